@@ -1,0 +1,154 @@
+import knex, { type Knex } from 'knex';
+import { ConfigError } from './env.ts';
+
+/**
+ * The few places where MySQL/MariaDB and SQLite differ. Everything else is written once, in knex.
+ */
+export type Dialect = 'mysql' | 'sqlite';
+
+const ISOLATION_ERRORS = new Set(['ER_LOCK_DEADLOCK', 'ER_LOCK_WAIT_TIMEOUT', 'ER_CHECKREAD', 'SQLITE_BUSY']);
+const ISOLATION_NUMBERS = new Set([1213, 1205, 1020]);
+const UNAVAILABLE = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'ETIMEDOUT',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EPIPE',
+  'EHOSTUNREACH',
+  'PROTOCOL_CONNECTION_LOST',
+  'ER_CON_COUNT_ERROR',
+  'ER_SERVER_SHUTDOWN',
+]);
+
+/**
+ * A knex for `mysql://user:password@host:port/name` or `sqlite:/absolute/path.sqlite`.
+ *
+ * @throws ConfigError when the URL is neither
+ */
+export function connect(url: string, poolSize: number): { sql: Knex; dialect: Dialect } {
+  if (url.startsWith('sqlite:')) return { sql: connectSqlite(url.slice('sqlite:'.length)), dialect: 'sqlite' };
+  if (/^(mysql|mariadb):\/\//.test(url)) return { sql: connectMysql(url, poolSize), dialect: 'mysql' };
+  throw new ConfigError([
+    'DATABASE_URL: expected mysql://user:password@host:3306/name or sqlite:/absolute/path.sqlite',
+  ]);
+}
+
+function connectMysql(url: string, poolSize: number): Knex {
+  const parsed = new URL(url);
+  return knex({
+    client: 'mysql2',
+    connection: {
+      host: parsed.hostname,
+      port: Number(parsed.port || 3306),
+      user: decodeURIComponent(parsed.username),
+      password: decodeURIComponent(parsed.password),
+      database: decodeURIComponent(parsed.pathname.slice(1)),
+      charset: 'utf8mb4',
+      timezone: 'Z',
+      connectTimeout: 5_000,
+    },
+    pool: {
+      min: 0,
+      max: poolSize,
+      // Times are written as UTC; a server in another zone must not shift CURRENT_TIMESTAMP. READ COMMITTED keeps
+      // no gap locks, which REPEATABLE READ's inserts into an outbox would deadlock on.
+      afterCreate: (connection: MysqlConnection, done: (error: unknown, connection: unknown) => void) => {
+        connection.query("SET time_zone = '+00:00'", (error) => {
+          if (error) return done(error, connection);
+          connection.query('SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED', (failed) => done(failed, connection));
+        });
+      },
+    },
+    acquireConnectionTimeout: 10_000,
+  });
+}
+
+interface MysqlConnection {
+  query(sql: string, callback: (error: unknown) => void): void;
+}
+
+function connectSqlite(filename: string): Knex {
+  return knex({
+    client: 'better-sqlite3',
+    connection: { filename },
+    useNullAsDefault: true,
+    pool: {
+      // One connection: SQLite has one writer, and transactions queue up in the pool instead of failing.
+      min: 1,
+      max: 1,
+      afterCreate: (connection: SqliteConnection, done: (error: unknown, connection: unknown) => void) => {
+        connection.pragma('journal_mode = WAL');
+        connection.pragma('synchronous = NORMAL');
+        connection.pragma('foreign_keys = ON');
+        connection.pragma('busy_timeout = 5000');
+        done(null, connection);
+      },
+    },
+  });
+}
+
+interface SqliteConnection {
+  pragma(statement: string): void;
+}
+
+/** A BINARY(16) column for a UUID. */
+export function idColumn(table: Knex.CreateTableBuilder, name: string): Knex.ColumnBuilder {
+  return table.binary(name, 16);
+}
+
+/** A UTC time with milliseconds: DATETIME(3), on SQLite an integer of milliseconds. Read it with `toDate`. */
+export function timeColumn(table: Knex.CreateTableBuilder, name: string): Knex.ColumnBuilder {
+  return table.datetime(name, { precision: 3 });
+}
+
+/** A time column's value as a Date, whichever database it came from. */
+export function toDate(value: unknown): Date | null {
+  if (value === null || value === undefined) return null;
+  if (value instanceof Date) return value;
+  if (typeof value === 'number' || typeof value === 'string') return new Date(value);
+  throw new TypeError(`not a time: ${typeof value}`);
+}
+
+/** A UUID's text as the 16 bytes that are stored. Throws on anything but a UUID. */
+export function idToBytes(id: string): Buffer {
+  const bytes = Buffer.from(id.replaceAll('-', ''), 'hex');
+  if (bytes.length !== 16 || id.length !== 36) throw new TypeError('not a UUID');
+  return bytes;
+}
+
+/** Sixteen stored bytes as a UUID's text. */
+export function bytesToId(bytes: Uint8Array): string {
+  const hex = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('hex');
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
+}
+
+/** Locks the rows a query finds, passing over those another replica holds. SQLite has one writer: nothing to lock. */
+export function forUpdateSkipLocked<Query extends Knex.QueryBuilder>(query: Query, dialect: Dialect): Query {
+  return dialect === 'mysql' ? (query.forUpdate().skipLocked() as Query) : query;
+}
+
+function codeOf(error: unknown): string {
+  const { code } = (error ?? {}) as { code?: unknown };
+  return typeof code === 'string' ? code : '';
+}
+
+/** Whether a unique index refused the row. */
+export function isDuplicateKey(error: unknown): boolean {
+  const code = codeOf(error);
+  return code === 'ER_DUP_ENTRY' || code === 'SQLITE_CONSTRAINT_UNIQUE' || code === 'SQLITE_CONSTRAINT_PRIMARYKEY';
+}
+
+/** Whether the whole transaction may simply be run again: deadlock, lock wait, MariaDB's snapshot check (1020). */
+export function isRetryable(error: unknown): boolean {
+  const { errno } = (error ?? {}) as { errno?: unknown };
+  const code = codeOf(error);
+  return ISOLATION_ERRORS.has(code) || code.startsWith('SQLITE_BUSY') || ISOLATION_NUMBERS.has(errno as number);
+}
+
+/** Whether the database cannot be reached at the moment, as opposed to having refused a statement. */
+export function isUnavailable(error: unknown): boolean {
+  if (error instanceof AggregateError) return error.errors.some((part) => isUnavailable(part));
+  const { name } = (error ?? {}) as { name?: unknown };
+  return UNAVAILABLE.has(codeOf(error)) || name === 'KnexTimeoutError';
+}

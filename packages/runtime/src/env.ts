@@ -1,0 +1,64 @@
+import { readFileSync } from 'node:fs';
+import { z } from 'zod';
+import { errorMessage } from './errors.ts';
+
+/** Configuration that cannot be used. `problems` has one line a mistake, each with what was expected. */
+export class ConfigError extends Error {
+  readonly problems: string[];
+
+  constructor(problems: string[]) {
+    super(`The configuration cannot be used:\n${problems.map((problem) => `  - ${problem}`).join('\n')}`);
+    this.name = 'ConfigError';
+    this.problems = problems;
+  }
+}
+
+/**
+ * Reads environment variables by a schema, a key a variable. Every mistake is told at once. A variable NAME may be
+ * given as NAME_FILE instead, the path of a file that holds the value (how containers are handed secrets); one
+ * line end at its end is cut off. An empty variable counts as absent, as compose passes `NAME: ${NAME:-}`.
+ *
+ * @throws ConfigError with a line for each variable that is missing or wrong. Values are never part of it.
+ */
+export function readEnv<Shape extends z.ZodRawShape>(
+  shape: Shape,
+  env: Record<string, string | undefined> = process.env,
+): z.infer<z.ZodObject<Shape>> {
+  const problems: string[] = [];
+  const unreadable = new Set<string>();
+  const values: Record<string, string> = {};
+  for (const name of Object.keys(shape)) {
+    const direct = env[name];
+    const file = env[`${name}_FILE`];
+    // A schema that names the _FILE variable itself (TLS_CERT_FILE) means the path, not the content.
+    if (direct !== undefined && direct !== '') {
+      if (file && !(`${name}_FILE` in shape)) problems.push(`${name} and ${name}_FILE are both set: set one of them`);
+      values[name] = direct;
+    } else if (file && !(`${name}_FILE` in shape)) {
+      try {
+        values[name] = readFileSync(file, 'utf8').replace(/\r?\n$/, '');
+      } catch (error) {
+        unreadable.add(name);
+        problems.push(`${name}_FILE cannot be read: ${errorMessage(error)}`);
+      }
+    }
+  }
+  const result = z.object(shape).safeParse(values);
+  if (!result.success) {
+    for (const issue of result.error.issues) {
+      const name = String(issue.path[0] ?? '');
+      if (unreadable.has(name)) continue;
+      problems.push(
+        name in values ? `${name}: ${issue.message}` : `${name} is not set: ${describe(shape, name, issue)}`,
+      );
+    }
+  }
+  if (problems.length > 0 || !result.success) throw new ConfigError(problems);
+  return result.data as z.infer<z.ZodObject<Shape>>;
+}
+
+function describe(shape: z.ZodRawShape, name: string, issue: { message: string }): string {
+  const schema = shape[name];
+  const description = schema instanceof z.ZodType ? schema.description : undefined;
+  return description ? `expected ${description}` : issue.message;
+}

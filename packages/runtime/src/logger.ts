@@ -1,0 +1,90 @@
+import winston from 'winston';
+import { serializeError } from './errors.ts';
+
+export type Fields = Record<string, unknown>;
+export type LogLevel = 'error' | 'warn' | 'info' | 'debug';
+
+/**
+ * A structured log. Fields carry ids (request, event, trace), never an address, a token or a body.
+ * `error` is for what someone must act on; a healthy request or message has no line (metrics count them).
+ */
+export abstract class Logger {
+  protected abstract write(level: LogLevel, message: string, fields: Fields): void;
+  /** The same log, with `fields` in every line. */
+  abstract child(fields: Fields): Logger;
+
+  error(message: string, fields: Fields = {}): void {
+    this.write('error', message, fields);
+  }
+
+  warn(message: string, fields: Fields = {}): void {
+    this.write('warn', message, fields);
+  }
+
+  info(message: string, fields: Fields = {}): void {
+    this.write('info', message, fields);
+  }
+
+  debug(message: string, fields: Fields = {}): void {
+    this.write('debug', message, fields);
+  }
+}
+
+class WinstonLogger extends Logger {
+  readonly #winston: winston.Logger;
+  readonly #fields: Fields;
+
+  constructor(logger: winston.Logger, fields: Fields) {
+    super();
+    this.#winston = logger;
+    this.#fields = fields;
+  }
+
+  protected override write(level: LogLevel, message: string, fields: Fields): void {
+    if (!this.#winston.isLevelEnabled(level)) return;
+    const line: Fields = { ...this.#fields, ...fields };
+    if ('error' in line) line.error = serializeError(line.error);
+    this.#winston.log({ level, message, ...line });
+  }
+
+  override child(fields: Fields): Logger {
+    return new WinstonLogger(this.#winston, { ...this.#fields, ...fields });
+  }
+}
+
+/** A winston log with one JSON line an entry on standard output: time, level, service, message, fields. */
+export function createLogger({ service, level = 'info' }: { service: string; level?: LogLevel }): Logger {
+  const { combine, timestamp, json } = winston.format;
+  const logger = winston.createLogger({
+    level,
+    format: combine(timestamp({ alias: 'time' }), json()),
+    transports: [new winston.transports.Console({ forceConsole: false })],
+  });
+  return new WinstonLogger(logger, { service });
+}
+
+export interface LogLine {
+  level: LogLevel;
+  message: string;
+  fields: Fields;
+}
+
+/** A log that keeps its lines, for tests. Children write to the same list. */
+export class MemoryLogger extends Logger {
+  readonly lines: LogLine[];
+  readonly #fields: Fields;
+
+  constructor(lines: LogLine[] = [], fields: Fields = {}) {
+    super();
+    this.lines = lines;
+    this.#fields = fields;
+  }
+
+  protected override write(level: LogLevel, message: string, fields: Fields): void {
+    this.lines.push({ level, message, fields: { ...this.#fields, ...fields } });
+  }
+
+  override child(fields: Fields): Logger {
+    return new MemoryLogger(this.lines, { ...this.#fields, ...fields });
+  }
+}

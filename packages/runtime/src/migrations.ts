@@ -1,0 +1,75 @@
+import type { Knex } from 'knex';
+import type { Dialect } from './database.ts';
+import type { Sql } from './open-database.ts';
+
+/** One step of a schema, forward only. `name` sorts it (`0001-users`) and is its identity for ever. */
+export interface Migration {
+  name: string;
+  up(knex: Knex, dialect: Dialect): Promise<void>;
+}
+
+const TABLE = 'migrations';
+/** How long a second migrator waits for the first, in seconds. */
+const LOCK_SECONDS = 120;
+
+/**
+ * Runs what has not run yet, in order. A lock keeps two migrators apart: MySQL's GET_LOCK on the connection that
+ * migrates, on SQLite the write lock of one IMMEDIATE transaction. MySQL commits each DDL statement by itself, so a step that fails half way
+ * is told by name and must be written to be repeatable (`createTableIfMissing`) or mended by hand.
+ */
+export async function migrate(database: Sql, migrations: readonly Migration[]): Promise<string[]> {
+  const names = new Set(migrations.map(({ name }) => name));
+  if (names.size !== migrations.length) throw new Error('two migrations have the same name');
+  return database.dialect === 'mysql' ? migrateMysql(database, migrations) : migrateSqlite(database, migrations);
+}
+
+/** The names of the migrations that have not run; all of them on an empty database. */
+export async function pendingMigrations({ sql }: Sql, migrations: readonly Migration[]): Promise<string[]> {
+  const done = (await sql.schema.hasTable(TABLE)) ? await doneNames(sql) : new Set<string>();
+  return migrations.filter(({ name }) => !done.has(name)).map(({ name }) => name);
+}
+
+async function migrateMysql({ sql, dialect }: Sql, migrations: readonly Migration[]): Promise<string[]> {
+  // The lock belongs to a connection, and a transaction is how knex keeps one.
+  return sql.transaction(async (lockHolder) => {
+    const [rows] = await lockHolder.raw("SELECT GET_LOCK(CONCAT(DATABASE(), '.migrations'), ?) AS locked", [
+      LOCK_SECONDS,
+    ]);
+    if (rows[0]?.locked !== 1) throw new Error(`another migration has held the lock for ${LOCK_SECONDS} s: try again`);
+    try {
+      return await runPending(sql, dialect, migrations);
+    } finally {
+      await lockHolder.raw("SELECT RELEASE_LOCK(CONCAT(DATABASE(), '.migrations'))");
+    }
+  });
+}
+
+async function migrateSqlite({ sql, dialect }: Sql, migrations: readonly Migration[]): Promise<string[]> {
+  return sql.transaction(async (trx) => {
+    // Takes the write lock before anything is read.
+    await trx.raw(`CREATE TABLE IF NOT EXISTS ${TABLE} (name varchar(190) PRIMARY KEY, ran_at datetime NOT NULL)`);
+    return runPending(trx, dialect, migrations);
+  });
+}
+
+async function runPending(sql: Knex, dialect: Dialect, migrations: readonly Migration[]): Promise<string[]> {
+  await sql.raw(`CREATE TABLE IF NOT EXISTS ${TABLE} (name varchar(190) PRIMARY KEY, ran_at datetime NOT NULL)`);
+  const done = await doneNames(sql);
+  const ran: string[] = [];
+  for (const migration of migrations) {
+    if (done.has(migration.name)) continue;
+    try {
+      await migration.up(sql, dialect);
+      await sql(TABLE).insert({ name: migration.name, ran_at: new Date() });
+    } catch (error) {
+      throw new Error(`migration ${migration.name} failed`, { cause: error });
+    }
+    ran.push(migration.name);
+  }
+  return ran;
+}
+
+async function doneNames(sql: Knex): Promise<Set<string>> {
+  const rows: { name: string }[] = await sql(TABLE).select('name');
+  return new Set(rows.map(({ name }) => name));
+}

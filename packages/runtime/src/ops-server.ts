@@ -1,0 +1,75 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { watchEventLoop } from './event-loop.ts';
+import type { Health, HealthReport } from './health.ts';
+import type { Logger } from './logger.ts';
+import type { Metrics } from './metrics.ts';
+
+export interface OpsServerOptions {
+  host?: string;
+  /** 0 takes a free port; the result says which. */
+  port: number;
+  health: Health;
+  metrics: Metrics;
+  logger: Logger;
+  /** Further pages (the worker's console). True when it answered. */
+  handle?: (request: IncomingMessage, response: ServerResponse) => boolean | Promise<boolean>;
+}
+
+export interface OpsServer {
+  port: number;
+  close(): Promise<void>;
+}
+
+/**
+ * The server of the people who run the process, on a port of its own that is never exposed to users:
+ * `/health/live`, `/health/ready` (200 or 503 with every check), `/metrics`.
+ *
+ * @throws the listen error (a port in use) as it is
+ */
+export async function startOpsServer(options: OpsServerOptions): Promise<OpsServer> {
+  const { host = '0.0.0.0', port, health, metrics, logger, handle } = options;
+  const eventLoop = watchEventLoop();
+  health.addLiveness('event loop', () => eventLoop.stalled());
+
+  const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const path = (request.url ?? '/').split('?')[0];
+    if (path === '/health/live') return sendReport(response, health.live());
+    if (path === '/health/ready') return sendReport(response, await health.ready());
+    if (path === '/metrics') {
+      const text = await metrics.expose();
+      response.writeHead(200, { 'content-type': metrics.contentType }).end(text);
+      return;
+    }
+    if (await handle?.(request, response)) return;
+    response
+      .writeHead(404, { 'content-type': 'text/plain' })
+      .end('Not here. This port has /health/live, /health/ready and /metrics.\n');
+  };
+
+  const server = createServer((request, response) => {
+    answer(request, response).catch((error: unknown) => {
+      logger.error('the ops server could not answer', { path: request.url, error });
+      if (!response.headersSent) response.writeHead(500);
+      response.end();
+    });
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, host, resolve);
+  });
+  return {
+    port: (server.address() as AddressInfo).port,
+    close: async () => {
+      eventLoop.stop();
+      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+      server.closeAllConnections();
+      await closed;
+    },
+  };
+}
+
+function sendReport(response: ServerResponse, report: HealthReport): void {
+  response.writeHead(report.ok ? 200 : 503, { 'content-type': 'application/json', 'cache-control': 'no-store' });
+  response.end(`${JSON.stringify({ status: report.ok ? 'ok' : 'failing', checks: report.checks })}\n`);
+}
