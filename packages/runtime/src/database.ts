@@ -56,7 +56,9 @@ function connectMysql(url: string, poolSize: number): Knex {
       afterCreate: (connection: MysqlConnection, done: (error: unknown, connection: unknown) => void) => {
         connection.query("SET time_zone = '+00:00'", (error) => {
           if (error) return done(error, connection);
-          connection.query('SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED', (failed) => done(failed, connection));
+          connection.query('SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED', (failed) =>
+            done(failed, connection),
+          );
         });
       },
     },
