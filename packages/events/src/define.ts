@@ -1,0 +1,60 @@
+import { z } from 'zod';
+
+export type MessageKind = 'event' | 'job';
+
+/** Turns the data of the version before into this one's. */
+export type Upcast = (data: unknown) => unknown;
+
+/** A message's contract: its name, the version of its data, and the schema both ends validate with. */
+export interface MessageDefinition<Type extends string = string, Schema extends z.ZodType = z.ZodType> {
+  readonly kind: MessageKind;
+  readonly type: Type;
+  readonly version: number;
+  readonly schema: Schema;
+  /** `upcasts[n]` turns version n's data into version n + 1's. */
+  readonly upcasts: Readonly<Record<number, Upcast>>;
+}
+
+/** The data of a definition, as a handler receives it. */
+export type DataOf<Definition extends MessageDefinition> = z.infer<Definition['schema']>;
+
+const TYPE = /^[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)+$/;
+
+function define<Type extends string, Schema extends z.ZodType>(
+  kind: MessageKind,
+  type: Type,
+  version: number,
+  schema: Schema,
+  { upcasts = {} }: { upcasts?: Readonly<Record<number, Upcast>> } = {},
+): MessageDefinition<Type, Schema> {
+  if (!TYPE.test(type)) throw new TypeError(`"${type}" is not a message type: expected noun.verb in lower case`);
+  for (let from = 1; from < version; from++) {
+    if (!upcasts[from]) throw new TypeError(`${type} is at version ${version} and has no upcast from version ${from}`);
+  }
+  return { kind, type, version, schema, upcasts };
+}
+
+/**
+ * Something that has happened, told to whoever listens. The type is a noun and a verb in the past (`order.shipped`).
+ * When the data changes in a way that old consumers cannot read, raise the version and say how to upcast the old.
+ *
+ * @throws TypeError when the type is malformed or a version lacks its upcast
+ */
+export function defineEvent<Type extends string, Schema extends z.ZodType>(
+  type: Type,
+  version: number,
+  schema: Schema,
+  options?: { upcasts?: Readonly<Record<number, Upcast>> },
+): MessageDefinition<Type, Schema> {
+  return define('event', type, version, schema, options);
+}
+
+/** Something to be done by exactly one handler (`mail.send`). Versions and upcasts as with events. */
+export function defineJob<Type extends string, Schema extends z.ZodType>(
+  type: Type,
+  version: number,
+  schema: Schema,
+  options?: { upcasts?: Readonly<Record<number, Upcast>> },
+): MessageDefinition<Type, Schema> {
+  return define('job', type, version, schema, options);
+}

@@ -1,0 +1,144 @@
+import { randomUUIDv7 } from 'node:crypto';
+import { z } from 'zod';
+import type { DataOf, MessageDefinition } from './define.ts';
+
+/**
+ * CloudEvents 1.0 in structured mode. `id` is a UUIDv7 and the message's identity for ever: SQS gives a redriven
+ * message a new id of its own. `subject` is the id of the user it is about.
+ */
+export interface Envelope<Data = unknown> {
+  specversion: '1.0';
+  id: string;
+  source: string;
+  type: string;
+  dataversion: number;
+  subject?: string;
+  /** RFC 3339, UTC, milliseconds. */
+  time: string;
+  /** W3C Trace Context, so that a trace goes on from the request to the mail. */
+  traceparent?: string;
+  data: Data;
+}
+
+export type EnvelopeErrorReason = 'not-json' | 'not-an-envelope' | 'unknown-type' | 'unknown-version' | 'invalid-data';
+
+/** A message that breaks its contract. It will not get better by trying again: the dead-letter queue is its place. */
+export class EnvelopeError extends Error {
+  readonly reason: EnvelopeErrorReason;
+
+  constructor(reason: EnvelopeErrorReason, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = 'EnvelopeError';
+    this.reason = reason;
+  }
+}
+
+const TRACEPARENT = /^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$/;
+
+const envelopeSchema = z.object({
+  specversion: z.literal('1.0'),
+  id: z.uuid(),
+  source: z.string().min(1).max(200),
+  type: z.string().min(1).max(100),
+  dataversion: z.int().positive(),
+  subject: z.string().max(200).optional(),
+  time: z.iso.datetime(),
+  traceparent: z.string().regex(TRACEPARENT).optional(),
+  data: z.unknown(),
+});
+
+export interface EnvelopeOptions {
+  /** Which service says it: `postern/gateway`. */
+  source: string;
+  subject?: string | undefined;
+  traceparent?: string | undefined;
+  id?: string;
+  time?: Date;
+}
+
+/**
+ * Wraps data for sending.
+ *
+ * @throws EnvelopeError `invalid-data` when the data breaks the definition's schema: found by the sender, not by
+ *   the consumer an hour later
+ */
+export function createEnvelope<Definition extends MessageDefinition>(
+  definition: Definition,
+  data: z.input<Definition['schema']>,
+  { source, subject, traceparent, id = randomUUIDv7(), time = new Date() }: EnvelopeOptions,
+): Envelope<DataOf<Definition>> {
+  return {
+    specversion: '1.0',
+    id,
+    source,
+    type: definition.type,
+    dataversion: definition.version,
+    ...(subject === undefined ? {} : { subject }),
+    time: time.toISOString(),
+    ...(traceparent === undefined ? {} : { traceparent }),
+    data: validate(definition, data) as DataOf<Definition>,
+  };
+}
+
+/** The text that travels. */
+export function encodeEnvelope(envelope: Envelope): string {
+  return JSON.stringify(envelope);
+}
+
+/**
+ * Reads a message's body: checks the envelope, upcasts data of an older version, validates it.
+ *
+ * @param catalog the definitions this consumer knows
+ * @throws EnvelopeError with its reason; the message names fields and expectations, never values
+ */
+export function decodeEnvelope(
+  catalog: readonly MessageDefinition[],
+  body: string,
+): { definition: MessageDefinition; envelope: Envelope } {
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(body);
+  } catch (error) {
+    // The parser's message quotes the body, which may hold an address.
+    throw new EnvelopeError('not-json', `the body is not JSON (${body.length} characters)`, {
+      cause: error instanceof Error ? error.name : undefined,
+    });
+  }
+  const result = envelopeSchema.safeParse(parsed);
+  if (!result.success) throw new EnvelopeError('not-an-envelope', `not an envelope: ${faults(result.error)}`);
+  const { data: envelope } = result;
+  const definition = catalog.find(({ type }) => type === envelope.type);
+  if (!definition) throw new EnvelopeError('unknown-type', `no definition of "${envelope.type}" in this release`);
+  if (envelope.dataversion > definition.version) {
+    throw new EnvelopeError(
+      'unknown-version',
+      `${envelope.type} version ${envelope.dataversion} is newer than this release's ${definition.version}: redrive it after the update`,
+    );
+  }
+  let { data } = envelope;
+  for (let version = envelope.dataversion; version < definition.version; version++) {
+    data = upcast(definition, version, data);
+  }
+  return {
+    definition,
+    envelope: { ...envelope, dataversion: definition.version, data: validate(definition, data) } as Envelope,
+  };
+}
+
+function upcast(definition: MessageDefinition, version: number, data: unknown): unknown {
+  try {
+    return definition.upcasts[version]?.(data);
+  } catch (error) {
+    throw new EnvelopeError('invalid-data', `${definition.type} version ${version} could not be upcast`, { cause: error });
+  }
+}
+
+function validate(definition: MessageDefinition, data: unknown): unknown {
+  const result = definition.schema.safeParse(data);
+  if (result.success) return result.data;
+  throw new EnvelopeError('invalid-data', `invalid data of ${definition.type}: ${faults(result.error)}`);
+}
+
+function faults(error: z.ZodError): string {
+  return error.issues.map(({ path, message }) => `/${path.join('/')}: ${message}`).join('; ');
+}

@@ -1,0 +1,18 @@
+export * from './catalog/index.ts';
+export {
+  type DataOf,
+  defineEvent,
+  defineJob,
+  type MessageDefinition,
+  type MessageKind,
+  type Upcast,
+} from './define.ts';
+export {
+  createEnvelope,
+  decodeEnvelope,
+  type Envelope,
+  EnvelopeError,
+  type EnvelopeErrorReason,
+  encodeEnvelope,
+} from './envelope.ts';
+export { type LinkPurpose, linkToken, readLinkToken } from './link-token.ts';
