@@ -1,0 +1,142 @@
+import type { Transaction } from '@postern/runtime';
+import type { z } from 'zod';
+import type { Principal } from './authenticator.ts';
+import type { ProblemType } from './problem.ts';
+
+export { Authenticator, type Principal } from './authenticator.ts';
+export { defineProblem, type FieldFault, ProblemError, type ProblemType } from './problem.ts';
+
+export type Method = 'get' | 'post' | 'put' | 'patch' | 'delete';
+
+/** `none`: anybody. `user`: a good access token. `{ permission }`: and one that carries this permission. */
+export type AuthRule = 'none' | 'user' | { permission: string };
+
+/** What a handler gives back. An object is sent as JSON; a string or bytes are sent as they are and name their `content-type`. */
+export interface Reply {
+  status: number;
+  body?: unknown;
+  /** Lower-case names; they win over the platform's own (security headers, `cache-control: no-store`). */
+  headers?: Record<string, string>;
+}
+
+/** What the platform knows about a request, whatever its route. */
+export interface RequestContext {
+  readonly requestId: string;
+  /** W3C trace context: the caller's trace with a span of our own; goes into the events that the request publishes. */
+  readonly traceparent: string;
+  /** The client's address behind `TRUST_PROXY` hops. Personal data: never log it. */
+  readonly address: string;
+  readonly userAgent: string;
+  /** Aborts when the client has gone away before the answer was sent. */
+  readonly signal: AbortSignal;
+}
+
+/** What a limit may count by. */
+export interface LimitSubject<Body = unknown, Params = unknown, Query = unknown> {
+  body: Body;
+  params: Params;
+  query: Query;
+  address: string;
+  principal: Principal | undefined;
+}
+
+/**
+ * At most `max` requests in `windowSeconds`, counted in the database and so shared by all replicas.
+ * The counted value is stored as a keyed hash only.
+ */
+export interface Limit<Body = unknown, Params = unknown, Query = unknown> {
+  /** Goes into the `RateLimit` headers; the same name on two routes with the same `max` and window is one shared limit. */
+  name: string;
+  /** `address`: client address (IPv6 by /64). `account`: the signed-in user. `everyone`: one count. Or what the function says. */
+  per: 'address' | 'account' | 'everyone' | ((subject: LimitSubject<Body, Params, Query>) => string);
+  max: number;
+  windowSeconds: number;
+}
+
+export interface ResponseDoc {
+  description: string;
+  /** Absent: no body (204), or a body that is not JSON (see `contentType`). */
+  schema?: z.ZodType;
+  example?: unknown;
+  /** Default `application/json`. */
+  contentType?: string;
+  /** Documented response headers, name to description. */
+  headers?: Record<string, string>;
+}
+
+/** What a handler is given. Everything is validated before it runs. */
+export interface RouteRequest<Body = unknown, Params = unknown, Query = unknown, P = Principal | undefined> {
+  body: Body;
+  params: Params;
+  query: Query;
+  context: RequestContext;
+  principal: P;
+  /**
+   * `database.transaction`; on an idempotent route that was asked with an Idempotency-Key, the reply is stored in the
+   * same transaction. Return what it gives back. A `ProblemError` thrown inside rolls everything back and frees the key.
+   */
+  transaction(work: (tx: Transaction) => Promise<Reply>): Promise<Reply>;
+}
+
+type PrincipalFor<A extends AuthRule> = A extends 'none' ? undefined : Principal;
+type Parsed<S> = S extends z.ZodType ? z.output<S> : undefined;
+
+/** A schema left out leaves `undefined` in the handler. */
+export interface RouteDefinition<
+  A extends AuthRule,
+  B extends z.ZodType | undefined,
+  P extends z.ZodType | undefined,
+  Q extends z.ZodType | undefined,
+> {
+  method: Method;
+  /** Express pattern with named parameters only: `/v1/users/:id`. */
+  path: string;
+  /** Unique; camelCase. */
+  operationId: string;
+  summary: string;
+  description?: string;
+  tags: string[];
+  auth: A;
+  /** Refuses (403 `recent-sign-in-required`) when `principal.authenticatedAt` is too long ago. */
+  recentSignIn?: boolean;
+  /** A strict object. All faults are answered at once, 422. */
+  body?: B;
+  /** `form` reads `application/x-www-form-urlencoded` (the hosted pages); default `json`. */
+  bodyType?: 'json' | 'form';
+  params?: P;
+  /** Strict object of strings (coerce what is not); a parameter given twice arrives as an array. */
+  query?: Q;
+  /** Honours `Idempotency-Key`. */
+  idempotent?: boolean;
+  limits?: Limit<Parsed<B>, Parsed<P>, Parsed<Q>>[];
+  /** Success answers by status. The platform documents its own errors itself. */
+  responses: Record<number, ResponseDoc>;
+  /** Kinds of problem that the handler itself throws. */
+  problems?: ProblemType[];
+  /** Works when pasted. */
+  requestExample?: B extends z.ZodType ? z.input<B> : never;
+  /** Left out of the OpenAPI description: pages and their assets. */
+  hidden?: boolean;
+  handle(request: RouteRequest<Parsed<B>, Parsed<P>, Parsed<Q>, PrincipalFor<A>>): Promise<Reply>;
+}
+
+/** A route with its types forgotten, as the application mounts it. */
+export type Route = Omit<
+  RouteDefinition<AuthRule, z.ZodType | undefined, z.ZodType | undefined, z.ZodType | undefined>,
+  'handle' | 'limits' | 'requestExample'
+> & {
+  limits?: Limit[];
+  requestExample?: unknown;
+  handle(request: RouteRequest): Promise<Reply>;
+};
+
+/** Declares one operation; the handler's types come from the schemas and from `auth`. */
+export function defineRoute<
+  const A extends AuthRule,
+  B extends z.ZodType | undefined = undefined,
+  P extends z.ZodType | undefined = undefined,
+  Q extends z.ZodType | undefined = undefined,
+>(definition: RouteDefinition<A, B, P, Q>): Route {
+  // The one place where the types are forgotten: the application hands a handler only what its own schemas have parsed.
+  return definition as unknown as Route;
+}
