@@ -129,7 +129,9 @@ function upcast(definition: MessageDefinition, version: number, data: unknown): 
   try {
     return definition.upcasts[version]?.(data);
   } catch (error) {
-    throw new EnvelopeError('invalid-data', `${definition.type} version ${version} could not be upcast`, { cause: error });
+    throw new EnvelopeError('invalid-data', `${definition.type} version ${version} could not be upcast`, {
+      cause: error,
+    });
   }
 }
 

@@ -15,4 +15,5 @@ export {
   type EnvelopeErrorReason,
   encodeEnvelope,
 } from './envelope.ts';
+export { events, jobs } from './known.ts';
 export { type LinkPurpose, linkToken, readLinkToken } from './link-token.ts';

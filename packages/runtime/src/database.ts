@@ -1,5 +1,6 @@
 import knex, { type Knex } from 'knex';
 import { ConfigError } from './env.ts';
+import type { Logger } from './logger.ts';
 
 /**
  * The few places where MySQL/MariaDB and SQLite differ. Everything else is written once, in knex.
@@ -26,15 +27,15 @@ const UNAVAILABLE = new Set([
  *
  * @throws ConfigError when the URL is neither
  */
-export function connect(url: string, poolSize: number): { sql: Knex; dialect: Dialect } {
-  if (url.startsWith('sqlite:')) return { sql: connectSqlite(url.slice('sqlite:'.length)), dialect: 'sqlite' };
-  if (/^(mysql|mariadb):\/\//.test(url)) return { sql: connectMysql(url, poolSize), dialect: 'mysql' };
+export function connect(url: string, poolSize: number, logger: Logger): { sql: Knex; dialect: Dialect } {
+  if (url.startsWith('sqlite:')) return { sql: connectSqlite(url.slice('sqlite:'.length), logger), dialect: 'sqlite' };
+  if (/^(mysql|mariadb):\/\//.test(url)) return { sql: connectMysql(url, poolSize, logger), dialect: 'mysql' };
   throw new ConfigError([
     'DATABASE_URL: expected mysql://user:password@host:3306/name or sqlite:/absolute/path.sqlite',
   ]);
 }
 
-function connectMysql(url: string, poolSize: number): Knex {
+function connectMysql(url: string, poolSize: number, logger: Logger): Knex {
   const parsed = new URL(url);
   return knex({
     client: 'mysql2',
@@ -63,18 +64,26 @@ function connectMysql(url: string, poolSize: number): Knex {
       },
     },
     acquireConnectionTimeout: 10_000,
+    log: knexLog(logger),
   });
+}
+
+/** knex prints to standard output by itself; its notes belong into the log, and its errors are thrown as well. */
+function knexLog(logger: Logger) {
+  const note = (message: unknown) => logger.debug('knex', { note: String(message) });
+  return { debug: note, warn: note, error: note, deprecate: note };
 }
 
 interface MysqlConnection {
   query(sql: string, callback: (error: unknown) => void): void;
 }
 
-function connectSqlite(filename: string): Knex {
+function connectSqlite(filename: string, logger: Logger): Knex {
   return knex({
     client: 'better-sqlite3',
     connection: { filename },
     useNullAsDefault: true,
+    log: knexLog(logger),
     pool: {
       // One connection: SQLite has one writer, and transactions queue up in the pool instead of failing.
       min: 1,

@@ -83,6 +83,6 @@ export class Database implements Sql {
  * @throws ConfigError when the URL is not understood
  */
 export function openDatabase(url: string, { logger, poolSize = 10 }: { logger: Logger; poolSize?: number }): Database {
-  const { sql, dialect } = connect(url, poolSize);
+  const { sql, dialect } = connect(url, poolSize, logger);
   return new Database(sql, dialect, logger);
 }

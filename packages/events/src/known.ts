@@ -1,0 +1,15 @@
+import * as catalog from './catalog/index.ts';
+import type { MessageDefinition, MessageKind } from './define.ts';
+
+function ofKind(kind: MessageKind): readonly MessageDefinition[] {
+  const definitions: MessageDefinition[] = Object.values(catalog);
+  const types = new Set(definitions.map(({ type }) => type));
+  if (types.size !== definitions.length) throw new Error('two messages in the catalog have the same type');
+  return definitions.filter((definition) => definition.kind === kind);
+}
+
+/** Every event of the catalog: what a consumer of the `events` queue knows. */
+export const events = ofKind('event');
+
+/** Every job of the catalog. */
+export const jobs = ofKind('job');

@@ -1,0 +1,49 @@
+import { Container } from 'inversify';
+import { describe, expect, it } from 'vitest';
+import { bindClass, bindConstant } from './bind.ts';
+
+abstract class Greeter {
+  abstract greet(): string;
+}
+class Name {
+  readonly value: string;
+  constructor(value: string) {
+    this.value = value;
+  }
+}
+class PoliteGreeter extends Greeter {
+  readonly #name: Name;
+  constructor(name: Name) {
+    super();
+    this.#name = name;
+  }
+  override greet(): string {
+    return `Good day, ${this.#name.value}`;
+  }
+}
+
+function container(): Container {
+  const made = new Container();
+  bindConstant(made, Name, new Name('Ann'));
+  bindClass(made, Greeter, PoliteGreeter, [Name]);
+  return made;
+}
+
+describe('bindClass', () => {
+  it('makes the class from its dependencies under the port as token', () => {
+    expect(container().get(Greeter).greet()).toBe('Good day, Ann');
+  });
+
+  it('makes it once', () => {
+    const made = container();
+    expect(made.get(Greeter)).toBe(made.get(Greeter));
+  });
+
+  it('does not compile with a missing or a wrong dependency', () => {
+    const made = new Container();
+    // @ts-expect-error the dependency is missing
+    bindClass(made, Greeter, PoliteGreeter, []);
+    // @ts-expect-error a Greeter is no Name
+    bindClass(made, Greeter, PoliteGreeter, [Greeter]);
+  });
+});

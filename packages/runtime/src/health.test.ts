@@ -1,0 +1,40 @@
+import { describe, expect, it } from 'vitest';
+import { Health } from './health.ts';
+
+describe('health', () => {
+  it('is ready when every check passes', async () => {
+    const health = new Health();
+    health.addReadiness('database', async () => {});
+    expect(await health.ready()).toEqual({ ok: true, checks: [{ name: 'database', ok: true }] });
+  });
+
+  it('names the check that failed and why', async () => {
+    const health = new Health();
+    health.addReadiness('database', async () => {});
+    health.addReadiness('queue', async () => {
+      throw new Error('connect ECONNREFUSED');
+    });
+    expect(await health.ready()).toMatchObject({
+      ok: false,
+      checks: [{ ok: true }, { name: 'queue', detail: 'connect ECONNREFUSED' }],
+    });
+  });
+
+  it('is not ready while draining, whatever the checks say', async () => {
+    const health = new Health();
+    health.drain();
+    expect(await health.ready()).toMatchObject({ ok: false, checks: [{ name: 'draining' }] });
+  });
+
+  it('is alive until a check says what has stalled', () => {
+    const health = new Health();
+    let stalled: string | undefined;
+    health.addLiveness('poll loop', () => stalled);
+    expect(health.live().ok).toBe(true);
+    stalled = 'no poll for 90 s';
+    expect(health.live()).toEqual({
+      ok: false,
+      checks: [{ name: 'poll loop', ok: false, detail: 'no poll for 90 s' }],
+    });
+  });
+});

@@ -1,0 +1,158 @@
+import { describe, expect, it } from 'vitest';
+import {
+  bytesToId,
+  idColumn,
+  idToBytes,
+  isDuplicateKey,
+  isUnavailable,
+  MemoryLogger,
+  type Migration,
+  newId,
+  openDatabase,
+  timeColumn,
+  toDate,
+} from '../src/index.ts';
+import { testDatabase } from '../src/testing/index.ts';
+
+const createItems: Migration = {
+  name: '0001-items',
+  up: (knex) =>
+    knex.schema.createTable('items', (table) => {
+      idColumn(table, 'id').primary();
+      timeColumn(table, 'at').notNullable();
+      table.string('name', 50).unique();
+    }),
+};
+
+async function withItems() {
+  const test = await testDatabase('runtime');
+  await test.database.migrate([createItems]);
+  return { ...test, [Symbol.asyncDispose]: test.close };
+}
+
+function item(name: string) {
+  return { id: idToBytes(newId()), at: new Date(), name };
+}
+
+describe('a database', () => {
+  it('gives back ids and times to the millisecond', async () => {
+    await using test = await withItems();
+    const id = newId();
+    const at = new Date('2026-11-23T12:34:56.789Z');
+    await test.database.sql('items').insert({ id: idToBytes(id), at, name: 'x' });
+    const row = await test.database
+      .sql('items')
+      .where({ id: idToBytes(id) })
+      .first();
+    expect(bytesToId(row.id)).toBe(id);
+    expect(toDate(row.at)).toEqual(at);
+  });
+
+  it('finds rows by comparing times', async () => {
+    await using test = await withItems();
+    await test.database.sql('items').insert({ ...item('old'), at: new Date('2026-01-01T00:00:00.000Z') });
+    await test.database.sql('items').insert({ ...item('new'), at: new Date('2026-01-01T00:00:00.002Z') });
+    const rows = await test.database.sql('items').where('at', '<', new Date('2026-01-01T00:00:00.001Z'));
+    expect(rows.map(({ name }) => name)).toEqual(['old']);
+  });
+
+  it('tells a duplicate key from other errors', async () => {
+    await using test = await withItems();
+    await test.database.sql('items').insert(item('same'));
+    const error = await test.database
+      .sql('items')
+      .insert(item('same'))
+      .catch((caught: unknown) => caught);
+    expect(isDuplicateKey(error)).toBe(true);
+    expect(isDuplicateKey(await test.database.sql('missing').catch((caught: unknown) => caught))).toBe(false);
+  });
+
+  it('runs the hooks of a committed transaction and none of a rolled back one', async () => {
+    await using test = await withItems();
+    const ran: string[] = [];
+    await test.database.transaction(async (tx) => tx.afterCommit(() => ran.push('committed')));
+    await test.database
+      .transaction(async (tx) => {
+        tx.afterCommit(() => ran.push('rolled back'));
+        throw new Error('no');
+      })
+      .catch(() => {});
+    expect(ran).toEqual(['committed']);
+  });
+
+  it('leaves nothing of a transaction that threw', async () => {
+    await using test = await withItems();
+    await expect(
+      test.database.transaction(async (tx) => {
+        await tx.sql('items').insert(item('gone'));
+        throw new Error('changed my mind');
+      }),
+    ).rejects.toThrow('changed my mind');
+    expect(await test.database.sql('items')).toEqual([]);
+  });
+
+  it('runs a whole transaction again after a deadlock, with the hooks of the last try alone', async () => {
+    await using test = await withItems();
+    let tries = 0;
+    let hooks = 0;
+    await test.database.transaction(async (tx) => {
+      tries += 1;
+      tx.afterCommit(() => {
+        hooks += 1;
+      });
+      await tx.sql('items').insert(item(`try ${tries}`));
+      if (tries < 3) throw Object.assign(new Error('Deadlock found'), { code: 'ER_LOCK_DEADLOCK', errno: 1213 });
+    });
+    const rows = await test.database.sql('items');
+    expect(rows.map(({ name }) => name)).toEqual(['try 3']);
+    expect(hooks).toBe(1);
+  });
+
+  it('loses no update of fifty transactions that collide', async () => {
+    await using test = await withItems();
+    await test.database.sql('items').insert({ ...item('counter'), at: new Date(0) });
+    await Promise.all(
+      Array.from({ length: 50 }, () =>
+        test.database.transaction(async (tx) => {
+          const query = tx.sql('items').where({ name: 'counter' }).first();
+          const row = await (tx.dialect === 'mysql' ? query.forUpdate() : query);
+          await tx
+            .sql('items')
+            .where({ name: 'counter' })
+            .update({ at: new Date((toDate(row.at)?.getTime() ?? 0) + 1) });
+        }),
+      ),
+    );
+    const row = await test.database.sql('items').where({ name: 'counter' }).first();
+    expect(toDate(row.at)?.getTime()).toBe(50);
+  });
+
+  it('says of a server that is not there that it is unavailable', async () => {
+    const database = openDatabase('mysql://root@127.0.0.1:1/none', { logger: new MemoryLogger() });
+    expect(isUnavailable(await database.ping().catch((error: unknown) => error))).toBe(true);
+    await database.close();
+  });
+});
+
+describe('migrations', () => {
+  it('run once, also when several replicas start at the same time', async () => {
+    const test = await testDatabase('runtime');
+    const ran = await Promise.all([1, 2, 3].map(() => test.database.migrate([createItems])));
+    expect(ran.flat()).toEqual(['0001-items']);
+    expect(await test.database.pendingMigrations([createItems])).toEqual([]);
+    await test.close();
+  });
+
+  it('are pending until they have run', async () => {
+    const test = await testDatabase('runtime');
+    expect(await test.database.pendingMigrations([createItems])).toEqual(['0001-items']);
+    await test.close();
+  });
+
+  it('name the step that failed', async () => {
+    const test = await testDatabase('runtime');
+    const broken: Migration = { name: '0002-broken', up: async (knex) => void (await knex.raw('NONSENSE')) };
+    await expect(test.database.migrate([createItems, broken])).rejects.toThrow('migration 0002-broken failed');
+    await test.close();
+  });
+});
