@@ -1,0 +1,79 @@
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { dirname, join, relative, resolve } from 'node:path';
+import { describe, expect, it } from 'vitest';
+
+const root = resolve(import.meta.dirname, '../../..');
+
+/** What each part may import of ours: the arrows of the design, which point one way. */
+const ARROWS: Record<string, readonly string[]> = {
+  'packages/events': [],
+  'packages/runtime': [],
+  'packages/queue': ['runtime'],
+  'packages/local': ['events', 'queue', 'runtime'],
+  'services/gateway': ['events', 'queue', 'runtime'],
+  'services/worker': ['events', 'queue', 'runtime'],
+};
+const MAX_LINES = 300;
+
+const tracked = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard'], {
+  cwd: root,
+  encoding: 'utf8',
+})
+  .split('\n')
+  .filter((file) => file !== '');
+const sources = tracked.filter((file) => /^(packages|services)\/.*\.ts$/.test(file));
+const shipped = sources.filter((file) => /\/(src|migrations)\//.test(file) && !file.endsWith('.test.ts'));
+
+function partOf(file: string): string {
+  return file.split('/').slice(0, 2).join('/');
+}
+
+function importsOf(file: string): string[] {
+  const text = readFileSync(join(root, file), 'utf8');
+  return [...text.matchAll(/(?:from|import)\s*\(?\s*'([^']+)'/g)].map((match) => match[1] as string);
+}
+
+describe('the architecture', () => {
+  it('lets dependencies between parts point one way', () => {
+    const wrong = shipped.flatMap((file) =>
+      importsOf(file)
+        .filter((name) => name.startsWith('@postern/'))
+        .map((name) => name.split('/')[1] as string)
+        .filter((name) => !ARROWS[partOf(file)]?.includes(name) && `packages/${name}` !== partOf(file))
+        .map((name) => `${file} -> @postern/${name}`),
+    );
+    expect(wrong).toEqual([]);
+  });
+
+  it('reaches into no other part by a relative path', () => {
+    const wrong = sources.flatMap((file) =>
+      importsOf(file)
+        .filter((name) => name.startsWith('.'))
+        .map((name) => relative(root, resolve(root, dirname(file), name)))
+        .filter((target) => partOf(target) !== partOf(file))
+        .map((target) => `${file} -> ${target}`),
+    );
+    expect(wrong).toEqual([]);
+  });
+
+  it('lets main.ts and tests alone import a composition root', () => {
+    const importers = sources.filter((file) => importsOf(file).some((name) => /\/container\.ts$/.test(name)));
+    expect(importers.filter((file) => !/\/src\/main\.ts$|\.test\.ts$|\/test\//.test(file))).toEqual([]);
+  });
+
+  it('asks the container for instances in main.ts alone', () => {
+    const askers = shipped.filter((file) => /\bcontainer\.get(Async)?\(/.test(readFileSync(join(root, file), 'utf8')));
+    expect(askers.filter((file) => !/\/src\/main\.ts$/.test(file))).toEqual([]);
+  });
+
+  it(`has no file of more than ${MAX_LINES} lines`, () => {
+    const long = sources.filter((file) => readFileSync(join(root, file), 'utf8').split('\n').length > MAX_LINES + 1);
+    expect(long).toEqual([]);
+  });
+
+  it('has no package that is a drawer', () => {
+    const names = new Set(shipped.flatMap((file) => dirname(file).split('/')));
+    expect(['common', 'utils', 'helpers', 'shared', 'types'].filter((name) => names.has(name))).toEqual([]);
+  });
+});
