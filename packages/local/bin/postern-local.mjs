@@ -1,0 +1,17 @@
+// Plain JavaScript, so that any Node.js can read it far enough to say what is wrong.
+// npm's `node` package puts the Node.js that runs the code into node_modules/.bin, which pnpm's scripts have first on
+// their PATH. Where its install script was not allowed to run, PATH still leads to the system's Node.js.
+const wanted = 26;
+const major = Number(process.versions.node.split('.')[0]);
+
+if (major < wanted) {
+  process.stderr.write(
+    `Postern runs on Node.js ${wanted} or newer and this is ${process.versions.node} (${process.execPath}). ` +
+      'Run `npx -y pnpm@12 install` in the repository: it puts the right one into node_modules/.bin, ' +
+      'and `npx -y pnpm@12 start` then finds it.\n',
+  );
+  process.exit(1);
+}
+
+const { runCommandLine } = await import('../src/command-line.ts');
+await runCommandLine(process.argv.slice(2));

@@ -1,0 +1,128 @@
+import { resolve } from 'node:path';
+import { Fault } from '../fault.ts';
+
+/** The ports of the playground; 0 takes a free one. */
+export interface Ports {
+  gateway: number;
+  gatewayOps: number;
+  workerOps: number;
+  inbox: number;
+  smtp: number;
+  sqs: number;
+}
+
+export type PortName = keyof Ports;
+
+/** Which environment variable sets which port, and its default. */
+export const portVariables: Record<PortName, { variable: string; fallback: number }> = {
+  gateway: { variable: 'GATEWAY_PORT', fallback: 3000 },
+  gatewayOps: { variable: 'GATEWAY_OPS_PORT', fallback: 3001 },
+  workerOps: { variable: 'WORKER_OPS_PORT', fallback: 3002 },
+  inbox: { variable: 'INBOX_PORT', fallback: 8025 },
+  smtp: { variable: 'SMTP_PORT', fallback: 1025 },
+  sqs: { variable: 'SQS_PORT', fallback: 9324 },
+};
+
+/** What can be started: the parts a newcomer lacks, and the services themselves. */
+export const partNames = ['sqs', 'inbox', 'gateway', 'worker'] as const;
+export type PartName = (typeof partNames)[number];
+
+export interface PlaygroundOptions {
+  /** Folder of all state: databases, queue, mails, secrets, logs. */
+  home: string;
+  /** Address that the inbox listens on; everything is for this machine only unless it is widened. */
+  host: string;
+  ports: Ports;
+  parts: ReadonlySet<PartName>;
+  /** Clear `home` first. */
+  fresh: boolean;
+  /** Show every log line of the services instead of warnings and errors. */
+  verbose: boolean;
+  /** A real database server instead of SQLite. */
+  databaseUrl?: string;
+  /** A real queue instead of the embedded one. */
+  sqsEndpoint?: string;
+  /** A real mail server instead of the inbox. */
+  smtpUrl?: string;
+}
+
+export const startHelp = `Usage: pnpm start [--fresh] [--verbose] [--only sqs,inbox,gateway,worker]
+
+Runs Postern on this machine: gateway, worker, a queue, a mail inbox and a database, with nothing to install.
+
+  --fresh      forget all accounts, mails and queued messages first
+  --verbose    show every log line of the services
+  --only a,b   start only these parts
+
+Ports (0 takes a free one): GATEWAY_PORT 3000, GATEWAY_OPS_PORT 3001, WORKER_OPS_PORT 3002, INBOX_PORT 8025,
+SMTP_PORT 1025, SQS_PORT 9324. Real parts: DATABASE_URL=mysql://…, SQS_ENDPOINT=http://…, SMTP_URL=smtp://….
+State lives in POSTERN_HOME (default .postern).`;
+
+/** Reads flags and environment; throws a {@link Fault} that names the first mistake. */
+export function readOptions(args: readonly string[], env: NodeJS.ProcessEnv, root: string): PlaygroundOptions {
+  const options: PlaygroundOptions = {
+    home: resolve(root, env.POSTERN_HOME || '.postern'),
+    host: env.INBOX_HOST || '127.0.0.1',
+    ports: readPorts(env),
+    parts: new Set(partNames),
+    fresh: false,
+    verbose: false,
+    ...part('databaseUrl', readUrl(env, 'DATABASE_URL', ['mysql:', 'mysqls:'])),
+    ...part('sqsEndpoint', readUrl(env, 'SQS_ENDPOINT', ['http:', 'https:'])),
+    ...part('smtpUrl', readUrl(env, 'SMTP_URL', ['smtp:', 'smtps:'])),
+  };
+  for (let index = 0; index < args.length; index += 1) {
+    const argument = args[index] ?? '';
+    if (argument === '--fresh') options.fresh = true;
+    else if (argument === '--verbose') options.verbose = true;
+    else if (argument === '--only') options.parts = readParts(args[++index] ?? '');
+    else if (argument.startsWith('--only=')) options.parts = readParts(argument.slice('--only='.length));
+    else throw new Fault(`Unknown argument "${argument}". \`pnpm start --help\` lists what there is.`);
+  }
+  return options;
+}
+
+function part<Key extends string>(key: Key, value: string | undefined): Partial<Record<Key, string>> {
+  return value === undefined ? {} : ({ [key]: value } as Record<Key, string>);
+}
+
+function readPorts(env: NodeJS.ProcessEnv): Ports {
+  const ports: Partial<Ports> = {};
+  const taken = new Map<number, string>();
+  for (const name of Object.keys(portVariables) as PortName[]) {
+    const { variable, fallback } = portVariables[name];
+    const text = env[variable]?.trim();
+    const port = text ? Number(text) : fallback;
+    if (!Number.isInteger(port) || port < 0 || port > 65_535) {
+      throw new Fault(`${variable} is "${text}" and has to be a port: 1 to 65535, or 0 for a free one.`);
+    }
+    const other = port === 0 ? undefined : taken.get(port);
+    if (other) throw new Fault(`${variable} and ${other} are both ${port}; give one of them another port.`);
+    taken.set(port, variable);
+    ports[name] = port;
+  }
+  return ports as Ports;
+}
+
+function readParts(text: string): ReadonlySet<PartName> {
+  const names = text.split(',').filter(Boolean);
+  const unknown = names.find((name) => !partNames.includes(name as PartName));
+  if (names.length === 0 || unknown !== undefined) {
+    throw new Fault(`--only takes names out of ${partNames.join(', ')}, with commas; it got "${text}".`);
+  }
+  return new Set(names as PartName[]);
+}
+
+function readUrl(env: NodeJS.ProcessEnv, variable: string, schemes: string[]): string | undefined {
+  const text = env[variable]?.trim();
+  if (!text) return undefined;
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (!url || !schemes.includes(url.protocol)) {
+    // The value may carry a password, so it is not repeated.
+    throw new Fault(`${variable} has to be a URL that begins with ${schemes.map((it) => `${it}//`).join(' or ')}.`);
+  }
+  if (variable === 'DATABASE_URL' && url.pathname.length < 2) {
+    throw new Fault('DATABASE_URL has to end in a database name, such as mysql://user:password@host:3306/postern.');
+  }
+  return text;
+}
