@@ -1,0 +1,102 @@
+import type { LinkPurpose } from '@postern/events';
+import type { Html } from './html.ts';
+import type { Brand } from './layout/brand.ts';
+import type { Messages } from './locales/index.ts';
+import type { Language } from './locales/language.ts';
+
+/** What a mail says. The layout goes around it, and its text part is derived from it. */
+export interface MailContent {
+  /** One line. Line breaks and control characters in it become spaces. */
+  subject: string;
+  /** Plain `<h1>`, `<p>`, `<a>`, `<ul>` are styled by the layout; see layout/parts.ts for button and facts. */
+  html: Html;
+  /** What a mail client shows beside the subject in its list. The first paragraph when left out. */
+  preheader?: string;
+}
+
+/** What a mail is rendered with, besides its data. */
+export interface MailContext {
+  /** The texts, in the recipient's language. A mail that never asks for them is taken to be in `options.language`. */
+  readonly t: Messages;
+  readonly language: Language;
+  readonly brand: Brand;
+  /** The address of the front end, where one is configured (APP_URL). */
+  readonly home: string | undefined;
+  /** The URL with its secret, made here and nowhere before. */
+  link(purpose: LinkPurpose, tokenId: string): string;
+  /** Date, time and zone, in the recipient's language: `24 November 2026 at 13:12 UTC`. @throws RangeError */
+  formatDate(time: string | Date): string;
+  formatList(items: readonly string[]): string;
+  /** A name to greet with, or undefined if it is missing or could pass for an advertisement or a link. */
+  greetable(name: string | undefined): string | undefined;
+}
+
+/**
+ * What to do when the connection broke after the server had read the mail, so that nobody knows whether it was taken.
+ * `resend-once` for a mail that somebody waits for; `wait-then-resend-once` (wait for the provider's event first) for a
+ * notice, where a second copy is worse than a late one.
+ */
+export type UnknownPolicy = 'resend-once' | 'wait-then-resend-once';
+
+export interface MailOptions<Data> {
+  /** Default: `wait-then-resend-once`. */
+  unknownPolicy: UnknownPolicy;
+  /** False for what people can unsubscribe from: such mail gets List-Unsubscribe headers. Default: true. */
+  transactional: boolean;
+  /** The language of a mail that does not take its texts from `t`. Default: `en`. */
+  language: Language;
+  /** Data for the preview and the snapshots. */
+  sample: Data | undefined;
+}
+
+export interface MailDefinition<Data> {
+  /** The name it has in the ledger, the queue and the metrics: for ever. */
+  readonly name: string;
+  readonly options: Readonly<MailOptions<Data>>;
+  render(data: Data, context: MailContext): MailContent;
+}
+
+export type MailDataOf<Mail> = Mail extends MailDefinition<infer Data> ? Data : never;
+
+type Render<Data> = (data: Data, context: MailContext) => MailContent;
+
+/**
+ * Defines a mail; list it in emails/index.ts, and any listener can queue it.
+ *
+ * @example
+ * export const OrderShippedMail = defineMail('order-shipped', (order: { order_id: string }) => ({
+ *   subject: `Order ${order.order_id} is on its way`,
+ *   html: html`<p>Order <b>${order.order_id}</b> left our house.</p>`,
+ * }));
+ *
+ * @throws TypeError if the name is not lower case words joined by hyphens
+ */
+export function defineMail<Data>(name: string, render: Render<Data>): MailDefinition<Data>;
+export function defineMail<Data>(
+  name: string,
+  options: Partial<MailOptions<NoInfer<Data>>>,
+  render: Render<Data>,
+): MailDefinition<Data>;
+export function defineMail<Data>(
+  name: string,
+  optionsOrRender: Partial<MailOptions<Data>> | Render<Data>,
+  maybeRender?: Render<Data>,
+): MailDefinition<Data> {
+  const [options, render] =
+    typeof optionsOrRender === 'function' ? [{}, optionsOrRender] : [optionsOrRender, maybeRender];
+  if (!/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(name)) {
+    throw new TypeError(`A mail's name is lower case words joined by hyphens, such as order-shipped, not "${name}"`);
+  }
+  if (render === undefined) throw new TypeError(`defineMail('${name}') needs a function that renders it`);
+  return {
+    name,
+    options: {
+      unknownPolicy: 'wait-then-resend-once',
+      transactional: true,
+      language: 'en',
+      sample: undefined,
+      ...options,
+    },
+    render,
+  };
+}

@@ -1,0 +1,30 @@
+import { defineMail } from '../define-mail.ts';
+import { html } from '../html.ts';
+import { button } from '../layout/parts.ts';
+
+interface Verification {
+  first_name: string;
+  token_id: string;
+  /** RFC 3339 */
+  expires_at: string;
+}
+
+/** Asks the owner of an address to confirm it. Goes to an address that nobody has proven yet. */
+export const VerificationMail = defineMail(
+  'verification',
+  {
+    unknownPolicy: 'resend-once',
+    sample: { first_name: 'Ann', token_id: '01981f00-0000-7000-8000-000000000001', expires_at: '2026-11-24T13:12:00Z' },
+  },
+  (data: Verification, { t, brand, link, formatDate, greetable }) => ({
+    subject: t.verification.subject(brand.name),
+    preheader: t.verification.preheader,
+    html: html`
+      <h1>${t.verification.heading}</h1>
+      <p>${t.greeting(greetable(data.first_name))}</p>
+      <p>${t.verification.intro(brand.name)}</p>
+      ${button(link('verify-email', data.token_id), t.verification.button, t)}
+      <p>${t.linkExpires(formatDate(data.expires_at))}</p>
+      <p>${t.verification.notYou}</p>`,
+  }),
+);

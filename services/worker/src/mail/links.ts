@@ -1,0 +1,37 @@
+import { type LinkPurpose, linkToken } from '@postern/events';
+
+/** Makes the links of a mail at the moment it is rendered. */
+export interface MailLinks {
+  /** The page where a person uses a token, with the token in it: secret. */
+  build(purpose: LinkPurpose, tokenId: string): string;
+  /** The front end's own address, where one is configured. */
+  readonly home?: string | undefined;
+}
+
+/** The pages that a front end (or, without one, the gateway) has for each kind of link. */
+export const linkPaths: Readonly<Record<LinkPurpose, string>> = {
+  'verify-email': 'verify-email',
+  'reset-password': 'reset-password',
+  'change-email': 'change-email',
+};
+
+export interface MailLinksOptions {
+  /** LINK_KEY: the gateway checks with the same one. */
+  key: Buffer;
+  /** The gateway's address, which hosts the pages when there is no front end. */
+  publicUrl: string;
+  /** The front end's address, if there is one. */
+  appUrl?: string | undefined;
+}
+
+export function createMailLinks({ key, publicUrl, appUrl }: MailLinksOptions): MailLinks {
+  const base = (appUrl ?? publicUrl).replace(/\/*$/, '/');
+  return {
+    home: appUrl,
+    build(purpose, tokenId) {
+      const url = new URL(linkPaths[purpose], base);
+      url.searchParams.set('token', linkToken(key, purpose, tokenId));
+      return url.href;
+    },
+  };
+}

@@ -1,0 +1,39 @@
+/** The languages that every text exists in. Adding one: its file beside this, and a line in index.ts. */
+export const languages = ['en', 'de', 'fr', 'es', 'ar'] as const;
+
+export type Language = (typeof languages)[number];
+
+export const defaultLanguage: Language = 'en';
+
+export type Direction = 'ltr' | 'rtl';
+
+export interface ResolvedLocale {
+  language: Language;
+  /** For Intl: keeps the region the person asked for (`de-AT`), where the language is the one that is shown. */
+  tag: string;
+  direction: Direction;
+}
+
+/**
+ * The lookup of RFC 4647, section 3.4: drops sub-tags from the right until a language is found (`de-AT` -> `de`), else
+ * English. Takes anything, because it comes from people's settings: what is no language tag is English too.
+ */
+export function resolveLocale(tag: string | undefined): ResolvedLocale {
+  const locale = parse(tag);
+  const language = languages.find((candidate) => candidate === locale?.language) ?? defaultLanguage;
+  return {
+    language,
+    // Unicode extensions are dropped: a calendar or a numbering system from a stranger's tag is not wanted in a mail.
+    tag: locale !== undefined && locale.language === language ? locale.baseName : language,
+    direction: language === 'ar' ? 'rtl' : 'ltr',
+  };
+}
+
+function parse(tag: string | undefined): Intl.Locale | undefined {
+  try {
+    return tag === undefined ? undefined : new Intl.Locale(tag.replaceAll('_', '-'));
+  } catch {
+    // A RangeError is all that can come here: the tag is malformed, which is answered with the default.
+    return undefined;
+  }
+}

@@ -1,0 +1,59 @@
+import { cleanData, singleLine } from './clean-data.ts';
+import { createContext } from './context.ts';
+import type { MailContent, MailContext, MailDefinition } from './define-mail.ts';
+import { type Brand, defaultBrand } from './layout/brand.ts';
+import { layOut } from './layout/layout.ts';
+import { htmlToText } from './layout/html-to-text.ts';
+import type { MailLinks } from './links.ts';
+import { resolveLocale } from './locales/language.ts';
+
+export interface RenderOptions<Data> {
+  data: Data;
+  /** A BCP 47 tag such as `de-AT`; falls back to `de`, then `en`. */
+  locale?: string | undefined;
+  links: MailLinks;
+  brand?: Brand;
+}
+
+export interface RenderedMail {
+  /** Never contains CR, LF or another control character. */
+  subject: string;
+  html: string;
+  text: string;
+}
+
+/** The mail cannot be made from this data, and never will be: not a reason to try again. `cause` says what was wrong. */
+export class MailRenderError extends Error {
+  override name = 'MailRenderError';
+
+  constructor(mail: string, cause: unknown) {
+    super(`The mail "${mail}" cannot be rendered: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
+  }
+}
+
+/** @throws MailRenderError if the data lacks a value that the mail shows, or has one that it cannot show */
+export function renderMail<Data>(mail: MailDefinition<Data>, options: RenderOptions<NoInfer<Data>>): RenderedMail {
+  try {
+    const data = cleanData(options.data);
+    const [content, context] = renderInItsLanguage(mail, data, options);
+    const subject = singleLine(content.subject);
+    if (subject === '') throw new TypeError('its subject is empty');
+    const page = layOut({ ...content, subject }, context);
+    return { subject, html: page.html, text: htmlToText(page.text) };
+  } catch (error) {
+    throw new MailRenderError(mail.name, error);
+  }
+}
+
+function renderInItsLanguage<Data>(
+  mail: MailDefinition<Data>,
+  data: Data,
+  { locale, links, brand = defaultBrand }: RenderOptions<Data>,
+): [MailContent, MailContext] {
+  const context = createContext({ locale: resolveLocale(locale), links, brand });
+  const content = mail.render(data, context);
+  // A mail with texts of its own is not half translated: its dates, its direction and its frame follow its language.
+  if (context.textsWereTaken || context.language === mail.options.language) return [content, context];
+  const own = createContext({ locale: resolveLocale(mail.options.language), links, brand });
+  return [mail.render(data, own), own];
+}
