@@ -1,0 +1,43 @@
+import { check } from 'k6';
+import http, { type RefinedResponse } from 'k6/http';
+import type { Person } from './person.ts';
+import { gateway } from './target.ts';
+
+type Answer = RefinedResponse<'text'>;
+
+function post(path: string, body: unknown): Answer {
+  return http.post(`${gateway}${path}`, JSON.stringify(body), {
+    headers: { 'content-type': 'application/json' },
+    tags: { name: path },
+    responseType: 'text',
+  });
+}
+
+/** Registers a person; true when the gateway accepted it. */
+export function register(person: Person): boolean {
+  const answer = post('/v1/auth/register', person);
+  return check(answer, { 'registration accepted': ({ status }) => status === 201 || status === 202 });
+}
+
+/** Uses a mailed link's token up. */
+export function verify(token: string): boolean {
+  const answer = post('/v1/auth/email/verify', { token });
+  return check(answer, { 'address verified': ({ status }) => status >= 200 && status < 300 });
+}
+
+/** Signs in and gives back the access token; undefined when the gateway refused. */
+export function signIn({ email, password }: Pick<Person, 'email' | 'password'>): string | undefined {
+  const answer = post('/v1/auth/login', { email, password });
+  if (!check(answer, { 'signed in': ({ status }) => status === 200 })) return undefined;
+  return answer.json('access_token') as string;
+}
+
+/** Reads the signed-in user; true when it is the one expected. */
+export function readUser(accessToken: string, email: string): boolean {
+  const answer = http.get(`${gateway}/v1/auth/user`, {
+    headers: { authorization: `Bearer ${accessToken}` },
+    tags: { name: '/v1/auth/user' },
+    responseType: 'text',
+  });
+  return check(answer, { 'user read': ({ status, body }) => status === 200 && body.includes(email) });
+}
