@@ -11,6 +11,7 @@ export { UserPasswordChanged } from './user-password-changed.ts';
 export { UserPasswordResetRequested } from './user-password-reset-requested.ts';
 export { UserRegistered } from './user-registered.ts';
 export { UserRegistrationRepeated } from './user-registration-repeated.ts';
+export { UserRequestIgnored } from './user-request-ignored.ts';
 export { UserRolesChanged } from './user-roles-changed.ts';
 export { UserSignedInFromNewDevice } from './user-signed-in-from-new-device.ts';
 export { UserTwoFactorDisabled } from './user-two-factor-disabled.ts';
