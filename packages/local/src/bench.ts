@@ -1,0 +1,31 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { Fault } from './fault.ts';
+import { repositoryRoot } from './repository.ts';
+import type { Terminal } from './terminal.ts';
+
+const benches: Record<string, { file: string; what: string }> = {
+  queue: { file: 'packages/queue/bench/main.ts', what: 'the SQS engine: messages a second, against other consumers' },
+  http: { file: 'services/gateway/bench/main.ts', what: 'the HTTP gateway: requests a second' },
+  mail: { file: 'services/worker/bench/main.ts', what: 'mails a second through the worker' },
+};
+
+/** Runs one of the benchmarks with the Node.js of this process; further arguments are the benchmark's own. */
+export async function bench(args: readonly string[], terminal: Terminal): Promise<number> {
+  const [name = '', ...rest] = args;
+  const chosen = Object.hasOwn(benches, name) ? benches[name] : undefined;
+  if (!chosen) {
+    terminal.line('Usage: pnpm bench <name> [arguments of the benchmark]');
+    terminal.line();
+    for (const [key, { what }] of Object.entries(benches)) terminal.line(`  ${key.padEnd(6)} ${what}`);
+    if (name === '' || name === '--help' || name === '-h') return 0;
+    throw new Fault(`There is no benchmark "${name}".`);
+  }
+  const file = join(repositoryRoot, chosen.file);
+  if (!existsSync(file)) throw new Fault(`${chosen.file} is missing in this checkout.`);
+  const child = spawn(process.execPath, [file, ...rest], { stdio: 'inherit', cwd: repositoryRoot });
+  const [code] = (await once(child, 'exit')) as [number | null];
+  return code ?? 1;
+}

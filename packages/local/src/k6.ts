@@ -1,0 +1,60 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { Fault } from './fault.ts';
+import { findPlayground } from './playground/find-playground.ts';
+import { repositoryRoot } from './repository.ts';
+import type { Terminal } from './terminal.ts';
+import { findK6, k6InstallCommand } from './testing/executables.ts';
+
+const scripts: Record<string, string> = {
+  smoke: 'every operation of the main job, a few times: 20 s',
+  load: 'arrival rates of registrations, sign-ins and reads: 2 min',
+  seed: '1,000 registrations with five fields, as fast as they go',
+};
+
+/** Runs one of k6/*.ts against the running playground, or one of its own; further arguments are k6's. */
+export async function k6(args: readonly string[], terminal: Terminal, env = process.env): Promise<number> {
+  const [name = '', ...rest] = args;
+  if (!Object.hasOwn(scripts, name)) {
+    terminal.line('Usage: pnpm k6 <script> [flags of k6 run]');
+    terminal.line();
+    for (const [script, what] of Object.entries(scripts)) terminal.line(`  ${script.padEnd(6)} ${what}`);
+    if (name === '' || name === '--help' || name === '-h') return 0;
+    throw new Fault(`There is no k6 script "${name}".`);
+  }
+  const program = findK6(env);
+  if (!program) {
+    throw new Fault(
+      `k6 is not on this machine${env.K6_PATH ? ` (K6_PATH names ${env.K6_PATH}, which does not run)` : ''}. ` +
+        `Get it with \`${k6InstallCommand()}\`, or name it with K6_PATH.`,
+    );
+  }
+  const playground = await findPlayground(terminal, env);
+  try {
+    return await runK6Script(program, name, rest, playground);
+  } finally {
+    await playground.stop();
+  }
+}
+
+/** Runs a script with the real k6 and returns its exit code: 0 when all thresholds held. */
+export async function runK6Script(
+  program: string,
+  script: string,
+  args: readonly string[],
+  at: { gateway: string; inbox: string },
+  onChild?: (child: ChildProcess) => void,
+): Promise<number> {
+  const file = join(repositoryRoot, 'k6', `${script}.ts`);
+  if (!existsSync(file)) throw new Fault(`k6/${script}.ts is missing in this checkout.`);
+  const child = spawn(
+    program,
+    ['run', '--no-usage-report', '--env', `GATEWAY_URL=${at.gateway}`, '--env', `INBOX_URL=${at.inbox}`, ...args, file],
+    { stdio: 'inherit', cwd: repositoryRoot },
+  );
+  onChild?.(child);
+  const [code] = (await once(child, 'exit')) as [number | null];
+  return code ?? 1;
+}

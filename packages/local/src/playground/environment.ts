@@ -1,0 +1,61 @@
+import type { Secrets } from './home.ts';
+import type { Ports } from './options.ts';
+
+/** What the services are told about the parts around them. */
+export interface Surroundings {
+  ports: Ports;
+  secrets: Secrets;
+  databases: { gateway: string; worker: string };
+  sqsEndpoint: string;
+  smtpUrl: string;
+  /** The embedded queue takes any credentials; a real one needs those of the environment. */
+  embeddedSqs: boolean;
+}
+
+/**
+ * The environment each service gets: the same variables as in a container. What the person's environment sets beyond
+ * the parts (APP_URL, MAIL_FROM, LOG_LEVEL, rate limits, …) is handed through.
+ */
+export function serviceEnvironments(
+  around: Surroundings,
+  outer: NodeJS.ProcessEnv,
+): { gateway: Record<string, string>; worker: Record<string, string> } {
+  const credentials = around.embeddedSqs
+    ? { AWS_ACCESS_KEY_ID: 'local', AWS_SECRET_ACCESS_KEY: 'local', AWS_REGION: 'us-east-1' }
+    : {
+        AWS_ACCESS_KEY_ID: outer.AWS_ACCESS_KEY_ID ?? 'local',
+        AWS_SECRET_ACCESS_KEY: outer.AWS_SECRET_ACCESS_KEY ?? 'local',
+        AWS_REGION: outer.AWS_REGION ?? 'us-east-1',
+      };
+  const both = {
+    ...credentials,
+    SQS_ENDPOINT: around.sqsEndpoint,
+    QUEUE_PREFIX: outer.QUEUE_PREFIX ?? 'postern-',
+    QUEUE_CREATE: 'true',
+    LINK_KEY: outer.LINK_KEY ?? around.secrets.LINK_KEY,
+    PUBLIC_URL: outer.PUBLIC_URL ?? `http://127.0.0.1:${around.ports.gateway}`,
+  };
+  return {
+    gateway: {
+      ...both,
+      DATABASE_URL: around.databases.gateway,
+      KEY_ENCRYPTION_KEY: outer.KEY_ENCRYPTION_KEY ?? around.secrets.KEY_ENCRYPTION_KEY,
+      GATEWAY_HOST: outer.GATEWAY_HOST ?? '127.0.0.1',
+      GATEWAY_PORT: String(around.ports.gateway),
+      GATEWAY_OPS_PORT: String(around.ports.gatewayOps),
+    },
+    worker: {
+      ...both,
+      DATABASE_URL: around.databases.worker,
+      SMTP_URL: around.smtpUrl,
+      MAIL_FROM: outer.MAIL_FROM ?? 'Postern <hello@postern.local>',
+      WORKER_OPS_PORT: String(around.ports.workerOps),
+    },
+  };
+}
+
+/** The outer environment without what would lead the AWS SDK away from the embedded queue. */
+export function inherited(outer: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  const { AWS_PROFILE: _profile, AWS_SESSION_TOKEN: _token, AWS_ENDPOINT_URL: _url, ...rest } = outer;
+  return rest;
+}

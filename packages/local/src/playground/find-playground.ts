@@ -1,0 +1,76 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Fault } from '../fault.ts';
+import { repositoryRoot, serviceMains } from '../repository.ts';
+import { Terminal } from '../terminal.ts';
+import { Home, type PlaygroundState } from './home.ts';
+import { readOptions } from './options.ts';
+import { Playground } from './playground.ts';
+
+export interface FoundPlayground {
+  gateway: string;
+  inbox: string;
+  /** True when it was started only for this command. */
+  own: boolean;
+  state: PlaygroundState | undefined;
+  stop(): Promise<void>;
+}
+
+const freePorts = {
+  GATEWAY_PORT: '0',
+  GATEWAY_OPS_PORT: '0',
+  WORKER_OPS_PORT: '0',
+  INBOX_PORT: '0',
+  SMTP_PORT: '0',
+  SQS_PORT: '0',
+};
+
+/**
+ * What a command works against: the deployment that GATEWAY_URL and INBOX_URL name (containers, with Mailpit as the
+ * inbox), else the playground that runs on POSTERN_HOME, else one of its own, on free ports and a folder that is
+ * thrown away.
+ */
+export async function findPlayground(terminal: Terminal, env: NodeJS.ProcessEnv): Promise<FoundPlayground> {
+  const { GATEWAY_URL, INBOX_URL } = env;
+  if (GATEWAY_URL || INBOX_URL) {
+    if (!GATEWAY_URL || !INBOX_URL) throw new Fault('GATEWAY_URL and INBOX_URL are set together or not at all.');
+    return { gateway: GATEWAY_URL, inbox: INBOX_URL, own: false, state: undefined, stop: async () => undefined };
+  }
+  const running = new Home(readOptions([], env, repositoryRoot).home).running();
+  if (running?.urls.gateway && running.urls.inbox) {
+    const { gateway, inbox } = running.urls;
+    return { gateway, inbox, own: false, state: running, stop: async () => undefined };
+  }
+  return startOwn(terminal, env);
+}
+
+/** Starts a playground that leaves nothing behind. */
+export async function startOwn(terminal: Terminal, env: NodeJS.ProcessEnv): Promise<FoundPlayground> {
+  const home = mkdtempSync(join(tmpdir(), 'postern-'));
+  terminal.line(terminal.dim('Starting a playground for this …'));
+  const ownEnv = { ...env, ...freePorts, POSTERN_HOME: home };
+  const silent = new Terminal({ write: () => undefined }, {});
+  const playground = new Playground(readOptions([], ownEnv, repositoryRoot), {
+    terminal: silent,
+    env: ownEnv,
+    mains: serviceMains,
+  });
+  let stopping: Promise<void> | undefined;
+  const stop = () => {
+    stopping ??= playground.stop().then(() => rmSync(home, { recursive: true, force: true }));
+    return stopping;
+  };
+  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    process.once(name, () => void stop().finally(() => process.exit(130)));
+  }
+  try {
+    await playground.start();
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  const { gateway, inbox } = playground.state.urls;
+  if (!gateway || !inbox) throw new Fault('SMTP_URL leads the mail elsewhere; unset it so that the inbox gets it.');
+  return { gateway, inbox, own: true, state: playground.state, stop };
+}

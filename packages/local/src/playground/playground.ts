@@ -1,0 +1,274 @@
+import { join } from 'node:path';
+import { Fault } from '../fault.ts';
+import { Inbox } from '../inbox/inbox.ts';
+import { duration, type Terminal } from '../terminal.ts';
+import { inherited, type Surroundings, serviceEnvironments } from './environment.ts';
+import { Home, type PlaygroundState } from './home.ts';
+import { logPrinter } from './log-lines.ts';
+import { MailNotices } from './mail-notices.ts';
+import { createDatabase, serviceDatabases } from './mysql.ts';
+import type { PartName, PlaygroundOptions, PortName, Ports } from './options.ts';
+import { reservePort } from './ports.ts';
+import { type Exit, Service } from './service.ts';
+import { startSqs } from './sqs.ts';
+
+export type ServiceName = 'gateway' | 'worker';
+export const serviceNames = ['gateway', 'worker'] as const;
+
+export interface PlaygroundContext {
+  terminal: Terminal;
+  env: NodeJS.ProcessEnv;
+  /** The real `main.ts` of each service; tests put stand-ins here. */
+  mains: Record<ServiceName, string>;
+}
+
+/** The services get this long to drain; then they are killed, so that Ctrl-C takes less than 3 s in any case. */
+const drainMs = 2_300;
+
+/** How long a service may take to serve, on a slow machine and with a database that is waited for. */
+const readyMs = 60_000;
+
+/** Everything that `start` runs: the embedded parts in this process, the services as its children. */
+export class Playground {
+  readonly home: Home;
+  readonly #options: PlaygroundOptions;
+  readonly #context: PlaygroundContext;
+  readonly #services: Service[] = [];
+  readonly #closers: (() => Promise<void>)[] = [];
+  readonly #death = Promise.withResolvers<Fault>();
+  #stopping: Promise<void> | undefined;
+  #state: PlaygroundState | undefined;
+
+  constructor(options: PlaygroundOptions, context: PlaygroundContext) {
+    this.#options = options;
+    this.#context = context;
+    this.home = new Home(options.home);
+  }
+
+  /** Where everything is reached; there once `start` has resolved. */
+  get state(): PlaygroundState {
+    if (!this.#state) throw new Error('The playground has not started yet.');
+    return this.#state;
+  }
+
+  /** Resolves when a service ends by itself, with the sentence that tells it. */
+  get death(): Promise<Fault> {
+    return this.#death.promise;
+  }
+
+  /** The services that run at the moment. */
+  get processes(): { name: string; pid: number }[] {
+    return this.#services.flatMap(({ name, pid, ended }) => (ended || pid === undefined ? [] : [{ name, pid }]));
+  }
+
+  /** Starts all parts; on a {@link Fault} it has stopped what it had started. */
+  async start(): Promise<void> {
+    try {
+      await this.#start();
+    } catch (error) {
+      await this.stop();
+      throw error;
+    }
+  }
+
+  /** Stops services first, so that they can drain into parts that still run. Safe to call again and while starting. */
+  stop(): Promise<void> {
+    this.#stopping ??= this.#stop();
+    return this.#stopping;
+  }
+
+  /** Ends the services without letting them drain. */
+  kill(): void {
+    for (const service of this.#services) service.signal('SIGKILL');
+  }
+
+  async #start(): Promise<void> {
+    const { home } = this;
+    home.open();
+    const other = home.running();
+    if (other && other.pid !== process.pid) {
+      throw new Fault(
+        `A playground already runs on ${home.path} (process ${other.pid}, ${other.urls.gateway ?? other.urls.inbox ?? 'parts only'}). ` +
+          'Stop it with Ctrl-C where it runs, or give this one another folder with POSTERN_HOME.',
+      );
+    }
+    if (this.#options.fresh) home.clear();
+    const secrets = home.secrets();
+    const ports = await this.#reservePorts();
+    // From here on a second start on the same folder is refused, also while this one is still starting.
+    this.#writeState(ports, { gateway: {}, worker: {} });
+    const [sqsEndpoint, smtpUrl, databases] = await Promise.all([
+      this.#startSqs(ports),
+      this.#startInbox(ports),
+      this.#prepareDatabases(),
+    ]);
+    const around: Surroundings = {
+      ports,
+      secrets,
+      databases,
+      sqsEndpoint,
+      smtpUrl,
+      embeddedSqs: this.#options.sqsEndpoint === undefined,
+    };
+    const env = serviceEnvironments(around, this.#context.env);
+    const wanted = serviceNames.filter((name) => this.#wants(name));
+    await Promise.all(wanted.map((name) => this.#migrate(name, env[name])));
+    await Promise.all(wanted.map((name) => this.#serve(name, env[name])));
+    this.#writeState(ports, env);
+  }
+
+  #wants(part: PartName): boolean {
+    const replaced = {
+      sqs: this.#options.sqsEndpoint,
+      inbox: this.#options.smtpUrl,
+      gateway: undefined,
+      worker: undefined,
+    };
+    return this.#options.parts.has(part) && replaced[part] === undefined;
+  }
+
+  async #reservePorts(): Promise<Ports> {
+    const users: Record<PortName, PartName> = {
+      gateway: 'gateway',
+      gatewayOps: 'gateway',
+      workerOps: 'worker',
+      inbox: 'inbox',
+      smtp: 'inbox',
+      sqs: 'sqs',
+    };
+    const ports = { ...this.#options.ports };
+    const names = (Object.keys(users) as PortName[]).filter((name) => this.#wants(users[name]));
+    const actual = await Promise.all(names.map((name) => reservePort(name, ports[name])));
+    names.forEach((name, index) => {
+      ports[name] = actual[index] ?? ports[name];
+    });
+    return ports;
+  }
+
+  async #startSqs(ports: Ports): Promise<string> {
+    const { sqsEndpoint } = this.#options;
+    if (sqsEndpoint) {
+      this.#context.terminal.step('Queue', `yours, ${sqsEndpoint}`);
+      return sqsEndpoint;
+    }
+    const endpoint = `http://127.0.0.1:${ports.sqs}`;
+    if (!this.#wants('sqs')) return endpoint;
+    const sqs = await startSqs(ports.sqs, this.home.file('sqs'));
+    this.#closers.push(() => sqs.stop());
+    this.#context.terminal.step('Queue', `embedded SQS on ${sqs.endpoint}`);
+    return sqs.endpoint;
+  }
+
+  async #startInbox(ports: Ports): Promise<string> {
+    const { smtpUrl, host } = this.#options;
+    if (smtpUrl) {
+      // The URL may carry a password.
+      this.#context.terminal.step('Mail', `yours, ${new URL(smtpUrl).host}`);
+      return smtpUrl;
+    }
+    if (!this.#wants('inbox')) return `smtp://127.0.0.1:${ports.smtp}`;
+    const notices = new MailNotices(this.#context.terminal);
+    const inbox = await Inbox.open({
+      path: this.home.file('inbox.sqlite'),
+      host,
+      httpPort: ports.inbox,
+      smtpPort: ports.smtp,
+      onMail: (mail) => notices.announce(mail, inbox.url),
+    });
+    this.#closers.push(() => inbox.close());
+    this.#context.terminal.step('Inbox', `${inbox.url}, SMTP on port ${inbox.ports.smtp}`);
+    return inbox.smtpUrl;
+  }
+
+  async #prepareDatabases(): Promise<{ gateway: string; worker: string }> {
+    const { databaseUrl } = this.#options;
+    if (!databaseUrl) {
+      return {
+        gateway: `sqlite:${this.home.file('gateway.sqlite')}`,
+        worker: `sqlite:${this.home.file('worker.sqlite')}`,
+      };
+    }
+    const databases = serviceDatabases(databaseUrl);
+    await Promise.all([createDatabase(databases.gateway), createDatabase(databases.worker)]);
+    return databases;
+  }
+
+  async #migrate(name: ServiceName, env: Record<string, string>): Promise<void> {
+    const started = performance.now();
+    const migration = this.#spawn(name, env, ['migrate']);
+    const exit = await migration.exited;
+    if (exit.code !== 0) throw new Fault(`The ${name}'s database could not be migrated. ${migration.obituary(exit)}`);
+    this.#context.terminal.step(
+      `${capital(name)} schema`,
+      `${env.DATABASE_URL?.split(':')[0]}, ${duration(performance.now() - started)}`,
+    );
+  }
+
+  async #serve(name: ServiceName, env: Record<string, string>): Promise<void> {
+    const started = performance.now();
+    const service = this.#spawn(name, env, []);
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<never>((_, reject) => {
+      timer = setTimeout(() => {
+        reject(new Fault(`The ${name} was not ready after ${duration(readyMs)}; ${this.#logFile(name)} tells why.`));
+      }, readyMs);
+    });
+    await Promise.race([service.ready, late]).finally(() => clearTimeout(timer));
+    void service.exited.then((exit) => this.#mourn(service, exit));
+    this.#context.terminal.step(capital(name), `ready after ${duration(performance.now() - started)}`);
+  }
+
+  #spawn(name: ServiceName, env: Record<string, string>, args: string[]): Service {
+    if (this.#stopping) throw new Fault('Stopped while starting.');
+    const { terminal, mains, env: outer } = this.#context;
+    const service = new Service({
+      name,
+      main: mains[name],
+      args,
+      env: { ...inherited(outer), ...env },
+      logFile: this.#logFile(name),
+      onLine: logPrinter(terminal, name, this.#options.verbose),
+    });
+    this.#services.push(service);
+    return service;
+  }
+
+  #mourn(service: Service, exit: Exit): void {
+    if (this.#stopping) return;
+    this.#death.resolve(new Fault(`${service.obituary(exit)} Its log: ${this.#logFile(service.name)}`));
+  }
+
+  #logFile(name: string): string {
+    return join(this.home.path, 'logs', `${name}.log`);
+  }
+
+  async #stop(): Promise<void> {
+    await Promise.all(this.#services.filter((it) => !it.ended).map((it) => it.stop(drainMs)));
+    await Promise.all(this.#closers.map((close) => close()));
+    // Only what this playground wrote: the folder may belong to another one, which is why this one did not start.
+    if (this.#state) this.home.removeState();
+  }
+
+  #writeState(ports: Ports, env: PlaygroundState['env']): void {
+    const at = (part: PartName, port: number, scheme = 'http') =>
+      this.#wants(part) ? `${scheme}://127.0.0.1:${port}` : undefined;
+    const urls: PlaygroundState['urls'] = defined({
+      gateway: at('gateway', ports.gateway),
+      gateway_ops: at('gateway', ports.gatewayOps),
+      worker_ops: at('worker', ports.workerOps),
+      inbox: at('inbox', ports.inbox),
+      smtp: this.#options.smtpUrl ? undefined : at('inbox', ports.smtp, 'smtp'),
+      sqs: this.#options.sqsEndpoint ?? at('sqs', ports.sqs),
+    });
+    this.#state = { pid: process.pid, started_at: new Date().toISOString(), urls, env };
+    this.home.writeState(this.#state);
+  }
+}
+
+function defined(urls: Record<string, string | undefined>): Record<string, string> {
+  return Object.fromEntries(Object.entries(urls).filter((entry): entry is [string, string] => entry[1] !== undefined));
+}
+
+function capital(name: string): string {
+  return name.charAt(0).toUpperCase() + name.slice(1);
+}

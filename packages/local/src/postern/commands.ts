@@ -1,0 +1,42 @@
+import type { ServiceName } from '../playground/playground.ts';
+
+/** A command as it is listed; `services` are run one after the other. */
+export interface PosternCommand {
+  name: string;
+  usage: string;
+  what: string;
+  services: readonly ServiceName[];
+}
+
+export const posternCommands: readonly PosternCommand[] = [
+  {
+    name: 'migrate',
+    usage: 'migrate',
+    what: 'brings both databases to the newest schema',
+    services: ['gateway', 'worker'],
+  },
+  { name: 'keys', usage: 'keys rotate', what: 'makes a new key that signs access tokens', services: ['gateway'] },
+  { name: 'admin', usage: 'admin create --email …', what: 'makes the first administrator', services: ['gateway'] },
+  {
+    name: 'dead-letters',
+    usage: 'dead-letters …',
+    what: 'lists, shows, sends again or deletes dead letters',
+    services: ['worker'],
+  },
+  {
+    name: 'suppressions',
+    usage: 'suppressions …',
+    what: 'lists or lifts addresses that get no mail',
+    services: ['worker'],
+  },
+  {
+    name: 'mail:preview',
+    usage: 'mail:preview [name]',
+    what: 'shows every mail as its reader sees it',
+    services: ['worker'],
+  },
+];
+
+export function findCommand(name: string): PosternCommand | undefined {
+  return posternCommands.find((it) => it.name === name);
+}

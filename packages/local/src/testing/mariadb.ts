@@ -1,0 +1,90 @@
+import { execFile } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir, userInfo } from 'node:os';
+import { dirname, join } from 'node:path';
+import { promisify } from 'node:util';
+import { createConnection } from 'mysql2/promise';
+import { Fault, reasonOf } from '../fault.ts';
+import { reservePort } from '../playground/ports.ts';
+import { type Backend, Background } from './background.ts';
+import { findExecutable, isExecutable } from './executables.ts';
+
+const run = promisify(execFile);
+
+/**
+ * A MariaDB or MySQL server of the test run's own: its own data folder, a free port, nobody's configuration. Or the one
+ * that TEST_DATABASE_URL names. `undefined` when there is neither.
+ */
+export async function openMariadb(env: NodeJS.ProcessEnv): Promise<Backend | undefined> {
+  const given = env.TEST_DATABASE_URL;
+  if (given) return { url: given, what: 'the database of TEST_DATABASE_URL', stop: async () => undefined };
+  const server = findExecutable(['mariadbd', 'mysqld'], env);
+  if (!server) return undefined;
+  const version = (await run(server, ['--no-defaults', '--version'])).stdout;
+  const folder = mkdtempSync(join(tmpdir(), 'postern-mariadb-'));
+  const remove = () => rmSync(folder, { recursive: true, force: true });
+  try {
+    await initialise(server, version.includes('MariaDB'), folder, env);
+    // Port 0 on the server's side would have to be read out of its log.
+    const port = await reservePort('sqs', 0);
+    const background = new Background('The test database', server, [
+      '--no-defaults',
+      ...asUser(),
+      `--datadir=${folder}/data`,
+      `--port=${port}`,
+      '--bind-address=127.0.0.1',
+      // A socket's path has room for about 100 characters.
+      `--socket=${folder}/s`,
+      `--pid-file=${folder}/pid`,
+      '--skip-name-resolve',
+      '--max-connections=500',
+      '--innodb-buffer-pool-size=256M',
+      // The data is thrown away: no test asks what a power cut leaves.
+      '--innodb-flush-log-at-trx-commit=2',
+      '--innodb-doublewrite=0',
+    ]);
+    const url = `mysql://root@127.0.0.1:${port}`;
+    await background.waitUntil(async () => {
+      const connection = await createConnection(url);
+      await connection.end();
+      return true;
+    });
+    const stop = async () => {
+      await background.stop();
+      remove();
+    };
+    return { url, what: shortVersion(version), stop };
+  } catch (error) {
+    remove();
+    throw error instanceof Fault ? error : new Fault(`The test database could not be started: ${reasonOf(error)}`);
+  }
+}
+
+async function initialise(server: string, isMariadb: boolean, folder: string, env: NodeJS.ProcessEnv): Promise<void> {
+  const data = `${folder}/data`;
+  if (!isMariadb) {
+    await run(server, ['--no-defaults', ...asUser(), '--initialize-insecure', `--datadir=${data}`]);
+    return;
+  }
+  const beside = join(dirname(server), '..', 'bin', 'mariadb-install-db');
+  const install = isExecutable(beside) ? beside : findExecutable(['mariadb-install-db', 'mysql_install_db'], env);
+  if (!install) throw new Fault(`${server} is there, but mariadb-install-db, which makes its data folder, is not.`);
+  await run(install, [
+    '--no-defaults',
+    ...asUser(),
+    `--datadir=${data}`,
+    '--auth-root-authentication-method=normal',
+    '--skip-test-db',
+  ]);
+}
+
+/** The server refuses to run as root unless it is told to. */
+function asUser(): string[] {
+  const { uid, username } = userInfo();
+  return uid === 0 ? [`--user=${username}`] : [];
+}
+
+function shortVersion(text: string): string {
+  const number = /Ver ([\d.]+)/.exec(text)?.[1] ?? '';
+  return `${text.includes('MariaDB') ? 'MariaDB' : 'MySQL'} ${number}`;
+}

@@ -1,0 +1,144 @@
+import type { ChildProcess } from 'node:child_process';
+import { Fault, reasonOf } from '../fault.ts';
+import { runK6Script } from '../k6.ts';
+import { startOwn } from '../playground/find-playground.ts';
+import { duration, type Terminal } from '../terminal.ts';
+import type { Backend } from './background.ts';
+import { elasticmqFetchCommand, openElasticmq } from './elasticmq.ts';
+import { findExecutable, findK6, installCommand, k6InstallCommand } from './executables.ts';
+import { openMariadb } from './mariadb.ts';
+import { runVitest, type Tally } from './vitest-run.ts';
+
+interface Skip {
+  what: string;
+  bring: string;
+}
+
+/** Collects what the runs of one `pnpm test` gave and what this machine lacks. */
+export class TestRun {
+  readonly #terminal: Terminal;
+  readonly #env: NodeJS.ProcessEnv;
+  readonly #tallies: Tally[] = [];
+  readonly #skips: Skip[] = [];
+  #child: ChildProcess | undefined;
+
+  constructor(terminal: Terminal, env: NodeJS.ProcessEnv) {
+    this.#terminal = terminal;
+    this.#env = env;
+    for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+      process.on(name, () => {
+        // The parts that were started are ended by their own handlers as this process exits.
+        this.#child?.kill('SIGTERM');
+        process.exit(130);
+      });
+    }
+  }
+
+  readonly watch = (child: ChildProcess): void => {
+    this.#child = child;
+  };
+
+  skip(what: string, bring: string): void {
+    this.#skips.push({ what, bring });
+  }
+
+  /** Runs one part under a heading; what it throws is a failure, and the next part still runs. */
+  async section(title: string, work: () => Promise<Tally>): Promise<void> {
+    this.#terminal.line();
+    this.#terminal.line(this.#terminal.bold(`── ${title}`));
+    const began = performance.now();
+    try {
+      this.#tallies.push(await work());
+    } catch (error) {
+      this.#terminal.error(error instanceof Fault ? error.message : `${error instanceof Error ? error.stack : error}`);
+      this.#tallies.push({ passed: 0, failed: 1, skipped: [] });
+    }
+    this.#terminal.line(this.#terminal.dim(`   took ${duration(performance.now() - began)}`));
+  }
+
+  /** The tests over real ports once more, on a database server and a queue in another language. */
+  async onRealParts(args: readonly string[], env: NodeJS.ProcessEnv): Promise<void> {
+    const mariadb = await this.#open('tests on MariaDB', openMariadb, installCommand('mariadb-server', 'mariadb'));
+    const java = findExecutable(['java'], this.#env)
+      ? ''
+      : `${installCommand('default-jre-headless maven', 'openjdk maven')} && `;
+    const elasticmq = await this.#open('tests on ElasticMQ', openElasticmq, java + elasticmqFetchCommand(this.#env));
+    try {
+      if (!mariadb && !elasticmq) return;
+      const parts = [mariadb?.what, elasticmq?.what].filter(Boolean).join(' and ');
+      const real = {
+        ...env,
+        ...(mariadb ? { TEST_DATABASE_URL: mariadb.url } : {}),
+        ...(elasticmq ? { TEST_SQS_ENDPOINT: elasticmq.url } : {}),
+      };
+      await this.section(`Tests over real ports on ${parts}`, () =>
+        runVitest(['--project', 'parts', ...args], real, this.watch),
+      );
+    } finally {
+      await Promise.all([mariadb?.stop(), elasticmq?.stop()]);
+    }
+  }
+
+  async smoke(): Promise<void> {
+    const k6 = findK6(this.#env);
+    if (!k6) return this.skip("k6's smoke test", k6InstallCommand());
+    await this.section('k6 smoke test against a playground', async () => {
+      const playground = await startOwn(this.#terminal, this.#env);
+      try {
+        const code = await runK6Script(k6, 'smoke', [], playground, this.watch);
+        return { passed: code === 0 ? 1 : 0, failed: code === 0 ? 0 : 1, skipped: [] };
+      } finally {
+        await playground.stop();
+      }
+    });
+  }
+
+  report(tookMs: number): number {
+    const sum = (pick: (tally: Tally) => number) => this.#tallies.reduce((total, it) => total + pick(it), 0);
+    const passed = sum((it) => it.passed);
+    const skipped = [...new Set(this.#tallies.flatMap((it) => it.skipped))];
+    const strict = this.#env.POSTERN_TEST_REQUIRE === 'all';
+    let failed = sum((it) => it.failed) + (strict ? this.#skips.length + skipped.length : 0);
+    const terminal = this.#terminal;
+    terminal.line();
+    if (this.#skips.length + skipped.length > 0) {
+      terminal.line(
+        terminal.bold(
+          strict
+            ? terminal.red('SKIPPED, which POSTERN_TEST_REQUIRE=all forbids:')
+            : terminal.yellow('SKIPPED on this machine:'),
+        ),
+      );
+      for (const { what, bring } of this.#skips) {
+        terminal.line(`  ${what}. To bring it:`);
+        terminal.line(`    ${bring}`);
+      }
+      for (const name of skipped) terminal.line(`  the test "${name}"`);
+      terminal.line();
+    }
+    if (passed + failed === 0) {
+      terminal.line(terminal.red('No test ran: nothing matches.'));
+      failed = 1;
+    }
+    terminal.line(`Took ${duration(tookMs)}.`);
+    terminal.line((failed === 0 ? terminal.green : terminal.red)(`${passed} passed, ${failed} failed`));
+    return failed === 0 ? 0 : 1;
+  }
+
+  async #open(
+    what: string,
+    open: (env: NodeJS.ProcessEnv) => Promise<Backend | undefined>,
+    bring: string,
+  ): Promise<Backend | undefined> {
+    try {
+      const backend = await open(this.#env);
+      if (!backend) this.skip(what, bring);
+      return backend;
+    } catch (error) {
+      // It is there and does not work: that is a failure, not a skip.
+      this.#terminal.error(`${what}: ${reasonOf(error)}`);
+      this.#tallies.push({ passed: 0, failed: 1, skipped: [] });
+      return undefined;
+    }
+  }
+}

@@ -1,0 +1,78 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { repositoryRoot } from '../repository.ts';
+
+/** What came of one run of a test tool. */
+export interface Tally {
+  passed: number;
+  failed: number;
+  /** Tests that exist and did not run, by name. */
+  skipped: string[];
+}
+
+/** The part of vitest's JSON report that counts. */
+export interface VitestReport {
+  numPassedTests: number;
+  numFailedTests: number;
+  testResults: {
+    name: string;
+    status: string;
+    message?: string;
+    assertionResults: { fullName: string; status: string }[];
+  }[];
+}
+
+/**
+ * Runs vitest with its usual output and counts from its JSON report.
+ *
+ * @param args projects, filters and flags for vitest
+ */
+export async function runVitest(
+  args: readonly string[],
+  env: NodeJS.ProcessEnv,
+  onChild: (child: ChildProcess) => void,
+): Promise<Tally> {
+  const reportFile = join(tmpdir(), `postern-vitest-${process.pid}-${Date.now()}.json`);
+  const child = spawn(
+    process.execPath,
+    [
+      join(repositoryRoot, 'node_modules/vitest/vitest.mjs'),
+      'run',
+      '--passWithNoTests',
+      '--reporter=default',
+      '--reporter=json',
+      `--outputFile.json=${reportFile}`,
+      ...args,
+    ],
+    { stdio: 'inherit', cwd: repositoryRoot, env },
+  );
+  onChild(child);
+  const [code] = (await once(child, 'exit')) as [number | null];
+  const report = existsSync(reportFile) ? (JSON.parse(readFileSync(reportFile, 'utf8')) as VitestReport) : undefined;
+  rmSync(reportFile, { force: true });
+  return tally(report, code);
+}
+
+/**
+ * A file that could not be loaded has no test that failed, and a crash of the runner has no report: both count as one
+ * failure, so that nothing but a run that went well to its end is good.
+ */
+export function tally(report: VitestReport | undefined, exitCode: number | null): Tally {
+  if (!report) return { passed: 0, failed: exitCode === 0 ? 0 : 1, skipped: [] };
+  const brokenFiles = report.testResults.filter(
+    (file) => file.status === 'failed' && !file.assertionResults.some((it) => it.status === 'failed'),
+  );
+  const failed = report.numFailedTests + brokenFiles.length;
+  return {
+    passed: report.numPassedTests,
+    failed: failed === 0 && exitCode !== 0 ? 1 : failed,
+    skipped: report.testResults.flatMap((file) =>
+      file.assertionResults
+        .filter((it) => it.status !== 'passed' && it.status !== 'failed')
+        .map((it) => it.fullName || file.name),
+    ),
+  };
+}

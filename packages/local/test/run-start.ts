@@ -1,0 +1,68 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { PlaygroundState } from '../src/playground/home.ts';
+import { repositoryRoot } from '../src/repository.ts';
+
+const binary = join(repositoryRoot, 'packages/local/bin/postern-local.mjs');
+
+/** Every port free: tests run beside each other and beside a developer's own playground. */
+const freePorts = {
+  GATEWAY_PORT: '0',
+  GATEWAY_OPS_PORT: '0',
+  WORKER_OPS_PORT: '0',
+  INBOX_PORT: '0',
+  SMTP_PORT: '0',
+  SQS_PORT: '0',
+};
+
+/** A folder for a playground's state that is deleted at the end of the `using` block. */
+export function temporaryHome(): { path: string } & Disposable {
+  const path = mkdtempSync(join(tmpdir(), 'postern-start-'));
+  return { path, [Symbol.dispose]: () => rmSync(path, { recursive: true, force: true }) };
+}
+
+/** One of the root scripts as a process, with what it wrote and how it ended. */
+export class Run implements AsyncDisposable {
+  readonly child: ChildProcess;
+  readonly exited: Promise<number | null>;
+  stdout = '';
+  stderr = '';
+  readonly #ready = Promise.withResolvers<PlaygroundState>();
+
+  constructor(command: string, args: readonly string[], env: NodeJS.ProcessEnv, nodeFlags: readonly string[] = []) {
+    const { DATABASE_URL: _db, SQS_ENDPOINT: _sqs, SMTP_URL: _smtp, ...outer } = process.env;
+    this.child = spawn(process.execPath, [...nodeFlags, binary, command, ...args], {
+      env: { ...outer, ...freePorts, ...env },
+      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+    });
+    this.child.stdout?.on('data', (chunk: Buffer) => {
+      this.stdout += chunk.toString();
+    });
+    this.child.stderr?.on('data', (chunk: Buffer) => {
+      this.stderr += chunk.toString();
+    });
+    this.child.on('message', (message: { ready?: boolean; state: PlaygroundState }) => {
+      if (message.ready) this.#ready.resolve(message.state);
+    });
+    this.exited = new Promise((resolve) => this.child.once('close', (code) => resolve(code)));
+    void this.exited.then((code) => this.#ready.reject(new Error(`ended with ${code}\n${this.stdout}${this.stderr}`)));
+    this.#ready.promise.catch(() => undefined);
+  }
+
+  /** Resolves when the banner has been printed; rejects with all output when the process ends before. */
+  get ready(): Promise<PlaygroundState> {
+    return this.#ready.promise;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.child.kill('SIGTERM');
+    await this.exited;
+  }
+}
+
+/** Starts a playground; its state is there once `ready` has resolved. */
+export function runStart(home: string, args: readonly string[] = [], env: NodeJS.ProcessEnv = {}): Run {
+  return new Run('start', args, { POSTERN_HOME: home, ...env });
+}

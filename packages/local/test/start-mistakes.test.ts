@@ -1,0 +1,77 @@
+import { once } from 'node:events';
+import { writeFileSync } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { Run, runStart, temporaryHome } from './run-start.ts';
+
+/** Ends with exit code 1 and says one line, nothing more. */
+async function complaint(run: Run): Promise<string> {
+  expect(await run.exited, run.stdout).toBe(1);
+  expect(run.stderr.trimEnd().split('\n')).toHaveLength(1);
+  return run.stderr.trimEnd();
+}
+
+test('an older Node.js is told what to do before anything is loaded', async () => {
+  const older = "Object.defineProperty(process, 'versions', { value: { ...process.versions, node: '20.20.2' } })";
+  await using run = new Run('start', [], {}, ['--import', `data:text/javascript,${encodeURIComponent(older)}`]);
+  expect(await complaint(run)).toMatch(
+    /^Postern runs on Node\.js 26 or newer and this is 20\.20\.2 .*npx -y pnpm@12 install/,
+  );
+});
+
+test('a port in use is named with its variable', async () => {
+  using home = temporaryHome();
+  const other = createServer().listen(0, '127.0.0.1');
+  await once(other, 'listening');
+  const { port } = other.address() as AddressInfo;
+  await using run = runStart(home.path, [], { GATEWAY_PORT: String(port) });
+  expect(await complaint(run)).toBe(
+    `✗ Port ${port} for the gateway is in use by another program. Set GATEWAY_PORT to another one, or to 0 for any free one.`,
+  );
+  other.close();
+});
+
+test('a port that is none is refused', async () => {
+  using home = temporaryHome();
+  await using run = runStart(home.path, [], { INBOX_PORT: 'eight' });
+  expect(await complaint(run)).toContain('INBOX_PORT is "eight" and has to be a port');
+});
+
+test('an unknown flag is refused', async () => {
+  using home = temporaryHome();
+  await using run = runStart(home.path, ['--fast']);
+  expect(await complaint(run)).toContain('Unknown argument "--fast"');
+});
+
+test('a folder that cannot be written is named with the variable that moves it', async () => {
+  using home = temporaryHome();
+  const file = join(home.path, 'file');
+  writeFileSync(file, '');
+  await using run = runStart(join(file, 'state'));
+  expect(await complaint(run)).toContain(
+    `Cannot write to ${file}/state (ENOTDIR). Make it writable, or name another folder`,
+  );
+});
+
+test('a database server that is not there is named without its password', async () => {
+  using home = temporaryHome();
+  await using run = runStart(home.path, [], { DATABASE_URL: 'mysql://root:secret@127.0.0.1:1/postern' });
+  expect(await complaint(run)).toMatch(/^✗ No database server at 127\.0\.0\.1:1 for DATABASE_URL \(.+\)\.$/);
+});
+
+test('a second playground on the same folder is refused and leaves the first alone', async () => {
+  using home = temporaryHome();
+  await using first = runStart(home.path, ['--only', 'inbox']);
+  const { urls } = await first.ready;
+  await using second = runStart(home.path, ['--only', 'inbox']);
+  expect(await complaint(second)).toContain(`A playground already runs on ${home.path} (process ${first.child.pid},`);
+  expect((await fetch(`${urls.inbox}/api/v1/info`)).status).toBe(200);
+  await using third = runStart(home.path, ['--only', 'inbox']);
+  expect(await complaint(third)).toContain('A playground already runs');
+});
+
+test('an unknown command lists those there are', async () => {
+  await using run = new Run('fly', [], {});
+  expect(await complaint(run)).toBe('✗ Unknown command "fly": it is one of start, demo, test, k6, bench, postern.');
+});
