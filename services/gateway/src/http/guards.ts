@@ -1,0 +1,46 @@
+import type { Clock } from '@postern/runtime';
+import type { Authenticator, Principal } from './authenticator.ts';
+import { Forbidden, RecentSignInRequired, Unauthenticated } from './problems.ts';
+import type { AuthRule } from './route.ts';
+
+const BEARER = /^Bearer +([A-Za-z0-9\-._~+/]+=*) *$/i;
+
+export interface GuardOptions {
+  authenticator: Authenticator;
+  clock: Clock;
+  /** How old `authenticatedAt` may be on a route with `recentSignIn`. */
+  recentSignInSeconds: number;
+}
+
+/** Lets a request pass, or throws the problem that keeps it out. */
+export type Guard = (authorization: string | undefined) => Promise<Principal | undefined>;
+
+/** The check of one route's `auth` and `recentSignIn` (RFC 6750 for the header and its answers). */
+export function createGuard(
+  rule: AuthRule,
+  recentSignIn: boolean,
+  { authenticator, clock, recentSignInSeconds }: GuardOptions,
+): Guard | undefined {
+  if (rule === 'none') {
+    if (recentSignIn) throw new TypeError('recentSignIn stands on a route without sign-in');
+    return undefined;
+  }
+  const permission = typeof rule === 'object' ? rule.permission : undefined;
+  return async (authorization) => {
+    if (authorization === undefined) throw Unauthenticated.error({ headers: { 'www-authenticate': 'Bearer' } });
+    const token = BEARER.exec(authorization)?.[1];
+    const principal = token === undefined ? undefined : await authenticator.authenticate(token);
+    if (!principal) {
+      throw Unauthenticated.error({ headers: { 'www-authenticate': 'Bearer error="invalid_token"' } });
+    }
+    if (permission !== undefined && !principal.permissions.includes(permission)) {
+      throw Forbidden.error({
+        detail: `It takes the permission ${permission}.`,
+        headers: { 'www-authenticate': 'Bearer error="insufficient_scope"' },
+      });
+    }
+    const ageMs = clock.now().getTime() - principal.authenticatedAt.getTime();
+    if (recentSignIn && ageMs > recentSignInSeconds * 1_000) throw RecentSignInRequired.error();
+    return principal;
+  };
+}

@@ -1,0 +1,126 @@
+import type { Clock, Database } from '@postern/runtime';
+import type { Request, Response } from 'express';
+import type { Availability } from './availability.ts';
+import { createGuard, type GuardOptions } from './guards.ts';
+import { type Idempotency, readIdempotencyKey } from './idempotency/idempotency.ts';
+import type { RateLimiter } from './limits/rate-limiter.ts';
+import { requireAcceptable } from './negotiation.ts';
+import { MalformedRequest } from './problems.ts';
+import { entriesToObject, hasBody, readBytes, readForm, readJson } from './request-body.ts';
+import { HttpRequestContext } from './request-context.ts';
+import type { RequestMetrics } from './request-metrics.ts';
+import type { Exchange, Responder } from './responder.ts';
+import type { Limit, Reply, Route, RouteRequest } from './route.ts';
+import { type Part, validateParts } from './validation.ts';
+
+/** What the stages of a request work with. */
+export interface Platform extends GuardOptions {
+  database: Database;
+  availability: Availability;
+  limiter: RateLimiter;
+  idempotency: Idempotency;
+  responder: Responder;
+  metrics: RequestMetrics;
+  clock: Clock;
+  /** Trusted proxies before this process. */
+  trustProxy: number;
+}
+
+export type Handler = (request: Request, response: Response) => void;
+
+/**
+ * Makes the handler of one route. Whatever depends on the route alone is decided here, once, and not with every
+ * request. The stages: availability, Accept, sign-in, body, validation, Idempotency-Key, limits, the route itself.
+ * Limits come after the key, so that a repeat gets its answer and is not counted.
+ *
+ * @param options.needsDatabase false for pages that work while the database is away
+ */
+export function compileRoute(route: Route, platform: Platform, { needsDatabase }: { needsDatabase: boolean }): Handler {
+  const { responder, availability, idempotency, database, limiter } = platform;
+  const guard = createGuard(route.auth, route.recentSignIn ?? false, platform);
+  const metrics = platform.metrics.forRoute(route.method.toUpperCase(), route.path);
+  const produced = [
+    ...new Set(Object.values(route.responses).map(({ contentType }) => contentType ?? 'application/json')),
+  ];
+  const readBody = route.bodyType === 'form' ? readForm : readJson;
+  const limits = route.limits?.length ? route.limits : undefined;
+  refuseContradictions(route);
+
+  const serve = async (request: Request, exchange: Exchange): Promise<Reply> => {
+    const { context } = exchange;
+    if (request.headers.host === undefined) throw MalformedRequest.error({ detail: 'The Host header is missing.' });
+    if (needsDatabase) availability.require();
+    requireAcceptable(request.headers.accept, produced);
+    const principal = guard && (await guard(request.headers.authorization));
+    const input = await readInput(request, route, readBody);
+    const key = route.idempotent ? readIdempotencyKey(request.headers['idempotency-key']) : undefined;
+
+    const work = async (transaction: RouteRequest['transaction']): Promise<Reply> => {
+      if (limits) exchange.headers = await checkLimits(limiter, limits, exchange, { ...input, principal });
+      return route.handle({ ...input, context, principal, transaction });
+    };
+    if (key === undefined) return work((run) => database.transaction(run));
+    const scope = [route.operationId, principal?.userId ?? context.address, JSON.stringify(input.params ?? null)];
+    return idempotency.run(database, { scope, key, body: input.body, signal: context.signal }, work);
+  };
+
+  return (request, response) => {
+    const context = new HttpRequestContext(request, response, platform.trustProxy);
+    const exchange: Exchange = { request, response, context, metrics, headers: undefined };
+    serve(request, exchange).then(
+      (reply) => responder.send(exchange, reply),
+      (error: unknown) => responder.sendError(exchange, error),
+    );
+  };
+}
+
+type Input = Pick<RouteRequest, 'body' | 'params' | 'query'>;
+
+async function readInput(
+  request: Request,
+  { body, params, query }: Route,
+  readBody: (request: Request) => Promise<unknown>,
+): Promise<Input> {
+  const given = body ? await readBody(request) : undefined;
+  // A body that nobody asked for is read all the same: it must not be taken for the connection's next request.
+  if (!body && hasBody(request)) await readBytes(request);
+  const parts: Part[] = [];
+  if (params) parts.push({ in: 'path', schema: params, value: request.params });
+  if (query) parts.push({ in: 'query', schema: query, value: readQuery(request.url) });
+  if (body) parts.push({ in: 'body', schema: body, value: given });
+  const values = parts.length === 0 ? [] : validateParts(parts);
+  const parsed = (where: Part['in']) => values[parts.findIndex((part) => part.in === where)];
+  return { body: parsed('body'), params: parsed('path'), query: parsed('query') };
+}
+
+function readQuery(url: string): Record<string, string | string[]> {
+  const start = url.indexOf('?');
+  return entriesToObject(new URLSearchParams(start === -1 ? '' : url.slice(start + 1)));
+}
+
+/** Counts the request; the headers stand on the refusal too. */
+async function checkLimits(
+  limiter: RateLimiter,
+  limits: readonly Limit[],
+  { context }: Exchange,
+  subject: Input & Pick<RouteRequest, 'principal'>,
+): Promise<Record<string, string>> {
+  return limiter.check(limits, { ...subject, address: context.address });
+}
+
+/** What would only show when a request comes is refused when the process starts. */
+function refuseContradictions(route: Route): void {
+  const complain = (what: string): never => {
+    throw new TypeError(`${route.operationId} (${route.method} ${route.path}): ${what}`);
+  };
+  if (route.auth === 'none' && route.limits?.some(({ per }) => per === 'account')) {
+    complain('a limit per account needs a route with sign-in');
+  }
+  if (route.body && (route.method === 'get' || route.method === 'delete')) {
+    complain(`a body on ${route.method} has no meaning (RFC 9110, 9.3)`);
+  }
+  if (route.path.includes(':') !== (route.params !== undefined)) complain('path parameters and `params` do not match');
+  if (route.idempotent && (route.method === 'get' || route.bodyType === 'form')) {
+    complain('idempotent is for JSON operations that change something');
+  }
+}

@@ -1,0 +1,129 @@
+import type { IncomingMessage } from 'node:http';
+import { BodyTooLarge, MalformedJson, MalformedRequest, UnsupportedMediaType, ValidationFailed } from './problems.ts';
+
+/** The largest request body, in bytes. The largest that an operation needs is under 2 KB. */
+export const MAX_BODY_BYTES = 16_384;
+
+const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: false });
+/** A surrogate can only hide in an escape: as bytes it would not have been UTF-8. */
+const SURROGATE_ESCAPE = /\\u[dD][89a-fA-F]/;
+
+/** Whether the request has a body, by its framing (RFC 9112, 6.3). */
+export function hasBody(request: IncomingMessage): boolean {
+  const length = request.headers['content-length'];
+  return request.headers['transfer-encoding'] !== undefined || (length !== undefined && length !== '0');
+}
+
+/**
+ * All bytes of the body.
+ *
+ * @throws ProblemError 413 as soon as the length is known to be too large; the rest is not read, and the connection
+ *   is closed after the answer
+ */
+export function readBytes(request: IncomingMessage, limit = MAX_BODY_BYTES): Promise<Buffer> {
+  const tooLarge = () => BodyTooLarge.error({ headers: { connection: 'close' } });
+  if (Number(request.headers['content-length'] ?? 0) > limit) return Promise.reject(tooLarge());
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    let size = 0;
+    const onData = (chunk: Buffer): void => {
+      size += chunk.length;
+      if (size > limit) {
+        request.off('data', onData);
+        request.pause();
+        reject(tooLarge());
+        return;
+      }
+      chunks.push(chunk);
+    };
+    request.on('data', onData);
+    request.once('end', () => resolve(chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks, size)));
+    // Not logged and not seen by anybody: the client has gone before it had sent its body.
+    request.once('error', (cause) => reject(MalformedRequest.error({ detail: 'The body ended too early.', cause })));
+  });
+}
+
+/**
+ * Reads a JSON body.
+ *
+ * @throws ProblemError 415 for another type, charset or encoding, 413 above 16 KB, 400 for what is not JSON, 422 for
+ *   strings with lone surrogates: I-JSON (RFC 7493, 2.1) forbids them, and a database cannot store them
+ */
+export async function readJson(request: IncomingMessage): Promise<unknown> {
+  if (!hasBody(request)) throw MalformedJson.error({ detail: 'The body is empty; send a JSON object.' });
+  requireType(request, 'application/json');
+  const text = decode(await readBytes(request));
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    throw MalformedJson.error({ detail: describeSyntaxError(text, error) });
+  }
+  if (SURROGATE_ESCAPE.test(text)) refuseLoneSurrogates(value);
+  return value;
+}
+
+/** Reads `application/x-www-form-urlencoded` as an object of strings; a name given twice becomes an array. */
+export async function readForm(request: IncomingMessage): Promise<unknown> {
+  if (!hasBody(request)) return {};
+  requireType(request, 'application/x-www-form-urlencoded');
+  return entriesToObject(new URLSearchParams(decode(await readBytes(request))));
+}
+
+/** Parameters as a plain object, in which `__proto__` is a name like any other. */
+export function entriesToObject(parameters: URLSearchParams): Record<string, string | string[]> {
+  const values: Record<string, string | string[]> = Object.create(null);
+  for (const [name, value] of parameters) {
+    const before = values[name];
+    values[name] = before === undefined ? value : [before, value].flat();
+  }
+  return values;
+}
+
+function requireType(request: IncomingMessage, expected: string): void {
+  const [type = '', ...parameters] = (request.headers['content-type'] ?? '').toLowerCase().split(';');
+  const charset = parameters.map((parameter) => parameter.trim()).find((parameter) => parameter.startsWith('charset='));
+  const utf8 = charset === undefined || /^charset="?(utf-8|us-ascii)"?$/.test(charset);
+  // RFC 9110, 15.5.16: the answer says what would have been read.
+  const headers = { accept: expected, 'accept-encoding': 'identity' };
+  if (type.trim() !== expected || !utf8) {
+    throw UnsupportedMediaType.error({ detail: `Send Content-Type: ${expected} (UTF-8).`, headers });
+  }
+  if ((request.headers['content-encoding'] ?? 'identity') !== 'identity') {
+    throw UnsupportedMediaType.error({ detail: 'Send the body without a Content-Encoding.', headers });
+  }
+}
+
+function decode(bytes: Buffer): string {
+  try {
+    return decoder.decode(bytes);
+  } catch {
+    throw MalformedJson.error({ detail: 'The body is not UTF-8.' });
+  }
+}
+
+/** Where the syntax breaks. The parser's own message quotes the body, which may hold a password. */
+function describeSyntaxError(text: string, error: unknown): string {
+  if (text.trim() === '') return 'The body is empty; send a JSON object.';
+  const position = /at position (\d+)/.exec(String(error))?.[1];
+  if (position === undefined) return 'The JSON ends too early or has a character that does not belong there.';
+  const before = text.slice(0, Number(position)).split('\n');
+  return `The JSON breaks at line ${before.length}, column ${(before.at(-1)?.length ?? 0) + 1}.`;
+}
+
+function refuseLoneSurrogates(root: unknown): void {
+  const errors: { pointer: string; detail: string }[] = [];
+  // A list and no recursion: 16 KB of brackets nest 8,000 deep.
+  const open: { pointer: string; value: unknown }[] = [{ pointer: '', value: root }];
+  for (let entry = open.pop(); entry; entry = open.pop()) {
+    const { pointer, value } = entry;
+    if (typeof value === 'string' && !value.isWellFormed())
+      errors.push({ pointer, detail: 'Is not well-formed Unicode.' });
+    if (typeof value !== 'object' || value === null) continue;
+    for (const [name, child] of Object.entries(value)) {
+      if (!name.isWellFormed()) errors.push({ pointer, detail: 'Has a name that is not well-formed Unicode.' });
+      else open.push({ pointer: `${pointer}/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`, value: child });
+    }
+  }
+  if (errors.length > 0) throw ValidationFailed.error({ errors });
+}

@@ -1,0 +1,60 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { clientAddress } from './client-address.ts';
+import type { RequestContext } from './route.ts';
+import { continueTrace, newRequestId } from './trace-context.ts';
+
+const REQUEST_ID = /^[A-Za-z0-9][A-Za-z0-9._-]{7,127}$/;
+const MAX_USER_AGENT = 512;
+
+/** The context of one request. What most requests never ask for is made when it is asked for. */
+export class HttpRequestContext implements RequestContext {
+  readonly requestId: string;
+  readonly traceparent: string;
+  readonly startedAt: number;
+  readonly #request: IncomingMessage;
+  readonly #response: ServerResponse;
+  readonly #hops: number;
+  #signal: AbortSignal | undefined;
+
+  /** @param hops how many trusted proxies stand before this process */
+  constructor(request: IncomingMessage, response: ServerResponse, hops: number) {
+    const { headers } = request;
+    this.startedAt = performance.now();
+    const given = headers['x-request-id'];
+    // A given id goes into logs and into the answer: only what cannot break either is taken over.
+    this.requestId = typeof given === 'string' && REQUEST_ID.test(given) ? given : newRequestId();
+    const trace = headers.traceparent;
+    this.traceparent = continueTrace(typeof trace === 'string' ? trace : undefined);
+    this.#request = request;
+    this.#response = response;
+    this.#hops = hops;
+  }
+
+  get address(): string {
+    const forwarded = this.#request.headers['x-forwarded-for'];
+    return clientAddress(
+      this.#request.socket.remoteAddress,
+      Array.isArray(forwarded) ? forwarded.join(',') : forwarded,
+      this.#hops,
+    );
+  }
+
+  get userAgent(): string {
+    return (this.#request.headers['user-agent'] ?? '').slice(0, MAX_USER_AGENT);
+  }
+
+  get signal(): AbortSignal {
+    if (!this.#signal) {
+      const controller = new AbortController();
+      const response = this.#response;
+      if (response.destroyed && !response.writableFinished) controller.abort(new Error('the client has gone away'));
+      else {
+        response.once('close', () => {
+          if (!response.writableFinished) controller.abort(new Error('the client has gone away'));
+        });
+      }
+      this.#signal = controller.signal;
+    }
+    return this.#signal;
+  }
+}

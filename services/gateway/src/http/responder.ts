@@ -1,0 +1,112 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { isUnavailable, type Logger } from '@postern/runtime';
+import type { Cors } from './cors.ts';
+import { ProblemError } from './problem.ts';
+import { InternalError, Unavailable } from './problems.ts';
+import type { HttpRequestContext } from './request-context.ts';
+import type { RouteMetrics } from './request-metrics.ts';
+import type { Reply } from './route.ts';
+
+const JSON_TYPE = 'application/json';
+const PROBLEM_TYPE = 'application/problem+json';
+const RETRY_SECONDS = '5';
+
+/** One request on its way through the platform. */
+export interface Exchange {
+  request: IncomingMessage;
+  response: ServerResponse;
+  context: HttpRequestContext;
+  metrics: RouteMetrics;
+  /** Headers that the platform adds to whatever the answer will be (rate limits). */
+  headers: Record<string, string> | undefined;
+}
+
+export interface ResponderOptions {
+  /** Sent with every answer; a reply's own headers win. */
+  headers: Record<string, string>;
+  cors: Cors;
+  /** `${PUBLIC_URL}/problems/`: where the types of problems point to. */
+  problemBase: string;
+  logger: Logger;
+}
+
+/** Writes answers: status, flat headers and a prepared body in one call. */
+export class Responder {
+  readonly #options: ResponderOptions;
+  #draining = false;
+
+  constructor(options: ResponderOptions) {
+    this.#options = options;
+  }
+
+  /** From now on every answer asks the client to close its connection, so that the process can stop. */
+  drain(): void {
+    this.#draining = true;
+  }
+
+  send(exchange: Exchange, reply: Reply): void {
+    const { body } = reply;
+    if (body === undefined) this.#write(exchange, reply.status, undefined, undefined, reply.headers);
+    else if (typeof body === 'string' || body instanceof Uint8Array) {
+      this.#write(exchange, reply.status, 'text/plain; charset=utf-8', body, reply.headers);
+    } else this.#write(exchange, reply.status, JSON_TYPE, JSON.stringify(body), reply.headers);
+  }
+
+  /** Answers with a problem; whatever is no `ProblemError` is a 503 when the database is away, and else our mistake. */
+  sendError(exchange: Exchange, error: unknown): void {
+    const { signal } = exchange.context;
+    // Nobody is there to read an answer; 499 is what nginx counts it as.
+    if (signal.aborted && error === signal.reason) {
+      exchange.metrics.observe(499, exchange.context.startedAt);
+      return;
+    }
+    const problem = this.#toProblem(exchange, error);
+    const { status, type, title, detail, errors, headers } = problem;
+    const body = {
+      type: this.#options.problemBase + type,
+      title,
+      status,
+      ...(detail === undefined ? {} : { detail }),
+      ...(errors === undefined ? {} : { errors }),
+      request_id: exchange.context.requestId,
+    };
+    this.#write(exchange, status, PROBLEM_TYPE, JSON.stringify(body), headers);
+  }
+
+  #toProblem({ context }: Exchange, error: unknown): ProblemError {
+    if (error instanceof ProblemError) return error;
+    const { logger } = this.#options;
+    if (isUnavailable(error)) {
+      logger.warn('a request failed because the database cannot be reached', { request_id: context.requestId, error });
+      return Unavailable.error({ headers: { 'retry-after': RETRY_SECONDS } });
+    }
+    logger.error('a request failed', { request_id: context.requestId, traceparent: context.traceparent, error });
+    return InternalError.error();
+  }
+
+  #write(
+    { request, response, context, metrics, headers: added }: Exchange,
+    status: number,
+    type: string | undefined,
+    body: string | Uint8Array | undefined,
+    own: Record<string, string> | undefined,
+  ): void {
+    metrics.observe(status, context.startedAt);
+    if (response.headersSent || response.destroyed) return;
+    const { headers: base, cors } = this.#options;
+    // Plain properties set one after the other stay cheap; spreading five objects does not.
+    const headers: Record<string, string | number> = { ...base };
+    headers['x-request-id'] = context.requestId;
+    headers.traceparent = context.traceparent;
+    if (type !== undefined) headers['content-type'] = type;
+    if (cors.enabled) Object.assign(headers, cors.headers(request.headers.origin));
+    if (added) Object.assign(headers, added);
+    if (own) Object.assign(headers, own);
+    if (this.#draining) headers.connection = 'close';
+    if (body !== undefined)
+      headers['content-length'] = typeof body === 'string' ? Buffer.byteLength(body) : body.length;
+    else if (status !== 204 && status !== 304) headers['content-length'] = 0;
+    response.writeHead(status, headers);
+    response.end(body);
+  }
+}

@@ -1,0 +1,94 @@
+import { createServer, type Server as HttpServer, type ServerOptions } from 'node:http';
+import { createServer as createSecureServer } from 'node:https';
+import type { AddressInfo } from 'node:net';
+import type { Logger } from '@postern/runtime';
+import type { Express } from 'express';
+import { answerClientError } from './client-error.ts';
+import { readTlsPair, type TlsPaths, watchTlsFiles } from './tls-files.ts';
+
+/** How often a stopping server closes the connections that have fallen idle, in milliseconds. */
+const CLOSE_IDLE_MS = 50;
+
+/**
+ * Limits against slow and greedy clients. Headers: 10 s and 16 KB. A whole request: 20 s. An idle connection: 65 s,
+ * longer than the 60 s of the usual load balancer, which must be the one to close it.
+ */
+const LIMITS: ServerOptions = {
+  headersTimeout: 10_000,
+  requestTimeout: 20_000,
+  keepAliveTimeout: 65_000,
+  connectionsCheckingInterval: 2_000,
+  maxHeaderSize: 16_384,
+  // The platform answers these itself, as problem details.
+  requireHostHeader: false,
+};
+
+export interface HttpServerOptions {
+  host: string;
+  /** 0 takes a free port. */
+  port: number;
+  tls?: TlsPaths | undefined;
+  /** Connections at most; more are refused before they cost anything. */
+  maxConnections: number;
+  problemBase: string;
+  logger: Logger;
+}
+
+export interface RunningServer {
+  port: number;
+  /** Reads the TLS files again now. Nothing without TLS. */
+  reloadTls(): Promise<void>;
+  /**
+   * Takes no new connection and resolves when all requests that have arrived are answered. When `signal` aborts, what
+   * is left is cut off.
+   */
+  close(signal: AbortSignal): Promise<void>;
+}
+
+/**
+ * Listens, over TLS when there are files for it.
+ *
+ * @throws the listen error, or an Error that says what is wrong with the TLS files
+ */
+export async function startHttpServer(app: Express, options: HttpServerOptions): Promise<RunningServer> {
+  const { tls, logger } = options;
+  const pair = tls && (await readTlsPair(tls));
+  const secure = pair && createSecureServer({ ...LIMITS, ...pair, minVersion: 'TLSv1.2' }, app);
+  const server: HttpServer = secure ?? createServer(LIMITS, app);
+  const watch =
+    tls && pair && secure && watchTlsFiles(tls, pair, { logger, apply: (next) => secure.setSecureContext(next) });
+  server.maxConnections = options.maxConnections;
+  server.maxRequestsPerSocket = 0;
+  server.on('clientError', (error, socket) => answerClientError(error, socket, options.problemBase));
+  // An unknown expectation is ignored, as RFC 9110, 10.1.1 allows.
+  server.on('checkExpectation', (request, response) => app(request, response));
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(options.port, options.host, () => {
+      server.off('error', reject);
+      resolve();
+    });
+  });
+  return {
+    port: (server.address() as AddressInfo).port,
+    reloadTls: async () => watch?.check(),
+    close: async (signal) => {
+      watch?.stop();
+      await closeServer(server, signal);
+    },
+  };
+}
+
+async function closeServer(server: HttpServer, signal: AbortSignal): Promise<void> {
+  const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+  // Connections that were busy when `close` looked for idle ones fall idle later.
+  const idle = setInterval(() => server.closeIdleConnections(), CLOSE_IDLE_MS);
+  const cutOff = (): void => server.closeAllConnections();
+  signal.addEventListener('abort', cutOff, { once: true });
+  try {
+    await closed;
+  } finally {
+    clearInterval(idle);
+    signal.removeEventListener('abort', cutOff);
+  }
+}
