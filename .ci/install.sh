@@ -1,0 +1,69 @@
+# shellcheck shell=bash
+# What .ci/run installs on a bare machine, each part only where it is missing. Sourced.
+
+export K6_VERSION=v1.8.1
+TOOLS_BIN="$HOME/.cache/postern/bin"
+ELASTICMQ_HOME="$HOME/.cache/postern/elasticmq"
+
+# Database server, browser and container engine from Debian. The -core package has the server without the service that
+# Debian would start on port 3306; no service is started by any of these (policy-rc.d says no while apt runs).
+install_debian_packages() {
+  local missing=()
+  command -v mariadbd >/dev/null && command -v mariadb-install-db >/dev/null || missing+=(mariadb-server-core)
+  command -v chromium >/dev/null || missing+=(chromium fonts-dejavu-core)
+  command -v dockerd >/dev/null || missing+=(docker.io)
+  command -v debootstrap >/dev/null || missing+=(debootstrap)
+  command -v java >/dev/null || missing+=(openjdk-17-jre-headless)
+  command -v mvn >/dev/null || missing+=(maven)
+  command -v curl >/dev/null || missing+=(curl)
+  if [ ${#missing[@]} -eq 0 ]; then
+    echo 'Debian packages: all there.'
+    return 0
+  fi
+  if ! command -v apt-get >/dev/null || [ "$(id -u)" -ne 0 ]; then
+    echo "Missing: ${missing[*]}. Install them, or run this as root on Debian, where it does so itself." >&2
+    return 1
+  fi
+  local policy=/usr/sbin/policy-rc.d made=
+  if [ ! -e $policy ]; then
+    printf '#!/bin/sh\nexit 101\n' >$policy && chmod +x $policy && made=yes
+  fi
+  export DEBIAN_FRONTEND=noninteractive
+  tries apt-get update -qq &&
+    tries apt-get install -y -qq --no-install-recommends -o Dpkg::Use-Pty=0 "${missing[@]}"
+  local code=$?
+  [ -n "$made" ] && rm -f $policy
+  return $code
+}
+
+# ElasticMQ's jars in one folder; packages/local starts it with java.
+install_elasticmq() {
+  if compgen -G "$ELASTICMQ_HOME/elasticmq-server_*.jar" >/dev/null; then
+    echo 'ElasticMQ: there.'
+    return 0
+  fi
+  # Into a folder of its own first: a copy that broke off must not pass for a whole one.
+  local half
+  half="$ELASTICMQ_HOME.$$"
+  tries mvn -q -B -f .ci/elasticmq.pom.xml dependency:copy-dependencies -DincludeScope=runtime \
+    "-DoutputDirectory=$half" && rm -rf "$ELASTICMQ_HOME" && mv "$half" "$ELASTICMQ_HOME" && ls "$ELASTICMQ_HOME" | wc -l
+}
+
+# k6 has no npm or Debian package; it is built from its Go module.
+install_k6() {
+  if [ -n "${K6_PATH:-}" ] && [ -x "$K6_PATH" ]; then
+    echo "k6: $K6_PATH"
+    return 0
+  fi
+  if [ -x "$TOOLS_BIN/k6" ]; then
+    echo 'k6: there.'
+    return 0
+  fi
+  mkdir -p "$TOOLS_BIN"
+  # -p 2 and nice: it builds beside the tests.
+  GOBIN="$TOOLS_BIN" GOFLAGS=-buildvcs=false tries nice go install -p 2 "go.k6.io/k6@$K6_VERSION"
+}
+
+install_node_packages() {
+  tries npx -y pnpm@12 install --frozen-lockfile
+}

@@ -1,0 +1,68 @@
+# shellcheck shell=bash
+# How .ci/run tells what it does: steps with their time, a sum at the end, and the last line `N passed, N failed`.
+# Sourced; expects $CI_LOGS (a folder for the logs of the steps).
+
+PASSED=0 FAILED=0 SKIPPED=0
+SUMMARY=()
+
+# step NAME COMMAND…: runs it, shows its output, counts it. Never ends the script: what failed is in the sum.
+step() {
+  local name=$1 began=$SECONDS log code tests outcome
+  shift
+  log="$CI_LOGS/${name//[^a-zA-Z0-9]/-}.log"
+  printf '\n=== %s\n' "$name"
+  "$@" </dev/null 2>&1 | tee "$log"
+  code=${PIPESTATUS[0]}
+  count_tests "$log"
+  if [ "$code" -eq 0 ]; then
+    outcome=ok
+    # A step that ran tests counts as its tests; any other step is one check.
+    [ "$TESTS_PASSED" -eq 0 ] && TESTS_PASSED=1
+  elif [ "$code" -eq 75 ]; then
+    # 75 (EX_TEMPFAIL): this machine cannot do it. Loud, and part of the last line.
+    outcome=SKIPPED
+    SKIPPED=$((SKIPPED + 1))
+  else
+    outcome="FAILED ($code)"
+    [ "$TESTS_FAILED" -eq 0 ] && TESTS_FAILED=1
+  fi
+  PASSED=$((PASSED + TESTS_PASSED))
+  FAILED=$((FAILED + TESTS_FAILED))
+  tests="$((SECONDS - began)) s"
+  SUMMARY+=("$(printf '%-44s %8s  %s' "$name" "$tests" "$outcome")")
+  printf '=== %s: %s, %s\n' "$name" "$outcome" "$tests"
+  [ "$code" -eq 0 ]
+}
+
+# Counts the tests of a step from the closing line of `pnpm test` (`31 passed, 2 failed`).
+count_tests() {
+  local line
+  line=$(sed 's/\x1b\[[0-9;]*m//g' "$1" | grep -E '^[0-9]+ passed, [0-9]+ failed' | tail -1)
+  TESTS_PASSED=${line%% passed*}
+  TESTS_FAILED=${line#*, }
+  TESTS_PASSED=${TESTS_PASSED:-0}
+  TESTS_FAILED=${TESTS_FAILED%% failed*}
+  TESTS_FAILED=${TESTS_FAILED:-0}
+}
+
+# Sums up. The very last line is what a reader (or a program) looks for.
+sum_up() {
+  printf '\n=== Sum, after %d s\n' "$SECONDS"
+  printf '%s\n' "${SUMMARY[@]}"
+  if [ "$SKIPPED" -gt 0 ]; then
+    printf '%d passed, %d failed, %d skipped\n' "$PASSED" "$FAILED" "$SKIPPED"
+  else
+    printf '%d passed, %d failed\n' "$PASSED" "$FAILED"
+  fi
+}
+
+# tries COMMAND…: three tries, for what comes over a network.
+tries() {
+  local try
+  for try in 1 2 3; do
+    "$@" && return 0
+    printf 'Try %d of 3 failed: %s\n' "$try" "$*" >&2
+    sleep $((try * 5))
+  done
+  return 1
+}
