@@ -6,6 +6,8 @@ import { codeOf, Fault } from '../fault.ts';
 /** What other commands (`demo`, `k6`, `postern`) need to know of a playground that runs. */
 export interface PlaygroundState {
   pid: number;
+  /** Process ids of the services. */
+  services: { gateway?: number; worker?: number };
   started_at: string;
   urls: { gateway?: string; gateway_ops?: string; worker_ops?: string; inbox?: string; smtp?: string; sqs?: string };
   /** The environment of the services, so that their commands work on the same databases and queues. */

@@ -260,7 +260,8 @@ export class Playground {
       smtp: this.#options.smtpUrl ? undefined : at('inbox', ports.smtp, 'smtp'),
       sqs: this.#options.sqsEndpoint ?? at('sqs', ports.sqs),
     });
-    this.#state = { pid: process.pid, started_at: new Date().toISOString(), urls, env };
+    const services = Object.fromEntries(this.processes.map(({ name, pid }) => [name, pid]));
+    this.#state = { pid: process.pid, services, started_at: new Date().toISOString(), urls, env };
     this.home.writeState(this.#state);
   }
 }
