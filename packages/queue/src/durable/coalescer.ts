@@ -1,0 +1,89 @@
+export interface CoalescerOptions<Item, Result> {
+  /** Items in one run at most; what is beyond waits for the next. */
+  max: number;
+  /** How long the first item waits for company, in milliseconds. 0 gathers what the current turn of the loop brings. */
+  lingerMs: number;
+  /** Gets 1 to `max` items and answers for each, in order. When it throws, each item's caller gets the error. */
+  run: (items: Item[]) => Promise<readonly Result[]>;
+}
+
+interface Waiting<Item, Result> {
+  item: Item;
+  resolve: (result: Result) => void;
+  reject: (error: unknown) => void;
+}
+
+/**
+ * Gathers what many callers ask at about the same time into one statement. One run is under way at a time: under load
+ * the next one takes all that came meanwhile, so batches grow with the load and a lone caller hardly waits.
+ */
+export class Coalescer<Item, Result> {
+  readonly #options: CoalescerOptions<Item, Result>;
+  #waiting: Waiting<Item, Result>[] = [];
+  #cancel: (() => void) | undefined;
+  #running: Promise<void> | undefined;
+
+  constructor(options: CoalescerOptions<Item, Result>) {
+    this.#options = options;
+  }
+
+  /** Items that wait for their run. */
+  get size(): number {
+    return this.#waiting.length;
+  }
+
+  add(item: Item): Promise<Result> {
+    const { promise, resolve, reject } = Promise.withResolvers<Result>();
+    this.#waiting.push({ item, resolve, reject });
+    if (this.#waiting.length >= this.#options.max) this.#start();
+    else this.#schedule();
+    return promise;
+  }
+
+  /** Runs what waits without lingering; resolves when all of it has run, well or not. */
+  async flush(): Promise<void> {
+    while (this.#running || this.#waiting.length > 0) {
+      this.#start();
+      await this.#running;
+    }
+  }
+
+  #schedule(): void {
+    if (this.#running || this.#cancel) return;
+    const { lingerMs } = this.#options;
+    const start = () => this.#start();
+    if (lingerMs > 0) {
+      const timer = setTimeout(start, lingerMs);
+      this.#cancel = () => clearTimeout(timer);
+    } else {
+      // A timer of 0 ms takes 1 ms at least; an immediate runs as soon as the callbacks of this turn have asked.
+      const immediate = setImmediate(start);
+      this.#cancel = () => clearImmediate(immediate);
+    }
+  }
+
+  #start(): void {
+    if (this.#running || this.#waiting.length === 0) return;
+    this.#cancel?.();
+    this.#cancel = undefined;
+    this.#running = this.#run(this.#waiting.splice(0, this.#options.max)).finally(() => {
+      this.#running = undefined;
+      if (this.#waiting.length >= this.#options.max) this.#start();
+      else if (this.#waiting.length > 0) this.#schedule();
+    });
+  }
+
+  async #run(batch: Waiting<Item, Result>[]): Promise<void> {
+    try {
+      const results = await this.#options.run(batch.map(({ item }) => item));
+      if (results.length !== batch.length) {
+        throw new Error(`a run over ${batch.length} items answered for ${results.length}`);
+      }
+      batch.forEach(({ resolve }, index) => {
+        resolve(results[index] as Result);
+      });
+    } catch (error) {
+      for (const { reject } of batch) reject(error);
+    }
+  }
+}

@@ -1,0 +1,1 @@
+export { type PruneOptions, pruneTable } from './prune-table.ts';

@@ -1,0 +1,50 @@
+import type { Clock, Database } from '@postern/runtime';
+import { SystemClock } from '@postern/runtime';
+import type { Knex } from 'knex';
+
+export interface PruneOptions {
+  table: string;
+  /** The primary key; rows are deleted by it. */
+  key: string | readonly string[];
+  /** Which rows go, such as `(query) => query.where('done_at', '<', cutoff)`. Give its column an index. */
+  where: (query: Knex.QueryBuilder) => Knex.QueryBuilder;
+  /** Rows in one DELETE (default 500). */
+  batch?: number;
+  /** A rest between two batches, in milliseconds (default 20), so that replication and other statements keep up. */
+  restMs?: number;
+  signal?: AbortSignal;
+  clock?: Clock;
+}
+
+/**
+ * Deletes what `where` finds, in small statements by primary key: a range delete would lock what others insert, and a
+ * long transaction would keep the purge from cleaning up behind all others. Interrupted, it goes on at the next run.
+ *
+ * @returns how many rows were deleted
+ */
+export async function pruneTable(database: Database, options: PruneOptions): Promise<number> {
+  const { table, batch = 500, restMs = 20, signal, clock = new SystemClock() } = options;
+  const key = typeof options.key === 'string' ? [options.key] : [...options.key];
+  let deleted = 0;
+  while (!signal?.aborted) {
+    const rows: Record<string, Knex.Value>[] = await options
+      .where(database.sql(table))
+      .select(...key)
+      .limit(batch);
+    if (rows.length > 0) {
+      const found = rows.map((row) => key.map((column) => row[column] as Knex.Value));
+      const [only] = key;
+      const target = database.sql(table);
+      deleted += await (key.length === 1 && only !== undefined
+        ? target.whereIn(
+            only,
+            found.map(([value]) => value as Knex.Value),
+          )
+        : target.whereIn(key, found)
+      ).delete();
+    }
+    if (rows.length < batch) break;
+    await clock.sleep(restMs, signal).catch(() => undefined);
+  }
+  return deleted;
+}

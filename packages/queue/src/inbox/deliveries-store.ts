@@ -1,0 +1,71 @@
+import {
+  type Clock,
+  type Database,
+  isDuplicateKey,
+  isRetryable,
+  isUnavailable,
+  retry,
+  type Sql,
+} from '@postern/runtime';
+import { messageKey } from './message-key.ts';
+
+const TABLE = 'deliveries';
+
+/** One listener's work on one message. */
+export interface Delivery {
+  listener: string;
+  messageId: string;
+}
+
+/** The statements of the inbox. */
+export class DeliveriesStore {
+  readonly #database: Database;
+  readonly #clock: Clock;
+
+  constructor(database: Database, clock: Clock) {
+    this.#database = database;
+    this.#clock = clock;
+  }
+
+  /** For each delivery, in order, whether it is recorded. One statement for all of them. */
+  async areDone(deliveries: readonly Delivery[]): Promise<boolean[]> {
+    const keys = deliveries.map(({ messageId }) => messageKey(messageId));
+    const unique = [...new Map(keys.map((key) => [key.toString('hex'), key])).values()];
+    // By the key's first part alone: a message has few listeners, and MySQL reads pairs in an IN list less well.
+    const rows: { message_id: Buffer; listener: string }[] = await persistently(() =>
+      this.#database.sql(TABLE).whereIn('message_id', unique).select('message_id', 'listener'),
+    );
+    const done = new Set(rows.map(({ message_id, listener }) => `${message_id.toString('hex')}/${listener}`));
+    return deliveries.map(({ listener }, index) => done.has(`${keys[index]?.toString('hex')}/${listener}`));
+  }
+
+  /** Records deliveries with one statement. One that is recorded already stays as it is. */
+  async record(deliveries: readonly Delivery[]): Promise<void> {
+    const rows = deliveries.map((delivery) => this.#row(delivery));
+    await persistently(() => this.#database.sql(TABLE).insert(rows).onConflict(['message_id', 'listener']).ignore());
+  }
+
+  /**
+   * Records a delivery in the caller's transaction, before its work. False when it is recorded already. One that another
+   * process is recording is waited for.
+   */
+  async claim({ sql }: Sql, delivery: Delivery): Promise<boolean> {
+    try {
+      await sql(TABLE).insert(this.#row(delivery));
+      return true;
+    } catch (error) {
+      if (isDuplicateKey(error)) return false;
+      throw error;
+    }
+  }
+
+  #row({ listener, messageId }: Delivery) {
+    return { message_id: messageKey(messageId), listener, done_at: this.#clock.now() };
+  }
+}
+
+/** The work is done by the time it is recorded: giving up at the first lost connection would have it done twice. */
+function persistently<T>(run: () => PromiseLike<T>): Promise<T> {
+  const shouldRetry = (error: unknown) => isRetryable(error) || isUnavailable(error);
+  return retry(async () => run(), { attempts: 4, baseMs: 50, ceilingMs: 1_000, shouldRetry });
+}

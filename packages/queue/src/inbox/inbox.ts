@@ -1,0 +1,92 @@
+import { type Clock, type Database, SystemClock, type Transaction } from '@postern/runtime';
+import { Coalescer } from '../durable/coalescer.ts';
+import { MAX_LISTENER } from './create-deliveries-table.ts';
+import { DeliveriesStore, type Delivery } from './deliveries-store.ts';
+
+export interface InboxOptions {
+  clock?: Clock;
+  /** Deliveries in one lookup or one insert (default 500). */
+  batch?: number;
+  /**
+   * How long a first lookup or record waits for those of other messages, in milliseconds. By default (0) not at all: what
+   * comes in one turn of the event loop, or while a statement is under way, shares the next one.
+   */
+  lingerMs?: number;
+}
+
+export type OnceOutcome = 'ran' | 'repeat';
+
+/**
+ * An idempotent receiver (Hohpe and Woolf, "Enterprise Integration Patterns"): SQS delivers at least once, a listener's
+ * work is recorded when it has succeeded and is not done again when the message comes back. A listener that failed, or
+ * whose process died, has no record and runs again; the other listeners of the message do not.
+ */
+export class Inbox {
+  readonly #database: Database;
+  readonly #store: DeliveriesStore;
+  readonly #lookups: Coalescer<Delivery, boolean>;
+  readonly #records: Coalescer<Delivery, undefined>;
+  /** What runs in this process at the moment, so that two copies of a message do not run side by side. */
+  readonly #running = new Map<string, Promise<unknown>>();
+
+  constructor(database: Database, { clock = new SystemClock(), batch = 500, lingerMs = 0 }: InboxOptions = {}) {
+    this.#database = database;
+    this.#store = new DeliveriesStore(database, clock);
+    this.#lookups = new Coalescer({ max: batch, lingerMs, run: (deliveries) => this.#store.areDone(deliveries) });
+    this.#records = new Coalescer({
+      max: batch,
+      lingerMs,
+      run: async (deliveries) => {
+        await this.#store.record(deliveries);
+        return new Array(deliveries.length).fill(undefined);
+      },
+    });
+  }
+
+  /**
+   * Runs `run` unless `listener` has succeeded with this message before; resolves when its success is recorded.
+   * A process that dies between the two repeats the work: an effect that is in this database belongs into
+   * `onceWithin`, one elsewhere needs a key of its own there (as the mail ledger has).
+   *
+   * @throws what `run` throws, with nothing recorded; the database's error when it could not be asked or told
+   */
+  async once(listener: string, messageId: string, run: () => Promise<void>): Promise<OnceOutcome> {
+    checkListener(listener);
+    const delivery = { listener, messageId };
+    const key = `${listener}/${messageId}`;
+    for (let other = this.#running.get(key); other; other = this.#running.get(key)) {
+      // Its outcome is its own caller's; what counts here is whether it is recorded afterwards.
+      await other.catch(() => undefined);
+    }
+    const running = this.#runOnce(delivery, run).finally(() => this.#running.delete(key));
+    this.#running.set(key, running);
+    return running;
+  }
+
+  async #runOnce(delivery: Delivery, run: () => Promise<void>): Promise<OnceOutcome> {
+    if (await this.#lookups.add(delivery)) return 'repeat';
+    await run();
+    await this.#records.add(delivery);
+    return 'ran';
+  }
+
+  /**
+   * Exactly once for an effect in this same database: the record and the work are one transaction, so that a crash at
+   * any point leaves both or neither, and two processes with the same message do it one after the other.
+   *
+   * @throws what `run` throws, after the rollback
+   */
+  async onceWithin(listener: string, messageId: string, run: (tx: Transaction) => Promise<void>): Promise<OnceOutcome> {
+    checkListener(listener);
+    return this.#database.transaction(async (tx) => {
+      if (!(await this.#store.claim(tx, { listener, messageId }))) return 'repeat';
+      await run(tx);
+      return 'ran';
+    });
+  }
+}
+
+function checkListener(listener: string): void {
+  if (listener.length > 0 && listener.length <= MAX_LISTENER) return;
+  throw new RangeError(`a listener's name must have 1 to ${MAX_LISTENER} characters, not ${listener.length}`);
+}

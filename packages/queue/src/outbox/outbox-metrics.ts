@@ -1,0 +1,65 @@
+import type { Counter, Histogram, Logger, Metrics } from '@postern/runtime';
+import type { OutboxStore } from './outbox-store.ts';
+
+/** From a send that went straight through to one that waited out an hour of SQS being down, in seconds. */
+const LATENCY_BUCKETS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 900, 3600];
+/** Counting stops here: an alert needs no better figure, and a scrape must not read millions of rows. */
+const COUNT_AT_MOST = 100_000;
+
+/** What an operator sees of an outbox. */
+export class OutboxMetrics {
+  readonly #store: OutboxStore;
+  readonly #logger: Logger;
+  readonly #latency: Histogram;
+  readonly #outcomes: Counter;
+  #pending = 0;
+  #from = 0;
+
+  constructor(store: OutboxStore, metrics: Metrics, logger: Logger) {
+    this.#store = store;
+    this.#logger = logger;
+    this.#latency = metrics.histogram(
+      'outbox_publish_latency_seconds',
+      'From storing a message (or its available_at) until SQS has it',
+      ['queue'],
+      LATENCY_BUCKETS,
+    );
+    this.#outcomes = metrics.counter('outbox_messages_total', 'What became of messages of the outbox', [
+      'queue',
+      'outcome',
+    ]);
+    metrics.gauge(
+      'outbox_pending',
+      `Rows whose message is not sent, dead ones included (counted up to ${COUNT_AT_MOST})`,
+      [],
+      async (gauge) => gauge.set(undefined, await this.#count()),
+    );
+  }
+
+  sent(queue: string, seconds: number): void {
+    this.#latency.labels({ queue }).observe(Math.max(0, seconds));
+    this.#outcomes.labels({ queue, outcome: 'sent' }).inc();
+  }
+
+  failed(queue: string, outcome: 'retried' | 'dead' | 'queue_down'): void {
+    this.#outcomes.labels({ queue, outcome }).inc();
+  }
+
+  /** The next count begins at the table's start again, to find rows that committed late. */
+  recount(): void {
+    this.#from = 0;
+  }
+
+  async #count(): Promise<number> {
+    try {
+      // From the first row seen last time on: deleted rows that are not purged yet make the head of the table slow.
+      const { count, first } = await this.#store.count(this.#from, COUNT_AT_MOST);
+      this.#from = first ?? this.#from;
+      this.#pending = count;
+    } catch (error) {
+      // A scrape must still tell everything else; the readiness probe is what says that the database is gone.
+      this.#logger.warn('outbox_pending keeps its last value: the outbox cannot be counted', { error });
+    }
+    return this.#pending;
+  }
+}

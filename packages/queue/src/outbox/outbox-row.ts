@@ -1,0 +1,70 @@
+import { toDate } from '@postern/runtime';
+import type { OutgoingMessage } from '../sender/message-sender.ts';
+
+/** SQS delays a message by at most 15 minutes (SendMessage, DelaySeconds). */
+export const MAX_SQS_DELAY_MS = 900_000;
+
+/** A message that has not been sent yet, as the outbox keeps it. */
+export interface OutboxRow {
+  id: number;
+  queue: string;
+  message: OutgoingMessage;
+  orderKey: string | undefined;
+  createdAt: Date;
+  /** When the message may reach its consumer; at once without it. */
+  availableAt: Date | undefined;
+  /** How often sending it has failed by its own fault. */
+  attempts: number;
+}
+
+/** The parts of a message that have no column of their own. */
+type Headers = Pick<OutgoingMessage, 'traceparent' | 'groupId' | 'attempt' | 'attributes'>;
+
+/** What of a message goes into which column. */
+export function messageColumns({ id, type, body, traceparent, groupId, attempt, attributes }: OutgoingMessage) {
+  const headers: Headers = {
+    ...(traceparent === undefined ? {} : { traceparent }),
+    ...(groupId === undefined ? {} : { groupId }),
+    ...(attempt === undefined ? {} : { attempt }),
+    ...(attributes === undefined ? {} : { attributes }),
+  };
+  const empty = Object.keys(headers).length === 0;
+  return { message_id: id, type, body, headers: empty ? null : JSON.stringify(headers) };
+}
+
+export interface OutboxRecord {
+  id: number;
+  queue: string;
+  message_id: string;
+  type: string;
+  body: string;
+  headers: string | null;
+  order_key: string | null;
+  created_at: unknown;
+  available_at: unknown;
+  due_at: unknown;
+  holder: string | null;
+  attempts: number;
+  last_error: string | null;
+}
+
+/** A stored row as it is to be sent at `now`: a delay is what is left of it, not what it was when it was stored. */
+export function toOutboxRow(record: OutboxRecord, now: Date): OutboxRow {
+  const availableAt = toDate(record.available_at) ?? undefined;
+  const headers: Headers = record.headers === null ? {} : JSON.parse(record.headers);
+  return {
+    id: Number(record.id),
+    queue: record.queue,
+    message: { id: record.message_id, type: record.type, body: record.body, ...headers, ...delay(availableAt, now) },
+    orderKey: record.order_key ?? undefined,
+    createdAt: toDate(record.created_at) as Date,
+    availableAt,
+    attempts: record.attempts,
+  };
+}
+
+/** What is left until `availableAt`, as a message's `delayMs`; nothing when that has passed. */
+export function delay(availableAt: Date | undefined, now: Date): Pick<OutgoingMessage, 'delayMs'> {
+  const left = availableAt === undefined ? 0 : availableAt.getTime() - now.getTime();
+  return left > 0 ? { delayMs: left } : {};
+}

@@ -1,0 +1,157 @@
+import { type Database, forUpdateSkipLocked, isRetryable, isUnavailable, retry, type Sql } from '@postern/runtime';
+import type { Knex } from 'knex';
+import { messageColumns, type OutboxRecord, type OutboxRow, toOutboxRow } from './outbox-row.ts';
+
+const TABLE = 'outbox';
+/** Order keys looked at in one claim. */
+const KEYS_AT_ONCE = 500;
+/** SQLite takes 32,766 parameters in a statement; a row has ten. */
+const INSERT_AT_ONCE = 500;
+
+/** A lease: until when, and whose. */
+export interface Lease {
+  holder: string;
+  until: Date;
+}
+
+export interface NewRow extends Pick<OutboxRow, 'queue' | 'message' | 'orderKey' | 'createdAt' | 'availableAt'> {
+  dueAt: Date;
+  holder: string | undefined;
+}
+
+/** The statements of the outbox. No other file names its table. */
+export class OutboxStore {
+  readonly #database: Database;
+
+  constructor(database: Database) {
+    this.#database = database;
+  }
+
+  /** Stores one row in the caller's transaction and returns its id. */
+  async insert({ sql }: Sql, row: NewRow): Promise<number> {
+    const [id] = await sql(TABLE).insert(columns(row));
+    return Number(id);
+  }
+
+  /** Stores many rows in the caller's transaction, in their order. */
+  async insertMany({ sql }: Sql, rows: readonly NewRow[]): Promise<void> {
+    for (let start = 0; start < rows.length; start += INSERT_AT_ONCE) {
+      await sql(TABLE).insert(rows.slice(start, start + INSERT_AT_ONCE).map(columns));
+    }
+  }
+
+  /**
+   * Takes up to `limit` unordered rows of a queue that are due, oldest first. The lease is committed before anything
+   * is sent: no row lock is held while the network is waited for.
+   *
+   * @param from rows due at or before it are not looked for: where a purge lags behind, the deleted rows at the head
+   *   of the index are what makes a queue table slow
+   */
+  claim(queue: string, { from, now, limit }: { from: Date; now: Date; limit: number }, lease: Lease) {
+    return this.#database.transaction(async ({ sql, dialect }) => {
+      const due = sql<OutboxRecord>(TABLE)
+        .where('queue', queue)
+        .whereNull('order_key')
+        .where('due_at', '>', from)
+        .where('due_at', '<=', now)
+        .orderBy('due_at')
+        .limit(limit);
+      return this.#take(sql, await forUpdateSkipLocked(due, dialect), lease, now);
+    });
+  }
+
+  /**
+   * Takes the oldest row of each order key, where it is due. A key whose oldest row is leased, backs off or is dead
+   * waits as a whole. Returns the last key looked at when there may be more.
+   */
+  async claimOrdered(
+    { after, queues, now }: { after: string; queues: readonly string[]; now: Date },
+    lease: Lease,
+  ): Promise<{ rows: OutboxRow[]; last: string | undefined }> {
+    const heads = await this.#database
+      .sql<OutboxRecord>(TABLE)
+      .where('order_key', '>', after)
+      .groupBy('order_key')
+      .orderBy('order_key')
+      .select('order_key')
+      .min<{ order_key: string; id: number }[]>('id as id')
+      .limit(KEYS_AT_ONCE);
+    const last = heads.length === KEYS_AT_ONCE ? heads.at(-1)?.order_key : undefined;
+    if (heads.length === 0) return { rows: [], last };
+    const ids = heads.map(({ id }) => id);
+    const rows = await this.#database.transaction(async ({ sql, dialect }) => {
+      const due = sql<OutboxRecord>(TABLE).whereIn('id', ids).whereIn('queue', queues).where('due_at', '<=', now);
+      return this.#take(sql, await forUpdateSkipLocked(due.orderBy('id'), dialect), lease, now);
+    });
+    return { rows, last };
+  }
+
+  async #take(sql: Knex.Transaction, records: OutboxRecord[], lease: Lease, now: Date): Promise<OutboxRow[]> {
+    if (records.length > 0) {
+      const ids = records.map(({ id }) => id);
+      await sql(TABLE).whereIn('id', ids).update({ holder: lease.holder, due_at: lease.until });
+    }
+    return records.map((record) => toOutboxRow(record, now));
+  }
+
+  /** Removes rows that were sent, by primary key: a range would lock what others are inserting. */
+  async remove(ids: readonly number[]): Promise<void> {
+    await persistently(() => this.#database.sql(TABLE).whereIn('id', ids).delete());
+  }
+
+  /** Gives rows back until `dueAt`; only those this holder still has. */
+  async release(ids: readonly number[], holder: string, dueAt: Date, lastError?: string): Promise<void> {
+    const why = lastError === undefined ? {} : { last_error: lastError };
+    await persistently(() =>
+      this.#database
+        .sql(TABLE)
+        .whereIn('id', ids)
+        .where('holder', holder)
+        .update({ holder: null, due_at: dueAt, ...why }),
+    );
+  }
+
+  /** Counts a row's own failure. Without `dueAt` the row is dead. */
+  async fail(id: number, holder: string, { dueAt, error }: { dueAt: Date | null; error: string }): Promise<void> {
+    await persistently(() =>
+      this.#database
+        .sql(TABLE)
+        .where({ id, holder })
+        .increment('attempts', 1)
+        .update({ holder: null, due_at: dueAt, last_error: error }),
+    );
+  }
+
+  /** The names of all queues that have rows. */
+  async queues(): Promise<string[]> {
+    const rows: { queue: string }[] = await this.#database.sql(TABLE).distinct('queue');
+    return rows.map(({ queue }) => queue);
+  }
+
+  /** How many rows there are from id `from` on, counted up to `atMost`, and the first of them. */
+  async count(from: number, atMost: number): Promise<{ count: number; first: number | undefined }> {
+    const { sql } = this.#database;
+    const rows = sql(TABLE).where('id', '>=', from).orderBy('id').limit(atMost).select('id').as('pending');
+    const [found] = await sql(rows).count('id as count').min('id as first');
+    const first = found?.first;
+    return { count: Number(found?.count ?? 0), first: first === null ? undefined : Number(first) };
+  }
+}
+
+function columns(row: NewRow) {
+  return {
+    queue: row.queue,
+    ...messageColumns(row.message),
+    order_key: row.orderKey ?? null,
+    created_at: row.createdAt,
+    available_at: row.availableAt ?? null,
+    due_at: row.dueAt,
+    holder: row.holder ?? null,
+  };
+}
+
+/** A lost connection or a deadlock on one of these statements costs a second sending of its rows: worth three tries. */
+function persistently<T>(run: () => PromiseLike<T>): Promise<T> {
+  const shouldRetry = (error: unknown) => isRetryable(error) || isUnavailable(error);
+  return retry(async () => run(), { attempts: 3, baseMs: 50, ceilingMs: 500, shouldRetry });
+}

@@ -1,0 +1,110 @@
+import { type Database, newId } from '@postern/runtime';
+import { type TestDatabase, testDatabase } from '@postern/runtime/testing';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { createDeliveriesTable, Inbox } from '../src/inbox/index.ts';
+
+let parts: TestDatabase;
+let database: Database;
+let inbox: Inbox;
+
+beforeEach(async () => {
+  parts = await testDatabase('inbox');
+  database = parts.database;
+  await createDeliveriesTable(database.sql, database.dialect);
+  await database.sql.schema.createTable('effects', (table) => table.string('name', 60));
+  inbox = new Inbox(database);
+});
+afterEach(() => parts.close());
+
+const nothing = async () => undefined;
+
+describe('once', () => {
+  test('runs a listener for a message once, and says so when the message comes back', async () => {
+    const id = newId();
+    let runs = 0;
+    const run = async () => void runs++;
+    expect(await inbox.once('send-welcome', id, run)).toBe('ran');
+    expect(await inbox.once('send-welcome', id, run)).toBe('repeat');
+    expect(await new Inbox(database).once('send-welcome', id, run)).toBe('repeat');
+    expect(runs).toBe(1);
+  });
+
+  test('a listener that failed runs again, and the others of the message do not', async () => {
+    const id = newId();
+    const failing = inbox.once('charge', id, () => Promise.reject(new Error('no funds')));
+    await expect(failing).rejects.toThrow('no funds');
+    expect(await inbox.once('mail', id, nothing)).toBe('ran');
+    expect(await inbox.once('charge', id, nothing)).toBe('ran');
+    expect(await inbox.once('mail', id, nothing)).toBe('repeat');
+  });
+
+  test('two copies of a message side by side do the work once', async () => {
+    const id = newId();
+    let runs = 0;
+    const outcomes = await Promise.all(
+      Array.from({ length: 5 }, () => inbox.once('mail', id, async () => void runs++)),
+    );
+    expect(runs).toBe(1);
+    expect(outcomes.filter((outcome) => outcome === 'ran')).toHaveLength(1);
+  });
+
+  test('a copy that waited for one that failed does the work itself', async () => {
+    const id = newId();
+    const gate = Promise.withResolvers<void>();
+    const first = inbox.once('mail', id, async () => {
+      await gate.promise;
+      throw new Error('connection lost');
+    });
+    const second = inbox.once('mail', id, nothing);
+    gate.resolve();
+    await expect(first).rejects.toThrow('connection lost');
+    expect(await second).toBe('ran');
+  });
+
+  test('many messages share one lookup and one insert', async () => {
+    const statements: string[] = [];
+    database.sql.on('query', ({ sql }: { sql: string }) => statements.push(sql));
+    const ids = Array.from({ length: 200 }, () => newId());
+    await Promise.all(ids.map((id) => inbox.once('mail', id, nothing)));
+    expect(statements).toHaveLength(2);
+    const repeats = await Promise.all(ids.map((id) => inbox.once('mail', id, nothing)));
+    expect(statements).toHaveLength(3);
+    expect(new Set(repeats)).toEqual(new Set(['repeat']));
+  });
+
+  test('takes ids that are no UUIDs, and tells listeners apart by case', async () => {
+    expect(await inbox.once('a', 'schedule:prune/2026-01-01', nothing)).toBe('ran');
+    expect(await inbox.once('A', 'schedule:prune/2026-01-01', nothing)).toBe('ran');
+    expect(await inbox.once('a', 'schedule:prune/2026-01-01', nothing)).toBe('repeat');
+    await expect(inbox.once('', newId(), nothing)).rejects.toThrow('1 to 120 characters, not 0');
+  });
+});
+
+describe('onceWithin', () => {
+  test('records the work and its effect together or not at all', async () => {
+    const id = newId();
+    const effect = (fail: boolean) =>
+      inbox.onceWithin('count', id, async ({ sql }) => {
+        await sql('effects').insert({ name: 'counted' });
+        if (fail) throw new Error('crash after the effect');
+      });
+    await expect(effect(true)).rejects.toThrow('crash after the effect');
+    expect(await database.sql('effects')).toHaveLength(0);
+    expect(await effect(false)).toBe('ran');
+    expect(await effect(false)).toBe('repeat');
+    expect(await database.sql('effects')).toHaveLength(1);
+  });
+
+  test('two processes with the same message do it one after the other, once', async () => {
+    const id = newId();
+    const outcomes = await Promise.all(
+      [inbox, new Inbox(database), new Inbox(database)].map((each) =>
+        each.onceWithin('count', id, async ({ sql }) => {
+          await sql('effects').insert({ name: 'counted' });
+        }),
+      ),
+    );
+    expect(outcomes.toSorted()).toEqual(['ran', 'repeat', 'repeat']);
+    expect(await database.sql('effects')).toHaveLength(1);
+  });
+});

@@ -1,0 +1,43 @@
+import { type Database, MemoryLogger, Metrics, newId } from '@postern/runtime';
+import { Outbox, type OutboxOptions } from '../src/outbox/index.ts';
+import { MessageSender, type OutgoingMessage } from '../src/sender/message-sender.ts';
+
+export interface Sent {
+  queue: string;
+  message: OutgoingMessage;
+}
+
+/** A sender without SQS: keeps what it was given, and does before that whatever the test says. */
+export class RecordingSender extends MessageSender {
+  readonly sent: Sent[] = [];
+  /** Throws, waits or does nothing, before a message is taken. */
+  before: (queue: string, message: OutgoingMessage) => void | Promise<void> = () => undefined;
+
+  override async send(queue: string, message: OutgoingMessage): Promise<void> {
+    await this.before(queue, message);
+    this.sent.push({ queue, message });
+  }
+
+  override async close(): Promise<void> {}
+
+  get ids(): string[] {
+    return this.sent.map(({ message }) => message.id);
+  }
+}
+
+export function message(fields: Partial<OutgoingMessage> = {}): OutgoingMessage {
+  return { id: newId(), type: 'test.happened', body: '{"n":1}', ...fields };
+}
+
+/** An outbox whose options a test may change; its log and metrics are its own. */
+export function outboxOn(database: Database, sender: MessageSender, options: Partial<OutboxOptions> = {}) {
+  const logger = new MemoryLogger();
+  const metrics = new Metrics({ defaults: false });
+  const outbox = new Outbox(database, sender, { logger, metrics, deleteLingerMs: 1, ...options });
+  return { outbox, logger, metrics };
+}
+
+/** Resolves once `condition` holds. Asks again at every turn of the loop; the test's own time limit ends it. */
+export async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
+  while (!(await condition())) await new Promise((resolve) => setTimeout(resolve, 5));
+}
