@@ -1,0 +1,51 @@
+import { type Dialect, idColumn, timeColumn } from '@postern/runtime';
+import type { Knex } from 'knex';
+import { keyColumn } from '../durable/key-column.ts';
+
+/** The longest names the tables hold, in characters. */
+export const JOB_LIMITS = { uniqueKey: 190, groupName: 120, schedule: 120 } as const;
+
+/** Tables of unique jobs, chains, batches and schedules; call it from a migration. */
+export async function createJobTables(knex: Knex, dialect: Dialect): Promise<void> {
+  await knex.schema.createTable('job_locks', (table) => {
+    keyColumn(table, 'unique_key', JOB_LIMITS.uniqueKey, dialect).primary();
+    idColumn(table, 'job_id').notNullable();
+    timeColumn(table, 'expires_at').notNullable();
+    table.index(['expires_at'], 'job_locks_expiry');
+  });
+  // A chain is a batch whose members run one after another.
+  await knex.schema.createTable('job_groups', (table) => {
+    idColumn(table, 'id').primary();
+    table.string('kind', 10).notNullable();
+    table.string('name', JOB_LIMITS.groupName).notNullable();
+    table.string('state', 10).notNullable();
+    table.integer('total').notNullable();
+    table.integer('done').notNullable().defaultTo(0);
+    table.integer('failed').notNullable().defaultTo(0);
+    // The messages that are sent when the group has ended: parcels as in the members' table.
+    table.text('on_done', 'mediumtext').nullable();
+    table.text('on_failed', 'mediumtext').nullable();
+    timeColumn(table, 'created_at').notNullable();
+    timeColumn(table, 'ended_at').nullable();
+    table.index(['ended_at'], 'job_groups_ended');
+  });
+  await knex.schema.createTable('job_group_members', (table) => {
+    idColumn(table, 'group_id').notNullable();
+    table.integer('position').notNullable();
+    idColumn(table, 'job_id').notNullable();
+    table.string('state', 10).notNullable();
+    // What a chain has yet to send; null once it is in the outbox.
+    table.text('parcel', 'mediumtext').nullable();
+    table.primary(['group_id', 'position']);
+  });
+  await knex.schema.createTable('job_schedules', (table) => {
+    keyColumn(table, 'name', JOB_LIMITS.schedule, dialect).primary();
+    table.string('timing', 200).notNullable();
+    timeColumn(table, 'next_at').notNullable();
+    timeColumn(table, 'fired_at').nullable();
+    timeColumn(table, 'done_at').nullable();
+    table.integer('skipped').notNullable().defaultTo(0);
+    table.string('last_error', 1000).nullable();
+    table.index(['next_at'], 'job_schedules_due');
+  });
+}

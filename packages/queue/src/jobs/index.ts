@@ -1,0 +1,1 @@
+export { createJobTables } from './create-job-tables.ts';
