@@ -1,0 +1,8 @@
+import type { Migration } from '@postern/runtime';
+import { accountMigrations } from './accounts.ts';
+import { idempotencyKeys } from './idempotency-keys.ts';
+import { outbox } from './outbox.ts';
+import { rateLimits } from './rate-limits.ts';
+
+/** The gateway's schema, step by step. Imported, not read from a folder, so that a bundle carries it. */
+export const migrations: readonly Migration[] = [...accountMigrations, outbox, idempotencyKeys, rateLimits];

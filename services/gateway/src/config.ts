@@ -1,0 +1,119 @@
+import { ConfigError, type LogLevel, readEnv } from '@postern/runtime';
+import { z } from 'zod';
+import { AccountsConfig, accountsEnv } from './accounts/config.ts';
+
+type Env = Record<string, string | undefined>;
+
+/** A whole number with a default; the fault tells its bounds. */
+function integer(byDefault: number, min: number, max: number, what: string) {
+  const expected = `expected ${what}: a whole number from ${min} to ${max}`;
+  return z.coerce.number(expected).int(expected).min(min, expected).max(max, expected).default(byDefault);
+}
+
+const flag = z
+  .enum(['true', 'false'], 'expected true or false')
+  .default('false')
+  .transform((text) => text === 'true');
+
+const origins = z
+  .string()
+  .default('')
+  .transform((text, context) => {
+    const list = text.split(',').map((entry) => entry.trim());
+    const found = list.filter((entry) => entry !== '');
+    for (const origin of found) {
+      if (URL.parse(origin)?.origin !== origin) {
+        context.addIssue(`expected origins such as https://app.example.com, separated by commas; one of them is not`);
+      }
+    }
+    return found;
+  });
+
+/** What every command needs. */
+const databaseEnv = {
+  DATABASE_URL: z
+    .string()
+    .regex(
+      /^(mysql|mariadb):\/\/.+|^sqlite:.+/,
+      'expected mysql://user:password@host:3306/name or sqlite:/absolute/path.sqlite',
+    )
+    .describe('mysql://user:password@host:3306/name or sqlite:/absolute/path.sqlite'),
+  DATABASE_POOL_SIZE: integer(10, 1, 1_000, 'connections to the database'),
+  LOG_LEVEL: z.enum(['error', 'warn', 'info', 'debug'], 'expected error, warn, info or debug').default('info'),
+};
+
+const gatewayEnv = {
+  ...accountsEnv,
+  ...databaseEnv,
+  SQS_ENDPOINT: z.url('expected the URL of an SQS, such as http://127.0.0.1:9324; leave it out for AWS').optional(),
+  AWS_REGION: z.string().min(1).describe('an AWS region, such as eu-central-1 (any name will do for another SQS)'),
+  QUEUE_PREFIX: z
+    .string()
+    .regex(/^[A-Za-z0-9_-]{0,60}$/, 'expected up to 60 letters, digits, hyphens and underscores')
+    .default('postern-'),
+  QUEUE_CREATE: flag,
+  GATEWAY_HOST: z.string().min(1).default('0.0.0.0'),
+  GATEWAY_PORT: integer(3000, 0, 65_535, 'a TCP port'),
+  GATEWAY_OPS_PORT: integer(3001, 0, 65_535, 'a TCP port'),
+  MAX_CONNECTIONS: integer(10_000, 1, 1_000_000, 'how many clients may be connected at once'),
+  TRUST_PROXY: integer(0, 0, 10, 'how many trusted proxies stand before the gateway'),
+  TLS_CERT_FILE: z.string().optional(),
+  TLS_KEY_FILE: z.string().optional(),
+  CORS_ORIGINS: origins,
+  RECENT_SIGN_IN_SECONDS: integer(900, 10, 86_400, 'how long a proven password counts as recent, in seconds'),
+  SHUTDOWN_GRACE_MS: integer(30_000, 100, 600_000, 'how long stopping may take, in milliseconds'),
+  DRAIN_DELAY_MS: integer(0, 0, 60_000, 'how long to go on serving after SIGTERM while load balancers look away'),
+};
+
+export type GatewayEnv = z.infer<z.ZodObject<typeof gatewayEnv>>;
+
+/** The gateway's configuration, validated. */
+export interface GatewayConfig {
+  env: GatewayEnv;
+  accounts: AccountsConfig;
+  tls: { certFile: string; keyFile: string } | undefined;
+}
+
+/**
+ * Reads the gateway's environment.
+ *
+ * @throws ConfigError with every mistake at once
+ */
+export function readConfig(source: Env = process.env): GatewayConfig {
+  const problems = contradictions(source);
+  let env: GatewayEnv | undefined;
+  try {
+    env = readEnv(gatewayEnv, source);
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    problems.unshift(...error.problems);
+  }
+  if (!env || problems.length > 0) throw new ConfigError(problems);
+  const { TLS_CERT_FILE: certFile, TLS_KEY_FILE: keyFile } = env;
+  return { env, accounts: new AccountsConfig(env), tls: certFile && keyFile ? { certFile, keyFile } : undefined };
+}
+
+/** What no variable shows by itself. */
+function contradictions(source: Env): string[] {
+  const problems: string[] = [];
+  if (Boolean(source.TLS_CERT_FILE) !== Boolean(source.TLS_KEY_FILE)) {
+    problems.push('TLS_CERT_FILE and TLS_KEY_FILE: set both to serve HTTPS, or neither');
+  }
+  const grace = Number(source.SHUTDOWN_GRACE_MS || 30_000);
+  if (Number(source.DRAIN_DELAY_MS || 0) >= grace) {
+    problems.push('DRAIN_DELAY_MS: expected less than SHUTDOWN_GRACE_MS, which it is a part of');
+  }
+  return problems;
+}
+
+/** What `migrate` needs: no key and no queue. */
+export interface MigrateConfig {
+  databaseUrl: string;
+  logLevel: LogLevel;
+}
+
+/** @throws ConfigError with every mistake at once */
+export function readMigrateConfig(source: Env = process.env): MigrateConfig {
+  const env = readEnv(databaseEnv, source);
+  return { databaseUrl: env.DATABASE_URL, logLevel: env.LOG_LEVEL };
+}

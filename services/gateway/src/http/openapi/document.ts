@@ -1,0 +1,92 @@
+import { z } from 'zod';
+import type { ProblemType } from '../problem.ts';
+import { platformProblems } from '../problems.ts';
+import type { Route } from '../route.ts';
+import { describeOperation, type Json, toSchema } from './operation.ts';
+
+/** RFC 9457, with our two members: `errors` for validation and `request_id` for support. */
+const problem = z.object({
+  type: z.url().describe('What kind of problem: a stable URI, with a page that explains it.'),
+  title: z.string().describe('The kind in a few words, always the same.'),
+  status: z.int().min(400).max(599),
+  detail: z.string().optional().describe('About this occurrence.'),
+  errors: z
+    .array(
+      z.object({
+        pointer: z.string().optional().describe('RFC 6901 pointer into the request body.'),
+        parameter: z.string().optional().describe('Name of a query or path parameter.'),
+        detail: z.string(),
+      }),
+    )
+    .optional(),
+  request_id: z.string(),
+});
+
+const description = `Accounts: sign-up, sign-in, sessions, recovery, second factor, administration.
+
+Fields are snake_case JSON. Errors are problem details (RFC 9457) whose types are explained under [/problems](/problems).
+Send an \`Idempotency-Key\` with whatever creates or sends something, and repeating it is safe for 24 hours.
+Bodies that are not JSON are answered with 400, bodies with wrong types or values with 422 and all faults at once.`;
+
+const header = (text: string, example: string) => ({ description: text, schema: { type: 'string' }, example });
+
+const headers = {
+  'X-Request-Id': header(
+    'The id of this request in our logs; yours, if you sent a well-formed one.',
+    '5f1d0c7be0a94d1c',
+  ),
+  RateLimit: header(
+    'What is left (`r`) of each limit, and the seconds (`t`) until it is whole again.',
+    '"sign-up";r=9;t=60',
+  ),
+  'RateLimit-Policy': header('Each limit: requests (`q`) in a window of seconds (`w`).', '"sign-up";q=10;w=60'),
+  'Retry-After': header('Seconds to wait.', '5'),
+  'Idempotency-Replayed': header('`true` when this is the kept answer of an earlier request.', 'true'),
+};
+
+const idempotencyKey = {
+  name: 'Idempotency-Key',
+  in: 'header',
+  required: false,
+  description: 'A key of your choice for one thing that you want done once: 8 to 200 visible ASCII characters.',
+  schema: { type: 'string', minLength: 8, maxLength: 202 },
+};
+
+/**
+ * The OpenAPI 3.1 description, from the schemas that validate and the routes that serve.
+ *
+ * @param options.problemBase what problem types begin with
+ */
+export function describeApi(
+  routes: readonly Route[],
+  { version, problemBase }: { version: string; problemBase: string },
+): Json {
+  const paths: Record<string, Json> = {};
+  for (const route of routes) {
+    if (route.hidden) continue;
+    const path = route.path.replaceAll(/:([A-Za-z_]+)/g, '{$1}');
+    paths[path] ??= {};
+    (paths[path] as Json)[route.method] = describeOperation(route, problemBase);
+  }
+  const tags = [...new Set(routes.filter(({ hidden }) => !hidden).flatMap((route) => route.tags))];
+  return {
+    openapi: '3.1.1',
+    info: { title: 'Postern', version, description, license: { name: 'MIT', identifier: 'MIT' } },
+    // Relative, so that trying an operation works on whatever name the page was reached by.
+    servers: [{ url: '/' }],
+    tags: tags.map((name) => ({ name })),
+    paths,
+    components: {
+      schemas: { Problem: toSchema(problem, 'output') },
+      headers,
+      parameters: { IdempotencyKey: idempotencyKey },
+      securitySchemes: { accessToken: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' } },
+    },
+  };
+}
+
+/** Every kind of problem, each once, for the pages that explain them. */
+export function allProblems(routes: readonly Route[]): ProblemType[] {
+  const all = [...platformProblems, ...routes.flatMap(({ problems = [] }) => problems)];
+  return [...new Map(all.map((type) => [type.type, type])).values()].sort((a, b) => a.status - b.status);
+}

@@ -1,0 +1,163 @@
+import { z } from 'zod';
+import type { ProblemType } from '../problem.ts';
+import {
+  BodyTooLarge,
+  Forbidden,
+  IdempotencyKeyReused,
+  InternalError,
+  InvalidIdempotencyKey,
+  MalformedJson,
+  MalformedRequest,
+  NotAcceptable,
+  RateLimited,
+  RecentSignInRequired,
+  RequestInFlight,
+  Unauthenticated,
+  Unavailable,
+  UnsupportedMediaType,
+  ValidationFailed,
+} from '../problems.ts';
+import type { ResponseDoc, Route } from '../route.ts';
+
+export type Json = Record<string, unknown>;
+
+/** All kinds of problem that an operation may answer with: the platform's, by what it does, and its own. */
+export function problemsOf(route: Route): ProblemType[] {
+  const { auth, body, params, query, idempotent, limits } = route;
+  return [
+    MalformedRequest,
+    NotAcceptable,
+    BodyTooLarge,
+    ...(body ? [MalformedJson, UnsupportedMediaType] : []),
+    ...(body || params || query ? [ValidationFailed] : []),
+    ...(auth === 'none' ? [] : [Unauthenticated]),
+    ...(typeof auth === 'object' ? [Forbidden] : []),
+    ...(route.recentSignIn ? [RecentSignInRequired] : []),
+    ...(idempotent ? [InvalidIdempotencyKey, RequestInFlight, IdempotencyKeyReused] : []),
+    ...(limits?.length ? [RateLimited] : []),
+    ...(route.problems ?? []),
+    InternalError,
+    Unavailable,
+  ];
+}
+
+/** One operation of the OpenAPI description. */
+export function describeOperation(route: Route, problemBase: string): Json {
+  const { operationId, summary, tags, auth } = route;
+  return {
+    operationId,
+    summary,
+    ...(descriptionOf(route) ? { description: descriptionOf(route) } : {}),
+    tags,
+    security: auth === 'none' ? [] : [{ accessToken: [] }],
+    parameters: parametersOf(route),
+    ...(route.body ? { requestBody: requestBodyOf(route) } : {}),
+    responses: { ...successesOf(route), ...failuresOf(route, problemBase) },
+  };
+}
+
+function descriptionOf({ description, auth, recentSignIn }: Route): string {
+  const notes = [
+    description,
+    typeof auth === 'object' ? `Needs the permission \`${auth.permission}\`.` : undefined,
+    recentSignIn ? 'Needs a password that was proven recently in this session.' : undefined,
+  ];
+  return notes.filter((note) => note !== undefined).join('\n\n');
+}
+
+/** The schema as it stands in the description; `input` is what callers send, `output` what they get. */
+export function toSchema(schema: z.ZodType, io: 'input' | 'output'): Json {
+  const { $schema: _, ...rest } = z.toJSONSchema(schema, { target: 'draft-2020-12', io, unrepresentable: 'any' });
+  return rest;
+}
+
+function parametersOf({ params, query, idempotent }: Route): unknown[] {
+  const header = { $ref: '#/components/parameters/IdempotencyKey' };
+  return [...fieldsOf(params, 'path'), ...fieldsOf(query, 'query'), ...(idempotent ? [header] : [])];
+}
+
+function fieldsOf(schema: z.ZodType | undefined, where: 'path' | 'query'): Json[] {
+  if (!schema) return [];
+  const { properties = {}, required = [] } = toSchema(schema, 'input') as {
+    properties?: Record<string, Json>;
+    required?: string[];
+  };
+  return Object.entries(properties).map(([name, property]) => {
+    const { description, examples, ...rest } = property as Json & { examples?: unknown[] };
+    return {
+      name,
+      in: where,
+      required: where === 'path' || required.includes(name),
+      ...(description ? { description } : {}),
+      schema: rest,
+      ...(examples?.length ? { example: examples[0] } : {}),
+    };
+  });
+}
+
+function requestBodyOf({ body, bodyType, requestExample }: Route): Json {
+  const type = bodyType === 'form' ? 'application/x-www-form-urlencoded' : 'application/json';
+  const schema = toSchema(body as z.ZodType, 'input');
+  return { required: true, content: { [type]: { schema, ...(requestExample ? { example: requestExample } : {}) } } };
+}
+
+function successesOf(route: Route): Json {
+  return Object.fromEntries(
+    Object.entries(route.responses).map(([status, response]) => [status, describeResponse(response, route)]),
+  );
+}
+
+function describeResponse({ description, schema, example, contentType, headers }: ResponseDoc, route: Route): Json {
+  const type = contentType ?? 'application/json';
+  const content = {
+    ...(schema ? { schema: toSchema(schema, 'output') } : {}),
+    ...(example === undefined ? {} : { example }),
+  };
+  const own = Object.entries(headers ?? {}).map(([name, text]) => [
+    name,
+    { description: text, schema: { type: 'string' } },
+  ]);
+  return {
+    description,
+    headers: { ...commonHeaders(route), ...Object.fromEntries(own) },
+    ...(schema || contentType ? { content: { [type]: content } } : {}),
+  };
+}
+
+function commonHeaders({ limits, idempotent }: Route): Json {
+  const names = [
+    'X-Request-Id',
+    ...(limits?.length ? ['RateLimit', 'RateLimit-Policy'] : []),
+    ...(idempotent ? ['Idempotency-Replayed'] : []),
+  ];
+  return Object.fromEntries(names.map((name) => [name, { $ref: `#/components/headers/${name}` }]));
+}
+
+function failuresOf(route: Route, problemBase: string): Json {
+  const byStatus = Map.groupBy(problemsOf(route), ({ status }) => status);
+  return Object.fromEntries(
+    [...byStatus].map(([status, types]) => [
+      status,
+      {
+        description: types.map(({ title }) => title).join(', or: '),
+        headers: {
+          'X-Request-Id': { $ref: '#/components/headers/X-Request-Id' },
+          ...(status === 429 || status === 503 ? { 'Retry-After': { $ref: '#/components/headers/Retry-After' } } : {}),
+        },
+        content: {
+          'application/problem+json': {
+            schema: { $ref: '#/components/schemas/Problem' },
+            examples: Object.fromEntries(types.map((type) => [type.type, { value: exampleOf(type, problemBase) }])),
+          },
+        },
+      },
+    ]),
+  );
+}
+
+/** What an answer of this kind looks like. */
+export function exampleOf({ type, title, status }: ProblemType, problemBase: string): Json {
+  const errors =
+    type === ValidationFailed.type ? { errors: [{ pointer: '/email', detail: 'Is not an address.' }] } : {};
+  return { type: problemBase + type, title, status, ...errors, request_id: '5f1d0c7be0a94d1c8d8e2f6f0a1b2c3d' };
+}

@@ -1,0 +1,48 @@
+import { createEnvelope, type DataOf, encodeEnvelope, type MessageDefinition } from '@postern/events';
+import type { Outbox } from '@postern/queue';
+import type { Transaction } from '@postern/runtime';
+import type { z } from 'zod';
+
+/** Says in every event which service it is from (CloudEvents `source`). */
+const SOURCE = 'postern/gateway';
+
+export interface PublishOptions {
+  /** Id of the user whom the event is about. */
+  subject: string;
+  /** The request's trace, carried on to the listeners and their mails. */
+  traceparent?: string | undefined;
+}
+
+/** Publishes the catalog's events through the outbox: sent once the transaction has been committed, and only then. */
+export class EventPublisher {
+  readonly #outbox: Outbox;
+
+  constructor(outbox: Outbox) {
+    this.#outbox = outbox;
+  }
+
+  /**
+   * Adds an event to the transaction.
+   *
+   * @throws EnvelopeError when the data breaks the event's schema: the transaction rolls back
+   */
+  async publish<Definition extends MessageDefinition>(
+    tx: Transaction,
+    definition: Definition,
+    data: DataOf<Definition>,
+    { subject, traceparent }: PublishOptions,
+  ): Promise<void> {
+    // Schemas of events transform nothing: what goes in is what comes out.
+    const envelope = createEnvelope(definition, data as z.input<Definition['schema']>, {
+      source: SOURCE,
+      subject,
+      traceparent,
+    });
+    await this.#outbox.add(tx, 'events', {
+      id: envelope.id,
+      type: envelope.type,
+      body: encodeEnvelope(envelope),
+      ...(traceparent === undefined ? {} : { traceparent }),
+    });
+  }
+}

@@ -1,0 +1,67 @@
+import { MessageSender, type OutgoingMessage, openQueues, type QueueDirectory, SqsSender } from '@postern/queue';
+import { type Logger, retry } from '@postern/runtime';
+
+type SqsClient = ConstructorParameters<typeof SqsSender>[0];
+
+export interface QueueLinkOptions {
+  client: Parameters<typeof openQueues>[0] & SqsClient;
+  prefix: string;
+  names: readonly string[];
+  create: boolean;
+  logger: Logger;
+}
+
+/**
+ * The sender, whether or not SQS can be reached when the process starts. Until the queues are found a send fails, and the
+ * outbox keeps the message: no request fails because of a queue.
+ */
+export class QueueLink extends MessageSender {
+  readonly #options: QueueLinkOptions;
+  readonly #stopped = new AbortController();
+  #directory: QueueDirectory | undefined;
+  #sender: SqsSender | undefined;
+
+  constructor(options: QueueLinkOptions) {
+    super();
+    this.#options = options;
+  }
+
+  /** Looks for the queues until they are found, with backoff; says in the log what it waits for. */
+  async open(): Promise<void> {
+    const { client, prefix, names, create, logger } = this.#options;
+    try {
+      this.#directory = await retry(() => openQueues(client, { prefix, names, create }), {
+        baseMs: 500,
+        ceilingMs: 10_000,
+        signal: this.#stopped.signal,
+        onRetry: (error, attempt, delayMs) =>
+          logger.warn('waiting for SQS: messages stay in the outbox', {
+            attempt,
+            delay_ms: Math.round(delayMs),
+            error,
+          }),
+      });
+    } catch (error) {
+      if (this.#stopped.signal.aborted) return;
+      throw error;
+    }
+    this.#sender = new SqsSender(client, this.#directory);
+    logger.info('the queues are open', { queues: names });
+  }
+
+  /** Throws when a queue does not answer, for the readiness check. */
+  async ping(): Promise<void> {
+    if (!this.#directory) throw new Error('SQS has not answered yet');
+    await openQueues(this.#options.client, { ...this.#options, create: false });
+  }
+
+  override async send(queue: string, message: OutgoingMessage): Promise<void> {
+    if (!this.#sender) throw new Error('SQS has not been reached yet');
+    await this.#sender.send(queue, message);
+  }
+
+  override async close(): Promise<void> {
+    this.#stopped.abort();
+    await this.#sender?.close();
+  }
+}
