@@ -1,0 +1,23 @@
+import type { Sql, Transaction } from '@postern/runtime';
+
+export interface Role {
+  name: string;
+  description: string;
+  permissions: string[];
+}
+
+/** What a person may do. */
+export interface Grants {
+  roles: string[];
+  permissions: string[];
+}
+
+/** Port: the tables of roles. `user` and `admin` are there from the first migration on. */
+export abstract class RoleStore {
+  abstract all(db: Sql): Promise<Role[]>;
+  /** The person's roles and all that they permit, both sorted. */
+  abstract grantsOf(db: Sql, userId: string): Promise<Grants>;
+  abstract setRoles(tx: Transaction, userId: string, roles: readonly string[]): Promise<void>;
+  /** How many people who may sign in have the role, so that the last admin is not lost. */
+  abstract countHolders(db: Sql, role: string): Promise<number>;
+}

@@ -1,0 +1,40 @@
+import { idToBytes, type Sql, type Transaction } from '@postern/runtime';
+import { type Grants, type Role, RoleStore } from './role-store.ts';
+
+export class SqlRoleStore extends RoleStore {
+  override async all({ sql }: Sql): Promise<Role[]> {
+    const roles: { name: string; description: string }[] = await sql('roles').orderBy('name');
+    const granted: { role: string; permission: string }[] = await sql('role_permissions').orderBy('permission');
+    return roles.map(({ name, description }) => ({
+      name,
+      description,
+      permissions: granted.filter(({ role }) => role === name).map(({ permission }) => permission),
+    }));
+  }
+
+  override async grantsOf({ sql }: Sql, userId: string): Promise<Grants> {
+    const rows: { role: string; permission: string | null }[] = await sql('user_roles')
+      .leftJoin('role_permissions', 'role_permissions.role', 'user_roles.role')
+      .where({ user_id: idToBytes(userId) })
+      .select('user_roles.role as role', 'role_permissions.permission as permission');
+    return {
+      roles: [...new Set(rows.map(({ role }) => role))].sort(),
+      permissions: [...new Set(rows.flatMap(({ permission }) => permission ?? []))].sort(),
+    };
+  }
+
+  override async setRoles(tx: Transaction, userId: string, roles: readonly string[]): Promise<void> {
+    const user_id = idToBytes(userId);
+    await tx.sql('user_roles').where({ user_id }).delete();
+    if (roles.length > 0) await tx.sql('user_roles').insert(roles.map((role) => ({ user_id, role })));
+  }
+
+  override async countHolders({ sql }: Sql, role: string): Promise<number> {
+    const [row] = await sql('user_roles')
+      .join('users', 'users.id', 'user_roles.user_id')
+      .where({ role })
+      .whereNull('users.disabled_at')
+      .count({ holders: '*' });
+    return Number(row?.holders ?? 0);
+  }
+}

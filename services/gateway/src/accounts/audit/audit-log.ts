@@ -1,0 +1,77 @@
+import type { Sql } from '@postern/runtime';
+import type { RequestContext } from '../../http/route.ts';
+
+/** What is recorded. A name, once used, keeps its meaning. */
+export type AuditAction =
+  | 'register'
+  | 'verify-email'
+  | 'resend-verification'
+  | 'sign-in'
+  | 'second-factor'
+  | 'refresh'
+  | 'refresh-reuse'
+  | 'sign-out'
+  | 'sign-out-everywhere'
+  | 'end-session'
+  | 'confirm-password'
+  | 'request-password-reset'
+  | 'reset-password'
+  | 'change-password'
+  | 'request-email-change'
+  | 'change-email'
+  | 'change-profile'
+  | 'enable-two-factor'
+  | 'disable-two-factor'
+  | 'replace-recovery-codes'
+  | 'export'
+  | 'erase'
+  | 'disable-user'
+  | 'enable-user'
+  | 'set-roles'
+  | 'create-admin'
+  | 'rotate-keys';
+
+export interface AuditEntry {
+  action: AuditAction;
+  outcome: 'success' | 'failure';
+  /** Why it failed, or how it was done: a word, never data of a person. */
+  reason?: string | undefined;
+  /** Who did it; absent for a stranger or the command line. */
+  actorId?: string | undefined;
+  /** Whom it was done to. */
+  subjectId?: string | undefined;
+  /** The request it came with; absent for the command line. */
+  context?: RequestContext | undefined;
+}
+
+/** An entry as it is read back. */
+export interface AuditRecord {
+  id: string;
+  at: Date;
+  action: string;
+  outcome: string;
+  reason: string | null;
+  actorId: string | null;
+  subjectId: string | null;
+  addressRange: string;
+  requestId: string;
+}
+
+export interface AuditQuery {
+  subjectId?: string | undefined;
+  actorId?: string | undefined;
+  /** The id of the last entry of the page before. */
+  after?: string | undefined;
+  limit: number;
+}
+
+/**
+ * Port: the append-only record of security events: who, what, when, from where, with what outcome (ASVS 5.0, 16.2.1 and
+ * 16.3). There is no method that changes or removes an entry, and entries hold ids only, so that erasing a
+ * person leaves them true and anonymous.
+ */
+export abstract class AuditLog {
+  abstract record(db: Sql, entry: AuditEntry): Promise<void>;
+  /** Newest first. */
+  abstract page(db: Sql, query: AuditQuery): Promise<AuditRecord[]>;
+}

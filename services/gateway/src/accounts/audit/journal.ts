@@ -1,0 +1,42 @@
+import type { DataOf, MessageDefinition } from '@postern/events';
+import type { Database, Sql, Transaction } from '@postern/runtime';
+import type { RequestContext } from '../../http/route.ts';
+import type { EventPublisher } from '../../outbox/event-publisher.ts';
+import type { AuditEntry, AuditLog } from './audit-log.ts';
+
+/** An event about a person. */
+type PersonEvent = MessageDefinition & { schema: { _output: { user_id: string } } };
+
+/** What has happened, told to those who look back (the audit log) and to those who act on it (the events). */
+export class Journal {
+  readonly #audit: AuditLog;
+  readonly #publisher: EventPublisher;
+  readonly #database: Database;
+
+  constructor(audit: AuditLog, publisher: EventPublisher, database: Database) {
+    this.#audit = audit;
+    this.#publisher = publisher;
+    this.#database = database;
+  }
+
+  /** Appends to the audit log by itself: what it tells of has failed and left no transaction. */
+  recordNow(entry: AuditEntry): Promise<void> {
+    return this.#audit.record(this.#database, entry);
+  }
+
+  /** Appends to the audit log, in the transaction of what it tells of. */
+  record(db: Sql, entry: AuditEntry): Promise<void> {
+    return this.#audit.record(db, entry);
+  }
+
+  /** Publishes an event when the transaction commits. */
+  async publish<Definition extends PersonEvent>(
+    tx: Transaction,
+    definition: Definition,
+    data: DataOf<Definition>,
+    context?: RequestContext,
+  ): Promise<void> {
+    const { user_id: subject } = data as { user_id: string };
+    await this.#publisher.publish(tx, definition, data, { subject, traceparent: context?.traceparent });
+  }
+}

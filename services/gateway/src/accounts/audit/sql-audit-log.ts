@@ -1,0 +1,60 @@
+import { bytesToId, type Clock, idToBytes, newId, type Sql, toDate } from '@postern/runtime';
+import { type AuditEntry, AuditLog, type AuditQuery, type AuditRecord } from './audit-log.ts';
+import { addressRange } from './origin.ts';
+
+interface Row {
+  id: Buffer;
+  at: unknown;
+  action: string;
+  outcome: string;
+  reason: string | null;
+  actor_id: Buffer | null;
+  subject_id: Buffer | null;
+  address_range: string;
+  request_id: string;
+}
+
+/** What stands for the place of an action that no request caused. */
+const COMMAND_LINE = 'command line';
+
+export class SqlAuditLog extends AuditLog {
+  readonly #clock: Clock;
+
+  constructor(clock: Clock) {
+    super();
+    this.#clock = clock;
+  }
+
+  override async record({ sql }: Sql, entry: AuditEntry): Promise<void> {
+    const { action, outcome, reason, actorId, subjectId, context } = entry;
+    await sql('audit_log').insert({
+      id: idToBytes(newId()),
+      at: this.#clock.now(),
+      action,
+      outcome,
+      reason: reason ?? null,
+      actor_id: actorId === undefined ? null : idToBytes(actorId),
+      subject_id: subjectId === undefined ? null : idToBytes(subjectId),
+      address_range: context ? addressRange(context.address) : COMMAND_LINE,
+      request_id: context?.requestId ?? COMMAND_LINE,
+    });
+  }
+
+  override async page({ sql }: Sql, { subjectId, actorId, after, limit }: AuditQuery): Promise<AuditRecord[]> {
+    const query = sql<Row>('audit_log').orderBy('id', 'desc').limit(limit);
+    if (subjectId !== undefined) query.where({ subject_id: idToBytes(subjectId) });
+    if (actorId !== undefined) query.where({ actor_id: idToBytes(actorId) });
+    if (after !== undefined) query.where('id', '<', idToBytes(after));
+    return (await query).map((row) => ({
+      id: bytesToId(row.id),
+      at: toDate(row.at) as Date,
+      action: row.action,
+      outcome: row.outcome,
+      reason: row.reason,
+      actorId: row.actor_id && bytesToId(row.actor_id),
+      subjectId: row.subject_id && bytesToId(row.subject_id),
+      addressRange: row.address_range,
+      requestId: row.request_id,
+    }));
+  }
+}

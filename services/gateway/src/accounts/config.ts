@@ -1,0 +1,55 @@
+import { availableParallelism } from 'node:os';
+import { z } from 'zod';
+
+/** A whole number with its bounds told in the fault. */
+function integer(defaultValue: number, min: number, max: number, description: string) {
+  const expected = `expected ${description}: a whole number from ${min} to ${max}`;
+  return z.coerce.number(expected).int(expected).min(min, expected).max(max, expected).default(defaultValue);
+}
+
+const KEY_BYTES = 32;
+const DAY_SECONDS = 86_400;
+
+function key(description: string) {
+  return z
+    .string()
+    .describe(description)
+    .transform((text) => Buffer.from(text, 'base64'))
+    .refine((bytes) => bytes.length === KEY_BYTES, `expected ${description}`);
+}
+
+/** The environment variables of the accounts; the gateway's configuration spreads them into its own. */
+export const accountsEnv = {
+  PUBLIC_URL: z.url('expected where the gateway is reached, such as https://accounts.example.com'),
+  LINK_KEY: key('32 random bytes in base64, the same as the worker has (openssl rand -base64 32)'),
+  KEY_ENCRYPTION_KEY: key('32 random bytes in base64, which encrypt the keys in the database (openssl rand -base64 32)'),
+  ACCESS_TOKEN_AUDIENCE: z.string().min(1).default('postern'),
+  ACCESS_TOKEN_SECONDS: integer(600, 10, 3600, 'the life of an access token in seconds'),
+  SESSION_IDLE_SECONDS: integer(14 * DAY_SECONDS, 60, 365 * DAY_SECONDS, 'seconds after which an unused session ends'),
+  SESSION_MAX_SECONDS: integer(30 * DAY_SECONDS, 60, 365 * DAY_SECONDS, 'seconds after which any session ends'),
+  REFRESH_GRACE_SECONDS: integer(15, 0, 60, 'seconds in which a rotated refresh token is forgiven'),
+  VERIFY_LINK_SECONDS: integer(DAY_SECONDS, 60, 7 * DAY_SECONDS, 'the life of a verification link in seconds'),
+  LINK_SECONDS: integer(1800, 60, DAY_SECONDS, 'the life of a reset or address change link in seconds'),
+  PASSWORD_MIN_LENGTH: integer(8, 8, 64, 'the fewest characters of a password'),
+  PASSWORD_HASH_MEMORY_KIB: integer(19_456, 8, 1_048_576, 'argon2id memory in KiB (OWASP: 19456)'),
+  PASSWORD_HASH_PASSES: integer(2, 1, 20, 'argon2id passes (OWASP: 2)'),
+  HASH_CONCURRENCY: integer(availableParallelism(), 1, 256, 'how many passwords are hashed at once'),
+  HASH_QUEUE_LIMIT: integer(1000, 0, 100_000, 'how many requests may wait for a hash'),
+  BREACH_CHECK_URL: z.url('expected the start of a k-anonymity range API, such as https://host/range/').optional(),
+  GUESS_FREE_PER_ACCOUNT: integer(5, 1, 100_000, 'wrong passwords an account has free before delays'),
+  GUESS_FREE_PER_ADDRESS: integer(50, 1, 1_000_000, 'wrong passwords a client address has free before delays'),
+  GUESS_MAX_DELAY_SECONDS: integer(300, 1, 3600, 'the longest delay between two guesses'),
+  SIGN_UPS_PER_HOUR: integer(2000, 1, 10_000_000, 'sign-ups from one client address in an hour'),
+  MAILS_PER_HOUR: integer(10, 1, 10_000_000, 'mails that strangers can cause to one recipient in an hour'),
+} satisfies z.ZodRawShape;
+
+type AccountsEnv = z.infer<z.ZodObject<typeof accountsEnv>>;
+
+/** The accounts' settings, read once at start. Seconds and KiB as the names say. */
+export class AccountsConfig {
+  readonly env: AccountsEnv;
+
+  constructor(env: AccountsEnv) {
+    this.env = env;
+  }
+}

@@ -1,0 +1,24 @@
+import type { LinkPurpose } from '@postern/events';
+import type { Sql, Transaction } from '@postern/runtime';
+
+/** What a mailed link is bound to. */
+export interface LinkRow {
+  id: string;
+  userId: string;
+  purpose: LinkPurpose;
+  /** The address that a change-email link would make the person's. */
+  newEmail: string | null;
+  createdAt: Date;
+  expiresAt: Date;
+  usedAt: Date | null;
+}
+
+/** Port: the table of links. */
+export abstract class LinkTokenStore {
+  /** Stores the link in the place of the person's older one for the same purpose. */
+  abstract put(tx: Transaction, row: LinkRow): Promise<void>;
+  /** Marks the link as used if it is not used and has not expired, in one statement: of two callers one gets true. */
+  abstract use(tx: Transaction, id: string, purpose: LinkPurpose, now: Date): Promise<boolean>;
+  abstract byId(db: Sql, id: string): Promise<LinkRow | undefined>;
+  abstract deleteOfUser(tx: Transaction, userId: string): Promise<void>;
+}

@@ -1,0 +1,84 @@
+import { type LinkPurpose, readLinkToken } from '@postern/events';
+import { type Clock, newId, type Sql, type Transaction } from '@postern/runtime';
+import type { ProblemType } from '../../http/route.ts';
+import type { AccountsConfig } from '../config.ts';
+import { LinkExpired, LinkInvalid, LinkReplaced, LinkUsed } from './link-problems.ts';
+import type { LinkRow, LinkTokenStore } from './link-token-store.ts';
+
+/** What goes into the event whose mail carries the link. */
+export interface IssuedLink {
+  token_id: string;
+  /** RFC 3339. */
+  expires_at: string;
+}
+
+/**
+ * Links in mails: an unguessable secret of 256 bits that is derived and never stored, good once, for one purpose and
+ * one person, for 30 minutes (verification: 24 hours); a newer one replaces an older one (ASVS 5.0, 6.4.1, 6.5.1 and
+ * 6.6.2; NIST SP 800-63B-4, 4.2.2).
+ */
+export class Links {
+  readonly #store: LinkTokenStore;
+  readonly #config: AccountsConfig['env'];
+  readonly #clock: Clock;
+
+  constructor(store: LinkTokenStore, { env }: AccountsConfig, clock: Clock) {
+    this.#store = store;
+    this.#config = env;
+    this.#clock = clock;
+  }
+
+  /** Makes a link. `newEmail` belongs to the purpose `change-email`. */
+  async issue(
+    tx: Transaction,
+    userId: string,
+    purpose: LinkPurpose,
+    newEmail: string | null = null,
+  ): Promise<IssuedLink> {
+    const now = this.#clock.now();
+    const seconds = purpose === 'verify-email' ? this.#config.VERIFY_LINK_SECONDS : this.#config.LINK_SECONDS;
+    const expiresAt = new Date(now.getTime() + seconds * 1000);
+    const id = newId();
+    await this.#store.put(tx, { id, userId, purpose, newEmail, createdAt: now, expiresAt, usedAt: null });
+    return { token_id: id, expires_at: expiresAt.toISOString() };
+  }
+
+  /**
+   * Uses a link up.
+   *
+   * @throws ProblemError `link-invalid`, `link-expired`, `link-used` or `link-replaced`
+   */
+  async redeem(tx: Transaction, purpose: LinkPurpose, token: string): Promise<LinkRow> {
+    const id = readLinkToken(this.#config.LINK_KEY, purpose, token);
+    if (id === undefined) throw LinkInvalid.error();
+    const won = await this.#store.use(tx, id, purpose, this.#clock.now());
+    const row = await this.#store.byId(tx, id);
+    if (won && row) return row;
+    throw (this.#fault(row) ?? LinkUsed).error();
+  }
+
+  /**
+   * The row of a link that would work now, which is not used up: for what must be known before (whose password is to
+   * be hashed).
+   *
+   * @throws ProblemError as `redeem` does
+   */
+  async peek(db: Sql, purpose: LinkPurpose, token: string): Promise<LinkRow> {
+    const id = readLinkToken(this.#config.LINK_KEY, purpose, token);
+    const row = id === undefined ? undefined : await this.#store.byId(db, id);
+    const fault = id === undefined ? LinkInvalid : this.#fault(row);
+    if (fault || !row) throw (fault ?? LinkReplaced).error();
+    return row;
+  }
+
+  deleteOfUser(tx: Transaction, userId: string): Promise<void> {
+    return this.#store.deleteOfUser(tx, userId);
+  }
+
+  /** A token that we made and whose row is gone was replaced by a newer one, or swept away long after its end. */
+  #fault(row: LinkRow | undefined): ProblemType | undefined {
+    if (!row) return LinkReplaced;
+    if (row.usedAt) return LinkUsed;
+    return row.expiresAt <= this.#clock.now() ? LinkExpired : undefined;
+  }
+}

@@ -1,0 +1,28 @@
+import type { LinkPurpose } from '@postern/events';
+import type { Sql, Transaction } from '@postern/runtime';
+import { type LinkRow, LinkTokenStore } from './link-token-store.ts';
+
+/** The links of a test. */
+export class MemoryLinkTokenStore extends LinkTokenStore {
+  rows: LinkRow[] = [];
+
+  override async put(_tx: Transaction, row: LinkRow): Promise<void> {
+    this.rows = this.rows.filter(({ userId, purpose }) => userId !== row.userId || purpose !== row.purpose);
+    this.rows.push({ ...row });
+  }
+
+  override async use(_tx: Transaction, id: string, purpose: LinkPurpose, now: Date): Promise<boolean> {
+    const row = this.rows.find((one) => one.id === id && one.purpose === purpose);
+    if (!row || row.usedAt || row.expiresAt <= now) return false;
+    row.usedAt = now;
+    return true;
+  }
+
+  override async byId(_db: Sql, id: string): Promise<LinkRow | undefined> {
+    return this.rows.find((row) => row.id === id);
+  }
+
+  override async deleteOfUser(_tx: Transaction, userId: string): Promise<void> {
+    this.rows = this.rows.filter((row) => row.userId !== userId);
+  }
+}

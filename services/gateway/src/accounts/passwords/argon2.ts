@@ -1,0 +1,50 @@
+import { type Argon2Parameters, argon2 } from 'node:crypto';
+import { promisify } from 'node:util';
+
+/** argon2id's costs (RFC 9106, 3.1): memory in KiB, passes, lanes. */
+export interface Argon2Cost {
+  memory: number;
+  passes: number;
+  parallelism: number;
+}
+
+export interface ParsedHash extends Argon2Cost {
+  salt: Buffer;
+  tag: Buffer;
+}
+
+const run = promisify(argon2) as (algorithm: 'argon2id', parameters: Argon2Parameters) => Promise<Buffer>;
+
+/** RFC 9106, 4: 16 bytes of salt and 32 of tag. */
+export const SALT_BYTES = 16;
+export const TAG_BYTES = 32;
+
+/** Runs on libuv's threads, never on the event loop. */
+export function argon2id(password: string, salt: Uint8Array, cost: Argon2Cost, tagLength = TAG_BYTES): Promise<Buffer> {
+  return run('argon2id', { message: Buffer.from(password, 'utf8'), nonce: salt, tagLength, ...cost });
+}
+
+/** `$argon2id$v=19$m=19456,t=2,p=1$salt$tag`: the PHC string format, which other systems read too. */
+export function formatHash({ memory, passes, parallelism, salt, tag }: ParsedHash): string {
+  return `$argon2id$v=19$m=${memory},t=${passes},p=${parallelism}$${base64(salt)}$${base64(tag)}`;
+}
+
+const PHC = /^\$argon2id\$v=19\$m=(\d+),t=(\d+),p=(\d+)\$([A-Za-z0-9+/]+)\$([A-Za-z0-9+/]+)$/;
+
+/** @throws when the text is no argon2id hash: a corrupt row must not look like a wrong password */
+export function parseHash(text: string): ParsedHash {
+  const match = PHC.exec(text);
+  if (!match) throw new Error('a stored password hash is not an argon2id PHC string');
+  const [, memory, passes, parallelism, salt, tag] = match as unknown as [string, string, string, string, string, string];
+  return {
+    memory: Number(memory),
+    passes: Number(passes),
+    parallelism: Number(parallelism),
+    salt: Buffer.from(salt, 'base64'),
+    tag: Buffer.from(tag, 'base64'),
+  };
+}
+
+function base64(bytes: Buffer): string {
+  return bytes.toString('base64').replace(/=+$/, '');
+}

@@ -1,0 +1,76 @@
+import { defineProblem } from '../../http/route.ts';
+
+export const Overloaded = defineProblem({
+  type: 'overloaded',
+  status: 503,
+  title: 'Too many requests at the moment',
+  explanation:
+    'Passwords are hashed at a bounded rate, and too many requests are waiting for it. Nothing was done: try again after the seconds in Retry-After.',
+});
+
+/** What a hash is taken to last until one has been timed, in milliseconds. */
+const FIRST_GUESS_MS = 25;
+/** Weight of the newest time in the moving average. */
+const SMOOTHING = 0.1;
+
+export interface HashQueueOptions {
+  /** Hashes under way at once; more than there are cores only makes each slower. */
+  concurrency: number;
+  /** Hashes that may wait; the next one is refused. */
+  limit: number;
+}
+
+/**
+ * Bounds hash work: some under way, some waiting in the order they came, the rest refused at once with 503 and how
+ * long the queue needs. Without a bound a burst of sign-ups would hold every later sign-in for minutes
+ * (ASVS 5.0, 2.4.1 and 15.1.3: resource-demanding work is limited).
+ */
+export class HashQueue {
+  readonly #concurrency: number;
+  readonly #limit: number;
+  readonly #waiting: (() => void)[] = [];
+  #running = 0;
+  #averageMs = FIRST_GUESS_MS;
+
+  constructor({ concurrency, limit }: HashQueueOptions) {
+    this.#concurrency = concurrency;
+    this.#limit = limit;
+  }
+
+  /** How many wait. */
+  get length(): number {
+    return this.#waiting.length;
+  }
+
+  /**
+   * Runs `work` when its turn comes. Work whose signal is aborted while it waits is never run.
+   *
+   * @throws ProblemError 503 `overloaded` with Retry-After when the queue is full; the signal's reason when aborted
+   */
+  async run<T>(work: () => Promise<T>, signal?: AbortSignal): Promise<T> {
+    signal?.throwIfAborted();
+    if (this.#running >= this.#concurrency) {
+      if (this.#waiting.length >= this.#limit) throw this.#refusal();
+      await new Promise<void>((start) => this.#waiting.push(start));
+    } else {
+      this.#running += 1;
+    }
+    // From here on this call holds one of the places, and hands it on when it is done.
+    try {
+      signal?.throwIfAborted();
+      const startedAt = performance.now();
+      const result = await work();
+      this.#averageMs += SMOOTHING * (performance.now() - startedAt - this.#averageMs);
+      return result;
+    } finally {
+      const next = this.#waiting.shift();
+      if (next) next();
+      else this.#running -= 1;
+    }
+  }
+
+  #refusal() {
+    const seconds = Math.ceil((this.#averageMs * (this.#waiting.length + 1)) / this.#concurrency / 1000);
+    return Overloaded.error({ headers: { 'retry-after': String(Math.max(1, seconds)) } });
+  }
+}

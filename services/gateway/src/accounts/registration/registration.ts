@@ -1,0 +1,63 @@
+import { UserRegistered, UserRegistrationRepeated } from '@postern/events';
+import { newId, type Transaction } from '@postern/runtime';
+import type { RequestContext } from '../../http/route.ts';
+import type { Journal } from '../audit/journal.ts';
+import type { Links } from '../links/links.ts';
+import type { NewPasswords } from '../passwords/new-passwords.ts';
+import { type NewUser, personOf } from '../users/user.ts';
+import type { UserStore } from '../users/user-store.ts';
+
+/** What signing up takes, validated. */
+export interface SignUp {
+  firstName: string;
+  lastName: string;
+  email: string;
+  password: string;
+  mobileNumber: string | null;
+  locale: string;
+}
+
+type Prepared = Omit<NewUser, 'id'>;
+
+/**
+ * Signing up. An address that has an account gets the same answer after the same work: the same statements run, of
+ * which one inserts nothing; its owner is told by mail (ASVS 5.0, 6.3.8).
+ */
+export class Registration {
+  readonly #users: UserStore;
+  readonly #links: Links;
+  readonly #passwords: NewPasswords;
+  readonly #journal: Journal;
+
+  constructor(users: UserStore, links: Links, passwords: NewPasswords, journal: Journal) {
+    this.#users = users;
+    this.#links = links;
+    this.#passwords = passwords;
+    this.#journal = journal;
+  }
+
+  /**
+   * What must be done before the transaction: the rules of passwords and the hash.
+   *
+   * @throws ProblemError 422 with what is wrong with the password, 503 when too many hashes wait
+   */
+  async prepare({ password, ...person }: SignUp, signal?: AbortSignal): Promise<Prepared> {
+    const passwordHash = await this.#passwords.prepare(password, person, '/password', signal);
+    return { ...person, passwordHash };
+  }
+
+  /** Creates the account, its link and its event. Returns when the link ends (RFC 3339). */
+  async register(tx: Transaction, prepared: Prepared, context: RequestContext): Promise<string> {
+    const user: NewUser = { ...prepared, id: newId() };
+    await this.#users.insertIfAbsent(tx, user);
+    const owner = (await this.#users.byEmail(tx, user.email)) ?? user;
+    const isNew = owner.id === user.id;
+    // Of a taken address the link belongs to nobody: its id is never told to anyone, and the row is swept away.
+    const link = await this.#links.issue(tx, user.id, 'verify-email');
+    const entry = { action: 'register', subjectId: owner.id, context } as const;
+    await this.#journal.record(tx, { ...entry, ...(isNew ? { outcome: 'success' } : { outcome: 'failure', reason: 'address taken' }) });
+    if (isNew) await this.#journal.publish(tx, UserRegistered, { ...personOf(user), ...link }, context);
+    else await this.#journal.publish(tx, UserRegistrationRepeated, personOf(owner), context);
+    return link.expires_at;
+  }
+}

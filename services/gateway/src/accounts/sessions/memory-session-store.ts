@@ -1,0 +1,73 @@
+import type { Sql, Transaction } from '@postern/runtime';
+import { isLive, type RevokeReason, type Session } from './session.ts';
+import { type Rotation, SessionStore } from './session-store.ts';
+
+/** The sessions of a test, and why those that were ended were. */
+export class MemorySessionStore extends SessionStore {
+  readonly sessions = new Map<string, Session>();
+  readonly reasons = new Map<string, RevokeReason>();
+
+  override async create(_tx: Transaction, session: Session): Promise<void> {
+    this.sessions.set(session.id, { ...session });
+  }
+
+  override async byId(_db: Sql, id: string): Promise<Session | undefined> {
+    return this.sessions.get(id);
+  }
+
+  override async rotate(_db: Sql, rotation: Rotation): Promise<boolean> {
+    const { sessionId, generation, now, graceStart, idleExpiresAt } = rotation;
+    const session = this.sessions.get(sessionId);
+    if (!session || !isLive(session, now)) return false;
+    const newest = session.generation === generation;
+    const forgiven = session.generation === generation + 1 && session.rotatedAt > graceStart;
+    if (!newest && !forgiven) return false;
+    const rotatedAt = newest ? now : session.rotatedAt;
+    this.sessions.set(sessionId, {
+      ...session,
+      rotatedAt,
+      lastUsedAt: now,
+      idleExpiresAt,
+      generation: generation + 1,
+    });
+    return true;
+  }
+
+  override async setAuthenticatedAt(_tx: Transaction, id: string, authenticatedAt: Date): Promise<void> {
+    const session = this.sessions.get(id);
+    if (session) this.sessions.set(id, { ...session, authenticatedAt });
+  }
+
+  override async revoke(_db: Sql, id: string, reason: RevokeReason, at: Date): Promise<boolean> {
+    const session = this.sessions.get(id);
+    if (!session || session.revokedAt) return false;
+    this.sessions.set(id, { ...session, revokedAt: at });
+    this.reasons.set(id, reason);
+    return true;
+  }
+
+  override async revokeAll(
+    tx: Transaction,
+    userId: string,
+    reason: RevokeReason,
+    at: Date,
+    exceptId?: string,
+  ): Promise<number> {
+    let revoked = 0;
+    for (const session of this.sessions.values()) {
+      if (session.userId !== userId || session.id === exceptId) continue;
+      if (await this.revoke(tx, session.id, reason, at)) revoked += 1;
+    }
+    return revoked;
+  }
+
+  override async live(_db: Sql, userId: string, now: Date): Promise<Session[]> {
+    return [...this.sessions.values()]
+      .filter((session) => session.userId === userId && isLive(session, now))
+      .sort((a, b) => b.lastUsedAt.getTime() - a.lastUsedAt.getTime());
+  }
+
+  override async deleteOfUser(_tx: Transaction, userId: string): Promise<void> {
+    for (const { id, userId: owner } of [...this.sessions.values()]) if (owner === userId) this.sessions.delete(id);
+  }
+}

@@ -1,0 +1,38 @@
+import type { Sql, Transaction } from '@postern/runtime';
+import type { RevokeReason, Session } from './session.ts';
+
+/** One use of a refresh token. */
+export interface Rotation {
+  sessionId: string;
+  /** The generation of the token that was presented. */
+  generation: number;
+  now: Date;
+  /** A token that was rotated after this moment is forgiven. */
+  graceStart: Date;
+  idleExpiresAt: Date;
+}
+
+/** Port: the table of sessions. */
+export abstract class SessionStore {
+  abstract create(tx: Transaction, session: Session): Promise<void>;
+  abstract byId(db: Sql, id: string): Promise<Session | undefined>;
+  /**
+   * In one statement: moves a live session on to generation + 1 if the token is its newest, or confirms that it is there
+   * already if the token was rotated within the grace. True in both cases, and then generation + 1 is the newest.
+   */
+  abstract rotate(db: Sql, rotation: Rotation): Promise<boolean>;
+  abstract setAuthenticatedAt(tx: Transaction, id: string, at: Date): Promise<void>;
+  /** Ends a session that has not ended. False when there was none. */
+  abstract revoke(db: Sql, id: string, reason: RevokeReason, at: Date): Promise<boolean>;
+  /** Ends all sessions of a person but `exceptId`; returns how many. */
+  abstract revokeAll(
+    tx: Transaction,
+    userId: string,
+    reason: RevokeReason,
+    at: Date,
+    exceptId?: string,
+  ): Promise<number>;
+  /** Live sessions, the last used first. */
+  abstract live(db: Sql, userId: string, now: Date): Promise<Session[]>;
+  abstract deleteOfUser(tx: Transaction, userId: string): Promise<void>;
+}

@@ -1,0 +1,33 @@
+/** A signed-in device: a family of refresh tokens, of which the newest works. */
+export interface Session {
+  id: string;
+  userId: string;
+  /** 32 random bytes that its refresh tokens are derived from. */
+  seed: Buffer;
+  /** How often its refresh token has been rotated. */
+  generation: number;
+  device: string;
+  addressRange: string;
+  createdAt: Date;
+  /** When a password or second factor was last proven in it. */
+  authenticatedAt: Date;
+  rotatedAt: Date;
+  lastUsedAt: Date;
+  idleExpiresAt: Date;
+  expiresAt: Date;
+  revokedAt: Date | null;
+}
+
+/** Why a session ended before its time. */
+export type RevokeReason =
+  | 'signed-out'
+  | 'ended-by-user'
+  | 'refresh-reuse'
+  | 'password-changed'
+  | 'user-disabled'
+  | 'email-changed'
+  | 'user-erased';
+
+export function isLive({ revokedAt, expiresAt, idleExpiresAt }: Session, now: Date): boolean {
+  return revokedAt === null && expiresAt > now && idleExpiresAt > now;
+}

@@ -1,0 +1,31 @@
+import type { Sql, Transaction } from '@postern/runtime';
+import { type GuessRow, GuessStore } from './guess-store.ts';
+
+/** The guesses of a test. */
+export class MemoryGuessStore extends GuessStore {
+  readonly rows = new Map<string, GuessRow>();
+
+  override async find(_db: Sql, subject: Buffer): Promise<GuessRow | undefined> {
+    return this.rows.get(subject.toString('hex'));
+  }
+
+  override async advance(
+    _db: Sql,
+    subject: Buffer,
+    seen: GuessRow | undefined,
+    next: GuessRow,
+  ): Promise<boolean> {
+    if (this.rows.get(subject.toString('hex')) !== seen) return false;
+    this.rows.set(subject.toString('hex'), next);
+    return true;
+  }
+
+  override async clear(_tx: Transaction, subject: Buffer): Promise<void> {
+    this.rows.delete(subject.toString('hex'));
+  }
+
+  override async forgive(_tx: Transaction, subject: Buffer, now: Date): Promise<void> {
+    const row = this.rows.get(subject.toString('hex'));
+    if (row) this.rows.set(subject.toString('hex'), { ...row, failures: row.failures - 1, blockedUntil: now });
+  }
+}

@@ -1,0 +1,52 @@
+import { UserSignedInFromNewDevice } from '@postern/events';
+import type { Clock, Transaction } from '@postern/runtime';
+import { z } from 'zod';
+import type { RequestContext } from '../../http/route.ts';
+import type { Journal } from '../audit/journal.ts';
+import { originOf } from '../audit/origin.ts';
+import type { Sessions } from '../sessions/sessions.ts';
+import { tokenPair, tokenPairExample } from '../sessions/token-pairs.ts';
+import { personOf, type User } from '../users/user.ts';
+import type { Devices } from './devices.ts';
+
+/** What a finished sign-in gives. */
+export const signedIn = tokenPair.extend({
+  status: z.literal('signed_in'),
+  /** Send it with the next sign-in from this device: it then does not wait for delays that strangers have caused. */
+  device_token: z.string(),
+});
+
+export type SignedIn = z.infer<typeof signedIn>;
+
+export const signedInExample: SignedIn = {
+  status: 'signed_in',
+  ...tokenPairExample,
+  device_token: '0K7N3u1Yb9m0m1o0JmY2pW8x4vQxq2hJ3bQZz1yD0m5c7uXHQh2t5w8y3v6z9B4d',
+};
+
+/** The last step of signing in, with or without a second factor. */
+export class SignInCompletion {
+  readonly #sessions: Sessions;
+  readonly #devices: Devices;
+  readonly #journal: Journal;
+  readonly #clock: Clock;
+
+  constructor(sessions: Sessions, devices: Devices, journal: Journal, clock: Clock) {
+    this.#sessions = sessions;
+    this.#devices = devices;
+    this.#journal = journal;
+    this.#clock = clock;
+  }
+
+  /** @param device the known device, as its token proved */
+  async finish(tx: Transaction, user: User, device: string | undefined, context: RequestContext): Promise<SignedIn> {
+    const tokens = await this.#sessions.open(tx, user.id, context);
+    if (await this.#devices.isNew(tx, user.id, device, context)) {
+      const origin = { at: this.#clock.now().toISOString(), ...originOf(context) };
+      await this.#journal.publish(tx, UserSignedInFromNewDevice, { ...personOf(user), ...origin }, context);
+    }
+    const entry = { actorId: user.id, subjectId: user.id, context };
+    await this.#journal.record(tx, { action: 'sign-in', outcome: 'success', ...entry });
+    return { status: 'signed_in', ...tokens, device_token: this.#devices.mint(user.id) };
+  }
+}

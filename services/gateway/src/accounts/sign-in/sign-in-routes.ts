@@ -1,0 +1,36 @@
+import { z } from 'zod';
+import { defineRoute, type Route } from '../../http/route.ts';
+import { Overloaded } from '../passwords/hash-queue.ts';
+import { currentPassword, email } from '../users/fields.ts';
+import { InvalidCredentials, type SignIn } from './sign-in.ts';
+import { signedIn, signedInExample } from './sign-in-completion.ts';
+
+const body = z.strictObject({
+  email,
+  password: currentPassword,
+  device_token: z.string().max(200).optional(),
+});
+
+export function signInRoutes(signIn: SignIn): Route[] {
+  return [
+    defineRoute({
+      method: 'post',
+      path: '/v1/auth/login',
+      operationId: 'login',
+      summary: 'Sign in',
+      description:
+        'Gives an access token for ten minutes and a refresh token. After several wrong passwords each further try must wait a little longer; `device_token` from an earlier sign-in spares this device delays that strangers have caused.',
+      tags: ['sign-in'],
+      auth: 'none',
+      body,
+      requestExample: { email: 'ada@example.com', password: 'correct horse battery staple' },
+      responses: { 200: { description: 'Signed in.', schema: signedIn, example: signedInExample } },
+      problems: [InvalidCredentials, Overloaded],
+      handle: async ({ body: input, context, transaction }) => {
+        const claim = { email: input.email, password: input.password, deviceToken: input.device_token };
+        const proof = await signIn.check(claim, context);
+        return transaction(async (tx) => ({ status: 200, body: await signIn.finish(tx, proof, context) }));
+      },
+    }),
+  ];
+}

@@ -1,0 +1,49 @@
+import type { Transaction } from '@postern/runtime';
+import { defineProblem, type RequestContext } from '../../http/route.ts';
+import type { Journal } from '../audit/journal.ts';
+import type { Claim, Credentials, Proof } from './credentials.ts';
+import type { SignedIn, SignInCompletion } from './sign-in-completion.ts';
+
+export const InvalidCredentials = defineProblem({
+  type: 'invalid-credentials',
+  status: 401,
+  title: 'You could not be signed in',
+  explanation:
+    'The address or the password is wrong, or the account cannot be used: its address may not be verified yet (look for the mail, or ask for another), or it may be disabled. Which of these it is, is not told.',
+});
+
+/** Signing in with a password. */
+export class SignIn {
+  readonly #credentials: Credentials;
+  readonly #completion: SignInCompletion;
+  readonly #journal: Journal;
+
+  constructor(credentials: Credentials, completion: SignInCompletion, journal: Journal) {
+    this.#credentials = credentials;
+    this.#completion = completion;
+    this.#journal = journal;
+  }
+
+  /**
+   * What takes long, before the transaction.
+   *
+   * @throws ProblemError 401 `invalid-credentials` whatever was wrong, 429 while a delay runs, 503 when overloaded
+   */
+  async check(claim: Claim, context: RequestContext): Promise<Proof> {
+    const result = await this.#credentials.check(claim, context);
+    if ('user' in result) return result;
+    await this.#journal.recordNow({
+      action: 'sign-in',
+      outcome: 'failure',
+      reason: result.reason,
+      subjectId: result.userId,
+      context,
+    });
+    throw InvalidCredentials.error();
+  }
+
+  async finish(tx: Transaction, proof: Proof, context: RequestContext): Promise<SignedIn> {
+    await this.#credentials.accept(tx, proof);
+    return this.#completion.finish(tx, proof.user, proof.device, context);
+  }
+}

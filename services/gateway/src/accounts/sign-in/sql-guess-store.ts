@@ -1,0 +1,50 @@
+import { isDuplicateKey, type Sql, type Transaction, toDate } from '@postern/runtime';
+import { type GuessRow, GuessStore } from './guess-store.ts';
+
+interface Row {
+  subject: Buffer;
+  failures: number;
+  blocked_until: unknown;
+  updated_at: unknown;
+}
+
+export class SqlGuessStore extends GuessStore {
+  override async find({ sql }: Sql, subject: Buffer): Promise<GuessRow | undefined> {
+    const row = await sql<Row>('guesses').where({ subject }).first();
+    if (!row) return undefined;
+    return {
+      failures: row.failures,
+      blockedUntil: toDate(row.blocked_until) as Date,
+      updatedAt: toDate(row.updated_at) as Date,
+    };
+  }
+
+  override async advance({ sql }: Sql, subject: Buffer, seen: GuessRow | undefined, next: GuessRow): Promise<boolean> {
+    const fields = { failures: next.failures, blocked_until: next.blockedUntil, updated_at: next.updatedAt };
+    if (seen) {
+      const changed: number = await sql('guesses')
+        .where({ subject, failures: seen.failures, updated_at: seen.updatedAt })
+        .update(fields);
+      return changed === 1;
+    }
+    try {
+      await sql('guesses').insert({ subject, ...fields });
+      return true;
+    } catch (error) {
+      if (isDuplicateKey(error)) return false;
+      throw error;
+    }
+  }
+
+  override async clear(tx: Transaction, subject: Buffer): Promise<void> {
+    await tx.sql('guesses').where({ subject }).delete();
+  }
+
+  override async forgive(tx: Transaction, subject: Buffer, now: Date): Promise<void> {
+    await tx
+      .sql('guesses')
+      .where({ subject })
+      .where('failures', '>', 0)
+      .update({ failures: tx.sql.raw('failures - 1'), blocked_until: now });
+  }
+}

@@ -1,0 +1,42 @@
+import { newId, type Transaction } from '@postern/runtime';
+import type { Devices } from './devices.ts';
+import type { Guess, Guesses } from './guesses.ts';
+
+/** Who tries to sign in, and as whom. */
+export interface Attempt {
+  email: string;
+  /** Absent when nobody has the address. */
+  userId: string | undefined;
+  deviceToken: string | undefined;
+  /** The client's address. */
+  address: string;
+}
+
+/** An attempt that was let through. */
+export interface Admission {
+  guess: Guess;
+  /** The device that the token proves to be known. */
+  device: string | undefined;
+}
+
+/** Lets attempts to sign in through, those of known devices past the delays that strangers have caused. */
+export class Throttle {
+  readonly #guesses: Guesses;
+  readonly #devices: Devices;
+
+  constructor(guesses: Guesses, devices: Devices) {
+    this.#guesses = guesses;
+    this.#devices = devices;
+  }
+
+  /** @throws ProblemError 429 with Retry-After while a delay runs */
+  async admit({ email, userId, deviceToken, address }: Attempt): Promise<Admission> {
+    // The same work for an address without an account: a token of somebody who does not exist is compared.
+    const device = this.#devices.read(userId ?? newId(), deviceToken);
+    return { guess: await this.#guesses.begin({ account: email, address, device }), device };
+  }
+
+  succeeded(tx: Transaction, { guess }: Admission): Promise<void> {
+    return this.#guesses.succeeded(tx, guess);
+  }
+}

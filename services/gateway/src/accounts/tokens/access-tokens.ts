@@ -1,0 +1,99 @@
+import { type Clock, newId } from '@postern/runtime';
+import { errors, jwtVerify, SignJWT } from 'jose';
+import { z } from 'zod';
+import type { Principal } from '../../http/route.ts';
+import type { AccountsConfig } from '../config.ts';
+import type { KeyRing } from './key-ring.ts';
+
+/** RFC 8037, 3.1. The only algorithm that is ever accepted, whatever a token's header says (RFC 8725, 3.1). */
+const ALGORITHM = 'EdDSA';
+/** RFC 9068, 2.1: so that no other kind of token of ours can pass for an access token. */
+const TYPE = 'at+jwt';
+/** How far the clocks of replicas may differ, in seconds. */
+const TOLERANCE_SECONDS = 5;
+
+const claims = z.object({
+  sub: z.uuid(),
+  sid: z.uuid(),
+  exp: z.number(),
+  auth_time: z.number(),
+  roles: z.array(z.string()),
+  permissions: z.array(z.string()),
+});
+
+/** A principal, and until when the token says so. */
+export interface VerifiedToken {
+  principal: Principal;
+  expiresAt: Date;
+}
+
+/**
+ * Access tokens: JWTs of ten minutes, signed with Ed25519 (RFC 9068, RFC 8725; ASVS 5.0, 9.1 and 9.2). Keys come from our
+ * key ring by `kid` alone: `jku`, `x5u` and `jwk` in a header are never looked at.
+ */
+export class AccessTokens {
+  readonly #keys: KeyRing;
+  readonly #config: AccountsConfig['env'];
+  readonly #clock: Clock;
+
+  constructor(keys: KeyRing, { env }: AccountsConfig, clock: Clock) {
+    this.#keys = keys;
+    this.#config = env;
+    this.#clock = clock;
+  }
+
+  /** Seconds that a new token lives. */
+  get lifeSeconds(): number {
+    return this.#config.ACCESS_TOKEN_SECONDS;
+  }
+
+  async issue({ userId, sessionId, roles, permissions, authenticatedAt }: Principal): Promise<string> {
+    const { kid, privateKey } = await this.#keys.signing();
+    const now = Math.floor(this.#clock.now().getTime() / 1000);
+    return new SignJWT({
+      sid: sessionId,
+      roles: [...roles],
+      permissions: [...permissions],
+      auth_time: Math.floor(authenticatedAt.getTime() / 1000),
+    })
+      .setProtectedHeader({ alg: ALGORITHM, typ: TYPE, kid })
+      .setIssuer(this.#config.PUBLIC_URL)
+      .setAudience(this.#config.ACCESS_TOKEN_AUDIENCE)
+      .setSubject(userId)
+      .setJti(newId())
+      .setIssuedAt(now)
+      .setNotBefore(now)
+      .setExpirationTime(now + this.#config.ACCESS_TOKEN_SECONDS)
+      .sign(privateKey);
+  }
+
+  /** What a good token says; undefined for any other, whatever is wrong with it. */
+  async verify(token: string): Promise<VerifiedToken | undefined> {
+    try {
+      const { payload } = await jwtVerify(token, ({ kid }) => this.#key(kid), {
+        algorithms: [ALGORITHM],
+        issuer: this.#config.PUBLIC_URL,
+        audience: this.#config.ACCESS_TOKEN_AUDIENCE,
+        typ: TYPE,
+        requiredClaims: ['exp', 'nbf', 'iat', 'sub'],
+        clockTolerance: TOLERANCE_SECONDS,
+        currentDate: this.#clock.now(),
+      });
+      const { sub, sid, exp, auth_time, roles, permissions } = claims.parse(payload);
+      return {
+        principal: { userId: sub, sessionId: sid, roles, permissions, authenticatedAt: new Date(auth_time * 1000) },
+        expiresAt: new Date(exp * 1000),
+      };
+    } catch (error) {
+      // A bad token is an answer; a database that does not give its keys is not.
+      if (error instanceof errors.JOSEError || error instanceof z.ZodError || error instanceof TypeError) return undefined;
+      throw error;
+    }
+  }
+
+  async #key(kid: string | undefined) {
+    const key = kid === undefined ? undefined : await this.#keys.verifying(kid);
+    if (!key) throw new errors.JWKSNoMatchingKey();
+    return key;
+  }
+}

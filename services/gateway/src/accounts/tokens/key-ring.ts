@@ -1,0 +1,140 @@
+import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject } from 'node:crypto';
+import type { Clock } from '@postern/runtime';
+import { calculateJwkThumbprint, type JSONWebKeySet, type JWK } from 'jose';
+import type { AccountsConfig } from '../config.ts';
+import type { SecretBox } from './secret-box.ts';
+import type { SigningKey, SigningKeyStore } from './signing-key-store.ts';
+
+/** How long a replica works with the keys it has read. */
+const RELOAD_MS = 30_000;
+/** A kid nobody knows is looked up in the database at most this often: strangers choose it. */
+const MISS_RELOAD_MS = 5_000;
+/** From its publication a new key waits this long to sign: all replicas and their JWKS readers have read it by then. */
+const LEAD_MS = 2 * RELOAD_MS;
+/** Tokens may be read by clocks that are this far behind. */
+const SKEW_MS = 60_000;
+const PURPOSE = 'signing-key';
+
+interface Usable {
+  key: SigningKey;
+  publicKey: KeyObject;
+  /** Opened when it is first needed. */
+  privateKey?: KeyObject;
+}
+
+/**
+ * The keys that sign access tokens: kept in the database, encrypted, the same for all replicas. The first is made
+ * when it is first needed; `rotate` brings the next, and for a while both are published and accepted.
+ */
+export class KeyRing {
+  readonly #store: SigningKeyStore;
+  readonly #box: SecretBox;
+  readonly #tokenMs: number;
+  readonly #clock: Clock;
+  #keys: Usable[] = [];
+  #readAt = Number.NEGATIVE_INFINITY;
+  #reading: Promise<void> | undefined;
+  #creating: Promise<void> | undefined;
+
+  constructor(store: SigningKeyStore, box: SecretBox, { env }: AccountsConfig, clock: Clock) {
+    this.#store = store;
+    this.#box = box;
+    this.#tokenMs = env.ACCESS_TOKEN_SECONDS * 1000;
+    this.#clock = clock;
+  }
+
+  /** The key to sign with now, and its id. */
+  async signing(): Promise<{ kid: string; privateKey: KeyObject }> {
+    await this.#refresh(RELOAD_MS);
+    if (this.#keys.length === 0) {
+      this.#creating ??= this.#createFirst().finally(() => {
+        this.#creating = undefined;
+      });
+      await this.#creating;
+    }
+    const now = this.#clock.now();
+    // Newest first: the first one whose time to sign has come. The very first key signs at once.
+    const usable = this.#keys.find(({ key }) => key.signsFrom <= now) ?? (this.#keys.at(-1) as Usable);
+    usable.privateKey ??= createPrivateKey({
+      key: this.#box.open(PURPOSE, usable.key.kid, usable.key.sealedPrivateKey),
+      format: 'der',
+      type: 'pkcs8',
+    });
+    return { kid: usable.key.kid, privateKey: usable.privateKey };
+  }
+
+  /** The public key with this id; undefined when none is accepted under it. The id is only ever compared. */
+  async verifying(kid: string): Promise<KeyObject | undefined> {
+    await this.#refresh(RELOAD_MS);
+    const known = this.#find(kid);
+    if (known) return known;
+    await this.#refresh(MISS_RELOAD_MS);
+    return this.#find(kid);
+  }
+
+  /** RFC 7517, 5: what others verify our tokens with. */
+  async published(): Promise<JSONWebKeySet> {
+    await this.signing();
+    return { keys: this.#keys.map(({ key }) => key.publicJwk) };
+  }
+
+  /**
+   * Makes a new key. It signs from a minute from now on; the one before is accepted until its last token has
+   * expired. Returns the new key's id and from when it signs.
+   */
+  async rotate(): Promise<{ kid: string; signsFrom: Date }> {
+    await this.signing();
+    const now = this.#clock.now().getTime();
+    const key = await this.#make(new Date(now + LEAD_MS));
+    await this.#store.succeed(key, new Date(now + LEAD_MS + this.#tokenMs + SKEW_MS));
+    await this.#store.deleteOld(new Date(now));
+    await this.#read();
+    return { kid: key.kid, signsFrom: key.signsFrom };
+  }
+
+  #find(kid: string): KeyObject | undefined {
+    const now = this.#clock.now();
+    const usable = this.#keys.find(({ key }) => key.kid === kid);
+    const { acceptedUntil } = usable?.key ?? {};
+    return acceptedUntil && acceptedUntil <= now ? undefined : usable?.publicKey;
+  }
+
+  async #createFirst(): Promise<void> {
+    await this.#store.add(await this.#make(this.#clock.now()));
+    await this.#read();
+  }
+
+  async #make(signsFrom: Date): Promise<SigningKey> {
+    const { publicKey, privateKey } = generateKeyPairSync('ed25519');
+    const bare = publicKey.export({ format: 'jwk' }) as JWK;
+    const kid = await calculateJwkThumbprint(bare);
+    return {
+      kid,
+      publicJwk: { ...bare, kid, alg: 'EdDSA', use: 'sig' },
+      sealedPrivateKey: this.#box.seal(PURPOSE, kid, privateKey.export({ format: 'der', type: 'pkcs8' })),
+      createdAt: this.#clock.now(),
+      signsFrom,
+      acceptedUntil: null,
+    };
+  }
+
+  /** Reads the keys again when they are older than `maxAgeMs`; callers at the same time share one reading. */
+  async #refresh(maxAgeMs: number): Promise<void> {
+    if (this.#clock.now().getTime() - this.#readAt < maxAgeMs) return;
+    this.#reading ??= this.#read().finally(() => {
+      this.#reading = undefined;
+    });
+    await this.#reading;
+  }
+
+  async #read(): Promise<void> {
+    const keys = await this.#store.accepted(this.#clock.now());
+    this.#keys = keys.map((key) => {
+      const known = this.#keys.find((usable) => usable.key.kid === key.kid);
+      return known
+        ? { ...known, key }
+        : { key, publicKey: createPublicKey({ key: key.publicJwk as Record<string, string>, format: 'jwk' }) };
+    });
+    this.#readAt = this.#clock.now().getTime();
+  }
+}

@@ -1,0 +1,28 @@
+import { type SigningKey, SigningKeyStore } from './signing-key-store.ts';
+
+/** The keys of a test. */
+export class MemorySigningKeyStore extends SigningKeyStore {
+  keys: SigningKey[] = [];
+  /** How often the table was read. */
+  reads = 0;
+
+  override async accepted(now: Date): Promise<SigningKey[]> {
+    this.reads += 1;
+    return this.keys
+      .filter(({ acceptedUntil }) => acceptedUntil === null || acceptedUntil > now)
+      .sort((a, b) => b.signsFrom.getTime() - a.signsFrom.getTime() || (a.kid < b.kid ? 1 : -1));
+  }
+
+  override async add(key: SigningKey): Promise<void> {
+    this.keys.push(key);
+  }
+
+  override async succeed(key: SigningKey, othersAcceptedUntil: Date): Promise<void> {
+    for (const other of this.keys) other.acceptedUntil ??= othersAcceptedUntil;
+    this.keys.push(key);
+  }
+
+  override async deleteOld(before: Date): Promise<void> {
+    this.keys = this.keys.filter(({ acceptedUntil }) => acceptedUntil === null || acceptedUntil >= before);
+  }
+}

@@ -1,0 +1,64 @@
+import { type Database, type Sql, toDate } from '@postern/runtime';
+import { type SigningKey, SigningKeyStore } from './signing-key-store.ts';
+
+interface Row {
+  kid: string;
+  public_jwk: string;
+  private_key: Buffer;
+  created_at: unknown;
+  signs_from: unknown;
+  accepted_until: unknown;
+}
+
+export class SqlSigningKeyStore extends SigningKeyStore {
+  readonly #database: Database;
+
+  constructor(database: Database) {
+    super();
+    this.#database = database;
+  }
+
+  override async accepted(now: Date): Promise<SigningKey[]> {
+    const rows = await this.#database
+      .sql<Row>('signing_keys')
+      .where((any) => any.whereNull('accepted_until').orWhere('accepted_until', '>', now))
+      .orderBy([
+        { column: 'signs_from', order: 'desc' },
+        { column: 'kid', order: 'desc' },
+      ]);
+    return rows.map((row) => ({
+      kid: row.kid,
+      publicJwk: JSON.parse(row.public_jwk),
+      sealedPrivateKey: row.private_key,
+      createdAt: toDate(row.created_at) as Date,
+      signsFrom: toDate(row.signs_from) as Date,
+      acceptedUntil: toDate(row.accepted_until),
+    }));
+  }
+
+  override async add(key: SigningKey): Promise<void> {
+    await insert(this.#database, key);
+  }
+
+  override async succeed(key: SigningKey, othersAcceptedUntil: Date): Promise<void> {
+    await this.#database.transaction(async (tx) => {
+      await tx.sql('signing_keys').whereNull('accepted_until').update({ accepted_until: othersAcceptedUntil });
+      await insert(tx, key);
+    });
+  }
+
+  override async deleteOld(before: Date): Promise<void> {
+    await this.#database.sql('signing_keys').where('accepted_until', '<', before).delete();
+  }
+}
+
+async function insert({ sql }: Sql, key: SigningKey): Promise<void> {
+  await sql('signing_keys').insert({
+    kid: key.kid,
+    public_jwk: JSON.stringify(key.publicJwk),
+    private_key: key.sealedPrivateKey,
+    created_at: key.createdAt,
+    signs_from: key.signsFrom,
+    accepted_until: key.acceptedUntil,
+  });
+}

@@ -1,0 +1,69 @@
+import { type Clock, FakeClock, type Sql, type Transaction } from '@postern/runtime';
+import type { NewUser, Profile, User } from './user.ts';
+import { type UserQuery, UserStore } from './user-store.ts';
+
+/** The people of a test. */
+export class MemoryUserStore extends UserStore {
+  readonly users = new Map<string, User>();
+  readonly #clock: Clock;
+
+  constructor(clock: Clock = new FakeClock()) {
+    super();
+    this.#clock = clock;
+  }
+
+  override async insertIfAbsent(tx: Transaction, user: NewUser): Promise<void> {
+    if (await this.byEmail(tx, user.email)) return;
+    const now = this.#clock.now();
+    this.users.set(user.id, { ...user, emailVerifiedAt: null, disabledAt: null, createdAt: now, updatedAt: now });
+  }
+
+  override async byEmail(_db: Sql, email: string): Promise<User | undefined> {
+    return [...this.users.values()].find((user) => user.email === email);
+  }
+
+  override async byId(_db: Sql, id: string): Promise<User | undefined> {
+    return this.users.get(id);
+  }
+
+  override async markVerified(_tx: Transaction, id: string): Promise<void> {
+    this.#change(id, { emailVerifiedAt: this.#clock.now() });
+  }
+
+  override async setPasswordHash(_tx: Transaction, id: string, passwordHash: string): Promise<void> {
+    this.#change(id, { passwordHash });
+  }
+
+  override async setProfile(_tx: Transaction, id: string, profile: Profile): Promise<void> {
+    this.#change(id, profile);
+  }
+
+  override async setEmail(tx: Transaction, id: string, email: string): Promise<boolean> {
+    const owner = await this.byEmail(tx, email);
+    if (owner && owner.id !== id) return false;
+    this.#change(id, { email, emailVerifiedAt: this.#clock.now() });
+    return true;
+  }
+
+  override async setDisabled(_tx: Transaction, id: string, disabled: boolean): Promise<void> {
+    this.#change(id, { disabledAt: disabled ? this.#clock.now() : null });
+  }
+
+  override async delete(_tx: Transaction, id: string): Promise<void> {
+    this.users.delete(id);
+  }
+
+  override async page(_db: Sql, { search, after, limit }: UserQuery): Promise<User[]> {
+    const has = (text: string) => text.toLowerCase().includes((search ?? '').toLowerCase());
+    return [...this.users.values()]
+      .filter((user) => after === undefined || user.id < after)
+      .filter((user) => has(user.email) || has(user.firstName) || has(user.lastName))
+      .sort((a, b) => (a.id < b.id ? 1 : -1))
+      .slice(0, limit);
+  }
+
+  #change(id: string, fields: Partial<User>): void {
+    const user = this.users.get(id);
+    if (user) this.users.set(id, { ...user, ...fields, updatedAt: this.#clock.now() });
+  }
+}

@@ -1,0 +1,32 @@
+import type { Sql, Transaction } from '@postern/runtime';
+import type { NewUser, Profile, User } from './user.ts';
+
+/** Where in the list a page starts: after this person. */
+export interface UserQuery {
+  /** Part of a name or of the address, any case. */
+  search?: string | undefined;
+  /** The id of the last person of the page before; ids sort by time of registration. */
+  after?: string | undefined;
+  limit: number;
+}
+
+/** Port: the table of people, which sets their times itself. What changes takes a transaction; reads take the database too. */
+export abstract class UserStore {
+  /**
+   * Inserts the person with the role `user`, or nothing at all when the address is taken. The statements are the
+   * same either way and nothing is returned: who wants to know asks `byEmail`.
+   */
+  abstract insertIfAbsent(tx: Transaction, user: NewUser): Promise<void>;
+  abstract byEmail(db: Sql, email: string): Promise<User | undefined>;
+  abstract byId(db: Sql, id: string): Promise<User | undefined>;
+  /** Sets the time of the proof to now. */
+  abstract markVerified(tx: Transaction, id: string): Promise<void>;
+  abstract setPasswordHash(tx: Transaction, id: string, hash: string): Promise<void>;
+  abstract setProfile(tx: Transaction, id: string, profile: Profile): Promise<void>;
+  /** Gives the person a proven address. False when somebody else has it. */
+  abstract setEmail(tx: Transaction, id: string, email: string): Promise<boolean>;
+  abstract setDisabled(tx: Transaction, id: string, disabled: boolean): Promise<void>;
+  abstract delete(tx: Transaction, id: string): Promise<void>;
+  /** Newest first. */
+  abstract page(db: Sql, query: UserQuery): Promise<User[]>;
+}
