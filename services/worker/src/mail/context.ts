@@ -41,9 +41,8 @@ function dateFormat(tag: string): Intl.DateTimeFormat {
   if (format === undefined) {
     if (dateFormats.size >= 100) dateFormats.clear();
     format = new Intl.DateTimeFormat(tag, {
-      dateStyle: 'long',
-      timeStyle: 'long',
-      timeZone: 'UTC',
+      ...{ year: 'numeric', month: 'long', day: 'numeric', hour: 'numeric', minute: '2-digit' },
+      ...{ timeZone: 'UTC', timeZoneName: 'short' },
     });
     dateFormats.set(tag, format);
   }

@@ -8,7 +8,7 @@ import type { Language } from './locales/language.ts';
 export interface MailContent {
   /** One line. Line breaks and control characters in it become spaces. */
   subject: string;
-  /** Plain `<h1>`, `<p>`, `<a>`, `<ul>` are styled by the layout; see layout/parts.ts for button and facts. */
+  /** Plain `<h1>`, `<p>`, `<a>`, `<ul>` are styled by the layout; see layout/parts.ts for buttons and facts. */
   html: Html;
   /** What a mail client shows beside the subject in its list. The first paragraph when left out. */
   preheader?: string;

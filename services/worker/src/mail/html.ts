@@ -1,4 +1,4 @@
-import { holesOf, type Hole } from './html-holes.ts';
+import { type Hole, holesOf } from './html-holes.ts';
 
 /**
  * A piece of HTML that is safe to put into a mail: it came out of the `html` tag. Data never is one, whatever it looks

@@ -1,9 +1,8 @@
 import { cleanData, singleLine } from './clean-data.ts';
-import { createContext } from './context.ts';
-import type { MailContent, MailContext, MailDefinition } from './define-mail.ts';
+import { createContext, type RenderContext } from './context.ts';
+import type { MailContent, MailDefinition } from './define-mail.ts';
 import { type Brand, defaultBrand } from './layout/brand.ts';
 import { layOut } from './layout/layout.ts';
-import { htmlToText } from './layout/html-to-text.ts';
 import type { MailLinks } from './links.ts';
 import { resolveLocale } from './locales/language.ts';
 
@@ -27,7 +26,9 @@ export class MailRenderError extends Error {
   override name = 'MailRenderError';
 
   constructor(mail: string, cause: unknown) {
-    super(`The mail "${mail}" cannot be rendered: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
+    super(`The mail "${mail}" cannot be rendered: ${cause instanceof Error ? cause.message : String(cause)}`, {
+      cause,
+    });
   }
 }
 
@@ -38,8 +39,7 @@ export function renderMail<Data>(mail: MailDefinition<Data>, options: RenderOpti
     const [content, context] = renderInItsLanguage(mail, data, options);
     const subject = singleLine(content.subject);
     if (subject === '') throw new TypeError('its subject is empty');
-    const page = layOut({ ...content, subject }, context);
-    return { subject, html: page.html, text: htmlToText(page.text) };
+    return { subject, ...layOut({ ...content, subject }, context) };
   } catch (error) {
     throw new MailRenderError(mail.name, error);
   }
@@ -49,7 +49,7 @@ function renderInItsLanguage<Data>(
   mail: MailDefinition<Data>,
   data: Data,
   { locale, links, brand = defaultBrand }: RenderOptions<Data>,
-): [MailContent, MailContext] {
+): [MailContent, RenderContext] {
   const context = createContext({ locale: resolveLocale(locale), links, brand });
   const content = mail.render(data, context);
   // A mail with texts of its own is not half translated: its dates, its direction and its frame follow its language.

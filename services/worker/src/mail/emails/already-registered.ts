@@ -15,7 +15,7 @@ export const AlreadyRegisteredMail = defineMail(
       <h1>${t.alreadyRegistered.heading}</h1>
       <p>${t.greeting(greetable(data.first_name))}</p>
       <p>${t.alreadyRegistered.intro(brand.name)}</p>
-      ${home !== undefined && button(home, t.openApp(brand.name), t)}
+      ${home !== undefined && button(home, t.openApp(brand.name))}
       <p>${t.alreadyRegistered.forgotten}</p>
       <p>${t.alreadyRegistered.notYou}</p>`,
   }),

@@ -18,12 +18,11 @@ export const VerificationMail = defineMail(
   },
   (data: Verification, { t, brand, link, formatDate, greetable }) => ({
     subject: t.verification.subject(brand.name),
-    preheader: t.verification.preheader,
     html: html`
       <h1>${t.verification.heading}</h1>
       <p>${t.greeting(greetable(data.first_name))}</p>
       <p>${t.verification.intro(brand.name)}</p>
-      ${button(link('verify-email', data.token_id), t.verification.button, t)}
+      ${button(link('verify-email', data.token_id), t.verification.button)}
       <p>${t.linkExpires(formatDate(data.expires_at))}</p>
       <p>${t.verification.notYou}</p>`,
   }),

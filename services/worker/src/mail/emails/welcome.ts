@@ -12,7 +12,7 @@ export const WelcomeMail = defineMail(
       <h1>${t.welcome.heading}</h1>
       <p>${t.greeting(greetable(data.first_name))}</p>
       <p>${t.welcome.intro(brand.name)}</p>
-      ${home !== undefined && button(home, t.openApp(brand.name), t)}
+      ${home !== undefined && button(home, t.openApp(brand.name))}
       <p>${t.welcome.security}</p>`,
   }),
 );

@@ -1,0 +1,33 @@
+import { type Html, html } from '../html.ts';
+
+/**
+ * The button of a mail. It is a coloured table cell around a link, so that it looks like one where images, fonts and
+ * most of CSS are off, Outlook included. The layout repeats its address in plain below the mail's text.
+ *
+ * @param url http, https or mailto
+ */
+export function button(url: string, label: string): Html {
+  return html`<table role="presentation" data-style="button-table" cellpadding="0" cellspacing="0" border="0">
+    <tr><td data-style="button-cell"><a href="${url}" data-style="button">${label}</a></td></tr>
+  </table>`;
+}
+
+export interface Fact {
+  label: string;
+  value: string;
+  /** `ltr` for what is no prose: addresses, networks, codes. Default: by its first letter. */
+  direction?: 'ltr' | 'auto';
+}
+
+/** A panel of labelled values: when, where, with what. On a phone the labels stand above their values. */
+export function facts(list: readonly Fact[]): Html {
+  return html`<table data-style="facts" cellpadding="0" cellspacing="0" border="0" width="100%">
+    <tr><td data-style="facts-cell"><table cellpadding="0" cellspacing="0" border="0" width="100%">
+      ${list.map(
+        ({ label, value, direction = 'auto' }) =>
+          html`<tr><th scope="row" data-style="fact-label">${label}</th>
+            <td data-style="fact-value"><span dir="${direction}">${value}</span></td></tr>`,
+      )}
+    </table></td></tr>
+  </table>`;
+}

@@ -1,0 +1,130 @@
+import type { Messages } from './messages.ts';
+import { plural } from './plural.ts';
+
+/** German, with „Sie“. What follows the greeting begins in lower case, because the greeting ends in a comma. */
+export const de: Messages = {
+  greeting: (name) => (name === undefined ? 'Guten Tag,' : `Guten Tag ${name},`),
+  openApp: (brand) => `${brand} öffnen`,
+  linkExpires: (time) => `Der Link funktioniert einmal, und zwar bis zum ${time}.`,
+  ignoreIfNotYou: 'Wenn Sie das nicht veranlasst haben, ignorieren Sie diese Nachricht. Es ändert sich nichts.',
+  secureYourAccount:
+    'Wenn Sie das nicht waren, wählen Sie auf der Anmeldeseite sofort „Passwort vergessen“. Mit einem neuen Passwort werden alle anderen abgemeldet.',
+  contactUs: (brand, address) =>
+    address === undefined
+      ? `Wenn Sie das für einen Irrtum halten, wenden Sie sich bitte an ${brand}.`
+      : `Wenn Sie das für einen Irrtum halten, schreiben Sie bitte an ${address}.`,
+  layout: {
+    plainLink: 'Wenn die Schaltfläche nicht funktioniert, kopieren Sie diese Adresse in Ihren Browser:',
+    reason: (brand) => `${brand} schickt Ihnen diese Nachricht, weil sie ein Konto mit Ihrer E-Mail-Adresse betrifft.`,
+    neverAsks: 'Wir fragen Sie nie per E-Mail nach Ihrem Passwort oder einem Code.',
+    help: 'Fragen?',
+  },
+  labels: {
+    when: 'Zeitpunkt:',
+    device: 'Gerät:',
+    network: 'Netzwerk:',
+    newAddress: 'Neue Adresse:',
+    roles: 'Rollen:',
+  },
+  verification: {
+    subject: (brand) => `Bestätigen Sie Ihre E-Mail-Adresse für ${brand}`,
+    heading: 'Bestätigen Sie Ihre E-Mail-Adresse',
+    intro: (brand) =>
+      `vielen Dank für Ihre Registrierung bei ${brand}. Bitte bestätigen Sie, dass diese Adresse Ihnen gehört.`,
+    button: 'Adresse bestätigen',
+    notYou:
+      'Wenn Sie sich nicht registriert haben, ignorieren Sie diese Nachricht. Ohne Ihre Bestätigung kann niemand das Konto nutzen.',
+  },
+  welcome: {
+    subject: (brand) => `Willkommen bei ${brand}`,
+    heading: 'Ihr Konto ist bereit',
+    intro: (brand) =>
+      `Ihre Adresse ist bestätigt. Ab jetzt melden Sie sich bei ${brand} mit dieser Adresse und Ihrem Passwort an.`,
+    security:
+      'Ein Tipp: Schalten Sie in den Einstellungen die Zwei-Faktor-Authentifizierung ein. Sie schützt Ihr Konto auch dann, wenn jemand Ihr Passwort erfährt.',
+  },
+  alreadyRegistered: {
+    subject: (brand) => `Sie haben bereits ein Konto bei ${brand}`,
+    heading: 'Sie haben bereits ein Konto',
+    intro: (brand) =>
+      `jemand, vielleicht Sie selbst, wollte sich mit dieser Adresse bei ${brand} registrieren. Das ist nicht nötig: Sie haben ein Konto und können sich einfach anmelden.`,
+    forgotten: 'Wenn Sie Ihr Passwort nicht mehr wissen, wählen Sie auf der Anmeldeseite „Passwort vergessen“.',
+    notYou:
+      'Wenn Sie das nicht waren, brauchen Sie nichts zu tun. Ihr Konto ist unverändert, und wer es versucht hat, hat nicht erfahren, dass es existiert.',
+  },
+  passwordReset: {
+    subject: (brand) => `Neues Passwort für ${brand} festlegen`,
+    heading: 'Neues Passwort festlegen',
+    intro: (brand) => `jemand, hoffentlich Sie selbst, hat ein neues Passwort für Ihr Konto bei ${brand} angefordert.`,
+    button: 'Neues Passwort wählen',
+    notYou: 'Wenn Sie das nicht veranlasst haben, ignorieren Sie diese Nachricht. Ihr Passwort bleibt, wie es ist.',
+  },
+  passwordChanged: {
+    subject: (brand) => `Ihr Passwort für ${brand} wurde geändert`,
+    heading: 'Ihr Passwort wurde geändert',
+    intro: 'Ihr Konto hat ein neues Passwort. Alle anderen Geräte wurden abgemeldet.',
+  },
+  emailChange: {
+    subject: (brand) => `Bestätigen Sie Ihre neue E-Mail-Adresse für ${brand}`,
+    heading: 'Bestätigen Sie Ihre neue Adresse',
+    intro: (brand) =>
+      `Sie möchten diese Adresse für Ihr Konto bei ${brand} verwenden. Bitte bestätigen Sie, dass sie Ihnen gehört. Bis dahin behält Ihr Konto die alte.`,
+    button: 'Neue Adresse bestätigen',
+  },
+  emailChangeNotice: {
+    subject: (brand) => `Ihre E-Mail-Adresse für ${brand} soll geändert werden`,
+    heading: 'Ihre Adresse soll geändert werden',
+    intro: 'jemand, hoffentlich Sie selbst, möchte für Ihr Konto eine andere E-Mail-Adresse verwenden:',
+    effect: 'Die Änderung gilt, sobald die neue Adresse bestätigt ist.',
+  },
+  emailChanged: {
+    subject: (brand) => `Ihre E-Mail-Adresse für ${brand} wurde geändert`,
+    heading: 'Ihre Adresse wurde geändert',
+    intro: (brand) => `Ihr Konto bei ${brand} hat jetzt eine andere E-Mail-Adresse:`,
+    effect: 'Ab jetzt melden Sie sich mit der neuen Adresse an, und wir schreiben Ihnen dorthin.',
+  },
+  newDevice: {
+    subject: (brand) => `Neue Anmeldung bei Ihrem ${brand}-Konto`,
+    heading: 'Anmeldung mit einem neuen Gerät',
+    intro: 'jemand hat sich bei Ihrem Konto mit einem Gerät angemeldet, das wir noch nicht kennen:',
+    wasYou: 'Wenn Sie das waren, brauchen Sie nichts zu tun.',
+  },
+  twoFactorEnabled: {
+    subject: (brand) => `Zwei-Faktor-Authentifizierung für ${brand} ist eingeschaltet`,
+    heading: 'Zwei-Faktor-Authentifizierung ist eingeschaltet',
+    intro: 'ab jetzt brauchen Sie zum Anmelden auch einen Code aus Ihrer Authenticator-App.',
+    recovery:
+      'Bewahren Sie Ihre Wiederherstellungscodes an einem sicheren Ort auf. Jeder gilt einmal, falls Sie Ihr Gerät verlieren.',
+  },
+  twoFactorDisabled: {
+    subject: (brand) => `Zwei-Faktor-Authentifizierung für ${brand} ist ausgeschaltet`,
+    heading: 'Zwei-Faktor-Authentifizierung ist ausgeschaltet',
+    intro:
+      'ab jetzt genügt zum Anmelden Ihr Passwort. Sie können den zweiten Faktor in den Einstellungen wieder einschalten.',
+  },
+  accountDisabled: {
+    subject: (brand) => `Ihr ${brand}-Konto wurde gesperrt`,
+    heading: 'Ihr Konto wurde gesperrt',
+    intro:
+      'Ihr Konto wurde von der Administration gesperrt. Sie wurden auf allen Geräten abgemeldet und können sich vorerst nicht anmelden. Ihre Daten wurden nicht gelöscht.',
+  },
+  accountEnabled: {
+    subject: (brand) => `Ihr ${brand}-Konto ist wieder offen`,
+    heading: 'Ihr Konto ist wieder offen',
+    intro: 'Ihr Konto wurde von der Administration entsperrt. Sie können sich wieder wie gewohnt anmelden.',
+  },
+  accountErased: {
+    subject: (brand) => `Ihr ${brand}-Konto wurde gelöscht`,
+    heading: 'Ihr Konto wurde gelöscht',
+    intro: (brand) =>
+      `Ihr Konto bei ${brand} und Ihre persönlichen Daten darin wurden gelöscht. Das lässt sich nicht rückgängig machen.`,
+    last: 'Das ist die letzte Nachricht dazu.',
+  },
+  rolesChanged: {
+    subject: (brand) => `Ihre Rollen bei ${brand} wurden geändert`,
+    heading: 'Ihre Rollen wurden geändert',
+    intro: 'die Administration hat geändert, was Sie mit Ihrem Konto tun dürfen.',
+    none: 'Sie haben keine Rolle mehr.',
+    now: plural('de', { one: 'Sie haben jetzt diese Rolle:', other: 'Sie haben jetzt diese Rollen:' }),
+  },
+};

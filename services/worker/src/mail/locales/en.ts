@@ -1,0 +1,130 @@
+import { plural } from './plural.ts';
+
+/**
+ * English, and the list of all texts: the other languages have to have every one of these.
+ *
+ * Tone: a person writing to a person. What happened, what to do, what to do if it was not you. No exclamation marks.
+ */
+export const en = {
+  greeting: (name: string | undefined) => (name === undefined ? 'Hello,' : `Hello ${name},`),
+  openApp: (brand: string) => `Open ${brand}`,
+  linkExpires: (time: string) => `The link works once, until ${time}.`,
+  ignoreIfNotYou: 'If you did not ask for this, ignore this message. Nothing will change.',
+  secureYourAccount:
+    'If it was not you, choose “Forgot password” on the sign-in page at once. A new password signs out everybody else.',
+  contactUs: (brand: string, address: string | undefined) =>
+    address === undefined
+      ? `If you think this is a mistake, contact the people at ${brand}.`
+      : `If you think this is a mistake, write to ${address}.`,
+  layout: {
+    plainLink: 'If the button does not work, copy this address into your browser:',
+    reason: (brand: string) => `${brand} sent you this message because of an account with your e-mail address.`,
+    neverAsks: 'We never ask for your password or a code by e-mail.',
+    help: 'Questions?',
+  },
+  labels: {
+    when: 'When:',
+    device: 'Device:',
+    network: 'Network:',
+    newAddress: 'New address:',
+    roles: 'Roles:',
+  },
+  verification: {
+    subject: (brand: string) => `Confirm your e-mail address for ${brand}`,
+    heading: 'Confirm your e-mail address',
+    intro: (brand: string) => `Thank you for signing up with ${brand}. Please confirm that this address is yours.`,
+    button: 'Confirm address',
+    notYou: 'If you did not sign up, ignore this message. Without your confirmation, nobody can use the account.',
+  },
+  welcome: {
+    subject: (brand: string) => `Welcome to ${brand}`,
+    heading: 'Your account is ready',
+    intro: (brand: string) =>
+      `Your address is confirmed. From now on you sign in to ${brand} with it and with your password.`,
+    security:
+      'A tip: turn on two-factor authentication in your settings. It keeps your account safe even if somebody learns your password.',
+  },
+  alreadyRegistered: {
+    subject: (brand: string) => `You already have an account with ${brand}`,
+    heading: 'You already have an account',
+    intro: (brand: string) =>
+      `Somebody, perhaps you, tried to sign up with ${brand} using this address. There is no need: you have an account, and you can simply sign in.`,
+    forgotten: 'If you no longer know your password, choose “Forgot password” on the sign-in page.',
+    notYou:
+      'If it was not you, there is nothing to do. Your account is unchanged, and whoever tried has not learned that it exists.',
+  },
+  passwordReset: {
+    subject: (brand: string) => `Set a new password for ${brand}`,
+    heading: 'Set a new password',
+    intro: (brand: string) => `Somebody, we hope you, asked for a new password for your account with ${brand}.`,
+    button: 'Choose a new password',
+    notYou: 'If you did not ask for this, ignore this message. Your password stays as it is.',
+  },
+  passwordChanged: {
+    subject: (brand: string) => `Your password for ${brand} was changed`,
+    heading: 'Your password was changed',
+    intro: 'Your account has a new password. All other devices have been signed out.',
+  },
+  emailChange: {
+    subject: (brand: string) => `Confirm your new e-mail address for ${brand}`,
+    heading: 'Confirm your new address',
+    intro: (brand: string) =>
+      `You asked to use this address for your account with ${brand}. Please confirm that it is yours. Until then your account keeps the old one.`,
+    button: 'Confirm new address',
+  },
+  emailChangeNotice: {
+    subject: (brand: string) => `Your e-mail address for ${brand} is about to change`,
+    heading: 'Your address is about to change',
+    intro: 'Somebody, we hope you, asked to use another e-mail address for your account:',
+    effect: 'The change takes effect as soon as the new address is confirmed.',
+  },
+  emailChanged: {
+    subject: (brand: string) => `Your e-mail address for ${brand} was changed`,
+    heading: 'Your address was changed',
+    intro: (brand: string) => `Your account with ${brand} now has another e-mail address:`,
+    effect: 'From now on you sign in with the new address, and we write to you there.',
+  },
+  newDevice: {
+    subject: (brand: string) => `New sign-in to your ${brand} account`,
+    heading: 'A new device signed in',
+    intro: 'Somebody signed in to your account from a device that we have not seen before:',
+    wasYou: 'If it was you, there is nothing to do.',
+  },
+  twoFactorEnabled: {
+    subject: (brand: string) => `Two-factor authentication is on for ${brand}`,
+    heading: 'Two-factor authentication is on',
+    intro: 'From now on, signing in also takes a code from your authenticator app.',
+    recovery: 'Keep your recovery codes in a safe place. Each works once, in case you lose your device.',
+  },
+  twoFactorDisabled: {
+    subject: (brand: string) => `Two-factor authentication is off for ${brand}`,
+    heading: 'Two-factor authentication is off',
+    intro:
+      'From now on, your password alone is enough to sign in. You can turn the second factor on again in your settings.',
+  },
+  accountDisabled: {
+    subject: (brand: string) => `Your ${brand} account was disabled`,
+    heading: 'Your account was disabled',
+    intro:
+      'An administrator has disabled your account. You have been signed out on all devices and cannot sign in for now. Your data has not been deleted.',
+  },
+  accountEnabled: {
+    subject: (brand: string) => `Your ${brand} account is open again`,
+    heading: 'Your account is open again',
+    intro: 'An administrator has enabled your account again. You can sign in as before.',
+  },
+  accountErased: {
+    subject: (brand: string) => `Your ${brand} account was erased`,
+    heading: 'Your account was erased',
+    intro: (brand: string) =>
+      `Your account with ${brand} and your personal data in it have been erased. This cannot be undone.`,
+    last: 'This is the last message about it.',
+  },
+  rolesChanged: {
+    subject: (brand: string) => `Your roles at ${brand} have changed`,
+    heading: 'Your roles have changed',
+    intro: 'An administrator has changed what you may do with your account.',
+    none: 'You have no roles any more.',
+    now: plural('en', { one: 'You now have this role:', other: 'You now have these roles:' }),
+  },
+};

@@ -1,0 +1,132 @@
+import type { Messages } from './messages.ts';
+import { plural } from './plural.ts';
+
+/** Spanish, with «tú», in words that are understood on both sides of the Atlantic. */
+export const es: Messages = {
+  greeting: (name) => (name === undefined ? 'Hola:' : `Hola, ${name}:`),
+  openApp: (brand) => `Abrir ${brand}`,
+  linkExpires: (time) => `El enlace sirve una sola vez, hasta el ${time}.`,
+  ignoreIfNotYou: 'Si no lo has pedido tú, ignora este mensaje. No cambiará nada.',
+  secureYourAccount:
+    'Si no has sido tú, elige de inmediato «He olvidado mi contraseña» en la página de inicio de sesión. Una contraseña nueva cierra la sesión de todos los demás.',
+  contactUs: (brand, address) =>
+    address === undefined
+      ? `Si crees que se trata de un error, ponte en contacto con ${brand}.`
+      : `Si crees que se trata de un error, escribe a ${address}.`,
+  layout: {
+    plainLink: 'Si el botón no funciona, copia esta dirección en tu navegador:',
+    reason: (brand) => `${brand} te envía este mensaje porque se refiere a una cuenta con tu dirección de correo.`,
+    neverAsks: 'Nunca te pedimos la contraseña ni un código por correo.',
+    help: '¿Preguntas?',
+  },
+  labels: {
+    when: 'Fecha:',
+    device: 'Dispositivo:',
+    network: 'Red:',
+    newAddress: 'Nueva dirección:',
+    roles: 'Roles:',
+  },
+  verification: {
+    subject: (brand) => `Confirma tu dirección de correo para ${brand}`,
+    heading: 'Confirma tu dirección de correo',
+    intro: (brand) => `Gracias por registrarte en ${brand}. Confirma, por favor, que esta dirección es tuya.`,
+    button: 'Confirmar dirección',
+    notYou: 'Si no te has registrado, ignora este mensaje. Sin tu confirmación, nadie puede usar la cuenta.',
+  },
+  welcome: {
+    subject: (brand) => `Te damos la bienvenida a ${brand}`,
+    heading: 'Tu cuenta está lista',
+    intro: (brand) =>
+      `Tu dirección está confirmada. A partir de ahora inicias sesión en ${brand} con ella y con tu contraseña.`,
+    security:
+      'Un consejo: activa la autenticación en dos pasos en los ajustes. Protege tu cuenta aunque alguien averigüe tu contraseña.',
+  },
+  alreadyRegistered: {
+    subject: (brand) => `Ya tienes una cuenta en ${brand}`,
+    heading: 'Ya tienes una cuenta',
+    intro: (brand) =>
+      `Alguien, quizá tú, ha intentado registrarse en ${brand} con esta dirección. No hace falta: tienes una cuenta y basta con iniciar sesión.`,
+    forgotten: 'Si ya no recuerdas tu contraseña, elige «He olvidado mi contraseña» en la página de inicio de sesión.',
+    notYou:
+      'Si no has sido tú, no tienes que hacer nada. Tu cuenta sigue igual, y quien lo ha intentado no ha sabido que existe.',
+  },
+  passwordReset: {
+    subject: (brand) => `Elige una nueva contraseña para ${brand}`,
+    heading: 'Elige una nueva contraseña',
+    intro: (brand) => `Alguien, esperamos que tú, ha pedido una nueva contraseña para tu cuenta en ${brand}.`,
+    button: 'Elegir contraseña',
+    notYou: 'Si no la has pedido tú, ignora este mensaje. Tu contraseña sigue siendo la misma.',
+  },
+  passwordChanged: {
+    subject: (brand) => `Tu contraseña de ${brand} ha cambiado`,
+    heading: 'Tu contraseña ha cambiado',
+    intro: 'Tu cuenta tiene una nueva contraseña. Se ha cerrado la sesión en todos los demás dispositivos.',
+  },
+  emailChange: {
+    subject: (brand) => `Confirma tu nueva dirección de correo para ${brand}`,
+    heading: 'Confirma tu nueva dirección',
+    intro: (brand) =>
+      `Has pedido usar esta dirección para tu cuenta en ${brand}. Confirma, por favor, que es tuya. Hasta entonces, tu cuenta conserva la anterior.`,
+    button: 'Confirmar dirección',
+  },
+  emailChangeNotice: {
+    subject: (brand) => `Tu dirección de correo para ${brand} va a cambiar`,
+    heading: 'Tu dirección va a cambiar',
+    intro: 'Alguien, esperamos que tú, quiere usar otra dirección de correo para tu cuenta:',
+    effect: 'El cambio tendrá efecto en cuanto se confirme la nueva dirección.',
+  },
+  emailChanged: {
+    subject: (brand) => `Tu dirección de correo para ${brand} ha cambiado`,
+    heading: 'Tu dirección ha cambiado',
+    intro: (brand) => `Tu cuenta en ${brand} tiene ahora otra dirección de correo:`,
+    effect: 'A partir de ahora inicias sesión con la nueva dirección, y te escribiremos allí.',
+  },
+  newDevice: {
+    subject: (brand) => `Nuevo inicio de sesión en tu cuenta de ${brand}`,
+    heading: 'Inicio de sesión desde un nuevo dispositivo',
+    intro: 'Alguien ha iniciado sesión en tu cuenta desde un dispositivo que aún no conocíamos:',
+    wasYou: 'Si has sido tú, no tienes que hacer nada.',
+  },
+  twoFactorEnabled: {
+    subject: (brand) => `La autenticación en dos pasos está activada en ${brand}`,
+    heading: 'La autenticación en dos pasos está activada',
+    intro: 'A partir de ahora, para iniciar sesión hace falta también un código de tu aplicación de autenticación.',
+    recovery:
+      'Guarda tus códigos de recuperación en un lugar seguro. Cada uno sirve una sola vez, por si pierdes tu dispositivo.',
+  },
+  twoFactorDisabled: {
+    subject: (brand) => `La autenticación en dos pasos está desactivada en ${brand}`,
+    heading: 'La autenticación en dos pasos está desactivada',
+    intro:
+      'A partir de ahora, tu contraseña basta para iniciar sesión. Puedes volver a activar el segundo paso en los ajustes.',
+  },
+  accountDisabled: {
+    subject: (brand) => `Tu cuenta de ${brand} ha sido desactivada`,
+    heading: 'Tu cuenta ha sido desactivada',
+    intro:
+      'La administración ha desactivado tu cuenta. Se ha cerrado la sesión en todos tus dispositivos y por ahora no puedes volver a iniciarla. Tus datos no se han eliminado.',
+  },
+  accountEnabled: {
+    subject: (brand) => `Tu cuenta de ${brand} vuelve a estar abierta`,
+    heading: 'Tu cuenta vuelve a estar abierta',
+    intro: 'La administración ha reactivado tu cuenta. Puedes iniciar sesión como antes.',
+  },
+  accountErased: {
+    subject: (brand) => `Tu cuenta de ${brand} ha sido eliminada`,
+    heading: 'Tu cuenta ha sido eliminada',
+    intro: (brand) =>
+      `Tu cuenta en ${brand} y los datos personales que contenía se han eliminado. Esto no se puede deshacer.`,
+    last: 'Este es el último mensaje al respecto.',
+  },
+  rolesChanged: {
+    subject: (brand) => `Tus roles en ${brand} han cambiado`,
+    heading: 'Tus roles han cambiado',
+    intro: 'La administración ha cambiado lo que puedes hacer con tu cuenta.',
+    none: 'Ya no tienes ningún rol.',
+    now: plural('es', {
+      one: 'Ahora tienes este rol:',
+      many: 'Ahora tienes estos roles:',
+      other: 'Ahora tienes estos roles:',
+    }),
+  },
+};

@@ -1,0 +1,135 @@
+import type { Messages } from './messages.ts';
+import { plural } from './plural.ts';
+
+/** French, with « vous ». \u00a0 stands before colons and inside guillemets, \u202f before ; ! ? as the Imprimerie nationale has it. */
+export const fr: Messages = {
+  greeting: (name) => (name === undefined ? 'Bonjour,' : `Bonjour ${name},`),
+  openApp: (brand) => `Ouvrir ${brand}`,
+  linkExpires: (time) => `Ce lien ne peut servir qu’une fois, jusqu’au ${time}.`,
+  ignoreIfNotYou: 'Si vous n’êtes pas à l’origine de cette demande, ignorez ce message. Rien ne changera.',
+  secureYourAccount:
+    'Si ce n’était pas vous, choisissez tout de suite «\u00a0Mot de passe oublié\u00a0» sur la page de connexion. Un nouveau mot de passe déconnecte toutes les autres personnes.',
+  contactUs: (brand, address) =>
+    address === undefined
+      ? `Si vous pensez qu’il s’agit d’une erreur, contactez ${brand}.`
+      : `Si vous pensez qu’il s’agit d’une erreur, écrivez à ${address}.`,
+  layout: {
+    plainLink: 'Si le bouton ne fonctionne pas, copiez cette adresse dans votre navigateur\u00a0:',
+    reason: (brand) => `${brand} vous envoie ce message car il concerne un compte associé à votre adresse e-mail.`,
+    neverAsks: 'Nous ne vous demandons jamais votre mot de passe ni un code par e-mail.',
+    help: 'Une question\u202f?',
+  },
+  labels: {
+    when: 'Date\u00a0:',
+    device: 'Appareil\u00a0:',
+    network: 'Réseau\u00a0:',
+    newAddress: 'Nouvelle adresse\u00a0:',
+    roles: 'Rôles\u00a0:',
+  },
+  verification: {
+    subject: (brand) => `Confirmez votre adresse e-mail pour ${brand}`,
+    heading: 'Confirmez votre adresse e-mail',
+    intro: (brand) =>
+      `Merci pour votre inscription sur ${brand}. Confirmez, s’il vous plaît, que cette adresse est bien la vôtre.`,
+    button: 'Confirmer l’adresse',
+    notYou:
+      'Si vous n’êtes pas à l’origine de cette inscription, ignorez ce message. Sans votre confirmation, personne ne peut utiliser le compte.',
+  },
+  welcome: {
+    subject: (brand) => `Bienvenue sur ${brand}`,
+    heading: 'Votre compte est prêt',
+    intro: (brand) =>
+      `Votre adresse est confirmée. Vous pouvez maintenant vous connecter à ${brand} avec cette adresse et votre mot de passe.`,
+    security:
+      'Un conseil\u00a0: activez l’authentification à deux facteurs dans vos paramètres. Elle protège votre compte même si quelqu’un découvre votre mot de passe.',
+  },
+  alreadyRegistered: {
+    subject: (brand) => `Vous avez déjà un compte ${brand}`,
+    heading: 'Vous avez déjà un compte',
+    intro: (brand) =>
+      `Quelqu’un, peut-être vous, a essayé de s’inscrire sur ${brand} avec cette adresse. Ce n’est pas nécessaire\u00a0: vous avez un compte, il suffit de vous connecter.`,
+    forgotten:
+      'Si vous ne connaissez plus votre mot de passe, choisissez «\u00a0Mot de passe oublié\u00a0» sur la page de connexion.',
+    notYou:
+      'Si ce n’était pas vous, vous n’avez rien à faire. Votre compte est inchangé, et la personne qui a essayé n’a pas appris qu’il existe.',
+  },
+  passwordReset: {
+    subject: (brand) => `Choisissez un nouveau mot de passe pour ${brand}`,
+    heading: 'Choisissez un nouveau mot de passe',
+    intro: (brand) => `Quelqu’un, vous sans doute, a demandé un nouveau mot de passe pour votre compte ${brand}.`,
+    button: 'Choisir un mot de passe',
+    notYou: 'Si vous n’êtes pas à l’origine de cette demande, ignorez ce message. Votre mot de passe reste le même.',
+  },
+  passwordChanged: {
+    subject: (brand) => `Votre mot de passe ${brand} a été modifié`,
+    heading: 'Votre mot de passe a été modifié',
+    intro: 'Votre compte a un nouveau mot de passe. Tous les autres appareils ont été déconnectés.',
+  },
+  emailChange: {
+    subject: (brand) => `Confirmez votre nouvelle adresse e-mail pour ${brand}`,
+    heading: 'Confirmez votre nouvelle adresse',
+    intro: (brand) =>
+      `Vous souhaitez utiliser cette adresse pour votre compte ${brand}. Confirmez, s’il vous plaît, qu’elle est bien la vôtre. D’ici là, votre compte garde l’ancienne.`,
+    button: 'Confirmer l’adresse',
+  },
+  emailChangeNotice: {
+    subject: (brand) => `Votre adresse e-mail pour ${brand} va changer`,
+    heading: 'Votre adresse va changer',
+    intro: 'Quelqu’un, vous sans doute, souhaite utiliser une autre adresse e-mail pour votre compte\u00a0:',
+    effect: 'Le changement prendra effet dès que la nouvelle adresse sera confirmée.',
+  },
+  emailChanged: {
+    subject: (brand) => `Votre adresse e-mail pour ${brand} a été modifiée`,
+    heading: 'Votre adresse a été modifiée',
+    intro: (brand) => `Votre compte ${brand} a maintenant une autre adresse e-mail\u00a0:`,
+    effect: 'Désormais, vous vous connectez avec la nouvelle adresse, et c’est là que nous vous écrirons.',
+  },
+  newDevice: {
+    subject: (brand) => `Nouvelle connexion à votre compte ${brand}`,
+    heading: 'Connexion depuis un nouvel appareil',
+    intro: 'Quelqu’un s’est connecté à votre compte depuis un appareil que nous ne connaissons pas encore\u00a0:',
+    wasYou: 'Si c’était vous, vous n’avez rien à faire.',
+  },
+  twoFactorEnabled: {
+    subject: (brand) => `L’authentification à deux facteurs est activée pour ${brand}`,
+    heading: 'L’authentification à deux facteurs est activée',
+    intro: 'Désormais, il faut aussi un code de votre application d’authentification pour vous connecter.',
+    recovery:
+      'Gardez vos codes de récupération en lieu sûr. Chacun sert une seule fois, si vous perdez votre appareil.',
+  },
+  twoFactorDisabled: {
+    subject: (brand) => `L’authentification à deux facteurs est désactivée pour ${brand}`,
+    heading: 'L’authentification à deux facteurs est désactivée',
+    intro:
+      'Désormais, votre mot de passe suffit pour vous connecter. Vous pouvez réactiver le second facteur dans vos paramètres.',
+  },
+  accountDisabled: {
+    subject: (brand) => `Votre compte ${brand} a été désactivé`,
+    heading: 'Votre compte a été désactivé',
+    intro:
+      'L’administration a désactivé votre compte. Tous vos appareils ont été déconnectés, et vous ne pouvez plus vous connecter pour le moment. Vos données n’ont pas été supprimées.',
+  },
+  accountEnabled: {
+    subject: (brand) => `Votre compte ${brand} est de nouveau ouvert`,
+    heading: 'Votre compte est de nouveau ouvert',
+    intro: 'L’administration a réactivé votre compte. Vous pouvez vous connecter comme avant.',
+  },
+  accountErased: {
+    subject: (brand) => `Votre compte ${brand} a été supprimé`,
+    heading: 'Votre compte a été supprimé',
+    intro: (brand) =>
+      `Votre compte ${brand} et les données personnelles qu’il contenait ont été supprimés. Cette opération est définitive.`,
+    last: 'C’est le dernier message à ce sujet.',
+  },
+  rolesChanged: {
+    subject: (brand) => `Vos rôles sur ${brand} ont changé`,
+    heading: 'Vos rôles ont changé',
+    intro: 'L’administration a modifié ce que vous pouvez faire avec votre compte.',
+    none: 'Vous n’avez plus aucun rôle.',
+    now: plural('fr', {
+      one: 'Vous avez maintenant ce rôle\u00a0:',
+      many: 'Vous avez maintenant ces rôles\u00a0:',
+      other: 'Vous avez maintenant ces rôles\u00a0:',
+    }),
+  },
+};
