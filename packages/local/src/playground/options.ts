@@ -30,8 +30,9 @@ export type PartName = (typeof partNames)[number];
 export interface PlaygroundOptions {
   /** Folder of all state: databases, queue, mails, secrets, logs. */
   home: string;
-  /** Address that the inbox listens on; everything is for this machine only unless it is widened. */
-  host: string;
+  /** Addresses that the parts listen on: this machine only, unless containers have to reach them. */
+  inboxHost: string;
+  sqsHost: string;
   ports: Ports;
   parts: ReadonlySet<PartName>;
   /** Clear `home` first. */
@@ -56,13 +57,15 @@ Runs Postern on this machine: gateway, worker, a queue, a mail inbox and a datab
 
 Ports (0 takes a free one): GATEWAY_PORT 3000, GATEWAY_OPS_PORT 3001, WORKER_OPS_PORT 3002, INBOX_PORT 8025,
 SMTP_PORT 1025, SQS_PORT 9324. Real parts: DATABASE_URL=mysql://…, SQS_ENDPOINT=http://…, SMTP_URL=smtp://….
+INBOX_HOST, SQS_HOST and GATEWAY_HOST open a part to containers or the network (0.0.0.0); the default is this machine.
 State lives in POSTERN_HOME (default .postern).`;
 
 /** Reads flags and environment; throws a {@link Fault} that names the first mistake. */
 export function readOptions(args: readonly string[], env: NodeJS.ProcessEnv, root: string): PlaygroundOptions {
   const options: PlaygroundOptions = {
     home: resolve(root, env.POSTERN_HOME || '.postern'),
-    host: env.INBOX_HOST || '127.0.0.1',
+    inboxHost: env.INBOX_HOST || '127.0.0.1',
+    sqsHost: env.SQS_HOST || '127.0.0.1',
     ports: readPorts(env),
     parts: new Set(partNames),
     fresh: false,

@@ -10,7 +10,7 @@ import { createDatabase, serviceDatabases } from './mysql.ts';
 import type { PartName, PlaygroundOptions, PortName, Ports } from './options.ts';
 import { reservePort } from './ports.ts';
 import { type Exit, Service } from './service.ts';
-import { startSqs } from './sqs.ts';
+import { type EmbeddedSqs, startSqs } from './sqs.ts';
 
 export type ServiceName = 'gateway' | 'worker';
 export const serviceNames = ['gateway', 'worker'] as const;
@@ -25,6 +25,9 @@ export interface PlaygroundContext {
 /** The services get this long to drain; then they are killed, so that Ctrl-C takes less than 3 s in any case. */
 const drainMs = 2_300;
 
+/** How often open long polls are ended while the services drain. */
+const endPollsMs = 50;
+
 /** How long a service may take to serve, on a slow machine and with a database that is waited for. */
 const readyMs = 60_000;
 
@@ -36,6 +39,7 @@ export class Playground {
   readonly #services: Service[] = [];
   readonly #closers: (() => Promise<void>)[] = [];
   readonly #death = Promise.withResolvers<Fault>();
+  #sqs: EmbeddedSqs | undefined;
   #stopping: Promise<void> | undefined;
   #state: PlaygroundState | undefined;
 
@@ -153,14 +157,20 @@ export class Playground {
     }
     const endpoint = `http://127.0.0.1:${ports.sqs}`;
     if (!this.#wants('sqs')) return endpoint;
-    const sqs = await startSqs(ports.sqs, this.home.file('sqs'));
+    const sqs = await startSqs({
+      host: this.#options.sqsHost,
+      port: ports.sqs,
+      folder: this.home.file('sqs'),
+      releaseInFlight: this.#wants('worker'),
+    });
+    this.#sqs = sqs;
     this.#closers.push(() => sqs.stop());
     this.#context.terminal.step('Queue', `embedded SQS on ${sqs.endpoint}`);
     return sqs.endpoint;
   }
 
   async #startInbox(ports: Ports): Promise<string> {
-    const { smtpUrl, host } = this.#options;
+    const { smtpUrl, inboxHost } = this.#options;
     if (smtpUrl) {
       // The URL may carry a password.
       this.#context.terminal.step('Mail', `yours, ${new URL(smtpUrl).host}`);
@@ -170,7 +180,7 @@ export class Playground {
     const notices = new MailNotices(this.#context.terminal);
     const inbox = await Inbox.open({
       path: this.home.file('inbox.sqlite'),
-      host,
+      host: inboxHost,
       httpPort: ports.inbox,
       smtpPort: ports.smtp,
       onMail: (mail) => notices.announce(mail, inbox.url),
@@ -243,7 +253,9 @@ export class Playground {
   }
 
   async #stop(): Promise<void> {
+    const polls = setInterval(() => this.#sqs?.endPolls(), endPollsMs);
     await Promise.all(this.#services.filter((it) => !it.ended).map((it) => it.stop(drainMs)));
+    clearInterval(polls);
     await Promise.all(this.#closers.map((close) => close()));
     // Only what this playground wrote: the folder may belong to another one, which is why this one did not start.
     if (this.#state) this.home.removeState();
