@@ -13,6 +13,7 @@ export const ar: Messages = {
     address === undefined
       ? `إذا كان في الأمر خطأ، فيرجى التواصل مع ${brand}.`
       : `إذا كان في الأمر خطأ، فيرجى الكتابة إلى ${address}.`,
+  browserOn: (browser, system) => `${browser} على ${system}`,
   layout: {
     plainLink: 'إذا لم يعمل الزر، فيرجى نسخ هذا العنوان إلى المتصفح:',
     reason: (brand) => `تصلك هذه الرسالة من ${brand} لأنها تخص حسابًا مرتبطًا بعنوان بريدك الإلكتروني.`,

@@ -13,6 +13,7 @@ export const de: Messages = {
     address === undefined
       ? `Wenn Sie das für einen Irrtum halten, wenden Sie sich bitte an ${brand}.`
       : `Wenn Sie das für einen Irrtum halten, schreiben Sie bitte an ${address}.`,
+  browserOn: (browser, system) => `${browser} unter ${system}`,
   layout: {
     plainLink: 'Wenn die Schaltfläche nicht funktioniert, kopieren Sie diese Adresse in Ihren Browser:',
     reason: (brand) => `${brand} schickt Ihnen diese Nachricht, weil sie ein Konto mit Ihrer E-Mail-Adresse betrifft.`,

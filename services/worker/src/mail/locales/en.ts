@@ -16,6 +16,7 @@ export const en = {
     address === undefined
       ? `If you think this is a mistake, contact the people at ${brand}.`
       : `If you think this is a mistake, write to ${address}.`,
+  browserOn: (browser: string, system: string) => `${browser} on ${system}`,
   layout: {
     plainLink: 'If the button does not work, copy this address into your browser:',
     reason: (brand: string) => `${brand} sent you this message because of an account with your e-mail address.`,

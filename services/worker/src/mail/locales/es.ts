@@ -13,6 +13,7 @@ export const es: Messages = {
     address === undefined
       ? `Si crees que se trata de un error, ponte en contacto con ${brand}.`
       : `Si crees que se trata de un error, escribe a ${address}.`,
+  browserOn: (browser, system) => `${browser} en ${system}`,
   layout: {
     plainLink: 'Si el botón no funciona, copia esta dirección en tu navegador:',
     reason: (brand) => `${brand} te envía este mensaje porque se refiere a una cuenta con tu dirección de correo.`,

@@ -13,6 +13,7 @@ export const fr: Messages = {
     address === undefined
       ? `Si vous pensez qu’il s’agit d’une erreur, contactez ${brand}.`
       : `Si vous pensez qu’il s’agit d’une erreur, écrivez à ${address}.`,
+  browserOn: (browser, system) => `${browser} sur ${system}`,
   layout: {
     plainLink: 'Si le bouton ne fonctionne pas, copiez cette adresse dans votre navigateur\u00a0:',
     reason: (brand) => `${brand} vous envoie ce message car il concerne un compte associé à votre adresse e-mail.`,

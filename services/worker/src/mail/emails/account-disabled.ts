@@ -1,0 +1,16 @@
+import { defineMail } from '../define-mail.ts';
+import { html } from '../html.ts';
+
+/** An administrator closed the account to its owner. */
+export const AccountDisabledMail = defineMail(
+  'account-disabled',
+  { sample: { first_name: 'Ann' } },
+  (data: { first_name: string }, { t, brand, greetable }) => ({
+    subject: t.accountDisabled.subject(brand.name),
+    html: html`
+      <h1>${t.accountDisabled.heading}</h1>
+      <p>${t.greeting(greetable(data.first_name))}</p>
+      <p>${t.accountDisabled.intro}</p>
+      <p>${t.contactUs(brand.name, brand.supportAddress)}</p>`,
+  }),
+);
