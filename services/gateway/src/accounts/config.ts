@@ -22,7 +22,9 @@ function key(description: string) {
 export const accountsEnv = {
   PUBLIC_URL: z.url('expected where the gateway is reached, such as https://accounts.example.com'),
   LINK_KEY: key('32 random bytes in base64, the same as the worker has (openssl rand -base64 32)'),
-  KEY_ENCRYPTION_KEY: key('32 random bytes in base64, which encrypt the keys in the database (openssl rand -base64 32)'),
+  KEY_ENCRYPTION_KEY: key(
+    '32 random bytes in base64, which encrypt the keys in the database (openssl rand -base64 32)',
+  ),
   ACCESS_TOKEN_AUDIENCE: z.string().min(1).default('postern'),
   ACCESS_TOKEN_SECONDS: integer(600, 10, 3600, 'the life of an access token in seconds'),
   SESSION_IDLE_SECONDS: integer(14 * DAY_SECONDS, 60, 365 * DAY_SECONDS, 'seconds after which an unused session ends'),

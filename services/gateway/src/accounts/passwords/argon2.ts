@@ -35,7 +35,14 @@ const PHC = /^\$argon2id\$v=19\$m=(\d+),t=(\d+),p=(\d+)\$([A-Za-z0-9+/]+)\$([A-Z
 export function parseHash(text: string): ParsedHash {
   const match = PHC.exec(text);
   if (!match) throw new Error('a stored password hash is not an argon2id PHC string');
-  const [, memory, passes, parallelism, salt, tag] = match as unknown as [string, string, string, string, string, string];
+  const [, memory, passes, parallelism, salt, tag] = match as unknown as [
+    string,
+    string,
+    string,
+    string,
+    string,
+    string,
+  ];
   return {
     memory: Number(memory),
     passes: Number(passes),

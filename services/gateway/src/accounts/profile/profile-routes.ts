@@ -13,7 +13,8 @@ export function profileRoutes(live: LiveAccounts, database: Database): Route[] {
       path: '/v1/auth/user',
       operationId: 'getUser',
       summary: 'Who am I',
-      description: 'Roles and permissions are those of the access token: after a change they are new with the next refresh.',
+      description:
+        'Roles and permissions are those of the access token: after a change they are new with the next refresh.',
       tags: ['account'],
       auth: 'user',
       responses: {

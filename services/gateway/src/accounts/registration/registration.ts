@@ -55,7 +55,10 @@ export class Registration {
     // Of a taken address the link belongs to nobody: its id is never told to anyone, and the row is swept away.
     const link = await this.#links.issue(tx, user.id, 'verify-email');
     const entry = { action: 'register', subjectId: owner.id, context } as const;
-    await this.#journal.record(tx, { ...entry, ...(isNew ? { outcome: 'success' } : { outcome: 'failure', reason: 'address taken' }) });
+    await this.#journal.record(tx, {
+      ...entry,
+      ...(isNew ? { outcome: 'success' } : { outcome: 'failure', reason: 'address taken' }),
+    });
     if (isNew) await this.#journal.publish(tx, UserRegistered, { ...personOf(user), ...link }, context);
     else await this.#journal.publish(tx, UserRegistrationRepeated, personOf(owner), context);
     return link.expires_at;

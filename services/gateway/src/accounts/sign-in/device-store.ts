@@ -3,6 +3,11 @@ import type { Transaction } from '@postern/runtime';
 /** Port: the devices that people have signed in from, as fingerprints of 32 bytes. */
 export abstract class DeviceStore {
   /** Remembers that the person signed in from it now. Tells whether it was known, and whether any was. */
-  abstract see(tx: Transaction, userId: string, fingerprint: Buffer, now: Date): Promise<{ known: boolean; first: boolean }>;
+  abstract see(
+    tx: Transaction,
+    userId: string,
+    fingerprint: Buffer,
+    now: Date,
+  ): Promise<{ known: boolean; first: boolean }>;
   abstract deleteOfUser(tx: Transaction, userId: string): Promise<void>;
 }

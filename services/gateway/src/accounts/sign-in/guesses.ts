@@ -82,7 +82,8 @@ export class Guesses {
   #next(seen: GuessRow | undefined, free: number, now: Date): GuessRow {
     const remembered = seen && now.getTime() - seen.updatedAt.getTime() < MEMORY_MS ? seen.failures : 0;
     const failures = remembered + 1;
-    const seconds = failures < free ? 0 : Math.min(2 ** Math.min(failures - free, MAX_POWER), this.#config.GUESS_MAX_DELAY_SECONDS);
+    const seconds =
+      failures < free ? 0 : Math.min(2 ** Math.min(failures - free, MAX_POWER), this.#config.GUESS_MAX_DELAY_SECONDS);
     return { failures, blockedUntil: new Date(now.getTime() + seconds * 1000), updatedAt: now };
   }
 

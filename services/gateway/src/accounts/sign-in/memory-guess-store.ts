@@ -9,12 +9,7 @@ export class MemoryGuessStore extends GuessStore {
     return this.rows.get(subject.toString('hex'));
   }
 
-  override async advance(
-    _db: Sql,
-    subject: Buffer,
-    seen: GuessRow | undefined,
-    next: GuessRow,
-  ): Promise<boolean> {
+  override async advance(_db: Sql, subject: Buffer, seen: GuessRow | undefined, next: GuessRow): Promise<boolean> {
     if (this.rows.get(subject.toString('hex')) !== seen) return false;
     this.rows.set(subject.toString('hex'), next);
     return true;

@@ -86,7 +86,8 @@ export class AccessTokens {
       };
     } catch (error) {
       // A bad token is an answer; a database that does not give its keys is not.
-      if (error instanceof errors.JOSEError || error instanceof z.ZodError || error instanceof TypeError) return undefined;
+      if (error instanceof errors.JOSEError || error instanceof z.ZodError || error instanceof TypeError)
+        return undefined;
       throw error;
     }
   }

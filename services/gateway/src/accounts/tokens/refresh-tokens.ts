@@ -35,7 +35,9 @@ export class RefreshTokens {
   }
 
   mint(source: RefreshSource): string {
-    return Buffer.concat([idToBytes(source.sessionId), count(source.generation), this.#mac(source)]).toString('base64url');
+    return Buffer.concat([idToBytes(source.sessionId), count(source.generation), this.#mac(source)]).toString(
+      'base64url',
+    );
   }
 
   /** Takes a token apart; undefined when it has not even the form of one. Whether it is genuine is for `isGenuine`. */

@@ -36,9 +36,12 @@ export class SecretBox {
       decipher.setAAD(Buffer.from(owner)).setAuthTag(sealed.subarray(-TAG_BYTES));
       return Buffer.concat([decipher.update(sealed.subarray(NONCE_BYTES, -TAG_BYTES)), decipher.final()]);
     } catch (cause) {
-      throw new Error(`a secret in the database (${purpose}) does not open: is KEY_ENCRYPTION_KEY the one it was sealed with?`, {
-        cause,
-      });
+      throw new Error(
+        `a secret in the database (${purpose}) does not open: is KEY_ENCRYPTION_KEY the one it was sealed with?`,
+        {
+          cause,
+        },
+      );
     }
   }
 }

@@ -1,0 +1,37 @@
+import { bindClass, Logger, Metrics } from '@postern/runtime';
+import type { Container } from 'inversify';
+import { AccountsConfig } from '../config.ts';
+import { Argon2PasswordHasher } from './argon2-password-hasher.ts';
+import { BreachCheck, NoBreachCheck } from './breach-check.ts';
+import { HashQueue } from './hash-queue.ts';
+import { NewPasswords } from './new-passwords.ts';
+import { PasswordHasher } from './password-hasher.ts';
+import { PasswordPolicy } from './password-policy.ts';
+import { RangeBreachCheck } from './range-breach-check.ts';
+
+export function bindPasswords(container: Container): void {
+  container
+    .bind(HashQueue)
+    .toResolvedValue(
+      ({ env }: AccountsConfig, metrics: Metrics) => {
+        const queue = new HashQueue({ concurrency: env.HASH_CONCURRENCY, limit: env.HASH_QUEUE_LIMIT });
+        metrics.gauge('password_hash_queue_length', 'Requests that wait for a password hash', [], (gauge) =>
+          gauge.set(undefined, queue.length),
+        );
+        return queue;
+      },
+      [AccountsConfig, Metrics],
+    )
+    .inSingletonScope();
+  container
+    .bind(BreachCheck)
+    .toResolvedValue(
+      ({ env }: AccountsConfig, logger: Logger, metrics: Metrics) =>
+        env.BREACH_CHECK_URL ? new RangeBreachCheck(env.BREACH_CHECK_URL, logger, metrics) : new NoBreachCheck(),
+      [AccountsConfig, Logger, Metrics],
+    )
+    .inSingletonScope();
+  bindClass(container, PasswordHasher, Argon2PasswordHasher, [HashQueue, AccountsConfig]);
+  bindClass(container, PasswordPolicy, PasswordPolicy, [AccountsConfig, BreachCheck]);
+  bindClass(container, NewPasswords, NewPasswords, [PasswordPolicy, PasswordHasher]);
+}

@@ -1,0 +1,19 @@
+import { bindClass, Clock } from '@postern/runtime';
+import type { Container } from 'inversify';
+import { RoleStore } from '../administration/role-store.ts';
+import { AccountsConfig } from '../config.ts';
+import { AccessTokens } from '../tokens/access-tokens.ts';
+import { RefreshTokens } from '../tokens/refresh-tokens.ts';
+import { LiveAccounts } from './live-accounts.ts';
+import { SessionStore } from './session-store.ts';
+import { Sessions } from './sessions.ts';
+import { SqlLiveAccounts } from './sql-live-accounts.ts';
+import { SqlSessionStore } from './sql-session-store.ts';
+import { TokenPairs } from './token-pairs.ts';
+
+export function bindSessions(container: Container): void {
+  bindClass(container, SessionStore, SqlSessionStore, []);
+  bindClass(container, LiveAccounts, SqlLiveAccounts, [Clock]);
+  bindClass(container, TokenPairs, TokenPairs, [AccessTokens, RefreshTokens, RoleStore]);
+  bindClass(container, Sessions, Sessions, [SessionStore, TokenPairs, AccountsConfig, Clock]);
+}
