@@ -95,7 +95,7 @@ export interface RouteDefinition<
   operationId: string;
   summary: string;
   description?: string;
-  tags: string[];
+  tags: readonly string[];
   auth: A;
   /** Refuses (403 `recent-sign-in-required`) when `principal.authenticatedAt` is too long ago. */
   recentSignIn?: boolean;

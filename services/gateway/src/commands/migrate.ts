@@ -1,0 +1,30 @@
+import { createLogger, isUnavailable, openDatabase, retry } from '@postern/runtime';
+import { migrations } from '../../migrations/index.ts';
+import { readMigrateConfig } from '../config.ts';
+import type { Command } from './command.ts';
+
+/** A database that starts together with this command (compose, CI) is waited for about two minutes. */
+const TRIES = 30;
+
+/** Brings the schema up to date, under a lock: any number of replicas may run it at the same time. */
+export const migrate: Command = {
+  name: 'migrate',
+  summary: 'Brings the database schema up to date',
+  run: async () => {
+    const { databaseUrl, logLevel } = readMigrateConfig();
+    const logger = createLogger({ service: 'gateway', level: logLevel });
+    const database = openDatabase(databaseUrl, { logger, poolSize: 2 });
+    try {
+      const ran = await retry(() => database.migrate(migrations), {
+        attempts: TRIES,
+        baseMs: 500,
+        ceilingMs: 8_000,
+        shouldRetry: isUnavailable,
+        onRetry: (error, attempt) => logger.warn('waiting for the database', { attempt, error }),
+      });
+      logger.info(ran.length === 0 ? 'the schema is up to date' : 'migrated', { ran });
+    } finally {
+      await database.close();
+    }
+  },
+};

@@ -1,0 +1,89 @@
+import { hkdfSync } from 'node:crypto';
+import { type Clock, type Database, type Logger, type Metrics, SystemClock } from '@postern/runtime';
+import type { Express } from 'express';
+import type { Sweep } from '../housekeeping.ts';
+import { createApp } from './app.ts';
+import type { Authenticator } from './authenticator.ts';
+import { Availability } from './availability.ts';
+import { Cors } from './cors.ts';
+import { docsRoutes } from './docs/docs-routes.ts';
+import { Idempotency } from './idempotency/idempotency.ts';
+import { IdempotencyStore } from './idempotency/idempotency-store.ts';
+import { ReplyVault } from './idempotency/reply-vault.ts';
+import { RateLimitStore } from './limits/rate-limit-store.ts';
+import { RateLimiter } from './limits/rate-limiter.ts';
+import { RequestMetrics } from './request-metrics.ts';
+import { Responder } from './responder.ts';
+import type { Route } from './route.ts';
+import { securityHeaders } from './security-headers.ts';
+
+export interface HttpSettings {
+  publicUrl: string;
+  corsOrigins: readonly string[];
+  /** Trusted proxies before this process. */
+  trustProxy: number;
+  recentSignInSeconds: number;
+  /** 32 bytes, the same on all replicas; keys of the platform's own are derived from it. */
+  secret: Buffer;
+  /** Of the release, for the OpenAPI description. */
+  version: string;
+}
+
+export interface HttpResources {
+  database: Database;
+  authenticator: Authenticator;
+  logger: Logger;
+  metrics: Metrics;
+  clock?: Clock;
+}
+
+export interface HttpPlatform {
+  app: Express;
+  availability: Availability;
+  responder: Responder;
+  /** What the platform's own tables need from time to time. */
+  sweeps: Sweep[];
+  problemBase: string;
+}
+
+/** Puts the platform together around the operations: all that stands between a socket and a handler. */
+export function createHttpPlatform(
+  operations: readonly Route[],
+  settings: HttpSettings,
+  { database, authenticator, logger, metrics, clock = new SystemClock() }: HttpResources,
+): HttpPlatform {
+  const { publicUrl, corsOrigins, trustProxy, recentSignInSeconds, secret, version } = settings;
+  const problemBase = new URL('/problems/', publicUrl).href;
+  const cors = new Cors(corsOrigins);
+  const headers = securityHeaders({ https: publicUrl.startsWith('https:') });
+  const responder = new Responder({ headers, cors, problemBase, logger });
+  const availability = new Availability();
+  const keys = new IdempotencyStore(database);
+  const counts = new RateLimitStore(database, deriveKey(secret, 'rate-limits'));
+  const app = createApp(
+    { operations, pages: docsRoutes(operations, { version, problemBase }) },
+    {
+      database,
+      availability,
+      authenticator,
+      recentSignInSeconds,
+      clock,
+      trustProxy,
+      responder,
+      limiter: new RateLimiter(counts, clock),
+      idempotency: new Idempotency(keys, new ReplyVault(deriveKey(secret, 'idempotency')), clock, logger),
+      metrics: new RequestMetrics(metrics),
+    },
+    cors,
+  );
+  const sweeps = [
+    { name: 'idempotency keys', run: (now: number) => keys.sweep(now) },
+    { name: 'rate limits', run: (now: number) => counts.sweep(now) },
+  ];
+  return { app, availability, responder, sweeps, problemBase };
+}
+
+/** RFC 5869: a key for each purpose, so that none can be used for another. */
+function deriveKey(secret: Buffer, purpose: string): Buffer {
+  return Buffer.from(hkdfSync('sha256', secret, '', `postern/http/${purpose}`, 32));
+}

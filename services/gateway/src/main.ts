@@ -1,0 +1,148 @@
+import { createSqsClient, Outbox } from '@postern/queue';
+import {
+  announceReady,
+  ConfigError,
+  createLogger,
+  errorMessage,
+  Health,
+  Metrics,
+  openDatabase,
+  runMain,
+  Shutdown,
+  SystemClock,
+  startOpsServer,
+} from '@postern/runtime';
+import { migrations } from '../migrations/index.ts';
+import manifest from '../package.json' with { type: 'json' };
+import { type Command, chooseCommand, UsageError } from './commands/command.ts';
+import { migrate } from './commands/migrate.ts';
+import { type GatewayConfig, readConfig } from './config.ts';
+import { createContainer, Routes } from './container.ts';
+import { Housekeeping } from './housekeeping.ts';
+import { createHttpPlatform } from './http/http-platform.ts';
+import { Authenticator } from './http/route.ts';
+import { startHttpServer } from './http/server.ts';
+import { QueueLink } from './outbox/queue-link.ts';
+import { waitForDatabase } from './start-up.ts';
+
+/** Requests in flight may use this part of the grace period; the rest is for the outbox and the connections. */
+const REQUESTS_SHARE = 0.7;
+const OUTBOX_SHARE = 0.15;
+
+await runMain('gateway', async () => {
+  const args = process.argv.slice(2);
+  if (args.length === 0) return serve(readConfig());
+  try {
+    const chosen = chooseCommand(commands(), args);
+    await chosen.command.run(chosen.args);
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+    process.stderr.write(`gateway: ${error.message}\n`);
+    process.exitCode = 1;
+  }
+});
+
+function commands(): Command[] {
+  return [migrate];
+}
+
+/** Everything that is opened here is closed in `shutdown`, in its order. */
+function openResources({ env }: GatewayConfig) {
+  const logger = createLogger({ service: 'gateway', level: env.LOG_LEVEL });
+  const metrics = new Metrics();
+  const database = openDatabase(env.DATABASE_URL, { logger, poolSize: env.DATABASE_POOL_SIZE });
+  const client = createSqsClient({ region: env.AWS_REGION, endpoint: env.SQS_ENDPOINT });
+  const link = new QueueLink({ client, prefix: env.QUEUE_PREFIX, names: ['events'], create: env.QUEUE_CREATE, logger });
+  const stopMs = Math.min(5_000, env.SHUTDOWN_GRACE_MS * OUTBOX_SHARE);
+  const outbox = new Outbox(database, link, { logger, metrics, stopMs });
+  return { logger, metrics, database, client, link, outbox };
+}
+
+async function serve(config: GatewayConfig): Promise<void> {
+  const { env, tls } = config;
+  const resources = openResources(config);
+  const { logger, metrics, database, client, link, outbox } = resources;
+  const clock = new SystemClock();
+  const container = createContainer(config, resources);
+  const http = createHttpPlatform(
+    container.getAll(Routes).flat(),
+    {
+      publicUrl: env.PUBLIC_URL,
+      corsOrigins: env.CORS_ORIGINS,
+      trustProxy: env.TRUST_PROXY,
+      recentSignInSeconds: env.RECENT_SIGN_IN_SECONDS,
+      secret: env.KEY_ENCRYPTION_KEY,
+      version: manifest.version,
+    },
+    { database, authenticator: container.get(Authenticator), logger, metrics, clock },
+  );
+  const housekeeping = new Housekeeping(http.sweeps, clock, logger);
+  const health = new Health();
+  health.addReadiness('database', async () => {
+    if (http.availability.waitingFor) throw new Error(`waiting for ${http.availability.waitingFor}`);
+    await database.ping();
+  });
+  health.addReadiness('queue', () => link.ping());
+
+  const ops = await orInUse(
+    'GATEWAY_OPS_PORT',
+    startOpsServer({ port: env.GATEWAY_OPS_PORT, health, metrics, logger }),
+  );
+  const server = await orInUse(
+    'GATEWAY_PORT',
+    startHttpServer(http.app, {
+      host: env.GATEWAY_HOST,
+      port: env.GATEWAY_PORT,
+      tls,
+      maxConnections: env.MAX_CONNECTIONS,
+      problemBase: http.problemBase,
+      logger,
+    }),
+  );
+  const ports = { http: server.port, ops: ops.port };
+  logger.info('listening', { ...ports, tls: tls !== undefined });
+
+  const starting = new AbortController();
+  const shutdown = new Shutdown({ logger, graceMs: env.SHUTDOWN_GRACE_MS });
+  shutdown.step('readiness', async () => {
+    health.drain();
+    http.responder.drain();
+    starting.abort();
+    // A load balancer goes on sending until it has seen the readiness change.
+    await clock.sleep(env.DRAIN_DELAY_MS);
+  });
+  shutdown.step('requests', (deadline) => {
+    const own = AbortSignal.timeout(env.SHUTDOWN_GRACE_MS * REQUESTS_SHARE);
+    return server.close(AbortSignal.any([deadline, own]));
+  });
+  shutdown.step('housekeeping', () => housekeeping.stop());
+  shutdown.step('outbox', async () => void (await outbox.stop()));
+  shutdown.step('sender', async () => {
+    await link.close();
+    client.destroy();
+  });
+  shutdown.step('database', () => database.close());
+  shutdown.step('ops server', () => ops.close());
+  shutdown.onSignals();
+  process.on('SIGHUP', () => void server.reloadTls());
+
+  void link.open().then(undefined, (error: unknown) => logger.error('the queues cannot be opened', { error }));
+  if (
+    !(await waitForDatabase(database, migrations, { availability: http.availability, logger, signal: starting.signal }))
+  )
+    return;
+  outbox.start();
+  housekeeping.start();
+  announceReady(ports);
+}
+
+/** A port that somebody else has is a mistake in the configuration, told as one. */
+async function orInUse<T>(variable: string, listening: Promise<T>): Promise<T> {
+  try {
+    return await listening;
+  } catch (error) {
+    const { code } = error as { code?: string };
+    if (code !== 'EADDRINUSE' && code !== 'EACCES') throw error;
+    throw new ConfigError([`${variable}: ${errorMessage(error)}; stop what uses it, or choose another port`]);
+  }
+}
