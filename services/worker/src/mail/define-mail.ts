@@ -61,7 +61,7 @@ export type MailDataOf<Mail> = Mail extends MailDefinition<infer Data> ? Data : 
 type Render<Data> = (data: Data, context: MailContext) => MailContent;
 
 /**
- * Defines a mail; list it in emails/index.ts, and any listener can queue it.
+ * Defines a mail. A line in emails/all.ts makes it known; any listener can queue it then.
  *
  * @example
  * export const OrderShippedMail = defineMail('order-shipped', (order: { order_id: string }) => ({
