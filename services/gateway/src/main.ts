@@ -14,10 +14,11 @@ import {
 } from '@postern/runtime';
 import { migrations } from '../migrations/index.ts';
 import manifest from '../package.json' with { type: 'json' };
+import { AccountRoutes } from './accounts/account-routes.ts';
 import { type Command, chooseCommand, UsageError } from './commands/command.ts';
 import { migrate } from './commands/migrate.ts';
 import { type GatewayConfig, readConfig } from './config.ts';
-import { createContainer, Routes } from './container.ts';
+import { createContainer } from './container.ts';
 import { Housekeeping } from './housekeeping.ts';
 import { createHttpPlatform } from './http/http-platform.ts';
 import { Authenticator } from './http/route.ts';
@@ -65,7 +66,7 @@ async function serve(config: GatewayConfig): Promise<void> {
   const clock = new SystemClock();
   const container = createContainer(config, resources);
   const http = createHttpPlatform(
-    container.getAll(Routes).flat(),
+    container.getAll(AccountRoutes).flatMap(({ routes }) => routes),
     {
       publicUrl: env.PUBLIC_URL,
       corsOrigins: env.CORS_ORIGINS,
