@@ -126,9 +126,10 @@ test('a second Ctrl-C ends at once what does not stop', async () => {
   const { services } = await playground.ready;
   process.kill(services.gateway ?? 0, 'SIGSTOP');
   playground.child.kill('SIGINT');
-  await expect.poll(() => playground.stdout).toContain('Stopping … (Ctrl-C again kills)');
-  playground.child.kill('SIGINT');
+  // Signals right after the first are taken for its echo through npx and pnpm.
+  const again = setInterval(() => playground.child.kill('SIGINT'), 100);
   expect(await playground.exited).toBe(1);
+  clearInterval(again);
   await expect.poll(() => Object.values(services).filter(isAlive)).toEqual([]);
 });
 
