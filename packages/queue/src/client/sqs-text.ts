@@ -1,0 +1,24 @@
+/**
+ * What SQS takes in a body or attribute (API reference, SendMessage): tab, LF, CR, U+0020 to U+D7FF, U+E000 to U+FFFD and
+ * U+10000 up. Everything else, lone surrogates too, makes it refuse the message.
+ */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: the control characters are what this looks for
+const REFUSED = /[\u0000-\u0008\u000B\u000C\u000E-\u001F\uFFFE\uFFFF]|\p{Surrogate}/u;
+// biome-ignore lint/suspicious/noControlCharactersInRegex: the control characters are what this replaces
+const REFUSED_ALL = /[\u0000-\u0008\u000B\u000C\u000E-\u001F\uFFFE\uFFFF]|\p{Surrogate}/gu;
+
+/** The place of the first character that SQS refuses, or -1. */
+export function refusedCharacter(text: string): number {
+  return text.search(REFUSED);
+}
+
+/** The text with refused characters replaced by U+FFFD, cut to at most `maxBytes` of UTF-8. */
+export function toSqsText(text: string, maxBytes: number): string {
+  const clean = text.replace(REFUSED_ALL, '\uFFFD');
+  if (Buffer.byteLength(clean) <= maxBytes) return clean;
+  // A cut through a character would leave U+FFFD bytes beyond the limit: back to its beginning.
+  const bytes = Buffer.from(clean);
+  let end = maxBytes;
+  while (end > 0 && ((bytes[end] ?? 0) & 0xc0) === 0x80) end -= 1;
+  return bytes.subarray(0, end).toString();
+}

@@ -1,0 +1,113 @@
+import type { Metrics } from '@postern/runtime';
+
+/** What became of one delivery. */
+export type Outcome = 'done' | 'retry' | 'dead' | 'lost' | 'returned';
+
+/** Types come from messages, so that a broken sender could make them without end: past this many they share one label. */
+const MAX_TYPES = 200;
+
+interface Series {
+  outcomes: Record<Outcome, { inc(by?: number): void }>;
+  duration: { observe(seconds: number): void };
+}
+
+/** Instruments shared by all consumers of a process: a metric's name is registered once. */
+class Instruments {
+  readonly processed;
+  readonly duration;
+  readonly age;
+  readonly drain;
+  readonly errors;
+  readonly running;
+
+  constructor(metrics: Metrics) {
+    this.processed = metrics.counter('queue_messages_processed_total', 'Messages by what became of them', [
+      'queue',
+      'type',
+      'outcome',
+    ]);
+    this.duration = metrics.histogram('queue_message_duration_seconds', 'Time a handler took', ['queue', 'type']);
+    this.age = metrics.histogram(
+      'queue_message_age_seconds',
+      'Time from the send to the start of the handler',
+      ['queue'],
+      [0.005, 0.01, 0.05, 0.1, 0.5, 1, 5, 30, 60, 300, 1_800, 7_200, 43_200],
+    );
+    this.drain = metrics.gauge('queue_time_to_drain_seconds', 'Messages waiting, by the speed of late', ['queue']);
+    this.errors = metrics.counter('queue_call_errors_total', 'Calls to SQS, or entries of them, that failed', [
+      'queue',
+      'call',
+    ]);
+    this.running = metrics.gauge('queue_handlers_running', 'Handlers running, and their limit', ['queue', 'what']);
+  }
+}
+
+const instruments = new WeakMap<Metrics, Instruments>();
+
+function instrumentsOf(metrics: Metrics): Instruments {
+  let made = instruments.get(metrics);
+  if (!made) {
+    made = new Instruments(metrics);
+    instruments.set(metrics, made);
+  }
+  return made;
+}
+
+/** Counts what one consumer does. Without a registry it counts nothing and costs nothing. */
+export class ConsumerMetrics {
+  readonly #queue: string;
+  readonly #instruments: Instruments | undefined;
+  readonly #types = new Map<string, Series>();
+  readonly #age: { observe(seconds: number): void } | undefined;
+
+  constructor(queue: string, metrics: Metrics | undefined) {
+    this.#queue = queue;
+    this.#instruments = metrics && instrumentsOf(metrics);
+    this.#age = this.#instruments?.age.labels({ queue });
+  }
+
+  started(ageMs: number): void {
+    this.#age?.observe(Math.max(0, ageMs) / 1_000);
+  }
+
+  ended(type: string, outcome: Outcome, tookMs: number | undefined): void {
+    const series = this.#series(type);
+    if (!series) return;
+    series.outcomes[outcome].inc();
+    if (tookMs !== undefined) series.duration.observe(tookMs / 1_000);
+  }
+
+  callFailed(call: string, count = 1): void {
+    this.#instruments?.errors.labels({ queue: this.#queue, call }).inc(count);
+  }
+
+  setDrainSeconds(seconds: number): void {
+    this.#instruments?.drain.set({ queue: this.#queue }, seconds);
+  }
+
+  setRunning(running: number, limit: number): void {
+    this.#instruments?.running.set({ queue: this.#queue, what: 'running' }, running);
+    this.#instruments?.running.set({ queue: this.#queue, what: 'limit' }, limit);
+  }
+
+  #series(type: string): Series | undefined {
+    if (!this.#instruments) return undefined;
+    const known = this.#types.get(type);
+    if (known) return known;
+    if (this.#types.size >= MAX_TYPES && type !== 'other') return this.#series('other');
+    const { processed, duration } = this.#instruments;
+    const queue = this.#queue;
+    const made: Series = {
+      outcomes: {
+        done: processed.labels({ queue, type, outcome: 'done' }),
+        retry: processed.labels({ queue, type, outcome: 'retry' }),
+        dead: processed.labels({ queue, type, outcome: 'dead' }),
+        lost: processed.labels({ queue, type, outcome: 'lost' }),
+        returned: processed.labels({ queue, type, outcome: 'returned' }),
+      },
+      duration: duration.labels({ queue, type }),
+    };
+    this.#types.set(type, made);
+    return made;
+  }
+}

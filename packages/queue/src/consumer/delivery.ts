@@ -1,0 +1,81 @@
+import type { Lease } from './lease.ts';
+import type { ReceivedMessage } from './received-message.ts';
+
+export interface DeliveryFields {
+  id: string;
+  type: string;
+  body: string;
+  attempt: number;
+  sentAt: number;
+  traceparent: string | undefined;
+  groupId: string | undefined;
+  attributes: Record<string, string>;
+}
+
+/**
+ * One message on its way through a handler. The abort signal is made only when somebody asks for it: most handlers never do, and
+ * it would cost as much as the rest of a delivery.
+ */
+export class Delivery implements ReceivedMessage {
+  readonly queue: string;
+  readonly id: string;
+  readonly type: string;
+  readonly body: string;
+  readonly attempt: number;
+  readonly traceparent: string | undefined;
+  readonly groupId: string | undefined;
+  readonly attributes: Record<string, string>;
+  readonly lease: Lease;
+  readonly sentAtMs: number;
+  /** When its handler began, in milliseconds since 1970; 0 while it waits. */
+  startedAt = 0;
+  /** Set once what became of it is decided: whatever comes later does not count. */
+  settled = false;
+  /** It is in the dead-letter queue: in a FIFO group the next one's turn has come. */
+  gone = false;
+  #controller: AbortController | undefined;
+  #abortReason: Error | undefined;
+  #abortedAt = 0;
+
+  constructor(queue: string, fields: DeliveryFields, lease: Lease) {
+    this.queue = queue;
+    this.id = fields.id;
+    this.type = fields.type;
+    this.body = fields.body;
+    this.attempt = fields.attempt;
+    this.traceparent = fields.traceparent;
+    this.groupId = fields.groupId;
+    this.attributes = fields.attributes;
+    this.sentAtMs = fields.sentAt;
+    this.lease = lease;
+  }
+
+  get sentAt(): Date {
+    return new Date(this.sentAtMs);
+  }
+
+  get signal(): AbortSignal {
+    if (!this.#controller) {
+      this.#controller = new AbortController();
+      if (this.#abortReason) this.#controller.abort(this.#abortReason);
+    }
+    return this.#controller.signal;
+  }
+
+  /** Why its handler was told to stop, if it was. */
+  get abortReason(): Error | undefined {
+    return this.#abortReason;
+  }
+
+  /** When its handler was told to stop, in milliseconds since 1970. */
+  get abortedAt(): number {
+    return this.#abortedAt;
+  }
+
+  abort(reason: Error, now: number): void {
+    if (this.#abortReason) return;
+    this.#abortReason = reason;
+    this.#abortedAt = now;
+    this.#controller?.abort(reason);
+  }
+}

@@ -1,0 +1,176 @@
+import { HandlerTimeoutError } from '../retry/outcomes.ts';
+import type { Delivery } from './delivery.ts';
+import type { MessageHandler } from './received-message.ts';
+import type { SlotSource } from './shared-concurrency.ts';
+
+export interface HandlerPoolOptions {
+  handler: MessageHandler;
+  timeoutMs: number;
+  abortGraceMs: number;
+  slots: SlotSource | undefined;
+  now: () => number;
+  started: (delivery: Delivery) => void;
+  /** Called once a delivery; `error` is undefined when the handler returned in time. */
+  ended: (delivery: Delivery, error: unknown, tookMs: number) => void;
+  /** Called when there is room for more. */
+  room: () => void;
+}
+
+/** Handlers begun in one turn of the event loop: between turns heartbeats and receives get theirs. */
+const STARTS_PER_TURN = 64;
+
+/** Runs handlers, so many at a time, from a line of deliveries that wait. */
+export class HandlerPool {
+  readonly #options: HandlerPoolOptions;
+  readonly #running = new Set<Delivery>();
+  #line: (Delivery | undefined)[] = [];
+  #head = 0;
+  #waitingBytes = 0;
+  #startsLeft = STARTS_PER_TURN;
+  #turnAsked = false;
+  #abandoned = 0;
+  #held = false;
+  /** Handlers that may run at a time; lowering it lets those that run end. */
+  limit: number;
+
+  constructor(limit: number, options: HandlerPoolOptions) {
+    this.limit = limit;
+    this.#options = options;
+    options.slots?.onFree(() => this.pump());
+  }
+
+  get running(): number {
+    return this.#running.size;
+  }
+
+  get waiting(): number {
+    return this.#line.length - this.#head;
+  }
+
+  get waitingBytes(): number {
+    return this.#waitingBytes;
+  }
+
+  /** Handlers that ignored their abort and whose messages were given back without them. */
+  get abandoned(): number {
+    return this.#abandoned;
+  }
+
+  add(delivery: Delivery): void {
+    this.#line.push(delivery);
+    this.#waitingBytes += delivery.body.length;
+  }
+
+  /** While held, nothing begins; what runs goes on. */
+  hold(held: boolean): void {
+    this.#held = held;
+    if (!held) this.pump();
+  }
+
+  /** Takes everything out of the line. */
+  clear(): Delivery[] {
+    const left = this.#line.slice(this.#head).filter((delivery) => delivery !== undefined && !delivery.settled);
+    this.#line = [];
+    this.#head = 0;
+    this.#waitingBytes = 0;
+    return left as Delivery[];
+  }
+
+  /** Begins as many as may run. */
+  pump(): void {
+    const { slots } = this.#options;
+    while (this.#running.size < this.limit && this.#head < this.#line.length && !this.#held) {
+      const next = this.#line[this.#head] as Delivery;
+      if (!next.settled) {
+        if (this.#startsLeft === 0) {
+          this.#askTurn();
+          return;
+        }
+        if (slots && !slots.tryAcquire()) return;
+        this.#startsLeft -= 1;
+      }
+      this.#line[this.#head] = undefined;
+      this.#head += 1;
+      this.#waitingBytes -= next.body.length;
+      if (!next.settled) this.#start(next);
+    }
+    if (this.#head > 1_024 && this.#head * 2 > this.#line.length) {
+      this.#line = this.#line.slice(this.#head);
+      this.#head = 0;
+    }
+    if (this.#startsLeft < STARTS_PER_TURN && !this.#turnAsked) this.#askTurn();
+  }
+
+  /** Aborts what ran out of time, and gives up on what did not heed its abort. */
+  sweep(): void {
+    const now = this.#options.now();
+    const { timeoutMs, abortGraceMs } = this.#options;
+    for (const delivery of this.#running) {
+      if (!delivery.abortReason && now - delivery.startedAt >= timeoutMs) {
+        delivery.abort(new HandlerTimeoutError(timeoutMs), now);
+      } else if (delivery.abortReason && now - delivery.abortedAt >= abortGraceMs) this.#abandon(delivery);
+    }
+  }
+
+  /** Tells all that run to end. */
+  abortAll(reason: Error): void {
+    const now = this.#options.now();
+    for (const delivery of this.#running) delivery.abort(reason, now);
+  }
+
+  /** Gives up on all that still run. */
+  abandonAll(): number {
+    const left = [...this.#running];
+    for (const delivery of left) this.#abandon(delivery);
+    return left.length;
+  }
+
+  #start(delivery: Delivery): void {
+    this.#running.add(delivery);
+    delivery.startedAt = this.#options.now();
+    this.#options.started(delivery);
+    let work: Promise<void>;
+    try {
+      work = this.#options.handler(delivery);
+      // A handler written in JavaScript may return nothing.
+      if (typeof work?.then !== 'function') work = Promise.resolve();
+    } catch (error) {
+      work = Promise.reject(error);
+    }
+    work.then(
+      () => this.#end(delivery, undefined),
+      (error: unknown) => this.#end(delivery, error ?? new Error('The handler rejected without an error')),
+    );
+  }
+
+  #end(delivery: Delivery, error: unknown): void {
+    if (!this.#running.delete(delivery)) {
+      this.#abandoned -= 1;
+      return;
+    }
+    this.#free(delivery, delivery.abortReason ?? error);
+  }
+
+  #abandon(delivery: Delivery): void {
+    this.#running.delete(delivery);
+    this.#abandoned += 1;
+    this.#free(delivery, delivery.abortReason);
+  }
+
+  #free(delivery: Delivery, error: unknown): void {
+    this.#options.ended(delivery, error, this.#options.now() - delivery.startedAt);
+    this.#options.slots?.release();
+    this.pump();
+    this.#options.room();
+  }
+
+  #askTurn(): void {
+    if (this.#turnAsked) return;
+    this.#turnAsked = true;
+    setImmediate(() => {
+      this.#turnAsked = false;
+      this.#startsLeft = STARTS_PER_TURN;
+      this.pump();
+    });
+  }
+}

@@ -1,0 +1,76 @@
+import type { Message } from '@aws-sdk/client-sqs';
+import { SQS_LIMITS } from '../client/sqs-api.ts';
+import { fromWire, WIRE, withoutReserved } from '../client/wire-attributes.ts';
+import { FRAME_ENCODING, unpackFrame } from '../frames/frame.ts';
+import { Delivery } from './delivery.ts';
+import { Lease } from './lease.ts';
+
+/** What a received SQS message turned out to be. */
+export type Intake =
+  | { kind: 'ready'; lease: Lease }
+  /** Its time has not come: to be put off by this many milliseconds. */
+  | { kind: 'early'; lease: Lease; remainingMs: number; notBefore: number }
+  /** It cannot be understood: to the dead-letter queue with this reason. */
+  | { kind: 'broken'; lease: Lease; reason: string; message: string };
+
+/** How long one put-off by visibility lasts at most: SQS counts its 12 hours from the receive, so a little less. */
+export const MAX_HIDE_MS = (SQS_LIMITS.visibilitySeconds - 600) * 1_000;
+
+/** Reads what SQS handed over. Never throws: whatever is wrong with a message comes back as `broken`. */
+export function takeIn(queue: string, raw: Message, now: number, deadline: number, fifo = false): Intake {
+  const attributes = fromWire(raw.MessageAttributes);
+  const encoding = attributes[WIRE.encoding] ?? 'json';
+  const lease = new Lease(raw, { deadline, now, isFrame: encoding === FRAME_ENCODING });
+  const broken = (reason: string, message: string): Intake => ({ kind: 'broken', lease, reason, message });
+  const firstAttempt = Number(attributes[WIRE.attempt] ?? 1);
+  if (!Number.isSafeInteger(firstAttempt) || firstAttempt < 1) {
+    return broken(
+      'bad-attribute',
+      `The attribute ${WIRE.attempt} is "${attributes[WIRE.attempt]}", not a number from 1`,
+    );
+  }
+  const notBefore = Number(attributes[WIRE.notBefore] ?? 0);
+  if (!Number.isSafeInteger(notBefore) || notBefore < 0) {
+    return broken('bad-attribute', `The attribute ${WIRE.notBefore} is "${attributes[WIRE.notBefore]}", not a time`);
+  }
+  if (notBefore > now) return { kind: 'early', lease, remainingMs: notBefore - now, notBefore };
+  const tries = Math.max(0, lease.receiveCount - 1 - hopsBefore(notBefore, lease.sentAt, fifo));
+  if (encoding === FRAME_ENCODING) {
+    try {
+      for (const entry of unpackFrame(raw.Body ?? '')) {
+        const attempt = (entry.attempt ?? 1) + tries;
+        const { id, type, body, sentAt, traceparent, attributes: further = {} } = entry;
+        const fields = { id, type, body, sentAt, traceparent, attempt, attributes: further };
+        lease.deliveries.push(new Delivery(queue, { ...fields, groupId: raw.Attributes?.MessageGroupId }, lease));
+      }
+    } catch (error) {
+      return broken('broken-frame', (error as Error).message);
+    }
+  } else if (encoding === 'json') {
+    const fields = {
+      id: attributes[WIRE.id] || raw.MessageId || lease.receipt,
+      type: attributes[WIRE.type] ?? '',
+      body: raw.Body ?? '',
+      attempt: firstAttempt + tries,
+      sentAt: lease.sentAt,
+      traceparent: attributes[WIRE.traceparent],
+      groupId: raw.Attributes?.MessageGroupId,
+      attributes: withoutReserved(attributes),
+    };
+    lease.deliveries.push(new Delivery(queue, fields, lease));
+  } else {
+    return broken('unknown-encoding', `The body's encoding is "${encoding}"; known are json and ${FRAME_ENCODING}`);
+  }
+  lease.outstanding = lease.deliveries.length;
+  return { kind: 'ready', lease };
+}
+
+/**
+ * How many receives went by only to put the message off until `notBefore`: they are no attempts. SQS delays the first 15
+ * minutes itself (in a FIFO queue it cannot), then each hop hides it for `MAX_HIDE_MS`.
+ */
+export function hopsBefore(notBefore: number, sentAt: number, fifo = false): number {
+  if (notBefore === 0) return 0;
+  const delayedMs = fifo ? 0 : SQS_LIMITS.delaySeconds * 1_000;
+  return Math.max(0, Math.ceil((notBefore - sentAt - delayedMs) / MAX_HIDE_MS));
+}

@@ -1,0 +1,111 @@
+import { errorMessage, type Logger } from '@postern/runtime';
+import { type BatchFailure, SQS_LIMITS, type SqsApi } from '../client/sqs-api.ts';
+import { LeaseLostError } from '../retry/outcomes.ts';
+import type { ConsumerMetrics } from './consumer-metrics.ts';
+import type { Lease } from './lease.ts';
+
+export interface LeaseKeeperOptions {
+  api: SqsApi;
+  url: string;
+  visibilityMs: number;
+  now: () => number;
+  logger: Logger;
+  metrics: ConsumerMetrics;
+  /** Called once for a lease that is lost. */
+  lost: (lease: Lease, reason: LeaseLostError) => void;
+}
+
+/**
+ * Holds the leases of one consumer and prolongs them by tens before half of their time is gone, whether their messages run or
+ * wait. `sweep()` is called regularly; it starts what is due and waits for nothing.
+ */
+export class LeaseKeeper {
+  readonly #options: LeaseKeeperOptions;
+  readonly #leases = new Set<Lease>();
+
+  constructor(options: LeaseKeeperOptions) {
+    this.#options = options;
+  }
+
+  get size(): number {
+    return this.#leases.size;
+  }
+
+  /** The least time any lease has left, as a part of the visibility; 1 when there is none. */
+  margin(): number {
+    const now = this.#options.now();
+    let least = this.#options.visibilityMs;
+    for (const lease of this.#leases) if (!lease.ending) least = Math.min(least, lease.deadline - now);
+    return Math.max(0, least) / this.#options.visibilityMs;
+  }
+
+  add(lease: Lease): void {
+    this.#leases.add(lease);
+  }
+
+  remove(lease: Lease): void {
+    this.#leases.delete(lease);
+  }
+
+  [Symbol.iterator](): IterableIterator<Lease> {
+    return this.#leases.values();
+  }
+
+  sweep(): void {
+    const now = this.#options.now();
+    const half = this.#options.visibilityMs / 2;
+    let due: Lease[] = [];
+    for (const lease of this.#leases) {
+      if (lease.ending) continue;
+      if (now >= lease.deadline) this.#lose(lease, new LeaseLostError('its time ran out before it was prolonged'));
+      else if (!lease.extending && lease.deadline - now <= half) due.push(lease);
+      if (due.length === SQS_LIMITS.batchEntries) {
+        this.#extend(due);
+        due = [];
+      }
+    }
+    if (due.length > 0) this.#extend(due);
+  }
+
+  #extend(leases: readonly Lease[]): void {
+    const done = this.#call(leases).then(() => {
+      for (const lease of leases) lease.extending = undefined;
+    });
+    for (const lease of leases) lease.extending = done;
+  }
+
+  async #call(leases: readonly Lease[]): Promise<void> {
+    const { api, url, visibilityMs, now, metrics, logger } = this.#options;
+    const seconds = Math.ceil(visibilityMs / 1_000);
+    // Counted from before the call: SQS may have done it at any time since.
+    const asked = now();
+    let failures: BatchFailure[];
+    try {
+      failures = await api.changeVisibilityBatch(
+        url,
+        leases.map(({ receipt }) => ({ receipt, seconds })),
+      );
+    } catch (error) {
+      // The next sweep tries again while there is time; past the deadline it is lost.
+      metrics.callFailed('heartbeat', leases.length);
+      logger.warn('Could not prolong leases', { count: leases.length, reason: errorMessage(error) });
+      return;
+    }
+    const failed = new Map(failures.map((failure) => [failure.index, failure]));
+    leases.forEach((lease, index) => {
+      const failure = failed.get(index);
+      if (!failure) lease.deadline = asked + visibilityMs;
+      else {
+        metrics.callFailed('heartbeat');
+        if (failure.senderFault) this.#lose(lease, new LeaseLostError(`SQS says ${failure.code}`));
+      }
+    });
+  }
+
+  #lose(lease: Lease, reason: LeaseLostError): void {
+    if (lease.lost || lease.ending) return;
+    lease.lost = true;
+    this.#leases.delete(lease);
+    this.#options.lost(lease, reason);
+  }
+}

@@ -1,0 +1,186 @@
+import type { Message } from '@aws-sdk/client-sqs';
+import { backoffDelay, type Clock, errorMessage, type Logger } from '@postern/runtime';
+import { SQS_LIMITS, type SqsApi } from '../client/sqs-api.ts';
+import type { ConsumerMetrics } from './consumer-metrics.ts';
+
+export interface PollLoopOptions {
+  api: SqsApi;
+  url: string;
+  clock: Clock;
+  logger: Logger;
+  metrics: ConsumerMetrics;
+  visibilityMs: number;
+  maxPollers: number;
+  waitSeconds: number;
+  /** Room for messages now and in all: handlers and prefetch. */
+  room: () => { free: number; capacity: number };
+  /** Takes what was received; returns how many messages for handlers were in it. */
+  take: (messages: Message[]) => number;
+}
+
+/** An additional poller waits only this long: it is there for a backlog, and must not hold up a stop. */
+const EXTRA_WAIT_SECONDS = 1;
+/** Free slots wait for more of their kind, so that a receive brings ten; but not longer than this, in milliseconds. */
+const ROOM_LINGER_MS = 250;
+
+/**
+ * Receives as long as there is room: one poller always, more while batches come back full. A slow message holds back nobody:
+ * the next receive does not wait for the last one's messages.
+ */
+export class PollLoop {
+  readonly #options: PollLoopOptions;
+  readonly #hardStop = new AbortController();
+  readonly #pollers = new Set<Promise<void>>();
+  #state: 'new' | 'running' | 'paused' | 'stopped' = 'new';
+  #wakers: (() => void)[] = [];
+  #reserved = 0;
+  #open = 0;
+  /** Messages for handlers in one SQS message, of late: above 1 when frames come. */
+  #density = 1;
+  #failures = 0;
+  /** When a poller last did anything, in milliseconds since 1970. */
+  #progressAt = 0;
+
+  constructor(options: PollLoopOptions) {
+    this.#options = options;
+  }
+
+  get state(): 'new' | 'running' | 'paused' | 'stopped' {
+    return this.#state;
+  }
+
+  get progressAt(): number {
+    return this.#progressAt;
+  }
+
+  /** Whether all pollers wait because there is no room. */
+  get full(): boolean {
+    return this.#open === 0 && this.#options.room().free < 1;
+  }
+
+  start(): void {
+    if (this.#state !== 'new') return;
+    this.#state = 'running';
+    this.#progressAt = this.#options.clock.now().getTime();
+    this.#add(true);
+  }
+
+  pause(): void {
+    if (this.#state === 'running') this.#state = 'paused';
+  }
+
+  resume(): void {
+    if (this.#state !== 'paused') return;
+    this.#state = 'running';
+    this.wake();
+  }
+
+  /** There may be room again. */
+  wake(): void {
+    if (this.#wakers.length === 0) return;
+    const wakers = this.#wakers;
+    this.#wakers = [];
+    for (const waker of wakers) waker();
+  }
+
+  /** No further receive begins; resolves when the open ones have ended by themselves or `end()` ends them. */
+  async stop(): Promise<void> {
+    this.#state = 'stopped';
+    this.wake();
+    await Promise.all(this.#pollers);
+  }
+
+  /** Breaks off the open receives. What SQS was handing over just then stays hidden for its visibility. */
+  end(): number {
+    const open = this.#open;
+    this.#hardStop.abort(new Error('The consumer stopped'));
+    return open;
+  }
+
+  #add(main: boolean): void {
+    const poller = this.#run(main).finally(() => this.#pollers.delete(poller));
+    this.#pollers.add(poller);
+  }
+
+  async #run(main: boolean): Promise<void> {
+    while (this.#state !== 'stopped') {
+      const max = await this.#waitForRoom(main);
+      if (max === 0) return;
+      const received = await this.#receive(max, main ? this.#options.waitSeconds : EXTRA_WAIT_SECONDS);
+      const more = received === max && this.#pollers.size < this.#options.maxPollers && this.#state === 'running';
+      if (more) this.#add(false);
+      if (!main && received < max) return;
+    }
+  }
+
+  /** How many messages to ask for, once there is room for enough of them; 0 = this poller ends. */
+  async #waitForRoom(main: boolean): Promise<number> {
+    let lingerUntil = 0;
+    while (this.#state !== 'stopped') {
+      const { free, capacity } = this.#options.room();
+      const now = this.#options.clock.now().getTime();
+      const room = free - this.#reserved;
+      const enough = Math.max(1, Math.min(SQS_LIMITS.batchEntries, Math.floor(capacity / 4)));
+      if (this.#state === 'running' && room >= 1) {
+        lingerUntil ||= now + ROOM_LINGER_MS;
+        if (room >= enough || now >= lingerUntil) {
+          return Math.max(1, Math.min(SQS_LIMITS.batchEntries, Math.floor(room / this.#density)));
+        }
+      }
+      if (!main) return 0;
+      this.#progressAt = now;
+      await this.#woken(room >= 1 ? lingerUntil - now : undefined);
+    }
+    return 0;
+  }
+
+  async #woken(afterMs: number | undefined): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#wakers.push(resolve);
+    if (afterMs === undefined || this.#state === 'paused') return promise;
+    const timer = new AbortController();
+    const slept = this.#options.clock.sleep(Math.max(1, afterMs), timer.signal).catch(() => {});
+    await Promise.race([promise, slept]);
+    timer.abort();
+  }
+
+  /** One receive; the number of SQS messages that came, or -1 when it failed. */
+  async #receive(max: number, waitSeconds: number): Promise<number> {
+    const { api, url, visibilityMs, clock, take } = this.#options;
+    const reserved = Math.ceil(max * this.#density);
+    this.#reserved += reserved;
+    this.#open += 1;
+    this.#progressAt = clock.now().getTime();
+    let messages: Message[];
+    try {
+      const visibilitySeconds = Math.ceil(visibilityMs / 1_000);
+      messages = await api.receive(url, { max, waitSeconds, visibilitySeconds, signal: this.#hardStop.signal });
+    } catch (error) {
+      await this.#failed(error);
+      return -1;
+    } finally {
+      this.#reserved -= reserved;
+      this.#open -= 1;
+      this.#progressAt = clock.now().getTime();
+    }
+    if (this.#failures > 0) this.#options.logger.info('Receiving works again', { failures: this.#failures });
+    this.#failures = 0;
+    if (messages.length > 0) {
+      const density = take(messages) / messages.length;
+      this.#density = Math.max(1, this.#density * 0.7 + density * 0.3);
+    }
+    return messages.length;
+  }
+
+  async #failed(error: unknown): Promise<void> {
+    if (this.#hardStop.signal.aborted) return;
+    const { logger, metrics, clock } = this.#options;
+    metrics.callFailed('receive');
+    this.#failures += 1;
+    // Once at the start of an outage, not at each try in it.
+    if (this.#failures === 1)
+      logger.warn('Receiving fails; it is tried until it works', { reason: errorMessage(error) });
+    const wait = backoffDelay(this.#failures, { baseMs: 200, ceilingMs: 10_000 });
+    await clock.sleep(wait, this.#hardStop.signal).catch(() => {});
+  }
+}

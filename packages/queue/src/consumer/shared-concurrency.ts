@@ -1,0 +1,87 @@
+/** Where a consumer gets its slots from when it shares them. */
+export interface SlotSource {
+  /** Takes a slot if there is one for this share now. */
+  tryAcquire(): boolean;
+  release(): void;
+  /** Called when a slot that this share waits for may be free. */
+  onFree(wake: () => void): void;
+}
+
+interface Share {
+  weight: number;
+  /** Slots taken so far divided by weight: the share with the least is served next (stride scheduling). */
+  pass: number;
+  waiting: boolean;
+  wake: () => void;
+}
+
+/**
+ * One bound on concurrency for several consumers, shared by weight: priority queues. While every queue has messages
+ * each gets slots in proportion to its weight; what one does not use the others do. None is starved
+ * (Waldspurger and Weihl, "Stride Scheduling", 1995).
+ */
+export class SharedConcurrency {
+  readonly #limit: number;
+  readonly #shares: Share[] = [];
+  #taken = 0;
+
+  /** @param limit handlers that may run at a time, all consumers together */
+  constructor(limit: number) {
+    if (!Number.isSafeInteger(limit) || limit < 1) throw new RangeError(`A limit must be 1 or more, not ${limit}`);
+    this.#limit = limit;
+  }
+
+  /** @param weight this consumer's part, relative to the other shares' */
+  share(weight: number): SlotSource {
+    if (!(weight > 0)) throw new RangeError(`A weight must be above 0, not ${weight}`);
+    const share: Share = { weight, pass: this.#leastPass(), waiting: false, wake: () => {} };
+    this.#shares.push(share);
+    return {
+      tryAcquire: () => this.#tryAcquire(share),
+      release: () => this.#release(),
+      onFree: (wake) => {
+        share.wake = wake;
+      },
+    };
+  }
+
+  #tryAcquire(share: Share): boolean {
+    if (this.#taken >= this.#limit || this.#next(share) !== share) {
+      share.waiting = true;
+      return false;
+    }
+    // One that was idle may not save up its turns and then take all slots at once.
+    if (!share.waiting) share.pass = Math.max(share.pass, this.#leastPass());
+    share.waiting = false;
+    share.pass += 1 / share.weight;
+    this.#taken += 1;
+    return true;
+  }
+
+  #release(): void {
+    this.#taken -= 1;
+    const next = this.#next();
+    if (!next) return;
+    next.wake();
+    // It did not want it after all: whoever else waits may have it.
+    if (next.waiting && this.#taken < this.#limit) {
+      next.waiting = false;
+      this.#next()?.wake();
+    }
+  }
+
+  /** Whose turn it is among those that wait and the one that asks. */
+  #next(asking?: Share): Share | undefined {
+    let next: Share | undefined = asking;
+    for (const share of this.#shares) {
+      if (share.waiting && (!next || share.pass < next.pass)) next = share;
+    }
+    return next;
+  }
+
+  #leastPass(): number {
+    const busy = this.#shares.filter((share) => share.waiting).map((share) => share.pass);
+    if (busy.length > 0) return Math.min(...busy);
+    return this.#shares.length > 0 ? Math.max(...this.#shares.map((share) => share.pass)) : 0;
+  }
+}

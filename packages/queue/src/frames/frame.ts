@@ -1,0 +1,99 @@
+import { zstdCompressSync, zstdDecompressSync } from 'node:zlib';
+
+/** The value of the `encoding` attribute of a frame: base64 of zstd of a JSON array of entries. */
+export const FRAME_ENCODING = 'frame-1';
+/** The type attribute of a frame, so that a console shows what it is. */
+export const FRAME_TYPE = 'frame';
+/**
+ * Most that a frame may unpack to, in bytes. The sender stays far below; a body that claims more is an attack or damage,
+ * and must not take the consumer's memory.
+ */
+export const MAX_UNPACKED_BYTES = 16 * 1024 * 1024;
+
+/** One message inside a frame. Short keys: they are repeated in each entry, before compression. */
+export interface FrameEntry {
+  id: string;
+  type: string;
+  body: string;
+  traceparent?: string | undefined;
+  attempt?: number | undefined;
+  attributes?: Record<string, string> | undefined;
+  /** When it was handed to the sender, in milliseconds since 1970. */
+  sentAt: number;
+}
+
+/** The body is no frame, or not all of one. */
+export class BrokenFrameError extends Error {
+  override name = 'BrokenFrameError';
+}
+
+type Row = [string, string, string, number, string?, number?, Record<string, string>?];
+
+/** Packs entries into the text of one SQS message. */
+export function packFrame(entries: readonly FrameEntry[]): string {
+  const rows = entries.map(toRow);
+  return zstdCompressSync(JSON.stringify(rows), ZSTD_OPTIONS).toString('base64');
+}
+
+const ZSTD_OPTIONS = { params: {} };
+
+/**
+ * The entries of a frame's body.
+ *
+ * @throws BrokenFrameError saying what is wrong: no base64, cut short, too large, not entries
+ */
+export function unpackFrame(body: string): FrameEntry[] {
+  let text: string;
+  try {
+    const packed = Buffer.from(body, 'base64');
+    if (packed.length === 0) throw new Error('it is empty');
+    text = zstdDecompressSync(packed, { maxOutputLength: MAX_UNPACKED_BYTES }).toString();
+  } catch (error) {
+    throw new BrokenFrameError(`The frame cannot be unpacked: ${(error as Error).message}`, { cause: error });
+  }
+  let rows: unknown;
+  try {
+    rows = JSON.parse(text);
+  } catch (error) {
+    throw new BrokenFrameError('The frame was cut or damaged: what it unpacks to is no JSON', { cause: error });
+  }
+  if (!Array.isArray(rows) || rows.length === 0) throw new BrokenFrameError('The frame holds no entries');
+  return rows.map(toEntry);
+}
+
+function toRow(entry: FrameEntry): Row {
+  const row: Row = [entry.id, entry.type, entry.body, entry.sentAt];
+  if (entry.attributes && Object.keys(entry.attributes).length > 0) {
+    row.push(entry.traceparent ?? '', entry.attempt ?? 1, entry.attributes);
+  } else if (entry.attempt !== undefined && entry.attempt > 1) row.push(entry.traceparent ?? '', entry.attempt);
+  else if (entry.traceparent) row.push(entry.traceparent);
+  return row;
+}
+
+function toEntry(row: unknown, index: number): FrameEntry {
+  if (!Array.isArray(row)) throw new BrokenFrameError(`Entry ${index} of the frame is no array`);
+  const [id, type, body, sentAt, traceparent, attempt = 1, attributes] = row as unknown[];
+  const sound =
+    typeof id === 'string' &&
+    typeof type === 'string' &&
+    typeof body === 'string' &&
+    Number.isSafeInteger(sentAt) &&
+    (traceparent === undefined || typeof traceparent === 'string') &&
+    Number.isSafeInteger(attempt) &&
+    (attempt as number) >= 1 &&
+    (attributes === undefined || isTextRecord(attributes));
+  if (!sound) throw new BrokenFrameError(`Entry ${index} of the frame has a field of the wrong kind`);
+  return {
+    id,
+    type,
+    body,
+    sentAt: sentAt as number,
+    traceparent: traceparent || undefined,
+    attempt: attempt as number,
+    attributes: attributes as Record<string, string> | undefined,
+  };
+}
+
+function isTextRecord(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && Object.values(value).every((part) => typeof part === 'string');
+}

@@ -1,0 +1,28 @@
+export { createSqsClient, type SqsClientOptions } from './client/create-sqs-client.ts';
+export { MissingQueuesError, type OpenQueuesOptions, openQueues, queueNames } from './client/open-queues.ts';
+export { type QueueAddress, QueueDirectory, UnknownQueueError } from './client/queue-directory.ts';
+export { SdkSqsApi } from './client/sdk-sqs-api.ts';
+export { SQS_LIMITS, SqsApi } from './client/sqs-api.ts';
+export { fromWire, toWire, WIRE, withoutReserved } from './client/wire-attributes.ts';
+export type { ConsumerOptions } from './consumer/consumer-options.ts';
+export { QueueConsumer, type StopReport } from './consumer/queue-consumer.ts';
+export type { MessageHandler, ReceivedMessage } from './consumer/received-message.ts';
+export { SharedConcurrency, type SlotSource } from './consumer/shared-concurrency.ts';
+export * from './durable/index.ts';
+export { BrokenFrameError, FRAME_ENCODING, type FrameEntry, packFrame, unpackFrame } from './frames/frame.ts';
+export * from './inbox/index.ts';
+export * from './jobs/index.ts';
+export * from './outbox/index.ts';
+export { DEAD, type DeadLetterCause, type DeadLetterSource, toDeadLetter } from './retry/dead-letter.ts';
+export {
+  ConsumerStoppedError,
+  HandlerTimeoutError,
+  LeaseLostError,
+  PermanentError,
+  RetryLater,
+} from './retry/outcomes.ts';
+export { DEFAULT_RETRY, type RetryPolicy, retryDelay } from './retry/retry-policy.ts';
+export { MessageRefusedError, SenderClosedError, SenderFullError, SendFailedError } from './sender/errors.ts';
+export type { FrameLimits } from './sender/frame-packer.ts';
+export { MessageSender, type OutgoingMessage } from './sender/message-sender.ts';
+export { type SenderOptions, SqsSender } from './sender/sqs-sender.ts';

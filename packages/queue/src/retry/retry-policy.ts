@@ -1,0 +1,25 @@
+import { backoffDelay } from '@postern/runtime';
+import { RetryLater } from './outcomes.ts';
+
+/** How often and how far apart a failing message is tried. */
+export interface RetryPolicy {
+  /** Tries in all, the first included; when the last one fails the message goes to the dead-letter queue. */
+  attempts: number;
+  /** Upper bound of the wait after the first failure, in milliseconds; doubles with each further one. */
+  baseMs: number;
+  /** Upper bound of any wait, in milliseconds. */
+  ceilingMs: number;
+}
+
+/** Nine failures take 17 minutes at most and half of it on average: longer than most restarts of a database. */
+export const DEFAULT_RETRY: RetryPolicy = { attempts: 10, baseMs: 2_000, ceilingMs: 600_000 };
+
+/**
+ * Milliseconds to wait before the next try: what `RetryLater` asked for, otherwise exponential backoff with full jitter.
+ *
+ * @param attempt the one that has just failed, from 1
+ */
+export function retryDelay(policy: RetryPolicy, attempt: number, error: unknown, random = Math.random): number {
+  if (error instanceof RetryLater && error.delayMs !== undefined) return Math.max(0, error.delayMs);
+  return backoffDelay(attempt, { baseMs: policy.baseMs, ceilingMs: policy.ceilingMs, random });
+}

@@ -1,0 +1,32 @@
+/** A message on its way out. The engine does not look into the body. */
+export interface OutgoingMessage {
+  /** Identity for ever: SQS gives a message a new id of its own at each redrive. Receivers drop repeats by it. */
+  id: string;
+  /** What the message is, for routing and metrics, without parsing the body. */
+  type: string;
+  /** Text; at most 1 MiB with the attributes. */
+  body: string;
+  /** W3C Trace Context, handed to the receiver. */
+  traceparent?: string;
+  /** Not before this many milliseconds from now. Any length: past SQS's 15 minutes the receiver puts it off again. */
+  delayMs?: number;
+  /** On a FIFO queue the group whose order is kept; on a standard one the tenant, for fair queues. */
+  groupId?: string;
+  /** Which attempt the receiver's first one is; above 1 when this copy stands for a message that was tried before. */
+  attempt?: number;
+  /** Further attributes, told to the receiver as they are. */
+  attributes?: Record<string, string>;
+}
+
+/** Sends to a queue by its name in code: `events`, `mail`, `jobs`. A class, so that it is its own injection token. */
+export abstract class MessageSender {
+  /**
+   * Resolves when SQS has the message.
+   *
+   * @throws MessageRefusedError when it can never be sent as it is; SendFailedError when SQS could not be brought to take
+   *   it in time; SenderFullError when too many are waiting already
+   */
+  abstract send(queue: string, message: OutgoingMessage): Promise<void>;
+  /** Sends what is waiting, then resolves. Later sends are refused. Safe to call twice. */
+  abstract close(): Promise<void>;
+}

@@ -1,0 +1,107 @@
+import { type SendEntry, SQS_LIMITS } from '../client/sqs-api.ts';
+import { refusedCharacter } from '../client/sqs-text.ts';
+import { toWire, WIRE, wireBytes } from '../client/wire-attributes.ts';
+import { FRAME_ENCODING, FRAME_TYPE, type FrameEntry, packFrame } from '../frames/frame.ts';
+import { MessageRefusedError } from './errors.ts';
+import type { OutgoingMessage } from './message-sender.ts';
+
+/** A message that was checked and waits to be sent. */
+export interface PreparedMessage {
+  entry: FrameEntry;
+  /** Milliseconds since 1970 before which no handler may see it; 0 = at once. */
+  notBefore: number;
+  groupId: string | undefined;
+  /** About what SQS will count for it when it goes alone. */
+  bytes: number;
+  /** The SQS entry, where the engine made it itself (a dead letter). */
+  raw?: SendEntry;
+}
+
+/** What a message costs besides body and attributes' texts: names and types of the engine's own attributes. */
+const ATTRIBUTE_OVERHEAD_BYTES = 120;
+
+/**
+ * Checks a message before it waits for company, so that its caller is told at once and no batch fails because of it.
+ *
+ * @throws MessageRefusedError
+ */
+export function prepareMessage(message: OutgoingMessage, fifo: boolean, now: number): PreparedMessage {
+  const { id, type, body, groupId, delayMs = 0, attempt = 1 } = message;
+  if (id === '') throw new MessageRefusedError('MissingId', 'A message needs an id: receivers drop repeats by it');
+  if (body === '') throw new MessageRefusedError('EmptyBody', `Message ${id} has an empty body, which SQS refuses`);
+  if (fifo && !groupId) {
+    throw new MessageRefusedError('MissingGroup', `Message ${id} goes to a FIFO queue and names no groupId`);
+  }
+  if (!Number.isFinite(delayMs) || delayMs < 0) {
+    throw new MessageRefusedError('BadDelay', `Message ${id} has a delay of ${delayMs} ms; it must be 0 or more`);
+  }
+  if (!Number.isSafeInteger(attempt) || attempt < 1) {
+    throw new MessageRefusedError('BadAttempt', `Message ${id} has attempt ${attempt}; it must be 1 or more`);
+  }
+  let bytes = ATTRIBUTE_OVERHEAD_BYTES + Buffer.byteLength(body) + id.length + type.length;
+  for (const name in message.attributes) bytes += name.length + 8 + Buffer.byteLength(message.attributes[name] ?? '');
+  if (bytes > SQS_LIMITS.bytes) {
+    throw new MessageRefusedError(
+      'TooLong',
+      `Message ${id} has ${bytes} bytes with its attributes; SQS takes ${SQS_LIMITS.bytes}. Store the data and send a reference.`,
+    );
+  }
+  return {
+    entry: {
+      id,
+      type,
+      body,
+      sentAt: now,
+      traceparent: message.traceparent,
+      attempt,
+      attributes: message.attributes,
+    },
+    notBefore: delayMs > 0 ? now + delayMs : 0,
+    groupId,
+    bytes,
+  };
+}
+
+/**
+ * The SQS entry of one message on its own. One whose text SQS would refuse (a U+FFFF in somebody's name) goes as a frame of
+ * one, whose base64 it takes.
+ */
+export function toLoneEntry(message: PreparedMessage, fifo: boolean, now: number): SendEntry {
+  const { entry } = message;
+  if (message.raw) return message.raw;
+  const delayMs = message.notBefore > now ? message.notBefore - now : 0;
+  // A FIFO queue takes no delay a message, and SQS none above 15 minutes: the receiver waits for `not-before`.
+  const delaySeconds = fifo ? 0 : Math.min(SQS_LIMITS.delaySeconds, Math.ceil(delayMs / 1_000));
+  const late = delayMs > delaySeconds * 1_000;
+  const framed = refusedCharacter(entry.body) !== -1;
+  const attributes = toWire(
+    {
+      [WIRE.id]: entry.id,
+      [WIRE.type]: framed ? FRAME_TYPE : entry.type,
+      [WIRE.traceparent]: framed ? undefined : entry.traceparent,
+      [WIRE.encoding]: framed ? FRAME_ENCODING : 'json',
+      [WIRE.attempt]: !framed && (entry.attempt ?? 1) > 1 ? String(entry.attempt) : undefined,
+      [WIRE.notBefore]: late ? String(message.notBefore) : undefined,
+    },
+    framed ? {} : entry.attributes,
+  );
+  return {
+    body: framed ? packFrame([entry]) : entry.body,
+    attributes,
+    ...(delaySeconds > 0 ? { delaySeconds } : {}),
+    ...(message.groupId === undefined ? {} : { groupId: message.groupId }),
+    // A later attempt is a new message to SQS, which would take it for a repeat of the first within five minutes.
+    ...(fifo ? { deduplicationId: (entry.attempt ?? 1) > 1 ? `${entry.id}.${entry.attempt}` : entry.id } : {}),
+  };
+}
+
+/** Bytes that SQS counts for an entry. */
+export function entryBytes(entry: SendEntry): number {
+  return Buffer.byteLength(entry.body) + wireBytes(entry.attributes);
+}
+
+/** An entry that the engine made itself, to wait and be retried as a message does. */
+export function prepareEntry(raw: SendEntry, now: number): PreparedMessage {
+  const entry = { id: '', type: '', body: raw.body, sentAt: now };
+  return { entry, notBefore: 0, groupId: raw.groupId, bytes: entryBytes(raw), raw };
+}

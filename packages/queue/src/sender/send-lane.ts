@@ -1,0 +1,193 @@
+import { backoffDelay, type Clock, errorMessage } from '@postern/runtime';
+import { Batcher } from '../client/batcher.ts';
+import type { QueueAddress } from '../client/queue-directory.ts';
+import { type BatchFailure, SQS_LIMITS, type SqsApi } from '../client/sqs-api.ts';
+import { MessageRefusedError, SendFailedError } from './errors.ts';
+import { type FrameLimits, FramePacker, type PackedEntry } from './frame-packer.ts';
+import { entryBytes, type PreparedMessage, toLoneEntry } from './prepared-message.ts';
+
+export interface LaneOptions {
+  lingerMs: number;
+  /** How long failed entries are tried again, in milliseconds. */
+  retryForMs: number;
+  /** Batches under way at a time. */
+  maxConcurrent: number;
+  /** Undefined = never pack. */
+  frames: FrameLimits | undefined;
+  clock: Clock;
+}
+
+interface Waiting {
+  message: PreparedMessage;
+  resolve: () => void;
+  reject: (error: Error) => void;
+}
+
+/** Raw bytes that one call packs at most: keeps memory and the pause for compressing small (about 10 ms). */
+const PACK_BYTES = 2 * 1024 * 1024;
+const PACK_MESSAGES = 5_000;
+const RETRY_BASE_MS = 50;
+const RETRY_CEILING_MS = 2_000;
+
+/** The way to one queue: messages wait here for company, go by tens or packed into frames, and are told their own end. */
+export class SendLane {
+  readonly #api: SqsApi;
+  readonly #address: Pick<QueueAddress, 'url' | 'fifo'>;
+  readonly #options: LaneOptions;
+  readonly #batcher: Batcher<Waiting>;
+  readonly #packer: FramePacker | undefined;
+  #calls = 0;
+
+  constructor(api: SqsApi, address: Pick<QueueAddress, 'url' | 'fifo'>, options: LaneOptions) {
+    this.#api = api;
+    this.#address = address;
+    this.#options = options;
+    // A frame is one message to SQS: in a FIFO queue a failed entry could not wait without the ones behind it.
+    this.#packer = options.frames && !address.fifo ? new FramePacker(options.frames) : undefined;
+    const packs = this.#packer !== undefined;
+    this.#batcher = new Batcher<Waiting>({
+      maxItems: SQS_LIMITS.batchEntries,
+      maxBytes: packs ? PACK_BYTES : SQS_LIMITS.bytes,
+      bytesOf: (waiting) => waiting.message.bytes,
+      grab: (count) => (packs && count > SQS_LIMITS.batchEntries ? PACK_MESSAGES : SQS_LIMITS.batchEntries),
+      lingerMs: options.lingerMs,
+      // Two batches of one group under way could change places.
+      maxConcurrent: address.fifo ? 1 : options.maxConcurrent,
+      eager: true,
+      clock: options.clock,
+      run: (items) => this.#run(items),
+    });
+  }
+
+  /** Calls of SendMessageBatch so far. */
+  get calls(): number {
+    return this.#calls;
+  }
+
+  send(message: PreparedMessage): Promise<void> {
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
+    this.#batcher.add({ message, resolve, reject });
+    return promise;
+  }
+
+  flush(): Promise<void> {
+    return this.#batcher.flush();
+  }
+
+  async #run(items: Waiting[]): Promise<void> {
+    const waiters = new Map(items.map((item) => [item.message, item]));
+    const now = this.#options.clock.now().getTime();
+    try {
+      for (const batch of this.#toBatches(items, now)) await this.#sendBatch(batch, waiters);
+    } catch (error) {
+      for (const item of items) item.reject(new SendFailedError(errorMessage(error), { cause: error }));
+    }
+  }
+
+  /** Batches of at most ten entries and 1 MiB; packed when more wait than one batch takes. */
+  #toBatches(items: readonly Waiting[], now: number): PackedEntry[][] {
+    const packed: PackedEntry[] = [];
+    const alone = ({ message }: Waiting) =>
+      packed.push({ entry: toLoneEntry(message, this.#address.fifo, now), messages: [message] });
+    if (!this.#packer || items.length <= SQS_LIMITS.batchEntries) {
+      for (const item of items) alone(item);
+    } else {
+      const groups = new Map<string | undefined, PreparedMessage[]>();
+      for (const item of items) {
+        const { notBefore, groupId } = item.message;
+        // SQS delays whole messages only, so a delayed one travels alone.
+        if (notBefore > now) alone(item);
+        else if (groups.has(groupId)) groups.get(groupId)?.push(item.message);
+        else groups.set(groupId, [item.message]);
+      }
+      for (const group of groups.values()) packed.push(...this.#packer.pack(group));
+    }
+    return intoBatches(packed);
+  }
+
+  async #sendBatch(batch: PackedEntry[], waiters: Map<PreparedMessage, Waiting>): Promise<void> {
+    const { clock, retryForMs } = this.#options;
+    const giveUpAt = clock.now().getTime() + retryForMs;
+    let left = batch;
+    for (let attempt = 1; ; attempt++) {
+      const { failures, error } = await this.#call(left);
+      const failed = new Map(failures.map((failure) => [failure.index, failure]));
+      const again: PackedEntry[] = [];
+      left.forEach((packed, index) => {
+        const failure = failed.get(index);
+        if (failure && !failure.senderFault) again.push(packed);
+        else
+          settle(
+            packed,
+            waiters,
+            failure && new MessageRefusedError(failure.code, `SQS refused it: ${failure.message}`),
+          );
+      });
+      if (again.length === 0) return;
+      const wait = backoffDelay(attempt, { baseMs: RETRY_BASE_MS, ceilingMs: RETRY_CEILING_MS });
+      if (clock.now().getTime() + wait >= giveUpAt) {
+        const why = error ? errorMessage(error) : (failures[0]?.message ?? 'no reason given');
+        for (const packed of again) {
+          settle(
+            packed,
+            waiters,
+            new SendFailedError(`SQS did not take it in ${retryForMs} ms: ${why}`, { cause: error }),
+          );
+        }
+        return;
+      }
+      await clock.sleep(wait);
+      left = again;
+    }
+  }
+
+  /** One call; a failure of the whole is a failure of each entry. */
+  async #call(batch: readonly PackedEntry[]): Promise<{ failures: BatchFailure[]; error?: unknown }> {
+    this.#calls += 1;
+    try {
+      return {
+        failures: await this.#api.sendBatch(
+          this.#address.url,
+          batch.map((packed) => packed.entry),
+        ),
+      };
+    } catch (error) {
+      // A batch of one that is refused for what it is would be refused again; of many, SQS names the ones at fault.
+      const senderFault = batch.length === 1 && isRefusal(error);
+      const code = error instanceof Error ? error.name : 'Unknown';
+      const failures = batch.map((_, index) => ({ index, code, message: errorMessage(error), senderFault }));
+      return { failures, error };
+    }
+  }
+}
+
+function settle(packed: PackedEntry, waiters: Map<PreparedMessage, Waiting>, error: Error | undefined): void {
+  for (const message of packed.messages) {
+    const waiter = waiters.get(message);
+    if (error) waiter?.reject(error);
+    else waiter?.resolve();
+  }
+}
+
+/** Whether SQS refused the request for what is in it, which no repetition changes. */
+function isRefusal(error: unknown): boolean {
+  return error instanceof Error && /TooLong|InvalidMessageContents|InvalidParameter|InvalidAttribute/.test(error.name);
+}
+
+function intoBatches(packed: readonly PackedEntry[]): PackedEntry[][] {
+  const batches: PackedEntry[][] = [];
+  let batch: PackedEntry[] = [];
+  let bytes = 0;
+  for (const next of packed) {
+    const size = entryBytes(next.entry);
+    if (batch.length === SQS_LIMITS.batchEntries || (batch.length > 0 && bytes + size > SQS_LIMITS.bytes)) {
+      batches.push(batch);
+      batch = [];
+      bytes = 0;
+    }
+    batch.push(next);
+    bytes += size;
+  }
+  if (batch.length > 0) batches.push(batch);
+  return batches;
+}

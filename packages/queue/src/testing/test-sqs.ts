@@ -1,0 +1,39 @@
+import { randomBytes } from 'node:crypto';
+import type { SQSClient } from '@aws-sdk/client-sqs';
+import { createSqsClient } from '../client/create-sqs-client.ts';
+
+export interface TestSqs {
+  endpoint: string;
+  client: SQSClient;
+  /** A prefix no other test has: give it to `openQueues` with `create: true`. */
+  prefix: string;
+  close(): Promise<void>;
+}
+
+const CREDENTIALS = { accessKeyId: 'test', secretAccessKey: 'test' };
+
+/**
+ * An SQS for one test file: fauxqs in this process, or the server that `TEST_SQS_ENDPOINT` names (ElasticMQ), where a prefix of
+ * its own keeps tests apart.
+ */
+export async function testSqs(): Promise<TestSqs> {
+  const prefix = `t${randomBytes(6).toString('hex')}-`;
+  const named = process.env.TEST_SQS_ENDPOINT;
+  if (named) {
+    const client = createSqsClient({ region: 'us-east-1', endpoint: named, credentials: CREDENTIALS });
+    return { endpoint: named, client, prefix, close: async () => client.destroy() };
+  }
+  const { startFauxqs } = await import('fauxqs');
+  const server = await startFauxqs({ port: 0, logger: false, host: '127.0.0.1' });
+  const endpoint = `http://127.0.0.1:${server.port}`;
+  const client = createSqsClient({ region: 'us-east-1', endpoint, credentials: CREDENTIALS });
+  return {
+    endpoint,
+    client,
+    prefix,
+    close: async () => {
+      client.destroy();
+      await server.stop();
+    },
+  };
+}
