@@ -1,5 +1,6 @@
 import { type Dialect, idColumn, timeColumn } from '@postern/runtime';
 import type { Knex } from 'knex';
+import { createTableIfMissing } from '../durable/create-table.ts';
 import { keyColumn } from '../durable/key-column.ts';
 
 /** The longest name of a listener, in characters. */
@@ -10,7 +11,7 @@ export const MAX_LISTENER = 120;
  * with the message, so that the rows of one receive lie side by side, at the index's end for UUIDv7 ids.
  */
 export async function createDeliveriesTable(knex: Knex, dialect: Dialect): Promise<void> {
-  await knex.schema.createTable('deliveries', (table) => {
+  await createTableIfMissing(knex, 'deliveries', (table) => {
     idColumn(table, 'message_id').notNullable();
     keyColumn(table, 'listener', MAX_LISTENER, dialect).notNullable();
     timeColumn(table, 'done_at').notNullable();

@@ -1,1 +1,14 @@
 export { createJobTables } from './create-job-tables.ts';
+export { call, type EncodeJob, type JobCall, type JobDefinition } from './job-definition.ts';
+export {
+  type Dispatched,
+  type DispatchOptions,
+  JobDispatcher,
+  type JobDispatcherOptions,
+  type UniqueOptions,
+} from './job-dispatcher.ts';
+export type { EndCalls, GroupKind, GroupProgress, GroupState } from './job-groups.ts';
+export { type JobOutcome, JobRunner, type JobRunnerOptions } from './job-runner.ts';
+export type { ScheduleReport } from './schedule-store.ts';
+export type { Timing } from './schedule-timing.ts';
+export { type Schedule, Scheduler, type SchedulerOptions } from './scheduler.ts';

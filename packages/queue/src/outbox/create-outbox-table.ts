@@ -1,5 +1,6 @@
 import { type Dialect, timeColumn } from '@postern/runtime';
 import type { Knex } from 'knex';
+import { createTableIfMissing } from '../durable/create-table.ts';
 import { keyColumn } from '../durable/key-column.ts';
 
 /** The longest names the table holds, in characters. `Outbox.add` refuses longer ones before the database does. */
@@ -13,7 +14,7 @@ export const OUTBOX_LIMITS = { queue: 80, messageId: 100, type: 190, orderKey: 1
  * `available_at`. Null is dead: no replica tries again until an operator says so.
  */
 export async function createOutboxTable(knex: Knex, dialect: Dialect): Promise<void> {
-  await knex.schema.createTable('outbox', (table) => {
+  await createTableIfMissing(knex, 'outbox', (table) => {
     table.bigIncrements('id');
     keyColumn(table, 'queue', OUTBOX_LIMITS.queue, dialect).notNullable();
     keyColumn(table, 'message_id', OUTBOX_LIMITS.messageId, dialect).notNullable();

@@ -121,6 +121,11 @@ export class Outbox {
     return (await this.#store.count(0, Number.MAX_SAFE_INTEGER)).count;
   }
 
+  /** Messages in memory, between COMMIT and SQS. */
+  get inFlight(): number {
+    return this.#publisher.inFlight;
+  }
+
   #canSendNow(queue: string): boolean {
     return !this.#stopping && this.#publisher.hasRoom() && !this.#publisher.health.isDown(queue);
   }

@@ -1,0 +1,153 @@
+import { type Clock, type Database, newId, SystemClock, type Transaction } from '@postern/runtime';
+import type { z } from 'zod';
+import type { Outbox } from '../outbox/outbox.ts';
+import { JOB_LIMITS } from './create-job-tables.ts';
+import type { EncodeJob, JobCall, JobDefinition } from './job-definition.ts';
+import { type EndCalls, type GroupKind, JobGroups } from './job-groups.ts';
+import { JobLocks } from './job-locks.ts';
+import type { JobTicket } from './job-ticket.ts';
+import { packParcel } from './parcel.ts';
+
+export interface JobDispatcherOptions {
+  encode: EncodeJob;
+  /** Where jobs go that name no queue (default `jobs`). */
+  queue?: string;
+  clock?: Clock;
+}
+
+export interface UniqueOptions {
+  /** At most one job of this key is waiting or running. */
+  key: string;
+  /** Unique for this many milliseconds from now, done or not. Without it: until done. */
+  windowMs?: number;
+  /**
+   * Without a window: how long an unfinished job keeps its key after it became available, in milliseconds (default a
+   * day). A job that was lost to a purged dead-letter queue must not block its key for ever.
+   */
+  atMostMs?: number;
+}
+
+export interface DispatchOptions {
+  queue?: string;
+  /** Not before this many milliseconds from now. Any length; it is kept in the outbox, where a crash cannot lose it. */
+  delayMs?: number;
+  /** Not before this time. Takes precedence over `delayMs`. */
+  at?: Date;
+  unique?: UniqueOptions;
+  /** Jobs of one key are sent in the order of their dispatch (see `AddOptions.orderKey`). */
+  orderKey?: string;
+  groupId?: string;
+  traceparent?: string;
+}
+
+export interface Dispatched {
+  id: string;
+  /** False when a unique job was there already; `id` is that one's. */
+  dispatched: boolean;
+}
+
+const DAY_MS = 86_400_000;
+
+/**
+ * Sends jobs: now, later, at a time, at most one of a key, one after another, or many with word of their end. Everything
+ * goes through the outbox, so that a job is dispatched if and only if the transaction it belongs to commits.
+ */
+export class JobDispatcher {
+  readonly #database: Database;
+  readonly #outbox: Outbox;
+  readonly #options: Required<JobDispatcherOptions>;
+  readonly #locks = new JobLocks();
+  readonly #groups: JobGroups;
+
+  constructor(database: Database, outbox: Outbox, options: JobDispatcherOptions) {
+    this.#database = database;
+    this.#outbox = outbox;
+    this.#options = { queue: 'jobs', clock: new SystemClock(), ...options };
+    this.#groups = new JobGroups(outbox, this.#options.clock);
+  }
+
+  /** Dispatches a job by itself. @throws what `encode` throws when the data is not what the job asks for */
+  dispatch<Job extends JobDefinition>(
+    job: Job,
+    data: z.input<Job['schema']>,
+    options: DispatchOptions = {},
+  ): Promise<Dispatched> {
+    return this.#database.transaction((tx) => this.dispatchIn(tx, job, data, options));
+  }
+
+  /** Dispatches a job with the transaction that calls for it. */
+  async dispatchIn<Job extends JobDefinition>(
+    tx: Transaction,
+    job: Job,
+    data: z.input<Job['schema']>,
+    options: DispatchOptions & { ticket?: JobTicket } = {},
+  ): Promise<Dispatched> {
+    const { unique, orderKey, groupId, traceparent, ticket = {} } = options;
+    const now = this.#options.clock.now();
+    const at = options.at ?? (options.delayMs ? new Date(now.getTime() + options.delayMs) : undefined);
+    const id = newId();
+    const untilDone = unique && unique.windowMs === undefined;
+    const { queue, message } = packParcel(
+      { job, data, ...(options.queue === undefined ? {} : { queue: options.queue }) },
+      {
+        queue: this.#options.queue,
+        encode: this.#options.encode,
+        id,
+        ticket: { ...ticket, ...(untilDone ? { key: unique.key } : {}) },
+        ...(traceparent === undefined ? {} : { traceparent }),
+      },
+    );
+    if (unique) {
+      const holder = await this.#take(tx, unique, { id, now, at: at ?? now });
+      if (holder !== id) return { id: holder, dispatched: false };
+    }
+    await this.#outbox.add(tx, queue, groupId === undefined ? message : { ...message, groupId }, {
+      ...(at === undefined ? {} : { availableAt: at }),
+      ...(orderKey === undefined ? {} : { orderKey }),
+    });
+    return { id, dispatched: true };
+  }
+
+  /** Jobs that run one after another: each is dispatched when the one before it is done. Returns the chain's id. */
+  chain(name: string, calls: readonly JobCall[], end: EndCalls = {}): Promise<string> {
+    return this.#database.transaction((tx) => this.groupIn(tx, 'chain', name, calls, end));
+  }
+
+  /** Jobs that run side by side, with a job that follows when all are done. Returns the batch's id. */
+  batch(name: string, calls: readonly JobCall[], end: EndCalls = {}): Promise<string> {
+    return this.#database.transaction((tx) => this.groupIn(tx, 'batch', name, calls, end));
+  }
+
+  /** A chain or batch with the transaction that calls for it. @throws RangeError when there is no job in it */
+  async groupIn(
+    tx: Transaction,
+    kind: GroupKind,
+    name: string,
+    calls: readonly JobCall[],
+    { onDone, onFailed }: EndCalls = {},
+  ): Promise<string> {
+    if (calls.length === 0) throw new RangeError(`the ${kind} "${name}" has no jobs: nothing would ever end it`);
+    if (name.length > JOB_LIMITS.groupName)
+      throw new RangeError(`a group's name has at most ${JOB_LIMITS.groupName} characters`);
+    const group = newId();
+    const pack = (jobCall: JobCall, ticket: JobTicket) => packParcel(jobCall, { ...this.#options, ticket });
+    await this.#groups.create(tx, {
+      id: group,
+      kind,
+      name,
+      parcels: calls.map((jobCall, position) => pack(jobCall, { group, position })),
+      onDone: onDone && pack(onDone, {}),
+      onFailed: onFailed && pack(onFailed, {}),
+    });
+    return group;
+  }
+
+  #take(tx: Transaction, unique: UniqueOptions, { id, now, at }: { id: string; now: Date; at: Date }): Promise<string> {
+    const { key, windowMs, atMostMs = DAY_MS } = unique;
+    if (key.length === 0 || key.length > JOB_LIMITS.uniqueKey) {
+      throw new RangeError(`a unique key must have 1 to ${JOB_LIMITS.uniqueKey} characters, not ${key.length}`);
+    }
+    const expiresAt = new Date(windowMs === undefined ? at.getTime() + atMostMs : now.getTime() + windowMs);
+    return this.#locks.take(tx, key, { jobId: id, now, expiresAt });
+  }
+}

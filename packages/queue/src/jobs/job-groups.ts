@@ -1,0 +1,191 @@
+import { bytesToId, type Clock, idToBytes, type Sql, type Transaction, toDate } from '@postern/runtime';
+import type { Outbox } from '../outbox/outbox.ts';
+import type { JobCall } from './job-definition.ts';
+import type { Parcel } from './parcel.ts';
+
+const GROUPS = 'job_groups';
+const MEMBERS = 'job_group_members';
+const INSERT_AT_ONCE = 1_000;
+
+export type GroupKind = 'chain' | 'batch';
+export type GroupState = 'running' | 'done' | 'failed' | 'cancelled';
+
+/** Jobs that follow a group's end. They are dispatched once, whatever comes back later. */
+export interface EndCalls {
+  /** When every member is done. */
+  onDone?: JobCall;
+  /** At the first member that has failed for good. */
+  onFailed?: JobCall;
+}
+
+export interface GroupProgress {
+  id: string;
+  kind: GroupKind;
+  name: string;
+  state: GroupState;
+  total: number;
+  done: number;
+  failed: number;
+  createdAt: Date;
+  endedAt: Date | undefined;
+}
+
+interface NewGroup {
+  id: string;
+  kind: GroupKind;
+  name: string;
+  parcels: Parcel[];
+  onDone: Parcel | undefined;
+  onFailed: Parcel | undefined;
+}
+
+interface GroupRecord {
+  id: Buffer;
+  kind: GroupKind;
+  name: string;
+  state: GroupState;
+  total: number;
+  done: number;
+  failed: number;
+  on_done: string | null;
+  on_failed: string | null;
+  created_at: unknown;
+  ended_at: unknown;
+}
+
+type MemberState = 'waiting' | 'sent' | 'done' | 'failed';
+
+/** Chains and batches: which of their jobs are done, and what comes next. */
+export class JobGroups {
+  readonly #outbox: Outbox;
+  readonly #clock: Clock;
+
+  constructor(outbox: Outbox, clock: Clock) {
+    this.#outbox = outbox;
+    this.#clock = clock;
+  }
+
+  /** Stores a group and puts its first job (of a chain) or all of them (of a batch) into the outbox. */
+  async create(tx: Transaction, { id, kind, name, parcels, onDone, onFailed }: NewGroup): Promise<void> {
+    const group = idToBytes(id);
+    await tx.sql(GROUPS).insert({
+      id: group,
+      kind,
+      name,
+      state: 'running',
+      total: parcels.length,
+      on_done: onDone ? JSON.stringify(onDone) : null,
+      on_failed: onFailed ? JSON.stringify(onFailed) : null,
+      created_at: this.#clock.now(),
+    });
+    const waits = (position: number) => kind === 'chain' && position > 0;
+    const members = parcels.map((parcel, position) => ({
+      group_id: group,
+      position,
+      job_id: idToBytes(parcel.message.id),
+      state: waits(position) ? 'waiting' : 'sent',
+      parcel: waits(position) ? JSON.stringify(parcel) : null,
+    }));
+    for (let start = 0; start < members.length; start += INSERT_AT_ONCE) {
+      await tx.sql(MEMBERS).insert(members.slice(start, start + INSERT_AT_ONCE));
+    }
+    const ready = parcels.filter((_, position) => !waits(position));
+    for (const [queue, messages] of Map.groupBy(ready, (parcel) => parcel.queue)) {
+      await this.#outbox.addMany(
+        tx,
+        queue,
+        messages.map(({ message }) => message),
+      );
+    }
+  }
+
+  /**
+   * Records a member's end and sends what follows from it, in one transaction. Safe to repeat. A member that had failed
+   * and was redriven counts as done from then on, and its chain goes on.
+   */
+  async settle(tx: Transaction, groupId: string, position: number, outcome: 'done' | 'failed'): Promise<void> {
+    const id = idToBytes(groupId);
+    const group = await this.#locked(tx, id);
+    const at = { group_id: id, position };
+    const member: { state: MemberState } | undefined = await tx.sql(MEMBERS).where(at).first('state');
+    if (!group || !member || member.state === 'done' || member.state === outcome) return;
+    await tx.sql(MEMBERS).where(at).update({ state: outcome });
+    group.done += outcome === 'done' ? 1 : 0;
+    group.failed += outcome === 'failed' ? 1 : member.state === 'failed' ? -1 : 0;
+    const goesOn = outcome === 'done' && group.kind === 'chain' && group.state !== 'cancelled';
+    if (goesOn) await this.#sendNext(tx, id, position + 1);
+    const { state, send } = next(group);
+    const over = state !== 'running';
+    await tx
+      .sql(GROUPS)
+      .where({ id })
+      .update({
+        done: group.done,
+        failed: group.failed,
+        state,
+        ended_at: over ? (toDate(group.ended_at) ?? this.#clock.now()) : null,
+        ...(send === undefined ? {} : { [send]: null }),
+      });
+    const parcel = send === undefined ? null : group[send];
+    if (parcel !== null) await this.#send(tx, parcel);
+  }
+
+  async progress({ sql }: Sql, groupId: string): Promise<GroupProgress | undefined> {
+    const found = await sql<GroupRecord>(GROUPS).where('id', idToBytes(groupId)).first();
+    if (!found) return undefined;
+    const { kind, name, state, total, done, failed } = found;
+    const createdAt = toDate(found.created_at) as Date;
+    return {
+      id: bytesToId(found.id),
+      kind,
+      name,
+      state,
+      total,
+      done,
+      failed,
+      createdAt,
+      endedAt: toDate(found.ended_at) ?? undefined,
+    };
+  }
+
+  /** Members that have not begun are skipped; those that run end as they will. False when there was nothing to cancel. */
+  async cancel({ sql }: Sql, groupId: string): Promise<boolean> {
+    const changed = await sql(GROUPS)
+      .where({ id: idToBytes(groupId), state: 'running' })
+      .update({ state: 'cancelled', ended_at: this.#clock.now() });
+    return changed === 1;
+  }
+
+  async isCancelled({ sql }: Sql, groupId: string): Promise<boolean> {
+    const found: { state: GroupState } | undefined = await sql(GROUPS).where('id', idToBytes(groupId)).first('state');
+    return found?.state === 'cancelled';
+  }
+
+  /** Members of one group end one after the other, so that exactly one of them is the last. */
+  async #locked(tx: Transaction, id: Buffer): Promise<GroupRecord | undefined> {
+    const query = tx.sql<GroupRecord>(GROUPS).where('id', id);
+    return (tx.dialect === 'mysql' ? query.forUpdate() : query).first();
+  }
+
+  async #sendNext(tx: Transaction, id: Buffer, position: number): Promise<void> {
+    const at = { group_id: id, position, state: 'waiting' };
+    const found: { parcel: string } | undefined = await tx.sql(MEMBERS).where(at).first('parcel');
+    if (!found) return;
+    await tx.sql(MEMBERS).where(at).update({ state: 'sent', parcel: null });
+    await this.#send(tx, found.parcel);
+  }
+
+  async #send(tx: Transaction, parcel: string): Promise<void> {
+    const { queue, message }: Parcel = JSON.parse(parcel);
+    await this.#outbox.add(tx, queue, message);
+  }
+}
+
+/** The state a group is in by its counts, and which of its parcels is due for that. */
+function next(group: GroupRecord): { state: GroupState; send?: 'on_done' | 'on_failed' } {
+  if (group.state === 'cancelled') return { state: 'cancelled' };
+  if (group.done === group.total) return { state: 'done', send: 'on_done' };
+  if (group.failed === 0) return { state: 'running' };
+  const over = group.kind === 'chain' || group.done + group.failed === group.total;
+  return { state: over ? 'failed' : 'running', send: 'on_failed' };
+}

@@ -1,0 +1,38 @@
+import { bytesToId, idToBytes, isDuplicateKey, type Sql } from '@postern/runtime';
+
+const TABLE = 'job_locks';
+
+/** Which unique keys are taken, by which job, until when. */
+export class JobLocks {
+  /**
+   * Takes `key` for `jobId` until `expiresAt`, in the caller's transaction. Returns the id of the job that has it: the
+   * caller's own, or that of the one that was there before.
+   */
+  async take(
+    { sql }: Sql,
+    key: string,
+    { jobId, now, expiresAt }: { jobId: string; now: Date; expiresAt: Date },
+  ): Promise<string> {
+    const row = { job_id: idToBytes(jobId), expires_at: expiresAt };
+    for (;;) {
+      try {
+        await sql(TABLE).insert({ unique_key: key, ...row });
+        return jobId;
+      } catch (error) {
+        if (!isDuplicateKey(error)) throw error;
+      }
+      const taken = await sql(TABLE).where('unique_key', key).where('expires_at', '<=', now).update(row);
+      if (taken === 1) return jobId;
+      const found: { job_id: Buffer } | undefined = await sql(TABLE).where('unique_key', key).first('job_id');
+      if (found) return bytesToId(found.job_id);
+      // Given back between the two statements: it is free now.
+    }
+  }
+
+  /** Gives a key back, if it still is this job's. */
+  async release({ sql }: Sql, key: string, jobId: string): Promise<void> {
+    await sql(TABLE)
+      .where({ unique_key: key, job_id: idToBytes(jobId) })
+      .delete();
+  }
+}

@@ -1,0 +1,93 @@
+import { type Clock, type Database, errorMessage, type Logger, SystemClock, type Transaction } from '@postern/runtime';
+import type { ReceivedMessage } from '../consumer/received-message.ts';
+import type { Inbox } from '../inbox/inbox.ts';
+import type { Outbox } from '../outbox/outbox.ts';
+import { PermanentError } from '../retry/outcomes.ts';
+import { DEFAULT_RETRY } from '../retry/retry-policy.ts';
+import { type GroupProgress, JobGroups } from './job-groups.ts';
+import { JobLocks } from './job-locks.ts';
+import { type JobTicket, readTicket } from './job-ticket.ts';
+import { ScheduleStore } from './schedule-store.ts';
+
+export interface JobRunnerOptions {
+  logger: Logger;
+  clock?: Clock;
+  /** Tries after which the consumer gives a message up, as in its retry policy: a group is told at the last one. */
+  attempts?: number;
+}
+
+/** Under which listener's name the inbox knows jobs; a job has one handler. */
+const LISTENER = 'job';
+
+export type JobOutcome = 'ran' | 'repeat' | 'cancelled';
+
+/** Wraps the handler of jobs: each is done once, and what waits for its end (key, chain, batch, schedule) is told. */
+export class JobRunner {
+  readonly #database: Database;
+  readonly #inbox: Inbox;
+  readonly #options: Required<JobRunnerOptions>;
+  readonly #groups: JobGroups;
+  readonly #locks = new JobLocks();
+  readonly #schedules = new ScheduleStore();
+
+  constructor(database: Database, inbox: Inbox, outbox: Outbox, options: JobRunnerOptions) {
+    this.#database = database;
+    this.#inbox = inbox;
+    this.#options = { clock: new SystemClock(), attempts: DEFAULT_RETRY.attempts, ...options };
+    this.#groups = new JobGroups(outbox, this.#options.clock);
+  }
+
+  /**
+   * Runs `work` unless this job was done before or its group was cancelled. A plain job costs what the inbox costs; one
+   * that belongs to something, one transaction more.
+   *
+   * @throws what `work` throws: the consumer decides by it
+   */
+  async run(message: ReceivedMessage, work: () => Promise<void>): Promise<JobOutcome> {
+    const ticket = readTicket(message.attributes);
+    if (ticket.group !== undefined && (await this.#groups.isCancelled(this.#database, ticket.group)))
+      return 'cancelled';
+    let outcome: JobOutcome;
+    try {
+      outcome = await this.#inbox.once(LISTENER, message.id, work);
+    } catch (error) {
+      if (error instanceof PermanentError || message.attempt >= this.#options.attempts) {
+        await this.#tellFailure(message, ticket, error);
+      }
+      throw error;
+    }
+    // Also for a repeat: its process may have died between the record and this.
+    await this.#settle(ticket, message.id, 'done');
+    return outcome;
+  }
+
+  /** How far a chain or batch has come. Undefined for an id that is unknown, or was pruned. */
+  progress(groupId: string): Promise<GroupProgress | undefined> {
+    return this.#groups.progress(this.#database, groupId);
+  }
+
+  /** Ends a chain or batch early. False when it had ended already. */
+  cancel(groupId: string): Promise<boolean> {
+    return this.#groups.cancel(this.#database, groupId);
+  }
+
+  async #settle(ticket: JobTicket, jobId: string, outcome: 'done' | 'failed', error?: string): Promise<void> {
+    if (Object.keys(ticket).length === 0) return;
+    const { key, group, position, schedule } = ticket;
+    await this.#database.transaction(async (tx: Transaction) => {
+      if (group !== undefined && position !== undefined) await this.#groups.settle(tx, group, position, outcome);
+      if (schedule !== undefined) await this.#schedules.ended(tx, schedule, this.#options.clock.now(), error);
+      if (key !== undefined) await this.#locks.release(tx, key, jobId);
+    });
+  }
+
+  async #tellFailure(message: ReceivedMessage, ticket: JobTicket, error: unknown): Promise<void> {
+    try {
+      await this.#settle(ticket, message.id, 'failed', errorMessage(error));
+    } catch (failure) {
+      // The job's own error is what the consumer must see. The group is mended when the dead letter is redriven.
+      const { id, type } = message;
+      this.#options.logger.error('what waits for a failed job was not told', { message_id: id, type, error: failure });
+    }
+  }
+}

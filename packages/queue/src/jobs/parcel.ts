@@ -1,0 +1,27 @@
+import { newId } from '@postern/runtime';
+import type { OutgoingMessage } from '../sender/message-sender.ts';
+import type { EncodeJob, JobCall } from './job-definition.ts';
+import { type JobTicket, writeTicket } from './job-ticket.ts';
+
+/** A message and where it goes, as a group keeps it until its turn. */
+export interface Parcel {
+  queue: string;
+  message: OutgoingMessage;
+}
+
+export interface ParcelOptions {
+  queue: string;
+  encode: EncodeJob;
+  ticket?: JobTicket;
+  id?: string;
+  traceparent?: string;
+}
+
+/** Writes a job as the message that will be sent. Throws when its data is not what the job's schema asks for. */
+export function packParcel({ job, data, queue }: JobCall, options: ParcelOptions): Parcel {
+  const { encode, ticket = {}, id = newId(), traceparent } = options;
+  const trace = traceparent === undefined ? {} : { traceparent };
+  const attributes = writeTicket(ticket);
+  const body = encode(job, data, { id, ...trace });
+  return { queue: queue ?? options.queue, message: { id, type: job.type, body, ...trace, attributes } };
+}

@@ -1,0 +1,36 @@
+import { Cron } from 'croner';
+
+/** When a schedule fires: a cron pattern (five or six fields) in a time zone, or a fixed interval. */
+export type Timing = { cron: string; timezone?: string } | { everyMs: number };
+
+const MIN_EVERY_MS = 1_000;
+
+/** The timing as one line of text: what is stored, shown and compared. */
+export function timingText(timing: Timing): string {
+  return 'cron' in timing ? `${timing.cron} ${timing.timezone ?? 'UTC'}` : `every ${timing.everyMs} ms`;
+}
+
+/**
+ * The first time after `after`. An interval counts from `last`, so that it does not drift by the time a run is late.
+ *
+ * @throws RangeError when the timing is malformed or has no such time
+ */
+export function nextTime(timing: Timing, after: Date, last: Date = after): Date {
+  if ('everyMs' in timing) {
+    const { everyMs } = timing;
+    if (!(everyMs >= MIN_EVERY_MS)) throw new RangeError(`everyMs must be at least ${MIN_EVERY_MS}, not ${everyMs}`);
+    const missed = Math.max(0, Math.floor((after.getTime() - last.getTime()) / everyMs));
+    return new Date(last.getTime() + (missed + 1) * everyMs);
+  }
+  const { cron, timezone = 'UTC' } = timing;
+  let next: Date | null;
+  try {
+    next = new Cron(cron, { timezone, mode: '5-or-6-parts' }).nextRun(after);
+  } catch (error) {
+    throw new RangeError(`"${cron}" (${timezone}) is not a cron pattern: expected five fields such as "15 3 * * *"`, {
+      cause: error,
+    });
+  }
+  if (!next) throw new RangeError(`"${cron}" (${timezone}) never comes again after ${after.toISOString()}`);
+  return next;
+}

@@ -1,0 +1,180 @@
+import {
+  type Clock,
+  type Database,
+  errorMessage,
+  type Logger,
+  newId,
+  SystemClock,
+  type Transaction,
+} from '@postern/runtime';
+import { JOB_LIMITS } from './create-job-tables.ts';
+import type { JobCall } from './job-definition.ts';
+import type { JobDispatcher } from './job-dispatcher.ts';
+import { JobLocks } from './job-locks.ts';
+import { type ScheduleReport, ScheduleStore } from './schedule-store.ts';
+import { nextTime, type Timing, timingText } from './schedule-timing.ts';
+
+interface ScheduleBase {
+  /** Its identity across replicas, restarts and versions. */
+  name: string;
+  /**
+   * How long a run keeps the next one from firing, in milliseconds (default an hour). Until it has ended, the schedule
+   * skips; a run that died frees it after this time.
+   */
+  runMs?: number;
+}
+
+/** A job that is dispatched, or a function that runs right here on the replica that fired; its signal ends it at `stop`. */
+export type Schedule = ScheduleBase & Timing & ({ call: JobCall } | { run: (signal: AbortSignal) => Promise<void> });
+
+export interface SchedulerOptions {
+  logger: Logger;
+  clock?: Clock;
+  /** How often a replica looks whether something is due, in milliseconds (default 1,000). */
+  tickMs?: number;
+}
+
+const HOUR_MS = 3_600_000;
+
+/**
+ * Fires schedules once across all replicas: the row of the schedule decides, and a job is dispatched in the transaction
+ * that moves its next time on. What came due while every replica was down fires once when one is up again.
+ */
+export class Scheduler {
+  readonly #database: Database;
+  readonly #dispatcher: JobDispatcher;
+  readonly #options: Required<SchedulerOptions>;
+  readonly #schedules = new Map<string, Schedule>();
+  readonly #store = new ScheduleStore();
+  readonly #locks = new JobLocks();
+  readonly #running = new Set<Promise<void>>();
+  #declared = false;
+  #stopped = new AbortController();
+  #loop: Promise<void> | undefined;
+
+  constructor(database: Database, dispatcher: JobDispatcher, options: SchedulerOptions) {
+    this.#database = database;
+    this.#dispatcher = dispatcher;
+    this.#options = { clock: new SystemClock(), tickMs: 1_000, ...options };
+  }
+
+  /** @throws RangeError when the timing is malformed, the name too long or taken: at start, not at the first night */
+  add(schedule: Schedule): this {
+    const { name } = schedule;
+    if (name.length === 0 || name.length > JOB_LIMITS.schedule) {
+      throw new RangeError(`a schedule's name must have 1 to ${JOB_LIMITS.schedule} characters, not ${name.length}`);
+    }
+    if (this.#schedules.has(name)) throw new RangeError(`two schedules are named "${name}"`);
+    nextTime(schedule, this.#options.clock.now());
+    this.#schedules.set(name, schedule);
+    this.#declared = false;
+    return this;
+  }
+
+  start(): void {
+    if (this.#loop) return;
+    this.#stopped = new AbortController();
+    this.#loop = this.#run(this.#stopped.signal);
+  }
+
+  /** Ends the ticking, aborts functions that run here, and waits for them. */
+  async stop(): Promise<void> {
+    this.#stopped.abort();
+    await this.#loop;
+    await Promise.all(this.#running);
+    this.#loop = undefined;
+  }
+
+  /** Every schedule that any replica has ever declared, with when it ran last and runs next. */
+  list(): Promise<ScheduleReport[]> {
+    return this.#store.list(this.#database);
+  }
+
+  /** Fires what is due now; returns the names. Resolves when functions that ran here have ended. For tests and commands. */
+  async tick(): Promise<string[]> {
+    const fired = await this.#fire();
+    await Promise.all(this.#running);
+    return fired;
+  }
+
+  async #run(signal: AbortSignal): Promise<void> {
+    const { clock, tickMs, logger } = this.#options;
+    while (!signal.aborted) {
+      try {
+        await this.#fire();
+      } catch (error) {
+        logger.warn('schedules cannot be looked at at the moment', { error });
+      }
+      await clock.sleep(tickMs, signal).catch(() => undefined);
+    }
+  }
+
+  async #fire(): Promise<string[]> {
+    if (!this.#declared) await this.#declare();
+    const now = this.#options.clock.now();
+    const names = [...this.#schedules.keys()];
+    return this.#database.transaction(async (tx) => {
+      const fired: string[] = [];
+      for (const { name, nextAt: dueAt } of await this.#store.due(tx, names, now)) {
+        const schedule = this.#schedules.get(name) as Schedule;
+        const nextAt = nextTime(schedule, now, dueAt);
+        if (await this.#begin(tx, schedule, now)) {
+          await this.#store.fired(tx, name, { now, nextAt });
+          fired.push(name);
+        } else await this.#store.skipped(tx, name, nextAt);
+      }
+      return fired;
+    });
+  }
+
+  /** Starts a run with the transaction. False when the one before has not ended. */
+  async #begin(tx: Transaction, schedule: Schedule, now: Date): Promise<boolean> {
+    const { name, runMs = HOUR_MS } = schedule;
+    const key = `schedule/${name}`;
+    if ('call' in schedule) {
+      const { job, data, queue } = schedule.call;
+      const { dispatched } = await this.#dispatcher.dispatchIn(tx, job, data, {
+        ...(queue === undefined ? {} : { queue }),
+        unique: { key, atMostMs: runMs },
+        ticket: { schedule: name },
+      });
+      return dispatched;
+    }
+    const jobId = newId();
+    const expiresAt = new Date(now.getTime() + runMs);
+    if ((await this.#locks.take(tx, key, { jobId, now, expiresAt })) !== jobId) return false;
+    const { run } = schedule;
+    tx.afterCommit(() => {
+      const running = this.#runHere(name, jobId, run).finally(() => this.#running.delete(running));
+      this.#running.add(running);
+    });
+    return true;
+  }
+
+  async #runHere(name: string, jobId: string, run: (signal: AbortSignal) => Promise<void>): Promise<void> {
+    const { logger, clock } = this.#options;
+    let failure: string | undefined;
+    try {
+      await run(this.#stopped.signal);
+    } catch (error) {
+      failure = errorMessage(error);
+      logger.error('a scheduled function failed; it runs again at its next time', { schedule: name, error });
+    }
+    try {
+      await this.#database.transaction(async (tx) => {
+        await this.#store.ended(tx, name, clock.now(), failure);
+        await this.#locks.release(tx, `schedule/${name}`, jobId);
+      });
+    } catch (error) {
+      logger.warn('the end of a scheduled function was not recorded', { schedule: name, error });
+    }
+  }
+
+  async #declare(): Promise<void> {
+    const now = this.#options.clock.now();
+    for (const schedule of this.#schedules.values()) {
+      await this.#store.declare(this.#database, schedule.name, timingText(schedule), nextTime(schedule, now));
+    }
+    this.#declared = true;
+  }
+}

@@ -1,0 +1,128 @@
+import { type Database, FakeClock, MemoryLogger } from '@postern/runtime';
+import { type TestDatabase, testDatabase } from '@postern/runtime/testing';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { call, type Schedule, Scheduler } from '../src/jobs/index.ts';
+import { Count, createDurableTables, received, replica } from './durable-job-support.ts';
+import { until } from './durable-support.ts';
+
+let parts: TestDatabase;
+let database: Database;
+
+beforeEach(async () => {
+  parts = await testDatabase('schedules');
+  database = parts.database;
+  await createDurableTables(database);
+});
+afterEach(() => parts.close());
+
+const MINUTE = 60_000;
+const nightly: Schedule = { name: 'nightly', cron: '15 3 * * *', call: call(Count, { n: 3 }) };
+
+function schedulers(count: number, schedule: Schedule, each = replica(database)) {
+  const logger = new MemoryLogger();
+  const all = Array.from({ length: count }, () =>
+    new Scheduler(database, each.jobs, { logger, clock: each.clock }).add(schedule),
+  );
+  return { ...each, all, logger };
+}
+
+test('fires once across replicas, at its time, and says when it ran last', async () => {
+  const { all, clock, sender, runner } = schedulers(3, nightly);
+  const tick = async () => (await Promise.all(all.map((scheduler) => scheduler.tick()))).flat();
+  expect(await tick()).toEqual([]);
+  await clock.advance(3 * 60 * MINUTE + 14 * MINUTE);
+  expect(await tick()).toEqual([]);
+  await clock.advance(MINUTE);
+  expect(await tick()).toEqual(['nightly']);
+  expect(await tick()).toEqual([]);
+  await until(() => sender.sent.length === 1);
+  await clock.advance(MINUTE);
+  await runner.run(received(sender.sent[0] as (typeof sender.sent)[0]), async () => undefined);
+  expect(await all[0]?.list()).toEqual([
+    {
+      name: 'nightly',
+      timing: '15 3 * * * UTC',
+      nextAt: new Date('2026-01-02T03:15:00Z'),
+      firedAt: new Date('2026-01-01T03:15:00Z'),
+      doneAt: new Date('2026-01-01T03:16:00Z'),
+      skipped: 0,
+      lastError: undefined,
+    },
+  ]);
+});
+
+test('what came due while every replica was down fires once, and then at its next time', async () => {
+  const before = schedulers(1, nightly);
+  await before.all[0]?.tick();
+  await before.clock.advance(5 * 24 * 60 * MINUTE);
+  const after = schedulers(2, nightly, replica(database, { clock: before.clock }));
+  const fired = await Promise.all(after.all.map((scheduler) => scheduler.tick()));
+  expect(fired.flat()).toEqual(['nightly']);
+  expect((await after.all[0]?.list())?.[0]?.nextAt).toEqual(new Date('2026-01-06T03:15:00Z'));
+});
+
+test('an interval does not drift, and a run that has not ended keeps the next from firing', async () => {
+  const { all, clock, sender, runner } = schedulers(1, { name: 'often', everyMs: MINUTE, call: call(Count, { n: 1 }) });
+  const [scheduler] = all;
+  await scheduler?.tick();
+  await clock.advance(MINUTE + 700);
+  expect(await scheduler?.tick()).toEqual(['often']);
+  await clock.advance(MINUTE);
+  expect(await scheduler?.tick()).toEqual([]);
+  await until(() => sender.sent.length === 1);
+  await runner.run(received(sender.sent[0] as (typeof sender.sent)[0]), async () => undefined);
+  await clock.advance(MINUTE);
+  expect(await scheduler?.tick()).toEqual(['often']);
+  const [report] = (await scheduler?.list()) ?? [];
+  expect(report).toMatchObject({ skipped: 1, nextAt: new Date('2026-01-01T00:04:00Z') });
+});
+
+test('a function runs on the replica that fired, and its failure is told and does not end the schedule', async () => {
+  let runs = 0;
+  const run = async () => {
+    runs += 1;
+    if (runs === 1) throw new Error('disk full');
+  };
+  const { all, clock, logger } = schedulers(2, { name: 'prune', everyMs: MINUTE, run });
+  const tick = async () => (await Promise.all(all.map((scheduler) => scheduler.tick()))).flat();
+  await tick();
+  await clock.advance(MINUTE);
+  expect(await tick()).toEqual(['prune']);
+  expect((await all[0]?.list())?.[0]).toMatchObject({ lastError: 'disk full', doneAt: clock.now() });
+  await clock.advance(MINUTE);
+  expect(await tick()).toEqual(['prune']);
+  expect((await all[0]?.list())?.[0]).toMatchObject({ lastError: undefined });
+  expect(runs).toBe(2);
+  expect(logger.lines.map(({ level }) => level)).toEqual(['error']);
+});
+
+test('a run whose process died frees its schedule after its time', async () => {
+  const gate = Promise.withResolvers<void>();
+  const schedule: Schedule = { name: 'slow', everyMs: MINUTE, runMs: 10 * MINUTE, run: () => gate.promise };
+  const clock = new FakeClock();
+  const died = schedulers(1, schedule, replica(database, { clock }));
+  await died.all[0]?.tick();
+  await clock.advance(MINUTE);
+  const dying = died.all[0]?.tick();
+  await until(async () => (await died.all[0]?.list())?.[0]?.firedAt !== undefined);
+  const alive = schedulers(1, { ...schedule, run: async () => undefined }, replica(database, { clock }));
+  await clock.advance(MINUTE);
+  expect(await alive.all[0]?.tick()).toEqual([]);
+  await clock.advance(10 * MINUTE);
+  expect(await alive.all[0]?.tick()).toEqual(['slow']);
+  gate.resolve();
+  await dying;
+});
+
+test('a schedule that cannot be right is refused when it is added', () => {
+  const { jobs } = replica(database);
+  const scheduler = new Scheduler(database, jobs, { logger: new MemoryLogger() });
+  const run = async () => undefined;
+  expect(() => scheduler.add({ name: 'a', cron: 'every night', run })).toThrow(
+    /not a cron pattern: expected five fields/,
+  );
+  expect(() => scheduler.add({ name: 'a', cron: '0 0 31 2 *', run })).toThrow(/never comes/);
+  expect(() => scheduler.add({ name: 'a', everyMs: 5, run })).toThrow('at least 1000, not 5');
+  scheduler.add({ name: 'a', everyMs: 5_000, run });
+  expect(() => scheduler.add({ name: 'a', everyMs: 5_000, run })).toThrow('two schedules are named "a"');
+});
