@@ -51,6 +51,7 @@ export function serviceEnvironments(
       DATABASE_URL: around.databases.worker,
       SMTP_URL: around.smtpUrl,
       MAIL_FROM: outer.MAIL_FROM ?? 'Postern <hello@postern.local>',
+      WORKER_OPS_HOST: outer.WORKER_OPS_HOST ?? '127.0.0.1',
       WORKER_OPS_PORT: String(around.ports.workerOps),
     },
   };

@@ -42,7 +42,11 @@ export async function findPlayground(terminal: Terminal, env: NodeJS.ProcessEnv)
     const { gateway, inbox } = running.urls;
     return { gateway, inbox, own: false, state: running, stop: async () => undefined };
   }
-  return startOwn(terminal, env);
+  const own = await startOwn(terminal, env);
+  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    process.once(name, () => void own.stop().finally(() => process.exit(130)));
+  }
+  return own;
 }
 
 /** Starts a playground that leaves nothing behind. */
@@ -61,9 +65,6 @@ export async function startOwn(terminal: Terminal, env: NodeJS.ProcessEnv): Prom
     stopping ??= playground.stop().then(() => rmSync(home, { recursive: true, force: true }));
     return stopping;
   };
-  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-    process.once(name, () => void stop().finally(() => process.exit(130)));
-  }
   try {
     await playground.start();
   } catch (error) {

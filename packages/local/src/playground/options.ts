@@ -72,7 +72,7 @@ export function readOptions(args: readonly string[], env: NodeJS.ProcessEnv, roo
     verbose: false,
     ...part('databaseUrl', readUrl(env, 'DATABASE_URL', ['mysql:', 'mysqls:'])),
     ...part('sqsEndpoint', readUrl(env, 'SQS_ENDPOINT', ['http:', 'https:'])),
-    ...part('smtpUrl', readUrl(env, 'SMTP_URL', ['smtp:', 'smtps:'])),
+    ...part('smtpUrl', readUrl(env, 'SMTP_URL', ['smtp:', 'smtps:', 'ses:'])),
   };
   for (let index = 0; index < args.length; index += 1) {
     const argument = args[index] ?? '';

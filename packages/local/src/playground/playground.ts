@@ -116,8 +116,12 @@ export class Playground {
     };
     const env = serviceEnvironments(around, this.#context.env);
     const wanted = serviceNames.filter((name) => this.#wants(name));
-    await Promise.all(wanted.map((name) => this.#migrate(name, env[name])));
-    await Promise.all(wanted.map((name) => this.#serve(name, env[name])));
+    await Promise.all(
+      wanted.map(async (name) => {
+        await this.#migrate(name, env[name]);
+        await this.#serve(name, env[name]);
+      }),
+    );
     this.#writeState(ports, env);
   }
 

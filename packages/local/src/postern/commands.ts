@@ -35,8 +35,17 @@ export const posternCommands: readonly PosternCommand[] = [
     what: 'shows every mail as its reader sees it',
     services: ['worker'],
   },
+  { name: 'make:event', usage: 'make:event <name>', what: 'writes an event, such as order.shipped', services: [] },
+  { name: 'make:mail', usage: 'make:mail <name>', what: 'writes a mail, such as order.shipped', services: [] },
+  {
+    name: 'make:listener',
+    usage: 'make:listener <event>',
+    what: 'writes the listener that mails an event',
+    services: [],
+  },
+  { name: 'make:all', usage: 'make:all <name>', what: 'writes all three of them', services: [] },
 ];
 
 export function findCommand(name: string): PosternCommand | undefined {
-  return posternCommands.find((it) => it.name === name);
+  return posternCommands.find((it) => it.name === name && it.services.length > 0);
 }

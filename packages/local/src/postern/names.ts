@@ -1,11 +1,10 @@
 import { Fault } from '../fault.ts';
 
-/** The spellings of one name: `order.shipped`, `order-shipped`, `OrderShipped`, `orderShipped`. */
+/** The spellings of one name: `order.shipped`, `order-shipped`, `OrderShipped`. */
 export interface Names {
   type: string;
   file: string;
   pascal: string;
-  camel: string;
 }
 
 /** Understands any of the spellings; throws a {@link Fault} for what cannot be a name. */
@@ -26,6 +25,5 @@ export function namesOf(text: string): Names {
     type: `${subject}.${rest.join('_')}`,
     file: words.join('-'),
     pascal,
-    camel: pascal.charAt(0).toLowerCase() + pascal.slice(1),
   };
 }

@@ -9,6 +9,7 @@ import { type ServiceName, serviceNames } from '../playground/playground.ts';
 import { repositoryRoot, serviceMains } from '../repository.ts';
 import type { Terminal } from '../terminal.ts';
 import { findCommand, posternCommands } from './commands.ts';
+import { make } from './make.ts';
 
 /**
  * Passes a command to the service that has it, with the environment that the playground gives that service: the same
@@ -20,6 +21,7 @@ export async function postern(args: readonly string[], terminal: Terminal, env =
     printCommands(terminal);
     return 0;
   }
+  if (name.startsWith('make:')) return make(name.slice('make:'.length), rest, terminal, repositoryRoot);
   if (serviceNames.includes(name as ServiceName)) return runIn(name as ServiceName, rest, env);
   const command = findCommand(name);
   if (!command) throw new Fault(`There is no command "${name}". \`pnpm postern\` lists them.`);

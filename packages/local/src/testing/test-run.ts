@@ -21,15 +21,17 @@ export class TestRun {
   readonly #tallies: Tally[] = [];
   readonly #skips: Skip[] = [];
   #child: ChildProcess | undefined;
+  #interrupted = false;
 
   constructor(terminal: Terminal, env: NodeJS.ProcessEnv) {
     this.#terminal = terminal;
     this.#env = env;
     for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
       process.on(name, () => {
-        // The parts that were started are ended by their own handlers as this process exits.
+        if (this.#interrupted) process.exit(130);
+        this.#interrupted = true;
+        this.#terminal.warn('Stopping, and ending what was started for the tests … (again: at once)');
         this.#child?.kill('SIGTERM');
-        process.exit(130);
       });
     }
   }
@@ -44,6 +46,7 @@ export class TestRun {
 
   /** Runs one part under a heading; what it throws is a failure, and the next part still runs. */
   async section(title: string, work: () => Promise<Tally>): Promise<void> {
+    if (this.#interrupted) return;
     this.#terminal.line();
     this.#terminal.line(this.#terminal.bold(`── ${title}`));
     const began = performance.now();
@@ -58,6 +61,7 @@ export class TestRun {
 
   /** The tests over real ports once more, on a database server and a queue in another language. */
   async onRealParts(args: readonly string[], env: NodeJS.ProcessEnv): Promise<void> {
+    if (this.#interrupted) return;
     const mariadb = await this.#open('tests on MariaDB', openMariadb, installCommand('mariadb-server', 'mariadb'));
     const java = findExecutable(['java'], this.#env)
       ? ''
@@ -80,6 +84,7 @@ export class TestRun {
   }
 
   async smoke(): Promise<void> {
+    if (this.#interrupted) return;
     const k6 = findK6(this.#env);
     if (!k6) return this.skip("k6's smoke test", k6InstallCommand());
     await this.section('k6 smoke test against a playground', async () => {
@@ -116,7 +121,10 @@ export class TestRun {
       for (const name of skipped) terminal.line(`  the test "${name}"`);
       terminal.line();
     }
-    if (passed + failed === 0) {
+    if (this.#interrupted) {
+      terminal.line(terminal.red('Interrupted: not everything ran.'));
+      failed += 1;
+    } else if (passed + failed === 0) {
       terminal.line(terminal.red('No test ran: nothing matches.'));
       failed = 1;
     }

@@ -1,0 +1,71 @@
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { Terminal } from '../terminal.ts';
+import { make } from './make.ts';
+import { namesOf } from './names.ts';
+
+const catalog = 'packages/events/src/catalog/index.ts';
+const mails = 'services/worker/src/mail/emails/all.ts';
+const listeners = 'services/worker/src/listeners/all.ts';
+
+let root: string;
+const write = (file: string, text: string) => {
+  mkdirSync(dirname(join(root, file)), { recursive: true });
+  writeFileSync(join(root, file), text);
+};
+const read = (file: string) => readFileSync(join(root, file), 'utf8');
+const run = (kind: string, ...args: string[]) => make(kind, args, new Terminal({ write: () => true }, {}), root);
+
+beforeEach(() => {
+  root = mkdtempSync(join(tmpdir(), 'postern-make-'));
+  write(catalog, "// One line a message.\nexport { A } from './a.ts';\nexport { Z } from './z.ts';\n");
+  write(mails, "export { AMail } from './a.ts';\n");
+  write(listeners, "export { sendZ } from './send-z.ts';\n");
+});
+
+afterEach(() => rmSync(root, { recursive: true }));
+
+test('an event, its mail and its listener are three files and one line in each list, in order', () => {
+  run('all', 'order.shipped');
+  expect(read(catalog).split('\n')).toEqual([
+    '// One line a message.',
+    "export { A } from './a.ts';",
+    "export { OrderShipped } from './order-shipped.ts';",
+    "export { Z } from './z.ts';",
+    '',
+  ]);
+  expect(read(mails)).toBe("export { AMail } from './a.ts';\nexport { OrderShippedMail } from './order-shipped.ts';\n");
+  expect(read(listeners)).toBe(
+    "export { sendOrderShipped } from './send-order-shipped.ts';\nexport { sendZ } from './send-z.ts';\n",
+  );
+  expect(read('packages/events/src/catalog/order-shipped.ts')).toContain("defineEvent('order.shipped', 1,");
+});
+
+test('a file that is there is not written over, and nothing else is written either', () => {
+  write('services/worker/src/mail/emails/order-shipped.ts', 'mine');
+  expect(() => run('all', 'order.shipped')).toThrow('emails/order-shipped.ts is there already; nothing was written.');
+  expect(read('services/worker/src/mail/emails/order-shipped.ts')).toBe('mine');
+  expect(read(catalog)).not.toContain('OrderShipped');
+});
+
+test('any spelling of a name is understood', () => {
+  const names = {
+    type: 'order.shipped_late',
+    file: 'order-shipped-late',
+    pascal: 'OrderShippedLate',
+  };
+  for (const text of ['order.shipped_late', 'order-shipped-late', 'OrderShippedLate', 'orderShippedLate']) {
+    expect(namesOf(text)).toEqual(names);
+  }
+});
+
+test.each(['shipped', '../../etc.passwd', 'order.', '1.2', 'order shipped!'])('"%s" is no name', (text) => {
+  expect(() => namesOf(text)).toThrow('is no name for this');
+});
+
+test('an unknown kind and a missing name are told', () => {
+  expect(() => run('thing', 'order.shipped')).toThrow('There is no make:thing');
+  expect(() => run('event')).toThrow('make:event takes one name');
+});

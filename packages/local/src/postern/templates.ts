@@ -1,0 +1,62 @@
+import type { Names } from './names.ts';
+
+/** A file to write, and the one-line edit that makes it known. */
+export interface Scaffold {
+  file: string;
+  text: string;
+  index: { file: string; line: string };
+}
+
+/** What an event carries, and the person that the mail about it goes to. */
+export function eventScaffold({ type, file, pascal }: Names): Scaffold {
+  return {
+    file: `packages/events/src/catalog/${file}.ts`,
+    text: `import { z } from 'zod';
+import { defineEvent } from '../define.ts';
+import { person } from '../person.ts';
+
+/** Say here what has happened when this event is published. It never carries a secret. */
+export const ${pascal} = defineEvent('${type}', 1, z.object({ ...person }));
+`,
+    index: { file: 'packages/events/src/catalog/index.ts', line: `export { ${pascal} } from './${file}.ts';` },
+  };
+}
+
+export function mailScaffold({ file, pascal }: Names): Scaffold {
+  const title = file.charAt(0).toUpperCase() + file.slice(1).replaceAll('-', ' ');
+  return {
+    file: `services/worker/src/mail/emails/${file}.ts`,
+    text: `import { defineMail } from '../define-mail.ts';
+import { html } from '../html.ts';
+
+/** Say here who gets this mail, and when. */
+export const ${pascal}Mail = defineMail(
+  '${file}',
+  { sample: { first_name: 'Ada' } },
+  (data: { first_name: string }, { t, greetable }) => ({
+    subject: '${title}',
+    html: html\`
+      <h1>${title}</h1>
+      <p>\${t.greeting(greetable(data.first_name))}</p>\`,
+  }),
+);
+`,
+    index: { file: 'services/worker/src/mail/emails/all.ts', line: `export { ${pascal}Mail } from './${file}.ts';` },
+  };
+}
+
+/** A listener that mails the person of an event. */
+export function listenerScaffold({ file, pascal }: Names): Scaffold {
+  return {
+    file: `services/worker/src/listeners/send-${file}.ts`,
+    text: `import { ${pascal} } from '@postern/events';
+import { ${pascal}Mail } from '../mail/emails/index.ts';
+import { listen } from './listen.ts';
+
+export const send${pascal} = listen(${pascal}, 'send-${file}', ({ data }, { mail }) =>
+  mail.queue(${pascal}Mail, { to: data.email, locale: data.locale, data }),
+);
+`,
+    index: { file: 'services/worker/src/listeners/all.ts', line: `export { send${pascal} } from './send-${file}.ts';` },
+  };
+}
