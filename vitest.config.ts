@@ -1,14 +1,21 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
+
+/** What these files test is the same whatever database and queue there is: once is enough. */
+const withoutRealParts = process.env.TEST_DATABASE_URL ? ['packages/local/test/!(main-job).test.ts'] : [];
 
 /** `unit` runs beside the sources; `parts` goes over real ports and runs once embedded, once on real servers. */
 export default defineConfig({
   test: {
+    // Tests in `parts` wait for other processes more than they compute, so two share a core well.
+    maxWorkers: Math.max(2, Math.ceil(availableParallelism() / 2)),
     projects: [
       { test: { name: 'unit', include: ['packages/*/src/**/*.test.ts', 'services/*/src/**/*.test.ts'] } },
       {
         test: {
           name: 'parts',
           include: ['packages/*/test/**/*.test.ts', 'services/*/test/**/*.test.ts'],
+          exclude: withoutRealParts,
           testTimeout: 60_000,
           hookTimeout: 60_000,
         },
