@@ -34,11 +34,17 @@ export function toPointer(path: readonly PropertyKey[]): string {
   return path.map((name) => `/${String(name).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
 }
 
+/** Zod tells an absent field as one of type undefined, which means nothing to a caller. */
+function wordsFor(issue: z.core.$ZodIssue): string {
+  const absent = issue.code === 'invalid_type' && issue.message.endsWith('received undefined');
+  return absent ? `Is missing; expected a value of type ${issue.expected}.` : issue.message;
+}
+
 function toFaults(issue: z.core.$ZodIssue, where: Part['in']): FieldFault[] {
   const at = (path: readonly PropertyKey[], detail: string): FieldFault =>
     where === 'body' ? { pointer: toPointer(path), detail } : { parameter: String(path[0] ?? ''), detail };
   if (issue.code === 'unrecognized_keys') {
     return issue.keys.map((key) => at([...issue.path, key], 'Is not known here.'));
   }
-  return [at(issue.path, issue.message)];
+  return [at(issue.path, wordsFor(issue))];
 }

@@ -1,10 +1,15 @@
-import { MessageSender, type OutgoingMessage, openQueues, type QueueDirectory, SqsSender } from '@postern/queue';
+import {
+  MessageSender,
+  type OutgoingMessage,
+  openQueues,
+  type QueueDirectory,
+  SdkSqsApi,
+  SqsSender,
+} from '@postern/queue';
 import { type Logger, retry } from '@postern/runtime';
 
-type SqsClient = ConstructorParameters<typeof SqsSender>[0];
-
 export interface QueueLinkOptions {
-  client: Parameters<typeof openQueues>[0] & SqsClient;
+  client: Parameters<typeof openQueues>[0];
   prefix: string;
   names: readonly string[];
   create: boolean;
@@ -51,8 +56,10 @@ export class QueueLink extends MessageSender {
 
   /** Throws when a queue does not answer, for the readiness check. */
   async ping(): Promise<void> {
-    if (!this.#directory) throw new Error('SQS has not answered yet');
-    await openQueues(this.#options.client, { ...this.#options, create: false });
+    const directory = this.#directory;
+    if (!directory) throw new Error('SQS has not answered yet');
+    const api = new SdkSqsApi(this.#options.client);
+    await Promise.all(directory.names.map((name) => api.depth(directory.get(name).url)));
   }
 
   override async send(queue: string, message: OutgoingMessage): Promise<void> {

@@ -1,0 +1,149 @@
+import { request as httpRequest } from 'node:http';
+import { type Database, type FakeClock, MemoryLogger, Metrics, newId } from '@postern/runtime';
+import { type TestDatabase, testDatabase } from '@postern/runtime/testing';
+import { migrations } from '../migrations/index.ts';
+import { createHttpPlatform, type HttpPlatform, type HttpSettings } from '../src/http/http-platform.ts';
+import { Authenticator, type Principal, type Route } from '../src/http/route.ts';
+import { type RunningServer, startHttpServer } from '../src/http/server.ts';
+
+export const PUBLIC_URL = 'https://accounts.example.com';
+
+/** Tokens are the names of what they stand for. */
+export class FakeAuthenticator extends Authenticator {
+  readonly principals = new Map<string, Principal>();
+
+  override async authenticate(bearer: string): Promise<Principal | undefined> {
+    return this.principals.get(bearer);
+  }
+
+  /** A signed-in person; `token` is what to send. */
+  signIn(token: string, fields: Partial<Principal> = {}): Principal {
+    const principal = {
+      userId: newId(),
+      sessionId: newId(),
+      roles: [],
+      permissions: [],
+      authenticatedAt: new Date(),
+      ...fields,
+    };
+    this.principals.set(token, principal);
+    return principal;
+  }
+}
+
+export interface Answer {
+  status: number;
+  headers: Headers;
+  // biome-ignore lint/suspicious/noExplicitAny: a test says what it expects of a body field by field.
+  json: any;
+  text: string;
+}
+
+export interface TestHttp {
+  url: string;
+  port: number;
+  database: Database;
+  authenticator: FakeAuthenticator;
+  logger: MemoryLogger;
+  metrics: Metrics;
+  platform: HttpPlatform;
+  server: RunningServer;
+  /** Sends; an object body goes as JSON. */
+  send(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<Answer>;
+  /** A second replica on the same database. */
+  replica(): Promise<TestHttp>;
+  close(): Promise<void>;
+}
+
+export interface TestHttpOptions {
+  settings?: Partial<HttpSettings>;
+  clock?: FakeClock;
+}
+
+/** The platform over a real port and a real database, around operations of the test's own. */
+export async function startTestHttp(operations: readonly Route[], options: TestHttpOptions = {}): Promise<TestHttp> {
+  const db = await testDatabase('gateway-http');
+  await db.database.migrate(migrations);
+  return startReplica(operations, options, db, db.close);
+}
+
+async function startReplica(
+  operations: readonly Route[],
+  options: TestHttpOptions,
+  db: TestDatabase,
+  release: () => Promise<void>,
+): Promise<TestHttp> {
+  const { database } = db;
+  const authenticator = new FakeAuthenticator();
+  const logger = new MemoryLogger();
+  const metrics = new Metrics({ defaults: false });
+  const settings = {
+    publicUrl: PUBLIC_URL,
+    corsOrigins: [],
+    trustProxy: 0,
+    recentSignInSeconds: 900,
+    secret: Buffer.alloc(32, 7),
+    version: '0.0.0',
+    ...options.settings,
+  };
+  const resources = { database, authenticator, logger, metrics, ...(options.clock ? { clock: options.clock } : {}) };
+  const platform = createHttpPlatform(operations, settings, resources);
+  platform.availability.open();
+  const server = await startHttpServer(platform.app, {
+    host: '127.0.0.1',
+    port: 0,
+    maxConnections: 1_000,
+    problemBase: platform.problemBase,
+    logger,
+  });
+  const url = `http://127.0.0.1:${server.port}`;
+  const stop = () => server.close(AbortSignal.timeout(5_000));
+  return {
+    url,
+    port: server.port,
+    database,
+    authenticator,
+    logger,
+    metrics,
+    platform,
+    server,
+    send: (method, path, body, headers) => send(url + path, method, body, headers),
+    replica: () => startReplica(operations, options, db, async () => {}),
+    close: async () => {
+      await stop();
+      await release();
+    },
+  };
+}
+
+/** One request with Node's own client, which sends whatever it is told to. */
+export function send(
+  url: string,
+  method: string,
+  body?: unknown,
+  headers: Record<string, string> = {},
+): Promise<Answer> {
+  const raw = typeof body === 'string' || body instanceof Uint8Array;
+  const payload = raw ? body : body === undefined ? undefined : JSON.stringify(body);
+  const type = body !== undefined && !raw ? { 'content-type': 'application/json' } : {};
+  const length = payload === undefined ? {} : { 'content-length': String(Buffer.byteLength(payload)) };
+  return new Promise((resolve, reject) => {
+    const sent = httpRequest(url, { method, headers: { ...type, ...length, ...headers }, agent: false }, (response) => {
+      const chunks: Buffer[] = [];
+      response.on('data', (chunk: Buffer) => chunks.push(chunk));
+      response.on('end', () => {
+        const text = Buffer.concat(chunks).toString('utf8');
+        const isJson = text !== '' && /json/.test(response.headers['content-type'] ?? '');
+        const flat = Object.entries(response.headers).map(([name, value]): [string, string] => [name, String(value)]);
+        resolve({
+          status: response.statusCode ?? 0,
+          headers: new Headers(flat),
+          text,
+          json: isJson ? JSON.parse(text) : undefined,
+        });
+      });
+    });
+    sent.on('error', reject);
+    sent.end(payload);
+  });
+}

@@ -1,0 +1,96 @@
+import { FakeClock } from '@postern/runtime';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { RateLimitStore } from '../src/http/limits/rate-limit-store.ts';
+import { defineRoute } from '../src/http/route.ts';
+import { startTestHttp, type TestHttp } from './http-harness.ts';
+
+const clock = new FakeClock(new Date('2026-11-23T12:00:00Z'));
+
+const operations = [
+  defineRoute({
+    method: 'post',
+    path: '/v1/knock',
+    operationId: 'knock',
+    summary: 'Knock',
+    tags: ['door'],
+    auth: 'none',
+    body: z.strictObject({ door: z.string() }),
+    limits: [
+      { name: 'knocks', per: 'address', max: 5, windowSeconds: 60 },
+      { name: 'doors', per: ({ body }) => body.door, max: 2, windowSeconds: 3_600 },
+    ],
+    responses: { 204: { description: 'Heard.' } },
+    handle: async () => ({ status: 204 }),
+  }),
+];
+
+let http: TestHttp;
+let replica: TestHttp;
+beforeAll(async () => {
+  http = await startTestHttp(operations, { clock, settings: { trustProxy: 1 } });
+  replica = await http.replica();
+});
+afterAll(async () => {
+  await replica.close();
+  await http.close();
+});
+
+const knock = (address: string, door: string, at: TestHttp = http) =>
+  at.send('POST', '/v1/knock', { door }, { 'x-forwarded-for': address });
+
+describe('limits', () => {
+  it('say on every answer what is left', async () => {
+    const answer = await knock('192.0.2.1', 'oak');
+    expect(answer.headers.get('ratelimit-policy')).toBe('"knocks";q=5;w=60, "doors";q=2;w=3600');
+    expect(answer.headers.get('ratelimit')).toBe('"knocks";r=4;t=60, "doors";r=1;t=3600');
+  });
+
+  it('are shared by replicas and exact under concurrency', async () => {
+    const answers = await Promise.all(
+      Array.from({ length: 20 }, (_, index) => knock('192.0.2.2', `door ${index}`, index % 2 ? http : replica)),
+    );
+    const statuses = answers.map(({ status }) => status);
+    expect(statuses.filter((status) => status === 204)).toHaveLength(5);
+    expect(statuses.filter((status) => status === 429)).toHaveLength(15);
+  });
+
+  it('answer 429 with Retry-After, and let in again when the window has ended', async () => {
+    for (let knocks = 0; knocks < 5; knocks++) await knock('192.0.2.3', `hall ${knocks}`);
+    await clock.advance(20_000);
+    const refused = await knock('192.0.2.3', 'hall 9');
+    expect([refused.status, refused.headers.get('retry-after')]).toEqual([429, '40']);
+    expect(refused.headers.get('ratelimit')).toMatch(/^"knocks";r=0;t=40, /);
+    await clock.advance(40_000);
+    expect((await knock('192.0.2.3', 'hall 9')).status).toBe(204);
+  });
+
+  it('count by a value of the request, whoever asks', async () => {
+    const answers = [
+      await knock('192.0.2.4', 'gate'),
+      await knock('192.0.2.5', 'gate'),
+      await knock('192.0.2.6', 'gate'),
+    ];
+    expect(answers.map(({ status }) => status)).toEqual([204, 204, 429]);
+  });
+
+  it('count an IPv6 client by its /64', async () => {
+    for (let host = 1; host <= 5; host++) await knock(`2001:db8:1:2::${host}`, `v6 ${host}`);
+    expect((await knock('2001:db8:1:2:ffff::1', 'v6 9')).status).toBe(429);
+    expect((await knock('2001:db8:1:3::1', 'v6 10')).status).toBe(204);
+  });
+
+  it('cannot be escaped by a forged X-Forwarded-For', async () => {
+    for (let turn = 1; turn <= 5; turn++) await knock(`198.51.100.${turn}, 192.0.2.7`, `forged ${turn}`);
+    expect((await knock('198.51.100.9, 192.0.2.7', 'forged 9')).status).toBe(429);
+  });
+
+  it('store no address, and are swept away when they have ended', async () => {
+    const rows: { id: Buffer }[] = await http.database.sql('rate_limits');
+    expect(rows.length).toBeGreaterThan(0);
+    expect(Buffer.concat(rows.map(({ id }) => id)).includes('192.0.2')).toBe(false);
+    const store = new RateLimitStore(http.database, Buffer.alloc(32));
+    while ((await store.sweep(clock.now().getTime() + 86_400_000)) > 0);
+    expect(await http.database.sql('rate_limits')).toEqual([]);
+  });
+});
