@@ -12,6 +12,6 @@ export const AccountErasedMail = defineMail(
       <p>${t.greeting(greetable(data.first_name))}</p>
       <p>${t.accountErased.intro(brand.name)}</p>
       <p>${t.accountErased.last}</p>
-      <p>${t.contactUs(brand.name, brand.supportAddress)}</p>`,
+      <p data-style="note">${t.contactUs(brand.name, brand.supportAddress)}</p>`,
   }),
 );

@@ -17,6 +17,6 @@ export const AlreadyRegisteredMail = defineMail(
       <p>${t.alreadyRegistered.intro(brand.name)}</p>
       ${home !== undefined && button(home, t.openApp(brand.name))}
       <p>${t.alreadyRegistered.forgotten}</p>
-      <p>${t.alreadyRegistered.notYou}</p>`,
+      <p data-style="note">${t.alreadyRegistered.notYou}</p>`,
   }),
 );

@@ -23,7 +23,7 @@ export const EmailChangeMail = defineMail(
       <p>${t.greeting(greetable(data.first_name))}</p>
       <p>${t.emailChange.intro(brand.name)}</p>
       ${button(link('change-email', data.token_id), t.emailChange.button)}
-      <p>${t.linkExpires(formatDate(data.expires_at))}</p>
-      <p>${t.ignoreIfNotYou}</p>`,
+      <p data-style="note">${t.linkExpires(formatDate(data.expires_at))}</p>
+      <p data-style="note">${t.ignoreIfNotYou}</p>`,
   }),
 );

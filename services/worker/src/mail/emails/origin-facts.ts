@@ -1,6 +1,6 @@
 import type { MailContext } from '../define-mail.ts';
 import type { Html } from '../html.ts';
-import { facts } from '../layout/parts.ts';
+import { type Fact, facts } from '../layout/parts.ts';
 
 /** Where and with what something was done, as the events carry it. */
 export interface Origin {
@@ -21,10 +21,13 @@ export const sampleOrigin: Origin = {
 /** When, with what and from where: what tells a person whether it was them. */
 export function originFacts(origin: Origin, { t, formatDate }: Pick<MailContext, 't' | 'formatDate'>): Html {
   const [, browser, system] = /^(.+) on (.+)$/.exec(origin.device) ?? [];
-  const device = browser !== undefined && system !== undefined ? t.browserOn(browser, system) : origin.device;
+  const device: Omit<Fact, 'label'> =
+    browser !== undefined && system !== undefined
+      ? { value: t.browserOn(browser, system) }
+      : { value: origin.device, direction: 'auto' };
   return facts([
     { label: t.labels.when, value: formatDate(origin.at) },
-    { label: t.labels.device, value: device },
+    { label: t.labels.device, ...device },
     { label: t.labels.network, value: origin.address_range, direction: 'ltr' },
   ]);
 }

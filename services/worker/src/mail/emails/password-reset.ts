@@ -23,7 +23,7 @@ export const PasswordResetMail = defineMail(
       <p>${t.greeting(greetable(data.first_name))}</p>
       <p>${t.passwordReset.intro(brand.name)}</p>
       ${button(link('reset-password', data.token_id), t.passwordReset.button)}
-      <p>${t.linkExpires(formatDate(data.expires_at))}</p>
-      <p>${t.passwordReset.notYou}</p>`,
+      <p data-style="note">${t.linkExpires(formatDate(data.expires_at))}</p>
+      <p data-style="note">${t.passwordReset.notYou}</p>`,
   }),
 );

@@ -23,7 +23,7 @@ export const VerificationMail = defineMail(
       <p>${t.greeting(greetable(data.first_name))}</p>
       <p>${t.verification.intro(brand.name)}</p>
       ${button(link('verify-email', data.token_id), t.verification.button)}
-      <p>${t.linkExpires(formatDate(data.expires_at))}</p>
-      <p>${t.verification.notYou}</p>`,
+      <p data-style="note">${t.linkExpires(formatDate(data.expires_at))}</p>
+      <p data-style="note">${t.verification.notYou}</p>`,
   }),
 );

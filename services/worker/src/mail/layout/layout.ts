@@ -82,7 +82,7 @@ function plainLinks(content: Html, { language }: RenderContext): Html | false {
     }
   }
   if (addresses.length === 0) return false;
-  return html`<table role="presentation" width="100%" cellpadding="0" cellspacing="0" border="0"><tr>
+  return html`<table role="presentation" data-style="fallback-table" width="100%" cellpadding="0" cellspacing="0" border="0"><tr>
     <td data-style="fallback">${messages[language].layout.plainLink}${addresses.map(
       (address) => html`<br><a href="${address}" dir="ltr" data-style="fallback-link">${address}</a>`,
     )}</td></tr></table>`;

@@ -15,7 +15,7 @@ export function button(url: string, label: string): Html {
 export interface Fact {
   label: string;
   value: string;
-  /** `ltr` for what is no prose: addresses, networks, codes. Default: by its first letter. */
+  /** `ltr` for what is no prose (addresses, networks), `auto` for a stranger's words. Default: the mail's own. */
   direction?: 'ltr' | 'auto';
 }
 
@@ -24,9 +24,9 @@ export function facts(list: readonly Fact[]): Html {
   return html`<table data-style="facts" cellpadding="0" cellspacing="0" border="0" width="100%">
     <tr><td data-style="facts-cell"><table cellpadding="0" cellspacing="0" border="0" width="100%">
       ${list.map(
-        ({ label, value, direction = 'auto' }) =>
+        ({ label, value, direction }) =>
           html`<tr><th scope="row" data-style="fact-label">${label}</th>
-            <td data-style="fact-value"><span dir="${direction}">${value}</span></td></tr>`,
+            <td data-style="fact-value">${direction === undefined ? value : html`<span dir="${direction}">${value}</span>`}</td></tr>`,
       )}
     </table></td></tr>
   </table>`;

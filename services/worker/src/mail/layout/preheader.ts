@@ -11,7 +11,7 @@ const FILLER = Html.fromTrusted('&#847;&zwnj;&nbsp;'.repeat(60));
 /** The hidden first line that clients show in their list: the mail's own, else the beginning of its paragraphs. */
 export function preheaderOf(content: MailContent): Html {
   const text = content.preheader ?? beginningOf(content.html);
-  return html`<div data-text="none" style="display:none;max-height:0;max-width:0;overflow:hidden;opacity:0;mso-hide:all;font-size:1px;line-height:1px;">${text}${FILLER}</div>`;
+  return html`<div data-text="none" style="display:none;max-height:0;max-width:0;overflow:hidden;mso-hide:all;font-size:1px;line-height:1px;color:#f2f4f1;">${text}${FILLER}</div>`;
 }
 
 function beginningOf(content: Html): string {

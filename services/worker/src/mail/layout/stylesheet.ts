@@ -41,12 +41,13 @@ export function stylesheet(direction: Direction): Readonly<Record<string, Elemen
       style: `padding:40px 40px 24px;background-color:${light.card};border:1px solid ${light.line};border-radius:14px;text-align:${start};`,
       class: 'card pad',
     },
+    'fallback-table': { style: 'margin:28px 0 0;' },
     fallback: {
       style: `padding:16px 0 8px;border-top:1px solid ${light.line};${SMALL}text-align:${start};`,
       class: 'line muted',
     },
     'fallback-link': {
-      style: `color:${light.accent};text-decoration:underline;word-break:break-all;`,
+      style: `color:${light.accent};text-decoration:underline;word-break:break-all;font-size:12px;line-height:18px;`,
       class: 'link',
     },
     footer: { style: `padding:24px 4px 0;${SMALL}text-align:${start};`, class: 'muted' },
@@ -61,6 +62,11 @@ export function stylesheet(direction: Direction): Readonly<Record<string, Elemen
       class: 'ink',
     },
     p: { style: `margin:0 0 16px;${BODY}`, class: 'ink' },
+    // Small print: what one needs to read only if something is wrong.
+    note: {
+      style: `margin:0 0 12px;font-family:${FONT};font-size:14px;line-height:22px;color:${light.muted};`,
+      class: 'muted',
+    },
     a: { style: `color:${light.accent};text-decoration:underline;`, class: 'link' },
     ul: { style: `margin:0 0 16px;padding:0;padding-${start}:24px;${BODY}`, class: 'ink' },
     ol: { style: `margin:0 0 16px;padding:0;padding-${start}:24px;${BODY}`, class: 'ink' },
@@ -84,7 +90,7 @@ export function stylesheet(direction: Direction): Readonly<Record<string, Elemen
     },
     'facts-cell': { style: 'padding:10px 20px;' },
     'fact-label': {
-      style: `padding:6px 0;padding-${end}:16px;${SMALL}font-size:14px;line-height:22px;white-space:nowrap;vertical-align:top;text-align:${start};`,
+      style: `padding:6px 0;padding-${end}:16px;font-family:${FONT};font-size:14px;line-height:22px;font-weight:400;color:${light.muted};white-space:nowrap;vertical-align:top;text-align:${start};`,
       class: 'muted stack',
     },
     'fact-value': {

@@ -1,0 +1,8 @@
+import type { MailLinks } from '../links.ts';
+
+/** Links for pages that nobody follows: they have the length and the shape of real ones, and no secret. */
+export const sampleLinks: MailLinks = {
+  home: 'https://app.example.com',
+  build: (purpose, tokenId) =>
+    `https://app.example.com/${purpose}?token=${Buffer.from(`sample:${tokenId}`).toString('base64url').padEnd(64, 'x')}`,
+};
