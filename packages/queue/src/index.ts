@@ -8,10 +8,18 @@ export type { ConsumerOptions } from './consumer/consumer-options.ts';
 export { QueueConsumer, type StopReport } from './consumer/queue-consumer.ts';
 export type { MessageHandler, ReceivedMessage } from './consumer/received-message.ts';
 export { SharedConcurrency, type SlotSource } from './consumer/shared-concurrency.ts';
+export { SyncSender, type SyncSenderOptions } from './drivers/sync-sender.ts';
 export * from './durable/index.ts';
 export { BrokenFrameError, FRAME_ENCODING, type FrameEntry, packFrame, unpackFrame } from './frames/frame.ts';
 export * from './inbox/index.ts';
 export * from './jobs/index.ts';
+export { type CircuitBreakerOptions, circuitBreaker } from './middleware/circuit-breaker.ts';
+export { log } from './middleware/log.ts';
+export { metrics } from './middleware/metrics.ts';
+export { type Middleware, withMiddleware } from './middleware/middleware.ts';
+export { type RateLimitOptions, rateLimit } from './middleware/rate-limit.ts';
+export { timeout } from './middleware/timeout.ts';
+export { currentTrace, currentTraceparent, type TraceContext, trace } from './middleware/trace.ts';
 export * from './outbox/index.ts';
 export { DEAD, type DeadLetterCause, type DeadLetterSource, toDeadLetter } from './retry/dead-letter.ts';
 export {
