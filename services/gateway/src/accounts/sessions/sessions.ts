@@ -26,6 +26,11 @@ export class Sessions {
     this.#clock = clock;
   }
 
+  /** Call it before a transaction that gives tokens. */
+  ready(): Promise<void> {
+    return this.#tokens.ready();
+  }
+
   /** Begins a session, always a new one (ASVS 5.0, 7.2.4), and gives its first tokens. */
   async open(tx: Transaction, userId: string, context: RequestContext): Promise<TokenPair> {
     const now = this.#clock.now();

@@ -38,6 +38,11 @@ export class TokenPairs {
     this.#roles = roles;
   }
 
+  /** Call it before the transaction that `of` is called in. */
+  ready(): Promise<void> {
+    return this.#access.ready();
+  }
+
   /** The newest tokens of the session, with the roles that the person has now. */
   async of(db: Sql, session: Session): Promise<TokenPair> {
     const grants = await this.#roles.grantsOf(db, session.userId);

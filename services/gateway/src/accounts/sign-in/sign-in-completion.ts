@@ -38,6 +38,11 @@ export class SignInCompletion {
     this.#clock = clock;
   }
 
+  /** Call it before the transaction of `finish`. */
+  ready(): Promise<void> {
+    return this.#sessions.ready();
+  }
+
   /** @param device the known device, as its token proved */
   async finish(tx: Transaction, user: User, device: string | undefined, context: RequestContext): Promise<SignedIn> {
     const tokens = await this.#sessions.open(tx, user.id, context);

@@ -30,6 +30,7 @@ export class SignIn {
    * @throws ProblemError 401 `invalid-credentials` whatever was wrong, 429 while a delay runs, 503 when overloaded
    */
   async check(claim: Claim, context: RequestContext): Promise<Proof> {
+    await this.#completion.ready();
     const result = await this.#credentials.check(claim, context);
     if ('user' in result) return result;
     await this.#journal.recordNow({

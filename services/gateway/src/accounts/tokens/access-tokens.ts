@@ -47,8 +47,13 @@ export class AccessTokens {
     return this.#config.ACCESS_TOKEN_SECONDS;
   }
 
+  /** Call it before a transaction in which tokens are issued. */
+  ready(): Promise<void> {
+    return this.#keys.ready();
+  }
+
   async issue({ userId, sessionId, roles, permissions, authenticatedAt }: Principal): Promise<string> {
-    const { kid, privateKey } = await this.#keys.signing();
+    const { kid, privateKey } = this.#keys.signing();
     const now = Math.floor(this.#clock.now().getTime() / 1000);
     return new SignJWT({
       sid: sessionId,

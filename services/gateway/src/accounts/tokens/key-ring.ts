@@ -43,18 +43,29 @@ export class KeyRing {
     this.#clock = clock;
   }
 
-  /** The key to sign with now, and its id. */
-  async signing(): Promise<{ kid: string; privateKey: KeyObject }> {
+  /**
+   * Reads the keys when those at hand are older than half a minute, and makes the first one of all. Call it before
+   * a transaction whose answer holds a token: within one, `signing` must not wait for a second connection.
+   */
+  async ready(): Promise<void> {
     await this.#refresh(RELOAD_MS);
-    if (this.#keys.length === 0) {
-      this.#creating ??= this.#createFirst().finally(() => {
-        this.#creating = undefined;
-      });
-      await this.#creating;
-    }
+    if (this.#keys.length > 0) return;
+    this.#creating ??= this.#createFirst().finally(() => {
+      this.#creating = undefined;
+    });
+    await this.#creating;
+  }
+
+  /**
+   * The key to sign with now, and its id.
+   *
+   * @throws when `ready` has never been called
+   */
+  signing(): { kid: string; privateKey: KeyObject } {
     const now = this.#clock.now();
-    // Newest first: the first one whose time to sign has come. The very first key signs at once.
-    const usable = this.#keys.find(({ key }) => key.signsFrom <= now) ?? (this.#keys.at(-1) as Usable);
+    // Newest first: the first one whose time to sign has come.
+    const usable = this.#keys.find(({ key }) => key.signsFrom <= now) ?? this.#keys.at(-1);
+    if (!usable) throw new Error('no signing key has been read: KeyRing.ready() comes first');
     usable.privateKey ??= createPrivateKey({
       key: this.#box.open(PURPOSE, usable.key.kid, usable.key.sealedPrivateKey),
       format: 'der',
@@ -74,7 +85,7 @@ export class KeyRing {
 
   /** RFC 7517, 5: what others verify our tokens with. */
   async published(): Promise<JSONWebKeySet> {
-    await this.signing();
+    await this.ready();
     return { keys: this.#keys.map(({ key }) => key.publicJwk) };
   }
 
@@ -83,7 +94,7 @@ export class KeyRing {
    * expired. Returns the new key's id and from when it signs.
    */
   async rotate(): Promise<{ kid: string; signsFrom: Date }> {
-    await this.signing();
+    await this.ready();
     const now = this.#clock.now().getTime();
     const key = await this.#make(new Date(now + LEAD_MS));
     await this.#store.succeed(key, new Date(now + LEAD_MS + this.#tokenMs + SKEW_MS));

@@ -1,0 +1,63 @@
+import { type DataOf, decodeEnvelope, type Envelope, events, type MessageDefinition } from '@postern/events';
+import { openQueues, QueueConsumer } from '@postern/queue';
+import { type TestSqs, testSqs } from '@postern/queue/testing';
+import { MemoryLogger } from '@postern/runtime';
+
+interface Waiter {
+  matches: (envelope: Envelope) => boolean;
+  resolve: (envelope: Envelope) => void;
+}
+
+/** Consumes the events queue as a worker would, and keeps what came. */
+export class EventWatch {
+  readonly sqs: TestSqs;
+  readonly envelopes: Envelope[] = [];
+  readonly #waiters: Waiter[] = [];
+  #consumer: QueueConsumer | undefined;
+
+  private constructor(sqs: TestSqs) {
+    this.sqs = sqs;
+  }
+
+  static async start(): Promise<EventWatch> {
+    const sqs = await testSqs();
+    const watch = new EventWatch(sqs);
+    const queues = await openQueues(sqs.client, { prefix: sqs.prefix, names: ['events'], create: true });
+    watch.#consumer = new QueueConsumer(sqs.client, queues, {
+      queue: 'events',
+      pollWaitSeconds: 1,
+      logger: new MemoryLogger(),
+      handler: async ({ body }) => watch.#arrived(decodeEnvelope(events, body).envelope),
+    });
+    await watch.#consumer.start();
+    return watch;
+  }
+
+  /** The data of the first event of this kind that matches, had already or awaited. */
+  async next<Definition extends MessageDefinition>(
+    definition: Definition,
+    matches: (data: DataOf<Definition>) => boolean,
+  ): Promise<DataOf<Definition>> {
+    const fits = ({ type, data }: Envelope) => type === definition.type && matches(data as DataOf<Definition>);
+    const { promise, resolve } = Promise.withResolvers<Envelope>();
+    const had = this.envelopes.find(fits);
+    if (had) resolve(had);
+    else this.#waiters.push({ matches: fits, resolve });
+    return (await promise).data as DataOf<Definition>;
+  }
+
+  /** All data of this kind that has come so far. */
+  all<Definition extends MessageDefinition>(definition: Definition): DataOf<Definition>[] {
+    return this.envelopes.filter(({ type }) => type === definition.type).map(({ data }) => data as DataOf<Definition>);
+  }
+
+  async close(): Promise<void> {
+    await this.#consumer?.stop({ deadlineMs: 5_000 });
+    await this.sqs.close();
+  }
+
+  #arrived(envelope: Envelope): void {
+    this.envelopes.push(envelope);
+    for (const { matches, resolve } of this.#waiters) if (matches(envelope)) resolve(envelope);
+  }
+}

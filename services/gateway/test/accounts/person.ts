@@ -1,0 +1,64 @@
+import { randomBytes } from 'node:crypto';
+import { linkToken, UserRegistered } from '@postern/events';
+import { Client } from './client.ts';
+import type { TestGateway } from './test-gateway.ts';
+
+/** What a person types to sign up. */
+export function signUp(
+  overrides: Record<string, unknown> = {},
+): Record<string, unknown> & { email: string; password: string } {
+  const email = `ada.${randomBytes(6).toString('hex')}@example.com`;
+  const password = `${randomBytes(9).toString('base64url')} is long enough`;
+  return {
+    first_name: 'Adaline',
+    last_name: 'Lovelady',
+    email,
+    password,
+    password_confirmation: password,
+    mobile_number: '+4915112345678',
+    locale: 'en',
+    ...overrides,
+  };
+}
+
+/** Somebody with an account, and a front end to use it with. */
+export interface Person {
+  client: Client;
+  id: string;
+  email: string;
+  password: string;
+}
+
+export interface SignedInPerson extends Person {
+  accessToken: string;
+  refreshToken: string;
+  deviceToken: string;
+}
+
+/** Signs somebody up, without following the link. */
+export async function registered(gateway: TestGateway): Promise<Person & { verifyToken: string }> {
+  const client = new Client(gateway.url);
+  const input = signUp();
+  const answer = await client.post('/v1/auth/register', input);
+  if (answer.status !== 201) throw new Error(`sign-up was answered with ${answer.status}: ${answer.text}`);
+  const { user_id, token_id } = await gateway.events.next(UserRegistered, ({ email }) => email === input.email);
+  const verifyToken = linkToken(gateway.config.env.LINK_KEY, 'verify-email', token_id);
+  return { client, id: user_id, email: input.email, password: input.password, verifyToken };
+}
+
+/** Signs somebody up and follows the link of the mail. */
+export async function verified(gateway: TestGateway): Promise<Person> {
+  const { verifyToken, ...person } = await registered(gateway);
+  const answer = await person.client.post('/v1/auth/email/verify', { token: verifyToken });
+  if (answer.status !== 200) throw new Error(`verification was answered with ${answer.status}: ${answer.text}`);
+  return person;
+}
+
+export async function signedIn(gateway: TestGateway, person?: Person): Promise<SignedInPerson> {
+  const someone = person ?? (await verified(gateway));
+  const { email, password } = someone;
+  const answer = await someone.client.post('/v1/auth/login', { email, password });
+  if (answer.status !== 200) throw new Error(`sign-in was answered with ${answer.status}: ${answer.text}`);
+  const { access_token: accessToken, refresh_token: refreshToken, device_token: deviceToken } = answer.body;
+  return { ...someone, accessToken, refreshToken, deviceToken };
+}
