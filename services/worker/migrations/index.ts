@@ -1,0 +1,8 @@
+import type { Migration } from '@postern/runtime';
+import { deliveries } from './deliveries.ts';
+import { mailRates } from './mail-rates.ts';
+import { mails } from './mails.ts';
+import { suppressions } from './suppressions.ts';
+
+/** The worker's schema, in the order it grows. A bundle carries the steps because this list imports them. */
+export const migrations: readonly Migration[] = [deliveries, mails, suppressions, mailRates];

@@ -1,0 +1,79 @@
+import { userInfo } from 'node:os';
+import { parseArgs } from 'node:util';
+import { ConfigError, createLogger, openDatabase, SystemClock } from '@postern/runtime';
+import { readSuppressionsConfig } from '../config.ts';
+import { checkAddress, RecipientHasher } from '../mail/ledger/recipient.ts';
+import { Suppressions } from '../mail/suppression/suppressions.ts';
+
+const DEFAULT_LIMIT = 50;
+
+/** `suppressions list | add | remove`: the addresses that get no mail. Each change has its reason and audit line. */
+export async function suppressions(args: string[]): Promise<void> {
+  const { action, address, reason, by, limit } = readArguments(args);
+  const config = readSuppressionsConfig();
+  const logger = createLogger({ service: 'worker', level: config.LOG_LEVEL });
+  const database = openDatabase(config.DATABASE_URL, { logger, poolSize: 1 });
+  const list = new Suppressions(database, new SystemClock());
+  try {
+    if (action === 'list') return await print(list, limit);
+    const hash = new RecipientHasher(Buffer.from(config.LINK_KEY, 'base64')).hash(address);
+    const change = { actor: by, reason };
+    if (action === 'add') {
+      const added = await list.add({ hash, address }, 'manual', change);
+      say(added ? 'Added: it gets no mail from now on.' : 'It is on the list already.');
+    } else {
+      const removed = await list.remove(hash, change);
+      say(removed ? 'Removed: it gets mail again.' : 'It is not on the list.');
+    }
+    for (const line of await list.audit(hash)) {
+      say(`${line.at.toISOString()}  ${line.action}  by ${line.actor}: ${line.reason}`);
+    }
+  } finally {
+    await database.close();
+  }
+}
+
+function readArguments(args: string[]) {
+  const { values, positionals } = parse(args);
+  const [action, address = ''] = positionals;
+  const problems: string[] = [];
+  if (action !== 'list' && action !== 'add' && action !== 'remove') problems.push('expected list, add or remove');
+  const { reason = '', by = userInfo().username } = values;
+  const limit = Number(values.limit ?? DEFAULT_LIMIT);
+  if (!Number.isInteger(limit) || limit < 1) problems.push('--limit is a whole number from 1');
+  if (action !== 'list') {
+    try {
+      checkAddress(address);
+    } catch (error) {
+      problems.push(error instanceof Error ? error.message : String(error));
+    }
+    if (reason.trim() === '') problems.push('--reason is needed: it goes into the audit');
+  }
+  if (problems.length > 0) throw new ConfigError(problems.map((problem) => `suppressions: ${problem}`));
+  return { action: action as 'list' | 'add' | 'remove', address, reason, by, limit };
+}
+
+function parse(args: string[]) {
+  try {
+    return parseArgs({
+      args,
+      allowPositionals: true,
+      options: { reason: { type: 'string' }, by: { type: 'string' }, limit: { type: 'string' } },
+    });
+  } catch (error) {
+    throw new ConfigError([`suppressions: ${error instanceof Error ? error.message : String(error)}`]);
+  }
+}
+
+async function print(list: Suppressions, limit: number): Promise<void> {
+  const entries = await list.list(limit);
+  if (entries.length === 0) say('No address is suppressed.');
+  for (const { address, recipientHash, cause, reason, createdAt } of entries) {
+    const who = address ?? `(erased) ${recipientHash.toString('hex').slice(0, 16)}`;
+    say(`${createdAt.toISOString()}  ${who}  ${cause}: ${reason}`);
+  }
+}
+
+function say(line: string): void {
+  process.stdout.write(`${line}\n`);
+}

@@ -1,0 +1,127 @@
+import { ConfigError, readEnv } from '@postern/runtime';
+import { z } from 'zod';
+import type { RateRule, RateRules } from './mail/delivery/rate-limits.ts';
+import { checkAddress } from './mail/ledger/recipient.ts';
+import type { DkimKey } from './mail/transports/dkim.ts';
+
+/** The queues a replica may consume. `provider-events` is where SES puts its notifications. */
+export const QUEUES = ['events', 'mail', 'jobs', 'provider-events'] as const;
+export type QueueName = (typeof QUEUES)[number];
+
+const port = z.coerce.number<string>('a port, 0 to 65535').int().min(0).max(65_535);
+const milliseconds = z.coerce.number<string>('a number of milliseconds').int().min(1).max(86_400_000);
+const url = z.url('expected an http:// or https:// URL').regex(/^https?:/, 'expected an http:// or https:// URL');
+
+const shape = {
+  DATABASE_URL: z.string().describe('mysql://user:password@host:3306/name or sqlite:/absolute/path.sqlite'),
+  SQS_ENDPOINT: url.optional(),
+  AWS_REGION: z.string().default('us-east-1'),
+  QUEUE_PREFIX: z
+    .string()
+    .regex(/^[\w-]{0,60}$/, 'letters, digits, - and _, 60 at most')
+    .default('postern-'),
+  QUEUE_CREATE: z.stringbool('true or false').default(false),
+  LINK_KEY: z
+    .string()
+    .refine(
+      (text) => Buffer.from(text, 'base64').length === 32,
+      'expected 32 bytes in base64 (openssl rand -base64 32)',
+    )
+    .describe('32 bytes in base64, the same as the gateway has (openssl rand -base64 32)'),
+  PUBLIC_URL: url.describe('where users reach the gateway, such as https://accounts.example.com'),
+  APP_URL: url.optional(),
+  LOG_LEVEL: z.enum(['error', 'warn', 'info', 'debug'], 'error, warn, info or debug').default('info'),
+  SHUTDOWN_GRACE_MS: milliseconds.default(30_000),
+  WORKER_OPS_HOST: z.string().default('0.0.0.0'),
+  WORKER_OPS_PORT: port.default(3002),
+  WORKER_QUEUES: z
+    .string()
+    .transform((text) => text.split(',').map((name) => name.trim()))
+    .pipe(z.array(z.enum(QUEUES, `a comma list of ${QUEUES.join(', ')}`)).min(1))
+    .default(['events', 'mail', 'jobs']),
+  WORKER_CONCURRENCY: z.coerce.number<string>('1 to 10000').int().min(1).max(10_000).default(100),
+  /** Longest receive. A stop waits for the open one, so where stops are frequent (development) it is short. */
+  WORKER_POLL_SECONDS: z.coerce.number<string>('1 to 20').int().min(1).max(20).default(20),
+  SMTP_URL: z.string().describe('smtp://user:password@host:587, smtps://user:password@host:465 or ses://region'),
+  SMTP_FALLBACK_URL: z.string().optional(),
+  MAIL_FROM: z.string().transform(readMailbox).describe('the sender, as in: Postern <hello@example.com>'),
+  MAIL_REPLY_TO: z.string().refine(isAddress, 'expected an address: name@domain').optional(),
+  MAIL_RETURN_PATH: z.string().refine(isAddress, 'expected an address: name@domain').optional(),
+  MAIL_UNSUBSCRIBE_URL: url.optional(),
+  MAIL_LIFETIME_MS: milliseconds.default(86_400_000),
+  MAIL_LEASE_MS: milliseconds.min(1_000).default(120_000),
+  MAIL_POLL_MS: milliseconds.default(1_000),
+  MAIL_PROVIDER_RATES: z.string().transform(readRates).default(new Map()),
+  MAIL_DOMAIN_RATES: z.string().transform(readRates).default(new Map()),
+  DKIM_DOMAIN: z.string().optional(),
+  DKIM_SELECTOR: z.string().optional(),
+  DKIM_PRIVATE_KEY: z.string().optional(),
+};
+
+/** `Name <address>` or a bare address. */
+function readMailbox(text: string, context: z.RefinementCtx): { name: string; address: string } {
+  const match = /^\s*(?:"?([^"<>\r\n]*?)"?\s*<([^<>]+)>|([^<>\s]+))\s*$/.exec(text);
+  const address = (match?.[2] ?? match?.[3] ?? '').trim();
+  if (!isAddress(address)) context.addIssue('expected a sender, as in: Postern <hello@example.com>');
+  return { name: match?.[1] ?? '', address };
+}
+
+function isAddress(text: string): boolean {
+  try {
+    checkAddress(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** `gmail.com=20/1s, *=100/1m`: at most that many in each second, minute or hour. */
+function readRates(text: string, context: z.RefinementCtx): ReadonlyMap<string, RateRule> {
+  const rules = new Map<string, RateRule>();
+  for (const part of text.split(',').map((piece) => piece.trim())) {
+    const match = /^([^=\s]+)=(\d{1,9})\/(\d{1,4})([smh])$/.exec(part);
+    const max = Number(match?.[2]);
+    const count = Number(match?.[3]);
+    if (!match?.[1] || max < 1 || count < 1) {
+      context.addIssue('expected rates such as gmail.com=20/1s,*=100/1m');
+      return rules;
+    }
+    const unit = { s: 1_000, m: 60_000, h: 3_600_000 }[match[4] as 's' | 'm' | 'h'];
+    rules.set(match[1].toLowerCase(), { max, windowMs: count * unit });
+  }
+  return rules;
+}
+
+export type WorkerEnv = z.infer<z.ZodObject<typeof shape>>;
+
+export interface Config extends WorkerEnv {
+  dkim: DkimKey | undefined;
+  rates: RateRules;
+}
+
+/** @throws ConfigError with every mistake at once, each with what was expected */
+export function readConfig(env?: Record<string, string | undefined>): Config {
+  const values = readEnv(shape, env);
+  const { DKIM_DOMAIN, DKIM_SELECTOR, DKIM_PRIVATE_KEY } = values;
+  const dkim = [DKIM_DOMAIN, DKIM_SELECTOR, DKIM_PRIVATE_KEY];
+  if (dkim.some(Boolean) && !dkim.every(Boolean)) {
+    throw new ConfigError(['DKIM_DOMAIN, DKIM_SELECTOR and DKIM_PRIVATE_KEY belong together: set all or none']);
+  }
+  return {
+    ...values,
+    dkim: DKIM_DOMAIN
+      ? { domainName: DKIM_DOMAIN, keySelector: DKIM_SELECTOR as string, privateKey: DKIM_PRIVATE_KEY as string }
+      : undefined,
+    rates: { providers: values.MAIL_PROVIDER_RATES, domains: values.MAIL_DOMAIN_RATES },
+  };
+}
+
+/** What the `migrate` command needs, and no more: it runs where no mail is sent from. */
+export function readMigrateConfig(env?: Record<string, string | undefined>) {
+  return readEnv({ DATABASE_URL: shape.DATABASE_URL, LOG_LEVEL: shape.LOG_LEVEL }, env);
+}
+
+/** What the `suppressions` command needs. */
+export function readSuppressionsConfig(env?: Record<string, string | undefined>) {
+  return readEnv({ DATABASE_URL: shape.DATABASE_URL, LOG_LEVEL: shape.LOG_LEVEL, LINK_KEY: shape.LINK_KEY }, env);
+}

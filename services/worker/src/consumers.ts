@@ -1,0 +1,41 @@
+import { type createSqsClient, type MessageHandler, QueueConsumer, type QueueDirectory } from '@postern/queue';
+import type { Clock, Logger, Metrics } from '@postern/runtime';
+import type { Config, QueueName } from './config.ts';
+
+/** The SDK's client, whose package is the queue engine's affair. */
+export type SqsClient = ReturnType<typeof createSqsClient>;
+
+/**
+ * An outage of the database is waited out in the queue: with 50 tries up to 5 minutes apart a message lasts hours before it
+ * is a dead letter. What breaks its contract is one at once.
+ */
+const RETRY = { attempts: 50, baseMs: 1_000, ceilingMs: 300_000 };
+
+export interface ConsumerParts {
+  client: SqsClient;
+  queues: QueueDirectory;
+  config: Config;
+  logger: Logger;
+  metrics: Metrics;
+  clock: Clock;
+}
+
+/** A consumer for each queue this replica is to consume. */
+export function createConsumers(handlers: Record<QueueName, MessageHandler>, parts: ConsumerParts): QueueConsumer[] {
+  const { client, queues, config, logger, metrics, clock } = parts;
+  return [...new Set(config.WORKER_QUEUES)].map(
+    (queue) =>
+      new QueueConsumer(client, queues, {
+        queue,
+        handler: handlers[queue],
+        concurrency: config.WORKER_CONCURRENCY,
+        shutdownGraceMs: config.SHUTDOWN_GRACE_MS,
+        pollWaitSeconds: config.WORKER_POLL_SECONDS,
+        retry: RETRY,
+        handlerName: `worker/${queue}`,
+        logger,
+        metrics,
+        clock,
+      }),
+  );
+}

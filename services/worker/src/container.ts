@@ -1,0 +1,137 @@
+import { Inbox, type MessageSender } from '@postern/queue';
+import { bindConstant, type Clock, Database, type Logger, type Metrics, type Token } from '@postern/runtime';
+import { Container } from 'inversify';
+import type { Config } from './config.ts';
+import { jobHandlers } from './jobs/index.ts';
+import { JobRunner } from './jobs/job-runner.ts';
+import { EventDispatcher } from './listeners/event-dispatcher.ts';
+import { listeners } from './listeners/index.ts';
+import { DueMails } from './mail/delivery/due-mails.ts';
+import { MailComposer } from './mail/delivery/mail-composer.ts';
+import { type DeliveryTools, MailDelivery } from './mail/delivery/mail-delivery.ts';
+import { MailMetrics } from './mail/delivery/mail-metrics.ts';
+import { MailPlanner } from './mail/delivery/mail-planner.ts';
+import { MailQueues } from './mail/delivery/mail-queue.ts';
+import { Mailer } from './mail/delivery/mailer.ts';
+import { Providers } from './mail/delivery/providers.ts';
+import { RateLimits } from './mail/delivery/rate-limits.ts';
+import { mails } from './mail/emails/index.ts';
+import { forgetPerson } from './mail/ledger/forget-person.ts';
+import { Ledger } from './mail/ledger/ledger.ts';
+import { RecipientHasher } from './mail/ledger/recipient.ts';
+import { createMailLinks } from './mail/links.ts';
+import { ProviderEvents } from './mail/provider-events/provider-events.ts';
+import { Suppressions } from './mail/suppression/suppressions.ts';
+import type { MailTransport } from './mail/transports/mail-transport.ts';
+
+/** What `main.ts` opens: it owns their order, and their end. */
+export interface Resources {
+  config: Config;
+  logger: Logger;
+  metrics: Metrics;
+  clock: Clock;
+  database: Database;
+  sender: MessageSender;
+  transports: readonly MailTransport[];
+}
+
+/** Part of a lease that a try may use: what is left is for writing down how it ended. */
+const SEND_SHARE = 0.8;
+/** Mails that are due, taken up at a time. */
+const DUE_BATCH = 50;
+
+/** Everything of the worker, each made once when first asked for. */
+export function createContainer(resources: Resources): Container {
+  const { config, logger, metrics, clock, database, sender, transports } = resources;
+  const container = new Container();
+  const linkKey = Buffer.from(config.LINK_KEY, 'base64');
+
+  function bind<T, Args extends unknown[]>(
+    token: Token<T>,
+    dependencies: [...{ [Index in keyof Args]: Token<Args[Index]> }],
+    make: (...args: Args) => T,
+  ): void {
+    container
+      .bind<T>(token)
+      .toResolvedValue((...args: unknown[]) => make(...(args as Args)), dependencies as Token<unknown>[])
+      .inSingletonScope();
+  }
+
+  bindConstant(container, Database, database);
+  bindConstant(container, RecipientHasher, new RecipientHasher(linkKey));
+  bind(Inbox, [Database], (db: Database) => new Inbox(db, { clock }));
+  bind(Ledger, [Database], (db: Database) => new Ledger(db, clock, { leaseMs: config.MAIL_LEASE_MS }));
+  bind(Suppressions, [Database], (db: Database) => new Suppressions(db, clock));
+  bind(RateLimits, [Database], (db: Database) => new RateLimits(db, clock, config.rates));
+  bind(MailMetrics, [Ledger], (ledger: Ledger) => new MailMetrics(metrics, ledger));
+  bind(Providers, [], () => new Providers(transports, clock, logger));
+  bind(
+    MailPlanner,
+    [Providers, Suppressions, RateLimits],
+    (providers: Providers, suppressions: Suppressions, rates: RateLimits) =>
+      new MailPlanner(providers, suppressions, rates, clock),
+  );
+  const tools = (ledger: Ledger, suppressions: Suppressions, mailMetrics: MailMetrics): DeliveryTools => ({
+    ledger,
+    suppressions,
+    metrics: mailMetrics,
+    clock,
+    logger,
+  });
+  bind(
+    MailDelivery,
+    [Providers, MailPlanner, Ledger, Suppressions, MailMetrics],
+    (providers: Providers, planner: MailPlanner, ...rest: Parameters<typeof tools>) =>
+      new MailDelivery(providers, planner, tools(...rest), config.MAIL_LEASE_MS * SEND_SHARE),
+  );
+  bind(MailComposer, [], () => {
+    const links = createMailLinks({ key: linkKey, publicUrl: config.PUBLIC_URL, appUrl: config.APP_URL });
+    const settings = {
+      from: config.MAIL_FROM,
+      replyTo: config.MAIL_REPLY_TO,
+      returnPath: config.MAIL_RETURN_PATH,
+      unsubscribeUrl: config.MAIL_UNSUBSCRIBE_URL,
+    };
+    return new MailComposer(mails, links, settings, clock);
+  });
+  bind(
+    Mailer,
+    [MailComposer, MailPlanner, MailDelivery, RecipientHasher, Ledger, Suppressions, MailMetrics],
+    (
+      composer: MailComposer,
+      planner: MailPlanner,
+      delivery: MailDelivery,
+      hasher: RecipientHasher,
+      ...rest: Parameters<typeof tools>
+    ) => new Mailer(composer, planner, delivery, { ...tools(...rest), hasher, lifetimeMs: config.MAIL_LIFETIME_MS }),
+  );
+  bind(
+    DueMails,
+    [Ledger, Mailer],
+    (ledger: Ledger, mailer: Mailer) =>
+      new DueMails(ledger, mailer, { pollMs: config.MAIL_POLL_MS, batch: DUE_BATCH, logger, clock }),
+  );
+  bind(
+    ProviderEvents,
+    [Ledger, Suppressions, RecipientHasher, MailMetrics],
+    (ledger: Ledger, suppressions: Suppressions, hasher: RecipientHasher, mailMetrics: MailMetrics) =>
+      new ProviderEvents(ledger, suppressions, hasher, mailMetrics),
+  );
+  bind(MailQueues, [], () => new MailQueues(sender, mails));
+  bind(
+    EventDispatcher,
+    [Inbox, MailQueues, RecipientHasher],
+    (inbox: Inbox, queues: MailQueues, hasher: RecipientHasher) =>
+      new EventDispatcher(listeners, inbox, ({ name }, { id, traceparent, data }) => ({
+        mail: queues.for({ listener: name, eventId: id, traceparent, locale: localeOf(data) }),
+        forget: (address) => forgetPerson(database, hasher, address),
+      })),
+  );
+  bind(JobRunner, [Mailer], (mailer: Mailer) => new JobRunner(jobHandlers(mailer)));
+  return container;
+}
+
+function localeOf(data: unknown): string | undefined {
+  const { locale } = (data ?? {}) as { locale?: unknown };
+  return typeof locale === 'string' ? locale : undefined;
+}

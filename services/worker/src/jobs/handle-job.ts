@@ -1,0 +1,24 @@
+import type { DataOf, MessageDefinition } from '@postern/events';
+import type { ReceivedMessage } from '@postern/queue';
+
+export interface JobContext {
+  /** The message it came with: attempt, signal, trace. */
+  message: ReceivedMessage;
+}
+
+/** What does one kind of job. */
+export interface JobHandler {
+  readonly job: MessageDefinition;
+  /** The queue its jobs come on. */
+  readonly queue: 'mail' | 'jobs';
+  run(data: unknown, context: JobContext): Promise<void>;
+}
+
+/** Says who does a job; list it in jobs/index.ts. */
+export function handleJob<Job extends MessageDefinition>(
+  job: Job,
+  queue: JobHandler['queue'],
+  run: (data: DataOf<Job>, context: JobContext) => Promise<void>,
+): JobHandler {
+  return { job, queue, run: (data, context) => run(data as DataOf<Job>, context) };
+}

@@ -1,0 +1,35 @@
+import { jobs, type MessageDefinition } from '@postern/events';
+import { PermanentError, type ReceivedMessage } from '@postern/queue';
+import { decode } from '../listeners/event-dispatcher.ts';
+import type { JobHandler } from './handle-job.ts';
+
+/** Hands each job to the one handler it has. */
+export class JobRunner {
+  readonly #handlers: ReadonlyMap<string, JobHandler>;
+  readonly #catalog: readonly MessageDefinition[];
+
+  /** @throws Error when a job of the catalog has no handler, or two: the process must not start */
+  constructor(handlers: readonly JobHandler[], catalog: readonly MessageDefinition[] = jobs) {
+    this.#catalog = catalog;
+    const byType = new Map<string, JobHandler>();
+    for (const handler of handlers) {
+      const { type } = handler.job;
+      if (byType.has(type)) throw new Error(`the job ${type} has two handlers: remove one from src/jobs/index.ts`);
+      if (!catalog.includes(handler.job)) throw new Error(`the job ${type} is not in the catalog of jobs`);
+      byType.set(type, handler);
+    }
+    const without = catalog.filter(({ type }) => !byType.has(type)).map(({ type }) => type);
+    if (without.length > 0) throw new Error(`no handler for ${without.join(', ')}: list one in src/jobs/index.ts`);
+    this.#handlers = byType;
+  }
+
+  /** @throws PermanentError when the message breaks its contract or came to a queue it does not belong to */
+  async handle(message: ReceivedMessage): Promise<void> {
+    const { definition, envelope } = decode(this.#catalog, message.body);
+    const handler = this.#handlers.get(definition.type) as JobHandler;
+    if (handler.queue !== message.queue) {
+      throw new PermanentError('wrong-queue', `${definition.type} belongs on the queue "${handler.queue}"`);
+    }
+    await handler.run(envelope.data, { message });
+  }
+}

@@ -1,0 +1,26 @@
+import { SendMail } from '@postern/events';
+import { PermanentError } from '@postern/queue';
+import { UnknownMailError } from '../mail/delivery/mail-composer.ts';
+import type { Mailer } from '../mail/delivery/mailer.ts';
+import { MailRenderError } from '../mail/render-mail.ts';
+import { handleJob, type JobHandler } from './handle-job.ts';
+
+/** Sends a mail that a listener queued. */
+export function sendMail(mailer: Mailer): JobHandler {
+  return handleJob(SendMail, 'mail', async ({ key, mail, to, locale, data, expires_at }) => {
+    try {
+      await mailer.send({
+        key,
+        mail,
+        to,
+        locale,
+        data,
+        expiresAt: expires_at === undefined ? undefined : new Date(expires_at),
+      });
+    } catch (error) {
+      if (error instanceof UnknownMailError) throw new PermanentError('unknown-mail', error.message, { cause: error });
+      if (error instanceof MailRenderError) throw new PermanentError('invalid-data', error.message, { cause: error });
+      throw error;
+    }
+  });
+}

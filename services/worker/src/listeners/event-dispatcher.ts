@@ -1,0 +1,72 @@
+import { decodeEnvelope, EnvelopeError, events, type MessageDefinition } from '@postern/events';
+import { type Inbox, PermanentError, type ReceivedMessage } from '@postern/queue';
+import type { Listener, ListenerContext } from './listen.ts';
+
+/** Makes what a listener gets to work with, for one event. */
+export type ContextFor = (
+  listener: Listener,
+  event: { id: string; traceparent?: string | undefined; data: unknown },
+) => ListenerContext;
+
+/** Hands each event of the `events` queue to its listeners, each once. */
+export class EventDispatcher {
+  readonly #listeners: ReadonlyMap<string, readonly Listener[]>;
+  readonly #inbox: Inbox;
+  readonly #contextFor: ContextFor;
+  readonly #catalog: readonly MessageDefinition[];
+
+  /** @throws Error when two listeners have the same name, or one listens to an event that is not in the catalog */
+  constructor(
+    listeners: readonly Listener[],
+    inbox: Inbox,
+    contextFor: ContextFor,
+    catalog: readonly MessageDefinition[] = events,
+  ) {
+    checkListeners(listeners, catalog);
+    this.#listeners = Map.groupBy(listeners, ({ event }) => event.type);
+    this.#inbox = inbox;
+    this.#contextFor = contextFor;
+    this.#catalog = catalog;
+  }
+
+  /**
+   * Runs the event's listeners side by side. One that fails does not keep the others from running; those that succeeded
+   * are not run again when the message comes back for the one that failed.
+   *
+   * @throws PermanentError for a message that breaks its contract; otherwise the first listener's error
+   */
+  async handle({ body }: Pick<ReceivedMessage, 'body'>): Promise<void> {
+    const { envelope } = decode(this.#catalog, body);
+    const { id, data, type } = envelope;
+    const results = await Promise.allSettled(
+      (this.#listeners.get(type) ?? []).map((listener) =>
+        this.#inbox.once(listener.name, id, () =>
+          listener.handle({ id, data, envelope }, this.#contextFor(listener, envelope)),
+        ),
+      ),
+    );
+    const failures = results.filter((result) => result.status === 'rejected').map(({ reason }) => reason as unknown);
+    // One that may succeed later outweighs one that never will: dead-lettering now would take its retry away.
+    const failure = failures.find((error) => !(error instanceof PermanentError)) ?? failures[0];
+    if (failure !== undefined) throw failure;
+  }
+}
+
+/** @throws PermanentError with the envelope's reason: trying again cannot mend a message that breaks its contract */
+export function decode(catalog: readonly MessageDefinition[], body: string): ReturnType<typeof decodeEnvelope> {
+  try {
+    return decodeEnvelope(catalog, body);
+  } catch (error) {
+    if (error instanceof EnvelopeError) throw new PermanentError(error.reason, error.message, { cause: error });
+    throw error;
+  }
+}
+
+function checkListeners(listeners: readonly Listener[], catalog: readonly MessageDefinition[]): void {
+  const names = new Set<string>();
+  for (const { name, event } of listeners) {
+    if (names.has(name)) throw new Error(`two listeners are named "${name}": rename one of them in src/listeners`);
+    names.add(name);
+    if (!catalog.includes(event)) throw new Error(`listener "${name}": ${event.type} is not in the catalog of events`);
+  }
+}

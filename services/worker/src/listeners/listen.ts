@@ -1,0 +1,51 @@
+import type { DataOf, Envelope, MessageDefinition } from '@postern/events';
+import type { MailQueue } from '../mail/delivery/mail-queue.ts';
+
+/** What happened, as a listener gets it. */
+export interface Happening<Data> {
+  /** The event's id: the same each time it comes. */
+  id: string;
+  data: Data;
+  envelope: Envelope<Data>;
+}
+
+/** What a listener can do. */
+export interface ListenerContext {
+  mail: MailQueue;
+  /** Forgets what the worker holds of a person. */
+  forget(address: string): Promise<void>;
+}
+
+export interface Listener {
+  readonly event: MessageDefinition;
+  /** Its identity in the record of what was handled, and in the keys of its mails: for ever. */
+  readonly name: string;
+  handle(happening: Happening<unknown>, context: ListenerContext): Promise<void>;
+}
+
+const NAME = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/;
+
+/**
+ * Does something when an event comes; list it in listeners/index.ts. It succeeds once an event: what it has done is
+ * recorded, and an event that comes again passes it by. Should the process die in between it runs again, so it does one
+ * thing only, and that under a key of its own (as `mail.queue` does).
+ *
+ * @example
+ * export const sendOrderShipped = listen(OrderShipped, 'send-order-shipped', ({ data }, { mail }) =>
+ *   mail.queue(OrderShippedMail, { to: data.email, data }));
+ *
+ * @throws TypeError if the name is not lower case words joined by hyphens
+ */
+export function listen<Event extends MessageDefinition>(
+  event: Event,
+  name: string,
+  handle: (happening: Happening<DataOf<Event>>, context: ListenerContext) => Promise<void>,
+): Listener {
+  if (!NAME.test(name)) throw new TypeError(`a listener's name is lower case words joined by hyphens, not "${name}"`);
+  return {
+    event,
+    name,
+    // The dispatcher hands over data that the event's own schema has validated.
+    handle: (happening, context) => handle(happening as Happening<DataOf<Event>>, context),
+  };
+}

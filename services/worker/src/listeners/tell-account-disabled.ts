@@ -1,0 +1,8 @@
+import { UserDisabled } from '@postern/events';
+import { AccountDisabledMail } from '../mail/emails/index.ts';
+import { listen } from './listen.ts';
+
+/** Tells of an account that was closed by an administrator. */
+export const tellAccountDisabled = listen(UserDisabled, 'tell-account-disabled', ({ data }, { mail }) =>
+  mail.queue(AccountDisabledMail, { to: data.email, data }),
+);

@@ -1,0 +1,10 @@
+import { UserEmailChangeRequested } from '@postern/events';
+import { EmailChangeNoticeMail } from '../mail/emails/index.ts';
+import { listen } from './listen.ts';
+
+/** Tells the old address that another one was asked for. */
+export const tellEmailChangeRequested = listen(
+  UserEmailChangeRequested,
+  'tell-email-change-requested',
+  ({ data }, { mail }) => mail.queue(EmailChangeNoticeMail, { to: data.email, data }),
+);

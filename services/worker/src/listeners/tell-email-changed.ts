@@ -1,0 +1,8 @@
+import { UserEmailChanged } from '@postern/events';
+import { EmailChangedMail } from '../mail/emails/index.ts';
+import { listen } from './listen.ts';
+
+/** Tells the old address that it is no longer the account's. */
+export const tellEmailChanged = listen(UserEmailChanged, 'tell-email-changed', ({ data }, { mail }) =>
+  mail.queue(EmailChangedMail, { to: data.old_email, data }),
+);

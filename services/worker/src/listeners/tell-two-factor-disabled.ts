@@ -1,0 +1,8 @@
+import { UserTwoFactorDisabled } from '@postern/events';
+import { TwoFactorDisabledMail } from '../mail/emails/index.ts';
+import { listen } from './listen.ts';
+
+/** Tells of a second factor that was removed. */
+export const tellTwoFactorDisabled = listen(UserTwoFactorDisabled, 'tell-two-factor-disabled', ({ data }, { mail }) =>
+  mail.queue(TwoFactorDisabledMail, { to: data.email, data }),
+);

@@ -1,0 +1,93 @@
+import { backoffDelay, type Clock } from '@postern/runtime';
+
+export interface BreakerOptions {
+  /** Failures in a row that open it; a refusal (wrong password) opens it at once. */
+  failures: number;
+  /** Wait before the first probe, in milliseconds; doubles with each probe that fails. */
+  baseMs: number;
+  ceilingMs: number;
+}
+
+export const DEFAULT_BREAKER: BreakerOptions = { failures: 5, baseMs: 5_000, ceilingMs: 60_000 };
+
+export type BreakerState = 'closed' | 'open' | 'half-open';
+
+/**
+ * Keeps mails away from a provider that does not work (Nygard, "Release It!", 2nd ed., ch. 5). Open: nothing is tried.
+ * After a wait the provider is asked to connect and sign in without a mail; when that works it is half-open: one mail is
+ * the probe, and its outcome closes the breaker or opens it again for longer.
+ */
+export class Breaker {
+  readonly #clock: Clock;
+  readonly #options: BreakerOptions;
+  #state: BreakerState = 'closed';
+  #failures = 0;
+  #openings = 0;
+  #retryAt = 0;
+  #probing = false;
+
+  constructor(clock: Clock, options: BreakerOptions = DEFAULT_BREAKER) {
+    this.#clock = clock;
+    this.#options = options;
+  }
+
+  get state(): BreakerState {
+    return this.#state;
+  }
+
+  /** When the next probe is due; in the past unless it is open. */
+  get retryAt(): Date {
+    return new Date(this.#retryAt);
+  }
+
+  /** Whether a mail may be meant for this provider now. */
+  get available(): boolean {
+    return this.#state === 'closed' || (this.#state === 'half-open' && !this.#probing);
+  }
+
+  /** Asks to send one mail. True: its outcome has to be told by `succeeded` or `failed`. */
+  pass(): boolean {
+    if (!this.available) return false;
+    this.#probing = this.#state === 'half-open';
+    return true;
+  }
+
+  /** The provider answered, whatever it said of the mail. */
+  succeeded(): void {
+    this.#failures = 0;
+    // An answer to a mail that was under way when it opened says nothing of how things are since.
+    if (this.#state === 'open') return;
+    this.#state = 'closed';
+    this.#openings = 0;
+    this.#probing = false;
+  }
+
+  /** The provider did not work. `refused`: it turned us away, which the next mail cannot change. */
+  failed(refused: boolean): void {
+    this.#failures += 1;
+    if (this.#state === 'open') return;
+    if (this.#state === 'half-open' || refused || this.#failures >= this.#options.failures) this.#open();
+  }
+
+  /** The probe without a mail worked: let one mail through. */
+  probed(): void {
+    if (this.#state !== 'open') return;
+    this.#state = 'half-open';
+    this.#probing = false;
+  }
+
+  /** The probe without a mail failed: wait longer. */
+  stillDown(): void {
+    if (this.#state === 'open') this.#open();
+  }
+
+  #open(): void {
+    this.#state = 'open';
+    this.#openings += 1;
+    this.#probing = false;
+    // Half the time is certain, so that a full-jitter draw near 0 does not hammer a provider that is down.
+    const { baseMs, ceilingMs } = this.#options;
+    const wait = baseMs / 2 + backoffDelay(this.#openings, { baseMs: baseMs / 2, ceilingMs: ceilingMs - baseMs / 2 });
+    this.#retryAt = this.#clock.now().getTime() + wait;
+  }
+}

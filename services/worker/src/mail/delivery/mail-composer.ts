@@ -1,0 +1,105 @@
+import type { Clock } from '@postern/runtime';
+import type { MailDefinition } from '../define-mail.ts';
+import type { MailPayload } from '../ledger/ledger-entry.ts';
+import { messageIdOf } from '../ledger/mail-identity.ts';
+import { domainOf } from '../ledger/recipient.ts';
+import type { MailLinks } from '../links.ts';
+import type { MailCatalog } from '../mail-catalog.ts';
+import { renderMail } from '../render-mail.ts';
+import type { ComposedMail } from '../transports/mail-transport.ts';
+
+export interface ComposerSettings {
+  /** Display name and address mails come from. */
+  from: { name: string; address: string };
+  replyTo: string | undefined;
+  /** Where bounces go, if not to `from` (the SMTP envelope's sender). */
+  returnPath: string | undefined;
+  /**
+   * Base of the one-click unsubscribe link (RFC 8058); `recipient` and `mail` are added to it. Needed only when the
+   * catalog has mails that are not transactional.
+   */
+  unsubscribeUrl: string | undefined;
+}
+
+export interface MailToCompose {
+  id: Buffer;
+  mail: string;
+  recipientHash: Buffer;
+  payload: MailPayload;
+}
+
+/** The mail is in no release's catalog that this process knows. */
+export class UnknownMailError extends Error {
+  override name = 'UnknownMailError';
+}
+
+/** Renders a mail and puts its headers on. Links get their secrets here, right before sending, and nowhere before. */
+export class MailComposer {
+  readonly #catalog: MailCatalog;
+  readonly #links: MailLinks;
+  readonly #settings: ComposerSettings;
+  readonly #clock: Clock;
+  readonly #domain: string;
+
+  /** @throws Error when a mail is not transactional and there is nowhere to unsubscribe from it */
+  constructor(catalog: MailCatalog, links: MailLinks, settings: ComposerSettings, clock: Clock) {
+    this.#catalog = catalog;
+    this.#links = links;
+    this.#settings = settings;
+    this.#clock = clock;
+    this.#domain = domainOf(settings.from.address);
+    for (const { name, options } of catalog) {
+      if (!options.transactional && settings.unsubscribeUrl === undefined) {
+        throw new Error(
+          `the mail "${name}" is not transactional: set MAIL_UNSUBSCRIBE_URL, which its readers can post to`,
+        );
+      }
+    }
+  }
+
+  find(mail: string): MailDefinition<unknown> | undefined {
+    return this.#catalog.find(mail);
+  }
+
+  /**
+   * @throws UnknownMailError when no mail has the name
+   * @throws MailRenderError when the mail cannot be made from its data
+   */
+  compose({ id, mail, recipientHash, payload }: MailToCompose): ComposedMail {
+    const definition = this.#catalog.find(mail);
+    if (!definition) throw new UnknownMailError(`no mail "${mail}" in this release`);
+    const { subject, html, text } = renderMail(definition, {
+      data: payload.data,
+      locale: payload.locale,
+      links: this.#links,
+    });
+    const { from, replyTo, returnPath } = this.#settings;
+    return {
+      // As objects, so that nodemailer parses no list of addresses out of one.
+      from,
+      to: { name: '', address: payload.to },
+      ...(replyTo === undefined ? {} : { replyTo: { name: '', address: replyTo } }),
+      envelope: { from: returnPath ?? from.address, to: payload.to },
+      subject,
+      html,
+      text,
+      // The same in every try of the mail, so that whoever gets a second copy can see it is one (RFC 5322, 3.6.4).
+      messageId: messageIdOf(id, this.#domain),
+      date: this.#clock.now(),
+      headers: {
+        // Keeps vacation responders quiet (RFC 3834, 5).
+        'Auto-Submitted': 'auto-generated',
+        // Gmail's feedback loop groups complaints by it: mail, recipient's kind, sender.
+        'Feedback-ID': `${mail}:${definition.options.transactional ? 'transactional' : 'notice'}:postern:${this.#domain}`,
+        ...(definition.options.transactional ? {} : this.#unsubscribe(mail, recipientHash)),
+      },
+    };
+  }
+
+  #unsubscribe(mail: string, recipientHash: Buffer): Record<string, string> {
+    const url = new URL(this.#settings.unsubscribeUrl as string);
+    url.searchParams.set('recipient', recipientHash.toString('base64url'));
+    url.searchParams.set('mail', mail);
+    return { 'List-Unsubscribe': `<${url.href}>`, 'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click' };
+  }
+}

@@ -1,0 +1,137 @@
+import { type Clock, errorMessage, type Logger, retry } from '@postern/runtime';
+import type { UnknownPolicy } from '../define-mail.ts';
+import type { Ledger } from '../ledger/ledger.ts';
+import type { Change, LedgerEntry } from '../ledger/ledger-entry.ts';
+import type { Suppressions } from '../suppression/suppressions.ts';
+import type { ComposedMail, Outcome } from '../transports/mail-transport.ts';
+import type { MailMetrics } from './mail-metrics.ts';
+import type { MailPlanner } from './mail-planner.ts';
+import type { Provider, Providers } from './providers.ts';
+
+/** How long after its fate was lost a mail is sent once more, in milliseconds, by its policy. */
+const RESEND_AFTER_MS: Readonly<Record<UnknownPolicy, number>> = {
+  'resend-once': 5_000,
+  // Providers tell of deliveries and bounces within minutes; a notice loses nothing by waiting for that.
+  'wait-then-resend-once': 15 * 60_000,
+};
+/** A ledger that cannot be written is tried again at least this often, in milliseconds, until it can. */
+const LEDGER_RETRY = { baseMs: 200, ceilingMs: 5_000 };
+
+export interface DeliveryTools {
+  ledger: Ledger;
+  suppressions: Suppressions;
+  metrics: MailMetrics;
+  clock: Clock;
+  logger: Logger;
+}
+
+/**
+ * Sends one mail that stands in the ledger as `sending`, and writes down what came of it. The outcome is a fact that
+ * exists nowhere else, so it is written until the database takes it.
+ */
+export class MailDelivery {
+  readonly #providers: Providers;
+  readonly #planner: MailPlanner;
+  readonly #tools: DeliveryTools;
+  readonly #sendLimitMs: number;
+  readonly #stop = new AbortController();
+  readonly #underWay = new Set<Promise<void>>();
+
+  /** @param sendLimitMs longest try, waiting for a connection included; well below the ledger's lease */
+  constructor(providers: Providers, planner: MailPlanner, tools: DeliveryTools, sendLimitMs: number) {
+    this.#providers = providers;
+    this.#planner = planner;
+    this.#tools = tools;
+    this.#sendLimitMs = sendLimitMs;
+  }
+
+  /** Sends it, over the next provider if the first definitely failed, and settles the ledger. */
+  send(sending: LedgerEntry, mail: ComposedMail, first: Provider, policy: UnknownPolicy): Promise<void> {
+    const sent = this.#send(sending, mail, first, policy).finally(() => this.#underWay.delete(sent));
+    this.#underWay.add(sent);
+    return sent;
+  }
+
+  async #send(sending: LedgerEntry, mail: ComposedMail, first: Provider, policy: UnknownPolicy): Promise<void> {
+    const limit = AbortSignal.any([this.#stop.signal, AbortSignal.timeout(this.#sendLimitMs)]);
+    let entry = sending;
+    let provider = first;
+    for (;;) {
+      const outcome = await provider.send(mail, limit);
+      const next = this.#failOver(entry, provider, outcome);
+      if (!next) return this.#settle(entry, mail, outcome, policy);
+      const reason = `over to ${next.name}; ${provider.name} said ${outcome.reason}`;
+      const moved = await this.#write(() =>
+        this.#tools.ledger.change(entry, { state: 'sending', provider: next.name, reason }),
+      );
+      if (!moved) return;
+      entry = { ...entry, version: entry.version + 1, attempts: entry.attempts + 1, provider: next.name };
+      provider = next;
+    }
+  }
+
+  /** A mail whose sender died in the middle of it: its fate is as unknown as that of a broken connection. */
+  orphaned(entry: LedgerEntry, policy: UnknownPolicy): Promise<void> {
+    return this.#fateLost(entry, 'the process that was sending it ended in the middle', policy);
+  }
+
+  /** Cuts off what is being sent: it ends as not sent or `unknown`. Resolves when that is written down. */
+  async stop(): Promise<void> {
+    this.#stop.abort();
+    await Promise.allSettled(this.#underWay);
+  }
+
+  /** Only a definite failure of the provider; never for a mail that another one may already have. */
+  #failOver(entry: LedgerEntry, provider: Provider, outcome: Outcome): Provider | undefined {
+    const elsewhere = outcome.kind === 'provider-down' || (outcome.kind === 'retry' && outcome.elsewhere);
+    if (!elsewhere || entry.unknowns > 0 || this.#stop.signal.aborted) return undefined;
+    return this.#providers.available(provider);
+  }
+
+  async #settle(entry: LedgerEntry, mail: ComposedMail, outcome: Outcome, policy: UnknownPolicy): Promise<void> {
+    const { ledger, metrics, clock, suppressions } = this.#tools;
+    const { kind, reason } = outcome;
+    if (kind === 'accepted') {
+      metrics.accepted(entry.mail, entry.key, entry.createdAt, clock.now());
+      await this.#write(() => ledger.accepted(entry, reason, outcome.providerMessageId));
+      return;
+    }
+    if (kind === 'unknown') return this.#fateLost(entry, reason, policy);
+    metrics.count(entry.mail, kind === 'suppress' ? 'bounced' : kind === 'fail' ? 'failed' : 'deferred');
+    if (kind === 'suppress') {
+      const recipient = { hash: entry.recipientHash, address: mail.envelope.to };
+      await this.#write(() => suppressions.add(recipient, 'rejected', { actor: 'worker', reason }));
+    }
+    await this.#write(() => ledger.change(entry, this.#changeFor(entry, outcome)));
+  }
+
+  #changeFor(entry: LedgerEntry, { kind, reason }: Outcome): Change {
+    if (kind === 'suppress') return { state: 'bounced', reason };
+    if (kind === 'fail') return { state: 'failed', reason };
+    const dueAt = this.#planner.retryAt(entry);
+    // A second try that definitely failed leaves the first one's fate as unknown as it was.
+    return { state: entry.unknowns > 0 ? 'unknown' : 'deferred', reason, dueAt };
+  }
+
+  async #fateLost(entry: LedgerEntry, reason: string, policy: UnknownPolicy): Promise<void> {
+    const { ledger, metrics, clock, logger } = this.#tools;
+    metrics.count(entry.mail, 'unknown');
+    // Once more at most: this was the second try whose fate is unknown.
+    const again = entry.unknowns === 0 && clock.now() < entry.expiresAt;
+    const dueAt = again ? new Date(clock.now().getTime() + RESEND_AFTER_MS[policy]) : undefined;
+    if (!again) logger.warn('nobody knows whether a mail arrived, and it is not sent again', { mail_key: entry.key });
+    await this.#write(() => ledger.change(entry, { state: 'unknown', reason, fateLost: true, dueAt }));
+  }
+
+  #write<T>(work: () => Promise<T>): Promise<T> {
+    return retry(work, {
+      ...LEDGER_RETRY,
+      onRetry: (error, attempt) => {
+        if (attempt > 1) return;
+        this.#tools.logger.warn('the ledger cannot be written; trying again until it can', {
+          reason: errorMessage(error),
+        });
+      },
+    });
+  }
+}

@@ -1,0 +1,46 @@
+import type { Metrics } from '@postern/runtime';
+import type { Ledger } from '../ledger/ledger.ts';
+import { eventTimeOf } from '../ledger/mail-identity.ts';
+import { MAIL_STATES } from '../ledger/states.ts';
+
+/** From tens of milliseconds (a healthy day) to an hour (an outage that was waited out). */
+const LATENCY_BUCKETS = [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 900, 3600];
+
+/** What the mail side counts. Labels: the names of mails in the catalog, and outcomes. */
+export class MailMetrics {
+  readonly #latency;
+  readonly #mails;
+
+  constructor(metrics: Metrics, ledger: Ledger) {
+    this.#latency = metrics.histogram(
+      'email_delivery_latency_seconds',
+      "Time from the event that led to a mail to the provider's acceptance",
+      ['mail'],
+      LATENCY_BUCKETS,
+    );
+    this.#mails = metrics.counter('emails_total', 'Mails by what came of a try', ['mail', 'outcome']);
+    metrics.gauge('email_ledger_mails', 'Mails in the ledger, by state', ['state'], async (gauge) => {
+      const counts = await ledger.counts();
+      for (const state of MAIL_STATES) gauge.set({ state }, counts.get(state) ?? 0);
+    });
+    metrics.gauge(
+      'email_overdue_seconds',
+      'How long the mail that waits longest for its next try has been due',
+      [],
+      async (gauge) => {
+        const due = await ledger.oldestDue();
+        gauge.set(undefined, due ? Math.max(0, (Date.now() - due.getTime()) / 1000) : 0);
+      },
+    );
+  }
+
+  count(mail: string, outcome: string): void {
+    this.#mails.inc({ mail, outcome });
+  }
+
+  accepted(mail: string, key: string, createdAt: Date, at: Date): void {
+    this.count(mail, 'accepted');
+    const since = eventTimeOf(key) ?? createdAt;
+    this.#latency.observe({ mail }, Math.max(0, at.getTime() - since.getTime()) / 1000);
+  }
+}

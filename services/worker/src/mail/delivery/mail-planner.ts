@@ -1,0 +1,82 @@
+import { backoffDelay, type Clock } from '@postern/runtime';
+import type { Change, LedgerEntry } from '../ledger/ledger-entry.ts';
+import type { Suppressions } from '../suppression/suppressions.ts';
+import type { Provider, Providers } from './providers.ts';
+import type { RateLimits } from './rate-limits.ts';
+
+/** Waits before a further try; a mailbox's own server may ask for minutes of patience (greylisting). */
+const RETRY = { baseMs: 10_000, ceilingMs: 15 * 60_000 };
+/** Spreads the mails that a limit or a breaker held back. */
+const SPREAD_MS = 1_000;
+
+/** What is about to be sent, new or not. */
+export interface Candidate {
+  recipientHash: Buffer;
+  recipientDomain: string;
+  expiresAt: Date;
+  /** Past the first `unknown` a mail stays with the provider that may have it. */
+  pinned?: string | undefined;
+  /** The state of a mail that has to wait: what it was, `queued` for a new one. */
+  waiting: 'queued' | 'deferred' | 'unknown';
+}
+
+/** Either a provider to send with, or why not now. */
+export type Plan = { provider: Provider; change: Change } | { provider?: undefined; change: Change };
+
+/** Decides whether a mail may be sent now, and with whom. */
+export class MailPlanner {
+  readonly #providers: Providers;
+  readonly #suppressions: Suppressions;
+  readonly #rates: RateLimits;
+  readonly #clock: Clock;
+
+  constructor(providers: Providers, suppressions: Suppressions, rates: RateLimits, clock: Clock) {
+    this.#providers = providers;
+    this.#suppressions = suppressions;
+    this.#rates = rates;
+    this.#clock = clock;
+  }
+
+  async plan(mail: Candidate): Promise<Plan> {
+    const { expiresAt, waiting, pinned } = mail;
+    const now = this.#clock.now();
+    if (expiresAt <= now) return { change: this.#expired(waiting) };
+    if (await this.#suppressions.has(mail.recipientHash)) {
+      return { change: { state: 'suppressed', reason: 'the address is on the suppression list' } };
+    }
+    const provider = pinned === undefined ? this.#providers.available() : this.#pinned(pinned);
+    if (!provider) {
+      return { change: this.#wait(mail, this.#providers.retryAt(), 'no mail provider works at the moment') };
+    }
+    const full = await this.#rates.take(provider.name, mail.recipientDomain);
+    if (full) return { change: this.#wait(mail, full.at, `rate limit of ${full.limit}`) };
+    return { provider, change: { state: 'sending', reason: `to ${provider.name}`, provider: provider.name } };
+  }
+
+  /** When to try a mail again whose last try failed for now. */
+  retryAt({ attempts, expiresAt }: LedgerEntry): Date {
+    const wait = RETRY.baseMs / 2 + backoffDelay(Math.max(1, attempts), RETRY);
+    return earlier(new Date(this.#clock.now().getTime() + wait), expiresAt);
+  }
+
+  #pinned(name: string): Provider | undefined {
+    // A provider that is no longer configured cannot be asked; waiting for it ends with the mail's expiry.
+    const provider = this.#providers.byName(name);
+    return provider?.breaker.available ? provider : undefined;
+  }
+
+  #wait({ waiting, expiresAt }: Candidate, at: Date, reason: string): Change {
+    const from = Math.max(at.getTime(), this.#clock.now().getTime());
+    return { state: waiting, reason, dueAt: earlier(new Date(from + Math.random() * SPREAD_MS), expiresAt) };
+  }
+
+  #expired(waiting: Candidate['waiting']): Change {
+    return waiting === 'unknown'
+      ? { state: 'unknown', reason: 'not sent again: it is no longer of use' }
+      : { state: 'expired', reason: 'not sent: it is no longer of use' };
+  }
+}
+
+function earlier(one: Date, other: Date): Date {
+  return one < other ? one : other;
+}

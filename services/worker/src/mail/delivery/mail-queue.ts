@@ -1,0 +1,77 @@
+import { createEnvelope, encodeEnvelope, SendMail } from '@postern/events';
+import { type MessageSender, PermanentError } from '@postern/queue';
+import type { MailDefinition } from '../define-mail.ts';
+import type { MailCatalog } from '../mail-catalog.ts';
+
+export interface QueueMailOptions<Data> {
+  to: string;
+  data: Data;
+  /** BCP 47; the `locale` of the event's data when left out, and English when that has none. */
+  locale?: string;
+  /** Past it the mail is not sent any more. A mail with a link: when the link ends. */
+  expiresAt?: Date | string;
+}
+
+/** Queues mails on behalf of one listener and one event. */
+export interface MailQueue {
+  /**
+   * Resolves when SQS has it. One mail for each event, listener and mail, however often this runs. Of `data` only what can
+   * be written as JSON arrives; it must hold no secret (links are made from token ids when the mail is rendered).
+   */
+  queue<Data extends object>(mail: MailDefinition<Data>, options: QueueMailOptions<NoInfer<Data>>): Promise<void>;
+}
+
+/** The event and listener that a mail is queued for. */
+export interface MailOrigin {
+  listener: string;
+  eventId: string;
+  traceparent?: string | undefined;
+  /** The locale that the event's data names. */
+  locale?: string | undefined;
+}
+
+const DEFAULT_LOCALE = 'en';
+
+/** Makes the `mail` of a listener's context. */
+export class MailQueues {
+  readonly #sender: MessageSender;
+  readonly #catalog: MailCatalog;
+
+  constructor(sender: MessageSender, catalog: MailCatalog) {
+    this.#sender = sender;
+    this.#catalog = catalog;
+  }
+
+  for(origin: MailOrigin): MailQueue {
+    return { queue: (mail, options) => this.#queue(origin, mail, options) };
+  }
+
+  async #queue<Data extends object>(
+    { listener, eventId, traceparent, locale }: MailOrigin,
+    mail: MailDefinition<Data>,
+    options: QueueMailOptions<Data>,
+  ): Promise<void> {
+    if (!this.#catalog.find(mail.name)) {
+      throw new PermanentError('unknown-mail', `the mail "${mail.name}" is not listed in src/mail/emails/index.ts`);
+    }
+    const { to, data, expiresAt } = options;
+    const envelope = createEnvelope(
+      SendMail,
+      {
+        key: `${eventId}/${listener}/${mail.name}`,
+        mail: mail.name,
+        to,
+        locale: options.locale ?? locale ?? DEFAULT_LOCALE,
+        data: { ...data } as Record<string, unknown>,
+        ...(expiresAt === undefined ? {} : { expires_at: new Date(expiresAt).toISOString() }),
+      },
+      { source: 'postern/worker', traceparent },
+    );
+    await this.#sender.send('mail', {
+      id: envelope.id,
+      type: envelope.type,
+      body: encodeEnvelope(envelope),
+      ...(traceparent === undefined ? {} : { traceparent }),
+    });
+  }
+}

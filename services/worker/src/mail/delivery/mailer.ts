@@ -1,0 +1,137 @@
+import type { Clock } from '@postern/runtime';
+import type { Ledger } from '../ledger/ledger.ts';
+import type { Change, LedgerEntry, MailPayload, NewMail } from '../ledger/ledger-entry.ts';
+import { mailId } from '../ledger/mail-identity.ts';
+import { checkAddress, domainOf, type RecipientHasher, UnusableAddressError } from '../ledger/recipient.ts';
+import { MailRenderError } from '../render-mail.ts';
+import type { ComposedMail } from '../transports/mail-transport.ts';
+import { type MailComposer, UnknownMailError } from './mail-composer.ts';
+import type { DeliveryTools, MailDelivery } from './mail-delivery.ts';
+import type { Candidate, MailPlanner, Plan } from './mail-planner.ts';
+
+/** A mail somebody wants sent. */
+export interface MailOrder extends MailPayload {
+  key: string;
+  mail: string;
+  /** Past it the mail is of no use; without one, after the lifetime of the settings. */
+  expiresAt?: Date | undefined;
+}
+
+export interface MailerTools extends DeliveryTools {
+  hasher: RecipientHasher;
+  /** How long a mail without an expiry of its own is tried, in milliseconds. */
+  lifetimeMs: number;
+}
+
+/** Where no mail's own policy is known (its mail left the catalog), the one that sends less. */
+const CAUTIOUS = 'wait-then-resend-once';
+
+/** Brings a mail into the ledger and on its way, and takes up those that were left waiting. */
+export class Mailer {
+  readonly #composer: MailComposer;
+  readonly #planner: MailPlanner;
+  readonly #delivery: MailDelivery;
+  readonly #tools: MailerTools;
+  readonly #ledger: Ledger;
+  readonly #clock: Clock;
+
+  constructor(composer: MailComposer, planner: MailPlanner, delivery: MailDelivery, tools: MailerTools) {
+    this.#composer = composer;
+    this.#planner = planner;
+    this.#delivery = delivery;
+    this.#tools = tools;
+    this.#ledger = tools.ledger;
+    this.#clock = tools.clock;
+  }
+
+  /**
+   * Sends a mail that was asked for, once for its key. Resolves when the ledger holds what became of it, or that it is to
+   * be tried later: from its first commit on the mail is the ledger's, and the message that brought it can go.
+   *
+   * @throws UnknownMailError, MailRenderError when it cannot be made; nothing is written then
+   */
+  async send(order: MailOrder): Promise<void> {
+    const { key, mail, to, locale, data } = order;
+    const id = mailId(key);
+    const now = this.#clock.now();
+    const expiresAt = order.expiresAt ?? new Date(now.getTime() + this.#tools.lifetimeMs);
+    const recipientHash = this.#tools.hasher.hash(to);
+    const payload = { to, locale, data };
+    const base = { id, key, mail, recipientHash, recipientDomain: domainOf(to).slice(0, 255), payload, expiresAt };
+    try {
+      checkAddress(to);
+    } catch (error) {
+      if (!(error instanceof UnusableAddressError)) throw error;
+      await this.#begin({ ...base, first: { state: 'failed', reason: error.message } });
+      return;
+    }
+    const composed = this.#composer.compose(base);
+    const plan = await this.#planner.plan({ ...base, waiting: 'queued' });
+    const entry = await this.#begin({ ...base, first: plan.change });
+    if (entry && plan.provider) await this.#deliver(entry, composed, plan);
+  }
+
+  /** Takes up a mail that is due: see `Ledger.claimDue`. Never throws for a mail that cannot be made. */
+  async resume(entry: LedgerEntry): Promise<void> {
+    if (entry.state === 'sending') return this.#delivery.orphaned(entry, this.#policyOf(entry));
+    const { payload } = entry;
+    if (!payload) return this.#change(entry, { state: 'failed', reason: 'what it was to say has been erased' });
+    const waiting = entry.state as Candidate['waiting'];
+    let composed: ComposedMail;
+    try {
+      composed = this.#composer.compose({ ...entry, payload });
+    } catch (error) {
+      return this.#cannotCompose(entry, waiting, error);
+    }
+    const plan = await this.#planner.plan({
+      ...entry,
+      waiting,
+      pinned: entry.unknowns > 0 ? entry.provider : undefined,
+    });
+    if (!(await this.#ledger.change(entry, plan.change))) return;
+    if (!plan.provider) return this.#count(entry.mail, plan.change);
+    const { version, attempts } = entry;
+    const sending: LedgerEntry = {
+      ...entry,
+      state: 'sending',
+      version: version + 1,
+      attempts: attempts + 1,
+      provider: plan.provider.name,
+    };
+    await this.#deliver(sending, composed, plan);
+  }
+
+  async #begin(mail: NewMail): Promise<LedgerEntry | undefined> {
+    const entry = await this.#ledger.begin(mail);
+    if (!entry) this.#tools.metrics.count(mail.mail, 'repeat');
+    else this.#count(mail.mail, mail.first);
+    return entry;
+  }
+
+  async #deliver(entry: LedgerEntry, mail: ComposedMail, { provider }: Plan): Promise<void> {
+    if (provider) await this.#delivery.send(entry, mail, provider, this.#policyOf(entry));
+  }
+
+  async #cannotCompose(entry: LedgerEntry, waiting: Candidate['waiting'], error: unknown): Promise<void> {
+    if (error instanceof UnknownMailError) {
+      // A newer replica's, during an update: it is left to those that know it, until it is of no use any more.
+      const dueAt = this.#clock.now() < entry.expiresAt ? this.#planner.retryAt(entry) : undefined;
+      const state = dueAt ? waiting : 'expired';
+      return this.#change(entry, { state, reason: error.message, dueAt });
+    }
+    if (!(error instanceof MailRenderError)) throw error;
+    return this.#change(entry, { state: 'failed', reason: `cannot be rendered: ${error.message}` });
+  }
+
+  async #change(entry: LedgerEntry, change: Change): Promise<void> {
+    if (await this.#ledger.change(entry, change)) this.#count(entry.mail, change);
+  }
+
+  #count(mail: string, { state }: Change): void {
+    if (state !== 'sending') this.#tools.metrics.count(mail, state);
+  }
+
+  #policyOf({ mail }: LedgerEntry) {
+    return this.#composer.find(mail)?.options.unknownPolicy ?? CAUTIOUS;
+  }
+}

@@ -1,0 +1,95 @@
+import type { Clock, Database, Sql } from '@postern/runtime';
+import { toDate } from '@postern/runtime';
+
+/** At most `max` mails a `windowMs`, all replicas together. */
+export interface RateRule {
+  max: number;
+  windowMs: number;
+}
+
+export interface RateRules {
+  /** By provider name. */
+  providers: ReadonlyMap<string, RateRule>;
+  /** By recipient domain; `*` is for each domain that has no rule of its own. */
+  domains: ReadonlyMap<string, RateRule>;
+}
+
+/** A replica takes this part of a window's mails at a time: fewer statements, at the price of some left unused. */
+const SHARE = 20;
+
+interface Grant {
+  left: number;
+  until: number;
+  /** The window had nothing left to give. */
+  denied: boolean;
+}
+
+/**
+ * Rate limits that replicas share through the database: a row a limit holds what was used of the current window, and a
+ * replica takes a share of it at a time. Where no rule is set nothing is asked.
+ */
+export class RateLimits {
+  readonly #database: Database;
+  readonly #clock: Clock;
+  readonly #rules: RateRules;
+  readonly #grants = new Map<string, Grant>();
+
+  constructor(database: Database, clock: Clock, rules: RateRules) {
+    this.#database = database;
+    this.#clock = clock;
+    this.#rules = rules;
+  }
+
+  /** Takes a place for one mail. Undefined: go ahead. Otherwise when to ask again, and which limit said no. */
+  async take(provider: string, domain: string): Promise<{ limit: string; at: Date } | undefined> {
+    const { providers, domains } = this.#rules;
+    const rules: [string, RateRule | undefined][] = [
+      [`provider ${provider}`, providers.get(provider)],
+      [`domain ${domain}`.slice(0, 190), domains.get(domain) ?? domains.get('*')],
+    ];
+    for (const [name, rule] of rules) {
+      if (!rule) continue;
+      const at = await this.#takeOne(name, rule);
+      if (at) return { limit: name, at };
+    }
+    return undefined;
+  }
+
+  async #takeOne(name: string, rule: RateRule): Promise<Date | undefined> {
+    let grant = this.#grants.get(name);
+    const over = !grant || grant.until <= this.#clock.now().getTime();
+    if (!grant || over || (grant.left === 0 && !grant.denied)) {
+      grant = await this.#database.transaction((tx) => this.#grant(tx, name, rule));
+      this.#grants.set(name, grant);
+    }
+    if (grant.left === 0) return new Date(grant.until);
+    grant.left -= 1;
+    return undefined;
+  }
+
+  async #grant(tx: Sql, name: string, { max, windowMs }: RateRule): Promise<Grant> {
+    const now = this.#clock.now().getTime();
+    const start = now - (now % windowMs);
+    const until = start + windowMs;
+    await tx
+      .sql('mail_rates')
+      .insert({ name, window_started_at: new Date(start), used: 0 })
+      .onConflict('name')
+      .ignore();
+    const query = tx.sql('mail_rates').where({ name }).first('window_started_at', 'used');
+    const row: { window_started_at: unknown; used: number } = await (tx.dialect === 'mysql'
+      ? query.forUpdate()
+      : query);
+    // A replica whose clock runs ahead may have begun the next window already: what it used counts.
+    const current = (toDate(row.window_started_at) as Date).getTime() >= start;
+    const used = current ? row.used : 0;
+    const left = Math.max(0, Math.min(Math.ceil(max / SHARE), max - used));
+    if (left > 0) {
+      await tx
+        .sql('mail_rates')
+        .where({ name })
+        .update({ used: used + left, ...(current ? {} : { window_started_at: new Date(start) }) });
+    }
+    return { left, until, denied: left === 0 };
+  }
+}

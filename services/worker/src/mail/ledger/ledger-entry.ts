@@ -1,0 +1,104 @@
+import { toDate } from '@postern/runtime';
+import type { MailState } from './states.ts';
+
+/** What is needed to make the mail again. It names a person, so it is emptied when the mail is past sending. */
+export interface MailPayload {
+  to: string;
+  locale: string;
+  data: Record<string, unknown>;
+}
+
+/** A mail as the ledger has it, at the version that was read. */
+export interface LedgerEntry {
+  readonly id: Buffer;
+  readonly key: string;
+  readonly mail: string;
+  readonly state: MailState;
+  readonly version: number;
+  /** How often it was begun to be sent. */
+  readonly attempts: number;
+  /** How often its fate was lost. */
+  readonly unknowns: number;
+  /** The provider that had it last. */
+  readonly provider: string | undefined;
+  readonly recipientHash: Buffer;
+  readonly recipientDomain: string;
+  readonly payload: MailPayload | undefined;
+  readonly expiresAt: Date;
+  readonly createdAt: Date;
+}
+
+export interface NewMail {
+  id: Buffer;
+  key: string;
+  mail: string;
+  recipientHash: Buffer;
+  recipientDomain: string;
+  payload: MailPayload;
+  expiresAt: Date;
+  /** The state it enters the ledger with, and why. */
+  first: Change;
+}
+
+/** A change of a mail's state. */
+export interface Change {
+  state: MailState;
+  /** For the people who read the history; never an address. Cut at 500 characters. */
+  reason: string;
+  /** When somebody has to look again. Without it nobody will: the mail is done, and its payload is emptied. */
+  dueAt?: Date | undefined;
+  provider?: string | undefined;
+  providerMessageId?: string | undefined;
+  /** Nobody knows what became of the last try. */
+  fateLost?: boolean;
+}
+
+export interface MailRow {
+  id: Buffer;
+  mail_key: string;
+  mail: string;
+  state: MailState;
+  version: number;
+  attempts: number;
+  unknowns: number;
+  provider: string | null;
+  recipient_hash: Buffer;
+  recipient_domain: string;
+  payload: string | null;
+  expires_at: unknown;
+  created_at: unknown;
+}
+
+export const ENTRY_COLUMNS = [
+  'id',
+  'mail_key',
+  'mail',
+  'state',
+  'version',
+  'attempts',
+  'unknowns',
+  'provider',
+  'recipient_hash',
+  'recipient_domain',
+  'payload',
+  'expires_at',
+  'created_at',
+] as const;
+
+export function toEntry(row: MailRow): LedgerEntry {
+  return {
+    id: Buffer.from(row.id),
+    key: row.mail_key,
+    mail: row.mail,
+    state: row.state,
+    version: row.version,
+    attempts: row.attempts,
+    unknowns: row.unknowns,
+    provider: row.provider ?? undefined,
+    recipientHash: Buffer.from(row.recipient_hash),
+    recipientDomain: row.recipient_domain,
+    payload: row.payload === null ? undefined : (JSON.parse(row.payload) as MailPayload),
+    expiresAt: toDate(row.expires_at) as Date,
+    createdAt: toDate(row.created_at) as Date,
+  };
+}

@@ -1,0 +1,168 @@
+import { Coalescer } from '@postern/queue';
+import { type Clock, type Database, forUpdateSkipLocked, isDuplicateKey, newId, toDate } from '@postern/runtime';
+import { type Change, ENTRY_COLUMNS, type LedgerEntry, type MailRow, type NewMail, toEntry } from './ledger-entry.ts';
+import {
+  acceptMails,
+  changeMail,
+  insertMails,
+  type Lease,
+  type MailChange,
+  readHistory,
+  readMails,
+} from './ledger-writes.ts';
+import type { MailState } from './states.ts';
+
+export interface LedgerOptions {
+  /** How long a mail may be in `sending` before another replica takes its sender for dead, in milliseconds. */
+  leaseMs: number;
+}
+
+/** Rows in one statement at most. */
+const BATCH = 100;
+/** How many times a late `accepted` is written over what others made of the row meanwhile. */
+const FORCE_TRIES = 5;
+/** How many times an insert is repeated because another replica inserted one of its keys at the same moment. */
+const INSERT_TRIES = 5;
+
+/**
+ * What is known of every mail, with history. The mails of many handlers are written together (one commit for what came
+ * while the last one was under way): a commit each would cost as much as the SMTP conversation.
+ */
+export class Ledger {
+  readonly #database: Database;
+  readonly #clock: Clock;
+  readonly #lease: Lease;
+  readonly #begins: Coalescer<NewMail, LedgerEntry | undefined>;
+  readonly #accepts: Coalescer<{ entry: LedgerEntry; reason: string }, boolean>;
+
+  constructor(database: Database, clock: Clock, { leaseMs }: LedgerOptions) {
+    this.#database = database;
+    this.#clock = clock;
+    this.#lease = { owner: Buffer.from(newId().replaceAll('-', ''), 'hex'), ms: leaseMs };
+    this.#begins = new Coalescer({ max: BATCH, lingerMs: 0, run: (mails) => this.#begin(mails) });
+    this.#accepts = new Coalescer({ max: BATCH, lingerMs: 0, run: (items) => this.#accept(items) });
+  }
+
+  /** Puts a mail into the ledger. Undefined: its key is there already, this is its event coming again. */
+  begin(mail: NewMail): Promise<LedgerEntry | undefined> {
+    return this.#begins.add(mail);
+  }
+
+  /**
+   * Records that the provider has the mail. It is a fact: should another replica have taken this one for dead meanwhile,
+   * it is written over what that one made of the row, unless the provider has told more since.
+   */
+  async accepted(entry: LedgerEntry, reason: string, providerMessageId?: string): Promise<void> {
+    if (providerMessageId === undefined && (await this.#accepts.add({ entry, reason }))) return;
+    let current: LedgerEntry | undefined = entry;
+    for (let attempt = 1; current && attempt <= FORCE_TRIES; attempt++) {
+      if (!['queued', 'sending', 'deferred', 'unknown'].includes(current.state)) return;
+      if (await this.change(current, { state: 'accepted', reason, providerMessageId })) return;
+      current = await this.find(entry.id);
+    }
+  }
+
+  /** Changes a mail's state, with its reason. False: it is not at the version that was read any more. */
+  change(entry: LedgerEntry, change: Change): Promise<boolean> {
+    return this.#database.transaction((tx) => changeMail(tx, entry, change, this.#clock.now(), this.#lease));
+  }
+
+  /**
+   * Takes mails that somebody has to look at: a try that is due, an `unknown` whose wait is over, a `sending` whose
+   * sender died. Each is this replica's for the length of a lease; replicas pass over each other's.
+   */
+  async claimDue(limit: number): Promise<LedgerEntry[]> {
+    const now = this.#clock.now();
+    return this.#database.transaction(async (tx) => {
+      const due = tx
+        .sql('mails')
+        .where('due_at', '<=', now)
+        .orderBy('due_at')
+        .limit(limit)
+        .select(...ENTRY_COLUMNS);
+      const rows: MailRow[] = await forUpdateSkipLocked(due, tx.dialect);
+      if (rows.length === 0) return [];
+      await tx
+        .sql('mails')
+        .whereIn(
+          'id',
+          rows.map(({ id }) => id),
+        )
+        .update({ due_at: new Date(now.getTime() + this.#lease.ms) });
+      return rows.map(toEntry);
+    });
+  }
+
+  async find(id: Buffer): Promise<LedgerEntry | undefined> {
+    return (await readMails(this.#database, [id]))[0];
+  }
+
+  async findByProviderMessageId(providerMessageId: string): Promise<LedgerEntry | undefined> {
+    const row: MailRow | undefined = await this.#database
+      .sql('mails')
+      .where({ provider_message_id: providerMessageId })
+      .first(...ENTRY_COLUMNS);
+    return row && toEntry(row);
+  }
+
+  history(id: Buffer): Promise<MailChange[]> {
+    return readHistory(this.#database, id);
+  }
+
+  /** How many mails are in each state. */
+  async counts(): Promise<Map<MailState, number>> {
+    const rows: { state: MailState; n: number }[] = await this.#database
+      .sql('mails')
+      .groupBy('state')
+      .select('state')
+      .count({ n: '*' });
+    return new Map(rows.map(({ state, n }) => [state, Number(n)]));
+  }
+
+  /** When the longest-waiting mail that is not done was due; undefined when none waits. */
+  async oldestDue(): Promise<Date | undefined> {
+    const row: { due_at: unknown } | undefined = await this.#database
+      .sql('mails')
+      .whereNotNull('due_at')
+      .orderBy('due_at')
+      .first('due_at');
+    return toDate(row?.due_at) ?? undefined;
+  }
+
+  async #begin(mails: NewMail[]): Promise<readonly (LedgerEntry | undefined)[]> {
+    const now = this.#clock.now();
+    // One key twice in a batch: the first is the mail, the other its repeat.
+    const byId = new Map(mails.map((mail) => [mail.id.toString('hex'), mail] as const).reverse());
+    const known = await this.#insert([...byId.values()], now);
+    return mails.map((mail) => {
+      const id = mail.id.toString('hex');
+      if (known.has(id) || byId.get(id) !== mail) return undefined;
+      const { first, ...rest } = mail;
+      return {
+        ...rest,
+        state: first.state,
+        version: 1,
+        attempts: first.state === 'sending' ? 1 : 0,
+        unknowns: 0,
+        provider: first.provider,
+        createdAt: now,
+      };
+    });
+  }
+
+  async #insert(mails: NewMail[], now: Date): Promise<Set<string>> {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await this.#database.transaction((tx) => insertMails(tx, mails, now, this.#lease));
+      } catch (error) {
+        // Another replica inserted one of the keys between the look and the insert: the next look sees it.
+        if (!isDuplicateKey(error) || attempt === INSERT_TRIES) throw error;
+      }
+    }
+  }
+
+  async #accept(items: { entry: LedgerEntry; reason: string }[]): Promise<readonly boolean[]> {
+    const lost = await this.#database.transaction((tx) => acceptMails(tx, items, this.#clock.now(), this.#lease));
+    return items.map(({ entry }) => !lost.has(entry));
+  }
+}

@@ -1,0 +1,40 @@
+/** What is known of a mail. `unknown` is a state like the others: nobody can tell whether the provider has it. */
+export type MailState =
+  | 'queued'
+  | 'sending'
+  | 'accepted'
+  | 'deferred'
+  | 'delivered'
+  | 'bounced'
+  | 'complained'
+  | 'suppressed'
+  | 'failed'
+  | 'expired'
+  | 'unknown';
+
+export const MAIL_STATES: readonly MailState[] = [
+  'queued',
+  'sending',
+  'accepted',
+  'deferred',
+  'delivered',
+  'bounced',
+  'complained',
+  'suppressed',
+  'failed',
+  'expired',
+  'unknown',
+];
+
+/** What a provider's event may still change: news about a mail arrives late, twice, and out of order. */
+const AFTER: Readonly<Partial<Record<MailState, readonly MailState[]>>> = {
+  delivered: ['sending', 'accepted', 'unknown', 'deferred'],
+  bounced: ['sending', 'accepted', 'unknown', 'deferred', 'delivered'],
+  failed: ['sending', 'accepted', 'unknown'],
+  complained: ['sending', 'accepted', 'unknown', 'deferred', 'delivered', 'bounced'],
+};
+
+/** Whether a provider's event may take a mail from one state to the other. */
+export function mayBecome(from: MailState, to: MailState): boolean {
+  return AFTER[to]?.includes(from) ?? false;
+}

@@ -1,0 +1,93 @@
+import { PermanentError, type ReceivedMessage, RetryLater } from '@postern/queue';
+import type { MailMetrics } from '../delivery/mail-metrics.ts';
+import type { Ledger } from '../ledger/ledger.ts';
+import type { LedgerEntry } from '../ledger/ledger-entry.ts';
+import { idFromMessageId } from '../ledger/mail-identity.ts';
+import type { RecipientHasher } from '../ledger/recipient.ts';
+import { type MailState, mayBecome } from '../ledger/states.ts';
+import type { Suppressions } from '../suppression/suppressions.ts';
+import { withoutAddresses } from '../transports/smtp-replies.ts';
+import { NotAnSesNotificationError, type ProviderEvent, readSesNotification } from './ses-notification.ts';
+
+const STATE_OF: Readonly<Record<ProviderEvent['kind'], MailState>> = {
+  delivered: 'delivered',
+  'hard-bounce': 'bounced',
+  'soft-bounce': 'bounced',
+  complaint: 'complained',
+  rejected: 'failed',
+};
+/** News that outran the ledger's own commit finds its mail after a moment; a mail of another system's never is found. */
+const LOOK_AGAIN = { attempts: 3, delayMs: 5_000 };
+const CHANGE_TRIES = 5;
+
+/** Takes what providers tell of mails they had accepted: writes it into the ledger, and suppresses. */
+export class ProviderEvents {
+  readonly #ledger: Ledger;
+  readonly #suppressions: Suppressions;
+  readonly #hasher: RecipientHasher;
+  readonly #metrics: MailMetrics;
+
+  constructor(ledger: Ledger, suppressions: Suppressions, hasher: RecipientHasher, metrics: MailMetrics) {
+    this.#ledger = ledger;
+    this.#suppressions = suppressions;
+    this.#hasher = hasher;
+    this.#metrics = metrics;
+  }
+
+  /**
+   * @throws PermanentError when the message is no SES notification
+   * @throws RetryLater when the mail it speaks of is not in the ledger yet
+   */
+  async handle({ body, attempt }: Pick<ReceivedMessage, 'body' | 'attempt'>): Promise<void> {
+    const event = this.#read(body);
+    if (!event) return;
+    const entry = await this.#find(event);
+    // The address first: it is known from the notice alone, and must get no further mail whatever the ledger says.
+    await this.#suppress(event);
+    if (entry) await this.#record(entry, event);
+    else if (attempt < LOOK_AGAIN.attempts) {
+      throw new RetryLater('the mail is not in the ledger yet', { delayMs: LOOK_AGAIN.delayMs });
+    }
+  }
+
+  #read(body: string): ProviderEvent | undefined {
+    try {
+      return readSesNotification(body);
+    } catch (error) {
+      if (!(error instanceof NotAnSesNotificationError)) throw error;
+      throw new PermanentError('not-a-notification', error.message, { cause: error });
+    }
+  }
+
+  async #find({ messageId, providerMessageId }: ProviderEvent): Promise<LedgerEntry | undefined> {
+    const id = messageId === undefined ? undefined : idFromMessageId(messageId);
+    return (id && (await this.#ledger.find(id))) ?? this.#ledger.findByProviderMessageId(providerMessageId);
+  }
+
+  async #suppress({ kind, addresses, noticeId, reason }: ProviderEvent): Promise<void> {
+    const why = withoutAddresses(reason);
+    for (const address of addresses) {
+      const recipient = { hash: this.#hasher.hash(address), address };
+      if (kind === 'hard-bounce')
+        await this.#suppressions.add(recipient, 'bounced', { actor: 'provider', reason: why });
+      if (kind === 'complaint')
+        await this.#suppressions.add(recipient, 'complained', { actor: 'provider', reason: why });
+      if (kind === 'soft-bounce') await this.#suppressions.softBounce(recipient, { id: noticeId, reason: why });
+    }
+  }
+
+  async #record(found: LedgerEntry, { kind, reason }: ProviderEvent): Promise<void> {
+    const state = STATE_OF[kind];
+    let entry: LedgerEntry | undefined = found;
+    for (let attempt = 1; entry && attempt <= CHANGE_TRIES; attempt++) {
+      if (!mayBecome(entry.state, state)) return;
+      if (await this.#ledger.change(entry, { state, reason: withoutAddresses(reason) })) {
+        this.#metrics.count(entry.mail, state);
+        return;
+      }
+      entry = await this.#ledger.find(entry.id);
+    }
+    // The sender settled the mail at the same moments, again and again: the notice comes back a little later.
+    if (entry) throw new RetryLater('the mail is being settled');
+  }
+}

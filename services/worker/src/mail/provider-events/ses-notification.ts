@@ -1,0 +1,108 @@
+import { z } from 'zod';
+
+/** A bounce or complaint names the address and, for a person's eyes, says why. */
+const recipients = z.array(z.object({ emailAddress: z.string() })).default([]);
+
+const mail = z.object({
+  messageId: z.string(),
+  headers: z.array(z.object({ name: z.string(), value: z.string().optional() })).optional(),
+});
+
+const notification = z.object({
+  // "Notifications" say notificationType, "event publishing" says eventType; what they hold is the same.
+  notificationType: z.string().optional(),
+  eventType: z.string().optional(),
+  mail,
+  bounce: z
+    .object({
+      bounceType: z.string(),
+      bounceSubType: z.string().default(''),
+      feedbackId: z.string(),
+      bouncedRecipients: z
+        .array(z.object({ emailAddress: z.string(), diagnosticCode: z.string().optional() }))
+        .default([]),
+    })
+    .optional(),
+  complaint: z
+    .object({ feedbackId: z.string(), complaintFeedbackType: z.string().optional(), complainedRecipients: recipients })
+    .optional(),
+  reject: z.object({ reason: z.string().default('') }).optional(),
+});
+
+/** What a provider says became of a mail it had taken. */
+export interface ProviderEvent {
+  kind: 'delivered' | 'hard-bounce' | 'soft-bounce' | 'complaint' | 'rejected';
+  /** The provider's own id of the mail. */
+  providerMessageId: string;
+  /** The Message-ID that we gave it, where the notice tells. */
+  messageId: string | undefined;
+  /** The notice's id: one that comes twice counts once. */
+  noticeId: string;
+  addresses: string[];
+  reason: string;
+}
+
+/** The message is no SES notification. */
+export class NotAnSesNotificationError extends Error {
+  override name = 'NotAnSesNotificationError';
+}
+
+/**
+ * Reads a message of the queue that an SNS topic of SES feeds, wrapped by SNS or raw (Amazon SES developer guide,
+ * "Notification contents"). Undefined for an event that changes nothing (Send, Open, DeliveryDelay …).
+ *
+ * @throws NotAnSesNotificationError
+ */
+export function readSesNotification(body: string): ProviderEvent | undefined {
+  const parsed = notification.safeParse(unwrap(body));
+  if (!parsed.success) {
+    throw new NotAnSesNotificationError(
+      `not an SES notification: ${parsed.error.issues.map(({ path, message }) => `/${path.join('/')}: ${message}`).join('; ')}`,
+    );
+  }
+  const { data } = parsed;
+  const type = data.notificationType ?? data.eventType ?? '';
+  const base = {
+    providerMessageId: data.mail.messageId,
+    messageId: data.mail.headers?.find(({ name }) => name.toLowerCase() === 'message-id')?.value,
+    noticeId: data.mail.messageId,
+    addresses: [],
+  };
+  if (type === 'Delivery') return { ...base, kind: 'delivered', reason: 'SES: delivered' };
+  if (type === 'Reject') return { ...base, kind: 'rejected', reason: `SES rejected it: ${data.reject?.reason ?? ''}` };
+  if (type === 'Bounce' && data.bounce) {
+    const { bounceType, bounceSubType, feedbackId, bouncedRecipients } = data.bounce;
+    return {
+      ...base,
+      // Undetermined is what SES calls a bounce whose message it could not read: not proof enough to suppress at once.
+      kind: bounceType === 'Permanent' ? 'hard-bounce' : 'soft-bounce',
+      noticeId: feedbackId,
+      addresses: bouncedRecipients.map(({ emailAddress }) => emailAddress),
+      reason: `${bounceType} ${bounceSubType}: ${bouncedRecipients[0]?.diagnosticCode ?? 'no diagnostic code'}`,
+    };
+  }
+  if (type === 'Complaint' && data.complaint) {
+    const { feedbackId, complaintFeedbackType, complainedRecipients } = data.complaint;
+    return {
+      ...base,
+      kind: 'complaint',
+      noticeId: feedbackId,
+      addresses: complainedRecipients.map(({ emailAddress }) => emailAddress),
+      reason: `complaint: ${complaintFeedbackType ?? 'no type given'}`,
+    };
+  }
+  return undefined;
+}
+
+function unwrap(body: string): unknown {
+  const parse = (text: string): unknown => {
+    try {
+      return JSON.parse(text);
+    } catch {
+      throw new NotAnSesNotificationError(`the body is not JSON (${body.length} characters)`);
+    }
+  };
+  const outer = parse(body);
+  const wrapped = z.object({ Type: z.literal('Notification'), Message: z.string() }).safeParse(outer);
+  return wrapped.success ? parse(wrapped.data.Message) : outer;
+}

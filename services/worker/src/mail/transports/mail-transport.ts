@@ -1,0 +1,41 @@
+import type { SendMailOptions } from 'nodemailer';
+
+/** A mail made ready, as nodemailer takes it; its envelope has one recipient. */
+export type ComposedMail = SendMailOptions & {
+  messageId: string;
+  envelope: { from: string; to: string };
+};
+
+/**
+ * What came of a try. All but `accepted` and `unknown` are definite: the provider does not have the mail.
+ * `reason` is for the history and never holds an address.
+ */
+export type Outcome =
+  | { kind: 'accepted'; reason: string; providerMessageId?: string }
+  /** Another try may do. `elsewhere`: another provider may do now. */
+  | { kind: 'retry'; reason: string; elsewhere: boolean }
+  /** The provider cannot be used at the moment, whatever the mail. `refused`: it does not know or want us. */
+  | { kind: 'provider-down'; reason: string; refused: boolean }
+  /** There is no such recipient. */
+  | { kind: 'suppress'; reason: string }
+  /** The mail will not be taken, and the recipient is not to blame. */
+  | { kind: 'fail'; reason: string }
+  /** The body was read from when the connection broke: nobody knows. */
+  | { kind: 'unknown'; reason: string };
+
+/**
+ * A way to hand mails over. One file a kind of provider; `open-transport.ts` lists them by URL scheme. What a reply means
+ * is the transport's to say, because only it knows its provider's language.
+ */
+export abstract class MailTransport {
+  /** For the ledger, the metrics and the breaker: `smtp`, `fallback`. */
+  abstract readonly name: string;
+  /** How many mails it works on at a time. */
+  abstract readonly concurrency: number;
+  /** Tries once. Never throws: an error is an outcome. When the signal is aborted the try ends soon. */
+  abstract send(mail: ComposedMail, signal: AbortSignal): Promise<Outcome>;
+  /** Connects and signs in, without a mail. Throws when that fails. */
+  abstract verify(): Promise<void>;
+  /** Ends connections; mails under way are cut off. */
+  abstract close(): Promise<void>;
+}

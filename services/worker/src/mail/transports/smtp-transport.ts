@@ -1,0 +1,126 @@
+import type { Readable } from 'node:stream';
+import { errorMessage } from '@postern/runtime';
+import { createTransport, type Transporter } from 'nodemailer';
+import type { DkimKey } from './dkim.ts';
+import { type ComposedMail, MailTransport, type Outcome } from './mail-transport.ts';
+import { classifyReply, type SmtpStage, withoutAddresses } from './smtp-replies.ts';
+import type { SmtpSettings } from './smtp-url.ts';
+
+/** Mails over one connection before a new one takes its place: providers cut off long-lived sessions. */
+const MAILS_A_CONNECTION = 500;
+
+/** The pool's word for a connection that closed with nothing of the mail sent, once `maxRequeues` is used up. */
+const CLOSED_BEFORE_USE = 'Reached maximum number of retries after connection was closed';
+
+interface SmtpError {
+  code?: string;
+  command?: string;
+  response?: string;
+  responseCode?: number;
+}
+
+/** Hands mails to an SMTP server through nodemailer's pool, and says what became of each. */
+export class SmtpTransport extends MailTransport {
+  override readonly name: string;
+  override readonly concurrency: number;
+  readonly #transporter: Transporter;
+  readonly #sendTimeoutMs: number;
+  /**
+   * The body of each mail under way. nodemailer says `CONN` whenever a connection breaks; whether the body had been read
+   * from by then is what tells "not sent" from "nobody knows".
+   */
+  readonly #bodies = new Map<string, Readable>();
+
+  constructor(name: string, settings: SmtpSettings, dkim?: DkimKey) {
+    super();
+    this.name = name;
+    this.concurrency = settings.connections;
+    this.#sendTimeoutMs = settings.sendTimeoutMs;
+    this.#transporter = createTransport({
+      pool: true,
+      host: settings.host,
+      port: settings.port,
+      secure: settings.secure,
+      requireTLS: !settings.secure && settings.tls === 'required',
+      ignoreTLS: settings.tls === 'off',
+      ...(settings.auth ? { auth: settings.auth } : {}),
+      maxConnections: settings.connections,
+      maxMessages: MAILS_A_CONNECTION,
+      // The default requeues by itself a mail whose connection closed, past the ledger.
+      maxRequeues: 0,
+      connectionTimeout: settings.connectTimeoutMs,
+      greetingTimeout: settings.greetingTimeoutMs,
+      dnsTimeout: settings.connectTimeoutMs,
+      socketTimeout: settings.socketTimeoutMs,
+      disableFileAccess: true,
+      disableUrlAccess: true,
+      ...(dkim ? { dkim } : {}),
+    });
+    // Errors of idle connections; those of a mail come back from its send as well.
+    this.#transporter.on('error', () => undefined);
+    this.#transporter.use('stream', ({ message }, done) => {
+      const create = message.createReadStream.bind(message);
+      message.createReadStream = (options) => {
+        const body = create(options);
+        this.#bodies.set(message.messageId(), body);
+        return body;
+      };
+      done();
+    });
+  }
+
+  override async send(mail: ComposedMail, signal: AbortSignal): Promise<Outcome> {
+    let outcome = await this.#try(mail, signal);
+    // A pooled connection that the server had dropped while it lay idle: not a byte was sent, so at once over a new one.
+    if (outcome === 'stale-connection') outcome = await this.#try(mail, signal);
+    if (outcome !== 'stale-connection') return outcome;
+    return { kind: 'provider-down', reason: 'session: the server closed the connection', refused: false };
+  }
+
+  async #try(mail: ComposedMail, signal: AbortSignal): Promise<Outcome | 'stale-connection'> {
+    const timeout = AbortSignal.any([signal, AbortSignal.timeout(this.#sendTimeoutMs)]);
+    try {
+      const info = await this.#transporter.sendMail({ ...mail, signal: timeout });
+      const providerMessageId = (info as { serverMessageId?: string }).serverMessageId;
+      return {
+        kind: 'accepted',
+        reason: withoutAddresses(info.response ?? 'accepted'),
+        ...(providerMessageId === undefined ? {} : { providerMessageId }),
+      };
+    } catch (error) {
+      return this.#outcomeOf(error, this.#bodies.get(mail.messageId)?.readableDidRead === true);
+    } finally {
+      this.#bodies.delete(mail.messageId);
+    }
+  }
+
+  #outcomeOf(error: unknown, bodyRead: boolean): Outcome | 'stale-connection' {
+    const { code, command = '', response, responseCode } = error as SmtpError;
+    const what = withoutAddresses(errorMessage(error));
+    if (responseCode !== undefined && response !== undefined) {
+      return classifyReply(responseCode, response, stageOf(command, bodyRead));
+    }
+    if (bodyRead) return { kind: 'unknown', reason: `body: ${what}` };
+    if (code === 'EENVELOPE') return { kind: 'fail', reason: `recipient: ${what}` };
+    if (code === 'EABORT')
+      return { kind: 'provider-down', reason: 'session: cut off at its time limit', refused: false };
+    if (code === 'ECONNECTION' && what === CLOSED_BEFORE_USE) return 'stale-connection';
+    return { kind: 'provider-down', reason: `session: ${what}`, refused: code === 'EAUTH' || code === 'ETLS' };
+  }
+
+  override async verify(): Promise<void> {
+    await this.#transporter.verify();
+  }
+
+  override async close(): Promise<void> {
+    this.#transporter.close({ force: true });
+  }
+}
+
+/** nodemailer names the command whose reply it read; `DATA` stands for the command and for the body's end. */
+function stageOf(command: string, bodyRead: boolean): SmtpStage {
+  if (bodyRead) return 'body';
+  if (command === 'MAIL FROM') return 'sender';
+  if (command === 'RCPT TO' || command === 'DATA') return 'recipient';
+  return 'session';
+}

@@ -1,0 +1,82 @@
+import { ConfigError } from '@postern/runtime';
+
+/** What a provider's URL says. Times in milliseconds. */
+export interface SmtpSettings {
+  host: string;
+  port: number;
+  /** TLS from the first byte (smtps://). */
+  secure: boolean;
+  /** Without it a server that offers no STARTTLS is not talked to. */
+  tls: 'required' | 'off';
+  auth: { user: string; pass: string } | undefined;
+  connections: number;
+  connectTimeoutMs: number;
+  greetingTimeoutMs: number;
+  /** Longest silence of the server. */
+  socketTimeoutMs: number;
+  /** Longest try in all: a server that drips its replies never falls silent. */
+  sendTimeoutMs: number;
+}
+
+/** Sizes and times that a URL may set, with their defaults and the greatest value that makes sense. */
+const NUMBERS = {
+  connections: { initial: 10, max: 200 },
+  connect_timeout_ms: { initial: 10_000, max: 60_000 },
+  greeting_timeout_ms: { initial: 10_000, max: 60_000 },
+  socket_timeout_ms: { initial: 60_000, max: 300_000 },
+  send_timeout_ms: { initial: 90_000, max: 300_000 },
+} as const;
+
+/**
+ * Reads `smtp://user:password@host:587` or `smtps://…:465`. STARTTLS is required on smtp://; a server on a machine of
+ * one's own that has none needs the explicit `?tls=off`.
+ *
+ * @param variable the environment variable's name, for the error
+ * @throws ConfigError with every mistake; the URL, which holds a password, is never part of it
+ */
+export function readSmtpUrl(url: URL, variable: string): SmtpSettings {
+  const problems: string[] = [];
+  const number = (name: keyof typeof NUMBERS): number => {
+    const { initial, max } = NUMBERS[name];
+    const text = url.searchParams.get(name);
+    const value = text === null ? initial : Number(text);
+    if (!Number.isInteger(value) || value < 1 || value > max) {
+      problems.push(`${variable}: ${name} is a whole number from 1 to ${max}`);
+    }
+    return value;
+  };
+  const secure = url.protocol === 'smtps:';
+  const tls = url.searchParams.get('tls') ?? 'required';
+  if (tls !== 'required' && tls !== 'off') problems.push(`${variable}: tls is "required" (the default) or "off"`);
+  if (secure && tls === 'off')
+    problems.push(`${variable}: smtps:// is TLS from the first byte; tls=off contradicts it`);
+  if (url.hostname === '') problems.push(`${variable}: names no host, expected smtp://user:password@host:587`);
+  if (url.username !== '' && tls === 'off' && !isLoopback(url.hostname)) {
+    problems.push(`${variable}: a password over a connection without TLS (tls=off) is for this machine only`);
+  }
+  const known = new Set(['tls', ...Object.keys(NUMBERS)]);
+  for (const name of url.searchParams.keys()) {
+    if (!known.has(name)) problems.push(`${variable}: no setting "${name}"; there are ${[...known].join(', ')}`);
+  }
+  const settings: SmtpSettings = {
+    host: url.hostname.replace(/^\[|\]$/g, ''),
+    port: Number(url.port) || (secure ? 465 : 587),
+    secure,
+    tls: tls === 'off' ? 'off' : 'required',
+    auth:
+      url.username === ''
+        ? undefined
+        : { user: decodeURIComponent(url.username), pass: decodeURIComponent(url.password) },
+    connections: number('connections'),
+    connectTimeoutMs: number('connect_timeout_ms'),
+    greetingTimeoutMs: number('greeting_timeout_ms'),
+    socketTimeoutMs: number('socket_timeout_ms'),
+    sendTimeoutMs: number('send_timeout_ms'),
+  };
+  if (problems.length > 0) throw new ConfigError(problems);
+  return settings;
+}
+
+function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '[::1]' || /^127\.\d+\.\d+\.\d+$/.test(host);
+}

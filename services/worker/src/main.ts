@@ -1,0 +1,178 @@
+import { createSqsClient, type QueueConsumer, type QueueDirectory, SdkSqsApi, SqsSender } from '@postern/queue';
+import {
+  announceReady,
+  createLogger,
+  type Database,
+  Health,
+  Metrics,
+  type OpsServer,
+  openDatabase,
+  runMain,
+  Shutdown,
+  SystemClock,
+  startOpsServer,
+} from '@postern/runtime';
+import { runCommand } from './commands/index.ts';
+import { type Config, readConfig } from './config.ts';
+import { Console } from './console/console.ts';
+import { createConsumers, type SqsClient } from './consumers.ts';
+import { createContainer } from './container.ts';
+import { JobRunner } from './jobs/job-runner.ts';
+import { EventDispatcher } from './listeners/event-dispatcher.ts';
+import { DueMails } from './mail/delivery/due-mails.ts';
+import { MailDelivery } from './mail/delivery/mail-delivery.ts';
+import { Providers } from './mail/delivery/providers.ts';
+import { Ledger } from './mail/ledger/ledger.ts';
+import { ProviderEvents } from './mail/provider-events/provider-events.ts';
+import type { MailTransport } from './mail/transports/mail-transport.ts';
+import { openTransports } from './mail/transports/open-transport.ts';
+import { waitForDatabase, waitForQueues } from './wait-for-parts.ts';
+
+/** Of the shutdown's time, what the handlers get; the rest is for writing down what was cut off. */
+const DRAIN_SHARE = 0.8;
+/** Sockets beyond the pollers: sends, acks, heartbeats. */
+const SOCKETS = 64;
+const DATABASE_CONNECTIONS = 10;
+
+/** What is open, in the order it was opened; the shutdown ends it in the order it owns. */
+interface Open {
+  ops?: OpsServer;
+  database?: Database;
+  client?: SqsClient;
+  queues?: QueueDirectory;
+  sender?: SqsSender;
+  transports?: readonly MailTransport[];
+  consumers?: readonly QueueConsumer[];
+  due?: DueMails;
+  delivery?: MailDelivery;
+  providers?: Providers;
+}
+
+async function serve(config: Config): Promise<void> {
+  const logger = createLogger({ service: 'worker', level: config.LOG_LEVEL });
+  const metrics = new Metrics();
+  const health = new Health();
+  const clock = new SystemClock();
+  const starting = new AbortController();
+  const open: Open = {};
+  // Wrong settings of a provider are the operator's to mend: told before anything is waited for.
+  open.transports = openTransports(config);
+
+  const shutdown = new Shutdown({ logger, graceMs: config.SHUTDOWN_GRACE_MS });
+  addSteps(shutdown, { open, health, starting, drainMs: config.SHUTDOWN_GRACE_MS * DRAIN_SHARE });
+  shutdown.onSignals();
+
+  health.addReadiness('started', async () => {
+    if (!open.consumers) throw new Error('waiting for the database or SQS');
+  });
+  const console = new Console();
+  open.ops = await startOpsServer({
+    host: config.WORKER_OPS_HOST,
+    port: config.WORKER_OPS_PORT,
+    health,
+    metrics,
+    logger,
+    handle: (request, response) => console.handle(request, response),
+  });
+
+  try {
+    open.database = openDatabase(config.DATABASE_URL, { logger, poolSize: DATABASE_CONNECTIONS });
+    await waitForDatabase(open.database, logger, starting.signal);
+    open.client = createSqsClient({ region: config.AWS_REGION, endpoint: config.SQS_ENDPOINT, maxSockets: SOCKETS });
+    const { QUEUE_PREFIX: prefix, QUEUE_CREATE: create } = config;
+    const names = [...new Set(['events', 'mail', 'jobs', ...config.WORKER_QUEUES])];
+    open.queues = await waitForQueues(open.client, { prefix, names, create }, logger, starting.signal);
+  } catch (error) {
+    if (starting.signal.aborted) return;
+    throw error;
+  }
+  const { database, client, queues, transports } = open;
+  open.sender = new SqsSender(client, queues);
+
+  const container = createContainer({ config, logger, metrics, clock, database, sender: open.sender, transports });
+  const dispatcher = container.get(EventDispatcher);
+  const runner = container.get(JobRunner);
+  const providerEvents = container.get(ProviderEvents);
+  const ledger = container.get(Ledger);
+  open.providers = container.get(Providers);
+  open.delivery = container.get(MailDelivery);
+  open.due = container.get(DueMails);
+  console.open({ ledger, providers: open.providers, client, queues });
+
+  const consumers = createConsumers(
+    {
+      events: (message) => dispatcher.handle(message),
+      mail: (message) => runner.handle(message),
+      jobs: (message) => runner.handle(message),
+      'provider-events': (message) => providerEvents.handle(message),
+    },
+    { client, queues, config, logger, metrics, clock },
+  );
+  for (const consumer of consumers) consumer.checkSettings();
+
+  if (config.WORKER_QUEUES.includes('mail')) {
+    const { providers, due } = open;
+    await providers.verify();
+    providers.start();
+    due.start();
+    health.addReadiness('mail providers', async () => providers.check());
+    health.addLiveness('due mails', () => due.stalled());
+  }
+  if (starting.signal.aborted) return;
+  health.addReadiness('database', () => database.ping());
+  health.addReadiness('queues', () => queuesAnswer(client, queues));
+  for (const consumer of consumers) {
+    consumer.start();
+    health.addLiveness(`queue ${consumer.queue}`, () => consumer.stalled());
+  }
+  open.consumers = consumers;
+  logger.info('ready', { queues: config.WORKER_QUEUES, ops_port: open.ops.port });
+  announceReady({ ops: open.ops.port });
+}
+
+/** The worker's end, in this order: take nothing new, finish what was begun, write down the rest, then let go of parts. */
+function addSteps(
+  shutdown: Shutdown,
+  { open, health, starting, drainMs }: { open: Open; health: Health; starting: AbortController; drainMs: number },
+): void {
+  shutdown.step('readiness', async () => {
+    health.drain();
+    starting.abort();
+  });
+  shutdown.step('handlers', async () => {
+    const ended = Promise.all([
+      open.due?.stop(),
+      ...(open.consumers ?? []).map((consumer) => consumer.stop({ deadlineMs: drainMs })),
+    ]);
+    const deadline = Promise.withResolvers<void>();
+    const timer = setTimeout(deadline.resolve, drainMs);
+    await Promise.race([ended, deadline.promise]);
+    clearTimeout(timer);
+  });
+  shutdown.step('mails under way', async () => {
+    await open.delivery?.stop();
+    await open.due?.stop();
+  });
+  shutdown.step('mail providers', async () => {
+    await open.providers?.stop();
+    await Promise.all((open.transports ?? []).map((transport) => transport.close()));
+  });
+  shutdown.step('queues', async () => {
+    await open.sender?.close();
+    open.client?.destroy();
+  });
+  shutdown.step('ops server', async () => open.ops?.close());
+  shutdown.step('database', async () => open.database?.close());
+}
+
+/** Asks for the depth of one queue: the cheapest call that shows SQS answers and knows us. */
+async function queuesAnswer(client: SqsClient, queues: QueueDirectory): Promise<void> {
+  const [first] = queues.names;
+  if (first !== undefined) await new SdkSqsApi(client).depth(queues.get(first).url);
+}
+
+await runMain('worker', async () => {
+  const [command, ...args] = process.argv.slice(2);
+  if (command === undefined) await serve(readConfig());
+  else await runCommand(command, args);
+});
