@@ -180,7 +180,7 @@ export class Playground {
       this.#context.terminal.step('Mail', `yours, ${new URL(smtpUrl).host}`);
       return smtpUrl;
     }
-    if (!this.#wants('inbox')) return `smtp://127.0.0.1:${ports.smtp}`;
+    if (!this.#wants('inbox')) return `smtp://127.0.0.1:${ports.smtp}?tls=off`;
     const notices = new MailNotices(this.#context.terminal);
     const inbox = await Inbox.open({
       path: this.home.file('inbox.sqlite'),
@@ -191,7 +191,8 @@ export class Playground {
     });
     this.#closers.push(() => inbox.close());
     this.#context.terminal.step('Inbox', `${inbox.url}, SMTP on port ${inbox.ports.smtp}`);
-    return inbox.smtpUrl;
+    // The inbox has no certificate, and the worker insists on TLS unless it is told otherwise.
+    return `${inbox.smtpUrl}?tls=off`;
   }
 
   async #prepareDatabases(): Promise<{ gateway: string; worker: string }> {

@@ -96,6 +96,9 @@ export class Service {
   /** What it wrote last, on one line: the text of its own complaint rather than of a log line or a stack. */
   lastWords(): string {
     const plain = this.#lines.filter((line) => line.trim() !== '' && !/^\s+at |^Node\.js v/.test(line));
+    // A crash shows the source first; the line with the error's name is the one that says what it is.
+    const crash = plain.find((line) => /^(Uncaught )?\w*Error\b/.test(line));
+    if (crash) return crash.slice(0, 600);
     const complaint = plain.filter((line) => !line.startsWith('{'));
     const source = complaint.length > 0 ? complaint : plain.slice(-1).map(messageOf);
     return source.slice(0, 6).join(' ').slice(0, 600);

@@ -67,7 +67,7 @@ function playgroundEnvironment(env: NodeJS.ProcessEnv): Record<ServiceName, Reco
         ? serviceDatabases(options.databaseUrl)
         : { gateway: `sqlite:${home.file('gateway.sqlite')}`, worker: `sqlite:${home.file('worker.sqlite')}` },
       sqsEndpoint: options.sqsEndpoint ?? `http://127.0.0.1:${options.ports.sqs}`,
-      smtpUrl: options.smtpUrl ?? `smtp://127.0.0.1:${options.ports.smtp}`,
+      smtpUrl: options.smtpUrl ?? `smtp://127.0.0.1:${options.ports.smtp}?tls=off`,
       embeddedSqs: options.sqsEndpoint === undefined,
     },
     env,
