@@ -12,10 +12,13 @@ import {
   SystemClock,
   startOpsServer,
 } from '@postern/runtime';
+import type { Container } from 'inversify';
 import { migrations } from '../migrations/index.ts';
 import manifest from '../package.json' with { type: 'json' };
 import { AccountRoutes } from './accounts/account-routes.ts';
+import { KeyRing } from './accounts/tokens/key-ring.ts';
 import { type Command, chooseCommand, UsageError } from './commands/command.ts';
+import { keysRotate } from './commands/keys-rotate.ts';
 import { migrate } from './commands/migrate.ts';
 import { type GatewayConfig, readConfig } from './config.ts';
 import { createContainer } from './container.ts';
@@ -44,7 +47,21 @@ await runMain('gateway', async () => {
 });
 
 function commands(): Command[] {
-  return [migrate];
+  return [migrate, keysRotate((work) => withContainer((container) => work(container.get(KeyRing))))];
+}
+
+/** For commands that work with the accounts: what they publish is left in the outbox, which the gateway sends. */
+async function withContainer(work: (container: Container) => Promise<void>): Promise<void> {
+  const config = readConfig();
+  const resources = openResources(config);
+  try {
+    await work(createContainer(config, resources));
+  } finally {
+    await resources.outbox.stop();
+    await resources.link.close();
+    await resources.database.close();
+    resources.client.destroy();
+  }
 }
 
 /** Everything that is opened here is closed in `shutdown`, in its order. */

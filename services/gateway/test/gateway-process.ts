@@ -1,0 +1,94 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
+import type { ReadyMessage } from '@postern/runtime';
+
+const MAIN = join(import.meta.dirname, '../src/main.ts');
+
+/** What a gateway needs besides its database and its queue. */
+export function baseEnv(): Record<string, string> {
+  return {
+    PUBLIC_URL: 'http://gateway.test',
+    LINK_KEY: randomBytes(32).toString('base64'),
+    KEY_ENCRYPTION_KEY: randomBytes(32).toString('base64'),
+    AWS_REGION: 'us-east-1',
+    AWS_ACCESS_KEY_ID: 'test',
+    AWS_SECRET_ACCESS_KEY: 'test',
+    QUEUE_CREATE: 'true',
+    GATEWAY_HOST: '127.0.0.1',
+    GATEWAY_PORT: '0',
+    GATEWAY_OPS_PORT: '0',
+    PASSWORD_HASH_MEMORY_KIB: '8',
+    PASSWORD_HASH_PASSES: '1',
+  };
+}
+
+interface Line {
+  message?: string;
+  [field: string]: unknown;
+}
+
+/** The gateway's own `main.ts` as a process, as in production. */
+export class GatewayProcess {
+  readonly #child: ChildProcess;
+  readonly #lines: Line[] = [];
+  readonly exited: Promise<{ code: number | null; signal: string | null }>;
+  /** Its ports, once it serves with everything it needs. */
+  readonly ready: Promise<ReadyMessage['ports']>;
+  output = '';
+  errors = '';
+
+  constructor(env: Record<string, string>, args: string[] = []) {
+    const { PATH = '', HOME = '' } = process.env;
+    const child = fork(MAIN, args, {
+      env: { PATH, HOME, ...env },
+      execArgv: [],
+      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+    });
+    this.#child = child;
+    child.stdout?.setEncoding('utf8').on('data', (chunk: string) => {
+      this.output += chunk;
+    });
+    child.stderr?.setEncoding('utf8').on('data', (chunk: string) => {
+      this.errors += chunk;
+    });
+    this.exited = new Promise((resolve) => child.once('close', (code, signal) => resolve({ code, signal })));
+    this.ready = new Promise((resolve, reject) => {
+      child.once('message', (message: ReadyMessage) => resolve(message.ports));
+      void this.exited.then(() =>
+        reject(new Error(`the gateway ended before it served: ${this.errors}${this.output}`)),
+      );
+    });
+    this.ready.catch(() => undefined);
+  }
+
+  /** The log so far, as objects. */
+  get lines(): Line[] {
+    this.#lines.length = 0;
+    for (const line of this.output.split('\n')) if (line.startsWith('{')) this.#lines.push(JSON.parse(line) as Line);
+    return this.#lines;
+  }
+
+  /** The ports, as soon as it listens at all. */
+  async listening(): Promise<{ http: number; ops: number }> {
+    for (;;) {
+      const line = this.lines.find(({ message }) => message === 'listening');
+      if (line) return { http: Number(line.http), ops: Number(line.ops) };
+      const ended = await Promise.race([
+        this.exited.then(() => true),
+        new Promise((resolve) => setTimeout(resolve, 20, false)),
+      ]);
+      if (ended) throw new Error(`the gateway ended before it listened: ${this.errors}${this.output}`);
+    }
+  }
+
+  signal(name: NodeJS.Signals): void {
+    this.#child.kill(name);
+  }
+
+  /** SIGTERM, and how it ended. */
+  async stop(): Promise<{ code: number | null; signal: string | null }> {
+    this.signal('SIGTERM');
+    return this.exited;
+  }
+}
