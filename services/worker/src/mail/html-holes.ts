@@ -54,7 +54,7 @@ function scan(strings: TemplateStringsArray): Hole[] {
           } else if (part.startsWith('<!--', at)) {
             state = 'comment';
             at += 3;
-          } else if (character === '<' && /[a-z/!]/i.test(part[at + 1] ?? '')) {
+          } else if (character === '<' && (/[a-z/!?]/i.test(part[at + 1] ?? '') || isBeforeHole(part, index, at))) {
             state = 'tag-name';
             tag = '';
           }
@@ -106,6 +106,11 @@ function scan(strings: TemplateStringsArray): Hole[] {
   }
   if (state !== 'text' || rawText !== '') throw new HtmlTemplateError(`html template ends inside <${tag}>`);
   return holes;
+
+  /** `<` right before a value: the value would become the name of a tag. */
+  function isBeforeHole(part: string, index: number, at: number): boolean {
+    return at === part.length - 1 && index < strings.length - 1;
+  }
 
   function closeTag(): State {
     if (RAW_TEXT_ELEMENTS.has(tag)) rawText = tag;

@@ -1,0 +1,81 @@
+import { describe, expect, it } from 'vitest';
+import { css, Html, HtmlValueError, html } from './html.ts';
+import { HtmlTemplateError } from './html-holes.ts';
+
+describe('the html tag', () => {
+  it('escapes what stands in text and in attributes', () => {
+    const evil = `<script>alert("1")</script> & 'co'`;
+    const escaped = '&lt;script&gt;alert(&quot;1&quot;)&lt;/script&gt; &amp; &#39;co&#39;';
+    expect(`${html`<p title="${evil}">${evil}</p>`}`).toBe(`<p title="${escaped}">${escaped}</p>`);
+  });
+
+  it('nests fragments and lists of them, and leaves out what is false', () => {
+    const items = ['a', '<b>'].map((item) => html`<li>${item}</li>`);
+    expect(`${html`<ul>${items}${false}</ul>${html`<p>${1}${2n}</p>`}`}`).toBe(
+      '<ul><li>a</li><li>&lt;b&gt;</li></ul><p>12</p>',
+    );
+  });
+
+  it('takes no data for a fragment, even if it looks like one', () => {
+    const forged: unknown = JSON.parse('{"source":"<script>","toString":"x"}');
+    expect(Html.isHtml(forged)).toBe(false);
+    expect(() => html`<p>${forged as Html}</p>`).toThrow(HtmlValueError);
+  });
+
+  it.each([undefined, null, {}, new Date(0), Symbol('x'), () => 'x', true, Number])(
+    'says where a value stands that it cannot show (%s)',
+    (value) => {
+      expect(() => html`<p>${value as unknown as string}</p>`).toThrow(/text of an html template cannot show/);
+    },
+  );
+
+  it('drops characters that HTML cannot hold', () => {
+    expect(`${html`<p>${'a\u0000\u001b\u0085\ufffe\ud800b'}</p>`}`).toBe('<p>a\ufffdb</p>');
+  });
+
+  it.each(['https://example.com/a?b=c&d="e"', 'http://example.com', 'mailto:ann@example.com'])(
+    'lets %s stand in a link',
+    (url) => {
+      expect(`${html`<a href="${url}">x</a>`}`).toMatch(/^<a href="(https?:\/\/example|mailto:ann)[^"<>]*">x<\/a>$/);
+    },
+  );
+
+  it.each([
+    'javascript:alert(1)',
+    ' javascript:alert(1)',
+    'java\nscript:alert(1)',
+    'https://example.com/\nBcc: x',
+    'data:text/html,<script>',
+    'vbscript:x',
+    '//example.com',
+    '/path',
+    'https:example.com',
+    'https://',
+    '',
+  ])('refuses %j in a link', (url) => {
+    expect(() => html`<a href="${url}">x</a>`).toThrow(HtmlValueError);
+  });
+
+  it('takes a style only from the css tag', () => {
+    const wide = css`width:${12}px`;
+    expect(`${html`<p style="${wide}">x</p>`}`).toBe('<p style="width:12px">x</p>');
+    expect(() => html`<p style="${'color:red'}">x</p>`).toThrow(HtmlValueError);
+  });
+
+  it('refuses templates with a value where no escaping is safe', () => {
+    const x = 'x';
+    expect(() => html`<p title=${x}>x</p>`).toThrow(HtmlTemplateError);
+    expect(() => html`<p ${x}="1">x</p>`).toThrow(HtmlTemplateError);
+    expect(() => html`<${x}>x</p>`).toThrow(HtmlTemplateError);
+    expect(() => html`<p onclick="${x}">x</p>`).toThrow(HtmlTemplateError);
+    expect(() => html`<iframe srcdoc="${x}"></iframe>`).toThrow(HtmlTemplateError);
+    expect(() => html`<meta content="${x}">`).toThrow(HtmlTemplateError);
+    expect(() => html`<!-- ${x} -->`).toThrow(HtmlTemplateError);
+    expect(() => html`<script>${x}</script>`).toThrow(HtmlTemplateError);
+    expect(() => html`<STYLE>${x}</STYLE>`).toThrow(HtmlTemplateError);
+    expect(() => html`<a href="https://${x}">x</a>`).toThrow(HtmlTemplateError);
+    expect(() => html`<a href="${'https://example.com/'}${x}">x</a>`).toThrow(HtmlTemplateError);
+    expect(() => html`<a href="${'https://example.com/'}?q">x</a>`).toThrow(HtmlTemplateError);
+    expect(() => html`<p>${x}</p><p title="`).toThrow(HtmlTemplateError);
+  });
+});

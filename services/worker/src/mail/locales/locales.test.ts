@@ -1,0 +1,75 @@
+import { describe, expect, it } from 'vitest';
+import { messages } from './index.ts';
+import { languages, resolveLocale } from './language.ts';
+import { plural } from './plural.ts';
+
+describe('a locale', () => {
+  it.each([
+    ['de-AT', 'de', 'de-AT'],
+    ['de_CH', 'de', 'de-CH'],
+    ['zh-Hans-CN', 'en', 'en'],
+    ['en-GB', 'en', 'en-GB'],
+    ['ar-EG-u-nu-thai', 'ar', 'ar-EG'],
+    ['AR', 'ar', 'ar'],
+    ['not a locale', 'en', 'en'],
+    ['', 'en', 'en'],
+    ['__proto__', 'en', 'en'],
+    [undefined, 'en', 'en'],
+  ])('%s is shown in %s, with the dates of %s', (asked, language, tag) => {
+    expect(resolveLocale(asked)).toMatchObject({ language, tag });
+  });
+
+  it('is read from the right where its script is', () => {
+    expect(resolveLocale('ar').direction).toBe('rtl');
+    expect(resolveLocale('fr').direction).toBe('ltr');
+  });
+});
+
+/** Every text by its path, called with placeholders where it takes arguments. */
+function textsOf(catalog: object, path = ''): Map<string, string> {
+  const texts = new Map<string, string>();
+  for (const [name, entry] of Object.entries(catalog)) {
+    const at = `${path}${name}`;
+    if (typeof entry === 'string') texts.set(at, entry);
+    else if (typeof entry === 'function') {
+      texts.set(at, at.endsWith('.now') ? entry(2) : entry('PLACEHOLDER', 'SECOND'));
+    } else for (const [key, text] of textsOf(entry, `${at}.`)) texts.set(key, text);
+  }
+  return texts;
+}
+
+describe.each(languages.filter((language) => language !== 'en'))('the texts in %s', (language) => {
+  const english = textsOf(messages.en);
+  const translated = textsOf(messages[language]);
+
+  it('are all there, and no others', () => {
+    expect([...translated.keys()].sort()).toEqual([...english.keys()].sort());
+  });
+
+  it('are translated, not copied from English', () => {
+    // "Roles:" is the Spanish word as well.
+    const same = [...translated].filter(([key, text]) => text === english.get(key) && key !== 'labels.roles');
+    expect(same).toEqual([]);
+  });
+
+  it('say the names and times that the English ones say', () => {
+    const wrong = [...translated].filter(([key, text]) => {
+      const placeholders = (english.get(key) ?? '').match(/PLACEHOLDER|SECOND/g) ?? [];
+      return !placeholders.every((placeholder) => text.includes(placeholder)) || text.trim() !== text || text === '';
+    });
+    expect(wrong).toEqual([]);
+  });
+
+  it('have a form for every count', () => {
+    const { now, none } = messages[language].rolesChanged;
+    for (const count of [0, 1, 2, 3, 10, 11, 20, 99, 100, 101, 1_000_000]) expect(now(count)).not.toBe('');
+    expect(none).not.toBe('');
+  });
+});
+
+it('refuses a count for which a language was given no text', () => {
+  const text = plural('ar', { zero: '0', one: '1', two: '2', few: '3', many: '11', other: '100' });
+  expect([0, 1, 2, 5, 20, 100].map(text)).toEqual(['0', '1', '2', '3', '11', '100']);
+  const forms = { one: '1' } as unknown as { one: string; other: string };
+  expect(() => plural('en', forms)(2)).toThrow('no text for the plural category "other"');
+});

@@ -1,0 +1,172 @@
+import fc from 'fast-check';
+import { parse } from 'parse5';
+import { describe, expect, it } from 'vitest';
+import { defineMail } from './define-mail.ts';
+import { mails, PasswordResetMail, RolesChangedMail, WelcomeMail } from './emails/index.ts';
+import { html } from './html.ts';
+import { languages } from './locales/language.ts';
+import { sampleLinks as links } from './preview/sample-links.ts';
+import { MailRenderError, renderMail } from './render-mail.ts';
+
+const OrderShippedMail = defineMail('order-shipped', (order: { order_id: string }) => ({
+  subject: `Order ${order.order_id} is on its way`,
+  html: html`<p>Order <b>${order.order_id}</b> left our house.</p>`,
+}));
+
+describe('renderMail', () => {
+  it('makes a whole mail of a definition of four lines', () => {
+    const mail = renderMail(OrderShippedMail, { data: { order_id: '<7>' }, locale: 'de', links });
+    expect(mail.subject).toBe('Order <7> is on its way');
+    expect(mail.html).toContain('<b>&lt;7&gt;</b>');
+    expect(mail.text).toContain('Order <7> left our house.');
+  });
+
+  it('frames a mail that takes no texts in its own language, not in half of the recipient’s', () => {
+    const data = { order_id: '7' };
+    expect(renderMail(OrderShippedMail, { data, locale: 'ar', links }).html).toContain('<html lang="en" dir="ltr"');
+    const german = defineMail('versandt', { language: 'de' }, (_data: object, { formatDate }) => ({
+      subject: 'Unterwegs',
+      html: html`<p>${formatDate('2026-11-23T13:12:00Z')}</p>`,
+    }));
+    const { html: page } = renderMail(german, { data: {}, locale: 'es', links });
+    expect(page).toContain('<html lang="de"');
+    expect(page).toContain('23. November 2026 um 13:12 UTC');
+  });
+
+  it.each([
+    ['de-AT', 'de', 'Willkommen bei Postern'],
+    ['xx', 'en', 'Welcome to Postern'],
+    [undefined, 'en', 'Welcome to Postern'],
+  ])('answers the locale %s in %s', (locale, language, subject) => {
+    const mail = renderMail(WelcomeMail, { data: { first_name: 'Ann' }, locale, links });
+    expect(mail.subject).toBe(subject);
+    expect(mail.html).toContain(`<html lang="${language}"`);
+  });
+
+  it('mirrors an Arabic mail', () => {
+    const page = renderMail(WelcomeMail, { data: { first_name: 'Ann' }, locale: 'ar', links }).html;
+    expect(page).toContain('<html lang="ar" dir="rtl"');
+    expect(page).toContain('text-align:right');
+    expect(page).not.toContain('text-align:left');
+  });
+
+  it('tells times with their zone, as the region writes them', () => {
+    const data = {
+      first_name: 'Ann',
+      token_id: '01981f00-0000-7000-8000-000000000001',
+      expires_at: '2026-11-23T13:42:00Z',
+    };
+    const text = (locale: string) => renderMail(PasswordResetMail, { data, locale, links }).text;
+    expect(text('en-US')).toContain('November 23, 2026 at 1:42 PM UTC');
+    expect(text('en-GB')).toContain('23 November 2026 at 13:42 UTC');
+  });
+
+  it('counts roles', () => {
+    const text = (roles: string[]) => renderMail(RolesChangedMail, { data: { first_name: 'Ann', roles }, links }).text;
+    expect(text([])).toContain('You have no roles any more.');
+    expect(text(['user'])).toContain('this role:\n\n- user');
+    expect(text(['user', 'admin'])).toContain('these roles:\n\n- user\n- admin');
+  });
+
+  it('repeats the address of a button in plain', () => {
+    const page = renderMail(WelcomeMail, { data: { first_name: 'Ann' }, links }).html;
+    expect(page).toContain('>https://app.example.com/</a>');
+  });
+
+  it('shows no button to a front end that there is not', () => {
+    const { build } = links;
+    expect(renderMail(WelcomeMail, { data: { first_name: 'Ann' }, links: { build } }).html).not.toContain(
+      'Open Postern',
+    );
+  });
+
+  it('says the name and the support address of the product that it is for', () => {
+    const brand = { name: 'Acme & Co', supportAddress: 'help@acme.example' };
+    const mail = renderMail(WelcomeMail, { data: { first_name: 'Ann' }, links, brand });
+    expect(mail.subject).toBe('Welcome to Acme & Co');
+    expect(mail.html).toContain('Acme &amp; Co');
+    expect(mail.html).not.toContain('Postern');
+    expect(mail.text).toContain('Questions? help@acme.example');
+  });
+
+  it('refuses data that lacks what the mail shows, and names the mail but no value', () => {
+    const data = { first_name: 'secret-name', token_id: 'x', expires_at: 'not a time' };
+    expect(() => renderMail(PasswordResetMail, { data, links })).toThrow(MailRenderError);
+    expect(() => renderMail(PasswordResetMail, { data, links })).toThrow(
+      /^The mail "password-reset" cannot be rendered/,
+    );
+    expect(() => renderMail(PasswordResetMail, { data, links })).not.toThrow(/secret-name/);
+    const nothing = {} as { order_id: string };
+    expect(() => renderMail(OrderShippedMail, { data: nothing, links })).toThrow(
+      /cannot show a value of type undefined/,
+    );
+  });
+
+  it('refuses a mail without a subject', () => {
+    const mute = defineMail('mute', () => ({ subject: ' \r\n', html: html`<p>x</p>` }));
+    expect(() => renderMail(mute, { data: {}, links })).toThrow('its subject is empty');
+  });
+});
+
+/** What somebody would write into a field to get out of it, among ordinary and broken Unicode. */
+const hostile = fc
+  .array(
+    fc.oneof(
+      fc.string({ unit: 'binary', maxLength: 8 }),
+      fc.constantFrom(
+        ...[
+          '<script>alert(1)</script>',
+          '"><img src=x onerror=alert(1)>',
+          "' onmouseover='x",
+          '</style><b>',
+          '-->',
+          ']]>',
+        ],
+        ...['\r\nBcc: all@evil.example\r\n\r\n', '\n-- \n', '\u2028', '\u202eevil', '\u2067', '\0', '\ud800', '\u0085'],
+        ...['javascript:alert(1)', '&lt;script&gt;', '#{7*7}', '{{x}}', '<![endif]-->', '<!--', '=?utf-8?q?x?=', '\t'],
+      ),
+    ),
+    { maxLength: 6 },
+  )
+  .map((parts) => parts.join(''));
+
+/** The sample with other words in it: its times and ids stay, since the events' schemas vouch for them. */
+function withWords(sample: unknown, word: string): unknown {
+  if (typeof sample === 'string') return /^\d{4}-\d\d-\d\dT|^[0-9a-f-]{36}$/.test(sample) ? sample : word;
+  if (Array.isArray(sample)) return sample.map((item) => withWords(item, word));
+  return Object.fromEntries(Object.entries(sample ?? {}).map(([key, value]) => [key, withWords(value, word)]));
+}
+
+/** The elements and attribute names that a browser sees, by the HTML standard's own parser. */
+function skeleton(source: string): string {
+  const walk = (node: unknown): string => {
+    const { nodeName, attrs, childNodes } = node as {
+      nodeName: string;
+      attrs?: { name: string }[];
+      childNodes?: unknown[];
+    };
+    if (nodeName === '#text') return '';
+    return `<${nodeName} ${attrs?.map(({ name }) => name).join(' ') ?? ''}>${childNodes?.map(walk).join('') ?? ''}`;
+  };
+  return walk(parse(source));
+}
+
+describe.each([...mails].map((mail) => [mail.name, mail] as const))('whatever the words in %s', (_name, mail) => {
+  const render = (word: string, locale: string) =>
+    renderMail(mail, { data: withWords(mail.options.sample, word), locale, links });
+
+  it('they add no element, no attribute, no header and no line', () => {
+    fc.assert(
+      fc.property(hostile, fc.constantFrom(...languages), (word, locale) => {
+        const plain = render('word', locale);
+        const attacked = render(`x${word}`, locale);
+        expect(skeleton(attacked.html)).toBe(skeleton(plain.html));
+        expect(attacked.subject).not.toMatch(/[\p{Cc}\p{Zl}\p{Zp}\u202a-\u202e\u2066-\u2069]/u);
+        expect(attacked.text.split('\n').length).toBe(plain.text.split('\n').length);
+        expect(attacked.text).not.toMatch(/[^\P{Cc}\n]|[\u202a-\u202e\u2066-\u2069]/u);
+        expect(attacked.html.isWellFormed() && attacked.text.isWellFormed()).toBe(true);
+      }),
+      { numRuns: 60 },
+    );
+  });
+});
