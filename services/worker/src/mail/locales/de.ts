@@ -8,7 +8,7 @@ export const de: Messages = {
   linkExpires: (time) => `Der Link funktioniert einmal, und zwar bis zum ${time}.`,
   ignoreIfNotYou: 'Wenn Sie das nicht veranlasst haben, ignorieren Sie diese Nachricht. Es ändert sich nichts.',
   secureYourAccount:
-    'Wenn Sie das nicht waren, wählen Sie auf der Anmeldeseite sofort „Passwort vergessen“. Mit einem neuen Passwort werden alle anderen abgemeldet.',
+    'Wenn Sie das nicht waren, wählen Sie auf der Anmeldeseite sofort „Passwort vergessen“. Ein neues Passwort meldet alle anderen Geräte ab.',
   contactUs: (brand, address) =>
     address === undefined
       ? `Wenn Sie das für einen Irrtum halten, wenden Sie sich bitte an ${brand}.`

@@ -11,7 +11,7 @@ export const en = {
   linkExpires: (time: string) => `The link works once, until ${time}.`,
   ignoreIfNotYou: 'If you did not ask for this, ignore this message. Nothing will change.',
   secureYourAccount:
-    'If it was not you, choose “Forgot password” on the sign-in page at once. A new password signs out everybody else.',
+    'If it was not you, choose “Forgot password” on the sign-in page at once. A new password signs out all other devices.',
   contactUs: (brand: string, address: string | undefined) =>
     address === undefined
       ? `If you think this is a mistake, contact the people at ${brand}.`

@@ -8,7 +8,7 @@ export const es: Messages = {
   linkExpires: (time) => `El enlace sirve una sola vez, hasta el ${time}.`,
   ignoreIfNotYou: 'Si no lo has pedido tú, ignora este mensaje. No cambiará nada.',
   secureYourAccount:
-    'Si no has sido tú, elige de inmediato «He olvidado mi contraseña» en la página de inicio de sesión. Una contraseña nueva cierra la sesión de todos los demás.',
+    'Si no has sido tú, elige de inmediato «He olvidado mi contraseña» en la página de inicio de sesión. Una contraseña nueva cierra la sesión en todos los demás dispositivos.',
   contactUs: (brand, address) =>
     address === undefined
       ? `Si crees que se trata de un error, ponte en contacto con ${brand}.`

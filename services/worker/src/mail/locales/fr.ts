@@ -8,7 +8,7 @@ export const fr: Messages = {
   linkExpires: (time) => `Ce lien ne peut servir qu’une fois, jusqu’au ${time}.`,
   ignoreIfNotYou: 'Si vous n’êtes pas à l’origine de cette demande, ignorez ce message. Rien ne changera.',
   secureYourAccount:
-    'Si ce n’était pas vous, choisissez tout de suite «\u00a0Mot de passe oublié\u00a0» sur la page de connexion. Un nouveau mot de passe déconnecte toutes les autres personnes.',
+    'Si ce n’était pas vous, choisissez tout de suite «\u00a0Mot de passe oublié\u00a0» sur la page de connexion. Un nouveau mot de passe déconnecte tous les autres appareils.',
   contactUs: (brand, address) =>
     address === undefined
       ? `Si vous pensez qu’il s’agit d’une erreur, contactez ${brand}.`
