@@ -1,29 +1,34 @@
+import { AdaptiveLimit } from './adaptive-limit.ts';
 import type { ConsumerMetrics } from './consumer-metrics.ts';
 import type { ConsumerSettings } from './consumer-options.ts';
-import type { HandlerPool } from './handler-pool.ts';
-import type { LeaseKeeper } from './lease-keeper.ts';
 
 /** How far ahead of the handlers messages are fetched, in seconds of their work. */
 const PREFETCH_SECONDS = 0.5;
+/** The shortest time that a speed is measured over, in milliseconds. */
+const WINDOW_MS = 400;
 
 /** Measures how fast handlers are, and sets from it how much is fetched ahead and how many run. */
 export class Pace {
   readonly #settings: ConsumerSettings;
   readonly #metrics: ConsumerMetrics;
-  #limit: number;
+  readonly #adaptive: AdaptiveLimit;
   #rate = 0;
   #ended = 0;
-  #since: number;
+  #tookMs = 0;
+  #saturated = false;
+  #lagMs = 0;
+  #windowBegan: number;
+  #expectedAt = 0;
 
   constructor(settings: ConsumerSettings, metrics: ConsumerMetrics) {
     this.#settings = settings;
     this.#metrics = metrics;
-    this.#limit = settings.concurrency.max;
-    this.#since = settings.clock.now().getTime();
+    this.#adaptive = new AdaptiveLimit(settings.concurrency);
+    this.#windowBegan = settings.clock.now().getTime();
   }
 
   get limit(): number {
-    return this.#limit;
+    return this.#adaptive.limit;
   }
 
   /** Handlers ended a second, of late. */
@@ -36,21 +41,35 @@ export class Pace {
     return Math.min(this.#settings.prefetch, Math.ceil(this.#rate * PREFETCH_SECONDS));
   }
 
-  ended(_tookMs: number): void {
+  ended(tookMs: number): void {
     this.#ended += 1;
+    this.#tookMs += tookMs;
   }
 
-  /** The limit on concurrency from now on. */
-  tick(pool: HandlerPool, _keeper: LeaseKeeper): number {
+  /** Looks at what happened since the last tick; returns the limit on concurrency from now on. */
+  tick(load: { running: number; waiting: number }, leaseMargin: number, nextInMs: number): number {
     const now = this.#settings.clock.now().getTime();
-    const seconds = (now - this.#since) / 1_000;
-    if (seconds >= 0.1) {
-      const rate = this.#ended / seconds;
-      this.#rate = rate > this.#rate ? rate : this.#rate * 0.8 + rate * 0.2;
-      this.#ended = 0;
-      this.#since = now;
-    }
-    this.#metrics.setRunning(pool.running, this.#limit);
-    return this.#limit;
+    if (this.#expectedAt > 0) this.#lagMs = Math.max(this.#lagMs, now - this.#expectedAt);
+    this.#expectedAt = now + nextInMs;
+    this.#saturated ||= load.running >= this.limit || load.waiting > 0;
+    const tookMs = now - this.#windowBegan;
+    if (tookMs < WINDOW_MS) return this.limit;
+    const rate = (this.#ended * 1_000) / tookMs;
+    // Up at once, so that fetching follows a burst; down slowly.
+    this.#rate = rate > this.#rate ? rate : this.#rate * 0.8 + rate * 0.2;
+    this.#adaptive.look({
+      ended: this.#ended,
+      meanMs: this.#ended > 0 ? this.#tookMs / this.#ended : 0,
+      lagMs: this.#lagMs,
+      leaseMargin,
+      saturated: this.#saturated,
+    });
+    this.#metrics.setRunning(load.running, this.limit);
+    this.#ended = 0;
+    this.#tookMs = 0;
+    this.#lagMs = 0;
+    this.#saturated = false;
+    this.#windowBegan = now;
+    return this.limit;
   }
 }

@@ -4,6 +4,7 @@ import { toSqsApi } from '../client/sdk-sqs-api.ts';
 import type { SqsApi } from '../client/sqs-api.ts';
 import { ConsumerStoppedError } from '../retry/outcomes.ts';
 import { SendLane } from '../sender/send-lane.ts';
+import { BacklogWatch } from './backlog-watch.ts';
 import { ConsumerMetrics } from './consumer-metrics.ts';
 import { type ConsumerOptions, type ConsumerSettings, checkSettings, toSettings } from './consumer-options.ts';
 import type { Delivery } from './delivery.ts';
@@ -48,6 +49,7 @@ export class QueueConsumer {
   readonly #polls: PollLoop;
   readonly #pace: Pace;
   readonly #order: GroupOrder | undefined;
+  readonly #backlog: BacklogWatch | undefined;
   readonly #ticking = new AbortController();
   #lastTickAt = 0;
   #finished = 0;
@@ -67,6 +69,8 @@ export class QueueConsumer {
     this.#address = address;
     this.#order = address.fifo ? new GroupOrder() : undefined;
     this.#pace = new Pace(settings, metrics);
+    const rate = () => this.#pace.rate;
+    this.#backlog = settings.metrics && new BacklogWatch({ api, url, clock, logger, metrics, rate });
     this.#ends = new LeaseEnds({
       api,
       url,
@@ -141,6 +145,7 @@ export class QueueConsumer {
     this.#lastTickAt = this.#now();
     this.#polls.start();
     void this.#tick();
+    void this.#backlog?.run(this.#ticking.signal);
   }
 
   /** Begins no handler and no receive until `resume()`; what an open receive brings is given back. */
@@ -257,7 +262,7 @@ export class QueueConsumer {
       this.#lastTickAt = this.#now();
       this.#keeper.sweep();
       this.#pool.sweep();
-      this.#pool.limit = this.#pace.tick(this.#pool, this.#keeper);
+      this.#pool.limit = this.#pace.tick(this.#pool, this.#keeper.margin(), every);
       this.#pool.pump();
       this.#polls.wake();
       try {

@@ -1,0 +1,42 @@
+import { type Clock, errorMessage, type Logger } from '@postern/runtime';
+import type { SqsApi } from '../client/sqs-api.ts';
+import type { ConsumerMetrics } from './consumer-metrics.ts';
+
+export interface BacklogWatchOptions {
+  api: SqsApi;
+  url: string;
+  clock: Clock;
+  logger: Logger;
+  metrics: ConsumerMetrics;
+  /** Messages this consumer ends a second. */
+  rate: () => number;
+}
+
+/** Often enough for a scrape or an autoscaler; two requests a minute. */
+const EVERY_MS = 30_000;
+
+/**
+ * Sets `queue_time_to_drain_seconds`: how long this consumer alone would need for what waits, at its speed of late. The figure to
+ * scale by: unlike a count of messages it knows how slow they are.
+ */
+export class BacklogWatch {
+  readonly #options: BacklogWatchOptions;
+
+  constructor(options: BacklogWatchOptions) {
+    this.#options = options;
+  }
+
+  async run(signal: AbortSignal): Promise<void> {
+    const { clock, api, url, metrics, rate, logger } = this.#options;
+    while (!signal.aborted) {
+      try {
+        const { visible } = await api.depth(url);
+        // Nothing was handled yet: one a second is the pessimist's speed.
+        metrics.setDrainSeconds(visible === 0 ? 0 : visible / Math.max(1, rate()));
+      } catch (error) {
+        logger.debug('The depth of the queue could not be read', { reason: errorMessage(error) });
+      }
+      await clock.sleep(EVERY_MS, signal).catch(() => {});
+    }
+  }
+}
