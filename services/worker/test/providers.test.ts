@@ -1,0 +1,144 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { mailId } from '../src/mail/ledger/mail-identity.ts';
+import { type MailSide, MINUTE, openMailSide, SECOND } from './support/mail-side.ts';
+import { ScriptedSmtp } from './support/scripted-smtp.ts';
+
+let smtp: ScriptedSmtp;
+let other: ScriptedSmtp;
+let side: MailSide;
+
+beforeEach(async () => {
+  smtp = await ScriptedSmtp.start();
+  other = await ScriptedSmtp.start();
+});
+
+afterEach(async () => {
+  await side.close();
+  await smtp.close();
+  await other.close();
+});
+
+async function sendMany(count: number): Promise<string[]> {
+  return Promise.all(Array.from({ length: count }, (_, index) => side.send({ to: `person${index}@example.com` })));
+}
+
+describe('the breaker', () => {
+  it.each([
+    ['a refused password', { auth: '535 5.7.8 bad credentials' }],
+    ['a demand to sign in', { mail: '530 5.7.0 sign in first' }],
+    ['broken connections', { greeting: 'reset' as const }],
+  ])('opens within 20 attempts on %s, and closes again', async (_what, script) => {
+    side = await openMailSide({ SMTP_URL: smtp.url().replace('smtp://', 'smtp://user:secret@') });
+    smtp.script = script;
+    const keys = await sendMany(100);
+    expect(smtp.count('greeting')).toBeLessThanOrEqual(20);
+    expect(() => side.providers.check()).toThrow(/no mail provider works/);
+
+    const [provider] = side.providers.all;
+    smtp.script = {};
+    side.providers.start();
+    side.clock.forward(MINUTE);
+    await expect.poll(() => provider?.breaker.state).toBe('half-open');
+    side.clock.forward(MINUTE);
+    await side.due.round();
+    expect(provider?.breaker.state).toBe('closed');
+    for (let round = 0; round < 5; round++) await side.later(MINUTE);
+    for (const key of keys) expect(await side.state(key)).toBe('accepted');
+    expect(smtp.accepted).toHaveLength(100);
+  });
+
+  it('lets one mail through as the probe, and opens again when that fails', async () => {
+    side = await openMailSide({ SMTP_URL: smtp.url() });
+    smtp.script = { mail: '530 5.7.0 sign in first' };
+    await sendMany(30);
+    side.providers.start();
+    side.clock.forward(MINUTE);
+    await expect.poll(() => side.providers.all[0]?.breaker.state).toBe('half-open');
+    const before = smtp.count('mail');
+    await side.later(SECOND);
+    expect(smtp.count('mail')).toBe(before + 1);
+    expect(side.providers.all[0]?.breaker.state).toBe('open');
+  });
+
+  it('stays closed whatever is said of recipients', async () => {
+    side = await openMailSide({ SMTP_URL: smtp.url() });
+    smtp.script = { rcpt: '550 5.1.1 no such user' };
+    await sendMany(30);
+    expect(side.providers.all[0]?.breaker.state).toBe('closed');
+  });
+});
+
+describe('a second provider', () => {
+  beforeEach(async () => {
+    side = await openMailSide({ SMTP_URL: smtp.url(), SMTP_FALLBACK_URL: other.url() });
+  });
+
+  it.each([
+    ['cannot be reached', { greeting: 'reset' as const }],
+    ['refuses the password or wants one', { mail: '530 5.7.0 sign in first' }],
+    ['breaks off before the body', { data: 'reset' as const }],
+    ['says 421', { rcpt: '421 4.3.2 shutting down' }],
+    ['says 454', { rcpt: '454 4.7.0 throttled' }],
+  ])('gets the mail when the first %s', async (_what, script) => {
+    smtp.script = script;
+    const key = await side.send();
+    expect(await side.state(key)).toBe('accepted');
+    expect(other.accepted).toHaveLength(1);
+    expect((await side.ledger.find(mailId(key)))?.provider).toBe('fallback');
+  });
+
+  it.each([
+    ['the fate is unknown', { dot: 'reset' as const }],
+    ['there is no such recipient', { rcpt: '550 5.1.1 no such user' }],
+    ['the mail is refused', { dot: '554 5.7.1 spam' }],
+    ['the recipient is greylisted', { rcpt: '450 4.2.0 greylisted' }],
+  ])('does not get it when %s', async (_what, script) => {
+    smtp.script = script;
+    await side.send();
+    expect(other.count('greeting')).toBe(0);
+  });
+
+  it('gets all mails at once while the breaker of the first is open', async () => {
+    smtp.script = { mail: '530 5.7.0 sign in first' };
+    await sendMany(5);
+    const tries = smtp.count('mail');
+    await sendMany(20);
+    expect(smtp.count('mail')).toBe(tries);
+    expect(other.accepted).toHaveLength(25);
+  });
+});
+
+describe('a rate limit', () => {
+  it('holds for all replicas together, and holds back what is above it', async () => {
+    const env = { SMTP_URL: smtp.url(), MAIL_DOMAIN_RATES: 'example.com=10/1h' };
+    side = await openMailSide(env);
+    const replica = await openMailSide(env, { test: side.test, clock: side.clock });
+    try {
+      const keys = await Promise.all(
+        Array.from({ length: 30 }, (_, index) => (index % 2 ? side : replica).send({ to: `p${index}@example.com` })),
+      );
+      expect(smtp.accepted).toHaveLength(10);
+      const states = await Promise.all(keys.map((key) => side.state(key)));
+      expect(states.filter((state) => state === 'queued')).toHaveLength(20);
+      await side.later(61 * MINUTE);
+      await side.later(61 * MINUTE);
+      expect(smtp.accepted).toHaveLength(30);
+    } finally {
+      await replica.close();
+    }
+  });
+
+  it('of one domain leaves the others alone', async () => {
+    side = await openMailSide({ SMTP_URL: smtp.url(), MAIL_DOMAIN_RATES: 'slow.example=1/1h' });
+    const slow = [await side.send({ to: 'a@slow.example' }), await side.send({ to: 'b@slow.example' })];
+    const fast = [await side.send({ to: 'a@fast.example' }), await side.send({ to: 'b@fast.example' })];
+    expect(await Promise.all(slow.map((key) => side.state(key)))).toEqual(['accepted', 'queued']);
+    expect(await Promise.all(fast.map((key) => side.state(key)))).toEqual(['accepted', 'accepted']);
+  });
+
+  it('of a provider counts every mail', async () => {
+    side = await openMailSide({ SMTP_URL: smtp.url(), MAIL_PROVIDER_RATES: 'primary=3/1h' });
+    await sendMany(10);
+    expect(smtp.accepted).toHaveLength(3);
+  });
+});

@@ -1,0 +1,114 @@
+import { randomUUID } from 'node:crypto';
+import { MessageSender, type OutgoingMessage } from '@postern/queue';
+import { MemoryLogger, Metrics, newId, SystemClock } from '@postern/runtime';
+import { type TestDatabase, testDatabase } from '@postern/runtime/testing';
+import { migrations } from '../../migrations/index.ts';
+import { readConfig } from '../../src/config.ts';
+import { createContainer } from '../../src/container.ts';
+import { DueMails } from '../../src/mail/delivery/due-mails.ts';
+import { MailDelivery } from '../../src/mail/delivery/mail-delivery.ts';
+import { Mailer, type MailOrder } from '../../src/mail/delivery/mailer.ts';
+import { Providers } from '../../src/mail/delivery/providers.ts';
+import { Ledger } from '../../src/mail/ledger/ledger.ts';
+import { mailId } from '../../src/mail/ledger/mail-identity.ts';
+import { RecipientHasher } from '../../src/mail/ledger/recipient.ts';
+import { ProviderEvents } from '../../src/mail/provider-events/provider-events.ts';
+import { Suppressions } from '../../src/mail/suppression/suppressions.ts';
+import { openTransports } from '../../src/mail/transports/open-transport.ts';
+
+/** Real time that a test can move on. */
+export class MovableClock extends SystemClock {
+  #offset = 0;
+  override now(): Date {
+    return new Date(Date.now() + this.#offset);
+  }
+  forward(ms: number): void {
+    this.#offset += ms;
+  }
+}
+
+class KeptMessages extends MessageSender {
+  readonly sent: { queue: string; message: OutgoingMessage }[] = [];
+  override async send(queue: string, message: OutgoingMessage): Promise<void> {
+    this.sent.push({ queue, message });
+  }
+  override async close(): Promise<void> {}
+}
+
+export const SECOND = 1_000;
+export const MINUTE = 60 * SECOND;
+export const HOUR = 60 * MINUTE;
+export const DAY = 24 * HOUR;
+
+export const TEST_SECRETS = {
+  LINK_KEY: Buffer.alloc(32, 7).toString('base64'),
+  PUBLIC_URL: 'https://accounts.example.com',
+  MAIL_FROM: 'Postern <hello@mail.example.com>',
+};
+
+/** The mail side of a worker with a real database and real SMTP, in this process; a second one is a second replica. */
+export async function openMailSide(env: Record<string, string>, shared?: { test: TestDatabase; clock: MovableClock }) {
+  const test = shared?.test ?? (await testDatabase('mails'));
+  if (!shared) await test.database.migrate(migrations);
+  const clock = shared?.clock ?? new MovableClock();
+  const logger = new MemoryLogger();
+  const metrics = new Metrics({ defaults: false });
+  const config = readConfig({ DATABASE_URL: test.url, ...TEST_SECRETS, ...env });
+  const transports = openTransports(config);
+  const sender = new KeptMessages();
+  const { database } = test;
+  const container = createContainer({ config, logger, metrics, clock, database, sender, transports });
+  const side = {
+    test,
+    clock,
+    logger,
+    metrics,
+    config,
+    database,
+    mailer: container.get(Mailer),
+    ledger: container.get(Ledger),
+    due: container.get(DueMails),
+    providers: container.get(Providers),
+    delivery: container.get(MailDelivery),
+    suppressions: container.get(Suppressions),
+    hasher: container.get(RecipientHasher),
+    providerEvents: container.get(ProviderEvents),
+
+    /** Sends a mail with a link (`resend-once`) or, with `mail: 'welcome'`, a notice. */
+    async send(order: Partial<MailOrder> = {}): Promise<string> {
+      const key = order.key ?? `${newId()}/send-verification/verification`;
+      const expires = new Date(clock.now().getTime() + DAY);
+      await side.mailer.send({
+        key,
+        mail: 'verification',
+        to: 'ann@example.com',
+        locale: 'en',
+        data: { first_name: 'Ann', token_id: randomUUID(), expires_at: expires.toISOString() },
+        expiresAt: expires,
+        ...order,
+      });
+      return key;
+    },
+    /** Moves time on and takes up what is due then. */
+    async later(ms: number): Promise<number> {
+      clock.forward(ms);
+      return side.due.round();
+    },
+    /** The states a mail went through, oldest first. */
+    async states(key: string): Promise<string[]> {
+      return (await side.ledger.history(mailId(key))).map(({ state }) => state);
+    },
+    async state(key: string): Promise<string | undefined> {
+      return (await side.ledger.find(mailId(key)))?.state;
+    },
+    async close(): Promise<void> {
+      await side.delivery.stop();
+      await side.providers.stop();
+      await Promise.all(transports.map((transport) => transport.close()));
+      if (!shared) await test.close();
+    },
+  };
+  return side;
+}
+
+export type MailSide = Awaited<ReturnType<typeof openMailSide>>;

@@ -1,0 +1,196 @@
+import type { AddressInfo } from 'node:net';
+import { createServer, type Server, type Socket } from 'node:net';
+
+/** What the server does at a point of the conversation: a reply, or one of the ways in which servers fail. */
+export type Answer =
+  | string
+  /** Says nothing, and keeps the connection. */
+  | 'silence'
+  /** Breaks the connection with a TCP reset. */
+  | 'reset'
+  /** Sends the reply a character at a time, `everyMs` apart. */
+  | { drip: string; everyMs: number };
+
+export type Point = 'greeting' | 'ehlo' | 'auth' | 'mail' | 'rcpt' | 'data' | 'in-body' | 'dot';
+
+/** Answers by point; a function gets how often the point was reached, from 1. */
+export type Script = Partial<Record<Point, Answer | ((count: number) => Answer)>>;
+
+export interface ReceivedMail {
+  from: string;
+  to: string;
+  /** With the angle brackets. */
+  messageId: string;
+  source: string;
+}
+
+const USUAL: Record<Point, string> = {
+  greeting: '220 scripted.test ESMTP',
+  ehlo: '250-scripted.test\r\n250-8BITMIME\r\n250-SMTPUTF8\r\n250-ENHANCEDSTATUSCODES\r\n250 AUTH PLAIN LOGIN',
+  auth: '235 2.7.0 welcome',
+  mail: '250 2.1.0 ok',
+  rcpt: '250 2.1.5 ok',
+  data: '354 go on',
+  'in-body': '',
+  dot: '250 2.0.0 queued',
+};
+
+/** An SMTP server that does what a test's script says, down to the packet. */
+export class ScriptedSmtp {
+  readonly #server: Server;
+  readonly #sockets = new Set<Socket>();
+  readonly #counts = new Map<Point, number>();
+  readonly #watchers = new Set<{ point: Point; seen: () => void }>();
+  script: Script;
+  /** Mails whose final dot arrived, whatever was answered. */
+  readonly read: ReceivedMail[] = [];
+  /** Mails that were answered with 2xx, whether or not the answer arrived. */
+  readonly accepted: ReceivedMail[] = [];
+
+  private constructor(server: Server, script: Script) {
+    this.#server = server;
+    this.script = script;
+    server.on('connection', (socket) => this.#converse(socket));
+  }
+
+  static async start(script: Script = {}, port = 0): Promise<ScriptedSmtp> {
+    const server = createServer();
+    const scripted = new ScriptedSmtp(server, script);
+    await new Promise<void>((resolve, reject) => {
+      server.once('error', reject);
+      server.listen(port, '127.0.0.1', resolve);
+    });
+    return scripted;
+  }
+
+  get port(): number {
+    return (this.#server.address() as AddressInfo).port;
+  }
+
+  /** Short limits, so that a test of silence takes a fraction of a second. */
+  url(settings = 'greeting_timeout_ms=300&socket_timeout_ms=400&send_timeout_ms=1500'): string {
+    return `smtp://127.0.0.1:${this.port}?tls=off&${settings}`;
+  }
+
+  /** How often a point was reached. */
+  count(point: Point): number {
+    return this.#counts.get(point) ?? 0;
+  }
+
+  /** Resolves when a conversation next gets to a point, before the server answers there. */
+  reaches(point: Point): Promise<void> {
+    return new Promise((resolve) => {
+      const watcher = {
+        point,
+        seen: () => {
+          this.#watchers.delete(watcher);
+          resolve();
+        },
+      };
+      this.#watchers.add(watcher);
+    });
+  }
+
+  async close(): Promise<void> {
+    const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()));
+    for (const socket of this.#sockets) socket.destroy();
+    await closed;
+  }
+
+  #converse(socket: Socket): void {
+    this.#sockets.add(socket);
+    socket.on('close', () => this.#sockets.delete(socket));
+    socket.on('error', () => undefined);
+    const mail = { from: '', to: '' };
+    let buffer = '';
+    let body: string | undefined;
+    this.#answer(socket, 'greeting');
+    socket.setEncoding('utf8');
+    socket.on('data', (chunk: string) => {
+      buffer += chunk;
+      for (;;) {
+        if (body !== undefined) {
+          if (body === '' && buffer !== '' && this.#answer(socket, 'in-body')) return;
+          const end = buffer.indexOf('\r\n.\r\n');
+          if (end < 0) {
+            body = buffer === '' ? '' : 'begun';
+            return;
+          }
+          this.#received(socket, mail, buffer.slice(0, end));
+          buffer = buffer.slice(end + 5);
+          body = undefined;
+        }
+        const line = buffer.indexOf('\r\n');
+        if (line < 0) return;
+        const command = buffer.slice(0, line);
+        buffer = buffer.slice(line + 2);
+        if (this.#command(socket, command, mail)) body = '';
+      }
+    });
+  }
+
+  /** True when a body follows. */
+  #command(socket: Socket, command: string, mail: { from: string; to: string }): boolean {
+    const verb = command.slice(0, 4).toUpperCase();
+    if (verb === 'EHLO' || verb === 'HELO') this.#answer(socket, 'ehlo');
+    else if (verb === 'AUTH') this.#answer(socket, 'auth');
+    else if (verb === 'MAIL') {
+      mail.from = command.slice(10);
+      this.#answer(socket, 'mail');
+    } else if (verb === 'RCPT') {
+      mail.to = /<([^>]*)>/.exec(command)?.[1] ?? '';
+      this.#answer(socket, 'rcpt');
+    } else if (verb === 'DATA') return String(this.#answer(socket, 'data')).startsWith('3');
+    else if (verb === 'QUIT') socket.end('221 bye\r\n');
+    else socket.write('250 ok\r\n');
+    return false;
+  }
+
+  #received(socket: Socket, { from, to }: { from: string; to: string }, source: string): void {
+    const messageId = /^Message-ID: (<[^>]+>)/im.exec(source)?.[1] ?? '';
+    const received = { from, to, messageId, source };
+    this.read.push(received);
+    const answer = this.#next('dot');
+    // `reset` after the dot is a server that took the mail and whose reply was lost on the way.
+    if (answer === 'reset' || (typeof answer === 'string' && answer.startsWith('2'))) this.accepted.push(received);
+    this.#reach('dot');
+    this.#say(socket, answer);
+  }
+
+  #next(point: Point): Answer {
+    const count = (this.#counts.get(point) ?? 0) + 1;
+    this.#counts.set(point, count);
+    const scripted = this.script[point];
+    return (typeof scripted === 'function' ? scripted(count) : scripted) ?? USUAL[point];
+  }
+
+  #reach(point: Point): void {
+    for (const watcher of this.#watchers) if (watcher.point === point) watcher.seen();
+  }
+
+  /** What was answered; in the body usually nothing is. */
+  #answer(socket: Socket, point: Point): Answer {
+    const answer = this.#next(point);
+    this.#reach(point);
+    this.#say(socket, answer);
+    return answer;
+  }
+
+  #say(socket: Socket, answer: Answer): void {
+    if (answer === '' || answer === 'silence') return;
+    if (answer === 'reset') {
+      socket.resetAndDestroy();
+      return;
+    }
+    if (typeof answer === 'string') {
+      socket.write(`${answer}\r\n`);
+      return;
+    }
+    const characters = [...`${answer.drip}\r\n`];
+    const timer = setInterval(() => {
+      const next = characters.shift();
+      if (next === undefined || socket.destroyed) clearInterval(timer);
+      else socket.write(next);
+    }, answer.everyMs);
+  }
+}
