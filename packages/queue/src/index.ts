@@ -9,6 +9,7 @@ export { QueueConsumer, type StopReport } from './consumer/queue-consumer.ts';
 export type { MessageHandler, ReceivedMessage } from './consumer/received-message.ts';
 export { SharedConcurrency, type SlotSource } from './consumer/shared-concurrency.ts';
 export { SyncSender, type SyncSenderOptions } from './drivers/sync-sender.ts';
+export * from './dead-letters/index.ts';
 export * from './durable/index.ts';
 export { BrokenFrameError, FRAME_ENCODING, type FrameEntry, packFrame, unpackFrame } from './frames/frame.ts';
 export * from './inbox/index.ts';

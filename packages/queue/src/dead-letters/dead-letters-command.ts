@@ -1,0 +1,212 @@
+import { readFile } from 'node:fs/promises';
+import { parseArgs } from 'node:util';
+import { errorMessage } from '@postern/runtime';
+import { UnknownQueueError } from '../client/queue-directory.ts';
+import type { DeadLetterFilter } from './dead-letter-filter.ts';
+import { DeadLetterError, type DeadLetters } from './dead-letters.ts';
+import { setInBody } from './edit-body.ts';
+import { letterDetails, letterTable, table } from './letter-text.ts';
+
+export interface DeadLettersCommandDeps {
+  deadLetters: DeadLetters;
+  /** Where the answer goes, a line at a time. */
+  print: (line: string) => void;
+  /** Where complaints go. */
+  printError: (line: string) => void;
+  /** Who does it when `--by` is not given: the name of the account at the terminal, say. */
+  by?: string;
+}
+
+export const DEAD_LETTERS_HELP = `dead-letters: messages that were given up, and what to do with them
+
+  dead-letters                              how many there are, by queue
+  dead-letters list <queue> [filter]        which, and why
+  dead-letters show <queue> <id>            one of them with its body
+  dead-letters retry <queue> <id>...        send them back to their queue
+  dead-letters retry <queue> <filter>       send back all that fit
+  dead-letters redrive <queue>              send back all (--rate <n> a second)
+  dead-letters edit <queue> <id> --set data.email=a@b.example
+  dead-letters edit <queue> <id> --body-file <path>
+  dead-letters remove <queue> <id>... | <filter> --yes
+  dead-letters purge <queue> --yes          delete all, for good
+
+Filter: --type <type>  --reason <reason>  --handler <name>  --error <part of the text>
+        --since <time>  --before <time>   (2026-01-31 or 2026-01-31T10:00:00Z; when it was given up)
+Also:   --limit <n> (list, default 50)  --json (list, show)  --by <name> (who does it, for the log)
+
+A message keeps its id: whatever had succeeded with it is not done again.`;
+
+const OPTIONS = {
+  type: { type: 'string' },
+  reason: { type: 'string' },
+  handler: { type: 'string' },
+  error: { type: 'string' },
+  since: { type: 'string' },
+  before: { type: 'string' },
+  limit: { type: 'string' },
+  rate: { type: 'string' },
+  json: { type: 'boolean' },
+  set: { type: 'string', multiple: true },
+  'body-file': { type: 'string' },
+  by: { type: 'string' },
+  yes: { type: 'boolean' },
+  help: { type: 'boolean', short: 'h' },
+} as const;
+
+/** Read once, so that the handlers get the options by type. */
+function parse(args: readonly string[]) {
+  return parseArgs({ args: [...args], options: OPTIONS, allowPositionals: true });
+}
+
+type Values = ReturnType<typeof parse>['values'];
+
+class UsageError extends Error {}
+
+interface Call extends DeadLettersCommandDeps {
+  queue: string;
+  ids: readonly string[];
+  values: Values;
+  by: string;
+}
+
+const ACTIONS: Record<string, (call: Call) => Promise<number>> = { list, show, retry, redrive, edit, remove, purge };
+
+/**
+ * The operators' command, without its name: `['list', 'mail', '--reason', 'no-such-user']`. Mount it where the queues are open.
+ *
+ * @returns the exit code: 0 done, 1 not (all) done, 2 not understood
+ */
+export async function deadLettersCommand(args: readonly string[], deps: DeadLettersCommandDeps): Promise<number> {
+  try {
+    const { values, positionals } = parse(args);
+    const [action, queue, ...ids] = positionals;
+    if (values.help || action === 'help') {
+      deps.print(DEAD_LETTERS_HELP);
+      return 0;
+    }
+    if (action === undefined) return await counts(deps);
+    const run = ACTIONS[action];
+    if (!run) throw new UsageError(`there is no "${action}"; there are ${Object.keys(ACTIONS).join(', ')}`);
+    if (queue === undefined) {
+      throw new UsageError(`which queue? There are ${deps.deadLetters.queues.join(', ')}`);
+    }
+    return await run({ ...deps, queue, ids, values, by: values.by ?? deps.by ?? 'unknown' });
+  } catch (error) {
+    const usage = error instanceof UsageError || (error as { code?: string }).code?.startsWith('ERR_PARSE_ARGS');
+    if (!usage && !(error instanceof DeadLetterError) && !(error instanceof UnknownQueueError)) {
+      deps.printError(`dead-letters: it did not work: ${errorMessage(error)}`);
+      return 1;
+    }
+    deps.printError(`dead-letters: ${errorMessage(error)}`);
+    if (usage) deps.printError('dead-letters --help says what there is.');
+    return usage ? 2 : 1;
+  }
+}
+
+async function counts({ deadLetters, print }: DeadLettersCommandDeps): Promise<number> {
+  const rows = (await deadLetters.counts()).map(({ queue, letters }) => [queue, String(letters)]);
+  for (const line of table([['QUEUE', 'DEAD LETTERS'], ...rows])) print(line);
+  print('dead-letters --help says what can be done with them.');
+  return 0;
+}
+
+async function list({ deadLetters, print, queue, values, ids }: Call): Promise<number> {
+  const limit = values.limit === undefined ? 50 : wholeNumber('--limit', values.limit);
+  const letters = await deadLetters.list(queue, toFilter(values, ids), limit);
+  if (values.json) print(JSON.stringify(letters, null, 2));
+  else if (letters.length === 0) print('none');
+  else for (const line of letterTable(letters)) print(line);
+  return 0;
+}
+
+async function show({ deadLetters, print, queue, values, ids }: Call): Promise<number> {
+  const [id] = ids;
+  if (id === undefined) throw new UsageError(`which one? dead-letters list ${queue} tells the ids`);
+  const letter = await deadLetters.show(queue, id);
+  if (!letter) throw new DeadLetterError(`queue ${queue} has no dead letter ${id}: it may have been retried already`);
+  if (values.json) print(JSON.stringify(letter, null, 2));
+  else for (const line of letterDetails(letter)) print(line);
+  return 0;
+}
+
+async function retry({ deadLetters, print, printError, queue, values, ids, by }: Call): Promise<number> {
+  const filter = toFilter(values, ids);
+  if (Object.keys(filter).length === 0) {
+    throw new UsageError(`which ones? Give ids or a filter; dead-letters redrive ${queue} sends back all`);
+  }
+  const { retried, failed } = await deadLetters.retry(queue, filter, { by });
+  print(`${retried} sent back to ${queue}`);
+  for (const { id, why } of failed) printError(`${id} stays: ${why}`);
+  const missing = (filter.ids?.length ?? 0) - retried - failed.length;
+  if (missing > 0) printError(`${missing} not found: they may have been retried already`);
+  return failed.length > 0 || missing > 0 ? 1 : 0;
+}
+
+async function redrive({ deadLetters, print, queue, values, by }: Call): Promise<number> {
+  const rate = values.rate === undefined ? {} : { perSecond: wholeNumber('--rate', values.rate) };
+  let shown = -1;
+  const { moved } = await deadLetters.redriveAll(queue, {
+    by,
+    ...rate,
+    onProgress: (progress) => {
+      if (progress.moved === shown) return;
+      shown = progress.moved;
+      print(`${progress.moved}${progress.total === undefined ? '' : ` of about ${progress.total}`} sent back`);
+    },
+  });
+  print(`done: ${moved} sent back to ${queue}`);
+  return 0;
+}
+
+async function edit({ deadLetters, print, queue, values, ids, by }: Call): Promise<number> {
+  const [id] = ids;
+  const { set = [], 'body-file': file } = values;
+  if (id === undefined || (set.length === 0) === (file === undefined)) {
+    throw new UsageError('edit takes one id, and either --set path=value (as often as needed) or --body-file');
+  }
+  const whole = file === undefined ? undefined : await readFile(file, 'utf8');
+  const change = (body: string) => whole ?? set.reduce(setInBody, body);
+  await deadLetters.editAndRetry(queue, id, change, { by });
+  print(`${id} edited and sent back to ${queue}; the log says that ${by} did it`);
+  return 0;
+}
+
+async function remove({ deadLetters, print, queue, values, ids, by }: Call): Promise<number> {
+  const filter = toFilter(values, ids);
+  if (Object.keys(filter).length === 0) {
+    throw new UsageError(`which ones? Give ids or a filter; dead-letters purge ${queue} deletes all`);
+  }
+  if (!values.yes) throw new UsageError('what is removed is gone for good: add --yes');
+  print(`${await deadLetters.remove(queue, filter, { by })} removed`);
+  return 0;
+}
+
+async function purge({ deadLetters, print, queue, values, by }: Call): Promise<number> {
+  if (!values.yes) throw new UsageError(`all dead letters of ${queue} would be gone for good: add --yes`);
+  await deadLetters.purge(queue, { by });
+  print(`all dead letters of ${queue} are being deleted; SQS takes up to a minute`);
+  return 0;
+}
+
+function toFilter(values: Values, ids: readonly string[]): DeadLetterFilter {
+  const { type, reason, handler, error } = values;
+  const text = Object.entries({ type, reason, handler, error }).filter(([, value]) => value !== undefined);
+  return {
+    ...(ids.length === 0 ? {} : { ids }),
+    ...Object.fromEntries(text),
+    ...(values.since === undefined ? {} : { since: time('--since', values.since) }),
+    ...(values.before === undefined ? {} : { before: time('--before', values.before) }),
+  };
+}
+
+function time(option: string, text: string): Date {
+  const at = new Date(text);
+  if (Number.isNaN(at.getTime())) throw new UsageError(`${option} "${text}" is no time: expected 2026-01-31T10:00:00Z`);
+  return at;
+}
+
+function wholeNumber(option: string, text: string): number {
+  const number = Number(text);
+  if (!Number.isSafeInteger(number) || number < 1) throw new UsageError(`${option} "${text}" is no number from 1`);
+  return number;
+}

@@ -1,0 +1,65 @@
+import type { DeadLetter } from './dead-letter.ts';
+
+const MAX_ERROR = 60;
+
+/** Letters as a table of plain text, one a line. */
+export function letterTable(letters: readonly DeadLetter[]): string[] {
+  const rows = letters.map(({ id, type, reason, attempts, handler, lastAt, sentAt, error, messages }) => [
+    id,
+    messages > 1 ? `${type} (${messages} messages)` : type,
+    reason,
+    String(attempts),
+    handler ?? '-',
+    (lastAt ?? sentAt).toISOString(),
+    firstLine(error ?? '-'),
+  ]);
+  return table([['ID', 'TYPE', 'REASON', 'ATTEMPTS', 'HANDLER', 'LAST', 'ERROR'], ...rows]);
+}
+
+/** Columns as wide as their widest cell. */
+export function table(rows: readonly (readonly string[])[]): string[] {
+  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
+  return rows.map((row) =>
+    row
+      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+      .join('  ')
+      .trimEnd(),
+  );
+}
+
+/** Everything about one letter, its body last and indented where it is JSON. */
+export function letterDetails(letter: DeadLetter): string[] {
+  const time = (at: Date | undefined) => at?.toISOString();
+  const fields: [string, string | undefined][] = [
+    ['id', letter.id],
+    ['queue', letter.queue],
+    ['type', letter.type],
+    ['reason', letter.reason],
+    ['last error', letter.error],
+    ['attempts', String(letter.attempts)],
+    ['handler', letter.handler],
+    ['sent', time(letter.sentAt)],
+    ['first received', time(letter.firstAt)],
+    ['last failed', time(letter.lastAt)],
+    ['group', letter.groupId],
+    ['trace', letter.traceparent],
+    ['messages', letter.messages > 1 ? String(letter.messages) : undefined],
+    ...Object.entries(letter.attributes),
+  ];
+  const present = fields.filter((field): field is [string, string] => field[1] !== undefined && field[1] !== '');
+  return [...table(present), '', ...pretty(letter.body).split('\n')];
+}
+
+function pretty(body: string): string {
+  try {
+    return JSON.stringify(JSON.parse(body), null, 2);
+  } catch {
+    // Broken JSON may be why it is here: it is shown as it is.
+    return body;
+  }
+}
+
+function firstLine(text: string): string {
+  const [line = ''] = text.split('\n');
+  return line.length > MAX_ERROR ? `${line.slice(0, MAX_ERROR - 1)}…` : line;
+}
