@@ -1,0 +1,81 @@
+import { cpSync, mkdirSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { defineConfig, type Plugin, type RolldownOptions } from 'rolldown';
+
+const here = import.meta.dirname;
+
+/**
+ * What a bundle leaves to be found at run time. knex asks for a database's driver only when that database is used;
+ * in a container it is MySQL or MariaDB, so SQLite's native module stays outside.
+ */
+const optional = [
+  'better-sqlite3',
+  'mariadb/callback',
+  'mysql',
+  'oracledb',
+  'pg',
+  'pg-native',
+  'pg-query-stream',
+  'sqlite3',
+  'tedious',
+];
+
+/** Files that a service serves as they are, and finds through `require.resolve`: package name, then file names. */
+const servedFiles: Record<string, Record<string, string[]>> = {
+  gateway: { 'swagger-ui-dist': ['package.json', 'swagger-ui.css', 'swagger-ui-bundle.js', 'favicon-32x32.png'] },
+  worker: {},
+};
+
+function copyServedFiles(service: string): Plugin {
+  return {
+    name: 'copy-served-files',
+    writeBundle({ dir }) {
+      // Without it Node.js would parse main.js as CommonJS first.
+      writeFileSync(join(dir ?? '', 'package.json'), '{ "type": "module" }\n');
+      const require = createRequire(join(here, service, 'package.json'));
+      for (const [name, files] of Object.entries(servedFiles[service] ?? {})) {
+        const target = join(dir ?? '', 'node_modules', name);
+        mkdirSync(target, { recursive: true });
+        for (const file of files) cpSync(require.resolve(`${name}/${file}`), join(target, file));
+      }
+    },
+  };
+}
+
+/** One file a service, migrations and all: what the container image has besides Node.js. */
+function bundle(service: string): RolldownOptions {
+  return {
+    input: join(here, service, 'src/main.ts'),
+    platform: 'node',
+    external: optional,
+    // A package that is not there (a driver that is not listed above) must fail the build, not the container.
+    onLog(level, log, handler) {
+      if (log.code === 'UNRESOLVED_IMPORT') throw new Error(log.message);
+      // Libraries' own oddities; ours would be under the repository's folders.
+      if (level === 'warn' && !log.message.includes('node_modules')) handler(level, log);
+    },
+    output: {
+      dir: join(here, service, 'dist'),
+      format: 'esm',
+      entryFileNames: 'main.js',
+      codeSplitting: false,
+      // Names of classes stay: they are the names of errors in logs.
+      minify: {
+        compress: { keepNames: { function: false, class: true } },
+        mangle: { keepNames: { function: false, class: true } },
+      },
+      sourcemap: false,
+      comments: { legal: false },
+      cleanDir: true,
+    },
+    plugins: [copyServedFiles(service)],
+  };
+}
+
+/** `SERVICE=gateway rolldown -c services/rolldown.config.ts` builds one of them, without SERVICE both. */
+export default defineConfig(
+  Object.keys(servedFiles)
+    .filter((service) => !process.env.SERVICE || process.env.SERVICE === service)
+    .map(bundle),
+);
