@@ -130,7 +130,8 @@ test('a second Ctrl-C ends at once what does not stop', async () => {
   const again = setInterval(() => playground.child.kill('SIGINT'), 100);
   expect(await playground.exited).toBe(1);
   clearInterval(again);
-  await expect.poll(() => Object.values(services).filter(isAlive)).toEqual([]);
+  // Their parent has gone, so it is up to the system when it forgets them.
+  await expect.poll(() => Object.values(services).filter(isAlive), { timeout: 40_000 }).toEqual([]);
 });
 
 test('services do not outlive a playground that is killed', async () => {
