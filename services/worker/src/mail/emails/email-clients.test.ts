@@ -1,11 +1,11 @@
-import { caniemail, type EmailClient } from 'caniemail';
+import { caniemail } from 'caniemail';
 import { describe, expect, it } from 'vitest';
 import { sampleLinks as links } from '../preview/sample-links.ts';
 import { renderMail } from '../render-mail.ts';
 import { mails } from './index.ts';
 
 /** Clients that nearly all mail is read in. (Thunderbird for Windows has no data for `color-scheme`, so it is not here.) */
-const clients: EmailClient[] = [
+const clients: Parameters<typeof caniemail>[0]['clients'] = [
   ...(['apple-mail.ios', 'apple-mail.macos', 'gmail.android', 'gmail.ios', 'gmail.desktop-webmail'] as const),
   ...(['outlook.windows', 'outlook.macos', 'outlook.ios', 'outlook.android', 'outlook.outlook-com'] as const),
   ...(['yahoo.android', 'yahoo.ios', 'yahoo.desktop-webmail', 'samsung-email.android', 'thunderbird.macos'] as const),
