@@ -1,0 +1,91 @@
+import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
+import formats from 'ajv-formats';
+
+// biome-ignore lint/suspicious/noExplicitAny: an OpenAPI document is walked by paths that the test checks.
+type Json = any;
+
+export interface Operation {
+  id: string;
+  method: string;
+  /** As in the document: `/v1/users/{id}`. */
+  path: string;
+  document: Json;
+}
+
+export interface ResponseLike {
+  status: number;
+  headers: Headers;
+  json: unknown;
+}
+
+/** Holds answers against the OpenAPI description that the gateway itself serves. */
+export class OpenApiContract {
+  readonly document: Json;
+  readonly operations: readonly Operation[];
+  readonly #ajv = new Ajv2020({ strict: false, allErrors: true });
+  readonly #validators = new Map<string, ValidateFunction>();
+
+  constructor(document: Json) {
+    this.document = document;
+    formats.default(this.#ajv);
+    this.#ajv.addSchema({ $id: 'https://openapi.test/document', ...document });
+    this.operations = Object.entries<Json>(document.paths).flatMap(([path, methods]) =>
+      Object.entries<Json>(methods).map(([method, operation]) => ({
+        id: operation.operationId,
+        method: method.toUpperCase(),
+        path,
+        document: operation,
+      })),
+    );
+  }
+
+  static async of(url: string): Promise<OpenApiContract> {
+    return new OpenApiContract(await (await fetch(`${url}/openapi.json`)).json());
+  }
+
+  operation(id: string): Operation {
+    const found = this.operations.find((operation) => operation.id === id);
+    if (!found) throw new Error(`the description has no operation '${id}'`);
+    return found;
+  }
+
+  /** What is wrong with an answer: its status, its type or its body is not described. Empty when all is well. */
+  faults({ path, method, document }: Operation, { status, headers, json }: ResponseLike): string[] {
+    const response = document.responses[status];
+    if (!response) return [`status ${status} is not documented`];
+    const faults = ['x-request-id', 'x-content-type-options']
+      .filter((name) => !headers.get(name))
+      .map((name) => `no ${name}`);
+    const content = Object.keys(response.content ?? {});
+    const type = (headers.get('content-type') ?? '').split(';')[0] as string;
+    if (content.length === 0) return json === undefined ? faults : [...faults, 'a body that is not documented'];
+    if (!content.includes(type)) return [...faults, `type ${type} is not documented, but ${content.join(', ')}`];
+    if (!response.content[type].schema) return faults;
+    const place = ['paths', path, method.toLowerCase(), 'responses', String(status), 'content', type, 'schema'];
+    return [...faults, ...this.#validate(place, json)];
+  }
+
+  /** What is wrong with a request body that the description calls an example. */
+  requestFaults({ path, method }: Operation, type: string, example: unknown): string[] {
+    return this.#validate(['paths', path, method.toLowerCase(), 'requestBody', 'content', type, 'schema'], example);
+  }
+
+  exampleFaults({ path, method }: Operation, status: string, type: string, example: unknown): string[] {
+    return this.#validate(
+      ['paths', path, method.toLowerCase(), 'responses', status, 'content', type, 'schema'],
+      example,
+    );
+  }
+
+  #validate(place: readonly string[], value: unknown): string[] {
+    const pointer = place.map((part) => part.replaceAll('~', '~0').replaceAll('/', '~1')).join('/');
+    const $ref = `https://openapi.test/document#/${encodeURI(pointer)}`;
+    let validate = this.#validators.get($ref);
+    if (!validate) {
+      validate = this.#ajv.compile({ $ref });
+      this.#validators.set($ref, validate);
+    }
+    if (validate(value)) return [];
+    return (validate.errors ?? []).map(({ instancePath, message }) => `${instancePath || 'the body'} ${message}`);
+  }
+}
