@@ -1,0 +1,63 @@
+import { type FSWatcher, watch } from 'node:fs';
+import { join } from 'node:path';
+import { Worker } from 'node:worker_threads';
+import type { PreviewedMail } from './render-all.ts';
+
+const MAIL_FOLDER = join(import.meta.dirname, '..');
+/** Editors write a file in several steps: changes this close together, in milliseconds, are one. */
+const QUIET_MS = 50;
+
+/** The mails as the files of src/mail say them now. */
+export class MailGallery {
+  readonly #listeners = new Set<() => void>();
+  readonly #watcher: FSWatcher;
+  #state: Promise<readonly PreviewedMail[]>;
+  #quiet: NodeJS.Timeout | undefined;
+
+  /** @param folder what is watched for changes */
+  constructor(folder: string = MAIL_FOLDER) {
+    this.#state = renderInThread();
+    this.#watcher = watch(folder, { recursive: true }, (_event, file) => {
+      if (file === null || !/\.(ts|js|css|html)$/.test(file)) return;
+      clearTimeout(this.#quiet);
+      this.#quiet = setTimeout(() => this.#reload(), QUIET_MS);
+    });
+  }
+
+  /** @throws the error that keeps the mails from loading, such as a syntax error in one of them */
+  mails(): Promise<readonly PreviewedMail[]> {
+    return this.#state;
+  }
+
+  /** Calls back after each change, when the mails are rendered anew or have failed to. Returns how to stop it. */
+  onChange(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  close(): void {
+    clearTimeout(this.#quiet);
+    this.#watcher.close();
+    this.#listeners.clear();
+  }
+
+  #reload(): void {
+    const next = renderInThread();
+    this.#state = next;
+    const tell = () => {
+      if (this.#state === next) for (const listener of this.#listeners) listener();
+    };
+    next.then(tell, tell);
+  }
+}
+
+function renderInThread(): Promise<readonly PreviewedMail[]> {
+  const { promise, resolve, reject } = Promise.withResolvers<readonly PreviewedMail[]>();
+  const worker = new Worker(new URL('./render-worker.ts', import.meta.url));
+  worker.once('message', resolve);
+  worker.once('error', reject);
+  worker.once('exit', (code) => reject(new Error(`the mails were not rendered: the thread ended with ${code}`)));
+  // Whoever asks for the mails gets the error; nobody may have asked yet.
+  promise.catch(() => {});
+  return promise;
+}

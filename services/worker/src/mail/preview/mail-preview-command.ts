@@ -1,0 +1,45 @@
+import { existsSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+import { ConfigError } from '@postern/runtime';
+import { mails } from '../emails/index.ts';
+import { pageFolder, previewServer } from './preview-server.ts';
+import { sendPreview } from './send-preview.ts';
+
+export const mailPreviewUsage = `mail:preview [--port 3003]           a page with every mail, in every language, light and dark
+  mail:preview NAME --to ADDRESS [--locale de]   sends one, with its sample data, through SMTP_URL`;
+
+/**
+ * The command `mail:preview`.
+ *
+ * @throws ConfigError for arguments or settings that cannot be used, with what was expected
+ */
+export async function mailPreview(args: string[], write: (line: string) => void = console.log): Promise<void> {
+  const { name, to, locale, port } = readArguments(args);
+  if (name === undefined) {
+    if (!existsSync(pageFolder)) throw new ConfigError(['the page of mails runs from the sources: use a checkout']);
+    const { url } = await previewServer({ port });
+    write(`Mails: ${url}  (changes to src/mail show at once; Ctrl-C ends it)`);
+    return;
+  }
+  const mail = mails.find(name);
+  if (mail === undefined) throw new ConfigError([`no mail "${name}". There are: ${mails.names().join(', ')}`]);
+  if (to === undefined) throw new ConfigError([`mail:preview ${name} needs --to ADDRESS`]);
+  write(await sendPreview(mail, { to, locale }));
+}
+
+function readArguments(args: string[]) {
+  try {
+    const { values, positionals } = parseArgs({
+      args,
+      allowPositionals: true,
+      options: { to: { type: 'string' }, locale: { type: 'string' }, port: { type: 'string', default: '3003' } },
+    });
+    const port = Number(values.port);
+    if (!Number.isInteger(port) || port < 0 || port > 65_535) throw new TypeError(`--port ${values.port} is no port`);
+    if (positionals.length > 1) throw new TypeError(`one mail at a time, not ${positionals.join(' ')}`);
+    return { name: positionals[0], to: values.to, locale: values.locale, port };
+  } catch (error) {
+    if (error instanceof TypeError) throw new ConfigError([error.message, mailPreviewUsage]);
+    throw error;
+  }
+}
