@@ -125,3 +125,8 @@ export function readMigrateConfig(env?: Record<string, string | undefined>) {
 export function readSuppressionsConfig(env?: Record<string, string | undefined>) {
   return readEnv({ DATABASE_URL: shape.DATABASE_URL, LOG_LEVEL: shape.LOG_LEVEL, LINK_KEY: shape.LINK_KEY }, env);
 }
+
+/** What `mail:preview NAME --to ADDRESS` needs. */
+export function readPreviewConfig(env?: Record<string, string | undefined>) {
+  return readEnv({ SMTP_URL: shape.SMTP_URL, MAIL_FROM: shape.MAIL_FROM }, env);
+}

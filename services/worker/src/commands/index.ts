@@ -1,4 +1,5 @@
 import { ConfigError } from '@postern/runtime';
+import { mailPreview, mailPreviewUsage } from '../mail/preview/mail-preview-command.ts';
 import { migrate } from './migrate.ts';
 import { suppressions } from './suppressions.ts';
 
@@ -15,6 +16,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   suppressions add ADDRESS --reason WHY [--by WHO]
   suppressions remove ADDRESS --reason WHY [--by WHO]`,
   },
+  'mail:preview': { run: mailPreview, usage: mailPreviewUsage },
 };
 
 /** @throws ConfigError for a command there is not, with those there are */
