@@ -31,6 +31,10 @@ export async function startOpsServer(options: OpsServerOptions): Promise<OpsServ
   const { host = '0.0.0.0', port, health, metrics, logger, handle } = options;
   const eventLoop = watchEventLoop();
   health.addLiveness('event loop', () => eventLoop.stalled());
+  // What an alert reads: a scrape cannot ask /health/ready.
+  metrics.gauge('health_ready', 'Whether the process is ready: 1 or 0', [], async (gauge) =>
+    gauge.set(undefined, (await health.ready()).ok ? 1 : 0),
+  );
 
   const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const path = (request.url ?? '/').split('?')[0];

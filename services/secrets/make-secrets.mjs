@@ -1,0 +1,53 @@
+// Makes the secrets of the local stack on its first start: random, in volumes, in no image and no repository. Each
+// service gets a folder with its own only. At later starts it changes nothing. In production the same files come from
+// the platform's secret store, mounted where the *_FILE variables of docker-compose.yml point.
+import { randomBytes } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+const root = process.argv[2] ?? '/secrets';
+
+/** The value that was made first, or a new one: losing one of the services' volumes must not change a key. */
+function once(name, make) {
+  const file = join(root, 'made', name);
+  if (!existsSync(file)) {
+    mkdirSync(join(root, 'made'), { recursive: true });
+    writeFileSync(file, make(), { mode: 0o400 });
+    console.log(`made ${name}`);
+  }
+  return readFileSync(file, 'utf8');
+}
+
+const key = () => randomBytes(32).toString('base64');
+const password = () => randomBytes(24).toString('base64url');
+
+const gatewayPassword = once('mysql_gateway_password', password);
+const workerPassword = once('mysql_worker_password', password);
+const linkKey = once('link_key', key);
+
+const files = {
+  gateway: {
+    database_url: `mysql://gateway:${gatewayPassword}@mysql:3306/gateway`,
+    link_key: linkKey,
+    key_encryption_key: once('key_encryption_key', key),
+  },
+  worker: {
+    database_url: `mysql://worker:${workerPassword}@mysql:3306/worker`,
+    link_key: linkKey,
+  },
+  mysql: {
+    root_password: once('mysql_root_password', password),
+    gateway_password: gatewayPassword,
+    worker_password: workerPassword,
+  },
+  grafana: { admin_password: once('grafana_admin_password', password) },
+};
+
+for (const [service, secrets] of Object.entries(files)) {
+  mkdirSync(join(root, service), { recursive: true });
+  for (const [name, value] of Object.entries(secrets)) {
+    const file = join(root, service, name);
+    // Readable for all in the volume, as each image has a user of its own; only that service mounts it.
+    if (!existsSync(file)) writeFileSync(file, value, { mode: 0o444 });
+  }
+}
