@@ -22,3 +22,13 @@ export function toSqsText(text: string, maxBytes: number): string {
   while (end > 0 && ((bytes[end] ?? 0) & 0xc0) === 0x80) end -= 1;
   return bytes.subarray(0, end).toString();
 }
+
+/** SQS's rule for attribute names (API reference, SendMessage): letters, digits, `_`, `-`, `.`, no dot at the ends or doubled. */
+export function isAttributeName(name: string): boolean {
+  return /^(?!\.)(?!.*\.\.)[\w.-]{1,256}(?<!\.)$/.test(name) && !/^(aws|amazon)\./i.test(name);
+}
+
+/** SQS's rule for group and deduplication ids: 1 to 128 letters, digits and ASCII punctuation. */
+export function isGroupId(id: string): boolean {
+  return /^[!-~]{1,128}$/.test(id);
+}

@@ -79,6 +79,8 @@ export class HandlerPool {
   /** Begins as many as may run. */
   pump(): void {
     const { slots } = this.#options;
+    // As many hang already as may run: beginning more would only pile them up until the process is restarted.
+    if (this.#abandoned >= this.limit) return;
     while (this.#running.size < this.limit && this.#head < this.#line.length && !this.#held) {
       const next = this.#line[this.#head] as Delivery;
       if (!next.settled) {

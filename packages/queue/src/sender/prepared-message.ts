@@ -1,5 +1,5 @@
 import { type SendEntry, SQS_LIMITS } from '../client/sqs-api.ts';
-import { refusedCharacter } from '../client/sqs-text.ts';
+import { isAttributeName, isGroupId, refusedCharacter } from '../client/sqs-text.ts';
 import { toWire, WIRE, wireBytes } from '../client/wire-attributes.ts';
 import { FRAME_ENCODING, FRAME_TYPE, type FrameEntry, packFrame } from '../frames/frame.ts';
 import { MessageRefusedError } from './errors.ts';
@@ -38,6 +38,7 @@ export function prepareMessage(message: OutgoingMessage, fifo: boolean, now: num
   if (!Number.isSafeInteger(attempt) || attempt < 1) {
     throw new MessageRefusedError('BadAttempt', `Message ${id} has attempt ${attempt}; it must be 1 or more`);
   }
+  checkTexts(message);
   let bytes = ATTRIBUTE_OVERHEAD_BYTES + Buffer.byteLength(body) + id.length + type.length;
   for (const name in message.attributes) bytes += name.length + 8 + Buffer.byteLength(message.attributes[name] ?? '');
   if (bytes > SQS_LIMITS.bytes) {
@@ -60,6 +61,25 @@ export function prepareMessage(message: OutgoingMessage, fifo: boolean, now: num
     groupId,
     bytes,
   };
+}
+
+/** What SQS would refuse the whole batch for, the innocent with the guilty. */
+function checkTexts({ id, type, traceparent = '', groupId, attributes = {} }: OutgoingMessage): void {
+  const refuse = (what: string) => {
+    throw new MessageRefusedError('BadAttribute', `Message ${id}: ${what}`);
+  };
+  if (refusedCharacter(`${id}${type}${traceparent}`) !== -1)
+    refuse('id, type or traceparent holds a control character');
+  if (groupId !== undefined && !isGroupId(groupId)) {
+    refuse('a groupId is 1 to 128 ASCII letters, digits and punctuation');
+  }
+  for (const name in attributes) {
+    if (!isAttributeName(name))
+      refuse(`"${name}" is no attribute name: letters, digits, "_", "-" and single dots inside`);
+    const value: unknown = attributes[name];
+    if (typeof value !== 'string') refuse(`the attribute ${name} is a ${typeof value}, not a text`);
+    else if (refusedCharacter(value) !== -1) refuse(`the attribute ${name} holds a character that SQS refuses`);
+  }
 }
 
 /**

@@ -111,6 +111,11 @@ export class SendLane {
     let left = batch;
     for (let attempt = 1; ; attempt++) {
       const { failures, error } = await this.#call(left);
+      if (left.length > 1 && isRefusal(error)) {
+        // One of them is at fault and SQS does not say which: each for itself.
+        for (const packed of left) await this.#sendBatch([packed], waiters);
+        return;
+      }
       const failed = new Map(failures.map((failure) => [failure.index, failure]));
       const again: PackedEntry[] = [];
       left.forEach((packed, index) => {
@@ -152,7 +157,7 @@ export class SendLane {
         ),
       };
     } catch (error) {
-      // A batch of one that is refused for what it is would be refused again; of many, SQS names the ones at fault.
+      // Refused for what it is, it would be refused again.
       const senderFault = batch.length === 1 && isRefusal(error);
       const code = error instanceof Error ? error.name : 'Unknown';
       const failures = batch.map((_, index) => ({ index, code, message: errorMessage(error), senderFault }));

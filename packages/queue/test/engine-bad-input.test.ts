@@ -1,0 +1,124 @@
+import { SendMessageCommand } from '@aws-sdk/client-sqs';
+import { MemoryLogger } from '@postern/runtime';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import {
+  DEAD,
+  FRAME_ENCODING,
+  fromWire,
+  openQueues,
+  packFrame,
+  QueueConsumer,
+  type QueueDirectory,
+  SdkSqsApi,
+  SqsSender,
+} from '../src/index.ts';
+import { type TestSqs, testSqs } from '../src/testing/index.ts';
+import { until } from './engine-support.ts';
+
+let sqs: TestSqs;
+let queues: QueueDirectory;
+let consumer: QueueConsumer;
+const seen: string[] = [];
+
+beforeAll(async () => {
+  sqs = await testSqs();
+  queues = await openQueues(sqs.client, { prefix: sqs.prefix, names: ['events'], create: true });
+  consumer = new QueueConsumer(sqs.client, queues, {
+    queue: 'events',
+    handler: async ({ id }) => {
+      seen.push(id);
+    },
+    pollWaitSeconds: 1,
+    logger: new MemoryLogger(),
+  });
+  consumer.start();
+});
+
+afterAll(async () => {
+  await consumer.stop({ deadlineMs: 3_000 });
+  await sqs.close();
+});
+
+/** Sends a message past the engine's sender, as a broken or hostile one would. */
+async function sendRaw(body: string, attributes: Record<string, string | Uint8Array> = {}) {
+  const MessageAttributes = Object.fromEntries(
+    Object.entries(attributes).map(([name, value]) => [
+      name,
+      typeof value === 'string'
+        ? { DataType: 'String', StringValue: value }
+        : { DataType: 'Binary', BinaryValue: value },
+    ]),
+  );
+  const { url } = queues.get('events');
+  await sqs.client.send(new SendMessageCommand({ QueueUrl: url, MessageBody: body, MessageAttributes }));
+}
+
+async function nextDeadLetter() {
+  const api = new SdkSqsApi(sqs.client);
+  const { deadLetterUrl } = queues.get('events');
+  let found: { body: string; attributes: Record<string, string> } | undefined;
+  await until(async () => {
+    const [raw] = await api.receive(deadLetterUrl, { max: 1, waitSeconds: 1, visibilitySeconds: 60 });
+    if (!raw) return false;
+    await api.deleteBatch(deadLetterUrl, [raw.ReceiptHandle ?? '']);
+    found = { body: raw.Body ?? '', attributes: fromWire(raw.MessageAttributes) };
+    return true;
+  });
+  return found as { body: string; attributes: Record<string, string> };
+}
+
+const frame = packFrame(Array.from({ length: 20 }, (_, n) => ({ id: `e${n}`, type: 't', body: `b${n}`, sentAt: 1 })));
+const base64 = (text: string) => Buffer.from(text).toString('base64');
+const huge = packFrame([{ id: 'a', type: 't', body: 'x'.repeat(17 * 1024 * 1024), sentAt: 1 }]);
+
+describe('A message that cannot be read goes to the dead-letter queue with its reason, and the consumer goes on', () => {
+  test.each([
+    ['a frame cut in the middle', frame.slice(0, frame.length / 2), { encoding: FRAME_ENCODING }, 'broken-frame'],
+    ['a frame that is no base64', '!!!', { encoding: FRAME_ENCODING }, 'broken-frame'],
+    ['a frame that is not compressed', base64('[["a","t","b",1]]'), { encoding: FRAME_ENCODING }, 'broken-frame'],
+    ['a frame that unpacks to more than memory should hold', huge, { encoding: FRAME_ENCODING }, 'broken-frame'],
+    ['an encoding of the future', '{}', { encoding: 'frame-9' }, 'unknown-encoding'],
+    ['an attempt that is no number', '{}', { attempt: 'many' }, 'bad-attribute'],
+    ['an attempt below one', '{}', { attempt: '-3' }, 'bad-attribute'],
+    ['a time that is none', '{}', { 'not-before': 'tomorrow' }, 'bad-attribute'],
+  ])('%s', async (_, body, attributes, reason) => {
+    await sendRaw(body, { id: 'the-id', ...attributes });
+    const dead = await nextDeadLetter();
+    expect(dead.attributes).toMatchObject({ id: 'the-id', [DEAD.reason]: reason, [DEAD.handler]: 'intake' });
+    expect(dead.attributes[DEAD.error]).not.toBe('');
+    expect(dead.body).toBe(body);
+  });
+
+  test('what others send without our attributes is handled as it is', async () => {
+    seen.length = 0;
+    await sendRaw('<xml/>');
+    await sendRaw('{"a":1}', { id: 'b', whatever: new Uint8Array([1, 2, 3]) });
+    await sendRaw('{}', { id: 'c', headers: 'no json' });
+    await until(() => seen.length === 3);
+    expect(seen).toContain('b');
+    expect(seen).toContain('c');
+  });
+});
+
+describe('A message that SQS does not take as it is', () => {
+  test('travels in a frame of one when it holds characters that SQS refuses', async () => {
+    seen.length = 0;
+    const sender = new SqsSender(sqs.client, queues);
+    await sender.send('events', { id: 'odd', type: 't', body: '{"name":"\uFFFF\u0001"}' });
+    await until(() => seen.includes('odd'));
+  });
+
+  test('does not fail the others of its batch', async () => {
+    seen.length = 0;
+    const sender = new SqsSender(sqs.client, queues);
+    const sends = await Promise.allSettled([
+      sender.send('events', { id: 'good', type: 't', body: 'fine' }),
+      sender.send('events', { id: 'huge', type: 't', body: 'x'.repeat(1_048_577) }),
+      sender.send('events', { id: 'void', type: 't', body: '' }),
+      sender.send('events', { id: 'bad', type: 't', body: 'b', attributes: { 'no such name!': 'v' } }),
+      sender.send('events', { id: 'good2', type: 't', body: 'fine' }),
+    ]);
+    expect(sends.map((one) => one.status)).toEqual(['fulfilled', 'rejected', 'rejected', 'rejected', 'fulfilled']);
+    await until(() => seen.includes('good') && seen.includes('good2'));
+  });
+});
