@@ -11,6 +11,7 @@ interface Share {
   weight: number;
   /** Slots taken so far divided by weight: the share with the least is served next (stride scheduling). */
   pass: number;
+  held: number;
   waiting: boolean;
   wake: () => void;
 }
@@ -24,6 +25,8 @@ export class SharedConcurrency {
   readonly #limit: number;
   readonly #shares: Share[] = [];
   #taken = 0;
+  /** The pass of whoever was served last: where one that was idle begins, so that it cannot have saved up turns. */
+  #served = 0;
 
   /** @param limit handlers that may run at a time, all consumers together */
   constructor(limit: number) {
@@ -34,11 +37,11 @@ export class SharedConcurrency {
   /** @param weight this consumer's part, relative to the other shares' */
   share(weight: number): SlotSource {
     if (!(weight > 0)) throw new RangeError(`A weight must be above 0, not ${weight}`);
-    const share: Share = { weight, pass: this.#leastPass(), waiting: false, wake: () => {} };
+    const share: Share = { weight, pass: this.#served, held: 0, waiting: false, wake: () => {} };
     this.#shares.push(share);
     return {
       tryAcquire: () => this.#tryAcquire(share),
-      release: () => this.#release(),
+      release: () => this.#release(share),
       onFree: (wake) => {
         share.wake = wake;
       },
@@ -46,20 +49,22 @@ export class SharedConcurrency {
   }
 
   #tryAcquire(share: Share): boolean {
+    if (!share.waiting && share.held === 0) share.pass = Math.max(share.pass, this.#served);
     if (this.#taken >= this.#limit || this.#next(share) !== share) {
       share.waiting = true;
       return false;
     }
-    // One that was idle may not save up its turns and then take all slots at once.
-    if (!share.waiting) share.pass = Math.max(share.pass, this.#leastPass());
     share.waiting = false;
+    share.held += 1;
+    this.#served = share.pass;
     share.pass += 1 / share.weight;
     this.#taken += 1;
     return true;
   }
 
-  #release(): void {
+  #release(share: Share): void {
     this.#taken -= 1;
+    share.held -= 1;
     const next = this.#next();
     if (!next) return;
     next.wake();
@@ -77,11 +82,5 @@ export class SharedConcurrency {
       if (share.waiting && (!next || share.pass < next.pass)) next = share;
     }
     return next;
-  }
-
-  #leastPass(): number {
-    const busy = this.#shares.filter((share) => share.waiting).map((share) => share.pass);
-    if (busy.length > 0) return Math.min(...busy);
-    return this.#shares.length > 0 ? Math.max(...this.#shares.map((share) => share.pass)) : 0;
   }
 }

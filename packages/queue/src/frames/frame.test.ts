@@ -1,0 +1,52 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { BrokenFrameError, type FrameEntry, packFrame, unpackFrame } from './frame.ts';
+
+const text = fc.string({ unit: 'binary' });
+const entry: fc.Arbitrary<FrameEntry> = fc.record({
+  id: fc.string({ minLength: 1 }),
+  type: fc.string(),
+  body: text,
+  sentAt: fc.nat(),
+  traceparent: fc.option(fc.string({ minLength: 1 }), { nil: undefined }),
+  attempt: fc.integer({ min: 1, max: 1_000 }),
+  attributes: fc.option(fc.dictionary(fc.stringMatching(/^[a-z]+$/), text, { minKeys: 1, noNullPrototype: true }), {
+    nil: undefined,
+  }),
+});
+
+describe('A frame', () => {
+  test('gives back exactly the entries that were packed, whatever is in them', () => {
+    fc.assert(
+      fc.property(fc.array(entry, { minLength: 1, maxLength: 30 }), (entries) => {
+        expect(unpackFrame(packFrame(entries))).toEqual(entries);
+      }),
+    );
+  });
+
+  test('that was cut or changed anywhere is refused or gives other entries, but never crashes', () => {
+    const whole = packFrame(
+      Array.from({ length: 30 }, (_, n) => ({ id: `m${n}`, type: 't', body: 'b'.repeat(n), sentAt: n })),
+    );
+    fc.assert(
+      fc.property(fc.nat(whole.length - 1), fc.string(), (at, put) => {
+        for (const broken of [whole.slice(0, at), whole.slice(0, at) + put + whole.slice(at + put.length)]) {
+          try {
+            unpackFrame(broken);
+          } catch (error) {
+            expect(error).toBeInstanceOf(BrokenFrameError);
+          }
+        }
+      }),
+    );
+  });
+
+  test('cut at any place is refused', () => {
+    const whole = packFrame(
+      Array.from({ length: 30 }, (_, n) => ({ id: `m${n}`, type: 't', body: `body ${n * 7919}`, sentAt: n })),
+    );
+    // A cut of base64's last group loses only padding.
+    for (let at = 0; at < whole.length - 4; at++)
+      expect(() => unpackFrame(whole.slice(0, at))).toThrow(BrokenFrameError);
+  });
+});
