@@ -21,7 +21,6 @@ export const twoFactor: Migration = {
     await knex.schema.createTable('sign_in_challenges', (table) => {
       table.binary('token_hash', 32).primary();
       idColumn(table, 'user_id').notNullable().index();
-      table.integer('tries').unsigned().notNullable();
       timeColumn(table, 'expires_at').notNullable().index();
     });
   },

@@ -2,7 +2,7 @@ import type { DataOf, MessageDefinition } from '@postern/events';
 import type { Database, Sql, Transaction } from '@postern/runtime';
 import type { RequestContext } from '../../http/route.ts';
 import type { EventPublisher } from '../../outbox/event-publisher.ts';
-import type { AuditEntry, AuditLog } from './audit-log.ts';
+import type { AuditEntry, AuditLog, AuditQuery, AuditRecord } from './audit-log.ts';
 
 /** An event about a person. */
 type PersonEvent = MessageDefinition & { schema: { _output: { user_id: string } } };
@@ -27,6 +27,11 @@ export class Journal {
   /** Appends to the audit log, in the transaction of what it tells of. */
   record(db: Sql, entry: AuditEntry): Promise<void> {
     return this.#audit.record(db, entry);
+  }
+
+  /** What was recorded, newest first. */
+  past(db: Sql, query: AuditQuery): Promise<AuditRecord[]> {
+    return this.#audit.page(db, query);
   }
 
   /** Publishes an event when the transaction commits. */

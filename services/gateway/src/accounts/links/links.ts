@@ -71,8 +71,9 @@ export class Links {
     return row;
   }
 
-  deleteOfUser(tx: Transaction, userId: string): Promise<void> {
-    return this.#store.deleteOfUser(tx, userId);
+  /** Removes the person's links, but those for one purpose. */
+  deleteOfUser(tx: Transaction, userId: string, exceptPurpose?: LinkPurpose): Promise<void> {
+    return this.#store.deleteOfUser(tx, userId, exceptPurpose);
   }
 
   /** A token that we made and whose row is gone was replaced by a newer one, or swept away long after its end. */

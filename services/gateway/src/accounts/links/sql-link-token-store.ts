@@ -55,10 +55,9 @@ export class SqlLinkTokenStore extends LinkTokenStore {
     };
   }
 
-  override async deleteOfUser(tx: Transaction, userId: string): Promise<void> {
-    await tx
-      .sql('link_tokens')
-      .where({ user_id: idToBytes(userId) })
-      .delete();
+  override async deleteOfUser(tx: Transaction, userId: string, exceptPurpose?: LinkPurpose): Promise<void> {
+    const query = tx.sql('link_tokens').where({ user_id: idToBytes(userId) });
+    if (exceptPurpose !== undefined) query.whereNot({ purpose: exceptPurpose });
+    await query.delete();
   }
 }

@@ -1,12 +1,23 @@
-import { bindClass, Logger, Metrics } from '@postern/runtime';
+import { bindClass, Clock, Database, Logger, Metrics } from '@postern/runtime';
 import type { Container } from 'inversify';
+import { Journal } from '../audit/journal.ts';
+import { bindRoutes } from '../bind-routes.ts';
 import { AccountsConfig } from '../config.ts';
+import { LiveAccounts } from '../sessions/live-accounts.ts';
+import { Sessions } from '../sessions/sessions.ts';
+import { Guesses } from '../sign-in/guesses.ts';
+import { UserStore } from '../users/user-store.ts';
 import { Argon2PasswordHasher } from './argon2-password-hasher.ts';
 import { BreachCheck, NoBreachCheck } from './breach-check.ts';
 import { HashQueue } from './hash-queue.ts';
 import { NewPasswords } from './new-passwords.ts';
+import { OwnPassword } from './own-password.ts';
+import { PasswordChange } from './password-change.ts';
+import { PasswordConfirmation } from './password-confirmation.ts';
 import { PasswordHasher } from './password-hasher.ts';
 import { PasswordPolicy } from './password-policy.ts';
+import { PasswordReplacement } from './password-replacement.ts';
+import { passwordRoutes } from './password-routes.ts';
 import { RangeBreachCheck } from './range-breach-check.ts';
 
 export function bindPasswords(container: Container): void {
@@ -34,4 +45,9 @@ export function bindPasswords(container: Container): void {
   bindClass(container, PasswordHasher, Argon2PasswordHasher, [HashQueue, AccountsConfig]);
   bindClass(container, PasswordPolicy, PasswordPolicy, [AccountsConfig, BreachCheck]);
   bindClass(container, NewPasswords, NewPasswords, [PasswordPolicy, PasswordHasher]);
+  bindClass(container, OwnPassword, OwnPassword, [PasswordHasher, Guesses, Journal]);
+  bindClass(container, PasswordReplacement, PasswordReplacement, [UserStore, Sessions, Journal, Clock]);
+  bindClass(container, PasswordChange, PasswordChange, [LiveAccounts, OwnPassword, NewPasswords, PasswordReplacement]);
+  bindClass(container, PasswordConfirmation, PasswordConfirmation, [LiveAccounts, OwnPassword, Sessions, Journal]);
+  bindRoutes(container, passwordRoutes, [PasswordChange, PasswordConfirmation, Database]);
 }

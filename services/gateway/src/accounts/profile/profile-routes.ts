@@ -1,12 +1,28 @@
 import type { Database } from '@postern/runtime';
 import { z } from 'zod';
-import { defineRoute, type Route } from '../../http/route.ts';
+import { defineRoute, type Principal, type Route } from '../../http/route.ts';
 import type { LiveAccounts } from '../sessions/live-accounts.ts';
+import { firstName, lastName, locale, mobileNumber } from '../users/fields.ts';
+import type { User } from '../users/user.ts';
 import { accountExample, accountView, viewOf } from './account-view.ts';
+import type { ProfileChanges } from './profile-changes.ts';
+
+const tags = ['account'];
 
 const ownView = accountView.extend({ roles: z.array(z.string()), permissions: z.array(z.string()) });
+const example = { ...accountExample, roles: ['user'], permissions: [] };
 
-export function profileRoutes(live: LiveAccounts, database: Database): Route[] {
+const changes = z
+  .strictObject({
+    first_name: firstName,
+    last_name: lastName,
+    mobile_number: mobileNumber.nullable(),
+    locale,
+  })
+  .partial()
+  .refine((body) => Object.keys(body).length > 0, 'Name at least one field to change');
+
+export function profileRoutes(live: LiveAccounts, profile: ProfileChanges, database: Database): Route[] {
   return [
     defineRoute({
       method: 'get',
@@ -15,19 +31,37 @@ export function profileRoutes(live: LiveAccounts, database: Database): Route[] {
       summary: 'Who am I',
       description:
         'Roles and permissions are those of the access token: after a change they are new with the next refresh.',
-      tags: ['account'],
+      tags,
       auth: 'user',
-      responses: {
-        200: {
-          description: 'The signed-in person.',
-          schema: ownView,
-          example: { ...accountExample, roles: ['user'], permissions: [] },
-        },
-      },
-      handle: async ({ principal }) => {
-        const user = await live.require(database, principal);
-        return { status: 200, body: { ...viewOf(user), roles: principal.roles, permissions: principal.permissions } };
-      },
+      responses: { 200: { description: 'The signed-in person.', schema: ownView, example } },
+      handle: async ({ principal }) => ({ status: 200, body: own(await live.require(database, principal), principal) }),
+    }),
+    defineRoute({
+      method: 'patch',
+      path: '/v1/auth/user',
+      operationId: 'updateUser',
+      summary: 'Change your details',
+      description:
+        'Fields that are left out stay. `mobile_number: null` removes the number. The address has its own way.',
+      tags,
+      auth: 'user',
+      body: changes,
+      requestExample: { first_name: 'Augusta' },
+      responses: { 200: { description: 'The person as they are now.', schema: ownView, example } },
+      handle: ({ body, principal, context, transaction }) =>
+        transaction(async (tx) => {
+          const change = {
+            firstName: body.first_name,
+            lastName: body.last_name,
+            mobileNumber: body.mobile_number,
+            locale: body.locale,
+          };
+          return { status: 200, body: own(await profile.apply(tx, principal, change, context), principal) };
+        }),
     }),
   ];
+}
+
+function own(user: User, { roles, permissions }: Principal) {
+  return { ...viewOf(user), roles, permissions };
 }

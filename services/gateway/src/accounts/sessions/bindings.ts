@@ -1,12 +1,18 @@
-import { bindClass, Clock } from '@postern/runtime';
+import { bindClass, Clock, Database } from '@postern/runtime';
 import type { Container } from 'inversify';
 import { RoleStore } from '../administration/role-store.ts';
+import { Journal } from '../audit/journal.ts';
+import { bindRoutes } from '../bind-routes.ts';
 import { AccountsConfig } from '../config.ts';
 import { AccessTokens } from '../tokens/access-tokens.ts';
 import { RefreshTokens } from '../tokens/refresh-tokens.ts';
 import { LiveAccounts } from './live-accounts.ts';
+import { RefreshRules } from './refresh-rules.ts';
+import { Refreshing } from './refreshing.ts';
+import { refreshRoutes, sessionRoutes } from './session-routes.ts';
 import { SessionStore } from './session-store.ts';
 import { Sessions } from './sessions.ts';
+import { SignOut } from './sign-out.ts';
 import { SqlLiveAccounts } from './sql-live-accounts.ts';
 import { SqlSessionStore } from './sql-session-store.ts';
 import { TokenPairs } from './token-pairs.ts';
@@ -16,4 +22,9 @@ export function bindSessions(container: Container): void {
   bindClass(container, LiveAccounts, SqlLiveAccounts, [Clock]);
   bindClass(container, TokenPairs, TokenPairs, [AccessTokens, RefreshTokens, RoleStore]);
   bindClass(container, Sessions, Sessions, [SessionStore, TokenPairs, AccountsConfig, Clock]);
+  bindClass(container, RefreshRules, RefreshRules, [AccountsConfig, Clock]);
+  bindClass(container, Refreshing, Refreshing, [SessionStore, TokenPairs, RefreshRules, Journal]);
+  bindClass(container, SignOut, SignOut, [Sessions, LiveAccounts, Journal]);
+  bindRoutes(container, refreshRoutes, [Refreshing, Database]);
+  bindRoutes(container, sessionRoutes, [SignOut]);
 }

@@ -59,7 +59,7 @@ export class Sessions {
     const now = this.#clock.now();
     await this.#store.setAuthenticatedAt(tx, sessionId, now);
     const session = await this.#store.byId(tx, sessionId);
-    return session && this.#tokens.of(tx, session);
+    return session && !session.revokedAt ? this.#tokens.of(tx, session) : undefined;
   }
 
   /** Ends one session of this person. False when they have no such live session. */

@@ -2,7 +2,7 @@ import type { Sql } from '@postern/runtime';
 import { z } from 'zod';
 import type { RoleStore } from '../administration/role-store.ts';
 import type { AccessTokens } from '../tokens/access-tokens.ts';
-import type { RefreshTokens } from '../tokens/refresh-tokens.ts';
+import type { ReadRefreshToken, RefreshTokens } from '../tokens/refresh-tokens.ts';
 import type { Session } from './session.ts';
 
 /** What signing in and refreshing give (RFC 6749, 5.1). */
@@ -41,6 +41,16 @@ export class TokenPairs {
   /** Call it before the transaction that `of` is called in. */
   ready(): Promise<void> {
     return this.#access.ready();
+  }
+
+  /** Takes a refresh token apart; undefined when it has not the form of one. */
+  read(refreshToken: string): ReadRefreshToken | undefined {
+    return this.#refresh.read(refreshToken);
+  }
+
+  /** Whether we made the refresh token, for this session. */
+  isGenuine(read: ReadRefreshToken, { seed }: Pick<Session, 'seed'>): boolean {
+    return this.#refresh.isGenuine(read, seed);
   }
 
   /** The newest tokens of the session, with the roles that the person has now. */

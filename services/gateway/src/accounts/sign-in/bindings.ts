@@ -1,10 +1,12 @@
 import { bindClass, Clock, Database } from '@postern/runtime';
 import type { Container } from 'inversify';
 import { Journal } from '../audit/journal.ts';
+import { bindRoutes } from '../bind-routes.ts';
 import { AccountsConfig } from '../config.ts';
 import { PasswordHasher } from '../passwords/password-hasher.ts';
 import { Sessions } from '../sessions/sessions.ts';
 import { SecretBox } from '../tokens/secret-box.ts';
+import { SecondFactorGate } from '../two-factor/second-factor-gate.ts';
 import { UserStore } from '../users/user-store.ts';
 import { Credentials } from './credentials.ts';
 import { DeviceStore } from './device-store.ts';
@@ -13,6 +15,7 @@ import { GuessStore } from './guess-store.ts';
 import { Guesses } from './guesses.ts';
 import { SignIn } from './sign-in.ts';
 import { SignInCompletion } from './sign-in-completion.ts';
+import { signInRoutes } from './sign-in-routes.ts';
 import { SqlDeviceStore } from './sql-device-store.ts';
 import { SqlGuessStore } from './sql-guess-store.ts';
 import { Throttle } from './throttle.ts';
@@ -25,5 +28,6 @@ export function bindSignIn(container: Container): void {
   bindClass(container, Throttle, Throttle, [Guesses, Devices]);
   bindClass(container, Credentials, Credentials, [Database, UserStore, PasswordHasher, Throttle]);
   bindClass(container, SignInCompletion, SignInCompletion, [Sessions, Devices, Journal, Clock]);
-  bindClass(container, SignIn, SignIn, [Credentials, SignInCompletion, Journal]);
+  bindClass(container, SignIn, SignIn, [Credentials, SignInCompletion, SecondFactorGate, Journal]);
+  bindRoutes(container, signInRoutes, [SignIn]);
 }

@@ -43,6 +43,11 @@ export class SignInCompletion {
     return this.#sessions.ready();
   }
 
+  /** The device that the token proves to be known. */
+  knownDevice(userId: string, deviceToken: string | undefined): string | undefined {
+    return this.#devices.read(userId, deviceToken);
+  }
+
   /** @param device the known device, as its token proved */
   async finish(tx: Transaction, user: User, device: string | undefined, context: RequestContext): Promise<SignedIn> {
     const tokens = await this.#sessions.open(tx, user.id, context);

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { defineRoute, type Route } from '../../http/route.ts';
 import { Overloaded } from '../passwords/hash-queue.ts';
+import { challengeView } from '../two-factor/challenges.ts';
 import { currentPassword, email } from '../users/fields.ts';
 import { InvalidCredentials, type SignIn } from './sign-in.ts';
 import { signedIn, signedInExample } from './sign-in-completion.ts';
@@ -24,7 +25,13 @@ export function signInRoutes(signIn: SignIn): Route[] {
       auth: 'none',
       body,
       requestExample: { email: 'ada@example.com', password: 'correct horse battery staple' },
-      responses: { 200: { description: 'Signed in.', schema: signedIn, example: signedInExample } },
+      responses: {
+        200: {
+          description: 'Signed in; or, with a second factor, a challenge to be answered with a code.',
+          schema: z.discriminatedUnion('status', [signedIn, challengeView]),
+          example: signedInExample,
+        },
+      },
       problems: [InvalidCredentials, Overloaded],
       handle: async ({ body: input, context, transaction }) => {
         const claim = { email: input.email, password: input.password, deviceToken: input.device_token };

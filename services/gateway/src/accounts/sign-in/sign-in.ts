@@ -1,6 +1,8 @@
 import type { Transaction } from '@postern/runtime';
 import { defineProblem, type RequestContext } from '../../http/route.ts';
 import type { Journal } from '../audit/journal.ts';
+import type { ChallengeView } from '../two-factor/challenges.ts';
+import type { SecondFactorGate } from '../two-factor/second-factor-gate.ts';
 import type { Claim, Credentials, Proof } from './credentials.ts';
 import type { SignedIn, SignInCompletion } from './sign-in-completion.ts';
 
@@ -16,11 +18,18 @@ export const InvalidCredentials = defineProblem({
 export class SignIn {
   readonly #credentials: Credentials;
   readonly #completion: SignInCompletion;
+  readonly #secondFactor: SecondFactorGate;
   readonly #journal: Journal;
 
-  constructor(credentials: Credentials, completion: SignInCompletion, journal: Journal) {
+  constructor(
+    credentials: Credentials,
+    completion: SignInCompletion,
+    secondFactor: SecondFactorGate,
+    journal: Journal,
+  ) {
     this.#credentials = credentials;
     this.#completion = completion;
+    this.#secondFactor = secondFactor;
     this.#journal = journal;
   }
 
@@ -43,8 +52,11 @@ export class SignIn {
     throw InvalidCredentials.error();
   }
 
-  async finish(tx: Transaction, proof: Proof, context: RequestContext): Promise<SignedIn> {
+  /** Tokens, or a challenge when the person has a second factor. */
+  async finish(tx: Transaction, proof: Proof, context: RequestContext): Promise<SignedIn | ChallengeView> {
     await this.#credentials.accept(tx, proof);
+    const challenge = await this.#secondFactor.challenge(tx, proof.user.id);
+    if (challenge) return challenge;
     return this.#completion.finish(tx, proof.user, proof.device, context);
   }
 }

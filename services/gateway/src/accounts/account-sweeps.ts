@@ -1,0 +1,46 @@
+import type { Database } from '@postern/runtime';
+import type { Sweep } from '../housekeeping.ts';
+
+/** Rows in one statement: few enough that nobody waits for their locks. */
+const BATCH = 500;
+const DAY_MS = 86_400_000;
+
+interface Expiring {
+  table: string;
+  /** The time that decides, and the key that rows are deleted by. */
+  column: string;
+  key: string;
+  /** How long a row is kept after that time, in milliseconds: what it still explains. */
+  keepMs: number;
+}
+
+const EXPIRING: readonly Expiring[] = [
+  // A used or old link says so, and not "replaced", for a month.
+  { table: 'link_tokens', column: 'expires_at', key: 'id', keepMs: 30 * DAY_MS },
+  { table: 'sessions', column: 'expires_at', key: 'id', keepMs: 7 * DAY_MS },
+  { table: 'guesses', column: 'updated_at', key: 'subject', keepMs: 2 * DAY_MS },
+  { table: 'sign_in_challenges', column: 'expires_at', key: 'token_hash', keepMs: 0 },
+];
+
+/** Removes what has expired in the tables of the accounts, by primary or unique key (facts.md: range deletes deadlock). */
+export function accountSweeps(database: Database): Sweep[] {
+  return EXPIRING.map(({ table, column, key, keepMs }) => ({
+    name: table,
+    run: async (now: number) => {
+      const rows: Record<string, Buffer>[] = await database
+        .sql(table)
+        .where(column, '<', new Date(now - keepMs))
+        .orderBy(column)
+        .limit(BATCH)
+        .select(key);
+      if (rows.length === 0) return 0;
+      return database
+        .sql(table)
+        .whereIn(
+          key,
+          rows.map((row) => row[key] as Buffer),
+        )
+        .delete();
+    },
+  }));
+}

@@ -1,0 +1,37 @@
+import { z } from 'zod';
+import { defineRoute, type Route } from '../../http/route.ts';
+import type { Journal } from '../audit/journal.ts';
+import type { AdminAccess } from './admin-access.ts';
+import { auditExample, auditView, auditViewOf } from './admin-views.ts';
+import { pageOf, pageQuery, toPage } from './keyset-page.ts';
+import { PERMISSIONS } from './permissions.ts';
+
+export function auditRoutes(access: AdminAccess, journal: Journal): Route[] {
+  return [
+    defineRoute({
+      method: 'get',
+      path: '/v1/audit-log',
+      operationId: 'listAuditLog',
+      summary: 'Security events',
+      description: 'Newest first: who did what to whom, when, from which network, with what outcome. Ids only.',
+      tags: ['administration'],
+      auth: { permission: PERMISSIONS.readAudit },
+      query: z.strictObject({ subject_id: z.uuid().optional(), actor_id: z.uuid().optional(), ...pageQuery }),
+      responses: {
+        200: {
+          description: 'A page of entries.',
+          schema: pageOf(auditView),
+          example: { items: [auditExample], next_after: null },
+        },
+      },
+      handle: ({ query, principal, transaction }) =>
+        transaction(async (tx) => {
+          await access.require(tx, principal, PERMISSIONS.readAudit);
+          const { subject_id: subjectId, actor_id: actorId, after, limit } = query;
+          const found = await journal.past(tx, { subjectId, actorId, after, limit: limit + 1 });
+          const { items, next_after } = toPage(found, limit);
+          return { status: 200, body: { items: items.map(auditViewOf), next_after } };
+        }),
+    }),
+  ];
+}

@@ -1,0 +1,69 @@
+import { UserRolesChanged } from '@postern/events';
+import type { Sql, Transaction } from '@postern/runtime';
+import { NotFound, ValidationFailed } from '../../http/problems.ts';
+import type { RequestContext } from '../../http/route.ts';
+import type { Journal } from '../audit/journal.ts';
+import { personOf, type User } from '../users/user.ts';
+import type { UserStore } from '../users/user-store.ts';
+import type { LastAdmin } from './last-admin.ts';
+import type { RoleStore } from './role-store.ts';
+
+/** Who has which role. */
+export class RoleAssignment {
+  readonly #users: UserStore;
+  readonly #roles: RoleStore;
+  readonly #lastAdmin: LastAdmin;
+  readonly #journal: Journal;
+
+  constructor(users: UserStore, roles: RoleStore, lastAdmin: LastAdmin, journal: Journal) {
+    this.#users = users;
+    this.#roles = roles;
+    this.#lastAdmin = lastAdmin;
+    this.#journal = journal;
+  }
+
+  /** @throws ProblemError 404 */
+  async of(db: Sql, userId: string): Promise<string[]> {
+    await this.#find(db, userId);
+    return (await this.#roles.grantsOf(db, userId)).roles;
+  }
+
+  /**
+   * Gives the person exactly these roles. They count at once for what reads the database, and with the next refresh
+   * in access tokens.
+   *
+   * @param actorId absent for the command line
+   * @throws ProblemError 404, 409 `last-admin`, 422 for a role that there is not
+   */
+  async set(
+    tx: Transaction,
+    userId: string,
+    wanted: readonly string[],
+    by: { actorId?: string | undefined; context?: RequestContext | undefined },
+  ): Promise<string[]> {
+    const user = await this.#find(tx, userId);
+    const roles = [...new Set(wanted)].sort();
+    await this.#requireKnown(tx, wanted);
+    const before = await this.#roles.grantsOf(tx, userId);
+    if (before.roles.join() === roles.join()) return roles;
+    if (!roles.includes('admin')) await this.#lastAdmin.keep(tx, userId);
+    await this.#roles.setRoles(tx, userId, roles);
+    await this.#journal.publish(tx, UserRolesChanged, { ...personOf(user), roles }, by.context);
+    await this.#journal.record(tx, { action: 'set-roles', outcome: 'success', subjectId: userId, ...by });
+    return roles;
+  }
+
+  async #requireKnown(db: Sql, wanted: readonly string[]): Promise<void> {
+    const known = (await this.#roles.all(db)).map(({ name }) => name);
+    const errors = wanted.flatMap((role, index) =>
+      known.includes(role) ? [] : [{ pointer: `/roles/${index}`, detail: `There are the roles ${known.join(', ')}` }],
+    );
+    if (errors.length > 0) throw ValidationFailed.error({ errors });
+  }
+
+  async #find(db: Sql, id: string): Promise<User> {
+    const user = await this.#users.byId(db, id);
+    if (!user) throw NotFound.error({ detail: 'There is no such user.' });
+    return user;
+  }
+}

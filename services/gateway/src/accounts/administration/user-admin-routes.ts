@@ -1,0 +1,93 @@
+import { z } from 'zod';
+import { NotFound } from '../../http/problems.ts';
+import { defineRoute, type Route } from '../../http/route.ts';
+import type { UserStore } from '../users/user-store.ts';
+import type { AccountSwitch } from './account-switch.ts';
+import type { AdminAccess } from './admin-access.ts';
+import { adminExample, adminView, adminViewOf } from './admin-views.ts';
+import { pageOf, pageQuery, toPage } from './keyset-page.ts';
+import { LastAdminKept } from './last-admin.ts';
+import { PERMISSIONS } from './permissions.ts';
+
+const tags = ['administration'];
+const params = z.strictObject({ id: z.uuid() });
+const user = { description: 'The user.', schema: adminView, example: adminExample };
+
+export function userAdminRoutes(access: AdminAccess, users: UserStore, accounts: AccountSwitch): Route[] {
+  return [
+    defineRoute({
+      method: 'get',
+      path: '/v1/users',
+      operationId: 'listUsers',
+      summary: 'Search users',
+      description: 'Newest first. `search` is part of a name or of the address. Go on with `after` = `next_after`.',
+      tags,
+      auth: { permission: PERMISSIONS.readUsers },
+      query: z.strictObject({ search: z.string().trim().min(1).max(100).optional(), ...pageQuery }),
+      responses: {
+        200: {
+          description: 'A page of users.',
+          schema: pageOf(adminView),
+          example: { items: [adminExample], next_after: null },
+        },
+      },
+      handle: ({ query, principal, transaction }) =>
+        transaction(async (tx) => {
+          await access.require(tx, principal, PERMISSIONS.readUsers);
+          const { search, after, limit } = query;
+          const { items, next_after } = toPage(await users.page(tx, { search, after, limit: limit + 1 }), limit);
+          return { status: 200, body: { items: items.map(adminViewOf), next_after } };
+        }),
+    }),
+    defineRoute({
+      method: 'get',
+      path: '/v1/users/:id',
+      operationId: 'getUserById',
+      summary: 'One user',
+      tags,
+      auth: { permission: PERMISSIONS.readUsers },
+      params,
+      responses: { 200: user },
+      handle: ({ params: { id }, principal, transaction }) =>
+        transaction(async (tx) => {
+          await access.require(tx, principal, PERMISSIONS.readUsers);
+          const found = await users.byId(tx, id);
+          if (!found) throw NotFound.error({ detail: 'There is no such user.' });
+          return { status: 200, body: adminViewOf(found) };
+        }),
+    }),
+    defineRoute({
+      method: 'post',
+      path: '/v1/users/:id/disable',
+      operationId: 'disableUser',
+      summary: 'Close an account to its owner',
+      description:
+        'Ends all their sessions at once; access tokens that others check by themselves live ten minutes more.',
+      tags,
+      auth: { permission: PERMISSIONS.disableUsers },
+      params,
+      responses: { 200: { ...user, example: { ...adminExample, disabled_at: '2026-11-23T12:30:00.000Z' } } },
+      problems: [LastAdminKept],
+      handle: ({ params: { id }, principal, context, transaction }) =>
+        transaction(async (tx) => {
+          await access.require(tx, principal, PERMISSIONS.disableUsers);
+          return { status: 200, body: adminViewOf(await accounts.disable(tx, id, principal, context)) };
+        }),
+    }),
+    defineRoute({
+      method: 'post',
+      path: '/v1/users/:id/enable',
+      operationId: 'enableUser',
+      summary: 'Open a disabled account again',
+      tags,
+      auth: { permission: PERMISSIONS.disableUsers },
+      params,
+      responses: { 200: user },
+      handle: ({ params: { id }, principal, context, transaction }) =>
+        transaction(async (tx) => {
+          await access.require(tx, principal, PERMISSIONS.disableUsers);
+          return { status: 200, body: adminViewOf(await accounts.enable(tx, id, principal, context)) };
+        }),
+    }),
+  ];
+}

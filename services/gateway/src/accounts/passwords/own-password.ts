@@ -1,0 +1,51 @@
+import type { Transaction } from '@postern/runtime';
+import { defineProblem, type RequestContext } from '../../http/route.ts';
+import type { Journal } from '../audit/journal.ts';
+import type { Guess, Guesses } from '../sign-in/guesses.ts';
+import type { User } from '../users/user.ts';
+import type { PasswordHasher } from './password-hasher.ts';
+
+export const WrongPassword = defineProblem({
+  type: 'wrong-password',
+  status: 403,
+  title: 'The password is wrong',
+  explanation: 'You are signed in, and the password that you gave to prove it is you is not yours. Nothing was done.',
+});
+
+/**
+ * Proof, by somebody who is signed in, that they know the password (ASVS 5.0, 6.2.3 and 7.5.1): a session may have
+ * been taken over. Guessing is slowed down for itself, so that it does not keep the owner from signing in.
+ */
+export class OwnPassword {
+  readonly #hasher: PasswordHasher;
+  readonly #guesses: Guesses;
+  readonly #journal: Journal;
+
+  constructor(hasher: PasswordHasher, guesses: Guesses, journal: Journal) {
+    this.#hasher = hasher;
+    this.#guesses = guesses;
+    this.#journal = journal;
+  }
+
+  /**
+   * Call it before the transaction, and `accept` within.
+   *
+   * @throws ProblemError 403 `wrong-password`, 429 while a delay runs, 503 when overloaded
+   */
+  async prove(user: User, password: string, context: RequestContext): Promise<Guess> {
+    const guess = await this.#guesses.begin({ account: `signed in as ${user.id}`, address: context.address });
+    if (await this.#hasher.verify(password, user.passwordHash, context.signal)) return guess;
+    await this.#journal.recordNow({
+      action: 'confirm-password',
+      outcome: 'failure',
+      actorId: user.id,
+      subjectId: user.id,
+      context,
+    });
+    throw WrongPassword.error();
+  }
+
+  accept(tx: Transaction, guess: Guess): Promise<void> {
+    return this.#guesses.succeeded(tx, guess);
+  }
+}

@@ -1,0 +1,54 @@
+import type { Database, Transaction } from '@postern/runtime';
+import type { Principal, RequestContext } from '../../http/route.ts';
+import type { LiveAccounts } from '../sessions/live-accounts.ts';
+import type { Guess } from '../sign-in/guesses.ts';
+import type { User } from '../users/user.ts';
+import type { NewPasswords } from './new-passwords.ts';
+import type { OwnPassword } from './own-password.ts';
+import type { PasswordReplacement } from './password-replacement.ts';
+
+/** A change whose slow part is done. */
+export interface PreparedChange {
+  user: User;
+  guess: Guess;
+  passwordHash: string;
+}
+
+/** Changing one's password, which takes the old one (ASVS 5.0, 6.2.2 and 6.2.3). */
+export class PasswordChange {
+  readonly #live: LiveAccounts;
+  readonly #own: OwnPassword;
+  readonly #passwords: NewPasswords;
+  readonly #replacement: PasswordReplacement;
+
+  constructor(live: LiveAccounts, own: OwnPassword, passwords: NewPasswords, replacement: PasswordReplacement) {
+    this.#live = live;
+    this.#own = own;
+    this.#passwords = passwords;
+    this.#replacement = replacement;
+  }
+
+  /** @throws ProblemError 401, 403 `wrong-password`, 422 for the new password, 429, 503 */
+  async prepare(
+    database: Database,
+    principal: Principal,
+    passwords: { current: string; next: string },
+    context: RequestContext,
+  ): Promise<PreparedChange> {
+    const user = await this.#live.require(database, principal);
+    const guess = await this.#own.prove(user, passwords.current, context);
+    const passwordHash = await this.#passwords.prepare(passwords.next, user, '/password', context.signal);
+    return { user, guess, passwordHash };
+  }
+
+  /** Sets the password and ends the other sessions. */
+  async change(
+    tx: Transaction,
+    { user, guess, passwordHash }: PreparedChange,
+    principal: Principal,
+    context: RequestContext,
+  ): Promise<void> {
+    await this.#own.accept(tx, guess);
+    await this.#replacement.replace(tx, user, passwordHash, context, principal.sessionId);
+  }
+}

@@ -1,0 +1,41 @@
+import type { Database, Transaction } from '@postern/runtime';
+import { Unauthenticated } from '../../http/problems.ts';
+import type { Principal, RequestContext } from '../../http/route.ts';
+import type { Journal } from '../audit/journal.ts';
+import type { LiveAccounts } from '../sessions/live-accounts.ts';
+import type { Sessions } from '../sessions/sessions.ts';
+import type { TokenPair } from '../sessions/token-pairs.ts';
+import type { Guess } from '../sign-in/guesses.ts';
+import type { OwnPassword } from './own-password.ts';
+
+/** Proving oneself again in a session, for what is sensitive (ASVS 5.0, 7.5.1; NIST SP 800-63B-4, 2.1.3). */
+export class PasswordConfirmation {
+  readonly #live: LiveAccounts;
+  readonly #own: OwnPassword;
+  readonly #sessions: Sessions;
+  readonly #journal: Journal;
+
+  constructor(live: LiveAccounts, own: OwnPassword, sessions: Sessions, journal: Journal) {
+    this.#live = live;
+    this.#own = own;
+    this.#sessions = sessions;
+    this.#journal = journal;
+  }
+
+  /** @throws ProblemError 401, 403 `wrong-password`, 429, 503 */
+  async prove(database: Database, principal: Principal, password: string, context: RequestContext): Promise<Guess> {
+    await this.#sessions.ready();
+    const user = await this.#live.require(database, principal);
+    return this.#own.prove(user, password, context);
+  }
+
+  /** Tokens whose `auth_time` is now. */
+  async confirm(tx: Transaction, guess: Guess, principal: Principal, context: RequestContext): Promise<TokenPair> {
+    await this.#own.accept(tx, guess);
+    const tokens = await this.#sessions.reauthenticate(tx, principal.sessionId);
+    if (!tokens) throw Unauthenticated.error({ detail: 'The session has ended.' });
+    const entry = { actorId: principal.userId, subjectId: principal.userId, context };
+    await this.#journal.record(tx, { action: 'confirm-password', outcome: 'success', ...entry });
+    return tokens;
+  }
+}

@@ -1,0 +1,44 @@
+import { UserPasswordChanged } from '@postern/events';
+import type { Clock, Transaction } from '@postern/runtime';
+import type { RequestContext } from '../../http/route.ts';
+import type { Journal } from '../audit/journal.ts';
+import { originOf } from '../audit/origin.ts';
+import type { Sessions } from '../sessions/sessions.ts';
+import { personOf, type User } from '../users/user.ts';
+import type { UserStore } from '../users/user-store.ts';
+
+/** What a new password means, however it came: the other sessions end, and the person hears of it (ASVS 5.0, 6.3.7 and 7.4.3). */
+export class PasswordReplacement {
+  readonly #users: UserStore;
+  readonly #sessions: Sessions;
+  readonly #journal: Journal;
+  readonly #clock: Clock;
+
+  constructor(users: UserStore, sessions: Sessions, journal: Journal, clock: Clock) {
+    this.#users = users;
+    this.#sessions = sessions;
+    this.#journal = journal;
+    this.#clock = clock;
+  }
+
+  /** @param exceptSessionId the session that goes on, if any */
+  async replace(
+    tx: Transaction,
+    user: User,
+    passwordHash: string,
+    context: RequestContext,
+    exceptSessionId?: string,
+  ): Promise<void> {
+    await this.#users.setPasswordHash(tx, user.id, passwordHash);
+    await this.#sessions.endAll(tx, user.id, 'password-changed', exceptSessionId);
+    const origin = { at: this.#clock.now().toISOString(), ...originOf(context) };
+    await this.#journal.publish(tx, UserPasswordChanged, { ...personOf(user), ...origin }, context);
+    await this.#journal.record(tx, {
+      action: exceptSessionId === undefined ? 'reset-password' : 'change-password',
+      outcome: 'success',
+      actorId: user.id,
+      subjectId: user.id,
+      context,
+    });
+  }
+}

@@ -1,0 +1,78 @@
+import type { Database } from '@postern/runtime';
+import { z } from 'zod';
+import { defineRoute, type Route } from '../../http/route.ts';
+import { tokenPair, tokenPairExample } from '../sessions/token-pairs.ts';
+import { currentPassword } from '../users/fields.ts';
+import { isConfirmed, newPasswordFields, notConfirmed } from '../users/new-password-fields.ts';
+import { Overloaded } from './hash-queue.ts';
+import { WrongPassword } from './own-password.ts';
+import type { PasswordChange } from './password-change.ts';
+import type { PasswordConfirmation } from './password-confirmation.ts';
+
+const tags = ['account'];
+
+export function passwordRoutes(
+  change: PasswordChange,
+  confirmation: PasswordConfirmation,
+  database: Database,
+): Route[] {
+  return [
+    defineRoute({
+      method: 'post',
+      path: '/v1/auth/password/change',
+      operationId: 'changePassword',
+      summary: 'Change your password',
+      description: 'Takes the old password. All other sessions end, and a mail tells of it.',
+      tags,
+      auth: 'user',
+      body: z
+        .strictObject({ current_password: currentPassword, ...newPasswordFields })
+        .refine(isConfirmed, notConfirmed),
+      idempotent: true,
+      requestExample: {
+        current_password: 'correct horse battery staple',
+        password: 'a new and better passphrase',
+        password_confirmation: 'a new and better passphrase',
+      },
+      responses: {
+        200: {
+          description: 'The new password counts from now on.',
+          schema: z.strictObject({ status: z.literal('password_changed') }),
+          example: { status: 'password_changed' },
+        },
+      },
+      problems: [WrongPassword, Overloaded],
+      handle: async ({ body, principal, context, transaction }) => {
+        const passwords = { current: body.current_password, next: body.password };
+        const prepared = await change.prepare(database, principal, passwords, context);
+        return transaction(async (tx) => {
+          await change.change(tx, prepared, principal, context);
+          return { status: 200, body: { status: 'password_changed' } };
+        });
+      },
+    }),
+    defineRoute({
+      method: 'post',
+      path: '/v1/auth/password/confirm',
+      operationId: 'confirmPassword',
+      summary: 'Prove yourself again',
+      description:
+        'Gives tokens that sensitive operations take for a while (those that answer recent-sign-in-required).',
+      tags,
+      auth: 'user',
+      body: z.strictObject({ password: currentPassword }),
+      requestExample: { password: 'correct horse battery staple' },
+      responses: {
+        200: { description: 'New tokens for this session.', schema: tokenPair, example: tokenPairExample },
+      },
+      problems: [WrongPassword, Overloaded],
+      handle: async ({ body, principal, context, transaction }) => {
+        const guess = await confirmation.prove(database, principal, body.password, context);
+        return transaction(async (tx) => ({
+          status: 200,
+          body: await confirmation.confirm(tx, guess, principal, context),
+        }));
+      },
+    }),
+  ];
+}

@@ -1,0 +1,20 @@
+import { bindClass } from '@postern/runtime';
+import type { Container } from 'inversify';
+import { LastAdmin } from '../administration/last-admin.ts';
+import { RoleStore } from '../administration/role-store.ts';
+import { Journal } from '../audit/journal.ts';
+import { bindRoutes } from '../bind-routes.ts';
+import { LiveAccounts } from '../sessions/live-accounts.ts';
+import { Sessions } from '../sessions/sessions.ts';
+import { Guesses } from '../sign-in/guesses.ts';
+import { DataExport } from './data-export.ts';
+import { Erasure } from './erasure.ts';
+import { PersonalTables } from './personal-tables.ts';
+import { privacyRoutes } from './privacy-routes.ts';
+
+export function bindPrivacy(container: Container): void {
+  bindClass(container, PersonalTables, PersonalTables, [Guesses]);
+  bindClass(container, DataExport, DataExport, [LiveAccounts, Sessions, RoleStore, Journal]);
+  bindClass(container, Erasure, Erasure, [LiveAccounts, LastAdmin, PersonalTables, Journal]);
+  bindRoutes(container, privacyRoutes, [DataExport, Erasure]);
+}

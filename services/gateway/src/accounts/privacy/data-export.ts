@@ -1,0 +1,67 @@
+import type { Transaction } from '@postern/runtime';
+import { z } from 'zod';
+import type { Principal, RequestContext } from '../../http/route.ts';
+import type { RoleStore } from '../administration/role-store.ts';
+import type { Journal } from '../audit/journal.ts';
+import { accountView, viewOf } from '../profile/account-view.ts';
+import type { LiveAccounts } from '../sessions/live-accounts.ts';
+import { sessionView, viewOf as viewOfSession } from '../sessions/session-view.ts';
+import type { Sessions } from '../sessions/sessions.ts';
+
+/** What is kept of the last events; older ones an administrator reads out. */
+const AUDIT_LIMIT = 10_000;
+
+const auditEntry = z.strictObject({
+  at: z.iso.datetime(),
+  action: z.string(),
+  outcome: z.string(),
+  reason: z.string().nullable(),
+  address_range: z.string(),
+});
+
+export const exportView = z.strictObject({
+  exported_at: z.iso.datetime(),
+  account: accountView,
+  roles: z.array(z.string()),
+  sessions: z.array(sessionView),
+  activity: z.array(auditEntry),
+});
+
+export type ExportView = z.infer<typeof exportView>;
+
+/** All that is known about a person, for the person (GDPR, articles 15 and 20). */
+export class DataExport {
+  readonly #live: LiveAccounts;
+  readonly #sessions: Sessions;
+  readonly #roles: RoleStore;
+  readonly #journal: Journal;
+
+  constructor(live: LiveAccounts, sessions: Sessions, roles: RoleStore, journal: Journal) {
+    this.#live = live;
+    this.#sessions = sessions;
+    this.#roles = roles;
+    this.#journal = journal;
+  }
+
+  async of(tx: Transaction, principal: Principal, context: RequestContext): Promise<ExportView> {
+    const user = await this.#live.require(tx, principal);
+    const entry = { actorId: user.id, subjectId: user.id, context };
+    await this.#journal.record(tx, { action: 'export', outcome: 'success', ...entry });
+    const sessions = await this.#sessions.live(tx, user.id);
+    const activity = await this.#journal.past(tx, { subjectId: user.id, limit: AUDIT_LIMIT });
+    const { roles } = await this.#roles.grantsOf(tx, user.id);
+    return {
+      exported_at: activity[0]?.at.toISOString() ?? user.updatedAt.toISOString(),
+      account: viewOf(user),
+      roles,
+      sessions: sessions.map((session) => viewOfSession(session, principal.sessionId)),
+      activity: activity.map(({ at, action, outcome, reason, addressRange }) => ({
+        at: at.toISOString(),
+        action,
+        outcome,
+        reason,
+        address_range: addressRange,
+      })),
+    };
+  }
+}

@@ -1,0 +1,37 @@
+import { UserErased } from '@postern/events';
+import type { Transaction } from '@postern/runtime';
+import type { Principal, RequestContext } from '../../http/route.ts';
+import type { LastAdmin } from '../administration/last-admin.ts';
+import type { Journal } from '../audit/journal.ts';
+import type { LiveAccounts } from '../sessions/live-accounts.ts';
+import { personOf } from '../users/user.ts';
+import type { PersonalTables } from './personal-tables.ts';
+
+/**
+ * Erasing oneself (GDPR, article 17). Nothing that names the person stays in the gateway's tables; the audit log keeps ids,
+ * which then belong to nobody. The event is the last thing that carries the address, so that the worker can confirm by
+ * mail and forget it too.
+ */
+export class Erasure {
+  readonly #live: LiveAccounts;
+  readonly #lastAdmin: LastAdmin;
+  readonly #tables: PersonalTables;
+  readonly #journal: Journal;
+
+  constructor(live: LiveAccounts, lastAdmin: LastAdmin, tables: PersonalTables, journal: Journal) {
+    this.#live = live;
+    this.#lastAdmin = lastAdmin;
+    this.#tables = tables;
+    this.#journal = journal;
+  }
+
+  /** @throws ProblemError 409 `last-admin` when nobody could look after the accounts any more */
+  async erase(tx: Transaction, principal: Principal, context: RequestContext): Promise<void> {
+    const user = await this.#live.require(tx, principal);
+    await this.#lastAdmin.keep(tx, user.id);
+    await this.#tables.erase(tx, user);
+    await this.#journal.publish(tx, UserErased, personOf(user), context);
+    const entry = { actorId: user.id, subjectId: user.id, context };
+    await this.#journal.record(tx, { action: 'erase', outcome: 'success', ...entry });
+  }
+}

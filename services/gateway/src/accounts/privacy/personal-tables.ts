@@ -1,0 +1,34 @@
+import { idToBytes, type Transaction } from '@postern/runtime';
+import type { Guesses } from '../sign-in/guesses.ts';
+import type { User } from '../users/user.ts';
+
+/** Every table with a row about a person, by the column that says whose it is. A new one belongs in here. */
+export const PERSONAL_TABLES: readonly { table: string; column: string }[] = [
+  { table: 'link_tokens', column: 'user_id' },
+  { table: 'sessions', column: 'user_id' },
+  { table: 'known_devices', column: 'user_id' },
+  { table: 'totp_secrets', column: 'user_id' },
+  { table: 'recovery_codes', column: 'user_id' },
+  { table: 'sign_in_challenges', column: 'user_id' },
+  { table: 'user_roles', column: 'user_id' },
+  { table: 'users', column: 'id' },
+];
+
+/** The list of what an erased person leaves behind, in one place, and emptied in one go. */
+export class PersonalTables {
+  readonly #guesses: Guesses;
+
+  constructor(guesses: Guesses) {
+    this.#guesses = guesses;
+  }
+
+  async erase(tx: Transaction, user: User): Promise<void> {
+    for (const { table, column } of PERSONAL_TABLES) {
+      await tx
+        .sql(table)
+        .where({ [column]: idToBytes(user.id) })
+        .delete();
+    }
+    await this.#guesses.forget(tx, user.email);
+  }
+}

@@ -1,0 +1,61 @@
+import { defineRoute, type Route } from '../../http/route.ts';
+import { LastAdminKept } from '../administration/last-admin.ts';
+import { accountExample } from '../profile/account-view.ts';
+import { sessionExample } from '../sessions/session-view.ts';
+import { type DataExport, type ExportView, exportView } from './data-export.ts';
+import type { Erasure } from './erasure.ts';
+
+const tags = ['privacy'];
+
+const example: ExportView = {
+  exported_at: '2026-11-23T12:30:00.000Z',
+  account: accountExample,
+  roles: ['user'],
+  sessions: [sessionExample],
+  activity: [
+    {
+      at: '2026-11-23T12:00:00.000Z',
+      action: 'sign-in',
+      outcome: 'success',
+      reason: null,
+      address_range: '203.0.113.0/24',
+    },
+  ],
+};
+
+export function privacyRoutes(dataExport: DataExport, erasure: Erasure): Route[] {
+  return [
+    defineRoute({
+      method: 'get',
+      path: '/v1/auth/user/export',
+      operationId: 'exportUser',
+      summary: 'All that is known about you',
+      tags,
+      auth: 'user',
+      responses: { 200: { description: 'Everything, as JSON.', schema: exportView, example } },
+      handle: ({ principal, context, transaction }) =>
+        transaction(async (tx) => ({
+          status: 200,
+          body: await dataExport.of(tx, principal, context),
+          headers: { 'content-disposition': 'attachment; filename="account.json"' },
+        })),
+    }),
+    defineRoute({
+      method: 'delete',
+      path: '/v1/auth/user',
+      operationId: 'eraseUser',
+      summary: 'Erase your account',
+      description: 'At once and for good: names, address, number, sessions and second factors are deleted.',
+      tags,
+      auth: 'user',
+      recentSignIn: true,
+      responses: { 204: { description: 'There is nothing left.' } },
+      problems: [LastAdminKept],
+      handle: ({ principal, context, transaction }) =>
+        transaction(async (tx) => {
+          await erasure.erase(tx, principal, context);
+          return { status: 204 };
+        }),
+    }),
+  ];
+}

@@ -1,0 +1,74 @@
+import { z } from 'zod';
+import { defineRoute, type Route } from '../../http/route.ts';
+import type { AccountsConfig } from '../config.ts';
+import { linkProblems } from '../links/link-problems.ts';
+import { email } from '../users/fields.ts';
+import { linkTokenExample, linkTokenField } from '../verification/verification-routes.ts';
+import { type EmailChange, EmailTaken } from './email-change.ts';
+
+const tags = ['account'];
+
+export function emailChangeRoutes(change: EmailChange, { env }: AccountsConfig): Route[] {
+  return [
+    defineRoute({
+      method: 'post',
+      path: '/v1/auth/email/change',
+      operationId: 'requestEmailChange',
+      summary: 'Move to another address',
+      description:
+        'Mails a link to the new address and a notice to the old one. The answer is the same when the address has an account; then nothing is mailed.',
+      tags,
+      auth: 'user',
+      recentSignIn: true,
+      body: z.strictObject({ new_email: email }),
+      idempotent: true,
+      limits: [
+        { name: 'email-change', per: 'account', max: env.MAILS_PER_HOUR, windowSeconds: 3600 },
+        {
+          name: 'email-change-mails',
+          per: ({ body }) => body.new_email,
+          max: env.MAILS_PER_HOUR,
+          windowSeconds: 3600,
+        },
+      ],
+      requestExample: { new_email: 'ada.lovelace@example.com' },
+      responses: {
+        202: {
+          description: 'Follow the link that was mailed to the new address. Until then the old one counts.',
+          schema: z.strictObject({ status: z.literal('accepted') }),
+          example: { status: 'accepted' },
+        },
+      },
+      handle: ({ body, principal, context, transaction }) =>
+        transaction(async (tx) => {
+          await change.request(tx, principal, body.new_email, context);
+          return { status: 202, body: { status: 'accepted' } };
+        }),
+    }),
+    defineRoute({
+      method: 'post',
+      path: '/v1/auth/email/change/confirm',
+      operationId: 'confirmEmailChange',
+      summary: 'Confirm the new address',
+      description: 'Uses the token of the link up. It takes no sign-in: the link may be followed on another device.',
+      tags,
+      auth: 'none',
+      body: z.strictObject({ token: linkTokenField }),
+      idempotent: true,
+      requestExample: { token: linkTokenExample },
+      responses: {
+        200: {
+          description: 'The new address counts from now on.',
+          schema: z.strictObject({ status: z.literal('email_changed') }),
+          example: { status: 'email_changed' },
+        },
+      },
+      problems: [...linkProblems, EmailTaken],
+      handle: ({ body, context, transaction }) =>
+        transaction(async (tx) => {
+          await change.confirm(tx, body.token, context);
+          return { status: 200, body: { status: 'email_changed' } };
+        }),
+    }),
+  ];
+}

@@ -1,0 +1,39 @@
+import { UserPasswordResetRequested, UserRequestIgnored } from '@postern/events';
+import { newId, type Transaction } from '@postern/runtime';
+import type { RequestContext } from '../../http/route.ts';
+import type { Journal } from '../audit/journal.ts';
+import type { Links } from '../links/links.ts';
+import { personOf } from '../users/user.ts';
+import type { UserStore } from '../users/user-store.ts';
+
+/** Asking for a link to set a new password. */
+export class RecoveryRequests {
+  readonly #users: UserStore;
+  readonly #links: Links;
+  readonly #journal: Journal;
+
+  constructor(users: UserStore, links: Links, journal: Journal) {
+    this.#users = users;
+    this.#links = links;
+    this.#journal = journal;
+  }
+
+  /**
+   * Mails a link when the address has an account that is not disabled. The caller cannot tell: the same statements run,
+   * on a link that belongs to nobody and an event that nobody listens to (ASVS 5.0, 6.3.8).
+   */
+  async request(tx: Transaction, email: string, context: RequestContext): Promise<void> {
+    const user = await this.#users.byEmail(tx, email);
+    const due = user !== undefined && !user.disabledAt;
+    const owner = due ? user.id : newId();
+    const link = await this.#links.issue(tx, owner, 'reset-password');
+    const outcome = due ? 'success' : 'failure';
+    await this.#journal.record(tx, { action: 'request-password-reset', outcome, subjectId: user?.id, context });
+    if (due) {
+      await this.#journal.publish(tx, UserPasswordResetRequested, { ...personOf(user), ...link }, context);
+    } else {
+      const ignored = { user_id: owner, request: 'password-reset' } as const;
+      await this.#journal.publish(tx, UserRequestIgnored, ignored, context);
+    }
+  }
+}

@@ -1,0 +1,63 @@
+import type { Sql, Transaction } from '@postern/runtime';
+import type { RequestContext } from '../../http/route.ts';
+import { LinkReplaced } from '../links/link-problems.ts';
+import type { Links } from '../links/links.ts';
+import type { NewPasswords } from '../passwords/new-passwords.ts';
+import type { User } from '../users/user.ts';
+import type { UserStore } from '../users/user-store.ts';
+import type { RecoveryEffects } from './recovery-effects.ts';
+
+/** A reset whose slow part is done. */
+export interface PreparedReset {
+  token: string;
+  passwordHash: string;
+}
+
+/**
+ * Setting a new password by a mailed link. It signs nobody in and asks for the second factor as ever (ASVS 5.0,
+ * 6.4.3): who reads the mail has only one of two factors.
+ */
+export class Recovery {
+  readonly #users: UserStore;
+  readonly #links: Links;
+  readonly #passwords: NewPasswords;
+  readonly #effects: RecoveryEffects;
+
+  constructor(users: UserStore, links: Links, passwords: NewPasswords, effects: RecoveryEffects) {
+    this.#users = users;
+    this.#links = links;
+    this.#passwords = passwords;
+    this.#effects = effects;
+  }
+
+  /** Whether the link would work now. Throws as `prepare` does. */
+  async check(db: Sql, token: string): Promise<void> {
+    await this.#owner(db, (await this.#links.peek(db, 'reset-password', token)).userId);
+  }
+
+  /**
+   * What must be done before the transaction: is the link good, is the password, and its hash. The link is not used up
+   * by a password that is refused.
+   *
+   * @throws ProblemError of a bad link (400, 410), 422 for the password, 503 when overloaded
+   */
+  async prepare(db: Sql, token: string, password: string, signal?: AbortSignal): Promise<PreparedReset> {
+    const { userId } = await this.#links.peek(db, 'reset-password', token);
+    const user = await this.#owner(db, userId);
+    return { token, passwordHash: await this.#passwords.prepare(password, user, '/password', signal) };
+  }
+
+  /** Uses the link up and sets the password. Throws as `prepare` does. */
+  async reset(tx: Transaction, { token, passwordHash }: PreparedReset, context: RequestContext): Promise<void> {
+    const { userId } = await this.#links.redeem(tx, 'reset-password', token);
+    const user = await this.#owner(tx, userId);
+    await this.#effects.apply(tx, user, passwordHash, context);
+  }
+
+  async #owner(db: Sql, id: string): Promise<User> {
+    const user = await this.#users.byId(db, id);
+    // Erased since the mail was sent.
+    if (!user) throw LinkReplaced.error();
+    return user;
+  }
+}

@@ -1,0 +1,101 @@
+import type { Database } from '@postern/runtime';
+import { z } from 'zod';
+import { defineRoute, type Route } from '../../http/route.ts';
+import { type Refreshing, RefreshTokenInvalid } from './refreshing.ts';
+import { sessionExample, sessionView, viewOf } from './session-view.ts';
+import type { SignOut } from './sign-out.ts';
+import { tokenPair, tokenPairExample } from './token-pairs.ts';
+
+const tags = ['sessions'];
+const done = { 204: { description: 'Done.' } };
+
+export function refreshRoutes(refreshing: Refreshing, database: Database): Route[] {
+  return [
+    defineRoute({
+      method: 'post',
+      path: '/v1/auth/refresh',
+      operationId: 'refresh',
+      summary: 'Get new tokens',
+      description:
+        'Trades a refresh token for a new pair; keep the new one. For 15 seconds the old one gives the same answer, so that two tabs may refresh at once. After that, using it again ends the session.',
+      tags,
+      auth: 'none',
+      body: z.strictObject({ refresh_token: z.string().min(1).max(200) }),
+      requestExample: { refresh_token: tokenPairExample.refresh_token },
+      responses: { 200: { description: 'New tokens.', schema: tokenPair, example: tokenPairExample } },
+      problems: [RefreshTokenInvalid],
+      handle: async ({ body, context }) => ({
+        status: 200,
+        body: await refreshing.refresh(database, body.refresh_token, context),
+      }),
+    }),
+  ];
+}
+
+export function sessionRoutes(signOut: SignOut): Route[] {
+  return [
+    defineRoute({
+      method: 'post',
+      path: '/v1/auth/logout',
+      operationId: 'logout',
+      summary: 'Sign out here',
+      tags,
+      auth: 'user',
+      responses: done,
+      handle: ({ principal, context, transaction }) =>
+        transaction(async (tx) => {
+          await signOut.here(tx, principal, context);
+          return { status: 204 };
+        }),
+    }),
+    defineRoute({
+      method: 'post',
+      path: '/v1/auth/logout-all',
+      operationId: 'logoutAll',
+      summary: 'Sign out everywhere',
+      tags,
+      auth: 'user',
+      responses: done,
+      handle: ({ principal, context, transaction }) =>
+        transaction(async (tx) => {
+          await signOut.everywhere(tx, principal, context);
+          return { status: 204 };
+        }),
+    }),
+    defineRoute({
+      method: 'get',
+      path: '/v1/auth/sessions',
+      operationId: 'listSessions',
+      summary: 'Where you are signed in',
+      tags,
+      auth: 'user',
+      responses: {
+        200: {
+          description: 'Live sessions, the last used first.',
+          schema: z.strictObject({ sessions: z.array(sessionView) }),
+          example: { sessions: [sessionExample] },
+        },
+      },
+      handle: ({ principal, transaction }) =>
+        transaction(async (tx) => {
+          const sessions = await signOut.list(tx, principal);
+          return { status: 200, body: { sessions: sessions.map((session) => viewOf(session, principal.sessionId)) } };
+        }),
+    }),
+    defineRoute({
+      method: 'delete',
+      path: '/v1/auth/sessions/:id',
+      operationId: 'endSession',
+      summary: 'End one session',
+      tags,
+      auth: 'user',
+      params: z.strictObject({ id: z.uuid() }),
+      responses: done,
+      handle: ({ params, principal, context, transaction }) =>
+        transaction(async (tx) => {
+          await signOut.one(tx, principal, params.id, context);
+          return { status: 204 };
+        }),
+    }),
+  ];
+}

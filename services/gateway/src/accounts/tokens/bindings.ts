@@ -1,0 +1,23 @@
+import { bindClass, Clock, Database } from '@postern/runtime';
+import type { Container } from 'inversify';
+import { Authenticator } from '../../http/route.ts';
+import { bindRoutes } from '../bind-routes.ts';
+import { AccountsConfig } from '../config.ts';
+import { AccessTokens } from './access-tokens.ts';
+import { jwksRoutes } from './jwks-routes.ts';
+import { KeyRing } from './key-ring.ts';
+import { RefreshTokens } from './refresh-tokens.ts';
+import { SecretBox } from './secret-box.ts';
+import { SigningKeyStore } from './signing-key-store.ts';
+import { SqlSigningKeyStore } from './sql-signing-key-store.ts';
+import { TokenAuthenticator } from './token-authenticator.ts';
+
+export function bindTokens(container: Container): void {
+  bindClass(container, SecretBox, SecretBox, [AccountsConfig]);
+  bindClass(container, SigningKeyStore, SqlSigningKeyStore, [Database]);
+  bindClass(container, KeyRing, KeyRing, [SigningKeyStore, SecretBox, AccountsConfig, Clock]);
+  bindClass(container, AccessTokens, AccessTokens, [KeyRing, AccountsConfig, Clock]);
+  bindClass(container, RefreshTokens, RefreshTokens, [SecretBox]);
+  bindClass(container, Authenticator, TokenAuthenticator, [AccessTokens, Clock]);
+  bindRoutes(container, jwksRoutes, [KeyRing]);
+}

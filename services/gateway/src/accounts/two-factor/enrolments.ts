@@ -1,0 +1,58 @@
+import type { Database, Transaction } from '@postern/runtime';
+import type { Principal, RequestContext } from '../../http/route.ts';
+import type { LiveAccounts } from '../sessions/live-accounts.ts';
+import type { User } from '../users/user.ts';
+import type { CheckedCode, CodeCheck } from './code-check.ts';
+import { TwoFactorIsOn, type TwoFactorSetup } from './two-factor-setup.ts';
+
+/** A person who sets up a second factor, step by step. */
+export class Enrolments {
+  readonly #setup: TwoFactorSetup;
+  readonly #codes: CodeCheck;
+  readonly #live: LiveAccounts;
+  readonly #database: Database;
+
+  constructor(setup: TwoFactorSetup, codes: CodeCheck, live: LiveAccounts, database: Database) {
+    this.#setup = setup;
+    this.#codes = codes;
+    this.#live = live;
+    this.#database = database;
+  }
+
+  async state(tx: Transaction, principal: Principal): Promise<{ enabledAt: Date | null; codesLeft: number }> {
+    return this.#setup.state(tx, await this.#live.require(tx, principal));
+  }
+
+  /** A secret for the app. @throws ProblemError 409 `two-factor-on` */
+  async begin(tx: Transaction, principal: Principal): Promise<{ user: User; secret: Buffer }> {
+    const user = await this.#live.require(tx, principal);
+    return { user, secret: await this.#setup.enrol(tx, user) };
+  }
+
+  /** Looks at the first code, before the transaction of `confirm`. @throws ProblemError 403 `wrong-code`, 429 */
+  async check(principal: Principal, code: string, context: RequestContext): Promise<CheckedCode> {
+    const user = await this.#live.require(this.#database, principal);
+    return this.#codes.check(user.id, code, context);
+  }
+
+  /** Recovery codes. @throws ProblemError 409 `two-factor-on`, 403 `wrong-code` */
+  async confirm(
+    tx: Transaction,
+    principal: Principal,
+    checked: CheckedCode,
+    context: RequestContext,
+  ): Promise<string[]> {
+    const user = await this.#live.require(tx, principal);
+    if ((await this.#setup.state(tx, user)).enabledAt) throw TwoFactorIsOn.error();
+    await this.#codes.accept(tx, checked);
+    return this.#setup.confirm(tx, user, context);
+  }
+
+  async renewCodes(tx: Transaction, principal: Principal, context: RequestContext): Promise<string[]> {
+    return this.#setup.renewCodes(tx, await this.#live.require(tx, principal), context);
+  }
+
+  async disable(tx: Transaction, principal: Principal, context: RequestContext): Promise<void> {
+    return this.#setup.disable(tx, await this.#live.require(tx, principal), context);
+  }
+}

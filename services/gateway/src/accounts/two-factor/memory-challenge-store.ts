@@ -1,0 +1,20 @@
+import type { Sql, Transaction } from '@postern/runtime';
+import { ChallengeStore } from './challenge-store.ts';
+
+/** The waiting sign-ins of a test. */
+export class MemoryChallengeStore extends ChallengeStore {
+  readonly rows = new Map<string, { userId: string; expiresAt: Date }>();
+
+  override async create(_tx: Transaction, tokenHash: Buffer, userId: string, expiresAt: Date): Promise<void> {
+    this.rows.set(tokenHash.toString('hex'), { userId, expiresAt });
+  }
+
+  override async find(_db: Sql, tokenHash: Buffer, now: Date): Promise<string | undefined> {
+    const row = this.rows.get(tokenHash.toString('hex'));
+    return row && row.expiresAt > now ? row.userId : undefined;
+  }
+
+  override async finish(_tx: Transaction, tokenHash: Buffer): Promise<boolean> {
+    return this.rows.delete(tokenHash.toString('hex'));
+  }
+}

@@ -1,0 +1,37 @@
+import type { Database } from '@postern/runtime';
+import { z } from 'zod';
+import { defineRoute, type Route } from '../../http/route.ts';
+import { signedIn, signedInExample } from '../sign-in/sign-in-completion.ts';
+import { ChallengeInvalid, challengeExample } from './challenges.ts';
+import { WrongCode } from './second-factor.ts';
+import type { SecondStep } from './second-step.ts';
+import { codeField } from './two-factor-routes.ts';
+
+export function secondStepRoutes(secondStep: SecondStep, database: Database): Route[] {
+  return [
+    defineRoute({
+      method: 'post',
+      path: '/v1/auth/login/second-factor',
+      operationId: 'answerChallenge',
+      summary: 'Sign in: second step',
+      description: 'Takes the challenge token of the first step and a code of the app, or a recovery code.',
+      tags: ['sign-in'],
+      auth: 'none',
+      body: z.strictObject({
+        challenge_token: z.string().min(1).max(200),
+        code: codeField,
+        device_token: z.string().max(200).optional(),
+      }),
+      requestExample: { challenge_token: challengeExample.challenge_token, code: '123456' },
+      responses: { 200: { description: 'Signed in.', schema: signedIn, example: signedInExample } },
+      problems: [ChallengeInvalid, WrongCode],
+      handle: async ({ body, context, transaction }) => {
+        const answer = await secondStep.check(database, body.challenge_token, body.code, context);
+        return transaction(async (tx) => ({
+          status: 200,
+          body: await secondStep.finish(tx, answer, body.device_token, context),
+        }));
+      },
+    }),
+  ];
+}

@@ -1,0 +1,55 @@
+import type { Database, Transaction } from '@postern/runtime';
+import type { RequestContext } from '../../http/route.ts';
+import type { SignedIn, SignInCompletion } from '../sign-in/sign-in-completion.ts';
+import { maySignIn } from '../users/user.ts';
+import type { UserStore } from '../users/user-store.ts';
+import { ChallengeInvalid, type Challenges } from './challenges.ts';
+import type { CheckedCode, CodeCheck } from './code-check.ts';
+
+/** An answer to a challenge whose code was right. */
+export interface CheckedAnswer {
+  challengeToken: string;
+  checked: CheckedCode;
+}
+
+/** The second step of a sign-in. */
+export class SecondStep {
+  readonly #challenges: Challenges;
+  readonly #codes: CodeCheck;
+  readonly #users: UserStore;
+  readonly #completion: SignInCompletion;
+
+  constructor(challenges: Challenges, codes: CodeCheck, users: UserStore, completion: SignInCompletion) {
+    this.#challenges = challenges;
+    this.#codes = codes;
+    this.#users = users;
+    this.#completion = completion;
+  }
+
+  /** @throws ProblemError 401 `challenge-invalid`, 403 `wrong-code`, 429 */
+  async check(
+    database: Database,
+    challengeToken: string,
+    code: string,
+    context: RequestContext,
+  ): Promise<CheckedAnswer> {
+    await this.#completion.ready();
+    const userId = await this.#challenges.owner(database, challengeToken);
+    return { challengeToken, checked: await this.#codes.check(userId, code, context) };
+  }
+
+  /** @param deviceToken from an earlier sign-in of this device */
+  async finish(
+    tx: Transaction,
+    { challengeToken, checked }: CheckedAnswer,
+    deviceToken: string | undefined,
+    context: RequestContext,
+  ): Promise<SignedIn> {
+    await this.#challenges.finish(tx, challengeToken);
+    await this.#codes.accept(tx, checked);
+    const user = await this.#users.byId(tx, checked.userId);
+    // Disabled or erased between the two steps.
+    if (!user || !maySignIn(user)) throw ChallengeInvalid.error();
+    return this.#completion.finish(tx, user, this.#completion.knownDevice(user.id, deviceToken), context);
+  }
+}

@@ -1,0 +1,134 @@
+import { toString as toQr } from 'qrcode';
+import { z } from 'zod';
+import { defineRoute, type Route } from '../../http/route.ts';
+import type { AccountsConfig } from '../config.ts';
+import type { Enrolments } from './enrolments.ts';
+import { WrongCode } from './second-factor.ts';
+import { totpUri } from './totp.ts';
+import { TwoFactorIsOff, TwoFactorIsOn } from './two-factor-setup.ts';
+
+const tags = ['second factor'];
+
+export const codeField = z.string().trim().min(6, 'A code has six digits').max(40);
+
+const enrolment = z.strictObject({ secret: z.string(), otpauth_uri: z.string(), qr_svg: z.string() });
+const codes = z.strictObject({ recovery_codes: z.array(z.string()) });
+const codesExample = { recovery_codes: ['4T7K2M-9QX3ZB-H6W1RC-8JD5VN'] };
+const state = z.strictObject({
+  enabled: z.boolean(),
+  enabled_at: z.iso.datetime().nullable(),
+  recovery_codes_left: z.int(),
+});
+
+export function twoFactorRoutes(enrolments: Enrolments, { env }: AccountsConfig): Route[] {
+  // What the app shows above the code.
+  const issuer = new URL(env.PUBLIC_URL).hostname;
+  return [
+    defineRoute({
+      method: 'get',
+      path: '/v1/auth/two-factor',
+      operationId: 'getTwoFactor',
+      summary: 'Is a second factor set up',
+      tags,
+      auth: 'user',
+      responses: {
+        200: {
+          description: 'The state of the second factor.',
+          schema: state,
+          example: { enabled: true, enabled_at: '2026-11-23T12:00:00.000Z', recovery_codes_left: 10 },
+        },
+      },
+      handle: ({ principal, transaction }) =>
+        transaction(async (tx) => {
+          const { enabledAt, codesLeft } = await enrolments.state(tx, principal);
+          const body = { enabled: enabledAt !== null, enabled_at: enabledAt?.toISOString() ?? null };
+          return { status: 200, body: { ...body, recovery_codes_left: codesLeft } };
+        }),
+    }),
+    defineRoute({
+      method: 'post',
+      path: '/v1/auth/two-factor/totp',
+      operationId: 'enrolTotp',
+      summary: 'Set up an authenticator app',
+      description:
+        'Gives a secret for the app, as text, as otpauth URI and as QR code. It counts once a code has confirmed it.',
+      tags,
+      auth: 'user',
+      recentSignIn: true,
+      responses: {
+        201: {
+          description: 'Show the QR code, then confirm with a code.',
+          schema: enrolment,
+          example: {
+            secret: 'JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP',
+            otpauth_uri:
+              'otpauth://totp/Postern:ada%40example.com?issuer=Postern&secret=JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP',
+            qr_svg: '<svg xmlns="http://www.w3.org/2000/svg"></svg>',
+          },
+        },
+      },
+      problems: [TwoFactorIsOn],
+      handle: ({ principal, transaction }) =>
+        transaction(async (tx) => {
+          const { user, secret } = await enrolments.begin(tx, principal);
+          const { uri, base32 } = totpUri(secret, user.email, issuer);
+          const body = { secret: base32, otpauth_uri: uri, qr_svg: await toQr(uri, { type: 'svg' }) };
+          return { status: 201, body };
+        }),
+    }),
+    defineRoute({
+      method: 'post',
+      path: '/v1/auth/two-factor/totp/confirm',
+      operationId: 'confirmTotp',
+      summary: 'Turn the second factor on',
+      description: 'From then on a sign-in asks for a code. The recovery codes are shown this once: keep them.',
+      tags,
+      auth: 'user',
+      recentSignIn: true,
+      body: z.strictObject({ code: codeField }),
+      requestExample: { code: '123456' },
+      responses: { 200: { description: 'It is on.', schema: codes, example: codesExample } },
+      problems: [WrongCode, TwoFactorIsOn],
+      handle: async ({ body, principal, context, transaction }) => {
+        const checked = await enrolments.check(principal, body.code, context);
+        return transaction(async (tx) => ({
+          status: 200,
+          body: { recovery_codes: await enrolments.confirm(tx, principal, checked, context) },
+        }));
+      },
+    }),
+    defineRoute({
+      method: 'post',
+      path: '/v1/auth/two-factor/recovery-codes',
+      operationId: 'renewRecoveryCodes',
+      summary: 'Get new recovery codes',
+      description: 'The old ones are void.',
+      tags,
+      auth: 'user',
+      recentSignIn: true,
+      responses: { 200: { description: 'Shown this once.', schema: codes, example: codesExample } },
+      problems: [TwoFactorIsOff],
+      handle: ({ principal, context, transaction }) =>
+        transaction(async (tx) => ({
+          status: 200,
+          body: { recovery_codes: await enrolments.renewCodes(tx, principal, context) },
+        })),
+    }),
+    defineRoute({
+      method: 'delete',
+      path: '/v1/auth/two-factor',
+      operationId: 'disableTwoFactor',
+      summary: 'Remove the second factor',
+      tags,
+      auth: 'user',
+      recentSignIn: true,
+      responses: { 204: { description: 'It is off.' } },
+      problems: [TwoFactorIsOff],
+      handle: ({ principal, context, transaction }) =>
+        transaction(async (tx) => {
+          await enrolments.disable(tx, principal, context);
+          return { status: 204 };
+        }),
+    }),
+  ];
+}

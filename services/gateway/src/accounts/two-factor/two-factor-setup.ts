@@ -1,0 +1,98 @@
+import { UserTwoFactorDisabled, UserTwoFactorEnabled } from '@postern/events';
+import type { Clock, Transaction } from '@postern/runtime';
+import { defineProblem, type RequestContext } from '../../http/route.ts';
+import type { Journal } from '../audit/journal.ts';
+import { originOf } from '../audit/origin.ts';
+import type { SecretBox } from '../tokens/secret-box.ts';
+import { personOf, type User } from '../users/user.ts';
+import { hashRecoveryCode, newRecoveryCodes } from './recovery-codes.ts';
+import { TOTP_PURPOSE } from './second-factor.ts';
+import type { SecondFactorStore } from './second-factor-store.ts';
+import { newTotpSecret } from './totp.ts';
+
+export const TwoFactorIsOn = defineProblem({
+  type: 'two-factor-on',
+  status: 409,
+  title: 'A second factor is set up already',
+  explanation: 'Disable the second factor before you set up another one.',
+});
+
+export const TwoFactorIsOff = defineProblem({
+  type: 'two-factor-off',
+  status: 409,
+  title: 'No second factor is set up',
+  explanation: 'There is nothing to confirm, renew or disable: begin with POST /v1/auth/two-factor/totp.',
+});
+
+/** Setting up and removing a second factor. */
+export class TwoFactorSetup {
+  readonly #store: SecondFactorStore;
+  readonly #box: SecretBox;
+  readonly #journal: Journal;
+  readonly #clock: Clock;
+
+  constructor(store: SecondFactorStore, box: SecretBox, journal: Journal, clock: Clock) {
+    this.#store = store;
+    this.#box = box;
+    this.#journal = journal;
+    this.#clock = clock;
+  }
+
+  /** Makes a secret, which counts once a code of it has come. @throws ProblemError 409 `two-factor-on` */
+  async enrol(tx: Transaction, user: User): Promise<Buffer> {
+    if ((await this.#store.find(tx, user.id))?.confirmedAt) throw TwoFactorIsOn.error();
+    const secret = newTotpSecret();
+    await this.#store.begin(tx, user.id, this.#box.seal(TOTP_PURPOSE, user.id, secret), this.#clock.now());
+    return secret;
+  }
+
+  /** Turns the factor on, after a code of it was accepted. Returns recovery codes, which are never shown again. */
+  async confirm(tx: Transaction, user: User, context: RequestContext): Promise<string[]> {
+    await this.#store.confirm(tx, user.id, this.#clock.now());
+    const data = { ...personOf(user), at: this.#clock.now().toISOString(), ...originOf(context) };
+    await this.#journal.publish(tx, UserTwoFactorEnabled, data, context);
+    await this.#record(tx, 'enable-two-factor', user, context);
+    return this.#newCodes(tx, user);
+  }
+
+  /** @throws ProblemError 409 `two-factor-off` */
+  async renewCodes(tx: Transaction, user: User, context: RequestContext): Promise<string[]> {
+    await this.#requireOn(tx, user);
+    await this.#record(tx, 'replace-recovery-codes', user, context);
+    return this.#newCodes(tx, user);
+  }
+
+  /** @throws ProblemError 409 `two-factor-off` */
+  async disable(tx: Transaction, user: User, context: RequestContext): Promise<void> {
+    await this.#requireOn(tx, user);
+    await this.#store.remove(tx, user.id);
+    const data = { ...personOf(user), at: this.#clock.now().toISOString(), ...originOf(context) };
+    await this.#journal.publish(tx, UserTwoFactorDisabled, data, context);
+    await this.#record(tx, 'disable-two-factor', user, context);
+  }
+
+  /** When it was turned on (null: it is off), and how many recovery codes are left. */
+  async state(tx: Transaction, user: User): Promise<{ enabledAt: Date | null; codesLeft: number }> {
+    const row = await this.#store.find(tx, user.id);
+    return { enabledAt: row?.confirmedAt ?? null, codesLeft: await this.#store.countCodes(tx, user.id) };
+  }
+
+  async #requireOn(tx: Transaction, user: User): Promise<void> {
+    if (!(await this.#store.find(tx, user.id))?.confirmedAt) throw TwoFactorIsOff.error();
+  }
+
+  async #newCodes(tx: Transaction, user: User): Promise<string[]> {
+    const codes = newRecoveryCodes();
+    await this.#store.replaceCodes(tx, user.id, codes.map(hashRecoveryCode));
+    return codes;
+  }
+
+  #record(
+    tx: Transaction,
+    action: 'enable-two-factor' | 'disable-two-factor' | 'replace-recovery-codes',
+    { id }: User,
+    context: RequestContext,
+  ): Promise<void> {
+    return this.#journal.record(tx, { action, outcome: 'success', actorId: id, subjectId: id, context });
+  }
+}

@@ -1,0 +1,39 @@
+import { z } from 'zod';
+import { LinkExpired, LinkInvalid, LinkReplaced, LinkUsed } from '../accounts/links/link-problems.ts';
+import { EmailTaken } from '../accounts/profile/email-change.ts';
+import { escapeHtml } from '../http/docs/html.ts';
+import { ProblemError, type Reply } from '../http/route.ts';
+import { page, paragraph } from './page.ts';
+
+/** A link's token as a form or an address brings it; whatever is wrong with it makes a broken link, not an error. */
+export const tokenField = z.string().max(1_000).catch('');
+
+/** What every page answers, as the platform is told. */
+export const htmlAnswer = { 200: { description: 'The page.', contentType: 'text/html' } };
+
+/** What a person can do about a link that does not work, by the problem's type. */
+const ADVICE: Record<string, string> = {
+  [LinkInvalid.type]:
+    'The address of this page is not complete. Open the mail again and follow its link, or copy all of it.',
+  [LinkExpired.type]: 'The time of this link is over. Ask for a new one where you asked for this one.',
+  [LinkUsed.type]: 'It has done what it was for, and there is nothing left to do here. Try to sign in.',
+  [LinkReplaced.type]: 'A newer mail has replaced this link. Follow the one in the latest mail.',
+  [EmailTaken.type]: 'In the meantime the address has become that of another account, so yours stays as it was.',
+};
+
+/** Answers a link that does not work with a page that says what to do, in the problem's own status. */
+export async function explained(work: () => Promise<Reply>): Promise<Reply> {
+  try {
+    return await work();
+  } catch (error) {
+    const advice = error instanceof ProblemError ? ADVICE[error.type] : undefined;
+    if (!(error instanceof ProblemError) || advice === undefined) throw error;
+    return page({ status: error.status, title: error.title, content: paragraph(advice) });
+  }
+}
+
+/** A form that posts the token to the page's own path; `fields` is HTML. */
+export function linkForm(path: string, token: string, button: string, fields = ''): string {
+  return `<form method="post" action="${path}"><input type="hidden" name="token" value="${escapeHtml(token)}">
+${fields}<button type="submit">${escapeHtml(button)}</button></form>`;
+}
