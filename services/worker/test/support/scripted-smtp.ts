@@ -110,7 +110,11 @@ export class ScriptedSmtp {
       buffer += chunk;
       for (;;) {
         if (body !== undefined) {
-          if (body === '' && buffer !== '' && this.#answer(socket, 'in-body')) return;
+          if (body === 'held') return;
+          if (body === '' && buffer !== '' && this.#answer(socket, 'in-body') !== '') {
+            body = 'held';
+            return;
+          }
           const end = buffer.indexOf('\r\n.\r\n');
           if (end < 0) {
             body = buffer === '' ? '' : 'begun';

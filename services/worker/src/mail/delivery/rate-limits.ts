@@ -33,6 +33,9 @@ export class RateLimits {
   readonly #clock: Clock;
   readonly #rules: RateRules;
   readonly #grants = new Map<string, Grant>();
+  readonly #renewals = new Map<string, Promise<void>>();
+  /** The limits whose row is known to exist. */
+  readonly #rows = new Set<string>();
 
   constructor(database: Database, clock: Clock, rules: RateRules) {
     this.#database = database;
@@ -56,26 +59,42 @@ export class RateLimits {
   }
 
   async #takeOne(name: string, rule: RateRule): Promise<Date | undefined> {
-    let grant = this.#grants.get(name);
-    const over = !grant || grant.until <= this.#clock.now().getTime();
-    if (!grant || over || (grant.left === 0 && !grant.denied)) {
-      grant = await this.#database.transaction((tx) => this.#grant(tx, name, rule));
-      this.#grants.set(name, grant);
+    for (;;) {
+      const grant = this.#grants.get(name);
+      const holds = grant !== undefined && grant.until > this.#clock.now().getTime();
+      if (holds && grant.left > 0) {
+        grant.left -= 1;
+        return undefined;
+      }
+      if (holds && grant.denied) return new Date(grant.until);
+      await this.#renew(name, rule);
     }
-    if (grant.left === 0) return new Date(grant.until);
-    grant.left -= 1;
-    return undefined;
+  }
+
+  /** Asks for a further share; who asks meanwhile waits for the same answer. */
+  #renew(name: string, rule: RateRule): Promise<void> {
+    let renewal = this.#renewals.get(name);
+    if (!renewal) {
+      renewal = this.#ask(name, rule).finally(() => this.#renewals.delete(name));
+      this.#renewals.set(name, renewal);
+    }
+    return renewal;
+  }
+
+  async #ask(name: string, rule: RateRule): Promise<void> {
+    if (!this.#rows.has(name)) {
+      // In a statement of its own: within the transaction its shared lock, taken by two replicas, would deadlock both.
+      const row = { name, window_started_at: new Date(0), used: 0 };
+      await this.#database.sql('mail_rates').insert(row).onConflict('name').ignore();
+      this.#rows.add(name);
+    }
+    this.#grants.set(name, await this.#database.transaction((tx) => this.#grant(tx, name, rule)));
   }
 
   async #grant(tx: Sql, name: string, { max, windowMs }: RateRule): Promise<Grant> {
     const now = this.#clock.now().getTime();
     const start = now - (now % windowMs);
     const until = start + windowMs;
-    await tx
-      .sql('mail_rates')
-      .insert({ name, window_started_at: new Date(start), used: 0 })
-      .onConflict('name')
-      .ignore();
     const query = tx.sql('mail_rates').where({ name }).first('window_started_at', 'used');
     const row: { window_started_at: unknown; used: number } = await (tx.dialect === 'mysql'
       ? query.forUpdate()

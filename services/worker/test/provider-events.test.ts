@@ -1,0 +1,163 @@
+import { randomUUID } from 'node:crypto';
+import { PermanentError, RetryLater } from '@postern/queue';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { idFromMessageId, mailId } from '../src/mail/ledger/mail-identity.ts';
+import { DAY, type MailSide, MINUTE, openMailSide } from './support/mail-side.ts';
+import { ScriptedSmtp } from './support/scripted-smtp.ts';
+
+let smtp: ScriptedSmtp;
+let side: MailSide;
+
+beforeEach(async () => {
+  smtp = await ScriptedSmtp.start();
+  side = await openMailSide({ SMTP_URL: smtp.url() });
+});
+
+afterEach(async () => {
+  await side.close();
+  await smtp.close();
+});
+
+const ADDRESS = 'ann@example.com';
+
+/** A notification of SES for the mail that was last read by the server. */
+function notification(type: string, details: Record<string, unknown> = {}): string {
+  const value = smtp.read.at(-1)?.messageId ?? '';
+  return JSON.stringify({
+    notificationType: type,
+    mail: { messageId: `ses-${value}`, headers: [{ name: 'Message-ID', value }] },
+    ...details,
+  });
+}
+
+function bounce(bounceType: string, feedbackId: string = randomUUID()): string {
+  const bouncedRecipients = [{ emailAddress: ADDRESS, diagnosticCode: `smtp; 550 5.1.1 <${ADDRESS}> unknown` }];
+  return notification('Bounce', { bounce: { bounceType, bounceSubType: 'General', feedbackId, bouncedRecipients } });
+}
+
+function complaint(): string {
+  return notification('Complaint', {
+    complaint: {
+      feedbackId: randomUUID(),
+      complaintFeedbackType: 'abuse',
+      complainedRecipients: [{ emailAddress: ADDRESS }],
+    },
+  });
+}
+
+function tell(body: string, attempt = 1): Promise<void> {
+  return side.providerEvents.handle({ body, attempt });
+}
+
+describe("a provider's event", () => {
+  it('makes an accepted mail delivered, and its complaint is noted after that', async () => {
+    const key = await side.send();
+    await tell(notification('Delivery'));
+    await tell(complaint());
+    expect(await side.states(key)).toEqual(['sending', 'accepted', 'delivered', 'complained']);
+  });
+
+  it('is read as SNS wraps it, too', async () => {
+    const key = await side.send();
+    await tell(JSON.stringify({ Type: 'Notification', Message: notification('Delivery') }));
+    expect(await side.state(key)).toBe('delivered');
+  });
+
+  it('does not bring a mail back from a later state, though it came late or twice', async () => {
+    const key = await side.send();
+    await tell(bounce('Permanent'));
+    await tell(bounce('Permanent'));
+    await tell(notification('Delivery'));
+    expect(await side.states(key)).toEqual(['sending', 'accepted', 'bounced']);
+  });
+
+  it('ends the wait of a notice whose fate was unknown', async () => {
+    smtp.script = { dot: 'reset' };
+    const key = await side.send({ mail: 'welcome', data: { first_name: 'Ann' } });
+    await tell(notification('Delivery'));
+    await side.later(60 * MINUTE);
+    expect(await side.states(key)).toEqual(['sending', 'unknown', 'delivered']);
+    expect(smtp.read).toHaveLength(1);
+  });
+
+  it('finds its mail by the id that the provider gave it', async () => {
+    const key = await side.send();
+    const entry = await side.ledger.find(mailId(key));
+    await side.database.sql('mails').where({ id: entry?.id }).update({ provider_message_id: 'ses-own-id' });
+    await tell(JSON.stringify({ eventType: 'Delivery', mail: { messageId: 'ses-own-id' } }));
+    expect(await side.state(key)).toBe('delivered');
+  });
+
+  it('is put off while its mail is not in the ledger yet, and given up after a while', async () => {
+    const unknown = JSON.stringify({ eventType: 'Delivery', mail: { messageId: 'nobody' } });
+    await expect(tell(unknown)).rejects.toThrow(RetryLater);
+    await expect(tell(unknown, 3)).resolves.toBeUndefined();
+  });
+
+  it.each(['{', '[]', '{"notificationType":"Bounce"}'])(
+    'goes to the dead letters when it is none: %s',
+    async (body) => {
+      await expect(tell(body)).rejects.toThrow(PermanentError);
+    },
+  );
+
+  it('that changes nothing is passed over', async () => {
+    await expect(tell(notification('Open'))).resolves.toBeUndefined();
+  });
+
+  it('leaves no address in the ledger', async () => {
+    await side.send();
+    await tell(bounce('Transient'));
+    const rows = [...(await side.database.sql('mails')), ...(await side.database.sql('mail_changes'))];
+    expect(JSON.stringify(rows)).not.toContain(ADDRESS);
+  });
+});
+
+describe('an address', () => {
+  it.each([
+    ['a hard bounce', () => bounce('Permanent')],
+    ['a complaint', complaint],
+  ])('is suppressed at once by %s', async (_what, event) => {
+    await side.send();
+    await tell(event());
+    expect(await side.state(await side.send({ to: ADDRESS.toUpperCase() }))).toBe('suppressed');
+  });
+
+  it('is suppressed by the third soft bounce in 7 days, each notice counted once', async () => {
+    await side.send();
+    const notice = bounce('Transient');
+    await tell(notice);
+    await tell(notice);
+    await tell(bounce('Transient'));
+    expect(await side.state(await side.send())).toBe('accepted');
+    await tell(bounce('Transient'));
+    expect(await side.state(await side.send())).toBe('suppressed');
+  });
+
+  it('is not suppressed by three soft bounces in a longer time', async () => {
+    await side.send();
+    for (let week = 0; week < 3; week++) {
+      await tell(bounce('Transient'));
+      side.clock.forward(4 * DAY);
+    }
+    expect(await side.state(await side.send())).toBe('accepted');
+  });
+
+  it('gets mail again when it is taken off the list, and the audit tells who did what and why', async () => {
+    const hash = side.hasher.hash(ADDRESS);
+    await side.suppressions.add({ hash, address: ADDRESS }, 'manual', { actor: 'kim', reason: 'asked us to' });
+    await side.suppressions.remove(hash, { actor: 'lee', reason: 'asked again' });
+    expect(await side.state(await side.send())).toBe('accepted');
+    expect(await side.suppressions.audit(hash)).toMatchObject([
+      { action: 'added: manual', actor: 'kim', reason: 'asked us to' },
+      { action: 'removed', actor: 'lee', reason: 'asked again' },
+    ]);
+  });
+});
+
+describe('the id in a Message-ID', () => {
+  it('is found in ours alone', () => {
+    expect(idFromMessageId('<0123456789abcdef0123456789abcdef@example.com>')?.length).toBe(16);
+    expect(idFromMessageId('<somebody-elses@example.com>')).toBeUndefined();
+  });
+});

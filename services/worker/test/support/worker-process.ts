@@ -1,0 +1,105 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { join } from 'node:path';
+import { createEnvelope, type Envelope, encodeEnvelope, type MessageDefinition, SendMail } from '@postern/events';
+import { openQueues, SqsSender } from '@postern/queue';
+import { type TestSqs, testSqs } from '@postern/queue/testing';
+import { newId } from '@postern/runtime';
+import { type TestDatabase, testDatabase } from '@postern/runtime/testing';
+import type { z } from 'zod';
+import { migrations } from '../../migrations/index.ts';
+import { TEST_SECRETS } from './mail-side.ts';
+
+const MAIN = join(import.meta.dirname, '../../src/main.ts');
+export const QUEUES = ['events', 'mail', 'jobs'];
+
+/** A worker as it runs in production: its own process, through its own main.ts. */
+export class WorkerProcess {
+  readonly #child: ChildProcess;
+  readonly output: string[] = [];
+  readonly exited: Promise<number | null>;
+  readonly ready: Promise<{ ops: number }>;
+
+  constructor(env: Record<string, string | undefined>, args: string[] = []) {
+    const child = fork(MAIN, args, { env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe', 'ipc'] });
+    this.#child = child;
+    for (const stream of [child.stdout, child.stderr]) {
+      stream?.setEncoding('utf8').on('data', (text: string) => this.output.push(text));
+    }
+    this.exited = new Promise((resolve) => child.once('exit', (code) => resolve(code)));
+    this.ready = new Promise((resolve, reject) => {
+      child.on('message', (message) => resolve((message as { ports: { ops: number } }).ports));
+      void this.exited.then((code) => reject(new Error(`the worker ended with ${code}: ${this.output.join('')}`)));
+    });
+    // Whoever starts one that is meant to fail does not wait for it to be ready.
+    this.ready.catch(() => undefined);
+  }
+
+  signal(name: NodeJS.Signals): void {
+    this.#child.kill(name);
+  }
+
+  /** Its exit code, after SIGTERM. */
+  stop(): Promise<number | null> {
+    this.signal('SIGTERM');
+    return this.exited;
+  }
+
+  async kill(): Promise<void> {
+    this.signal('SIGKILL');
+    await this.exited;
+  }
+
+  get log(): string {
+    return this.output.join('');
+  }
+}
+
+/** A database and queues for worker processes, and a hand to put messages into the queues. */
+export async function openWorkerParts() {
+  const test: TestDatabase = await testDatabase('worker');
+  await test.database.migrate(migrations);
+  const sqs: TestSqs = await testSqs();
+  const queues = await openQueues(sqs.client, { prefix: sqs.prefix, names: [...QUEUES], create: true });
+  const sender = new SqsSender(sqs.client, queues);
+  const env = {
+    DATABASE_URL: test.url,
+    SQS_ENDPOINT: sqs.endpoint,
+    AWS_ACCESS_KEY_ID: 'test',
+    AWS_SECRET_ACCESS_KEY: 'test',
+    QUEUE_PREFIX: sqs.prefix,
+    WORKER_OPS_HOST: '127.0.0.1',
+    WORKER_OPS_PORT: '0',
+    WORKER_POLL_SECONDS: '1',
+    MAIL_POLL_MS: '50',
+    ...TEST_SECRETS,
+  };
+  return {
+    test,
+    sqs,
+    queues,
+    sender,
+    env,
+    async publish<Event extends MessageDefinition>(event: Event, data: z.input<Event['schema']>): Promise<Envelope> {
+      const envelope = createEnvelope(event, data, { source: 'test' });
+      await sender.send('events', { id: envelope.id, type: envelope.type, body: encodeEnvelope(envelope) });
+      return envelope;
+    },
+    /** Asks for a link mail, or for another one; answers with its key. */
+    async order(order: { to?: string; key?: string } = {}): Promise<string> {
+      const key = order.key ?? `${newId()}/send-verification/verification`;
+      const expires_at = new Date(Date.now() + 3_600_000).toISOString();
+      const data = { first_name: 'Ann', token_id: newId(), expires_at };
+      const job = { key, mail: 'verification', to: order.to ?? 'ann@example.com', locale: 'en', data, expires_at };
+      const envelope = createEnvelope(SendMail, job, { source: 'test' });
+      await sender.send('mail', { id: envelope.id, type: envelope.type, body: encodeEnvelope(envelope) });
+      return key;
+    },
+    async close(): Promise<void> {
+      await sender.close();
+      await sqs.close();
+      await test.close();
+    },
+  };
+}
+
+export type WorkerParts = Awaited<ReturnType<typeof openWorkerParts>>;

@@ -1,0 +1,171 @@
+import { randomUUID } from 'node:crypto';
+import { UserRegistered } from '@postern/events';
+import { DEAD, SdkSqsApi } from '@postern/queue';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { ScriptedSmtp } from './support/scripted-smtp.ts';
+import { openWorkerParts, type WorkerParts, WorkerProcess } from './support/worker-process.ts';
+
+const WAIT = { timeout: 20_000 };
+
+let parts: WorkerParts;
+let smtp: ScriptedSmtp;
+let worker: WorkerProcess | undefined;
+
+beforeAll(async () => {
+  parts = await openWorkerParts();
+});
+afterEach(async () => {
+  await worker?.kill();
+  worker = undefined;
+  await smtp?.close();
+});
+afterAll(() => parts.close());
+
+function person(email = `${randomUUID()}@example.com`) {
+  const expires_at = new Date(Date.now() + 3_600_000).toISOString();
+  return { user_id: randomUUID(), email, first_name: 'Ann', locale: 'en', token_id: randomUUID(), expires_at };
+}
+
+async function start(env: Record<string, string> = {}): Promise<{ ops: number }> {
+  smtp = await ScriptedSmtp.start();
+  worker = new WorkerProcess({ ...parts.env, SMTP_URL: smtp.url(''), ...env });
+  return worker.ready;
+}
+
+async function get(ops: number, path: string): Promise<{ status: number; text: string; headers: Headers }> {
+  const response = await fetch(`http://127.0.0.1:${ops}${path}`);
+  return { status: response.status, text: await response.text(), headers: response.headers };
+}
+
+/** Reads the dead letters of a queue, and takes them away. */
+async function deadLetters(queue: string): Promise<{ body: string; reason: string | undefined }[]> {
+  const api = new SdkSqsApi(parts.sqs.client);
+  const { deadLetterUrl } = parts.queues.get(queue);
+  const messages = await api.receive(deadLetterUrl, { max: 10, waitSeconds: 1, visibilitySeconds: 5 });
+  await Promise.all(messages.map((message) => api.deleteBatch(deadLetterUrl, [message.ReceiptHandle ?? ''])));
+  return messages.map(({ Body = '', MessageAttributes = {} }) => ({
+    body: Body,
+    reason: MessageAttributes[DEAD.reason]?.StringValue,
+  }));
+}
+
+describe('a worker', () => {
+  it('turns an event into a mail, once, though the event comes twice', async () => {
+    const { ops } = await start();
+    const envelope = await parts.publish(UserRegistered, person('ann@example.com'));
+    await parts.sender.send('events', { id: envelope.id, type: envelope.type, body: JSON.stringify(envelope) });
+    await expect.poll(() => smtp.accepted.length, WAIT).toBe(1);
+    const [mail] = smtp.accepted;
+    expect(mail).toMatchObject({ to: 'ann@example.com' });
+    await expect
+      .poll(async () => (await get(ops, '/metrics')).text, WAIT)
+      .toMatch(/queue_messages_processed_total\{queue="events",type="user.registered",outcome="done"\} 2/);
+    expect((await get(ops, '/metrics')).text).toMatch(/email_delivery_latency_seconds_count\{mail="verification"\} 1/);
+    expect(smtp.read).toHaveLength(1);
+  });
+
+  it('puts what breaks the contract among the dead letters, with its reason, and goes on', async () => {
+    await start();
+    const good = person();
+    const broken: [string, string][] = [
+      ['not-json', '{"specversion":'],
+      ['not-an-envelope', '{}'],
+      ['unknown-type', JSON.stringify({ ...envelopeOf(good), type: 'user.vanished' })],
+      ['unknown-version', JSON.stringify({ ...envelopeOf(good), dataversion: 99 })],
+      ['invalid-data', JSON.stringify({ ...envelopeOf(good), data: { email: 7 } })],
+    ];
+    for (const [, body] of broken) await parts.sender.send('events', { id: randomUUID(), type: 'test', body });
+    await parts.publish(UserRegistered, good);
+    await expect.poll(() => smtp.accepted.length, WAIT).toBe(1);
+    const found: { body: string; reason: string | undefined }[] = [];
+    await expect.poll(async () => found.push(...(await deadLetters('events'))), WAIT).toBe(broken.length);
+    const byBody = new Map(found.map(({ body, reason }) => [body, reason]));
+    for (const [reason, body] of broken) expect(byBody.get(body)).toBe(reason);
+  });
+
+  it('writes no address, name or link to its log', async () => {
+    await start({ LOG_LEVEL: 'debug' });
+    const secret = person('quentin.quux@example.com');
+    await parts.publish(UserRegistered, { ...secret, first_name: 'Quentin' });
+    await expect.poll(() => smtp.accepted.length, WAIT).toBe(1);
+    expect(await worker?.stop()).toBe(0);
+    expect(worker?.log).not.toMatch(/quentin|token=/i);
+  });
+
+  it('finishes the mail that is under way when it is told to stop', async () => {
+    await start();
+    smtp.script = { dot: { drip: '250 2.0.0 queued', everyMs: 30 } };
+    const begun = smtp.reaches('dot');
+    await parts.publish(UserRegistered, person());
+    await begun;
+    expect(await worker?.stop()).toBe(0);
+    const rows: { state: string }[] = await parts.test.database.sql('mails').orderBy('created_at', 'desc').limit(1);
+    expect(rows[0]?.state).toBe('accepted');
+  });
+
+  it('says that its provider is down and is not ready, until it is up again, and sends what came meanwhile', async () => {
+    smtp = await ScriptedSmtp.start();
+    const { port } = smtp;
+    await smtp.close();
+    worker = new WorkerProcess({ ...parts.env, SMTP_URL: `smtp://127.0.0.1:${port}?tls=off` });
+    const { ops } = await worker.ready;
+    expect((await get(ops, '/health/ready')).status).toBe(503);
+    expect(worker.log).toContain('the mail provider does not work');
+    await parts.publish(UserRegistered, person());
+    smtp = await ScriptedSmtp.start({}, port);
+    await expect.poll(async () => (await get(ops, '/health/ready')).status, WAIT).toBe(200);
+    await expect.poll(() => smtp.accepted.length, WAIT).toBe(1);
+  });
+
+  it('waits for a schema that is behind, and says what to do', async () => {
+    const fresh = await openWorkerParts();
+    try {
+      await fresh.test.database.sql('migrations').where({ name: '0004-mail-rates' }).del();
+      await fresh.test.database.sql.schema.dropTable('mail_rates');
+      smtp = await ScriptedSmtp.start();
+      worker = new WorkerProcess({ ...fresh.env, SMTP_URL: smtp.url('') });
+      await expect.poll(() => worker?.log, WAIT).toContain('run the worker\'s \\"migrate\\" command');
+      const migrated = new WorkerProcess({ DATABASE_URL: fresh.env.DATABASE_URL }, ['migrate']);
+      expect(await migrated.exited).toBe(0);
+      await worker.ready;
+      await worker.kill();
+    } finally {
+      await fresh.close();
+    }
+  });
+
+  it('lists every mistake of its configuration at once, and ends with 1', async () => {
+    const broken = { ...parts.env, LINK_KEY: 'short', PUBLIC_URL: 'nonsense', SMTP_URL: '', WORKER_QUEUES: 'letters' };
+    worker = new WorkerProcess(broken);
+    expect(await worker.exited).toBe(1);
+    for (const name of ['LINK_KEY', 'PUBLIC_URL', 'SMTP_URL', 'WORKER_QUEUES']) expect(worker.log).toContain(name);
+  });
+
+  it('shows queues, ledger and providers to its operators, under a strict policy', async () => {
+    const { ops } = await start();
+    const page = await get(ops, '/console');
+    expect(page.status).toBe(200);
+    expect(page.headers.get('content-security-policy')).toContain("default-src 'none'");
+    for (const word of ['events', 'Dead letters', 'accepted', 'primary']) expect(page.text).toContain(word);
+  });
+
+  it('keeps the list of suppressed addresses by command', async () => {
+    const env = { DATABASE_URL: parts.env.DATABASE_URL, LINK_KEY: parts.env.LINK_KEY };
+    const run = async (...args: string[]) => {
+      const command = new WorkerProcess(env, ['suppressions', ...args]);
+      return { code: await command.exited, log: command.log };
+    };
+    const address = 'no.more@example.com';
+    expect((await run('add', address)).log).toContain('--reason is needed');
+    expect(await run('add', address, '--reason', 'asked us', '--by', 'kim')).toMatchObject({ code: 0 });
+    expect((await run('list')).log).toContain(`${address}  manual: asked us`);
+    const removed = await run('remove', address, '--reason', 'asked again', '--by', 'kim');
+    expect(removed.log).toContain('removed  by kim: asked again');
+    expect((await run('list')).log).not.toContain(address);
+  });
+});
+
+function envelopeOf(data: unknown): Record<string, unknown> {
+  const time = new Date().toISOString();
+  return { specversion: '1.0', id: randomUUID(), source: 'test', type: 'user.registered', dataversion: 1, time, data };
+}
