@@ -1,0 +1,85 @@
+import { globSync, readFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { parser } from '@prometheus-io/lezer-promql';
+import { parse } from 'yaml';
+
+const root = join(import.meta.dirname, '../../..');
+
+/** A PromQL expression and where it is written. */
+export interface Query {
+  expression: string;
+  where: string;
+}
+
+interface Rules {
+  groups: { rules: { alert?: string; record?: string; expr: string }[] }[];
+}
+
+/** The expressions of all alert rules. */
+export function alertQueries(): Query[] {
+  return files('services/prometheus/rules/*.yml').flatMap(({ name, text }) =>
+    (parse(text) as Rules).groups.flatMap(({ rules }) =>
+      rules.map(({ alert, record, expr }) => ({ expression: expr, where: `${name}: ${alert ?? record}` })),
+    ),
+  );
+}
+
+interface Dashboard {
+  panels: { title: string; targets?: { expr: string }[] }[];
+}
+
+/** The expressions of all panels, with Grafana's own variable filled in. */
+export function dashboardQueries(): Query[] {
+  return files('services/grafana/dashboards/*.json').flatMap(({ name, text }) =>
+    (JSON.parse(text) as Dashboard).panels.flatMap(({ title, targets = [] }) =>
+      targets.map(({ expr }) => ({
+        expression: expr.replaceAll('$__rate_interval', '1m'),
+        where: `${name}: ${title}`,
+      })),
+    ),
+  );
+}
+
+/** What is wrong with an expression's syntax, or undefined. */
+export function syntaxError(expression: string): string | undefined {
+  let error: string | undefined;
+  parser.parse(expression).iterate({
+    enter: ({ type, from }) => {
+      if (type.isError) error ??= `near "${expression.slice(Math.max(0, from - 20), from + 20)}"`;
+    },
+  });
+  return error;
+}
+
+/** The metrics that an expression reads. */
+export function metricsOf(expression: string): string[] {
+  const names: string[] = [];
+  parser.parse(expression).iterate({
+    enter: ({ type, node }) => {
+      if (type.name !== 'VectorSelector') return;
+      const name = node.getChild('Identifier');
+      if (name) names.push(expression.slice(name.from, name.to));
+    },
+  });
+  return names;
+}
+
+/** The metrics that the sources of services and packages make, with the series that a histogram is shown as. */
+export function metricsOfSources(): Set<string> {
+  const made = new Set<string>();
+  const sources = [...files('services/*/src/**/*.ts'), ...files('packages/*/src/**/*.ts')];
+  for (const { text } of sources.filter(({ name }) => !name.endsWith('.test.ts'))) {
+    for (const [, kind, name] of text.matchAll(/\.(counter|gauge|histogram)\(\s*'([a-z][a-z0-9_]*)'/g)) {
+      const endings = kind === 'histogram' ? ['_bucket', '_count', '_sum'] : [''];
+      for (const ending of endings) made.add(`${name}${ending}`);
+    }
+  }
+  return made;
+}
+
+function files(pattern: string): { name: string; text: string }[] {
+  return globSync(join(root, pattern)).map((path) => ({
+    name: relative(root, path),
+    text: readFileSync(path, 'utf8'),
+  }));
+}
