@@ -16,8 +16,8 @@ const arrivals = (exec: string, rate: number) => ({
   rate,
   timeUnit: '1s',
   duration: DURATION,
-  preAllocatedVUs: Math.max(5, rate),
-  maxVUs: Math.max(50, rate * 10),
+  preAllocatedVUs: Math.max(20, rate),
+  maxVUs: Math.max(100, rate * 10),
 });
 
 export const options: Options = {
@@ -30,10 +30,12 @@ export const options: Options = {
     checks: ['rate==1'],
     mail_arrived: ['rate==1'],
     http_req_failed: ['rate<0.001'],
-    dropped_iterations: ['count<10'],
-    'http_req_duration{name:/v1/auth/register}': ['p(95)<3000'],
-    'http_req_duration{name:/v1/auth/login}': ['p(95)<3000'],
-    'http_req_duration{name:/v1/auth/user}': ['p(95)<1000'],
+    // What is lost is never excused; times are for the slowest machine that runs this: two cores, shared with a noisy
+    // neighbour, k6 and the whole playground.
+    dropped_iterations: ['count<50'],
+    'http_req_duration{name:/v1/auth/register}': ['p(95)<6000'],
+    'http_req_duration{name:/v1/auth/login}': ['p(95)<6000'],
+    'http_req_duration{name:/v1/auth/user}': ['p(95)<2000'],
   },
 };
 

@@ -9,9 +9,9 @@ import type { Terminal } from './terminal.ts';
 import { findK6, k6InstallCommand } from './testing/executables.ts';
 
 const scripts: Record<string, string> = {
-  smoke: 'every operation of the main job, a few times: 20 s',
-  load: 'arrival rates of registrations, sign-ins and reads: 2 min',
-  seed: '1,000 registrations with five fields, as fast as they go',
+  smoke: 'twenty people walk the main job: 10 s',
+  load: 'arrival rates of registrations, sign-ins and reads: 30 s',
+  seed: '1,000 registrations of five fields, each with its mail: 2 min',
 };
 
 /** Runs one of k6/*.ts against the running playground, or one of its own; further arguments are k6's. */

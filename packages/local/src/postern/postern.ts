@@ -22,7 +22,11 @@ export async function postern(args: readonly string[], terminal: Terminal, env =
     return 0;
   }
   if (name.startsWith('make:')) return make(name.slice('make:'.length), rest, terminal, repositoryRoot);
-  if (serviceNames.includes(name as ServiceName)) return runIn(name as ServiceName, rest, env);
+  if (serviceNames.includes(name as ServiceName)) {
+    // Without a command the service would serve, beside the playground's own.
+    if (rest.length === 0) throw new Fault(`\`pnpm postern ${name}\` needs a command of the ${name}.`);
+    return runIn(name as ServiceName, rest, env);
+  }
   const command = findCommand(name);
   if (!command) throw new Fault(`There is no command "${name}". \`pnpm postern\` lists them.`);
   for (const service of command.services) {

@@ -6,7 +6,7 @@ import { runVitest } from './vitest-run.ts';
 export const testHelp = `Usage: pnpm test [filter …] [vitest flags]
 
 Runs the unit tests and the tests over real ports on embedded parts, then the latter again on MariaDB and ElasticMQ,
-then k6's smoke test, as far as these are found: TEST_DATABASE_URL or mariadbd, TEST_SQS_ENDPOINT or ElasticMQ's jar files
+then k6's tests, as far as these are found: TEST_DATABASE_URL or mariadbd, TEST_SQS_ENDPOINT or ElasticMQ's jar files
 (ELASTICMQ_CLASSPATH, ELASTICMQ_JAR, ~/.cache/postern/elasticmq) with Java, CHROMIUM_PATH, K6_PATH. A filter
 (packages/queue) narrows it and leaves k6 out. With POSTERN_TEST_REQUIRE=all whatever is not found is a failure.`;
 
@@ -27,6 +27,6 @@ export async function runTests(args: readonly string[], terminal: Terminal, env 
     runVitest(args, base, run.watch),
   );
   await run.onRealParts(args, base);
-  if (args.length === 0) await run.smoke();
+  if (args.length === 0) await run.load();
   return run.report(performance.now() - began);
 }

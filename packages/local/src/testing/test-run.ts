@@ -83,19 +83,22 @@ export class TestRun {
     }
   }
 
-  async smoke(): Promise<void> {
+  /** k6's smoke test, then its load test with thresholds that any machine keeps. */
+  async load(): Promise<void> {
     if (this.#interrupted) return;
     const k6 = findK6(this.#env);
-    if (!k6) return this.skip("k6's smoke test", k6InstallCommand());
-    await this.section('k6 smoke test against a playground', async () => {
-      const playground = await startOwn(this.#terminal, this.#env);
-      try {
-        const code = await runK6Script(k6, 'smoke', [], playground, this.watch);
-        return { passed: code === 0 ? 1 : 0, failed: code === 0 ? 0 : 1, skipped: [] };
-      } finally {
-        await playground.stop();
-      }
-    });
+    if (!k6) return this.skip("k6's smoke and load tests", k6InstallCommand());
+    for (const script of ['smoke', 'load']) {
+      await this.section(`k6 ${script} test against a playground`, async () => {
+        const playground = await startOwn(this.#terminal, this.#env);
+        try {
+          const code = await runK6Script(k6, script, ['--quiet'], playground, this.watch);
+          return { passed: code === 0 ? 1 : 0, failed: code === 0 ? 0 : 1, skipped: [] };
+        } finally {
+          await playground.stop();
+        }
+      });
+    }
   }
 
   report(tookMs: number): number {
