@@ -1,11 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { html } from '../html.ts';
+import { type Html, html } from '../html.ts';
 import { htmlToText } from './html-to-text.ts';
+import { htmlTokens } from './html-tokens.ts';
 import { button, facts } from './parts.ts';
+
+const textOf = (source: Html) => htmlToText(htmlTokens(source.toString()));
 
 describe('the text part', () => {
   it('has paragraphs, and no trace of indentation', () => {
-    const text = htmlToText(html`
+    const text = textOf(html`
       <h1>Title</h1>
       <p>One
         two <b>three</b>,
@@ -14,28 +17,28 @@ describe('the text part', () => {
   });
 
   it('writes the address of a button on a line of its own, where clients recognise it', () => {
-    const text = htmlToText(html`<p>Before</p>${button('https://example.com/a?b=1&c=2', 'Do it')}<p>After</p>`);
+    const text = textOf(html`<p>Before</p>${button('https://example.com/a?b=1&c=2', 'Do it')}<p>After</p>`);
     expect(text).toBe('Before\n\nDo it\nhttps://example.com/a?b=1&c=2\n\nAfter');
   });
 
   it('puts the address of a link within a sentence into angle brackets', () => {
     const url = 'https://example.com/';
-    expect(htmlToText(html`<p>See <a href="${url}">our page</a>, please.</p>`)).toBe(
+    expect(textOf(html`<p>See <a href="${url}">our page</a>, please.</p>`)).toBe(
       'See our page <https://example.com/>, please.',
     );
-    expect(htmlToText(html`<p><a href="${url}">Our page</a> tells more.</p>`)).toBe(
+    expect(textOf(html`<p><a href="${url}">Our page</a> tells more.</p>`)).toBe(
       'Our page <https://example.com/> tells more.',
     );
   });
 
   it('writes an address that is its own label once', () => {
     const url = 'https://example.com/';
-    expect(htmlToText(html`<p>See <a href="${url}">${url}</a></p>`)).toBe('See https://example.com/');
-    expect(htmlToText(html`<p><a href="${'mailto:a@example.com'}">a@example.com</a></p>`)).toBe('a@example.com');
+    expect(textOf(html`<p>See <a href="${url}">${url}</a></p>`)).toBe('See https://example.com/');
+    expect(textOf(html`<p><a href="${'mailto:a@example.com'}">a@example.com</a></p>`)).toBe('a@example.com');
   });
 
   it('numbers and dashes lists', () => {
-    expect(htmlToText(html`<ul><li>a</li><li>b</li></ul><ol><li>c</li><li>d</li></ol>`)).toBe('- a\n- b\n\n1. c\n2. d');
+    expect(textOf(html`<ul><li>a</li><li>b</li></ul><ol><li>c</li><li>d</li></ol>`)).toBe('- a\n- b\n\n1. c\n2. d');
   });
 
   it('has facts a line each', () => {
@@ -43,19 +46,19 @@ describe('the text part', () => {
       { label: 'When:', value: 'today' },
       { label: 'Network:', value: '203.0.113.0/24', direction: 'ltr' as const },
     ];
-    expect(htmlToText(html`<p>Facts</p>${facts(list)}<p>End</p>`)).toBe(
+    expect(textOf(html`<p>Facts</p>${facts(list)}<p>End</p>`)).toBe(
       'Facts\n\nWhen: today\nNetwork: 203.0.113.0/24\n\nEnd',
     );
   });
 
   it('leaves out styles, comments and what is for the screen only', () => {
     expect(
-      htmlToText(html`<style>p { color: red }</style><!-- no --><div data-text="none"><p>no<br></p></div><p>yes</p>`),
+      textOf(html`<style>p { color: red }</style><!-- no --><div data-text="none"><p>no<br></p></div><p>yes</p>`),
     ).toBe('yes');
   });
 
   it('has the characters themselves, not their entities', () => {
-    expect(htmlToText(html`<p>${'<b> & "c"'} &rarr; &#8364;&#x20ac;&nbsp;&unknown;</p>`)).toBe(
+    expect(textOf(html`<p>${'<b> & "c"'} &rarr; &#8364;&#x20ac;&nbsp;&unknown;</p>`)).toBe(
       '<b> & "c" → €€\u00a0&unknown;',
     );
   });

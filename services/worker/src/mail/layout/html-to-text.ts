@@ -1,5 +1,4 @@
-import type { Html } from '../html.ts';
-import { decodeEntities, htmlTokens } from './html-tokens.ts';
+import { decodeEntities, type HtmlToken } from './html-tokens.ts';
 
 /** Elements that begin on a line of their own; those with a gap have an empty line around them. */
 const BLOCKS: Record<string, 'line' | 'gap'> = {
@@ -14,13 +13,13 @@ const BLOCKS: Record<string, 'line' | 'gap'> = {
  * its address in angle brackets, as RFC 3986, appendix C asks. Cells of a row are joined by a space, list items get a
  * dash or their number. An element with `data-text="none"` is left out. Lines are not wrapped: clients do it to their width.
  */
-export function htmlToText(html: Html): string {
+export function htmlToText(tokens: Iterable<HtmlToken>): string {
   const writer = new TextWriter();
   const lists: { ordered: boolean; items: number }[] = [];
   let hidden = 0;
   let link: { href: string; label: string; from: number } | undefined;
 
-  for (const token of htmlTokens(html.toString())) {
+  for (const token of tokens) {
     if (token.kind === 'comment') continue;
     if (token.kind === 'text') {
       if (hidden > 0) continue;
@@ -77,7 +76,7 @@ class TextWriter {
   }
 
   write(text: string): void {
-    const trimmed = /(^|[\s])$/.test(this.#text) ? text.replace(/^ +/, '') : text;
+    const trimmed = this.#text === '' || isSpace(this.#text.at(-1)) ? text.replace(/^ +/, '') : text;
     if (trimmed === '') return;
     this.#settleLink(trimmed);
     this.#text += trimmed;
@@ -85,7 +84,7 @@ class TextWriter {
 
   newLine(): void {
     this.#settleLink('');
-    this.#text = `${this.#text.replace(/ +$/, '')}\n`;
+    this.#text = `${withoutFinal(this.#text, ' ')}\n`;
   }
 
   rule(): void {
@@ -98,16 +97,17 @@ class TextWriter {
     if (kind === undefined) return;
     this.#settleLink('');
     const wanted = kind === 'gap' ? '\n\n' : '\n';
-    this.#text = this.#text.replace(/ +$/, '');
+    this.#text = withoutFinal(this.#text, ' ');
     if (this.#text === '') return;
-    const has = /\n*$/.exec(this.#text)?.[0].length ?? 0;
+    const has = this.#text.length - withoutFinal(this.#text, '\n').length;
     this.#text += wanted.slice(has);
   }
 
   link(href: string, from: number): void {
     const label = this.#text.slice(from).trim();
     if (label === '' || href === '' || href === label || href === `mailto:${label}`) return;
-    const alone = /(^|\n)\s*$/.test(this.#text.slice(0, from));
+    const before = withoutFinal(this.#text.slice(0, from), ' ');
+    const alone = before === '' || before.endsWith('\n');
     if (alone) this.#standalone = { href, end: this.#text.length };
     else this.#text = `${this.#text.trimEnd()} <${href}>`;
   }
@@ -125,4 +125,15 @@ class TextWriter {
     this.#settleLink('');
     return this.#text.trim();
   }
+}
+
+// Loops, because a regular expression that is bound to the end looks for it from every place in the text.
+function withoutFinal(text: string, character: ' ' | '\n'): string {
+  let end = text.length;
+  while (end > 0 && text[end - 1] === character) end -= 1;
+  return text.slice(0, end);
+}
+
+function isSpace(character: string | undefined): boolean {
+  return character === ' ' || character === '\n';
 }

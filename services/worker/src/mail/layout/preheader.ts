@@ -1,30 +1,33 @@
-import type { MailContent } from '../define-mail.ts';
-import { Html, html } from '../html.ts';
+import { escapeHtml } from '../html.ts';
 import { htmlToText } from './html-to-text.ts';
-import { htmlTokens } from './html-tokens.ts';
+import type { HtmlToken } from './html-tokens.ts';
+import { light } from './theme.ts';
 
 // As many characters as the widest list of mails shows beside a subject.
 const LONGEST = 140;
+// More text than the longest preheader has room for, so that the rest of a long mail is not read for it.
+const PARTS_ENOUGH = 8;
 // Invisible, and wide enough that no client goes on to show the brand and the heading behind the preheader.
-const FILLER = Html.fromTrusted('&#847;&zwnj;&nbsp;'.repeat(60));
+const FILLER = '&#847;&zwnj;&nbsp;'.repeat(60);
+const HIDDEN = `display:none;max-height:0;max-width:0;overflow:hidden;mso-hide:all;font-size:1px;line-height:1px;color:${light.page};`;
 
 /** The hidden first line that clients show in their list: the mail's own, else the beginning of its paragraphs. */
-export function preheaderOf(content: MailContent): Html {
-  const text = content.preheader ?? beginningOf(content.html);
-  return html`<div data-text="none" style="display:none;max-height:0;max-width:0;overflow:hidden;mso-hide:all;font-size:1px;line-height:1px;color:#f2f4f1;">${text}${FILLER}</div>`;
+export function preheaderOf(own: string | undefined, tokens: readonly HtmlToken[]): string {
+  return `<div style="${HIDDEN}">${escapeHtml(own ?? beginningOf(tokens))}${FILLER}</div>`;
 }
 
-function beginningOf(content: Html): string {
-  const paragraphs: string[] = [];
-  let open: string | undefined;
-  for (const token of htmlTokens(content.toString())) {
-    if (token.kind === 'open' && token.name === 'p') open = '';
-    else if (token.kind === 'close' && token.name === 'p' && open !== undefined) {
-      paragraphs.push(htmlToText(Html.fromTrusted(open)));
-      open = undefined;
-    } else if (token.kind === 'text' && open !== undefined) open += token.source;
+function beginningOf(tokens: readonly HtmlToken[]): string {
+  const paragraphs: HtmlToken[] = [];
+  let inParagraph = false;
+  for (const token of tokens) {
+    if (token.kind === 'open' && token.name === 'p') inParagraph = true;
+    else if (token.kind === 'close' && token.name === 'p') {
+      inParagraph = false;
+      paragraphs.push({ kind: 'text', source: ' ' });
+      if (paragraphs.length >= PARTS_ENOUGH) break;
+    } else if (token.kind === 'text' && inParagraph) paragraphs.push(token);
   }
-  return cut(paragraphs.join(' '));
+  return cut(htmlToText(paragraphs));
 }
 
 function cut(text: string): string {

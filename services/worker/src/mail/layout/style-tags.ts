@@ -1,6 +1,6 @@
 import { Html } from '../html.ts';
 import type { Direction } from '../locales/language.ts';
-import { htmlTokens } from './html-tokens.ts';
+import type { HtmlToken } from './html-tokens.ts';
 import { type ElementStyle, stylesheet } from './stylesheet.ts';
 
 const styles: Record<Direction, Readonly<Record<string, ElementStyle>>> = {
@@ -12,23 +12,21 @@ const styles: Record<Direction, Readonly<Record<string, ElementStyle>>> = {
  * Writes the layout's styles into the elements: by their `data-style`, else by their tag. An element with a style of its
  * own keeps it. Indentation goes, and so do the attributes that only we read. The HTML is already escaped and stays so.
  */
-export function styleTags(html: Html, direction: Direction): Html {
+export function styleTags(tokens: Iterable<HtmlToken>, direction: Direction): Html {
   let source = '';
-  for (const token of htmlTokens(html.toString())) {
+  for (const token of tokens) {
     if (token.kind === 'text') source += token.source.replace(/[\t ]*\n[\t\n ]*/g, '\n');
     else if (token.kind === 'comment') source += token.source;
     else if (token.kind === 'close') source += `</${token.name}>`;
     else {
       const { name, attributes } = token;
-      const wanted = styleOf(name, attributes, direction);
-      attributes.delete('data-style');
-      attributes.delete('data-text');
-      if (wanted !== undefined && !attributes.has('style')) {
-        if (wanted.class !== undefined && !attributes.has('class')) attributes.set('class', wanted.class);
-        attributes.set('style', wanted.style);
+      source += `<${name}`;
+      for (const [key, value] of attributes) {
+        if (key !== 'data-style' && key !== 'data-text') source += ` ${key}="${value.replaceAll('"', '&quot;')}"`;
       }
-      const written = [...attributes].map(([key, value]) => ` ${key}="${value.replaceAll('"', '&quot;')}"`);
-      source += `<${name}${written.join('')}>`;
+      const wanted = attributes.has('style') ? undefined : styleOf(name, attributes, direction);
+      if (wanted?.class !== undefined && !attributes.has('class')) source += ` class="${wanted.class}"`;
+      source += wanted === undefined ? '>' : ` style="${wanted.style}">`;
     }
   }
   return Html.fromTrusted(source.trim());
