@@ -22,7 +22,7 @@ const origins = z
     const list = text.split(',').map((entry) => entry.trim());
     const found = list.filter((entry) => entry !== '');
     for (const origin of found) {
-      if (URL.parse(origin)?.origin !== origin) {
+      if (origin.includes('*') || URL.parse(origin)?.origin !== origin) {
         context.addIssue(`expected origins such as https://app.example.com, separated by commas; one of them is not`);
       }
     }

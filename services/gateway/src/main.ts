@@ -90,6 +90,7 @@ async function serve(config: GatewayConfig): Promise<void> {
       trustProxy: env.TRUST_PROXY,
       recentSignInSeconds: env.RECENT_SIGN_IN_SECONDS,
       secret: env.KEY_ENCRYPTION_KEY,
+      logRequests: env.LOG_LEVEL === 'debug',
       version: manifest.version,
     },
     { database, authenticator: container.get(Authenticator), logger, metrics, clock },

@@ -1,4 +1,5 @@
-import express, { type Express, type NextFunction, type Request, type Response } from 'express';
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import express, { type NextFunction, type Request, type Response } from 'express';
 import type { Cors } from './cors.ts';
 import { compileRoute, type Handler, type Platform } from './pipeline.ts';
 import { MalformedRequest, MethodNotAllowed, NotFound } from './problems.ts';
@@ -20,7 +21,7 @@ export interface AppRoutes {
  *
  * @throws TypeError when two routes have the same method and path, or the same operationId
  */
-export function createApp({ operations, pages }: AppRoutes, platform: Platform, cors: Cors): Express {
+export function createApp({ operations, pages }: AppRoutes, platform: Platform, cors: Cors): RequestListener {
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
@@ -53,10 +54,30 @@ export function createApp({ operations, pages }: AppRoutes, platform: Platform, 
     const known = (error as { status?: unknown }).status === 400;
     fail(request, response, unmatched, known ? MalformedRequest.error({ cause: error }) : error);
   });
-  return app;
+  const direct = directRoutes(compiled);
+  return (request, response) => {
+    const handler = direct.get(`${request.method} ${request.url}`);
+    if (handler) handler(request, response);
+    else app(request, response);
+  };
 }
 
-function exchangeOf(request: Request, response: Response, { trustProxy }: Platform, metrics: RouteMetrics): Exchange {
+/**
+ * Operations whose path has no parameter are found in a map, before Express: its router alone costs a quarter of the
+ * request rate (measured, facts.md). Whatever is not found there exactly so (another method, a query, a trailing slash,
+ * a parameter) goes through the router.
+ */
+function directRoutes(compiled: readonly { route: Route; handler: Handler }[]): ReadonlyMap<string, Handler> {
+  const exact = compiled.filter(({ route }) => !route.path.includes(':'));
+  return new Map(exact.map(({ route, handler }) => [`${route.method.toUpperCase()} ${route.path}`, handler]));
+}
+
+function exchangeOf(
+  request: IncomingMessage,
+  response: ServerResponse,
+  { trustProxy }: Platform,
+  metrics: RouteMetrics,
+): Exchange {
   const context = new HttpRequestContext(request, response, trustProxy);
   return { request, response, context, metrics, headers: undefined };
 }

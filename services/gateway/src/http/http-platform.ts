@@ -1,6 +1,6 @@
 import { hkdfSync } from 'node:crypto';
+import type { RequestListener } from 'node:http';
 import { type Clock, type Database, type Logger, type Metrics, SystemClock } from '@postern/runtime';
-import type { Express } from 'express';
 import type { Sweep } from '../housekeeping.ts';
 import { createApp } from './app.ts';
 import type { Authenticator } from './authenticator.ts';
@@ -25,6 +25,8 @@ export interface HttpSettings {
   recentSignInSeconds: number;
   /** 32 bytes, the same on all replicas; keys of the platform's own are derived from it. */
   secret: Buffer;
+  /** Writes a line for each request at level debug. */
+  logRequests?: boolean;
   /** Of the release, for the OpenAPI description. */
   version: string;
 }
@@ -38,7 +40,7 @@ export interface HttpResources {
 }
 
 export interface HttpPlatform {
-  app: Express;
+  app: RequestListener;
   availability: Availability;
   responder: Responder;
   /** What the platform's own tables need from time to time. */
@@ -56,7 +58,7 @@ export function createHttpPlatform(
   const problemBase = new URL('/problems/', publicUrl).href;
   const cors = new Cors(corsOrigins);
   const headers = securityHeaders({ https: publicUrl.startsWith('https:') });
-  const responder = new Responder({ headers, cors, problemBase, logger });
+  const responder = new Responder({ headers, cors, problemBase, logger, logRequests: settings.logRequests ?? false });
   const availability = new Availability();
   const keys = new IdempotencyStore(database);
   const counts = new RateLimitStore(database, deriveKey(secret, 'rate-limits'));

@@ -1,5 +1,5 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Clock, Database } from '@postern/runtime';
-import type { Request, Response } from 'express';
 import type { Availability } from './availability.ts';
 import { createGuard, type GuardOptions } from './guards.ts';
 import { type Idempotency, readIdempotencyKey } from './idempotency/idempotency.ts';
@@ -26,7 +26,9 @@ export interface Platform extends GuardOptions {
   trustProxy: number;
 }
 
-export type Handler = (request: Request, response: Response) => void;
+/** A request as the router hands it on: with its path parameters, where the path has any. */
+export type RoutedRequest = IncomingMessage & { params?: unknown };
+export type Handler = (request: RoutedRequest, response: ServerResponse) => void;
 
 /**
  * Makes the handler of one route. Whatever depends on the route alone is decided here, once, and not with every
@@ -46,7 +48,7 @@ export function compileRoute(route: Route, platform: Platform, { needsDatabase }
   const limits = route.limits?.length ? route.limits : undefined;
   refuseContradictions(route);
 
-  const serve = async (request: Request, exchange: Exchange): Promise<Reply> => {
+  const serve = async (request: RoutedRequest, exchange: Exchange): Promise<Reply> => {
     const { context } = exchange;
     if (request.headers.host === undefined) throw MalformedRequest.error({ detail: 'The Host header is missing.' });
     if (needsDatabase) availability.require();
@@ -77,16 +79,16 @@ export function compileRoute(route: Route, platform: Platform, { needsDatabase }
 type Input = Pick<RouteRequest, 'body' | 'params' | 'query'>;
 
 async function readInput(
-  request: Request,
+  request: RoutedRequest,
   { body, params, query }: Route,
-  readBody: (request: Request) => Promise<unknown>,
+  readBody: (request: IncomingMessage) => Promise<unknown>,
 ): Promise<Input> {
   const given = body ? await readBody(request) : undefined;
   // A body that nobody asked for is read all the same: it must not be taken for the connection's next request.
   if (!body && hasBody(request)) await readBytes(request);
   const parts: Part[] = [];
   if (params) parts.push({ in: 'path', schema: params, value: request.params });
-  if (query) parts.push({ in: 'query', schema: query, value: readQuery(request.url) });
+  if (query) parts.push({ in: 'query', schema: query, value: readQuery(request.url ?? '') });
   if (body) parts.push({ in: 'body', schema: body, value: given });
   const values = parts.length === 0 ? [] : validateParts(parts);
   const parsed = (where: Part['in']) => values[parts.findIndex((part) => part.in === where)];

@@ -15,31 +15,39 @@ export function hasBody(request: IncomingMessage): boolean {
 }
 
 /**
- * All bytes of the body.
- *
- * @throws ProblemError 413 as soon as the length is known to be too large; the rest is not read, and the connection
- *   is closed after the answer
+ * How much of a body that is too large is still taken in, and thrown away, before the answer. A client that has not sent
+ * all it meant to would see its connection break instead of the 413.
  */
-export function readBytes(request: IncomingMessage, limit = MAX_BODY_BYTES): Promise<Buffer> {
+const MAX_DISCARDED_BYTES = 2 * 1_048_576;
+
+/**
+ * All bytes of the body, at most 16 KB.
+ *
+ * @throws ProblemError 413 for more, and 400 when the client goes away in the middle
+ */
+export function readBytes(request: IncomingMessage): Promise<Buffer> {
   const tooLarge = () => BodyTooLarge.error({ headers: { connection: 'close' } });
-  if (Number(request.headers['content-length'] ?? 0) > limit) return Promise.reject(tooLarge());
+  if (Number(request.headers['content-length'] ?? 0) > MAX_DISCARDED_BYTES) return Promise.reject(tooLarge());
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let size = 0;
     const onData = (chunk: Buffer): void => {
       size += chunk.length;
-      if (size > limit) {
+      if (size <= MAX_BODY_BYTES) chunks.push(chunk);
+      else if (size > MAX_DISCARDED_BYTES) {
         request.off('data', onData);
         request.pause();
         reject(tooLarge());
-        return;
-      }
-      chunks.push(chunk);
+      } else chunks.length = 0;
     };
-    request.on('data', onData);
-    request.once('end', () => resolve(chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks, size)));
-    // Not logged and not seen by anybody: the client has gone before it had sent its body.
-    request.once('error', (cause) => reject(MalformedRequest.error({ detail: 'The body ended too early.', cause })));
+    const onEnd = (): void => {
+      if (size > MAX_BODY_BYTES) reject(tooLarge());
+      else resolve(chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks, size));
+    };
+    const onCut = (): void => reject(MalformedRequest.error({ detail: 'The body ended too early.' }));
+    if (request.destroyed) onCut();
+    // Of a cut connection there is an error, or only the end of it; after a whole body neither matters any more.
+    else request.on('data', onData).once('end', onEnd).once('error', onCut).once('close', onCut);
   });
 }
 

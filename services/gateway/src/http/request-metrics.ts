@@ -4,6 +4,8 @@ type Series = ReturnType<Histogram['labels']>;
 
 /** The durations of one route by status. */
 export interface RouteMetrics {
+  readonly method: string;
+  readonly route: string;
   /** @param startedAt `performance.now()` of the request's start */
   observe(status: number, startedAt: number): void;
 }
@@ -24,6 +26,8 @@ export class RequestMetrics {
   forRoute(method: string, route: string): RouteMetrics {
     const series: (Series | undefined)[] = [];
     return {
+      method,
+      route,
       observe: (status, startedAt) => {
         let entry = series[status];
         if (!entry) {

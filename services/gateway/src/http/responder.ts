@@ -28,6 +28,8 @@ export interface ResponderOptions {
   /** `${PUBLIC_URL}/problems/`: where the types of problems point to. */
   problemBase: string;
   logger: Logger;
+  /** A line for each request, at level debug; off by default, since a line costs as much as the request. */
+  logRequests: boolean;
 }
 
 /** Writes answers: status, flat headers and a prepared body in one call. */
@@ -84,6 +86,15 @@ export class Responder {
     return InternalError.error();
   }
 
+  #log(
+    { requestId, traceparent, startedAt }: HttpRequestContext,
+    { method, route }: RouteMetrics,
+    status: number,
+  ): void {
+    const ms = Math.round((performance.now() - startedAt) * 10) / 10;
+    this.#options.logger.debug('request', { request_id: requestId, traceparent, method, route, status, ms });
+  }
+
   #write(
     { request, response, context, metrics, headers: added }: Exchange,
     status: number,
@@ -92,6 +103,7 @@ export class Responder {
     own: Record<string, string> | undefined,
   ): void {
     metrics.observe(status, context.startedAt);
+    if (this.#options.logRequests) this.#log(context, metrics, status);
     if (response.headersSent || response.destroyed) return;
     const { headers: base, cors } = this.#options;
     // Plain properties set one after the other stay cheap; spreading five objects does not.

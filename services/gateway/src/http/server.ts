@@ -1,8 +1,7 @@
-import { createServer, type Server as HttpServer, type ServerOptions } from 'node:http';
+import { createServer, type Server as HttpServer, type RequestListener, type ServerOptions } from 'node:http';
 import { createServer as createSecureServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import type { Logger } from '@postern/runtime';
-import type { Express } from 'express';
 import { answerClientError } from './client-error.ts';
 import { readTlsPair, type TlsPaths, watchTlsFiles } from './tls-files.ts';
 
@@ -13,7 +12,7 @@ const CLOSE_IDLE_MS = 50;
  * Limits against slow and greedy clients. Headers: 10 s and 16 KB. A whole request: 20 s. An idle connection: 65 s,
  * longer than the 60 s of the usual load balancer, which must be the one to close it.
  */
-const LIMITS: ServerOptions = {
+const LIMITS = {
   headersTimeout: 10_000,
   requestTimeout: 20_000,
   keepAliveTimeout: 65_000,
@@ -21,7 +20,7 @@ const LIMITS: ServerOptions = {
   maxHeaderSize: 16_384,
   // The platform answers these itself, as problem details.
   requireHostHeader: false,
-};
+} satisfies ServerOptions;
 
 export interface HttpServerOptions {
   host: string;
@@ -32,6 +31,8 @@ export interface HttpServerOptions {
   maxConnections: number;
   problemBase: string;
   logger: Logger;
+  /** Other time limits, in milliseconds (tests). */
+  limits?: Partial<Pick<typeof LIMITS, 'headersTimeout' | 'requestTimeout' | 'connectionsCheckingInterval'>>;
 }
 
 export interface RunningServer {
@@ -50,11 +51,12 @@ export interface RunningServer {
  *
  * @throws the listen error, or an Error that says what is wrong with the TLS files
  */
-export async function startHttpServer(app: Express, options: HttpServerOptions): Promise<RunningServer> {
+export async function startHttpServer(app: RequestListener, options: HttpServerOptions): Promise<RunningServer> {
   const { tls, logger } = options;
   const pair = tls && (await readTlsPair(tls));
-  const secure = pair && createSecureServer({ ...LIMITS, ...pair, minVersion: 'TLSv1.2' }, app);
-  const server: HttpServer = secure ?? createServer(LIMITS, app);
+  const limits = { ...LIMITS, ...options.limits };
+  const secure = pair && createSecureServer({ ...limits, ...pair, minVersion: 'TLSv1.2' }, app);
+  const server: HttpServer = secure ?? createServer(limits, app);
   const watch =
     tls && pair && secure && watchTlsFiles(tls, pair, { logger, apply: (next) => secure.setSecureContext(next) });
   server.maxConnections = options.maxConnections;

@@ -1,0 +1,87 @@
+import { createServer, type RequestListener } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { MemoryLogger, Metrics, openDatabase } from '@postern/runtime';
+import express from 'express';
+import { z } from 'zod';
+import { createHttpPlatform } from '../src/http/http-platform.ts';
+import { Authenticator, defineRoute, type Principal } from '../src/http/route.ts';
+import { ANSWER, PATH } from './load.ts';
+
+/** What is measured. All answer the same bytes; `bare` is what Node can do at most, `gateway` does everything that we do. */
+const servers: Record<string, () => RequestListener> = { bare, express: plainExpress, gateway };
+
+function bare(): RequestListener {
+  const body = JSON.stringify(ANSWER);
+  return (request, response) => {
+    const send = () => {
+      response.writeHead(200, { 'content-type': 'application/json', 'content-length': body.length });
+      response.end(body);
+    };
+    if (request.method === 'GET') return send();
+    const chunks: Buffer[] = [];
+    request.on('data', (chunk: Buffer) => chunks.push(chunk));
+    request.on('end', () => {
+      JSON.parse(Buffer.concat(chunks).toString('utf8'));
+      send();
+    });
+  };
+}
+
+function plainExpress(): RequestListener {
+  return express()
+    .use(express.json())
+    .get(PATH, (_request, response) => void response.json(ANSWER))
+    .post(PATH, (_request, response) => void response.json(ANSWER));
+}
+
+/** As an access token that has been verified before. */
+class KnownToken extends Authenticator {
+  readonly #principals = new Map<string, Principal>();
+
+  override async authenticate(bearer: string): Promise<Principal | undefined> {
+    let principal = this.#principals.get(bearer);
+    if (!principal) {
+      principal = { userId: '1', sessionId: '1', roles: [], permissions: [], authenticatedAt: new Date() };
+      this.#principals.set(bearer, principal);
+    }
+    return principal;
+  }
+}
+
+function gateway(): RequestListener {
+  const common = { path: PATH, summary: 'Bench', tags: [], responses: { 200: { description: 'A person.' } } };
+  const answer = async () => ({ status: 200, body: ANSWER });
+  const text = z.string().min(1).max(200);
+  const body = z.strictObject({ first_name: text, last_name: text, email: z.email(), password: text });
+  const operations = [
+    defineRoute({ ...common, method: 'get', operationId: 'read', auth: 'user', handle: answer }),
+    defineRoute({ ...common, method: 'post', operationId: 'write', auth: 'user', body, handle: answer }),
+  ];
+  const logger = new MemoryLogger();
+  const settings = {
+    publicUrl: 'https://bench.test',
+    corsOrigins: [],
+    trustProxy: 1,
+    recentSignInSeconds: 900,
+    secret: Buffer.alloc(32),
+    version: '0',
+  };
+  // No operation asks the database: this is about the platform.
+  const database = openDatabase('sqlite::memory:', { logger });
+  const metrics = new Metrics({ defaults: false });
+  const platform = createHttpPlatform(operations, settings, {
+    database,
+    authenticator: new KnownToken(),
+    logger,
+    metrics,
+  });
+  platform.availability.open();
+  return platform.app;
+}
+
+const listener = servers[process.argv[2] ?? '']?.();
+if (!listener) throw new Error(`expected one of ${Object.keys(servers).join(', ')}`);
+const server = createServer(listener).listen(0, '127.0.0.1', () => {
+  process.send?.((server.address() as AddressInfo).port);
+});
+process.once('disconnect', () => process.exit(0));

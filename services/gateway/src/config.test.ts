@@ -1,0 +1,63 @@
+import { ConfigError } from '@postern/runtime';
+import { describe, expect, it } from 'vitest';
+import { readConfig, readMigrateConfig } from './config.ts';
+
+const key = Buffer.alloc(32, 1).toString('base64');
+const good = {
+  DATABASE_URL: 'mysql://root@127.0.0.1/postern',
+  AWS_REGION: 'eu-central-1',
+  PUBLIC_URL: 'https://accounts.example.com',
+  LINK_KEY: key,
+  KEY_ENCRYPTION_KEY: key,
+};
+
+function problemsOf(env: Record<string, string>): string[] {
+  try {
+    readConfig({ ...good, ...env });
+  } catch (error) {
+    if (error instanceof ConfigError) return error.problems;
+    throw error;
+  }
+  return [];
+}
+
+describe('the configuration', () => {
+  it('needs little: the rest has defaults', () => {
+    const { env, tls } = readConfig(good);
+    expect(env).toMatchObject({ GATEWAY_PORT: 3000, GATEWAY_OPS_PORT: 3001, TRUST_PROXY: 0, QUEUE_PREFIX: 'postern-' });
+    expect(env).toMatchObject({ QUEUE_CREATE: false, CORS_ORIGINS: [], SHUTDOWN_GRACE_MS: 30_000, LOG_LEVEL: 'info' });
+    expect(tls).toBeUndefined();
+  });
+
+  it('takes origins separated by commas, and nothing that is more than an origin', () => {
+    const origins = 'https://a.example.com, http://localhost:5173';
+    expect(readConfig({ ...good, CORS_ORIGINS: origins }).env.CORS_ORIGINS).toEqual([
+      'https://a.example.com',
+      'http://localhost:5173',
+    ]);
+    for (const wrong of ['*', 'https://a.example.com/', 'a.example.com', 'https://*.example.com']) {
+      expect(problemsOf({ CORS_ORIGINS: wrong }), wrong).toHaveLength(1);
+    }
+  });
+
+  it('tells every mistake at once, with what was expected and without the value', () => {
+    const problems = problemsOf({
+      GATEWAY_PORT: 'high',
+      LINK_KEY: 'c2hvcnQ=',
+      TRUST_PROXY: '-1',
+      QUEUE_CREATE: 'maybe',
+      DATABASE_URL: 'postgres://user:hunter2@host/db',
+      TLS_KEY_FILE: '/tls/key.pem',
+      DRAIN_DELAY_MS: '60000',
+    });
+    expect(problems).toHaveLength(7);
+    expect(problems.join('\n')).not.toMatch(/hunter2|c2hvcnQ/);
+    expect(problems.join('\n')).toMatch(/GATEWAY_PORT: expected a TCP port: a whole number from 0 to 65535/);
+  });
+
+  it('asks `migrate` for nothing but the database', () => {
+    expect(readMigrateConfig({ DATABASE_URL: 'sqlite:/tmp/x.sqlite' })).toMatchObject({
+      databaseUrl: 'sqlite:/tmp/x.sqlite',
+    });
+  });
+});

@@ -1,0 +1,32 @@
+import { describe, expect, it } from 'vitest';
+import { continueTrace, newRequestId } from './trace-context.ts';
+
+const PARENT = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-00';
+
+describe('trace context', () => {
+  it('keeps the trace and the sampling flag of the caller, with a span of its own', () => {
+    const child = continueTrace(PARENT);
+    expect(child).toMatch(/^00-0af7651916cd43dd8448eb211c80319c-[0-9a-f]{16}-00$/);
+    expect(child).not.toBe(PARENT);
+  });
+
+  it('reads a later version as far as it knows it', () => {
+    expect(continueTrace(`cc${PARENT.slice(2)}-more`)).toContain('0af7651916cd43dd8448eb211c80319c');
+  });
+
+  it.each([
+    undefined,
+    '',
+    'x',
+    PARENT.toUpperCase(),
+    `ff${PARENT.slice(2)}`,
+    `00-${'0'.repeat(32)}-b7ad6b7169203331-01`,
+  ])('begins a new trace for %j', (header) => {
+    expect(continueTrace(header)).toMatch(/^00-(?!0af7)[0-9a-f]{32}-[0-9a-f]{16}-01$/);
+  });
+
+  it('gives no id twice, however many are asked for', () => {
+    const ids = new Set(Array.from({ length: 5_000 }, newRequestId));
+    expect(ids.size).toBe(5_000);
+  });
+});
