@@ -45,6 +45,8 @@ const shape = {
   SMTP_URL: z.string().describe('smtp://user:password@host:587, smtps://user:password@host:465 or ses://region'),
   SMTP_FALLBACK_URL: z.string().optional(),
   MAIL_FROM: z.string().transform(readMailbox).describe('the sender, as in: Postern <hello@example.com>'),
+  /** The product that the mails speak of. */
+  MAIL_BRAND: z.string().trim().min(1).max(60).default('Postern'),
   MAIL_REPLY_TO: z.string().refine(isAddress, 'expected an address: name@domain').optional(),
   MAIL_RETURN_PATH: z.string().refine(isAddress, 'expected an address: name@domain').optional(),
   MAIL_UNSUBSCRIBE_URL: url.optional(),

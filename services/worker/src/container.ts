@@ -87,6 +87,10 @@ export function createContainer(resources: Resources): Container {
   bind(MailComposer, [], () => {
     const links = createMailLinks({ key: linkKey, publicUrl: config.PUBLIC_URL, appUrl: config.APP_URL });
     const settings = {
+      brand: {
+        name: config.MAIL_BRAND,
+        ...(config.MAIL_REPLY_TO === undefined ? {} : { supportAddress: config.MAIL_REPLY_TO }),
+      },
       from: config.MAIL_FROM,
       replyTo: config.MAIL_REPLY_TO,
       returnPath: config.MAIL_RETURN_PATH,

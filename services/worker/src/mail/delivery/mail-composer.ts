@@ -1,5 +1,6 @@
 import type { Clock } from '@postern/runtime';
 import type { MailDefinition } from '../define-mail.ts';
+import type { Brand } from '../layout/brand.ts';
 import type { MailPayload } from '../ledger/ledger-entry.ts';
 import { messageIdOf } from '../ledger/mail-identity.ts';
 import { domainOf } from '../ledger/recipient.ts';
@@ -9,6 +10,8 @@ import { renderMail } from '../render-mail.ts';
 import type { ComposedMail } from '../transports/mail-transport.ts';
 
 export interface ComposerSettings {
+  /** The product that the mails speak of, and where its people can be asked. Default: Postern. */
+  brand?: Brand;
   /** Display name and address mails come from. */
   from: { name: string; address: string };
   replyTo: string | undefined;
@@ -72,6 +75,7 @@ export class MailComposer {
       data: payload.data,
       locale: payload.locale,
       links: this.#links,
+      ...(this.#settings.brand === undefined ? {} : { brand: this.#settings.brand }),
     });
     const { from, replyTo, returnPath } = this.#settings;
     return {
