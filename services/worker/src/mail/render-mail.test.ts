@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { parse } from 'parse5';
 import { describe, expect, it } from 'vitest';
 import { defineMail } from './define-mail.ts';
-import { mails, PasswordResetMail, RolesChangedMail, WelcomeMail } from './emails/index.ts';
+import { mails, NewDeviceMail, PasswordResetMail, RolesChangedMail, WelcomeMail } from './emails/index.ts';
 import { html } from './html.ts';
 import { languages } from './locales/language.ts';
 import { sampleLinks as links } from './preview/sample-links.ts';
@@ -66,6 +66,15 @@ describe('renderMail', () => {
     expect(text([])).toContain('You have no roles any more.');
     expect(text(['user'])).toContain('this role:\n\n- user');
     expect(text(['user', 'admin'])).toContain('these roles:\n\n- user\n- admin');
+  });
+
+  it.each([
+    ['Safari on macOS', '203.0.113.0/24', 'Gerät: Safari unter macOS\nNetzwerk: 203.0.113.0/24\n'],
+    ['Unknown device', 'unknown', 'Gerät: Unbekannt\nNetzwerk: Unbekannt\n'],
+    ['curl', '2001:db8:1::/48', 'Gerät: curl\nNetzwerk: 2001:db8:1::/48\n'],
+  ])('tells of %s in the recipient’s words', (device, address_range, words) => {
+    const data = { first_name: 'Ann', at: '2026-11-23T13:12:00Z', device, address_range };
+    expect(renderMail(NewDeviceMail, { data, locale: 'de', links }).text).toContain(words);
   });
 
   it('repeats the address of a button in plain', () => {

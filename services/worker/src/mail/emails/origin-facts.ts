@@ -6,9 +6,9 @@ import { type Fact, facts } from '../layout/parts.ts';
 export interface Origin {
   /** RFC 3339 */
   at: string;
-  /** "Firefox on Linux", in English, as the gateway reads it from the user agent. */
+  /** "Firefox on Linux" or "Unknown device", in English, as the gateway reads it from the user agent. */
   device: string;
-  /** The network, not the whole address: 203.0.113.0/24 */
+  /** The network, not the whole address: 203.0.113.0/24; "unknown" where the gateway could not tell. */
   address_range: string;
 }
 
@@ -20,14 +20,20 @@ export const sampleOrigin: Origin = {
 
 /** When, with what and from where: what tells a person whether it was them. */
 export function originFacts(origin: Origin, { t, formatDate }: Pick<MailContext, 't' | 'formatDate'>): Html {
-  const [, browser, system] = /^(.+) on (.+)$/.exec(origin.device) ?? [];
-  const device: Omit<Fact, 'label'> =
-    browser !== undefined && system !== undefined
-      ? { value: t.browserOn(browser, system) }
-      : { value: origin.device, direction: 'auto' };
   return facts([
     { label: t.labels.when, value: formatDate(origin.at) },
-    { label: t.labels.device, ...device },
-    { label: t.labels.network, value: origin.address_range, direction: 'ltr' },
+    { label: t.labels.device, ...deviceIn(t, origin.device) },
+    { label: t.labels.network, ...networkIn(t, origin.address_range) },
   ]);
+}
+
+function deviceIn(t: MailContext['t'], device: string): Omit<Fact, 'label'> {
+  if (device === 'Unknown device') return { value: t.labels.unknown };
+  const [, browser, system] = /^(.+) on (.+)$/.exec(device) ?? [];
+  if (browser === undefined || system === undefined) return { value: device, direction: 'auto' };
+  return { value: t.browserOn(browser, system) };
+}
+
+function networkIn(t: MailContext['t'], network: string): Omit<Fact, 'label'> {
+  return network === 'unknown' ? { value: t.labels.unknown } : { value: network, direction: 'ltr' };
 }

@@ -21,6 +21,7 @@ export const ar: Messages = {
     help: 'هل لديك سؤال؟',
   },
   labels: {
+    unknown: 'غير معروف',
     when: 'الوقت:',
     device: 'الجهاز:',
     network: 'الشبكة:',

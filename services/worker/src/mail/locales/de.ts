@@ -21,6 +21,7 @@ export const de: Messages = {
     help: 'Fragen?',
   },
   labels: {
+    unknown: 'Unbekannt',
     when: 'Zeitpunkt:',
     device: 'Gerät:',
     network: 'Netzwerk:',

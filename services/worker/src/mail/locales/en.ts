@@ -24,6 +24,7 @@ export const en = {
     help: 'Questions?',
   },
   labels: {
+    unknown: 'Unknown',
     when: 'When:',
     device: 'Device:',
     network: 'Network:',

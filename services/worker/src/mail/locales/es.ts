@@ -21,6 +21,7 @@ export const es: Messages = {
     help: '¿Preguntas?',
   },
   labels: {
+    unknown: 'Sin datos',
     when: 'Fecha:',
     device: 'Dispositivo:',
     network: 'Red:',

@@ -21,6 +21,7 @@ export const fr: Messages = {
     help: 'Une question\u202f?',
   },
   labels: {
+    unknown: 'Non disponible',
     when: 'Date\u00a0:',
     device: 'Appareil\u00a0:',
     network: 'Réseau\u00a0:',
