@@ -9,6 +9,7 @@ import {
   MalformedJson,
   MalformedRequest,
   NotAcceptable,
+  NotFound,
   RateLimited,
   RecentSignInRequired,
   RequestInFlight,
@@ -24,7 +25,7 @@ export type Json = Record<string, unknown>;
 /** All kinds of problem that an operation may answer with: the platform's, by what it does, and its own. */
 export function problemsOf(route: Route): ProblemType[] {
   const { auth, body, params, query, idempotent, limits } = route;
-  return [
+  const all = [
     MalformedRequest,
     NotAcceptable,
     BodyTooLarge,
@@ -35,10 +36,12 @@ export function problemsOf(route: Route): ProblemType[] {
     ...(route.recentSignIn ? [RecentSignInRequired] : []),
     ...(idempotent ? [InvalidIdempotencyKey, RequestInFlight, IdempotencyKeyReused] : []),
     ...(limits?.length ? [RateLimited] : []),
+    ...(params ? [NotFound] : []),
     ...(route.problems ?? []),
     InternalError,
     Unavailable,
   ];
+  return [...new Set(all)];
 }
 
 /** One operation of the OpenAPI description. */
