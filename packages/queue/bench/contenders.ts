@@ -1,0 +1,126 @@
+import { DeleteMessageBatchCommand, type Message, ReceiveMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
+import { createLogger } from '@postern/runtime';
+import { Consumer } from 'sqs-consumer';
+import { QueueConsumer, type QueueDirectory } from '../src/index.ts';
+
+/** Something that consumes a queue and can be stopped. */
+export interface Running {
+  stop(): Promise<void>;
+}
+
+export interface Contender {
+  name: string;
+  /** Whether the messages it gets were packed into frames. */
+  frames: boolean;
+  start(client: SQSClient, queues: QueueDirectory, handle: (body: string) => Promise<void>): Running;
+}
+
+const logger = createLogger({ service: 'bench', level: 'error' });
+
+function ours(name: string, frames: boolean, concurrency: number): Contender {
+  return {
+    name,
+    frames,
+    start(client, queues, handle) {
+      const consumer = new QueueConsumer(client, queues, {
+        queue: 'bench',
+        handler: (message) => handle(message.body),
+        concurrency,
+        pollWaitSeconds: 1,
+        logger,
+      });
+      consumer.start();
+      return {
+        stop: async () => {
+          await consumer.stop({ deadlineMs: 3_000 });
+        },
+      };
+    },
+  };
+}
+
+const sqsConsumer: Contender = {
+  name: 'sqs-consumer',
+  frames: false,
+  start(client, queues, handle) {
+    const consumer = Consumer.create({
+      queueUrl: queues.get('bench').url,
+      sqs: client,
+      batchSize: 10,
+      waitTimeSeconds: 1,
+      handleMessage: async (message: Message) => {
+        await handle(message.Body ?? '');
+        return message;
+      },
+    });
+    return running(consumer);
+  },
+};
+
+const sqsConsumerBatch: Contender = {
+  name: 'sqs-consumer, batch',
+  frames: false,
+  start(client, queues, handle) {
+    const consumer = Consumer.create({
+      queueUrl: queues.get('bench').url,
+      sqs: client,
+      batchSize: 10,
+      waitTimeSeconds: 1,
+      handleMessageBatch: async (messages: Message[]) => {
+        await Promise.all(messages.map((message) => handle(message.Body ?? '')));
+        return messages;
+      },
+    });
+    return running(consumer);
+  },
+};
+
+function running(consumer: Consumer): Running {
+  consumer.on('error', () => {});
+  consumer.start();
+  return {
+    stop: () =>
+      new Promise((resolve) => {
+        consumer.once('stopped', () => resolve());
+        consumer.stop();
+      }),
+  };
+}
+
+/** The shortest loop that is right: receive ten, handle them together, delete them in one call. */
+const bareSdk: Contender = {
+  name: 'bare SDK loop',
+  frames: false,
+  start(client, queues, handle) {
+    const QueueUrl = queues.get('bench').url;
+    let on = true;
+    const loop = async () => {
+      while (on) {
+        const input = { QueueUrl, MaxNumberOfMessages: 10, WaitTimeSeconds: 1 };
+        const { Messages = [] } = await client.send(new ReceiveMessageCommand(input));
+        if (Messages.length === 0) continue;
+        await Promise.all(Messages.map((message) => handle(message.Body ?? '')));
+        const Entries = Messages.map((message, n) => ({ Id: String(n), ReceiptHandle: message.ReceiptHandle }));
+        await client.send(new DeleteMessageBatchCommand({ QueueUrl, Entries }));
+      }
+    };
+    const ended = loop();
+    return {
+      stop: () => {
+        on = false;
+        return ended;
+      },
+    };
+  },
+};
+
+export const CONTENDERS: readonly Contender[] = [
+  bareSdk,
+  sqsConsumer,
+  sqsConsumerBatch,
+  ours('postern', false, 200),
+  ours('postern, frames', true, 200),
+];
+export const BARE = bareSdk;
+export const OURS = ours('postern', false, 100);
+export const OURS_FRAMED = ours('postern, frames', true, 200);
