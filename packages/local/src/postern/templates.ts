@@ -33,11 +33,11 @@ import { html } from '../html.ts';
 export const ${pascal}Mail = defineMail(
   '${file}',
   { sample: { first_name: 'Ada' } },
-  (data: { first_name: string }, { t, greetable }) => ({
+  (data: { first_name: string }, { greetable }) => ({
     subject: '${title}',
     html: html\`
       <h1>${title}</h1>
-      <p>\${t.greeting(greetable(data.first_name))}</p>\`,
+      <p>Hello \${greetable(data.first_name) ?? 'there'},</p>\`,
   }),
 );
 `,
