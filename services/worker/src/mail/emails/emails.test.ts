@@ -45,7 +45,7 @@ describe.each(all)('the mail %s', (name, mail) => {
 
   it.each(languages)('has a subject in %s that a phone shows', (locale) => {
     const { subject } = render(locale);
-    expect(subject.length).toBeGreaterThan(10);
+    expect(subject).toMatch(/\S/);
     expect(subject.length).toBeLessThanOrEqual(78);
   });
 

@@ -30,7 +30,7 @@ export const fr: Messages = {
   },
   verification: {
     subject: (brand) => `Confirmez votre adresse e-mail pour ${brand}`,
-    heading: 'Confirmez votre adresse e-mail',
+    heading: 'Confirmez votre adresse',
     intro: (brand) =>
       `Merci pour votre inscription sur ${brand}. Confirmez, s’il vous plaît, que cette adresse est bien la vôtre.`,
     button: 'Confirmer l’adresse',
