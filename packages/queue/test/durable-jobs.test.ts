@@ -1,7 +1,7 @@
 import { type Database, newId } from '@postern/runtime';
 import { type TestDatabase, testDatabase } from '@postern/runtime/testing';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { call } from '../src/jobs/index.ts';
+import { call, pruneDurable } from '../src/jobs/index.ts';
 import { PermanentError } from '../src/retry/outcomes.ts';
 import { Count, createDurableTables, Finish, received, replica } from './durable-job-support.ts';
 import { until } from './durable-support.ts';
@@ -213,4 +213,35 @@ describe('a chain', () => {
     expect(first).toEqual(['{"n":1}']);
     expect(await each.runner.progress(id)).toMatchObject({ state: 'failed', done: 1, failed: 1 });
   });
+});
+
+test('what is long over is pruned, and what is not stays', async () => {
+  const each = replica(database);
+  const { clock, jobs, runner } = each;
+  await jobs.batch(
+    'old',
+    Array.from({ length: 3 }, (_, n) => call(Count, { n })),
+  );
+  await work(each);
+  await jobs.dispatch(Count, { n: 9 }, { unique: { key: 'old', windowMs: HOUR } });
+  await clock.advance(31 * 24 * HOUR);
+  const recent = await jobs.batch('recent', [call(Count, { n: 1 })]);
+  await jobs.dispatch(Count, { n: 9 }, { unique: { key: 'new' } });
+  await work(each);
+  expect(await pruneDurable(database, { clock })).toEqual({ deliveries: 3, locks: 1, groups: 1 });
+  expect(await runner.progress(recent)).toMatchObject({ state: 'done' });
+  expect(await pruneDurable(database, { clock })).toEqual({ deliveries: 0, locks: 0, groups: 0 });
+});
+
+test('a member that was done stays done when a late copy of it fails', async () => {
+  const each = replica(database);
+  const id = await each.jobs.batch('one', [call(Count, { n: 1 }), call(Count, { n: 2 })]);
+  await each.outbox.sweep();
+  const [first] = each.sender.sent.map((sent) => received(sent));
+  if (!first) throw new Error('nothing was sent');
+  await each.runner.run(first, nothing);
+  await database.sql('deliveries').delete();
+  const copy = each.runner.run(first, () => Promise.reject(new PermanentError('too late')));
+  await expect(copy).rejects.toThrow('too late');
+  expect(await each.runner.progress(id)).toMatchObject({ state: 'running', done: 1, failed: 0 });
 });

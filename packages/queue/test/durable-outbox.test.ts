@@ -1,7 +1,7 @@
 import { type Database, FakeClock } from '@postern/runtime';
 import { type TestDatabase, testDatabase } from '@postern/runtime/testing';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { createOutboxTable } from '../src/outbox/index.ts';
+import { createOutboxTable, DeadRows, outboxCommand } from '../src/outbox/index.ts';
 import { MessageRefusedError, SendFailedError } from '../src/sender/errors.ts';
 import { message, outboxOn, RecordingSender, until } from './durable-support.ts';
 
@@ -242,6 +242,66 @@ describe('what cannot be sent', () => {
     await until(() => sender.sent.length === 2);
     expect(await outbox.sweep()).toBe(3);
     await until(async () => (await outbox.pending()) === 0);
+  });
+});
+
+describe('dead rows', () => {
+  test('are told with their reason, tried again or removed by an operator', async () => {
+    const clock = new FakeClock();
+    const { outbox, logger } = outboxOn(database, sender, { clock });
+    sender.before = () => {
+      throw new MessageRefusedError('InvalidMessageContents', 'character #x0 is not allowed');
+    };
+    const [first, second] = [message(), message()];
+    await database.transaction((tx) => outbox.addMany(tx, 'events', [first, second]));
+    await outbox.sweep();
+    const out: string[] = [];
+    const complaints: string[] = [];
+    const deps = {
+      outbox,
+      deadRows: new DeadRows(database, { logger, clock }),
+      print: (line: string) => out.push(line),
+      printError: (line: string) => complaints.push(line),
+    };
+    expect(await outboxCommand([], deps)).toBe(0);
+    expect(out.pop()).toBe('2 messages not sent, some of them dead: see outbox dead');
+    expect(await outboxCommand(['dead'], deps)).toBe(0);
+    expect(out.join('\n')).toMatch(new RegExp(`${first.id} .* character #x0 is not allowed`));
+    sender.before = () => undefined;
+    const [row] = (await deps.deadRows.list()).map((dead) => String(dead.row));
+    expect(await outboxCommand(['retry', row ?? '', '--by', 'ada'], deps)).toBe(0);
+    expect(await outbox.sweep()).toBe(1);
+    expect(sender.ids).toEqual([first.id]);
+    const [other] = (await deps.deadRows.list()).map((dead) => String(dead.row));
+    expect(await outboxCommand(['remove', other ?? ''], deps)).toBe(2);
+    expect(complaints[0]).toContain('add --yes');
+    expect(await outboxCommand(['remove', other ?? '', '--yes'], deps)).toBe(0);
+    expect(await outbox.pending()).toBe(0);
+    expect(logger.lines.filter(({ fields }) => fields.by === 'ada')).toHaveLength(1);
+    expect(await outboxCommand(['retry', 'x'], deps)).toBe(2);
+    expect(complaints).toContain('outbox: "x" is no row: outbox dead tells them');
+  });
+
+  test('a failure that comes late does not free a row that another replica has by now', async () => {
+    const clock = new FakeClock();
+    const gate = Promise.withResolvers<void>();
+    const slow = new RecordingSender();
+    slow.before = async () => {
+      await gate.promise;
+      throw new SendFailedError('timed out');
+    };
+    const { outbox: first } = outboxOn(database, slow, { clock });
+    await database.transaction((tx) => first.add(tx, 'events', message()));
+    await clock.advance(11_000);
+    const stuck = new RecordingSender();
+    stuck.before = () => new Promise(() => undefined);
+    const { outbox: second } = outboxOn(database, stuck, { clock });
+    void second.sweep();
+    await until(() => second.inFlight === 1);
+    gate.resolve();
+    await until(() => first.inFlight === 0);
+    const { outbox: third } = outboxOn(database, sender, { clock });
+    expect(await third.sweep()).toBe(0);
   });
 });
 

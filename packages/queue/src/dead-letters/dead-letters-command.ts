@@ -2,10 +2,11 @@ import { readFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { errorMessage } from '@postern/runtime';
 import { UnknownQueueError } from '../client/queue-directory.ts';
+import { table } from '../durable/text-table.ts';
 import type { DeadLetterFilter } from './dead-letter-filter.ts';
 import { DeadLetterError, type DeadLetters } from './dead-letters.ts';
 import { setInBody } from './edit-body.ts';
-import { letterDetails, letterTable, table } from './letter-text.ts';
+import { letterDetails, letterTable } from './letter-text.ts';
 
 export interface DeadLettersCommandDeps {
   deadLetters: DeadLetters;

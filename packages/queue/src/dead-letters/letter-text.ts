@@ -1,3 +1,4 @@
+import { table } from '../durable/text-table.ts';
 import type { DeadLetter } from './dead-letter.ts';
 
 const MAX_ERROR = 60;
@@ -14,17 +15,6 @@ export function letterTable(letters: readonly DeadLetter[]): string[] {
     firstLine(error ?? '-'),
   ]);
   return table([['ID', 'TYPE', 'REASON', 'ATTEMPTS', 'HANDLER', 'LAST', 'ERROR'], ...rows]);
-}
-
-/** Columns as wide as their widest cell. */
-export function table(rows: readonly (readonly string[])[]): string[] {
-  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
-  return rows.map((row) =>
-    row
-      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-      .join('  ')
-      .trimEnd(),
-  );
 }
 
 /** Everything about one letter, its body last and indented where it is JSON. */

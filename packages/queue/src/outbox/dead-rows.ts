@@ -1,0 +1,66 @@
+import { type Clock, type Database, type Logger, SystemClock, toDate } from '@postern/runtime';
+import type { OutboxRecord } from './outbox-row.ts';
+
+/** A message that could not be sent and is not tried any more. */
+export interface DeadRow {
+  row: number;
+  queue: string;
+  messageId: string;
+  type: string;
+  orderKey: string | undefined;
+  createdAt: Date;
+  attempts: number;
+  lastError: string | undefined;
+}
+
+/** What operators do with rows of the outbox that are dead. A dead row of an order key holds back the rest of its key. */
+export class DeadRows {
+  readonly #database: Database;
+  readonly #logger: Logger;
+  readonly #clock: Clock;
+
+  constructor(database: Database, { logger, clock = new SystemClock() }: { logger: Logger; clock?: Clock }) {
+    this.#database = database;
+    this.#logger = logger;
+    this.#clock = clock;
+  }
+
+  /** The oldest dead rows, without their bodies. */
+  async list(limit = 50): Promise<DeadRow[]> {
+    const records = await this.#dead()
+      .orderBy('id')
+      .limit(limit)
+      .select('id', 'queue', 'message_id', 'type', 'order_key', 'created_at', 'attempts', 'last_error');
+    return records.map((record) => ({
+      row: Number(record.id),
+      queue: record.queue,
+      messageId: record.message_id,
+      type: record.type,
+      orderKey: record.order_key ?? undefined,
+      createdAt: toDate(record.created_at) as Date,
+      attempts: record.attempts,
+      lastError: record.last_error ?? undefined,
+    }));
+  }
+
+  /** Has dead rows tried again from the next sweep on, all of them or those given. Returns how many there were. */
+  async retry(rows: readonly number[] | 'all', { by }: { by: string }): Promise<number> {
+    const dead = rows === 'all' ? this.#dead() : this.#dead().whereIn('id', [...rows]);
+    const retried = await dead.update({ due_at: this.#clock.now(), attempts: 0 });
+    this.#logger.info('dead outbox rows retried', { rows, by, retried });
+    return retried;
+  }
+
+  /** Deletes dead rows: their messages are never sent. Returns how many there were. */
+  async remove(rows: readonly number[], { by }: { by: string }): Promise<number> {
+    const removed = await this.#dead()
+      .whereIn('id', [...rows])
+      .delete();
+    this.#logger.info('dead outbox rows removed', { rows, by, removed });
+    return removed;
+  }
+
+  #dead() {
+    return this.#database.sql<OutboxRecord>('outbox').whereNull('due_at');
+  }
+}
