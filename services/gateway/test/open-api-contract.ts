@@ -89,3 +89,31 @@ export class OpenApiContract {
     return (validate.errors ?? []).map(({ instancePath, message }) => `${instancePath || 'the body'} ${message}`);
   }
 }
+
+const contracts = new Map<string, Promise<OpenApiContract>>();
+
+/**
+ * Holds an answer against the description that the same gateway serves; requests that are no operation (unknown paths
+ * and methods, pages) pass.
+ *
+ * @throws Error that says what the description lacks
+ */
+export async function requireDescribed(url: string, method: string, path: string, answer: ResponseLike): Promise<void> {
+  let contract = contracts.get(url);
+  if (!contract) {
+    contract = OpenApiContract.of(url);
+    contracts.set(url, contract);
+  }
+  const known = await contract;
+  const plain = path.split('?')[0] as string;
+  const operation = known.operations.find(
+    (candidate) => candidate.method === method && toPattern(candidate.path).test(plain),
+  );
+  if (!operation || answer.status === 431) return;
+  const faults = known.faults(operation, answer);
+  if (faults.length > 0) throw new Error(`${operation.id} answered ${answer.status} and ${faults.join('; ')}`);
+}
+
+function toPattern(path: string): RegExp {
+  return new RegExp(`^${path.replaceAll('.', '\\.').replaceAll(/\{\w+\}/g, '[^/]+')}$`);
+}

@@ -1,3 +1,5 @@
+import { requireDescribed } from '../open-api-contract.ts';
+
 /** An answer, read. */
 export interface Answer {
   status: number;
@@ -53,6 +55,13 @@ export class Client {
     });
     const text = await response.text();
     const json = response.headers.get('content-type')?.includes('json');
-    return { status: response.status, headers: response.headers, body: json ? JSON.parse(text) : undefined, text };
+    const answer = {
+      status: response.status,
+      headers: response.headers,
+      body: json ? JSON.parse(text) : undefined,
+      text,
+    };
+    await requireDescribed(this.#url, method, path, { ...answer, json: answer.body });
+    return answer;
   }
 }

@@ -1,5 +1,6 @@
 import type { Database } from '@postern/runtime';
 import { z } from 'zod';
+import { RateLimited } from '../../http/problems.ts';
 import { defineRoute, type Route } from '../../http/route.ts';
 import { tokenPair, tokenPairExample } from '../sessions/token-pairs.ts';
 import { currentPassword } from '../users/fields.ts';
@@ -41,7 +42,7 @@ export function passwordRoutes(
           example: { status: 'password_changed' },
         },
       },
-      problems: [WrongPassword, Overloaded],
+      problems: [WrongPassword, RateLimited, Overloaded],
       handle: async ({ body, principal, context, transaction }) => {
         const passwords = { current: body.current_password, next: body.password };
         const prepared = await change.prepare(database, principal, passwords, context);
@@ -65,7 +66,7 @@ export function passwordRoutes(
       responses: {
         200: { description: 'New tokens for this session.', schema: tokenPair, example: tokenPairExample },
       },
-      problems: [WrongPassword, Overloaded],
+      problems: [WrongPassword, RateLimited, Overloaded],
       handle: async ({ body, principal, context, transaction }) => {
         const guess = await confirmation.prove(database, principal, body.password, context);
         return transaction(async (tx) => ({

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { RateLimited } from '../../http/problems.ts';
 import { defineRoute, type Route } from '../../http/route.ts';
 import { Overloaded } from '../passwords/hash-queue.ts';
 import { challengeView } from '../two-factor/challenges.ts';
@@ -32,7 +33,7 @@ export function signInRoutes(signIn: SignIn): Route[] {
           example: signedInExample,
         },
       },
-      problems: [InvalidCredentials, Overloaded],
+      problems: [InvalidCredentials, RateLimited, Overloaded],
       handle: async ({ body: input, context, transaction }) => {
         const claim = { email: input.email, password: input.password, deviceToken: input.device_token };
         const proof = await signIn.check(claim, context);

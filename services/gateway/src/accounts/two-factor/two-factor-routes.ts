@@ -1,5 +1,6 @@
 import { toString as toQr } from 'qrcode';
 import { z } from 'zod';
+import { RateLimited } from '../../http/problems.ts';
 import { defineRoute, type Route } from '../../http/route.ts';
 import type { AccountsConfig } from '../config.ts';
 import type { Enrolments } from './enrolments.ts';
@@ -88,7 +89,7 @@ export function twoFactorRoutes(enrolments: Enrolments, { env }: AccountsConfig)
       body: z.strictObject({ code: codeField }),
       requestExample: { code: '123456' },
       responses: { 200: { description: 'It is on.', schema: codes, example: codesExample } },
-      problems: [WrongCode, TwoFactorIsOn],
+      problems: [WrongCode, RateLimited, TwoFactorIsOn],
       handle: async ({ body, principal, context, transaction }) => {
         const checked = await enrolments.check(principal, body.code, context);
         return transaction(async (tx) => ({
