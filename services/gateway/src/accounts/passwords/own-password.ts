@@ -34,7 +34,9 @@ export class OwnPassword {
    */
   async prove(user: User, password: string, context: RequestContext): Promise<Guess> {
     const guess = await this.#guesses.begin({ account: `signed in as ${user.id}`, address: context.address });
-    if (await this.#hasher.verify(password, user.passwordHash, context.signal)) return guess;
+    const right = await this.#hasher.verify(password, user.passwordHash, context.signal);
+    await this.#guesses.settle(guess, right);
+    if (right) return guess;
     await this.#journal.recordNow({
       action: 'confirm-password',
       outcome: 'failure',

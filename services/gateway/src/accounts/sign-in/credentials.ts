@@ -49,6 +49,7 @@ export class Credentials {
     const user = await this.#users.byEmail(this.#database, email);
     const admission = await this.#throttle.admit({ email, userId: user?.id, deviceToken, address });
     const right = await this.#hasher.verify(password, user?.passwordHash, signal);
+    await this.#throttle.settle(admission, right && user !== undefined && maySignIn(user));
     if (!user) return { reason: 'unknown', userId: undefined };
     if (!right) return { reason: 'wrong password', userId: user.id };
     if (!maySignIn(user)) return { reason: user.disabledAt ? 'disabled' : 'unverified', userId: user.id };

@@ -14,6 +14,4 @@ export abstract class GuessStore {
   abstract advance(db: Sql, subject: Buffer, seen: GuessRow | undefined, next: GuessRow): Promise<boolean>;
   /** Forgets the subject. */
   abstract clear(tx: Transaction, subject: Buffer): Promise<void>;
-  /** Takes one failure back, and lets the subject go on at once. */
-  abstract forgive(tx: Transaction, subject: Buffer, now: Date): Promise<void>;
 }

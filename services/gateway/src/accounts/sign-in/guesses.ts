@@ -1,9 +1,17 @@
 import { createHmac } from 'node:crypto';
 import type { Clock, Database, Transaction } from '@postern/runtime';
 import { addressBlock } from '../../http/client-address.ts';
-import { RateLimited } from '../../http/problems.ts';
+import { defineProblem } from '../../http/route.ts';
 import type { AccountsConfig } from '../config.ts';
 import type { GuessRow, GuessStore } from './guess-store.ts';
+
+export const TooManyGuesses = defineProblem({
+  type: 'too-many-guesses',
+  status: 429,
+  title: 'Too many wrong tries',
+  explanation:
+    'There were several wrong passwords or codes for this account, or from your address. Each further one makes the wait longer, up to some minutes; Retry-After says how long it is now. A reset password, or a device that has signed in before, does not wait.',
+});
 
 /** Failures this old are forgotten. */
 const MEMORY_MS = 24 * 3_600_000;
@@ -20,11 +28,14 @@ export interface Guesser {
   device?: string | undefined;
 }
 
-/** A guess that was let through and counted as failed until it turns out right. */
+/** A guess that was let through: who is counted when it turns out wrong. */
 export interface Guess {
   account: Buffer;
   address: Buffer;
 }
+
+/** Blocked until long ago. Not "until now": the clocks of replicas differ. */
+const NOT_BLOCKED = new Date(0);
 
 /**
  * Slows down guessing. Some wrong passwords are free; each further one doubles a delay, up to five minutes, for the account
@@ -32,7 +43,9 @@ export interface Guess {
  * stranger can make an account wait, not close it, and a device that has signed in before counts for itself and does
  * not wait for strangers (ASVS 5.0, 6.1.1 and 6.3.1; NIST SP 800-63B-4, 3.2.2; OWASP, "device cookies").
  *
- * A guess is counted before the password is looked at, so that many at once are not all let through.
+ * Delays are looked at before the work and again after it, when the outcome is counted: of a thousand guesses that come
+ * at once, only as many are answered as would have been one by one, and a right one among the rest is refused like
+ * the wrong ones. Honest sign-ins at the same time do not hinder each other.
  */
 export class Guesses {
   readonly #store: GuessStore;
@@ -53,15 +66,27 @@ export class Guesses {
       account: this.#subject(device === undefined ? `account:${account}` : `device:${account}:${device}`),
       address: this.#subject(`address:${addressBlock(address)}`),
     };
-    await this.#count(guess.address, this.#config.GUESS_FREE_PER_ADDRESS);
-    await this.#count(guess.account, this.#config.GUESS_FREE_PER_ACCOUNT);
+    await this.#look(guess.address);
+    await this.#look(guess.account);
     return guess;
   }
 
-  /** The guess was right: the account starts afresh, the address gets this one guess back. */
-  async succeeded(tx: Transaction, guess: Guess): Promise<void> {
-    await this.#store.clear(tx, guess.account);
-    await this.#store.forgive(tx, guess.address, this.#clock.now());
+  /**
+   * Tells how the guess turned out; a wrong one is counted.
+   *
+   * @throws ProblemError 429 when a delay has begun meanwhile, whether the guess was right or wrong
+   */
+  async settle(guess: Guess, right: boolean): Promise<void> {
+    await this.#look(guess.address);
+    await this.#look(guess.account);
+    if (right) return;
+    await this.#count(guess.address, this.#config.GUESS_FREE_PER_ADDRESS);
+    await this.#count(guess.account, this.#config.GUESS_FREE_PER_ACCOUNT);
+  }
+
+  /** Forgets wrong guesses of which the right one came in the end. */
+  async succeeded(tx: Transaction, { account }: Guess): Promise<void> {
+    await this.#store.clear(tx, account);
   }
 
   /** Forgets what strangers did to an account whose owner has proven themselves otherwise. */
@@ -69,21 +94,28 @@ export class Guesses {
     await this.#store.clear(tx, this.#subject(`account:${account}`));
   }
 
+  /** What is known of the subject, if no delay runs for it. */
+  async #look(subject: Buffer): Promise<GuessRow | undefined> {
+    const waitMs = (row: GuessRow) => row.blockedUntil.getTime() - this.#clock.now().getTime();
+    const row = await this.#store.find(this.#database, subject);
+    if (row && waitMs(row) > 0) throw refusal(waitMs(row));
+    return row;
+  }
+
   async #count(subject: Buffer, free: number): Promise<void> {
     for (;;) {
-      const now = this.#clock.now();
-      const seen = await this.#store.find(this.#database, subject);
-      if (seen && seen.blockedUntil > now) throw refusal(seen.blockedUntil.getTime() - now.getTime());
+      const seen = await this.#look(subject);
       // Whoever loses the race looks again and finds one failure more: there are as many rounds as free guesses.
-      if (await this.#store.advance(this.#database, subject, seen, this.#next(seen, free, now))) return;
+      if (await this.#store.advance(this.#database, subject, seen, this.#next(seen, free))) return;
     }
   }
 
-  #next(seen: GuessRow | undefined, free: number, now: Date): GuessRow {
+  #next(seen: GuessRow | undefined, free: number): GuessRow {
+    const now = this.#clock.now();
     const remembered = seen && now.getTime() - seen.updatedAt.getTime() < MEMORY_MS ? seen.failures : 0;
     const failures = remembered + 1;
-    const seconds =
-      failures < free ? 0 : Math.min(2 ** Math.min(failures - free, MAX_POWER), this.#config.GUESS_MAX_DELAY_SECONDS);
+    if (failures < free) return { failures, blockedUntil: NOT_BLOCKED, updatedAt: now };
+    const seconds = Math.min(2 ** Math.min(failures - free, MAX_POWER), this.#config.GUESS_MAX_DELAY_SECONDS);
     return { failures, blockedUntil: new Date(now.getTime() + seconds * 1000), updatedAt: now };
   }
 
@@ -95,8 +127,8 @@ export class Guesses {
 
 function refusal(waitMs: number) {
   const seconds = Math.ceil(waitMs / 1000);
-  return RateLimited.error({
-    detail: `There were too many wrong tries. Try again in ${seconds} s, or reset your password.`,
+  return TooManyGuesses.error({
+    detail: `Try again in ${seconds} s, or reset your password.`,
     headers: { 'retry-after': String(seconds) },
   });
 }

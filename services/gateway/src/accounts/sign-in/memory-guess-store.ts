@@ -18,9 +18,4 @@ export class MemoryGuessStore extends GuessStore {
   override async clear(_tx: Transaction, subject: Buffer): Promise<void> {
     this.rows.delete(subject.toString('hex'));
   }
-
-  override async forgive(_tx: Transaction, subject: Buffer, now: Date): Promise<void> {
-    const row = this.rows.get(subject.toString('hex'));
-    if (row) this.rows.set(subject.toString('hex'), { ...row, failures: row.failures - 1, blockedUntil: now });
-  }
 }

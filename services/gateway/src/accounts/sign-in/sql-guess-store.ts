@@ -39,12 +39,4 @@ export class SqlGuessStore extends GuessStore {
   override async clear(tx: Transaction, subject: Buffer): Promise<void> {
     await tx.sql('guesses').where({ subject }).delete();
   }
-
-  override async forgive(tx: Transaction, subject: Buffer, now: Date): Promise<void> {
-    await tx
-      .sql('guesses')
-      .where({ subject })
-      .where('failures', '>', 0)
-      .update({ failures: tx.sql.raw('failures - 1'), blocked_until: now });
-  }
 }

@@ -36,6 +36,11 @@ export class Throttle {
     return { guess: await this.#guesses.begin({ account: email, address, device }), device };
   }
 
+  /** Counts a wrong attempt. @throws ProblemError 429 when a delay has begun meanwhile, for a right one too */
+  settle({ guess }: Admission, right: boolean): Promise<void> {
+    return this.#guesses.settle(guess, right);
+  }
+
   succeeded(tx: Transaction, { guess }: Admission): Promise<void> {
     return this.#guesses.succeeded(tx, guess);
   }

@@ -34,6 +34,7 @@ export class CodeCheck {
     const account = `second factor of ${userId}`;
     const guess = await this.#guesses.begin({ account, address: context.address });
     const proof = await this.#factor.look(this.#database, userId, code);
+    await this.#guesses.settle(guess, proof !== undefined);
     if (proof) return { userId, guess, proof };
     const entry = { outcome: 'failure', subjectId: userId, context } as const;
     await this.#journal.recordNow({ action: 'second-factor', ...entry });

@@ -1,0 +1,135 @@
+import { linkToken, UserEmailChanged, UserEmailChangeRequested, UserErased } from '@postern/events';
+import { idToBytes } from '@postern/runtime';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Client } from './accounts/client.ts';
+import { signedIn, verified } from './accounts/person.ts';
+import { TestGateway } from './accounts/test-gateway.ts';
+
+let gateway: TestGateway;
+let client: Client;
+
+beforeAll(async () => {
+  gateway = await TestGateway.start();
+  client = new Client(gateway.url);
+});
+
+afterAll(() => gateway.close());
+
+describe('the own details', () => {
+  it('change by field, and the number can be removed', async () => {
+    const { accessToken: token } = await signedIn(gateway);
+    const changed = await client.send('PATCH', '/v1/auth/user', { first_name: 'Augusta', locale: 'de' }, { token });
+    expect(changed.status).toBe(200);
+    expect(changed.body).toMatchObject({ first_name: 'Augusta', last_name: 'Lovelady', locale: 'de' });
+    const removed = await client.send('PATCH', '/v1/auth/user', { mobile_number: null }, { token });
+    expect(removed.body).toMatchObject({ first_name: 'Augusta', mobile_number: null });
+    expect((await client.send('PATCH', '/v1/auth/user', {}, { token })).status).toBe(422);
+    expect((await client.send('PATCH', '/v1/auth/user', { email: 'x@example.com' }, { token })).status).toBe(422);
+  });
+
+  it('export as complete JSON', async () => {
+    const person = await signedIn(gateway);
+    const { status, headers, body } = await client.get('/v1/auth/user/export', { token: person.accessToken });
+    expect(status).toBe(200);
+    expect(headers.get('content-disposition')).toContain('attachment');
+    expect(body).toMatchObject({ account: { id: person.id, email: person.email }, roles: ['user'] });
+    expect(body.sessions).toHaveLength(1);
+    expect(body.activity.map(({ action }: { action: string }) => action)).toEqual([
+      'export',
+      'sign-in',
+      'verify-email',
+      'register',
+    ]);
+  });
+});
+
+describe('another address', () => {
+  it('counts once its link was followed, and the old one no more', async () => {
+    const person = await signedIn(gateway);
+    const newEmail = `new.${person.email}`;
+    const { accessToken: token } = person;
+    const asked = await client.post('/v1/auth/email/change', { new_email: newEmail }, { token });
+    expect([asked.status, asked.body]).toEqual([202, { status: 'accepted' }]);
+    const event = await gateway.events.next(UserEmailChangeRequested, ({ user_id }) => user_id === person.id);
+    expect(event).toMatchObject({ email: person.email, new_email: newEmail });
+    expect((await client.get('/v1/auth/user', { token })).body.email).toBe(person.email);
+
+    const link = linkToken(gateway.config.env.LINK_KEY, 'change-email', event.token_id);
+    const confirmed = await client.post('/v1/auth/email/change/confirm', { token: link });
+    expect([confirmed.status, confirmed.body]).toEqual([200, { status: 'email_changed' }]);
+    await gateway.events.next(
+      UserEmailChanged,
+      ({ email, old_email }) => email === newEmail && old_email === person.email,
+    );
+    expect((await client.post('/v1/auth/login', { email: person.email, password: person.password })).status).toBe(401);
+    await signedIn(gateway, { ...person, email: newEmail });
+    const again = await client.post('/v1/auth/email/change/confirm', { token: link });
+    expect([again.status, again.body.type]).toEqual([410, 'http://gateway.test/problems/link-used']);
+  });
+
+  it('is not told to be taken before its owner has been asked', async () => {
+    const owner = await verified(gateway);
+    const person = await signedIn(gateway);
+    const answer = await client.post(
+      '/v1/auth/email/change',
+      { new_email: owner.email },
+      { token: person.accessToken },
+    );
+    expect([answer.status, answer.body]).toEqual([202, { status: 'accepted' }]);
+    expect(gateway.events.all(UserEmailChangeRequested).map(({ new_email }) => new_email)).not.toContain(owner.email);
+  });
+
+  it('goes to one of two who both asked for it', async () => {
+    const newEmail = `wanted.${(await verified(gateway)).email}`;
+    const answers = [];
+    for (const person of [await signedIn(gateway), await signedIn(gateway)]) {
+      await client.post('/v1/auth/email/change', { new_email: newEmail }, { token: person.accessToken });
+      const event = await gateway.events.next(UserEmailChangeRequested, ({ user_id }) => user_id === person.id);
+      answers.push(linkToken(gateway.config.env.LINK_KEY, 'change-email', event.token_id));
+    }
+    const [first, second] = answers;
+    expect((await client.post('/v1/auth/email/change/confirm', { token: first })).status).toBe(200);
+    const late = await client.post('/v1/auth/email/change/confirm', { token: second });
+    expect([late.status, late.body.type]).toEqual([409, 'http://gateway.test/problems/email-taken']);
+  });
+});
+
+describe('erasing an account', () => {
+  it('leaves no name, address or number in any table, and ends everything', async () => {
+    const person = await signedIn(gateway);
+    const { accessToken: token } = person;
+    await client.post('/v1/auth/password/forgot', { email: person.email });
+    await client.post('/v1/auth/email/change', { new_email: `next.${person.email}` }, { token });
+    await client.post('/v1/auth/two-factor/totp', undefined, { token });
+    expect((await client.send('DELETE', '/v1/auth/user', undefined, { token })).status).toBe(204);
+    expect(await gateway.events.next(UserErased, ({ user_id }) => user_id === person.id)).toMatchObject({
+      email: person.email,
+    });
+
+    expect((await client.get('/v1/auth/user', { token })).status).toBe(401);
+    expect((await client.post('/v1/auth/refresh', { refresh_token: person.refreshToken })).status).toBe(401);
+    expect((await client.post('/v1/auth/login', { email: person.email, password: person.password })).status).toBe(401);
+
+    // The outbox deletes what it has sent a moment later.
+    await expect.poll(() => tablesWith(gateway, person.email)).toEqual([]);
+    const audit = await gateway.database.sql('audit_log').where({ subject_id: idToBytes(person.id) });
+    expect(audit.map(({ action }) => action)).toContain('erase');
+  });
+});
+
+/** The tables that hold the text in any column, as text or as bytes. */
+async function tablesWith({ database }: TestGateway, needle: string): Promise<string[]> {
+  const names: string[] =
+    database.dialect === 'sqlite'
+      ? (await database.sql('sqlite_master').where({ type: 'table' })).map(({ name }) => name)
+      : (await database.sql.raw('SHOW TABLES'))[0].map((row: Record<string, string>) => Object.values(row)[0]);
+  const found: string[] = [];
+  for (const name of names) {
+    const rows: Record<string, unknown>[] = await database.sql(name);
+    const text = rows.map((row) =>
+      Object.values(row).map((value) => (Buffer.isBuffer(value) ? value.toString('latin1') : String(value))),
+    );
+    if (text.flat().some((value) => value.toLowerCase().includes(needle))) found.push(name);
+  }
+  return found;
+}

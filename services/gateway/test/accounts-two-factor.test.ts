@@ -1,0 +1,139 @@
+import { UserTwoFactorDisabled, UserTwoFactorEnabled } from '@postern/events';
+import { Secret } from 'otpauth';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { totpCode } from '../src/accounts/two-factor/totp.ts';
+import { Client } from './accounts/client.ts';
+import { type SignedInPerson, signedIn } from './accounts/person.ts';
+import { TestGateway } from './accounts/test-gateway.ts';
+
+let gateway: TestGateway;
+let client: Client;
+
+beforeAll(async () => {
+  gateway = await TestGateway.start();
+  client = new Client(gateway.url);
+});
+
+afterAll(() => gateway.close());
+
+const PERIOD_SECONDS = 30;
+
+/** What the person's app shows now. */
+function appShows(secret: string): string {
+  return totpCode(Secret.fromBase32(secret).bytes, gateway.clock.now());
+}
+
+interface Protected extends SignedInPerson {
+  secret: string;
+  recoveryCodes: string[];
+}
+
+async function withSecondFactor(): Promise<Protected> {
+  const person = await signedIn(gateway);
+  const { accessToken: token } = person;
+  const enrolled = await client.post('/v1/auth/two-factor/totp', undefined, { token });
+  const { secret } = enrolled.body;
+  const confirmed = await client.post('/v1/auth/two-factor/totp/confirm', { code: appShows(secret) }, { token });
+  gateway.clock.advance(PERIOD_SECONDS);
+  return { ...person, secret, recoveryCodes: confirmed.body.recovery_codes };
+}
+
+const login = ({ email, password }: SignedInPerson) => client.post('/v1/auth/login', { email, password });
+const answer = (challenge_token: string, code: string) =>
+  client.post('/v1/auth/login/second-factor', { challenge_token, code });
+
+describe('a second factor', () => {
+  it('is set up with a secret as text, as URI and as QR code, and a first code', async () => {
+    const person = await signedIn(gateway);
+    const { accessToken: token } = person;
+    const { status, body } = await client.post('/v1/auth/two-factor/totp', undefined, { token });
+    expect(status).toBe(201);
+    expect(body.otpauth_uri).toContain(`secret=${body.secret}`);
+    expect(body.qr_svg).toMatch(/^<svg/);
+    // Not on before a code has shown that the app has it.
+    expect((await login(person)).body.status).toBe('signed_in');
+    const wrong = await client.post('/v1/auth/two-factor/totp/confirm', { code: '000000' }, { token });
+    expect([wrong.status, wrong.body.type]).toEqual([403, 'http://gateway.test/problems/wrong-code']);
+
+    const confirmed = await client.post('/v1/auth/two-factor/totp/confirm', { code: appShows(body.secret) }, { token });
+    expect(confirmed.status).toBe(200);
+    expect(new Set(confirmed.body.recovery_codes).size).toBe(10);
+    await gateway.events.next(UserTwoFactorEnabled, ({ user_id }) => user_id === person.id);
+    expect((await client.get('/v1/auth/two-factor', { token })).body).toMatchObject({
+      enabled: true,
+      recovery_codes_left: 10,
+    });
+    expect((await client.post('/v1/auth/two-factor/totp', undefined, { token })).status).toBe(409);
+  });
+
+  it('is asked for after the password, and a right code signs in', async () => {
+    const person = await withSecondFactor();
+    const first = await login(person);
+    expect(first.body).toEqual({
+      status: 'second_factor_required',
+      challenge_token: expect.any(String),
+      expires_in: 300,
+    });
+    const wrong = await answer(first.body.challenge_token, '123456');
+    expect([wrong.status, wrong.body.type]).toEqual([403, 'http://gateway.test/problems/wrong-code']);
+    const right = await answer(first.body.challenge_token, appShows(person.secret));
+    expect([right.status, right.body.status]).toEqual([200, 'signed_in']);
+    expect((await client.get('/v1/auth/user', { token: right.body.access_token })).status).toBe(200);
+  });
+
+  it('takes each code once, also from many at once, and none that came before it', async () => {
+    const person = await withSecondFactor();
+    const challenges = await Promise.all(Array.from({ length: 6 }, () => login(person)));
+    const code = appShows(person.secret);
+    const answers = await Promise.all(challenges.map(({ body }) => answer(body.challenge_token, code)));
+    expect(answers.filter(({ status }) => status === 200)).toHaveLength(1);
+  });
+
+  it('takes each recovery code once, however it is typed', async () => {
+    const person = await withSecondFactor();
+    const [code] = person.recoveryCodes as [string];
+    const typed = ` ${code.toLowerCase().replaceAll('-', ' ')} `;
+    expect((await answer((await login(person)).body.challenge_token, typed)).status).toBe(200);
+    expect((await answer((await login(person)).body.challenge_token, code)).status).toBe(403);
+  });
+
+  it('has challenges that are good once and for five minutes', async () => {
+    const person = await withSecondFactor();
+    const { challenge_token } = (await login(person)).body;
+    expect((await answer(challenge_token, appShows(person.secret))).status).toBe(200);
+    const again = await answer(challenge_token, person.recoveryCodes[0] as string);
+    expect([again.status, again.body.type]).toEqual([401, 'http://gateway.test/problems/challenge-invalid']);
+    const late = (await login(person)).body.challenge_token;
+    gateway.clock.advance(301);
+    expect((await answer(late, appShows(person.secret))).status).toBe(401);
+  });
+
+  it('stores neither the secret nor a recovery code readably', async () => {
+    const person = await withSecondFactor();
+    const rows = [...(await gateway.database.sql('totp_secrets')), ...(await gateway.database.sql('recovery_codes'))];
+    const raw = Buffer.from(Secret.fromBase32(person.secret).bytes);
+    for (const value of rows.flatMap((row) => Object.values(row)).filter(Buffer.isBuffer)) {
+      expect(value.includes(raw)).toBe(false);
+      for (const code of person.recoveryCodes) expect(value.includes(code)).toBe(false);
+    }
+  });
+
+  it('is disabled by a recent sign-in alone, and then not asked for', async () => {
+    const person = await withSecondFactor();
+    gateway.clock.advance(901);
+    const { body } = await client.post('/v1/auth/refresh', { refresh_token: person.refreshToken });
+    const refused = await client.send('DELETE', '/v1/auth/two-factor', undefined, { token: body.access_token });
+    expect(refused.status).toBe(403);
+    const confirmed = await client.post(
+      '/v1/auth/password/confirm',
+      { password: person.password },
+      { token: body.access_token },
+    );
+    const token = confirmed.body.access_token;
+    const renewed = await client.post('/v1/auth/two-factor/recovery-codes', undefined, { token });
+    expect(renewed.body.recovery_codes).not.toContain(person.recoveryCodes[0]);
+    expect((await client.send('DELETE', '/v1/auth/two-factor', undefined, { token })).status).toBe(204);
+    await gateway.events.next(UserTwoFactorDisabled, ({ user_id }) => user_id === person.id);
+    expect((await login(person)).body.status).toBe('signed_in');
+  });
+});
