@@ -1,3 +1,5 @@
+import fc from 'fast-check';
+import { parseFragment } from 'parse5';
 import { describe, expect, it } from 'vitest';
 import { css, Html, HtmlValueError, html } from './html.ts';
 import { HtmlTemplateError } from './html-holes.ts';
@@ -77,5 +79,20 @@ describe('the html tag', () => {
     expect(() => html`<a href="${'https://example.com/'}${x}">x</a>`).toThrow(HtmlTemplateError);
     expect(() => html`<a href="${'https://example.com/'}?q">x</a>`).toThrow(HtmlTemplateError);
     expect(() => html`<p>${x}</p><p title="`).toThrow(HtmlTemplateError);
+  });
+
+  it('lets a browser read the very value, in text and in attributes', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary' }), (value) => {
+        const [element] = parseFragment(`${html`<p title="${value}">${value}</p>`}`).childNodes;
+        if (element === undefined || !('attrs' in element)) throw new Error('there is no element');
+        const kept = value.toWellFormed().replace(/[^\P{Cc}\t\n]|\p{Noncharacter_Code_Point}/gu, '');
+        expect(element.attrs).toEqual([{ name: 'title', value: kept }]);
+        expect(element.childNodes.map((node) => ('value' in node ? node.value : node))).toEqual(
+          kept === '' ? [] : [kept],
+        );
+      }),
+      { numRuns: 500 },
+    );
   });
 });

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type Html, html } from '../html.ts';
 import { htmlToText } from './html-to-text.ts';
@@ -60,6 +61,20 @@ describe('the text part', () => {
   it('has the characters themselves, not their entities', () => {
     expect(textOf(html`<p>${'<b> & "c"'} &rarr; &#8364;&#x20ac;&nbsp;&unknown;</p>`)).toBe(
       '<b> & "c" → €€\u00a0&unknown;',
+    );
+  });
+
+  it('has a value as it was, but for spaces that no screen shows', () => {
+    fc.assert(
+      fc.property(
+        fc.string({ unit: 'grapheme' }),
+        fc.constantFrom('', '&amp;', '&lt;b&gt;', '<b>', '&#60;'),
+        (text, bait) => {
+          const value = `${text}${bait}`;
+          expect(textOf(html`<p>${value}</p>`)).toBe(value.replace(/[\t\n\f\r ]+/g, ' ').trim());
+        },
+      ),
+      { numRuns: 500 },
     );
   });
 });

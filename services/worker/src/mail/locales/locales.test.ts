@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { messages } from './index.ts';
+import { type Messages, messages } from './index.ts';
 import { languages, resolveLocale } from './language.ts';
-import { plural } from './plural.ts';
+import { type PluralForms, plural } from './plural.ts';
 
 describe('a locale', () => {
   it.each([
@@ -72,4 +72,15 @@ it('refuses a count for which a language was given no text', () => {
   expect([0, 1, 2, 5, 20, 100].map(text)).toEqual(['0', '1', '2', '3', '11', '100']);
   const forms = { one: '1' } as unknown as { one: string; other: string };
   expect(() => plural('en', forms)(2)).toThrow('no text for the plural category "other"');
+});
+
+it('does not compile without a text or a plural form', () => {
+  const { greeting, ...rest } = messages.de;
+  // @ts-expect-error the greeting is missing
+  const incomplete: Messages = rest;
+  // @ts-expect-error the texts of the welcome are missing
+  const hollow: Messages = { ...messages.de, welcome: { subject: greeting } };
+  // @ts-expect-error Arabic has a dual
+  const forms: PluralForms<'ar'> = { zero: '0', one: '1', few: '3', many: '11', other: '100' };
+  expect([incomplete, hollow, forms]).toHaveLength(3);
 });
