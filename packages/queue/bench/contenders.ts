@@ -1,7 +1,7 @@
 import { DeleteMessageBatchCommand, type Message, ReceiveMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import { createLogger } from '@postern/runtime';
 import { Consumer } from 'sqs-consumer';
-import { QueueConsumer, type QueueDirectory } from '../src/index.ts';
+import { QueueConsumer, type QueueDirectory, type SqsApi } from '../src/index.ts';
 
 /** Something that consumes a queue and can be stopped. */
 export interface Running {
@@ -12,7 +12,7 @@ export interface Contender {
   name: string;
   /** Whether the messages it gets were packed into frames. */
   frames: boolean;
-  start(client: SQSClient, queues: QueueDirectory, handle: (body: string) => Promise<void>): Running;
+  start(client: SQSClient, queues: QueueDirectory, handle: (body: string) => Promise<void>, api: SqsApi): Running;
 }
 
 const logger = createLogger({ service: 'bench', level: 'error' });
@@ -21,8 +21,8 @@ function ours(name: string, frames: boolean, concurrency: number): Contender {
   return {
     name,
     frames,
-    start(client, queues, handle) {
-      const consumer = new QueueConsumer(client, queues, {
+    start(_, queues, handle, api) {
+      const consumer = new QueueConsumer(api, queues, {
         queue: 'bench',
         handler: (message) => handle(message.body),
         concurrency,

@@ -26,12 +26,12 @@ export async function drain(
   options: { messages: number; handlerMs: number; seconds: number },
 ): Promise<Drained> {
   const { messages, handlerMs, seconds } = options;
-  const { client, requests } = countedClient(server.endpoint);
+  const { client, api, requests } = countedClient(server.endpoint);
   round += 1;
   const prefix = `bench${process.pid}-${round}-`;
   const queues = await openQueues(client, { prefix, names: ['bench'], create: true });
   reset(requests);
-  const sender = new SqsSender(client, queues, { frames: contender.frames, maxConcurrent: 8 });
+  const sender = new SqsSender(api, queues, { frames: contender.frames, maxConcurrent: 8 });
   for (let sent = 0; sent < messages; sent += 5_000) {
     const part = Math.min(5_000, messages - sent);
     await Promise.all(Array.from({ length: part }, (_, n) => sender.send('bench', sampleMessage(sent + n))));
@@ -43,17 +43,22 @@ export async function drain(
   let ended = 0;
   const cpu = process.cpuUsage();
   let used = 0;
-  const running = contender.start(client, queues, async () => {
-    if (began === 0) began = performance.now();
-    if (handlerMs > 0) await delay(handlerMs);
-    handled += 1;
-    ended = performance.now();
-    if (handled === messages) {
-      const { user, system } = process.cpuUsage(cpu);
-      used = user + system;
-      over.resolve();
-    }
-  });
+  const running = contender.start(
+    client,
+    queues,
+    async () => {
+      if (began === 0) began = performance.now();
+      if (handlerMs > 0) await delay(handlerMs);
+      handled += 1;
+      ended = performance.now();
+      if (handled === messages) {
+        const { user, system } = process.cpuUsage(cpu);
+        used = user + system;
+        over.resolve();
+      }
+    },
+    api,
+  );
   await Promise.race([over.promise, delay(seconds * 1_000)]);
   if (used === 0) {
     const { user, system } = process.cpuUsage(cpu);

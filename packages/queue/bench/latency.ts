@@ -34,12 +34,17 @@ export async function loneLatency(server: BenchServer, count: number): Promise<{
 }
 
 async function side(server: BenchServer, name: 'bare' | 'ours') {
-  const { client } = countedClient(server.endpoint);
+  const { client, api } = countedClient(server.endpoint);
   const prefix = `bench${process.pid}-lone-${name}-`;
   const queues = await openQueues(client, { prefix, names: ['bench'], create: true });
-  const sender = new SqsSender(client, queues);
+  const sender = new SqsSender(api, queues);
   let arrived = Promise.withResolvers<number>();
-  const running = (name === 'bare' ? BARE : OURS).start(client, queues, async () => arrived.resolve(performance.now()));
+  const running = (name === 'bare' ? BARE : OURS).start(
+    client,
+    queues,
+    async () => arrived.resolve(performance.now()),
+    api,
+  );
   const QueueUrl = queues.get('bench').url;
   return {
     async roundTrip(n: number): Promise<number> {

@@ -10,16 +10,21 @@ import type { BenchServer } from './server.ts';
 export async function memoryOver(server: BenchServer, messages: number): Promise<number[]> {
   setFlagsFromString('--expose-gc');
   const collect: () => void = runInNewContext('gc');
-  const { client } = countedClient(server.endpoint);
+  const { client, api } = countedClient(server.endpoint);
   const prefix = `bench${process.pid}-memory-`;
   const queues = await openQueues(client, { prefix, names: ['bench'], create: true });
-  const sender = new SqsSender(client, queues);
+  const sender = new SqsSender(api, queues);
   let handled = 0;
   let wake = () => {};
-  const running = OURS_FRAMED.start(client, queues, async () => {
-    handled += 1;
-    wake();
-  });
+  const running = OURS_FRAMED.start(
+    client,
+    queues,
+    async () => {
+      handled += 1;
+      wake();
+    },
+    api,
+  );
   const heap: number[] = [];
   const part = messages / 10;
   for (let tenth = 1; tenth <= 10; tenth++) {

@@ -1,15 +1,17 @@
 export { createSqsClient, type SqsClientOptions } from './client/create-sqs-client.ts';
+export { HttpSqsApi } from './client/http-sqs-api.ts';
 export { MissingQueuesError, type OpenQueuesOptions, openQueues, queueNames } from './client/open-queues.ts';
 export { type QueueAddress, QueueDirectory, UnknownQueueError } from './client/queue-directory.ts';
 export { SdkSqsApi } from './client/sdk-sqs-api.ts';
 export { SQS_LIMITS, SqsApi } from './client/sqs-api.ts';
+export { toSqsApi } from './client/to-sqs-api.ts';
 export { fromWire, toWire, WIRE, withoutReserved } from './client/wire-attributes.ts';
 export type { ConsumerOptions } from './consumer/consumer-options.ts';
 export { QueueConsumer, type StopReport } from './consumer/queue-consumer.ts';
 export type { MessageHandler, ReceivedMessage } from './consumer/received-message.ts';
 export { SharedConcurrency, type SlotSource } from './consumer/shared-concurrency.ts';
-export { SyncSender, type SyncSenderOptions } from './drivers/sync-sender.ts';
 export * from './dead-letters/index.ts';
+export { SyncSender, type SyncSenderOptions } from './drivers/sync-sender.ts';
 export * from './durable/index.ts';
 export { BrokenFrameError, FRAME_ENCODING, type FrameEntry, packFrame, unpackFrame } from './frames/frame.ts';
 export * from './inbox/index.ts';

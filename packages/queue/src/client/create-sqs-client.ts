@@ -2,11 +2,8 @@ import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
 import { SQSClient, type SQSClientConfig } from '@aws-sdk/client-sqs';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
-
-/** How long any call but a long poll may take, in milliseconds. The SDK's own default is for ever. */
-export const REQUEST_TIMEOUT_MS = 5_000;
-/** How long a receive may take, in milliseconds: the longest poll SQS allows (20 s) and 5 s for the way. */
-export const RECEIVE_TIMEOUT_MS = 25_000;
+import type { JsonCallOptions } from './json-call.ts';
+import { RECEIVE_TIMEOUT_MS, REQUEST_TIMEOUT_MS } from './timeouts.ts';
 
 export interface SqsClientOptions {
   region: string;
@@ -28,7 +25,9 @@ export interface SqsClientOptions {
  * MD5 checks of bodies are off: TLS and TCP already detect damage, and the check costs a hash a message on both ends.
  */
 export function createSqsClient({ region, endpoint, credentials, maxSockets = 64 }: SqsClientOptions): SQSClient {
-  return new SQSClient({
+  const httpAgent = new HttpAgent({ keepAlive: true, maxSockets });
+  const httpsAgent = new HttpsAgent({ keepAlive: true, maxSockets });
+  const client = new SQSClient({
     region,
     md5: false,
     maxAttempts: 3,
@@ -41,8 +40,17 @@ export function createSqsClient({ region, endpoint, credentials, maxSockets = 64
       throwOnRequestTimeout: true,
       // Idle time on the wire: also ends an answer that stops in its middle, which requestTimeout does not see.
       socketTimeout: RECEIVE_TIMEOUT_MS + REQUEST_TIMEOUT_MS,
-      httpAgent: new HttpAgent({ keepAlive: true, maxSockets }),
-      httpsAgent: new HttpsAgent({ keepAlive: true, maxSockets }),
+      httpAgent,
+      httpsAgent,
     }),
   });
+  connections.set(client, { region, endpoint, credentials: () => client.config.credentials(), httpAgent, httpsAgent });
+  return client;
+}
+
+const connections = new WeakMap<SQSClient, JsonCallOptions>();
+
+/** What the engine needs to make its hot calls itself; undefined for a client that somebody else made. */
+export function connectionOf(client: SQSClient): JsonCallOptions | undefined {
+  return connections.get(client);
 }

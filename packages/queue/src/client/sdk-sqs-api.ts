@@ -8,10 +8,10 @@ import {
   SendMessageBatchCommand,
   type SQSClient,
 } from '@aws-sdk/client-sqs';
-import { RECEIVE_TIMEOUT_MS } from './create-sqs-client.ts';
 import { type BatchFailure, type ReceiveOptions, type SendEntry, SqsApi } from './sqs-api.ts';
+import { RECEIVE_TIMEOUT_MS } from './timeouts.ts';
 
-/** The engine's port onto AWS's SDK. */
+/** The engine's port through AWS's SDK, for a client that somebody else made. */
 export class SdkSqsApi extends SqsApi {
   readonly #client: SQSClient;
 
@@ -103,11 +103,6 @@ export class SdkSqsApi extends SqsApi {
       delayed: Number(Attributes.ApproximateNumberOfMessagesDelayed ?? 0),
     };
   }
-}
-
-/** The port of a client, or the port itself when that is what was given (a memory driver). */
-export function toSqsApi(client: SQSClient | SqsApi): SqsApi {
-  return client instanceof SqsApi ? client : new SdkSqsApi(client);
 }
 
 function toFailures(failed: readonly BatchResultErrorEntry[] | undefined): BatchFailure[] {

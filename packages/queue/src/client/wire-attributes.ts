@@ -53,7 +53,7 @@ export function fromWire(wire: Record<string, MessageAttributeValue> | undefined
   for (const name in wire) {
     const value = wire[name];
     if (value?.StringValue !== undefined) attributes[name] = value.StringValue;
-    else if (value?.BinaryValue) attributes[name] = Buffer.from(value.BinaryValue).toString('base64');
+    else if (value?.BinaryValue) attributes[name] = toBase64(value.BinaryValue);
   }
   const headers = attributes[WIRE.headers];
   if (headers === undefined) return attributes;
@@ -85,4 +85,9 @@ export function wireBytes(wire: Readonly<Record<string, MessageAttributeValue>>)
     bytes += Buffer.byteLength(name) + (value.DataType?.length ?? 0) + Buffer.byteLength(value.StringValue ?? '');
   }
   return bytes;
+}
+
+/** The protocol has binary values as base64, the SDK as bytes. */
+function toBase64(value: Uint8Array | string): string {
+  return typeof value === 'string' ? value : Buffer.from(value).toString('base64');
 }

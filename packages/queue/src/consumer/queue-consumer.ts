@@ -1,7 +1,7 @@
 import type { Message, SQSClient } from '@aws-sdk/client-sqs';
 import type { QueueAddress, QueueDirectory } from '../client/queue-directory.ts';
-import { toSqsApi } from '../client/sdk-sqs-api.ts';
 import type { SqsApi } from '../client/sqs-api.ts';
+import { toSqsApi } from '../client/to-sqs-api.ts';
 import { ConsumerStoppedError } from '../retry/outcomes.ts';
 import { SendLane } from '../sender/send-lane.ts';
 import { BacklogWatch } from './backlog-watch.ts';

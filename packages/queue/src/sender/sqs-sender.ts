@@ -1,8 +1,8 @@
 import type { SQSClient } from '@aws-sdk/client-sqs';
 import { type Clock, SystemClock } from '@postern/runtime';
 import type { QueueDirectory } from '../client/queue-directory.ts';
-import { toSqsApi } from '../client/sdk-sqs-api.ts';
 import type { SqsApi } from '../client/sqs-api.ts';
+import { toSqsApi } from '../client/to-sqs-api.ts';
 import { SenderClosedError, SenderFullError } from './errors.ts';
 import { DEFAULT_FRAME_LIMITS, type FrameLimits } from './frame-packer.ts';
 import { MessageSender, type OutgoingMessage } from './message-sender.ts';

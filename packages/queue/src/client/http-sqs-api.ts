@@ -1,0 +1,110 @@
+import type { BatchResultErrorEntry, Message } from '@aws-sdk/client-sqs';
+import { JsonCall, type JsonCallOptions } from './json-call.ts';
+import { type BatchFailure, type ReceiveOptions, type SendEntry, SqsApi } from './sqs-api.ts';
+import { RECEIVE_TIMEOUT_MS, REQUEST_TIMEOUT_MS } from './timeouts.ts';
+
+interface BatchOutput {
+  Failed?: BatchResultErrorEntry[];
+}
+
+const SYSTEM_ATTRIBUTES = [
+  'ApproximateReceiveCount',
+  'SentTimestamp',
+  'ApproximateFirstReceiveTimestamp',
+  'MessageGroupId',
+];
+
+/** The engine's port straight onto SQS's JSON protocol, for the five calls that run all the time. */
+export class HttpSqsApi extends SqsApi {
+  readonly #call: JsonCall;
+
+  constructor(options: JsonCallOptions) {
+    super();
+    this.#call = new JsonCall(options);
+  }
+
+  override async receive(url: string, options: ReceiveOptions): Promise<Message[]> {
+    const input = {
+      QueueUrl: url,
+      MaxNumberOfMessages: options.max,
+      WaitTimeSeconds: options.waitSeconds,
+      VisibilityTimeout: options.visibilitySeconds,
+      MessageAttributeNames: ['All'],
+      MessageSystemAttributeNames: SYSTEM_ATTRIBUTES,
+    };
+    const output = await this.#call.send<{ Messages?: Message[] }>(
+      'ReceiveMessage',
+      url,
+      input,
+      RECEIVE_TIMEOUT_MS,
+      options.signal,
+    );
+    return output.Messages ?? [];
+  }
+
+  override async sendBatch(url: string, entries: readonly SendEntry[]): Promise<BatchFailure[]> {
+    const Entries = entries.map((entry, index) => ({
+      Id: String(index),
+      MessageBody: entry.body,
+      MessageAttributes: entry.attributes,
+      DelaySeconds: entry.delaySeconds || undefined,
+      MessageGroupId: entry.groupId,
+      MessageDeduplicationId: entry.deduplicationId,
+    }));
+    return this.#batch('SendMessageBatch', url, Entries);
+  }
+
+  override async deleteBatch(url: string, receipts: readonly string[]): Promise<BatchFailure[]> {
+    const Entries = receipts.map((receipt, index) => ({ Id: String(index), ReceiptHandle: receipt }));
+    return this.#batch('DeleteMessageBatch', url, Entries);
+  }
+
+  override async changeVisibilityBatch(
+    url: string,
+    entries: readonly { receipt: string; seconds: number }[],
+  ): Promise<BatchFailure[]> {
+    const Entries = entries.map(({ receipt, seconds }, index) => ({
+      Id: String(index),
+      ReceiptHandle: receipt,
+      VisibilityTimeout: seconds,
+    }));
+    return this.#batch('ChangeMessageVisibilityBatch', url, Entries);
+  }
+
+  override async depth(url: string): Promise<{ visible: number; inFlight: number; delayed: number }> {
+    const input = {
+      QueueUrl: url,
+      AttributeNames: [
+        'ApproximateNumberOfMessages',
+        'ApproximateNumberOfMessagesNotVisible',
+        'ApproximateNumberOfMessagesDelayed',
+      ],
+    };
+    const { Attributes: counts = {} } = await this.#call.send<{ Attributes?: Record<string, string> }>(
+      'GetQueueAttributes',
+      url,
+      input,
+      REQUEST_TIMEOUT_MS,
+    );
+    return {
+      visible: Number(counts.ApproximateNumberOfMessages ?? 0),
+      inFlight: Number(counts.ApproximateNumberOfMessagesNotVisible ?? 0),
+      delayed: Number(counts.ApproximateNumberOfMessagesDelayed ?? 0),
+    };
+  }
+
+  async #batch(action: string, url: string, Entries: readonly object[]): Promise<BatchFailure[]> {
+    const { Failed = [] } = await this.#call.send<BatchOutput>(
+      action,
+      url,
+      { QueueUrl: url, Entries },
+      REQUEST_TIMEOUT_MS,
+    );
+    return Failed.map((entry) => ({
+      index: Number(entry.Id),
+      code: entry.Code ?? 'Unknown',
+      message: entry.Message ?? entry.Code ?? 'SQS gave no reason',
+      senderFault: entry.SenderFault ?? false,
+    }));
+  }
+}
