@@ -5,11 +5,11 @@ export K6_VERSION=v1.8.1
 TOOLS_BIN="$HOME/.cache/postern/bin"
 ELASTICMQ_HOME="$HOME/.cache/postern/elasticmq"
 
-# Database server, browser and container engine from Debian. The -core package has the server without the service that
+# Database server, browser and container engine from Debian. The -core packages have the server without the service that
 # Debian would start on port 3306; no service is started by any of these (policy-rc.d says no while apt runs).
 install_debian_packages() {
   local missing=()
-  command -v mariadbd >/dev/null && command -v mariadb-install-db >/dev/null || missing+=(mariadb-server-core)
+  command -v mariadbd >/dev/null && command -v my_print_defaults >/dev/null || missing+=(mariadb-server-core mariadb-client-core)
   command -v chromium >/dev/null || missing+=(chromium fonts-dejavu-core)
   command -v dockerd >/dev/null || missing+=(docker.io)
   command -v debootstrap >/dev/null || missing+=(debootstrap)
