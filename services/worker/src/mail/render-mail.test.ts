@@ -177,5 +177,5 @@ describe.each([...mails].map((mail) => [mail.name, mail] as const))('whatever th
       }),
       { numRuns: 60 },
     );
-  });
+  }, 30_000);
 });
