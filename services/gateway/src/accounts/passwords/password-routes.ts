@@ -1,8 +1,8 @@
 import type { Database } from '@postern/runtime';
 import { z } from 'zod';
-import { RateLimited } from '../../http/problems.ts';
 import { defineRoute, type Route } from '../../http/route.ts';
 import { tokenPair, tokenPairExample } from '../sessions/token-pairs.ts';
+import { TooManyGuesses } from '../sign-in/guesses.ts';
 import { currentPassword } from '../users/fields.ts';
 import { isConfirmed, newPasswordFields, notConfirmed } from '../users/new-password-fields.ts';
 import { Overloaded } from './hash-queue.ts';
@@ -42,7 +42,7 @@ export function passwordRoutes(
           example: { status: 'password_changed' },
         },
       },
-      problems: [WrongPassword, RateLimited, Overloaded],
+      problems: [WrongPassword, TooManyGuesses, Overloaded],
       handle: async ({ body, principal, context, transaction }) => {
         const passwords = { current: body.current_password, next: body.password };
         const prepared = await change.prepare(database, principal, passwords, context);
@@ -66,7 +66,7 @@ export function passwordRoutes(
       responses: {
         200: { description: 'New tokens for this session.', schema: tokenPair, example: tokenPairExample },
       },
-      problems: [WrongPassword, RateLimited, Overloaded],
+      problems: [WrongPassword, TooManyGuesses, Overloaded],
       handle: async ({ body, principal, context, transaction }) => {
         const guess = await confirmation.prove(database, principal, body.password, context);
         return transaction(async (tx) => ({

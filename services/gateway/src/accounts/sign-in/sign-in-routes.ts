@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { RateLimited } from '../../http/problems.ts';
 import { defineRoute, type Route } from '../../http/route.ts';
 import { Overloaded } from '../passwords/hash-queue.ts';
 import { challengeView } from '../two-factor/challenges.ts';
 import { currentPassword, email } from '../users/fields.ts';
+import { TooManyGuesses } from './guesses.ts';
 import { InvalidCredentials, type SignIn } from './sign-in.ts';
 import { signedIn, signedInExample } from './sign-in-completion.ts';
 
@@ -33,7 +33,7 @@ export function signInRoutes(signIn: SignIn): Route[] {
           example: signedInExample,
         },
       },
-      problems: [InvalidCredentials, RateLimited, Overloaded],
+      problems: [InvalidCredentials, TooManyGuesses, Overloaded],
       handle: async ({ body: input, context, transaction }) => {
         const claim = { email: input.email, password: input.password, deviceToken: input.device_token };
         const proof = await signIn.check(claim, context);

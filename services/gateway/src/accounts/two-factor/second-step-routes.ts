@@ -1,7 +1,7 @@
 import type { Database } from '@postern/runtime';
 import { z } from 'zod';
-import { RateLimited } from '../../http/problems.ts';
 import { defineRoute, type Route } from '../../http/route.ts';
+import { TooManyGuesses } from '../sign-in/guesses.ts';
 import { signedIn, signedInExample } from '../sign-in/sign-in-completion.ts';
 import { ChallengeInvalid, challengeExample } from './challenges.ts';
 import { WrongCode } from './second-factor.ts';
@@ -25,7 +25,7 @@ export function secondStepRoutes(secondStep: SecondStep, database: Database): Ro
       }),
       requestExample: { challenge_token: challengeExample.challenge_token, code: '123456' },
       responses: { 200: { description: 'Signed in.', schema: signedIn, example: signedInExample } },
-      problems: [ChallengeInvalid, RateLimited, WrongCode],
+      problems: [ChallengeInvalid, TooManyGuesses, WrongCode],
       handle: async ({ body, context, transaction }) => {
         const answer = await secondStep.check(database, body.challenge_token, body.code, context);
         return transaction(async (tx) => ({

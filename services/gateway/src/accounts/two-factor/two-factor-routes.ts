@@ -1,8 +1,8 @@
 import { toString as toQr } from 'qrcode';
 import { z } from 'zod';
-import { RateLimited } from '../../http/problems.ts';
 import { defineRoute, type Route } from '../../http/route.ts';
 import type { AccountsConfig } from '../config.ts';
+import { TooManyGuesses } from '../sign-in/guesses.ts';
 import type { Enrolments } from './enrolments.ts';
 import { WrongCode } from './second-factor.ts';
 import { totpUri } from './totp.ts';
@@ -89,7 +89,7 @@ export function twoFactorRoutes(enrolments: Enrolments, { env }: AccountsConfig)
       body: z.strictObject({ code: codeField }),
       requestExample: { code: '123456' },
       responses: { 200: { description: 'It is on.', schema: codes, example: codesExample } },
-      problems: [WrongCode, RateLimited, TwoFactorIsOn],
+      problems: [WrongCode, TooManyGuesses, TwoFactorIsOn],
       handle: async ({ body, principal, context, transaction }) => {
         const checked = await enrolments.check(principal, body.code, context);
         return transaction(async (tx) => ({
