@@ -26,7 +26,7 @@ export interface Listener {
 const NAME = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/;
 
 /**
- * Does something when an event comes; list it in listeners/index.ts. It succeeds once an event: what it has done is
+ * Does something when an event comes; list it in listeners/all.ts. It succeeds once an event: what it has done is
  * recorded, and an event that comes again passes it by. Should the process die in between it runs again, so it does one
  * thing only, and that under a key of its own (as `mail.queue` does).
  *
