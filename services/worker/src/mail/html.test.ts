@@ -4,6 +4,9 @@ import { describe, expect, it } from 'vitest';
 import { css, Html, HtmlValueError, html } from './html.ts';
 import { HtmlTemplateError } from './html-holes.ts';
 
+// Any code units, halves of surrogate pairs among them, which fast-check's own strings leave out.
+const anyText = fc.array(fc.integer({ min: 0, max: 0xffff })).map((units) => String.fromCharCode(...units));
+
 describe('the html tag', () => {
   it('escapes what stands in text and in attributes', () => {
     const evil = `<script>alert("1")</script> & 'co'`;
@@ -83,7 +86,7 @@ describe('the html tag', () => {
 
   it('lets a browser read the very value, in text and in attributes', () => {
     fc.assert(
-      fc.property(fc.string({ unit: 'binary' }), (value) => {
+      fc.property(anyText, (value) => {
         const [element] = parseFragment(`${html`<p title="${value}">${value}</p>`}`).childNodes;
         if (element === undefined || !('attrs' in element)) throw new Error('there is no element');
         const kept = value.toWellFormed().replace(/[^\P{Cc}\t\n]|\p{Noncharacter_Code_Point}/gu, '');

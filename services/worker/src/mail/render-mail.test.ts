@@ -121,7 +121,7 @@ describe('renderMail', () => {
 const hostile = fc
   .array(
     fc.oneof(
-      fc.string({ unit: 'binary', maxLength: 8 }),
+      fc.array(fc.integer({ min: 0, max: 0xffff }), { maxLength: 8 }).map((units) => String.fromCharCode(...units)),
       fc.constantFrom(
         ...[
           '<script>alert(1)</script>',
@@ -164,18 +164,25 @@ describe.each([...mails].map((mail) => [mail.name, mail] as const))('whatever th
   const render = (word: string, locale: string) =>
     renderMail(mail, { data: withWords(mail.options.sample, word), locale, links });
 
+  const harmless = new Map(
+    languages.map((locale) => {
+      const { html: page, text } = render('word', locale);
+      return [locale, { skeleton: skeleton(page), lines: text.split('\n').length }];
+    }),
+  );
+
   it('they add no element, no attribute, no header and no line', () => {
     fc.assert(
       fc.property(hostile, fc.constantFrom(...languages), (word, locale) => {
-        const plain = render('word', locale);
+        const plain = harmless.get(locale);
         const attacked = render(`x${word}`, locale);
-        expect(skeleton(attacked.html)).toBe(skeleton(plain.html));
+        expect(skeleton(attacked.html)).toBe(plain?.skeleton);
         expect(attacked.subject).not.toMatch(/[\p{Cc}\p{Zl}\p{Zp}\u202a-\u202e\u2066-\u2069]/u);
-        expect(attacked.text.split('\n').length).toBe(plain.text.split('\n').length);
+        expect(attacked.text.split('\n').length).toBe(plain?.lines);
         expect(attacked.text).not.toMatch(/[^\P{Cc}\n]|[\u202a-\u202e\u2066-\u2069]/u);
         expect(attacked.html.isWellFormed() && attacked.text.isWellFormed()).toBe(true);
       }),
-      { numRuns: 60 },
+      { numRuns: 50 },
     );
   }, 30_000);
 });
