@@ -1,0 +1,66 @@
+import { execFileSync } from 'node:child_process';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { expect, test } from 'vitest';
+import { make } from '../src/postern/make.ts';
+import { repositoryRoot } from '../src/repository.ts';
+import { Terminal } from '../src/terminal.ts';
+
+const parts = ['packages/events', 'packages/queue', 'packages/runtime', 'services/worker'];
+
+/** The sources as they are, in a folder of their own, with the installed packages linked in. */
+function copyOfSources(): { root: string } & Disposable {
+  const root = mkdtempSync(join(tmpdir(), 'postern-make-'));
+  const git = (...args: string[]) => execFileSync('git', args, { cwd: repositoryRoot, encoding: 'utf8' });
+  const files = git(
+    'ls-files',
+    '--cached',
+    '--others',
+    '--exclude-standard',
+    ...parts,
+    'tsconfig.base.json',
+    'biome.json',
+  ).split('\n');
+  for (const file of files.filter((it) => it && existsSync(join(repositoryRoot, it)))) {
+    mkdirSync(dirname(join(root, file)), { recursive: true });
+    cpSync(join(repositoryRoot, file), join(root, file));
+  }
+  for (const part of ['.', ...parts]) {
+    symlinkSync(join(repositoryRoot, part, 'node_modules'), join(root, part, 'node_modules'));
+  }
+  return { root, [Symbol.dispose]: () => rmSync(root, { recursive: true, force: true }) };
+}
+
+test('what make:all writes fits the sources as they are: it compiles, is formatted and lints', () => {
+  using copy = copyOfSources();
+  make('all', ['order.shipped'], new Terminal({ write: () => true }, {}), copy.root);
+  const ours = Object.fromEntries(
+    ['events', 'queue', 'runtime'].map((name) => [`@postern/${name}`, [`./packages/${name}/src/index.ts`]]),
+  );
+  const config = {
+    extends: './tsconfig.base.json',
+    compilerOptions: { paths: ours },
+    include: ['packages/events/src/catalog', 'services/worker/src/listeners', 'services/worker/src/mail/emails'],
+    exclude: ['**/*.test.ts'],
+  };
+  writeFileSync(join(copy.root, 'tsconfig.json'), JSON.stringify(config));
+  const run = (tool: string, ...args: string[]) => {
+    try {
+      execFileSync(join(repositoryRoot, 'node_modules/.bin', tool), args, {
+        cwd: copy.root,
+        encoding: 'utf8',
+        stdio: 'pipe',
+      });
+      return '';
+    } catch (error) {
+      return String((error as { stdout?: string }).stdout ?? error);
+    }
+  };
+  // The check of all types is another one's; here it is about what was written.
+  const about = (text: string) =>
+    text.split('\n').filter((line) => /order-?shipped|all\.ts|catalog\/index/i.test(line));
+  expect(about(run('tsc', '-p', 'tsconfig.json'))).toEqual([]);
+  const folders = ['packages/events/src/catalog', 'services/worker/src/listeners', 'services/worker/src/mail/emails'];
+  expect(run('biome', 'check', '--error-on-warnings', '--vcs-enabled=false', ...folders)).toBe('');
+});
