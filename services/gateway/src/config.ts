@@ -29,6 +29,24 @@ const origins = z
     return found;
   });
 
+const MIN_SECRET_BYTES = 24;
+
+/** Base64, as Standard Webhooks hands secrets out, with or without its `whsec_`; several by comma. */
+const webhookSecrets = z
+  .string()
+  .default('')
+  .transform((text, context) => {
+    const secrets = text
+      .split(',')
+      .map((entry) => entry.trim().replace(/^whsec_/, ''))
+      .filter((entry) => entry !== '')
+      .map((entry) => Buffer.from(entry, 'base64'));
+    if (secrets.some(({ length }) => length < MIN_SECRET_BYTES)) {
+      context.addIssue(`expected secrets of ${MIN_SECRET_BYTES} bytes or more in base64, separated by commas`);
+    }
+    return secrets;
+  });
+
 /** What every command needs. */
 const databaseEnv = {
   DATABASE_URL: z
@@ -60,6 +78,7 @@ const gatewayEnv = {
   TLS_CERT_FILE: z.string().optional(),
   TLS_KEY_FILE: z.string().optional(),
   CORS_ORIGINS: origins,
+  MAIL_WEBHOOK_SECRETS: webhookSecrets,
   RECENT_SIGN_IN_SECONDS: integer(900, 10, 86_400, 'how long a proven password counts as recent, in seconds'),
   SHUTDOWN_GRACE_MS: integer(30_000, 100, 600_000, 'how long stopping may take, in milliseconds'),
   DRAIN_DELAY_MS: integer(0, 0, 60_000, 'how long to go on serving after SIGTERM while load balancers look away'),

@@ -1,9 +1,12 @@
 import { Outbox } from '@postern/queue';
 import { bindClass, bindConstant, Clock, Database, Logger, Metrics, SystemClock } from '@postern/runtime';
 import { Container } from 'inversify';
+import { bindRoutes } from './accounts/bind-routes.ts';
 import { bindAccounts } from './accounts/bindings.ts';
 import { AccountsConfig } from './accounts/config.ts';
 import type { GatewayConfig } from './config.ts';
+import { mailFeedbackRoutes } from './mail-feedback/mail-feedback-routes.ts';
+import { WebhookSecrets, WebhookSignature } from './mail-feedback/webhook-signature.ts';
 import { EventPublisher } from './outbox/event-publisher.ts';
 
 /** What has to be opened, and in the end closed, in an order that `main.ts` knows. */
@@ -18,7 +21,7 @@ export interface Resources {
  * The composition root: the only place that knows which class stands behind which port. The operations of all capabilities
  * are `container.getAll(AccountRoutes)`.
  */
-export function createContainer({ accounts }: GatewayConfig, resources: Resources): Container {
+export function createContainer({ accounts, env }: GatewayConfig, resources: Resources): Container {
   const container = new Container();
   bindConstant(container, Database, resources.database);
   bindConstant(container, Outbox, resources.outbox);
@@ -28,5 +31,11 @@ export function createContainer({ accounts }: GatewayConfig, resources: Resource
   bindClass(container, Clock, SystemClock, []);
   bindClass(container, EventPublisher, EventPublisher, [Outbox]);
   bindAccounts(container);
+  // Without a secret no webhook could be genuine: there is no such operation then.
+  if (env.MAIL_WEBHOOK_SECRETS.length > 0) {
+    bindConstant(container, WebhookSecrets, new WebhookSecrets(env.MAIL_WEBHOOK_SECRETS));
+    bindClass(container, WebhookSignature, WebhookSignature, [WebhookSecrets, Clock]);
+    bindRoutes(container, mailFeedbackRoutes, [WebhookSignature, EventPublisher]);
+  }
   return container;
 }

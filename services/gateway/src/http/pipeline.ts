@@ -44,7 +44,8 @@ export function compileRoute(route: Route, platform: Platform, { needsDatabase }
   const produced = [
     ...new Set(Object.values(route.responses).map(({ contentType }) => contentType ?? 'application/json')),
   ];
-  const readBody = route.bodyType === 'form' ? readForm : readJson;
+  const readBody =
+    route.bodyType === 'form' ? readForm : (request: IncomingMessage) => readJson(request, route.verifyBody);
   const limits = route.limits?.length ? route.limits : undefined;
   refuseContradictions(route);
 
@@ -122,6 +123,7 @@ function refuseContradictions(route: Route): void {
     complain(`a body on ${route.method} has no meaning (RFC 9110, 9.3)`);
   }
   if (route.path.includes(':') !== (route.params !== undefined)) complain('path parameters and `params` do not match');
+  if (route.verifyBody && route.bodyType === 'form') complain('verifyBody is for JSON bodies');
   if (route.idempotent && (route.method === 'get' || route.bodyType === 'form')) {
     complain('idempotent is for JSON operations that change something');
   }

@@ -1,4 +1,4 @@
-import type { IncomingMessage } from 'node:http';
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import { BodyTooLarge, MalformedJson, MalformedRequest, UnsupportedMediaType, ValidationFailed } from './problems.ts';
 
 /** The largest request body, in bytes. The largest that an operation needs is under 2 KB. */
@@ -51,16 +51,21 @@ export function readBytes(request: IncomingMessage): Promise<Buffer> {
   });
 }
 
+/** Looks at a body's bytes before they are parsed; throws when they must not be. */
+export type VerifyBody = (bytes: Buffer, headers: IncomingHttpHeaders) => void;
+
 /**
  * Reads a JSON body.
  *
  * @throws ProblemError 415 for another type, charset or encoding, 413 above 16 KB, 400 for what is not JSON, 422 for
  *   strings with lone surrogates: I-JSON (RFC 7493, 2.1) forbids them, and a database cannot store them
  */
-export async function readJson(request: IncomingMessage): Promise<unknown> {
+export async function readJson(request: IncomingMessage, verify?: VerifyBody): Promise<unknown> {
   if (!hasBody(request)) throw MalformedJson.error({ detail: 'The body is empty; send a JSON object.' });
   requireType(request, 'application/json');
-  const text = decode(await readBytes(request));
+  const bytes = await readBytes(request);
+  verify?.(bytes, request.headers);
+  const text = decode(bytes);
   let value: unknown;
   try {
     value = JSON.parse(text);

@@ -1,3 +1,4 @@
+import type { IncomingHttpHeaders } from 'node:http';
 import type { Transaction } from '@postern/runtime';
 import type { z } from 'zod';
 import type { Principal } from './authenticator.ts';
@@ -103,6 +104,11 @@ export interface RouteDefinition<
   body?: B;
   /** `form` reads `application/x-www-form-urlencoded` (the hosted pages); default `json`. */
   bodyType?: 'json' | 'form';
+  /**
+   * Proves who sent a JSON body before it is parsed: a webhook's signature covers its bytes. Throws a ProblemError,
+   * whose kind belongs into `problems`.
+   */
+  verifyBody?: (bytes: Buffer, headers: IncomingHttpHeaders) => void;
   params?: P;
   /** Strict object of strings (coerce what is not); a parameter given twice arrives as an array. */
   query?: Q;

@@ -1,0 +1,45 @@
+import { MailFeedbackReceived } from '@postern/events';
+import { z } from 'zod';
+import { defineRoute, type Route } from '../http/route.ts';
+import type { EventPublisher } from '../outbox/event-publisher.ts';
+import { type WebhookSignature, WebhookSignatureInvalid } from './webhook-signature.ts';
+
+const { notice_id, kind, message_id, recipient, reason } = MailFeedbackReceived.schema.shape;
+
+const body = z.strictObject({ notice_id, kind, message_id, recipient, reason: reason.default('') });
+
+/**
+ * Where providers of SMTP tell of bounces and complaints. What arrives is an event like any other: it is in the outbox
+ * before the provider gets its answer, and the worker ties it to the ledger.
+ */
+export function mailFeedbackRoutes(signature: WebhookSignature, publisher: EventPublisher): Route[] {
+  return [
+    defineRoute({
+      method: 'post',
+      path: '/v1/webhooks/mail-feedback',
+      operationId: 'receiveMailFeedback',
+      summary: 'Tell what became of a mail',
+      description:
+        'For mail providers: a delivery, bounce or complaint, signed as Standard Webhooks 1.0 says. A hard bounce or a complaint stops further mail to the address. Telling the same twice does no harm.',
+      tags: ['webhooks'],
+      auth: 'none',
+      verifyBody: (bytes, headers) => signature.check(bytes, headers),
+      body,
+      requestExample: {
+        notice_id: 'evt_2N7v4n',
+        kind: 'hard-bounce',
+        message_id: '<0198c1f000007000800000000000000a@example.com>',
+        recipient: 'ada@example.com',
+        reason: '550 5.1.1 no such user',
+      },
+      responses: { 204: { description: 'Taken down.' } },
+      problems: [WebhookSignatureInvalid],
+      handle: async ({ body: feedback, context, transaction }) =>
+        transaction(async (tx) => {
+          const { traceparent } = context;
+          await publisher.publish(tx, MailFeedbackReceived, feedback, { subject: feedback.notice_id, traceparent });
+          return { status: 204 };
+        }),
+    }),
+  ];
+}

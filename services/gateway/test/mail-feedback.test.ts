@@ -1,0 +1,84 @@
+import { createHmac, randomBytes } from 'node:crypto';
+import type { DataOf, MessageDefinition } from '@postern/events';
+import type { Outbox } from '@postern/queue';
+import { SystemClock, type Transaction } from '@postern/runtime';
+import { describe, expect, it } from 'vitest';
+import { mailFeedbackRoutes } from '../src/mail-feedback/mail-feedback-routes.ts';
+import { WebhookSecrets, WebhookSignature } from '../src/mail-feedback/webhook-signature.ts';
+import { EventPublisher } from '../src/outbox/event-publisher.ts';
+import { startTestHttp } from './http-harness.ts';
+
+const path = '/v1/webhooks/mail-feedback';
+const secret = randomBytes(32);
+const bounce = {
+  notice_id: 'evt_1',
+  kind: 'hard-bounce',
+  message_id: '<0198c1f000007000800000000000000a@example.com>',
+  recipient: 'ada@example.com',
+  reason: '550 5.1.1 no such user',
+};
+
+/** Keeps what is published instead of handing it to an outbox. */
+class FakePublisher extends EventPublisher {
+  readonly published: { type: string; data: unknown }[] = [];
+
+  constructor() {
+    super(undefined as unknown as Outbox);
+  }
+
+  override async publish<Definition extends MessageDefinition>(
+    _tx: Transaction,
+    { type }: Definition,
+    data: DataOf<Definition>,
+  ): Promise<void> {
+    this.published.push({ type, data });
+  }
+}
+
+function sign(body: string, key = secret): Record<string, string> {
+  const timestamp = String(Math.floor(Date.now() / 1000));
+  const signature = createHmac('sha256', key).update(`msg_1.${timestamp}.${body}`).digest('base64');
+  return { 'webhook-id': 'msg_1', 'webhook-timestamp': timestamp, 'webhook-signature': `v1,${signature}` };
+}
+
+async function started() {
+  const publisher = new FakePublisher();
+  const signature = new WebhookSignature(new WebhookSecrets([secret]), new SystemClock());
+  const http = await startTestHttp(mailFeedbackRoutes(signature, publisher));
+  const tell = (body: string, headers: Record<string, string>) =>
+    fetch(`${http.url}${path}`, { method: 'POST', body, headers: { 'content-type': 'application/json', ...headers } });
+  return { publisher, tell, [Symbol.asyncDispose]: () => http.close() };
+}
+
+describe('POST /v1/webhooks/mail-feedback', () => {
+  it('publishes what a provider tells, once its signature was found good', async () => {
+    await using gateway = await started();
+    const body = JSON.stringify(bounce);
+    expect((await gateway.tell(body, sign(body))).status).toBe(204);
+    expect(gateway.publisher.published).toEqual([{ type: 'mail.feedback_received', data: bounce }]);
+  });
+
+  it('answers 401 to a signature over other bytes, before the body is looked at', async () => {
+    await using gateway = await started();
+    const answer = await gateway.tell('{"kind":', sign('{"kind": '));
+    expect(answer.status).toBe(401);
+    expect(await answer.json()).toMatchObject({ type: expect.stringContaining('webhook-signature-invalid') });
+    expect(gateway.publisher.published).toEqual([]);
+  });
+
+  it('answers 401 to another secret and to no signature at all', async () => {
+    await using gateway = await started();
+    const body = JSON.stringify(bounce);
+    expect((await gateway.tell(body, sign(body, randomBytes(32)))).status).toBe(401);
+    expect((await gateway.tell(body, {})).status).toBe(401);
+  });
+
+  it('names every fault of a signed body that is not as documented', async () => {
+    await using gateway = await started();
+    const body = JSON.stringify({ ...bounce, kind: 'returned', message_id: '' });
+    const answer = await gateway.tell(body, sign(body));
+    expect(answer.status).toBe(422);
+    const { errors } = (await answer.json()) as { errors: { pointer: string }[] };
+    expect(errors.map(({ pointer }) => pointer).sort()).toEqual(['/kind', '/message_id']);
+  });
+});
