@@ -1,12 +1,9 @@
-import { createSqsClient, Outbox } from '@postern/queue';
 import {
   announceReady,
   ConfigError,
-  createLogger,
+  Database,
   errorMessage,
   Health,
-  Metrics,
-  openDatabase,
   runMain,
   Shutdown,
   SystemClock,
@@ -16,7 +13,10 @@ import type { Container } from 'inversify';
 import { migrations } from '../migrations/index.ts';
 import manifest from '../package.json' with { type: 'json' };
 import { AccountRoutes } from './accounts/account-routes.ts';
+import { accountSweeps } from './accounts/account-sweeps.ts';
+import { AdminCreation } from './accounts/administration/admin-creation.ts';
 import { KeyRing } from './accounts/tokens/key-ring.ts';
+import { adminCreate } from './commands/admin-create.ts';
 import { type Command, chooseCommand, UsageError } from './commands/command.ts';
 import { keysRotate } from './commands/keys-rotate.ts';
 import { migrate } from './commands/migrate.ts';
@@ -26,12 +26,11 @@ import { Housekeeping } from './housekeeping.ts';
 import { createHttpPlatform } from './http/http-platform.ts';
 import { Authenticator } from './http/route.ts';
 import { startHttpServer } from './http/server.ts';
-import { QueueLink } from './outbox/queue-link.ts';
+import { openResources } from './resources.ts';
 import { waitForDatabase } from './start-up.ts';
 
 /** Requests in flight may use this part of the grace period; the rest is for the outbox and the connections. */
 const REQUESTS_SHARE = 0.7;
-const OUTBOX_SHARE = 0.15;
 
 await runMain('gateway', async () => {
   const args = process.argv.slice(2);
@@ -47,7 +46,11 @@ await runMain('gateway', async () => {
 });
 
 function commands(): Command[] {
-  return [migrate, keysRotate((work) => withContainer((container) => work(container.get(KeyRing))))];
+  return [
+    migrate,
+    keysRotate((work) => withContainer((container) => work(container.get(KeyRing)))),
+    adminCreate((work) => withContainer((container) => work(container.get(AdminCreation), container.get(Database)))),
+  ];
 }
 
 /** For commands that work with the accounts: what they publish is left in the outbox, which the gateway sends. */
@@ -62,18 +65,6 @@ async function withContainer(work: (container: Container) => Promise<void>): Pro
     await resources.database.close();
     resources.client.destroy();
   }
-}
-
-/** Everything that is opened here is closed in `shutdown`, in its order. */
-function openResources({ env }: GatewayConfig) {
-  const logger = createLogger({ service: 'gateway', level: env.LOG_LEVEL });
-  const metrics = new Metrics();
-  const database = openDatabase(env.DATABASE_URL, { logger, poolSize: env.DATABASE_POOL_SIZE });
-  const client = createSqsClient({ region: env.AWS_REGION, endpoint: env.SQS_ENDPOINT });
-  const link = new QueueLink({ client, prefix: env.QUEUE_PREFIX, names: ['events'], create: env.QUEUE_CREATE, logger });
-  const stopMs = Math.min(5_000, env.SHUTDOWN_GRACE_MS * OUTBOX_SHARE);
-  const outbox = new Outbox(database, link, { logger, metrics, stopMs });
-  return { logger, metrics, database, client, link, outbox };
 }
 
 async function serve(config: GatewayConfig): Promise<void> {
@@ -95,7 +86,7 @@ async function serve(config: GatewayConfig): Promise<void> {
     },
     { database, authenticator: container.get(Authenticator), logger, metrics, clock },
   );
-  const housekeeping = new Housekeeping(http.sweeps, clock, logger);
+  const housekeeping = new Housekeeping([...http.sweeps, ...accountSweeps(database)], clock, logger);
   const health = new Health();
   health.addReadiness('database', async () => {
     if (http.availability.waitingFor) throw new Error(`waiting for ${http.availability.waitingFor}`);

@@ -52,7 +52,8 @@ async function arrived(): Promise<number> {
   return (await new SdkSqsApi(sqs.client).depth(queues.get('events').url)).visible;
 }
 
-describe('the process', () => {
+// Each test starts processes, which takes its time on a busy machine.
+describe('the process', { timeout: 180_000 }, () => {
   it('lists every mistake of its configuration at once and exits with 1', async () => {
     const gateway = new GatewayProcess({
       GATEWAY_PORT: '70000',
@@ -204,6 +205,26 @@ describe('the process', () => {
     await send(`http://127.0.0.1:${http}/openapi.json`, 'GET');
     expect(await gateway.stop()).toEqual({ code: 0, signal: null });
     await closed;
+  });
+
+  it('makes an admin by command, once, with a password that no process list shows', async () => {
+    await db.database.migrate(migrations);
+    const args = ['admin', 'create', '--email', 'root@example.com'];
+    const without = start({}, args);
+    expect((await without.exited).code).toBe(1);
+    expect(without.errors).toMatch(/needs a password[\s\S]*ADMIN_PASSWORD/);
+    const weak = start({ ADMIN_PASSWORD: 'password' }, args);
+    expect((await weak.exited).code).toBe(1);
+    expect(weak.errors).not.toContain(' at ');
+    const good = start({ ADMIN_PASSWORD: 'quite a long secret of mine' }, args);
+    expect(await good.exited).toEqual({ code: 0, signal: null });
+    const again = start({}, args);
+    expect(await again.exited).toEqual({ code: 0, signal: null });
+    expect(again.output).toContain('Is an admin now');
+    expect(await db.database.sql('user_roles').where({ role: 'admin' })).toHaveLength(1);
+    const misspelt = start({}, ['admin', 'create', '--emial', 'x']);
+    expect((await misspelt.exited).code).toBe(1);
+    expect(misspelt.errors).toContain('admin create --email ADDRESS');
   });
 
   it('rotates the signing key by command', async () => {

@@ -1,0 +1,30 @@
+import { createSqsClient, Outbox } from '@postern/queue';
+import { createLogger, type Database, type Logger, Metrics, openDatabase } from '@postern/runtime';
+import type { GatewayConfig } from './config.ts';
+import { QueueLink } from './outbox/queue-link.ts';
+
+/** The part of the grace period that the outbox may use to send what it has, and its most in milliseconds. */
+const OUTBOX_SHARE = 0.15;
+const OUTBOX_STOP_MS = 5_000;
+
+/** What is opened when the process starts and closed, in an order that `main.ts` owns, when it ends. */
+export interface OpenResources {
+  logger: Logger;
+  metrics: Metrics;
+  database: Database;
+  client: ReturnType<typeof createSqsClient>;
+  link: QueueLink;
+  outbox: Outbox;
+}
+
+/** Makes them all; none has connected to anything yet. */
+export function openResources({ env }: GatewayConfig): OpenResources {
+  const logger = createLogger({ service: 'gateway', level: env.LOG_LEVEL });
+  const metrics = new Metrics();
+  const database = openDatabase(env.DATABASE_URL, { logger, poolSize: env.DATABASE_POOL_SIZE });
+  const client = createSqsClient({ region: env.AWS_REGION, endpoint: env.SQS_ENDPOINT });
+  const link = new QueueLink({ client, prefix: env.QUEUE_PREFIX, names: ['events'], create: env.QUEUE_CREATE, logger });
+  const stopMs = Math.min(OUTBOX_STOP_MS, env.SHUTDOWN_GRACE_MS * OUTBOX_SHARE);
+  const outbox = new Outbox(database, link, { logger, metrics, stopMs });
+  return { logger, metrics, database, client, link, outbox };
+}
