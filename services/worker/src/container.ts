@@ -124,11 +124,12 @@ export function createContainer(resources: Resources): Container {
   bind(MailQueues, [], () => new MailQueues(sender, mails));
   bind(
     EventDispatcher,
-    [Inbox, MailQueues, RecipientHasher],
-    (inbox: Inbox, queues: MailQueues, hasher: RecipientHasher) =>
+    [Inbox, MailQueues, RecipientHasher, ProviderEvents],
+    (inbox: Inbox, queues: MailQueues, hasher: RecipientHasher, providerEvents: ProviderEvents) =>
       new EventDispatcher(listeners, inbox, ({ name }, { id, traceparent, data }) => ({
         mail: queues.for({ listener: name, eventId: id, traceparent, locale: localeOf(data) }),
         forget: (address) => forgetPerson(database, hasher, address),
+        feedback: (news, options) => providerEvents.take(news, options),
       })),
   );
   bind(JobRunner, [Mailer], (mailer: Mailer) => new JobRunner(jobHandlers(mailer)));

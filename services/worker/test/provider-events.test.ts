@@ -1,7 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { PermanentError, RetryLater } from '@postern/queue';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { recordMailFeedback } from '../src/listeners/record-mail-feedback.ts';
 import { idFromMessageId, mailId } from '../src/mail/ledger/mail-identity.ts';
+import { FakeMailer } from '../src/mail/testing/fake-mailer.ts';
+import { hear } from '../src/mail/testing/hear.ts';
 import { DAY, type MailSide, MINUTE, openMailSide } from './support/mail-side.ts';
 import { ScriptedSmtp } from './support/scripted-smtp.ts';
 
@@ -110,6 +113,36 @@ describe("a provider's event", () => {
     await tell(bounce('Transient'));
     const rows = [...(await side.database.sql('mails')), ...(await side.database.sql('mail_changes'))];
     expect(JSON.stringify(rows)).not.toContain(ADDRESS);
+  });
+});
+
+describe("a webhook's news", () => {
+  const news = (kind: string, reason = '') => ({
+    notice_id: randomUUID(),
+    kind,
+    message_id: smtp.read.at(-1)?.messageId ?? '',
+    recipient: ADDRESS,
+    reason,
+  });
+  const hearNews = (data: unknown) =>
+    hear(recordMailFeedback, data, new FakeMailer(), {
+      feedback: (event, options) => side.providerEvents.take(event, options),
+    });
+
+  it('is written into the ledger of its mail', async () => {
+    const key = await side.send();
+    await hearNews(news('delivered'));
+    expect(await side.state(key)).toBe('delivered');
+  });
+
+  it('stops further mail after a hard bounce', async () => {
+    await side.send();
+    await hearNews(news('hard-bounce', '550 5.1.1 unknown'));
+    expect(await side.state(await side.send())).toBe('suppressed');
+  });
+
+  it('is put off while its mail is not in the ledger yet', async () => {
+    await expect(hearNews({ ...news('delivered'), message_id: '<nobody@example.com>' })).rejects.toThrow(RetryLater);
   });
 });
 

@@ -1,5 +1,6 @@
 import type { DataOf, Envelope, MessageDefinition } from '@postern/events';
 import type { MailQueue } from '../mail/delivery/mail-queue.ts';
+import type { ProviderEvent } from '../mail/provider-events/ses-notification.ts';
 
 /** What happened, as a listener gets it. */
 export interface Happening<Data> {
@@ -14,6 +15,8 @@ export interface ListenerContext {
   mail: MailQueue;
   /** Forgets what the worker holds of a person. */
   forget(address: string): Promise<void>;
+  /** Writes down what a provider says became of a mail. */
+  feedback(news: ProviderEvent, options: { lookAgain: boolean }): Promise<void>;
 }
 
 export interface Listener {

@@ -40,14 +40,21 @@ export class ProviderEvents {
    */
   async handle({ body, attempt }: Pick<ReceivedMessage, 'body' | 'attempt'>): Promise<void> {
     const event = this.#read(body);
-    if (!event) return;
+    if (event) await this.take(event, { lookAgain: attempt < LOOK_AGAIN.attempts });
+  }
+
+  /**
+   * Takes one piece of news.
+   *
+   * @param options.lookAgain whether a mail that is not in the ledger may yet appear there
+   * @throws RetryLater when the mail it speaks of is not in the ledger yet
+   */
+  async take(event: ProviderEvent, { lookAgain }: { lookAgain: boolean }): Promise<void> {
     const entry = await this.#find(event);
     // The address first: it is known from the notice alone, and must get no further mail whatever the ledger says.
     await this.#suppress(event);
     if (entry) await this.#record(entry, event);
-    else if (attempt < LOOK_AGAIN.attempts) {
-      throw new RetryLater('the mail is not in the ledger yet', { delayMs: LOOK_AGAIN.delayMs });
-    }
+    else if (lookAgain) throw new RetryLater('the mail is not in the ledger yet', { delayMs: LOOK_AGAIN.delayMs });
   }
 
   #read(body: string): ProviderEvent | undefined {
@@ -61,7 +68,9 @@ export class ProviderEvents {
 
   async #find({ messageId, providerMessageId }: ProviderEvent): Promise<LedgerEntry | undefined> {
     const id = messageId === undefined ? undefined : idFromMessageId(messageId);
-    return (id && (await this.#ledger.find(id))) ?? this.#ledger.findByProviderMessageId(providerMessageId);
+    const entry = id && (await this.#ledger.find(id));
+    if (entry || providerMessageId === undefined) return entry;
+    return this.#ledger.findByProviderMessageId(providerMessageId);
   }
 
   async #suppress({ kind, addresses, noticeId, reason }: ProviderEvent): Promise<void> {

@@ -32,8 +32,8 @@ const notification = z.object({
 /** What a provider says became of a mail it had taken. */
 export interface ProviderEvent {
   kind: 'delivered' | 'hard-bounce' | 'soft-bounce' | 'complaint' | 'rejected';
-  /** The provider's own id of the mail. */
-  providerMessageId: string;
+  /** The provider's own id of the mail, where it has one. */
+  providerMessageId: string | undefined;
   /** The Message-ID that we gave it, where the notice tells. */
   messageId: string | undefined;
   /** The notice's id: one that comes twice counts once. */

@@ -1,19 +1,28 @@
 import { createEnvelope } from '@postern/events';
-import type { Listener } from '../../listeners/listen.ts';
+import type { Listener, ListenerContext } from '../../listeners/listen.ts';
 import type { FakeMailer } from './fake-mailer.ts';
 
 /**
  * Lets a listener hear its event, as the dispatcher would.
  *
  * @param data checked by the event's schema
+ * @param rest what else the listener gets to work with; what is left out does nothing
  * @throws EnvelopeError if the event cannot carry the data; what the listener throws
  */
 export async function hear(
   listener: Listener,
   data: unknown,
   mailer: FakeMailer,
-  forget: (address: string) => Promise<void> = async () => {},
+  rest: Partial<Omit<ListenerContext, 'mail'>> = {},
 ): Promise<void> {
   const envelope = createEnvelope(listener.event, data, { source: 'postern/test' });
-  await listener.handle({ id: envelope.id, data: envelope.data, envelope }, { mail: mailer, forget });
+  await listener.handle(
+    { id: envelope.id, data: envelope.data, envelope },
+    {
+      mail: mailer,
+      forget: async () => {},
+      feedback: async () => {},
+      ...rest,
+    },
+  );
 }
