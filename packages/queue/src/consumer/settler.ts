@@ -1,5 +1,7 @@
+import type { Message } from '@aws-sdk/client-sqs';
 import { errorMessage } from '@postern/runtime';
 import type { QueueAddress } from '../client/queue-directory.ts';
+import { type SendEntry, SQS_LIMITS } from '../client/sqs-api.ts';
 import { fromWire, WIRE, withoutReserved } from '../client/wire-attributes.ts';
 import { toDeadLetter } from '../retry/dead-letter.ts';
 import { ConsumerStoppedError, LeaseLostError, PermanentError, RetryLater } from '../retry/outcomes.ts';
@@ -89,21 +91,10 @@ export class Settler {
       this.#parts.ends.release(lease, Math.min(remainingMs, MAX_HIDE_MS) + 999);
       return;
     }
-    const attributes = fromWire(lease.raw.MessageAttributes);
-    const groupId = lease.raw.Attributes?.MessageGroupId;
-    const message = {
-      id: attributes[WIRE.id] || lease.raw.MessageId || lease.receipt,
-      type: attributes[WIRE.type] ?? '',
-      body: lease.raw.Body ?? '',
-      delayMs: remainingMs,
-      attempt: Number(attributes[WIRE.attempt] ?? 1),
-      attributes: withoutReserved(attributes),
-      ...(attributes[WIRE.traceparent] ? { traceparent: attributes[WIRE.traceparent] } : {}),
-      ...(groupId === undefined ? {} : { groupId }),
-    };
     const { again, settings, ends } = this.#parts;
+    const copy = prepareEntry(copyOf(lease.raw, remainingMs), settings.clock.now().getTime());
     void this.#track(
-      again.send(prepareMessage(message, false, settings.clock.now().getTime())).then(
+      again.send(copy).then(
         () => ends.delete(lease),
         () => ends.release(lease, Math.min(remainingMs, MAX_HIDE_MS)),
       ),
@@ -255,4 +246,19 @@ export class Settler {
 
 function released(ends: LeaseEnds, lease: Lease, delayMs: number): Promise<void> {
   return new Promise((resolve) => ends.release(lease, delayMs, resolve));
+}
+
+/** The same message once more, as it is written, delayed as long as SQS does. */
+function copyOf({ Body = '', MessageAttributes = {}, Attributes }: Message, delayMs: number): SendEntry {
+  const groupId = Attributes?.MessageGroupId;
+  const attributes = Object.entries(MessageAttributes).map(([name, { DataType, StringValue, BinaryValue }]) => [
+    name,
+    BinaryValue ? { DataType, BinaryValue } : { DataType, StringValue },
+  ]);
+  return {
+    body: Body,
+    attributes: Object.fromEntries(attributes),
+    delaySeconds: Math.min(SQS_LIMITS.delaySeconds, Math.ceil(delayMs / 1_000)),
+    ...(groupId === undefined ? {} : { groupId }),
+  };
 }

@@ -27,6 +27,7 @@ export class SharedConcurrency {
   #taken = 0;
   /** The pass of whoever was served last: where one that was idle begins, so that it cannot have saved up turns. */
   #served = 0;
+  #offering = false;
 
   /** @param limit handlers that may run at a time, all consumers together */
   constructor(limit: number) {
@@ -52,6 +53,8 @@ export class SharedConcurrency {
     if (!share.waiting && share.held === 0) share.pass = Math.max(share.pass, this.#served);
     if (this.#taken >= this.#limit || this.#next(share) !== share) {
       share.waiting = true;
+      // A slot is free and it is another's turn, who may have nothing to run by now.
+      if (this.#taken < this.#limit) this.#offerSoon();
       return false;
     }
     share.waiting = false;
@@ -65,13 +68,29 @@ export class SharedConcurrency {
   #release(share: Share): void {
     this.#taken -= 1;
     share.held -= 1;
-    const next = this.#next();
-    if (!next) return;
-    next.wake();
-    // It did not want it after all: whoever else waits may have it.
-    if (next.waiting && this.#taken < this.#limit) {
+    this.#offer();
+  }
+
+  /** After the asking consumer is done with its own line: it must not be called from within it. */
+  #offerSoon(): void {
+    if (this.#offering) return;
+    this.#offering = true;
+    queueMicrotask(() => {
+      this.#offering = false;
+      this.#offer();
+    });
+  }
+
+  /** Wakes those that wait, in turn, until all slots are taken or nobody wants one. */
+  #offer(): void {
+    while (this.#taken < this.#limit) {
+      const next = this.#next();
+      if (!next) return;
+      const before = next.held;
       next.waiting = false;
-      this.#next()?.wake();
+      next.wake();
+      // It took none: if it still wants one it has said so, and somebody else's turn comes first.
+      if (next.held === before && next.waiting) return;
     }
   }
 

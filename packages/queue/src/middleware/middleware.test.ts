@@ -2,6 +2,7 @@ import { FakeClock, MemoryLogger, Metrics } from '@postern/runtime';
 import { describe, expect, test } from 'vitest';
 import type { MessageHandler, ReceivedMessage } from '../consumer/received-message.ts';
 import { HandlerTimeoutError, PermanentError, RetryLater } from '../retry/outcomes.ts';
+import { bulkhead } from './bulkhead.ts';
 import { circuitBreaker } from './circuit-breaker.ts';
 import { log } from './log.ts';
 import { metrics } from './metrics.ts';
@@ -152,6 +153,38 @@ describe('rateLimit', () => {
     expect(await ends[3]).toBeInstanceOf(RetryLater);
     expect(((await ends[3]) as RetryLater).delayMs).toBe(200);
     expect(runs.map((at) => at - (runs[0] ?? 0))).toEqual([0, 0, 100]);
+  });
+});
+
+describe('bulkhead', () => {
+  test('runs so many at a time, lets others wait their turn, and sends back who waits too long', async () => {
+    const clock = new FakeClock();
+    let running = 0;
+    let most = 0;
+    const handler: MessageHandler = async () => {
+      running += 1;
+      most = Math.max(most, running);
+      await clock.sleep(100);
+      running -= 1;
+    };
+    const guarded = withMiddleware(handler, bulkhead({ concurrency: 2, maxWaitMs: 150, clock }));
+    const ends = Array.from({ length: 6 }, () => settle(guarded(message())));
+    // The first two are asleep in their handlers before time moves.
+    await new Promise((resolve) => setImmediate(resolve));
+    await clock.advance(1_000);
+    expect(await Promise.all(ends)).toEqual([
+      'done',
+      'done',
+      'done',
+      'done',
+      expect.any(RetryLater),
+      expect.any(RetryLater),
+    ]);
+    expect(most).toBe(2);
+    const later = settle(guarded(message()));
+    await new Promise((resolve) => setImmediate(resolve));
+    await clock.advance(100);
+    expect(await later).toBe('done');
   });
 });
 

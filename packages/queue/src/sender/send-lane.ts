@@ -102,7 +102,7 @@ export class SendLane {
       }
       for (const group of groups.values()) packed.push(...this.#packer.pack(group));
     }
-    return intoBatches(packed);
+    return intoBatches(packed, this.#address.fifo);
   }
 
   async #sendBatch(batch: PackedEntry[], waiters: Map<PreparedMessage, Waiting>): Promise<void> {
@@ -179,13 +179,18 @@ function isRefusal(error: unknown): boolean {
   return error instanceof Error && /TooLong|InvalidMessageContents|InvalidParameter|InvalidAttribute/.test(error.name);
 }
 
-function intoBatches(packed: readonly PackedEntry[]): PackedEntry[][] {
+/**
+ * Of a FIFO queue's group a batch holds one message only: were there two, the first could fail and the second not, and a repetition
+ * would put it behind.
+ */
+function intoBatches(packed: readonly PackedEntry[], fifo: boolean): PackedEntry[][] {
   const batches: PackedEntry[][] = [];
   let batch: PackedEntry[] = [];
   let bytes = 0;
   for (const next of packed) {
     const size = entryBytes(next.entry);
-    if (batch.length === SQS_LIMITS.batchEntries || (batch.length > 0 && bytes + size > SQS_LIMITS.bytes)) {
+    const repeats = fifo && batch.some((other) => other.entry.groupId === next.entry.groupId);
+    if (batch.length === SQS_LIMITS.batchEntries || repeats || (batch.length > 0 && bytes + size > SQS_LIMITS.bytes)) {
       batches.push(batch);
       batch = [];
       bytes = 0;

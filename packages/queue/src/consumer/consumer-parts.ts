@@ -1,0 +1,92 @@
+import type { Message, SQSClient } from '@aws-sdk/client-sqs';
+import type { QueueAddress, QueueDirectory } from '../client/queue-directory.ts';
+import type { SqsApi } from '../client/sqs-api.ts';
+import { toSqsApi } from '../client/to-sqs-api.ts';
+import { SendLane } from '../sender/send-lane.ts';
+import { BacklogWatch } from './backlog-watch.ts';
+import { ConsumerMetrics } from './consumer-metrics.ts';
+import { type ConsumerOptions, type ConsumerSettings, toSettings } from './consumer-options.ts';
+import type { Delivery } from './delivery.ts';
+import { GroupOrder } from './group-order.ts';
+import { HandlerPool } from './handler-pool.ts';
+import type { Lease } from './lease.ts';
+import { LeaseEnds } from './lease-ends.ts';
+import { LeaseKeeper } from './lease-keeper.ts';
+import { Pace } from './pace.ts';
+import { PollLoop } from './poll-loop.ts';
+import { Settler } from './settler.ts';
+
+/** What a consumer is made of: each part does one thing and knows the others only through the hooks. */
+export interface ConsumerParts {
+  settings: ConsumerSettings;
+  address: QueueAddress;
+  /** Receives. */
+  polls: PollLoop;
+  /** Runs handlers. */
+  pool: HandlerPool;
+  /** Prolongs leases. */
+  keeper: LeaseKeeper;
+  /** Decides what becomes of a message, and tells SQS. */
+  settler: Settler;
+  /** Measures, and sets how many run. */
+  pace: Pace;
+  /** Of a FIFO queue only. */
+  order: GroupOrder | undefined;
+  backlog: BacklogWatch | undefined;
+}
+
+/** Where the parts meet. */
+export interface ConsumerHooks {
+  ended(delivery: Delivery, error: unknown, tookMs: number): void;
+  lost(lease: Lease, reason: Error): void;
+  room(): { free: number; capacity: number };
+  take(messages: Message[]): number;
+}
+
+export function assembleParts(
+  client: SQSClient | SqsApi,
+  queues: QueueDirectory,
+  options: ConsumerOptions,
+  hooks: ConsumerHooks,
+): ConsumerParts {
+  const settings = toSettings(options);
+  const address = queues.get(settings.queue);
+  const { clock, logger, visibilityMs } = settings;
+  const metrics = new ConsumerMetrics(settings.queue, settings.metrics);
+  const api = toSqsApi(client);
+  const calls = { api, url: address.url, clock, logger, metrics };
+  const now = () => clock.now().getTime();
+  const lane = { lingerMs: 5, retryForMs: visibilityMs / 3, maxConcurrent: 4, frames: undefined, clock };
+  const pace = new Pace(settings, metrics);
+  const keeper = new LeaseKeeper({ ...calls, visibilityMs, now, lost: hooks.lost });
+  const ackLingerMs = address.fifo ? 0 : settings.ackLingerMs;
+  const settler = new Settler({
+    settings,
+    address,
+    ends: new LeaseEnds({ ...calls, ackLingerMs, ended: (lease) => keeper.remove(lease) }),
+    again: new SendLane(api, address, lane),
+    dead: new SendLane(api, { url: address.deadLetterUrl, fifo: address.fifo }, lane),
+    metrics,
+  });
+  const polls = new PollLoop({
+    ...calls,
+    visibilityMs,
+    maxPollers: settings.maxPollers,
+    waitSeconds: settings.pollWaitSeconds,
+    room: hooks.room,
+    take: hooks.take,
+  });
+  const pool = new HandlerPool(pace.limit, {
+    handler: settings.handler,
+    timeoutMs: settings.handlerTimeoutMs,
+    abortGraceMs: settings.abortGraceMs,
+    slots: settings.slots,
+    now,
+    started: (delivery) => metrics.started(delivery.startedAt - delivery.sentAtMs),
+    ended: hooks.ended,
+    room: () => polls.wake(),
+  });
+  const order = address.fifo ? new GroupOrder() : undefined;
+  const backlog = settings.metrics && new BacklogWatch({ ...calls, rate: () => pace.rate });
+  return { settings, address, polls, pool, keeper, settler, pace, order, backlog };
+}
