@@ -363,6 +363,32 @@ describe('order', () => {
   });
 });
 
+describe('memory', () => {
+  test('bodies of a mebibyte are stored and claimed a few at a time', async () => {
+    const { outbox } = outboxOn(database, sender);
+    const before: number[] = [];
+    sender.before = () => void before.push(outbox.inFlight);
+    const events = Array.from({ length: 20 }, () => message({ body: 'x'.repeat(1_000_000) }));
+    await database.transaction((tx) => outbox.addMany(tx, 'events', events));
+    expect(await outbox.sweep()).toBe(20);
+    expect(Math.max(...before)).toBeLessThanOrEqual(8);
+    expect(await outbox.pending()).toBe(0);
+  });
+
+  test('a queue whose sends never end holds back no other, nor the end of the process', async () => {
+    sender.before = (queue) => (queue === 'stuck' ? new Promise(() => undefined) : undefined);
+    const { outbox } = outboxOn(database, sender, { sweepMs: 5, stopMs: 50 });
+    outbox.start();
+    await database.transaction((tx) => outbox.addMany(tx, 'stuck', [message()]));
+    await until(() => outbox.inFlight === 1);
+    for (let n = 1; n <= 3; n++) {
+      await database.transaction((tx) => outbox.addMany(tx, 'events', [message()]));
+      await until(() => sender.sent.length === n);
+    }
+    expect(await outbox.stop()).toEqual({ left: 1 });
+  });
+});
+
 describe('stop', () => {
   test('gives back what could not be sent, so that another replica need not wait for the lease', async () => {
     const clock = new FakeClock();

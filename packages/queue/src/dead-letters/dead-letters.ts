@@ -1,15 +1,14 @@
-import { createHash } from 'node:crypto';
 import { PurgeQueueCommand, type SQSClient } from '@aws-sdk/client-sqs';
-import { type Clock, type Logger, newId, SystemClock } from '@postern/runtime';
+import { type Clock, type Logger, SystemClock } from '@postern/runtime';
 import type { QueueAddress, QueueDirectory } from '../client/queue-directory.ts';
 import { SdkSqsApi } from '../client/sdk-sqs-api.ts';
-import { type SendEntry, SQS_LIMITS, type SqsApi } from '../client/sqs-api.ts';
+import type { SqsApi } from '../client/sqs-api.ts';
 import { refusedCharacter } from '../client/sqs-text.ts';
-import { toWire, WIRE } from '../client/wire-attributes.ts';
 import { FRAME_ENCODING } from '../frames/frame.ts';
 import type { DeadLetter, HeldLetter } from './dead-letter.ts';
 import { type DeadLetterFilter, matches } from './dead-letter-filter.ts';
 import { DeadLetterScan } from './dead-letter-scan.ts';
+import { bySize, digest, toEntry } from './letter-entry.ts';
 import { type MoveProgress, moveAll } from './move-task.ts';
 
 export interface DeadLettersOptions {
@@ -227,41 +226,4 @@ async function find(scan: DeadLetterScan, id: string): Promise<HeldLetter | unde
     if (held) return held;
   }
   return undefined;
-}
-
-/** The letter as it was before it died: its reasons and its count of attempts stay behind. */
-function toEntry(letter: DeadLetter, fifo: boolean): SendEntry {
-  const { id, type, traceparent, encoding, groupId, body } = letter;
-  return {
-    body,
-    attributes: toWire(
-      { [WIRE.id]: id, [WIRE.type]: type, [WIRE.traceparent]: traceparent, [WIRE.encoding]: encoding },
-      letter.attributes,
-    ),
-    ...(groupId === undefined ? {} : { groupId }),
-    // Another one than the message's own: within five minutes SQS would drop it as a repeat, and it would be lost.
-    ...(fifo ? { deduplicationId: newId() } : {}),
-  };
-}
-
-/** Batches of at most ten and one mebibyte, as SQS takes them; attributes may have ten kilobytes each. */
-function bySize(held: readonly HeldLetter[]): HeldLetter[][] {
-  const batches: HeldLetter[][] = [];
-  let room = 0;
-  for (const each of held) {
-    const size = Buffer.byteLength(each.letter.body) + 10_240;
-    const last = batches.at(-1);
-    if (!last || last.length === SQS_LIMITS.batchEntries || size > room) {
-      batches.push([each]);
-      room = SQS_LIMITS.bytes - size;
-    } else {
-      last.push(each);
-      room -= size;
-    }
-  }
-  return batches;
-}
-
-function digest(text: string): string {
-  return createHash('sha256').update(text).digest('hex');
 }

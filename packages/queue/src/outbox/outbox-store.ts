@@ -7,6 +7,8 @@ const TABLE = 'outbox';
 const KEYS_AT_ONCE = 500;
 /** SQLite takes 32,766 parameters in a statement; a row has ten. */
 const INSERT_AT_ONCE = 500;
+/** Bytes of bodies in one INSERT or one claim: below MySQL's smallest max_allowed_packet, and what memory may hold. */
+const BYTES_AT_ONCE = 8 * 1024 * 1024;
 
 /** A lease: until when, and whose. */
 export interface Lease {
@@ -35,8 +37,10 @@ export class OutboxStore {
 
   /** Stores many rows in the caller's transaction, in their order. */
   async insertMany({ sql }: Sql, rows: readonly NewRow[]): Promise<void> {
-    for (let start = 0; start < rows.length; start += INSERT_AT_ONCE) {
-      await sql(TABLE).insert(rows.slice(start, start + INSERT_AT_ONCE).map(columns));
+    for (let rest = rows; rest.length > 0; ) {
+      const some = fitting(rest.slice(0, INSERT_AT_ONCE), ({ message }) => Buffer.byteLength(message.body));
+      await sql(TABLE).insert(some.map(columns));
+      rest = rest.slice(some.length);
     }
   }
 
@@ -47,16 +51,23 @@ export class OutboxStore {
    * @param from rows due at or before it are not looked for: where a purge lags behind, the deleted rows at the head
    *   of the index are what makes a queue table slow
    */
-  claim(queue: string, { from, now, limit }: { from: Date; now: Date; limit: number }, lease: Lease) {
+  claim(
+    queue: string,
+    { from, now, limit }: { from: Date; now: Date; limit: number },
+    lease: Lease,
+  ): Promise<{ rows: OutboxRow[]; more: boolean }> {
     return this.#database.transaction(async ({ sql, dialect }) => {
-      const due = sql<OutboxRecord>(TABLE)
+      const due = sql(TABLE)
         .where('queue', queue)
         .whereNull('order_key')
         .where('due_at', '>', from)
         .where('due_at', '<=', now)
         .orderBy('due_at')
-        .limit(limit);
-      return this.#take(sql, await forUpdateSkipLocked(due, dialect), lease, now);
+        .limit(limit)
+        .select('id', sql.raw('LENGTH(body) AS size'));
+      const found: Found[] = await forUpdateSkipLocked(due, dialect);
+      const rows = await take(sql, found, lease, now);
+      return { rows, more: found.length === limit || rows.length < found.length };
     });
   }
 
@@ -81,18 +92,16 @@ export class OutboxStore {
     if (heads.length === 0) return { rows: [], last };
     const ids = heads.map(({ id }) => id);
     const rows = await this.#database.transaction(async ({ sql, dialect }) => {
-      const due = sql<OutboxRecord>(TABLE).whereIn('id', ids).whereIn('queue', queues).where('due_at', '<=', now);
-      return this.#take(sql, await forUpdateSkipLocked(due.orderBy('id'), dialect), lease, now);
+      const due = sql(TABLE)
+        .whereIn('id', ids)
+        .whereIn('queue', queues)
+        .where('due_at', '<=', now)
+        .orderBy('id')
+        .select('id', sql.raw('LENGTH(body) AS size'));
+      const found: Found[] = await forUpdateSkipLocked(due, dialect);
+      return take(sql, found, lease, now);
     });
     return { rows, last };
-  }
-
-  async #take(sql: Knex.Transaction, records: OutboxRecord[], lease: Lease, now: Date): Promise<OutboxRow[]> {
-    if (records.length > 0) {
-      const ids = records.map(({ id }) => id);
-      await sql(TABLE).whereIn('id', ids).update({ holder: lease.holder, due_at: lease.until });
-    }
-    return records.map((record) => toOutboxRow(record, now));
   }
 
   /** Removes rows that were sent, by primary key: a range would lock what others are inserting. */
@@ -144,6 +153,30 @@ export class OutboxStore {
     const first = found?.first;
     return { count: Number(found?.count ?? 0), first: first === null ? undefined : Number(first) };
   }
+}
+
+interface Found {
+  id: number;
+  size: number;
+}
+
+/** Leases rows that are locked, as many as memory may hold at a time; the others are free again after COMMIT. */
+async function take(sql: Knex.Transaction, found: readonly Found[], lease: Lease, now: Date): Promise<OutboxRow[]> {
+  if (found.length === 0) return [];
+  const ids = fitting(found, ({ size }) => size).map(({ id }) => id);
+  await sql(TABLE).whereIn('id', ids).update({ holder: lease.holder, due_at: lease.until });
+  const records = await sql<OutboxRecord>(TABLE).whereIn('id', ids).orderBy('id');
+  return records.map((record) => toOutboxRow(record, now));
+}
+
+/** As many from the front as stay within the bytes, one at least. */
+function fitting<Item>(items: readonly Item[], sizeOf: (item: Item) => number): readonly Item[] {
+  let bytes = 0;
+  const end = items.findIndex((item, index) => {
+    bytes += sizeOf(item);
+    return index > 0 && bytes > BYTES_AT_ONCE;
+  });
+  return end < 0 ? items : items.slice(0, end);
 }
 
 function columns(row: NewRow) {

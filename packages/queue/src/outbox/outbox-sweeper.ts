@@ -3,6 +3,7 @@ import type { OutboxSettings } from './outbox-options.ts';
 import type { OutboxPublisher } from './outbox-publisher.ts';
 import type { OutboxRow } from './outbox-row.ts';
 import type { Lease, OutboxStore } from './outbox-store.ts';
+import { SweepLane } from './sweep-lane.ts';
 
 /** Rows with which a queue that is down is tried again. */
 const PROBE_ROWS = 10;
@@ -13,23 +14,31 @@ const START = new Date(0);
  */
 const OVERLAP_MS = 60_000;
 
+interface QueueLane {
+  lane: SweepLane;
+  /** Up to when nothing due was left behind. */
+  clean: Date;
+}
+
 /**
  * Finds what no hot path sends: rows of replicas that died, rows that were put off, and rows that were left here while
- * there was no room or their queue was down. Every replica runs one; SKIP LOCKED shares the rows among them.
+ * there was no room or their queue was down. Every replica runs one; SKIP LOCKED shares the rows among them. Each queue
+ * has a lane of its own, so that one whose sends hang holds back no other.
  */
 export class OutboxSweeper {
   readonly #store: OutboxStore;
   readonly #publisher: OutboxPublisher;
   readonly #metrics: OutboxMetrics;
   readonly #settings: OutboxSettings;
-  /** Each queue known here, with the time up to which nothing due was left behind. */
-  readonly #queues = new Map<string, Date>();
+  readonly #queues = new Map<string, QueueLane>();
+  readonly #ordered = new SweepLane(() => this.#sweepOrdered());
+  /** The order key up to which the ordered lane has come, when there are too many for one look. */
   #after = '';
   #fullAt = 0;
   #stopped = new AbortController();
   #loop: Promise<void> | undefined;
   #wake: (() => void) | undefined;
-  #again = false;
+  #woken = false;
 
   constructor(store: OutboxStore, publisher: OutboxPublisher, metrics: OutboxMetrics, settings: OutboxSettings) {
     this.#store = store;
@@ -40,7 +49,9 @@ export class OutboxSweeper {
 
   /** Has this queue swept from now on. */
   know(queue: string): void {
-    if (!this.#queues.has(queue)) this.#queues.set(queue, START);
+    if (this.#queues.has(queue)) return;
+    const lane = new SweepLane(() => this.#sweepQueue(queue));
+    this.#queues.set(queue, { lane, clean: START });
   }
 
   start(): void {
@@ -51,43 +62,38 @@ export class OutboxSweeper {
 
   /** Sweeps now instead of at the next second. */
   wake(): void {
-    this.#again = true;
+    this.#woken = true;
     this.#wake?.();
   }
 
+  /** Resolves when no claim is under way; what was claimed may still be being sent. */
   async stop(): Promise<void> {
     this.#stopped.abort();
     this.#wake?.();
     await this.#loop;
+    await Promise.all(this.#lanes().map((lane) => lane.idle()));
     this.#loop = undefined;
   }
 
   /** One sweep over everything that is due. Returns how many messages SQS took. */
   async sweep(): Promise<number> {
-    this.#publisher.expire();
-    // Without it, a sent row whose deletion lingers past its lease would be found here and sent again.
-    await this.#publisher.settle();
-    const now = this.#settings.clock.now();
-    if (now.getTime() >= this.#fullAt) {
-      for (const queue of await this.#store.queues()) this.#queues.set(queue, START);
-      for (const queue of this.#queues.keys()) this.#queues.set(queue, START);
-      this.#metrics.recount();
-      this.#fullAt = now.getTime() + this.#settings.fullSweepMs;
-    }
-    const sent = await Promise.all([this.#sweepOrdered(), ...[...this.#queues.keys()].map((q) => this.#sweepQueue(q))]);
+    await this.#prepare();
+    const sent = await Promise.all(this.#lanes().map((lane) => lane.sweep()));
     return sent.reduce((sum, count) => sum + count, 0);
   }
 
   async #run(signal: AbortSignal): Promise<void> {
     const { clock, sweepMs, logger } = this.#settings;
+    const complain = (error: unknown) => logger.warn('the outbox cannot be swept at the moment', { error });
     while (!signal.aborted) {
-      this.#again = false;
+      this.#woken = false;
       try {
-        await this.sweep();
+        await this.#prepare();
+        for (const lane of this.#lanes()) void lane.sweep().catch(complain);
       } catch (error) {
-        logger.warn('the outbox cannot be swept at the moment', { error });
+        complain(error);
       }
-      if (this.#again || signal.aborted) continue;
+      if (this.#woken || signal.aborted) continue;
       const woken = new AbortController();
       this.#wake = () => woken.abort();
       await clock.sleep(sweepMs, woken.signal).catch(() => undefined);
@@ -95,20 +101,37 @@ export class OutboxSweeper {
     }
   }
 
+  #lanes(): SweepLane[] {
+    return [this.#ordered, ...[...this.#queues.values()].map(({ lane }) => lane)];
+  }
+
+  async #prepare(): Promise<void> {
+    this.#publisher.expire();
+    // Without it, a sent row whose deletion lingers past its lease would be found here and sent again.
+    await this.#publisher.settle();
+    const now = this.#settings.clock.now().getTime();
+    if (now < this.#fullAt) return;
+    for (const queue of await this.#store.queues()) this.know(queue);
+    for (const lane of this.#queues.values()) lane.clean = START;
+    this.#metrics.recount();
+    this.#fullAt = now + this.#settings.fullSweepMs;
+  }
+
   async #sweepQueue(queue: string): Promise<number> {
     const { clock, sweepBatch } = this.#settings;
+    const state = this.#queues.get(queue) as QueueLane;
     let sent = 0;
-    while (!this.#publisher.health.isClosed(queue)) {
+    while (!this.#publisher.health.isClosed(queue) && !this.#stopped.signal.aborted) {
       const now = clock.now();
       const limit = this.#publisher.health.isDown(queue) ? PROBE_ROWS : sweepBatch;
-      const from = this.#queues.get(queue) ?? START;
-      const rows = await this.#store.claim(queue, { from, now, limit }, this.#lease(now));
-      if (rows.length < limit) {
-        const clean = now.getTime() - OVERLAP_MS;
-        if (clean > from.getTime()) this.#queues.set(queue, new Date(clean));
-      }
-      sent += await this.#publishAll(rows);
-      if (rows.length < limit || this.#stopped.signal.aborted) break;
+      const from = state.clean;
+      const { rows, more } = await this.#store.claim(queue, { from, now, limit }, this.#lease(now));
+      // `clean` may have been set back by a full sweep meanwhile: that one's turn comes next.
+      if (!more && state.clean === from) state.clean = new Date(Math.max(from.getTime(), now.getTime() - OVERLAP_MS));
+      const published = await this.#publishAll(rows);
+      sent += published;
+      // Without progress the next look is a second away, or a full sender would be asked in circles.
+      if (!more || published === 0) break;
     }
     return sent;
   }
@@ -116,21 +139,33 @@ export class OutboxSweeper {
   async #sweepOrdered(): Promise<number> {
     const { clock } = this.#settings;
     let sent = 0;
-    for (;;) {
+    while (!this.#stopped.signal.aborted) {
       const now = clock.now();
       const queues = [...this.#queues.keys()].filter((queue) => !this.#publisher.health.isClosed(queue));
       const { rows, last } = await this.#store.claimOrdered({ after: this.#after, queues, now }, this.#lease(now));
-      // A key whose row was sent may have its next one ready: only a round that sent nothing is over.
       const published = await this.#publishAll(rows);
       sent += published;
-      this.#after = published > 0 ? this.#after : (last ?? '');
-      if ((published === 0 && last === undefined) || this.#stopped.signal.aborted) return sent;
+      // A key whose row was sent may have its next one ready: only a look that sent nothing moves on, or ends.
+      if (published > 0) continue;
+      this.#after = last ?? '';
+      if (last === undefined) break;
     }
+    return sent;
   }
 
+  /** Waits for sends no longer than their lease, and not at all for stuck ones when this replica stops. */
   async #publishAll(rows: readonly OutboxRow[]): Promise<number> {
-    const results = await Promise.all(rows.map((row) => this.#publisher.publish(row)));
-    return results.filter(Boolean).length;
+    if (rows.length === 0) return 0;
+    const { clock, leaseMs } = this.#settings;
+    let sent = 0;
+    const publishing = rows.map(async (row) => {
+      if (await this.#publisher.publish(row)) sent += 1;
+    });
+    const over = new AbortController();
+    const limit = clock.sleep(leaseMs, AbortSignal.any([over.signal, this.#stopped.signal]));
+    await Promise.race([Promise.all(publishing), limit.catch(() => undefined)]);
+    over.abort();
+    return sent;
   }
 
   #lease(now: Date): Lease {

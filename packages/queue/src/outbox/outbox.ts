@@ -103,8 +103,9 @@ export class Outbox {
    */
   async stop(): Promise<{ left: number }> {
     this.#stopping = true;
+    const deadline = AbortSignal.timeout(this.#settings.stopMs);
     await this.#sweeper.stop();
-    const left = await this.#publisher.drain(AbortSignal.timeout(this.#settings.stopMs));
+    const left = await this.#publisher.drain(deadline);
     if (left > 0) this.#settings.logger.warn('outbox stopped with messages unsent: they stay in it', { left });
     return { left };
   }

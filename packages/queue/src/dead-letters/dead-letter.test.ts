@@ -1,0 +1,41 @@
+import { expect, test } from 'vitest';
+import { readDeadLetter } from './dead-letter.ts';
+import { matches } from './dead-letter-filter.ts';
+import { letterDetails, letterTable } from './letter-text.ts';
+
+function read(attributes: Record<string, string>, body = '{}') {
+  const wire = Object.entries(attributes).map(([name, StringValue]) => [name, { DataType: 'String', StringValue }]);
+  const system = { SentTimestamp: '1767225600000', ApproximateReceiveCount: '4' };
+  const raw = { MessageId: 'sqs-1', ReceiptHandle: 'r', Body: body, Attributes: system };
+  return readDeadLetter('mail', { ...raw, MessageAttributes: Object.fromEntries(wire) }).letter;
+}
+
+test('a letter that SQS moved itself tells what is known of it', () => {
+  const letter = read({ id: 'a', type: 'mail.send' });
+  expect(letter).toMatchObject({ id: 'a', reason: 'moved-by-sqs', attempts: 4, error: undefined, lastAt: undefined });
+  expect(letter.sentAt).toEqual(new Date('2026-01-01T00:00:00Z'));
+});
+
+test('a broken frame, and times that are none, are no reason to fail', () => {
+  const letter = read({ encoding: 'frame-1', 'dead-times': 'yesterday/today' }, 'not base64 of anything');
+  expect(letter).toMatchObject({ id: 'sqs-1', type: '', messages: 1, firstAt: undefined });
+});
+
+test('a filter fits when all of it does', () => {
+  const letter = read({ id: 'a', type: 't', 'dead-reason': 'r', 'dead-error': 'Error: Boom', 'dead-handler': 'h' });
+  expect(matches(letter, {})).toBe(true);
+  expect(matches(letter, { type: 't', reason: 'r', handler: 'h', error: 'boom', ids: ['a'] })).toBe(true);
+  for (const other of [{ type: 'x' }, { reason: 'x' }, { handler: 'x' }, { error: 'x' }, { ids: ['x'] }]) {
+    expect(matches(letter, other)).toBe(false);
+  }
+  expect(matches(letter, { since: new Date('2026-01-01'), before: new Date('2026-01-02') })).toBe(true);
+  expect(matches(letter, { before: new Date('2026-01-01') })).toBe(false);
+});
+
+test('a table keeps its columns, and long or many-lined errors to one short line', () => {
+  const letter = read({ id: 'a', type: 't', 'dead-error': `${'x'.repeat(80)}\nat line 1` });
+  const [head = '', row = ''] = letterTable([letter]);
+  expect(row.indexOf('moved-by-sqs')).toBe(head.indexOf('REASON'));
+  expect(row.endsWith('x…')).toBe(true);
+  expect(letterDetails(letter).at(-1)).toBe('{}');
+});

@@ -1,0 +1,58 @@
+interface Entry {
+  queue: string;
+  size: number;
+  since: number;
+  done: Promise<boolean>;
+}
+
+/** What this replica is sending at the moment, by row id, oldest first. */
+export class InFlight {
+  readonly #entries = new Map<number, Entry>();
+  /** Characters of the bodies. */
+  #size = 0;
+
+  get count(): number {
+    return this.#entries.size;
+  }
+
+  get size(): number {
+    return this.#size;
+  }
+
+  get ids(): number[] {
+    return [...this.#entries.keys()];
+  }
+
+  get(id: number): Promise<boolean> | undefined {
+    return this.#entries.get(id)?.done;
+  }
+
+  add(id: number, entry: Entry): void {
+    this.#entries.set(id, entry);
+    this.#size += entry.size;
+  }
+
+  /** Removes a send that has ended; not a later one of the same row. */
+  remove(id: number, done: Promise<boolean>): void {
+    const entry = this.#entries.get(id);
+    if (entry?.done !== done) return;
+    this.#entries.delete(id);
+    this.#size -= entry.size;
+  }
+
+  /** Removes what began at or before `time`, and returns the queue of each. */
+  removeUntil(time: number): string[] {
+    const queues: string[] = [];
+    for (const [id, { queue, since, done }] of this.#entries) {
+      if (since > time) break;
+      this.remove(id, done);
+      queues.push(queue);
+    }
+    return queues;
+  }
+
+  /** Resolves when all that is under way now has ended. */
+  async ended(): Promise<void> {
+    await Promise.all([...this.#entries.values()].map(({ done }) => done));
+  }
+}
