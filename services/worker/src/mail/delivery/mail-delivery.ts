@@ -4,6 +4,7 @@ import type { Ledger } from '../ledger/ledger.ts';
 import type { Change, LedgerEntry } from '../ledger/ledger-entry.ts';
 import type { Suppressions } from '../suppression/suppressions.ts';
 import type { ComposedMail, Outcome } from '../transports/mail-transport.ts';
+import { TimeLimit } from '../transports/time-limit.ts';
 import type { MailMetrics } from './mail-metrics.ts';
 import type { MailPlanner } from './mail-planner.ts';
 import type { Provider, Providers } from './providers.ts';
@@ -53,7 +54,21 @@ export class MailDelivery {
   }
 
   async #send(sending: LedgerEntry, mail: ComposedMail, first: Provider, policy: UnknownPolicy): Promise<void> {
-    const limit = AbortSignal.any([this.#stop.signal, AbortSignal.timeout(this.#sendLimitMs)]);
+    const limit = new TimeLimit(this.#sendLimitMs, this.#stop.signal);
+    try {
+      await this.#sendWithin(limit.signal, sending, mail, first, policy);
+    } finally {
+      limit.end();
+    }
+  }
+
+  async #sendWithin(
+    limit: AbortSignal,
+    sending: LedgerEntry,
+    mail: ComposedMail,
+    first: Provider,
+    policy: UnknownPolicy,
+  ): Promise<void> {
     let entry = sending;
     let provider = first;
     for (;;) {

@@ -22,6 +22,9 @@ export class Provider {
   /** Tries once, unless the breaker opened while the mail waited for its turn. */
   send(mail: ComposedMail, signal: AbortSignal): Promise<Outcome> {
     return this.#permits.with(async () => {
+      // It waited past its time, and by now may be another replica's.
+      if (signal.aborted)
+        return { kind: 'retry', reason: `no connection to ${this.name} was free in time`, elsewhere: false };
       if (!this.breaker.pass()) return { kind: 'provider-down', reason: `${this.name} is shut off`, refused: false };
       const outcome = await this.transport.send(mail, signal);
       if (outcome.kind === 'provider-down') this.breaker.failed(outcome.refused);

@@ -20,13 +20,17 @@ function dueAtOf({ state, dueAt }: Change, now: Date, lease: Lease): Date | null
   return state === 'sending' ? new Date(now.getTime() + lease.ms) : (dueAt ?? null);
 }
 
-/** Puts new mails into the ledger, all in one go. Answers with the keys' ids that were there already. */
-export async function insertMails(tx: Sql, mails: readonly NewMail[], now: Date, lease: Lease): Promise<Set<string>> {
-  const ids = mails.map(({ id }) => id);
-  const rows: Pick<MailRow, 'id'>[] = await tx.sql('mails').whereIn('id', ids).select('id');
-  const known = new Set(rows.map(({ id }) => Buffer.from(id).toString('hex')));
-  const fresh = mails.filter(({ id }) => !known.has(id.toString('hex')));
-  if (fresh.length === 0) return known;
+/** Which of the ids are in the ledger, in hex. */
+export async function knownIds(tx: Sql, ids: readonly Buffer[]): Promise<Set<string>> {
+  const rows: Pick<MailRow, 'id'>[] = await tx
+    .sql('mails')
+    .whereIn('id', [...ids])
+    .select('id');
+  return new Set(rows.map(({ id }) => Buffer.from(id).toString('hex')));
+}
+
+/** Puts new mails into the ledger, all in one go. A duplicate-key error says that one of them is in it. */
+export async function insertMails(tx: Sql, fresh: readonly NewMail[], now: Date, lease: Lease): Promise<void> {
   await tx.sql('mails').insert(
     fresh.map(({ first, ...mail }) => {
       const dueAt = dueAtOf(first, now, lease);
@@ -55,7 +59,6 @@ export async function insertMails(tx: Sql, mails: readonly NewMail[], now: Date,
     now,
     fresh.map(({ id, first }) => ({ id, number: 1, ...first })),
   );
-  return known;
 }
 
 /** Changes one mail if it is still at the version that was read. False: somebody else was first. */

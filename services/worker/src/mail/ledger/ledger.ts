@@ -5,6 +5,7 @@ import {
   acceptMails,
   changeMail,
   insertMails,
+  knownIds,
   type Lease,
   type MailChange,
   readHistory,
@@ -19,6 +20,9 @@ export interface LedgerOptions {
 
 /** Rows in one statement at most. */
 const BATCH = 100;
+/** How long a mail waits for others to be written with, in milliseconds. The first delays the mail, the second nobody. */
+const BEGIN_LINGER_MS = 4;
+const ACCEPT_LINGER_MS = 20;
 /** How many times a late `accepted` is written over what others made of the row meanwhile. */
 const FORCE_TRIES = 5;
 /** How many times an insert is repeated because another replica inserted one of its keys at the same moment. */
@@ -39,8 +43,8 @@ export class Ledger {
     this.#database = database;
     this.#clock = clock;
     this.#lease = { owner: Buffer.from(newId().replaceAll('-', ''), 'hex'), ms: leaseMs };
-    this.#begins = new Coalescer({ max: BATCH, lingerMs: 0, run: (mails) => this.#begin(mails) });
-    this.#accepts = new Coalescer({ max: BATCH, lingerMs: 0, run: (items) => this.#accept(items) });
+    this.#begins = new Coalescer({ max: BATCH, lingerMs: BEGIN_LINGER_MS, run: (mails) => this.#begin(mails) });
+    this.#accepts = new Coalescer({ max: BATCH, lingerMs: ACCEPT_LINGER_MS, run: (items) => this.#accept(items) });
   }
 
   /** Puts a mail into the ledger. Undefined: its key is there already, this is its event coming again. */
@@ -150,13 +154,19 @@ export class Ledger {
     });
   }
 
-  async #insert(mails: NewMail[], now: Date): Promise<Set<string>> {
+  /** Answers with the ids that were known already. Nearly always none is, so it is asked only when the insert says so. */
+  async #insert(mails: readonly NewMail[], now: Date): Promise<Set<string>> {
+    let known = new Set<string>();
     for (let attempt = 1; ; attempt++) {
+      const fresh = mails.filter(({ id }) => !known.has(id.toString('hex')));
+      if (fresh.length === 0) return known;
       try {
-        return await this.#database.transaction((tx) => insertMails(tx, mails, now, this.#lease));
+        await this.#database.transaction((tx) => insertMails(tx, fresh, now, this.#lease));
+        return known;
       } catch (error) {
-        // Another replica inserted one of the keys between the look and the insert: the next look sees it.
         if (!isDuplicateKey(error) || attempt === INSERT_TRIES) throw error;
+        const ids = mails.map(({ id }) => id);
+        known = await knownIds(this.#database, ids);
       }
     }
   }

@@ -23,6 +23,8 @@ export interface SuppressionChange {
 const SOFT_LIMIT = 3;
 const SOFT_WINDOW_MS = 7 * 86_400_000;
 const BATCH = 200;
+/** How long a check waits for others to be asked with, in milliseconds. */
+const LINGER_MS = 2;
 const MAX_REASON = 500;
 
 /** The addresses that get no mail. Known by their hash, so that the check holds no address. */
@@ -34,7 +36,7 @@ export class Suppressions {
   constructor(database: Database, clock: Clock) {
     this.#database = database;
     this.#clock = clock;
-    this.#checks = new Coalescer({ max: BATCH, lingerMs: 0, run: (hashes) => this.#check(hashes) });
+    this.#checks = new Coalescer({ max: BATCH, lingerMs: LINGER_MS, run: (hashes) => this.#check(hashes) });
   }
 
   /** Whether the address gets no mail. Checks of many mails are asked together. */

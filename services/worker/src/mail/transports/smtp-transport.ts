@@ -3,8 +3,10 @@ import { errorMessage } from '@postern/runtime';
 import { createTransport, type Transporter } from 'nodemailer';
 import type { DkimKey } from './dkim.ts';
 import { type ComposedMail, MailTransport, type Outcome } from './mail-transport.ts';
+import { onePieceBody } from './one-piece-body.ts';
 import { classifyReply, type SmtpStage, withoutAddresses } from './smtp-replies.ts';
 import type { SmtpSettings } from './smtp-url.ts';
+import { TimeLimit } from './time-limit.ts';
 
 /** Mails over one connection before a new one takes its place: providers cut off long-lived sessions. */
 const MAILS_A_CONNECTION = 500;
@@ -61,7 +63,7 @@ export class SmtpTransport extends MailTransport {
     this.#transporter.use('stream', ({ message }, done) => {
       const create = message.createReadStream.bind(message);
       message.createReadStream = (options) => {
-        const body = create(options);
+        const body = onePieceBody(() => create(options));
         this.#bodies.set(message.messageId(), body);
         return body;
       };
@@ -78,9 +80,9 @@ export class SmtpTransport extends MailTransport {
   }
 
   async #try(mail: ComposedMail, signal: AbortSignal): Promise<Outcome | 'stale-connection'> {
-    const timeout = AbortSignal.any([signal, AbortSignal.timeout(this.#sendTimeoutMs)]);
+    const limit = new TimeLimit(this.#sendTimeoutMs, signal);
     try {
-      const info = await this.#transporter.sendMail({ ...mail, signal: timeout });
+      const info = await this.#transporter.sendMail({ ...mail, signal: limit.signal });
       const providerMessageId = (info as { serverMessageId?: string }).serverMessageId;
       return {
         kind: 'accepted',
@@ -90,6 +92,7 @@ export class SmtpTransport extends MailTransport {
     } catch (error) {
       return this.#outcomeOf(error, this.#bodies.get(mail.messageId)?.readableDidRead === true);
     } finally {
+      limit.end();
       this.#bodies.delete(mail.messageId);
     }
   }

@@ -1,0 +1,28 @@
+/**
+ * A signal that is aborted after a time, or when another one is. `AbortSignal.any` with `AbortSignal.timeout` says the same
+ * at several times the price, and there is one of these a mail.
+ */
+export class TimeLimit {
+  readonly #controller = new AbortController();
+  readonly #timer: NodeJS.Timeout;
+  readonly #outer: AbortSignal;
+  readonly #abort = (): void => this.#controller.abort();
+
+  /** @param ms milliseconds */
+  constructor(ms: number, outer: AbortSignal) {
+    this.#outer = outer;
+    this.#timer = setTimeout(this.#abort, ms);
+    if (outer.aborted) this.#abort();
+    else outer.addEventListener('abort', this.#abort, { once: true });
+  }
+
+  get signal(): AbortSignal {
+    return this.#controller.signal;
+  }
+
+  /** Lets go of timer and listener. */
+  end(): void {
+    clearTimeout(this.#timer);
+    this.#outer.removeEventListener('abort', this.#abort);
+  }
+}
