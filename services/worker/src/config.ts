@@ -128,6 +128,12 @@ export function readSuppressionsConfig(env?: Record<string, string | undefined>)
   return readEnv({ DATABASE_URL: shape.DATABASE_URL, LOG_LEVEL: shape.LOG_LEVEL, LINK_KEY: shape.LINK_KEY }, env);
 }
 
+/** What the `dead-letters` command needs. */
+export function readDeadLettersConfig(env?: Record<string, string | undefined>) {
+  const { LOG_LEVEL, SQS_ENDPOINT, AWS_REGION, QUEUE_PREFIX, QUEUE_CREATE, WORKER_QUEUES } = shape;
+  return readEnv({ LOG_LEVEL, SQS_ENDPOINT, AWS_REGION, QUEUE_PREFIX, QUEUE_CREATE, WORKER_QUEUES }, env);
+}
+
 /** What `mail:preview NAME --to ADDRESS` needs. */
 export function readPreviewConfig(env?: Record<string, string | undefined>) {
   return readEnv({ SMTP_URL: shape.SMTP_URL, MAIL_FROM: shape.MAIL_FROM }, env);

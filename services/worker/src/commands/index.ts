@@ -1,5 +1,6 @@
 import { ConfigError } from '@postern/runtime';
 import { mailPreview, mailPreviewUsage } from '../mail/preview/mail-preview-command.ts';
+import { deadLetters } from './dead-letters.ts';
 import { migrate } from './migrate.ts';
 import { suppressions } from './suppressions.ts';
 
@@ -15,6 +16,10 @@ const COMMANDS: Readonly<Record<string, Command>> = {
     usage: `suppressions list [--limit N]        addresses that get no mail
   suppressions add ADDRESS --reason WHY [--by WHO]
   suppressions remove ADDRESS --reason WHY [--by WHO]`,
+  },
+  'dead-letters': {
+    run: deadLetters,
+    usage: 'dead-letters [--help]                what was given up: list, show, retry, edit, remove',
   },
   'mail:preview': { run: mailPreview, usage: mailPreviewUsage },
 };
