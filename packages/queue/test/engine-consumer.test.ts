@@ -229,6 +229,30 @@ describe('A consumer', () => {
   });
 });
 
+describe('A redriven message', () => {
+  test('keeps its id, whatever id SQS gives it', async () => {
+    const { seen, consumer } = await open();
+    const { url, deadLetterUrl } = queues.get('events');
+    await sender.send('events', message('a'));
+    const api = new SdkSqsApi(sqs.client);
+    const sqsIds: (string | undefined)[] = [];
+    // Out of one queue and into the other by hand, as a redrive does.
+    for (const [from, to] of [
+      [url, deadLetterUrl],
+      [deadLetterUrl, url],
+    ] as const) {
+      const [raw] = await api.receive(from, { max: 1, waitSeconds: 2, visibilitySeconds: 60 });
+      sqsIds.push(raw?.MessageId);
+      await api.sendBatch(to, [{ body: raw?.Body ?? '', attributes: raw?.MessageAttributes ?? {} }]);
+      await api.deleteBatch(from, [raw?.ReceiptHandle ?? '']);
+    }
+    expect(new Set(sqsIds).size).toBe(2);
+    consumer.start();
+    await until(() => seen.length === 1);
+    expect(seen[0]?.id).toBe('a');
+  });
+});
+
 describe('A stop', () => {
   test('waits for handlers, gives back what waits, and can be awaited twice', async () => {
     const release = Promise.withResolvers<void>();
@@ -243,6 +267,18 @@ describe('A stop', () => {
     expect(report).toMatchObject({ finished: 2, left: 0, brokenOffPolls: 0 });
     expect(seen).toHaveLength(2);
     await until(async () => (await depth()).visible === 7 && (await depth()).inFlight === 0);
+  });
+
+  test('deletes what its handlers finish while it waits for them', async () => {
+    const release = Promise.withResolvers<void>();
+    const { seen, consumer } = await open({ handler: () => release.promise });
+    for (let n = 0; n < 5; n++) await sender.send('events', message(`m${n}`));
+    consumer.start();
+    await until(() => seen.length === 5);
+    const stopped = consumer.stop({ deadlineMs: 10_000 });
+    release.resolve();
+    await stopped;
+    expect(await empty()).toBe(true);
   });
 
   test('aborts at its deadline what still runs and gives it back', async () => {

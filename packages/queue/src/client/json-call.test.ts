@@ -1,8 +1,8 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, test } from 'vitest';
-import { createSqsClient } from './create-sqs-client.ts';
-import { SqsCallError } from './json-call.ts';
+import { connectionOf, createSqsClient } from './create-sqs-client.ts';
+import { JsonCall, type JsonCallOptions, SqsCallError } from './json-call.ts';
 import { toSqsApi } from './to-sqs-api.ts';
 
 type Answer = (request: IncomingMessage, response: ServerResponse, count: number) => void;
@@ -28,7 +28,7 @@ async function against(answer: Answer) {
     server.closeAllConnections();
     server.close();
   };
-  return { api: toSqsApi(client), calls: () => count };
+  return { api: toSqsApi(client), connection: connectionOf(client) as JsonCallOptions, calls: () => count };
 }
 
 const url = 'http://sqs/0/q';
