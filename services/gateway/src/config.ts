@@ -72,6 +72,7 @@ const gatewayEnv = {
   QUEUE_CREATE: flag,
   GATEWAY_HOST: z.string().min(1).default('0.0.0.0'),
   GATEWAY_PORT: integer(3000, 0, 65_535, 'a TCP port'),
+  GATEWAY_OPS_HOST: z.string().min(1).default('0.0.0.0'),
   GATEWAY_OPS_PORT: integer(3001, 0, 65_535, 'a TCP port'),
   MAX_CONNECTIONS: integer(10_000, 1, 1_000_000, 'how many clients may be connected at once'),
   TRUST_PROXY: integer(0, 0, 10, 'how many trusted proxies stand before the gateway'),

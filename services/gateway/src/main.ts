@@ -96,7 +96,7 @@ async function serve(config: GatewayConfig): Promise<void> {
 
   const ops = await orInUse(
     'GATEWAY_OPS_PORT',
-    startOpsServer({ port: env.GATEWAY_OPS_PORT, health, metrics, logger }),
+    startOpsServer({ host: env.GATEWAY_OPS_HOST, port: env.GATEWAY_OPS_PORT, health, metrics, logger }),
   );
   const server = await orInUse(
     'GATEWAY_PORT',

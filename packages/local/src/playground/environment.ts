@@ -44,6 +44,7 @@ export function serviceEnvironments(
       SIGN_UPS_PER_HOUR: outer.SIGN_UPS_PER_HOUR ?? '1000000',
       GATEWAY_HOST: outer.GATEWAY_HOST ?? '127.0.0.1',
       GATEWAY_PORT: String(around.ports.gateway),
+      GATEWAY_OPS_HOST: outer.GATEWAY_OPS_HOST ?? '127.0.0.1',
       GATEWAY_OPS_PORT: String(around.ports.gatewayOps),
     },
     worker: {
