@@ -1,4 +1,5 @@
 import { connect } from 'node:net';
+import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { defineRoute } from '../src/http/route.ts';
@@ -214,6 +215,30 @@ describe('bad input', () => {
     expect(answer).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
     expect(answer.toLowerCase()).toContain('content-type: application/problem+json');
     expect(answer.toLowerCase()).toContain('x-request-id: ');
+  });
+
+  it('survives whatever bytes arrive on a connection', async () => {
+    const start = fc.constantFrom(
+      '',
+      'GET / HTTP/1.1\r\n',
+      'POST /v1/notes HTTP/1.1\r\nHost: a\r\n',
+      'PRI * HTTP/2.0\r\n\r\n',
+    );
+    const rest = fc.oneof(
+      fc.string({ unit: 'binary', maxLength: 300 }),
+      fc.constantFrom('Content-Length: -1\r\n\r\n', 'Expect: x\r\n\r\n'),
+    );
+    await fc.assert(
+      fc.asyncProperty(start, rest, async (head, tail) => {
+        await new Promise<void>((resolve) => {
+          const socket = connect(http.port, '127.0.0.1', () => socket.end(Buffer.from(head + tail, 'utf8')));
+          socket.resume().on('error', () => undefined);
+          socket.once('close', () => resolve());
+        });
+      }),
+      { numRuns: 200 },
+    );
+    expect((await http.send('POST', '/v1/bell')).status).toBe(200);
   });
 
   it('asks for sign-in, permission and a recent password, in that order', async () => {

@@ -1,15 +1,18 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { connect } from 'node:net';
-import { openQueues, SdkSqsApi } from '@postern/queue';
+import { openQueues, QueueConsumer, SdkSqsApi } from '@postern/queue';
 import { type TestSqs, testSqs } from '@postern/queue/testing';
-import { newId } from '@postern/runtime';
+import { MemoryLogger, newId } from '@postern/runtime';
 import { type TestDatabase, testDatabase } from '@postern/runtime/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { migrations } from '../migrations/index.ts';
 import { baseEnv, GatewayProcess } from './gateway-process.ts';
 import { send } from './http-harness.ts';
 import { Valve } from './valve.ts';
+
+/** Conditions are waited for; on a busy machine they take their time. */
+const PATIENTLY = { timeout: 60_000 };
 
 let sqs: TestSqs;
 let db: TestDatabase;
@@ -53,6 +56,21 @@ async function arrived(): Promise<number> {
 }
 
 // Each test starts processes, which takes its time on a busy machine.
+/** The ids of all events, as a consumer gets them: many at once may have been packed into one message. */
+async function consume(): Promise<ReadonlySet<string>> {
+  const ids = new Set<string>();
+  const queues = await openQueues(sqs.client, { prefix, names: ['events'], create: true });
+  const consumer = new QueueConsumer(sqs.client, queues, {
+    queue: 'events',
+    pollWaitSeconds: 1,
+    logger: new MemoryLogger(),
+    handler: async ({ id }) => void ids.add(id),
+  });
+  await consumer.start();
+  onTestFinished(async () => void (await consumer.stop({ deadlineMs: 5_000 })));
+  return ids;
+}
+
 describe('the process', { timeout: 180_000 }, () => {
   it('lists every mistake of its configuration at once and exits with 1', async () => {
     const gateway = new GatewayProcess({
@@ -116,13 +134,13 @@ describe('the process', { timeout: 180_000 }, () => {
     await db.database.migrate(migrations);
     await gateway.ready;
     expect((await register(http)).status).toBe(201);
-    await expect.poll(() => readiness(ops)).toBe(200);
+    await expect.poll(() => readiness(ops), PATIENTLY).toBe(200);
   });
 
   it('starts without a database, says that it waits for it, and can be stopped', async () => {
     const gateway = start({ DATABASE_URL: 'mysql://root@127.0.0.1:1/nothing' });
     const { http, ops } = await gateway.listening();
-    await expect.poll(() => gateway.output).toContain('waiting for the database');
+    await expect.poll(() => gateway.output, PATIENTLY).toContain('waiting for the database');
     expect((await register(http)).status).toBe(503);
     expect(await readiness(ops)).toBe(503);
     expect((await send(`http://127.0.0.1:${ops}/health/live`, 'GET')).status).toBe(200);
@@ -137,15 +155,37 @@ describe('the process', { timeout: 180_000 }, () => {
     const { http, ops } = await gateway.ready.then(({ http = 0, ops }) => ({ http, ops }));
     expect((await register(http)).status).toBe(201);
     expect(await readiness(ops)).toBe(503);
-    await expect.poll(() => gateway.output).toContain('waiting for SQS');
+    await expect.poll(() => gateway.output, PATIENTLY).toContain('waiting for SQS');
     await valve.open();
-    await expect.poll(arrived, { timeout: 30_000 }).toBe(1);
-    await expect.poll(() => readiness(ops)).toBe(200);
+    await expect.poll(arrived, PATIENTLY).toBe(1);
+    await expect.poll(() => readiness(ops), PATIENTLY).toBe(200);
     await valve.shut();
     expect((await register(http)).status).toBe(201);
     await valve.open();
-    await expect.poll(arrived, { timeout: 40_000 }).toBe(2);
+    await expect.poll(arrived, PATIENTLY).toBe(2);
   });
+
+  // SQLite is in the process and cannot go away.
+  if (process.env.TEST_DATABASE_URL) {
+    it('answers 503 while its database is away, says so, and goes on when it is back', async () => {
+      await db.database.migrate(migrations);
+      const valve = await Valve.before(db.url);
+      onTestFinished(() => valve.shut());
+      await valve.open();
+      const gateway = start({ DATABASE_URL: valve.url });
+      const { http = 0, ops } = await gateway.ready;
+      expect((await register(http)).status).toBe(201);
+      await valve.shut();
+      const refused = await register(http);
+      expect([refused.status, refused.json.type.split('/').at(-1)]).toEqual([503, 'unavailable']);
+      expect(await readiness(ops)).toBe(503);
+      expect((await send(`http://127.0.0.1:${ops}/health/live`, 'GET')).status).toBe(200);
+      expect(gateway.output).toContain('the database cannot be reached');
+      await valve.open();
+      await expect.poll(async () => (await register(http)).status, PATIENTLY).toBe(201);
+      await expect.poll(() => readiness(ops), PATIENTLY).toBe(200);
+    });
+  }
 
   it('loses no event of a request that was answered before a kill -9', async () => {
     await db.database.migrate(migrations);
@@ -158,7 +198,7 @@ describe('the process', { timeout: 180_000 }, () => {
     await first.exited;
     await valve.open();
     await start({ SQS_ENDPOINT: valve.url }).ready;
-    await expect.poll(arrived, { timeout: 40_000 }).toBe(1);
+    await expect.poll(arrived, PATIENTLY).toBe(1);
   });
 
   it('answers what it has accepted after SIGTERM, publishes its event, takes nothing new, and exits with 0', async () => {
@@ -183,7 +223,7 @@ describe('the process', { timeout: 180_000 }, () => {
         () => false,
         () => true,
       );
-    await expect.poll(refused).toBe(true);
+    await expect.poll(refused, PATIENTLY).toBe(true);
     socket.write(body.slice(9));
     await closed;
     expect(answer).toMatch(/^HTTP\/1.1 201 /);
@@ -191,6 +231,36 @@ describe('the process', { timeout: 180_000 }, () => {
     expect(await gateway.exited).toEqual({ code: 0, signal: null });
     expect(await arrived()).toBe(1);
     expect(await db.database.sql('outbox')).toEqual([]);
+  });
+
+  it('leaves nobody without an answer and no event behind when it is stopped under load', async () => {
+    await db.database.migrate(migrations);
+    const gateway = start({ SIGN_UPS_PER_HOUR: '100000' });
+    const { http = 0 } = await gateway.ready;
+    let accepted = 0;
+    const client = async (): Promise<void> => {
+      for (;;) {
+        const request = {
+          method: 'POST',
+          headers: { 'content-type': 'application/json' },
+          body: JSON.stringify(person()),
+        };
+        const answer = await fetch(`http://127.0.0.1:${http}/v1/auth/register`, request).catch(() => undefined);
+        // Refused or reset before it was accepted: the server has stopped.
+        if (!answer) return;
+        expect(answer.status).toBe(201);
+        await answer.arrayBuffer();
+        accepted += 1;
+      }
+    };
+    const clients = Array.from({ length: 20 }, client);
+    await expect.poll(() => accepted, PATIENTLY).toBeGreaterThan(40);
+    expect(await gateway.stop()).toEqual({ code: 0, signal: null });
+    await Promise.all(clients);
+    expect(await db.database.sql('users')).toHaveLength(accepted);
+    const left = (await db.database.sql('outbox')).length;
+    const events = await consume();
+    await expect.poll(() => events.size + left, PATIENTLY).toBe(accepted);
   });
 
   it('ends within its grace period when a client never finishes', async () => {

@@ -19,8 +19,12 @@ export class Valve {
     return valve;
   }
 
+  /** The target's address with this way in its place. */
   get url(): string {
-    return `http://127.0.0.1:${this.#port}`;
+    const url = new URL(this.#target);
+    url.hostname = '127.0.0.1';
+    url.port = String(this.#port);
+    return url.href.replace(/\/$/, '');
   }
 
   async open(): Promise<void> {
