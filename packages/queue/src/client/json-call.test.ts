@@ -83,6 +83,15 @@ describe('A call to SQS', () => {
     expect(await failure).toMatchObject({ message: 'over' });
   });
 
+  test('that gets no answer ends after its time', async () => {
+    const { connection } = await against(() => {});
+    const call = new JsonCall(connection).send('ReceiveMessage', url, {}, 50);
+    await expect(call).rejects.toMatchObject({
+      name: 'TimeoutError',
+      message: 'ReceiveMessage had no answer within 50 ms',
+    });
+  });
+
   test("fails with the network's error when nobody listens", async () => {
     const { api } = await against(() => {});
     close?.();
