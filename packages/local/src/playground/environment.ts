@@ -33,7 +33,7 @@ export function serviceEnvironments(
     QUEUE_PREFIX: outer.QUEUE_PREFIX ?? 'postern-',
     QUEUE_CREATE: 'true',
     LINK_KEY: outer.LINK_KEY ?? around.secrets.LINK_KEY,
-    PUBLIC_URL: outer.PUBLIC_URL ?? `http://127.0.0.1:${around.ports.gateway}`,
+    PUBLIC_URL: outer.PUBLIC_URL ?? gatewayUrl(around.ports, outer),
   };
   return {
     gateway: {
@@ -56,6 +56,11 @@ export function serviceEnvironments(
       WORKER_OPS_PORT: String(around.ports.workerOps),
     },
   };
+}
+
+/** Where the gateway is reached; it serves TLS itself when it is given a certificate. */
+export function gatewayUrl(ports: Ports, outer: NodeJS.ProcessEnv): string {
+  return `${outer.TLS_CERT_FILE ? 'https' : 'http'}://127.0.0.1:${ports.gateway}`;
 }
 
 /** The outer environment without what would lead the AWS SDK away from the embedded queue. */

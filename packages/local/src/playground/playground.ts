@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { Fault } from '../fault.ts';
 import { Inbox } from '../inbox/inbox.ts';
 import { duration, type Terminal } from '../terminal.ts';
-import { inherited, type Surroundings, serviceEnvironments } from './environment.ts';
+import { gatewayUrl, inherited, type Surroundings, serviceEnvironments } from './environment.ts';
 import { Home, type PlaygroundState } from './home.ts';
 import { logPrinter } from './log-lines.ts';
 import { MailNotices } from './mail-notices.ts';
@@ -270,7 +270,7 @@ export class Playground {
     const at = (part: PartName, port: number, scheme = 'http') =>
       this.#wants(part) ? `${scheme}://127.0.0.1:${port}` : undefined;
     const urls: PlaygroundState['urls'] = defined({
-      gateway: at('gateway', ports.gateway),
+      gateway: this.#wants('gateway') ? gatewayUrl(ports, this.#context.env) : undefined,
       gateway_ops: at('gateway', ports.gatewayOps),
       worker_ops: at('worker', ports.workerOps),
       inbox: at('inbox', ports.inbox),
