@@ -26,6 +26,8 @@ const TEST_ENV = {
 
 export interface TestGatewayOptions {
   env?: Record<string, string>;
+  /** Puts something else in the place of a part, before anything is made of it. */
+  plant?: (container: Container) => void;
   /** Another replica's database and keys, to be a second replica of it. */
   replicaOf?: TestGateway;
 }
@@ -54,7 +56,7 @@ export class TestGateway {
     this.#ends = ends;
   }
 
-  static async start({ env = {}, replicaOf }: TestGatewayOptions = {}): Promise<TestGateway> {
+  static async start({ env = {}, plant, replicaOf }: TestGatewayOptions = {}): Promise<TestGateway> {
     const ends: (() => Promise<unknown>)[] = [];
     const events = replicaOf?.events ?? (await EventWatch.start());
     if (!replicaOf) ends.push(() => events.close());
@@ -81,6 +83,7 @@ export class TestGateway {
     const container = createContainer(config, { database, outbox, logger, metrics });
     container.unbind(Clock);
     bindConstant<Clock>(container, Clock, clock);
+    plant?.(container);
 
     const http = createHttpPlatform(
       container.getAll(AccountRoutes).flatMap(({ routes }) => routes),
