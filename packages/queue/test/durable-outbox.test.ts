@@ -412,6 +412,7 @@ test('metrics tell what is pending and how long publishing took', async () => {
   await database.transaction((tx) => outbox.add(tx, 'events', message(), { availableAt }));
   const text = await metrics.expose();
   expect(text).toContain('outbox_pending 1');
+  expect(text).toContain('outbox_oldest_seconds 0');
   expect(text).toContain('outbox_publish_latency_seconds_count{queue="events"} 1');
   expect(text).toContain('outbox_messages_total{queue="events",outcome="sent"} 1');
 });

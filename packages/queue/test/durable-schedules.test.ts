@@ -21,7 +21,7 @@ const nightly: Schedule = { name: 'nightly', cron: '15 3 * * *', call: call(Coun
 function schedulers(count: number, schedule: Schedule, each = replica(database)) {
   const logger = new MemoryLogger();
   const all = Array.from({ length: count }, () =>
-    new Scheduler(database, each.jobs, { logger, clock: each.clock }).add(schedule),
+    new Scheduler(database, { logger, clock: each.clock, dispatcher: each.jobs }).add(schedule),
   );
   return { ...each, all, logger };
 }
@@ -115,14 +115,14 @@ test('a run whose process died frees its schedule after its time', async () => {
 });
 
 test('a schedule that cannot be right is refused when it is added', () => {
-  const { jobs } = replica(database);
-  const scheduler = new Scheduler(database, jobs, { logger: new MemoryLogger() });
+  const scheduler = new Scheduler(database, { logger: new MemoryLogger() });
   const run = async () => undefined;
   expect(() => scheduler.add({ name: 'a', cron: 'every night', run })).toThrow(
     /not a cron pattern: expected five fields/,
   );
   expect(() => scheduler.add({ name: 'a', cron: '0 0 31 2 *', run })).toThrow(/never comes/);
   expect(() => scheduler.add({ name: 'a', everyMs: 5, run })).toThrow('at least 1000, not 5');
+  expect(() => scheduler.add(nightly)).toThrow('the schedule "nightly" is a job: give the scheduler a dispatcher');
   scheduler.add({ name: 'a', everyMs: 5_000, run });
   expect(() => scheduler.add({ name: 'a', everyMs: 5_000, run })).toThrow('two schedules are named "a"');
 });

@@ -30,6 +30,8 @@ export type Schedule = ScheduleBase & Timing & ({ call: JobCall } | { run: (sign
 export interface SchedulerOptions {
   logger: Logger;
   clock?: Clock;
+  /** Sends the jobs of schedules; not needed where all of them are functions. */
+  dispatcher?: JobDispatcher;
   /** How often a replica looks whether something is due, in milliseconds (default 1,000). */
   tickMs?: number;
 }
@@ -42,8 +44,7 @@ const HOUR_MS = 3_600_000;
  */
 export class Scheduler {
   readonly #database: Database;
-  readonly #dispatcher: JobDispatcher;
-  readonly #options: Required<SchedulerOptions>;
+  readonly #options: Required<Omit<SchedulerOptions, 'dispatcher'>> & Pick<SchedulerOptions, 'dispatcher'>;
   readonly #schedules = new Map<string, Schedule>();
   readonly #store = new ScheduleStore();
   readonly #locks = new JobLocks();
@@ -52,9 +53,8 @@ export class Scheduler {
   #stopped = new AbortController();
   #loop: Promise<void> | undefined;
 
-  constructor(database: Database, dispatcher: JobDispatcher, options: SchedulerOptions) {
+  constructor(database: Database, options: SchedulerOptions) {
     this.#database = database;
-    this.#dispatcher = dispatcher;
     this.#options = { clock: new SystemClock(), tickMs: 1_000, ...options };
   }
 
@@ -65,6 +65,9 @@ export class Scheduler {
       throw new RangeError(`a schedule's name must have 1 to ${JOB_LIMITS.schedule} characters, not ${name.length}`);
     }
     if (this.#schedules.has(name)) throw new RangeError(`two schedules are named "${name}"`);
+    if ('call' in schedule && !this.#options.dispatcher) {
+      throw new RangeError(`the schedule "${name}" is a job: give the scheduler a dispatcher to send it with`);
+    }
     nextTime(schedule, this.#options.clock.now());
     this.#schedules.set(name, schedule);
     this.#declared = false;
@@ -99,11 +102,15 @@ export class Scheduler {
 
   async #run(signal: AbortSignal): Promise<void> {
     const { clock, tickMs, logger } = this.#options;
+    let fails = false;
     while (!signal.aborted) {
       try {
         await this.#fire();
+        if (fails) logger.info('schedules can be looked at again');
+        fails = false;
       } catch (error) {
-        logger.warn('schedules cannot be looked at at the moment', { error });
+        if (!fails) logger.warn('schedules cannot be looked at at the moment', { error });
+        fails = true;
       }
       await clock.sleep(tickMs, signal).catch(() => undefined);
     }
@@ -133,7 +140,7 @@ export class Scheduler {
     const key = `schedule/${name}`;
     if ('call' in schedule) {
       const { job, data, queue } = schedule.call;
-      const { dispatched } = await this.#dispatcher.dispatchIn(tx, job, data, {
+      const { dispatched } = await (this.#options.dispatcher as JobDispatcher).dispatchIn(tx, job, data, {
         ...(queue === undefined ? {} : { queue }),
         unique: { key, atMostMs: runMs },
         ticket: { schedule: name },

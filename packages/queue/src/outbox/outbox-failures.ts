@@ -73,14 +73,17 @@ export class OutboxFailures {
     const failed = kinds.get('failed') ?? [];
     const [first] = failed;
     if (!first) return;
+    const wasDown = health.isDown(queue);
     health.failed(queue, failed.length);
     if (!health.isDown(queue)) {
       for (const failure of failed) await this.#blame(failure, false);
       return;
     }
     for (const _ of failed) metrics.failed(queue, 'queue_down');
-    const rows = failed.length;
-    settings.logger.warn('a queue takes no messages: they wait in the outbox', { queue, rows, error: first.error });
+    // Said once, not at every probe: that it still is down is what the metrics say.
+    if (!wasDown) {
+      settings.logger.warn('a queue takes no messages: they wait in the outbox', { queue, error: first.error });
+    }
     await this.#giveBack(failed, text(first.error));
   }
 

@@ -1,4 +1,4 @@
-import type { Counter, Histogram, Logger, Metrics } from '@postern/runtime';
+import type { Clock, Counter, Histogram, Logger, Metrics } from '@postern/runtime';
 import type { OutboxStore } from './outbox-store.ts';
 
 /** From a send that went straight through to one that waited out an hour of SQS being down, in seconds. */
@@ -6,16 +6,24 @@ const LATENCY_BUCKETS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10
 /** Counting stops here: an alert needs no better figure, and a scrape must not read millions of rows. */
 const COUNT_AT_MOST = 100_000;
 
+interface Lag {
+  pending: number;
+  oldestSeconds: number;
+}
+
 /** What an operator sees of an outbox. */
 export class OutboxMetrics {
   readonly #store: OutboxStore;
   readonly #logger: Logger;
   readonly #latency: Histogram;
   readonly #outcomes: Counter;
-  #pending = 0;
+  readonly #clock: Clock;
+  #lag: Lag = { pending: 0, oldestSeconds: 0 };
+  #counting: Promise<Lag> | undefined;
   #from = 0;
 
-  constructor(store: OutboxStore, metrics: Metrics, logger: Logger) {
+  constructor(store: OutboxStore, { metrics, logger, clock }: { metrics: Metrics; logger: Logger; clock: Clock }) {
+    this.#clock = clock;
     this.#store = store;
     this.#logger = logger;
     this.#latency = metrics.histogram(
@@ -32,7 +40,13 @@ export class OutboxMetrics {
       'outbox_pending',
       `Rows whose message is not sent, dead ones included (counted up to ${COUNT_AT_MOST})`,
       [],
-      async (gauge) => gauge.set(undefined, await this.#count()),
+      async (gauge) => gauge.set(undefined, (await this.#count()).pending),
+    );
+    metrics.gauge(
+      'outbox_oldest_seconds',
+      'For how long the message that waits longest could have been sent',
+      [],
+      async (gauge) => gauge.set(undefined, (await this.#count()).oldestSeconds),
     );
   }
 
@@ -50,16 +64,25 @@ export class OutboxMetrics {
     this.#from = 0;
   }
 
-  async #count(): Promise<number> {
+  /** One statement for both gauges of a scrape. */
+  #count(): Promise<Lag> {
+    this.#counting ??= this.#read().finally(() => {
+      this.#counting = undefined;
+    });
+    return this.#counting;
+  }
+
+  async #read(): Promise<Lag> {
     try {
       // From the first row seen last time on: deleted rows that are not purged yet make the head of the table slow.
-      const { count, first } = await this.#store.count(this.#from, COUNT_AT_MOST);
+      const { count, first, oldest } = await this.#store.count(this.#from, COUNT_AT_MOST);
       this.#from = first ?? this.#from;
-      this.#pending = count;
+      const ageMs = oldest ? this.#clock.now().getTime() - oldest.getTime() : 0;
+      this.#lag = { pending: count, oldestSeconds: Math.max(0, ageMs / 1000) };
     } catch (error) {
       // A scrape must still tell everything else; the readiness probe is what says that the database is gone.
-      this.#logger.warn('outbox_pending keeps its last value: the outbox cannot be counted', { error });
+      this.#logger.debug('the gauges of the outbox keep their last values: it cannot be counted', { error });
     }
-    return this.#pending;
+    return this.#lag;
   }
 }

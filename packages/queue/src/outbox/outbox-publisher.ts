@@ -97,7 +97,11 @@ export class OutboxPublisher {
       await this.#failures.add({ row, error });
       return false;
     }
-    this.health.succeeded(row.queue);
+    if (this.health.succeeded(row.queue)) {
+      this.#settings.logger.info('a queue takes messages again: what waited for it is being sent', {
+        queue: row.queue,
+      });
+    }
     const since = Math.max(row.createdAt.getTime(), row.availableAt?.getTime() ?? 0);
     this.#metrics.sent(row.queue, (this.#settings.clock.now().getTime() - since) / 1000);
     // The next row of its key is sent only when this one is gone; nobody waits for the deletion of any other.

@@ -1,4 +1,12 @@
-import { type Database, forUpdateSkipLocked, isRetryable, isUnavailable, retry, type Sql } from '@postern/runtime';
+import {
+  type Database,
+  forUpdateSkipLocked,
+  isRetryable,
+  isUnavailable,
+  retry,
+  type Sql,
+  toDate,
+} from '@postern/runtime';
 import type { Knex } from 'knex';
 import { messageColumns, type OutboxRecord, type OutboxRow, toOutboxRow } from './outbox-row.ts';
 
@@ -19,6 +27,14 @@ export interface Lease {
 export interface NewRow extends Pick<OutboxRow, 'queue' | 'message' | 'orderKey' | 'createdAt' | 'availableAt'> {
   dueAt: Date;
   holder: string | undefined;
+}
+
+export interface OutboxCount {
+  count: number;
+  /** The first row's id. */
+  first: number | undefined;
+  /** Since when the longest waiting message could have been sent. */
+  oldest: Date | undefined;
 }
 
 /** The statements of the outbox. No other file names its table. */
@@ -146,12 +162,20 @@ export class OutboxStore {
   }
 
   /** How many rows there are from id `from` on, counted up to `atMost`, and the first of them. */
-  async count(from: number, atMost: number): Promise<{ count: number; first: number | undefined }> {
+  async count(from: number, atMost: number): Promise<OutboxCount> {
     const { sql } = this.#database;
-    const rows = sql(TABLE).where('id', '>=', from).orderBy('id').limit(atMost).select('id').as('pending');
-    const [found] = await sql(rows).count('id as count').min('id as first');
-    const first = found?.first;
-    return { count: Number(found?.count ?? 0), first: first === null ? undefined : Number(first) };
+    const rows = sql(TABLE)
+      .where('id', '>=', from)
+      .orderBy('id')
+      .limit(atMost)
+      .select('id', sql.raw('COALESCE(available_at, created_at) AS since'))
+      .as('pending');
+    const [found] = await sql(rows).count('id as count').min('id as first').min('since as oldest');
+    return {
+      count: Number(found?.count ?? 0),
+      first: found?.first == null ? undefined : Number(found.first),
+      oldest: toDate(found?.oldest) ?? undefined,
+    };
   }
 }
 

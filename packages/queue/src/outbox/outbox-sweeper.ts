@@ -14,6 +14,9 @@ const START = new Date(0);
  */
 const OVERLAP_MS = 60_000;
 
+/** Longer than a statement takes that waits for a connection, for a lock, and is tried again. */
+const STALL_MS = 120_000;
+
 interface QueueLane {
   lane: SweepLane;
   /** Up to when nothing due was left behind. */
@@ -39,6 +42,8 @@ export class OutboxSweeper {
   #loop: Promise<void> | undefined;
   #wake: (() => void) | undefined;
   #woken = false;
+  #fails = false;
+  #tickedAt = 0;
 
   constructor(store: OutboxStore, publisher: OutboxPublisher, metrics: OutboxMetrics, settings: OutboxSettings) {
     this.#store = store;
@@ -66,6 +71,13 @@ export class OutboxSweeper {
     this.#wake?.();
   }
 
+  /** What is wrong when the loop hangs; undefined while it turns, or is not to. A database that is down is no stall. */
+  stalled(): string | undefined {
+    if (!this.#loop || this.#stopped.signal.aborted) return undefined;
+    const age = this.#settings.clock.now().getTime() - this.#tickedAt;
+    return age > STALL_MS ? `the outbox was last swept ${age} ms ago` : undefined;
+  }
+
   /** Resolves when no claim is under way; what was claimed may still be being sent. */
   async stop(): Promise<void> {
     this.#stopped.abort();
@@ -83,15 +95,19 @@ export class OutboxSweeper {
   }
 
   async #run(signal: AbortSignal): Promise<void> {
-    const { clock, sweepMs, logger } = this.#settings;
-    const complain = (error: unknown) => logger.warn('the outbox cannot be swept at the moment', { error });
+    const { clock, sweepMs } = this.#settings;
     while (!signal.aborted) {
       this.#woken = false;
+      this.#tickedAt = clock.now().getTime();
       try {
         await this.#prepare();
-        for (const lane of this.#lanes()) void lane.sweep().catch(complain);
+        for (const lane of this.#lanes())
+          lane.sweep().then(
+            () => this.#tell(),
+            (error: unknown) => this.#tell(error),
+          );
       } catch (error) {
-        complain(error);
+        this.#tell(error);
       }
       if (this.#woken || signal.aborted) continue;
       const woken = new AbortController();
@@ -99,6 +115,15 @@ export class OutboxSweeper {
       await clock.sleep(sweepMs, woken.signal).catch(() => undefined);
       this.#wake = undefined;
     }
+  }
+
+  /** Says once that sweeping fails, and once that it works again. */
+  #tell(error?: unknown): void {
+    const fails = error !== undefined;
+    if (fails === this.#fails) return;
+    this.#fails = fails;
+    if (fails) this.#settings.logger.warn('the outbox cannot be swept at the moment', { error });
+    else this.#settings.logger.info('the outbox can be swept again');
   }
 
   #lanes(): SweepLane[] {

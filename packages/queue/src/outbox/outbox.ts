@@ -37,9 +37,8 @@ export class Outbox {
 
   constructor(database: Database, sender: MessageSender, options: OutboxOptions) {
     this.#settings = { ...OUTBOX_DEFAULTS, clock: new SystemClock(), ...options };
-    const { metrics, logger } = this.#settings;
     this.#store = new OutboxStore(database);
-    const outboxMetrics = new OutboxMetrics(this.#store, metrics, logger);
+    const outboxMetrics = new OutboxMetrics(this.#store, this.#settings);
     this.#publisher = new OutboxPublisher(newId(), this.#store, sender, {
       metrics: outboxMetrics,
       settings: this.#settings,
@@ -120,6 +119,11 @@ export class Outbox {
   /** Rows whose message is not sent, dead ones and those put off included. */
   async pending(): Promise<number> {
     return (await this.#store.count(0, Number.MAX_SAFE_INTEGER)).count;
+  }
+
+  /** For liveness: what is wrong when the sweeper hangs. */
+  stalled(): string | undefined {
+    return this.#sweeper.stalled();
   }
 
   /** Messages in memory, between COMMIT and SQS. */

@@ -27,8 +27,11 @@ export class QueueHealth {
     this.#options = options;
   }
 
-  succeeded(queue: string): void {
+  /** True when the queue was down until now. */
+  succeeded(queue: string): boolean {
+    const wasDown = this.isDown(queue);
     this.#queues.delete(queue);
+    return wasDown;
   }
 
   /** `count` sends failed and none of them for what its message is. */
