@@ -75,3 +75,21 @@ test('an unknown command lists those there are', async () => {
   await using run = new Run('fly', [], {});
   expect(await complaint(run)).toBe('✗ Unknown command "fly": it is one of start, demo, test, k6, bench, postern.');
 });
+
+test('where k6 is missing, the way to get it is told', async () => {
+  await using run = new Run('k6', ['smoke'], { K6_PATH: '/no/such/k6' });
+  expect(await complaint(run)).toMatch(
+    /^✗ k6 is not on this machine \(K6_PATH names \/no\/such\/k6.*Get it with `.+k6.*`/,
+  );
+});
+
+test('a demo against half a deployment is refused', async () => {
+  await using run = new Run('demo', [], { GATEWAY_URL: 'http://127.0.0.1:1' });
+  expect(await complaint(run)).toBe('✗ GATEWAY_URL and INBOX_URL are set together or not at all.');
+});
+
+test('a demo against a gateway that does not answer says which step failed', async () => {
+  await using run = new Run('demo', [], { GATEWAY_URL: 'http://127.0.0.1:1', INBOX_URL: 'http://127.0.0.1:1' });
+  expect(await run.exited).toBe(1);
+  expect(run.stdout).toContain('✗ registers');
+});
