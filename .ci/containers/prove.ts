@@ -35,6 +35,9 @@ function secret(name: string, value: string): void {
   chmodSync(file, 0o444);
 }
 
+// Told to stop, it exits: the database that runs beside this process is ended by its own exit handler.
+for (const name of ['SIGINT', 'SIGTERM'] as const) process.on(name, () => process.exit(130));
+
 const mariadb = await openMariadb(process.env);
 if (!mariadb) throw new Error('mariadbd is not installed: apt-get install mariadb-server-core');
 const sqs = await startSqs({ host: '127.0.0.1', port: 0, folder: join(folder, 'sqs'), releaseInFlight: false });
