@@ -6,6 +6,9 @@ interface Dependency {
   latency(running: number): number;
 }
 
+let now = 0;
+const healthy = { lagMs: 0, leaseMargin: 0.6, saturated: true, runningMs: 0 };
+
 /** Looks every half second at a consumer that always has enough to do; returns what the last of them saw. */
 function run(limit: AdaptiveLimit, dependency: Dependency, looks: number) {
   let perSecond = 0;
@@ -14,7 +17,10 @@ function run(limit: AdaptiveLimit, dependency: Dependency, looks: number) {
     const running = limit.limit;
     meanMs = dependency.latency(running);
     perSecond = (running * 1_000) / meanMs;
-    limit.look({ ended: perSecond / 2, meanMs, lagMs: 0, leaseMargin: 0.6, saturated: true });
+    const began = now;
+    now += 500;
+    for (let count = 0; count < perSecond / 2; count++) limit.ended(began, meanMs);
+    limit.look({ ...healthy, now, runningMs: meanMs / 2 });
   }
   return { limit: limit.limit, perSecond, meanMs };
 }
@@ -32,7 +38,7 @@ describe('An adaptive limit', () => {
 
   test('does not move when its bounds are one', () => {
     const limit = new AdaptiveLimit({ min: 50, max: 50 });
-    limit.look({ ended: 100, meanMs: 1, lagMs: 5_000, leaseMargin: 0, saturated: true });
+    limit.look({ ...healthy, now, lagMs: 5_000, leaseMargin: 0 });
     expect(limit.limit).toBe(50);
   });
 
@@ -56,20 +62,33 @@ describe('An adaptive limit', () => {
   test('falls when the event loop lags, down to its lower bound', () => {
     const limit = new AdaptiveLimit({ min: 4, max: 100 });
     run(limit, steady(5), 20);
-    for (let n = 0; n < 30; n++) limit.look({ ended: 100, meanMs: 5, lagMs: 300, leaseMargin: 0.6, saturated: true });
+    for (let n = 0; n < 30; n++) limit.look({ ...healthy, now, lagMs: 300 });
     expect(limit.limit).toBe(4);
   });
 
   test('falls when leases are prolonged late', () => {
     const limit = new AdaptiveLimit({ min: 4, max: 100 });
     run(limit, steady(5), 20);
-    limit.look({ ended: 100, meanMs: 5, lagMs: 0, leaseMargin: 0.1, saturated: true });
+    limit.look({ ...healthy, now, leaseMargin: 0.1 });
     expect(limit.limit).toBe(70);
   });
 
   test('does not rise while slots are free', () => {
     const limit = new AdaptiveLimit({ min: 1, max: 100 });
-    limit.look({ ended: 100, meanMs: 5, lagMs: 0, leaseMargin: 1, saturated: false });
+    limit.look({ ...healthy, now, saturated: false });
     expect(limit.limit).toBe(10);
+  });
+
+  test('falls before any handler ends, when those that run already take far longer than usual', () => {
+    const limit = new AdaptiveLimit({ min: 2, max: 100 });
+    run(limit, steady(5), 20);
+    for (let ms = 500; ms <= 5_000; ms += 500) limit.look({ ...healthy, now: now + ms, runningMs: ms });
+    now += 5_000;
+    expect(limit.limit).toBeLessThan(10);
+    // They end as slowly, and so do those that began after: it was not for their number.
+    for (let n = 0; n < 100; n++) limit.ended(now - 6_000, 6_000);
+    for (let n = 0; n < 10; n++) limit.ended(now, 6_000);
+    limit.look({ ...healthy, now });
+    expect(limit.limit).toBe(100);
   });
 });

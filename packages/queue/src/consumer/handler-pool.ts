@@ -47,6 +47,14 @@ export class HandlerPool {
     return this.#line.length - this.#head;
   }
 
+  /** For how long the handlers that run have been running, on average, in milliseconds. */
+  runningMs(): number {
+    if (this.#running.size === 0) return 0;
+    let began = 0;
+    for (const delivery of this.#running) began += delivery.startedAt;
+    return this.#options.now() - began / this.#running.size;
+  }
+
   get waitingBytes(): number {
     return this.#waitingBytes;
   }

@@ -14,7 +14,6 @@ export class Pace {
   readonly #adaptive: AdaptiveLimit;
   #rate = 0;
   #ended = 0;
-  #tookMs = 0;
   #saturated = false;
   #lagMs = 0;
   #windowBegan: number;
@@ -41,13 +40,13 @@ export class Pace {
     return Math.min(this.#settings.prefetch, Math.ceil(this.#rate * PREFETCH_SECONDS));
   }
 
-  ended(tookMs: number): void {
+  ended(startedAt: number, tookMs: number): void {
     this.#ended += 1;
-    this.#tookMs += tookMs;
+    this.#adaptive.ended(startedAt, tookMs);
   }
 
   /** Looks at what happened since the last tick; returns the limit on concurrency from now on. */
-  tick(load: { running: number; waiting: number }, leaseMargin: number, nextInMs: number): number {
+  tick(load: { running: number; waiting: number; runningMs(): number }, leaseMargin: number, nextInMs: number): number {
     const now = this.#settings.clock.now().getTime();
     if (this.#expectedAt > 0) this.#lagMs = Math.max(this.#lagMs, now - this.#expectedAt);
     this.#expectedAt = now + nextInMs;
@@ -57,16 +56,10 @@ export class Pace {
     const rate = (this.#ended * 1_000) / tookMs;
     // Up at once, so that fetching follows a burst; down slowly.
     this.#rate = rate > this.#rate ? rate : this.#rate * 0.8 + rate * 0.2;
-    this.#adaptive.look({
-      ended: this.#ended,
-      meanMs: this.#ended > 0 ? this.#tookMs / this.#ended : 0,
-      lagMs: this.#lagMs,
-      leaseMargin,
-      saturated: this.#saturated,
-    });
+    const runningMs = load.runningMs();
+    this.#adaptive.look({ now, lagMs: this.#lagMs, leaseMargin, saturated: this.#saturated, runningMs });
     this.#metrics.setRunning(load.running, this.limit);
     this.#ended = 0;
-    this.#tookMs = 0;
     this.#lagMs = 0;
     this.#saturated = false;
     this.#windowBegan = now;

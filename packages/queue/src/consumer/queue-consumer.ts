@@ -136,7 +136,7 @@ export class QueueConsumer {
   }
 
   #ended(delivery: Delivery, error: unknown, tookMs: number): void {
-    this.#parts.pace.ended(tookMs);
+    this.#parts.pace.ended(delivery.startedAt, tookMs);
     if (this.#stopping) this.#finished += 1;
     const told = this.#parts.settler.settle(delivery, error, tookMs);
     if (this.#parts.order) void this.#moveGroup(this.#parts.order, delivery, error, told);
