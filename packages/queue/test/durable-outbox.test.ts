@@ -211,6 +211,48 @@ describe('what cannot be sent', () => {
     expect(sender.ids.toSorted()).toEqual(ids.toSorted());
   });
 
+  test('it is said once that a queue is down, and once that it is back', async () => {
+    const clock = new FakeClock();
+    const { outbox, logger } = outboxOn(database, sender, { clock });
+    sender.before = () => {
+      throw new SendFailedError('connect ECONNREFUSED');
+    };
+    await database.transaction((tx) =>
+      outbox.addMany(
+        tx,
+        'events',
+        Array.from({ length: 30 }, () => message()),
+      ),
+    );
+    for (let round = 0; round < 10; round++) {
+      await outbox.sweep();
+      await clock.advance(30_000);
+    }
+    sender.before = () => undefined;
+    expect(await outbox.sweep()).toBe(30);
+    expect(logger.lines.map(({ level, message: text }) => `${level}: ${text}`)).toEqual([
+      'warn: a queue takes no messages: they wait in the outbox',
+      'info: a queue takes messages again: what waited for it is being sent',
+    ]);
+  });
+
+  test('a database that does not answer is said once, and the sweeper goes on when it does', async () => {
+    const { outbox, logger } = outboxOn(database, sender, { sweepMs: 5 });
+    await database.sql.schema.renameTable('outbox', 'elsewhere');
+    outbox.start();
+    await until(() => logger.lines.length > 0);
+    await database.sql.schema.renameTable('elsewhere', 'outbox');
+    await until(() => logger.lines.length > 1);
+    await database.transaction((tx) => outbox.addMany(tx, 'events', [message()]));
+    await until(() => sender.sent.length === 1);
+    expect(outbox.stalled()).toBeUndefined();
+    await outbox.stop();
+    expect(logger.lines.map(({ message: text }) => text)).toEqual([
+      'the outbox cannot be swept at the moment',
+      'the outbox can be swept again',
+    ]);
+  });
+
   test('one queue that is down holds back no other', async () => {
     const clock = new FakeClock();
     const { outbox } = outboxOn(database, sender, { clock });
