@@ -2,10 +2,13 @@ import { execFileSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { make } from '../src/postern/make.ts';
 import { repositoryRoot } from '../src/repository.ts';
 import { Terminal } from '../src/terminal.ts';
+
+// Each test starts processes of its own, which a busy machine takes its time with.
+vi.setConfig({ testTimeout: 240_000 });
 
 const parts = ['packages/events', 'packages/queue', 'packages/runtime', 'services/worker'];
 

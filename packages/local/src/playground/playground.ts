@@ -29,7 +29,7 @@ const drainMs = 2_300;
 const endPollsMs = 50;
 
 /** How long a service may take to serve, on a slow machine and with a database that is waited for. */
-const readyMs = 60_000;
+const readyMs = 120_000;
 
 /** Everything that `start` runs: the embedded parts in this process, the services as its children. */
 export class Playground {
