@@ -85,17 +85,20 @@ describe('connections', () => {
     });
   }
 
-  const options = () => ({
+  const options = (limits = {}) => ({
     host: '127.0.0.1',
     port: 0,
     maxConnections: 2,
     problemBase: 'https://x/problems/',
     logger: new MemoryLogger(),
-    limits: { headersTimeout: 100, requestTimeout: 200, connectionsCheckingInterval: 20 },
+    limits,
   });
 
   it('that send too slowly are told 408 as a problem, and closed', async () => {
-    const server = await startHttpServer(http.platform.app, options());
+    const server = await startHttpServer(
+      http.platform.app,
+      options({ headersTimeout: 100, requestTimeout: 200, connectionsCheckingInterval: 20 }),
+    );
     const slowHeaders = connect(server.port, '127.0.0.1');
     slowHeaders.write('GET /v1/ping HTTP/1.1\r\nHost: a\r\n');
     expect(await listen(slowHeaders)).toMatch(/^HTTP\/1.1 408 [\s\S]*application\/problem\+json[\s\S]*request-timeout/);

@@ -28,6 +28,9 @@ Fields are snake_case JSON. Errors are problem details (RFC 9457) whose types ar
 Send an \`Idempotency-Key\` with whatever creates or sends something, and repeating it is safe for 24 hours.
 Bodies that are not JSON are answered with 400, bodies with wrong types or values with 422 and all faults at once.`;
 
+/** As a person comes to need them; what is not named here comes after. */
+const READING_ORDER = ['sign-up', 'sign-in', 'sessions', 'account', 'recovery', 'second factor', 'administration'];
+
 const header = (text: string, example: string) => ({ description: text, schema: { type: 'string' }, example });
 
 const headers = {
@@ -68,7 +71,8 @@ export function describeApi(
     paths[path] ??= {};
     (paths[path] as Json)[route.method] = describeOperation(route, problemBase);
   }
-  const tags = [...new Set(routes.filter(({ hidden }) => !hidden).flatMap((route) => route.tags))];
+  const found = [...new Set(routes.filter(({ hidden }) => !hidden).flatMap((route) => route.tags))];
+  const tags = found.sort((a, b) => placeOf(a) - placeOf(b));
   return {
     openapi: '3.1.1',
     info: { title: 'Postern', version, description, license: { name: 'MIT', identifier: 'MIT' } },
@@ -83,6 +87,11 @@ export function describeApi(
       securitySchemes: { accessToken: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' } },
     },
   };
+}
+
+function placeOf(tag: string): number {
+  const place = READING_ORDER.indexOf(tag);
+  return place === -1 ? READING_ORDER.length : place;
 }
 
 /** Every kind of problem, each once, for the pages that explain them. */

@@ -1,0 +1,90 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { migrations } from '../migrations/index.ts';
+import { GatewayProcess } from './gateway-process.ts';
+import { ProcessSuite } from './process-suite.ts';
+
+const suite = new ProcessSuite();
+
+// Each test starts processes, which takes its time on a busy machine.
+describe('the commands of the process', { timeout: 180_000 }, () => {
+  it('lists every mistake of its configuration at once and exits with 1', async () => {
+    const gateway = new GatewayProcess({
+      GATEWAY_PORT: '70000',
+      TRUST_PROXY: 'yes',
+      TLS_CERT_FILE: '/x',
+      LOG_LEVEL: 'loud',
+    });
+    expect((await gateway.exited).code).toBe(1);
+    for (const name of [
+      'DATABASE_URL',
+      'AWS_REGION',
+      'PUBLIC_URL',
+      'LINK_KEY',
+      'KEY_ENCRYPTION_KEY',
+      'GATEWAY_PORT',
+      'TRUST_PROXY',
+      'TLS_CERT_FILE and TLS_KEY_FILE',
+      'LOG_LEVEL',
+    ]) {
+      expect(gateway.errors).toContain(`- ${name}`);
+    }
+    expect(gateway.errors).not.toContain(' at ');
+  });
+
+  it('names its commands when asked for one it does not have', async () => {
+    const gateway = suite.start({}, ['mirgate']);
+    expect((await gateway.exited).code).toBe(1);
+    expect(gateway.errors).toMatch(/no command 'mirgate'[\s\S]*migrate[\s\S]*keys rotate/);
+  });
+
+  it('says that a port is in use in one line', async () => {
+    const other = createServer().listen(0, '127.0.0.1');
+    await new Promise((resolve) => other.once('listening', resolve));
+    onTestFinished(() => void other.close());
+    const gateway = suite.start({ GATEWAY_PORT: String((other.address() as AddressInfo).port) });
+    expect((await gateway.exited).code).toBe(1);
+    expect(gateway.errors).toMatch(/- GATEWAY_PORT: listen EADDRINUSE/);
+  });
+
+  it('migrates as a command, any number of times and at the same time', async () => {
+    const both = [suite.start({}, ['migrate']), suite.start({}, ['migrate'])];
+    expect(await Promise.all(both.map(({ exited }) => exited))).toEqual([
+      { code: 0, signal: null },
+      { code: 0, signal: null },
+    ]);
+    expect(await suite.db.database.pendingMigrations(migrations)).toEqual([]);
+    const again = suite.start({}, ['migrate']);
+    expect((await again.exited).code).toBe(0);
+    expect(again.output).toContain('up to date');
+  });
+
+  it('makes an admin by command, once, with a password that no process list shows', async () => {
+    await suite.db.database.migrate(migrations);
+    const args = ['admin', 'create', '--email', 'root@example.com'];
+    const without = suite.start({}, args);
+    expect((await without.exited).code).toBe(1);
+    expect(without.errors).toMatch(/needs a password[\s\S]*ADMIN_PASSWORD/);
+    const weak = suite.start({ ADMIN_PASSWORD: 'password' }, args);
+    expect((await weak.exited).code).toBe(1);
+    expect(weak.errors).not.toContain(' at ');
+    const good = suite.start({ ADMIN_PASSWORD: 'quite a long secret of mine' }, args);
+    expect(await good.exited).toEqual({ code: 0, signal: null });
+    const again = suite.start({}, args);
+    expect(await again.exited).toEqual({ code: 0, signal: null });
+    expect(again.output).toContain('Is an admin now');
+    expect(await suite.db.database.sql('user_roles').where({ role: 'admin' })).toHaveLength(1);
+    const misspelt = suite.start({}, ['admin', 'create', '--emial', 'x']);
+    expect((await misspelt.exited).code).toBe(1);
+    expect(misspelt.errors).toContain('admin create --email ADDRESS');
+  });
+
+  it('rotates the signing key by command', async () => {
+    await suite.db.database.migrate(migrations);
+    const gateway = suite.start({}, ['keys', 'rotate']);
+    expect(await gateway.exited).toEqual({ code: 0, signal: null });
+    expect(gateway.output).toMatch(/New key \S+; it signs from /);
+    expect(await suite.db.database.sql('signing_keys')).toHaveLength(2);
+  });
+});

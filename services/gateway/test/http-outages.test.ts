@@ -1,0 +1,74 @@
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { migrations } from '../migrations/index.ts';
+import { send } from './http-harness.ts';
+import { PATIENTLY, ProcessSuite, readiness, register } from './process-suite.ts';
+import { Valve } from './valve.ts';
+
+const suite = new ProcessSuite();
+
+// Each test starts processes, which takes its time on a busy machine.
+describe('outages', { timeout: 180_000 }, () => {
+  it('waits for its schema: 503 and not ready until `migrate` has run, then ready', async () => {
+    const gateway = suite.start();
+    const { http, ops } = await gateway.listening();
+    const refused = await register(http);
+    expect([refused.status, refused.json.type]).toEqual([503, 'http://gateway.test/problems/unavailable']);
+    expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0);
+    expect(await readiness(ops)).toBe(503);
+    expect((await send(`http://127.0.0.1:${http}/openapi.json`, 'GET')).status).toBe(200);
+    await suite.db.database.migrate(migrations);
+    await gateway.ready;
+    expect((await register(http)).status).toBe(201);
+    await expect.poll(() => readiness(ops), PATIENTLY).toBe(200);
+  });
+
+  it('starts without a database, says that it waits for it, and can be stopped', async () => {
+    const gateway = suite.start({ DATABASE_URL: 'mysql://root@127.0.0.1:1/nothing' });
+    const { http, ops } = await gateway.listening();
+    await expect.poll(() => gateway.output, PATIENTLY).toContain('waiting for the database');
+    expect((await register(http)).status).toBe(503);
+    expect(await readiness(ops)).toBe(503);
+    expect((await send(`http://127.0.0.1:${ops}/health/live`, 'GET')).status).toBe(200);
+    expect(await gateway.stop()).toEqual({ code: 0, signal: null });
+  });
+
+  it('serves while SQS is down, and sends what was accepted once it is back', async () => {
+    await suite.db.database.migrate(migrations);
+    const valve = await Valve.before(suite.sqs.endpoint);
+    onTestFinished(() => valve.shut());
+    const gateway = suite.start({ SQS_ENDPOINT: valve.url });
+    const { http, ops } = await gateway.ready.then(({ http = 0, ops }) => ({ http, ops }));
+    expect((await register(http)).status).toBe(201);
+    expect(await readiness(ops)).toBe(503);
+    await expect.poll(() => gateway.output, PATIENTLY).toContain('waiting for SQS');
+    await valve.open();
+    await expect.poll(() => suite.arrived(), PATIENTLY).toBe(1);
+    await expect.poll(() => readiness(ops), PATIENTLY).toBe(200);
+    await valve.shut();
+    expect((await register(http)).status).toBe(201);
+    await valve.open();
+    await expect.poll(() => suite.arrived(), PATIENTLY).toBe(2);
+  });
+
+  // SQLite is in the process and cannot go away.
+  if (process.env.TEST_DATABASE_URL) {
+    it('answers 503 while its database is away, says so, and goes on when it is back', async () => {
+      await suite.db.database.migrate(migrations);
+      const valve = await Valve.before(suite.db.url);
+      onTestFinished(() => valve.shut());
+      await valve.open();
+      const gateway = suite.start({ DATABASE_URL: valve.url });
+      const { http = 0, ops } = await gateway.ready;
+      expect((await register(http)).status).toBe(201);
+      await valve.shut();
+      const refused = await register(http);
+      expect([refused.status, refused.json.type.split('/').at(-1)]).toEqual([503, 'unavailable']);
+      expect(await readiness(ops)).toBe(503);
+      expect((await send(`http://127.0.0.1:${ops}/health/live`, 'GET')).status).toBe(200);
+      expect(gateway.output).toContain('the database cannot be reached');
+      await valve.open();
+      await expect.poll(async () => (await register(http)).status, PATIENTLY).toBe(201);
+      await expect.poll(() => readiness(ops), PATIENTLY).toBe(200);
+    });
+  }
+});
