@@ -129,6 +129,6 @@ describe('kill -9 of a worker', () => {
       expect(wrong).toEqual([]);
       expect(copies.size).toBe(killed.length);
     },
-    240_000 * ROUNDS,
+    600_000 * ROUNDS,
   );
 });

@@ -48,6 +48,6 @@ export function withoutAddresses(text: string): string {
   return text
     .replace(/\s+/g, ' ')
     .replace(/<[^<>\s]*>/g, '<…>')
-    .replace(/[^\s<>,;:"'()]+@[^\s<>,;:"'()]+/g, '…')
+    .replace(/[^\s<>]*@[^\s<>]*/g, '…')
     .trim();
 }

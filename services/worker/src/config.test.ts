@@ -1,0 +1,70 @@
+import { ConfigError } from '@postern/runtime';
+import { describe, expect, it } from 'vitest';
+import { readConfig } from './config.ts';
+import { readSmtpUrl } from './mail/transports/smtp-url.ts';
+
+const good = {
+  DATABASE_URL: 'sqlite:/tmp/x.sqlite',
+  LINK_KEY: Buffer.alloc(32, 1).toString('base64'),
+  PUBLIC_URL: 'https://accounts.example.com',
+  SMTP_URL: 'smtp://user:secret@smtp.example.com:587',
+  MAIL_FROM: 'Postern <hello@example.com>',
+};
+
+function problemsOf(work: () => unknown): string[] {
+  try {
+    work();
+  } catch (error) {
+    if (error instanceof ConfigError) return error.problems;
+    throw error;
+  }
+  return [];
+}
+
+describe('the configuration', () => {
+  it('has defaults for all but what only an operator can know', () => {
+    expect(readConfig(good)).toMatchObject({
+      WORKER_QUEUES: ['events', 'mail', 'jobs'],
+      MAIL_FROM: { name: 'Postern', address: 'hello@example.com' },
+      QUEUE_PREFIX: 'postern-',
+    });
+  });
+
+  it('tells every mistake at once', () => {
+    const problems = problemsOf(() => readConfig({ WORKER_QUEUES: 'events,letters', MAIL_FROM: 'nobody' }));
+    for (const name of ['DATABASE_URL', 'LINK_KEY', 'PUBLIC_URL', 'SMTP_URL', 'WORKER_QUEUES', 'MAIL_FROM']) {
+      expect(problems.filter((problem) => problem.startsWith(name))).toHaveLength(1);
+    }
+  });
+
+  it('reads rates by provider and domain', () => {
+    const { rates } = readConfig({ ...good, MAIL_DOMAIN_RATES: 'gmail.com=20/1s, *=100/2m' });
+    expect(rates.domains.get('gmail.com')).toEqual({ max: 20, windowMs: 1_000 });
+    expect(rates.domains.get('*')).toEqual({ max: 100, windowMs: 120_000 });
+    expect(problemsOf(() => readConfig({ ...good, MAIL_DOMAIN_RATES: 'gmail.com=fast' }))[0]).toMatch(/such as/);
+  });
+
+  it('wants the three settings of DKIM together', () => {
+    expect(problemsOf(() => readConfig({ ...good, DKIM_DOMAIN: 'example.com' }))[0]).toMatch(/set all or none/);
+  });
+});
+
+describe("a provider's URL", () => {
+  it('requires TLS unless it says otherwise', () => {
+    expect(readSmtpUrl(new URL('smtp://mail.example.com'), 'SMTP_URL')).toMatchObject({ tls: 'required', port: 587 });
+    expect(readSmtpUrl(new URL('smtps://mail.example.com'), 'SMTP_URL')).toMatchObject({ secure: true, port: 465 });
+    expect(readSmtpUrl(new URL('smtp://inbox:1025?tls=off'), 'SMTP_URL')).toMatchObject({ tls: 'off', port: 1025 });
+  });
+
+  it.each([
+    ['smtp://host?tls=maybe', /tls is "required"/],
+    ['smtps://host?tls=off', /contradicts/],
+    ['smtp://user:secret@mail.example.com?tls=off', /without TLS/],
+    ['smtp://host?conections=3', /no setting "conections"/],
+    ['smtp://host?connections=0', /connections is a whole number/],
+  ])('is refused: %s', (url, problem) => {
+    const [first = ''] = problemsOf(() => readSmtpUrl(new URL(url), 'SMTP_URL'));
+    expect(first).toMatch(problem);
+    expect(first).not.toContain('secret');
+  });
+});

@@ -1,0 +1,109 @@
+import {
+  createEnvelope,
+  defineEvent,
+  encodeEnvelope,
+  events,
+  type MessageDefinition,
+  UserRegistered,
+} from '@postern/events';
+import { type Inbox, PermanentError } from '@postern/queue';
+import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { EventDispatcher } from './event-dispatcher.ts';
+import { listeners } from './index.ts';
+import { type Listener, type ListenerContext, listen } from './listen.ts';
+
+/** Keeps what has succeeded, as the real one does in its table. */
+class FakeInbox {
+  readonly done = new Set<string>();
+  async once(listener: string, messageId: string, run: () => Promise<void>): Promise<'ran' | 'repeat'> {
+    if (this.done.has(`${listener}/${messageId}`)) return 'repeat';
+    await run();
+    this.done.add(`${listener}/${messageId}`);
+    return 'ran';
+  }
+}
+
+const Shipped = defineEvent('order.shipped', 1, z.object({ order_id: z.string() }));
+const context = {} as ListenerContext;
+
+function dispatcher(list: readonly Listener[], catalog: readonly MessageDefinition[] = [Shipped]): EventDispatcher {
+  return new EventDispatcher(list, new FakeInbox() as unknown as Inbox, () => context, catalog);
+}
+
+const body = encodeEnvelope(createEnvelope(Shipped, { order_id: '7' }, { source: 'test' }));
+
+describe('the dispatcher', () => {
+  it('runs every listener of the event, each once however often it comes', async () => {
+    const heard: string[] = [];
+    const hear = (name: string) =>
+      listen(Shipped, name, async ({ data }) => void heard.push(`${name} ${data.order_id}`));
+    const both = dispatcher([hear('one'), hear('two')]);
+    await both.handle({ body });
+    await both.handle({ body });
+    expect(heard).toEqual(['one 7', 'two 7']);
+  });
+
+  it('runs only the listener that failed when the event comes back for it', async () => {
+    const heard: string[] = [];
+    const list = [
+      listen(Shipped, 'steady', async () => void heard.push('steady')),
+      listen(Shipped, 'shaky', async () => {
+        heard.push('shaky');
+        if (heard.filter((name) => name === 'shaky').length === 1) throw new Error('not yet');
+      }),
+    ];
+    const both = dispatcher(list);
+    await expect(both.handle({ body })).rejects.toThrow('not yet');
+    await both.handle({ body });
+    expect(heard).toEqual(['steady', 'shaky', 'shaky']);
+  });
+
+  it('retries rather than gives up while one of its listeners may yet succeed', async () => {
+    const never = listen(Shipped, 'never', async () => {
+      throw new PermanentError('never');
+    });
+    const later = listen(Shipped, 'later', async () => {
+      throw new Error('later');
+    });
+    await expect(dispatcher([never, later]).handle({ body })).rejects.toThrow('later');
+    await expect(dispatcher([never]).handle({ body })).rejects.toThrow(PermanentError);
+  });
+
+  it.each([
+    ['not-json', '{'],
+    ['not-an-envelope', '[]'],
+    ['unknown-type', body.replace('order.shipped', 'order.lost')],
+    ['unknown-version', body.replace('"dataversion":1', '"dataversion":2')],
+    ['invalid-data', body.replace('"7"', '7')],
+  ])('gives up a message for the reason %s', async (reason, broken) => {
+    await expect(dispatcher([]).handle({ body: broken })).rejects.toMatchObject({ name: 'PermanentError', reason });
+  });
+
+  it('is not made with two listeners of one name', () => {
+    const twice = listen(Shipped, 'twice', async () => {});
+    expect(() => dispatcher([twice, twice])).toThrow(/two listeners are named "twice"/);
+  });
+
+  it('is not made with a listener to an event that no catalog has', () => {
+    expect(() => dispatcher([listen(UserRegistered, 'lost', async () => {})])).toThrow(/not in the catalog/);
+  });
+});
+
+describe('the listeners', () => {
+  it('are known by names that no two share', () => {
+    expect(() => dispatcher(listeners, events)).not.toThrow();
+  });
+
+  /** What nobody is to hear of: it exists so that the requests it stands for cost the same as those that did something. */
+  const unheard = ['user.request_ignored'];
+
+  it('hear every event of the catalog that somebody should hear of', () => {
+    const heard = new Set(listeners.map(({ event }) => event.type));
+    expect(events.map(({ type }) => type).filter((type) => !heard.has(type))).toEqual(unheard);
+  });
+
+  it('cannot have a name that no key may hold', () => {
+    expect(() => listen(Shipped, 'Send it/now', async () => {})).toThrow(/lower case words/);
+  });
+});

@@ -1,0 +1,194 @@
+import { generateKeyPairSync } from 'node:crypto';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { simpleParser } from 'mailparser';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { defineMail } from '../src/mail/define-mail.ts';
+import { MailComposer } from '../src/mail/delivery/mail-composer.ts';
+import { html } from '../src/mail/html.ts';
+import { mailId } from '../src/mail/ledger/mail-identity.ts';
+import { createMailLinks } from '../src/mail/links.ts';
+import { MailCatalog } from '../src/mail/mail-catalog.ts';
+import { type MailSide, MINUTE, openMailSide } from './support/mail-side.ts';
+import { ScriptedSmtp } from './support/scripted-smtp.ts';
+
+let smtp: ScriptedSmtp;
+let side: MailSide;
+
+beforeEach(async () => {
+  smtp = await ScriptedSmtp.start();
+});
+afterEach(async () => {
+  await side?.close();
+  await smtp.close();
+});
+
+async function sent(env: Record<string, string> = {}, to = 'ann@example.com') {
+  side = await openMailSide({ SMTP_URL: smtp.url(), ...env });
+  await side.send({ to });
+  return simpleParser(`${smtp.read.at(-1)?.source ?? ''}\r\n`);
+}
+
+describe('a mail as it goes out', () => {
+  it('says that no person wrote it, whom complaints belong to, when it was made and which mail it is', async () => {
+    const mail = await sent();
+    expect(mail.headers.get('auto-submitted')).toBe('auto-generated');
+    expect(mail.headers.get('feedback-id')).toBe('verification:transactional:postern:mail.example.com');
+    expect(mail.messageId).toMatch(/^<[0-9a-f]{32}@mail\.example\.com>$/);
+    expect(Math.abs((mail.date?.getTime() ?? 0) - Date.now())).toBeLessThan(MINUTE);
+    expect(mail.headers.has('x-mailer')).toBe(false);
+  });
+
+  it('is signed by DKIM when a key is set', async () => {
+    const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+    const mail = await sent({
+      DKIM_DOMAIN: 'example.com',
+      DKIM_SELECTOR: 'postern',
+      DKIM_PRIVATE_KEY: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
+    });
+    const signature = String(JSON.stringify(mail.headers.get('dkim-signature')));
+    expect(signature).toMatch(/"d":"example\.com"|d=example\.com/);
+    expect(signature).toMatch(/postern/);
+  });
+
+  it('goes to an address in any script, where the server takes them', async () => {
+    await sent({}, 'żółw@example.com');
+    expect(smtp.accepted).toHaveLength(1);
+    expect(smtp.read[0]?.from).toMatch(/SMTPUTF8/);
+    expect(smtp.read[0]?.to).toBe('żółw@example.com');
+  });
+
+  it.each(['ann@example.com\r\nBcc: eve@example.com', 'ann@example.com, eve@example.com', 'eve@example.com>\r\nDATA'])(
+    'goes nowhere for an address that would be more than one: %j',
+    async (to) => {
+      side = await openMailSide({ SMTP_URL: smtp.url() });
+      expect(await side.state(await side.send({ to }))).toBe('failed');
+      expect(smtp.count('mail')).toBe(0);
+    },
+  );
+
+  it('has no header that its data brought', async () => {
+    side = await openMailSide({ SMTP_URL: smtp.url() });
+    await side.send({
+      mail: 'welcome',
+      data: { first_name: 'Ann\r\nBcc: eve@example.com\r\n\r\n<script>' },
+    });
+    const mail = await simpleParser(smtp.read[0]?.source ?? '');
+    expect(mail.bcc).toBeUndefined();
+    expect(mail.headers.has('bcc')).toBe(false);
+  });
+});
+
+describe('STARTTLS', () => {
+  it('is required: a server that has none gets no mail and no password', async () => {
+    side = await openMailSide({ SMTP_URL: `smtp://user:secret@127.0.0.1:${smtp.port}` });
+    expect(await side.state(await side.send())).toBe('deferred');
+    expect(smtp.count('auth')).toBe(0);
+    expect(smtp.count('mail')).toBe(0);
+  });
+});
+
+describe('a mail that one can unsubscribe from', () => {
+  const NewsMail = defineMail('news', { transactional: false }, () => ({ subject: 'News', html: html`<p>News</p>` }));
+  const links = createMailLinks({ key: Buffer.alloc(32), publicUrl: 'https://example.com' });
+  const settings = {
+    from: { name: 'Postern', address: 'hello@example.com' },
+    replyTo: undefined,
+    returnPath: undefined,
+    unsubscribeUrl: 'https://example.com/unsubscribe' as string | undefined,
+  };
+
+  it('says how, in one click (RFC 8058)', async () => {
+    side = await openMailSide({ SMTP_URL: smtp.url() });
+    const composer = new MailComposer(new MailCatalog([NewsMail]), links, settings, side.clock);
+    const payload = { to: 'ann@example.com', locale: 'en', data: {} };
+    const mail = composer.compose({ id: mailId('k'), mail: 'news', recipientHash: Buffer.alloc(32, 1), payload });
+    expect(mail.headers).toMatchObject({
+      'List-Unsubscribe': expect.stringMatching(/^<https:\/\/example\.com\/unsubscribe\?recipient=[\w-]+&mail=news>$/),
+      'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click',
+    });
+  });
+
+  it('keeps the worker from starting while there is nowhere to do so', async () => {
+    side = await openMailSide({ SMTP_URL: smtp.url() });
+    const none = { ...settings, unsubscribeUrl: undefined };
+    expect(() => new MailComposer(new MailCatalog([NewsMail]), links, none, side.clock)).toThrow(
+      /MAIL_UNSUBSCRIBE_URL/,
+    );
+  });
+});
+
+describe('SES', () => {
+  let ses: Server;
+  let requests: { body: string }[];
+  let answer: { status: number; type?: string; body: unknown } | 'break';
+
+  beforeEach(async () => {
+    requests = [];
+    answer = { status: 200, body: { MessageId: 'ses-message-1' } };
+    ses = createServer((request, response) => {
+      const chunks: Buffer[] = [];
+      request.on('data', (chunk: Buffer) => chunks.push(chunk));
+      request.on('end', () => {
+        requests.push({ body: Buffer.concat(chunks).toString() });
+        if (answer === 'break') return void request.socket.destroy();
+        const headers = {
+          'content-type': 'application/json',
+          ...(answer.type ? { 'x-amzn-errortype': answer.type } : {}),
+        };
+        response.writeHead(answer.status, headers).end(JSON.stringify(answer.body));
+      });
+    });
+    await new Promise<void>((resolve) => ses.listen(0, '127.0.0.1', resolve));
+    process.env.AWS_ACCESS_KEY_ID ??= 'test';
+    process.env.AWS_SECRET_ACCESS_KEY ??= 'test';
+    const endpoint = encodeURIComponent(`http://127.0.0.1:${(ses.address() as AddressInfo).port}`);
+    side = await openMailSide({ SMTP_URL: `ses://eu-central-1?configuration_set=postern&endpoint=${endpoint}` });
+  });
+  afterEach(async () => {
+    ses.closeAllConnections();
+    await new Promise((resolve) => ses.close(resolve));
+  });
+
+  it('takes a mail, and its notification finds the mail by the id that SES gave it', async () => {
+    const key = await side.send();
+    expect(await side.state(key)).toBe('accepted');
+    expect(JSON.parse(requests[0]?.body ?? '')).toMatchObject({ ConfigurationSetName: 'postern' });
+    const body = JSON.stringify({ notificationType: 'Delivery', mail: { messageId: 'ses-message-1' } });
+    await side.providerEvents.handle({ body, attempt: 1 });
+    expect(await side.state(key)).toBe('delivered');
+  });
+
+  it.each([
+    ['deferred', 429, 'TooManyRequestsException'],
+    ['deferred', 500, 'InternalFailure'],
+    ['deferred', 400, 'AccountSuspendedException'],
+    ['failed', 400, 'MessageRejected'],
+  ])('leaves a mail %s when it answers %i %s, and is asked once', async (state, status, type) => {
+    answer = { status, type, body: { message: 'no' } };
+    expect(await side.state(await side.send())).toBe(state);
+    expect(requests).toHaveLength(1);
+  });
+
+  it('leaves a mail unknown when it took the request and did not answer', async () => {
+    answer = 'break';
+    const key = await side.send();
+    expect(await side.state(key)).toBe('unknown');
+    expect(requests).toHaveLength(1);
+  });
+});
+
+describe('an erased person', () => {
+  it('has nothing left in the ledger, and the mails that waited are not sent', async () => {
+    smtp.script = { rcpt: '451 4.3.0 later' };
+    side = await openMailSide({ SMTP_URL: smtp.url() });
+    const key = await side.send();
+    const { forgetPerson } = await import('../src/mail/ledger/forget-person.ts');
+    await forgetPerson(side.database, side.hasher, 'ANN@example.com');
+    expect(JSON.stringify(await side.database.sql('mails'))).not.toMatch(/ann@|Ann/i);
+    smtp.script = {};
+    await side.later(60 * MINUTE);
+    expect(await side.state(key)).toBe('failed');
+    expect(smtp.accepted).toHaveLength(0);
+  });
+});
