@@ -1,5 +1,5 @@
 import type { DataOf, MessageDefinition } from '@postern/events';
-import type { Database, Sql, Transaction } from '@postern/runtime';
+import type { Sql, Transaction } from '@postern/runtime';
 import type { RequestContext } from '../../http/route.ts';
 import type { EventPublisher } from '../../outbox/event-publisher.ts';
 import type { AuditEntry, AuditLog, AuditQuery, AuditRecord } from './audit-log.ts';
@@ -10,10 +10,10 @@ type PersonEvent = MessageDefinition & { schema: { _output: { user_id: string } 
 /** What has happened, told to those who look back (the audit log) and to those who act on it (the events). */
 export class Journal {
   readonly #audit: AuditLog;
-  readonly #publisher: EventPublisher;
-  readonly #database: Database;
+  readonly #publisher: Pick<EventPublisher, 'publish'>;
+  readonly #database: Sql;
 
-  constructor(audit: AuditLog, publisher: EventPublisher, database: Database) {
+  constructor(audit: AuditLog, publisher: Pick<EventPublisher, 'publish'>, database: Sql) {
     this.#audit = audit;
     this.#publisher = publisher;
     this.#database = database;

@@ -1,4 +1,4 @@
-import type { Database, Transaction } from '@postern/runtime';
+import type { Sql, Transaction } from '@postern/runtime';
 import type { Principal, RequestContext } from '../../http/route.ts';
 import type { LiveAccounts } from '../sessions/live-accounts.ts';
 import type { Guess } from '../sign-in/guesses.ts';
@@ -30,7 +30,7 @@ export class PasswordChange {
 
   /** @throws ProblemError 401, 403 `wrong-password`, 422 for the new password, 429, 503 */
   async prepare(
-    database: Database,
+    database: Sql,
     principal: Principal,
     passwords: { current: string; next: string },
     context: RequestContext,

@@ -1,4 +1,4 @@
-import type { Database, Transaction } from '@postern/runtime';
+import type { Sql, Transaction } from '@postern/runtime';
 import { Unauthenticated } from '../../http/problems.ts';
 import type { Principal, RequestContext } from '../../http/route.ts';
 import type { Journal } from '../audit/journal.ts';
@@ -23,7 +23,7 @@ export class PasswordConfirmation {
   }
 
   /** @throws ProblemError 401, 403 `wrong-password`, 429, 503 */
-  async prove(database: Database, principal: Principal, password: string, context: RequestContext): Promise<Guess> {
+  async prove(database: Sql, principal: Principal, password: string, context: RequestContext): Promise<Guess> {
     await this.#sessions.ready();
     const user = await this.#live.require(database, principal);
     return this.#own.prove(user, password, context);

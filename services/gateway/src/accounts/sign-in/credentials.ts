@@ -1,4 +1,4 @@
-import type { Database, Transaction } from '@postern/runtime';
+import type { Sql, Transaction } from '@postern/runtime';
 import type { RequestContext } from '../../http/route.ts';
 import type { PasswordHasher } from '../passwords/password-hasher.ts';
 import { maySignIn, type User } from '../users/user.ts';
@@ -31,12 +31,12 @@ export interface Refusal {
  * as a wrong password (ASVS 5.0, 6.3.8).
  */
 export class Credentials {
-  readonly #database: Database;
+  readonly #database: Sql;
   readonly #users: UserStore;
   readonly #hasher: PasswordHasher;
   readonly #throttle: Throttle;
 
-  constructor(database: Database, users: UserStore, hasher: PasswordHasher, throttle: Throttle) {
+  constructor(database: Sql, users: UserStore, hasher: PasswordHasher, throttle: Throttle) {
     this.#database = database;
     this.#users = users;
     this.#hasher = hasher;

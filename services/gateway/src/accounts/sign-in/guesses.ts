@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto';
-import type { Clock, Database, Transaction } from '@postern/runtime';
+import type { Clock, Sql, Transaction } from '@postern/runtime';
 import { addressBlock } from '../../http/client-address.ts';
 import { defineProblem } from '../../http/route.ts';
 import type { AccountsConfig } from '../config.ts';
@@ -49,11 +49,11 @@ const NOT_BLOCKED = new Date(0);
  */
 export class Guesses {
   readonly #store: GuessStore;
-  readonly #database: Database;
+  readonly #database: Sql;
   readonly #config: AccountsConfig['env'];
   readonly #clock: Clock;
 
-  constructor(store: GuessStore, database: Database, { env }: AccountsConfig, clock: Clock) {
+  constructor(store: GuessStore, database: Sql, { env }: AccountsConfig, clock: Clock) {
     this.#store = store;
     this.#database = database;
     this.#config = env;

@@ -1,4 +1,4 @@
-import type { Database, Transaction } from '@postern/runtime';
+import type { Sql, Transaction } from '@postern/runtime';
 import type { RequestContext } from '../../http/route.ts';
 import type { Journal } from '../audit/journal.ts';
 import type { Guess, Guesses } from '../sign-in/guesses.ts';
@@ -16,9 +16,9 @@ export class CodeCheck {
   readonly #factor: SecondFactor;
   readonly #guesses: Guesses;
   readonly #journal: Journal;
-  readonly #database: Database;
+  readonly #database: Sql;
 
-  constructor(factor: SecondFactor, guesses: Guesses, journal: Journal, database: Database) {
+  constructor(factor: SecondFactor, guesses: Guesses, journal: Journal, database: Sql) {
     this.#factor = factor;
     this.#guesses = guesses;
     this.#journal = journal;

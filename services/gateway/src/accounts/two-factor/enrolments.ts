@@ -1,4 +1,4 @@
-import type { Database, Transaction } from '@postern/runtime';
+import type { Sql, Transaction } from '@postern/runtime';
 import type { Principal, RequestContext } from '../../http/route.ts';
 import type { LiveAccounts } from '../sessions/live-accounts.ts';
 import type { User } from '../users/user.ts';
@@ -10,9 +10,9 @@ export class Enrolments {
   readonly #setup: TwoFactorSetup;
   readonly #codes: CodeCheck;
   readonly #live: LiveAccounts;
-  readonly #database: Database;
+  readonly #database: Sql;
 
-  constructor(setup: TwoFactorSetup, codes: CodeCheck, live: LiveAccounts, database: Database) {
+  constructor(setup: TwoFactorSetup, codes: CodeCheck, live: LiveAccounts, database: Sql) {
     this.#setup = setup;
     this.#codes = codes;
     this.#live = live;

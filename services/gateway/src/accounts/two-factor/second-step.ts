@@ -1,4 +1,4 @@
-import type { Database, Transaction } from '@postern/runtime';
+import type { Sql, Transaction } from '@postern/runtime';
 import type { RequestContext } from '../../http/route.ts';
 import type { SignedIn, SignInCompletion } from '../sign-in/sign-in-completion.ts';
 import { maySignIn } from '../users/user.ts';
@@ -27,12 +27,7 @@ export class SecondStep {
   }
 
   /** @throws ProblemError 401 `challenge-invalid`, 403 `wrong-code`, 429 */
-  async check(
-    database: Database,
-    challengeToken: string,
-    code: string,
-    context: RequestContext,
-  ): Promise<CheckedAnswer> {
+  async check(database: Sql, challengeToken: string, code: string, context: RequestContext): Promise<CheckedAnswer> {
     await this.#completion.ready();
     const userId = await this.#challenges.owner(database, challengeToken);
     return { challengeToken, checked: await this.#codes.check(userId, code, context) };

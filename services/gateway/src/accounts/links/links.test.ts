@@ -1,0 +1,72 @@
+import { linkToken } from '@postern/events';
+import { FakeClock } from '@postern/runtime';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { ada, testConfig, fakeTransaction as tx } from '../testing/fixtures.ts';
+import { Links } from './links.ts';
+import { MemoryLinkTokenStore } from './memory-link-token-store.ts';
+
+let clock: FakeClock;
+let store: MemoryLinkTokenStore;
+let links: Links;
+
+beforeEach(() => {
+  clock = new FakeClock();
+  store = new MemoryLinkTokenStore();
+  links = new Links(store, testConfig(), clock);
+});
+
+const secretOf = (tokenId: string, purpose: 'verify-email' | 'reset-password' = 'verify-email') =>
+  linkToken(Buffer.alloc(32), purpose, tokenId);
+
+async function problem(work: Promise<unknown>): Promise<string> {
+  return work.then(
+    () => 'no problem',
+    (error: { type: string }) => error.type,
+  );
+}
+
+describe('Links', () => {
+  it('are good once', async () => {
+    const { token_id } = await links.issue(tx, ada.id, 'verify-email');
+    expect(await links.redeem(tx, 'verify-email', secretOf(token_id))).toMatchObject({ userId: ada.id });
+    expect(await problem(links.redeem(tx, 'verify-email', secretOf(token_id)))).toBe('link-used');
+  });
+
+  it('are not used up by looking at them', async () => {
+    const { token_id } = await links.issue(tx, ada.id, 'verify-email');
+    await links.peek(tx, 'verify-email', secretOf(token_id));
+    await links.peek(tx, 'verify-email', secretOf(token_id));
+    expect(await problem(links.redeem(tx, 'verify-email', secretOf(token_id)))).toBe('no problem');
+  });
+
+  it('end: those that verify after a day, others after half an hour', async () => {
+    const verify = await links.issue(tx, ada.id, 'verify-email');
+    const reset = await links.issue(tx, ada.id, 'reset-password');
+    expect(reset.expires_at).toBe('2026-01-01T00:30:00.000Z');
+    await clock.advance(1_800_000);
+    const spent = links.redeem(tx, 'reset-password', secretOf(reset.token_id, 'reset-password'));
+    expect(await problem(spent)).toBe('link-expired');
+    expect(await problem(links.peek(tx, 'verify-email', secretOf(verify.token_id)))).toBe('no problem');
+    await clock.advance(86_400_000);
+    expect(await problem(links.peek(tx, 'verify-email', secretOf(verify.token_id)))).toBe('link-expired');
+  });
+
+  it('are replaced by a newer one of the same person and purpose, and by no other', async () => {
+    const first = await links.issue(tx, ada.id, 'verify-email');
+    await links.issue(tx, ada.id, 'reset-password');
+    await links.issue(tx, '0199346e-aef0-73a9-9842-4475266d9bd1', 'verify-email');
+    expect(await problem(links.peek(tx, 'verify-email', secretOf(first.token_id)))).toBe('no problem');
+    const second = await links.issue(tx, ada.id, 'verify-email');
+    expect(await problem(links.redeem(tx, 'verify-email', secretOf(first.token_id)))).toBe('link-replaced');
+    expect(await problem(links.redeem(tx, 'verify-email', secretOf(second.token_id)))).toBe('no problem');
+  });
+
+  it('are good for their purpose alone', async () => {
+    const { token_id } = await links.issue(tx, ada.id, 'verify-email');
+    const secret = secretOf(token_id);
+    expect(await problem(links.redeem(tx, 'reset-password', secret))).toBe('link-invalid');
+    // Even with a secret of the right form, the row is bound to its purpose.
+    const other = secretOf(token_id, 'reset-password');
+    expect(await problem(links.redeem(tx, 'reset-password', other))).not.toBe('no problem');
+  });
+});

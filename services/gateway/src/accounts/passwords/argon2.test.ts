@@ -1,0 +1,24 @@
+import { describe, expect, it } from 'vitest';
+import { argon2id, formatHash, parseHash } from './argon2.ts';
+
+describe('argon2id', () => {
+  it('hashes as the reference implementation does', async () => {
+    // From the test vectors of P-H-C/phc-winner-argon2 (src/test.c): argon2id, v=19, t=2, m=256, p=1.
+    const tag = await argon2id('password', Buffer.from('somesalt'), { memory: 256, passes: 2, parallelism: 1 });
+    expect(tag.toString('hex')).toBe('9dfeb910e80bad0311fee20f9c0e2b12c17987b4cac90c2ef54d5b3021c68bfe');
+  });
+
+  it('writes and reads the PHC string format', () => {
+    const text = '$argon2id$v=19$m=19456,t=2,p=1$c29tZXNhbHQ$nf65EOgLrQMR/uIPnA4rEsF5h7TKyQwu9U1bMCHGi/4';
+    const parsed = parseHash(text);
+    expect(parsed).toMatchObject({ memory: 19_456, passes: 2, parallelism: 1 });
+    expect(parsed.salt.toString()).toBe('somesalt');
+    expect(formatHash(parsed)).toBe(text);
+  });
+
+  it('takes a corrupt hash for an error, never for a wrong password', () => {
+    for (const text of ['', 'password', '$2b$10$abc', '$argon2i$v=19$m=8,t=1,p=1$c2FsdA$dGFn']) {
+      expect(() => parseHash(text)).toThrow('not an argon2id PHC string');
+    }
+  });
+});

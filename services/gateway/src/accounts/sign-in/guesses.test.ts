@@ -1,0 +1,87 @@
+import { FakeClock } from '@postern/runtime';
+import { beforeEach, describe, expect, it } from 'vitest';
+import type { ProblemError } from '../../http/route.ts';
+import { testConfig, fakeTransaction as tx } from '../testing/fixtures.ts';
+import { Guesses } from './guesses.ts';
+import { MemoryGuessStore } from './memory-guess-store.ts';
+
+const who = { account: 'ada@example.com', address: '203.0.113.7' };
+
+let clock: FakeClock;
+let store: MemoryGuessStore;
+let guesses: Guesses;
+
+beforeEach(() => {
+  clock = new FakeClock();
+  store = new MemoryGuessStore();
+  guesses = new Guesses(store, tx, testConfig(), clock);
+});
+
+async function wrong(guesser = who): Promise<void> {
+  await guesses.settle(await guesses.begin(guesser), false);
+}
+
+/** Seconds that the next guess must wait; 0 when it need not. */
+async function delay(guesser = who): Promise<number> {
+  return guesses.begin(guesser).then(
+    () => 0,
+    (problem: ProblemError) => Number(problem.headers['retry-after']),
+  );
+}
+
+describe('Guesses', () => {
+  it('cost nothing for a while, then twice as long each time, up to the bound', async () => {
+    const delays: number[] = [];
+    for (let index = 0; index < 10; index++) {
+      await wrong({ ...who, address: `203.0.113.${index}` });
+      const seconds = await delay();
+      delays.push(seconds);
+      await clock.advance(seconds * 1000);
+    }
+    expect(delays).toEqual([0, 0, 1, 2, 4, 8, 16, 32, 60, 60]);
+  });
+
+  it('start afresh after the right one', async () => {
+    for (let index = 0; index < 2; index++) await wrong();
+    const guess = await guesses.begin(who);
+    await guesses.settle(guess, true);
+    await guesses.succeeded(tx, guess);
+    for (let index = 0; index < 2; index++) await wrong();
+    expect(await delay()).toBe(0);
+  });
+
+  it('are refused after the work as well, when a delay began during it, the right one too', async () => {
+    const right = await guesses.begin(who);
+    for (let index = 0; index < 3; index++) await wrong();
+    await expect(guesses.settle(right, true)).rejects.toMatchObject({ status: 429, type: 'too-many-guesses' });
+  });
+
+  it('are counted for each device that is known by itself', async () => {
+    for (let index = 0; index < 3; index++) await wrong();
+    expect(await delay()).toBe(1);
+    expect(await delay({ ...who, device: 'phone' } as typeof who)).toBe(0);
+  });
+
+  it('are counted by IPv6 network, of which one client has all addresses', async () => {
+    for (let index = 0; index < 10; index++) {
+      await wrong({ account: `user${index}@example.com`, address: `2001:db8:1:2::${index}` });
+    }
+    expect(await delay({ account: 'new@example.com', address: '2001:db8:1:2:ffff::1' })).toBe(1);
+    expect(await delay({ account: 'new@example.com', address: '2001:db8:1:3::1' })).toBe(0);
+  });
+
+  it('are forgotten after a day', async () => {
+    for (let index = 0; index < 8; index++) {
+      await clock.advance(60_000);
+      await wrong();
+    }
+    await clock.advance(24 * 3_600_000);
+    await wrong();
+    expect(await delay()).toBe(0);
+  });
+
+  it('leave no address of a person or a client in the table', async () => {
+    await wrong();
+    expect([...store.rows.keys()].every((subject) => /^[0-9a-f]{64}$/.test(subject))).toBe(true);
+  });
+});
