@@ -9,7 +9,7 @@ export {
 } from './job-dispatcher.ts';
 export type { EndCalls, GroupKind, GroupProgress, GroupState } from './job-groups.ts';
 export { type JobOutcome, JobRunner, type JobRunnerOptions } from './job-runner.ts';
-export { type PruneDurableOptions, type PruneReport, pruneDurable } from './prune-durable.ts';
+export { type PruneAgeOptions, pruneDeliveries, pruneJobs } from './prune.ts';
 export type { ScheduleReport } from './schedule-store.ts';
 export type { Timing } from './schedule-timing.ts';
 export { type Schedule, Scheduler, type SchedulerOptions } from './scheduler.ts';

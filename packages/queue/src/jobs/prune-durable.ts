@@ -3,58 +3,61 @@ import { pruneTable } from '../durable/prune-table.ts';
 
 const DAY_MS = 86_400_000;
 
-export interface PruneDurableOptions {
+export interface PruneAgeOptions {
   clock?: Clock;
-  /**
-   * How long it is known that a message was handled, in milliseconds (default 30 days). It must outlast the longest way
-   * back of a message: 14 days in a dead-letter queue and the time in its own.
-   */
-  deliveriesMs?: number;
-  /** How long chains and batches can be looked at after their end, in milliseconds (default 30 days). */
-  groupsMs?: number;
+  /** Of what is older than this, in milliseconds (default 30 days). */
+  olderThanMs?: number;
+  /** Ends the pruning between two batches; what is left goes the next time. */
   signal?: AbortSignal;
 }
 
-export interface PruneReport {
-  deliveries: number;
-  locks: number;
-  groups: number;
+/**
+ * Deletes what the inbox need not know any more. It must outlast the longest way back of a message: 14 days in a dead-letter
+ * queue and the time in its own, so the default leaves room.
+ *
+ * @returns how many rows were deleted
+ */
+export function pruneDeliveries(database: Database, options: PruneAgeOptions = {}): Promise<number> {
+  const { cutoff, base } = read(options);
+  const where = { table: 'deliveries', key: ['message_id', 'listener'] };
+  return pruneTable(database, { ...base, ...where, where: (query) => query.where('done_at', '<', cutoff) });
 }
 
 /**
- * Deletes what the inbox and the jobs no longer need, in small batches. Dead rows of the outbox stay: each is a message
- * that was promised, and only an operator gives it up.
+ * Deletes chains and batches that ended long ago, and unique keys that have run out. Dead rows of the outbox stay where they
+ * are: each is a message that was promised, and only an operator gives it up.
+ *
+ * @returns how many chains, batches and keys were deleted
  */
-export async function pruneDurable(database: Database, options: PruneDurableOptions = {}): Promise<PruneReport> {
-  const { clock = new SystemClock(), deliveriesMs = 30 * DAY_MS, groupsMs = 30 * DAY_MS, signal } = options;
-  const now = clock.now().getTime();
-  const base = { clock, ...(signal ? { signal } : {}) };
-  const deliveries = await pruneTable(database, {
-    ...base,
-    table: 'deliveries',
-    key: ['message_id', 'listener'],
-    where: (query) => query.where('done_at', '<', new Date(now - deliveriesMs)),
-  });
+export async function pruneJobs(
+  database: Database,
+  options: PruneAgeOptions = {},
+): Promise<{ groups: number; locks: number }> {
+  const { cutoff, base, now } = read(options);
   const locks = await pruneTable(database, {
     ...base,
     table: 'job_locks',
     key: 'unique_key',
-    // A lock that has run out means nothing, but for the moment in which somebody takes it over.
+    // A key that has run out means nothing, but for the moment in which somebody takes it over.
     where: (query) => query.where('expires_at', '<', new Date(now - DAY_MS)),
   });
-  const ended = new Date(now - groupsMs);
   // Members first: a group without them is found again, members without their group would stay for ever.
   await pruneTable(database, {
     ...base,
     table: 'job_group_members',
     key: ['group_id', 'position'],
-    where: (query) => query.whereIn('group_id', database.sql('job_groups').where('ended_at', '<', ended).select('id')),
+    where: (query) => query.whereIn('group_id', database.sql('job_groups').where('ended_at', '<', cutoff).select('id')),
   });
+  const where = { table: 'job_groups', key: 'id' };
   const groups = await pruneTable(database, {
     ...base,
-    table: 'job_groups',
-    key: 'id',
-    where: (query) => query.where('ended_at', '<', ended),
+    ...where,
+    where: (query) => query.where('ended_at', '<', cutoff),
   });
-  return { deliveries, locks, groups };
+  return { groups, locks };
+}
+
+function read({ clock = new SystemClock(), olderThanMs = 30 * DAY_MS, signal }: PruneAgeOptions) {
+  const now = clock.now().getTime();
+  return { now, cutoff: new Date(now - olderThanMs), base: { clock, ...(signal ? { signal } : {}) } };
 }
