@@ -139,7 +139,7 @@ describe('access tokens', () => {
   it('are refused after ten minutes, also by a replica that has seen them before', async () => {
     const late = await signedIn(gateway);
     expect((await client.get('/v1/auth/user', { token: late.accessToken })).status).toBe(200);
-    gateway.clock.advance(601);
+    gateway.clock.advance(606);
     expect((await client.get('/v1/auth/user', { token: late.accessToken })).status).toBe(401);
   });
 });

@@ -21,7 +21,7 @@ const claims = z.object({
   permissions: z.array(z.string()),
 });
 
-/** A principal, and until when the token says so. */
+/** A principal, and until when the token is accepted. */
 export interface VerifiedToken {
   principal: Principal;
   expiresAt: Date;
@@ -87,7 +87,7 @@ export class AccessTokens {
       const { sub, sid, exp, auth_time, roles, permissions } = claims.parse(payload);
       return {
         principal: { userId: sub, sessionId: sid, roles, permissions, authenticatedAt: new Date(auth_time * 1000) },
-        expiresAt: new Date(exp * 1000),
+        expiresAt: new Date((exp + TOLERANCE_SECONDS) * 1000),
       };
     } catch (error) {
       // A bad token is an answer; a database that does not give its keys is not.

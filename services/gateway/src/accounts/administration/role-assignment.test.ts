@@ -1,0 +1,48 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { ada, TestJournal, fakeTransaction as tx } from '../testing/fixtures.ts';
+import { MemoryUserStore } from '../users/memory-user-store.ts';
+import { LastAdmin } from './last-admin.ts';
+import { MemoryRoleStore } from './memory-role-store.ts';
+import { RoleAssignment } from './role-assignment.ts';
+
+let roles: MemoryRoleStore;
+let journal: TestJournal;
+let assignment: RoleAssignment;
+
+beforeEach(() => {
+  const users = new MemoryUserStore();
+  users.users.set(ada.id, ada);
+  roles = new MemoryRoleStore();
+  journal = new TestJournal();
+  assignment = new RoleAssignment(users, roles, new LastAdmin(roles), journal);
+});
+
+describe('RoleAssignment', () => {
+  it('gives exactly the roles that were named, once each, and tells of it', async () => {
+    expect(await assignment.set(tx, ada.id, ['user', 'admin', 'user'], {})).toEqual(['admin', 'user']);
+    expect(await assignment.of(tx, ada.id)).toEqual(['admin', 'user']);
+    expect(journal.published).toMatchObject([{ type: 'user.roles_changed', data: { roles: ['admin', 'user'] } }]);
+    expect(journal.audit.summary).toEqual(['set-roles success']);
+  });
+
+  it('does nothing when nothing changes', async () => {
+    await assignment.set(tx, ada.id, ['user'], {});
+    expect(journal.published).toEqual([]);
+  });
+
+  it('keeps the last admin', async () => {
+    roles.given.set(ada.id, ['admin', 'user']);
+    await expect(assignment.set(tx, ada.id, ['user'], {})).rejects.toMatchObject({ status: 409, type: 'last-admin' });
+    roles.given.set('another', ['admin']);
+    expect(await assignment.set(tx, ada.id, ['user'], {})).toEqual(['user']);
+  });
+
+  it('refuses roles that there are not, each at its place, and people that there are not', async () => {
+    await expect(assignment.set(tx, ada.id, ['user', 'emperor'], {})).rejects.toMatchObject({
+      status: 422,
+      errors: [{ pointer: '/roles/1', detail: 'There are the roles admin, user' }],
+    });
+    const nobody = '0199346e-aef0-73a9-9842-4475266d9bd1';
+    await expect(assignment.of(tx, nobody)).rejects.toMatchObject({ status: 404 });
+  });
+});

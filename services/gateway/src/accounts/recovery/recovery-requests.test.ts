@@ -1,0 +1,39 @@
+import { FakeClock } from '@postern/runtime';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { Links } from '../links/links.ts';
+import { MemoryLinkTokenStore } from '../links/memory-link-token-store.ts';
+import { ada, context, TestJournal, testConfig, fakeTransaction as tx } from '../testing/fixtures.ts';
+import { MemoryUserStore } from '../users/memory-user-store.ts';
+import { RecoveryRequests } from './recovery-requests.ts';
+
+let users: MemoryUserStore;
+let links: MemoryLinkTokenStore;
+let journal: TestJournal;
+let requests: RecoveryRequests;
+
+beforeEach(() => {
+  users = new MemoryUserStore();
+  links = new MemoryLinkTokenStore();
+  journal = new TestJournal();
+  requests = new RecoveryRequests(users, new Links(links, testConfig(), new FakeClock()), journal);
+});
+
+describe('RecoveryRequests', () => {
+  it('publish a link for who has an account', async () => {
+    users.users.set(ada.id, ada);
+    await requests.request(tx, ada.email, context);
+    expect(journal.published).toMatchObject([
+      { type: 'user.password_reset_requested', data: { user_id: ada.id, token_id: links.rows[0]?.id } },
+    ]);
+  });
+
+  it('do the same work for who has none or is disabled, of which nothing comes', async () => {
+    users.users.set(ada.id, { ...ada, disabledAt: new Date() });
+    await requests.request(tx, ada.email, context);
+    await requests.request(tx, 'nobody@example.com', context);
+    expect(journal.types).toEqual(['user.request_ignored', 'user.request_ignored']);
+    expect(JSON.stringify(journal.published)).not.toContain('@');
+    expect(links.rows.map(({ userId }) => userId)).not.toContain(ada.id);
+    expect(journal.audit.summary).toEqual(['request-password-reset failure', 'request-password-reset failure']);
+  });
+});

@@ -1,0 +1,80 @@
+import { FakeClock } from '@postern/runtime';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { MemoryRoleStore } from '../administration/memory-role-store.ts';
+import { ada, context, TestJournal, testConfig, fakeTransaction as tx } from '../testing/fixtures.ts';
+import { AccessTokens } from '../tokens/access-tokens.ts';
+import { KeyRing } from '../tokens/key-ring.ts';
+import { MemorySigningKeyStore } from '../tokens/memory-signing-key-store.ts';
+import { RefreshTokens } from '../tokens/refresh-tokens.ts';
+import { SecretBox } from '../tokens/secret-box.ts';
+import { MemorySessionStore } from './memory-session-store.ts';
+import { RefreshRules } from './refresh-rules.ts';
+import { Refreshing } from './refreshing.ts';
+import { Sessions } from './sessions.ts';
+import { TokenPairs } from './token-pairs.ts';
+
+let clock: FakeClock;
+let store: MemorySessionStore;
+let journal: TestJournal;
+let refreshing: Refreshing;
+let token: string;
+
+beforeEach(async () => {
+  clock = new FakeClock();
+  store = new MemorySessionStore();
+  journal = new TestJournal();
+  const config = testConfig();
+  const box = new SecretBox(config);
+  const access = new AccessTokens(new KeyRing(new MemorySigningKeyStore(), box, config, clock), config, clock);
+  const pairs = new TokenPairs(access, new RefreshTokens(box), new MemoryRoleStore());
+  const sessions = new Sessions(store, pairs, config, clock);
+  refreshing = new Refreshing(store, pairs, new RefreshRules(config, clock), journal);
+  await sessions.ready();
+  token = (await sessions.open(tx, ada.id, context)).refresh_token;
+});
+
+const refresh = async (presented: string) => (await refreshing.refresh(tx, presented, context)).refresh_token;
+const invalid = { status: 401, type: 'refresh-token-invalid' };
+
+describe('Refreshing', () => {
+  it('gives another token each time', async () => {
+    const second = await refresh(token);
+    const third = await refresh(second);
+    expect(new Set([token, second, third]).size).toBe(3);
+  });
+
+  it('gives the same successor to who comes second within the grace', async () => {
+    const first = await refresh(token);
+    await clock.advance(14_999);
+    expect(await refresh(token)).toBe(first);
+    expect(journal.audit.entries).toEqual([]);
+  });
+
+  it('ends the session when a token comes back after the grace, and records it', async () => {
+    const next = await refresh(token);
+    await clock.advance(15_000);
+    await expect(refresh(token)).rejects.toMatchObject(invalid);
+    await expect(refresh(next)).rejects.toMatchObject(invalid);
+    expect([...store.reasons.values()]).toEqual(['refresh-reuse']);
+    expect(journal.audit.summary).toEqual(['refresh-reuse failure session ended']);
+  });
+
+  it('prolongs a session that is used, until it is as old as it may get', async () => {
+    for (let week = 1; week <= 4; week++) {
+      await clock.advance(7 * 86_400_000);
+      token = await refresh(token);
+    }
+    await clock.advance(3 * 86_400_000);
+    await expect(refresh(token)).rejects.toMatchObject(invalid);
+    // It ended by age: nobody is suspected.
+    expect(journal.audit.entries).toEqual([]);
+  });
+
+  it('ends nothing for a token that is made up', async () => {
+    const forged = Buffer.from(token, 'base64url');
+    forged[51] = (forged[51] as number) ^ 1;
+    await expect(refresh(forged.toString('base64url'))).rejects.toMatchObject(invalid);
+    await expect(refresh('nonsense')).rejects.toMatchObject(invalid);
+    expect(await refresh(token)).toBeTruthy();
+  });
+});

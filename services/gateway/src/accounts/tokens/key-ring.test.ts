@@ -1,0 +1,85 @@
+import { FakeClock } from '@postern/runtime';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { testConfig } from '../testing/fixtures.ts';
+import { KeyRing } from './key-ring.ts';
+import { MemorySigningKeyStore } from './memory-signing-key-store.ts';
+import { SecretBox } from './secret-box.ts';
+
+let clock: FakeClock;
+let store: MemorySigningKeyStore;
+
+beforeEach(() => {
+  clock = new FakeClock();
+  store = new MemorySigningKeyStore();
+});
+
+const ring = () => new KeyRing(store, new SecretBox(testConfig()), testConfig(), clock);
+
+describe('KeyRing', () => {
+  it('makes one first key, however many ask for it at once', async () => {
+    const keys = ring();
+    await Promise.all(Array.from({ length: 20 }, () => keys.ready()));
+    expect(store.keys).toHaveLength(1);
+    expect(keys.signing().kid).toBe(store.keys[0]?.kid);
+  });
+
+  it('refuses to sign before it has read its keys', () => {
+    expect(() => ring().signing()).toThrow('KeyRing.ready() comes first');
+  });
+
+  it('agrees among replicas that started at once, whichever made a key', async () => {
+    const [here, there] = [ring(), ring()];
+    await Promise.all([here.ready(), there.ready()]);
+    await clock.advance(30_000);
+    await Promise.all([here.ready(), there.ready()]);
+    expect(here.signing().kid).toBe(there.signing().kid);
+  });
+
+  it('knows a key that another replica has just made, when a token shows it', async () => {
+    const [here, there] = [ring(), ring()];
+    await here.ready();
+    await there.ready();
+    const { kid } = await here.rotate();
+    await clock.advance(5_000);
+    expect(await there.verifying(kid)).toBeDefined();
+  });
+
+  it('reads the database once in five seconds at most, whatever ids strangers make up', async () => {
+    const keys = ring();
+    await keys.ready();
+    const { reads } = store;
+    for (let index = 0; index < 100; index++) expect(await keys.verifying(`kid${index}`)).toBeUndefined();
+    expect(store.reads).toBe(reads);
+  });
+
+  it('signs with the new key a minute after a rotation, and accepts the old one until its last token is over', async () => {
+    const keys = ring();
+    await keys.ready();
+    const old = keys.signing().kid;
+    const { kid } = await keys.rotate();
+    expect(keys.signing().kid).toBe(old);
+    expect((await keys.published()).keys.map((key) => key.kid)).toEqual([kid, old]);
+    await clock.advance(60_000);
+    expect(keys.signing().kid).toBe(kid);
+    await clock.advance(600_000);
+    expect(await keys.verifying(old)).toBeDefined();
+    await clock.advance(60_000);
+    expect(await keys.verifying(old)).toBeUndefined();
+    expect((await keys.published()).keys).toHaveLength(1);
+  });
+
+  it('publishes public halves alone', async () => {
+    const { keys } = await ring().published();
+    expect(keys).toEqual([
+      { kty: 'OKP', crv: 'Ed25519', x: expect.any(String), kid: expect.any(String), alg: 'EdDSA', use: 'sig' },
+    ]);
+  });
+
+  it('says what is wrong when KEY_ENCRYPTION_KEY was changed', async () => {
+    await ring().ready();
+    const other = testConfig({ KEY_ENCRYPTION_KEY: Buffer.alloc(32, 1) });
+    const keys = new KeyRing(store, new SecretBox(other), other, clock);
+    await keys.ready();
+    expect(() => keys.signing()).toThrow('is KEY_ENCRYPTION_KEY the one it was sealed with?');
+  });
+});
