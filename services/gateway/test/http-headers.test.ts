@@ -1,7 +1,7 @@
 import { connect, type Socket } from 'node:net';
 import { MemoryLogger } from '@postern/runtime';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { defineRoute } from '../src/http/route.ts';
+import { defineRoute, type Reply } from '../src/http/route.ts';
 import { startHttpServer } from '../src/http/server.ts';
 import { startTestHttp, type TestHttp } from './http-harness.ts';
 
@@ -16,9 +16,18 @@ const ping = defineRoute({
   handle: async () => ({ status: 200, body: { pong: true } }),
 });
 
+const unsendable = (name: string, reply: Reply) =>
+  defineRoute({ ...ping, auth: 'none', path: `/v1/${name}`, operationId: name, handle: async () => reply });
+
+const operations = [
+  ping,
+  unsendable('huge', { status: 200, body: { number: 1n } }),
+  unsendable('split', { status: 200, body: {}, headers: { location: '/a\r\nset-cookie: b' } }),
+];
+
 let http: TestHttp;
 beforeAll(async () => {
-  http = await startTestHttp([ping], { settings: { corsOrigins: ['https://app.example.com'] } });
+  http = await startTestHttp(operations, { settings: { corsOrigins: ['https://app.example.com'] } });
 });
 afterAll(() => http.close());
 
@@ -42,6 +51,11 @@ describe('headers', () => {
   it('do not tell what the server is made of', async () => {
     const { headers } = await http.send('GET', '/v1/ping');
     for (const name of ['server', 'x-powered-by', 'etag', 'via']) expect(headers.get(name)).toBeNull();
+  });
+
+  it('that would break the answer, or a body that is no JSON, are a mistake of ours and not the end', async () => {
+    for (const name of ['huge', 'split']) expect((await http.send('GET', `/v1/${name}`)).status).toBe(500);
+    expect((await http.send('GET', '/v1/ping')).status).toBe(200);
   });
 
   it('let a page of an allowed origin read the answer and what it needs to know', async () => {

@@ -70,10 +70,10 @@ export function compileRoute(route: Route, platform: Platform, { needsDatabase }
   return (request, response) => {
     const context = new HttpRequestContext(request, response, platform.trustProxy);
     const exchange: Exchange = { request, response, context, metrics, headers: undefined };
-    serve(request, exchange).then(
-      (reply) => responder.send(exchange, reply),
-      (error: unknown) => responder.sendError(exchange, error),
-    );
+    // A reply that cannot be sent (a header with a line break) is a mistake like any other, and must not end the process.
+    serve(request, exchange)
+      .then((reply) => responder.send(exchange, reply))
+      .catch((error: unknown) => responder.sendError(exchange, error));
   };
 }
 

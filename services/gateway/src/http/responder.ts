@@ -102,9 +102,10 @@ export class Responder {
     body: string | Uint8Array | undefined,
     own: Record<string, string> | undefined,
   ): void {
-    metrics.observe(status, context.startedAt);
-    if (this.#options.logRequests) this.#log(context, metrics, status);
-    if (response.headersSent || response.destroyed) return;
+    if (response.headersSent || response.destroyed) {
+      metrics.observe(status, context.startedAt);
+      return;
+    }
     const { headers: base, cors } = this.#options;
     // Plain properties set one after the other stay cheap; spreading five objects does not.
     const headers: Record<string, string | number> = { ...base };
@@ -120,5 +121,7 @@ export class Responder {
     else if (status !== 204 && status !== 304) headers['content-length'] = 0;
     response.writeHead(status, headers);
     response.end(body);
+    metrics.observe(status, context.startedAt);
+    if (this.#options.logRequests) this.#log(context, metrics, status);
   }
 }
