@@ -145,7 +145,7 @@ for (let round = 0; round <= ROUNDS; round++) {
   const result = { bare: bareFirst ?? (await measure(sendBare)), ours };
   if (round > 0) results.push(result);
 }
-const counts = await container.get(Ledger).counts();
+const counts = await container.get(Ledger).counts(new Date(0));
 const median = (numbers: number[]) => numbers.sort((a, b) => a - b)[Math.floor(numbers.length / 2)] ?? 0;
 const medianOf = (read: (result: (typeof results)[number]) => number) => median(results.map(read));
 const figures = {

@@ -2,6 +2,7 @@ import { Inbox, type MessageSender } from '@postern/queue';
 import { bindConstant, type Clock, Database, type Logger, type Metrics, type Token } from '@postern/runtime';
 import { Container } from 'inversify';
 import type { Config } from './config.ts';
+import { Housekeeping } from './housekeeping.ts';
 import { jobHandlers } from './jobs/index.ts';
 import { JobRunner } from './jobs/job-runner.ts';
 import { EventDispatcher } from './listeners/event-dispatcher.ts';
@@ -37,6 +38,7 @@ export interface Resources {
 
 /** Part of a lease that a try may use: what is left is for writing down how it ended. */
 const SEND_SHARE = 0.8;
+const DAY_MS = 86_400_000;
 /** Mails that are due, taken up at a time. */
 const DUE_BATCH = 50;
 
@@ -121,6 +123,9 @@ export function createContainer(resources: Resources): Container {
     (ledger: Ledger, suppressions: Suppressions, hasher: RecipientHasher, mailMetrics: MailMetrics) =>
       new ProviderEvents(ledger, suppressions, hasher, mailMetrics),
   );
+  bind(Housekeeping, [Database], (db: Database) => {
+    return new Housekeeping(db, { mailRetentionMs: config.MAIL_RETENTION_DAYS * DAY_MS, clock, logger });
+  });
   bind(MailQueues, [], () => new MailQueues(sender, mails));
   bind(
     EventDispatcher,

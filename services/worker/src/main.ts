@@ -17,6 +17,7 @@ import { type Config, readConfig } from './config.ts';
 import { Console } from './console/console.ts';
 import { createConsumers, type SqsClient } from './consumers.ts';
 import { createContainer } from './container.ts';
+import { Housekeeping } from './housekeeping.ts';
 import { JobRunner } from './jobs/job-runner.ts';
 import { EventDispatcher } from './listeners/event-dispatcher.ts';
 import { DueMails } from './mail/delivery/due-mails.ts';
@@ -44,6 +45,7 @@ interface Open {
   transports?: readonly MailTransport[];
   consumers?: readonly QueueConsumer[];
   due?: DueMails;
+  housekeeping?: Housekeeping;
   delivery?: MailDelivery;
   providers?: Providers;
 }
@@ -97,6 +99,7 @@ async function serve(config: Config): Promise<void> {
   open.providers = container.get(Providers);
   open.delivery = container.get(MailDelivery);
   open.due = container.get(DueMails);
+  open.housekeeping = container.get(Housekeeping);
   console.open({ ledger, providers: open.providers, client, queues });
 
   const consumers = createConsumers(
@@ -119,6 +122,7 @@ async function serve(config: Config): Promise<void> {
     health.addLiveness('due mails', () => due.stalled());
   }
   if (starting.signal.aborted) return;
+  open.housekeeping.start();
   health.addReadiness('database', () => database.ping());
   health.addReadiness('queues', () => queuesAnswer(client, queues));
   for (const consumer of consumers) {
@@ -142,6 +146,7 @@ function addSteps(
   shutdown.step('handlers', async () => {
     const ended = Promise.all([
       open.due?.stop(),
+      open.housekeeping?.stop(),
       ...(open.consumers ?? []).map((consumer) => consumer.stop({ deadlineMs: drainMs })),
     ]);
     const deadline = Promise.withResolvers<void>();

@@ -66,7 +66,7 @@ function content(state: ConsoleState): string {
     ]),
   );
   const mails = table(
-    'Mails in the ledger',
+    'Mails of the last 24 hours',
     ['State', 'Mails'],
     state.mails.map(({ state: name, count }) => [escapeHtml(name), String(count)]),
   );

@@ -14,6 +14,9 @@ export interface ConsoleParts {
   queues: QueueDirectory;
 }
 
+/** The console counts what changed in the last day: counting years would take the database from the mails. */
+const DAY_MS = 86_400_000;
+
 /** No script, no style but its own, no frame around it: the page shows what messages and servers said. */
 const HEADERS = {
   'content-type': 'text/html; charset=utf-8',
@@ -64,7 +67,11 @@ async function look({ ledger, providers, client, queues }: ConsoleParts): Promis
   };
   const [depths, counts, oldestDue] = await Promise.all([
     orProblem('The queues cannot be asked', () => depthsOf(client, queues), []),
-    orProblem('The ledger cannot be read', () => ledger.counts(), new Map<string, number>()),
+    orProblem(
+      'The ledger cannot be read',
+      () => ledger.counts(new Date(Date.now() - DAY_MS)),
+      new Map<string, number>(),
+    ),
     orProblem('The ledger cannot be read', () => ledger.oldestDue(), undefined),
   ]);
   return {

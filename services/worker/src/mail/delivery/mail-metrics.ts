@@ -1,10 +1,13 @@
 import type { Metrics } from '@postern/runtime';
 import type { Ledger } from '../ledger/ledger.ts';
 import { eventTimeOf } from '../ledger/mail-identity.ts';
-import { MAIL_STATES } from '../ledger/states.ts';
+import type { MailState } from '../ledger/states.ts';
 
 /** From tens of milliseconds (a healthy day) to an hour (an outage that was waited out). */
 const LATENCY_BUCKETS = [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 900, 3600];
+
+/** The states of a mail that somebody still has to do something about. */
+const PENDING: readonly MailState[] = ['queued', 'sending', 'deferred', 'unknown'];
 
 /** What the mail side counts. Labels: the names of mails in the catalog, and outcomes. */
 export class MailMetrics {
@@ -19,9 +22,9 @@ export class MailMetrics {
       LATENCY_BUCKETS,
     );
     this.#mails = metrics.counter('emails_total', 'Mails by what came of a try', ['mail', 'outcome']);
-    metrics.gauge('email_ledger_mails', 'Mails in the ledger, by state', ['state'], async (gauge) => {
-      const counts = await ledger.counts();
-      for (const state of MAIL_STATES) gauge.set({ state }, counts.get(state) ?? 0);
+    metrics.gauge('email_pending_mails', 'Mails on their way or waiting, by state', ['state'], async (gauge) => {
+      const counts = await ledger.pending();
+      for (const state of PENDING) gauge.set({ state }, counts.get(state) ?? 0);
     });
     metrics.gauge(
       'email_overdue_seconds',

@@ -113,14 +113,14 @@ export class Ledger {
     return readHistory(this.#database, id);
   }
 
-  /** How many mails are in each state. */
-  async counts(): Promise<Map<MailState, number>> {
-    const rows: { state: MailState; n: number }[] = await this.#database
-      .sql('mails')
-      .groupBy('state')
-      .select('state')
-      .count({ n: '*' });
-    return new Map(rows.map(({ state, n }) => [state, Number(n)]));
+  /** How many mails are in each state, of those that changed since `since`. */
+  async counts(since: Date): Promise<Map<MailState, number>> {
+    return this.#countStates(this.#database.sql('mails').where('changed_at', '>', since));
+  }
+
+  /** How many mails are on their way or wait, by state: what is due some time. Cheap however many are done. */
+  async pending(): Promise<Map<MailState, number>> {
+    return this.#countStates(this.#database.sql('mails').whereNotNull('due_at'));
   }
 
   /** When the longest-waiting mail that is not done was due; undefined when none waits. */
@@ -131,6 +131,11 @@ export class Ledger {
       .orderBy('due_at')
       .first('due_at');
     return toDate(row?.due_at) ?? undefined;
+  }
+
+  async #countStates(query: ReturnType<Database['sql']>): Promise<Map<MailState, number>> {
+    const rows: { state: MailState; n: number }[] = await query.groupBy('state').select('state').count({ n: '*' });
+    return new Map(rows.map(({ state, n }) => [state, Number(n)]));
   }
 
   async #begin(mails: NewMail[]): Promise<readonly (LedgerEntry | undefined)[]> {
