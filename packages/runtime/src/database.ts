@@ -64,6 +64,8 @@ function connectMysql(url: string, poolSize: number, logger: Logger): Knex {
       },
     },
     acquireConnectionTimeout: 10_000,
+    // An error's message goes into logs: it names the statement, not the addresses and hashes bound to it.
+    compileSqlOnError: false,
     log: knexLog(logger),
   });
 }
@@ -83,6 +85,7 @@ function connectSqlite(filename: string, logger: Logger): Knex {
     client: 'better-sqlite3',
     connection: { filename },
     useNullAsDefault: true,
+    compileSqlOnError: false,
     log: knexLog(logger),
     pool: {
       // One connection: SQLite has one writer, and transactions queue up in the pool instead of failing.

@@ -1,5 +1,5 @@
 import { connect, type Socket } from 'node:net';
-import { MemoryLogger } from '@postern/runtime';
+import { MemoryLogger, serializeError } from '@postern/runtime';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { defineRoute, type Reply } from '../src/http/route.ts';
 import { startHttpServer } from '../src/http/server.ts';
@@ -131,5 +131,17 @@ describe('connections', () => {
     expect(await listen(third)).toBe('');
     for (const socket of held) socket.destroy();
     await server.close(AbortSignal.timeout(1_000));
+  });
+});
+
+describe('the log', () => {
+  it('names the statement that failed, and nothing of what was bound to it', async () => {
+    const insert = http.database.sql('no_such_table').insert({ email: 'ada@example.com' });
+    const error = await insert.then(
+      () => undefined,
+      (failed: unknown) => serializeError(failed),
+    );
+    expect(error?.message).toContain('insert into');
+    expect(JSON.stringify(error)).not.toContain('ada@example.com');
   });
 });
