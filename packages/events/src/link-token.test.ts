@@ -35,8 +35,6 @@ describe('a link token', () => {
   });
 
   it('is undefined for text of any kind', () => {
-    fc.assert(
-      fc.property(fc.string({ unit: 'binary' }), (text) => readLinkToken(key, 'verify-email', text) === undefined),
-    );
+    fc.assert(fc.property(fc.string(), (text) => readLinkToken(key, 'verify-email', text) === undefined));
   });
 });

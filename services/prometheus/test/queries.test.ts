@@ -1,5 +1,5 @@
+import { Metrics } from '@postern/runtime';
 import { describe, expect, it } from 'vitest';
-import { Metrics } from '../../../packages/runtime/src/index.ts';
 import { alertQueries, dashboardQueries, metricsOf, metricsOfSources, syntaxError } from './queries.ts';
 
 const queries = [...alertQueries(), ...dashboardQueries()];
