@@ -22,10 +22,15 @@ export class MailMetrics {
       LATENCY_BUCKETS,
     );
     this.#mails = metrics.counter('emails_total', 'Mails by what came of a try', ['mail', 'outcome']);
-    metrics.gauge('email_pending_mails', 'Mails on their way or waiting, by state', ['state'], async (gauge) => {
-      const counts = await ledger.pending();
-      for (const state of PENDING) gauge.set({ state }, counts.get(state) ?? 0);
-    });
+    metrics.gauge(
+      'email_ledger_mails',
+      'Mails that are not done: on their way or waiting, by state',
+      ['state'],
+      async (gauge) => {
+        const counts = await ledger.pending();
+        for (const state of PENDING) gauge.set({ state }, counts.get(state) ?? 0);
+      },
+    );
     metrics.gauge(
       'email_overdue_seconds',
       'How long the mail that waits longest for its next try has been due',
