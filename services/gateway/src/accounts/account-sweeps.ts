@@ -9,17 +9,19 @@ interface Expiring {
   table: string;
   /** The time that decides, and the key that rows are deleted by. */
   column: string;
-  key: string;
+  key: string[];
   /** How long a row is kept after that time, in milliseconds: what it still explains. */
   keepMs: number;
 }
 
 const EXPIRING: readonly Expiring[] = [
   // A used or old link says so, and not "replaced", for a month.
-  { table: 'link_tokens', column: 'expires_at', key: 'id', keepMs: 30 * DAY_MS },
-  { table: 'sessions', column: 'expires_at', key: 'id', keepMs: 7 * DAY_MS },
-  { table: 'guesses', column: 'updated_at', key: 'subject', keepMs: 2 * DAY_MS },
-  { table: 'sign_in_challenges', column: 'expires_at', key: 'token_hash', keepMs: 0 },
+  { table: 'link_tokens', column: 'expires_at', key: ['id'], keepMs: 30 * DAY_MS },
+  { table: 'sessions', column: 'expires_at', key: ['id'], keepMs: 7 * DAY_MS },
+  { table: 'guesses', column: 'updated_at', key: ['subject'], keepMs: 2 * DAY_MS },
+  // A device that was not seen for a year is a new one.
+  { table: 'known_devices', column: 'last_seen_at', key: ['user_id', 'fingerprint'], keepMs: 365 * DAY_MS },
+  { table: 'sign_in_challenges', column: 'expires_at', key: ['token_hash'], keepMs: 0 },
 ];
 
 /** Removes what has expired in the tables of the accounts, by primary or unique key (facts.md: range deletes deadlock). */
@@ -32,13 +34,13 @@ export function accountSweeps(database: Database): Sweep[] {
         .where(column, '<', new Date(now - keepMs))
         .orderBy(column)
         .limit(BATCH)
-        .select(key);
+        .select(...key);
       if (rows.length === 0) return 0;
       return database
         .sql(table)
         .whereIn(
           key,
-          rows.map((row) => row[key] as Buffer),
+          rows.map((row) => key.map((column) => row[column] as Buffer)),
         )
         .delete();
     },

@@ -1,12 +1,12 @@
 import type { Transaction } from '@postern/runtime';
 import { z } from 'zod';
 import type { Principal, RequestContext } from '../../http/route.ts';
-import type { RoleStore } from '../administration/role-store.ts';
 import type { Journal } from '../audit/journal.ts';
 import { accountView, viewOf } from '../profile/account-view.ts';
 import type { LiveAccounts } from '../sessions/live-accounts.ts';
 import { sessionView, viewOf as viewOfSession } from '../sessions/session-view.ts';
 import type { Sessions } from '../sessions/sessions.ts';
+import type { AccountFacts } from './account-facts.ts';
 
 /** What is kept of the last events; older ones an administrator reads out. */
 const AUDIT_LIMIT = 10_000;
@@ -23,6 +23,7 @@ export const exportView = z.strictObject({
   exported_at: z.iso.datetime(),
   account: accountView,
   roles: z.array(z.string()),
+  second_factor_since: z.iso.datetime().nullable(),
   sessions: z.array(sessionView),
   activity: z.array(auditEntry),
 });
@@ -33,13 +34,13 @@ export type ExportView = z.infer<typeof exportView>;
 export class DataExport {
   readonly #live: LiveAccounts;
   readonly #sessions: Sessions;
-  readonly #roles: RoleStore;
+  readonly #facts: AccountFacts;
   readonly #journal: Journal;
 
-  constructor(live: LiveAccounts, sessions: Sessions, roles: RoleStore, journal: Journal) {
+  constructor(live: LiveAccounts, sessions: Sessions, facts: AccountFacts, journal: Journal) {
     this.#live = live;
     this.#sessions = sessions;
-    this.#roles = roles;
+    this.#facts = facts;
     this.#journal = journal;
   }
 
@@ -49,11 +50,12 @@ export class DataExport {
     await this.#journal.record(tx, { action: 'export', outcome: 'success', ...entry });
     const sessions = await this.#sessions.live(tx, user.id);
     const activity = await this.#journal.past(tx, { subjectId: user.id, limit: AUDIT_LIMIT });
-    const { roles } = await this.#roles.grantsOf(tx, user.id);
+    const { roles, secondFactorSince } = await this.#facts.of(tx, user.id);
     return {
       exported_at: activity[0]?.at.toISOString() ?? user.updatedAt.toISOString(),
       account: viewOf(user),
       roles,
+      second_factor_since: secondFactorSince?.toISOString() ?? null,
       sessions: sessions.map((session) => viewOfSession(session, principal.sessionId)),
       activity: activity.map(({ at, action, outcome, reason, addressRange }) => ({
         at: at.toISOString(),

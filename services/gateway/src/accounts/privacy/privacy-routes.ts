@@ -11,6 +11,7 @@ const example: ExportView = {
   exported_at: '2026-11-23T12:30:00.000Z',
   account: accountExample,
   roles: ['user'],
+  second_factor_since: null,
   sessions: [sessionExample],
   activity: [
     {

@@ -56,6 +56,7 @@ export function twoFactorRoutes(enrolments: Enrolments, { env }: AccountsConfig)
       tags,
       auth: 'user',
       recentSignIn: true,
+      idempotent: true,
       responses: {
         201: {
           description: 'Show the QR code, then confirm with a code.',
@@ -107,6 +108,7 @@ export function twoFactorRoutes(enrolments: Enrolments, { env }: AccountsConfig)
       tags,
       auth: 'user',
       recentSignIn: true,
+      idempotent: true,
       responses: { 200: { description: 'Shown this once.', schema: codes, example: codesExample } },
       problems: [TwoFactorIsOff],
       handle: ({ principal, context, transaction }) =>
