@@ -450,11 +450,17 @@ test('metrics tell what is pending and how long publishing took', async () => {
   const { outbox, metrics } = outboxOn(database, sender);
   await database.transaction((tx) => outbox.add(tx, 'events', message()));
   await until(async () => (await outbox.pending()) === 0);
-  const availableAt = new Date(Date.now() + 3_600_000);
-  await database.transaction((tx) => outbox.add(tx, 'events', message(), { availableAt }));
+  // A message whose time has not come is no lag; one that nobody sends is.
+  const later = { availableAt: new Date(Date.now() + 3_600_000) };
+  await database.transaction((tx) => outbox.add(tx, 'events', message(), later));
+  expect(await metrics.expose()).toContain('outbox_pending 0');
+  expect(await outbox.pending()).toBe(1);
+  const stuck = new RecordingSender();
+  stuck.before = () => new Promise(() => undefined);
+  await database.transaction((tx) => outboxOn(database, stuck).outbox.add(tx, 'events', message()));
   const text = await metrics.expose();
   expect(text).toContain('outbox_pending 1');
-  expect(text).toContain('outbox_oldest_seconds 0');
+  expect(text).toMatch(/^outbox_oldest_seconds [0-9.e-]+$/m);
   expect(text).toContain('outbox_publish_latency_seconds_count{queue="events"} 1');
   expect(text).toContain('outbox_messages_total{queue="events",outcome="sent"} 1');
 });

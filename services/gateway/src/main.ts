@@ -93,6 +93,7 @@ async function serve(config: GatewayConfig): Promise<void> {
     await database.ping();
   });
   health.addReadiness('queue', () => link.ping());
+  health.addLiveness('outbox', () => outbox.stalled());
 
   const ops = await orInUse(
     'GATEWAY_OPS_PORT',

@@ -38,7 +38,7 @@ export class OutboxMetrics {
     ]);
     metrics.gauge(
       'outbox_pending',
-      `Rows whose message is not sent, dead ones included (counted up to ${COUNT_AT_MOST})`,
+      `Messages that could have been sent and are not, dead ones included (counted up to ${COUNT_AT_MOST} rows)`,
       [],
       async (gauge) => gauge.set(undefined, (await this.#count()).pending),
     );
@@ -75,10 +75,11 @@ export class OutboxMetrics {
   async #read(): Promise<Lag> {
     try {
       // From the first row seen last time on: deleted rows that are not purged yet make the head of the table slow.
-      const { count, first, oldest } = await this.#store.count(this.#from, COUNT_AT_MOST);
+      const now = this.#clock.now();
+      const { waiting, first, oldest } = await this.#store.count(this.#from, COUNT_AT_MOST, now);
       this.#from = first ?? this.#from;
-      const ageMs = oldest ? this.#clock.now().getTime() - oldest.getTime() : 0;
-      this.#lag = { pending: count, oldestSeconds: Math.max(0, ageMs / 1000) };
+      const ageMs = oldest ? now.getTime() - oldest.getTime() : 0;
+      this.#lag = { pending: waiting, oldestSeconds: Math.max(0, ageMs / 1000) };
     } catch (error) {
       // A scrape must still tell everything else; the readiness probe is what says that the database is gone.
       this.#logger.debug('the gauges of the outbox keep their last values: it cannot be counted', { error });

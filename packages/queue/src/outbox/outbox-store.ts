@@ -31,6 +31,8 @@ export interface NewRow extends Pick<OutboxRow, 'queue' | 'message' | 'orderKey'
 
 export interface OutboxCount {
   count: number;
+  /** Those of them whose message could have been sent by now. */
+  waiting: number;
   /** The first row's id. */
   first: number | undefined;
   /** Since when the longest waiting message could have been sent. */
@@ -162,7 +164,7 @@ export class OutboxStore {
   }
 
   /** How many rows there are from id `from` on, counted up to `atMost`, and the first of them. */
-  async count(from: number, atMost: number): Promise<OutboxCount> {
+  async count(from: number, atMost: number, now: Date): Promise<OutboxCount> {
     const { sql } = this.#database;
     const rows = sql(TABLE)
       .where('id', '>=', from)
@@ -170,9 +172,14 @@ export class OutboxStore {
       .limit(atMost)
       .select('id', sql.raw('COALESCE(available_at, created_at) AS since'))
       .as('pending');
-    const [found] = await sql(rows).count('id as count').min('id as first').min('since as oldest');
+    const [found] = await sql(rows)
+      .count('id as count')
+      .min('id as first')
+      .min('since as oldest')
+      .select(sql.raw('COUNT(CASE WHEN since <= ? THEN 1 END) AS waiting', [now]));
     return {
       count: Number(found?.count ?? 0),
+      waiting: Number(found?.waiting ?? 0),
       first: found?.first == null ? undefined : Number(found.first),
       oldest: toDate(found?.oldest) ?? undefined,
     };

@@ -118,7 +118,7 @@ export class Outbox {
 
   /** Rows whose message is not sent, dead ones and those put off included. */
   async pending(): Promise<number> {
-    return (await this.#store.count(0, Number.MAX_SAFE_INTEGER)).count;
+    return (await this.#store.count(0, Number.MAX_SAFE_INTEGER, this.#settings.clock.now())).count;
   }
 
   /** For liveness: what is wrong when the sweeper hangs. */
