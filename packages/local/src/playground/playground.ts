@@ -7,8 +7,8 @@ import { Home, type PlaygroundState } from './home.ts';
 import { logPrinter } from './log-lines.ts';
 import { MailNotices } from './mail-notices.ts';
 import { createDatabase, serviceDatabases } from './mysql.ts';
-import type { PartName, PlaygroundOptions, PortName, Ports } from './options.ts';
-import { reservePort } from './ports.ts';
+import type { PartName, PlaygroundOptions, Ports } from './options.ts';
+import { reservePorts } from './ports.ts';
 import { type Exit, Service } from './service.ts';
 import { type EmbeddedSqs, startSqs } from './sqs.ts';
 
@@ -98,7 +98,7 @@ export class Playground {
     }
     if (this.#options.fresh) home.clear();
     const secrets = home.secrets();
-    const ports = await this.#reservePorts();
+    const ports = await reservePorts(this.#options.ports, (part) => this.#wants(part));
     // From here on a second start on the same folder is refused, also while this one is still starting.
     this.#writeState(ports, { gateway: {}, worker: {} });
     const [sqsEndpoint, smtpUrl, databases] = await Promise.all([
@@ -133,24 +133,6 @@ export class Playground {
       worker: undefined,
     };
     return this.#options.parts.has(part) && replaced[part] === undefined;
-  }
-
-  async #reservePorts(): Promise<Ports> {
-    const users: Record<PortName, PartName> = {
-      gateway: 'gateway',
-      gatewayOps: 'gateway',
-      workerOps: 'worker',
-      inbox: 'inbox',
-      smtp: 'inbox',
-      sqs: 'sqs',
-    };
-    const ports = { ...this.#options.ports };
-    const names = (Object.keys(users) as PortName[]).filter((name) => this.#wants(users[name]));
-    const actual = await Promise.all(names.map((name) => reservePort(name, ports[name])));
-    names.forEach((name, index) => {
-      ports[name] = actual[index] ?? ports[name];
-    });
-    return ports;
   }
 
   async #startSqs(ports: Ports): Promise<string> {

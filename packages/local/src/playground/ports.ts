@@ -1,6 +1,7 @@
+import { randomInt } from 'node:crypto';
 import { createServer } from 'node:net';
 import { codeOf, Fault } from '../fault.ts';
-import { type PortName, portVariables } from './options.ts';
+import { type PartName, type PortName, type Ports, portVariables } from './options.ts';
 
 /** What a person calls the part behind a port. */
 const holders: Record<PortName, string> = {
@@ -12,24 +13,56 @@ const holders: Record<PortName, string> = {
   sqs: 'the queue',
 };
 
+/** Whose part opens which port. */
+const users: Record<PortName, PartName> = {
+  gateway: 'gateway',
+  gatewayOps: 'gateway',
+  workerOps: 'worker',
+  inbox: 'inbox',
+  smtp: 'inbox',
+  sqs: 'sqs',
+};
+
+/** Reserves the ports of the parts that are wanted and says which they are; the others stay as they were asked for. */
+export async function reservePorts(asked: Ports, wants: (part: PartName) => boolean): Promise<Ports> {
+  const names = (Object.keys(users) as PortName[]).filter((name) => wants(users[name]));
+  const actual = await Promise.all(names.map(async (name) => [name, await reservePort(name, asked[name])] as const));
+  return { ...asked, ...Object.fromEntries(actual) };
+}
+
+/** Below what systems hand out by themselves (Linux from 32768, macOS from 49152). */
+const freeRange = { from: 20_000, to: 32_000 };
+const tries = 50;
+
 /**
- * Finds out whether a port can be had, and which one it is when a free one is asked for.
- * Another process could take it before its part listens; that part then says so itself.
+ * Finds out whether a port can be had. For 0 it looks for a free one itself: one that the system hands out may be handed
+ * out again, to any outgoing connection, before its part has opened it.
  */
 export async function reservePort(name: PortName, port: number, host = '127.0.0.1'): Promise<number> {
+  if (port !== 0) {
+    await tryPort(port, host).catch((error: unknown) => {
+      throw portFault(name, port, error);
+    });
+    return port;
+  }
+  for (let attempt = 0; attempt < tries; attempt += 1) {
+    const candidate = randomInt(freeRange.from, freeRange.to);
+    const free = await tryPort(candidate, host).then(
+      () => true,
+      () => false,
+    );
+    if (free) return candidate;
+  }
+  throw new Fault(`No free port for ${holders[name]} in ${tries} tries; set ${portVariables[name].variable} to one.`);
+}
+
+async function tryPort(port: number, host: string): Promise<void> {
   const server = createServer();
   const listening = Promise.withResolvers<void>();
   server.once('error', listening.reject);
   server.listen(port, host, listening.resolve);
-  try {
-    await listening.promise;
-  } catch (error) {
-    throw portFault(name, port, error);
-  }
-  const address = server.address();
-  const actual = address !== null && typeof address === 'object' ? address.port : port;
+  await listening.promise;
   await new Promise((resolve) => server.close(resolve));
-  return actual;
 }
 
 /** Says which part could not have its port, why, and which variable moves it. */
