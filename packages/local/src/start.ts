@@ -35,6 +35,8 @@ export async function start(args: readonly string[], terminal: Terminal, env = p
   };
   // SIGHUP: the terminal window was closed.
   for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, onSignal);
+  // Started by another process (a test) that has gone.
+  process.once('disconnect', () => onSignal('SIGHUP'));
   terminal.line(`${terminal.bold('Starting Postern')} ${terminal.dim(`state in ${options.home}`)}`);
   try {
     await playground.start();
