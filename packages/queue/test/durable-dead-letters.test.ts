@@ -5,7 +5,7 @@ import type { QueueDirectory } from '../src/client/queue-directory.ts';
 import { SdkSqsApi } from '../src/client/sdk-sqs-api.ts';
 import type { SqsApi } from '../src/client/sqs-api.ts';
 import { fromWire } from '../src/client/wire-attributes.ts';
-import { DeadLetterError, DeadLetters, deadLettersCommand } from '../src/dead-letters/index.ts';
+import { DeadLetterError, DeadLetters, deadLettersCommand, type MoveProgress } from '../src/dead-letters/index.ts';
 import { type DeadLetterCause, toDeadLetter } from '../src/retry/dead-letter.ts';
 import { type TestSqs, testSqs } from '../src/testing/index.ts';
 
@@ -120,7 +120,11 @@ describe('dead letters', () => {
   test('all are redriven, with progress', async () => {
     await bury(...Array.from({ length: 12 }, (_, n) => ({ id: `${n}` })));
     const seen: number[] = [];
-    await deadLetters.redriveAll(queue, { by: 'ada', onProgress: ({ moved }) => seen.push(moved) });
+    const onProgress = ({ moved, total = moved }: MoveProgress) => {
+      expect(total).toBeGreaterThanOrEqual(moved);
+      seen.push(moved);
+    };
+    await deadLetters.redriveAll(queue, { by: 'ada', onProgress });
     expect((await arrived()).map(({ attributes }) => Number(attributes.id)).toSorted((a, b) => a - b)).toEqual([
       0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11,
     ]);

@@ -47,7 +47,9 @@ export async function moveAll(
     // A task that has ended has no handle any more; the newest comes first.
     const task = Results.find(({ TaskHandle }) => TaskHandle === handle) ?? Results[0];
     const moved = task?.ApproximateNumberOfMessagesMoved ?? 0;
-    const progress = { moved, total: task?.ApproximateNumberOfMessagesToMove };
+    // AWS tells how many there were, ElasticMQ how many are left: only the former is a total.
+    const toMove = task?.ApproximateNumberOfMessagesToMove;
+    const progress = { moved, total: toMove !== undefined && toMove >= moved ? toMove : undefined };
     onProgress(progress);
     if (task?.Status === 'COMPLETED') return progress;
     if (task?.Status !== undefined && task.Status !== 'RUNNING') {
