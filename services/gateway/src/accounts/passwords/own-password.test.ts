@@ -1,0 +1,31 @@
+import { FakeClock } from '@postern/runtime';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { Guesses } from '../sign-in/guesses.ts';
+import { MemoryGuessStore } from '../sign-in/memory-guess-store.ts';
+import { ada, context, TestJournal, testConfig, fakeTransaction as tx } from '../testing/fixtures.ts';
+import { FakePasswordHasher } from './fake-password-hasher.ts';
+import { OwnPassword } from './own-password.ts';
+
+let guesses: Guesses;
+let journal: TestJournal;
+let own: OwnPassword;
+
+beforeEach(() => {
+  guesses = new Guesses(new MemoryGuessStore(), tx, testConfig(), new FakeClock());
+  journal = new TestJournal();
+  own = new OwnPassword(new FakePasswordHasher(), guesses, journal);
+});
+
+describe('OwnPassword', () => {
+  it('is proven by the password, and refused without', async () => {
+    await own.accept(tx, await own.prove(ada, 'correct horse', context));
+    await expect(own.prove(ada, 'wrong', context)).rejects.toMatchObject({ status: 403, type: 'wrong-password' });
+    expect(journal.audit.summary).toEqual(['confirm-password failure']);
+  });
+
+  it('is slow to guess, and does not make the owner wait at the sign-in', async () => {
+    for (let index = 0; index < 3; index++) await expect(own.prove(ada, 'wrong', context)).rejects.toThrow();
+    await expect(own.prove(ada, 'correct horse', context)).rejects.toMatchObject({ type: 'too-many-guesses' });
+    await guesses.begin({ account: ada.email, address: context.address });
+  });
+});

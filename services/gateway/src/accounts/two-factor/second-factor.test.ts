@@ -1,0 +1,73 @@
+import { FakeClock } from '@postern/runtime';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { ada, context, TestJournal, testConfig, fakeTransaction as tx } from '../testing/fixtures.ts';
+import { SecretBox } from '../tokens/secret-box.ts';
+import { MemorySecondFactorStore } from './memory-second-factor-store.ts';
+import { SecondFactor } from './second-factor.ts';
+import { totpCode } from './totp.ts';
+import { TwoFactorSetup } from './two-factor-setup.ts';
+
+let clock: FakeClock;
+let store: MemorySecondFactorStore;
+let journal: TestJournal;
+let setup: TwoFactorSetup;
+let factor: SecondFactor;
+
+beforeEach(() => {
+  clock = new FakeClock();
+  store = new MemorySecondFactorStore();
+  journal = new TestJournal();
+  const box = new SecretBox(testConfig());
+  setup = new TwoFactorSetup(store, box, journal, clock);
+  factor = new SecondFactor(store, box, clock);
+});
+
+/** Looks at a code and uses it up. */
+async function use(code: string): Promise<boolean> {
+  const proof = await factor.look(tx, ada.id, code);
+  if (!proof) return false;
+  return factor.spend(tx, ada.id, proof).then(
+    () => true,
+    () => false,
+  );
+}
+
+describe('a second factor', () => {
+  it('is on once it was confirmed, and off when it was removed', async () => {
+    await setup.enrol(tx, ada);
+    expect(await factor.isOn(tx, ada.id)).toBe(false);
+    await setup.confirm(tx, ada, context);
+    expect(await factor.isOn(tx, ada.id)).toBe(true);
+    await expect(setup.enrol(tx, ada)).rejects.toMatchObject({ type: 'two-factor-on' });
+    await setup.disable(tx, ada, context);
+    expect(await factor.isOn(tx, ada.id)).toBe(false);
+    await expect(setup.disable(tx, ada, context)).rejects.toMatchObject({ type: 'two-factor-off' });
+    expect(journal.types).toEqual(['user.two_factor_enabled', 'user.two_factor_disabled']);
+  });
+
+  it('takes a code of the app once, and none that is older than the last', async () => {
+    const secret = await setup.enrol(tx, ada);
+    const older = totpCode(secret, clock.now());
+    await clock.advance(30_000);
+    const newer = totpCode(secret, clock.now());
+    expect(await use(newer)).toBe(true);
+    expect(await use(newer)).toBe(false);
+    expect(await use(older)).toBe(false);
+  });
+
+  it('takes a recovery code once, until new ones replace it', async () => {
+    await setup.enrol(tx, ada);
+    const [first, second] = (await setup.confirm(tx, ada, context)) as [string, string];
+    expect(await use(first)).toBe(true);
+    expect(await use(first)).toBe(false);
+    expect((await setup.state(tx, ada)).codesLeft).toBe(9);
+    const [renewed] = (await setup.renewCodes(tx, ada, context)) as [string];
+    expect(await use(second)).toBe(false);
+    expect(await use(renewed)).toBe(true);
+  });
+
+  it('takes no code of a person who has none', async () => {
+    expect(await use('123456')).toBe(false);
+    expect(await use('ABCDEF-ABCDEF-ABCDEF-ABCDEF')).toBe(false);
+  });
+});
