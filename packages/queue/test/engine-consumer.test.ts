@@ -229,6 +229,22 @@ describe('A consumer', () => {
   });
 });
 
+describe('A lease', () => {
+  test('is held for as long as the message needs, however short the visibility', async () => {
+    const { seen, consumer } = await open({
+      visibilityMs: 2_000,
+      handlerTimeoutMs: 1_900,
+      concurrency: 4,
+      handler: () => new Promise((resolve) => setTimeout(resolve, 1_000)),
+    });
+    // One frame whose last entries' turn comes after more than its visibility.
+    await Promise.all(Array.from({ length: 16 }, (_, n) => sender.send('events', message(`m${n}`))));
+    consumer.start();
+    await until(empty);
+    expect(seen.map((one) => one.attempt)).toEqual(Array.from({ length: 16 }, () => 1));
+  });
+});
+
 describe('A redriven message', () => {
   test('keeps its id, whatever id SQS gives it', async () => {
     const { seen, consumer } = await open();

@@ -1,4 +1,4 @@
-import { ConfigError, FakeClock, MemoryLogger } from '@postern/runtime';
+import { ConfigError, FakeClock, MemoryLogger, Metrics } from '@postern/runtime';
 import { describe, expect, test } from 'vitest';
 import {
   DEAD,
@@ -292,6 +292,43 @@ describe('A dead letter', () => {
     const between = new Date(last).getTime() - new Date(first).getTime();
     expect(between).toBeGreaterThanOrEqual(60_000);
     expect(between).toBeLessThan(61_000);
+    await world.end();
+  });
+});
+
+describe('Metrics', () => {
+  test('count messages by what became of them, and say how long the backlog would take', async () => {
+    const metrics = new Metrics({ defaults: false });
+    const world = new World({
+      metrics,
+      handler: async ({ id, attempt }) => {
+        if (id === 'b' && attempt === 1) throw new Error('once');
+        if (id === 'c') throw new PermanentError('never');
+      },
+    });
+    await world.start('a', 'b', 'c');
+    await world.pass(60_000);
+    const text = await metrics.expose();
+    for (const [outcome, count] of Object.entries({ done: 2, retry: 1, dead: 1 })) {
+      const labels = `queue="events",type="thing",outcome="${outcome}"`;
+      expect(text).toContain(`queue_messages_processed_total{${labels}} ${count}`);
+    }
+    expect(text).toContain('queue_message_duration_seconds_count{queue="events",type="thing"} 4');
+    expect(text).toContain('queue_message_age_seconds_count{queue="events"} 4');
+    expect(text).toContain('queue_time_to_drain_seconds{queue="events"} 0');
+    expect(text).toContain('queue_handlers_running{queue="events",what="limit"} 100');
+    await world.end();
+  });
+
+  test('keep to a bounded number of types, whatever senders write', async () => {
+    const metrics = new Metrics({ defaults: false });
+    const world = new World({ metrics });
+    for (let n = 0; n < 300; n++) void world.sender.send('events', { id: `${n}`, type: `type-${n}`, body: 'b' });
+    await world.start();
+    await world.pass(1_000);
+    const types = (await metrics.expose()).match(/queue_message_duration_seconds_count/g) ?? [];
+    expect(types.length).toBe(201);
+    expect(world.seen).toHaveLength(300);
     await world.end();
   });
 });

@@ -28,12 +28,14 @@ export class GroupOrder {
     return next;
   }
 
-  /** The head of the group failed: all behind it, which may not run before it. The group is empty after. */
+  /** One of the group failed or its lease was lost: all behind it, which may not run before it. They are out of the group then. */
   drop(failed: Delivery): Delivery[] {
     const group = failed.groupId ?? '';
     const line = this.#groups.get(group);
-    if (line?.[0] !== failed) return [];
-    this.#groups.delete(group);
-    return line.slice(1).filter((delivery) => !delivery.settled);
+    const place = line?.indexOf(failed) ?? -1;
+    if (!line || place === -1) return [];
+    const behind = line.splice(place).slice(1);
+    if (line.length === 0) this.#groups.delete(group);
+    return behind.filter((delivery) => !delivery.settled);
   }
 }
