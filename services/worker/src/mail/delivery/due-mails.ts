@@ -1,5 +1,6 @@
 import { type Clock, errorMessage, type Logger } from '@postern/runtime';
 import type { Ledger } from '../ledger/ledger.ts';
+import type { LedgerEntry } from '../ledger/ledger-entry.ts';
 import type { Mailer } from './mailer.ts';
 
 export interface DueMailsOptions {
@@ -11,20 +12,24 @@ export interface DueMailsOptions {
   clock: Clock;
 }
 
-/** How long an unanswered round may take before the process counts as stalled, in milliseconds. */
-const STALLED_MS = 300_000;
+/** Part of the batch that has to have ended before more is claimed. */
+const REFILL_SHARE = 0.2;
+/** How long the ledger may take to answer before the process counts as stalled, in milliseconds. */
+const STALLED_MS = 120_000;
 
 /**
  * Takes up mails whose time has come: retries, waits that are over, and those whose sender died. Every replica does it;
- * the ledger's claims keep them apart, so none has to be the leader.
+ * the ledger's claims keep them apart, so none has to be the leader. A slow mail holds back no other: new ones are taken
+ * as soon as there is room.
  */
 export class DueMails {
   readonly #ledger: Ledger;
   readonly #mailer: Mailer;
   readonly #options: DueMailsOptions;
   readonly #stop = new AbortController();
+  readonly #underWay = new Set<Promise<void>>();
   #loop: Promise<void> | undefined;
-  #roundBegan: number | undefined;
+  #askedAt: number | undefined;
 
   constructor(ledger: Ledger, mailer: Mailer, options: DueMailsOptions) {
     this.#ledger = ledger;
@@ -40,44 +45,66 @@ export class DueMails {
   async stop(): Promise<void> {
     this.#stop.abort();
     await this.#loop;
+    await Promise.all(this.#underWay);
   }
 
   /** What is wrong, for the liveness check. */
   stalled(): string | undefined {
-    if (this.#roundBegan === undefined) return undefined;
-    const forMs = this.#options.clock.now().getTime() - this.#roundBegan;
-    return forMs > STALLED_MS ? `a round over due mails has run for ${Math.round(forMs / 1000)} s` : undefined;
+    if (this.#askedAt === undefined) return undefined;
+    const forMs = this.#options.clock.now().getTime() - this.#askedAt;
+    return forMs > STALLED_MS ? `the ledger has not answered for ${Math.round(forMs / 1000)} s` : undefined;
   }
 
-  /** One round: takes what is due and settles it. Returns how many mails that were. */
+  /** One round: takes what is due, as far as there is room, and settles it. Returns how many mails that were. */
   async round(): Promise<number> {
-    const entries = await this.#ledger.claimDue(this.#options.batch);
-    await Promise.all(
-      entries.map((entry) =>
-        this.#mailer.resume(entry).catch((error: unknown) => {
-          // Its claim runs out and it comes again.
-          this.#options.logger.warn('a mail that is due could not be taken up', { mail_key: entry.key, error });
-        }),
-      ),
-    );
-    return entries.length;
+    const taken = await this.#takeUp();
+    await Promise.all(this.#underWay);
+    return taken;
+  }
+
+  async #takeUp(): Promise<number> {
+    const room = this.#options.batch - this.#underWay.size;
+    if (room <= 0) return 0;
+    this.#askedAt = this.#options.clock.now().getTime();
+    try {
+      const entries = await this.#ledger.claimDue(room);
+      for (const entry of entries) this.#resume(entry);
+      return entries.length;
+    } finally {
+      this.#askedAt = undefined;
+    }
+  }
+
+  #resume(entry: LedgerEntry): void {
+    const resumed = this.#mailer
+      .resume(entry)
+      .catch((error: unknown) => {
+        // Its claim runs out and it comes again.
+        this.#options.logger.warn('a mail that is due could not be taken up', { mail_key: entry.key, error });
+      })
+      .finally(() => this.#underWay.delete(resumed));
+    this.#underWay.add(resumed);
   }
 
   async #run(signal: AbortSignal): Promise<void> {
     const { clock, pollMs, batch, logger } = this.#options;
     let failing = false;
     while (!signal.aborted) {
-      let full = false;
-      this.#roundBegan = clock.now().getTime();
       try {
-        full = (await this.round()) === batch;
+        await this.#takeUp();
         failing = false;
       } catch (error) {
         if (!failing) logger.warn('the ledger cannot be asked for due mails', { reason: errorMessage(error) });
         failing = true;
       }
-      this.#roundBegan = undefined;
-      if (!full) await clock.sleep(pollMs, signal).catch(() => undefined);
+      // Out of room there may be more to take at once; otherwise there is time until the next poll.
+      if (this.#underWay.size >= batch) await this.#room(batch);
+      else await clock.sleep(pollMs, signal).catch(() => undefined);
     }
+  }
+
+  /** Resolves when a few have ended: a claim for each single one would cost more than the mail. */
+  async #room(batch: number): Promise<void> {
+    while (this.#underWay.size > batch - batch * REFILL_SHARE) await Promise.race(this.#underWay);
   }
 }

@@ -87,6 +87,8 @@ export class MailComposer {
       subject,
       html,
       text,
+      // What nodemailer would choose for texts that are mostly ASCII, without counting the characters of each.
+      textEncoding: 'quoted-printable',
       // The same in every try of the mail, so that whoever gets a second copy can see it is one (RFC 5322, 3.6.4).
       messageId: messageIdOf(id, this.#domain),
       date: this.#clock.now(),

@@ -20,18 +20,19 @@ export class Provider {
   }
 
   /** Tries once, unless the breaker opened while the mail waited for its turn. */
-  send(mail: ComposedMail, signal: AbortSignal): Promise<Outcome> {
-    return this.#permits.with(async () => {
-      // It waited past its time, and by now may be another replica's.
-      if (signal.aborted)
-        return { kind: 'retry', reason: `no connection to ${this.name} was free in time`, elsewhere: false };
-      if (!this.breaker.pass()) return { kind: 'provider-down', reason: `${this.name} is shut off`, refused: false };
-      const outcome = await this.transport.send(mail, signal);
-      if (outcome.kind === 'provider-down') this.breaker.failed(outcome.refused);
-      else if (outcome.kind === 'unknown') this.breaker.failed(false);
-      else this.breaker.succeeded();
-      return outcome;
-    });
+  async send(mail: ComposedMail, signal: AbortSignal): Promise<Outcome> {
+    const outcome = await this.#permits.with(signal, () => this.#try(mail, signal));
+    // It waited until its time was over: by now it may be another replica's.
+    return outcome ?? { kind: 'retry', reason: `no connection to ${this.name} was free in time`, elsewhere: false };
+  }
+
+  async #try(mail: ComposedMail, signal: AbortSignal): Promise<Outcome> {
+    if (!this.breaker.pass()) return { kind: 'provider-down', reason: `${this.name} is shut off`, refused: false };
+    const outcome = await this.transport.send(mail, signal);
+    if (outcome.kind === 'provider-down') this.breaker.failed(outcome.refused);
+    else if (outcome.kind === 'unknown') this.breaker.failed(false);
+    else this.breaker.succeeded();
+    return outcome;
   }
 }
 
