@@ -38,6 +38,7 @@ export interface Load {
 }
 
 export interface Result {
+  requests: number;
   perSecond: number;
   p50: number;
   p99: number;
@@ -73,7 +74,7 @@ export async function load({ port, request, connections, ms }: Load): Promise<Re
   const seconds = (performance.now() - started) / 1_000;
   times.sort((a, b) => a - b);
   const at = (share: number) => times[Math.floor(times.length * share)] ?? 0;
-  return { perSecond: times.length / seconds, p50: at(0.5), p99: at(0.99) };
+  return { requests: times.length, perSecond: times.length / seconds, p50: at(0.5), p99: at(0.99) };
 }
 
 function open(port: number): Promise<Socket> {

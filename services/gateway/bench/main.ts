@@ -10,7 +10,7 @@ const HELP = `Requests a second of the gateway's HTTP path, beside bare node:htt
   --rounds N       measurements of each; they take turns, so that a noisy moment hits all (default 3)
   --connections N  (default 64)
 
-Server and load share this machine: trust the ratios.
+Server and load share this machine: trust the ratios, and on a busy one the processor time.
 `;
 
 const { values } = parseArgs({
@@ -30,12 +30,19 @@ type Kind = (typeof KINDS)[number];
 async function start(kind: Kind) {
   const child = fork(join(import.meta.dirname, 'server.ts'), [kind], { execArgv: [] });
   const [port] = (await once(child, 'message')) as [number];
-  return { port, stop: () => child.disconnect() };
+  const cpu = async (): Promise<number> => {
+    const answer = once(child, 'message');
+    child.send('cpu');
+    return ((await answer) as [number])[0];
+  };
+  return { port, cpu, stop: () => child.disconnect() };
 }
 
-function median(results: readonly Result[]): Result {
-  const sorted = [...results].sort((a, b) => a.perSecond - b.perSecond);
-  return sorted[Math.floor(sorted.length / 2)] as Result;
+type Measured = Result & { cpuUs: number };
+
+function medianBy(key: keyof Measured, results: readonly Measured[]): number {
+  const sorted = results.map((result) => result[key]).sort((a, b) => a - b);
+  return sorted[Math.floor(sorted.length / 2)] ?? 0;
 }
 
 async function main(): Promise<void> {
@@ -46,26 +53,37 @@ async function main(): Promise<void> {
   const running = new Map(await Promise.all(KINDS.map(async (kind) => [kind, await start(kind)] as const)));
   try {
     for (const method of METHODS) {
-      const results = new Map<Kind, Result[]>(KINDS.map((kind) => [kind, []]));
+      const results = new Map<Kind, Measured[]>(KINDS.map((kind) => [kind, []]));
       for (let round = 0; round <= rounds; round++) {
-        for (const [kind, { port }] of running) {
+        for (const [kind, { port, cpu }] of running) {
+          const before = await cpu();
           const result = await load({ port, request: REQUESTS[method], connections, ms: round === 0 ? 1_000 : ms });
+          const cpuUs = ((await cpu()) - before) / result.requests;
           // The first round warms up.
-          if (round > 0) results.get(kind)?.push(result);
+          if (round > 0) results.get(kind)?.push({ ...result, cpuUs });
         }
       }
-      const top = median(results.get('bare') ?? []).perSecond;
-      process.stdout.write(`\n${method} at ${connections} connections   requests/s   of bare   p50 ms   p99 ms\n`);
-      for (const [kind, list] of results) {
-        const { perSecond, p50, p99 } = median(list);
-        const share = `${Math.round((perSecond / top) * 100)} %`;
-        process.stdout.write(
-          `  ${kind.padEnd(26)} ${perSecond.toFixed(0).padStart(9)} ${share.padStart(9)} ${p50.toFixed(2).padStart(8)} ${p99.toFixed(2).padStart(8)}\n`,
-        );
-      }
+      print(method, connections, results);
     }
   } finally {
     for (const { stop } of running.values()) stop();
+  }
+}
+
+function print(method: string, connections: number, results: ReadonlyMap<Kind, Measured[]>): void {
+  const title = `${method} at ${connections} connections`;
+  process.stdout.write(`\n${title.padEnd(26)} requests/s   of bare   CPU us   p50 ms   p99 ms\n`);
+  const top = medianBy('perSecond', results.get('bare') ?? []);
+  for (const [kind, list] of results) {
+    const rate = medianBy('perSecond', list);
+    const cells = [
+      rate.toFixed(0).padStart(12),
+      `${Math.round((rate / top) * 100)} %`.padStart(9),
+      medianBy('cpuUs', list).toFixed(1).padStart(8),
+      medianBy('p50', list).toFixed(2).padStart(8),
+      medianBy('p99', list).toFixed(2).padStart(8),
+    ];
+    process.stdout.write(`  ${kind.padEnd(24)}${cells.join(' ')}\n`);
   }
 }
 
