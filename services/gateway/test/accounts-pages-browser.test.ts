@@ -1,0 +1,43 @@
+import { existsSync } from 'node:fs';
+import { type Browser, chromium } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { registered, signedIn } from './accounts/person.ts';
+import { TestGateway } from './accounts/test-gateway.ts';
+
+const CHROMIUM = process.env.CHROMIUM_PATH ?? '/usr/bin/chromium';
+
+// The runner lists what it leaves out where no browser is found.
+describe.runIf(existsSync(CHROMIUM))('the page behind a verification link, in a browser', () => {
+  let gateway: TestGateway;
+  let browser: Browser;
+
+  beforeAll(async () => {
+    gateway = await TestGateway.start();
+    browser = await chromium.launch({ executablePath: CHROMIUM, args: ['--no-sandbox', '--disable-gpu'] });
+  });
+
+  afterAll(async () => {
+    await browser?.close();
+    await gateway?.close();
+  });
+
+  it.each([true, false])('verifies by its button and shows its style, JavaScript on: %s', async (javaScriptEnabled) => {
+    const person = await registered(gateway);
+    const context = await browser.newContext({ javaScriptEnabled });
+    const page = await context.newPage();
+    const complaints: string[] = [];
+    page.on('console', (message) => complaints.push(message.text()));
+    await page.goto(`${gateway.url}/verify-email?token=${person.verifyToken}`);
+    await page.getByRole('button', { name: 'Verify my address' }).waitFor();
+    // The colour is the style's: its hash was accepted.
+    const colour = await page.evaluate("getComputedStyle(document.querySelector('button')).backgroundColor");
+    expect(colour).toBe('rgb(29, 78, 216)');
+    // From the top of the page the button is the first thing that Tab finds.
+    await page.keyboard.press('Tab');
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { name: 'Your address is verified' }).waitFor();
+    expect(complaints).toEqual([]);
+    await signedIn(gateway, person);
+    await context.close();
+  });
+});
