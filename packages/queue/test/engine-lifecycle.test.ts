@@ -1,0 +1,99 @@
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { SdkSqsApi } from '../src/index.ts';
+import { message, Rig } from './engine-rig.ts';
+import { until } from './engine-support.ts';
+
+let rig: Rig;
+
+beforeAll(async () => {
+  rig = await Rig.start();
+});
+afterEach(() => rig.reset());
+afterAll(() => rig.sqs.close());
+
+describe('A lease', () => {
+  test('is held for as long as the message needs, however short the visibility', async () => {
+    const { seen, consumer } = await rig.open({
+      visibilityMs: 2_000,
+      handlerTimeoutMs: 1_900,
+      concurrency: 4,
+      handler: () => new Promise((resolve) => setTimeout(resolve, 1_000)),
+    });
+    // One frame whose last entries' turn comes after more than its visibility.
+    await Promise.all(Array.from({ length: 16 }, (_, n) => rig.sender.send('events', message(`m${n}`))));
+    consumer.start();
+    await until(rig.empty);
+    expect(seen.map((one) => one.attempt)).toEqual(Array.from({ length: 16 }, () => 1));
+  });
+});
+
+describe('A redriven message', () => {
+  test('keeps its id, whatever id SQS gives it', async () => {
+    const { seen, consumer } = await rig.open();
+    const { url, deadLetterUrl } = rig.queues.get('events');
+    await rig.sender.send('events', message('a'));
+    const api = new SdkSqsApi(rig.sqs.client);
+    const sqsIds: (string | undefined)[] = [];
+    // Out of one queue and into the other by hand, as a redrive does.
+    for (const [from, to] of [
+      [url, deadLetterUrl],
+      [deadLetterUrl, url],
+    ] as const) {
+      const [raw] = await api.receive(from, { max: 1, waitSeconds: 2, visibilitySeconds: 60 });
+      sqsIds.push(raw?.MessageId);
+      await api.sendBatch(to, [{ body: raw?.Body ?? '', attributes: raw?.MessageAttributes ?? {} }]);
+      await api.deleteBatch(from, [raw?.ReceiptHandle ?? '']);
+    }
+    expect(new Set(sqsIds).size).toBe(2);
+    consumer.start();
+    await until(() => seen.length === 1);
+    expect(seen[0]?.id).toBe('a');
+  });
+});
+
+describe('A stop', () => {
+  test('waits for handlers, gives back what waits, and can be awaited twice', async () => {
+    const release = Promise.withResolvers<void>();
+    const { seen, consumer } = await rig.open({ concurrency: 2, prefetch: 50, handler: () => release.promise });
+    for (let n = 0; n < 9; n++) await rig.sender.send('events', message(`m${n}`));
+    consumer.start();
+    await until(() => seen.length === 2);
+    const stopped = consumer.stop({ deadlineMs: 10_000 });
+    expect(consumer.stop()).toBe(stopped);
+    release.resolve();
+    const report = await stopped;
+    expect(report).toMatchObject({ finished: 2, left: 0, brokenOffPolls: 0 });
+    expect(seen).toHaveLength(2);
+    await until(async () => (await rig.depth()).visible === 7 && (await rig.depth()).inFlight === 0);
+  });
+
+  test('deletes what its handlers finish while it waits for them', async () => {
+    const release = Promise.withResolvers<void>();
+    const { seen, consumer } = await rig.open({ handler: () => release.promise });
+    for (let n = 0; n < 5; n++) await rig.sender.send('events', message(`m${n}`));
+    consumer.start();
+    await until(() => seen.length === 5);
+    const stopped = consumer.stop({ deadlineMs: 10_000 });
+    release.resolve();
+    await stopped;
+    expect(await rig.empty()).toBe(true);
+  });
+
+  test('aborts at its deadline what still runs and gives it back', async () => {
+    const aborted: string[] = [];
+    const { seen, consumer } = await rig.open({
+      abortGraceMs: 100,
+      handler: ({ signal }) => {
+        signal.addEventListener('abort', () => aborted.push((signal.reason as Error).name));
+        return new Promise(() => {});
+      },
+    });
+    await rig.sender.send('events', message('a'));
+    consumer.start();
+    await until(() => seen.length === 1);
+    const report = await consumer.stop({ deadlineMs: 1_500 });
+    expect(report.left).toBe(1);
+    expect(aborted).toEqual(['ConsumerStoppedError']);
+    await until(async () => (await rig.depth()).visible === 1);
+  });
+});
