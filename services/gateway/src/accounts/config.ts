@@ -18,6 +18,18 @@ function key(description: string) {
     .refine((bytes) => bytes.length === KEY_BYTES, `expected ${description}`);
 }
 
+/** libuv's own default (UV_THREADPOOL_SIZE). */
+const DEFAULT_THREADS = 4;
+
+/**
+ * As many as there are cores, but one thread of libuv's pool fewer than it has: name look-ups and files need one too. With
+ * more than three cores, set UV_THREADPOOL_SIZE to two more than the cores.
+ */
+function defaultHashConcurrency(): number {
+  const threads = Number(process.env.UV_THREADPOOL_SIZE) || DEFAULT_THREADS;
+  return Math.max(1, Math.min(availableParallelism(), threads - 1));
+}
+
 /** The environment variables of the accounts; the gateway's configuration spreads them into its own. */
 export const accountsEnv = {
   PUBLIC_URL: z.url('expected where the gateway is reached, such as https://accounts.example.com'),
@@ -35,7 +47,7 @@ export const accountsEnv = {
   PASSWORD_MIN_LENGTH: integer(8, 8, 64, 'the fewest characters of a password'),
   PASSWORD_HASH_MEMORY_KIB: integer(19_456, 8, 1_048_576, 'argon2id memory in KiB (OWASP: 19456)'),
   PASSWORD_HASH_PASSES: integer(2, 1, 20, 'argon2id passes (OWASP: 2)'),
-  HASH_CONCURRENCY: integer(availableParallelism(), 1, 256, 'how many passwords are hashed at once'),
+  HASH_CONCURRENCY: integer(defaultHashConcurrency(), 1, 256, 'how many passwords are hashed at once'),
   HASH_QUEUE_LIMIT: integer(1000, 0, 100_000, 'how many requests may wait for a hash'),
   BREACH_CHECK_URL: z.url('expected the start of a k-anonymity range API, such as https://host/range/').optional(),
   GUESS_FREE_PER_ACCOUNT: integer(5, 1, 100_000, 'wrong passwords an account has free before delays'),
