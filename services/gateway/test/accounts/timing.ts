@@ -12,7 +12,7 @@ export interface TimingOptions {
 }
 
 /** What a rank test needs to see a planted oracle. */
-const FEWEST = 60;
+const FEWEST = 40;
 
 /**
  * Times two kinds of request in turn, one after the other, in an order that alternates: whatever else the machine does
