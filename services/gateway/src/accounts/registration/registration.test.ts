@@ -58,6 +58,8 @@ describe('Registration', () => {
 
   it('changes nothing for a taken address, does the same work, and tells its owner', async () => {
     await register();
+    const [owner] = [...users.users.values()];
+    await users.markVerified(tx, owner?.id ?? '');
     const before = [...users.users.values()];
     await register({ ...input, firstName: 'Mallory', password: 'another password' });
     expect([...users.users.values()]).toEqual(before);
@@ -67,6 +69,15 @@ describe('Registration', () => {
     expect(journal.audit.summary).toEqual(['register success', 'register failure address taken']);
     expect(links.rows).toHaveLength(2);
     expect(links.rows[1]?.userId).not.toBe(before[0]?.id);
+  });
+
+  it('sends another link to who signs up again before the first link was followed', async () => {
+    await register();
+    const [owner] = [...users.users.values()];
+    await register({ ...input, firstName: 'Mallory', password: 'another password' });
+    expect([...users.users.values()]).toEqual([owner]);
+    expect(journal.types).toEqual(['user.registered', 'user.email_resend_requested']);
+    expect(journal.published[1]?.data).toMatchObject({ user_id: owner?.id, first_name: 'Ada' });
   });
 
   it('refuses a bad password before anything is stored', async () => {

@@ -1,10 +1,10 @@
-import { UserRegistered, UserRegistrationRepeated } from '@postern/events';
+import { UserEmailResendRequested, UserRegistered, UserRegistrationRepeated } from '@postern/events';
 import { newId, type Transaction } from '@postern/runtime';
 import type { RequestContext } from '../../http/route.ts';
 import type { Journal } from '../audit/journal.ts';
 import type { Links } from '../links/links.ts';
 import type { NewPasswords } from '../passwords/new-passwords.ts';
-import { type NewUser, personOf } from '../users/user.ts';
+import { type NewUser, personOf, type User } from '../users/user.ts';
 import type { UserStore } from '../users/user-store.ts';
 
 /** What signing up takes, validated. */
@@ -17,6 +17,7 @@ export interface SignUp {
   locale: string;
 }
 
+type Owner = NewUser & Pick<User, 'emailVerifiedAt' | 'disabledAt'>;
 type Prepared = Omit<NewUser, 'id'>;
 
 /**
@@ -50,17 +51,25 @@ export class Registration {
   async register(tx: Transaction, prepared: Prepared, context: RequestContext): Promise<string> {
     const user: NewUser = { ...prepared, id: newId() };
     await this.#users.insertIfAbsent(tx, user);
-    const owner = (await this.#users.byEmail(tx, user.email)) ?? user;
+    const owner: Owner = (await this.#users.byEmail(tx, user.email)) ?? {
+      ...user,
+      emailVerifiedAt: null,
+      disabledAt: null,
+    };
     const isNew = owner.id === user.id;
+    // Who lost the first mail and signs up again has an account that only a link opens: they get a new one.
+    const isWaiting = !isNew && owner.emailVerifiedAt === null && owner.disabledAt === null;
     // Of a taken address the link belongs to nobody: its id is never told to anyone, and the row is swept away.
-    const link = await this.#links.issue(tx, user.id, 'verify-email');
+    const link = await this.#links.issue(tx, isWaiting ? owner.id : user.id, 'verify-email');
     const entry = { action: 'register', subjectId: owner.id, context } as const;
     await this.#journal.record(tx, {
       ...entry,
       ...(isNew ? { outcome: 'success' } : { outcome: 'failure', reason: 'address taken' }),
     });
     if (isNew) await this.#journal.publish(tx, UserRegistered, { ...personOf(user), ...link }, context);
-    else await this.#journal.publish(tx, UserRegistrationRepeated, personOf(owner), context);
+    else if (isWaiting) {
+      await this.#journal.publish(tx, UserEmailResendRequested, { ...personOf(owner), ...link }, context);
+    } else await this.#journal.publish(tx, UserRegistrationRepeated, personOf(owner), context);
     return link.expires_at;
   }
 }
