@@ -7,6 +7,11 @@ export function errorMessage(error: unknown): string {
   return String(error);
 }
 
+/** MySQL quotes the value that broke a unique index, and that may be an address. */
+function withoutValues(text: string): string {
+  return text.replace(/Duplicate entry '.*?' for key/gs, "Duplicate entry '…' for key");
+}
+
 /**
  * An error as plain data for a log line: name, message, code, stack and the same of its causes, five deep.
  */
@@ -15,9 +20,9 @@ export function serializeError(error: unknown, depth = 0): Record<string, unknow
   const { code } = error as { code?: unknown };
   return {
     name: error.name,
-    message: errorMessage(error),
+    message: withoutValues(errorMessage(error)),
     ...(code === undefined ? {} : { code }),
-    stack: error.stack,
+    stack: error.stack && withoutValues(error.stack),
     ...(error.cause === undefined || depth >= 5 ? {} : { cause: serializeError(error.cause, depth + 1) }),
   };
 }

@@ -54,10 +54,11 @@ class WinstonLogger extends Logger {
 
 /** A winston log with one JSON line an entry on standard output: time, level, service, message, fields. */
 export function createLogger({ service, level = 'info' }: { service: string; level?: LogLevel }): Logger {
-  const { combine, timestamp, json } = winston.format;
+  const { combine, json } = winston.format;
+  const time = winston.format((line) => ({ time: new Date().toISOString(), ...line }));
   const logger = winston.createLogger({
     level,
-    format: combine(timestamp({ alias: 'time' }), json()),
+    format: combine(time(), json()),
     transports: [new winston.transports.Console({ forceConsole: false })],
   });
   return new WinstonLogger(logger, { service });

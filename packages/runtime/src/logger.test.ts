@@ -1,0 +1,37 @@
+import { execFileSync } from 'node:child_process';
+import { describe, expect, it } from 'vitest';
+
+/** The lines that a process writes with a log of ours. */
+function linesOf(script: string): Record<string, unknown>[] {
+  const source = `import { createLogger } from '${import.meta.dirname}/logger.ts';
+    const logger = createLogger({ service: 'test', level: 'info' });
+    ${script}`;
+  const output = execFileSync(process.execPath, ['--input-type=module', '-e', source], { encoding: 'utf8' });
+  return output
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => JSON.parse(line) as Record<string, unknown>);
+}
+
+describe('a log line', () => {
+  it('is one JSON object with time, level, service, message and fields', () => {
+    const [line] = linesOf("logger.child({ request_id: 'r1' }).warn('slow', { ms: 7 });");
+    expect(line).toEqual({
+      time: expect.stringMatching(/^\d{4}-.*Z$/),
+      level: 'warn',
+      service: 'test',
+      message: 'slow',
+      request_id: 'r1',
+      ms: 7,
+    });
+  });
+
+  it('tells an error with its cause', () => {
+    const [line] = linesOf("logger.error('broken', { error: new Error('outer', { cause: new Error('inner') }) });");
+    expect(line).toMatchObject({ error: { message: 'outer', cause: { message: 'inner' } } });
+  });
+
+  it('is not written below the level', () => {
+    expect(linesOf("logger.debug('hidden'); logger.info('shown');").map(({ message }) => message)).toEqual(['shown']);
+  });
+});
