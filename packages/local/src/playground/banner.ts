@@ -12,8 +12,8 @@ export function printBanner(terminal: Terminal, { urls }: PlaygroundState, tookM
   row('API', urls.gateway);
   row('API docs', urls.gateway && `${urls.gateway}/docs`);
   row('Inbox', urls.inbox, 'every mail it sends appears here');
-  row('Console', urls.worker_ops, 'queues, dead letters, metrics');
-  row('Metrics', urls.gateway_ops && `${urls.gateway_ops}/metrics`);
+  row('Console', urls.worker_ops && `${urls.worker_ops}/console`, 'queues, dead letters, mails');
+  row('Metrics', urls.gateway_ops && `${urls.gateway_ops}/metrics`, urls.worker_ops && `${urls.worker_ops}/metrics`);
   row('SQS', urls.sqs);
   if (urls.gateway) {
     terminal.line();

@@ -76,6 +76,8 @@ async function initialise(server: string, isMariadb: boolean, folder: string, en
     `--datadir=${data}`,
     '--auth-root-authentication-method=normal',
     '--skip-test-db',
+    // It refuses where the host's own name does not resolve, as in bare containers; nobody connects by it here.
+    '--force',
   ]);
 }
 
