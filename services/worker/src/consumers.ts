@@ -9,7 +9,7 @@ export type SqsClient = ReturnType<typeof createSqsClient>;
  * An outage of the database is waited out in the queue: with 50 tries up to 5 minutes apart a message lasts hours before it
  * is a dead letter. What breaks its contract is one at once.
  */
-const RETRY = { attempts: 50, baseMs: 1_000, ceilingMs: 300_000 };
+export const RETRY = { attempts: 50, baseMs: 1_000, ceilingMs: 300_000 };
 
 export interface ConsumerParts {
   client: SqsClient;

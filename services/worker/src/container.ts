@@ -1,10 +1,12 @@
-import { Inbox, type MessageSender } from '@postern/queue';
+import { Inbox, JobDispatcher, JobRunner as JobTickets, type MessageSender, Outbox, Scheduler } from '@postern/queue';
 import { bindConstant, type Clock, Database, type Logger, type Metrics, type Token } from '@postern/runtime';
 import { Container } from 'inversify';
 import type { Config } from './config.ts';
-import { Housekeeping } from './housekeeping.ts';
+import { RETRY } from './consumers.ts';
+import { encodeJob } from './jobs/encode-job.ts';
 import { jobHandlers } from './jobs/index.ts';
 import { JobRunner } from './jobs/job-runner.ts';
+import { schedules } from './jobs/schedules.ts';
 import { EventDispatcher } from './listeners/event-dispatcher.ts';
 import { listeners } from './listeners/index.ts';
 import { DueMails } from './mail/delivery/due-mails.ts';
@@ -123,18 +125,43 @@ export function createContainer(resources: Resources): Container {
     (ledger: Ledger, suppressions: Suppressions, hasher: RecipientHasher, mailMetrics: MailMetrics) =>
       new ProviderEvents(ledger, suppressions, hasher, mailMetrics),
   );
-  bind(Housekeeping, [Database], (db: Database) => {
-    return new Housekeeping(db, { mailRetentionMs: config.MAIL_RETENTION_DAYS * DAY_MS, clock, logger });
+  bind(Outbox, [Database], (db: Database) => new Outbox(db, sender, { logger, metrics, clock }));
+  bind(
+    JobDispatcher,
+    [Database, Outbox],
+    (db: Database, outbox: Outbox) => new JobDispatcher(db, outbox, { clock, encode: encodeJob }),
+  );
+  bind(
+    JobTickets,
+    [Database, Inbox, Outbox],
+    (db: Database, inbox: Inbox, outbox: Outbox) =>
+      new JobTickets(db, inbox, outbox, { logger, clock, attempts: RETRY.attempts }),
+  );
+  bind(Scheduler, [Database, JobDispatcher], (db: Database, dispatcher: JobDispatcher) => {
+    const scheduler = new Scheduler(db, { logger, clock, dispatcher });
+    for (const schedule of schedules(db, { mailRetentionMs: config.MAIL_RETENTION_DAYS * DAY_MS, clock })) {
+      scheduler.add(schedule);
+    }
+    return scheduler;
   });
   bind(MailQueues, [], () => new MailQueues(sender, mails));
   bind(
     EventDispatcher,
-    [Inbox, MailQueues, RecipientHasher, ProviderEvents],
-    (inbox: Inbox, queues: MailQueues, hasher: RecipientHasher, providerEvents: ProviderEvents) =>
+    [Inbox, MailQueues, RecipientHasher, ProviderEvents, JobDispatcher],
+    (
+      inbox: Inbox,
+      queues: MailQueues,
+      hasher: RecipientHasher,
+      providerEvents: ProviderEvents,
+      dispatcher: JobDispatcher,
+    ) =>
       new EventDispatcher(listeners, inbox, ({ name }, { id, traceparent, data }) => ({
         mail: queues.for({ listener: name, eventId: id, traceparent, locale: localeOf(data) }),
         forget: (address) => forgetPerson(database, hasher, address),
         feedback: (news, options) => providerEvents.take(news, options),
+        dispatch: async (job, data, options) => {
+          await dispatcher.dispatch(job, data, { ...options, ...(traceparent === undefined ? {} : { traceparent }) });
+        },
       })),
   );
   bind(JobRunner, [Mailer], (mailer: Mailer) => new JobRunner(jobHandlers(mailer)));

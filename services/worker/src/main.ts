@@ -1,4 +1,13 @@
-import { createSqsClient, type QueueConsumer, type QueueDirectory, SdkSqsApi, SqsSender } from '@postern/queue';
+import {
+  createSqsClient,
+  JobRunner as JobTickets,
+  Outbox,
+  type QueueConsumer,
+  type QueueDirectory,
+  Scheduler,
+  SdkSqsApi,
+  SqsSender,
+} from '@postern/queue';
 import {
   announceReady,
   createLogger,
@@ -17,7 +26,6 @@ import { type Config, readConfig } from './config.ts';
 import { Console } from './console/console.ts';
 import { createConsumers, type SqsClient } from './consumers.ts';
 import { createContainer } from './container.ts';
-import { Housekeeping } from './housekeeping.ts';
 import { JobRunner } from './jobs/job-runner.ts';
 import { EventDispatcher } from './listeners/event-dispatcher.ts';
 import { DueMails } from './mail/delivery/due-mails.ts';
@@ -45,7 +53,8 @@ interface Open {
   transports?: readonly MailTransport[];
   consumers?: readonly QueueConsumer[];
   due?: DueMails;
-  housekeeping?: Housekeeping;
+  outbox?: Outbox;
+  scheduler?: Scheduler;
   delivery?: MailDelivery;
   providers?: Providers;
 }
@@ -99,14 +108,16 @@ async function serve(config: Config): Promise<void> {
   open.providers = container.get(Providers);
   open.delivery = container.get(MailDelivery);
   open.due = container.get(DueMails);
-  open.housekeeping = container.get(Housekeeping);
-  console.open({ ledger, providers: open.providers, client, queues });
+  const tickets = container.get(JobTickets);
+  open.outbox = container.get(Outbox);
+  open.scheduler = container.get(Scheduler);
+  console.open({ ledger, providers: open.providers, client, queues, scheduler: open.scheduler });
 
   const consumers = createConsumers(
     {
       events: (message) => dispatcher.handle(message),
       mail: (message) => runner.handle(message),
-      jobs: (message) => runner.handle(message),
+      jobs: async (message) => void (await tickets.run(message, () => runner.handle(message))),
       'provider-events': (message) => providerEvents.handle(message),
     },
     { client, queues, config, logger, metrics, clock },
@@ -122,7 +133,8 @@ async function serve(config: Config): Promise<void> {
     health.addLiveness('due mails', () => due.stalled());
   }
   if (starting.signal.aborted) return;
-  open.housekeeping.start();
+  open.outbox.start();
+  open.scheduler.start();
   health.addReadiness('database', () => database.ping());
   health.addReadiness('queues', () => queuesAnswer(client, queues));
   for (const consumer of consumers) {
@@ -146,7 +158,7 @@ function addSteps(
   shutdown.step('handlers', async () => {
     const ended = Promise.all([
       open.due?.stop(),
-      open.housekeeping?.stop(),
+      open.scheduler?.stop(),
       ...(open.consumers ?? []).map((consumer) => consumer.stop({ deadlineMs: drainMs })),
     ]);
     const deadline = Promise.withResolvers<void>();
@@ -163,6 +175,7 @@ function addSteps(
     await Promise.all((open.transports ?? []).map((transport) => transport.close()));
   });
   shutdown.step('queues', async () => {
+    await open.outbox?.stop();
     await open.sender?.close();
     open.client?.destroy();
   });

@@ -1,3 +1,4 @@
+import type { ScheduleReport } from '@postern/queue';
 import type { BreakerState } from '../mail/delivery/breaker.ts';
 
 export interface QueueState {
@@ -17,6 +18,7 @@ export type ConsoleState =
       queues: QueueState[];
       mails: { state: string; count: number }[];
       oldestDue: Date | undefined;
+      schedules: ScheduleReport[];
       providers: { name: string; state: BreakerState; retryAt: Date }[];
     };
 
@@ -82,7 +84,17 @@ function content(state: ConsoleState): string {
       breaker === 'open' ? retryAt.toISOString() : '–',
     ]),
   );
-  return `${problems}${queues}${mails}${due}${providers}
+  const schedules = table(
+    'Schedules',
+    ['Schedule', 'Last run', 'Next run', 'Outcome'],
+    state.schedules.map(({ name, firedAt, nextAt, lastError }) => [
+      escapeHtml(name),
+      firedAt?.toISOString() ?? 'never',
+      nextAt.toISOString(),
+      firedAt === undefined ? '–' : marked(escapeHtml(lastError ?? 'well'), lastError !== undefined),
+    ]),
+  );
+  return `${problems}${queues}${mails}${due}${providers}${schedules}
 <p class="note">As of ${state.at.toISOString()}. Dead letters: read and redrive them with the <code>dead-letters</code> command.</p>`;
 }
 

@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { type QueueDirectory, SdkSqsApi } from '@postern/queue';
+import { type QueueDirectory, type Scheduler, SdkSqsApi } from '@postern/queue';
 import { errorMessage } from '@postern/runtime';
 import type { SqsClient } from '../consumers.ts';
 import type { Providers } from '../mail/delivery/providers.ts';
@@ -12,6 +12,7 @@ export interface ConsoleParts {
   providers: Providers;
   client: SqsClient;
   queues: QueueDirectory;
+  scheduler: Scheduler;
 }
 
 /** The console counts what changed in the last day: counting years would take the database from the mails. */
@@ -55,7 +56,7 @@ export class Console {
   }
 }
 
-async function look({ ledger, providers, client, queues }: ConsoleParts): Promise<ConsoleState> {
+async function look({ ledger, providers, client, queues, scheduler }: ConsoleParts): Promise<ConsoleState> {
   const problems: string[] = [];
   const orProblem = async <T>(what: string, work: () => Promise<T>, otherwise: T): Promise<T> => {
     try {
@@ -65,7 +66,7 @@ async function look({ ledger, providers, client, queues }: ConsoleParts): Promis
       return otherwise;
     }
   };
-  const [depths, counts, oldestDue] = await Promise.all([
+  const [depths, counts, oldestDue, schedules] = await Promise.all([
     orProblem('The queues cannot be asked', () => depthsOf(client, queues), []),
     orProblem(
       'The ledger cannot be read',
@@ -73,6 +74,7 @@ async function look({ ledger, providers, client, queues }: ConsoleParts): Promis
       new Map<string, number>(),
     ),
     orProblem('The ledger cannot be read', () => ledger.oldestDue(), undefined),
+    orProblem('The schedules cannot be read', () => scheduler.list(), []),
   ]);
   return {
     at: new Date(),
@@ -80,6 +82,7 @@ async function look({ ledger, providers, client, queues }: ConsoleParts): Promis
     queues: depths,
     mails: MAIL_STATES.map((state) => ({ state, count: counts.get(state) ?? 0 })),
     oldestDue,
+    schedules,
     providers: providers.all.map(({ name, breaker }) => ({ name, state: breaker.state, retryAt: breaker.retryAt })),
   };
 }

@@ -1,4 +1,6 @@
 import type { DataOf, Envelope, MessageDefinition } from '@postern/events';
+import type { DispatchOptions } from '@postern/queue';
+import type { z } from 'zod';
 import type { MailQueue } from '../mail/delivery/mail-queue.ts';
 import type { ProviderEvent } from '../mail/provider-events/ses-notification.ts';
 
@@ -15,6 +17,15 @@ export interface ListenerContext {
   mail: MailQueue;
   /** Forgets what the worker holds of a person. */
   forget(address: string): Promise<void>;
+  /**
+   * Dispatches a job of the catalog: now, later, at a time, or at most one of a key. It is kept in the outbox, where a
+   * crash cannot lose it; give it a unique key that names the event, as a listener may run twice.
+   */
+  dispatch<Job extends MessageDefinition>(
+    job: Job,
+    data: z.input<Job['schema']>,
+    options?: DispatchOptions,
+  ): Promise<void>;
   /** Writes down what a provider says became of a mail. */
   feedback(news: ProviderEvent, options: { lookAgain: boolean }): Promise<void>;
 }
