@@ -143,6 +143,12 @@ describe('the OpenAPI description', () => {
     }
   });
 
+  it('describes what every operation answers to a request whose headers are too large', async () => {
+    for (const operation of contract.operations) {
+      expect((await call(operation, { headers: { 'x-long': 'x'.repeat(20_000) } })).status, operation.id).toBe(431);
+    }
+  });
+
   it('describes what limited and idempotent operations answer', async () => {
     for (const operation of contract.operations) {
       if (needsToken(operation)) continue;

@@ -3,6 +3,7 @@ import type { ProblemType } from '../problem.ts';
 import {
   BodyTooLarge,
   Forbidden,
+  HeadersTooLarge,
   IdempotencyKeyReused,
   InternalError,
   InvalidIdempotencyKey,
@@ -29,6 +30,7 @@ export function problemsOf(route: Route): ProblemType[] {
     MalformedRequest,
     NotAcceptable,
     BodyTooLarge,
+    HeadersTooLarge,
     ...(body ? [MalformedJson, UnsupportedMediaType] : []),
     ...(body || params || query ? [ValidationFailed] : []),
     ...(auth === 'none' ? [] : [Unauthenticated]),
