@@ -20,13 +20,14 @@ import { adminCreate } from './commands/admin-create.ts';
 import { type Command, chooseCommand, UsageError } from './commands/command.ts';
 import { keysRotate } from './commands/keys-rotate.ts';
 import { migrate } from './commands/migrate.ts';
+import { outbox } from './commands/outbox.ts';
 import { type GatewayConfig, readConfig } from './config.ts';
 import { createContainer } from './container.ts';
 import { Housekeeping } from './housekeeping.ts';
 import { createHttpPlatform } from './http/http-platform.ts';
 import { Authenticator } from './http/route.ts';
 import { startHttpServer } from './http/server.ts';
-import { openResources } from './resources.ts';
+import { type OpenResources, openResources } from './resources.ts';
 import { waitForDatabase } from './start-up.ts';
 
 /** Requests in flight may use this part of the grace period; the rest is for the outbox and the connections. */
@@ -50,15 +51,20 @@ function commands(): Command[] {
     migrate,
     keysRotate((work) => withContainer((container) => work(container.get(KeyRing)))),
     adminCreate((work) => withContainer((container) => work(container.get(AdminCreation), container.get(Database)))),
+    outbox((work) => withResources(work)),
   ];
 }
 
 /** For commands that work with the accounts: what they publish is left in the outbox, which the gateway sends. */
-async function withContainer(work: (container: Container) => Promise<void>): Promise<void> {
+function withContainer(work: (container: Container) => Promise<void>): Promise<void> {
+  return withResources((resources, config) => work(createContainer(config, resources)));
+}
+
+async function withResources(work: (resources: OpenResources, config: GatewayConfig) => Promise<void>): Promise<void> {
   const config = readConfig();
   const resources = openResources(config);
   try {
-    await work(createContainer(config, resources));
+    await work(resources, config);
   } finally {
     await resources.outbox.stop();
     await resources.link.close();
@@ -70,7 +76,7 @@ async function withContainer(work: (container: Container) => Promise<void>): Pro
 async function serve(config: GatewayConfig): Promise<void> {
   const { env, tls } = config;
   const resources = openResources(config);
-  const { logger, metrics, database, client, link, outbox } = resources;
+  const { logger, metrics, database, client, link } = resources;
   const clock = new SystemClock();
   const container = createContainer(config, resources);
   const http = createHttpPlatform(
@@ -93,7 +99,7 @@ async function serve(config: GatewayConfig): Promise<void> {
     await database.ping();
   });
   health.addReadiness('queue', () => link.ping());
-  health.addLiveness('outbox', () => outbox.stalled());
+  health.addLiveness('outbox', () => resources.outbox.stalled());
 
   const ops = await orInUse(
     'GATEWAY_OPS_PORT',
@@ -127,7 +133,7 @@ async function serve(config: GatewayConfig): Promise<void> {
     return server.close(AbortSignal.any([deadline, own]));
   });
   shutdown.step('housekeeping', () => housekeeping.stop());
-  shutdown.step('outbox', async () => void (await outbox.stop()));
+  shutdown.step('outbox', async () => void (await resources.outbox.stop()));
   shutdown.step('sender', async () => {
     await link.close();
     client.destroy();
@@ -142,7 +148,7 @@ async function serve(config: GatewayConfig): Promise<void> {
     !(await waitForDatabase(database, migrations, { availability: http.availability, logger, signal: starting.signal }))
   )
     return;
-  outbox.start();
+  resources.outbox.start();
   housekeeping.start();
   announceReady(ports);
 }

@@ -11,6 +11,8 @@ export type SqsClient = ReturnType<typeof createSqsClient>;
  */
 export const RETRY = { attempts: 50, baseMs: 1_000, ceilingMs: 300_000 };
 
+const MIN_CONCURRENCY = 10;
+
 export interface ConsumerParts {
   client: SqsClient;
   queues: QueueDirectory;
@@ -28,7 +30,8 @@ export function createConsumers(handlers: Record<QueueName, MessageHandler>, par
       new QueueConsumer(client, queues, {
         queue,
         handler: handlers[queue],
-        concurrency: config.WORKER_CONCURRENCY,
+        // Lowered while the event loop lags or all handlers slow down together, and raised again.
+        concurrency: { min: Math.min(MIN_CONCURRENCY, config.WORKER_CONCURRENCY), max: config.WORKER_CONCURRENCY },
         shutdownGraceMs: config.SHUTDOWN_GRACE_MS,
         pollWaitSeconds: config.WORKER_POLL_SECONDS,
         retry: RETRY,
