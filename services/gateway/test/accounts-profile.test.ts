@@ -79,6 +79,20 @@ describe('another address', () => {
     expect(gateway.events.all(UserEmailChangeRequested).map(({ new_email }) => new_email)).not.toContain(owner.email);
   });
 
+  it('is not taken on by a link from before the owner set a new password', async () => {
+    const person = await signedIn(gateway);
+    const { accessToken: token, password } = person;
+    await client.post('/v1/auth/email/change', { new_email: `thief.${person.email}` }, { token });
+    const event = await gateway.events.next(UserEmailChangeRequested, ({ user_id }) => user_id === person.id);
+    const next = `${password} and more`;
+    const passwords = { current_password: password, password: next, password_confirmation: next };
+    const changed = await client.post('/v1/auth/password/change', passwords, { token });
+    expect(changed.status, changed.text).toBeLessThan(300);
+    const link = linkToken(gateway.config.env.LINK_KEY, 'change-email', event.token_id);
+    const answer = await client.post('/v1/auth/email/change/confirm', { token: link });
+    expect([answer.status, answer.body.type]).toEqual([410, 'http://gateway.test/problems/link-replaced']);
+  });
+
   it('goes to one of two who both asked for it', async () => {
     const newEmail = `wanted.${(await verified(gateway)).email}`;
     const answers = [];

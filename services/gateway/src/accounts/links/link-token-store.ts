@@ -20,6 +20,6 @@ export abstract class LinkTokenStore {
   /** Marks the link as used if it is not used and has not expired, in one statement: of two callers one gets true. */
   abstract use(tx: Transaction, id: string, purpose: LinkPurpose, now: Date): Promise<boolean>;
   abstract byId(db: Sql, id: string): Promise<LinkRow | undefined>;
-  /** Removes the person's links, but those for one purpose. */
-  abstract deleteOfUser(tx: Transaction, userId: string, exceptPurpose?: LinkPurpose): Promise<void>;
+  /** Removes the person's links, but those for some purposes. */
+  abstract deleteOfUser(tx: Transaction, userId: string, ...except: LinkPurpose[]): Promise<void>;
 }

@@ -71,9 +71,9 @@ export class Links {
     return row;
   }
 
-  /** Removes the person's links, but those for one purpose. */
-  deleteOfUser(tx: Transaction, userId: string, exceptPurpose?: LinkPurpose): Promise<void> {
-    return this.#store.deleteOfUser(tx, userId, exceptPurpose);
+  /** Removes the person's links, but those for some purposes. */
+  deleteOfUser(tx: Transaction, userId: string, ...except: LinkPurpose[]): Promise<void> {
+    return this.#store.deleteOfUser(tx, userId, ...except);
   }
 
   /** A token that we made and whose row is gone was replaced by a newer one, or swept away long after its end. */

@@ -22,7 +22,7 @@ export class MemoryLinkTokenStore extends LinkTokenStore {
     return this.rows.find((row) => row.id === id);
   }
 
-  override async deleteOfUser(_tx: Transaction, userId: string, exceptPurpose?: LinkPurpose): Promise<void> {
-    this.rows = this.rows.filter((row) => row.userId !== userId || row.purpose === exceptPurpose);
+  override async deleteOfUser(_tx: Transaction, userId: string, ...except: LinkPurpose[]): Promise<void> {
+    this.rows = this.rows.filter((row) => row.userId !== userId || except.includes(row.purpose));
   }
 }

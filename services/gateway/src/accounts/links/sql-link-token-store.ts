@@ -55,9 +55,11 @@ export class SqlLinkTokenStore extends LinkTokenStore {
     };
   }
 
-  override async deleteOfUser(tx: Transaction, userId: string, exceptPurpose?: LinkPurpose): Promise<void> {
-    const query = tx.sql('link_tokens').where({ user_id: idToBytes(userId) });
-    if (exceptPurpose !== undefined) query.whereNot({ purpose: exceptPurpose });
-    await query.delete();
+  override async deleteOfUser(tx: Transaction, userId: string, ...except: LinkPurpose[]): Promise<void> {
+    await tx
+      .sql('link_tokens')
+      .where({ user_id: idToBytes(userId) })
+      .whereNotIn('purpose', except)
+      .delete();
   }
 }

@@ -3,20 +3,20 @@ import type { Clock, Transaction } from '@postern/runtime';
 import type { RequestContext } from '../../http/route.ts';
 import type { Journal } from '../audit/journal.ts';
 import { originOf } from '../audit/origin.ts';
-import type { Sessions } from '../sessions/sessions.ts';
 import { personOf, type User } from '../users/user.ts';
 import type { UserStore } from '../users/user-store.ts';
+import type { AccessRevocation } from './access-revocation.ts';
 
 /** What a new password means, however it came: the other sessions end, and the person hears of it (ASVS 5.0, 6.3.7 and 7.4.3). */
 export class PasswordReplacement {
   readonly #users: UserStore;
-  readonly #sessions: Sessions;
+  readonly #access: AccessRevocation;
   readonly #journal: Journal;
   readonly #clock: Clock;
 
-  constructor(users: UserStore, sessions: Sessions, journal: Journal, clock: Clock) {
+  constructor(users: UserStore, access: AccessRevocation, journal: Journal, clock: Clock) {
     this.#users = users;
-    this.#sessions = sessions;
+    this.#access = access;
     this.#journal = journal;
     this.#clock = clock;
   }
@@ -30,7 +30,7 @@ export class PasswordReplacement {
     exceptSessionId?: string,
   ): Promise<void> {
     await this.#users.setPasswordHash(tx, user.id, passwordHash);
-    await this.#sessions.endAll(tx, user.id, 'password-changed', exceptSessionId);
+    await this.#access.revoke(tx, user.id, exceptSessionId);
     const origin = { at: this.#clock.now().toISOString(), ...originOf(context) };
     await this.#journal.publish(tx, UserPasswordChanged, { ...personOf(user), ...origin }, context);
     await this.#journal.record(tx, {
