@@ -1,14 +1,8 @@
 import { ConfigError, type LogLevel, readEnv } from '@postern/runtime';
 import { z } from 'zod';
-import { AccountsConfig, accountsEnv } from './accounts/config.ts';
+import { AccountsConfig, accountsEnv, integer } from './accounts/config.ts';
 
 type Env = Record<string, string | undefined>;
-
-/** A whole number with a default; the fault tells its bounds. */
-function integer(byDefault: number, min: number, max: number, what: string) {
-  const expected = `expected ${what}: a whole number from ${min} to ${max}`;
-  return z.coerce.number(expected).int(expected).min(min, expected).max(max, expected).default(byDefault);
-}
 
 const flag = z
   .enum(['true', 'false'], 'expected true or false')

@@ -2,7 +2,7 @@ import { availableParallelism } from 'node:os';
 import { z } from 'zod';
 
 /** A whole number with its bounds told in the fault. */
-function integer(defaultValue: number, min: number, max: number, description: string) {
+export function integer(defaultValue: number, min: number, max: number, description: string) {
   const expected = `expected ${description}: a whole number from ${min} to ${max}`;
   return z.coerce.number(expected).int(expected).min(min, expected).max(max, expected).default(defaultValue);
 }
