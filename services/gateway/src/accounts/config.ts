@@ -11,11 +11,14 @@ const KEY_BYTES = 32;
 const DAY_SECONDS = 86_400;
 
 function key(description: string) {
-  return z
-    .string()
-    .describe(description)
-    .transform((text) => Buffer.from(text, 'base64'))
-    .refine((bytes) => bytes.length === KEY_BYTES, `expected ${description}`);
+  return (
+    z
+      .string()
+      .transform((text) => Buffer.from(text, 'base64'))
+      .refine((bytes) => bytes.length === KEY_BYTES, `expected ${description}`)
+      // Last: a transform starts a schema of its own, which would not have the description that a missing key is told by.
+      .describe(description)
+  );
 }
 
 /** libuv's own default (UV_THREADPOOL_SIZE). */
