@@ -84,9 +84,9 @@ export function createContainer(resources: Resources): Container {
   });
   bind(
     MailDelivery,
-    [Providers, MailPlanner, Ledger, Suppressions, MailMetrics],
-    (providers: Providers, planner: MailPlanner, ...rest: Parameters<typeof tools>) =>
-      new MailDelivery(providers, planner, tools(...rest), config.MAIL_LEASE_MS * SEND_SHARE),
+    [MailPlanner, Ledger, Suppressions, MailMetrics],
+    (planner: MailPlanner, ...rest: Parameters<typeof tools>) =>
+      new MailDelivery(planner, tools(...rest), config.MAIL_LEASE_MS * SEND_SHARE),
   );
   bind(MailComposer, [], () => {
     const links = createMailLinks({ key: linkKey, publicUrl: config.PUBLIC_URL, appUrl: config.APP_URL });

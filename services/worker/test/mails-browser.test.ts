@@ -45,8 +45,9 @@ describe.runIf(existsSync(CHROMIUM))('in a browser', () => {
         ground: ${GROUND},
       })`);
         page.off('request', note);
-        // WCAG 2.2, 2.5.8 asks for 24 pixels; Apple and Google for 44 and 48.
-        expect(seen).toEqual({ overflow: 0, buttons: seen.buttons.map(() => expect.closeTo(50, 0)), ground: DARK });
+        expect(seen).toMatchObject({ overflow: 0, ground: DARK });
+        // WCAG 2.2, 2.5.8 asks for 24 pixels; Apple and Google for 44 and 48. A label that a wide font wraps is higher.
+        for (const height of seen.buttons) expect(height).toBeGreaterThanOrEqual(48);
         expect(requests).toEqual([]);
       },
     );

@@ -5,10 +5,13 @@ import type { Change, LedgerEntry } from '../ledger/ledger-entry.ts';
 import type { Suppressions } from '../suppression/suppressions.ts';
 import type { ComposedMail, Outcome } from '../transports/mail-transport.ts';
 import { TimeLimit } from '../transports/time-limit.ts';
+import { Attempt } from './attempt.ts';
 import type { MailMetrics } from './mail-metrics.ts';
 import type { MailPlanner } from './mail-planner.ts';
-import type { Provider, Providers } from './providers.ts';
+import type { Provider } from './providers.ts';
 
+/** A mail whose fate is unknown is sent once more: two bodies that a provider may have, and no third. */
+const MOST_BODIES = 2;
 /** How long after its fate was lost a mail is sent once more, in milliseconds, by its policy. */
 const RESEND_AFTER_MS: Readonly<Record<UnknownPolicy, number>> = {
   'resend-once': 5_000,
@@ -31,7 +34,6 @@ export interface DeliveryTools {
  * exists nowhere else, so it is written until the database takes it.
  */
 export class MailDelivery {
-  readonly #providers: Providers;
   readonly #planner: MailPlanner;
   readonly #tools: DeliveryTools;
   readonly #sendLimitMs: number;
@@ -39,8 +41,7 @@ export class MailDelivery {
   readonly #underWay = new Set<Promise<void>>();
 
   /** @param sendLimitMs longest try, waiting for a connection included; well below the ledger's lease */
-  constructor(providers: Providers, planner: MailPlanner, tools: DeliveryTools, sendLimitMs: number) {
-    this.#providers = providers;
+  constructor(planner: MailPlanner, tools: DeliveryTools, sendLimitMs: number) {
     this.#planner = planner;
     this.#tools = tools;
     this.#sendLimitMs = sendLimitMs;
@@ -72,22 +73,30 @@ export class MailDelivery {
     let entry = sending;
     let provider = first;
     for (;;) {
-      const outcome = await provider.send(mail, limit);
-      const next = this.#failOver(entry, provider, outcome);
-      if (!next) return this.#settle(entry, mail, outcome, policy);
+      const attempt = new Attempt(this.#tools.ledger, entry);
+      const outcome = await provider.send(mail, { signal: limit, beforeBody: () => attempt.bodyBegins() });
+      const next = await this.#failOver(entry, provider, outcome);
+      if (!next) return this.#settle(attempt, mail, outcome, policy);
       const reason = `over to ${next.name}; ${provider.name} said ${outcome.reason}`;
-      const moved = await this.#write(() =>
-        this.#tools.ledger.change(entry, { state: 'sending', provider: next.name, reason }),
-      );
+      const moved = await this.#write(() => attempt.change({ state: 'sending', provider: next.name, reason }));
       if (!moved) return;
-      entry = { ...entry, version: entry.version + 1, attempts: entry.attempts + 1, provider: next.name };
+      const { version, attempts } = attempt.entry;
+      entry = { ...entry, version: version + 1, attempts: attempts + 1, provider: next.name };
       provider = next;
     }
   }
 
-  /** A mail whose sender died in the middle of it: its fate is as unknown as that of a broken connection. */
-  orphaned(entry: LedgerEntry, policy: UnknownPolicy): Promise<void> {
-    return this.#fateLost(entry, 'the process that was sending it ended in the middle', policy);
+  /**
+   * A mail whose sender died in the middle of it. Where no body was begun it was not sent, and is as good as new; else its
+   * fate is as unknown as that of a broken connection.
+   */
+  async orphaned(entry: LedgerEntry, policy: UnknownPolicy): Promise<void> {
+    const reason = 'the process that was sending it ended in the middle';
+    if (entry.unknowns > 0) return this.#fateLost(entry, reason, policy);
+    const change: Change = { state: 'deferred', reason: `${reason}, before the body`, dueAt: this.#tools.clock.now() };
+    if (await this.#write(() => this.#tools.ledger.change(entry, change))) {
+      this.#tools.metrics.count(entry.mail, 'deferred');
+    }
   }
 
   /** Cuts off what is being sent: it ends as not sent or `unknown`. Resolves when that is written down. */
@@ -97,27 +106,29 @@ export class MailDelivery {
   }
 
   /** Only a definite failure of the provider; never for a mail that another one may already have. */
-  #failOver(entry: LedgerEntry, provider: Provider, outcome: Outcome): Provider | undefined {
+  async #failOver(entry: LedgerEntry, provider: Provider, outcome: Outcome): Promise<Provider | undefined> {
     const elsewhere = outcome.kind === 'provider-down' || (outcome.kind === 'retry' && outcome.elsewhere);
     if (!elsewhere || entry.unknowns > 0 || this.#stop.signal.aborted) return undefined;
-    return this.#providers.available(provider);
+    return this.#planner.next(provider);
   }
 
-  async #settle(entry: LedgerEntry, mail: ComposedMail, outcome: Outcome, policy: UnknownPolicy): Promise<void> {
+  async #settle(attempt: Attempt, mail: ComposedMail, outcome: Outcome, policy: UnknownPolicy): Promise<void> {
     const { ledger, metrics, clock, suppressions } = this.#tools;
     const { kind, reason } = outcome;
+    const { entry } = attempt;
     if (kind === 'accepted') {
       metrics.accepted(entry.mail, entry.key, entry.createdAt, clock.now());
       await this.#write(() => ledger.accepted(entry, reason, outcome.providerMessageId));
       return;
     }
     if (kind === 'unknown') return this.#fateLost(entry, reason, policy);
-    metrics.count(entry.mail, kind === 'suppress' ? 'bounced' : kind === 'fail' ? 'failed' : 'deferred');
     if (kind === 'suppress') {
       const recipient = { hash: entry.recipientHash, address: mail.envelope.to };
       await this.#write(() => suppressions.add(recipient, 'rejected', { actor: 'worker', reason }));
     }
-    await this.#write(() => ledger.change(entry, this.#changeFor(entry, outcome)));
+    const change = this.#changeFor(attempt.begun, outcome);
+    if (!(await this.#write(() => attempt.change(change)))) return;
+    metrics.count(entry.mail, change.state === 'unknown' ? 'deferred' : change.state);
   }
 
   #changeFor(entry: LedgerEntry, { kind, reason }: Outcome): Change {
@@ -130,12 +141,11 @@ export class MailDelivery {
 
   async #fateLost(entry: LedgerEntry, reason: string, policy: UnknownPolicy): Promise<void> {
     const { ledger, metrics, clock, logger } = this.#tools;
-    metrics.count(entry.mail, 'unknown');
-    // Once more at most: this was the second try whose fate is unknown.
-    const again = entry.unknowns === 0 && clock.now() < entry.expiresAt;
+    const again = entry.unknowns < MOST_BODIES && clock.now() < entry.expiresAt;
     const dueAt = again ? new Date(clock.now().getTime() + RESEND_AFTER_MS[policy]) : undefined;
+    if (!(await this.#write(() => ledger.change(entry, { state: 'unknown', reason, dueAt })))) return;
+    metrics.count(entry.mail, 'unknown');
     if (!again) logger.warn('nobody knows whether a mail arrived, and it is not sent again', { mail_key: entry.key });
-    await this.#write(() => ledger.change(entry, { state: 'unknown', reason, fateLost: true, dueAt }));
   }
 
   #write<T>(work: () => Promise<T>): Promise<T> {

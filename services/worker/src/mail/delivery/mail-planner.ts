@@ -53,6 +53,13 @@ export class MailPlanner {
     return { provider, change: { state: 'sending', reason: `to ${provider.name}`, provider: provider.name } };
   }
 
+  /** The provider that takes over from one that definitely failed, if there is one and its rate limit allows. */
+  async next(failed: Provider): Promise<Provider | undefined> {
+    const provider = this.#providers.available(failed);
+    if (!provider || (await this.#rates.takeOfProvider(provider.name))) return undefined;
+    return provider;
+  }
+
   /** When to try a mail again whose last try failed for now. */
   retryAt({ attempts, expiresAt }: LedgerEntry): Date {
     const wait = RETRY.baseMs / 2 + backoffDelay(Math.max(1, attempts), RETRY);

@@ -1,5 +1,5 @@
 import { type Clock, errorMessage, type Logger } from '@postern/runtime';
-import type { ComposedMail, MailTransport, Outcome } from '../transports/mail-transport.ts';
+import type { ComposedMail, MailTransport, Outcome, TryOptions } from '../transports/mail-transport.ts';
 import { Breaker, type BreakerOptions, DEFAULT_BREAKER } from './breaker.ts';
 import { Permits } from './permits.ts';
 
@@ -20,15 +20,15 @@ export class Provider {
   }
 
   /** Tries once, unless the breaker opened while the mail waited for its turn. */
-  async send(mail: ComposedMail, signal: AbortSignal): Promise<Outcome> {
-    const outcome = await this.#permits.with(signal, () => this.#try(mail, signal));
+  async send(mail: ComposedMail, options: TryOptions): Promise<Outcome> {
+    const outcome = await this.#permits.with(options.signal, () => this.#try(mail, options));
     // It waited until its time was over: by now it may be another replica's.
     return outcome ?? { kind: 'retry', reason: `no connection to ${this.name} was free in time`, elsewhere: false };
   }
 
-  async #try(mail: ComposedMail, signal: AbortSignal): Promise<Outcome> {
+  async #try(mail: ComposedMail, options: TryOptions): Promise<Outcome> {
     if (!this.breaker.pass()) return { kind: 'provider-down', reason: `${this.name} is shut off`, refused: false };
-    const outcome = await this.transport.send(mail, signal);
+    const outcome = await this.transport.send(mail, options);
     if (outcome.kind === 'provider-down') this.breaker.failed(outcome.refused);
     else if (outcome.kind === 'unknown') this.breaker.failed(false);
     else this.breaker.succeeded();

@@ -14,6 +14,12 @@ export interface RateRules {
   domains: ReadonlyMap<string, RateRule>;
 }
 
+/** Which limit is used up, and when there is room again. */
+export interface RateDenial {
+  limit: string;
+  at: Date;
+}
+
 /** A replica takes this part of a window's mails at a time: fewer statements, at the price of some left unused. */
 const SHARE = 20;
 
@@ -44,21 +50,21 @@ export class RateLimits {
   }
 
   /** Takes a place for one mail. Undefined: go ahead. Otherwise when to ask again, and which limit said no. */
-  async take(provider: string, domain: string): Promise<{ limit: string; at: Date } | undefined> {
-    const { providers, domains } = this.#rules;
-    const rules: [string, RateRule | undefined][] = [
-      [`provider ${provider}`, providers.get(provider)],
-      [`domain ${domain}`.slice(0, 190), domains.get(domain) ?? domains.get('*')],
-    ];
-    for (const [name, rule] of rules) {
-      if (!rule) continue;
-      const at = await this.#takeOne(name, rule);
-      if (at) return { limit: name, at };
-    }
-    return undefined;
+  async take(provider: string, domain: string): Promise<RateDenial | undefined> {
+    const { domains } = this.#rules;
+    return (
+      (await this.takeOfProvider(provider)) ??
+      (await this.#takeOne(`domain ${domain}`.slice(0, 190), domains.get(domain) ?? domains.get('*')))
+    );
   }
 
-  async #takeOne(name: string, rule: RateRule): Promise<Date | undefined> {
+  /** As `take`, for a mail that has its place with its domain already. */
+  takeOfProvider(provider: string): Promise<RateDenial | undefined> {
+    return this.#takeOne(`provider ${provider}`, this.#rules.providers.get(provider));
+  }
+
+  async #takeOne(name: string, rule: RateRule | undefined): Promise<RateDenial | undefined> {
+    if (!rule) return undefined;
     for (;;) {
       const grant = this.#grants.get(name);
       const holds = grant !== undefined && grant.until > this.#clock.now().getTime();
@@ -66,7 +72,7 @@ export class RateLimits {
         grant.left -= 1;
         return undefined;
       }
-      if (holds && grant.denied) return new Date(grant.until);
+      if (holds && grant.denied) return { limit: name, at: new Date(grant.until) };
       await this.#renew(name, rule);
     }
   }

@@ -17,7 +17,7 @@ export interface LedgerEntry {
   readonly version: number;
   /** How often it was begun to be sent. */
   readonly attempts: number;
-  /** How often its fate was lost. */
+  /** Bodies that a provider may have: begun to be handed over, and the answer was never read. */
   readonly unknowns: number;
   /** The provider that had it last. */
   readonly provider: string | undefined;
@@ -49,8 +49,8 @@ export interface Change {
   dueAt?: Date | undefined;
   provider?: string | undefined;
   providerMessageId?: string | undefined;
-  /** Nobody knows what became of the last try. */
-  fateLost?: boolean;
+  /** The entry's `unknowns` from now on, when it changes: a body that was handed over has been refused. */
+  unknowns?: number | undefined;
 }
 
 export interface MailRow {

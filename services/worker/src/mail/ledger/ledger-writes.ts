@@ -80,21 +80,40 @@ export async function changeMail(
       ...(change.state === 'sending' ? { lease_owner: lease.owner } : {}),
       changed_at: now,
       ...(change.state === 'sending' ? { attempts: entry.attempts + 1 } : {}),
-      ...(change.fateLost ? { unknowns: entry.unknowns + 1 } : {}),
+      ...(change.unknowns === undefined ? {} : { unknowns: change.unknowns }),
       ...(change.provider === undefined ? {} : { provider: change.provider }),
       ...(change.providerMessageId === undefined ? {} : { provider_message_id: change.providerMessageId }),
       ...(dueAt === null ? { payload: null } : {}),
     });
   if (changed === 0) return false;
   // Waiting on (for a breaker, a rate limit) is no change of state; an hour of it would write a row a minute.
-  const waitsOn = change.state === entry.state && change.state !== 'sending' && !change.fateLost && dueAt !== null;
+  const waitsOn = change.state === entry.state && change.state !== 'sending' && dueAt !== null;
   if (!waitsOn) await addHistory(tx, now, [{ id: entry.id, number: entry.version + 1, ...change }]);
   return true;
 }
 
+/** A change that many mails which this process is sending make alike. */
+interface Advance {
+  state: 'sending' | 'accepted';
+  set: Record<string, unknown>;
+}
+
+/**
+ * Notes that the bodies of these mails are about to be handed over, all in one go: from here on a sender that dies leaves
+ * them `unknown`. Answers with those that are this process's no more, because another replica took it for dead.
+ */
+export async function beginBodies(tx: Sql, entries: readonly LedgerEntry[], lease: Lease): Promise<Set<LedgerEntry>> {
+  const lost = new Set(entries);
+  for (const [version, same] of Map.groupBy(entries, (entry) => entry.version)) {
+    const set = { unknowns: tx.sql.raw('unknowns + 1') };
+    for (const entry of await advance(tx, version, same, { state: 'sending', set }, lease)) lost.delete(entry);
+  }
+  return lost;
+}
+
 /**
  * Marks mails that this process was sending as accepted, all in one go. Answers with those that it did not find as it
- * left them, because another replica took their sender for dead.
+ * left them, because another replica took it for dead.
  */
 export async function acceptMails(
   tx: Sql,
@@ -102,45 +121,50 @@ export async function acceptMails(
   now: Date,
   lease: Lease,
 ): Promise<Set<LedgerEntry>> {
-  const lost = new Set(accepted.map(({ entry }) => entry));
-  for (const [version, items] of Map.groupBy(accepted, ({ entry }) => entry.version)) {
-    for (const entry of await acceptAt(tx, version, items, now, lease)) lost.delete(entry);
+  const reasons = new Map(accepted.map(({ entry, reason }) => [entry, reason]));
+  const lost = new Set(reasons.keys());
+  for (const [version, same] of Map.groupBy(lost, (entry) => entry.version)) {
+    const set = { due_at: null, payload: null, changed_at: now };
+    const done = await advance(tx, version, same, { state: 'accepted', set }, lease);
+    for (const entry of done) lost.delete(entry);
+    if (done.length === 0) continue;
+    await addHistory(
+      tx,
+      now,
+      done.map((entry) => ({
+        id: entry.id,
+        number: version + 1,
+        state: 'accepted',
+        reason: reasons.get(entry) as string,
+      })),
+    );
   }
   return lost;
 }
 
-async function acceptAt(
+/** Takes mails of one version that this process is sending to the next; answers with those it found so. */
+async function advance(
   tx: Sql,
   version: number,
-  items: { entry: LedgerEntry; reason: string }[],
-  now: Date,
+  entries: readonly LedgerEntry[],
+  { state, set }: Advance,
   lease: Lease,
-): Promise<Set<LedgerEntry>> {
-  const ids = items.map(({ entry }) => entry.id);
+): Promise<readonly LedgerEntry[]> {
+  const ids = entries.map(({ id }) => id);
   const changed = await tx
     .sql('mails')
     .whereIn('id', ids)
     .where({ version, state: 'sending', lease_owner: lease.owner })
-    .update({ state: 'accepted', version: version + 1, due_at: null, payload: null, changed_at: now });
-  let done = items;
-  if (changed !== items.length) {
-    // The owner stays in the row, so it tells which of them this statement changed.
-    const rows: Pick<MailRow, 'id'>[] = await tx
-      .sql('mails')
-      .whereIn('id', ids)
-      .where({ version: version + 1, state: 'accepted', lease_owner: lease.owner })
-      .select('id');
-    const found = new Set(rows.map(({ id }) => Buffer.from(id).toString('hex')));
-    done = items.filter(({ entry }) => found.has(entry.id.toString('hex')));
-  }
-  if (done.length > 0) {
-    await addHistory(
-      tx,
-      now,
-      done.map(({ entry, reason }) => ({ id: entry.id, number: version + 1, state: 'accepted', reason })),
-    );
-  }
-  return new Set(done.map(({ entry }) => entry));
+    .update({ ...set, state, version: version + 1 });
+  if (changed === entries.length) return entries;
+  // The owner stays in the row, so it tells which of them this statement changed.
+  const rows: Pick<MailRow, 'id'>[] = await tx
+    .sql('mails')
+    .whereIn('id', ids)
+    .where({ version: version + 1, state, lease_owner: lease.owner })
+    .select('id');
+  const found = new Set(rows.map(({ id }) => Buffer.from(id).toString('hex')));
+  return entries.filter(({ id }) => found.has(id.toString('hex')));
 }
 
 async function addHistory(tx: Sql, at: Date, changes: readonly History[]): Promise<void> {

@@ -3,6 +3,7 @@ import { type Clock, type Database, forUpdateSkipLocked, isDuplicateKey, newId, 
 import { type Change, ENTRY_COLUMNS, type LedgerEntry, type MailRow, type NewMail, toEntry } from './ledger-entry.ts';
 import {
   acceptMails,
+  beginBodies,
   changeMail,
   insertMails,
   knownIds,
@@ -20,8 +21,9 @@ export interface LedgerOptions {
 
 /** Rows in one statement at most. */
 const BATCH = 100;
-/** How long a mail waits for others to be written with, in milliseconds. The first delays the mail, the second nobody. */
+/** How long a mail waits for others to be written with, in milliseconds. The last delays nobody. */
 const BEGIN_LINGER_MS = 4;
+const BODY_LINGER_MS = 0;
 const ACCEPT_LINGER_MS = 20;
 /** How many times a late `accepted` is written over what others made of the row meanwhile. */
 const FORCE_TRIES = 5;
@@ -37,6 +39,7 @@ export class Ledger {
   readonly #clock: Clock;
   readonly #lease: Lease;
   readonly #begins: Coalescer<NewMail, LedgerEntry | undefined>;
+  readonly #bodies: Coalescer<LedgerEntry, LedgerEntry | undefined>;
   readonly #accepts: Coalescer<{ entry: LedgerEntry; reason: string }, boolean>;
 
   constructor(database: Database, clock: Clock, { leaseMs }: LedgerOptions) {
@@ -44,12 +47,21 @@ export class Ledger {
     this.#clock = clock;
     this.#lease = { owner: Buffer.from(newId().replaceAll('-', ''), 'hex'), ms: leaseMs };
     this.#begins = new Coalescer({ max: BATCH, lingerMs: BEGIN_LINGER_MS, run: (mails) => this.#begin(mails) });
+    this.#bodies = new Coalescer({ max: BATCH, lingerMs: BODY_LINGER_MS, run: (entries) => this.#bodyBegins(entries) });
     this.#accepts = new Coalescer({ max: BATCH, lingerMs: ACCEPT_LINGER_MS, run: (items) => this.#accept(items) });
   }
 
   /** Puts a mail into the ledger. Undefined: its key is there already, this is its event coming again. */
   begin(mail: NewMail): Promise<LedgerEntry | undefined> {
     return this.#begins.add(mail);
+  }
+
+  /**
+   * Notes that the provider is about to get the body. Only a mail whose note was committed may go out, so one that has
+   * none was certainly not sent, however its sender ended. Undefined: the mail is another replica's by now.
+   */
+  bodyBegins(sending: LedgerEntry): Promise<LedgerEntry | undefined> {
+    return this.#bodies.add(sending);
   }
 
   /**
@@ -174,6 +186,14 @@ export class Ledger {
         known = await knownIds(this.#database, ids);
       }
     }
+  }
+
+  async #bodyBegins(entries: LedgerEntry[]): Promise<readonly (LedgerEntry | undefined)[]> {
+    // One statement, nearly always, so it needs no transaction around it.
+    const lost = await beginBodies(this.#database, entries, this.#lease);
+    return entries.map((entry) =>
+      lost.has(entry) ? undefined : { ...entry, version: entry.version + 1, unknowns: entry.unknowns + 1 },
+    );
   }
 
   async #accept(items: { entry: LedgerEntry; reason: string }[]): Promise<readonly boolean[]> {

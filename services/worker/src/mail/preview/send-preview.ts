@@ -44,7 +44,7 @@ export async function sendPreview(
         ...{ subject, html, text },
         messageId: `<${randomUUID()}@preview.invalid>`,
       },
-      AbortSignal.timeout(PATIENCE_MS),
+      { signal: AbortSignal.timeout(PATIENCE_MS), beforeBody: async () => undefined },
     );
     if (outcome.kind !== 'accepted') {
       throw new ConfigError([`the server did not take the mail "${mail.name}" (${outcome.kind}): ${outcome.reason}`]);

@@ -23,6 +23,16 @@ export type Outcome =
   /** The body was read from when the connection broke: nobody knows. */
   | { kind: 'unknown'; reason: string };
 
+export interface TryOptions {
+  /** Aborted when the try has to end. */
+  signal: AbortSignal;
+  /**
+   * Awaited right before the provider can get the first byte of the body, maybe more than once. When it rejects the mail
+   * is not handed over, and the outcome is a `retry`.
+   */
+  beforeBody: () => Promise<void>;
+}
+
 /**
  * A way to hand mails over. One file a kind of provider; `open-transport.ts` lists them by URL scheme. What a reply means
  * is the transport's to say, because only it knows its provider's language.
@@ -33,7 +43,7 @@ export abstract class MailTransport {
   /** How many mails it works on at a time. */
   abstract readonly concurrency: number;
   /** Tries once. Never throws: an error is an outcome. When the signal is aborted the try ends soon. */
-  abstract send(mail: ComposedMail, signal: AbortSignal): Promise<Outcome>;
+  abstract send(mail: ComposedMail, options: TryOptions): Promise<Outcome>;
   /** Connects and signs in, without a mail. Throws when that fails. */
   abstract verify(): Promise<void>;
   /** Ends connections; mails under way are cut off. */

@@ -2,7 +2,8 @@ import { GetAccountCommand, SESv2Client, SendEmailCommand } from '@aws-sdk/clien
 import { errorMessage } from '@postern/runtime';
 import { createTransport, type Transporter } from 'nodemailer';
 import type { DkimKey } from './dkim.ts';
-import { type ComposedMail, MailTransport, type Outcome } from './mail-transport.ts';
+import { type ComposedMail, MailTransport, type Outcome, type TryOptions } from './mail-transport.ts';
+import { notHandedOver } from './not-handed-over.ts';
 import { withoutAddresses } from './smtp-replies.ts';
 
 export interface SesSettings {
@@ -69,8 +70,13 @@ export class SesTransport extends MailTransport {
     });
   }
 
-  override async send(mail: ComposedMail, signal: AbortSignal): Promise<Outcome> {
+  override async send(mail: ComposedMail, { signal, beforeBody }: TryOptions): Promise<Outcome> {
     if (signal.aborted) return { kind: 'provider-down', reason: 'session: cut off at its time limit', refused: false };
+    try {
+      await beforeBody();
+    } catch (error) {
+      return notHandedOver(error);
+    }
     try {
       const set = this.#configurationSet;
       const info = await this.#transporter.sendMail({

@@ -2,7 +2,8 @@ import type { Readable } from 'node:stream';
 import { errorMessage } from '@postern/runtime';
 import { createTransport, type Transporter } from 'nodemailer';
 import type { DkimKey } from './dkim.ts';
-import { type ComposedMail, MailTransport, type Outcome } from './mail-transport.ts';
+import { type ComposedMail, MailTransport, type Outcome, type TryOptions } from './mail-transport.ts';
+import { notHandedOver } from './not-handed-over.ts';
 import { onePieceBody } from './one-piece-body.ts';
 import { classifyReply, type SmtpStage, withoutAddresses } from './smtp-replies.ts';
 import type { SmtpSettings } from './smtp-url.ts';
@@ -13,6 +14,18 @@ const MAILS_A_CONNECTION = 500;
 
 /** The pool's word for a connection that closed with nothing of the mail sent, once `maxRequeues` is used up. */
 const CLOSED_BEFORE_USE = 'Reached maximum number of retries after connection was closed';
+
+/** Goes through nodemailer with a mail's other options, to the plugin that makes its stream. */
+interface BodyOfTry {
+  body: {
+    readonly before: TryOptions['beforeBody'];
+    /**
+     * nodemailer says `CONN` whenever a connection breaks; whether the body had been read from by then is what tells
+     * "not sent" from "nobody knows".
+     */
+    stream: Readable | undefined;
+  };
+}
 
 interface SmtpError {
   code?: string;
@@ -27,11 +40,6 @@ export class SmtpTransport extends MailTransport {
   override readonly concurrency: number;
   readonly #transporter: Transporter;
   readonly #sendTimeoutMs: number;
-  /**
-   * The body of each mail under way. nodemailer says `CONN` whenever a connection breaks; whether the body had been read
-   * from by then is what tells "not sent" from "nobody knows".
-   */
-  readonly #bodies = new Map<string, Readable>();
 
   constructor(name: string, settings: SmtpSettings, dkim?: DkimKey) {
     super();
@@ -60,29 +68,31 @@ export class SmtpTransport extends MailTransport {
     });
     // Errors of idle connections; those of a mail come back from its send as well.
     this.#transporter.on('error', () => undefined);
-    this.#transporter.use('stream', ({ message }, done) => {
+    this.#transporter.use('stream', ({ message, data }, done) => {
+      const { body } = data as BodyOfTry;
       const create = message.createReadStream.bind(message);
       message.createReadStream = (options) => {
-        const body = onePieceBody(() => create(options));
-        this.#bodies.set(message.messageId(), body);
-        return body;
+        body.stream = onePieceBody(() => create(options), body.before);
+        return body.stream;
       };
       done();
     });
   }
 
-  override async send(mail: ComposedMail, signal: AbortSignal): Promise<Outcome> {
-    let outcome = await this.#try(mail, signal);
+  override async send(mail: ComposedMail, options: TryOptions): Promise<Outcome> {
+    let outcome = await this.#try(mail, options);
     // A pooled connection that the server had dropped while it lay idle: not a byte was sent, so at once over a new one.
-    if (outcome === 'stale-connection') outcome = await this.#try(mail, signal);
+    if (outcome === 'stale-connection') outcome = await this.#try(mail, options);
     if (outcome !== 'stale-connection') return outcome;
     return { kind: 'provider-down', reason: 'session: the server closed the connection', refused: false };
   }
 
-  async #try(mail: ComposedMail, signal: AbortSignal): Promise<Outcome | 'stale-connection'> {
+  async #try(mail: ComposedMail, { signal, beforeBody }: TryOptions): Promise<Outcome | 'stale-connection'> {
     const limit = new TimeLimit(this.#sendTimeoutMs, signal);
+    const body: BodyOfTry['body'] = { before: beforeBody, stream: undefined };
     try {
-      const info = await this.#transporter.sendMail({ ...mail, signal: limit.signal });
+      const options: ComposedMail & BodyOfTry = { ...mail, signal: limit.signal, body };
+      const info = await this.#transporter.sendMail(options);
       const providerMessageId = (info as { serverMessageId?: string }).serverMessageId;
       return {
         kind: 'accepted',
@@ -90,10 +100,9 @@ export class SmtpTransport extends MailTransport {
         ...(providerMessageId === undefined ? {} : { providerMessageId }),
       };
     } catch (error) {
-      return this.#outcomeOf(error, this.#bodies.get(mail.messageId)?.readableDidRead === true);
+      return this.#outcomeOf(error, body.stream?.readableDidRead === true);
     } finally {
       limit.end();
-      this.#bodies.delete(mail.messageId);
     }
   }
 
@@ -104,6 +113,7 @@ export class SmtpTransport extends MailTransport {
       return classifyReply(responseCode, response, stageOf(command, bodyRead));
     }
     if (bodyRead) return { kind: 'unknown', reason: `body: ${what}` };
+    if (code === 'ESTREAM') return notHandedOver(error);
     if (code === 'EENVELOPE') return { kind: 'fail', reason: `recipient: ${what}` };
     if (code === 'EABORT')
       return { kind: 'provider-down', reason: 'session: cut off at its time limit', refused: false };
