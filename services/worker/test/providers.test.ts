@@ -136,6 +136,19 @@ describe('a rate limit', () => {
     expect(await Promise.all(fast.map((key) => side.state(key)))).toEqual(['accepted', 'accepted']);
   });
 
+  it('of the second provider holds for the mails that come over to it', async () => {
+    side = await openMailSide({
+      SMTP_URL: smtp.url(),
+      SMTP_FALLBACK_URL: other.url(),
+      MAIL_PROVIDER_RATES: 'fallback=3/1h',
+    });
+    smtp.script = { rcpt: '421 4.3.2 shutting down' };
+    const keys = await sendMany(10);
+    expect(other.accepted).toHaveLength(3);
+    const states = await Promise.all(keys.map((key) => side.state(key)));
+    expect(states.filter((state) => state === 'deferred')).toHaveLength(7);
+  });
+
   it('of a provider counts every mail', async () => {
     side = await openMailSide({ SMTP_URL: smtp.url(), MAIL_PROVIDER_RATES: 'primary=3/1h' });
     await sendMany(10);

@@ -9,7 +9,9 @@ export type Answer =
   /** Breaks the connection with a TCP reset. */
   | 'reset'
   /** Sends the reply a character at a time, `everyMs` apart. */
-  | { drip: string; everyMs: number };
+  | { drip: string; everyMs: number }
+  /** Sends the reply when the test lets it. */
+  | { say: string; when: Promise<unknown> };
 
 export type Point = 'greeting' | 'ehlo' | 'auth' | 'mail' | 'rcpt' | 'data' | 'in-body' | 'dot';
 
@@ -149,7 +151,7 @@ export class ScriptedSmtp {
     } else if (verb === 'RCPT') {
       mail.to = /<([^>]*)>/.exec(command)?.[1] ?? '';
       this.#answer(socket, 'rcpt');
-    } else if (verb === 'DATA') return String(this.#answer(socket, 'data')).startsWith('3');
+    } else if (verb === 'DATA') return textOf(this.#answer(socket, 'data')).startsWith('3');
     else if (verb === 'QUIT') socket.end('221 bye\r\n');
     else socket.write('250 ok\r\n');
     return false;
@@ -195,6 +197,12 @@ export class ScriptedSmtp {
       socket.write(`${answer}\r\n`);
       return;
     }
+    if ('when' in answer) {
+      void answer.when.then(() => {
+        if (!socket.destroyed) socket.write(`${answer.say}\r\n`);
+      });
+      return;
+    }
     const characters = [...`${answer.drip}\r\n`];
     const timer = setInterval(() => {
       const next = characters.shift();
@@ -202,4 +210,9 @@ export class ScriptedSmtp {
       else socket.write(next);
     }, answer.everyMs);
   }
+}
+
+function textOf(answer: Answer): string {
+  if (typeof answer === 'string') return answer;
+  return 'when' in answer ? answer.say : answer.drip;
 }
