@@ -17,3 +17,4 @@ export {
 } from './envelope.ts';
 export { events, jobs } from './known.ts';
 export { type LinkPurpose, linkToken, readLinkToken } from './link-token.ts';
+export { readUnsubscribeToken, type Unsubscription, unsubscribeToken } from './unsubscribe-token.ts';

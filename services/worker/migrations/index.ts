@@ -3,7 +3,8 @@ import { deliveries } from './deliveries.ts';
 import { jobs } from './jobs.ts';
 import { mailRates } from './mail-rates.ts';
 import { mails } from './mails.ts';
+import { optOuts } from './opt-outs.ts';
 import { suppressions } from './suppressions.ts';
 
 /** The worker's schema, in the order it grows. A bundle carries the steps because this list imports them. */
-export const migrations: readonly Migration[] = [deliveries, mails, suppressions, mailRates, jobs];
+export const migrations: readonly Migration[] = [deliveries, mails, suppressions, mailRates, jobs, optOuts];

@@ -1,3 +1,4 @@
+import { generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { ConfigError } from '@postern/runtime';
 import { describe, expect, it } from 'vitest';
 import { readConfig } from './config.ts';
@@ -46,6 +47,27 @@ describe('the configuration', () => {
 
   it('wants the three settings of DKIM together', () => {
     expect(problemsOf(() => readConfig({ ...good, DKIM_DOMAIN: 'example.com' }))[0]).toMatch(/set all or none/);
+  });
+
+  const pem = (key: KeyObject) => key.export({ type: 'pkcs8', format: 'pem' }).toString();
+  const dkim = (DKIM_PRIVATE_KEY: string) => ({
+    ...good,
+    ...{ DKIM_DOMAIN: 'example.com', DKIM_SELECTOR: 'postern', DKIM_PRIVATE_KEY },
+  });
+
+  it('takes a DKIM key whose line breaks are written as \\n', () => {
+    const key = pem(generateKeyPairSync('rsa', { modulusLength: 1024 }).privateKey);
+    expect(readConfig(dkim(key.replaceAll('\n', '\\n'))).dkim?.privateKey).toBe(key);
+  });
+
+  it.each([
+    ['is no key', 'secret-but-no-pem'],
+    ['is too short', pem(generateKeyPairSync('rsa', { modulusLength: 512 }).privateKey)],
+    ['is of another kind', pem(generateKeyPairSync('ed25519').privateKey)],
+  ])('refuses at start a DKIM key that %s, and does not quote it', (_what, key) => {
+    const [problem = ''] = problemsOf(() => readConfig(dkim(key)));
+    expect(problem).toMatch(/^DKIM_PRIVATE_KEY: expected an RSA private key of 1024 bits or more as PEM/);
+    expect(problem).not.toContain('secret');
   });
 });
 

@@ -1,8 +1,8 @@
-import { ConfigError, readEnv } from '@postern/runtime';
+import { ConfigError, errorMessage, readEnv } from '@postern/runtime';
 import { z } from 'zod';
 import type { RateRule, RateRules } from './mail/delivery/rate-limits.ts';
 import { checkAddress } from './mail/ledger/recipient.ts';
-import type { DkimKey } from './mail/transports/dkim.ts';
+import { type DkimKey, dkimKey } from './mail/transports/dkim.ts';
 
 /** The queues a replica may consume. `provider-events` is where SES puts its notifications. */
 export const QUEUES = ['events', 'mail', 'jobs', 'provider-events'] as const;
@@ -49,7 +49,6 @@ const shape = {
   MAIL_BRAND: z.string().trim().min(1).max(60).default('Postern'),
   MAIL_REPLY_TO: z.string().refine(isAddress, 'expected an address: name@domain').optional(),
   MAIL_RETURN_PATH: z.string().refine(isAddress, 'expected an address: name@domain').optional(),
-  MAIL_UNSUBSCRIBE_URL: url.optional(),
   MAIL_LIFETIME_MS: milliseconds.default(86_400_000),
   /** How long the ledger keeps a mail after its last change. */
   MAIL_RETENTION_DAYS: z.coerce.number<string>('a number of days').int().min(1).max(3_650).default(90),
@@ -106,18 +105,23 @@ export interface Config extends WorkerEnv {
 /** @throws ConfigError with every mistake at once, each with what was expected */
 export function readConfig(env?: Record<string, string | undefined>): Config {
   const values = readEnv(shape, env);
-  const { DKIM_DOMAIN, DKIM_SELECTOR, DKIM_PRIVATE_KEY } = values;
-  const dkim = [DKIM_DOMAIN, DKIM_SELECTOR, DKIM_PRIVATE_KEY];
-  if (dkim.some(Boolean) && !dkim.every(Boolean)) {
-    throw new ConfigError(['DKIM_DOMAIN, DKIM_SELECTOR and DKIM_PRIVATE_KEY belong together: set all or none']);
-  }
   return {
     ...values,
-    dkim: DKIM_DOMAIN
-      ? { domainName: DKIM_DOMAIN, keySelector: DKIM_SELECTOR as string, privateKey: DKIM_PRIVATE_KEY as string }
-      : undefined,
+    dkim: readDkim(values),
     rates: { providers: values.MAIL_PROVIDER_RATES, domains: values.MAIL_DOMAIN_RATES },
   };
+}
+
+function readDkim({ DKIM_DOMAIN, DKIM_SELECTOR, DKIM_PRIVATE_KEY }: WorkerEnv): DkimKey | undefined {
+  if (!DKIM_DOMAIN && !DKIM_SELECTOR && !DKIM_PRIVATE_KEY) return undefined;
+  if (!DKIM_DOMAIN || !DKIM_SELECTOR || !DKIM_PRIVATE_KEY) {
+    throw new ConfigError(['DKIM_DOMAIN, DKIM_SELECTOR and DKIM_PRIVATE_KEY belong together: set all or none']);
+  }
+  try {
+    return dkimKey(DKIM_DOMAIN, DKIM_SELECTOR, DKIM_PRIVATE_KEY);
+  } catch (error) {
+    throw new ConfigError([`DKIM_PRIVATE_KEY: ${errorMessage(error)}`]);
+  }
 }
 
 /** What the `migrate` command needs, and no more: it runs where no mail is sent from. */

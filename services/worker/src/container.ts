@@ -18,12 +18,14 @@ import { MailQueues } from './mail/delivery/mail-queue.ts';
 import { Mailer } from './mail/delivery/mailer.ts';
 import { Providers } from './mail/delivery/providers.ts';
 import { RateLimits } from './mail/delivery/rate-limits.ts';
-import { mails } from './mail/emails/index.ts';
+import { mails as allMails } from './mail/emails/index.ts';
 import { forgetPerson } from './mail/ledger/forget-person.ts';
 import { Ledger } from './mail/ledger/ledger.ts';
 import { RecipientHasher } from './mail/ledger/recipient.ts';
 import { createMailLinks } from './mail/links.ts';
+import type { MailCatalog } from './mail/mail-catalog.ts';
 import { ProviderEvents } from './mail/provider-events/provider-events.ts';
+import { OptOuts } from './mail/suppression/opt-outs.ts';
 import { Suppressions } from './mail/suppression/suppressions.ts';
 import type { MailTransport } from './mail/transports/mail-transport.ts';
 
@@ -36,6 +38,8 @@ export interface Resources {
   database: Database;
   sender: MessageSender;
   transports: readonly MailTransport[];
+  /** Default: all of mail/emails. */
+  mails?: MailCatalog | undefined;
 }
 
 /** Part of a lease that a try may use: what is left is for writing down how it ended. */
@@ -46,7 +50,7 @@ const DUE_BATCH = 50;
 
 /** Everything of the worker, each made once when first asked for. */
 export function createContainer(resources: Resources): Container {
-  const { config, logger, metrics, clock, database, sender, transports } = resources;
+  const { config, logger, metrics, clock, database, sender, transports, mails = allMails } = resources;
   const container = new Container();
   const linkKey = Buffer.from(config.LINK_KEY, 'base64');
 
@@ -66,14 +70,15 @@ export function createContainer(resources: Resources): Container {
   bind(Inbox, [Database], (db: Database) => new Inbox(db, { clock }));
   bind(Ledger, [Database], (db: Database) => new Ledger(db, clock, { leaseMs: config.MAIL_LEASE_MS }));
   bind(Suppressions, [Database], (db: Database) => new Suppressions(db, clock));
+  bind(OptOuts, [Database], (db: Database) => new OptOuts(db, clock));
   bind(RateLimits, [Database], (db: Database) => new RateLimits(db, clock, config.rates));
   bind(MailMetrics, [Ledger], (ledger: Ledger) => new MailMetrics(metrics, ledger));
   bind(Providers, [], () => new Providers(transports, clock, logger));
   bind(
     MailPlanner,
-    [Providers, Suppressions, RateLimits],
-    (providers: Providers, suppressions: Suppressions, rates: RateLimits) =>
-      new MailPlanner(providers, suppressions, rates, clock),
+    [Providers, Suppressions, OptOuts, RateLimits],
+    (providers: Providers, suppressions: Suppressions, optOuts: OptOuts, rates: RateLimits) =>
+      new MailPlanner(providers, { suppressions, optOuts }, rates, clock),
   );
   const tools = (ledger: Ledger, suppressions: Suppressions, mailMetrics: MailMetrics): DeliveryTools => ({
     ledger,
@@ -89,7 +94,7 @@ export function createContainer(resources: Resources): Container {
       new MailDelivery(planner, tools(...rest), config.MAIL_LEASE_MS * SEND_SHARE),
   );
   bind(MailComposer, [], () => {
-    const links = createMailLinks({ key: linkKey, publicUrl: config.PUBLIC_URL, appUrl: config.APP_URL });
+    const linksFor = createMailLinks({ key: linkKey, publicUrl: config.PUBLIC_URL, appUrl: config.APP_URL });
     const settings = {
       brand: {
         name: config.MAIL_BRAND,
@@ -98,9 +103,8 @@ export function createContainer(resources: Resources): Container {
       from: config.MAIL_FROM,
       replyTo: config.MAIL_REPLY_TO,
       returnPath: config.MAIL_RETURN_PATH,
-      unsubscribeUrl: config.MAIL_UNSUBSCRIBE_URL,
     };
-    return new MailComposer(mails, links, settings, clock);
+    return new MailComposer(mails, linksFor, settings, clock);
   });
   bind(
     Mailer,
@@ -147,17 +151,19 @@ export function createContainer(resources: Resources): Container {
   bind(MailQueues, [], () => new MailQueues(sender, mails));
   bind(
     EventDispatcher,
-    [Inbox, MailQueues, RecipientHasher, ProviderEvents, JobDispatcher],
+    [Inbox, MailQueues, RecipientHasher, ProviderEvents, JobDispatcher, OptOuts],
     (
       inbox: Inbox,
       queues: MailQueues,
       hasher: RecipientHasher,
       providerEvents: ProviderEvents,
       dispatcher: JobDispatcher,
+      optOuts: OptOuts,
     ) =>
       new EventDispatcher(listeners, inbox, ({ name }, { id, traceparent, data }) => ({
         mail: queues.for({ listener: name, eventId: id, traceparent, locale: localeOf(data) }),
         forget: (address) => forgetPerson(database, hasher, address),
+        unsubscribe: (recipientHash, mail) => optOuts.add(recipientHash, mail),
         feedback: (news, options) => providerEvents.take(news, options),
         dispatch: async (job, data, options) => {
           await dispatcher.dispatch(job, data, { ...options, ...(traceparent === undefined ? {} : { traceparent }) });

@@ -3,6 +3,7 @@ import type { Container } from 'inversify';
 import { EventPublisher } from '../outbox/event-publisher.ts';
 import { changeEmailPage } from '../pages/change-email-page.ts';
 import { resetPasswordPage } from '../pages/reset-password-page.ts';
+import { unsubscribePage } from '../pages/unsubscribe-page.ts';
 import { verifyEmailPage } from '../pages/verify-email-page.ts';
 import { bindAdministration } from './administration/bindings.ts';
 import { AuditLog } from './audit/audit-log.ts';
@@ -65,4 +66,5 @@ function bindPages(container: Container): void {
   bindRoutes(container, verifyEmailPage, [Verification, Database]);
   bindRoutes(container, resetPasswordPage, [Recovery, Database]);
   bindRoutes(container, changeEmailPage, [EmailChange, Database]);
+  bindRoutes(container, unsubscribePage, [AccountsConfig, EventPublisher]);
 }

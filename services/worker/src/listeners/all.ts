@@ -1,6 +1,7 @@
 // One line a listener: this list is what adding a listener edits.
 export { forgetPerson } from './forget-person.ts';
 export { recordMailFeedback } from './record-mail-feedback.ts';
+export { recordUnsubscribe } from './record-unsubscribe.ts';
 export { sendEmailChange } from './send-email-change.ts';
 export { sendPasswordReset } from './send-password-reset.ts';
 export { sendVerification } from './send-verification.ts';

@@ -26,6 +26,8 @@ export interface ListenerContext {
     data: z.input<Job['schema']>,
     options?: DispatchOptions,
   ): Promise<void>;
+  /** Ends a mail that is not transactional for a recipient, who is known by the hash of the address. */
+  unsubscribe(recipientHash: Buffer, mail: string): Promise<void>;
   /** Writes down what a provider says became of a mail. */
   feedback(news: ProviderEvent, options: { lookAgain: boolean }): Promise<void>;
 }

@@ -1,9 +1,11 @@
-import { type LinkPurpose, linkToken } from '@postern/events';
+import { type LinkPurpose, linkToken, unsubscribeToken } from '@postern/events';
 
-/** Makes the links of a mail at the moment it is rendered. */
+/** Makes the links of one recipient's mail at the moment it is rendered. */
 export interface MailLinks {
   /** The page where a person uses a token, with the token in it: secret. */
   build(purpose: LinkPurpose, tokenId: string): string;
+  /** The gateway's page that ends a mail for its recipient, by one click (RFC 8058). */
+  unsubscribe(mail: string): string;
   /** The front end's own address, where one is configured. */
   readonly home?: string | undefined;
 }
@@ -24,14 +26,25 @@ export interface MailLinksOptions {
   appUrl?: string | undefined;
 }
 
-export function createMailLinks({ key, publicUrl, appUrl }: MailLinksOptions): MailLinks {
+/** Makes the links for a recipient, who is known by a hash of 32 bytes. */
+export type LinksFor = (recipientHash: Uint8Array) => MailLinks;
+
+export function createMailLinks({ key, publicUrl, appUrl }: MailLinksOptions): LinksFor {
+  const home = appUrl;
+  const unsubscribePage = new URL('unsubscribe', publicUrl.replace(/\/*$/, '/'));
   const base = (appUrl ?? publicUrl).replace(/\/*$/, '/');
-  return {
-    home: appUrl,
-    build(purpose, tokenId) {
-      const url = new URL(linkPaths[purpose], base);
-      url.searchParams.set('token', linkToken(key, purpose, tokenId));
+  const build: MailLinks['build'] = (purpose, tokenId) => {
+    const url = new URL(linkPaths[purpose], base);
+    url.searchParams.set('token', linkToken(key, purpose, tokenId));
+    return url.href;
+  };
+  return (recipient) => ({
+    home,
+    build,
+    unsubscribe(mail) {
+      const url = new URL(unsubscribePage);
+      url.searchParams.set('token', unsubscribeToken(key, { recipient, mail }));
       return url.href;
     },
-  };
+  });
 }

@@ -39,7 +39,8 @@ export function renderMail<Data>(mail: MailDefinition<Data>, options: RenderOpti
     const [content, context] = renderInItsLanguage(mail, data, options);
     const subject = singleLine(content.subject);
     if (subject === '') throw new TypeError('its subject is empty');
-    return { subject, ...layOut({ ...content, subject }, context) };
+    const unsubscribe = mail.options.transactional ? undefined : options.links.unsubscribe(mail.name);
+    return { subject, ...layOut({ ...content, subject }, context, unsubscribe) };
   } catch (error) {
     throw new MailRenderError(mail.name, error);
   }

@@ -12,7 +12,9 @@ import { Providers } from '../../src/mail/delivery/providers.ts';
 import { Ledger } from '../../src/mail/ledger/ledger.ts';
 import { mailId } from '../../src/mail/ledger/mail-identity.ts';
 import { RecipientHasher } from '../../src/mail/ledger/recipient.ts';
+import type { MailCatalog } from '../../src/mail/mail-catalog.ts';
 import { ProviderEvents } from '../../src/mail/provider-events/provider-events.ts';
+import { OptOuts } from '../../src/mail/suppression/opt-outs.ts';
 import { Suppressions } from '../../src/mail/suppression/suppressions.ts';
 import { openTransports } from '../../src/mail/transports/open-transport.ts';
 
@@ -47,7 +49,11 @@ export const TEST_SECRETS = {
 };
 
 /** The mail side of a worker with a real database and real SMTP, in this process; a second one is a second replica. */
-export async function openMailSide(env: Record<string, string>, shared?: { test: TestDatabase; clock: MovableClock }) {
+export async function openMailSide(
+  env: Record<string, string>,
+  shared?: { test: TestDatabase; clock: MovableClock },
+  mails?: MailCatalog,
+) {
   const test = shared?.test ?? (await testDatabase('mails'));
   if (!shared) await test.database.migrate(migrations);
   const clock = shared?.clock ?? new MovableClock();
@@ -57,7 +63,7 @@ export async function openMailSide(env: Record<string, string>, shared?: { test:
   const transports = openTransports(config);
   const sender = new KeptMessages();
   const { database } = test;
-  const container = createContainer({ config, logger, metrics, clock, database, sender, transports });
+  const container = createContainer({ config, logger, metrics, clock, database, sender, transports, mails });
   const side = {
     test,
     clock,
@@ -71,6 +77,7 @@ export async function openMailSide(env: Record<string, string>, shared?: { test:
     providers: container.get(Providers),
     delivery: container.get(MailDelivery),
     suppressions: container.get(Suppressions),
+    optOuts: container.get(OptOuts),
     hasher: container.get(RecipientHasher),
     providerEvents: container.get(ProviderEvents),
 

@@ -127,7 +127,8 @@ export class ScriptedSmtp {
             body = buffer === '' ? '' : 'begun';
             return;
           }
-          this.#received(socket, mail, buffer.slice(0, end));
+          // The dot that a sender puts before a line's own dot is taken off (RFC 5321, 4.5.2).
+          this.#received(socket, mail, buffer.slice(0, end).replaceAll('\r\n.', '\r\n'));
           buffer = buffer.slice(end + 5);
           body = undefined;
         }

@@ -4,7 +4,7 @@ import type { Brand } from '../layout/brand.ts';
 import type { MailPayload } from '../ledger/ledger-entry.ts';
 import { messageIdOf } from '../ledger/mail-identity.ts';
 import { domainOf } from '../ledger/recipient.ts';
-import type { MailLinks } from '../links.ts';
+import type { LinksFor } from '../links.ts';
 import type { MailCatalog } from '../mail-catalog.ts';
 import { renderMail } from '../render-mail.ts';
 import type { ComposedMail } from '../transports/mail-transport.ts';
@@ -17,11 +17,6 @@ export interface ComposerSettings {
   replyTo: string | undefined;
   /** Where bounces go, if not to `from` (the SMTP envelope's sender). */
   returnPath: string | undefined;
-  /**
-   * Base of the one-click unsubscribe link (RFC 8058); `recipient` and `mail` are added to it. Needed only when the
-   * catalog has mails that are not transactional.
-   */
-  unsubscribeUrl: string | undefined;
 }
 
 export interface MailToCompose {
@@ -39,25 +34,17 @@ export class UnknownMailError extends Error {
 /** Renders a mail and puts its headers on. Links get their secrets here, right before sending, and nowhere before. */
 export class MailComposer {
   readonly #catalog: MailCatalog;
-  readonly #links: MailLinks;
+  readonly #linksFor: LinksFor;
   readonly #settings: ComposerSettings;
   readonly #clock: Clock;
   readonly #domain: string;
 
-  /** @throws Error when a mail is not transactional and there is nowhere to unsubscribe from it */
-  constructor(catalog: MailCatalog, links: MailLinks, settings: ComposerSettings, clock: Clock) {
+  constructor(catalog: MailCatalog, linksFor: LinksFor, settings: ComposerSettings, clock: Clock) {
     this.#catalog = catalog;
-    this.#links = links;
+    this.#linksFor = linksFor;
     this.#settings = settings;
     this.#clock = clock;
     this.#domain = domainOf(settings.from.address);
-    for (const { name, options } of catalog) {
-      if (!options.transactional && settings.unsubscribeUrl === undefined) {
-        throw new Error(
-          `the mail "${name}" is not transactional: set MAIL_UNSUBSCRIBE_URL, which its readers can post to`,
-        );
-      }
-    }
   }
 
   find(mail: string): MailDefinition<unknown> | undefined {
@@ -71,10 +58,11 @@ export class MailComposer {
   compose({ id, mail, recipientHash, payload }: MailToCompose): ComposedMail {
     const definition = this.#catalog.find(mail);
     if (!definition) throw new UnknownMailError(`no mail "${mail}" in this release`);
+    const links = this.#linksFor(recipientHash);
     const { subject, html, text } = renderMail(definition, {
       data: payload.data,
       locale: payload.locale,
-      links: this.#links,
+      links,
       ...(this.#settings.brand === undefined ? {} : { brand: this.#settings.brand }),
     });
     const { from, replyTo, returnPath } = this.#settings;
@@ -97,15 +85,13 @@ export class MailComposer {
         'Auto-Submitted': 'auto-generated',
         // Gmail's feedback loop groups complaints by it: mail, recipient's kind, sender.
         'Feedback-ID': `${mail}:${definition.options.transactional ? 'transactional' : 'notice'}:postern:${this.#domain}`,
-        ...(definition.options.transactional ? {} : this.#unsubscribe(mail, recipientHash)),
+        ...(definition.options.transactional ? {} : unsubscribeHeaders(links.unsubscribe(mail))),
       },
     };
   }
+}
 
-  #unsubscribe(mail: string, recipientHash: Buffer): Record<string, string> {
-    const url = new URL(this.#settings.unsubscribeUrl as string);
-    url.searchParams.set('recipient', recipientHash.toString('base64url'));
-    url.searchParams.set('mail', mail);
-    return { 'List-Unsubscribe': `<${url.href}>`, 'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click' };
-  }
+/** One click in the mail client ends this kind of mail (RFC 8058); DKIM covers both (transports/dkim.ts). */
+function unsubscribeHeaders(url: string): Record<string, string> {
+  return { 'List-Unsubscribe': `<${url}>`, 'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click' };
 }

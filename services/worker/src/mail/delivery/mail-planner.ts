@@ -1,5 +1,6 @@
 import { backoffDelay, type Clock } from '@postern/runtime';
 import type { Change, LedgerEntry } from '../ledger/ledger-entry.ts';
+import type { OptOuts } from '../suppression/opt-outs.ts';
 import type { Suppressions } from '../suppression/suppressions.ts';
 import type { Provider, Providers } from './providers.ts';
 import type { RateLimits } from './rate-limits.ts';
@@ -11,6 +12,9 @@ const SPREAD_MS = 1_000;
 
 /** What is about to be sent, new or not. */
 export interface Candidate {
+  mail: string;
+  /** False: its recipient may have unsubscribed from it. */
+  transactional: boolean;
   recipientHash: Buffer;
   recipientDomain: string;
   expiresAt: Date;
@@ -23,16 +27,22 @@ export interface Candidate {
 /** Either a provider to send with, or why not now. */
 export type Plan = { provider: Provider; change: Change } | { provider?: undefined; change: Change };
 
+/** What says that a mail must not go to somebody. */
+export interface Unwanted {
+  suppressions: Suppressions;
+  optOuts: OptOuts;
+}
+
 /** Decides whether a mail may be sent now, and with whom. */
 export class MailPlanner {
   readonly #providers: Providers;
-  readonly #suppressions: Suppressions;
+  readonly #unwanted: Unwanted;
   readonly #rates: RateLimits;
   readonly #clock: Clock;
 
-  constructor(providers: Providers, suppressions: Suppressions, rates: RateLimits, clock: Clock) {
+  constructor(providers: Providers, unwanted: Unwanted, rates: RateLimits, clock: Clock) {
     this.#providers = providers;
-    this.#suppressions = suppressions;
+    this.#unwanted = unwanted;
     this.#rates = rates;
     this.#clock = clock;
   }
@@ -41,9 +51,8 @@ export class MailPlanner {
     const { expiresAt, waiting, pinned } = mail;
     const now = this.#clock.now();
     if (expiresAt <= now) return { change: this.#expired(waiting) };
-    if (await this.#suppressions.has(mail.recipientHash)) {
-      return { change: { state: 'suppressed', reason: 'the address is on the suppression list' } };
-    }
+    const unwanted = await this.#whyUnwanted(mail);
+    if (unwanted) return { change: { state: 'suppressed', reason: unwanted } };
     const provider = pinned === undefined ? this.#providers.available() : this.#pinned(pinned);
     if (!provider) {
       return { change: this.#wait(mail, this.#providers.retryAt(), 'no mail provider works at the moment') };
@@ -64,6 +73,13 @@ export class MailPlanner {
   retryAt({ attempts, expiresAt }: LedgerEntry): Date {
     const wait = RETRY.baseMs / 2 + backoffDelay(Math.max(1, attempts), RETRY);
     return earlier(new Date(this.#clock.now().getTime() + wait), expiresAt);
+  }
+
+  async #whyUnwanted({ recipientHash, mail, transactional }: Candidate): Promise<string | undefined> {
+    const { suppressions, optOuts } = this.#unwanted;
+    if (await suppressions.has(recipientHash)) return 'the address is on the suppression list';
+    if (!transactional && (await optOuts.has(recipientHash, mail))) return 'its recipient has unsubscribed from it';
+    return undefined;
   }
 
   #pinned(name: string): Provider | undefined {

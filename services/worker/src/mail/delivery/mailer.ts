@@ -66,7 +66,7 @@ export class Mailer {
       return;
     }
     const composed = this.#composer.compose(base);
-    const plan = await this.#planner.plan({ ...base, waiting: 'queued' });
+    const plan = await this.#planner.plan({ ...base, transactional: this.#isTransactional(mail), waiting: 'queued' });
     const entry = await this.#begin({ ...base, first: plan.change });
     if (entry && plan.provider) await this.#deliver(entry, composed, plan);
   }
@@ -85,6 +85,7 @@ export class Mailer {
     }
     const plan = await this.#planner.plan({
       ...entry,
+      transactional: this.#isTransactional(entry.mail),
       waiting,
       pinned: entry.unknowns > 0 ? entry.provider : undefined,
     });
@@ -129,6 +130,10 @@ export class Mailer {
 
   #count(mail: string, { state }: Change): void {
     if (state !== 'sending') this.#tools.metrics.count(mail, state);
+  }
+
+  #isTransactional(mail: string): boolean {
+    return this.#composer.find(mail)?.options.transactional ?? true;
   }
 
   #policyOf({ mail }: LedgerEntry) {

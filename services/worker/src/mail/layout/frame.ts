@@ -10,8 +10,8 @@ import { cardWidth } from './theme.ts';
 
 /** What stands around every mail of a brand in a language. */
 export interface Frame {
-  /** The page up to its title, up to the preheader, up to the card's content, and the rest. */
-  pieces: readonly [string, string, string, string];
+  /** The page up to its title, up to the preheader, up to the card's content, up to the footer's end, and the rest. */
+  pieces: readonly [string, string, string, string, string];
   footerText: string;
 }
 
@@ -73,7 +73,7 @@ function makeFrame(brand: Brand, language: Language, direction: Direction): Fram
         <tr><td data-style="card" lang="${language}">
           ${gap}
         </td></tr>
-        <tr><td data-style="footer">${footer}</td></tr>
+        <tr><td data-style="footer">${footer}${gap}</td></tr>
       </table>
       ${MSO_CLOSE}
     </td></tr>
@@ -82,7 +82,7 @@ function makeFrame(brand: Brand, language: Language, direction: Direction): Fram
 </html>`;
   const pieces = styleTags(htmlTokens(page.toString()), direction).toString().split(GAP);
   return {
-    pieces: pieces as [string, string, string, string],
+    pieces: pieces as [string, string, string, string, string],
     footerText: htmlToText(htmlTokens(footer.toString())),
   };
 }

@@ -9,19 +9,33 @@ import { decodeEntities, type HtmlToken, htmlTokens } from './html-tokens.ts';
 import { preheaderOf } from './preheader.ts';
 import { styleTags } from './style-tags.ts';
 
-/** Puts the shared frame around a mail: brand, card, plain links, footer. */
-export function layOut(content: MailContent, context: RenderContext): { html: string; text: string } {
+/**
+ * Puts the shared frame around a mail: brand, card, plain links, footer.
+ *
+ * @param unsubscribe where its reader can end this kind of mail; none for a transactional one
+ */
+export function layOut(
+  content: MailContent,
+  context: RenderContext,
+  unsubscribe: string | undefined,
+): { html: string; text: string } {
   const { brand, language, direction } = context;
   const { pieces, footerText } = frameOf(brand, language, direction);
-  const [toTitle, toPreheader, toContent, toEnd] = pieces;
+  const [toTitle, toPreheader, toContent, toUnsubscribe, toEnd] = pieces;
   const tokens = [...htmlTokens(content.html.toString())];
   const links = plainLinks(tokens, language);
+  const ending = unsubscribe === undefined ? [] : [...htmlTokens(unsubscribeLink(unsubscribe, language).toString())];
   const card = styleTags(links === undefined ? tokens : [...tokens, ...htmlTokens(links.toString())], direction);
   return {
-    html: `${toTitle}${escapeHtml(content.subject)}${toPreheader}${preheaderOf(content.preheader, tokens)}${toContent}${card}${toEnd}\n`,
+    html: `${toTitle}${escapeHtml(content.subject)}${toPreheader}${preheaderOf(content.preheader, tokens)}${toContent}${card}${toUnsubscribe}${styleTags(ending, direction)}${toEnd}\n`,
     // "-- " on a line of its own is the mark before a signature (RFC 3676, 4.3): clients set what follows in grey.
-    text: `${htmlToText(tokens)}\n\n-- \n${footerText}\n`,
+    text: `${htmlToText(tokens)}\n\n-- \n${footerText}\n${unsubscribe === undefined ? '' : `\n${htmlToText(ending)}\n`}`,
   };
+}
+
+function unsubscribeLink(url: string, language: Language): Html {
+  const words = messages[language].layout.unsubscribe;
+  return html`<p data-style="footer-text"><a href="${url}" data-style="footer-link">${words}</a></p>`;
 }
 
 /** The addresses of the mail's buttons, for who cannot press one. */

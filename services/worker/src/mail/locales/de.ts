@@ -19,6 +19,7 @@ export const de: Messages = {
     reason: (brand) => `${brand} schickt Ihnen diese Nachricht, weil sie ein Konto mit Ihrer E-Mail-Adresse betrifft.`,
     neverAsks: 'Wir fragen Sie nie per E-Mail nach Ihrem Passwort oder einem Code.',
     help: 'Fragen?',
+    unsubscribe: 'Diese Nachrichten abbestellen',
   },
   labels: {
     unknown: 'Unbekannt',

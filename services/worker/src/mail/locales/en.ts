@@ -22,6 +22,7 @@ export const en = {
     reason: (brand: string) => `${brand} sent you this message because of an account with your e-mail address.`,
     neverAsks: 'We never ask for your password or a code by e-mail.',
     help: 'Questions?',
+    unsubscribe: 'Unsubscribe from these messages',
   },
   labels: {
     unknown: 'Unknown',

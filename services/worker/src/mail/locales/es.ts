@@ -19,6 +19,7 @@ export const es: Messages = {
     reason: (brand) => `${brand} te envía este mensaje porque se refiere a una cuenta con tu dirección de correo.`,
     neverAsks: 'Nunca te pedimos la contraseña ni un código por correo.',
     help: '¿Preguntas?',
+    unsubscribe: 'Dejar de recibir estos mensajes',
   },
   labels: {
     unknown: 'Sin datos',

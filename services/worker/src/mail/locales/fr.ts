@@ -19,6 +19,7 @@ export const fr: Messages = {
     reason: (brand) => `${brand} vous envoie ce message car il concerne un compte associé à votre adresse e-mail.`,
     neverAsks: 'Nous ne vous demandons jamais votre mot de passe ni un code par e-mail.',
     help: 'Une question\u202f?',
+    unsubscribe: 'Se désabonner de ces messages',
   },
   labels: {
     unknown: 'Non disponible',

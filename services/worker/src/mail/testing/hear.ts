@@ -22,6 +22,7 @@ export async function hear(
       mail: mailer,
       forget: async () => {},
       feedback: async () => {},
+      unsubscribe: async () => {},
       dispatch: async () => {},
       ...rest,
     },

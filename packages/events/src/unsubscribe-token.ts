@@ -1,0 +1,37 @@
+import { createHmac, timingSafeEqual } from 'node:crypto';
+
+/** A mail that a recipient wants no more of. */
+export interface Unsubscription {
+  /** The recipient as the mail ledger knows them: a keyed hash of the address. */
+  recipient: Uint8Array;
+  /** The mail's name. */
+  mail: string;
+}
+
+const RECIPIENT_BYTES = 32;
+const MAC_BYTES = 32;
+
+/**
+ * The secret of an unsubscribe link: recipient, HMAC-SHA256(key, recipient and mail), and the mail's name, base64url. It is
+ * hard to forge, holds no address, and is good for ever (RFC 8058, 4 and 7).
+ *
+ * @param key 32 bytes that gateway and worker share
+ */
+export function unsubscribeToken(key: Uint8Array, { recipient, mail }: Unsubscription): string {
+  if (recipient.length !== RECIPIENT_BYTES) throw new TypeError('the recipient is not a hash of 32 bytes');
+  return Buffer.concat([recipient, mac(key, recipient, mail), Buffer.from(mail)]).toString('base64url');
+}
+
+/** What a token that this key made is about; undefined for anything else, found out in constant time. */
+export function readUnsubscribeToken(key: Uint8Array, token: string): Unsubscription | undefined {
+  const bytes = Buffer.from(token, 'base64url');
+  if (bytes.length <= RECIPIENT_BYTES + MAC_BYTES || bytes.toString('base64url') !== token) return undefined;
+  const recipient = bytes.subarray(0, RECIPIENT_BYTES);
+  const mail = bytes.subarray(RECIPIENT_BYTES + MAC_BYTES).toString();
+  const given = bytes.subarray(RECIPIENT_BYTES, RECIPIENT_BYTES + MAC_BYTES);
+  return timingSafeEqual(given, mac(key, recipient, mail)) ? { recipient, mail } : undefined;
+}
+
+function mac(key: Uint8Array, recipient: Uint8Array, mail: string): Buffer {
+  return createHmac('sha256', key).update('postern/unsubscribe\0').update(recipient).update(mail).digest();
+}

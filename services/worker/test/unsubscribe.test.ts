@@ -1,0 +1,93 @@
+import { MailUnsubscribed, readUnsubscribeToken } from '@postern/events';
+import { simpleParser } from 'mailparser';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { recordUnsubscribe } from '../src/listeners/record-unsubscribe.ts';
+import { defineMail } from '../src/mail/define-mail.ts';
+import { html } from '../src/mail/html.ts';
+import { MailCatalog } from '../src/mail/mail-catalog.ts';
+import { FakeMailer } from '../src/mail/testing/fake-mailer.ts';
+import { hear } from '../src/mail/testing/hear.ts';
+import { dkimKeys, readDkimSignature } from './support/dkim.ts';
+import { type MailSide, openMailSide, TEST_SECRETS } from './support/mail-side.ts';
+import { ScriptedSmtp } from './support/scripted-smtp.ts';
+
+const NewsMail = defineMail('news', { transactional: false }, () => ({ subject: 'News', html: html`<p>News.</p>` }));
+const OffersMail = defineMail('offers', { transactional: false }, () => ({
+  subject: 'Offers',
+  html: html`<p>Offers.</p>`,
+}));
+const ReceiptMail = defineMail('receipt', () => ({ subject: 'Receipt', html: html`<p>Thank you.</p>` }));
+const catalog = new MailCatalog([NewsMail, OffersMail, ReceiptMail]);
+const keys = await dkimKeys();
+
+let smtp: ScriptedSmtp;
+let side: MailSide;
+
+beforeEach(async () => {
+  smtp = await ScriptedSmtp.start();
+  side = await openMailSide({ SMTP_URL: smtp.url(), ...keys.dkim }, undefined, catalog);
+});
+
+afterEach(async () => {
+  await side.close();
+  await smtp.close();
+});
+
+async function sent(mail: string) {
+  await side.send({ key: crypto.randomUUID(), mail, data: {} });
+  const source = smtp.read.at(-1)?.source ?? '';
+  return { source, parsed: await simpleParser(source) };
+}
+
+/** What the gateway publishes for the link that a mail carries. */
+async function follow(source: string): Promise<void> {
+  const link = /^List-Unsubscribe: *<([^>]+)>/im.exec(source.replace(/\r\n[ \t]+/g, ''))?.[1] ?? '';
+  const key = Buffer.from(TEST_SECRETS.LINK_KEY, 'base64');
+  const { recipient, mail } = readUnsubscribeToken(key, new URL(link).searchParams.get('token') ?? '') ?? {};
+  const data = MailUnsubscribed.schema.parse({ recipient: Buffer.from(recipient ?? []).toString('base64url'), mail });
+  await hear(recordUnsubscribe, data, new FakeMailer(), {
+    unsubscribe: (hash, name) => side.optOuts.add(hash, name),
+  });
+}
+
+describe('a mail that is not transactional', () => {
+  it('says in its headers how one click ends it, and DKIM covers both of them (RFC 8058)', async () => {
+    const { source, parsed } = await sent('news');
+    expect(source).toMatch(/^List-Unsubscribe-Post: List-Unsubscribe=One-Click\r$/m);
+    const { unsubscribe } = parsed.headers.get('list') as unknown as { unsubscribe: { url: string } };
+    expect(unsubscribe.url).toMatch(/^https:\/\/accounts\.example\.com\/unsubscribe\?token=[\w-]{86,}$/);
+    const signature = readDkimSignature(source, keys.publicKey);
+    expect(signature).toMatchObject({ body: 'good', headers: 'good' });
+    expect(signature.h.split(':')).toEqual(expect.arrayContaining(['list-unsubscribe', 'list-unsubscribe-post']));
+  });
+
+  it('has the link at its end, in both parts', async () => {
+    const { parsed } = await sent('news');
+    expect(parsed.text).toMatch(/Unsubscribe from these messages[\s\S]*unsubscribe\?token=/);
+    expect(parsed.html).toMatch(
+      /<a href="https:[^"]*unsubscribe\?token=[^"]*"[^>]*>Unsubscribe from these messages<\/a>/,
+    );
+  });
+
+  it('is not sent to who has unsubscribed from it, and says so in the ledger', async () => {
+    const { source } = await sent('news');
+    await follow(source);
+    await follow(source);
+    const key = await side.send({ key: crypto.randomUUID(), mail: 'news', data: {} });
+    expect(await side.states(key)).toEqual(['suppressed']);
+    expect(smtp.read).toHaveLength(1);
+  });
+
+  it('ends alone: other mails, and others who get it, are left alone', async () => {
+    await follow((await sent('news')).source);
+    for (const order of [{ mail: 'offers' }, { mail: 'receipt' }, { mail: 'news', to: 'bob@example.com' }]) {
+      expect(await side.state(await side.send({ key: crypto.randomUUID(), data: {}, ...order }))).toBe('accepted');
+    }
+  });
+});
+
+it('a transactional mail cannot be unsubscribed from, and has no link to do so', async () => {
+  const { source, parsed } = await sent('receipt');
+  expect(source).not.toMatch(/^List-/m);
+  expect(parsed.text).not.toContain('unsubscribe');
+});
