@@ -2,9 +2,18 @@ import type { Migration } from '@postern/runtime';
 import { deliveries } from './deliveries.ts';
 import { jobs } from './jobs.ts';
 import { mailRates } from './mail-rates.ts';
+import { mailRatesEnd } from './mail-rates-end.ts';
 import { mails } from './mails.ts';
 import { optOuts } from './opt-outs.ts';
 import { suppressions } from './suppressions.ts';
 
 /** The worker's schema, in the order it grows. A bundle carries the steps because this list imports them. */
-export const migrations: readonly Migration[] = [deliveries, mails, suppressions, mailRates, jobs, optOuts];
+export const migrations: readonly Migration[] = [
+  deliveries,
+  mails,
+  suppressions,
+  mailRates,
+  jobs,
+  optOuts,
+  mailRatesEnd,
+];

@@ -1,6 +1,7 @@
 import { Scheduler } from '@postern/queue';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { schedules } from '../src/jobs/schedules.ts';
+import { RateLimits } from '../src/mail/delivery/rate-limits.ts';
 import { DAY, HOUR, type MailSide, openMailSide } from './support/mail-side.ts';
 import { ScriptedSmtp } from './support/scripted-smtp.ts';
 
@@ -41,11 +42,48 @@ describe('the schedules', () => {
     expect(await side.states(young)).toEqual(['sending', 'accepted']);
   });
 
+  it('delete the windows of rate limits a day after their end, and none that runs', async () => {
+    const scheduler = await replica();
+    const domains = new Map([
+      ['short.example', { max: 9, windowMs: HOUR }],
+      ['long.example', { max: 9, windowMs: 100 * HOUR }],
+    ]);
+    side.clock.forward(100 * HOUR - (side.clock.now().getTime() % (100 * HOUR)));
+    const limits = new RateLimits(side.database, side.clock, { providers: new Map(), domains });
+    for (const domain of domains.keys()) await limits.take('primary', domain);
+    const names = () => side.database.sql('mail_rates').orderBy('name').pluck('name');
+    side.clock.forward(23 * HOUR);
+    await scheduler.tick();
+    expect(await names()).toEqual(['domain long.example', 'domain short.example']);
+    side.clock.forward(3 * HOUR);
+    await scheduler.tick();
+    expect(await names()).toEqual(['domain long.example']);
+  });
+
+  it('delete the windows of rate limits that an earlier version wrote, when they began a month ago', async () => {
+    const scheduler = await replica();
+    const old = { window_started_at: side.clock.now(), used: 1 };
+    await side.database.sql('mail_rates').insert({ name: 'domain old.example', ...old });
+    const found = () => side.database.sql('mail_rates').where('name', 'domain old.example').pluck('name');
+    side.clock.forward(30 * DAY);
+    await scheduler.tick();
+    expect(await found()).toEqual(['domain old.example']);
+    side.clock.forward(2 * DAY);
+    await scheduler.tick();
+    expect(await found()).toEqual([]);
+  });
+
   it('fire once across replicas, and say when', async () => {
     const [one, other] = [await replica(), await replica()];
     side.clock.forward(HOUR);
     const fired = (await Promise.all([one.tick(), other.tick()])).flat();
-    expect(fired.sort()).toEqual(['prune-deliveries', 'prune-jobs', 'prune-mails', 'prune-soft-bounces']);
+    expect(fired.sort()).toEqual([
+      'prune-deliveries',
+      'prune-jobs',
+      'prune-mail-rates',
+      'prune-mails',
+      'prune-soft-bounces',
+    ]);
     for (const { firedAt, lastError } of await one.list()) {
       expect(firedAt).toBeInstanceOf(Date);
       expect(lastError).toBeUndefined();

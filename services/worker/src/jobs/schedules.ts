@@ -1,9 +1,11 @@
 import { pruneDeliveries, pruneJobs, pruneTable, type Schedule } from '@postern/queue';
 import type { Clock, Database } from '@postern/runtime';
 
-const HOUR_MS = 3_600_000;
+const DAY_MS = 86_400_000;
 /** Soft bounces count for 7 days. */
-const SOFT_BOUNCE_MS = 7 * 24 * HOUR_MS;
+const SOFT_BOUNCE_MS = 7 * DAY_MS;
+/** Rate limits whose end a worker from before that column did not write; few windows are longer. */
+const OLD_RATE_MS = 31 * DAY_MS;
 
 /** What nobody needs any more is deleted by the hour, by one replica each time, so that the tables do not grow for ever. */
 export function schedules(
@@ -40,6 +42,11 @@ export function schedules(
         });
       },
     },
+    {
+      name: 'prune-mail-rates',
+      cron: '47 * * * *',
+      run: (signal) => pruneMailRates(database, before, { clock, signal }),
+    },
   ];
 }
 
@@ -57,5 +64,25 @@ async function pruneMails(database: Database, past: Date, base: { clock: Clock; 
     table: 'mails',
     key: 'id',
     where: (query) => query.whereNull('due_at').where('changed_at', '<', past),
+  });
+}
+
+/** With a limit for every domain, each domain that was ever mailed has a row. A day is for replicas whose clocks differ. */
+async function pruneMailRates(
+  database: Database,
+  before: (ms: number) => Date,
+  base: { clock: Clock; signal: AbortSignal },
+): Promise<void> {
+  await pruneTable(database, {
+    ...base,
+    table: 'mail_rates',
+    key: 'name',
+    where: (query) => query.where('window_ends_at', '<', before(DAY_MS)),
+  });
+  await pruneTable(database, {
+    ...base,
+    table: 'mail_rates',
+    key: 'name',
+    where: (query) => query.whereNull('window_ends_at').where('window_started_at', '<', before(OLD_RATE_MS)),
   });
 }

@@ -1,11 +1,9 @@
-import type { Clock, Database, Sql } from '@postern/runtime';
-import { toDate } from '@postern/runtime';
+import { hash } from 'node:crypto';
+import type { Clock, Database } from '@postern/runtime';
+import { RateGrants } from './rate-grants.ts';
+import { type RateRule, RateWindows } from './rate-windows.ts';
 
-/** At most `max` mails a `windowMs`, all replicas together. */
-export interface RateRule {
-  max: number;
-  windowMs: number;
-}
+export type { RateRule } from './rate-windows.ts';
 
 export interface RateRules {
   /** By provider name. */
@@ -20,59 +18,69 @@ export interface RateDenial {
   at: Date;
 }
 
-/** A replica takes this part of a window's mails at a time: fewer statements, at the price of some left unused. */
-const SHARE = 20;
+/** A mail's place within one limit, or why it has none. `giveBack` frees a place that was not used; call it once. */
+type Place = { denial: RateDenial } | { denial?: undefined; giveBack: () => void };
 
-interface Grant {
-  left: number;
-  until: number;
-  /** The window had nothing left to give. */
-  denied: boolean;
-}
+const UNLIMITED: Place = { giveBack: () => undefined };
+/** Of the column `mail_rates.name`. */
+const MAX_NAME = 190;
 
 /**
- * Rate limits that replicas share through the database: a row a limit holds what was used of the current window, and a
- * replica takes a share of it at a time. Where no rule is set nothing is asked.
+ * Rate limits that replicas share through the database. A replica takes a share of a window's places at a time and hands
+ * them out from memory. Where no rule is set nothing is asked.
  */
 export class RateLimits {
-  readonly #database: Database;
   readonly #clock: Clock;
   readonly #rules: RateRules;
-  readonly #grants = new Map<string, Grant>();
+  readonly #windows: RateWindows;
+  readonly #grants = new RateGrants();
   readonly #renewals = new Map<string, Promise<void>>();
-  /** The limits whose row is known to exist. */
-  readonly #rows = new Set<string>();
 
   constructor(database: Database, clock: Clock, rules: RateRules) {
-    this.#database = database;
     this.#clock = clock;
     this.#rules = rules;
+    this.#windows = new RateWindows(database, clock);
   }
 
-  /** Takes a place for one mail. Undefined: go ahead. Otherwise when to ask again, and which limit said no. */
+  /**
+   * Takes a place for one mail. Undefined: go ahead. Otherwise when to ask again, and which limit said no.
+   *
+   * The domain is asked first: mails to a domain at its limit must not touch the places that all domains share, not even
+   * for a moment in which another mail is told that there are none.
+   */
   async take(provider: string, domain: string): Promise<RateDenial | undefined> {
     const { domains } = this.#rules;
-    return (
-      (await this.takeOfProvider(provider)) ??
-      (await this.#takeOne(`domain ${domain}`.slice(0, 190), domains.get(domain) ?? domains.get('*')))
-    );
+    const place = await this.#take(`domain ${domain}`, domains.get(domain) ?? domains.get('*'));
+    if (place.denial) return place.denial;
+    let goes = false;
+    try {
+      const denial = await this.takeOfProvider(provider);
+      goes = denial === undefined;
+      return denial;
+    } finally {
+      if (!goes) place.giveBack();
+    }
   }
 
   /** As `take`, for a mail that has its place with its domain already. */
-  takeOfProvider(provider: string): Promise<RateDenial | undefined> {
-    return this.#takeOne(`provider ${provider}`, this.#rules.providers.get(provider));
+  async takeOfProvider(provider: string): Promise<RateDenial | undefined> {
+    return (await this.#take(`provider ${provider}`, this.#rules.providers.get(provider))).denial;
   }
 
-  async #takeOne(name: string, rule: RateRule | undefined): Promise<RateDenial | undefined> {
-    if (!rule) return undefined;
+  async #take(limit: string, rule: RateRule | undefined): Promise<Place> {
+    if (!rule) return UNLIMITED;
+    const name = rowName(limit);
     for (;;) {
-      const grant = this.#grants.get(name);
-      const holds = grant !== undefined && grant.until > this.#clock.now().getTime();
-      if (holds && grant.left > 0) {
+      const grant = this.#grants.get(name, this.#clock.now().getTime());
+      if (grant && grant.left > 0) {
         grant.left -= 1;
-        return undefined;
+        // To the window it came from: when that has passed meanwhile, the place is gone with it.
+        const giveBack = () => {
+          grant.left += 1;
+        };
+        return { giveBack };
       }
-      if (holds && grant.denied) return { limit: name, at: new Date(grant.until) };
+      if (grant?.denied) return { denial: { limit: name, at: new Date(grant.until) } };
       await this.#renew(name, rule);
     }
   }
@@ -81,40 +89,27 @@ export class RateLimits {
   #renew(name: string, rule: RateRule): Promise<void> {
     let renewal = this.#renewals.get(name);
     if (!renewal) {
-      renewal = this.#ask(name, rule).finally(() => this.#renewals.delete(name));
+      renewal = this.#claim(name, rule).finally(() => this.#renewals.delete(name));
       this.#renewals.set(name, renewal);
     }
     return renewal;
   }
 
-  async #ask(name: string, rule: RateRule): Promise<void> {
-    if (!this.#rows.has(name)) {
-      // In a statement of its own: within the transaction its shared lock, taken by two replicas, would deadlock both.
-      const row = { name, window_started_at: new Date(0), used: 0 };
-      await this.#database.sql('mail_rates').insert(row).onConflict('name').ignore();
-      this.#rows.add(name);
-    }
-    this.#grants.set(name, await this.#database.transaction((tx) => this.#grant(tx, name, rule)));
+  async #claim(name: string, rule: RateRule): Promise<void> {
+    const ofWindow = (start: number) => this.#grants.get(name, start);
+    const { start, places } = await this.#windows.claim(name, rule, (at) => ofWindow(at)?.taken ?? 0);
+    // Places given back while the database was asked are in it, so a grant of the same window is added to.
+    const grant = ofWindow(start) ?? { start, until: start + rule.windowMs, taken: 0, left: 0, denied: false };
+    grant.taken += places;
+    grant.left += places;
+    grant.denied = places === 0;
+    this.#grants.keep(name, grant, this.#clock.now().getTime());
   }
+}
 
-  async #grant(tx: Sql, name: string, { max, windowMs }: RateRule): Promise<Grant> {
-    const now = this.#clock.now().getTime();
-    const start = now - (now % windowMs);
-    const until = start + windowMs;
-    const query = tx.sql('mail_rates').where({ name }).first('window_started_at', 'used');
-    const row: { window_started_at: unknown; used: number } = await (tx.dialect === 'mysql'
-      ? query.forUpdate()
-      : query);
-    // A replica whose clock runs ahead may have begun the next window already: what it used counts.
-    const current = (toDate(row.window_started_at) as Date).getTime() >= start;
-    const used = current ? row.used : 0;
-    const left = Math.max(0, Math.min(Math.ceil(max / SHARE), max - used));
-    if (left > 0) {
-      await tx
-        .sql('mail_rates')
-        .where({ name })
-        .update({ used: used + left, ...(current ? {} : { window_started_at: new Date(start) }) });
-    }
-    return { left, until, denied: left === 0 };
-  }
+/** A name that fits the column; what is too long is told apart by its hash, so that no two limits are one. */
+function rowName(limit: string): string {
+  if (limit.length <= MAX_NAME) return limit;
+  const digest = hash('sha256', limit);
+  return `${limit.slice(0, MAX_NAME - digest.length - 1)} ${digest}`;
 }
