@@ -52,7 +52,7 @@ const shape = {
   MAIL_LIFETIME_MS: milliseconds.default(86_400_000),
   /** How long the ledger keeps a mail after its last change. */
   MAIL_RETENTION_DAYS: z.coerce.number<string>('a number of days').int().min(1).max(3_650).default(90),
-  MAIL_LEASE_MS: milliseconds.min(1_000).default(120_000),
+  MAIL_LEASE_MS: milliseconds.min(1_000).default(150_000),
   MAIL_POLL_MS: milliseconds.default(1_000),
   MAIL_PROVIDER_RATES: z.string().transform(readRates).default(new Map()),
   MAIL_DOMAIN_RATES: z.string().transform(readRates).default(new Map()),

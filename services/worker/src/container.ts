@@ -10,12 +10,14 @@ import { schedules } from './jobs/schedules.ts';
 import { EventDispatcher } from './listeners/event-dispatcher.ts';
 import { listeners } from './listeners/index.ts';
 import { DueMails } from './mail/delivery/due-mails.ts';
+import { tryLimitMs } from './mail/delivery/lease-time.ts';
 import { MailComposer } from './mail/delivery/mail-composer.ts';
 import { type DeliveryTools, MailDelivery } from './mail/delivery/mail-delivery.ts';
 import { MailMetrics } from './mail/delivery/mail-metrics.ts';
 import { MailPlanner } from './mail/delivery/mail-planner.ts';
 import { MailQueues } from './mail/delivery/mail-queue.ts';
 import { Mailer } from './mail/delivery/mailer.ts';
+import { Permits } from './mail/delivery/permits.ts';
 import { Providers } from './mail/delivery/providers.ts';
 import { RateLimits } from './mail/delivery/rate-limits.ts';
 import { mails as allMails } from './mail/emails/index.ts';
@@ -42,9 +44,9 @@ export interface Resources {
   mails?: MailCatalog | undefined;
 }
 
-/** Part of a lease that a try may use: what is left is for writing down how it ended. */
-const SEND_SHARE = 0.8;
 const DAY_MS = 86_400_000;
+/** Mails under way for each connection: one in its conversation, the others before and after it, in the ledger. */
+const ROOM_A_CONNECTION = 8;
 /** Mails that are due, taken up at a time. */
 const DUE_BATCH = 50;
 
@@ -91,7 +93,7 @@ export function createContainer(resources: Resources): Container {
     MailDelivery,
     [MailPlanner, Ledger, Suppressions, MailMetrics],
     (planner: MailPlanner, ...rest: Parameters<typeof tools>) =>
-      new MailDelivery(planner, tools(...rest), config.MAIL_LEASE_MS * SEND_SHARE),
+      new MailDelivery(planner, tools(...rest), tryLimitMs(config.MAIL_LEASE_MS, transports)),
   );
   bind(MailComposer, [], () => {
     const linksFor = createMailLinks({ key: linkKey, publicUrl: config.PUBLIC_URL, appUrl: config.APP_URL });
@@ -115,7 +117,13 @@ export function createContainer(resources: Resources): Container {
       delivery: MailDelivery,
       hasher: RecipientHasher,
       ...rest: Parameters<typeof tools>
-    ) => new Mailer(composer, planner, delivery, { ...tools(...rest), hasher, lifetimeMs: config.MAIL_LIFETIME_MS }),
+    ) => {
+      const room = new Permits(ROOM_A_CONNECTION * Math.max(...transports.map(({ concurrency }) => concurrency)));
+      return new Mailer(composer, planner, delivery, {
+        ...tools(...rest),
+        ...{ hasher, lifetimeMs: config.MAIL_LIFETIME_MS, room },
+      });
+    },
   );
   bind(
     DueMails,

@@ -29,6 +29,7 @@ import { createContainer } from './container.ts';
 import { JobRunner } from './jobs/job-runner.ts';
 import { EventDispatcher } from './listeners/event-dispatcher.ts';
 import { DueMails } from './mail/delivery/due-mails.ts';
+import { tryLimitMs } from './mail/delivery/lease-time.ts';
 import { MailDelivery } from './mail/delivery/mail-delivery.ts';
 import { Providers } from './mail/delivery/providers.ts';
 import { Ledger } from './mail/ledger/ledger.ts';
@@ -68,6 +69,7 @@ async function serve(config: Config): Promise<void> {
   const open: Open = {};
   // Wrong settings of a provider are the operator's to mend: told before anything is waited for.
   open.transports = openTransports(config);
+  tryLimitMs(config.MAIL_LEASE_MS, open.transports);
 
   const shutdown = new Shutdown({ logger, graceMs: config.SHUTDOWN_GRACE_MS });
   addSteps(shutdown, { open, health, starting, drainMs: config.SHUTDOWN_GRACE_MS * DRAIN_SHARE });

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { mailId } from '../src/mail/ledger/mail-identity.ts';
-import { HOUR, type MailSide, MINUTE, openMailSide } from './support/mail-side.ts';
+import { DAY, HOUR, type MailSide, MINUTE, openMailSide } from './support/mail-side.ts';
 import { ScriptedSmtp } from './support/scripted-smtp.ts';
 
 let smtp: ScriptedSmtp;
@@ -16,60 +16,126 @@ afterEach(async () => {
   await smtp.close();
 });
 
-/** Sends a mail and holds it right before its body; resolves when it is there. */
-async function heldBeforeBody(): Promise<{ key: string; goOn: () => void; sent: Promise<unknown> }> {
+/** Starts to send and is held right before the body; resolves when it is there. */
+async function heldBeforeBody<T>(send: () => Promise<T>): Promise<{ goOn: () => void; sent: Promise<T> }> {
   const held = Promise.withResolvers<void>();
-  smtp.script = { data: (count) => (count === 1 ? { say: '354 go on', when: held.promise } : '354 go on') };
+  const next = smtp.count('data') + 1;
+  smtp.script = { data: (count) => (count === next ? { say: '354 go on', when: held.promise } : '354 go on') };
   const reached = smtp.reaches('data');
-  const key = crypto.randomUUID();
-  const sent = side.send({ key });
+  const sent = send();
   await reached;
-  return { key, goOn: held.resolve, sent };
+  return { goOn: held.resolve, sent };
+}
+
+/** A mail whose first body a server may have, and that is due for its second. */
+async function onceUnknown(): Promise<string> {
+  smtp.script = { dot: 'reset' };
+  const key = await side.send();
+  smtp.script = {};
+  side.clock.forward(MINUTE);
+  return key;
 }
 
 describe('a body', () => {
+  it('is not handed over when its link has expired while it waited', async () => {
+    const key = crypto.randomUUID();
+    const { goOn, sent } = await heldBeforeBody(() => side.send({ key }));
+    side.clock.forward(DAY);
+    goOn();
+    await sent;
+    await side.later(0);
+    expect(await side.states(key)).toEqual(['sending', 'deferred', 'expired']);
+    expect(smtp.read).toHaveLength(0);
+  });
+
+  it('that was refused leaves nothing unknown behind', async () => {
+    smtp.script = { dot: '451 4.3.0 later' };
+    const key = await side.send();
+    expect((await side.ledger.find(mailId(key)))?.unknowns).toBe(0);
+    await side.later(HOUR);
+    expect((await side.ledger.find(mailId(key)))?.unknowns).toBe(0);
+  });
+});
+
+describe('a second body', () => {
   it('is not handed over by a replica whose lease ran out: another one has sent the mail', async () => {
-    const { key, goOn, sent } = await heldBeforeBody();
+    const key = await onceUnknown();
+    const { goOn, sent } = await heldBeforeBody(() => side.due.round());
     const replica = await openMailSide({ SMTP_URL: smtp.url() }, side);
     try {
       await replica.later(HOUR);
-      expect(await side.states(key)).toEqual(['sending', 'deferred']);
-      await replica.later(0);
+      await replica.later(MINUTE);
       expect(await side.state(key)).toBe('accepted');
-
       goOn();
       await sent;
-      expect(smtp.read).toHaveLength(1);
-      expect(await side.states(key)).toEqual(['sending', 'deferred', 'sending', 'accepted']);
+      expect(smtp.read).toHaveLength(2);
+      expect(await side.states(key)).toEqual(['sending', 'unknown', 'sending', 'unknown', 'sending', 'accepted']);
     } finally {
       await replica.close();
     }
   });
 
   it('is not handed over while the ledger cannot be written, and goes out when it can', async () => {
-    const { key, goOn, sent } = await heldBeforeBody();
+    const key = await onceUnknown();
+    const { goOn, sent } = await heldBeforeBody(() => side.due.round());
     await side.database.sql.schema.renameTable('mails', 'mails_elsewhere');
     goOn();
-    await expect
-      .poll(() => side.logger.lines.some(({ message }) => /ledger cannot be written/.test(message)))
-      .toBe(true);
-    expect(smtp.read).toHaveLength(0);
+    const said = () => side.logger.lines.some(({ message }) => /ledger cannot be written/.test(message));
+    await expect.poll(said).toBe(true);
+    expect(smtp.read).toHaveLength(1);
 
     await side.database.sql.schema.renameTable('mails_elsewhere', 'mails');
     await sent;
-    expect(await side.states(key)).toEqual(['sending', 'deferred']);
+    expect(await side.state(key)).toBe('unknown');
     await side.later(MINUTE);
     expect(await side.state(key)).toBe('accepted');
-    expect(smtp.read).toHaveLength(1);
+    expect(smtp.read).toHaveLength(2);
   });
 
-  it('that was refused leaves nothing unknown: the next sender that dies before its body does not end the mail', async () => {
-    smtp.script = { dot: (count) => (count <= 3 ? '451 4.3.0 later' : '250 ok') };
-    const key = await side.send();
-    await side.later(HOUR);
-    await side.later(HOUR);
-    expect((await side.ledger.find(mailId(key)))?.unknowns).toBe(0);
-    await side.later(HOUR);
+  it('is not used up by a try that ended while its note was being written', async () => {
+    const key = await onceUnknown();
+    const impatient = await openMailSide({ SMTP_URL: smtp.impatientUrl() }, side);
+    try {
+      const { goOn, sent } = await heldBeforeBody(() => impatient.due.round());
+      const locked = Promise.withResolvers<void>();
+      const release = Promise.withResolvers<void>();
+      const lock = side.database.transaction(async (tx) => {
+        await tx.sql('mails').update({ mail: 'verification' });
+        locked.resolve();
+        await release.promise;
+      });
+      await locked.promise;
+      goOn();
+      await expect.poll(() => smtp.connections, { timeout: 10_000 }).toBe(0);
+      release.resolve();
+      await Promise.all([lock, sent]);
+      expect((await side.ledger.find(mailId(key)))?.unknowns).toBe(1);
+    } finally {
+      await impatient.close();
+    }
+    await side.later(MINUTE);
     expect(await side.state(key)).toBe('accepted');
+    expect(smtp.read).toHaveLength(2);
+  });
+});
+
+describe('mails that are more than a slow provider can take', () => {
+  it('wait without being cut off in the middle, and none is sent twice', async () => {
+    const slow = await openMailSide(
+      { SMTP_URL: smtp.url('connections=2&send_timeout_ms=3000'), MAIL_LEASE_MS: '5000' },
+      side,
+    );
+    try {
+      smtp.script = { dot: () => ({ drip: '250', everyMs: 100 }) };
+      const keys = await Promise.all(Array.from({ length: 30 }, () => slow.send()));
+      for (let round = 0; round < 10; round++) await slow.later(MINUTE);
+      const states = await Promise.all(keys.map((key) => side.states(key)));
+      expect(states.flat()).not.toContain('unknown');
+      expect(states.map((history) => history.at(-1))).toEqual(keys.map(() => 'accepted'));
+      expect(smtp.read).toHaveLength(keys.length);
+      expect(slow.providers.all[0]?.breaker.state).toBe('closed');
+    } finally {
+      await slow.close();
+    }
   });
 });

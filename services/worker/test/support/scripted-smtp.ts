@@ -79,6 +79,11 @@ export class ScriptedSmtp {
     return this.url('greeting_timeout_ms=700&socket_timeout_ms=700&send_timeout_ms=2500');
   }
 
+  /** Connections that are open now. */
+  get connections(): number {
+    return this.#sockets.size;
+  }
+
   /** How often a point was reached. */
   count(point: Point): number {
     return this.#counts.get(point) ?? 0;

@@ -1,27 +1,23 @@
+import type { Clock } from '@postern/runtime';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { Change, LedgerEntry } from '../ledger/ledger-entry.ts';
 
-/** The mail is not this process's any more: its lease ran out, and another replica took it up. */
-export class MailTakenOverError extends Error {
-  override name = 'MailTakenOverError';
-
-  constructor() {
-    super('another replica has taken the mail over');
-  }
+/** Why a body must not be handed over after all. */
+export class BodyWithheldError extends Error {
+  override name = 'BodyWithheldError';
 }
 
 /** One try of a mail with one provider, and where the ledger stands with it. */
 export class Attempt {
   readonly #ledger: Ledger;
-  /** The mail as it stood when the try began. */
-  readonly begun: LedgerEntry;
+  readonly #clock: Clock;
   #entry: LedgerEntry;
   #noting: Promise<void> | undefined;
 
   /** @param sending the mail as it stands in the ledger, in the state `sending` */
-  constructor(ledger: Ledger, sending: LedgerEntry) {
+  constructor(ledger: Ledger, clock: Clock, sending: LedgerEntry) {
     this.#ledger = ledger;
-    this.begun = sending;
+    this.#clock = clock;
     this.#entry = sending;
   }
 
@@ -31,24 +27,37 @@ export class Attempt {
   }
 
   /**
-   * Notes in the ledger that the body is about to be handed over; once, also when the transport begins anew over another
-   * connection.
+   * Awaited before the provider gets the body: a link that expired while the mail waited is not mailed, and a second body
+   * is noted in the ledger before it goes; once, also when the transport begins anew over another connection.
    *
-   * @throws MailTakenOverError when it must not be; an error of the database
+   * @throws BodyWithheldError when it must not go; an error of the database
    */
-  bodyBegins(): Promise<void> {
+  async beforeBody(): Promise<void> {
+    if (this.#clock.now() >= this.#entry.expiresAt) throw new BodyWithheldError('it is no longer of use');
+    if (this.#entry.unknowns === 0) return;
     this.#noting ??= this.#note();
-    return this.#noting;
+    await this.#noting;
   }
 
-  /** Settles a try after which the provider definitely does not have the mail. */
-  change(change: Change): Promise<boolean> {
-    return this.#ledger.change(this.#entry, { ...change, unknowns: this.begun.unknowns });
+  /** Settles the try. False: the mail is another replica's by now. */
+  async change(change: Change): Promise<boolean> {
+    await this.#noted();
+    return this.#ledger.change(this.#entry, change);
   }
 
   async #note(): Promise<void> {
-    const noted = await this.#ledger.bodyBegins(this.begun);
-    if (!noted) throw new MailTakenOverError();
+    const noted = await this.#ledger.bodyBegins(this.#entry);
+    if (!noted) throw new BodyWithheldError('another replica has taken the mail over');
     this.#entry = noted;
+  }
+
+  /** The try may have ended while the note was under way, and a note that failed may have been committed all the same. */
+  async #noted(): Promise<void> {
+    try {
+      await this.#noting;
+    } catch {
+      this.#entry = (await this.#ledger.held(this.#entry)) ?? this.#entry;
+      this.#noting = undefined;
+    }
   }
 }

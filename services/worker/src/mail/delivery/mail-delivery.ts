@@ -36,15 +36,15 @@ export interface DeliveryTools {
 export class MailDelivery {
   readonly #planner: MailPlanner;
   readonly #tools: DeliveryTools;
-  readonly #sendLimitMs: number;
+  readonly #tryLimitMs: number;
   readonly #stop = new AbortController();
   readonly #underWay = new Set<Promise<void>>();
 
-  /** @param sendLimitMs longest try, waiting for a connection included; well below the ledger's lease */
-  constructor(planner: MailPlanner, tools: DeliveryTools, sendLimitMs: number) {
+  /** @param tryLimitMs longest try, waiting for a connection included; well below the ledger's lease */
+  constructor(planner: MailPlanner, tools: DeliveryTools, tryLimitMs: number) {
     this.#planner = planner;
     this.#tools = tools;
-    this.#sendLimitMs = sendLimitMs;
+    this.#tryLimitMs = tryLimitMs;
   }
 
   /** Sends it, over the next provider if the first definitely failed, and settles the ledger. */
@@ -55,26 +55,11 @@ export class MailDelivery {
   }
 
   async #send(sending: LedgerEntry, mail: ComposedMail, first: Provider, policy: UnknownPolicy): Promise<void> {
-    const limit = new TimeLimit(this.#sendLimitMs, this.#stop.signal);
-    try {
-      await this.#sendWithin(limit.signal, sending, mail, first, policy);
-    } finally {
-      limit.end();
-    }
-  }
-
-  async #sendWithin(
-    limit: AbortSignal,
-    sending: LedgerEntry,
-    mail: ComposedMail,
-    first: Provider,
-    policy: UnknownPolicy,
-  ): Promise<void> {
     let entry = sending;
     let provider = first;
     for (;;) {
-      const attempt = new Attempt(this.#tools.ledger, entry);
-      const outcome = await provider.send(mail, { signal: limit, beforeBody: () => attempt.bodyBegins() });
+      const attempt = new Attempt(this.#tools.ledger, this.#tools.clock, entry);
+      const outcome = await this.#try(attempt, mail, provider);
       const next = await this.#failOver(entry, provider, outcome);
       if (!next) return this.#settle(attempt, mail, outcome, policy);
       const reason = `over to ${next.name}; ${provider.name} said ${outcome.reason}`;
@@ -86,17 +71,21 @@ export class MailDelivery {
     }
   }
 
-  /**
-   * A mail whose sender died in the middle of it. Where no body was begun it was not sent, and is as good as new; else its
-   * fate is as unknown as that of a broken connection.
-   */
-  async orphaned(entry: LedgerEntry, policy: UnknownPolicy): Promise<void> {
-    const reason = 'the process that was sending it ended in the middle';
-    if (entry.unknowns > 0) return this.#fateLost(entry, reason, policy);
-    const change: Change = { state: 'deferred', reason: `${reason}, before the body`, dueAt: this.#tools.clock.now() };
-    if (await this.#write(() => this.#tools.ledger.change(entry, change))) {
-      this.#tools.metrics.count(entry.mail, 'deferred');
+  async #try(attempt: Attempt, mail: ComposedMail, provider: Provider): Promise<Outcome> {
+    const limit = new TimeLimit(this.#tryLimitMs, this.#stop.signal);
+    try {
+      const startWithinMs = this.#tryLimitMs - provider.transport.longestTryMs;
+      return await provider.send(mail, startWithinMs, { signal: limit.signal, beforeBody: () => attempt.beforeBody() });
+    } finally {
+      limit.end();
     }
+  }
+
+  /** A mail whose sender died in the middle of it: its fate is as unknown as that of a broken connection. */
+  orphaned(entry: LedgerEntry, policy: UnknownPolicy): Promise<void> {
+    const reason = 'the process that was sending it ended in the middle';
+    const bodies = Math.max(1, entry.unknowns);
+    return this.#fateLost(entry, { reason, bodies, policy }, (change) => this.#tools.ledger.change(entry, change));
   }
 
   /** Cuts off what is being sent: it ends as not sent or `unknown`. Resolves when that is written down. */
@@ -105,11 +94,17 @@ export class MailDelivery {
     await Promise.allSettled(this.#underWay);
   }
 
-  /** Only a definite failure of the provider; never for a mail that another one may already have. */
+  /** Only on a definite failure of the provider, and never for a mail that another one may already have. */
   async #failOver(entry: LedgerEntry, provider: Provider, outcome: Outcome): Promise<Provider | undefined> {
     const elsewhere = outcome.kind === 'provider-down' || (outcome.kind === 'retry' && outcome.elsewhere);
     if (!elsewhere || entry.unknowns > 0 || this.#stop.signal.aborted) return undefined;
-    return this.#planner.next(provider);
+    try {
+      return await this.#planner.next(provider);
+    } catch (error) {
+      // What the first one said has to be written down; the mail is tried again in any case.
+      this.#tools.logger.warn('no second provider could be asked for', { reason: errorMessage(error) });
+      return undefined;
+    }
   }
 
   async #settle(attempt: Attempt, mail: ComposedMail, outcome: Outcome, policy: UnknownPolicy): Promise<void> {
@@ -121,12 +116,15 @@ export class MailDelivery {
       await this.#write(() => ledger.accepted(entry, reason, outcome.providerMessageId));
       return;
     }
-    if (kind === 'unknown') return this.#fateLost(entry, reason, policy);
+    if (kind === 'unknown') {
+      const bodies = entry.unknowns + 1;
+      return this.#fateLost(entry, { reason, bodies, policy }, (change) => attempt.change(change));
+    }
     if (kind === 'suppress') {
       const recipient = { hash: entry.recipientHash, address: mail.envelope.to };
       await this.#write(() => suppressions.add(recipient, 'rejected', { actor: 'worker', reason }));
     }
-    const change = this.#changeFor(attempt.begun, outcome);
+    const change = this.#changeFor(entry, outcome);
     if (!(await this.#write(() => attempt.change(change)))) return;
     metrics.count(entry.mail, change.state === 'unknown' ? 'deferred' : change.state);
   }
@@ -139,11 +137,16 @@ export class MailDelivery {
     return { state: entry.unknowns > 0 ? 'unknown' : 'deferred', reason, dueAt };
   }
 
-  async #fateLost(entry: LedgerEntry, reason: string, policy: UnknownPolicy): Promise<void> {
-    const { ledger, metrics, clock, logger } = this.#tools;
-    const again = entry.unknowns < MOST_BODIES && clock.now() < entry.expiresAt;
+  /** @param bodies how many a provider may have by now */
+  async #fateLost(
+    entry: LedgerEntry,
+    { reason, bodies, policy }: { reason: string; bodies: number; policy: UnknownPolicy },
+    change: (change: Change) => Promise<boolean>,
+  ): Promise<void> {
+    const { metrics, clock, logger } = this.#tools;
+    const again = bodies < MOST_BODIES && clock.now() < entry.expiresAt;
     const dueAt = again ? new Date(clock.now().getTime() + RESEND_AFTER_MS[policy]) : undefined;
-    if (!(await this.#write(() => ledger.change(entry, { state: 'unknown', reason, dueAt })))) return;
+    if (!(await this.#write(() => change({ state: 'unknown', reason, unknowns: bodies, dueAt })))) return;
     metrics.count(entry.mail, 'unknown');
     if (!again) logger.warn('nobody knows whether a mail arrived, and it is not sent again', { mail_key: entry.key });
   }

@@ -54,12 +54,17 @@ export class MailPlanner {
     const unwanted = await this.#whyUnwanted(mail);
     if (unwanted) return { change: { state: 'suppressed', reason: unwanted } };
     const provider = pinned === undefined ? this.#providers.available() : this.#pinned(pinned);
-    if (!provider) {
-      return { change: this.#wait(mail, this.#providers.retryAt(), 'no mail provider works at the moment') };
-    }
+    if (!provider) return { change: this.#wait(mail, this.#backAt(pinned), 'no mail provider works at the moment') };
     const full = await this.#rates.take(provider.name, mail.recipientDomain);
     if (full) return { change: this.#wait(mail, full.at, `rate limit of ${full.limit}`) };
     return { provider, change: { state: 'sending', reason: `to ${provider.name}`, provider: provider.name } };
+  }
+
+  /** For a mail that more are before than can be sent in good time. */
+  busy(mail: Candidate): Plan {
+    const now = this.#clock.now();
+    if (mail.expiresAt <= now) return { change: this.#expired(mail.waiting) };
+    return { change: this.#wait(mail, now, 'more mails are before it than there are connections') };
   }
 
   /** The provider that takes over from one that definitely failed, if there is one and its rate limit allows. */
@@ -83,14 +88,19 @@ export class MailPlanner {
   }
 
   #pinned(name: string): Provider | undefined {
-    // A provider that is no longer configured cannot be asked; waiting for it ends with the mail's expiry.
     const provider = this.#providers.byName(name);
     return provider?.breaker.available ? provider : undefined;
   }
 
+  #backAt(pinned: string | undefined): Date {
+    if (pinned === undefined || this.#providers.byName(pinned)) return this.#providers.retryAt(pinned);
+    // It is not configured any more, here at least: waiting for it ends with the mail's expiry.
+    return new Date(this.#clock.now().getTime() + RETRY.ceilingMs);
+  }
+
   #wait({ waiting, expiresAt }: Candidate, at: Date, reason: string): Change {
     const from = Math.max(at.getTime(), this.#clock.now().getTime());
-    return { state: waiting, reason, dueAt: earlier(new Date(from + Math.random() * SPREAD_MS), expiresAt) };
+    return { state: waiting, reason, dueAt: earlier(new Date(from + (0.5 + Math.random()) * SPREAD_MS), expiresAt) };
   }
 
   #expired(waiting: Candidate['waiting']): Change {

@@ -5,9 +5,12 @@ import { mailId } from '../ledger/mail-identity.ts';
 import { checkAddress, domainOf, type RecipientHasher, UnusableAddressError } from '../ledger/recipient.ts';
 import { MailRenderError } from '../render-mail.ts';
 import type { ComposedMail } from '../transports/mail-transport.ts';
+import { TimeLimit } from '../transports/time-limit.ts';
 import { type MailComposer, UnknownMailError } from './mail-composer.ts';
 import type { DeliveryTools, MailDelivery } from './mail-delivery.ts';
 import type { Candidate, MailPlanner, Plan } from './mail-planner.ts';
+import type { Permits } from './permits.ts';
+import type { Provider } from './providers.ts';
 
 /** A mail somebody wants sent. */
 export interface MailOrder extends MailPayload {
@@ -21,7 +24,13 @@ export interface MailerTools extends DeliveryTools {
   hasher: RecipientHasher;
   /** How long a mail without an expiry of its own is tried, in milliseconds. */
   lifetimeMs: number;
+  /** For the mails that are sent at a time: what is written about them while others have the connections included. */
+  room: Permits;
 }
+
+/** How long a mail waits for room before it is put off, in milliseconds: below the time that a message's handler has. */
+const ROOM_WAIT_MS = 10_000;
+const NEVER = new AbortController().signal;
 
 /** Where no mail's own policy is known (its mail left the catalog), the one that sends less. */
 const CAUTIOUS = 'wait-then-resend-once';
@@ -66,9 +75,10 @@ export class Mailer {
       return;
     }
     const composed = this.#composer.compose(base);
-    const plan = await this.#planner.plan({ ...base, transactional: this.#isTransactional(mail), waiting: 'queued' });
-    const entry = await this.#begin({ ...base, first: plan.change });
-    if (entry && plan.provider) await this.#deliver(entry, composed, plan);
+    await this.#inRoom({ ...base, transactional: this.#isTransactional(mail), waiting: 'queued' }, async (plan) => {
+      const entry = await this.#begin({ ...base, first: plan.change });
+      if (entry && plan.provider) await this.#deliver(entry, composed, plan.provider);
+    });
   }
 
   /** Takes up a mail that is due: see `Ledger.claimDue`. Never throws for a mail that cannot be made. */
@@ -83,23 +93,35 @@ export class Mailer {
     } catch (error) {
       return this.#cannotCompose(entry, waiting, error);
     }
-    const plan = await this.#planner.plan({
-      ...entry,
-      transactional: this.#isTransactional(entry.mail),
-      waiting,
-      pinned: entry.unknowns > 0 ? entry.provider : undefined,
+    const transactional = this.#isTransactional(entry.mail);
+    const pinned = entry.unknowns > 0 ? entry.provider : undefined;
+    await this.#inRoom({ ...entry, transactional, waiting, pinned }, async ({ provider, change }) => {
+      if (!(await this.#ledger.change(entry, change))) return;
+      if (!provider) return this.#count(entry.mail, change);
+      const { version, attempts } = entry;
+      const begun = {
+        state: 'sending' as const,
+        version: version + 1,
+        attempts: attempts + 1,
+        provider: provider.name,
+      };
+      await this.#deliver({ ...entry, ...begun }, composed, provider);
     });
-    if (!(await this.#ledger.change(entry, plan.change))) return;
-    if (!plan.provider) return this.#count(entry.mail, plan.change);
-    const { version, attempts } = entry;
-    const sending: LedgerEntry = {
-      ...entry,
-      state: 'sending',
-      version: version + 1,
-      attempts: attempts + 1,
-      provider: plan.provider.name,
-    };
-    await this.#deliver(sending, composed, plan);
+  }
+
+  /**
+   * Plans a mail and works on it while it has one of the places. Mails beyond that wait in their queue, not in the ledger
+   * as `sending`: what a process that dies leaves unknown stays small, and a slow provider slows the intake down.
+   */
+  async #inRoom(candidate: Candidate, work: (plan: Plan) => Promise<void>): Promise<void> {
+    const waiting = new TimeLimit(ROOM_WAIT_MS, NEVER);
+    const had = await this.#tools.room.with(waiting.signal, async () => {
+      waiting.end();
+      await work(await this.#planner.plan(candidate));
+      return true;
+    });
+    waiting.end();
+    if (!had) await work(this.#planner.busy(candidate));
   }
 
   async #begin(mail: NewMail): Promise<LedgerEntry | undefined> {
@@ -109,8 +131,8 @@ export class Mailer {
     return entry;
   }
 
-  async #deliver(entry: LedgerEntry, mail: ComposedMail, { provider }: Plan): Promise<void> {
-    if (provider) await this.#delivery.send(entry, mail, provider, this.#policyOf(entry));
+  #deliver(entry: LedgerEntry, mail: ComposedMail, provider: Provider): Promise<void> {
+    return this.#delivery.send(entry, mail, provider, this.#policyOf(entry));
   }
 
   async #cannotCompose(entry: LedgerEntry, waiting: Candidate['waiting'], error: unknown): Promise<void> {

@@ -1,5 +1,6 @@
 import { type Clock, errorMessage, type Logger } from '@postern/runtime';
 import type { ComposedMail, MailTransport, Outcome, TryOptions } from '../transports/mail-transport.ts';
+import { TimeLimit } from '../transports/time-limit.ts';
 import { Breaker, type BreakerOptions, DEFAULT_BREAKER } from './breaker.ts';
 import { Permits } from './permits.ts';
 
@@ -19,16 +20,26 @@ export class Provider {
     return this.transport.name;
   }
 
-  /** Tries once, unless the breaker opened while the mail waited for its turn. */
-  async send(mail: ComposedMail, options: TryOptions): Promise<Outcome> {
-    const outcome = await this.#permits.with(options.signal, () => this.#try(mail, options));
-    // It waited until its time was over: by now it may be another replica's.
+  /**
+   * Tries once, unless the breaker opened while the mail waited for its turn.
+   *
+   * @param startWithinMs what begins later would not end within its lease, and is not begun
+   */
+  async send(mail: ComposedMail, startWithinMs: number, options: TryOptions): Promise<Outcome> {
+    const waiting = new TimeLimit(startWithinMs, options.signal);
+    const outcome = await this.#permits.with(waiting.signal, () => {
+      waiting.end();
+      return this.#try(mail, options);
+    });
+    waiting.end();
     return outcome ?? { kind: 'retry', reason: `no connection to ${this.name} was free in time`, elsewhere: false };
   }
 
   async #try(mail: ComposedMail, options: TryOptions): Promise<Outcome> {
     if (!this.breaker.pass()) return { kind: 'provider-down', reason: `${this.name} is shut off`, refused: false };
     const outcome = await this.transport.send(mail, options);
+    // What we cut off ourselves, at a stop, says nothing of the provider; a half-open breaker waits for an answer.
+    if (options.signal.aborted && this.breaker.state === 'closed') return outcome;
     if (outcome.kind === 'provider-down') this.breaker.failed(outcome.refused);
     else if (outcome.kind === 'unknown') this.breaker.failed(false);
     else this.breaker.succeeded();
@@ -45,7 +56,7 @@ export class Providers {
   readonly #clock: Clock;
   readonly #logger: Logger;
   readonly #stop = new AbortController();
-  #watching: Promise<void> | undefined;
+  #watching: Promise<unknown> | undefined;
 
   constructor(
     transports: readonly MailTransport[],
@@ -68,9 +79,10 @@ export class Providers {
     return this.all.find((provider) => provider.name === name);
   }
 
-  /** The soonest that a provider will be probed again. */
-  retryAt(): Date {
-    return new Date(Math.min(...this.all.map(({ breaker }) => breaker.retryAt.getTime())));
+  /** The soonest that a provider, or the one that is named, will be probed again. */
+  retryAt(name?: string): Date {
+    const asked = name === undefined ? this.all : this.all.filter((provider) => provider.name === name);
+    return new Date(Math.min(...asked.map(({ breaker }) => breaker.retryAt.getTime())));
   }
 
   /** Throws when no provider can be used: the process cannot send. */
@@ -98,7 +110,7 @@ export class Providers {
 
   /** Starts to probe providers whose breaker is open. */
   start(): void {
-    this.#watching = this.#watch(this.#stop.signal);
+    this.#watching = Promise.all(this.all.map((provider) => this.#watch(provider, this.#stop.signal)));
   }
 
   async stop(): Promise<void> {
@@ -106,14 +118,14 @@ export class Providers {
     await this.#watching;
   }
 
-  async #watch(signal: AbortSignal): Promise<void> {
+  /** Each provider has its own watch: one that is slow to say no holds back no other's return. */
+  async #watch(provider: Provider, signal: AbortSignal): Promise<void> {
+    const { breaker } = provider;
+    const stopped = new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
     while (!signal.aborted) {
-      const now = this.#clock.now();
-      await Promise.all(
-        this.all
-          .filter(({ breaker }) => breaker.state === 'open' && breaker.retryAt <= now)
-          .map((provider) => this.#probe(provider)),
-      );
+      if (breaker.state === 'open' && breaker.retryAt <= this.#clock.now()) {
+        await Promise.race([this.#probe(provider), stopped]);
+      }
       await this.#clock.sleep(WATCH_MS, signal).catch(() => undefined);
     }
   }

@@ -17,7 +17,7 @@ export interface LedgerEntry {
   readonly version: number;
   /** How often it was begun to be sent. */
   readonly attempts: number;
-  /** Bodies that a provider may have: begun to be handed over, and the answer was never read. */
+  /** Bodies that a provider may have, because nobody knows what came of them; without that of a try under way. */
   readonly unknowns: number;
   /** The provider that had it last. */
   readonly provider: string | undefined;
@@ -49,7 +49,7 @@ export interface Change {
   dueAt?: Date | undefined;
   provider?: string | undefined;
   providerMessageId?: string | undefined;
-  /** The entry's `unknowns` from now on, when it changes: a body that was handed over has been refused. */
+  /** The entry's `unknowns` from now on, when it changes. */
   unknowns?: number | undefined;
 }
 

@@ -57,11 +57,20 @@ export class Ledger {
   }
 
   /**
-   * Notes that the provider is about to get the body. Only a mail whose note was committed may go out, so one that has
-   * none was certainly not sent, however its sender ended. Undefined: the mail is another replica's by now.
+   * Notes that the provider is about to get the body once more. The body may go only when this has been committed, so a
+   * mail without the note was not sent again, however its sender ended. Undefined: the mail is another replica's by now.
    */
   bodyBegins(sending: LedgerEntry): Promise<LedgerEntry | undefined> {
     return this.#bodies.add(sending);
+  }
+
+  /** A mail that this process is sending, at the version that the row has now. Undefined: it is not this one's any more. */
+  async held(sending: LedgerEntry): Promise<LedgerEntry | undefined> {
+    const row: { version: number } | undefined = await this.#database
+      .sql('mails')
+      .where({ id: sending.id, state: 'sending', lease_owner: this.#lease.owner })
+      .first('version');
+    return row && { ...sending, version: row.version };
   }
 
   /**
@@ -189,11 +198,8 @@ export class Ledger {
   }
 
   async #bodyBegins(entries: LedgerEntry[]): Promise<readonly (LedgerEntry | undefined)[]> {
-    // One statement, nearly always, so it needs no transaction around it.
-    const lost = await beginBodies(this.#database, entries, this.#lease);
-    return entries.map((entry) =>
-      lost.has(entry) ? undefined : { ...entry, version: entry.version + 1, unknowns: entry.unknowns + 1 },
-    );
+    const lost = await this.#database.transaction((tx) => beginBodies(tx, entries, this.#lease));
+    return entries.map((entry) => (lost.has(entry) ? undefined : { ...entry, version: entry.version + 1 }));
   }
 
   async #accept(items: { entry: LedgerEntry; reason: string }[]): Promise<readonly boolean[]> {

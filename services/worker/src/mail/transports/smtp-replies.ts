@@ -1,6 +1,6 @@
 import type { Outcome } from './mail-transport.ts';
 
-/** The part of the conversation that a reply belongs to. */
+/** The part of the conversation that a reply belongs to; `body` is DATA, before and after the body itself. */
 export type SmtpStage = 'session' | 'sender' | 'recipient' | 'body';
 
 /** Codes that say the session was not let in: 530, 534, 535, 538 (RFC 4954, 6). */
@@ -15,8 +15,8 @@ const BLAME_THE_ADDRESS = new Set([550, 551, 553]);
  * - 4yz: again later (421, 451, 452, 454 perhaps elsewhere; 450 speaks for the recipient's server, so not elsewhere)
  * - 5.1.z, 5.2.1, or plain 550/551/553 to RCPT TO: no such recipient, suppress
  * - 5.2.2 (mailbox full): again later
- * - any other 5yz: this mail will not be taken. 550 to the body without an enhanced code is here too: there it mostly is
- *   a filter's word on the content, and suppressing would shut a person out of their account
+ * - any other 5yz: this mail will not be taken. 550 to DATA or the body without an enhanced code is here too: there it is a
+ *   policy's or a filter's word (RFC 5321, 4.3.2), and suppressing would shut a person out of their account
  */
 export function classifyReply(code: number, reply: string, stage: SmtpStage): Outcome {
   const reason = `${stage}: ${withoutAddresses(reply)}`;

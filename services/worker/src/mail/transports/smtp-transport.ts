@@ -5,6 +5,7 @@ import type { DkimKey } from './dkim.ts';
 import { type ComposedMail, MailTransport, type Outcome, type TryOptions } from './mail-transport.ts';
 import { notHandedOver } from './not-handed-over.ts';
 import { onePieceBody } from './one-piece-body.ts';
+import { providerMessageId } from './provider-message-id.ts';
 import { classifyReply, type SmtpStage, withoutAddresses } from './smtp-replies.ts';
 import type { SmtpSettings } from './smtp-url.ts';
 import { TimeLimit } from './time-limit.ts';
@@ -38,14 +39,14 @@ interface SmtpError {
 export class SmtpTransport extends MailTransport {
   override readonly name: string;
   override readonly concurrency: number;
+  override readonly longestTryMs: number;
   readonly #transporter: Transporter;
-  readonly #sendTimeoutMs: number;
 
   constructor(name: string, settings: SmtpSettings, dkim?: DkimKey) {
     super();
     this.name = name;
     this.concurrency = settings.connections;
-    this.#sendTimeoutMs = settings.sendTimeoutMs;
+    this.longestTryMs = settings.sendTimeoutMs;
     this.#transporter = createTransport({
       pool: true,
       host: settings.host,
@@ -88,16 +89,16 @@ export class SmtpTransport extends MailTransport {
   }
 
   async #try(mail: ComposedMail, { signal, beforeBody }: TryOptions): Promise<Outcome | 'stale-connection'> {
-    const limit = new TimeLimit(this.#sendTimeoutMs, signal);
+    const limit = new TimeLimit(this.longestTryMs, signal);
     const body: BodyOfTry['body'] = { before: beforeBody, stream: undefined };
     try {
       const options: ComposedMail & BodyOfTry = { ...mail, signal: limit.signal, body };
       const info = await this.#transporter.sendMail(options);
-      const providerMessageId = (info as { serverMessageId?: string }).serverMessageId;
+      const id = providerMessageId((info as { serverMessageId?: string }).serverMessageId);
       return {
         kind: 'accepted',
         reason: withoutAddresses(info.response ?? 'accepted'),
-        ...(providerMessageId === undefined ? {} : { providerMessageId }),
+        ...(id === undefined ? {} : { providerMessageId: id }),
       };
     } catch (error) {
       return this.#outcomeOf(error, body.stream?.readableDidRead === true);
@@ -122,7 +123,14 @@ export class SmtpTransport extends MailTransport {
   }
 
   override async verify(): Promise<void> {
-    await this.#transporter.verify();
+    const late = Promise.withResolvers<never>();
+    // A server that drips its replies never falls silent, so nodemailer's own limits never end.
+    const timer = setTimeout(() => late.reject(new Error('the server did not answer in time')), this.longestTryMs);
+    try {
+      await Promise.race([this.#transporter.verify(), late.promise]);
+    } finally {
+      clearTimeout(timer);
+    }
   }
 
   override async close(): Promise<void> {
@@ -132,8 +140,8 @@ export class SmtpTransport extends MailTransport {
 
 /** nodemailer names the command whose reply it read; `DATA` stands for the command and for the body's end. */
 function stageOf(command: string, bodyRead: boolean): SmtpStage {
-  if (bodyRead) return 'body';
+  if (bodyRead || command === 'DATA') return 'body';
   if (command === 'MAIL FROM') return 'sender';
-  if (command === 'RCPT TO' || command === 'DATA') return 'recipient';
+  if (command === 'RCPT TO') return 'recipient';
   return 'session';
 }
