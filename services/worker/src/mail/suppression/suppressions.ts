@@ -1,5 +1,6 @@
 import { Coalescer } from '@postern/queue';
-import { type Clock, type Database, idToBytes, newId, type Sql, toDate } from '@postern/runtime';
+import { type Clock, type Database, idToBytes, isDuplicateKey, newId, type Sql, toDate } from '@postern/runtime';
+import { countSoftBounce } from './soft-bounces.ts';
 
 /** `rejected`: refused by SMTP. `bounced`, `complained`: told by a provider's event. `manual`: by a person. */
 export type SuppressionCause = 'rejected' | 'bounced' | 'complained' | 'soft-bounces' | 'manual';
@@ -19,9 +20,8 @@ export interface SuppressionChange {
   reason: string;
 }
 
-/** Soft bounces within SOFT_WINDOW_MS that suppress an address. */
+/** Soft bounces in 7 days that suppress an address. */
 const SOFT_LIMIT = 3;
-const SOFT_WINDOW_MS = 7 * 86_400_000;
 const BATCH = 200;
 /** How long a check waits for others to be asked with, in milliseconds. */
 const LINGER_MS = 2;
@@ -45,12 +45,18 @@ export class Suppressions {
   }
 
   /** Puts an address on the list. False: it was on it already. */
-  add(
+  async add(
     recipient: { hash: Buffer; address?: string | undefined },
     cause: SuppressionCause,
     change: SuppressionChange,
   ): Promise<boolean> {
-    return this.#database.transaction((tx) => this.#add(tx, recipient, cause, change));
+    try {
+      return await this.#database.transaction((tx) => this.#add(tx, recipient, cause, change));
+    } catch (error) {
+      // Another replica put it there at the same moment.
+      if (isDuplicateKey(error)) return false;
+      throw error;
+    }
   }
 
   /** Takes an address off the list. False: it was not on it. */
@@ -69,22 +75,11 @@ export class Suppressions {
     recipient: { hash: Buffer; address?: string | undefined },
     notice: { id: string; reason: string },
   ): Promise<boolean> {
-    const now = this.#clock.now();
-    return this.#database.transaction(async (tx) => {
-      const row = { recipient_hash: recipient.hash, notice_id: notice.id };
-      const known = await tx.sql('soft_bounces').where(row).first('at');
-      if (known) return false;
-      await tx.sql('soft_bounces').insert({ ...row, at: now });
-      const recent = await tx
-        .sql('soft_bounces')
-        .where({ recipient_hash: recipient.hash })
-        .where('at', '>', new Date(now.getTime() - SOFT_WINDOW_MS))
-        .select('notice_id');
-      if (recent.length < SOFT_LIMIT) return false;
-      return this.#add(tx, recipient, 'soft-bounces', {
-        actor: 'worker',
-        reason: `${recent.length} soft bounces in 7 days, the last: ${notice.reason}`,
-      });
+    const recent = await countSoftBounce(this.#database, recipient.hash, notice.id, this.#clock.now());
+    if (recent < SOFT_LIMIT) return false;
+    return this.add(recipient, 'soft-bounces', {
+      actor: 'worker',
+      reason: `${recent} soft bounces in 7 days, the last: ${notice.reason}`,
     });
   }
 
