@@ -22,6 +22,8 @@ afterEach(async () => {
 });
 
 const ADDRESS = 'ann@example.com';
+/** Where Ann's mail ends up, which is not where we sent it. */
+const FORWARDED_TO = 'ann@forwarded.example';
 
 /** A notification of SES for the mail that was last read by the server. */
 function notification(type: string, details: Record<string, unknown> = {}): string {
@@ -33,18 +35,14 @@ function notification(type: string, details: Record<string, unknown> = {}): stri
   });
 }
 
-function bounce(bounceType: string, feedbackId: string = randomUUID()): string {
-  const bouncedRecipients = [{ emailAddress: ADDRESS, diagnosticCode: `smtp; 550 5.1.1 <${ADDRESS}> unknown` }];
+function bounce(bounceType: string, feedbackId: string = randomUUID(), emailAddress = ADDRESS): string {
+  const bouncedRecipients = [{ emailAddress, diagnosticCode: `smtp; 550 5.1.1 <${emailAddress}> unknown` }];
   return notification('Bounce', { bounce: { bounceType, bounceSubType: 'General', feedbackId, bouncedRecipients } });
 }
 
-function complaint(): string {
+function complaint(complaintFeedbackType = 'abuse', emailAddress = ADDRESS): string {
   return notification('Complaint', {
-    complaint: {
-      feedbackId: randomUUID(),
-      complaintFeedbackType: 'abuse',
-      complainedRecipients: [{ emailAddress: ADDRESS }],
-    },
+    complaint: { feedbackId: randomUUID(), complaintFeedbackType, complainedRecipients: [{ emailAddress }] },
   });
 }
 
@@ -108,6 +106,13 @@ describe("a provider's event", () => {
     await expect(tell(notification('Open'))).resolves.toBeUndefined();
   });
 
+  it('that a mail was no spam is no complaint', async () => {
+    const key = await side.send();
+    await tell(complaint('not-spam'));
+    expect(await side.state(key)).toBe('accepted');
+    expect(await side.state(await side.send())).toBe('accepted');
+  });
+
   it('leaves no address in the ledger', async () => {
     await side.send();
     await tell(bounce('Transient'));
@@ -141,6 +146,41 @@ describe("a webhook's news", () => {
     expect(await side.state(await side.send())).toBe('suppressed');
   });
 
+  it.each(['hard-bounce', 'complaint'])('of a %s that names no recipient stops further mail, too', async (kind) => {
+    await side.send();
+    const { recipient: _, ...unnamed } = news(kind);
+    await hearNews(unnamed);
+    expect(await side.state(await side.send())).toBe('suppressed');
+    expect(await side.suppressions.list(10)).toMatchObject([{ address: undefined }]);
+  });
+
+  it('finds its mail by the id that the SMTP server gave it in its reply', async () => {
+    const id = '<AS8PR01MB1234@AS8PR01MB1234.eurprd01.prod.outlook.com>';
+    smtp.script = { dot: `250 2.0.0 OK ${id} [Hostname=AS8PR01MB1234.eurprd01.prod.outlook.com]` };
+    const key = await side.send();
+    await hearNews({ ...news('delivered'), message_id: id });
+    expect(await side.state(key)).toBe('delivered');
+  });
+
+  it('of SES finds a mail by an id that its notice gives bare, and its reply in brackets', async () => {
+    const id = 'AS8PR01MB1234@AS8PR01MB1234.eurprd01.prod.outlook.com';
+    smtp.script = { dot: `250 2.0.0 OK <${id}>` };
+    const key = await side.send();
+    await tell(JSON.stringify({ notificationType: 'Delivery', mail: { messageId: id } }));
+    expect(await side.state(key)).toBe('delivered');
+  });
+
+  it('with an id longer than the database holds is counted like any other, and once', async () => {
+    await side.send();
+    for (const last of ['a', 'a', 'b'])
+      await hearNews({ ...news('soft-bounce'), notice_id: `${'n'.repeat(199)}${last}` });
+    expect(await side.state(await side.send())).toBe('accepted');
+    await hearNews({ ...news('soft-bounce'), notice_id: `${'n'.repeat(199)}c` });
+    expect(await side.state(await side.send())).toBe('suppressed');
+    const kept: { notice_id: string }[] = await side.database.sql('soft_bounces');
+    expect(Math.max(...kept.map(({ notice_id }) => notice_id.length))).toBeLessThanOrEqual(190);
+  });
+
   it('is put off while its mail is not in the ledger yet', async () => {
     await expect(hearNews({ ...news('delivered'), message_id: '<nobody@example.com>' })).rejects.toThrow(RetryLater);
   });
@@ -154,6 +194,41 @@ describe('an address', () => {
     await side.send();
     await tell(event());
     expect(await side.state(await side.send({ to: ADDRESS.toUpperCase() }))).toBe('suppressed');
+  });
+
+  it.each([
+    ['a hard bounce', () => bounce('Permanent', randomUUID(), FORWARDED_TO)],
+    ['a complaint', () => complaint('abuse', FORWARDED_TO)],
+  ])('that forwards its mail is suppressed by %s of the one it forwards to, and so is that', async (_what, event) => {
+    await side.send();
+    await tell(event());
+    expect(await side.state(await side.send())).toBe('suppressed');
+    expect(await side.state(await side.send({ to: FORWARDED_TO }))).toBe('suppressed');
+  });
+
+  it('that forwards its mail is suppressed by the third soft bounce of the one it forwards to', async () => {
+    await side.send();
+    const notice = bounce('Transient', randomUUID(), FORWARDED_TO);
+    await tell(notice);
+    await tell(notice);
+    await tell(bounce('Transient', randomUUID(), FORWARDED_TO));
+    expect(await side.state(await side.send())).toBe('accepted');
+    await tell(bounce('Transient', randomUUID(), FORWARDED_TO));
+    expect(await side.state(await side.send())).toBe('suppressed');
+  });
+
+  it('is suppressed by three soft bounces that are told at the same moment, once', async () => {
+    // Many addresses, so that the moments of some do meet.
+    const hashes = Array.from({ length: 30 }, (_, index) => side.hasher.hash(`ann+${index}@example.com`));
+    const told = hashes.flatMap((hash) =>
+      [1, 2, 3].map(() => ({ hash, notice: { id: randomUUID(), reason: 'full' } })),
+    );
+    const suppressed = await Promise.all(
+      told.map(({ hash, notice }) => side.suppressions.softBounce({ hash }, notice)),
+    );
+    expect(await Promise.all(hashes.map((hash) => side.suppressions.has(hash)))).not.toContain(false);
+    expect(suppressed.filter(Boolean)).toHaveLength(hashes.length);
+    for (const hash of hashes) expect(await side.suppressions.audit(hash)).toHaveLength(1);
   });
 
   it('is suppressed by the third soft bounce in 7 days, each notice counted once', async () => {

@@ -9,9 +9,9 @@ export const MailFeedbackReceived = defineEvent(
     /** The provider's id of this piece of news: told twice, it counts once. */
     notice_id: z.string().min(1).max(200),
     kind: z.enum(['delivered', 'hard-bounce', 'soft-bounce', 'complaint', 'rejected']),
-    /** The Message-ID that the mail was sent under. */
+    /** The Message-ID that the mail was sent under, or the id that the provider gave it. */
     message_id: z.string().min(3).max(998),
-    /** Whom it was sent to, where the provider tells: what is suppressed. */
+    /** Whom it was about, where the provider tells: suppressed as well as the one whom the mail was sent to. */
     recipient: z.string().min(3).max(254).optional(),
     /** The remote server's words. */
     reason: z.string().max(1000),

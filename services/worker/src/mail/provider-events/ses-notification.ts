@@ -29,6 +29,9 @@ const notification = z.object({
   reject: z.object({ reason: z.string().default('') }).optional(),
 });
 
+/** A person says that the mail was taken for spam by mistake: the opposite of a complaint (RFC 6430). */
+const NOT_SPAM = 'not-spam';
+
 /** What a provider says became of a mail it had taken. */
 export interface ProviderEvent {
   kind: 'delivered' | 'hard-bounce' | 'soft-bounce' | 'complaint' | 'rejected';
@@ -49,7 +52,7 @@ export class NotAnSesNotificationError extends Error {
 
 /**
  * Reads a message of the queue that an SNS topic of SES feeds, wrapped by SNS or raw (Amazon SES developer guide,
- * "Notification contents"). Undefined for an event that changes nothing (Send, Open, DeliveryDelay …).
+ * "Notification contents"). Undefined for an event that changes nothing (Send, Open, DeliveryDelay, "not spam" …).
  *
  * @throws NotAnSesNotificationError
  */
@@ -83,6 +86,7 @@ export function readSesNotification(body: string): ProviderEvent | undefined {
   }
   if (type === 'Complaint' && data.complaint) {
     const { feedbackId, complaintFeedbackType, complainedRecipients } = data.complaint;
+    if (complaintFeedbackType?.toLowerCase() === NOT_SPAM) return undefined;
     return {
       ...base,
       kind: 'complaint',
