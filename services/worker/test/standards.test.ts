@@ -1,5 +1,3 @@
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { simpleParser } from 'mailparser';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { dkimKeys, readDkimSignature } from './support/dkim.ts';
@@ -75,66 +73,6 @@ describe('STARTTLS', () => {
     expect(await side.state(await side.send())).toBe('deferred');
     expect(smtp.count('auth')).toBe(0);
     expect(smtp.count('mail')).toBe(0);
-  });
-});
-
-describe('SES', () => {
-  let ses: Server;
-  let requests: { body: string }[];
-  let answer: { status: number; type?: string; body: unknown } | 'break';
-
-  beforeEach(async () => {
-    requests = [];
-    answer = { status: 200, body: { MessageId: 'ses-message-1' } };
-    ses = createServer((request, response) => {
-      const chunks: Buffer[] = [];
-      request.on('data', (chunk: Buffer) => chunks.push(chunk));
-      request.on('end', () => {
-        requests.push({ body: Buffer.concat(chunks).toString() });
-        if (answer === 'break') return void request.socket.destroy();
-        const headers = {
-          'content-type': 'application/json',
-          ...(answer.type ? { 'x-amzn-errortype': answer.type } : {}),
-        };
-        response.writeHead(answer.status, headers).end(JSON.stringify(answer.body));
-      });
-    });
-    await new Promise<void>((resolve) => ses.listen(0, '127.0.0.1', resolve));
-    process.env.AWS_ACCESS_KEY_ID ??= 'test';
-    process.env.AWS_SECRET_ACCESS_KEY ??= 'test';
-    const endpoint = encodeURIComponent(`http://127.0.0.1:${(ses.address() as AddressInfo).port}`);
-    side = await openMailSide({ SMTP_URL: `ses://eu-central-1?configuration_set=postern&endpoint=${endpoint}` });
-  });
-  afterEach(async () => {
-    ses.closeAllConnections();
-    await new Promise((resolve) => ses.close(resolve));
-  });
-
-  it('takes a mail, and its notification finds the mail by the id that SES gave it', async () => {
-    const key = await side.send();
-    expect(await side.state(key)).toBe('accepted');
-    expect(JSON.parse(requests[0]?.body ?? '')).toMatchObject({ ConfigurationSetName: 'postern' });
-    const body = JSON.stringify({ notificationType: 'Delivery', mail: { messageId: 'ses-message-1' } });
-    await side.providerEvents.handle({ body, attempt: 1 });
-    expect(await side.state(key)).toBe('delivered');
-  });
-
-  it.each([
-    ['deferred', 429, 'TooManyRequestsException'],
-    ['deferred', 500, 'InternalFailure'],
-    ['deferred', 400, 'AccountSuspendedException'],
-    ['failed', 400, 'MessageRejected'],
-  ])('leaves a mail %s when it answers %i %s, and is asked once', async (state, status, type) => {
-    answer = { status, type, body: { message: 'no' } };
-    expect(await side.state(await side.send())).toBe(state);
-    expect(requests).toHaveLength(1);
-  });
-
-  it('leaves a mail unknown when it took the request and did not answer', async () => {
-    answer = 'break';
-    const key = await side.send();
-    expect(await side.state(key)).toBe('unknown');
-    expect(requests).toHaveLength(1);
   });
 });
 

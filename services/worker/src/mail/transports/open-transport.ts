@@ -2,6 +2,7 @@ import { ConfigError } from '@postern/runtime';
 import type { DkimKey } from './dkim.ts';
 import type { MailTransport } from './mail-transport.ts';
 import { SesTransport } from './ses-transport.ts';
+import { readSesUrl } from './ses-url.ts';
 import { SmtpTransport } from './smtp-transport.ts';
 import { readSmtpUrl } from './smtp-url.ts';
 
@@ -17,20 +18,7 @@ type Open = (url: URL, options: OpenTransportOptions) => MailTransport;
 
 const openSmtp: Open = (url, { name, variable, dkim }) => new SmtpTransport(name, readSmtpUrl(url, variable), dkim);
 
-const SES_CONCURRENCY = 10;
-
-/** `ses://eu-central-1?configuration_set=postern`; credentials come from the AWS SDK's own chain. */
-const openSes: Open = (url, { name, dkim }) =>
-  new SesTransport(
-    name,
-    {
-      region: url.hostname || undefined,
-      endpoint: url.searchParams.get('endpoint') ?? undefined,
-      configurationSet: url.searchParams.get('configuration_set') ?? undefined,
-      concurrency: Number(url.searchParams.get('connections')) || SES_CONCURRENCY,
-    },
-    dkim,
-  );
+const openSes: Open = (url, { name, variable, dkim }) => new SesTransport(name, readSesUrl(url, variable), dkim);
 
 /** Every kind of provider, by the scheme of its URL. A further one: its file, and a line here. */
 const PROVIDERS: Readonly<Record<string, Open>> = { 'smtp:': openSmtp, 'smtps:': openSmtp, 'ses:': openSes };

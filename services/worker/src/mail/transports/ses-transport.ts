@@ -1,116 +1,113 @@
 import { GetAccountCommand, SESv2Client, SendEmailCommand } from '@aws-sdk/client-sesv2';
-import { errorMessage } from '@postern/runtime';
-import { createTransport, type Transporter } from 'nodemailer';
+import { createTransport } from 'nodemailer';
 import type { DkimKey } from './dkim.ts';
 import { type ComposedMail, MailTransport, type Outcome, type TryOptions } from './mail-transport.ts';
 import { notHandedOver } from './not-handed-over.ts';
-import { withoutAddresses } from './smtp-replies.ts';
+import { providerMessageId } from './provider-message-id.ts';
+import { outcomeOf } from './ses-errors.ts';
+import { SesRequest } from './ses-request.ts';
+import type { SesSettings } from './ses-url.ts';
+import { TimeLimit } from './time-limit.ts';
 
-export interface SesSettings {
-  region: string | undefined;
-  /** An endpoint that is not AWS's own, for tests. */
-  endpoint: string | undefined;
-  configurationSet: string | undefined;
-  concurrency: number;
-}
-
+const CONNECT_TIMEOUT_MS = 10_000;
 const REQUEST_TIMEOUT_MS = 30_000;
-
-/** Errors that speak of our account or identity: no mail will do until somebody acts. */
-const REFUSES_US = new Set([
-  'AccountSuspendedException',
-  'SendingPausedException',
-  'MailFromDomainNotVerifiedException',
-  'AccessDeniedException',
-  'UnrecognizedClientException',
-  'InvalidClientTokenId',
-  'SignatureDoesNotMatch',
-  'ExpiredTokenException',
-  'CredentialsProviderError',
-]);
-/** Sent too fast, or past the day's quota. */
-const TOO_MUCH = new Set(['TooManyRequestsException', 'LimitExceededException', 'ThrottlingException', 'Throttling']);
-/** The request did not leave this machine, or reached nobody. */
-const NEVER_SENT = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH']);
-
-interface AwsError {
-  name?: string;
-  code?: string;
-  $metadata?: { httpStatusCode?: number };
-}
 
 /**
  * Hands mails to Amazon SES (API v2). SES puts a Message-ID and Date of its own into the mail, so the id it answers with
  * is what its notifications are matched by. The SDK's own retries are off: one whose first request was taken after all
  * would send the mail twice, past the ledger.
+ *
+ * The credentials need ses:SendEmail and ses:SendRawEmail, which is what AWS checks for a mail that comes as MIME.
  */
 export class SesTransport extends MailTransport {
   override readonly name: string;
   override readonly concurrency: number;
+  override readonly longestTryMs = REQUEST_TIMEOUT_MS;
   readonly #client: SESv2Client;
-  readonly #transporter: Transporter;
   readonly #configurationSet: string | undefined;
+  readonly #dkim: DkimKey | undefined;
 
   constructor(name: string, settings: SesSettings, dkim?: DkimKey) {
     super();
     this.name = name;
-    this.concurrency = settings.concurrency;
+    this.concurrency = settings.connections;
     this.#configurationSet = settings.configurationSet;
+    this.#dkim = dkim;
+    // As many as mails at a time: the SDK's 50 would let mails wait for a socket within their time limit.
+    const agent = { keepAlive: true, maxSockets: settings.connections };
     this.#client = new SESv2Client({
       maxAttempts: 1,
-      requestHandler: { requestTimeout: REQUEST_TIMEOUT_MS, connectionTimeout: 10_000, throwOnRequestTimeout: true },
+      requestHandler: {
+        requestTimeout: REQUEST_TIMEOUT_MS,
+        connectionTimeout: CONNECT_TIMEOUT_MS,
+        throwOnRequestTimeout: true,
+        httpAgent: agent,
+        httpsAgent: agent,
+      },
       ...(settings.region === undefined ? {} : { region: settings.region }),
       ...(settings.endpoint === undefined ? {} : { endpoint: settings.endpoint }),
-    });
-    this.#transporter = createTransport({
-      SES: { sesClient: this.#client, SendEmailCommand },
-      disableFileAccess: true,
-      disableUrlAccess: true,
-      ...(dkim ? { dkim } : {}),
     });
   }
 
   override async send(mail: ComposedMail, { signal, beforeBody }: TryOptions): Promise<Outcome> {
-    if (signal.aborted) return { kind: 'provider-down', reason: 'session: cut off at its time limit', refused: false };
+    if (signal.aborted) return { kind: 'provider-down', reason: 'SES cut off at its time limit', refused: false };
     try {
       await beforeBody();
     } catch (error) {
       return notHandedOver(error);
     }
+    const limit = new TimeLimit(this.longestTryMs, signal);
+    const request = new SesRequest(this.#client, limit.signal);
     try {
-      const set = this.#configurationSet;
-      const info = await this.#transporter.sendMail({
-        ...mail,
-        ...(set === undefined ? {} : { ses: { ConfigurationSetName: set } }),
-      });
-      // The bare id: notifications carry it without the angle brackets and host that nodemailer adds.
-      const providerMessageId = String(info.response ?? '');
-      return { kind: 'accepted', reason: `SES ${providerMessageId}`, providerMessageId };
+      const response = await this.#sendThrough(request, mail);
+      const id = providerMessageId(response);
+      return {
+        kind: 'accepted',
+        reason: `SES ${id ?? 'named no id'}`,
+        ...(id === undefined ? {} : { providerMessageId: id }),
+      };
     } catch (error) {
-      return outcomeOf(error as AwsError);
+      return outcomeOf(error, request.stage);
+    } finally {
+      limit.end();
     }
   }
 
+  /** Answers with the bare id; the Message-ID that nodemailer makes of it has brackets and a host. */
+  async #sendThrough(sesClient: SesRequest, mail: ComposedMail): Promise<string> {
+    const transporter = createTransport({
+      SES: { sesClient, SendEmailCommand },
+      disableFileAccess: true,
+      disableUrlAccess: true,
+      ...(this.#dkim ? { dkim: this.#dkim } : {}),
+    });
+    const set = this.#configurationSet;
+    const info = await transporter.sendMail({
+      ...mail,
+      ...(set === undefined ? {} : { ses: { ConfigurationSetName: set } }),
+    });
+    return info.response;
+  }
+
+  /**
+   * Asks whether the account may send (ses:GetAccount). Credentials with no such permission work all the same: SES knew
+   * them, and were that taken for an error, a breaker once open would never close again.
+   */
   override async verify(): Promise<void> {
-    const account = await this.#client.send(new GetAccountCommand({}));
-    if (account.SendingEnabled === false) throw new Error('SES has paused sending for this account');
+    try {
+      const account = await this.#client.send(new GetAccountCommand({}));
+      if (account.SendingEnabled === false) throw new Error('SES has paused sending for this account');
+    } catch (error) {
+      if (!isAccessDenied(error)) throw error;
+    }
   }
 
   override async close(): Promise<void> {
-    this.#transporter.close();
     this.#client.destroy();
   }
 }
 
-/** What an error of the SESv2 API means (Amazon SES API v2 reference, SendEmail). */
-function outcomeOf(error: AwsError): Outcome {
-  const { name = '', code = '' } = error;
-  const status = error.$metadata?.httpStatusCode;
-  const reason = `SES ${name}: ${withoutAddresses(errorMessage(error))}`;
-  if (REFUSES_US.has(name)) return { kind: 'provider-down', reason, refused: true };
-  if (TOO_MUCH.has(name) || status === 429) return { kind: 'retry', reason, elsewhere: true };
-  if (NEVER_SENT.has(code)) return { kind: 'provider-down', reason, refused: false };
-  if (status === undefined) return { kind: 'unknown', reason };
-  // An answer, if a bad one: SES gave the mail no id, and so did not take it.
-  return status >= 500 ? { kind: 'retry', reason, elsewhere: true } : { kind: 'fail', reason };
+/** By SES's own name for it: that of STS, whose refusal means that there are no credentials, is another. */
+function isAccessDenied(error: unknown): boolean {
+  return error instanceof Error && error.name === 'AccessDeniedException';
 }

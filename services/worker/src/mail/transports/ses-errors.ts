@@ -1,0 +1,69 @@
+import { errorMessage } from '@postern/runtime';
+import { type ConnectionError, neverConnected } from './connection-errors.ts';
+import type { Outcome } from './mail-transport.ts';
+import type { RequestStage } from './ses-request.ts';
+import { withoutAddresses } from './smtp-replies.ts';
+
+interface AwsError extends ConnectionError {
+  name?: string;
+  $metadata?: { httpStatusCode?: number };
+}
+
+/**
+ * Errors that speak of our account, identity or request signature: no mail will do until somebody acts. Their names with
+ * `Exception` at the end or without, as AWS's services do not agree on it, and by name because some come with a 400.
+ */
+const REFUSES_US = new Set([
+  ...['AccountSuspended', 'SendingPaused', 'MailFromDomainNotVerified', 'NotFound'],
+  ...['AccessDenied', 'NotAuthorized', 'OptInRequired', 'UnrecognizedClient', 'InvalidClientTokenId'],
+  ...['SignatureDoesNotMatch', 'InvalidSignature', 'IncompleteSignature', 'MissingAuthenticationToken'],
+  ...['ExpiredToken', 'RequestExpired'],
+]);
+/** 404: the configuration set or the identity is gone. */
+const REFUSED_STATUS = new Set([401, 403, 404]);
+/** Sent too fast, or past the day's quota. */
+const TOO_MUCH = new Set(['TooManyRequests', 'LimitExceeded', 'Throttling']);
+/** 408: SES could not read the request to its end. */
+const LATER_STATUS = new Set([408, 429]);
+/** In a MessageRejected. It is our sender or, in the sandbox, any recipient; the recipient is not to blame for either. */
+const NOT_VERIFIED = /\bnot verified\b/i;
+
+/** What an error of the SESv2 API's SendEmail means (API reference: SendEmail, and "Common Errors"). */
+export function outcomeOf(error: unknown, stage: RequestStage): Outcome {
+  const { name = '' } = error as AwsError;
+  const aborted = name === 'AbortError';
+  const what = aborted ? 'cut off at its time limit' : withoutAddresses(`${name}: ${errorMessage(error)}`);
+  if (stage === 'unmade') return { kind: 'retry', reason: `not handed over: ${what}`, elsewhere: false };
+  const reason = `SES ${what}`;
+  if (stage === 'unsent') return { kind: 'provider-down', reason, refused: !aborted && !mayPass(error as AwsError) };
+  return outcomeOfSent(error as AwsError, reason);
+}
+
+function outcomeOfSent(error: AwsError, reason: string): Outcome {
+  const status = error.$metadata?.httpStatusCode;
+  if (refusesUs(error)) return { kind: 'provider-down', reason, refused: true };
+  if (neverConnected(error)) return { kind: 'provider-down', reason, refused: false };
+  if (mayPass(error)) return { kind: 'retry', reason, elsewhere: true };
+  // No answer, or one that says yes in words that cannot be read.
+  if (status === undefined || status < 400) return { kind: 'unknown', reason };
+  return { kind: 'fail', reason };
+}
+
+function refusesUs(error: AwsError): boolean {
+  const kind = kindOf(error);
+  if (kind === 'MessageRejected') return NOT_VERIFIED.test(errorMessage(error));
+  return REFUSES_US.has(kind) || REFUSED_STATUS.has(error.$metadata?.httpStatusCode ?? 0);
+}
+
+/**
+ * Whether it may work a little later without anybody's doing. What comes before the request was sent is that of the
+ * SDK's credentials (STS, IMDS): without an answer they cannot be loaded, with a 4yz they are refused.
+ */
+function mayPass(error: AwsError): boolean {
+  const status = error.$metadata?.httpStatusCode ?? 0;
+  return TOO_MUCH.has(kindOf(error)) || LATER_STATUS.has(status) || status >= 500 || neverConnected(error);
+}
+
+function kindOf({ name = '' }: AwsError): string {
+  return name.replace(/Exception$/, '');
+}
