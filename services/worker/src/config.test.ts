@@ -45,6 +45,15 @@ describe('the configuration', () => {
     expect(problemsOf(() => readConfig({ ...good, MAIL_DOMAIN_RATES: 'gmail.com=fast' }))[0]).toMatch(/such as/);
   });
 
+  it('compares domains as the DNS has them, and names what no domain or provider is', () => {
+    const { rates } = readConfig({ ...good, MAIL_DOMAIN_RATES: 'München.example=1/1s' });
+    expect([...rates.domains.keys()]).toEqual(['xn--mnchen-3ya.example']);
+    expect(problemsOf(() => readConfig({ ...good, MAIL_DOMAIN_RATES: 'a..b%=1/1s' }))[0]).toMatch(/expected domains/);
+    expect(problemsOf(() => readConfig({ ...good, MAIL_PROVIDER_RATES: 'sendgrid=1/1s' }))[0]).toMatch(
+      /no provider sendgrid; there are primary, fallback/,
+    );
+  });
+
   it('wants the three settings of DKIM together', () => {
     expect(problemsOf(() => readConfig({ ...good, DKIM_DOMAIN: 'example.com' }))[0]).toMatch(/set all or none/);
   });
@@ -84,6 +93,7 @@ describe("a provider's URL", () => {
     ['smtp://user:secret@mail.example.com?tls=off', /without TLS/],
     ['smtp://host?conections=3', /no setting "conections"/],
     ['smtp://host?connections=0', /connections is a whole number/],
+    ['smtp://user:100%secret@mail.example.com', /percent-encoded/],
   ])('is refused: %s', (url, problem) => {
     const [first = ''] = problemsOf(() => readSmtpUrl(new URL(url), 'SMTP_URL'));
     expect(first).toMatch(problem);

@@ -1,8 +1,10 @@
+import { domainToASCII } from 'node:url';
 import { ConfigError, errorMessage, readEnv } from '@postern/runtime';
 import { z } from 'zod';
 import type { RateRule, RateRules } from './mail/delivery/rate-limits.ts';
 import { checkAddress } from './mail/ledger/recipient.ts';
 import { type DkimKey, dkimKey } from './mail/transports/dkim.ts';
+import { PROVIDER_NAMES } from './mail/transports/open-transport.ts';
 
 /** The queues a replica may consume. `provider-events` is where SES puts its notifications. */
 export const QUEUES = ['events', 'mail', 'jobs', 'provider-events'] as const;
@@ -54,8 +56,8 @@ const shape = {
   MAIL_RETENTION_DAYS: z.coerce.number<string>('a number of days').int().min(1).max(3_650).default(90),
   MAIL_LEASE_MS: milliseconds.min(1_000).default(150_000),
   MAIL_POLL_MS: milliseconds.default(1_000),
-  MAIL_PROVIDER_RATES: z.string().transform(readRates).default(new Map()),
-  MAIL_DOMAIN_RATES: z.string().transform(readRates).default(new Map()),
+  MAIL_PROVIDER_RATES: z.string().transform(readRates).transform(namesProviders).default(new Map()),
+  MAIL_DOMAIN_RATES: z.string().transform(readRates).transform(namesDomains).default(new Map()),
   DKIM_DOMAIN: z.string().optional(),
   DKIM_SELECTOR: z.string().optional(),
   DKIM_PRIVATE_KEY: z.string().optional(),
@@ -93,6 +95,21 @@ function readRates(text: string, context: z.RefinementCtx): ReadonlyMap<string, 
     rules.set(match[1].toLowerCase(), { max, windowMs: count * unit });
   }
   return rules;
+}
+
+type Rates = ReadonlyMap<string, RateRule>;
+
+function namesProviders(rules: Rates, context: z.RefinementCtx): Rates {
+  const unknown = [...rules.keys()].filter((name) => !PROVIDER_NAMES.includes(name));
+  if (unknown.length > 0) context.addIssue(`no provider ${unknown.join(', ')}; there are ${PROVIDER_NAMES.join(', ')}`);
+  return rules;
+}
+
+/** Domains as the DNS has them (`xn--…`), which is how recipients' are compared. */
+function namesDomains(rules: Rates, context: z.RefinementCtx): Rates {
+  const inAscii = [...rules].map(([name, rule]) => [name === '*' ? name : domainToASCII(name), rule] as const);
+  if (inAscii.some(([name]) => name === '')) context.addIssue('expected domains, such as gmail.com=20/1s,*=100/1m');
+  return new Map(inAscii);
 }
 
 export type WorkerEnv = z.infer<z.ZodObject<typeof shape>>;

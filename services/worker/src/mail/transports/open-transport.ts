@@ -35,6 +35,9 @@ export function openTransport(url: string, options: OpenTransportOptions): MailT
   return open(parsed, options);
 }
 
+/** The providers' names in ledger, metrics and rates, the preferred one first. */
+export const PROVIDER_NAMES: readonly string[] = ['primary', 'fallback'];
+
 /**
  * The providers of the configuration, the preferred one first.
  *

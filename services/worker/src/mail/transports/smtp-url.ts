@@ -58,15 +58,20 @@ export function readSmtpUrl(url: URL, variable: string): SmtpSettings {
   for (const name of url.searchParams.keys()) {
     if (!known.has(name)) problems.push(`${variable}: no setting "${name}"; there are ${[...known].join(', ')}`);
   }
+  const decode = (text: string): string => {
+    try {
+      return decodeURIComponent(text);
+    } catch {
+      problems.push(`${variable}: user and password are percent-encoded (% itself is %25)`);
+      return '';
+    }
+  };
   const settings: SmtpSettings = {
     host: url.hostname.replace(/^\[|\]$/g, ''),
     port: Number(url.port) || (secure ? 465 : 587),
     secure,
     tls: tls === 'off' ? 'off' : 'required',
-    auth:
-      url.username === ''
-        ? undefined
-        : { user: decodeURIComponent(url.username), pass: decodeURIComponent(url.password) },
+    auth: url.username === '' ? undefined : { user: decode(url.username), pass: decode(url.password) },
     connections: number('connections'),
     connectTimeoutMs: number('connect_timeout_ms'),
     greetingTimeoutMs: number('greeting_timeout_ms'),
