@@ -37,8 +37,8 @@ export const posternCommands: readonly PosternCommand[] = [
   },
   {
     name: 'mail:preview',
-    usage: 'mail:preview [name]',
-    what: 'shows every mail as its reader sees it',
+    usage: 'mail:preview [name --to …]',
+    what: 'shows every mail as its reader sees it, or sends one',
     services: ['worker'],
   },
   { name: 'make:event', usage: 'make:event <name>', what: 'writes an event, such as order.shipped', services: [] },
