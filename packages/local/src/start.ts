@@ -1,3 +1,4 @@
+import { onOrphaned } from './orphan.ts';
 import { printBanner } from './playground/banner.ts';
 import { readOptions, startHelp } from './playground/options.ts';
 import { Playground } from './playground/playground.ts';
@@ -37,6 +38,7 @@ export async function start(args: readonly string[], terminal: Terminal, env = p
   for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, onSignal);
   // Started by another process (a test) that has gone.
   process.once('disconnect', () => onSignal('SIGHUP'));
+  onOrphaned(() => onSignal('SIGHUP'), env);
   terminal.line(`${terminal.bold('Starting Postern')} ${terminal.dim(`state in ${options.home}`)}`);
   try {
     await playground.start();

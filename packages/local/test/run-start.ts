@@ -5,10 +5,10 @@ import { join } from 'node:path';
 import type { PlaygroundState } from '../src/playground/home.ts';
 import { repositoryRoot } from '../src/repository.ts';
 
-const binary = join(repositoryRoot, 'packages/local/bin/postern-local.mjs');
+export const binary = join(repositoryRoot, 'packages/local/bin/postern-local.mjs');
 
 /** Every port free: tests run beside each other and beside a developer's own playground. */
-const freePorts = {
+export const freePorts = {
   GATEWAY_PORT: '0',
   GATEWAY_OPS_PORT: '0',
   WORKER_OPS_PORT: '0',

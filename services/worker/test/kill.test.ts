@@ -52,7 +52,7 @@ async function startWorker(): Promise<{ worker: WorkerProcess; smtp: ScriptedSmt
   const smtp = await startServer();
   const worker = new WorkerProcess({ ...parts.env, ...LONG_LEASE, SMTP_URL: smtp.url(`connections=${MAILS}`) });
   await worker.ready;
-  await new Promise((resolve) => setTimeout(resolve, killedAt + DEAD_POLL_MS - Date.now()));
+  await new Promise((resolve) => setTimeout(resolve, Math.max(0, killedAt + DEAD_POLL_MS - Date.now())));
   return { worker, smtp };
 }
 
