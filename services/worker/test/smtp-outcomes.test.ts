@@ -193,6 +193,16 @@ describe('a mail whose fate is unknown', () => {
     expect(await side.state(key)).toBe('unknown');
   });
 
+  it('stays unknown when its address is suppressed before it is sent again', async () => {
+    smtp.script = { dot: 'reset' };
+    const key = await side.send();
+    const hash = side.hasher.hash('ann@example.com');
+    await side.suppressions.add({ hash }, 'manual', { actor: 'test', reason: 'asked for' });
+    await side.later(MINUTE);
+    expect(await side.states(key)).toEqual(['sending', 'unknown', 'unknown']);
+    expect(smtp.read).toHaveLength(1);
+  });
+
   it('stays with its provider, whatever another one could do', async () => {
     const other = await ScriptedSmtp.start();
     const both = await openMailSide(

@@ -1,5 +1,6 @@
 import { backoffDelay, type Clock } from '@postern/runtime';
 import type { Change, LedgerEntry } from '../ledger/ledger-entry.ts';
+import type { MailState } from '../ledger/states.ts';
 import type { OptOuts } from '../suppression/opt-outs.ts';
 import type { Suppressions } from '../suppression/suppressions.ts';
 import type { Provider, Providers } from './providers.ts';
@@ -7,6 +8,8 @@ import type { RateLimits } from './rate-limits.ts';
 
 /** Waits before a further try; a mailbox's own server may ask for minutes of patience (greylisting). */
 const RETRY = { baseMs: 10_000, ceilingMs: 15 * 60_000 };
+/** Why a mail expires. */
+export const NO_USE = 'it is no longer of use';
 /** Spreads the mails that a limit or a breaker held back. */
 const SPREAD_MS = 1_000;
 
@@ -50,9 +53,9 @@ export class MailPlanner {
   async plan(mail: Candidate): Promise<Plan> {
     const { expiresAt, waiting, pinned } = mail;
     const now = this.#clock.now();
-    if (expiresAt <= now) return { change: this.#expired(waiting) };
+    if (expiresAt <= now) return { change: notSent(waiting, 'expired', NO_USE) };
     const unwanted = await this.#whyUnwanted(mail);
-    if (unwanted) return { change: { state: 'suppressed', reason: unwanted } };
+    if (unwanted) return { change: notSent(waiting, 'suppressed', unwanted) };
     const provider = pinned === undefined ? this.#providers.available() : this.#pinned(pinned);
     if (!provider) return { change: this.#wait(mail, this.#backAt(pinned), 'no mail provider works at the moment') };
     const full = await this.#rates.take(provider.name, mail.recipientDomain);
@@ -63,7 +66,7 @@ export class MailPlanner {
   /** For a mail that more are before than can be sent in good time. */
   busy(mail: Candidate): Plan {
     const now = this.#clock.now();
-    if (mail.expiresAt <= now) return { change: this.#expired(mail.waiting) };
+    if (mail.expiresAt <= now) return { change: notSent(mail.waiting, 'expired', NO_USE) };
     return { change: this.#wait(mail, now, 'more mails are before it than there are connections') };
   }
 
@@ -102,12 +105,13 @@ export class MailPlanner {
     const from = Math.max(at.getTime(), this.#clock.now().getTime());
     return { state: waiting, reason, dueAt: earlier(new Date(from + (0.5 + Math.random()) * SPREAD_MS), expiresAt) };
   }
+}
 
-  #expired(waiting: Candidate['waiting']): Change {
-    return waiting === 'unknown'
-      ? { state: 'unknown', reason: 'not sent again: it is no longer of use' }
-      : { state: 'expired', reason: 'not sent: it is no longer of use' };
-  }
+/** The end of a mail that does not go out; one whose fate is unknown stays so, whyever it is not sent again. */
+export function notSent(waiting: Candidate['waiting'], state: MailState, why: string): Change {
+  return waiting === 'unknown'
+    ? { state: 'unknown', reason: `not sent again: ${why}` }
+    : { state, reason: `not sent: ${why}` };
 }
 
 function earlier(one: Date, other: Date): Date {

@@ -8,7 +8,7 @@ import type { ComposedMail } from '../transports/mail-transport.ts';
 import { TimeLimit } from '../transports/time-limit.ts';
 import { type MailComposer, UnknownMailError } from './mail-composer.ts';
 import type { DeliveryTools, MailDelivery } from './mail-delivery.ts';
-import type { Candidate, MailPlanner, Plan } from './mail-planner.ts';
+import { type Candidate, type MailPlanner, notSent, type Plan } from './mail-planner.ts';
 import type { Permits } from './permits.ts';
 import type { Provider } from './providers.ts';
 
@@ -85,8 +85,8 @@ export class Mailer {
   async resume(entry: LedgerEntry): Promise<void> {
     if (entry.state === 'sending') return this.#delivery.orphaned(entry, this.#policyOf(entry));
     const { payload } = entry;
-    if (!payload) return this.#change(entry, { state: 'failed', reason: 'what it was to say has been erased' });
     const waiting = entry.state as Candidate['waiting'];
+    if (!payload) return this.#change(entry, notSent(waiting, 'failed', 'what it was to say has been erased'));
     let composed: ComposedMail;
     try {
       composed = this.#composer.compose({ ...entry, payload });
@@ -138,12 +138,11 @@ export class Mailer {
   async #cannotCompose(entry: LedgerEntry, waiting: Candidate['waiting'], error: unknown): Promise<void> {
     if (error instanceof UnknownMailError) {
       // A newer replica's, during an update: it is left to those that know it, until it is of no use any more.
-      const dueAt = this.#clock.now() < entry.expiresAt ? this.#planner.retryAt(entry) : undefined;
-      const state = dueAt ? waiting : 'expired';
-      return this.#change(entry, { state, reason: error.message, dueAt });
+      if (this.#clock.now() >= entry.expiresAt) return this.#change(entry, notSent(waiting, 'expired', error.message));
+      return this.#change(entry, { state: waiting, reason: error.message, dueAt: this.#planner.retryAt(entry) });
     }
     if (!(error instanceof MailRenderError)) throw error;
-    return this.#change(entry, { state: 'failed', reason: `cannot be rendered: ${error.message}` });
+    return this.#change(entry, notSent(waiting, 'failed', error.message));
   }
 
   async #change(entry: LedgerEntry, change: Change): Promise<void> {
