@@ -107,6 +107,19 @@ describe('the time of an answer', () => {
     expect(await tellApart(fresh, taken)).toBe(false);
   });
 
+  it('does not tell the address of a disabled account from a new one at sign-up', {
+    timeout: TIME_LIMIT_MS,
+  }, async () => {
+    const { id, email } = await verified(gateway);
+    await gateway.database
+      .sql('users')
+      .where({ id: idToBytes(id) })
+      .update({ disabled_at: new Date() });
+    const fresh = post('/v1/auth/register', () => signUp());
+    const taken = post('/v1/auth/register', () => signUp({ email }));
+    expect(await tellApart(fresh, taken)).toBe(false);
+  });
+
   it('does not tell who has an account when a password is forgotten', { timeout: TIME_LIMIT_MS }, async () => {
     const { email } = await verified(gateway);
     const known = post('/v1/auth/password/forgot', () => ({ email }));
@@ -157,7 +170,7 @@ describe('the statements of an answer', () => {
     await gateway.database.sql('users').where({ id }).update({ disabled_at: new Date() });
     const password = 'a wrong guess';
     const groups: [string, unknown[]][] = [
-      ['/v1/auth/register', [signUp(), signUp({ email: person.email }), signUp({ email: waiting.email })]],
+      ['/v1/auth/register', [signUp(), ...[person, waiting, disabled].map(({ email }) => signUp({ email }))]],
       ['/v1/auth/email/resend', [waiting, person, disabled, signUp()].map(({ email }) => ({ email }))],
       ['/v1/auth/password/forgot', [person, waiting, disabled, signUp()].map(({ email }) => ({ email }))],
       [

@@ -4,7 +4,9 @@ import {
   UserEmailVerified,
   UserRegistered,
   UserRegistrationRepeated,
+  UserRequestIgnored,
 } from '@postern/events';
+import { idToBytes } from '@postern/runtime';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Client } from './accounts/client.ts';
 import { registered, signedIn, signUp, verified } from './accounts/person.ts';
@@ -80,6 +82,22 @@ describe('signing up', () => {
     expect(told).toEqual({ user_id: person.id, email: person.email, first_name: 'Adaline', locale: 'en' });
     expect((await client.post('/v1/auth/login', { email: person.email, password: input.password })).status).toBe(401);
     expect((await signedIn(gateway, person)).accessToken).toBeTruthy();
+  });
+
+  it('answers the address of a disabled account like a new one, and does not tell its owner to sign in', async () => {
+    const person = await verified(gateway);
+    const id = idToBytes(person.id);
+    await gateway.database.sql('users').where({ id }).update({ disabled_at: new Date() });
+    const fresh = await client.post('/v1/auth/register', signUp());
+    const had = gateway.events.all(UserRequestIgnored).length;
+    const answer = await client.post('/v1/auth/register', signUp({ email: person.email }));
+    expect(answer.status).toBe(fresh.status);
+    expect(Object.keys(answer.body)).toEqual(Object.keys(fresh.body));
+    await expect.poll(() => gateway.events.all(UserRequestIgnored).slice(had)).toHaveLength(1);
+    const ignored = gateway.events.all(UserRequestIgnored).at(-1);
+    expect(ignored).toEqual({ user_id: expect.any(String), request: 'registration' });
+    expect(ignored?.user_id).not.toBe(person.id);
+    expect(gateway.events.all(UserRegistrationRepeated).map(({ email }) => email)).not.toContain(person.email);
   });
 
   it('makes one account of many sign-ups with one address at once', async () => {

@@ -2,11 +2,15 @@ import { z } from 'zod';
 import { defineEvent } from '../define.ts';
 
 /**
- * Somebody asked for a mail to an address that none is due to (no account, nothing to verify, or one that is taken). Nobody listens: it
- * is published so that asking costs the same work, whether the address has an account or not. `user_id` is nobody's.
+ * Somebody asked for a mail to an address that none is due to (no account, a disabled one, nothing to verify, or one that is taken).
+ * Nobody listens: it is published so that asking costs the same work, whether the address has an account or not. `user_id` is
+ * nobody's.
  */
 export const UserRequestIgnored = defineEvent(
   'user.request_ignored',
   1,
-  z.object({ user_id: z.uuid(), request: z.enum(['resend-verification', 'password-reset', 'email-change']) }),
+  z.object({
+    user_id: z.uuid(),
+    request: z.enum(['registration', 'resend-verification', 'password-reset', 'email-change']),
+  }),
 );

@@ -80,6 +80,30 @@ describe('Registration', () => {
     expect(journal.published[1]?.data).toMatchObject({ user_id: owner?.id, first_name: 'Ada' });
   });
 
+  it.each([
+    ['verified', true],
+    ['unverified', false],
+  ])('tells the owner of a disabled account, %s, nothing, and does the same work', async (_what, isVerified) => {
+    await register();
+    const [owner] = [...users.users.values()];
+    const ownersId = owner?.id ?? '';
+    if (isVerified) await users.markVerified(tx, ownersId);
+    await users.setDisabled(tx, ownersId, true);
+    const before = [...users.users.values()];
+    await register({ ...input, firstName: 'Mallory', password: 'another password' });
+    expect([...users.users.values()]).toEqual(before);
+    expect(journal.types).toEqual(['user.registered', 'user.request_ignored']);
+    // Neither the event nor the link is of anybody.
+    const nobody = links.rows[1]?.userId;
+    expect(nobody).not.toBe(ownersId);
+    expect(journal.published[1]).toMatchObject({
+      subject: nobody,
+      data: { user_id: nobody, request: 'registration' },
+    });
+    expect(JSON.stringify(journal.published[1])).not.toContain('@');
+    expect(journal.audit.summary).toEqual(['register success', 'register failure address taken']);
+  });
+
   it('refuses a bad password before anything is stored', async () => {
     await expect(registration.prepare({ ...input, password: 'password' })).rejects.toMatchObject({
       status: 422,

@@ -1,4 +1,9 @@
-import { UserEmailResendRequested, UserRegistered, UserRegistrationRepeated } from '@postern/events';
+import {
+  UserEmailResendRequested,
+  UserRegistered,
+  UserRegistrationRepeated,
+  UserRequestIgnored,
+} from '@postern/events';
 import { newId, type Transaction } from '@postern/runtime';
 import type { RequestContext } from '../../http/route.ts';
 import type { Journal } from '../audit/journal.ts';
@@ -22,7 +27,7 @@ type Prepared = Omit<NewUser, 'id'>;
 
 /**
  * Signing up. An address that has an account gets the same answer after the same work: the same statements run, of
- * which one inserts nothing; its owner is told by mail (ASVS 5.0, 6.3.8).
+ * which one inserts nothing; its owner is told by mail (ASVS 5.0, 6.3.8), unless the account is disabled.
  */
 export class Registration {
   readonly #users: UserStore;
@@ -67,7 +72,11 @@ export class Registration {
       ...(isNew ? { outcome: 'success' } : { outcome: 'failure', reason: 'address taken' }),
     });
     if (isNew) await this.#journal.publish(tx, UserRegistered, { ...personOf(user), ...link }, context);
-    else if (isWaiting) {
+    else if (owner.disabledAt !== null) {
+      // The mail says that one can simply sign in, which is untrue of a disabled account.
+      const ignored = { user_id: user.id, request: 'registration' } as const;
+      await this.#journal.publish(tx, UserRequestIgnored, ignored, context);
+    } else if (isWaiting) {
       await this.#journal.publish(tx, UserEmailResendRequested, { ...personOf(owner), ...link }, context);
     } else await this.#journal.publish(tx, UserRegistrationRepeated, personOf(owner), context);
     return link.expires_at;
