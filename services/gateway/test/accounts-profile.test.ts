@@ -47,20 +47,24 @@ describe('another address', () => {
   it('counts once its link was followed, and the old one no more', async () => {
     const person = await signedIn(gateway);
     const newEmail = `new.${person.email}`;
+    const here = { device: 'Firefox on Linux', address_range: '198.51.100.0/24' };
     const { accessToken: token } = person;
     const asked = await client.post('/v1/auth/email/change', { new_email: newEmail }, { token });
     expect([asked.status, asked.body]).toEqual([202, { status: 'accepted' }]);
     const event = await gateway.events.next(UserEmailChangeRequested, ({ user_id }) => user_id === person.id);
-    expect(event).toMatchObject({ email: person.email, new_email: newEmail });
+    expect(event).toMatchObject({ email: person.email, new_email: newEmail, at: expect.any(String), ...here });
     expect((await client.get('/v1/auth/user', { token })).body.email).toBe(person.email);
 
     const link = linkToken(gateway.config.env.LINK_KEY, 'change-email', event.token_id);
-    const confirmed = await client.post('/v1/auth/email/change/confirm', { token: link });
+    const elsewhere = new Client(gateway.url, 'curl/8.15.0');
+    const confirmed = await elsewhere.post('/v1/auth/email/change/confirm', { token: link }, { from: '203.0.113.9' });
     expect([confirmed.status, confirmed.body]).toEqual([200, { status: 'email_changed' }]);
-    await gateway.events.next(
+    const changed = await gateway.events.next(
       UserEmailChanged,
       ({ email, old_email }) => email === newEmail && old_email === person.email,
     );
+    const there = { device: 'curl', address_range: '203.0.113.0/24' };
+    expect(changed).toMatchObject({ at: expect.any(String), ...there });
     expect((await client.post('/v1/auth/login', { email: person.email, password: person.password })).status).toBe(401);
     await signedIn(gateway, { ...person, email: newEmail });
     const again = await client.post('/v1/auth/email/change/confirm', { token: link });

@@ -44,6 +44,15 @@ describe('a forgotten password', () => {
     expect([again.status, again.body.type]).toEqual([410, 'http://gateway.test/problems/link-used']);
   });
 
+  it('is mailed of with the device and the network that asked, not the address', async () => {
+    const person = await verified(gateway);
+    await resetLink(person);
+    const event = await gateway.events.next(UserPasswordResetRequested, ({ user_id }) => user_id === person.id);
+    expect(event).toMatchObject({ device: 'Firefox on Linux', address_range: '198.51.100.0/24' });
+    expect(Math.abs(Date.parse(event.at ?? '') - gateway.clock.now().getTime())).toBeLessThan(60_000);
+    expect(JSON.stringify(event)).not.toContain('198.51.100.7');
+  });
+
   it('is replaced once by a link that many follow at once', async () => {
     const token = await resetLink(await verified(gateway));
     const answers = await Promise.all(

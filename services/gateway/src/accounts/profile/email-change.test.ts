@@ -7,12 +7,14 @@ import { MemoryLiveAccounts } from '../sessions/memory-live-accounts.ts';
 import { ada, adasPrincipal, context, TestJournal, testConfig, fakeTransaction as tx } from '../testing/fixtures.ts';
 import { MemoryUserStore } from '../users/memory-user-store.ts';
 import { EmailChange } from './email-change.ts';
+import { EmailChangeNews } from './email-change-news.ts';
 
 const NEW = 'countess@example.com';
 
 let users: MemoryUserStore;
 let live: MemoryLiveAccounts;
 let rows: MemoryLinkTokenStore;
+let clock: FakeClock;
 let links: Links;
 let journal: TestJournal;
 let change: EmailChange;
@@ -23,9 +25,10 @@ beforeEach(() => {
   live = new MemoryLiveAccounts();
   live.people.set(adasPrincipal.sessionId, ada);
   rows = new MemoryLinkTokenStore();
-  links = new Links(rows, testConfig(), new FakeClock());
+  clock = new FakeClock();
+  links = new Links(rows, testConfig(), clock);
   journal = new TestJournal();
-  change = new EmailChange(live, users, links, journal);
+  change = new EmailChange(live, users, links, new EmailChangeNews(journal, clock));
 });
 
 async function requested(): Promise<string> {
@@ -53,12 +56,26 @@ describe('EmailChange', () => {
     });
   });
 
+  it('says when and from where it was asked for and confirmed, and of the addresses only their networks', async () => {
+    const token = await requested();
+    await clock.advance(60_000);
+    const elsewhere = { ...context, address: '2001:db8:1:2::7', userAgent: 'curl/8.15.0' };
+    await change.confirm(tx, token, elsewhere);
+    const asked = { at: '2026-01-01T00:00:00.000Z', device: 'Firefox on Linux', address_range: '203.0.113.0/24' };
+    const confirmed = { at: '2026-01-01T00:01:00.000Z', device: 'curl', address_range: '2001:db8:1::/48' };
+    expect(journal.published).toMatchObject([{ data: asked }, { data: confirmed }]);
+    for (const { address } of [context, elsewhere]) expect(JSON.stringify(journal.published)).not.toContain(address);
+    expect(journal.audit.summary).toEqual(['request-email-change success', 'change-email success']);
+  });
+
   it('sends nothing to an address that is taken, and does the same work', async () => {
     users.users.set('another', { ...ada, id: 'another', email: NEW });
     await change.request(tx, adasPrincipal, NEW, context);
     expect(journal.types).toEqual(['user.request_ignored']);
     expect(rows.rows).toMatchObject([{ purpose: 'change-email', newEmail: null }]);
     expect(rows.rows[0]?.userId).not.toBe(ada.id);
+    expect(JSON.stringify(journal.published)).not.toContain(ada.id);
+    expect(journal.audit.summary).toEqual(['request-email-change failure']);
   });
 
   it('refuses an address that was taken meanwhile', async () => {

@@ -1,12 +1,10 @@
-import { UserEmailChanged, UserEmailChangeRequested, UserRequestIgnored } from '@postern/events';
 import { newId, type Sql, type Transaction } from '@postern/runtime';
 import { defineProblem, type Principal, type RequestContext } from '../../http/route.ts';
-import type { Journal } from '../audit/journal.ts';
 import { LinkReplaced } from '../links/link-problems.ts';
 import type { Links } from '../links/links.ts';
 import type { LiveAccounts } from '../sessions/live-accounts.ts';
-import { personOf } from '../users/user.ts';
 import type { UserStore } from '../users/user-store.ts';
+import type { EmailChangeNews } from './email-change-news.ts';
 
 export const EmailTaken = defineProblem({
   type: 'email-taken',
@@ -21,13 +19,13 @@ export class EmailChange {
   readonly #live: LiveAccounts;
   readonly #users: UserStore;
   readonly #links: Links;
-  readonly #journal: Journal;
+  readonly #news: EmailChangeNews;
 
-  constructor(live: LiveAccounts, users: UserStore, links: Links, journal: Journal) {
+  constructor(live: LiveAccounts, users: UserStore, links: Links, news: EmailChangeNews) {
     this.#live = live;
     this.#users = users;
     this.#links = links;
-    this.#journal = journal;
+    this.#news = news;
   }
 
   /**
@@ -39,18 +37,8 @@ export class EmailChange {
     const taken = (await this.#users.byEmail(tx, newEmail)) !== undefined;
     const owner = taken ? newId() : user.id;
     const link = await this.#links.issue(tx, owner, 'change-email', taken ? null : newEmail);
-    const entry = { actorId: user.id, subjectId: user.id, context };
-    await this.#journal.record(tx, {
-      action: 'request-email-change',
-      outcome: taken ? 'failure' : 'success',
-      ...entry,
-    });
-    if (taken) {
-      await this.#journal.publish(tx, UserRequestIgnored, { user_id: owner, request: 'email-change' }, context);
-    } else {
-      const data = { ...personOf(user), ...link, new_email: newEmail };
-      await this.#journal.publish(tx, UserEmailChangeRequested, data, context);
-    }
+    if (taken) await this.#news.ignored(tx, user, owner, context);
+    else await this.#news.requested(tx, user, { ...link, new_email: newEmail }, context);
   }
 
   /** Whether the link would work now. Throws as `confirm` does. */
@@ -71,9 +59,6 @@ export class EmailChange {
     if (!(await this.#users.setEmail(tx, user.id, newEmail))) throw EmailTaken.error();
     // Links that were mailed to the old address must not outlive it.
     await this.#links.deleteOfUser(tx, user.id, 'change-email');
-    const data = { ...personOf(user), email: newEmail, old_email: user.email };
-    await this.#journal.publish(tx, UserEmailChanged, data, context);
-    const entry = { actorId: user.id, subjectId: user.id, context };
-    await this.#journal.record(tx, { action: 'change-email', outcome: 'success', ...entry });
+    await this.#news.changed(tx, user, newEmail, context);
   }
 }

@@ -1,4 +1,4 @@
-import { bindClass, Database } from '@postern/runtime';
+import { bindClass, Clock, Database } from '@postern/runtime';
 import type { Container } from 'inversify';
 import { Journal } from '../audit/journal.ts';
 import { bindRoutes } from '../bind-routes.ts';
@@ -14,7 +14,7 @@ import { RecoveryRequests } from './recovery-requests.ts';
 import { recoveryRequestRoutes, recoveryRoutes } from './recovery-routes.ts';
 
 export function bindRecovery(container: Container): void {
-  bindClass(container, RecoveryRequests, RecoveryRequests, [UserStore, Links, Journal]);
+  bindClass(container, RecoveryRequests, RecoveryRequests, [UserStore, Links, Journal, Clock]);
   bindClass(container, RecoveryEffects, RecoveryEffects, [UserStore, PasswordReplacement, Guesses, Journal]);
   bindClass(container, Recovery, Recovery, [UserStore, Links, NewPasswords, RecoveryEffects]);
   bindRoutes(container, recoveryRequestRoutes, [RecoveryRequests, AccountsConfig]);

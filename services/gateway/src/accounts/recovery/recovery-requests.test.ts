@@ -15,7 +15,8 @@ beforeEach(() => {
   users = new MemoryUserStore();
   links = new MemoryLinkTokenStore();
   journal = new TestJournal();
-  requests = new RecoveryRequests(users, new Links(links, testConfig(), new FakeClock()), journal);
+  const clock = new FakeClock();
+  requests = new RecoveryRequests(users, new Links(links, testConfig(), clock), journal, clock);
 });
 
 describe('RecoveryRequests', () => {
@@ -25,6 +26,14 @@ describe('RecoveryRequests', () => {
     expect(journal.published).toMatchObject([
       { type: 'user.password_reset_requested', data: { user_id: ada.id, token_id: links.rows[0]?.id } },
     ]);
+  });
+
+  it('say when and from where it was asked for, and of the address only its network', async () => {
+    users.users.set(ada.id, ada);
+    await requests.request(tx, ada.email, context);
+    const origin = { at: '2026-01-01T00:00:00.000Z', device: 'Firefox on Linux', address_range: '203.0.113.0/24' };
+    expect(journal.published).toMatchObject([{ data: origin }]);
+    expect(JSON.stringify(journal.published)).not.toContain(context.address);
   });
 
   it('do the same work for who has none or is disabled, of which nothing comes', async () => {

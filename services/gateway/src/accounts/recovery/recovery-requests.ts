@@ -1,7 +1,8 @@
 import { UserPasswordResetRequested, UserRequestIgnored } from '@postern/events';
-import { newId, type Transaction } from '@postern/runtime';
+import { type Clock, newId, type Transaction } from '@postern/runtime';
 import type { RequestContext } from '../../http/route.ts';
 import type { Journal } from '../audit/journal.ts';
+import { originOf } from '../audit/origin.ts';
 import type { Links } from '../links/links.ts';
 import { personOf } from '../users/user.ts';
 import type { UserStore } from '../users/user-store.ts';
@@ -11,11 +12,13 @@ export class RecoveryRequests {
   readonly #users: UserStore;
   readonly #links: Links;
   readonly #journal: Journal;
+  readonly #clock: Clock;
 
-  constructor(users: UserStore, links: Links, journal: Journal) {
+  constructor(users: UserStore, links: Links, journal: Journal, clock: Clock) {
     this.#users = users;
     this.#links = links;
     this.#journal = journal;
+    this.#clock = clock;
   }
 
   /**
@@ -29,8 +32,11 @@ export class RecoveryRequests {
     const link = await this.#links.issue(tx, owner, 'reset-password');
     const outcome = due ? 'success' : 'failure';
     await this.#journal.record(tx, { action: 'request-password-reset', outcome, subjectId: user?.id, context });
+    // Read for nobody as well: what is done must not depend on whether there is an account.
+    const origin = { at: this.#clock.now().toISOString(), ...originOf(context) };
     if (due) {
-      await this.#journal.publish(tx, UserPasswordResetRequested, { ...personOf(user), ...link }, context);
+      const data = { ...personOf(user), ...link, ...origin };
+      await this.#journal.publish(tx, UserPasswordResetRequested, data, context);
     } else {
       const ignored = { user_id: owner, request: 'password-reset' } as const;
       await this.#journal.publish(tx, UserRequestIgnored, ignored, context);
