@@ -1,19 +1,34 @@
 import { defineMail } from '../define-mail.ts';
 import { html } from '../html.ts';
 import { facts } from '../layout/parts.ts';
+import { type Origin, originFacts, sampleOrigin } from './origin-facts.ts';
 
-/** To the old address, once the new one (`email`) is in force: the last word that its owner gets there. */
+interface EmailChanged extends Partial<Record<keyof Origin, string | undefined>> {
+  first_name: string;
+  email: string;
+}
+
+/**
+ * To the old address, once the new one (`email`) is in force: the last word that its owner gets there. Events of older
+ * releases do not say where the change was confirmed.
+ */
 export const EmailChangedMail = defineMail(
   'email-changed',
-  { sample: { first_name: 'Ann', email: 'ann.miller@example.net' } },
-  (data: { first_name: string; email: string }, { t, brand, greetable }) => ({
+  { sample: { first_name: 'Ann', email: 'ann.miller@example.net', ...sampleOrigin } },
+  ({ first_name, email, at, device, address_range }: EmailChanged, { t, brand, greetable, formatDate }) => ({
     subject: t.emailChanged.subject(brand.name),
     html: html`
       <h1>${t.emailChanged.heading}</h1>
-      <p>${t.greeting(greetable(data.first_name))}</p>
+      <p>${t.greeting(greetable(first_name))}</p>
       <p>${t.emailChanged.intro(brand.name)}</p>
-      ${facts([{ label: t.labels.newAddress, value: data.email, direction: 'ltr' }])}
+      ${facts([{ label: t.labels.newAddress, value: email, direction: 'ltr' }])}
       <p>${t.emailChanged.effect}</p>
+      ${
+        at !== undefined &&
+        device !== undefined &&
+        address_range !== undefined &&
+        originFacts({ at, device, address_range }, { t, formatDate })
+      }
       <p>${t.contactUs(brand.name, brand.supportAddress)}</p>`,
   }),
 );

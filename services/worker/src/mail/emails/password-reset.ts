@@ -1,29 +1,44 @@
 import { defineMail } from '../define-mail.ts';
 import { html } from '../html.ts';
 import { button } from '../layout/parts.ts';
+import { type Origin, originFacts, sampleOrigin } from './origin-facts.ts';
 
-interface PasswordReset {
+interface PasswordReset extends Partial<Record<keyof Origin, string | undefined>> {
   first_name: string;
   token_id: string;
   /** RFC 3339 */
   expires_at: string;
 }
 
-/** The link with which somebody who forgot the password sets a new one. */
+/** The link with which somebody who forgot the password sets a new one. Events of older releases do not say where it was asked for. */
 export const PasswordResetMail = defineMail(
   'password-reset',
   {
     unknownPolicy: 'resend-once',
-    sample: { first_name: 'Ann', token_id: '01981f00-0000-7000-8000-000000000002', expires_at: '2026-11-23T13:42:00Z' },
+    sample: {
+      first_name: 'Ann',
+      token_id: '01981f00-0000-7000-8000-000000000002',
+      expires_at: '2026-11-23T13:42:00Z',
+      ...sampleOrigin,
+    },
   },
-  (data: PasswordReset, { t, brand, link, formatDate, greetable }) => ({
+  (
+    { first_name, token_id, expires_at, at, device, address_range }: PasswordReset,
+    { t, brand, link, formatDate, greetable },
+  ) => ({
     subject: t.passwordReset.subject(brand.name),
     html: html`
       <h1>${t.passwordReset.heading}</h1>
-      <p>${t.greeting(greetable(data.first_name))}</p>
+      <p>${t.greeting(greetable(first_name))}</p>
       <p>${t.passwordReset.intro(brand.name)}</p>
-      ${button(link('reset-password', data.token_id), t.passwordReset.button)}
-      <p data-style="note">${t.linkExpires(formatDate(data.expires_at))}</p>
+      ${button(link('reset-password', token_id), t.passwordReset.button)}
+      <p data-style="note">${t.linkExpires(formatDate(expires_at))}</p>
+      ${
+        at !== undefined &&
+        device !== undefined &&
+        address_range !== undefined &&
+        originFacts({ at, device, address_range }, { t, formatDate })
+      }
       <p data-style="note">${t.passwordReset.notYou}</p>`,
   }),
 );
