@@ -9,9 +9,16 @@ import {
 import { type Inbox, PermanentError } from '@postern/queue';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
+import type { MailDefinition } from '../mail/define-mail.ts';
+import { EmailChangedMail, EmailChangeNoticeMail, PasswordResetMail } from '../mail/emails/index.ts';
+import { FakeMailer } from '../mail/testing/fake-mailer.ts';
+import { hear } from '../mail/testing/hear.ts';
 import { EventDispatcher } from './event-dispatcher.ts';
 import { listeners } from './index.ts';
 import { type Listener, type ListenerContext, listen } from './listen.ts';
+import { sendPasswordReset } from './send-password-reset.ts';
+import { tellEmailChangeRequested } from './tell-email-change-requested.ts';
+import { tellEmailChanged } from './tell-email-changed.ts';
 
 /** Keeps what has succeeded, as the real one does in its table. */
 class FakeInbox {
@@ -105,5 +112,53 @@ describe('the listeners', () => {
 
   it('cannot have a name that no key may hold', () => {
     expect(() => listen(Shipped, 'Send it/now', async () => {})).toThrow(/lower case words/);
+  });
+});
+
+describe('the mails about an address or a password that may be somebody else’s doing', () => {
+  const ann = {
+    user_id: '01981f00-0000-7000-8000-000000000001',
+    email: 'ann@example.com',
+    first_name: 'Ann',
+    locale: 'en-GB',
+  };
+  const link = { token_id: '01981f00-0000-7000-8000-000000000002', expires_at: '2026-11-23T13:42:00.000Z' };
+  const other = 'ann.miller@example.net';
+  const origin = {
+    at: '2026-11-23T13:12:00.000Z',
+    device: 'Firefox on Linux',
+    address_range: '203.0.113.0/24',
+  };
+  const facts = 'When: 23 November 2026 at 13:12 UTC\nDevice: Firefox on Linux\nNetwork: 203.0.113.0/24\n';
+  const asked: readonly [Listener, MailDefinition<unknown>, object, string][] = [
+    [sendPasswordReset, PasswordResetMail, { ...ann, ...link }, ann.email],
+    [tellEmailChangeRequested, EmailChangeNoticeMail, { ...ann, ...link, new_email: other }, ann.email],
+    [tellEmailChanged, EmailChangedMail, { ...ann, email: other, old_email: ann.email }, ann.email],
+  ];
+
+  it.each(asked)('say when, with what and from where: $name', async (listener, mail, data, to) => {
+    const mailer = new FakeMailer();
+    await hear(listener, { ...data, ...origin }, mailer);
+    mailer.expectMail(mail).to(to).saying(facts).once();
+  });
+
+  it.each(asked)('are sent without it for an event of an older release: $name', async (listener, mail, data, to) => {
+    const mailer = new FakeMailer();
+    await hear(listener, data, mailer);
+    const { text } = mailer.expectMail(mail).to(to).saying('Hello Ann,').once().mail;
+    expect(text).not.toMatch(/When:|Device:|Network:|Unknown|undefined/);
+  });
+
+  it('carry no more of an event than all of its origin or none', async () => {
+    const mailer = new FakeMailer();
+    const { at, device } = origin;
+    for (const [listener, , data] of asked) await hear(listener, { ...data, at, device }, mailer);
+    expect(mailer.queued.map(({ text }) => /When:|Device:/.test(text))).toEqual([false, false, false]);
+  });
+
+  it('tell the owner of an address what stops its change', async () => {
+    const mailer = new FakeMailer();
+    await hear(tellEmailChangeRequested, { ...ann, ...link, new_email: other }, mailer);
+    mailer.expectMail(EmailChangeNoticeMail).saying(/A new password stops this change and signs out/);
   });
 });

@@ -1,19 +1,31 @@
 import { defineMail } from '../define-mail.ts';
 import { html } from '../html.ts';
 import { facts } from '../layout/parts.ts';
+import { type Origin, originFacts, sampleOrigin } from './origin-facts.ts';
 
-/** To the old address, while its owner can still stop the change. */
+interface EmailChangeNotice extends Partial<Record<keyof Origin, string | undefined>> {
+  first_name: string;
+  new_email: string;
+}
+
+/** To the old address, while its owner can still stop the change. Events of older releases do not say where it was asked for. */
 export const EmailChangeNoticeMail = defineMail(
   'email-change-notice',
-  { sample: { first_name: 'Ann', new_email: 'ann.miller@example.net' } },
-  (data: { first_name: string; new_email: string }, { t, brand, greetable }) => ({
+  { sample: { first_name: 'Ann', new_email: 'ann.miller@example.net', ...sampleOrigin } },
+  ({ first_name, new_email, at, device, address_range }: EmailChangeNotice, { t, brand, greetable, formatDate }) => ({
     subject: t.emailChangeNotice.subject(brand.name),
     html: html`
       <h1>${t.emailChangeNotice.heading}</h1>
-      <p>${t.greeting(greetable(data.first_name))}</p>
+      <p>${t.greeting(greetable(first_name))}</p>
       <p>${t.emailChangeNotice.intro}</p>
-      ${facts([{ label: t.labels.newAddress, value: data.new_email, direction: 'ltr' }])}
+      ${facts([{ label: t.labels.newAddress, value: new_email, direction: 'ltr' }])}
       <p>${t.emailChangeNotice.effect}</p>
-      <p>${t.secureYourAccount}</p>`,
+      ${
+        at !== undefined &&
+        device !== undefined &&
+        address_range !== undefined &&
+        originFacts({ at, device, address_range }, { t, formatDate })
+      }
+      <p>${t.emailChangeNotice.stopIt}</p>`,
   }),
 );

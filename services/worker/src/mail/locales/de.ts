@@ -79,6 +79,8 @@ export const de: Messages = {
     heading: 'Ihre Adresse soll geändert werden',
     intro: 'jemand, hoffentlich Sie selbst, möchte für Ihr Konto eine andere E-Mail-Adresse verwenden:',
     effect: 'Die Änderung gilt, sobald die neue Adresse bestätigt ist.',
+    stopIt:
+      'Wenn Sie das nicht waren, wählen Sie auf der Anmeldeseite sofort „Passwort vergessen“. Ein neues Passwort bricht die Änderung ab und meldet alle anderen Geräte ab.',
   },
   emailChanged: {
     subject: (brand) => `Ihre E-Mail-Adresse für ${brand} wurde geändert`,

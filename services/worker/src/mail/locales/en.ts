@@ -80,6 +80,8 @@ export const en = {
     heading: 'Your address is about to change',
     intro: 'Somebody, we hope you, asked to use another e-mail address for your account:',
     effect: 'The change takes effect as soon as the new address is confirmed.',
+    stopIt:
+      'If it was not you, choose “Forgot password” on the sign-in page at once. A new password stops this change and signs out all other devices.',
   },
   emailChanged: {
     subject: (brand: string) => `Your e-mail address for ${brand} was changed`,

@@ -77,6 +77,8 @@ export const es: Messages = {
     heading: 'Tu dirección va a cambiar',
     intro: 'Alguien, esperamos que tú, quiere usar otra dirección de correo para tu cuenta:',
     effect: 'El cambio tendrá efecto en cuanto se confirme la nueva dirección.',
+    stopIt:
+      'Si no has sido tú, elige de inmediato «He olvidado mi contraseña» en la página de inicio de sesión. Una contraseña nueva anula este cambio y cierra la sesión en todos los demás dispositivos.',
   },
   emailChanged: {
     subject: (brand) => `Tu dirección de correo para ${brand} ha cambiado`,

@@ -80,6 +80,8 @@ export const fr: Messages = {
     heading: 'Votre adresse va changer',
     intro: 'Quelqu’un, vous sans doute, souhaite utiliser une autre adresse e-mail pour votre compte\u00a0:',
     effect: 'Le changement prendra effet dès que la nouvelle adresse sera confirmée.',
+    stopIt:
+      'Si ce n’était pas vous, choisissez tout de suite «\u00a0Mot de passe oublié\u00a0» sur la page de connexion. Un nouveau mot de passe annule ce changement et déconnecte tous les autres appareils.',
   },
   emailChanged: {
     subject: (brand) => `Votre adresse e-mail pour ${brand} a été modifiée`,
