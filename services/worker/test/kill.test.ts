@@ -181,5 +181,5 @@ describe('kill -9 of a worker', () => {
 
     const copies = copiesTaken();
     expect(keys.map((key) => copies.get(messageId(key)))).toEqual(keys.map(() => 1));
-  });
+  }, 240_000);
 });
