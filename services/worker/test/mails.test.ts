@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { mails } from '../src/mail/emails/index.ts';
 import { languages } from '../src/mail/locales/language.ts';
 import { mailPreview } from '../src/mail/preview/mail-preview-command.ts';
-import { sampleLinks as links } from '../src/mail/preview/sample-links.ts';
+import { sampleBrand as brand, sampleLinks as links } from '../src/mail/preview/sample-links.ts';
 import { sendPreview } from '../src/mail/preview/send-preview.ts';
 import { renderMail } from '../src/mail/render-mail.ts';
 
@@ -47,12 +47,13 @@ const lines = (text: string | undefined) => text?.replaceAll('\r\n', '\n').trimE
 describe.each([...mails].map((mail) => [mail.name, mail] as const))('the mail %s, over SMTP', (_name, definition) => {
   it.each(languages)('arrives in %s as it was made', async (locale) => {
     const { raw, mail } = await receive(() => sendPreview(definition, { to: 'ann@example.com', locale, env }));
-    const made = renderMail(definition, { data: definition.options.sample, locale, links });
+    const made = renderMail(definition, { data: definition.options.sample, locale, links, brand });
     expect(mail.subject).toBe(made.subject);
     expect(lines(mail.html || '')).toBe(lines(made.html));
     expect(lines(mail.text)).toBe(lines(made.text));
     expect((mail.to as AddressObject).text).toBe('ann@example.com');
     expect(mail.from?.text).toBe('"Postern" <hello@postern.example>');
+    expect(mail.text).toContain('help@example.com');
     expect(mail.attachments).toEqual([]);
     // RFC 5321, 4.5.3.1.6 and RFC 5322, 2.1.1: nothing but ASCII in short lines, whatever the language.
     expect(raw).toMatch(/^[\t\r\n -~]*$/);

@@ -1,11 +1,10 @@
 import { type ParserError, parse } from 'parse5';
 import { describe, expect, it } from 'vitest';
 import { languages } from '../locales/language.ts';
-import { sampleLinks as links } from '../preview/sample-links.ts';
+import { sampleBrand as brand, sampleLinks as links } from '../preview/sample-links.ts';
 import { renderMail } from '../render-mail.ts';
 import { mails } from './index.ts';
 
-const brand = { name: 'Postern', supportAddress: 'help@example.com' };
 const all = [...mails].map((mail) => [mail.name, mail] as const);
 
 describe.each(all)('the mail %s', (name, mail) => {

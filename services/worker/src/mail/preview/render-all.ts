@@ -2,7 +2,7 @@ import type { MailDefinition } from '../define-mail.ts';
 import { mails } from '../emails/index.ts';
 import { type Language, languages } from '../locales/language.ts';
 import { type RenderedMail, renderMail } from '../render-mail.ts';
-import { sampleLinks } from './sample-links.ts';
+import { sampleBrand, sampleLinks } from './sample-links.ts';
 
 export interface PreviewedMail {
   name: string;
@@ -31,7 +31,7 @@ function renderOne(mail: MailDefinition<unknown>, locale: Language): RenderedMai
     return { error: `No sample data: add { sample: … } to defineMail('${mail.name}', …)` };
   }
   try {
-    return renderMail(mail, { data: mail.options.sample, locale, links: sampleLinks });
+    return renderMail(mail, { data: mail.options.sample, locale, links: sampleLinks, brand: sampleBrand });
   } catch (error) {
     return { error: error instanceof Error ? (error.stack ?? error.message) : String(error) };
   }

@@ -1,4 +1,8 @@
+import type { Brand } from '../layout/brand.ts';
 import type { MailLinks } from '../links.ts';
+
+/** A brand with all that a mail can show of one. */
+export const sampleBrand: Brand = { name: 'Postern', supportAddress: 'help@example.com' };
 
 /** Links for pages that nobody follows: they have the length and the shape of real ones, and no secret. */
 export const sampleLinks: MailLinks = {

@@ -13,7 +13,7 @@ import type { MailDefinition } from '../define-mail.ts';
 import { mails } from '../emails/index.ts';
 import { languages } from '../locales/language.ts';
 import { renderMail } from '../render-mail.ts';
-import { sampleLinks } from './sample-links.ts';
+import { sampleBrand, sampleLinks } from './sample-links.ts';
 
 const WIDTHS = [375, 640];
 const SCHEMES = ['light', 'dark'] as const;
@@ -66,5 +66,5 @@ try {
 }
 
 function render(mail: MailDefinition<unknown>, locale: string): string {
-  return renderMail(mail, { data: mail.options.sample, locale, links: sampleLinks }).html;
+  return renderMail(mail, { data: mail.options.sample, locale, links: sampleLinks, brand: sampleBrand }).html;
 }

@@ -5,7 +5,7 @@ import type { MailDefinition } from '../define-mail.ts';
 import { checkAddress, UnusableAddressError } from '../ledger/recipient.ts';
 import { renderMail } from '../render-mail.ts';
 import { openTransport } from '../transports/open-transport.ts';
-import { sampleLinks } from './sample-links.ts';
+import { sampleBrand, sampleLinks } from './sample-links.ts';
 
 export interface SendPreviewOptions {
   to: string;
@@ -33,7 +33,7 @@ export async function sendPreview(
     throw new ConfigError([`no sample data: add { sample: … } to defineMail('${mail.name}', …)`]);
   }
   checkRecipient(to);
-  const { subject, html, text } = renderMail(mail, { data: sample, locale, links: sampleLinks });
+  const { subject, html, text } = renderMail(mail, { data: sample, locale, links: sampleLinks, brand: sampleBrand });
   const transport = openTransport(SMTP_URL, { name: 'preview', variable: 'SMTP_URL' });
   try {
     const outcome = await transport.send(
