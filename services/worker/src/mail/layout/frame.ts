@@ -17,7 +17,8 @@ export interface Frame {
 
 // Separate <style> elements: Gmail throws a whole one away for one rule that it cannot read.
 const HEAD_STYLES = Html.fromTrusted(
-  `<style>:root{color-scheme:light dark;supported-color-schemes:light dark}\n${phoneCss}</style>
+  `<style>:root{color-scheme:light dark;supported-color-schemes:light dark}</style>
+<style>${phoneCss}</style>
 <style>${darkCss}</style>
 <style>${outlookDarkCss}</style>
 <!--[if mso]><xml><o:OfficeDocumentSettings><o:PixelsPerInch>96</o:PixelsPerInch></o:OfficeDocumentSettings></xml>
@@ -83,15 +84,16 @@ function makeFrame(brand: Brand, language: Language, direction: Direction): Fram
   const pieces = styleTags(htmlTokens(page.toString()), direction).toString().split(GAP);
   return {
     pieces: pieces as [string, string, string, string, string],
-    footerText: htmlToText(htmlTokens(footer.toString())),
+    footerText: htmlToText(htmlTokens(footer.toString()), direction),
   };
 }
 
 /** A gate of two colours of CSS: a logo that no client blocks. */
 function brandMark(brand: Brand): Html {
   return html`<table role="presentation" cellpadding="0" cellspacing="0" border="0"><tr>
-    <td width="16" height="20" data-style="brand-mark">&nbsp;</td><td width="10" data-style="brand-gap">&nbsp;</td>
-    <td data-style="brand-name">${brand.name}</td>
+    <td width="16" valign="top" data-style="brand-mark-cell"><div data-style="brand-mark">&nbsp;</div></td>
+    <td width="10" data-style="brand-gap">&nbsp;</td>
+    <td data-style="brand-name"><span dir="auto">${brand.name}</span></td>
   </tr></table>`;
 }
 

@@ -1,11 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type Html, html } from '../html.ts';
+import type { Direction } from '../locales/language.ts';
 import { htmlToText } from './html-to-text.ts';
 import { htmlTokens } from './html-tokens.ts';
 import { button, facts } from './parts.ts';
 
-const textOf = (source: Html) => htmlToText(htmlTokens(source.toString()));
+const textOf = (source: Html, direction?: Direction) => htmlToText(htmlTokens(source.toString()), direction);
 
 describe('the text part', () => {
   it('has paragraphs, and no trace of indentation', () => {
@@ -50,6 +51,14 @@ describe('the text part', () => {
     expect(textOf(html`<p>Facts</p>${facts(list)}<p>End</p>`)).toBe(
       'Facts\n\nWhen: today\nNetwork: 203.0.113.0/24\n\nEnd',
     );
+  });
+
+  it('marks what runs from the left in a mail that is read from the right, behind its space', () => {
+    const network = { label: 'الشبكة:', value: '2001:db8:1::/48', direction: 'ltr' as const };
+    const place = { label: 'المكان:', value: 'مكة', direction: 'auto' as const };
+    const list = facts([network, place]);
+    expect(textOf(list, 'rtl')).toBe('الشبكة: \u200e2001:db8:1::/48\nالمكان: مكة');
+    expect(textOf(list, 'ltr')).not.toContain('\u200e');
   });
 
   it('leaves out styles, comments and what is for the screen only', () => {

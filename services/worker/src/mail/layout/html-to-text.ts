@@ -1,4 +1,8 @@
+import type { Direction } from '../locales/language.ts';
 import { decodeEntities, type HtmlToken } from './html-tokens.ts';
+
+/** LEFT-TO-RIGHT MARK: without it a bidi algorithm shows `2001:db8::/48` behind Arabic words as `db8::/48:2001`. */
+const LRM = '\u200e';
 
 /** Elements that begin on a line of their own; those with a gap have an empty line around them. */
 const BLOCKS: Record<string, 'line' | 'gap'> = {
@@ -12,8 +16,10 @@ const BLOCKS: Record<string, 'line' | 'gap'> = {
  * A link alone in its block becomes its label and, on the next line, its address; one within a sentence is followed by
  * its address in angle brackets, as RFC 3986, appendix C asks. Cells of a row are joined by a space, list items get a
  * dash or their number. An element with `data-text="none"` is left out. Lines are not wrapped: clients do it to their width.
+ *
+ * @param direction the mail's own: a `<span dir="ltr">` in one that is read from the right gets a mark in its place
  */
-export function htmlToText(tokens: Iterable<HtmlToken>): string {
+export function htmlToText(tokens: Iterable<HtmlToken>, direction: Direction = 'ltr'): string {
   const writer = new TextWriter();
   const lists: { ordered: boolean; items: number }[] = [];
   let hidden = 0;
@@ -47,6 +53,7 @@ export function htmlToText(tokens: Iterable<HtmlToken>): string {
         writer.write(list?.ordered ? `${list.items}. ` : '- ');
       }
       if (name === 'td' || name === 'th') writer.write(' ');
+      if (name === 'span' && direction === 'rtl' && token.attributes.get('dir') === 'ltr') writer.write(LRM);
       if (name === 'a') {
         link = { href: decodeEntities(token.attributes.get('href') ?? ''), label: '', from: writer.position };
       }

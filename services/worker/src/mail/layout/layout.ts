@@ -29,7 +29,7 @@ export function layOut(
   return {
     html: `${toTitle}${escapeHtml(content.subject)}${toPreheader}${preheaderOf(content.preheader, tokens)}${toContent}${card}${toUnsubscribe}${styleTags(ending, direction)}${toEnd}\n`,
     // "-- " on a line of its own is the mark before a signature (RFC 3676, 4.3): clients set what follows in grey.
-    text: `${htmlToText(tokens)}\n\n-- \n${footerText}\n${unsubscribe === undefined ? '' : `\n${htmlToText(ending)}\n`}`,
+    text: `${htmlToText(tokens, direction)}\n\n-- \n${footerText}\n${unsubscribe === undefined ? '' : `\n${htmlToText(ending, direction)}\n`}`,
   };
 }
 

@@ -12,6 +12,18 @@ export function button(url: string, label: string): Html {
   </table>`;
 }
 
+/**
+ * A sentence with an address in it, as the locale files have them, and the address as a link to write to.
+ *
+ * @param address undefined where the sentence names none
+ */
+export function withMailLink(sentence: string, address: string | undefined): Html {
+  const at = address === undefined ? -1 : sentence.indexOf(address);
+  if (address === undefined || at < 0) return html`${sentence}`;
+  const after = sentence.slice(at + address.length);
+  return html`${sentence.slice(0, at)}<a href="${`mailto:${address}`}" dir="ltr">${address}</a>${after}`;
+}
+
 export interface Fact {
   label: string;
   value: string;
@@ -21,7 +33,7 @@ export interface Fact {
 
 /** A panel of labelled values: when, where, with what. On a phone the labels stand above their values. */
 export function facts(list: readonly Fact[]): Html {
-  return html`<table data-style="facts" cellpadding="0" cellspacing="0" border="0" width="100%">
+  return html`<table role="presentation" data-style="facts" cellpadding="0" cellspacing="0" border="0" width="100%">
     <tr><td data-style="facts-cell"><table cellpadding="0" cellspacing="0" border="0" width="100%">
       ${list.map(
         ({ label, value, direction }) =>

@@ -20,6 +20,7 @@ function beginningOf(tokens: readonly HtmlToken[]): string {
   const paragraphs: HtmlToken[] = [];
   let inParagraph = false;
   for (const token of tokens) {
+    if (paragraphs.length > 0 && isList(token)) break;
     if (token.kind === 'open' && token.name === 'p') inParagraph = true;
     else if (token.kind === 'close' && token.name === 'p') {
       inParagraph = false;
@@ -27,7 +28,14 @@ function beginningOf(tokens: readonly HtmlToken[]): string {
       if (paragraphs.length >= PARTS_ENOUGH) break;
     } else if (token.kind === 'text' && inParagraph) paragraphs.push(token);
   }
-  return cut(htmlToText(paragraphs));
+  // "You now have these roles:" promises what the inbox does not show.
+  return cut(htmlToText(paragraphs)).replace(/\s?:…?$/, '…');
+}
+
+/** The paragraph behind one does not go on where the paragraph before it ended. */
+function isList(token: HtmlToken): boolean {
+  if (token.kind !== 'open') return false;
+  return token.name === 'ul' || token.name === 'ol' || token.attributes.get('data-style') === 'facts';
 }
 
 function cut(text: string): string {

@@ -9,8 +9,10 @@ export interface ElementStyle {
 
 const FONT = "-apple-system,BlinkMacSystemFont,'Segoe UI',Roboto,'Helvetica Neue',Arial,sans-serif";
 const MONO = "ui-monospace,SFMono-Regular,Menlo,Consolas,'Courier New',monospace";
-const BODY = `font-family:${FONT};font-size:16px;line-height:26px;color:${light.ink};`;
-const SMALL = `font-family:${FONT};font-size:13px;line-height:20px;color:${light.muted};`;
+/** Word, which draws Outlook's mails, takes a line height for the least one unless it is told otherwise. */
+const line = (pixels: number) => `mso-line-height-rule:exactly;line-height:${pixels}px;`;
+const BODY = `font-family:${FONT};font-size:16px;${line(26)}color:${light.ink};`;
+const SMALL = `font-family:${FONT};font-size:13px;${line(20)}color:${light.muted};`;
 
 /**
  * Styles by tag name and, for parts of the layout, by the name in their `data-style`. They are written into the elements
@@ -25,20 +27,23 @@ export function stylesheet(direction: Direction): Readonly<Record<string, Elemen
     'page-cell': { style: 'padding:32px 12px 40px;', class: 'page gutter' },
     wrap: { style: 'width:100%;max-width:560px;margin:0 auto;' },
     brand: {
-      style: `padding:0 4px 20px;text-align:${start};font-family:${FONT};font-size:17px;line-height:24px;font-weight:600;color:${light.ink};`,
+      style: `padding:0 4px 20px;text-align:${start};font-family:${FONT};font-size:17px;${line(24)}font-weight:600;color:${light.ink};`,
       class: 'ink',
     },
+    'brand-mark-cell': {
+      style: `width:16px;padding:2px 0 0;vertical-align:top;font-size:1px;${line(20)}`,
+    },
     'brand-mark': {
-      style: `width:16px;height:20px;background-color:${light.accent};border-radius:8px 8px 2px 2px;font-size:1px;line-height:20px;`,
+      style: `width:16px;height:20px;background-color:${light.accent};border-radius:8px 8px 2px 2px;font-size:1px;${line(20)}`,
       class: 'accent-bg',
     },
-    'brand-gap': { style: 'width:10px;font-size:1px;line-height:1px;' },
+    'brand-gap': { style: `width:10px;font-size:1px;${line(1)}` },
     'brand-name': {
-      style: `font-family:${FONT};font-size:17px;line-height:24px;font-weight:600;color:${light.ink};text-align:${start};`,
+      style: `font-family:${FONT};font-size:17px;${line(24)}font-weight:600;color:${light.ink};text-align:${start};word-break:break-word;`,
       class: 'ink',
     },
     card: {
-      style: `padding:40px 40px 24px;background-color:${light.card};border:1px solid ${light.line};border-radius:14px;text-align:${start};`,
+      style: `padding:40px 40px 24px;background-color:${light.card};border:1px solid ${light.line};border-radius:14px;text-align:${start};word-break:break-word;`,
       class: 'card pad',
     },
     'fallback-table': { style: 'margin:28px 0 0;' },
@@ -47,31 +52,31 @@ export function stylesheet(direction: Direction): Readonly<Record<string, Elemen
       class: 'line muted',
     },
     'fallback-link': {
-      style: `color:${light.accent};text-decoration:underline;word-break:break-all;font-size:12px;line-height:18px;`,
+      style: `color:${light.accent};text-decoration:underline;word-break:break-all;font-size:12px;${line(18)}`,
       class: 'link',
     },
-    footer: { style: `padding:24px 4px 0;${SMALL}text-align:${start};`, class: 'muted' },
+    footer: { style: `padding:24px 4px 0;${SMALL}text-align:${start};word-break:break-word;`, class: 'muted' },
     'footer-text': { style: `margin:0 0 6px;${SMALL}`, class: 'muted' },
     'footer-link': { style: `color:${light.muted};text-decoration:underline;`, class: 'muted' },
     h1: {
-      style: `margin:0 0 20px;font-family:${FONT};font-size:24px;line-height:32px;font-weight:600;${tight}color:${light.ink};`,
+      style: `margin:0 0 20px;font-family:${FONT};font-size:24px;${line(32)}font-weight:600;${tight}color:${light.ink};`,
       class: 'ink title',
     },
     h2: {
-      style: `margin:28px 0 12px;font-family:${FONT};font-size:18px;line-height:26px;font-weight:600;color:${light.ink};`,
+      style: `margin:28px 0 12px;font-family:${FONT};font-size:18px;${line(26)}font-weight:600;color:${light.ink};`,
       class: 'ink',
     },
     p: { style: `margin:0 0 16px;${BODY}`, class: 'ink' },
     // Small print: what one needs to read only if something is wrong.
     note: {
-      style: `margin:0 0 12px;font-family:${FONT};font-size:14px;line-height:22px;color:${light.muted};`,
+      style: `margin:0 0 12px;font-family:${FONT};font-size:14px;${line(22)}color:${light.muted};`,
       class: 'muted',
     },
     a: { style: `color:${light.accent};text-decoration:underline;`, class: 'link' },
     ul: { style: `margin:0 0 16px;padding:0;padding-${start}:24px;${BODY}`, class: 'ink' },
     ol: { style: `margin:0 0 16px;padding:0;padding-${start}:24px;${BODY}`, class: 'ink' },
     li: { style: 'margin:0 0 6px;' },
-    small: { style: `font-size:13px;line-height:20px;color:${light.muted};`, class: 'muted' },
+    small: { style: `font-size:13px;${line(20)}color:${light.muted};`, class: 'muted' },
     code: { style: `font-family:${MONO};font-size:15px;` },
     hr: { style: `margin:24px 0;border:0;border-top:1px solid ${light.line};`, class: 'line' },
     'button-table': { style: 'margin:28px 0;', class: 'wide' },
@@ -81,7 +86,7 @@ export function stylesheet(direction: Direction): Readonly<Record<string, Elemen
       class: 'accent-bg',
     },
     button: {
-      style: `display:block;padding:14px 28px;font-family:${FONT};font-size:16px;line-height:22px;font-weight:600;color:${light.onAccent};text-decoration:none;border-radius:10px;`,
+      style: `display:block;padding:14px 28px;font-family:${FONT};font-size:16px;${line(22)}font-weight:600;color:${light.onAccent};text-decoration:none;border-radius:10px;`,
       class: 'on-accent',
     },
     facts: {
@@ -90,11 +95,11 @@ export function stylesheet(direction: Direction): Readonly<Record<string, Elemen
     },
     'facts-cell': { style: 'padding:10px 20px;' },
     'fact-label': {
-      style: `padding:6px 0;padding-${end}:16px;font-family:${FONT};font-size:14px;line-height:22px;font-weight:400;color:${light.muted};white-space:nowrap;vertical-align:top;text-align:${start};`,
+      style: `padding:6px 0;padding-${end}:16px;font-family:${FONT};font-size:14px;${line(22)}font-weight:400;color:${light.muted};white-space:nowrap;vertical-align:top;text-align:${start};`,
       class: 'muted stack',
     },
     'fact-value': {
-      style: `padding:6px 0;font-family:${FONT};font-size:15px;line-height:22px;color:${light.ink};vertical-align:top;text-align:${start};width:100%;word-break:break-word;`,
+      style: `padding:6px 0;font-family:${FONT};font-size:15px;${line(22)}color:${light.ink};vertical-align:top;text-align:${start};width:100%;word-break:break-word;`,
       class: 'ink stack stack-value',
     },
   };
