@@ -27,10 +27,16 @@ export function createContext(from: { locale: ResolvedLocale; links: MailLinks; 
     brand,
     home: links.home,
     link: (purpose, tokenId) => links.build(purpose, tokenId),
-    formatDate: (time) => dateFormat(locale.tag).format(new Date(time)),
+    formatDate: (time) => formatDate(locale, new Date(time)),
     formatList: (items) => new Intl.ListFormat(locale.tag, { type: 'conjunction' }).format(items),
     greetable,
   };
+}
+
+function formatDate({ language, tag }: ResolvedLocale, time: Date): string {
+  const date = dateFormat(tag).format(time);
+  // French has an ordinal for the first of a month and for no other day; CLDR has no pattern for that.
+  return language === 'fr' ? date.replace(/^1 /, '1er ') : date;
 }
 
 const dateFormats = new Map<string, Intl.DateTimeFormat>();

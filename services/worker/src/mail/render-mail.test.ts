@@ -1,9 +1,20 @@
 import fc from 'fast-check';
 import { parse } from 'parse5';
 import { describe, expect, it } from 'vitest';
-import { defineMail } from './define-mail.ts';
-import { mails, NewDeviceMail, PasswordResetMail, RolesChangedMail, WelcomeMail } from './emails/index.ts';
+import { defineMail, type MailDefinition } from './define-mail.ts';
+import {
+  AccountDisabledMail,
+  AccountErasedMail,
+  mails,
+  NewDeviceMail,
+  PasswordResetMail,
+  RolesChangedMail,
+  TwoFactorEnabledMail,
+  WelcomeMail,
+} from './emails/index.ts';
+import { sampleOrigin } from './emails/origin-facts.ts';
 import { html } from './html.ts';
+import type { Brand } from './layout/brand.ts';
 import { languages } from './locales/language.ts';
 import { sampleLinks as links } from './preview/sample-links.ts';
 import { MailRenderError, renderMail } from './render-mail.ts';
@@ -61,6 +72,17 @@ describe('renderMail', () => {
     expect(text('en-GB')).toContain('23 November 2026 at 13:42 UTC');
   });
 
+  it.each([
+    ['fr', '2026-11-01', '1er novembre 2026'],
+    ['fr-CA', '2026-11-01', '1er novembre 2026'],
+    ['fr', '2026-11-11', '11 novembre 2026'],
+    ['fr', '2026-11-21', '21 novembre 2026'],
+    ['es', '2026-11-01', '1 de noviembre de 2026'],
+  ])('writes in %s the day %s as %s', (locale, day, words) => {
+    const data = { first_name: 'Ann', ...sampleOrigin, at: `${day}T13:12:00Z` };
+    expect(renderMail(NewDeviceMail, { data, locale, links }).text).toMatch(new RegExp(`: ${words}\\b`));
+  });
+
   it('counts roles', () => {
     const text = (roles: string[]) => renderMail(RolesChangedMail, { data: { first_name: 'Ann', roles }, links }).text;
     expect(text([])).toContain('You have no roles any more.');
@@ -95,6 +117,39 @@ describe('renderMail', () => {
     expect(mail.html).toContain('Acme &amp; Co');
     expect(mail.html).not.toContain('Postern');
     expect(mail.text).toContain('Questions? help@acme.example');
+  });
+
+  it.each([
+    ['account-disabled', AccountDisabledMail, { first_name: 'Ann' }],
+    ['account-erased', AccountErasedMail, { first_name: 'Ann' }],
+    ['roles-changed', RolesChangedMail, { first_name: 'Ann', roles: [] }],
+    ['two-factor-enabled', TwoFactorEnabledMail, { first_name: 'Ann', ...sampleOrigin }],
+  ] as const)('has the address to complain to as a link in %s, and once in its text', (_name, mail, data) => {
+    const brand = { name: 'Acme', supportAddress: 'help@acme.example' };
+    const { html: page, text } = renderMail(mail as MailDefinition<unknown>, { data, links, brand });
+    const [content, footer] = page.split('We never ask you');
+    expect(content).toContain('<a href="mailto:help@acme.example" dir="ltr"');
+    expect(footer).toContain('<a href="mailto:help@acme.example" dir="ltr"');
+    expect(text).toMatch(/(write to|contact) help@acme\.example\.\n/);
+  });
+
+  it('tells who did not set up the second factor that a new password is not enough', () => {
+    const data = { first_name: 'Ann', ...sampleOrigin };
+    const text = (brand: Brand) => renderMail(TwoFactorEnabledMail, { data, links, brand }).text;
+    const words = 'A new password does not turn the second factor off. If you did not set it up, also contact';
+    expect(text({ name: 'Acme' })).toContain(`${words} Acme.`);
+    expect(text({ name: 'Acme', supportAddress: 'help@acme.example' })).toContain(`${words} help@acme.example.`);
+  });
+
+  it('has marks in Arabic around what runs from the left, in words, subject and facts', () => {
+    const brand = { name: 'Yahoo!', supportAddress: 'help@acme.example' };
+    const welcome = renderMail(WelcomeMail, { data: { first_name: 'Ann' }, locale: 'ar', links, brand });
+    expect(welcome.subject).toContain('\u200eYahoo!\u200e');
+    expect(welcome.text.replaceAll('\u200eYahoo!\u200e', '')).not.toContain('Yahoo!');
+    const data = { first_name: 'Ann', ...sampleOrigin, address_range: '2001:db8:1::/48' };
+    expect(renderMail(NewDeviceMail, { data, locale: 'ar', links }).text).toContain(': \u200e2001:db8:1::/48\n');
+    const disabled = renderMail(AccountDisabledMail, { data: { first_name: 'Ann' }, locale: 'ar', links, brand });
+    expect(disabled.text).toContain('إلى \u200ehelp@acme.example.');
   });
 
   it('refuses data that lacks what the mail shows, and names the mail but no value', () => {

@@ -1,5 +1,6 @@
 import { defineMail } from '../define-mail.ts';
 import { html } from '../html.ts';
+import { withMailLink } from '../layout/parts.ts';
 
 /** An administrator closed the account to its owner. */
 export const AccountDisabledMail = defineMail(
@@ -11,6 +12,6 @@ export const AccountDisabledMail = defineMail(
       <h1>${t.accountDisabled.heading}</h1>
       <p>${t.greeting(greetable(data.first_name))}</p>
       <p>${t.accountDisabled.intro}</p>
-      <p>${t.contactUs(brand.name, brand.supportAddress)}</p>`,
+      <p>${withMailLink(t.contactUs(brand.name, brand.supportAddress), brand.supportAddress)}</p>`,
   }),
 );

@@ -1,5 +1,6 @@
 import { defineMail } from '../define-mail.ts';
 import { html } from '../html.ts';
+import { withMailLink } from '../layout/parts.ts';
 
 /** The account and its data are gone. After this mail the worker forgets the address as well. */
 export const AccountErasedMail = defineMail(
@@ -12,6 +13,6 @@ export const AccountErasedMail = defineMail(
       <p>${t.greeting(greetable(data.first_name))}</p>
       <p>${t.accountErased.intro(brand.name)}</p>
       <p>${t.accountErased.last}</p>
-      <p data-style="note">${t.contactUs(brand.name, brand.supportAddress)}</p>`,
+      <p data-style="note">${withMailLink(t.contactUs(brand.name, brand.supportAddress), brand.supportAddress)}</p>`,
   }),
 );

@@ -1,5 +1,6 @@
 import { defineMail } from '../define-mail.ts';
 import { html } from '../html.ts';
+import { withMailLink } from '../layout/parts.ts';
 
 /** What the account may do has changed. A role that nobody asked for is worth noticing. */
 export const RolesChangedMail = defineMail(
@@ -12,6 +13,6 @@ export const RolesChangedMail = defineMail(
       <p>${t.greeting(greetable(data.first_name))}</p>
       <p>${t.rolesChanged.intro} ${data.roles.length === 0 ? t.rolesChanged.none : t.rolesChanged.now(data.roles.length)}</p>
       ${data.roles.length > 0 && html`<ul>${data.roles.map((role) => html`<li><b>${role}</b></li>`)}</ul>`}
-      <p>${t.contactUs(brand.name, brand.supportAddress)}</p>`,
+      <p>${withMailLink(t.contactUs(brand.name, brand.supportAddress), brand.supportAddress)}</p>`,
   }),
 );

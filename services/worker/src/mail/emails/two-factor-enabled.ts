@@ -1,5 +1,6 @@
 import { defineMail } from '../define-mail.ts';
 import { html } from '../html.ts';
+import { withMailLink } from '../layout/parts.ts';
 import { type Origin, originFacts, sampleOrigin } from './origin-facts.ts';
 
 /** A second factor was set up (ASVS 5.0, 6.3.7: notify of changed sign-in details). */
@@ -14,6 +15,7 @@ export const TwoFactorEnabledMail = defineMail(
       <p>${t.twoFactorEnabled.intro}</p>
       ${originFacts(data, { t, formatDate })}
       <p>${t.twoFactorEnabled.recovery}</p>
-      <p>${t.secureYourAccount}</p>`,
+      <p>${t.secureYourAccount}</p>
+      <p>${withMailLink(t.twoFactorEnabled.stillOn(brand.name, brand.supportAddress), brand.supportAddress)}</p>`,
   }),
 );

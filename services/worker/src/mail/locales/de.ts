@@ -5,7 +5,7 @@ import { plural } from './plural.ts';
 export const de: Messages = {
   greeting: (name) => (name === undefined ? 'Guten Tag,' : `Guten Tag ${name},`),
   openApp: (brand) => `${brand} öffnen`,
-  linkExpires: (time) => `Der Link funktioniert einmal, und zwar bis zum ${time}.`,
+  linkExpires: (time) => `Der Link funktioniert nur einmal und läuft am ${time} ab.`,
   ignoreIfNotYou: 'Wenn Sie das nicht veranlasst haben, ignorieren Sie diese Nachricht. Es ändert sich nichts.',
   secureYourAccount:
     'Wenn Sie das nicht waren, wählen Sie auf der Anmeldeseite sofort „Passwort vergessen“. Ein neues Passwort meldet alle anderen Geräte ab.',
@@ -16,7 +16,8 @@ export const de: Messages = {
   browserOn: (browser, system) => `${browser} unter ${system}`,
   layout: {
     plainLink: 'Wenn die Schaltfläche nicht funktioniert, kopieren Sie diese Adresse in Ihren Browser:',
-    reason: (brand) => `${brand} schickt Ihnen diese Nachricht, weil sie ein Konto mit Ihrer E-Mail-Adresse betrifft.`,
+    reason: (brand) =>
+      `${brand} schickt Ihnen diese Nachricht, weil diese E-Mail-Adresse für ein Konto angegeben wurde.`,
     neverAsks: 'Wir fragen Sie nie per E-Mail nach Ihrem Passwort oder einem Code.',
     help: 'Fragen?',
     unsubscribe: 'Diese Nachrichten abbestellen',
@@ -99,7 +100,9 @@ export const de: Messages = {
     heading: 'Zwei-Faktor-Authentifizierung ist eingeschaltet',
     intro: 'ab jetzt brauchen Sie zum Anmelden auch einen Code aus Ihrer Authenticator-App.',
     recovery:
-      'Bewahren Sie Ihre Wiederherstellungscodes an einem sicheren Ort auf. Jeder gilt einmal, falls Sie Ihr Gerät verlieren.',
+      'Bewahren Sie Ihre Wiederherstellungscodes an einem sicheren Ort auf. Jeder funktioniert nur einmal. Sie brauchen sie, wenn Sie Ihr Gerät verlieren.',
+    stillOn: (brand, address) =>
+      `Ein neues Passwort schaltet den zweiten Faktor nicht aus. Wenn Sie ihn nicht eingerichtet haben, wenden Sie sich zusätzlich an ${address ?? brand}.`,
   },
   twoFactorDisabled: {
     subject: (brand) => `Zwei-Faktor-Authentifizierung für ${brand} ist ausgeschaltet`,
@@ -111,12 +114,12 @@ export const de: Messages = {
     subject: (brand) => `Ihr ${brand}-Konto wurde gesperrt`,
     heading: 'Ihr Konto wurde gesperrt',
     intro:
-      'Ihr Konto wurde von der Administration gesperrt. Sie wurden auf allen Geräten abgemeldet und können sich vorerst nicht anmelden. Ihre Daten wurden nicht gelöscht.',
+      'Ihr Konto wurde von einem Administrator gesperrt. Sie wurden auf allen Geräten abgemeldet und können sich vorerst nicht anmelden. Ihre Daten wurden nicht gelöscht.',
   },
   accountEnabled: {
-    subject: (brand) => `Ihr ${brand}-Konto ist wieder offen`,
-    heading: 'Ihr Konto ist wieder offen',
-    intro: 'Ihr Konto wurde von der Administration entsperrt. Sie können sich wieder wie gewohnt anmelden.',
+    subject: (brand) => `Ihr ${brand}-Konto wurde entsperrt`,
+    heading: 'Ihr Konto wurde entsperrt',
+    intro: 'Ihr Konto wurde von einem Administrator entsperrt. Sie können sich wieder wie gewohnt anmelden.',
   },
   accountErased: {
     subject: (brand) => `Ihr ${brand}-Konto wurde gelöscht`,
@@ -128,7 +131,7 @@ export const de: Messages = {
   rolesChanged: {
     subject: (brand) => `Ihre Rollen bei ${brand} wurden geändert`,
     heading: 'Ihre Rollen wurden geändert',
-    intro: 'die Administration hat geändert, was Sie mit Ihrem Konto tun dürfen.',
+    intro: 'ein Administrator hat geändert, was Sie mit Ihrem Konto tun dürfen.',
     none: 'Sie haben keine Rolle mehr.',
     now: plural('de', { one: 'Sie haben jetzt diese Rolle:', other: 'Sie haben jetzt diese Rollen:' }),
   },

@@ -19,8 +19,8 @@ export const en = {
   browserOn: (browser: string, system: string) => `${browser} on ${system}`,
   layout: {
     plainLink: 'If the button does not work, copy this address into your browser:',
-    reason: (brand: string) => `${brand} sent you this message because of an account with your e-mail address.`,
-    neverAsks: 'We never ask for your password or a code by e-mail.',
+    reason: (brand: string) => `${brand} sent you this message because this e-mail address was given for an account.`,
+    neverAsks: 'We never ask you by e-mail for your password or a code.',
     help: 'Questions?',
     unsubscribe: 'Unsubscribe from these messages',
   },
@@ -76,8 +76,8 @@ export const en = {
     button: 'Confirm new address',
   },
   emailChangeNotice: {
-    subject: (brand: string) => `Your e-mail address for ${brand} is about to change`,
-    heading: 'Your address is about to change',
+    subject: (brand: string) => `A new e-mail address was requested for your ${brand} account`,
+    heading: 'A change of your address was requested',
     intro: 'Somebody, we hope you, asked to use another e-mail address for your account:',
     effect: 'The change takes effect as soon as the new address is confirmed.',
     stopIt:
@@ -99,7 +99,9 @@ export const en = {
     subject: (brand: string) => `Two-factor authentication is on for ${brand}`,
     heading: 'Two-factor authentication is on',
     intro: 'From now on, signing in also takes a code from your authenticator app.',
-    recovery: 'Keep your recovery codes in a safe place. Each works once, in case you lose your device.',
+    recovery: 'Keep your recovery codes in a safe place. Each works once. You need them if you lose your device.',
+    stillOn: (brand: string, address: string | undefined) =>
+      `A new password does not turn the second factor off. If you did not set it up, also contact ${address ?? brand}.`,
   },
   twoFactorDisabled: {
     subject: (brand: string) => `Two-factor authentication is off for ${brand}`,
@@ -114,8 +116,8 @@ export const en = {
       'An administrator has disabled your account. You have been signed out on all devices and cannot sign in for now. Your data has not been deleted.',
   },
   accountEnabled: {
-    subject: (brand: string) => `Your ${brand} account is open again`,
-    heading: 'Your account is open again',
+    subject: (brand: string) => `Your ${brand} account was enabled again`,
+    heading: 'Your account was enabled again',
     intro: 'An administrator has enabled your account again. You can sign in as before.',
   },
   accountErased: {

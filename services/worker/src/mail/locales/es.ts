@@ -16,14 +16,15 @@ export const es: Messages = {
   browserOn: (browser, system) => `${browser} en ${system}`,
   layout: {
     plainLink: 'Si el botón no funciona, copia esta dirección en tu navegador:',
-    reason: (brand) => `${brand} te envía este mensaje porque se refiere a una cuenta con tu dirección de correo.`,
-    neverAsks: 'Nunca te pedimos la contraseña ni un código por correo.',
-    help: '¿Preguntas?',
+    reason: (brand) =>
+      `${brand} te envía este mensaje porque esta dirección de correo electrónico se ha indicado para una cuenta.`,
+    neverAsks: 'Nunca te pedimos por correo electrónico la contraseña ni un código.',
+    help: '¿Tienes alguna pregunta?',
     unsubscribe: 'Dejar de recibir estos mensajes',
   },
   labels: {
     unknown: 'Sin datos',
-    when: 'Fecha:',
+    when: 'Fecha y hora:',
     device: 'Dispositivo:',
     network: 'Red:',
     newAddress: 'Nueva dirección:',
@@ -51,12 +52,13 @@ export const es: Messages = {
       `Alguien, quizá tú, ha intentado registrarse en ${brand} con esta dirección. No hace falta: tienes una cuenta y basta con iniciar sesión.`,
     forgotten: 'Si ya no recuerdas tu contraseña, elige «He olvidado mi contraseña» en la página de inicio de sesión.',
     notYou:
-      'Si no has sido tú, no tienes que hacer nada. Tu cuenta sigue igual, y quien lo ha intentado no ha sabido que existe.',
+      'Si no has sido tú, no tienes que hacer nada. Tu cuenta sigue igual, y quien lo ha intentado no se ha enterado de que existe.',
   },
   passwordReset: {
     subject: (brand) => `Elige una nueva contraseña para ${brand}`,
     heading: 'Elige una nueva contraseña',
-    intro: (brand) => `Alguien, esperamos que tú, ha pedido una nueva contraseña para tu cuenta en ${brand}.`,
+    intro: (brand) =>
+      `Alguien (esperamos que hayas sido tú) ha pedido una nueva contraseña para tu cuenta en ${brand}.`,
     button: 'Elegir contraseña',
     notYou: 'Si no la has pedido tú, ignora este mensaje. Tu contraseña sigue siendo la misma.',
   },
@@ -73,9 +75,9 @@ export const es: Messages = {
     button: 'Confirmar dirección',
   },
   emailChangeNotice: {
-    subject: (brand) => `Tu dirección de correo para ${brand} va a cambiar`,
-    heading: 'Tu dirección va a cambiar',
-    intro: 'Alguien, esperamos que tú, quiere usar otra dirección de correo para tu cuenta:',
+    subject: (brand) => `Solicitud de cambio de correo en tu cuenta de ${brand}`,
+    heading: 'Solicitud de cambio de dirección',
+    intro: 'Alguien (esperamos que hayas sido tú) ha pedido usar otra dirección de correo para tu cuenta:',
     effect: 'El cambio tendrá efecto en cuanto se confirme la nueva dirección.',
     stopIt:
       'Si no has sido tú, elige de inmediato «He olvidado mi contraseña» en la página de inicio de sesión. Una contraseña nueva anula este cambio y cierra la sesión en todos los demás dispositivos.',
@@ -98,6 +100,8 @@ export const es: Messages = {
     intro: 'A partir de ahora, para iniciar sesión hace falta también un código de tu aplicación de autenticación.',
     recovery:
       'Guarda tus códigos de recuperación en un lugar seguro. Cada uno sirve una sola vez, por si pierdes tu dispositivo.',
+    stillOn: (brand, address) =>
+      `Una contraseña nueva no desactiva el segundo paso. Si no lo has activado tú, ponte también en contacto con ${address ?? brand}.`,
   },
   twoFactorDisabled: {
     subject: (brand) => `La autenticación en dos pasos está desactivada en ${brand}`,
@@ -109,12 +113,12 @@ export const es: Messages = {
     subject: (brand) => `Tu cuenta de ${brand} ha sido desactivada`,
     heading: 'Tu cuenta ha sido desactivada',
     intro:
-      'La administración ha desactivado tu cuenta. Se ha cerrado la sesión en todos tus dispositivos y por ahora no puedes volver a iniciarla. Tus datos no se han eliminado.',
+      'Un administrador ha desactivado tu cuenta. Se ha cerrado la sesión en todos tus dispositivos y por ahora no puedes volver a iniciarla. Tus datos no se han eliminado.',
   },
   accountEnabled: {
-    subject: (brand) => `Tu cuenta de ${brand} vuelve a estar abierta`,
-    heading: 'Tu cuenta vuelve a estar abierta',
-    intro: 'La administración ha reactivado tu cuenta. Puedes iniciar sesión como antes.',
+    subject: (brand) => `Tu cuenta de ${brand} ha sido reactivada`,
+    heading: 'Tu cuenta ha sido reactivada',
+    intro: 'Un administrador ha reactivado tu cuenta. Puedes iniciar sesión como antes.',
   },
   accountErased: {
     subject: (brand) => `Tu cuenta de ${brand} ha sido eliminada`,
@@ -126,7 +130,7 @@ export const es: Messages = {
   rolesChanged: {
     subject: (brand) => `Tus roles en ${brand} han cambiado`,
     heading: 'Tus roles han cambiado',
-    intro: 'La administración ha cambiado lo que puedes hacer con tu cuenta.',
+    intro: 'Un administrador ha cambiado lo que puedes hacer con tu cuenta.',
     none: 'Ya no tienes ningún rol.',
     now: plural('es', {
       one: 'Ahora tienes este rol:',

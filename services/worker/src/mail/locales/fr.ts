@@ -16,14 +16,14 @@ export const fr: Messages = {
   browserOn: (browser, system) => `${browser} sur ${system}`,
   layout: {
     plainLink: 'Si le bouton ne fonctionne pas, copiez cette adresse dans votre navigateur\u00a0:',
-    reason: (brand) => `${brand} vous envoie ce message car il concerne un compte associé à votre adresse e-mail.`,
-    neverAsks: 'Nous ne vous demandons jamais votre mot de passe ni un code par e-mail.',
+    reason: (brand) => `${brand} vous envoie ce message car cette adresse e-mail a été indiquée pour un compte.`,
+    neverAsks: 'Nous ne vous demandons jamais par e-mail votre mot de passe ni un code.',
     help: 'Une question\u202f?',
     unsubscribe: 'Se désabonner de ces messages',
   },
   labels: {
     unknown: 'Non disponible',
-    when: 'Date\u00a0:',
+    when: 'Date et heure\u00a0:',
     device: 'Appareil\u00a0:',
     network: 'Réseau\u00a0:',
     newAddress: 'Nouvelle adresse\u00a0:',
@@ -31,9 +31,9 @@ export const fr: Messages = {
   },
   verification: {
     subject: (brand) => `Confirmez votre adresse e-mail pour ${brand}`,
-    heading: 'Confirmez votre adresse',
+    heading: 'Confirmez votre adresse e-mail',
     intro: (brand) =>
-      `Merci pour votre inscription sur ${brand}. Confirmez, s’il vous plaît, que cette adresse est bien la vôtre.`,
+      `Merci pour votre inscription sur ${brand}. Merci de confirmer que cette adresse est bien la vôtre.`,
     button: 'Confirmer l’adresse',
     notYou:
       'Si vous n’êtes pas à l’origine de cette inscription, ignorez ce message. Sans votre confirmation, personne ne peut utiliser le compte.',
@@ -52,14 +52,14 @@ export const fr: Messages = {
     intro: (brand) =>
       `Quelqu’un, peut-être vous, a essayé de s’inscrire sur ${brand} avec cette adresse. Ce n’est pas nécessaire\u00a0: vous avez un compte, il suffit de vous connecter.`,
     forgotten:
-      'Si vous ne connaissez plus votre mot de passe, choisissez «\u00a0Mot de passe oublié\u00a0» sur la page de connexion.',
+      'Si vous avez oublié votre mot de passe, choisissez «\u00a0Mot de passe oublié\u00a0» sur la page de connexion.',
     notYou:
       'Si ce n’était pas vous, vous n’avez rien à faire. Votre compte est inchangé, et la personne qui a essayé n’a pas appris qu’il existe.',
   },
   passwordReset: {
     subject: (brand) => `Choisissez un nouveau mot de passe pour ${brand}`,
     heading: 'Choisissez un nouveau mot de passe',
-    intro: (brand) => `Quelqu’un, vous sans doute, a demandé un nouveau mot de passe pour votre compte ${brand}.`,
+    intro: (brand) => `Quelqu’un (vous, nous l’espérons) a demandé un nouveau mot de passe pour votre compte ${brand}.`,
     button: 'Choisir un mot de passe',
     notYou: 'Si vous n’êtes pas à l’origine de cette demande, ignorez ce message. Votre mot de passe reste le même.',
   },
@@ -72,13 +72,13 @@ export const fr: Messages = {
     subject: (brand) => `Confirmez votre nouvelle adresse e-mail pour ${brand}`,
     heading: 'Confirmez votre nouvelle adresse',
     intro: (brand) =>
-      `Vous souhaitez utiliser cette adresse pour votre compte ${brand}. Confirmez, s’il vous plaît, qu’elle est bien la vôtre. D’ici là, votre compte garde l’ancienne.`,
+      `Vous souhaitez utiliser cette adresse pour votre compte ${brand}. Merci de confirmer qu’elle est bien la vôtre. D’ici là, votre compte conserve l’ancienne.`,
     button: 'Confirmer l’adresse',
   },
   emailChangeNotice: {
-    subject: (brand) => `Votre adresse e-mail pour ${brand} va changer`,
-    heading: 'Votre adresse va changer',
-    intro: 'Quelqu’un, vous sans doute, souhaite utiliser une autre adresse e-mail pour votre compte\u00a0:',
+    subject: (brand) => `Demande de changement d’adresse e-mail pour votre compte ${brand}`,
+    heading: 'Demande de changement d’adresse',
+    intro: 'Quelqu’un (vous, nous l’espérons) souhaite utiliser une autre adresse e-mail pour votre compte\u00a0:',
     effect: 'Le changement prendra effet dès que la nouvelle adresse sera confirmée.',
     stopIt:
       'Si ce n’était pas vous, choisissez tout de suite «\u00a0Mot de passe oublié\u00a0» sur la page de connexion. Un nouveau mot de passe annule ce changement et déconnecte tous les autres appareils.',
@@ -100,7 +100,9 @@ export const fr: Messages = {
     heading: 'L’authentification à deux facteurs est activée',
     intro: 'Désormais, il faut aussi un code de votre application d’authentification pour vous connecter.',
     recovery:
-      'Gardez vos codes de récupération en lieu sûr. Chacun sert une seule fois, si vous perdez votre appareil.',
+      'Gardez vos codes de récupération en lieu sûr. Ils vous serviront si vous perdez votre appareil\u202f; chacun n’est valable qu’une fois.',
+    stillOn: (brand, address) =>
+      `Un nouveau mot de passe ne désactive pas le second facteur. Si vous ne l’avez pas activé vous-même, contactez aussi ${address ?? brand}.`,
   },
   twoFactorDisabled: {
     subject: (brand) => `L’authentification à deux facteurs est désactivée pour ${brand}`,
@@ -112,12 +114,12 @@ export const fr: Messages = {
     subject: (brand) => `Votre compte ${brand} a été désactivé`,
     heading: 'Votre compte a été désactivé',
     intro:
-      'L’administration a désactivé votre compte. Tous vos appareils ont été déconnectés, et vous ne pouvez plus vous connecter pour le moment. Vos données n’ont pas été supprimées.',
+      'Un administrateur a désactivé votre compte. Tous vos appareils ont été déconnectés, et vous ne pouvez plus vous connecter pour le moment. Vos données n’ont pas été supprimées.',
   },
   accountEnabled: {
-    subject: (brand) => `Votre compte ${brand} est de nouveau ouvert`,
-    heading: 'Votre compte est de nouveau ouvert',
-    intro: 'L’administration a réactivé votre compte. Vous pouvez vous connecter comme avant.',
+    subject: (brand) => `Votre compte ${brand} a été réactivé`,
+    heading: 'Votre compte a été réactivé',
+    intro: 'Un administrateur a réactivé votre compte. Vous pouvez vous connecter comme avant.',
   },
   accountErased: {
     subject: (brand) => `Votre compte ${brand} a été supprimé`,
@@ -129,7 +131,7 @@ export const fr: Messages = {
   rolesChanged: {
     subject: (brand) => `Vos rôles sur ${brand} ont changé`,
     heading: 'Vos rôles ont changé',
-    intro: 'L’administration a modifié ce que vous pouvez faire avec votre compte.',
+    intro: 'Un administrateur a modifié ce que vous pouvez faire avec votre compte.',
     none: 'Vous n’avez plus aucun rôle.',
     now: plural('fr', {
       one: 'Vous avez maintenant ce rôle\u00a0:',

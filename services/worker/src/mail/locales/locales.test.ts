@@ -67,6 +67,10 @@ describe.each(languages.filter((language) => language !== 'en'))('the texts in %
   });
 });
 
+it('introduces no list of roles in Arabic when there is none', () => {
+  expect(messages.ar.rolesChanged.now(0)).toBe('ليس لديك الآن أي دور.');
+});
+
 it('refuses a count for which a language was given no text', () => {
   const text = plural('ar', { zero: '0', one: '1', two: '2', few: '3', many: '11', other: '100' });
   expect([0, 1, 2, 5, 20, 100].map(text)).toEqual(['0', '1', '2', '3', '11', '100']);
