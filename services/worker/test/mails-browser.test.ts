@@ -1,10 +1,13 @@
 import { existsSync } from 'node:fs';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { mails } from '../src/mail/emails/index.ts';
+import { mails, RolesChangedMail } from '../src/mail/emails/index.ts';
 import { languages } from '../src/mail/locales/language.ts';
 import { type PreviewServer, previewServer } from '../src/mail/preview/preview-server.ts';
-import { sampleLinks as links } from '../src/mail/preview/sample-links.ts';
+import { sampleBrand as brand, sampleLinks as links } from '../src/mail/preview/sample-links.ts';
 import { renderMail } from '../src/mail/render-mail.ts';
 
 /** The page's colour in the dark theme, as a browser says it. */
@@ -38,7 +41,7 @@ describe.runIf(existsSync(CHROMIUM))('in a browser', () => {
         const requests: string[] = [];
         const note = (request: { url(): string }) => requests.push(request.url());
         page.on('request', note);
-        await page.setContent(renderMail(mail, { data: mail.options.sample, locale, links }).html);
+        await page.setContent(renderMail(mail, { data: mail.options.sample, locale, links, brand }).html);
         const seen = await page.evaluate<{ overflow: number; buttons: number[]; ground: string }>(`({
         overflow: document.documentElement.scrollWidth - innerWidth,
         buttons: [...document.querySelectorAll('a.on-accent')].map((link) => link.getBoundingClientRect().height),
@@ -53,19 +56,45 @@ describe.runIf(existsSync(CHROMIUM))('in a browser', () => {
     );
   });
 
+  describe('a mail with words that no space breaks', () => {
+    const long = 'W'.repeat(64);
+
+    it.each(languages)('fits a phone in %s, with its mark in one shape', async (locale) => {
+      await page.setViewportSize({ width: 375, height: 640 });
+      const data = { first_name: long, roles: [long] };
+      const wide = { name: long, supportAddress: `${long.toLowerCase()}@example.com` };
+      await page.setContent(renderMail(RolesChangedMail, { data, locale, links, brand: wide }).html);
+      const seen = await page.evaluate<{ overflow: number; name: number; mark: number[] }>(`(() => {
+        const mark = document.querySelector('div.accent-bg').getBoundingClientRect();
+        return {
+          overflow: document.documentElement.scrollWidth - innerWidth,
+          name: document.querySelector('span[dir=auto]').getClientRects().length,
+          mark: [mark.width, mark.height],
+        };
+      })()`);
+      expect(seen).toMatchObject({ overflow: 0, mark: [16, 20] });
+      expect(seen.name).toBeGreaterThan(1);
+    });
+  });
+
   describe('the page of mails', () => {
     let server: PreviewServer;
+    let folder: string;
 
     beforeAll(async () => {
-      server = await previewServer({ port: 0 });
+      folder = await mkdtemp(join(tmpdir(), 'postern-page-'));
+      server = await previewServer({ port: 0, watchedFolder: folder });
+      await page.setViewportSize({ width: 1200, height: 900 });
     });
 
-    afterAll(() => server?.close());
+    afterAll(async () => {
+      await server?.close();
+      await rm(folder, { recursive: true, force: true });
+    });
 
     it('shows the mail, language, width, colours and view that are chosen, and keeps them over a reload', async () => {
       const errors: string[] = [];
       page.on('pageerror', (error) => errors.push(error.message));
-      await page.setViewportSize({ width: 1200, height: 900 });
       await page.goto(server.url);
       await page.getByRole('link', { name: 'new-device' }).click();
       for (const name of ['ar', 'dark', 'phone']) await page.getByRole('button', { name, exact: true }).click();
@@ -75,10 +104,66 @@ describe.runIf(existsSync(CHROMIUM))('in a browser', () => {
       expect((await page.locator('#frame').boundingBox())?.width).toBe(375);
       expect(await page.frame({ url: /new-device/ })?.evaluate(GROUND)).toBe(DARK);
       await page.getByRole('button', { name: 'Text', exact: true }).click();
-      await page.getByText('الشبكة: 203.0.113.0/24').waitFor();
+      await page.getByText('الشبكة: \u200e203.0.113.0/24').waitFor();
       await page.getByRole('button', { name: 'Source', exact: true }).click();
       await page.getByText('<!doctype html>').waitFor();
       expect(errors).toEqual([]);
+    });
+
+    it('keeps the keyboard’s focus on what was chosen, and takes one step of Back for a mail and none for a choice', async () => {
+      await page.goto(`${server.url}#mail=welcome`);
+      await page.frameLocator('#frame').getByRole('heading').waitFor();
+      const steps = () => page.evaluate<number>('history.length');
+      const before = await steps();
+      const dark = page.getByRole('button', { name: 'dark' });
+      await dark.focus();
+      await page.keyboard.press('Enter');
+      await page.frameLocator('#frame').locator('meta[content=dark]').waitFor({ state: 'attached' });
+      expect(await dark.getAttribute('aria-pressed')).toBe('true');
+      expect(await page.evaluate('document.activeElement.textContent')).toBe('dark');
+      expect(await page.getByRole('button', { name: 'light' }).getAttribute('aria-pressed')).toBe('false');
+      expect(await steps()).toBe(before);
+      await page.getByRole('link', { name: 'new-device' }).focus();
+      await page.keyboard.press('Enter');
+      await page.frameLocator('#frame').getByRole('heading', { name: 'A new device signed in' }).waitFor();
+      expect(await page.evaluate('document.activeElement.textContent')).toBe('new-device');
+      expect(await steps()).toBe(before + 1);
+    });
+
+    it('has its status line in the window', async () => {
+      for (const view of ['HTML', 'Text', 'Source']) {
+        await page.goto(`${server.url}#mail=new-device&view=${view}`);
+        await page.getByText('KB of HTML').waitFor();
+        const box = await page.locator('#status').boundingBox();
+        expect((box?.y ?? 0) + (box?.height ?? 0)).toBeLessThanOrEqual(900);
+      }
+    });
+
+    it('takes the first of a choice for one that there is not', async () => {
+      await page.goto(`${server.url}#mail=welcome&language=xx&view=xx&scheme=xx`);
+      await page.frameLocator('#frame').getByRole('heading', { name: 'Your account is ready' }).waitFor();
+      expect(await page.getByRole('button', { name: 'en', exact: true }).getAttribute('aria-pressed')).toBe('true');
+    });
+
+    it('says nothing of a mail that it no longer has', async () => {
+      await page.goto(`${server.url}#mail=welcome`);
+      await page.getByText('KB of HTML').waitFor();
+      await page.route('**/mails', (route) => route.fulfill({ status: 500, body: 'SyntaxError: a mail is broken' }));
+      await writeFile(join(folder, 'a-mail.ts'), '// changed');
+      await page.getByText('SyntaxError: a mail is broken').waitFor();
+      expect(await page.locator('#status').textContent()).toBe('');
+      await page.unroute('**/mails');
+    });
+
+    it('reloads as a whole when a file of its own has changed', async () => {
+      await page.goto(`${server.url}#mail=welcome&language=de`);
+      await page.getByText('KB of HTML').waitFor();
+      await page.evaluate('window.untouched = true');
+      const reloaded = page.waitForEvent('load');
+      await writeFile(join(folder, 'style.css'), '/* changed */');
+      await reloaded;
+      expect(await page.evaluate('window.untouched')).toBeUndefined();
+      await page.frameLocator('#frame').getByRole('heading', { name: 'Ihr Konto ist bereit' }).waitFor();
     });
   });
 });

@@ -27,6 +27,15 @@ describe('the page of mails', () => {
     for (const { rendered } of list) expect(Object.keys(rendered)).toEqual(['en', 'de', 'fr', 'es', 'ar']);
   });
 
+  it('shows them with all that a brand has, its support address too', async () => {
+    const list = (await (await get('/mails')).json()) as PreviewedMail[];
+    for (const { rendered } of list) {
+      for (const mail of Object.values(rendered)) {
+        expect(mail).toMatchObject({ html: expect.stringContaining('"mailto:help@example.com"') });
+      }
+    }
+  });
+
   it('shows a mail in light and in dark, and lets it run and load nothing', async () => {
     const light = await get('/mails/welcome/en');
     const dark = await get('/mails/welcome/ar?scheme=dark');
@@ -52,17 +61,22 @@ describe('the page of mails', () => {
     expect((await fetch(server.url, { method: 'POST' })).status).toBe(405);
   });
 
-  it('says so when a file has changed, and renders anew', async () => {
+  it.each([
+    ['a mail', 'a-mail.ts', 'changed'],
+    ['the page itself', 'page.css', 'page'],
+    ['the mails again', 'another-mail.ts', 'changed'],
+  ])('says so when %s has changed, and renders anew', async (_name, file, told) => {
     const changes = await get('/changes');
     const reader = changes.body?.pipeThrough(new TextDecoderStream()).getReader();
     if (reader === undefined) throw new Error('no stream of changes');
-    await writeFile(join(folder, 'a-mail.ts'), '// changed');
-    let told = '';
-    while (!told.includes('data: changed')) {
+    await writeFile(join(folder, file), '/* changed */');
+    let heard = '';
+    while (!/data: .*\n/.test(heard)) {
       const { value, done } = await reader.read();
       if (done) throw new Error('the stream of changes ended');
-      told += value;
+      heard += value;
     }
+    expect(heard).toContain(`data: ${told}\n\n`);
     await reader.cancel();
     expect((await get('/mails')).status).toBe(200);
   });

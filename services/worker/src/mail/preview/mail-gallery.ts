@@ -7,18 +7,23 @@ const MAIL_FOLDER = join(import.meta.dirname, '..');
 /** Editors write a file in several steps: changes this close together, in milliseconds, are one. */
 const QUIET_MS = 50;
 
+/** What changed: the mails, or the page that shows them. */
+export type Change = 'changed' | 'page';
+
 /** The mails as the files of src/mail say them now. */
 export class MailGallery {
-  readonly #listeners = new Set<() => void>();
+  readonly #listeners = new Set<(change: Change) => void>();
   readonly #watcher: FSWatcher;
   #state: Promise<readonly PreviewedMail[]>;
   #quiet: NodeJS.Timeout | undefined;
+  #change: Change = 'changed';
 
   /** @param folder what is watched for changes */
   constructor(folder: string = MAIL_FOLDER) {
     this.#state = renderInThread();
     this.#watcher = watch(folder, { recursive: true }, (_event, file) => {
       if (file === null || !/\.(ts|js|css|html)$/.test(file)) return;
+      if (!file.endsWith('.ts')) this.#change = 'page';
       clearTimeout(this.#quiet);
       this.#quiet = setTimeout(() => this.#reload(), QUIET_MS);
     });
@@ -30,7 +35,7 @@ export class MailGallery {
   }
 
   /** Calls back after each change, when the mails are rendered anew or have failed to. Returns how to stop it. */
-  onChange(listener: () => void): () => void {
+  onChange(listener: (change: Change) => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
   }
@@ -45,7 +50,10 @@ export class MailGallery {
     const next = renderInThread();
     this.#state = next;
     const tell = () => {
-      if (this.#state === next) for (const listener of this.#listeners) listener();
+      if (this.#state !== next) return;
+      const change = this.#change;
+      this.#change = 'changed';
+      for (const listener of this.#listeners) listener(change);
     };
     next.then(tell, tell);
   }

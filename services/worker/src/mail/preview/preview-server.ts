@@ -100,6 +100,6 @@ function reply(response: ServerResponse, status: number, type: string, body: str
 function streamChanges(gallery: MailGallery, request: IncomingMessage, response: ServerResponse): void {
   response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' });
   response.write('retry: 500\n\n');
-  const stop = gallery.onChange(() => response.write('data: changed\n\n'));
+  const stop = gallery.onChange((change) => response.write(`data: ${change}\n\n`));
   request.once('close', stop);
 }

@@ -6,11 +6,18 @@ const choices = {
   scheme: ['light', 'dark'],
 };
 
-/** What is shown stands in the address, so that it survives a reload and can be sent to somebody. */
+/**
+ * What is shown stands in the address, so that it survives a reload and can be sent to somebody. A choice that there is
+ * not (a language of old) is the first one.
+ */
 const state = new Proxy(
   {},
   {
-    get: (_target, key) => read().get(String(key)) ?? choices[key]?.[0] ?? '',
+    get: (_target, key) => {
+      const value = read().get(String(key)) ?? '';
+      const known = choices[key];
+      return known === undefined || known.includes(value) ? value : known[0];
+    },
     set: (_target, key, value) => {
       const all = read();
       all.set(String(key), value);
@@ -35,22 +42,29 @@ async function load() {
 
 function fail(message) {
   element('subject').textContent = 'The mails do not load';
+  element('status').textContent = '';
   showText(message);
 }
 
 function showText(text) {
-  element('frame').hidden = true;
-  element('text').hidden = false;
-  element('text').textContent = text;
+  stage('pre', { id: 'text', dir: 'auto', textContent: text });
+}
+
+/**
+ * A new element each time: its first page adds no step to the browser's Back, as each further one of a frame would, and
+ * Chromium sometimes draws nothing in a sandboxed frame that was hidden while it loaded.
+ */
+function stage(tag, properties) {
+  element('stage').replaceChildren(Object.assign(document.createElement(tag), properties));
 }
 
 function show() {
   const mail = mails.find(({ name }) => name === state.mail) ?? mails[0];
   if (mail === undefined) return fail('There are no mails in emails/all.ts');
-  element('mails').replaceChildren(...mails.map((each) => entry(each, each === mail)));
+  drawList(mail);
   for (const name of Object.keys(choices)) drawChoice(name);
 
-  const rendered = mail.rendered[state.language] ?? Object.values(mail.rendered)[0];
+  const rendered = mail.rendered[state.language];
   element('subject').textContent = rendered.subject ?? 'This mail cannot be rendered';
   element('status').textContent = rendered.html
     ? `${(new Blob([rendered.html]).size / 1024).toFixed(1)} KB of HTML · ${mail.transactional ? 'transactional' : 'can be unsubscribed from'} · when unsure: ${mail.unknownPolicy}`
@@ -59,44 +73,69 @@ function show() {
   if (state.view === 'Text') return showText(rendered.text);
   if (state.view === 'Source') return showText(rendered.html);
   if (state.view === 'Data') return showText(JSON.stringify(mail.sample, null, 2));
-  const frame = element('frame');
-  element('text').hidden = true;
-  frame.hidden = false;
-  frame.className = state.width;
-  frame.src = `/mails/${mail.name}/${state.language}?scheme=${state.scheme}`;
+  const src = `/mails/${mail.name}/${state.language}?scheme=${state.scheme}`;
+  stage('iframe', { id: 'frame', title: 'The mail', className: state.width, src });
 }
 
-function entry({ name, rendered }, current) {
+/**
+ * The children of a list, one for each name. They are made once and changed then: one that is replaced while it has the
+ * keyboard's focus loses it.
+ */
+function childrenOf(list, names, make) {
+  const present = [...list.querySelectorAll(':scope > [data-name]')];
+  if (present.map(({ dataset }) => dataset.name).join() === names.join()) return present;
+  for (const child of present) child.remove();
+  const children = names.map((name) => {
+    const child = make(name);
+    child.dataset.name = name;
+    return child;
+  });
+  list.append(...children);
+  return children;
+}
+
+function drawList(current) {
+  const names = mails.map(({ name }) => name);
+  for (const [index, item] of childrenOf(element('mails'), names, makeEntry).entries()) {
+    const { name, rendered } = mails[index];
+    const link = item.firstElementChild;
+    const target = read();
+    target.set('mail', name);
+    link.href = `#${target}`;
+    link.setAttribute('aria-current', String(name === current.name));
+    link.classList.toggle(
+      'broken',
+      Object.values(rendered).some(({ error }) => error),
+    );
+  }
+}
+
+function makeEntry(name) {
   const item = document.createElement('li');
   const link = document.createElement('a');
-  const target = read();
-  target.set('mail', name);
-  link.href = `#${target}`;
   link.textContent = name;
-  link.setAttribute('aria-current', String(current));
-  link.classList.toggle(
-    'broken',
-    Object.values(rendered).some(({ error }) => error),
-  );
   item.append(link);
   return item;
 }
 
 function drawChoice(name) {
-  const set = element(name);
-  const buttons = choices[name].map((value) => {
+  const make = (value) => {
     const button = document.createElement('button');
     button.type = 'button';
     button.textContent = value;
-    button.setAttribute('aria-pressed', String(state[name] === value));
     button.addEventListener('click', () => {
       state[name] = value;
     });
     return button;
-  });
-  set.replaceChildren(set.querySelector('legend'), ...buttons);
+  };
+  for (const button of childrenOf(element(name), choices[name], make)) {
+    button.setAttribute('aria-pressed', String(button.dataset.name === state[name]));
+  }
 }
 
 addEventListener('hashchange', show);
-new EventSource('/changes').addEventListener('message', load);
+new EventSource('/changes').addEventListener('message', ({ data }) => {
+  if (data === 'page') location.reload();
+  else load();
+});
 await load();
