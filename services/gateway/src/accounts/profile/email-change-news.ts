@@ -35,7 +35,8 @@ export class EmailChangeNews {
    */
   async ignored(tx: Transaction, user: User, nobody: string, context: RequestContext): Promise<void> {
     await this.#record(tx, user, 'request-email-change', 'failure', context);
-    await this.#journal.publish(tx, UserRequestIgnored, { user_id: nobody, request: 'email-change' }, context);
+    const ignored = { user_id: nobody, request: 'email-change', ...this.#origin(context) } as const;
+    await this.#journal.publish(tx, UserRequestIgnored, ignored, context);
   }
 
   /** @param user as the person was, with the old address */

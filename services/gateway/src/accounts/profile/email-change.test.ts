@@ -71,7 +71,12 @@ describe('EmailChange', () => {
   it('sends nothing to an address that is taken, and does the same work', async () => {
     users.users.set('another', { ...ada, id: 'another', email: NEW });
     await change.request(tx, adasPrincipal, NEW, context);
-    expect(journal.types).toEqual(['user.request_ignored']);
+    expect(journal.published).toMatchObject([
+      {
+        type: 'user.request_ignored',
+        data: { request: 'email-change', device: 'Firefox on Linux', address_range: '203.0.113.0/24' },
+      },
+    ]);
     expect(rows.rows).toMatchObject([{ purpose: 'change-email', newEmail: null }]);
     expect(rows.rows[0]?.userId).not.toBe(ada.id);
     expect(JSON.stringify(journal.published)).not.toContain(ada.id);

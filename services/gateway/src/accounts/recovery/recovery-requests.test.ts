@@ -28,11 +28,15 @@ describe('RecoveryRequests', () => {
     ]);
   });
 
-  it('say when and from where it was asked for, and of the address only its network', async () => {
+  it('say when and from where it was asked for, of the address only its network, whether there is an account or not', async () => {
     users.users.set(ada.id, ada);
     await requests.request(tx, ada.email, context);
+    await requests.request(tx, 'nobody@example.com', context);
     const origin = { at: '2026-01-01T00:00:00.000Z', device: 'Firefox on Linux', address_range: '203.0.113.0/24' };
-    expect(journal.published).toMatchObject([{ data: origin }]);
+    expect(journal.published).toMatchObject([
+      { type: 'user.password_reset_requested', data: origin },
+      { type: 'user.request_ignored', data: origin },
+    ]);
     expect(JSON.stringify(journal.published)).not.toContain(context.address);
   });
 

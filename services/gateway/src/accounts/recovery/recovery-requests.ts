@@ -32,13 +32,13 @@ export class RecoveryRequests {
     const link = await this.#links.issue(tx, owner, 'reset-password');
     const outcome = due ? 'success' : 'failure';
     await this.#journal.record(tx, { action: 'request-password-reset', outcome, subjectId: user?.id, context });
-    // Read for nobody as well: what is done must not depend on whether there is an account.
+    // In both events: what writing it takes must not depend on whether there is an account.
     const origin = { at: this.#clock.now().toISOString(), ...originOf(context) };
     if (due) {
       const data = { ...personOf(user), ...link, ...origin };
       await this.#journal.publish(tx, UserPasswordResetRequested, data, context);
     } else {
-      const ignored = { user_id: owner, request: 'password-reset' } as const;
+      const ignored = { user_id: owner, request: 'password-reset', ...origin } as const;
       await this.#journal.publish(tx, UserRequestIgnored, ignored, context);
     }
   }
