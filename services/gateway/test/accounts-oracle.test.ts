@@ -107,17 +107,16 @@ describe('the time of an answer', () => {
     expect(await tellApart(fresh, taken)).toBe(false);
   });
 
-  it('does not tell the address of a disabled account from a new one at sign-up', {
+  it('does not tell the address of a disabled account from another that is taken at sign-up', {
     timeout: TIME_LIMIT_MS,
   }, async () => {
-    const { id, email } = await verified(gateway);
-    await gateway.database
-      .sql('users')
-      .where({ id: idToBytes(id) })
-      .update({ disabled_at: new Date() });
-    const fresh = post('/v1/auth/register', () => signUp());
+    const { email } = await verified(gateway);
+    const disabled = await verified(gateway);
+    const id = idToBytes(disabled.id);
+    await gateway.database.sql('users').where({ id }).update({ disabled_at: new Date() });
     const taken = post('/v1/auth/register', () => signUp({ email }));
-    expect(await tellApart(fresh, taken)).toBe(false);
+    const shut = post('/v1/auth/register', () => signUp({ email: disabled.email }));
+    expect(await tellApart(taken, shut)).toBe(false);
   });
 
   it('does not tell who has an account when a password is forgotten', { timeout: TIME_LIMIT_MS }, async () => {
