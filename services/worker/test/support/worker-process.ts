@@ -54,13 +54,32 @@ export class WorkerProcess {
   }
 }
 
+async function openOwnQueues(sqs: TestSqs, prefix: string) {
+  const queues = await openQueues(sqs.client, { prefix, names: [...QUEUES], create: true });
+  const sender = new SqsSender(sqs.client, queues);
+  return {
+    queues,
+    sender,
+    /** Asks for a link mail, or for another one; answers with its key. */
+    async order(order: { to?: string; key?: string } = {}): Promise<string> {
+      const key = order.key ?? `${newId()}/send-verification/verification`;
+      const expires_at = new Date(Date.now() + 3_600_000).toISOString();
+      const data = { first_name: 'Ann', token_id: newId(), expires_at };
+      const job = { key, mail: 'verification', to: order.to ?? 'ann@example.com', locale: 'en', data, expires_at };
+      const envelope = createEnvelope(SendMail, job, { source: 'test' });
+      await sender.send('mail', { id: envelope.id, type: envelope.type, body: encodeEnvelope(envelope) });
+      return key;
+    },
+  };
+}
+
 /** A database and queues for worker processes, and a hand to put messages into the queues. */
 export async function openWorkerParts() {
   const test: TestDatabase = await testDatabase('worker');
   await test.database.migrate(migrations);
   const sqs: TestSqs = await testSqs();
-  const queues = await openQueues(sqs.client, { prefix: sqs.prefix, names: [...QUEUES], create: true });
-  const sender = new SqsSender(sqs.client, queues);
+  const { queues, sender, order } = await openOwnQueues(sqs, sqs.prefix);
+  const senders = [sender];
   const env = {
     DATABASE_URL: test.url,
     SQS_ENDPOINT: sqs.endpoint,
@@ -84,18 +103,16 @@ export async function openWorkerParts() {
       await sender.send('events', { id: envelope.id, type: envelope.type, body: encodeEnvelope(envelope) });
       return envelope;
     },
-    /** Asks for a link mail, or for another one; answers with its key. */
-    async order(order: { to?: string; key?: string } = {}): Promise<string> {
-      const key = order.key ?? `${newId()}/send-verification/verification`;
-      const expires_at = new Date(Date.now() + 3_600_000).toISOString();
-      const data = { first_name: 'Ann', token_id: newId(), expires_at };
-      const job = { key, mail: 'verification', to: order.to ?? 'ann@example.com', locale: 'en', data, expires_at };
-      const envelope = createEnvelope(SendMail, job, { source: 'test' });
-      await sender.send('mail', { id: envelope.id, type: envelope.type, body: encodeEnvelope(envelope) });
-      return key;
+    order,
+    /** Queues that no other worker looks into; the database is the same. */
+    async furtherQueues() {
+      const prefix = `${sqs.prefix}${senders.length}-`;
+      const further = await openOwnQueues(sqs, prefix);
+      senders.push(further.sender);
+      return { env: { ...env, QUEUE_PREFIX: prefix }, order: further.order };
     },
     async close(): Promise<void> {
-      await sender.close();
+      await Promise.all(senders.map((each) => each.close()));
       await sqs.close();
       await test.close();
     },
