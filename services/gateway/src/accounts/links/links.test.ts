@@ -26,6 +26,14 @@ async function problem(work: Promise<unknown>): Promise<string> {
 }
 
 describe('Links', () => {
+  it('of nobody belong to an id that no account has, the same each time and for no two the same', () => {
+    expect(links.nobody('ann@example.com')).toMatch(
+      /^[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/,
+    );
+    expect(links.nobody('ann@example.com')).toBe(links.nobody('ann@example.com'));
+    expect(links.nobody('bob@example.com')).not.toBe(links.nobody('ann@example.com'));
+  });
+
   it('are good once', async () => {
     const { token_id } = await links.issue(tx, ada.id, 'verify-email');
     expect(await links.redeem(tx, 'verify-email', secretOf(token_id))).toMatchObject({ userId: ada.id });

@@ -1,5 +1,6 @@
+import { createHmac } from 'node:crypto';
 import { type LinkPurpose, readLinkToken } from '@postern/events';
-import { type Clock, newId, type Sql, type Transaction } from '@postern/runtime';
+import { bytesToId, type Clock, newId, type Sql, type Transaction } from '@postern/runtime';
 import type { ProblemType } from '../../http/route.ts';
 import type { AccountsConfig } from '../config.ts';
 import { LinkExpired, LinkInvalid, LinkReplaced, LinkUsed } from './link-problems.ts';
@@ -26,6 +27,19 @@ export class Links {
     this.#store = store;
     this.#config = env;
     this.#clock = clock;
+  }
+
+  /**
+   * The owner of a link that is issued only so that the answer takes as long as another: an id that no account has, the
+   * same each time for the same address or person. A second link of an account replaces the first; one of somebody new each
+   * time would be a further row each time, and that can be measured.
+   */
+  nobody(of: string): string {
+    const bytes = createHmac('sha256', this.#config.LINK_KEY).update(`postern/nobody\0${of}`).digest();
+    // Version 8, which RFC 9562, 5.8 leaves to such uses; accounts have version 7.
+    bytes[6] = 0x80 | ((bytes[6] ?? 0) & 0x0f);
+    bytes[8] = 0x80 | ((bytes[8] ?? 0) & 0x3f);
+    return bytesToId(bytes.subarray(0, 16));
   }
 
   /** Makes a link. `newEmail` belongs to the purpose `change-email`. */

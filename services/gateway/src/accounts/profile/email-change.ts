@@ -1,4 +1,4 @@
-import { newId, type Sql, type Transaction } from '@postern/runtime';
+import type { Sql, Transaction } from '@postern/runtime';
 import { defineProblem, type Principal, type RequestContext } from '../../http/route.ts';
 import { LinkReplaced } from '../links/link-problems.ts';
 import type { Links } from '../links/links.ts';
@@ -35,7 +35,7 @@ export class EmailChange {
   async request(tx: Transaction, principal: Principal, newEmail: string, context: RequestContext): Promise<void> {
     const user = await this.#live.require(tx, principal);
     const taken = (await this.#users.byEmail(tx, newEmail)) !== undefined;
-    const owner = taken ? newId() : user.id;
+    const owner = taken ? this.#links.nobody(user.id) : user.id;
     const link = await this.#links.issue(tx, owner, 'change-email', taken ? null : newEmail);
     if (taken) await this.#news.ignored(tx, user, owner, context);
     else await this.#news.requested(tx, user, { ...link, new_email: newEmail }, context);

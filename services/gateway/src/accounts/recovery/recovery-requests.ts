@@ -1,5 +1,5 @@
 import { UserPasswordResetRequested, UserRequestIgnored } from '@postern/events';
-import { type Clock, newId, type Transaction } from '@postern/runtime';
+import type { Clock, Transaction } from '@postern/runtime';
 import type { RequestContext } from '../../http/route.ts';
 import type { Journal } from '../audit/journal.ts';
 import { originOf } from '../audit/origin.ts';
@@ -28,7 +28,7 @@ export class RecoveryRequests {
   async request(tx: Transaction, email: string, context: RequestContext): Promise<void> {
     const user = await this.#users.byEmail(tx, email);
     const due = user !== undefined && !user.disabledAt;
-    const owner = due ? user.id : newId();
+    const owner = due ? user.id : this.#links.nobody(email);
     const link = await this.#links.issue(tx, owner, 'reset-password');
     const outcome = due ? 'success' : 'failure';
     await this.#journal.record(tx, { action: 'request-password-reset', outcome, subjectId: user?.id, context });

@@ -1,5 +1,5 @@
 import { UserEmailResendRequested, UserEmailVerified, UserRequestIgnored } from '@postern/events';
-import { newId, type Sql, type Transaction } from '@postern/runtime';
+import type { Sql, Transaction } from '@postern/runtime';
 import type { RequestContext } from '../../http/route.ts';
 import type { Journal } from '../audit/journal.ts';
 import { LinkReplaced } from '../links/link-problems.ts';
@@ -54,7 +54,7 @@ export class Verification {
   async resend(tx: Transaction, email: string, context: RequestContext): Promise<void> {
     const user = await this.#users.byEmail(tx, email);
     const waits = user !== undefined && !user.emailVerifiedAt && !user.disabledAt;
-    const owner = waits ? user.id : newId();
+    const owner = waits ? user.id : this.#links.nobody(email);
     const link = await this.#links.issue(tx, owner, 'verify-email');
     await this.#journal.record(tx, {
       action: 'resend-verification',
