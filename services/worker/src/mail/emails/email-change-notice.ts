@@ -1,9 +1,9 @@
 import { defineMail } from '../define-mail.ts';
 import { html } from '../html.ts';
 import { facts } from '../layout/parts.ts';
-import { type Origin, originFacts, sampleOrigin } from './origin-facts.ts';
+import { type MaybeOrigin, originFactsIfKnown, sampleOrigin } from './origin-facts.ts';
 
-interface EmailChangeNotice extends Partial<Record<keyof Origin, string | undefined>> {
+interface EmailChangeNotice extends MaybeOrigin {
   first_name: string;
   new_email: string;
 }
@@ -12,7 +12,7 @@ interface EmailChangeNotice extends Partial<Record<keyof Origin, string | undefi
 export const EmailChangeNoticeMail = defineMail(
   'email-change-notice',
   { sample: { first_name: 'Ann', new_email: 'ann.miller@example.net', ...sampleOrigin } },
-  ({ first_name, new_email, at, device, address_range }: EmailChangeNotice, { t, brand, greetable, formatDate }) => ({
+  ({ first_name, new_email, ...origin }: EmailChangeNotice, { t, brand, greetable, formatDate }) => ({
     subject: t.emailChangeNotice.subject(brand.name),
     html: html`
       <h1>${t.emailChangeNotice.heading}</h1>
@@ -20,12 +20,7 @@ export const EmailChangeNoticeMail = defineMail(
       <p>${t.emailChangeNotice.intro}</p>
       ${facts([{ label: t.labels.newAddress, value: new_email, direction: 'ltr' }])}
       <p>${t.emailChangeNotice.effect}</p>
-      ${
-        at !== undefined &&
-        device !== undefined &&
-        address_range !== undefined &&
-        originFacts({ at, device, address_range }, { t, formatDate })
-      }
+      ${originFactsIfKnown(origin, { t, formatDate })}
       <p>${t.emailChangeNotice.stopIt}</p>`,
   }),
 );

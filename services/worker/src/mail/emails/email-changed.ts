@@ -1,9 +1,9 @@
 import { defineMail } from '../define-mail.ts';
 import { html } from '../html.ts';
-import { facts } from '../layout/parts.ts';
-import { type Origin, originFacts, sampleOrigin } from './origin-facts.ts';
+import { facts, withMailLink } from '../layout/parts.ts';
+import { type MaybeOrigin, originFactsIfKnown, sampleOrigin } from './origin-facts.ts';
 
-interface EmailChanged extends Partial<Record<keyof Origin, string | undefined>> {
+interface EmailChanged extends MaybeOrigin {
   first_name: string;
   email: string;
 }
@@ -15,7 +15,7 @@ interface EmailChanged extends Partial<Record<keyof Origin, string | undefined>>
 export const EmailChangedMail = defineMail(
   'email-changed',
   { sample: { first_name: 'Ann', email: 'ann.miller@example.net', ...sampleOrigin } },
-  ({ first_name, email, at, device, address_range }: EmailChanged, { t, brand, greetable, formatDate }) => ({
+  ({ first_name, email, ...origin }: EmailChanged, { t, brand, greetable, formatDate }) => ({
     subject: t.emailChanged.subject(brand.name),
     html: html`
       <h1>${t.emailChanged.heading}</h1>
@@ -23,12 +23,7 @@ export const EmailChangedMail = defineMail(
       <p>${t.emailChanged.intro(brand.name)}</p>
       ${facts([{ label: t.labels.newAddress, value: email, direction: 'ltr' }])}
       <p>${t.emailChanged.effect}</p>
-      ${
-        at !== undefined &&
-        device !== undefined &&
-        address_range !== undefined &&
-        originFacts({ at, device, address_range }, { t, formatDate })
-      }
-      <p>${t.contactUs(brand.name, brand.supportAddress)}</p>`,
+      ${originFactsIfKnown(origin, { t, formatDate })}
+      <p>${withMailLink(t.contactUs(brand.name, brand.supportAddress), brand.supportAddress)}</p>`,
   }),
 );

@@ -12,6 +12,9 @@ export interface Origin {
   address_range: string;
 }
 
+/** Events of older releases do not say where everything was done. */
+export type MaybeOrigin = { [Name in keyof Origin]?: string | undefined };
+
 export const sampleOrigin: Origin = {
   at: '2026-11-23T13:12:00Z',
   device: 'Firefox on Linux',
@@ -25,6 +28,15 @@ export function originFacts(origin: Origin, { t, formatDate }: Pick<MailContext,
     { label: t.labels.device, ...deviceIn(t, origin.device) },
     { label: t.labels.network, ...networkIn(t, origin.address_range) },
   ]);
+}
+
+/** The same for an event that may be of an older release; nothing unless all is known. */
+export function originFactsIfKnown(
+  { at, device, address_range }: MaybeOrigin,
+  context: Pick<MailContext, 't' | 'formatDate'>,
+): Html | false {
+  if (at === undefined || device === undefined || address_range === undefined) return false;
+  return originFacts({ at, device, address_range }, context);
 }
 
 function deviceIn(t: MailContext['t'], device: string): Omit<Fact, 'label'> {

@@ -1,9 +1,9 @@
 import { defineMail } from '../define-mail.ts';
 import { html } from '../html.ts';
 import { button } from '../layout/parts.ts';
-import { type Origin, originFacts, sampleOrigin } from './origin-facts.ts';
+import { type MaybeOrigin, originFactsIfKnown, sampleOrigin } from './origin-facts.ts';
 
-interface PasswordReset extends Partial<Record<keyof Origin, string | undefined>> {
+interface PasswordReset extends MaybeOrigin {
   first_name: string;
   token_id: string;
   /** RFC 3339 */
@@ -22,10 +22,7 @@ export const PasswordResetMail = defineMail(
       ...sampleOrigin,
     },
   },
-  (
-    { first_name, token_id, expires_at, at, device, address_range }: PasswordReset,
-    { t, brand, link, formatDate, greetable },
-  ) => ({
+  ({ first_name, token_id, expires_at, ...origin }: PasswordReset, { t, brand, link, formatDate, greetable }) => ({
     subject: t.passwordReset.subject(brand.name),
     html: html`
       <h1>${t.passwordReset.heading}</h1>
@@ -33,12 +30,7 @@ export const PasswordResetMail = defineMail(
       <p>${t.passwordReset.intro(brand.name)}</p>
       ${button(link('reset-password', token_id), t.passwordReset.button)}
       <p data-style="note">${t.linkExpires(formatDate(expires_at))}</p>
-      ${
-        at !== undefined &&
-        device !== undefined &&
-        address_range !== undefined &&
-        originFacts({ at, device, address_range }, { t, formatDate })
-      }
+      ${originFactsIfKnown(origin, { t, formatDate })}
       <p data-style="note">${t.passwordReset.notYou}</p>`,
   }),
 );
