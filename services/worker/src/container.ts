@@ -46,7 +46,7 @@ export interface Resources {
 
 const DAY_MS = 86_400_000;
 /** Mails under way for each connection: one in its conversation, the others before and after it, in the ledger. */
-const ROOM_A_CONNECTION = 8;
+const ROOM_A_CONNECTION = 12;
 /** Mails that are due, taken up at a time. */
 const DUE_BATCH = 50;
 

@@ -5,7 +5,6 @@ import { mailId } from '../ledger/mail-identity.ts';
 import { checkAddress, domainOf, type RecipientHasher, UnusableAddressError } from '../ledger/recipient.ts';
 import { MailRenderError } from '../render-mail.ts';
 import type { ComposedMail } from '../transports/mail-transport.ts';
-import { TimeLimit } from '../transports/time-limit.ts';
 import { type MailComposer, UnknownMailError } from './mail-composer.ts';
 import type { DeliveryTools, MailDelivery } from './mail-delivery.ts';
 import { type Candidate, type MailPlanner, notSent, type Plan } from './mail-planner.ts';
@@ -114,13 +113,10 @@ export class Mailer {
    * as `sending`: what a process that dies leaves unknown stays small, and a slow provider slows the intake down.
    */
   async #inRoom(candidate: Candidate, work: (plan: Plan) => Promise<void>): Promise<void> {
-    const waiting = new TimeLimit(ROOM_WAIT_MS, NEVER);
-    const had = await this.#tools.room.with(waiting.signal, async () => {
-      waiting.end();
+    const had = await this.#tools.room.with(ROOM_WAIT_MS, NEVER, async () => {
       await work(await this.#planner.plan(candidate));
       return true;
     });
-    waiting.end();
     if (!had) await work(this.#planner.busy(candidate));
   }
 

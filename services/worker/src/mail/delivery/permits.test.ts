@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { Permits } from './permits.ts';
 
 const never = new AbortController().signal;
+const LONG_MS = 60_000;
 
 describe('permits', () => {
   it('let no more run at a time than there are, and all in their order', async () => {
@@ -11,7 +12,7 @@ describe('permits', () => {
     let most = 0;
     await Promise.all(
       Array.from({ length: 20 }, (_, index) =>
-        permits.with(never, async () => {
+        permits.with(LONG_MS, never, async () => {
           order.push(index);
           most = Math.max(most, ++running);
           await new Promise(setImmediate);
@@ -25,22 +26,32 @@ describe('permits', () => {
 
   it('come back when the work fails', async () => {
     const permits = new Permits(1);
-    await expect(permits.with(never, () => Promise.reject(new Error('no')))).rejects.toThrow('no');
-    expect(await permits.with(never, async () => 'next')).toBe('next');
+    await expect(permits.with(LONG_MS, never, () => Promise.reject(new Error('no')))).rejects.toThrow('no');
+    expect(await permits.with(LONG_MS, never, async () => 'next')).toBe('next');
   });
 
   it('are not given to one who stopped waiting, and go to the next instead', async () => {
     const permits = new Permits(1);
     const first = Promise.withResolvers<void>();
-    const holding = permits.with(never, () => first.promise);
+    const holding = permits.with(LONG_MS, never, () => first.promise);
     const gaveUp = new AbortController();
-    const second = permits.with(gaveUp.signal, async () => 'second');
-    const third = permits.with(never, async () => 'third');
+    const second = permits.with(LONG_MS, gaveUp.signal, async () => 'second');
+    const third = permits.with(LONG_MS, never, async () => 'third');
     gaveUp.abort();
     expect(await second).toBeUndefined();
     first.resolve();
     await holding;
     expect(await third).toBe('third');
-    expect(await permits.with(gaveUp.signal, async () => 'late')).toBeUndefined();
+    expect(await permits.with(LONG_MS, gaveUp.signal, async () => 'late')).toBeUndefined();
+  });
+
+  it('are not waited for longer than was said', async () => {
+    const permits = new Permits(1);
+    const first = Promise.withResolvers<void>();
+    const holding = permits.with(LONG_MS, never, () => first.promise);
+    expect(await permits.with(1, never, async () => 'second')).toBeUndefined();
+    first.resolve();
+    await holding;
+    expect(await permits.with(1, never, async () => 'third')).toBe('third');
   });
 });

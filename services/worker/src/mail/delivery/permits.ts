@@ -1,3 +1,5 @@
+import { TimeLimit } from '../transports/time-limit.ts';
+
 /** A number of permits, handed out in the order they were asked for. */
 export class Permits {
   #free: number;
@@ -7,9 +9,9 @@ export class Permits {
     this.#free = count;
   }
 
-  /** Runs `work` when a permit is free. Undefined when the signal was aborted before one was. */
-  async with<T>(signal: AbortSignal, work: () => Promise<T>): Promise<T | undefined> {
-    if (!(await this.#take(signal))) return undefined;
+  /** Runs `work` when a permit is free. Undefined when none was in time, or the signal was aborted before. */
+  async with<T>(waitMs: number, signal: AbortSignal, work: () => Promise<T>): Promise<T | undefined> {
+    if (!this.#takeAtOnce(signal) && !(await this.#take(waitMs, signal))) return undefined;
     try {
       return await work();
     } finally {
@@ -17,24 +19,22 @@ export class Permits {
     }
   }
 
-  #take(signal: AbortSignal): Promise<boolean> | boolean {
+  #takeAtOnce(signal: AbortSignal): boolean {
+    if (signal.aborted || this.#free === 0) return false;
+    this.#free -= 1;
+    return true;
+  }
+
+  async #take(waitMs: number, signal: AbortSignal): Promise<boolean> {
     if (signal.aborted) return false;
-    if (this.#free > 0) {
-      this.#free -= 1;
-      return true;
-    }
+    const limit = new TimeLimit(waitMs, signal);
     const { promise, resolve } = Promise.withResolvers<boolean>();
-    const abort = () => {
-      this.#waiting.delete(granted);
-      resolve(false);
-    };
-    const granted = () => {
-      signal.removeEventListener('abort', abort);
-      resolve(true);
-    };
+    const granted = () => resolve(true);
     this.#waiting.add(granted);
-    signal.addEventListener('abort', abort, { once: true });
-    return promise;
+    limit.signal.addEventListener('abort', () => resolve(!this.#waiting.delete(granted)), { once: true });
+    const taken = await promise;
+    limit.end();
+    return taken;
   }
 
   #giveBack(): void {

@@ -1,6 +1,5 @@
 import { type Clock, errorMessage, type Logger } from '@postern/runtime';
 import type { ComposedMail, MailTransport, Outcome, TryOptions } from '../transports/mail-transport.ts';
-import { TimeLimit } from '../transports/time-limit.ts';
 import { Breaker, type BreakerOptions, DEFAULT_BREAKER } from './breaker.ts';
 import { Permits } from './permits.ts';
 
@@ -26,12 +25,7 @@ export class Provider {
    * @param startWithinMs what begins later would not end within its lease, and is not begun
    */
   async send(mail: ComposedMail, startWithinMs: number, options: TryOptions): Promise<Outcome> {
-    const waiting = new TimeLimit(startWithinMs, options.signal);
-    const outcome = await this.#permits.with(waiting.signal, () => {
-      waiting.end();
-      return this.#try(mail, options);
-    });
-    waiting.end();
+    const outcome = await this.#permits.with(startWithinMs, options.signal, () => this.#try(mail, options));
     return outcome ?? { kind: 'retry', reason: `no connection to ${this.name} was free in time`, elsewhere: false };
   }
 

@@ -24,7 +24,7 @@ export interface SuppressionChange {
 const SOFT_LIMIT = 3;
 const BATCH = 200;
 /** How long a check waits for others to be asked with, in milliseconds. */
-const LINGER_MS = 2;
+const LINGER_MS = 4;
 const MAX_REASON = 500;
 
 /** The addresses that get no mail. Known by their hash, so that the check holds no address. */

@@ -18,6 +18,8 @@ const CLOSED_BEFORE_USE = 'Reached maximum number of retries after connection wa
 
 /** Goes through nodemailer with a mail's other options, to the plugin that makes its stream. */
 interface BodyOfTry {
+  /** Part of the delimiter between the mail's parts. */
+  baseBoundary: string;
   body: {
     readonly before: TryOptions['beforeBody'];
     /**
@@ -92,7 +94,9 @@ export class SmtpTransport extends MailTransport {
     const limit = new TimeLimit(this.longestTryMs, signal);
     const body: BodyOfTry['body'] = { before: beforeBody, stream: undefined };
     try {
-      const options: ComposedMail & BodyOfTry = { ...mail, signal: limit.signal, body };
+      // The id is as hard to foresee as the random bytes that nodemailer would draw for it.
+      const baseBoundary = mail.messageId.slice(1, 33);
+      const options: ComposedMail & BodyOfTry = { ...mail, signal: limit.signal, baseBoundary, body };
       const info = await this.#transporter.sendMail(options);
       const id = providerMessageId((info as { serverMessageId?: string }).serverMessageId);
       return {
