@@ -1,3 +1,4 @@
+import { toDate } from '@postern/runtime';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { mailId } from '../src/mail/ledger/mail-identity.ts';
 import { type MailSide, MINUTE, openMailSide, SECOND } from './support/mail-side.ts';
@@ -60,6 +61,14 @@ describe('the breaker', () => {
     expect(side.providers.all[0]?.breaker.state).toBe('open');
   });
 
+  it('takes a server that drips its replies for one that does not work, and the probe ends', async () => {
+    side = await openMailSide({ SMTP_URL: smtp.url('send_timeout_ms=700') });
+    smtp.script = { ehlo: { drip: '250 scripted.test, in its own good time', everyMs: 150 } };
+    await side.providers.verify();
+    expect(side.providers.all[0]?.breaker.state).toBe('open');
+    expect(side.logger.lines.map(({ fields }) => fields.reason)).toContain('the server did not answer in time');
+  });
+
   it('stays closed whatever is said of recipients', async () => {
     side = await openMailSide({ SMTP_URL: smtp.url() });
     smtp.script = { rcpt: '550 5.1.1 no such user' };
@@ -95,6 +104,19 @@ describe('a second provider', () => {
   ])('does not get it when %s', async (_what, script) => {
     smtp.script = script;
     await side.send();
+    expect(other.count('greeting')).toBe(0);
+  });
+
+  it('does not hurry a mail that waits for the first: it is looked at when that one is probed', async () => {
+    smtp.script = { dot: 'reset' };
+    const key = await side.send();
+    side.clock.forward(MINUTE);
+    const [first] = side.providers.all;
+    first?.breaker.failed(true);
+    await side.due.round();
+    expect(await side.state(key)).toBe('unknown');
+    const due = toDate((await side.database.sql('mails').first('due_at')).due_at)?.getTime();
+    expect(due).toBeGreaterThanOrEqual(first?.breaker.retryAt.getTime() ?? Number.NaN);
     expect(other.count('greeting')).toBe(0);
   });
 

@@ -98,6 +98,7 @@ describe('a mail', () => {
     ['554 with 5.7.1 to the body', { dot: '554 5.7.1 looks like spam' }],
     ['550 with 5.7.1, a policy', { rcpt: '550 5.7.1 blocked' }],
     ['550 to the body without an enhanced code', { dot: '550 rejected as spam' }],
+    ['550 to DATA without an enhanced code', { data: '550 rejected by policy' }],
   ] satisfies [string, Script][])('fails on %s, and its address is not to blame', async (_what, script) => {
     expect(await tryOnce(script)).toBe('failed');
     smtp.script = {};
