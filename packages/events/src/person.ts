@@ -23,3 +23,6 @@ export const origin = {
   /** The address's network, 203.0.113.0/24 or 2001:db8::/48. */
   address_range: z.string().max(60),
 };
+
+/** The same in events whose older releases published none: those may still wait in an outbox or a queue. */
+export const originIfKnown = z.object(origin).partial().shape;

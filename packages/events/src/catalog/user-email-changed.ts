@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { defineEvent } from '../define.ts';
-import { origin, person } from '../person.ts';
+import { originIfKnown, person } from '../person.ts';
 
 /** The address was changed: `email` is the new one. The origin is that of who followed the link. */
 export const UserEmailChanged = defineEvent(
@@ -9,7 +9,6 @@ export const UserEmailChanged = defineEvent(
   z.object({
     ...person,
     old_email: person.email,
-    // Optional: releases before it published none, and those events may still wait in an outbox or a queue.
-    ...z.object(origin).partial().shape,
+    ...originIfKnown,
   }),
 );

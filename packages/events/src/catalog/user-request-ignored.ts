@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { defineEvent } from '../define.ts';
-import { origin } from '../person.ts';
+import { originIfKnown } from '../person.ts';
 
 /**
  * Somebody asked for a mail to an address that none is due to (no account, a disabled one, nothing to verify, or one that is taken).
@@ -14,6 +14,6 @@ export const UserRequestIgnored = defineEvent(
     user_id: z.uuid(),
     request: z.enum(['registration', 'resend-verification', 'password-reset', 'email-change']),
     // Where the event that it stands for has one: writing it takes a time that can be measured.
-    ...z.object(origin).partial().shape,
+    ...originIfKnown,
   }),
 );

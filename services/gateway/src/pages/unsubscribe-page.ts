@@ -1,10 +1,10 @@
 import { MailUnsubscribed, readUnsubscribeToken, type Unsubscription } from '@postern/events';
 import { z } from 'zod';
 import type { AccountsConfig } from '../accounts/config.ts';
-import { escapeHtml } from '../http/docs/html.ts';
-import { defineRoute, type Reply, type Route } from '../http/route.ts';
+import { LinkInvalid } from '../accounts/links/link-problems.ts';
+import { defineRoute, type Route } from '../http/route.ts';
 import type { EventPublisher } from '../outbox/event-publisher.ts';
-import { htmlAnswer, tokenField } from './link-page.ts';
+import { explained, htmlAnswer, linkForm, tokenField } from './link-page.ts';
 import { page, paragraph } from './page.ts';
 
 const path = '/unsubscribe';
@@ -19,6 +19,11 @@ const LIMIT = { name: 'unsubscribe', max: 20, windowSeconds: 3_600 };
 export function unsubscribePage({ env }: AccountsConfig, publisher: EventPublisher): Route[] {
   const own = { path, tags: ['pages'], auth: 'none' as const, hidden: true, responses: htmlAnswer };
   const query = z.object({ token: tokenField });
+  const read = (token: string): Unsubscription => {
+    const wanted = readUnsubscribeToken(env.LINK_KEY, token);
+    if (!wanted) throw LinkInvalid.error();
+    return wanted;
+  };
   return [
     defineRoute({
       ...own,
@@ -26,13 +31,15 @@ export function unsubscribePage({ env }: AccountsConfig, publisher: EventPublish
       operationId: 'showUnsubscribe',
       summary: 'Asks before ending a mail',
       query,
-      handle: async ({ query: { token } }) => {
-        if (!readUnsubscribeToken(env.LINK_KEY, token)) return incomplete();
-        const action = `${path}?token=${encodeURIComponent(token)}`;
-        const form = `<form method="post" action="${escapeHtml(action)}"><button type="submit">Unsubscribe</button></form>`;
-        const text = paragraph('You will get no more messages of this kind. Those that your account needs still come.');
-        return page({ status: 200, title: 'Unsubscribe from these messages', content: `${text}\n${form}` });
-      },
+      handle: ({ query: { token } }) =>
+        explained(async () => {
+          read(token);
+          const text = paragraph(
+            'You will get no more messages of this kind. Those that your account needs still come.',
+          );
+          const form = linkForm(`${path}?token=${encodeURIComponent(token)}`, token, 'Unsubscribe');
+          return page({ status: 200, title: 'Unsubscribe from these messages', content: `${text}\n${form}` });
+        }),
     }),
     defineRoute({
       ...own,
@@ -41,29 +48,19 @@ export function unsubscribePage({ env }: AccountsConfig, publisher: EventPublish
       summary: 'Ends a mail for its recipient',
       query,
       limits: [{ ...LIMIT, per: ({ query: { token } }) => token }],
-      handle: async ({ query: { token }, context, transaction }) => {
-        const wanted = readUnsubscribeToken(env.LINK_KEY, token);
-        if (!wanted) return incomplete();
-        return transaction(async (tx) => {
-          const data = toEvent(wanted);
-          await publisher.publish(tx, MailUnsubscribed, data, {
-            subject: data.recipient,
-            traceparent: context.traceparent,
+      handle: ({ query: { token }, context: { traceparent }, transaction }) =>
+        explained(async () => {
+          const data = toEvent(read(token));
+          return transaction(async (tx) => {
+            await publisher.publish(tx, MailUnsubscribed, data, { subject: data.recipient, traceparent });
+            const content = paragraph('You get no more messages of this kind.');
+            return page({ status: 200, title: 'You are unsubscribed', content });
           });
-          const content = paragraph('You get no more messages of this kind.');
-          return page({ status: 200, title: 'You are unsubscribed', content });
-        });
-      },
+        }),
     }),
   ];
 }
 
 function toEvent({ recipient, mail }: Unsubscription) {
   return { recipient: Buffer.from(recipient).toString('base64url'), mail };
-}
-
-function incomplete(): Reply {
-  const advice =
-    'The address of this page is not complete. Open the mail again and follow its link, or copy all of it.';
-  return page({ status: 400, title: 'The link does not work', content: paragraph(advice) });
 }

@@ -1,3 +1,4 @@
+import type { Clock } from '@postern/runtime';
 import type { RequestContext } from '../../http/route.ts';
 
 /** What is kept of where a request came from. */
@@ -30,6 +31,14 @@ const SYSTEMS: [RegExp, string][] = [
 
 export function originOf({ address, userAgent }: Pick<RequestContext, 'address' | 'userAgent'>): Origin {
   return { device: deviceName(userAgent), address_range: addressRange(address) };
+}
+
+/** As events carry it to the mails: with the time. */
+export function originNow(
+  clock: Clock,
+  request: Pick<RequestContext, 'address' | 'userAgent'>,
+): Origin & { at: string } {
+  return { at: clock.now().toISOString(), ...originOf(request) };
 }
 
 /** A name that a person recognises; version numbers and the rest of a user agent help nobody but trackers. */

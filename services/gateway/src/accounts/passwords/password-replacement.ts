@@ -2,7 +2,7 @@ import { UserPasswordChanged } from '@postern/events';
 import type { Clock, Transaction } from '@postern/runtime';
 import type { RequestContext } from '../../http/route.ts';
 import type { Journal } from '../audit/journal.ts';
-import { originOf } from '../audit/origin.ts';
+import { originNow } from '../audit/origin.ts';
 import { personOf, type User } from '../users/user.ts';
 import type { UserStore } from '../users/user-store.ts';
 import type { AccessRevocation } from './access-revocation.ts';
@@ -31,7 +31,7 @@ export class PasswordReplacement {
   ): Promise<void> {
     await this.#users.setPasswordHash(tx, user.id, passwordHash);
     await this.#access.revoke(tx, user.id, exceptSessionId);
-    const origin = { at: this.#clock.now().toISOString(), ...originOf(context) };
+    const origin = originNow(this.#clock, context);
     await this.#journal.publish(tx, UserPasswordChanged, { ...personOf(user), ...origin }, context);
     await this.#journal.record(tx, {
       action: exceptSessionId === undefined ? 'reset-password' : 'change-password',

@@ -2,7 +2,7 @@ import { UserEmailChanged, UserEmailChangeRequested, UserRequestIgnored } from '
 import type { Clock, Transaction } from '@postern/runtime';
 import type { RequestContext } from '../../http/route.ts';
 import type { Journal } from '../audit/journal.ts';
-import { originOf } from '../audit/origin.ts';
+import { originNow } from '../audit/origin.ts';
 import type { IssuedLink } from '../links/links.ts';
 import { personOf, type User } from '../users/user.ts';
 
@@ -24,7 +24,7 @@ export class EmailChangeNews {
     context: RequestContext,
   ): Promise<void> {
     await this.#record(tx, user, 'request-email-change', 'success', context);
-    const data = { ...personOf(user), ...change, ...this.#origin(context) };
+    const data = { ...personOf(user), ...change, ...originNow(this.#clock, context) };
     await this.#journal.publish(tx, UserEmailChangeRequested, data, context);
   }
 
@@ -35,19 +35,15 @@ export class EmailChangeNews {
    */
   async ignored(tx: Transaction, user: User, nobody: string, context: RequestContext): Promise<void> {
     await this.#record(tx, user, 'request-email-change', 'failure', context);
-    const ignored = { user_id: nobody, request: 'email-change', ...this.#origin(context) } as const;
+    const ignored = { user_id: nobody, request: 'email-change', ...originNow(this.#clock, context) } as const;
     await this.#journal.publish(tx, UserRequestIgnored, ignored, context);
   }
 
   /** @param user as the person was, with the old address */
   async changed(tx: Transaction, user: User, newEmail: string, context: RequestContext): Promise<void> {
-    const data = { ...personOf(user), email: newEmail, old_email: user.email, ...this.#origin(context) };
+    const data = { ...personOf(user), email: newEmail, old_email: user.email, ...originNow(this.#clock, context) };
     await this.#journal.publish(tx, UserEmailChanged, data, context);
     await this.#record(tx, user, 'change-email', 'success', context);
-  }
-
-  #origin(context: RequestContext) {
-    return { at: this.#clock.now().toISOString(), ...originOf(context) };
   }
 
   #record(

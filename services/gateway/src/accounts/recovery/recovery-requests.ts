@@ -2,7 +2,7 @@ import { UserPasswordResetRequested, UserRequestIgnored } from '@postern/events'
 import type { Clock, Transaction } from '@postern/runtime';
 import type { RequestContext } from '../../http/route.ts';
 import type { Journal } from '../audit/journal.ts';
-import { originOf } from '../audit/origin.ts';
+import { originNow } from '../audit/origin.ts';
 import type { Links } from '../links/links.ts';
 import { personOf } from '../users/user.ts';
 import type { UserStore } from '../users/user-store.ts';
@@ -33,7 +33,7 @@ export class RecoveryRequests {
     const outcome = due ? 'success' : 'failure';
     await this.#journal.record(tx, { action: 'request-password-reset', outcome, subjectId: user?.id, context });
     // In both events: what writing it takes must not depend on whether there is an account.
-    const origin = { at: this.#clock.now().toISOString(), ...originOf(context) };
+    const origin = originNow(this.#clock, context);
     if (due) {
       const data = { ...personOf(user), ...link, ...origin };
       await this.#journal.publish(tx, UserPasswordResetRequested, data, context);

@@ -3,7 +3,7 @@ import type { Clock, Transaction } from '@postern/runtime';
 import { z } from 'zod';
 import type { RequestContext } from '../../http/route.ts';
 import type { Journal } from '../audit/journal.ts';
-import { originOf } from '../audit/origin.ts';
+import { originNow } from '../audit/origin.ts';
 import type { Sessions } from '../sessions/sessions.ts';
 import { tokenPair, tokenPairExample } from '../sessions/token-pairs.ts';
 import { personOf, type User } from '../users/user.ts';
@@ -52,7 +52,7 @@ export class SignInCompletion {
   async finish(tx: Transaction, user: User, device: string | undefined, context: RequestContext): Promise<SignedIn> {
     const tokens = await this.#sessions.open(tx, user.id, context);
     if (await this.#devices.isNew(tx, user.id, device, context)) {
-      const origin = { at: this.#clock.now().toISOString(), ...originOf(context) };
+      const origin = originNow(this.#clock, context);
       await this.#journal.publish(tx, UserSignedInFromNewDevice, { ...personOf(user), ...origin }, context);
     }
     const entry = { actorId: user.id, subjectId: user.id, context };

@@ -2,7 +2,7 @@ import { UserTwoFactorDisabled, UserTwoFactorEnabled } from '@postern/events';
 import type { Clock, Transaction } from '@postern/runtime';
 import { defineProblem, type RequestContext } from '../../http/route.ts';
 import type { Journal } from '../audit/journal.ts';
-import { originOf } from '../audit/origin.ts';
+import { originNow } from '../audit/origin.ts';
 import type { SecretBox } from '../tokens/secret-box.ts';
 import { personOf, type User } from '../users/user.ts';
 import { hashRecoveryCode, newRecoveryCodes } from './recovery-codes.ts';
@@ -49,7 +49,7 @@ export class TwoFactorSetup {
   /** Turns the factor on, after a code of it was accepted. Returns recovery codes, which are never shown again. */
   async confirm(tx: Transaction, user: User, context: RequestContext): Promise<string[]> {
     await this.#store.confirm(tx, user.id, this.#clock.now());
-    const data = { ...personOf(user), at: this.#clock.now().toISOString(), ...originOf(context) };
+    const data = { ...personOf(user), ...originNow(this.#clock, context) };
     await this.#journal.publish(tx, UserTwoFactorEnabled, data, context);
     await this.#record(tx, 'enable-two-factor', user, context);
     return this.#newCodes(tx, user);
@@ -66,7 +66,7 @@ export class TwoFactorSetup {
   async disable(tx: Transaction, user: User, context: RequestContext): Promise<void> {
     await this.#requireOn(tx, user);
     await this.#store.remove(tx, user.id);
-    const data = { ...personOf(user), at: this.#clock.now().toISOString(), ...originOf(context) };
+    const data = { ...personOf(user), ...originNow(this.#clock, context) };
     await this.#journal.publish(tx, UserTwoFactorDisabled, data, context);
     await this.#record(tx, 'disable-two-factor', user, context);
   }

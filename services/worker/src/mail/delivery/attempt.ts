@@ -1,6 +1,7 @@
 import type { Clock } from '@postern/runtime';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { Change, LedgerEntry } from '../ledger/ledger-entry.ts';
+import { NO_USE } from './mail-planner.ts';
 
 /** Why a body must not be handed over after all. */
 export class BodyWithheldError extends Error {
@@ -33,7 +34,7 @@ export class Attempt {
    * @throws BodyWithheldError when it must not go; an error of the database
    */
   async beforeBody(): Promise<void> {
-    if (this.#clock.now() >= this.#entry.expiresAt) throw new BodyWithheldError('it is no longer of use');
+    if (this.#clock.now() >= this.#entry.expiresAt) throw new BodyWithheldError(NO_USE);
     if (this.#entry.unknowns === 0) return;
     this.#noting ??= this.#note();
     await this.#noting;

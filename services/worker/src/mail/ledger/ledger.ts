@@ -23,7 +23,7 @@ export interface LedgerOptions {
 const BATCH = 100;
 /**
  * How long a mail waits for others to be written with, in milliseconds. The last delays nobody. Half of the first and the
- * last cost a tenth of the throughput (measured): a statement costs as much as ten rows.
+ * last cost about a tenth of the throughput (measured).
  */
 const BEGIN_LINGER_MS = 8;
 const BODY_LINGER_MS = 0;
