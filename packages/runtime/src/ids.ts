@@ -1,6 +1,33 @@
 import { randomUUIDv7 } from 'node:crypto';
 
-/** A new UUIDv7 (RFC 9562, 5.7) as text: its first 48 bits are the time, so that rows are inserted at an index's end. */
+/** Where the 12 bits after the version start and end in the text of a UUID. */
+const SEQUENCE_AT = 15;
+const SEQUENCE_END = 18;
+const SEQUENCE_MAX = 0xfff;
+/** A new millisecond begins in the lower half, so that the numbers left for that millisecond are many. */
+const SEQUENCE_START_MASK = 0x7ff;
+
+let lastMs = 0;
+let sequence = 0;
+
+/**
+ * A new UUIDv7 as text: its first 48 bits are the time, so that rows are inserted at an index's end. Ids of one process
+ * ascend, also within a millisecond and when the clock is set back (RFC 9562, 6.2, method 1): what is listed by id is
+ * listed in the order in which it happened. 62 bits stay random.
+ */
 export function newId(): string {
-  return randomUUIDv7();
+  const random = randomUUIDv7();
+  const now = Number.parseInt(random.slice(0, 8) + random.slice(9, 13), 16);
+  if (now > lastMs) {
+    lastMs = now;
+    sequence = Number.parseInt(random.slice(SEQUENCE_AT, SEQUENCE_END), 16) & SEQUENCE_START_MASK;
+  } else if (sequence < SEQUENCE_MAX) sequence++;
+  else {
+    // More ids than a millisecond has numbers for: the next one is borrowed.
+    lastMs++;
+    sequence = 0;
+  }
+  const time = lastMs.toString(16).padStart(12, '0');
+  const numbered = sequence.toString(16).padStart(3, '0');
+  return `${time.slice(0, 8)}-${time.slice(8)}-7${numbered}${random.slice(SEQUENCE_END)}`;
 }

@@ -106,7 +106,10 @@ export class SqlSessionStore extends SessionStore {
       .whereNull('revoked_at')
       .where('expires_at', '>', now)
       .where('idle_expires_at', '>', now)
-      .orderBy('last_used_at', 'desc')
+      .orderBy([
+        { column: 'last_used_at', order: 'desc' },
+        { column: 'id', order: 'desc' },
+      ])
       .limit(LIST_LIMIT);
     return rows.map(fromRow);
   }

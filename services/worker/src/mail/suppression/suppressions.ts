@@ -83,16 +83,20 @@ export class Suppressions {
     });
   }
 
-  /** The newest first, `limit` at most, older than `before` if given. */
-  async list(limit: number, before?: Date): Promise<Suppression[]> {
-    const query = this.#database.sql('suppressions').orderBy('created_at', 'desc').limit(limit).select('*');
+  /** The newest first, `limit` at most. */
+  async list(limit: number): Promise<Suppression[]> {
     const rows: {
       recipient_hash: Buffer;
       address: string | null;
       cause: string;
       reason: string;
       created_at: unknown;
-    }[] = before ? await query.where('created_at', '<', before) : await query;
+    }[] = await this.#database
+      .sql('suppressions')
+      // Several may be of one millisecond: the hash makes the order, and with it the page, the same each time.
+      .orderBy([{ column: 'created_at', order: 'desc' }, 'recipient_hash'])
+      .limit(limit)
+      .select('*');
     return rows.map((row) => ({
       recipientHash: Buffer.from(row.recipient_hash),
       address: row.address ?? undefined,
