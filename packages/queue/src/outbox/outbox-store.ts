@@ -85,7 +85,8 @@ export class OutboxStore {
         .select('id', sql.raw('LENGTH(body) AS size'));
       const found: Found[] = await forUpdateSkipLocked(due, dialect);
       const rows = await take(sql, found, lease, now);
-      return { rows, more: found.length === limit || rows.length < found.length };
+      // Only a look that finds nothing is the last: a row that is locked at the moment is skipped, not seen.
+      return { rows, more: found.length > 0 };
     });
   }
 
