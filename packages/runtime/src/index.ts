@@ -2,6 +2,7 @@ export { announceReady, type ReadyMessage } from './announce-ready.ts';
 export { type BackoffOptions, backoffDelay } from './backoff.ts';
 export { bindClass, bindConstant, type Token } from './bind.ts';
 export { Clock, FakeClock, SystemClock } from './clock.ts';
+export { isDataError } from './data-errors.ts';
 export {
   bytesToId,
   type Dialect,

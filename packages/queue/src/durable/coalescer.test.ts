@@ -56,6 +56,41 @@ test('a run that fails fails its callers, and the next one goes on', async () =>
   expect(await coalescer.add(3)).toBe(3);
 });
 
+test('a value that is refused fails its own caller alone, and in its turn', async () => {
+  const runs: number[][] = [];
+  const tooLong = Object.assign(new Error('too long'), { code: 'ER_DATA_TOO_LONG', sqlState: '22001' });
+  const coalescer = new Coalescer<number, number>({
+    max: 10,
+    lingerMs: 0,
+    run: async (items) => {
+      runs.push(items);
+      if (items.includes(2)) throw tooLong;
+      return items;
+    },
+  });
+  const results = await Promise.allSettled([1, 2, 3].map((n) => coalescer.add(n)));
+  expect(results).toEqual([
+    { status: 'fulfilled', value: 1 },
+    { status: 'rejected', reason: tooLong },
+    { status: 'fulfilled', value: 3 },
+  ]);
+  expect(runs).toEqual([[1, 2, 3], [1], [2], [3]]);
+});
+
+test('an error that no value is to blame for is not repeated for each', async () => {
+  let runs = 0;
+  const coalescer = new Coalescer<number, number>({
+    max: 10,
+    lingerMs: 0,
+    run: async () => {
+      runs += 1;
+      throw Object.assign(new Error('gone'), { code: 'PROTOCOL_CONNECTION_LOST' });
+    },
+  });
+  await Promise.allSettled([1, 2, 3].map((n) => coalescer.add(n)));
+  expect(runs).toBe(1);
+});
+
 test('a run that answers for too few is an error of all its callers', async () => {
   const coalescer = new Coalescer<number, number>({ max: 10, lingerMs: 0, run: async () => [] });
   await expect(coalescer.add(1)).rejects.toThrow('a run over 1 items answered for 0');

@@ -1,9 +1,14 @@
+import { isDataError } from '@postern/runtime';
+
 export interface CoalescerOptions<Item, Result> {
   /** Items in one run at most; what is beyond waits for the next. */
   max: number;
   /** How long the first item waits for company, in milliseconds. 0 gathers what the current turn of the loop brings. */
   lingerMs: number;
-  /** Gets 1 to `max` items and answers for each, in order. When it throws, each item's caller gets the error. */
+  /**
+   * Gets 1 to `max` items and answers for each, in order. All or nothing: when it throws, nothing was done. A value that is
+   * to blame (`isDataError`) is one member's, so they then run one by one; any other error is that of each item's caller.
+   */
   run: (items: Item[]) => Promise<readonly Result[]>;
 }
 
@@ -15,7 +20,8 @@ interface Waiting<Item, Result> {
 
 /**
  * Gathers what many callers ask at about the same time into one statement. One run is under way at a time: under load
- * the next one takes all that came meanwhile, so batches grow with the load and a lone caller hardly waits.
+ * the next one takes all that came meanwhile, so batches grow with the load and a lone caller hardly waits. A member that
+ * the database refuses fails alone, and not those who came at the same moment.
  */
 export class Coalescer<Item, Result> {
   readonly #options: CoalescerOptions<Item, Result>;
@@ -75,15 +81,22 @@ export class Coalescer<Item, Result> {
 
   async #run(batch: Waiting<Item, Result>[]): Promise<void> {
     try {
-      const results = await this.#options.run(batch.map(({ item }) => item));
-      if (results.length !== batch.length) {
-        throw new Error(`a run over ${batch.length} items answered for ${results.length}`);
-      }
+      const results = await this.#answers(batch);
       batch.forEach(({ resolve }, index) => {
         resolve(results[index] as Result);
       });
     } catch (error) {
+      if (batch.length > 1 && isDataError(error)) {
+        for (const one of batch) await this.#run([one]);
+        return;
+      }
       for (const { reject } of batch) reject(error);
     }
+  }
+
+  async #answers(batch: readonly Waiting<Item, Result>[]): Promise<readonly Result[]> {
+    const results = await this.#options.run(batch.map(({ item }) => item));
+    if (results.length === batch.length) return results;
+    throw new Error(`a run over ${batch.length} items answered for ${results.length}`);
   }
 }
