@@ -2,6 +2,7 @@ export { announceReady, type ReadyMessage } from './announce-ready.ts';
 export { type BackoffOptions, backoffDelay } from './backoff.ts';
 export { bindClass, bindConstant, type Token } from './bind.ts';
 export { Clock, FakeClock, SystemClock } from './clock.ts';
+export { type Command, runCommandLine, takesNoArguments, UsageError } from './command-line.ts';
 export { isDataError } from './data-errors.ts';
 export {
   bytesToId,
@@ -19,10 +20,11 @@ export { ConfigError, readEnv } from './env.ts';
 export { errorMessage, serializeError } from './errors.ts';
 export { type Check, Health, type HealthReport } from './health.ts';
 export { newId } from './ids.ts';
-export { createLogger, type Fields, Logger, type LogLevel, MemoryLogger } from './logger.ts';
+export { createLogger, type Fields, Logger, type LoggerOptions, type LogLevel, MemoryLogger } from './logger.ts';
 export { Counter, Gauge, Histogram, type LabelValues, Metrics } from './metrics.ts';
-export { type Migration, migrate, pendingMigrations } from './migrations.ts';
+export { describeMigration, type Migration, migrate, pendingMigrations } from './migrations.ts';
 export { Database, openDatabase, type Sql, type Transaction } from './open-database.ts';
+export { operatorName } from './operator-name.ts';
 export { type OpsServer, type OpsServerOptions, startOpsServer } from './ops-server.ts';
 export { type RetryOptions, retry } from './retry.ts';
 export { runMain } from './run-main.ts';

@@ -52,14 +52,24 @@ class WinstonLogger extends Logger {
   }
 }
 
-/** A winston log with one JSON line an entry on standard output: time, level, service, message, fields. */
-export function createLogger({ service, level = 'info' }: { service: string; level?: LogLevel }): Logger {
+/** The severities that winston knows; all of them, so that no line of a command gets into its answer. */
+const LEVELS: LogLevel[] = ['error', 'warn', 'info', 'debug'];
+
+export interface LoggerOptions {
+  service: string;
+  level?: LogLevel;
+  /** A command's answer is on standard output: its log goes to standard error. */
+  to?: 'stdout' | 'stderr';
+}
+
+/** A winston log with one JSON line an entry: time, level, service, message, fields. */
+export function createLogger({ service, level = 'info', to = 'stdout' }: LoggerOptions): Logger {
   const { combine, json } = winston.format;
   const time = winston.format((line) => ({ time: new Date().toISOString(), ...line }));
   const logger = winston.createLogger({
     level,
     format: combine(time(), json()),
-    transports: [new winston.transports.Console({ forceConsole: false })],
+    transports: [new winston.transports.Console({ forceConsole: false, stderrLevels: to === 'stderr' ? LEVELS : [] })],
   });
   return new WinstonLogger(logger, { service });
 }

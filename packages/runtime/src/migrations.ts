@@ -73,3 +73,8 @@ async function doneNames(sql: Knex): Promise<Set<string>> {
   const rows: { name: string }[] = await sql(TABLE).select('name');
   return new Set(rows.map(({ name }) => name));
 }
+
+/** What a `migrate` command prints of what it ran. */
+export function describeMigration(ran: readonly string[]): string {
+  return ran.length === 0 ? 'The schema is up to date.' : `The schema is up to date; ran ${ran.join(', ')}.`;
+}

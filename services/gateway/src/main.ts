@@ -1,9 +1,11 @@
 import {
   announceReady,
+  type Command,
   ConfigError,
   Database,
   errorMessage,
   Health,
+  runCommandLine,
   runMain,
   Shutdown,
   SystemClock,
@@ -17,7 +19,6 @@ import { accountSweeps } from './accounts/account-sweeps.ts';
 import { AdminCreation } from './accounts/administration/admin-creation.ts';
 import { KeyRing } from './accounts/tokens/key-ring.ts';
 import { adminCreate } from './commands/admin-create.ts';
-import { type Command, chooseCommand, UsageError } from './commands/command.ts';
 import { keysRotate } from './commands/keys-rotate.ts';
 import { migrate } from './commands/migrate.ts';
 import { outbox } from './commands/outbox.ts';
@@ -34,16 +35,12 @@ import { waitForDatabase } from './start-up.ts';
 const REQUESTS_SHARE = 0.7;
 
 await runMain('gateway', async () => {
-  const args = process.argv.slice(2);
-  if (args.length === 0) return serve(readConfig());
-  try {
-    const chosen = chooseCommand(commands(), args);
-    await chosen.command.run(chosen.args);
-  } catch (error) {
-    if (!(error instanceof UsageError)) throw error;
-    process.stderr.write(`gateway: ${error.message}\n`);
-    process.exitCode = 1;
-  }
+  process.exitCode = await runCommandLine(process.argv.slice(2), {
+    service: 'gateway',
+    version: manifest.version,
+    commands: commands(),
+    serve: () => serve(readConfig()),
+  });
 });
 
 function commands(): Command[] {
@@ -51,7 +48,7 @@ function commands(): Command[] {
     migrate,
     keysRotate((work) => withContainer((container) => work(container.get(KeyRing)))),
     adminCreate((work) => withContainer((container) => work(container.get(AdminCreation), container.get(Database)))),
-    outbox((work) => withResources(work)),
+    outbox,
   ];
 }
 
@@ -60,11 +57,11 @@ function withContainer(work: (container: Container) => Promise<void>): Promise<v
   return withResources((resources, config) => work(createContainer(config, resources)));
 }
 
-async function withResources(work: (resources: OpenResources, config: GatewayConfig) => Promise<void>): Promise<void> {
+async function withResources<T>(work: (resources: OpenResources, config: GatewayConfig) => Promise<T>): Promise<T> {
   const config = readConfig();
-  const resources = openResources(config);
+  const resources = openResources(config, 'stderr');
   try {
-    await work(resources, config);
+    return await work(resources, config);
   } finally {
     await resources.outbox.stop();
     await resources.link.close();

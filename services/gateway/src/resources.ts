@@ -1,5 +1,5 @@
 import { createSqsClient, Outbox } from '@postern/queue';
-import { createLogger, type Database, type Logger, Metrics, openDatabase } from '@postern/runtime';
+import { createLogger, type Database, type Logger, type LoggerOptions, Metrics, openDatabase } from '@postern/runtime';
 import type { GatewayConfig } from './config.ts';
 import { QueueLink } from './outbox/queue-link.ts';
 
@@ -18,8 +18,8 @@ export interface OpenResources {
 }
 
 /** Makes them all; none has connected to anything yet. */
-export function openResources({ env }: GatewayConfig): OpenResources {
-  const logger = createLogger({ service: 'gateway', level: env.LOG_LEVEL });
+export function openResources({ env }: GatewayConfig, logTo?: LoggerOptions['to']): OpenResources {
+  const logger = createLogger({ service: 'gateway', level: env.LOG_LEVEL, ...(logTo && { to: logTo }) });
   const metrics = new Metrics();
   const database = openDatabase(env.DATABASE_URL, { logger, poolSize: env.DATABASE_POOL_SIZE });
   const client = createSqsClient({ region: env.AWS_REGION, endpoint: env.SQS_ENDPOINT });

@@ -16,12 +16,14 @@ import {
   Metrics,
   type OpsServer,
   openDatabase,
+  runCommandLine,
   runMain,
   Shutdown,
   SystemClock,
   startOpsServer,
 } from '@postern/runtime';
-import { runCommand } from './commands/index.ts';
+import manifest from '../package.json' with { type: 'json' };
+import { commands } from './commands/index.ts';
 import { type Config, readConfig } from './config.ts';
 import { Console } from './console/console.ts';
 import { createConsumers, type SqsClient } from './consumers.ts';
@@ -192,7 +194,10 @@ async function queuesAnswer(client: SqsClient, queues: QueueDirectory): Promise<
 }
 
 await runMain('worker', async () => {
-  const [command, ...args] = process.argv.slice(2);
-  if (command === undefined) await serve(readConfig());
-  else await runCommand(command, args);
+  process.exitCode = await runCommandLine(process.argv.slice(2), {
+    service: 'worker',
+    version: manifest.version,
+    commands,
+    serve: () => serve(readConfig()),
+  });
 });

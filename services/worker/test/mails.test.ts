@@ -3,7 +3,7 @@ import { SMTPServer } from 'smtp-server';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { mails } from '../src/mail/emails/index.ts';
 import { languages } from '../src/mail/locales/language.ts';
-import { mailPreview } from '../src/mail/preview/mail-preview-command.ts';
+import { previewMail } from '../src/mail/preview/mail-preview-command.ts';
 import { sampleBrand as brand, sampleLinks as links } from '../src/mail/preview/sample-links.ts';
 import { sendPreview } from '../src/mail/preview/send-preview.ts';
 import { renderMail } from '../src/mail/render-mail.ts';
@@ -66,7 +66,7 @@ describe('mail:preview', () => {
     const said: string[] = [];
     Object.assign(process.env, env);
     const { mail } = await receive(() =>
-      mailPreview(['welcome', '--to', 'bob@example.com', '--locale', 'de'], (line) => said.push(line)),
+      previewMail(['welcome', '--to', 'bob@example.com', '--locale', 'de'], (line) => said.push(line)),
     );
     expect(mail.subject).toBe('Willkommen bei Postern');
     expect((mail.to as AddressObject).text).toBe('bob@example.com');
@@ -81,7 +81,7 @@ describe('mail:preview', () => {
     [['--nope'], /--nope/],
     [['welcome', 'verification'], /one mail at a time/],
   ])('says what is wrong with %j', async (args, message) => {
-    await expect(mailPreview(args)).rejects.toThrow(message);
+    await expect(previewMail(args)).rejects.toThrow(message);
   });
 
   it('says what the server said when it takes no mail', async () => {

@@ -18,7 +18,7 @@ export interface DeadLettersCommandDeps {
   by?: string;
 }
 
-export const DEAD_LETTERS_HELP = `dead-letters: messages that were given up, and what to do with them
+export const DEAD_LETTERS_HELP = `dead-letters [action] [queue] …
 
   dead-letters                              how many there are, by queue
   dead-letters list <queue> [filter]        which, and why

@@ -25,6 +25,12 @@ export class DeadRows {
     this.#clock = clock;
   }
 
+  /** How many messages the outbox holds, dead ones and those put off included. */
+  async pending(): Promise<number> {
+    const [found] = await this.#database.sql('outbox').count<{ rows: number | string }[]>('id as rows');
+    return Number(found?.rows ?? 0);
+  }
+
   /** The oldest dead rows, without their bodies. */
   async list(limit = 50): Promise<DeadRow[]> {
     const records = await this.#dead()

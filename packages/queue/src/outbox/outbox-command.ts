@@ -2,10 +2,8 @@ import { parseArgs } from 'node:util';
 import { errorMessage } from '@postern/runtime';
 import { table } from '../durable/text-table.ts';
 import type { DeadRows } from './dead-rows.ts';
-import type { Outbox } from './outbox.ts';
 
 export interface OutboxCommandDeps {
-  outbox: Pick<Outbox, 'pending'>;
   deadRows: DeadRows;
   print: (line: string) => void;
   printError: (line: string) => void;
@@ -13,7 +11,7 @@ export interface OutboxCommandDeps {
   by?: string;
 }
 
-export const OUTBOX_HELP = `outbox: messages on their way from the database to SQS
+export const OUTBOX_HELP = `outbox [dead | retry | remove]
 
   outbox                       how many there are
   outbox dead                  those that could not be sent, and why
@@ -45,12 +43,12 @@ export async function outboxCommand(args: readonly string[], deps: OutboxCommand
 }
 
 async function run([action, ...rest]: string[], deps: OutboxCommandDeps & { by: string; yes: boolean }): Promise<void> {
-  const { outbox, deadRows, print, by, yes } = deps;
+  const { deadRows, print, by, yes } = deps;
   switch (action) {
     case undefined: {
       const dead = await deadRows.list(1);
       print(
-        `${await outbox.pending()} messages not sent${dead.length > 0 ? ', some of them dead: see outbox dead' : ''}`,
+        `${await deadRows.pending()} messages not sent${dead.length > 0 ? ', some of them dead: see outbox dead' : ''}`,
       );
       return;
     }

@@ -1,15 +1,17 @@
 import { text } from 'node:stream/consumers';
 import { parseArgs } from 'node:util';
-import { type Database, errorMessage, readEnv } from '@postern/runtime';
+import { type Command, type Database, errorMessage, readEnv, UsageError } from '@postern/runtime';
 import { z } from 'zod';
 import type { AdminCreation } from '../accounts/administration/admin-creation.ts';
 import { email, firstName, lastName } from '../accounts/users/fields.ts';
 import { ProblemError } from '../http/problem.ts';
-import { type Command, UsageError } from './command.ts';
 
 const USAGE = `admin create --email ADDRESS [--first-name NAME] [--last-name NAME] [--password-stdin]
 A new admin's password comes from ADMIN_PASSWORD, ADMIN_PASSWORD_FILE or, with --password-stdin, standard input: an
 argument would be seen by everybody who lists the processes.`;
+
+const PASSWORD_SOURCES =
+  'Set ADMIN_PASSWORD or ADMIN_PASSWORD_FILE, or give --password-stdin and the password on standard input.';
 
 const options = {
   email: { type: 'string' },
@@ -26,7 +28,8 @@ type WithAdmins = (work: (admins: AdminCreation, database: Database) => Promise<
 export function adminCreate(withAdmins: WithAdmins): Command {
   return {
     name: 'admin create',
-    summary: 'Makes an admin: admin create --email ADDRESS',
+    summary: 'Creates an administrator',
+    usage: USAGE,
     run: async (args) => {
       const given = parse(args);
       const password = given['password-stdin'] ? await readPassword() : readEnv(env).ADMIN_PASSWORD;
@@ -46,10 +49,10 @@ function parse(args: readonly string[]): z.infer<typeof schema> {
     const result = schema.safeParse(parseArgs({ args: [...args], options }).values);
     if (result.success) return result.data;
     const faults = result.error.issues.map(({ path, message }) => `--${String(path[0])}: ${message}`);
-    throw new UsageError(`${faults.join('\n')}\n${USAGE}`);
+    throw new UsageError(faults.join('\n'));
   } catch (error) {
     if (error instanceof UsageError) throw error;
-    throw new UsageError(`${errorMessage(error)}\n${USAGE}`, { cause: error });
+    throw new UsageError(errorMessage(error), { cause: error });
   }
 }
 
@@ -64,7 +67,7 @@ function explain(error: unknown): never {
     throw new UsageError([error.title, ...faults].join('\n  '), { cause: error });
   }
   if (error instanceof Error && error.message.includes('needs a password')) {
-    throw new UsageError(`${error.message}\n${USAGE}`, { cause: error });
+    throw new UsageError(`${error.message}. ${PASSWORD_SOURCES}`, { cause: error });
   }
   throw error;
 }

@@ -1,7 +1,14 @@
-import { createLogger, isUnavailable, openDatabase, retry } from '@postern/runtime';
+import {
+  type Command,
+  createLogger,
+  describeMigration,
+  isUnavailable,
+  openDatabase,
+  retry,
+  takesNoArguments,
+} from '@postern/runtime';
 import { migrations } from '../../migrations/index.ts';
 import { readMigrateConfig } from '../config.ts';
-import type { Command } from './command.ts';
 
 /** A database that starts together with this command (compose, CI) is waited for about two minutes. */
 const TRIES = 30;
@@ -10,9 +17,10 @@ const TRIES = 30;
 export const migrate: Command = {
   name: 'migrate',
   summary: 'Brings the database schema up to date',
-  run: async () => {
+  run: async (args) => {
+    takesNoArguments(args);
     const { databaseUrl, logLevel } = readMigrateConfig();
-    const logger = createLogger({ service: 'gateway', level: logLevel });
+    const logger = createLogger({ service: 'gateway', level: logLevel, to: 'stderr' });
     const database = openDatabase(databaseUrl, { logger, poolSize: 2 });
     try {
       const ran = await retry(() => database.migrate(migrations), {
@@ -22,7 +30,8 @@ export const migrate: Command = {
         shouldRetry: isUnavailable,
         onRetry: (error, attempt) => logger.warn('waiting for the database', { attempt, error }),
       });
-      logger.info(ran.length === 0 ? 'the schema is up to date' : 'migrated', { ran });
+      process.stdout.write(`${describeMigration(ran)}
+`);
     } finally {
       await database.close();
     }

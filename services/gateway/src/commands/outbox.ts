@@ -1,24 +1,25 @@
-import { userInfo } from 'node:os';
-import { DeadRows, outboxCommand } from '@postern/queue';
-import type { OpenResources } from '../resources.ts';
-import type { Command } from './command.ts';
+import { DeadRows, OUTBOX_HELP, outboxCommand } from '@postern/queue';
+import { type Command, createLogger, openDatabase, operatorName } from '@postern/runtime';
+import { readMigrateConfig } from '../config.ts';
 
-type WithResources = (work: (resources: OpenResources) => Promise<void>) => Promise<void>;
-
-/** What an operator does with messages that wait in the outbox or were given up there. Exit code 2: not understood. */
-export function outbox(withResources: WithResources): Command {
-  return {
-    name: 'outbox',
-    summary: 'Messages on their way to SQS: outbox [dead | retry | remove | --help]',
-    run: (args) =>
-      withResources(async ({ outbox: pending, database, logger }) => {
-        process.exitCode = await outboxCommand(args, {
-          outbox: pending,
-          deadRows: new DeadRows(database, { logger }),
-          print: (line) => process.stdout.write(`${line}\n`),
-          printError: (line) => process.stderr.write(`${line}\n`),
-          by: userInfo().username,
-        });
-      }),
-  };
-}
+/** What an operator does with messages that wait in the gateway's outbox or were given up there. */
+export const outbox: Command = {
+  name: 'outbox',
+  summary: 'Counts, retries or removes messages on their way to SQS',
+  usage: OUTBOX_HELP,
+  run: async (args) => {
+    const config = readMigrateConfig();
+    const logger = createLogger({ service: 'gateway', level: config.logLevel, to: 'stderr' });
+    const database = openDatabase(config.databaseUrl, { logger, poolSize: 1 });
+    try {
+      return await outboxCommand(args, {
+        deadRows: new DeadRows(database, { logger }),
+        print: (line) => process.stdout.write(`${line}\n`),
+        printError: (line) => process.stderr.write(`${line}\n`),
+        by: operatorName(),
+      });
+    } finally {
+      await database.close();
+    }
+  },
+};

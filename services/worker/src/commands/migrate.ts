@@ -1,15 +1,25 @@
-import { createLogger, openDatabase } from '@postern/runtime';
+import { type Command, createLogger, describeMigration, openDatabase, takesNoArguments } from '@postern/runtime';
 import { migrations } from '../../migrations/index.ts';
 import { readMigrateConfig } from '../config.ts';
 
-/** `migrate`: brings the schema up to date under a lock, however many run it at the same time. */
-export async function migrate(): Promise<void> {
+/** Brings the schema up to date, under a lock: any number of replicas may run it at the same time. */
+export const migrate: Command = {
+  name: 'migrate',
+  summary: 'Brings the database schema up to date',
+  run: async (args) => {
+    takesNoArguments(args);
+    await bringUpToDate();
+  },
+};
+
+async function bringUpToDate(): Promise<void> {
   const config = readMigrateConfig();
-  const logger = createLogger({ service: 'worker', level: config.LOG_LEVEL });
+  const logger = createLogger({ service: 'worker', level: config.LOG_LEVEL, to: 'stderr' });
   const database = openDatabase(config.DATABASE_URL, { logger, poolSize: 2 });
   try {
     const ran = await database.migrate(migrations);
-    logger.info(ran.length === 0 ? 'the schema is up to date' : 'the schema was brought up to date', { ran });
+    process.stdout.write(`${describeMigration(ran)}
+`);
   } finally {
     await database.close();
   }

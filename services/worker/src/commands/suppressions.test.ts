@@ -1,4 +1,4 @@
-import { ConfigError } from '@postern/runtime';
+import { UsageError } from '@postern/runtime';
 import { describe, expect, it } from 'vitest';
 import { suppressions } from './suppressions.ts';
 
@@ -10,8 +10,8 @@ describe('the command suppressions', () => {
     ['a limit that is no number', ['list', '--limit', 'many'], /--limit is a whole number/],
     ['an option there is not', ['list', '--all'], /--all/],
   ])('refuses %s', async (_what, args, problem) => {
-    const refusal = await suppressions(args).catch((error: unknown) => error);
-    expect(refusal).toBeInstanceOf(ConfigError);
-    expect((refusal as ConfigError).problems.join('\n')).toMatch(problem);
+    const refusal = await suppressions.run(args).catch((error: unknown) => error);
+    expect(refusal).toBeInstanceOf(UsageError);
+    expect((refusal as UsageError).message).toMatch(problem);
   });
 });

@@ -1,17 +1,25 @@
-import { userInfo } from 'node:os';
 import { parseArgs } from 'node:util';
-import { ConfigError, createLogger, openDatabase, SystemClock } from '@postern/runtime';
+import { type Command, createLogger, openDatabase, operatorName, SystemClock, UsageError } from '@postern/runtime';
 import { readSuppressionsConfig } from '../config.ts';
 import { checkAddress, RecipientHasher } from '../mail/ledger/recipient.ts';
 import { Suppressions } from '../mail/suppression/suppressions.ts';
 
 const DEFAULT_LIMIT = 50;
 
-/** `suppressions list | add | remove`: the addresses that get no mail. Each change has its reason and audit line. */
-export async function suppressions(args: string[]): Promise<void> {
+/** The addresses that get no mail. Each change has its reason and its audit line. */
+export const suppressions: Command = {
+  name: 'suppressions',
+  summary: 'Lists, adds or removes addresses that get no mail',
+  usage: `suppressions list [--limit N]
+       worker suppressions add ADDRESS --reason WHY [--by WHO]
+       worker suppressions remove ADDRESS --reason WHY [--by WHO]`,
+  run: handleSuppressions,
+};
+
+async function handleSuppressions(args: readonly string[]): Promise<void> {
   const { action, address, reason, by, limit } = readArguments(args);
   const config = readSuppressionsConfig();
-  const logger = createLogger({ service: 'worker', level: config.LOG_LEVEL });
+  const logger = createLogger({ service: 'worker', level: config.LOG_LEVEL, to: 'stderr' });
   const database = openDatabase(config.DATABASE_URL, { logger, poolSize: 1 });
   const list = new Suppressions(database, new SystemClock());
   try {
@@ -33,12 +41,12 @@ export async function suppressions(args: string[]): Promise<void> {
   }
 }
 
-function readArguments(args: string[]) {
+function readArguments(args: readonly string[]) {
   const { values, positionals } = parse(args);
   const [action, address = ''] = positionals;
   const problems: string[] = [];
   if (action !== 'list' && action !== 'add' && action !== 'remove') problems.push('expected list, add or remove');
-  const { reason = '', by = userInfo().username } = values;
+  const { reason = '', by = operatorName() } = values;
   const limit = Number(values.limit ?? DEFAULT_LIMIT);
   if (!Number.isInteger(limit) || limit < 1) problems.push('--limit is a whole number from 1');
   if (action !== 'list') {
@@ -49,19 +57,19 @@ function readArguments(args: string[]) {
     }
     if (reason.trim() === '') problems.push('--reason is needed: it goes into the audit');
   }
-  if (problems.length > 0) throw new ConfigError(problems.map((problem) => `suppressions: ${problem}`));
+  if (problems.length > 0) throw new UsageError(problems.join('\n'));
   return { action: action as 'list' | 'add' | 'remove', address, reason, by, limit };
 }
 
-function parse(args: string[]) {
+function parse(args: readonly string[]) {
   try {
     return parseArgs({
-      args,
+      args: [...args],
       allowPositionals: true,
       options: { reason: { type: 'string' }, by: { type: 'string' }, limit: { type: 'string' } },
     });
   } catch (error) {
-    throw new ConfigError([`suppressions: ${error instanceof Error ? error.message : String(error)}`]);
+    throw new UsageError(error instanceof Error ? error.message : String(error), { cause: error });
   }
 }
 

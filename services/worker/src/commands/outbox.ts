@@ -1,0 +1,25 @@
+import { DeadRows, OUTBOX_HELP, outboxCommand } from '@postern/queue';
+import { type Command, createLogger, openDatabase, operatorName } from '@postern/runtime';
+import { readMigrateConfig } from '../config.ts';
+
+/** What an operator does with messages that wait in the worker's outbox or were given up there. */
+export const outbox: Command = {
+  name: 'outbox',
+  summary: 'Counts, retries or removes messages on their way to SQS',
+  usage: OUTBOX_HELP,
+  run: async (args) => {
+    const config = readMigrateConfig();
+    const logger = createLogger({ service: 'worker', level: config.LOG_LEVEL, to: 'stderr' });
+    const database = openDatabase(config.DATABASE_URL, { logger, poolSize: 1 });
+    try {
+      return await outboxCommand(args, {
+        deadRows: new DeadRows(database, { logger }),
+        print: (line) => process.stdout.write(`${line}\n`),
+        printError: (line) => process.stderr.write(`${line}\n`),
+        by: operatorName(),
+      });
+    } finally {
+      await database.close();
+    }
+  },
+};
