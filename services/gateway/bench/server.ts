@@ -49,8 +49,9 @@ class KnownToken extends Authenticator {
 }
 
 function gateway(): RequestListener {
-  const common = { path: PATH, summary: 'Bench', tags: [], responses: { 200: { description: 'A person.' } } };
-  const answer = async () => ({ status: 200, body: ANSWER });
+  const responses = { 200: { description: 'A person.', schema: z.looseObject({ id: z.string() }) } };
+  const common = { path: PATH, summary: 'Bench', tags: [], responses };
+  const answer = async () => ({ status: 200 as const, body: ANSWER });
   const text = z.string().min(1).max(200);
   const body = z.strictObject({ first_name: text, last_name: text, email: z.email(), password: text });
   const operations = [

@@ -10,7 +10,8 @@ const note = z.strictObject({
   text: z.string().min(1),
   tags: z.array(z.strictObject({ 'a/b': z.string() })).optional(),
 });
-const base = { tags: ['notes'], summary: 'A note', responses: { 200: { description: 'Done.' } } };
+const responses = { 200: { description: 'Done.', schema: z.looseObject({}) } };
+const base = { tags: ['notes'], summary: 'A note', responses };
 
 /**
  * A body that comes in pieces, and ends: a client that is cut off while it writes an endless one may never notice, and
@@ -66,6 +67,7 @@ const operations = [
     operationId: 'deleteMe',
     auth: { permission: 'me.delete' },
     recentSignIn: true,
+    responses: { 204: { description: 'Deleted.' } },
     handle: async () => ({ status: 204 }),
   }),
   defineRoute({

@@ -1,7 +1,8 @@
 import { connect, type Socket } from 'node:net';
 import { MemoryLogger, serializeError } from '@postern/runtime';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { defineRoute, type Reply } from '../src/http/route.ts';
+import { z } from 'zod';
+import { defineRoute, type Reply, type Route } from '../src/http/route.ts';
 import { startHttpServer } from '../src/http/server.ts';
 import { startTestHttp, type TestHttp } from './http-harness.ts';
 
@@ -12,12 +13,16 @@ const ping = defineRoute({
   summary: 'Ping',
   tags: ['ping'],
   auth: 'none',
-  responses: { 200: { description: 'Pong.' } },
+  responses: { 200: { description: 'Pong.', schema: z.strictObject({ pong: z.boolean() }) } },
   handle: async () => ({ status: 200, body: { pong: true } }),
 });
 
-const unsendable = (name: string, reply: Reply) =>
-  defineRoute({ ...ping, auth: 'none', path: `/v1/${name}`, operationId: name, handle: async () => reply });
+const unsendable = (name: string, reply: Reply): Route => ({
+  ...ping,
+  path: `/v1/${name}`,
+  operationId: name,
+  handle: async () => reply,
+});
 
 const operations = [
   ping,

@@ -24,7 +24,7 @@ const operations = [
     idempotent: true,
     limits: [{ name: 'orders', per: ({ body }) => body.item, max: 3, windowSeconds: 3_600 }],
     problems: [NoStock],
-    responses: { 201: { description: 'Ordered.' } },
+    responses: { 201: { description: 'Ordered.', schema: z.strictObject({ id: z.uuid() }) } },
     handle: async ({ body, transaction }) => {
       if (body.item === 'unicorn') throw NoStock.error();
       if (body.hold) await held.get(body.hold)?.promise;

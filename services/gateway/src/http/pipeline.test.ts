@@ -7,8 +7,16 @@ import { defineProblem, defineRoute, type Route } from './route.ts';
 
 const platform = { metrics: { forRoute: () => ({ method: '', route: '', observe: () => {} }) } } as unknown as Platform;
 
-const base = { summary: '', tags: [], responses: {}, handle: async () => ({ status: 204 }) };
-const plain = defineRoute({ ...base, method: 'get', path: '/a', operationId: 'a', auth: 'none' });
+const plain = defineRoute({
+  method: 'get',
+  path: '/a',
+  operationId: 'a',
+  summary: '',
+  tags: [],
+  auth: 'none',
+  responses: { 204: { description: '' } },
+  handle: async () => ({ status: 204 }),
+});
 
 function mount(...operations: Route[]): () => void {
   return () => void createApp({ operations, pages: [] }, platform, new Cors([]));

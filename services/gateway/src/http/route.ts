@@ -3,22 +3,16 @@ import type { Transaction } from '@postern/runtime';
 import type { z } from 'zod';
 import type { Principal } from './authenticator.ts';
 import type { ProblemType } from './problem.ts';
+import type { Reply, ReplyOf, Responses } from './reply.ts';
 
 export { Authenticator, type Principal } from './authenticator.ts';
 export { defineProblem, type FieldFault, ProblemError, type ProblemType } from './problem.ts';
+export type { Reply, ReplyOf, ResponseDoc, Responses } from './reply.ts';
 
 export type Method = 'get' | 'post' | 'put' | 'patch' | 'delete';
 
 /** `none`: anybody. `user`: a good access token. `{ permission }`: and one that carries this permission. */
 export type AuthRule = 'none' | 'user' | { permission: string };
-
-/** What a handler gives back. An object is sent as JSON; a string or bytes are sent as they are and name their `content-type`. */
-export interface Reply {
-  status: number;
-  body?: unknown;
-  /** Lower-case names; they win over the platform's own (security headers, `cache-control: no-store`). */
-  headers?: Record<string, string>;
-}
 
 /** What the platform knows about a request, whatever its route. */
 export interface RequestContext {
@@ -54,19 +48,14 @@ export interface Limit<Body = unknown, Params = unknown, Query = unknown> {
   windowSeconds: number;
 }
 
-export interface ResponseDoc {
-  description: string;
-  /** Absent: no body (204), or a body that is not JSON (see `contentType`). */
-  schema?: z.ZodType;
-  example?: unknown;
-  /** Default `application/json`. */
-  contentType?: string;
-  /** Documented response headers, name to description. */
-  headers?: Record<string, string>;
-}
-
 /** What a handler is given. Everything is validated before it runs. */
-export interface RouteRequest<Body = unknown, Params = unknown, Query = unknown, P = Principal | undefined> {
+export interface RouteRequest<
+  Body = unknown,
+  Params = unknown,
+  Query = unknown,
+  P = Principal | undefined,
+  R extends Reply = Reply,
+> {
   body: Body;
   params: Params;
   query: Query;
@@ -76,7 +65,7 @@ export interface RouteRequest<Body = unknown, Params = unknown, Query = unknown,
    * `database.transaction`; on an idempotent route that was asked with an Idempotency-Key, the reply is stored in the
    * same transaction. Return what it gives back. A `ProblemError` thrown inside rolls everything back and frees the key.
    */
-  transaction(work: (tx: Transaction) => Promise<Reply>): Promise<Reply>;
+  transaction(work: (tx: Transaction) => Promise<R>): Promise<R>;
 }
 
 type PrincipalFor<A extends AuthRule> = A extends 'none' ? undefined : Principal;
@@ -88,6 +77,7 @@ export interface RouteDefinition<
   B extends z.ZodType | undefined,
   P extends z.ZodType | undefined,
   Q extends z.ZodType | undefined,
+  R extends Responses,
 > {
   method: Method;
   /** Express pattern with named parameters only: `/v1/users/:id`. */
@@ -116,19 +106,20 @@ export interface RouteDefinition<
   idempotent?: boolean;
   limits?: Limit<Parsed<B>, Parsed<P>, Parsed<Q>>[];
   /** Success answers by status. The platform documents its own errors itself. */
-  responses: Record<number, ResponseDoc>;
+  responses: R;
   /** Kinds of problem that the handler itself throws. */
   problems?: ProblemType[];
   /** Works when pasted. */
   requestExample?: B extends z.ZodType ? z.input<B> : never;
   /** Left out of the OpenAPI description: pages and their assets. */
   hidden?: boolean;
-  handle(request: RouteRequest<Parsed<B>, Parsed<P>, Parsed<Q>, PrincipalFor<A>>): Promise<Reply>;
+  /** Its replies are of the types that `responses` promises; any other does not compile. */
+  handle(request: RouteRequest<Parsed<B>, Parsed<P>, Parsed<Q>, PrincipalFor<A>, ReplyOf<R>>): Promise<ReplyOf<R>>;
 }
 
 /** A route with its types forgotten, as the application mounts it. */
 export type Route = Omit<
-  RouteDefinition<AuthRule, z.ZodType | undefined, z.ZodType | undefined, z.ZodType | undefined>,
+  RouteDefinition<AuthRule, z.ZodType | undefined, z.ZodType | undefined, z.ZodType | undefined, Responses>,
   'handle' | 'limits' | 'requestExample'
 > & {
   limits?: Limit[];
@@ -142,7 +133,8 @@ export function defineRoute<
   B extends z.ZodType | undefined = undefined,
   P extends z.ZodType | undefined = undefined,
   Q extends z.ZodType | undefined = undefined,
->(definition: RouteDefinition<A, B, P, Q>): Route {
+  const R extends Responses = Responses,
+>(definition: RouteDefinition<A, B, P, Q, R>): Route {
   // The one place where the types are forgotten: the application hands a handler only what its own schemas have parsed.
   return definition as unknown as Route;
 }

@@ -2,8 +2,8 @@ import type { Database } from '@postern/runtime';
 import { z } from 'zod';
 import type { EmailChange } from '../accounts/profile/email-change.ts';
 import { defineRoute, type Route } from '../http/route.ts';
-import { explained, htmlAnswer, linkForm, tokenField } from './link-page.ts';
-import { page, paragraph } from './page.ts';
+import { explained, linkForm, tokenField } from './link-page.ts';
+import { htmlAnswer, page, paragraph } from './page.ts';
 
 const path = '/change-email';
 

@@ -2,14 +2,11 @@ import { z } from 'zod';
 import { LinkExpired, LinkInvalid, LinkReplaced, LinkUsed } from '../accounts/links/link-problems.ts';
 import { EmailTaken } from '../accounts/profile/email-change.ts';
 import { escapeHtml } from '../http/docs/html.ts';
-import { ProblemError, type Reply } from '../http/route.ts';
-import { page, paragraph } from './page.ts';
+import { ProblemError } from '../http/route.ts';
+import { type PageReply, page, paragraph } from './page.ts';
 
 /** A link's token as a form or an address brings it; whatever is wrong with it makes a broken link, not an error. */
 export const tokenField = z.string().max(1_000).catch('');
-
-/** What every page answers, as the platform is told. */
-export const htmlAnswer = { 200: { description: 'The page.', contentType: 'text/html' } };
 
 /** What a person can do about a link that does not work, by the problem's type. */
 const ADVICE: Record<string, string> = {
@@ -22,13 +19,15 @@ const ADVICE: Record<string, string> = {
 };
 
 /** Answers a link that does not work with a page that says what to do, in the problem's own status. */
-export async function explained(work: () => Promise<Reply>): Promise<Reply> {
+export async function explained(work: () => Promise<PageReply>): Promise<PageReply> {
   try {
     return await work();
   } catch (error) {
     const advice = error instanceof ProblemError ? ADVICE[error.type] : undefined;
     if (!(error instanceof ProblemError) || advice === undefined) throw error;
-    return page({ status: error.status, title: error.title, content: paragraph(advice) });
+    // Those of ADVICE are 400, 409 and 410.
+    const status = error.status as PageReply['status'];
+    return page({ status, title: error.title, content: paragraph(advice) });
   }
 }
 

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { escapeHtml } from '../http/docs/html.ts';
-import type { Reply } from '../http/route.ts';
+import type { ReplyOf } from '../http/route.ts';
 
 const STYLE = `
 :root { color-scheme: light dark; }
@@ -23,9 +23,16 @@ const CSP = [
   "base-uri 'none'",
 ].join('; ');
 
+const html = { description: 'The page.', contentType: 'text/html' };
+
+/** What every page answers, as the platform is told: itself, or a page that says why not. */
+export const htmlAnswer = { 200: html, 400: html, 409: html, 410: html, 422: html } as const;
+
+export type PageReply = ReplyOf<typeof htmlAnswer>;
+
 /** A page's parts; `title` is text, `content` is HTML whose values are escaped already. */
 export interface Page {
-  status: number;
+  status: PageReply['status'];
   title: string;
   content: string;
 }
@@ -34,7 +41,7 @@ export interface Page {
  * A hosted page: one style, no script, so that it works in any browser and with any reader. WCAG 2.2: a title, one
  * heading, labelled fields, a visible focus.
  */
-export function page({ status, title, content }: Page): Reply {
+export function page({ status, title, content }: Page): PageReply {
   const text = escapeHtml(title);
   return {
     status,

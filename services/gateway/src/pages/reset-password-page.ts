@@ -2,9 +2,9 @@ import type { Database } from '@postern/runtime';
 import { z } from 'zod';
 import type { Recovery } from '../accounts/recovery/recovery.ts';
 import { ValidationFailed } from '../http/problems.ts';
-import { defineRoute, ProblemError, type Reply, type Route } from '../http/route.ts';
-import { explained, htmlAnswer, linkForm, tokenField } from './link-page.ts';
-import { page, paragraph } from './page.ts';
+import { defineRoute, ProblemError, type Route } from '../http/route.ts';
+import { explained, linkForm, tokenField } from './link-page.ts';
+import { htmlAnswer, type PageReply, page, paragraph } from './page.ts';
 
 const path = '/reset-password';
 const TITLE = 'Set a new password';
@@ -66,7 +66,7 @@ export function resetPasswordPage(recovery: Recovery, database: Database): Route
   ];
 }
 
-function form(status: number, token: string, faults: readonly string[]): Reply {
+function form(status: 200 | 422, token: string, faults: readonly string[]): PageReply {
   const told = faults.map((fault) => paragraph(fault, 'fault')).join('\n');
   return page({ status, title: TITLE, content: `${told}\n${linkForm(path, token, 'Set the password', FIELDS)}` });
 }

@@ -4,8 +4,8 @@ import type { AccountsConfig } from '../accounts/config.ts';
 import { LinkInvalid } from '../accounts/links/link-problems.ts';
 import { defineRoute, type Route } from '../http/route.ts';
 import type { EventPublisher } from '../outbox/event-publisher.ts';
-import { explained, htmlAnswer, linkForm, tokenField } from './link-page.ts';
-import { page, paragraph } from './page.ts';
+import { explained, linkForm, tokenField } from './link-page.ts';
+import { htmlAnswer, page, paragraph } from './page.ts';
 
 const path = '/unsubscribe';
 /** A link is good for ever; who has it may end the mail once more, and need not do so often. */

@@ -63,5 +63,5 @@ export function profileRoutes(live: LiveAccounts, profile: ProfileChanges, datab
 }
 
 function own(user: User, { roles, permissions }: Principal) {
-  return { ...viewOf(user), roles, permissions };
+  return { ...viewOf(user), roles: [...roles], permissions: [...permissions] };
 }

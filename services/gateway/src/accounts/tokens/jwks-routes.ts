@@ -11,6 +11,8 @@ const jwk = z.looseObject({
   use: z.literal('sig'),
 });
 
+const keySet = z.strictObject({ keys: z.array(jwk) });
+
 /** A new key waits a minute to sign; replicas and readers together have it after 30 s each. */
 const CACHE = 'public, max-age=30';
 
@@ -28,7 +30,7 @@ export function jwksRoutes(keys: KeyRing): Route[] {
       responses: {
         200: {
           description: 'The keys that are accepted now.',
-          schema: z.strictObject({ keys: z.array(jwk) }),
+          schema: keySet,
           example: {
             keys: [
               {
@@ -44,7 +46,11 @@ export function jwksRoutes(keys: KeyRing): Route[] {
           headers: { 'cache-control': 'How long the keys may be kept.' },
         },
       },
-      handle: async () => ({ status: 200, body: await keys.published(), headers: { 'cache-control': CACHE } }),
+      handle: async () => ({
+        status: 200,
+        body: keySet.parse(await keys.published()),
+        headers: { 'cache-control': CACHE },
+      }),
     }),
   ];
 }

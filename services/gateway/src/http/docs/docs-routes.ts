@@ -27,13 +27,14 @@ problem at <a href="/problems">/problems</a>.</noscript></body></html>
 /** `/openapi.json`, `/docs` and `/problems`: they describe `operations` and need no database. */
 export function docsRoutes(operations: readonly Route[], options: { version: string; problemBase: string }): Route[] {
   const own = { tags: ['documentation'], auth: 'none' as const };
+  const schema = z.looseObject({ openapi: z.string() });
   const openApi: Route = defineRoute({
     ...own,
     method: 'get',
     path: '/openapi.json',
     operationId: 'getOpenApi',
     summary: 'This description',
-    responses: { 200: { description: 'OpenAPI 3.1.', schema: z.looseObject({ openapi: z.string() }) } },
+    responses: { 200: { description: 'OpenAPI 3.1.', schema, contentType: 'application/json' } },
     handle: async () => ({ status: 200, body: text, headers: { 'content-type': 'application/json' } }),
   });
   // Made once: it does not change while the process runs.

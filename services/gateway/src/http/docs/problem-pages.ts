@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { exampleOf } from '../openapi/operation.ts';
 import type { ProblemType } from '../problem.ts';
 import { NotFound } from '../problems.ts';
-import { defineRoute, type Reply, type Route } from '../route.ts';
+import { defineRoute, type Route } from '../route.ts';
 import { escapeHtml, prose } from './html.ts';
 
 /** A page of text; its style is a file of ours, and there is no script. */
@@ -59,11 +59,12 @@ function explanation(problem: ProblemType, problemBase: string): string {
 <h2>Example</h2><pre>${escapeHtml(example)}</pre><p><a href="/problems">All problems</a> · <a href="/docs">API</a></p>`;
 }
 
-function page(title: string, content: string): Reply {
+function page(title: string, content: string) {
   const body = `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
 <title>${escapeHtml(title)} · Postern</title><link rel="stylesheet" href="/docs/page.css"></head>
 <body><main><h1>${escapeHtml(title)}</h1>${content}</main></body></html>
 `;
-  return { status: 200, body, headers: { 'content-type': 'text/html; charset=utf-8', 'content-security-policy': CSP } };
+  const headers = { 'content-type': 'text/html; charset=utf-8', 'content-security-policy': CSP };
+  return { status: 200 as const, body, headers };
 }
