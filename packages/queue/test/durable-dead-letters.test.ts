@@ -26,7 +26,7 @@ beforeEach(async () => {
   queue = `q${count++}`;
   queues = await openQueues(sqs.client, { prefix: sqs.prefix, names: [queue], create: true });
   logger = new MemoryLogger();
-  deadLetters = new DeadLetters(sqs.client, queues, { logger, waitSeconds: 0 });
+  deadLetters = new DeadLetters(sqs.client, queues, { logger, waitSeconds: 0, probeSeconds: 0 });
 });
 
 const CAUSE: DeadLetterCause = {
@@ -98,7 +98,7 @@ describe('dead letters', () => {
 
   test('one is retried under its id, without its reasons, and the others stay', async () => {
     await bury({ id: 'a' }, { id: 'b' });
-    expect(await deadLetters.retry(queue, { ids: ['a'] }, { by: 'ada' })).toEqual({ retried: 1, failed: [] });
+    expect(await deadLetters.retry(queue, { ids: ['a'] }, { by: 'ada' })).toMatchObject({ retried: 1, failed: [] });
     expect(await arrived()).toEqual([
       {
         body: '{"data":{"email":"old@a.example"}}',
@@ -120,11 +120,11 @@ describe('dead letters', () => {
   test('all are redriven, with progress', async () => {
     await bury(...Array.from({ length: 12 }, (_, n) => ({ id: `${n}` })));
     const seen: number[] = [];
-    const onProgress = ({ moved, total = moved }: MoveProgress) => {
-      expect(total).toBeGreaterThanOrEqual(moved);
+    const onProgress = ({ moved, total }: MoveProgress) => {
+      expect(total).toBe(12);
       seen.push(moved);
     };
-    await deadLetters.redriveAll(queue, { by: 'ada', onProgress });
+    await deadLetters.retry(queue, {}, { by: 'ada', onProgress });
     expect((await arrived()).map(({ attributes }) => Number(attributes.id)).toSorted((a, b) => a - b)).toEqual([
       0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11,
     ]);
@@ -192,7 +192,7 @@ test('letters of a FIFO queue go back into their groups, at once and in their or
       received.map(({ ReceiptHandle = '' }) => ReceiptHandle),
     );
   }
-  const letters = new DeadLetters(sqs.client, fifo, { logger, waitSeconds: 0 });
+  const letters = new DeadLetters(sqs.client, fifo, { logger, waitSeconds: 0, probeSeconds: 0 });
   for (let left = 4; left > 0; ) left -= (await letters.retry(name, {}, { by: 'ada' })).retried;
   const back: { body: string; group: string }[] = [];
   for (;;) {
@@ -231,7 +231,7 @@ describe('the command', () => {
       out: `1 sent back to ${queue}`,
       complaints: '1 not found: they may have been retried already',
     });
-    expect((await run('redrive', queue)).out).toContain('done: 0 sent back');
+    expect((await run('redrive', queue)).out).toContain('0 sent back');
   });
 
   test('says what is wrong with what was typed, and what there is instead', async () => {

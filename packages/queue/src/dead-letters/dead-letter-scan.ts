@@ -3,10 +3,21 @@ import { SQS_LIMITS, type SqsApi } from '../client/sqs-api.ts';
 import { type HeldLetter, readDeadLetter } from './dead-letter.ts';
 
 /**
- * How long letters stay hidden while they are looked at, in seconds. They are given back at the end; this is for a
- * process that dies before.
+ * How long letters stay hidden while they are looked at, in seconds. They are given back at the end, and held longer for as
+ * long as a scan takes: this is how long a process that was killed keeps them from others.
  */
-const HOLD_SECONDS = 120;
+const HOLD_SECONDS = 20;
+/** Held letters are prolonged when half of their time is over. */
+const PROLONG_MS = (HOLD_SECONDS * 1_000) / 2;
+
+export interface ScanOptions {
+  api: SqsApi;
+  address: QueueAddress;
+  /** How long the receive that finds the end of the queue waits, in seconds. */
+  waitSeconds: number;
+  /** Milliseconds of a clock that only goes forward. */
+  now?: () => number;
+}
 
 /**
  * Goes through a dead-letter queue. SQS has no way to look without receiving: each letter is hidden from others while the
@@ -14,37 +25,50 @@ const HOLD_SECONDS = 120;
  * group at a time; the rest of a group shows once those are gone.
  */
 export class DeadLetterScan {
-  readonly #api: SqsApi;
-  readonly #address: QueueAddress;
-  readonly #waitSeconds: number;
-  readonly #held = new Set<string>();
+  readonly #options: Required<ScanOptions>;
+  readonly #seen = new Set<string>();
+  /** Receipts, and when they were last received or prolonged. */
+  readonly #held = new Map<string, number>();
 
-  constructor(api: SqsApi, address: QueueAddress, waitSeconds: number) {
-    this.#waitSeconds = waitSeconds;
-    this.#api = api;
-    this.#address = address;
+  constructor(options: ScanOptions) {
+    this.#options = { now: () => performance.now(), ...options };
   }
 
   /** Letters by tens, each once. */
   async *batches(): AsyncGenerator<HeldLetter[]> {
-    const { deadLetterUrl: url, name } = this.#address;
-    const seen = new Set<string>();
     for (;;) {
-      const messages = await this.#api.receive(url, {
-        max: SQS_LIMITS.batchEntries,
-        waitSeconds: this.#waitSeconds,
-        visibilitySeconds: HOLD_SECONDS,
-      });
-      if (messages.length === 0) return;
-      const fresh = messages.filter(({ MessageId = '' }) => !seen.has(MessageId));
-      for (const { MessageId = '', ReceiptHandle = '' } of messages) {
-        seen.add(MessageId);
-        this.#held.add(ReceiptHandle);
-      }
+      const { received, fresh } = await this.next(this.#options.waitSeconds);
       // Only letters that were here before: their time of hiding is over, and the whole queue has gone by.
-      if (fresh.length === 0) return;
-      yield fresh.map((message) => readDeadLetter(name, message));
+      if (received === 0 || fresh.length === 0) return;
+      yield fresh;
     }
+  }
+
+  /** One receive: up to ten letters that this scan has not had yet, of as many as were received. */
+  async next(waitSeconds: number): Promise<{ received: number; fresh: HeldLetter[] }> {
+    const { api, address, now } = this.#options;
+    await this.keep();
+    const messages = await api.receive(address.deadLetterUrl, {
+      max: SQS_LIMITS.batchEntries,
+      waitSeconds,
+      visibilitySeconds: HOLD_SECONDS,
+    });
+    const fresh = messages.filter(({ MessageId = '' }) => !this.#seen.has(MessageId));
+    for (const { MessageId = '', ReceiptHandle = '' } of messages) {
+      this.#seen.add(MessageId);
+      this.#held.set(ReceiptHandle, now());
+    }
+    return { received: messages.length, fresh: fresh.map((message) => readDeadLetter(address.name, message)) };
+  }
+
+  /** Holds longer what would show to others soon. Called between the steps of whatever is done with the letters. */
+  async keep(): Promise<void> {
+    const due = [...this.#held].filter(([, since]) => this.#options.now() - since >= PROLONG_MS);
+    await this.#hide(
+      due.map(([receipt]) => receipt),
+      HOLD_SECONDS,
+    );
+    for (const [receipt] of due) if (this.#held.has(receipt)) this.#held.set(receipt, this.#options.now());
   }
 
   /** Deletes letters for good. Returns the places in `receipts` that SQS would not delete. */
@@ -52,7 +76,7 @@ export class DeadLetterScan {
     const left: number[] = [];
     for (let start = 0; start < receipts.length; start += SQS_LIMITS.batchEntries) {
       const some = receipts.slice(start, start + SQS_LIMITS.batchEntries);
-      const failures = await this.#api.deleteBatch(this.#address.deadLetterUrl, some);
+      const failures = await this.#options.api.deleteBatch(this.#options.address.deadLetterUrl, some);
       const failed = new Set(failures.map(({ index }) => index));
       some.forEach((receipt, index) => {
         if (failed.has(index)) left.push(start + index);
@@ -64,15 +88,20 @@ export class DeadLetterScan {
 
   /** Shows to others again what was not removed. */
   async giveBack(): Promise<void> {
-    const receipts = [...this.#held];
+    const receipts = [...this.#held.keys()];
     this.#held.clear();
+    // What fails here shows by itself when its time of hiding is over.
+    await this.#hide(receipts, 0);
+  }
+
+  async #hide(receipts: readonly string[], seconds: number): Promise<void> {
+    const { api, address } = this.#options;
     for (let start = 0; start < receipts.length; start += SQS_LIMITS.batchEntries) {
       const some = receipts.slice(start, start + SQS_LIMITS.batchEntries);
-      // What fails here shows by itself when its time of hiding is over.
-      await this.#api.changeVisibilityBatch(
-        this.#address.deadLetterUrl,
-        some.map((receipt) => ({ receipt, seconds: 0 })),
-      );
+      const entries = some.map((receipt) => ({ receipt, seconds }));
+      const failures = await api.changeVisibilityBatch(address.deadLetterUrl, entries);
+      // Its hold was over, and it may be somebody else's by now: it is not ours to give back.
+      for (const { index } of failures) this.#held.delete(some[index] ?? '');
     }
   }
 }

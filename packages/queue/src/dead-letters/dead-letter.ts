@@ -33,6 +33,8 @@ export interface DeadLetter {
 /** A dead letter as received: with what SQS wants to have back when it is deleted or given back. */
 export interface HeldLetter {
   letter: DeadLetter;
+  /** The ids it may die under again: its own, and those of the messages in it. */
+  ids: readonly string[];
   receipt: string;
 }
 
@@ -46,11 +48,14 @@ export function readDeadLetter(queue: string, raw: Message): HeldLetter {
   const [firstAt, lastAt] = (wire[DEAD.times] ?? '').split('/').map(toTime);
   const encoding = wire[WIRE.encoding] ?? 'json';
   const body = raw.Body ?? '';
+  const id = wire[WIRE.id] || raw.MessageId || '';
+  const inside = idsInside(encoding, body);
   return {
     receipt: raw.ReceiptHandle ?? '',
+    ids: [id, ...inside],
     letter: {
       queue,
-      id: wire[WIRE.id] || raw.MessageId || '',
+      id,
       type: wire[WIRE.type] ?? '',
       reason: wire[DEAD.reason] ?? MOVED_BY_SQS,
       error: wire[DEAD.error],
@@ -61,7 +66,7 @@ export function readDeadLetter(queue: string, raw: Message): HeldLetter {
       sentAt: new Date(Number(raw.Attributes?.SentTimestamp ?? 0)),
       body,
       encoding,
-      messages: countMessages(encoding, body),
+      messages: Math.max(1, inside.length),
       traceparent: wire[WIRE.traceparent],
       groupId: raw.Attributes?.MessageGroupId,
       attributes: Object.fromEntries(further),
@@ -74,12 +79,12 @@ function toTime(text: string): Date | undefined {
   return Number.isNaN(time.getTime()) ? undefined : time;
 }
 
-function countMessages(encoding: string, body: string): number {
-  if (encoding !== FRAME_ENCODING) return 1;
+function idsInside(encoding: string, body: string): string[] {
+  if (encoding !== FRAME_ENCODING) return [];
   try {
-    return unpackFrame(body).length;
+    return unpackFrame(body).map(({ id }) => id);
   } catch {
     // A broken frame is a reason to be here; it counts as the one message it is.
-    return 1;
+    return [];
   }
 }

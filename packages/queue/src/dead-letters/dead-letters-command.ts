@@ -6,6 +6,7 @@ import { table } from '../durable/text-table.ts';
 import type { DeadLetterFilter } from './dead-letter-filter.ts';
 import { DeadLetterError, type DeadLetters } from './dead-letters.ts';
 import { setInBody } from './edit-body.ts';
+import type { RetryReport } from './letter-retry.ts';
 import { letterDetails, letterTable } from './letter-text.ts';
 
 export interface DeadLettersCommandDeps {
@@ -25,7 +26,7 @@ export const DEAD_LETTERS_HELP = `dead-letters [action] [queue] …
   dead-letters show <queue> <id>            one of them with its body
   dead-letters retry <queue> <id>...        send them back to their queue
   dead-letters retry <queue> <filter>       send back all that fit
-  dead-letters redrive <queue>              send back all (--rate <n> a second)
+  dead-letters redrive <queue>              send back all
   dead-letters edit <queue> <id> --set data.email=a@b.example
   dead-letters edit <queue> <id> --body-file <path>
   dead-letters remove <queue> <id>... | <filter> --yes
@@ -33,9 +34,11 @@ export const DEAD_LETTERS_HELP = `dead-letters [action] [queue] …
 
 Filter: --type <type>  --reason <reason>  --handler <name>  --error <part of the text>
         --since <time>  --before <time>   (2026-01-31 or 2026-01-31T10:00:00Z; when it was given up)
-Also:   --limit <n> (list, default 50)  --json (list, show)  --by <name> (who does it, for the log)
+Also:   --limit <n> (list, default 50; retry, redrive, remove: at most so many)  --rate <n> (retry, redrive: so many a second)
+        --dry-run (retry, redrive, remove: only say how many)  --json (list, show)  --by <name> (who does it, for the log)
 
-A message keeps its id: whatever had succeeded with it is not done again.`;
+A message keeps its id: whatever had succeeded with it is not done again. Only letters that are there when the command
+begins are sent back, each once; the first ten go ahead, and when they die again the others stay.`;
 
 const OPTIONS = {
   type: { type: 'string' },
@@ -46,6 +49,7 @@ const OPTIONS = {
   before: { type: 'string' },
   limit: { type: 'string' },
   rate: { type: 'string' },
+  'dry-run': { type: 'boolean' },
   json: { type: 'boolean' },
   set: { type: 'string', multiple: true },
   'body-file': { type: 'string' },
@@ -53,6 +57,9 @@ const OPTIONS = {
   yes: { type: 'boolean' },
   help: { type: 'boolean', short: 'h' },
 } as const;
+
+/** A line of progress each time that so many more were sent back. */
+const PROGRESS_LETTERS = 100;
 
 /** Read once, so that the handlers get the options by type. */
 function parse(args: readonly string[]) {
@@ -130,33 +137,57 @@ async function show({ deadLetters, print, queue, values, ids }: Call): Promise<n
   return 0;
 }
 
-async function retry({ deadLetters, print, printError, queue, values, ids, by }: Call): Promise<number> {
-  const filter = toFilter(values, ids);
+async function retry(call: Call): Promise<number> {
+  const filter = toFilter(call.values, call.ids);
   if (Object.keys(filter).length === 0) {
-    throw new UsageError(`which ones? Give ids or a filter; dead-letters redrive ${queue} sends back all`);
+    throw new UsageError(`which ones? Give ids or a filter; dead-letters redrive ${call.queue} sends back all`);
   }
-  const { retried, failed } = await deadLetters.retry(queue, filter, { by });
-  print(`${retried} sent back to ${queue}`);
-  for (const { id, why } of failed) printError(`${id} stays: ${why}`);
-  const missing = (filter.ids?.length ?? 0) - retried - failed.length;
-  if (missing > 0) printError(`${missing} not found: they may have been retried already`);
-  return failed.length > 0 || missing > 0 ? 1 : 0;
+  return sendBack(call, filter);
 }
 
-async function redrive({ deadLetters, print, queue, values, by }: Call): Promise<number> {
-  const rate = values.rate === undefined ? {} : { perSecond: wholeNumber('--rate', values.rate) };
-  let shown = -1;
-  const { moved } = await deadLetters.redriveAll(queue, {
+async function redrive(call: Call): Promise<number> {
+  if (Object.keys(toFilter(call.values, call.ids)).length > 0) {
+    throw new UsageError(`redrive sends back all; dead-letters retry ${call.queue} takes ids or a filter`);
+  }
+  return sendBack(call, {});
+}
+
+async function sendBack(call: Call, filter: DeadLetterFilter): Promise<number> {
+  const { deadLetters, print, printError, queue, values, by } = call;
+  const dryRun = values['dry-run'] ?? false;
+  let shown = 0;
+  const report = await deadLetters.retry(queue, filter, {
     by,
-    ...rate,
-    onProgress: (progress) => {
-      if (progress.moved === shown) return;
-      shown = progress.moved;
-      print(`${progress.moved}${progress.total === undefined ? '' : ` of about ${progress.total}`} sent back`);
+    dryRun,
+    limit: values.limit === undefined ? undefined : wholeNumber('--limit', values.limit),
+    perSecond: values.rate === undefined ? undefined : wholeNumber('--rate', values.rate),
+    onProgress: ({ moved, total }) => {
+      if (dryRun || moved - shown < PROGRESS_LETTERS) return;
+      shown = moved;
+      print(`${moved} sent back; the queue had about ${total} dead letters`);
     },
   });
-  print(`done: ${moved} sent back to ${queue}`);
-  return 0;
+  const { retried, failed, stopped } = report;
+  print(dryRun ? `${retried} would be sent back to ${queue}` : `${retried} sent back to ${queue}`);
+  for (const { id, why } of failed) printError(`${id} stays: ${why}`);
+  const missing = stopped ? 0 : (filter.ids?.length ?? 0) - retried - failed.length;
+  if (missing > 0) printError(`${missing} not found: they may have been retried already`);
+  for (const line of whatWasLeft(call, report)) printError(line);
+  return failed.length > 0 || missing > 0 || report.diedAgain > 0 || stopped === 'died-again' ? 1 : 0;
+}
+
+/** What an operator has to know of letters that stay. */
+function whatWasLeft({ queue, values }: Call, { diedAgain, stopped }: RetryReport): string[] {
+  const lines: string[] = [];
+  if (diedAgain > 0) lines.push(`${diedAgain} of them died again meanwhile and stay: their cause is not mended`);
+  if (stopped === 'died-again') {
+    lines.push(`the others were not sent back: see dead-letters list ${queue}, mend the cause, then try again`);
+  }
+  if (stopped === 'limit') lines.push(`ended at --limit ${values.limit}: there may be more`);
+  if (stopped === 'more-than-at-the-start') {
+    lines.push('ended: more letters went by than there were at the start. Once more takes up the others');
+  }
+  return lines;
 }
 
 async function edit({ deadLetters, print, queue, values, ids, by }: Call): Promise<number> {
@@ -177,8 +208,11 @@ async function remove({ deadLetters, print, queue, values, ids, by }: Call): Pro
   if (Object.keys(filter).length === 0) {
     throw new UsageError(`which ones? Give ids or a filter; dead-letters purge ${queue} deletes all`);
   }
-  if (!values.yes) throw new UsageError('what is removed is gone for good: add --yes');
-  print(`${await deadLetters.remove(queue, filter, { by })} removed`);
+  if (!values.yes && !values['dry-run']) throw new UsageError('what is removed is gone for good: add --yes');
+  const limit = values.limit === undefined ? {} : { limit: wholeNumber('--limit', values.limit) };
+  const dryRun = values['dry-run'] ?? false;
+  const removed = await deadLetters.remove(queue, filter, { by, dryRun, ...limit });
+  print(dryRun ? `${removed} would be removed` : `${removed} removed`);
   return 0;
 }
 

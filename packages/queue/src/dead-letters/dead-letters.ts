@@ -8,8 +8,9 @@ import { FRAME_ENCODING } from '../frames/frame.ts';
 import type { DeadLetter, HeldLetter } from './dead-letter.ts';
 import { type DeadLetterFilter, matches } from './dead-letter-filter.ts';
 import { DeadLetterScan } from './dead-letter-scan.ts';
-import { bySize, digest, toEntry } from './letter-entry.ts';
-import { type MoveProgress, moveAll } from './move-task.ts';
+import { digest, toEntry } from './letter-entry.ts';
+import { LetterRetry, type RetryOptions, type RetryReport } from './letter-retry.ts';
+import { startingPoint } from './starting-point.ts';
 
 export interface DeadLettersOptions {
   logger: Logger;
@@ -19,13 +20,11 @@ export interface DeadLettersOptions {
    * only some of SQS's servers and may miss letters; elsewhere 0 will do.
    */
   waitSeconds?: number;
-}
-
-export interface RetryReport {
-  /** Letters sent back to their queue. */
-  retried: number;
-  /** Letters that stay where they are, with SQS's reason. */
-  failed: { id: string; why: string }[];
+  /**
+   * How long the first letters that are sent back are watched for dying again before the others follow, in seconds (default
+   * 3; 0 to 20). Longer finds causes that take longer to show.
+   */
+  probeSeconds?: number;
 }
 
 /** An operator's intervention went against something that only the operator can change. */
@@ -44,6 +43,7 @@ export class DeadLetters {
   readonly #logger: Logger;
   readonly #clock: Clock;
   readonly #waitSeconds: number;
+  readonly #probeSeconds: number;
 
   constructor(client: SQSClient, queues: QueueDirectory, options: DeadLettersOptions) {
     this.#client = client;
@@ -52,6 +52,7 @@ export class DeadLetters {
     this.#logger = options.logger;
     this.#clock = options.clock ?? new SystemClock();
     this.#waitSeconds = options.waitSeconds ?? 1;
+    this.#probeSeconds = options.probeSeconds ?? 3;
   }
 
   /** The names of the queues that may have dead letters. */
@@ -88,54 +89,31 @@ export class DeadLetters {
 
   /**
    * Sends the letters that fit back to their queue, their attempts beginning at 1. A letter is deleted after it was sent: a
-   * crash between the two leaves it in both, and its repeat does nothing.
+   * crash between the two leaves it in both, and its repeat does nothing. Each goes back once: what was not there at the
+   * start is left, and when the first ones die again nothing more is sent.
    */
-  async retry(
-    queue: string,
-    filter: DeadLetterFilter,
-    { by, onProgress }: { by: string; onProgress?: (retried: number) => void },
-  ): Promise<RetryReport> {
+  async retry(queue: string, filter: DeadLetterFilter, options: RetryOptions): Promise<RetryReport> {
     const address = this.#queues.get(queue);
-    const report: RetryReport = { retried: 0, failed: [] };
-    await this.#scan(address, async (scan) => {
-      for await (const batch of scan.batches()) {
-        const wanted = batch.filter(({ letter }) => matches(letter, filter));
-        if (wanted.length > 0) await this.#sendBack(address, scan, wanted, report);
-        onProgress?.(report.retried);
-        if (filter.ids && report.retried + report.failed.length >= filter.ids.length) break;
-      }
+    const start = await startingPoint(this.#client, address.deadLetterUrl);
+    const report = await this.#scan(address, (scan) => {
+      const parts = {
+        ...{ api: this.#api, address, scan, start, clock: this.#clock },
+        ...{ waitSeconds: this.#waitSeconds, probeSeconds: this.#probeSeconds },
+        undeleted: (message_id: string) =>
+          this.#logger.warn('a retried dead letter could not be deleted and will show again', { queue, message_id }),
+      };
+      return new LetterRetry(parts, options, ({ letter }) => matches(letter, filter)).run(filter.ids?.length);
     });
-    this.#logger.info('dead letters retried', {
-      queue,
-      by,
-      filter,
-      retried: report.retried,
-      failed: report.failed.length,
-    });
+    const { by, dryRun } = options;
+    const { retried, failed, diedAgain, stopped } = report;
+    const counts = { retried, failed: failed.length, died_again: diedAgain, stopped };
+    if (!dryRun) this.#logger.info('dead letters retried', { queue, by, filter, ...counts });
     return report;
   }
 
-  /**
-   * Sends every letter back, by SQS's own move task where there is one, so that it goes on without this process.
-   *
-   * @param options.perSecond how many a second at most, where SQS moves them (1 to 500)
-   */
-  async redriveAll(
-    queue: string,
-    {
-      by,
-      perSecond,
-      onProgress = () => undefined,
-    }: { by: string; perSecond?: number; onProgress?: (progress: MoveProgress) => void },
-  ): Promise<MoveProgress> {
-    const address = this.#queues.get(queue);
-    this.#logger.info('dead letters are being redriven', { queue, by });
-    const rate = perSecond === undefined ? {} : { perSecond };
-    const moved = await moveAll(this.#client, address, { ...rate, clock: this.#clock, onProgress });
-    if (moved) return moved;
-    const total = (await this.counts()).find((count) => count.queue === queue)?.letters;
-    const { retried } = await this.retry(queue, {}, { by, onProgress: (count) => onProgress({ moved: count, total }) });
-    return { moved: retried, total };
+  /** Sends back every letter that is there now. */
+  redriveAll(queue: string, options: RetryOptions): Promise<RetryReport> {
+    return this.retry(queue, {}, options);
   }
 
   /**
@@ -164,25 +142,34 @@ export class DeadLetters {
       const body = change(letter.body);
       const place = refusedCharacter(body);
       if (place >= 0) throw new DeadLetterError(`SQS takes no control character, and the new body has one at ${place}`);
-      const report: RetryReport = { retried: 0, failed: [] };
-      await this.#sendBack(address, scan, [{ letter: { ...letter, body }, receipt }], report);
-      const [failure] = report.failed;
-      if (failure) throw new DeadLetterError(`SQS did not take the new body of ${id}: ${failure.why}`);
+      const [failure] = await this.#api.sendBatch(address.url, [toEntry({ ...letter, body }, address.fifo)]);
+      if (failure) throw new DeadLetterError(`SQS did not take the new body of ${id}: ${failure.message}`);
+      await scan.remove([receipt]);
       const digests = { before_sha256: digest(letter.body), after_sha256: digest(body) };
       this.#logger.info('dead letter edited and retried', { queue, message_id: id, type: letter.type, by, ...digests });
     });
   }
 
   /** Deletes the letters that fit, for good. Returns how many. */
-  async remove(queue: string, filter: DeadLetterFilter, { by }: { by: string }): Promise<number> {
+  async remove(
+    queue: string,
+    filter: DeadLetterFilter,
+    { by, limit = Number.POSITIVE_INFINITY, dryRun = false }: { by: string; limit?: number; dryRun?: boolean },
+  ): Promise<number> {
+    const address = this.#queues.get(queue);
+    const { at } = await startingPoint(this.#client, address.deadLetterUrl);
     let removed = 0;
-    await this.#scan(this.#queues.get(queue), async (scan) => {
+    await this.#scan(address, async (scan) => {
       for await (const batch of scan.batches()) {
-        const receipts = batch.filter(({ letter }) => matches(letter, filter)).map(({ receipt }) => receipt);
-        removed += receipts.length - (await scan.remove(receipts)).length;
+        const fitting = batch.filter(
+          ({ letter }) => (at === undefined || letter.sentAt <= at) && matches(letter, filter),
+        );
+        const receipts = fitting.map(({ receipt }) => receipt).slice(0, limit - removed);
+        removed += receipts.length - (dryRun ? 0 : (await scan.remove(receipts)).length);
+        if (removed >= limit) break;
       }
     });
-    this.#logger.info('dead letters removed', { queue, by, filter, removed });
+    if (!dryRun) this.#logger.info('dead letters removed', { queue, by, filter, removed });
     return removed;
   }
 
@@ -193,29 +180,11 @@ export class DeadLetters {
   }
 
   async #scan<T>(address: QueueAddress, work: (scan: DeadLetterScan) => Promise<T>): Promise<T> {
-    const scan = new DeadLetterScan(this.#api, address, this.#waitSeconds);
+    const scan = new DeadLetterScan({ api: this.#api, address, waitSeconds: this.#waitSeconds });
     try {
       return await work(scan);
     } finally {
       await scan.giveBack();
-    }
-  }
-
-  async #sendBack(address: QueueAddress, scan: DeadLetterScan, held: HeldLetter[], report: RetryReport): Promise<void> {
-    for (const some of bySize(held)) {
-      const failures = await this.#api.sendBatch(
-        address.url,
-        some.map(({ letter }) => toEntry(letter, address.fifo)),
-      );
-      const failed = new Map(failures.map(({ index, message }) => [index, message]));
-      const sent = some.filter((_, index) => !failed.has(index));
-      for (const [index, why] of failed) report.failed.push({ id: some[index]?.letter.id ?? '', why });
-      report.retried += sent.length;
-      const left = await scan.remove(sent.map(({ receipt }) => receipt));
-      for (const index of left) {
-        const message_id = sent[index]?.letter.id;
-        this.#logger.warn('a retried dead letter could not be deleted and will show again', { message_id });
-      }
     }
   }
 }

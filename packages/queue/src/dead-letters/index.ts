@@ -1,5 +1,5 @@
 export type { DeadLetter } from './dead-letter.ts';
 export type { DeadLetterFilter } from './dead-letter-filter.ts';
-export { DeadLetterError, DeadLetters, type DeadLettersOptions, type RetryReport } from './dead-letters.ts';
+export { DeadLetterError, DeadLetters, type DeadLettersOptions } from './dead-letters.ts';
 export { DEAD_LETTERS_HELP, type DeadLettersCommandDeps, deadLettersCommand } from './dead-letters-command.ts';
-export { type MoveProgress, MoveTaskError } from './move-task.ts';
+export type { MoveProgress, RetryOptions, RetryReport, StopReason } from './letter-retry.ts';

@@ -1,0 +1,135 @@
+import { FakeClock } from '@postern/runtime';
+import { expect, test } from 'vitest';
+import type { SendEntry } from '../client/sqs-api.ts';
+import { MemorySqs } from '../drivers/memory-sqs.ts';
+import { packFrame } from '../frames/frame.ts';
+import { toDeadLetter } from '../retry/dead-letter.ts';
+import { DeadLetterScan } from './dead-letter-scan.ts';
+import { LetterRetry, type RetryOptions } from './letter-retry.ts';
+
+/** A queue whose consumer, if it `kills`, has every message dead again as soon as it was sent. */
+class Patient extends MemorySqs {
+  kills: (id: string) => boolean = () => false;
+  sent = 0;
+
+  override async sendBatch(url: string, entries: readonly SendEntry[]) {
+    this.sent += entries.length;
+    for (const entry of entries) {
+      const id = entry.attributes.id?.StringValue ?? '';
+      if (this.kills(id)) this.die(id);
+    }
+    return super.sendBatch(url, entries);
+  }
+
+  die(id: string, body = 'b'): void {
+    const at = new Date(0);
+    const cause = { reason: 'r', error: new Error('e'), attempts: 1, handler: 'h', firstAt: at, lastAt: at };
+    const entry = toDeadLetter({ id, type: 't', body, attributes: {} }, cause, false);
+    if (entry) this.deadLetters('events').send(entry);
+  }
+}
+
+async function retry(sqs: Patient, clock: FakeClock, options: Partial<RetryOptions> = {}) {
+  const address = sqs.queues.get('events');
+  const scan = new DeadLetterScan({ api: sqs, address, waitSeconds: 0 });
+  const start = { letters: sqs.deadLetters('events').contents.length, at: clock.now() };
+  const parts = { api: sqs, address, scan, start, clock, waitSeconds: 0, probeSeconds: 0, undeleted: () => {} };
+  const report = await new LetterRetry(parts, { by: 'ada', ...options }, () => true).run();
+  await scan.giveBack();
+  return report;
+}
+
+function patient(letters: number) {
+  const clock = new FakeClock();
+  const sqs = new Patient({ names: ['events'], clock });
+  for (let n = 0; n < letters; n++) sqs.die(`${n}`);
+  return { clock, sqs };
+}
+
+test('letters whose cause is not mended are sent back no more once the first ones have died again', async () => {
+  const { clock, sqs } = patient(100);
+  sqs.kills = () => true;
+  const report = await retry(sqs, clock);
+  expect(report).toMatchObject({ retried: 10, diedAgain: 10, stopped: 'died-again' });
+  expect(sqs.sent).toBe(10);
+  expect(sqs.deadLetters('events').depth).toEqual({ visible: 100, inFlight: 0, delayed: 0 });
+});
+
+test('letters that die again later are each sent back once', async () => {
+  const { clock, sqs } = patient(100);
+  sqs.kills = (id) => Number(id) >= 60;
+  const report = await retry(sqs, clock);
+  expect(sqs.sent).toBe(100);
+  expect(report).toMatchObject({ retried: 100, stopped: undefined });
+  expect(sqs.deadLetters('events').contents).toHaveLength(40);
+});
+
+test('a frame’s messages that die again, each by itself, are known by their own ids', async () => {
+  const { clock, sqs } = patient(0);
+  const body = packFrame([0, 1].map((n) => ({ id: `inner-${n}`, type: 't', body: 'b', sentAt: 0 })));
+  const entry = { body, attributes: { encoding: { DataType: 'String', StringValue: 'frame-1' } } };
+  sqs.deadLetters('events').send(entry);
+  for (let n = 0; n < 10; n++) sqs.die(`${n}`);
+  sqs.kills = (id) => {
+    if (id === '9') for (const inner of ['inner-0', 'inner-1']) sqs.die(inner);
+    return false;
+  };
+  expect(await retry(sqs, clock)).toMatchObject({ retried: 11 });
+});
+
+test('what died after the start is not looked at', async () => {
+  const { clock, sqs } = patient(3);
+  await clock.advance(1);
+  const at = new Date(clock.now());
+  await clock.advance(1_000);
+  sqs.die('new');
+  const address = sqs.queues.get('events');
+  const scan = new DeadLetterScan({ api: sqs, address, waitSeconds: 0 });
+  const parts = { api: sqs, address, scan, clock, waitSeconds: 0, probeSeconds: 0, undeleted: () => {} };
+  const report = await new LetterRetry({ ...parts, start: { letters: 3, at } }, { by: 'ada' }, () => true).run();
+  expect(report.retried).toBe(3);
+});
+
+test('a queue that fills while it is emptied ends the search by how many there were', async () => {
+  const { clock, sqs } = patient(5);
+  const [first] = await sqs.receive(sqs.queues.get('events').deadLetterUrl, {
+    max: 1,
+    waitSeconds: 0,
+    visibilitySeconds: 0,
+  });
+  expect(first).toBeDefined();
+  let grown = 0;
+  const receive = sqs.receive.bind(sqs);
+  sqs.receive = (...args) => {
+    for (let n = 0; n < 10 && grown < 10_000; n++) sqs.die(`grown-${grown++}`);
+    return receive(...args);
+  };
+  const report = await retry(sqs, clock);
+  expect(report.stopped).toBe('more-than-at-the-start');
+  expect(report.retried).toBeLessThanOrEqual(30);
+});
+
+test('no more than the limit are sent back, and none in a dry run', async () => {
+  const { clock, sqs } = patient(25);
+  expect(await retry(sqs, clock, { dryRun: true })).toMatchObject({ retried: 25 });
+  expect(sqs.sent).toBe(0);
+  expect(await retry(sqs, clock, { limit: 7 })).toMatchObject({ retried: 7, stopped: 'limit' });
+  expect(sqs.deadLetters('events').depth.visible).toBe(18);
+});
+
+test('letters are hidden for seconds only, and for longer as long as somebody goes on holding them', async () => {
+  const { clock, sqs } = patient(1);
+  let now = 0;
+  const address = sqs.queues.get('events');
+  const scan = new DeadLetterScan({ api: sqs, address, waitSeconds: 0, now: () => now });
+  await scan.next(0);
+  for (let n = 0; n < 5; n++) {
+    await clock.advance(15_000);
+    now += 15_000;
+    await scan.keep();
+    expect(sqs.deadLetters('events').depth.visible).toBe(0);
+  }
+  // Its process was killed.
+  await clock.advance(20_000);
+  expect(sqs.deadLetters('events').depth.visible).toBe(1);
+});
