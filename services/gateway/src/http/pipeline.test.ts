@@ -33,6 +33,11 @@ describe('mounting routes', () => {
     ['path parameters without a schema', { ...plain, path: '/a/:id' }, 'do not match'],
     ['a schema without path parameters', { ...plain, params: z.object({}) }, 'do not match'],
     ['an idempotent GET', { ...plain, idempotent: true }, 'idempotent'],
+    [
+      'a rule over several fields that other faults would hide',
+      { ...plain, method: 'post' as const, body: z.object({ a: z.string() }).refine(() => true) },
+      'needs `when`',
+    ],
     ['a recent sign-in that nobody needs', { ...plain, recentSignIn: true }, 'recentSignIn'],
     [
       'a limit per account for anybody',

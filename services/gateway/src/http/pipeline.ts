@@ -55,7 +55,7 @@ export function compileRoute(route: Route, platform: Platform, { needsDatabase }
     if (needsDatabase) availability.require();
     requireAcceptable(request.headers.accept, produced);
     const principal = guard && (await guard(request.headers.authorization));
-    const input = await readInput(request, route, readBody);
+    const input = await readInput(request, { route, readBody, principal });
     const key = route.idempotent ? readIdempotencyKey(request.headers['idempotency-key']) : undefined;
 
     const work = async (transaction: RouteRequest['transaction']): Promise<Reply> => {
@@ -79,11 +79,13 @@ export function compileRoute(route: Route, platform: Platform, { needsDatabase }
 
 type Input = Pick<RouteRequest, 'body' | 'params' | 'query'>;
 
-async function readInput(
-  request: RoutedRequest,
-  { body, params, query }: Route,
-  readBody: (request: IncomingMessage) => Promise<unknown>,
-): Promise<Input> {
+interface Reading extends Pick<RouteRequest, 'principal'> {
+  route: Route;
+  readBody: (request: IncomingMessage) => Promise<unknown>;
+}
+
+async function readInput(request: RoutedRequest, { route, readBody, principal }: Reading): Promise<Input> {
+  const { body, params, query } = route;
   const given = body ? await readBody(request) : undefined;
   // A body that nobody asked for is read all the same: it must not be taken for the connection's next request.
   if (!body && hasBody(request)) await readBytes(request);
@@ -91,7 +93,8 @@ async function readInput(
   if (params) parts.push({ in: 'path', schema: params, value: request.params });
   if (query) parts.push({ in: 'query', schema: query, value: readQuery(request.url ?? '') });
   if (body) parts.push({ in: 'body', schema: body, value: given });
-  const values = parts.length === 0 ? [] : validateParts(parts);
+  const values =
+    parts.length === 0 ? [] : await validateParts(parts, (good) => route.furtherFaults?.({ body: good, principal }));
   const parsed = (where: Part['in']) => values[parts.findIndex((part) => part.in === where)];
   return { body: parsed('body'), params: parsed('path'), query: parsed('query') };
 }
@@ -121,6 +124,9 @@ function refuseContradictions(route: Route): void {
   }
   if (route.body && (route.method === 'get' || route.method === 'delete')) {
     complain(`a body on ${route.method} has no meaning (RFC 9110, 9.3)`);
+  }
+  if (route.body?._zod.def.checks?.some(({ _zod }) => _zod.def.when === undefined)) {
+    complain('a rule over several fields needs `when`, or it is not reported together with other faults');
   }
   if (route.path.includes(':') !== (route.params !== undefined)) complain('path parameters and `params` do not match');
   if (route.verifyBody && route.bodyType === 'form') complain('verifyBody is for JSON bodies');

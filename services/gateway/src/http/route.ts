@@ -2,7 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { Transaction } from '@postern/runtime';
 import type { z } from 'zod';
 import type { Principal } from './authenticator.ts';
-import type { ProblemType } from './problem.ts';
+import type { FieldFault, ProblemType } from './problem.ts';
 import type { Reply, ReplyOf, Responses } from './reply.ts';
 
 export { Authenticator, type Principal } from './authenticator.ts';
@@ -107,6 +107,11 @@ export interface RouteDefinition<
   limits?: Limit<Parsed<B>, Parsed<P>, Parsed<Q>>[];
   /** Success answers by status. The platform documents its own errors itself. */
   responses: R;
+  /**
+   * What the handler would find wrong with a body that its schema refuses: it is reported together with the rest. Asked
+   * only then, with the fields that are good by themselves.
+   */
+  furtherFaults?(request: { body: Partial<Parsed<B>>; principal: PrincipalFor<A> }): Promise<FieldFault[]>;
   /** Kinds of problem that the handler itself throws. */
   problems?: ProblemType[];
   /** Works when pasted. */
@@ -120,10 +125,11 @@ export interface RouteDefinition<
 /** A route with its types forgotten, as the application mounts it. */
 export type Route = Omit<
   RouteDefinition<AuthRule, z.ZodType | undefined, z.ZodType | undefined, z.ZodType | undefined, Responses>,
-  'handle' | 'limits' | 'requestExample'
+  'handle' | 'limits' | 'requestExample' | 'furtherFaults'
 > & {
   limits?: Limit[];
   requestExample?: unknown;
+  furtherFaults?(request: { body: object; principal: Principal | undefined }): Promise<FieldFault[]>;
   handle(request: RouteRequest): Promise<Reply>;
 };
 

@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import { z } from 'zod';
 import type { FieldFault } from './problem.ts';
 import { ValidationFailed } from './problems.ts';
 
@@ -15,9 +15,13 @@ export interface Part {
 /**
  * Validates all parts of a request and returns what the schemas made of them, in the same order.
  *
+ * @param further what else is wrong with the body, of whose fields it is given the good ones; asked only when there is a fault
  * @throws ProblemError 422 with every fault of every part at once
  */
-export function validateParts(parts: readonly Part[]): unknown[] {
+export async function validateParts(
+  parts: readonly Part[],
+  further: (goodFields: Record<string, unknown>) => Promise<FieldFault[]> | undefined = () => undefined,
+): Promise<unknown[]> {
   const faults: FieldFault[] = [];
   const values = parts.map((part) => {
     const result = part.schema.safeParse(part.value);
@@ -25,8 +29,21 @@ export function validateParts(parts: readonly Part[]): unknown[] {
     faults.push(...result.error.issues.flatMap((issue) => toFaults(issue, part.in)));
     return undefined;
   });
-  if (faults.length > 0) throw ValidationFailed.error({ errors: faults.slice(0, MAX_FAULTS) });
-  return values;
+  if (faults.length === 0) return values;
+  const body = parts.find((part) => part.in === 'body');
+  if (body) faults.push(...((await further(goodFields(body))) ?? []));
+  throw ValidationFailed.error({ errors: faults.slice(0, MAX_FAULTS) });
+}
+
+/** The fields of an object that are good by themselves, parsed. */
+function goodFields({ schema, value }: Part): Record<string, unknown> {
+  if (!(schema instanceof z.ZodObject) || typeof value !== 'object' || value === null) return {};
+  const fields: Record<string, z.ZodType> = schema.shape;
+  const good = Object.entries(fields).flatMap(([name, field]) => {
+    const result = field.safeParse((value as Record<string, unknown>)[name]);
+    return result.success ? [[name, result.data]] : [];
+  });
+  return Object.fromEntries(good);
 }
 
 /** RFC 6901: `~` and `/` in a name are escaped. */

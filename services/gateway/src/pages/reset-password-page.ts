@@ -45,7 +45,13 @@ export function resetPasswordPage(recovery: Recovery, database: Database): Route
       handle: ({ body, context, transaction }) =>
         explained(async () => {
           const { token, password, password_confirmation: confirmation } = body;
-          if (password !== confirmation) return form(422, token, ['The two passwords are not the same.']);
+          if (password !== confirmation) {
+            const faults = await recovery.passwordFaults(database, token, password);
+            return form(422, token, [
+              'The two passwords are not the same.',
+              ...faults.map(({ detail }) => `${detail}.`),
+            ]);
+          }
           try {
             const prepared = await recovery.prepare(database, token, password, context.signal);
             return await transaction(async (tx) => {

@@ -1,6 +1,7 @@
 import { ValidationFailed } from '../../http/problems.ts';
+import type { FieldFault } from '../../http/route.ts';
 import type { PasswordHasher } from './password-hasher.ts';
-import type { Owner, PasswordPolicy } from './password-policy.ts';
+import type { KnownOwner, Owner, PasswordPolicy } from './password-policy.ts';
 
 /** The way of every new password: first the rules, then the hash. */
 export class NewPasswords {
@@ -10,6 +11,11 @@ export class NewPasswords {
   constructor(policy: PasswordPolicy, hasher: PasswordHasher) {
     this.#policy = policy;
     this.#hasher = hasher;
+  }
+
+  /** What the rules say of a password, where other faults of the request are reported already: no hash, no breach check. */
+  ruleFaults(password: string, owner: KnownOwner, pointer: string): FieldFault[] {
+    return this.#policy.ruleFaults(password, owner, pointer);
   }
 
   /**

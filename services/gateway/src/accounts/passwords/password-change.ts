@@ -1,5 +1,5 @@
 import type { Sql, Transaction } from '@postern/runtime';
-import type { Principal, RequestContext } from '../../http/route.ts';
+import type { FieldFault, Principal, RequestContext } from '../../http/route.ts';
 import type { LiveAccounts } from '../sessions/live-accounts.ts';
 import type { Guess } from '../sign-in/guesses.ts';
 import type { User } from '../users/user.ts';
@@ -26,6 +26,11 @@ export class PasswordChange {
     this.#own = own;
     this.#passwords = passwords;
     this.#replacement = replacement;
+  }
+
+  /** What the rules say of a new password, where the request has other faults. @throws ProblemError 401 */
+  async passwordFaults(database: Sql, principal: Principal, password: string): Promise<FieldFault[]> {
+    return this.#passwords.ruleFaults(password, await this.#live.require(database, principal), '/password');
   }
 
   /** @throws ProblemError 401, 403 `wrong-password`, 422 for the new password, 429, 503 */

@@ -10,6 +10,9 @@ export interface Owner {
   lastName: string;
 }
 
+/** What is known of an owner while other fields are missing or wrong. */
+export type KnownOwner = { [Field in keyof Owner]?: Owner[Field] | undefined };
+
 /** ASVS 5.0, 6.2.9 asks for 64 at least; the bound keeps the hash's input small. */
 const MAX_LENGTH = 128;
 /** Own words shorter than this are in too many good passwords. */
@@ -35,20 +38,24 @@ export class PasswordPolicy {
 
   /** Every fault at once, at `pointer`; none when the password may be used. Asks the breach check only about good ones. */
   async faults(password: string, owner: Owner, pointer: string): Promise<FieldFault[]> {
+    const faults = this.ruleFaults(password, owner, pointer);
+    if (faults.length > 0 || !(await this.#breaches.isBreached(password))) return faults;
+    return [{ pointer, detail: 'This password is known from a breach of another service' }];
+  }
+
+  /** The faults that need no breach check. What is not known of the owner is not looked for. */
+  ruleFaults(password: string, owner: KnownOwner, pointer: string): FieldFault[] {
     const details: string[] = [];
     const length = [...password.normalize('NFC')].length;
     if (length < this.#minLength) details.push(`The password must have at least ${this.#minLength} characters`);
     if (length > MAX_LENGTH) details.push(`The password must have at most ${MAX_LENGTH} characters`);
     if (this.#common.has(password.toLowerCase())) details.push('This password is one of the most common ones');
     if (isMadeOf(password, owner)) details.push('The password must not be made of your own name or address');
-    if (details.length === 0 && (await this.#breaches.isBreached(password))) {
-      details.push('This password is known from a breach of another service');
-    }
     return details.map((detail) => ({ pointer, detail }));
   }
 }
 
-function isMadeOf(password: string, { email, firstName, lastName }: Owner): boolean {
+function isMadeOf(password: string, { email = '', firstName = '', lastName = '' }: KnownOwner): boolean {
   const [localPart = '', domain = ''] = email.split('@');
   const words = [email, localPart, ...localPart.split(/[^\p{L}\p{N}]+/u), domain, ...domain.split('.')]
     .concat(firstName, lastName, firstName.split(/\s+/), lastName.split(/\s+/))

@@ -43,6 +43,8 @@ export function passwordRoutes(
         },
       },
       problems: [WrongPassword, TooManyGuesses, Overloaded],
+      furtherFaults: async ({ body: { password }, principal }) =>
+        password === undefined ? [] : change.passwordFaults(database, principal, password),
       handle: async ({ body, principal, context, transaction }) => {
         const passwords = { current: body.current_password, next: body.password };
         const prepared = await change.prepare(database, principal, passwords, context);

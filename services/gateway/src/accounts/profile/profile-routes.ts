@@ -20,7 +20,10 @@ const changes = z
     locale,
   })
   .partial()
-  .refine((body) => Object.keys(body).length > 0, 'Name at least one field to change');
+  .refine((body) => Object.keys(body).length > 0, {
+    message: 'Name at least one field to change',
+    when: ({ issues }) => issues.length === 0,
+  });
 
 export function profileRoutes(live: LiveAccounts, profile: ProfileChanges, database: Database): Route[] {
   return [

@@ -71,6 +71,8 @@ export function recoveryRoutes(recovery: Recovery, database: Database): Route[] 
         },
       },
       problems: [...linkProblems, Overloaded],
+      furtherFaults: async ({ body: { token, password } }) =>
+        password === undefined ? [] : recovery.passwordFaults(database, token, password),
       handle: async ({ body, context, transaction }) => {
         const prepared = await recovery.prepare(database, body.token, body.password, context.signal);
         return transaction(async (tx) => {

@@ -1,5 +1,5 @@
 import type { Sql, Transaction } from '@postern/runtime';
-import type { RequestContext } from '../../http/route.ts';
+import { type FieldFault, ProblemError, type RequestContext } from '../../http/route.ts';
 import { LinkReplaced } from '../links/link-problems.ts';
 import type { Links } from '../links/links.ts';
 import type { NewPasswords } from '../passwords/new-passwords.ts';
@@ -45,6 +45,20 @@ export class Recovery {
     const { userId } = await this.#links.peek(db, 'reset-password', token);
     const user = await this.#owner(db, userId);
     return { token, passwordHash: await this.#passwords.prepare(password, user, '/password', signal) };
+  }
+
+  /** What the rules say of a new password, where the request has other faults. */
+  async passwordFaults(db: Sql, token: string | undefined, password: string): Promise<FieldFault[]> {
+    // A link that is not good has no owner here; it is reported when the rest is in order.
+    const isNoLink = (error: unknown) => {
+      if (error instanceof ProblemError) return {};
+      throw error;
+    };
+    const owner = await this.#links
+      .peek(db, 'reset-password', token ?? '')
+      .then(({ userId }) => this.#owner(db, userId))
+      .catch(isNoLink);
+    return this.#passwords.ruleFaults(password, owner, '/password');
   }
 
   /** Uses the link up and sets the password. Throws as `prepare` does. */

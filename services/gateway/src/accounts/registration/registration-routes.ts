@@ -3,7 +3,8 @@ import { z } from 'zod';
 import { defineRoute, type Route } from '../../http/route.ts';
 import type { AccountsConfig } from '../config.ts';
 import { Overloaded } from '../passwords/hash-queue.ts';
-import { email, firstName, lastName, locale, mobileNumber, newPassword } from '../users/fields.ts';
+import { email, firstName, lastName, locale, mobileNumber } from '../users/fields.ts';
+import { isConfirmed, newPasswordFields, notConfirmed } from '../users/new-password-fields.ts';
 import type { Registration } from './registration.ts';
 
 /** BCP 47; what mails are written in when a person names no language. */
@@ -14,15 +15,11 @@ const body = z
     first_name: firstName,
     last_name: lastName,
     email,
-    password: newPassword,
-    password_confirmation: newPassword,
+    ...newPasswordFields,
     mobile_number: mobileNumber.nullish(),
     locale: locale.optional(),
   })
-  .refine(({ password, password_confirmation }) => password === password_confirmation, {
-    path: ['password_confirmation'],
-    message: 'The confirmation differs from the password',
-  });
+  .refine(isConfirmed, notConfirmed);
 
 const answer = z.strictObject({
   email: z.email(),
@@ -74,6 +71,10 @@ export function registrationRoutes(registration: Registration, { env }: Accounts
         },
       },
       problems: [Overloaded],
+      furtherFaults: async ({ body: { password, email: address, first_name, last_name } }) => {
+        const owner = { email: address, firstName: first_name, lastName: last_name };
+        return password === undefined ? [] : registration.passwordFaults(password, owner);
+      },
       handle: async ({ body: input, context, transaction }) => {
         const prepared = await registration.prepare(
           {

@@ -5,10 +5,11 @@ import {
   UserRequestIgnored,
 } from '@postern/events';
 import { newId, type Transaction } from '@postern/runtime';
-import type { RequestContext } from '../../http/route.ts';
+import type { FieldFault, RequestContext } from '../../http/route.ts';
 import type { Journal } from '../audit/journal.ts';
 import type { Links } from '../links/links.ts';
 import type { NewPasswords } from '../passwords/new-passwords.ts';
+import type { KnownOwner } from '../passwords/password-policy.ts';
 import { type NewUser, personOf, type User } from '../users/user.ts';
 import type { UserStore } from '../users/user-store.ts';
 
@@ -40,6 +41,11 @@ export class Registration {
     this.#links = links;
     this.#passwords = passwords;
     this.#journal = journal;
+  }
+
+  /** What the rules say of the password of a sign-up whose other fields may be missing or wrong. */
+  passwordFaults(password: string, person: KnownOwner): FieldFault[] {
+    return this.#passwords.ruleFaults(password, person, '/password');
   }
 
   /**
