@@ -1,8 +1,15 @@
 import type { Migration } from '@postern/runtime';
 import { accountMigrations } from './accounts.ts';
+import { auditDetails } from './audit-details.ts';
 import { idempotencyKeys } from './idempotency-keys.ts';
 import { outbox } from './outbox.ts';
 import { rateLimits } from './rate-limits.ts';
 
 /** The gateway's schema, step by step. Imported, not read from a folder, so that a bundle carries it. */
-export const migrations: readonly Migration[] = [...accountMigrations, outbox, idempotencyKeys, rateLimits];
+export const migrations: readonly Migration[] = [
+  ...accountMigrations,
+  outbox,
+  idempotencyKeys,
+  rateLimits,
+  auditDetails,
+];

@@ -19,6 +19,7 @@ import { accountSweeps } from './accounts/account-sweeps.ts';
 import { AdminCreation } from './accounts/administration/admin-creation.ts';
 import { KeyRing } from './accounts/tokens/key-ring.ts';
 import { adminCreate } from './commands/admin-create.ts';
+import { auditExport } from './commands/audit-export.ts';
 import { keysRotate } from './commands/keys-rotate.ts';
 import { migrate } from './commands/migrate.ts';
 import { outbox } from './commands/outbox.ts';
@@ -48,6 +49,7 @@ function commands(): Command[] {
     migrate,
     keysRotate((work) => withContainer((container) => work(container.get(KeyRing)))),
     adminCreate((work) => withContainer((container) => work(container.get(AdminCreation), container.get(Database)))),
+    auditExport,
     outbox,
   ];
 }
@@ -89,7 +91,11 @@ async function serve(config: GatewayConfig): Promise<void> {
     },
     { database, authenticator: container.get(Authenticator), logger, metrics, clock },
   );
-  const housekeeping = new Housekeeping([...http.sweeps, ...accountSweeps(database)], clock, logger);
+  const housekeeping = new Housekeeping(
+    [...http.sweeps, ...accountSweeps(database, { auditDays: env.AUDIT_RETENTION_DAYS })],
+    clock,
+    logger,
+  );
   const health = new Health();
   health.addReadiness('database', async () => {
     if (http.availability.waitingFor) throw new Error(`waiting for ${http.availability.waitingFor}`);

@@ -18,6 +18,12 @@ export const posternCommands: readonly PosternCommand[] = [
   { name: 'keys', usage: 'keys rotate', what: 'makes a new key that signs access tokens', services: ['gateway'] },
   { name: 'admin', usage: 'admin create --email …', what: 'makes the first administrator', services: ['gateway'] },
   {
+    name: 'audit',
+    usage: 'audit export …',
+    what: 'writes the audit log as lines of JSON',
+    services: ['gateway'],
+  },
+  {
     name: 'outbox',
     usage: 'outbox …',
     what: 'counts, retries or removes messages that wait for SQS',

@@ -14,6 +14,11 @@ interface Expiring {
   keepMs: number;
 }
 
+/** What the settings say about how long things are kept. */
+export interface Retention {
+  auditDays: number;
+}
+
 const EXPIRING: readonly Expiring[] = [
   // A used or old link says so, and not "replaced", for a month.
   { table: 'link_tokens', column: 'expires_at', key: ['id'], keepMs: 30 * DAY_MS },
@@ -24,9 +29,10 @@ const EXPIRING: readonly Expiring[] = [
   { table: 'sign_in_challenges', column: 'expires_at', key: ['token_hash'], keepMs: 0 },
 ];
 
-/** Removes what has expired in the tables of the accounts, by primary or unique key (facts.md: range deletes deadlock). */
-export function accountSweeps(database: Database): Sweep[] {
-  return EXPIRING.map(({ table, column, key, keepMs }) => ({
+/** Removes what has expired in the tables of the accounts, by primary or unique key (range deletes deadlock). */
+export function accountSweeps(database: Database, { auditDays }: Retention): Sweep[] {
+  const audit: Expiring = { table: 'audit_log', column: 'at', key: ['id'], keepMs: auditDays * DAY_MS };
+  return [...EXPIRING, audit].map(({ table, column, key, keepMs }) => ({
     name: table,
     run: async (now: number) => {
       const rows: Record<string, Buffer>[] = await database

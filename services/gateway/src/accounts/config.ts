@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { z } from 'zod';
+import { SEALED_DAYS } from './audit/audit-seal.ts';
 
 /** A whole number with its bounds told in the fault. */
 export function integer(defaultValue: number, min: number, max: number, description: string) {
@@ -56,6 +57,7 @@ export const accountsEnv = {
   GUESS_FREE_PER_ACCOUNT: integer(5, 1, 100_000, 'wrong passwords an account has free before delays'),
   GUESS_FREE_PER_ADDRESS: integer(50, 1, 1_000_000, 'wrong passwords a client address has free before delays'),
   GUESS_MAX_DELAY_SECONDS: integer(300, 1, 3600, 'the longest delay between two guesses'),
+  AUDIT_RETENTION_DAYS: integer(400, SEALED_DAYS, 3650, 'days for which the audit log is kept'),
   SIGN_UPS_PER_HOUR: integer(2000, 1, 10_000_000, 'sign-ups from one client address in an hour'),
   MAILS_PER_HOUR: integer(10, 1, 10_000_000, 'mails that strangers can cause to one recipient in an hour'),
 } satisfies z.ZodRawShape;

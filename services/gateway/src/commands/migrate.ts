@@ -8,6 +8,7 @@ import {
   takesNoArguments,
 } from '@postern/runtime';
 import { migrations } from '../../migrations/index.ts';
+import { sealAuditLog } from '../accounts/audit/audit-seal.ts';
 import { readMigrateConfig } from '../config.ts';
 
 /** A database that starts together with this command (compose, CI) is waited for about two minutes. */
@@ -30,8 +31,8 @@ export const migrate: Command = {
         shouldRetry: isUnavailable,
         onRetry: (error, attempt) => logger.warn('waiting for the database', { attempt, error }),
       });
-      process.stdout.write(`${describeMigration(ran)}
-`);
+      await sealAuditLog(database, logger);
+      process.stdout.write(`${describeMigration(ran)}\n`);
     } finally {
       await database.close();
     }

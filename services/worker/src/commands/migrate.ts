@@ -18,8 +18,7 @@ async function bringUpToDate(): Promise<void> {
   const database = openDatabase(config.DATABASE_URL, { logger, poolSize: 2 });
   try {
     const ran = await database.migrate(migrations);
-    process.stdout.write(`${describeMigration(ran)}
-`);
+    process.stdout.write(`${describeMigration(ran)}\n`);
   } finally {
     await database.close();
   }

@@ -49,7 +49,8 @@ export class RoleAssignment {
     if (!roles.includes('admin')) await this.#lastAdmin.keep(tx, userId);
     await this.#roles.setRoles(tx, userId, roles);
     await this.#journal.publish(tx, UserRolesChanged, { ...personOf(user), roles }, by.context);
-    await this.#journal.record(tx, { action: 'set-roles', outcome: 'success', subjectId: userId, ...by });
+    const details = { before: before.roles, after: roles };
+    await this.#journal.record(tx, { action: 'set-roles', outcome: 'success', subjectId: userId, details, ...by });
     return roles;
   }
 

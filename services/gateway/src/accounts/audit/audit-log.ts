@@ -31,11 +31,16 @@ export type AuditAction =
   | 'create-admin'
   | 'rotate-keys';
 
+/** Words by what they are: `{ before: ['user'], after: ['admin', 'user'] }`. 1,000 characters of JSON at most. */
+export type AuditDetails = Record<string, string[]>;
+
 export interface AuditEntry {
   action: AuditAction;
   outcome: 'success' | 'failure';
   /** Why it failed, or how it was done: a word, never data of a person. */
   reason?: string | undefined;
+  /** What exactly was done, where the action does not say it: role names and the like, never data of a person. */
+  details?: AuditDetails | undefined;
   /** Who did it; absent for a stranger or the command line. */
   actorId?: string | undefined;
   /** Whom it was done to. */
@@ -51,6 +56,7 @@ export interface AuditRecord {
   action: string;
   outcome: string;
   reason: string | null;
+  details: AuditDetails | null;
   actorId: string | null;
   subjectId: string | null;
   addressRange: string;
@@ -58,6 +64,8 @@ export interface AuditRecord {
 }
 
 export interface AuditQuery {
+  since?: Date | undefined;
+  before?: Date | undefined;
   subjectId?: string | undefined;
   actorId?: string | undefined;
   /** The id of the last entry of the page before. */

@@ -15,12 +15,13 @@ export class MemoryAuditLog extends AuditLog {
       .filter((entry) => subjectId === undefined || entry.subjectId === subjectId)
       .toReversed()
       .slice(0, limit)
-      .map(({ action, outcome, reason, actorId, subjectId: subject, context }) => ({
+      .map(({ action, outcome, reason, details, actorId, subjectId: subject, context }) => ({
         id: newId(),
         at: new Date(0),
         action,
         outcome,
         reason: reason ?? null,
+        details: details ?? null,
         actorId: actorId ?? null,
         subjectId: subject ?? null,
         addressRange: addressRange(context?.address ?? ''),

@@ -8,6 +8,7 @@ interface Row {
   action: string;
   outcome: string;
   reason: string | null;
+  details: string | null;
   actor_id: Buffer | null;
   subject_id: Buffer | null;
   address_range: string;
@@ -26,13 +27,14 @@ export class SqlAuditLog extends AuditLog {
   }
 
   override async record({ sql }: Sql, entry: AuditEntry): Promise<void> {
-    const { action, outcome, reason, actorId, subjectId, context } = entry;
+    const { action, outcome, reason, details, actorId, subjectId, context } = entry;
     await sql('audit_log').insert({
       id: idToBytes(newId()),
       at: this.#clock.now(),
       action,
       outcome,
       reason: reason ?? null,
+      details: details === undefined ? null : JSON.stringify(details),
       actor_id: actorId === undefined ? null : idToBytes(actorId),
       subject_id: subjectId === undefined ? null : idToBytes(subjectId),
       address_range: context ? addressRange(context.address) : COMMAND_LINE,
@@ -40,10 +42,15 @@ export class SqlAuditLog extends AuditLog {
     });
   }
 
-  override async page({ sql }: Sql, { subjectId, actorId, after, limit }: AuditQuery): Promise<AuditRecord[]> {
+  override async page(
+    { sql }: Sql,
+    { subjectId, actorId, since, before, after, limit }: AuditQuery,
+  ): Promise<AuditRecord[]> {
     const query = sql<Row>('audit_log').orderBy('id', 'desc').limit(limit);
     if (subjectId !== undefined) query.where({ subject_id: idToBytes(subjectId) });
     if (actorId !== undefined) query.where({ actor_id: idToBytes(actorId) });
+    if (since !== undefined) query.where('at', '>=', since);
+    if (before !== undefined) query.where('at', '<', before);
     if (after !== undefined) query.where('id', '<', idToBytes(after));
     return (await query).map((row) => ({
       id: bytesToId(row.id),
@@ -51,6 +58,7 @@ export class SqlAuditLog extends AuditLog {
       action: row.action,
       outcome: row.outcome,
       reason: row.reason,
+      details: row.details === null ? null : JSON.parse(row.details),
       actorId: row.actor_id && bytesToId(row.actor_id),
       subjectId: row.subject_id && bytesToId(row.subject_id),
       addressRange: row.address_range,

@@ -1,0 +1,54 @@
+import type { Logger, Sql } from '@postern/runtime';
+
+/**
+ * Entries younger than this cannot be deleted by anybody who uses the gateway's database account, whatever the retention
+ * is set to: long enough to notice an intruder who would remove traces.
+ */
+export const SEALED_DAYS = 90;
+const DAY_SECONDS = 86_400;
+
+const REFUSAL = 'audit_log is append-only';
+
+/** Without the privilege, or where the binary log needs a trusted creator (MySQL with its binary log on). */
+const NOT_ALLOWED = new Set([
+  'ER_BINLOG_CREATE_ROUTINE_NEED_SUPER',
+  'ER_TABLEACCESS_DENIED_ERROR',
+  'ER_SPECIFIC_ACCESS_DENIED_ERROR',
+]);
+
+/**
+ * Has the database itself refuse changes of the audit log and the deletion of recent entries (ASVS 5.0, 16.4.2). Done by
+ * `migrate` each time, not by a migration: where the account may not create triggers the log stays append-only by code
+ * alone, and the warning says what an administrator of the database can do.
+ */
+export async function sealAuditLog({ sql, dialect }: Sql, logger: Logger): Promise<void> {
+  const statements = dialect === 'mysql' ? MYSQL : SQLITE;
+  try {
+    for (const statement of statements) await sql.raw(statement);
+  } catch (error) {
+    if (!NOT_ALLOWED.has((error as { code?: string }).code ?? '')) throw error;
+    logger.warn(
+      'the database does not let this account seal the audit log: grant it TRIGGER, set log_bin_trust_function_creators=1, and run migrate again',
+      {
+        error,
+      },
+    );
+  }
+}
+
+const MYSQL = [
+  `CREATE TRIGGER IF NOT EXISTS audit_log_no_update BEFORE UPDATE ON audit_log FOR EACH ROW
+     SIGNAL SQLSTATE '45000' SET MESSAGE_TEXT = '${REFUSAL}'`,
+  `CREATE TRIGGER IF NOT EXISTS audit_log_no_delete BEFORE DELETE ON audit_log FOR EACH ROW
+     IF OLD.at > UTC_TIMESTAMP() - INTERVAL ${SEALED_DAYS} DAY THEN
+       SIGNAL SQLSTATE '45000' SET MESSAGE_TEXT = '${REFUSAL}';
+     END IF`,
+];
+
+const SQLITE = [
+  `CREATE TRIGGER IF NOT EXISTS audit_log_no_update BEFORE UPDATE ON audit_log
+   BEGIN SELECT RAISE(ABORT, '${REFUSAL}'); END`,
+  `CREATE TRIGGER IF NOT EXISTS audit_log_no_delete BEFORE DELETE ON audit_log
+   WHEN OLD.at > (unixepoch() - ${SEALED_DAYS * DAY_SECONDS}) * 1000
+   BEGIN SELECT RAISE(ABORT, '${REFUSAL}'); END`,
+];

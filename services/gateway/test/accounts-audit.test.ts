@@ -1,0 +1,90 @@
+import { idToBytes, MemoryLogger, newId } from '@postern/runtime';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { accountSweeps } from '../src/accounts/account-sweeps.ts';
+import { AdminCreation } from '../src/accounts/administration/admin-creation.ts';
+import { sealAuditLog } from '../src/accounts/audit/audit-seal.ts';
+import { SqlAuditLog } from '../src/accounts/audit/sql-audit-log.ts';
+import { linesOf } from '../src/commands/audit-export.ts';
+import { type SignedInPerson, signedIn, verified } from './accounts/person.ts';
+import { TestGateway } from './accounts/test-gateway.ts';
+
+const DAY_MS = 86_400_000;
+
+let gateway: TestGateway;
+let admin: SignedInPerson;
+
+beforeAll(async () => {
+  gateway = await TestGateway.start();
+  await sealAuditLog(gateway.database, gateway.logger);
+  const person = await verified(gateway);
+  const input = { email: 'audit.admin@example.com', firstName: 'Grace', lastName: 'Hopper', password: person.password };
+  const { id } = await gateway.container.get(AdminCreation).create(gateway.database, input);
+  admin = await signedIn(gateway, { ...person, id, email: input.email });
+});
+
+afterAll(() => gateway.close());
+
+async function entryFrom(daysAgo: number): Promise<Buffer> {
+  const id = idToBytes(newId());
+  const at = new Date(Date.now() - daysAgo * DAY_MS);
+  const text = { action: 'sign-in', outcome: 'success', address_range: 'unknown', request_id: 'request-1' };
+  await gateway.database.sql('audit_log').insert({ id, at, ...text });
+  return id;
+}
+
+const entry = (id: Buffer) => gateway.database.sql('audit_log').where({ id });
+
+describe('the audit log', () => {
+  it('says which roles somebody had and got', async () => {
+    const person = await verified(gateway);
+    const { accessToken: token } = admin;
+    await admin.client.send('PUT', `/v1/users/${person.id}/roles`, { roles: ['admin', 'user'] }, { token });
+    const { body } = await admin.client.get(`/v1/audit-log?subject_id=${person.id}&limit=1`, { token });
+    expect(body.items[0]).toMatchObject({
+      action: 'set-roles',
+      actor_id: admin.id,
+      details: { before: ['user'], after: ['admin', 'user'] },
+    });
+  });
+
+  it('is sealed by the database: nobody with its account changes an entry, or removes a recent one', async () => {
+    const recent = await entryFrom(1);
+    await expect(entry(recent).update({ outcome: 'failure' })).rejects.toThrow(/append-only/);
+    await expect(entry(recent).delete()).rejects.toThrow(/append-only/);
+    const old = await entryFrom(500);
+    await expect(entry(old).update({ outcome: 'failure' })).rejects.toThrow(/append-only/);
+    expect(await entry(old).delete()).toBe(1);
+  });
+
+  it('can be sealed again and again', async () => {
+    const logger = new MemoryLogger();
+    await sealAuditLog(gateway.database, logger);
+    await sealAuditLog(gateway.database, logger);
+    expect(logger.lines).toEqual([]);
+  });
+
+  it('ends: entries past the retention are removed, others stay', async () => {
+    const old = await entryFrom(500);
+    const young = await entryFrom(300);
+    for (const { run } of accountSweeps(gateway.database, { auditDays: 400 })) await run(Date.now());
+    expect(await entry(old)).toEqual([]);
+    expect(await entry(young)).toHaveLength(1);
+  });
+
+  it('is exported as lines of JSON of a time, whatever its length', async () => {
+    await entryFrom(200);
+    const range = { since: new Date(Date.now() - 250 * DAY_MS), before: new Date(Date.now() - 150 * DAY_MS) };
+    const lines: string[] = [];
+    for await (const line of linesOf(new SqlAuditLog(gateway.clock), gateway.database, range)) lines.push(line);
+    expect(lines).toHaveLength(1);
+    expect(JSON.parse(lines[0] ?? '')).toMatchObject({ action: 'sign-in', outcome: 'success', details: null });
+  });
+});
+
+it('warns where the database lets nobody create triggers, with what an administrator can do, and goes on', async () => {
+  const logger = new MemoryLogger();
+  const refused = Object.assign(new Error('TRIGGER command denied'), { code: 'ER_TABLEACCESS_DENIED_ERROR' });
+  const database = { dialect: 'mysql', sql: { raw: () => Promise.reject(refused) } };
+  await sealAuditLog(database as never, logger);
+  expect(logger.lines).toMatchObject([{ level: 'warn', message: expect.stringContaining('grant it TRIGGER') }]);
+});
