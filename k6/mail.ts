@@ -38,7 +38,7 @@ export function awaitMail(email: string): string | undefined {
 /** The token of the link in a mail. */
 export function tokenOf(mailId: string): string {
   const { Text } = get<{ Text: string }>(`/api/v1/message/${mailId}`);
-  const token = /[?&]token=([\w-]+)/.exec(Text)?.[1];
+  const token = /[?&]token=([\w-]+\.[\w-]+)/.exec(Text)?.[1];
   if (!token) throw new Error(`the mail ${mailId} has no link with a token`);
   return token;
 }

@@ -15,6 +15,8 @@ export {
   type EnvelopeErrorReason,
   encodeEnvelope,
 } from './envelope.ts';
+export { foldAddress } from './fold-address.ts';
+export type { KeySet } from './key-set.ts';
 export { events, jobs } from './known.ts';
-export { type LinkPurpose, linkToken, readLinkToken } from './link-token.ts';
+export { type LinkClaim, type LinkPurpose, linkRecipient, linkToken, readLinkToken } from './link-token.ts';
 export { readUnsubscribeToken, type Unsubscription, unsubscribeToken } from './unsubscribe-token.ts';

@@ -1,38 +1,74 @@
-import { createHmac, timingSafeEqual } from 'node:crypto';
+import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
+import { foldAddress } from './fold-address.ts';
+import type { KeySet } from './key-set.ts';
 
 /** What a link is good for. A token made for one purpose is worthless for another. */
 export type LinkPurpose = 'verify-email' | 'reset-password' | 'change-email';
 
+/** What a genuine token says: which row it belongs to, and to whom it was mailed. */
+export interface LinkClaim {
+  id: string;
+  /** As `linkRecipient` makes it. */
+  recipient: Buffer;
+}
+
 const ID_BYTES = 16;
+const RECIPIENT_BYTES = 16;
 const MAC_BYTES = 32;
+const MAC_AT = ID_BYTES + RECIPIENT_BYTES;
 
 /**
- * The secret of a mailed link: the token's id and HMAC-SHA256(key, purpose and id), base64url, 64 characters. It is
+ * The secret of a mailed link: `key id . base64url(id, recipient, HMAC-SHA256(key, purpose, id and recipient))`. It is
  * derived where it is needed, when the mail is rendered and when the link is followed, so that the database, the
  * outbox, the queues and their dead letters hold ids alone (ASVS 5.0, 6.4 and 6.5: unguessable, 256 bits, single use by the row).
  *
- * @param key 32 bytes that gateway and worker share
+ * The recipient is whom the mail goes to. The gateway compares it with whom the link was issued for: who has the link of
+ * somebody else mailed to an address of their own gets a link that is refused.
+ *
+ * @param keys what gateway and worker share
  * @param tokenId the UUID of the token's row
+ * @param address whom the mail goes to
  */
-export function linkToken(key: Uint8Array, purpose: LinkPurpose, tokenId: string): string {
-  const id = Buffer.from(tokenId.replaceAll('-', ''), 'hex');
-  if (id.length !== ID_BYTES) throw new TypeError('the token id is not a UUID');
-  return Buffer.concat([id, mac(key, purpose, id)]).toString('base64url');
+export function linkToken(keys: KeySet, purpose: LinkPurpose, tokenId: string, address: string): string {
+  const { id: keyId, bytes: key } = keys.writing;
+  const id = idBytes(tokenId);
+  const recipient = linkRecipient(tokenId, address);
+  return `${keyId}.${Buffer.concat([id, recipient, mac(key, purpose, id, recipient)]).toString('base64url')}`;
+}
+
+/** What a token says that a key of these made for this purpose; undefined for anything else, found out in constant time. */
+export function readLinkToken(keys: KeySet, purpose: LinkPurpose, token: string): LinkClaim | undefined {
+  const dot = token.indexOf('.');
+  const key = dot === -1 ? undefined : keys.find(token.slice(0, dot));
+  const text = token.slice(dot + 1);
+  const bytes = Buffer.from(text, 'base64url');
+  // base64url decoding is lenient; only the one spelling that `linkToken` writes is accepted.
+  if (!key || bytes.length !== MAC_AT + MAC_BYTES || bytes.toString('base64url') !== text) return undefined;
+  const id = bytes.subarray(0, ID_BYTES);
+  const recipient = bytes.subarray(ID_BYTES, MAC_AT);
+  if (!timingSafeEqual(bytes.subarray(MAC_AT), mac(key, purpose, id, recipient))) return undefined;
+  const hex = id.toString('hex');
+  return {
+    id: `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`,
+    recipient,
+  };
 }
 
 /**
- * The id of a token that this key and purpose made; undefined for anything else, found out in constant time.
+ * Whom a link is for, 16 bytes: a hash of the folded address that is another for each link, so that neither a link nor its
+ * row gives an address away to who does not have a guess for this very one.
  */
-export function readLinkToken(key: Uint8Array, purpose: LinkPurpose, token: string): string | undefined {
-  const bytes = Buffer.from(token, 'base64url');
-  // base64url decoding is lenient; only the one spelling that `linkToken` writes is accepted.
-  if (bytes.length !== ID_BYTES + MAC_BYTES || bytes.toString('base64url') !== token) return undefined;
-  const id = bytes.subarray(0, ID_BYTES);
-  if (!timingSafeEqual(bytes.subarray(ID_BYTES), mac(key, purpose, id))) return undefined;
-  const hex = id.toString('hex');
-  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
+export function linkRecipient(tokenId: string, address: string): Buffer {
+  const hash = createHash('sha256').update('postern/link-recipient\0').update(idBytes(tokenId));
+  return hash.update(foldAddress(address)).digest().subarray(0, RECIPIENT_BYTES);
 }
 
-function mac(key: Uint8Array, purpose: LinkPurpose, id: Uint8Array): Buffer {
-  return createHmac('sha256', key).update(`postern/link/${purpose}\0`).update(id).digest();
+function idBytes(tokenId: string): Buffer {
+  const id = Buffer.from(tokenId.replaceAll('-', ''), 'hex');
+  if (id.length !== ID_BYTES) throw new TypeError('the token id is not a UUID');
+  return id;
+}
+
+function mac(key: Uint8Array, purpose: LinkPurpose, id: Uint8Array, recipient: Uint8Array): Buffer {
+  return createHmac('sha256', key).update(`postern/link/${purpose}\0`).update(id).update(recipient).digest();
 }

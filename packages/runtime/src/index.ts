@@ -28,4 +28,5 @@ export { operatorName } from './operator-name.ts';
 export { type OpsServer, type OpsServerOptions, startOpsServer } from './ops-server.ts';
 export { type RetryOptions, retry } from './retry.ts';
 export { runMain } from './run-main.ts';
+export { type SecretKey, SecretRing, SecretRingError, secretRing } from './secret-ring.ts';
 export { Shutdown } from './shutdown.ts';

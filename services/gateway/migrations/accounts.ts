@@ -1,6 +1,7 @@
 import type { Migration } from '@postern/runtime';
 import { auditLog } from './audit-log.ts';
 import { guesses } from './guesses.ts';
+import { linkRecipients } from './link-recipients.ts';
 import { linkTokens } from './link-tokens.ts';
 import { sessions } from './sessions.ts';
 import { signingKeys } from './signing-keys.ts';
@@ -16,4 +17,5 @@ export const accountMigrations: readonly Migration[] = [
   auditLog,
   guesses,
   twoFactor,
+  linkRecipients,
 ];

@@ -33,7 +33,7 @@ async function fullRun(): Promise<string[]> {
   await client.post('/v1/auth/refresh', { refresh_token: person.refreshToken }, call);
   await client.post('/v1/auth/password/forgot', { email }, call);
   const { token_id } = await gateway.events.next(UserPasswordResetRequested, ({ user_id }) => user_id === person.id);
-  const resetToken = linkToken(gateway.config.env.LINK_KEY, 'reset-password', token_id);
+  const resetToken = linkToken(gateway.config.env.LINK_KEY, 'reset-password', token_id, person.email);
   const next = 'another good passphrase';
   await client.post(
     '/v1/auth/password/reset',

@@ -72,7 +72,7 @@ describe('the page behind a reset link', () => {
     const person = await signedIn(gateway);
     await client.post('/v1/auth/password/forgot', { email: person.email });
     const { token_id } = await gateway.events.next(UserPasswordResetRequested, ({ user_id }) => user_id === person.id);
-    const token = linkToken(gateway.config.env.LINK_KEY, 'reset-password', token_id);
+    const token = linkToken(gateway.config.env.LINK_KEY, 'reset-password', token_id, person.email);
     expect((await open('/reset-password', token)).text).toContain('autocomplete="new-password"');
     const common = await submit('/reset-password', {
       token,

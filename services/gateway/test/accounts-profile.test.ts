@@ -55,7 +55,7 @@ describe('another address', () => {
     expect(event).toMatchObject({ email: person.email, new_email: newEmail, at: expect.any(String), ...here });
     expect((await client.get('/v1/auth/user', { token })).body.email).toBe(person.email);
 
-    const link = linkToken(gateway.config.env.LINK_KEY, 'change-email', event.token_id);
+    const link = linkToken(gateway.config.env.LINK_KEY, 'change-email', event.token_id, event.new_email);
     const elsewhere = new Client(gateway.url, 'curl/8.15.0');
     const confirmed = await elsewhere.post('/v1/auth/email/change/confirm', { token: link }, { from: '203.0.113.9' });
     expect([confirmed.status, confirmed.body]).toEqual([200, { status: 'email_changed' }]);
@@ -92,7 +92,7 @@ describe('another address', () => {
     const passwords = { current_password: password, password: next, password_confirmation: next };
     const changed = await client.post('/v1/auth/password/change', passwords, { token });
     expect(changed.status, changed.text).toBeLessThan(300);
-    const link = linkToken(gateway.config.env.LINK_KEY, 'change-email', event.token_id);
+    const link = linkToken(gateway.config.env.LINK_KEY, 'change-email', event.token_id, event.new_email);
     const answer = await client.post('/v1/auth/email/change/confirm', { token: link });
     expect([answer.status, answer.body.type]).toEqual([410, 'http://gateway.test/problems/link-replaced']);
   });
@@ -103,7 +103,7 @@ describe('another address', () => {
     for (const person of [await signedIn(gateway), await signedIn(gateway)]) {
       await client.post('/v1/auth/email/change', { new_email: newEmail }, { token: person.accessToken });
       const event = await gateway.events.next(UserEmailChangeRequested, ({ user_id }) => user_id === person.id);
-      answers.push(linkToken(gateway.config.env.LINK_KEY, 'change-email', event.token_id));
+      answers.push(linkToken(gateway.config.env.LINK_KEY, 'change-email', event.token_id, event.new_email));
     }
     const [first, second] = answers;
     expect((await client.post('/v1/auth/email/change/confirm', { token: first })).status).toBe(200);

@@ -26,7 +26,7 @@ async function resetLink(person: Person): Promise<string> {
     UserPasswordResetRequested,
     ({ user_id, token_id }) => user_id === person.id && !had.includes(token_id),
   );
-  return linkToken(gateway.config.env.LINK_KEY, 'reset-password', event.token_id);
+  return linkToken(gateway.config.env.LINK_KEY, 'reset-password', event.token_id, person.email);
 }
 
 describe('a forgotten password', () => {

@@ -6,7 +6,7 @@ import {
   UserRegistrationRepeated,
   UserRequestIgnored,
 } from '@postern/events';
-import { idToBytes } from '@postern/runtime';
+import { idToBytes, SecretRing } from '@postern/runtime';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Client } from './accounts/client.ts';
 import { registered, signedIn, signUp, verified } from './accounts/person.ts';
@@ -22,7 +22,8 @@ beforeAll(async () => {
 
 afterAll(() => gateway.close());
 
-const verifyToken = (tokenId: string) => linkToken(gateway.config.env.LINK_KEY, 'verify-email', tokenId);
+const verifyToken = ({ token_id, email }: { token_id: string; email: string }) =>
+  linkToken(gateway.config.env.LINK_KEY, 'verify-email', token_id, email);
 
 describe('signing up', () => {
   it('leads from registering over the link to a signed-in person', async () => {
@@ -40,7 +41,7 @@ describe('signing up', () => {
     const early = await client.post('/v1/auth/login', { email: input.email, password: input.password });
     expect([early.status, early.body.type]).toEqual([401, 'http://gateway.test/problems/invalid-credentials']);
 
-    const verify = await client.post('/v1/auth/email/verify', { token: verifyToken(event.token_id) });
+    const verify = await client.post('/v1/auth/email/verify', { token: verifyToken(event) });
     expect([verify.status, verify.body]).toEqual([200, { status: 'verified' }]);
     await gateway.events.next(UserEmailVerified, ({ user_id }) => user_id === event.user_id);
 
@@ -155,13 +156,13 @@ describe('verification links', () => {
   });
 
   it('are refused when they are broken or made for something else', async () => {
-    const { user_id, token_id } = await (async () => {
-      const { id } = await registered(gateway);
-      return gateway.events.next(UserRegistered, (data) => data.user_id === id);
-    })();
-    const others = linkToken(gateway.config.env.LINK_KEY, 'reset-password', token_id);
-    const stranger = linkToken(Buffer.alloc(32, 7), 'verify-email', token_id);
-    for (const token of [others, stranger, user_id, 'x', verifyToken(token_id).slice(0, -1)]) {
+    const person = await registered(gateway);
+    const event = await gateway.events.next(UserRegistered, (data) => data.user_id === person.id);
+    const { user_id, token_id } = event;
+    const others = linkToken(gateway.config.env.LINK_KEY, 'reset-password', token_id, person.email);
+    const stranger = linkToken(SecretRing.of(Buffer.alloc(32, 7)), 'verify-email', token_id, person.email);
+    const elsewhere = verifyToken({ token_id, email: 'mallory@example.com' });
+    for (const token of [others, stranger, elsewhere, user_id, 'x', verifyToken(event).slice(0, -1)]) {
       const { status, body } = await client.post('/v1/auth/email/verify', { token });
       expect([status, body.type]).toEqual([400, 'http://gateway.test/problems/link-invalid']);
     }
@@ -174,7 +175,7 @@ describe('verification links', () => {
     const event = await gateway.events.next(UserEmailResendRequested, ({ user_id }) => user_id === person.id);
     const old = await client.post('/v1/auth/email/verify', { token: person.verifyToken });
     expect([old.status, old.body.type]).toEqual([410, 'http://gateway.test/problems/link-replaced']);
-    expect((await client.post('/v1/auth/email/verify', { token: verifyToken(event.token_id) })).status).toBe(200);
+    expect((await client.post('/v1/auth/email/verify', { token: verifyToken(event) })).status).toBe(200);
   });
 
   it('mails no link to strangers and to those who need none, and does not let on', async () => {

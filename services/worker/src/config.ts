@@ -1,5 +1,5 @@
 import { domainToASCII } from 'node:url';
-import { ConfigError, errorMessage, readEnv } from '@postern/runtime';
+import { ConfigError, errorMessage, readEnv, secretRing } from '@postern/runtime';
 import { z } from 'zod';
 import type { RateRule, RateRules } from './mail/delivery/rate-limits.ts';
 import { checkAddress } from './mail/ledger/recipient.ts';
@@ -23,13 +23,7 @@ const shape = {
     .regex(/^[\w-]{0,60}$/, 'letters, digits, - and _, 60 at most')
     .default('postern-'),
   QUEUE_CREATE: z.stringbool('true or false').default(false),
-  LINK_KEY: z
-    .string()
-    .refine(
-      (text) => Buffer.from(text, 'base64').length === 32,
-      'expected 32 bytes in base64 (openssl rand -base64 32)',
-    )
-    .describe('32 bytes in base64, the same as the gateway has (openssl rand -base64 32)'),
+  LINK_KEY: secretRing('32 random bytes in base64, the same as the gateway has (openssl rand -base64 32)'),
   PUBLIC_URL: url.describe('where users reach the gateway, such as https://accounts.example.com'),
   APP_URL: url.optional(),
   LOG_LEVEL: z.enum(['error', 'warn', 'info', 'debug'], 'error, warn, info or debug').default('info'),

@@ -54,7 +54,6 @@ const DUE_BATCH = 50;
 export function createContainer(resources: Resources): Container {
   const { config, logger, metrics, clock, database, sender, transports, mails = allMails } = resources;
   const container = new Container();
-  const linkKey = Buffer.from(config.LINK_KEY, 'base64');
 
   function bind<T, Args extends unknown[]>(
     token: Token<T>,
@@ -68,7 +67,7 @@ export function createContainer(resources: Resources): Container {
   }
 
   bindConstant(container, Database, database);
-  bindConstant(container, RecipientHasher, new RecipientHasher(linkKey));
+  bindConstant(container, RecipientHasher, new RecipientHasher(config.LINK_KEY.writing.bytes));
   bind(Inbox, [Database], (db: Database) => new Inbox(db, { clock }));
   bind(Ledger, [Database], (db: Database) => new Ledger(db, clock, { leaseMs: config.MAIL_LEASE_MS }));
   bind(Suppressions, [Database], (db: Database) => new Suppressions(db, clock));
@@ -96,7 +95,7 @@ export function createContainer(resources: Resources): Container {
       new MailDelivery(planner, tools(...rest), tryLimitMs(config.MAIL_LEASE_MS, transports)),
   );
   bind(MailComposer, [], () => {
-    const linksFor = createMailLinks({ key: linkKey, publicUrl: config.PUBLIC_URL, appUrl: config.APP_URL });
+    const linksFor = createMailLinks({ keys: config.LINK_KEY, publicUrl: config.PUBLIC_URL, appUrl: config.APP_URL });
     const settings = {
       brand: {
         name: config.MAIL_BRAND,

@@ -237,5 +237,5 @@ describe('a mail whose fate is unknown', () => {
 });
 
 function linkIn(source = ''): string | undefined {
-  return /token=3D([\w=\r\n-]+)/.exec(source)?.[1]?.replace(/=\r\n/g, '').slice(0, 64);
+  return /token=3D([\w=.\r\n-]+)/.exec(source)?.[1]?.replace(/=\r\n/g, '').slice(0, 64);
 }

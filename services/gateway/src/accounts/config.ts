@@ -1,4 +1,5 @@
 import { availableParallelism } from 'node:os';
+import { secretRing } from '@postern/runtime';
 import { z } from 'zod';
 import { SEALED_DAYS } from './audit/audit-seal.ts';
 
@@ -37,7 +38,7 @@ function defaultHashConcurrency(): number {
 /** The environment variables of the accounts; the gateway's configuration spreads them into its own. */
 export const accountsEnv = {
   PUBLIC_URL: z.url('expected where the gateway is reached, such as https://accounts.example.com'),
-  LINK_KEY: key('32 random bytes in base64, the same as the worker has (openssl rand -base64 32)'),
+  LINK_KEY: secretRing('32 random bytes in base64, the same as the worker has (openssl rand -base64 32)'),
   KEY_ENCRYPTION_KEY: key(
     '32 random bytes in base64, which encrypt the keys in the database (openssl rand -base64 32)',
   ),

@@ -42,7 +42,7 @@ export async function registered(gateway: TestGateway): Promise<Person & { verif
   const answer = await client.post('/v1/auth/register', input);
   if (answer.status !== 201) throw new Error(`sign-up was answered with ${answer.status}: ${answer.text}`);
   const { user_id, token_id } = await gateway.events.next(UserRegistered, ({ email }) => email === input.email);
-  const verifyToken = linkToken(gateway.config.env.LINK_KEY, 'verify-email', token_id);
+  const verifyToken = linkToken(gateway.config.env.LINK_KEY, 'verify-email', token_id, input.email);
   return { client, id: user_id, email: input.email, password: input.password, verifyToken };
 }
 

@@ -66,7 +66,7 @@ export class TestGateway {
     const { database, url: DATABASE_URL } = store;
     const keys = replicaOf
       ? {
-          LINK_KEY: base64(replicaOf.config.env.LINK_KEY),
+          LINK_KEY: replicaOf.config.env.LINK_KEY.toText(),
           KEY_ENCRYPTION_KEY: base64(replicaOf.config.env.KEY_ENCRYPTION_KEY),
         }
       : { LINK_KEY: base64(randomBytes(32)), KEY_ENCRYPTION_KEY: base64(randomBytes(32)) };

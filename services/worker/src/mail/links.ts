@@ -1,4 +1,4 @@
-import { type LinkPurpose, linkToken, unsubscribeToken } from '@postern/events';
+import { type KeySet, type LinkPurpose, linkToken, unsubscribeToken } from '@postern/events';
 
 /** Makes the links of one recipient's mail at the moment it is rendered. */
 export interface MailLinks {
@@ -18,32 +18,37 @@ export const linkPaths: Readonly<Record<LinkPurpose, string>> = {
 };
 
 export interface MailLinksOptions {
-  /** LINK_KEY: the gateway checks with the same one. */
-  key: Buffer;
+  /** LINK_KEY: the gateway checks with the same ones. */
+  keys: KeySet;
   /** The gateway's address, which hosts the pages when there is no front end. */
   publicUrl: string;
   /** The front end's address, if there is one. */
   appUrl?: string | undefined;
 }
 
-/** Makes the links for a recipient, who is known by a hash of 32 bytes. */
-export type LinksFor = (recipientHash: Uint8Array) => MailLinks;
+/** Whom a mail goes to: the links in it are good for this recipient alone. */
+export interface LinkRecipient {
+  address: string;
+  /** The same as the ledger knows it, 32 bytes. */
+  hash: Uint8Array;
+}
 
-export function createMailLinks({ key, publicUrl, appUrl }: MailLinksOptions): LinksFor {
+export type LinksFor = (recipient: LinkRecipient) => MailLinks;
+
+export function createMailLinks({ keys, publicUrl, appUrl }: MailLinksOptions): LinksFor {
   const home = appUrl;
   const unsubscribePage = new URL('unsubscribe', publicUrl.replace(/\/*$/, '/'));
   const base = (appUrl ?? publicUrl).replace(/\/*$/, '/');
-  const build: MailLinks['build'] = (purpose, tokenId) => {
-    const url = new URL(linkPaths[purpose], base);
-    url.searchParams.set('token', linkToken(key, purpose, tokenId));
-    return url.href;
-  };
-  return (recipient) => ({
+  return ({ address, hash }) => ({
     home,
-    build,
+    build(purpose, tokenId) {
+      const url = new URL(linkPaths[purpose], base);
+      url.searchParams.set('token', linkToken(keys, purpose, tokenId, address));
+      return url.href;
+    },
     unsubscribe(mail) {
       const url = new URL(unsubscribePage);
-      url.searchParams.set('token', unsubscribeToken(key, { recipient, mail }));
+      url.searchParams.set('token', unsubscribeToken(keys, { recipient: hash, mail }));
       return url.href;
     },
   });

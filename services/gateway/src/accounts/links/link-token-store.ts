@@ -1,4 +1,4 @@
-import type { LinkPurpose } from '@postern/events';
+import type { LinkClaim, LinkPurpose } from '@postern/events';
 import type { Sql, Transaction } from '@postern/runtime';
 
 /** What a mailed link is bound to. */
@@ -6,6 +6,8 @@ export interface LinkRow {
   id: string;
   userId: string;
   purpose: LinkPurpose;
+  /** Whom it is mailed to, as `linkRecipient` makes it; null in rows from before links were bound to anybody. */
+  recipient: Buffer | null;
   /** The address that a change-email link would make the person's. */
   newEmail: string | null;
   createdAt: Date;
@@ -17,8 +19,11 @@ export interface LinkRow {
 export abstract class LinkTokenStore {
   /** Stores the link in the place of the person's older one for the same purpose. */
   abstract put(tx: Transaction, row: LinkRow): Promise<void>;
-  /** Marks the link as used if it is not used and has not expired, in one statement: of two callers one gets true. */
-  abstract use(tx: Transaction, id: string, purpose: LinkPurpose, now: Date): Promise<boolean>;
+  /**
+   * Marks the link as used if it is its recipient's, not used and has not expired, in one statement: of two callers one
+   * gets true.
+   */
+  abstract use(tx: Transaction, claim: LinkClaim, purpose: LinkPurpose, now: Date): Promise<boolean>;
   abstract byId(db: Sql, id: string): Promise<LinkRow | undefined>;
   /** Removes the person's links, but those for some purposes. */
   abstract deleteOfUser(tx: Transaction, userId: string, ...except: LinkPurpose[]): Promise<void>;

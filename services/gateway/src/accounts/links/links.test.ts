@@ -1,7 +1,7 @@
-import { linkToken } from '@postern/events';
+import { type LinkPurpose, linkToken } from '@postern/events';
 import { FakeClock } from '@postern/runtime';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { ada, testConfig, fakeTransaction as tx } from '../testing/fixtures.ts';
+import { ada, testConfig, testLinkKeys, fakeTransaction as tx } from '../testing/fixtures.ts';
 import { Links } from './links.ts';
 import { MemoryLinkTokenStore } from './memory-link-token-store.ts';
 
@@ -15,8 +15,10 @@ beforeEach(() => {
   links = new Links(store, testConfig(), clock);
 });
 
-const secretOf = (tokenId: string, purpose: 'verify-email' | 'reset-password' = 'verify-email') =>
-  linkToken(Buffer.alloc(32), purpose, tokenId);
+const issue = (purpose: LinkPurpose, userId = ada.id) => links.issue(tx, { userId, purpose, recipient: ada.email });
+
+const secretOf = (tokenId: string, purpose: LinkPurpose = 'verify-email', address = ada.email) =>
+  linkToken(testLinkKeys, purpose, tokenId, address);
 
 async function problem(work: Promise<unknown>): Promise<string> {
   return work.then(
@@ -35,21 +37,21 @@ describe('Links', () => {
   });
 
   it('are good once', async () => {
-    const { token_id } = await links.issue(tx, ada.id, 'verify-email');
+    const { token_id } = await issue('verify-email');
     expect(await links.redeem(tx, 'verify-email', secretOf(token_id))).toMatchObject({ userId: ada.id });
     expect(await problem(links.redeem(tx, 'verify-email', secretOf(token_id)))).toBe('link-used');
   });
 
   it('are not used up by looking at them', async () => {
-    const { token_id } = await links.issue(tx, ada.id, 'verify-email');
+    const { token_id } = await issue('verify-email');
     await links.peek(tx, 'verify-email', secretOf(token_id));
     await links.peek(tx, 'verify-email', secretOf(token_id));
     expect(await problem(links.redeem(tx, 'verify-email', secretOf(token_id)))).toBe('no problem');
   });
 
   it('end: those that verify after a day, others after half an hour', async () => {
-    const verify = await links.issue(tx, ada.id, 'verify-email');
-    const reset = await links.issue(tx, ada.id, 'reset-password');
+    const verify = await issue('verify-email');
+    const reset = await issue('reset-password');
     expect(reset.expires_at).toBe('2026-01-01T00:30:00.000Z');
     await clock.advance(1_800_000);
     const spent = links.redeem(tx, 'reset-password', secretOf(reset.token_id, 'reset-password'));
@@ -60,21 +62,38 @@ describe('Links', () => {
   });
 
   it('are replaced by a newer one of the same person and purpose, and by no other', async () => {
-    const first = await links.issue(tx, ada.id, 'verify-email');
-    await links.issue(tx, ada.id, 'reset-password');
-    await links.issue(tx, '0199346e-aef0-73a9-9842-4475266d9bd1', 'verify-email');
+    const first = await issue('verify-email');
+    await issue('reset-password');
+    await issue('verify-email', '0199346e-aef0-73a9-9842-4475266d9bd1');
     expect(await problem(links.peek(tx, 'verify-email', secretOf(first.token_id)))).toBe('no problem');
-    const second = await links.issue(tx, ada.id, 'verify-email');
+    const second = await issue('verify-email');
     expect(await problem(links.redeem(tx, 'verify-email', secretOf(first.token_id)))).toBe('link-replaced');
     expect(await problem(links.redeem(tx, 'verify-email', secretOf(second.token_id)))).toBe('no problem');
   });
 
   it('are good for their purpose alone', async () => {
-    const { token_id } = await links.issue(tx, ada.id, 'verify-email');
+    const { token_id } = await issue('verify-email');
     const secret = secretOf(token_id);
     expect(await problem(links.redeem(tx, 'reset-password', secret))).toBe('link-invalid');
     // Even with a secret of the right form, the row is bound to its purpose.
     const other = secretOf(token_id, 'reset-password');
     expect(await problem(links.redeem(tx, 'reset-password', other))).not.toBe('no problem');
+  });
+
+  it('are good for whom they were issued for, however the address is written, and for nobody who had them mailed to himself', async () => {
+    const { token_id } = await issue('reset-password');
+    const stolen = secretOf(token_id, 'reset-password', 'mallory@example.com');
+    expect(await problem(links.peek(tx, 'reset-password', stolen))).toBe('link-invalid');
+    expect(await problem(links.redeem(tx, 'reset-password', stolen))).toBe('link-invalid');
+    const own = secretOf(token_id, 'reset-password', ada.email.toUpperCase());
+    expect(await problem(links.redeem(tx, 'reset-password', own))).toBe('no problem');
+  });
+
+  it('from before they were bound to a recipient are refused', async () => {
+    const { token_id } = await issue('reset-password');
+    for (const row of store.rows) row.recipient = null;
+    expect(await problem(links.redeem(tx, 'reset-password', secretOf(token_id, 'reset-password')))).toBe(
+      'link-invalid',
+    );
   });
 });

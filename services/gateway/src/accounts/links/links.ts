@@ -1,10 +1,20 @@
 import { createHmac } from 'node:crypto';
-import { type LinkPurpose, readLinkToken } from '@postern/events';
+import { type LinkClaim, type LinkPurpose, linkRecipient, readLinkToken } from '@postern/events';
 import { bytesToId, type Clock, newId, type Sql, type Transaction } from '@postern/runtime';
 import type { ProblemType } from '../../http/route.ts';
 import type { AccountsConfig } from '../config.ts';
 import { LinkExpired, LinkInvalid, LinkReplaced, LinkUsed } from './link-problems.ts';
 import type { LinkRow, LinkTokenStore } from './link-token-store.ts';
+
+/** What a link is issued for. */
+export interface NewLink {
+  userId: string;
+  purpose: LinkPurpose;
+  /** The address that it is mailed to: it works for whom it was mailed to there, and for nobody else. */
+  recipient: string;
+  /** The address that a `change-email` link would make the person's. */
+  newEmail?: string | null;
+}
 
 /** What goes into the event whose mail carries the link. */
 export interface IssuedLink {
@@ -15,7 +25,7 @@ export interface IssuedLink {
 
 /**
  * Links in mails: an unguessable secret of 256 bits that is derived and never stored, good once, for one purpose and
- * one person, for 30 minutes (verification: 24 hours); a newer one replaces an older one (ASVS 5.0, 6.4.1, 6.5.1 and
+ * one person, when it was mailed to whom it was issued for, for 30 minutes (verification: 24 hours); a newer one replaces an older one (ASVS 5.0, 6.4.1, 6.5.1 and
  * 6.6.2; NIST SP 800-63B-4, 4.2.2).
  */
 export class Links {
@@ -35,25 +45,21 @@ export class Links {
    * time would be a further row each time, and that can be measured.
    */
   nobody(of: string): string {
-    const bytes = createHmac('sha256', this.#config.LINK_KEY).update(`postern/nobody\0${of}`).digest();
+    const bytes = createHmac('sha256', this.#config.KEY_ENCRYPTION_KEY).update(`postern/nobody\0${of}`).digest();
     // Version 8, which RFC 9562, 5.8 leaves to such uses; accounts have version 7.
     bytes[6] = 0x80 | ((bytes[6] ?? 0) & 0x0f);
     bytes[8] = 0x80 | ((bytes[8] ?? 0) & 0x3f);
     return bytesToId(bytes.subarray(0, 16));
   }
 
-  /** Makes a link. `newEmail` belongs to the purpose `change-email`. */
-  async issue(
-    tx: Transaction,
-    userId: string,
-    purpose: LinkPurpose,
-    newEmail: string | null = null,
-  ): Promise<IssuedLink> {
+  /** Makes a link in the place of the person's older one for the same purpose. */
+  async issue(tx: Transaction, { userId, purpose, recipient: address, newEmail = null }: NewLink): Promise<IssuedLink> {
     const now = this.#clock.now();
     const seconds = purpose === 'verify-email' ? this.#config.VERIFY_LINK_SECONDS : this.#config.LINK_SECONDS;
     const expiresAt = new Date(now.getTime() + seconds * 1000);
     const id = newId();
-    await this.#store.put(tx, { id, userId, purpose, newEmail, createdAt: now, expiresAt, usedAt: null });
+    const recipient = linkRecipient(id, address);
+    await this.#store.put(tx, { id, userId, purpose, recipient, newEmail, createdAt: now, expiresAt, usedAt: null });
     return { token_id: id, expires_at: expiresAt.toISOString() };
   }
 
@@ -63,12 +69,12 @@ export class Links {
    * @throws ProblemError `link-invalid`, `link-expired`, `link-used` or `link-replaced`
    */
   async redeem(tx: Transaction, purpose: LinkPurpose, token: string): Promise<LinkRow> {
-    const id = readLinkToken(this.#config.LINK_KEY, purpose, token);
-    if (id === undefined) throw LinkInvalid.error();
-    const won = await this.#store.use(tx, id, purpose, this.#clock.now());
-    const row = await this.#store.byId(tx, id);
+    const claim = readLinkToken(this.#config.LINK_KEY, purpose, token);
+    if (!claim) throw LinkInvalid.error();
+    const won = await this.#store.use(tx, claim, purpose, this.#clock.now());
+    const row = await this.#store.byId(tx, claim.id);
     if (won && row) return row;
-    throw (this.#fault(row) ?? LinkUsed).error();
+    throw (this.#fault(row, claim) ?? LinkUsed).error();
   }
 
   /**
@@ -78,9 +84,10 @@ export class Links {
    * @throws ProblemError as `redeem` does
    */
   async peek(db: Sql, purpose: LinkPurpose, token: string): Promise<LinkRow> {
-    const id = readLinkToken(this.#config.LINK_KEY, purpose, token);
-    const row = id === undefined ? undefined : await this.#store.byId(db, id);
-    const fault = id === undefined ? LinkInvalid : this.#fault(row);
+    const claim = readLinkToken(this.#config.LINK_KEY, purpose, token);
+    if (!claim) throw LinkInvalid.error();
+    const row = await this.#store.byId(db, claim.id);
+    const fault = this.#fault(row, claim);
     if (fault || !row) throw (fault ?? LinkReplaced).error();
     return row;
   }
@@ -91,8 +98,10 @@ export class Links {
   }
 
   /** A token that we made and whose row is gone was replaced by a newer one, or swept away long after its end. */
-  #fault(row: LinkRow | undefined): ProblemType | undefined {
+  #fault(row: LinkRow | undefined, { recipient }: LinkClaim): ProblemType | undefined {
     if (!row) return LinkReplaced;
+    // Genuine, and mailed to somebody else than it was issued for.
+    if (!row.recipient?.equals(recipient)) return LinkInvalid;
     if (row.usedAt) return LinkUsed;
     return row.expiresAt <= this.#clock.now() ? LinkExpired : undefined;
   }

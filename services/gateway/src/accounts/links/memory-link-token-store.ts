@@ -1,4 +1,4 @@
-import type { LinkPurpose } from '@postern/events';
+import type { LinkClaim, LinkPurpose } from '@postern/events';
 import type { Sql, Transaction } from '@postern/runtime';
 import { type LinkRow, LinkTokenStore } from './link-token-store.ts';
 
@@ -11,9 +11,14 @@ export class MemoryLinkTokenStore extends LinkTokenStore {
     this.rows.push({ ...row });
   }
 
-  override async use(_tx: Transaction, id: string, purpose: LinkPurpose, now: Date): Promise<boolean> {
+  override async use(
+    _tx: Transaction,
+    { id, recipient }: LinkClaim,
+    purpose: LinkPurpose,
+    now: Date,
+  ): Promise<boolean> {
     const row = this.rows.find((one) => one.id === id && one.purpose === purpose);
-    if (!row || row.usedAt || row.expiresAt <= now) return false;
+    if (!row?.recipient?.equals(recipient) || row.usedAt || row.expiresAt <= now) return false;
     row.usedAt = now;
     return true;
   }

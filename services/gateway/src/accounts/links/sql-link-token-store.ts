@@ -1,4 +1,4 @@
-import type { LinkPurpose } from '@postern/events';
+import type { LinkClaim, LinkPurpose } from '@postern/events';
 import { bytesToId, idToBytes, type Sql, type Transaction, toDate } from '@postern/runtime';
 import { type LinkRow, LinkTokenStore } from './link-token-store.ts';
 
@@ -6,6 +6,7 @@ interface Row {
   id: Buffer;
   user_id: Buffer;
   purpose: LinkPurpose;
+  recipient_hash: Buffer | null;
   new_email: string | null;
   created_at: unknown;
   expires_at: unknown;
@@ -20,6 +21,7 @@ export class SqlLinkTokenStore extends LinkTokenStore {
         id: idToBytes(row.id),
         user_id: idToBytes(row.userId),
         purpose: row.purpose,
+        recipient_hash: row.recipient,
         new_email: row.newEmail,
         created_at: row.createdAt,
         expires_at: row.expiresAt,
@@ -29,10 +31,10 @@ export class SqlLinkTokenStore extends LinkTokenStore {
       .merge();
   }
 
-  override async use(tx: Transaction, id: string, purpose: LinkPurpose, now: Date): Promise<boolean> {
+  override async use(tx: Transaction, { id, recipient }: LinkClaim, purpose: LinkPurpose, now: Date): Promise<boolean> {
     const used: number = await tx
       .sql('link_tokens')
-      .where({ id: idToBytes(id), purpose })
+      .where({ id: idToBytes(id), purpose, recipient_hash: recipient })
       .whereNull('used_at')
       .where('expires_at', '>', now)
       .update({ used_at: now });
@@ -48,6 +50,7 @@ export class SqlLinkTokenStore extends LinkTokenStore {
       id: bytesToId(row.id),
       userId: bytesToId(row.user_id),
       purpose: row.purpose,
+      recipient: row.recipient_hash,
       newEmail: row.new_email,
       createdAt: toDate(row.created_at) as Date,
       expiresAt: toDate(row.expires_at) as Date,

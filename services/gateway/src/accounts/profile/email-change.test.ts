@@ -4,7 +4,15 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { Links } from '../links/links.ts';
 import { MemoryLinkTokenStore } from '../links/memory-link-token-store.ts';
 import { MemoryLiveAccounts } from '../sessions/memory-live-accounts.ts';
-import { ada, adasPrincipal, context, TestJournal, testConfig, fakeTransaction as tx } from '../testing/fixtures.ts';
+import {
+  ada,
+  adasPrincipal,
+  context,
+  TestJournal,
+  testConfig,
+  testLinkKeys,
+  fakeTransaction as tx,
+} from '../testing/fixtures.ts';
 import { MemoryUserStore } from '../users/memory-user-store.ts';
 import { EmailChange } from './email-change.ts';
 import { EmailChangeNews } from './email-change-news.ts';
@@ -33,7 +41,7 @@ beforeEach(() => {
 
 async function requested(): Promise<string> {
   await change.request(tx, adasPrincipal, NEW, context);
-  return linkToken(Buffer.alloc(32), 'change-email', rows.rows.at(-1)?.id ?? '');
+  return linkToken(testLinkKeys, 'change-email', rows.rows.at(-1)?.id ?? '', NEW);
 }
 
 describe('EmailChange', () => {
@@ -46,7 +54,7 @@ describe('EmailChange', () => {
   });
 
   it('moves to the address of the link, and voids links that were mailed to the old one', async () => {
-    await links.issue(tx, ada.id, 'reset-password');
+    await links.issue(tx, { userId: ada.id, purpose: 'reset-password', recipient: ada.email });
     await change.confirm(tx, await requested(), context);
     expect(users.users.get(ada.id)?.email).toBe(NEW);
     expect(rows.rows.map(({ purpose }) => purpose)).toEqual(['change-email']);

@@ -36,7 +36,12 @@ export class EmailChange {
     const user = await this.#live.require(tx, principal);
     const taken = (await this.#users.byEmail(tx, newEmail)) !== undefined;
     const owner = taken ? this.#links.nobody(user.id) : user.id;
-    const link = await this.#links.issue(tx, owner, 'change-email', taken ? null : newEmail);
+    const link = await this.#links.issue(tx, {
+      userId: owner,
+      purpose: 'change-email',
+      recipient: newEmail,
+      newEmail: taken ? null : newEmail,
+    });
     if (taken) await this.#news.ignored(tx, user, owner, context);
     else await this.#news.requested(tx, user, { ...link, new_email: newEmail }, context);
   }

@@ -29,7 +29,7 @@ export class RecoveryRequests {
     const user = await this.#users.byEmail(tx, email);
     const due = user !== undefined && !user.disabledAt;
     const owner = due ? user.id : this.#links.nobody(email);
-    const link = await this.#links.issue(tx, owner, 'reset-password');
+    const link = await this.#links.issue(tx, { userId: owner, purpose: 'reset-password', recipient: email });
     const outcome = due ? 'success' : 'failure';
     await this.#journal.record(tx, { action: 'request-password-reset', outcome, subjectId: user?.id, context });
     // In both events: what writing it takes must not depend on whether there is an account.

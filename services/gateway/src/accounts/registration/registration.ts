@@ -71,7 +71,11 @@ export class Registration {
     // Who lost the first mail and signs up again has an account that only a link opens: they get a new one.
     const isWaiting = !isNew && owner.emailVerifiedAt === null && owner.disabledAt === null;
     // Of a taken address the link belongs to nobody: its id is never told to anyone, and the row is swept away.
-    const link = await this.#links.issue(tx, isWaiting ? owner.id : user.id, 'verify-email');
+    const link = await this.#links.issue(tx, {
+      userId: isWaiting ? owner.id : user.id,
+      purpose: 'verify-email',
+      recipient: user.email,
+    });
     const entry = { action: 'register', subjectId: owner.id, context } as const;
     await this.#journal.record(tx, {
       ...entry,

@@ -1,5 +1,5 @@
 import type { DataOf, MessageDefinition } from '@postern/events';
-import type { Transaction } from '@postern/runtime';
+import { SecretRing, type Transaction } from '@postern/runtime';
 import type { Principal, RequestContext } from '../../http/route.ts';
 import { Journal } from '../audit/journal.ts';
 import { MemoryAuditLog } from '../audit/memory-audit-log.ts';
@@ -15,11 +15,13 @@ export const fakeTransaction: Transaction = {
   afterCommit: (hook) => hook(),
 };
 
+export const testLinkKeys = SecretRing.of(Buffer.alloc(32));
+
 /** The defaults of production, but for hashing, with keys that are all zeros. */
 export function testConfig(overrides: Partial<AccountsConfig['env']> = {}): AccountsConfig {
   return new AccountsConfig({
     PUBLIC_URL: 'http://gateway.test',
-    LINK_KEY: Buffer.alloc(32),
+    LINK_KEY: testLinkKeys,
     KEY_ENCRYPTION_KEY: Buffer.alloc(32),
     ACCESS_TOKEN_AUDIENCE: 'postern',
     ACCESS_TOKEN_SECONDS: 600,

@@ -5,10 +5,11 @@ import { linkProblems } from '../links/link-problems.ts';
 import { email } from '../users/fields.ts';
 import type { Verification } from './verification.ts';
 
-/** A link's token is 64 characters; longer ones are not ours, and are answered as broken links. */
+/** A link's token is at most 107 characters; longer ones are not ours, and are answered as broken links. */
 export const linkTokenField = z.string().min(1).max(200);
 
-export const linkTokenExample = 'AZk0bq7wc6mYQkR1Jm2b0CnG4mP9rT2vX5yB8dE1hK3nQ6sU9wZ0cF4jM7pR1tV5';
+export const linkTokenExample =
+  '2026-11.AZk0bq7wc6mYQkR1Jm2b0CnG4mP9rT2vX5yB8dE1hK3nQ6sU9wZ0cF4jM7pR1tV5AZk0bq7wc6mYQkR1Jm2b0Q';
 
 export function verificationRoutes(verification: Verification, { env }: AccountsConfig): Route[] {
   return [

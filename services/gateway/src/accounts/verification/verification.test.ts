@@ -3,7 +3,7 @@ import { FakeClock } from '@postern/runtime';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { Links } from '../links/links.ts';
 import { MemoryLinkTokenStore } from '../links/memory-link-token-store.ts';
-import { ada, context, TestJournal, testConfig, fakeTransaction as tx } from '../testing/fixtures.ts';
+import { ada, context, TestJournal, testConfig, testLinkKeys, fakeTransaction as tx } from '../testing/fixtures.ts';
 import { MemoryUserStore } from '../users/memory-user-store.ts';
 import { Verification } from './verification.ts';
 
@@ -23,8 +23,8 @@ beforeEach(() => {
 });
 
 async function link(): Promise<string> {
-  const { token_id } = await links.issue(tx, ada.id, 'verify-email');
-  return linkToken(Buffer.alloc(32), 'verify-email', token_id);
+  const { token_id } = await links.issue(tx, { userId: ada.id, purpose: 'verify-email', recipient: ada.email });
+  return linkToken(testLinkKeys, 'verify-email', token_id, ada.email);
 }
 
 describe('Verification', () => {

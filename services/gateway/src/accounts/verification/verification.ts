@@ -55,7 +55,7 @@ export class Verification {
     const user = await this.#users.byEmail(tx, email);
     const waits = user !== undefined && !user.emailVerifiedAt && !user.disabledAt;
     const owner = waits ? user.id : this.#links.nobody(email);
-    const link = await this.#links.issue(tx, owner, 'verify-email');
+    const link = await this.#links.issue(tx, { userId: owner, purpose: 'verify-email', recipient: email });
     await this.#journal.record(tx, {
       action: 'resend-verification',
       outcome: waits ? 'success' : 'failure',

@@ -58,7 +58,7 @@ export class MailComposer {
   compose({ id, mail, recipientHash, payload }: MailToCompose): ComposedMail {
     const definition = this.#catalog.find(mail);
     if (!definition) throw new UnknownMailError(`no mail "${mail}" in this release`);
-    const links = this.#linksFor(recipientHash);
+    const links = this.#linksFor({ address: payload.to, hash: recipientHash });
     const { subject, html, text } = renderMail(definition, {
       data: payload.data,
       locale: payload.locale,

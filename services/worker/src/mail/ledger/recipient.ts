@@ -1,5 +1,6 @@
 import { createHmac, hkdfSync } from 'node:crypto';
 import { domainToASCII } from 'node:url';
+import { foldAddress } from '@postern/events';
 
 /** Longest address that fits an SMTP path (RFC 5321, 4.5.3.1.3). */
 const MAX_LENGTH = 254;
@@ -42,9 +43,6 @@ export class RecipientHasher {
   }
 
   hash(address: string): Buffer {
-    const local = address.slice(0, address.lastIndexOf('@')).normalize('NFC').toLowerCase();
-    return createHmac('sha256', this.#key)
-      .update(`${local}@${domainOf(address)}`)
-      .digest();
+    return createHmac('sha256', this.#key).update(foldAddress(address)).digest();
   }
 }
