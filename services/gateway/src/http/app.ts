@@ -1,6 +1,7 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import express, { type NextFunction, type Request, type Response } from 'express';
 import type { Cors } from './cors.ts';
+import { requireHost } from './host-header.ts';
 import { compileRoute, type Handler, type Platform } from './pipeline.ts';
 import { MalformedRequest, MethodNotAllowed, NotFound } from './problems.ts';
 import { HttpRequestContext } from './request-context.ts';
@@ -56,6 +57,13 @@ export function createApp({ operations, pages }: AppRoutes, platform: Platform, 
   });
   const direct = directRoutes(compiled);
   return (request, response) => {
+    platform.addresses.notice(request);
+    try {
+      requireHost(request);
+    } catch (error) {
+      const exchange = exchangeOf(request, response, platform, unmatched);
+      return platform.responder.sendError(exchange, error);
+    }
     const handler = direct.get(`${request.method} ${request.url}`);
     if (handler) handler(request, response);
     else app(request, response);
@@ -75,10 +83,10 @@ function directRoutes(compiled: readonly { route: Route; handler: Handler }[]): 
 function exchangeOf(
   request: IncomingMessage,
   response: ServerResponse,
-  { trustProxy }: Platform,
+  { addresses }: Platform,
   metrics: RouteMetrics,
 ): Exchange {
-  const context = new HttpRequestContext(request, response, trustProxy);
+  const context = new HttpRequestContext(request, response, addresses);
   return { request, response, context, metrics, headers: undefined };
 }
 

@@ -1,25 +1,54 @@
 import { isIP } from 'node:net';
+import ipaddr from 'ipaddr.js';
 
 /**
  * The client's address: the one that `hops` trusted proxies before us have seen. Each proxy appends to
  * X-Forwarded-For the address it was called from, so that counting from the right cannot be forged; whatever stands
  * further left is the client's own claim. Without hops the header is ignored.
+ *
+ * @returns an address as RFC 5952 writes it, IPv4 where it was mapped, without port and zone. Where a trusted proxy says
+ *   something else that is not an address, its words behind `unreadable `, so that such clients do not count as one.
  */
 export function clientAddress(remote: string | undefined, forwardedFor: string | undefined, hops: number): string {
-  let address = plain(remote ?? '');
+  let address = readAddress(remote ?? '') ?? '';
   if (hops === 0 || forwardedFor === undefined) return address;
-  const claimed = forwardedFor.split(',');
+  // RFC 9110, 5.6.1.2: empty elements of a list do not count.
+  const claimed = forwardedFor
+    .split(',')
+    .map((entry) => entry.trim())
+    .filter((entry) => entry !== '');
   for (let hop = 1; hop <= hops; hop++) {
-    const next = plain((claimed[claimed.length - hop] ?? '').trim());
-    if (isIP(next) === 0) break;
+    const entry = claimed[claimed.length - hop];
+    if (entry === undefined || entry === 'unknown') break;
+    const next = readAddress(entry);
+    if (next === undefined) return UNREADABLE + entry.slice(0, MAX_UNREADABLE);
     address = next;
   }
   return address;
 }
 
-/** An IPv4 client of a dual-stack socket is written as IPv4. */
-function plain(address: string): string {
-  return address.startsWith('::ffff:') && address.includes('.') ? address.slice(7) : address;
+const UNREADABLE = 'unreadable ';
+const MAX_UNREADABLE = 100;
+
+/** Whether a trusted proxy has written something that is no address. */
+export function isUnreadable(address: string): boolean {
+  return address.startsWith(UNREADABLE);
+}
+
+/**
+ * Reads an address as proxies and load balancers write it: bare, in quotes, in brackets, with a port (RFC 7239, 6; Azure
+ * writes one in X-Forwarded-For), with a zone, IPv4 mapped into IPv6 in either notation.
+ */
+export function readAddress(text: string): string | undefined {
+  const host = text.trim().replace(/^"(.*)"$/, '$1');
+  const bracketed = /^\[([^\]]*)\](?::\d{1,5})?$/.exec(host)?.[1];
+  return canonical(bracketed ?? host) ?? canonical(host.replace(/:\d{1,5}$/, ''));
+}
+
+function canonical(text: string): string | undefined {
+  const [address = ''] = text.split('%');
+  // ipaddr.js reads octal and shortened IPv4 too, which no proxy writes.
+  return isIP(address) === 0 ? undefined : ipaddr.process(address).toString();
 }
 
 /**
@@ -27,14 +56,12 @@ function plain(address: string): string {
  * handed and could otherwise use 2^64 addresses of.
  */
 export function addressBlock(address: string): string {
-  if (!address.includes(':')) return address;
-  const [head = '', tail] = (address.split('%')[0] as string).split('::');
-  const left = head === '' ? [] : head.split(':');
-  const right = tail === undefined || tail === '' ? [] : tail.split(':');
-  const groups =
-    tail === undefined ? left : [...left, ...Array(Math.max(0, 8 - left.length - right.length)).fill('0'), ...right];
-  return `${groups
-    .slice(0, 4)
-    .map((group) => Number.parseInt(group, 16).toString(16))
-    .join(':')}::/64`;
+  return isIP(address) === 6 ? networkOf(address, 64) : address;
+}
+
+/** The network of an IPv4 or IPv6 address: `203.0.113.0/24`. */
+export function networkOf(address: string, prefix: number): string {
+  const [plain = ''] = address.split('%');
+  const kind = isIP(plain) === 6 ? ipaddr.IPv6 : ipaddr.IPv4;
+  return `${kind.networkAddressFromCIDR(`${plain}/${prefix}`).toString()}/${prefix}`;
 }

@@ -5,6 +5,7 @@ import type { Sweep } from '../housekeeping.ts';
 import { createApp } from './app.ts';
 import type { Authenticator } from './authenticator.ts';
 import { Availability } from './availability.ts';
+import { ClientAddresses } from './client-addresses.ts';
 import { Cors } from './cors.ts';
 import { docsRoutes } from './docs/docs-routes.ts';
 import { Idempotency } from './idempotency/idempotency.ts';
@@ -70,7 +71,7 @@ export function createHttpPlatform(
       authenticator,
       recentSignInSeconds,
       clock,
-      trustProxy,
+      addresses: new ClientAddresses(trustProxy, logger),
       responder,
       limiter: new RateLimiter(counts, clock),
       idempotency: new Idempotency(keys, new ReplyVault(deriveKey(secret, 'idempotency')), clock, logger),

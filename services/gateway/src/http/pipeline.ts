@@ -1,11 +1,11 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Clock, Database } from '@postern/runtime';
 import type { Availability } from './availability.ts';
+import type { ClientAddresses } from './client-addresses.ts';
 import { createGuard, type GuardOptions } from './guards.ts';
 import { type Idempotency, readIdempotencyKey } from './idempotency/idempotency.ts';
 import type { RateLimiter } from './limits/rate-limiter.ts';
 import { requireAcceptable } from './negotiation.ts';
-import { MalformedRequest } from './problems.ts';
 import { entriesToObject, hasBody, readBytes, readForm, readJson } from './request-body.ts';
 import { HttpRequestContext } from './request-context.ts';
 import type { RequestMetrics } from './request-metrics.ts';
@@ -22,8 +22,7 @@ export interface Platform extends GuardOptions {
   responder: Responder;
   metrics: RequestMetrics;
   clock: Clock;
-  /** Trusted proxies before this process. */
-  trustProxy: number;
+  addresses: ClientAddresses;
 }
 
 /** A request as the router hands it on: with its path parameters, where the path has any. */
@@ -51,7 +50,6 @@ export function compileRoute(route: Route, platform: Platform, { needsDatabase }
 
   const serve = async (request: RoutedRequest, exchange: Exchange): Promise<Reply> => {
     const { context } = exchange;
-    if (request.headers.host === undefined) throw MalformedRequest.error({ detail: 'The Host header is missing.' });
     if (needsDatabase) availability.require();
     requireAcceptable(request.headers.accept, produced);
     const principal = guard && (await guard(request.headers.authorization));
@@ -68,7 +66,7 @@ export function compileRoute(route: Route, platform: Platform, { needsDatabase }
   };
 
   return (request, response) => {
-    const context = new HttpRequestContext(request, response, platform.trustProxy);
+    const context = new HttpRequestContext(request, response, platform.addresses);
     const exchange: Exchange = { request, response, context, metrics, headers: undefined };
     // A reply that cannot be sent (a header with a line break) is a mistake like any other, and must not end the process.
     serve(request, exchange)

@@ -1,3 +1,5 @@
+import { boundFaults, MAX_DETAIL } from './fault-list.ts';
+
 /** One fault of one field: where it is (RFC 6901 pointer into the body, or the parameter's name) and what is wrong. */
 export interface FieldFault {
   /** RFC 6901 JSON pointer into the request body: `/email`, `/address/0`, or '' for the body itself. */
@@ -11,6 +13,7 @@ export interface FieldFault {
 export interface ProblemDetails {
   /** About this occurrence. Never repeats what the caller sent: it may be a password. */
   detail?: string;
+  /** The first 100, and of those 8 KB, are sent. */
   errors?: FieldFault[];
   /** Lower-case names, e.g. `retry-after`. */
   headers?: Record<string, string>;
@@ -40,8 +43,8 @@ export class ProblemError extends Error {
     this.status = fields.status;
     this.type = fields.type;
     this.title = fields.title;
-    this.detail = fields.detail;
-    this.errors = fields.errors;
+    this.detail = fields.detail?.slice(0, MAX_DETAIL);
+    this.errors = fields.errors && boundFaults(fields.errors);
     this.headers = fields.headers ?? {};
   }
 }

@@ -108,7 +108,7 @@ export const ValidationFailed = defineProblem({
   status: 422,
   title: 'The request has invalid values',
   explanation:
-    'The request could be read, and some values are missing, unknown, or of the wrong type or form. `errors` lists all of them (at most 100) at once: `pointer` is an RFC 6901 pointer into the body, `parameter` the name of a query or path parameter.',
+    'The request could be read, and some values are missing, unknown, or of the wrong type or form. `errors` lists all of them at once, at most 100 and 8 KB: `pointer` is an RFC 6901 pointer into the body, `parameter` the name of a query or path parameter.',
 });
 
 export const IdempotencyKeyReused = defineProblem({

@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { clientAddress } from './client-address.ts';
+import type { ClientAddresses } from './client-addresses.ts';
 import type { RequestContext } from './route.ts';
 import { continueTrace, newRequestId } from './trace-context.ts';
 
@@ -13,11 +13,10 @@ export class HttpRequestContext implements RequestContext {
   readonly startedAt: number;
   readonly #request: IncomingMessage;
   readonly #response: ServerResponse;
-  readonly #hops: number;
+  readonly #addresses: ClientAddresses;
   #signal: AbortSignal | undefined;
 
-  /** @param hops how many trusted proxies stand before this process */
-  constructor(request: IncomingMessage, response: ServerResponse, hops: number) {
+  constructor(request: IncomingMessage, response: ServerResponse, addresses: ClientAddresses) {
     const { headers } = request;
     this.startedAt = performance.now();
     const given = headers['x-request-id'];
@@ -27,16 +26,11 @@ export class HttpRequestContext implements RequestContext {
     this.traceparent = continueTrace(typeof trace === 'string' ? trace : undefined);
     this.#request = request;
     this.#response = response;
-    this.#hops = hops;
+    this.#addresses = addresses;
   }
 
   get address(): string {
-    const forwarded = this.#request.headers['x-forwarded-for'];
-    return clientAddress(
-      this.#request.socket.remoteAddress,
-      Array.isArray(forwarded) ? forwarded.join(',') : forwarded,
-      this.#hops,
-    );
+    return this.#addresses.of(this.#request);
   }
 
   get userAgent(): string {

@@ -3,6 +3,7 @@ import { createServer as createSecureServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import type { Logger } from '@postern/runtime';
 import { answerClientError } from './client-error.ts';
+import { SlowReaders } from './slow-readers.ts';
 import { readTlsPair, type TlsPaths, watchTlsFiles } from './tls-files.ts';
 
 /** How often a stopping server closes the connections that have fallen idle, in milliseconds. */
@@ -10,8 +11,10 @@ const CLOSE_IDLE_MS = 50;
 
 /**
  * Limits against slow and greedy clients. Headers: 10 s and 16 KB. A whole request: 20 s. An idle connection: 65 s,
- * longer than the 60 s of the usual load balancer, which must be the one to close it.
+ * longer than the 60 s of the usual load balancer, which must be the one to close it. An answer that has not been read a
+ * minute after its request is cut off.
  */
+const ANSWER_MS = 60_000;
 const LIMITS = {
   headersTimeout: 10_000,
   requestTimeout: 20_000,
@@ -32,7 +35,9 @@ export interface HttpServerOptions {
   problemBase: string;
   logger: Logger;
   /** Other time limits, in milliseconds (tests). */
-  limits?: Partial<Pick<typeof LIMITS, 'headersTimeout' | 'requestTimeout' | 'connectionsCheckingInterval'>>;
+  limits?: Partial<
+    Pick<typeof LIMITS, 'headersTimeout' | 'requestTimeout' | 'connectionsCheckingInterval'> & { answerTimeout: number }
+  >;
 }
 
 export interface RunningServer {
@@ -51,10 +56,13 @@ export interface RunningServer {
  *
  * @throws the listen error, or an Error that says what is wrong with the TLS files
  */
-export async function startHttpServer(app: RequestListener, options: HttpServerOptions): Promise<RunningServer> {
+export async function startHttpServer(listener: RequestListener, options: HttpServerOptions): Promise<RunningServer> {
   const { tls, logger } = options;
   const pair = tls && (await readTlsPair(tls));
-  const limits = { ...LIMITS, ...options.limits };
+  const { answerTimeout: limitMs = ANSWER_MS, ...others } = options.limits ?? {};
+  const limits = { ...LIMITS, ...others };
+  const slowReaders = new SlowReaders({ limitMs, everyMs: limits.connectionsCheckingInterval });
+  const app = slowReaders.watch(listener);
   const secure = pair && createSecureServer({ ...limits, ...pair, minVersion: 'TLSv1.2' }, app);
   const server: HttpServer = secure ?? createServer(limits, app);
   const watch =
@@ -77,6 +85,7 @@ export async function startHttpServer(app: RequestListener, options: HttpServerO
     close: async (signal) => {
       watch?.stop();
       await closeServer(server, signal);
+      slowReaders.stop();
     },
   };
 }

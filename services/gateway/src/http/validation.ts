@@ -2,9 +2,6 @@ import { z } from 'zod';
 import type { FieldFault } from './problem.ts';
 import { ValidationFailed } from './problems.ts';
 
-/** More than these are not listed; 16 KB of unknown names would make an answer of a megabyte. */
-const MAX_FAULTS = 100;
-
 /** One part of a request, what it holds, and the schema for it. */
 export interface Part {
   in: 'body' | 'query' | 'path';
@@ -24,7 +21,7 @@ export async function validateParts(
 ): Promise<unknown[]> {
   const faults: FieldFault[] = [];
   const values = parts.map((part) => {
-    const result = part.schema.safeParse(part.value);
+    const result = part.schema.safeParse(part.in === 'query' ? once(part.value as Query, faults) : part.value);
     if (result.success) return result.data;
     faults.push(...result.error.issues.flatMap((issue) => toFaults(issue, part.in)));
     return undefined;
@@ -32,7 +29,19 @@ export async function validateParts(
   if (faults.length === 0) return values;
   const body = parts.find((part) => part.in === 'body');
   if (body) faults.push(...((await further(goodFields(body))) ?? []));
-  throw ValidationFailed.error({ errors: faults.slice(0, MAX_FAULTS) });
+  throw ValidationFailed.error({ errors: faults });
+}
+
+type Query = Record<string, string | string[]>;
+
+/** No operation takes a list as a parameter: one that is given twice is a mistake, and which of the two is meant a guess. */
+function once(query: Query, faults: FieldFault[]): Record<string, string | undefined> {
+  const single = Object.entries(query).map(([name, value]): [string, string | undefined] => {
+    if (typeof value === 'string') return [name, value];
+    faults.push({ parameter: name, detail: `Is given ${value.length} times; send it once.` });
+    return [name, value[0]];
+  });
+  return Object.fromEntries(single);
 }
 
 /** The fields of an object that are good by themselves, parsed. */
@@ -54,7 +63,9 @@ export function toPointer(path: readonly PropertyKey[]): string {
 /** Zod tells an absent field as one of type undefined, which means nothing to a caller. */
 function wordsFor(issue: z.core.$ZodIssue): string {
   const absent = issue.code === 'invalid_type' && issue.message.endsWith('received undefined');
-  return absent ? `Is missing; expected a value of type ${issue.expected}.` : issue.message;
+  if (absent) return `Is missing; expected a value of type ${issue.expected}.`;
+  if (issue.message.endsWith('received NaN')) return 'Is not a number.';
+  return issue.message;
 }
 
 function toFaults(issue: z.core.$ZodIssue, where: Part['in']): FieldFault[] {

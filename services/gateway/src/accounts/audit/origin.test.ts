@@ -5,12 +5,13 @@ describe('an address range', () => {
   it('names the network and not the host', () => {
     expect(addressRange('203.0.113.77')).toBe('203.0.113.0/24');
     expect(addressRange('2001:db8:1:2:3:4:5:6')).toBe('2001:db8:1::/48');
-    expect(addressRange('2001:0db8::1')).toBe('2001:db8:0::/48');
-    expect(addressRange('::1')).toBe('0:0:0::/48');
+    expect(addressRange('2001:0db8::1')).toBe('2001:db8::/48');
+    expect(addressRange('::1')).toBe('::/48');
+    expect(addressRange('1::2:3:4:5:6:7')).toBe('1:0:2::/48');
   });
 
   it('says so when there is no address', () => {
-    expect(addressRange('')).toBe('unknown');
+    for (const none of ['', 'unreadable client-7']) expect(addressRange(none)).toBe('unknown');
   });
 });
 

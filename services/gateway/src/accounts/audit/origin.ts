@@ -1,4 +1,6 @@
+import { isIP } from 'node:net';
 import type { Clock } from '@postern/runtime';
+import { networkOf } from '../../http/client-address.ts';
 import type { RequestContext } from '../../http/route.ts';
 
 /** What is kept of where a request came from. */
@@ -51,11 +53,6 @@ export function deviceName(userAgent: string): string {
 
 /** Cuts an address to its network: /24 of IPv4, /48 of IPv6, too coarse to find a person by. */
 export function addressRange(address: string): string {
-  if (!address.includes(':')) {
-    const parts = address.split('.');
-    return parts.length === 4 ? `${parts.slice(0, 3).join('.')}.0/24` : 'unknown';
-  }
-  const [head = ''] = address.split('::');
-  const groups = [...head.split(':').filter((group) => group !== ''), '0', '0', '0'].slice(0, 3);
-  return `${groups.map((group) => Number.parseInt(group, 16).toString(16)).join(':')}::/48`;
+  const version = isIP(address);
+  return version === 0 ? 'unknown' : networkOf(address, version === 4 ? 24 : 48);
 }

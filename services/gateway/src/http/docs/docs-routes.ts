@@ -37,8 +37,8 @@ export function docsRoutes(operations: readonly Route[], options: { version: str
     responses: { 200: { description: 'OpenAPI 3.1.', schema, contentType: 'application/json' } },
     handle: async () => ({ status: 200, body: text, headers: { 'content-type': 'application/json' } }),
   });
-  // Made once: it does not change while the process runs.
-  const text: string = JSON.stringify(describeApi([...operations, openApi], options));
+  // Made once, as bytes that all answers share: it does not change while the process runs.
+  const text: Buffer = Buffer.from(JSON.stringify(describeApi([...operations, openApi], options)));
   const page = defineRoute({
     ...own,
     method: 'get',

@@ -1,0 +1,29 @@
+import type { IncomingMessage } from 'node:http';
+import { MemoryLogger } from '@postern/runtime';
+import { describe, expect, it } from 'vitest';
+import { ClientAddresses } from './client-addresses.ts';
+
+const request = (headers: Record<string, string>) =>
+  ({ headers, socket: { remoteAddress: '10.0.0.1' } }) as unknown as IncomingMessage;
+
+describe('forwarding headers', () => {
+  it.each(['x-forwarded-for', 'forwarded', 'x-real-ip'])('that nobody trusts are warned of once: %s', (name) => {
+    const logger = new MemoryLogger();
+    const addresses = new ClientAddresses(0, logger);
+    for (let sent = 0; sent < 3; sent++) addresses.notice(request({ [name]: '192.0.2.7' }));
+    expect(logger.lines).toEqual([
+      expect.objectContaining({ level: 'warn', message: expect.stringContaining('TRUST_PROXY is 0') }),
+    ]);
+    expect(addresses.of(request({ 'x-forwarded-for': '192.0.2.7' }))).toBe('10.0.0.1');
+  });
+
+  it('of a trusted proxy are no news, but words in them that are no address are, once', () => {
+    const logger = new MemoryLogger();
+    const addresses = new ClientAddresses(1, logger);
+    addresses.notice(request({ 'x-forwarded-for': '192.0.2.7' }));
+    expect(addresses.of(request({ 'x-forwarded-for': '192.0.2.7' }))).toBe('192.0.2.7');
+    expect(logger.lines).toEqual([]);
+    for (let sent = 0; sent < 3; sent++) addresses.of(request({ 'x-forwarded-for': 'client-7' }));
+    expect(logger.lines).toHaveLength(1);
+  });
+});

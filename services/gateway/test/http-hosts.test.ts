@@ -1,0 +1,96 @@
+import { connect } from 'node:net';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { defineRoute } from '../src/http/route.ts';
+import { startTestHttp, type TestHttp } from './http-harness.ts';
+
+const operations = [
+  defineRoute({
+    method: 'get',
+    path: '/v1/ping',
+    operationId: 'ping',
+    summary: 'Ping',
+    tags: ['ping'],
+    auth: 'none',
+    responses: { 204: { description: 'Pong.' } },
+    handle: async () => ({ status: 204 }),
+  }),
+];
+
+let http: TestHttp;
+beforeAll(async () => {
+  http = await startTestHttp(operations);
+});
+afterAll(() => http.close());
+
+/** The whole answer to bytes on a connection, which is closed after them. */
+function raw(head: string): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const socket = connect(http.port, '127.0.0.1', () => socket.end(`${head}\r\n\r\n`));
+    let answer = '';
+    socket.setEncoding('utf8').on('data', (chunk) => {
+      answer += chunk;
+    });
+    socket.on('close', () => resolve(answer));
+    socket.on('error', reject);
+  });
+}
+
+const paths = [
+  'GET /v1/ping',
+  'GET /v1/nowhere',
+  'DELETE /v1/ping',
+  'OPTIONS /v1/ping',
+  'GET /v1/ping?a',
+  'GET /%E0%A4%A',
+];
+const refused = [
+  '',
+  '\r\nHost: a\r\nHost: a',
+  '\r\nHost: a\r\nhOST: b',
+  '\r\nHost: a b/../',
+  '\r\nHost: ',
+  '\r\nHost: a/b',
+  '\r\nHost: user@a',
+  '\r\nHost: a, b',
+  '\r\nHost: a:b',
+  '\r\nHost: a:70000',
+  '\r\nHost: [::1',
+  '\r\nHost: [1:2]',
+  '\r\nHost: a\u00e4',
+  '\r\nHost: http://a',
+];
+
+describe('the Host header (RFC 9112, 3.2)', () => {
+  it.each(refused)('is refused with a problem, whatever the path is: %j', async (host) => {
+    for (const request of paths) {
+      const answer = await raw(`${request} HTTP/1.1${host}`);
+      expect(answer, request).toMatch(/^HTTP\/1.1 400 /);
+      expect(answer, request).toContain('malformed-request');
+      expect(answer.toLowerCase(), request).toContain('connection: close');
+    }
+  });
+
+  it.each([
+    'a',
+    'a.example:8080',
+    'a:',
+    '127.0.0.1:3000',
+    '[::1]:3000',
+    '[2001:db8::1]',
+    'xn--mller-kva.de',
+    'a_b.local',
+  ])('is accepted: %s', async (host) =>
+    expect(await raw(`GET /v1/ping HTTP/1.1\r\nHost: ${host}`)).toMatch(/^HTTP\/1.1 204 /),
+  );
+
+  it('may be left out by HTTP/1.0, and may not be wrong there', async () => {
+    expect(await raw('GET /v1/ping HTTP/1.0')).toMatch(/^HTTP\/1.1 204 /);
+    expect(await raw('GET /v1/nowhere HTTP/1.0')).toMatch(/^HTTP\/1.1 404 /);
+    expect(await raw('GET /v1/ping HTTP/1.0\r\nHost: a\r\nHost: b')).toMatch(/^HTTP\/1.1 400 /);
+    expect(await raw('GET /v1/ping HTTP/1.0\r\nHost: a b')).toMatch(/^HTTP\/1.1 400 /);
+  });
+
+  it('may stand beside a target in absolute form', async () => {
+    expect(await raw('GET http://a/v1/ping HTTP/1.1\r\nHost: a')).toMatch(/^HTTP\/1.1 204 /);
+  });
+});
