@@ -5,6 +5,14 @@ import { errorMessage, serializeError } from './errors.ts';
 const OLDEST_NODE_MAJOR = 26;
 
 /**
+ * The log's reader may go away before us (EPIPE), or its disk may be full: lines are lost then, and nothing else may be. As
+ * an error that nobody heard it would end the process without draining.
+ */
+function outliveReaders(): void {
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
+}
+
+/**
  * Runs a process's `main` and says on standard error, readably, why it could not start: exit code 1.
  * Rejections and exceptions that nothing caught later end the process too: its state is unknown then, and the
  * orchestrator starts a clean one (accepted work is in the outbox or back in its queue).
@@ -21,6 +29,7 @@ export async function runMain(service: string, main: () => Promise<void>): Promi
       'Start it through `npx -y pnpm@12 start`, which brings the right one, or use the container image.',
     ]);
   }
+  outliveReaders();
   const crash = (kind: string) => (error: unknown) => fail([`${kind}: ${JSON.stringify(serializeError(error))}`]);
   process.on('uncaughtException', crash('uncaught exception'));
   process.on('unhandledRejection', crash('unhandled rejection'));

@@ -82,6 +82,12 @@ export class GatewayProcess {
     }
   }
 
+  /** The reader of standard output and standard error goes away. */
+  closeReaders(): void {
+    this.#child.stdout?.destroy();
+    this.#child.stderr?.destroy();
+  }
+
   signal(name: NodeJS.Signals): void {
     this.#child.kill(name);
   }

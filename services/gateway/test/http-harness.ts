@@ -95,6 +95,7 @@ async function startReplica(
     maxConnections: 1_000,
     problemBase: platform.problemBase,
     logger,
+    limits: { idleLinger: 0 },
   });
   const url = `http://127.0.0.1:${server.port}`;
   const stop = () => server.close(AbortSignal.timeout(5_000));

@@ -104,6 +104,13 @@ describe('connections', () => {
     });
   }
 
+  function isRefused(port: number): Promise<boolean> {
+    return new Promise((resolve) => {
+      const socket = connect(port, '127.0.0.1', () => resolve(false));
+      socket.once('error', () => resolve(true)).unref();
+    });
+  }
+
   const options = (limits = {}) => ({
     host: '127.0.0.1',
     port: 0,
@@ -125,6 +132,24 @@ describe('connections', () => {
     slowBody.write('POST /v1/ping HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\na');
     expect(await listen(slowBody)).toMatch(/^HTTP\/1.1 (405|408) /);
     await server.close(AbortSignal.timeout(1_000));
+  });
+
+  it('that are idle when the server stops have their next request answered, and are asked to leave', async () => {
+    const replica = await http.replica();
+    const server = await startHttpServer(replica.platform.app, options({ idleLinger: 60_000 }));
+    const socket = connect(server.port, '127.0.0.1');
+    const all = listen(socket);
+    const ask = 'GET /v1/ping HTTP/1.1\r\nHost: a\r\n\r\n';
+    socket.write(ask);
+    await new Promise((resolve) => socket.once('data', resolve));
+    replica.platform.responder.drain();
+    const closed = server.close(AbortSignal.timeout(20_000));
+    await expect.poll(() => isRefused(server.port)).toBe(true);
+    socket.write(ask);
+    const answers = (await all).split('HTTP/1.1 200 ').slice(1);
+    expect(answers.map((text) => /connection: close/i.test(text))).toEqual([false, true]);
+    await closed;
+    await replica.close();
   });
 
   it('above the limit are refused', async () => {

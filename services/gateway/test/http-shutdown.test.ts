@@ -57,6 +57,19 @@ describe('the end of the process', { timeout: 180_000 }, () => {
     expect((await suite.arrived()) + kept).toBeGreaterThan(0);
   });
 
+  it('comes when it is asked to, and not when nobody reads the log any more', async () => {
+    await suite.db.database.migrate(migrations);
+    const gateway = suite.start({ LOG_LEVEL: 'debug' });
+    const { http = 0 } = await gateway.ready;
+    gateway.closeReaders();
+    // At this level each request writes a line; the second one shows that the first line has not ended the process.
+    for (let sent = 0; sent < 3; sent++) expect((await register(http)).status).toBe(201);
+    expect(await gateway.stop()).toEqual({ code: 0, signal: null });
+    const kept = (await suite.db.database.sql('outbox')).length;
+    const events = await suite.consume();
+    await expect.poll(() => events.size + kept, PATIENTLY).toBe(3);
+  });
+
   it('goes on serving for DRAIN_DELAY_MS while load balancers look away, and asks clients to leave', async () => {
     await suite.db.database.migrate(migrations);
     const gateway = suite.start({ DRAIN_DELAY_MS: '8000' });

@@ -1,6 +1,6 @@
 import { createServer, type Server as HttpServer, type RequestListener, type ServerOptions } from 'node:http';
 import { createServer as createSecureServer } from 'node:https';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, Server as NetServer } from 'node:net';
 import type { Logger } from '@postern/runtime';
 import { answerClientError } from './client-error.ts';
 import { SlowReaders } from './slow-readers.ts';
@@ -8,6 +8,11 @@ import { readTlsPair, type TlsPaths, watchTlsFiles } from './tls-files.ts';
 
 /** How often a stopping server closes the connections that have fallen idle, in milliseconds. */
 const CLOSE_IDLE_MS = 50;
+/**
+ * How long it leaves idle connections open first: a client that is between two requests has the next one answered, and is
+ * asked to leave (`connection: close`), where it would have met a reset.
+ */
+const IDLE_LINGER_MS = 1_000;
 
 /**
  * Limits against slow and greedy clients. Headers: 10 s and 16 KB. A whole request: 20 s. An idle connection: 65 s,
@@ -36,7 +41,10 @@ export interface HttpServerOptions {
   logger: Logger;
   /** Other time limits, in milliseconds (tests). */
   limits?: Partial<
-    Pick<typeof LIMITS, 'headersTimeout' | 'requestTimeout' | 'connectionsCheckingInterval'> & { answerTimeout: number }
+    Pick<typeof LIMITS, 'headersTimeout' | 'requestTimeout' | 'connectionsCheckingInterval'> & {
+      answerTimeout: number;
+      idleLinger: number;
+    }
   >;
 }
 
@@ -59,7 +67,7 @@ export interface RunningServer {
 export async function startHttpServer(listener: RequestListener, options: HttpServerOptions): Promise<RunningServer> {
   const { tls, logger } = options;
   const pair = tls && (await readTlsPair(tls));
-  const { answerTimeout: limitMs = ANSWER_MS, ...others } = options.limits ?? {};
+  const { answerTimeout: limitMs = ANSWER_MS, idleLinger = IDLE_LINGER_MS, ...others } = options.limits ?? {};
   const limits = { ...LIMITS, ...others };
   const slowReaders = new SlowReaders({ limitMs, everyMs: limits.connectionsCheckingInterval });
   const app = slowReaders.watch(listener);
@@ -84,16 +92,20 @@ export async function startHttpServer(listener: RequestListener, options: HttpSe
     reloadTls: async () => watch?.check(),
     close: async (signal) => {
       watch?.stop();
-      await closeServer(server, signal);
+      await closeServer(server, signal, idleLinger);
       slowReaders.stop();
     },
   };
 }
 
-async function closeServer(server: HttpServer, signal: AbortSignal): Promise<void> {
-  const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-  // Connections that were busy when `close` looked for idle ones fall idle later.
-  const idle = setInterval(() => server.closeIdleConnections(), CLOSE_IDLE_MS);
+async function closeServer(server: HttpServer, signal: AbortSignal, lingerMs: number): Promise<void> {
+  // The `close` of net, which only ends the listening: that of http also closes idle connections at once.
+  const closed = new Promise<void>((resolve) => NetServer.prototype.close.call(server, () => resolve()));
+  const from = performance.now() + lingerMs;
+  // Again and again: connections that are busy now fall idle later.
+  const idle = setInterval(() => {
+    if (performance.now() >= from) server.closeIdleConnections();
+  }, CLOSE_IDLE_MS);
   const cutOff = (): void => server.closeAllConnections();
   signal.addEventListener('abort', cutOff, { once: true });
   try {

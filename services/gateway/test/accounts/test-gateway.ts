@@ -104,6 +104,7 @@ export class TestGateway {
       maxConnections: 10_000,
       problemBase: http.problemBase,
       logger,
+      limits: { idleLinger: 0 },
     });
     ends.unshift(
       () => server.close(AbortSignal.timeout(2_000)),
