@@ -1,6 +1,7 @@
+import { constants, zstdCompressSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { BrokenFrameError, type FrameEntry, packFrame, unpackFrame } from './frame.ts';
+import { BrokenFrameError, type FrameEntry, MAX_FRAME_ENTRIES, packFrame, unpackFrame } from './frame.ts';
 
 const text = fc.string({ unit: 'binary' });
 const entry: fc.Arbitrary<FrameEntry> = fc.record({
@@ -48,5 +49,26 @@ describe('A frame', () => {
     // A cut of base64's last group loses only padding.
     for (let at = 0; at < whole.length - 4; at++)
       expect(() => unpackFrame(whole.slice(0, at))).toThrow(BrokenFrameError);
+  });
+
+  describe('that is a bomb', () => {
+    const rows = (count: number) => `[${Array(count).fill('["","","",1]').join(',')}]`;
+    const packed = (text: string) => zstdCompressSync(text).toString('base64');
+
+    test('of a million entries in two kilobytes is refused before it is unpacked', () => {
+      const bomb = packed(rows(1_290_000));
+      expect(bomb.length).toBeLessThan(2_500);
+      expect(() => unpackFrame(bomb)).toThrow(BrokenFrameError);
+    });
+
+    test('of more entries than any sender packs is refused, whatever their size', () => {
+      expect(() => unpackFrame(packed(rows(MAX_FRAME_ENTRIES + 1)))).toThrow(/1001 entries; 1000 are allowed/);
+    });
+
+    test('that asks for a window larger than what may be unpacked is refused', () => {
+      const params = { [constants.ZSTD_c_windowLog]: 27, [constants.ZSTD_c_compressionLevel]: 1 };
+      const wide = zstdCompressSync(Buffer.alloc(200 * 1024 * 1024), { params }).toString('base64');
+      expect(() => unpackFrame(wide)).toThrow(BrokenFrameError);
+    });
   });
 });

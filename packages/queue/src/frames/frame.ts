@@ -5,10 +5,14 @@ export const FRAME_ENCODING = 'frame-1';
 /** The type attribute of a frame, so that a console shows what it is. */
 export const FRAME_TYPE = 'frame';
 /**
- * Most that a frame may unpack to, in bytes. The sender stays far below; a body that claims more is an attack or damage,
- * and must not take the consumer's memory.
+ * Most that a frame may unpack to, in bytes. The sender stays below; a body that claims more is an attack or damage,
+ * and must not take the consumer's memory: decompression ends there.
  */
-export const MAX_UNPACKED_BYTES = 16 * 1024 * 1024;
+export const MAX_UNPACKED_BYTES = 4 * 1024 * 1024;
+/** Most messages of a frame, for senders and receivers: 2 KB of zstd can hold a million of them. */
+export const MAX_FRAME_ENTRIES = 1_000;
+/** 8 MiB: without it a few bytes can ask for a window of 128 MiB before anything is unpacked. */
+const WINDOW_LOG_MAX = 23;
 
 /** One message inside a frame. Short keys: they are repeated in each entry, before compression. */
 export interface FrameEntry {
@@ -37,18 +41,22 @@ export function packFrame(entries: readonly FrameEntry[]): string {
 
 /** Level 1 packs our envelopes smaller than level 3 does, in less time (bench/codec.ts). */
 const ZSTD_OPTIONS = { params: { [constants.ZSTD_c_compressionLevel]: 1 } };
+const UNZSTD_OPTIONS = {
+  maxOutputLength: MAX_UNPACKED_BYTES,
+  params: { [constants.ZSTD_d_windowLogMax]: WINDOW_LOG_MAX },
+};
 
 /**
  * The entries of a frame's body.
  *
- * @throws BrokenFrameError saying what is wrong: no base64, cut short, too large, not entries
+ * @throws BrokenFrameError saying what is wrong: no base64, cut short, too large, too many, not entries
  */
 export function unpackFrame(body: string): FrameEntry[] {
   let text: string;
   try {
     const packed = Buffer.from(body, 'base64');
     if (packed.length === 0) throw new Error('it is empty');
-    text = zstdDecompressSync(packed, { maxOutputLength: MAX_UNPACKED_BYTES }).toString();
+    text = zstdDecompressSync(packed, UNZSTD_OPTIONS).toString();
   } catch (error) {
     throw new BrokenFrameError(`The frame cannot be unpacked: ${(error as Error).message}`, { cause: error });
   }
@@ -59,6 +67,9 @@ export function unpackFrame(body: string): FrameEntry[] {
     throw new BrokenFrameError('The frame was cut or damaged: what it unpacks to is no JSON', { cause: error });
   }
   if (!Array.isArray(rows) || rows.length === 0) throw new BrokenFrameError('The frame holds no entries');
+  if (rows.length > MAX_FRAME_ENTRIES) {
+    throw new BrokenFrameError(`The frame holds ${rows.length} entries; ${MAX_FRAME_ENTRIES} are allowed`);
+  }
   return rows.map(toEntry);
 }
 

@@ -1,17 +1,20 @@
 import { newId } from '@postern/runtime';
 import type { SendEntry } from '../client/sqs-api.ts';
 import { toWire, WIRE } from '../client/wire-attributes.ts';
-import { FRAME_ENCODING, FRAME_TYPE, packFrame } from '../frames/frame.ts';
+import { FRAME_ENCODING, FRAME_TYPE, MAX_FRAME_ENTRIES, MAX_UNPACKED_BYTES, packFrame } from '../frames/frame.ts';
 import type { PreparedMessage } from './prepared-message.ts';
 
 export interface FrameLimits {
   /** Most bytes of a frame's body as SQS counts them. 60 KB leaves room for attributes below the 64 KB of one bill. */
   maxBytes: number;
-  /** Most messages of one frame: it goes to one consumer, so slow handlers want fewer. */
+  /** Most messages of one frame, 1,000 at most: it goes to one consumer, so slow handlers want fewer. */
   maxEntries: number;
 }
 
-export const DEFAULT_FRAME_LIMITS: FrameLimits = { maxBytes: 60_000, maxEntries: 1_000 };
+export const DEFAULT_FRAME_LIMITS: FrameLimits = { maxBytes: 60_000, maxEntries: MAX_FRAME_ENTRIES };
+
+/** Most bytes of messages in one frame of several, however well they compress. JSON makes at most six of one, in a control character. */
+const MAX_RAW_BYTES = MAX_UNPACKED_BYTES / 8;
 
 /** One SQS entry and the messages that are in it. */
 export interface PackedEntry {
@@ -29,7 +32,7 @@ export class FramePacker {
   #ratio = 0.5;
 
   constructor(limits: FrameLimits) {
-    this.#limits = limits;
+    this.#limits = { ...limits, maxEntries: Math.min(limits.maxEntries, MAX_FRAME_ENTRIES) };
   }
 
   /** Messages of one group and without delay, in order; each comes out in exactly one entry. */
@@ -46,7 +49,7 @@ export class FramePacker {
 
   #packOne(messages: readonly PreparedMessage[], start: number): PackedEntry {
     const { maxBytes, maxEntries } = this.#limits;
-    let budget = (maxBytes * 0.97) / this.#ratio;
+    let budget = Math.min(MAX_RAW_BYTES, (maxBytes * 0.97) / this.#ratio);
     for (;;) {
       let end = start;
       let raw = 0;

@@ -1,7 +1,7 @@
 import { type SendEntry, SQS_LIMITS } from '../client/sqs-api.ts';
 import { isAttributeName, isGroupId, refusedCharacter } from '../client/sqs-text.ts';
 import { toWire, WIRE, wireBytes } from '../client/wire-attributes.ts';
-import { FRAME_ENCODING, FRAME_TYPE, type FrameEntry, packFrame } from '../frames/frame.ts';
+import { FRAME_ENCODING, FRAME_TYPE, type FrameEntry, MAX_UNPACKED_BYTES, packFrame } from '../frames/frame.ts';
 import { MessageRefusedError } from './errors.ts';
 import type { OutgoingMessage } from './message-sender.ts';
 
@@ -46,6 +46,10 @@ export function prepareMessage(message: OutgoingMessage, fifo: boolean, now: num
       'TooLong',
       `Message ${id} has ${bytes} bytes with its attributes; SQS takes ${SQS_LIMITS.bytes}. Store the data and send a reference.`,
     );
+  }
+  // JSON makes six characters of a control character; the receiver refuses a frame that unpacks to more than it allows.
+  if (bytes > MAX_UNPACKED_BYTES / 8 && JSON.stringify(body).length > MAX_UNPACKED_BYTES - ATTRIBUTE_OVERHEAD_BYTES) {
+    throw new MessageRefusedError('TooLong', `Message ${id} is longer than a frame when its characters are escaped`);
   }
   return {
     entry: {
