@@ -1,6 +1,14 @@
 import { MemoryLogger } from '@postern/runtime';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { openQueues, PermanentError, QueueConsumer, SdkSqsApi, SqsSender } from '../src/index.ts';
+import {
+  DeadLetters,
+  openQueues,
+  PermanentError,
+  packFrame,
+  QueueConsumer,
+  SdkSqsApi,
+  SqsSender,
+} from '../src/index.ts';
 import { type TestSqs, testSqs } from '../src/testing/index.ts';
 import { until } from './engine-support.ts';
 
@@ -44,7 +52,7 @@ async function play(fail: (id: string, attempt: number) => Error | undefined, gr
     await Promise.all(sends);
   }
   // The same id again is the same message.
-  await sender.send('orders.fifo', { id: 'g0-0', type: 't', body: 'b', groupId: 'g0' });
+  if (each > 0) await sender.send('orders.fifo', { id: 'g0-0', type: 't', body: 'b', groupId: 'g0' });
   consumer.start();
   return { order, done, consumer, queues };
 }
@@ -71,6 +79,45 @@ describe('A FIFO queue', () => {
     expect(done).toEqual(['g0-0', 'g0-2', 'g0-3']);
     const { visible } = await new SdkSqsApi(sqs.client).depth(queues.get('orders.fifo').deadLetterUrl);
     expect(visible).toBe(1);
+    await consumer.stop({ deadlineMs: 3_000 });
+  });
+
+  test('keeps a dead letter that died, was sent back and died again within five minutes', async () => {
+    const runs: string[] = [];
+    const fail = (id: string) => {
+      runs.push(id);
+      return new PermanentError('no-good');
+    };
+    const { consumer, queues } = await play(fail, 1, 1);
+    const letters = new DeadLetters(sqs.client, queues, {
+      logger: new MemoryLogger(),
+      waitSeconds: 0,
+      probeSeconds: 0,
+    });
+    for (let round = 1; round <= 3; round++) {
+      await until(async () => (await letters.counts())[0]?.letters === 1 && runs.length === round);
+      expect((await letters.retry('orders.fifo', {}, { by: 'ada' })).retried).toBe(1);
+    }
+    await until(async () => (await letters.list('orders.fifo')).length === 1);
+    await consumer.stop({ deadlineMs: 3_000 });
+  });
+
+  test('keeps a message that travels packed and fails, as often as that happens within five minutes', async () => {
+    const done: string[] = [];
+    const fail = (id: string, attempt: number) => {
+      if (attempt > 1) done.push(id);
+      return attempt === 1 ? new Error('once') : undefined;
+    };
+    const { consumer, queues } = await play(fail, 0, 0);
+    const { url } = queues.get('orders.fifo');
+    const api = new SdkSqsApi(sqs.client);
+    for (let round = 1; round <= 2; round++) {
+      const body = packFrame([{ id: 'a', type: 't', body: 'b', sentAt: Date.now() }]);
+      const attributes = { encoding: { DataType: 'String', StringValue: 'frame-1' } };
+      await api.sendBatch(url, [{ body, attributes, groupId: 'g', deduplicationId: `frame ${round}` }]);
+      await until(() => done.length === round);
+    }
+    expect(done).toEqual(['a', 'a']);
     await consumer.stop({ deadlineMs: 3_000 });
   });
 });

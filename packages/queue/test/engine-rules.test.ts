@@ -13,7 +13,7 @@ class FlakyDeletes extends MemorySqs {
     const failed = receipts.slice(0, this.failEntries);
     this.failEntries = 0;
     await super.deleteBatch(url, receipts.slice(failed.length));
-    return failed.map((_, index) => ({ index, code: 'InternalError', message: 'try again', senderFault: false }));
+    return failed.map((_, index) => ({ index, code: 'InternalError', message: 'try again' }));
   }
 }
 
@@ -58,6 +58,27 @@ describe('A lease', () => {
     // It was received again, since nobody else was there, and that run deleted it.
     expect(world.seen.map((one) => one.attempt)).toEqual([1, 2]);
     expect(world.left).toBe(0);
+    await world.end();
+  });
+
+  test('is kept when SQS throttles its prolongation, and its handler is not aborted', async () => {
+    class Throttled extends MemorySqs {
+      refusals = 2;
+      override async changeVisibilityBatch(...args: Parameters<MemorySqs['changeVisibilityBatch']>) {
+        if (this.refusals === 0) return super.changeVisibilityBatch(...args);
+        this.refusals -= 1;
+        return args[1].map((_, index) => ({ index, code: 'RequestThrottled', message: 'slow down' }));
+      }
+    }
+    const world = new World(
+      { handler: never, handlerTimeoutMs: 9_900 },
+      (clock) => new Throttled({ names: ['events'], clock }),
+    );
+    await world.start('a');
+    await world.pass(6_000);
+    await world.pass(3_000);
+    expect(world.seen[0]?.signal.aborted).toBe(false);
+    expect(world.sqs.queue('events').depth.inFlight).toBe(1);
     await world.end();
   });
 

@@ -33,14 +33,14 @@ const memory = () => {
 
 /** An SQS that fails single entries of a batch. */
 class Picky extends MemorySqs {
-  failing: { body: string; times: number; senderFault: boolean } | undefined;
+  failing: { body: string; times: number; code: string } | undefined;
   override async sendBatch(url: string, entries: Parameters<MemorySqs['sendBatch']>[1]) {
     const { failing } = this;
     const index = failing && failing.times > 0 ? entries.findIndex((entry) => entry.body === failing.body) : -1;
     if (!failing || index === -1) return super.sendBatch(url, entries);
     failing.times -= 1;
     await super.sendBatch(url, [...entries.slice(0, index), ...entries.slice(index + 1)]);
-    return [{ index, code: 'InternalError', message: 'not this one', senderFault: failing.senderFault }];
+    return [{ index, code: failing.code, message: 'not this one' }];
   }
 }
 
@@ -88,7 +88,7 @@ describe('A sender', () => {
     const clock = new FakeClock();
     const api = new Picky({ names: ['events'], clock });
     const sender = new SqsSender(api, api.queues, { clock });
-    api.failing = { body: 'body 1', times: 2, senderFault: false };
+    api.failing = { body: 'body 1', times: 2, code: 'RequestThrottled' };
     const sends = Promise.all([0, 1, 2].map((n) => sender.send('events', message(n))));
     for (let n = 0; n < 10; n++) {
       await turns();
@@ -101,7 +101,7 @@ describe('A sender', () => {
         .contents.map((entry) => entry.body)
         .sort(),
     ).toEqual(['body 0', 'body 1', 'body 2']);
-    api.failing = { body: 'body 4', times: 99, senderFault: true };
+    api.failing = { body: 'body 4', times: 99, code: 'InvalidMessageContents' };
     const [three, four] = await Promise.allSettled([3, 4].map((n) => sender.send('events', message(n))));
     expect(three?.status).toBe('fulfilled');
     expect(four).toMatchObject({ status: 'rejected', reason: expect.any(MessageRefusedError) });

@@ -104,7 +104,6 @@ export class HttpSqsApi extends SqsApi {
       index: Number(entry.Id),
       code: entry.Code ?? 'Unknown',
       message: entry.Message ?? entry.Code ?? 'SQS gave no reason',
-      senderFault: entry.SenderFault ?? false,
     }));
   }
 }

@@ -110,6 +110,5 @@ function toFailures(failed: readonly BatchResultErrorEntry[] | undefined): Batch
     index: Number(entry.Id),
     code: entry.Code ?? 'Unknown',
     message: entry.Message ?? entry.Code ?? 'SQS gave no reason',
-    senderFault: entry.SenderFault ?? false,
   }));
 }

@@ -34,10 +34,9 @@ export interface ReceiveOptions {
 export interface BatchFailure {
   /** Place of the entry in the request. */
   index: number;
+  /** SQS's own: what it means for a repetition says `call-faults.ts`. */
   code: string;
   message: string;
-  /** True when the same entry would fail again. */
-  senderFault: boolean;
 }
 
 /**

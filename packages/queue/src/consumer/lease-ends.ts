@@ -1,5 +1,6 @@
 import { backoffDelay, type Clock, errorMessage, type Logger } from '@postern/runtime';
 import { Batcher } from '../client/batcher.ts';
+import { isStaleReceipt } from '../client/call-faults.ts';
 import { type BatchFailure, SQS_LIMITS, type SqsApi } from '../client/sqs-api.ts';
 import type { ConsumerMetrics } from './consumer-metrics.ts';
 import type { Lease } from './lease.ts';
@@ -106,13 +107,13 @@ export class LeaseEnds {
       failures = await send();
     } catch (error) {
       const message = errorMessage(error);
-      failures = ends.map((_, index) => ({ index, code: 'CallFailed', message, senderFault: false }));
+      failures = ends.map((_, index) => ({ index, code: 'CallFailed', message }));
     }
     if (failures.length > 0) this.#options.metrics.callFailed(call, failures.length);
     const failed = new Map(failures.map((failure) => [failure.index, failure]));
     ends.forEach((end, index) => {
       const failure = failed.get(index);
-      if (failure && !failure.senderFault && end.tries + 1 < MAX_TRIES) this.#again(end);
+      if (failure && !isStaleReceipt(failure.code) && end.tries + 1 < MAX_TRIES) this.#again(end);
       else this.#finish(end, call, failure);
     });
   }

@@ -1,4 +1,5 @@
 import { errorMessage, type Logger } from '@postern/runtime';
+import { isStaleReceipt } from '../client/call-faults.ts';
 import { type BatchFailure, SQS_LIMITS, type SqsApi } from '../client/sqs-api.ts';
 import { LeaseLostError } from '../retry/outcomes.ts';
 import type { ConsumerMetrics } from './consumer-metrics.ts';
@@ -96,8 +97,9 @@ export class LeaseKeeper {
       const failure = failed.get(index);
       if (!failure) lease.deadline = asked + visibilityMs;
       else {
+        // Throttled or without rights for the moment: the next sweep tries again while there is time.
         metrics.callFailed('heartbeat');
-        if (failure.senderFault) this.#lose(lease, new LeaseLostError(`SQS says ${failure.code}`));
+        if (isStaleReceipt(failure.code)) this.#lose(lease, new LeaseLostError(`SQS says ${failure.code}`));
       }
     });
   }

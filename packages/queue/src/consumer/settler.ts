@@ -1,5 +1,5 @@
 import type { Message } from '@aws-sdk/client-sqs';
-import { errorMessage } from '@postern/runtime';
+import { errorMessage, newId } from '@postern/runtime';
 import type { QueueAddress } from '../client/queue-directory.ts';
 import { type SendEntry, SQS_LIMITS } from '../client/sqs-api.ts';
 import { fromWire, WIRE, withoutReserved } from '../client/wire-attributes.ts';
@@ -161,7 +161,8 @@ export class Settler {
     const { settings, address, again, ends } = this.#parts;
     const fields = { message_id: delivery.id, type: delivery.type, attempt: delivery.attempt, delay_ms: delayMs };
     settings.logger.debug('A message is tried again', { ...fields, reason: errorMessage(error) });
-    if (!lease.isFrame && (delayMs <= MAX_HIDE_MS || address.fifo)) {
+    const alone = lease.deliveries.length === 1;
+    if (alone && (delayMs <= MAX_HIDE_MS || address.fifo)) {
       await released(ends, lease, delayMs);
       return;
     }
@@ -176,7 +177,9 @@ export class Settler {
       ...(delivery.groupId === undefined ? {} : { groupId: delivery.groupId }),
     };
     try {
-      await again.send(prepareMessage(message, address.fifo, settings.clock.now().getTime()));
+      const copy = prepareMessage(message, address.fifo, settings.clock.now().getTime());
+      // Under the message's own id a FIFO queue would drop it as a repeat.
+      await again.send({ ...copy, deduplicationId: newId() });
     } catch (failure) {
       // Not sent again, so the original must come back: all of a frame, whose other ids make the repeat harmless.
       settings.logger.warn('A copy could not be sent; the message itself comes again', { ...fields, error: failure });

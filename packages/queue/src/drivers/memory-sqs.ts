@@ -111,7 +111,7 @@ export class MemorySqs extends SqsApi {
     const failures = entries.flatMap(({ receipt, seconds }, index): BatchFailure[] =>
       queue.changeVisibility(receipt, seconds)
         ? []
-        : [{ index, code: 'ReceiptHandleIsInvalid', message: 'The receipt is stale', senderFault: true }],
+        : [{ index, code: 'ReceiptHandleIsInvalid', message: 'The receipt is stale' }],
     );
     this.wake();
     return failures;

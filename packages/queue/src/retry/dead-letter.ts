@@ -1,4 +1,4 @@
-import { errorMessage } from '@postern/runtime';
+import { errorMessage, newId } from '@postern/runtime';
 import { type SendEntry, SQS_LIMITS } from '../client/sqs-api.ts';
 import { refusedCharacter, toSqsText } from '../client/sqs-text.ts';
 import { toWire, WIRE, wireBytes } from '../client/wire-attributes.ts';
@@ -67,7 +67,8 @@ export function toDeadLetter(source: DeadLetterSource, cause: DeadLetterCause, f
       attributes,
     ),
     ...(source.groupId === undefined ? {} : { groupId: source.groupId }),
-    ...(fifo ? { deduplicationId: source.id.slice(0, 128) } : {}),
+    // Under the message's own id SQS would drop it as a repeat, when it died before in the last five minutes: it would be lost.
+    ...(fifo ? { deduplicationId: newId() } : {}),
   });
   // Of what was added, the text of the error is what can go.
   for (const errorBytes of [ERROR_BYTES, 64]) {

@@ -13,6 +13,8 @@ export interface PreparedMessage {
   groupId: string | undefined;
   /** About what SQS will count for it when it goes alone. */
   bytes: number;
+  /** In a FIFO queue what SQS drops repeats by; the message's own id without it. */
+  deduplicationId?: string;
   /** The SQS entry, where the engine made it itself (a dead letter). */
   raw?: SendEntry;
 }
@@ -114,8 +116,7 @@ export function toLoneEntry(message: PreparedMessage, fifo: boolean, now: number
     attributes,
     ...(delaySeconds > 0 ? { delaySeconds } : {}),
     ...(message.groupId === undefined ? {} : { groupId: message.groupId }),
-    // A later attempt is a new message to SQS, which would take it for a repeat of the first within five minutes.
-    ...(fifo ? { deduplicationId: (entry.attempt ?? 1) > 1 ? `${entry.id}.${entry.attempt}` : entry.id } : {}),
+    ...(fifo ? { deduplicationId: message.deduplicationId ?? entry.id } : {}),
   };
 }
 

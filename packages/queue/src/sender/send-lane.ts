@@ -1,5 +1,6 @@
 import { backoffDelay, type Clock, errorMessage } from '@postern/runtime';
 import { Batcher } from '../client/batcher.ts';
+import { isRefusedMessage } from '../client/call-faults.ts';
 import type { QueueAddress } from '../client/queue-directory.ts';
 import { type BatchFailure, SQS_LIMITS, type SqsApi } from '../client/sqs-api.ts';
 import { MessageRefusedError, SendFailedError } from './errors.ts';
@@ -120,7 +121,7 @@ export class SendLane {
       const again: PackedEntry[] = [];
       left.forEach((packed, index) => {
         const failure = failed.get(index);
-        if (failure && !failure.senderFault) again.push(packed);
+        if (failure && !isRefusedMessage(failure.code)) again.push(packed);
         else
           settle(
             packed,
@@ -157,10 +158,8 @@ export class SendLane {
         ),
       };
     } catch (error) {
-      // Refused for what it is, it would be refused again.
-      const senderFault = batch.length === 1 && isRefusal(error);
       const code = error instanceof Error ? error.name : 'Unknown';
-      const failures = batch.map((_, index) => ({ index, code, message: errorMessage(error), senderFault }));
+      const failures = batch.map((_, index) => ({ index, code, message: errorMessage(error) }));
       return { failures, error };
     }
   }
@@ -176,7 +175,7 @@ function settle(packed: PackedEntry, waiters: Map<PreparedMessage, Waiting>, err
 
 /** Whether SQS refused the request for what is in it, which no repetition changes. */
 function isRefusal(error: unknown): boolean {
-  return error instanceof Error && /TooLong|InvalidMessageContents|InvalidParameter|InvalidAttribute/.test(error.name);
+  return error instanceof Error && isRefusedMessage(error.name);
 }
 
 /**
