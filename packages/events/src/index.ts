@@ -7,6 +7,7 @@ export {
   type MessageKind,
   type Upcast,
 } from './define.ts';
+export { type EmailAddress, readDomain, readEmailAddress, shownAddress } from './email-address.ts';
 export {
   createEnvelope,
   decodeEnvelope,

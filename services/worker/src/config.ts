@@ -1,8 +1,8 @@
 import { domainToASCII } from 'node:url';
+import { readEmailAddress } from '@postern/events';
 import { ConfigError, errorMessage, readEnv, secretRing } from '@postern/runtime';
 import { z } from 'zod';
 import type { RateRule, RateRules } from './mail/delivery/rate-limits.ts';
-import { checkAddress } from './mail/ledger/recipient.ts';
 import { type DkimKey, dkimKey } from './mail/transports/dkim.ts';
 import { PROVIDER_NAMES } from './mail/transports/open-transport.ts';
 
@@ -43,8 +43,8 @@ const shape = {
   MAIL_FROM: z.string().transform(readMailbox).describe('the sender, as in: Postern <hello@example.com>'),
   /** The product that the mails speak of. */
   MAIL_BRAND: z.string().trim().min(1).max(60).default('Postern'),
-  MAIL_REPLY_TO: z.string().refine(isAddress, 'expected an address: name@domain').optional(),
-  MAIL_RETURN_PATH: z.string().refine(isAddress, 'expected an address: name@domain').optional(),
+  MAIL_REPLY_TO: z.string().transform(ownAddress).optional(),
+  MAIL_RETURN_PATH: z.string().transform(ownAddress).optional(),
   MAIL_LIFETIME_MS: milliseconds.default(86_400_000),
   /** How long the ledger keeps a mail after its last change. */
   MAIL_RETENTION_DAYS: z.coerce.number<string>('a number of days').int().min(1).max(3_650).default(90),
@@ -60,18 +60,16 @@ const shape = {
 /** `Name <address>` or a bare address. */
 function readMailbox(text: string, context: z.RefinementCtx): { name: string; address: string } {
   const match = /^\s*(?:"?([^"<>\r\n]*?)"?\s*<([^<>]+)>|([^<>\s]+))\s*$/.exec(text);
-  const address = (match?.[2] ?? match?.[3] ?? '').trim();
-  if (!isAddress(address)) context.addIssue('expected a sender, as in: Postern <hello@example.com>');
-  return { name: match?.[1] ?? '', address };
+  const given = (match?.[2] ?? match?.[3] ?? '').trim();
+  const { fault } = readEmailAddress(given);
+  if (fault !== undefined) context.addIssue(`expected a sender, as in: Postern <hello@example.com>. ${fault}`);
+  return { name: match?.[1] ?? '', address: given };
 }
 
-function isAddress(text: string): boolean {
-  try {
-    checkAddress(text);
-    return true;
-  } catch {
-    return false;
-  }
+function ownAddress(text: string, context: z.RefinementCtx): string {
+  const { fault } = readEmailAddress(text);
+  if (fault !== undefined) context.addIssue(`expected an address: name@domain. ${fault}`);
+  return text.trim();
 }
 
 /** `gmail.com=20/1s, *=100/1m`: at most that many in each second, minute or hour. */

@@ -1,3 +1,4 @@
+import { shownAddress } from '@postern/events';
 import type { FieldFault } from '../../http/route.ts';
 import type { AccountsConfig } from '../config.ts';
 import type { BreachCheck } from './breach-check.ts';
@@ -56,7 +57,7 @@ export class PasswordPolicy {
 }
 
 function isMadeOf(password: string, { email = '', firstName = '', lastName = '' }: KnownOwner): boolean {
-  const [localPart = '', domain = ''] = email.split('@');
+  const [localPart = '', domain = ''] = shownAddress(email).split('@');
   const words = [email, localPart, ...localPart.split(/[^\p{L}\p{N}]+/u), domain, ...domain.split('.')]
     .concat(firstName, lastName, firstName.split(/\s+/), lastName.split(/\s+/))
     .map(fold)

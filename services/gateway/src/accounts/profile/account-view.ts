@@ -1,4 +1,6 @@
+import { shownAddress } from '@postern/events';
 import { z } from 'zod';
+import { shownEmail } from '../users/fields.ts';
 import type { User } from '../users/user.ts';
 
 /** A person as the API shows them. */
@@ -6,7 +8,7 @@ export const accountView = z.strictObject({
   id: z.uuid(),
   first_name: z.string(),
   last_name: z.string(),
-  email: z.email(),
+  email: shownEmail,
   email_verified: z.boolean(),
   mobile_number: z.string().nullable(),
   locale: z.string(),
@@ -33,7 +35,7 @@ export function viewOf(user: User): AccountView {
     id: user.id,
     first_name: user.firstName,
     last_name: user.lastName,
-    email: user.email,
+    email: shownAddress(user.email),
     email_verified: user.emailVerifiedAt !== null,
     mobile_number: user.mobileNumber,
     locale: user.locale,

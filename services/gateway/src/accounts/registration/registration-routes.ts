@@ -1,9 +1,10 @@
+import { shownAddress } from '@postern/events';
 import type { Metrics } from '@postern/runtime';
 import { z } from 'zod';
 import { defineRoute, type Route } from '../../http/route.ts';
 import type { AccountsConfig } from '../config.ts';
 import { Overloaded } from '../passwords/hash-queue.ts';
-import { email, firstName, lastName, locale, mobileNumber } from '../users/fields.ts';
+import { email, firstName, lastName, locale, mobileNumber, shownEmail } from '../users/fields.ts';
 import { isConfirmed, newPasswordFields, notConfirmed } from '../users/new-password-fields.ts';
 import type { Registration } from './registration.ts';
 
@@ -22,7 +23,7 @@ const body = z
   .refine(isConfirmed, notConfirmed);
 
 const answer = z.strictObject({
-  email: z.email(),
+  email: shownEmail,
   status: z.literal('verification_pending'),
   verification_expires_at: z.iso.datetime(),
 });
@@ -90,7 +91,7 @@ export function registrationRoutes(registration: Registration, { env }: Accounts
         const reply = await transaction(async (tx) => ({
           status: 201,
           body: {
-            email: prepared.email,
+            email: shownAddress(prepared.email),
             status: 'verification_pending',
             verification_expires_at: await registration.register(tx, prepared, context),
           },

@@ -1,3 +1,4 @@
+import { shownAddress } from '@postern/events';
 import { toString as toQr } from 'qrcode';
 import { z } from 'zod';
 import { defineRoute, type Route } from '../../http/route.ts';
@@ -73,7 +74,7 @@ export function twoFactorRoutes(enrolments: Enrolments, { env }: AccountsConfig)
       handle: ({ principal, transaction }) =>
         transaction(async (tx) => {
           const { user, secret } = await enrolments.begin(tx, principal);
-          const { uri, base32 } = totpUri(secret, user.email, issuer);
+          const { uri, base32 } = totpUri(secret, shownAddress(user.email), issuer);
           const body = { secret: base32, otpauth_uri: uri, qr_svg: await toQr(uri, { type: 'svg' }) };
           return { status: 201, body };
         }),

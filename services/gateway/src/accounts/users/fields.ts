@@ -1,25 +1,39 @@
+import { readEmailAddress } from '@postern/events';
 import { z } from 'zod';
+import { visibleText } from './visible-text.ts';
 
-/** Text that a person types and others see: no control characters, at least one visible one. */
+const MAX_NAME = 100;
+
+/** A name: what `visibleText` makes of it. */
 function personName(what: string) {
   return z
     .string()
-    .trim()
     .min(1, `${what} must not be empty`)
-    .max(100, `${what} has at most 100 characters`)
-    .regex(/^[^\p{Cc}\p{Cs}\p{Co}\u2028\u2029]*$/u, `${what} must not have control characters`);
+    .max(MAX_NAME, `${what} has at most ${MAX_NAME} characters`)
+    .transform((typed, context) => {
+      const { text, fault } = visibleText(typed, what);
+      if (fault === undefined) return text;
+      context.addIssue(fault);
+      return z.NEVER;
+    });
 }
 
 export const firstName = personName('The first name');
 export const lastName = personName('The last name');
 
-/** RFC 5321, 4.5.3.1.3: a path has at most 256 octets with its brackets. Addresses are compared in lower case. */
+/** An address in the one spelling under which it is stored and compared; people may write the domain in their own letters. */
 export const email = z
   .string()
-  .trim()
-  .toLowerCase()
-  .max(254, 'An e-mail address has at most 254 characters')
-  .email('This is not an e-mail address');
+  .meta({ format: 'email', maxLength: 254 })
+  .transform((typed, context) => {
+    const { address, fault } = readEmailAddress(typed);
+    if (fault === undefined) return address;
+    context.addIssue(`This is not an e-mail address. ${fault}`);
+    return z.NEVER;
+  });
+
+/** An address as it is shown: its domain may have letters outside ASCII. */
+export const shownEmail = z.string().meta({ format: 'idn-email' });
 
 /** ITU-T E.164: a plus, the country code, 15 digits at most. */
 export const mobileNumber = z

@@ -1,3 +1,4 @@
+import { shownAddress } from '@postern/events';
 import { defineMail } from '../define-mail.ts';
 import { html } from '../html.ts';
 import { facts } from '../layout/parts.ts';
@@ -18,7 +19,7 @@ export const EmailChangeNoticeMail = defineMail(
       <h1>${t.emailChangeNotice.heading}</h1>
       <p>${t.greeting(greetable(first_name))}</p>
       <p>${t.emailChangeNotice.intro}</p>
-      ${facts([{ label: t.labels.newAddress, value: new_email, direction: 'ltr' }])}
+      ${facts([{ label: t.labels.newAddress, value: shownAddress(new_email), direction: 'ltr' }])}
       <p>${t.emailChangeNotice.effect}</p>
       ${originFactsIfKnown(origin, { t, formatDate })}
       <p>${t.emailChangeNotice.stopIt}</p>`,

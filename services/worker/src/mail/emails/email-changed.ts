@@ -1,3 +1,4 @@
+import { shownAddress } from '@postern/events';
 import { defineMail } from '../define-mail.ts';
 import { html } from '../html.ts';
 import { facts, withMailLink } from '../layout/parts.ts';
@@ -21,7 +22,7 @@ export const EmailChangedMail = defineMail(
       <h1>${t.emailChanged.heading}</h1>
       <p>${t.greeting(greetable(first_name))}</p>
       <p>${t.emailChanged.intro(brand.name)}</p>
-      ${facts([{ label: t.labels.newAddress, value: email, direction: 'ltr' }])}
+      ${facts([{ label: t.labels.newAddress, value: shownAddress(email), direction: 'ltr' }])}
       <p>${t.emailChanged.effect}</p>
       ${originFactsIfKnown(origin, { t, formatDate })}
       <p>${withMailLink(t.contactUs(brand.name, brand.supportAddress), brand.supportAddress)}</p>`,

@@ -1,0 +1,84 @@
+import { isIP } from 'node:net';
+import { domainToASCII, domainToUnicode } from 'node:url';
+
+/** RFC 5321, 4.5.3.1, in octets; 254 is what is left of a path of 256 between its brackets. */
+const MAX_LOCAL = 64;
+const MAX_DOMAIN = 253;
+const MAX_ADDRESS = 254;
+/** RFC 1035, 2.3.4. */
+const MAX_LABEL = 63;
+
+/** The local part of WHATWG's "valid e-mail address": `atext` of RFC 5322 and dots. */
+const LOCAL = /^[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+$/;
+const LABEL = /^[a-z0-9](?:[a-z0-9-]*[a-z0-9])?$/;
+const ASCII = /^\p{ASCII}*$/u;
+/** ASCII other than letters, digits, dots and hyphens. */
+const NO_DOMAIN = /[^A-Za-z0-9.\P{ASCII}-]/u;
+
+export type EmailAddress = { address: string; fault?: undefined } | { address?: undefined; fault: string };
+
+/**
+ * Reads an e-mail address: the production of `<input type=email>` (WHATWG HTML) with the lengths of RFC 5321 and RFC 1035.
+ * The one grammar of both services.
+ *
+ * @returns the one spelling under which it is stored and compared: lower case, the domain as A-labels (UTS 46); or what is
+ *   wrong with it, with a hint, and without quoting it
+ */
+export function readEmailAddress(text: string): EmailAddress {
+  const trimmed = text.trim();
+  const at = trimmed.lastIndexOf('@');
+  if (at < 1 || at === trimmed.length - 1)
+    return { fault: 'Write the address as name@domain, such as ada@example.com' };
+  const local = trimmed.slice(0, at).toLowerCase();
+  const fault = localFault(local);
+  if (fault !== undefined) return { fault };
+  const domain = readDomain(trimmed.slice(at + 1));
+  if (domain.fault !== undefined) return { fault: domain.fault };
+  const address = `${local}@${domain.ascii}`;
+  return address.length > MAX_ADDRESS ? { fault: `An address has at most ${MAX_ADDRESS} characters` } : { address };
+}
+
+function localFault(local: string): string | undefined {
+  if (local.includes('@')) return 'An address has one @';
+  if (!ASCII.test(local))
+    return 'Letters outside ASCII before the @ (RFC 6531) are not supported; the domain may have them';
+  if (!LOCAL.test(local))
+    return 'Before the @ there is a character that an address cannot have, such as a space, quote or bracket';
+  return local.length > MAX_LOCAL ? `Before the @ there are at most ${MAX_LOCAL} characters` : undefined;
+}
+
+/** A domain as DNS has it, in lower case, or what is wrong with it. */
+export function readDomain(text: string): { ascii: string; fault?: undefined } | { ascii?: undefined; fault: string } {
+  // The function of URLs forgives too much in ASCII (escapes, paths, ports, numbers): that is looked at here.
+  const ascii = ASCII.test(text) ? text.toLowerCase() : NO_DOMAIN.test(text) ? '' : domainToASCII(text);
+  if (ascii === '') return { fault: 'The domain has a character that a domain cannot have' };
+  if (ascii.length > MAX_DOMAIN) return { fault: `The domain has at most ${MAX_DOMAIN} characters` };
+  const labels = ascii.split('.');
+  if (labels.includes('')) return { fault: 'The domain has two dots in a row, or begins or ends with one' };
+  if (labels.some((label) => label.length > MAX_LABEL)) {
+    return { fault: `Between its dots a domain has at most ${MAX_LABEL} characters` };
+  }
+  if (!labels.every((label) => LABEL.test(label))) {
+    return { fault: 'Between its dots a domain has letters, digits and hyphens, and a hyphen not at an end' };
+  }
+  if (isIP(ascii) !== 0 || /^\d+$/.test(labels.at(-1) as string)) {
+    return { fault: 'A number is no domain: write the name of the mail domain' };
+  }
+  // What claims to be an A-label has to be one: it would be shown as something else than what it is.
+  if (!labels.every(standsForItself)) {
+    return { fault: 'The domain has a part beginning with xn-- that stands for nothing' };
+  }
+  return { ascii };
+}
+
+function standsForItself(label: string): boolean {
+  if (!label.startsWith('xn--')) return true;
+  const shown = domainToUnicode(label);
+  return shown !== label && domainToASCII(shown) === label;
+}
+
+/** An address as people write it: with the letters that its A-labels stand for. */
+export function shownAddress(address: string): string {
+  const at = address.lastIndexOf('@') + 1;
+  return address.slice(0, at) + (domainToUnicode(address.slice(at)) || address.slice(at));
+}
