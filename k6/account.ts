@@ -13,15 +13,16 @@ function post(path: string, body: unknown): Answer {
   });
 }
 
-/** Registers a person; true when the gateway accepted it. */
-export function register(person: Person): boolean {
+/** Registers a person and gives back the secret that goes with the mailed link; undefined when the gateway refused. */
+export function register(person: Person): string | undefined {
   const answer = post('/v1/auth/register', person);
-  return check(answer, { 'registration accepted': ({ status }) => status === 201 || status === 202 });
+  if (!check(answer, { 'registration accepted': ({ status }) => status === 201 })) return undefined;
+  return answer.json('sign_up_secret') as string;
 }
 
 /** Uses a mailed link's token up. */
-export function verify(token: string): boolean {
-  const answer = post('/v1/auth/email/verify', { token });
+export function verify(token: string, secret: string): boolean {
+  const answer = post('/v1/auth/email/verify', { token, sign_up_secret: secret });
   return check(answer, { 'address verified': ({ status }) => status >= 200 && status < 300 });
 }
 

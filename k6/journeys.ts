@@ -9,19 +9,20 @@ export interface Member {
 }
 
 /** Registers somebody and waits for the mail. */
-export function registration(): { person: Person; mailId: string } | undefined {
+export function registration(): { person: Person; secret: string; mailId: string } | undefined {
   const person = newPerson();
-  if (!register(person)) return undefined;
+  const secret = register(person);
+  if (secret === undefined) return undefined;
   const mailId = awaitMail(person.email);
-  return mailId === undefined ? undefined : { person, mailId };
+  return mailId === undefined ? undefined : { person, secret, mailId };
 }
 
 /** The whole way of a newcomer: register, follow the mailed link, sign in, read oneself. */
 export function newcomer(): Member | undefined {
   const registered = registration();
   if (!registered) return undefined;
-  const { person, mailId } = registered;
-  if (!verify(tokenOf(mailId))) return undefined;
+  const { person, secret, mailId } = registered;
+  if (!verify(tokenOf(mailId), secret)) return undefined;
   const accessToken = signIn(person);
   if (accessToken === undefined || !readUser(accessToken, person.email)) return undefined;
   return { email: person.email, password: person.password, accessToken };

@@ -79,7 +79,8 @@ test('Ctrl-C stops everything; accounts, mails and their links are there after t
   await using second = runStart(home.path, [], parts);
   const { api, inbox } = clients(await second.ready);
   const mail = await inbox.waitFor(`to:${ada.email}`, mailMs);
-  await api.verifyEmail(findLink(mail.Text, '/verify-email').searchParams.get('token') ?? '');
+  const token = findLink(mail.Text, '/verify-email').searchParams.get('token') ?? '';
+  await api.verifyEmail(token, { password: ada.password });
   expect((await api.login(ada.email, ada.password)).status).toBe(200);
 });
 

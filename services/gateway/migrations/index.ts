@@ -4,6 +4,7 @@ import { auditDetails } from './audit-details.ts';
 import { idempotencyKeys } from './idempotency-keys.ts';
 import { outbox } from './outbox.ts';
 import { rateLimits } from './rate-limits.ts';
+import { signUps } from './sign-ups.ts';
 
 /** The gateway's schema, step by step. Imported, not read from a folder, so that a bundle carries it. */
 export const migrations: readonly Migration[] = [
@@ -12,4 +13,5 @@ export const migrations: readonly Migration[] = [
   idempotencyKeys,
   rateLimits,
   auditDetails,
+  signUps,
 ];

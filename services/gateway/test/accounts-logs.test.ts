@@ -26,8 +26,10 @@ async function fullRun(): Promise<string[]> {
   await client.post('/v1/auth/register', `{"email": "${email}", "password": "${password}`, call);
   for (let index = 0; index < 4; index++) await client.post('/v1/auth/login', { email, password: 'Tr0ub4dor&3' }, call);
   await client.get(`/verify-email?token=${waiting.verifyToken}`, call);
-  await client.post('/v1/auth/email/verify', { token: waiting.verifyToken }, call);
-  await client.post('/v1/auth/email/verify', { token: waiting.verifyToken }, call);
+  const following = { token: waiting.verifyToken, sign_up_secret: waiting.signUpSecret };
+  await client.post('/v1/auth/email/verify', { token: waiting.verifyToken, password: 'Tr0ub4dor&3' }, call);
+  await client.post('/v1/auth/email/verify', following, call);
+  await client.post('/v1/auth/email/verify', following, call);
   await client.post('/v1/auth/refresh', { refresh_token: person.refreshToken }, call);
   gateway.clock.advance(60);
   await client.post('/v1/auth/refresh', { refresh_token: person.refreshToken }, call);
@@ -53,6 +55,7 @@ async function fullRun(): Promise<string[]> {
     '+4915112345678',
     FROM,
     waiting.verifyToken,
+    waiting.signUpSecret,
     resetToken,
     token,
     person.refreshToken,

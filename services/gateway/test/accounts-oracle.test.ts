@@ -107,6 +107,15 @@ describe('the time of an answer', () => {
     expect(await tellApart(fresh, taken)).toBe(false);
   });
 
+  it('does not tell an address with a pending sign-up from a new one at sign-up', {
+    timeout: TIME_LIMIT_MS,
+  }, async () => {
+    const { email } = await registered(gateway);
+    const fresh = post('/v1/auth/register', () => signUp());
+    const waiting = post('/v1/auth/register', () => signUp({ email }));
+    expect(await tellApart(fresh, waiting)).toBe(false);
+  });
+
   it('does not tell the address of a disabled account from another that is taken at sign-up', {
     timeout: TIME_LIMIT_MS,
   }, async () => {
@@ -161,22 +170,26 @@ describe('the statements of an answer', () => {
     return ran;
   }
 
-  it('are the same whether an address has an account or not', async () => {
+  it('are the same whether an address is new, pending, confirmed or disabled', async () => {
     const person = await verified(gateway);
     const waiting = await registered(gateway);
+    const crowded = await registered(gateway);
+    for (let more = 0; more < 12; more++) await registered(gateway, { email: crowded.email });
     const disabled = await verified(gateway);
     const id = idToBytes(disabled.id);
     await gateway.database.sql('users').where({ id }).update({ disabled_at: new Date() });
     const password = 'a wrong guess';
+    const everybody = [signUp(), waiting, crowded, person, disabled];
+    const ownSecret = { email: waiting.email, sign_up_secret: waiting.signUpSecret };
     const groups: [string, unknown[]][] = [
-      ['/v1/auth/register', [signUp(), ...[person, waiting, disabled].map(({ email }) => signUp({ email }))]],
-      ['/v1/auth/email/resend', [waiting, person, disabled, signUp()].map(({ email }) => ({ email }))],
-      ['/v1/auth/password/forgot', [person, waiting, disabled, signUp()].map(({ email }) => ({ email }))],
+      ['/v1/auth/register', everybody.map(({ email }) => signUp({ email }))],
+      ['/v1/auth/email/resend', [...everybody.map(({ email }) => ({ email })), ownSecret]],
+      ['/v1/auth/password/forgot', everybody.map(({ email }) => ({ email }))],
       [
         '/v1/auth/login',
         [
-          ...[person, waiting, disabled, signUp()].map(({ email }) => ({ email, password })),
-          ...[waiting, disabled].map((one) => ({ email: one.email, password: one.password })),
+          ...everybody.map(({ email }) => ({ email, password })),
+          ...[waiting, crowded, disabled].map((one) => ({ email: one.email, password: one.password })),
         ],
       ],
     ];
@@ -188,6 +201,35 @@ describe('the statements of an answer', () => {
       expect(runs[0]?.length, path).toBeGreaterThan(3);
       for (const run of runs) expect(run, path).toEqual(runs[0]);
     }
+  });
+
+  it('give the same answer, but for what is random, for all of them', async () => {
+    const [person, waiting] = [await verified(gateway), await registered(gateway)];
+    const shape = async (path: string, body: unknown) => {
+      const { status, headers, body: answer } = await client.post(path, body);
+      const {
+        request_id: _id,
+        sign_up_secret: _secret,
+        verification_expires_at: _end,
+        email: _email,
+        ...rest
+      } = answer;
+      return { status, names: [...headers.keys()].sort(), fields: Object.keys(answer), rest };
+    };
+    for (const { email } of [waiting, person]) {
+      const fresh = signUp();
+      const password = 'a wrong guess';
+      expect(await shape('/v1/auth/register', signUp({ email }))).toEqual(await shape('/v1/auth/register', fresh));
+      for (const path of ['/v1/auth/email/resend', '/v1/auth/password/forgot']) {
+        expect(await shape(path, { email })).toEqual(await shape(path, { email: fresh.email }));
+      }
+      const refused = await shape('/v1/auth/login', { email, password });
+      expect(refused).toEqual(await shape('/v1/auth/login', { email: `no.${email}`, password }));
+    }
+    const { email, password } = waiting;
+    const right = await shape('/v1/auth/login', { email, password });
+    expect(right).toEqual(await shape('/v1/auth/login', { email, password: 'a wrong guess' }));
+    expect(right.rest).toMatchObject({ detail: expect.stringContaining('follow the link in the mail first') });
   });
 });
 

@@ -1,7 +1,7 @@
-import { linkToken, UserPasswordResetRequested } from '@postern/events';
+import { linkToken, UserEmailResendRequested, UserPasswordResetRequested } from '@postern/events';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Client } from './accounts/client.ts';
-import { registered, signedIn } from './accounts/person.ts';
+import { type PendingPerson, registered, signedIn, signUp, verify } from './accounts/person.ts';
 import { TestGateway } from './accounts/test-gateway.ts';
 
 let gateway: TestGateway;
@@ -15,38 +15,62 @@ beforeAll(async () => {
 afterAll(() => gateway.close());
 
 /** What a browser without JavaScript sends for the form of the page. */
-async function submit(path: string, fields: Record<string, string>) {
-  const headers = { 'content-type': 'application/x-www-form-urlencoded', accept: 'text/html' };
+async function submit(path: string, fields: Record<string, string>, cookie?: string) {
+  const type = { 'content-type': 'application/x-www-form-urlencoded', accept: 'text/html' };
+  const headers = { ...type, ...(cookie === undefined ? {} : { cookie }) };
   return client.send('POST', path, new URLSearchParams(fields).toString(), { headers });
 }
 
-const open = (path: string, token: string) =>
-  client.get(`${path}?token=${encodeURIComponent(token)}`, { headers: { accept: 'text/html' } });
+const open = (path: string, token: string, cookie?: string) =>
+  client.get(`${path}?token=${encodeURIComponent(token)}`, {
+    headers: { accept: 'text/html', ...(cookie === undefined ? {} : { cookie }) },
+  });
+
+/** What the browser that signed up sends along. */
+const cookieOf = ({ signUpSecret }: PendingPerson) => `other=1; postern_sign_up=${signUpSecret}`;
 
 describe('the page behind a verification link', () => {
   it('asks first, uses nothing up however often it is opened, and verifies by its button', async () => {
     const person = await registered(gateway);
     for (let visit = 0; visit < 3; visit++) {
-      const page = await open('/verify-email', person.verifyToken);
+      const page = await open('/verify-email', person.verifyToken, cookieOf(person));
       expect(page.status).toBe(200);
       expect(page.headers.get('content-type')).toBe('text/html; charset=utf-8');
       expect(page.text).toContain('<button type="submit">');
+      expect(page.text).not.toContain('type="password"');
     }
-    const done = await submit('/verify-email', { token: person.verifyToken });
+    const done = await submit('/verify-email', { token: person.verifyToken }, cookieOf(person));
     expect([done.status, done.text.includes('Your address is verified')]).toEqual([200, true]);
+    expect(done.headers.get('set-cookie')).toContain('Max-Age=0');
     await signedIn(gateway, person);
     const again = await open('/verify-email', person.verifyToken);
     expect([again.status, again.text.includes('This link has been used')]).toEqual([410, true]);
   });
 
-  it('is readable when the link is old, replaced, broken or missing', async () => {
+  it('asks for the password where the sign-up was not made, and leaves the link good when it is wrong', async () => {
+    const person = await registered(gateway);
+    const { verifyToken: token, password } = person;
+    const page = await open('/verify-email', token);
+    expect([page.status, page.text.includes('autocomplete="current-password"')]).toEqual([200, true]);
+    expect(page.text).toContain(`value="${person.email}"`);
+    const missing = await submit('/verify-email', { token });
+    expect([missing.status, missing.text.includes('role="alert"')]).toEqual([403, true]);
+    const wrong = await submit('/verify-email', { token, password: 'a wrong <b>guess' }, 'postern_sign_up=another');
+    expect([wrong.status, wrong.text.includes('not the password of this sign-up')]).toEqual([403, true]);
+    expect(wrong.text).not.toContain('guess');
+    const done = await submit('/verify-email', { token, password });
+    expect([done.status, done.text.includes('Your address is verified')]).toEqual([200, true]);
+    await signedIn(gateway, person);
+  });
+
+  it('is readable when the link is old, ended, broken or missing', async () => {
     const old = await registered(gateway);
-    const replaced = await registered(gateway);
-    await client.post('/v1/auth/email/resend', { email: replaced.email });
-    expect((await open('/verify-email', replaced.verifyToken)).text).toContain('There is a newer link');
+    const ended = await registered(gateway);
+    await verify(await registered(gateway, { email: ended.email }));
+    expect((await open('/verify-email', ended.verifyToken)).text).toContain('This link no longer works');
     gateway.clock.advance(86_401);
     expect((await open('/verify-email', old.verifyToken)).text).toContain('This link is too old');
-    for (const path of ['/verify-email?token=%22%3E%3Cscript%3E', '/verify-email', '/verify-email?token=a&token=b']) {
+    for (const path of ['/verify-email?token=%22%3E%3Cscript%3E', '/verify-email']) {
       const page = await client.get(path, { headers: { accept: 'text/html' } });
       expect([page.status, page.text.includes('This link is broken')]).toEqual([400, true]);
       expect(page.text).not.toContain('<script');
@@ -87,5 +111,37 @@ describe('the page behind a reset link', () => {
     const done = await submit('/reset-password', { token, password, password_confirmation: password });
     expect([done.status, done.text.includes('Your password is changed')]).toEqual([200, true]);
     await signedIn(gateway, { ...person, password });
+  });
+});
+
+describe('the page that mails a verification link again', () => {
+  it('takes an address, says the same of every one, and mails the link of the browser that asks', async () => {
+    expect((await client.get('/resend-verification')).text).toContain('autocomplete="email"');
+    const person = await registered(gateway);
+    await registered(gateway, { email: person.email, first_name: 'Mallory' });
+    const answers = [
+      await submit('/resend-verification', { email: person.email.toUpperCase() }, cookieOf(person)),
+      await submit('/resend-verification', { email: 'nobody.here@example.com' }),
+    ];
+    expect(answers.map(({ status }) => status)).toEqual([200, 200]);
+    expect(answers[0]?.text).toBe(answers[1]?.text);
+    const event = await gateway.events.next(UserEmailResendRequested, ({ email }) => email === person.email);
+    expect(event).toMatchObject({ user_id: person.id, first_name: 'Adaline' });
+  });
+
+  it('tells what is wrong with an address, and shows it to be mended', async () => {
+    const answer = await submit('/resend-verification', { email: 'ada"@nowhere' });
+    expect(answer.status).toBe(422);
+    expect(answer.text).toContain('role="alert"');
+    expect(answer.text).toContain('value="ada&quot;@nowhere"');
+  });
+});
+
+describe('the cookie of a sign-up', () => {
+  it('is read by no script and sent by no other site', async () => {
+    const { headers, body } = await client.post('/v1/auth/register', signUp());
+    expect(headers.get('set-cookie')).toBe(
+      `postern_sign_up=${body.sign_up_secret}; Path=/; HttpOnly; SameSite=Lax; Max-Age=604800`,
+    );
   });
 });

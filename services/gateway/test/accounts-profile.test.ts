@@ -94,7 +94,7 @@ describe('another address', () => {
     expect(changed.status, changed.text).toBeLessThan(300);
     const link = linkToken(gateway.config.env.LINK_KEY, 'change-email', event.token_id, event.new_email);
     const answer = await client.post('/v1/auth/email/change/confirm', { token: link });
-    expect([answer.status, answer.body.type]).toEqual([410, 'http://gateway.test/problems/link-replaced']);
+    expect([answer.status, answer.body.type]).toEqual([410, 'http://gateway.test/problems/link-ended']);
   });
 
   it('goes to one of two who both asked for it', async () => {

@@ -74,7 +74,7 @@ describe('more sign-ups at once than can be hashed', () => {
         expect(body.type).toBe('http://gateway.test/problems/overloaded');
         expect(Number(headers.get('retry-after'))).toBeGreaterThanOrEqual(1);
       }
-      expect(await small.database.sql('users')).toHaveLength(accepted.length);
+      expect(await small.database.sql('sign_ups')).toHaveLength(accepted.length);
     } finally {
       await small.close();
     }

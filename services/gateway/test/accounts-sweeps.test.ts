@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { accountSweeps } from '../src/accounts/account-sweeps.ts';
-import { signedIn } from './accounts/person.ts';
+import { registered, signedIn } from './accounts/person.ts';
 import { TestGateway } from './accounts/test-gateway.ts';
 
 const DAY_MS = 86_400_000;
@@ -19,7 +19,16 @@ async function sweep(daysLater: number): Promise<void> {
 }
 
 async function rows(): Promise<Record<string, number>> {
-  const tables = ['users', 'link_tokens', 'sessions', 'guesses', 'known_devices', 'sign_in_challenges', 'audit_log'];
+  const tables = [
+    'users',
+    'sign_ups',
+    'link_tokens',
+    'sessions',
+    'guesses',
+    'known_devices',
+    'sign_in_challenges',
+    'audit_log',
+  ];
   const counts: Record<string, number> = {};
   for (const table of tables) counts[table] = (await gateway.database.sql(table)).length;
   return counts;
@@ -28,13 +37,16 @@ async function rows(): Promise<Record<string, number>> {
 it('sweeps away what has expired and explains nothing any more, and keeps people and the audit log', async () => {
   const person = await signedIn(gateway);
   await person.client.post('/v1/auth/login', { email: person.email, password: 'a wrong guess' });
+  await registered(gateway);
   const full = await rows();
-  expect(full).toMatchObject({ users: 1, link_tokens: 1, sessions: 1, guesses: 2, known_devices: 1 });
+  expect(full).toMatchObject({ users: 1, sign_ups: 1, link_tokens: 2, sessions: 1, guesses: 2, known_devices: 1 });
 
   await sweep(1);
   expect(await rows()).toEqual(full);
+  await sweep(8);
+  expect(await rows()).toEqual({ ...full, sign_ups: 0, guesses: 0 });
   await sweep(40);
-  expect(await rows()).toEqual({ ...full, link_tokens: 0, sessions: 0, guesses: 0 });
+  expect(await rows()).toEqual({ ...full, sign_ups: 0, link_tokens: 0, sessions: 0, guesses: 0 });
   await sweep(400);
-  expect(await rows()).toEqual({ ...full, link_tokens: 0, sessions: 0, guesses: 0, known_devices: 0 });
+  expect(await rows()).toEqual({ ...full, sign_ups: 0, link_tokens: 0, sessions: 0, guesses: 0, known_devices: 0 });
 });

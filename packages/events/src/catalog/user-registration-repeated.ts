@@ -1,6 +1,10 @@
 import { z } from 'zod';
 import { defineEvent } from '../define.ts';
-import { person } from '../person.ts';
+import { originIfKnown, person } from '../person.ts';
 
 /** Somebody signed up with an address that has an account. The API answered as for a new one; its owner is told. */
-export const UserRegistrationRepeated = defineEvent('user.registration_repeated', 1, z.object({ ...person }));
+export const UserRegistrationRepeated = defineEvent(
+  'user.registration_repeated',
+  1,
+  z.object({ ...person, ...originIfKnown }),
+);

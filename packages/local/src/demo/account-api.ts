@@ -27,12 +27,14 @@ export class AccountApi {
     this.#url = url.replace(/\/$/, '');
   }
 
-  register(person: Registration): Promise<Answer<unknown>> {
+  /** `sign_up_secret` is for the link of the mail. */
+  register(person: Registration): Promise<Answer<{ sign_up_secret: string }>> {
     return this.#call('POST', '/v1/auth/register', [201, 202], person);
   }
 
-  verifyEmail(token: string): Promise<Answer<unknown>> {
-    return this.#call('POST', '/v1/auth/email/verify', [200, 204], { token });
+  /** @param proof the secret that the sign-up gave, or elsewhere its password */
+  verifyEmail(token: string, proof: { sign_up_secret: string } | { password: string }): Promise<Answer<unknown>> {
+    return this.#call('POST', '/v1/auth/email/verify', [200, 204], { token, ...proof });
   }
 
   login(email: string, password: string): Promise<Answer<{ access_token: string; refresh_token: string }>> {

@@ -42,9 +42,10 @@ async function walk(timeline: Timeline, gateway: string, inboxUrl: string): Prom
   const inbox = new InboxClient(inboxUrl);
   const person = newPerson();
 
-  await timeline.step('registers', async () => {
-    const { status } = await api.register(person);
-    return `POST /v1/auth/register → ${status}`;
+  const { sign_up_secret } = await timeline.step('registers', async (tell) => {
+    const { status, body } = await api.register(person);
+    tell(`POST /v1/auth/register → ${status}`);
+    return body;
   });
   const mail = await timeline.step('gets a mail', async (tell) => {
     const message = await inbox.waitFor(`to:${person.email}`, mailMs);
@@ -58,7 +59,7 @@ async function walk(timeline: Timeline, gateway: string, inboxUrl: string): Prom
     return `GET ${link.origin}${link.pathname} → ${page ? page.status : 'no front end there'}`;
   });
   await timeline.step('confirms', async () => {
-    const { status } = await api.verifyEmail(link.searchParams.get('token') ?? '');
+    const { status } = await api.verifyEmail(link.searchParams.get('token') ?? '', { sign_up_secret });
     return `POST /v1/auth/email/verify → ${status}`;
   });
   const session = await timeline.step('signs in', async (tell) => {

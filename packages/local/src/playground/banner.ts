@@ -17,7 +17,9 @@ export function printBanner(terminal: Terminal, { urls }: PlaygroundState, tookM
   row('SQS', urls.sqs);
   if (urls.gateway) {
     terminal.line();
-    terminal.line(`Register someone${urls.inbox ? ', then look into the inbox' : ''}:`);
+    terminal.line(
+      `Register someone${urls.inbox ? ', then follow the link in the inbox (in a browser it asks for this password)' : ''}:`,
+    );
     terminal.line();
     for (const line of registerCommand(urls.gateway)) terminal.line(`  ${line}`);
   }

@@ -22,6 +22,7 @@ export interface Retention {
 const EXPIRING: readonly Expiring[] = [
   // A used or old link says so, and not "replaced", for a month.
   { table: 'link_tokens', column: 'expires_at', key: ['id'], keepMs: 30 * DAY_MS },
+  { table: 'sign_ups', column: 'expires_at', key: ['id'], keepMs: 0 },
   { table: 'sessions', column: 'expires_at', key: ['id'], keepMs: 7 * DAY_MS },
   { table: 'guesses', column: 'updated_at', key: ['subject'], keepMs: 2 * DAY_MS },
   // A device that was not seen for a year is a new one.

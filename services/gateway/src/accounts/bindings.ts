@@ -2,6 +2,7 @@ import { bindClass, Clock, Database, Metrics } from '@postern/runtime';
 import type { Container } from 'inversify';
 import { EventPublisher } from '../outbox/event-publisher.ts';
 import { changeEmailPage } from '../pages/change-email-page.ts';
+import { resendVerificationPage } from '../pages/resend-verification-page.ts';
 import { resetPasswordPage } from '../pages/reset-password-page.ts';
 import { unsubscribePage } from '../pages/unsubscribe-page.ts';
 import { verifyEmailPage } from '../pages/verify-email-page.ts';
@@ -16,6 +17,7 @@ import { Links } from './links/links.ts';
 import { SqlLinkTokenStore } from './links/sql-link-token-store.ts';
 import { bindPasswords } from './passwords/bindings.ts';
 import { NewPasswords } from './passwords/new-passwords.ts';
+import { PasswordHasher } from './passwords/password-hasher.ts';
 import { bindPrivacy } from './privacy/bindings.ts';
 import { bindProfile } from './profile/bindings.ts';
 import { EmailChange } from './profile/email-change.ts';
@@ -25,12 +27,20 @@ import { Registration } from './registration/registration.ts';
 import { registrationRoutes } from './registration/registration-routes.ts';
 import { bindSessions } from './sessions/bindings.ts';
 import { bindSignIn } from './sign-in/bindings.ts';
+import { Guesses } from './sign-in/guesses.ts';
+import { NewAccounts } from './sign-ups/new-accounts.ts';
+import { SignUpCookie } from './sign-ups/sign-up-cookie.ts';
+import { SignUpProof } from './sign-ups/sign-up-proof.ts';
+import { SignUpStore } from './sign-ups/sign-up-store.ts';
+import { SignUps } from './sign-ups/sign-ups.ts';
+import { SqlSignUpStore } from './sign-ups/sql-sign-up-store.ts';
 import { bindTokens } from './tokens/bindings.ts';
 import { bindTwoFactor } from './two-factor/bindings.ts';
 import { SqlUserStore } from './users/sql-user-store.ts';
 import { UserStore } from './users/user-store.ts';
 import { Verification } from './verification/verification.ts';
-import { verificationRoutes } from './verification/verification-routes.ts';
+import { VerificationRequests } from './verification/verification-requests.ts';
+import { verificationRequestRoutes, verificationRoutes } from './verification/verification-routes.ts';
 
 /**
  * The accounts' part of the composition root. It takes `AccountsConfig`, `Clock`, `Database`, `Logger`, `Metrics` and
@@ -56,14 +66,22 @@ export function bindAccounts(container: Container): void {
 }
 
 function bindSignUp(container: Container): void {
-  bindClass(container, Registration, Registration, [UserStore, Links, NewPasswords, Journal]);
-  bindClass(container, Verification, Verification, [UserStore, Links, Journal]);
-  bindRoutes(container, registrationRoutes, [Registration, AccountsConfig, Metrics]);
-  bindRoutes(container, verificationRoutes, [Verification, AccountsConfig]);
+  bindClass(container, SignUpStore, SqlSignUpStore, []);
+  bindClass(container, SignUps, SignUps, [SignUpStore, Links, AccountsConfig, Clock]);
+  bindClass(container, SignUpProof, SignUpProof, [PasswordHasher, Guesses, Journal]);
+  bindClass(container, SignUpCookie, SignUpCookie, [AccountsConfig]);
+  bindClass(container, NewAccounts, NewAccounts, [UserStore, SignUps]);
+  bindClass(container, Registration, Registration, [UserStore, SignUps, NewPasswords, Journal]);
+  bindClass(container, Verification, Verification, [SignUps, SignUpProof, NewAccounts, Journal]);
+  bindClass(container, VerificationRequests, VerificationRequests, [UserStore, SignUps, Journal, Clock]);
+  bindRoutes(container, registrationRoutes, [Registration, SignUpCookie, AccountsConfig, Metrics]);
+  bindRoutes(container, verificationRoutes, [Verification, Database]);
+  bindRoutes(container, verificationRequestRoutes, [VerificationRequests, AccountsConfig]);
 }
 
 function bindPages(container: Container): void {
-  bindRoutes(container, verifyEmailPage, [Verification, Database]);
+  bindRoutes(container, verifyEmailPage, [Verification, SignUpCookie, Database]);
+  bindRoutes(container, resendVerificationPage, [VerificationRequests, SignUpCookie, AccountsConfig]);
   bindRoutes(container, resetPasswordPage, [Recovery, Database]);
   bindRoutes(container, changeEmailPage, [EmailChange, Database]);
   bindRoutes(container, unsubscribePage, [AccountsConfig, EventPublisher]);

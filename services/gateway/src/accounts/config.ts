@@ -48,6 +48,7 @@ export const accountsEnv = {
   SESSION_MAX_SECONDS: integer(30 * DAY_SECONDS, 60, 365 * DAY_SECONDS, 'seconds after which any session ends'),
   REFRESH_GRACE_SECONDS: integer(15, 0, 60, 'seconds in which a rotated refresh token is forgiven'),
   VERIFY_LINK_SECONDS: integer(DAY_SECONDS, 60, 7 * DAY_SECONDS, 'the life of a verification link in seconds'),
+  SIGN_UP_DAYS: integer(7, 1, 90, 'days after which a sign-up that nobody has confirmed ends'),
   LINK_SECONDS: integer(1800, 60, DAY_SECONDS, 'the life of a reset or address change link in seconds'),
   PASSWORD_MIN_LENGTH: integer(8, 8, 64, 'the fewest characters of a password'),
   PASSWORD_HASH_MEMORY_KIB: integer(19_456, 8, 1_048_576, 'argon2id memory in KiB (OWASP: 19456)'),

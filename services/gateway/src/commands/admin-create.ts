@@ -2,12 +2,13 @@ import { text } from 'node:stream/consumers';
 import { parseArgs } from 'node:util';
 import { type Command, type Database, errorMessage, readEnv, UsageError } from '@postern/runtime';
 import { z } from 'zod';
-import type { AdminCreation } from '../accounts/administration/admin-creation.ts';
+import { type AdminCreation, AdminRefused, PasswordNeeded } from '../accounts/administration/admin-creation.ts';
 import { email, firstName, lastName } from '../accounts/users/fields.ts';
 import { ProblemError } from '../http/problem.ts';
 
 const USAGE = `admin create --email ADDRESS [--first-name NAME] [--last-name NAME] [--password-stdin]
-A new admin's password comes from ADMIN_PASSWORD, ADMIN_PASSWORD_FILE or, with --password-stdin, standard input: an
+Creates the account, whose address counts as verified, or makes an existing account an admin when neither names nor a
+password are given. A new admin's password comes from ADMIN_PASSWORD, ADMIN_PASSWORD_FILE or, with --password-stdin, standard input: an
 argument would be seen by everybody who lists the processes.`;
 
 const PASSWORD_SOURCES =
@@ -15,12 +16,17 @@ const PASSWORD_SOURCES =
 
 const options = {
   email: { type: 'string' },
-  'first-name': { type: 'string', default: 'Postern' },
-  'last-name': { type: 'string', default: 'Admin' },
+  'first-name': { type: 'string' },
+  'last-name': { type: 'string' },
   'password-stdin': { type: 'boolean', default: false },
 } as const;
 
-const schema = z.object({ email, 'first-name': firstName, 'last-name': lastName, 'password-stdin': z.boolean() });
+const schema = z.object({
+  email,
+  'first-name': firstName.optional(),
+  'last-name': lastName.optional(),
+  'password-stdin': z.boolean(),
+});
 
 type WithAdmins = (work: (admins: AdminCreation, database: Database) => Promise<void>) => Promise<void>;
 
@@ -66,8 +72,9 @@ function explain(error: unknown): never {
     const faults = (error.errors ?? []).map(({ detail }) => detail);
     throw new UsageError([error.title, ...faults].join('\n  '), { cause: error });
   }
-  if (error instanceof Error && error.message.includes('needs a password')) {
+  if (error instanceof PasswordNeeded) {
     throw new UsageError(`${error.message}. ${PASSWORD_SOURCES}`, { cause: error });
   }
+  if (error instanceof AdminRefused) throw new UsageError(error.message, { cause: error });
   throw error;
 }

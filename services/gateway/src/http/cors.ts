@@ -4,7 +4,8 @@ const PREFLIGHT_SECONDS = '7200';
 
 /**
  * Cross-origin rules of the Fetch standard for an allow-list of origins, compared as they are: no pattern, no
- * reflection of whatever asks. No credentials mode: tokens travel in headers, there is no cookie.
+ * reflection of whatever asks. No credentials mode: tokens travel in headers, and the
+ * one cookie (of the sign-up page) is for our own pages.
  */
 export class Cors {
   readonly #origins: ReadonlySet<string>;

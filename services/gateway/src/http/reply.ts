@@ -13,7 +13,7 @@ export interface ResponseDoc {
 }
 
 /** Statuses of answers that are no problems, and those with which a page explains one. */
-export type ReplyStatus = 200 | 201 | 202 | 204 | 303 | 400 | 409 | 410 | 422;
+export type ReplyStatus = 200 | 201 | 202 | 204 | 303 | 400 | 403 | 409 | 410 | 422 | 429;
 
 /** Answers by status. */
 export type Responses = Readonly<Partial<Record<ReplyStatus, ResponseDoc>>>;

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { ClientAddresses } from './client-addresses.ts';
+import { readCookie } from './cookies.ts';
 import type { RequestContext } from './route.ts';
 import { continueTrace, newRequestId } from './trace-context.ts';
 
@@ -35,6 +36,10 @@ export class HttpRequestContext implements RequestContext {
 
   get userAgent(): string {
     return (this.#request.headers['user-agent'] ?? '').slice(0, MAX_USER_AGENT);
+  }
+
+  cookie(name: string): string | undefined {
+    return readCookie(this.#request.headers.cookie, name);
   }
 
   get signal(): AbortSignal {

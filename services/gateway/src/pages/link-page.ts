@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { LinkExpired, LinkInvalid, LinkReplaced, LinkUsed } from '../accounts/links/link-problems.ts';
+import { LinkEnded, LinkExpired, LinkInvalid, LinkUsed } from '../accounts/links/link-problems.ts';
 import { EmailTaken } from '../accounts/profile/email-change.ts';
 import { escapeHtml } from '../http/docs/html.ts';
 import { ProblemError } from '../http/route.ts';
@@ -14,7 +14,8 @@ const ADVICE: Record<string, string> = {
     'The address of this page is not complete. Open the mail again and follow its link, or copy all of it.',
   [LinkExpired.type]: 'The time of this link is over. Ask for a new one where you asked for this one.',
   [LinkUsed.type]: 'It has done what it was for, and there is nothing left to do here. Try to sign in.',
-  [LinkReplaced.type]: 'A newer mail has replaced this link. Follow the one in the latest mail.',
+  [LinkEnded.type]:
+    'A newer mail has replaced it, or what it was for is over. Follow the link in the latest mail, try to sign in, or begin again.',
   [EmailTaken.type]: 'In the meantime the address has become that of another account, so yours stays as it was.',
 };
 

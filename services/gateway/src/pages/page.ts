@@ -26,7 +26,7 @@ const CSP = [
 const html = { description: 'The page.', contentType: 'text/html' };
 
 /** What every page answers, as the platform is told: itself, or a page that says why not. */
-export const htmlAnswer = { 200: html, 400: html, 409: html, 410: html, 422: html } as const;
+export const htmlAnswer = { 200: html, 400: html, 403: html, 409: html, 410: html, 422: html, 429: html } as const;
 
 export type PageReply = ReplyOf<typeof htmlAnswer>;
 

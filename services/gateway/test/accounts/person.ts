@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { linkToken, UserRegistered } from '@postern/events';
-import { Client } from './client.ts';
+import { type Answer, Client } from './client.ts';
 import type { TestGateway } from './test-gateway.ts';
 
 /** What a person types to sign up. */
@@ -35,23 +35,45 @@ export interface SignedInPerson extends Person {
   deviceToken: string;
 }
 
+/** Somebody whose sign-up waits for its link. `id` is what their account will have. */
+export interface PendingPerson extends Person {
+  /** The token of the mailed link. */
+  verifyToken: string;
+  /** What the browser that signed up was given. */
+  signUpSecret: string;
+}
+
 /** Signs somebody up, without following the link. */
-export async function registered(gateway: TestGateway): Promise<Person & { verifyToken: string }> {
+export async function registered(
+  gateway: TestGateway,
+  overrides: Record<string, unknown> = {},
+): Promise<PendingPerson> {
   const client = new Client(gateway.url);
-  const input = signUp();
+  const input = signUp(overrides);
+  const had = gateway.events.all(UserRegistered).map(({ token_id }) => token_id);
   const answer = await client.post('/v1/auth/register', input);
   if (answer.status !== 201) throw new Error(`sign-up was answered with ${answer.status}: ${answer.text}`);
-  const { user_id, token_id } = await gateway.events.next(UserRegistered, ({ email }) => email === input.email);
+  const { user_id, token_id } = await gateway.events.next(
+    UserRegistered,
+    (data) => data.email === input.email && !had.includes(data.token_id),
+  );
   const verifyToken = linkToken(gateway.config.env.LINK_KEY, 'verify-email', token_id, input.email);
-  return { client, id: user_id, email: input.email, password: input.password, verifyToken };
+  const { email, password } = input;
+  return { client, id: user_id, email, password, verifyToken, signUpSecret: answer.body.sign_up_secret };
+}
+
+/** Follows the link of the mail in the browser that signed up. */
+export function verify({ client, verifyToken, signUpSecret }: PendingPerson): Promise<Answer> {
+  return client.post('/v1/auth/email/verify', { token: verifyToken, sign_up_secret: signUpSecret });
 }
 
 /** Signs somebody up and follows the link of the mail. */
 export async function verified(gateway: TestGateway): Promise<Person> {
-  const { verifyToken, ...person } = await registered(gateway);
-  const answer = await person.client.post('/v1/auth/email/verify', { token: verifyToken });
+  const pending = await registered(gateway);
+  const answer = await verify(pending);
   if (answer.status !== 200) throw new Error(`verification was answered with ${answer.status}: ${answer.text}`);
-  return person;
+  const { client, id, email, password } = pending;
+  return { client, id, email, password };
 }
 
 export async function signedIn(gateway: TestGateway, person?: Person): Promise<SignedInPerson> {

@@ -1,57 +1,84 @@
-import { type Database, newId } from '@postern/runtime';
+import { type Database, newId, type Transaction } from '@postern/runtime';
 import type { Journal } from '../audit/journal.ts';
 import type { NewPasswords } from '../passwords/new-passwords.ts';
-import type { UserStore } from '../users/user-store.ts';
-import type { RoleStore } from './role-store.ts';
+import type { NewAccounts } from '../sign-ups/new-accounts.ts';
+import type { RoleAssignment } from './role-assignment.ts';
 
 export interface NewAdmin {
   email: string;
-  firstName: string;
-  lastName: string;
-  /** Needed when nobody has the address yet. */
-  password: string | undefined;
+  /** Of a new account; an account that exists keeps its own, and is refused when one is given. */
+  firstName?: string | undefined;
+  lastName?: string | undefined;
+  /** Needed for a new account, refused for one that exists. */
+  password?: string | undefined;
 }
 
+/** The order cannot be carried out as it was given; the message says what to do. */
+export class AdminRefused extends Error {}
+
+/** Nobody has the address, and a new account needs a password. */
+export class PasswordNeeded extends AdminRefused {}
+
+const ADMIN = 'admin';
+/** What everybody has. */
+const DEFAULT_ROLE = 'user';
+const DEFAULT_NAME = { firstName: 'Postern', lastName: 'Admin' };
 const LOCALE = 'en';
 
 /** The first admin, who comes from the command line: whoever may run it has the database anyway. */
 export class AdminCreation {
-  readonly #users: UserStore;
-  readonly #roles: RoleStore;
+  readonly #accounts: NewAccounts;
   readonly #passwords: NewPasswords;
+  readonly #assignment: RoleAssignment;
   readonly #journal: Journal;
 
-  constructor(users: UserStore, roles: RoleStore, passwords: NewPasswords, journal: Journal) {
-    this.#users = users;
-    this.#roles = roles;
+  constructor(accounts: NewAccounts, passwords: NewPasswords, assignment: RoleAssignment, journal: Journal) {
+    this.#accounts = accounts;
     this.#passwords = passwords;
+    this.#assignment = assignment;
     this.#journal = journal;
   }
 
   /**
-   * Makes a verified admin, or an admin of who has the address.
+   * Makes a new admin of exactly what is given, whose address counts as proven, and ends sign-ups that wait for it; or gives
+   * the role to an account that may sign in.
    *
-   * @throws ProblemError 422 for a password that must not be used; Error when a new person has none
+   * @throws AdminRefused when the order does not fit the account that there is; ProblemError 422 for a password that must
+   *   not be used, 409 `account-not-active` for an account that is disabled or was never verified
    */
   async create(database: Database, admin: NewAdmin): Promise<{ id: string; created: boolean }> {
-    const found = await this.#users.byEmail(database, admin.email);
-    const passwordHash = found ? undefined : await this.#hash(admin);
-    return database.transaction(async (tx) => {
-      const id = found?.id ?? newId();
-      if (passwordHash !== undefined) {
-        const { email, firstName, lastName } = admin;
-        const rest = { mobileNumber: null, locale: LOCALE, passwordHash };
-        await this.#users.insertIfAbsent(tx, { id, email, firstName, lastName, ...rest });
-      }
-      if (!found?.emailVerifiedAt) await this.#users.markVerified(tx, id);
-      await this.#roles.setRoles(tx, id, ['admin', 'user']);
-      await this.#journal.record(tx, { action: 'create-admin', outcome: 'success', subjectId: id });
-      return { id, created: !found };
-    });
+    const found = await this.#accounts.of(database, admin.email);
+    return found ? this.#promote(database, found.id, admin) : this.#make(database, admin);
   }
 
-  async #hash({ password, ...owner }: NewAdmin): Promise<string> {
-    if (password === undefined) throw new Error('nobody has this address yet: a new admin needs a password');
-    return this.#passwords.prepare(password, owner, '/password');
+  async #promote(database: Database, id: string, admin: NewAdmin): Promise<{ id: string; created: boolean }> {
+    if (admin.password !== undefined || admin.firstName !== undefined || admin.lastName !== undefined) {
+      throw new AdminRefused(
+        'this address has an account, whose password and names this command does not change. Leave them out (and ADMIN_PASSWORD) to make that account an admin, or erase it first',
+      );
+    }
+    await database.transaction(async (tx) => {
+      await this.#give(tx, id, await this.#assignment.of(tx, id));
+    });
+    return { id, created: false };
+  }
+
+  async #make(database: Database, { password, email, ...names }: NewAdmin): Promise<{ id: string; created: boolean }> {
+    if (password === undefined) throw new PasswordNeeded('nobody has this address yet: a new admin needs a password');
+    const { firstName = DEFAULT_NAME.firstName, lastName = DEFAULT_NAME.lastName } = names;
+    const person = { id: newId(), email, firstName, lastName, mobileNumber: null, locale: LOCALE };
+    const passwordHash = await this.#passwords.prepare(password, person, '/password');
+    await database.transaction(async (tx) => {
+      const made = await this.#accounts.create(tx, { ...person, passwordHash });
+      if (!made)
+        throw new AdminRefused('the address has got an account in this moment: look whose it is, then run this again');
+      await this.#give(tx, person.id, [DEFAULT_ROLE]);
+    });
+    return { id: person.id, created: true };
+  }
+
+  async #give(tx: Transaction, id: string, roles: readonly string[]): Promise<void> {
+    await this.#assignment.set(tx, id, [...roles, ADMIN], {});
+    await this.#journal.record(tx, { action: 'create-admin', outcome: 'success', subjectId: id });
   }
 }

@@ -5,12 +5,13 @@ import { LastAdmin } from './last-admin.ts';
 import { MemoryRoleStore } from './memory-role-store.ts';
 import { RoleAssignment } from './role-assignment.ts';
 
+let users: MemoryUserStore;
 let roles: MemoryRoleStore;
 let journal: TestJournal;
 let assignment: RoleAssignment;
 
 beforeEach(() => {
-  const users = new MemoryUserStore();
+  users = new MemoryUserStore();
   users.users.set(ada.id, ada);
   roles = new MemoryRoleStore();
   journal = new TestJournal();
@@ -35,6 +36,18 @@ describe('RoleAssignment', () => {
     await expect(assignment.set(tx, ada.id, ['user'], {})).rejects.toMatchObject({ status: 409, type: 'last-admin' });
     roles.given.set('another', ['admin']);
     expect(await assignment.set(tx, ada.id, ['user'], {})).toEqual(['user']);
+  });
+
+  it.each([
+    ['disabled', { disabledAt: new Date() }],
+    ['never verified', { emailVerifiedAt: null }],
+  ])('gives no role to an account that is %s, but takes roles from it', async (_what, state) => {
+    users.users.set(ada.id, { ...ada, ...state });
+    await expect(assignment.set(tx, ada.id, ['admin', 'user'], {})).rejects.toMatchObject({
+      status: 409,
+      type: 'account-not-active',
+    });
+    expect(await assignment.set(tx, ada.id, [], {})).toEqual([]);
   });
 
   it('refuses roles that there are not, each at its place, and people that there are not', async () => {

@@ -1,12 +1,19 @@
 import { UserRolesChanged } from '@postern/events';
 import type { Sql, Transaction } from '@postern/runtime';
 import { NotFound, ValidationFailed } from '../../http/problems.ts';
-import type { RequestContext } from '../../http/route.ts';
+import { defineProblem, type RequestContext } from '../../http/route.ts';
 import type { Journal } from '../audit/journal.ts';
-import { personOf, type User } from '../users/user.ts';
+import { maySignIn, personOf, type User } from '../users/user.ts';
 import type { UserStore } from '../users/user-store.ts';
 import type { LastAdmin } from './last-admin.ts';
 import type { RoleStore } from './role-store.ts';
+
+export const AccountNotActive = defineProblem({
+  type: 'account-not-active',
+  status: 409,
+  title: 'This account cannot be used',
+  explanation: 'It is disabled, or its address was never verified: it may lose roles, but gets none. Enable it first.',
+});
 
 /** Who has which role. */
 export class RoleAssignment {
@@ -33,7 +40,8 @@ export class RoleAssignment {
    * in access tokens.
    *
    * @param actorId absent for the command line
-   * @throws ProblemError 404, 409 `last-admin`, 422 for a role that there is not
+   * @throws ProblemError 404, 409 `last-admin` or `account-not-active` (who cannot sign in gets no further role), 422 for a
+   *   role that there is not
    */
   async set(
     tx: Transaction,
@@ -46,6 +54,7 @@ export class RoleAssignment {
     await this.#requireKnown(tx, wanted);
     const before = await this.#roles.grantsOf(tx, userId);
     if (before.roles.join() === roles.join()) return roles;
+    if (!maySignIn(user) && roles.some((role) => !before.roles.includes(role))) throw AccountNotActive.error();
     if (!roles.includes('admin')) await this.#lastAdmin.keep(tx, userId);
     await this.#roles.setRoles(tx, userId, roles);
     await this.#journal.publish(tx, UserRolesChanged, { ...personOf(user), roles }, by.context);

@@ -3,7 +3,7 @@ import { defineRoute, type Route } from '../../http/route.ts';
 import type { AdminAccess } from './admin-access.ts';
 import { LastAdminKept } from './last-admin.ts';
 import { PERMISSIONS } from './permissions.ts';
-import type { RoleAssignment } from './role-assignment.ts';
+import { AccountNotActive, type RoleAssignment } from './role-assignment.ts';
 import type { RoleStore } from './role-store.ts';
 
 const tags = ['administration'];
@@ -63,7 +63,7 @@ export function roleRoutes(access: AdminAccess, assignment: RoleAssignment, stor
       body: z.strictObject({ roles: z.array(z.string().min(1).max(50)).max(20) }),
       requestExample: { roles: ['admin', 'user'] },
       responses: { 200: roles },
-      problems: [LastAdminKept],
+      problems: [LastAdminKept, AccountNotActive],
       handle: ({ params: { id }, body, principal, context, transaction }) =>
         transaction(async (tx) => {
           await access.require(tx, principal, PERMISSIONS.writeRoles);

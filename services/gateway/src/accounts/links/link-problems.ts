@@ -22,12 +22,13 @@ export const LinkUsed = defineProblem({
   explanation: 'A link works once, and this one already did. There may be nothing left to do: try to sign in.',
 });
 
-export const LinkReplaced = defineProblem({
-  type: 'link-replaced',
+export const LinkEnded = defineProblem({
+  type: 'link-ended',
   status: 410,
-  title: 'There is a newer link',
-  explanation: 'A newer link was sent after this one, and only the newest works. Use the one in the latest mail.',
+  title: 'This link no longer works',
+  explanation:
+    'A newer one was mailed after it, or what it was for is over: another sign-up with the address was confirmed, or none in time; a new password was set; the account was erased. Follow the link in the latest mail, try to sign in, or begin again.',
 });
 
 /** What a route that takes a link may answer. */
-export const linkProblems = [LinkInvalid, LinkExpired, LinkUsed, LinkReplaced];
+export const linkProblems = [LinkInvalid, LinkExpired, LinkUsed, LinkEnded];

@@ -17,7 +17,7 @@ export interface LinkRow {
 
 /** Port: the table of links. */
 export abstract class LinkTokenStore {
-  /** Stores the link in the place of the person's older one for the same purpose. */
+  /** Stores the link in the place of the person's older one for the same purpose, or of itself. */
   abstract put(tx: Transaction, row: LinkRow): Promise<void>;
   /**
    * Marks the link as used if it is its recipient's, not used and has not expired, in one statement: of two callers one
@@ -27,4 +27,6 @@ export abstract class LinkTokenStore {
   abstract byId(db: Sql, id: string): Promise<LinkRow | undefined>;
   /** Removes the person's links, but those for some purposes. */
   abstract deleteOfUser(tx: Transaction, userId: string, ...except: LinkPurpose[]): Promise<void>;
+  /** Removes the links of all of them. */
+  abstract deleteOfUsers(tx: Transaction, userIds: readonly string[]): Promise<void>;
 }

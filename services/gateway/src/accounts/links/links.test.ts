@@ -67,7 +67,7 @@ describe('Links', () => {
     await issue('verify-email', '0199346e-aef0-73a9-9842-4475266d9bd1');
     expect(await problem(links.peek(tx, 'verify-email', secretOf(first.token_id)))).toBe('no problem');
     const second = await issue('verify-email');
-    expect(await problem(links.redeem(tx, 'verify-email', secretOf(first.token_id)))).toBe('link-replaced');
+    expect(await problem(links.redeem(tx, 'verify-email', secretOf(first.token_id)))).toBe('link-ended');
     expect(await problem(links.redeem(tx, 'verify-email', secretOf(second.token_id)))).toBe('no problem');
   });
 

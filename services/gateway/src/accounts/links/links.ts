@@ -3,7 +3,7 @@ import { type LinkClaim, type LinkPurpose, linkRecipient, readLinkToken } from '
 import { bytesToId, type Clock, newId, type Sql, type Transaction } from '@postern/runtime';
 import type { ProblemType } from '../../http/route.ts';
 import type { AccountsConfig } from '../config.ts';
-import { LinkExpired, LinkInvalid, LinkReplaced, LinkUsed } from './link-problems.ts';
+import { LinkEnded, LinkExpired, LinkInvalid, LinkUsed } from './link-problems.ts';
 import type { LinkRow, LinkTokenStore } from './link-token-store.ts';
 
 /** What a link is issued for. */
@@ -14,6 +14,10 @@ export interface NewLink {
   recipient: string;
   /** The address that a `change-email` link would make the person's. */
   newEmail?: string | null;
+  /** A new one when left out. The id that the person's link has already renews that link instead of replacing it. */
+  id?: string;
+  /** When what the link is for ends, if the link's own life could be longer. */
+  notAfter?: Date;
 }
 
 /** What goes into the event whose mail carries the link. */
@@ -53,11 +57,12 @@ export class Links {
   }
 
   /** Makes a link in the place of the person's older one for the same purpose. */
-  async issue(tx: Transaction, { userId, purpose, recipient: address, newEmail = null }: NewLink): Promise<IssuedLink> {
+  async issue(tx: Transaction, link: NewLink): Promise<IssuedLink> {
+    const { userId, purpose, recipient: address, newEmail = null, id = newId(), notAfter } = link;
     const now = this.#clock.now();
     const seconds = purpose === 'verify-email' ? this.#config.VERIFY_LINK_SECONDS : this.#config.LINK_SECONDS;
-    const expiresAt = new Date(now.getTime() + seconds * 1000);
-    const id = newId();
+    const end = now.getTime() + seconds * 1000;
+    const expiresAt = new Date(Math.min(end, notAfter?.getTime() ?? end));
     const recipient = linkRecipient(id, address);
     await this.#store.put(tx, { id, userId, purpose, recipient, newEmail, createdAt: now, expiresAt, usedAt: null });
     return { token_id: id, expires_at: expiresAt.toISOString() };
@@ -66,7 +71,7 @@ export class Links {
   /**
    * Uses a link up.
    *
-   * @throws ProblemError `link-invalid`, `link-expired`, `link-used` or `link-replaced`
+   * @throws ProblemError `link-invalid`, `link-expired`, `link-used` or `link-ended`
    */
   async redeem(tx: Transaction, purpose: LinkPurpose, token: string): Promise<LinkRow> {
     const claim = readLinkToken(this.#config.LINK_KEY, purpose, token);
@@ -88,7 +93,7 @@ export class Links {
     if (!claim) throw LinkInvalid.error();
     const row = await this.#store.byId(db, claim.id);
     const fault = this.#fault(row, claim);
-    if (fault || !row) throw (fault ?? LinkReplaced).error();
+    if (fault || !row) throw (fault ?? LinkEnded).error();
     return row;
   }
 
@@ -97,9 +102,17 @@ export class Links {
     return this.#store.deleteOfUser(tx, userId, ...except);
   }
 
-  /** A token that we made and whose row is gone was replaced by a newer one, or swept away long after its end. */
+  /** Removes the links of all of them. */
+  deleteOfUsers(tx: Transaction, userIds: readonly string[]): Promise<void> {
+    return this.#store.deleteOfUsers(tx, userIds);
+  }
+
+  /**
+   * A token that we made and whose row is gone was replaced by a newer one, went with what it was for (an erased account, a
+   * sign-up that ended), or was swept away long after its end. Which of these it was, no row says any more.
+   */
   #fault(row: LinkRow | undefined, { recipient }: LinkClaim): ProblemType | undefined {
-    if (!row) return LinkReplaced;
+    if (!row) return LinkEnded;
     // Genuine, and mailed to somebody else than it was issued for.
     if (!row.recipient?.equals(recipient)) return LinkInvalid;
     if (row.usedAt) return LinkUsed;

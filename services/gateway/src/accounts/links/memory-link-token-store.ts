@@ -30,4 +30,8 @@ export class MemoryLinkTokenStore extends LinkTokenStore {
   override async deleteOfUser(_tx: Transaction, userId: string, ...except: LinkPurpose[]): Promise<void> {
     this.rows = this.rows.filter((row) => row.userId !== userId || except.includes(row.purpose));
   }
+
+  override async deleteOfUsers(_tx: Transaction, userIds: readonly string[]): Promise<void> {
+    this.rows = this.rows.filter(({ userId }) => !userIds.includes(userId));
+  }
 }

@@ -65,4 +65,8 @@ export class SqlLinkTokenStore extends LinkTokenStore {
       .whereNotIn('purpose', except)
       .delete();
   }
+
+  override async deleteOfUsers(tx: Transaction, userIds: readonly string[]): Promise<void> {
+    await tx.sql('link_tokens').whereIn('user_id', userIds.map(idToBytes)).delete();
+  }
 }

@@ -7,6 +7,7 @@ import { bindRoutes } from '../bind-routes.ts';
 import { LiveAccounts } from '../sessions/live-accounts.ts';
 import { Sessions } from '../sessions/sessions.ts';
 import { Guesses } from '../sign-in/guesses.ts';
+import { SignUps } from '../sign-ups/sign-ups.ts';
 import { SecondFactorStore } from '../two-factor/second-factor-store.ts';
 import { AccountFacts } from './account-facts.ts';
 import { DataExport } from './data-export.ts';
@@ -15,7 +16,7 @@ import { PersonalTables } from './personal-tables.ts';
 import { privacyRoutes } from './privacy-routes.ts';
 
 export function bindPrivacy(container: Container): void {
-  bindClass(container, PersonalTables, PersonalTables, [Guesses]);
+  bindClass(container, PersonalTables, PersonalTables, [Guesses, SignUps]);
   bindClass(container, AccountFacts, AccountFacts, [RoleStore, SecondFactorStore]);
   bindClass(container, DataExport, DataExport, [LiveAccounts, Sessions, AccountFacts, Journal]);
   bindClass(container, Erasure, Erasure, [LiveAccounts, LastAdmin, PersonalTables, Journal]);

@@ -1,5 +1,6 @@
 import { idToBytes, type Transaction } from '@postern/runtime';
 import type { Guesses } from '../sign-in/guesses.ts';
+import type { SignUps } from '../sign-ups/sign-ups.ts';
 import type { User } from '../users/user.ts';
 
 /** Every table with a row about a person, by the column that says whose it is. A new one belongs in here. */
@@ -17,12 +18,15 @@ export const PERSONAL_TABLES: readonly { table: string; column: string }[] = [
 /** The list of what an erased person leaves behind, in one place, and emptied in one go. */
 export class PersonalTables {
   readonly #guesses: Guesses;
+  readonly #signUps: SignUps;
 
-  constructor(guesses: Guesses) {
+  constructor(guesses: Guesses, signUps: SignUps) {
     this.#guesses = guesses;
+    this.#signUps = signUps;
   }
 
   async erase(tx: Transaction, user: User): Promise<void> {
+    await this.#signUps.endAll(tx, user.email);
     for (const { table, column } of PERSONAL_TABLES) {
       await tx
         .sql(table)

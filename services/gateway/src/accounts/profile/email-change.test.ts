@@ -100,7 +100,7 @@ describe('EmailChange', () => {
   it('is over for a person who was disabled meanwhile', async () => {
     const token = await requested();
     users.users.set(ada.id, { ...ada, disabledAt: new Date() });
-    await expect(change.confirm(tx, token, context)).rejects.toMatchObject({ type: 'link-replaced' });
+    await expect(change.confirm(tx, token, context)).rejects.toMatchObject({ type: 'link-ended' });
   });
 
   it('takes a live session', async () => {

@@ -1,6 +1,6 @@
 import type { Sql, Transaction } from '@postern/runtime';
 import { defineProblem, type Principal, type RequestContext } from '../../http/route.ts';
-import { LinkReplaced } from '../links/link-problems.ts';
+import { LinkEnded } from '../links/link-problems.ts';
 import type { Links } from '../links/links.ts';
 import type { LiveAccounts } from '../sessions/live-accounts.ts';
 import type { UserStore } from '../users/user-store.ts';
@@ -60,7 +60,7 @@ export class EmailChange {
     const { userId, newEmail } = await this.#links.redeem(tx, 'change-email', token);
     const user = await this.#users.byId(tx, userId);
     // Erased or disabled since the mail was sent.
-    if (!user || user.disabledAt || newEmail === null) throw LinkReplaced.error();
+    if (!user || user.disabledAt || newEmail === null) throw LinkEnded.error();
     if (!(await this.#users.setEmail(tx, user.id, newEmail))) throw EmailTaken.error();
     // Links that were mailed to the old address must not outlive it.
     await this.#links.deleteOfUser(tx, user.id, 'change-email');

@@ -15,7 +15,7 @@ import { recoveryRequestRoutes, recoveryRoutes } from './recovery-routes.ts';
 
 export function bindRecovery(container: Container): void {
   bindClass(container, RecoveryRequests, RecoveryRequests, [UserStore, Links, Journal, Clock]);
-  bindClass(container, RecoveryEffects, RecoveryEffects, [UserStore, PasswordReplacement, Guesses, Journal]);
+  bindClass(container, RecoveryEffects, RecoveryEffects, [PasswordReplacement, Guesses]);
   bindClass(container, Recovery, Recovery, [UserStore, Links, NewPasswords, RecoveryEffects]);
   bindRoutes(container, recoveryRequestRoutes, [RecoveryRequests, AccountsConfig]);
   bindRoutes(container, recoveryRoutes, [Recovery, Database]);

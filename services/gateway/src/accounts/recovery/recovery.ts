@@ -1,6 +1,6 @@
 import type { Sql, Transaction } from '@postern/runtime';
 import { type FieldFault, ProblemError, type RequestContext } from '../../http/route.ts';
-import { LinkReplaced } from '../links/link-problems.ts';
+import { LinkEnded } from '../links/link-problems.ts';
 import type { Links } from '../links/links.ts';
 import type { NewPasswords } from '../passwords/new-passwords.ts';
 import type { User } from '../users/user.ts';
@@ -71,7 +71,7 @@ export class Recovery {
   async #owner(db: Sql, id: string): Promise<User> {
     const user = await this.#users.byId(db, id);
     // Erased since the mail was sent.
-    if (!user) throw LinkReplaced.error();
+    if (!user) throw LinkEnded.error();
     return user;
   }
 }

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { defineRoute, type Route } from '../../http/route.ts';
 import type { AccountsConfig } from '../config.ts';
 import { Overloaded } from '../passwords/hash-queue.ts';
+import type { SignUpCookie } from '../sign-ups/sign-up-cookie.ts';
 import { email, firstName, lastName, locale, mobileNumber, shownEmail } from '../users/fields.ts';
 import { isConfirmed, newPasswordFields, notConfirmed } from '../users/new-password-fields.ts';
 import type { Registration } from './registration.ts';
@@ -26,9 +27,18 @@ const answer = z.strictObject({
   email: shownEmail,
   status: z.literal('verification_pending'),
   verification_expires_at: z.iso.datetime(),
+  /** Keep it where you signed up: with it, the mailed link works without the password. */
+  sign_up_secret: z.string(),
 });
 
-export function registrationRoutes(registration: Registration, { env }: AccountsConfig, metrics: Metrics): Route[] {
+export const signUpSecretExample = '3q2-7wAAzM1v9Zr5n0yKcXUeH8tBoGfJsLdPiQaWbRk';
+
+export function registrationRoutes(
+  registration: Registration,
+  cookie: SignUpCookie,
+  { env }: AccountsConfig,
+  metrics: Metrics,
+): Route[] {
   const registrations = metrics.counter('user_registrations_total', 'Sign-ups that were accepted').labels({});
   return [
     defineRoute({
@@ -37,7 +47,7 @@ export function registrationRoutes(registration: Registration, { env }: Accounts
       operationId: 'register',
       summary: 'Sign up',
       description:
-        'Creates an account and mails a link that verifies the address. The answer is the same when the address already has an account; its owner is told by mail.',
+        'Mails a link. Whoever follows it with the sign_up_secret of this answer, or with the password, has the account that this request describes; until then nothing of it counts. The answer is the same when the address already has an account; its owner is told by mail.',
       tags: ['sign-up'],
       auth: 'none',
       body,
@@ -63,11 +73,15 @@ export function registrationRoutes(registration: Registration, { env }: Accounts
       responses: {
         201: {
           description: 'Accepted. Follow the link in the mail.',
+          headers: {
+            'set-cookie': 'The sign_up_secret once more, for the page behind the link where the gateway hosts it',
+          },
           schema: answer,
           example: {
             email: 'ada@example.com',
             status: 'verification_pending',
             verification_expires_at: '2026-11-24T12:00:00.000Z',
+            sign_up_secret: signUpSecretExample,
           },
         },
       },
@@ -88,14 +102,19 @@ export function registrationRoutes(registration: Registration, { env }: Accounts
           },
           context.signal,
         );
-        const reply = await transaction(async (tx) => ({
-          status: 201,
-          body: {
-            email: shownAddress(prepared.email),
-            status: 'verification_pending',
-            verification_expires_at: await registration.register(tx, prepared, context),
-          },
-        }));
+        const reply = await transaction(async (tx) => {
+          const { secret, linkExpiresAt } = await registration.register(tx, prepared, context);
+          return {
+            status: 201,
+            headers: { 'set-cookie': cookie.set(secret) },
+            body: {
+              email: shownAddress(prepared.email),
+              status: 'verification_pending',
+              verification_expires_at: linkExpiresAt,
+              sign_up_secret: secret,
+            },
+          };
+        });
         registrations.inc();
         return reply;
       },

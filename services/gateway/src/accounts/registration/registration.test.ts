@@ -6,7 +6,10 @@ import { NoBreachCheck } from '../passwords/breach-check.ts';
 import { FakePasswordHasher } from '../passwords/fake-password-hasher.ts';
 import { NewPasswords } from '../passwords/new-passwords.ts';
 import { PasswordPolicy } from '../passwords/password-policy.ts';
-import { context, TestJournal, testConfig, fakeTransaction as tx } from '../testing/fixtures.ts';
+import { MemorySignUpStore } from '../sign-ups/memory-sign-up-store.ts';
+import { isSecretOf } from '../sign-ups/sign-up-secret.ts';
+import { SignUps } from '../sign-ups/sign-ups.ts';
+import { ada, context, TestJournal, testConfig, fakeTransaction as tx } from '../testing/fixtures.ts';
 import { MemoryUserStore } from '../users/memory-user-store.ts';
 import { Registration, type SignUp } from './registration.ts';
 
@@ -19,89 +22,75 @@ const input: SignUp = {
   locale: 'en',
 };
 
+const origin = { at: '2026-01-01T00:00:00.000Z', device: 'Firefox on Linux', address_range: '203.0.113.0/24' };
+
 let users: MemoryUserStore;
+let pending: MemorySignUpStore;
 let links: MemoryLinkTokenStore;
 let journal: TestJournal;
 let registration: Registration;
 
 beforeEach(() => {
   users = new MemoryUserStore();
+  pending = new MemorySignUpStore();
   links = new MemoryLinkTokenStore();
   journal = new TestJournal();
+  const clock = new FakeClock();
   const passwords = new NewPasswords(new PasswordPolicy(testConfig(), new NoBreachCheck()), new FakePasswordHasher());
-  registration = new Registration(users, new Links(links, testConfig(), new FakeClock()), passwords, journal);
+  const signUps = new SignUps(pending, new Links(links, testConfig(), clock), testConfig(), clock);
+  registration = new Registration(users, signUps, passwords, journal);
 });
 
 const register = async (signUp = input) => registration.register(tx, await registration.prepare(signUp), context);
 
 describe('Registration', () => {
-  it('stores the person with a hash, and publishes the link of the mail by its id', async () => {
-    const expiresAt = await register();
-    const [user] = [...users.users.values()];
-    expect(user).toMatchObject({ email: 'ada@example.com', passwordHash: 'new:correct horse', emailVerifiedAt: null });
+  it('makes no account, but a pending sign-up with a hash and a link of its own, which is published by its id', async () => {
+    const { linkExpiresAt, secret } = await register();
+    expect(users.users.size).toBe(0);
+    const [signUp] = pending.rows;
+    expect(signUp).toMatchObject({ email: 'ada@example.com', firstName: 'Ada', passwordHash: 'new:correct horse' });
+    expect(isSecretOf(secret, signUp?.secretHash ?? Buffer.alloc(32))).toBe(true);
+    expect(links.rows).toMatchObject([{ id: signUp?.id, userId: signUp?.id, purpose: 'verify-email' }]);
+    const link = { token_id: signUp?.id, expires_at: linkExpiresAt };
+    const person = { user_id: signUp?.id, email: 'ada@example.com', first_name: 'Ada', locale: 'en' };
     expect(journal.published).toEqual([
-      {
-        type: 'user.registered',
-        subject: user?.id,
-        data: {
-          user_id: user?.id,
-          email: 'ada@example.com',
-          first_name: 'Ada',
-          locale: 'en',
-          token_id: links.rows[0]?.id,
-          expires_at: expiresAt,
-        },
-      },
+      { type: 'user.registered', subject: signUp?.id, data: { ...person, ...link, ...origin } },
     ]);
+    expect(JSON.stringify(journal.published)).not.toContain(secret);
     expect(journal.audit.summary).toEqual(['register success']);
   });
 
-  it('changes nothing for a taken address, does the same work, and tells its owner', async () => {
-    await register();
-    const [owner] = [...users.users.values()];
-    await users.markVerified(tx, owner?.id ?? '');
-    const before = [...users.users.values()];
-    await register({ ...input, firstName: 'Mallory', password: 'another password' });
-    expect([...users.users.values()]).toEqual(before);
-    // Two events, two links, two entries: the second link belongs to nobody.
-    expect(journal.types).toEqual(['user.registered', 'user.registration_repeated']);
-    expect(journal.published[1]?.data).toMatchObject({ user_id: before[0]?.id, first_name: 'Ada' });
-    expect(journal.audit.summary).toEqual(['register success', 'register failure address taken']);
-    expect(links.rows).toHaveLength(2);
-    expect(links.rows[1]?.userId).not.toBe(before[0]?.id);
+  it('keeps each sign-up of an address apart, with a link and a secret of its own', async () => {
+    const first = await register();
+    const second = await register({ ...input, firstName: 'Mallory', password: 'another password' });
+    expect(pending.rows.map(({ firstName }) => firstName)).toEqual(['Ada', 'Mallory']);
+    expect(new Set(links.rows.map(({ id }) => id)).size).toBe(2);
+    expect(second.secret).not.toBe(first.secret);
+    expect(journal.types).toEqual(['user.registered', 'user.registered']);
   });
 
-  it('sends another link to who signs up again before the first link was followed', async () => {
-    await register();
-    const [owner] = [...users.users.values()];
-    await register({ ...input, firstName: 'Mallory', password: 'another password' });
-    expect([...users.users.values()]).toEqual([owner]);
-    expect(journal.types).toEqual(['user.registered', 'user.email_resend_requested']);
-    expect(journal.published[1]?.data).toMatchObject({ user_id: owner?.id, first_name: 'Ada' });
+  it('does the same work for an address with an account, whose owner alone is told', async () => {
+    users.users.set(ada.id, ada);
+    const accepted = await register({ ...input, firstName: 'Mallory', password: 'another password' });
+    expect(Object.keys(accepted).sort()).toEqual(['linkExpiresAt', 'secret']);
+    expect([...users.users.values()]).toEqual([ada]);
+    expect(journal.types).toEqual(['user.registration_repeated']);
+    expect(journal.published[0]?.data).toMatchObject({ user_id: ada.id, first_name: 'Ada', ...origin });
+    expect(journal.audit.summary).toEqual(['register failure address taken']);
+    // The link that nobody is told of.
+    expect(links.rows.map(({ userId }) => userId)).not.toContain(ada.id);
+    expect(JSON.stringify(journal.published)).not.toContain(links.rows[0]?.id);
   });
 
-  it.each([
-    ['verified', true],
-    ['unverified', false],
-  ])('tells the owner of a disabled account, %s, nothing, and does the same work', async (_what, isVerified) => {
-    await register();
-    const [owner] = [...users.users.values()];
-    const ownersId = owner?.id ?? '';
-    if (isVerified) await users.markVerified(tx, ownersId);
-    await users.setDisabled(tx, ownersId, true);
-    const before = [...users.users.values()];
+  it('tells the owner of a disabled account nothing, and does the same work', async () => {
+    users.users.set(ada.id, { ...ada, disabledAt: new Date() });
     await register({ ...input, firstName: 'Mallory', password: 'another password' });
-    expect([...users.users.values()]).toEqual(before);
-    expect(journal.types).toEqual(['user.registered', 'user.request_ignored']);
-    // Neither the event nor the link is of anybody.
-    const nobody = links.rows[1]?.userId;
-    expect(nobody).not.toBe(ownersId);
-    expect(journal.published[1]).toMatchObject({
-      subject: nobody,
-      data: { user_id: nobody, request: 'registration' },
-    });
-    expect(JSON.stringify(journal.published[1])).not.toContain('@');
-    expect(journal.audit.summary).toEqual(['register success', 'register failure address taken']);
+    expect(journal.types).toEqual(['user.request_ignored']);
+    const nobody = links.rows[0]?.userId;
+    expect(nobody).not.toBe(ada.id);
+    expect(journal.published[0]).toMatchObject({ subject: nobody, data: { user_id: nobody, request: 'registration' } });
+    expect(JSON.stringify(journal.published[0])).not.toContain('@');
+    expect(journal.audit.summary).toEqual(['register failure address taken']);
   });
 
   it('refuses a bad password before anything is stored', async () => {
@@ -109,6 +98,6 @@ describe('Registration', () => {
       status: 422,
       errors: [{ pointer: '/password' }],
     });
-    expect(users.users.size).toBe(0);
+    expect(pending.rows).toEqual([]);
   });
 });

@@ -1,16 +1,12 @@
-import {
-  UserEmailResendRequested,
-  UserRegistered,
-  UserRegistrationRepeated,
-  UserRequestIgnored,
-} from '@postern/events';
-import { newId, type Transaction } from '@postern/runtime';
+import { UserRegistered, UserRegistrationRepeated, UserRequestIgnored } from '@postern/events';
+import type { Transaction } from '@postern/runtime';
 import type { FieldFault, RequestContext } from '../../http/route.ts';
 import type { Journal } from '../audit/journal.ts';
-import type { Links } from '../links/links.ts';
+import { originOf } from '../audit/origin.ts';
 import type { NewPasswords } from '../passwords/new-passwords.ts';
 import type { KnownOwner } from '../passwords/password-policy.ts';
-import { type NewUser, personOf, type User } from '../users/user.ts';
+import type { SignUps } from '../sign-ups/sign-ups.ts';
+import { type NewUser, personOf } from '../users/user.ts';
 import type { UserStore } from '../users/user-store.ts';
 
 /** What signing up takes, validated. */
@@ -23,22 +19,28 @@ export interface SignUp {
   locale: string;
 }
 
-type Owner = NewUser & Pick<User, 'emailVerifiedAt' | 'disabledAt'>;
 type Prepared = Omit<NewUser, 'id'>;
 
+/** What the browser that signed up is told, the same for every address. */
+export interface Accepted {
+  /** RFC 3339. */
+  linkExpiresAt: string;
+  secret: string;
+}
+
 /**
- * Signing up. An address that has an account gets the same answer after the same work: the same statements run, of
- * which one inserts nothing; its owner is told by mail (ASVS 5.0, 6.3.8), unless the account is disabled.
+ * Signing up. It makes a pending sign-up, of which nothing counts until its link is followed. An address that has an account gets the same
+ * answer after the same work; its owner is told by mail (ASVS 5.0, 6.3.8), unless the account is disabled.
  */
 export class Registration {
   readonly #users: UserStore;
-  readonly #links: Links;
+  readonly #signUps: SignUps;
   readonly #passwords: NewPasswords;
   readonly #journal: Journal;
 
-  constructor(users: UserStore, links: Links, passwords: NewPasswords, journal: Journal) {
+  constructor(users: UserStore, signUps: SignUps, passwords: NewPasswords, journal: Journal) {
     this.#users = users;
-    this.#links = links;
+    this.#signUps = signUps;
     this.#passwords = passwords;
     this.#journal = journal;
   }
@@ -58,37 +60,27 @@ export class Registration {
     return { ...person, passwordHash };
   }
 
-  /** Creates the account, its link and its event. Returns when the link ends (RFC 3339). */
-  async register(tx: Transaction, prepared: Prepared, context: RequestContext): Promise<string> {
-    const user: NewUser = { ...prepared, id: newId() };
-    await this.#users.insertIfAbsent(tx, user);
-    const owner: Owner = (await this.#users.byEmail(tx, user.email)) ?? {
-      ...user,
-      emailVerifiedAt: null,
-      disabledAt: null,
-    };
-    const isNew = owner.id === user.id;
-    // Who lost the first mail and signs up again has an account that only a link opens: they get a new one.
-    const isWaiting = !isNew && owner.emailVerifiedAt === null && owner.disabledAt === null;
-    // Of a taken address the link belongs to nobody: its id is never told to anyone, and the row is swept away.
-    const link = await this.#links.issue(tx, {
-      userId: isWaiting ? owner.id : user.id,
-      purpose: 'verify-email',
-      recipient: user.email,
-    });
-    const entry = { action: 'register', subjectId: owner.id, context } as const;
+  /** Makes the pending sign-up, its link and its event. */
+  async register(tx: Transaction, prepared: Prepared, context: RequestContext): Promise<Accepted> {
+    const owner = await this.#users.byEmail(tx, prepared.email);
+    const { signUp, link, secret } = await this.#signUps.add(tx, prepared, context);
     await this.#journal.record(tx, {
-      ...entry,
-      ...(isNew ? { outcome: 'success' } : { outcome: 'failure', reason: 'address taken' }),
+      action: 'register',
+      subjectId: owner?.id ?? signUp.id,
+      context,
+      ...(owner ? { outcome: 'failure', reason: 'address taken' } : { outcome: 'success' }),
     });
-    if (isNew) await this.#journal.publish(tx, UserRegistered, { ...personOf(user), ...link }, context);
-    else if (owner.disabledAt !== null) {
+    // In all three events: what writing them takes must not depend on whether there is an account.
+    const origin = { at: signUp.createdAt.toISOString(), ...originOf(context) };
+    if (!owner) {
+      await this.#journal.publish(tx, UserRegistered, { ...personOf(signUp), ...link, ...origin }, context);
+    } else if (owner.disabledAt !== null) {
       // The mail says that one can simply sign in, which is untrue of a disabled account.
-      const ignored = { user_id: user.id, request: 'registration' } as const;
+      const ignored = { user_id: signUp.id, request: 'registration', ...origin } as const;
       await this.#journal.publish(tx, UserRequestIgnored, ignored, context);
-    } else if (isWaiting) {
-      await this.#journal.publish(tx, UserEmailResendRequested, { ...personOf(owner), ...link }, context);
-    } else await this.#journal.publish(tx, UserRegistrationRepeated, personOf(owner), context);
-    return link.expires_at;
+    } else {
+      await this.#journal.publish(tx, UserRegistrationRepeated, { ...personOf(owner), ...origin }, context);
+    }
+    return { linkExpiresAt: link.expires_at, secret };
   }
 }

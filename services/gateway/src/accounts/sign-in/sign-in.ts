@@ -14,6 +14,10 @@ export const InvalidCredentials = defineProblem({
     'The address or the password is wrong, or the account cannot be used: its address may not be verified yet (look for the mail, or ask for another), or it may be disabled. Which of these it is, is not told.',
 });
 
+/** The same for everybody who is refused, so that it tells nothing of the address. */
+const HINT =
+  'If you have just signed up, follow the link in the mail first; ask for another mail at /resend-verification (POST /v1/auth/email/resend).';
+
 /** Signing in with a password. */
 export class SignIn {
   readonly #credentials: Credentials;
@@ -49,7 +53,7 @@ export class SignIn {
       subjectId: result.userId,
       context,
     });
-    throw InvalidCredentials.error();
+    throw InvalidCredentials.error({ detail: HINT });
   }
 
   /** Tokens, or a challenge when the person has a second factor. */

@@ -29,6 +29,7 @@ export function testConfig(overrides: Partial<AccountsConfig['env']> = {}): Acco
     SESSION_MAX_SECONDS: 2_592_000,
     REFRESH_GRACE_SECONDS: 15,
     VERIFY_LINK_SECONDS: 86_400,
+    SIGN_UP_DAYS: 7,
     LINK_SECONDS: 1_800,
     PASSWORD_MIN_LENGTH: 8,
     PASSWORD_HASH_MEMORY_KIB: 8,
@@ -51,6 +52,7 @@ export const context: RequestContext = {
   address: '203.0.113.7',
   userAgent: 'Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0',
   signal: new AbortController().signal,
+  cookie: () => undefined,
 };
 
 export const ada: User = {

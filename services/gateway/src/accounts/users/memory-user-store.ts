@@ -15,7 +15,9 @@ export class MemoryUserStore extends UserStore {
   override async insertIfAbsent(tx: Transaction, user: NewUser): Promise<void> {
     if (await this.byEmail(tx, user.email)) return;
     const now = this.#clock.now();
-    this.users.set(user.id, { ...user, emailVerifiedAt: null, disabledAt: null, createdAt: now, updatedAt: now });
+    const { id, email, firstName, lastName, mobileNumber, locale, passwordHash } = user;
+    const typed = { id, email, firstName, lastName, mobileNumber, locale, passwordHash };
+    this.users.set(id, { ...typed, emailVerifiedAt: now, disabledAt: null, createdAt: now, updatedAt: now });
   }
 
   override async byEmail(_db: Sql, email: string): Promise<User | undefined> {
@@ -24,10 +26,6 @@ export class MemoryUserStore extends UserStore {
 
   override async byId(_db: Sql, id: string): Promise<User | undefined> {
     return this.users.get(id);
-  }
-
-  override async markVerified(_tx: Transaction, id: string): Promise<void> {
-    this.#change(id, { emailVerifiedAt: this.#clock.now() });
   }
 
   override async setPasswordHash(_tx: Transaction, id: string, passwordHash: string): Promise<void> {

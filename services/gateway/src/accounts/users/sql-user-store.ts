@@ -24,7 +24,7 @@ export class SqlUserStore extends UserStore {
         mobile_number: user.mobileNumber,
         locale: user.locale,
         password_hash: user.passwordHash,
-        email_verified_at: null,
+        email_verified_at: now,
         disabled_at: null,
         created_at: now,
         updated_at: now,
@@ -45,10 +45,6 @@ export class SqlUserStore extends UserStore {
       .where({ id: idToBytes(id) })
       .first();
     return row && toUser(row);
-  }
-
-  override async markVerified(tx: Transaction, id: string): Promise<void> {
-    await this.#update(tx, id, { email_verified_at: this.#clock.now() });
   }
 
   override async setPasswordHash(tx: Transaction, id: string, hash: string): Promise<void> {

@@ -13,14 +13,12 @@ export interface UserQuery {
 /** Port: the table of people, which sets their times itself. What changes takes a transaction; reads take the database too. */
 export abstract class UserStore {
   /**
-   * Inserts the person with the role `user`, or nothing at all when the address is taken. The statements are the
-   * same either way and nothing is returned: who wants to know asks `byEmail`.
+   * Inserts a person whose address is proven, with the role `user`, or nothing at all when the address is taken. Who
+   * wants to know asks `byId`.
    */
   abstract insertIfAbsent(tx: Transaction, user: NewUser): Promise<void>;
   abstract byEmail(db: Sql, email: string): Promise<User | undefined>;
   abstract byId(db: Sql, id: string): Promise<User | undefined>;
-  /** Sets the time of the proof to now. */
-  abstract markVerified(tx: Transaction, id: string): Promise<void>;
   abstract setPasswordHash(tx: Transaction, id: string, hash: string): Promise<void>;
   abstract setProfile(tx: Transaction, id: string, profile: Profile): Promise<void>;
   /** Gives the person a proven address. False when somebody else has it. */

@@ -17,7 +17,7 @@ export interface User {
   updatedAt: Date;
 }
 
-/** What signing up says of a person. */
+/** What signing up says of a person, and the id that they have or will have. */
 export type NewUser = Omit<User, 'emailVerifiedAt' | 'disabledAt' | 'createdAt' | 'updatedAt'>;
 
 /** What a person may change of themselves without proof. */

@@ -1,9 +1,15 @@
+import type { Database } from '@postern/runtime';
 import { z } from 'zod';
 import { defineRoute, type Route } from '../../http/route.ts';
 import type { AccountsConfig } from '../config.ts';
 import { linkProblems } from '../links/link-problems.ts';
-import { email } from '../users/fields.ts';
+import { Overloaded } from '../passwords/hash-queue.ts';
+import { signUpSecretExample } from '../registration/registration-routes.ts';
+import { TooManyGuesses } from '../sign-in/guesses.ts';
+import { SignUpProofRequired, WrongSignUpPassword } from '../sign-ups/sign-up-proof.ts';
+import { currentPassword, email } from '../users/fields.ts';
 import type { Verification } from './verification.ts';
+import type { VerificationRequests } from './verification-requests.ts';
 
 /** A link's token is at most 107 characters; longer ones are not ours, and are answered as broken links. */
 export const linkTokenField = z.string().min(1).max(200);
@@ -11,19 +17,29 @@ export const linkTokenField = z.string().min(1).max(200);
 export const linkTokenExample =
   '2026-11.AZk0bq7wc6mYQkR1Jm2b0CnG4mP9rT2vX5yB8dE1hK3nQ6sU9wZ0cF4jM7pR1tV5AZk0bq7wc6mYQkR1Jm2b0Q';
 
-export function verificationRoutes(verification: Verification, { env }: AccountsConfig): Route[] {
+/** A sign-up secret is 43 characters; others prove nothing. */
+const signUpSecretField = z.string().min(1).max(200);
+
+const accepted = z.strictObject({ status: z.literal('accepted') });
+
+export function verificationRoutes(verification: Verification, database: Database): Route[] {
   return [
     defineRoute({
       method: 'post',
       path: '/v1/auth/email/verify',
       operationId: 'verifyEmail',
       summary: 'Verify an address',
-      description: 'Uses the token of the link that was mailed after signing up. From then on the person can sign in.',
+      description:
+        'Uses the token of the link that was mailed after signing up. From then on the person can sign in. It also takes the sign_up_secret of that sign-up or, in another browser, the password: a stranger may have signed up with the address, and then whoever reads the mail has neither. When both are missing or wrong, nothing is used up.',
       tags: ['sign-up'],
       auth: 'none',
-      body: z.strictObject({ token: linkTokenField }),
+      body: z.strictObject({
+        token: linkTokenField,
+        sign_up_secret: signUpSecretField.optional(),
+        password: currentPassword.optional(),
+      }),
       idempotent: true,
-      requestExample: { token: linkTokenExample },
+      requestExample: { token: linkTokenExample, sign_up_secret: signUpSecretExample },
       responses: {
         200: {
           description: 'The address is verified.',
@@ -31,38 +47,54 @@ export function verificationRoutes(verification: Verification, { env }: Accounts
           example: { status: 'verified' },
         },
       },
-      problems: linkProblems,
-      handle: ({ body, context, transaction }) =>
-        transaction(async (tx) => {
-          await verification.verify(tx, body.token, context);
+      problems: [...linkProblems, SignUpProofRequired, WrongSignUpPassword, TooManyGuesses, Overloaded],
+      handle: async ({ body, context, transaction }) => {
+        const claim = { secret: body.sign_up_secret, password: body.password };
+        const proven = await verification.prove(database, body.token, claim, context);
+        return transaction(async (tx) => {
+          await verification.verify(tx, proven, context);
           return { status: 200, body: { status: 'verified' } };
-        }),
+        });
+      },
     }),
+  ];
+}
+
+/** The limits of asking for another mail, the same for the API and the page. */
+export function resendLimits({ env }: AccountsConfig) {
+  const windowSeconds = 3600;
+  return {
+    perAddress: { name: 'resend', per: 'address' as const, max: env.SIGN_UPS_PER_HOUR, windowSeconds },
+    perRecipient: { name: 'resend-mails', max: env.MAILS_PER_HOUR, windowSeconds },
+  };
+}
+
+export function verificationRequestRoutes(requests: VerificationRequests, config: AccountsConfig): Route[] {
+  const { perAddress, perRecipient } = resendLimits(config);
+  return [
     defineRoute({
       method: 'post',
       path: '/v1/auth/email/resend',
       operationId: 'resendVerification',
-      summary: 'Mail another verification link',
-      description: 'The answer is the same whether the address has an account that waits for verification or not.',
+      summary: 'Mail the verification link again',
+      description:
+        'Mails the link of the sign-up that the sign_up_secret belongs to, or else of the newest one with the address. Links that were mailed before stay good. The answer is the same whether there is such a sign-up or not.',
       tags: ['sign-up'],
       auth: 'none',
-      body: z.strictObject({ email }),
+      body: z.strictObject({ email, sign_up_secret: signUpSecretField.optional() }),
       idempotent: true,
-      limits: [
-        { name: 'resend', per: 'address', max: env.SIGN_UPS_PER_HOUR, windowSeconds: 3600 },
-        { name: 'resend-mails', per: ({ body }) => body.email, max: env.MAILS_PER_HOUR, windowSeconds: 3600 },
-      ],
-      requestExample: { email: 'ada@example.com' },
+      limits: [perAddress, { ...perRecipient, per: ({ body }) => body.email }],
+      requestExample: { email: 'ada@example.com', sign_up_secret: signUpSecretExample },
       responses: {
         202: {
-          description: 'If the address waits for verification, a mail is on its way. Older links are void.',
-          schema: z.strictObject({ status: z.literal('accepted') }),
+          description: 'If a sign-up with the address waits for verification, a mail is on its way.',
+          schema: accepted,
           example: { status: 'accepted' },
         },
       },
       handle: ({ body, context, transaction }) =>
         transaction(async (tx) => {
-          await verification.resend(tx, body.email, context);
+          await requests.request(tx, body.email, body.sign_up_secret, context);
           return { status: 202, body: { status: 'accepted' } };
         }),
     }),

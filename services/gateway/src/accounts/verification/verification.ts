@@ -1,71 +1,62 @@
-import { UserEmailResendRequested, UserEmailVerified, UserRequestIgnored } from '@postern/events';
+import { UserEmailVerified } from '@postern/events';
 import type { Sql, Transaction } from '@postern/runtime';
 import type { RequestContext } from '../../http/route.ts';
 import type { Journal } from '../audit/journal.ts';
-import { LinkReplaced } from '../links/link-problems.ts';
-import type { Links } from '../links/links.ts';
+import { LinkEnded } from '../links/link-problems.ts';
+import type { Guess } from '../sign-in/guesses.ts';
+import type { NewAccounts } from '../sign-ups/new-accounts.ts';
+import type { SignUpClaim, SignUpProof } from '../sign-ups/sign-up-proof.ts';
+import type { SignUps } from '../sign-ups/sign-ups.ts';
 import { personOf } from '../users/user.ts';
-import type { UserStore } from '../users/user-store.ts';
 
-/** Proving that an address is one's own, by following a link that was mailed to it. */
+/** Somebody has the link and has shown that the sign-up is theirs. */
+export interface ProvenSignUp {
+  token: string;
+  email: string;
+  guess: Guess | undefined;
+}
+
+/** Confirming a sign-up by the link that was mailed for it: it becomes the account of its address. */
 export class Verification {
-  readonly #users: UserStore;
-  readonly #links: Links;
+  readonly #signUps: SignUps;
+  readonly #proof: SignUpProof;
+  readonly #accounts: NewAccounts;
   readonly #journal: Journal;
 
-  constructor(users: UserStore, links: Links, journal: Journal) {
-    this.#users = users;
-    this.#links = links;
+  constructor(signUps: SignUps, proof: SignUpProof, accounts: NewAccounts, journal: Journal) {
+    this.#signUps = signUps;
+    this.#proof = proof;
+    this.#accounts = accounts;
     this.#journal = journal;
   }
 
+  /** Whether the link would work now, and for the page: whose it is, and whether this browser signed up. Throws as `prove` does. */
+  async check(db: Sql, token: string, secret?: string): Promise<{ email: string; isOwn: boolean }> {
+    const signUp = await this.#signUps.behind(db, token);
+    return { email: signUp.email, isOwn: this.#proof.isOwn(signUp, secret) };
+  }
+
   /**
-   * Uses the link up and marks the address as the person's.
+   * What may take long, before the transaction. Nothing is used up by a claim that is refused.
    *
-   * @throws ProblemError `link-invalid`, `link-expired`, `link-used` or `link-replaced`
+   * @throws ProblemError of a bad link (400, 410), 403 without proof that the sign-up is one's own, 429, 503
    */
-  async verify(tx: Transaction, token: string, context: RequestContext): Promise<void> {
-    const link = await this.#links.redeem(tx, 'verify-email', token);
-    const user = await this.#users.byId(tx, link.userId);
-    // Erased since the mail was sent.
-    if (!user) throw LinkReplaced.error();
-    if (!user.emailVerifiedAt) {
-      await this.#users.markVerified(tx, user.id);
-      await this.#journal.publish(tx, UserEmailVerified, personOf(user), context);
-    }
-    await this.#journal.record(tx, {
-      action: 'verify-email',
-      outcome: 'success',
-      actorId: user.id,
-      subjectId: user.id,
-      context,
-    });
-  }
-
-  /** Whether the link would work now; for the page that asks before it does anything. Throws as `verify` does. */
-  async check(db: Sql, token: string): Promise<void> {
-    await this.#links.peek(db, 'verify-email', token);
+  async prove(db: Sql, token: string, claim: SignUpClaim, context: RequestContext): Promise<ProvenSignUp> {
+    const signUp = await this.#signUps.behind(db, token);
+    return { token, email: signUp.email, guess: await this.#proof.prove(signUp, claim, context) };
   }
 
   /**
-   * Mails another link when the address waits for verification. The caller cannot tell whether it did: the same
-   * statements run, on a link that belongs to nobody when there is nothing to send (ASVS 5.0, 6.3.8).
+   * Uses the link up and makes the account of what its sign-up says.
+   *
+   * @throws ProblemError `link-expired`, `link-used`, or `link-ended` when the address has an account by now
    */
-  async resend(tx: Transaction, email: string, context: RequestContext): Promise<void> {
-    const user = await this.#users.byEmail(tx, email);
-    const waits = user !== undefined && !user.emailVerifiedAt && !user.disabledAt;
-    const owner = waits ? user.id : this.#links.nobody(email);
-    const link = await this.#links.issue(tx, { userId: owner, purpose: 'verify-email', recipient: email });
-    await this.#journal.record(tx, {
-      action: 'resend-verification',
-      outcome: waits ? 'success' : 'failure',
-      subjectId: user?.id,
-      context,
-    });
-    if (waits) await this.#journal.publish(tx, UserEmailResendRequested, { ...personOf(user), ...link }, context);
-    else {
-      const ignored = { user_id: owner, request: 'resend-verification' } as const;
-      await this.#journal.publish(tx, UserRequestIgnored, ignored, context);
-    }
+  async verify(tx: Transaction, { token, email, guess }: ProvenSignUp, context: RequestContext): Promise<void> {
+    const signUp = await this.#signUps.redeem(tx, token, email);
+    if (!(await this.#accounts.create(tx, signUp))) throw LinkEnded.error();
+    await this.#proof.accept(tx, guess);
+    await this.#journal.publish(tx, UserEmailVerified, personOf(signUp), context);
+    const { id } = signUp;
+    await this.#journal.record(tx, { action: 'verify-email', outcome: 'success', actorId: id, subjectId: id, context });
   }
 }

@@ -1,0 +1,68 @@
+import type { Transaction } from '@postern/runtime';
+import { defineProblem, type RequestContext } from '../../http/route.ts';
+import type { Journal } from '../audit/journal.ts';
+import type { PasswordHasher } from '../passwords/password-hasher.ts';
+import type { Guess, Guesses } from '../sign-in/guesses.ts';
+import type { PendingSignUp } from './pending-sign-up.ts';
+import { isSecretOf } from './sign-up-secret.ts';
+
+export const SignUpProofRequired = defineProblem({
+  type: 'sign-up-proof-required',
+  status: 403,
+  title: 'Show that the sign-up is yours',
+  explanation:
+    'The link is good. Following it also takes the sign_up_secret that the answer to this sign-up gave, or the password that was chosen in it: anybody can sign up with your address, and their sign-up must not become your account. Nothing was done, and the link stays good.',
+});
+
+export const WrongSignUpPassword = defineProblem({
+  type: 'sign-up-password-wrong',
+  status: 403,
+  title: 'This is not the password of this sign-up',
+  explanation:
+    'Each sign-up has its own link and its own password. If you signed up several times, use the password of the one that this mail is about, or follow the link of another. If you did not sign up, do nothing: without the password, nobody can use the account. The link stays good.',
+});
+
+/** What shows that a sign-up is one's own, beside the mailed link. */
+export interface SignUpClaim {
+  secret?: string | undefined;
+  password?: string | undefined;
+}
+
+/** Tells who signed up from who was signed up by a stranger: both can read the mail. */
+export class SignUpProof {
+  readonly #hasher: PasswordHasher;
+  readonly #guesses: Guesses;
+  readonly #journal: Journal;
+
+  constructor(hasher: PasswordHasher, guesses: Guesses, journal: Journal) {
+    this.#hasher = hasher;
+    this.#guesses = guesses;
+    this.#journal = journal;
+  }
+
+  /**
+   * Call it before the transaction, and `accept` within.
+   *
+   * @throws ProblemError 403 `sign-up-proof-required` or `sign-up-password-wrong`, 429 while a delay runs, 503 when overloaded
+   */
+  async prove(signUp: PendingSignUp, claim: SignUpClaim, context: RequestContext): Promise<Guess | undefined> {
+    if (this.isOwn(signUp, claim.secret)) return undefined;
+    if (claim.password === undefined) throw SignUpProofRequired.error();
+    const guess = await this.#guesses.begin({ account: `sign-up ${signUp.id}`, address: context.address });
+    const right = await this.#hasher.verify(claim.password, signUp.passwordHash, context.signal);
+    await this.#guesses.settle(guess, right);
+    if (right) return guess;
+    const entry = { subjectId: signUp.id, reason: 'wrong password', context };
+    await this.#journal.recordNow({ action: 'verify-email', outcome: 'failure', ...entry });
+    throw WrongSignUpPassword.error();
+  }
+
+  /** Whether the secret is that of the browser that signed up. */
+  isOwn({ secretHash }: PendingSignUp, secret: string | undefined): boolean {
+    return isSecretOf(secret, secretHash);
+  }
+
+  async accept(tx: Transaction, guess: Guess | undefined): Promise<void> {
+    if (guess) await this.#guesses.succeeded(tx, guess);
+  }
+}
