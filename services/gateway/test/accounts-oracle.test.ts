@@ -5,7 +5,7 @@ import { Argon2PasswordHasher } from '../src/accounts/passwords/argon2-password-
 import { HashQueue } from '../src/accounts/passwords/hash-queue.ts';
 import { PasswordHasher } from '../src/accounts/passwords/password-hasher.ts';
 import { Client } from './accounts/client.ts';
-import { registered, signUp, verified } from './accounts/person.ts';
+import { registered, signedIn, signUp, verified } from './accounts/person.ts';
 import { rankTest } from './accounts/rank-test.ts';
 import { TestGateway } from './accounts/test-gateway.ts';
 import { compareTimings, type Probe } from './accounts/timing.ts';
@@ -155,7 +155,7 @@ describe('the statements of an answer', () => {
   afterAll(() => gateway.close());
 
   /** What a request runs, in order; not what the outbox does by itself meanwhile. */
-  async function statements(path: string, body: unknown): Promise<string[]> {
+  async function statements(path: string, body: unknown, token?: string): Promise<string[]> {
     const ran: string[] = [];
     const listener = ({ sql }: { sql: string }) => {
       if (/^(BEGIN|COMMIT)/.test(sql)) return;
@@ -163,7 +163,7 @@ describe('the statements of an answer', () => {
     };
     gateway.database.sql.on('query', listener);
     try {
-      await client.post(path, body);
+      await client.post(path, body, { token });
     } finally {
       gateway.database.sql.removeListener('query', listener);
     }
@@ -201,6 +201,20 @@ describe('the statements of an answer', () => {
       expect(runs[0]?.length, path).toBeGreaterThan(3);
       for (const run of runs) expect(run, path).toEqual(runs[0]);
     }
+  });
+
+  it('are the same whether another address that somebody asks for is free, pending, taken or disabled', async () => {
+    const asking = await signedIn(gateway);
+    const owner = await verified(gateway);
+    const disabled = await verified(gateway);
+    const id = idToBytes(disabled.id);
+    await gateway.database.sql('users').where({ id }).update({ disabled_at: new Date() });
+    const runs: string[][] = [];
+    for (const { email } of [signUp(), await registered(gateway), owner, disabled]) {
+      runs.push(await statements('/v1/auth/email/change', { new_email: email }, asking.accessToken));
+    }
+    expect(runs[0]?.length).toBeGreaterThan(3);
+    for (const run of runs) expect(run).toEqual(runs[0]);
   });
 
   it('give the same answer, but for what is random, for all of them', async () => {

@@ -1,8 +1,14 @@
-import { linkToken, UserEmailChanged, UserEmailChangeRequested, UserErased } from '@postern/events';
+import {
+  linkToken,
+  UserEmailChanged,
+  UserEmailChangeRequested,
+  UserErased,
+  UserPasswordResetRequested,
+} from '@postern/events';
 import { idToBytes } from '@postern/runtime';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Client } from './accounts/client.ts';
-import { signedIn, verified } from './accounts/person.ts';
+import { registered, signedIn, signUp, verified, verify } from './accounts/person.ts';
 import { TestGateway } from './accounts/test-gateway.ts';
 
 let gateway: TestGateway;
@@ -34,12 +40,32 @@ describe('the own details', () => {
     expect(headers.get('content-disposition')).toContain('attachment');
     expect(body).toMatchObject({ account: { id: person.id, email: person.email }, roles: ['user'] });
     expect(body.sessions).toHaveLength(1);
+    expect(body.pending_sign_ups).toEqual([]);
     expect(body.activity.map(({ action }: { action: string }) => action)).toEqual([
       'export',
       'sign-in',
       'verify-email',
       'register',
     ]);
+  });
+});
+
+describe('sign-ups with the address of an account', () => {
+  it('are exported as when and from where they came, without what strangers typed', async () => {
+    const person = await signedIn(gateway);
+    await client.post('/v1/auth/register', signUp({ email: person.email, first_name: 'Mallory' }), {
+      from: '203.0.113.9',
+    });
+    const { body, text } = await client.get('/v1/auth/user/export', { token: person.accessToken });
+    expect(body.pending_sign_ups).toEqual([
+      {
+        created_at: expect.any(String),
+        expires_at: expect.any(String),
+        device: 'Firefox on Linux',
+        address_range: '203.0.113.0/24',
+      },
+    ]);
+    expect(text).not.toContain('Mallory');
   });
 });
 
@@ -71,16 +97,41 @@ describe('another address', () => {
     expect([again.status, again.body.type]).toEqual([410, 'http://gateway.test/problems/link-used']);
   });
 
-  it('is not told to be taken before its owner has been asked', async () => {
+  it('looks the same to who asks, whether it is free or taken; the owner of a taken one is told', async () => {
     const owner = await verified(gateway);
+    const seen = [];
+    for (const newEmail of [`free.${owner.email}`, owner.email]) {
+      const person = await signedIn(gateway);
+      const { accessToken: token } = person;
+      await client.post('/v1/auth/email/change', { new_email: `first.${person.email}` }, { token });
+      const first = await gateway.events.next(UserEmailChangeRequested, ({ user_id }) => user_id === person.id);
+      const { status, body } = await client.post('/v1/auth/email/change', { new_email: newEmail }, { token });
+      const event = await gateway.events.next(
+        UserEmailChangeRequested,
+        ({ user_id, new_email }) => user_id === person.id && new_email === newEmail,
+      );
+      const earlier = linkToken(gateway.config.env.LINK_KEY, 'change-email', first.token_id, first.new_email);
+      const { body: old } = await client.post('/v1/auth/email/change/confirm', { token: earlier });
+      const { body: exported } = await client.get('/v1/auth/user/export', { token });
+      const activity = exported.activity.map(({ at: _at, ...entry }: { at: string }) => entry);
+      expect(event.owner).toEqual(newEmail === owner.email ? { first_name: 'Adaline', locale: 'en' } : null);
+      seen.push({ status, body, notice: Object.keys(event), earlier: old.type, activity });
+    }
+    expect(seen[1]).toEqual(seen[0]);
+    expect(seen[0]).toMatchObject({ status: 202, earlier: 'http://gateway.test/problems/link-ended' });
+  });
+
+  it('can be one for which only sign-ups are pending, which end', async () => {
+    const pending = await registered(gateway);
     const person = await signedIn(gateway);
-    const answer = await client.post(
-      '/v1/auth/email/change',
-      { new_email: owner.email },
-      { token: person.accessToken },
-    );
-    expect([answer.status, answer.body]).toEqual([202, { status: 'accepted' }]);
-    expect(gateway.events.all(UserEmailChangeRequested).map(({ new_email }) => new_email)).not.toContain(owner.email);
+    await client.post('/v1/auth/email/change', { new_email: pending.email }, { token: person.accessToken });
+    const event = await gateway.events.next(UserEmailChangeRequested, ({ user_id }) => user_id === person.id);
+    expect(event.owner).toBeNull();
+    const token = linkToken(gateway.config.env.LINK_KEY, 'change-email', event.token_id, pending.email);
+    expect((await client.post('/v1/auth/email/change/confirm', { token })).status).toBe(200);
+    await signedIn(gateway, { ...person, email: pending.email });
+    const late = await verify(pending);
+    expect([late.status, late.body.type]).toEqual([410, 'http://gateway.test/problems/link-ended']);
   });
 
   it('is not taken on by a link from before the owner set a new password', async () => {
@@ -119,6 +170,8 @@ describe('erasing an account', () => {
     await client.post('/v1/auth/password/forgot', { email: person.email });
     await client.post('/v1/auth/email/change', { new_email: `next.${person.email}` }, { token });
     await client.post('/v1/auth/two-factor/totp', undefined, { token });
+    // A stranger's, which stands in no account.
+    await client.post('/v1/auth/register', signUp({ email: person.email }));
     expect((await client.send('DELETE', '/v1/auth/user', undefined, { token })).status).toBe(204);
     expect(await gateway.events.next(UserErased, ({ user_id }) => user_id === person.id)).toMatchObject({
       email: person.email,
@@ -127,6 +180,15 @@ describe('erasing an account', () => {
     expect((await client.get('/v1/auth/user', { token })).status).toBe(401);
     expect((await client.post('/v1/auth/refresh', { refresh_token: person.refreshToken })).status).toBe(401);
     expect((await client.post('/v1/auth/login', { email: person.email, password: person.password })).status).toBe(401);
+
+    // The reset that was asked for does not claim that there is a newer link.
+    const reset = await gateway.events.next(UserPasswordResetRequested, ({ user_id }) => user_id === person.id);
+    const late = await client.post('/v1/auth/password/reset', {
+      token: linkToken(gateway.config.env.LINK_KEY, 'reset-password', reset.token_id, person.email),
+      password: 'another good passphrase',
+      password_confirmation: 'another good passphrase',
+    });
+    expect([late.status, late.body.title]).toEqual([410, 'This link no longer works']);
 
     // The outbox deletes what it has sent a moment later.
     await expect.poll(() => tablesWith(gateway, person.email)).toEqual([]);

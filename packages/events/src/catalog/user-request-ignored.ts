@@ -3,7 +3,7 @@ import { defineEvent } from '../define.ts';
 import { originIfKnown } from '../person.ts';
 
 /**
- * Somebody asked for a mail to an address that none is due to (no account, a disabled one, nothing to verify, or one that is taken).
+ * Somebody asked for a mail to an address that none is due to (no account, a disabled one, or nothing to verify).
  * Nobody listens: it is published so that asking costs the same work, whether the address has an account or not. `user_id` is
  * nobody's.
  */
@@ -12,6 +12,7 @@ export const UserRequestIgnored = defineEvent(
   1,
   z.object({
     user_id: z.uuid(),
+    // `email-change` stands in events of older releases.
     request: z.enum(['registration', 'resend-verification', 'password-reset', 'email-change']),
     // Where the event that it stands for has one: writing it takes a time that can be measured.
     ...originIfKnown,

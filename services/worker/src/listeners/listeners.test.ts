@@ -1,21 +1,30 @@
 import {
   createEnvelope,
+  decodeEnvelope,
   defineEvent,
   encodeEnvelope,
   events,
   type MessageDefinition,
+  UserEmailChangeRequested,
   UserRegistered,
 } from '@postern/events';
 import { type Inbox, PermanentError } from '@postern/queue';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import type { MailDefinition } from '../mail/define-mail.ts';
-import { EmailChangedMail, EmailChangeNoticeMail, PasswordResetMail } from '../mail/emails/index.ts';
+import {
+  AddressTakenMail,
+  EmailChangedMail,
+  EmailChangeMail,
+  EmailChangeNoticeMail,
+  PasswordResetMail,
+} from '../mail/emails/index.ts';
 import { FakeMailer } from '../mail/testing/fake-mailer.ts';
 import { hear } from '../mail/testing/hear.ts';
 import { EventDispatcher } from './event-dispatcher.ts';
 import { listeners } from './index.ts';
 import { type Listener, type ListenerContext, listen } from './listen.ts';
+import { sendEmailChange } from './send-email-change.ts';
 import { sendPasswordReset } from './send-password-reset.ts';
 import { tellEmailChangeRequested } from './tell-email-change-requested.ts';
 import { tellEmailChanged } from './tell-email-changed.ts';
@@ -132,7 +141,7 @@ describe('the mails about an address or a password that may be somebody else’s
   const facts = 'When: 23 November 2026 at 13:12 UTC\nDevice: Firefox on Linux\nNetwork: 203.0.113.0/24\n';
   const asked: readonly [Listener, MailDefinition<unknown>, object, string][] = [
     [sendPasswordReset, PasswordResetMail, { ...ann, ...link }, ann.email],
-    [tellEmailChangeRequested, EmailChangeNoticeMail, { ...ann, ...link, new_email: other }, ann.email],
+    [tellEmailChangeRequested, EmailChangeNoticeMail, { ...ann, ...link, new_email: other, owner: null }, ann.email],
     [tellEmailChanged, EmailChangedMail, { ...ann, email: other, old_email: ann.email }, ann.email],
   ];
 
@@ -158,7 +167,35 @@ describe('the mails about an address or a password that may be somebody else’s
 
   it('tell the owner of an address what stops its change', async () => {
     const mailer = new FakeMailer();
-    await hear(tellEmailChangeRequested, { ...ann, ...link, new_email: other }, mailer);
+    await hear(tellEmailChangeRequested, { ...ann, ...link, new_email: other, owner: null }, mailer);
     mailer.expectMail(EmailChangeNoticeMail).saying(/A new password stops this change and signs out/);
+  });
+});
+
+describe('the mail to an address that somebody wants to move to', () => {
+  const data = {
+    ...{ user_id: '01981f00-0000-7000-8000-000000000001', email: 'ann@example.com', first_name: 'Ann', locale: 'en' },
+    ...{ token_id: '01981f00-0000-7000-8000-000000000002', expires_at: '2026-11-23T13:42:00.000Z' },
+    new_email: 'bob@example.net',
+  };
+
+  it('has the link while nobody has the address', async () => {
+    const mailer = new FakeMailer();
+    await hear(sendEmailChange, { ...data, owner: null }, mailer);
+    mailer.expectMail(EmailChangeMail).to('bob@example.net').saying('Hello Ann,').once();
+  });
+
+  it('tells its owner, in their language, when it has one, and has neither link nor name of who asked', async () => {
+    const mailer = new FakeMailer();
+    await hear(sendEmailChange, { ...data, owner: { first_name: 'Bob', locale: 'de' } }, mailer);
+    const { text } = mailer.expectMail(AddressTakenMail).to('bob@example.net').saying('Guten Tag Bob,').once().mail;
+    expect(text).not.toMatch(/Ann\b|ann@|change-email/);
+  });
+
+  it('reads events of the release before, which were published for free addresses only', () => {
+    const old = createEnvelope(UserEmailChangeRequested, { ...data, owner: null }, { source: 'test' });
+    const { owner: _owner, ...before } = old.data;
+    const body = JSON.stringify({ ...old, dataversion: 1, data: before });
+    expect(decodeEnvelope(events, body).envelope.data).toMatchObject({ new_email: 'bob@example.net', owner: null });
   });
 });

@@ -6,5 +6,5 @@ import { listen } from './listen.ts';
 export const tellEmailChangeRequested = listen(
   UserEmailChangeRequested,
   'tell-email-change-requested',
-  ({ data }, { mail }) => mail.queue(EmailChangeNoticeMail, { to: data.email, data }),
+  ({ data: { owner: _notTheirs, ...data } }, { mail }) => mail.queue(EmailChangeNoticeMail, { to: data.email, data }),
 );

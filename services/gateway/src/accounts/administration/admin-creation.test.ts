@@ -7,7 +7,7 @@ import { FakePasswordHasher } from '../passwords/fake-password-hasher.ts';
 import { NewPasswords } from '../passwords/new-passwords.ts';
 import { PasswordPolicy } from '../passwords/password-policy.ts';
 import { MemorySignUpStore } from '../sign-ups/memory-sign-up-store.ts';
-import { NewAccounts } from '../sign-ups/new-accounts.ts';
+import { ProvenAddresses } from '../sign-ups/proven-addresses.ts';
 import { SignUps } from '../sign-ups/sign-ups.ts';
 import { ada, context, TestJournal, testConfig, fakeTransaction as tx } from '../testing/fixtures.ts';
 import { MemoryUserStore } from '../users/memory-user-store.ts';
@@ -36,7 +36,7 @@ beforeEach(() => {
   journal = new TestJournal();
   const passwords = new NewPasswords(new PasswordPolicy(config, new NoBreachCheck()), new FakePasswordHasher());
   const assignment = new RoleAssignment(users, roles, new LastAdmin(roles), journal);
-  admins = new AdminCreation(new NewAccounts(users, signUps), passwords, assignment, journal);
+  admins = new AdminCreation(new ProvenAddresses(users, signUps), passwords, assignment, journal);
 });
 
 describe('AdminCreation', () => {

@@ -1,7 +1,7 @@
 import { type Database, newId, type Transaction } from '@postern/runtime';
 import type { Journal } from '../audit/journal.ts';
 import type { NewPasswords } from '../passwords/new-passwords.ts';
-import type { NewAccounts } from '../sign-ups/new-accounts.ts';
+import type { ProvenAddresses } from '../sign-ups/proven-addresses.ts';
 import type { RoleAssignment } from './role-assignment.ts';
 
 export interface NewAdmin {
@@ -27,12 +27,12 @@ const LOCALE = 'en';
 
 /** The first admin, who comes from the command line: whoever may run it has the database anyway. */
 export class AdminCreation {
-  readonly #accounts: NewAccounts;
+  readonly #accounts: ProvenAddresses;
   readonly #passwords: NewPasswords;
   readonly #assignment: RoleAssignment;
   readonly #journal: Journal;
 
-  constructor(accounts: NewAccounts, passwords: NewPasswords, assignment: RoleAssignment, journal: Journal) {
+  constructor(accounts: ProvenAddresses, passwords: NewPasswords, assignment: RoleAssignment, journal: Journal) {
     this.#accounts = accounts;
     this.#passwords = passwords;
     this.#assignment = assignment;

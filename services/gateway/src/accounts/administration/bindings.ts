@@ -5,7 +5,7 @@ import { bindRoutes } from '../bind-routes.ts';
 import { NewPasswords } from '../passwords/new-passwords.ts';
 import { LiveAccounts } from '../sessions/live-accounts.ts';
 import { Sessions } from '../sessions/sessions.ts';
-import { NewAccounts } from '../sign-ups/new-accounts.ts';
+import { ProvenAddresses } from '../sign-ups/proven-addresses.ts';
 import { UserStore } from '../users/user-store.ts';
 import { AccountSwitch } from './account-switch.ts';
 import { AdminAccess } from './admin-access.ts';
@@ -24,7 +24,7 @@ export function bindAdministration(container: Container): void {
   bindClass(container, LastAdmin, LastAdmin, [RoleStore]);
   bindClass(container, AccountSwitch, AccountSwitch, [UserStore, Sessions, LastAdmin, Journal]);
   bindClass(container, RoleAssignment, RoleAssignment, [UserStore, RoleStore, LastAdmin, Journal]);
-  bindClass(container, AdminCreation, AdminCreation, [NewAccounts, NewPasswords, RoleAssignment, Journal]);
+  bindClass(container, AdminCreation, AdminCreation, [ProvenAddresses, NewPasswords, RoleAssignment, Journal]);
   bindRoutes(container, userAdminRoutes, [AdminAccess, UserStore, AccountSwitch]);
   bindRoutes(container, roleRoutes, [AdminAccess, RoleAssignment, RoleStore]);
   bindRoutes(container, auditRoutes, [AdminAccess, Journal]);

@@ -1,20 +1,33 @@
 import type { Sql } from '@postern/runtime';
 import type { RoleStore } from '../administration/role-store.ts';
+import type { PendingSignUp } from '../sign-ups/pending-sign-up.ts';
+import type { SignUps } from '../sign-ups/sign-ups.ts';
 import type { SecondFactorStore } from '../two-factor/second-factor-store.ts';
+import type { User } from '../users/user.ts';
+
+interface Facts {
+  roles: string[];
+  secondFactorSince: Date | null;
+  /** That strangers, or the person again, made with the address. */
+  signUps: PendingSignUp[];
+}
 
 /** What is known of an account beside the person and their sessions. */
 export class AccountFacts {
   readonly #roles: RoleStore;
   readonly #factors: SecondFactorStore;
+  readonly #signUps: SignUps;
 
-  constructor(roles: RoleStore, factors: SecondFactorStore) {
+  constructor(roles: RoleStore, factors: SecondFactorStore, signUps: SignUps) {
     this.#roles = roles;
     this.#factors = factors;
+    this.#signUps = signUps;
   }
 
-  async of(db: Sql, userId: string): Promise<{ roles: string[]; secondFactorSince: Date | null }> {
-    const { roles } = await this.#roles.grantsOf(db, userId);
-    const factor = await this.#factors.find(db, userId);
-    return { roles, secondFactorSince: factor?.confirmedAt ?? null };
+  async of(db: Sql, { id, email }: Pick<User, 'id' | 'email'>): Promise<Facts> {
+    const { roles } = await this.#roles.grantsOf(db, id);
+    const factor = await this.#factors.find(db, id);
+    const signUps = await this.#signUps.ofAddress(db, email);
+    return { roles, secondFactorSince: factor?.confirmedAt ?? null, signUps };
   }
 }

@@ -17,7 +17,7 @@ import { privacyRoutes } from './privacy-routes.ts';
 
 export function bindPrivacy(container: Container): void {
   bindClass(container, PersonalTables, PersonalTables, [Guesses, SignUps]);
-  bindClass(container, AccountFacts, AccountFacts, [RoleStore, SecondFactorStore]);
+  bindClass(container, AccountFacts, AccountFacts, [RoleStore, SecondFactorStore, SignUps]);
   bindClass(container, DataExport, DataExport, [LiveAccounts, Sessions, AccountFacts, Journal]);
   bindClass(container, Erasure, Erasure, [LiveAccounts, LastAdmin, PersonalTables, Journal]);
   bindRoutes(container, privacyRoutes, [DataExport, Erasure]);

@@ -19,12 +19,21 @@ const auditEntry = z.strictObject({
   address_range: z.string(),
 });
 
+/** Without what was typed, which may be about somebody else. */
+const pendingSignUp = z.strictObject({
+  created_at: z.iso.datetime(),
+  expires_at: z.iso.datetime(),
+  device: z.string(),
+  address_range: z.string(),
+});
+
 export const exportView = z.strictObject({
   exported_at: z.iso.datetime(),
   account: accountView,
   roles: z.array(z.string()),
   second_factor_since: z.iso.datetime().nullable(),
   sessions: z.array(sessionView),
+  pending_sign_ups: z.array(pendingSignUp),
   activity: z.array(auditEntry),
 });
 
@@ -50,13 +59,19 @@ export class DataExport {
     await this.#journal.record(tx, { action: 'export', outcome: 'success', ...entry });
     const sessions = await this.#sessions.live(tx, user.id);
     const activity = await this.#journal.past(tx, { subjectId: user.id, limit: AUDIT_LIMIT });
-    const { roles, secondFactorSince } = await this.#facts.of(tx, user.id);
+    const { roles, secondFactorSince, signUps } = await this.#facts.of(tx, user);
     return {
       exported_at: activity[0]?.at.toISOString() ?? user.updatedAt.toISOString(),
       account: viewOf(user),
       roles,
       second_factor_since: secondFactorSince?.toISOString() ?? null,
       sessions: sessions.map((session) => viewOfSession(session, principal.sessionId)),
+      pending_sign_ups: signUps.map(({ createdAt, expiresAt, device, addressRange }) => ({
+        created_at: createdAt.toISOString(),
+        expires_at: expiresAt.toISOString(),
+        device,
+        address_range: addressRange,
+      })),
       activity: activity.map(({ at, action, outcome, reason, addressRange }) => ({
         at: at.toISOString(),
         action,

@@ -13,6 +13,7 @@ const example: ExportView = {
   roles: ['user'],
   second_factor_since: null,
   sessions: [sessionExample],
+  pending_sign_ups: [],
   activity: [
     {
       at: '2026-11-23T12:00:00.000Z',

@@ -1,4 +1,4 @@
-import { UserEmailChanged, UserEmailChangeRequested, UserRequestIgnored } from '@postern/events';
+import { UserEmailChanged, UserEmailChangeRequested } from '@postern/events';
 import type { Clock, Transaction } from '@postern/runtime';
 import type { RequestContext } from '../../http/route.ts';
 import type { Journal } from '../audit/journal.ts';
@@ -16,43 +16,32 @@ export class EmailChangeNews {
     this.#clock = clock;
   }
 
-  /** The person asked for an address that is free. */
+  /** The person asked for an address, which is free or has an owner. */
   async requested(
     tx: Transaction,
     user: User,
-    change: IssuedLink & { new_email: string },
+    { owner, ...change }: IssuedLink & { new_email: string; owner: Pick<User, 'firstName' | 'locale'> | null },
     context: RequestContext,
   ): Promise<void> {
-    await this.#record(tx, user, 'request-email-change', 'success', context);
-    const data = { ...personOf(user), ...change, ...originNow(this.#clock, context) };
+    await this.#record(tx, user, 'request-email-change', context);
+    const told = owner && { first_name: owner.firstName, locale: owner.locale };
+    const data = { ...personOf(user), ...change, owner: told, ...originNow(this.#clock, context) };
     await this.#journal.publish(tx, UserEmailChangeRequested, data, context);
-  }
-
-  /**
-   * The person asked for an address that is taken. Nobody hears of it, and the same statements run.
-   *
-   * @param nobody an id that no account has
-   */
-  async ignored(tx: Transaction, user: User, nobody: string, context: RequestContext): Promise<void> {
-    await this.#record(tx, user, 'request-email-change', 'failure', context);
-    const ignored = { user_id: nobody, request: 'email-change', ...originNow(this.#clock, context) } as const;
-    await this.#journal.publish(tx, UserRequestIgnored, ignored, context);
   }
 
   /** @param user as the person was, with the old address */
   async changed(tx: Transaction, user: User, newEmail: string, context: RequestContext): Promise<void> {
     const data = { ...personOf(user), email: newEmail, old_email: user.email, ...originNow(this.#clock, context) };
     await this.#journal.publish(tx, UserEmailChanged, data, context);
-    await this.#record(tx, user, 'change-email', 'success', context);
+    await this.#record(tx, user, 'change-email', context);
   }
 
   #record(
     tx: Transaction,
     { id }: User,
     action: 'request-email-change' | 'change-email',
-    outcome: 'success' | 'failure',
     context: RequestContext,
   ): Promise<void> {
-    return this.#journal.record(tx, { action, outcome, actorId: id, subjectId: id, context });
+    return this.#journal.record(tx, { action, outcome: 'success', actorId: id, subjectId: id, context });
   }
 }

@@ -5,10 +5,15 @@ import { linkProblems } from '../links/link-problems.ts';
 import { email } from '../users/fields.ts';
 import { linkTokenExample, linkTokenField } from '../verification/verification-routes.ts';
 import { type EmailChange, EmailTaken } from './email-change.ts';
+import type { EmailChangeRequests } from './email-change-requests.ts';
 
 const tags = ['account'];
 
-export function emailChangeRoutes(change: EmailChange, { env }: AccountsConfig): Route[] {
+export function emailChangeRoutes(
+  requests: EmailChangeRequests,
+  change: EmailChange,
+  { env }: AccountsConfig,
+): Route[] {
   return [
     defineRoute({
       method: 'post',
@@ -16,7 +21,7 @@ export function emailChangeRoutes(change: EmailChange, { env }: AccountsConfig):
       operationId: 'requestEmailChange',
       summary: 'Move to another address',
       description:
-        'Mails a link to the new address and a notice to the old one. The answer is the same when the address has an account; then nothing is mailed.',
+        'Mails a link to the new address and a notice to the old one. The answer is the same when the new address has an account; then its owner is told instead.',
       tags,
       auth: 'user',
       recentSignIn: true,
@@ -41,7 +46,7 @@ export function emailChangeRoutes(change: EmailChange, { env }: AccountsConfig):
       },
       handle: ({ body, principal, context, transaction }) =>
         transaction(async (tx) => {
-          await change.request(tx, principal, body.new_email, context);
+          await requests.request(tx, principal, body.new_email, context);
           return { status: 202, body: { status: 'accepted' } };
         }),
     }),

@@ -4,6 +4,9 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { Links } from '../links/links.ts';
 import { MemoryLinkTokenStore } from '../links/memory-link-token-store.ts';
 import { MemoryLiveAccounts } from '../sessions/memory-live-accounts.ts';
+import { MemorySignUpStore } from '../sign-ups/memory-sign-up-store.ts';
+import { ProvenAddresses } from '../sign-ups/proven-addresses.ts';
+import { SignUps } from '../sign-ups/sign-ups.ts';
 import {
   ada,
   adasPrincipal,
@@ -16,6 +19,7 @@ import {
 import { MemoryUserStore } from '../users/memory-user-store.ts';
 import { EmailChange } from './email-change.ts';
 import { EmailChangeNews } from './email-change-news.ts';
+import { EmailChangeRequests } from './email-change-requests.ts';
 
 const NEW = 'countess@example.com';
 
@@ -25,6 +29,8 @@ let rows: MemoryLinkTokenStore;
 let clock: FakeClock;
 let links: Links;
 let journal: TestJournal;
+let pending: MemorySignUpStore;
+let requests: EmailChangeRequests;
 let change: EmailChange;
 
 beforeEach(() => {
@@ -36,11 +42,15 @@ beforeEach(() => {
   clock = new FakeClock();
   links = new Links(rows, testConfig(), clock);
   journal = new TestJournal();
-  change = new EmailChange(live, users, links, new EmailChangeNews(journal, clock));
+  const news = new EmailChangeNews(journal, clock);
+  requests = new EmailChangeRequests(live, users, links, news);
+  pending = new MemorySignUpStore();
+  const signUps = new SignUps(pending, links, testConfig(), clock);
+  change = new EmailChange(users, new ProvenAddresses(users, signUps), links, news);
 });
 
 async function requested(): Promise<string> {
-  await change.request(tx, adasPrincipal, NEW, context);
+  await requests.request(tx, adasPrincipal, NEW, context);
   return linkToken(testLinkKeys, 'change-email', rows.rows.at(-1)?.id ?? '', NEW);
 }
 
@@ -76,19 +86,32 @@ describe('EmailChange', () => {
     expect(journal.audit.summary).toEqual(['request-email-change success', 'change-email success']);
   });
 
-  it('sends nothing to an address that is taken, and does the same work', async () => {
-    users.users.set('another', { ...ada, id: 'another', email: NEW });
-    await change.request(tx, adasPrincipal, NEW, context);
-    expect(journal.published).toMatchObject([
-      {
-        type: 'user.request_ignored',
-        data: { request: 'email-change', device: 'Firefox on Linux', address_range: '203.0.113.0/24' },
-      },
-    ]);
-    expect(rows.rows).toMatchObject([{ purpose: 'change-email', newEmail: null }]);
-    expect(rows.rows[0]?.userId).not.toBe(ada.id);
-    expect(JSON.stringify(journal.published)).not.toContain(ada.id);
-    expect(journal.audit.summary).toEqual(['request-email-change failure']);
+  it('does the same for an address that is taken, but that its owner is told', async () => {
+    await requests.request(tx, adasPrincipal, NEW, context);
+    const [free] = journal.published.splice(0);
+    const freeLink = rows.rows.at(-1);
+    users.users.set('another', { ...ada, id: 'another', email: NEW, firstName: 'Augusta', locale: 'de' });
+    await requests.request(tx, adasPrincipal, NEW, context);
+    const [taken] = journal.published;
+    const data = { ...(free?.data as object), token_id: expect.any(String) };
+    expect(taken).toEqual({ ...free, data: { ...data, owner: { first_name: 'Augusta', locale: 'de' } } });
+    // The earlier link is replaced either way.
+    expect(rows.rows).toEqual([{ ...freeLink, id: expect.any(String), recipient: expect.any(Buffer) }]);
+    expect(journal.audit.summary).toEqual(['request-email-change success', 'request-email-change success']);
+  });
+
+  it('refuses the address that one has', async () => {
+    await expect(requests.request(tx, adasPrincipal, ada.email, context)).rejects.toMatchObject({
+      errors: [{ pointer: '/new_email', detail: 'This is your address already' }],
+    });
+  });
+
+  it('takes an address for which only sign-ups are pending, and ends them', async () => {
+    const { id: _id, ...stranger } = { ...ada, email: NEW };
+    await new SignUps(pending, links, testConfig(), clock).add(tx, stranger, context);
+    await change.confirm(tx, await requested(), context);
+    expect(users.users.get(ada.id)?.email).toBe(NEW);
+    expect(pending.rows).toEqual([]);
   });
 
   it('refuses an address that was taken meanwhile', async () => {
@@ -105,6 +128,6 @@ describe('EmailChange', () => {
 
   it('takes a live session', async () => {
     live.people.clear();
-    await expect(change.request(tx, adasPrincipal, NEW, context)).rejects.toMatchObject({ status: 401 });
+    await expect(requests.request(tx, adasPrincipal, NEW, context)).rejects.toMatchObject({ status: 401 });
   });
 });

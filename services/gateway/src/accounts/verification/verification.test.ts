@@ -7,7 +7,7 @@ import { FakePasswordHasher } from '../passwords/fake-password-hasher.ts';
 import { Guesses } from '../sign-in/guesses.ts';
 import { MemoryGuessStore } from '../sign-in/memory-guess-store.ts';
 import { MemorySignUpStore } from '../sign-ups/memory-sign-up-store.ts';
-import { NewAccounts } from '../sign-ups/new-accounts.ts';
+import { ProvenAddresses } from '../sign-ups/proven-addresses.ts';
 import { SignUpProof } from '../sign-ups/sign-up-proof.ts';
 import { SignUps } from '../sign-ups/sign-ups.ts';
 import { ada, context, TestJournal, testConfig, testLinkKeys, fakeTransaction as tx } from '../testing/fixtures.ts';
@@ -35,7 +35,7 @@ beforeEach(() => {
   signUps = new SignUps(pending, new Links(rows, config, clock), config, clock);
   const guesses = new Guesses(new MemoryGuessStore(), tx, config, clock);
   const proof = new SignUpProof(new FakePasswordHasher(), guesses, journal);
-  verification = new Verification(signUps, proof, new NewAccounts(users, signUps), journal);
+  verification = new Verification(signUps, proof, new ProvenAddresses(users, signUps), journal);
 });
 
 async function signUp(firstName = 'Ada', passwordHash = 'new:correct horse') {

@@ -4,7 +4,7 @@ import type { RequestContext } from '../../http/route.ts';
 import type { Journal } from '../audit/journal.ts';
 import { LinkEnded } from '../links/link-problems.ts';
 import type { Guess } from '../sign-in/guesses.ts';
-import type { NewAccounts } from '../sign-ups/new-accounts.ts';
+import type { ProvenAddresses } from '../sign-ups/proven-addresses.ts';
 import type { SignUpClaim, SignUpProof } from '../sign-ups/sign-up-proof.ts';
 import type { SignUps } from '../sign-ups/sign-ups.ts';
 import { personOf } from '../users/user.ts';
@@ -20,10 +20,10 @@ export interface ProvenSignUp {
 export class Verification {
   readonly #signUps: SignUps;
   readonly #proof: SignUpProof;
-  readonly #accounts: NewAccounts;
+  readonly #accounts: ProvenAddresses;
   readonly #journal: Journal;
 
-  constructor(signUps: SignUps, proof: SignUpProof, accounts: NewAccounts, journal: Journal) {
+  constructor(signUps: SignUps, proof: SignUpProof, accounts: ProvenAddresses, journal: Journal) {
     this.#signUps = signUps;
     this.#proof = proof;
     this.#accounts = accounts;

@@ -2,6 +2,7 @@
 export { AccountDisabledMail } from './account-disabled.ts';
 export { AccountEnabledMail } from './account-enabled.ts';
 export { AccountErasedMail } from './account-erased.ts';
+export { AddressTakenMail } from './address-taken.ts';
 export { AlreadyRegisteredMail } from './already-registered.ts';
 export { EmailChangeMail } from './email-change.ts';
 export { EmailChangeNoticeMail } from './email-change-notice.ts';

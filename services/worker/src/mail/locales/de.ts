@@ -38,6 +38,8 @@ export const de: Messages = {
     button: 'Adresse bestätigen',
     notYou:
       'Wenn Sie sich nicht registriert haben, ignorieren Sie diese Nachricht. Ohne Ihre Bestätigung kann niemand das Konto nutzen.',
+    password:
+      'In dem Browser, mit dem Sie sich registriert haben, genügt ein Klick. In jedem anderen fragen wir nach dem Passwort, das Sie bei der Registrierung gewählt haben.',
   },
   welcome: {
     subject: (brand) => `Willkommen bei ${brand}`,
@@ -55,6 +57,15 @@ export const de: Messages = {
     forgotten: 'Wenn Sie Ihr Passwort nicht mehr wissen, wählen Sie auf der Anmeldeseite „Passwort vergessen“.',
     notYou:
       'Wenn Sie das nicht waren, brauchen Sie nichts zu tun. Ihr Konto ist unverändert, und wer es versucht hat, hat nicht erfahren, dass es existiert.',
+  },
+  addressTaken: {
+    subject: (brand) => `Ihre Adresse wurde für ein anderes ${brand}-Konto gewünscht`,
+    heading: 'Ihre Adresse hat bereits ein Konto',
+    intro: (brand) =>
+      `jemand, vielleicht Sie selbst, wollte diese Adresse für ein anderes Konto bei ${brand} verwenden. Sie gehört zu Ihrem Konto, deshalb wurde nichts geändert, und wer gefragt hat, hat nicht erfahren, dass es existiert.`,
+    wasYou:
+      'Wenn Sie das waren, melden Sie sich mit dieser Adresse an. Um sie für das andere Konto zu verwenden, geben Sie zuerst diesem Konto eine andere Adresse, oder löschen Sie es.',
+    notYou: 'Wenn Sie das nicht waren, brauchen Sie nichts zu tun.',
   },
   passwordReset: {
     subject: (brand) => `Neues Passwort für ${brand} festlegen`,

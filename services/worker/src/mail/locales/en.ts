@@ -38,6 +38,8 @@ export const en = {
     intro: (brand: string) => `Thank you for signing up with ${brand}. Please confirm that this address is yours.`,
     button: 'Confirm address',
     notYou: 'If you did not sign up, ignore this message. Without your confirmation, nobody can use the account.',
+    password:
+      'In the browser that you signed up with, one click is enough. In any other, we ask for the password that you chose when you signed up.',
   },
   welcome: {
     subject: (brand: string) => `Welcome to ${brand}`,
@@ -55,6 +57,15 @@ export const en = {
     forgotten: 'If you no longer know your password, choose “Forgot password” on the sign-in page.',
     notYou:
       'If it was not you, there is nothing to do. Your account is unchanged, and whoever tried has not learned that it exists.',
+  },
+  addressTaken: {
+    subject: (brand: string) => `Your address was requested for another ${brand} account`,
+    heading: 'Your address has an account already',
+    intro: (brand: string) =>
+      `Somebody, perhaps you, wanted to use this address for another account with ${brand}. It belongs to your account, so nothing was changed, and whoever asked has not learned that the account exists.`,
+    wasYou:
+      'If it was you, sign in with this address. To use it for the other account, first give this one another address, or erase it.',
+    notYou: 'If it was not you, there is nothing to do.',
   },
   passwordReset: {
     subject: (brand: string) => `Set a new password for ${brand}`,

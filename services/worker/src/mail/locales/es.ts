@@ -36,6 +36,8 @@ export const es: Messages = {
     intro: (brand) => `Gracias por registrarte en ${brand}. Confirma, por favor, que esta dirección es tuya.`,
     button: 'Confirmar dirección',
     notYou: 'Si no te has registrado, ignora este mensaje. Sin tu confirmación, nadie puede usar la cuenta.',
+    password:
+      'En el navegador con el que te registraste basta un clic. En cualquier otro te pediremos la contraseña que elegiste al registrarte.',
   },
   welcome: {
     subject: (brand) => `Te damos la bienvenida a ${brand}`,
@@ -53,6 +55,15 @@ export const es: Messages = {
     forgotten: 'Si ya no recuerdas tu contraseña, elige «He olvidado mi contraseña» en la página de inicio de sesión.',
     notYou:
       'Si no has sido tú, no tienes que hacer nada. Tu cuenta sigue igual, y quien lo ha intentado no se ha enterado de que existe.',
+  },
+  addressTaken: {
+    subject: (brand) => `Han pedido tu dirección para otra cuenta de ${brand}`,
+    heading: 'Tu dirección ya tiene una cuenta',
+    intro: (brand) =>
+      `Alguien, quizá tú, ha querido usar esta dirección para otra cuenta en ${brand}. Pertenece a tu cuenta, así que no se ha cambiado nada, y quien la ha pedido no se ha enterado de que existe.`,
+    wasYou:
+      'Si has sido tú, inicia sesión con esta dirección. Para usarla en la otra cuenta, primero asigna otra dirección a esta o elimínala.',
+    notYou: 'Si no has sido tú, no tienes que hacer nada.',
   },
   passwordReset: {
     subject: (brand) => `Elige una nueva contraseña para ${brand}`,

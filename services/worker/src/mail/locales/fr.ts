@@ -37,6 +37,8 @@ export const fr: Messages = {
     button: 'Confirmer l’adresse',
     notYou:
       'Si vous n’êtes pas à l’origine de cette inscription, ignorez ce message. Sans votre confirmation, personne ne peut utiliser le compte.',
+    password:
+      'Dans le navigateur avec lequel vous vous êtes inscrit, un clic suffit. Dans tout autre, nous vous demandons le mot de passe choisi lors de l’inscription.',
   },
   welcome: {
     subject: (brand) => `Bienvenue sur ${brand}`,
@@ -55,6 +57,15 @@ export const fr: Messages = {
       'Si vous avez oublié votre mot de passe, choisissez «\u00a0Mot de passe oublié\u00a0» sur la page de connexion.',
     notYou:
       'Si ce n’était pas vous, vous n’avez rien à faire. Votre compte est inchangé, et la personne qui a essayé n’a pas appris qu’il existe.',
+  },
+  addressTaken: {
+    subject: (brand) => `Votre adresse a été demandée pour un autre compte ${brand}`,
+    heading: 'Votre adresse a déjà un compte',
+    intro: (brand) =>
+      `Quelqu’un, peut-être vous, a voulu utiliser cette adresse pour un autre compte ${brand}. Elle appartient à votre compte\u00a0: rien n’a donc été modifié, et la personne qui l’a demandée n’a pas appris qu’il existe.`,
+    wasYou:
+      'Si c’était vous, connectez-vous avec cette adresse. Pour l’utiliser avec l’autre compte, donnez d’abord une autre adresse à celui-ci, ou supprimez-le.',
+    notYou: 'Si ce n’était pas vous, vous n’avez rien à faire.',
   },
   passwordReset: {
     subject: (brand) => `Choisissez un nouveau mot de passe pour ${brand}`,

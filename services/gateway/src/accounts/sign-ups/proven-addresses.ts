@@ -3,8 +3,8 @@ import type { NewUser, User } from '../users/user.ts';
 import type { UserStore } from '../users/user-store.ts';
 import type { SignUps } from './sign-ups.ts';
 
-/** The one way to an account: for an address that is proven, and the end of whatever was pending for it. */
-export class NewAccounts {
+/** The ways in which a proven address becomes that of an account, which end whatever was pending for it. */
+export class ProvenAddresses {
   readonly #users: UserStore;
   readonly #signUps: SignUps;
 
@@ -23,5 +23,11 @@ export class NewAccounts {
     await this.#signUps.endAll(tx, person.email, { keepLinkOf: person.id });
     await this.#users.insertIfAbsent(tx, person);
     return (await this.#users.byId(tx, person.id)) !== undefined;
+  }
+
+  /** Gives an account another address. False, as `create`, when the address has an account. */
+  async move(tx: Transaction, userId: string, email: string): Promise<boolean> {
+    await this.#signUps.endAll(tx, email);
+    return this.#users.setEmail(tx, userId, email);
   }
 }
