@@ -107,10 +107,25 @@ describe('Idempotency-Key', () => {
     expect((await order('key-of-a-beast', { item: 'horse' })).status).toBe(201);
   });
 
-  it.each([['short'], ['with a space'], ['x'.repeat(201)], ['ümlaut-ümlaut']])('refuses the key %j', async (key) => {
+  it.each([
+    ['', 'empty'],
+    ['with a space', 'visible ASCII'],
+    ['x'.repeat(256), '256 characters'],
+    ['ümlaut-ümlaut', 'visible ASCII'],
+  ])('refuses the key %j and says why', async (key, why) => {
     const answer = await order(Buffer.from(key).toString('latin1'), { item: 'bed' });
     expect([answer.status, answer.json.type.split('/').at(-1)]).toEqual([400, 'invalid-idempotency-key']);
+    expect(answer.json.detail).toContain(why);
   });
+
+  it.each(['1', '"quoted"', '""', 'x'.repeat(255)])(
+    'accepts a key of 1 to 255 visible ASCII characters: %s',
+    async (key) => {
+      const [first, second] = [await order(key, { item: key }), await order(key, { item: key })];
+      expect(first.status).toBe(201);
+      expect(second.json).toEqual(first.json);
+    },
+  );
 
   it('takes over a key whose request died with its process, once the lease is over', async () => {
     const store = new IdempotencyStore(http.database);

@@ -25,7 +25,7 @@ export const InvalidIdempotencyKey = defineProblem({
   status: 400,
   title: 'The Idempotency-Key cannot be used',
   explanation:
-    'An Idempotency-Key has 8 to 200 visible ASCII characters, with or without quotes around it. A fresh UUID for each thing that you want done once is the usual choice.',
+    'An Idempotency-Key has 1 to 255 visible ASCII characters, with or without quotes around it. A fresh UUID for each thing that you want done once is the usual choice.',
 });
 
 export const Unauthenticated = defineProblem({

@@ -10,6 +10,15 @@ export interface ResponseDoc {
   contentType?: string;
   /** Documented response headers, name to description. */
   headers?: Record<string, string>;
+  /** What may be done next with what this answer holds, by a name. */
+  links?: Record<string, LinkDoc>;
+}
+
+/** OpenAPI's Link Object: values are runtime expressions such as `$response.body#/id`. */
+export interface LinkDoc {
+  operationId: string;
+  parameters?: Record<string, string>;
+  requestBody?: unknown;
 }
 
 /** Statuses of answers that are no problems, and those with which a page explains one. */

@@ -16,12 +16,17 @@ export function auditRoutes(access: AdminAccess, journal: Journal): Route[] {
       description: 'Newest first: who did what to whom, when, from which network, with what outcome. Ids only.',
       tags: ['administration'],
       auth: { permission: PERMISSIONS.readAudit },
-      query: z.strictObject({ subject_id: z.uuid().optional(), actor_id: z.uuid().optional(), ...pageQuery }),
+      query: z.strictObject({ subject_id: z.guid().optional(), actor_id: z.guid().optional(), ...pageQuery }),
       responses: {
         200: {
           description: 'A page of entries.',
           schema: pageOf(auditView),
           example: { items: [auditExample], next_after: null },
+          links: {
+            next: { operationId: 'listAuditLog', parameters: { after: '$response.body#/next_after' } },
+            actor: { operationId: 'getUserById', parameters: { id: '$response.body#/items/0/actor_id' } },
+            subject: { operationId: 'getUserById', parameters: { id: '$response.body#/items/0/subject_id' } },
+          },
         },
       },
       handle: ({ query, principal, transaction }) =>

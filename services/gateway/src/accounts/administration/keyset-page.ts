@@ -3,7 +3,7 @@ import { z } from 'zod';
 /** A page of a list that is sorted by id, newest first. Rows that come or go between pages shift nothing. */
 export const pageQuery = {
   /** `next_after` of the page before. */
-  after: z.uuid().optional(),
+  after: z.guid().optional(),
   limit: z.coerce.number().int().min(1).max(100).default(50),
 };
 

@@ -1,3 +1,6 @@
+/** The roles there are, which a migration makes. */
+export const ROLES = ['admin', 'user'] as const;
+
 /** What the seeded role `admin` may do; the names are in the first migration. */
 export const PERMISSIONS = {
   readUsers: 'users.read',

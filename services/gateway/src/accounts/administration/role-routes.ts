@@ -2,13 +2,13 @@ import { z } from 'zod';
 import { defineRoute, type Route } from '../../http/route.ts';
 import type { AdminAccess } from './admin-access.ts';
 import { LastAdminKept } from './last-admin.ts';
-import { PERMISSIONS } from './permissions.ts';
+import { PERMISSIONS, ROLES } from './permissions.ts';
 import { AccountNotActive, type RoleAssignment } from './role-assignment.ts';
 import type { RoleStore } from './role-store.ts';
 
 const tags = ['administration'];
 const path = '/v1/users/:id/roles';
-const params = z.strictObject({ id: z.uuid() });
+const params = z.strictObject({ id: z.guid() });
 const rolesView = z.strictObject({ roles: z.array(z.string()) });
 const roles = { description: 'The roles of the user.', schema: rolesView, example: { roles: ['admin', 'user'] } };
 const roleView = z.strictObject({ name: z.string(), description: z.string(), permissions: z.array(z.string()) });
@@ -60,7 +60,7 @@ export function roleRoutes(access: AdminAccess, assignment: RoleAssignment, stor
       auth: { permission: PERMISSIONS.writeRoles },
       recentSignIn: true,
       params,
-      body: z.strictObject({ roles: z.array(z.string().min(1).max(50)).max(20) }),
+      body: z.strictObject({ roles: z.array(z.enum(ROLES)).max(20) }),
       requestExample: { roles: ['admin', 'user'] },
       responses: { 200: roles },
       problems: [LastAdminKept, AccountNotActive],

@@ -10,8 +10,19 @@ import { LastAdminKept } from './last-admin.ts';
 import { PERMISSIONS } from './permissions.ts';
 
 const tags = ['administration'];
-const params = z.strictObject({ id: z.uuid() });
-const user = { description: 'The user.', schema: adminView, example: adminExample };
+const params = z.strictObject({ id: z.guid() });
+const withId = { parameters: { id: '$response.body#/id' } };
+const user = {
+  description: 'The user.',
+  schema: adminView,
+  example: adminExample,
+  links: {
+    roles: { operationId: 'getUserRoles', ...withId },
+    disable: { operationId: 'disableUser', ...withId },
+    enable: { operationId: 'enableUser', ...withId },
+  },
+};
+const first = { parameters: { id: '$response.body#/items/0/id' } };
 
 export function userAdminRoutes(access: AdminAccess, users: UserStore, accounts: AccountSwitch): Route[] {
   return [
@@ -29,6 +40,12 @@ export function userAdminRoutes(access: AdminAccess, users: UserStore, accounts:
           description: 'A page of users.',
           schema: pageOf(adminView),
           example: { items: [adminExample], next_after: null },
+          links: {
+            next: { operationId: 'listUsers', parameters: { after: '$response.body#/next_after' } },
+            user: { operationId: 'getUserById', ...first },
+            roles: { operationId: 'getUserRoles', ...first },
+            setRoles: { operationId: 'setUserRoles', ...first, requestBody: { roles: ['admin', 'user'] } },
+          },
         },
       },
       handle: ({ query, principal, transaction }) =>

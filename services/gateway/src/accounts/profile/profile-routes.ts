@@ -23,7 +23,8 @@ const changes = z
   .refine((body) => Object.keys(body).length > 0, {
     message: 'Name at least one field to change',
     when: ({ issues }) => issues.length === 0,
-  });
+  })
+  .meta({ minProperties: 1 });
 
 export function profileRoutes(live: LiveAccounts, profile: ProfileChanges, database: Database): Route[] {
   return [

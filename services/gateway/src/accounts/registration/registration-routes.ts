@@ -72,6 +72,13 @@ export function registrationRoutes(
       },
       responses: {
         201: {
+          links: {
+            resend: { operationId: 'resendVerification', requestBody: { email: '$response.body#/email' } },
+            login: {
+              operationId: 'login',
+              requestBody: { email: '$request.body#/email', password: '$request.body#/password' },
+            },
+          },
           description: 'Accepted. Follow the link in the mail.',
           headers: {
             'set-cookie': 'The sign_up_secret once more, for the page behind the link where the gateway hosts it',

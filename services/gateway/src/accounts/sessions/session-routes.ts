@@ -7,6 +7,11 @@ import type { SignOut } from './sign-out.ts';
 import { tokenPair, tokenPairExample } from './token-pairs.ts';
 
 const tags = ['sessions'];
+
+const nextRefresh = { refresh_token: '$response.body#/refresh_token' };
+/** With the refresh token of this answer comes the next pair. */
+export const refreshLink = { refresh: { operationId: 'refresh', requestBody: nextRefresh } };
+
 const done = { 204: { description: 'Done.' } };
 
 export function refreshRoutes(refreshing: Refreshing, database: Database): Route[] {
@@ -22,7 +27,9 @@ export function refreshRoutes(refreshing: Refreshing, database: Database): Route
       auth: 'none',
       body: z.strictObject({ refresh_token: z.string().min(1).max(200) }),
       requestExample: { refresh_token: tokenPairExample.refresh_token },
-      responses: { 200: { description: 'New tokens.', schema: tokenPair, example: tokenPairExample } },
+      responses: {
+        200: { description: 'New tokens.', schema: tokenPair, example: tokenPairExample, links: refreshLink },
+      },
       problems: [RefreshTokenInvalid],
       handle: async ({ body, context }) => ({
         status: 200,
@@ -74,6 +81,7 @@ export function sessionRoutes(signOut: SignOut): Route[] {
           description: 'Live sessions, the last used first.',
           schema: z.strictObject({ sessions: z.array(sessionView) }),
           example: { sessions: [sessionExample] },
+          links: { end: { operationId: 'endSession', parameters: { id: '$response.body#/sessions/0/id' } } },
         },
       },
       handle: ({ principal, transaction }) =>
@@ -89,7 +97,7 @@ export function sessionRoutes(signOut: SignOut): Route[] {
       summary: 'End one session',
       tags,
       auth: 'user',
-      params: z.strictObject({ id: z.uuid() }),
+      params: z.strictObject({ id: z.guid() }),
       responses: done,
       handle: ({ params, principal, context, transaction }) =>
         transaction(async (tx) => {

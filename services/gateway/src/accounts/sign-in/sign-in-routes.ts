@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { defineRoute, type Route } from '../../http/route.ts';
 import { Overloaded } from '../passwords/hash-queue.ts';
+import { refreshLink } from '../sessions/session-routes.ts';
 import { challengeView } from '../two-factor/challenges.ts';
 import { currentPassword, email } from '../users/fields.ts';
 import { TooManyGuesses } from './guesses.ts';
@@ -31,6 +32,13 @@ export function signInRoutes(signIn: SignIn): Route[] {
           description: 'Signed in; or, with a second factor, a challenge to be answered with a code.',
           schema: z.discriminatedUnion('status', [signedIn, challengeView]),
           example: signedInExample,
+          links: {
+            ...refreshLink,
+            answer: {
+              operationId: 'answerChallenge',
+              requestBody: { challenge_token: '$response.body#/challenge_token', code: '123456' },
+            },
+          },
         },
       },
       problems: [InvalidCredentials, TooManyGuesses, Overloaded],

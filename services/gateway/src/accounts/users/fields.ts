@@ -38,25 +38,23 @@ export const shownEmail = z.string().meta({ format: 'idn-email' });
 /** ITU-T E.164: a plus, the country code, 15 digits at most. */
 export const mobileNumber = z
   .string()
-  .regex(/^\+[1-9]\d{6,14}$/, 'Write the number as +, country code and number, without spaces: +4915112345678');
+  .regex(/^\+[1-9][0-9]{6,14}$/, 'Write the number as +, country code and number, without spaces: +4915112345678');
 
-/** BCP 47, as `Intl` understands it. */
+/** BCP 47: language, script, region and one variant. All of them are locales for `Intl`; the expression is of any dialect. */
 export const locale = z
   .string()
   .max(35, 'A language tag has at most 35 characters')
-  .refine(isLocale, 'This is not a language tag such as en or pt-BR');
+  .regex(
+    /^[A-Za-z]{2,3}(-[A-Za-z]{4})?(-([A-Za-z]{2}|[0-9]{3}))?(-([A-Za-z0-9]{5,8}|[0-9][A-Za-z0-9]{3}))?$/,
+    'This is not a language tag such as en or pt-BR',
+  );
 
 /** A password as typed, to be compared with a stored one. Rules for new ones are `PasswordPolicy`'s. */
 export const currentPassword = z.string().min(1, 'The password must not be empty').max(1024);
 
 /** NIST SP 800-63B-4, 3.1.1.2: the length is checked in code points; here is only the bound on the work. */
-export const newPassword = z.string().min(1, 'The password must not be empty').max(1024);
-
-function isLocale(tag: string): boolean {
-  try {
-    return Intl.getCanonicalLocales(tag).length === 1;
-  } catch {
-    // Intl says "not a language tag" by throwing.
-    return false;
-  }
-}
+export const newPassword = z
+  .string()
+  .min(1, 'The password must not be empty')
+  .max(1024)
+  .meta({ minLength: 8, maxLength: 128 });

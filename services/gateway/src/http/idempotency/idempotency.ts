@@ -8,7 +8,10 @@ import type { ReplyVault } from './reply-vault.ts';
 const WAIT_MS = 10_000;
 const FIRST_LOOK_MS = 20;
 const SLOWEST_LOOK_MS = 250;
-const KEY = /^[\x21-\x7e]{8,200}$/;
+/** Visible ASCII characters at most. */
+export const MAX_KEY = 255;
+export const KEY_PATTERN = '^[!-~]+$';
+const KEY = new RegExp(KEY_PATTERN);
 const REPLAYED = { 'idempotency-replayed': 'true' };
 
 type RunTransaction = (work: (tx: Transaction) => Promise<Reply>) => Promise<Reply>;
@@ -100,12 +103,19 @@ export class Idempotency {
 /**
  * The key of a request: bare, or as a structured-field string in quotes.
  *
- * @throws ProblemError 400 when it is too short, too long, or has other than visible ASCII characters
+ * @throws ProblemError 400 when it is empty, longer than 255 characters, or has other than visible ASCII characters
  */
 export function readIdempotencyKey(header: string | string[] | undefined): string | undefined {
   if (header === undefined) return undefined;
   const text = Array.isArray(header) ? header.join(',') : header;
-  const key = /^".*"$/.test(text) ? text.slice(1, -1) : text;
-  if (!KEY.test(key)) throw InvalidIdempotencyKey.error();
+  const key = /^".+"$/.test(text) ? text.slice(1, -1) : text;
+  if (key === '') throw InvalidIdempotencyKey.error({ detail: 'It is empty; send 1 to 255 characters.' });
+  if (key.length > MAX_KEY) {
+    throw InvalidIdempotencyKey.error({ detail: `It has ${key.length} characters; send 1 to ${MAX_KEY}.` });
+  }
+  if (!KEY.test(key)) {
+    const detail = 'It has a character that is not visible ASCII, such as a space, or the header came twice.';
+    throw InvalidIdempotencyKey.error({ detail });
+  }
   return key;
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { KEY_PATTERN, MAX_KEY } from '../idempotency/idempotency.ts';
 import type { ProblemType } from '../problem.ts';
 import { platformProblems } from '../problems.ts';
 import type { Route } from '../route.ts';
@@ -51,8 +52,10 @@ const idempotencyKey = {
   name: 'Idempotency-Key',
   in: 'header',
   required: false,
-  description: 'A key of your choice for one thing that you want done once: 8 to 200 visible ASCII characters.',
-  schema: { type: 'string', minLength: 8, maxLength: 202 },
+  description:
+    'A key of your choice for one thing that you want done once: 1 to 255 visible ASCII characters, best a fresh UUID.',
+  schema: { type: 'string', minLength: 1, maxLength: MAX_KEY, pattern: KEY_PATTERN },
+  example: '5f1d0c7b-e0a9-4d1c-8d8e-2f6f0a1b2c3d',
 };
 
 /**

@@ -72,7 +72,15 @@ function descriptionOf({ description, auth, recentSignIn }: Route): string {
 
 /** The schema as it stands in the description; `input` is what callers send, `output` what they get. */
 export function toSchema(schema: z.ZodType, io: 'input' | 'output'): Json {
-  const { $schema: _, ...rest } = z.toJSONSchema(schema, { target: 'draft-2020-12', io, unrepresentable: 'any' });
+  const { $schema: _, ...rest } = z.toJSONSchema(schema, {
+    target: 'draft-2020-12',
+    io,
+    unrepresentable: 'any',
+    // A format says it already, and generators of clients take the two for two rules.
+    override: ({ jsonSchema }) => {
+      if (jsonSchema.format !== undefined) delete jsonSchema.pattern;
+    },
+  });
   return rest;
 }
 
@@ -112,7 +120,8 @@ function successesOf(route: Route): Json {
   );
 }
 
-function describeResponse({ description, schema, example, contentType, headers }: ResponseDoc, route: Route): Json {
+function describeResponse(response: ResponseDoc, route: Route): Json {
+  const { description, schema, example, contentType, headers, links } = response;
   const type = contentType ?? 'application/json';
   const content = {
     ...(schema ? { schema: toSchema(schema, 'output') } : {}),
@@ -126,6 +135,7 @@ function describeResponse({ description, schema, example, contentType, headers }
     description,
     headers: { ...commonHeaders(route), ...Object.fromEntries(own) },
     ...(schema || contentType ? { content: { [type]: content } } : {}),
+    ...(links ? { links } : {}),
   };
 }
 
