@@ -19,6 +19,7 @@ export {
 export { ConfigError, readEnv } from './env.ts';
 export { errorMessage, serializeError } from './errors.ts';
 export { type Check, Health, type HealthReport } from './health.ts';
+export { httpUrl, readHttpUrl } from './http-url.ts';
 export { newId } from './ids.ts';
 export { createLogger, type Fields, Logger, type LoggerOptions, type LogLevel, MemoryLogger } from './logger.ts';
 export { Counter, Gauge, Histogram, type LabelValues, Metrics } from './metrics.ts';

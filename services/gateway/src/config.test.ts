@@ -55,6 +55,32 @@ describe('the configuration', () => {
     expect(problems.join('\n')).toMatch(/GATEWAY_PORT: expected a TCP port: a whole number from 0 to 65535/);
   });
 
+  it.each(['PUBLIC_URL', 'SQS_ENDPOINT', 'BREACH_CHECK_URL', 'CORS_ORIGINS'])(
+    'takes as %s what is spoken to by HTTP, without credentials, query and fragment, and says so at the start',
+    (variable) => {
+      const wrong = [
+        'localhost:3000',
+        'ftp://x',
+        'http://',
+        'https://user:hunter2@x.example',
+        'https://x.example?a=b',
+        'https://x.example/#a',
+      ];
+      for (const url of wrong) {
+        const problems = problemsOf({ [variable]: url });
+        expect(problems, url).toEqual([expect.stringMatching(new RegExp(`^${variable}: expected `))]);
+        expect(problems[0]).not.toContain('hunter2');
+      }
+    },
+  );
+
+  it('takes as PUBLIC_URL an origin, in one spelling, and no path', () => {
+    expect(readConfig({ ...good, PUBLIC_URL: 'https://Accounts.example.com/' }).env.PUBLIC_URL).toBe(
+      'https://accounts.example.com',
+    );
+    expect(problemsOf({ PUBLIC_URL: 'https://example.com/accounts' })[0]).toContain('no path');
+  });
+
   it('asks `migrate` for nothing but the database', () => {
     expect(readMigrateConfig({ DATABASE_URL: 'sqlite:/tmp/x.sqlite' })).toMatchObject({
       databaseUrl: 'sqlite:/tmp/x.sqlite',

@@ -1,4 +1,4 @@
-import { ConfigError, type LogLevel, readEnv } from '@postern/runtime';
+import { ConfigError, httpUrl, type LogLevel, readEnv, readHttpUrl } from '@postern/runtime';
 import { z } from 'zod';
 import { AccountsConfig, accountsEnv, integer } from './accounts/config.ts';
 
@@ -16,7 +16,7 @@ const origins = z
     const list = text.split(',').map((entry) => entry.trim());
     const found = list.filter((entry) => entry !== '');
     for (const origin of found) {
-      if (origin.includes('*') || URL.parse(origin)?.origin !== origin) {
+      if (origin.includes('*') || readHttpUrl(origin, { path: false }).url !== origin) {
         context.addIssue(`expected origins such as https://app.example.com, separated by commas; one of them is not`);
       }
     }
@@ -57,7 +57,7 @@ const databaseEnv = {
 const gatewayEnv = {
   ...accountsEnv,
   ...databaseEnv,
-  SQS_ENDPOINT: z.url('expected the URL of an SQS, such as http://127.0.0.1:9324; leave it out for AWS').optional(),
+  SQS_ENDPOINT: httpUrl({ path: true, example: 'http://127.0.0.1:9324' }).optional(),
   AWS_REGION: z.string().min(1).describe('an AWS region, such as eu-central-1 (any name will do for another SQS)'),
   QUEUE_PREFIX: z
     .string()

@@ -38,6 +38,34 @@ describe('the configuration', () => {
     }
   });
 
+  it.each(['PUBLIC_URL', 'APP_URL', 'SQS_ENDPOINT', 'SMTP_URL', 'SMTP_FALLBACK_URL'])(
+    'takes as %s what can be used, without query and fragment of another, and tells all mistakes together',
+    (variable) => {
+      const wrong = ['localhost:3000', 'ftp://x', 'http://', 'https://user:hunter2@x.example', 'https://x.example/#a'];
+      for (const url of wrong) {
+        const problems = problemsOf(() => readConfig({ ...good, [variable]: url, MAIL_REPLY_TO: 'nobody' }));
+        expect(problems.map((problem) => problem.split(':')[0]).sort(), url).toEqual(
+          ['MAIL_REPLY_TO', variable].sort(),
+        );
+        expect(problems.join()).not.toContain('hunter2');
+      }
+    },
+  );
+
+  it('takes a path of the front end, none of the gateway, and none of a mail server', () => {
+    expect(readConfig({ ...good, APP_URL: 'https://example.com/app' }).APP_URL).toBe('https://example.com/app');
+    for (const [variable, url] of [
+      ['PUBLIC_URL', 'https://example.com/accounts'],
+      ['SMTP_URL', 'smtp://smtp.example.com/inbox'],
+      ['SMTP_URL', 'smtp://smtp.example.com#a'],
+      ['SMTP_URL', 'ses://eu-central-1/set'],
+      ['SMTP_URL', 'ses://eu-central-1?endpoint=ftp://x'],
+      ['SMTP_URL', 'smtp://smtp.example.com?tls=maybe&connections=0'],
+    ] as const) {
+      expect(problemsOf(() => readConfig({ ...good, [variable]: url }))[0], url).toMatch(new RegExp(`^${variable}: `));
+    }
+  });
+
   it('reads rates by provider and domain', () => {
     const { rates } = readConfig({ ...good, MAIL_DOMAIN_RATES: 'gmail.com=20/1s, *=100/2m' });
     expect(rates.domains.get('gmail.com')).toEqual({ max: 20, windowMs: 1_000 });

@@ -1,10 +1,10 @@
 import { domainToASCII } from 'node:url';
 import { readEmailAddress } from '@postern/events';
-import { ConfigError, errorMessage, readEnv, secretRing } from '@postern/runtime';
+import { ConfigError, errorMessage, httpUrl, readEnv, secretRing } from '@postern/runtime';
 import { z } from 'zod';
 import type { RateRule, RateRules } from './mail/delivery/rate-limits.ts';
 import { type DkimKey, dkimKey } from './mail/transports/dkim.ts';
-import { PROVIDER_NAMES } from './mail/transports/open-transport.ts';
+import { PROVIDER_NAMES, urlProblems } from './mail/transports/open-transport.ts';
 
 /** The queues a replica may consume. `provider-events` is where SES puts its notifications. */
 export const QUEUES = ['events', 'mail', 'jobs', 'provider-events'] as const;
@@ -12,11 +12,10 @@ export type QueueName = (typeof QUEUES)[number];
 
 const port = z.coerce.number<string>('a port, 0 to 65535').int().min(0).max(65_535);
 const milliseconds = z.coerce.number<string>('a number of milliseconds').int().min(1).max(86_400_000);
-const url = z.url('expected an http:// or https:// URL').regex(/^https?:/, 'expected an http:// or https:// URL');
 
 const shape = {
   DATABASE_URL: z.string().describe('mysql://user:password@host:3306/name or sqlite:/absolute/path.sqlite'),
-  SQS_ENDPOINT: url.optional(),
+  SQS_ENDPOINT: httpUrl({ path: true, example: 'http://127.0.0.1:9324' }).optional(),
   AWS_REGION: z.string().default('us-east-1'),
   QUEUE_PREFIX: z
     .string()
@@ -24,8 +23,8 @@ const shape = {
     .default('postern-'),
   QUEUE_CREATE: z.stringbool('true or false').default(false),
   LINK_KEY: secretRing('32 random bytes in base64, the same as the gateway has (openssl rand -base64 32)'),
-  PUBLIC_URL: url.describe('where users reach the gateway, such as https://accounts.example.com'),
-  APP_URL: url.optional(),
+  PUBLIC_URL: httpUrl({ path: false, example: 'https://accounts.example.com' }),
+  APP_URL: httpUrl({ path: true, example: 'https://www.example.com/account' }).optional(),
   LOG_LEVEL: z.enum(['error', 'warn', 'info', 'debug'], 'error, warn, info or debug').default('info'),
   SHUTDOWN_GRACE_MS: milliseconds.default(30_000),
   WORKER_OPS_HOST: z.string().default('0.0.0.0'),
@@ -38,8 +37,8 @@ const shape = {
   WORKER_CONCURRENCY: z.coerce.number<string>('1 to 10000').int().min(1).max(10_000).default(100),
   /** Longest receive. A stop waits for the open one, so where stops are frequent (development) it is short. */
   WORKER_POLL_SECONDS: z.coerce.number<string>('1 to 20').int().min(1).max(20).default(20),
-  SMTP_URL: z.string().describe('smtp://user:password@host:587, smtps://user:password@host:465 or ses://region'),
-  SMTP_FALLBACK_URL: z.string().optional(),
+  SMTP_URL: providerUrl('SMTP_URL'),
+  SMTP_FALLBACK_URL: providerUrl('SMTP_FALLBACK_URL').optional(),
   MAIL_FROM: z.string().transform(readMailbox).describe('the sender, as in: Postern <hello@example.com>'),
   /** The product that the mails speak of. */
   MAIL_BRAND: z.string().trim().min(1).max(60).default('Postern'),
@@ -56,6 +55,16 @@ const shape = {
   DKIM_SELECTOR: z.string().optional(),
   DKIM_PRIVATE_KEY: z.string().optional(),
 };
+
+/** The URL of a provider, with its mistakes among those of the other variables. */
+function providerUrl(variable: string) {
+  return z
+    .string()
+    .superRefine((text, context) => {
+      for (const problem of urlProblems(text, variable)) context.addIssue(problem.replace(`${variable}: `, ''));
+    })
+    .describe('smtp://user:password@host:587, smtps://user:password@host:465 or ses://region');
+}
 
 /** `Name <address>` or a bare address. */
 function readMailbox(text: string, context: z.RefinementCtx): { name: string; address: string } {

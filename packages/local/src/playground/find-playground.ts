@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { readHttpUrl } from '@postern/runtime';
 import { Fault } from '../fault.ts';
 import { repositoryRoot, serviceMains } from '../repository.ts';
 import { Terminal } from '../terminal.ts';
@@ -26,6 +27,12 @@ const freePorts = {
   SQS_PORT: '0',
 };
 
+function partUrl(variable: string, text: string): string {
+  const { url, fault } = readHttpUrl(text, { path: false });
+  if (url === undefined) throw new Fault(`${variable} has to be a URL such as http://127.0.0.1:3000: ${fault}.`);
+  return url;
+}
+
 /**
  * What a command works against: the deployment that GATEWAY_URL and INBOX_URL name (containers, with Mailpit as the
  * inbox), else the playground that runs on POSTERN_HOME, else one of its own, on free ports and a folder that is
@@ -35,7 +42,8 @@ export async function findPlayground(terminal: Terminal, env: NodeJS.ProcessEnv)
   const { GATEWAY_URL, INBOX_URL } = env;
   if (GATEWAY_URL || INBOX_URL) {
     if (!GATEWAY_URL || !INBOX_URL) throw new Fault('GATEWAY_URL and INBOX_URL are set together or not at all.');
-    return { gateway: GATEWAY_URL, inbox: INBOX_URL, own: false, state: undefined, stop: async () => undefined };
+    const [gateway, inbox] = [partUrl('GATEWAY_URL', GATEWAY_URL), partUrl('INBOX_URL', INBOX_URL)];
+    return { gateway, inbox, own: false, state: undefined, stop: async () => undefined };
   }
   const running = new Home(readOptions([], env, repositoryRoot).home).running();
   if (running?.urls.gateway && running.urls.inbox) {

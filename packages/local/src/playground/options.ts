@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { readHttpUrl } from '@postern/runtime';
 import { Fault } from '../fault.ts';
 
 /** The ports of the playground; 0 takes a free one. */
@@ -71,7 +72,7 @@ export function readOptions(args: readonly string[], env: NodeJS.ProcessEnv, roo
     fresh: false,
     verbose: false,
     ...part('databaseUrl', readUrl(env, 'DATABASE_URL', ['mysql:', 'mysqls:'])),
-    ...part('sqsEndpoint', readUrl(env, 'SQS_ENDPOINT', ['http:', 'https:'])),
+    ...part('sqsEndpoint', readHttpVariable(env, 'SQS_ENDPOINT')),
     ...part('smtpUrl', readUrl(env, 'SMTP_URL', ['smtp:', 'smtps:', 'ses:'])),
   };
   for (let index = 0; index < args.length; index += 1) {
@@ -114,6 +115,14 @@ function readParts(text: string): ReadonlySet<PartName> {
     throw new Fault(`--only takes names out of ${partNames.join(', ')}, with commas; it got "${text}".`);
   }
   return new Set(names as PartName[]);
+}
+
+function readHttpVariable(env: NodeJS.ProcessEnv, variable: string): string | undefined {
+  const text = env[variable]?.trim();
+  if (!text) return undefined;
+  const { url, fault } = readHttpUrl(text, { path: true });
+  if (url === undefined) throw new Fault(`${variable} has to be a URL such as http://127.0.0.1:9324: ${fault}.`);
+  return url;
 }
 
 function readUrl(env: NodeJS.ProcessEnv, variable: string, schemes: string[]): string | undefined {

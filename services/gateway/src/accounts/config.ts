@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os';
-import { secretRing } from '@postern/runtime';
+import { httpUrl, secretRing } from '@postern/runtime';
 import { z } from 'zod';
 import { SEALED_DAYS } from './audit/audit-seal.ts';
 
@@ -37,7 +37,7 @@ function defaultHashConcurrency(): number {
 
 /** The environment variables of the accounts; the gateway's configuration spreads them into its own. */
 export const accountsEnv = {
-  PUBLIC_URL: z.url('expected where the gateway is reached, such as https://accounts.example.com'),
+  PUBLIC_URL: httpUrl({ path: false, example: 'https://accounts.example.com' }),
   LINK_KEY: secretRing('32 random bytes in base64, the same as the worker has (openssl rand -base64 32)'),
   KEY_ENCRYPTION_KEY: key(
     '32 random bytes in base64, which encrypt the keys in the database (openssl rand -base64 32)',
@@ -55,7 +55,7 @@ export const accountsEnv = {
   PASSWORD_HASH_PASSES: integer(2, 1, 20, 'argon2id passes (OWASP: 2)'),
   HASH_CONCURRENCY: integer(defaultHashConcurrency(), 1, 256, 'how many passwords are hashed at once'),
   HASH_QUEUE_LIMIT: integer(1000, 0, 100_000, 'how many requests may wait for a hash'),
-  BREACH_CHECK_URL: z.url('expected the start of a k-anonymity range API, such as https://host/range/').optional(),
+  BREACH_CHECK_URL: httpUrl({ path: true, example: 'https://api.pwnedpasswords.com/range/' }).optional(),
   GUESS_FREE_PER_ACCOUNT: integer(5, 1, 100_000, 'wrong passwords an account has free before delays'),
   GUESS_FREE_PER_ADDRESS: integer(50, 1, 1_000_000, 'wrong passwords a client address has free before delays'),
   GUESS_MAX_DELAY_SECONDS: integer(300, 1, 3600, 'the longest delay between two guesses'),

@@ -14,25 +14,50 @@ export interface OpenTransportOptions {
   dkim?: DkimKey | undefined;
 }
 
-type Open = (url: URL, options: OpenTransportOptions) => MailTransport;
+/** Reads the settings of a URL, which is where its mistakes show; the provider is made, and connects, later. */
+type Read = (url: URL, variable: string) => (options: OpenTransportOptions) => MailTransport;
 
-const openSmtp: Open = (url, { name, variable, dkim }) => new SmtpTransport(name, readSmtpUrl(url, variable), dkim);
+const smtp: Read = (url, variable) => {
+  const settings = readSmtpUrl(url, variable);
+  return ({ name, dkim }) => new SmtpTransport(name, settings, dkim);
+};
 
-const openSes: Open = (url, { name, variable, dkim }) => new SesTransport(name, readSesUrl(url, variable), dkim);
+const ses: Read = (url, variable) => {
+  const settings = readSesUrl(url, variable);
+  return ({ name, dkim }) => new SesTransport(name, settings, dkim);
+};
 
 /** Every kind of provider, by the scheme of its URL. A further one: its file, and a line here. */
-const PROVIDERS: Readonly<Record<string, Open>> = { 'smtp:': openSmtp, 'smtps:': openSmtp, 'ses:': openSes };
+const PROVIDERS: Readonly<Record<string, Read>> = { 'smtp:': smtp, 'smtps:': smtp, 'ses:': ses };
 
 /** @throws ConfigError when the URL names no provider there is, or one with wrong settings */
 export function openTransport(url: string, options: OpenTransportOptions): MailTransport {
-  const parsed = URL.canParse(url) ? new URL(url) : undefined;
-  const open = parsed && PROVIDERS[parsed.protocol];
-  if (!parsed || !open) {
+  return readProvider(url, options.variable)(options);
+}
+
+/** What is wrong with a provider's URL; nothing when it can be used. */
+export function urlProblems(url: string, variable: string): string[] {
+  try {
+    readProvider(url, variable);
+    return [];
+  } catch (error) {
+    if (error instanceof ConfigError) return error.problems;
+    throw error;
+  }
+}
+
+function readProvider(url: string, variable: string): ReturnType<Read> {
+  const parsed = URL.parse(url);
+  const read = parsed && PROVIDERS[parsed.protocol];
+  if (!parsed || !read) {
     throw new ConfigError([
-      `${options.variable}: expected smtp://user:password@host:587, smtps://user:password@host:465 or ses://region`,
+      `${variable}: expected smtp://user:password@host:587, smtps://user:password@host:465 or ses://region`,
     ]);
   }
-  return open(parsed, options);
+  if (!['', '/'].includes(parsed.pathname) || parsed.hash !== '') {
+    throw new ConfigError([`${variable}: behind the host comes nothing but settings, such as ?connections=5`]);
+  }
+  return read(parsed, variable);
 }
 
 /** The providers' names in ledger, metrics and rates, the preferred one first. */

@@ -1,4 +1,4 @@
-import { ConfigError } from '@postern/runtime';
+import { ConfigError, readHttpUrl } from '@postern/runtime';
 
 /** What a `ses://` URL says. */
 export interface SesSettings {
@@ -28,7 +28,10 @@ export function readSesUrl(url: URL, variable: string): SesSettings {
     problems.push(`${variable}: connections is a whole number from 1 to ${CONNECTIONS.max}`);
   }
   const endpoint = setting('endpoint');
-  if (endpoint !== undefined && !URL.canParse(endpoint)) problems.push(`${variable}: endpoint is a URL`);
+  if (endpoint !== undefined) {
+    const { fault } = readHttpUrl(endpoint, { path: true });
+    if (fault !== undefined) problems.push(`${variable}: endpoint is a URL: ${fault}`);
+  }
   if (url.username !== '') {
     problems.push(`${variable}: ses:// takes no credentials; they come from AWS_ACCESS_KEY_ID, a profile or a role`);
   }
