@@ -5,6 +5,7 @@ import { idempotencyKeys } from './idempotency-keys.ts';
 import { outbox } from './outbox.ts';
 import { rateLimits } from './rate-limits.ts';
 import { signUps } from './sign-ups.ts';
+import { userSearch } from './user-search.ts';
 
 /** The gateway's schema, step by step. Imported, not read from a folder, so that a bundle carries it. */
 export const migrations: readonly Migration[] = [
@@ -14,4 +15,5 @@ export const migrations: readonly Migration[] = [
   rateLimits,
   auditDetails,
   signUps,
+  userSearch,
 ];

@@ -51,6 +51,6 @@ async function seedRoles(knex: Knex): Promise<void> {
 }
 
 /** MySQL's default collation would take `e` and `é` for the same letter; SQLite compares bytes anyway. */
-function binaryText(column: Knex.ColumnBuilder, dialect: Dialect): Knex.ColumnBuilder {
+export function binaryText(column: Knex.ColumnBuilder, dialect: Dialect): Knex.ColumnBuilder {
   return dialect === 'mysql' ? column.collate('utf8mb4_bin') : column;
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { NotFound } from '../../http/problems.ts';
 import { defineRoute, type Route } from '../../http/route.ts';
+import { searchText } from '../users/fields.ts';
 import type { UserStore } from '../users/user-store.ts';
 import type { AccountSwitch } from './account-switch.ts';
 import type { AdminAccess } from './admin-access.ts';
@@ -31,10 +32,11 @@ export function userAdminRoutes(access: AdminAccess, users: UserStore, accounts:
       path: '/v1/users',
       operationId: 'listUsers',
       summary: 'Search users',
-      description: 'Newest first. `search` is part of a name or of the address. Go on with `after` = `next_after`.',
+      description:
+        'Newest first. `search` is part of a name or of the address, whatever its case and accents. Go on with `after` = `next_after`.',
       tags,
       auth: { permission: PERMISSIONS.readUsers },
-      query: z.strictObject({ search: z.string().trim().min(1).max(100).optional(), ...pageQuery }),
+      query: z.strictObject({ search: searchText.optional(), ...pageQuery }),
       responses: {
         200: {
           description: 'A page of users.',

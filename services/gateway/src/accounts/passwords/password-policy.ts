@@ -1,6 +1,7 @@
 import { shownAddress } from '@postern/events';
 import type { FieldFault } from '../../http/route.ts';
 import type { AccountsConfig } from '../config.ts';
+import { foldText } from '../users/fold-text.ts';
 import type { BreachCheck } from './breach-check.ts';
 import { commonPasswords } from './common-passwords.ts';
 
@@ -60,15 +61,10 @@ function isMadeOf(password: string, { email = '', firstName = '', lastName = '' 
   const [localPart = '', domain = ''] = shownAddress(email).split('@');
   const words = [email, localPart, ...localPart.split(/[^\p{L}\p{N}]+/u), domain, ...domain.split('.')]
     .concat(firstName, lastName, firstName.split(/\s+/), lastName.split(/\s+/))
-    .map(fold)
+    .map(foldText)
     .filter((word) => word.length >= SHORTEST_OWN_WORD)
     .sort((a, b) => b.length - a.length);
-  const folded = fold(password);
+  const folded = foldText(password);
   const rest = words.reduce((text, word) => text.replaceAll(word, ''), folded);
   return rest !== folded && [...rest].length < FEWEST_FOREIGN_CHARACTERS;
-}
-
-/** Lower case without accents: "José" and "jose" are the same word to whoever guesses. */
-function fold(text: string): string {
-  return text.normalize('NFKD').replaceAll(/\p{M}/gu, '').toLowerCase();
 }

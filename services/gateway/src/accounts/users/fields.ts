@@ -4,8 +4,8 @@ import { visibleText } from './visible-text.ts';
 
 const MAX_NAME = 100;
 
-/** A name: what `visibleText` makes of it. */
-function personName(what: string) {
+/** A text of one line that is what `visibleText` makes of it. */
+function visibleField(what: string) {
   return z
     .string()
     .min(1, `${what} must not be empty`)
@@ -18,8 +18,11 @@ function personName(what: string) {
     });
 }
 
-export const firstName = personName('The first name');
-export const lastName = personName('The last name');
+export const firstName = visibleField('The first name');
+export const lastName = visibleField('The last name');
+
+/** What a list is searched for. */
+export const searchText = visibleField('The search');
 
 /** An address in the one spelling under which it is stored and compared; people may write the domain in their own letters. */
 export const email = z

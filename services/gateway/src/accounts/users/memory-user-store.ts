@@ -1,4 +1,6 @@
+import { shownAddress } from '@postern/events';
 import { type Clock, FakeClock, type Sql, type Transaction } from '@postern/runtime';
+import { foldText, searchEmail, searchName } from './fold-text.ts';
 import type { NewUser, Profile, User } from './user.ts';
 import { type UserQuery, UserStore } from './user-store.ts';
 
@@ -52,10 +54,10 @@ export class MemoryUserStore extends UserStore {
   }
 
   override async page(_db: Sql, { search, after, limit }: UserQuery): Promise<User[]> {
-    const has = (text: string) => text.toLowerCase().includes((search ?? '').toLowerCase());
+    const has = (text: string) => text.includes(foldText(search ?? ''));
     return [...this.users.values()]
       .filter((user) => after === undefined || user.id < after)
-      .filter((user) => has(user.email) || has(user.firstName) || has(user.lastName))
+      .filter((user) => has(searchEmail(user.email, shownAddress(user.email))) || has(searchName(user)))
       .sort((a, b) => (a.id < b.id ? 1 : -1))
       .slice(0, limit);
   }

@@ -1,4 +1,6 @@
+import { shownAddress } from '@postern/events';
 import { type Clock, idToBytes, isDuplicateKey, type Sql, type Transaction } from '@postern/runtime';
+import { foldText, searchEmail, searchName } from './fold-text.ts';
 import type { NewUser, Profile, User } from './user.ts';
 import { toUser, type UserRow } from './user-row.ts';
 import { type UserQuery, UserStore } from './user-store.ts';
@@ -19,6 +21,8 @@ export class SqlUserStore extends UserStore {
       .insert({
         id,
         email: user.email,
+        search_name: searchName(user),
+        search_email: searchEmail(user.email, shownAddress(user.email)),
         first_name: user.firstName,
         last_name: user.lastName,
         mobile_number: user.mobileNumber,
@@ -53,13 +57,14 @@ export class SqlUserStore extends UserStore {
 
   override async setProfile(tx: Transaction, id: string, profile: Profile): Promise<void> {
     const { firstName, lastName, mobileNumber, locale } = profile;
-    const fields = { first_name: firstName, last_name: lastName, mobile_number: mobileNumber, locale };
-    await this.#update(tx, id, fields);
+    const names = { first_name: firstName, last_name: lastName, search_name: searchName(profile) };
+    await this.#update(tx, id, { ...names, mobile_number: mobileNumber, locale });
   }
 
   override async setEmail(tx: Transaction, id: string, email: string): Promise<boolean> {
     try {
-      await this.#update(tx, id, { email, email_verified_at: this.#clock.now() });
+      const search_email = searchEmail(email, shownAddress(email));
+      await this.#update(tx, id, { email, search_email, email_verified_at: this.#clock.now() });
       return true;
     } catch (error) {
       if (isDuplicateKey(error)) return false;
@@ -82,9 +87,9 @@ export class SqlUserStore extends UserStore {
     const query = sql<UserRow>('users').orderBy('id', 'desc').limit(limit);
     if (after !== undefined) query.where('id', '<', idToBytes(after));
     if (search !== undefined) {
-      const pattern = `%${search.toLowerCase().replaceAll(/[!%_]/g, '!$&')}%`;
-      const like = (column: string) => sql.raw("LOWER(??) LIKE ? ESCAPE '!'", [column, pattern]);
-      query.where((any) => any.where(like('email')).orWhere(like('first_name')).orWhere(like('last_name')));
+      const pattern = `%${foldText(search).replaceAll(/[!%_]/g, '!$&')}%`;
+      const like = (column: string) => sql.raw("?? LIKE ? ESCAPE '!'", [column, pattern]);
+      query.where((any) => any.where(like('search_email')).orWhere(like('search_name')));
     }
     return (await query).map(toUser);
   }

@@ -5,6 +5,9 @@ import type { User } from './user.ts';
 export interface UserRow {
   id: Buffer;
   email: string;
+  /** `foldText` of the names and of the address. */
+  search_name: string | null;
+  search_email: string | null;
   first_name: string;
   last_name: string;
   mobile_number: string | null;

@@ -3,7 +3,7 @@ import type { NewUser, Profile, User } from './user.ts';
 
 /** Where in the list a page starts: after this person. */
 export interface UserQuery {
-  /** Part of a name or of the address, any case. */
+  /** Part of a name or of the address, whatever its case and accents. */
   search?: string | undefined;
   /** The id of the last person of the page before; ids sort by time of registration. */
   after?: string | undefined;
