@@ -10,12 +10,18 @@ const WEEK_MS = 7 * 86_400_000;
 export const signUps: Migration = {
   name: '0012-sign-ups',
   up: async (knex, dialect) => {
-    if (!(await knex.schema.hasTable('sign_ups'))) await createTable(knex, dialect);
+    if (!(await isFilled(knex))) await createTable(knex, dialect);
     await moveUnverified(knex);
   },
 };
 
+/** Whether rows were copied already. An empty table may lack its indexes: MySQL commits each of them by itself. */
+async function isFilled(knex: Knex): Promise<boolean> {
+  return (await knex.schema.hasTable('sign_ups')) && (await knex('sign_ups').first('id')) !== undefined;
+}
+
 async function createTable(knex: Knex, dialect: Dialect): Promise<void> {
+  await knex.schema.dropTableIfExists('sign_ups');
   await knex.schema.createTable('sign_ups', (table) => {
     idColumn(table, 'id').primary();
     const email = table.string('email', 254).notNullable();

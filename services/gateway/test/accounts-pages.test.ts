@@ -69,7 +69,9 @@ describe('the page behind a verification link', () => {
     await verify(await registered(gateway, { email: ended.email }));
     expect((await open('/verify-email', ended.verifyToken)).text).toContain('This link no longer works');
     gateway.clock.advance(86_401);
-    expect((await open('/verify-email', old.verifyToken)).text).toContain('This link is too old');
+    const expired = await open('/verify-email', old.verifyToken);
+    expect(expired.text).toContain('This link is too old');
+    expect(expired.text).toContain('<a href="/resend-verification">');
     for (const path of ['/verify-email?token=%22%3E%3Cscript%3E', '/verify-email']) {
       const page = await client.get(path, { headers: { accept: 'text/html' } });
       expect([page.status, page.text.includes('This link is broken')]).toEqual([400, true]);

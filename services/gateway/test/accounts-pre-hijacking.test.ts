@@ -1,6 +1,7 @@
+import { linkToken, UserEmailChangeRequested } from '@postern/events';
 import { idToBytes } from '@postern/runtime';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { AdminCreation } from '../src/accounts/administration/admin-creation.ts';
+import { AdminCreation, AdminRefused } from '../src/accounts/administration/admin-creation.ts';
 import { PENDING_PER_ADDRESS } from '../src/accounts/sign-ups/crowding.ts';
 import { Client } from './accounts/client.ts';
 import { type PendingPerson, registered, signedIn, signUp, verified, verify } from './accounts/person.ts';
@@ -150,6 +151,35 @@ describe('two honest sign-ups of one person', () => {
       const users = await gateway.database.sql('users').where({ email: first.email });
       expect(users.map(({ id }) => id)).toEqual([idToBytes(winner.id)]);
       await signedIn(gateway, winner);
+    }
+  });
+});
+
+describe('an address that a sign-up, an address change and an operator take at once', () => {
+  it('becomes that of one account', async () => {
+    for (let round = 0; round < 5; round++) {
+      const pending = await registered(gateway);
+      const { email } = pending;
+      const mover = await signedIn(gateway);
+      await client.post('/v1/auth/email/change', { new_email: email }, { token: mover.accessToken });
+      const event = await gateway.events.next(UserEmailChangeRequested, ({ user_id }) => user_id === mover.id);
+      const token = linkToken(gateway.config.env.LINK_KEY, 'change-email', event.token_id, email);
+      const admin = { email, password: 'the operator has a long passphrase' };
+      const outcomes = await Promise.all([
+        verify(pending).then(({ status }) => status),
+        client.post('/v1/auth/email/change/confirm', { token }).then(({ status }) => status),
+        gateway.container
+          .get(AdminCreation)
+          .create(gateway.database, admin)
+          .then(
+            () => 200,
+            (error: unknown) => (error instanceof AdminRefused ? 409 : Promise.reject(error)),
+          ),
+      ]);
+      expect(outcomes.filter((status) => status === 200)).toHaveLength(1);
+      expect(outcomes.every((status) => [200, 409, 410].includes(status))).toBe(true);
+      expect(await gateway.database.sql('users').where({ email })).toHaveLength(1);
+      expect(await gateway.database.sql('sign_ups').where({ email })).toEqual([]);
     }
   });
 });

@@ -19,8 +19,15 @@ const ADVICE: Record<string, string> = {
   [EmailTaken.type]: 'In the meantime the address has become that of another account, so yours stays as it was.',
 };
 
-/** Answers a link that does not work with a page that says what to do, in the problem's own status. */
-export async function explained(work: () => Promise<PageReply>): Promise<PageReply> {
+/**
+ * Answers a link that does not work with a page that says what to do, in the problem's own status.
+ *
+ * @param ways HTML that stands below the advice, by the problem's type
+ */
+export async function explained(
+  work: () => Promise<PageReply>,
+  ways: Readonly<Record<string, string>> = {},
+): Promise<PageReply> {
   try {
     return await work();
   } catch (error) {
@@ -28,7 +35,7 @@ export async function explained(work: () => Promise<PageReply>): Promise<PageRep
     if (!(error instanceof ProblemError) || advice === undefined) throw error;
     // Those of ADVICE are 400, 409 and 410.
     const status = error.status as PageReply['status'];
-    return page({ status, title: error.title, content: paragraph(advice) });
+    return page({ status, title: error.title, content: `${paragraph(advice)}\n${ways[error.type] ?? ''}` });
   }
 }
 

@@ -1,6 +1,7 @@
 import { shownAddress } from '@postern/events';
 import type { Database } from '@postern/runtime';
 import { z } from 'zod';
+import { LinkExpired } from '../accounts/links/link-problems.ts';
 import { TooManyGuesses } from '../accounts/sign-in/guesses.ts';
 import type { SignUpCookie } from '../accounts/sign-ups/sign-up-cookie.ts';
 import { SignUpProofRequired, WrongSignUpPassword } from '../accounts/sign-ups/sign-up-proof.ts';
@@ -17,11 +18,14 @@ const BUTTON = 'Verify my address';
 /** Longer than any password may be. */
 const typed = z.string().max(1024).catch('');
 
+/** What helps with a link that is too old. */
+const WAYS = { [LinkExpired.type]: '<p><a href="/resend-verification">Get another mail</a></p>' };
+
 /** What is said above the form when the password was not accepted, by the problem's type. */
 const FAULTS: Record<string, string> = {
   [SignUpProofRequired.type]: 'Type the password, please.',
   [WrongSignUpPassword.type]:
-    'This is not the password of this sign-up. If you signed up several times, each mail has the password that you chose then.',
+    'This is not the password of this sign-up. If you signed up several times, each mail goes with the password that you chose that time.',
   [TooManyGuesses.type]: 'There were several wrong passwords. Wait a little, then try again.',
 };
 
@@ -45,7 +49,7 @@ export function verifyEmailPage(verification: Verification, cookie: SignUpCookie
           if (!isOwn) return passwordForm(200, query.token, email);
           const text = paragraph('One click, and your account is ready.');
           return page({ status: 200, title: TITLE, content: `${text}\n${linkForm(path, query.token, BUTTON)}` });
-        }),
+        }, WAYS),
     }),
     defineRoute({
       ...own,
@@ -73,7 +77,7 @@ export function verifyEmailPage(verification: Verification, cookie: SignUpCookie
             const form = passwordForm(error.status as PageReply['status'], token, email, fault);
             return { ...form, headers: { ...form.headers, ...error.headers } };
           }
-        }),
+        }, WAYS),
     }),
   ];
 }
