@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -25,6 +25,7 @@ const CHECKS = [
 const { values } = parseArgs({
   options: {
     schemathesis: { type: 'string', default: 'schemathesis' },
+    validator: { type: 'string', default: 'openapi-spec-validator' },
     examples: { type: 'string', default: '20' },
     seed: { type: 'string', default: '1' },
     role: { type: 'string' },
@@ -60,11 +61,22 @@ function run(gateway: FuzzedGateway, token: string | undefined, filters: string[
     ...filters,
   ];
   // It writes a folder of its own where it runs.
-  const child = spawn(values.schemathesis, args, { stdio: 'inherit', cwd });
+  return start(values.schemathesis, args);
+}
+
+function start(command: string, args: string[]): Promise<number> {
+  const child = spawn(command, args, { stdio: 'inherit', cwd });
   return new Promise((resolve, reject) => {
     child.once('error', reject);
     child.once('close', (code) => resolve(code ?? 1));
   });
+}
+
+/** Whether the description is one, by the schema of OpenAPI 3.1. */
+async function validate(gateway: FuzzedGateway): Promise<number> {
+  const file = join(cwd, 'openapi.json');
+  writeFileSync(file, await (await fetch(`${gateway.url}/openapi.json`)).text());
+  return start(values.validator, [file]);
 }
 
 async function fuzz(gateway: FuzzedGateway, role: Role): Promise<number> {
@@ -94,7 +106,7 @@ function include(operations: readonly string[]): string[] {
 const gateway = await FuzzedGateway.start();
 try {
   const roles: Role[] = values.role ? [values.role as Role] : ['nobody', 'user', 'admin'];
-  let failed = 0;
+  let failed = await validate(gateway);
   for (const role of roles) failed += await fuzz(gateway, role);
   process.exitCode = failed === 0 ? 0 : 1;
 } finally {

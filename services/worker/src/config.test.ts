@@ -76,13 +76,17 @@ describe('the configuration', () => {
   it('compares domains as the DNS has them, and names what no domain or provider is', () => {
     const { rates } = readConfig({ ...good, MAIL_DOMAIN_RATES: 'München.example=1/1s' });
     expect([...rates.domains.keys()]).toEqual(['xn--mnchen-3ya.example']);
-    expect(problemsOf(() => readConfig({ ...good, MAIL_DOMAIN_RATES: 'a..b%=1/1s' }))[0]).toMatch(/expected domains/);
+    for (const rates of ['a..b%=1/1s', 'a/b.com=1/1s', 'bad-.com=1/1s']) {
+      expect(problemsOf(() => readConfig({ ...good, MAIL_DOMAIN_RATES: rates }))[0]).toMatch(/expected domains/);
+    }
     expect(problemsOf(() => readConfig({ ...good, MAIL_PROVIDER_RATES: 'sendgrid=1/1s' }))[0]).toMatch(
       /no provider sendgrid; there are primary, fallback/,
     );
   });
 
-  it('wants the three settings of DKIM together', () => {
+  it('wants the three settings of DKIM together, and a domain', () => {
+    const wrong = { DKIM_DOMAIN: 'https://example.com', DKIM_SELECTOR: 'a', DKIM_PRIVATE_KEY: 'b' };
+    expect(problemsOf(() => readConfig({ ...good, ...wrong }))[0]).toMatch(/^DKIM_DOMAIN: expected a domain/);
     expect(problemsOf(() => readConfig({ ...good, DKIM_DOMAIN: 'example.com' }))[0]).toMatch(/set all or none/);
   });
 

@@ -1,5 +1,4 @@
-import { domainToASCII } from 'node:url';
-import { readEmailAddress } from '@postern/events';
+import { readDomain, readEmailAddress } from '@postern/events';
 import { ConfigError, errorMessage, httpUrl, readEnv, secretRing } from '@postern/runtime';
 import { z } from 'zod';
 import type { RateRule, RateRules } from './mail/delivery/rate-limits.ts';
@@ -108,7 +107,9 @@ function namesProviders(rules: Rates, context: z.RefinementCtx): Rates {
 
 /** Domains as the DNS has them (`xn--…`), which is how recipients' are compared. */
 function namesDomains(rules: Rates, context: z.RefinementCtx): Rates {
-  const inAscii = [...rules].map(([name, rule]) => [name === '*' ? name : domainToASCII(name), rule] as const);
+  const inAscii = [...rules].map(
+    ([name, rule]) => [name === '*' ? name : (readDomain(name).ascii ?? ''), rule] as const,
+  );
   if (inAscii.some(([name]) => name === '')) context.addIssue('expected domains, such as gmail.com=20/1s,*=100/1m');
   return new Map(inAscii);
 }
@@ -135,6 +136,8 @@ function readDkim({ DKIM_DOMAIN, DKIM_SELECTOR, DKIM_PRIVATE_KEY }: WorkerEnv): 
   if (!DKIM_DOMAIN || !DKIM_SELECTOR || !DKIM_PRIVATE_KEY) {
     throw new ConfigError(['DKIM_DOMAIN, DKIM_SELECTOR and DKIM_PRIVATE_KEY belong together: set all or none']);
   }
+  const { fault } = readDomain(DKIM_DOMAIN);
+  if (fault !== undefined) throw new ConfigError([`DKIM_DOMAIN: expected a domain: ${fault}`]);
   try {
     return dkimKey(DKIM_DOMAIN, DKIM_SELECTOR, DKIM_PRIVATE_KEY);
   } catch (error) {
