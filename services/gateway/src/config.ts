@@ -70,6 +70,9 @@ const gatewayEnv = {
   GATEWAY_OPS_PORT: integer(3001, 0, 65_535, 'a TCP port'),
   MAX_CONNECTIONS: integer(10_000, 1, 1_000_000, 'how many clients may be connected at once'),
   TRUST_PROXY: integer(0, 0, 10, 'how many trusted proxies stand before the gateway'),
+  PROXY_HEADER: z
+    .enum(['x-forwarded-for', 'forwarded'], 'expected x-forwarded-for or forwarded: the header that the proxies write')
+    .default('x-forwarded-for'),
   TLS_CERT_FILE: z.string().optional(),
   TLS_KEY_FILE: z.string().optional(),
   CORS_ORIGINS: origins,

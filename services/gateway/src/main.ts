@@ -84,6 +84,7 @@ async function serve(config: GatewayConfig): Promise<void> {
       publicUrl: env.PUBLIC_URL,
       corsOrigins: env.CORS_ORIGINS,
       trustProxy: env.TRUST_PROXY,
+      proxyHeader: env.PROXY_HEADER,
       recentSignInSeconds: env.RECENT_SIGN_IN_SECONDS,
       secret: env.KEY_ENCRYPTION_KEY,
       logRequests: env.LOG_LEVEL === 'debug',

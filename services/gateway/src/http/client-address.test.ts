@@ -1,5 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { addressBlock, clientAddress, isUnreadable } from './client-address.ts';
+import { addressBlock, clientAddress as from, isUnreadable, listedIn } from './client-address.ts';
+
+const clientAddress = (remote: string | undefined, header: string | undefined, hops: number) =>
+  from(remote, listedIn(header ?? ''), hops);
 
 describe('the client address', () => {
   it('is that of the connection when no proxy is trusted, whatever the header says', () => {

@@ -2,21 +2,16 @@ import { isIP } from 'node:net';
 import ipaddr from 'ipaddr.js';
 
 /**
- * The client's address: the one that `hops` trusted proxies before us have seen. Each proxy appends to
- * X-Forwarded-For the address it was called from, so that counting from the right cannot be forged; whatever stands
- * further left is the client's own claim. Without hops the header is ignored.
+ * The client's address: the one that `hops` trusted proxies before us have seen. Each proxy appends to the header the
+ * address it was called from, so that counting from the right cannot be forged; whatever stands further left is the
+ * client's own claim. Without hops the header is ignored.
  *
+ * @param claimed what the header holds, in order
  * @returns an address as RFC 5952 writes it, IPv4 where it was mapped, without port and zone. Where a trusted proxy says
  *   something else that is not an address, its words behind `unreadable `, so that such clients do not count as one.
  */
-export function clientAddress(remote: string | undefined, forwardedFor: string | undefined, hops: number): string {
+export function clientAddress(remote: string | undefined, claimed: readonly string[], hops: number): string {
   let address = readAddress(remote ?? '') ?? '';
-  if (hops === 0 || forwardedFor === undefined) return address;
-  // RFC 9110, 5.6.1.2: empty elements of a list do not count.
-  const claimed = forwardedFor
-    .split(',')
-    .map((entry) => entry.trim())
-    .filter((entry) => entry !== '');
   for (let hop = 1; hop <= hops; hop++) {
     const entry = claimed[claimed.length - hop];
     if (entry === undefined || entry === 'unknown') break;
@@ -29,6 +24,14 @@ export function clientAddress(remote: string | undefined, forwardedFor: string |
 
 const UNREADABLE = 'unreadable ';
 const MAX_UNREADABLE = 100;
+
+/** The entries of an X-Forwarded-For header. RFC 9110, 5.6.1.2: empty ones do not count. */
+export function listedIn(header: string): string[] {
+  return header
+    .split(',')
+    .map((entry) => entry.trim())
+    .filter((entry) => entry !== '');
+}
 
 /** Whether a trusted proxy has written something that is no address. */
 export function isUnreadable(address: string): boolean {

@@ -9,7 +9,7 @@ const request = (headers: Record<string, string>) =>
 describe('forwarding headers', () => {
   it.each(['x-forwarded-for', 'forwarded', 'x-real-ip'])('that nobody trusts are warned of once: %s', (name) => {
     const logger = new MemoryLogger();
-    const addresses = new ClientAddresses(0, logger);
+    const addresses = new ClientAddresses({ hops: 0, header: 'x-forwarded-for' }, logger);
     for (let sent = 0; sent < 3; sent++) addresses.notice(request({ [name]: '192.0.2.7' }));
     expect(logger.lines).toEqual([
       expect.objectContaining({ level: 'warn', message: expect.stringContaining('TRUST_PROXY is 0') }),
@@ -19,11 +19,19 @@ describe('forwarding headers', () => {
 
   it('of a trusted proxy are no news, but words in them that are no address are, once', () => {
     const logger = new MemoryLogger();
-    const addresses = new ClientAddresses(1, logger);
+    const addresses = new ClientAddresses({ hops: 1, header: 'x-forwarded-for' }, logger);
     addresses.notice(request({ 'x-forwarded-for': '192.0.2.7' }));
     expect(addresses.of(request({ 'x-forwarded-for': '192.0.2.7' }))).toBe('192.0.2.7');
     expect(logger.lines).toEqual([]);
     for (let sent = 0; sent < 3; sent++) addresses.of(request({ 'x-forwarded-for': 'client-7' }));
     expect(logger.lines).toHaveLength(1);
+  });
+
+  it('are read from the one that the proxies write, and from no other', () => {
+    const headers = { 'x-forwarded-for': '6.6.6.6', forwarded: 'for=6.6.6.6, for="[2001:db8::7]:4711";proto=https' };
+    const of = (header: 'x-forwarded-for' | 'forwarded') =>
+      new ClientAddresses({ hops: 1, header }, new MemoryLogger()).of(request(headers));
+    expect(of('forwarded')).toBe('2001:db8::7');
+    expect(of('x-forwarded-for')).toBe('6.6.6.6');
   });
 });

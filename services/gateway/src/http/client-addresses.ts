@@ -1,29 +1,36 @@
 import type { IncomingMessage } from 'node:http';
 import type { Logger } from '@postern/runtime';
-import { clientAddress, isUnreadable } from './client-address.ts';
+import { clientAddress, isUnreadable, listedIn } from './client-address.ts';
+import { forwardedFor } from './forwarded.ts';
 
 /** Headers in which proxies say whom they speak for. */
 const FORWARDING = ['x-forwarded-for', 'forwarded', 'x-real-ip'];
 
+/** Which header the trusted proxies write. Only this one: any other comes from the client. */
+export type ProxyHeader = 'x-forwarded-for' | 'forwarded';
+
 /** Whose address a request has come from: the one answer for limits, audit, sessions and mails. */
 export class ClientAddresses {
   readonly #hops: number;
+  readonly #header: ProxyHeader;
   readonly #logger: Logger;
   #warned = false;
 
-  /** @param hops trusted proxies before this process (TRUST_PROXY) */
-  constructor(hops: number, logger: Logger) {
+  /** @param hops trusted proxies before this process (TRUST_PROXY), which write `header` (PROXY_HEADER) */
+  constructor({ hops, header }: { hops: number; header: ProxyHeader }, logger: Logger) {
     this.#hops = hops;
+    this.#header = header;
     this.#logger = logger;
   }
 
   of({ headers, socket }: IncomingMessage): string {
-    const forwarded = headers['x-forwarded-for'];
-    const list = Array.isArray(forwarded) ? forwarded.join(',') : forwarded;
-    const address = clientAddress(socket.remoteAddress, list, this.#hops);
+    const given = this.#hops === 0 ? undefined : headers[this.#header];
+    const text = Array.isArray(given) ? given.join(',') : (given ?? '');
+    const claimed = this.#header === 'forwarded' ? forwardedFor(text) : listedIn(text);
+    const address = clientAddress(socket.remoteAddress, claimed, this.#hops);
     if (isUnreadable(address)) {
       this.#warnOnce(
-        'the trusted proxy writes into X-Forwarded-For what is no address; limits cannot tell networks apart',
+        'the trusted proxy writes what is no address into its header (PROXY_HEADER); limits cannot tell networks apart',
       );
     }
     return address;

@@ -5,7 +5,7 @@ import type { Sweep } from '../housekeeping.ts';
 import { createApp } from './app.ts';
 import type { Authenticator } from './authenticator.ts';
 import { Availability } from './availability.ts';
-import { ClientAddresses } from './client-addresses.ts';
+import { ClientAddresses, type ProxyHeader } from './client-addresses.ts';
 import { Cors } from './cors.ts';
 import { docsRoutes } from './docs/docs-routes.ts';
 import { Idempotency } from './idempotency/idempotency.ts';
@@ -23,6 +23,8 @@ export interface HttpSettings {
   corsOrigins: readonly string[];
   /** Trusted proxies before this process. */
   trustProxy: number;
+  /** Which header they write; X-Forwarded-For by default. */
+  proxyHeader?: ProxyHeader;
   recentSignInSeconds: number;
   /** 32 bytes, the same on all replicas; keys of the platform's own are derived from it. */
   secret: Buffer;
@@ -56,6 +58,7 @@ export function createHttpPlatform(
   { database, authenticator, logger, metrics, clock = new SystemClock() }: HttpResources,
 ): HttpPlatform {
   const { publicUrl, corsOrigins, trustProxy, recentSignInSeconds, secret, version } = settings;
+  const { proxyHeader = 'x-forwarded-for' } = settings;
   const problemBase = new URL('/problems/', publicUrl).href;
   const cors = new Cors(corsOrigins);
   const headers = securityHeaders({ https: publicUrl.startsWith('https:') });
@@ -71,7 +74,7 @@ export function createHttpPlatform(
       authenticator,
       recentSignInSeconds,
       clock,
-      addresses: new ClientAddresses(trustProxy, logger),
+      addresses: new ClientAddresses({ hops: trustProxy, header: proxyHeader }, logger),
       responder,
       limiter: new RateLimiter(counts, clock),
       idempotency: new Idempotency(keys, new ReplyVault(deriveKey(secret, 'idempotency')), clock, logger),
