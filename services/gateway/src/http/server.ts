@@ -112,6 +112,8 @@ async function closeServer(server: HttpServer, signal: AbortSignal, lingerMs: nu
     await closed;
   } finally {
     clearInterval(idle);
+    // Ends the timer of Node's own that looks for slow connections; it has nothing left to close.
+    server.close();
     signal.removeEventListener('abort', cutOff);
   }
 }
