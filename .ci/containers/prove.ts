@@ -52,6 +52,8 @@ try {
   secret('gateway_database_url', `${mariadb.url}/gateway`);
   secret('worker_database_url', `${mariadb.url}/worker`);
   secret('link_key', randomBytes(32).toString('base64'));
+  secret('gateway_envelope_key', randomBytes(32).toString('base64'));
+  secret('worker_envelope_key', randomBytes(32).toString('base64'));
   secret('key_encryption_key', randomBytes(32).toString('base64'));
 
   const both = {
@@ -62,6 +64,7 @@ try {
     QUEUE_CREATE: 'true',
     PUBLIC_URL: `http://127.0.0.1:${ports.gateway}`,
     LINK_KEY_FILE: '/run/secrets/link_key',
+    GATEWAY_ENVELOPE_KEY_FILE: '/run/secrets/gateway_envelope_key',
   };
   const gateway = new Container('postern-proof-gateway', gatewayImage, secrets, {
     ...both,
@@ -73,6 +76,7 @@ try {
   const worker = new Container('postern-proof-worker', workerImage, secrets, {
     ...both,
     DATABASE_URL_FILE: '/run/secrets/worker_database_url',
+    WORKER_ENVELOPE_KEY_FILE: '/run/secrets/worker_envelope_key',
     SMTP_URL: `${inbox.smtpUrl}?tls=off`,
     MAIL_FROM: 'Postern <hello@postern.local>',
     WORKER_OPS_PORT: `${ports.workerOps}`,

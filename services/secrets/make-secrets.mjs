@@ -24,16 +24,20 @@ const password = () => randomBytes(24).toString('base64url');
 const gatewayPassword = once('mysql_gateway_password', password);
 const workerPassword = once('mysql_worker_password', password);
 const linkKey = once('link_key', key);
+const gatewayEnvelopeKey = once('gateway_envelope_key', key);
 
 const files = {
   gateway: {
     database_url: `mysql://gateway:${gatewayPassword}@mysql:3306/gateway`,
     link_key: linkKey,
+    gateway_envelope_key: gatewayEnvelopeKey,
     key_encryption_key: once('key_encryption_key', key),
   },
   worker: {
     database_url: `mysql://worker:${workerPassword}@mysql:3306/worker`,
     link_key: linkKey,
+    gateway_envelope_key: gatewayEnvelopeKey,
+    worker_envelope_key: once('worker_envelope_key', key),
   },
   mysql: {
     root_password: once('mysql_root_password', password),

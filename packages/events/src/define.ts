@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { GATEWAY, WORKER, type Writer } from './writers.ts';
 
 export type MessageKind = 'event' | 'job';
 
@@ -13,7 +14,17 @@ export interface MessageDefinition<Type extends string = string, Schema extends 
   readonly schema: Schema;
   /** `upcasts[n]` turns version n's data into version n + 1's. */
   readonly upcasts: Readonly<Record<number, Upcast>>;
+  /** The services that may write it; a reader gives up what another one wrote. */
+  readonly writers: readonly Writer[];
 }
+
+export interface DefineOptions {
+  upcasts?: Readonly<Record<number, Upcast>>;
+  /** Default: events are the gateway's; jobs anybody's. */
+  writers?: readonly Writer[];
+}
+
+const WRITERS: Readonly<Record<MessageKind, readonly Writer[]>> = { event: [GATEWAY], job: [GATEWAY, WORKER] };
 
 /** The data of a definition, as a handler receives it. */
 export type DataOf<Definition extends MessageDefinition> = z.infer<Definition['schema']>;
@@ -25,13 +36,13 @@ function define<Type extends string, Schema extends z.ZodType>(
   type: Type,
   version: number,
   schema: Schema,
-  { upcasts = {} }: { upcasts?: Readonly<Record<number, Upcast>> } = {},
+  { upcasts = {}, writers = WRITERS[kind] }: DefineOptions = {},
 ): MessageDefinition<Type, Schema> {
   if (!TYPE.test(type)) throw new TypeError(`"${type}" is not a message type: expected noun.verb in lower case`);
   for (let from = 1; from < version; from++) {
     if (!upcasts[from]) throw new TypeError(`${type} is at version ${version} and has no upcast from version ${from}`);
   }
-  return { kind, type, version, schema, upcasts };
+  return { kind, type, version, schema, upcasts, writers };
 }
 
 /**
@@ -44,7 +55,7 @@ export function defineEvent<Type extends string, Schema extends z.ZodType>(
   type: Type,
   version: number,
   schema: Schema,
-  options?: { upcasts?: Readonly<Record<number, Upcast>> },
+  options?: DefineOptions,
 ): MessageDefinition<Type, Schema> {
   return define('event', type, version, schema, options);
 }
@@ -54,7 +65,7 @@ export function defineJob<Type extends string, Schema extends z.ZodType>(
   type: Type,
   version: number,
   schema: Schema,
-  options?: { upcasts?: Readonly<Record<number, Upcast>> },
+  options?: DefineOptions,
 ): MessageDefinition<Type, Schema> {
   return define('job', type, version, schema, options);
 }

@@ -20,7 +20,17 @@ export interface Envelope<Data = unknown> {
   data: Data;
 }
 
-export type EnvelopeErrorReason = 'not-json' | 'not-an-envelope' | 'unknown-type' | 'unknown-version' | 'invalid-data';
+export type EnvelopeErrorReason =
+  | 'not-json'
+  | 'not-an-envelope'
+  | 'no-mac'
+  | 'unknown-writer'
+  | 'unknown-key'
+  | 'wrong-mac'
+  | 'not-its-writer'
+  | 'unknown-type'
+  | 'unknown-version'
+  | 'invalid-data';
 
 /** A message that breaks its contract. It will not get better by trying again: the dead-letter queue is its place. */
 export class EnvelopeError extends Error {
@@ -80,21 +90,12 @@ export function createEnvelope<Definition extends MessageDefinition>(
   };
 }
 
-/** The text that travels. */
-export function encodeEnvelope(envelope: Envelope): string {
-  return JSON.stringify(envelope);
-}
-
 /**
- * Reads a message's body: checks the envelope, upcasts data of an older version, validates it.
+ * A message's body in the form of an envelope, with all that it came with in `raw`.
  *
- * @param catalog the definitions this consumer knows
- * @throws EnvelopeError with its reason; the message names fields and expectations, never values
+ * @throws EnvelopeError `not-json` or `not-an-envelope`
  */
-export function decodeEnvelope(
-  catalog: readonly MessageDefinition[],
-  body: string,
-): { definition: MessageDefinition; envelope: Envelope } {
+export function parseEnvelope(body: string): { raw: object; envelope: Envelope } {
   let parsed: unknown;
   try {
     parsed = JSON.parse(body);
@@ -106,7 +107,20 @@ export function decodeEnvelope(
   }
   const result = envelopeSchema.safeParse(parsed);
   if (!result.success) throw new EnvelopeError('not-an-envelope', `not an envelope: ${faults(result.error)}`);
-  const { data: envelope } = result;
+  return { raw: parsed as object, envelope: result.data as Envelope };
+}
+
+/**
+ * Reads an envelope: upcasts data of an older version, validates it. Whether it is genuine is
+ * `EnvelopeReader`'s.
+ *
+ * @param catalog the definitions this consumer knows
+ * @throws EnvelopeError with its reason; the message names fields and expectations, never values
+ */
+export function decodeEnvelope(
+  catalog: readonly MessageDefinition[],
+  envelope: Envelope,
+): { definition: MessageDefinition; envelope: Envelope } {
   const definition = catalog.find(({ type }) => type === envelope.type);
   if (!definition) throw new EnvelopeError('unknown-type', `no definition of "${envelope.type}" in this release`);
   if (envelope.dataversion > definition.version) {

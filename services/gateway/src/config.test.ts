@@ -8,6 +8,7 @@ const good = {
   AWS_REGION: 'eu-central-1',
   PUBLIC_URL: 'https://accounts.example.com',
   LINK_KEY: key,
+  GATEWAY_ENVELOPE_KEY: key,
   KEY_ENCRYPTION_KEY: key,
 };
 

@@ -1,4 +1,4 @@
-import { ConfigError, httpUrl, type LogLevel, readEnv, readHttpUrl } from '@postern/runtime';
+import { ConfigError, httpUrl, type LogLevel, readEnv, readHttpUrl, secretRing } from '@postern/runtime';
 import { z } from 'zod';
 import { AccountsConfig, accountsEnv, integer } from './accounts/config.ts';
 
@@ -64,6 +64,9 @@ const gatewayEnv = {
     .regex(/^[A-Za-z0-9_-]{0,60}$/, 'expected up to 60 letters, digits, hyphens and underscores')
     .default('postern-'),
   QUEUE_CREATE: flag,
+  GATEWAY_ENVELOPE_KEY: secretRing(
+    '32 random bytes in base64, the same as the worker has: sign what the gateway publishes',
+  ),
   GATEWAY_HOST: z.string().min(1).default('0.0.0.0'),
   GATEWAY_PORT: integer(3000, 0, 65_535, 'a TCP port'),
   GATEWAY_OPS_HOST: z.string().min(1).default('0.0.0.0'),

@@ -1,3 +1,4 @@
+import { EnvelopeWriter, GATEWAY } from '@postern/events';
 import { Outbox } from '@postern/queue';
 import { bindClass, bindConstant, Clock, Database, Logger, Metrics, SystemClock } from '@postern/runtime';
 import { Container } from 'inversify';
@@ -29,7 +30,8 @@ export function createContainer({ accounts, env }: GatewayConfig, resources: Res
   bindConstant(container, Metrics, resources.metrics);
   bindConstant(container, AccountsConfig, accounts);
   bindClass(container, Clock, SystemClock, []);
-  bindClass(container, EventPublisher, EventPublisher, [Outbox]);
+  bindConstant(container, EnvelopeWriter, new EnvelopeWriter(GATEWAY, env.GATEWAY_ENVELOPE_KEY));
+  bindClass(container, EventPublisher, EventPublisher, [Outbox, EnvelopeWriter]);
   bindAccounts(container);
   // Without a secret no webhook could be genuine: there is no such operation then.
   if (env.MAIL_WEBHOOK_SECRETS.length > 0) {

@@ -10,6 +10,7 @@ export function baseEnv(): Record<string, string> {
   return {
     PUBLIC_URL: 'http://gateway.test',
     LINK_KEY: randomBytes(32).toString('base64'),
+    GATEWAY_ENVELOPE_KEY: randomBytes(32).toString('base64'),
     KEY_ENCRYPTION_KEY: randomBytes(32).toString('base64'),
     AWS_REGION: 'us-east-1',
     AWS_ACCESS_KEY_ID: 'test',

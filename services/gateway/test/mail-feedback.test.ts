@@ -1,5 +1,5 @@
 import { createHmac, randomBytes } from 'node:crypto';
-import type { DataOf, MessageDefinition } from '@postern/events';
+import type { DataOf, EnvelopeWriter, MessageDefinition } from '@postern/events';
 import type { Outbox } from '@postern/queue';
 import { SystemClock, type Transaction } from '@postern/runtime';
 import { describe, expect, it } from 'vitest';
@@ -23,7 +23,7 @@ class FakePublisher extends EventPublisher {
   readonly published: { type: string; data: unknown }[] = [];
 
   constructor() {
-    super(undefined as unknown as Outbox);
+    super(undefined as unknown as Outbox, undefined as unknown as EnvelopeWriter);
   }
 
   override async publish<Definition extends MessageDefinition>(

@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { createEnvelope, encodeEnvelope, SendMail } from '@postern/events';
+import { EnvelopeWriter, SendMail, WORKER } from '@postern/events';
 import { type MessageSender, type ReceivedMessage, SqsSender } from '@postern/queue';
 import { createLogger, Metrics, newId, openDatabase, SystemClock } from '@postern/runtime';
 import { createTransport } from 'nodemailer';
@@ -89,6 +89,8 @@ const logger = createLogger({ service: 'bench', level: 'error' });
 const config = readConfig({
   DATABASE_URL: process.env.DATABASE_URL ?? `sqlite:${join(folder, 'bench.sqlite')}`,
   LINK_KEY: Buffer.alloc(32, 1).toString('base64'),
+  GATEWAY_ENVELOPE_KEY: Buffer.alloc(32, 2).toString('base64'),
+  WORKER_ENVELOPE_KEY: Buffer.alloc(32, 3).toString('base64'),
   PUBLIC_URL: 'http://127.0.0.1:3000',
   SMTP_URL: `smtp://127.0.0.1:${sink.port}?tls=off&connections=${CONNECTIONS}`,
   MAIL_FROM: 'Postern <hello@example.com>',
@@ -102,6 +104,7 @@ const container = createContainer({ config, logger, metrics, clock, database, se
 const runner = container.get(JobRunner);
 const ledger = container.get(Ledger);
 const began = clock.now();
+const writer = new EnvelopeWriter(WORKER, config.WORKER_ENVELOPE_KEY);
 const composer = container.get(MailComposer);
 const hasher = container.get(RecipientHasher);
 const bare = createTransport({
@@ -122,14 +125,14 @@ const sendBare = () => bare.sendMail(values.rendered ? { ...oneMail } : compose(
 /** Messages as they come from SQS; to make them is the listener's work, not the mail side's. */
 function messages(): ReceivedMessage[] {
   return Array.from({ length: MAILS }, () => {
-    const envelope = createEnvelope(SendMail, order(), { source: 'bench' });
+    const { envelope, body } = writer.write(SendMail, order());
     const { id, type } = envelope;
     const { signal } = new AbortController();
     return {
       queue: 'mail',
       id,
       type,
-      body: encodeEnvelope(envelope),
+      body,
       attempt: 1,
       sentAt: new Date(),
       attributes: {},

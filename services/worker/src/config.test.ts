@@ -7,6 +7,8 @@ import { readSmtpUrl } from './mail/transports/smtp-url.ts';
 const good = {
   DATABASE_URL: 'sqlite:/tmp/x.sqlite',
   LINK_KEY: Buffer.alloc(32, 1).toString('base64'),
+  GATEWAY_ENVELOPE_KEY: Buffer.alloc(32, 2).toString('base64'),
+  WORKER_ENVELOPE_KEY: Buffer.alloc(32, 3).toString('base64'),
   PUBLIC_URL: 'https://accounts.example.com',
   SMTP_URL: 'smtp://user:secret@smtp.example.com:587',
   MAIL_FROM: 'Postern <hello@example.com>',

@@ -22,6 +22,10 @@ const shape = {
     .default('postern-'),
   QUEUE_CREATE: z.stringbool('true or false').default(false),
   LINK_KEY: secretRing('32 random bytes in base64, the same as the gateway has (openssl rand -base64 32)'),
+  GATEWAY_ENVELOPE_KEY: secretRing(
+    '32 random bytes in base64, the same as the gateway has: check what the gateway published',
+  ).optional(),
+  WORKER_ENVELOPE_KEY: secretRing('32 random bytes in base64, the same for all workers: sign what workers write'),
   PUBLIC_URL: httpUrl({ path: false, example: 'https://accounts.example.com' }),
   APP_URL: httpUrl({ path: true, example: 'https://www.example.com/account' }).optional(),
   LOG_LEVEL: z.enum(['error', 'warn', 'info', 'debug'], 'error, warn, info or debug').default('info'),
@@ -124,6 +128,11 @@ export interface Config extends WorkerEnv {
 /** @throws ConfigError with every mistake at once, each with what was expected */
 export function readConfig(env?: Record<string, string | undefined>): Config {
   const values = readEnv(shape, env);
+  if (values.WORKER_QUEUES.includes('events') && !values.GATEWAY_ENVELOPE_KEY) {
+    throw new ConfigError([
+      `GATEWAY_ENVELOPE_KEY is not set: the queue events is consumed, and expected is ${shape.GATEWAY_ENVELOPE_KEY.description}`,
+    ]);
+  }
   return {
     ...values,
     dkim: readDkim(values),
@@ -158,7 +167,10 @@ export function readSuppressionsConfig(env?: Record<string, string | undefined>)
 /** What the `dead-letters` command needs. */
 export function readDeadLettersConfig(env?: Record<string, string | undefined>) {
   const { LOG_LEVEL, SQS_ENDPOINT, AWS_REGION, QUEUE_PREFIX, QUEUE_CREATE, WORKER_QUEUES } = shape;
-  return readEnv({ LOG_LEVEL, SQS_ENDPOINT, AWS_REGION, QUEUE_PREFIX, QUEUE_CREATE, WORKER_QUEUES }, env);
+  const { GATEWAY_ENVELOPE_KEY, WORKER_ENVELOPE_KEY } = shape;
+  // Looking needs no keys; what is edited is signed anew.
+  const keys = { GATEWAY_ENVELOPE_KEY, WORKER_ENVELOPE_KEY: WORKER_ENVELOPE_KEY.optional() };
+  return readEnv({ LOG_LEVEL, SQS_ENDPOINT, AWS_REGION, QUEUE_PREFIX, QUEUE_CREATE, WORKER_QUEUES, ...keys }, env);
 }
 
 /** What `mail:preview NAME --to ADDRESS` needs. */

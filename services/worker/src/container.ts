@@ -1,9 +1,11 @@
+import { EnvelopeReader, EnvelopeWriter, events, jobs, WORKER } from '@postern/events';
 import { Inbox, JobDispatcher, JobRunner as JobTickets, type MessageSender, Outbox, Scheduler } from '@postern/queue';
 import { bindConstant, type Clock, Database, type Logger, type Metrics, type Token } from '@postern/runtime';
 import { Container } from 'inversify';
 import type { Config } from './config.ts';
 import { RETRY } from './consumers.ts';
-import { encodeJob } from './jobs/encode-job.ts';
+import { writerKeys } from './envelope-keys.ts';
+import { jobEncoder } from './jobs/encode-job.ts';
 import { jobHandlers } from './jobs/index.ts';
 import { JobRunner } from './jobs/job-runner.ts';
 import { schedules } from './jobs/schedules.ts';
@@ -54,6 +56,8 @@ const DUE_BATCH = 50;
 export function createContainer(resources: Resources): Container {
   const { config, logger, metrics, clock, database, sender, transports, mails = allMails } = resources;
   const container = new Container();
+  const writer = new EnvelopeWriter(WORKER, config.WORKER_ENVELOPE_KEY);
+  const keys = writerKeys(config);
 
   function bind<T, Args extends unknown[]>(
     token: Token<T>,
@@ -140,7 +144,7 @@ export function createContainer(resources: Resources): Container {
   bind(
     JobDispatcher,
     [Database, Outbox],
-    (db: Database, outbox: Outbox) => new JobDispatcher(db, outbox, { clock, encode: encodeJob }),
+    (db: Database, outbox: Outbox) => new JobDispatcher(db, outbox, { clock, encode: jobEncoder(writer) }),
   );
   bind(
     JobTickets,
@@ -155,7 +159,7 @@ export function createContainer(resources: Resources): Container {
     }
     return scheduler;
   });
-  bind(MailQueues, [], () => new MailQueues(sender, mails));
+  bind(MailQueues, [], () => new MailQueues(sender, mails, writer));
   bind(
     EventDispatcher,
     [Inbox, MailQueues, RecipientHasher, ProviderEvents, JobDispatcher, OptOuts],
@@ -167,17 +171,22 @@ export function createContainer(resources: Resources): Container {
       dispatcher: JobDispatcher,
       optOuts: OptOuts,
     ) =>
-      new EventDispatcher(listeners, inbox, ({ name }, { id, traceparent, data }) => ({
-        mail: queues.for({ listener: name, eventId: id, traceparent, locale: localeOf(data) }),
-        forget: (address) => forgetPerson(database, hasher, address),
-        unsubscribe: (recipientHash, mail) => optOuts.add(recipientHash, mail),
-        feedback: (news, options) => providerEvents.take(news, options),
-        dispatch: async (job, data, options) => {
-          await dispatcher.dispatch(job, data, { ...options, ...(traceparent === undefined ? {} : { traceparent }) });
-        },
-      })),
+      new EventDispatcher(
+        listeners,
+        inbox,
+        ({ name }, { id, traceparent, data }) => ({
+          mail: queues.for({ listener: name, eventId: id, traceparent, locale: localeOf(data) }),
+          forget: (address) => forgetPerson(database, hasher, address),
+          unsubscribe: (recipientHash, mail) => optOuts.add(recipientHash, mail),
+          feedback: (news, options) => providerEvents.take(news, options),
+          dispatch: async (job, data, options) => {
+            await dispatcher.dispatch(job, data, { ...options, ...(traceparent === undefined ? {} : { traceparent }) });
+          },
+        }),
+        new EnvelopeReader(events, keys),
+      ),
   );
-  bind(JobRunner, [Mailer], (mailer: Mailer) => new JobRunner(jobHandlers(mailer)));
+  bind(JobRunner, [Mailer], (mailer: Mailer) => new JobRunner(jobHandlers(mailer), new EnvelopeReader(jobs, keys)));
   return container;
 }
 

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { UserRegistered } from '@postern/events';
+import { GATEWAY, signEnvelope, UserRegistered, WORKER } from '@postern/events';
 import { DEAD, SdkSqsApi } from '@postern/queue';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { ScriptedSmtp } from './support/scripted-smtp.ts';
-import { openWorkerParts, type WorkerParts, WorkerProcess } from './support/worker-process.ts';
+import { openWorkerParts, testWriterKeys, type WorkerParts, WorkerProcess } from './support/worker-process.ts';
 
 /** A process takes a second to start, and many on a machine that runs other things. */
 const WAIT = { timeout: 60_000 };
@@ -55,7 +55,8 @@ describe('a worker', () => {
   it('turns an event into a mail, once, though the event comes twice', async () => {
     const { ops } = await start();
     const envelope = await parts.publish(UserRegistered, person('ann@example.com'));
-    await parts.sender.send('events', { id: envelope.id, type: envelope.type, body: JSON.stringify(envelope) });
+    const body = signed(envelope);
+    await parts.sender.send('events', { id: envelope.id, type: envelope.type, body });
     await expect.poll(() => smtp.accepted.length, WAIT).toBe(1);
     const [mail] = smtp.accepted;
     expect(mail).toMatchObject({ to: 'ann@example.com' });
@@ -72,9 +73,14 @@ describe('a worker', () => {
     const broken: [string, string][] = [
       ['not-json', '{"specversion":'],
       ['not-an-envelope', '{}'],
-      ['unknown-type', JSON.stringify({ ...envelopeOf(good), type: 'user.vanished' })],
-      ['unknown-version', JSON.stringify({ ...envelopeOf(good), dataversion: 99 })],
-      ['invalid-data', JSON.stringify({ ...envelopeOf(good), data: { email: 7 } })],
+      ['no-mac', JSON.stringify(envelopeOf(good))],
+      ['wrong-mac', signed(envelopeOf(good)).replace('user.registered', 'user.disabled')],
+      ['unknown-key', JSON.stringify({ ...envelopeOf(good), mac: 'g0.AAAA' })],
+      ['unknown-writer', JSON.stringify({ ...envelopeOf(good), source: 'elsewhere', mac: 'g1.AAAA' })],
+      ['not-its-writer', signed({ ...envelopeOf(good), source: WORKER })],
+      ['unknown-type', signed({ ...envelopeOf(good), type: 'user.vanished' })],
+      ['unknown-version', signed({ ...envelopeOf(good), dataversion: 99 })],
+      ['invalid-data', signed({ ...envelopeOf(good), data: { email: 7 } })],
     ];
     for (const [, body] of broken) await parts.sender.send('events', { id: randomUUID(), type: 'test', body });
     await parts.publish(UserRegistered, good);
@@ -175,5 +181,10 @@ describe('a worker', () => {
 
 function envelopeOf(data: unknown): Record<string, unknown> {
   const time = new Date().toISOString();
-  return { specversion: '1.0', id: randomUUID(), source: 'test', type: 'user.registered', dataversion: 1, time, data };
+  return { specversion: '1.0', id: randomUUID(), source: GATEWAY, type: 'user.registered', dataversion: 1, time, data };
+}
+
+/** As the writer that the envelope names would sign it. */
+function signed(envelope: object): string {
+  return signEnvelope(testWriterKeys, JSON.stringify(envelope));
 }

@@ -4,7 +4,7 @@ import { serviceDatabases } from './mysql.ts';
 
 const around: Surroundings = {
   ports: { gateway: 3000, gatewayOps: 3001, workerOps: 3002, inbox: 8025, smtp: 1025, sqs: 9324 },
-  secrets: { LINK_KEY: 'link', KEY_ENCRYPTION_KEY: 'encryption' },
+  secrets: { LINK_KEY: 'link', KEY_ENCRYPTION_KEY: 'encryption', GATEWAY_ENVELOPE_KEY: 'g', WORKER_ENVELOPE_KEY: 'w' },
   databases: { gateway: 'sqlite:/g', worker: 'sqlite:/w' },
   sqsEndpoint: 'http://127.0.0.1:9324',
   smtpUrl: 'smtp://127.0.0.1:1025',
@@ -16,6 +16,7 @@ test('the worker gets the key of links and never the one that encrypts signing k
   expect(gateway.LINK_KEY).toBe(worker.LINK_KEY);
   expect(gateway).toHaveProperty('KEY_ENCRYPTION_KEY');
   expect(worker).not.toHaveProperty('KEY_ENCRYPTION_KEY');
+  expect(gateway).not.toHaveProperty('WORKER_ENVELOPE_KEY');
 });
 
 test("a developer's AWS profile does not lead to AWS while the queue is embedded", () => {

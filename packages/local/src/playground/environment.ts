@@ -33,6 +33,7 @@ export function serviceEnvironments(
     QUEUE_PREFIX: outer.QUEUE_PREFIX ?? 'postern-',
     QUEUE_CREATE: 'true',
     LINK_KEY: outer.LINK_KEY ?? around.secrets.LINK_KEY,
+    GATEWAY_ENVELOPE_KEY: outer.GATEWAY_ENVELOPE_KEY ?? around.secrets.GATEWAY_ENVELOPE_KEY,
     PUBLIC_URL: outer.PUBLIC_URL ?? gatewayUrl(around.ports, outer),
   };
   return {
@@ -50,6 +51,7 @@ export function serviceEnvironments(
     worker: {
       ...both,
       DATABASE_URL: around.databases.worker,
+      WORKER_ENVELOPE_KEY: outer.WORKER_ENVELOPE_KEY ?? around.secrets.WORKER_ENVELOPE_KEY,
       SMTP_URL: around.smtpUrl,
       MAIL_FROM: outer.MAIL_FROM ?? 'Postern <hello@postern.local>',
       WORKER_OPS_HOST: outer.WORKER_OPS_HOST ?? '127.0.0.1',

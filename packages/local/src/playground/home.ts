@@ -15,10 +15,8 @@ export interface PlaygroundState {
 }
 
 /** Secrets that a deployment is given; here they are made once and kept. */
-export interface Secrets {
-  LINK_KEY: string;
-  KEY_ENCRYPTION_KEY: string;
-}
+const SECRETS = ['LINK_KEY', 'KEY_ENCRYPTION_KEY', 'GATEWAY_ENVELOPE_KEY', 'WORKER_ENVELOPE_KEY'] as const;
+export type Secrets = Record<(typeof SECRETS)[number], string>;
 
 /** The folder of all state: readable by its owner alone, since it holds mails, keys and password hashes. */
 export class Home {
@@ -56,10 +54,8 @@ export class Home {
   /** Reads the secrets, making those that are missing. */
   secrets(): Secrets {
     const kept: Partial<Secrets> = this.#readJson('secrets.json') ?? {};
-    const secrets: Secrets = {
-      LINK_KEY: kept.LINK_KEY ?? randomBytes(32).toString('base64'),
-      KEY_ENCRYPTION_KEY: kept.KEY_ENCRYPTION_KEY ?? randomBytes(32).toString('base64'),
-    };
+    const made = SECRETS.map((name) => [name, kept[name] ?? randomBytes(32).toString('base64')]);
+    const secrets = Object.fromEntries(made) as Secrets;
     this.#writeJson('secrets.json', secrets);
     return secrets;
   }

@@ -17,6 +17,11 @@ export interface DeadLettersCommandDeps {
   printError: (line: string) => void;
   /** Who does it when `--by` is not given: the name of the account at the terminal, say. */
   by?: string;
+  /**
+   * Signs a body anew that an operator has changed: readers give up what nobody has signed. Throws when it cannot. Default: bodies go
+   * as they are.
+   */
+  sign?: (queue: string, body: string) => string;
 }
 
 export const DEAD_LETTERS_HELP = `dead-letters [action] [queue] …
@@ -29,6 +34,7 @@ export const DEAD_LETTERS_HELP = `dead-letters [action] [queue] …
   dead-letters redrive <queue>              send back all
   dead-letters edit <queue> <id> --set data.email=a@b.example
   dead-letters edit <queue> <id> --body-file <path>
+  dead-letters edit <queue> <id> --sign     send it back as it is, under your word that it is genuine
   dead-letters remove <queue> <id>... | <filter> --yes
   dead-letters purge <queue> --yes          delete all, for good
 
@@ -53,6 +59,7 @@ const OPTIONS = {
   json: { type: 'boolean' },
   set: { type: 'string', multiple: true },
   'body-file': { type: 'string' },
+  sign: { type: 'boolean' },
   by: { type: 'string' },
   yes: { type: 'boolean' },
   help: { type: 'boolean', short: 'h' },
@@ -190,14 +197,25 @@ function whatWasLeft({ queue, values }: Call, { diedAgain, stopped }: RetryRepor
   return lines;
 }
 
-async function edit({ deadLetters, print, queue, values, ids, by }: Call): Promise<number> {
+async function edit({
+  deadLetters,
+  print,
+  queue,
+  values,
+  ids,
+  by,
+  sign = (_queue, body) => body,
+}: Call): Promise<number> {
   const [id] = ids;
   const { set = [], 'body-file': file } = values;
-  if (id === undefined || (set.length === 0) === (file === undefined)) {
-    throw new UsageError('edit takes one id, and either --set path=value (as often as needed) or --body-file');
+  const changes = [set.length > 0, file !== undefined, values.sign === true].filter((given) => given);
+  if (id === undefined || changes.length !== 1) {
+    throw new UsageError(
+      'edit takes one id, and either --set path=value (as often as needed) or --body-file or --sign',
+    );
   }
   const whole = file === undefined ? undefined : await readFile(file, 'utf8');
-  const change = (body: string) => whole ?? set.reduce(setInBody, body);
+  const change = (body: string) => sign(queue, whole ?? set.reduce(setInBody, body));
   await deadLetters.editAndRetry(queue, id, change, { by });
   print(`${id} edited and sent back to ${queue}; the log says that ${by} did it`);
   return 0;

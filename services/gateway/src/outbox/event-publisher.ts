@@ -1,10 +1,7 @@
-import { createEnvelope, type DataOf, encodeEnvelope, type MessageDefinition } from '@postern/events';
+import type { DataOf, EnvelopeWriter, MessageDefinition } from '@postern/events';
 import type { Outbox } from '@postern/queue';
 import type { Transaction } from '@postern/runtime';
 import type { z } from 'zod';
-
-/** Says in every event which service it is from (CloudEvents `source`). */
-const SOURCE = 'postern/gateway';
 
 export interface PublishOptions {
   /** Id of the user whom the event is about. */
@@ -16,9 +13,11 @@ export interface PublishOptions {
 /** Publishes the catalog's events through the outbox: sent once the transaction has been committed, and only then. */
 export class EventPublisher {
   readonly #outbox: Outbox;
+  readonly #writer: EnvelopeWriter;
 
-  constructor(outbox: Outbox) {
+  constructor(outbox: Outbox, writer: EnvelopeWriter) {
     this.#outbox = outbox;
+    this.#writer = writer;
   }
 
   /**
@@ -33,15 +32,14 @@ export class EventPublisher {
     { subject, traceparent }: PublishOptions,
   ): Promise<void> {
     // Schemas of events transform nothing: what goes in is what comes out.
-    const envelope = createEnvelope(definition, data as z.input<Definition['schema']>, {
-      source: SOURCE,
+    const { envelope, body } = this.#writer.write(definition, data as z.input<Definition['schema']>, {
       subject,
       traceparent,
     });
     await this.#outbox.add(tx, 'events', {
       id: envelope.id,
       type: envelope.type,
-      body: encodeEnvelope(envelope),
+      body,
       ...(traceparent === undefined ? {} : { traceparent }),
     });
   }

@@ -1,7 +1,8 @@
-import { type DataOf, decodeEnvelope, type Envelope, events, type MessageDefinition } from '@postern/events';
+import { randomBytes } from 'node:crypto';
+import { type DataOf, type Envelope, EnvelopeReader, events, GATEWAY, type MessageDefinition } from '@postern/events';
 import { openQueues, QueueConsumer } from '@postern/queue';
 import { type TestSqs, testSqs } from '@postern/queue/testing';
-import { MemoryLogger } from '@postern/runtime';
+import { MemoryLogger, SecretRing } from '@postern/runtime';
 
 interface Waiter {
   matches: (envelope: Envelope) => boolean;
@@ -12,6 +13,8 @@ interface Waiter {
 export class EventWatch {
   readonly sqs: TestSqs;
   readonly envelopes: Envelope[] = [];
+  /** What the gateway signs with. */
+  readonly keys = SecretRing.of(randomBytes(32));
   readonly #waiters: Waiter[] = [];
   #consumer: QueueConsumer | undefined;
 
@@ -23,11 +26,12 @@ export class EventWatch {
     const sqs = await testSqs();
     const watch = new EventWatch(sqs);
     const queues = await openQueues(sqs.client, { prefix: sqs.prefix, names: ['events'], create: true });
+    const reader = new EnvelopeReader(events, { [GATEWAY]: watch.keys });
     watch.#consumer = new QueueConsumer(sqs.client, queues, {
       queue: 'events',
       pollWaitSeconds: 1,
       logger: new MemoryLogger(),
-      handler: async ({ body }) => watch.#arrived(decodeEnvelope(events, body).envelope),
+      handler: async ({ body }) => watch.#arrived(reader.read(body).envelope),
     });
     await watch.#consumer.start();
     return watch;

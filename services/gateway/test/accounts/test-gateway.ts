@@ -70,7 +70,14 @@ export class TestGateway {
           KEY_ENCRYPTION_KEY: base64(replicaOf.config.env.KEY_ENCRYPTION_KEY),
         }
       : { LINK_KEY: base64(randomBytes(32)), KEY_ENCRYPTION_KEY: base64(randomBytes(32)) };
-    const config = readConfig({ ...TEST_ENV, PUBLIC_URL: 'http://gateway.test', DATABASE_URL, ...keys, ...env });
+    const config = readConfig({
+      ...TEST_ENV,
+      PUBLIC_URL: 'http://gateway.test',
+      DATABASE_URL,
+      GATEWAY_ENVELOPE_KEY: events.keys.toText(),
+      ...keys,
+      ...env,
+    });
 
     const logger = new MemoryLogger();
     const metrics = new Metrics({ defaults: false });

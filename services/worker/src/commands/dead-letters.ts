@@ -1,6 +1,8 @@
+import { signEnvelope } from '@postern/events';
 import { createSqsClient, DEAD_LETTERS_HELP, DeadLetters, deadLettersCommand, openQueues } from '@postern/queue';
 import { type Command, createLogger, errorMessage, operatorName } from '@postern/runtime';
 import { readDeadLettersConfig } from '../config.ts';
+import { writerKeys } from '../envelope-keys.ts';
 
 const say = (line: string) => void process.stdout.write(`${line}\n`);
 const complain = (line: string) => void process.stderr.write(`${line}\n`);
@@ -28,6 +30,7 @@ async function handleDeadLetters(args: readonly string[]): Promise<number> {
           print: say,
           printError: complain,
           by: operatorName(),
+          sign: (queue, body) => (queue === 'provider-events' ? body : signEnvelope(writerKeys(config), body)),
         })
       : 1;
   } finally {

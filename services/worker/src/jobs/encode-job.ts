@@ -1,6 +1,7 @@
-import { createEnvelope, encodeEnvelope, type MessageDefinition } from '@postern/events';
+import type { EnvelopeWriter, MessageDefinition } from '@postern/events';
 import type { EncodeJob } from '@postern/queue';
 
-/** Writes a job of the catalog as an envelope. @throws EnvelopeError when the data breaks the job's schema */
-export const encodeJob: EncodeJob = (job, data, { id, traceparent }) =>
-  encodeEnvelope(createEnvelope(job as MessageDefinition, data, { source: 'postern/worker', id, traceparent }));
+/** Writes jobs of the catalog as envelopes. What it makes throws EnvelopeError when the data breaks the job's schema. */
+export function jobEncoder(writer: EnvelopeWriter): EncodeJob {
+  return (job, data, { id, traceparent }) => writer.write(job as MessageDefinition, data, { id, traceparent }).body;
+}

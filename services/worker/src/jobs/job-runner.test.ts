@@ -1,4 +1,5 @@
-import { createEnvelope, defineJob, encodeEnvelope } from '@postern/events';
+import { defineJob, EnvelopeReader, EnvelopeWriter, WORKER } from '@postern/events';
+import { testKeys } from '@postern/events/testing';
 import type { ReceivedMessage } from '@postern/queue';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
@@ -6,35 +7,37 @@ import { handleJob } from './handle-job.ts';
 import { JobRunner } from './job-runner.ts';
 
 const Resize = defineJob('image.resize', 1, z.object({ width: z.int() }));
+const keys = testKeys('w1');
+const reader = new EnvelopeReader([Resize], { [WORKER]: keys });
 const Other = defineJob('image.rotate', 1, z.object({}));
 
-function message(queue: string, body = encodeEnvelope(createEnvelope(Resize, { width: 7 }, { source: 'test' }))) {
+function message(queue: string, body = new EnvelopeWriter(WORKER, keys).write(Resize, { width: 7 }).body) {
   return { queue, body, attempt: 1 } as ReceivedMessage;
 }
 
 describe('the job runner', () => {
   it('hands a job to its handler', async () => {
     const widths: number[] = [];
-    const runner = new JobRunner([handleJob(Resize, 'jobs', async ({ width }) => void widths.push(width))], [Resize]);
+    const runner = new JobRunner([handleJob(Resize, 'jobs', async ({ width }) => void widths.push(width))], reader);
     await runner.handle(message('jobs'));
     expect(widths).toEqual([7]);
   });
 
   it('gives up a job that came on another queue than its own', async () => {
-    const runner = new JobRunner([handleJob(Resize, 'jobs', async () => {})], [Resize]);
+    const runner = new JobRunner([handleJob(Resize, 'jobs', async () => {})], reader);
     await expect(runner.handle(message('mail'))).rejects.toMatchObject({ reason: 'wrong-queue' });
   });
 
   it('is not made while a job has no handler', () => {
-    expect(() => new JobRunner([], [Resize])).toThrow(/no handler for image.resize/);
+    expect(() => new JobRunner([], reader)).toThrow(/no handler for image.resize/);
   });
 
   it('is not made while a job has two', () => {
     const handler = handleJob(Resize, 'jobs', async () => {});
-    expect(() => new JobRunner([handler, handler], [Resize])).toThrow(/image.resize has two handlers/);
+    expect(() => new JobRunner([handler, handler], reader)).toThrow(/image.resize has two handlers/);
   });
 
   it('is not made with a handler of a job that no catalog has', () => {
-    expect(() => new JobRunner([handleJob(Other, 'jobs', async () => {})], [Resize])).toThrow(/not in the catalog/);
+    expect(() => new JobRunner([handleJob(Other, 'jobs', async () => {})], reader)).toThrow(/not in the catalog/);
   });
 });

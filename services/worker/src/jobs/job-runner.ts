@@ -1,16 +1,17 @@
-import { jobs, type MessageDefinition } from '@postern/events';
+import type { EnvelopeReader } from '@postern/events';
 import { PermanentError, type ReceivedMessage } from '@postern/queue';
-import { decode } from '../listeners/event-dispatcher.ts';
+import { read } from '../listeners/event-dispatcher.ts';
 import type { JobHandler } from './handle-job.ts';
 
 /** Hands each job to the one handler it has. */
 export class JobRunner {
   readonly #handlers: ReadonlyMap<string, JobHandler>;
-  readonly #catalog: readonly MessageDefinition[];
+  readonly #reader: EnvelopeReader;
 
   /** @throws Error when a job of the catalog has no handler, or two: the process must not start */
-  constructor(handlers: readonly JobHandler[], catalog: readonly MessageDefinition[] = jobs) {
-    this.#catalog = catalog;
+  constructor(handlers: readonly JobHandler[], reader: EnvelopeReader) {
+    const { catalog } = reader;
+    this.#reader = reader;
     const byType = new Map<string, JobHandler>();
     for (const handler of handlers) {
       const { type } = handler.job;
@@ -25,7 +26,7 @@ export class JobRunner {
 
   /** @throws PermanentError when the message breaks its contract or came to a queue it does not belong to */
   async handle(message: ReceivedMessage): Promise<void> {
-    const { definition, envelope } = decode(this.#catalog, message.body);
+    const { definition, envelope } = read(this.#reader, message.body);
     const handler = this.#handlers.get(definition.type) as JobHandler;
     if (handler.queue !== message.queue) {
       throw new PermanentError('wrong-queue', `${definition.type} belongs on the queue "${handler.queue}"`);

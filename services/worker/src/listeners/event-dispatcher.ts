@@ -1,4 +1,4 @@
-import { decodeEnvelope, EnvelopeError, events, type MessageDefinition } from '@postern/events';
+import { EnvelopeError, type EnvelopeReader, type MessageDefinition } from '@postern/events';
 import { type Inbox, PermanentError, type ReceivedMessage } from '@postern/queue';
 import type { Listener, ListenerContext } from './listen.ts';
 
@@ -13,20 +13,15 @@ export class EventDispatcher {
   readonly #listeners: ReadonlyMap<string, readonly Listener[]>;
   readonly #inbox: Inbox;
   readonly #contextFor: ContextFor;
-  readonly #catalog: readonly MessageDefinition[];
+  readonly #reader: EnvelopeReader;
 
   /** @throws Error when two listeners have the same name, or one listens to an event that is not in the catalog */
-  constructor(
-    listeners: readonly Listener[],
-    inbox: Inbox,
-    contextFor: ContextFor,
-    catalog: readonly MessageDefinition[] = events,
-  ) {
-    checkListeners(listeners, catalog);
+  constructor(listeners: readonly Listener[], inbox: Inbox, contextFor: ContextFor, reader: EnvelopeReader) {
+    checkListeners(listeners, reader.catalog);
     this.#listeners = Map.groupBy(listeners, ({ event }) => event.type);
     this.#inbox = inbox;
     this.#contextFor = contextFor;
-    this.#catalog = catalog;
+    this.#reader = reader;
   }
 
   /**
@@ -36,7 +31,7 @@ export class EventDispatcher {
    * @throws PermanentError for a message that breaks its contract; otherwise the first listener's error
    */
   async handle({ body }: Pick<ReceivedMessage, 'body'>): Promise<void> {
-    const { envelope } = decode(this.#catalog, body);
+    const { envelope } = read(this.#reader, body);
     const { id, data, type } = envelope;
     const results = await Promise.allSettled(
       (this.#listeners.get(type) ?? []).map((listener) =>
@@ -53,9 +48,9 @@ export class EventDispatcher {
 }
 
 /** @throws PermanentError with the envelope's reason: trying again cannot mend a message that breaks its contract */
-export function decode(catalog: readonly MessageDefinition[], body: string): ReturnType<typeof decodeEnvelope> {
+export function read(reader: EnvelopeReader, body: string): ReturnType<EnvelopeReader['read']> {
   try {
-    return decodeEnvelope(catalog, body);
+    return reader.read(body);
   } catch (error) {
     if (error instanceof EnvelopeError) throw new PermanentError(error.reason, error.message, { cause: error });
     throw error;

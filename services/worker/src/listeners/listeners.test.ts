@@ -1,13 +1,15 @@
 import {
-  createEnvelope,
-  decodeEnvelope,
   defineEvent,
-  encodeEnvelope,
+  EnvelopeReader,
+  EnvelopeWriter,
   events,
+  GATEWAY,
   type MessageDefinition,
+  signEnvelope,
   UserEmailChangeRequested,
   UserRegistered,
 } from '@postern/events';
+import { testKeys } from '@postern/events/testing';
 import { type Inbox, PermanentError } from '@postern/queue';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
@@ -41,13 +43,17 @@ class FakeInbox {
 }
 
 const Shipped = defineEvent('order.shipped', 1, z.object({ order_id: z.string() }));
+const keys = testKeys('g1');
+const writer = new EnvelopeWriter(GATEWAY, keys);
+const readerOf = (catalog: readonly MessageDefinition[]) => new EnvelopeReader(catalog, { [GATEWAY]: keys });
 const context = {} as ListenerContext;
 
 function dispatcher(list: readonly Listener[], catalog: readonly MessageDefinition[] = [Shipped]): EventDispatcher {
-  return new EventDispatcher(list, new FakeInbox() as unknown as Inbox, () => context, catalog);
+  return new EventDispatcher(list, new FakeInbox() as unknown as Inbox, () => context, readerOf(catalog));
 }
 
-const body = encodeEnvelope(createEnvelope(Shipped, { order_id: '7' }, { source: 'test' }));
+const { envelope, body } = writer.write(Shipped, { order_id: '7' });
+const signed = (change: object) => signEnvelope({ [GATEWAY]: keys }, JSON.stringify({ ...envelope, ...change }));
 
 describe('the dispatcher', () => {
   it('runs every listener of the event, each once however often it comes', async () => {
@@ -89,9 +95,11 @@ describe('the dispatcher', () => {
   it.each([
     ['not-json', '{'],
     ['not-an-envelope', '[]'],
-    ['unknown-type', body.replace('order.shipped', 'order.lost')],
-    ['unknown-version', body.replace('"dataversion":1', '"dataversion":2')],
-    ['invalid-data', body.replace('"7"', '7')],
+    ['no-mac', JSON.stringify(envelope)],
+    ['wrong-mac', body.replace('"7"', '"8"')],
+    ['unknown-type', signed({ type: 'order.lost' })],
+    ['unknown-version', signed({ dataversion: 2 })],
+    ['invalid-data', signed({ data: { order_id: 7 } })],
   ])('gives up a message for the reason %s', async (reason, broken) => {
     await expect(dispatcher([]).handle({ body: broken })).rejects.toMatchObject({ name: 'PermanentError', reason });
   });
@@ -193,9 +201,9 @@ describe('the mail to an address that somebody wants to move to', () => {
   });
 
   it('reads events of the release before, which were published for free addresses only', () => {
-    const old = createEnvelope(UserEmailChangeRequested, { ...data, owner: null }, { source: 'test' });
+    const { envelope: old } = writer.write(UserEmailChangeRequested, { ...data, owner: null });
     const { owner: _owner, ...before } = old.data;
-    const body = JSON.stringify({ ...old, dataversion: 1, data: before });
-    expect(decodeEnvelope(events, body).envelope.data).toMatchObject({ new_email: 'bob@example.net', owner: null });
+    const body = signEnvelope({ [GATEWAY]: keys }, JSON.stringify({ ...old, dataversion: 1, data: before }));
+    expect(readerOf(events).read(body).envelope.data).toMatchObject({ new_email: 'bob@example.net', owner: null });
   });
 });

@@ -43,6 +43,8 @@ export const HOUR = 60 * MINUTE;
 export const DAY = 24 * HOUR;
 
 export const TEST_SECRETS = {
+  GATEWAY_ENVELOPE_KEY: `g1:${Buffer.alloc(32, 8).toString('base64')}`,
+  WORKER_ENVELOPE_KEY: `w1:${Buffer.alloc(32, 9).toString('base64')}`,
   LINK_KEY: Buffer.alloc(32, 7).toString('base64'),
   PUBLIC_URL: 'https://accounts.example.com',
   MAIL_FROM: 'Postern <hello@mail.example.com>',

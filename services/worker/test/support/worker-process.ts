@@ -1,12 +1,13 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { join } from 'node:path';
-import { createEnvelope, type Envelope, encodeEnvelope, type MessageDefinition, SendMail } from '@postern/events';
+import { type Envelope, EnvelopeWriter, GATEWAY, type MessageDefinition, SendMail, WORKER } from '@postern/events';
 import { openQueues, SqsSender } from '@postern/queue';
 import { type TestSqs, testSqs } from '@postern/queue/testing';
-import { newId } from '@postern/runtime';
+import { newId, SecretRing } from '@postern/runtime';
 import { type TestDatabase, testDatabase } from '@postern/runtime/testing';
 import type { z } from 'zod';
 import { migrations } from '../../migrations/index.ts';
+import { writerKeys } from '../../src/envelope-keys.ts';
 import { TEST_SECRETS } from './mail-side.ts';
 
 const MAIN = join(import.meta.dirname, '../../src/main.ts');
@@ -54,6 +55,15 @@ export class WorkerProcess {
   }
 }
 
+const testKeyRings = {
+  GATEWAY_ENVELOPE_KEY: SecretRing.parse(TEST_SECRETS.GATEWAY_ENVELOPE_KEY),
+  WORKER_ENVELOPE_KEY: SecretRing.parse(TEST_SECRETS.WORKER_ENVELOPE_KEY),
+};
+export const testWriterKeys = writerKeys(testKeyRings);
+/** Who signs as the services do. */
+export const gatewayWriter = new EnvelopeWriter(GATEWAY, testKeyRings.GATEWAY_ENVELOPE_KEY);
+export const workerWriter = new EnvelopeWriter(WORKER, testKeyRings.WORKER_ENVELOPE_KEY);
+
 async function openOwnQueues(sqs: TestSqs, prefix: string) {
   const queues = await openQueues(sqs.client, { prefix, names: [...QUEUES], create: true });
   const sender = new SqsSender(sqs.client, queues);
@@ -66,8 +76,8 @@ async function openOwnQueues(sqs: TestSqs, prefix: string) {
       const expires_at = new Date(Date.now() + 3_600_000).toISOString();
       const data = { first_name: 'Ann', token_id: newId(), expires_at };
       const job = { key, mail: 'verification', to: order.to ?? 'ann@example.com', locale: 'en', data, expires_at };
-      const envelope = createEnvelope(SendMail, job, { source: 'test' });
-      await sender.send('mail', { id: envelope.id, type: envelope.type, body: encodeEnvelope(envelope) });
+      const { envelope, body } = workerWriter.write(SendMail, job);
+      await sender.send('mail', { id: envelope.id, type: envelope.type, body });
       return key;
     },
   };
@@ -99,8 +109,8 @@ export async function openWorkerParts() {
     sender,
     env,
     async publish<Event extends MessageDefinition>(event: Event, data: z.input<Event['schema']>): Promise<Envelope> {
-      const envelope = createEnvelope(event, data, { source: 'test' });
-      await sender.send('events', { id: envelope.id, type: envelope.type, body: encodeEnvelope(envelope) });
+      const { envelope, body } = gatewayWriter.write(event, data);
+      await sender.send('events', { id: envelope.id, type: envelope.type, body });
       return envelope;
     },
     order,

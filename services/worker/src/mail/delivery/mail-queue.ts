@@ -1,4 +1,4 @@
-import { createEnvelope, encodeEnvelope, SendMail } from '@postern/events';
+import { type EnvelopeWriter, SendMail } from '@postern/events';
 import { type MessageSender, PermanentError } from '@postern/queue';
 import type { MailDefinition } from '../define-mail.ts';
 import type { MailCatalog } from '../mail-catalog.ts';
@@ -36,10 +36,12 @@ const DEFAULT_LOCALE = 'en';
 export class MailQueues {
   readonly #sender: MessageSender;
   readonly #catalog: MailCatalog;
+  readonly #writer: EnvelopeWriter;
 
-  constructor(sender: MessageSender, catalog: MailCatalog) {
+  constructor(sender: MessageSender, catalog: MailCatalog, writer: EnvelopeWriter) {
     this.#sender = sender;
     this.#catalog = catalog;
+    this.#writer = writer;
   }
 
   for(origin: MailOrigin): MailQueue {
@@ -55,7 +57,7 @@ export class MailQueues {
       throw new PermanentError('unknown-mail', `the mail "${mail.name}" is not listed in src/mail/emails/index.ts`);
     }
     const { to, data, expiresAt } = options;
-    const envelope = createEnvelope(
+    const { envelope, body } = this.#writer.write(
       SendMail,
       {
         key: `${eventId}/${listener}/${mail.name}`,
@@ -65,12 +67,12 @@ export class MailQueues {
         data: { ...data } as Record<string, unknown>,
         ...(expiresAt === undefined ? {} : { expires_at: new Date(expiresAt).toISOString() }),
       },
-      { source: 'postern/worker', traceparent },
+      { traceparent },
     );
     await this.#sender.send('mail', {
       id: envelope.id,
       type: envelope.type,
-      body: encodeEnvelope(envelope),
+      body,
       ...(traceparent === undefined ? {} : { traceparent }),
     });
   }

@@ -1,0 +1,1 @@
+export { testKeys } from './test-keys.ts';
