@@ -105,7 +105,7 @@ describe('the end of the process', { timeout: 180_000 }, () => {
     await expect.poll(() => accepted, PATIENTLY).toBeGreaterThan(40);
     expect(await gateway.stop()).toEqual({ code: 0, signal: null });
     await Promise.all(clients);
-    expect(await suite.db.database.sql('users')).toHaveLength(accepted);
+    expect(await suite.db.database.sql('sign_ups')).toHaveLength(accepted);
     const left = (await suite.db.database.sql('outbox')).length;
     const events = await suite.consume();
     await expect.poll(() => events.size + left, PATIENTLY).toBe(accepted);
