@@ -20,6 +20,8 @@ import { AdminCreation } from './accounts/administration/admin-creation.ts';
 import { KeyRing } from './accounts/tokens/key-ring.ts';
 import { adminCreate } from './commands/admin-create.ts';
 import { auditExport } from './commands/audit-export.ts';
+import { keysList } from './commands/keys-list.ts';
+import { keysRevoke } from './commands/keys-revoke.ts';
 import { keysRotate } from './commands/keys-rotate.ts';
 import { migrate } from './commands/migrate.ts';
 import { outbox } from './commands/outbox.ts';
@@ -45,9 +47,13 @@ await runMain('gateway', async () => {
 });
 
 function commands(): Command[] {
+  const withKeyRing = (work: (ring: KeyRing) => Promise<void>) =>
+    withContainer((container) => work(container.get(KeyRing)));
   return [
     migrate,
-    keysRotate((work) => withContainer((container) => work(container.get(KeyRing)))),
+    keysList(withKeyRing),
+    keysRotate(withKeyRing),
+    keysRevoke(withKeyRing),
     adminCreate((work) => withContainer((container) => work(container.get(AdminCreation), container.get(Database)))),
     auditExport,
     outbox,
@@ -149,7 +155,12 @@ async function serve(config: GatewayConfig): Promise<void> {
 
   void link.open().then(undefined, (error: unknown) => logger.error('the queues cannot be opened', { error }));
   if (
-    !(await waitForDatabase(database, migrations, { availability: http.availability, logger, signal: starting.signal }))
+    !(await waitForDatabase(database, migrations, {
+      availability: http.availability,
+      check: () => container.get(KeyRing).check(),
+      logger,
+      signal: starting.signal,
+    }))
   )
     return;
   resources.outbox.start();

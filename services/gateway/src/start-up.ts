@@ -5,6 +5,14 @@ class SchemaBehind extends Error {
   override name = 'SchemaBehind';
 }
 
+export interface StartUp {
+  availability: Availability;
+  /** What has to be so before anything is served; it is tried again while the database is away. */
+  check: () => Promise<void>;
+  logger: Logger;
+  signal: AbortSignal;
+}
+
 /**
  * Waits until the database answers and has the schema of this release, with backoff; meanwhile operations answer 503
  * and say what is waited for. Any other error is thrown: it would not get better.
@@ -14,10 +22,14 @@ class SchemaBehind extends Error {
 export async function waitForDatabase(
   database: Database,
   migrations: readonly Migration[],
-  { availability, logger, signal }: { availability: Availability; logger: Logger; signal: AbortSignal },
+  { availability, check, logger, signal }: StartUp,
 ): Promise<boolean> {
   try {
-    await retry(() => requireSchema(database, migrations), {
+    const look = async () => {
+      await requireSchema(database, migrations);
+      await check();
+    };
+    await retry(look, {
       baseMs: 250,
       ceilingMs: 5_000,
       signal,

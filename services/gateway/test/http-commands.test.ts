@@ -40,7 +40,7 @@ describe('the commands of the process', { timeout: 180_000 }, () => {
   });
 
   it('shows the help of each command without a configuration, and runs nothing', async () => {
-    for (const name of ['migrate', 'admin create', 'keys rotate', 'outbox']) {
+    for (const name of ['migrate', 'admin create', 'keys list', 'keys rotate', 'keys revoke', 'outbox']) {
       const gateway = new GatewayProcess({}, [...name.split(' '), '--help']);
       expect(await gateway.exited).toEqual({ code: 0, signal: null });
       expect(gateway.output).toContain(`Usage: gateway ${name}`);
@@ -94,5 +94,32 @@ describe('the commands of the process', { timeout: 180_000 }, () => {
     expect(await gateway.exited).toEqual({ code: 0, signal: null });
     expect(gateway.output).toMatch(/New key \S+; it signs from /);
     expect(await suite.db.database.sql('signing_keys')).toHaveLength(2);
+  });
+
+  it('lists the signing keys, and revokes one that has leaked', async () => {
+    await suite.db.database.migrate(migrations);
+    await suite.start({}, ['keys', 'rotate']).exited;
+    const rows: { kid: string }[] = await suite.db.database.sql('signing_keys').whereNull('accepted_until');
+    const kid = rows[0]?.kid ?? '';
+    const list = suite.start({}, ['keys', 'list']);
+    expect((await list.exited).code).toBe(0);
+    expect(list.output).toMatch(new RegExp(`^${kid}  signs from \\S+  accepted until it is replaced$`, 'm'));
+    const unsure = suite.start({}, ['keys', 'revoke', kid]);
+    expect((await unsure.exited).code).toBe(2);
+    const revoked = suite.start({}, ['keys', 'revoke', kid, '--now']);
+    expect(await revoked.exited).toEqual({ code: 0, signal: null });
+    expect(revoked.output).toMatch(/Revoked [\s\S]*New key \S+; it signs from now on/);
+    const again = suite.start({}, ['keys', 'revoke', kid, '--now']);
+    expect((await again.exited).code).toBe(1);
+    expect(again.errors).toContain('no key');
+  });
+
+  it('does not start with a KEY_ENCRYPTION_KEY that opens nothing, and says so', async () => {
+    await suite.db.database.migrate(migrations);
+    await suite.start({}, ['keys', 'rotate']).exited;
+    const wrong = suite.start({ KEY_ENCRYPTION_KEY: Buffer.alloc(32, 5).toString('base64') });
+    expect((await wrong.exited).code).toBe(1);
+    expect(wrong.errors).toMatch(/KEY_ENCRYPTION_KEY: it does not open the signing key/);
+    await expect(wrong.ready).rejects.toThrow(/ended before it served/);
   });
 });

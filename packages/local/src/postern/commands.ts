@@ -15,7 +15,12 @@ export const posternCommands: readonly PosternCommand[] = [
     what: 'brings both databases to the newest schema',
     services: ['gateway', 'worker'],
   },
-  { name: 'keys', usage: 'keys rotate', what: 'makes a new key that signs access tokens', services: ['gateway'] },
+  {
+    name: 'keys',
+    usage: 'keys list | rotate | revoke ID --now',
+    what: 'keys that sign access tokens',
+    services: ['gateway'],
+  },
   { name: 'admin', usage: 'admin create --email …', what: 'makes the first administrator', services: ['gateway'] },
   {
     name: 'audit',

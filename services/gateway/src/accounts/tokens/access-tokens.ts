@@ -24,6 +24,8 @@ const claims = z.object({
 /** A principal, and until when the token is accepted. */
 export interface VerifiedToken {
   principal: Principal;
+  /** The key that it was verified with. */
+  kid: string;
   expiresAt: Date;
 }
 
@@ -75,7 +77,7 @@ export class AccessTokens {
   /** What a good token says; undefined for any other, whatever is wrong with it. */
   async verify(token: string): Promise<VerifiedToken | undefined> {
     try {
-      const { payload } = await jwtVerify(token, ({ kid }) => this.#key(kid), {
+      const { payload, protectedHeader } = await jwtVerify(token, ({ kid }) => this.#key(kid), {
         algorithms: [ALGORITHM],
         issuer: this.#config.PUBLIC_URL,
         audience: this.#config.ACCESS_TOKEN_AUDIENCE,
@@ -87,6 +89,7 @@ export class AccessTokens {
       const { sub, sid, exp, auth_time, roles, permissions } = claims.parse(payload);
       return {
         principal: { userId: sub, sessionId: sid, roles, permissions, authenticatedAt: new Date(auth_time * 1000) },
+        kid: protectedHeader.kid ?? '',
         expiresAt: new Date((exp + TOLERANCE_SECONDS) * 1000),
       };
     } catch (error) {
@@ -95,6 +98,11 @@ export class AccessTokens {
         return undefined;
       throw error;
     }
+  }
+
+  /** Whether tokens of a key are accepted still. */
+  async acceptsKey(kid: string): Promise<boolean> {
+    return (await this.#keys.verifying(kid)) !== undefined;
   }
 
   async #key(kid: string | undefined) {

@@ -68,6 +68,43 @@ describe('KeyRing', () => {
     expect((await keys.published()).keys).toHaveLength(1);
   });
 
+  it('refuses a revoked key at once, in every replica after ten seconds, and signs with a new one', async () => {
+    const [here, there] = [ring(), ring()];
+    await here.ready();
+    await there.ready();
+    const { kid } = here.signing();
+    const { successor } = await here.revoke(kid);
+    expect(await here.verifying(kid)).toBeUndefined();
+    expect(here.signing().kid).toBe(successor);
+    expect((await here.published()).keys.map((key) => key.kid)).toEqual([successor]);
+    await clock.advance(10_000);
+    expect(await there.verifying(kid)).toBeUndefined();
+    expect(await there.verifying(successor ?? '')).toBeDefined();
+    await there.ready();
+    expect(there.signing().kid).toBe(successor);
+  });
+
+  it('goes on signing when a key that was replaced already is revoked', async () => {
+    const keys = ring();
+    await keys.ready();
+    const old = keys.signing().kid;
+    const { kid } = await keys.rotate();
+    await clock.advance(60_000);
+    expect(await keys.revoke(old)).toEqual({});
+    expect(keys.signing().kid).toBe(kid);
+    expect((await keys.list()).map((key) => key.kid)).toEqual([kid]);
+    await expect(keys.revoke(old)).rejects.toThrow(/no key .* is accepted/);
+  });
+
+  it('is checked at start: another KEY_ENCRYPTION_KEY is a mistake in the configuration, and the right one is none', async () => {
+    await ring().check();
+    await ring().check();
+    const other = testConfig({ KEY_ENCRYPTION_KEY: Buffer.alloc(32, 1) });
+    await expect(new KeyRing(store, new SecretBox(other), other, clock).check()).rejects.toThrow(
+      /KEY_ENCRYPTION_KEY: it does not open the signing key/,
+    );
+  });
+
   it('publishes public halves alone', async () => {
     const { keys } = await ring().published();
     expect(keys).toEqual([

@@ -1,16 +1,16 @@
 import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject } from 'node:crypto';
-import type { Clock } from '@postern/runtime';
+import { type Clock, ConfigError } from '@postern/runtime';
 import { calculateJwkThumbprint, type JSONWebKeySet, type JWK } from 'jose';
 import type { AccountsConfig } from '../config.ts';
 import type { SecretBox } from './secret-box.ts';
 import type { SigningKey, SigningKeyStore } from './signing-key-store.ts';
 
-/** How long a replica works with the keys it has read. */
-const RELOAD_MS = 30_000;
+/** How long a replica works with the keys it has read: a revoked key is accepted no longer than that. */
+const RELOAD_MS = 10_000;
 /** A kid nobody knows is looked up in the database at most this often: strangers choose it. */
 const MISS_RELOAD_MS = 5_000;
 /** From its publication a new key waits this long to sign: all replicas and their JWKS readers have read it by then. */
-const LEAD_MS = 2 * RELOAD_MS;
+const LEAD_MS = 60_000;
 /** Tokens may be read by clocks that are this far behind. */
 const SKEW_MS = 60_000;
 const PURPOSE = 'signing-key';
@@ -20,6 +20,11 @@ interface Usable {
   publicKey: KeyObject;
   /** Opened when it is first needed. */
   privateKey?: KeyObject;
+}
+
+/** No accepted key has the id. */
+export class UnknownKeyError extends Error {
+  override name = 'UnknownKeyError';
 }
 
 /**
@@ -44,7 +49,7 @@ export class KeyRing {
   }
 
   /**
-   * Reads the keys when those at hand are older than half a minute, and makes the first one of all. Call it before
+   * Reads the keys when those at hand are older than ten seconds, and makes the first one of all. Call it before
    * a transaction whose answer holds a token: within one, `signing` must not wait for a second connection.
    */
   async ready(): Promise<void> {
@@ -101,6 +106,48 @@ export class KeyRing {
     await this.#store.deleteOld(new Date(now));
     await this.#read();
     return { kid: key.kid, signsFrom: key.signsFrom };
+  }
+
+  /** Every key that is accepted, newest first. */
+  async list(): Promise<SigningKey[]> {
+    await this.#read();
+    return this.#keys.map(({ key }) => key);
+  }
+
+  /**
+   * Ends a key that may have leaked: its tokens are refused at once here, and by every other replica when it reads the keys next, after ten
+   * seconds at most. Where it was the one that signs, a new one signs at once; whoever was signed in refreshes.
+   *
+   * @returns the id of the key that has taken over, if one had to
+   * @throws Error when no accepted key has the id
+   */
+  async revoke(kid: string): Promise<{ successor?: string }> {
+    const revoked = (await this.list()).find((key) => key.kid === kid);
+    if (!revoked) throw new UnknownKeyError(`no key ${kid} is accepted; \`keys list\` shows those that are`);
+    const now = this.#clock.now();
+    const successor = revoked.acceptedUntil === null ? await this.#make(now) : undefined;
+    if (successor) await this.#store.add(successor);
+    await this.#store.revoke(kid, now);
+    await this.#read();
+    return successor ? { successor: successor.kid } : {};
+  }
+
+  /**
+   * Opens every accepted key, and makes the first one of all: at start, so that a process with another KEY_ENCRYPTION_KEY never serves.
+   *
+   * @throws ConfigError
+   */
+  async check(): Promise<void> {
+    await this.ready();
+    for (const { key } of this.#keys) {
+      try {
+        this.#box.open(PURPOSE, key.kid, key.sealedPrivateKey);
+      } catch {
+        throw new ConfigError([
+          `KEY_ENCRYPTION_KEY: it does not open the signing key ${key.kid} in the database; give this process the one that sealed it`,
+        ]);
+      }
+    }
   }
 
   #find(kid: string): KeyObject | undefined {

@@ -22,6 +22,10 @@ export class MemorySigningKeyStore extends SigningKeyStore {
     this.keys.push(key);
   }
 
+  override async revoke(kid: string, now: Date): Promise<void> {
+    for (const key of this.keys) if (key.kid === kid) key.acceptedUntil = now;
+  }
+
   override async deleteOld(before: Date): Promise<void> {
     this.keys = this.keys.filter(({ acceptedUntil }) => acceptedUntil === null || acceptedUntil >= before);
   }

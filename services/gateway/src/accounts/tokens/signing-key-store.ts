@@ -22,6 +22,8 @@ export abstract class SigningKeyStore {
   abstract add(key: SigningKey): Promise<void>;
   /** Adds a key and gives those before it their end, in one transaction. */
   abstract succeed(key: SigningKey, othersAcceptedUntil: Date): Promise<void>;
+  /** From `now` on the key is accepted no more. */
+  abstract revoke(kid: string, now: Date): Promise<void>;
   /** Removes keys that have not been accepted since `before`. */
   abstract deleteOld(before: Date): Promise<void>;
 }

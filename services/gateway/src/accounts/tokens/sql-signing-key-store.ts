@@ -47,6 +47,10 @@ export class SqlSigningKeyStore extends SigningKeyStore {
     });
   }
 
+  override async revoke(kid: string, now: Date): Promise<void> {
+    await this.#database.sql('signing_keys').where({ kid }).update({ accepted_until: now });
+  }
+
   override async deleteOld(before: Date): Promise<void> {
     await this.#database.sql('signing_keys').where('accepted_until', '<', before).delete();
   }

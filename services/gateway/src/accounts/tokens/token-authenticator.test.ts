@@ -8,17 +8,15 @@ import { SecretBox } from './secret-box.ts';
 import { TokenAuthenticator } from './token-authenticator.ts';
 
 let clock: FakeClock;
+let keys: KeyRing;
 let tokens: AccessTokens;
 let authenticator: TokenAuthenticator;
 
 beforeEach(async () => {
   clock = new FakeClock();
   const config = testConfig();
-  tokens = new AccessTokens(
-    new KeyRing(new MemorySigningKeyStore(), new SecretBox(config), config, clock),
-    config,
-    clock,
-  );
+  keys = new KeyRing(new MemorySigningKeyStore(), new SecretBox(config), config, clock);
+  tokens = new AccessTokens(keys, config, clock);
   await tokens.ready();
   authenticator = new TokenAuthenticator(tokens, clock);
 });
@@ -37,6 +35,14 @@ describe('TokenAuthenticator', () => {
     await clock.advance(605_000);
     expect(await authenticator.authenticate(token)).toBeUndefined();
     expect(await authenticator.authenticate(token)).toBeUndefined();
+  });
+
+  it('refuses a token that it remembers once its key is revoked', async () => {
+    const token = await tokens.issue(adasPrincipal);
+    expect(await authenticator.authenticate(token)).toEqual(adasPrincipal);
+    await keys.revoke(keys.signing().kid);
+    expect(await authenticator.authenticate(token)).toBeUndefined();
+    expect(await authenticator.authenticate(await tokens.issue(adasPrincipal))).toEqual(adasPrincipal);
   });
 
   it('remembers no token that is not good', async () => {

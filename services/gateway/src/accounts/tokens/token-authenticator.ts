@@ -25,7 +25,8 @@ export class TokenAuthenticator extends Authenticator {
   override async authenticate(bearer: string): Promise<Principal | undefined> {
     const known = this.#verified.get(bearer);
     if (known) {
-      if (known.expiresAt > this.#clock.now()) return known.principal;
+      // Its key may have been revoked since.
+      if (known.expiresAt > this.#clock.now() && (await this.#tokens.acceptsKey(known.kid))) return known.principal;
       this.#verified.delete(bearer);
       return undefined;
     }

@@ -1,0 +1,41 @@
+import { type Command, UsageError } from '@postern/runtime';
+import { type KeyRing, UnknownKeyError } from '../accounts/tokens/key-ring.ts';
+
+const USAGE = `keys revoke ID --now
+
+For a key that may have leaked. Its access tokens are refused by every gateway within ten seconds, and whoever has one
+refreshes it. ID is as \`keys list\` shows it. Others who verify tokens by the JWKS follow when they read it again.`;
+
+/** Ends a key that may have leaked. */
+export function keysRevoke(withKeyRing: (work: (ring: KeyRing) => Promise<void>) => Promise<void>): Command {
+  return {
+    name: 'keys revoke',
+    summary: 'Refuses the access tokens of a key from now on',
+    usage: USAGE,
+    run: async (args) => {
+      const kid = readArguments(args);
+      let code = 0;
+      await withKeyRing(async (ring) => {
+        try {
+          const { successor } = await ring.revoke(kid);
+          process.stdout.write(`Revoked ${kid}; every gateway refuses its tokens within ten seconds.\n`);
+          if (successor) process.stdout.write(`New key ${successor}; it signs from now on.\n`);
+        } catch (error) {
+          if (!(error instanceof UnknownKeyError)) throw error;
+          process.stderr.write(`keys revoke: ${error.message}\n`);
+          code = 1;
+        }
+      });
+      return code;
+    },
+  };
+}
+
+/** By hand: an id may begin with a hyphen, which a parser of options would take for one. */
+function readArguments(args: readonly string[]): string {
+  const [kid, ...further] = args.filter((word) => word !== '--now');
+  if (kid === undefined || further.length > 0)
+    throw new UsageError('expected the id of one key, as `keys list` shows it');
+  if (!args.includes('--now')) throw new UsageError('a revoked key does not come back: add --now');
+  return kid;
+}
