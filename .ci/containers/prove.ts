@@ -53,6 +53,7 @@ try {
   secret('worker_database_url', `${mariadb.url}/worker`);
   secret('link_key', randomBytes(32).toString('base64'));
   secret('gateway_envelope_key', randomBytes(32).toString('base64'));
+  secret('recipient_key', randomBytes(32).toString('base64'));
   secret('worker_envelope_key', randomBytes(32).toString('base64'));
   secret('key_encryption_key', randomBytes(32).toString('base64'));
 
@@ -76,6 +77,7 @@ try {
   const worker = new Container('postern-proof-worker', workerImage, secrets, {
     ...both,
     DATABASE_URL_FILE: '/run/secrets/worker_database_url',
+    RECIPIENT_KEY_FILE: '/run/secrets/recipient_key',
     WORKER_ENVELOPE_KEY_FILE: '/run/secrets/worker_envelope_key',
     SMTP_URL: `${inbox.smtpUrl}?tls=off`,
     MAIL_FROM: 'Postern <hello@postern.local>',

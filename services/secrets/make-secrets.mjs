@@ -23,7 +23,10 @@ const password = () => randomBytes(24).toString('base64url');
 
 const gatewayPassword = once('mysql_gateway_password', password);
 const workerPassword = once('mysql_worker_password', password);
+// Before recipients had a key of their own they were hashed with the link key: the suppression list goes on counting.
+const hashedByLinkKey = existsSync(join(root, 'made', 'link_key'));
 const linkKey = once('link_key', key);
+const recipientKey = once('recipient_key', hashedByLinkKey ? () => linkKey : key);
 const gatewayEnvelopeKey = once('gateway_envelope_key', key);
 
 const files = {
@@ -37,6 +40,7 @@ const files = {
     database_url: `mysql://worker:${workerPassword}@mysql:3306/worker`,
     link_key: linkKey,
     gateway_envelope_key: gatewayEnvelopeKey,
+    recipient_key: recipientKey,
     worker_envelope_key: once('worker_envelope_key', key),
   },
   mysql: {

@@ -89,6 +89,7 @@ const logger = createLogger({ service: 'bench', level: 'error' });
 const config = readConfig({
   DATABASE_URL: process.env.DATABASE_URL ?? `sqlite:${join(folder, 'bench.sqlite')}`,
   LINK_KEY: Buffer.alloc(32, 1).toString('base64'),
+  RECIPIENT_KEY: Buffer.alloc(32, 4).toString('base64'),
   GATEWAY_ENVELOPE_KEY: Buffer.alloc(32, 2).toString('base64'),
   WORKER_ENVELOPE_KEY: Buffer.alloc(32, 3).toString('base64'),
   PUBLIC_URL: 'http://127.0.0.1:3000',

@@ -7,6 +7,7 @@ import { readSmtpUrl } from './mail/transports/smtp-url.ts';
 const good = {
   DATABASE_URL: 'sqlite:/tmp/x.sqlite',
   LINK_KEY: Buffer.alloc(32, 1).toString('base64'),
+  RECIPIENT_KEY: Buffer.alloc(32, 4).toString('base64'),
   GATEWAY_ENVELOPE_KEY: Buffer.alloc(32, 2).toString('base64'),
   WORKER_ENVELOPE_KEY: Buffer.alloc(32, 3).toString('base64'),
   PUBLIC_URL: 'https://accounts.example.com',
@@ -31,6 +32,18 @@ describe('the configuration', () => {
       MAIL_FROM: { name: 'Postern', address: 'hello@example.com' },
       QUEUE_PREFIX: 'postern-',
     });
+  });
+
+  it('takes one key to hash recipients with, since erased ones could not be found under another', () => {
+    const { RECIPIENT_KEY } = good;
+    const two = { ...good, RECIPIENT_KEY: `a:${RECIPIENT_KEY},b:${good.LINK_KEY}` };
+    expect(problemsOf(() => readConfig(two))).toEqual([expect.stringMatching(/^RECIPIENT_KEY: expected one key/)]);
+  });
+
+  it('asks for the keys that check events only where events are consumed', () => {
+    const { GATEWAY_ENVELOPE_KEY: _, ...without } = good;
+    expect(problemsOf(() => readConfig(without))).toEqual([expect.stringMatching(/^GATEWAY_ENVELOPE_KEY is not set/)]);
+    expect(problemsOf(() => readConfig({ ...without, WORKER_QUEUES: 'mail' }))).toEqual([]);
   });
 
   it('tells every mistake at once', () => {

@@ -12,6 +12,9 @@ export type QueueName = (typeof QUEUES)[number];
 const port = z.coerce.number<string>('a port, 0 to 65535').int().min(0).max(65_535);
 const milliseconds = z.coerce.number<string>('a number of milliseconds').int().min(1).max(86_400_000);
 
+const RECIPIENT_KEY =
+  '32 random bytes in base64, the same for all workers, for ever: know suppressed addresses by a hash';
+
 const shape = {
   DATABASE_URL: z.string().describe('mysql://user:password@host:3306/name or sqlite:/absolute/path.sqlite'),
   SQS_ENDPOINT: httpUrl({ path: true, example: 'http://127.0.0.1:9324' }).optional(),
@@ -22,6 +25,9 @@ const shape = {
     .default('postern-'),
   QUEUE_CREATE: z.stringbool('true or false').default(false),
   LINK_KEY: secretRing('32 random bytes in base64, the same as the gateway has (openssl rand -base64 32)'),
+  RECIPIENT_KEY: secretRing(RECIPIENT_KEY)
+    .refine(({ all }) => all.length === 1, 'expected one key: a hash cannot be made anew under another')
+    .describe(RECIPIENT_KEY),
   GATEWAY_ENVELOPE_KEY: secretRing(
     '32 random bytes in base64, the same as the gateway has: check what the gateway published',
   ).optional(),
@@ -161,7 +167,10 @@ export function readMigrateConfig(env?: Record<string, string | undefined>) {
 
 /** What the `suppressions` command needs. */
 export function readSuppressionsConfig(env?: Record<string, string | undefined>) {
-  return readEnv({ DATABASE_URL: shape.DATABASE_URL, LOG_LEVEL: shape.LOG_LEVEL, LINK_KEY: shape.LINK_KEY }, env);
+  return readEnv(
+    { DATABASE_URL: shape.DATABASE_URL, LOG_LEVEL: shape.LOG_LEVEL, RECIPIENT_KEY: shape.RECIPIENT_KEY },
+    env,
+  );
 }
 
 /** What the `dead-letters` command needs. */

@@ -71,7 +71,7 @@ export function createContainer(resources: Resources): Container {
   }
 
   bindConstant(container, Database, database);
-  bindConstant(container, RecipientHasher, new RecipientHasher(config.LINK_KEY.writing.bytes));
+  bindConstant(container, RecipientHasher, new RecipientHasher(config.RECIPIENT_KEY.writing.bytes));
   bind(Inbox, [Database], (db: Database) => new Inbox(db, { clock }));
   bind(Ledger, [Database], (db: Database) => new Ledger(db, clock, { leaseMs: config.MAIL_LEASE_MS }));
   bind(Suppressions, [Database], (db: Database) => new Suppressions(db, clock));

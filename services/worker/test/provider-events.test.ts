@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { PermanentError, RetryLater } from '@postern/queue';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { recordMailFeedback } from '../src/listeners/record-mail-feedback.ts';
 import { idFromMessageId, mailId } from '../src/mail/ledger/mail-identity.ts';
 import { FakeMailer } from '../src/mail/testing/fake-mailer.ts';
@@ -144,6 +144,15 @@ describe("a webhook's news", () => {
     await side.send();
     await hearNews(news('hard-bounce', '550 5.1.1 unknown'));
     expect(await side.state(await side.send())).toBe('suppressed');
+  });
+
+  it('goes on stopping mail after LINK_KEY was changed', async () => {
+    await side.send();
+    await hearNews(news('hard-bounce', '550 5.1.1 unknown'));
+    const env = { SMTP_URL: smtp.url(''), LINK_KEY: Buffer.alloc(32, 99).toString('base64') };
+    const rotated = await openMailSide(env, side);
+    onTestFinished(() => rotated.close());
+    expect(await rotated.state(await rotated.send())).toBe('suppressed');
   });
 
   it.each(['hard-bounce', 'complaint'])('of a %s that names no recipient stops further mail, too', async (kind) => {

@@ -166,7 +166,7 @@ describe('a worker', () => {
   });
 
   it('keeps the list of suppressed addresses by command', async () => {
-    const env = { DATABASE_URL: parts.env.DATABASE_URL, LINK_KEY: parts.env.LINK_KEY };
+    const env = { DATABASE_URL: parts.env.DATABASE_URL, RECIPIENT_KEY: parts.env.RECIPIENT_KEY };
     const run = async (...args: string[]) => {
       const command = new WorkerProcess(env, ['suppressions', ...args]);
       return { code: await command.exited, log: command.log };

@@ -4,7 +4,13 @@ import { serviceDatabases } from './mysql.ts';
 
 const around: Surroundings = {
   ports: { gateway: 3000, gatewayOps: 3001, workerOps: 3002, inbox: 8025, smtp: 1025, sqs: 9324 },
-  secrets: { LINK_KEY: 'link', KEY_ENCRYPTION_KEY: 'encryption', GATEWAY_ENVELOPE_KEY: 'g', WORKER_ENVELOPE_KEY: 'w' },
+  secrets: {
+    LINK_KEY: 'link',
+    KEY_ENCRYPTION_KEY: 'encryption',
+    GATEWAY_ENVELOPE_KEY: 'g',
+    WORKER_ENVELOPE_KEY: 'w',
+    RECIPIENT_KEY: 'r',
+  },
   databases: { gateway: 'sqlite:/g', worker: 'sqlite:/w' },
   sqsEndpoint: 'http://127.0.0.1:9324',
   smtpUrl: 'smtp://127.0.0.1:1025',

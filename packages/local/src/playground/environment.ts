@@ -51,6 +51,7 @@ export function serviceEnvironments(
     worker: {
       ...both,
       DATABASE_URL: around.databases.worker,
+      RECIPIENT_KEY: outer.RECIPIENT_KEY ?? around.secrets.RECIPIENT_KEY,
       WORKER_ENVELOPE_KEY: outer.WORKER_ENVELOPE_KEY ?? around.secrets.WORKER_ENVELOPE_KEY,
       SMTP_URL: around.smtpUrl,
       MAIL_FROM: outer.MAIL_FROM ?? 'Postern <hello@postern.local>',

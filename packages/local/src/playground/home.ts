@@ -15,7 +15,13 @@ export interface PlaygroundState {
 }
 
 /** Secrets that a deployment is given; here they are made once and kept. */
-const SECRETS = ['LINK_KEY', 'KEY_ENCRYPTION_KEY', 'GATEWAY_ENVELOPE_KEY', 'WORKER_ENVELOPE_KEY'] as const;
+const SECRETS = [
+  'LINK_KEY',
+  'KEY_ENCRYPTION_KEY',
+  'GATEWAY_ENVELOPE_KEY',
+  'WORKER_ENVELOPE_KEY',
+  'RECIPIENT_KEY',
+] as const;
 export type Secrets = Record<(typeof SECRETS)[number], string>;
 
 /** The folder of all state: readable by its owner alone, since it holds mails, keys and password hashes. */
@@ -54,6 +60,8 @@ export class Home {
   /** Reads the secrets, making those that are missing. */
   secrets(): Secrets {
     const kept: Partial<Secrets> = this.#readJson('secrets.json') ?? {};
+    // Before recipients had a key of their own they were hashed with this one: the suppression list goes on counting.
+    if (kept.LINK_KEY !== undefined) kept.RECIPIENT_KEY ??= kept.LINK_KEY;
     const made = SECRETS.map((name) => [name, kept[name] ?? randomBytes(32).toString('base64')]);
     const secrets = Object.fromEntries(made) as Secrets;
     this.#writeJson('secrets.json', secrets);

@@ -24,7 +24,7 @@ async function handleSuppressions(args: readonly string[]): Promise<void> {
   const list = new Suppressions(database, new SystemClock());
   try {
     if (action === 'list') return await print(list, limit);
-    const hash = new RecipientHasher(config.LINK_KEY.writing.bytes).hash(address);
+    const hash = new RecipientHasher(config.RECIPIENT_KEY.writing.bytes).hash(address);
     const change = { actor: by, reason };
     if (action === 'add') {
       const added = await list.add({ hash, address }, 'manual', change);

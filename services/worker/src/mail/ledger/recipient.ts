@@ -41,14 +41,14 @@ export function domainOf(address: string): string {
 }
 
 /**
- * Knows addresses again without holding them: HMAC-SHA256 under a key derived from LINK_KEY (HKDF, RFC 5869), so that a
+ * Knows addresses again without holding them: HMAC-SHA256 under a key derived from RECIPIENT_KEY (HKDF, RFC 5869), so that a
  * copied ledger does not give addresses to whoever guesses them. Case is ignored: every large provider does.
  */
 export class RecipientHasher {
   readonly #key: Buffer;
 
-  constructor(linkKey: Uint8Array) {
-    this.#key = Buffer.from(hkdfSync('sha256', linkKey, '', 'postern/recipient', 32));
+  constructor(key: Uint8Array) {
+    this.#key = Buffer.from(hkdfSync('sha256', key, '', 'postern/recipient', 32));
   }
 
   hash(address: string): Buffer {
