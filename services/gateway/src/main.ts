@@ -5,6 +5,8 @@ import {
   Database,
   errorMessage,
   Health,
+  type Logger,
+  rereadRings,
   runCommandLine,
   runMain,
   Shutdown,
@@ -151,7 +153,10 @@ async function serve(config: GatewayConfig): Promise<void> {
   shutdown.step('database', () => database.close());
   shutdown.step('ops server', () => ops.close());
   shutdown.onSignals();
-  process.on('SIGHUP', () => void server.reloadTls());
+  process.on('SIGHUP', () => {
+    void server.reloadTls();
+    rereadKeys(config, logger);
+  });
 
   void link.open().then(undefined, (error: unknown) => logger.error('the queues cannot be opened', { error }));
   if (
@@ -166,6 +171,15 @@ async function serve(config: GatewayConfig): Promise<void> {
   resources.outbox.start();
   housekeeping.start();
   announceReady(ports);
+}
+
+/** Files of rings may have been replaced: a key that is rotated takes no restart. */
+function rereadKeys({ env }: GatewayConfig, logger: Logger): void {
+  try {
+    logger.info('keys were read again', { changed: rereadRings(env, readConfig().env) });
+  } catch (error) {
+    logger.error('keys cannot be read again: those from before go on counting', { error });
+  }
 }
 
 /** A port that somebody else has is a mistake in the configuration, told as one. */

@@ -1,5 +1,9 @@
+import { randomBytes } from 'node:crypto';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { migrations } from '../migrations/index.ts';
 import { GatewayProcess } from './gateway-process.ts';
@@ -112,6 +116,24 @@ describe('the commands of the process', { timeout: 180_000 }, () => {
     const again = suite.start({}, ['keys', 'revoke', kid, '--now']);
     expect((await again.exited).code).toBe(1);
     expect(again.errors).toContain('no key');
+  });
+
+  it('takes on a rotated key from its file at SIGHUP, and goes on with the old one while the file is no good', async () => {
+    await suite.db.database.migrate(migrations);
+    const folder = await mkdtemp(join(tmpdir(), 'postern-keys-'));
+    onTestFinished(() => rm(folder, { recursive: true }));
+    const file = join(folder, 'link_key');
+    const key = () => randomBytes(32).toString('base64');
+    await writeFile(file, `one:${key()}`);
+    const gateway = suite.start({ LINK_KEY: '', LINK_KEY_FILE: file });
+    await gateway.ready;
+    await writeFile(file, 'damaged');
+    gateway.signal('SIGHUP');
+    await expect.poll(() => gateway.output, { timeout: 20_000 }).toMatch(/keys cannot be read again/);
+    await writeFile(file, `two:${key()},one:${key()}`);
+    gateway.signal('SIGHUP');
+    await expect.poll(() => gateway.output, { timeout: 20_000 }).toMatch(/"changed":\["LINK_KEY"\]/);
+    expect((await gateway.stop()).code).toBe(0);
   });
 
   it('does not start with a KEY_ENCRYPTION_KEY that opens nothing, and says so', async () => {

@@ -16,6 +16,7 @@ import {
   Metrics,
   type OpsServer,
   openDatabase,
+  rereadRings,
   runCommandLine,
   runMain,
   Shutdown,
@@ -76,6 +77,15 @@ async function serve(config: Config): Promise<void> {
   const shutdown = new Shutdown({ logger, graceMs: config.SHUTDOWN_GRACE_MS });
   addSteps(shutdown, { open, health, starting, drainMs: config.SHUTDOWN_GRACE_MS * DRAIN_SHARE });
   shutdown.onSignals();
+  process.on('SIGHUP', () => {
+    try {
+      // Hashes of recipients are in the tables: their key is the one that this process started with.
+      const { RECIPIENT_KEY: _hashes, ...fresh } = readConfig();
+      logger.info('keys were read again', { changed: rereadRings(config, fresh) });
+    } catch (error) {
+      logger.error('keys cannot be read again: those from before go on counting', { error });
+    }
+  });
 
   health.addReadiness('started', async () => {
     if (!open.consumers) throw new Error('waiting for the database or SQS');
