@@ -1,6 +1,7 @@
 import type { Migration } from '@postern/runtime';
 import { accountMigrations } from './accounts.ts';
 import { auditDetails } from './audit-details.ts';
+import { credentialVersion } from './credential-version.ts';
 import { idempotencyKeys } from './idempotency-keys.ts';
 import { outbox } from './outbox.ts';
 import { rateLimits } from './rate-limits.ts';
@@ -16,4 +17,5 @@ export const migrations: readonly Migration[] = [
   auditDetails,
   signUps,
   userSearch,
+  credentialVersion,
 ];

@@ -1,4 +1,4 @@
-import type { Sql } from '@postern/runtime';
+import type { Transaction } from '@postern/runtime';
 import { defineProblem } from '../../http/route.ts';
 import type { RoleStore } from './role-store.ts';
 
@@ -20,10 +20,15 @@ export class LastAdmin {
     this.#roles = roles;
   }
 
-  /** @throws ProblemError 409 when this person is the only admin */
-  async keep(db: Sql, userId: string): Promise<void> {
-    const { roles } = await this.#roles.grantsOf(db, userId);
+  /**
+   * Locks the admins, so that of two who give up the role at once one stays.
+   *
+   * @throws ProblemError 409 when nobody else who can sign in is an admin
+   */
+  async keep(tx: Transaction, userId: string): Promise<void> {
+    const { roles } = await this.#roles.grantsOf(tx, userId);
     if (!roles.includes(ADMIN)) return;
-    if ((await this.#roles.countHolders(db, ADMIN)) <= 1) throw LastAdminKept.error();
+    const able = await this.#roles.lockHolders(tx, ADMIN);
+    if (!able.some((id) => id !== userId)) throw LastAdminKept.error();
   }
 }

@@ -23,7 +23,7 @@ export class MemoryRoleStore extends RoleStore {
     this.given.set(userId, roles);
   }
 
-  override async countHolders(_db: Sql, role: string): Promise<number> {
-    return [...this.given.values()].filter((roles) => roles.includes(role)).length;
+  override async lockHolders(_tx: Transaction, role: string): Promise<string[]> {
+    return [...this.given].filter(([, roles]) => roles.includes(role)).map(([id]) => id);
   }
 }

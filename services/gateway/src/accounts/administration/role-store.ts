@@ -18,6 +18,6 @@ export abstract class RoleStore {
   /** The person's roles and all that they permit, both sorted. */
   abstract grantsOf(db: Sql, userId: string): Promise<Grants>;
   abstract setRoles(tx: Transaction, userId: string, roles: readonly string[]): Promise<void>;
-  /** How many people who may sign in have the role, so that the last admin is not lost. */
-  abstract countHolders(db: Sql, role: string): Promise<number>;
+  /** Who has the role and may sign in, locked until the transaction ends, so that the last admin is not lost. */
+  abstract lockHolders(tx: Transaction, role: string): Promise<string[]>;
 }

@@ -1,4 +1,4 @@
-import { idToBytes, type Sql, type Transaction } from '@postern/runtime';
+import { bytesToId, idToBytes, type Sql, type Transaction } from '@postern/runtime';
 import { type Grants, type Role, RoleStore } from './role-store.ts';
 
 export class SqlRoleStore extends RoleStore {
@@ -29,12 +29,15 @@ export class SqlRoleStore extends RoleStore {
     if (roles.length > 0) await tx.sql('user_roles').insert(roles.map((role) => ({ user_id, role })));
   }
 
-  override async countHolders({ sql }: Sql, role: string): Promise<number> {
-    const [row] = await sql('user_roles')
+  override async lockHolders({ sql }: Transaction, role: string): Promise<string[]> {
+    const rows: { id: Buffer }[] = await sql('user_roles')
       .join('users', 'users.id', 'user_roles.user_id')
       .where({ role })
       .whereNull('users.disabled_at')
-      .count({ holders: '*' });
-    return Number(row?.holders ?? 0);
+      .whereNotNull('users.email_verified_at')
+      .orderBy('users.id')
+      .forUpdate()
+      .select('users.id as id');
+    return rows.map(({ id }) => bytesToId(id));
   }
 }

@@ -7,6 +7,7 @@ import { Links } from '../links/links.ts';
 import { LiveAccounts } from '../sessions/live-accounts.ts';
 import { Sessions } from '../sessions/sessions.ts';
 import { Guesses } from '../sign-in/guesses.ts';
+import { ChallengeStore } from '../two-factor/challenge-store.ts';
 import { UserStore } from '../users/user-store.ts';
 import { AccessRevocation } from './access-revocation.ts';
 import { Argon2PasswordHasher } from './argon2-password-hasher.ts';
@@ -48,7 +49,7 @@ export function bindPasswords(container: Container): void {
   bindClass(container, PasswordPolicy, PasswordPolicy, [AccountsConfig, BreachCheck]);
   bindClass(container, NewPasswords, NewPasswords, [PasswordPolicy, PasswordHasher]);
   bindClass(container, OwnPassword, OwnPassword, [PasswordHasher, Guesses, Journal]);
-  bindClass(container, AccessRevocation, AccessRevocation, [Sessions, Links]);
+  bindClass(container, AccessRevocation, AccessRevocation, [Sessions, Links, ChallengeStore]);
   bindClass(container, PasswordReplacement, PasswordReplacement, [UserStore, AccessRevocation, Journal, Clock]);
   bindClass(container, PasswordChange, PasswordChange, [LiveAccounts, OwnPassword, NewPasswords, PasswordReplacement]);
   bindClass(container, PasswordConfirmation, PasswordConfirmation, [LiveAccounts, OwnPassword, Sessions, Journal]);

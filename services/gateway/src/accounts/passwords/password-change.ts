@@ -4,7 +4,7 @@ import type { LiveAccounts } from '../sessions/live-accounts.ts';
 import type { Guess } from '../sign-in/guesses.ts';
 import type { User } from '../users/user.ts';
 import type { NewPasswords } from './new-passwords.ts';
-import type { OwnPassword } from './own-password.ts';
+import { type OwnPassword, WrongPassword } from './own-password.ts';
 import type { PasswordReplacement } from './password-replacement.ts';
 
 /** A change whose slow part is done. */
@@ -46,13 +46,20 @@ export class PasswordChange {
     return { user, guess, passwordHash };
   }
 
-  /** Sets the password and ends the other sessions. */
+  /**
+   * Sets the password and ends the other sessions.
+   *
+   * @throws ProblemError 401 when the session ended meanwhile, 403 `wrong-password` when the password was replaced
+   */
   async change(
     tx: Transaction,
     { user, guess, passwordHash }: PreparedChange,
     principal: Principal,
     context: RequestContext,
   ): Promise<void> {
+    const unchanged = await this.#replacement.isUnchanged(tx, user);
+    await this.#live.require(tx, principal);
+    if (!unchanged) throw WrongPassword.error();
     await this.#own.accept(tx, guess);
     await this.#replacement.replace(tx, user, passwordHash, context, principal.sessionId);
   }

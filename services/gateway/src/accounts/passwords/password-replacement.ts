@@ -21,6 +21,11 @@ export class PasswordReplacement {
     this.#clock = clock;
   }
 
+  /** Whether the person that was read before a hash is the same still; locks them. */
+  async isUnchanged(tx: Transaction, read: User): Promise<boolean> {
+    return (await this.#users.lockUnchanged(tx, read)) !== undefined;
+  }
+
   /** @param exceptSessionId the session that goes on, if any */
   async replace(
     tx: Transaction,

@@ -23,7 +23,8 @@ export function passwordRoutes(
       path: '/v1/auth/password/change',
       operationId: 'changePassword',
       summary: 'Change your password',
-      description: 'Takes the old password. All other sessions end, and a mail tells of it.',
+      description:
+        'Takes the old password. All other sessions end, and with them sign-ins that wait for a code and links to set another password; a mail tells of it.',
       tags,
       auth: 'user',
       body: z

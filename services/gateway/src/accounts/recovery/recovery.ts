@@ -63,8 +63,11 @@ export class Recovery {
 
   /** Uses the link up and sets the password. Throws as `prepare` does. */
   async reset(tx: Transaction, { token, passwordHash }: PreparedReset, context: RequestContext): Promise<void> {
-    const { userId } = await this.#links.redeem(tx, 'reset-password', token);
-    const user = await this.#owner(tx, userId);
+    // Locked before the link is used up, as everything else locks the person first.
+    const user = await this.#users.lock(tx, (await this.#links.peek(tx, 'reset-password', token)).userId);
+    await this.#links.redeem(tx, 'reset-password', token);
+    // Erased since the mail was sent.
+    if (!user) throw LinkEnded.error();
     await this.#effects.apply(tx, user, passwordHash, context);
   }
 

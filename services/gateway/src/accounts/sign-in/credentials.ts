@@ -58,9 +58,16 @@ export class Credentials {
     return { user, device: admission.device, admission, newHash };
   }
 
-  /** What a right password leads to: the delays are over, and an outdated hash is replaced (ASVS 5.0, 11.4.2). */
-  async accept(tx: Transaction, { user, admission, newHash }: Proof): Promise<void> {
+  /**
+   * What a right password leads to: the delays are over, and an outdated hash is replaced (ASVS 5.0, 11.4.2).
+   *
+   * @returns the person, locked; undefined when the proof is void: erased, disabled or given another password meanwhile
+   */
+  async accept(tx: Transaction, { user, admission, newHash }: Proof): Promise<User | undefined> {
+    const now = await this.#users.lockUnchanged(tx, user);
+    if (!now) return undefined;
     await this.#throttle.succeeded(tx, admission);
-    if (newHash !== undefined) await this.#users.setPasswordHash(tx, user.id, newHash);
+    if (newHash !== undefined) await this.#users.rehash(tx, user, newHash);
+    return now;
   }
 }

@@ -56,11 +56,16 @@ export class SignIn {
     throw InvalidCredentials.error({ detail: HINT });
   }
 
-  /** Tokens, or a challenge when the person has a second factor. */
+  /**
+   * Tokens, or a challenge when the person has a second factor.
+   *
+   * @throws ProblemError 401 `invalid-credentials` when the password was replaced or the person disabled since `check`
+   */
   async finish(tx: Transaction, proof: Proof, context: RequestContext): Promise<SignedIn | ChallengeView> {
-    await this.#credentials.accept(tx, proof);
-    const challenge = await this.#secondFactor.challenge(tx, proof.user.id);
+    const user = await this.#credentials.accept(tx, proof);
+    if (!user) throw InvalidCredentials.error({ detail: HINT });
+    const challenge = await this.#secondFactor.challenge(tx, user.id);
     if (challenge) return challenge;
-    return this.#completion.finish(tx, proof.user, proof.device, context);
+    return this.#completion.finish(tx, user, proof.device, context);
   }
 }

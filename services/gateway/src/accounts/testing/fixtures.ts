@@ -64,6 +64,7 @@ export const ada: User = {
   locale: 'en',
   passwordHash: 'new:correct horse',
   emailVerifiedAt: new Date('2026-01-01T00:00:00Z'),
+  credentialVersion: 0,
   disabledAt: null,
   createdAt: new Date('2026-01-01T00:00:00Z'),
   updatedAt: new Date('2026-01-01T00:00:00Z'),

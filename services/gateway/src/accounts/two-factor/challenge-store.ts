@@ -7,4 +7,5 @@ export abstract class ChallengeStore {
   abstract find(db: Sql, tokenHash: Buffer, now: Date): Promise<string | undefined>;
   /** Removes it; of two callers one gets true. */
   abstract finish(tx: Transaction, tokenHash: Buffer): Promise<boolean>;
+  abstract deleteOfUser(tx: Transaction, userId: string): Promise<void>;
 }

@@ -17,4 +17,8 @@ export class MemoryChallengeStore extends ChallengeStore {
   override async finish(_tx: Transaction, tokenHash: Buffer): Promise<boolean> {
     return this.rows.delete(tokenHash.toString('hex'));
   }
+
+  override async deleteOfUser(_tx: Transaction, userId: string): Promise<void> {
+    for (const [hash, row] of this.rows) if (row.userId === userId) this.rows.delete(hash);
+  }
 }

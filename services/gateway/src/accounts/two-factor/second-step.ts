@@ -40,11 +40,11 @@ export class SecondStep {
     deviceToken: string | undefined,
     context: RequestContext,
   ): Promise<SignedIn> {
+    const user = await this.#users.lock(tx, checked.userId);
+    // Disabled or erased between the two steps. A new password removes the challenge.
+    if (!user || !maySignIn(user)) throw ChallengeInvalid.error();
     await this.#challenges.finish(tx, challengeToken);
     await this.#codes.accept(tx, checked);
-    const user = await this.#users.byId(tx, checked.userId);
-    // Disabled or erased between the two steps.
-    if (!user || !maySignIn(user)) throw ChallengeInvalid.error();
     return this.#completion.finish(tx, user, this.#completion.knownDevice(user.id, deviceToken), context);
   }
 }

@@ -19,4 +19,11 @@ export class SqlChallengeStore extends ChallengeStore {
   override async finish(tx: Transaction, tokenHash: Buffer): Promise<boolean> {
     return (await tx.sql('sign_in_challenges').where({ token_hash: tokenHash }).delete()) === 1;
   }
+
+  override async deleteOfUser(tx: Transaction, userId: string): Promise<void> {
+    await tx
+      .sql('sign_in_challenges')
+      .where({ user_id: idToBytes(userId) })
+      .delete();
+  }
 }

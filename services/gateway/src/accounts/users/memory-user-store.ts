@@ -19,7 +19,8 @@ export class MemoryUserStore extends UserStore {
     const now = this.#clock.now();
     const { id, email, firstName, lastName, mobileNumber, locale, passwordHash } = user;
     const typed = { id, email, firstName, lastName, mobileNumber, locale, passwordHash };
-    this.users.set(id, { ...typed, emailVerifiedAt: now, disabledAt: null, createdAt: now, updatedAt: now });
+    const state = { credentialVersion: 0, emailVerifiedAt: now, disabledAt: null, createdAt: now, updatedAt: now };
+    this.users.set(id, { ...typed, ...state });
   }
 
   override async byEmail(_db: Sql, email: string): Promise<User | undefined> {
@@ -31,7 +32,15 @@ export class MemoryUserStore extends UserStore {
   }
 
   override async setPasswordHash(_tx: Transaction, id: string, passwordHash: string): Promise<void> {
-    this.#change(id, { passwordHash });
+    this.#change(id, { passwordHash, credentialVersion: (this.users.get(id)?.credentialVersion ?? 0) + 1 });
+  }
+
+  override async lock(_tx: Transaction, id: string): Promise<User | undefined> {
+    return this.users.get(id);
+  }
+
+  override async rehash(_tx: Transaction, { id, credentialVersion }: User, passwordHash: string): Promise<void> {
+    if (this.users.get(id)?.credentialVersion === credentialVersion) this.#change(id, { passwordHash });
   }
 
   override async setProfile(_tx: Transaction, id: string, profile: Profile): Promise<void> {

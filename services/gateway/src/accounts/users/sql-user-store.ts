@@ -51,8 +51,25 @@ export class SqlUserStore extends UserStore {
     return row && toUser(row);
   }
 
-  override async setPasswordHash(tx: Transaction, id: string, hash: string): Promise<void> {
-    await this.#update(tx, id, { password_hash: hash });
+  override async lock({ sql }: Transaction, id: string): Promise<User | undefined> {
+    const row = await sql<UserRow>('users')
+      .where({ id: idToBytes(id) })
+      .forUpdate()
+      .first();
+    return row && toUser(row);
+  }
+
+  override async setPasswordHash({ sql }: Transaction, id: string, hash: string): Promise<void> {
+    await sql('users')
+      .where({ id: idToBytes(id) })
+      .update({ password_hash: hash, updated_at: this.#clock.now() })
+      .increment('credential_version', 1);
+  }
+
+  override async rehash({ sql }: Transaction, proven: User, hash: string): Promise<void> {
+    await sql('users')
+      .where({ id: idToBytes(proven.id), credential_version: proven.credentialVersion })
+      .update({ password_hash: hash, updated_at: this.#clock.now() });
   }
 
   override async setProfile(tx: Transaction, id: string, profile: Profile): Promise<void> {

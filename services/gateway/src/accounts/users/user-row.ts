@@ -13,6 +13,7 @@ export interface UserRow {
   mobile_number: string | null;
   locale: string;
   password_hash: string;
+  credential_version: number;
   email_verified_at: unknown;
   disabled_at: unknown;
   created_at: unknown;
@@ -28,6 +29,7 @@ export function toUser(row: UserRow): User {
     mobileNumber: row.mobile_number,
     locale: row.locale,
     passwordHash: row.password_hash,
+    credentialVersion: row.credential_version,
     emailVerifiedAt: toDate(row.email_verified_at),
     disabledAt: toDate(row.disabled_at),
     createdAt: toDate(row.created_at) as Date,

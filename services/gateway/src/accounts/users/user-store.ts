@@ -1,5 +1,5 @@
 import type { Sql, Transaction } from '@postern/runtime';
-import type { NewUser, Profile, User } from './user.ts';
+import { maySignIn, type NewUser, type Profile, type User } from './user.ts';
 
 /** Where in the list a page starts: after this person. */
 export interface UserQuery {
@@ -19,7 +19,12 @@ export abstract class UserStore {
   abstract insertIfAbsent(tx: Transaction, user: NewUser): Promise<void>;
   abstract byEmail(db: Sql, email: string): Promise<User | undefined>;
   abstract byId(db: Sql, id: string): Promise<User | undefined>;
+  /** The person as they are now, locked until the transaction ends. Lock the person before anything else of theirs. */
+  abstract lock(tx: Transaction, id: string): Promise<User | undefined>;
+  /** Sets a new password: what was proven with the one before counts no longer. */
   abstract setPasswordHash(tx: Transaction, id: string, hash: string): Promise<void>;
+  /** Stores another hash of the password that was proven, if that is the person's still. */
+  abstract rehash(tx: Transaction, proven: User, hash: string): Promise<void>;
   abstract setProfile(tx: Transaction, id: string, profile: Profile): Promise<void>;
   /** Gives the person a proven address. False when somebody else has it. */
   abstract setEmail(tx: Transaction, id: string, email: string): Promise<boolean>;
@@ -27,4 +32,13 @@ export abstract class UserStore {
   abstract delete(tx: Transaction, id: string): Promise<void>;
   /** Newest first. */
   abstract page(db: Sql, query: UserQuery): Promise<User[]>;
+
+  /**
+   * For what hashes or waits between its read and its write: locks the person, and gives them as they are now. Undefined
+   * when they were erased or disabled or have another password since `read`, so that what was proven then is void.
+   */
+  async lockUnchanged(tx: Transaction, read: User): Promise<User | undefined> {
+    const now = await this.lock(tx, read.id);
+    return now && maySignIn(now) && now.credentialVersion === read.credentialVersion ? now : undefined;
+  }
 }

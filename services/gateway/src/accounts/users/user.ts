@@ -11,6 +11,8 @@ export interface User {
   locale: string;
   /** PHC string. */
   passwordHash: string;
+  /** Goes up with each new password, and not where the same password is hashed anew. */
+  credentialVersion: number;
   emailVerifiedAt: Date | null;
   disabledAt: Date | null;
   createdAt: Date;
@@ -18,7 +20,7 @@ export interface User {
 }
 
 /** What signing up says of a person, and the id that they have or will have. */
-export type NewUser = Omit<User, 'emailVerifiedAt' | 'disabledAt' | 'createdAt' | 'updatedAt'>;
+export type NewUser = Omit<User, 'credentialVersion' | 'emailVerifiedAt' | 'disabledAt' | 'createdAt' | 'updatedAt'>;
 
 /** What a person may change of themselves without proof. */
 export type Profile = Pick<User, 'firstName' | 'lastName' | 'mobileNumber' | 'locale'>;

@@ -1,0 +1,172 @@
+import { linkToken, UserPasswordResetRequested } from '@postern/events';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { RoleAssignment } from '../src/accounts/administration/role-assignment.ts';
+import { RoleStore } from '../src/accounts/administration/role-store.ts';
+import { AccountsConfig } from '../src/accounts/config.ts';
+import { Argon2PasswordHasher } from '../src/accounts/passwords/argon2-password-hasher.ts';
+import { HashQueue } from '../src/accounts/passwords/hash-queue.ts';
+import { PasswordHasher } from '../src/accounts/passwords/password-hasher.ts';
+import { UserStore } from '../src/accounts/users/user-store.ts';
+import { Client } from './accounts/client.ts';
+import { type Person, signedIn, verified } from './accounts/person.ts';
+import { TestGateway } from './accounts/test-gateway.ts';
+
+/** Holds the verification of one password, once it is known to be right, until it is told to go on. */
+class GatedPasswordHasher extends Argon2PasswordHasher {
+  /** Every hash counts as made at another cost. */
+  outdated = false;
+  readonly #gates = new Map<string, { reached: () => void; opened: Promise<void> }>();
+
+  hold(password: string): { reached: Promise<void>; open: () => void } {
+    const reached = Promise.withResolvers<void>();
+    const opened = Promise.withResolvers<void>();
+    this.#gates.set(password, { reached: reached.resolve, opened: opened.promise });
+    return { reached: reached.promise, open: opened.resolve };
+  }
+
+  override async verify(password: string, hash: string | undefined, signal?: AbortSignal): Promise<boolean> {
+    const right = await super.verify(password, hash, signal);
+    const gate = this.#gates.get(password);
+    this.#gates.delete(password);
+    gate?.reached();
+    await gate?.opened;
+    return right;
+  }
+
+  override isOutdated(hash: string): boolean {
+    return this.outdated || super.isOutdated(hash);
+  }
+}
+
+let gateway: TestGateway;
+let client: Client;
+let hasher: GatedPasswordHasher;
+
+beforeAll(async () => {
+  gateway = await TestGateway.start({
+    plant: (container) => {
+      container.unbind(PasswordHasher);
+      container
+        .bind(PasswordHasher)
+        .toResolvedValue(
+          (queue: HashQueue, config: AccountsConfig) => new GatedPasswordHasher(queue, config),
+          [HashQueue, AccountsConfig],
+        )
+        .inSingletonScope();
+    },
+  });
+  client = new Client(gateway.url);
+  hasher = gateway.container.get(PasswordHasher) as GatedPasswordHasher;
+});
+
+afterAll(() => gateway.close());
+
+beforeEach(() => {
+  hasher.outdated = false;
+});
+
+const newPassword = 'an altogether different phrase';
+
+async function resetLink({ id, email }: Person): Promise<string> {
+  await client.post('/v1/auth/password/forgot', { email });
+  const { token_id } = await gateway.events.next(UserPasswordResetRequested, ({ user_id }) => user_id === id);
+  return linkToken(gateway.config.env.LINK_KEY, 'reset-password', token_id, email);
+}
+
+async function reset(token: string): Promise<void> {
+  const body = { token, password: newPassword, password_confirmation: newPassword };
+  expect((await client.post('/v1/auth/password/reset', body)).status).toBe(200);
+}
+
+const login = ({ email }: Person, password: string) => client.post('/v1/auth/login', { email, password });
+
+/** Does `meanwhile` while a sign-in with the right password waits for its hash. Returns the sign-in's status. */
+async function loginDuring(person: Person, meanwhile: () => Promise<unknown>): Promise<number> {
+  const { reached, open } = hasher.hold(person.password);
+  const answer = login(person, person.password);
+  await reached;
+  await meanwhile();
+  open();
+  return (await answer).status;
+}
+
+describe('a sign-in whose hash is still being computed', () => {
+  it('opens no session once the password was reset', async () => {
+    const person = await verified(gateway);
+    const token = await resetLink(person);
+    expect(await loginDuring(person, () => reset(token))).toBe(401);
+    expect((await login(person, newPassword)).status).toBe(200);
+  });
+
+  it('does not bring the old password back by hashing it anew', async () => {
+    const person = await verified(gateway);
+    const token = await resetLink(person);
+    hasher.outdated = true;
+    expect(await loginDuring(person, () => reset(token))).toBe(401);
+    expect((await login(person, person.password)).status).toBe(401);
+    expect((await login(person, newPassword)).status).toBe(200);
+  });
+
+  it('succeeds beside another that hashes the same password anew', async () => {
+    const person = await verified(gateway);
+    hasher.outdated = true;
+    expect(await loginDuring(person, () => login(person, person.password))).toBe(200);
+  });
+
+  it('opens no session once the person was disabled or erased', async () => {
+    const users = gateway.container.get(UserStore);
+    const disabled = await verified(gateway);
+    const disable = () => gateway.database.transaction((tx) => users.setDisabled(tx, disabled.id, true));
+    expect(await loginDuring(disabled, disable)).toBe(401);
+    const erased = await verified(gateway);
+    const erase = () => gateway.database.transaction((tx) => users.delete(tx, erased.id));
+    expect(await loginDuring(erased, erase)).toBe(401);
+  });
+});
+
+describe('a password change whose hash is still being computed', () => {
+  it('does not replace the password of a reset', async () => {
+    const person = await signedIn(gateway);
+    const token = await resetLink(person);
+    const { reached, open } = hasher.hold(person.password);
+    const other = 'a phrase of whoever took the session';
+    const body = { current_password: person.password, password: other, password_confirmation: other };
+    const change = client.post('/v1/auth/password/change', body, { token: person.accessToken });
+    await reached;
+    await reset(token);
+    open();
+    expect((await change).status).toBe(401);
+    expect((await login(person, other)).status).toBe(401);
+    expect((await login(person, newPassword)).status).toBe(200);
+  });
+
+  it('ends the reset links that were asked for before', async () => {
+    const person = await signedIn(gateway);
+    const token = await resetLink(person);
+    const body = { current_password: person.password, password: newPassword, password_confirmation: newPassword };
+    expect((await client.post('/v1/auth/password/change', body, { token: person.accessToken })).status).toBe(200);
+    const again = {
+      token,
+      password: 'one more phrase of somebody',
+      password_confirmation: 'one more phrase of somebody',
+    };
+    const answer = await client.post('/v1/auth/password/reset', again);
+    expect([answer.status, answer.body.type]).toEqual([410, 'http://gateway.test/problems/link-ended']);
+  });
+});
+
+describe('two admins who give up the role at once', () => {
+  it('leave one', async () => {
+    const [roles, assignment] = [gateway.container.get(RoleStore), gateway.container.get(RoleAssignment)];
+    const pair = [await verified(gateway), await verified(gateway)];
+    const set = (id: string, names: string[]) =>
+      gateway.database.transaction((tx) => assignment.set(tx, id, names, {}));
+    for (let round = 0; round < 5; round++) {
+      for (const { id } of pair) await set(id, ['admin', 'user']);
+      const results = await Promise.allSettled(pair.map(({ id }) => set(id, ['user'])));
+      expect(results.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
+      const held = await Promise.all(pair.map(({ id }) => roles.grantsOf(gateway.database, id)));
+      expect(held.filter((grants) => grants.roles.includes('admin'))).toHaveLength(1);
+    }
+  });
+});
