@@ -91,6 +91,23 @@ describe('a worker', () => {
     for (const [reason, body] of broken) expect(byBody.get(body)).toBe(reason);
   });
 
+  it('hears what nobody has signed once an operator has looked at it and signs it, and not when it is only sent back', async () => {
+    await start();
+    const unsigned = envelopeOf(person('ann@example.com'));
+    const id = String(unsigned.id);
+    await parts.sender.send('events', { id, type: 'user.registered', body: JSON.stringify(unsigned) });
+    const command = async (...args: string[]) => {
+      const process = new WorkerProcess(parts.env, ['dead-letters', ...args]);
+      return { code: await process.exited, log: process.log };
+    };
+    await expect.poll(async () => (await command('list', 'events')).log, WAIT).toContain('no-mac');
+    await command('retry', 'events', id);
+    await expect.poll(async () => (await command('list', 'events')).log, WAIT).toContain('no-mac');
+    expect(smtp.accepted).toEqual([]);
+    expect(await command('edit', 'events', id, '--sign', '--by', 'kim')).toMatchObject({ code: 0 });
+    await expect.poll(() => smtp.accepted.length, WAIT).toBe(1);
+  });
+
   it('writes no address, name or link to its log', async () => {
     await start({ LOG_LEVEL: 'debug' });
     const secret = person('quentin.quux@example.com');
