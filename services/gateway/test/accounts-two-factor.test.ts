@@ -137,3 +137,30 @@ describe('a second factor', () => {
     expect((await login(person)).body.status).toBe('signed_in');
   });
 });
+
+describe('turning a second factor on', () => {
+  it('ends the sessions that never showed it', async () => {
+    const person = await signedIn(gateway);
+    const other = await signedIn(gateway, person);
+    const { accessToken: token } = person;
+    const { secret } = (await client.post('/v1/auth/two-factor/totp', undefined, { token })).body;
+    await client.post('/v1/auth/two-factor/totp/confirm', { code: appShows(secret) }, { token });
+    expect((await client.get('/v1/auth/two-factor', { token })).status).toBe(200);
+    expect((await client.get('/v1/auth/two-factor', { token: other.accessToken })).status).toBe(401);
+    expect((await client.post('/v1/auth/refresh', { refresh_token: other.refreshToken })).status).toBe(401);
+  });
+
+  it('keeps no answer that has its secret, so that nobody can ask for it again', async () => {
+    const person = await signedIn(gateway);
+    const call = {
+      token: person.accessToken,
+      headers: { 'idempotency-key': 'the-same-key-twice' },
+    };
+    const first = await client.post('/v1/auth/two-factor/totp', undefined, call);
+    const second = await client.post('/v1/auth/two-factor/totp', undefined, call);
+    expect([first.status, second.status]).toEqual([201, 201]);
+    expect(second.body.secret).not.toBe(first.body.secret);
+    await client.post('/v1/auth/logout', undefined, call);
+    expect((await client.post('/v1/auth/two-factor/totp', undefined, call)).status).toBe(401);
+  });
+});

@@ -1,4 +1,4 @@
-import type { Sql } from '@postern/runtime';
+import type { Sql, Transaction } from '@postern/runtime';
 import { Unauthenticated } from '../../http/problems.ts';
 import type { Principal } from '../../http/route.ts';
 import type { User } from '../users/user.ts';
@@ -12,10 +12,21 @@ export abstract class LiveAccounts {
   /** Undefined when the session has ended or its person may not sign in. */
   abstract find(db: Sql, sessionId: string): Promise<User | undefined>;
 
+  /** As `find`, and neither the session nor its person changes until the transaction ends. */
+  abstract findLocked(tx: Transaction, sessionId: string): Promise<User | undefined>;
+
+  /** As `require`, for what changes a factor. @throws ProblemError 401 when there is no such live session */
+  async requireLocked(tx: Transaction, principal: Principal): Promise<User> {
+    return ownerOf(await this.findLocked(tx, principal.sessionId), principal);
+  }
+
   /** @throws ProblemError 401 when there is no such live session */
   async require(db: Sql, principal: Principal): Promise<User> {
-    const user = await this.find(db, principal.sessionId);
-    if (user?.id !== principal.userId) throw Unauthenticated.error({ detail: 'The session has ended.' });
-    return user;
+    return ownerOf(await this.find(db, principal.sessionId), principal);
   }
+}
+
+function ownerOf(user: User | undefined, principal: Principal): User {
+  if (user?.id !== principal.userId) throw Unauthenticated.error({ detail: 'The session has ended.' });
+  return user;
 }

@@ -1,4 +1,4 @@
-import type { Sql } from '@postern/runtime';
+import type { Sql, Transaction } from '@postern/runtime';
 import type { User } from '../users/user.ts';
 import { LiveAccounts } from './live-accounts.ts';
 
@@ -8,5 +8,9 @@ export class MemoryLiveAccounts extends LiveAccounts {
 
   override async find(_db: Sql, sessionId: string): Promise<User | undefined> {
     return this.people.get(sessionId);
+  }
+
+  override findLocked(tx: Transaction, sessionId: string): Promise<User | undefined> {
+    return this.find(tx, sessionId);
   }
 }

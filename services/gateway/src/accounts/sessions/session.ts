@@ -24,6 +24,7 @@ export type RevokeReason =
   | 'ended-by-user'
   | 'refresh-reuse'
   | 'password-changed'
+  | 'two-factor-enabled'
   | 'user-disabled'
   | 'email-changed'
   | 'user-erased';

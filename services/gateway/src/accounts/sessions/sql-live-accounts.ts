@@ -1,4 +1,4 @@
-import { type Clock, idToBytes, type Sql } from '@postern/runtime';
+import { type Clock, idToBytes, type Sql, type Transaction } from '@postern/runtime';
 import type { User } from '../users/user.ts';
 import { toUser, type UserRow } from '../users/user-row.ts';
 import { LiveAccounts } from './live-accounts.ts';
@@ -11,16 +11,24 @@ export class SqlLiveAccounts extends LiveAccounts {
     this.#clock = clock;
   }
 
-  override async find({ sql }: Sql, sessionId: string): Promise<User | undefined> {
+  override async find(db: Sql, sessionId: string): Promise<User | undefined> {
+    const row: UserRow | undefined = await this.#live(db, sessionId).first('users.*');
+    return row && toUser(row);
+  }
+
+  override async findLocked(tx: Transaction, sessionId: string): Promise<User | undefined> {
+    const row: UserRow | undefined = await this.#live(tx, sessionId).forUpdate().first('users.*');
+    return row && toUser(row);
+  }
+
+  #live({ sql }: Sql, sessionId: string) {
     const now = this.#clock.now();
-    const row: UserRow | undefined = await sql('sessions')
+    return sql('sessions')
       .join('users', 'users.id', 'sessions.user_id')
       .where('sessions.id', idToBytes(sessionId))
       .whereNull('sessions.revoked_at')
       .where('sessions.expires_at', '>', now)
       .where('sessions.idle_expires_at', '>', now)
-      .whereNull('users.disabled_at')
-      .first('users.*');
-    return row && toUser(row);
+      .whereNull('users.disabled_at');
   }
 }

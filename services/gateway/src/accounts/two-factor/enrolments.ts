@@ -1,6 +1,7 @@
 import type { Sql, Transaction } from '@postern/runtime';
 import type { Principal, RequestContext } from '../../http/route.ts';
 import type { LiveAccounts } from '../sessions/live-accounts.ts';
+import type { Sessions } from '../sessions/sessions.ts';
 import type { User } from '../users/user.ts';
 import type { CheckedCode, CodeCheck } from './code-check.ts';
 import { TwoFactorIsOn, type TwoFactorSetup } from './two-factor-setup.ts';
@@ -10,13 +11,13 @@ export class Enrolments {
   readonly #setup: TwoFactorSetup;
   readonly #codes: CodeCheck;
   readonly #live: LiveAccounts;
-  readonly #database: Sql;
+  readonly #sessions: Sessions;
 
-  constructor(setup: TwoFactorSetup, codes: CodeCheck, live: LiveAccounts, database: Sql) {
+  constructor(setup: TwoFactorSetup, codes: CodeCheck, live: LiveAccounts, sessions: Sessions) {
     this.#setup = setup;
     this.#codes = codes;
     this.#live = live;
-    this.#database = database;
+    this.#sessions = sessions;
   }
 
   async state(tx: Transaction, principal: Principal): Promise<{ enabledAt: Date | null; codesLeft: number }> {
@@ -25,34 +26,39 @@ export class Enrolments {
 
   /** A secret for the app. @throws ProblemError 409 `two-factor-on` */
   async begin(tx: Transaction, principal: Principal): Promise<{ user: User; secret: Buffer }> {
-    const user = await this.#live.require(tx, principal);
+    const user = await this.#live.requireLocked(tx, principal);
     return { user, secret: await this.#setup.enrol(tx, user) };
   }
 
   /** Looks at the first code, before the transaction of `confirm`. @throws ProblemError 403 `wrong-code`, 429 */
-  async check(principal: Principal, code: string, context: RequestContext): Promise<CheckedCode> {
-    const user = await this.#live.require(this.#database, principal);
+  async check(database: Sql, principal: Principal, code: string, context: RequestContext): Promise<CheckedCode> {
+    const user = await this.#live.require(database, principal);
     return this.#codes.check(user.id, code, context);
   }
 
-  /** Recovery codes. @throws ProblemError 409 `two-factor-on`, 403 `wrong-code` */
+  /**
+   * Recovery codes. The other sessions end: they never showed the factor (ASVS 5.0, 7.4.3).
+   *
+   * @throws ProblemError 409 `two-factor-on`, 403 `wrong-code`
+   */
   async confirm(
     tx: Transaction,
     principal: Principal,
     checked: CheckedCode,
     context: RequestContext,
   ): Promise<string[]> {
-    const user = await this.#live.require(tx, principal);
+    const user = await this.#live.requireLocked(tx, principal);
     if ((await this.#setup.state(tx, user)).enabledAt) throw TwoFactorIsOn.error();
     await this.#codes.accept(tx, checked);
+    await this.#sessions.endAll(tx, user.id, 'two-factor-enabled', principal.sessionId);
     return this.#setup.confirm(tx, user, context);
   }
 
   async renewCodes(tx: Transaction, principal: Principal, context: RequestContext): Promise<string[]> {
-    return this.#setup.renewCodes(tx, await this.#live.require(tx, principal), context);
+    return this.#setup.renewCodes(tx, await this.#live.requireLocked(tx, principal), context);
   }
 
   async disable(tx: Transaction, principal: Principal, context: RequestContext): Promise<void> {
-    return this.#setup.disable(tx, await this.#live.require(tx, principal), context);
+    return this.#setup.disable(tx, await this.#live.requireLocked(tx, principal), context);
   }
 }

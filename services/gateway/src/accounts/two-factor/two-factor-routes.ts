@@ -1,4 +1,5 @@
 import { shownAddress } from '@postern/events';
+import type { Database } from '@postern/runtime';
 import { toString as toQr } from 'qrcode';
 import { z } from 'zod';
 import { defineRoute, type Route } from '../../http/route.ts';
@@ -22,7 +23,7 @@ const state = z.strictObject({
   recovery_codes_left: z.int(),
 });
 
-export function twoFactorRoutes(enrolments: Enrolments, { env }: AccountsConfig): Route[] {
+export function twoFactorRoutes(enrolments: Enrolments, { env }: AccountsConfig, database: Database): Route[] {
   // What the app shows above the code.
   const issuer = new URL(env.PUBLIC_URL).hostname;
   return [
@@ -57,7 +58,6 @@ export function twoFactorRoutes(enrolments: Enrolments, { env }: AccountsConfig)
       tags,
       auth: 'user',
       recentSignIn: true,
-      idempotent: true,
       responses: {
         201: {
           description: 'Show the QR code, then confirm with a code.',
@@ -84,7 +84,8 @@ export function twoFactorRoutes(enrolments: Enrolments, { env }: AccountsConfig)
       path: '/v1/auth/two-factor/totp/confirm',
       operationId: 'confirmTotp',
       summary: 'Turn the second factor on',
-      description: 'From then on a sign-in asks for a code. The recovery codes are shown this once: keep them.',
+      description:
+        'From then on a sign-in asks for a code, and all other sessions end. The recovery codes are shown this once: keep them.',
       tags,
       auth: 'user',
       recentSignIn: true,
@@ -93,7 +94,7 @@ export function twoFactorRoutes(enrolments: Enrolments, { env }: AccountsConfig)
       responses: { 200: { description: 'It is on.', schema: codes, example: codesExample } },
       problems: [WrongCode, TooManyGuesses, TwoFactorIsOn],
       handle: async ({ body, principal, context, transaction }) => {
-        const checked = await enrolments.check(principal, body.code, context);
+        const checked = await enrolments.check(database, principal, body.code, context);
         return transaction(async (tx) => ({
           status: 200,
           body: { recovery_codes: await enrolments.confirm(tx, principal, checked, context) },
@@ -109,7 +110,6 @@ export function twoFactorRoutes(enrolments: Enrolments, { env }: AccountsConfig)
       tags,
       auth: 'user',
       recentSignIn: true,
-      idempotent: true,
       responses: { 200: { description: 'Shown this once.', schema: codes, example: codesExample } },
       problems: [TwoFactorIsOff],
       handle: ({ principal, context, transaction }) =>
