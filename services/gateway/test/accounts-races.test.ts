@@ -1,4 +1,5 @@
 import { linkToken, UserPasswordResetRequested } from '@postern/events';
+import { Secret } from 'otpauth';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { RoleAssignment } from '../src/accounts/administration/role-assignment.ts';
 import { RoleStore } from '../src/accounts/administration/role-store.ts';
@@ -6,6 +7,7 @@ import { AccountsConfig } from '../src/accounts/config.ts';
 import { Argon2PasswordHasher } from '../src/accounts/passwords/argon2-password-hasher.ts';
 import { HashQueue } from '../src/accounts/passwords/hash-queue.ts';
 import { PasswordHasher } from '../src/accounts/passwords/password-hasher.ts';
+import { totpCode } from '../src/accounts/two-factor/totp.ts';
 import { UserStore } from '../src/accounts/users/user-store.ts';
 import { Client } from './accounts/client.ts';
 import { type Person, signedIn, verified } from './accounts/person.ts';
@@ -152,6 +154,21 @@ describe('a password change whose hash is still being computed', () => {
     };
     const answer = await client.post('/v1/auth/password/reset', again);
     expect([answer.status, answer.body.type]).toEqual([410, 'http://gateway.test/problems/link-ended']);
+  });
+});
+
+describe('a sign-in that waits for its second factor', () => {
+  it('ends with a reset of the password', async () => {
+    const person = await signedIn(gateway);
+    const { accessToken: token } = person;
+    const { secret } = (await client.post('/v1/auth/two-factor/totp', undefined, { token })).body;
+    const code = () => totpCode(Secret.fromBase32(secret).bytes, gateway.clock.now());
+    expect((await client.post('/v1/auth/two-factor/totp/confirm', { code: code() }, { token })).status).toBe(200);
+    gateway.clock.advance(30);
+    const { challenge_token } = (await login(person, person.password)).body;
+    await reset(await resetLink(person));
+    const answer = await client.post('/v1/auth/login/second-factor', { challenge_token, code: code() });
+    expect([answer.status, answer.body.type]).toEqual([401, 'http://gateway.test/problems/challenge-invalid']);
   });
 });
 
