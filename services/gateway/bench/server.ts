@@ -38,6 +38,14 @@ function plainExpress(): RequestListener {
 class KnownToken extends Authenticator {
   readonly #principals = new Map<string, Principal>();
 
+  override async isLive(): Promise<boolean> {
+    return true;
+  }
+
+  override async permits(): Promise<boolean> {
+    return true;
+  }
+
   override async authenticate(bearer: string): Promise<Principal | undefined> {
     let principal = this.#principals.get(bearer);
     if (!principal) {

@@ -16,6 +16,14 @@ export class FakeAuthenticator extends Authenticator {
     return this.principals.get(bearer);
   }
 
+  override async isLive(principal: Principal): Promise<boolean> {
+    return [...this.principals.values()].includes(principal);
+  }
+
+  override async permits(principal: Principal, permission: string): Promise<boolean> {
+    return principal.permissions.includes(permission);
+  }
+
   /** A signed-in person; `token` is what to send. */
   signIn(token: string, fields: Partial<Principal> = {}): Principal {
     const principal = {

@@ -1,3 +1,5 @@
+import type { RequestContext } from './route.ts';
+
 /** Who is asking, as far as the access token says. */
 export interface Principal {
   userId: string;
@@ -12,4 +14,8 @@ export interface Principal {
 export abstract class Authenticator {
   /** `undefined` for any token that is not good now, whatever the reason: the answer is one and the same 401. */
   abstract authenticate(bearer: string): Promise<Principal | undefined>;
+  /** Whether the token's session lives now, whatever the token says; asked with every request. */
+  abstract isLive(principal: Principal): Promise<boolean>;
+  /** Whether its person has the permission now; a token's own word is not enough. */
+  abstract permits(principal: Principal, permission: string, context: RequestContext): Promise<boolean>;
 }

@@ -1,7 +1,7 @@
 import type { Clock } from '@postern/runtime';
 import type { Authenticator, Principal } from './authenticator.ts';
 import { Forbidden, RecentSignInRequired, Unauthenticated } from './problems.ts';
-import type { AuthRule } from './route.ts';
+import type { AuthRule, RequestContext } from './route.ts';
 
 const BEARER = /^Bearer +([A-Za-z0-9\-._~+/]+=*) *$/i;
 
@@ -13,9 +13,12 @@ export interface GuardOptions {
 }
 
 /** Lets a request pass, or throws the problem that keeps it out. */
-export type Guard = (authorization: string | undefined) => Promise<Principal | undefined>;
+export type Guard = (authorization: string | undefined, context: RequestContext) => Promise<Principal | undefined>;
 
-/** The check of one route's `auth` and `recentSignIn` (RFC 6750 for the header and its answers). */
+/**
+ * The check of one route's `auth` and `recentSignIn` (RFC 6750 for the header and its answers). It asks what holds now: a
+ * token of an ended session or of a person who lost a role passes nowhere, and has no stored answer repeated either.
+ */
 export function createGuard(
   rule: AuthRule,
   recentSignIn: boolean,
@@ -26,14 +29,14 @@ export function createGuard(
     return undefined;
   }
   const permission = typeof rule === 'object' ? rule.permission : undefined;
-  return async (authorization) => {
+  return async (authorization, context) => {
     if (authorization === undefined) throw Unauthenticated.error({ headers: { 'www-authenticate': 'Bearer' } });
     const token = BEARER.exec(authorization)?.[1];
     const principal = token === undefined ? undefined : await authenticator.authenticate(token);
-    if (!principal) {
+    if (!principal || !(await authenticator.isLive(principal))) {
       throw Unauthenticated.error({ headers: { 'www-authenticate': 'Bearer error="invalid_token"' } });
     }
-    if (permission !== undefined && !principal.permissions.includes(permission)) {
+    if (permission !== undefined && !(await authenticator.permits(principal, permission, context))) {
       throw Forbidden.error({
         detail: `It takes the permission ${permission}.`,
         headers: { 'www-authenticate': 'Bearer error="insufficient_scope"' },

@@ -52,7 +52,7 @@ export function compileRoute(route: Route, platform: Platform, { needsDatabase }
     const { context } = exchange;
     if (needsDatabase) availability.require();
     requireAcceptable(request.headers.accept, produced);
-    const principal = guard && (await guard(request.headers.authorization));
+    const principal = guard && (await guard(request.headers.authorization, context));
     const input = await readInput(request, { route, readBody, principal });
     const key = route.idempotent ? readIdempotencyKey(request.headers['idempotency-key']) : undefined;
 

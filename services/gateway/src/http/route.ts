@@ -11,7 +11,7 @@ export type { Reply, ReplyOf, ResponseDoc, Responses } from './reply.ts';
 
 export type Method = 'get' | 'post' | 'put' | 'patch' | 'delete';
 
-/** `none`: anybody. `user`: a good access token. `{ permission }`: and one that carries this permission. */
+/** `none`: anybody. `user`: a live session. `{ permission }`: and a person who has this permission now. */
 export type AuthRule = 'none' | 'user' | { permission: string };
 
 /** What the platform knows about a request, whatever its route. */

@@ -3,12 +3,10 @@ import type { Container } from 'inversify';
 import { Journal } from '../audit/journal.ts';
 import { bindRoutes } from '../bind-routes.ts';
 import { NewPasswords } from '../passwords/new-passwords.ts';
-import { LiveAccounts } from '../sessions/live-accounts.ts';
 import { Sessions } from '../sessions/sessions.ts';
 import { ProvenAddresses } from '../sign-ups/proven-addresses.ts';
 import { UserStore } from '../users/user-store.ts';
 import { AccountSwitch } from './account-switch.ts';
-import { AdminAccess } from './admin-access.ts';
 import { AdminCreation } from './admin-creation.ts';
 import { auditRoutes } from './audit-routes.ts';
 import { LastAdmin } from './last-admin.ts';
@@ -20,12 +18,11 @@ import { userAdminRoutes } from './user-admin-routes.ts';
 
 export function bindAdministration(container: Container): void {
   bindClass(container, RoleStore, SqlRoleStore, []);
-  bindClass(container, AdminAccess, AdminAccess, [LiveAccounts, RoleStore]);
   bindClass(container, LastAdmin, LastAdmin, [RoleStore]);
   bindClass(container, AccountSwitch, AccountSwitch, [UserStore, Sessions, LastAdmin, Journal]);
   bindClass(container, RoleAssignment, RoleAssignment, [UserStore, RoleStore, LastAdmin, Journal]);
   bindClass(container, AdminCreation, AdminCreation, [ProvenAddresses, NewPasswords, RoleAssignment, Journal]);
-  bindRoutes(container, userAdminRoutes, [AdminAccess, UserStore, AccountSwitch]);
-  bindRoutes(container, roleRoutes, [AdminAccess, RoleAssignment, RoleStore]);
-  bindRoutes(container, auditRoutes, [AdminAccess, Journal]);
+  bindRoutes(container, userAdminRoutes, [UserStore, AccountSwitch]);
+  bindRoutes(container, roleRoutes, [RoleAssignment, RoleStore]);
+  bindRoutes(container, auditRoutes, [Journal]);
 }

@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import { defineRoute, type Route } from '../../http/route.ts';
-import type { AdminAccess } from './admin-access.ts';
 import { LastAdminKept } from './last-admin.ts';
 import { PERMISSIONS, ROLES } from './permissions.ts';
 import { AccountNotActive, type RoleAssignment } from './role-assignment.ts';
@@ -13,7 +12,7 @@ const rolesView = z.strictObject({ roles: z.array(z.string()) });
 const roles = { description: 'The roles of the user.', schema: rolesView, example: { roles: ['admin', 'user'] } };
 const roleView = z.strictObject({ name: z.string(), description: z.string(), permissions: z.array(z.string()) });
 
-export function roleRoutes(access: AdminAccess, assignment: RoleAssignment, store: RoleStore): Route[] {
+export function roleRoutes(assignment: RoleAssignment, store: RoleStore): Route[] {
   return [
     defineRoute({
       method: 'get',
@@ -29,9 +28,8 @@ export function roleRoutes(access: AdminAccess, assignment: RoleAssignment, stor
           example: { roles: [{ name: 'user', description: 'Everybody who signs up', permissions: [] }] },
         },
       },
-      handle: ({ principal, transaction }) =>
+      handle: ({ transaction }) =>
         transaction(async (tx) => {
-          await access.require(tx, principal, PERMISSIONS.readRoles);
           return { status: 200, body: { roles: await store.all(tx) } };
         }),
     }),
@@ -44,9 +42,8 @@ export function roleRoutes(access: AdminAccess, assignment: RoleAssignment, stor
       auth: { permission: PERMISSIONS.readRoles },
       params,
       responses: { 200: roles },
-      handle: ({ params: { id }, principal, transaction }) =>
+      handle: ({ params: { id }, transaction }) =>
         transaction(async (tx) => {
-          await access.require(tx, principal, PERMISSIONS.readRoles);
           return { status: 200, body: { roles: await assignment.of(tx, id) } };
         }),
     }),
@@ -66,7 +63,6 @@ export function roleRoutes(access: AdminAccess, assignment: RoleAssignment, stor
       problems: [LastAdminKept, AccountNotActive],
       handle: ({ params: { id }, body, principal, context, transaction }) =>
         transaction(async (tx) => {
-          await access.require(tx, principal, PERMISSIONS.writeRoles);
           const set = await assignment.set(tx, id, body.roles, { actorId: principal.userId, context });
           return { status: 200, body: { roles: set } };
         }),

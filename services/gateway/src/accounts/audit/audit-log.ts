@@ -3,6 +3,8 @@ import type { RequestContext } from '../../http/route.ts';
 
 /** What is recorded. A name, once used, keeps its meaning. */
 export type AuditAction =
+  /** Something that takes a permission the person has not. */
+  | 'access'
   | 'register'
   | 'verify-email'
   | 'resend-verification'

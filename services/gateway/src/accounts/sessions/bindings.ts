@@ -6,6 +6,7 @@ import { bindRoutes } from '../bind-routes.ts';
 import { AccountsConfig } from '../config.ts';
 import { AccessTokens } from '../tokens/access-tokens.ts';
 import { RefreshTokens } from '../tokens/refresh-tokens.ts';
+import { AccountAccess } from './account-access.ts';
 import { LiveAccounts } from './live-accounts.ts';
 import { RefreshRules } from './refresh-rules.ts';
 import { Refreshing } from './refreshing.ts';
@@ -20,6 +21,7 @@ import { TokenPairs } from './token-pairs.ts';
 export function bindSessions(container: Container): void {
   bindClass(container, SessionStore, SqlSessionStore, []);
   bindClass(container, LiveAccounts, SqlLiveAccounts, [Clock]);
+  bindClass(container, AccountAccess, AccountAccess, [LiveAccounts, RoleStore, Journal, Database]);
   bindClass(container, TokenPairs, TokenPairs, [AccessTokens, RefreshTokens, RoleStore]);
   bindClass(container, Sessions, Sessions, [SessionStore, TokenPairs, AccountsConfig, Clock]);
   bindClass(container, RefreshRules, RefreshRules, [AccountsConfig, Clock]);

@@ -3,6 +3,7 @@ import type { Container } from 'inversify';
 import { Authenticator } from '../../http/route.ts';
 import { bindRoutes } from '../bind-routes.ts';
 import { AccountsConfig } from '../config.ts';
+import { AccountAccess } from '../sessions/account-access.ts';
 import { AccessTokens } from './access-tokens.ts';
 import { jwksRoutes } from './jwks-routes.ts';
 import { KeyRing } from './key-ring.ts';
@@ -18,6 +19,6 @@ export function bindTokens(container: Container): void {
   bindClass(container, KeyRing, KeyRing, [SigningKeyStore, SecretBox, AccountsConfig, Clock]);
   bindClass(container, AccessTokens, AccessTokens, [KeyRing, AccountsConfig, Clock]);
   bindClass(container, RefreshTokens, RefreshTokens, [SecretBox]);
-  bindClass(container, Authenticator, TokenAuthenticator, [AccessTokens, Clock]);
+  bindClass(container, Authenticator, TokenAuthenticator, [AccessTokens, AccountAccess, Clock]);
   bindRoutes(container, jwksRoutes, [KeyRing]);
 }

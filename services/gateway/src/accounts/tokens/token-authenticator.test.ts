@@ -1,6 +1,9 @@
 import { FakeClock } from '@postern/runtime';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { adasPrincipal, testConfig } from '../testing/fixtures.ts';
+import { MemoryRoleStore } from '../administration/memory-role-store.ts';
+import { AccountAccess } from '../sessions/account-access.ts';
+import { MemoryLiveAccounts } from '../sessions/memory-live-accounts.ts';
+import { adasPrincipal, TestJournal, testConfig, fakeTransaction as tx } from '../testing/fixtures.ts';
 import { AccessTokens } from './access-tokens.ts';
 import { KeyRing } from './key-ring.ts';
 import { MemorySigningKeyStore } from './memory-signing-key-store.ts';
@@ -18,7 +21,8 @@ beforeEach(async () => {
   keys = new KeyRing(new MemorySigningKeyStore(), new SecretBox(config), config, clock);
   tokens = new AccessTokens(keys, config, clock);
   await tokens.ready();
-  authenticator = new TokenAuthenticator(tokens, clock);
+  const access = new AccountAccess(new MemoryLiveAccounts(), new MemoryRoleStore(), new TestJournal(), tx);
+  authenticator = new TokenAuthenticator(tokens, access, clock);
 });
 
 describe('TokenAuthenticator', () => {

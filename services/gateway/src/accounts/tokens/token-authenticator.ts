@@ -1,5 +1,6 @@
 import type { Clock } from '@postern/runtime';
-import { Authenticator, type Principal } from '../../http/route.ts';
+import { Authenticator, type Principal, type RequestContext } from '../../http/route.ts';
+import type { AccountAccess } from '../sessions/account-access.ts';
 import type { AccessTokens, VerifiedToken } from './access-tokens.ts';
 
 /** 10,000 tokens of 600 bytes are 6 MB. */
@@ -9,17 +10,27 @@ const LONGEST_TOKEN = 4096;
 
 /**
  * Bearer tokens, verified once and remembered until they expire: a signature costs 150 us, which is several times
- * the rest of a request. Whether the session still lives is asked by whoever reads the database (`LiveAccounts`).
+ * the rest of a request. What they say is asked anew of the database each time.
  */
 export class TokenAuthenticator extends Authenticator {
   readonly #tokens: AccessTokens;
+  readonly #access: AccountAccess;
   readonly #clock: Clock;
   readonly #verified = new Map<string, VerifiedToken>();
 
-  constructor(tokens: AccessTokens, clock: Clock) {
+  constructor(tokens: AccessTokens, access: AccountAccess, clock: Clock) {
     super();
     this.#tokens = tokens;
+    this.#access = access;
     this.#clock = clock;
+  }
+
+  override isLive(principal: Principal): Promise<boolean> {
+    return this.#access.isLive(principal);
+  }
+
+  override permits(principal: Principal, permission: string, context: RequestContext): Promise<boolean> {
+    return this.#access.permits(principal, permission, context);
   }
 
   override async authenticate(bearer: string): Promise<Principal | undefined> {

@@ -1,0 +1,41 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { MemoryRoleStore } from '../administration/memory-role-store.ts';
+import { ada, adasPrincipal, context, TestJournal, fakeTransaction as tx } from '../testing/fixtures.ts';
+import { AccountAccess } from './account-access.ts';
+import { MemoryLiveAccounts } from './memory-live-accounts.ts';
+
+let live: MemoryLiveAccounts;
+let roles: MemoryRoleStore;
+let journal: TestJournal;
+let access: AccountAccess;
+
+beforeEach(() => {
+  live = new MemoryLiveAccounts();
+  roles = new MemoryRoleStore();
+  journal = new TestJournal();
+  access = new AccountAccess(live, roles, journal, tx);
+});
+
+describe('AccountAccess', () => {
+  it('lets nobody pass whose session has ended, whatever the token says', async () => {
+    expect(await access.isLive(adasPrincipal)).toBe(false);
+    live.people.set(adasPrincipal.sessionId, ada);
+    expect(await access.isLive(adasPrincipal)).toBe(true);
+  });
+
+  it('goes by the roles of now and not by those of the token', async () => {
+    const claims = { ...adasPrincipal, roles: ['admin'], permissions: ['users.read'] };
+    expect(await access.permits(claims, 'users.read', context)).toBe(false);
+    await roles.setRoles(tx, ada.id, ['admin']);
+    expect(await access.permits(adasPrincipal, 'users.read', context)).toBe(true);
+  });
+
+  it('records a refusal with the permission, once a minute, so that nobody fills the log by asking', async () => {
+    for (let times = 0; times < 5; times++) await access.permits(adasPrincipal, 'users.read', context);
+    await access.permits(adasPrincipal, 'roles.write', context);
+    expect(journal.audit.entries).toMatchObject([
+      { action: 'access', outcome: 'failure', actorId: ada.id, details: { permission: ['users.read'] } },
+      { action: 'access', outcome: 'failure', actorId: ada.id, details: { permission: ['roles.write'] } },
+    ]);
+  });
+});

@@ -1,0 +1,58 @@
+import type { Sql } from '@postern/runtime';
+import type { Principal, RequestContext } from '../../http/route.ts';
+import type { RoleStore } from '../administration/role-store.ts';
+import type { Journal } from '../audit/journal.ts';
+import type { LiveAccounts } from './live-accounts.ts';
+
+/** One entry for the same person and permission in this time, so that nobody fills the log by asking. */
+const DENIAL_PAUSE_MS = 60_000;
+const DENIALS_KEPT = 10_000;
+
+/**
+ * Who may do what now, by the database: an access token is up to ten minutes old, and neither an ended session nor an
+ * administrator whose role was taken may go on meanwhile (ASVS 5.0, 7.4.1, 8.3.1 and 8.3.2).
+ */
+export class AccountAccess {
+  readonly #live: LiveAccounts;
+  readonly #roles: RoleStore;
+  readonly #journal: Journal;
+  readonly #database: Sql;
+  readonly #denials = new Map<string, number>();
+
+  constructor(live: LiveAccounts, roles: RoleStore, journal: Journal, database: Sql) {
+    this.#live = live;
+    this.#roles = roles;
+    this.#journal = journal;
+    this.#database = database;
+  }
+
+  /** Whether the session lives and its person may sign in. */
+  async isLive({ sessionId, userId }: Principal): Promise<boolean> {
+    return (await this.#live.find(this.#database, sessionId))?.id === userId;
+  }
+
+  /** Whether the person has the permission. A refusal goes into the audit log (ASVS 5.0, 16.3.2). */
+  async permits({ userId }: Principal, permission: string, context: RequestContext): Promise<boolean> {
+    const { permissions } = await this.#roles.grantsOf(this.#database, userId);
+    if (permissions.includes(permission)) return true;
+    if (this.#isNews(`${userId} ${permission}`)) {
+      const who = { actorId: userId, subjectId: userId, context };
+      await this.#journal.recordNow({
+        action: 'access',
+        outcome: 'failure',
+        details: { permission: [permission] },
+        ...who,
+      });
+    }
+    return false;
+  }
+
+  #isNews(denial: string): boolean {
+    const now = performance.now();
+    const before = this.#denials.get(denial);
+    if (before !== undefined && now - before < DENIAL_PAUSE_MS) return false;
+    if (this.#denials.size >= DENIALS_KEPT) this.#denials.clear();
+    this.#denials.set(denial, now);
+    return true;
+  }
+}
