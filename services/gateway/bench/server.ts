@@ -49,7 +49,14 @@ class KnownToken extends Authenticator {
   override async authenticate(bearer: string): Promise<Principal | undefined> {
     let principal = this.#principals.get(bearer);
     if (!principal) {
-      principal = { userId: '1', sessionId: '1', roles: [], permissions: [], authenticatedAt: new Date() };
+      principal = {
+        userId: '1',
+        sessionId: '1',
+        generation: 0,
+        roles: [],
+        permissions: [],
+        authenticatedAt: new Date(),
+      };
       this.#principals.set(bearer, principal);
     }
     return principal;

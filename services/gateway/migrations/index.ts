@@ -5,6 +5,7 @@ import { credentialVersion } from './credential-version.ts';
 import { idempotencyKeys } from './idempotency-keys.ts';
 import { outbox } from './outbox.ts';
 import { rateLimits } from './rate-limits.ts';
+import { sessionRotations } from './session-rotations.ts';
 import { signUps } from './sign-ups.ts';
 import { userSearch } from './user-search.ts';
 
@@ -18,4 +19,5 @@ export const migrations: readonly Migration[] = [
   signUps,
   userSearch,
   credentialVersion,
+  sessionRotations,
 ];

@@ -52,9 +52,10 @@ describe('refreshing', () => {
     await Promise.all(runs);
   });
 
-  it('ends the session when a rotated token comes back after the grace', async () => {
+  it('ends the session when a token comes back after the grace although its successor is in use', async () => {
     const person = await signedIn(gateway);
     const next = await refresh(person.refreshToken);
+    expect((await client.get('/v1/auth/user', { token: next.body.access_token })).status).toBe(200);
     gateway.clock.advance(GRACE_SECONDS + 1);
     const replay = await refresh(person.refreshToken);
     expect([replay.status, replay.body.type]).toEqual([401, invalid]);
@@ -62,10 +63,21 @@ describe('refreshing', () => {
     expect((await client.get('/v1/auth/user', { token: next.body.access_token })).status).toBe(401);
   });
 
-  it('ends the session when a token comes back that is two rotations old, grace or not', async () => {
+  it('forgives a client whose answer was lost, however long the outage was', async () => {
+    const person = await signedIn(gateway);
+    const lost = await refresh(person.refreshToken);
+    gateway.clock.advance(10 * GRACE_SECONDS);
+    const again = await refresh(person.refreshToken, new Client(replica.url));
+    expect([again.status, again.body.refresh_token]).toEqual([200, lost.body.refresh_token]);
+    expect((await refresh(again.body.refresh_token)).status).toBe(200);
+  });
+
+  it('gives the newest token to who comes with one that is two rotations old within the grace, and ends the session later', async () => {
     const person = await signedIn(gateway);
     const second = await refresh(person.refreshToken);
     const third = await refresh(second.body.refresh_token);
+    expect((await refresh(person.refreshToken)).body.refresh_token).toBe(third.body.refresh_token);
+    gateway.clock.advance(GRACE_SECONDS + 1);
     expect((await refresh(person.refreshToken)).status).toBe(401);
     expect((await refresh(third.body.refresh_token)).status).toBe(401);
   });

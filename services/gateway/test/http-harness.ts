@@ -29,6 +29,7 @@ export class FakeAuthenticator extends Authenticator {
     const principal = {
       userId: newId(),
       sessionId: newId(),
+      generation: 0,
       roles: [],
       permissions: [],
       authenticatedAt: new Date(),

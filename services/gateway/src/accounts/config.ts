@@ -46,7 +46,12 @@ export const accountsEnv = {
   ACCESS_TOKEN_SECONDS: integer(600, 10, 3600, 'the life of an access token in seconds'),
   SESSION_IDLE_SECONDS: integer(14 * DAY_SECONDS, 60, 365 * DAY_SECONDS, 'seconds after which an unused session ends'),
   SESSION_MAX_SECONDS: integer(30 * DAY_SECONDS, 60, 365 * DAY_SECONDS, 'seconds after which any session ends'),
-  REFRESH_GRACE_SECONDS: integer(15, 0, 60, 'seconds in which a rotated refresh token is forgiven'),
+  REFRESH_GRACE_SECONDS: integer(
+    15,
+    0,
+    60,
+    'seconds in which a rotated refresh token is good for its successor, whoever has that',
+  ),
   VERIFY_LINK_SECONDS: integer(DAY_SECONDS, 60, 7 * DAY_SECONDS, 'the life of a verification link in seconds'),
   SIGN_UP_DAYS: integer(7, 1, 90, 'days after which a sign-up that nobody has confirmed ends'),
   LINK_SECONDS: integer(1800, 60, DAY_SECONDS, 'the life of a reset or address change link in seconds'),

@@ -4,6 +4,8 @@ import type { RequestContext } from './route.ts';
 export interface Principal {
   userId: string;
   sessionId: string;
+  /** How often the session's refresh token had been rotated when the token was issued. */
+  generation: number;
   roles: readonly string[];
   permissions: readonly string[];
   /** When a password or second factor was last proven in this session; `recentSignIn` looks at it. */

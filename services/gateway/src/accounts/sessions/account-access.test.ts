@@ -23,6 +23,18 @@ describe('AccountAccess', () => {
     expect(await access.isLive(adasPrincipal)).toBe(true);
   });
 
+  it('notes once that a client has the tokens of a refresh', async () => {
+    live.people.set(adasPrincipal.sessionId, ada);
+    const refreshed = { ...adasPrincipal, generation: 3 };
+    await access.isLive(adasPrincipal);
+    expect(live.received.size).toBe(0);
+    await access.isLive(refreshed);
+    expect(live.received.get(adasPrincipal.sessionId)).toBe(3);
+    live.received.clear();
+    await access.isLive(refreshed);
+    expect(live.received.size).toBe(0);
+  });
+
   it('goes by the roles of now and not by those of the token', async () => {
     const claims = { ...adasPrincipal, roles: ['admin'], permissions: ['users.read'] };
     expect(await access.permits(claims, 'users.read', context)).toBe(false);

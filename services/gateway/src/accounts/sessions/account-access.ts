@@ -17,6 +17,8 @@ export class AccountAccess {
   readonly #roles: RoleStore;
   readonly #journal: Journal;
   readonly #database: Sql;
+  /** Principals are remembered with their tokens, so that each is noted once. */
+  readonly #received = new WeakSet<Principal>();
   readonly #denials = new Map<string, number>();
 
   constructor(live: LiveAccounts, roles: RoleStore, journal: Journal, database: Sql) {
@@ -26,9 +28,18 @@ export class AccountAccess {
     this.#database = database;
   }
 
-  /** Whether the session lives and its person may sign in. */
-  async isLive({ sessionId, userId }: Principal): Promise<boolean> {
-    return (await this.#live.find(this.#database, sessionId))?.id === userId;
+  /**
+   * Whether the session lives and its person may sign in. That its client has the tokens of its last refresh is noted the first
+   * time one of them comes: the refresh token before them is good for nothing from then on.
+   */
+  async isLive(principal: Principal): Promise<boolean> {
+    const { sessionId, userId, generation } = principal;
+    if ((await this.#live.find(this.#database, sessionId))?.id !== userId) return false;
+    if (generation > 0 && !this.#received.has(principal)) {
+      await this.#live.noteReceived(this.#database, sessionId, generation);
+      this.#received.add(principal);
+    }
+    return true;
   }
 
   /** Whether the person has the permission. A refusal goes into the audit log (ASVS 5.0, 16.3.2). */

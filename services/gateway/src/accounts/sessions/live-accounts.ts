@@ -15,6 +15,9 @@ export abstract class LiveAccounts {
   /** As `find`, and neither the session nor its person changes until the transaction ends. */
   abstract findLocked(tx: Transaction, sessionId: string): Promise<User | undefined>;
 
+  /** Notes that the client has received the tokens of this generation of its session. */
+  abstract noteReceived(db: Sql, sessionId: string, generation: number): Promise<void>;
+
   /** As `require`, for what changes a factor. @throws ProblemError 401 when there is no such live session */
   async requireLocked(tx: Transaction, principal: Principal): Promise<User> {
     return ownerOf(await this.findLocked(tx, principal.sessionId), principal);

@@ -15,22 +15,13 @@ export class MemorySessionStore extends SessionStore {
     return this.sessions.get(id);
   }
 
-  override async rotate(_db: Sql, rotation: Rotation): Promise<boolean> {
-    const { sessionId, generation, now, graceStart, idleExpiresAt } = rotation;
-    const session = this.sessions.get(sessionId);
-    if (!session || !isLive(session, now)) return false;
-    const newest = session.generation === generation;
-    const forgiven = session.generation === generation + 1 && session.rotatedAt > graceStart;
-    if (!newest && !forgiven) return false;
-    const rotatedAt = newest ? now : session.rotatedAt;
-    this.sessions.set(sessionId, {
-      ...session,
-      rotatedAt,
-      lastUsedAt: now,
-      idleExpiresAt,
-      generation: generation + 1,
-    });
-    return true;
+  override async rotate(_db: Sql, rotation: Rotation & { rotations: readonly Date[] }): Promise<boolean> {
+    const { generation, rotations } = rotation;
+    return this.#use(rotation, { generation: generation + 1, rotations });
+  }
+
+  override async touch(_db: Sql, rotation: Rotation): Promise<boolean> {
+    return this.#use(rotation, {});
   }
 
   override async setAuthenticatedAt(_tx: Transaction, id: string, authenticatedAt: Date): Promise<void> {
@@ -69,5 +60,12 @@ export class MemorySessionStore extends SessionStore {
 
   override async deleteOfUser(_tx: Transaction, userId: string): Promise<void> {
     for (const { id, userId: owner } of [...this.sessions.values()]) if (owner === userId) this.sessions.delete(id);
+  }
+
+  #use({ sessionId, generation, now, idleExpiresAt }: Rotation, change: Partial<Session>): boolean {
+    const session = this.sessions.get(sessionId);
+    if (!session || !isLive(session, now) || session.generation !== generation) return false;
+    this.sessions.set(sessionId, { ...session, lastUsedAt: now, idleExpiresAt, ...change });
+    return true;
   }
 }

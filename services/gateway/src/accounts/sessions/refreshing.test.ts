@@ -50,13 +50,39 @@ describe('Refreshing', () => {
     expect(journal.audit.entries).toEqual([]);
   });
 
-  it('ends the session when a token comes back after the grace, and records it', async () => {
+  it('signs nobody out within the grace, however often their tabs refresh', async () => {
+    const second = await refresh(token);
+    const third = await refresh(second);
+    const newest = await refresh(third);
+    await clock.advance(14_999);
+    for (const earlier of [token, second, third]) expect(await refresh(earlier)).toBe(newest);
+    expect(journal.audit.entries).toEqual([]);
+  });
+
+  it('gives the same successor however late, while nobody was seen with it: the answer may have been lost', async () => {
+    const lost = await refresh(token);
+    await clock.advance(3_600_000);
+    expect(await refresh(token)).toBe(lost);
+    expect(journal.audit.entries).toEqual([]);
+  });
+
+  it('ends the session when a token comes back although its successor was refreshed, and records it', async () => {
     const next = await refresh(token);
+    await clock.advance(15_000);
+    await refresh(next);
     await clock.advance(15_000);
     await expect(refresh(token)).rejects.toMatchObject(invalid);
     await expect(refresh(next)).rejects.toMatchObject(invalid);
     expect([...store.reasons.values()]).toEqual(['refresh-reuse']);
     expect(journal.audit.summary).toEqual(['refresh-reuse failure session ended']);
+  });
+
+  it('ends the session when a token comes back although the access token beside its successor was used', async () => {
+    await refresh(token);
+    for (const [id, session] of store.sessions) store.sessions.set(id, { ...session, receivedGeneration: 1 });
+    await clock.advance(15_000);
+    await expect(refresh(token)).rejects.toMatchObject(invalid);
+    expect([...store.reasons.values()]).toEqual(['refresh-reuse']);
   });
 
   it('prolongs a session that is used, until it is as old as it may get', async () => {

@@ -2,22 +2,25 @@ import type { Sql } from '@postern/runtime';
 import { defineProblem, type RequestContext } from '../../http/route.ts';
 import type { Journal } from '../audit/journal.ts';
 import type { RefreshRules } from './refresh-rules.ts';
-import { isLive } from './session.ts';
+import { isLive, type Session } from './session.ts';
 import type { SessionStore } from './session-store.ts';
 import type { TokenPair, TokenPairs } from './token-pairs.ts';
+
+/** Each try is lost to another use of the same session. */
+const TRIES = 5;
 
 export const RefreshTokenInvalid = defineProblem({
   type: 'refresh-token-invalid',
   status: 401,
   title: 'Sign in again',
   explanation:
-    'The refresh token is not ours, its session has ended, or it was used before. A token that comes back after its grace of 15 seconds ends the whole session: either you or somebody else has a stolen copy.',
+    'The refresh token is not ours, its session has ended, or it was used before. A token that comes back although its successor is in use ends the whole session: either you or somebody else has a stolen copy. Two uses within a few seconds of each other, or a repeat because the answer was lost, get the same answer again.',
 });
 
 /**
  * Trades a refresh token for the next one (RFC 9700, 4.14.2; ASVS 5.0, 10.4.5 and 10.4.8). The rotation is one conditional
- * statement. Who comes second with the same token within the grace gets the same successor, so that two tabs, or a
- * lost answer, do not sign anybody out; a token that comes back later ends its session for the thief and the owner.
+ * statement. Who comes again with the same token gets the same successor, within the grace (two tabs) or as long as nobody was
+ * seen with that successor (the answer was lost); otherwise the session ends for the thief and the owner.
  */
 export class Refreshing {
   readonly #store: SessionStore;
@@ -39,20 +42,36 @@ export class Refreshing {
     const session = read && (await this.#store.byId(db, read.sessionId));
     // Made up, or of a session that was swept away: nothing to end. Anybody may know a session's id.
     if (!read || !session || !this.#pairs.isGenuine(read, session)) throw RefreshTokenInvalid.error();
-    const { generation } = read;
-    const times = this.#rules.times();
-    if (await this.#store.rotate(db, { sessionId: session.id, generation, ...times })) {
-      return this.#pairs.of(db, { ...session, generation: generation + 1 });
+    for (let look: Session | undefined = session, tries = 0; look && tries < TRIES; tries++) {
+      const pair = await this.#trade(db, look, read.generation, context);
+      if (pair) return pair;
+      // Somebody else was faster: what holds now decides.
+      look = await this.#store.byId(db, session.id);
     }
-    await this.#endReused(db, session.id, times.now, context);
     throw RefreshTokenInvalid.error();
   }
 
-  /** The token is genuine and was not taken: of a live session that means it was used before. */
-  async #endReused(db: Sql, sessionId: string, now: Date, context: RequestContext): Promise<void> {
-    const session = await this.#store.byId(db, sessionId);
-    if (!session || !isLive(session, now)) return;
-    if (!(await this.#store.revoke(db, sessionId, 'refresh-reuse', now))) return;
+  /** Undefined when the session has changed since it was read. @throws ProblemError 401 */
+  async #trade(db: Sql, session: Session, presented: number, context: RequestContext): Promise<TokenPair | undefined> {
+    const times = this.#rules.times();
+    // It has ended by age or by choice: nobody is suspected.
+    if (!isLive(session, times.now)) throw RefreshTokenInvalid.error();
+    const use = { sessionId: session.id, generation: session.generation, ...times };
+    if (presented === session.generation) {
+      const rotations = this.#rules.after(session, times.now);
+      const next = { ...session, generation: presented + 1 };
+      return (await this.#store.rotate(db, { ...use, rotations })) ? this.#pairs.of(db, next) : undefined;
+    }
+    if (this.#rules.forgives(session, presented, times.now)) {
+      return (await this.#store.touch(db, use)) ? this.#pairs.of(db, session) : undefined;
+    }
+    await this.#endReused(db, session, times.now, context);
+    throw RefreshTokenInvalid.error();
+  }
+
+  /** The token is genuine, was used before, and its successor is in use: there is a stolen copy. */
+  async #endReused(db: Sql, session: Session, now: Date, context: RequestContext): Promise<void> {
+    if (!(await this.#store.revoke(db, session.id, 'refresh-reuse', now))) return;
     const entry = { outcome: 'failure', reason: 'session ended', subjectId: session.userId, context } as const;
     await this.#journal.record(db, { action: 'refresh-reuse', ...entry });
   }

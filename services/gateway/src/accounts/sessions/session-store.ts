@@ -4,11 +4,9 @@ import type { RevokeReason, Session } from './session.ts';
 /** One use of a refresh token. */
 export interface Rotation {
   sessionId: string;
-  /** The generation of the token that was presented. */
+  /** The newest generation, as it was read. */
   generation: number;
   now: Date;
-  /** A token that was rotated after this moment is forgiven. */
-  graceStart: Date;
   idleExpiresAt: Date;
 }
 
@@ -17,10 +15,13 @@ export abstract class SessionStore {
   abstract create(tx: Transaction, session: Session): Promise<void>;
   abstract byId(db: Sql, id: string): Promise<Session | undefined>;
   /**
-   * In one statement: moves a live session on to generation + 1 if the token is its newest, or confirms that it is there
-   * already if the token was rotated within the grace. True in both cases, and then generation + 1 is the newest.
+   * In one statement: moves a live session on to generation + 1 if `generation` still is its newest.
+   *
+   * @param rotations the times to keep, this one's first
    */
-  abstract rotate(db: Sql, rotation: Rotation): Promise<boolean>;
+  abstract rotate(db: Sql, rotation: Rotation & { rotations: readonly Date[] }): Promise<boolean>;
+  /** In one statement: notes a use of a live session whose newest generation still is `generation`. */
+  abstract touch(db: Sql, rotation: Rotation): Promise<boolean>;
   abstract setAuthenticatedAt(tx: Transaction, id: string, at: Date): Promise<void>;
   /** Ends a session that has not ended. False when there was none. */
   abstract revoke(db: Sql, id: string, reason: RevokeReason, at: Date): Promise<boolean>;

@@ -11,7 +11,10 @@ export interface Session {
   createdAt: Date;
   /** When a password or second factor was last proven in it. */
   authenticatedAt: Date;
-  rotatedAt: Date;
+  /** When its refresh token was rotated, the last rotation first; the last few. */
+  rotations: readonly Date[];
+  /** The newest generation whose access token has come back: its client has received it. */
+  receivedGeneration: number;
   lastUsedAt: Date;
   idleExpiresAt: Date;
   expiresAt: Date;

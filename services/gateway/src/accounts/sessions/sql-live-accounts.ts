@@ -21,6 +21,13 @@ export class SqlLiveAccounts extends LiveAccounts {
     return row && toUser(row);
   }
 
+  override async noteReceived({ sql }: Sql, sessionId: string, generation: number): Promise<void> {
+    await sql('sessions')
+      .where('id', idToBytes(sessionId))
+      .where('received_generation', '<', generation)
+      .update({ received_generation: generation });
+  }
+
   #live({ sql }: Sql, sessionId: string) {
     const now = this.#clock.now();
     return sql('sessions')

@@ -11,7 +11,8 @@ interface Row {
   address_range: string;
   created_at: unknown;
   authenticated_at: unknown;
-  rotated_at: unknown;
+  recent_rotations: string;
+  received_generation: number;
   last_used_at: unknown;
   idle_expires_at: unknown;
   expires_at: unknown;
@@ -33,7 +34,7 @@ export class SqlSessionStore extends SessionStore {
       address_range: session.addressRange,
       created_at: session.createdAt,
       authenticated_at: session.authenticatedAt,
-      rotated_at: session.rotatedAt,
+      rotated_at: session.createdAt,
       last_used_at: session.lastUsedAt,
       idle_expires_at: session.idleExpiresAt,
       expires_at: session.expiresAt,
@@ -47,27 +48,20 @@ export class SqlSessionStore extends SessionStore {
     return row && fromRow(row);
   }
 
-  override async rotate({ sql }: Sql, rotation: Rotation): Promise<boolean> {
-    const { sessionId, generation, now, graceStart, idleExpiresAt } = rotation;
-    const isNewest = 'CASE WHEN generation = ? THEN';
-    const moved: number = await sql('sessions')
-      .where({ id: idToBytes(sessionId) })
-      .whereNull('revoked_at')
-      .where('expires_at', '>', now)
-      .where('idle_expires_at', '>', now)
-      .where((either) =>
-        either
-          .where({ generation })
-          .orWhere((forgiven) => forgiven.where({ generation: generation + 1 }).where('rotated_at', '>', graceStart)),
-      )
-      .update({
-        // MySQL assigns from left to right: what looks at the old generation comes before it changes.
-        rotated_at: sql.raw(`${isNewest} ? ELSE rotated_at END`, [generation, now]),
-        last_used_at: now,
-        idle_expires_at: idleExpiresAt,
-        generation: generation + 1,
-      });
+  override async rotate(db: Sql, rotation: Rotation & { rotations: readonly Date[] }): Promise<boolean> {
+    const moved: number = await this.#unmoved(db, rotation).update({
+      rotated_at: rotation.now,
+      recent_rotations: rotation.rotations.map((at) => at.getTime()).join(','),
+      last_used_at: rotation.now,
+      idle_expires_at: rotation.idleExpiresAt,
+      generation: rotation.generation + 1,
+    });
     return moved === 1;
+  }
+
+  override async touch(db: Sql, rotation: Rotation): Promise<boolean> {
+    const { now, idleExpiresAt } = rotation;
+    return (await this.#unmoved(db, rotation).update({ last_used_at: now, idle_expires_at: idleExpiresAt })) === 1;
   }
 
   override async setAuthenticatedAt(tx: Transaction, id: string, at: Date): Promise<void> {
@@ -120,6 +114,14 @@ export class SqlSessionStore extends SessionStore {
       .where({ user_id: idToBytes(userId) })
       .delete();
   }
+
+  #unmoved({ sql }: Sql, { sessionId, generation, now }: Rotation) {
+    return sql('sessions')
+      .where({ id: idToBytes(sessionId), generation })
+      .whereNull('revoked_at')
+      .where('expires_at', '>', now)
+      .where('idle_expires_at', '>', now);
+  }
 }
 
 function fromRow(row: Row): Session {
@@ -132,7 +134,8 @@ function fromRow(row: Row): Session {
     addressRange: row.address_range,
     createdAt: toDate(row.created_at) as Date,
     authenticatedAt: toDate(row.authenticated_at) as Date,
-    rotatedAt: toDate(row.rotated_at) as Date,
+    rotations: row.recent_rotations === '' ? [] : row.recent_rotations.split(',').map((ms) => new Date(Number(ms))),
+    receivedGeneration: row.received_generation,
     lastUsedAt: toDate(row.last_used_at) as Date,
     idleExpiresAt: toDate(row.idle_expires_at) as Date,
     expiresAt: toDate(row.expires_at) as Date,

@@ -59,6 +59,7 @@ export class TokenPairs {
     const accessToken = await this.#access.issue({
       userId: session.userId,
       sessionId: session.id,
+      generation: session.generation,
       authenticatedAt: session.authenticatedAt,
       ...grants,
     });

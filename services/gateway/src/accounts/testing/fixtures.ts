@@ -73,6 +73,7 @@ export const ada: User = {
 export const adasPrincipal: Principal = {
   userId: ada.id,
   sessionId: '01993470-1c6d-7d52-9f0e-6a2f3f2b8c11',
+  generation: 0,
   roles: ['user'],
   permissions: [],
   authenticatedAt: new Date('2026-01-01T00:00:00Z'),

@@ -15,6 +15,7 @@ const TOLERANCE_SECONDS = 5;
 const claims = z.object({
   sub: z.uuid(),
   sid: z.uuid(),
+  gen: z.int().min(0).default(0),
   exp: z.number(),
   auth_time: z.number(),
   roles: z.array(z.string()),
@@ -54,11 +55,12 @@ export class AccessTokens {
     return this.#keys.ready();
   }
 
-  async issue({ userId, sessionId, roles, permissions, authenticatedAt }: Principal): Promise<string> {
+  async issue({ userId, sessionId, generation, roles, permissions, authenticatedAt }: Principal): Promise<string> {
     const { kid, privateKey } = this.#keys.signing();
     const now = Math.floor(this.#clock.now().getTime() / 1000);
     return new SignJWT({
       sid: sessionId,
+      gen: generation,
       roles: [...roles],
       permissions: [...permissions],
       auth_time: Math.floor(authenticatedAt.getTime() / 1000),
@@ -86,9 +88,16 @@ export class AccessTokens {
         clockTolerance: TOLERANCE_SECONDS,
         currentDate: this.#clock.now(),
       });
-      const { sub, sid, exp, auth_time, roles, permissions } = claims.parse(payload);
+      const { sub, sid, gen, exp, auth_time, roles, permissions } = claims.parse(payload);
       return {
-        principal: { userId: sub, sessionId: sid, roles, permissions, authenticatedAt: new Date(auth_time * 1000) },
+        principal: {
+          userId: sub,
+          sessionId: sid,
+          generation: gen,
+          roles,
+          permissions,
+          authenticatedAt: new Date(auth_time * 1000),
+        },
         kid: protectedHeader.kid ?? '',
         expiresAt: new Date((exp + TOLERANCE_SECONDS) * 1000),
       };
