@@ -167,7 +167,7 @@ describe('an address that a sign-up, an address change and an operator take at o
       const admin = { email, password: 'the operator has a long passphrase' };
       const outcomes = await Promise.all([
         verify(pending).then(({ status }) => status),
-        client.post('/v1/auth/email/change/confirm', { token }).then(({ status }) => status),
+        client.post('/v1/auth/email/change/confirm', { token, password: mover.password }).then(({ status }) => status),
         gateway.container
           .get(AdminCreation)
           .create(gateway.database, admin)

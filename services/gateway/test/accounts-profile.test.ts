@@ -83,7 +83,11 @@ describe('another address', () => {
 
     const link = linkToken(gateway.config.env.LINK_KEY, 'change-email', event.token_id, event.new_email);
     const elsewhere = new Client(gateway.url, 'curl/8.15.0');
-    const confirmed = await elsewhere.post('/v1/auth/email/change/confirm', { token: link }, { from: '203.0.113.9' });
+    const confirmed = await elsewhere.post(
+      '/v1/auth/email/change/confirm',
+      { token: link, password: person.password },
+      { from: '203.0.113.9' },
+    );
     expect([confirmed.status, confirmed.body]).toEqual([200, { status: 'email_changed' }]);
     const changed = await gateway.events.next(
       UserEmailChanged,
@@ -93,7 +97,7 @@ describe('another address', () => {
     expect(changed).toMatchObject({ at: expect.any(String), ...there });
     expect((await client.post('/v1/auth/login', { email: person.email, password: person.password })).status).toBe(401);
     await signedIn(gateway, { ...person, email: newEmail });
-    const again = await client.post('/v1/auth/email/change/confirm', { token: link });
+    const again = await client.post('/v1/auth/email/change/confirm', { token: link, password: person.password });
     expect([again.status, again.body.type]).toEqual([410, 'http://gateway.test/problems/link-used']);
   });
 
@@ -111,7 +115,7 @@ describe('another address', () => {
         ({ user_id, new_email }) => user_id === person.id && new_email === newEmail,
       );
       const earlier = linkToken(gateway.config.env.LINK_KEY, 'change-email', first.token_id, first.new_email);
-      const { body: old } = await client.post('/v1/auth/email/change/confirm', { token: earlier });
+      const { body: old } = await client.post('/v1/auth/email/change/confirm', { token: earlier, password: 'any' });
       const { body: exported } = await client.get('/v1/auth/user/export', { token });
       const activity = exported.activity.map(({ at: _at, ...entry }: { at: string }) => entry);
       expect(event.owner).toEqual(newEmail === owner.email ? { first_name: 'Adaline', locale: 'en' } : null);
@@ -128,7 +132,7 @@ describe('another address', () => {
     const event = await gateway.events.next(UserEmailChangeRequested, ({ user_id }) => user_id === person.id);
     expect(event.owner).toBeNull();
     const token = linkToken(gateway.config.env.LINK_KEY, 'change-email', event.token_id, pending.email);
-    expect((await client.post('/v1/auth/email/change/confirm', { token })).status).toBe(200);
+    expect((await client.post('/v1/auth/email/change/confirm', { token, password: person.password })).status).toBe(200);
     await signedIn(gateway, { ...person, email: pending.email });
     const late = await verify(pending);
     expect([late.status, late.body.type]).toEqual([410, 'http://gateway.test/problems/link-ended']);
@@ -144,8 +148,27 @@ describe('another address', () => {
     const changed = await client.post('/v1/auth/password/change', passwords, { token });
     expect(changed.status, changed.text).toBeLessThan(300);
     const link = linkToken(gateway.config.env.LINK_KEY, 'change-email', event.token_id, event.new_email);
-    const answer = await client.post('/v1/auth/email/change/confirm', { token: link });
+    const answer = await client.post('/v1/auth/email/change/confirm', { token: link, password: next });
     expect([answer.status, answer.body.type]).toEqual([410, 'http://gateway.test/problems/link-ended']);
+  });
+
+  it("is not handed over by its owner to a stranger who asked for it: following the mail takes the account's password", async () => {
+    const stranger = await signedIn(gateway);
+    const victim = `victim.${stranger.email}`;
+    await client.post('/v1/auth/email/change', { new_email: victim }, { token: stranger.accessToken });
+    const event = await gateway.events.next(UserEmailChangeRequested, ({ user_id }) => user_id === stranger.id);
+    const token = linkToken(gateway.config.env.LINK_KEY, 'change-email', event.token_id, event.new_email);
+    const follow = (password?: string) => client.post('/v1/auth/email/change/confirm', { token, password });
+    expect((await follow()).status).toBe(422);
+    const wrong = await follow('what the victim would type');
+    expect([wrong.status, wrong.body.type]).toEqual([403, 'http://gateway.test/problems/wrong-password']);
+    const page = await fetch(`${gateway.url}/change-email?token=${token}`);
+    expect(await page.text()).toContain('type="password"');
+    const form = await fetch(`${gateway.url}/change-email`, { method: 'POST', body: new URLSearchParams({ token }) });
+    expect([form.status, (await form.text()).includes('not the password of the account')]).toEqual([403, true]);
+    expect((await client.get('/v1/auth/user', { token: stranger.accessToken })).body.email).toBe(stranger.email);
+    // Nothing was used up: whoever asked, and reads the mail, can still move.
+    expect((await follow(stranger.password)).status).toBe(200);
   });
 
   it('goes to one of two who both asked for it', async () => {
@@ -154,11 +177,12 @@ describe('another address', () => {
     for (const person of [await signedIn(gateway), await signedIn(gateway)]) {
       await client.post('/v1/auth/email/change', { new_email: newEmail }, { token: person.accessToken });
       const event = await gateway.events.next(UserEmailChangeRequested, ({ user_id }) => user_id === person.id);
-      answers.push(linkToken(gateway.config.env.LINK_KEY, 'change-email', event.token_id, event.new_email));
+      const token = linkToken(gateway.config.env.LINK_KEY, 'change-email', event.token_id, event.new_email);
+      answers.push({ token, password: person.password });
     }
     const [first, second] = answers;
-    expect((await client.post('/v1/auth/email/change/confirm', { token: first })).status).toBe(200);
-    const late = await client.post('/v1/auth/email/change/confirm', { token: second });
+    expect((await client.post('/v1/auth/email/change/confirm', first)).status).toBe(200);
+    const late = await client.post('/v1/auth/email/change/confirm', second);
     expect([late.status, late.body.type]).toEqual([409, 'http://gateway.test/problems/email-taken']);
   });
 });

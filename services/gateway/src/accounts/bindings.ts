@@ -21,6 +21,7 @@ import { PasswordHasher } from './passwords/password-hasher.ts';
 import { bindPrivacy } from './privacy/bindings.ts';
 import { bindProfile } from './profile/bindings.ts';
 import { EmailChange } from './profile/email-change.ts';
+import { EmailChangeProof } from './profile/email-change-proof.ts';
 import { bindRecovery } from './recovery/bindings.ts';
 import { Recovery } from './recovery/recovery.ts';
 import { Registration } from './registration/registration.ts';
@@ -83,6 +84,6 @@ function bindPages(container: Container): void {
   bindRoutes(container, verifyEmailPage, [Verification, SignUpCookie, Database]);
   bindRoutes(container, resendVerificationPage, [VerificationRequests, SignUpCookie, AccountsConfig]);
   bindRoutes(container, resetPasswordPage, [Recovery, Database]);
-  bindRoutes(container, changeEmailPage, [EmailChange, Database]);
+  bindRoutes(container, changeEmailPage, [EmailChangeProof, EmailChange, Database]);
   bindRoutes(container, unsubscribePage, [AccountsConfig, EventPublisher]);
 }

@@ -1,14 +1,26 @@
 import type { Database } from '@postern/runtime';
 import { z } from 'zod';
+import { WrongPassword } from '../accounts/passwords/own-password.ts';
 import type { EmailChange } from '../accounts/profile/email-change.ts';
-import { defineRoute, type Route } from '../http/route.ts';
+import type { EmailChangeProof } from '../accounts/profile/email-change-proof.ts';
+import { TooManyGuesses } from '../accounts/sign-in/guesses.ts';
+import { defineRoute, ProblemError, type Route } from '../http/route.ts';
 import { explained, linkForm, tokenField } from './link-page.ts';
-import { htmlAnswer, page, paragraph } from './page.ts';
+import { htmlAnswer, type PageReply, page, paragraph } from './page.ts';
 
 const path = '/change-email';
 
+/** Longer than any password may be. */
+const typed = z.string().max(1024).catch('');
+
+/** What is said above the form when the password was not accepted, by the problem's type. */
+const FAULTS: Record<string, string> = {
+  [WrongPassword.type]: 'This is not the password of the account that asked for this address.',
+  [TooManyGuesses.type]: 'There were several wrong passwords. Wait a little, then try again.',
+};
+
 /** The page behind the link that goes to a new address; as with verification, only its button changes anything. */
-export function changeEmailPage(change: EmailChange, database: Database): Route[] {
+export function changeEmailPage(proof: EmailChangeProof, change: EmailChange, database: Database): Route[] {
   const own = { path, tags: ['pages'], auth: 'none' as const, hidden: true, responses: htmlAnswer };
   return [
     defineRoute({
@@ -19,10 +31,8 @@ export function changeEmailPage(change: EmailChange, database: Database): Route[
       query: z.object({ token: tokenField }),
       handle: ({ query }) =>
         explained(async () => {
-          await change.check(database, query.token);
-          const text = paragraph('From then on you sign in with this address, and mails go to it.');
-          const content = `${text}\n${linkForm(path, query.token, 'Use this address')}`;
-          return page({ status: 200, title: 'Use this e-mail address', content });
+          await proof.check(database, query.token);
+          return passwordForm(200, query.token);
         }),
     }),
     defineRoute({
@@ -31,15 +41,44 @@ export function changeEmailPage(change: EmailChange, database: Database): Route[
       operationId: 'submitChangeEmail',
       summary: 'Changes an address from the page',
       bodyType: 'form',
-      body: z.object({ token: tokenField }),
-      handle: ({ body, context, transaction }) =>
-        explained(() =>
-          transaction(async (tx) => {
-            await change.confirm(tx, body.token, context);
-            const content = paragraph('Sign in with your new address from now on.');
-            return page({ status: 200, title: 'Your address is changed', content });
-          }),
-        ),
+      body: z.object({ token: tokenField, password: typed }),
+      handle: ({ body: { token, password }, context, transaction }) =>
+        explained(async () => {
+          try {
+            const proven = await proof.prove(database, token, password, context);
+            return await transaction(async (tx) => {
+              await change.confirm(tx, proven, context);
+              const content = paragraph('Sign in with your new address from now on.');
+              return page({ status: 200, title: 'Your address is changed', content });
+            });
+          } catch (error) {
+            const fault = error instanceof ProblemError ? FAULTS[error.type] : undefined;
+            if (!(error instanceof ProblemError) || fault === undefined) throw error;
+            // Those of FAULTS are 403 and 429.
+            const form = passwordForm(error.status as PageReply['status'], token, fault);
+            return { ...form, headers: { ...form.headers, ...error.headers } };
+          }
+        }),
     }),
   ];
+}
+
+/** Asks for the account's password: following the link alone would give the address to whoever asked for the change. */
+function passwordForm(status: PageReply['status'], token: string, fault?: string): PageReply {
+  const content = [
+    ...(fault === undefined ? [] : [paragraph(fault, 'fault')]),
+    paragraph(
+      'Type the password of the account that is to have this address. From then on you sign in with the address, and mails go to it.',
+    ),
+    linkForm(
+      path,
+      token,
+      'Use this address',
+      `<label for="password">Password</label>
+<input id="password" name="password" type="password" autocomplete="current-password" required>
+`,
+    ),
+    paragraph('You did not ask for this? Close this page: without the password, nothing changes.'),
+  ].join('\n');
+  return page({ status, title: 'Use this e-mail address', content });
 }

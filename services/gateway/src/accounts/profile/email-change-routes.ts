@@ -1,19 +1,20 @@
+import type { Database } from '@postern/runtime';
 import { z } from 'zod';
 import { defineRoute, type Route } from '../../http/route.ts';
 import type { AccountsConfig } from '../config.ts';
 import { linkProblems } from '../links/link-problems.ts';
-import { email } from '../users/fields.ts';
+import { Overloaded } from '../passwords/hash-queue.ts';
+import { WrongPassword } from '../passwords/own-password.ts';
+import { TooManyGuesses } from '../sign-in/guesses.ts';
+import { currentPassword, email } from '../users/fields.ts';
 import { linkTokenExample, linkTokenField } from '../verification/verification-routes.ts';
 import { type EmailChange, EmailTaken } from './email-change.ts';
+import type { EmailChangeProof } from './email-change-proof.ts';
 import type { EmailChangeRequests } from './email-change-requests.ts';
 
 const tags = ['account'];
 
-export function emailChangeRoutes(
-  requests: EmailChangeRequests,
-  change: EmailChange,
-  { env }: AccountsConfig,
-): Route[] {
+export function emailChangeRequestRoutes(requests: EmailChangeRequests, { env }: AccountsConfig): Route[] {
   return [
     defineRoute({
       method: 'post',
@@ -50,17 +51,23 @@ export function emailChangeRoutes(
           return { status: 202, body: { status: 'accepted' } };
         }),
     }),
+  ];
+}
+
+export function emailChangeRoutes(proof: EmailChangeProof, change: EmailChange, database: Database): Route[] {
+  return [
     defineRoute({
       method: 'post',
       path: '/v1/auth/email/change/confirm',
       operationId: 'confirmEmailChange',
       summary: 'Confirm the new address',
-      description: 'Uses the token of the link up. It takes no sign-in: the link may be followed on another device.',
+      description:
+        'Uses the token of the link up. It takes no sign-in, since the link may be followed on another device, but the password of the account that asked: anybody can ask to move to your address, and following their mail must not give it to them.',
       tags,
       auth: 'none',
-      body: z.strictObject({ token: linkTokenField }),
+      body: z.strictObject({ token: linkTokenField, password: currentPassword }),
       idempotent: true,
-      requestExample: { token: linkTokenExample },
+      requestExample: { token: linkTokenExample, password: 'correct horse battery staple' },
       responses: {
         200: {
           description: 'The new address counts from now on.',
@@ -68,12 +75,14 @@ export function emailChangeRoutes(
           example: { status: 'email_changed' },
         },
       },
-      problems: [...linkProblems, EmailTaken],
-      handle: ({ body, context, transaction }) =>
-        transaction(async (tx) => {
-          await change.confirm(tx, body.token, context);
+      problems: [...linkProblems, WrongPassword, TooManyGuesses, Overloaded, EmailTaken],
+      handle: async ({ body: { token, password }, context, transaction }) => {
+        const proven = await proof.prove(database, token, password, context);
+        return transaction(async (tx) => {
+          await change.confirm(tx, proven, context);
           return { status: 200, body: { status: 'email_changed' } };
-        }),
+        });
+      },
     }),
   ];
 }

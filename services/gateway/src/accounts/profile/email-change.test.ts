@@ -1,9 +1,14 @@
 import { linkToken } from '@postern/events';
 import { FakeClock } from '@postern/runtime';
 import { beforeEach, describe, expect, it } from 'vitest';
+import type { RequestContext } from '../../http/route.ts';
 import { Links } from '../links/links.ts';
 import { MemoryLinkTokenStore } from '../links/memory-link-token-store.ts';
+import { FakePasswordHasher } from '../passwords/fake-password-hasher.ts';
+import { OwnPassword } from '../passwords/own-password.ts';
 import { MemoryLiveAccounts } from '../sessions/memory-live-accounts.ts';
+import { Guesses } from '../sign-in/guesses.ts';
+import { MemoryGuessStore } from '../sign-in/memory-guess-store.ts';
 import { MemorySignUpStore } from '../sign-ups/memory-sign-up-store.ts';
 import { ProvenAddresses } from '../sign-ups/proven-addresses.ts';
 import { SignUps } from '../sign-ups/sign-ups.ts';
@@ -19,6 +24,7 @@ import {
 import { MemoryUserStore } from '../users/memory-user-store.ts';
 import { EmailChange } from './email-change.ts';
 import { EmailChangeNews } from './email-change-news.ts';
+import { EmailChangeProof } from './email-change-proof.ts';
 import { EmailChangeRequests } from './email-change-requests.ts';
 
 const NEW = 'countess@example.com';
@@ -31,6 +37,7 @@ let links: Links;
 let journal: TestJournal;
 let pending: MemorySignUpStore;
 let requests: EmailChangeRequests;
+let proof: EmailChangeProof;
 let change: EmailChange;
 
 beforeEach(() => {
@@ -46,12 +53,18 @@ beforeEach(() => {
   requests = new EmailChangeRequests(live, users, links, news);
   pending = new MemorySignUpStore();
   const signUps = new SignUps(pending, links, testConfig(), clock);
-  change = new EmailChange(users, new ProvenAddresses(users, signUps), links, news);
+  const guesses = new Guesses(new MemoryGuessStore(), tx, testConfig(), clock);
+  proof = new EmailChangeProof(users, links, new OwnPassword(new FakePasswordHasher(), guesses, journal));
+  change = new EmailChange(proof, new ProvenAddresses(users, signUps), links, news);
 });
 
 async function requested(): Promise<string> {
   await requests.request(tx, adasPrincipal, NEW, context);
   return linkToken(testLinkKeys, 'change-email', rows.rows.at(-1)?.id ?? '', NEW);
+}
+
+async function confirm(token: string, from: RequestContext = context): Promise<void> {
+  await change.confirm(tx, await proof.prove(tx, token, 'correct horse', from), from);
 }
 
 describe('EmailChange', () => {
@@ -65,7 +78,7 @@ describe('EmailChange', () => {
 
   it('moves to the address of the link, and voids links that were mailed to the old one', async () => {
     await links.issue(tx, { userId: ada.id, purpose: 'reset-password', recipient: ada.email });
-    await change.confirm(tx, await requested(), context);
+    await confirm(await requested());
     expect(users.users.get(ada.id)?.email).toBe(NEW);
     expect(rows.rows.map(({ purpose }) => purpose)).toEqual(['change-email']);
     expect(journal.published.at(-1)).toMatchObject({
@@ -78,7 +91,7 @@ describe('EmailChange', () => {
     const token = await requested();
     await clock.advance(60_000);
     const elsewhere = { ...context, address: '2001:db8:1:2::7', userAgent: 'curl/8.15.0' };
-    await change.confirm(tx, token, elsewhere);
+    await confirm(token, elsewhere);
     const asked = { at: '2026-01-01T00:00:00.000Z', device: 'Firefox on Linux', address_range: '203.0.113.0/24' };
     const confirmed = { at: '2026-01-01T00:01:00.000Z', device: 'curl', address_range: '2001:db8:1::/48' };
     expect(journal.published).toMatchObject([{ data: asked }, { data: confirmed }]);
@@ -109,7 +122,7 @@ describe('EmailChange', () => {
   it('takes an address for which only sign-ups are pending, and ends them', async () => {
     const { id: _id, ...stranger } = { ...ada, email: NEW };
     await new SignUps(pending, links, testConfig(), clock).add(tx, stranger, context);
-    await change.confirm(tx, await requested(), context);
+    await confirm(await requested());
     expect(users.users.get(ada.id)?.email).toBe(NEW);
     expect(pending.rows).toEqual([]);
   });
@@ -117,13 +130,13 @@ describe('EmailChange', () => {
   it('refuses an address that was taken meanwhile', async () => {
     const token = await requested();
     users.users.set('another', { ...ada, id: 'another', email: NEW });
-    await expect(change.confirm(tx, token, context)).rejects.toMatchObject({ status: 409, type: 'email-taken' });
+    await expect(confirm(token)).rejects.toMatchObject({ status: 409, type: 'email-taken' });
   });
 
   it('is over for a person who was disabled meanwhile', async () => {
     const token = await requested();
     users.users.set(ada.id, { ...ada, disabledAt: new Date() });
-    await expect(change.confirm(tx, token, context)).rejects.toMatchObject({ type: 'link-ended' });
+    await expect(confirm(token)).rejects.toMatchObject({ type: 'link-ended' });
   });
 
   it('takes a live session', async () => {

@@ -1,10 +1,10 @@
-import type { Sql, Transaction } from '@postern/runtime';
+import type { Transaction } from '@postern/runtime';
 import { defineProblem, type RequestContext } from '../../http/route.ts';
 import { LinkEnded } from '../links/link-problems.ts';
 import type { Links } from '../links/links.ts';
 import type { ProvenAddresses } from '../sign-ups/proven-addresses.ts';
-import type { UserStore } from '../users/user-store.ts';
 import type { EmailChangeNews } from './email-change-news.ts';
+import type { EmailChangeProof, ProvenEmailChange } from './email-change-proof.ts';
 
 export const EmailTaken = defineProblem({
   type: 'email-taken',
@@ -16,21 +16,16 @@ export const EmailTaken = defineProblem({
 
 /** Moving to another address: a link goes to the new one, a notice to the old (ASVS 5.0, 6.3.7; NIST SP 800-63B-4, 4.6). */
 export class EmailChange {
-  readonly #users: UserStore;
+  readonly #proof: EmailChangeProof;
   readonly #accounts: ProvenAddresses;
   readonly #links: Links;
   readonly #news: EmailChangeNews;
 
-  constructor(users: UserStore, accounts: ProvenAddresses, links: Links, news: EmailChangeNews) {
-    this.#users = users;
+  constructor(proof: EmailChangeProof, accounts: ProvenAddresses, links: Links, news: EmailChangeNews) {
+    this.#proof = proof;
     this.#accounts = accounts;
     this.#links = links;
     this.#news = news;
-  }
-
-  /** Whether the link would work now. Throws as `confirm` does. */
-  async check(db: Sql, token: string): Promise<void> {
-    await this.#links.peek(db, 'change-email', token);
   }
 
   /**
@@ -38,11 +33,10 @@ export class EmailChange {
    *
    * @throws ProblemError of a bad link (400, 410), 409 `email-taken`
    */
-  async confirm(tx: Transaction, token: string, context: RequestContext): Promise<void> {
-    const { userId, newEmail } = await this.#links.redeem(tx, 'change-email', token);
-    const user = await this.#users.byId(tx, userId);
-    // Erased or disabled since the mail was sent.
-    if (!user || user.disabledAt || newEmail === null) throw LinkEnded.error();
+  async confirm(tx: Transaction, proven: ProvenEmailChange, context: RequestContext): Promise<void> {
+    const user = await this.#proof.accept(tx, proven);
+    const { newEmail } = await this.#links.redeem(tx, 'change-email', proven.token);
+    if (newEmail === null) throw LinkEnded.error();
     if (!(await this.#accounts.move(tx, user.id, newEmail))) throw EmailTaken.error();
     // Links that were mailed to the old address must not outlive it.
     await this.#links.deleteOfUser(tx, user.id, 'change-email');

@@ -83,7 +83,7 @@ export const de: Messages = {
     subject: (brand) => `Bestätigen Sie Ihre neue E-Mail-Adresse für ${brand}`,
     heading: 'Bestätigen Sie Ihre neue Adresse',
     intro: (brand) =>
-      `Sie möchten diese Adresse für Ihr Konto bei ${brand} verwenden. Bitte bestätigen Sie, dass sie Ihnen gehört. Bis dahin behält Ihr Konto die alte.`,
+      `Sie möchten diese Adresse für Ihr Konto bei ${brand} verwenden. Bitte bestätigen Sie, dass sie Ihnen gehört. Bis dahin behält Ihr Konto die alte. Dafür brauchen Sie das Passwort dieses Kontos.`,
     button: 'Neue Adresse bestätigen',
   },
   emailChangeNotice: {

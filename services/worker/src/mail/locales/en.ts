@@ -83,7 +83,7 @@ export const en = {
     subject: (brand: string) => `Confirm your new e-mail address for ${brand}`,
     heading: 'Confirm your new address',
     intro: (brand: string) =>
-      `You asked to use this address for your account with ${brand}. Please confirm that it is yours. Until then your account keeps the old one.`,
+      `You asked to use this address for your account with ${brand}. Please confirm that it is yours. Until then your account keeps the old one. You will be asked for the password of that account.`,
     button: 'Confirm new address',
   },
   emailChangeNotice: {

@@ -82,7 +82,7 @@ export const es: Messages = {
     subject: (brand) => `Confirma tu nueva dirección de correo para ${brand}`,
     heading: 'Confirma tu nueva dirección',
     intro: (brand) =>
-      `Has pedido usar esta dirección para tu cuenta en ${brand}. Confirma, por favor, que es tuya. Hasta entonces, tu cuenta conserva la anterior.`,
+      `Has pedido usar esta dirección para tu cuenta en ${brand}. Confirma, por favor, que es tuya. Hasta entonces, tu cuenta conserva la anterior. Se te pedirá la contraseña de esa cuenta.`,
     button: 'Confirmar dirección',
   },
   emailChangeNotice: {

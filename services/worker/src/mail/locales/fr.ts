@@ -83,7 +83,7 @@ export const fr: Messages = {
     subject: (brand) => `Confirmez votre nouvelle adresse e-mail pour ${brand}`,
     heading: 'Confirmez votre nouvelle adresse',
     intro: (brand) =>
-      `Vous souhaitez utiliser cette adresse pour votre compte ${brand}. Merci de confirmer qu’elle est bien la vôtre. D’ici là, votre compte conserve l’ancienne.`,
+      `Vous souhaitez utiliser cette adresse pour votre compte ${brand}. Merci de confirmer qu’elle est bien la vôtre. D’ici là, votre compte conserve l’ancienne. Le mot de passe de ce compte vous sera demandé.`,
     button: 'Confirmer l’adresse',
   },
   emailChangeNotice: {

@@ -1,0 +1,58 @@
+import type { Sql, Transaction } from '@postern/runtime';
+import type { RequestContext } from '../../http/route.ts';
+import { LinkEnded } from '../links/link-problems.ts';
+import type { Links } from '../links/links.ts';
+import type { OwnPassword } from '../passwords/own-password.ts';
+import type { Guess } from '../sign-in/guesses.ts';
+import type { User } from '../users/user.ts';
+import type { UserStore } from '../users/user-store.ts';
+
+/** Somebody has the link and the password of the account that asked for it. */
+export interface ProvenEmailChange {
+  token: string;
+  user: User;
+  guess: Guess;
+}
+
+/**
+ * Tells the owner of an account, who moves to an address, from the owner of an address that a stranger asked to move to: both can
+ * read the mail, and the latter would hand their address over to the stranger's account by following its link.
+ */
+export class EmailChangeProof {
+  readonly #users: UserStore;
+  readonly #links: Links;
+  readonly #own: OwnPassword;
+
+  constructor(users: UserStore, links: Links, own: OwnPassword) {
+    this.#users = users;
+    this.#links = links;
+    this.#own = own;
+  }
+
+  /** Whether the link would work now. Throws as `prove` does. */
+  async check(db: Sql, token: string): Promise<User> {
+    const { userId } = await this.#links.peek(db, 'change-email', token);
+    const user = await this.#users.byId(db, userId);
+    // Erased or disabled since the mail was sent.
+    if (!user || user.disabledAt) throw LinkEnded.error();
+    return user;
+  }
+
+  /**
+   * Call it before the transaction, and `accept` within. Nothing is used up by a wrong password.
+   *
+   * @throws ProblemError of a bad link (400, 410), 403 `wrong-password`, 429 while a delay runs, 503 when overloaded
+   */
+  async prove(db: Sql, token: string, password: string, context: RequestContext): Promise<ProvenEmailChange> {
+    const user = await this.check(db, token);
+    return { token, user, guess: await this.#own.prove(user, password, context) };
+  }
+
+  /** Gives the account, locked. @throws ProblemError 410 when its password was changed meanwhile */
+  async accept(tx: Transaction, { user, guess }: ProvenEmailChange): Promise<User> {
+    const now = await this.#users.lockUnchanged(tx, user);
+    if (!now) throw LinkEnded.error();
+    await this.#own.accept(tx, guess);
+    return now;
+  }
+}
