@@ -42,7 +42,7 @@ beforeAll(async () => {
   http = await startTestHttp(operations);
   await http.database.sql.schema.createTable('orders', (table) => {
     table.string('id', 36).primary();
-    table.string('item', 100).notNullable();
+    table.string('item', 255).notNullable();
   });
 });
 afterAll(() => http.close());
@@ -88,7 +88,7 @@ describe('Idempotency-Key', () => {
     const other = await startTestHttp(operations, { settings: { trustProxy: 1 } });
     await other.database.sql.schema.createTable('orders', (table) => {
       table.string('id', 36).primary();
-      table.string('item', 100).notNullable();
+      table.string('item', 255).notNullable();
     });
     const from = (address: string) =>
       other.send(
