@@ -30,6 +30,8 @@ export class ProcessSuite {
   sqs!: TestSqs;
   db!: TestDatabase;
   #prefix = '';
+  /** Replicas of one system have the same secrets. */
+  readonly #base = baseEnv();
 
   constructor() {
     beforeAll(async () => {
@@ -46,7 +48,7 @@ export class ProcessSuite {
   /** A gateway that ends with the test at the latest. */
   start(env: Record<string, string> = {}, args: string[] = []): GatewayProcess {
     const parts = { DATABASE_URL: this.db.url, SQS_ENDPOINT: this.sqs.endpoint, QUEUE_PREFIX: this.#prefix };
-    const process = new GatewayProcess({ ...baseEnv(), ...parts, ...env }, args);
+    const process = new GatewayProcess({ ...this.#base, ...parts, ...env }, args);
     onTestFinished(async () => {
       process.signal('SIGKILL');
       await process.exited;
