@@ -28,11 +28,13 @@ export { currentTrace, currentTraceparent, type TraceContext, trace } from './mi
 export * from './outbox/index.ts';
 export { DEAD, type DeadLetterCause, type DeadLetterSource, toDeadLetter } from './retry/dead-letter.ts';
 export {
+  AttemptsUsedUpError,
   ConsumerStoppedError,
   HandlerTimeoutError,
   LeaseLostError,
   PermanentError,
   RetryLater,
+  type RetryLaterOptions,
 } from './retry/outcomes.ts';
 export { DEFAULT_RETRY, type RetryPolicy, retryDelay } from './retry/retry-policy.ts';
 export { MessageRefusedError, SenderClosedError, SenderFullError, SendFailedError } from './sender/errors.ts';

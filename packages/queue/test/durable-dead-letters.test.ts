@@ -4,7 +4,7 @@ import { openQueues } from '../src/client/open-queues.ts';
 import type { QueueDirectory } from '../src/client/queue-directory.ts';
 import { SdkSqsApi } from '../src/client/sdk-sqs-api.ts';
 import type { SqsApi } from '../src/client/sqs-api.ts';
-import { fromWire } from '../src/client/wire-attributes.ts';
+import { fromWire, WIRE } from '../src/client/wire-attributes.ts';
 import { DeadLetterError, DeadLetters, deadLettersCommand, type MoveProgress } from '../src/dead-letters/index.ts';
 import { type DeadLetterCause, toDeadLetter } from '../src/retry/dead-letter.ts';
 import { type TestSqs, testSqs } from '../src/testing/index.ts';
@@ -102,7 +102,13 @@ describe('dead letters', () => {
     expect(await arrived()).toEqual([
       {
         body: '{"data":{"email":"old@a.example"}}',
-        attributes: { id: 'a', type: 'user.registered', traceparent: '00-trace', encoding: 'json', tenant: 'acme' },
+        attributes: {
+          [WIRE.id]: 'a',
+          [WIRE.type]: 'user.registered',
+          [WIRE.traceparent]: '00-trace',
+          [WIRE.encoding]: 'json',
+          tenant: 'acme',
+        },
       },
     ]);
     expect((await deadLetters.list(queue)).map(({ id }) => id)).toEqual(['b']);
@@ -125,7 +131,7 @@ describe('dead letters', () => {
       seen.push(moved);
     };
     await deadLetters.retry(queue, {}, { by: 'ada', onProgress });
-    expect((await arrived()).map(({ attributes }) => Number(attributes.id)).toSorted((a, b) => a - b)).toEqual([
+    expect((await arrived()).map(({ attributes }) => Number(attributes[WIRE.id])).toSorted((a, b) => a - b)).toEqual([
       0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11,
     ]);
     expect(seen.at(-1)).toBe(12);
@@ -135,7 +141,10 @@ describe('dead letters', () => {
   test('one is edited and retried, and the log has digests instead of bodies', async () => {
     await bury({ id: 'a' });
     await deadLetters.editAndRetry(queue, 'a', (body) => body.replace('old@', 'new@'), { by: 'ada' });
-    expect((await arrived())[0]).toMatchObject({ body: '{"data":{"email":"new@a.example"}}', attributes: { id: 'a' } });
+    expect((await arrived())[0]).toMatchObject({
+      body: '{"data":{"email":"new@a.example"}}',
+      attributes: { [WIRE.id]: 'a' },
+    });
     expect(await deadLetters.list(queue)).toEqual([]);
     const line = logger.lines.at(-1);
     expect(line).toMatchObject({ message: 'dead letter edited and retried', fields: { by: 'ada', message_id: 'a' } });
@@ -166,7 +175,9 @@ describe('dead letters', () => {
     const [letter] = await deadLetters.list(queue);
     expect(letter).toMatchObject({ reason: 'moved-by-sqs', type: '', body: 'not even JSON', messages: 1 });
     await deadLetters.retry(queue, { ids: [letter?.id ?? ''] }, { by: 'ada' });
-    expect(await arrived()).toEqual([{ body: 'not even JSON', attributes: { id: letter?.id, encoding: 'json' } }]);
+    expect(await arrived()).toEqual([
+      { body: 'not even JSON', attributes: { [WIRE.id]: letter?.id, [WIRE.encoding]: 'json' } },
+    ]);
   });
 });
 

@@ -2,7 +2,7 @@ import { type Database, newId } from '@postern/runtime';
 import { type TestDatabase, testDatabase } from '@postern/runtime/testing';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { call, pruneDeliveries, pruneJobs } from '../src/jobs/index.ts';
-import { PermanentError } from '../src/retry/outcomes.ts';
+import { AttemptsUsedUpError, PermanentError, RetryLater } from '../src/retry/outcomes.ts';
 import { Count, createDurableTables, Finish, received, replica } from './durable-job-support.ts';
 import { until } from './durable-support.ts';
 
@@ -92,6 +92,19 @@ describe('unique jobs', () => {
     expect((await jobs.dispatch(Count, { n: 3 }, { unique })).dispatched).toBe(true);
     await clock.advance(25 * HOUR);
     expect((await jobs.dispatch(Count, { n: 4 }, { unique })).dispatched).toBe(true);
+  });
+
+  test('a job that is told to wait at its last attempt has not failed, and one whose runs never came to an end has', async () => {
+    const { jobs, runner, sender } = replica(database);
+    const unique = { key: 'k' };
+    await jobs.dispatch(Count, { n: 1 }, { unique });
+    await until(() => sender.sent.length === 1);
+    const message = received(sender.sent[0] as (typeof sender.sent)[0], 3);
+    const waiting = runner.run(message, () => Promise.reject(new RetryLater('busy')));
+    await expect(waiting).rejects.toThrow('busy');
+    expect((await jobs.dispatch(Count, { n: 2 }, { unique })).dispatched).toBe(false);
+    await runner.givenUp(message, new AttemptsUsedUpError(3));
+    expect((await jobs.dispatch(Count, { n: 3 }, { unique })).dispatched).toBe(true);
   });
 });
 

@@ -11,6 +11,7 @@ import {
   type QueueDirectory,
   SdkSqsApi,
   SqsSender,
+  WIRE,
 } from '../src/index.ts';
 import { type TestSqs, testSqs } from '../src/testing/index.ts';
 import { until } from './engine-support.ts';
@@ -73,18 +74,28 @@ const huge = packFrame([{ id: 'a', type: 't', body: 'x'.repeat(17 * 1024 * 1024)
 
 describe('A message that cannot be read goes to the dead-letter queue with its reason, and the consumer goes on', () => {
   test.each([
-    ['a frame cut in the middle', frame.slice(0, frame.length / 2), { encoding: FRAME_ENCODING }, 'broken-frame'],
-    ['a frame that is no base64', '!!!', { encoding: FRAME_ENCODING }, 'broken-frame'],
-    ['a frame that is not compressed', base64('[["a","t","b",1]]'), { encoding: FRAME_ENCODING }, 'broken-frame'],
-    ['a frame that unpacks to more than memory should hold', huge, { encoding: FRAME_ENCODING }, 'broken-frame'],
-    ['an encoding of the future', '{}', { encoding: 'frame-9' }, 'unknown-encoding'],
-    ['an attempt that is no number', '{}', { attempt: 'many' }, 'bad-attribute'],
-    ['an attempt below one', '{}', { attempt: '-3' }, 'bad-attribute'],
-    ['a time that is none', '{}', { 'not-before': 'tomorrow' }, 'bad-attribute'],
+    [
+      'a frame cut in the middle',
+      frame.slice(0, frame.length / 2),
+      { [WIRE.encoding]: FRAME_ENCODING },
+      'broken-frame',
+    ],
+    ['a frame that is no base64', '!!!', { [WIRE.encoding]: FRAME_ENCODING }, 'broken-frame'],
+    [
+      'a frame that is not compressed',
+      base64('[["a","t","b",1]]'),
+      { [WIRE.encoding]: FRAME_ENCODING },
+      'broken-frame',
+    ],
+    ['a frame that unpacks to more than memory should hold', huge, { [WIRE.encoding]: FRAME_ENCODING }, 'broken-frame'],
+    ['an encoding of the future', '{}', { [WIRE.encoding]: 'frame-9' }, 'unknown-encoding'],
+    ['an attempt that is no number', '{}', { [WIRE.attempt]: 'many' }, 'bad-attribute'],
+    ['an attempt below one', '{}', { [WIRE.attempt]: '-3' }, 'bad-attribute'],
+    ['a time that is none', '{}', { [WIRE.notBefore]: 'tomorrow' }, 'bad-attribute'],
   ])('%s', async (_, body, attributes, reason) => {
-    await sendRaw(body, { id: 'the-id', ...attributes });
+    await sendRaw(body, { [WIRE.id]: 'the-id', ...attributes });
     const dead = await nextDeadLetter();
-    expect(dead.attributes).toMatchObject({ id: 'the-id', [DEAD.reason]: reason, [DEAD.handler]: 'intake' });
+    expect(dead.attributes).toMatchObject({ [WIRE.id]: 'the-id', [DEAD.reason]: reason, [DEAD.handler]: 'intake' });
     expect(dead.attributes[DEAD.error]).not.toBe('');
     expect(dead.body).toBe(body);
   });
@@ -92,11 +103,21 @@ describe('A message that cannot be read goes to the dead-letter queue with its r
   test('what others send without our attributes is handled as it is', async () => {
     seen.length = 0;
     await sendRaw('<xml/>');
-    await sendRaw('{"a":1}', { id: 'b', whatever: new Uint8Array([1, 2, 3]) });
-    await sendRaw('{}', { id: 'c', headers: 'no json' });
+    await sendRaw('{"a":1}', { [WIRE.id]: 'b', whatever: new Uint8Array([1, 2, 3]) });
+    await sendRaw('{}', { [WIRE.id]: 'c', [WIRE.headers]: 'no json' });
     await until(() => seen.length === 3);
     expect(seen).toContain('b');
     expect(seen).toContain('c');
+  });
+
+  test('a partner may call its attributes as it likes', async () => {
+    seen.length = 0;
+    await sendRaw('{"n":1}', { id: '1', encoding: 'utf-8', attempt: '0', 'not-before': 'noon', headers: '{}' });
+    await sendRaw('{"n":2}', { id: '1', encoding: 'json', type: 'order' });
+    await until(() => seen.length === 2);
+    // Two messages, so two ids: those of SQS.
+    expect(new Set(seen).size).toBe(2);
+    expect(seen).not.toContain('1');
   });
 });
 

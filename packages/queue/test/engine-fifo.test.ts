@@ -8,6 +8,7 @@ import {
   QueueConsumer,
   SdkSqsApi,
   SqsSender,
+  WIRE,
 } from '../src/index.ts';
 import { type TestSqs, testSqs } from '../src/testing/index.ts';
 import { until } from './engine-support.ts';
@@ -113,8 +114,8 @@ describe('A FIFO queue', () => {
     const api = new SdkSqsApi(sqs.client);
     for (let round = 1; round <= 2; round++) {
       const body = packFrame([{ id: 'a', type: 't', body: 'b', sentAt: Date.now() }]);
-      const attributes = { encoding: { DataType: 'String', StringValue: 'frame-1' } };
-      await api.sendBatch(url, [{ body, attributes, groupId: 'g', deduplicationId: `frame ${round}` }]);
+      const attributes = { [WIRE.encoding]: { DataType: 'String', StringValue: 'frame-1' } };
+      await api.sendBatch(url, [{ body, attributes, groupId: 'g', deduplicationId: `frame-${round}` }]);
       await until(() => done.length === round);
     }
     expect(done).toEqual(['a', 'a']);

@@ -1,6 +1,6 @@
 import { ConfigError, type FakeClock } from '@postern/runtime';
 import { describe, expect, test } from 'vitest';
-import { HandlerTimeoutError, LeaseLostError, RetryLater } from '../src/index.ts';
+import { DEAD, fromWire, HandlerTimeoutError, LeaseLostError, RetryLater } from '../src/index.ts';
 import { MemorySqs } from '../src/testing/index.ts';
 import { World } from './engine-world.ts';
 
@@ -150,16 +150,34 @@ describe('A handler', () => {
   });
 
   test('may ask to be tried later more often than a failing one has attempts', async () => {
+    let runs = 0;
     const world = new World({
-      retry: { attempts: 2 },
-      handler: async ({ attempt }) => {
-        if (attempt < 6) throw new RetryLater('the provider is down', { delayMs: 5_000 });
+      retry: { attempts: 2, baseMs: 1_000, ceilingMs: 1_000 },
+      handler: async () => {
+        runs += 1;
+        if (runs < 6) throw new RetryLater('the provider is down', { delayMs: 5_000 });
+        if (runs === 6) throw new Error('a failure');
       },
     });
     await world.start('a');
-    await world.pass(60_000);
-    expect(world.seen).toHaveLength(6);
+    for (let n = 0; n < 12; n++) await world.pass(6_000);
+    expect(world.seen.map(({ attempt }) => attempt)).toEqual([1, 1, 1, 1, 1, 1, 2]);
     expect(world.left).toBe(0);
+    expect(world.sqs.deadLetters('events').contents).toEqual([]);
+    await world.end();
+  });
+
+  test('that is told to wait for longer than its policy allows has a dead letter that says so', async () => {
+    const world = new World({
+      retry: { waitMs: 30_000 },
+      handler: async () => {
+        throw new RetryLater('the provider is down', { delayMs: 5_000 });
+      },
+    });
+    await world.start('a');
+    for (let n = 0; n < 12; n++) await world.pass(6_000);
+    const [dead] = world.sqs.deadLetters('events').contents;
+    expect(fromWire(dead?.attributes)).toMatchObject({ [DEAD.reason]: 'waited-too-long', [DEAD.attempts]: '1' });
     await world.end();
   });
 });

@@ -1,4 +1,10 @@
-import { type createSqsClient, type MessageHandler, QueueConsumer, type QueueDirectory } from '@postern/queue';
+import {
+  type ConsumerOptions,
+  type createSqsClient,
+  type MessageHandler,
+  QueueConsumer,
+  type QueueDirectory,
+} from '@postern/queue';
 import type { Clock, Logger, Metrics } from '@postern/runtime';
 import type { Config, QueueName } from './config.ts';
 
@@ -20,11 +26,13 @@ export interface ConsumerParts {
   logger: Logger;
   metrics: Metrics;
   clock: Clock;
+  /** Hears of each message of a queue that is given up, as `ConsumerOptions.givenUp` does. */
+  givenUp: Partial<Record<QueueName, ConsumerOptions['givenUp']>>;
 }
 
 /** A consumer for each queue this replica is to consume. */
 export function createConsumers(handlers: Record<QueueName, MessageHandler>, parts: ConsumerParts): QueueConsumer[] {
-  const { client, queues, config, logger, metrics, clock } = parts;
+  const { client, queues, config, logger, metrics, clock, givenUp } = parts;
   return [...new Set(config.WORKER_QUEUES)].map(
     (queue) =>
       new QueueConsumer(client, queues, {
@@ -35,6 +43,7 @@ export function createConsumers(handlers: Record<QueueName, MessageHandler>, par
         shutdownGraceMs: config.SHUTDOWN_GRACE_MS,
         pollWaitSeconds: config.WORKER_POLL_SECONDS,
         retry: RETRY,
+        givenUp: givenUp[queue],
         handlerName: `worker/${queue}`,
         logger,
         metrics,

@@ -134,7 +134,10 @@ async function serve(config: Config): Promise<void> {
       jobs: async (message) => void (await tickets.run(message, () => runner.handle(message))),
       'provider-events': (message) => providerEvents.handle(message),
     },
-    { client, queues, config, logger, metrics, clock },
+    {
+      ...{ client, queues, config, logger, metrics, clock },
+      givenUp: { jobs: (message, error) => tickets.givenUp(message, error) },
+    },
   );
   for (const consumer of consumers) consumer.checkSettings();
 

@@ -73,7 +73,7 @@ describe('SES', () => {
     expect(await side.state(key)).toBe('accepted');
     expect(JSON.parse(requests[0] ?? '')).toMatchObject({ ConfigurationSetName: 'postern' });
     const body = JSON.stringify({ notificationType: 'Delivery', mail: { messageId: 'ses-message-1' } });
-    await side.providerEvents.handle({ body, attempt: 1 });
+    await side.providerEvents.handle({ body, sentAt: new Date() });
     expect(await side.state(key)).toBe('delivered');
   });
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { isAttributeName, isGroupId, refusedCharacter, toSqsText } from './sqs-text.ts';
+import { isAttributeName, isGroupId, refusedCharacter, toSqsBody, toSqsText } from './sqs-text.ts';
 import { fromWire, toWire, WIRE, withoutReserved } from './wire-attributes.ts';
 
 describe('Attributes on the wire', () => {
@@ -23,17 +23,56 @@ describe('Attributes on the wire', () => {
   });
 
   test('of the engine cannot be overwritten by the sender', () => {
-    expect(fromWire(toWire({ [WIRE.id]: 'a' }, { id: 'b', attempt: '9', mine: 'c' }))).toEqual({ id: 'a', mine: 'c' });
+    expect(fromWire(toWire({ [WIRE.id]: 'a' }, { [WIRE.id]: 'b', [WIRE.attempt]: '9', mine: 'c' }))).toEqual({
+      [WIRE.id]: 'a',
+      mine: 'c',
+    });
+  });
+
+  test('had no prefix once, and are read where only the engine can have written them', () => {
+    const text = (values: Record<string, string>) =>
+      Object.fromEntries(
+        Object.entries(values).map(([name, value]) => [name, { DataType: 'String', StringValue: value }]),
+      );
+    const id = '0198a3e2-0000-7000-8000-000000000001';
+    const old = { id, type: 't', encoding: 'json', attempt: '2', 'not-before': '1767225600000', headers: '{"x":"y"}' };
+    expect(fromWire(text(old))).toEqual({
+      [WIRE.id]: id,
+      [WIRE.type]: 't',
+      [WIRE.encoding]: 'json',
+      [WIRE.attempt]: '2',
+      [WIRE.notBefore]: '1767225600000',
+      x: 'y',
+    });
+    for (const others of [
+      { ...old, id: '1' },
+      { ...old, attempt: '0' },
+      { ...old, encoding: 'utf-8' },
+      { id, type: 't' },
+    ]) {
+      expect(fromWire(text(others))).toEqual(others);
+    }
   });
 });
 
 describe('Text for SQS', () => {
   test('loses what SQS refuses and is cut between characters', () => {
     expect(toSqsText('a\u0000b\uFFFFc\uD800', 100)).toBe('a\uFFFDb\uFFFDc\uFFFD');
-    expect(toSqsText('aé€😀', 6)).toBe('aé€');
-    expect(toSqsText('aé€😀', 5)).toBe('aé');
+    expect(toSqsText('aé€b', 6)).toBe('aé€');
+    expect(toSqsText('aé€b', 5)).toBe('aé');
+    expect(toSqsText('a😀', 100)).toBe('a\\u{1f600}');
     expect(refusedCharacter('tab\tline\n\r 😀')).toBe(-1);
     expect(refusedCharacter('ab\u000b')).toBe(2);
+  });
+
+  test('beyond U+FFFF travels as escapes in JSON, with the same meaning, and other formats are left alone', () => {
+    for (const name of ['plain', 'é€', '😀', '𠮷野', 'a\\"😀\n', '\uFFFF', '\uFFFE😀', '\\😀']) {
+      const body = toSqsBody(JSON.stringify({ [name]: name }));
+      expect(JSON.parse(body)).toEqual({ [name]: name });
+      expect(body).not.toMatch(/[\uD800-\uDFFF\uFFFE\uFFFF]/);
+    }
+    expect(toSqsBody('{"first_name":"😀"}')).toBe('{"first_name":"\\ud83d\\ude00"}');
+    expect(toSqsBody('<name>😀</name>')).toBe('<name>😀</name>');
   });
 
   test('knows names of attributes and groups', () => {

@@ -1,26 +1,41 @@
 import type { MessageAttributeValue } from '@aws-sdk/client-sqs';
 import { SQS_LIMITS } from './sqs-api.ts';
+import { escapeJson, travelsPlain } from './sqs-text.ts';
 
-/** Attribute names that the engine keeps for itself. */
+/** Attribute names that the engine keeps for itself. They have a prefix, so that a partner's `id` or `encoding` is a partner's. */
 export const WIRE = {
-  id: 'id',
-  type: 'type',
+  id: 'postern.id',
+  type: 'postern.type',
+  /** As OpenTelemetry's instrumentations call it, so that others' traces go on here and ours there. */
   traceparent: 'traceparent',
   /** How the body is written: absent or `json` is as it is, `frame-1` is many messages in one. */
-  encoding: 'encoding',
+  encoding: 'postern.encoding',
   /** Which attempt the receiver's first one is. */
-  attempt: 'attempt',
+  attempt: 'postern.attempt',
   /** Milliseconds since 1970 before which no handler may see the message. */
-  notBefore: 'not-before',
-  /** The sender's further attributes as one JSON object, where they do not fit SQS's ten. */
-  headers: 'headers',
+  notBefore: 'postern.not-before',
+  /** What a copy remembers of the message that it stands for: see `history.ts`. */
+  history: 'postern.history',
+  /** The sender's further attributes as one JSON object, where they do not fit SQS's ten or its characters. */
+  headers: 'postern.headers',
 } as const;
 
-const RESERVED: ReadonlySet<string> = new Set(Object.values(WIRE));
+/** The names of before the prefix, which messages may still have that waited meanwhile. */
+const OLD: Readonly<Record<string, string>> = {
+  id: WIRE.id,
+  type: WIRE.type,
+  encoding: WIRE.encoding,
+  attempt: WIRE.attempt,
+  'not-before': WIRE.notBefore,
+  headers: WIRE.headers,
+};
+const OWN: ReadonlySet<string> = new Set(Object.values(WIRE));
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
+const WHOLE = /^[1-9]\d{0,15}$/;
 
 /**
- * SQS attributes of the engine's own values and the sender's. Where both together are more than SQS's ten, the
- * sender's travel as one JSON object and are unpacked by the receiver.
+ * SQS attributes of the engine's own values and the sender's. Where both together are more than SQS's ten, or one holds what SQS
+ * refuses, the sender's travel as one JSON object and are unpacked by the receiver.
  */
 export function toWire(
   own: Readonly<Record<string, string | undefined>>,
@@ -35,25 +50,32 @@ export function toWire(
     wire[name] = { DataType: 'String', StringValue: value };
     count += 1;
   }
-  const names = Object.keys(further).filter((name) => !(name in own) && !RESERVED.has(name));
+  const names = Object.keys(further).filter((name) => !(name in own) && !OWN.has(name));
   if (names.length === 0) return wire;
-  const plain = count + names.length <= SQS_LIMITS.attributes && names.every((name) => further[name] !== '');
-  if (plain) {
+  const fits = count + names.length <= SQS_LIMITS.attributes;
+  if (fits && names.every((name) => further[name] !== '' && travelsPlain(further[name] as string))) {
     for (const name of names) wire[name] = { DataType: 'String', StringValue: further[name] as string };
   } else {
     const rest = Object.fromEntries(names.map((name) => [name, further[name]]));
-    wire[WIRE.headers] = { DataType: 'String', StringValue: JSON.stringify(rest) };
+    wire[WIRE.headers] = { DataType: 'String', StringValue: escapeJson(JSON.stringify(rest)) };
   }
   return wire;
 }
 
-/** All attributes as text (binary ones as base64), those in `headers` unpacked. */
+/**
+ * All attributes as text (binary ones as base64), those in the headers unpacked. The engine's own have the names of `WIRE`, also
+ * in a message that was sent before they had a prefix; whatever else there is is the sender's, whatever it is called.
+ */
 export function fromWire(wire: Record<string, MessageAttributeValue> | undefined): Record<string, string> {
-  const attributes: Record<string, string> = {};
+  let attributes: Record<string, string> = {};
   for (const name in wire) {
     const value = wire[name];
     if (value?.StringValue !== undefined) attributes[name] = value.StringValue;
     else if (value?.BinaryValue) attributes[name] = toBase64(value.BinaryValue);
+  }
+  if (isOld(attributes)) {
+    const renamed = Object.entries(attributes).map(([name, value]) => [OLD[name] ?? name, value]);
+    attributes = Object.fromEntries(renamed);
   }
   const headers = attributes[WIRE.headers];
   if (headers === undefined) return attributes;
@@ -61,18 +83,32 @@ export function fromWire(wire: Record<string, MessageAttributeValue> | undefined
     const parsed: unknown = JSON.parse(headers);
     if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) return attributes;
     delete attributes[WIRE.headers];
-    for (const [name, value] of Object.entries(parsed)) attributes[name] ??= String(value);
+    for (const [name, value] of Object.entries(parsed)) {
+      if (!OWN.has(name)) attributes[name] ??= String(value);
+    }
   } catch {
     // Someone else's attribute of this name: it stays what it is.
   }
   return attributes;
 }
 
+/**
+ * Whether a message is the engine's own of before the prefix, and not a partner's whose attributes happen to have such names:
+ * every one of them has to be what the engine wrote, and a lone message's id a UUID.
+ */
+function isOld(attributes: Readonly<Record<string, string>>): boolean {
+  const { id, type, encoding, attempt, 'not-before': notBefore } = attributes;
+  if (WIRE.id in attributes || WIRE.encoding in attributes) return false;
+  if ((attempt !== undefined && !WHOLE.test(attempt)) || (notBefore !== undefined && !WHOLE.test(notBefore)))
+    return false;
+  return encoding === 'frame-1' || (encoding === 'json' && type !== undefined && id !== undefined && UUID.test(id));
+}
+
 /** The attributes that are not the engine's own. */
 export function withoutReserved(attributes: Readonly<Record<string, string>>): Record<string, string> {
   const further: Record<string, string> = {};
   for (const name in attributes) {
-    if (!RESERVED.has(name)) further[name] = attributes[name] as string;
+    if (!OWN.has(name)) further[name] = attributes[name] as string;
   }
   return further;
 }

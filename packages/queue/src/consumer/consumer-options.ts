@@ -21,6 +21,11 @@ export interface ConsumerOptions {
   shutdownGraceMs?: number;
   /** How often and how far apart failures are tried again; a function decides by message. */
   retry?: Partial<RetryPolicy> | ((message: ReceivedMessage) => Partial<RetryPolicy> | undefined);
+  /**
+   * Called before a message that was read is given up, whether its handler ran or not: whoever waits for its end is told here. It is
+   * awaited, may be called again for the same message, and what it throws is logged.
+   */
+  givenUp?: ((message: ReceivedMessage, error: unknown) => Promise<void>) | undefined;
   /** Name of the handler in dead letters; a function names it by message. Default the queue's name. */
   handlerName?: string | ((message: ReceivedMessage) => string);
   /**
@@ -53,6 +58,7 @@ export interface ConsumerSettings {
   abortGraceMs: number;
   shutdownGraceMs: number;
   retryFor: (message: ReceivedMessage) => RetryPolicy;
+  givenUp: ((message: ReceivedMessage, error: unknown) => Promise<void>) | undefined;
   handlerName: (message: ReceivedMessage) => string;
   prefetch: number;
   maxPollers: number;
@@ -77,6 +83,7 @@ export function toSettings(options: ConsumerOptions): ConsumerSettings {
     abortGraceMs: options.abortGraceMs ?? 1_000,
     shutdownGraceMs: options.shutdownGraceMs ?? 30_000,
     retryFor: (message) => ({ ...DEFAULT_RETRY, ...(typeof retry === 'function' ? retry(message) : retry) }),
+    givenUp: options.givenUp,
     handlerName: typeof handlerName === 'function' ? handlerName : () => handlerName,
     prefetch: options.prefetch ?? 2_000,
     maxPollers: options.maxPollers ?? Math.max(1, Math.min(8, Math.ceil(range.max / 10))),

@@ -2,11 +2,12 @@ import type { Message, SQSClient } from '@aws-sdk/client-sqs';
 import type { QueueAddress, QueueDirectory } from '../client/queue-directory.ts';
 import type { SqsApi } from '../client/sqs-api.ts';
 import { toSqsApi } from '../client/to-sqs-api.ts';
+import { AttemptsUsedUpError } from '../retry/outcomes.ts';
 import { SendLane } from '../sender/send-lane.ts';
 import { BacklogWatch } from './backlog-watch.ts';
 import { ConsumerMetrics } from './consumer-metrics.ts';
 import { type ConsumerOptions, type ConsumerSettings, toSettings } from './consumer-options.ts';
-import type { Delivery } from './delivery.ts';
+import type { Delivery, DeliveryRules } from './delivery.ts';
 import { GroupOrder } from './group-order.ts';
 import { HandlerPool } from './handler-pool.ts';
 import type { Lease } from './lease.ts';
@@ -15,6 +16,7 @@ import { LeaseKeeper } from './lease-keeper.ts';
 import { Pace } from './pace.ts';
 import { PollLoop } from './poll-loop.ts';
 import { Settler } from './settler.ts';
+import { suspectAfter } from './suspects.ts';
 
 /** What a consumer is made of: each part does one thing and knows the others only through the hooks. */
 export interface ConsumerParts {
@@ -77,16 +79,43 @@ export function assembleParts(
     take: hooks.take,
   });
   const pool = new HandlerPool(pace.limit, {
-    handler: settings.handler,
+    handler: (delivery) => runOnce(settings, delivery),
     timeoutMs: settings.handlerTimeoutMs,
     abortGraceMs: settings.abortGraceMs,
     slots: settings.slots,
     now,
-    started: (delivery) => metrics.started(delivery.startedAt - delivery.sentAtMs),
+    started: (delivery) => metrics.started(delivery.startedAt - delivery.history.sentAt),
     ended: hooks.ended,
     room: () => polls.wake(),
   });
   const order = address.fifo ? new GroupOrder() : undefined;
   const backlog = settings.metrics && new BacklogWatch({ ...calls, rate: () => pace.rate });
   return { settings, address, polls, pool, keeper, settler, pace, order, backlog };
+}
+
+/** What is used up has no run of its handler, and ends as its last failure would have. */
+function runOnce({ handler }: ConsumerSettings, delivery: Delivery): Promise<void> {
+  if (delivery.usedUp) throw new AttemptsUsedUpError(delivery.attempts);
+  return handler(delivery);
+}
+
+/** What the settings say of a message, for its deliveries to ask. */
+export function deliveryRules({ retryFor, logger }: ConsumerSettings, address: QueueAddress): DeliveryRules {
+  const attemptsFor = (delivery: Delivery): number => {
+    try {
+      return retryFor(delivery).attempts;
+    } catch (error) {
+      logger.error('The retry policy of a message could not be made; it is as if it had no end', { error });
+      return Number.POSITIVE_INFINITY;
+    }
+  };
+  // Of a FIFO group those behind a failure are received and given back with it, and no copy can take their place: their
+  // count says nothing, until SQS itself would end it.
+  const lastReceive = address.maxReceiveCount ?? Number.POSITIVE_INFINITY;
+  return {
+    attemptsFor,
+    isUsedUp: (delivery) =>
+      delivery.attempt > attemptsFor(delivery) && (!address.fifo || delivery.lease.receiveCount >= lastReceive),
+    isSuspect: (delivery) => !address.fifo && delivery.lease.tries >= suspectAfter(attemptsFor(delivery)),
+  };
 }

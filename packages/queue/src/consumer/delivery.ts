@@ -1,3 +1,4 @@
+import type { History } from '../retry/history.ts';
 import type { Lease } from './lease.ts';
 import type { ReceivedMessage } from './received-message.ts';
 
@@ -6,10 +7,17 @@ export interface DeliveryFields {
   type: string;
   body: string;
   attempt: number;
-  sentAt: number;
+  history: History;
   traceparent: string | undefined;
   groupId: string | undefined;
   attributes: Record<string, string>;
+}
+
+/** What the consumer's settings say of a message. Asked for when it matters: a first try pays nothing. */
+export interface DeliveryRules {
+  attemptsFor(delivery: Delivery): number;
+  isUsedUp(delivery: Delivery): boolean;
+  isSuspect(delivery: Delivery): boolean;
 }
 
 /**
@@ -26,7 +34,8 @@ export class Delivery implements ReceivedMessage {
   readonly groupId: string | undefined;
   readonly attributes: Record<string, string>;
   readonly lease: Lease;
-  readonly sentAtMs: number;
+  readonly history: History;
+  readonly #rules: DeliveryRules;
   /** When its handler began, in milliseconds since 1970; 0 while it waits. */
   startedAt = 0;
   /** Set once what became of it is decided: whatever comes later does not count. */
@@ -37,7 +46,7 @@ export class Delivery implements ReceivedMessage {
   #abortReason: Error | undefined;
   #abortedAt = 0;
 
-  constructor(queue: string, fields: DeliveryFields, lease: Lease) {
+  constructor(queue: string, fields: DeliveryFields, lease: Lease, rules: DeliveryRules) {
     this.queue = queue;
     this.id = fields.id;
     this.type = fields.type;
@@ -46,12 +55,28 @@ export class Delivery implements ReceivedMessage {
     this.traceparent = fields.traceparent;
     this.groupId = fields.groupId;
     this.attributes = fields.attributes;
-    this.sentAtMs = fields.sentAt;
+    this.history = fields.history;
+    this.#rules = rules;
     this.lease = lease;
   }
 
   get sentAt(): Date {
-    return new Date(this.sentAtMs);
+    return new Date(this.history.sentAt);
+  }
+
+  /** Tries in all, by the consumer's policy for this message. */
+  get attempts(): number {
+    return this.#rules.attemptsFor(this);
+  }
+
+  /** All tries were begun before: it is not to run again. */
+  get usedUp(): boolean {
+    return this.attempt > 1 && this.#rules.isUsedUp(this);
+  }
+
+  /** It may be what its consumer died of. */
+  get suspect(): boolean {
+    return this.history.alone || (this.lease.tries > 0 && this.#rules.isSuspect(this));
   }
 
   get signal(): AbortSignal {

@@ -5,8 +5,10 @@ import { Lease } from './lease.ts';
 
 function delivery(id: string, groupId = 'g'): Delivery {
   const lease = new Lease({ ReceiptHandle: id }, { deadline: 0, now: 0, isFrame: false });
-  const fields = { id, type: 't', body: 'b', attempt: 1, sentAt: 0, traceparent: undefined, groupId, attributes: {} };
-  return new Delivery('orders.fifo', fields, lease);
+  const history = { sentAt: 0, dueAt: 0, firstAt: 0, waits: 0, alone: false };
+  const rules = { attemptsFor: () => 10, isUsedUp: () => false, isSuspect: () => false };
+  const fields = { id, type: 't', body: 'b', attempt: 1, history, traceparent: undefined, groupId, attributes: {} };
+  return new Delivery('orders.fifo', fields, lease, rules);
 }
 
 describe('The order of a group', () => {

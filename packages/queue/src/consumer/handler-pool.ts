@@ -1,10 +1,10 @@
 import { HandlerTimeoutError } from '../retry/outcomes.ts';
 import type { Delivery } from './delivery.ts';
-import type { MessageHandler } from './received-message.ts';
 import type { SlotSource } from './shared-concurrency.ts';
+import { soloOrder } from './suspects.ts';
 
 export interface HandlerPoolOptions {
-  handler: MessageHandler;
+  handler: (delivery: Delivery) => Promise<void>;
   timeoutMs: number;
   abortGraceMs: number;
   slots: SlotSource | undefined;
@@ -19,12 +19,17 @@ export interface HandlerPoolOptions {
 /** Handlers begun in one turn of the event loop: between turns heartbeats and receives get theirs. */
 const STARTS_PER_TURN = 64;
 
-/** Runs handlers, so many at a time, from a line of deliveries that wait. */
+/**
+ * Runs handlers, so many at a time, from a line of deliveries that wait. What the process may have died of runs alone, while
+ * nothing else does: should it kill again, no other message pays for it.
+ */
 export class HandlerPool {
   readonly #options: HandlerPoolOptions;
   readonly #running = new Set<Delivery>();
   #line: (Delivery | undefined)[] = [];
   #head = 0;
+  #suspects: Delivery[] = [];
+  #solo: Delivery | undefined;
   #waitingBytes = 0;
   #startsLeft = STARTS_PER_TURN;
   #turnAsked = false;
@@ -44,7 +49,7 @@ export class HandlerPool {
   }
 
   get waiting(): number {
-    return this.#line.length - this.#head;
+    return this.#line.length - this.#head + this.#suspects.length;
   }
 
   /** For how long the handlers that run have been running, on average, in milliseconds. */
@@ -65,7 +70,8 @@ export class HandlerPool {
   }
 
   add(delivery: Delivery): void {
-    this.#line.push(delivery);
+    if (delivery.suspect && !delivery.usedUp) this.#suspects = soloOrder([...this.#suspects, delivery]);
+    else this.#line.push(delivery);
     this.#waitingBytes += delivery.body.length;
   }
 
@@ -77,7 +83,9 @@ export class HandlerPool {
 
   /** Takes everything out of the line. */
   clear(): Delivery[] {
-    const left = this.#line.slice(this.#head).filter((delivery) => delivery !== undefined && !delivery.settled);
+    const line = [...this.#line.slice(this.#head), ...this.#suspects];
+    const left = line.filter((delivery) => delivery !== undefined && !delivery.settled);
+    this.#suspects = [];
     this.#line = [];
     this.#head = 0;
     this.#waitingBytes = 0;
@@ -89,6 +97,10 @@ export class HandlerPool {
     const { slots } = this.#options;
     // As many hang already as may run: beginning more would only pile them up until the process is restarted.
     if (this.#abandoned >= this.limit) return;
+    if (this.#solo || this.#suspects.length > 0) {
+      this.#pumpAlone();
+      return;
+    }
     while (this.#running.size < this.limit && this.#head < this.#line.length && !this.#held) {
       const next = this.#line[this.#head] as Delivery;
       if (!next.settled) {
@@ -109,6 +121,21 @@ export class HandlerPool {
       this.#head = 0;
     }
     if (this.#startsLeft < STARTS_PER_TURN && !this.#turnAsked) this.#askTurn();
+  }
+
+  #pumpAlone(): void {
+    if (this.#solo || this.#running.size > 0 || this.#held) return;
+    const next = this.#suspects.find((delivery) => !delivery.settled);
+    if (next && this.#options.slots && !this.#options.slots.tryAcquire()) return;
+    for (const passed of this.#suspects.splice(0, next ? this.#suspects.indexOf(next) + 1 : this.#suspects.length)) {
+      this.#waitingBytes -= passed.body.length;
+    }
+    if (!next) {
+      this.pump();
+      return;
+    }
+    this.#solo = next;
+    this.#start(next);
   }
 
   /** Aborts what ran out of time, and gives up on what did not heed its abort. */
@@ -168,6 +195,7 @@ export class HandlerPool {
   }
 
   #free(delivery: Delivery, error: unknown): void {
+    if (this.#solo === delivery) this.#solo = undefined;
     this.#options.ended(delivery, error, this.#options.now() - delivery.startedAt);
     this.#options.slots?.release();
     this.pump();

@@ -2,7 +2,8 @@ import type { Message } from '@aws-sdk/client-sqs';
 import { SQS_LIMITS } from '../client/sqs-api.ts';
 import { fromWire, WIRE, withoutReserved } from '../client/wire-attributes.ts';
 import { FRAME_ENCODING, unpackFrame } from '../frames/frame.ts';
-import { Delivery } from './delivery.ts';
+import { type History, readHistory } from '../retry/history.ts';
+import { Delivery, type DeliveryRules } from './delivery.ts';
 import { Lease } from './lease.ts';
 
 /** What a received SQS message turned out to be. */
@@ -16,8 +17,17 @@ export type Intake =
 /** How long one put-off by visibility lasts at most: SQS counts its 12 hours from the receive, so a little less. */
 export const MAX_HIDE_MS = (SQS_LIMITS.visibilitySeconds - 600) * 1_000;
 
+export interface IntakeOptions {
+  queue: string;
+  now: number;
+  /** Until when SQS keeps the message from others. */
+  deadline: number;
+  fifo: boolean;
+  rules: DeliveryRules;
+}
+
 /** Reads what SQS handed over. Never throws: whatever is wrong with a message comes back as `broken`. */
-export function takeIn(queue: string, raw: Message, now: number, deadline: number, fifo = false): Intake {
+export function takeIn(raw: Message, { queue, now, deadline, fifo, rules }: IntakeOptions): Intake {
   const attributes = fromWire(raw.MessageAttributes);
   const encoding = attributes[WIRE.encoding] ?? 'json';
   const lease = new Lease(raw, { deadline, now, isFrame: encoding === FRAME_ENCODING });
@@ -35,13 +45,18 @@ export function takeIn(queue: string, raw: Message, now: number, deadline: numbe
   }
   if (notBefore > now) return { kind: 'early', lease, remainingMs: notBefore - now, notBefore };
   const tries = Math.max(0, lease.receiveCount - 1 - hopsBefore(notBefore, lease.sentAt, fifo));
+  lease.tries = tries;
+  const before = readHistory(attributes[WIRE.history] ?? '');
+  const historyOf = (sentAt: number): History =>
+    before ?? { sentAt, dueAt: Math.max(sentAt, notBefore), firstAt: lease.firstReceivedAt, waits: 0, alone: false };
   if (encoding === FRAME_ENCODING) {
     try {
       for (const entry of unpackFrame(raw.Body ?? '')) {
         const attempt = (entry.attempt ?? 1) + tries;
         const { id, type, body, sentAt, traceparent, attributes: further = {} } = entry;
-        const fields = { id, type, body, sentAt, traceparent, attempt, attributes: further };
-        lease.deliveries.push(new Delivery(queue, { ...fields, groupId: raw.Attributes?.MessageGroupId }, lease));
+        const fields = { id, type, body, history: historyOf(sentAt), traceparent, attempt, attributes: further };
+        const groupId = raw.Attributes?.MessageGroupId;
+        lease.deliveries.push(new Delivery(queue, { ...fields, groupId }, lease, rules));
       }
     } catch (error) {
       return broken('broken-frame', (error as Error).message);
@@ -52,12 +67,12 @@ export function takeIn(queue: string, raw: Message, now: number, deadline: numbe
       type: attributes[WIRE.type] ?? '',
       body: raw.Body ?? '',
       attempt: firstAttempt + tries,
-      sentAt: lease.sentAt,
+      history: historyOf(lease.sentAt),
       traceparent: attributes[WIRE.traceparent],
       groupId: raw.Attributes?.MessageGroupId,
       attributes: withoutReserved(attributes),
     };
-    lease.deliveries.push(new Delivery(queue, fields, lease));
+    lease.deliveries.push(new Delivery(queue, fields, lease, rules));
   } else {
     return broken('unknown-encoding', `The body's encoding is "${encoding}"; known are json and ${FRAME_ENCODING}`);
   }

@@ -12,6 +12,8 @@ export class Lease {
   deliveries: Delivery[] = [];
   /** Until when SQS keeps the message from others, in milliseconds since 1970. */
   deadline: number;
+  /** Receives before this one that may have been tries: all but those that only put it off. */
+  tries = 0;
   /** Deliveries that are not settled. */
   outstanding = 0;
   /** A prolongation under way; deletes and releases wait for it, so that none overtakes the other. */

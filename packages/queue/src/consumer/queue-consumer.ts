@@ -2,8 +2,8 @@ import type { Message, SQSClient } from '@aws-sdk/client-sqs';
 import type { QueueDirectory } from '../client/queue-directory.ts';
 import type { SqsApi } from '../client/sqs-api.ts';
 import { type ConsumerOptions, checkSettings } from './consumer-options.ts';
-import { assembleParts, type ConsumerParts } from './consumer-parts.ts';
-import type { Delivery } from './delivery.ts';
+import { assembleParts, type ConsumerParts, deliveryRules } from './consumer-parts.ts';
+import type { Delivery, DeliveryRules } from './delivery.ts';
 import { drain, type StopReport } from './drain.ts';
 import type { GroupOrder } from './group-order.ts';
 import { takeIn } from './intake.ts';
@@ -17,6 +17,7 @@ const MAX_PREFETCH_BYTES = 16 * 1024 * 1024;
  */
 export class QueueConsumer {
   readonly #parts: ConsumerParts;
+  readonly #rules: DeliveryRules;
   readonly #ticking = new AbortController();
   #lastTickAt = 0;
   #finished = 0;
@@ -29,6 +30,7 @@ export class QueueConsumer {
       room: () => this.#room(),
       take: (messages) => this.#take(messages),
     });
+    this.#rules = deliveryRules(this.#parts.settings, this.#parts.address);
   }
 
   get queue(): string {
@@ -118,13 +120,21 @@ export class QueueConsumer {
     const accepts = this.#parts.polls.state === 'running';
     let count = 0;
     for (const raw of messages) {
-      const intake = takeIn(this.#parts.settings.queue, raw, now, deadline, this.#parts.address.fifo);
+      const intake = takeIn(raw, {
+        queue: this.queue,
+        now,
+        deadline,
+        fifo: this.#parts.address.fifo,
+        rules: this.#rules,
+      });
       const { lease } = intake;
       this.#parts.keeper.add(lease);
       if (!accepts) this.#parts.settler.giveBack(lease);
       else if (intake.kind === 'broken') this.#parts.settler.bury(lease, intake.reason, intake.message);
       else if (intake.kind === 'early') this.#parts.settler.putOff(lease, intake.remainingMs);
-      else {
+      else if (lease.deliveries.length > 1 && lease.deliveries.some((one) => one.suspect && !one.usedUp)) {
+        this.#parts.settler.scatter(lease);
+      } else {
         count += lease.deliveries.length;
         for (const delivery of lease.deliveries) {
           if (!this.#parts.order || this.#parts.order.admit(delivery)) this.#parts.pool.add(delivery);

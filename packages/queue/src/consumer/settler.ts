@@ -1,12 +1,11 @@
-import type { Message } from '@aws-sdk/client-sqs';
-import { errorMessage, newId } from '@postern/runtime';
+import { errorMessage } from '@postern/runtime';
 import type { QueueAddress } from '../client/queue-directory.ts';
-import { type SendEntry, SQS_LIMITS } from '../client/sqs-api.ts';
 import { fromWire, WIRE, withoutReserved } from '../client/wire-attributes.ts';
 import { toDeadLetter } from '../retry/dead-letter.ts';
+import { giveUpReason } from '../retry/give-up.ts';
 import { ConsumerStoppedError, LeaseLostError, PermanentError, RetryLater } from '../retry/outcomes.ts';
-import { retryDelay } from '../retry/retry-policy.ts';
-import { prepareEntry, prepareMessage } from '../sender/prepared-message.ts';
+import { type RetryPolicy, retryDelay } from '../retry/retry-policy.ts';
+import { prepareEntry } from '../sender/prepared-message.ts';
 import type { SendLane } from '../sender/send-lane.ts';
 import type { ConsumerMetrics, Outcome } from './consumer-metrics.ts';
 import type { ConsumerSettings } from './consumer-options.ts';
@@ -14,6 +13,8 @@ import type { Delivery } from './delivery.ts';
 import { MAX_HIDE_MS } from './intake.ts';
 import type { Lease } from './lease.ts';
 import type { LeaseEnds } from './lease-ends.ts';
+import { type CopyChange, copyDelivery, copyEntry } from './message-copy.ts';
+import { nextIsSuspect } from './suspects.ts';
 
 export interface SettlerParts {
   settings: ConsumerSettings;
@@ -25,9 +26,6 @@ export interface SettlerParts {
   dead: SendLane;
   metrics: ConsumerMetrics;
 }
-
-/** `RetryLater` is not bounded by the policy's attempts; by this, so that no message goes round for ever. */
-const MAX_LATER_ATTEMPTS = 1_000;
 
 /** Decides what becomes of a delivery when its handler has ended, and does it. */
 export class Settler {
@@ -74,8 +72,9 @@ export class Settler {
       reason,
       error,
     });
+    const cause = { reason, error, attempts: lease.receiveCount, handler: 'intake' };
     void this.#track(
-      this.#sendDead(source, { reason, error, attempts: lease.receiveCount, handler: 'intake' }, lease).then((sent) => {
+      this.#sendDead(source, cause, lease.firstReceivedAt).then((sent) => {
         metrics.ended('', sent ? 'dead' : 'retry', undefined);
         if (sent) this.#parts.ends.delete(lease);
         else this.#parts.ends.release(lease, this.#backoff(lease.receiveCount));
@@ -92,7 +91,7 @@ export class Settler {
       return;
     }
     const { again, settings, ends } = this.#parts;
-    const copy = prepareEntry(copyOf(lease.raw, remainingMs), settings.clock.now().getTime());
+    const copy = prepareEntry(copyEntry(lease.raw, remainingMs), settings.clock.now().getTime());
     void this.#track(
       again.send(copy).then(
         () => ends.delete(lease),
@@ -101,13 +100,47 @@ export class Settler {
     );
   }
 
-  /** Gives a message back untouched, to be seen by others at once. */
+  /**
+   * Gives a message back untouched, to be seen by others at once. SQS counts that as a receive; where the next one would be taken
+   * for a death of its consumer the message is sent anew, so that no message is given up for the restarts it has seen.
+   */
   giveBack(lease: Lease): void {
+    const { metrics, ends, again, address, settings } = this.#parts;
     for (const delivery of lease.deliveries) {
-      if (!delivery.settled) this.#parts.metrics.ended(delivery.type, 'returned', undefined);
+      if (!delivery.settled) metrics.ended(delivery.type, 'returned', undefined);
       delivery.settled = true;
     }
-    this.#parts.ends.release(lease, 0);
+    const [only, ...others] = lease.deliveries;
+    if (!only || address.fifo || !nextIsSuspect(only)) {
+      ends.release(lease, 0);
+      return;
+    }
+    const sent =
+      others.length > 0
+        ? again.send(prepareEntry(copyEntry(lease.raw, 0), settings.clock.now().getTime()))
+        : this.#sendCopy(only, { attempt: only.attempt, history: only.history });
+    void this.#track(
+      sent.then(
+        () => ends.delete(lease),
+        () => ends.release(lease, 0),
+      ),
+    );
+  }
+
+  /** Has each message of a frame come by itself, to run alone: one of them may be what its consumer died of. */
+  scatter(lease: Lease): void {
+    const { metrics, ends } = this.#parts;
+    const copies = lease.deliveries.map((delivery) => {
+      metrics.ended(delivery.type, 'returned', undefined);
+      delivery.settled = true;
+      return this.#sendCopy(delivery, { attempt: delivery.attempt, history: { ...delivery.history, alone: true } });
+    });
+    void this.#track(
+      Promise.all(copies).then(
+        () => ends.delete(lease),
+        () => ends.release(lease, this.#backoff(lease.receiveCount)),
+      ),
+    );
   }
 
   /** Resolves when everything that was decided has been told to SQS. */
@@ -125,29 +158,45 @@ export class Settler {
 
   async #fail(delivery: Delivery, error: unknown, tookMs: number | undefined): Promise<void> {
     const { settings, metrics } = this.#parts;
-    let outcome: Outcome;
     const policy = settings.retryFor(delivery);
-    const limit = error instanceof RetryLater ? MAX_LATER_ATTEMPTS : policy.attempts;
-    if (error instanceof ConsumerStoppedError) {
-      outcome = 'returned';
-      await this.#retry(delivery, 0, error);
-    } else if (error instanceof PermanentError) outcome = await this.#kill(delivery, error.reason, error);
-    else if (delivery.attempt >= limit) outcome = await this.#kill(delivery, 'attempts-used-up', error);
+    const reason = error instanceof ConsumerStoppedError ? undefined : this.#giveUpReason(delivery, error, policy);
+    let outcome: Outcome = error instanceof ConsumerStoppedError ? 'returned' : 'retry';
+    if (reason !== undefined) outcome = await this.#kill(delivery, reason, error);
+    else if (error instanceof ConsumerStoppedError) await this.#retry(delivery, 0, error);
     else {
-      outcome = 'retry';
-      await this.#retry(delivery, retryDelay(policy, delivery.attempt, error, settings.random), error);
+      const tried = delivery.attempt + delivery.history.waits;
+      await this.#retry(delivery, retryDelay(policy, tried, error, settings.random), error);
     }
     metrics.ended(delivery.type, outcome, tookMs);
+  }
+
+  #giveUpReason(delivery: Delivery, error: unknown, { attempts, waitMs }: RetryPolicy): string | undefined {
+    const { settings, address } = this.#parts;
+    const reason = giveUpReason(error, {
+      attempt: delivery.attempt,
+      attempts,
+      waitedMs: settings.clock.now().getTime() - delivery.history.dueAt,
+      waitMs: waitMs ?? address.retentionSeconds * 1_000,
+    });
+    if (reason !== undefined || !address.fifo) return reason;
+    // No copy can take its place in its group: with the next receive SQS would move it, and without a reason.
+    const last = delivery.lease.receiveCount >= (address.maxReceiveCount ?? Number.POSITIVE_INFINITY);
+    return last ? (error instanceof RetryLater ? error.reason : 'attempts-used-up') : undefined;
   }
 
   async #kill(delivery: Delivery, reason: string, error: unknown): Promise<Outcome> {
     const { settings } = this.#parts;
     const handler = settings.handlerName(delivery);
-    const log = { message_id: delivery.id, type: delivery.type, reason, attempts: delivery.attempt, handler, error };
+    const attempts = Math.min(delivery.attempt, delivery.attempts);
+    const log = { message_id: delivery.id, type: delivery.type, reason, attempts, handler, error };
     settings.logger.error('A message is given up and goes to the dead-letter queue', log);
-    const cause = { reason, error, attempts: delivery.attempt, handler };
-    if (!(await this.#sendDead(delivery, cause, delivery.lease))) {
-      await this.#retry(delivery, this.#backoff(delivery.attempt), error);
+    try {
+      await settings.givenUp?.(delivery, error);
+    } catch (failure) {
+      settings.logger.error('What waits for a message that is given up was not told', { ...log, error: failure });
+    }
+    if (!(await this.#sendDead(delivery, { reason, error, attempts, handler }, delivery.history.firstAt))) {
+      await this.#retry(delivery, this.#backoff(delivery.lease.receiveCount), error);
       return 'retry';
     }
     delivery.gone = true;
@@ -155,31 +204,26 @@ export class Settler {
     return 'dead';
   }
 
-  /** By visibility where the message is alone and SQS can hide it that long; otherwise as a copy of its own. */
+  /**
+   * By visibility, where the message is alone, SQS can hide it that long, and the receive counts rightly as a try; otherwise as a copy
+   * of its own, which begins its count anew: what is told to wait costs no try, and what failed twice is known not to have killed.
+   */
   async #retry(delivery: Delivery, delayMs: number, error: unknown): Promise<void> {
     const { lease } = delivery;
-    const { settings, address, again, ends } = this.#parts;
+    const { settings, address, ends } = this.#parts;
     const fields = { message_id: delivery.id, type: delivery.type, attempt: delivery.attempt, delay_ms: delayMs };
     settings.logger.debug('A message is tried again', { ...fields, reason: errorMessage(error) });
-    const alone = lease.deliveries.length === 1;
-    if (alone && (delayMs <= MAX_HIDE_MS || address.fifo)) {
+    const waits = error instanceof RetryLater;
+    const stopped = error instanceof ConsumerStoppedError;
+    const single = lease.deliveries.length === 1;
+    if (single && (address.fifo || (delayMs <= MAX_HIDE_MS && !waits && !nextIsSuspect(delivery)))) {
       await released(ends, lease, delayMs);
       return;
     }
-    const message = {
-      id: delivery.id,
-      type: delivery.type,
-      body: delivery.body,
-      attempt: delivery.attempt + (error instanceof ConsumerStoppedError ? 0 : 1),
-      delayMs,
-      attributes: delivery.attributes,
-      ...(delivery.traceparent === undefined ? {} : { traceparent: delivery.traceparent }),
-      ...(delivery.groupId === undefined ? {} : { groupId: delivery.groupId }),
-    };
+    const history = { ...delivery.history, waits: delivery.history.waits + (waits ? 1 : 0) };
+    const attempt = delivery.attempt + (waits || stopped ? 0 : 1);
     try {
-      const copy = prepareMessage(message, address.fifo, settings.clock.now().getTime());
-      // Under the message's own id a FIFO queue would drop it as a repeat.
-      await again.send({ ...copy, deduplicationId: newId() });
+      await this.#sendCopy(delivery, { attempt, delayMs, history: stopped ? history : { ...history, alone: false } });
     } catch (failure) {
       // Not sent again, so the original must come back: all of a frame, whose other ids make the repeat harmless.
       settings.logger.warn('A copy could not be sent; the message itself comes again', { ...fields, error: failure });
@@ -188,14 +232,20 @@ export class Settler {
     await this.#finishEntry(lease);
   }
 
+  /** Never throws before it returns: a copy may be more than SQS takes, as it has to remember more. */
+  async #sendCopy(delivery: Delivery, change: CopyChange): Promise<void> {
+    const { again, settings, address } = this.#parts;
+    await again.send(copyDelivery(delivery, change, { fifo: address.fifo, now: settings.clock.now().getTime() }));
+  }
+
   async #sendDead(
     source: Parameters<typeof toDeadLetter>[0],
     cause: { reason: string; error: unknown; attempts: number; handler: string },
-    lease: Lease,
+    firstAt: number,
   ): Promise<boolean> {
     const { settings, address, dead } = this.#parts;
     const lastAt = settings.clock.now();
-    const entry = toDeadLetter(source, { ...cause, firstAt: new Date(lease.firstReceivedAt), lastAt }, address.fifo);
+    const entry = toDeadLetter(source, { ...cause, firstAt: new Date(firstAt), lastAt }, address.fifo);
     try {
       if (!entry)
         throw new Error('with its reasons it is more than 1 MiB; SQS itself will move it after its last receive');
@@ -222,12 +272,8 @@ export class Settler {
   }
 
   #backoff(attempt: number): number {
-    return retryDelay(
-      { attempts: 0, baseMs: 2_000, ceilingMs: 600_000 },
-      attempt,
-      undefined,
-      this.#parts.settings.random,
-    );
+    const policy = { attempts: 0, baseMs: 2_000, ceilingMs: 600_000 };
+    return retryDelay(policy, attempt, undefined, this.#parts.settings.random);
   }
 
   async #track(work: Promise<void>): Promise<void> {
@@ -249,19 +295,4 @@ export class Settler {
 
 function released(ends: LeaseEnds, lease: Lease, delayMs: number): Promise<void> {
   return new Promise((resolve) => ends.release(lease, delayMs, resolve));
-}
-
-/** The same message once more, as it is written, delayed as long as SQS does. */
-function copyOf({ Body = '', MessageAttributes = {}, Attributes }: Message, delayMs: number): SendEntry {
-  const groupId = Attributes?.MessageGroupId;
-  const attributes = Object.entries(MessageAttributes).map(([name, { DataType, StringValue, BinaryValue }]) => [
-    name,
-    BinaryValue ? { DataType, BinaryValue } : { DataType, StringValue },
-  ]);
-  return {
-    body: Body,
-    attributes: Object.fromEntries(attributes),
-    delaySeconds: Math.min(SQS_LIMITS.delaySeconds, Math.ceil(delayMs / 1_000)),
-    ...(groupId === undefined ? {} : { groupId }),
-  };
 }

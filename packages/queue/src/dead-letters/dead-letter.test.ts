@@ -11,18 +11,24 @@ function read(attributes: Record<string, string>, body = '{}') {
 }
 
 test('a letter that SQS moved itself tells what is known of it', () => {
-  const letter = read({ id: 'a', type: 'mail.send' });
+  const letter = read({ 'postern.id': 'a', 'postern.type': 'mail.send' });
   expect(letter).toMatchObject({ id: 'a', reason: 'moved-by-sqs', attempts: 4, error: undefined, lastAt: undefined });
   expect(letter.sentAt).toEqual(new Date('2026-01-01T00:00:00Z'));
 });
 
 test('a broken frame, and times that are none, are no reason to fail', () => {
-  const letter = read({ encoding: 'frame-1', 'dead-times': 'yesterday/today' }, 'not base64 of anything');
+  const letter = read({ 'postern.encoding': 'frame-1', 'dead-times': 'yesterday/today' }, 'not base64 of anything');
   expect(letter).toMatchObject({ id: 'sqs-1', type: '', messages: 1, firstAt: undefined });
 });
 
 test('a filter fits when all of it does', () => {
-  const letter = read({ id: 'a', type: 't', 'dead-reason': 'r', 'dead-error': 'Error: Boom', 'dead-handler': 'h' });
+  const letter = read({
+    'postern.id': 'a',
+    'postern.type': 't',
+    'dead-reason': 'r',
+    'dead-error': 'Error: Boom',
+    'dead-handler': 'h',
+  });
   expect(matches(letter, {})).toBe(true);
   expect(matches(letter, { type: 't', reason: 'r', handler: 'h', error: 'boom', ids: ['a'] })).toBe(true);
   for (const other of [{ type: 'x' }, { reason: 'x' }, { handler: 'x' }, { error: 'x' }, { ids: ['x'] }]) {
@@ -33,7 +39,7 @@ test('a filter fits when all of it does', () => {
 });
 
 test('a table keeps its columns, and long or many-lined errors to one short line', () => {
-  const letter = read({ id: 'a', type: 't', 'dead-error': `${'x'.repeat(80)}\nat line 1` });
+  const letter = read({ 'postern.id': 'a', 'postern.type': 't', 'dead-error': `${'x'.repeat(80)}\nat line 1` });
   const [head = '', row = ''] = letterTable([letter]);
   expect(row.indexOf('moved-by-sqs')).toBe(head.indexOf('REASON'));
   expect(row.endsWith('x…')).toBe(true);

@@ -3,7 +3,7 @@ import { type Clock, type Logger, SystemClock } from '@postern/runtime';
 import type { QueueAddress, QueueDirectory } from '../client/queue-directory.ts';
 import { SdkSqsApi } from '../client/sdk-sqs-api.ts';
 import type { SqsApi } from '../client/sqs-api.ts';
-import { refusedCharacter } from '../client/sqs-text.ts';
+import { refusedCharacter, toSqsBody } from '../client/sqs-text.ts';
 import { FRAME_ENCODING } from '../frames/frame.ts';
 import type { DeadLetter, HeldLetter } from './dead-letter.ts';
 import { type DeadLetterFilter, matches } from './dead-letter-filter.ts';
@@ -139,7 +139,7 @@ export class DeadLetters {
           `${id} is a frame of ${letter.messages} messages: retry it, then edit what comes back`,
         );
       }
-      const body = change(letter.body);
+      const body = toSqsBody(change(letter.body));
       const place = refusedCharacter(body);
       if (place >= 0) throw new DeadLetterError(`SQS takes no control character, and the new body has one at ${place}`);
       const [failure] = await this.#api.sendBatch(address.url, [toEntry({ ...letter, body }, address.fifo)]);

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { newId } from '@postern/runtime';
 import { type SendEntry, SQS_LIMITS } from '../client/sqs-api.ts';
+import { toSqsBody } from '../client/sqs-text.ts';
 import { toWire, WIRE } from '../client/wire-attributes.ts';
 import type { DeadLetter, HeldLetter } from './dead-letter.ts';
 
@@ -8,7 +9,7 @@ import type { DeadLetter, HeldLetter } from './dead-letter.ts';
 export function toEntry(letter: DeadLetter, fifo: boolean): SendEntry {
   const { id, type, traceparent, encoding, groupId, body } = letter;
   return {
-    body,
+    body: toSqsBody(body),
     attributes: toWire(
       { [WIRE.id]: id, [WIRE.type]: type, [WIRE.traceparent]: traceparent, [WIRE.encoding]: encoding },
       letter.attributes,

@@ -1,6 +1,7 @@
 import { FakeClock } from '@postern/runtime';
 import { expect, test } from 'vitest';
 import type { SendEntry } from '../client/sqs-api.ts';
+import { WIRE } from '../client/wire-attributes.ts';
 import { MemorySqs } from '../drivers/memory-sqs.ts';
 import { packFrame } from '../frames/frame.ts';
 import { toDeadLetter } from '../retry/dead-letter.ts';
@@ -15,7 +16,7 @@ class Patient extends MemorySqs {
   override async sendBatch(url: string, entries: readonly SendEntry[]) {
     this.sent += entries.length;
     for (const entry of entries) {
-      const id = entry.attributes.id?.StringValue ?? '';
+      const id = entry.attributes[WIRE.id]?.StringValue ?? '';
       if (this.kills(id)) this.die(id);
     }
     return super.sendBatch(url, entries);
@@ -67,7 +68,7 @@ test('letters that die again later are each sent back once', async () => {
 test('a frame’s messages that die again, each by itself, are known by their own ids', async () => {
   const { clock, sqs } = patient(0);
   const body = packFrame([0, 1].map((n) => ({ id: `inner-${n}`, type: 't', body: 'b', sentAt: 0 })));
-  const entry = { body, attributes: { encoding: { DataType: 'String', StringValue: 'frame-1' } } };
+  const entry = { body, attributes: { [WIRE.encoding]: { DataType: 'String', StringValue: 'frame-1' } } };
   sqs.deadLetters('events').send(entry);
   for (let n = 0; n < 10; n++) sqs.die(`${n}`);
   sqs.kills = (id) => {

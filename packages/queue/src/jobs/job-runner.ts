@@ -2,7 +2,7 @@ import { type Clock, type Database, errorMessage, type Logger, SystemClock, type
 import type { ReceivedMessage } from '../consumer/received-message.ts';
 import type { Inbox } from '../inbox/inbox.ts';
 import type { Outbox } from '../outbox/outbox.ts';
-import { PermanentError } from '../retry/outcomes.ts';
+import { giveUpReason } from '../retry/give-up.ts';
 import { DEFAULT_RETRY } from '../retry/retry-policy.ts';
 import { type GroupProgress, JobGroups } from './job-groups.ts';
 import { JobLocks } from './job-locks.ts';
@@ -12,7 +12,7 @@ import { ScheduleStore } from './schedule-store.ts';
 export interface JobRunnerOptions {
   logger: Logger;
   clock?: Clock;
-  /** Tries after which the consumer gives a message up, as in its retry policy: a group is told at the last one. */
+  /** Tries after which a message is given up, where the consumer does not say (`message.attempts`): a group is told at the last one. */
   attempts?: number;
 }
 
@@ -51,14 +51,22 @@ export class JobRunner {
     try {
       outcome = await this.#inbox.once(LISTENER, message.id, work);
     } catch (error) {
-      if (error instanceof PermanentError || message.attempt >= this.#options.attempts) {
-        await this.#tellFailure(message, ticket, error);
-      }
+      const attempts = message.attempts ?? this.#options.attempts;
+      const tried = { attempt: message.attempt, attempts, waitedMs: 0, waitMs: Number.POSITIVE_INFINITY };
+      if (giveUpReason(error, tried) !== undefined) await this.#tellFailure(message, ticket, error);
       throw error;
     }
     // Also for a repeat: its process may have died between the record and this.
     await this.#settle(ticket, message.id, 'done');
     return outcome;
+  }
+
+  /**
+   * Tells what waits for a job that it has failed for good: for a consumer's `givenUp`, which also hears of those whose last run
+   * never came to an end, or that were made to wait for too long.
+   */
+  async givenUp(message: ReceivedMessage, error: unknown): Promise<void> {
+    await this.#settle(readTicket(message.attributes), message.id, 'failed', errorMessage(error));
   }
 
   /** How far a chain or batch has come. Undefined for an id that is unknown, or was pruned. */

@@ -1,7 +1,9 @@
 import { z } from 'zod';
 
 /** The one attribute in which a job's message carries what it belongs to; SQS allows ten in all. */
-const ATTRIBUTE = 'job';
+const ATTRIBUTE = 'postern.job';
+/** Its name of before the prefix, which messages may still have that waited meanwhile. */
+const OLD_ATTRIBUTE = 'job';
 
 const ticketSchema = z.object({
   /** The unique key that is free again when the job is done. */
@@ -20,7 +22,7 @@ export function writeTicket(ticket: JobTicket): Record<string, string> {
 
 /** The ticket of a received message; an empty one when it has none, or one that is not ours. */
 export function readTicket(attributes: Readonly<Record<string, string>>): JobTicket {
-  const text = attributes[ATTRIBUTE];
+  const text = attributes[ATTRIBUTE] ?? attributes[OLD_ATTRIBUTE];
   if (text === undefined) return {};
   try {
     return ticketSchema.safeParse(JSON.parse(text)).data ?? {};

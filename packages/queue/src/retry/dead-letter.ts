@@ -1,6 +1,6 @@
 import { errorMessage, newId } from '@postern/runtime';
 import { type SendEntry, SQS_LIMITS } from '../client/sqs-api.ts';
-import { refusedCharacter, toSqsText } from '../client/sqs-text.ts';
+import { refusedCharacter, toSqsBody, toSqsText } from '../client/sqs-text.ts';
 import { toWire, WIRE, wireBytes } from '../client/wire-attributes.ts';
 import { FRAME_ENCODING, packFrame } from '../frames/frame.ts';
 
@@ -48,8 +48,9 @@ export function toDeadLetter(source: DeadLetterSource, cause: DeadLetterCause, f
   const name = cause.error instanceof Error ? `${cause.error.name}: ` : '';
   const attributes = withoutDead(source.attributes);
   // It came out of a frame and SQS would refuse it plain: back into one.
-  const framed = refusedCharacter(source.body) !== -1;
-  const body = framed ? packFrame([{ ...source, sentAt: cause.firstAt.getTime() }]) : source.body;
+  const text = toSqsBody(source.body);
+  const framed = refusedCharacter(text) !== -1;
+  const body = framed ? packFrame([{ ...source, sentAt: cause.firstAt.getTime() }]) : text;
   const entry = (errorBytes: number): SendEntry => ({
     body,
     attributes: toWire(

@@ -1,14 +1,25 @@
-/** Thrown by a handler: try again, after `delayMs` milliseconds or, without it, after the retry policy's backoff. */
+export interface RetryLaterOptions {
+  /** Milliseconds until then; without it, by the retry policy's backoff. */
+  delayMs?: number;
+  /** How long the message may be made to wait in all since it was due, in milliseconds; default the policy's `waitMs`. */
+  atMostMs?: number;
+  /** The dead letter's reason when that is over; default `waited-too-long`. */
+  reason?: string;
+  cause?: unknown;
+}
+
+/** Thrown by a handler: try again later. Waiting is no failure, so it costs none of the policy's attempts. */
 export class RetryLater extends Error {
   override name = 'RetryLater';
   readonly delayMs: number | undefined;
+  readonly atMostMs: number | undefined;
+  readonly reason: string;
 
-  constructor(
-    message = 'The handler asked to be tried again later',
-    options: { delayMs?: number; cause?: unknown } = {},
-  ) {
+  constructor(message = 'The handler asked to be tried again later', options: RetryLaterOptions = {}) {
     super(message, options.cause === undefined ? {} : { cause: options.cause });
     this.delayMs = options.delayMs;
+    this.atMostMs = options.atMostMs;
+    this.reason = options.reason ?? 'waited-too-long';
   }
 }
 
@@ -21,6 +32,15 @@ export class PermanentError extends Error {
   constructor(reason: string, message: string = reason, options: { cause?: unknown } = {}) {
     super(message, options);
     this.reason = reason;
+  }
+}
+
+/** A message came whose tries are used up already: no run of it came to an end that its consumer could report. */
+export class AttemptsUsedUpError extends Error {
+  override name = 'AttemptsUsedUpError';
+
+  constructor(attempts: number) {
+    super(`All ${attempts} tries were begun and none came to an end: its consumer died in them, or lost its lease`);
   }
 }
 

@@ -9,6 +9,11 @@ export interface RetryPolicy {
   baseMs: number;
   /** Upper bound of any wait, in milliseconds. */
   ceilingMs: number;
+  /**
+   * How long `RetryLater` may make a message wait in all since it was due, in milliseconds. Default: as long as its queue keeps
+   * messages.
+   */
+  waitMs?: number;
 }
 
 /** Nine failures take 17 minutes at most and half of it on average: longer than most restarts of a database. */

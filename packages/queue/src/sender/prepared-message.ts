@@ -1,7 +1,8 @@
 import { type SendEntry, SQS_LIMITS } from '../client/sqs-api.ts';
-import { isAttributeName, isGroupId, refusedCharacter } from '../client/sqs-text.ts';
+import { isAttributeName, isGroupId, refusedCharacter, toSqsBody } from '../client/sqs-text.ts';
 import { toWire, WIRE, wireBytes } from '../client/wire-attributes.ts';
 import { FRAME_ENCODING, FRAME_TYPE, type FrameEntry, MAX_UNPACKED_BYTES, packFrame } from '../frames/frame.ts';
+import { type History, historyText } from '../retry/history.ts';
 import { MessageRefusedError } from './errors.ts';
 import type { OutgoingMessage } from './message-sender.ts';
 
@@ -15,12 +16,14 @@ export interface PreparedMessage {
   bytes: number;
   /** In a FIFO queue what SQS drops repeats by; the message's own id without it. */
   deduplicationId?: string;
+  /** What a copy remembers of the message that it stands for. */
+  history?: History;
   /** The SQS entry, where the engine made it itself (a dead letter). */
   raw?: SendEntry;
 }
 
 /** What a message costs besides body and attributes' texts: names and types of the engine's own attributes. */
-const ATTRIBUTE_OVERHEAD_BYTES = 120;
+const ATTRIBUTE_OVERHEAD_BYTES = 240;
 
 /**
  * Checks a message before it waits for company, so that its caller is told at once and no batch fails because of it.
@@ -28,7 +31,8 @@ const ATTRIBUTE_OVERHEAD_BYTES = 120;
  * @throws MessageRefusedError
  */
 export function prepareMessage(message: OutgoingMessage, fifo: boolean, now: number): PreparedMessage {
-  const { id, type, body, groupId, delayMs = 0, attempt = 1 } = message;
+  const { id, type, groupId, delayMs = 0, attempt = 1 } = message;
+  const body = toSqsBody(message.body);
   if (id === '') throw new MessageRefusedError('MissingId', 'A message needs an id: receivers drop repeats by it');
   if (body === '') throw new MessageRefusedError('EmptyBody', `Message ${id} has an empty body, which SQS refuses`);
   if (fifo && !groupId) {
@@ -84,7 +88,6 @@ function checkTexts({ id, type, traceparent = '', groupId, attributes = {} }: Ou
       refuse(`"${name}" is no attribute name: letters, digits, "_", "-" and single dots inside`);
     const value: unknown = attributes[name];
     if (typeof value !== 'string') refuse(`the attribute ${name} is a ${typeof value}, not a text`);
-    else if (refusedCharacter(value) !== -1) refuse(`the attribute ${name} holds a character that SQS refuses`);
   }
 }
 
@@ -108,6 +111,7 @@ export function toLoneEntry(message: PreparedMessage, fifo: boolean, now: number
       [WIRE.encoding]: framed ? FRAME_ENCODING : 'json',
       [WIRE.attempt]: !framed && (entry.attempt ?? 1) > 1 ? String(entry.attempt) : undefined,
       [WIRE.notBefore]: late ? String(message.notBefore) : undefined,
+      [WIRE.history]: message.history && historyText(message.history),
     },
     framed ? {} : entry.attributes,
   );

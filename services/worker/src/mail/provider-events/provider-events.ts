@@ -18,7 +18,7 @@ const STATE_OF: Readonly<Record<ProviderEvent['kind'], MailState>> = {
   rejected: 'failed',
 };
 /** News that outran the ledger's own commit finds its mail after a moment; a mail of another system's never is found. */
-const LOOK_AGAIN = { attempts: 3, delayMs: 5_000 };
+const LOOK_AGAIN = { forMs: 15_000, delayMs: 5_000 };
 const CHANGE_TRIES = 5;
 
 interface Recipient {
@@ -45,9 +45,9 @@ export class ProviderEvents {
    * @throws PermanentError when the message is no SES notification
    * @throws RetryLater when the mail it speaks of is not in the ledger yet
    */
-  async handle({ body, attempt }: Pick<ReceivedMessage, 'body' | 'attempt'>): Promise<void> {
+  async handle({ body, sentAt }: Pick<ReceivedMessage, 'body' | 'sentAt'>): Promise<void> {
     const event = this.#read(body);
-    if (event) await this.take(event, { lookAgain: attempt < LOOK_AGAIN.attempts });
+    if (event) await this.take(event, { lookAgain: Date.now() - sentAt.getTime() < LOOK_AGAIN.forMs });
   }
 
   /**

@@ -1,0 +1,23 @@
+import { PermanentError, RetryLater } from './outcomes.ts';
+
+/** What the decision depends on. */
+export interface Tried {
+  /** The try that has just failed, from 1. */
+  attempt: number;
+  /** Tries in all. */
+  attempts: number;
+  /** For how long the message has waited since it was due, in milliseconds. */
+  waitedMs: number;
+  /** For how long it may be made to wait. */
+  waitMs: number;
+}
+
+/**
+ * The one rule by which a message is given up: the reason for its dead letter, or undefined while it is to be tried again. What was
+ * told to wait costs no try, and is bounded by its time alone.
+ */
+export function giveUpReason(error: unknown, { attempt, attempts, waitedMs, waitMs }: Tried): string | undefined {
+  if (error instanceof PermanentError) return error.reason;
+  if (error instanceof RetryLater) return waitedMs >= (error.atMostMs ?? waitMs) ? error.reason : undefined;
+  return attempt >= attempts ? 'attempts-used-up' : undefined;
+}
