@@ -1,14 +1,9 @@
 import { FakeClock } from '@postern/runtime';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { MemorySessionStore } from '../sessions/memory-session-store.ts';
-import { Sessions } from '../sessions/sessions.ts';
-import { TokenPairs } from '../sessions/token-pairs.ts';
-import { ada, adasPrincipal, context, TestJournal, testConfig, fakeTransaction as tx } from '../testing/fixtures.ts';
-import { AccessTokens } from '../tokens/access-tokens.ts';
-import { KeyRing } from '../tokens/key-ring.ts';
-import { MemorySigningKeyStore } from '../tokens/memory-signing-key-store.ts';
-import { RefreshTokens } from '../tokens/refresh-tokens.ts';
-import { SecretBox } from '../tokens/secret-box.ts';
+import type { MemorySessionStore } from '../sessions/memory-session-store.ts';
+import type { Sessions } from '../sessions/sessions.ts';
+import { ada, adasPrincipal, context, TestJournal, fakeTransaction as tx } from '../testing/fixtures.ts';
+import { memorySessions } from '../testing/memory-sessions.ts';
 import { MemoryUserStore } from '../users/memory-user-store.ts';
 import { AccountSwitch } from './account-switch.ts';
 import { LastAdmin } from './last-admin.ts';
@@ -22,18 +17,15 @@ let journal: TestJournal;
 let accounts: AccountSwitch;
 
 beforeEach(async () => {
-  const config = testConfig();
   const clock = new FakeClock();
-  const box = new SecretBox(config);
   users = new MemoryUserStore(clock);
   users.users.set(ada.id, ada);
   roles = new MemoryRoleStore();
-  store = new MemorySessionStore();
-  const access = new AccessTokens(new KeyRing(new MemorySigningKeyStore(), box, config, clock), config, clock);
-  sessions = new Sessions(store, new TokenPairs(access, new RefreshTokens(box), roles), config, clock);
+  const memory = memorySessions(clock);
+  ({ store, sessions } = memory);
   await sessions.ready();
   journal = new TestJournal();
-  accounts = new AccountSwitch(users, sessions, new LastAdmin(roles), journal);
+  accounts = new AccountSwitch(users, memory.endings, new LastAdmin(roles), journal);
 });
 
 describe('AccountSwitch', () => {

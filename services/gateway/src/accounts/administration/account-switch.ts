@@ -3,7 +3,7 @@ import type { Transaction } from '@postern/runtime';
 import { NotFound } from '../../http/problems.ts';
 import type { Principal, RequestContext } from '../../http/route.ts';
 import type { Journal } from '../audit/journal.ts';
-import type { Sessions } from '../sessions/sessions.ts';
+import type { Endings } from '../endings/endings.ts';
 import { personOf, type User } from '../users/user.ts';
 import type { UserStore } from '../users/user-store.ts';
 import type { LastAdmin } from './last-admin.ts';
@@ -11,29 +11,30 @@ import type { LastAdmin } from './last-admin.ts';
 /** Closing an account to its owner, and opening it again. */
 export class AccountSwitch {
   readonly #users: UserStore;
-  readonly #sessions: Sessions;
+  readonly #endings: Endings;
   readonly #lastAdmin: LastAdmin;
   readonly #journal: Journal;
 
-  constructor(users: UserStore, sessions: Sessions, lastAdmin: LastAdmin, journal: Journal) {
+  constructor(users: UserStore, endings: Endings, lastAdmin: LastAdmin, journal: Journal) {
     this.#users = users;
-    this.#sessions = sessions;
+    this.#endings = endings;
     this.#lastAdmin = lastAdmin;
     this.#journal = journal;
   }
 
   /**
-   * Ends all sessions of the person, at once for everything that reads the database (ASVS 5.0, 7.4.2). Disabling
+   * Ends all that the person could go on with, at once for everything that reads the database (ASVS 5.0, 7.4.2). Disabling
    * twice does nothing the second time.
    *
    * @throws ProblemError 404, 409 `last-admin`
    */
   async disable(tx: Transaction, id: string, actor: Principal, context: RequestContext): Promise<User> {
+    await this.#users.lock(tx, id);
     const user = await this.#find(tx, id);
     if (user.disabledAt) return user;
     await this.#lastAdmin.keep(tx, id);
     await this.#users.setDisabled(tx, id, true);
-    await this.#sessions.endAll(tx, id, 'user-disabled');
+    await this.#endings.end(tx, id, 'user-disabled');
     await this.#journal.publish(tx, UserDisabled, personOf(user), context);
     const entry = { actorId: actor.userId, subjectId: id, context };
     await this.#journal.record(tx, { action: 'disable-user', outcome: 'success', ...entry });

@@ -2,8 +2,8 @@ import { bindClass } from '@postern/runtime';
 import type { Container } from 'inversify';
 import { Journal } from '../audit/journal.ts';
 import { bindRoutes } from '../bind-routes.ts';
+import { Endings } from '../endings/endings.ts';
 import { NewPasswords } from '../passwords/new-passwords.ts';
-import { Sessions } from '../sessions/sessions.ts';
 import { ProvenAddresses } from '../sign-ups/proven-addresses.ts';
 import { UserStore } from '../users/user-store.ts';
 import { AccountSwitch } from './account-switch.ts';
@@ -19,7 +19,7 @@ import { userAdminRoutes } from './user-admin-routes.ts';
 export function bindAdministration(container: Container): void {
   bindClass(container, RoleStore, SqlRoleStore, []);
   bindClass(container, LastAdmin, LastAdmin, [RoleStore]);
-  bindClass(container, AccountSwitch, AccountSwitch, [UserStore, Sessions, LastAdmin, Journal]);
+  bindClass(container, AccountSwitch, AccountSwitch, [UserStore, Endings, LastAdmin, Journal]);
   bindClass(container, RoleAssignment, RoleAssignment, [UserStore, RoleStore, LastAdmin, Journal]);
   bindClass(container, AdminCreation, AdminCreation, [ProvenAddresses, NewPasswords, RoleAssignment, Journal]);
   bindRoutes(container, userAdminRoutes, [UserStore, AccountSwitch]);

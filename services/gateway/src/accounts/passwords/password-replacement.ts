@@ -3,20 +3,20 @@ import type { Clock, Transaction } from '@postern/runtime';
 import type { RequestContext } from '../../http/route.ts';
 import type { Journal } from '../audit/journal.ts';
 import { originNow } from '../audit/origin.ts';
+import type { Endings } from '../endings/endings.ts';
 import { personOf, type User } from '../users/user.ts';
 import type { UserStore } from '../users/user-store.ts';
-import type { AccessRevocation } from './access-revocation.ts';
 
 /** What a new password means, however it came: the other sessions end, and the person hears of it (ASVS 5.0, 6.3.7 and 7.4.3). */
 export class PasswordReplacement {
   readonly #users: UserStore;
-  readonly #access: AccessRevocation;
+  readonly #endings: Endings;
   readonly #journal: Journal;
   readonly #clock: Clock;
 
-  constructor(users: UserStore, access: AccessRevocation, journal: Journal, clock: Clock) {
+  constructor(users: UserStore, endings: Endings, journal: Journal, clock: Clock) {
     this.#users = users;
-    this.#access = access;
+    this.#endings = endings;
     this.#journal = journal;
     this.#clock = clock;
   }
@@ -35,7 +35,12 @@ export class PasswordReplacement {
     exceptSessionId?: string,
   ): Promise<void> {
     await this.#users.setPasswordHash(tx, user.id, passwordHash);
-    await this.#access.revoke(tx, user.id, exceptSessionId);
+    await this.#endings.end(
+      tx,
+      user.id,
+      exceptSessionId === undefined ? 'password-reset' : 'password-changed',
+      exceptSessionId,
+    );
     const origin = originNow(this.#clock, context);
     await this.#journal.publish(tx, UserPasswordChanged, { ...personOf(user), ...origin }, context);
     await this.#journal.record(tx, {

@@ -27,7 +27,7 @@ export class Erasure {
 
   /** @throws ProblemError 409 `last-admin` when nobody could look after the accounts any more */
   async erase(tx: Transaction, principal: Principal, context: RequestContext): Promise<void> {
-    const user = await this.#live.require(tx, principal);
+    const user = await this.#live.requireLocked(tx, principal);
     await this.#lastAdmin.keep(tx, user.id);
     await this.#tables.erase(tx, user);
     await this.#journal.publish(tx, UserErased, personOf(user), context);

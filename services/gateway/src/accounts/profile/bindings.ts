@@ -3,6 +3,7 @@ import type { Container } from 'inversify';
 import { Journal } from '../audit/journal.ts';
 import { bindRoutes } from '../bind-routes.ts';
 import { AccountsConfig } from '../config.ts';
+import { Endings } from '../endings/endings.ts';
 import { Links } from '../links/links.ts';
 import { OwnPassword } from '../passwords/own-password.ts';
 import { LiveAccounts } from '../sessions/live-accounts.ts';
@@ -21,7 +22,7 @@ export function bindProfile(container: Container): void {
   bindClass(container, EmailChangeNews, EmailChangeNews, [Journal, Clock]);
   bindClass(container, EmailChangeRequests, EmailChangeRequests, [LiveAccounts, UserStore, Links, EmailChangeNews]);
   bindClass(container, EmailChangeProof, EmailChangeProof, [UserStore, Links, OwnPassword]);
-  bindClass(container, EmailChange, EmailChange, [EmailChangeProof, ProvenAddresses, Links, EmailChangeNews]);
+  bindClass(container, EmailChange, EmailChange, [EmailChangeProof, ProvenAddresses, Endings, EmailChangeNews]);
   bindRoutes(container, profileRoutes, [LiveAccounts, ProfileChanges, Database]);
   bindRoutes(container, emailChangeRequestRoutes, [EmailChangeRequests, AccountsConfig]);
   bindRoutes(container, emailChangeRoutes, [EmailChangeProof, EmailChange, Database]);

@@ -39,7 +39,7 @@ export class EmailChangeProof {
   }
 
   /**
-   * Call it before the transaction, and `accept` within. Nothing is used up by a wrong password.
+   * Call it before the transaction, and `redeem` within. Nothing is used up by a wrong password.
    *
    * @throws ProblemError of a bad link (400, 410), 403 `wrong-password`, 429 while a delay runs, 503 when overloaded
    */
@@ -48,11 +48,20 @@ export class EmailChangeProof {
     return { token, user, guess: await this.#own.prove(user, password, context) };
   }
 
-  /** Gives the account, locked. @throws ProblemError 410 when its password was changed meanwhile */
-  async accept(tx: Transaction, { user, guess }: ProvenEmailChange): Promise<User> {
-    const now = await this.#users.lockUnchanged(tx, user);
-    if (!now) throw LinkEnded.error();
+  /**
+   * Uses the link up and gives the account, locked, and its new address.
+   *
+   * @throws ProblemError of a bad link (400, 410), also when the account's password was changed meanwhile
+   */
+  async redeem(
+    tx: Transaction,
+    { token, user: read, guess }: ProvenEmailChange,
+  ): Promise<{ user: User; newEmail: string }> {
+    const user = await this.#users.lockUnchanged(tx, read);
+    if (!user) throw LinkEnded.error();
+    const { newEmail } = await this.#links.redeem(tx, 'change-email', token);
+    if (newEmail === null) throw LinkEnded.error();
     await this.#own.accept(tx, guess);
-    return now;
+    return { user, newEmail };
   }
 }

@@ -21,6 +21,7 @@ import {
   testLinkKeys,
   fakeTransaction as tx,
 } from '../testing/fixtures.ts';
+import { memorySessions } from '../testing/memory-sessions.ts';
 import { MemoryUserStore } from '../users/memory-user-store.ts';
 import { EmailChange } from './email-change.ts';
 import { EmailChangeNews } from './email-change-news.ts';
@@ -53,9 +54,10 @@ beforeEach(() => {
   requests = new EmailChangeRequests(live, users, links, news);
   pending = new MemorySignUpStore();
   const signUps = new SignUps(pending, links, testConfig(), clock);
+  const { endings } = memorySessions(clock, { links: rows });
   const guesses = new Guesses(new MemoryGuessStore(), tx, testConfig(), clock);
   proof = new EmailChangeProof(users, links, new OwnPassword(new FakePasswordHasher(), guesses, journal));
-  change = new EmailChange(proof, new ProvenAddresses(users, signUps), links, news);
+  change = new EmailChange(proof, new ProvenAddresses(users, signUps), endings, news);
 });
 
 async function requested(): Promise<string> {

@@ -1,7 +1,6 @@
 import type { Transaction } from '@postern/runtime';
 import { defineProblem, type RequestContext } from '../../http/route.ts';
-import { LinkEnded } from '../links/link-problems.ts';
-import type { Links } from '../links/links.ts';
+import type { Endings } from '../endings/endings.ts';
 import type { ProvenAddresses } from '../sign-ups/proven-addresses.ts';
 import type { EmailChangeNews } from './email-change-news.ts';
 import type { EmailChangeProof, ProvenEmailChange } from './email-change-proof.ts';
@@ -18,13 +17,13 @@ export const EmailTaken = defineProblem({
 export class EmailChange {
   readonly #proof: EmailChangeProof;
   readonly #accounts: ProvenAddresses;
-  readonly #links: Links;
+  readonly #endings: Endings;
   readonly #news: EmailChangeNews;
 
-  constructor(proof: EmailChangeProof, accounts: ProvenAddresses, links: Links, news: EmailChangeNews) {
+  constructor(proof: EmailChangeProof, accounts: ProvenAddresses, endings: Endings, news: EmailChangeNews) {
     this.#proof = proof;
     this.#accounts = accounts;
-    this.#links = links;
+    this.#endings = endings;
     this.#news = news;
   }
 
@@ -34,12 +33,9 @@ export class EmailChange {
    * @throws ProblemError of a bad link (400, 410), 409 `email-taken`
    */
   async confirm(tx: Transaction, proven: ProvenEmailChange, context: RequestContext): Promise<void> {
-    const user = await this.#proof.accept(tx, proven);
-    const { newEmail } = await this.#links.redeem(tx, 'change-email', proven.token);
-    if (newEmail === null) throw LinkEnded.error();
+    const { user, newEmail } = await this.#proof.redeem(tx, proven);
     if (!(await this.#accounts.move(tx, user.id, newEmail))) throw EmailTaken.error();
-    // Links that were mailed to the old address must not outlive it.
-    await this.#links.deleteOfUser(tx, user.id, 'change-email');
+    await this.#endings.end(tx, user.id, 'email-changed');
     await this.#news.changed(tx, user, newEmail, context);
   }
 }

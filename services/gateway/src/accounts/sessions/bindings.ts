@@ -4,8 +4,11 @@ import { RoleStore } from '../administration/role-store.ts';
 import { Journal } from '../audit/journal.ts';
 import { bindRoutes } from '../bind-routes.ts';
 import { AccountsConfig } from '../config.ts';
+import { Endings } from '../endings/endings.ts';
+import { Links } from '../links/links.ts';
 import { AccessTokens } from '../tokens/access-tokens.ts';
 import { RefreshTokens } from '../tokens/refresh-tokens.ts';
+import { ChallengeStore } from '../two-factor/challenge-store.ts';
 import { AccountAccess } from './account-access.ts';
 import { LiveAccounts } from './live-accounts.ts';
 import { RefreshRules } from './refresh-rules.ts';
@@ -26,7 +29,8 @@ export function bindSessions(container: Container): void {
   bindClass(container, Sessions, Sessions, [SessionStore, TokenPairs, AccountsConfig, Clock]);
   bindClass(container, RefreshRules, RefreshRules, [AccountsConfig, Clock]);
   bindClass(container, Refreshing, Refreshing, [SessionStore, TokenPairs, RefreshRules, Journal]);
-  bindClass(container, SignOut, SignOut, [Sessions, LiveAccounts, Journal]);
+  bindClass(container, Endings, Endings, [Sessions, Links, ChallengeStore]);
+  bindClass(container, SignOut, SignOut, [Sessions, LiveAccounts, Endings, Journal]);
   bindRoutes(container, refreshRoutes, [Refreshing, Database]);
   bindRoutes(container, sessionRoutes, [SignOut]);
 }

@@ -28,6 +28,7 @@ export type RevokeReason =
   | 'refresh-reuse'
   | 'password-changed'
   | 'two-factor-enabled'
+  | 'two-factor-disabled'
   | 'user-disabled'
   | 'email-changed'
   | 'user-erased';

@@ -3,6 +3,7 @@ import { NotFound } from '../../http/problems.ts';
 import type { Principal, RequestContext } from '../../http/route.ts';
 import type { AuditAction } from '../audit/audit-log.ts';
 import type { Journal } from '../audit/journal.ts';
+import type { Endings } from '../endings/endings.ts';
 import type { LiveAccounts } from './live-accounts.ts';
 import type { Session } from './session.ts';
 import type { Sessions } from './sessions.ts';
@@ -11,11 +12,13 @@ import type { Sessions } from './sessions.ts';
 export class SignOut {
   readonly #sessions: Sessions;
   readonly #live: LiveAccounts;
+  readonly #endings: Endings;
   readonly #journal: Journal;
 
-  constructor(sessions: Sessions, live: LiveAccounts, journal: Journal) {
+  constructor(sessions: Sessions, live: LiveAccounts, endings: Endings, journal: Journal) {
     this.#sessions = sessions;
     this.#live = live;
+    this.#endings = endings;
     this.#journal = journal;
   }
 
@@ -32,10 +35,10 @@ export class SignOut {
     await this.#record(tx, 'sign-out', principal, context);
   }
 
-  /** Ends all sessions, the one that asks as well. */
+  /** Ends all sessions, the one that asks as well, and sign-ins that are under way. */
   async everywhere(tx: Transaction, principal: Principal, context: RequestContext): Promise<void> {
     await this.#live.require(tx, principal);
-    await this.#sessions.endAll(tx, principal.userId, 'signed-out');
+    await this.#endings.end(tx, principal.userId, 'signed-out-everywhere');
     await this.#record(tx, 'sign-out-everywhere', principal, context);
   }
 

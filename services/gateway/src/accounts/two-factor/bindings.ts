@@ -3,8 +3,8 @@ import type { Container } from 'inversify';
 import { Journal } from '../audit/journal.ts';
 import { bindRoutes } from '../bind-routes.ts';
 import { AccountsConfig } from '../config.ts';
+import { Endings } from '../endings/endings.ts';
 import { LiveAccounts } from '../sessions/live-accounts.ts';
-import { Sessions } from '../sessions/sessions.ts';
 import { Guesses } from '../sign-in/guesses.ts';
 import { SignInCompletion } from '../sign-in/sign-in-completion.ts';
 import { SecretBox } from '../tokens/secret-box.ts';
@@ -32,7 +32,7 @@ export function bindTwoFactor(container: Container): void {
   bindClass(container, CodeCheck, CodeCheck, [SecondFactor, Guesses, Journal, Database]);
   bindClass(container, SecondStep, SecondStep, [Challenges, CodeCheck, UserStore, SignInCompletion]);
   bindClass(container, TwoFactorSetup, TwoFactorSetup, [SecondFactorStore, SecretBox, Journal, Clock]);
-  bindClass(container, Enrolments, Enrolments, [TwoFactorSetup, CodeCheck, LiveAccounts, Sessions]);
+  bindClass(container, Enrolments, Enrolments, [TwoFactorSetup, CodeCheck, LiveAccounts, Endings]);
   bindRoutes(container, twoFactorRoutes, [Enrolments, AccountsConfig, Database]);
   bindRoutes(container, secondStepRoutes, [SecondStep, Database]);
 }

@@ -1,7 +1,7 @@
 import type { Sql, Transaction } from '@postern/runtime';
 import type { Principal, RequestContext } from '../../http/route.ts';
+import type { Endings } from '../endings/endings.ts';
 import type { LiveAccounts } from '../sessions/live-accounts.ts';
-import type { Sessions } from '../sessions/sessions.ts';
 import type { User } from '../users/user.ts';
 import type { CheckedCode, CodeCheck } from './code-check.ts';
 import { TwoFactorIsOn, type TwoFactorSetup } from './two-factor-setup.ts';
@@ -11,13 +11,13 @@ export class Enrolments {
   readonly #setup: TwoFactorSetup;
   readonly #codes: CodeCheck;
   readonly #live: LiveAccounts;
-  readonly #sessions: Sessions;
+  readonly #endings: Endings;
 
-  constructor(setup: TwoFactorSetup, codes: CodeCheck, live: LiveAccounts, sessions: Sessions) {
+  constructor(setup: TwoFactorSetup, codes: CodeCheck, live: LiveAccounts, endings: Endings) {
     this.#setup = setup;
     this.#codes = codes;
     this.#live = live;
-    this.#sessions = sessions;
+    this.#endings = endings;
   }
 
   async state(tx: Transaction, principal: Principal): Promise<{ enabledAt: Date | null; codesLeft: number }> {
@@ -50,7 +50,7 @@ export class Enrolments {
     const user = await this.#live.requireLocked(tx, principal);
     if ((await this.#setup.state(tx, user)).enabledAt) throw TwoFactorIsOn.error();
     await this.#codes.accept(tx, checked);
-    await this.#sessions.endAll(tx, user.id, 'two-factor-enabled', principal.sessionId);
+    await this.#endings.end(tx, user.id, 'two-factor-enabled', principal.sessionId);
     return this.#setup.confirm(tx, user, context);
   }
 
@@ -59,6 +59,8 @@ export class Enrolments {
   }
 
   async disable(tx: Transaction, principal: Principal, context: RequestContext): Promise<void> {
-    return this.#setup.disable(tx, await this.#live.requireLocked(tx, principal), context);
+    const user = await this.#live.requireLocked(tx, principal);
+    await this.#setup.disable(tx, user, context);
+    await this.#endings.end(tx, user.id, 'two-factor-disabled', principal.sessionId);
   }
 }

@@ -1,0 +1,78 @@
+import type { LinkPurpose } from '@postern/events';
+import type { Transaction } from '@postern/runtime';
+import type { Links } from '../links/links.ts';
+import type { RevokeReason } from '../sessions/session.ts';
+import type { Sessions } from '../sessions/sessions.ts';
+import type { ChallengeStore } from '../two-factor/challenge-store.ts';
+
+/** A change of a credential, a factor or the state of an account. Erasure deletes all of it: see `PersonalTables`. */
+export type Change =
+  | 'password-reset'
+  | 'password-changed'
+  | 'email-changed'
+  | 'two-factor-enabled'
+  | 'two-factor-disabled'
+  | 'user-disabled'
+  | 'signed-out-everywhere';
+
+export interface Ending {
+  /** `others`: all but the session that made the change. Those of a change that no session made are all others. */
+  sessions: 'all' | 'others' | 'none';
+  /** Purposes of the links that end before they were followed. A link that made the change itself stays as used. */
+  links: readonly LinkPurpose[];
+  /** Sign-ins that wait for a second factor. */
+  challenges: boolean;
+}
+
+/**
+ * What ends when: the one list (docs/decisions/what-ends-when.md; ASVS 5.0, 7.4.2 and 7.4.3). What somebody may hold who should
+ * not is taken from them by whatever the owner does against it, and a notice that says "a new password stops this" is true.
+ */
+export const ENDINGS: Readonly<Record<Change, Ending>> = {
+  'password-reset': { sessions: 'all', links: ['change-email'], challenges: true },
+  'password-changed': { sessions: 'others', links: ['reset-password', 'change-email'], challenges: true },
+  // Links that were mailed to the old address must not outlive it. Sessions stay: the password was just proven.
+  'email-changed': { sessions: 'none', links: ['reset-password'], challenges: true },
+  // The other sessions never showed the factor, and a waiting sign-in did not need it.
+  'two-factor-enabled': { sessions: 'others', links: ['change-email'], challenges: true },
+  // Whoever else is signed in may be who turned it off somewhere else before; the owner signs in again.
+  'two-factor-disabled': { sessions: 'others', links: ['change-email'], challenges: true },
+  'user-disabled': { sessions: 'all', links: ['reset-password', 'change-email'], challenges: true },
+  'signed-out-everywhere': { sessions: 'all', links: [], challenges: true },
+};
+
+const REASONS: Readonly<Record<Change, RevokeReason>> = {
+  'password-reset': 'password-changed',
+  'password-changed': 'password-changed',
+  'email-changed': 'email-changed',
+  'two-factor-enabled': 'two-factor-enabled',
+  'two-factor-disabled': 'two-factor-disabled',
+  'user-disabled': 'user-disabled',
+  'signed-out-everywhere': 'signed-out',
+};
+
+const PURPOSES: readonly LinkPurpose[] = ['verify-email', 'reset-password', 'change-email'];
+
+/** Ends what a change ends, in the transaction of the change. */
+export class Endings {
+  readonly #sessions: Sessions;
+  readonly #links: Links;
+  readonly #challenges: ChallengeStore;
+
+  constructor(sessions: Sessions, links: Links, challenges: ChallengeStore) {
+    this.#sessions = sessions;
+    this.#links = links;
+    this.#challenges = challenges;
+  }
+
+  /** @param sessionId the session that made the change, if one did */
+  async end(tx: Transaction, userId: string, change: Change, sessionId?: string): Promise<void> {
+    const { sessions, links, challenges } = ENDINGS[change];
+    if (sessions !== 'none') {
+      await this.#sessions.endAll(tx, userId, REASONS[change], sessions === 'others' ? sessionId : undefined);
+    }
+    const kept = PURPOSES.filter((purpose) => !links.includes(purpose));
+    if (links.length > 0) await this.#links.deleteOfUser(tx, userId, ...kept);
+    if (challenges) await this.#challenges.deleteOfUser(tx, userId);
+  }
+}

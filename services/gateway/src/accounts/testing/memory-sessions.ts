@@ -1,0 +1,32 @@
+import type { Clock } from '@postern/runtime';
+import { MemoryRoleStore } from '../administration/memory-role-store.ts';
+import { Endings } from '../endings/endings.ts';
+import { Links } from '../links/links.ts';
+import { MemoryLinkTokenStore } from '../links/memory-link-token-store.ts';
+import { MemorySessionStore } from '../sessions/memory-session-store.ts';
+import { Sessions } from '../sessions/sessions.ts';
+import { TokenPairs } from '../sessions/token-pairs.ts';
+import { AccessTokens } from '../tokens/access-tokens.ts';
+import { KeyRing } from '../tokens/key-ring.ts';
+import { MemorySigningKeyStore } from '../tokens/memory-signing-key-store.ts';
+import { RefreshTokens } from '../tokens/refresh-tokens.ts';
+import { SecretBox } from '../tokens/secret-box.ts';
+import { MemoryChallengeStore } from '../two-factor/memory-challenge-store.ts';
+import { testConfig } from './fixtures.ts';
+
+/** Sessions in memory, links and waiting sign-ins, and what ends them. */
+export function memorySessions(clock: Clock, { links = new MemoryLinkTokenStore() } = {}) {
+  const config = testConfig();
+  const box = new SecretBox(config);
+  const access = new AccessTokens(new KeyRing(new MemorySigningKeyStore(), box, config, clock), config, clock);
+  const store = new MemorySessionStore();
+  const challenges = new MemoryChallengeStore();
+  const sessions = new Sessions(
+    store,
+    new TokenPairs(access, new RefreshTokens(box), new MemoryRoleStore()),
+    config,
+    clock,
+  );
+  const endings = new Endings(sessions, new Links(links, config, clock), challenges);
+  return { sessions, store, links, challenges, endings };
+}
