@@ -126,3 +126,24 @@ test('a schedule that cannot be right is refused when it is added', () => {
   scheduler.add({ name: 'a', everyMs: 5_000, run });
   expect(() => scheduler.add({ name: 'a', everyMs: 5_000, run })).toThrow('two schedules are named "a"');
 });
+
+test('a schedule whose job is not what it asks for is refused when it is added', () => {
+  const bad: Schedule = { name: 'bad', everyMs: MINUTE, call: call(Count, { n: 'three' } as unknown as { n: number }) };
+  expect(() => schedulers(1, bad)).toThrow(/the job of the schedule "bad" cannot be written: .*expected number/s);
+});
+
+test('a schedule that cannot be begun keeps its error, and the others run', async () => {
+  const data = { n: 1 };
+  const { all, clock, logger, sender } = schedulers(1, { name: 'a-bad', everyMs: MINUTE, call: call(Count, data) });
+  const [scheduler] = all;
+  scheduler?.add({ name: 'good', everyMs: MINUTE, call: call(Count, { n: 2 }) });
+  await scheduler?.tick();
+  data.n = Number.NaN;
+  await clock.advance(MINUTE);
+  expect(await scheduler?.tick()).toEqual(['good']);
+  await until(() => sender.sent.length === 1);
+  const [bad, good] = (await scheduler?.list()) ?? [];
+  expect(bad?.lastError).toContain('expected number');
+  expect(bad?.nextAt).toEqual(good?.nextAt);
+  expect(logger.lines.filter(({ level }) => level === 'error')).toHaveLength(1);
+});

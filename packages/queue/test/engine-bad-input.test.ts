@@ -6,6 +6,7 @@ import {
   FRAME_ENCODING,
   fromWire,
   openQueues,
+  PermanentError,
   packFrame,
   QueueConsumer,
   type QueueDirectory,
@@ -28,6 +29,7 @@ beforeAll(async () => {
     queue: 'events',
     handler: async ({ id }) => {
       seen.push(id);
+      if (id === 'emoji') throw new PermanentError('emoji', 'first name 😀');
     },
     pollWaitSeconds: 1,
     logger: new MemoryLogger(),
@@ -122,6 +124,15 @@ describe('A message that cannot be read goes to the dead-letter queue with its r
 });
 
 describe('A message that SQS does not take as it is', () => {
+  test('arrives with the meaning it had when it holds characters beyond U+FFFF, and so does its dead letter', async () => {
+    const sender = new SqsSender(sqs.client, queues);
+    const body = JSON.stringify({ first_name: '😀 𠮷' });
+    await sender.send('events', { id: 'emoji', type: 't', body, attributes: { name: '😀' } });
+    const dead = await nextDeadLetter();
+    expect(JSON.parse(dead.body)).toEqual({ first_name: '😀 𠮷' });
+    expect(dead.attributes).toMatchObject({ [WIRE.id]: 'emoji', name: '😀', [DEAD.reason]: 'emoji' });
+  });
+
   test('travels in a frame of one when it holds characters that SQS refuses', async () => {
     seen.length = 0;
     const sender = new SqsSender(sqs.client, queues);

@@ -66,6 +66,11 @@ export class JobDispatcher {
     this.#groups = new JobGroups(outbox, this.#options.clock);
   }
 
+  /** Writes a job and sends nothing. @throws what `encode` throws when the data is not what the job asks for */
+  check(call: JobCall): void {
+    packParcel(call, this.#options);
+  }
+
   /** Dispatches a job by itself. @throws what `encode` throws when the data is not what the job asks for */
   dispatch<Job extends JobDefinition>(
     job: Job,

@@ -36,6 +36,12 @@ export class ScheduleStore {
     await sql(TABLE).where({ name }).whereNot({ timing }).update({ timing, next_at: nextAt });
   }
 
+  /** The names of those that are due. */
+  async dueNames({ sql }: Pick<Database, 'sql'>, names: readonly string[], now: Date): Promise<string[]> {
+    const found = await sql<ScheduleRecord>(TABLE).whereIn('name', names).where('next_at', '<=', now).select('name');
+    return found.map(({ name }) => name);
+  }
+
   /** Those that are due, locked until the transaction ends: no other replica sees them. */
   async due(tx: Transaction, names: readonly string[], now: Date): Promise<ScheduleReport[]> {
     const query = tx.sql<ScheduleRecord>(TABLE).whereIn('name', names).where('next_at', '<=', now);
@@ -48,6 +54,17 @@ export class ScheduleStore {
 
   async skipped({ sql }: Sql, name: string, nextAt: Date): Promise<void> {
     await sql(TABLE).where({ name }).increment('skipped', 1).update({ next_at: nextAt });
+  }
+
+  /** A run that could not be begun. */
+  async failed(
+    { sql }: Pick<Database, 'sql'>,
+    name: string,
+    { nextAt, error }: { nextAt: Date; error: string },
+  ): Promise<void> {
+    await sql(TABLE)
+      .where({ name })
+      .update({ next_at: nextAt, last_error: error.slice(0, ERROR_LENGTH) });
   }
 
   async ended({ sql }: Sql, name: string, now: Date, error: string | undefined): Promise<void> {

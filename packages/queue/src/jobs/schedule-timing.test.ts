@@ -14,7 +14,9 @@ test('a cron pattern is read in UTC or in the time zone it names, over a change 
 
 test('a pattern that is malformed, or a zone that is not one, is told as such', () => {
   expect(() => nextTime({ cron: '99 * * * *' }, new Date(0))).toThrow(/"99 \* \* \* \*" \(UTC\) is not a cron pattern/);
-  expect(() => nextTime({ cron: '* * * * *', timezone: 'Mars/Base' }, new Date(0))).toThrow(/Mars\/Base/);
+  expect(() => nextTime({ cron: '* * * * *', timezone: 'Mars/Base' }, new Date(0))).toThrow(
+    /"Mars\/Base" is not a time zone/,
+  );
 });
 
 test('an interval keeps its beat however late it is looked at, and is always in the future', () => {

@@ -23,6 +23,11 @@ export function nextTime(timing: Timing, after: Date, last: Date = after): Date 
     return new Date(last.getTime() + (missed + 1) * everyMs);
   }
   const { cron, timezone = 'UTC' } = timing;
+  if (!isTimeZone(timezone)) {
+    throw new RangeError(
+      `"${timezone}" is not a time zone: expected a name of the IANA database such as "Europe/Berlin"`,
+    );
+  }
   let next: Date | null;
   try {
     next = new Cron(cron, { timezone, mode: '5-or-6-parts' }).nextRun(after);
@@ -33,4 +38,13 @@ export function nextTime(timing: Timing, after: Date, last: Date = after): Date 
   }
   if (!next) throw new RangeError(`"${cron}" (${timezone}) never comes again after ${after.toISOString()}`);
   return next;
+}
+
+function isTimeZone(name: string): boolean {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: name });
+    return true;
+  } catch {
+    return false;
+  }
 }

@@ -2,6 +2,7 @@ import {
   type Clock,
   type Database,
   errorMessage,
+  isUnavailable,
   type Logger,
   newId,
   SystemClock,
@@ -58,7 +59,7 @@ export class Scheduler {
     this.#options = { clock: new SystemClock(), tickMs: 1_000, ...options };
   }
 
-  /** @throws RangeError when the timing is malformed, the name too long or taken: at start, not at the first night */
+  /** @throws RangeError when the timing is malformed, the name too long or taken, or its job's data not what the job asks for: at start, not at the first night */
   add(schedule: Schedule): this {
     const { name } = schedule;
     if (name.length === 0 || name.length > JOB_LIMITS.schedule) {
@@ -69,6 +70,7 @@ export class Scheduler {
       throw new RangeError(`the schedule "${name}" is a job: give the scheduler a dispatcher to send it with`);
     }
     nextTime(schedule, this.#options.clock.now());
+    if ('call' in schedule) this.#check(name, schedule.call);
     this.#schedules.set(name, schedule);
     this.#declared = false;
     return this;
@@ -119,19 +121,49 @@ export class Scheduler {
   async #fire(): Promise<string[]> {
     if (!this.#declared) await this.#declare();
     const now = this.#options.clock.now();
-    const names = [...this.#schedules.keys()];
-    return this.#database.transaction(async (tx) => {
-      const fired: string[] = [];
-      for (const { name, nextAt: dueAt } of await this.#store.due(tx, names, now)) {
-        const schedule = this.#schedules.get(name) as Schedule;
-        const nextAt = nextTime(schedule, now, dueAt);
-        if (await this.#begin(tx, schedule, now)) {
-          await this.#store.fired(tx, name, { now, nextAt });
-          fired.push(name);
-        } else await this.#store.skipped(tx, name, nextAt);
+    const fired: string[] = [];
+    // Each in a transaction of its own: one that cannot be begun holds back no other.
+    for (const name of await this.#store.dueNames(this.#database, [...this.#schedules.keys()], now)) {
+      const schedule = this.#schedules.get(name) as Schedule;
+      try {
+        if (await this.#database.transaction((tx) => this.#fireOne(tx, schedule, now))) fired.push(name);
+      } catch (error) {
+        if (isUnavailable(error)) throw error;
+        await this.#failed(schedule, now, error);
       }
-      return fired;
+    }
+    return fired;
+  }
+
+  async #fireOne(tx: Transaction, schedule: Schedule, now: Date): Promise<boolean> {
+    const { name } = schedule;
+    // Another replica may have had it since.
+    const [due] = await this.#store.due(tx, [name], now);
+    if (!due) return false;
+    const nextAt = nextTime(schedule, now, due.nextAt);
+    const begun = await this.#begin(tx, schedule, now);
+    if (begun) await this.#store.fired(tx, name, { now, nextAt });
+    else await this.#store.skipped(tx, name, nextAt);
+    return begun;
+  }
+
+  async #failed(schedule: Schedule, now: Date, error: unknown): Promise<void> {
+    const { name } = schedule;
+    this.#options.logger.error('a schedule could not be begun; it is tried again at its next time', {
+      schedule: name,
+      error,
     });
+    await this.#store.failed(this.#database, name, { nextAt: nextTime(schedule, now), error: errorMessage(error) });
+  }
+
+  #check(name: string, call: JobCall): void {
+    try {
+      this.#options.dispatcher?.check(call);
+    } catch (error) {
+      throw new RangeError(`the job of the schedule "${name}" cannot be written: ${errorMessage(error)}`, {
+        cause: error,
+      });
+    }
   }
 
   /** Starts a run with the transaction. False when the one before has not ended. */

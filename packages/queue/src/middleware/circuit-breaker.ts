@@ -7,7 +7,10 @@ export interface CircuitBreakerOptions {
   failures?: number;
   /** How long it stays open before one message may try, in milliseconds. Default 30,000. */
   openMs?: number;
-  /** Which errors say that what the handler depends on is down; default all but `PermanentError` and `RetryLater`. */
+  /**
+   * Which errors say that what the handler depends on is down; default all but `PermanentError` and `RetryLater`. The first says that it
+   * answered, the second nothing: what a policy inside turns away has not asked it.
+   */
   counts?: (error: unknown) => boolean;
   /** Told of each change: for a log line or a gauge. */
   onChange?: (state: 'open' | 'half-open' | 'closed') => void;
@@ -23,9 +26,17 @@ export function circuitBreaker(options: CircuitBreakerOptions = {}): Middleware 
   let failures = 0;
   let openUntil = 0;
   let probing = false;
+  let halfOpen = false;
   const open = () => {
     openUntil = clock.now().getTime() + openMs;
+    halfOpen = false;
     onChange?.('open');
+  };
+  const close = () => {
+    failures = 0;
+    halfOpen = false;
+    if (openUntil > 0) onChange?.('closed');
+    openUntil = 0;
   };
   return (next) => async (message) => {
     const now = clock.now().getTime();
@@ -36,21 +47,19 @@ export function circuitBreaker(options: CircuitBreakerOptions = {}): Middleware 
     }
     if (isOpen) {
       probing = true;
-      onChange?.('half-open');
+      if (!halfOpen) onChange?.('half-open');
+      halfOpen = true;
     }
     try {
       await next(message);
-      failures = 0;
-      if (openUntil > 0) onChange?.('closed');
-      openUntil = 0;
+      close();
     } catch (error) {
       if (counts(error)) {
         failures += 1;
         if (isOpen || failures === limit) open();
-      } else {
+      } else if (!(error instanceof RetryLater)) {
         // It answered, if only to refuse.
-        failures = 0;
-        if (isOpen) openUntil = 0;
+        close();
       }
       throw error;
     } finally {

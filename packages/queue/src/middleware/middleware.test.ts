@@ -230,6 +230,40 @@ describe('circuitBreaker', () => {
     expect(await probe).toBe('done');
   });
 
+  test('opens around a bulkhead that turns messages away, and a turned-away try neither closes nor opens it', async () => {
+    const clock = new FakeClock();
+    const states: string[] = [];
+    const go = Promise.withResolvers<void>();
+    const guarded = withMiddleware(
+      () => go.promise,
+      circuitBreaker({ failures: 2, openMs: 1_000, onChange: (state) => states.push(state), clock }),
+      bulkhead({ concurrency: 2, maxWaitMs: 1_000, clock }),
+    );
+    const calls = Array.from({ length: 6 }, () => settle(guarded(message())));
+    await clock.advance(1_000);
+    go.reject(new Error('down'));
+    const turnedAway = (await Promise.all(calls)).filter((error) => error instanceof RetryLater);
+    expect(turnedAway).toHaveLength(4);
+    expect(states).toEqual(['open']);
+    expect(await settle(guarded(message()))).toBeInstanceOf(RetryLater);
+
+    let handler = failing(new Error('down'));
+    const probed = withMiddleware(
+      (one) => handler(one),
+      circuitBreaker({ failures: 1, openMs: 1_000, onChange: (state) => states.push(state), clock }),
+    );
+    await settle(probed(message()));
+    await clock.advance(1_000);
+    states.length = 0;
+    handler = failing(new RetryLater('no room'));
+    await settle(probed(message()));
+    await settle(probed(message()));
+    expect(states).toEqual(['half-open']);
+    handler = ok;
+    await settle(probed(message()));
+    expect(states).toEqual(['half-open', 'closed']);
+  });
+
   test("does not count what is the message's own fault", async () => {
     const guarded = withMiddleware(failing(new PermanentError('bad-data')), circuitBreaker({ failures: 1 }));
     for (let n = 0; n < 3; n++) expect(await settle(guarded(message()))).toBeInstanceOf(PermanentError);

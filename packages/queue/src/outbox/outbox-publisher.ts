@@ -1,4 +1,5 @@
 import { Coalescer } from '../durable/coalescer.ts';
+import { MessageRefusedError } from '../sender/errors.ts';
 import type { MessageSender } from '../sender/message-sender.ts';
 import { InFlight } from './in-flight.ts';
 import { OutboxFailures } from './outbox-failures.ts';
@@ -92,6 +93,7 @@ export class OutboxPublisher {
 
   async #send(row: OutboxRow): Promise<boolean> {
     try {
+      if (row.unreadable !== undefined) throw new MessageRefusedError('UnreadableRow', row.unreadable);
       await this.#sender.send(row.queue, row.message);
     } catch (error) {
       await this.#failures.add({ row, error });

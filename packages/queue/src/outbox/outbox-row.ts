@@ -1,4 +1,5 @@
-import { toDate } from '@postern/runtime';
+import { errorMessage, toDate } from '@postern/runtime';
+import { z } from 'zod';
 import type { OutgoingMessage } from '../sender/message-sender.ts';
 
 /** SQS delays a message by at most 15 minutes (SendMessage, DelaySeconds). */
@@ -15,10 +16,19 @@ export interface OutboxRow {
   availableAt: Date | undefined;
   /** How often sending it has failed by its own fault. */
   attempts: number;
+  /** Why it cannot be sent, where what is stored is no message. */
+  unreadable?: string;
 }
 
 /** The parts of a message that have no column of their own. */
 type Headers = Pick<OutgoingMessage, 'traceparent' | 'groupId' | 'attempt' | 'attributes'>;
+
+const headersSchema = z.object({
+  traceparent: z.string().exactOptional(),
+  groupId: z.string().exactOptional(),
+  attempt: z.int().min(1).exactOptional(),
+  attributes: z.record(z.string(), z.string()).exactOptional(),
+});
 
 /** What of a message goes into which column. */
 export function messageColumns({ id, type, body, traceparent, groupId, attempt, attributes }: OutgoingMessage) {
@@ -48,10 +58,13 @@ export interface OutboxRecord {
   last_error: string | null;
 }
 
-/** A stored row as it is to be sent at `now`: a delay is what is left of it, not what it was when it was stored. */
+/**
+ * A stored row as it is to be sent at `now`: a delay is what is left of it, not what it was when it was stored. Never throws: rows are
+ * claimed by the hundred, and one that somebody has cut or edited must not keep the others.
+ */
 export function toOutboxRow(record: OutboxRecord, now: Date): OutboxRow {
   const availableAt = toDate(record.available_at) ?? undefined;
-  const headers: Headers = record.headers === null ? {} : JSON.parse(record.headers);
+  const { headers, unreadable } = readHeaders(record.headers);
   return {
     id: Number(record.id),
     queue: record.queue,
@@ -60,7 +73,18 @@ export function toOutboxRow(record: OutboxRecord, now: Date): OutboxRow {
     createdAt: toDate(record.created_at) as Date,
     availableAt,
     attempts: record.attempts,
+    ...(unreadable === undefined ? {} : { unreadable }),
   };
+}
+
+function readHeaders(text: string | null): { headers: Headers; unreadable?: string } {
+  if (text === null) return { headers: {} };
+  try {
+    return { headers: headersSchema.parse(JSON.parse(text)) };
+  } catch (error) {
+    const why = error instanceof z.ZodError ? z.prettifyError(error) : errorMessage(error);
+    return { headers: {}, unreadable: `its column "headers" cannot be read: ${why}` };
+  }
 }
 
 /** What is left until `availableAt`, as a message's `delayMs`; nothing when that has passed. */

@@ -42,7 +42,8 @@ export class OutboxSweeper {
   #loop: Promise<void> | undefined;
   #wake: (() => void) | undefined;
   #woken = false;
-  #fails = false;
+  /** What could not be swept when it was last tried. */
+  readonly #failing = new Set<SweepLane | 'queues'>();
   #tickedAt = 0;
 
   constructor(store: OutboxStore, publisher: OutboxPublisher, metrics: OutboxMetrics, settings: OutboxSettings) {
@@ -101,13 +102,14 @@ export class OutboxSweeper {
       this.#tickedAt = clock.now().getTime();
       try {
         await this.#prepare();
+        this.#tell('queues');
         for (const lane of this.#lanes())
           lane.sweep().then(
-            () => this.#tell(),
-            (error: unknown) => this.#tell(error),
+            () => this.#tell(lane),
+            (error: unknown) => this.#tell(lane, error),
           );
       } catch (error) {
-        this.#tell(error);
+        this.#tell('queues', error);
       }
       if (this.#woken || signal.aborted) continue;
       const woken = new AbortController();
@@ -117,11 +119,13 @@ export class OutboxSweeper {
     }
   }
 
-  /** Says once that sweeping fails, and once that it works again. */
-  #tell(error?: unknown): void {
-    const fails = error !== undefined;
-    if (fails === this.#fails) return;
-    this.#fails = fails;
+  /** Says once that something cannot be swept, and once that all of it can be again. */
+  #tell(what: SweepLane | 'queues', error?: unknown): void {
+    const failed = this.#failing.size > 0;
+    if (error !== undefined) this.#failing.add(what);
+    else this.#failing.delete(what);
+    const fails = this.#failing.size > 0;
+    if (fails === failed) return;
     if (fails) this.#settings.logger.warn('the outbox cannot be swept at the moment', { error });
     else this.#settings.logger.info('the outbox can be swept again');
   }

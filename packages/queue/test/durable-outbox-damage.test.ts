@@ -1,0 +1,61 @@
+import { type Database, FakeClock } from '@postern/runtime';
+import { type TestDatabase, testDatabase } from '@postern/runtime/testing';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { createOutboxTable, DeadRows } from '../src/outbox/index.ts';
+import { OutboxStore } from '../src/outbox/outbox-store.ts';
+import { message, outboxOn, RecordingSender, until } from './durable-support.ts';
+
+let parts: TestDatabase;
+let database: Database;
+let sender: RecordingSender;
+
+beforeEach(async () => {
+  parts = await testDatabase('damage');
+  database = parts.database;
+  await createOutboxTable(database.sql, database.dialect);
+  sender = new RecordingSender();
+});
+afterEach(() => parts.close());
+
+describe('an outbox with a part that is damaged', () => {
+  test('a row that cannot be read is dead with its reason, and those claimed with it are sent', async () => {
+    const clock = new FakeClock();
+    const { outbox, logger } = outboxOn(database, sender, { clock });
+    const cut = ['{"attributes":{"a', '[1', '{"attributes":7}', '{"attempt":"0"}'].map((headers) => ({
+      ...message(),
+      headers,
+    }));
+    const good = Array.from({ length: 20 }, () => message());
+    await database.transaction((tx) =>
+      outbox.addMany(tx, 'events', [...cut.map(({ headers: _, ...one }) => one), ...good]),
+    );
+    for (const { id, headers } of cut) await database.sql('outbox').where({ message_id: id }).update({ headers });
+    await outbox.sweep();
+    expect(sender.ids.toSorted()).toEqual(good.map(({ id }) => id).toSorted());
+    await until(async () => (await outbox.pending()) === cut.length);
+    const dead = await new DeadRows(database, { logger }).list();
+    expect(dead.map(({ messageId }) => messageId)).toEqual(cut.map(({ id }) => id));
+    for (const { lastError } of dead) expect(lastError).toContain('its column "headers" cannot be read');
+  });
+
+  test('sweeping that fails for one queue while others are swept is said once', async () => {
+    const { outbox, logger } = outboxOn(database, sender, { sweepMs: 5 });
+    const claim = OutboxStore.prototype.claim;
+    let looks = 0;
+    OutboxStore.prototype.claim = async function (this: OutboxStore, queue, ...rest) {
+      if (queue !== 'broken') return claim.call(this, queue, ...rest);
+      looks += 1;
+      throw new Error('no such index');
+    };
+    try {
+      await database.transaction((tx) => outbox.addMany(tx, 'broken', [message()]));
+      await database.transaction((tx) => outbox.addMany(tx, 'events', [message()]));
+      outbox.start();
+      await until(() => looks > 5 && sender.sent.length === 1);
+      expect(logger.lines.map(({ message: text }) => text)).toEqual(['the outbox cannot be swept at the moment']);
+    } finally {
+      OutboxStore.prototype.claim = claim;
+      await outbox.stop();
+    }
+  });
+});
