@@ -35,7 +35,10 @@ export class MortalDatabase extends Database {
         return Reflect.apply(target, self, args);
       },
     });
-    super(sql, database.dialect, logger);
+    const onePool = () => {
+      throw new Error('a mortal process has one pool');
+    };
+    super({ sql, dialect: database.dialect }, onePool, logger);
     this.#life = life;
   }
 

@@ -1,6 +1,7 @@
 import knex, { type Knex } from 'knex';
 import { ConfigError } from './env.ts';
 import type { Logger } from './logger.ts';
+import { type MysqlLimits, mysqlClient } from './mysql-client.ts';
 
 /**
  * The few places where MySQL/MariaDB and SQLite differ. Everything else is written once, in knex.
@@ -9,36 +10,34 @@ export type Dialect = 'mysql' | 'sqlite';
 
 const ISOLATION_ERRORS = new Set(['ER_LOCK_DEADLOCK', 'ER_LOCK_WAIT_TIMEOUT', 'ER_CHECKREAD', 'SQLITE_BUSY']);
 const ISOLATION_NUMBERS = new Set([1213, 1205, 1020]);
-const UNAVAILABLE = new Set([
-  'ECONNREFUSED',
-  'ECONNRESET',
-  'ETIMEDOUT',
-  'ENOTFOUND',
-  'EAI_AGAIN',
-  'EPIPE',
-  'EHOSTUNREACH',
-  'PROTOCOL_CONNECTION_LOST',
-  'ER_CON_COUNT_ERROR',
-  'ER_SERVER_SHUTDOWN',
-]);
+/** How the connections of one pool are used. */
+export interface PoolOptions {
+  size: number;
+  /** Limits on MySQL; SQLite is in the process. */
+  limits: MysqlLimits;
+}
+
+/** How long a statement waits for a connection of the pool, which includes making one. */
+const ACQUIRE_MS = 6_000;
+const KEEP_ALIVE_MS = 10_000;
 
 /**
  * A knex for `mysql://user:password@host:port/name` or `sqlite:/absolute/path.sqlite`.
  *
  * @throws ConfigError when the URL is neither
  */
-export function connect(url: string, poolSize: number, logger: Logger): { sql: Knex; dialect: Dialect } {
+export function connect(url: string, options: PoolOptions, logger: Logger): { sql: Knex; dialect: Dialect } {
   if (url.startsWith('sqlite:')) return { sql: connectSqlite(url.slice('sqlite:'.length), logger), dialect: 'sqlite' };
-  if (/^(mysql|mariadb):\/\//.test(url)) return { sql: connectMysql(url, poolSize, logger), dialect: 'mysql' };
+  if (/^(mysql|mariadb):\/\//.test(url)) return { sql: connectMysql(url, options, logger), dialect: 'mysql' };
   throw new ConfigError([
     'DATABASE_URL: expected mysql://user:password@host:3306/name or sqlite:/absolute/path.sqlite',
   ]);
 }
 
-function connectMysql(url: string, poolSize: number, logger: Logger): Knex {
+function connectMysql(url: string, { size, limits }: PoolOptions, logger: Logger): Knex {
   const parsed = new URL(url);
   return knex({
-    client: 'mysql2',
+    client: mysqlClient(limits) as unknown as typeof Knex.Client,
     connection: {
       host: parsed.hostname,
       port: Number(parsed.port || 3306),
@@ -47,23 +46,12 @@ function connectMysql(url: string, poolSize: number, logger: Logger): Knex {
       database: decodeURIComponent(parsed.pathname.slice(1)),
       charset: 'utf8mb4',
       timezone: 'Z',
-      connectTimeout: 5_000,
+      connectTimeout: limits.connectMs,
+      enableKeepAlive: true,
+      keepAliveInitialDelay: KEEP_ALIVE_MS,
     },
-    pool: {
-      min: 0,
-      max: poolSize,
-      // Times are written as UTC; a server in another zone must not shift CURRENT_TIMESTAMP. READ COMMITTED keeps
-      // no gap locks, which REPEATABLE READ's inserts into an outbox would deadlock on.
-      afterCreate: (connection: MysqlConnection, done: (error: unknown, connection: unknown) => void) => {
-        connection.query("SET time_zone = '+00:00'", (error) => {
-          if (error) return done(error, connection);
-          connection.query('SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED', (failed) =>
-            done(failed, connection),
-          );
-        });
-      },
-    },
-    acquireConnectionTimeout: 10_000,
+    pool: { min: 0, max: size },
+    acquireConnectionTimeout: ACQUIRE_MS,
     // An error's message goes into logs: it names the statement, not the addresses and hashes bound to it.
     compileSqlOnError: false,
     log: knexLog(logger),
@@ -74,10 +62,6 @@ function connectMysql(url: string, poolSize: number, logger: Logger): Knex {
 function knexLog(logger: Logger) {
   const note = (message: unknown) => logger.debug('knex', { note: String(message) });
   return { debug: note, warn: note, error: note, deprecate: note };
-}
-
-interface MysqlConnection {
-  query(sql: string, callback: (error: unknown) => void): void;
 }
 
 function connectSqlite(filename: string, logger: Logger): Knex {
@@ -158,11 +142,4 @@ export function isRetryable(error: unknown): boolean {
   const { errno } = (error ?? {}) as { errno?: unknown };
   const code = codeOf(error);
   return ISOLATION_ERRORS.has(code) || code.startsWith('SQLITE_BUSY') || ISOLATION_NUMBERS.has(errno as number);
-}
-
-/** Whether the database cannot be reached at the moment, as opposed to having refused a statement. */
-export function isUnavailable(error: unknown): boolean {
-  if (error instanceof AggregateError) return error.errors.some((part) => isUnavailable(part));
-  const { name } = (error ?? {}) as { name?: unknown };
-  return UNAVAILABLE.has(codeOf(error)) || name === 'KnexTimeoutError';
 }

@@ -37,4 +37,28 @@ describe('health', () => {
       checks: [{ name: 'poll loop', ok: false, detail: 'no poll for 90 s' }],
     });
   });
+
+  it('is ready while a part it can do without is down, and says so in its details', async () => {
+    const health = new Health();
+    health.addReadiness('database', async () => {});
+    health.addDetail('queue', async () => {
+      throw new Error('connect ECONNREFUSED');
+    });
+    expect(await health.ready()).toEqual({
+      ok: true,
+      checks: [{ name: 'database', ok: true }],
+      details: [{ name: 'queue', ok: false, detail: 'connect ECONNREFUSED' }],
+    });
+  });
+
+  it('asks a part that never answers once, and does not wait for it', async () => {
+    const health = new Health();
+    let asked = 0;
+    health.addDetail('queue', () => {
+      asked += 1;
+      return new Promise(() => {});
+    });
+    const [first, second] = [await health.ready(), await health.ready()];
+    expect([first.ok, first.details?.[0]?.ok, second.details?.[0]?.ok, asked]).toEqual([true, false, false, 1]);
+  });
 });

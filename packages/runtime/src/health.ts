@@ -8,20 +8,29 @@ export interface Check {
 }
 
 export interface HealthReport {
+  /** Whether every one of `checks` is; the details have no say. */
   ok: boolean;
   checks: Check[];
+  /** Parts around the process that it can do without for a while. */
+  details?: Check[];
 }
 
 /** How long a readiness check may take; a hanging database must not make the endpoint hang with it. */
 const READINESS_TIMEOUT_MS = 2_000;
+/** A detail may not make an orchestrator's probe run out of time (Kubernetes gives it one second). */
+const DETAIL_WAIT_MS = 250;
 
 /**
  * What a process says of itself. Liveness: restart me if false (event loop or poll loop stalled). Readiness: send me
- * work if true (database and queue answer); false from the moment it drains.
+ * work if true (I can serve); false from the moment it drains. What all replicas share and can do without for a while is a
+ * detail: were it a reason not to be ready, its outage would take every replica out of the load balancer at once.
  */
 export class Health {
   readonly #liveness: { name: string; check: () => string | undefined }[] = [];
   readonly #readiness: { name: string; check: () => Promise<void> }[] = [];
+  readonly #details = new Map<string, () => Promise<void>>();
+  /** Checks of details that have not ended: a part that never answers is asked once, not with every probe. */
+  readonly #asking = new Map<string, Promise<Check>>();
   #draining = false;
 
   /** `check` returns what is wrong, or undefined. It must not block: liveness does not depend on other systems. */
@@ -32,6 +41,11 @@ export class Health {
   /** `check` throws when the process cannot work at the moment. */
   addReadiness(name: string, check: () => Promise<void>): void {
     this.#readiness.push({ name, check });
+  }
+
+  /** `check` throws when the part does not work at the moment. It is told beside readiness, and never changes it. */
+  addDetail(name: string, check: () => Promise<void>): void {
+    this.#details.set(name, check);
   }
 
   /** From now on readiness is false, whatever the checks say. */
@@ -52,24 +66,44 @@ export class Health {
   }
 
   async ready(): Promise<HealthReport> {
-    const checks = await Promise.all(
-      this.#readiness.map(async ({ name, check }): Promise<Check> => {
-        const { promise: expired, reject } = Promise.withResolvers<never>();
-        const timer = setTimeout(
-          () => reject(new Error(`no answer in ${READINESS_TIMEOUT_MS} ms`)),
-          READINESS_TIMEOUT_MS,
-        );
-        try {
-          await Promise.race([check(), expired]);
-          return { name, ok: true };
-        } catch (error) {
-          return { name, ok: false, detail: errorMessage(error) };
-        } finally {
-          clearTimeout(timer);
-        }
-      }),
-    );
+    const [checks, details] = await Promise.all([
+      Promise.all(this.#readiness.map(({ name, check }) => runCheck(name, check, READINESS_TIMEOUT_MS))),
+      this.details(),
+    ]);
     if (this.#draining) checks.unshift({ name: 'draining', ok: false, detail: 'this process is shutting down' });
-    return { ok: checks.every(({ ok }) => ok), checks };
+    return { ok: checks.every(({ ok }) => ok), checks, ...(details.length > 0 && { details }) };
+  }
+
+  details(): Promise<Check[]> {
+    return Promise.all(
+      [...this.#details].map(([name, check]) =>
+        runCheck(name, async () => requireOk(await this.#ask(name, check)), DETAIL_WAIT_MS),
+      ),
+    );
+  }
+
+  #ask(name: string, check: () => Promise<void>): Promise<Check> {
+    const asked = this.#asking.get(name);
+    if (asked) return asked;
+    const asking = runCheck(name, check, READINESS_TIMEOUT_MS).finally(() => this.#asking.delete(name));
+    this.#asking.set(name, asking);
+    return asking;
+  }
+}
+
+function requireOk({ ok, detail }: Check): void {
+  if (!ok) throw new Error(detail);
+}
+
+async function runCheck(name: string, check: () => Promise<void>, limitMs: number): Promise<Check> {
+  const { promise: expired, reject } = Promise.withResolvers<never>();
+  const timer = setTimeout(() => reject(new Error(`no answer in ${limitMs} ms`)), limitMs);
+  try {
+    await Promise.race([check(), expired]);
+    return { name, ok: true };
+  } catch (error) {
+    return { name, ok: false, detail: errorMessage(error) };
+  } finally {
+    clearTimeout(timer);
   }
 }

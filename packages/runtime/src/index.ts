@@ -12,10 +12,10 @@ export {
   idToBytes,
   isDuplicateKey,
   isRetryable,
-  isUnavailable,
   timeColumn,
   toDate,
 } from './database.ts';
+export { CommitOutcomeUnknown, isUnavailable } from './database-unavailable.ts';
 export { ConfigError, readEnv } from './env.ts';
 export { errorMessage, serializeError } from './errors.ts';
 export { type Check, Health, type HealthReport } from './health.ts';

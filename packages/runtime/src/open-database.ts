@@ -1,6 +1,6 @@
 import type { Knex } from 'knex';
 import { backoffDelay } from './backoff.ts';
-import { connect, type Dialect, isRetryable } from './database.ts';
+import { connect, type Dialect, isRetryable, type PoolOptions } from './database.ts';
 import type { Logger } from './logger.ts';
 import { type Migration, migrate, pendingMigrations } from './migrations.ts';
 
@@ -17,16 +17,26 @@ export interface Transaction extends Sql {
 }
 
 const TRANSACTION_TRIES = 5;
+const CONNECT_MS = 5_000;
+const STATEMENT_MS = 10_000;
+/** For readiness: it has to say something before whoever asks gives up. */
+const PROBE: PoolOptions = { size: 1, limits: { connectMs: 1_500, statementMs: 1_500 } };
+/** One connection holds the lock, one migrates; a table may take its time. */
+const MIGRATIONS: PoolOptions = { size: 2, limits: { connectMs: CONNECT_MS } };
 
 /** A pool of connections to one service's own database. */
 export class Database implements Sql {
   readonly sql: Knex;
   readonly dialect: Dialect;
+  readonly #connect: (options: PoolOptions) => Knex;
   readonly #logger: Logger;
+  #probe: Knex | undefined;
 
-  constructor(sql: Knex, dialect: Dialect, logger: Logger) {
+  /** @param connect opens further pools: the probe's, and the migrations' */
+  constructor({ sql, dialect }: Sql, connect: (options: PoolOptions) => Knex, logger: Logger) {
     this.sql = sql;
     this.dialect = dialect;
+    this.#connect = connect;
     this.#logger = logger;
   }
 
@@ -61,9 +71,28 @@ export class Database implements Sql {
     await this.sql.raw('SELECT 1');
   }
 
-  /** Brings the schema up to date under a lock. Returns the names of the migrations that ran. */
-  migrate(migrations: readonly Migration[]): Promise<string[]> {
-    return migrate(this, migrations);
+  /**
+   * Throws when the database does not answer, cannot be written to, or lacks migrations. On a connection of its own: how busy
+   * the pool is says nothing of the database.
+   */
+  async requireUsable(migrations: readonly Migration[]): Promise<void> {
+    this.#probe ??= this.#connect(PROBE);
+    const probe = { sql: this.#probe, dialect: this.dialect };
+    const pending = await pendingMigrations(probe, migrations);
+    if (pending.length > 0) throw new Error(`the schema lacks ${pending.join(', ')}: run the "migrate" command`);
+    // Changes no row, and is refused like any writing statement. SQLite would wait for its own process's writer.
+    if (this.dialect === 'mysql') await this.#probe('migrations').where({ name: '' }).update({ name: '' });
+  }
+
+  /** Brings the schema up to date under a lock, without a limit of time. Returns the names of the migrations that ran. */
+  async migrate(migrations: readonly Migration[]): Promise<string[]> {
+    if (this.dialect === 'sqlite') return migrate(this, migrations);
+    const sql = this.#connect(MIGRATIONS);
+    try {
+      return await migrate({ sql, dialect: this.dialect }, migrations);
+    } finally {
+      await sql.destroy();
+    }
   }
 
   /** The names of the migrations that have not run yet. */
@@ -72,7 +101,7 @@ export class Database implements Sql {
   }
 
   async close(): Promise<void> {
-    await this.sql.destroy();
+    await Promise.all([this.sql.destroy(), this.#probe?.destroy()]);
   }
 }
 
@@ -83,6 +112,7 @@ export class Database implements Sql {
  * @throws ConfigError when the URL is not understood
  */
 export function openDatabase(url: string, { logger, poolSize = 10 }: { logger: Logger; poolSize?: number }): Database {
-  const { sql, dialect } = connect(url, poolSize, logger);
-  return new Database(sql, dialect, logger);
+  const open = (options: PoolOptions) => connect(url, options, logger);
+  const main = open({ size: poolSize, limits: { connectMs: CONNECT_MS, statementMs: STATEMENT_MS } });
+  return new Database(main, (options) => open(options).sql, logger);
 }

@@ -23,7 +23,7 @@ export interface OpsServer {
 
 /**
  * The server of the people who run the process, on a port of its own that is never exposed to users:
- * `/health/live`, `/health/ready` (200 or 503 with every check), `/metrics`.
+ * `/health/live`, `/health/ready` (200 or 503 with every check, and details that do not decide), `/metrics`.
  *
  * @throws the listen error (a port in use) as it is
  */
@@ -34,6 +34,15 @@ export async function startOpsServer(options: OpsServerOptions): Promise<OpsServ
   // What an alert reads: a scrape cannot ask /health/ready.
   metrics.gauge('health_ready', 'Whether the process is ready: 1 or 0', [], async (gauge) =>
     gauge.set(undefined, (await health.ready()).ok ? 1 : 0),
+  );
+
+  metrics.gauge(
+    'health_dependency_up',
+    'Whether a part that the process can do without for a while works: 1 or 0',
+    ['dependency'],
+    async (gauge) => {
+      for (const { name, ok } of await health.details()) gauge.set({ dependency: name }, ok ? 1 : 0);
+    },
   );
 
   const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
@@ -75,5 +84,7 @@ export async function startOpsServer(options: OpsServerOptions): Promise<OpsServ
 
 function sendReport(response: ServerResponse, report: HealthReport): void {
   response.writeHead(report.ok ? 200 : 503, { 'content-type': 'application/json', 'cache-control': 'no-store' });
-  response.end(`${JSON.stringify({ status: report.ok ? 'ok' : 'failing', checks: report.checks })}\n`);
+  response.end(
+    `${JSON.stringify({ status: report.ok ? 'ok' : 'failing', checks: report.checks, details: report.details })}\n`,
+  );
 }

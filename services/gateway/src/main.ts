@@ -108,9 +108,10 @@ async function serve(config: GatewayConfig): Promise<void> {
   const health = new Health();
   health.addReadiness('database', async () => {
     if (http.availability.waitingFor) throw new Error(`waiting for ${http.availability.waitingFor}`);
-    await database.ping();
+    await database.requireUsable(migrations);
   });
-  health.addReadiness('queue', () => link.ping());
+  // What is accepted waits in the outbox: without the queue the gateway serves all the same.
+  health.addDetail('queue', () => link.ping());
   health.addLiveness('outbox', () => resources.outbox.stalled());
 
   const ops = await orInUse(

@@ -23,6 +23,7 @@ import {
   SystemClock,
   startOpsServer,
 } from '@postern/runtime';
+import { migrations } from '../migrations/index.ts';
 import manifest from '../package.json' with { type: 'json' };
 import { commands } from './commands/index.ts';
 import { type Config, readConfig } from './config.ts';
@@ -87,7 +88,12 @@ async function serve(config: Config): Promise<void> {
     }
   });
 
-  health.addReadiness('started', async () => {
+  health.addReadiness('database', async () => {
+    if (!open.database) throw new Error('it is not open yet');
+    await open.database.requireUsable(migrations);
+  });
+  // A rollout that waits for readiness must not wait for SQS: nothing is lost, and the old replicas have none either.
+  health.addDetail('started', async () => {
     if (!open.consumers) throw new Error('waiting for the database or SQS');
   });
   const console = new Console();
@@ -146,14 +152,15 @@ async function serve(config: Config): Promise<void> {
     await providers.verify();
     providers.start();
     due.start();
-    health.addReadiness('mail providers', async () => providers.check());
+    health.addDetail('mail providers', async () => providers.check());
     health.addLiveness('due mails', () => due.stalled());
   }
   if (starting.signal.aborted) return;
   open.outbox.start();
   open.scheduler.start();
-  health.addReadiness('database', () => database.ping());
-  health.addReadiness('queues', () => queuesAnswer(client, queues));
+  const { outbox } = open;
+  health.addLiveness('outbox', () => outbox.stalled());
+  health.addDetail('queues', () => queuesAnswer(client, queues));
   for (const consumer of consumers) {
     consumer.start();
     health.addLiveness(`queue ${consumer.queue}`, () => consumer.stalled());
@@ -200,10 +207,10 @@ function addSteps(
   shutdown.step('database', async () => open.database?.close());
 }
 
-/** Asks for the depth of one queue: the cheapest call that shows SQS answers and knows us. */
+/** Asks for the depth of every queue: the cheapest call that shows SQS answers, knows us, and has the queue still. */
 async function queuesAnswer(client: SqsClient, queues: QueueDirectory): Promise<void> {
-  const [first] = queues.names;
-  if (first !== undefined) await new SdkSqsApi(client).depth(queues.get(first).url);
+  const api = new SdkSqsApi(client);
+  await Promise.all(queues.names.map((name) => api.depth(queues.get(name).url)));
 }
 
 await runMain('worker', async () => {

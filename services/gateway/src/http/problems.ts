@@ -150,6 +150,14 @@ export const Unavailable = defineProblem({
     'The service is starting, is overloaded, or cannot reach its database. Nothing was done. Send the request again after the seconds in Retry-After.',
 });
 
+export const OutcomeUnknown = defineProblem({
+  type: 'outcome-unknown',
+  status: 503,
+  title: 'It may have been done, or not',
+  explanation:
+    'The connection to the database was lost at the very moment when the work was to be made final, so it either happened completely or not at all. If the request had an Idempotency-Key, send it again with the same key: you get the answer of the first if it happened. Otherwise look whether it happened (sign in, or read the thing that was to change) before you send it again.',
+});
+
 /** Everything above. */
 export const platformProblems = [
   MalformedRequest,
@@ -171,4 +179,5 @@ export const platformProblems = [
   HeadersTooLarge,
   InternalError,
   Unavailable,
+  OutcomeUnknown,
 ];

@@ -1,8 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { isUnavailable, type Logger } from '@postern/runtime';
+import { CommitOutcomeUnknown, isRetryable, isUnavailable, type Logger } from '@postern/runtime';
 import type { Cors } from './cors.ts';
 import { ProblemError } from './problem.ts';
-import { InternalError, Unavailable } from './problems.ts';
+import { InternalError, OutcomeUnknown, Unavailable } from './problems.ts';
 import type { HttpRequestContext } from './request-context.ts';
 import type { RouteMetrics } from './request-metrics.ts';
 import type { Reply } from './route.ts';
@@ -78,8 +78,16 @@ export class Responder {
   #toProblem({ context }: Exchange, error: unknown): ProblemError {
     if (error instanceof ProblemError) return error;
     const { logger } = this.#options;
-    if (isUnavailable(error)) {
-      logger.warn('a request failed because the database cannot be reached', { request_id: context.requestId, error });
+    if (error instanceof CommitOutcomeUnknown) {
+      logger.error('a request ended without an answer to its COMMIT', { request_id: context.requestId, error });
+      return OutcomeUnknown.error({ headers: { 'retry-after': RETRY_SECONDS } });
+    }
+    // A transaction that lost against others five times has done nothing, and may do better later.
+    if (isUnavailable(error) || isRetryable(error)) {
+      logger.warn('a request failed because the database cannot be reached or used', {
+        request_id: context.requestId,
+        error,
+      });
       return Unavailable.error({ headers: { 'retry-after': RETRY_SECONDS } });
     }
     logger.error('a request failed', { request_id: context.requestId, traceparent: context.traceparent, error });

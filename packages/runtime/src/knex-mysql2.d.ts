@@ -1,0 +1,12 @@
+/** knex has no types for its dialects. What is declared here is what `mysql-client.ts` uses of this one (knex 3.3). */
+declare module 'knex/lib/dialects/mysql2/index.js' {
+  import type { Knex } from 'knex';
+
+  export default class MysqlDialect extends (Object as unknown as new (config: Knex.Config) => Knex.Client) {
+    connectionSettings: object;
+    acquireRawConnection(): Promise<never>;
+    destroyRawConnection(connection: never): Promise<unknown>;
+    validateConnection(connection: never): boolean;
+    _query(connection: never, statement: never): Promise<unknown>;
+  }
+}

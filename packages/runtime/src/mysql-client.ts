@@ -1,0 +1,127 @@
+import Dialect from 'knex/lib/dialects/mysql2/index.js';
+import { CommitOutcomeUnknown, DatabaseSilent, isRefusedCommit, isUnavailable } from './database-unavailable.ts';
+import { sessionSettings } from './mysql-session.ts';
+
+/** The parts of mysql2's connection that are used here, and what knex and we note on it. */
+interface Connection {
+  __knex__disposed?: unknown;
+  openedAt: number;
+  stream: { destroy(): void };
+  on(event: 'error', listener: (error: unknown) => void): void;
+  connect(done: Done): void;
+  query(sql: string, done: Done): void;
+  end(done: Done): void;
+  destroy(): void;
+}
+type Done = (error: unknown) => void;
+type Statement = string | { sql: string; response?: unknown };
+
+export interface MysqlLimits {
+  /** For one statement, in milliseconds. None for what is slow by nature (migrations). */
+  statementMs?: number | undefined;
+  /** For a connection to be made and set up, in milliseconds. */
+  connectMs: number;
+}
+
+/** The server stops a statement this much earlier than we give up its connection, so that a slow one costs no connection. */
+const SERVER_SHARE = 0.8;
+const END_MS = 1_000;
+
+/**
+ * knex's dialect for mysql2 with a limit on everything that waits for the network. mysql2's own `timeout` leaves the
+ * connection in use, and TCP takes many minutes to notice that a peer has gone without a word. A connection that ran out of time
+ * or said that the database is unavailable is destroyed: after a failover the pool finds the new primary.
+ */
+export function mysqlClient({ statementMs, connectMs }: MysqlLimits): typeof Dialect {
+  const settings = sessionSettings(statementMs && statementMs * SERVER_SHARE);
+  /** When a connection was last found silent: those that were opened before have probably lost their way as well. */
+  let silentAt = 0;
+
+  return class MysqlClient extends Dialect {
+    override async acquireRawConnection(): Promise<never> {
+      const { driver } = this as unknown as { driver: { createConnection(settings: object): Connection } };
+      const connection = driver.createConnection(this.connectionSettings);
+      connection.openedAt = performance.now();
+      connection.on('error', (error) => {
+        connection.__knex__disposed = error;
+      });
+      try {
+        await withLimit(
+          connectMs,
+          call((done) => connection.connect(done)),
+        );
+        for (const sql of settings)
+          await withLimit(
+            connectMs,
+            call((done) => connection.query(sql, done)),
+          );
+      } catch (error) {
+        drop(connection, error);
+        throw error;
+      }
+      return connection as never;
+    }
+
+    override async destroyRawConnection(raw: never): Promise<void> {
+      const connection = raw as Connection;
+      if (!connection.__knex__disposed && connection.openedAt >= silentAt) {
+        await withLimit(
+          END_MS,
+          call((done) => connection.end(done)),
+        ).catch(() => {});
+      }
+      drop(connection, connection.__knex__disposed ?? new Error('closed'));
+    }
+
+    override validateConnection(raw: never): boolean {
+      return (raw as Connection).openedAt >= silentAt && super.validateConnection(raw);
+    }
+
+    override async _query(raw: never, given: never): Promise<unknown> {
+      const [connection, statement] = [raw as Connection, given as Statement];
+      const sql = typeof statement === 'string' ? statement : statement.sql;
+      const rollback = /^ROLLBACK\b/i.test(sql);
+      // A server rolls back what a lost connection had begun: the error that led here is the one to tell.
+      const rolledBack =
+        typeof statement === 'string' ? { sql, response: [] } : Object.assign(statement, { response: [] });
+      if (connection.__knex__disposed) {
+        if (rollback) return rolledBack;
+        throw Object.assign(new Error('the connection has been lost', { cause: connection.__knex__disposed }), {
+          code: 'PROTOCOL_CONNECTION_LOST',
+        });
+      }
+      try {
+        return await withLimit(statementMs, super._query(raw, given));
+      } catch (error) {
+        if (!rollback && !isUnavailable(error)) throw error;
+        if (error instanceof DatabaseSilent) silentAt = performance.now();
+        drop(connection, error);
+        if (rollback) return rolledBack;
+        if (/^COMMIT\b/i.test(sql) && !isRefusedCommit(error)) throw new CommitOutcomeUnknown(error);
+        throw error;
+      }
+    }
+  };
+}
+
+function call(work: (done: Done) => void): Promise<void> {
+  return new Promise((resolve, reject) => work((error) => (error ? reject(error) : resolve())));
+}
+
+async function withLimit<T>(limitMs: number | undefined, work: Promise<T>): Promise<T> {
+  if (limitMs === undefined) return work;
+  const { promise: expired, reject } = Promise.withResolvers<never>();
+  const timer = setTimeout(() => reject(new DatabaseSilent(limitMs)), limitMs);
+  try {
+    return await Promise.race([work, expired]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function drop(connection: Connection, error: unknown): void {
+  connection.__knex__disposed = error;
+  connection.destroy();
+  // mysql2 only says good-bye, and a silent peer never answers it.
+  connection.stream.destroy();
+}
