@@ -71,6 +71,8 @@ describe('a mail', () => {
       'replies that drip past the time limit, before DATA',
       { data: { drip: '354 go on, do, I have all day', everyMs: 150 } },
     ],
+    ['552, a full mailbox', { rcpt: '552 too much' }],
+    ['550 in words of a full mailbox', { rcpt: '550 mailbox quota exceeded' }],
   ] satisfies [string, Script][])('is deferred on %s', async (_what, script) => {
     expect(await tryOnce(script)).toBe('deferred');
     expect(smtp.accepted).toHaveLength(0);
@@ -93,10 +95,11 @@ describe('a mail', () => {
   });
 
   it.each([
-    ['552', { rcpt: '552 too much' }],
+    ['552 of a mail that is too large', { rcpt: '552 message too large' }],
     ['554', { rcpt: '554 transaction failed' }],
     ['554 with 5.7.1 to the body', { dot: '554 5.7.1 looks like spam' }],
     ['550 with 5.7.1, a policy', { rcpt: '550 5.7.1 blocked' }],
+    ['a bare 550 of a relay that is set up wrong', { rcpt: '550 relay not permitted' }],
     ['550 to the body without an enhanced code', { dot: '550 rejected as spam' }],
     ['550 to DATA without an enhanced code', { data: '550 rejected by policy' }],
   ] satisfies [string, Script][])('fails on %s, and its address is not to blame', async (_what, script) => {

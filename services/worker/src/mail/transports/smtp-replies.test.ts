@@ -31,6 +31,67 @@ describe('a reply', () => {
   });
 });
 
+describe('a refusal of a recipient', () => {
+  it.each([
+    '550 5.1.1 <ann@example.com>: Recipient address rejected: User unknown in virtual mailbox table',
+    '550-5.1.1 The email account that you tried to reach does not exist. Please try',
+    '550 5.1.10 RESOLVER.ADR.RecipientNotFound; Recipient not found by SMTP address lookup',
+    '550 5.2.1 The email account that you tried to reach is inactive.',
+    '554 5.1.1 no such user',
+    '550 No such user here',
+    '550 Unknown user',
+    '550 user unknown',
+    '550 Invalid recipient <ann@example.com>',
+    '550 Requested action not taken: mailbox not found',
+    '551 User not local; recipient does not exist',
+    '553 sorry, no mailbox here by that name',
+  ])('suppresses the address for "%s"', (reply) => {
+    expect(classifyReply(Number(reply.slice(0, 3)), reply, 'recipient').kind).toBe('suppress');
+  });
+
+  it.each([
+    '550 relay not permitted',
+    '550 Relaying denied',
+    '550 5.7.1 Unable to relay for ann@example.com',
+    '554 5.7.1 <ann@example.com>: Relay access denied',
+    '550 authentication required',
+    '550 Sender verify failed',
+    '550 Verification failed for <hello@example.com>: no such user',
+    '550 Your IP is blocked',
+    '550 5.7.26 This mail has been blocked because the sender is unauthenticated',
+    '550 5.7.606 Access denied, banned sending IP [192.0.2.1]',
+    '550 5.1.0 Address rejected',
+    '550 5.1.8 bad sender',
+    '550 5.4.1 Recipient address rejected: Access denied',
+    '550 Requested action not taken: mailbox unavailable',
+    '550 SPF check failed',
+    '550 Blocked by spam policy: user unknown to our reputation service',
+    '550 no',
+    '550',
+    '553 Unauthenticated sending denied',
+  ])('fails the mail alone for "%s"', (reply) => {
+    expect(classifyReply(Number(reply.slice(0, 3)), reply, 'recipient').kind).toBe('fail');
+  });
+
+  it.each([
+    '552 5.2.2 Over quota',
+    '452 4.2.2 The email account that you tried to reach is over quota',
+    '552 mailbox full',
+    '552 Requested mail action aborted: exceeded storage allocation',
+    '550 Mailbox quota exceeded',
+    '552',
+  ])('tries again later for "%s"', (reply) => {
+    expect(classifyReply(Number(reply.slice(0, 3)), reply, 'recipient').kind).toBe('retry');
+  });
+
+  it.each(['552 Message size exceeds fixed limit', '552 5.3.4 Message too big for system', '552 message too large'])(
+    'does not try a mail again that is too large: "%s"',
+    (reply) => {
+      expect(classifyReply(552, reply, 'body').kind).toBe('fail');
+    },
+  );
+});
+
 describe('the history', () => {
   it('keeps no address that a server quotes', () => {
     fc.assert(
