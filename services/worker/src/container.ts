@@ -11,6 +11,7 @@ import { JobRunner } from './jobs/job-runner.ts';
 import { schedules } from './jobs/schedules.ts';
 import { EventDispatcher } from './listeners/event-dispatcher.ts';
 import { listeners } from './listeners/index.ts';
+import { PatientReader } from './listeners/patient-reader.ts';
 import { DueMails } from './mail/delivery/due-mails.ts';
 import { tryLimitMs } from './mail/delivery/lease-time.ts';
 import { MailComposer } from './mail/delivery/mail-composer.ts';
@@ -183,10 +184,13 @@ export function createContainer(resources: Resources): Container {
             await dispatcher.dispatch(job, data, { ...options, ...(traceparent === undefined ? {} : { traceparent }) });
           },
         }),
-        new EnvelopeReader(events, keys),
+        new PatientReader(new EnvelopeReader(events, keys), config.WORKER_UNKNOWN_MS),
       ),
   );
-  bind(JobRunner, [Mailer], (mailer: Mailer) => new JobRunner(jobHandlers(mailer), new EnvelopeReader(jobs, keys)));
+  bind(JobRunner, [Mailer], (mailer: Mailer) => {
+    const reader = new PatientReader(new EnvelopeReader(jobs, keys), config.WORKER_UNKNOWN_MS);
+    return new JobRunner(jobHandlers(mailer), reader);
+  });
   return container;
 }
 

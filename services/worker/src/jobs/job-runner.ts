@@ -1,15 +1,15 @@
-import type { EnvelopeReader } from '@postern/events';
 import { PermanentError, type ReceivedMessage } from '@postern/queue';
 import { read } from '../listeners/event-dispatcher.ts';
+import type { MessageReader } from '../listeners/patient-reader.ts';
 import type { JobHandler } from './handle-job.ts';
 
 /** Hands each job to the one handler it has. */
 export class JobRunner {
   readonly #handlers: ReadonlyMap<string, JobHandler>;
-  readonly #reader: EnvelopeReader;
+  readonly #reader: MessageReader;
 
   /** @throws Error when a job of the catalog has no handler, or two: the process must not start */
-  constructor(handlers: readonly JobHandler[], reader: EnvelopeReader) {
+  constructor(handlers: readonly JobHandler[], reader: MessageReader) {
     const { catalog } = reader;
     this.#reader = reader;
     const byType = new Map<string, JobHandler>();

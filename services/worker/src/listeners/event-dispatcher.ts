@@ -1,6 +1,7 @@
-import { EnvelopeError, type EnvelopeReader, type MessageDefinition } from '@postern/events';
+import { EnvelopeError, type MessageDefinition } from '@postern/events';
 import { type Inbox, PermanentError, type ReceivedMessage } from '@postern/queue';
 import type { Listener, ListenerContext } from './listen.ts';
+import type { MessageReader } from './patient-reader.ts';
 
 /** Makes what a listener gets to work with, for one event. */
 export type ContextFor = (
@@ -13,10 +14,10 @@ export class EventDispatcher {
   readonly #listeners: ReadonlyMap<string, readonly Listener[]>;
   readonly #inbox: Inbox;
   readonly #contextFor: ContextFor;
-  readonly #reader: EnvelopeReader;
+  readonly #reader: MessageReader;
 
   /** @throws Error when two listeners have the same name, or one listens to an event that is not in the catalog */
-  constructor(listeners: readonly Listener[], inbox: Inbox, contextFor: ContextFor, reader: EnvelopeReader) {
+  constructor(listeners: readonly Listener[], inbox: Inbox, contextFor: ContextFor, reader: MessageReader) {
     checkListeners(listeners, reader.catalog);
     this.#listeners = Map.groupBy(listeners, ({ event }) => event.type);
     this.#inbox = inbox;
@@ -48,7 +49,7 @@ export class EventDispatcher {
 }
 
 /** @throws PermanentError with the envelope's reason: trying again cannot mend a message that breaks its contract */
-export function read(reader: EnvelopeReader, body: string): ReturnType<EnvelopeReader['read']> {
+export function read(reader: MessageReader, body: string): ReturnType<MessageReader['read']> {
   try {
     return reader.read(body);
   } catch (error) {

@@ -99,6 +99,7 @@ export async function openWorkerParts() {
     WORKER_OPS_HOST: '127.0.0.1',
     WORKER_OPS_PORT: '0',
     WORKER_POLL_SECONDS: '1',
+    WORKER_UNKNOWN_MS: '1',
     MAIL_POLL_MS: '50',
     ...TEST_SECRETS,
   };
