@@ -1,5 +1,6 @@
 import type { Knex } from 'knex';
 import type { Dialect } from './database.ts';
+import { serializeError } from './errors.ts';
 import type { Sql } from './open-database.ts';
 
 /** One step of a schema, forward only. `name` sorts it (`0001-users`) and is its identity for ever. */
@@ -14,8 +15,9 @@ const LOCK_SECONDS = 120;
 
 /**
  * Runs what has not run yet, in order. A lock keeps two migrators apart: MySQL's GET_LOCK on the connection that
- * migrates, on SQLite the write lock of one IMMEDIATE transaction. MySQL commits each DDL statement by itself, so a step that fails half way
- * is told by name and must be written to be repeatable (`createTableIfMissing`) or mended by hand.
+ * migrates, on SQLite the write lock of one IMMEDIATE transaction. MySQL commits each statement by itself, and a migrator can be
+ * killed between any two: what a step had made is passed over when it runs again (`passOverDone`), and rows are to be written so
+ * that writing them twice does no harm.
  */
 export async function migrate(database: Sql, migrations: readonly Migration[]): Promise<string[]> {
   const names = new Set(migrations.map(({ name }) => name));
@@ -39,7 +41,8 @@ async function migrateMysql({ sql, dialect }: Sql, migrations: readonly Migratio
     try {
       return await runPending(sql, dialect, migrations);
     } finally {
-      await lockHolder.raw("SELECT RELEASE_LOCK(CONCAT(DATABASE(), '.migrations'))");
+      // A connection that is lost has let go of it, and its error must not hide what went wrong.
+      await lockHolder.raw("SELECT RELEASE_LOCK(CONCAT(DATABASE(), '.migrations'))").catch(() => {});
     }
   });
 }
@@ -53,7 +56,10 @@ async function migrateSqlite({ sql, dialect }: Sql, migrations: readonly Migrati
 }
 
 async function runPending(sql: Knex, dialect: Dialect, migrations: readonly Migration[]): Promise<string[]> {
-  await sql.raw(`CREATE TABLE IF NOT EXISTS ${TABLE} (name varchar(190) PRIMARY KEY, ran_at datetime NOT NULL)`);
+  // Asked first: a user who may not create tables can run this when nothing is to be done.
+  if (!(await sql.schema.hasTable(TABLE))) {
+    await sql.raw(`CREATE TABLE IF NOT EXISTS ${TABLE} (name varchar(190) PRIMARY KEY, ran_at datetime NOT NULL)`);
+  }
   const done = await doneNames(sql);
   const ran: string[] = [];
   for (const migration of migrations) {
@@ -62,7 +68,7 @@ async function runPending(sql: Knex, dialect: Dialect, migrations: readonly Migr
       await migration.up(sql, dialect);
       await sql(TABLE).insert({ name: migration.name, ran_at: new Date() });
     } catch (error) {
-      throw new Error(`migration ${migration.name} failed`, { cause: error });
+      throw new Error(`migration ${migration.name} failed: ${serializeError(error).message}`, { cause: error });
     }
     ran.push(migration.name);
   }

@@ -21,7 +21,15 @@ export interface MysqlLimits {
   statementMs?: number | undefined;
   /** For a connection to be made and set up, in milliseconds. */
   connectMs: number;
+  /**
+   * For migrations: a statement that makes what is there already, or removes what is gone, has been run before. MySQL commits
+   * each by itself, so a migration that was killed half-way meets its own work.
+   */
+  passOverDone?: boolean;
 }
+
+/** Table, column, index, primary key: there already; column or index, table: gone already. */
+const DONE_BEFORE = new Set([1050, 1060, 1061, 1068, 1091, 1051]);
 
 /** The server stops a statement this much earlier than we give up its connection, so that a slow one costs no connection. */
 const SERVER_SHARE = 0.8;
@@ -32,7 +40,7 @@ const END_MS = 1_000;
  * connection in use, and TCP takes many minutes to notice that a peer has gone without a word. A connection that ran out of time
  * or said that the database is unavailable is destroyed: after a failover the pool finds the new primary.
  */
-export function mysqlClient({ statementMs, connectMs }: MysqlLimits): typeof Dialect {
+export function mysqlClient({ statementMs, connectMs, passOverDone = false }: MysqlLimits): typeof Dialect {
   const settings = sessionSettings(statementMs && statementMs * SERVER_SHARE);
   /** When a connection was last found silent: those that were opened before have probably lost their way as well. */
   let silentAt = 0;
@@ -82,10 +90,9 @@ export function mysqlClient({ statementMs, connectMs }: MysqlLimits): typeof Dia
       const sql = typeof statement === 'string' ? statement : statement.sql;
       const rollback = /^ROLLBACK\b/i.test(sql);
       // A server rolls back what a lost connection had begun: the error that led here is the one to tell.
-      const rolledBack =
-        typeof statement === 'string' ? { sql, response: [] } : Object.assign(statement, { response: [] });
+      const done = typeof statement === 'string' ? { sql, response: [] } : Object.assign(statement, { response: [] });
       if (connection.__knex__disposed) {
-        if (rollback) return rolledBack;
+        if (rollback) return done;
         throw Object.assign(new Error('the connection has been lost', { cause: connection.__knex__disposed }), {
           code: 'PROTOCOL_CONNECTION_LOST',
         });
@@ -93,10 +100,11 @@ export function mysqlClient({ statementMs, connectMs }: MysqlLimits): typeof Dia
       try {
         return await withLimit(statementMs, super._query(raw, given));
       } catch (error) {
+        if (passOverDone && DONE_BEFORE.has((error as { errno?: number }).errno ?? 0)) return done;
         if (!rollback && !isUnavailable(error)) throw error;
         if (error instanceof DatabaseSilent) silentAt = performance.now();
         drop(connection, error);
-        if (rollback) return rolledBack;
+        if (rollback) return done;
         if (/^COMMIT\b/i.test(sql) && !isRefusedCommit(error)) throw new CommitOutcomeUnknown(error);
         throw error;
       }

@@ -16,13 +16,19 @@ export interface Transaction extends Sql {
   afterCommit(hook: () => void): void;
 }
 
+/** A statement as knex shows it. */
+export interface Query {
+  sql: string;
+  bindings?: readonly unknown[];
+}
+
 const TRANSACTION_TRIES = 5;
 const CONNECT_MS = 5_000;
 const STATEMENT_MS = 10_000;
 /** For readiness: it has to say something before whoever asks gives up. */
 const PROBE: PoolOptions = { size: 1, limits: { connectMs: 1_500, statementMs: 1_500 } };
 /** One connection holds the lock, one migrates; a table may take its time. */
-const MIGRATIONS: PoolOptions = { size: 2, limits: { connectMs: CONNECT_MS } };
+const MIGRATIONS: PoolOptions = { size: 2, limits: { connectMs: CONNECT_MS, passOverDone: true } };
 
 /** A pool of connections to one service's own database. */
 export class Database implements Sql {
@@ -84,10 +90,15 @@ export class Database implements Sql {
     if (this.dialect === 'mysql') await this.#probe('migrations').where({ name: '' }).update({ name: '' });
   }
 
-  /** Brings the schema up to date under a lock, without a limit of time. Returns the names of the migrations that ran. */
-  async migrate(migrations: readonly Migration[]): Promise<string[]> {
+  /**
+   * Brings the schema up to date under a lock, without a limit of time. Returns the names of the migrations that ran.
+   *
+   * @param watch is shown each statement before it is sent, on MySQL; what it throws is what ends the migration
+   */
+  async migrate(migrations: readonly Migration[], watch?: (query: Query) => void): Promise<string[]> {
     if (this.dialect === 'sqlite') return migrate(this, migrations);
     const sql = this.#connect(MIGRATIONS);
+    if (watch) sql.on('query', watch);
     try {
       return await migrate({ sql, dialect: this.dialect }, migrations);
     } finally {

@@ -149,10 +149,12 @@ describe('migrations', () => {
     await test.close();
   });
 
-  it('name the step that failed', async () => {
+  it('name the step that failed, and its cause', async () => {
     const test = await testDatabase('runtime');
     const broken: Migration = { name: '0002-broken', up: async (knex) => void (await knex.raw('NONSENSE')) };
-    await expect(test.database.migrate([createItems, broken])).rejects.toThrow('migration 0002-broken failed');
+    await expect(test.database.migrate([createItems, broken])).rejects.toThrow(
+      'migration 0002-broken failed: NONSENSE',
+    );
     await test.close();
   });
 });

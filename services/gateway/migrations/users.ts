@@ -42,12 +42,16 @@ export const users: Migration = {
 
 /** `user` is what everybody has and carries no permission of its own; `admin` may do all that the API offers. */
 async function seedRoles(knex: Knex): Promise<void> {
-  await knex('roles').insert([
+  const roles = [
     { name: 'user', description: 'Everybody who signs up' },
     { name: 'admin', description: 'Looks after the accounts of others' },
-  ]);
+  ];
+  await knex('roles').insert(roles).onConflict('name').ignore();
   const permissions = ['users.read', 'users.disable', 'roles.read', 'roles.write', 'audit.read'];
-  await knex('role_permissions').insert(permissions.map((permission) => ({ role: 'admin', permission })));
+  await knex('role_permissions')
+    .insert(permissions.map((permission) => ({ role: 'admin', permission })))
+    .onConflict(['role', 'permission'])
+    .ignore();
 }
 
 /** MySQL's default collation would take `e` and `é` for the same letter; SQLite compares bytes anyway. */

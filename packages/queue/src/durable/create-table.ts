@@ -1,14 +1,15 @@
+import type { Sql } from '@postern/runtime';
 import type { Knex } from 'knex';
 
 /**
- * Creates a table unless it is there. MySQL commits every CREATE TABLE by itself, so a migration that failed half way
- * runs again over what it had made.
+ * Creates a table unless it is there; call it from a migration. MySQL commits the table and each of its indexes by itself: a
+ * table that is there may lack indexes still, so every statement is sent, and the migrations pass over what was made before.
  */
 export async function createTableIfMissing(
-  knex: Knex,
+  { sql, dialect }: Sql,
   name: string,
   build: (table: Knex.CreateTableBuilder) => void,
 ): Promise<void> {
-  if (await knex.schema.hasTable(name)) return;
-  await knex.schema.createTable(name, build);
+  if (dialect === 'sqlite' && (await sql.schema.hasTable(name))) return;
+  await sql.schema.createTable(name, build);
 }

@@ -11,7 +11,7 @@ export const MAX_LISTENER = 120;
  * with the message, so that the rows of one receive lie side by side, at the index's end for UUIDv7 ids.
  */
 export async function createDeliveriesTable(knex: Knex, dialect: Dialect): Promise<void> {
-  await createTableIfMissing(knex, 'deliveries', (table) => {
+  await createTableIfMissing({ sql: knex, dialect }, 'deliveries', (table) => {
     idColumn(table, 'message_id').notNullable();
     keyColumn(table, 'listener', MAX_LISTENER, dialect).notNullable();
     timeColumn(table, 'done_at').notNullable();

@@ -8,14 +8,14 @@ export const JOB_LIMITS = { uniqueKey: 190, groupName: 120, schedule: 120 } as c
 
 /** Tables of unique jobs, chains, batches and schedules; call it from a migration. */
 export async function createJobTables(knex: Knex, dialect: Dialect): Promise<void> {
-  await createTableIfMissing(knex, 'job_locks', (table) => {
+  await createTableIfMissing({ sql: knex, dialect }, 'job_locks', (table) => {
     keyColumn(table, 'unique_key', JOB_LIMITS.uniqueKey, dialect).primary();
     idColumn(table, 'job_id').notNullable();
     timeColumn(table, 'expires_at').notNullable();
     table.index(['expires_at'], 'job_locks_expiry');
   });
   // A chain is a batch whose members run one after another.
-  await createTableIfMissing(knex, 'job_groups', (table) => {
+  await createTableIfMissing({ sql: knex, dialect }, 'job_groups', (table) => {
     idColumn(table, 'id').primary();
     table.string('kind', 10).notNullable();
     table.string('name', JOB_LIMITS.groupName).notNullable();
@@ -30,7 +30,7 @@ export async function createJobTables(knex: Knex, dialect: Dialect): Promise<voi
     timeColumn(table, 'ended_at').nullable();
     table.index(['ended_at'], 'job_groups_ended');
   });
-  await createTableIfMissing(knex, 'job_group_members', (table) => {
+  await createTableIfMissing({ sql: knex, dialect }, 'job_group_members', (table) => {
     idColumn(table, 'group_id').notNullable();
     table.integer('position').notNullable();
     idColumn(table, 'job_id').notNullable();
@@ -39,7 +39,7 @@ export async function createJobTables(knex: Knex, dialect: Dialect): Promise<voi
     table.text('parcel', 'mediumtext').nullable();
     table.primary(['group_id', 'position']);
   });
-  await createTableIfMissing(knex, 'job_schedules', (table) => {
+  await createTableIfMissing({ sql: knex, dialect }, 'job_schedules', (table) => {
     keyColumn(table, 'name', JOB_LIMITS.schedule, dialect).primary();
     table.string('timing', 200).notNullable();
     timeColumn(table, 'next_at').notNullable();

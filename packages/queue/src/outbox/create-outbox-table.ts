@@ -14,7 +14,7 @@ export const OUTBOX_LIMITS = { queue: 80, messageId: 100, type: 190, orderKey: 1
  * `available_at`. Null is dead: no replica tries again until an operator says so.
  */
 export async function createOutboxTable(knex: Knex, dialect: Dialect): Promise<void> {
-  await createTableIfMissing(knex, 'outbox', (table) => {
+  await createTableIfMissing({ sql: knex, dialect }, 'outbox', (table) => {
     table.bigIncrements('id');
     keyColumn(table, 'queue', OUTBOX_LIMITS.queue, dialect).notNullable();
     keyColumn(table, 'message_id', OUTBOX_LIMITS.messageId, dialect).notNullable();

@@ -11,6 +11,7 @@ import {
   MalformedRequest,
   NotAcceptable,
   NotFound,
+  OutcomeUnknown,
   RateLimited,
   RecentSignInRequired,
   RequestInFlight,
@@ -42,6 +43,7 @@ export function problemsOf(route: Route): ProblemType[] {
     ...(route.problems ?? []),
     InternalError,
     Unavailable,
+    ...(route.method === 'get' ? [] : [OutcomeUnknown]),
   ];
   return [...new Set(all)];
 }
