@@ -67,6 +67,13 @@ describe('a worker', () => {
     expect(smtp.read).toHaveLength(1);
   });
 
+  it('writes to people whose names have characters beyond U+FFFF, whichever SQS there is', async () => {
+    await start();
+    await parts.publish(UserRegistered, { ...person('ann@example.com'), first_name: '𠮷😀' });
+    await expect.poll(() => smtp.accepted.length, WAIT).toBe(1);
+    expect(smtp.accepted[0]).toMatchObject({ to: 'ann@example.com' });
+  });
+
   it('puts what breaks the contract among the dead letters, with its reason, and goes on', async () => {
     await start();
     const good = person();
