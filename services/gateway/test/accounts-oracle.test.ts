@@ -2,7 +2,7 @@ import { idToBytes } from '@postern/runtime';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { AccountsConfig } from '../src/accounts/config.ts';
 import { Argon2PasswordHasher } from '../src/accounts/passwords/argon2-password-hasher.ts';
-import { HashQueue } from '../src/accounts/passwords/hash-queue.ts';
+import { type HashClient, HashQueue } from '../src/accounts/passwords/hash-queue.ts';
 import { PasswordHasher } from '../src/accounts/passwords/password-hasher.ts';
 import { Client } from './accounts/client.ts';
 import { registered, signedIn, signUp, verified } from './accounts/person.ts';
@@ -249,8 +249,8 @@ describe('the statements of an answer', () => {
 
 /** The classic mistake: no account, no hash. */
 class LeakyPasswordHasher extends Argon2PasswordHasher {
-  override async verify(password: string, hash: string | undefined, signal?: AbortSignal): Promise<boolean> {
-    return hash !== undefined && super.verify(password, hash, signal);
+  override async verify(password: string, hash: string | undefined, client?: HashClient): Promise<boolean> {
+    return hash !== undefined && super.verify(password, hash, client);
   }
 }
 

@@ -5,7 +5,7 @@ import { RoleAssignment } from '../src/accounts/administration/role-assignment.t
 import { RoleStore } from '../src/accounts/administration/role-store.ts';
 import { AccountsConfig } from '../src/accounts/config.ts';
 import { Argon2PasswordHasher } from '../src/accounts/passwords/argon2-password-hasher.ts';
-import { HashQueue } from '../src/accounts/passwords/hash-queue.ts';
+import { type HashClient, HashQueue } from '../src/accounts/passwords/hash-queue.ts';
 import { PasswordHasher } from '../src/accounts/passwords/password-hasher.ts';
 import { totpCode } from '../src/accounts/two-factor/totp.ts';
 import { UserStore } from '../src/accounts/users/user-store.ts';
@@ -26,8 +26,8 @@ class GatedPasswordHasher extends Argon2PasswordHasher {
     return { reached: reached.promise, open: opened.resolve };
   }
 
-  override async verify(password: string, hash: string | undefined, signal?: AbortSignal): Promise<boolean> {
-    const right = await super.verify(password, hash, signal);
+  override async verify(password: string, hash: string | undefined, client?: HashClient): Promise<boolean> {
+    const right = await super.verify(password, hash, client);
     const gate = this.#gates.get(password);
     this.#gates.delete(password);
     gate?.reached();

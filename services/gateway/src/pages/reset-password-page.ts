@@ -53,7 +53,7 @@ export function resetPasswordPage(recovery: Recovery, database: Database): Route
             ]);
           }
           try {
-            const prepared = await recovery.prepare(database, token, password, context.signal);
+            const prepared = await recovery.prepare(database, token, password, context);
             return await transaction(async (tx) => {
               await recovery.reset(tx, prepared, context);
               const content = paragraph('All other devices are signed out. Sign in with your new password.');

@@ -1,7 +1,7 @@
 import { randomBytes, timingSafeEqual } from 'node:crypto';
 import type { AccountsConfig } from '../config.ts';
 import { type Argon2Cost, argon2id, formatHash, parseHash, SALT_BYTES, TAG_BYTES } from './argon2.ts';
-import type { HashQueue } from './hash-queue.ts';
+import type { HashClient, HashQueue } from './hash-queue.ts';
 import { PasswordHasher } from './password-hasher.ts';
 
 /**
@@ -21,15 +21,15 @@ export class Argon2PasswordHasher extends PasswordHasher {
     this.#nobody = formatHash({ ...this.#cost, salt: randomBytes(SALT_BYTES), tag: randomBytes(TAG_BYTES) });
   }
 
-  override async hash(password: string, signal?: AbortSignal): Promise<string> {
+  override async hash(password: string, client?: HashClient): Promise<string> {
     const salt = randomBytes(SALT_BYTES);
-    const tag = await this.#queue.run(() => argon2id(password.normalize('NFC'), salt, this.#cost), signal);
+    const tag = await this.#queue.run(() => argon2id(password.normalize('NFC'), salt, this.#cost), client);
     return formatHash({ ...this.#cost, salt, tag });
   }
 
-  override async verify(password: string, hash = this.#nobody, signal?: AbortSignal): Promise<boolean> {
+  override async verify(password: string, hash = this.#nobody, client?: HashClient): Promise<boolean> {
     const { salt, tag, ...cost } = parseHash(hash);
-    const found = await this.#queue.run(() => argon2id(password.normalize('NFC'), salt, cost, tag.length), signal);
+    const found = await this.#queue.run(() => argon2id(password.normalize('NFC'), salt, cost, tag.length), client);
     return timingSafeEqual(found, tag);
   }
 

@@ -55,7 +55,7 @@ describe('HashQueue', () => {
     const { begun, work, endNext } = manual();
     const gone = new AbortController();
     const first = queue.run(work(1));
-    const second = queue.run(work(2), gone.signal);
+    const second = queue.run(work(2), { signal: gone.signal });
     const third = queue.run(work(3));
     gone.abort(new Error('gone'));
     endNext();
@@ -64,6 +64,36 @@ describe('HashQueue', () => {
     endNext();
     await Promise.all([first, third]);
     expect(begun).toEqual([1, 3]);
+  });
+
+  it('serves clients in turns, so that many hashes of one hold another back by one', async () => {
+    const queue = new HashQueue({ concurrency: 1, limit: 100 });
+    const { begun, work, endNext } = manual();
+    const crowd = [1, 2, 3, 4, 5].map((id) => queue.run(work(id), { address: '192.0.2.1' }));
+    // Of one network, which is one client.
+    const other = [11, 12].map((id) => queue.run(work(id), { address: `2001:db8::${id}` }));
+    for (let ends = 0; ends < 7; ends++) {
+      endNext();
+      await settled();
+    }
+    await Promise.all([...crowd, ...other]);
+    expect(begun).toEqual([1, 2, 11, 3, 12, 4, 5]);
+  });
+
+  it('gives a newcomer the last place of whoever holds most, and refuses who would hold as many', async () => {
+    const queue = new HashQueue({ concurrency: 1, limit: 3 });
+    const { begun, work, endNext } = manual();
+    const crowd = [1, 2, 3, 4].map((id) => queue.run(work(id), { address: '192.0.2.1' }).catch(({ status }) => status));
+    await expect(queue.run(work(5), { address: '192.0.2.1' })).rejects.toMatchObject({ status: 503 });
+    const newcomer = queue.run(work(11), { address: '198.51.100.1' });
+    expect(queue.length).toBe(3);
+    for (let ends = 0; ends < 4; ends++) {
+      endNext();
+      await settled();
+    }
+    expect(await Promise.all([...crowd, newcomer])).toEqual([1, 2, 3, 503, 11]);
+    expect(begun).toEqual([1, 2, 11, 3]);
+    expect(queue.length).toBe(0);
   });
 
   it('goes on after work that failed', async () => {

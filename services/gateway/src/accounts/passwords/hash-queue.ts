@@ -1,4 +1,5 @@
-import { defineProblem } from '../../http/route.ts';
+import { addressBlock } from '../../http/client-address.ts';
+import { defineProblem, type RequestContext } from '../../http/route.ts';
 
 export const Overloaded = defineProblem({
   type: 'overloaded',
@@ -20,15 +21,29 @@ export interface HashQueueOptions {
   limit: number;
 }
 
+/** Whose hash it is. Without an address (a command) it has a lane of its own. */
+export type HashClient = Partial<Pick<RequestContext, 'address' | 'signal'>>;
+
+interface Waiter {
+  start(): void;
+  refuse(error: unknown): void;
+}
+
 /**
- * Bounds hash work: some under way, some waiting in the order they came, the rest refused at once with 503 and how
- * long the queue needs. Without a bound a burst of sign-ups would hold every later sign-in for minutes
- * (ASVS 5.0, 2.4.1 and 15.1.3: resource-demanding work is limited).
+ * Bounds hash work: some under way, some waiting, the rest refused at once with 503 and how long the queue needs. Without a
+ * bound a burst of sign-ups would hold every later sign-in for minutes (ASVS 5.0, 2.4.1 and 15.1.3: resource-demanding
+ * work is limited).
+ *
+ * Clients take turns: each network address (IPv6 by /64) has a lane, and the lanes are served one after the other, so that a
+ * thousand hashes of one client hold another back by one. In a full queue a newcomer takes the last place of the
+ * longest lane, unless that is their own.
  */
 export class HashQueue {
   readonly #concurrency: number;
   readonly #limit: number;
-  readonly #waiting: (() => void)[] = [];
+  /** By client; whose turn is next comes first. */
+  readonly #lanes = new Map<string, Waiter[]>();
+  #length = 0;
   #running = 0;
   #averageMs = FIRST_GUESS_MS;
 
@@ -39,7 +54,7 @@ export class HashQueue {
 
   /** How many wait. */
   get length(): number {
-    return this.#waiting.length;
+    return this.#length;
   }
 
   /**
@@ -47,14 +62,10 @@ export class HashQueue {
    *
    * @throws ProblemError 503 `overloaded` with Retry-After when the queue is full; the signal's reason when aborted
    */
-  async run<T>(work: () => Promise<T>, signal?: AbortSignal): Promise<T> {
+  async run<T>(work: () => Promise<T>, { address = '', signal }: HashClient = {}): Promise<T> {
     signal?.throwIfAborted();
-    if (this.#running >= this.#concurrency) {
-      if (this.#waiting.length >= this.#limit) throw this.#refusal();
-      await new Promise<void>((start) => this.#waiting.push(start));
-    } else {
-      this.#running += 1;
-    }
+    if (this.#running >= this.#concurrency) await this.#turn(address === '' ? '' : addressBlock(address));
+    else this.#running += 1;
     // From here on this call holds one of the places, and hands it on when it is done.
     try {
       signal?.throwIfAborted();
@@ -63,14 +74,43 @@ export class HashQueue {
       this.#averageMs += SMOOTHING * (performance.now() - startedAt - this.#averageMs);
       return result;
     } finally {
-      const next = this.#waiting.shift();
-      if (next) next();
-      else this.#running -= 1;
+      this.#handOn();
     }
   }
 
+  #turn(client: string): Promise<void> {
+    const lane = this.#lanes.get(client) ?? [];
+    if (this.#length >= this.#limit) this.#makeRoom(lane);
+    this.#lanes.set(client, lane);
+    this.#length += 1;
+    return new Promise<void>((start, refuse) => lane.push({ start, refuse }));
+  }
+
+  #handOn(): void {
+    const [first] = this.#lanes;
+    if (!first) {
+      this.#running -= 1;
+      return;
+    }
+    const [client, lane] = first;
+    this.#lanes.delete(client);
+    const waiter = lane.shift();
+    if (lane.length > 0) this.#lanes.set(client, lane);
+    this.#length -= 1;
+    waiter?.start();
+  }
+
+  /** @throws ProblemError 503 when nobody has more places than the newcomer would have */
+  #makeRoom(own: readonly Waiter[]): void {
+    let longest: Waiter[] = [];
+    for (const lane of this.#lanes.values()) if (lane.length > longest.length) longest = lane;
+    if (longest.length <= own.length + 1) throw this.#refusal();
+    this.#length -= 1;
+    longest.pop()?.refuse(this.#refusal());
+  }
+
   #refusal() {
-    const seconds = Math.ceil((this.#averageMs * (this.#waiting.length + 1)) / this.#concurrency / 1000);
+    const seconds = Math.ceil((this.#averageMs * (this.#length + 1)) / this.#concurrency / 1000);
     return Overloaded.error({ headers: { 'retry-after': String(Math.max(1, seconds)) } });
   }
 }

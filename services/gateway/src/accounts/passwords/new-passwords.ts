@@ -1,5 +1,6 @@
 import { ValidationFailed } from '../../http/problems.ts';
 import type { FieldFault } from '../../http/route.ts';
+import type { HashClient } from './hash-queue.ts';
 import type { PasswordHasher } from './password-hasher.ts';
 import type { KnownOwner, Owner, PasswordPolicy } from './password-policy.ts';
 
@@ -24,9 +25,9 @@ export class NewPasswords {
    * @param pointer where in the body the password is (RFC 6901)
    * @throws ProblemError 422 with every fault, 503 when too many hashes wait
    */
-  async prepare(password: string, owner: Owner, pointer: string, signal?: AbortSignal): Promise<string> {
+  async prepare(password: string, owner: Owner, pointer: string, client?: HashClient): Promise<string> {
     const errors = await this.#policy.faults(password, owner, pointer);
     if (errors.length > 0) throw ValidationFailed.error({ errors });
-    return this.#hasher.hash(password, signal);
+    return this.#hasher.hash(password, client);
   }
 }

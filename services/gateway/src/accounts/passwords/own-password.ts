@@ -34,7 +34,7 @@ export class OwnPassword {
    */
   async prove(user: User, password: string, context: RequestContext): Promise<Guess> {
     const guess = await this.#guesses.begin({ account: `signed in as ${user.id}`, address: context.address });
-    const right = await this.#hasher.verify(password, user.passwordHash, context.signal);
+    const right = await this.#hasher.verify(password, user.passwordHash, context);
     await this.#guesses.settle(guess, right);
     if (right) return guess;
     await this.#journal.recordNow({

@@ -42,7 +42,7 @@ export class PasswordChange {
   ): Promise<PreparedChange> {
     const user = await this.#live.require(database, principal);
     const guess = await this.#own.prove(user, passwords.current, context);
-    const passwordHash = await this.#passwords.prepare(passwords.next, user, '/password', context.signal);
+    const passwordHash = await this.#passwords.prepare(passwords.next, user, '/password', context);
     return { user, guess, passwordHash };
   }
 

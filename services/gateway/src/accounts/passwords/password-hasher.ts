@@ -1,3 +1,5 @@
+import type { HashClient } from './hash-queue.ts';
+
 /** Port: turns passwords into hashes and compares them. */
 export abstract class PasswordHasher {
   /**
@@ -5,14 +7,14 @@ export abstract class PasswordHasher {
    *
    * @throws ProblemError 503 when too many wait
    */
-  abstract hash(password: string, signal?: AbortSignal): Promise<string>;
+  abstract hash(password: string, client?: HashClient): Promise<string>;
   /**
    * Whether `password` is the one that was hashed. Without a hash (nobody has this address) the same work is done
    * against one that nothing matches, so that time does not tell.
    *
    * @throws ProblemError 503 when too many wait
    */
-  abstract verify(password: string, hash: string | undefined, signal?: AbortSignal): Promise<boolean>;
+  abstract verify(password: string, hash: string | undefined, client?: HashClient): Promise<boolean>;
   /** Whether a hash was made with other costs than today's. */
   abstract isOutdated(hash: string): boolean;
 }

@@ -74,7 +74,7 @@ export function recoveryRoutes(recovery: Recovery, database: Database): Route[] 
       furtherFaults: async ({ body: { token, password } }) =>
         password === undefined ? [] : recovery.passwordFaults(database, token, password),
       handle: async ({ body, context, transaction }) => {
-        const prepared = await recovery.prepare(database, body.token, body.password, context.signal);
+        const prepared = await recovery.prepare(database, body.token, body.password, context);
         return transaction(async (tx) => {
           await recovery.reset(tx, prepared, context);
           return { status: 200, body: { status: 'password_reset' } };

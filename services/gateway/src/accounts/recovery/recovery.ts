@@ -2,6 +2,7 @@ import type { Sql, Transaction } from '@postern/runtime';
 import { type FieldFault, ProblemError, type RequestContext } from '../../http/route.ts';
 import { LinkEnded } from '../links/link-problems.ts';
 import type { Links } from '../links/links.ts';
+import type { HashClient } from '../passwords/hash-queue.ts';
 import type { NewPasswords } from '../passwords/new-passwords.ts';
 import type { User } from '../users/user.ts';
 import type { UserStore } from '../users/user-store.ts';
@@ -41,10 +42,10 @@ export class Recovery {
    *
    * @throws ProblemError of a bad link (400, 410), 422 for the password, 503 when overloaded
    */
-  async prepare(db: Sql, token: string, password: string, signal?: AbortSignal): Promise<PreparedReset> {
+  async prepare(db: Sql, token: string, password: string, client?: HashClient): Promise<PreparedReset> {
     const { userId } = await this.#links.peek(db, 'reset-password', token);
     const user = await this.#owner(db, userId);
-    return { token, passwordHash: await this.#passwords.prepare(password, user, '/password', signal) };
+    return { token, passwordHash: await this.#passwords.prepare(password, user, '/password', client) };
   }
 
   /** What the rules say of a new password, where the request has other faults. */

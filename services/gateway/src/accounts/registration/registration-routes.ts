@@ -107,7 +107,7 @@ export function registrationRoutes(
             mobileNumber: input.mobile_number ?? null,
             locale: input.locale ?? DEFAULT_LOCALE,
           },
-          context.signal,
+          context,
         );
         const reply = await transaction(async (tx) => {
           const { secret, linkExpiresAt } = await registration.register(tx, prepared, context);

@@ -3,6 +3,7 @@ import type { Transaction } from '@postern/runtime';
 import type { FieldFault, RequestContext } from '../../http/route.ts';
 import type { Journal } from '../audit/journal.ts';
 import { originOf } from '../audit/origin.ts';
+import type { HashClient } from '../passwords/hash-queue.ts';
 import type { NewPasswords } from '../passwords/new-passwords.ts';
 import type { KnownOwner } from '../passwords/password-policy.ts';
 import type { SignUps } from '../sign-ups/sign-ups.ts';
@@ -55,8 +56,8 @@ export class Registration {
    *
    * @throws ProblemError 422 with what is wrong with the password, 503 when too many hashes wait
    */
-  async prepare({ password, ...person }: SignUp, signal?: AbortSignal): Promise<Prepared> {
-    const passwordHash = await this.#passwords.prepare(password, person, '/password', signal);
+  async prepare({ password, ...person }: SignUp, client?: HashClient): Promise<Prepared> {
+    const passwordHash = await this.#passwords.prepare(password, person, '/password', client);
     return { ...person, passwordHash };
   }
 

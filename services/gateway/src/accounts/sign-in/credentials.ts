@@ -45,16 +45,16 @@ export class Credentials {
 
   /** @throws ProblemError 429 while a delay runs, 503 when too many hashes wait */
   async check({ email, password, deviceToken }: Claim, context: RequestContext): Promise<Proof | Refusal> {
-    const { address, signal } = context;
+    const { address } = context;
     const user = await this.#users.byEmail(this.#database, email);
     const admission = await this.#throttle.admit({ email, userId: user?.id, deviceToken, address });
-    const right = await this.#hasher.verify(password, user?.passwordHash, signal);
+    const right = await this.#hasher.verify(password, user?.passwordHash, context);
     await this.#throttle.settle(admission, right && user !== undefined && maySignIn(user));
     if (!user) return { reason: 'unknown', userId: undefined };
     if (!right) return { reason: 'wrong password', userId: user.id };
     if (!maySignIn(user)) return { reason: user.disabledAt ? 'disabled' : 'unverified', userId: user.id };
     const outdated = this.#hasher.isOutdated(user.passwordHash);
-    const newHash = outdated ? await this.#hasher.hash(password, signal) : undefined;
+    const newHash = outdated ? await this.#hasher.hash(password, context) : undefined;
     return { user, device: admission.device, admission, newHash };
   }
 

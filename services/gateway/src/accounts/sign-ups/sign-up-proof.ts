@@ -49,7 +49,7 @@ export class SignUpProof {
     if (this.isOwn(signUp, claim.secret)) return undefined;
     if (claim.password === undefined) throw SignUpProofRequired.error();
     const guess = await this.#guesses.begin({ account: `sign-up ${signUp.id}`, address: context.address });
-    const right = await this.#hasher.verify(claim.password, signUp.passwordHash, context.signal);
+    const right = await this.#hasher.verify(claim.password, signUp.passwordHash, context);
     await this.#guesses.settle(guess, right);
     if (right) return guess;
     const entry = { subjectId: signUp.id, reason: 'wrong password', context };
