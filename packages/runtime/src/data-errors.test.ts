@@ -11,7 +11,6 @@ describe('an error of a value', () => {
     ['there already', error({ code: 'ER_DUP_ENTRY', sqlState: '23000' })],
     ['larger than a packet', error({ code: 'ER_NET_PACKET_TOO_LARGE', sqlState: '08S01' })],
     ['null, on SQLite', error({ code: 'SQLITE_CONSTRAINT_NOTNULL' })],
-    ['not to be written as JSON', new TypeError('Do not know how to serialize a BigInt')],
   ])('is told by its code: %s', (_what, thrown) => {
     expect(isDataError(thrown)).toBe(true);
   });
@@ -22,6 +21,7 @@ describe('an error of a value', () => {
     ['a server that is read-only', error({ code: 'ER_OPTION_PREVENTS_STATEMENT', sqlState: 'HY000' })],
     ['a missing table', error({ code: 'ER_NO_SUCH_TABLE', sqlState: '42S02' })],
     ['a busy file', error({ code: 'SQLITE_BUSY' })],
+    ['an error of the program', new TypeError('x is not a function')],
     ['no error', undefined],
   ])('is not: %s', (_what, thrown) => {
     expect(isDataError(thrown)).toBe(false);

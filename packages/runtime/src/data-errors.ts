@@ -9,11 +9,10 @@ const MYSQL_CODES = new Set([
 const SQLITE = /^SQLITE_(CONSTRAINT|TOOBIG|MISMATCH|RANGE)/;
 
 /**
- * Whether a value of a statement is to blame, so that the same statement never succeeds, and one with other values may. What
- * the program itself cannot write down (a value that JSON or a date has no form for) counts as well.
+ * Whether the database refused a value of a statement, so that the same statement never succeeds, and one with other values
+ * may.
  */
 export function isDataError(error: unknown): boolean {
-  if (error instanceof TypeError || error instanceof RangeError || error instanceof SyntaxError) return true;
   const { code, sqlState } = (error ?? {}) as { code?: unknown; sqlState?: unknown };
   if (typeof sqlState === 'string' && DATA_CLASSES.has(sqlState.slice(0, 2))) return true;
   return typeof code === 'string' && (MYSQL_CODES.has(code) || SQLITE.test(code));

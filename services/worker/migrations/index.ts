@@ -4,6 +4,7 @@ import { jobs } from './jobs.ts';
 import { mailRates } from './mail-rates.ts';
 import { mailRatesEnd } from './mail-rates-end.ts';
 import { mails } from './mails.ts';
+import { mailsPayload } from './mails-payload.ts';
 import { optOuts } from './opt-outs.ts';
 import { suppressions } from './suppressions.ts';
 
@@ -16,4 +17,5 @@ export const migrations: readonly Migration[] = [
   jobs,
   optOuts,
   mailRatesEnd,
+  mailsPayload,
 ];

@@ -6,8 +6,9 @@ export interface CoalescerOptions<Item, Result> {
   /** How long the first item waits for company, in milliseconds. 0 gathers what the current turn of the loop brings. */
   lingerMs: number;
   /**
-   * Gets 1 to `max` items and answers for each, in order. All or nothing: when it throws, nothing was done. A value that is
-   * to blame (`isDataError`) is one member's, so they then run one by one; any other error is that of each item's caller.
+   * Gets 1 to `max` items and answers for each, in order. All or nothing: when it throws, nothing was done. A value that
+   * the database refuses or the program cannot write down is one member's, so they then run one by one; any other error is
+   * that of each item's caller.
    */
   run: (items: Item[]) => Promise<readonly Result[]>;
 }
@@ -86,7 +87,7 @@ export class Coalescer<Item, Result> {
         resolve(results[index] as Result);
       });
     } catch (error) {
-      if (batch.length > 1 && isDataError(error)) {
+      if (batch.length > 1 && blamesAMember(error)) {
         for (const one of batch) await this.#run([one]);
         return;
       }
@@ -99,4 +100,10 @@ export class Coalescer<Item, Result> {
     if (results.length === batch.length) return results;
     throw new Error(`a run over ${batch.length} items answered for ${results.length}`);
   }
+}
+
+function blamesAMember(error: unknown): boolean {
+  return (
+    isDataError(error) || error instanceof TypeError || error instanceof RangeError || error instanceof SyntaxError
+  );
 }

@@ -1,7 +1,9 @@
 import { SendMail } from '@postern/events';
 import { PermanentError } from '@postern/queue';
+import { isDataError } from '@postern/runtime';
 import { UnknownMailError } from '../mail/delivery/mail-composer.ts';
 import type { Mailer } from '../mail/delivery/mailer.ts';
+import { UnusablePayloadError } from '../mail/ledger/mail-payload.ts';
 import { MailRenderError } from '../mail/render-mail.ts';
 import { handleJob, type JobHandler } from './handle-job.ts';
 
@@ -20,6 +22,12 @@ export function sendMail(mailer: Mailer): JobHandler {
     } catch (error) {
       if (error instanceof UnknownMailError) throw new PermanentError('unknown-mail', error.message, { cause: error });
       if (error instanceof MailRenderError) throw new PermanentError('invalid-data', error.message, { cause: error });
+      if (error instanceof UnusablePayloadError)
+        throw new PermanentError(error.reason, error.message, { cause: error });
+      // Its own value, not its neighbours': those were written without it.
+      if (isDataError(error)) {
+        throw new PermanentError('invalid-data', 'the ledger cannot keep one of its values', { cause: error });
+      }
       throw error;
     }
   });

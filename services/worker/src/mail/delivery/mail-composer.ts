@@ -1,8 +1,8 @@
 import type { Clock } from '@postern/runtime';
 import type { MailDefinition } from '../define-mail.ts';
 import type { Brand } from '../layout/brand.ts';
-import type { MailPayload } from '../ledger/ledger-entry.ts';
 import { messageIdOf } from '../ledger/mail-identity.ts';
+import type { MailPayload } from '../ledger/mail-payload.ts';
 import { domainOf } from '../ledger/recipient.ts';
 import type { LinksFor } from '../links.ts';
 import type { MailCatalog } from '../mail-catalog.ts';

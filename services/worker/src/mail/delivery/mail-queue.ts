@@ -1,6 +1,7 @@
-import { type EnvelopeWriter, SendMail } from '@postern/events';
+import { type DataOf, EnvelopeError, type EnvelopeWriter, SendMail } from '@postern/events';
 import { type MessageSender, PermanentError } from '@postern/queue';
 import type { MailDefinition } from '../define-mail.ts';
+import { encodePayload, UnusablePayloadError } from '../ledger/mail-payload.ts';
 import type { MailCatalog } from '../mail-catalog.ts';
 
 export interface QueueMailOptions<Data> {
@@ -16,7 +17,10 @@ export interface QueueMailOptions<Data> {
 export interface MailQueue {
   /**
    * Resolves when SQS has it. One mail for each event, listener and mail, however often this runs. Of `data` only what can
-   * be written as JSON arrives; it must hold no secret (links are made from token ids when the mail is rendered).
+   * be written as JSON arrives, 256 KiB at most; it must hold no secret (links are made from token ids when the mail is
+   * rendered).
+   *
+   * @throws PermanentError when the mail is in no catalog, too large, or no recipient and data that could ever be sent
    */
   queue<Data extends object>(mail: MailDefinition<Data>, options: QueueMailOptions<NoInfer<Data>>): Promise<void>;
 }
@@ -57,17 +61,16 @@ export class MailQueues {
       throw new PermanentError('unknown-mail', `the mail "${mail.name}" is not listed in src/mail/emails/index.ts`);
     }
     const { to, data, expiresAt } = options;
-    const { envelope, body } = this.#writer.write(
-      SendMail,
+    const { envelope, body } = this.#write(
       {
         key: `${eventId}/${listener}/${mail.name}`,
         mail: mail.name,
         to,
         locale: options.locale ?? locale ?? DEFAULT_LOCALE,
         data: { ...data } as Record<string, unknown>,
-        ...(expiresAt === undefined ? {} : { expires_at: new Date(expiresAt).toISOString() }),
+        ...(expiresAt === undefined ? {} : { expires_at: timeOf(expiresAt) }),
       },
-      { traceparent },
+      traceparent,
     );
     await this.#sender.send('mail', {
       id: envelope.id,
@@ -76,4 +79,23 @@ export class MailQueues {
       ...(traceparent === undefined ? {} : { traceparent }),
     });
   }
+
+  /** Refused here, where the listener and its event are known, and not by the ledger an hour later. */
+  #write(job: DataOf<typeof SendMail>, traceparent: string | undefined) {
+    try {
+      encodePayload(job);
+      return this.#writer.write(SendMail, job, { traceparent });
+    } catch (error) {
+      if (error instanceof UnusablePayloadError || error instanceof EnvelopeError) {
+        throw new PermanentError(error.reason, `the mail "${job.mail}": ${error.message}`, { cause: error });
+      }
+      throw error;
+    }
+  }
+}
+
+function timeOf(expiresAt: Date | string): string {
+  const time = new Date(expiresAt);
+  if (!Number.isNaN(time.getTime())) return time.toISOString();
+  throw new PermanentError('invalid-data', 'expiresAt is no time');
 }

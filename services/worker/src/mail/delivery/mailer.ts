@@ -1,7 +1,8 @@
 import type { Clock } from '@postern/runtime';
 import type { Ledger } from '../ledger/ledger.ts';
-import type { Change, LedgerEntry, MailPayload, NewMail } from '../ledger/ledger-entry.ts';
+import type { Change, LedgerEntry, NewMail } from '../ledger/ledger-entry.ts';
 import { mailId } from '../ledger/mail-identity.ts';
+import type { MailPayload } from '../ledger/mail-payload.ts';
 import { checkAddress, domainOf, type RecipientHasher, UnusableAddressError } from '../ledger/recipient.ts';
 import { MailRenderError } from '../render-mail.ts';
 import type { ComposedMail } from '../transports/mail-transport.ts';
@@ -56,7 +57,8 @@ export class Mailer {
    * Sends a mail that was asked for, once for its key. Resolves when the ledger holds what became of it, or that it is to
    * be tried later: from its first commit on the mail is the ledger's, and the message that brought it can go.
    *
-   * @throws UnknownMailError, MailRenderError when it cannot be made; nothing is written then
+   * @throws UnknownMailError, MailRenderError, UnusablePayloadError when it cannot be made or kept, and the database's error
+   *   when it refuses a value; nothing is written then
    */
   async send(order: MailOrder): Promise<void> {
     const { key, mail, to, locale, data } = order;
@@ -83,8 +85,9 @@ export class Mailer {
   /** Takes up a mail that is due: see `Ledger.claimDue`. Never throws for a mail that cannot be made. */
   async resume(entry: LedgerEntry): Promise<void> {
     if (entry.state === 'sending') return this.#delivery.orphaned(entry, this.#policyOf(entry));
-    const { payload } = entry;
+    const { payload, fault } = entry;
     const waiting = entry.state as Candidate['waiting'];
+    if (fault !== undefined) return this.#change(entry, notSent(waiting, 'failed', fault));
     if (!payload) return this.#change(entry, notSent(waiting, 'failed', 'what it was to say has been erased'));
     let composed: ComposedMail;
     try {

@@ -1,12 +1,6 @@
 import { toDate } from '@postern/runtime';
+import { decodePayload, type MailPayload } from './mail-payload.ts';
 import type { MailState } from './states.ts';
-
-/** What is needed to make the mail again. It names a person, so it is emptied when the mail is past sending. */
-export interface MailPayload {
-  to: string;
-  locale: string;
-  data: Record<string, unknown>;
-}
 
 /** A mail as the ledger has it, at the version that was read. */
 export interface LedgerEntry {
@@ -24,6 +18,8 @@ export interface LedgerEntry {
   readonly recipientHash: Buffer;
   readonly recipientDomain: string;
   readonly payload: MailPayload | undefined;
+  /** Why the row cannot be read to its end; such a mail cannot be sent. */
+  readonly fault: string | undefined;
   readonly expiresAt: Date;
   readonly createdAt: Date;
 }
@@ -85,7 +81,11 @@ export const ENTRY_COLUMNS = [
   'created_at',
 ] as const;
 
+/** A row as an entry. Never throws: one that cannot be read is a fault of that one mail, and others were read with it. */
 export function toEntry(row: MailRow): LedgerEntry {
+  const read = row.payload === null ? { payload: undefined } : decodePayload(row.payload);
+  const [expiresAt, createdAt] = [toDate(row.expires_at) as Date, toDate(row.created_at) as Date];
+  const timeless = Number.isNaN(expiresAt.getTime()) || Number.isNaN(createdAt.getTime());
   return {
     id: Buffer.from(row.id),
     key: row.mail_key,
@@ -97,8 +97,9 @@ export function toEntry(row: MailRow): LedgerEntry {
     provider: row.provider ?? undefined,
     recipientHash: Buffer.from(row.recipient_hash),
     recipientDomain: row.recipient_domain,
-    payload: row.payload === null ? undefined : (JSON.parse(row.payload) as MailPayload),
-    expiresAt: toDate(row.expires_at) as Date,
-    createdAt: toDate(row.created_at) as Date,
+    payload: 'payload' in read ? read.payload : undefined,
+    fault: timeless ? 'its times cannot be read' : 'fault' in read ? read.fault : undefined,
+    expiresAt,
+    createdAt,
   };
 }

@@ -1,7 +1,10 @@
 import { type Sql, toDate } from '@postern/runtime';
 import { type Change, ENTRY_COLUMNS, type LedgerEntry, type MailRow, type NewMail, toEntry } from './ledger-entry.ts';
+import { encodePayload } from './mail-payload.ts';
 
 const MAX_REASON = 500;
+/** Payloads in one INSERT, in bytes: with what escaping adds it fits the smallest `max_allowed_packet` in use, 4 MB. */
+const STATEMENT_BYTES = 1_048_576;
 
 export interface Lease {
   owner: Buffer;
@@ -38,36 +41,55 @@ export async function knownIds(tx: Sql, ids: readonly Buffer[]): Promise<Set<str
   return new Set(rows.map(({ id }) => Buffer.from(id).toString('hex')));
 }
 
-/** Puts new mails into the ledger, all in one go. A duplicate-key error says that one of them is in it. */
+/**
+ * Puts new mails into the ledger, all in one go. A duplicate-key error says that one of them is in it.
+ *
+ * @throws UnusablePayloadError when one of them is too large
+ */
 export async function insertMails(tx: Sql, fresh: readonly NewMail[], now: Date, lease: Lease): Promise<void> {
-  await tx.sql('mails').insert(
-    fresh.map(({ first, ...mail }) => {
-      const dueAt = dueAtOf(first, now, lease);
-      return {
-        id: mail.id,
-        mail_key: mail.key,
-        mail: mail.mail,
-        state: first.state,
-        version: 1,
-        attempts: first.state === 'sending' ? 1 : 0,
-        unknowns: unknownsInRow(first.state, 0),
-        provider: first.provider ?? null,
-        recipient_hash: mail.recipientHash,
-        recipient_domain: mail.recipientDomain,
-        payload: dueAt === null ? null : JSON.stringify(mail.payload),
-        due_at: dueAt,
-        lease_owner: first.state === 'sending' ? lease.owner : null,
-        expires_at: mail.expiresAt,
-        created_at: now,
-        changed_at: now,
-      };
-    }),
-  );
+  const rows = fresh.map(({ first, ...mail }) => {
+    const dueAt = dueAtOf(first, now, lease);
+    return {
+      id: mail.id,
+      mail_key: mail.key,
+      mail: mail.mail,
+      state: first.state,
+      version: 1,
+      attempts: first.state === 'sending' ? 1 : 0,
+      unknowns: unknownsInRow(first.state, 0),
+      provider: first.provider ?? null,
+      recipient_hash: mail.recipientHash,
+      recipient_domain: mail.recipientDomain,
+      payload: dueAt === null ? null : encodePayload(mail.payload),
+      due_at: dueAt,
+      lease_owner: first.state === 'sending' ? lease.owner : null,
+      expires_at: mail.expiresAt,
+      created_at: now,
+      changed_at: now,
+    };
+  });
+  for (const some of statements(rows)) await tx.sql('mails').insert(some);
   await addHistory(
     tx,
     now,
     fresh.map(({ id, first }) => ({ id, number: 1, ...first })),
   );
+}
+
+/** Rows by the statement: many small ones, or few that are large. */
+function statements<Row extends { payload: string | null }>(rows: readonly Row[]): Row[][] {
+  const all: Row[][] = [];
+  let bytes = Number.POSITIVE_INFINITY;
+  for (const row of rows) {
+    const more = Buffer.byteLength(row.payload ?? '');
+    if (bytes + more > STATEMENT_BYTES) {
+      all.push([]);
+      bytes = 0;
+    }
+    all.at(-1)?.push(row);
+    bytes += more;
+  }
+  return all;
 }
 
 /** Changes one mail if it is still at the version that was read. False: somebody else was first. */

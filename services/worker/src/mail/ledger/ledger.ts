@@ -1,5 +1,13 @@
 import { Coalescer } from '@postern/queue';
-import { type Clock, type Database, forUpdateSkipLocked, isDuplicateKey, newId, toDate } from '@postern/runtime';
+import {
+  type Clock,
+  type Database,
+  forUpdateSkipLocked,
+  isDataError,
+  isDuplicateKey,
+  newId,
+  toDate,
+} from '@postern/runtime';
 import { type Change, ENTRY_COLUMNS, type LedgerEntry, type MailRow, type NewMail, toEntry } from './ledger-entry.ts';
 import {
   acceptMails,
@@ -12,6 +20,7 @@ import {
   readHistory,
   readMails,
 } from './ledger-writes.ts';
+import { plainText } from './plain-text.ts';
 import type { MailState } from './states.ts';
 
 export interface LedgerOptions {
@@ -81,7 +90,7 @@ export class Ledger {
    * it is written over what that one made of the row, unless the provider has told more since.
    */
   async accepted(entry: LedgerEntry, reason: string, providerMessageId?: string): Promise<void> {
-    if (providerMessageId === undefined && (await this.#accepts.add({ entry, reason }))) return;
+    if (providerMessageId === undefined && (await this.#acceptWithOthers(entry, reason))) return;
     let current: LedgerEntry | undefined = entry;
     for (let attempt = 1; current && attempt <= FORCE_TRIES; attempt++) {
       if (!['queued', 'sending', 'deferred', 'unknown'].includes(current.state)) return;
@@ -90,9 +99,31 @@ export class Ledger {
     }
   }
 
-  /** Changes a mail's state, with its reason. False: it is not at the version that was read any more. */
-  change(entry: LedgerEntry, change: Change): Promise<boolean> {
-    return this.#database.transaction((tx) => changeMail(tx, entry, change, this.#clock.now(), this.#lease));
+  /** False: it has to be written alone, as the row is not as it was left or the reason not as the database takes it. */
+  async #acceptWithOthers(entry: LedgerEntry, reason: string): Promise<boolean> {
+    try {
+      return await this.#accepts.add({ entry, reason });
+    } catch (error) {
+      if (isDataError(error)) return false;
+      throw error;
+    }
+  }
+
+  /**
+   * Changes a mail's state, with its reason. False: it is not at the version that was read any more.
+   *
+   * What came of a mail is a fact that is written until the database takes it, so a text of a server's that the database
+   * has no room or no letters for must not keep it out: it is then written in plain ASCII.
+   */
+  async change(entry: LedgerEntry, change: Change): Promise<boolean> {
+    const write = (made: Change) =>
+      this.#database.transaction((tx) => changeMail(tx, entry, made, this.#clock.now(), this.#lease));
+    try {
+      return await write(change);
+    } catch (error) {
+      if (!isDataError(error)) throw error;
+      return write(plainly(change));
+    }
   }
 
   /**
@@ -178,6 +209,7 @@ export class Ledger {
         attempts: first.state === 'sending' ? 1 : 0,
         unknowns: 0,
         provider: first.provider,
+        fault: undefined,
         createdAt: now,
       };
     });
@@ -209,4 +241,10 @@ export class Ledger {
     const lost = await this.#database.transaction((tx) => acceptMails(tx, items, this.#clock.now(), this.#lease));
     return items.map(({ entry }) => !lost.has(entry));
   }
+}
+
+/** The change in letters that every column takes, and without an id that would not be the provider's any more. */
+function plainly({ providerMessageId: id, ...change }: Change): Change {
+  const kept = id !== undefined && plainText(id) === id ? { providerMessageId: id } : {};
+  return { ...change, ...kept, reason: plainText(change.reason) };
 }

@@ -1,5 +1,15 @@
 import { Coalescer } from '@postern/queue';
-import { type Clock, type Database, idToBytes, isDuplicateKey, newId, type Sql, toDate } from '@postern/runtime';
+import {
+  type Clock,
+  type Database,
+  idToBytes,
+  isDataError,
+  isDuplicateKey,
+  newId,
+  type Sql,
+  toDate,
+} from '@postern/runtime';
+import { plainText } from '../ledger/plain-text.ts';
 import { countSoftBounce } from './soft-bounces.ts';
 
 /** `rejected`: refused by SMTP. `bounced`, `complained`: told by a provider's event. `manual`: by a person. */
@@ -50,12 +60,14 @@ export class Suppressions {
     cause: SuppressionCause,
     change: SuppressionChange,
   ): Promise<boolean> {
+    const add = (made: SuppressionChange) => this.#database.transaction((tx) => this.#add(tx, recipient, cause, made));
     try {
-      return await this.#database.transaction((tx) => this.#add(tx, recipient, cause, change));
+      return await add(change);
     } catch (error) {
       // Another replica put it there at the same moment.
       if (isDuplicateKey(error)) return false;
-      throw error;
+      if (!isDataError(error)) throw error;
+      return add({ ...change, reason: plainText(change.reason) });
     }
   }
 
