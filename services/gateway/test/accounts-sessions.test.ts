@@ -25,6 +25,24 @@ afterAll(async () => {
 const refresh = (refresh_token: string, through = client) => through.post('/v1/auth/refresh', { refresh_token });
 const invalid = 'http://gateway.test/problems/refresh-token-invalid';
 
+describe('signing in', () => {
+  it('ends the session that was not used for the longest time when there are too many', async () => {
+    const bounded = await TestGateway.start({ env: { SESSIONS_PER_ACCOUNT: '2' } });
+    try {
+      const person = await signedIn(bounded);
+      const tokens = [person.accessToken];
+      for (let more = 0; more < 2; more++) {
+        bounded.clock.advance(1);
+        tokens.push((await signedIn(bounded, person)).accessToken);
+      }
+      const answers = await Promise.all(tokens.map((token) => person.client.get('/v1/auth/user', { token })));
+      expect(answers.map(({ status }) => status)).toEqual([401, 200, 200]);
+    } finally {
+      await bounded.close();
+    }
+  });
+});
+
 describe('refreshing', () => {
   it('gives new tokens that work, and rotates the refresh token', async () => {
     const person = await signedIn(gateway);

@@ -46,6 +46,7 @@ export const accountsEnv = {
   ACCESS_TOKEN_SECONDS: integer(600, 10, 3600, 'the life of an access token in seconds'),
   SESSION_IDLE_SECONDS: integer(14 * DAY_SECONDS, 60, 365 * DAY_SECONDS, 'seconds after which an unused session ends'),
   SESSION_MAX_SECONDS: integer(30 * DAY_SECONDS, 60, 365 * DAY_SECONDS, 'seconds after which any session ends'),
+  SESSIONS_PER_ACCOUNT: integer(50, 1, 1_000, 'sessions that a person may have at once'),
   REFRESH_GRACE_SECONDS: integer(
     15,
     0,

@@ -58,6 +58,10 @@ export class MemorySessionStore extends SessionStore {
       .sort((a, b) => b.lastUsedAt.getTime() - a.lastUsedAt.getTime());
   }
 
+  override async revokeBeyond(tx: Transaction, userId: string, most: number, at: Date): Promise<void> {
+    for (const { id } of (await this.live(tx, userId, at)).slice(most)) await this.revoke(tx, id, 'too-many', at);
+  }
+
   override async deleteOfUser(_tx: Transaction, userId: string): Promise<void> {
     for (const { id, userId: owner } of [...this.sessions.values()]) if (owner === userId) this.sessions.delete(id);
   }

@@ -35,5 +35,7 @@ export abstract class SessionStore {
   ): Promise<number>;
   /** Live sessions, the last used first. */
   abstract live(db: Sql, userId: string, now: Date): Promise<Session[]>;
+  /** Ends the live sessions of a person beyond the `most` that were used last. */
+  abstract revokeBeyond(tx: Transaction, userId: string, most: number, at: Date): Promise<void>;
   abstract deleteOfUser(tx: Transaction, userId: string): Promise<void>;
 }

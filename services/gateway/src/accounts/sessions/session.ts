@@ -24,6 +24,7 @@ export interface Session {
 /** Why a session ended before its time. */
 export type RevokeReason =
   | 'signed-out'
+  | 'too-many'
   | 'ended-by-user'
   | 'refresh-reuse'
   | 'password-changed'

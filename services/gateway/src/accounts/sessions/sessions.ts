@@ -31,7 +31,10 @@ export class Sessions {
     return this.#tokens.ready();
   }
 
-  /** Begins a session, always a new one (ASVS 5.0, 7.2.4), and gives its first tokens. */
+  /**
+   * Begins a session, always a new one (ASVS 5.0, 7.2.4), and gives its first tokens. Of too many, the one that was not used for the
+   * longest time ends (ASVS 5.0, 7.1.2).
+   */
   async open(tx: Transaction, userId: string, context: RequestContext): Promise<TokenPair> {
     const now = this.#clock.now();
     const { device, address_range: addressRange } = originOf(context);
@@ -52,6 +55,7 @@ export class Sessions {
       revokedAt: null,
     };
     await this.#store.create(tx, session);
+    await this.#store.revokeBeyond(tx, userId, this.#config.SESSIONS_PER_ACCOUNT, now);
     return this.#tokens.of(tx, session);
   }
 

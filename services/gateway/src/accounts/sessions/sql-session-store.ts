@@ -20,8 +20,8 @@ interface Row {
   revoked_because: string | null;
 }
 
-/** A person with more devices than this sees the last used ones. */
-const LIST_LIMIT = 200;
+/** More than any account may have (`SESSIONS_PER_ACCOUNT`), with room for those that begin at the same moment. */
+const LIST_LIMIT = 1_200;
 
 export class SqlSessionStore extends SessionStore {
   override async create(tx: Transaction, session: Session): Promise<void> {
@@ -94,8 +94,27 @@ export class SqlSessionStore extends SessionStore {
     return query.update({ revoked_at: at, revoked_because: reason });
   }
 
-  override async live({ sql }: Sql, userId: string, now: Date): Promise<Session[]> {
-    const rows = await sql<Row>('sessions')
+  override async live(db: Sql, userId: string, now: Date): Promise<Session[]> {
+    return (await this.#live(db, userId, now)).map(fromRow);
+  }
+
+  override async revokeBeyond(tx: Transaction, userId: string, most: number, at: Date): Promise<void> {
+    const live: { id: Buffer }[] = await this.#live(tx, userId, at).select('id');
+    const beyond = live.slice(most).map(({ id }) => id);
+    if (beyond.length === 0) return;
+    await tx.sql('sessions').whereIn('id', beyond).update({ revoked_at: at, revoked_because: 'too-many' });
+  }
+
+  override async deleteOfUser(tx: Transaction, userId: string): Promise<void> {
+    await tx
+      .sql('sessions')
+      .where({ user_id: idToBytes(userId) })
+      .delete();
+  }
+
+  /** Live sessions, the last used first. */
+  #live({ sql }: Sql, userId: string, now: Date) {
+    return sql<Row>('sessions')
       .where({ user_id: idToBytes(userId) })
       .whereNull('revoked_at')
       .where('expires_at', '>', now)
@@ -105,14 +124,6 @@ export class SqlSessionStore extends SessionStore {
         { column: 'id', order: 'desc' },
       ])
       .limit(LIST_LIMIT);
-    return rows.map(fromRow);
-  }
-
-  override async deleteOfUser(tx: Transaction, userId: string): Promise<void> {
-    await tx
-      .sql('sessions')
-      .where({ user_id: idToBytes(userId) })
-      .delete();
   }
 
   #unmoved({ sql }: Sql, { sessionId, generation, now }: Rotation) {
