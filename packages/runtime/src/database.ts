@@ -1,5 +1,5 @@
 import knex, { type Knex } from 'knex';
-import { ConfigError } from './env.ts';
+import { type MysqlAddress, readMysqlUrl } from './database-url.ts';
 import type { Logger } from './logger.ts';
 import { type MysqlLimits, mysqlClient } from './mysql-client.ts';
 
@@ -24,26 +24,18 @@ const KEEP_ALIVE_MS = 10_000;
 /**
  * A knex for `mysql://user:password@host:port/name` or `sqlite:/absolute/path.sqlite`.
  *
- * @throws ConfigError when the URL is neither
+ * @throws ConfigError when the URL is neither, or has parameters that are not known (see `readMysqlUrl`)
  */
 export function connect(url: string, options: PoolOptions, logger: Logger): { sql: Knex; dialect: Dialect } {
   if (url.startsWith('sqlite:')) return { sql: connectSqlite(url.slice('sqlite:'.length), logger), dialect: 'sqlite' };
-  if (/^(mysql|mariadb):\/\//.test(url)) return { sql: connectMysql(url, options, logger), dialect: 'mysql' };
-  throw new ConfigError([
-    'DATABASE_URL: expected mysql://user:password@host:3306/name or sqlite:/absolute/path.sqlite',
-  ]);
+  return { sql: connectMysql(readMysqlUrl(url), options, logger), dialect: 'mysql' };
 }
 
-function connectMysql(url: string, { size, limits }: PoolOptions, logger: Logger): Knex {
-  const parsed = new URL(url);
+function connectMysql(address: MysqlAddress, { size, limits }: PoolOptions, logger: Logger): Knex {
   return knex({
     client: mysqlClient(limits) as unknown as typeof Knex.Client,
     connection: {
-      host: parsed.hostname,
-      port: Number(parsed.port || 3306),
-      user: decodeURIComponent(parsed.username),
-      password: decodeURIComponent(parsed.password),
-      database: decodeURIComponent(parsed.pathname.slice(1)),
+      ...address,
       charset: 'utf8mb4',
       timezone: 'Z',
       connectTimeout: limits.connectMs,

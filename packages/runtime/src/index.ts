@@ -16,6 +16,7 @@ export {
   toDate,
 } from './database.ts';
 export { CommitOutcomeUnknown, isUnavailable } from './database-unavailable.ts';
+export { type MysqlAddress, readMysqlUrl } from './database-url.ts';
 export { ConfigError, readEnv } from './env.ts';
 export { errorMessage, serializeError } from './errors.ts';
 export { type Check, Health, type HealthReport } from './health.ts';

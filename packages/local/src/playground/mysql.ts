@@ -1,3 +1,4 @@
+import { readMysqlUrl } from '@postern/runtime';
 import { createConnection } from 'mysql2/promise';
 import { Fault, reasonOf } from '../fault.ts';
 
@@ -11,24 +12,44 @@ export function serviceDatabases(url: string): { gateway: string; worker: string
   return { gateway: url, worker: worker.href };
 }
 
-/** Makes a database that is not there yet; throws a {@link Fault} when the server cannot be reached or refuses. */
+const NO_SUCH_DATABASE = 1049;
+/** Access denied, to the server or to its database; a client certificate that is missing counts as well. */
+const DENIED = new Set([1045, 1044, 1698]);
+
+/**
+ * Makes a database unless it is there, which a user who may not make any can still use.
+ *
+ * @throws Fault when the server cannot be reached or refuses
+ */
 export async function createDatabase(url: string): Promise<void> {
-  const server = new URL(url);
-  const name = decodeURIComponent(server.pathname.slice(1));
-  server.pathname = '/';
-  const where = `${server.hostname}:${server.port || 3306}`;
-  let connection: Awaited<ReturnType<typeof createConnection>>;
+  const address = readMysqlUrl(url);
+  const where = `${address.host}:${address.port}`;
+  const open = async (database: string) => createConnection({ ...address, database, connectTimeout: 5_000 });
+  const told = (error: unknown): Fault => {
+    const { errno } = error as { errno?: number };
+    if (errno !== undefined && DENIED.has(errno)) {
+      return new Fault(
+        `The database server at ${where} refuses the user or password of DATABASE_URL (${reasonOf(error)}).`,
+      );
+    }
+    return new Fault(`No database server at ${where} for DATABASE_URL (${reasonOf(error) || 'connection refused'}).`);
+  };
   try {
-    connection = await createConnection({ uri: server.href, connectTimeout: 5_000 });
+    return await (await open(address.database)).end();
   } catch (error) {
-    throw new Fault(`No database server at ${where} for DATABASE_URL (${reasonOf(error) || 'connection refused'}).`);
+    if ((error as { errno?: number }).errno !== NO_SUCH_DATABASE) throw told(error);
   }
+  const connection = await open('').catch((error: unknown) => {
+    throw told(error);
+  });
   try {
     await connection.query(
-      `CREATE DATABASE IF NOT EXISTS \`${name.replaceAll('`', '``')}\` CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_ci`,
+      `CREATE DATABASE IF NOT EXISTS \`${address.database.replaceAll('`', '``')}\` CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_ci`,
     );
   } catch (error) {
-    throw new Fault(`The database "${name}" on ${where} is not there and cannot be made: ${reasonOf(error)}`);
+    throw new Fault(
+      `The database "${address.database}" on ${where} is not there and cannot be made: ${reasonOf(error)}`,
+    );
   } finally {
     await connection.end();
   }

@@ -48,4 +48,5 @@ test('a database URL of another kind is refused without repeating its password',
     /^DATABASE_URL has to be a URL that begins/,
   );
   expect(() => read([], { DATABASE_URL: 'mysql://u:secret@h' })).toThrow(/has to end in a database name/);
+  expect(() => read([], { DATABASE_URL: 'mysql://u:secret@h/d?sslmode=REQUIRED' })).toThrow(/"sslmode" is not known/);
 });

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { readHttpUrl } from '@postern/runtime';
+import { ConfigError, readHttpUrl, readMysqlUrl } from '@postern/runtime';
 import { Fault } from '../fault.ts';
 
 /** The ports of the playground; 0 takes a free one. */
@@ -71,7 +71,7 @@ export function readOptions(args: readonly string[], env: NodeJS.ProcessEnv, roo
     parts: new Set(partNames),
     fresh: false,
     verbose: false,
-    ...part('databaseUrl', readUrl(env, 'DATABASE_URL', ['mysql:', 'mysqls:'])),
+    ...part('databaseUrl', readUrl(env, 'DATABASE_URL', ['mysql:', 'mariadb:'])),
     ...part('sqsEndpoint', readHttpVariable(env, 'SQS_ENDPOINT')),
     ...part('smtpUrl', readUrl(env, 'SMTP_URL', ['smtp:', 'smtps:', 'ses:'])),
   };
@@ -136,5 +136,15 @@ function readUrl(env: NodeJS.ProcessEnv, variable: string, schemes: string[]): s
   if (variable === 'DATABASE_URL' && url.pathname.length < 2) {
     throw new Fault('DATABASE_URL has to end in a database name, such as mysql://user:password@host:3306/postern.');
   }
+  if (variable === 'DATABASE_URL') requireReadable(text);
   return text;
+}
+
+/** Read as the services read it, before anything is started. */
+function requireReadable(url: string): void {
+  try {
+    readMysqlUrl(url);
+  } catch (error) {
+    throw error instanceof ConfigError ? new Fault(error.problems.join('\n')) : error;
+  }
 }
