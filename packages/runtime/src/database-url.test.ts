@@ -40,4 +40,10 @@ describe('the URL of a MySQL server', () => {
       'DATABASE_URL: "ssl-ca" needs an "ssl-mode" other than DISABLED',
     ]);
   });
+
+  it.each(['127.0.0.1', '[::1]'])('refuses to verify the identity of %s: the driver compares names alone', (host) => {
+    expect(problems(`mysql://u@${host}/d?ssl-mode=VERIFY_IDENTITY`)).toEqual([
+      'DATABASE_URL: "ssl-mode=VERIFY_IDENTITY" needs a host name, not an IP address; VERIFY_CA takes either',
+    ]);
+  });
 });

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { isIP } from 'node:net';
 import { ConfigError } from './env.ts';
 import { errorMessage } from './errors.ts';
 
@@ -41,6 +42,11 @@ export function readMysqlUrl(text: string): MysqlAddress {
   }
   const mode = parameters.get('ssl-mode')?.toUpperCase() ?? 'DISABLED';
   if (!MODES.includes(mode)) problems.push(`"ssl-mode" is one of ${MODES.join(', ')}`);
+  const host = url.hostname.replace(/^\[(.*)\]$/, '$1');
+  if (mode === 'VERIFY_IDENTITY' && (host === '' || isIP(host))) {
+    // mysql2 checks the name "localhost" then, which is nobody's identity.
+    problems.push('"ssl-mode=VERIFY_IDENTITY" needs a host name, not an IP address; VERIFY_CA takes either');
+  }
   const files: { ca?: string; cert?: string; key?: string } = {};
   for (const [name, key] of Object.entries(FILES)) {
     const path = parameters.get(name);
@@ -64,7 +70,7 @@ export function readMysqlUrl(text: string): MysqlAddress {
   if (problems.length > 0) throw new ConfigError(problems.map((problem) => `DATABASE_URL: ${problem}`));
   const socketPath = parameters.get('socket');
   return {
-    host: url.hostname.replace(/^\[(.*)\]$/, '$1'),
+    host,
     port: Number(url.port || 3306),
     ...{ user, password, database },
     ...(socketPath === undefined ? {} : { socketPath }),
