@@ -63,7 +63,7 @@ export const accountsEnv = {
   HASH_QUEUE_LIMIT: integer(1000, 0, 100_000, 'how many requests may wait for a hash'),
   BREACH_CHECK_URL: httpUrl({ path: true, example: 'https://api.pwnedpasswords.com/range/' }).optional(),
   GUESS_FREE_PER_ACCOUNT: integer(5, 1, 100_000, 'wrong passwords an account has free before delays'),
-  GUESS_FREE_PER_ADDRESS: integer(50, 1, 1_000_000, 'wrong passwords a client address has free before delays'),
+  GUESS_FREE_PER_ADDRESS: integer(30, 1, 1_000_000, 'accounts that may fail from a client address before delays'),
   GUESS_MAX_DELAY_SECONDS: integer(300, 1, 3600, 'the longest delay between two guesses'),
   AUDIT_RETENTION_DAYS: integer(400, SEALED_DAYS, 3650, 'days for which the audit log is kept'),
   SIGN_UPS_PER_HOUR: integer(2000, 1, 10_000_000, 'sign-ups from one client address in an hour'),

@@ -80,6 +80,27 @@ describe('Guesses', () => {
     expect(await delay()).toBe(0);
   });
 
+  it('decay: half of them are forgotten within an hour', async () => {
+    for (let account = 0; account < 9; account++) await wrong({ ...who, account: `user${account}@example.com` });
+    await clock.advance(3_600_000);
+    // Four or five of nine are left, so that as many again are free.
+    for (let account = 10; account < 14; account++) await wrong({ ...who, account: `user${account}@example.com` });
+    expect(await delay({ ...who, account: 'another@example.com' })).toBe(0);
+  });
+
+  it('of one colleague count once for the address that others share, and not at all when they remember', async () => {
+    const colleague = { ...who, account: 'clumsy@example.com' };
+    for (let index = 0; index < 30; index++) {
+      await wrong(colleague);
+      await clock.advance((await delay(colleague)) * 1000);
+    }
+    expect(await delay({ ...who, account: 'another@example.com' })).toBe(0);
+    const right = await guesses.begin(colleague);
+    await guesses.succeeded(tx, right);
+    for (let account = 0; account < 9; account++) await wrong({ ...who, account: `user${account}@example.com` });
+    expect(await delay({ ...who, account: 'another@example.com' })).toBe(0);
+  });
+
   it('leave no address of a person or a client in the table', async () => {
     await wrong();
     expect([...store.rows.keys()].every((subject) => /^[0-9a-f]{64}$/.test(subject))).toBe(true);

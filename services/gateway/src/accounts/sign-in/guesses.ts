@@ -10,11 +10,11 @@ export const TooManyGuesses = defineProblem({
   status: 429,
   title: 'Too many wrong tries',
   explanation:
-    'There were several wrong passwords or codes for this account, or from your address. Each further one makes the wait longer, up to some minutes; Retry-After says how long it is now. A reset password, or a device that has signed in before, does not wait.',
+    'There were several wrong passwords or codes for this account, or for many accounts from your address. Each further one makes the wait longer, up to some minutes; Retry-After says how long it is now. A device that has signed in before does not wait for what others did, and a new password ends the wait of the account.',
 });
 
-/** Failures this old are forgotten. */
-const MEMORY_MS = 24 * 3_600_000;
+/** After this time half of the failures are forgotten. */
+const HALF_LIFE_MS = 3_600_000;
 /** 2 ** 20 s is past any longest delay; higher powers would only overflow what it cuts off. */
 const MAX_POWER = 20;
 
@@ -31,17 +31,21 @@ export interface Guesser {
 /** A guess that was let through: who is counted when it turns out wrong. */
 export interface Guess {
   account: Buffer;
-  address: Buffer;
+  /** Absent for a known device, which counts for itself alone. */
+  network?: { address: Buffer; pair: Buffer };
 }
 
 /** Blocked until long ago. Not "until now": the clocks of replicas differ. */
 const NOT_BLOCKED = new Date(0);
 
 /**
- * Slows down guessing. Some wrong passwords are free; each further one doubles a delay, up to five minutes, for the account
- * (whether it exists or not) and for the client's address, in a table that all replicas share. Never a lock: a
- * stranger can make an account wait, not close it, and a device that has signed in before counts for itself and does
- * not wait for strangers (ASVS 5.0, 6.1.1 and 6.3.1; NIST SP 800-63B-4, 3.2.2; OWASP, "device cookies").
+ * Slows down guessing. Some wrong passwords are free; each further one doubles a delay, up to a settable bound, for the account
+ * (whether it exists or not) and for the client's address, in a table that all replicas share. Counts halve within an hour. Never a lock: a
+ * stranger can make an account wait, not close it, and a device that has signed in before counts for itself and
+ * waits for nobody else (ASVS 5.0, 6.1.1 and 6.3.1; NIST SP 800-63B-4, 3.2.2; OWASP, "device cookies").
+ *
+ * An address is judged by how many accounts failed from it: one colleague's typos count once, and no more when the right
+ * password came in the end (docs/decisions/limits.md).
  *
  * Delays are looked at before the work and again after it, when the outcome is counted: of a thousand guesses that come
  * at once, only as many are answered as would have been one by one, and a right one among the rest is refused like
@@ -62,12 +66,8 @@ export class Guesses {
 
   /** @throws ProblemError 429 with Retry-After while a delay runs */
   async begin({ account, address, device }: Guesser): Promise<Guess> {
-    const guess = {
-      account: this.#subject(device === undefined ? `account:${account}` : `device:${account}:${device}`),
-      address: this.#subject(`address:${addressBlock(address)}`),
-    };
-    await this.#look(guess.address);
-    await this.#look(guess.account);
+    const guess = this.#subjects({ account, address, device });
+    await this.#lookAt(guess);
     return guess;
   }
 
@@ -77,21 +77,49 @@ export class Guesses {
    * @throws ProblemError 429 when a delay has begun meanwhile, whether the guess was right or wrong
    */
   async settle(guess: Guess, right: boolean): Promise<void> {
-    await this.#look(guess.address);
-    await this.#look(guess.account);
+    await this.#lookAt(guess);
     if (right) return;
-    await this.#count(guess.address, this.#config.GUESS_FREE_PER_ADDRESS);
+    if (guess.network) await this.#countAddress(guess.network);
     await this.#count(guess.account, this.#config.GUESS_FREE_PER_ACCOUNT);
   }
 
   /** Forgets wrong guesses of which the right one came in the end. */
-  async succeeded(tx: Transaction, { account }: Guess): Promise<void> {
+  async succeeded(tx: Transaction, { account, network }: Guess): Promise<void> {
     await this.#store.clear(tx, account);
+    if (!network || !(await this.#store.find(tx, network.pair))) return;
+    await this.#store.clear(tx, network.pair);
+    const seen = await this.#store.find(tx, network.address);
+    // Lost to another change at the same moment, it is only counted once too often for an hour.
+    if (seen && seen.failures > 0)
+      await this.#store.advance(tx, network.address, seen, { ...seen, failures: seen.failures - 1 });
   }
 
   /** Forgets what strangers did to an account whose owner has proven themselves otherwise. */
   async forget(tx: Transaction, account: string): Promise<void> {
     await this.#store.clear(tx, this.#subject(`account:${account}`));
+  }
+
+  #subjects({ account, address, device }: Guesser): Guess {
+    if (device !== undefined) return { account: this.#subject(`device:${account}:${device}`) };
+    const block = addressBlock(address);
+    return {
+      account: this.#subject(`account:${account}`),
+      network: { address: this.#subject(`address:${block}`), pair: this.#subject(`pair:${block}:${account}`) },
+    };
+  }
+
+  async #lookAt({ account, network }: Guess): Promise<void> {
+    if (network) await this.#look(network.address);
+    await this.#look(account);
+  }
+
+  /** Once for each account that fails from it. */
+  async #countAddress({ address, pair }: { address: Buffer; pair: Buffer }): Promise<void> {
+    const seen = await this.#store.find(this.#database, pair);
+    if (seen && this.#remembered(seen) > 0) return;
+    const now = this.#clock.now();
+    await this.#store.advance(this.#database, pair, seen, { failures: 1, blockedUntil: NOT_BLOCKED, updatedAt: now });
+    await this.#count(address, this.#config.GUESS_FREE_PER_ADDRESS);
   }
 
   /** What is known of the subject, if no delay runs for it. */
@@ -112,11 +140,15 @@ export class Guesses {
 
   #next(seen: GuessRow | undefined, free: number): GuessRow {
     const now = this.#clock.now();
-    const remembered = seen && now.getTime() - seen.updatedAt.getTime() < MEMORY_MS ? seen.failures : 0;
-    const failures = remembered + 1;
+    const failures = (seen ? this.#remembered(seen) : 0) + 1;
     if (failures < free) return { failures, blockedUntil: NOT_BLOCKED, updatedAt: now };
     const seconds = Math.min(2 ** Math.min(failures - free, MAX_POWER), this.#config.GUESS_MAX_DELAY_SECONDS);
     return { failures, blockedUntil: new Date(now.getTime() + seconds * 1000), updatedAt: now };
+  }
+
+  #remembered({ failures, updatedAt }: GuessRow): number {
+    const age = Math.max(0, this.#clock.now().getTime() - updatedAt.getTime());
+    return Math.round(failures * 0.5 ** (age / HALF_LIFE_MS));
   }
 
   /** Addresses of people and clients are personal: the table has a keyed hash of them. */

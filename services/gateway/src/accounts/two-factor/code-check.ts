@@ -26,13 +26,13 @@ export class CodeCheck {
   }
 
   /**
-   * Call it before the transaction, and `accept` within.
+   * Call it before the transaction, and `accept` within. A known device does not wait for strangers who have the password.
    *
    * @throws ProblemError 403 `wrong-code`, 429 while a delay runs
    */
-  async check(userId: string, code: string, context: RequestContext): Promise<CheckedCode> {
+  async check(userId: string, code: string, context: RequestContext, device?: string): Promise<CheckedCode> {
     const account = `second factor of ${userId}`;
-    const guess = await this.#guesses.begin({ account, address: context.address });
+    const guess = await this.#guesses.begin({ account, address: context.address, device });
     const proof = await this.#factor.look(this.#database, userId, code);
     await this.#guesses.settle(guess, proof !== undefined);
     if (proof) return { userId, guess, proof };

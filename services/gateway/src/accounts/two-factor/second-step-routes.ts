@@ -27,10 +27,11 @@ export function secondStepRoutes(secondStep: SecondStep, database: Database): Ro
       responses: { 200: { description: 'Signed in.', schema: signedIn, example: signedInExample } },
       problems: [ChallengeInvalid, TooManyGuesses, WrongCode],
       handle: async ({ body, context, transaction }) => {
-        const answer = await secondStep.check(database, body.challenge_token, body.code, context);
+        const { challenge_token: challengeToken, code, device_token: deviceToken } = body;
+        const answer = await secondStep.check(database, { challengeToken, code, deviceToken }, context);
         return transaction(async (tx) => ({
           status: 200,
-          body: await secondStep.finish(tx, answer, body.device_token, context),
+          body: await secondStep.finish(tx, answer, deviceToken, context),
         }));
       },
     }),

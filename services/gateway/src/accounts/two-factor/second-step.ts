@@ -6,6 +6,14 @@ import type { UserStore } from '../users/user-store.ts';
 import { ChallengeInvalid, type Challenges } from './challenges.ts';
 import type { CheckedCode, CodeCheck } from './code-check.ts';
 
+/** An answer to a challenge, as it came. */
+export interface Answer {
+  challengeToken: string;
+  code: string;
+  /** From an earlier sign-in of this device. */
+  deviceToken: string | undefined;
+}
+
 /** An answer to a challenge whose code was right. */
 export interface CheckedAnswer {
   challengeToken: string;
@@ -27,10 +35,17 @@ export class SecondStep {
   }
 
   /** @throws ProblemError 401 `challenge-invalid`, 403 `wrong-code`, 429 */
-  async check(database: Sql, challengeToken: string, code: string, context: RequestContext): Promise<CheckedAnswer> {
+  async check(
+    database: Sql,
+    { challengeToken, code, deviceToken }: Answer,
+    context: RequestContext,
+  ): Promise<CheckedAnswer> {
     await this.#completion.ready();
     const userId = await this.#challenges.owner(database, challengeToken);
-    return { challengeToken, checked: await this.#codes.check(userId, code, context) };
+    return {
+      challengeToken,
+      checked: await this.#codes.check(userId, code, context, this.#completion.knownDevice(userId, deviceToken)),
+    };
   }
 
   /** @param deviceToken from an earlier sign-in of this device */
