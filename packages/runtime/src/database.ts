@@ -129,6 +129,11 @@ export function isDuplicateKey(error: unknown): boolean {
   return code === 'ER_DUP_ENTRY' || code === 'SQLITE_CONSTRAINT_UNIQUE' || code === 'SQLITE_CONSTRAINT_PRIMARYKEY';
 }
 
+/** Whether a row stayed locked by another transaction for longer than the session waits. */
+export function isLockWait(error: unknown): boolean {
+  return codeOf(error) === 'ER_LOCK_WAIT_TIMEOUT';
+}
+
 /** Whether the whole transaction may simply be run again: deadlock, lock wait, MariaDB's snapshot check (1020). */
 export function isRetryable(error: unknown): boolean {
   const { errno } = (error ?? {}) as { errno?: unknown };

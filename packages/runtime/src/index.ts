@@ -3,6 +3,7 @@ export { type BackoffOptions, backoffDelay } from './backoff.ts';
 export { bindClass, bindConstant, type Token } from './bind.ts';
 export { Clock, FakeClock, SystemClock } from './clock.ts';
 export { type Command, runCommandLine, takesNoArguments, UsageError } from './command-line.ts';
+export { countInWindow, type WindowCount } from './count-in-window.ts';
 export { isDataError } from './data-errors.ts';
 export {
   bytesToId,

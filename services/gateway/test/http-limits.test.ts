@@ -85,6 +85,40 @@ describe('limits', () => {
     expect((await knock('198.51.100.9, 192.0.2.7', 'forged 9')).status).toBe(429);
   });
 
+  it('add no row for what a refused client makes up', async () => {
+    for (let turn = 1; turn <= 5; turn++) await knock('192.0.2.8', `made up ${turn}`);
+    const [before] = await http.database.sql('rate_limits').count({ rows: '*' });
+    for (let turn = 6; turn <= 20; turn++)
+      expect((await knock('192.0.2.8', `made up ${turn}`, replica)).status).toBe(429);
+    expect(await http.database.sql('rate_limits').count({ rows: '*' })).toEqual([before]);
+  });
+
+  it('are counted in statements that commit by themselves, on one connection for one row', async () => {
+    const store = new RateLimitStore(http.database, Buffer.alloc(32, 7));
+    const tally = { name: 'busy', value: '', windowSeconds: 60 };
+    const now = clock.now().getTime();
+    const counts = await Promise.all(Array.from({ length: 100 }, () => store.hit(tally, now)));
+    expect(counts.map(({ hits }) => hits).sort((a, b) => a - b)).toEqual(Array.from({ length: 100 }, (_, n) => n + 1));
+    expect(await store.hit(tally, now + 60_000)).toEqual({ hits: 1, resetsAt: now + 120_000 });
+  });
+
+  it.skipIf(!process.env.TEST_DATABASE_URL)('do not stop when another process holds the row and hangs', async () => {
+    const store = new RateLimitStore(http.database, Buffer.alloc(32, 9));
+    const tally = { name: 'held', value: '', windowSeconds: 60 };
+    const now = clock.now().getTime();
+    await store.hit(tally, now);
+    const hung = await http.database.sql.transaction();
+    try {
+      await hung('rate_limits').forUpdate();
+      // More than the pool has connections: those that wait must leave it to others.
+      const counts = Array.from({ length: 40 }, () => store.hit(tally, now));
+      expect(await http.database.sql('rate_limits').first('id')).toBeDefined();
+      for (const { hits } of await Promise.all(counts)) expect(hits).toBeGreaterThan(1);
+    } finally {
+      await hung.rollback();
+    }
+  });
+
   it('store no address, and are swept away when they have ended', async () => {
     const rows: { id: Buffer }[] = await http.database.sql('rate_limits');
     expect(rows.length).toBeGreaterThan(0);

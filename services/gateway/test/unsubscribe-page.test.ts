@@ -53,4 +53,12 @@ describe('the unsubscribe link of a mail', () => {
       expect(await response.text()).toContain('Open the mail again');
     }
   });
+
+  it('adds no row of limits for each token that somebody makes up', async () => {
+    const post = (token: string) => fetch(new URL(`/unsubscribe?token=${token}`, gateway.url), { method: 'POST' });
+    await post('made-up');
+    const rows = await gateway.database.sql('rate_limits').select('id').orderBy('id');
+    for (let turn = 0; turn < 15; turn++) await post(`made-up-${turn}`);
+    expect(await gateway.database.sql('rate_limits').select('id').orderBy('id')).toEqual(rows);
+  });
 });

@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import type { AccountsConfig } from '../accounts/config.ts';
+import { countedMailbox, mailBudget } from '../accounts/mail-budget.ts';
 import type { SignUpCookie } from '../accounts/sign-ups/sign-up-cookie.ts';
 import { email as emailField } from '../accounts/users/fields.ts';
 import type { VerificationRequests } from '../accounts/verification/verification-requests.ts';
-import { resendLimits } from '../accounts/verification/verification-routes.ts';
+import { resendLimit } from '../accounts/verification/verification-routes.ts';
 import { escapeHtml } from '../http/docs/html.ts';
 import { defineRoute, type Route } from '../http/route.ts';
 import { htmlAnswer, type PageReply, page, paragraph } from './page.ts';
@@ -21,7 +22,6 @@ export function resendVerificationPage(
   config: AccountsConfig,
 ): Route[] {
   const own = { path, tags: ['pages'], auth: 'none' as const, hidden: true, responses: htmlAnswer };
-  const { perAddress, perRecipient } = resendLimits(config);
   return [
     defineRoute({
       ...own,
@@ -37,7 +37,13 @@ export function resendVerificationPage(
       summary: 'Mails a verification link again from the page',
       bodyType: 'form',
       body: z.object({ email: typed }),
-      limits: [perAddress, { ...perRecipient, per: ({ body }) => emailField.safeParse(body.email).data ?? body.email }],
+      limits: [
+        resendLimit(config),
+        {
+          ...mailBudget(config),
+          per: ({ body }) => countedMailbox(emailField.safeParse(body.email).data ?? body.email),
+        },
+      ],
       handle: async ({ body, context, transaction }) => {
         const { data: email, error } = emailField.safeParse(body.email);
         if (email === undefined) return form(422, body.email, error?.issues[0]?.message);

@@ -2,14 +2,21 @@ import { MailUnsubscribed, readUnsubscribeToken, type Unsubscription } from '@po
 import { z } from 'zod';
 import type { AccountsConfig } from '../accounts/config.ts';
 import { LinkInvalid } from '../accounts/links/link-problems.ts';
+import { addressBlock } from '../http/client-address.ts';
 import { defineRoute, type Route } from '../http/route.ts';
 import type { EventPublisher } from '../outbox/event-publisher.ts';
 import { explained, linkForm, tokenField } from './link-page.ts';
 import { htmlAnswer, page, paragraph } from './page.ts';
 
 const path = '/unsubscribe';
-/** A link is good for ever; who has it may end the mail once more, and need not do so often. */
-const LIMIT = { name: 'unsubscribe', max: 20, windowSeconds: 3_600 };
+/**
+ * A link is good for ever; who has it may end the mail once more, and need not do so often. Counted by client first: mail
+ * providers make the one click for many people from a few addresses.
+ */
+const PER_CLIENT = { name: 'unsubscribe', per: 'address' as const, max: 1_000, windowSeconds: 3_600 };
+const PER_LINK = { name: 'unsubscribe-link', max: 20, windowSeconds: 3_600 };
+/** What a client's made-up tokens are counted as together, so that they add one row and not one each. */
+const NOT_OURS = 'not ours';
 
 /**
  * What the unsubscribe link of a mail that is not transactional leads to. Opening it changes nothing, as scanners open
@@ -19,6 +26,7 @@ const LIMIT = { name: 'unsubscribe', max: 20, windowSeconds: 3_600 };
 export function unsubscribePage({ env }: AccountsConfig, publisher: EventPublisher): Route[] {
   const own = { path, tags: ['pages'], auth: 'none' as const, hidden: true, responses: htmlAnswer };
   const query = z.object({ token: tokenField });
+  const ours = (token: string) => readUnsubscribeToken(env.LINK_KEY, token) !== undefined;
   const read = (token: string): Unsubscription => {
     const wanted = readUnsubscribeToken(env.LINK_KEY, token);
     if (!wanted) throw LinkInvalid.error();
@@ -47,7 +55,13 @@ export function unsubscribePage({ env }: AccountsConfig, publisher: EventPublish
       operationId: 'submitUnsubscribe',
       summary: 'Ends a mail for its recipient',
       query,
-      limits: [{ ...LIMIT, per: ({ query: { token } }) => token }],
+      limits: [
+        PER_CLIENT,
+        {
+          ...PER_LINK,
+          per: ({ query: { token }, address }) => (ours(token) ? token : `${NOT_OURS} ${addressBlock(address)}`),
+        },
+      ],
       handle: ({ query: { token }, context: { traceparent }, transaction }) =>
         explained(async () => {
           const data = toEvent(read(token));

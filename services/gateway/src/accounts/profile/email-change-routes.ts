@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { defineRoute, type Route } from '../../http/route.ts';
 import type { AccountsConfig } from '../config.ts';
 import { linkProblems } from '../links/link-problems.ts';
+import { countedMailbox, mailBudget } from '../mail-budget.ts';
 import { Overloaded } from '../passwords/hash-queue.ts';
 import { WrongPassword } from '../passwords/own-password.ts';
 import { TooManyGuesses } from '../sign-in/guesses.ts';
@@ -14,7 +15,7 @@ import type { EmailChangeRequests } from './email-change-requests.ts';
 
 const tags = ['account'];
 
-export function emailChangeRequestRoutes(requests: EmailChangeRequests, { env }: AccountsConfig): Route[] {
+export function emailChangeRequestRoutes(requests: EmailChangeRequests, config: AccountsConfig): Route[] {
   return [
     defineRoute({
       method: 'post',
@@ -29,13 +30,8 @@ export function emailChangeRequestRoutes(requests: EmailChangeRequests, { env }:
       body: z.strictObject({ new_email: email }),
       idempotent: true,
       limits: [
-        { name: 'email-change', per: 'account', max: env.MAILS_PER_HOUR, windowSeconds: 3600 },
-        {
-          name: 'email-change-mails',
-          per: ({ body }) => body.new_email,
-          max: env.MAILS_PER_HOUR,
-          windowSeconds: 3600,
-        },
+        { name: 'email-change', per: 'account', max: config.env.MAILS_PER_HOUR, windowSeconds: 3600 },
+        { ...mailBudget(config), per: ({ body }) => countedMailbox(body.new_email) },
       ],
       requestExample: { new_email: 'ada.lovelace@example.com' },
       responses: {

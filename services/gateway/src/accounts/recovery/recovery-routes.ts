@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { defineRoute, type Route } from '../../http/route.ts';
 import type { AccountsConfig } from '../config.ts';
 import { linkProblems } from '../links/link-problems.ts';
+import { countedMailbox, mailBudget } from '../mail-budget.ts';
 import { Overloaded } from '../passwords/hash-queue.ts';
 import { email } from '../users/fields.ts';
 import { isConfirmed, newPasswordFields, notConfirmed } from '../users/new-password-fields.ts';
@@ -12,7 +13,7 @@ import type { RecoveryRequests } from './recovery-requests.ts';
 
 const tags = ['recovery'];
 
-export function recoveryRequestRoutes(requests: RecoveryRequests, { env }: AccountsConfig): Route[] {
+export function recoveryRequestRoutes(requests: RecoveryRequests, config: AccountsConfig): Route[] {
   return [
     defineRoute({
       method: 'post',
@@ -25,8 +26,8 @@ export function recoveryRequestRoutes(requests: RecoveryRequests, { env }: Accou
       body: z.strictObject({ email }),
       idempotent: true,
       limits: [
-        { name: 'recovery', per: 'address', max: env.SIGN_UPS_PER_HOUR, windowSeconds: 3600 },
-        { name: 'recovery-mails', per: ({ body }) => body.email, max: env.MAILS_PER_HOUR, windowSeconds: 3600 },
+        { name: 'recovery', per: 'address', max: config.env.SIGN_UPS_PER_HOUR, windowSeconds: 3600 },
+        { ...mailBudget(config), per: ({ body }) => countedMailbox(body.email) },
       ],
       requestExample: { email: 'ada@example.com' },
       responses: {

@@ -3,6 +3,7 @@ import type { Metrics } from '@postern/runtime';
 import { z } from 'zod';
 import { defineRoute, type Route } from '../../http/route.ts';
 import type { AccountsConfig } from '../config.ts';
+import { countedMailbox, mailBudget } from '../mail-budget.ts';
 import { Overloaded } from '../passwords/hash-queue.ts';
 import type { SignUpCookie } from '../sign-ups/sign-up-cookie.ts';
 import { email, firstName, lastName, locale, mobileNumber, shownEmail } from '../users/fields.ts';
@@ -36,7 +37,7 @@ export const signUpSecretExample = '3q2-7wAAzM1v9Zr5n0yKcXUeH8tBoGfJsLdPiQaWbRk'
 export function registrationRoutes(
   registration: Registration,
   cookie: SignUpCookie,
-  { env }: AccountsConfig,
+  config: AccountsConfig,
   metrics: Metrics,
 ): Route[] {
   const registrations = metrics.counter('user_registrations_total', 'Sign-ups that were accepted').labels({});
@@ -53,13 +54,8 @@ export function registrationRoutes(
       body,
       idempotent: true,
       limits: [
-        { name: 'sign-up', per: 'address', max: env.SIGN_UPS_PER_HOUR, windowSeconds: 3600 },
-        {
-          name: 'sign-up-mails',
-          per: ({ body: { email: recipient } }) => recipient,
-          max: env.MAILS_PER_HOUR,
-          windowSeconds: 3600,
-        },
+        { name: 'sign-up', per: 'address', max: config.env.SIGN_UPS_PER_HOUR, windowSeconds: 3600 },
+        { ...mailBudget(config), per: ({ body: { email: recipient } }) => countedMailbox(recipient) },
       ],
       requestExample: {
         first_name: 'Ada',

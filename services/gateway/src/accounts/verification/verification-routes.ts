@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { defineRoute, type Route } from '../../http/route.ts';
 import type { AccountsConfig } from '../config.ts';
 import { linkProblems } from '../links/link-problems.ts';
+import { countedMailbox, mailBudget } from '../mail-budget.ts';
 import { Overloaded } from '../passwords/hash-queue.ts';
 import { signUpSecretExample } from '../registration/registration-routes.ts';
 import { TooManyGuesses } from '../sign-in/guesses.ts';
@@ -60,17 +61,12 @@ export function verificationRoutes(verification: Verification, database: Databas
   ];
 }
 
-/** The limits of asking for another mail, the same for the API and the page. */
-export function resendLimits({ env }: AccountsConfig) {
-  const windowSeconds = 3600;
-  return {
-    perAddress: { name: 'resend', per: 'address' as const, max: env.SIGN_UPS_PER_HOUR, windowSeconds },
-    perRecipient: { name: 'resend-mails', max: env.MAILS_PER_HOUR, windowSeconds },
-  };
+/** How often a client may ask for another mail, the same for the API and the page. */
+export function resendLimit({ env }: AccountsConfig) {
+  return { name: 'resend', per: 'address' as const, max: env.SIGN_UPS_PER_HOUR, windowSeconds: 3600 };
 }
 
 export function verificationRequestRoutes(requests: VerificationRequests, config: AccountsConfig): Route[] {
-  const { perAddress, perRecipient } = resendLimits(config);
   return [
     defineRoute({
       method: 'post',
@@ -83,7 +79,7 @@ export function verificationRequestRoutes(requests: VerificationRequests, config
       auth: 'none',
       body: z.strictObject({ email, sign_up_secret: signUpSecretField.optional() }),
       idempotent: true,
-      limits: [perAddress, { ...perRecipient, per: ({ body }) => body.email }],
+      limits: [resendLimit(config), { ...mailBudget(config), per: ({ body }) => countedMailbox(body.email) }],
       requestExample: { email: 'ada@example.com', sign_up_secret: signUpSecretExample },
       responses: {
         202: {

@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto';
-import type { Database } from '@postern/runtime';
+import { countInWindow, type Database } from '@postern/runtime';
 
 /** One thing counted: which limit, and by what value. */
 export interface Tally {
@@ -15,10 +15,11 @@ export interface Count {
   resetsAt: number;
 }
 
-interface Row {
-  id: Buffer;
-  hits: number;
-  resets_at: number;
+/** Hits that wait for the statement that counts them. */
+interface Waiting {
+  now: number;
+  resolve(count: Count): void;
+  reject(error: unknown): void;
 }
 
 /** Rows deleted in one statement by `sweep`. */
@@ -27,47 +28,58 @@ const SWEEP_ROWS = 500;
 /**
  * Counts in the database, shared by all replicas. A window begins with its first hit. What is counted by (an address, an
  * e-mail) is stored as a keyed hash only.
+ *
+ * No lock is held across a round trip, and a process counts one thing on one connection at a time: hits that come
+ * meanwhile are counted together by the next statement. However many wait for one row, they take one connection.
  */
 export class RateLimitStore {
   readonly #database: Database;
   readonly #key: Buffer;
+  /** By row: what has come since its last statement began. */
+  readonly #waiting = new Map<string, Waiting[]>();
 
   constructor(database: Database, key: Buffer) {
     this.#database = database;
     this.#key = key;
   }
 
-  /** Counts one hit on each tally and says where each stands. Exact under concurrency: the rows stay locked until read. */
-  async hit(tallies: readonly Tally[], now: number): Promise<Count[]> {
-    const ids = tallies.map((tally) => this.#id(tally));
-    const rows = tallies.map(({ windowSeconds }, index) => ({
-      id: ids[index] as Buffer,
-      hits: 1,
-      resets_at: now + windowSeconds * 1_000,
-    }));
-    // In one order everywhere, so that two requests with the same limits cannot lock each other out.
-    rows.sort((a, b) => Buffer.compare(a.id, b.id));
-    const found = await this.#database.transaction(async ({ sql }): Promise<Row[]> => {
-      for (const row of rows) {
-        await sql('rate_limits')
-          .insert(row)
-          .onConflict('id')
-          .merge({
-            // MySQL assigns from left to right: `hits` must be decided before `resets_at` changes.
-            hits: sql.raw('CASE WHEN rate_limits.resets_at <= ? THEN 1 ELSE rate_limits.hits + 1 END', [now]),
-            resets_at: sql.raw('CASE WHEN rate_limits.resets_at <= ? THEN ? ELSE rate_limits.resets_at END', [
-              now,
-              row.resets_at,
-            ]),
-          });
+  /** Counts one hit and says where the tally stands after it. Exact under concurrency. */
+  async hit(tally: Tally, now: number): Promise<Count> {
+    const id = this.#id(tally);
+    const key = id.toString('hex');
+    const waiting = this.#waiting.get(key);
+    if (waiting) return new Promise((resolve, reject) => waiting.push({ now, resolve, reject }));
+    this.#waiting.set(key, []);
+    try {
+      return await this.#count(id, 1, tally, now);
+    } finally {
+      void this.#countWaiting(key, id, tally);
+    }
+  }
+
+  async #countWaiting(key: string, id: Buffer, tally: Tally): Promise<void> {
+    for (;;) {
+      const waiting = this.#waiting.get(key) ?? [];
+      const last = waiting.at(-1);
+      if (!last) {
+        this.#waiting.delete(key);
+        return;
       }
-      return sql('rate_limits').whereIn('id', ids).select('id', 'hits', 'resets_at');
-    });
-    return ids.map((id) => {
-      const row = found.find((candidate) => id.equals(candidate.id));
-      if (!row) throw new Error('a rate limit that was just counted is gone');
-      return { hits: row.hits, resetsAt: row.resets_at };
-    });
+      this.#waiting.set(key, []);
+      try {
+        const { hits, resetsAt } = await this.#count(id, waiting.length, tally, last.now);
+        for (const [index, { resolve }] of waiting.entries()) {
+          resolve({ hits: hits - waiting.length + 1 + index, resetsAt });
+        }
+      } catch (error) {
+        for (const { reject } of waiting) reject(error);
+      }
+    }
+  }
+
+  #count(id: Buffer, hits: number, { windowSeconds }: Tally, now: number): Promise<Count> {
+    const resetsAt = now + windowSeconds * 1_000;
+    return countInWindow(this.#database, { table: 'rate_limits', id, hits, now, resetsAt });
   }
 
   /** Deletes counts whose window has ended, by primary key. Returns how many. */

@@ -19,7 +19,8 @@ export class RateLimiter {
   }
 
   /**
-   * Counts the request on each limit.
+   * Counts the request on each limit in turn. Where one is used up the later ones are not counted: a stranger who makes up
+   * what they count by (addresses of people, tokens) adds no more rows than the limit before allows.
    *
    * @returns the headers for the answer
    * @throws ProblemError 429 with Retry-After when one of them is used up
@@ -28,7 +29,7 @@ export class RateLimiter {
     const now = this.#clock.now().getTime();
     const tallies = limits.map((limit) => toTally(limit, subject));
     const known = this.#knownUsedUp(limits, tallies, now);
-    const counts = known ?? (await this.#store.hit(tallies, now));
+    const counts = known ?? (await this.#count(limits, tallies, now));
     const headers = rateLimitHeaders(limits, counts, now);
     const exceeded = counts.flatMap(({ hits, resetsAt }, index) => (hits > maxOf(limits, index) ? [resetsAt] : []));
     if (exceeded.length === 0) return headers;
@@ -40,13 +41,23 @@ export class RateLimiter {
     });
   }
 
+  async #count(limits: readonly Limit[], tallies: readonly Tally[], now: number): Promise<Count[]> {
+    const counts: Count[] = [];
+    let exceeded = false;
+    for (const [index, tally] of tallies.entries()) {
+      const count: Count = exceeded ? uncounted(tally, now) : await this.#store.hit(tally, now);
+      exceeded ||= count.hits > maxOf(limits, index);
+      counts.push(count);
+    }
+    return counts;
+  }
+
   #knownUsedUp(limits: readonly Limit[], tallies: readonly Tally[], now: number): Count[] | undefined {
     const ends = tallies.map((tally) => this.#usedUp.get(keyOf(tally)) ?? 0);
     if (!ends.some((end) => end > now)) return undefined;
-    return limits.map(({ max, windowSeconds }, index) => {
+    return tallies.map((tally, index) => {
       const end = ends[index] as number;
-      // Limits that are not used up are not counted for a request that another one refuses anyway.
-      return end > now ? { hits: max + 1, resetsAt: end } : { hits: 0, resetsAt: now + windowSeconds * 1_000 };
+      return end > now ? { hits: maxOf(limits, index) + 1, resetsAt: end } : uncounted(tally, now);
     });
   }
 
@@ -56,6 +67,11 @@ export class RateLimiter {
       if (hits > maxOf(limits, index)) this.#usedUp.set(keyOf(tallies[index] as Tally), resetsAt);
     }
   }
+}
+
+/** Where a tally stands for a request that another limit refuses anyway. */
+function uncounted({ windowSeconds }: Tally, now: number): Count {
+  return { hits: 0, resetsAt: now + windowSeconds * 1_000 };
 }
 
 function maxOf(limits: readonly Limit[], index: number): number {

@@ -1,0 +1,67 @@
+import type { Knex } from 'knex';
+import { isLockWait } from './database.ts';
+import type { Sql } from './open-database.ts';
+
+/** Hits of one thing counted in a table with the columns `id`, `hits`, `resets_at` (milliseconds since 1970). */
+export interface WindowHit {
+  table: string;
+  id: Buffer;
+  /** How many at once. */
+  hits: number;
+  now: number;
+  /** When a window that begins with these hits ends. */
+  resetsAt: number;
+}
+
+export interface WindowCount {
+  /** Hits in the window, these among them. */
+  hits: number;
+  resetsAt: number;
+}
+
+/** A row that another transaction holds is waited for this long. */
+const LOCK_WAIT_SECONDS = 1;
+
+/**
+ * Counts hits in one statement that commits by itself: the row is locked while the server works, never while it waits for
+ * us, so that a process which hangs holds back nobody. A row that somebody else holds all the same is read as it was
+ * committed last, and the hits are added to that without being stored.
+ *
+ * MariaDB and MySQL give the new count back as the statement's insert id, which is what LAST_INSERT_ID(expression) is for.
+ */
+export async function countInWindow(db: Sql, hit: WindowHit): Promise<WindowCount> {
+  if (db.dialect === 'sqlite') return countOnSqlite(db.sql, hit);
+  const { table, id, hits, now, resetsAt } = hit;
+  try {
+    // Assignments go from left to right: `hits` must be decided before `resets_at` changes.
+    const [{ insertId }] = await db.sql.raw(
+      `/*M!100108 SET STATEMENT innodb_lock_wait_timeout = ${LOCK_WAIT_SECONDS} FOR */
+       INSERT INTO ?? (id, hits, resets_at) VALUES (?, LAST_INSERT_ID(?), ?) ON DUPLICATE KEY UPDATE
+       hits = LAST_INSERT_ID(CASE WHEN resets_at <= ? THEN ? ELSE hits + ? END),
+       resets_at = CASE WHEN resets_at <= ? THEN ? ELSE resets_at END`,
+      [table, id, hits, resetsAt, now, hits, hits, now, resetsAt],
+    );
+    const row = await find(db.sql, hit);
+    return { hits: Number(insertId), resetsAt: row?.resetsAt ?? resetsAt };
+  } catch (error) {
+    if (!isLockWait(error)) throw error;
+    const row = await find(db.sql, hit);
+    return row && row.resetsAt > now ? { ...row, hits: row.hits + hits } : { hits, resetsAt };
+  }
+}
+
+async function countOnSqlite(sql: Knex, { table, id, hits, now, resetsAt }: WindowHit): Promise<WindowCount> {
+  const [row] = await sql.raw(
+    `INSERT INTO ?? (id, hits, resets_at) VALUES (?, ?, ?) ON CONFLICT (id) DO UPDATE SET
+     hits = CASE WHEN resets_at <= ? THEN excluded.hits ELSE hits + excluded.hits END,
+     resets_at = CASE WHEN resets_at <= ? THEN excluded.resets_at ELSE resets_at END
+     RETURNING hits, resets_at`,
+    [table, id, hits, resetsAt, now, now],
+  );
+  return { hits: row.hits, resetsAt: row.resets_at };
+}
+
+async function find(sql: Knex, { table, id }: WindowHit): Promise<WindowCount | undefined> {
+  const row = await sql(table).where({ id }).first('hits', 'resets_at');
+  return row && { hits: row.hits, resetsAt: Number(row.resets_at) };
+}

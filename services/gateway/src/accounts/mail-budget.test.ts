@@ -1,0 +1,15 @@
+import { describe, expect, it } from 'vitest';
+import { countedMailbox } from './mail-budget.ts';
+
+describe('a counted mailbox', () => {
+  it.each([
+    ['ada+1@example.com', 'ada@example.com'],
+    ['ada+a+b@example.com', 'ada@example.com'],
+    ['Ada@Example.com', 'ada@example.com'],
+    ['a.d.a+x@gmail.com', 'ada@gmail.com'],
+    ['ada@googlemail.com', 'ada@gmail.com'],
+    ['a.da@example.com', 'a.da@example.com'],
+  ])('of %s is %s', (email, mailbox) => {
+    expect(countedMailbox(email)).toBe(mailbox);
+  });
+});

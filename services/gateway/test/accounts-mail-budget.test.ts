@@ -1,0 +1,61 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Client } from './accounts/client.ts';
+import { signUp, verified } from './accounts/person.ts';
+import { TestGateway } from './accounts/test-gateway.ts';
+
+const BUDGET = 4;
+
+let gateway: TestGateway;
+
+beforeAll(async () => {
+  gateway = await TestGateway.start({ env: { MAILS_PER_HOUR: String(BUDGET), SIGN_UPS_PER_HOUR: '50' } });
+});
+
+afterAll(() => gateway.close());
+
+/** Everything that a stranger can have mailed, one after the other, each from a client address of its own. */
+async function askForAll(email: string): Promise<number[]> {
+  const [local, domain] = email.split('@');
+  const client = new Client(gateway.url);
+  const asks: [path: string, body: object][] = [
+    ['/v1/auth/register', signUp({ email })],
+    ['/v1/auth/email/resend', { email }],
+    ['/v1/auth/password/forgot', { email }],
+    ['/v1/auth/register', signUp({ email: `${local}+1@${domain}` })],
+    ['/v1/auth/password/forgot', { email: `${local}+2@${domain}` }],
+    ['/v1/auth/email/resend', { email }],
+  ];
+  const statuses: number[] = [];
+  for (const [index, [path, body]] of asks.entries()) {
+    statuses.push((await client.post(path, body, { from: `198.51.100.${index + 1}` })).status);
+  }
+  return statuses;
+}
+
+describe('the budget of mails to one mailbox', () => {
+  it('is one over all purposes and sub-addresses, and looks the same with an account and without', async () => {
+    const nobody = await askForAll('nobody@example.com');
+    expect(nobody).toEqual([201, 202, 202, 201, 429, 429]);
+    const { email } = await verified(gateway);
+    gateway.clock.advance(3_600);
+    expect(await askForAll(email)).toEqual(nobody);
+  });
+
+  it('does not count what nobody may ask for any more from one address', async () => {
+    const client = new Client(gateway.url);
+    const from = '192.0.2.1';
+    for (let turn = 0; turn < 50; turn++) {
+      await client.post('/v1/auth/password/forgot', { email: `made-up-${turn}@example.com` }, { from });
+    }
+    const [before] = await gateway.database.sql('rate_limits').count({ rows: '*' });
+    for (let turn = 50; turn < 60; turn++) {
+      const { status } = await client.post(
+        '/v1/auth/password/forgot',
+        { email: `made-up-${turn}@example.com` },
+        { from },
+      );
+      expect(status).toBe(429);
+    }
+    expect(await gateway.database.sql('rate_limits').count({ rows: '*' })).toEqual([before]);
+  });
+});
