@@ -18,6 +18,7 @@ beforeAll(async () => {
   };
   gateway = await TestGateway.start({ env });
   replica = await TestGateway.start({ env, replicaOf: gateway });
+  gateway.clock.stop();
 });
 
 afterAll(async () => {

@@ -4,9 +4,15 @@ import { Clock, SystemClock } from '@postern/runtime';
 export class ShiftedClock extends Clock {
   readonly #system = new SystemClock();
   #offsetMs = 0;
+  #stoppedAt: number | undefined;
 
   override now(): Date {
-    return new Date(this.#system.now().getTime() + this.#offsetMs);
+    return new Date((this.#stoppedAt ?? this.#system.now().getTime()) + this.#offsetMs);
+  }
+
+  /** From here on only `advance` moves time: a busy machine does not wait delays of a second out. */
+  stop(): void {
+    this.#stoppedAt ??= this.#system.now().getTime();
   }
 
   override sleep(ms: number, signal?: AbortSignal): Promise<void> {

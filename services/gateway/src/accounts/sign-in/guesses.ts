@@ -88,10 +88,16 @@ export class Guesses {
     await this.#store.clear(tx, account);
     if (!network || !(await this.#store.find(tx, network.pair))) return;
     await this.#store.clear(tx, network.pair);
-    const seen = await this.#store.find(tx, network.address);
-    // Lost to another change at the same moment, it is only counted once too often for an hour.
-    if (seen && seen.failures > 0)
-      await this.#store.advance(tx, network.address, seen, { ...seen, failures: seen.failures - 1 });
+    // After the transaction, which would hold the row that everybody behind the address shares until its COMMIT.
+    tx.afterCommit(() => void this.#lower(network.address).catch(() => undefined));
+  }
+
+  /** Lost to another change or to the database, it is only counted once too often for an hour. */
+  async #lower(address: Buffer): Promise<void> {
+    const seen = await this.#store.find(this.#database, address);
+    if (seen && seen.failures > 0) {
+      await this.#store.advance(this.#database, address, seen, { ...seen, failures: seen.failures - 1 });
+    }
   }
 
   /** Forgets what strangers did to an account whose owner has proven themselves otherwise. */
