@@ -29,6 +29,7 @@ export { describeMigration, type Migration, migrate, pendingMigrations } from '.
 export { Database, openDatabase, type Sql, type Transaction } from './open-database.ts';
 export { operatorName } from './operator-name.ts';
 export { type OpsServer, type OpsServerOptions, startOpsServer } from './ops-server.ts';
+export { RecurringWarnings, type RecurringWarningsOptions } from './recurring-warnings.ts';
 export { rereadRings } from './reread-rings.ts';
 export { type RetryOptions, retry } from './retry.ts';
 export { runMain } from './run-main.ts';

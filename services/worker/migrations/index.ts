@@ -7,6 +7,7 @@ import { mails } from './mails.ts';
 import { mailsPayload } from './mails-payload.ts';
 import { optOuts } from './opt-outs.ts';
 import { suppressions } from './suppressions.ts';
+import { suppressionsEnd } from './suppressions-end.ts';
 
 /** The worker's schema, in the order it grows. A bundle carries the steps because this list imports them. */
 export const migrations: readonly Migration[] = [
@@ -18,4 +19,5 @@ export const migrations: readonly Migration[] = [
   optOuts,
   mailRatesEnd,
   mailsPayload,
+  suppressionsEnd,
 ];

@@ -139,7 +139,7 @@ export function createContainer(resources: Resources): Container {
     ProviderEvents,
     [Ledger, Suppressions, RecipientHasher, MailMetrics],
     (ledger: Ledger, suppressions: Suppressions, hasher: RecipientHasher, mailMetrics: MailMetrics) =>
-      new ProviderEvents(ledger, suppressions, hasher, mailMetrics),
+      new ProviderEvents(ledger, suppressions, { hasher, metrics: mailMetrics, logger, clock }),
   );
   bind(Outbox, [Database], (db: Database) => new Outbox(db, sender, { logger, metrics, clock }));
   bind(

@@ -35,9 +35,14 @@ function notification(type: string, details: Record<string, unknown> = {}): stri
   });
 }
 
-function bounce(bounceType: string, feedbackId: string = randomUUID(), emailAddress = ADDRESS): string {
+function bounce(
+  bounceType: string,
+  feedbackId: string = randomUUID(),
+  emailAddress = ADDRESS,
+  bounceSubType = bounceType === 'Transient' ? 'MailboxFull' : 'General',
+): string {
   const bouncedRecipients = [{ emailAddress, diagnosticCode: `smtp; 550 5.1.1 <${emailAddress}> unknown` }];
-  return notification('Bounce', { bounce: { bounceType, bounceSubType: 'General', feedbackId, bouncedRecipients } });
+  return notification('Bounce', { bounce: { bounceType, bounceSubType, feedbackId, bouncedRecipients } });
 }
 
 function complaint(complaintFeedbackType = 'abuse', emailAddress = ADDRESS): string {
@@ -111,6 +116,66 @@ describe("a provider's event", () => {
     await tell(complaint('not-spam'));
     expect(await side.state(key)).toBe('accepted');
     expect(await side.state(await side.send())).toBe('accepted');
+  });
+
+  it.each([
+    ['out of office', () => bounce('Transient', randomUUID(), ADDRESS, 'General')],
+    ['a soft bounce', () => bounce('Transient')],
+    ['a hard bounce', () => bounce('Permanent')],
+  ])('after a delivery takes nothing back: %s', async (_what, event) => {
+    const key = await side.send();
+    await tell(notification('Delivery'));
+    await tell(event());
+    expect(await side.state(key)).toBe('delivered');
+  });
+
+  it('of an automatic answer changes nothing, however often it comes and whether or not the delivery was told', async () => {
+    const key = await side.send();
+    for (let n = 0; n < 4; n++) await tell(bounce('Transient', randomUUID(), ADDRESS, 'General'));
+    expect(await side.state(key)).toBe('accepted');
+    await tell(notification('Delivery'));
+    for (let n = 0; n < 4; n++) await tell(bounce('Transient'));
+    expect(await side.state(await side.send())).toBe('accepted');
+  });
+
+  it('that the content was refused fails the mail, and its address is not to blame', async () => {
+    const key = await side.send();
+    for (let n = 0; n < 4; n++) await tell(bounce('Transient', randomUUID(), ADDRESS, 'ContentRejected'));
+    expect(await side.state(key)).toBe('failed');
+    expect(await side.state(await side.send())).toBe('accepted');
+  });
+
+  it.each([
+    ['hard bounce', () => bounce('Permanent')],
+    ['complaint', () => complaint()],
+    ['soft bounce', () => bounce('Transient')],
+  ])(
+    'of a mail that this ledger never handed over suppresses nobody, and is said and counted: a %s',
+    async (_what, event) => {
+      const long = new Date(Date.now() - 60_000);
+      const ofAnother = () => event().replaceAll('"messageId":"', '"messageId":"other-');
+      for (let n = 0; n < 3; n++) await tell(ofAnother(), long);
+      expect(await side.state(await side.send())).toBe('accepted');
+      expect(side.logger.lines.filter(({ level }) => level === 'warn')).toHaveLength(1);
+      expect(await side.metrics.expose()).toMatch(/email_feedback_passed_over_total\{kind="[a-z-]+"\} 3/);
+    },
+  );
+
+  it('of a mail that was never sent, as its address was suppressed, suppresses nobody else', async () => {
+    const hash = side.hasher.hash(ADDRESS);
+    await side.suppressions.add({ hash }, 'manual', { actor: 'test', reason: 'asked for' });
+    const key = await side.send();
+    await side.suppressions.remove(hash, { actor: 'test', reason: 'asked again' });
+    const value = `<${mailId(key).toString('hex')}@mail.example.com>`;
+    const mail = { messageId: 'x', headers: [{ name: 'Message-ID', value }] };
+    const bounced = { bounceType: 'Permanent', feedbackId: 'x', bouncedRecipients: [{ emailAddress: ADDRESS }] };
+    await tell(JSON.stringify({ notificationType: 'Bounce', mail, bounce: bounced }), new Date(0));
+    expect(await side.state(await side.send())).toBe('accepted');
+  });
+
+  it("of SNS's own is acknowledged and said", async () => {
+    await tell(JSON.stringify({ Type: 'SubscriptionConfirmation', TopicArn: 'arn:aws:sns:eu-central-1:1:ses' }));
+    expect(side.logger.lines.at(-1)).toMatchObject({ level: 'warn', message: 'SNS says something of its own' });
   });
 
   it('leaves no address in the ledger', async () => {
@@ -208,12 +273,15 @@ describe('an address', () => {
   it.each([
     ['a hard bounce', () => bounce('Permanent', randomUUID(), FORWARDED_TO)],
     ['a complaint', () => complaint('abuse', FORWARDED_TO)],
-  ])('that forwards its mail is suppressed by %s of the one it forwards to, and so is that', async (_what, event) => {
-    await side.send();
-    await tell(event());
-    expect(await side.state(await side.send())).toBe('suppressed');
-    expect(await side.state(await side.send({ to: FORWARDED_TO }))).toBe('suppressed');
-  });
+  ])(
+    'that forwards its mail is suppressed by %s of the one it forwards to, which is left alone',
+    async (_what, event) => {
+      await side.send();
+      await tell(event());
+      expect(await side.state(await side.send())).toBe('suppressed');
+      expect(await side.state(await side.send({ to: FORWARDED_TO }))).toBe('accepted');
+    },
+  );
 
   it('that forwards its mail is suppressed by the third soft bounce of the one it forwards to', async () => {
     await side.send();
@@ -258,6 +326,36 @@ describe('an address', () => {
       side.clock.forward(4 * DAY);
     }
     expect(await side.state(await side.send())).toBe('accepted');
+  });
+
+  it('that was suppressed by soft bounces gets mail again by itself, and one that was not found does not', async () => {
+    await side.send();
+    for (let n = 0; n < 3; n++) await tell(bounce('Transient'));
+    expect(await side.state(await side.send())).toBe('suppressed');
+    side.clock.forward(15 * DAY);
+    expect(await side.state(await side.send())).toBe('accepted');
+    expect(await side.suppressions.list(10)).toEqual([]);
+    await tell(bounce('Permanent'));
+    side.clock.forward(1_000 * DAY);
+    expect(await side.state(await side.send())).toBe('suppressed');
+  });
+
+  it('that is suppressed for a while is so for good when it is told that there is none', async () => {
+    await side.send();
+    for (let n = 0; n < 3; n++) await tell(bounce('Transient'));
+    await tell(bounce('Permanent'));
+    expect(await side.suppressions.list(10)).toMatchObject([{ cause: 'bounced', endsAt: undefined }]);
+    expect(await side.suppressions.audit(side.hasher.hash(ADDRESS))).toHaveLength(2);
+  });
+
+  it('whose person called a mail spam still gets what guards the account, until it is told that there is none', async () => {
+    const reset = () => side.send({ key: randomUUID(), mail: 'password-reset' });
+    await side.send();
+    await tell(complaint());
+    expect(await side.state(await side.send())).toBe('suppressed');
+    expect(await side.state(await reset())).toBe('accepted');
+    await tell(bounce('Permanent'));
+    expect(await side.state(await reset())).toBe('suppressed');
   });
 
   it('gets mail again when it is taken off the list, and the audit tells who did what and why', async () => {

@@ -77,6 +77,92 @@ describe('the breaker', () => {
   });
 });
 
+describe('a provider that refuses every recipient', () => {
+  const REFUSALS = [
+    '550 relay not permitted',
+    '550 authentication required',
+    '550 no',
+    '554 5.7.1 Relay access denied',
+  ];
+
+  it.each(REFUSALS)('is shut off after a few, with its words said once, and the mails wait: %s', async (rcpt) => {
+    side = await openMailSide({ SMTP_URL: smtp.url() });
+    smtp.script = { rcpt };
+    const keys: string[] = [];
+    for (let n = 0; n < 12; n++) keys.push(await side.send({ to: `person${n}@example.com` }));
+    const states = await Promise.all(keys.map((key) => side.state(key)));
+    expect(states.filter((state) => state === 'failed')).toHaveLength(4);
+    expect(states.slice(4).every((state) => state === 'deferred' || state === 'queued')).toBe(true);
+    const warnings = side.logger.lines.filter(({ level }) => level === 'warn');
+    expect(warnings).toHaveLength(1);
+    expect(warnings[0]?.fields.reason).toContain(rcpt);
+    expect(await side.suppressions.list(10)).toEqual([]);
+
+    smtp.script = {};
+    side.providers.start();
+    side.clock.forward(MINUTE);
+    await expect.poll(() => side.providers.all[0]?.breaker.state).toBe('half-open');
+    for (let round = 0; round < 12; round++) await side.later(MINUTE);
+    for (const key of keys.slice(4)) expect(await side.state(key)).toBe('accepted');
+  });
+
+  it('fails no mail that is its probe', async () => {
+    side = await openMailSide({ SMTP_URL: smtp.url() });
+    smtp.script = { rcpt: '550 relay not permitted' };
+    await sendMany(12);
+    side.providers.start();
+    for (let round = 0; round < 4; round++) {
+      side.clock.forward(MINUTE);
+      await expect.poll(() => side.providers.all[0]?.breaker.state).toBe('half-open');
+      await side.due.round();
+    }
+    expect((await side.ledger.counts(new Date(0))).get('failed')).toBeLessThanOrEqual(4);
+  });
+
+  it('for its sender is said with its words at once, and once a minute while it lasts', async () => {
+    side = await openMailSide({ SMTP_URL: smtp.url() });
+    smtp.script = { mail: '550 5.7.1 <hello@mail.example.com> may not send' };
+    side.providers.start();
+    for (let n = 0; n < 10; n++) {
+      await side.send({ to: `person${n}@example.com` });
+      await side.later(10 * SECOND);
+    }
+    const warnings = side.logger.lines.filter(({ level }) => level === 'warn');
+    expect(warnings[0]).toMatchObject({
+      fields: { provider: 'primary', reason: expect.stringContaining('may not send') },
+    });
+    expect(JSON.stringify(warnings)).not.toContain('hello@');
+    expect(warnings.length).toBeLessThanOrEqual(3);
+  });
+});
+
+describe('an address that is refused in no words that tell', () => {
+  async function refusedOn(days: number): Promise<void> {
+    for (let day = 0; day < days; day++) {
+      smtp.script = {};
+      await side.send({ to: 'bob@example.com' });
+      smtp.script = { rcpt: '550 Requested action not taken: mailbox unavailable' };
+      for (let n = 0; n < 3; n++) await side.send();
+      side.clock.forward(24 * 60 * MINUTE);
+    }
+    smtp.script = {};
+  }
+
+  it('is not suppressed however often that is on two days', async () => {
+    side = await openMailSide({ SMTP_URL: smtp.url() });
+    await refusedOn(2);
+    expect(await side.state(await side.send())).toBe('accepted');
+  });
+
+  it('is suppressed for a while when it is on a third', async () => {
+    side = await openMailSide({ SMTP_URL: smtp.url() });
+    await refusedOn(3);
+    expect(await side.state(await side.send())).toBe('suppressed');
+    side.clock.forward(15 * 24 * 60 * MINUTE);
+    expect(await side.state(await side.send())).toBe('accepted');
+  });
+});
+
 describe('a second provider', () => {
   beforeEach(async () => {
     side = await openMailSide({ SMTP_URL: smtp.url(), SMTP_FALLBACK_URL: other.url() });

@@ -40,6 +40,13 @@ export function schedules(
           key: ['recipient_hash', 'notice_id'],
           where: (query) => query.where('at', '<', before(SOFT_BOUNCE_MS)),
         });
+        await pruneTable(database, {
+          clock,
+          signal,
+          table: 'suppressions',
+          key: 'recipient_hash',
+          where: (query) => query.where('ends_at', '<', clock.now()),
+        });
       },
     },
     {

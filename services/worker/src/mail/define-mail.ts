@@ -43,6 +43,11 @@ export interface MailOptions<Data> {
   unknownPolicy: UnknownPolicy;
   /** False for what people can unsubscribe from: such mail gets List-Unsubscribe headers. Default: true. */
   transactional: boolean;
+  /**
+   * True for what guards an account or is the way back into it: it is sent to whoever called another mail spam, too. Not for
+   * what strangers can cause, who enter other people's addresses. Default: false.
+   */
+  security: boolean;
   /** The language of a mail that does not take its texts from `t`. Default: `en`. */
   language: Language;
   /** Data for the preview and the snapshots. */
@@ -93,6 +98,7 @@ export function defineMail<Data>(
     options: {
       unknownPolicy: 'wait-then-resend-once',
       transactional: true,
+      security: false,
       language: 'en',
       sample: undefined,
       ...options,

@@ -26,6 +26,7 @@ it('takes a mail for a transactional notice in English unless its options say el
   expect(defineMail('order-shipped', content).options).toEqual({
     unknownPolicy: 'wait-then-resend-once',
     transactional: true,
+    security: false,
     language: 'en',
     sample: undefined,
   });

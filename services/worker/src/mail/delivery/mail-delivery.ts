@@ -120,10 +120,11 @@ export class MailDelivery {
       const bodies = entry.unknowns + 1;
       return this.#fateLost(entry, { reason, bodies, policy }, (change) => attempt.change(change));
     }
+    const recipient = { hash: entry.recipientHash, address: mail.envelope.to };
     if (kind === 'suppress') {
-      const recipient = { hash: entry.recipientHash, address: mail.envelope.to };
       await this.#write(() => suppressions.add(recipient, 'rejected', { actor: 'worker', reason }));
     }
+    if (kind === 'fail' && outcome.refusal === 'bare') await this.#write(() => suppressions.refused(recipient, reason));
     const change = this.#changeFor(entry, outcome);
     if (!(await this.#write(() => attempt.change(change)))) return;
     metrics.count(entry.mail, change.state === 'unknown' ? 'deferred' : change.state);

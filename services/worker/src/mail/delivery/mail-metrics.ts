@@ -13,6 +13,7 @@ const PENDING: readonly MailState[] = ['queued', 'sending', 'deferred', 'unknown
 export class MailMetrics {
   readonly #latency;
   readonly #mails;
+  readonly #passedOver;
 
   constructor(metrics: Metrics, ledger: Ledger) {
     this.#latency = metrics.histogram(
@@ -22,6 +23,11 @@ export class MailMetrics {
       LATENCY_BUCKETS,
     );
     this.#mails = metrics.counter('emails_total', 'Mails by what came of a try', ['mail', 'outcome']);
+    this.#passedOver = metrics.counter(
+      'email_feedback_passed_over_total',
+      "Providers' news of mails that this ledger did not hand over",
+      ['kind'],
+    );
     metrics.gauge(
       'email_ledger_mails',
       'Mails that are not done: on their way or waiting, by state',
@@ -40,6 +46,11 @@ export class MailMetrics {
         gauge.set(undefined, due ? Math.max(0, (Date.now() - due.getTime()) / 1000) : 0);
       },
     );
+  }
+
+  /** A provider told of a mail that the ledger does not have. */
+  feedbackPassedOver(kind: string): void {
+    this.#passedOver.inc({ kind });
   }
 
   count(mail: string, outcome: string): void {

@@ -1,4 +1,5 @@
 import { backoffDelay, type Clock } from '@postern/runtime';
+import type { MailOptions } from '../define-mail.ts';
 import type { Change, LedgerEntry } from '../ledger/ledger-entry.ts';
 import type { MailState } from '../ledger/states.ts';
 import type { OptOuts } from '../suppression/opt-outs.ts';
@@ -13,11 +14,13 @@ export const NO_USE = 'it is no longer of use';
 /** Spreads the mails that a limit or a breaker held back. */
 const SPREAD_MS = 1_000;
 
+/** What a mail's definition says of whom it may be sent to. */
+export type MailKind = Pick<MailOptions<unknown>, 'transactional' | 'security'>;
+
 /** What is about to be sent, new or not. */
 export interface Candidate {
   mail: string;
-  /** False: its recipient may have unsubscribed from it. */
-  transactional: boolean;
+  kind: MailKind;
   recipientHash: Buffer;
   recipientDomain: string;
   expiresAt: Date;
@@ -83,10 +86,14 @@ export class MailPlanner {
     return earlier(new Date(this.#clock.now().getTime() + wait), expiresAt);
   }
 
-  async #whyUnwanted({ recipientHash, mail, transactional }: Candidate): Promise<string | undefined> {
+  async #whyUnwanted({ recipientHash, mail, kind }: Candidate): Promise<string | undefined> {
     const { suppressions, optOuts } = this.#unwanted;
-    if (await suppressions.has(recipientHash)) return 'the address is on the suppression list';
-    if (!transactional && (await optOuts.has(recipientHash, mail))) return 'its recipient has unsubscribed from it';
+    const cause = await suppressions.causeOf(recipientHash);
+    // Whoever called a mail spam still has an account to keep: what guards it, and the way back into it, goes on.
+    const goesOn = cause === undefined || (cause === 'complained' && kind.security);
+    if (!goesOn) return 'the address is on the suppression list';
+    if (!kind.transactional && (await optOuts.has(recipientHash, mail)))
+      return 'its recipient has unsubscribed from it';
     return undefined;
   }
 

@@ -8,7 +8,7 @@ import { MailRenderError } from '../render-mail.ts';
 import type { ComposedMail } from '../transports/mail-transport.ts';
 import { type MailComposer, UnknownMailError } from './mail-composer.ts';
 import type { DeliveryTools, MailDelivery } from './mail-delivery.ts';
-import { type Candidate, type MailPlanner, notSent, type Plan } from './mail-planner.ts';
+import { type Candidate, type MailKind, type MailPlanner, notSent, type Plan } from './mail-planner.ts';
 import type { Permits } from './permits.ts';
 import type { Provider } from './providers.ts';
 
@@ -34,6 +34,7 @@ const NEVER = new AbortController().signal;
 
 /** Where no mail's own policy is known (its mail left the catalog), the one that sends less. */
 const CAUTIOUS = 'wait-then-resend-once';
+const UNKNOWN_KIND: MailKind = { transactional: true, security: false };
 
 /** Brings a mail into the ledger and on its way, and takes up those that were left waiting. */
 export class Mailer {
@@ -76,7 +77,7 @@ export class Mailer {
       return;
     }
     const composed = this.#composer.compose(base);
-    await this.#inRoom({ ...base, transactional: this.#isTransactional(mail), waiting: 'queued' }, async (plan) => {
+    await this.#inRoom({ ...base, kind: this.#kindOf(mail), waiting: 'queued' }, async (plan) => {
       const entry = await this.#begin({ ...base, first: plan.change });
       if (entry && plan.provider) await this.#deliver(entry, composed, plan.provider);
     });
@@ -95,9 +96,9 @@ export class Mailer {
     } catch (error) {
       return this.#cannotCompose(entry, waiting, error);
     }
-    const transactional = this.#isTransactional(entry.mail);
+    const kind = this.#kindOf(entry.mail);
     const pinned = entry.unknowns > 0 ? entry.provider : undefined;
-    await this.#inRoom({ ...entry, transactional, waiting, pinned }, async ({ provider, change }) => {
+    await this.#inRoom({ ...entry, kind, waiting, pinned }, async ({ provider, change }) => {
       if (!(await this.#ledger.change(entry, change))) return;
       if (!provider) return this.#count(entry.mail, change);
       const { version, attempts } = entry;
@@ -152,8 +153,8 @@ export class Mailer {
     if (state !== 'sending') this.#tools.metrics.count(mail, state);
   }
 
-  #isTransactional(mail: string): boolean {
-    return this.#composer.find(mail)?.options.transactional ?? true;
+  #kindOf(mail: string): MailKind {
+    return this.#composer.find(mail)?.options ?? UNKNOWN_KIND;
   }
 
   #policyOf({ mail }: LedgerEntry) {

@@ -1,17 +1,28 @@
-import { type Clock, errorMessage, type Logger } from '@postern/runtime';
+import { type Clock, errorMessage, type Logger, RecurringWarnings } from '@postern/runtime';
 import type { ComposedMail, MailTransport, Outcome, TryOptions } from '../transports/mail-transport.ts';
+import { withoutAddresses } from '../transports/smtp-replies.ts';
 import { Breaker, type BreakerOptions, DEFAULT_BREAKER } from './breaker.ts';
 import { Permits } from './permits.ts';
+
+/** Refusals in a row, with no mail accepted in between, that are the provider's fault and not those of their recipients. */
+const REFUSALS_IN_A_ROW = 5;
+/** Why mails wait while they are. */
+const REFUSES_EVERYBODY = 'it refuses one mail after the other';
 
 /** A transport with the breaker before it and as many mails at a time as it can work on. */
 export class Provider {
   readonly transport: MailTransport;
   readonly breaker: Breaker;
   readonly #permits: Permits;
+  readonly #failed: (reason: string) => void;
+  /** Since a mail was last accepted. */
+  #refusals = 0;
 
-  constructor(transport: MailTransport, breaker: Breaker) {
+  /** @param failed gets what it said, each time that it did not work */
+  constructor(transport: MailTransport, breaker: Breaker, failed: (reason: string) => void) {
     this.transport = transport;
     this.breaker = breaker;
+    this.#failed = failed;
     this.#permits = new Permits(transport.concurrency);
   }
 
@@ -31,13 +42,29 @@ export class Provider {
 
   async #try(mail: ComposedMail, options: TryOptions): Promise<Outcome> {
     if (!this.breaker.pass()) return { kind: 'provider-down', reason: `${this.name} is shut off`, refused: false };
-    const outcome = await this.transport.send(mail, options);
+    const outcome = this.#judged(await this.transport.send(mail, options));
     // What we cut off ourselves, at a stop, says nothing of the provider; a half-open breaker waits for an answer.
     if (options.signal.aborted && this.breaker.state === 'closed') return outcome;
-    if (outcome.kind === 'provider-down') this.breaker.failed(outcome.refused);
-    else if (outcome.kind === 'unknown') this.breaker.failed(false);
-    else this.breaker.succeeded();
+    if (outcome.kind === 'provider-down' || outcome.kind === 'unknown') {
+      this.breaker.failed(outcome.kind === 'provider-down' && outcome.refused);
+      this.#failed(outcome.reason);
+    } else this.breaker.succeeded();
     return outcome;
+  }
+
+  /**
+   * Nobody can tell from one refusal whether the recipient is to blame or a relay that is set up wrong; from many in a row one can.
+   * From then on mails wait instead of failing, the probe included, until one is accepted. A first refusal after accepted mails may
+   * be the recipient's, and is counted against the address.
+   */
+  #judged(outcome: Outcome): Outcome {
+    if (outcome.kind === 'accepted') this.#refusals = 0;
+    if (outcome.kind !== 'fail' || outcome.refusal === undefined) return outcome;
+    this.#refusals += 1;
+    if (this.#refusals >= REFUSALS_IN_A_ROW) {
+      return { kind: 'provider-down', reason: `${REFUSES_EVERYBODY}: ${outcome.reason}`, refused: true };
+    }
+    return this.#refusals === 1 ? outcome : { ...outcome, refusal: 'policy' };
   }
 }
 
@@ -49,6 +76,7 @@ export class Providers {
   readonly all: readonly Provider[];
   readonly #clock: Clock;
   readonly #logger: Logger;
+  readonly #warnings: RecurringWarnings;
   readonly #stop = new AbortController();
   #watching: Promise<unknown> | undefined;
 
@@ -58,9 +86,15 @@ export class Providers {
     logger: Logger,
     breaker: BreakerOptions = DEFAULT_BREAKER,
   ) {
-    this.all = transports.map((transport) => new Provider(transport, new Breaker(clock, breaker)));
     this.#clock = clock;
     this.#logger = logger;
+    this.#warnings = new RecurringWarnings({ logger, clock });
+    this.all = transports.map((transport) => {
+      const provider: Provider = new Provider(transport, new Breaker(clock, breaker), (reason) =>
+        this.#say(provider, reason),
+      );
+      return provider;
+    });
   }
 
   /** The first that works, past `after` if given. */
@@ -96,7 +130,7 @@ export class Providers {
           await provider.transport.verify();
         } catch (error) {
           provider.breaker.failed(true);
-          this.#say(provider, error);
+          this.#say(provider, errorMessage(error));
         }
       }),
     );
@@ -131,15 +165,17 @@ export class Providers {
       this.#logger.info('the mail provider answers again', { provider: provider.name });
     } catch (error) {
       provider.breaker.stillDown();
-      this.#say(provider, error);
+      this.#say(provider, errorMessage(error));
     }
   }
 
-  #say({ name, breaker }: Provider, error: unknown): void {
-    this.#logger.warn('the mail provider does not work; mails wait in the ledger', {
+  /** At once, then once a minute while it lasts: a provider that is down fails each mail and each probe. */
+  #say({ name, breaker }: Provider, reason: string): void {
+    this.#warnings.warn(name, 'the mail provider does not work; mails wait in the ledger', {
       provider: name,
-      reason: errorMessage(error),
-      next_probe: breaker.retryAt.toISOString(),
+      reason: withoutAddresses(reason),
+      breaker: breaker.state,
+      ...(breaker.state === 'open' && { next_probe: breaker.retryAt.toISOString() }),
     });
   }
 }

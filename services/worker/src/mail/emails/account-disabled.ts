@@ -5,7 +5,7 @@ import { withMailLink } from '../layout/parts.ts';
 /** An administrator closed the account to its owner. */
 export const AccountDisabledMail = defineMail(
   'account-disabled',
-  { sample: { first_name: 'Ann' } },
+  { security: true, sample: { first_name: 'Ann' } },
   (data: { first_name: string }, { t, brand, greetable }) => ({
     subject: t.accountDisabled.subject(brand.name),
     html: html`

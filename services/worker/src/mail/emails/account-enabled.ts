@@ -5,7 +5,7 @@ import { button } from '../layout/parts.ts';
 /** An administrator opened the account again. */
 export const AccountEnabledMail = defineMail(
   'account-enabled',
-  { sample: { first_name: 'Ann' } },
+  { security: true, sample: { first_name: 'Ann' } },
   (data: { first_name: string }, { t, brand, home, greetable }) => ({
     subject: t.accountEnabled.subject(brand.name),
     html: html`

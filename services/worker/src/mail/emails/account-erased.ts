@@ -5,7 +5,7 @@ import { withMailLink } from '../layout/parts.ts';
 /** The account and its data are gone. After this mail the worker forgets the address as well. */
 export const AccountErasedMail = defineMail(
   'account-erased',
-  { sample: { first_name: 'Ann' } },
+  { security: true, sample: { first_name: 'Ann' } },
   (data: { first_name: string }, { t, brand, greetable }) => ({
     subject: t.accountErased.subject(brand.name),
     html: html`

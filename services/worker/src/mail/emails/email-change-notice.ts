@@ -12,7 +12,7 @@ interface EmailChangeNotice extends MaybeOrigin {
 /** To the old address, while its owner can still stop the change. Events of older releases do not say where it was asked for. */
 export const EmailChangeNoticeMail = defineMail(
   'email-change-notice',
-  { sample: { first_name: 'Ann', new_email: 'ann.miller@example.net', ...sampleOrigin } },
+  { security: true, sample: { first_name: 'Ann', new_email: 'ann.miller@example.net', ...sampleOrigin } },
   ({ first_name, new_email, ...origin }: EmailChangeNotice, { t, brand, greetable, formatDate }) => ({
     subject: t.emailChangeNotice.subject(brand.name),
     html: html`

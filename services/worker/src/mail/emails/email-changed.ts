@@ -15,7 +15,7 @@ interface EmailChanged extends MaybeOrigin {
  */
 export const EmailChangedMail = defineMail(
   'email-changed',
-  { sample: { first_name: 'Ann', email: 'ann.miller@example.net', ...sampleOrigin } },
+  { security: true, sample: { first_name: 'Ann', email: 'ann.miller@example.net', ...sampleOrigin } },
   ({ first_name, email, ...origin }: EmailChanged, { t, brand, greetable, formatDate }) => ({
     subject: t.emailChanged.subject(brand.name),
     html: html`

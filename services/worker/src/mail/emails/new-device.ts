@@ -5,7 +5,7 @@ import { type Origin, originFacts, sampleOrigin } from './origin-facts.ts';
 /** A sign-in from a device that the account was not seen with (ASVS 5.0, 6.3.5: notify of unusual sign-ins). */
 export const NewDeviceMail = defineMail(
   'new-device',
-  { sample: { first_name: 'Ann', ...sampleOrigin } },
+  { security: true, sample: { first_name: 'Ann', ...sampleOrigin } },
   (data: { first_name: string } & Origin, { t, brand, greetable, formatDate }) => ({
     subject: t.newDevice.subject(brand.name),
     html: html`

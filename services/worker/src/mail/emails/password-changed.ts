@@ -5,7 +5,7 @@ import { type Origin, originFacts, sampleOrigin } from './origin-facts.ts';
 /** Tells the owner that the password is another one now (NIST SP 800-63B-4, 4.6: notify of changed authenticators). */
 export const PasswordChangedMail = defineMail(
   'password-changed',
-  { sample: { first_name: 'Ann', ...sampleOrigin } },
+  { security: true, sample: { first_name: 'Ann', ...sampleOrigin } },
   (data: { first_name: string } & Origin, { t, brand, greetable, formatDate }) => ({
     subject: t.passwordChanged.subject(brand.name),
     html: html`

@@ -15,6 +15,7 @@ export const PasswordResetMail = defineMail(
   'password-reset',
   {
     unknownPolicy: 'resend-once',
+    security: true,
     sample: {
       first_name: 'Ann',
       token_id: '01981f00-0000-7000-8000-000000000002',

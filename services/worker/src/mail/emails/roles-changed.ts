@@ -5,7 +5,7 @@ import { withMailLink } from '../layout/parts.ts';
 /** What the account may do has changed. A role that nobody asked for is worth noticing. */
 export const RolesChangedMail = defineMail(
   'roles-changed',
-  { sample: { first_name: 'Ann', roles: ['user', 'admin'] } },
+  { security: true, sample: { first_name: 'Ann', roles: ['user', 'admin'] } },
   (data: { first_name: string; roles: readonly string[] }, { t, brand, greetable }) => ({
     subject: t.rolesChanged.subject(brand.name),
     html: html`

@@ -5,7 +5,7 @@ import { type Origin, originFacts, sampleOrigin } from './origin-facts.ts';
 /** The second factor was removed (ASVS 5.0, 6.3.7: notify of changed sign-in details). */
 export const TwoFactorDisabledMail = defineMail(
   'two-factor-disabled',
-  { sample: { first_name: 'Ann', ...sampleOrigin } },
+  { security: true, sample: { first_name: 'Ann', ...sampleOrigin } },
   (data: { first_name: string } & Origin, { t, brand, greetable, formatDate }) => ({
     subject: t.twoFactorDisabled.subject(brand.name),
     html: html`

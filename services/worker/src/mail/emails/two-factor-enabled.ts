@@ -6,7 +6,7 @@ import { type Origin, originFacts, sampleOrigin } from './origin-facts.ts';
 /** A second factor was set up (ASVS 5.0, 6.3.7: notify of changed sign-in details). */
 export const TwoFactorEnabledMail = defineMail(
   'two-factor-enabled',
-  { sample: { first_name: 'Ann', ...sampleOrigin } },
+  { security: true, sample: { first_name: 'Ann', ...sampleOrigin } },
   (data: { first_name: string } & Origin, { t, brand, greetable, formatDate }) => ({
     subject: t.twoFactorEnabled.subject(brand.name),
     html: html`

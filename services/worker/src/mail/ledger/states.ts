@@ -29,7 +29,8 @@ export const MAIL_STATES: readonly MailState[] = [
 /** What a provider's event may still change: news about a mail arrives late, twice, and out of order. */
 const AFTER: Readonly<Partial<Record<MailState, readonly MailState[]>>> = {
   delivered: ['sending', 'accepted', 'unknown', 'deferred'],
-  bounced: ['sending', 'accepted', 'unknown', 'deferred', 'delivered'],
+  // Not after `delivered`: what comes back then is an answer of the mailbox (out of office), or speaks of the next mail.
+  bounced: ['sending', 'accepted', 'unknown', 'deferred'],
   failed: ['sending', 'accepted', 'unknown'],
   complained: ['sending', 'accepted', 'unknown', 'deferred', 'delivered', 'bounced'],
 };

@@ -1,4 +1,5 @@
 import { PermanentError, type ReceivedMessage, RetryLater } from '@postern/queue';
+import { type Clock, type Logger, RecurringWarnings } from '@postern/runtime';
 import type { MailMetrics } from '../delivery/mail-metrics.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { LedgerEntry } from '../ledger/ledger-entry.ts';
@@ -9,6 +10,7 @@ import type { Suppressions } from '../suppression/suppressions.ts';
 import { providerMessageId } from '../transports/provider-message-id.ts';
 import { withoutAddresses } from '../transports/smtp-replies.ts';
 import { NotAnSesNotificationError, type ProviderEvent, readSesNotification } from './ses-notification.ts';
+import { readSnsNotice } from './sns-notice.ts';
 
 const STATE_OF: Readonly<Record<ProviderEvent['kind'], MailState>> = {
   delivered: 'delivered',
@@ -23,22 +25,33 @@ const CHANGE_TRIES = 5;
 
 interface Recipient {
   hash: Buffer;
-  /** Unknown when only the ledger knows whom it was: it holds no address. */
+  /** Where the notice names it: the ledger holds no address. */
   address?: string;
 }
 
-/** Takes what providers tell of mails they had accepted: writes it into the ledger, and suppresses. */
+export interface ProviderEventsTools {
+  hasher: RecipientHasher;
+  metrics: MailMetrics;
+  logger: Logger;
+  clock: Clock;
+}
+
+/**
+ * Takes what providers tell of mails they had accepted: writes it into the ledger, and suppresses. Only news of a mail that this
+ * ledger handed over counts, and only for the one whom it was for: whoever could put a notice into the queue, or whose mails of
+ * another system share the provider's account, could shut anybody out otherwise. The rest is counted and said.
+ */
 export class ProviderEvents {
   readonly #ledger: Ledger;
   readonly #suppressions: Suppressions;
-  readonly #hasher: RecipientHasher;
-  readonly #metrics: MailMetrics;
+  readonly #tools: ProviderEventsTools;
+  readonly #warnings: RecurringWarnings;
 
-  constructor(ledger: Ledger, suppressions: Suppressions, hasher: RecipientHasher, metrics: MailMetrics) {
+  constructor(ledger: Ledger, suppressions: Suppressions, tools: ProviderEventsTools) {
     this.#ledger = ledger;
     this.#suppressions = suppressions;
-    this.#hasher = hasher;
-    this.#metrics = metrics;
+    this.#tools = tools;
+    this.#warnings = new RecurringWarnings(tools);
   }
 
   /**
@@ -46,6 +59,8 @@ export class ProviderEvents {
    * @throws RetryLater when the mail it speaks of is not in the ledger yet
    */
   async handle({ body, sentAt }: Pick<ReceivedMessage, 'body' | 'sentAt'>): Promise<void> {
+    const notice = readSnsNotice(body);
+    if (notice !== undefined) return this.#tools.logger.warn('SNS says something of its own', { notice });
     const event = this.#read(body);
     if (event) await this.take(event, { lookAgain: Date.now() - sentAt.getTime() < LOOK_AGAIN.forMs });
   }
@@ -58,10 +73,21 @@ export class ProviderEvents {
    */
   async take(event: ProviderEvent, { lookAgain }: { lookAgain: boolean }): Promise<void> {
     const entry = await this.#find(event);
-    // The address first: it is known from the notice alone, and must get no further mail whatever the ledger says.
+    // One without a provider was never handed over, and nobody can have news of it.
+    if (entry?.provider === undefined) {
+      if (lookAgain) throw new RetryLater('the mail is not in the ledger yet', { delayMs: LOOK_AGAIN.delayMs });
+      return this.#passOver(event);
+    }
+    // The address first: it must get no further mail, whatever state the ledger's row is in.
     await this.#suppress(event, entry);
-    if (entry) await this.#record(entry, event);
-    else if (lookAgain) throw new RetryLater('the mail is not in the ledger yet', { delayMs: LOOK_AGAIN.delayMs });
+    await this.#record(entry, event);
+  }
+
+  #passOver({ kind, noticeId }: ProviderEvent): void {
+    this.#tools.metrics.feedbackPassedOver(kind);
+    this.#warnings.warn(kind, "a provider's news is of no mail that this ledger handed over; it is passed over", {
+      ...{ kind, notice_id: noticeId },
+    });
   }
 
   #read(body: string): ProviderEvent | undefined {
@@ -86,29 +112,25 @@ export class ProviderEvents {
     return undefined;
   }
 
-  async #suppress(event: ProviderEvent, entry: LedgerEntry | undefined): Promise<void> {
+  async #suppress(event: ProviderEvent, entry: LedgerEntry): Promise<void> {
     const { kind, noticeId } = event;
-    const reason = withoutAddresses(event.reason);
-    for (const recipient of this.#recipientsOf(event, entry)) {
-      if (kind === 'hard-bounce') await this.#suppressions.add(recipient, 'bounced', { actor: 'provider', reason });
-      if (kind === 'complaint') await this.#suppressions.add(recipient, 'complained', { actor: 'provider', reason });
-      if (kind === 'soft-bounce') await this.#suppressions.softBounce(recipient, { id: noticeId, reason });
+    const recipient = this.#recipientOf(event, entry);
+    const change = { actor: 'provider', reason: withoutAddresses(event.reason) };
+    if (kind === 'hard-bounce') await this.#suppressions.add(recipient, 'bounced', change);
+    if (kind === 'complaint') await this.#suppressions.add(recipient, 'complained', change);
+    // It arrived: what came back was the mailbox's own answer.
+    if (kind === 'soft-bounce' && entry.state !== 'delivered') {
+      await this.#suppressions.softBounce(recipient, { id: noticeId, reason: change.reason });
     }
   }
 
   /**
-   * Whoever the notice names and whom the mail was sent to: of a forwarded mail the last server tells its own address, and
-   * the next mail would go to ours again.
+   * Whom the mail was sent to, also where the notice names another: of a forwarded mail the last server tells its own address. That
+   * one was not mailed to by us, so it is left alone.
    */
-  #recipientsOf({ addresses }: ProviderEvent, entry: LedgerEntry | undefined): Iterable<Recipient> {
-    const recipients = new Map<string, Recipient>();
-    for (const address of addresses) {
-      const hash = this.#hasher.hash(address);
-      recipients.set(hash.toString('hex'), { hash, address });
-    }
-    const mailed = entry?.recipientHash;
-    if (mailed && !recipients.has(mailed.toString('hex'))) recipients.set(mailed.toString('hex'), { hash: mailed });
-    return recipients.values();
+  #recipientOf({ addresses }: ProviderEvent, { recipientHash: hash }: LedgerEntry): Recipient {
+    const address = addresses.find((named) => this.#tools.hasher.hash(named).equals(hash));
+    return address === undefined ? { hash } : { hash, address };
   }
 
   async #record(found: LedgerEntry, { kind, reason }: ProviderEvent): Promise<void> {
@@ -117,7 +139,7 @@ export class ProviderEvents {
     for (let attempt = 1; entry && attempt <= CHANGE_TRIES; attempt++) {
       if (!mayBecome(entry.state, state)) return;
       if (await this.#ledger.change(entry, { state, reason: withoutAddresses(reason) })) {
-        this.#metrics.count(entry.mail, state);
+        this.#tools.metrics.count(entry.mail, state);
         return;
       }
       entry = await this.#ledger.find(entry.id);

@@ -29,6 +29,9 @@ const notification = z.object({
   reject: z.object({ reason: z.string().default('') }).optional(),
 });
 
+/** Bounces of the content, whoever it was for (SES developer guide, "Bounce types"). */
+const OF_THE_MAIL = new Set(['MessageTooLarge', 'ContentRejected', 'AttachmentRejected']);
+
 /** A person says that the mail was taken for spam by mistake: the opposite of a complaint (RFC 6430). */
 const NOT_SPAM = 'not-spam';
 
@@ -52,7 +55,7 @@ export class NotAnSesNotificationError extends Error {
 
 /**
  * Reads a message of the queue that an SNS topic of SES feeds, wrapped by SNS or raw (Amazon SES developer guide,
- * "Notification contents"). Undefined for an event that changes nothing (Send, Open, DeliveryDelay, "not spam" …).
+ * "Notification contents"). Undefined for an event that changes nothing (Send, Open, DeliveryDelay, an automatic answer, "not spam" …).
  *
  * @throws NotAnSesNotificationError
  */
@@ -75,13 +78,18 @@ export function readSesNotification(body: string): ProviderEvent | undefined {
   if (type === 'Reject') return { ...base, kind: 'rejected', reason: `SES rejected it: ${data.reject?.reason ?? ''}` };
   if (type === 'Bounce' && data.bounce) {
     const { bounceType, bounceSubType, feedbackId, bouncedRecipients } = data.bounce;
+    // What SES calls so may be an automatic answer (out of office) to a mail that arrived: no news of it.
+    if (bounceType === 'Transient' && bounceSubType === 'General') return undefined;
+    const code = bouncedRecipients[0]?.diagnosticCode ?? 'no diagnostic code';
+    const reason = `${bounceType} ${bounceSubType}: ${code}`;
+    if (bounceType === 'Transient' && OF_THE_MAIL.has(bounceSubType)) return { ...base, kind: 'rejected', reason };
     return {
       ...base,
       // Undetermined is what SES calls a bounce whose message it could not read: not proof enough to suppress at once.
       kind: bounceType === 'Permanent' ? 'hard-bounce' : 'soft-bounce',
       noticeId: feedbackId,
       addresses: bouncedRecipients.map(({ emailAddress }) => emailAddress),
-      reason: `${bounceType} ${bounceSubType}: ${bouncedRecipients[0]?.diagnosticCode ?? 'no diagnostic code'}`,
+      reason,
     };
   }
   if (type === 'Complaint' && data.complaint) {

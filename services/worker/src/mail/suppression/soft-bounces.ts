@@ -5,6 +5,9 @@ const WINDOW_MS = 7 * 86_400_000;
 /** What the column holds. */
 const MAX_NOTICE_ID = 190;
 
+/** Before the day of a refusal, in the place of a notice's id. */
+const REFUSED = 'refused on ';
+
 /**
  * Notes a soft bounce, once a notice, and answers with how many there were in the last 7 days.
  *
@@ -18,18 +21,31 @@ export async function countSoftBounce(
   noticeId: string,
   now: Date,
 ): Promise<number> {
-  const note = { recipient_hash: recipientHash, notice_id: keyOf(noticeId), at: now };
+  await note(database, recipientHash, keyOf(noticeId), now);
+  return (await recent(database, recipientHash, now)).filter((id) => !id.startsWith(REFUSED)).length;
+}
+
+/** Notes that mail to the address was refused today (UTC), and answers with on how many of the last 7 days it was. */
+export async function countRefusalDay(database: Database, recipientHash: Buffer, now: Date): Promise<number> {
+  await note(database, recipientHash, `${REFUSED}${now.toISOString().slice(0, 10)}`, now);
+  return (await recent(database, recipientHash, now)).filter((id) => id.startsWith(REFUSED)).length;
+}
+
+async function note(database: Database, recipientHash: Buffer, noticeId: string, at: Date): Promise<void> {
   try {
-    await database.sql('soft_bounces').insert(note);
+    await database.sql('soft_bounces').insert({ recipient_hash: recipientHash, notice_id: noticeId, at });
   } catch (error) {
     if (!isDuplicateKey(error)) throw error;
   }
-  const recent: unknown[] = await database
+}
+
+async function recent(database: Database, recipientHash: Buffer, now: Date): Promise<string[]> {
+  const rows: { notice_id: string }[] = await database
     .sql('soft_bounces')
     .where({ recipient_hash: recipientHash })
     .where('at', '>', new Date(now.getTime() - WINDOW_MS))
     .select('notice_id');
-  return recent.length;
+  return rows.map(({ notice_id }) => notice_id);
 }
 
 /** A notice's id as it is stored. A database in strict mode refuses a longer one, and would lose the news with it. */

@@ -10,10 +10,24 @@ import {
   toDate,
 } from '@postern/runtime';
 import { plainText } from '../ledger/plain-text.ts';
-import { countSoftBounce } from './soft-bounces.ts';
+import { countRefusalDay, countSoftBounce } from './soft-bounces.ts';
 
-/** `rejected`: refused by SMTP. `bounced`, `complained`: told by a provider's event. `manual`: by a person. */
-export type SuppressionCause = 'rejected' | 'bounced' | 'complained' | 'soft-bounces' | 'manual';
+/**
+ * `rejected`: refused by SMTP. `refused-often`: in no words that tell, on several days. `bounced`, `soft-bounces`, `complained`: told
+ * by a provider's event. `manual`: by a person.
+ */
+export type SuppressionCause = 'rejected' | 'refused-often' | 'bounced' | 'soft-bounces' | 'complained' | 'manual';
+
+const DAY_MS = 86_400_000;
+/** What may pass by itself ends by itself: a full mailbox is emptied, a server is mended. In milliseconds. */
+const ENDS_AFTER_MS: Readonly<Partial<Record<SuppressionCause, number>>> = {
+  'soft-bounces': 14 * DAY_MS,
+  'refused-often': 14 * DAY_MS,
+};
+/** A cause that says more takes the place of one that says less: there is no such mailbox, a person wants no mail, it may pass. */
+const WEIGHT: Readonly<Record<SuppressionCause, number>> = {
+  ...{ manual: 3, bounced: 3, rejected: 3, complained: 2, 'soft-bounces': 1, 'refused-often': 1 },
+};
 
 export interface Suppression {
   recipientHash: Buffer;
@@ -22,6 +36,8 @@ export interface Suppression {
   cause: SuppressionCause;
   reason: string;
   createdAt: Date;
+  /** When it ends by itself. */
+  endsAt: Date | undefined;
 }
 
 /** Who changes the list, and why: both go into the audit. */
@@ -30,7 +46,7 @@ export interface SuppressionChange {
   reason: string;
 }
 
-/** Soft bounces in 7 days that suppress an address. */
+/** Soft bounces in 7 days that suppress an address for a while, and days of 7 with a refusal that does not say whose fault it is. */
 const SOFT_LIMIT = 3;
 const BATCH = 200;
 /** How long a check waits for others to be asked with, in milliseconds. */
@@ -41,7 +57,7 @@ const MAX_REASON = 500;
 export class Suppressions {
   readonly #database: Database;
   readonly #clock: Clock;
-  readonly #checks: Coalescer<Buffer, boolean>;
+  readonly #checks: Coalescer<Buffer, SuppressionCause | undefined>;
 
   constructor(database: Database, clock: Clock) {
     this.#database = database;
@@ -49,12 +65,16 @@ export class Suppressions {
     this.#checks = new Coalescer({ max: BATCH, lingerMs: LINGER_MS, run: (hashes) => this.#check(hashes) });
   }
 
-  /** Whether the address gets no mail. Checks of many mails are asked together. */
-  has(recipientHash: Buffer): Promise<boolean> {
+  /** Why the address gets no mail, or undefined. Checks of many mails are asked together. */
+  causeOf(recipientHash: Buffer): Promise<SuppressionCause | undefined> {
     return this.#checks.add(recipientHash);
   }
 
-  /** Puts an address on the list. False: it was on it already. */
+  async has(recipientHash: Buffer): Promise<boolean> {
+    return (await this.causeOf(recipientHash)) !== undefined;
+  }
+
+  /** Puts an address on the list. False: it was on it already, for a cause that weighs as much. */
   async add(
     recipient: { hash: Buffer; address?: string | undefined },
     cause: SuppressionCause,
@@ -82,7 +102,21 @@ export class Suppressions {
     });
   }
 
-  /** Counts a soft bounce, once a notice, and suppresses at the third in 7 days. True when it did. */
+  /**
+   * Counts a refusal that does not say whom it blames, once a day, and suppresses for a while at the third day of 7. True when it
+   * did.
+   */
+  async refused(recipient: { hash: Buffer; address?: string | undefined }, reason: string): Promise<boolean> {
+    const now = this.#clock.now();
+    const recent = await countRefusalDay(this.#database, recipient.hash, now);
+    if (recent < SOFT_LIMIT) return false;
+    return this.add(recipient, 'refused-often', {
+      actor: 'worker',
+      reason: `refused on ${recent} days of 7, the last time: ${reason}`,
+    });
+  }
+
+  /** Counts a soft bounce, once a notice, and suppresses for a while at the third in 7 days. True when it did. */
   async softBounce(
     recipient: { hash: Buffer; address?: string | undefined },
     notice: { id: string; reason: string },
@@ -103,8 +137,8 @@ export class Suppressions {
       cause: string;
       reason: string;
       created_at: unknown;
-    }[] = await this.#database
-      .sql('suppressions')
+      ends_at: unknown;
+    }[] = await this.#holding(this.#database)
       // Several may be of one millisecond: the hash makes the order, and with it the page, the same each time.
       .orderBy([{ column: 'created_at', order: 'desc' }, 'recipient_hash'])
       .limit(limit)
@@ -115,6 +149,7 @@ export class Suppressions {
       cause: row.cause as SuppressionCause,
       reason: row.reason,
       createdAt: toDate(row.created_at) as Date,
+      endsAt: toDate(row.ends_at) ?? undefined,
     }));
   }
 
@@ -128,13 +163,18 @@ export class Suppressions {
     return rows.map((row) => ({ ...row, at: toDate(row.at) as Date }));
   }
 
-  async #check(hashes: Buffer[]): Promise<readonly boolean[]> {
-    const rows: { recipient_hash: Buffer }[] = await this.#database
-      .sql('suppressions')
+  async #check(hashes: Buffer[]): Promise<readonly (SuppressionCause | undefined)[]> {
+    const rows: { recipient_hash: Buffer; cause: SuppressionCause }[] = await this.#holding(this.#database)
       .whereIn('recipient_hash', hashes)
-      .select('recipient_hash');
-    const found = new Set(rows.map((row) => Buffer.from(row.recipient_hash).toString('hex')));
-    return hashes.map((hash) => found.has(hash.toString('hex')));
+      .select('recipient_hash', 'cause');
+    const found = new Map(rows.map((row) => [Buffer.from(row.recipient_hash).toString('hex'), row.cause]));
+    return hashes.map((hash) => found.get(hash.toString('hex')));
+  }
+
+  /** Those that have not ended. */
+  #holding(tx: Sql) {
+    const now = this.#clock.now();
+    return tx.sql('suppressions').where((query) => query.whereNull('ends_at').orWhere('ends_at', '>', now));
   }
 
   async #add(
@@ -143,15 +183,24 @@ export class Suppressions {
     cause: SuppressionCause,
     change: SuppressionChange,
   ): Promise<boolean> {
-    const known = await tx.sql('suppressions').where({ recipient_hash: hash }).first('cause');
-    if (known) return false;
-    await tx.sql('suppressions').insert({
-      recipient_hash: hash,
-      address: address ?? null,
+    const now = this.#clock.now();
+    const known: { cause: SuppressionCause; created_at: string | number | Date; ends_at: unknown } | undefined =
+      await tx.sql('suppressions').where({ recipient_hash: hash }).first('cause', 'created_at', 'ends_at');
+    const ended = (toDate(known?.ends_at)?.getTime() ?? Number.POSITIVE_INFINITY) <= now.getTime();
+    if (known && !ended && WEIGHT[known.cause] >= WEIGHT[cause]) return false;
+    const lasts = ENDS_AFTER_MS[cause];
+    const row = {
+      ...(address === undefined ? {} : { address }),
       cause,
       reason: change.reason.slice(0, MAX_REASON),
-      created_at: this.#clock.now(),
-    });
+      created_at: now,
+      ends_at: lasts === undefined ? null : new Date(now.getTime() + lasts),
+    };
+    if (known) {
+      // As it was read: of two that come at the same moment one changes it.
+      const was = { recipient_hash: hash, created_at: known.created_at, cause: known.cause };
+      if ((await tx.sql('suppressions').where(was).update(row)) === 0) return false;
+    } else await tx.sql('suppressions').insert({ recipient_hash: hash, ...row });
     await this.#audit(tx, hash, `added: ${cause}`.slice(0, 20), change);
     return true;
   }

@@ -7,6 +7,13 @@ export type ComposedMail = SendMailOptions & {
 };
 
 /**
+ * A refusal that does not say whom it blames. `policy`: words of relaying, authentication, our sender or reputation. `bare`: of
+ * the recipient, in no words that tell. Many of either in a row are the provider's fault; a bare one on several days is most
+ * likely the recipient's.
+ */
+export type Refusal = 'policy' | 'bare';
+
+/**
  * What came of a try. All but `accepted` and `unknown` are definite: the provider does not have the mail.
  * `reason` is for the history and never holds an address.
  */
@@ -18,8 +25,8 @@ export type Outcome =
   | { kind: 'provider-down'; reason: string; refused: boolean }
   /** There is no such recipient. */
   | { kind: 'suppress'; reason: string }
-  /** The mail will not be taken, and the recipient is not to blame. */
-  | { kind: 'fail'; reason: string }
+  /** The mail will not be taken. Without a `refusal` it is the mail's own fault: nobody else's is refused for it. */
+  | { kind: 'fail'; reason: string; refusal?: Refusal }
   /** The body was read from when the connection broke: nobody knows. */
   | { kind: 'unknown'; reason: string };
 

@@ -1,0 +1,57 @@
+import type { Clock } from './clock.ts';
+import type { Fields, Logger } from './logger.ts';
+
+export interface RecurringWarningsOptions {
+  logger: Logger;
+  clock: Clock;
+  /** Least time between two lines of one fault, in milliseconds. Default a minute. */
+  everyMs?: number;
+}
+
+interface Fault {
+  /** Milliseconds since 1970. */
+  saidAt: number;
+  /** How often it came since it was last said. */
+  unsaid: number;
+}
+
+/** Faults that are told apart; keys may come from outside, and must not fill the memory. */
+const MOST_FAULTS = 500;
+
+/**
+ * Says a fault at once when it first comes, and while it lasts once a minute with how often it came: an outage is seen in the
+ * log, and does not fill it.
+ */
+export class RecurringWarnings {
+  readonly #logger: Logger;
+  readonly #clock: Clock;
+  readonly #everyMs: number;
+  /** The one that was said longest ago first. */
+  readonly #faults = new Map<string, Fault>();
+
+  constructor({ logger, clock, everyMs = 60_000 }: RecurringWarningsOptions) {
+    this.#logger = logger;
+    this.#clock = clock;
+    this.#everyMs = everyMs;
+  }
+
+  /** @param fault what tells one fault from another: a message's type, a provider's name */
+  warn(fault: string, message: string, fields: Fields): void {
+    const now = this.#clock.now().getTime();
+    const known = this.#faults.get(fault);
+    if (known && now - known.saidAt < this.#everyMs) {
+      known.unsaid += 1;
+      return;
+    }
+    this.#logger.warn(message, known ? { ...fields, times: known.unsaid + 1 } : fields);
+    this.#faults.delete(fault);
+    this.#faults.set(fault, { saidAt: now, unsaid: 0 });
+    const [oldest] = this.#faults.keys();
+    if (this.#faults.size > MOST_FAULTS && oldest !== undefined) this.#faults.delete(oldest);
+  }
+
+  /** It is over: should it come again, it is said at once. True when it had been said. */
+  ended(fault: string): boolean {
+    return this.#faults.delete(fault);
+  }
+}
