@@ -1,0 +1,134 @@
+import { randomUUID } from 'node:crypto';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { DAY, type MailSide, openMailSide } from './support/mail-side.ts';
+import { ScriptedSmtp } from './support/scripted-smtp.ts';
+import { ADDRESS, FORWARDED_TO, sesNotices } from './support/ses-notices.ts';
+
+let smtp: ScriptedSmtp;
+let side: MailSide;
+
+beforeEach(async () => {
+  smtp = await ScriptedSmtp.start();
+  side = await openMailSide({ SMTP_URL: smtp.url() });
+});
+
+afterEach(async () => {
+  await side.close();
+  await smtp.close();
+});
+
+const { bounce, complaint } = sesNotices(() => smtp.read.at(-1)?.messageId ?? '');
+
+function tell(body: string, sentAt = new Date()): Promise<void> {
+  return side.providerEvents.handle({ body, sentAt });
+}
+
+describe('an address', () => {
+  it.each([
+    ['a hard bounce', () => bounce('Permanent')],
+    ['a complaint', complaint],
+  ])('is suppressed at once by %s', async (_what, event) => {
+    await side.send();
+    await tell(event());
+    expect(await side.state(await side.send({ to: ADDRESS.toUpperCase() }))).toBe('suppressed');
+  });
+
+  it.each([
+    ['a hard bounce', () => bounce('Permanent', randomUUID(), FORWARDED_TO)],
+    ['a complaint', () => complaint('abuse', FORWARDED_TO)],
+  ])(
+    'that forwards its mail is suppressed by %s of the one it forwards to, which is left alone',
+    async (_what, event) => {
+      await side.send();
+      await tell(event());
+      expect(await side.state(await side.send())).toBe('suppressed');
+      expect(await side.state(await side.send({ to: FORWARDED_TO }))).toBe('accepted');
+    },
+  );
+
+  it('that forwards its mail is suppressed by the third soft bounce of the one it forwards to', async () => {
+    await side.send();
+    const notice = bounce('Transient', randomUUID(), FORWARDED_TO);
+    await tell(notice);
+    await tell(notice);
+    await tell(bounce('Transient', randomUUID(), FORWARDED_TO));
+    expect(await side.state(await side.send())).toBe('accepted');
+    await tell(bounce('Transient', randomUUID(), FORWARDED_TO));
+    expect(await side.state(await side.send())).toBe('suppressed');
+  });
+
+  it('is suppressed by three soft bounces that are told at the same moment, once', async () => {
+    // Many addresses, so that the moments of some do meet.
+    const hashes = Array.from({ length: 30 }, (_, index) => side.hasher.hash(`ann+${index}@example.com`));
+    const told = hashes.flatMap((hash) =>
+      [1, 2, 3].map(() => ({ hash, notice: { id: randomUUID(), reason: 'full' } })),
+    );
+    const suppressed = await Promise.all(
+      told.map(({ hash, notice }) => side.suppressions.softBounce({ hash }, notice)),
+    );
+    expect(await Promise.all(hashes.map((hash) => side.suppressions.has(hash)))).not.toContain(false);
+    expect(suppressed.filter(Boolean)).toHaveLength(hashes.length);
+    for (const hash of hashes) expect(await side.suppressions.audit(hash)).toHaveLength(1);
+  });
+
+  it('is suppressed by the third soft bounce in 7 days, each notice counted once', async () => {
+    await side.send();
+    const notice = bounce('Transient');
+    await tell(notice);
+    await tell(notice);
+    await tell(bounce('Transient'));
+    expect(await side.state(await side.send())).toBe('accepted');
+    await tell(bounce('Transient'));
+    expect(await side.state(await side.send())).toBe('suppressed');
+  });
+
+  it('is not suppressed by three soft bounces in a longer time', async () => {
+    await side.send();
+    for (let week = 0; week < 3; week++) {
+      await tell(bounce('Transient'));
+      side.clock.forward(4 * DAY);
+    }
+    expect(await side.state(await side.send())).toBe('accepted');
+  });
+
+  it('that was suppressed by soft bounces gets mail again by itself, and one that was not found does not', async () => {
+    await side.send();
+    for (let n = 0; n < 3; n++) await tell(bounce('Transient'));
+    expect(await side.state(await side.send())).toBe('suppressed');
+    side.clock.forward(15 * DAY);
+    expect(await side.state(await side.send())).toBe('accepted');
+    expect(await side.suppressions.list(10)).toEqual([]);
+    await tell(bounce('Permanent'));
+    side.clock.forward(1_000 * DAY);
+    expect(await side.state(await side.send())).toBe('suppressed');
+  });
+
+  it('that is suppressed for a while is so for good when it is told that there is none', async () => {
+    await side.send();
+    for (let n = 0; n < 3; n++) await tell(bounce('Transient'));
+    await tell(bounce('Permanent'));
+    expect(await side.suppressions.list(10)).toMatchObject([{ cause: 'bounced', endsAt: undefined }]);
+    expect(await side.suppressions.audit(side.hasher.hash(ADDRESS))).toHaveLength(2);
+  });
+
+  it('whose person called a mail spam still gets what guards the account, until it is told that there is none', async () => {
+    const reset = () => side.send({ key: randomUUID(), mail: 'password-reset' });
+    await side.send();
+    await tell(complaint());
+    expect(await side.state(await side.send())).toBe('suppressed');
+    expect(await side.state(await reset())).toBe('accepted');
+    await tell(bounce('Permanent'));
+    expect(await side.state(await reset())).toBe('suppressed');
+  });
+
+  it('gets mail again when it is taken off the list, and the audit tells who did what and why', async () => {
+    const hash = side.hasher.hash(ADDRESS);
+    await side.suppressions.add({ hash, address: ADDRESS }, 'manual', { actor: 'kim', reason: 'asked us to' });
+    await side.suppressions.remove(hash, { actor: 'lee', reason: 'asked again' });
+    expect(await side.state(await side.send())).toBe('accepted');
+    expect(await side.suppressions.audit(hash)).toMatchObject([
+      { action: 'added: manual', actor: 'kim', reason: 'asked us to' },
+      { action: 'removed', actor: 'lee', reason: 'asked again' },
+    ]);
+  });
+});
