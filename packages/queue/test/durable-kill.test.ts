@@ -5,7 +5,7 @@ import { testDatabase } from '@postern/runtime/testing';
 import { expect, test } from 'vitest';
 import { openQueues } from '../src/client/open-queues.ts';
 import { SdkSqsApi } from '../src/client/sdk-sqs-api.ts';
-import { fromWire } from '../src/client/wire-attributes.ts';
+import { fromWire, WIRE } from '../src/client/wire-attributes.ts';
 import { unpackFrame } from '../src/frames/frame.ts';
 import { SqsSender } from '../src/sender/sqs-sender.ts';
 import { testSqs } from '../src/testing/index.ts';
@@ -46,7 +46,7 @@ test('processes that are killed in the middle of it lose nothing that they commi
     const messages = await api.receive(queues.get('events').url, { max: 10, waitSeconds: 0, visibilitySeconds: 600 });
     if (messages.length === 0) break;
     for (const { Body = '', MessageAttributes } of messages) {
-      const { id = '', encoding } = fromWire(MessageAttributes);
+      const { [WIRE.id]: id = '', [WIRE.encoding]: encoding } = fromWire(MessageAttributes);
       const ids = encoding === 'json' ? [id] : unpackFrame(Body).map((entry) => entry.id);
       for (const each of ids) published.add(each);
     }
