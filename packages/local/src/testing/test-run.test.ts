@@ -36,6 +36,14 @@ test('where everything is required, whatever did not run is a failure', async ()
   expect(lastLine()).toBe('3 passed, 2 failed');
 });
 
+test('what ran in another part was not skipped', async () => {
+  const { run, lastLine } = prepare({ POSTERN_TEST_REQUIRE: 'all' });
+  await run.section('embedded', async () => ({ passed: 3, failed: 0, skipped: ['a test of locks'] }));
+  await run.section('real', async () => ({ passed: 4, failed: 0, skipped: [], ran: ['a test of locks'] }));
+  expect(run.report(1)).toBe(0);
+  expect(lastLine()).toBe('7 passed, 0 failed');
+});
+
 test('a part that cannot be run is a failure, and the next part still runs', async () => {
   const { run, lastLine, text } = prepare();
   await run.section('broken', async () => {

@@ -17,7 +17,12 @@ const report = (...testResults: VitestReport['testResults']): VitestReport => {
 };
 
 test('passed and failed tests are counted', () => {
-  expect(tally(report(file('failed', 'passed', 'failed')), 1)).toEqual({ passed: 1, failed: 1, skipped: [] });
+  expect(tally(report(file('failed', 'passed', 'failed')), 1)).toEqual({
+    passed: 1,
+    failed: 1,
+    skipped: [],
+    ran: ['test 0', 'test 1'],
+  });
 });
 
 test('a file that could not be loaded is a failure', () => {

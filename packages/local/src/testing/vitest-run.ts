@@ -11,6 +11,8 @@ export interface Tally {
   failed: number;
   /** Tests that exist and did not run, by name. */
   skipped: string[];
+  /** Tests that ran, by name. */
+  ran?: string[];
 }
 
 /** The part of vitest's JSON report that counts. */
@@ -66,13 +68,14 @@ export function tally(report: VitestReport | undefined, exitCode: number | null)
     (file) => file.status === 'failed' && !file.assertionResults.some((it) => it.status === 'failed'),
   );
   const failed = report.numFailedTests + brokenFiles.length;
+  const tests = report.testResults.flatMap((file) =>
+    file.assertionResults.map(({ fullName, status }) => ({ name: fullName || file.name, status })),
+  );
+  const ran = tests.filter(({ status }) => status === 'passed' || status === 'failed');
   return {
     passed: report.numPassedTests,
     failed: failed === 0 && exitCode !== 0 ? 1 : failed,
-    skipped: report.testResults.flatMap((file) =>
-      file.assertionResults
-        .filter((it) => it.status !== 'passed' && it.status !== 'failed')
-        .map((it) => it.fullName || file.name),
-    ),
+    skipped: tests.filter((it) => !ran.includes(it)).map(({ name }) => name),
+    ran: ran.map(({ name }) => name),
   };
 }
