@@ -78,6 +78,12 @@ async function turns(count = 5): Promise<void> {
   for (let n = 0; n < count; n++) await new Promise((resolve) => setImmediate(resolve));
 }
 
+/**
+ * Sixty messages that all look as if their consumer had died of them run one at a time, five times for seven seconds each, and wait in
+ * between.
+ */
+const SETTLE_SECONDS = 6_000;
+
 /** One world: an SQS, a clock, and processes that come and go. */
 class World {
   readonly clock = new FakeClock();
@@ -131,7 +137,7 @@ class World {
 
   /** Time passes until nothing is left in the queue; fails when that never happens. */
   async settle(): Promise<void> {
-    for (let round = 0; round < 600; round++) {
+    for (let round = 0; round < SETTLE_SECONDS; round++) {
       if (this.sqs.queue(this.#queue).contents.length === 0) return;
       await this.clock.advance(1_000);
       await turns();
