@@ -56,7 +56,13 @@ describe('Guesses', () => {
     await expect(guesses.settle(right, true)).rejects.toMatchObject({ status: 429, type: 'too-many-guesses' });
   });
 
-  it('are counted for each device that is known by itself', async () => {
+  it('are counted for all known devices of an account together: many tokens are not many free guesses', async () => {
+    for (let index = 0; index < 3; index++) await wrong({ ...who, device: `token ${index}` } as typeof who);
+    expect(await delay({ ...who, device: 'another token' } as typeof who)).toBe(1);
+    expect(await delay()).toBe(0);
+  });
+
+  it('of strangers hold up no device that is known', async () => {
     for (let index = 0; index < 3; index++) await wrong();
     expect(await delay()).toBe(1);
     expect(await delay({ ...who, device: 'phone' } as typeof who)).toBe(0);

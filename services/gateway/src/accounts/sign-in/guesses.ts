@@ -31,7 +31,7 @@ export interface Guesser {
 /** A guess that was let through: who is counted when it turns out wrong. */
 export interface Guess {
   account: Buffer;
-  /** Absent for a known device, which counts for itself alone. */
+  /** Absent for a known device: those of an account count for themselves alone. */
   network?: { address: Buffer; pair: Buffer };
 }
 
@@ -42,7 +42,7 @@ const NOT_BLOCKED = new Date(0);
  * Slows down guessing. Some wrong passwords are free; each further one doubles a delay, up to a settable bound, for the account
  * (whether it exists or not) and for the client's address, in a table that all replicas share. Counts halve within an hour. Never a lock: a
  * stranger can make an account wait, not close it, and a device that has signed in before counts for itself and
- * waits for nobody else (ASVS 5.0, 6.1.1 and 6.3.1; NIST SP 800-63B-4, 3.2.2; OWASP, "device cookies").
+ * waits for no stranger (ASVS 5.0, 6.1.1 and 6.3.1; NIST SP 800-63B-4, 3.2.2; OWASP, "device cookies").
  *
  * An address is judged by how many accounts failed from it: one colleague's typos count once, and no more when the right
  * password came in the end (docs/decisions/limits.md).
@@ -106,7 +106,8 @@ export class Guesses {
   }
 
   #subjects({ account, address, device }: Guesser): Guess {
-    if (device !== undefined) return { account: this.#subject(`device:${account}:${device}`) };
+    // All devices of an account together: every sign-in hands out another token, and none may bring free guesses of its own.
+    if (device !== undefined) return { account: this.#subject(`devices:${account}`) };
     const block = addressBlock(address);
     return {
       account: this.#subject(`account:${account}`),
