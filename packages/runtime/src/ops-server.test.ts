@@ -39,6 +39,13 @@ describe('the ops server', () => {
     expect(text).toContain('process_cpu_seconds_total');
   });
 
+  it('forbids browsers to guess what an answer is', async () => {
+    await using ops = await started();
+    for (const path of ['/health/live', '/health/ready', '/metrics', '/nowhere']) {
+      expect((await ops.get(path)).headers.get('x-content-type-options'), path).toBe('nosniff');
+    }
+  });
+
   it('says what there is where there is nothing', async () => {
     await using ops = await started();
     const response = await ops.get('/nowhere');

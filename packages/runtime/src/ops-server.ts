@@ -61,6 +61,7 @@ export async function startOpsServer(options: OpsServerOptions): Promise<OpsServ
   };
 
   const server = createServer((request, response) => {
+    response.setHeader('x-content-type-options', 'nosniff');
     answer(request, response).catch((error: unknown) => {
       logger.error('the ops server could not answer', { path: request.url, error });
       if (!response.headersSent) response.writeHead(500);

@@ -1,6 +1,7 @@
 import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { defineRoute } from '../src/http/route.ts';
+import { securityHeaders } from '../src/http/security-headers.ts';
 import { startTestHttp, type TestHttp } from './http-harness.ts';
 
 const operations = [
@@ -59,6 +60,16 @@ const refused = [
   '\r\nHost: a\u00e4',
   '\r\nHost: http://a',
 ];
+
+describe('what the parser refuses', () => {
+  it('is answered with the headers of every answer', async () => {
+    const answer = await raw('GET /v1/ping HTTP/1.1\r\nHost: a\r\nno header');
+    expect(answer).toMatch(/^HTTP\/1.1 400 /);
+    for (const [name, value] of Object.entries(securityHeaders({ https: true }))) {
+      expect(answer).toContain(`\r\n${name}: ${value}\r\n`);
+    }
+  });
+});
 
 describe('the Host header (RFC 9112, 3.2)', () => {
   it.each(refused)('is refused with a problem, whatever the path is: %j', async (host) => {

@@ -2,6 +2,7 @@ import { STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { ProblemType } from './problem.ts';
 import { HeadersTooLarge, MalformedRequest, RequestTimeout } from './problems.ts';
+import { securityHeaders } from './security-headers.ts';
 import { newRequestId } from './trace-context.ts';
 
 const BY_CODE: Record<string, ProblemType> = {
@@ -10,8 +11,8 @@ const BY_CODE: Record<string, ProblemType> = {
 };
 
 /**
- * Answers what Node's parser has refused before there was a request: the same problem details as everywhere, and the
- * connection closed, since what follows on it cannot be told apart.
+ * Answers what Node's parser has refused before there was a request: the same problem details and headers as everywhere,
+ * and the connection closed, since what follows on it cannot be told apart.
  */
 export function answerClientError(error: Error & { code?: string }, socket: Duplex, problemBase: string): void {
   // A reset connection, or one on which an answer has begun, can only be dropped.
@@ -24,14 +25,14 @@ export function answerClientError(error: Error & { code?: string }, socket: Dupl
   const requestId = newRequestId();
   const { status, title, type } = problem;
   const body = JSON.stringify({ type: problemBase + type, title, status, request_id: requestId });
+  const headers = securityHeaders({ https: problemBase.startsWith('https:') });
   socket.end(
     [
       `HTTP/1.1 ${status} ${STATUS_CODES[status]}`,
       'content-type: application/problem+json',
       `content-length: ${Buffer.byteLength(body)}`,
       `x-request-id: ${requestId}`,
-      'x-content-type-options: nosniff',
-      'cache-control: no-store',
+      ...Object.entries(headers).map(([name, value]) => `${name}: ${value}`),
       'connection: close',
       '',
       body,

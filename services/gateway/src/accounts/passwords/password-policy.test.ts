@@ -62,6 +62,19 @@ describe('PasswordPolicy', () => {
     }
   });
 
+  it("refuses what is made of the service's own name", async () => {
+    const policy = new PasswordPolicy(
+      testConfig({ PUBLIC_URL: 'https://accounts.globex.example' }),
+      new NoBreachCheck(),
+    );
+    for (const password of ['Postern1', 'globex26!', 'accounts.globex.example']) {
+      expect(await policy.faults(password, ada, '/password'), password).toEqual([
+        { pointer: '/password', detail: 'The password must not be made of the name of this service' },
+      ]);
+    }
+    expect(await policy.faults('a globex llama in purple', ada, '/password')).toEqual([]);
+  });
+
   it('asks about a breach only when nothing else is wrong', async () => {
     const breaches = new FakeBreachCheck();
     expect(await faults('password', ada, breaches)).toHaveLength(1);

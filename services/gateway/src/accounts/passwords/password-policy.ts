@@ -17,24 +17,26 @@ export type KnownOwner = { [Field in keyof Owner]?: Owner[Field] | undefined };
 
 /** ASVS 5.0, 6.2.9 asks for 64 at least; the bound keeps the hash's input small. */
 const MAX_LENGTH = 128;
-/** Own words shorter than this are in too many good passwords. */
-const SHORTEST_OWN_WORD = 3;
-/** What must be left of a password when the owner's own words are taken out of it. */
+/** Words shorter than this are in too many good passwords. */
+const SHORTEST_WORD = 3;
+/** What must be left of a password when words that anybody can guess are taken out of it. */
 const FEWEST_FOREIGN_CHARACTERS = 4;
 
 /**
  * What a new password must be: 8 (settable) to 128 characters of any kind, counted as code points, without rules of
  * composition (ASVS 5.0, 6.2.1, 6.2.5, 6.2.9; NIST SP 800-63B-4, 3.1.1.2). Refused: the 10,000 most common (6.2.4), one
- * made of the person's own names or address (6.2.11), one known from a breach (6.2.12).
+ * made of the person's own names or address or of the service's (6.1.2, 6.2.11), one known from a breach (6.2.12).
  */
 export class PasswordPolicy {
   readonly #minLength: number;
   readonly #common: ReadonlySet<string>;
+  readonly #serviceWords: readonly string[];
   readonly #breaches: BreachCheck;
 
   constructor({ env }: AccountsConfig, breaches: BreachCheck) {
     this.#minLength = env.PASSWORD_MIN_LENGTH;
     this.#common = commonPasswords(env.PASSWORD_MIN_LENGTH);
+    this.#serviceWords = ['postern', ...domainWords(new URL(env.PUBLIC_URL).hostname)];
     this.#breaches = breaches;
   }
 
@@ -52,19 +54,35 @@ export class PasswordPolicy {
     if (length < this.#minLength) details.push(`The password must have at least ${this.#minLength} characters`);
     if (length > MAX_LENGTH) details.push(`The password must have at most ${MAX_LENGTH} characters`);
     if (this.#common.has(password.toLowerCase())) details.push('This password is one of the most common ones');
-    if (isMadeOf(password, owner)) details.push('The password must not be made of your own name or address');
+    if (isMadeOf(password, ownWords(owner))) {
+      details.push('The password must not be made of your own name or address');
+    }
+    if (isMadeOf(password, this.#serviceWords))
+      details.push('The password must not be made of the name of this service');
     return details.map((detail) => ({ pointer, detail }));
   }
 }
 
-function isMadeOf(password: string, { email = '', firstName = '', lastName = '' }: KnownOwner): boolean {
+function ownWords({ email = '', firstName = '', lastName = '' }: KnownOwner): string[] {
   const [localPart = '', domain = ''] = shownAddress(email).split('@');
-  const words = [email, localPart, ...localPart.split(/[^\p{L}\p{N}]+/u), domain, ...domain.split('.')]
-    .concat(firstName, lastName, firstName.split(/\s+/), lastName.split(/\s+/))
+  return [email, localPart, ...localPart.split(/[^\p{L}\p{N}]+/u), ...domainWords(domain)].concat(
+    firstName,
+    lastName,
+    firstName.split(/\s+/),
+    lastName.split(/\s+/),
+  );
+}
+
+function domainWords(domain: string): string[] {
+  return [domain, ...domain.split('.')];
+}
+
+function isMadeOf(password: string, words: readonly string[]): boolean {
+  const longestFirst = words
     .map(foldText)
-    .filter((word) => word.length >= SHORTEST_OWN_WORD)
+    .filter((word) => word.length >= SHORTEST_WORD)
     .sort((a, b) => b.length - a.length);
   const folded = foldText(password);
-  const rest = words.reduce((text, word) => text.replaceAll(word, ''), folded);
+  const rest = longestFirst.reduce((text, word) => text.replaceAll(word, ''), folded);
   return rest !== folded && [...rest].length < FEWEST_FOREIGN_CHARACTERS;
 }

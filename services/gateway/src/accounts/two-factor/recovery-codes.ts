@@ -5,11 +5,11 @@ const COUNT = 10;
 /** Crockford's base 32: nothing that is mistaken for something else. */
 const ALPHABET = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
 const GROUPS = 4;
-const GROUP_LENGTH = 6;
+const GROUP_LENGTH = 7;
 
 /**
- * New recovery codes: 24 characters of 5 bits each. With 120 bits a plain hash is enough to store them (ASVS 5.0, 6.5.2
- * to 6.5.4; NIST SP 800-63B-4, 3.1.2).
+ * New recovery codes: 28 characters of 5 bits each. With 140 bits a plain hash is enough to store them (ASVS 5.0, 6.5.2
+ * to 6.5.4 and 11.5.1; NIST SP 800-63B-4, 3.1.2).
  */
 export function newRecoveryCodes(): string[] {
   return Array.from({ length: COUNT }, () => Array.from({ length: GROUPS }, group).join('-'));
