@@ -6,15 +6,19 @@ import ipaddr from 'ipaddr.js';
  * address it was called from, so that counting from the right cannot be forged; whatever stands further left is the
  * client's own claim. Without hops the header is ignored.
  *
- * @param claimed what the header holds, in order
+ * @param claimed what the header holds, in order; `undefined` for what is malformed, at which trust ends as at `unknown`
  * @returns an address as RFC 5952 writes it, IPv4 where it was mapped, without port and zone. Where a trusted proxy says
  *   something else that is not an address, its words behind `unreadable `, so that such clients do not count as one.
  */
-export function clientAddress(remote: string | undefined, claimed: readonly string[], hops: number): string {
+export function clientAddress(
+  remote: string | undefined,
+  claimed: readonly (string | undefined)[],
+  hops: number,
+): string {
   let address = readAddress(remote ?? '') ?? '';
   for (let hop = 1; hop <= hops; hop++) {
     const entry = claimed[claimed.length - hop];
-    if (entry === undefined || entry === 'unknown') break;
+    if (entry === undefined || entry.toLowerCase() === 'unknown') break;
     const next = readAddress(entry);
     if (next === undefined) return UNREADABLE + entry.slice(0, MAX_UNREADABLE);
     address = next;
@@ -39,13 +43,13 @@ export function isUnreadable(address: string): boolean {
 }
 
 /**
- * Reads an address as proxies and load balancers write it: bare, in quotes, in brackets, with a port (RFC 7239, 6; Azure
- * writes one in X-Forwarded-For), with a zone, IPv4 mapped into IPv6 in either notation.
+ * Reads an address as proxies and load balancers write it: bare, in quotes, in brackets, with a port (RFC 7239, 6, which
+ * may be a made-up name; Azure writes one in X-Forwarded-For), with a zone, IPv4 mapped into IPv6 in either notation.
  */
 export function readAddress(text: string): string | undefined {
   const host = text.trim().replace(/^"(.*)"$/, '$1');
-  const bracketed = /^\[([^\]]*)\](?::\d{1,5})?$/.exec(host)?.[1];
-  return canonical(bracketed ?? host) ?? canonical(host.replace(/:\d{1,5}$/, ''));
+  const bracketed = /^\[([^\]]*)\](?::(?:\d{1,5}|_[\w.-]+))?$/.exec(host)?.[1];
+  return canonical(bracketed ?? host) ?? canonical(host.replace(/:(?:\d{1,5}|_[\w.-]+)$/, ''));
 }
 
 function canonical(text: string): string | undefined {

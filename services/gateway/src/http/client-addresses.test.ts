@@ -34,4 +34,15 @@ describe('forwarding headers', () => {
     expect(of('forwarded')).toBe('2001:db8::7');
     expect(of('x-forwarded-for')).toBe('6.6.6.6');
   });
+
+  it('that the trusted proxy writes malformed are warned of, and those that only the client does are not', () => {
+    const logger = new MemoryLogger();
+    const addresses = new ClientAddresses({ hops: 1, header: 'forwarded' }, logger);
+    expect(addresses.of(request({ forwarded: 'for="6.6.6.6, for=192.0.2.7' }))).toBe('192.0.2.7');
+    expect(logger.lines).toEqual([]);
+    expect(addresses.of(request({ forwarded: 'for=6.6.6.6, for=2001:db8::7' }))).toBe('10.0.0.1');
+    expect(logger.lines).toEqual([
+      expect.objectContaining({ level: 'warn', message: expect.stringContaining('malformed Forwarded') }),
+    ]);
+  });
 });

@@ -26,11 +26,15 @@ export class ClientAddresses {
   of({ headers, socket }: IncomingMessage): string {
     const given = this.#hops === 0 ? undefined : headers[this.#header];
     const text = Array.isArray(given) ? given.join(',') : (given ?? '');
-    const claimed = this.#header === 'forwarded' ? forwardedFor(text) : listedIn(text);
+    const claimed = this.#header === 'forwarded' ? forwardedFor(text, this.#hops) : listedIn(text);
     const address = clientAddress(socket.remoteAddress, claimed, this.#hops);
     if (isUnreadable(address)) {
       this.#warnOnce(
         'the trusted proxy writes what is no address into its header (PROXY_HEADER); limits cannot tell networks apart',
+      );
+    } else if (claimed.includes(undefined)) {
+      this.#warnOnce(
+        'the trusted proxy writes a malformed Forwarded header (RFC 7239: addresses with a colon stand in quotes, IPv6 in brackets); everybody behind it counts as one client',
       );
     }
     return address;

@@ -1,17 +1,57 @@
-/** The `for` of one element: a token, or a quoted string, which an address with a port or brackets has to be (RFC 7239, 4 and 6). */
-const FOR = /(?:^|;)\s*for=(?:"([^"]*)"|([^\s";]+))\s*(?:;|$)/i;
+/** RFC 9110, 5.6.2 and 5.6.4: a pair's value is a token or a quoted string, whose quoted pairs stand for their second character. */
+const PAIR =
+  /^([!#$%&'*+.^_`|~0-9A-Za-z-]+)=(?:([!#$%&'*+.^_`|~0-9A-Za-z-]+)|"((?:[\t \x21\x23-\x5b\x5d-\x7e\x80-\xff]|\\[\t \x21-\x7e\x80-\xff])*)")$/;
 
 /**
- * The `for` of each element of a Forwarded header (RFC 7239), in order; `unknown` for one without. Elements are cut at every
- * comma, also inside quotes: no node has one in its name, and a client that opens a quote and never closes it must not
- * swallow what the proxies have written behind it.
+ * The `for` of the last `count` elements of a Forwarded header (RFC 7239, 4; its lines joined by commas), in order: `unknown`
+ * for an element without, `undefined` for one that is malformed, and nothing of what stands left of that.
+ *
+ * It is read from the right, where the trusted proxies write: the grammar is as unambiguous in that direction, and a
+ * quote that a client opens on the left cannot swallow what they have written behind it.
  */
-export function forwardedFor(header: string): string[] {
-  return header
-    .split(',')
-    .filter((element) => element.trim() !== '')
-    .map((element) => {
-      const [, quoted, token] = FOR.exec(element.trim()) ?? [];
-      return quoted ?? token ?? 'unknown';
-    });
+export function forwardedFor(header: string, count: number): (string | undefined)[] {
+  const found: (string | undefined)[] = [];
+  for (const pairs of elementsFromTheRight(header)) {
+    if (found.length === count) break;
+    const node = nodeOf(pairs);
+    found.unshift(node);
+    if (node === undefined) break;
+  }
+  return found;
+}
+
+/** The pairs of each element, cut at semicolons and commas outside quotes. RFC 9110, 5.6.1.2: empty elements do not count. */
+function* elementsFromTheRight(header: string): Generator<string[]> {
+  let pairs: string[] = [];
+  let end = header.length;
+  let quoted = false;
+  for (let at = header.length - 1; at >= -1; at--) {
+    const start = at < 0;
+    if (header[at] === '"' && !(quoted && isEscaped(header, at))) quoted = !quoted;
+    if (!start && (quoted || (header[at] !== ',' && header[at] !== ';'))) continue;
+    const pair = header.slice(at + 1, end).replace(/^[\t ]+|[\t ]+$/g, '');
+    if (pair !== '') pairs.push(pair);
+    end = at;
+    if (header[at] === ';' || pairs.length === 0) continue;
+    yield pairs;
+    pairs = [];
+  }
+}
+
+/** Whether an odd number of backslashes stands before a quote. */
+function isEscaped(header: string, quote: number): boolean {
+  let at = quote;
+  while (header[at - 1] === '\\') at -= 1;
+  return (quote - at) % 2 === 1;
+}
+
+/** RFC 7239, 4: names in any case, each at most once. */
+function nodeOf(pairs: readonly string[]): string | undefined {
+  const values = new Map<string, string>();
+  for (const pair of pairs) {
+    const [, name, token, quoted] = PAIR.exec(pair) ?? [];
+    if (name === undefined || values.has(name.toLowerCase())) return undefined;
+    values.set(name.toLowerCase(), token ?? (quoted ?? '').replace(/\\(.)/g, '$1'));
+  }
+  return values.get('for') ?? 'unknown';
 }
