@@ -62,8 +62,10 @@ export class Container {
     throw new Error('it ran');
   }
 
-  command(...args: string[]): Promise<string> {
-    return docker('run', '--rm', ...this.#options, this.image, ...args);
+  /** As the owner of the database, whose URL is in a file of its own. */
+  migrate(ownerUrlFile: string): Promise<string> {
+    const owner = ['--env', `DATABASE_URL_FILE=${ownerUrlFile}`];
+    return docker('run', '--rm', ...this.#options, ...owner, this.image, 'migrate');
   }
 
   async start(): Promise<void> {

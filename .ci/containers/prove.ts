@@ -28,6 +28,8 @@ const containers: Container[] = [];
 /** Ports that nothing else of this repository uses, so that a playground may run at the same time. */
 const ports = { gateway: 13_000, gatewayOps: 13_001, workerOps: 13_002 };
 
+const servicePassword = randomBytes(12).toString('base64url');
+
 function secret(name: string, value: string): void {
   const file = join(secrets, name);
   writeFileSync(file, value);
@@ -40,17 +42,26 @@ for (const name of ['SIGINT', 'SIGTERM'] as const) process.on(name, () => proces
 
 const mariadb = await openMariadb(process.env);
 if (!mariadb) throw new Error('mariadbd is not installed: apt-get install mariadb-server-core');
+const serviceUrl = (name: string) =>
+  Object.assign(new URL(`${mariadb.url}/${name}`), { username: name, password: servicePassword }).href;
 const sqs = await startSqs({ host: '127.0.0.1', port: 0, folder: join(folder, 'sqs'), releaseInFlight: false });
 const inbox = await Inbox.open({ path: ':memory:', host: '127.0.0.1', httpPort: 0, smtpPort: 0 });
 try {
   const logger = createLogger({ service: 'proof', level: 'error' });
   const server = openDatabase(`${mariadb.url}/mysql`, { logger });
-  for (const name of ['gateway', 'worker']) await server.sql.raw('CREATE DATABASE ??', [name]);
+  // As services/mysql/create-databases.sh does: the user of a service cannot change its tables, `migrate` runs as another.
+  for (const name of ['gateway', 'worker']) {
+    await server.sql.raw('CREATE DATABASE ??', [name]);
+    await server.sql.raw('CREATE USER ?@? IDENTIFIED BY ?', [name, '%', servicePassword]);
+    await server.sql.raw('GRANT SELECT, INSERT, UPDATE, DELETE ON ??.* TO ?@?', [name, name, '%']);
+  }
   await server.close();
   mkdirSync(secrets);
   chmodSync(folder, 0o755);
-  secret('gateway_database_url', `${mariadb.url}/gateway`);
-  secret('worker_database_url', `${mariadb.url}/worker`);
+  for (const name of ['gateway', 'worker']) {
+    secret(`${name}_owner_url`, `${mariadb.url}/${name}`);
+    secret(`${name}_database_url`, serviceUrl(name));
+  }
   secret('link_key', randomBytes(32).toString('base64'));
   secret('gateway_envelope_key', randomBytes(32).toString('base64'));
   secret('recipient_key', randomBytes(32).toString('base64'));
@@ -91,8 +102,9 @@ try {
       container.refusesToStart('DATABASE_URL'),
     );
     await checks.run(`${container.image} migrates, and again without harm`, async () => {
-      const first = await container.command('migrate');
-      await container.command('migrate');
+      const ownerUrl = `/run/secrets/${container === gateway ? 'gateway' : 'worker'}_owner_url`;
+      const first = await container.migrate(ownerUrl);
+      await container.migrate(ownerUrl);
       return first;
     });
     await checks.run(`${container.image} is healthy on a read-only file system`, async () => {
@@ -101,6 +113,19 @@ try {
     });
   }
 
+  for (const name of ['gateway', 'worker']) {
+    await checks.run(`the user that the ${name} runs as can change no table and lift no trigger`, async () => {
+      const database = openDatabase(serviceUrl(name), { logger });
+      for (const statement of ['ALTER TABLE outbox ADD x INT', 'DROP TABLE outbox', 'CREATE TABLE x (y INT)']) {
+        const error = await database.sql.raw(statement).then(
+          () => undefined,
+          (error: Error) => error,
+        );
+        if (!error?.message.includes('denied')) throw new Error(`${statement}: ${error?.message ?? 'it was done'}`);
+      }
+      await database.close();
+    });
+  }
   await checks.run('the demo walks through both', async () => {
     const env = { ...process.env, GATEWAY_URL: both.PUBLIC_URL, INBOX_URL: inbox.url };
     const { stdout } = await run(process.execPath, ['packages/local/bin/postern-local.mjs', 'demo'], { env });

@@ -23,6 +23,8 @@ const password = () => randomBytes(24).toString('base64url');
 
 const gatewayPassword = once('mysql_gateway_password', password);
 const workerPassword = once('mysql_worker_password', password);
+const gatewayOwnerPassword = once('mysql_gateway_owner_password', password);
+const workerOwnerPassword = once('mysql_worker_owner_password', password);
 // Before recipients had a key of their own they were hashed with the link key: the suppression list goes on counting.
 const hashedByLinkKey = existsSync(join(root, 'made', 'link_key'));
 const linkKey = once('link_key', key);
@@ -30,6 +32,9 @@ const recipientKey = once('recipient_key', hashedByLinkKey ? () => linkKey : key
 const gatewayEnvelopeKey = once('gateway_envelope_key', key);
 
 const files = {
+  // For `migrate`, which alone may change tables.
+  'gateway-owner': { database_url: `mysql://gateway_owner:${gatewayOwnerPassword}@mysql:3306/gateway` },
+  'worker-owner': { database_url: `mysql://worker_owner:${workerOwnerPassword}@mysql:3306/worker` },
   gateway: {
     database_url: `mysql://gateway:${gatewayPassword}@mysql:3306/gateway`,
     link_key: linkKey,
@@ -46,7 +51,9 @@ const files = {
   mysql: {
     root_password: once('mysql_root_password', password),
     gateway_password: gatewayPassword,
+    gateway_owner_password: gatewayOwnerPassword,
     worker_password: workerPassword,
+    worker_owner_password: workerOwnerPassword,
   },
   grafana: { admin_password: once('grafana_admin_password', password) },
 };
