@@ -38,7 +38,7 @@ export class MortalDatabase extends Database {
     const onePool = () => {
       throw new Error('a mortal process has one pool');
     };
-    super({ sql, dialect: database.dialect }, onePool, logger);
+    super({ sql, dialect: database.dialect, clock: database.clock }, onePool, logger);
     this.#life = life;
   }
 

@@ -1,4 +1,5 @@
 import knex, { type Knex } from 'knex';
+import { DatabaseClock, TIME_STATEMENT } from './database-clock.ts';
 import { type MysqlAddress, readMysqlUrl } from './database-url.ts';
 import type { Logger } from './logger.ts';
 import { type MysqlLimits, mysqlClient } from './mysql-client.ts';
@@ -26,14 +27,26 @@ const KEEP_ALIVE_MS = 10_000;
  *
  * @throws ConfigError when the URL is neither, or has parameters that are not known (see `readMysqlUrl`)
  */
-export function connect(url: string, options: PoolOptions, logger: Logger): { sql: Knex; dialect: Dialect } {
-  if (url.startsWith('sqlite:')) return { sql: connectSqlite(url.slice('sqlite:'.length), logger), dialect: 'sqlite' };
-  return { sql: connectMysql(readMysqlUrl(url), options, logger), dialect: 'mysql' };
+export function connect(
+  url: string,
+  options: PoolOptions,
+  logger: Logger,
+  clock = new DatabaseClock(),
+): { sql: Knex; dialect: Dialect; clock: DatabaseClock } {
+  if (url.startsWith('sqlite:')) {
+    return { sql: connectSqlite(url.slice('sqlite:'.length), logger, clock), dialect: 'sqlite', clock };
+  }
+  return { sql: connectMysql(readMysqlUrl(url), options, logger, clock), dialect: 'mysql', clock };
 }
 
-function connectMysql(address: MysqlAddress, { size, limits }: PoolOptions, logger: Logger): Knex {
+function connectMysql(
+  address: MysqlAddress,
+  { size, limits }: PoolOptions,
+  logger: Logger,
+  clock: DatabaseClock,
+): Knex {
   return knex({
-    client: mysqlClient(limits) as unknown as typeof Knex.Client,
+    client: mysqlClient(limits, clock) as unknown as typeof Knex.Client,
     connection: {
       ...address,
       charset: 'utf8mb4',
@@ -56,7 +69,7 @@ function knexLog(logger: Logger) {
   return { debug: note, warn: note, error: note, deprecate: note };
 }
 
-function connectSqlite(filename: string, logger: Logger): Knex {
+function connectSqlite(filename: string, logger: Logger, clock: DatabaseClock): Knex {
   return knex({
     client: 'better-sqlite3',
     connection: { filename },
@@ -72,6 +85,9 @@ function connectSqlite(filename: string, logger: Logger): Knex {
         connection.pragma('synchronous = NORMAL');
         connection.pragma('foreign_keys = ON');
         connection.pragma('busy_timeout = 5000');
+        const askedAt = performance.now();
+        const { now } = connection.prepare(TIME_STATEMENT.sqlite).get();
+        clock.learn(now * 1000, { askedAt, answeredAt: performance.now() });
         done(null, connection);
       },
     },
@@ -80,6 +96,7 @@ function connectSqlite(filename: string, logger: Logger): Knex {
 
 interface SqliteConnection {
   pragma(statement: string): void;
+  prepare(statement: string): { get(): { now: number } };
 }
 
 /** A BINARY(16) column for a UUID. */

@@ -16,6 +16,7 @@ export {
   timeColumn,
   toDate,
 } from './database.ts';
+export { DatabaseClock } from './database-clock.ts';
 export { CommitOutcomeUnknown, isUnavailable } from './database-unavailable.ts';
 export { type MysqlAddress, readMysqlUrl } from './database-url.ts';
 export { ConfigError, readEnv } from './env.ts';
@@ -35,3 +36,4 @@ export { type RetryOptions, retry } from './retry.ts';
 export { runMain } from './run-main.ts';
 export { type SecretKey, SecretRing, SecretRingError, secretRing } from './secret-ring.ts';
 export { Shutdown } from './shutdown.ts';
+export { type ClockWatchOptions, watchClock } from './watch-clock.ts';

@@ -1,4 +1,5 @@
 import Dialect from 'knex/lib/dialects/mysql2/index.js';
+import { type DatabaseClock, TIME_STATEMENT } from './database-clock.ts';
 import { CommitOutcomeUnknown, DatabaseSilent, isRefusedCommit, isUnavailable } from './database-unavailable.ts';
 import { sessionSettings } from './mysql-session.ts';
 
@@ -9,7 +10,7 @@ interface Connection {
   stream: { destroy(): void };
   on(event: 'error', listener: (error: unknown) => void): void;
   connect(done: Done): void;
-  query(sql: string, done: Done): void;
+  query(sql: string, done: (error: unknown, rows?: unknown) => void): void;
   end(done: Done): void;
   destroy(): void;
 }
@@ -40,7 +41,10 @@ const END_MS = 1_000;
  * connection in use, and TCP takes many minutes to notice that a peer has gone without a word. A connection that ran out of time
  * or said that the database is unavailable is destroyed: after a failover the pool finds the new primary.
  */
-export function mysqlClient({ statementMs, connectMs, passOverDone = false }: MysqlLimits): typeof Dialect {
+export function mysqlClient(
+  { statementMs, connectMs, passOverDone = false }: MysqlLimits,
+  clock: DatabaseClock,
+): typeof Dialect {
   const settings = sessionSettings(statementMs && statementMs * SERVER_SHARE);
   /** When a connection was last found silent: those that were opened before have probably lost their way as well. */
   let silentAt = 0;
@@ -63,6 +67,7 @@ export function mysqlClient({ statementMs, connectMs, passOverDone = false }: My
             connectMs,
             call((done) => connection.query(sql, done)),
           );
+        await withLimit(connectMs, readTime(connection, clock));
       } catch (error) {
         drop(connection, error);
         throw error;
@@ -110,6 +115,18 @@ export function mysqlClient({ statementMs, connectMs, passOverDone = false }: My
       }
     }
   };
+}
+
+/** By every new connection: a server that has taken over may have another time. */
+async function readTime(connection: Connection, clock: DatabaseClock): Promise<void> {
+  const askedAt = performance.now();
+  await call((done) =>
+    connection.query(TIME_STATEMENT.mysql, (error, rows) => {
+      const answeredAt = performance.now();
+      if (!error) clock.learn(Number((rows as [{ now: string }])[0].now) * 1000, { askedAt, answeredAt });
+      done(error);
+    }),
+  );
 }
 
 function call(work: (done: Done) => void): Promise<void> {

@@ -1,6 +1,7 @@
 import type { Knex } from 'knex';
 import { backoffDelay } from './backoff.ts';
 import { connect, type Dialect, isRetryable, type PoolOptions } from './database.ts';
+import { type DatabaseClock, TIME_STATEMENT } from './database-clock.ts';
 import type { Logger } from './logger.ts';
 import { type Migration, migrate, pendingMigrations } from './migrations.ts';
 
@@ -34,14 +35,21 @@ const MIGRATIONS: PoolOptions = { size: 2, limits: { connectMs: CONNECT_MS, pass
 export class Database implements Sql {
   readonly sql: Knex;
   readonly dialect: Dialect;
+  /** What leases and expiries are written and judged by: the time that all replicas share. */
+  readonly clock: DatabaseClock;
   readonly #connect: (options: PoolOptions) => Knex;
   readonly #logger: Logger;
   #probe: Knex | undefined;
 
   /** @param connect opens further pools: the probe's, and the migrations' */
-  constructor({ sql, dialect }: Sql, connect: (options: PoolOptions) => Knex, logger: Logger) {
+  constructor(
+    { sql, dialect, clock }: Sql & { clock: DatabaseClock },
+    connect: (options: PoolOptions) => Knex,
+    logger: Logger,
+  ) {
     this.sql = sql;
     this.dialect = dialect;
+    this.clock = clock;
     this.#connect = connect;
     this.#logger = logger;
   }
@@ -72,6 +80,19 @@ export class Database implements Sql {
     }
   }
 
+  /**
+   * Looks at the database's clock, for `clock`; a command that writes times does so before it begins. On MySQL on a connection of
+   * its own, so that a busy pool does not make the look inexact.
+   */
+  async readClock(): Promise<void> {
+    const sql = this.dialect === 'mysql' ? this.#probeConnection() : this.sql;
+    const askedAt = performance.now();
+    const answer = await sql.raw(TIME_STATEMENT[this.dialect]);
+    const answeredAt = performance.now();
+    const [row]: { now: number | string }[] = this.dialect === 'mysql' ? answer[0] : answer;
+    this.clock.learn(Number(row?.now) * 1000, { askedAt, answeredAt });
+  }
+
   /** Throws when the database does not answer. */
   async ping(): Promise<void> {
     await this.sql.raw('SELECT 1');
@@ -82,12 +103,11 @@ export class Database implements Sql {
    * the pool is says nothing of the database.
    */
   async requireUsable(migrations: readonly Migration[]): Promise<void> {
-    this.#probe ??= this.#connect(PROBE);
-    const probe = { sql: this.#probe, dialect: this.dialect };
+    const probe = { sql: this.#probeConnection(), dialect: this.dialect };
     const pending = await pendingMigrations(probe, migrations);
     if (pending.length > 0) throw new Error(`the schema lacks ${pending.join(', ')}: run the "migrate" command`);
     // Changes no row, and is refused like any writing statement. SQLite would wait for its own process's writer.
-    if (this.dialect === 'mysql') await this.#probe('migrations').where({ name: '' }).update({ name: '' });
+    if (this.dialect === 'mysql') await probe.sql('migrations').where({ name: '' }).update({ name: '' });
   }
 
   /**
@@ -111,6 +131,11 @@ export class Database implements Sql {
     return pendingMigrations(this, migrations);
   }
 
+  #probeConnection(): Knex {
+    this.#probe ??= this.#connect(PROBE);
+    return this.#probe;
+  }
+
   async close(): Promise<void> {
     await Promise.all([this.sql.destroy(), this.#probe?.destroy()]);
   }
@@ -120,10 +145,14 @@ export class Database implements Sql {
  * Opens a database without connecting yet: the first statement does, and fails if it cannot.
  *
  * @param options.poolSize connections at most, on MySQL (default 10)
+ * @param options.clock learns the database's time; one of its own by default
  * @throws ConfigError when the URL is not understood
  */
-export function openDatabase(url: string, { logger, poolSize = 10 }: { logger: Logger; poolSize?: number }): Database {
-  const open = (options: PoolOptions) => connect(url, options, logger);
-  const main = open({ size: poolSize, limits: { connectMs: CONNECT_MS, statementMs: STATEMENT_MS } });
-  return new Database(main, (options) => open(options).sql, logger);
+export function openDatabase(
+  url: string,
+  { logger, poolSize = 10, clock }: { logger: Logger; poolSize?: number; clock?: DatabaseClock },
+): Database {
+  const options = { size: poolSize, limits: { connectMs: CONNECT_MS, statementMs: STATEMENT_MS } };
+  const main = connect(url, options, logger, clock);
+  return new Database(main, (options) => connect(url, options, logger, main.clock).sql, logger);
 }

@@ -1,6 +1,6 @@
 import { EnvelopeWriter, GATEWAY } from '@postern/events';
 import { Outbox } from '@postern/queue';
-import { bindClass, bindConstant, Clock, Database, Logger, Metrics, SystemClock } from '@postern/runtime';
+import { bindClass, bindConstant, Clock, Database, Logger, Metrics } from '@postern/runtime';
 import { Container } from 'inversify';
 import { bindRoutes } from './accounts/bind-routes.ts';
 import { bindAccounts } from './accounts/bindings.ts';
@@ -29,9 +29,9 @@ export function createContainer({ accounts, env }: GatewayConfig, resources: Res
   bindConstant(container, Logger, resources.logger);
   bindConstant(container, Metrics, resources.metrics);
   bindConstant(container, AccountsConfig, accounts);
-  bindClass(container, Clock, SystemClock, []);
+  bindConstant<Clock>(container, Clock, resources.database.clock);
   bindConstant(container, EnvelopeWriter, new EnvelopeWriter(GATEWAY, env.GATEWAY_ENVELOPE_KEY));
-  bindClass(container, EventPublisher, EventPublisher, [Outbox, EnvelopeWriter]);
+  bindClass(container, EventPublisher, EventPublisher, [Outbox, EnvelopeWriter, Clock]);
   bindAccounts(container);
   // Without a secret no webhook could be genuine: there is no such operation then.
   if (env.MAIL_WEBHOOK_SECRETS.length > 0) {

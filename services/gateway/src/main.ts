@@ -10,8 +10,8 @@ import {
   runCommandLine,
   runMain,
   Shutdown,
-  SystemClock,
   startOpsServer,
+  watchClock,
 } from '@postern/runtime';
 import type { Container } from 'inversify';
 import { migrations } from '../migrations/index.ts';
@@ -71,6 +71,7 @@ async function withResources<T>(work: (resources: OpenResources, config: Gateway
   const config = readConfig();
   const resources = openResources(config, 'stderr');
   try {
+    await resources.database.readClock();
     return await work(resources, config);
   } finally {
     await resources.outbox.stop();
@@ -84,7 +85,7 @@ async function serve(config: GatewayConfig): Promise<void> {
   const { env, tls } = config;
   const resources = openResources(config);
   const { logger, metrics, database, client, link } = resources;
-  const clock = new SystemClock();
+  const { clock } = database;
   const container = createContainer(config, resources);
   const http = createHttpPlatform(
     container.getAll(AccountRoutes).flatMap(({ routes }) => routes),
@@ -105,6 +106,7 @@ async function serve(config: GatewayConfig): Promise<void> {
     clock,
     logger,
   );
+  const clockWatch = watchClock(database, { logger, metrics });
   const health = new Health();
   health.addReadiness('database', async () => {
     if (http.availability.waitingFor) throw new Error(`waiting for ${http.availability.waitingFor}`);
@@ -145,7 +147,7 @@ async function serve(config: GatewayConfig): Promise<void> {
     const own = AbortSignal.timeout(env.SHUTDOWN_GRACE_MS * REQUESTS_SHARE);
     return server.close(AbortSignal.any([deadline, own]));
   });
-  shutdown.step('housekeeping', () => housekeeping.stop());
+  shutdown.step('housekeeping', async () => void (await Promise.all([housekeeping.stop(), clockWatch.stop()])));
   shutdown.step('outbox', async () => void (await resources.outbox.stop()));
   shutdown.step('sender', async () => {
     await link.close();

@@ -23,7 +23,10 @@ export function openResources({ env }: GatewayConfig, logTo?: LoggerOptions['to'
   const metrics = new Metrics();
   const database = openDatabase(env.DATABASE_URL, { logger, poolSize: env.DATABASE_POOL_SIZE });
   const client = createSqsClient({ region: env.AWS_REGION, endpoint: env.SQS_ENDPOINT });
-  const link = new QueueLink({ client, prefix: env.QUEUE_PREFIX, names: ['events'], create: env.QUEUE_CREATE, logger });
+  const link = new QueueLink({
+    ...{ client, prefix: env.QUEUE_PREFIX, names: ['events'], create: env.QUEUE_CREATE },
+    ...{ logger, clock: database.clock },
+  });
   const stopMs = Math.min(OUTBOX_STOP_MS, env.SHUTDOWN_GRACE_MS * OUTBOX_SHARE);
   const outbox = new Outbox(database, link, { logger, metrics, stopMs });
   return { logger, metrics, database, client, link, outbox };

@@ -23,7 +23,7 @@ class FakePublisher extends EventPublisher {
   readonly published: { type: string; data: unknown }[] = [];
 
   constructor() {
-    super(undefined as unknown as Outbox, undefined as unknown as EnvelopeWriter);
+    super(undefined as unknown as Outbox, undefined as unknown as EnvelopeWriter, new SystemClock());
   }
 
   override async publish<Definition extends MessageDefinition>(

@@ -78,7 +78,7 @@ export function createContainer(resources: Resources): Container {
   bind(Suppressions, [Database], (db: Database) => new Suppressions(db, clock));
   bind(OptOuts, [Database], (db: Database) => new OptOuts(db, clock));
   bind(RateLimits, [Database], (db: Database) => new RateLimits(db, clock, config.rates));
-  bind(MailMetrics, [Ledger], (ledger: Ledger) => new MailMetrics(metrics, ledger));
+  bind(MailMetrics, [Ledger], (ledger: Ledger) => new MailMetrics(metrics, ledger, clock));
   bind(Providers, [], () => new Providers(transports, clock, logger));
   bind(
     MailPlanner,

@@ -20,8 +20,8 @@ import {
   runCommandLine,
   runMain,
   Shutdown,
-  SystemClock,
   startOpsServer,
+  watchClock,
 } from '@postern/runtime';
 import { migrations } from '../migrations/index.ts';
 import manifest from '../package.json' with { type: 'json' };
@@ -52,6 +52,7 @@ const DATABASE_CONNECTIONS = 10;
 interface Open {
   ops?: OpsServer;
   database?: Database;
+  clockWatch?: ReturnType<typeof watchClock>;
   client?: SqsClient;
   queues?: QueueDirectory;
   sender?: SqsSender;
@@ -68,7 +69,6 @@ async function serve(config: Config): Promise<void> {
   const logger = createLogger({ service: 'worker', level: config.LOG_LEVEL });
   const metrics = new Metrics();
   const health = new Health();
-  const clock = new SystemClock();
   const starting = new AbortController();
   const open: Open = {};
   // Wrong settings of a provider are the operator's to mend: told before anything is waited for.
@@ -108,6 +108,7 @@ async function serve(config: Config): Promise<void> {
 
   try {
     open.database = openDatabase(config.DATABASE_URL, { logger, poolSize: DATABASE_CONNECTIONS });
+    open.clockWatch = watchClock(open.database, { logger, metrics });
     await waitForDatabase(open.database, logger, starting.signal);
     open.client = createSqsClient({ region: config.AWS_REGION, endpoint: config.SQS_ENDPOINT, maxSockets: SOCKETS });
     const { QUEUE_PREFIX: prefix, QUEUE_CREATE: create } = config;
@@ -118,7 +119,8 @@ async function serve(config: Config): Promise<void> {
     throw error;
   }
   const { database, client, queues, transports } = open;
-  open.sender = new SqsSender(client, queues);
+  const { clock } = database;
+  open.sender = new SqsSender(client, queues, { clock });
 
   const container = createContainer({ config, logger, metrics, clock, database, sender: open.sender, transports });
   const dispatcher = container.get(EventDispatcher);
@@ -131,7 +133,7 @@ async function serve(config: Config): Promise<void> {
   const tickets = container.get(JobTickets);
   open.outbox = container.get(Outbox);
   open.scheduler = container.get(Scheduler);
-  console.open({ ledger, providers: open.providers, client, queues, scheduler: open.scheduler });
+  console.open({ clock, ledger, providers: open.providers, client, queues, scheduler: open.scheduler });
 
   const consumers = createConsumers(
     {
@@ -204,7 +206,10 @@ function addSteps(
     open.client?.destroy();
   });
   shutdown.step('ops server', async () => open.ops?.close());
-  shutdown.step('database', async () => open.database?.close());
+  shutdown.step('database', async () => {
+    await open.clockWatch?.stop();
+    await open.database?.close();
+  });
 }
 
 /** Asks for the depth of every queue: the cheapest call that shows SQS answers, knows us, and has the queue still. */

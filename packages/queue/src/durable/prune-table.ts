@@ -1,5 +1,4 @@
 import type { Clock, Database } from '@postern/runtime';
-import { SystemClock } from '@postern/runtime';
 import type { Knex } from 'knex';
 
 export interface PruneOptions {
@@ -23,7 +22,7 @@ export interface PruneOptions {
  * @returns how many rows were deleted
  */
 export async function pruneTable(database: Database, options: PruneOptions): Promise<number> {
-  const { table, batch = 500, restMs = 20, signal, clock = new SystemClock() } = options;
+  const { table, batch = 500, restMs = 20, signal, clock = database.clock } = options;
   const key = typeof options.key === 'string' ? [options.key] : [...options.key];
   let deleted = 0;
   while (!signal?.aborted) {

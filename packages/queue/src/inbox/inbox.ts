@@ -1,4 +1,4 @@
-import { type Clock, type Database, SystemClock, type Transaction } from '@postern/runtime';
+import type { Clock, Database, Transaction } from '@postern/runtime';
 import { Coalescer } from '../durable/coalescer.ts';
 import { MAX_LISTENER } from './create-deliveries-table.ts';
 import { DeliveriesStore, type Delivery } from './deliveries-store.ts';
@@ -29,7 +29,7 @@ export class Inbox {
   /** What runs in this process at the moment, so that two copies of a message do not run side by side. */
   readonly #running = new Map<string, Promise<unknown>>();
 
-  constructor(database: Database, { clock = new SystemClock(), batch = 500, lingerMs = 0 }: InboxOptions = {}) {
+  constructor(database: Database, { clock = database.clock, batch = 500, lingerMs = 0 }: InboxOptions = {}) {
     this.#database = database;
     this.#store = new DeliveriesStore(database, clock);
     this.#lookups = new Coalescer({ max: batch, lingerMs, run: (deliveries) => this.#store.areDone(deliveries) });

@@ -1,4 +1,4 @@
-import { type Clock, type Database, newId, SystemClock, type Transaction } from '@postern/runtime';
+import { type Clock, type Database, newId, type Transaction } from '@postern/runtime';
 import type { z } from 'zod';
 import type { Outbox } from '../outbox/outbox.ts';
 import { JOB_LIMITS } from './create-job-tables.ts';
@@ -62,7 +62,7 @@ export class JobDispatcher {
   constructor(database: Database, outbox: Outbox, options: JobDispatcherOptions) {
     this.#database = database;
     this.#outbox = outbox;
-    this.#options = { queue: 'jobs', clock: new SystemClock(), ...options };
+    this.#options = { queue: 'jobs', clock: database.clock, ...options };
     this.#groups = new JobGroups(outbox, this.#options.clock);
   }
 

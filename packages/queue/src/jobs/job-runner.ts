@@ -1,4 +1,4 @@
-import { type Clock, type Database, errorMessage, type Logger, SystemClock, type Transaction } from '@postern/runtime';
+import { type Clock, type Database, errorMessage, type Logger, type Transaction } from '@postern/runtime';
 import type { ReceivedMessage } from '../consumer/received-message.ts';
 import type { Inbox } from '../inbox/inbox.ts';
 import type { Outbox } from '../outbox/outbox.ts';
@@ -33,7 +33,7 @@ export class JobRunner {
   constructor(database: Database, inbox: Inbox, outbox: Outbox, options: JobRunnerOptions) {
     this.#database = database;
     this.#inbox = inbox;
-    this.#options = { clock: new SystemClock(), attempts: DEFAULT_RETRY.attempts, ...options };
+    this.#options = { clock: database.clock, attempts: DEFAULT_RETRY.attempts, ...options };
     this.#groups = new JobGroups(outbox, this.#options.clock);
   }
 

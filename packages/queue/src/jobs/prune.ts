@@ -1,4 +1,4 @@
-import { type Clock, type Database, SystemClock } from '@postern/runtime';
+import type { Clock, Database } from '@postern/runtime';
 import { pruneTable } from '../durable/prune-table.ts';
 
 const DAY_MS = 86_400_000;
@@ -18,7 +18,7 @@ export interface PruneAgeOptions {
  * @returns how many rows were deleted
  */
 export function pruneDeliveries(database: Database, options: PruneAgeOptions = {}): Promise<number> {
-  const { cutoff, base } = read(options);
+  const { cutoff, base } = read(database, options);
   const where = { table: 'deliveries', key: ['message_id', 'listener'] };
   return pruneTable(database, { ...base, ...where, where: (query) => query.where('done_at', '<', cutoff) });
 }
@@ -33,7 +33,7 @@ export async function pruneJobs(
   database: Database,
   options: PruneAgeOptions = {},
 ): Promise<{ groups: number; locks: number }> {
-  const { cutoff, base, now } = read(options);
+  const { cutoff, base, now } = read(database, options);
   const locks = await pruneTable(database, {
     ...base,
     table: 'job_locks',
@@ -57,7 +57,7 @@ export async function pruneJobs(
   return { groups, locks };
 }
 
-function read({ clock = new SystemClock(), olderThanMs = 30 * DAY_MS, signal }: PruneAgeOptions) {
+function read(database: Database, { clock = database.clock, olderThanMs = 30 * DAY_MS, signal }: PruneAgeOptions) {
   const now = clock.now().getTime();
   return { now, cutoff: new Date(now - olderThanMs), base: { clock, ...(signal ? { signal } : {}) } };
 }

@@ -5,7 +5,6 @@ import {
   isUnavailable,
   type Logger,
   newId,
-  SystemClock,
   type Transaction,
 } from '@postern/runtime';
 import { JOB_LIMITS } from './create-job-tables.ts';
@@ -56,7 +55,7 @@ export class Scheduler {
 
   constructor(database: Database, options: SchedulerOptions) {
     this.#database = database;
-    this.#options = { clock: new SystemClock(), tickMs: 1_000, ...options };
+    this.#options = { clock: database.clock, tickMs: 1_000, ...options };
   }
 
   /** @throws RangeError when the timing is malformed, the name too long or taken, or its job's data not what the job asks for: at start, not at the first night */

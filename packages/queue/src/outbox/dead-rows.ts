@@ -1,4 +1,4 @@
-import { type Clock, type Database, type Logger, SystemClock, toDate } from '@postern/runtime';
+import { type Clock, type Database, type Logger, toDate } from '@postern/runtime';
 import type { OutboxRecord } from './outbox-row.ts';
 
 /** A message that could not be sent and is not tried any more. */
@@ -19,7 +19,7 @@ export class DeadRows {
   readonly #logger: Logger;
   readonly #clock: Clock;
 
-  constructor(database: Database, { logger, clock = new SystemClock() }: { logger: Logger; clock?: Clock }) {
+  constructor(database: Database, { logger, clock = database.clock }: { logger: Logger; clock?: Clock }) {
     this.#database = database;
     this.#logger = logger;
     this.#clock = clock;

@@ -1,4 +1,4 @@
-import { type Database, newId, SystemClock, type Transaction } from '@postern/runtime';
+import { type Database, newId, type Transaction } from '@postern/runtime';
 import type { MessageSender, OutgoingMessage } from '../sender/message-sender.ts';
 import { OUTBOX_LIMITS } from './create-outbox-table.ts';
 import { OutboxMetrics } from './outbox-metrics.ts';
@@ -36,7 +36,7 @@ export class Outbox {
   #stopping = false;
 
   constructor(database: Database, sender: MessageSender, options: OutboxOptions) {
-    this.#settings = { ...OUTBOX_DEFAULTS, clock: new SystemClock(), ...options };
+    this.#settings = { ...OUTBOX_DEFAULTS, clock: database.clock, ...options };
     this.#store = new OutboxStore(database);
     const outboxMetrics = new OutboxMetrics(this.#store, this.#settings);
     this.#publisher = new OutboxPublisher(newId(), this.#store, sender, {

@@ -1,2 +1,3 @@
 export { migrateBrokenOff } from './broken-off-migrations.ts';
+export { shiftedHost } from './shifted-host.ts';
 export { type TestDatabase, testDatabase } from './test-database.ts';

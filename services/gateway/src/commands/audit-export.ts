@@ -1,14 +1,6 @@
 import { once } from 'node:events';
 import { parseArgs } from 'node:util';
-import {
-  type Command,
-  createLogger,
-  errorMessage,
-  openDatabase,
-  type Sql,
-  SystemClock,
-  UsageError,
-} from '@postern/runtime';
+import { type Command, createLogger, errorMessage, openDatabase, type Sql, UsageError } from '@postern/runtime';
 import { auditViewOf } from '../accounts/administration/admin-views.ts';
 import type { AuditLog } from '../accounts/audit/audit-log.ts';
 import { SqlAuditLog } from '../accounts/audit/sql-audit-log.ts';
@@ -28,7 +20,7 @@ export const auditExport: Command = {
     const logger = createLogger({ service: 'gateway', level: logLevel, to: 'stderr' });
     const database = openDatabase(databaseUrl, { logger, poolSize: 1 });
     try {
-      const log = new SqlAuditLog(new SystemClock());
+      const log = new SqlAuditLog(database.clock);
       for await (const line of linesOf(log, database, range)) {
         if (!process.stdout.write(line)) await once(process.stdout, 'drain');
       }

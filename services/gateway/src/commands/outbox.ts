@@ -12,6 +12,7 @@ export const outbox: Command = {
     const logger = createLogger({ service: 'gateway', level: config.logLevel, to: 'stderr' });
     const database = openDatabase(config.databaseUrl, { logger, poolSize: 1 });
     try {
+      await database.readClock();
       return await outboxCommand(args, {
         deadRows: new DeadRows(database, { logger }),
         print: (line) => process.stdout.write(`${line}\n`),

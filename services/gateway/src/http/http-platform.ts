@@ -1,6 +1,6 @@
 import { hkdfSync } from 'node:crypto';
 import type { RequestListener } from 'node:http';
-import { type Clock, type Database, type Logger, type Metrics, SystemClock } from '@postern/runtime';
+import type { Clock, Database, Logger, Metrics } from '@postern/runtime';
 import type { Sweep } from '../housekeeping.ts';
 import { createApp } from './app.ts';
 import type { Authenticator } from './authenticator.ts';
@@ -55,7 +55,7 @@ export interface HttpPlatform {
 export function createHttpPlatform(
   operations: readonly Route[],
   settings: HttpSettings,
-  { database, authenticator, logger, metrics, clock = new SystemClock() }: HttpResources,
+  { database, authenticator, logger, metrics, clock = database.clock }: HttpResources,
 ): HttpPlatform {
   const { publicUrl, corsOrigins, trustProxy, recentSignInSeconds, secret, version } = settings;
   const { proxyHeader = 'x-forwarded-for' } = settings;

@@ -1,6 +1,6 @@
 import type { DataOf, EnvelopeWriter, MessageDefinition } from '@postern/events';
 import type { Outbox } from '@postern/queue';
-import type { Transaction } from '@postern/runtime';
+import type { Clock, Transaction } from '@postern/runtime';
 import type { z } from 'zod';
 
 export interface PublishOptions {
@@ -14,10 +14,12 @@ export interface PublishOptions {
 export class EventPublisher {
   readonly #outbox: Outbox;
   readonly #writer: EnvelopeWriter;
+  readonly #clock: Clock;
 
-  constructor(outbox: Outbox, writer: EnvelopeWriter) {
+  constructor(outbox: Outbox, writer: EnvelopeWriter, clock: Clock) {
     this.#outbox = outbox;
     this.#writer = writer;
+    this.#clock = clock;
   }
 
   /**
@@ -35,6 +37,7 @@ export class EventPublisher {
     const { envelope, body } = this.#writer.write(definition, data as z.input<Definition['schema']>, {
       subject,
       traceparent,
+      time: this.#clock.now(),
     });
     await this.#outbox.add(tx, 'events', {
       id: envelope.id,

@@ -6,7 +6,7 @@ import {
   SdkSqsApi,
   SqsSender,
 } from '@postern/queue';
-import { type Logger, retry } from '@postern/runtime';
+import { type Clock, type Logger, retry } from '@postern/runtime';
 
 export interface QueueLinkOptions {
   client: Parameters<typeof openQueues>[0];
@@ -14,6 +14,7 @@ export interface QueueLinkOptions {
   names: readonly string[];
   create: boolean;
   logger: Logger;
+  clock: Clock;
 }
 
 /**
@@ -33,7 +34,7 @@ export class QueueLink extends MessageSender {
 
   /** Looks for the queues until they are found, with backoff; says in the log what it waits for. */
   async open(): Promise<void> {
-    const { client, prefix, names, create, logger } = this.#options;
+    const { client, prefix, names, create, logger, clock } = this.#options;
     try {
       this.#directory = await retry(() => openQueues(client, { prefix, names, create }), {
         baseMs: 500,
@@ -50,7 +51,7 @@ export class QueueLink extends MessageSender {
       if (this.#stopped.signal.aborted) return;
       throw error;
     }
-    this.#sender = new SqsSender(client, this.#directory);
+    this.#sender = new SqsSender(client, this.#directory, { clock });
     logger.info('the queues are open', { queues: names });
   }
 

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { type Command, createLogger, openDatabase, operatorName, SystemClock, UsageError } from '@postern/runtime';
+import { type Command, createLogger, openDatabase, operatorName, UsageError } from '@postern/runtime';
 import { readSuppressionsConfig } from '../config.ts';
 import { checkAddress, RecipientHasher } from '../mail/ledger/recipient.ts';
 import { Suppressions } from '../mail/suppression/suppressions.ts';
@@ -21,8 +21,9 @@ async function handleSuppressions(args: readonly string[]): Promise<void> {
   const config = readSuppressionsConfig();
   const logger = createLogger({ service: 'worker', level: config.LOG_LEVEL, to: 'stderr' });
   const database = openDatabase(config.DATABASE_URL, { logger, poolSize: 1 });
-  const list = new Suppressions(database, new SystemClock());
+  const list = new Suppressions(database, database.clock);
   try {
+    await database.readClock();
     if (action === 'list') return await print(list, limit);
     const hash = new RecipientHasher(config.RECIPIENT_KEY.writing.bytes).hash(address);
     const change = { actor: by, reason };

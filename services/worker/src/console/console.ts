@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type QueueDirectory, type Scheduler, SdkSqsApi } from '@postern/queue';
-import { errorMessage } from '@postern/runtime';
+import { type Clock, errorMessage } from '@postern/runtime';
 import type { SqsClient } from '../consumers.ts';
 import type { Providers } from '../mail/delivery/providers.ts';
 import type { Ledger } from '../mail/ledger/ledger.ts';
@@ -8,6 +8,7 @@ import { MAIL_STATES } from '../mail/ledger/states.ts';
 import { type ConsoleState, consolePage, type QueueState } from './console-page.ts';
 
 export interface ConsoleParts {
+  clock: Clock;
   ledger: Ledger;
   providers: Providers;
   client: SqsClient;
@@ -56,7 +57,7 @@ export class Console {
   }
 }
 
-async function look({ ledger, providers, client, queues, scheduler }: ConsoleParts): Promise<ConsoleState> {
+async function look({ clock, ledger, providers, client, queues, scheduler }: ConsoleParts): Promise<ConsoleState> {
   const problems: string[] = [];
   const orProblem = async <T>(what: string, work: () => Promise<T>, otherwise: T): Promise<T> => {
     try {
@@ -70,14 +71,14 @@ async function look({ ledger, providers, client, queues, scheduler }: ConsolePar
     orProblem('The queues cannot be asked', () => depthsOf(client, queues), []),
     orProblem(
       'The ledger cannot be read',
-      () => ledger.counts(new Date(Date.now() - DAY_MS)),
+      () => ledger.counts(new Date(clock.now().getTime() - DAY_MS)),
       new Map<string, number>(),
     ),
     orProblem('The ledger cannot be read', () => ledger.oldestDue(), undefined),
     orProblem('The schedules cannot be read', () => scheduler.list(), []),
   ]);
   return {
-    at: new Date(),
+    at: clock.now(),
     problems,
     queues: depths,
     mails: MAIL_STATES.map((state) => ({ state, count: counts.get(state) ?? 0 })),

@@ -29,7 +29,7 @@ export interface ListenerContext {
   /** Ends a mail that is not transactional for a recipient, who is known by the hash of the address. */
   unsubscribe(recipientHash: Buffer, mail: string): Promise<void>;
   /** Writes down what a provider says became of a mail. */
-  feedback(news: ProviderEvent, options: { lookAgain: boolean }): Promise<void>;
+  feedback(news: ProviderEvent, options: { lookAgainUntil: Date }): Promise<void>;
 }
 
 export interface Listener {

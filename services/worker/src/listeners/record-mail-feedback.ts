@@ -18,6 +18,6 @@ export const recordMailFeedback = listen(
         addresses: recipient === undefined ? [] : [recipient],
         reason,
       },
-      { lookAgain: Date.now() - Date.parse(envelope.time) < LOOK_AGAIN_MS },
+      { lookAgainUntil: new Date(Date.parse(envelope.time) + LOOK_AGAIN_MS) },
     ),
 );

@@ -1,4 +1,4 @@
-import type { Metrics } from '@postern/runtime';
+import type { Clock, Metrics } from '@postern/runtime';
 import type { Ledger } from '../ledger/ledger.ts';
 import { eventTimeOf } from '../ledger/mail-identity.ts';
 import type { MailState } from '../ledger/states.ts';
@@ -15,7 +15,7 @@ export class MailMetrics {
   readonly #mails;
   readonly #passedOver;
 
-  constructor(metrics: Metrics, ledger: Ledger) {
+  constructor(metrics: Metrics, ledger: Ledger, clock: Clock) {
     this.#latency = metrics.histogram(
       'email_delivery_latency_seconds',
       "Time from the event that led to a mail to the provider's acceptance",
@@ -43,7 +43,7 @@ export class MailMetrics {
       [],
       async (gauge) => {
         const due = await ledger.oldestDue();
-        gauge.set(undefined, due ? Math.max(0, (Date.now() - due.getTime()) / 1000) : 0);
+        gauge.set(undefined, due ? Math.max(0, (clock.now().getTime() - due.getTime()) / 1000) : 0);
       },
     );
   }

@@ -131,8 +131,8 @@ export class Ledger {
    * sender died. Each is this replica's for the length of a lease; replicas pass over each other's.
    */
   async claimDue(limit: number): Promise<LedgerEntry[]> {
-    const now = this.#clock.now();
     return this.#database.transaction(async (tx) => {
+      const now = this.#clock.now();
       const due = tx
         .sql('mails')
         .where('due_at', '<=', now)

@@ -62,20 +62,21 @@ export class ProviderEvents {
     const notice = readSnsNotice(body);
     if (notice !== undefined) return this.#tools.logger.warn('SNS says something of its own', { notice });
     const event = this.#read(body);
-    if (event) await this.take(event, { lookAgain: Date.now() - sentAt.getTime() < LOOK_AGAIN.forMs });
+    if (event) await this.take(event, { lookAgainUntil: new Date(sentAt.getTime() + LOOK_AGAIN.forMs) });
   }
 
   /**
    * Takes one piece of news.
    *
-   * @param options.lookAgain whether a mail that is not in the ledger may yet appear there
+   * @param options.lookAgainUntil until when a mail that is not in the ledger may yet appear there
    * @throws RetryLater when the mail it speaks of is not in the ledger yet
    */
-  async take(event: ProviderEvent, { lookAgain }: { lookAgain: boolean }): Promise<void> {
+  async take(event: ProviderEvent, { lookAgainUntil }: { lookAgainUntil: Date }): Promise<void> {
     const entry = await this.#find(event);
     // One without a provider was never handed over, and nobody can have news of it.
     if (entry?.provider === undefined) {
-      if (lookAgain) throw new RetryLater('the mail is not in the ledger yet', { delayMs: LOOK_AGAIN.delayMs });
+      if (this.#tools.clock.now() < lookAgainUntil)
+        throw new RetryLater('the mail is not in the ledger yet', { delayMs: LOOK_AGAIN.delayMs });
       return this.#passOver(event);
     }
     // The address first: it must get no further mail, whatever state the ledger's row is in.

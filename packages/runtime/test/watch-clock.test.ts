@@ -1,0 +1,48 @@
+import { expect, it } from 'vitest';
+import { DatabaseClock, MemoryLogger, Metrics, openDatabase, watchClock } from '../src/index.ts';
+import { testDatabase } from '../src/testing/index.ts';
+
+const TEN_MINUTES = 600_000;
+
+/** A process whose host's clock is `aheadMs` off, at a database of its own. */
+async function hostAhead(aheadMs: number) {
+  const test = await testDatabase('clock');
+  const logger = new MemoryLogger();
+  const metrics = new Metrics({ defaults: false });
+  const database = openDatabase(test.url, { logger, clock: new DatabaseClock(() => Date.now() + aheadMs) });
+  const skew = async () => Number(/^clock_skew_seconds (\S+)$/m.exec(await metrics.expose())?.[1]);
+  const close = async () => {
+    await database.close();
+    await test.close();
+  };
+  return { logger, metrics, database, skew, [Symbol.asyncDispose]: close };
+}
+
+it("knows the database's time from its first connection on", async () => {
+  await using host = await hostAhead(TEN_MINUTES);
+  await host.database.ping();
+  expect(Math.abs(host.database.clock.now().getTime() - Date.now())).toBeLessThan(60_000);
+});
+
+it('warns of a host whose clock is ahead, and measures it', async () => {
+  await using host = await hostAhead(TEN_MINUTES);
+  const watch = watchClock(host.database, host);
+  await expect.poll(() => host.logger.lines.filter(({ level }) => level === 'warn').length).toBe(1);
+  expect(host.logger.lines[0]).toMatchObject({
+    message: expect.stringContaining("this host's clock"),
+    fields: { ahead_seconds: expect.closeTo(600, -1) },
+  });
+  expect(await host.skew()).toBeGreaterThan(590);
+  await watch.stop();
+});
+
+it('measures a host that is behind as negative, and says nothing of one that is right', async () => {
+  await using behind = await hostAhead(-TEN_MINUTES);
+  await using right = await hostAhead(0);
+  const watches = [watchClock(behind.database, behind), watchClock(right.database, right)];
+  await expect.poll(() => behind.skew()).toBeLessThan(-590);
+  await right.database.readClock();
+  expect(Math.abs(await right.skew())).toBeLessThan(5);
+  await Promise.all(watches.map((watch) => watch.stop()));
+  expect(right.logger.lines.filter(({ level }) => level === 'warn')).toEqual([]);
+});
