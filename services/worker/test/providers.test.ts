@@ -69,11 +69,19 @@ describe('the breaker', () => {
     expect(side.logger.lines.map(({ fields }) => fields.reason)).toContain('the server did not answer in time');
   });
 
-  it('stays closed whatever is said of recipients', async () => {
+  it('stays closed whatever is said of one recipient, and of many between mails that are accepted', async () => {
     side = await openMailSide({ SMTP_URL: smtp.url() });
-    smtp.script = { rcpt: '550 5.1.1 no such user' };
-    await sendMany(30);
+    for (let n = 0; n < 12; n++) {
+      smtp.script = { rcpt: '550 5.1.1 no such user' };
+      await side.send({ to: `person${n}@example.com` });
+      if (n % 3 < 2) continue;
+      smtp.script = {};
+      await side.send({ to: 'bob@example.com' });
+    }
+    smtp.script = { rcpt: '550 relay not permitted' };
+    for (let n = 0; n < 8; n++) await side.send({ to: 'ann@example.com' });
     expect(side.providers.all[0]?.breaker.state).toBe('closed');
+    expect(await side.suppressions.list(20)).toHaveLength(12);
   });
 });
 
@@ -83,6 +91,9 @@ describe('a provider that refuses every recipient', () => {
     '550 authentication required',
     '550 no',
     '554 5.7.1 Relay access denied',
+    '550 no such user',
+    '550 Your account is disabled',
+    '550 5.1.1 Your account is disabled',
   ];
 
   it.each(REFUSALS)('is shut off after a few, with its words said once, and the mails wait: %s', async (rcpt) => {
@@ -104,6 +115,61 @@ describe('a provider that refuses every recipient', () => {
     await expect.poll(() => side.providers.all[0]?.breaker.state).toBe('half-open');
     for (let round = 0; round < 12; round++) await side.later(MINUTE);
     for (const key of keys.slice(4)) expect(await side.state(key)).toBe('accepted');
+  });
+
+  it.each([
+    ['one after the other', 1],
+    ['at the same time', 12],
+  ])('under a code of the mailbox is shut off as well, and silences nobody, %s', async (_what, together) => {
+    side = await openMailSide({ SMTP_URL: smtp.url() });
+    smtp.script = { rcpt: '550 5.1.1 user unknown' };
+    const people = Array.from({ length: 12 }, (_, n) => `person${n}@example.com`);
+    for (let n = 0; n < people.length; n += together) {
+      await Promise.all(people.slice(n, n + together).map((to) => side.send({ to })));
+    }
+    expect(side.providers.all[0]?.breaker.state).toBe('open');
+    expect((await side.ledger.counts(new Date(0))).get('bounced')).toBeLessThanOrEqual(4);
+    expect(await side.suppressions.list(20)).toEqual([]);
+    const warnings = side.logger.lines.filter(({ level }) => level === 'warn');
+    expect(warnings).toHaveLength(1);
+    expect(warnings[0]?.fields.reason).toContain('550 5.1.1 user unknown');
+
+    smtp.script = {};
+    side.providers.start();
+    side.clock.forward(MINUTE);
+    await expect.poll(() => side.providers.all[0]?.breaker.state).toBe('half-open');
+    for (let round = 0; round < 12; round++) await side.later(MINUTE);
+    for (const to of people) expect(await side.state(await side.send({ to }))).toBe('accepted');
+  });
+
+  it('takes nothing back that it was right about before it accepted mail, or that a person decided', async () => {
+    side = await openMailSide({ SMTP_URL: smtp.url() });
+    smtp.script = { rcpt: '550 5.1.1 user unknown' };
+    await side.send({ to: 'typo@example.com' });
+    smtp.script = {};
+    await side.send({ to: 'bob@example.com' });
+    const kim = { hash: side.hasher.hash('kim@example.com') };
+    await side.suppressions.add(kim, 'manual', { actor: 'lee', reason: 'asked for' });
+    smtp.script = { rcpt: '550 5.1.1 user unknown' };
+    await sendMany(12);
+    expect(await side.suppressions.has(side.hasher.hash('typo@example.com'))).toBe(true);
+    expect(await side.suppressions.has(kim.hash)).toBe(true);
+    expect(await side.suppressions.list(20)).toHaveLength(2);
+  });
+
+  it('silences nobody for good, however seldom it is wrong', async () => {
+    side = await openMailSide({ SMTP_URL: smtp.url() });
+    for (let n = 0; n < 6; n++) {
+      smtp.script = { rcpt: '550 5.1.1 user unknown' };
+      await side.send({ to: `person${n}@example.com` });
+      smtp.script = {};
+      await side.send({ to: 'bob@example.com' });
+    }
+    expect(await side.state(await side.send({ to: 'person0@example.com' }))).toBe('suppressed');
+    side.clock.forward(31 * 24 * 60 * MINUTE);
+    for (let n = 0; n < 6; n++) {
+      expect(await side.state(await side.send({ to: `person${n}@example.com` }))).toBe('accepted');
+    }
   });
 
   it('fails no mail that is its probe', async () => {

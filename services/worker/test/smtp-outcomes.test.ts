@@ -79,11 +79,9 @@ describe('a mail', () => {
   });
 
   it.each([
-    ['550', { rcpt: '550 no such user' }],
     ['550 with 5.1.1', { rcpt: '550 5.1.1 no such user' }],
-    ['550 with 5.1.1 to the body', { dot: '550 5.1.1 no such user' }],
-    ['551', { rcpt: '551 user not local' }],
-    ['553', { rcpt: '553 mailbox name not allowed' }],
+    ['551 with 5.1.6', { rcpt: '551 5.1.6 user has moved' }],
+    ['553 with 5.1.3', { rcpt: '553 5.1.3 mailbox name not allowed' }],
     ['554 with 5.2.1, a disabled mailbox', { rcpt: '554 5.2.1 mailbox disabled' }],
   ] satisfies [string, Script][])('bounces and suppresses its address on %s', async (_what, script) => {
     expect(await tryOnce(script)).toBe('bounced');
@@ -95,6 +93,14 @@ describe('a mail', () => {
   });
 
   it.each([
+    ['550 in words of a mailbox that is not there, without a code', { rcpt: '550 no such user' }],
+    ['550 in such words that speak of us', { rcpt: '550 Account not found: please log in' }],
+    ['550 with 5.1.1 in words that speak of us', { rcpt: '550 5.1.1 Your account is disabled' }],
+    ['550 with 5.1.1 and, in another line, 5.7.1', { rcpt: '550-5.1.1 no such user\r\n550 5.7.1 blocked' }],
+    ['550 with 5.1.1 to the body', { dot: '550 5.1.1 no such user' }],
+    ['501 in words', { rcpt: '501 no such user' }],
+    ['551', { rcpt: '551 user not local' }],
+    ['553', { rcpt: '553 mailbox name not allowed' }],
     ['552 of a mail that is too large', { rcpt: '552 message too large' }],
     ['554', { rcpt: '554 transaction failed' }],
     ['554 with 5.7.1 to the body', { dot: '554 5.7.1 looks like spam' }],

@@ -77,9 +77,10 @@ function parse(args: readonly string[]) {
 async function print(list: Suppressions, limit: number): Promise<void> {
   const entries = await list.list(limit);
   if (entries.length === 0) say('No address is suppressed.');
-  for (const { address, recipientHash, cause, reason, createdAt } of entries) {
+  for (const { address, recipientHash, cause, reason, createdAt, endsAt } of entries) {
     const who = address ?? `(erased) ${recipientHash.toString('hex').slice(0, 16)}`;
-    say(`${createdAt.toISOString()}  ${who}  ${cause}: ${reason}`);
+    const until = endsAt ? ` until ${endsAt.toISOString().slice(0, 10)}` : '';
+    say(`${createdAt.toISOString()}  ${who}  ${cause}${until}: ${reason}`);
   }
 }
 

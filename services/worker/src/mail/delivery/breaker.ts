@@ -10,6 +10,9 @@ export interface BreakerOptions {
 
 export const DEFAULT_BREAKER: BreakerOptions = { failures: 5, baseMs: 5_000, ceilingMs: 60_000 };
 
+/** How many times the wait grows while the provider answers. */
+const MOST_WAITS_WHERE_IT_ANSWERS = 2;
+
 export type BreakerState = 'closed' | 'open' | 'half-open';
 
 /**
@@ -62,10 +65,14 @@ export class Breaker {
     this.#probing = false;
   }
 
-  /** The provider did not work. `refused`: it turned us away, which the next mail cannot change. */
-  failed(refused: boolean): void {
+  /**
+   * The provider did not work. `refused`: it turned us away, which the next mail cannot change. `answers`: it is up and turned a
+   * recipient away; it is asked again before long, as the next recipient may be another matter.
+   */
+  failed(refused: boolean, answers = false): void {
     this.#failures += 1;
     if (this.#state === 'open') return;
+    if (answers) this.#openings = Math.min(this.#openings, MOST_WAITS_WHERE_IT_ANSWERS - 1);
     if (this.#state === 'half-open' || refused || this.#failures >= this.#options.failures) this.#open();
   }
 

@@ -3,12 +3,13 @@ import type { UnknownPolicy } from '../define-mail.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { Change, LedgerEntry } from '../ledger/ledger-entry.ts';
 import type { Suppressions } from '../suppression/suppressions.ts';
-import type { ComposedMail, Outcome } from '../transports/mail-transport.ts';
+import type { ComposedMail } from '../transports/mail-transport.ts';
 import { TimeLimit } from '../transports/time-limit.ts';
 import { Attempt } from './attempt.ts';
 import type { MailMetrics } from './mail-metrics.ts';
 import type { MailPlanner } from './mail-planner.ts';
-import type { Provider } from './providers.ts';
+import type { Provider, Verdict } from './providers.ts';
+import type { RefusalRun } from './refusal-run.ts';
 
 /** A mail whose fate is unknown is sent once more: two bodies that a provider may have, and no third. */
 const MOST_BODIES = 2;
@@ -60,6 +61,7 @@ export class MailDelivery {
     for (;;) {
       const attempt = new Attempt(this.#tools.ledger, this.#tools.clock, entry);
       const outcome = await this.#try(attempt, mail, provider);
+      if (outcome.run) await this.#takeBack(outcome.run);
       const next = await this.#failOver(entry, provider, outcome);
       if (!next) return this.#settle(attempt, mail, outcome, policy);
       const reason = `over to ${next.name}; ${provider.name} said ${outcome.reason}`;
@@ -71,7 +73,7 @@ export class MailDelivery {
     }
   }
 
-  async #try(attempt: Attempt, mail: ComposedMail, provider: Provider): Promise<Outcome> {
+  async #try(attempt: Attempt, mail: ComposedMail, provider: Provider): Promise<Verdict> {
     const limit = new TimeLimit(this.#tryLimitMs, this.#stop.signal);
     try {
       const startWithinMs = this.#tryLimitMs - provider.transport.longestTryMs;
@@ -95,7 +97,7 @@ export class MailDelivery {
   }
 
   /** Only on a definite failure of the provider, and never for a mail that another one may already have. */
-  async #failOver(entry: LedgerEntry, provider: Provider, outcome: Outcome): Promise<Provider | undefined> {
+  async #failOver(entry: LedgerEntry, provider: Provider, outcome: Verdict): Promise<Provider | undefined> {
     const elsewhere = outcome.kind === 'provider-down' || (outcome.kind === 'retry' && outcome.elsewhere);
     if (!elsewhere || entry.unknowns > 0 || this.#stop.signal.aborted) return undefined;
     try {
@@ -107,7 +109,7 @@ export class MailDelivery {
     }
   }
 
-  async #settle(attempt: Attempt, mail: ComposedMail, outcome: Outcome, policy: UnknownPolicy): Promise<void> {
+  async #settle(attempt: Attempt, mail: ComposedMail, outcome: Verdict, policy: UnknownPolicy): Promise<void> {
     const { ledger, metrics, clock, suppressions } = this.#tools;
     const { kind, reason } = outcome;
     const { entry } = attempt;
@@ -121,16 +123,31 @@ export class MailDelivery {
       return this.#fateLost(entry, { reason, bodies, policy }, (change) => attempt.change(change));
     }
     const recipient = { hash: entry.recipientHash, address: mail.envelope.to };
-    if (kind === 'suppress') {
-      await this.#write(() => suppressions.add(recipient, 'rejected', { actor: 'worker', reason }));
-    }
+    if (kind === 'suppress') await this.#suppress(recipient, reason, outcome.run);
     if (kind === 'fail' && outcome.refusal === 'bare') await this.#write(() => suppressions.refused(recipient, reason));
     const change = this.#changeFor(entry, outcome);
     if (!(await this.#write(() => attempt.change(change)))) return;
     metrics.count(entry.mail, change.state === 'unknown' ? 'deferred' : change.state);
   }
 
-  #changeFor(entry: LedgerEntry, { kind, reason }: Outcome): Change {
+  async #suppress(recipient: { hash: Buffer; address: string }, reason: string, run?: RefusalRun): Promise<void> {
+    const change = { actor: 'worker', reason };
+    const added = await this.#write(() => this.#tools.suppressions.add(recipient, 'rejected', change));
+    if (!added || !run) return;
+    run.suppressed(recipient.hash);
+    // It may have turned out meanwhile, by other mails.
+    await this.#takeBack(run);
+  }
+
+  /** Lets addresses have mail again that were suppressed for what was the provider's fault. */
+  async #takeBack(run: RefusalRun): Promise<void> {
+    for (const hash of run.toTakeBack()) {
+      const reason = 'the provider refused one recipient after the other, so it was not the address';
+      await this.#write(() => this.#tools.suppressions.takeBack(hash, 'rejected', { actor: 'worker', reason }));
+    }
+  }
+
+  #changeFor(entry: LedgerEntry, { kind, reason }: Verdict): Change {
     if (kind === 'suppress') return { state: 'bounced', reason };
     if (kind === 'fail') return { state: 'failed', reason };
     const dueAt = this.#planner.retryAt(entry);

@@ -3,11 +3,13 @@ import type { ComposedMail, MailTransport, Outcome, TryOptions } from '../transp
 import { withoutAddresses } from '../transports/smtp-replies.ts';
 import { Breaker, type BreakerOptions, DEFAULT_BREAKER } from './breaker.ts';
 import { Permits } from './permits.ts';
+import { RefusalRun } from './refusal-run.ts';
 
-/** Refusals in a row, with no mail accepted in between, that are the provider's fault and not those of their recipients. */
-const REFUSALS_IN_A_ROW = 5;
-/** Why mails wait while they are. */
-const REFUSES_EVERYBODY = 'it refuses one mail after the other';
+/** Why mails wait while a run of refusals is the provider's fault. */
+const REFUSES_EVERYBODY = 'it refuses one recipient after the other';
+
+/** What came of a try, and the run of refusals that a refusal is part of. */
+export type Verdict = Outcome & { run?: RefusalRun };
 
 /** A transport with the breaker before it and as many mails at a time as it can work on. */
 export class Provider {
@@ -15,8 +17,7 @@ export class Provider {
   readonly breaker: Breaker;
   readonly #permits: Permits;
   readonly #failed: (reason: string) => void;
-  /** Since a mail was last accepted. */
-  #refusals = 0;
+  #run = new RefusalRun();
 
   /** @param failed gets what it said, each time that it did not work */
   constructor(transport: MailTransport, breaker: Breaker, failed: (reason: string) => void) {
@@ -35,36 +36,37 @@ export class Provider {
    *
    * @param startWithinMs what begins later would not end within its lease, and is not begun
    */
-  async send(mail: ComposedMail, startWithinMs: number, options: TryOptions): Promise<Outcome> {
+  async send(mail: ComposedMail, startWithinMs: number, options: TryOptions): Promise<Verdict> {
     const outcome = await this.#permits.with(startWithinMs, options.signal, () => this.#try(mail, options));
     return outcome ?? { kind: 'retry', reason: `no connection to ${this.name} was free in time`, elsewhere: false };
   }
 
-  async #try(mail: ComposedMail, options: TryOptions): Promise<Outcome> {
+  async #try(mail: ComposedMail, options: TryOptions): Promise<Verdict> {
     if (!this.breaker.pass()) return { kind: 'provider-down', reason: `${this.name} is shut off`, refused: false };
-    const outcome = this.#judged(await this.transport.send(mail, options));
+    const outcome = this.#judged(await this.transport.send(mail, options), mail.envelope.to);
     // What we cut off ourselves, at a stop, says nothing of the provider; a half-open breaker waits for an answer.
     if (options.signal.aborted && this.breaker.state === 'closed') return outcome;
     if (outcome.kind === 'provider-down' || outcome.kind === 'unknown') {
-      this.breaker.failed(outcome.kind === 'provider-down' && outcome.refused);
+      this.breaker.failed(outcome.kind === 'provider-down' && outcome.refused, outcome.run !== undefined);
       this.#failed(outcome.reason);
     } else this.breaker.succeeded();
     return outcome;
   }
 
   /**
-   * Nobody can tell from one refusal whether the recipient is to blame or a relay that is set up wrong; from many in a row one can.
-   * From then on mails wait instead of failing, the probe included, until one is accepted. A first refusal after accepted mails may
-   * be the recipient's, and is counted against the address.
+   * In a run of refusals that is the provider's fault mails wait instead of failing, the probe included, until one is accepted. A
+   * first refusal after accepted mails may be the recipient's, and is counted against the address.
    */
-  #judged(outcome: Outcome): Outcome {
-    if (outcome.kind === 'accepted') this.#refusals = 0;
-    if (outcome.kind !== 'fail' || outcome.refusal === undefined) return outcome;
-    this.#refusals += 1;
-    if (this.#refusals >= REFUSALS_IN_A_ROW) {
-      return { kind: 'provider-down', reason: `${REFUSES_EVERYBODY}: ${outcome.reason}`, refused: true };
+  #judged(outcome: Outcome, recipient: string): Verdict {
+    if (outcome.kind === 'accepted') this.#run = new RefusalRun();
+    const refused = outcome.kind === 'suppress' || (outcome.kind === 'fail' && outcome.refusal !== undefined);
+    if (!refused) return outcome;
+    const run = this.#run;
+    const first = run.refused(recipient.toLowerCase());
+    if (run.broken) {
+      return { kind: 'provider-down', reason: `${REFUSES_EVERYBODY}: ${outcome.reason}`, refused: true, run };
     }
-    return this.#refusals === 1 ? outcome : { ...outcome, refusal: 'policy' };
+    return first || outcome.kind === 'suppress' ? { ...outcome, run } : { ...outcome, refusal: 'policy', run };
   }
 }
 

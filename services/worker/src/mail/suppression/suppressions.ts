@@ -13,20 +13,24 @@ import { plainText } from '../ledger/plain-text.ts';
 import { countRefusalDay, countSoftBounce } from './soft-bounces.ts';
 
 /**
- * `rejected`: refused by SMTP. `refused-often`: in no words that tell, on several days. `bounced`, `soft-bounces`, `complained`: told
- * by a provider's event. `manual`: by a person.
+ * `rejected`: refused by SMTP under a code of its mailbox. `refused-often`: in whatever words, on several days. `bounced`,
+ * `soft-bounces`, `complained`: told by a provider's event. `manual`: by a person.
  */
 export type SuppressionCause = 'rejected' | 'refused-often' | 'bounced' | 'soft-bounces' | 'complained' | 'manual';
 
 const DAY_MS = 86_400_000;
-/** What may pass by itself ends by itself: a full mailbox is emptied, a server is mended. In milliseconds. */
+/**
+ * What may pass by itself ends by itself: a full mailbox is emptied, a server is mended. And no reply of a relay is for good: one that
+ * says 5.1.1 of every tenth recipient for an afternoon looks like ten typing errors. In milliseconds.
+ */
 const ENDS_AFTER_MS: Readonly<Partial<Record<SuppressionCause, number>>> = {
   'soft-bounces': 14 * DAY_MS,
   'refused-often': 14 * DAY_MS,
+  rejected: 30 * DAY_MS,
 };
-/** A cause that says more takes the place of one that says less: there is no such mailbox, a person wants no mail, it may pass. */
+/** A cause that says more takes the place of one that says less: what is for good, a person who wants no mail, what may pass. */
 const WEIGHT: Readonly<Record<SuppressionCause, number>> = {
-  ...{ manual: 3, bounced: 3, rejected: 3, complained: 2, 'soft-bounces': 1, 'refused-often': 1 },
+  ...{ manual: 4, bounced: 4, complained: 3, rejected: 2, 'soft-bounces': 1, 'refused-often': 1 },
 };
 
 export interface Suppression {
@@ -99,6 +103,15 @@ export class Suppressions {
       if (removed === 0) return false;
       await this.#audit(tx, recipientHash, 'removed', change);
       return true;
+    });
+  }
+
+  /** Takes an address off the list if it is on it for this cause still. False: it is not. */
+  async takeBack(recipientHash: Buffer, cause: SuppressionCause, change: SuppressionChange): Promise<boolean> {
+    return this.#database.transaction(async (tx) => {
+      const removed = await tx.sql('suppressions').where({ recipient_hash: recipientHash, cause }).del();
+      if (removed > 0) await this.#audit(tx, recipientHash, 'removed', change);
+      return removed > 0;
     });
   }
 

@@ -7,9 +7,9 @@ export type ComposedMail = SendMailOptions & {
 };
 
 /**
- * A refusal that does not say whom it blames. `policy`: words of relaying, authentication, our sender or reputation. `bare`: of
- * the recipient, in no words that tell. Many of either in a row are the provider's fault; a bare one on several days is most
- * likely the recipient's.
+ * A refusal that does not say for certain whom it blames. `policy`: words or a code of relaying, authentication, our sender or
+ * reputation. `bare`: most likely of the recipient, also "user unknown" without a code. Many of either in a row are the provider's
+ * fault; a bare one on several days is most likely the recipient's.
  */
 export type Refusal = 'policy' | 'bare';
 
@@ -23,7 +23,7 @@ export type Outcome =
   | { kind: 'retry'; reason: string; elsewhere: boolean }
   /** The provider cannot be used at the moment, whatever the mail. `refused`: it does not know or want us. */
   | { kind: 'provider-down'; reason: string; refused: boolean }
-  /** There is no such recipient. */
+  /** There is no such recipient, as a code of its mailbox says. Many in a row are the provider's fault all the same. */
   | { kind: 'suppress'; reason: string }
   /** The mail will not be taken. Without a `refusal` it is the mail's own fault: nobody else's is refused for it. */
   | { kind: 'fail'; reason: string; refusal?: Refusal }

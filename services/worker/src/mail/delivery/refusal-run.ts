@@ -1,0 +1,37 @@
+/** Recipients refused in a row, with no mail accepted in between, that are the provider's fault and not theirs. */
+const REFUSED_IN_A_ROW = 5;
+
+/**
+ * The recipients that a provider has refused since it last accepted a mail, in whatever words and under whatever code. Nobody can
+ * tell from one refusal whether the recipient is to blame or a relay that is set up wrong; from many in a row one can. What was made
+ * of the first ones is taken back then.
+ */
+export class RefusalRun {
+  readonly #recipients = new Set<string>();
+  #suppressed: Buffer[] = [];
+
+  /** Notes a refusal. True: the run began with it, so that it may well be the recipient's fault. */
+  refused(recipient: string): boolean {
+    // As many as tell are enough to know: a provider that is wrong for a day must not fill the memory.
+    if (!this.broken) this.#recipients.add(recipient);
+    return this.#recipients.size === 1;
+  }
+
+  /** Whether it is the provider's fault. */
+  get broken(): boolean {
+    return this.#recipients.size >= REFUSED_IN_A_ROW;
+  }
+
+  /** Notes that an address was put on the suppression list for one of these refusals. */
+  suppressed(recipientHash: Buffer): void {
+    this.#suppressed.push(recipientHash);
+  }
+
+  /** The addresses that have to be taken off the list again: each is handed out once, when it is the provider's fault. */
+  toTakeBack(): Buffer[] {
+    if (!this.broken) return [];
+    const taken = this.#suppressed;
+    this.#suppressed = [];
+    return taken;
+  }
+}
