@@ -93,6 +93,20 @@ describe('SES', () => {
     expect(requests).toHaveLength(1);
   });
 
+  it('is not asked to send to an address that it takes no mail for (SMTPUTF8)', async () => {
+    const key = await side.send({ to: 'żółw@example.com' });
+    expect(await side.state(key)).toBe('failed');
+    expect((await side.ledger.history(mailId(key))).at(-1)?.reason).toContain('SMTPUTF8');
+    expect(requests).toHaveLength(0);
+  });
+
+  it('that refuses one mail after the other is shut off, and mails wait', async () => {
+    answer = refusal(400, 'MessageRejected', 'Missing final something');
+    for (let n = 0; n < 8; n++) await side.send({ to: `person${n}@example.com` });
+    expect(requests).toHaveLength(5);
+    expect((await side.ledger.counts(new Date(0))).get('failed')).toBe(4);
+  });
+
   it('is let be by every further mail once it refused the account', async () => {
     answer = refusal(403, 'InvalidSignatureException');
     await side.send();

@@ -1,5 +1,6 @@
 import { simpleParser } from 'mailparser';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { mailId } from '../src/mail/ledger/mail-identity.ts';
 import { dkimKeys, readDkimSignature } from './support/dkim.ts';
 import { type MailSide, MINUTE, openMailSide } from './support/mail-side.ts';
 import { ScriptedSmtp } from './support/scripted-smtp.ts';
@@ -44,6 +45,24 @@ describe('a mail as it goes out', () => {
     expect(smtp.accepted).toHaveLength(1);
     expect(smtp.read[0]?.from).toMatch(/SMTPUTF8/);
     expect(smtp.read[0]?.to).toBe('żółw@example.com');
+  });
+
+  it('does not go raw to an address in another script, where the server does not take them: it fails and says why', async () => {
+    side = await openMailSide({ SMTP_URL: smtp.url() });
+    smtp.script = { ehlo: '250-scripted.test\r\n250 8BITMIME' };
+    const key = await side.send({ to: 'żółw@example.com' });
+    expect(await side.states(key)).toEqual(['sending', 'failed']);
+    expect((await side.ledger.history(mailId(key))).at(-1)?.reason).toContain('SMTPUTF8 (RFC 6531)');
+    expect(smtp.count('mail')).toBe(0);
+    await expect.poll(() => smtp.connections).toBe(0);
+    expect(await side.state(await side.send({ to: 'ann@grüße.example' }))).toBe('accepted');
+  });
+
+  it('waits where the server cannot be asked whether it takes an address in another script', async () => {
+    side = await openMailSide({ SMTP_URL: smtp.url() });
+    smtp.script = { greeting: '421 4.3.2 shutting down' };
+    expect(await side.state(await side.send({ to: 'żółw@example.com' }))).toBe('deferred');
+    expect(smtp.count('mail')).toBe(0);
   });
 
   it.each(['ann@example.com\r\nBcc: eve@example.com', 'ann@example.com, eve@example.com', 'eve@example.com>\r\nDATA'])(

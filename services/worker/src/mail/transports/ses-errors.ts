@@ -46,7 +46,8 @@ function outcomeOfSent(error: AwsError, reason: string): Outcome {
   if (mayPass(error)) return { kind: 'retry', reason, elsewhere: true };
   // No answer, or one that says yes in words that cannot be read.
   if (status === undefined || status < 400) return { kind: 'unknown', reason };
-  return { kind: 'fail', reason };
+  // Of this mail, or of what every mail of ours has: many in a row are the second.
+  return { kind: 'fail', reason, refusal: 'policy' };
 }
 
 function refusesUs(error: AwsError): boolean {

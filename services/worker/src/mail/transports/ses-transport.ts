@@ -7,6 +7,7 @@ import { providerMessageId } from './provider-message-id.ts';
 import { outcomeOf } from './ses-errors.ts';
 import { SesRequest } from './ses-request.ts';
 import type { SesSettings } from './ses-url.ts';
+import { NO_SMTPUTF8, needsSmtputf8 } from './smtputf8.ts';
 import { TimeLimit } from './time-limit.ts';
 
 const CONNECT_TIMEOUT_MS = 10_000;
@@ -50,6 +51,8 @@ export class SesTransport extends MailTransport {
   }
 
   override async send(mail: ComposedMail, { signal, beforeBody }: TryOptions): Promise<Outcome> {
+    // SES takes no such address (SES Developer Guide, "Email address formatting"), and says so as one mistake of many.
+    if (needsSmtputf8(mail.envelope.to)) return { kind: 'fail', reason: NO_SMTPUTF8 };
     if (signal.aborted) return { kind: 'provider-down', reason: 'SES cut off at its time limit', refused: false };
     try {
       await beforeBody();

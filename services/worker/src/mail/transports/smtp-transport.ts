@@ -8,6 +8,7 @@ import { onePieceBody } from './one-piece-body.ts';
 import { providerMessageId } from './provider-message-id.ts';
 import { classifyReply, type SmtpStage, withoutAddresses } from './smtp-replies.ts';
 import type { SmtpSettings } from './smtp-url.ts';
+import { NO_SMTPUTF8, needsSmtputf8, offersSmtputf8 } from './smtputf8.ts';
 import { TimeLimit } from './time-limit.ts';
 
 /** Mails over one connection before a new one takes its place: providers cut off long-lived sessions. */
@@ -42,6 +43,7 @@ export class SmtpTransport extends MailTransport {
   override readonly name: string;
   override readonly concurrency: number;
   override readonly longestTryMs: number;
+  readonly #connection: Parameters<typeof offersSmtputf8>[0];
   readonly #transporter: Transporter;
 
   constructor(name: string, settings: SmtpSettings, dkim?: DkimKey) {
@@ -49,22 +51,25 @@ export class SmtpTransport extends MailTransport {
     this.name = name;
     this.concurrency = settings.connections;
     this.longestTryMs = settings.sendTimeoutMs;
-    this.#transporter = createTransport({
-      pool: true,
+    this.#connection = {
       host: settings.host,
       port: settings.port,
       secure: settings.secure,
       requireTLS: !settings.secure && settings.tls === 'required',
       ignoreTLS: settings.tls === 'off',
+      connectionTimeout: settings.connectTimeoutMs,
+      greetingTimeout: settings.greetingTimeoutMs,
+      dnsTimeout: settings.connectTimeoutMs,
+      socketTimeout: settings.socketTimeoutMs,
+    };
+    this.#transporter = createTransport({
+      ...this.#connection,
+      pool: true,
       ...(settings.auth ? { auth: settings.auth } : {}),
       maxConnections: settings.connections,
       maxMessages: MAILS_A_CONNECTION,
       // The default requeues by itself a mail whose connection closed, past the ledger.
       maxRequeues: 0,
-      connectionTimeout: settings.connectTimeoutMs,
-      greetingTimeout: settings.greetingTimeoutMs,
-      dnsTimeout: settings.connectTimeoutMs,
-      socketTimeout: settings.socketTimeoutMs,
       disableFileAccess: true,
       disableUrlAccess: true,
       ...(dkim ? { dkim } : {}),
@@ -94,6 +99,9 @@ export class SmtpTransport extends MailTransport {
     const limit = new TimeLimit(this.longestTryMs, signal);
     const body: BodyOfTry['body'] = { before: beforeBody, stream: undefined };
     try {
+      if (needsSmtputf8(mail.envelope.to) && !(await offersSmtputf8(this.#connection, limit.signal))) {
+        return { kind: 'fail', reason: NO_SMTPUTF8 };
+      }
       // The id is as hard to foresee as the random bytes that nodemailer would draw for it.
       const baseBoundary = mail.messageId.slice(1, 33);
       const options: ComposedMail & BodyOfTry = { ...mail, signal: limit.signal, baseBoundary, body };
@@ -120,7 +128,7 @@ export class SmtpTransport extends MailTransport {
     if (bodyRead) return { kind: 'unknown', reason: `body: ${what}` };
     if (code === 'ESTREAM') return notHandedOver(error);
     if (code === 'EENVELOPE') return { kind: 'fail', reason: `recipient: ${what}` };
-    if (code === 'EABORT')
+    if (code === 'EABORT' || code === 'ABORT_ERR')
       return { kind: 'provider-down', reason: 'session: cut off at its time limit', refused: false };
     if (code === 'ECONNECTION' && what === CLOSED_BEFORE_USE) return 'stale-connection';
     return { kind: 'provider-down', reason: `session: ${what}`, refused: code === 'EAUTH' || code === 'ETLS' };

@@ -1,0 +1,36 @@
+import SMTPConnection from 'nodemailer/lib/smtp-connection';
+
+/** Why an address that needs SMTPUTF8 gets no mail here. */
+export const NO_SMTPUTF8 =
+  'recipient: letters outside ASCII before the @ need SMTPUTF8 (RFC 6531), which the provider has not';
+
+/** A domain in other letters has its A-labels; what stands before the @ goes out as it is, by SMTPUTF8 alone (RFC 6531, 3.1). */
+export function needsSmtputf8(address: string): boolean {
+  return /[^\0-\x7f]/.test(address.slice(0, address.lastIndexOf('@')));
+}
+
+/**
+ * Asks a server whether it offers SMTPUTF8, over a connection of its own: nodemailer's pool sends the address all the same where it is
+ * not offered, and tells nobody. Only mails to such addresses ask.
+ *
+ * @throws nodemailer's error when there is no conversation
+ */
+export async function offersSmtputf8(options: ConstructorParameters<typeof SMTPConnection>[0], signal: AbortSignal) {
+  const connection = new SMTPConnection(options);
+  try {
+    await new Promise<void>((resolve, reject) => {
+      signal.addEventListener('abort', () => reject(signal.reason), { once: true });
+      signal.throwIfAborted();
+      connection.once('error', reject);
+      connection.once('end', () => reject(new Error('the server closed the connection')));
+      connection.connect((error) => (error ? reject(error) : resolve()));
+    });
+    // Its answer to the last EHLO, which is the one after STARTTLS.
+    return /^250[ -]SMTPUTF8\b/im.test(connection.lastServerResponse || '');
+  } finally {
+    // An error of a connection that is not needed any more is nobody's.
+    connection.on('error', () => undefined);
+    connection.quit();
+    connection.close();
+  }
+}
