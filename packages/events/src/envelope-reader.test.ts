@@ -1,12 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
+import { UserErased } from './catalog/index.ts';
 import { defineEvent, defineJob } from './define.ts';
 import { EnvelopeError } from './envelope.ts';
 import { canonicalJson } from './envelope-mac.ts';
 import { EnvelopeReader, signEnvelope } from './envelope-reader.ts';
 import { EnvelopeWriter } from './envelope-writer.ts';
+import { events, jobs } from './known.ts';
 import { testKeys } from './testing/test-keys.ts';
+import { UnsignedWindow } from './unsigned-window.ts';
 import { GATEWAY, WORKER } from './writers.ts';
 
 const Shipped = defineEvent('order.shipped', 1, z.object({ order_id: z.string() }));
@@ -98,5 +101,95 @@ describe('a message', () => {
     );
     const odd = { at: new Date(0), left: undefined, list: [undefined, Number.NaN] };
     expect(canonicalJson(odd)).toBe(canonicalJson(JSON.parse(JSON.stringify(odd))));
+  });
+});
+
+describe('the ticket of a job', () => {
+  const ticket = JSON.stringify({ group: 'a', position: 1 });
+  const job = gateway.write(Resize, { width: 7 }, { ticket }).body;
+
+  it('is under the signature: it can be neither changed, nor added, nor taken away', () => {
+    expect(reader.verify(job).envelope.ticket).toBe(ticket);
+    const with2 = (change: object) => JSON.stringify({ ...JSON.parse(job), ...change });
+    expect(reasonOf(with2({ ticket: JSON.stringify({ group: 'a', position: 2 }) }))).toBe('wrong-mac');
+    expect(reasonOf(with2({ ticket: undefined }))).toBe('wrong-mac');
+    expect(reasonOf(changed({ ticket }))).toBe('wrong-mac');
+  });
+});
+
+describe('a genuine message', () => {
+  const person = {
+    user_id: '0198c1f0-0000-7000-8000-000000000001',
+    email: 'ann@example.com',
+    first_name: 'Ann',
+    locale: 'en',
+  };
+
+  it('on a queue that is not its own is refused, while one that no release knows yet may wait', () => {
+    const { body: registered } = gateway.write(UserErased, person);
+    expect(reasonOf(registered, new EnvelopeReader(jobs, keys))).toBe('wrong-queue');
+    expect(reasonOf(gateway.write(Resize, { width: 7 }).body, new EnvelopeReader(events, keys))).toBe('unknown-type');
+  });
+
+  it('is refused when it is repeated after those who would know have forgotten it', () => {
+    const day = 86_400_000;
+    const at = (days: number) =>
+      new EnvelopeReader([Shipped], keys, { maxAgeMs: 28 * day, now: () => new Date(Date.now() + days * day) });
+    expect(reasonOf(body, at(27))).toBe('read');
+    expect(reasonOf(body, at(29))).toBe('too-old');
+    const later = new Date(Date.now() + 28 * day);
+    expect(reasonOf(signEnvelope(keys, body, later), at(29))).toBe('read');
+    expect(reasonOf(changed({ signedat: later.toISOString() }), at(29))).toBe('wrong-mac');
+  });
+});
+
+describe('while unsigned messages are accepted', () => {
+  const { mac: _, ...before } = JSON.parse(body) as Record<string, unknown>;
+  const unsigned = (change: object = {}) => JSON.stringify({ ...before, ...change });
+
+  function during(now = () => new Date('2026-01-01T00:00:00Z')) {
+    const accepted: string[] = [];
+    const window = new UnsignedWindow({
+      until: new Date('2026-01-02T00:00:00Z'),
+      now,
+      accepted: ({ type }) => void accepted.push(type),
+    });
+    return {
+      accepted,
+      reader: new EnvelopeReader([Shipped, Resize], { ...keys, [WORKER]: undefined }, { unsigned: window }),
+    };
+  }
+
+  it('those of a release from before are read, and said', () => {
+    const { accepted, reader } = during();
+    expect(reasonOf(unsigned(), reader)).toBe('read');
+    expect(reasonOf(body, reader)).toBe('read');
+    expect(accepted).toEqual(['order.shipped']);
+  });
+
+  it.each([
+    ['wrong-mac', { mac: 'g1.AAAA' }],
+    ['no-mac', { mac: null }],
+    ['no-mac', { mac: '' }],
+    ['no-mac', { source: 'elsewhere' }],
+    ['no-mac', { source: WORKER }],
+    ['unknown-type', { type: 'order.lost' }],
+    ['invalid-data', { data: {} }],
+  ])('one is refused as %s when it is %o', (reason, change) => {
+    const { accepted, reader } = during();
+    expect(['unknown-key', reason]).toContain(reasonOf(unsigned(change), reader));
+    expect(accepted).toEqual([]);
+  });
+
+  it('one is refused that its writer may not write', () => {
+    const both = new UnsignedWindow({ until: new Date(Date.now() + 60_000), accepted: () => undefined });
+    const reader = new EnvelopeReader([Shipped], keys, { unsigned: both });
+    expect(reasonOf(unsigned({ source: WORKER }), reader)).toBe('not-its-writer');
+  });
+
+  it('none is read any more from the moment that was set', () => {
+    const { reader } = during(() => new Date('2026-01-02T00:00:00Z'));
+    expect(reasonOf(unsigned(), reader)).toBe('no-mac');
+    expect(reader.acceptsUnsigned()).toBe(false);
   });
 });

@@ -17,6 +17,10 @@ export interface Envelope<Data = unknown> {
   time: string;
   /** W3C Trace Context, so that a trace goes on from the request to the mail. */
   traceparent?: string;
+  /** What a job belongs to beside itself (its group, schedule, unique key), as the text that the queue's engine makes of it. */
+  ticket?: string;
+  /** When an operator signed it anew, in the form of `time`. */
+  signedat?: string;
   data: Data;
 }
 
@@ -28,6 +32,8 @@ export type EnvelopeErrorReason =
   | 'unknown-key'
   | 'wrong-mac'
   | 'not-its-writer'
+  | 'too-old'
+  | 'wrong-queue'
   | 'unknown-type'
   | 'unknown-version'
   | 'invalid-data';
@@ -54,6 +60,8 @@ const envelopeSchema = z.object({
   subject: z.string().max(200).optional(),
   time: z.iso.datetime(),
   traceparent: z.string().regex(TRACEPARENT).optional(),
+  ticket: z.string().max(2_000).optional(),
+  signedat: z.iso.datetime().optional(),
   data: z.unknown(),
 });
 
@@ -62,6 +70,7 @@ export interface EnvelopeOptions {
   source: string;
   subject?: string | undefined;
   traceparent?: string | undefined;
+  ticket?: string | undefined;
   id?: string;
   time?: Date;
 }
@@ -75,7 +84,7 @@ export interface EnvelopeOptions {
 export function createEnvelope<Definition extends MessageDefinition>(
   definition: Definition,
   data: z.input<Definition['schema']>,
-  { source, subject, traceparent, id = randomUUIDv7(), time = new Date() }: EnvelopeOptions,
+  { source, subject, traceparent, ticket, id = randomUUIDv7(), time = new Date() }: EnvelopeOptions,
 ): Envelope<DataOf<Definition>> {
   return {
     specversion: '1.0',
@@ -86,6 +95,7 @@ export function createEnvelope<Definition extends MessageDefinition>(
     ...(subject === undefined ? {} : { subject }),
     time: time.toISOString(),
     ...(traceparent === undefined ? {} : { traceparent }),
+    ...(ticket === undefined ? {} : { ticket }),
     data: validate(definition, data) as DataOf<Definition>,
   };
 }

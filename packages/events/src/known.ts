@@ -13,3 +13,10 @@ export const events = ofKind('event');
 
 /** Every job of the catalog. */
 export const jobs = ofKind('job');
+
+const types = new Set([...events, ...jobs].map(({ type }) => type));
+
+/** Whether this release knows messages of the type, on whatever queue. */
+export function isKnownType(type: string): boolean {
+  return types.has(type);
+}

@@ -46,6 +46,21 @@ describe('the configuration', () => {
     expect(problemsOf(() => readConfig({ ...without, WORKER_QUEUES: 'mail' }))).toEqual([]);
   });
 
+  it('accepts unsigned messages for an upgrade, not for longer, and by default not at all', () => {
+    const inDays = (days: number) => new Date(Date.now() + days * 86_400_000).toISOString();
+    const read = (text: string) => readConfig({ ...good, ACCEPT_UNSIGNED_UNTIL: text }).ACCEPT_UNSIGNED_UNTIL;
+    expect(readConfig(good).ACCEPT_UNSIGNED_UNTIL).toBeUndefined();
+    expect(read(inDays(13))).toBeInstanceOf(Date);
+    expect(read('2026-01-31T10:00:00+02:00')).toEqual(new Date('2026-01-31T08:00:00Z'));
+    for (const wrong of [inDays(15), '2026-01-31', 'tomorrow', '1769853600', 'true']) {
+      expect(problemsOf(() => read(wrong))).toEqual([expect.stringMatching(/^ACCEPT_UNSIGNED_UNTIL: expected a time/)]);
+    }
+  });
+
+  it('remembers mails for longer than their messages can come back', () => {
+    expect(problemsOf(() => readConfig({ ...good, MAIL_RETENTION_DAYS: '29' }))).toHaveLength(1);
+  });
+
   it('tells every mistake at once', () => {
     const problems = problemsOf(() => readConfig({ WORKER_QUEUES: 'events,letters', MAIL_FROM: 'nobody' }));
     for (const name of ['DATABASE_URL', 'LINK_KEY', 'PUBLIC_URL', 'SMTP_URL', 'WORKER_QUEUES', 'MAIL_FROM']) {

@@ -32,6 +32,7 @@ const shape = {
     '32 random bytes in base64, the same as the gateway has: check what the gateway published',
   ).optional(),
   WORKER_ENVELOPE_KEY: secretRing('32 random bytes in base64, the same for all workers: sign what workers write'),
+  ACCEPT_UNSIGNED_UNTIL: z.string().transform(readSoon).optional(),
   PUBLIC_URL: httpUrl({ path: false, example: 'https://accounts.example.com' }),
   APP_URL: httpUrl({ path: true, example: 'https://www.example.com/account' }).optional(),
   LOG_LEVEL: z.enum(['error', 'warn', 'info', 'debug'], 'error, warn, info or debug').default('info'),
@@ -56,8 +57,8 @@ const shape = {
   MAIL_REPLY_TO: z.string().transform(ownAddress).optional(),
   MAIL_RETURN_PATH: z.string().transform(ownAddress).optional(),
   MAIL_LIFETIME_MS: milliseconds.default(86_400_000),
-  /** How long the ledger keeps a mail after its last change. */
-  MAIL_RETENTION_DAYS: z.coerce.number<string>('a number of days').int().min(1).max(3_650).default(90),
+  /** How long the ledger keeps a mail after its last change: longer than its message can come back. */
+  MAIL_RETENTION_DAYS: z.coerce.number<string>('a number of days').int().min(30).max(3_650).default(90),
   MAIL_LEASE_MS: milliseconds.min(1_000).default(150_000),
   MAIL_POLL_MS: milliseconds.default(1_000),
   MAIL_PROVIDER_RATES: z.string().transform(readRates).transform(namesProviders).default(new Map()),
@@ -66,6 +67,21 @@ const shape = {
   DKIM_SELECTOR: z.string().optional(),
   DKIM_PRIVATE_KEY: z.string().optional(),
 };
+
+/** What SQS keeps a message for at most (SetQueueAttributes, MessageRetentionPeriod): what is older than an upgrade has gone by then. */
+const UPGRADE_DAYS = 14;
+
+function readSoon(text: string, context: z.RefinementCtx): Date {
+  const { success } = z.iso.datetime({ offset: true }).safeParse(text);
+  const time = new Date(text);
+  if (!success) context.addIssue('expected a time with its zone, such as 2026-01-31T10:00:00Z');
+  else if (time.getTime() - Date.now() > UPGRADE_DAYS * 86_400_000) {
+    context.addIssue(
+      `expected a time within ${UPGRADE_DAYS} days: as long as anybody's messages are accepted, nothing is checked`,
+    );
+  }
+  return time;
+}
 
 /** The URL of a provider, with its mistakes among those of the other variables. */
 function providerUrl(variable: string) {

@@ -8,10 +8,12 @@ import { writerKeys } from './envelope-keys.ts';
 import { jobEncoder } from './jobs/encode-job.ts';
 import { jobHandlers } from './jobs/index.ts';
 import { JobRunner } from './jobs/job-runner.ts';
+import { jobReader } from './jobs/read-job.ts';
 import { schedules } from './jobs/schedules.ts';
 import { EventDispatcher } from './listeners/event-dispatcher.ts';
 import { listeners } from './listeners/index.ts';
 import { PatientReader } from './listeners/patient-reader.ts';
+import { unsignedWindow } from './listeners/unsigned-window.ts';
 import { DueMails } from './mail/delivery/due-mails.ts';
 import { tryLimitMs } from './mail/delivery/lease-time.ts';
 import { MailComposer } from './mail/delivery/mail-composer.ts';
@@ -48,6 +50,8 @@ export interface Resources {
 }
 
 const DAY_MS = 86_400_000;
+/** Longer than any message's way (14 days on its queue, 14 as a dead letter), and less than inbox and ledger remember (30 days). */
+const MAX_AGE_MS = 28 * DAY_MS;
 /** Mails under way for each connection: one in its conversation, the others before and after it, in the ledger. */
 const ROOM_A_CONNECTION = 12;
 /** Mails that are due, taken up at a time. */
@@ -59,6 +63,10 @@ export function createContainer(resources: Resources): Container {
   const container = new Container();
   const writer = new EnvelopeWriter(WORKER, config.WORKER_ENVELOPE_KEY);
   const keys = writerKeys(config);
+  const now = () => clock.now();
+  const unsigned = unsignedWindow(config.ACCEPT_UNSIGNED_UNTIL, { logger, metrics, clock });
+  const eventReader = new EnvelopeReader(events, keys, { unsigned, maxAgeMs: MAX_AGE_MS, now });
+  const jobEnvelopes = new EnvelopeReader(jobs, keys, { unsigned, maxAgeMs: MAX_AGE_MS, now });
 
   function bind<T, Args extends unknown[]>(
     token: Token<T>,
@@ -151,7 +159,10 @@ export function createContainer(resources: Resources): Container {
     JobTickets,
     [Database, Inbox, Outbox],
     (db: Database, inbox: Inbox, outbox: Outbox) =>
-      new JobTickets(db, inbox, outbox, { logger, clock, attempts: RETRY.attempts }),
+      new JobTickets(db, inbox, outbox, {
+        ...{ logger, clock, attempts: RETRY.attempts },
+        read: jobReader(jobEnvelopes),
+      }),
   );
   bind(Scheduler, [Database, JobDispatcher], (db: Database, dispatcher: JobDispatcher) => {
     const scheduler = new Scheduler(db, { logger, clock, dispatcher });
@@ -184,11 +195,11 @@ export function createContainer(resources: Resources): Container {
             await dispatcher.dispatch(job, data, { ...options, ...(traceparent === undefined ? {} : { traceparent }) });
           },
         }),
-        new PatientReader(new EnvelopeReader(events, keys), config.WORKER_UNKNOWN_MS),
+        new PatientReader(eventReader, config.WORKER_UNKNOWN_MS),
       ),
   );
   bind(JobRunner, [Mailer], (mailer: Mailer) => {
-    const reader = new PatientReader(new EnvelopeReader(jobs, keys), config.WORKER_UNKNOWN_MS);
+    const reader = new PatientReader(jobEnvelopes, config.WORKER_UNKNOWN_MS);
     return new JobRunner(jobHandlers(mailer), reader);
   });
   return container;

@@ -1,5 +1,5 @@
 export { createJobTables } from './create-job-tables.ts';
-export { call, type EncodeJob, type JobCall, type JobDefinition } from './job-definition.ts';
+export { call, type EncodeJob, type JobCall, type JobDefinition, type ReadJob } from './job-definition.ts';
 export {
   type Dispatched,
   type DispatchOptions,
@@ -9,6 +9,7 @@ export {
 } from './job-dispatcher.ts';
 export type { EndCalls, GroupKind, GroupProgress, GroupState } from './job-groups.ts';
 export { type JobOutcome, JobRunner, type JobRunnerOptions } from './job-runner.ts';
+export { claimedTicket, type JobTicket, parseTicket } from './job-ticket.ts';
 export { type PruneAgeOptions, pruneDeliveries, pruneJobs } from './prune.ts';
 export type { ScheduleReport } from './schedule-store.ts';
 export type { Timing } from './schedule-timing.ts';

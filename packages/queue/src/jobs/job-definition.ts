@@ -1,4 +1,6 @@
 import type { z } from 'zod';
+import type { ReceivedMessage } from '../consumer/received-message.ts';
+import type { JobTicket } from './job-ticket.ts';
 
 /**
  * What this package needs to know of a job: `defineJob` of @postern/events fits, and so does any other object like it.
@@ -10,11 +12,24 @@ export interface JobDefinition {
 }
 
 /**
- * Writes a job as a message's body, such as an envelope.
+ * Writes a job as a message's body, such as an envelope. `id` and `ticket` belong into what is signed: see `ReadJob`.
+ * `time` is when it becomes due, where that is not now.
  *
  * @throws when the data breaks the job's schema: whoever dispatches it learns so at once
  */
-export type EncodeJob = (job: JobDefinition, data: unknown, fields: { id: string; traceparent?: string }) => string;
+export type EncodeJob = (
+  job: JobDefinition,
+  data: unknown,
+  fields: { id: string; traceparent?: string; ticket?: string | undefined; time?: Date },
+) => string;
+
+/**
+ * Reads who a received job is and what it belongs to, from what its writer has signed: a message's attributes are whatever
+ * somebody who can write to the queue has made them.
+ *
+ * @throws when the message is not genuine; nothing is recorded of it then
+ */
+export type ReadJob = (message: ReceivedMessage) => { id: string; ticket: JobTicket };
 
 /** A job with its data, ready to be dispatched: one member of a chain or batch. */
 export interface JobCall {

@@ -4,12 +4,15 @@ import type { Inbox } from '../inbox/inbox.ts';
 import type { Outbox } from '../outbox/outbox.ts';
 import { giveUpReason } from '../retry/give-up.ts';
 import { DEFAULT_RETRY } from '../retry/retry-policy.ts';
+import type { ReadJob } from './job-definition.ts';
 import { type GroupProgress, JobGroups } from './job-groups.ts';
 import { JobLocks } from './job-locks.ts';
-import { type JobTicket, readTicket } from './job-ticket.ts';
+import { claimedTicket, type JobTicket } from './job-ticket.ts';
 import { ScheduleStore } from './schedule-store.ts';
 
 export interface JobRunnerOptions {
+  /** Default: as the message's attributes claim, which is for queues that nobody but trusted services can write to. */
+  read?: ReadJob;
   logger: Logger;
   clock?: Clock;
   /** Tries after which a message is given up, where the consumer does not say (`message.attempts`): a group is told at the last one. */
@@ -20,6 +23,8 @@ export interface JobRunnerOptions {
 const LISTENER = 'job';
 
 export type JobOutcome = 'ran' | 'repeat' | 'cancelled';
+
+const readClaims: ReadJob = (message) => ({ id: message.id, ticket: claimedTicket(message) });
 
 /** Wraps the handler of jobs: each is done once, and what waits for its end (key, chain, batch, schedule) is told. */
 export class JobRunner {
@@ -33,7 +38,7 @@ export class JobRunner {
   constructor(database: Database, inbox: Inbox, outbox: Outbox, options: JobRunnerOptions) {
     this.#database = database;
     this.#inbox = inbox;
-    this.#options = { clock: database.clock, attempts: DEFAULT_RETRY.attempts, ...options };
+    this.#options = { read: readClaims, clock: database.clock, attempts: DEFAULT_RETRY.attempts, ...options };
     this.#groups = new JobGroups(outbox, this.#options.clock);
   }
 
@@ -41,23 +46,23 @@ export class JobRunner {
    * Runs `work` unless this job was done before or its group was cancelled. A plain job costs what the inbox costs; one
    * that belongs to something, one transaction more.
    *
-   * @throws what `work` throws: the consumer decides by it
+   * @throws what `read` throws, with nothing recorded; what `work` throws: the consumer decides by it
    */
   async run(message: ReceivedMessage, work: () => Promise<void>): Promise<JobOutcome> {
-    const ticket = readTicket(message.attributes);
+    const { id, ticket } = this.#options.read(message);
     if (ticket.group !== undefined && (await this.#groups.isCancelled(this.#database, ticket.group)))
       return 'cancelled';
     let outcome: JobOutcome;
     try {
-      outcome = await this.#inbox.once(LISTENER, message.id, work);
+      outcome = await this.#inbox.once(LISTENER, id, work);
     } catch (error) {
       const attempts = message.attempts ?? this.#options.attempts;
       const tried = { attempt: message.attempt, attempts, waitedMs: 0, waitMs: Number.POSITIVE_INFINITY };
-      if (giveUpReason(error, tried) !== undefined) await this.#tellFailure(message, ticket, error);
+      if (giveUpReason(error, tried) !== undefined) await this.#tellFailure({ id, type: message.type }, ticket, error);
       throw error;
     }
     // Also for a repeat: its process may have died between the record and this.
-    await this.#settle(ticket, message.id, 'done');
+    await this.#settle(ticket, id, 'done');
     return outcome;
   }
 
@@ -66,7 +71,14 @@ export class JobRunner {
    * never came to an end, or that were made to wait for too long.
    */
   async givenUp(message: ReceivedMessage, error: unknown): Promise<void> {
-    await this.#settle(readTicket(message.attributes), message.id, 'failed', errorMessage(error));
+    let job: ReturnType<ReadJob>;
+    try {
+      job = this.#options.read(message);
+    } catch {
+      // Not genuine: nothing of ours waits for it. Why it is given up stands in its dead letter.
+      return;
+    }
+    await this.#settle(job.ticket, job.id, 'failed', errorMessage(error));
   }
 
   /** How far a chain or batch has come. Undefined for an id that is unknown, or was pruned. */
@@ -89,12 +101,15 @@ export class JobRunner {
     });
   }
 
-  async #tellFailure(message: ReceivedMessage, ticket: JobTicket, error: unknown): Promise<void> {
+  async #tellFailure(
+    { id, type }: Pick<ReceivedMessage, 'id' | 'type'>,
+    ticket: JobTicket,
+    error: unknown,
+  ): Promise<void> {
     try {
-      await this.#settle(ticket, message.id, 'failed', errorMessage(error));
+      await this.#settle(ticket, id, 'failed', errorMessage(error));
     } catch (failure) {
       // The job's own error is what the consumer must see. The group is mended when the dead letter is redriven.
-      const { id, type } = message;
       this.#options.logger.error('what waits for a failed job was not told', { message_id: id, type, error: failure });
     }
   }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
+import type { ReceivedMessage } from '../consumer/received-message.ts';
 
-/** The one attribute in which a job's message carries what it belongs to; SQS allows ten in all. */
+/** The one attribute that shows what a job's message belongs to; SQS allows ten in all. */
 const ATTRIBUTE = 'postern.job';
 /** Its name of before the prefix, which messages may still have that waited meanwhile. */
 const OLD_ATTRIBUTE = 'job';
@@ -16,13 +17,23 @@ const ticketSchema = z.object({
 /** What a job belongs to beside itself. */
 export type JobTicket = z.infer<typeof ticketSchema>;
 
-export function writeTicket(ticket: JobTicket): Record<string, string> {
-  return Object.keys(ticket).length === 0 ? {} : { [ATTRIBUTE]: JSON.stringify(ticket) };
+/** The ticket as the text that travels with the job; undefined for a job that belongs to nothing. */
+export function ticketText(ticket: JobTicket): string | undefined {
+  return Object.keys(ticket).length === 0 ? undefined : JSON.stringify(ticket);
 }
 
-/** The ticket of a received message; an empty one when it has none, or one that is not ours. */
-export function readTicket(attributes: Readonly<Record<string, string>>): JobTicket {
-  const text = attributes[ATTRIBUTE] ?? attributes[OLD_ATTRIBUTE];
+export function writeTicket(ticket: JobTicket): Record<string, string> {
+  const text = ticketText(ticket);
+  return text === undefined ? {} : { [ATTRIBUTE]: text };
+}
+
+/** The ticket that a message's attributes claim: whoever can write to the queue can have written it. */
+export function claimedTicket({ attributes }: Pick<ReceivedMessage, 'attributes'>): JobTicket {
+  return parseTicket(attributes[ATTRIBUTE] ?? attributes[OLD_ATTRIBUTE]);
+}
+
+/** An empty ticket for what is none, or not ours. */
+export function parseTicket(text: string | undefined): JobTicket {
   if (text === undefined) return {};
   try {
     return ticketSchema.safeParse(JSON.parse(text)).data ?? {};

@@ -1,7 +1,7 @@
 import { newId } from '@postern/runtime';
 import type { OutgoingMessage } from '../sender/message-sender.ts';
 import type { EncodeJob, JobCall } from './job-definition.ts';
-import { type JobTicket, writeTicket } from './job-ticket.ts';
+import { type JobTicket, ticketText, writeTicket } from './job-ticket.ts';
 
 /** A message and where it goes, as a group keeps it until its turn. */
 export interface Parcel {
@@ -15,13 +15,15 @@ export interface ParcelOptions {
   ticket?: JobTicket;
   id?: string;
   traceparent?: string;
+  /** When it becomes due, where that is not now. */
+  time?: Date;
 }
 
 /** Writes a job as the message that will be sent. Throws when its data is not what the job's schema asks for. */
 export function packParcel({ job, data, queue }: JobCall, options: ParcelOptions): Parcel {
-  const { encode, ticket = {}, id = newId(), traceparent } = options;
+  const { encode, ticket = {}, id = newId(), traceparent, time } = options;
   const trace = traceparent === undefined ? {} : { traceparent };
   const attributes = writeTicket(ticket);
-  const body = encode(job, data, { id, ...trace });
+  const body = encode(job, data, { id, ...trace, ticket: ticketText(ticket), ...(time === undefined ? {} : { time }) });
   return { queue: queue ?? options.queue, message: { id, type: job.type, body, ...trace, attributes } };
 }

@@ -3,5 +3,5 @@ import type { EncodeJob } from '@postern/queue';
 
 /** Writes jobs of the catalog as envelopes. What it makes throws EnvelopeError when the data breaks the job's schema. */
 export function jobEncoder(writer: EnvelopeWriter): EncodeJob {
-  return (job, data, { id, traceparent }) => writer.write(job as MessageDefinition, data, { id, traceparent }).body;
+  return (job, data, fields) => writer.write(job as MessageDefinition, data, fields).body;
 }

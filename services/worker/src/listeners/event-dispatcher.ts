@@ -50,8 +50,13 @@ export class EventDispatcher {
 
 /** @throws PermanentError with the envelope's reason: trying again cannot mend a message that breaks its contract */
 export function read(reader: MessageReader, body: string): ReturnType<MessageReader['read']> {
+  return refuse(() => reader.read(body));
+}
+
+/** Runs `work`; what is wrong with an envelope becomes a PermanentError with the same reason. */
+export function refuse<T>(work: () => T): T {
   try {
-    return reader.read(body);
+    return work();
   } catch (error) {
     if (error instanceof EnvelopeError) throw new PermanentError(error.reason, error.message, { cause: error });
     throw error;

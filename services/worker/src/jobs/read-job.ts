@@ -1,0 +1,21 @@
+import type { EnvelopeReader } from '@postern/events';
+import { claimedTicket, PermanentError, parseTicket, type ReadJob } from '@postern/queue';
+import { refuse } from '../listeners/event-dispatcher.ts';
+
+/**
+ * Reads id and ticket of a job from its signed envelope. A ticket that only the message's attributes claim counts during an
+ * upgrade alone: releases from before did not sign it.
+ *
+ * The reader throws PermanentError with the envelope's reason, or `unsigned-ticket`.
+ */
+export function jobReader(reader: EnvelopeReader): ReadJob {
+  return (message) => {
+    const { id, ticket } = refuse(() => reader.verify(message.body)).envelope;
+    if (ticket !== undefined) return { id, ticket: parseTicket(ticket) };
+    const claimed = claimedTicket(message);
+    if (Object.keys(claimed).length > 0 && !reader.acceptsUnsigned()) {
+      throw new PermanentError('unsigned-ticket', 'nobody has signed what the job says that it belongs to');
+    }
+    return { id, ticket: claimed };
+  };
+}

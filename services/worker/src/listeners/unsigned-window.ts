@@ -1,0 +1,37 @@
+import { UnsignedWindow } from '@postern/events';
+import { type Clock, type Logger, type Metrics, RecurringWarnings } from '@postern/runtime';
+
+export interface WindowParts {
+  logger: Logger;
+  metrics: Metrics;
+  clock: Clock;
+}
+
+/** Lets messages without a signature in until ACCEPT_UNSIGNED_UNTIL, counts them and says so. Undefined when that is not set. */
+export function unsignedWindow(
+  until: Date | undefined,
+  { logger, metrics, clock }: WindowParts,
+): UnsignedWindow | undefined {
+  if (until === undefined) return undefined;
+  if (until <= clock.now()) {
+    logger.info('ACCEPT_UNSIGNED_UNTIL is over: messages that nobody has signed are refused. The variable can go', {
+      until,
+    });
+    return undefined;
+  }
+  logger.warn('messages that nobody has signed are accepted: who can write to a queue can write them', { until });
+  const warnings = new RecurringWarnings({ logger, clock });
+  const counter = metrics.counter(
+    'queue_unsigned_messages_accepted_total',
+    'Messages without a signature that were accepted during an upgrade (ACCEPT_UNSIGNED_UNTIL)',
+    ['type'],
+  );
+  return new UnsignedWindow({
+    until,
+    now: () => clock.now(),
+    accepted: ({ type, source }) => {
+      counter.inc({ type });
+      warnings.warn(type, 'a message that nobody has signed was accepted', { type, source, until });
+    },
+  });
+}
