@@ -1,7 +1,6 @@
 import { type Dialect, idColumn, type Migration, timeColumn } from '@postern/runtime';
 import type { Knex } from 'knex';
-
-const WEEK_MS = 7 * 86_400_000;
+import { moveUnverified } from '../src/accounts/sign-ups/unverified-accounts.ts';
 
 /**
  * Sign-ups that nobody has confirmed. Several may wait for one address; `email` is compared byte by byte, as in `users`.
@@ -11,7 +10,7 @@ export const signUps: Migration = {
   name: '0012-sign-ups',
   up: async (knex, dialect) => {
     if (!(await isFilled(knex))) await createTable(knex, dialect);
-    await moveUnverified(knex);
+    while ((await moveUnverified(knex, { now: new Date() })) > 0);
   },
 };
 
@@ -38,20 +37,4 @@ async function createTable(knex: Knex, dialect: Dialect): Promise<void> {
     timeColumn(table, 'expires_at').notNullable().index();
     table.index(['email', 'id']);
   });
-}
-
-/** In an order that may be broken off anywhere and begun again: first copied, then removed. */
-async function moveUnverified(knex: Knex): Promise<void> {
-  const unverified = 'email_verified_at IS NULL';
-  // No browser was given a secret: no value has this hash, and the link asks for the password.
-  const noSecret = Buffer.alloc(32);
-  await knex.raw(
-    `INSERT INTO sign_ups (id, email, first_name, last_name, mobile_number, locale, password_hash, secret_hash, device,
-      address_range, created_at, expires_at)
-    SELECT id, email, first_name, last_name, mobile_number, locale, password_hash, ?, 'Unknown device', 'unknown', created_at, ?
-    FROM users WHERE ${unverified} AND NOT EXISTS (SELECT 1 FROM sign_ups WHERE sign_ups.id = users.id)`,
-    [noSecret, new Date(Date.now() + WEEK_MS)],
-  );
-  await knex.raw(`DELETE FROM user_roles WHERE user_id IN (SELECT id FROM users WHERE ${unverified})`);
-  await knex.raw(`DELETE FROM users WHERE ${unverified}`);
 }

@@ -1,5 +1,6 @@
 import type { Database } from '@postern/runtime';
 import type { Sweep } from '../housekeeping.ts';
+import { moveUnverified } from './sign-ups/unverified-accounts.ts';
 
 /** Rows in one statement: few enough that nobody waits for their locks. */
 const BATCH = 500;
@@ -30,10 +31,20 @@ const EXPIRING: readonly Expiring[] = [
   { table: 'sign_in_challenges', column: 'expires_at', key: ['token_hash'], keepMs: 0 },
 ];
 
-/** Removes what has expired in the tables of the accounts, by primary or unique key (range deletes deadlock). */
+/** How far back accounts are looked for that a replica of an older release has made; `migrate` looks at all. */
+const OLD_REPLICA_MS = DAY_MS;
+
+/**
+ * Removes what has expired in the tables of the accounts, by primary or unique key (range deletes deadlock), and makes pending
+ * sign-ups of accounts that a replica of an older release has made without proof of their address.
+ */
 export function accountSweeps(database: Database, { auditDays }: Retention): Sweep[] {
   const audit: Expiring = { table: 'audit_log', column: 'at', key: ['id'], keepMs: auditDays * DAY_MS };
-  return [...EXPIRING, audit].map(({ table, column, key, keepMs }) => ({
+  const unverified: Sweep = {
+    name: 'unverified accounts',
+    run: (now) => moveUnverified(database.sql, { now: new Date(now), since: new Date(now - OLD_REPLICA_MS) }),
+  };
+  const expired = [...EXPIRING, audit].map(({ table, column, key, keepMs }) => ({
     name: table,
     run: async (now: number) => {
       const rows: Record<string, Buffer>[] = await database
@@ -52,4 +63,5 @@ export function accountSweeps(database: Database, { auditDays }: Retention): Swe
         .delete();
     },
   }));
+  return [unverified, ...expired];
 }

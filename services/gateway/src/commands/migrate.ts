@@ -9,6 +9,7 @@ import {
 } from '@postern/runtime';
 import { migrations } from '../../migrations/index.ts';
 import { sealAuditLog } from '../accounts/audit/audit-seal.ts';
+import { moveUnverified } from '../accounts/sign-ups/unverified-accounts.ts';
 import { readMigrateConfig } from '../config.ts';
 
 /** A database that starts together with this command (compose, CI) is waited for about two minutes. */
@@ -31,6 +32,8 @@ export const migrate: Command = {
         shouldRetry: isUnavailable,
         onRetry: (error, attempt) => logger.warn('waiting for the database', { attempt, error }),
       });
+      // Again each time: a replica of a release from before may have made some since.
+      while ((await moveUnverified(database.sql, { now: database.clock.now() })) > 0);
       await sealAuditLog(database, logger);
       process.stdout.write(`${describeMigration(ran)}\n`);
     } finally {

@@ -16,34 +16,61 @@ const NOT_ALLOWED = new Set([
   'ER_SPECIFIC_ACCESS_DENIED_ERROR',
 ]);
 
+/** Another `migrate` was faster. */
+const MADE_MEANWHILE = 'ER_TRG_ALREADY_EXISTS';
+
 /**
  * Has the database itself refuse changes of the audit log and the deletion of recent entries (ASVS 5.0, 16.4.2). Done by
  * `migrate` each time, not by a migration: where the account may not create triggers the log stays append-only by code
  * alone, and the warning says what an administrator of the database can do.
  */
-export async function sealAuditLog({ sql, dialect }: Sql, logger: Logger): Promise<void> {
-  const statements = dialect === 'mysql' ? MYSQL : SQLITE;
+export async function sealAuditLog(db: Sql, logger: Logger): Promise<void> {
   try {
-    for (const statement of statements) await sql.raw(statement);
+    await (db.dialect === 'mysql' ? sealMysql(db) : sealSqlite(db));
   } catch (error) {
-    if (!NOT_ALLOWED.has((error as { code?: string }).code ?? '')) throw error;
+    if (!NOT_ALLOWED.has(codeOf(error))) throw error;
     logger.warn(
       'the database does not let this account seal the audit log: grant it TRIGGER, set log_bin_trust_function_creators=1, and run migrate again',
-      {
-        error,
-      },
+      { error },
     );
   }
 }
 
-const MYSQL = [
-  `CREATE TRIGGER IF NOT EXISTS audit_log_no_update BEFORE UPDATE ON audit_log FOR EACH ROW
+/**
+ * MySQL knows IF NOT EXISTS for triggers from 8.0.29 on only, so that it is looked first. Triggers of a table are shown to those
+ * who may make them; the others are refused right afterwards, and warned of.
+ */
+async function sealMysql({ sql }: Sql): Promise<void> {
+  const [rows] = await sql.raw(
+    "SELECT TRIGGER_NAME AS name FROM information_schema.TRIGGERS WHERE TRIGGER_SCHEMA = DATABASE() AND EVENT_OBJECT_TABLE = 'audit_log'",
+  );
+  const there = new Set((rows as { name: string }[]).map(({ name }) => name));
+  for (const [name, rest] of Object.entries(MYSQL)) {
+    if (there.has(name)) continue;
+    try {
+      await sql.raw(`CREATE TRIGGER ${name} ${rest}`);
+    } catch (error) {
+      if (codeOf(error) !== MADE_MEANWHILE) throw error;
+    }
+  }
+}
+
+async function sealSqlite({ sql }: Sql): Promise<void> {
+  for (const statement of SQLITE) await sql.raw(statement);
+}
+
+function codeOf(error: unknown): string {
+  return (error as { code?: string }).code ?? '';
+}
+
+const MYSQL = {
+  audit_log_no_update: `BEFORE UPDATE ON audit_log FOR EACH ROW
      SIGNAL SQLSTATE '45000' SET MESSAGE_TEXT = '${REFUSAL}'`,
-  `CREATE TRIGGER IF NOT EXISTS audit_log_no_delete BEFORE DELETE ON audit_log FOR EACH ROW
+  audit_log_no_delete: `BEFORE DELETE ON audit_log FOR EACH ROW
      IF OLD.at > UTC_TIMESTAMP() - INTERVAL ${SEALED_DAYS} DAY THEN
        SIGNAL SQLSTATE '45000' SET MESSAGE_TEXT = '${REFUSAL}';
      END IF`,
-];
+};
 
 const SQLITE = [
   `CREATE TRIGGER IF NOT EXISTS audit_log_no_update BEFORE UPDATE ON audit_log
