@@ -3,7 +3,9 @@ import { bytesToId, idToBytes } from '@postern/runtime';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Change, ENDINGS, Endings } from '../src/accounts/endings/endings.ts';
 import { Links } from '../src/accounts/links/links.ts';
+import { Devices } from '../src/accounts/sign-in/devices.ts';
 import { ChallengeStore } from '../src/accounts/two-factor/challenge-store.ts';
+import { UserStore } from '../src/accounts/users/user-store.ts';
 import { signedIn } from './accounts/person.ts';
 import { TestGateway } from './accounts/test-gateway.ts';
 
@@ -47,11 +49,16 @@ const purposesOf = async (userId: string) =>
       .orderBy('purpose')
   ).map(({ purpose }: { purpose: string }) => purpose);
 
+const knows = async ({ id, deviceToken }: { id: string; deviceToken: string }) => {
+  const user = await gateway.container.get(UserStore).byId(gateway.database, id);
+  return user !== undefined && gateway.container.get(Devices).read(user, deviceToken) !== undefined;
+};
+
 const waiting = async (userId: string) =>
   (await gateway.database.sql('sign_in_challenges').where({ user_id: idToBytes(userId) })).length;
 
 describe('a change ends what the table says, and nothing else', () => {
-  it.each(Object.entries(ENDINGS))('%s', async (change, { sessions, links, challenges }) => {
+  it.each(Object.entries(ENDINGS))('%s', async (change, { sessions, links, challenges, devices }) => {
     const { person, mine } = await busyPerson();
     const sessionId = sessions === 'others' ? bytesToId(mine) : undefined;
     await gateway.database.transaction((tx) =>
@@ -63,5 +70,6 @@ describe('a change ends what the table says, and nothing else', () => {
     const kept = ['change-email', 'reset-password'].filter((purpose) => !(links as string[]).includes(purpose));
     expect(await purposesOf(person.id)).toEqual(kept);
     expect(await waiting(person.id)).toBe(challenges ? 0 : 1);
+    expect(await knows(person)).toBe(!devices);
   });
 });

@@ -47,6 +47,7 @@ export const accountsEnv = {
   SESSION_IDLE_SECONDS: integer(14 * DAY_SECONDS, 60, 365 * DAY_SECONDS, 'seconds after which an unused session ends'),
   SESSION_MAX_SECONDS: integer(30 * DAY_SECONDS, 60, 365 * DAY_SECONDS, 'seconds after which any session ends'),
   SESSIONS_PER_ACCOUNT: integer(50, 1, 1_000, 'sessions that a person may have at once'),
+  DEVICE_DAYS: integer(90, 1, 400, 'days for which a device is known by its token'),
   REFRESH_GRACE_SECONDS: integer(
     15,
     0,

@@ -4,6 +4,7 @@ import type { Links } from '../links/links.ts';
 import type { RevokeReason } from '../sessions/session.ts';
 import type { Sessions } from '../sessions/sessions.ts';
 import type { ChallengeStore } from '../two-factor/challenge-store.ts';
+import type { UserStore } from '../users/user-store.ts';
 
 /** A change of a credential, a factor or the state of an account. Erasure deletes all of it: see `PersonalTables`. */
 export type Change =
@@ -22,6 +23,8 @@ export interface Ending {
   links: readonly LinkPurpose[];
   /** Sign-ins that wait for a second factor. */
   challenges: boolean;
+  /** Devices that are known: by their token, and as not worth a notice. With them sign-ins that are on their way. */
+  devices: boolean;
 }
 
 /**
@@ -29,16 +32,21 @@ export interface Ending {
  * not is taken from them by whatever the owner does against it, and a notice that says "a new password stops this" is true.
  */
 export const ENDINGS: Readonly<Record<Change, Ending>> = {
-  'password-reset': { sessions: 'all', links: ['change-email'], challenges: true },
-  'password-changed': { sessions: 'others', links: ['reset-password', 'change-email'], challenges: true },
+  'password-reset': { sessions: 'all', links: ['change-email'], challenges: true, devices: true },
+  'password-changed': {
+    sessions: 'others',
+    links: ['reset-password', 'change-email'],
+    challenges: true,
+    devices: true,
+  },
   // Links that were mailed to the old address must not outlive it. Sessions stay: the password was just proven.
-  'email-changed': { sessions: 'none', links: ['reset-password'], challenges: true },
+  'email-changed': { sessions: 'none', links: ['reset-password'], challenges: true, devices: false },
   // The other sessions never showed the factor, and a waiting sign-in did not need it.
-  'two-factor-enabled': { sessions: 'others', links: ['change-email'], challenges: true },
+  'two-factor-enabled': { sessions: 'others', links: ['change-email'], challenges: true, devices: true },
   // Whoever else is signed in may be who turned it off somewhere else before; the owner signs in again.
-  'two-factor-disabled': { sessions: 'others', links: ['change-email'], challenges: true },
-  'user-disabled': { sessions: 'all', links: ['reset-password', 'change-email'], challenges: true },
-  'signed-out-everywhere': { sessions: 'all', links: [], challenges: true },
+  'two-factor-disabled': { sessions: 'others', links: ['change-email'], challenges: true, devices: true },
+  'user-disabled': { sessions: 'all', links: ['reset-password', 'change-email'], challenges: true, devices: true },
+  'signed-out-everywhere': { sessions: 'all', links: [], challenges: true, devices: true },
 };
 
 const REASONS: Readonly<Record<Change, RevokeReason>> = {
@@ -58,21 +66,24 @@ export class Endings {
   readonly #sessions: Sessions;
   readonly #links: Links;
   readonly #challenges: ChallengeStore;
+  readonly #users: UserStore;
 
-  constructor(sessions: Sessions, links: Links, challenges: ChallengeStore) {
+  constructor(sessions: Sessions, links: Links, challenges: ChallengeStore, users: UserStore) {
     this.#sessions = sessions;
     this.#links = links;
     this.#challenges = challenges;
+    this.#users = users;
   }
 
   /** @param sessionId the session that made the change, if one did */
   async end(tx: Transaction, userId: string, change: Change, sessionId?: string): Promise<void> {
-    const { sessions, links, challenges } = ENDINGS[change];
+    const { sessions, links, challenges, devices } = ENDINGS[change];
     if (sessions !== 'none') {
       await this.#sessions.endAll(tx, userId, REASONS[change], sessions === 'others' ? sessionId : undefined);
     }
     const kept = PURPOSES.filter((purpose) => !links.includes(purpose));
     if (links.length > 0) await this.#links.deleteOfUser(tx, userId, ...kept);
     if (challenges) await this.#challenges.deleteOfUser(tx, userId);
+    if (devices) await this.#users.voidProofs(tx, userId);
   }
 }

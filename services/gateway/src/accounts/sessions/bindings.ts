@@ -9,6 +9,7 @@ import { Links } from '../links/links.ts';
 import { AccessTokens } from '../tokens/access-tokens.ts';
 import { RefreshTokens } from '../tokens/refresh-tokens.ts';
 import { ChallengeStore } from '../two-factor/challenge-store.ts';
+import { UserStore } from '../users/user-store.ts';
 import { AccountAccess } from './account-access.ts';
 import { LiveAccounts } from './live-accounts.ts';
 import { RefreshRules } from './refresh-rules.ts';
@@ -29,7 +30,7 @@ export function bindSessions(container: Container): void {
   bindClass(container, Sessions, Sessions, [SessionStore, TokenPairs, AccountsConfig, Clock]);
   bindClass(container, RefreshRules, RefreshRules, [AccountsConfig, Clock]);
   bindClass(container, Refreshing, Refreshing, [SessionStore, TokenPairs, RefreshRules, Journal]);
-  bindClass(container, Endings, Endings, [Sessions, Links, ChallengeStore]);
+  bindClass(container, Endings, Endings, [Sessions, Links, ChallengeStore, UserStore]);
   bindClass(container, SignOut, SignOut, [Sessions, LiveAccounts, Endings, Journal]);
   bindRoutes(container, refreshRoutes, [Refreshing, Database]);
   bindRoutes(container, sessionRoutes, [SignOut]);

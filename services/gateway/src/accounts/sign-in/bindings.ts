@@ -24,7 +24,7 @@ export function bindSignIn(container: Container): void {
   bindClass(container, GuessStore, SqlGuessStore, []);
   bindClass(container, Guesses, Guesses, [GuessStore, Database, AccountsConfig, Clock]);
   bindClass(container, DeviceStore, SqlDeviceStore, []);
-  bindClass(container, Devices, Devices, [DeviceStore, SecretBox, Clock]);
+  bindClass(container, Devices, Devices, [DeviceStore, SecretBox, AccountsConfig, Clock]);
   bindClass(container, Throttle, Throttle, [Guesses, Devices]);
   bindClass(container, Credentials, Credentials, [Database, UserStore, PasswordHasher, Throttle]);
   bindClass(container, SignInCompletion, SignInCompletion, [Sessions, Devices, Journal, Clock]);

@@ -20,7 +20,7 @@ beforeEach(() => {
   users = new MemoryUserStore(clock);
   hasher = new FakePasswordHasher();
   const guesses = new Guesses(new MemoryGuessStore(), tx, testConfig(), clock);
-  const devices = new Devices(new MemoryDeviceStore(), new SecretBox(testConfig()), clock);
+  const devices = new Devices(new MemoryDeviceStore(), new SecretBox(testConfig()), testConfig(), clock);
   credentials = new Credentials(tx, users, hasher, new Throttle(guesses, devices));
 });
 

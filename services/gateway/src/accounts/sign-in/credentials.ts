@@ -47,7 +47,7 @@ export class Credentials {
   async check({ email, password, deviceToken }: Claim, context: RequestContext): Promise<Proof | Refusal> {
     const { address } = context;
     const user = await this.#users.byEmail(this.#database, email);
-    const admission = await this.#throttle.admit({ email, userId: user?.id, deviceToken, address });
+    const admission = await this.#throttle.admit({ email, user, deviceToken, address });
     const right = await this.#hasher.verify(password, user?.passwordHash, context);
     await this.#throttle.settle(admission, right && user !== undefined && maySignIn(user));
     if (!user) return { reason: 'unknown', userId: undefined };

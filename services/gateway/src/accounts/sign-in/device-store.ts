@@ -9,5 +9,4 @@ export abstract class DeviceStore {
     fingerprint: Buffer,
     now: Date,
   ): Promise<{ known: boolean; first: boolean }>;
-  abstract deleteOfUser(tx: Transaction, userId: string): Promise<void>;
 }

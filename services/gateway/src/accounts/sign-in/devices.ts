@@ -2,56 +2,78 @@ import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import { type Clock, idToBytes, type Transaction } from '@postern/runtime';
 import type { RequestContext } from '../../http/route.ts';
 import { originOf } from '../audit/origin.ts';
+import type { AccountsConfig } from '../config.ts';
 import type { SecretBox } from '../tokens/secret-box.ts';
+import type { User } from '../users/user.ts';
 import type { DeviceStore } from './device-store.ts';
 
 const NONCE_BYTES = 16;
+const TIME_BYTES = 4;
+const VERSION_BYTES = 4;
 const MAC_BYTES = 32;
+const DAY_SECONDS = 86_400;
+
+/** Whose device it is, and what the account has proven so far. */
+type Owner = Pick<User, 'id' | 'credentialVersion'>;
 
 /**
  * Devices that have signed in to an account before. A device token, which a sign-in hands out and the next one may
  * bring along, proves it beyond doubt; browser and network together make it likely enough to spare a person a notice
  * (ASVS 5.0, 6.3.5).
+ *
+ * A token is good for DEVICE_DAYS, and until the next change that ends devices (`ENDINGS`): it is bound to the version of the
+ * account's credentials. So one that counts at the second factor was handed out after that factor was shown.
  */
 export class Devices {
   readonly #store: DeviceStore;
   readonly #key: Buffer;
+  readonly #lifeSeconds: number;
   readonly #clock: Clock;
 
-  constructor(store: DeviceStore, box: SecretBox, clock: Clock) {
+  constructor(store: DeviceStore, box: SecretBox, { env }: AccountsConfig, clock: Clock) {
     this.#store = store;
     this.#key = box.derive('device-token');
+    this.#lifeSeconds = env.DEVICE_DAYS * DAY_SECONDS;
     this.#clock = clock;
   }
 
   /** A token for a device that has just signed in to this account. */
-  mint(userId: string): string {
-    const nonce = randomBytes(NONCE_BYTES);
-    return Buffer.concat([nonce, this.#mac(userId, nonce)]).toString('base64url');
+  mint(owner: Owner): string {
+    const time = Buffer.alloc(TIME_BYTES);
+    time.writeUInt32BE(this.#nowSeconds());
+    const signed = Buffer.concat([randomBytes(NONCE_BYTES), time]);
+    return Buffer.concat([signed, this.#mac(owner, signed)]).toString('base64url');
   }
 
   /** The device that the token was handed to when it signed in to this account; undefined for any other token. */
-  read(userId: string, token: string | undefined): string | undefined {
+  read(owner: Owner, token: string | undefined): string | undefined {
     if (token === undefined) return undefined;
     const bytes = Buffer.from(token, 'base64url');
-    if (bytes.length !== NONCE_BYTES + MAC_BYTES) return undefined;
-    const nonce = bytes.subarray(0, NONCE_BYTES);
-    return timingSafeEqual(bytes.subarray(NONCE_BYTES), this.#mac(userId, nonce)) ? nonce.toString('hex') : undefined;
+    if (bytes.length !== NONCE_BYTES + TIME_BYTES + MAC_BYTES) return undefined;
+    const signed = bytes.subarray(0, -MAC_BYTES);
+    if (!timingSafeEqual(bytes.subarray(-MAC_BYTES), this.#mac(owner, signed))) return undefined;
+    if (this.#nowSeconds() - signed.readUInt32BE(NONCE_BYTES) > this.#lifeSeconds) return undefined;
+    return signed.toString('hex', 0, NONCE_BYTES);
   }
 
-  /** Notes a sign-in. True when the person should be told: it is a device that the account has not been seen with. */
-  async isNew(tx: Transaction, userId: string, device: string | undefined, context: RequestContext): Promise<boolean> {
+  /**
+   * Notes a sign-in. True when the person should be told: it is a device that the account has not been seen with since the
+   * last change that ends devices.
+   */
+  async isNew(tx: Transaction, owner: Owner, device: string | undefined, context: RequestContext): Promise<boolean> {
     const { device: name, address_range } = originOf(context);
-    const fingerprint = this.#mac(userId, Buffer.from(`${name}\0${address_range}`));
-    const { known, first } = await this.#store.see(tx, userId, fingerprint, this.#clock.now());
+    const fingerprint = this.#mac(owner, Buffer.from(`${name}\0${address_range}`));
+    const { known, first } = await this.#store.see(tx, owner.id, fingerprint, this.#clock.now());
     return !known && !first && device === undefined;
   }
 
-  deleteOfUser(tx: Transaction, userId: string): Promise<void> {
-    return this.#store.deleteOfUser(tx, userId);
+  #nowSeconds(): number {
+    return Math.floor(this.#clock.now().getTime() / 1000);
   }
 
-  #mac(userId: string, bytes: Uint8Array): Buffer {
-    return createHmac('sha256', this.#key).update(idToBytes(userId)).update(bytes).digest();
+  #mac({ id, credentialVersion }: Owner, bytes: Uint8Array): Buffer {
+    const version = Buffer.alloc(VERSION_BYTES);
+    version.writeUInt32BE(credentialVersion);
+    return createHmac('sha256', this.#key).update(idToBytes(id)).update(version).update(bytes).digest();
   }
 }

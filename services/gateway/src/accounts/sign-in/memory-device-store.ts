@@ -16,8 +16,4 @@ export class MemoryDeviceStore extends DeviceStore {
     this.seen.set(userId, devices.add(fingerprint.toString('hex')));
     return before;
   }
-
-  override async deleteOfUser(_tx: Transaction, userId: string): Promise<void> {
-    this.seen.delete(userId);
-  }
 }

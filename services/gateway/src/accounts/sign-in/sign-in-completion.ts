@@ -44,19 +44,19 @@ export class SignInCompletion {
   }
 
   /** The device that the token proves to be known. */
-  knownDevice(userId: string, deviceToken: string | undefined): string | undefined {
-    return this.#devices.read(userId, deviceToken);
+  knownDevice(user: User, deviceToken: string | undefined): string | undefined {
+    return this.#devices.read(user, deviceToken);
   }
 
   /** @param device the known device, as its token proved */
   async finish(tx: Transaction, user: User, device: string | undefined, context: RequestContext): Promise<SignedIn> {
     const tokens = await this.#sessions.open(tx, user.id, context);
-    if (await this.#devices.isNew(tx, user.id, device, context)) {
+    if (await this.#devices.isNew(tx, user, device, context)) {
       const origin = originNow(this.#clock, context);
       await this.#journal.publish(tx, UserSignedInFromNewDevice, { ...personOf(user), ...origin }, context);
     }
     const entry = { actorId: user.id, subjectId: user.id, context };
     await this.#journal.record(tx, { action: 'sign-in', outcome: 'success', ...entry });
-    return { status: 'signed_in', ...tokens, device_token: this.#devices.mint(user.id) };
+    return { status: 'signed_in', ...tokens, device_token: this.#devices.mint(user) };
   }
 }

@@ -17,11 +17,4 @@ export class SqlDeviceStore extends DeviceStore {
       .merge(['last_seen_at']);
     return { known: rows.some((row) => row.fingerprint.equals(fingerprint)), first: rows.length === 0 };
   }
-
-  override async deleteOfUser(tx: Transaction, userId: string): Promise<void> {
-    await tx
-      .sql('known_devices')
-      .where({ user_id: idToBytes(userId) })
-      .delete();
-  }
 }

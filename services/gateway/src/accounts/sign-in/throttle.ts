@@ -1,4 +1,5 @@
 import { newId, type Transaction } from '@postern/runtime';
+import type { User } from '../users/user.ts';
 import type { Devices } from './devices.ts';
 import type { Guess, Guesses } from './guesses.ts';
 
@@ -6,7 +7,7 @@ import type { Guess, Guesses } from './guesses.ts';
 export interface Attempt {
   email: string;
   /** Absent when nobody has the address. */
-  userId: string | undefined;
+  user: User | undefined;
   deviceToken: string | undefined;
   /** The client's address. */
   address: string;
@@ -30,9 +31,9 @@ export class Throttle {
   }
 
   /** @throws ProblemError 429 with Retry-After while a delay runs */
-  async admit({ email, userId, deviceToken, address }: Attempt): Promise<Admission> {
+  async admit({ email, user, deviceToken, address }: Attempt): Promise<Admission> {
     // The same work for an address without an account: a token of somebody who does not exist is compared.
-    const device = this.#devices.read(userId ?? newId(), deviceToken);
+    const device = this.#devices.read(user ?? { id: newId(), credentialVersion: 0 }, deviceToken);
     return { guess: await this.#guesses.begin({ account: email, address, device }), device };
   }
 

@@ -28,6 +28,7 @@ export function testConfig(overrides: Partial<AccountsConfig['env']> = {}): Acco
     SESSION_IDLE_SECONDS: 1_209_600,
     SESSION_MAX_SECONDS: 2_592_000,
     SESSIONS_PER_ACCOUNT: 50,
+    DEVICE_DAYS: 90,
     REFRESH_GRACE_SECONDS: 15,
     VERIFY_LINK_SECONDS: 86_400,
     SIGN_UP_DAYS: 7,

@@ -12,10 +12,14 @@ import { MemorySigningKeyStore } from '../tokens/memory-signing-key-store.ts';
 import { RefreshTokens } from '../tokens/refresh-tokens.ts';
 import { SecretBox } from '../tokens/secret-box.ts';
 import { MemoryChallengeStore } from '../two-factor/memory-challenge-store.ts';
+import { MemoryUserStore } from '../users/memory-user-store.ts';
 import { testConfig } from './fixtures.ts';
 
 /** Sessions in memory, links and waiting sign-ins, and what ends them. */
-export function memorySessions(clock: Clock, { links = new MemoryLinkTokenStore() } = {}) {
+export function memorySessions(
+  clock: Clock,
+  { links = new MemoryLinkTokenStore(), users = new MemoryUserStore(clock) } = {},
+) {
   const config = testConfig();
   const box = new SecretBox(config);
   const access = new AccessTokens(new KeyRing(new MemorySigningKeyStore(), box, config, clock), config, clock);
@@ -27,6 +31,6 @@ export function memorySessions(clock: Clock, { links = new MemoryLinkTokenStore(
     config,
     clock,
   );
-  const endings = new Endings(sessions, new Links(links, config, clock), challenges);
+  const endings = new Endings(sessions, new Links(links, config, clock), challenges, users);
   return { sessions, store, links, challenges, endings };
 }

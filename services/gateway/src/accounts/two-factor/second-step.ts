@@ -41,11 +41,10 @@ export class SecondStep {
     context: RequestContext,
   ): Promise<CheckedAnswer> {
     await this.#completion.ready();
-    const userId = await this.#challenges.owner(database, challengeToken);
-    return {
-      challengeToken,
-      checked: await this.#codes.check(userId, code, context, this.#completion.knownDevice(userId, deviceToken)),
-    };
+    const user = await this.#users.byId(database, await this.#challenges.owner(database, challengeToken));
+    if (!user) throw ChallengeInvalid.error();
+    const device = this.#completion.knownDevice(user, deviceToken);
+    return { challengeToken, checked: await this.#codes.check(user.id, code, context, device) };
   }
 
   /** @param deviceToken from an earlier sign-in of this device */
@@ -60,6 +59,6 @@ export class SecondStep {
     if (!user || !maySignIn(user)) throw ChallengeInvalid.error();
     await this.#challenges.finish(tx, challengeToken);
     await this.#codes.accept(tx, checked);
-    return this.#completion.finish(tx, user, this.#completion.knownDevice(user.id, deviceToken), context);
+    return this.#completion.finish(tx, user, this.#completion.knownDevice(user, deviceToken), context);
   }
 }

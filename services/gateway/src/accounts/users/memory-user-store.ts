@@ -35,6 +35,10 @@ export class MemoryUserStore extends UserStore {
     this.#change(id, { passwordHash, credentialVersion: (this.users.get(id)?.credentialVersion ?? 0) + 1 });
   }
 
+  override async voidProofs(_tx: Transaction, id: string): Promise<void> {
+    this.#change(id, { credentialVersion: (this.users.get(id)?.credentialVersion ?? 0) + 1 });
+  }
+
   override async lock(_tx: Transaction, id: string): Promise<User | undefined> {
     return this.users.get(id);
   }

@@ -66,6 +66,12 @@ export class SqlUserStore extends UserStore {
       .increment('credential_version', 1);
   }
 
+  override async voidProofs({ sql }: Transaction, id: string): Promise<void> {
+    await sql('users')
+      .where({ id: idToBytes(id) })
+      .increment('credential_version', 1);
+  }
+
   override async rehash({ sql }: Transaction, proven: User, hash: string): Promise<void> {
     await sql('users')
       .where({ id: idToBytes(proven.id), credential_version: proven.credentialVersion })

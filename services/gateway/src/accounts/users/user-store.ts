@@ -23,6 +23,8 @@ export abstract class UserStore {
   abstract lock(tx: Transaction, id: string): Promise<User | undefined>;
   /** Sets a new password: what was proven with the one before counts no longer. */
   abstract setPasswordHash(tx: Transaction, id: string, hash: string): Promise<void>;
+  /** What was proven until now counts no longer: sign-ins on their way, device tokens. */
+  abstract voidProofs(tx: Transaction, id: string): Promise<void>;
   /** Stores another hash of the password that was proven, if that is the person's still. */
   abstract rehash(tx: Transaction, proven: User, hash: string): Promise<void>;
   abstract setProfile(tx: Transaction, id: string, profile: Profile): Promise<void>;
@@ -35,7 +37,7 @@ export abstract class UserStore {
 
   /**
    * For what hashes or waits between its read and its write: locks the person, and gives them as they are now. Undefined
-   * when they were erased or disabled or have another password since `read`, so that what was proven then is void.
+   * when they were erased or disabled or have other credentials since `read`, so that what was proven then is void.
    */
   async lockUnchanged(tx: Transaction, read: User): Promise<User | undefined> {
     const now = await this.lock(tx, read.id);
