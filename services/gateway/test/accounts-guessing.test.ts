@@ -1,4 +1,6 @@
+import { Secret } from 'otpauth';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { totpCode } from '../src/accounts/two-factor/totp.ts';
 import { Client } from './accounts/client.ts';
 import { type Person, signedIn, verified } from './accounts/person.ts';
 import { TestGateway } from './accounts/test-gateway.ts';
@@ -107,6 +109,34 @@ describe('guessing at an account', () => {
     for (let index = 0; index < FREE; index++) await guess(person, { device: person.deviceToken });
     expect((await guess(person, { device: person.deviceToken })).status).toBe(429);
     expect((await login(person)).status).toBe(200);
+  });
+});
+
+describe('guessing at a second factor', () => {
+  async function withSecondFactor() {
+    const person = await signedIn(gateway);
+    const call = { token: person.accessToken };
+    const { secret } = (await person.client.post('/v1/auth/two-factor/totp', undefined, call)).body;
+    const code = () => totpCode(Secret.fromBase32(secret).bytes, gateway.clock.now());
+    expect((await person.client.post('/v1/auth/two-factor/totp/confirm', { code: code() }, call)).status).toBe(200);
+    return { ...person, code };
+  }
+
+  async function answer(person: Person, code: string, device?: string) {
+    const { challenge_token } = (await login(person)).body;
+    const body = { challenge_token, code, ...(device === undefined ? {} : { device_token: device }) };
+    return person.client.post('/v1/auth/login/second-factor', body, { from: anywhere() });
+  }
+
+  it('keeps no device out that has shown the factor before, but one that signed in before there was a factor', async () => {
+    const person = await withSecondFactor();
+    gateway.clock.advance(30);
+    const { status, body } = await answer(person, person.code());
+    expect(status).toBe(200);
+    for (let index = 0; index < FREE; index++) expect((await answer(person, '000000')).status).toBe(403);
+    expect((await answer(person, '000000')).status).toBe(429);
+    expect((await answer(person, '000000', person.deviceToken)).status).toBe(429);
+    expect((await answer(person, '000000', body.device_token)).status).toBe(403);
   });
 });
 
