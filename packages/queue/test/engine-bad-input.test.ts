@@ -1,3 +1,4 @@
+import { zstdCompressSync } from 'node:zlib';
 import { SendMessageCommand } from '@aws-sdk/client-sqs';
 import { MemoryLogger } from '@postern/runtime';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -100,6 +101,22 @@ describe('A message that cannot be read goes to the dead-letter queue with its r
     expect(dead.attributes).toMatchObject({ [WIRE.id]: 'the-id', [DEAD.reason]: reason, [DEAD.handler]: 'intake' });
     expect(dead.attributes[DEAD.error]).not.toBe('');
     expect(dead.body).toBe(body);
+  });
+
+  test('an entry of a frame, while the others of the frame are handled', async () => {
+    seen.length = 0;
+    const rows = [
+      ['g1', 't', 'fine', 1],
+      ['bad', 't', 'attempt below one', 1, '', 0],
+      ['g2', 't', 'fine', 1],
+    ];
+    await sendRaw(zstdCompressSync(JSON.stringify(rows)).toString('base64'), { [WIRE.encoding]: FRAME_ENCODING });
+    const dead = await nextDeadLetter();
+    expect(dead.attributes[DEAD.reason]).toBe('broken-entry');
+    expect(dead.attributes[DEAD.error]).toContain('Entry 1 of the frame');
+    expect(dead.body).toBe(JSON.stringify(rows[1]));
+    await until(() => seen.includes('g1') && seen.includes('g2'));
+    expect(seen).not.toContain('bad');
   });
 
   test('what others send without our attributes is handled as it is', async () => {

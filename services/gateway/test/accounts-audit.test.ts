@@ -81,6 +81,29 @@ describe('the audit log', () => {
   });
 });
 
+it('shows an entry that was damaged with the reason, and the others as they are, in the list and in the export', async () => {
+  const day = (days: number) => new Date(Date.now() - days * DAY_MS);
+  const row = { action: 'set-roles', outcome: 'success', address_range: 'x', request_id: 'x', actor_id: null };
+  const entries = ['{"after":["adm', '{"after":"admin"}', '7', '{"after":["admin"]}'].map((details) => ({
+    ...{ ...row, id: idToBytes(newId()), subject_id: null, reason: null, details, at: day(1_000) },
+  }));
+  for (const damaged of entries) await gateway.database.sql('audit_log').insert(damaged);
+  const range = { since: day(1_001), before: day(999) };
+  const log = new SqlAuditLog(gateway.clock);
+  const expected = [
+    { after: ['admin'] },
+    { unreadable: ['not in the form of details (1 characters)'] },
+    { unreadable: ['not in the form of details (17 characters)'] },
+    { unreadable: ['no JSON (14 characters)'] },
+  ];
+  const page = await log.page(gateway.database, { ...range, limit: 10 });
+  expect(page.map(({ details }) => details)).toEqual(expected);
+  const lines: { id: string; details: unknown }[] = [];
+  for await (const line of linesOf(log, gateway.database, range)) lines.push(JSON.parse(line));
+  expect(lines.map(({ details }) => details)).toEqual(expected);
+  expect(lines.at(-1)?.id).toBe(page.at(-1)?.id);
+});
+
 it('warns where the database lets nobody create triggers, with what an administrator can do, and goes on', async () => {
   const logger = new MemoryLogger();
   const refused = Object.assign(new Error('TRIGGER command denied'), { code: 'ER_TABLEACCESS_DENIED_ERROR' });

@@ -172,3 +172,28 @@ describe('a rotation of keys', () => {
     for (const { private_key } of rows) expect(private_key.includes(pkcs8)).toBe(false);
   });
 });
+
+describe('a signing key that was damaged in the database', () => {
+  it.each([
+    ['no JSON', '{"kty":"OK'],
+    ['no key', '{"kty":"OKP","crv":"Ed25519","x":"short"}'],
+  ])('(%s) is warned of and left out, and the others sign and are accepted', async (_, public_jwk) => {
+    const { sql } = gateway.database;
+    const [sound] = await sql('signing_keys').whereNull('accepted_until').limit(1);
+    const { accessToken: token } = await signedIn(gateway);
+    const replica = await TestGateway.start({ replicaOf: gateway });
+    try {
+      await sql('signing_keys').insert({ ...sound, kid: 'damaged', public_jwk });
+      const ring = replica.container.get(KeyRing);
+      await ring.check();
+      expect((await ring.list()).map(({ kid }) => kid)).not.toContain('damaged');
+      expect((await new Client(replica.url).get('/v1/auth/user', { token })).status).toBe(200);
+      expect(replica.logger.lines).toContainEqual(
+        expect.objectContaining({ level: 'warn', fields: { kid: 'damaged', reason: expect.any(String) } }),
+      );
+    } finally {
+      await sql('signing_keys').where({ kid: 'damaged' }).delete();
+      await replica.close();
+    }
+  });
+});

@@ -2,7 +2,7 @@ import type { Message, SQSClient } from '@aws-sdk/client-sqs';
 import type { QueueAddress, QueueDirectory } from '../client/queue-directory.ts';
 import type { SqsApi } from '../client/sqs-api.ts';
 import { toSqsApi } from '../client/to-sqs-api.ts';
-import { AttemptsUsedUpError } from '../retry/outcomes.ts';
+import { AttemptsUsedUpError, PermanentError } from '../retry/outcomes.ts';
 import { SendLane } from '../sender/send-lane.ts';
 import { BacklogWatch } from './backlog-watch.ts';
 import { ConsumerMetrics } from './consumer-metrics.ts';
@@ -93,8 +93,9 @@ export function assembleParts(
   return { settings, address, polls, pool, keeper, settler, pace, order, backlog };
 }
 
-/** What is used up has no run of its handler, and ends as its last failure would have. */
+/** What cannot be read or is used up has no run of its handler; the latter ends as its last failure would have. */
 function runOnce({ handler }: ConsumerSettings, delivery: Delivery): Promise<void> {
+  if (delivery.fault !== undefined) throw new PermanentError('broken-entry', delivery.fault);
   if (delivery.usedUp) throw new AttemptsUsedUpError(delivery.attempts);
   return handler(delivery);
 }

@@ -11,6 +11,8 @@ export interface DeliveryFields {
   traceparent: string | undefined;
   groupId: string | undefined;
   attributes: Record<string, string>;
+  /** Why it cannot be read: no handler is asked about it. */
+  fault?: string | undefined;
 }
 
 /** What the consumer's settings say of a message. Asked for when it matters: a first try pays nothing. */
@@ -35,6 +37,7 @@ export class Delivery implements ReceivedMessage {
   readonly attributes: Record<string, string>;
   readonly lease: Lease;
   readonly history: History;
+  readonly fault: string | undefined;
   readonly #rules: DeliveryRules;
   /** When its handler began, in milliseconds since 1970; 0 while it waits. */
   startedAt = 0;
@@ -56,6 +59,7 @@ export class Delivery implements ReceivedMessage {
     this.groupId = fields.groupId;
     this.attributes = fields.attributes;
     this.history = fields.history;
+    this.fault = fields.fault;
     this.#rules = rules;
     this.lease = lease;
   }

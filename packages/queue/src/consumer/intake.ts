@@ -51,10 +51,12 @@ export function takeIn(raw: Message, { queue, now, deadline, fifo, rules }: Inta
     before ?? { sentAt, dueAt: Math.max(sentAt, notBefore), firstAt: lease.firstReceivedAt, waits: 0, alone: false };
   if (encoding === FRAME_ENCODING) {
     try {
-      for (const entry of unpackFrame(raw.Body ?? '')) {
+      for (const [index, entry] of unpackFrame(raw.Body ?? '').entries()) {
         const attempt = (entry.attempt ?? 1) + tries;
-        const { id, type, body, sentAt, traceparent, attributes: further = {} } = entry;
-        const fields = { id, type, body, history: historyOf(sentAt), traceparent, attempt, attributes: further };
+        const { type, body, sentAt, traceparent, attributes: further = {}, fault } = entry;
+        const id = entry.id || `${raw.MessageId ?? lease.receipt}/${index}`;
+        const history = historyOf(fault === undefined ? sentAt : lease.sentAt);
+        const fields = { id, type, body, history, traceparent, attempt, attributes: further, fault };
         const groupId = raw.Attributes?.MessageGroupId;
         lease.deliveries.push(new Delivery(queue, { ...fields, groupId }, lease, rules));
       }

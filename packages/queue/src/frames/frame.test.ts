@@ -51,6 +51,25 @@ describe('A frame', () => {
       expect(() => unpackFrame(whole.slice(0, at))).toThrow(BrokenFrameError);
   });
 
+  test('with an entry that cannot be read gives back the others, and that one with its reason', () => {
+    const rows = [['a', 't', 'good', 1], ['b', 't', 7, 1], 'c', ['d', 't', 'good too', 2]];
+    const entries = unpackFrame(zstdCompressSync(JSON.stringify(rows)).toString('base64'));
+    expect(entries.map(({ id }) => id)).toEqual(['a', '', '', 'd']);
+    expect(entries.map(({ fault }) => fault)).toEqual([
+      undefined,
+      'Entry 1 of the frame has a field of the wrong kind',
+      'Entry 2 of the frame is no array',
+      undefined,
+    ]);
+    expect(entries[1]?.body).toBe('["b","t",7,1]');
+  });
+
+  test('of nothing that can be read is refused as a whole', () => {
+    expect(() => unpackFrame(zstdCompressSync('[1,{}]').toString('base64'))).toThrow(
+      /Entry 0 of the frame is no array/,
+    );
+  });
+
   describe('that is a bomb', () => {
     const rows = (count: number) => `[${Array(count).fill('["","","",1]').join(',')}]`;
     const packed = (text: string) => zstdCompressSync(text).toString('base64');

@@ -24,6 +24,8 @@ export interface FrameEntry {
   attributes?: Record<string, string> | undefined;
   /** When it was handed to the sender, in milliseconds since 1970. */
   sentAt: number;
+  /** Why it cannot be read, in what was unpacked; its body is then all that is there of it, and its id empty. */
+  fault?: string;
 }
 
 /** The body is no frame, or not all of one. */
@@ -47,7 +49,7 @@ const UNZSTD_OPTIONS = {
 };
 
 /**
- * The entries of a frame's body.
+ * The entries of a frame's body. One that cannot be read has a `fault`, and the others of the frame do not suffer for it.
  *
  * @throws BrokenFrameError saying what is wrong: no base64, cut short, too large, too many, not entries
  */
@@ -70,7 +72,9 @@ export function unpackFrame(body: string): FrameEntry[] {
   if (rows.length > MAX_FRAME_ENTRIES) {
     throw new BrokenFrameError(`The frame holds ${rows.length} entries; ${MAX_FRAME_ENTRIES} are allowed`);
   }
-  return rows.map(toEntry);
+  const entries = rows.map(toEntry);
+  if (entries.every(({ fault }) => fault !== undefined)) throw new BrokenFrameError(entries[0]?.fault);
+  return entries;
 }
 
 function toRow(entry: FrameEntry): Row {
@@ -83,7 +87,16 @@ function toRow(entry: FrameEntry): Row {
 }
 
 function toEntry(row: unknown, index: number): FrameEntry {
-  if (!Array.isArray(row)) throw new BrokenFrameError(`Entry ${index} of the frame is no array`);
+  const broken = (what: string) => {
+    return {
+      id: '',
+      type: FRAME_TYPE,
+      body: JSON.stringify(row),
+      sentAt: 0,
+      fault: `Entry ${index} of the frame ${what}`,
+    };
+  };
+  if (!Array.isArray(row)) return broken('is no array');
   const [id, type, body, sentAt, traceparent, attempt = 1, attributes] = row as unknown[];
   const sound =
     typeof id === 'string' &&
@@ -94,7 +107,7 @@ function toEntry(row: unknown, index: number): FrameEntry {
     Number.isSafeInteger(attempt) &&
     (attempt as number) >= 1 &&
     (attributes === undefined || isTextRecord(attributes));
-  if (!sound) throw new BrokenFrameError(`Entry ${index} of the frame has a field of the wrong kind`);
+  if (!sound) return broken('has a field of the wrong kind');
   return {
     id,
     type,

@@ -1,5 +1,6 @@
 import { bytesToId, type Clock, idToBytes, newId, type Sql, toDate } from '@postern/runtime';
-import { type AuditEntry, AuditLog, type AuditQuery, type AuditRecord } from './audit-log.ts';
+import { z } from 'zod';
+import { type AuditDetails, type AuditEntry, AuditLog, type AuditQuery, type AuditRecord } from './audit-log.ts';
 import { addressRange } from './origin.ts';
 
 interface Row {
@@ -54,15 +55,36 @@ export class SqlAuditLog extends AuditLog {
     if (after !== undefined) query.where('id', '<', idToBytes(after));
     return (await query).map((row) => ({
       id: bytesToId(row.id),
-      at: toDate(row.at) as Date,
+      at: readTime(row),
       action: row.action,
       outcome: row.outcome,
       reason: row.reason,
-      details: row.details === null ? null : JSON.parse(row.details),
+      details: row.details === null ? null : readDetails(row.details),
       actorId: row.actor_id && bytesToId(row.actor_id),
       subjectId: row.subject_id && bytesToId(row.subject_id),
       addressRange: row.address_range,
       requestId: row.request_id,
     }));
+  }
+}
+
+/** When it was recorded; by its id (RFC 9562, 5.7), where the column holds no time. */
+function readTime({ id, at }: Row): Date {
+  const time = toDate(at);
+  return time && !Number.isNaN(time.getTime()) ? time : new Date(id.readUIntBE(0, 6));
+}
+
+const detailsSchema = z.record(z.string(), z.array(z.string()));
+
+/**
+ * What was recorded. Never throws: an entry that somebody has cut or edited is shown with the reason why its details cannot be
+ * read, and those around it as they are.
+ */
+function readDetails(text: string): AuditDetails {
+  try {
+    const { data } = detailsSchema.safeParse(JSON.parse(text));
+    return data ?? { unreadable: [`not in the form of details (${text.length} characters)`] };
+  } catch {
+    return { unreadable: [`no JSON (${text.length} characters)`] };
   }
 }

@@ -1,4 +1,4 @@
-import { bindClass, Clock, Database } from '@postern/runtime';
+import { bindClass, Clock, Database, Logger } from '@postern/runtime';
 import type { Container } from 'inversify';
 import { Authenticator } from '../../http/route.ts';
 import { bindRoutes } from '../bind-routes.ts';
@@ -15,7 +15,7 @@ import { TokenAuthenticator } from './token-authenticator.ts';
 
 export function bindTokens(container: Container): void {
   bindClass(container, SecretBox, SecretBox, [AccountsConfig]);
-  bindClass(container, SigningKeyStore, SqlSigningKeyStore, [Database]);
+  bindClass(container, SigningKeyStore, SqlSigningKeyStore, [Database, Logger]);
   bindClass(container, KeyRing, KeyRing, [SigningKeyStore, SecretBox, AccountsConfig, Clock]);
   bindClass(container, AccessTokens, AccessTokens, [KeyRing, AccountsConfig, Clock]);
   bindClass(container, RefreshTokens, RefreshTokens, [SecretBox]);

@@ -1,4 +1,6 @@
-import { type Database, type Sql, toDate } from '@postern/runtime';
+import { createPublicKey } from 'node:crypto';
+import { type Database, errorMessage, type Logger, RecurringWarnings, type Sql, toDate } from '@postern/runtime';
+import type { JWK } from 'jose';
 import { type SigningKey, SigningKeyStore } from './signing-key-store.ts';
 
 interface Row {
@@ -12,12 +14,15 @@ interface Row {
 
 export class SqlSigningKeyStore extends SigningKeyStore {
   readonly #database: Database;
+  readonly #warnings: RecurringWarnings;
 
-  constructor(database: Database) {
+  constructor(database: Database, logger: Logger) {
     super();
     this.#database = database;
+    this.#warnings = new RecurringWarnings({ logger, clock: database.clock });
   }
 
+  /** Without those that cannot be read, which are warned of: their tokens are refused, and others go on signing. */
   override async accepted(now: Date): Promise<SigningKey[]> {
     const rows = await this.#database
       .sql<Row>('signing_keys')
@@ -26,14 +31,26 @@ export class SqlSigningKeyStore extends SigningKeyStore {
         { column: 'signs_from', order: 'desc' },
         { column: 'kid', order: 'desc' },
       ]);
-    return rows.map((row) => ({
-      kid: row.kid,
-      publicJwk: JSON.parse(row.public_jwk),
-      sealedPrivateKey: row.private_key,
-      createdAt: toDate(row.created_at) as Date,
-      signsFrom: toDate(row.signs_from) as Date,
-      acceptedUntil: toDate(row.accepted_until),
-    }));
+    return rows.flatMap((row) => this.#read(row) ?? []);
+  }
+
+  #read(row: Row): SigningKey | undefined {
+    try {
+      const publicJwk = JSON.parse(row.public_jwk) as JWK;
+      createPublicKey({ key: publicJwk as Record<string, string>, format: 'jwk' });
+      return {
+        kid: row.kid,
+        publicJwk,
+        sealedPrivateKey: row.private_key,
+        createdAt: toDate(row.created_at) as Date,
+        signsFrom: toDate(row.signs_from) as Date,
+        acceptedUntil: toDate(row.accepted_until),
+      };
+    } catch (error) {
+      const fields = { kid: row.kid, reason: errorMessage(error) };
+      this.#warnings.warn(row.kid, 'a signing key in the database cannot be read: its tokens are refused', fields);
+      return undefined;
+    }
   }
 
   override async add(key: SigningKey): Promise<void> {
