@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { UserTwoFactorDisabled, UserTwoFactorEnabled } from '@postern/events';
 import { Secret } from 'otpauth';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -118,23 +119,59 @@ describe('a second factor', () => {
     }
   });
 
-  it('is disabled by a recent sign-in alone, and then not asked for', async () => {
+  it('is disabled by itself and the password alone, proven recently, and then not asked for', async () => {
     const person = await withSecondFactor();
     gateway.clock.advance(901);
     const { body } = await client.post('/v1/auth/refresh', { refresh_token: person.refreshToken });
     const refused = await client.send('DELETE', '/v1/auth/two-factor', undefined, { token: body.access_token });
     expect(refused.status).toBe(403);
-    const confirmed = await client.post(
-      '/v1/auth/password/confirm',
-      { password: person.password },
-      { token: body.access_token },
-    );
+    const confirm = (code?: string) =>
+      client.post(
+        '/v1/auth/password/confirm',
+        { password: person.password, ...(code && { code }) },
+        { token: body.access_token },
+      );
+    const withoutCode = await confirm();
+    expect([withoutCode.status, withoutCode.body.type]).toEqual([403, 'http://gateway.test/problems/code-required']);
+    expect((await confirm('000000')).body.type).toBe('http://gateway.test/problems/wrong-code');
+    const code = appShows(person.secret);
+    const confirmed = await confirm(code);
+    expect((await confirm(code)).body.type).toBe('http://gateway.test/problems/wrong-code');
     const token = confirmed.body.access_token;
     const renewed = await client.post('/v1/auth/two-factor/recovery-codes', undefined, { token });
     expect(renewed.body.recovery_codes).not.toContain(person.recoveryCodes[0]);
     expect((await client.send('DELETE', '/v1/auth/two-factor', undefined, { token })).status).toBe(204);
     await gateway.events.next(UserTwoFactorDisabled, ({ user_id }) => user_id === person.id);
     expect((await login(person)).body.status).toBe('signed_in');
+  });
+});
+
+describe('proving oneself with a second factor', () => {
+  const change = (person: SignedInPerson, code?: string) => {
+    const next = 'another password that is long';
+    const body = { current_password: person.password, password: next, password_confirmation: next };
+    return client.post(
+      '/v1/auth/password/change',
+      { ...body, ...(code && { code }) },
+      { token: person.accessToken, headers: { 'idempotency-key': randomUUID() } },
+    );
+  };
+
+  it('takes a code, or a recovery code, to change the password', async () => {
+    const person = await withSecondFactor();
+    expect((await change(person)).body.type).toBe('http://gateway.test/problems/code-required');
+    expect((await change(person, person.recoveryCodes[0])).status).toBe(200);
+  });
+
+  it('refuses a code where there is no second factor, instead of dropping it', async () => {
+    const person = await signedIn(gateway);
+    expect((await change(person, '123456')).body.type).toBe('http://gateway.test/problems/two-factor-off');
+  });
+
+  it('waits for no stranger who knows the password and guesses codes', async () => {
+    const person = await withSecondFactor();
+    for (let index = 0; index < 10; index++) await answer((await login(person)).body.challenge_token, '000000');
+    expect((await change(person, appShows(person.secret))).status).toBe(200);
   });
 });
 

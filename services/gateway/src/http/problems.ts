@@ -48,7 +48,7 @@ export const RecentSignInRequired = defineProblem({
   status: 403,
   title: 'Confirm your password first',
   explanation:
-    'The operation is sensitive, and your password was last proven too long ago in this session. Confirm it with POST /v1/auth/password/confirm, then send the request again.',
+    'The operation is sensitive, and your password was last proven too long ago in this session. Confirm it with POST /v1/auth/password/confirm (with a code, where you have a second factor), then send the request again.',
 });
 
 export const NotFound = defineProblem({

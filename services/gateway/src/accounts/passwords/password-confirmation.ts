@@ -5,33 +5,44 @@ import type { Journal } from '../audit/journal.ts';
 import type { LiveAccounts } from '../sessions/live-accounts.ts';
 import type { Sessions } from '../sessions/sessions.ts';
 import type { TokenPair } from '../sessions/token-pairs.ts';
-import type { Guess } from '../sign-in/guesses.ts';
-import type { OwnPassword } from './own-password.ts';
+import type { OwnFactors, OwnProof, ProvenFactors } from '../two-factor/own-factors.ts';
+import type { User } from '../users/user.ts';
 
 /** Proving oneself again in a session, for what is sensitive (ASVS 5.0, 7.5.1; NIST SP 800-63B-4, 2.1.3). */
 export class PasswordConfirmation {
   readonly #live: LiveAccounts;
-  readonly #own: OwnPassword;
+  readonly #own: OwnFactors;
   readonly #sessions: Sessions;
   readonly #journal: Journal;
 
-  constructor(live: LiveAccounts, own: OwnPassword, sessions: Sessions, journal: Journal) {
+  constructor(live: LiveAccounts, own: OwnFactors, sessions: Sessions, journal: Journal) {
     this.#live = live;
     this.#own = own;
     this.#sessions = sessions;
     this.#journal = journal;
   }
 
-  /** @throws ProblemError 401, 403 `wrong-password`, 429, 503 */
-  async prove(database: Sql, principal: Principal, password: string, context: RequestContext): Promise<Guess> {
+  /** @throws ProblemError 401, 403 `wrong-password`, `code-required`, `wrong-code`, 409 `two-factor-off`, 429, 503 */
+  async prove(
+    database: Sql,
+    principal: Principal,
+    proof: OwnProof,
+    context: RequestContext,
+  ): Promise<{ user: User; proven: ProvenFactors }> {
     await this.#sessions.ready();
     const user = await this.#live.require(database, principal);
-    return this.#own.prove(user, password, context);
+    return { user, proven: await this.#own.prove(user, proof, context) };
   }
 
   /** Tokens whose `auth_time` is now. */
-  async confirm(tx: Transaction, guess: Guess, principal: Principal, context: RequestContext): Promise<TokenPair> {
-    await this.#own.accept(tx, guess);
+  async confirm(
+    tx: Transaction,
+    { user, proven }: { user: User; proven: ProvenFactors },
+    principal: Principal,
+    context: RequestContext,
+  ): Promise<TokenPair> {
+    await this.#live.requireLocked(tx, principal);
+    await this.#own.accept(tx, user, proven);
     const tokens = await this.#sessions.reauthenticate(tx, principal.sessionId);
     if (!tokens) throw Unauthenticated.error({ detail: 'The session has ended.' });
     const entry = { actorId: principal.userId, subjectId: principal.userId, context };

@@ -3,6 +3,10 @@ import { z } from 'zod';
 import { defineRoute, type Route } from '../../http/route.ts';
 import { tokenPair, tokenPairExample } from '../sessions/token-pairs.ts';
 import { TooManyGuesses } from '../sign-in/guesses.ts';
+import { CodeRequired } from '../two-factor/own-factors.ts';
+import { WrongCode } from '../two-factor/second-factor.ts';
+import { codeField } from '../two-factor/two-factor-routes.ts';
+import { TwoFactorIsOff } from '../two-factor/two-factor-setup.ts';
 import { currentPassword } from '../users/fields.ts';
 import { isConfirmed, newPasswordFields, notConfirmed } from '../users/new-password-fields.ts';
 import { Overloaded } from './hash-queue.ts';
@@ -11,6 +15,9 @@ import type { PasswordChange } from './password-change.ts';
 import type { PasswordConfirmation } from './password-confirmation.ts';
 
 const tags = ['account'];
+const problems = [WrongPassword, CodeRequired, WrongCode, TwoFactorIsOff, TooManyGuesses, Overloaded];
+/** Needed where the account has a second factor. */
+const ownCode = codeField.optional();
 
 export function passwordRoutes(
   change: PasswordChange,
@@ -24,11 +31,11 @@ export function passwordRoutes(
       operationId: 'changePassword',
       summary: 'Change your password',
       description:
-        'Takes the old password. All other sessions end, and with them sign-ins that wait for a code and links to set another password; a mail tells of it.',
+        'Takes the old password, and with a second factor a code. All other sessions end, and with them sign-ins that wait for a code and links to set another password; a mail tells of it.',
       tags,
       auth: 'user',
       body: z
-        .strictObject({ current_password: currentPassword, ...newPasswordFields })
+        .strictObject({ current_password: currentPassword, code: ownCode, ...newPasswordFields })
         .refine(isConfirmed, notConfirmed),
       idempotent: true,
       requestExample: {
@@ -43,11 +50,11 @@ export function passwordRoutes(
           example: { status: 'password_changed' },
         },
       },
-      problems: [WrongPassword, TooManyGuesses, Overloaded],
+      problems,
       furtherFaults: async ({ body: { password }, principal }) =>
         password === undefined ? [] : change.passwordFaults(database, principal, password),
       handle: async ({ body, principal, context, transaction }) => {
-        const passwords = { current: body.current_password, next: body.password };
+        const passwords = { password: body.current_password, code: body.code, next: body.password };
         const prepared = await change.prepare(database, principal, passwords, context);
         return transaction(async (tx) => {
           await change.change(tx, prepared, principal, context);
@@ -61,20 +68,25 @@ export function passwordRoutes(
       operationId: 'confirmPassword',
       summary: 'Prove yourself again',
       description:
-        'Gives tokens that sensitive operations take for a while (those that answer recent-sign-in-required).',
+        'Gives tokens that sensitive operations take for a while (those that answer recent-sign-in-required). With a second factor it takes a code as well.',
       tags,
       auth: 'user',
-      body: z.strictObject({ password: currentPassword }),
+      body: z.strictObject({ password: currentPassword, code: ownCode }),
       requestExample: { password: 'correct horse battery staple' },
       responses: {
         200: { description: 'New tokens for this session.', schema: tokenPair, example: tokenPairExample },
       },
-      problems: [WrongPassword, TooManyGuesses, Overloaded],
+      problems,
       handle: async ({ body, principal, context, transaction }) => {
-        const guess = await confirmation.prove(database, principal, body.password, context);
+        const proven = await confirmation.prove(
+          database,
+          principal,
+          { password: body.password, code: body.code },
+          context,
+        );
         return transaction(async (tx) => ({
           status: 200,
-          body: await confirmation.confirm(tx, guess, principal, context),
+          body: await confirmation.confirm(tx, proven, principal, context),
         }));
       },
     }),

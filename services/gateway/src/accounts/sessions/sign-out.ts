@@ -37,7 +37,7 @@ export class SignOut {
 
   /** Ends all sessions, the one that asks as well, and sign-ins that are under way. */
   async everywhere(tx: Transaction, principal: Principal, context: RequestContext): Promise<void> {
-    await this.#live.require(tx, principal);
+    await this.#live.requireLocked(tx, principal);
     await this.#endings.end(tx, principal.userId, 'signed-out-everywhere');
     await this.#record(tx, 'sign-out-everywhere', principal, context);
   }

@@ -17,6 +17,9 @@ export class SqlLiveAccounts extends LiveAccounts {
   }
 
   override async findLocked(tx: Transaction, sessionId: string): Promise<User | undefined> {
+    // The person first, as everywhere: whoever locks a person and then their sessions would wait for us, and we for them.
+    const owner = tx.sql('sessions').where('id', idToBytes(sessionId)).select('user_id');
+    await tx.sql('users').where('id', owner).forUpdate().first('id');
     const row: UserRow | undefined = await this.#live(tx, sessionId).forUpdate().first('users.*');
     return row && toUser(row);
   }

@@ -67,7 +67,9 @@ function descriptionOf({ description, auth, recentSignIn }: Route): string {
   const notes = [
     description,
     typeof auth === 'object' ? `Needs the permission \`${auth.permission}\`.` : undefined,
-    recentSignIn ? 'Needs a password that was proven recently in this session.' : undefined,
+    recentSignIn
+      ? 'Needs a sign-in, or a confirmed password and second factor, of the last minutes in this session.'
+      : undefined,
   ];
   return notes.filter((note) => note !== undefined).join('\n\n');
 }
