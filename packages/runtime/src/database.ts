@@ -1,6 +1,7 @@
 import knex, { type Knex } from 'knex';
 import { DatabaseClock, TIME_STATEMENT } from './database-clock.ts';
-import { type MysqlAddress, readMysqlUrl } from './database-url.ts';
+import { DatabaseBusy } from './database-unavailable.ts';
+import { type MysqlAddress, readMysqlUrl, readSqliteUrl } from './database-url.ts';
 import type { Logger } from './logger.ts';
 import { type MysqlLimits, mysqlClient } from './mysql-client.ts';
 
@@ -10,7 +11,8 @@ import { type MysqlLimits, mysqlClient } from './mysql-client.ts';
 export type Dialect = 'mysql' | 'sqlite';
 
 const ISOLATION_ERRORS = new Set(['ER_LOCK_DEADLOCK', 'ER_LOCK_WAIT_TIMEOUT', 'ER_CHECKREAD', 'SQLITE_BUSY']);
-const ISOLATION_NUMBERS = new Set([1213, 1205, 1020]);
+/** Deadlock, lock wait, MariaDB's snapshot check, certification in a cluster, a table that a migration changed meanwhile. */
+const ISOLATION_NUMBERS = new Set([1213, 1205, 1020, 3101, 1412]);
 /** How the connections of one pool are used. */
 export interface PoolOptions {
   size: number;
@@ -20,6 +22,11 @@ export interface PoolOptions {
 
 /** How long a statement waits for a connection of the pool, which includes making one. */
 const ACQUIRE_MS = 6_000;
+/**
+ * How many statements may wait for each connection of the pool. With a few milliseconds for each they have their turn in a fraction of a
+ * second; more of them are a load that the database does not keep up with, and whoever comes then is better told at once.
+ */
+const WAITING_PER_CONNECTION = 100;
 const KEEP_ALIVE_MS = 10_000;
 
 /**
@@ -33,10 +40,22 @@ export function connect(
   logger: Logger,
   clock = new DatabaseClock(),
 ): { sql: Knex; dialect: Dialect; clock: DatabaseClock } {
-  if (url.startsWith('sqlite:')) {
-    return { sql: connectSqlite(url.slice('sqlite:'.length), logger, clock), dialect: 'sqlite', clock };
-  }
-  return { sql: connectMysql(readMysqlUrl(url), options, logger, clock), dialect: 'mysql', clock };
+  const sqlite = url.startsWith('sqlite:');
+  const sql = sqlite
+    ? connectSqlite(readSqliteUrl(url), logger, clock)
+    : connectMysql(readMysqlUrl(url), options, logger, clock);
+  boundWaiting(sql);
+  return { sql, dialect: sqlite ? 'sqlite' : 'mysql', clock };
+}
+
+/** @throws DatabaseBusy from then on, for whoever would wait behind too many */
+function boundWaiting({ client }: Knex): void {
+  const acquire: () => Promise<unknown> = client.acquireConnection.bind(client);
+  client.acquireConnection = async () => {
+    const waiting: number = client.pool?.numPendingAcquires() ?? 0;
+    if (waiting >= client.pool?.max * WAITING_PER_CONNECTION) throw new DatabaseBusy(waiting);
+    return acquire();
+  };
 }
 
 function connectMysql(

@@ -3,6 +3,7 @@ export { type BackoffOptions, backoffDelay } from './backoff.ts';
 export { bindClass, bindConstant, type Token } from './bind.ts';
 export { Clock, FakeClock, SystemClock } from './clock.ts';
 export { type Command, runCommandLine, takesNoArguments, UsageError } from './command-line.ts';
+export { connectionRefusal } from './connection-refusal.ts';
 export { countInWindow, type WindowCount } from './count-in-window.ts';
 export { isDataError } from './data-errors.ts';
 export {
@@ -17,8 +18,8 @@ export {
   toDate,
 } from './database.ts';
 export { DatabaseClock } from './database-clock.ts';
-export { CommitOutcomeUnknown, isUnavailable } from './database-unavailable.ts';
-export { type MysqlAddress, readMysqlUrl } from './database-url.ts';
+export { CommitOutcomeUnknown, DatabaseBusy, isUnavailable, NoConnection } from './database-unavailable.ts';
+export { databaseUrl, type MysqlAddress, readMysqlUrl } from './database-url.ts';
 export { ConfigError, readEnv } from './env.ts';
 export { errorMessage, serializeError } from './errors.ts';
 export { type Check, Health, type HealthReport } from './health.ts';
@@ -36,4 +37,5 @@ export { type RetryOptions, retry } from './retry.ts';
 export { runMain } from './run-main.ts';
 export { type SecretKey, SecretRing, SecretRingError, secretRing } from './secret-ring.ts';
 export { Shutdown } from './shutdown.ts';
+export { migrateWhenThere, type WaitForDatabaseOptions, waitForDatabase } from './wait-for-database.ts';
 export { type ClockWatchOptions, watchClock } from './watch-clock.ts';

@@ -1,6 +1,12 @@
 import Dialect from 'knex/lib/dialects/mysql2/index.js';
 import { type DatabaseClock, TIME_STATEMENT } from './database-clock.ts';
-import { CommitOutcomeUnknown, DatabaseSilent, isRefusedCommit, isUnavailable } from './database-unavailable.ts';
+import {
+  CommitOutcomeUnknown,
+  DatabaseSilent,
+  isRefusedCommit,
+  isUnavailable,
+  NoConnection,
+} from './database-unavailable.ts';
 import { sessionSettings } from './mysql-session.ts';
 
 /** The parts of mysql2's connection that are used here, and what knex and we note on it. */
@@ -70,7 +76,7 @@ export function mysqlClient(
         await withLimit(connectMs, readTime(connection, clock));
       } catch (error) {
         drop(connection, error);
-        throw error;
+        throw new NoConnection(error);
       }
       return connection as never;
     }

@@ -158,3 +158,23 @@ describe('migrations', () => {
     await test.close();
   });
 });
+
+it('a pool that too many wait for refuses more of them at once, and serves those that wait', async () => {
+  await using test = await withItems();
+  const database = openDatabase(test.url, { logger: new MemoryLogger(), poolSize: 1 });
+  const gate = Promise.withResolvers<void>();
+  const busy = database.transaction(async (tx) => {
+    await tx.sql('items').insert(item('busy'));
+    await gate.promise;
+  });
+  let ended = 0;
+  const requests = Array.from({ length: 10_000 }, () => database.ping().finally(() => ended++));
+  const outcomes = Promise.allSettled(requests);
+  await expect.poll(() => ended).toBeGreaterThan(9_000);
+  gate.resolve();
+  await busy;
+  const refusals = (await outcomes).filter((outcome) => outcome.status === 'rejected');
+  expect(refusals.every(({ reason }) => isUnavailable(reason))).toBe(true);
+  expect(refusals.length).toBeLessThan(10_000);
+  await database.close();
+});

@@ -91,7 +91,6 @@ function gateway(): RequestListener {
     logger,
     metrics,
   });
-  platform.availability.open();
   return platform.app;
 }
 

@@ -1,4 +1,4 @@
-import { ConfigError, httpUrl, type LogLevel, readEnv, readHttpUrl, secretRing } from '@postern/runtime';
+import { ConfigError, databaseUrl, httpUrl, type LogLevel, readEnv, readHttpUrl, secretRing } from '@postern/runtime';
 import { z } from 'zod';
 import { AccountsConfig, accountsEnv, integer } from './accounts/config.ts';
 
@@ -43,13 +43,7 @@ const webhookSecrets = z
 
 /** What every command needs. */
 const databaseEnv = {
-  DATABASE_URL: z
-    .string()
-    .regex(
-      /^(mysql|mariadb):\/\/.+|^sqlite:.+/,
-      'expected mysql://user:password@host:3306/name or sqlite:/absolute/path.sqlite',
-    )
-    .describe('mysql://user:password@host:3306/name or sqlite:/absolute/path.sqlite'),
+  DATABASE_URL: databaseUrl,
   DATABASE_POOL_SIZE: integer(10, 1, 1_000, 'connections to the database'),
   LOG_LEVEL: z.enum(['error', 'warn', 'info', 'debug'], 'expected error, warn, info or debug').default('info'),
 };

@@ -11,6 +11,7 @@ import {
   runMain,
   Shutdown,
   startOpsServer,
+  waitForDatabase,
   watchClock,
 } from '@postern/runtime';
 import type { Container } from 'inversify';
@@ -30,11 +31,11 @@ import { outbox } from './commands/outbox.ts';
 import { type GatewayConfig, readConfig } from './config.ts';
 import { createContainer } from './container.ts';
 import { Housekeeping } from './housekeeping.ts';
+import { checkListening } from './http/check-listening.ts';
 import { createHttpPlatform } from './http/http-platform.ts';
 import { Authenticator } from './http/route.ts';
-import { startHttpServer } from './http/server.ts';
+import { type RunningServer, startHttpServer } from './http/server.ts';
 import { type OpenResources, openResources } from './resources.ts';
-import { waitForDatabase } from './start-up.ts';
 
 /** Requests in flight may use this part of the grace period; the rest is for the outbox and the connections. */
 const REQUESTS_SHARE = 0.7;
@@ -108,31 +109,22 @@ async function serve(config: GatewayConfig): Promise<void> {
   );
   const clockWatch = watchClock(database, { logger, metrics });
   const health = new Health();
-  health.addReadiness('database', async () => {
-    if (http.availability.waitingFor) throw new Error(`waiting for ${http.availability.waitingFor}`);
-    await database.requireUsable(migrations);
+  health.addReadiness('database', () => database.requireUsable(migrations));
+  let server: RunningServer | undefined;
+  health.addReadiness('http', async () => {
+    if (!server) throw new Error('it does not listen yet');
   });
   // What is accepted waits in the outbox: without the queue the gateway serves all the same.
   health.addDetail('queue', () => link.ping());
   health.addLiveness('outbox', () => resources.outbox.stalled());
 
+  const listen = { host: env.GATEWAY_HOST, port: env.GATEWAY_PORT, tls };
+  await orInUse('GATEWAY_PORT', checkListening(listen));
   const ops = await orInUse(
     'GATEWAY_OPS_PORT',
     startOpsServer({ host: env.GATEWAY_OPS_HOST, port: env.GATEWAY_OPS_PORT, health, metrics, logger }),
   );
-  const server = await orInUse(
-    'GATEWAY_PORT',
-    startHttpServer(http.app, {
-      host: env.GATEWAY_HOST,
-      port: env.GATEWAY_PORT,
-      tls,
-      maxConnections: env.MAX_CONNECTIONS,
-      problemBase: http.problemBase,
-      logger,
-    }),
-  );
-  const ports = { http: server.port, ops: ops.port };
-  logger.info('listening', { ...ports, tls: tls !== undefined });
+  logger.info('starting', { ops: ops.port });
 
   const starting = new AbortController();
   const shutdown = new Shutdown({ logger, graceMs: env.SHUTDOWN_GRACE_MS });
@@ -145,7 +137,7 @@ async function serve(config: GatewayConfig): Promise<void> {
   });
   shutdown.step('requests', (deadline) => {
     const own = AbortSignal.timeout(env.SHUTDOWN_GRACE_MS * REQUESTS_SHARE);
-    return server.close(AbortSignal.any([deadline, own]));
+    return server?.close(AbortSignal.any([deadline, own])) ?? Promise.resolve();
   });
   shutdown.step('housekeeping', async () => void (await Promise.all([housekeeping.stop(), clockWatch.stop()])));
   shutdown.step('outbox', async () => void (await resources.outbox.stop()));
@@ -157,20 +149,25 @@ async function serve(config: GatewayConfig): Promise<void> {
   shutdown.step('ops server', () => ops.close());
   shutdown.onSignals();
   process.on('SIGHUP', () => {
-    void server.reloadTls();
+    void server?.reloadTls();
     rereadKeys(config, logger);
   });
 
   void link.open().then(undefined, (error: unknown) => logger.error('the queues cannot be opened', { error }));
-  if (
-    !(await waitForDatabase(database, migrations, {
-      availability: http.availability,
-      check: () => container.get(KeyRing).check(),
+  const check = () => container.get(KeyRing).check();
+  if (!(await waitForDatabase(database, { migrations, check, logger, signal: starting.signal }))) return;
+  // Not before it can serve: whoever finds the port open sends requests there.
+  server = await orInUse(
+    'GATEWAY_PORT',
+    startHttpServer(http.app, {
+      ...listen,
+      maxConnections: env.MAX_CONNECTIONS,
+      problemBase: http.problemBase,
       logger,
-      signal: starting.signal,
-    }))
-  )
-    return;
+    }),
+  );
+  const ports = { http: server.port, ops: ops.port };
+  logger.info('listening', { ...ports, tls: tls !== undefined });
   resources.outbox.start();
   housekeeping.start();
   announceReady(ports);

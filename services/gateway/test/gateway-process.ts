@@ -70,16 +70,16 @@ export class GatewayProcess {
     return this.#lines;
   }
 
-  /** The ports, as soon as it listens at all. */
-  async listening(): Promise<{ http: number; ops: number }> {
+  /** The port of its ops server, as soon as that listens: before it serves. */
+  async starting(): Promise<number> {
     for (;;) {
-      const line = this.lines.find(({ message }) => message === 'listening');
-      if (line) return { http: Number(line.http), ops: Number(line.ops) };
+      const line = this.lines.find(({ message }) => message === 'starting');
+      if (line) return Number(line.ops);
       const ended = await Promise.race([
         this.exited.then(() => true),
         new Promise((resolve) => setTimeout(resolve, 20, false)),
       ]);
-      if (ended) throw new Error(`the gateway ended before it listened: ${this.errors}${this.output}`);
+      if (ended) throw new Error(`the gateway ended before it started: ${this.errors}${this.output}`);
     }
   }
 

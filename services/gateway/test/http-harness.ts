@@ -97,7 +97,6 @@ async function startReplica(
   };
   const resources = { database, authenticator, logger, metrics, ...(options.clock ? { clock: options.clock } : {}) };
   const platform = createHttpPlatform(operations, settings, resources);
-  platform.availability.open();
   const server = await startHttpServer(platform.app, {
     host: '127.0.0.1',
     port: 0,

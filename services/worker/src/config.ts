@@ -1,5 +1,5 @@
 import { readDomain, readEmailAddress } from '@postern/events';
-import { ConfigError, errorMessage, httpUrl, readEnv, secretRing } from '@postern/runtime';
+import { ConfigError, databaseUrl, errorMessage, httpUrl, readEnv, secretRing } from '@postern/runtime';
 import { z } from 'zod';
 import type { RateRule, RateRules } from './mail/delivery/rate-limits.ts';
 import { type DkimKey, dkimKey } from './mail/transports/dkim.ts';
@@ -16,7 +16,7 @@ const RECIPIENT_KEY =
   '32 random bytes in base64, the same for all workers, for ever: know suppressed addresses by a hash';
 
 const shape = {
-  DATABASE_URL: z.string().describe('mysql://user:password@host:3306/name or sqlite:/absolute/path.sqlite'),
+  DATABASE_URL: databaseUrl,
   SQS_ENDPOINT: httpUrl({ path: true, example: 'http://127.0.0.1:9324' }).optional(),
   AWS_REGION: z.string().default('us-east-1'),
   QUEUE_PREFIX: z

@@ -21,6 +21,7 @@ import {
   runMain,
   Shutdown,
   startOpsServer,
+  waitForDatabase,
   watchClock,
 } from '@postern/runtime';
 import { migrations } from '../migrations/index.ts';
@@ -40,7 +41,7 @@ import { Ledger } from './mail/ledger/ledger.ts';
 import { ProviderEvents } from './mail/provider-events/provider-events.ts';
 import type { MailTransport } from './mail/transports/mail-transport.ts';
 import { openTransports } from './mail/transports/open-transport.ts';
-import { waitForDatabase, waitForQueues } from './wait-for-parts.ts';
+import { waitForQueues } from './wait-for-queues.ts';
 
 /** Of the shutdown's time, what the handlers get; the rest is for writing down what was cut off. */
 const DRAIN_SHARE = 0.8;
@@ -109,7 +110,8 @@ async function serve(config: Config): Promise<void> {
   try {
     open.database = openDatabase(config.DATABASE_URL, { logger, poolSize: DATABASE_CONNECTIONS });
     open.clockWatch = watchClock(open.database, { logger, metrics });
-    await waitForDatabase(open.database, logger, starting.signal);
+    const { signal } = starting;
+    if (!(await waitForDatabase(open.database, { migrations, logger, signal }))) return;
     open.client = createSqsClient({ region: config.AWS_REGION, endpoint: config.SQS_ENDPOINT, maxSockets: SOCKETS });
     const { QUEUE_PREFIX: prefix, QUEUE_CREATE: create } = config;
     const names = [...new Set(['events', 'mail', 'jobs', ...config.WORKER_QUEUES])];

@@ -115,6 +115,21 @@ describe('a worker', () => {
     await expect.poll(() => smtp.accepted.length, WAIT).toBe(1);
   });
 
+  it.runIf(process.env.TEST_DATABASE_URL).each([[[]], [['migrate']]])(
+    'ends at once when the server refuses its password, and says so (%j)',
+    async (args) => {
+      const url = new URL(parts.env.DATABASE_URL);
+      [url.username, url.password] = ['nobody', 'hunter2'];
+      worker = new WorkerProcess(
+        { ...parts.env, DATABASE_URL: url.href, SMTP_URL: 'smtp://127.0.0.1:1?tls=off' },
+        args,
+      );
+      expect(await worker.exited).toBe(1);
+      expect(worker.log).toContain('DATABASE_URL: the server refuses its user or password: Access denied');
+      expect(worker.log).not.toContain('hunter2');
+    },
+  );
+
   it('writes no address, name or link to its log', async () => {
     await start({ LOG_LEVEL: 'debug' });
     const secret = person('quentin.quux@example.com');
@@ -158,7 +173,7 @@ describe('a worker', () => {
       await fresh.test.database.sql.schema.dropTable('mail_rates');
       smtp = await ScriptedSmtp.start();
       worker = new WorkerProcess({ ...fresh.env, SMTP_URL: smtp.url('') });
-      await expect.poll(() => worker?.log, WAIT).toContain('run the worker\'s \\"migrate\\" command');
+      await expect.poll(() => worker?.log, WAIT).toContain('waiting for `migrate` to be run');
       const migrated = new WorkerProcess({ DATABASE_URL: fresh.env.DATABASE_URL }, ['migrate']);
       expect(await migrated.exited).toBe(0);
       await worker.ready;

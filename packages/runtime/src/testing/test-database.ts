@@ -26,7 +26,7 @@ export async function testDatabase(name: string): Promise<TestDatabase> {
 async function onServer(server: string, name: string): Promise<TestDatabase> {
   const logger = new MemoryLogger();
   const databaseName = `postern_test_${name.replace(/\W/g, '_')}_${newId().replaceAll('-', '').slice(-12)}`;
-  const admin = openDatabase(new URL('/', server).href, { logger, poolSize: 1 });
+  const admin = openDatabase(new URL('/information_schema', server).href, { logger, poolSize: 1 });
   try {
     await admin.sql.raw(`CREATE DATABASE ${databaseName} CHARACTER SET utf8mb4`);
   } finally {

@@ -2,18 +2,14 @@ import {
   type Command,
   createLogger,
   describeMigration,
-  isUnavailable,
+  migrateWhenThere,
   openDatabase,
-  retry,
   takesNoArguments,
 } from '@postern/runtime';
 import { migrations } from '../../migrations/index.ts';
 import { sealAuditLog } from '../accounts/audit/audit-seal.ts';
 import { moveUnverified } from '../accounts/sign-ups/unverified-accounts.ts';
 import { readMigrateConfig } from '../config.ts';
-
-/** A database that starts together with this command (compose, CI) is waited for about two minutes. */
-const TRIES = 30;
 
 /** Brings the schema up to date, under a lock: any number of replicas may run it at the same time. */
 export const migrate: Command = {
@@ -25,13 +21,7 @@ export const migrate: Command = {
     const logger = createLogger({ service: 'gateway', level: logLevel, to: 'stderr' });
     const database = openDatabase(databaseUrl, { logger, poolSize: 2 });
     try {
-      const ran = await retry(() => database.migrate(migrations), {
-        attempts: TRIES,
-        baseMs: 500,
-        ceilingMs: 8_000,
-        shouldRetry: isUnavailable,
-        onRetry: (error, attempt) => logger.warn('waiting for the database', { attempt, error }),
-      });
+      const ran = await migrateWhenThere(database, migrations, logger);
       // Again each time: a replica of a release from before may have made some since.
       while ((await moveUnverified(database.sql, { now: database.clock.now() })) > 0);
       await sealAuditLog(database, logger);

@@ -9,31 +9,21 @@ import type { RouteMetrics } from './request-metrics.ts';
 import type { Exchange } from './responder.ts';
 import type { Route } from './route.ts';
 
-export interface AppRoutes {
-  /** Operations; they answer 503 until the database is there. */
-  operations: readonly Route[];
-  /** Documentation and other pages that need no database. */
-  pages: readonly Route[];
-}
-
 /**
  * The Express application: its router and nothing of its middleware. Express as it comes answers half as many requests
  * (measured, facts.md): bodies are read, and answers written, by the platform.
  *
  * @throws TypeError when two routes have the same method and path, or the same operationId
  */
-export function createApp({ operations, pages }: AppRoutes, platform: Platform, cors: Cors): RequestListener {
+export function createApp(routes: readonly Route[], platform: Platform, cors: Cors): RequestListener {
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
   app.set('query parser', false);
   app.set('case sensitive routing', true);
-  refuseDuplicates([...operations, ...pages]);
+  refuseDuplicates(routes);
 
-  const compiled = [
-    ...operations.map((route) => ({ route, handler: compileRoute(route, platform, { needsDatabase: true }) })),
-    ...pages.map((route) => ({ route, handler: compileRoute(route, platform, { needsDatabase: false }) })),
-  ];
+  const compiled = routes.map((route) => ({ route, handler: compileRoute(route, platform) }));
   for (const [path, entries] of byPath(compiled)) {
     const mounted = app.route(path);
     for (const { route, handler } of entries) mounted[route.method](handler);

@@ -4,7 +4,6 @@ import type { Clock, Database, Logger, Metrics } from '@postern/runtime';
 import type { Sweep } from '../housekeeping.ts';
 import { createApp } from './app.ts';
 import type { Authenticator } from './authenticator.ts';
-import { Availability } from './availability.ts';
 import { ClientAddresses, type ProxyHeader } from './client-addresses.ts';
 import { Cors } from './cors.ts';
 import { docsRoutes } from './docs/docs-routes.ts';
@@ -44,7 +43,6 @@ export interface HttpResources {
 
 export interface HttpPlatform {
   app: RequestListener;
-  availability: Availability;
   responder: Responder;
   /** What the platform's own tables need from time to time. */
   sweeps: Sweep[];
@@ -63,14 +61,12 @@ export function createHttpPlatform(
   const cors = new Cors(corsOrigins);
   const headers = securityHeaders({ https: publicUrl.startsWith('https:') });
   const responder = new Responder({ headers, cors, problemBase, logger, logRequests: settings.logRequests ?? false });
-  const availability = new Availability();
   const keys = new IdempotencyStore(database);
   const counts = new RateLimitStore(database, deriveKey(secret, 'rate-limits'));
   const app = createApp(
-    { operations, pages: docsRoutes(operations, { version, problemBase }) },
+    [...operations, ...docsRoutes(operations, { version, problemBase })],
     {
       database,
-      availability,
       authenticator,
       recentSignInSeconds,
       clock,
@@ -86,7 +82,7 @@ export function createHttpPlatform(
     { name: 'idempotency keys', run: (now: number) => keys.sweep(now) },
     { name: 'rate limits', run: (now: number) => counts.sweep(now) },
   ];
-  return { app, availability, responder, sweeps, problemBase };
+  return { app, responder, sweeps, problemBase };
 }
 
 /** RFC 5869: a key for each purpose, so that none can be used for another. */

@@ -1,6 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Clock, Database } from '@postern/runtime';
-import type { Availability } from './availability.ts';
 import type { ClientAddresses } from './client-addresses.ts';
 import { createGuard, type GuardOptions } from './guards.ts';
 import { type Idempotency, readIdempotencyKey } from './idempotency/idempotency.ts';
@@ -16,7 +15,6 @@ import { type Part, validateParts } from './validation.ts';
 /** What the stages of a request work with. */
 export interface Platform extends GuardOptions {
   database: Database;
-  availability: Availability;
   limiter: RateLimiter;
   idempotency: Idempotency;
   responder: Responder;
@@ -31,13 +29,11 @@ export type Handler = (request: RoutedRequest, response: ServerResponse) => void
 
 /**
  * Makes the handler of one route. Whatever depends on the route alone is decided here, once, and not with every
- * request. The stages: availability, Accept, sign-in, body, validation, Idempotency-Key, limits, the route itself.
+ * request. The stages: Accept, sign-in, body, validation, Idempotency-Key, limits, the route itself.
  * Limits come after the key, so that a repeat gets its answer and is not counted.
- *
- * @param options.needsDatabase false for pages that work while the database is away
  */
-export function compileRoute(route: Route, platform: Platform, { needsDatabase }: { needsDatabase: boolean }): Handler {
-  const { responder, availability, idempotency, database, limiter } = platform;
+export function compileRoute(route: Route, platform: Platform): Handler {
+  const { responder, idempotency, database, limiter } = platform;
   const guard = createGuard(route.auth, route.recentSignIn ?? false, platform);
   const metrics = platform.metrics.forRoute(route.method.toUpperCase(), route.path);
   const produced = [
@@ -50,7 +46,6 @@ export function compileRoute(route: Route, platform: Platform, { needsDatabase }
 
   const serve = async (request: RoutedRequest, exchange: Exchange): Promise<Reply> => {
     const { context } = exchange;
-    if (needsDatabase) availability.require();
     requireAcceptable(request.headers.accept, produced);
     const principal = guard && (await guard(request.headers.authorization, context));
     const input = await readInput(request, { route, readBody, principal });

@@ -104,7 +104,6 @@ export class TestGateway {
       },
       { database, authenticator: container.get(Authenticator), logger, metrics, clock },
     );
-    http.availability.open();
     const server = await startHttpServer(http.app, {
       host: '127.0.0.1',
       port: 0,

@@ -1,4 +1,11 @@
-import { type Command, createLogger, describeMigration, openDatabase, takesNoArguments } from '@postern/runtime';
+import {
+  type Command,
+  createLogger,
+  describeMigration,
+  migrateWhenThere,
+  openDatabase,
+  takesNoArguments,
+} from '@postern/runtime';
 import { migrations } from '../../migrations/index.ts';
 import { readMigrateConfig } from '../config.ts';
 
@@ -17,7 +24,7 @@ async function bringUpToDate(): Promise<void> {
   const logger = createLogger({ service: 'worker', level: config.LOG_LEVEL, to: 'stderr' });
   const database = openDatabase(config.DATABASE_URL, { logger, poolSize: 2 });
   try {
-    const ran = await database.migrate(migrations);
+    const ran = await migrateWhenThere(database, migrations, logger);
     process.stdout.write(`${describeMigration(ran)}\n`);
   } finally {
     await database.close();

@@ -1,0 +1,27 @@
+import { NoConnection } from './database-unavailable.ts';
+import { ConfigError } from './env.ts';
+import { errorMessage } from './errors.ts';
+
+/** Access denied (to the server, to its database, by this way of signing in), account locked, password expired, host not let in. */
+const REFUSED = new Set([1045, 1044, 1698, 1251, 1524, 3118, 1820, 1862, 1130, 3159]);
+/** What mysql2 says of TLS that did not come about: none on the server, or a certificate that is not the expected one. */
+const NO_TLS = new Set(['HANDSHAKE_NO_SSL_SUPPORT', 'HANDSHAKE_SSL_ERROR', 'AUTH_SWITCH_PLUGIN_ERROR']);
+/** A server that goes away in the middle of the handshake gets the same code. */
+const LOST = /disconnected|ECONNRESET|EPIPE|socket hang up|closed/i;
+
+/**
+ * Why a server that is there does not let us in: user, password, TLS. That is not waited for, as only a person can mend it;
+ * undefined when the error is of another kind.
+ */
+export function connectionRefusal(error: unknown): ConfigError | undefined {
+  if (!(error instanceof NoConnection)) return undefined;
+  const { code, errno, cause } = error;
+  const reason = errorMessage(cause);
+  if (REFUSED.has(Number(errno))) {
+    return new ConfigError([`DATABASE_URL: the server refuses its user or password: ${reason}`]);
+  }
+  if (NO_TLS.has(String(code)) && !LOST.test(reason)) {
+    return new ConfigError([`DATABASE_URL: no encrypted connection as it asks for: ${reason}`]);
+  }
+  return undefined;
+}
