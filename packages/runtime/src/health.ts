@@ -1,4 +1,5 @@
 import { errorMessage } from './errors.ts';
+import { within } from './within.ts';
 
 export interface Check {
   name: string;
@@ -96,14 +97,10 @@ function requireOk({ ok, detail }: Check): void {
 }
 
 async function runCheck(name: string, check: () => Promise<void>, limitMs: number): Promise<Check> {
-  const { promise: expired, reject } = Promise.withResolvers<never>();
-  const timer = setTimeout(() => reject(new Error(`no answer in ${limitMs} ms`)), limitMs);
   try {
-    await Promise.race([check(), expired]);
+    await within(limitMs, check());
     return { name, ok: true };
   } catch (error) {
     return { name, ok: false, detail: errorMessage(error) };
-  } finally {
-    clearTimeout(timer);
   }
 }

@@ -43,4 +43,40 @@ describe('metrics', () => {
     const counter = new Metrics({ defaults: false }).counter('mails_total', 'Mails', ['mail']);
     expect(() => counter.inc({ mial: 'x' })).toThrow('mails_total takes the labels [mail], not [mial]');
   });
+
+  it('leave out what cannot be read, count it, and tell the rest', async () => {
+    const metrics = new Metrics({ defaults: false });
+    metrics.counter('mails_total', 'Mails').inc({}, 2);
+    metrics.gauge('depth', 'Depth', [], async () => {
+      throw new Error('the database is away');
+    });
+    const leftOut: unknown[] = [];
+    const text = await metrics.expose((metric, error) => leftOut.push([metric, (error as Error).message]));
+    expect(text).toContain('mails_total 2');
+    expect(text).toContain('metrics_unreadable_total{metric="depth"} 1');
+    expect(text).not.toContain('# HELP depth');
+    expect(leftOut).toEqual([['depth', 'the database is away']]);
+  });
+
+  it('do not wait for what hangs, and ask it once until it has answered', async () => {
+    const metrics = new Metrics({ defaults: false, readLimitMs: 20 });
+    const hanging = Promise.withResolvers<void>();
+    let asked = 0;
+    metrics.gauge('depth', 'Depth', [], (gauge) => {
+      asked += 1;
+      gauge.set({}, 7);
+      return hanging.promise;
+    });
+    await metrics.expose();
+    expect(await metrics.expose()).toContain('metrics_unreadable_total{metric="depth"} 2');
+    expect(asked).toBe(1);
+    hanging.resolve();
+    expect(await metrics.expose()).toContain('depth 7');
+  });
+
+  it('count from 0 what has never been left out', async () => {
+    const metrics = new Metrics({ defaults: false });
+    metrics.gauge('depth', 'Depth', [], (gauge) => gauge.set({}, 1));
+    expect(await metrics.expose()).toContain('metrics_unreadable_total{metric="depth"} 0');
+  });
 });

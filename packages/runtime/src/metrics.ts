@@ -1,4 +1,5 @@
 import { collectDefaultMetrics, Registry } from 'prom-client';
+import { within } from './within.ts';
 
 export type LabelValues = Readonly<Record<string, string>>;
 
@@ -172,11 +173,26 @@ export class Histogram extends Family<HistogramSeries> {
   }
 }
 
+/** How long one metric may take to be read: more than a readiness check (2 s), well below Prometheus' scrape timeout (10 s). */
+const READ_LIMIT_MS = 3_000;
+
+export interface MetricsOptions {
+  /** Whether prom-client's own metrics are among them. Default true. */
+  defaults?: boolean;
+  /** How long one metric may take to be read at a scrape, in milliseconds. Default 3,000. */
+  readLimitMs?: number;
+}
+
 /** The metrics of one process, with prom-client's own for CPU, memory, GC and event loop. */
 export class Metrics {
   readonly #registry = new Registry();
+  readonly #readLimitMs: number;
+  /** Reads that have not ended: what hangs is asked once, not again with every scrape. */
+  readonly #reading = new Map<string, Promise<string>>();
+  readonly #unreadable = new Counter('metrics_unreadable_total', 'Scrapes that a metric was left out of', ['metric']);
 
-  constructor({ defaults = true }: { defaults?: boolean } = {}) {
+  constructor({ defaults = true, readLimitMs = READ_LIMIT_MS }: MetricsOptions = {}) {
+    this.#readLimitMs = readLimitMs;
     if (defaults) collectDefaultMetrics({ register: this.#registry });
   }
 
@@ -195,6 +211,8 @@ export class Metrics {
     labelNames: readonly string[] = [],
     collect?: (gauge: Gauge) => void | Promise<void>,
   ): Gauge {
+    // An alert on `increase` needs a start.
+    if (collect) this.#unreadable.labels({ metric: name });
     return this.#add(new Gauge(name, help, labelNames, collect));
   }
 
@@ -203,14 +221,45 @@ export class Metrics {
     return this.#add(new Histogram(name, help, labelNames, buckets));
   }
 
-  /** All metrics in Prometheus' text format. */
-  expose(): Promise<string> {
-    return this.#registry.metrics();
+  /**
+   * All metrics in Prometheus' text format. What cannot be read, or not in time, is left out and counted
+   * (`metrics_unreadable_total{metric}`): one part that is down must not hide all the others.
+   *
+   * @param leftOut hears why a metric was left out
+   */
+  async expose(leftOut: (metric: string, error: unknown) => void = () => undefined): Promise<string> {
+    const texts = await Promise.all(
+      this.#registry.getMetricsAsArray().map(async ({ name }) => {
+        try {
+          return await within(this.#readLimitMs, this.#read(name));
+        } catch (error) {
+          this.#unreadable.inc({ metric: name });
+          leftOut(name, error);
+          return undefined;
+        }
+      }),
+    );
+    const counted = new Registry();
+    register(counted, this.#unreadable);
+    texts.push(await counted.getSingleMetricAsString(this.#unreadable.name));
+    return `${texts.filter((text) => text !== undefined).join('\n\n')}\n`;
+  }
+
+  #read(name: string): Promise<string> {
+    const under = this.#reading.get(name);
+    if (under) return under;
+    const reading = this.#registry.getSingleMetricAsString(name).finally(() => this.#reading.delete(name));
+    this.#reading.set(name, reading);
+    return reading;
   }
 
   #add<Kind extends Counter | Gauge | Histogram>(metric: Kind): Kind {
-    // prom-client types a registered metric as one of its classes; at a scrape it calls `get()` alone.
-    this.#registry.registerMetric(metric as unknown as Parameters<Registry['registerMetric']>[0]);
+    register(this.#registry, metric);
     return metric;
   }
+}
+
+/** prom-client types a registered metric as one of its classes; at a scrape it calls `get()` alone. */
+function register(registry: Registry, metric: Counter | Gauge | Histogram): void {
+  registry.registerMetric(metric as unknown as Parameters<Registry['registerMetric']>[0]);
 }

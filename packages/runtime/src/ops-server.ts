@@ -1,9 +1,11 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { SystemClock } from './clock.ts';
 import { watchEventLoop } from './event-loop.ts';
 import type { Health, HealthReport } from './health.ts';
 import type { Logger } from './logger.ts';
 import type { Metrics } from './metrics.ts';
+import { RecurringWarnings } from './recurring-warnings.ts';
 
 export interface OpsServerOptions {
   host?: string;
@@ -30,6 +32,7 @@ export interface OpsServer {
 export async function startOpsServer(options: OpsServerOptions): Promise<OpsServer> {
   const { host = '0.0.0.0', port, health, metrics, logger, handle } = options;
   const eventLoop = watchEventLoop();
+  const warnings = new RecurringWarnings({ logger, clock: new SystemClock() });
   health.addLiveness('event loop', () => eventLoop.stalled());
   // What an alert reads: a scrape cannot ask /health/ready.
   metrics.gauge('health_ready', 'Whether the process is ready: 1 or 0', [], async (gauge) =>
@@ -50,7 +53,9 @@ export async function startOpsServer(options: OpsServerOptions): Promise<OpsServ
     if (path === '/health/live') return sendReport(response, health.live());
     if (path === '/health/ready') return sendReport(response, await health.ready());
     if (path === '/metrics') {
-      const text = await metrics.expose();
+      const text = await metrics.expose((metric, error) =>
+        warnings.warn(metric, 'a metric cannot be read; it is left out', { metric, error }),
+      );
       response.writeHead(200, { 'content-type': metrics.contentType }).end(text);
       return;
     }

@@ -4,7 +4,7 @@ import { CommitOutcomeUnknown, DatabaseSilent, isUnavailable } from '../src/data
 import { MemoryLogger } from '../src/logger.ts';
 import { Database } from '../src/open-database.ts';
 import { testDatabase } from '../src/testing/index.ts';
-import { SilentProxy } from './silent-proxy.ts';
+import { SilentProxy } from '../src/testing/silent-proxy.ts';
 
 const caught = (work: Promise<unknown>) =>
   work.then(

@@ -89,6 +89,10 @@ describe('outages', { timeout: 180_000 }, () => {
       expect(await readiness(ops)).toBe(503);
       expect((await send(`http://127.0.0.1:${ops}/health/live`, 'GET')).status).toBe(200);
       expect(gateway.output).toContain('the database cannot be reached');
+      const metrics = await (await fetch(`http://127.0.0.1:${ops}/metrics`)).text();
+      expect(metrics).toContain('health_ready 0');
+      expect(metrics).toMatch(/metrics_unreadable_total\{metric="outbox_pending"\} [1-9]/);
+      expect(metrics).not.toMatch(/^outbox_pending /m);
       await valve.open();
       await expect.poll(async () => (await register(http)).status, PATIENTLY).toBe(201);
       await expect.poll(() => readiness(ops), PATIENTLY).toBe(200);

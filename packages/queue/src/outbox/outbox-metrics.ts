@@ -1,4 +1,4 @@
-import type { Clock, Counter, Histogram, Logger, Metrics } from '@postern/runtime';
+import type { Clock, Counter, Histogram, Metrics } from '@postern/runtime';
 import type { OutboxStore } from './outbox-store.ts';
 
 /** From a send that went straight through to one that waited out an hour of SQS being down, in seconds. */
@@ -14,18 +14,15 @@ interface Lag {
 /** What an operator sees of an outbox. */
 export class OutboxMetrics {
   readonly #store: OutboxStore;
-  readonly #logger: Logger;
   readonly #latency: Histogram;
   readonly #outcomes: Counter;
   readonly #clock: Clock;
-  #lag: Lag = { pending: 0, oldestSeconds: 0 };
   #counting: Promise<Lag> | undefined;
   #from = 0;
 
-  constructor(store: OutboxStore, { metrics, logger, clock }: { metrics: Metrics; logger: Logger; clock: Clock }) {
+  constructor(store: OutboxStore, { metrics, clock }: { metrics: Metrics; clock: Clock }) {
     this.#clock = clock;
     this.#store = store;
-    this.#logger = logger;
     this.#latency = metrics.histogram(
       'outbox_publish_latency_seconds',
       'From storing a message (or its available_at) until SQS has it',
@@ -73,17 +70,11 @@ export class OutboxMetrics {
   }
 
   async #read(): Promise<Lag> {
-    try {
-      // From the first row seen last time on: deleted rows that are not purged yet make the head of the table slow.
-      const now = this.#clock.now();
-      const { waiting, first, oldest } = await this.#store.count(this.#from, COUNT_AT_MOST, now);
-      this.#from = first ?? this.#from;
-      const ageMs = oldest ? now.getTime() - oldest.getTime() : 0;
-      this.#lag = { pending: waiting, oldestSeconds: Math.max(0, ageMs / 1000) };
-    } catch (error) {
-      // A scrape must still tell everything else; the readiness probe is what says that the database is gone.
-      this.#logger.debug('the gauges of the outbox keep their last values: it cannot be counted', { error });
-    }
-    return this.#lag;
+    // From the first row seen last time on: deleted rows that are not purged yet make the head of the table slow.
+    const now = this.#clock.now();
+    const { waiting, first, oldest } = await this.#store.count(this.#from, COUNT_AT_MOST, now);
+    this.#from = first ?? this.#from;
+    const ageMs = oldest ? now.getTime() - oldest.getTime() : 0;
+    return { pending: waiting, oldestSeconds: Math.max(0, ageMs / 1000) };
   }
 }

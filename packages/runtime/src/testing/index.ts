@@ -1,3 +1,4 @@
 export { migrateBrokenOff } from './broken-off-migrations.ts';
 export { shiftedHost } from './shifted-host.ts';
+export { SilentProxy } from './silent-proxy.ts';
 export { type TestDatabase, testDatabase } from './test-database.ts';

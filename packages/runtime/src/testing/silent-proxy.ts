@@ -31,6 +31,11 @@ export class SilentProxy {
     this.#silentBefore = this.#opened;
   }
 
+  /** All connections hang from now on, new ones too. */
+  silenceAll(): void {
+    this.#silentBefore = Number.POSITIVE_INFINITY;
+  }
+
   /** The next connection that says `text` has it delivered, and gets no answer. */
   silenceAt(text: string): void {
     this.#silentAt = text;
