@@ -2,7 +2,7 @@ import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http
 import express, { type NextFunction, type Request, type Response } from 'express';
 import type { Cors } from './cors.ts';
 import { requireHost } from './host-header.ts';
-import { compileRoute, type Handler, type Platform } from './pipeline.ts';
+import { compileRoute, type Handler, isForPeople, type Platform } from './pipeline.ts';
 import { MalformedRequest, MethodNotAllowed, NotFound } from './problems.ts';
 import { HttpRequestContext } from './request-context.ts';
 import type { RouteMetrics } from './request-metrics.ts';
@@ -75,9 +75,11 @@ function exchangeOf(
   response: ServerResponse,
   { addresses }: Platform,
   metrics: RouteMetrics,
+  // Whoever mistypes the address of a page is a person; operations are asked by programs.
+  forPeople = !request.url?.startsWith('/v1/'),
 ): Exchange {
   const context = new HttpRequestContext(request, response, addresses);
-  return { request, response, context, metrics, headers: undefined };
+  return { request, response, context, metrics, headers: undefined, forPeople };
 }
 
 /** OPTIONS (and CORS preflights) are answered; any other method is told which ones there are. */
@@ -94,7 +96,7 @@ function otherMethod(routes: readonly Route[], platform: Platform, cors: Cors): 
       return platform.responder.send(exchangeOf(request, response, platform, options), { status: 204, headers });
     }
     const error = MethodNotAllowed.error({ detail: `This path has ${allow}.`, headers: { allow } });
-    platform.responder.sendError(exchangeOf(request, response, platform, refused), error);
+    platform.responder.sendError(exchangeOf(request, response, platform, refused, routes.some(isForPeople)), error);
   };
 }
 

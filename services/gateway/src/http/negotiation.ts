@@ -14,6 +14,13 @@ export function requireAcceptable(accept: string | undefined, produced: readonly
   throw NotAcceptable.error({ detail: `This operation produces ${produced.join(' and ')}.` });
 }
 
+/** Whether an Accept header asks for `type` rather than for `other`; false where it does not say. */
+export function prefers(accept: string | undefined, type: string, other: string): boolean {
+  if (accept === undefined) return false;
+  const ranges = accept.split(',').map(readRange);
+  return weightOf(type, ranges) > weightOf(other, ranges);
+}
+
 interface Range {
   type: string;
   weight: number;

@@ -39,6 +39,7 @@ export function compileRoute(route: Route, platform: Platform): Handler {
   const produced = [
     ...new Set(Object.values(route.responses).map(({ contentType }) => contentType ?? 'application/json')),
   ];
+  const forPeople = isForPeople(route);
   const readBody =
     route.bodyType === 'form' ? readForm : (request: IncomingMessage) => readJson(request, route.verifyBody);
   const limits = route.limits?.length ? route.limits : undefined;
@@ -62,12 +63,17 @@ export function compileRoute(route: Route, platform: Platform): Handler {
 
   return (request, response) => {
     const context = new HttpRequestContext(request, response, platform.addresses);
-    const exchange: Exchange = { request, response, context, metrics, headers: undefined };
+    const exchange: Exchange = { request, response, context, metrics, headers: undefined, forPeople };
     // A reply that cannot be sent (a header with a line break) is a mistake like any other, and must not end the process.
     serve(request, exchange)
       .then((reply) => responder.send(exchange, reply))
       .catch((error: unknown) => responder.sendError(exchange, error));
   };
+}
+
+/** Whether what a route answers are pages. */
+export function isForPeople({ responses }: Pick<Route, 'responses'>): boolean {
+  return Object.values(responses).some(({ contentType }) => contentType === 'text/html');
 }
 
 type Input = Pick<RouteRequest, 'body' | 'params' | 'query'>;

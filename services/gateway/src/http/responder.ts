@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { CommitOutcomeUnknown, isRetryable, isUnavailable, type Logger } from '@postern/runtime';
 import type { Cors } from './cors.ts';
+import { errorPage, wantsPage } from './error-page.ts';
 import { ProblemError } from './problem.ts';
 import { InternalError, OutcomeUnknown, Unavailable } from './problems.ts';
 import type { HttpRequestContext } from './request-context.ts';
@@ -19,6 +20,8 @@ export interface Exchange {
   metrics: RouteMetrics;
   /** Headers that the platform adds to whatever the answer will be (rate limits). */
   headers: Record<string, string> | undefined;
+  /** Whether people open it in a browser: problems are pages then, where its Accept says so. */
+  forPeople: boolean;
 }
 
 export interface ResponderOptions {
@@ -64,13 +67,19 @@ export class Responder {
     }
     const problem = this.#toProblem(exchange, error);
     const { status, type, title, detail, errors, headers } = problem;
+    const { request, context } = exchange;
+    if (exchange.forPeople && wantsPage(request.headers.accept)) {
+      const page = errorPage({ problem, requestId: context.requestId, method: request.method ?? 'GET' });
+      this.#write(exchange, status, undefined, page.body, { ...headers, ...page.headers });
+      return;
+    }
     const body = {
       type: this.#options.problemBase + type,
       title,
       status,
       ...(detail === undefined ? {} : { detail }),
       ...(errors === undefined ? {} : { errors }),
-      request_id: exchange.context.requestId,
+      request_id: context.requestId,
     };
     this.#write(exchange, status, PROBLEM_TYPE, JSON.stringify(body), headers);
   }

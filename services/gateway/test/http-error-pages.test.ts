@@ -1,0 +1,93 @@
+import { CommitOutcomeUnknown } from '@postern/runtime';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Unavailable } from '../src/http/problems.ts';
+import { defineRoute, type Route } from '../src/http/route.ts';
+import { htmlAnswer, page } from '../src/pages/page.ts';
+import { startTestHttp, type TestHttp } from './http-harness.ts';
+
+/** What Firefox and Chromium send when somebody opens a page. */
+const BROWSER = { accept: 'text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8' };
+const FORM = { ...BROWSER, 'content-type': 'application/x-www-form-urlencoded' };
+
+const faults: Record<string, () => Error> = {
+  broken: () => new Error('<b>secret</b>'),
+  away: () => Unavailable.error({ headers: { 'retry-after': '600' } }),
+  lost: () => new CommitOutcomeUnknown('the reply to COMMIT was lost'),
+};
+
+function pages(): Route[] {
+  const own = { tags: ['pages'], auth: 'none' as const, hidden: true, responses: htmlAnswer };
+  const failing = Object.entries(faults).map(([name, make]) =>
+    defineRoute({
+      ...own,
+      ...{ method: 'get', path: `/${name}`, operationId: name, summary: name },
+      handle: () => Promise.reject(make()),
+    }),
+  );
+  const limited = (method: 'get' | 'post') =>
+    defineRoute({
+      ...own,
+      ...{ method, path: '/often', operationId: `${method}Often`, summary: 'A page with a limit' },
+      limits: [{ name: `often-${method}`, per: 'everyone', max: 1, windowSeconds: 60 }],
+      handle: async () => page({ status: 200, title: 'Here it is', content: '' }),
+    });
+  const operation = defineRoute({
+    ...{ method: 'get', path: '/v1/broken', operationId: 'brokenOperation', summary: 'No page', tags: ['test'] },
+    auth: 'none',
+    responses: { 204: { description: 'Never.' } },
+    handle: () => Promise.reject(new Error('broken')),
+  });
+  return [...failing, limited('get'), limited('post'), operation];
+}
+
+let http: TestHttp;
+
+beforeAll(async () => {
+  http = await startTestHttp(pages());
+});
+afterAll(() => http.close());
+
+describe('what a browser is answered on a page that cannot be served', () => {
+  it.each([
+    ['/broken', 500, 'mistake of ours', undefined],
+    ['/away', 503, 'try again in 10 minutes', '600'],
+    ['/lost', 503, 'that shows whether it was', expect.any(String)],
+    ['/nowhere', 404, 'There is no such page', undefined],
+  ])('%s is a page that says what to do', async (path, status, advice, retryAfter) => {
+    const answer = await http.send('GET', path, undefined, BROWSER);
+    expect(answer.status).toBe(status);
+    expect(answer.headers.get('content-type')).toBe('text/html; charset=utf-8');
+    expect(answer.headers.get('retry-after') ?? undefined).toEqual(retryAfter);
+    expect(answer.headers.get('content-security-policy')).toContain("default-src 'none'; style-src 'sha256-");
+    expect(answer.headers.get('cache-control')).toBe('no-store');
+    expect(answer.text).toContain(advice);
+    expect(answer.text).toContain(answer.headers.get('x-request-id'));
+    expect(answer.text).not.toContain('secret');
+  });
+
+  it('too often is a page that says when to try again, by a link or by the form', async () => {
+    await http.send('GET', '/often', undefined, BROWSER);
+    const opened = await http.send('GET', '/often', undefined, BROWSER);
+    expect([opened.status, Number(opened.headers.get('retry-after')) > 0]).toEqual([429, true]);
+    expect(opened.text).toMatch(/try again in \d+ seconds?\./);
+    expect(opened.text).toContain('<a href="">Try again</a>');
+    await http.send('POST', '/often', undefined, FORM);
+    const sent = await http.send('POST', '/often', undefined, FORM);
+    expect([sent.status, sent.text.includes('go back in your browser')]).toEqual([429, true]);
+    expect(sent.text).not.toContain('<a ');
+  });
+});
+
+describe('what a program is answered', () => {
+  it.each([undefined, '*/*', 'text/html;q=0.5, */*'])('on a page is a problem as JSON: Accept %s', async (accept) => {
+    const headers: Record<string, string> = accept === undefined ? {} : { accept };
+    const { status, json } = await http.send('GET', '/broken', undefined, headers);
+    expect([status, json.type]).toEqual([500, 'https://accounts.example.com/problems/internal-error']);
+  });
+
+  it.each(['/v1/broken', '/v1/nowhere'])('at an operation is a problem as JSON, a browser or not: %s', async (path) => {
+    const { headers, json } = await http.send('GET', path, undefined, BROWSER);
+    expect(headers.get('content-type')).toBe('application/problem+json');
+    expect(json.request_id).toBe(headers.get('x-request-id'));
+  });
+});
