@@ -7,6 +7,7 @@ import { outbox } from './outbox.ts';
 import { rateLimits } from './rate-limits.ts';
 import { sessionRotations } from './session-rotations.ts';
 import { signUps } from './sign-ups.ts';
+import { twoFactorLimits } from './two-factor-limits.ts';
 import { userSearch } from './user-search.ts';
 
 /** The gateway's schema, step by step. Imported, not read from a folder, so that a bundle carries it. */
@@ -20,4 +21,5 @@ export const migrations: readonly Migration[] = [
   userSearch,
   credentialVersion,
   sessionRotations,
+  twoFactorLimits,
 ];

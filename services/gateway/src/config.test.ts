@@ -30,6 +30,11 @@ describe('the configuration', () => {
     expect(tls).toBeUndefined();
   });
 
+  it('lets a second factor be guessed at 100 times at most', () => {
+    expect(readConfig(good).env.TWO_FACTOR_TRIES).toBe(100);
+    expect(problemsOf({ TWO_FACTOR_TRIES: '101' })).toHaveLength(1);
+  });
+
   it('takes origins separated by commas, and nothing that is more than an origin', () => {
     const origins = 'https://a.example.com, http://localhost:5173';
     expect(readConfig({ ...good, CORS_ORIGINS: origins }).env.CORS_ORIGINS).toEqual([

@@ -32,7 +32,14 @@ describe('the first admin', () => {
   it('comes from the command line, and may do what admins may', async () => {
     const { body } = await client.get('/v1/auth/user', { token: admin.accessToken });
     expect(body.roles).toEqual(['admin', 'user']);
-    expect(body.permissions).toEqual(['audit.read', 'roles.read', 'roles.write', 'users.disable', 'users.read']);
+    expect(body.permissions).toEqual([
+      'audit.read',
+      'roles.read',
+      'roles.write',
+      'users.disable',
+      'users.read',
+      'users.two-factor',
+    ]);
   });
 
   it('can be somebody who has an account already', async () => {

@@ -2,9 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { UserTwoFactorDisabled, UserTwoFactorEnabled } from '@postern/events';
 import { Secret } from 'otpauth';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { totpCode } from '../src/accounts/two-factor/totp.ts';
 import { Client } from './accounts/client.ts';
 import { type SignedInPerson, signedIn } from './accounts/person.ts';
+import { appShows as appShowsNow, withSecondFactor as withFactor } from './accounts/second-factor.ts';
 import { TestGateway } from './accounts/test-gateway.ts';
 
 let gateway: TestGateway;
@@ -17,27 +17,8 @@ beforeAll(async () => {
 
 afterAll(() => gateway.close());
 
-const PERIOD_SECONDS = 30;
-
-/** What the person's app shows now. */
-function appShows(secret: string): string {
-  return totpCode(Secret.fromBase32(secret).bytes, gateway.clock.now());
-}
-
-interface Protected extends SignedInPerson {
-  secret: string;
-  recoveryCodes: string[];
-}
-
-async function withSecondFactor(): Promise<Protected> {
-  const person = await signedIn(gateway);
-  const { accessToken: token } = person;
-  const enrolled = await client.post('/v1/auth/two-factor/totp', undefined, { token });
-  const { secret } = enrolled.body;
-  const confirmed = await client.post('/v1/auth/two-factor/totp/confirm', { code: appShows(secret) }, { token });
-  gateway.clock.advance(PERIOD_SECONDS);
-  return { ...person, secret, recoveryCodes: confirmed.body.recovery_codes };
-}
+const appShows = (secret: string) => appShowsNow(gateway, secret);
+const withSecondFactor = () => withFactor(gateway);
 
 const login = ({ email, password }: SignedInPerson) => client.post('/v1/auth/login', { email, password });
 const answer = (challenge_token: string, code: string) =>

@@ -18,3 +18,5 @@ export { UserRolesChanged } from './user-roles-changed.ts';
 export { UserSignedInFromNewDevice } from './user-signed-in-from-new-device.ts';
 export { UserTwoFactorDisabled } from './user-two-factor-disabled.ts';
 export { UserTwoFactorEnabled } from './user-two-factor-enabled.ts';
+export { UserTwoFactorLocked } from './user-two-factor-locked.ts';
+export { UserTwoFactorRemoved } from './user-two-factor-removed.ts';

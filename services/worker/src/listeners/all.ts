@@ -18,3 +18,5 @@ export { tellPasswordChanged } from './tell-password-changed.ts';
 export { tellRolesChanged } from './tell-roles-changed.ts';
 export { tellTwoFactorDisabled } from './tell-two-factor-disabled.ts';
 export { tellTwoFactorEnabled } from './tell-two-factor-enabled.ts';
+export { tellTwoFactorLocked } from './tell-two-factor-locked.ts';
+export { tellTwoFactorRemoved } from './tell-two-factor-removed.ts';

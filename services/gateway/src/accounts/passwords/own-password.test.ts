@@ -20,7 +20,7 @@ describe('OwnPassword', () => {
   it('is proven by the password, and refused without', async () => {
     await own.accept(tx, await own.prove(ada, 'correct horse', context));
     await expect(own.prove(ada, 'wrong', context)).rejects.toMatchObject({ status: 403, type: 'wrong-password' });
-    expect(journal.audit.summary).toEqual(['confirm-password failure']);
+    expect(journal.audit.summary).toEqual(['confirm-password failure wrong password']);
   });
 
   it('is slow to guess, and does not make the owner wait at the sign-in', async () => {

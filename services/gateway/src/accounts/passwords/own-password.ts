@@ -40,6 +40,7 @@ export class OwnPassword {
     await this.#journal.recordNow({
       action: 'confirm-password',
       outcome: 'failure',
+      reason: 'wrong password',
       actorId: user.id,
       subjectId: user.id,
       context,

@@ -46,6 +46,11 @@ export class PasswordChange {
     return { user, proven, passwordHash };
   }
 
+  /** Runs the transaction of `change`; that another request was faster with the same code is recorded after it. */
+  recording<T>({ proven }: PreparedChange, context: RequestContext, transaction: () => Promise<T>): Promise<T> {
+    return this.#own.recording(proven, context, transaction);
+  }
+
   /**
    * Sets the password and ends the other sessions.
    *

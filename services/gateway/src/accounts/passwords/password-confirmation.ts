@@ -5,7 +5,7 @@ import type { Journal } from '../audit/journal.ts';
 import type { LiveAccounts } from '../sessions/live-accounts.ts';
 import type { Sessions } from '../sessions/sessions.ts';
 import type { TokenPair } from '../sessions/token-pairs.ts';
-import type { OwnFactors, OwnProof, ProvenFactors } from '../two-factor/own-factors.ts';
+import { methodOf, type OwnFactors, type OwnProof, type ProvenFactors } from '../two-factor/own-factors.ts';
 import type { User } from '../users/user.ts';
 
 /** Proving oneself again in a session, for what is sensitive (ASVS 5.0, 7.5.1; NIST SP 800-63B-4, 2.1.3). */
@@ -34,6 +34,15 @@ export class PasswordConfirmation {
     return { user, proven: await this.#own.prove(user, proof, context) };
   }
 
+  /** Runs the transaction of `confirm`; that another request was faster with the same code is recorded after it. */
+  recording<T>(
+    { proven }: { proven: ProvenFactors },
+    context: RequestContext,
+    transaction: () => Promise<T>,
+  ): Promise<T> {
+    return this.#own.recording(proven, context, transaction);
+  }
+
   /** Tokens whose `auth_time` is now. */
   async confirm(
     tx: Transaction,
@@ -46,7 +55,12 @@ export class PasswordConfirmation {
     const tokens = await this.#sessions.reauthenticate(tx, principal.sessionId);
     if (!tokens) throw Unauthenticated.error({ detail: 'The session has ended.' });
     const entry = { actorId: principal.userId, subjectId: principal.userId, context };
-    await this.#journal.record(tx, { action: 'confirm-password', outcome: 'success', ...entry });
+    await this.#journal.record(tx, {
+      action: 'confirm-password',
+      outcome: 'success',
+      reason: methodOf(proven),
+      ...entry,
+    });
     return tokens;
   }
 }

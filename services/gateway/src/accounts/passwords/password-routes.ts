@@ -4,7 +4,7 @@ import { defineRoute, type Route } from '../../http/route.ts';
 import { tokenPair, tokenPairExample } from '../sessions/token-pairs.ts';
 import { TooManyGuesses } from '../sign-in/guesses.ts';
 import { CodeRequired } from '../two-factor/own-factors.ts';
-import { WrongCode } from '../two-factor/second-factor.ts';
+import { TwoFactorLocked, WrongCode } from '../two-factor/second-factor.ts';
 import { codeField } from '../two-factor/two-factor-routes.ts';
 import { TwoFactorIsOff } from '../two-factor/two-factor-setup.ts';
 import { currentPassword } from '../users/fields.ts';
@@ -15,7 +15,7 @@ import type { PasswordChange } from './password-change.ts';
 import type { PasswordConfirmation } from './password-confirmation.ts';
 
 const tags = ['account'];
-const problems = [WrongPassword, CodeRequired, WrongCode, TwoFactorIsOff, TooManyGuesses, Overloaded];
+const problems = [WrongPassword, CodeRequired, WrongCode, TwoFactorLocked, TwoFactorIsOff, TooManyGuesses, Overloaded];
 /** Needed where the account has a second factor. */
 const ownCode = codeField.optional();
 
@@ -56,10 +56,12 @@ export function passwordRoutes(
       handle: async ({ body, principal, context, transaction }) => {
         const passwords = { password: body.current_password, code: body.code, next: body.password };
         const prepared = await change.prepare(database, principal, passwords, context);
-        return transaction(async (tx) => {
-          await change.change(tx, prepared, principal, context);
-          return { status: 200, body: { status: 'password_changed' } };
-        });
+        return change.recording(prepared, context, () =>
+          transaction(async (tx) => {
+            await change.change(tx, prepared, principal, context);
+            return { status: 200, body: { status: 'password_changed' } };
+          }),
+        );
       },
     }),
     defineRoute({
@@ -84,10 +86,12 @@ export function passwordRoutes(
           { password: body.password, code: body.code },
           context,
         );
-        return transaction(async (tx) => ({
-          status: 200,
-          body: await confirmation.confirm(tx, proven, principal, context),
-        }));
+        return confirmation.recording(proven, context, () =>
+          transaction(async (tx) => ({
+            status: 200,
+            body: await confirmation.confirm(tx, proven, principal, context),
+          })),
+        );
       },
     }),
   ];

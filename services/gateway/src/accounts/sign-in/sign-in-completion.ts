@@ -24,6 +24,14 @@ export const signedInExample: SignedIn = {
   device_token: '0K7N3u1Yb9m0m1o0JmY2pW8x4vQxq2hJ3bQZz1yD0m5c7uXHQh2t5w8y3v6z9B4d',
 };
 
+/** How somebody has proven who they are. */
+export interface CompletedSteps {
+  /** The known device, as its token proved. */
+  device: string | undefined;
+  /** What was shown, in the words of the audit log (ASVS 5.0, 16.3.1). */
+  method: 'password' | 'password and code' | 'password and recovery code';
+}
+
 /** The last step of signing in, with or without a second factor. */
 export class SignInCompletion {
   readonly #sessions: Sessions;
@@ -48,15 +56,19 @@ export class SignInCompletion {
     return this.#devices.read(user, deviceToken);
   }
 
-  /** @param device the known device, as its token proved */
-  async finish(tx: Transaction, user: User, device: string | undefined, context: RequestContext): Promise<SignedIn> {
+  async finish(
+    tx: Transaction,
+    user: User,
+    { device, method }: CompletedSteps,
+    context: RequestContext,
+  ): Promise<SignedIn> {
     const tokens = await this.#sessions.open(tx, user.id, context);
     if (await this.#devices.isNew(tx, user, device, context)) {
       const origin = originNow(this.#clock, context);
       await this.#journal.publish(tx, UserSignedInFromNewDevice, { ...personOf(user), ...origin }, context);
     }
     const entry = { actorId: user.id, subjectId: user.id, context };
-    await this.#journal.record(tx, { action: 'sign-in', outcome: 'success', ...entry });
+    await this.#journal.record(tx, { action: 'sign-in', outcome: 'success', reason: method, ...entry });
     return { status: 'signed_in', ...tokens, device_token: this.#devices.mint(user) };
   }
 }

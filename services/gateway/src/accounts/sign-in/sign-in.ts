@@ -66,6 +66,6 @@ export class SignIn {
     if (!user) throw InvalidCredentials.error({ detail: HINT });
     const challenge = await this.#secondFactor.challenge(tx, user.id);
     if (challenge) return challenge;
-    return this.#completion.finish(tx, user, proof.device, context);
+    return this.#completion.finish(tx, user, { device: proof.device, method: 'password' }, context);
   }
 }

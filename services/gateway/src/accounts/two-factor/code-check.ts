@@ -1,8 +1,8 @@
 import type { Sql, Transaction } from '@postern/runtime';
-import type { RequestContext } from '../../http/route.ts';
-import type { Journal } from '../audit/journal.ts';
+import { ProblemError, type RequestContext } from '../../http/route.ts';
 import type { Guess, Guesses } from '../sign-in/guesses.ts';
-import { type CodeProof, type SecondFactor, WrongCode } from './second-factor.ts';
+import type { CodeFailures } from './code-failures.ts';
+import { type CodeProof, type SecondFactor, TwoFactorLocked, WrongCode } from './second-factor.ts';
 
 /** A code that was right, and the guess that it was. */
 export interface CheckedCode {
@@ -11,39 +11,63 @@ export interface CheckedCode {
   proof: CodeProof;
 }
 
+/** What was shown, in the words of the audit log. */
+export function kindOf({ proof }: CheckedCode): 'code' | 'recovery code' {
+  return 'step' in proof ? 'code' : 'recovery code';
+}
+
+/** What the guesses at a person's second factor are counted by. */
+export function factorAccount(userId: string): string {
+  return `second factor of ${userId}`;
+}
+
 /** Looks at codes, slowly when they are wrong: six digits are soon guessed (ASVS 5.0, 6.3.1; RFC 6238, 5.1). */
 export class CodeCheck {
   readonly #factor: SecondFactor;
   readonly #guesses: Guesses;
-  readonly #journal: Journal;
+  readonly #failures: CodeFailures;
   readonly #database: Sql;
 
-  constructor(factor: SecondFactor, guesses: Guesses, journal: Journal, database: Sql) {
+  constructor(factor: SecondFactor, guesses: Guesses, failures: CodeFailures, database: Sql) {
     this.#factor = factor;
     this.#guesses = guesses;
-    this.#journal = journal;
+    this.#failures = failures;
     this.#database = database;
   }
 
   /**
-   * Call it before the transaction, and `accept` within. A known device does not wait for strangers who have the password.
+   * Call it before the transaction, `accept` within, and the transaction in `finish`. A known device does not wait for
+   * strangers who have the password.
    *
-   * @throws ProblemError 403 `wrong-code`, 429 while a delay runs
+   * @throws ProblemError 403 `wrong-code` or `two-factor-locked`, 429 while a delay runs
    */
   async check(userId: string, code: string, context: RequestContext, device?: string): Promise<CheckedCode> {
-    const account = `second factor of ${userId}`;
-    const guess = await this.#guesses.begin({ account, address: context.address, device });
-    const proof = await this.#factor.look(this.#database, userId, code);
-    await this.#guesses.settle(guess, proof !== undefined);
-    if (proof) return { userId, guess, proof };
-    const entry = { outcome: 'failure', subjectId: userId, context } as const;
-    await this.#journal.recordNow({ action: 'second-factor', ...entry });
-    throw WrongCode.error();
+    const guess = await this.#guesses.begin({ account: factorAccount(userId), address: context.address, device });
+    const found = await this.#factor.look(this.#database, userId, code);
+    if (typeof found === 'string') {
+      const problem = await this.#failures.record(userId, found, context);
+      await this.#guesses.settle(guess, false);
+      throw problem;
+    }
+    await this.#guesses.settle(guess, true);
+    return { userId, guess, proof: found };
   }
 
-  /** @throws ProblemError 403 `wrong-code` when the code was used in the meantime */
+  /** @throws ProblemError 403 when the code was used or the factor locked in the meantime */
   async accept(tx: Transaction, { userId, guess, proof }: CheckedCode): Promise<void> {
     await this.#factor.spend(tx, userId, proof);
     await this.#guesses.succeeded(tx, guess);
+  }
+
+  /** Runs the transaction that accepts the code; that another use of the same code was faster is recorded after it. */
+  async finish<T>(checked: CheckedCode, context: RequestContext, transaction: () => Promise<T>): Promise<T> {
+    try {
+      return await transaction();
+    } catch (error) {
+      if (!(error instanceof ProblemError)) throw error;
+      if (error.type === TwoFactorLocked.type) throw await this.#failures.record(checked.userId, 'locked', context);
+      if (error.type !== WrongCode.type) throw error;
+      throw await this.#failures.record(checked.userId, `used ${kindOf(checked)}`, context);
+    }
   }
 }

@@ -4,7 +4,7 @@ import type { Endings } from '../endings/endings.ts';
 import type { LiveAccounts } from '../sessions/live-accounts.ts';
 import type { User } from '../users/user.ts';
 import type { CheckedCode, CodeCheck } from './code-check.ts';
-import { TwoFactorIsOn, type TwoFactorSetup } from './two-factor-setup.ts';
+import { TwoFactorIsOn, type TwoFactorSetup, type TwoFactorState } from './two-factor-setup.ts';
 
 /** A person who sets up a second factor, step by step. */
 export class Enrolments {
@@ -20,7 +20,7 @@ export class Enrolments {
     this.#endings = endings;
   }
 
-  async state(tx: Transaction, principal: Principal): Promise<{ enabledAt: Date | null; codesLeft: number }> {
+  async state(tx: Transaction, principal: Principal): Promise<TwoFactorState> {
     return this.#setup.state(tx, await this.#live.require(tx, principal));
   }
 
@@ -30,10 +30,15 @@ export class Enrolments {
     return { user, secret: await this.#setup.enrol(tx, user) };
   }
 
-  /** Looks at the first code, before the transaction of `confirm`. @throws ProblemError 403 `wrong-code`, 429 */
+  /** Looks at the first code, before the transaction of `confirm`. @throws ProblemError 403 `wrong-code` or `two-factor-locked`, 429 */
   async check(database: Sql, principal: Principal, code: string, context: RequestContext): Promise<CheckedCode> {
     const user = await this.#live.require(database, principal);
     return this.#codes.check(user.id, code, context);
+  }
+
+  /** Runs the transaction of `confirm`; that another request was faster with the same code is recorded after it. */
+  recording<T>(checked: CheckedCode, context: RequestContext, transaction: () => Promise<T>): Promise<T> {
+    return this.#codes.finish(checked, context, transaction);
   }
 
   /**

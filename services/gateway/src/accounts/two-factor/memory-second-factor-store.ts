@@ -3,15 +3,16 @@ import { SecondFactorStore, type TotpRow } from './second-factor-store.ts';
 
 /** The second factors of a test. */
 export class MemorySecondFactorStore extends SecondFactorStore {
-  readonly rows = new Map<string, TotpRow & { lastStep: number }>();
-  readonly codes = new Map<string, Set<string>>();
+  readonly rows = new Map<string, TotpRow & { failures: number }>();
+  /** Of each person: the code's hash, and whether it was used. */
+  readonly codes = new Map<string, Map<string, boolean>>();
 
   override async find(_db: Sql, userId: string): Promise<TotpRow | undefined> {
     return this.rows.get(userId);
   }
 
   override async begin(_tx: Transaction, userId: string, sealedSecret: Buffer, _at: Date): Promise<void> {
-    this.rows.set(userId, { userId, sealedSecret, confirmedAt: null, lastStep: 0 });
+    this.rows.set(userId, { userId, sealedSecret, confirmedAt: null, lastStep: 0, failures: 0, lockedAt: null });
   }
 
   override async confirm(_tx: Transaction, userId: string, confirmedAt: Date): Promise<void> {
@@ -21,25 +22,48 @@ export class MemorySecondFactorStore extends SecondFactorStore {
 
   override async spendStep(_tx: Transaction, userId: string, step: number): Promise<boolean> {
     const row = this.rows.get(userId);
-    if (!row || row.lastStep >= step) return false;
+    if (!row || row.lockedAt || row.lastStep >= step) return false;
     row.lastStep = step;
+    row.failures = 0;
     return true;
   }
 
-  override async replaceCodes(_tx: Transaction, userId: string, hashes: readonly Buffer[]): Promise<void> {
-    this.codes.set(userId, new Set(hashes.map((hash) => hash.toString('hex'))));
+  override async countTry(_db: Sql, userId: string, most: number): Promise<boolean> {
+    const row = this.rows.get(userId);
+    if (!row || row.lockedAt || row.failures >= most) return false;
+    row.failures += 1;
+    return true;
   }
 
-  override async hasCode(_db: Sql, userId: string, hash: Buffer): Promise<boolean> {
-    return this.codes.get(userId)?.has(hash.toString('hex')) ?? false;
+  override async lock(_tx: Transaction, userId: string, most: number, at: Date): Promise<boolean> {
+    const row = this.rows.get(userId);
+    if (!row || row.lockedAt || row.failures < most) return false;
+    row.lockedAt = at;
+    return true;
+  }
+
+  override async unlock(_tx: Transaction, userId: string): Promise<void> {
+    const row = this.rows.get(userId);
+    if (row) Object.assign(row, { failures: 0, lockedAt: null });
+  }
+
+  override async replaceCodes(_tx: Transaction, userId: string, hashes: readonly Buffer[]): Promise<void> {
+    this.codes.set(userId, new Map(hashes.map((hash) => [hash.toString('hex'), false])));
+  }
+
+  override async findCode(_db: Sql, userId: string, hash: Buffer): Promise<'unused' | 'used' | undefined> {
+    const used = this.codes.get(userId)?.get(hash.toString('hex'));
+    return used === undefined ? undefined : used ? 'used' : 'unused';
   }
 
   override async useCode(_tx: Transaction, userId: string, hash: Buffer, _at: Date): Promise<boolean> {
-    return this.codes.get(userId)?.delete(hash.toString('hex')) ?? false;
+    if ((await this.findCode(_tx, userId, hash)) !== 'unused') return false;
+    this.codes.get(userId)?.set(hash.toString('hex'), true);
+    return true;
   }
 
   override async countCodes(_db: Sql, userId: string): Promise<number> {
-    return this.codes.get(userId)?.size ?? 0;
+    return [...(this.codes.get(userId)?.values() ?? [])].filter((used) => !used).length;
   }
 
   override async remove(_tx: Transaction, userId: string): Promise<void> {

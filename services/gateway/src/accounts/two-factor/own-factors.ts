@@ -3,7 +3,7 @@ import { defineProblem, type RequestContext } from '../../http/route.ts';
 import type { OwnPassword } from '../passwords/own-password.ts';
 import type { Guess } from '../sign-in/guesses.ts';
 import type { User } from '../users/user.ts';
-import type { CheckedCode, CodeCheck } from './code-check.ts';
+import { type CheckedCode, type CodeCheck, kindOf } from './code-check.ts';
 import type { SecondFactor } from './second-factor.ts';
 import { TwoFactorIsOff } from './two-factor-setup.ts';
 
@@ -27,6 +27,11 @@ export interface ProvenFactors {
   code: CheckedCode | undefined;
 }
 
+/** What was shown, in the words of the audit log. */
+export function methodOf({ code }: ProvenFactors): string {
+  return code ? `password and ${kindOf(code)}` : 'password';
+}
+
 /**
  * Proof, by somebody who is signed in, by all factors that the account has (ASVS 5.0, 6.3.4 and 7.5.1): a session may have been
  * taken over by who knows the password, which is what the second factor is for.
@@ -47,7 +52,7 @@ export class OwnFactors {
   /**
    * Call it before the transaction, and `accept` within.
    *
-   * @throws ProblemError 403 `wrong-password`, `code-required`, `wrong-code`, 409 `two-factor-off` for a code without a factor,
+   * @throws ProblemError 403 `wrong-password`, `code-required`, `wrong-code`, `two-factor-locked`, 409 `two-factor-off` for a code without a factor,
    * 429 while a delay runs, 503 when overloaded
    */
   async prove(user: User, { password, code }: OwnProof, context: RequestContext): Promise<ProvenFactors> {
@@ -58,6 +63,11 @@ export class OwnFactors {
     // As a known device: whoever is signed in waits for no stranger who knows the password.
     const checked = code === undefined ? undefined : await this.#codes.check(user.id, code, context, 'signed in');
     return { guess, code: checked };
+  }
+
+  /** Runs the transaction of `accept`; that another request was faster with the same code is recorded after it. */
+  recording<T>({ code }: ProvenFactors, context: RequestContext, transaction: () => Promise<T>): Promise<T> {
+    return code ? this.#codes.finish(code, context, transaction) : transaction();
   }
 
   /** @throws ProblemError 403 `wrong-code` when it was used meanwhile, `code-required` when a factor was turned on meanwhile */

@@ -5,6 +5,10 @@ export interface TotpRow {
   sealedSecret: Buffer;
   /** Null while the person has not shown that their app has it. */
   confirmedAt: Date | null;
+  /** The time step of the last code that was accepted; 0 before the first. */
+  lastStep: number;
+  /** Since when no code is accepted any more. */
+  lockedAt: Date | null;
 }
 
 /** Port: the tables of second factors. */
@@ -13,11 +17,24 @@ export abstract class SecondFactorStore {
   /** Puts a secret that is to be confirmed in the place of an older one. */
   abstract begin(tx: Transaction, userId: string, sealedSecret: Buffer, at: Date): Promise<void>;
   abstract confirm(tx: Transaction, userId: string, at: Date): Promise<void>;
-  /** Accepts a time step once and none before it, in one statement: false when it was spent already. */
+  /**
+   * Counts a try before it is looked at, in one statement, so that of any number at once no more than `most` are. False when
+   * as many were made since the last right one, when the factor is locked, and when there is none.
+   */
+  abstract countTry(db: Sql, userId: string, most: number): Promise<boolean>;
+  /** Locks a factor on which `most` tries have been made; of several callers one gets true. */
+  abstract lock(tx: Transaction, userId: string, most: number, at: Date): Promise<boolean>;
+  /** Forgets the tries, and that the factor was locked. */
+  abstract unlock(tx: Transaction, userId: string): Promise<void>;
+  /**
+   * Accepts a time step once and none before it, and forgets the tries, in one statement: false when it was spent already
+   * or the factor is locked.
+   */
   abstract spendStep(tx: Transaction, userId: string, step: number): Promise<boolean>;
   /** Puts these codes in the place of all older ones. */
   abstract replaceCodes(tx: Transaction, userId: string, hashes: readonly Buffer[]): Promise<void>;
-  abstract hasCode(db: Sql, userId: string, hash: Buffer): Promise<boolean>;
+  /** Whether there is such a code, and whether it was used. */
+  abstract findCode(db: Sql, userId: string, hash: Buffer): Promise<'unused' | 'used' | undefined>;
   /** Uses a code up, in one statement: of two callers one gets true. */
   abstract useCode(tx: Transaction, userId: string, hash: Buffer, at: Date): Promise<boolean>;
   abstract countCodes(db: Sql, userId: string): Promise<number>;

@@ -19,13 +19,13 @@ beforeEach(() => {
   journal = new TestJournal();
   const box = new SecretBox(testConfig());
   setup = new TwoFactorSetup(store, box, journal, clock);
-  factor = new SecondFactor(store, box, clock);
+  factor = new SecondFactor(store, box, testConfig({ TWO_FACTOR_TRIES: 3 }), clock);
 });
 
 /** Looks at a code and uses it up. */
 async function use(code: string): Promise<boolean> {
   const proof = await factor.look(tx, ada.id, code);
-  if (!proof) return false;
+  if (typeof proof === 'string') return false;
   return factor.spend(tx, ada.id, proof).then(
     () => true,
     () => false,
@@ -64,6 +64,45 @@ describe('a second factor', () => {
     const [renewed] = (await setup.renewCodes(tx, ada, context)) as [string];
     expect(await use(second)).toBe(false);
     expect(await use(renewed)).toBe(true);
+  });
+
+  it('tells a wrong code from one that was used', async () => {
+    const secret = await setup.enrol(tx, ada);
+    const [recovery] = (await setup.confirm(tx, ada, context)) as [string];
+    const code = totpCode(secret, clock.now());
+    expect(await use(code)).toBe(true);
+    expect(await factor.look(tx, ada.id, code)).toBe('used code');
+    expect(await factor.look(tx, ada.id, '000000')).toBe('wrong code');
+    expect(await use(recovery)).toBe(true);
+    expect(await factor.look(tx, ada.id, recovery)).toBe('used recovery code');
+    expect(await factor.look(tx, ada.id, 'AAAA')).toBe('wrong recovery code');
+  });
+
+  it('takes no code of the app after too many in a row were wrong, until a recovery code was shown', async () => {
+    const secret = await setup.enrol(tx, ada);
+    const [recovery] = (await setup.confirm(tx, ada, context)) as [string];
+    for (const wrong of ['000000', '000001']) expect(await use(wrong)).toBe(false);
+    expect(await factor.lockIfUsedUp(tx, ada.id)).toBeUndefined();
+    // The right one forgets the two before it.
+    expect(await use(totpCode(secret, clock.now()))).toBe(true);
+    await clock.advance(30_000);
+    for (const wrong of ['000000', '000001', '000002']) expect(await use(wrong)).toBe(false);
+    const right = totpCode(secret, clock.now());
+    expect(await factor.look(tx, ada.id, right)).toBe('locked');
+    expect(await factor.lockIfUsedUp(tx, ada.id)).toEqual(clock.now());
+    expect(await factor.lockIfUsedUp(tx, ada.id)).toBeUndefined();
+    expect(await use(right)).toBe(false);
+    expect(await use(recovery)).toBe(true);
+    expect(await use(right)).toBe(true);
+  });
+
+  it('refuses a right code when others have locked the factor since it was looked at', async () => {
+    const secret = await setup.enrol(tx, ada);
+    const proof = await factor.look(tx, ada.id, totpCode(secret, clock.now()));
+    for (const wrong of ['000000', '000001']) await factor.look(tx, ada.id, wrong);
+    await factor.lockIfUsedUp(tx, ada.id);
+    if (typeof proof === 'string') return expect.unreachable();
+    await expect(factor.spend(tx, ada.id, proof)).rejects.toMatchObject({ type: 'two-factor-locked' });
   });
 
   it('takes no code of a person who has none', async () => {

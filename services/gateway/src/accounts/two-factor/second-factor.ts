@@ -1,5 +1,6 @@
 import type { Clock, Sql, Transaction } from '@postern/runtime';
 import { defineProblem } from '../../http/route.ts';
+import type { AccountsConfig } from '../config.ts';
 import type { SecretBox } from '../tokens/secret-box.ts';
 import { hashRecoveryCode } from './recovery-codes.ts';
 import type { SecondFactorStore } from './second-factor-store.ts';
@@ -13,22 +14,40 @@ export const WrongCode = defineProblem({
     'The code is not the one that your app shows now, or it was used already. Wait for the next one, or use a recovery code. If codes are always wrong, check the clock of your phone.',
 });
 
+export const TwoFactorLocked = defineProblem({
+  type: 'two-factor-locked',
+  status: 403,
+  title: 'The codes of your app are not accepted any more',
+  explanation:
+    'Too many wrong codes were entered in a row, so no code of the app is accepted, right ones neither. Sign in with a recovery code: that unlocks the app. Without one, ask an administrator to remove the second factor. While you were setting it up, begin again.',
+});
+
 /** A code that was right when it was looked at; using it up shows whether somebody was faster. */
 export type CodeProof = { step: number } | { recoveryHash: Buffer };
+
+/** Why a code is not accepted: the words of the audit log. */
+export type CodeFault = 'wrong code' | 'used code' | 'wrong recovery code' | 'used recovery code' | 'locked';
 
 export const TOTP_PURPOSE = 'totp';
 
 const SIX_DIGITS = /^\d{6}$/;
 
-/** A person's second factor: codes by time (RFC 6238), and recovery codes for when the phone is gone. */
+/**
+ * A person's second factor: codes by time (RFC 6238), and recovery codes for when the phone is gone.
+ *
+ * After TWO_FACTOR_TRIES codes of the app in a row of which none was right, none is accepted any more (NIST SP 800-63B-4, 3.2.2: 100 at
+ * most, over all sessions and devices). A recovery code, of which nobody guesses 140 bits, still is, and ends it.
+ */
 export class SecondFactor {
   readonly #store: SecondFactorStore;
   readonly #box: SecretBox;
+  readonly #tries: number;
   readonly #clock: Clock;
 
-  constructor(store: SecondFactorStore, box: SecretBox, clock: Clock) {
+  constructor(store: SecondFactorStore, box: SecretBox, { env }: AccountsConfig, clock: Clock) {
     this.#store = store;
     this.#box = box;
+    this.#tries = env.TWO_FACTOR_TRIES;
     this.#clock = clock;
   }
 
@@ -36,29 +55,47 @@ export class SecondFactor {
     return Boolean((await this.#store.find(db, userId))?.confirmedAt);
   }
 
-  /** Looks at a code of either kind; undefined when it is wrong. Nothing is used up. */
-  async look(db: Sql, userId: string, code: string): Promise<CodeProof | undefined> {
+  /** Looks at a code of either kind. Nothing is used up, and a code of the app is counted as a failure until it is. */
+  look(db: Sql, userId: string, code: string): Promise<CodeProof | CodeFault> {
     const typed = code.replaceAll(/\s/g, '');
-    if (SIX_DIGITS.test(typed)) {
-      const row = await this.#store.find(db, userId);
-      const secret = row && this.#box.open(TOTP_PURPOSE, userId, row.sealedSecret);
-      const step = secret && totpStep(secret, typed, this.#clock.now());
-      return step === undefined ? undefined : { step };
-    }
-    const recoveryHash = hashRecoveryCode(code);
-    return (await this.#store.hasCode(db, userId, recoveryHash)) ? { recoveryHash } : undefined;
+    return SIX_DIGITS.test(typed) ? this.#lookAtStep(db, userId, typed) : this.#lookAtRecovery(db, userId, code);
   }
 
   /**
    * Uses a code up: each is good once (RFC 6238, 5.2; ASVS 5.0, 6.5.1).
    *
-   * @throws ProblemError 403 `wrong-code` when it was used in the meantime
+   * @throws ProblemError 403 `wrong-code` when it was used in the meantime, `two-factor-locked` when others have failed
    */
   async spend(tx: Transaction, userId: string, proof: CodeProof): Promise<void> {
-    const spent =
-      'step' in proof
-        ? await this.#store.spendStep(tx, userId, proof.step)
-        : await this.#store.useCode(tx, userId, proof.recoveryHash, this.#clock.now());
-    if (!spent) throw WrongCode.error();
+    if ('step' in proof) {
+      if (await this.#store.spendStep(tx, userId, proof.step)) return;
+      throw (await this.#store.find(tx, userId))?.lockedAt ? TwoFactorLocked.error() : WrongCode.error();
+    }
+    if (!(await this.#store.useCode(tx, userId, proof.recoveryHash, this.#clock.now()))) throw WrongCode.error();
+    await this.#store.unlock(tx, userId);
+  }
+
+  /** When the last try has been made: locks the factor, once. The time; undefined when there is nothing to be done. */
+  async lockIfUsedUp(tx: Transaction, userId: string): Promise<Date | undefined> {
+    const now = this.#clock.now();
+    return (await this.#store.lock(tx, userId, this.#tries, now)) ? now : undefined;
+  }
+
+  async #lookAtStep(db: Sql, userId: string, code: string): Promise<CodeProof | CodeFault> {
+    const counted = await this.#store.countTry(db, userId, this.#tries);
+    const row = await this.#store.find(db, userId);
+    if (!row) return 'wrong code';
+    if (!counted) return 'locked';
+    const secret = this.#box.open(TOTP_PURPOSE, userId, row.sealedSecret);
+    const step = totpStep(secret, code, this.#clock.now());
+    if (step === undefined) return 'wrong code';
+    return step <= row.lastStep ? 'used code' : { step };
+  }
+
+  async #lookAtRecovery(db: Sql, userId: string, code: string): Promise<CodeProof | CodeFault> {
+    const recoveryHash = hashRecoveryCode(code);
+    const found = await this.#store.findCode(db, userId, recoveryHash);
+    if (found === 'unused') return { recoveryHash };
+    return found === 'used' ? 'used recovery code' : 'wrong recovery code';
   }
 }

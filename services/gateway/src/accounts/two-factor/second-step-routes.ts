@@ -4,7 +4,7 @@ import { defineRoute, type Route } from '../../http/route.ts';
 import { TooManyGuesses } from '../sign-in/guesses.ts';
 import { signedIn, signedInExample } from '../sign-in/sign-in-completion.ts';
 import { ChallengeInvalid, challengeExample } from './challenges.ts';
-import { WrongCode } from './second-factor.ts';
+import { TwoFactorLocked, WrongCode } from './second-factor.ts';
 import type { SecondStep } from './second-step.ts';
 import { codeField } from './two-factor-routes.ts';
 
@@ -25,14 +25,16 @@ export function secondStepRoutes(secondStep: SecondStep, database: Database): Ro
       }),
       requestExample: { challenge_token: challengeExample.challenge_token, code: '123456' },
       responses: { 200: { description: 'Signed in.', schema: signedIn, example: signedInExample } },
-      problems: [ChallengeInvalid, TooManyGuesses, WrongCode],
+      problems: [ChallengeInvalid, TooManyGuesses, WrongCode, TwoFactorLocked],
       handle: async ({ body, context, transaction }) => {
         const { challenge_token: challengeToken, code, device_token: deviceToken } = body;
         const answer = await secondStep.check(database, { challengeToken, code, deviceToken }, context);
-        return transaction(async (tx) => ({
-          status: 200,
-          body: await secondStep.finish(tx, answer, deviceToken, context),
-        }));
+        return secondStep.recording(answer, context, () =>
+          transaction(async (tx) => ({
+            status: 200,
+            body: await secondStep.finish(tx, answer, deviceToken, context),
+          })),
+        );
       },
     }),
   ];

@@ -4,7 +4,7 @@ import type { SignedIn, SignInCompletion } from '../sign-in/sign-in-completion.t
 import { maySignIn } from '../users/user.ts';
 import type { UserStore } from '../users/user-store.ts';
 import { ChallengeInvalid, type Challenges } from './challenges.ts';
-import type { CheckedCode, CodeCheck } from './code-check.ts';
+import { type CheckedCode, type CodeCheck, kindOf } from './code-check.ts';
 
 /** An answer to a challenge, as it came. */
 export interface Answer {
@@ -34,7 +34,7 @@ export class SecondStep {
     this.#completion = completion;
   }
 
-  /** @throws ProblemError 401 `challenge-invalid`, 403 `wrong-code`, 429 */
+  /** @throws ProblemError 401 `challenge-invalid`, 403 `wrong-code` or `two-factor-locked`, 429 */
   async check(
     database: Sql,
     { challengeToken, code, deviceToken }: Answer,
@@ -45,6 +45,11 @@ export class SecondStep {
     if (!user) throw ChallengeInvalid.error();
     const device = this.#completion.knownDevice(user, deviceToken);
     return { challengeToken, checked: await this.#codes.check(user.id, code, context, device) };
+  }
+
+  /** Runs the transaction of `finish`; that another sign-in was faster with the same code is recorded after it. */
+  recording<T>({ checked }: CheckedAnswer, context: RequestContext, transaction: () => Promise<T>): Promise<T> {
+    return this.#codes.finish(checked, context, transaction);
   }
 
   /** @param deviceToken from an earlier sign-in of this device */
@@ -59,6 +64,7 @@ export class SecondStep {
     if (!user || !maySignIn(user)) throw ChallengeInvalid.error();
     await this.#challenges.finish(tx, challengeToken);
     await this.#codes.accept(tx, checked);
-    return this.#completion.finish(tx, user, this.#completion.knownDevice(user, deviceToken), context);
+    const device = this.#completion.knownDevice(user, deviceToken);
+    return this.#completion.finish(tx, user, { device, method: `password and ${kindOf(checked)}` }, context);
   }
 }

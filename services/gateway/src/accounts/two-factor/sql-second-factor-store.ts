@@ -3,17 +3,34 @@ import { SecondFactorStore, type TotpRow } from './second-factor-store.ts';
 
 /** Before any step there is. */
 const NO_STEP = 0;
+const UNTRIED = { failures: 0, locked_at: null };
+
+interface Row {
+  user_id: Buffer;
+  secret: Buffer;
+  confirmed_at: unknown;
+  last_step: unknown;
+  locked_at: unknown;
+}
 
 export class SqlSecondFactorStore extends SecondFactorStore {
   override async find({ sql }: Sql, userId: string): Promise<TotpRow | undefined> {
-    const row: { secret: Buffer; confirmed_at: unknown } | undefined = await sql('totp_secrets')
+    const row = await sql<Row>('totp_secrets')
       .where({ user_id: idToBytes(userId) })
-      .first('secret', 'confirmed_at');
-    return row && { userId, sealedSecret: row.secret, confirmedAt: toDate(row.confirmed_at) };
+      .first();
+    return (
+      row && {
+        userId,
+        sealedSecret: row.secret,
+        confirmedAt: toDate(row.confirmed_at),
+        lastStep: Number(row.last_step),
+        lockedAt: toDate(row.locked_at),
+      }
+    );
   }
 
   override async begin(tx: Transaction, userId: string, sealedSecret: Buffer, at: Date): Promise<void> {
-    const fields = { secret: sealedSecret, created_at: at, confirmed_at: null, last_step: NO_STEP };
+    const fields = { secret: sealedSecret, created_at: at, confirmed_at: null, last_step: NO_STEP, ...UNTRIED };
     await tx
       .sql('totp_secrets')
       .insert({ user_id: idToBytes(userId), ...fields })
@@ -33,8 +50,35 @@ export class SqlSecondFactorStore extends SecondFactorStore {
       .sql('totp_secrets')
       .where({ user_id: idToBytes(userId) })
       .where('last_step', '<', step)
-      .update({ last_step: step });
+      .whereNull('locked_at')
+      .update({ last_step: step, ...UNTRIED });
     return spent === 1;
+  }
+
+  override async countTry({ sql }: Sql, userId: string, most: number): Promise<boolean> {
+    const counted: number = await sql('totp_secrets')
+      .where({ user_id: idToBytes(userId) })
+      .where('failures', '<', most)
+      .whereNull('locked_at')
+      .increment('failures', 1);
+    return counted === 1;
+  }
+
+  override async lock(tx: Transaction, userId: string, most: number, at: Date): Promise<boolean> {
+    const locked: number = await tx
+      .sql('totp_secrets')
+      .where({ user_id: idToBytes(userId) })
+      .where('failures', '>=', most)
+      .whereNull('locked_at')
+      .update({ locked_at: at });
+    return locked === 1;
+  }
+
+  override async unlock(tx: Transaction, userId: string): Promise<void> {
+    await tx
+      .sql('totp_secrets')
+      .where({ user_id: idToBytes(userId) })
+      .update(UNTRIED);
   }
 
   override async replaceCodes(tx: Transaction, userId: string, hashes: readonly Buffer[]): Promise<void> {
@@ -43,8 +87,11 @@ export class SqlSecondFactorStore extends SecondFactorStore {
     await tx.sql('recovery_codes').insert(hashes.map((code_hash) => ({ user_id, code_hash, used_at: null })));
   }
 
-  override async hasCode(db: Sql, userId: string, hash: Buffer): Promise<boolean> {
-    return (await this.#unused(db, userId).where({ code_hash: hash }).first()) !== undefined;
+  override async findCode({ sql }: Sql, userId: string, hash: Buffer): Promise<'unused' | 'used' | undefined> {
+    const row: { used_at: unknown } | undefined = await sql('recovery_codes')
+      .where({ user_id: idToBytes(userId), code_hash: hash })
+      .first('used_at');
+    return row && (row.used_at === null ? 'unused' : 'used');
   }
 
   override async useCode(tx: Transaction, userId: string, hash: Buffer, at: Date): Promise<boolean> {

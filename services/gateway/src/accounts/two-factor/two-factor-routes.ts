@@ -6,7 +6,7 @@ import { defineRoute, type Route } from '../../http/route.ts';
 import type { AccountsConfig } from '../config.ts';
 import { TooManyGuesses } from '../sign-in/guesses.ts';
 import type { Enrolments } from './enrolments.ts';
-import { WrongCode } from './second-factor.ts';
+import { TwoFactorLocked, WrongCode } from './second-factor.ts';
 import { totpUri } from './totp.ts';
 import { TwoFactorIsOff, TwoFactorIsOn } from './two-factor-setup.ts';
 
@@ -20,6 +20,8 @@ const codesExample = { recovery_codes: ['4T7K2M-9QX3ZB-H6W1RC-8JD5VN'] };
 const state = z.strictObject({
   enabled: z.boolean(),
   enabled_at: z.iso.datetime().nullable(),
+  /** Since when codes of the app are not accepted, after too many wrong ones. */
+  locked_at: z.iso.datetime().nullable(),
   recovery_codes_left: z.int(),
 });
 
@@ -38,14 +40,26 @@ export function twoFactorRoutes(enrolments: Enrolments, { env }: AccountsConfig,
         200: {
           description: 'The state of the second factor.',
           schema: state,
-          example: { enabled: true, enabled_at: '2026-11-23T12:00:00.000Z', recovery_codes_left: 10 },
+          example: {
+            enabled: true,
+            enabled_at: '2026-11-23T12:00:00.000Z',
+            locked_at: null,
+            recovery_codes_left: 10,
+          },
         },
       },
       handle: ({ principal, transaction }) =>
         transaction(async (tx) => {
-          const { enabledAt, codesLeft } = await enrolments.state(tx, principal);
-          const body = { enabled: enabledAt !== null, enabled_at: enabledAt?.toISOString() ?? null };
-          return { status: 200, body: { ...body, recovery_codes_left: codesLeft } };
+          const { enabledAt, lockedAt, codesLeft } = await enrolments.state(tx, principal);
+          return {
+            status: 200,
+            body: {
+              enabled: enabledAt !== null,
+              enabled_at: enabledAt?.toISOString() ?? null,
+              locked_at: lockedAt?.toISOString() ?? null,
+              recovery_codes_left: codesLeft,
+            },
+          };
         }),
     }),
     defineRoute({
@@ -92,13 +106,15 @@ export function twoFactorRoutes(enrolments: Enrolments, { env }: AccountsConfig,
       body: z.strictObject({ code: codeField }),
       requestExample: { code: '123456' },
       responses: { 200: { description: 'It is on.', schema: codes, example: codesExample } },
-      problems: [WrongCode, TooManyGuesses, TwoFactorIsOn],
+      problems: [WrongCode, TwoFactorLocked, TooManyGuesses, TwoFactorIsOn],
       handle: async ({ body, principal, context, transaction }) => {
         const checked = await enrolments.check(database, principal, body.code, context);
-        return transaction(async (tx) => ({
-          status: 200,
-          body: { recovery_codes: await enrolments.confirm(tx, principal, checked, context) },
-        }));
+        return enrolments.recording(checked, context, () =>
+          transaction(async (tx) => ({
+            status: 200,
+            body: { recovery_codes: await enrolments.confirm(tx, principal, checked, context) },
+          })),
+        );
       },
     }),
     defineRoute({

@@ -24,6 +24,15 @@ export const TwoFactorIsOff = defineProblem({
   explanation: 'There is nothing to confirm, renew or disable: begin with POST /v1/auth/two-factor/totp.',
 });
 
+export interface TwoFactorState {
+  /** When it was turned on; null while it is off. */
+  enabledAt: Date | null;
+  /** Since when codes of the app are not accepted. */
+  lockedAt: Date | null;
+  /** Recovery codes that were not used. */
+  codesLeft: number;
+}
+
 /** Setting up and removing a second factor. */
 export class TwoFactorSetup {
   readonly #store: SecondFactorStore;
@@ -71,10 +80,10 @@ export class TwoFactorSetup {
     await this.#record(tx, 'disable-two-factor', user, context);
   }
 
-  /** When it was turned on (null: it is off), and how many recovery codes are left. */
-  async state(tx: Transaction, user: User): Promise<{ enabledAt: Date | null; codesLeft: number }> {
+  async state(tx: Transaction, user: User): Promise<TwoFactorState> {
     const row = await this.#store.find(tx, user.id);
-    return { enabledAt: row?.confirmedAt ?? null, codesLeft: await this.#store.countCodes(tx, user.id) };
+    const codesLeft = await this.#store.countCodes(tx, user.id);
+    return { enabledAt: row?.confirmedAt ?? null, lockedAt: row?.lockedAt ?? null, codesLeft };
   }
 
   async #requireOn(tx: Transaction, user: User): Promise<void> {

@@ -13,5 +13,7 @@ export { PasswordResetMail } from './password-reset.ts';
 export { RolesChangedMail } from './roles-changed.ts';
 export { TwoFactorDisabledMail } from './two-factor-disabled.ts';
 export { TwoFactorEnabledMail } from './two-factor-enabled.ts';
+export { TwoFactorLockedMail } from './two-factor-locked.ts';
+export { TwoFactorRemovedMail } from './two-factor-removed.ts';
 export { VerificationMail } from './verification.ts';
 export { WelcomeMail } from './welcome.ts';

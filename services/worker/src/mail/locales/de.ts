@@ -121,6 +121,19 @@ export const de: Messages = {
     intro:
       'ab jetzt genügt zum Anmelden Ihr Passwort. Sie können den zweiten Faktor in den Einstellungen wieder einschalten.',
   },
+  twoFactorLocked: {
+    subject: (brand) => `Die Codes Ihrer App sind bei ${brand} gesperrt`,
+    heading: 'Die Codes Ihrer Authenticator-App sind gesperrt',
+    intro:
+      'jemand, der Ihr Passwort kennt, hat zu oft nacheinander einen falschen Code eingegeben. Die Codes Ihrer Authenticator-App werden deshalb nicht mehr angenommen. Der letzte Versuch:',
+    recovery:
+      'Melden Sie sich mit einem Ihrer Wiederherstellungscodes an: Danach gelten die Codes der App wieder. Haben Sie keinen mehr, bitten Sie uns um Hilfe. Wenn Sie das nicht waren, wählen Sie zuerst ein neues Passwort.',
+  },
+  twoFactorRemoved: {
+    intro:
+      'ein Administrator hat den zweiten Faktor Ihres Kontos entfernt. Sie wurden auf allen Geräten abgemeldet, und zum Anmelden genügt vorerst Ihr Passwort.',
+    next: 'Bitte melden Sie sich an und richten Sie in den Einstellungen wieder einen zweiten Faktor ein.',
+  },
   accountDisabled: {
     subject: (brand) => `Ihr ${brand}-Konto wurde gesperrt`,
     heading: 'Ihr Konto wurde gesperrt',

@@ -120,6 +120,19 @@ export const en = {
     intro:
       'From now on, your password alone is enough to sign in. You can turn the second factor on again in your settings.',
   },
+  twoFactorLocked: {
+    subject: (brand: string) => `The codes of your app are blocked at ${brand}`,
+    heading: 'The codes of your authenticator app are blocked',
+    intro:
+      'Somebody who knows your password entered a wrong code too many times in a row. The codes of your authenticator app are therefore no longer accepted. The last attempt:',
+    recovery:
+      'Sign in with one of your recovery codes: the codes of the app then work again. If you have none left, ask us for help. If it was not you, choose a new password first.',
+  },
+  twoFactorRemoved: {
+    intro:
+      'An administrator has removed the second factor of your account. You have been signed out on all devices, and your password alone is enough to sign in for now.',
+    next: 'Please sign in and set up a second factor again in your settings.',
+  },
   accountDisabled: {
     subject: (brand: string) => `Your ${brand} account was disabled`,
     heading: 'Your account was disabled',

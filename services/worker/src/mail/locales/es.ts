@@ -120,6 +120,19 @@ export const es: Messages = {
     intro:
       'A partir de ahora, tu contraseña basta para iniciar sesión. Puedes volver a activar el segundo paso en los ajustes.',
   },
+  twoFactorLocked: {
+    subject: (brand) => `Los códigos de tu aplicación están bloqueados en ${brand}`,
+    heading: 'Los códigos de tu aplicación de autenticación están bloqueados',
+    intro:
+      'Alguien que conoce tu contraseña ha introducido un código incorrecto demasiadas veces seguidas. Por eso ya no se aceptan los códigos de tu aplicación de autenticación. Último intento:',
+    recovery:
+      'Inicia sesión con uno de tus códigos de recuperación: después los códigos de la aplicación volverán a funcionar. Si no te queda ninguno, pídenos ayuda. Si no has sido tú, elige primero una contraseña nueva.',
+  },
+  twoFactorRemoved: {
+    intro:
+      'Un administrador ha eliminado el segundo paso de tu cuenta. Se ha cerrado la sesión en todos tus dispositivos y, por ahora, tu contraseña basta para iniciar sesión.',
+    next: 'Inicia sesión y vuelve a configurar un segundo paso en los ajustes.',
+  },
   accountDisabled: {
     subject: (brand) => `Tu cuenta de ${brand} ha sido desactivada`,
     heading: 'Tu cuenta ha sido desactivada',

@@ -121,6 +121,19 @@ export const fr: Messages = {
     intro:
       'Désormais, votre mot de passe suffit pour vous connecter. Vous pouvez réactiver le second facteur dans vos paramètres.',
   },
+  twoFactorLocked: {
+    subject: (brand) => `Les codes de votre application sont bloqués pour ${brand}`,
+    heading: 'Les codes de votre application d’authentification sont bloqués',
+    intro:
+      'Quelqu’un qui connaît votre mot de passe a saisi trop de codes erronés à la suite. Les codes de votre application d’authentification ne sont donc plus acceptés. Dernière tentative\u00a0:',
+    recovery:
+      'Connectez-vous avec l’un de vos codes de récupération\u00a0: les codes de l’application fonctionneront de nouveau. S’il ne vous en reste aucun, demandez-nous de l’aide. Si ce n’était pas vous, choisissez d’abord un nouveau mot de passe.',
+  },
+  twoFactorRemoved: {
+    intro:
+      'Un administrateur a supprimé le second facteur de votre compte. Tous vos appareils ont été déconnectés, et votre mot de passe suffit pour le moment à vous connecter.',
+    next: 'Connectez-vous et configurez de nouveau un second facteur dans vos paramètres.',
+  },
   accountDisabled: {
     subject: (brand) => `Votre compte ${brand} a été désactivé`,
     heading: 'Votre compte a été désactivé',

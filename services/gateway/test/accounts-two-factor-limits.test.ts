@@ -1,0 +1,179 @@
+import { UserTwoFactorLocked } from '@postern/events';
+import { idToBytes } from '@postern/runtime';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type SignedInPerson, signedIn } from './accounts/person.ts';
+import { appShows, type Protected, withSecondFactor } from './accounts/second-factor.ts';
+import { TestGateway } from './accounts/test-gateway.ts';
+
+/** 100 is the default and the most that can be set (`config.test.ts`); fewer show the same. */
+const MOST = 20;
+const PERIOD_SECONDS = 30;
+
+let gateway: TestGateway;
+
+beforeAll(async () => {
+  gateway = await TestGateway.start({ env: { TWO_FACTOR_TRIES: String(MOST) } });
+});
+
+afterAll(() => gateway.close());
+
+const problem = (type: string) => `http://gateway.test/problems/${type}`;
+
+async function challenge({ client, email, password }: SignedInPerson): Promise<string> {
+  return (await client.post('/v1/auth/login', { email, password })).body.challenge_token;
+}
+
+async function answer(person: SignedInPerson, code: string, from = '198.51.100.7') {
+  return person.client.post(
+    '/v1/auth/login/second-factor',
+    { challenge_token: await challenge(person), code },
+    { from },
+  );
+}
+
+/** Not what the app shows about now. */
+function wrongCode(person: Protected): string {
+  const near = [-1, 0, 1].map((step) => {
+    gateway.clock.advance(step * PERIOD_SECONDS);
+    const code = appShows(gateway, person.secret);
+    gateway.clock.advance(-step * PERIOD_SECONDS);
+    return code;
+  });
+  return ['000000', '111111', '222222', '333333'].find((code) => !near.includes(code)) as string;
+}
+
+/** Wrong codes from ever new addresses, ten at once; returns how often each kind of answer came. */
+async function failures(person: Protected, count: number): Promise<Record<string, number>> {
+  const answers: Record<string, number> = {};
+  for (let done = 0; done < count; done += 10) {
+    const some = Array.from({ length: Math.min(10, count - done) }, (_, index) =>
+      answer(person, wrongCode(person), `203.0.113.${done + index}`),
+    );
+    for (const { body } of await Promise.all(some)) answers[body.type] = (answers[body.type] ?? 0) + 1;
+  }
+  return answers;
+}
+
+const audited = async (id: string) => {
+  const rows = await gateway.database
+    .sql('audit_log')
+    .where({ subject_id: idToBytes(id) })
+    .orderBy('id');
+  return rows.map(({ action, outcome, reason }) => [action, outcome, reason].filter(Boolean).join(' '));
+};
+
+describe('codes of the app', () => {
+  it('are refused, right ones too, after as many wrong ones in a row as are set, from whatever session or device', async () => {
+    const person = await withSecondFactor(gateway);
+    expect(await failures(person, MOST - 1)).toEqual({ [problem('wrong-code')]: MOST - 1 });
+    expect((await answer(person, wrongCode(person))).body.type).toBe(problem('two-factor-locked'));
+
+    const refused = await answer(person, appShows(gateway, person.secret));
+    expect([refused.status, refused.body.type]).toEqual([403, problem('two-factor-locked')]);
+    const { body } = await person.client.get('/v1/auth/two-factor', { token: person.accessToken });
+    expect(body).toMatchObject({ enabled: true, locked_at: expect.any(String) });
+
+    // The person is told once, and a recovery code helps.
+    await gateway.events.next(UserTwoFactorLocked, ({ user_id }) => user_id === person.id);
+    expect((await answer(person, person.recoveryCodes[0] as string)).status).toBe(200);
+    expect((await answer(person, appShows(gateway, person.secret))).status).toBe(200);
+    const log = await audited(person.id);
+    expect(log.filter((line) => line === 'second-factor failure wrong code')).toHaveLength(MOST);
+    expect(log.filter((line) => line.startsWith('lock-two-factor'))).toEqual(['lock-two-factor success']);
+    expect(log.slice(-3)).toEqual([
+      'second-factor failure locked',
+      'sign-in success password and recovery code',
+      'sign-in success password and code',
+    ]);
+    const told = gateway.events.all(UserTwoFactorLocked).filter(({ user_id }) => user_id === person.id);
+    expect(told).toHaveLength(1);
+  });
+
+  it('are counted from the last right one', async () => {
+    const person = await withSecondFactor(gateway);
+    await failures(person, MOST - 1);
+    expect((await answer(person, appShows(gateway, person.secret))).status).toBe(200);
+    gateway.clock.advance(PERIOD_SECONDS);
+    expect(await failures(person, MOST - 1)).toEqual({ [problem('wrong-code')]: MOST - 1 });
+    expect((await answer(person, appShows(gateway, person.secret))).status).toBe(200);
+  });
+
+  it('are answered no oftener however many come at once', async () => {
+    const person = await withSecondFactor(gateway);
+    const token = await challenge(person);
+    const all = await Promise.all(
+      Array.from({ length: MOST + 30 }, () =>
+        person.client.post('/v1/auth/login/second-factor', { challenge_token: token, code: wrongCode(person) }),
+      ),
+    );
+    expect(all.filter(({ body }) => body.type === problem('wrong-code')).length).toBeLessThan(MOST);
+    const log = await audited(person.id);
+    expect(log.filter((line) => line === 'second-factor failure wrong code')).toHaveLength(MOST);
+    expect(log.filter((line) => line === 'lock-two-factor success')).toHaveLength(1);
+  });
+
+  it('are refused wherever codes are asked for, by one count', async () => {
+    const person = await withSecondFactor(gateway);
+    const { accessToken: token, client, password } = person;
+    const confirm = (code: string) => client.post('/v1/auth/password/confirm', { password, code }, { token });
+    await failures(person, MOST / 2);
+    for (let tries = 1; tries < MOST / 2; tries++)
+      expect((await confirm(wrongCode(person))).body.type).toBe(problem('wrong-code'));
+    expect((await confirm(wrongCode(person))).body.type).toBe(problem('two-factor-locked'));
+    const right = appShows(gateway, person.secret);
+    const change = {
+      current_password: password,
+      code: right,
+      password: 'another long one',
+      password_confirmation: 'another long one',
+    };
+    expect((await client.post('/v1/auth/password/change', change, { token })).body.type).toBe(
+      problem('two-factor-locked'),
+    );
+    expect((await answer(person, right)).body.type).toBe(problem('two-factor-locked'));
+    expect((await confirm(person.recoveryCodes[0] as string)).status).toBe(200);
+    expect((await audited(person.id)).at(-1)).toBe('confirm-password success password and recovery code');
+    expect((await confirm(right)).status).toBe(200);
+  });
+
+  it('count while the app is set up, which can then be begun again', async () => {
+    const person = await signedIn(gateway);
+    const { accessToken: token, client } = person;
+    const begin = async () => (await client.post('/v1/auth/two-factor/totp', undefined, { token })).body.secret;
+    const confirm = (code: string) => client.post('/v1/auth/two-factor/totp/confirm', { code }, { token });
+    const first = { ...person, secret: await begin(), recoveryCodes: [] };
+    for (let tries = 0; tries < MOST; tries++) await confirm(wrongCode(first));
+    expect((await confirm(appShows(gateway, first.secret))).body.type).toBe(problem('two-factor-locked'));
+    expect((await confirm(appShows(gateway, await begin()))).status).toBe(200);
+    expect(gateway.events.all(UserTwoFactorLocked).map(({ user_id }) => user_id)).not.toContain(person.id);
+  });
+});
+
+describe('the audit log', () => {
+  it('tells a used code from a wrong one, and by what somebody signed in', async () => {
+    const person = await withSecondFactor(gateway);
+    const code = appShows(gateway, person.secret);
+    const [recovery] = person.recoveryCodes as [string];
+    for (const one of [code, code, recovery, recovery, wrongCode(person), 'AAAAAAA']) await answer(person, one);
+    expect((await audited(person.id)).slice(-6)).toEqual([
+      'sign-in success password and code',
+      'second-factor failure used code',
+      'sign-in success password and recovery code',
+      'second-factor failure used recovery code',
+      'second-factor failure wrong code',
+      'second-factor failure wrong recovery code',
+    ]);
+  });
+
+  it('has a line for each use of one code at the same time', async () => {
+    const person = await withSecondFactor(gateway);
+    const tokens = await Promise.all(Array.from({ length: 5 }, () => challenge(person)));
+    const code = appShows(gateway, person.secret);
+    const answers = await Promise.all(
+      tokens.map((challenge_token) => person.client.post('/v1/auth/login/second-factor', { challenge_token, code })),
+    );
+    expect(answers.filter(({ status }) => status === 200)).toHaveLength(1);
+    const log = (await audited(person.id)).filter((line) => !line.startsWith('sign-in success password and'));
+    expect(log.filter((line) => line === 'second-factor failure used code')).toHaveLength(4);
+  });
+});
