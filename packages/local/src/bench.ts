@@ -10,6 +10,7 @@ const benches: Record<string, { file: string; what: string }> = {
   queue: { file: 'packages/queue/bench/main.ts', what: 'the SQS engine: messages a second, against other consumers' },
   http: { file: 'services/gateway/bench/main.ts', what: 'the HTTP gateway: requests a second' },
   mail: { file: 'services/worker/bench/main.ts', what: 'mails a second through the worker' },
+  kills: { file: 'services/worker/bench/kills.ts', what: 'mails lost and doubled when workers are killed' },
 };
 
 /** Runs one of the benchmarks with the Node.js of this process; further arguments are the benchmark's own. */

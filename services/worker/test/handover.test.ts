@@ -48,6 +48,37 @@ describe('a body', () => {
     expect(smtp.read).toHaveLength(0);
   });
 
+  it('counts from the commit right before it and not before, so that a sender that died earlier sent nothing', async () => {
+    const key = crypto.randomUUID();
+    const { goOn, sent } = await heldBeforeBody(() => side.send({ key }));
+    expect((await side.ledger.find(mailId(key)))?.unknowns).toBe(0);
+    const body = smtp.reaches('in-body');
+    smtp.script = { ...smtp.script, 'in-body': 'silence' };
+    goOn();
+    await body;
+    expect((await side.ledger.find(mailId(key)))?.unknowns).toBe(1);
+    await side.delivery.stop();
+    await sent;
+    expect(await side.states(key)).toEqual(['sending', 'unknown']);
+  });
+
+  it('is not handed over by a replica whose lease ran out: another one has sent the mail', async () => {
+    const key = crypto.randomUUID();
+    const { goOn, sent } = await heldBeforeBody(() => side.send({ key }));
+    const replica = await openMailSide({ SMTP_URL: smtp.url() }, side);
+    try {
+      await replica.later(HOUR);
+      expect(await side.states(key)).toEqual(['sending', 'deferred']);
+      await replica.later(MINUTE);
+      expect(await side.state(key)).toBe('accepted');
+      goOn();
+      await sent;
+      expect(smtp.read).toHaveLength(1);
+    } finally {
+      await replica.close();
+    }
+  });
+
   it('that was refused leaves nothing unknown behind', async () => {
     smtp.script = { dot: '451 4.3.0 later' };
     const key = await side.send();

@@ -76,6 +76,13 @@ async function endLeases(): Promise<void> {
   await parts.test.database.sql('mails').where({ state: 'sending' }).update({ due_at: new Date() });
 }
 
+/** What workers that live have found out about the dead is due at once, whatever it would wait for. */
+async function hurry(keys: readonly string[]): Promise<void> {
+  const states = () => Promise.all(keys.map(stateOf));
+  await expect.poll(states, REACHED).not.toContain('sending');
+  await parts.test.database.sql('mails').whereNotNull('due_at').update({ due_at: new Date() });
+}
+
 /** How many of the mails the ledger has as accepted. */
 async function countRecorded(keys: readonly string[]): Promise<number> {
   return (await Promise.all(keys.map(recorded))).filter(Boolean).length;
@@ -184,5 +191,22 @@ describe('kill -9 of a worker', () => {
     await recover(killed);
     const copies = copiesTaken();
     expect(keys.map((key) => copies.get(messageId(key)))).toEqual(keys.map(() => 1));
+  }, 240_000);
+
+  it('in the body, twice, after once before it, loses no mail that has a link', async () => {
+    const killed = await killAt('data');
+    const keys = killed.map(({ key }) => key);
+    for (const step of ['in-body', 'in-body'] as const) {
+      await killAt(step, async () => {
+        await endLeases();
+        await hurry(keys);
+        return keys;
+      });
+    }
+    await endLeases();
+    const { worker } = await startSender();
+    await hurry(keys);
+    await expect.poll(() => countRecorded(keys), RECOVERY).toBe(keys.length);
+    expect(await worker.stop()).toBe(0);
   }, 240_000);
 });

@@ -195,9 +195,20 @@ describe('a mail whose fate is unknown', () => {
     expect(await side.state(key)).toBe('unknown');
   });
 
-  it('is sent once more at most', async () => {
+  it('is sent twice more at most, under one Message-ID, if it has a link that somebody waits for', async () => {
     smtp.script = { dot: 'reset' };
     const key = await side.send();
+    await side.later(MINUTE);
+    await side.later(2 * MINUTE);
+    for (let hour = 0; hour < 5; hour++) await side.later(HOUR);
+    expect(smtp.read).toHaveLength(3);
+    expect(new Set(smtp.read.map(({ messageId }) => messageId)).size).toBe(1);
+    expect(await side.state(key)).toBe('unknown');
+  });
+
+  it('is sent once more at most, if it is a notice', async () => {
+    smtp.script = { dot: 'reset' };
+    const key = await side.send({ mail: 'welcome', data: { first_name: 'Ann' } });
     for (let hour = 0; hour < 5; hour++) await side.later(HOUR);
     expect(smtp.read).toHaveLength(2);
     expect(await side.state(key)).toBe('unknown');

@@ -32,11 +32,12 @@ export interface MailContext {
 }
 
 /**
- * What to do when the connection broke after the server had read the mail, so that nobody knows whether it was taken.
- * `resend-once` for a mail that somebody waits for; `wait-then-resend-once` (wait for the provider's event first) for a
- * notice, where a second copy is worse than a late one.
+ * What to do when nobody knows whether the server took the mail: the connection broke after the body had begun, or the process
+ * died there. `resend-twice` for a mail whose link somebody waits for: silence shuts them out, and copies have one Message-ID and
+ * one link. `wait-then-resend-once` (wait for the provider's event first) for a notice, where a second copy is worse than a late
+ * one. Measured in docs/decisions/unknown-mails.md.
  */
-export type UnknownPolicy = 'resend-once' | 'wait-then-resend-once';
+export type UnknownPolicy = 'resend-twice' | 'wait-then-resend-once';
 
 export interface MailOptions<Data> {
   /** Default: `wait-then-resend-once`. */

@@ -84,7 +84,7 @@ export async function openMailSide(
     hasher: container.get(RecipientHasher),
     providerEvents: container.get(ProviderEvents),
 
-    /** Sends a mail with a link (`resend-once`) or, with `mail: 'welcome'`, a notice. */
+    /** Sends a mail with a link (`resend-twice`) or, with `mail: 'welcome'`, a notice. */
     async send(order: Partial<MailOrder> = {}): Promise<string> {
       const key = order.key ?? `${newId()}/send-verification/verification`;
       const expires = new Date(clock.now().getTime() + DAY);

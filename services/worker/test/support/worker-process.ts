@@ -71,11 +71,18 @@ async function openOwnQueues(sqs: TestSqs, prefix: string) {
     queues,
     sender,
     /** Asks for a link mail, or for another one; answers with its key. */
-    async order(order: { to?: string; key?: string } = {}): Promise<string> {
+    async order(order: { to?: string; key?: string; mail?: string } = {}): Promise<string> {
       const key = order.key ?? `${newId()}/send-verification/verification`;
       const expires_at = new Date(Date.now() + 3_600_000).toISOString();
       const data = { first_name: 'Ann', token_id: newId(), expires_at };
-      const job = { key, mail: 'verification', to: order.to ?? 'ann@example.com', locale: 'en', data, expires_at };
+      const job = {
+        key,
+        mail: order.mail ?? 'verification',
+        to: order.to ?? 'ann@example.com',
+        locale: 'en',
+        data,
+        expires_at,
+      };
       const { envelope, body } = workerWriter.write(SendMail, job);
       await sender.send('mail', { id: envelope.id, type: envelope.type, body });
       return key;

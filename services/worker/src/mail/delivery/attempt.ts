@@ -28,14 +28,13 @@ export class Attempt {
   }
 
   /**
-   * Awaited before the provider gets the body: a link that expired while the mail waited is not mailed, and a second body
-   * is noted in the ledger before it goes; once, also when the transport begins anew over another connection.
+   * Awaited before the provider gets the body: a link that expired while the mail waited is not mailed, and the body is noted
+   * in the ledger before it goes; once, also when the transport begins anew over another connection.
    *
    * @throws BodyWithheldError when it must not go; an error of the database
    */
   async beforeBody(): Promise<void> {
     if (this.#clock.now() >= this.#entry.expiresAt) throw new BodyWithheldError(NO_USE);
-    if (this.#entry.unknowns === 0) return;
     this.#noting ??= this.#note();
     await this.#noting;
   }

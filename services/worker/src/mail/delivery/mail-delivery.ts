@@ -11,14 +11,15 @@ import type { MailPlanner } from './mail-planner.ts';
 import type { Provider, Verdict } from './providers.ts';
 import type { RefusalRun } from './refusal-run.ts';
 
-/** A mail whose fate is unknown is sent once more: two bodies that a provider may have, and no third. */
-const MOST_BODIES = 2;
-/** How long after its fate was lost a mail is sent once more, in milliseconds, by its policy. */
-const RESEND_AFTER_MS: Readonly<Record<UnknownPolicy, number>> = {
-  'resend-once': 5_000,
+/** How long after its fate was lost a mail is sent again, by its policy, in milliseconds: the first time, the second; and no more. */
+const RESEND_AFTER_MS: Readonly<Record<UnknownPolicy, readonly number[]>> = {
+  // The second time later: what broke two conversations in the middle may take a while to pass.
+  'resend-twice': [5_000, 60_000],
   // Providers tell of deliveries and bounces within minutes; a notice loses nothing by waiting for that.
-  'wait-then-resend-once': 15 * 60_000,
+  'wait-then-resend-once': [15 * 60_000],
 };
+/** How long a mail waits whose sender died before its body, in milliseconds: should the mail be why, not all workers die at once. */
+const AFTER_A_DEATH_MS = 5_000;
 /** A ledger that cannot be written is tried again at least this often, in milliseconds, until it can. */
 const LEDGER_RETRY = { baseMs: 200, ceilingMs: 5_000 };
 
@@ -83,11 +84,21 @@ export class MailDelivery {
     }
   }
 
-  /** A mail whose sender died in the middle of it: its fate is as unknown as that of a broken connection. */
-  orphaned(entry: LedgerEntry, policy: UnknownPolicy): Promise<void> {
-    const reason = 'the process that was sending it ended in the middle';
-    const bodies = Math.max(1, entry.unknowns);
-    return this.#fateLost(entry, { reason, bodies, policy }, (change) => this.#tools.ledger.change(entry, change));
+  /**
+   * A mail whose sender died in the middle of it. Without a body's note nothing of it went out; with one its fate is as unknown as
+   * that of a broken connection.
+   */
+  async orphaned(entry: LedgerEntry, policy: UnknownPolicy): Promise<void> {
+    const { ledger, metrics, clock } = this.#tools;
+    if (entry.unknowns > 0) {
+      const reason = 'the process that was sending it ended in the middle';
+      const lost = { reason, bodies: entry.unknowns, policy };
+      return this.#fateLost(entry, lost, (change) => ledger.change(entry, change));
+    }
+    const reason = 'the process that was sending it ended before its body';
+    const dueAt = new Date(clock.now().getTime() + AFTER_A_DEATH_MS);
+    const change: Change = { state: 'deferred', reason, dueAt };
+    if (await this.#write(() => ledger.change(entry, change))) metrics.count(entry.mail, 'deferred');
   }
 
   /** Cuts off what is being sent: it ends as not sent or `unknown`. Resolves when that is written down. */
@@ -162,8 +173,9 @@ export class MailDelivery {
     change: (change: Change) => Promise<boolean>,
   ): Promise<void> {
     const { metrics, clock, logger } = this.#tools;
-    const again = bodies < MOST_BODIES && clock.now() < entry.expiresAt;
-    const dueAt = again ? new Date(clock.now().getTime() + RESEND_AFTER_MS[policy]) : undefined;
+    const waitMs = RESEND_AFTER_MS[policy][bodies - 1];
+    const again = waitMs !== undefined && clock.now() < entry.expiresAt;
+    const dueAt = again ? new Date(clock.now().getTime() + waitMs) : undefined;
     if (!(await this.#write(() => change({ state: 'unknown', reason, unknowns: bodies, dueAt })))) return;
     metrics.count(entry.mail, 'unknown');
     if (!again) logger.warn('nobody knows whether a mail arrived, and it is not sent again', { mail_key: entry.key });

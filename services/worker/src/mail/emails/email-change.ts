@@ -13,7 +13,7 @@ interface EmailChange {
 export const EmailChangeMail = defineMail(
   'email-change',
   {
-    unknownPolicy: 'resend-once',
+    unknownPolicy: 'resend-twice',
     sample: { first_name: 'Ann', token_id: '01981f00-0000-7000-8000-000000000003', expires_at: '2026-11-23T13:42:00Z' },
   },
   (data: EmailChange, { t, brand, link, formatDate, greetable }) => ({

@@ -14,7 +14,7 @@ interface PasswordReset extends MaybeOrigin {
 export const PasswordResetMail = defineMail(
   'password-reset',
   {
-    unknownPolicy: 'resend-once',
+    unknownPolicy: 'resend-twice',
     security: true,
     sample: {
       first_name: 'Ann',

@@ -17,7 +17,7 @@ interface Verification extends MaybeOrigin {
 export const VerificationMail = defineMail(
   'verification',
   {
-    unknownPolicy: 'resend-once',
+    unknownPolicy: 'resend-twice',
     sample: {
       ...{ first_name: 'Ann', token_id: '01981f00-0000-7000-8000-000000000001', expires_at: '2026-11-24T13:12:00Z' },
       ...sampleOrigin,

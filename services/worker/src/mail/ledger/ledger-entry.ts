@@ -11,7 +11,7 @@ export interface LedgerEntry {
   readonly version: number;
   /** How often it was begun to be sent. */
   readonly attempts: number;
-  /** Bodies that a provider may have, because nobody knows what came of them; without that of a try under way. */
+  /** Bodies that a provider may have, because nobody knows what came of them; that of a try under way from its note on. */
   readonly unknowns: number;
   /** The provider that had it last. */
   readonly provider: string | undefined;

@@ -23,15 +23,6 @@ function dueAtOf({ state, dueAt }: Change, now: Date, lease: Lease): Date | null
   return state === 'sending' ? new Date(now.getTime() + lease.ms) : (dueAt ?? null);
 }
 
-/**
- * A row in `sending` counts a first body from the beginning: should its sender die, it may have been handed over. A second
- * one, which would be the last, is counted by `beginBodies` right before it goes: noting each body there would be exact,
- * and cost a sixth of the throughput (measured), as each connection waits for a commit.
- */
-function unknownsInRow(state: string, unknowns: number): number {
-  return state === 'sending' ? Math.max(1, unknowns) : unknowns;
-}
-
 /** Which of the ids are in the ledger, in hex. */
 export async function knownIds(tx: Sql, ids: readonly Buffer[]): Promise<Set<string>> {
   const rows: Pick<MailRow, 'id'>[] = await tx
@@ -56,7 +47,7 @@ export async function insertMails(tx: Sql, fresh: readonly NewMail[], now: Date,
       state: first.state,
       version: 1,
       attempts: first.state === 'sending' ? 1 : 0,
-      unknowns: unknownsInRow(first.state, 0),
+      unknowns: 0,
       provider: first.provider ?? null,
       recipient_hash: mail.recipientHash,
       recipient_domain: mail.recipientDomain,
@@ -111,7 +102,7 @@ export async function changeMail(
       ...(change.state === 'sending' ? { lease_owner: lease.owner } : {}),
       changed_at: now,
       ...(change.state === 'sending' ? { attempts: entry.attempts + 1 } : {}),
-      unknowns: unknownsInRow(change.state, change.unknowns ?? entry.unknowns),
+      unknowns: change.unknowns ?? entry.unknowns,
       ...(change.provider === undefined ? {} : { provider: change.provider }),
       ...(change.providerMessageId === undefined ? {} : { provider_message_id: change.providerMessageId }),
       ...(dueAt === null ? { payload: null } : {}),
@@ -131,7 +122,7 @@ interface Advance {
 
 /**
  * Notes that the bodies of these mails are about to be handed over, all in one go: from here on a sender that dies leaves
- * them `unknown`. Answers with those that are this process's no more, because another replica took it for dead.
+ * them `unknown`, and a mail without the note was certainly not handed over. Answers with those that are this process's no more, because another replica took it for dead.
  */
 export async function beginBodies(tx: Sql, entries: readonly LedgerEntry[], lease: Lease): Promise<Set<LedgerEntry>> {
   const lost = new Set(entries);

@@ -69,8 +69,8 @@ export class Ledger {
   }
 
   /**
-   * Notes that the provider is about to get the body once more. The body may go only when this has been committed, so a
-   * mail without the note was not sent again, however its sender ended. Undefined: the mail is another replica's by now.
+   * Notes that the provider is about to get the body. The body may go only when this has been committed, so a mail without the
+   * note was not sent, however its sender ended. Undefined: the mail is another replica's by now.
    */
   bodyBegins(sending: LedgerEntry): Promise<LedgerEntry | undefined> {
     return this.#bodies.add(sending);
@@ -233,8 +233,20 @@ export class Ledger {
   }
 
   async #bodyBegins(entries: LedgerEntry[]): Promise<readonly (LedgerEntry | undefined)[]> {
-    const lost = await this.#database.transaction((tx) => beginBodies(tx, entries, this.#lease));
+    const lost = await this.#noteBodies(entries);
     return entries.map((entry) => (lost.has(entry) ? undefined : { ...entry, version: entry.version + 1 }));
+  }
+
+  /**
+   * Connections wait for this one, so it is a statement that commits by itself: a transaction around it takes three answers of the
+   * database. What it did before it failed is found again.
+   */
+  async #noteBodies(entries: readonly LedgerEntry[]): Promise<Set<LedgerEntry>> {
+    try {
+      return await beginBodies(this.#database, entries, this.#lease);
+    } catch {
+      return this.#database.transaction((tx) => beginBodies(tx, entries, this.#lease));
+    }
   }
 
   async #accept(items: { entry: LedgerEntry; reason: string }[]): Promise<readonly boolean[]> {

@@ -34,8 +34,8 @@ export interface TryOptions {
   /** Aborted when the try has to end. */
   signal: AbortSignal;
   /**
-   * Awaited right before the provider can get the first byte of the body, maybe more than once. When it rejects the mail
-   * is not handed over, and the outcome is a `retry`.
+   * Awaited right before the provider can get the first byte of the body, with the body ready to be written, maybe more than
+   * once. When it rejects the mail is not handed over, and the outcome is a `retry`.
    */
   beforeBody: () => Promise<void>;
 }

@@ -1,6 +1,7 @@
 import { errorMessage } from '@postern/runtime';
 import { type ConnectionError, neverConnected } from './connection-errors.ts';
 import type { Outcome } from './mail-transport.ts';
+import { notHandedOver } from './not-handed-over.ts';
 import type { RequestStage } from './ses-request.ts';
 import { withoutAddresses } from './smtp-replies.ts';
 
@@ -30,6 +31,7 @@ const NOT_VERIFIED = /\bnot verified\b/i;
 
 /** What an error of the SESv2 API's SendEmail means (API reference: SendEmail, and "Common Errors"). */
 export function outcomeOf(error: unknown, stage: RequestStage): Outcome {
+  if (stage === 'withheld') return notHandedOver(error);
   const { name = '' } = error as AwsError;
   const aborted = name === 'AbortError';
   const what = aborted ? 'cut off at its time limit' : withoutAddresses(`${name}: ${errorMessage(error)}`);

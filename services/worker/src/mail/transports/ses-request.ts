@@ -1,10 +1,10 @@
 import type { SESv2Client, SendEmailCommand, SendEmailCommandOutput } from '@aws-sdk/client-sesv2';
 
 /**
- * How far a mail got: `unmade` while nodemailer composes it, `unsent` while the SDK loads credentials and signs, `sent` as
- * soon as SES may have the first byte.
+ * How far a mail got: `unmade` while nodemailer composes it, `unsent` while the SDK loads credentials and signs, `withheld` when
+ * it was ready and was not to go, `sent` as soon as SES may have the first byte.
  */
-export type RequestStage = 'unmade' | 'unsent' | 'sent';
+export type RequestStage = 'unmade' | 'unsent' | 'withheld' | 'sent';
 
 /**
  * The client that nodemailer is handed for one mail. Only here can be seen how far the mail got when something failed, and
@@ -13,10 +13,13 @@ export type RequestStage = 'unmade' | 'unsent' | 'sent';
 export class SesRequest {
   readonly #client: SESv2Client;
   readonly #signal: AbortSignal;
+  readonly #before: () => Promise<void>;
   #stage: RequestStage = 'unmade';
 
-  constructor(client: SESv2Client, signal: AbortSignal) {
+  /** @param before awaited when the request is signed, right before its first byte; when it rejects the request is withheld */
+  constructor(client: SESv2Client, signal: AbortSignal, before: () => Promise<void>) {
     this.#client = client;
+    this.#before = before;
     this.#signal = signal;
   }
 
@@ -29,7 +32,9 @@ export class SesRequest {
     this.#stage = 'unsent';
     const signal = this.#signal;
     command.middlewareStack.add(
-      (next) => (request) => {
+      (next) => async (request) => {
+        signal.throwIfAborted();
+        await this.#mayGo();
         // What was cut off while it waited must not go out after its outcome has been told.
         signal.throwIfAborted();
         this.#stage = 'sent';
@@ -46,6 +51,15 @@ export class SesRequest {
       return await Promise.race([this.#client.send(command, { abortSignal: signal }), cutOff.promise]);
     } finally {
       signal.removeEventListener('abort', abort);
+    }
+  }
+
+  async #mayGo(): Promise<void> {
+    try {
+      await this.#before();
+    } catch (error) {
+      this.#stage = 'withheld';
+      throw error;
     }
   }
 }

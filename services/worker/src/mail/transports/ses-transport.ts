@@ -2,7 +2,6 @@ import { GetAccountCommand, SESv2Client, SendEmailCommand } from '@aws-sdk/clien
 import { createTransport } from 'nodemailer';
 import type { DkimKey } from './dkim.ts';
 import { type ComposedMail, MailTransport, type Outcome, type TryOptions } from './mail-transport.ts';
-import { notHandedOver } from './not-handed-over.ts';
 import { providerMessageId } from './provider-message-id.ts';
 import { outcomeOf } from './ses-errors.ts';
 import { SesRequest } from './ses-request.ts';
@@ -54,13 +53,8 @@ export class SesTransport extends MailTransport {
     // SES takes no such address (SES Developer Guide, "Email address formatting"), and says so as one mistake of many.
     if (needsSmtputf8(mail.envelope.to)) return { kind: 'fail', reason: NO_SMTPUTF8 };
     if (signal.aborted) return { kind: 'provider-down', reason: 'SES cut off at its time limit', refused: false };
-    try {
-      await beforeBody();
-    } catch (error) {
-      return notHandedOver(error);
-    }
     const limit = new TimeLimit(this.longestTryMs, signal);
-    const request = new SesRequest(this.#client, limit.signal);
+    const request = new SesRequest(this.#client, limit.signal, beforeBody);
     try {
       const response = await this.#sendThrough(request, mail);
       const id = providerMessageId(response);

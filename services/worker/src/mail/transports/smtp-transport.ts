@@ -80,7 +80,7 @@ export class SmtpTransport extends MailTransport {
       const { body } = data as BodyOfTry;
       const create = message.createReadStream.bind(message);
       message.createReadStream = (options) => {
-        body.stream = onePieceBody(() => create(options), body.before);
+        body.stream = onePieceBody(create(options), body.before);
         return body.stream;
       };
       done();
