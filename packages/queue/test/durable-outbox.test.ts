@@ -59,6 +59,9 @@ describe('the hot path', () => {
     const { outbox } = outboxOn(database, sender);
     const adding = database.transaction((tx) => outbox.add(tx, 'events', message({ body: 'x'.repeat(1_048_577) })));
     await expect(adding).rejects.toThrow(/body of 1048577 bytes .* store the data elsewhere/);
+    const laden = message({ attributes: { note: 'ü'.repeat(40_000) } });
+    const over = database.transaction((tx) => outbox.add(tx, 'events', laden));
+    await expect(over).rejects.toThrow(/attributes of 80\d{3} bytes .* put the data into its body/);
     const nameless = database.transaction((tx) => outbox.add(tx, '', message()));
     await expect(nameless).rejects.toThrow('queue must have 1 to 80 characters, not 0');
   });

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { DEAD, fromWire, WIRE } from '../src/index.ts';
+import { MemorySqs } from '../src/testing/index.ts';
 import { turns, World } from './engine-world.ts';
 
 /** So many consumers receive what is there and die before they can say what became of it. */
@@ -32,6 +33,31 @@ describe('A message whose consumers died', () => {
       [DEAD.attempts]: '5',
     });
     expect(world.left).toBe(0);
+    await world.end();
+  });
+
+  test('and that cannot be written as a dead letter is not told as ended while it may run again', async () => {
+    class FullDeadLetters extends MemorySqs {
+      full = true;
+      override async sendBatch(url: string, entries: Parameters<MemorySqs['sendBatch']>[1]) {
+        if (this.full && url === this.queues.get('events').deadLetterUrl) throw new Error('no room');
+        return super.sendBatch(url, entries);
+      }
+    }
+    let sqs: FullDeadLetters | undefined;
+    const ended: string[] = [];
+    const world = new World({ retry: { attempts: 5 }, givenUp: async ({ id }) => void ended.push(id) }, (clock) => {
+      sqs = new FullDeadLetters({ names: ['events'], clock });
+      return sqs;
+    });
+    await die(world, 5, 'killer');
+    await world.start();
+    for (let n = 0; n < 5; n++) await world.pass(1_000);
+    expect(ended).toEqual([]);
+    if (sqs) sqs.full = false;
+    for (let n = 0; n < 60 && ended.length === 0; n++) await world.pass(10_000);
+    expect(ended).toEqual(['killer']);
+    expect(world.sqs.deadLetters('events').contents).toHaveLength(1);
     await world.end();
   });
 

@@ -172,6 +172,17 @@ describe('a provider that refuses every recipient', () => {
     }
   });
 
+  it('for now is said with its words and how often, though mails wait for it as they should', async () => {
+    side = await openMailSide({ SMTP_URL: smtp.url() });
+    smtp.script = { rcpt: '451 4.3.0 Local error in processing' };
+    await sendMany(12);
+    side.clock.forward(2 * MINUTE);
+    await side.send({ to: 'late@example.com' });
+    const warnings = side.logger.lines.filter(({ level }) => level === 'warn');
+    const fields = { provider: 'primary', reason: expect.stringContaining('451 4.3.0 Local error') };
+    expect(warnings.map((line) => line.fields)).toMatchObject([fields, { ...fields, times: 8 }]);
+  });
+
   it('fails no mail that is its probe', async () => {
     side = await openMailSide({ SMTP_URL: smtp.url() });
     smtp.script = { rcpt: '550 relay not permitted' };

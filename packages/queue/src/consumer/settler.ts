@@ -190,14 +190,15 @@ export class Settler {
     const attempts = Math.min(delivery.attempt, delivery.attempts);
     const log = { message_id: delivery.id, type: delivery.type, reason, attempts, handler, error };
     settings.logger.error('A message is given up and goes to the dead-letter queue', log);
+    if (!(await this.#sendDead(delivery, { reason, error, attempts, handler }, delivery.history.firstAt))) {
+      await this.#retry(delivery, this.#backoff(delivery.lease.receiveCount), error);
+      return 'retry';
+    }
+    // Not before the letter is written: without one the message runs again, and may end well.
     try {
       await settings.givenUp?.(delivery, error);
     } catch (failure) {
       settings.logger.error('What waits for a message that is given up was not told', { ...log, error: failure });
-    }
-    if (!(await this.#sendDead(delivery, { reason, error, attempts, handler }, delivery.history.firstAt))) {
-      await this.#retry(delivery, this.#backoff(delivery.lease.receiveCount), error);
-      return 'retry';
     }
     delivery.gone = true;
     await this.#finishEntry(delivery.lease);

@@ -4,7 +4,7 @@ import { OUTBOX_LIMITS } from './create-outbox-table.ts';
 import { OutboxMetrics } from './outbox-metrics.ts';
 import { OUTBOX_DEFAULTS, type OutboxOptions, type OutboxSettings } from './outbox-options.ts';
 import { OutboxPublisher } from './outbox-publisher.ts';
-import { delay, MAX_SQS_DELAY_MS } from './outbox-row.ts';
+import { delay, MAX_SQS_DELAY_MS, messageColumns } from './outbox-row.ts';
 import { type NewRow, OutboxStore } from './outbox-store.ts';
 import { OutboxSweeper } from './outbox-sweeper.ts';
 
@@ -22,6 +22,8 @@ export interface AddOptions {
 
 /** SQS's largest message (SQS quotas, 2025-08), less room for attributes. */
 const MAX_BODY_BYTES = 1_048_576 - 8_192;
+/** What the column of all that is not the body holds (MySQL's TEXT); beyond it a server in a lax sql_mode cuts. */
+const MAX_HEADER_BYTES = 65_535;
 
 /**
  * A transactional outbox (Richardson, "Microservices Patterns", 3.3.7). A message is stored in the transaction that
@@ -144,6 +146,12 @@ export class Outbox {
     if (bytes > MAX_BODY_BYTES) {
       throw new RangeError(
         `message ${message.id} (${message.type}) has a body of ${bytes} bytes and SQS takes ${MAX_BODY_BYTES}: store the data elsewhere and send where it is`,
+      );
+    }
+    const headerBytes = Buffer.byteLength(messageColumns(message).headers ?? '');
+    if (headerBytes > MAX_HEADER_BYTES) {
+      throw new RangeError(
+        `message ${message.id} (${message.type}) has attributes of ${headerBytes} bytes and the outbox keeps ${MAX_HEADER_BYTES}: put the data into its body`,
       );
     }
     const now = this.#settings.clock.now();

@@ -8,6 +8,9 @@ import { RefusalRun } from './refusal-run.ts';
 /** Why mails wait while a run of refusals is the provider's fault. */
 const REFUSES_EVERYBODY = 'it refuses one recipient after the other';
 
+/** Mails in a row that the provider itself put off (421, 451, 452, 454) and that somebody should hear of. */
+const PUT_OFF_IN_A_ROW = 5;
+
 /** What came of a try, and the run of refusals that a refusal is part of. */
 export type Verdict = Outcome & { run?: RefusalRun };
 
@@ -18,6 +21,8 @@ export class Provider {
   readonly #permits: Permits;
   readonly #failed: (reason: string) => void;
   #run = new RefusalRun();
+  /** Mails that it put off since one was last accepted. */
+  #putOff = 0;
 
   /** @param failed gets what it said, each time that it did not work */
   constructor(transport: MailTransport, breaker: Breaker, failed: (reason: string) => void) {
@@ -44,6 +49,9 @@ export class Provider {
   async #try(mail: ComposedMail, options: TryOptions): Promise<Verdict> {
     if (!this.breaker.pass()) return { kind: 'provider-down', reason: `${this.name} is shut off`, refused: false };
     const outcome = this.#judged(await this.transport.send(mail, options), mail.envelope.to);
+    if (outcome.kind === 'accepted') this.#putOff = 0;
+    if (outcome.kind === 'retry' && outcome.elsewhere && ++this.#putOff >= PUT_OFF_IN_A_ROW)
+      this.#failed(outcome.reason);
     // What we cut off ourselves, at a stop, says nothing of the provider; a half-open breaker waits for an answer.
     if (options.signal.aborted && this.breaker.state === 'closed') return outcome;
     if (outcome.kind === 'provider-down' || outcome.kind === 'unknown') {
