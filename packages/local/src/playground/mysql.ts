@@ -26,10 +26,15 @@ export async function createDatabase(url: string): Promise<void> {
   const where = `${address.host}:${address.port}`;
   const open = async (database: string) => createConnection({ ...address, database, connectTimeout: 5_000 });
   const told = (error: unknown): Fault => {
-    const { errno } = error as { errno?: number };
+    const { errno, code } = error as { errno?: number; code?: string };
     if (errno !== undefined && DENIED.has(errno)) {
       return new Fault(
         `The database server at ${where} refuses the user or password of DATABASE_URL (${reasonOf(error)}).`,
+      );
+    }
+    if (code?.startsWith('HANDSHAKE_')) {
+      return new Fault(
+        `The database server at ${where} has no encrypted connection as DATABASE_URL asks for (${reasonOf(error)}).`,
       );
     }
     return new Fault(`No database server at ${where} for DATABASE_URL (${reasonOf(error) || 'connection refused'}).`);

@@ -18,6 +18,23 @@ const run = promisify(execFile);
 export async function openMariadb(env: NodeJS.ProcessEnv): Promise<Backend | undefined> {
   const given = env.TEST_DATABASE_URL;
   if (given) return { url: given, what: 'the database of TEST_DATABASE_URL', stop: async () => undefined };
+  return startMariadb(env);
+}
+
+/** A server of one's own, which may be frozen and changed. */
+export interface OwnMariadb extends Backend {
+  signal(name: NodeJS.Signals): void;
+}
+
+/**
+ * Starts one. `undefined` when no server program is found.
+ *
+ * @param options further ones of the server
+ */
+export async function startMariadb(
+  env: NodeJS.ProcessEnv,
+  options: readonly string[] = [],
+): Promise<OwnMariadb | undefined> {
   const server = findExecutable(['mariadbd', 'mysqld'], env);
   if (!server) return undefined;
   const version = (await run(server, ['--no-defaults', '--version'])).stdout;
@@ -43,6 +60,7 @@ export async function openMariadb(env: NodeJS.ProcessEnv): Promise<Backend | und
       '--innodb-flush-log-at-trx-commit=2',
       '--innodb-doublewrite=0',
       ...(version.includes('MariaDB') ? ['--debug-no-sync=1'] : []),
+      ...options,
     ]);
     const url = `mysql://root@127.0.0.1:${port}`;
     await background.waitUntil(async () => {
@@ -50,11 +68,13 @@ export async function openMariadb(env: NodeJS.ProcessEnv): Promise<Backend | und
       await connection.end();
       return true;
     });
+    const signal = (name: NodeJS.Signals) => background.signal(name);
     const stop = async () => {
+      background.signal('SIGCONT');
       await background.stop();
       remove();
     };
-    return { url, what: shortVersion(version), stop };
+    return { url, what: shortVersion(version), signal, stop };
   } catch (error) {
     remove();
     throw error instanceof Fault ? error : new Fault(`The test database could not be started: ${reasonOf(error)}`);
