@@ -3,8 +3,7 @@ import { connect, type PoolOptions } from '../src/database.ts';
 import { CommitOutcomeUnknown, DatabaseSilent, isUnavailable } from '../src/database-unavailable.ts';
 import { MemoryLogger } from '../src/logger.ts';
 import { Database } from '../src/open-database.ts';
-import { testDatabase } from '../src/testing/index.ts';
-import { SilentProxy } from '../src/testing/silent-proxy.ts';
+import { SilentProxy, testDatabase } from '../src/testing/index.ts';
 
 const caught = (work: Promise<unknown>) =>
   work.then(

@@ -1,4 +1,5 @@
 import { type AddressInfo, createServer } from 'node:net';
+import { SilentProxy } from '@postern/runtime/testing';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { migrations } from '../migrations/index.ts';
 import { send } from './http-harness.ts';
@@ -96,6 +97,25 @@ describe('outages', { timeout: 180_000 }, () => {
       await valve.open();
       await expect.poll(async () => (await register(http)).status, PATIENTLY).toBe(201);
       await expect.poll(() => readiness(ops), PATIENTLY).toBe(200);
+    });
+
+    it('answers 503 when its connections hang, serves over new ones, and ends in time when those hang as well', async () => {
+      await suite.db.database.migrate(migrations);
+      await using proxy = await SilentProxy.before(suite.db.url);
+      const gateway = suite.start({ DATABASE_URL: proxy.url });
+      const { http = 0, ops } = await gateway.ready;
+      expect((await register(http)).status).toBe(201);
+      proxy.silenceOpen();
+      const refused = await register(http);
+      expect([refused.status, Number(refused.headers.get('retry-after'))]).toEqual([503, 5]);
+      expect((await register(http)).status).toBe(201);
+      proxy.silenceAll();
+      const [late, notReady] = await Promise.all([register(http), readiness(ops)]);
+      expect([late.status, notReady]).toEqual([503, 503]);
+      expect((await send(`http://127.0.0.1:${ops}/health/live`, 'GET')).status).toBe(200);
+      const last = register(http);
+      expect(await gateway.stop()).toEqual({ code: 0, signal: null });
+      expect((await last).status).toBe(503);
     });
   }
 });

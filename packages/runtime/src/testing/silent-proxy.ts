@@ -3,8 +3,9 @@ import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 /** A way to a server on which a peer can go silent: connections stay open, and nothing more comes back. */
 export class SilentProxy {
   readonly #sockets = new Set<Socket>();
-  #silentBefore = 0;
-  #opened = 0;
+  readonly #clients = new Set<Socket>();
+  readonly #silent = new Set<Socket>();
+  #allSilent = false;
   #silentAt: string | undefined;
   readonly #server = createServer((client) => this.#join(client));
   readonly #target: URL;
@@ -26,14 +27,19 @@ export class SilentProxy {
     return url.href;
   }
 
-  /** Connections opened so far hang from now on; new ones work. */
-  silenceOpen(): void {
-    this.#silentBefore = this.#opened;
+  /** How many clients are connected. */
+  get open(): number {
+    return this.#clients.size;
   }
 
-  /** All connections hang from now on, new ones too. */
+  /** Connections opened so far (or `most` of them) hang from now on; new ones work. */
+  silenceOpen(most = Number.POSITIVE_INFINITY): void {
+    for (const client of [...this.#clients].slice(0, most)) this.#silent.add(client);
+  }
+
+  /** Connections hang, and new ones as well: a firewall that drops everything. */
   silenceAll(): void {
-    this.#silentBefore = Number.POSITIVE_INFINITY;
+    this.#allSilent = true;
   }
 
   /** The next connection that says `text` has it delivered, and gets no answer. */
@@ -42,10 +48,11 @@ export class SilentProxy {
   }
 
   #join(client: Socket): void {
-    const number = this.#opened++;
+    this.#clients.add(client);
+    client.on('close', () => this.#clients.delete(client));
     let muted = false;
     const upstream = connect(Number(this.#target.port), this.#target.hostname);
-    const silent = () => muted || number < this.#silentBefore;
+    const silent = () => muted || this.#allSilent || this.#silent.has(client);
     client.on('data', (data) => {
       if (silent()) return;
       if (this.#silentAt !== undefined && data.includes(this.#silentAt)) {
