@@ -1,9 +1,8 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { Fault } from './fault.ts';
 import { repositoryRoot } from './repository.ts';
+import { runChild } from './run-child.ts';
 import type { Terminal } from './terminal.ts';
 
 const benches: Record<string, { file: string; what: string }> = {
@@ -26,7 +25,5 @@ export async function bench(args: readonly string[], terminal: Terminal): Promis
   }
   const file = join(repositoryRoot, chosen.file);
   if (!existsSync(file)) throw new Fault(`${chosen.file} is missing in this checkout.`);
-  const child = spawn(process.execPath, [file, ...rest], { stdio: 'inherit', cwd: repositoryRoot });
-  const [code] = (await once(child, 'exit')) as [number | null];
-  return code ?? 1;
+  return runChild(process.execPath, [file, ...rest], { cwd: repositoryRoot });
 }

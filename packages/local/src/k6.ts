@@ -1,10 +1,10 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
+import type { ChildProcess } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { Fault } from './fault.ts';
 import { findPlayground } from './playground/find-playground.ts';
 import { repositoryRoot } from './repository.ts';
+import { runChild } from './run-child.ts';
 import type { Terminal } from './terminal.ts';
 import { findK6, k6InstallCommand } from './testing/executables.ts';
 
@@ -49,12 +49,10 @@ export async function runK6Script(
 ): Promise<number> {
   const file = join(repositoryRoot, 'k6', `${script}.ts`);
   if (!existsSync(file)) throw new Fault(`k6/${script}.ts is missing in this checkout.`);
-  const child = spawn(
+  return runChild(
     program,
     ['run', '--no-usage-report', '--env', `GATEWAY_URL=${at.gateway}`, '--env', `INBOX_URL=${at.inbox}`, ...args, file],
-    { stdio: 'inherit', cwd: repositoryRoot },
+    { cwd: repositoryRoot },
+    onChild,
   );
-  onChild?.(child);
-  const [code] = (await once(child, 'exit')) as [number | null];
-  return code ?? 1;
 }

@@ -1,16 +1,26 @@
+import { type Ancestor, lineage, lookUp } from './lineage.ts';
+import { isAlive } from './playground/home.ts';
+
 const WATCH_MS = 500;
 
 /**
- * Calls back when the package manager that runs this script has been killed: it took the signal for itself, and nobody is
- * left who could stop us. A process that somebody started without one may well outlive its parent (nohup), and is left alone.
+ * Calls back when one of the package managers that run this script, or a shell between them, has ended: it took the signal
+ * for itself, and nobody is left who could pass it on. npx's shell dies of a SIGTERM and pnpm below it never hears of it. A
+ * process that somebody started without a package manager may well outlive its parent (nohup), and is left alone.
  */
 export function onOrphaned(callback: () => void, env: NodeJS.ProcessEnv): void {
   if (env.npm_lifecycle_event === undefined) return;
-  const parent = process.ppid;
+  const ancestors = lineage();
   const timer = setInterval(() => {
-    if (process.ppid === parent) return;
+    if (process.ppid === ancestors[0]?.pid && !ancestors.some(hasEnded)) return;
     clearInterval(timer);
     callback();
   }, WATCH_MS);
   timer.unref();
+}
+
+/** A parent that has ended may stay in the system's list until it is reaped, so its child is asked whose it is now. */
+function hasEnded({ pid, parent }: Ancestor): boolean {
+  if (!isAlive(pid)) return true;
+  return process.platform === 'linux' && parent !== 0 && lookUp(pid)?.parent !== parent;
 }

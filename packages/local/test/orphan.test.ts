@@ -1,27 +1,48 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
+import { readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { isAlive, type PlaygroundState } from '../src/playground/home.ts';
 import { binary, freePorts, temporaryHome } from './run-start.ts';
 
-test('a playground stops when the package manager that runs it is killed', async () => {
-  using home = temporaryHome();
-  const env = { ...process.env, ...freePorts, POSTERN_HOME: home.path, npm_lifecycle_event: 'start' };
-  // A shell stands between, as it does for a script of package.json; `:` keeps it from becoming the command itself.
-  const shell = spawn('sh', ['-c', `'${process.execPath}' '${binary}' start; :`], { env, stdio: 'ignore' });
-  const state = (): PlaygroundState | undefined => {
-    try {
-      return JSON.parse(readFileSync(join(home.path, 'playground.json'), 'utf8'));
-    } catch {
-      return undefined;
-    }
+/**
+ * The processes that `npx -y pnpm@12 start` makes: npx, its shell, pnpm, its shell, Node.js. Shells stand in for the package
+ * managers, under their names; `:` keeps a shell from becoming the command that it runs.
+ */
+function startThroughNpx(home: string) {
+  const script = (name: string, command: string) => {
+    writeFileSync(join(home, name), `${command}\n:\n`);
+    return join(home, name);
   };
-  await expect.poll(state, { timeout: 60_000 }).toBeDefined();
-  const pid = state()?.pid as number;
-  shell.kill('SIGKILL');
-  await once(shell, 'exit');
-  await expect.poll(() => isAlive(pid), { timeout: 60_000 }).toBe(false);
-  expect(state()).toBeUndefined();
-}, 180_000);
+  const pnpm = join(home, 'pnpm');
+  symlinkSync('/bin/sh', pnpm);
+  const ofPnpm = script('of-pnpm.sh', `'${process.execPath}' '${binary}' start`);
+  const asPnpm = script('as-pnpm.sh', `echo $$ > '${home}/pnpm.pid'; sh '${ofPnpm}'`);
+  const ofNpx = script('of-npx.sh', `'${pnpm}' '${asPnpm}'`);
+  const env = { ...process.env, ...freePorts, POSTERN_HOME: home, npm_lifecycle_event: 'start' };
+  return spawn('sh', ['-c', `sh '${ofNpx}'; :`], { argv0: 'npm exec pnpm@12 start', env, stdio: 'ignore' });
+}
+
+test.each(['npx', 'pnpm'])(
+  'a playground stops when %s is ended and passes nothing on',
+  async (which) => {
+    using home = temporaryHome();
+    const npx = startThroughNpx(home.path);
+    const state = (): PlaygroundState | undefined => {
+      try {
+        return JSON.parse(readFileSync(join(home.path, 'playground.json'), 'utf8'));
+      } catch {
+        return undefined;
+      }
+    };
+    await expect.poll(() => state()?.services.gateway, { timeout: 120_000 }).toBeDefined();
+    const { pid, services } = state() as PlaygroundState;
+    const ended = once(npx, 'exit');
+    process.kill(which === 'npx' ? (npx.pid as number) : Number(readFileSync(join(home.path, 'pnpm.pid'))), 'SIGTERM');
+    await ended;
+    await expect.poll(() => [pid, ...Object.values(services)].filter(isAlive), { timeout: 60_000 }).toEqual([]);
+    expect(state()).toBeUndefined();
+  },
+  240_000,
+);

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { readHttpUrl } from '@postern/runtime';
 import { Fault } from '../fault.ts';
 import { repositoryRoot, serviceMains } from '../repository.ts';
+import { onStopSignals } from '../stop-signals.ts';
 import { Terminal } from '../terminal.ts';
 import { Home, type PlaygroundState } from './home.ts';
 import { readOptions } from './options.ts';
@@ -51,9 +52,11 @@ export async function findPlayground(terminal: Terminal, env: NodeJS.ProcessEnv)
     return { gateway, inbox, own: false, state: running, stop: async () => undefined };
   }
   const own = await startOwn(terminal, env);
-  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-    process.once(name, () => void own.stop().finally(() => process.exit(130)));
-  }
+  onStopSignals(
+    () => void own.stop().finally(() => process.exit(130)),
+    () => process.exit(130),
+    env,
+  );
   return own;
 }
 

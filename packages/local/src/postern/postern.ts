@@ -1,5 +1,3 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { Fault } from '../fault.ts';
 import { inherited, serviceEnvironments } from '../playground/environment.ts';
 import { Home } from '../playground/home.ts';
@@ -7,6 +5,7 @@ import { serviceDatabases } from '../playground/mysql.ts';
 import { readOptions } from '../playground/options.ts';
 import { type ServiceName, serviceNames } from '../playground/playground.ts';
 import { repositoryRoot, serviceMains } from '../repository.ts';
+import { runChild } from '../run-child.ts';
 import type { Terminal } from '../terminal.ts';
 import { findCommand, posternCommands } from './commands.ts';
 import { make } from './make.ts';
@@ -48,12 +47,9 @@ function printCommands(terminal: Terminal): void {
 }
 
 async function runIn(service: ServiceName, args: readonly string[], env: NodeJS.ProcessEnv): Promise<number> {
-  const child = spawn(process.execPath, [serviceMains[service], ...args], {
-    stdio: 'inherit',
+  return runChild(process.execPath, [serviceMains[service], ...args], {
     env: { ...inherited(env), ...playgroundEnvironment(env)[service] },
   });
-  const [code] = (await once(child, 'exit')) as [number | null];
-  return code ?? 1;
 }
 
 /** What the running playground gave its services, or what it would give them. */

@@ -2,6 +2,7 @@ import type { ChildProcess } from 'node:child_process';
 import { Fault, reasonOf } from '../fault.ts';
 import { runK6Script } from '../k6.ts';
 import { startOwn } from '../playground/find-playground.ts';
+import { onStopSignals } from '../stop-signals.ts';
 import { duration, type Terminal } from '../terminal.ts';
 import type { Backend } from './background.ts';
 import { elasticmqFetchCommand, openElasticmq } from './elasticmq.ts';
@@ -26,18 +27,24 @@ export class TestRun {
   constructor(terminal: Terminal, env: NodeJS.ProcessEnv) {
     this.#terminal = terminal;
     this.#env = env;
-    for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-      process.on(name, () => {
-        if (this.#interrupted) process.exit(130);
+    onStopSignals(
+      () => {
         this.#interrupted = true;
         this.#terminal.warn('Stopping, and ending what was started for the tests … (again: at once)');
         this.#child?.kill('SIGTERM');
-      });
-    }
+      },
+      () => {
+        this.#child?.kill('SIGKILL');
+        process.exit(130);
+      },
+      env,
+    );
   }
 
   readonly watch = (child: ChildProcess): void => {
     this.#child = child;
+    // Asked to stop before there was a child that could be.
+    if (this.#interrupted) child.kill('SIGTERM');
   };
 
   skip(what: string, bring: string): void {

@@ -1,9 +1,9 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
+import type { ChildProcess } from 'node:child_process';
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { repositoryRoot } from '../repository.ts';
+import { runChild } from '../run-child.ts';
 
 /** What came of one run of a test tool. */
 export interface Tally {
@@ -38,7 +38,7 @@ export async function runVitest(
   onChild: (child: ChildProcess) => void,
 ): Promise<Tally> {
   const reportFile = join(tmpdir(), `postern-vitest-${process.pid}-${Date.now()}.json`);
-  const child = spawn(
+  const code = await runChild(
     process.execPath,
     [
       join(repositoryRoot, 'node_modules/vitest/vitest.mjs'),
@@ -49,10 +49,9 @@ export async function runVitest(
       `--outputFile.json=${reportFile}`,
       ...args,
     ],
-    { stdio: 'inherit', cwd: repositoryRoot, env },
+    { cwd: repositoryRoot, env },
+    onChild,
   );
-  onChild(child);
-  const [code] = (await once(child, 'exit')) as [number | null];
   const report = existsSync(reportFile) ? (JSON.parse(readFileSync(reportFile, 'utf8')) as VitestReport) : undefined;
   rmSync(reportFile, { force: true });
   return tally(report, code);
@@ -62,7 +61,7 @@ export async function runVitest(
  * A file that could not be loaded has no test that failed, and a crash of the runner has no report: both count as one
  * failure, so that nothing but a run that went well to its end is good.
  */
-export function tally(report: VitestReport | undefined, exitCode: number | null): Tally {
+export function tally(report: VitestReport | undefined, exitCode: number): Tally {
   if (!report) return { passed: 0, failed: exitCode === 0 ? 0 : 1, skipped: [] };
   const brokenFiles = report.testResults.filter(
     (file) => file.status === 'failed' && !file.assertionResults.some((it) => it.status === 'failed'),
