@@ -6,6 +6,7 @@ import { mailRatesEnd } from './mail-rates-end.ts';
 import { mails } from './mails.ts';
 import { mailsPayload } from './mails-payload.ts';
 import { optOuts } from './opt-outs.ts';
+import { rejectedEnd } from './rejected-end.ts';
 import { suppressions } from './suppressions.ts';
 import { suppressionsEnd } from './suppressions-end.ts';
 
@@ -20,4 +21,5 @@ export const migrations: readonly Migration[] = [
   mailRatesEnd,
   mailsPayload,
   suppressionsEnd,
+  rejectedEnd,
 ];

@@ -57,6 +57,13 @@ describe('an address', () => {
     expect(await side.state(await side.send())).toBe('suppressed');
   });
 
+  it('is not suppressed by a hard bounce of a server that blocks us: its code is one of policy', async () => {
+    await side.send();
+    await tell(bounce('Permanent', randomUUID(), ADDRESS, 'General', 'smtp; 550 5.7.1 Blocked by our policy'));
+    expect(await side.suppressions.list(10)).toEqual([]);
+    expect(await side.state(await side.send())).toBe('accepted');
+  });
+
   it('is suppressed by three soft bounces that are told at the same moment, once', async () => {
     // Many addresses, so that the moments of some do meet.
     const hashes = Array.from({ length: 30 }, (_, index) => side.hasher.hash(`ann+${index}@example.com`));

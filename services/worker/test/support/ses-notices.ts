@@ -20,8 +20,9 @@ export function sesNotices(lastMessageId: () => string) {
     feedbackId: string = randomUUID(),
     emailAddress = ADDRESS,
     bounceSubType = bounceType === 'Transient' ? 'MailboxFull' : 'General',
+    said = `smtp; 550 5.1.1 <${emailAddress}> unknown`,
   ): string {
-    const bouncedRecipients = [{ emailAddress, diagnosticCode: `smtp; 550 5.1.1 <${emailAddress}> unknown` }];
+    const bouncedRecipients = [{ emailAddress, diagnosticCode: said }];
     return notification('Bounce', { bounce: { bounceType, bounceSubType, feedbackId, bouncedRecipients } });
   }
 

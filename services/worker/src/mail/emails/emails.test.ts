@@ -14,6 +14,16 @@ describe.each(all)('the mail %s', (name, mail) => {
     expect(mail.options.sample, `add { sample: … } to defineMail('${name}', …)`).toBeDefined();
   });
 
+  it('is sent until it arrives if it has a link that somebody waits for', () => {
+    let hasLink = false;
+    const build = (...asked: Parameters<typeof links.build>) => {
+      hasLink = true;
+      return links.build(...asked);
+    };
+    renderMail(mail, { data: mail.options.sample, locale: 'en', links: { ...links, build }, brand });
+    expect(mail.options.unknownPolicy).toBe(hasLink ? 'resend-twice' : 'wait-then-resend-once');
+  });
+
   // To accept a change: vitest run --project unit services/worker/src/mail/emails -u, and read the diff.
   it('reads as it did in every language', async () => {
     const texts = languages.map((language) => {

@@ -8,7 +8,7 @@ import type { RecipientHasher } from '../ledger/recipient.ts';
 import { type MailState, mayBecome } from '../ledger/states.ts';
 import type { Suppressions } from '../suppression/suppressions.ts';
 import { providerMessageId } from '../transports/provider-message-id.ts';
-import { withoutAddresses } from '../transports/smtp-replies.ts';
+import { speaksOfPolicy, withoutAddresses } from '../transports/smtp-replies.ts';
 import { NotAnSesNotificationError, type ProviderEvent, readSesNotification } from './ses-notification.ts';
 import { readSnsNotice } from './sns-notice.ts';
 
@@ -117,7 +117,10 @@ export class ProviderEvents {
     const { kind, noticeId } = event;
     const recipient = this.#recipientOf(event, entry);
     const change = { actor: 'provider', reason: withoutAddresses(event.reason) };
-    if (kind === 'hard-bounce') await this.#suppressions.add(recipient, 'bounced', change);
+    // A server that blocks us says so of everybody (5.7.z), and providers call it permanent.
+    if (kind === 'hard-bounce' && !speaksOfPolicy(event.reason)) {
+      await this.#suppressions.add(recipient, 'bounced', change);
+    }
     if (kind === 'complaint') await this.#suppressions.add(recipient, 'complained', change);
     // It arrived: what came back was the mailbox's own answer.
     if (kind === 'soft-bounce' && entry.state !== 'delivered') {

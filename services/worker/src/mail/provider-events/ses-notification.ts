@@ -19,7 +19,9 @@ const notification = z.object({
       bounceSubType: z.string().default(''),
       feedbackId: z.string(),
       bouncedRecipients: z
-        .array(z.object({ emailAddress: z.string(), diagnosticCode: z.string().optional() }))
+        .array(
+          z.object({ emailAddress: z.string(), status: z.string().optional(), diagnosticCode: z.string().optional() }),
+        )
         .default([]),
     })
     .optional(),
@@ -80,7 +82,8 @@ export function readSesNotification(body: string): ProviderEvent | undefined {
     const { bounceType, bounceSubType, feedbackId, bouncedRecipients } = data.bounce;
     // What SES calls so may be an automatic answer (out of office) to a mail that arrived: no news of it.
     if (bounceType === 'Transient' && bounceSubType === 'General') return undefined;
-    const code = bouncedRecipients[0]?.diagnosticCode ?? 'no diagnostic code';
+    const { status, diagnosticCode } = bouncedRecipients[0] ?? {};
+    const code = [status, diagnosticCode].filter((said) => said !== undefined).join(' ') || 'no diagnostic code';
     const reason = `${bounceType} ${bounceSubType}: ${code}`;
     if (bounceType === 'Transient' && OF_THE_MAIL.has(bounceSubType)) return { ...base, kind: 'rejected', reason };
     return {

@@ -44,10 +44,15 @@ export function classifyReply(code: number, reply: string, stage: SmtpStage): Ou
   return { kind: 'fail', reason, ...(subject === 'mail' ? {} : { refusal: subject }) };
 }
 
+/** Whether a code in the text says security or policy: the refusal is about us, whatever else is said of the recipient. */
+export function speaksOfPolicy(text: string): boolean {
+  return POLICY_CODE.test(text);
+}
+
 type Subject = 'full' | 'mailbox' | 'mail' | Refusal;
 
 function subjectIn(code: number, reply: string, stage: SmtpStage): Subject {
-  if (POLICY_CODE.test(reply)) return 'policy';
+  if (speaksOfPolicy(reply)) return 'policy';
   const words = withoutAddresses(reply);
   const enhanced = enhancedCodes(reply);
   return enhanced.length === 0 ? subjectByWords(code, stage, words) : subjectByCodes(enhanced, stage, words);
