@@ -20,7 +20,9 @@ import manifest from '../package.json' with { type: 'json' };
 import { AccountRoutes } from './accounts/account-routes.ts';
 import { accountSweeps } from './accounts/account-sweeps.ts';
 import { AdminCreation } from './accounts/administration/admin-creation.ts';
+import { FactorRemoval } from './accounts/administration/factor-removal.ts';
 import { KeyRing } from './accounts/tokens/key-ring.ts';
+import { UserStore } from './accounts/users/user-store.ts';
 import { adminCreate } from './commands/admin-create.ts';
 import { auditExport } from './commands/audit-export.ts';
 import { keysList } from './commands/keys-list.ts';
@@ -28,6 +30,7 @@ import { keysRevoke } from './commands/keys-revoke.ts';
 import { keysRotate } from './commands/keys-rotate.ts';
 import { migrate } from './commands/migrate.ts';
 import { outbox } from './commands/outbox.ts';
+import { twoFactorRemove } from './commands/two-factor-remove.ts';
 import { type GatewayConfig, readConfig } from './config.ts';
 import { createContainer } from './container.ts';
 import { Housekeeping } from './housekeeping.ts';
@@ -58,6 +61,15 @@ function commands(): Command[] {
     keysRotate(withKeyRing),
     keysRevoke(withKeyRing),
     adminCreate((work) => withContainer((container) => work(container.get(AdminCreation), container.get(Database)))),
+    twoFactorRemove((work) =>
+      withContainer((container) =>
+        work({
+          removal: container.get(FactorRemoval),
+          users: container.get(UserStore),
+          database: container.get(Database),
+        }),
+      ),
+    ),
     auditExport,
     outbox,
   ];

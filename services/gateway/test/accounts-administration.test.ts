@@ -60,6 +60,7 @@ describe('administration', () => {
       ['GET', `/v1/users/${id}`],
       ['POST', `/v1/users/${id}/disable`],
       ['POST', `/v1/users/${id}/enable`],
+      ['DELETE', `/v1/users/${id}/two-factor`],
       ['GET', `/v1/users/${id}/roles`],
       ['PUT', `/v1/users/${id}/roles`, { roles: ['user'] }],
       ['GET', '/v1/roles'],

@@ -44,7 +44,15 @@ describe('the commands of the process', { timeout: 180_000 }, () => {
   });
 
   it('shows the help of each command without a configuration, and runs nothing', async () => {
-    for (const name of ['migrate', 'admin create', 'keys list', 'keys rotate', 'keys revoke', 'outbox']) {
+    for (const name of [
+      'migrate',
+      'admin create',
+      'keys list',
+      'keys rotate',
+      'keys revoke',
+      'two-factor remove',
+      'outbox',
+    ]) {
       const gateway = new GatewayProcess({}, [...name.split(' '), '--help']);
       expect(await gateway.exited).toEqual({ code: 0, signal: null });
       expect(gateway.output).toContain(`Usage: gateway ${name}`);
@@ -90,6 +98,33 @@ describe('the commands of the process', { timeout: 180_000 }, () => {
     const misspelt = suite.start({}, ['admin', 'create', '--emial', 'x']);
     expect((await misspelt.exited).code).toBe(2);
     expect(misspelt.errors).toMatch(/--emial[\s\S]*admin create --help/);
+  });
+
+  it('removes a second factor by command, and says who did it', async () => {
+    const { database } = suite.db;
+    await database.migrate(migrations);
+    await suite.start({ ADMIN_PASSWORD: 'quite a long secret of mine' }, [
+      'admin',
+      'create',
+      '--email',
+      'lost@example.com',
+    ]).exited;
+    const [person] = await database.sql('users').where({ email: 'lost@example.com' });
+    const factor = { user_id: person.id, secret: randomBytes(60), last_step: 0 };
+    await database.sql('totp_secrets').insert({ ...factor, created_at: new Date(), confirmed_at: new Date() });
+    const args = ['two-factor', 'remove', '--email', 'lost@example.com', '--by', 'grace'];
+    const removed = suite.start({}, args);
+    expect(await removed.exited).toEqual({ code: 0, signal: null });
+    expect(removed.output).toContain('Removed the second factor of lost@example.com');
+    expect(await database.sql('totp_secrets')).toEqual([]);
+    const [entry] = await database.sql('audit_log').where({ action: 'remove-two-factor' });
+    expect(JSON.parse(entry.details)).toEqual({ by: ['grace'] });
+    const again = suite.start({}, args);
+    expect((await again.exited).code).toBe(2);
+    expect(again.errors).toContain('No second factor is set up');
+    const vague = suite.start({}, ['two-factor', 'remove']);
+    expect((await vague.exited).code).toBe(2);
+    expect(vague.errors).toContain('expected either --email or --id');
   });
 
   it('rotates the signing key by command', async () => {

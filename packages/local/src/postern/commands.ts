@@ -23,6 +23,12 @@ export const posternCommands: readonly PosternCommand[] = [
   },
   { name: 'admin', usage: 'admin create --email …', what: 'makes the first administrator', services: ['gateway'] },
   {
+    name: 'two-factor',
+    usage: 'two-factor remove --email …',
+    what: 'removes the second factor of somebody who has lost it',
+    services: ['gateway'],
+  },
+  {
     name: 'audit',
     usage: 'audit export …',
     what: 'writes the audit log as lines of JSON',

@@ -5,10 +5,12 @@ import { bindRoutes } from '../bind-routes.ts';
 import { Endings } from '../endings/endings.ts';
 import { NewPasswords } from '../passwords/new-passwords.ts';
 import { ProvenAddresses } from '../sign-ups/proven-addresses.ts';
+import { TwoFactorSetup } from '../two-factor/two-factor-setup.ts';
 import { UserStore } from '../users/user-store.ts';
 import { AccountSwitch } from './account-switch.ts';
 import { AdminCreation } from './admin-creation.ts';
 import { auditRoutes } from './audit-routes.ts';
+import { FactorRemoval } from './factor-removal.ts';
 import { LastAdmin } from './last-admin.ts';
 import { RoleAssignment } from './role-assignment.ts';
 import { roleRoutes } from './role-routes.ts';
@@ -22,7 +24,8 @@ export function bindAdministration(container: Container): void {
   bindClass(container, AccountSwitch, AccountSwitch, [UserStore, Endings, LastAdmin, Journal]);
   bindClass(container, RoleAssignment, RoleAssignment, [UserStore, RoleStore, LastAdmin, Journal]);
   bindClass(container, AdminCreation, AdminCreation, [ProvenAddresses, NewPasswords, RoleAssignment, Journal]);
-  bindRoutes(container, userAdminRoutes, [UserStore, AccountSwitch]);
+  bindClass(container, FactorRemoval, FactorRemoval, [UserStore, TwoFactorSetup, Endings, Journal]);
+  bindRoutes(container, userAdminRoutes, [UserStore, AccountSwitch, FactorRemoval]);
   bindRoutes(container, roleRoutes, [RoleAssignment, RoleStore]);
   bindRoutes(container, auditRoutes, [Journal]);
 }

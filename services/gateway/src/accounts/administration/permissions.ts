@@ -1,10 +1,11 @@
 /** The roles there are, which a migration makes. */
 export const ROLES = ['admin', 'user'] as const;
 
-/** What the seeded role `admin` may do; the names are in the first migration. */
+/** What the seeded role `admin` may do; migrations give them. */
 export const PERMISSIONS = {
   readUsers: 'users.read',
   disableUsers: 'users.disable',
+  removeFactors: 'users.two-factor',
   readRoles: 'roles.read',
   writeRoles: 'roles.write',
   readAudit: 'audit.read',

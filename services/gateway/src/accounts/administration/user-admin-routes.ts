@@ -1,10 +1,12 @@
 import { z } from 'zod';
 import { NotFound } from '../../http/problems.ts';
 import { defineRoute, type Route } from '../../http/route.ts';
+import { TwoFactorIsOff } from '../two-factor/two-factor-setup.ts';
 import { searchText } from '../users/fields.ts';
 import type { UserStore } from '../users/user-store.ts';
 import type { AccountSwitch } from './account-switch.ts';
 import { adminExample, adminView, adminViewOf } from './admin-views.ts';
+import { type FactorRemoval, OwnTwoFactor } from './factor-removal.ts';
 import { pageOf, pageQuery, toPage } from './keyset-page.ts';
 import { LastAdminKept } from './last-admin.ts';
 import { PERMISSIONS } from './permissions.ts';
@@ -20,11 +22,12 @@ const user = {
     roles: { operationId: 'getUserRoles', ...withId },
     disable: { operationId: 'disableUser', ...withId },
     enable: { operationId: 'enableUser', ...withId },
+    removeTwoFactor: { operationId: 'removeUserTwoFactor', ...withId },
   },
 };
 const first = { parameters: { id: '$response.body#/items/0/id' } };
 
-export function userAdminRoutes(users: UserStore, accounts: AccountSwitch): Route[] {
+export function userAdminRoutes(users: UserStore, accounts: AccountSwitch, removal: FactorRemoval): Route[] {
   return [
     defineRoute({
       method: 'get',
@@ -101,6 +104,25 @@ export function userAdminRoutes(users: UserStore, accounts: AccountSwitch): Rout
       handle: ({ params: { id }, principal, context, transaction }) =>
         transaction(async (tx) => {
           return { status: 200, body: adminViewOf(await accounts.enable(tx, id, principal, context)) };
+        }),
+    }),
+    defineRoute({
+      method: 'delete',
+      path: '/v1/users/:id/two-factor',
+      operationId: 'removeUserTwoFactor',
+      summary: 'Remove the second factor of somebody who has lost it',
+      description:
+        'Make sure first who asks: from then on their password alone signs in. All their sessions end, and a mail tells them. Not for your own.',
+      tags,
+      auth: { permission: PERMISSIONS.removeFactors },
+      recentSignIn: true,
+      params,
+      responses: { 204: { description: 'It is off.' } },
+      problems: [OwnTwoFactor, TwoFactorIsOff],
+      handle: ({ params: { id }, principal, context, transaction }) =>
+        transaction(async (tx) => {
+          await removal.remove(tx, id, { actorId: principal.userId, context });
+          return { status: 204 };
         }),
     }),
   ];

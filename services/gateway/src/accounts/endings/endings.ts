@@ -13,6 +13,7 @@ export type Change =
   | 'email-changed'
   | 'two-factor-enabled'
   | 'two-factor-disabled'
+  | 'two-factor-removed'
   | 'user-disabled'
   | 'signed-out-everywhere';
 
@@ -45,6 +46,8 @@ export const ENDINGS: Readonly<Record<Change, Ending>> = {
   'two-factor-enabled': { sessions: 'others', links: ['change-email'], challenges: true, devices: true },
   // Whoever else is signed in may be who turned it off somewhere else before; the owner signs in again.
   'two-factor-disabled': { sessions: 'others', links: ['change-email'], challenges: true, devices: true },
+  // By an administrator: no session of the person made the change.
+  'two-factor-removed': { sessions: 'all', links: ['change-email'], challenges: true, devices: true },
   'user-disabled': { sessions: 'all', links: ['reset-password', 'change-email'], challenges: true, devices: true },
   'signed-out-everywhere': { sessions: 'all', links: [], challenges: true, devices: true },
 };
@@ -55,6 +58,7 @@ const REASONS: Readonly<Record<Change, RevokeReason>> = {
   'email-changed': 'email-changed',
   'two-factor-enabled': 'two-factor-enabled',
   'two-factor-disabled': 'two-factor-disabled',
+  'two-factor-removed': 'two-factor-removed',
   'user-disabled': 'user-disabled',
   'signed-out-everywhere': 'signed-out',
 };

@@ -30,6 +30,7 @@ export type RevokeReason =
   | 'password-changed'
   | 'two-factor-enabled'
   | 'two-factor-disabled'
+  | 'two-factor-removed'
   | 'user-disabled'
   | 'email-changed'
   | 'user-erased';

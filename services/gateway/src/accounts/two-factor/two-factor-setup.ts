@@ -72,9 +72,14 @@ export class TwoFactorSetup {
   }
 
   /** @throws ProblemError 409 `two-factor-off` */
-  async disable(tx: Transaction, user: User, context: RequestContext): Promise<void> {
+  async remove(tx: Transaction, user: User): Promise<void> {
     await this.#requireOn(tx, user);
     await this.#store.remove(tx, user.id);
+  }
+
+  /** @throws ProblemError 409 `two-factor-off` */
+  async disable(tx: Transaction, user: User, context: RequestContext): Promise<void> {
+    await this.remove(tx, user);
     const data = { ...personOf(user), ...originNow(this.#clock, context) };
     await this.#journal.publish(tx, UserTwoFactorDisabled, data, context);
     await this.#record(tx, 'disable-two-factor', user, context);

@@ -1,0 +1,49 @@
+import { UserTwoFactorRemoved } from '@postern/events';
+import type { Transaction } from '@postern/runtime';
+import { NotFound } from '../../http/problems.ts';
+import { defineProblem, type RequestContext } from '../../http/route.ts';
+import type { Journal } from '../audit/journal.ts';
+import type { Endings } from '../endings/endings.ts';
+import type { TwoFactorSetup } from '../two-factor/two-factor-setup.ts';
+import { personOf, type User } from '../users/user.ts';
+import type { UserStore } from '../users/user-store.ts';
+
+export const OwnTwoFactor = defineProblem({
+  type: 'own-two-factor',
+  status: 403,
+  title: 'This is your own second factor',
+  explanation:
+    'An administrator removes the factor of somebody else. Your own is removed by DELETE /v1/auth/two-factor, which takes it; if you have lost it, another administrator helps, or the command `two-factor remove`.',
+});
+
+/** Who removes a factor: an administrator in a request, or an operator by command. */
+export type Remover = { actorId: string; context: RequestContext } | { operator: string };
+
+/** Helps somebody who has lost phone and recovery codes (ASVS 5.0, 6.4.4; docs/decisions/lost-second-factor.md). */
+export class FactorRemoval {
+  readonly #users: UserStore;
+  readonly #setup: TwoFactorSetup;
+  readonly #endings: Endings;
+  readonly #journal: Journal;
+
+  constructor(users: UserStore, setup: TwoFactorSetup, endings: Endings, journal: Journal) {
+    this.#users = users;
+    this.#setup = setup;
+    this.#endings = endings;
+    this.#journal = journal;
+  }
+
+  /** @throws ProblemError 404, 403 `own-two-factor`, 409 `two-factor-off` */
+  async remove(tx: Transaction, userId: string, by: Remover): Promise<User> {
+    if ('actorId' in by && by.actorId === userId) throw OwnTwoFactor.error();
+    const user = await this.#users.lock(tx, userId);
+    if (!user) throw NotFound.error({ detail: 'There is no such user.' });
+    await this.#setup.remove(tx, user);
+    await this.#endings.end(tx, userId, 'two-factor-removed');
+    const { context, ...who } = 'actorId' in by ? by : { context: undefined, details: { by: [by.operator] } };
+    await this.#journal.publish(tx, UserTwoFactorRemoved, personOf(user), context);
+    const entry = { outcome: 'success', subjectId: userId, context, ...who } as const;
+    await this.#journal.record(tx, { action: 'remove-two-factor', ...entry });
+    return user;
+  }
+}

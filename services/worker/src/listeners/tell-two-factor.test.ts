@@ -1,0 +1,24 @@
+import { expect, it } from 'vitest';
+import { TwoFactorLockedMail, TwoFactorRemovedMail } from '../mail/emails/index.ts';
+import { messages } from '../mail/locales/index.ts';
+import type { Language } from '../mail/locales/language.ts';
+import { FakeMailer } from '../mail/testing/fake-mailer.ts';
+import { hear } from '../mail/testing/hear.ts';
+import { tellTwoFactorLocked } from './tell-two-factor-locked.ts';
+import { tellTwoFactorRemoved } from './tell-two-factor-removed.ts';
+
+const ann = { user_id: '01981f00-0000-7000-8000-000000000001', email: 'ann@example.com', first_name: 'Ann' };
+const origin = { at: '2026-11-23T12:00:00.000Z', device: 'Firefox on Linux', address_range: '203.0.113.0/24' };
+
+it.each(Object.keys(messages) as Language[])(
+  'tells of a locked and of a removed second factor in %s',
+  async (locale) => {
+    const mailer = new FakeMailer();
+    await hear(tellTwoFactorLocked, { ...ann, locale, ...origin }, mailer);
+    await hear(tellTwoFactorRemoved, { ...ann, locale }, mailer);
+    mailer.expectMail(TwoFactorLockedMail).to(ann.email).inLocale(locale).saying(origin.address_range).once();
+    const { mail } = mailer.expectMail(TwoFactorRemovedMail).to(ann.email).inLocale(locale).once();
+    // Not where the administrator sits.
+    expect(mail.html).not.toContain(origin.address_range);
+  },
+);
