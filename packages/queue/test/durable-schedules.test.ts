@@ -1,4 +1,4 @@
-import { type Database, FakeClock, MemoryLogger } from '@postern/runtime';
+import { Database, FakeClock, MemoryLogger } from '@postern/runtime';
 import { type TestDatabase, testDatabase } from '@postern/runtime/testing';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { call, type Schedule, Scheduler } from '../src/jobs/index.ts';
@@ -146,4 +146,33 @@ test('a schedule that cannot be begun keeps its error, and the others run', asyn
   expect(bad?.lastError).toContain('expected number');
   expect(bad?.nextAt).toEqual(good?.nextAt);
   expect(logger.lines.filter(({ level }) => level === 'error')).toHaveLength(1);
+});
+
+/** A database whose transactions never end, in a way that no limit catches. */
+class StuckDatabase extends Database {
+  readonly begun = Promise.withResolvers<void>();
+
+  constructor({ sql, dialect, clock }: Database) {
+    super({ sql, dialect, clock }, () => sql, new MemoryLogger());
+  }
+
+  override transaction<T>(): Promise<T> {
+    this.begun.resolve();
+    return new Promise(() => undefined);
+  }
+}
+
+test('a scheduler that hangs is a stall; one that stands by is none', async () => {
+  const clock = new FakeClock();
+  const stuck = new StuckDatabase(database);
+  const options = { logger: new MemoryLogger(), clock };
+  const schedule = { name: 'stuck', everyMs: MINUTE, run: async () => undefined };
+  const [idle, hanging] = [new Scheduler(database, options), new Scheduler(stuck, options).add(schedule)];
+  await hanging.tick();
+  await clock.advance(2 * MINUTE);
+  hanging.start();
+  await stuck.begun.promise;
+  expect([idle.stalled(), hanging.stalled()]).toEqual([undefined, undefined]);
+  await clock.advance(6 * MINUTE);
+  expect([idle.stalled(), hanging.stalled()]).toEqual([undefined, 'no schedule was looked at for 360 s']);
 });

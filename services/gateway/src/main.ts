@@ -3,6 +3,7 @@ import {
   type Command,
   ConfigError,
   Database,
+  endWhenStalled,
   errorMessage,
   Health,
   type Logger,
@@ -160,6 +161,7 @@ async function serve(config: GatewayConfig): Promise<void> {
   shutdown.step('database', () => database.close());
   shutdown.step('ops server', () => ops.close());
   shutdown.onSignals();
+  endWhenStalled({ health, shutdown, logger });
   process.on('SIGHUP', () => {
     void server?.reloadTls();
     rereadKeys(config, logger);

@@ -1,5 +1,6 @@
 import {
   createSqsClient,
+  Inbox,
   JobRunner as JobTickets,
   Outbox,
   type QueueConsumer,
@@ -12,6 +13,7 @@ import {
   announceReady,
   createLogger,
   type Database,
+  endWhenStalled,
   Health,
   Metrics,
   type OpsServer,
@@ -39,6 +41,7 @@ import { MailDelivery } from './mail/delivery/mail-delivery.ts';
 import { Providers } from './mail/delivery/providers.ts';
 import { Ledger } from './mail/ledger/ledger.ts';
 import { ProviderEvents } from './mail/provider-events/provider-events.ts';
+import { Suppressions } from './mail/suppression/suppressions.ts';
 import type { MailTransport } from './mail/transports/mail-transport.ts';
 import { openTransports } from './mail/transports/open-transport.ts';
 import { waitForQueues } from './wait-for-queues.ts';
@@ -79,6 +82,7 @@ async function serve(config: Config): Promise<void> {
   const shutdown = new Shutdown({ logger, graceMs: config.SHUTDOWN_GRACE_MS });
   addSteps(shutdown, { open, health, starting, drainMs: config.SHUTDOWN_GRACE_MS * DRAIN_SHARE });
   shutdown.onSignals();
+  endWhenStalled({ health, shutdown, logger });
   process.on('SIGHUP', () => {
     try {
       // Hashes of recipients are in the tables: their key is the one that this process started with.
@@ -163,7 +167,10 @@ async function serve(config: Config): Promise<void> {
   open.outbox.start();
   open.scheduler.start();
   const { outbox } = open;
-  health.addLiveness('outbox', () => outbox.stalled());
+  const [inbox, suppressions] = [container.get(Inbox), container.get(Suppressions)];
+  for (const [name, part] of Object.entries({ outbox, inbox, ledger, suppressions, scheduler: open.scheduler })) {
+    health.addLiveness(name, () => part.stalled());
+  }
   health.addDetail('queues', () => queuesAnswer(client, queues));
   for (const consumer of consumers) {
     consumer.start();

@@ -114,3 +114,18 @@ test('whatever the sizes and pauses, each item is run once, in order, within the
     }),
   );
 });
+
+test('a run that does not end within its limits is a stall, and one that lasts is none', async () => {
+  let now = 0;
+  const gate = Promise.withResolvers<readonly number[]>();
+  const coalescer = new Coalescer<number, number>({ max: 1, lingerMs: 0, run: () => gate.promise, now: () => now });
+  const added = coalescer.add(1);
+  now = 299_000;
+  expect(coalescer.stalled()).toBeUndefined();
+  now = 301_000;
+  expect(coalescer.stalled()).toBe('a batch has been under way for 301 s');
+  gate.resolve([1]);
+  await added;
+  await coalescer.flush();
+  expect(coalescer.stalled()).toBeUndefined();
+});

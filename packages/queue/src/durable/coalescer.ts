@@ -11,7 +11,15 @@ export interface CoalescerOptions<Item, Result> {
    * that of each item's caller.
    */
   run: (items: Item[]) => Promise<readonly Result[]>;
+  /** Milliseconds that only go forward (default `performance.now`). */
+  now?: () => number;
 }
+
+/**
+ * Every statement has a limit of time, and runs repeat few of them: one that takes longer is not waiting for a database that is away,
+ * it has lost its way, and all that come after it wait behind.
+ */
+const STALL_MS = 300_000;
 
 interface Waiting<Item, Result> {
   item: Item;
@@ -29,6 +37,7 @@ export class Coalescer<Item, Result> {
   #waiting: Waiting<Item, Result>[] = [];
   #cancel: (() => void) | undefined;
   #running: Promise<void> | undefined;
+  #runSince: number | undefined;
 
   constructor(options: CoalescerOptions<Item, Result>) {
     this.#options = options;
@@ -37,6 +46,13 @@ export class Coalescer<Item, Result> {
   /** Items that wait for their run. */
   get size(): number {
     return this.#waiting.length;
+  }
+
+  /** For liveness: what is wrong when a run does not end. */
+  stalled(): string | undefined {
+    if (this.#runSince === undefined) return undefined;
+    const age = this.#now() - this.#runSince;
+    return age > STALL_MS ? `a batch has been under way for ${Math.round(age / 1000)} s` : undefined;
   }
 
   add(item: Item): Promise<Result> {
@@ -81,6 +97,7 @@ export class Coalescer<Item, Result> {
   }
 
   async #run(batch: Waiting<Item, Result>[]): Promise<void> {
+    this.#runSince = this.#now();
     try {
       const results = await this.#answers(batch);
       batch.forEach(({ resolve }, index) => {
@@ -92,7 +109,13 @@ export class Coalescer<Item, Result> {
         return;
       }
       for (const { reject } of batch) reject(error);
+    } finally {
+      this.#runSince = undefined;
     }
+  }
+
+  #now(): number {
+    return this.#options.now?.() ?? performance.now();
   }
 
   async #answers(batch: readonly Waiting<Item, Result>[]): Promise<readonly Result[]> {

@@ -43,6 +43,11 @@ export class Inbox {
     });
   }
 
+  /** For liveness: what is wrong when lookups or records hang. */
+  stalled(): string | undefined {
+    return this.#lookups.stalled() ?? this.#records.stalled();
+  }
+
   /**
    * Runs `run` unless `listener` has succeeded with this message before; resolves when its success is recorded.
    * A process that dies between the two repeats the work: an effect that is in this database belongs into

@@ -37,6 +37,8 @@ export interface SchedulerOptions {
 }
 
 const HOUR_MS = 3_600_000;
+/** Far longer than looking at one schedule may take, whatever the database does: its statements have limits. */
+const STALL_MS = 300_000;
 
 /**
  * Fires schedules once across all replicas: the row of the schedule decides, and a job is dispatched in the transaction
@@ -52,6 +54,8 @@ export class Scheduler {
   #declared = false;
   #stopped = new AbortController();
   #loop: Promise<void> | undefined;
+  /** When a schedule was last looked at, in milliseconds since 1970. */
+  #lookedAt = 0;
 
   constructor(database: Database, options: SchedulerOptions) {
     this.#database = database;
@@ -78,6 +82,7 @@ export class Scheduler {
   start(): void {
     if (this.#loop) return;
     this.#stopped = new AbortController();
+    this.#look();
     this.#loop = this.#run(this.#stopped.signal);
   }
 
@@ -87,6 +92,13 @@ export class Scheduler {
     await this.#loop;
     await Promise.all(this.#running);
     this.#loop = undefined;
+  }
+
+  /** For liveness: what is wrong when the loop hangs. A database that is down is no stall, nor a run that takes its time. */
+  stalled(): string | undefined {
+    if (!this.#loop || this.#stopped.signal.aborted) return undefined;
+    const age = this.#options.clock.now().getTime() - this.#lookedAt;
+    return age > STALL_MS ? `no schedule was looked at for ${Math.round(age / 1000)} s` : undefined;
   }
 
   /** Every schedule that any replica has ever declared, with when it ran last and runs next. */
@@ -105,6 +117,7 @@ export class Scheduler {
     const { clock, tickMs, logger } = this.#options;
     let fails = false;
     while (!signal.aborted) {
+      this.#look();
       try {
         await this.#fire();
         if (fails) logger.info('schedules can be looked at again');
@@ -124,6 +137,7 @@ export class Scheduler {
     // Each in a transaction of its own: one that cannot be begun holds back no other.
     for (const name of await this.#store.dueNames(this.#database, [...this.#schedules.keys()], now)) {
       const schedule = this.#schedules.get(name) as Schedule;
+      this.#look();
       try {
         if (await this.#database.transaction((tx) => this.#fireOne(tx, schedule, now))) fired.push(name);
       } catch (error) {
@@ -132,6 +146,10 @@ export class Scheduler {
       }
     }
     return fired;
+  }
+
+  #look(): void {
+    this.#lookedAt = this.#options.clock.now().getTime();
   }
 
   async #fireOne(tx: Transaction, schedule: Schedule, now: Date): Promise<boolean> {

@@ -44,6 +44,10 @@ export class OutboxFailures {
     await this.#pending.add(failure);
   }
 
+  stalled(): string | undefined {
+    return this.#pending.stalled();
+  }
+
   flush(): Promise<void> {
     return this.#pending.flush();
   }

@@ -52,6 +52,11 @@ export class OutboxPublisher {
     return this.#inFlight.count < maxInFlight && this.#inFlight.size < maxInFlightSize;
   }
 
+  /** What is wrong when what came of sends is not written down any more. */
+  stalled(): string | undefined {
+    return this.#removals.stalled() ?? this.#orderedRemovals.stalled() ?? this.#failures.stalled();
+  }
+
   get inFlight(): number {
     return this.#inFlight.count;
   }

@@ -123,9 +123,9 @@ export class Outbox {
     return (await this.#store.count(0, Number.MAX_SAFE_INTEGER, this.#settings.clock.now())).count;
   }
 
-  /** For liveness: what is wrong when the sweeper hangs. */
+  /** For liveness: what is wrong when sweeping, or writing down what was sent, hangs. */
   stalled(): string | undefined {
-    return this.#sweeper.stalled();
+    return this.#sweeper.stalled() ?? this.#publisher.stalled();
   }
 
   /** Messages in memory, between COMMIT and SQS. */

@@ -63,6 +63,11 @@ export class Ledger {
     this.#accepts = new Coalescer({ max: BATCH, lingerMs: ACCEPT_LINGER_MS, run: (items) => this.#accept(items) });
   }
 
+  /** For liveness: what is wrong when writing hangs. */
+  stalled(): string | undefined {
+    return this.#begins.stalled() ?? this.#bodies.stalled() ?? this.#accepts.stalled();
+  }
+
   /** Puts a mail into the ledger. Undefined: its key is there already, this is its event coming again. */
   begin(mail: NewMail): Promise<LedgerEntry | undefined> {
     return this.#begins.add(mail);

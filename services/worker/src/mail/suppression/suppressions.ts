@@ -69,6 +69,11 @@ export class Suppressions {
     this.#checks = new Coalescer({ max: BATCH, lingerMs: LINGER_MS, run: (hashes) => this.#check(hashes) });
   }
 
+  /** For liveness: what is wrong when checks hang. */
+  stalled(): string | undefined {
+    return this.#checks.stalled();
+  }
+
   /** Why the address gets no mail, or undefined. Checks of many mails are asked together. */
   causeOf(recipientHash: Buffer): Promise<SuppressionCause | undefined> {
     return this.#checks.add(recipientHash);
