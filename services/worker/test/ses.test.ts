@@ -145,17 +145,34 @@ describe('a mail to SES that is cut off', () => {
     expect(requests).toHaveLength(0);
   });
 
-  it('was not sent, and ends at once, when the SDK was still waiting for its credentials', async () => {
+  it('was not handed over when it is not to go after all', async () => {
+    const outcome = await sendOver(url(`http://${addressOf(ses)}`), {
+      signal: new AbortController().signal,
+      beforeBody: () => Promise.reject(new Error('another replica has it')),
+    });
+    expect(outcome).toMatchObject({
+      kind: 'retry',
+      elsewhere: false,
+      reason: 'not handed over: another replica has it',
+    });
+    expect(requests).toHaveLength(0);
+  });
+
+  it('was not sent or noted, and ends at once, when the SDK was still waiting for its credentials', async () => {
     const silent = createServer();
     await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
     vi.stubEnv('AWS_ACCESS_KEY_ID', undefined);
     vi.stubEnv('AWS_CONTAINER_CREDENTIALS_FULL_URI', `http://${addressOf(silent)}/credentials`);
     const cut = new AbortController();
     silent.once('request', () => cut.abort());
+    let noted = false;
     const outcome = await sendOver(url(`http://${addressOf(ses)}`), {
       signal: cut.signal,
-      beforeBody: async () => undefined,
+      beforeBody: async () => {
+        noted = true;
+      },
     });
+    expect(noted).toBe(false);
     expect(outcome).toMatchObject({ kind: 'provider-down', refused: false });
     expect(requests).toHaveLength(0);
     silent.closeAllConnections();
@@ -204,7 +221,7 @@ describe('a mail that gets no connection to SES', () => {
       endpoint: `http://${addressOf(ses)}`,
       maxAttempts: 1,
       // The one socket is taken by the first request, so the second one never gets a connection.
-      requestHandler: { connectionTimeout: 50, httpAgent: { maxSockets: 1 } },
+      requestHandler: { connectionTimeout: 500, httpAgent: { maxSockets: 1 } },
     });
     answer = 'silence';
     const request = () => client.send(new SendEmailCommand({ Content: { Raw: { Data: Buffer.from('x') } } }));
