@@ -47,7 +47,7 @@ const serviceUrl = (name: string) =>
 const sqs = await startSqs({ host: '127.0.0.1', port: 0, folder: join(folder, 'sqs'), releaseInFlight: false });
 const inbox = await Inbox.open({ path: ':memory:', host: '127.0.0.1', httpPort: 0, smtpPort: 0 });
 try {
-  const logger = createLogger({ service: 'proof', level: 'error' });
+  const logger = createLogger({ service: 'proof', version: 'test', level: 'error' });
   const server = openDatabase(`${mariadb.url}/mysql`, { logger });
   // As services/mysql/create-databases.sh does: the user of a service cannot change its tables, `migrate` runs as another.
   for (const name of ['gateway', 'worker']) {

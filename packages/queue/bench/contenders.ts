@@ -15,7 +15,7 @@ export interface Contender {
   start(client: SQSClient, queues: QueueDirectory, handle: (body: string) => Promise<void>, api: SqsApi): Running;
 }
 
-const logger = createLogger({ service: 'bench', level: 'error' });
+const logger = createLogger({ service: 'bench', version: 'test', level: 'error' });
 
 function ours(name: string, frames: boolean, concurrency: number): Contender {
   return {

@@ -1,10 +1,11 @@
 import { execFileSync } from 'node:child_process';
+import { hostname } from 'node:os';
 import { describe, expect, it } from 'vitest';
 
 /** The lines that a process writes with a log of ours. */
 function linesOf(script: string): Record<string, unknown>[] {
   const source = `import { createLogger } from '${import.meta.dirname}/logger.ts';
-    const logger = createLogger({ service: 'test', level: 'info' });
+    const logger = createLogger({ service: 'test', version: '1.2.3', level: 'info' });
     ${script}`;
   const output = execFileSync(process.execPath, ['--input-type=module', '-e', source], { encoding: 'utf8' });
   return output
@@ -14,12 +15,14 @@ function linesOf(script: string): Record<string, unknown>[] {
 }
 
 describe('a log line', () => {
-  it('is one JSON object with time, level, service, message and fields', () => {
+  it('is one JSON object with time, level, service, version, replica, message and fields', () => {
     const [line] = linesOf("logger.child({ request_id: 'r1' }).warn('slow', { ms: 7 });");
     expect(line).toEqual({
       time: expect.stringMatching(/^\d{4}-.*Z$/),
       level: 'warn',
       service: 'test',
+      version: '1.2.3',
+      replica: hostname(),
       message: 'slow',
       request_id: 'r1',
       ms: 7,

@@ -1,3 +1,4 @@
+import { hostname } from 'node:os';
 import winston from 'winston';
 import { serializeError } from './errors.ts';
 
@@ -57,13 +58,15 @@ const LEVELS: LogLevel[] = ['error', 'warn', 'info', 'debug'];
 
 export interface LoggerOptions {
   service: string;
+  /** The release that runs: during an update, which of the two wrote a line. */
+  version: string;
   level?: LogLevel;
   /** A command's answer is on standard output: its log goes to standard error. */
   to?: 'stdout' | 'stderr';
 }
 
-/** A winston log with one JSON line an entry: time, level, service, message, fields. */
-export function createLogger({ service, level = 'info', to = 'stdout' }: LoggerOptions): Logger {
+/** A winston log with one JSON line an entry: time, level, service, version, replica (the host's name; in a container its id), message, fields. */
+export function createLogger({ service, version, level = 'info', to = 'stdout' }: LoggerOptions): Logger {
   const { combine, json } = winston.format;
   const time = winston.format((line) => ({ time: new Date().toISOString(), ...line }));
   const logger = winston.createLogger({
@@ -71,7 +74,7 @@ export function createLogger({ service, level = 'info', to = 'stdout' }: LoggerO
     format: combine(time(), json()),
     transports: [new winston.transports.Console({ forceConsole: false, stderrLevels: to === 'stderr' ? LEVELS : [] })],
   });
-  return new WinstonLogger(logger, { service });
+  return new WinstonLogger(logger, { service, version, replica: hostname() });
 }
 
 export interface LogLine {

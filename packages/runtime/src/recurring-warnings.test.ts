@@ -34,6 +34,29 @@ test('a fault that was over is said at once when it comes again', () => {
   expect(logger.lines).toHaveLength(2);
 });
 
+test('that it works again is said once, with how often it failed', () => {
+  const { logger, faults } = warnings();
+  for (let n = 0; n < 3; n++) faults.warn('a', 'fails', {});
+  faults.recovered('a', 'works', {});
+  faults.recovered('a', 'works', {});
+  expect(logger.lines).toMatchObject([{ level: 'warn' }, { level: 'info', fields: { failed_times: 3 } }]);
+});
+
+test('what fails and works in turns has two lines a minute, and no failure is lost from the count', async () => {
+  const { clock, logger, faults } = warnings();
+  for (let second = 0; second < 120; second++) {
+    faults.warn('a', 'fails', {});
+    faults.recovered('a', 'works', {});
+    await clock.advance(1_000);
+  }
+  expect(logger.lines.map(({ message, fields }) => [message, fields.times])).toEqual([
+    ['fails', undefined],
+    ['works', undefined],
+    ['fails', 60],
+    ['works', undefined],
+  ]);
+});
+
 test('faults without end do not fill the memory: the one that was said longest ago is forgotten', () => {
   const { logger, faults } = warnings();
   for (let n = 0; n <= 500; n++) faults.warn(`type ${n}`, 'fails', {});

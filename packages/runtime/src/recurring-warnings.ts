@@ -13,6 +13,9 @@ interface Fault {
   saidAt: number;
   /** How often it came since it was last said. */
   unsaid: number;
+  /** How often it came since it began. */
+  times: number;
+  recovered: boolean;
 }
 
 /** Faults that are told apart; keys may come from outside, and must not fill the memory. */
@@ -41,13 +44,26 @@ export class RecurringWarnings {
     const known = this.#faults.get(fault);
     if (known && now - known.saidAt < this.#everyMs) {
       known.unsaid += 1;
+      known.times += 1;
       return;
     }
     this.#logger.warn(message, known ? { ...fields, times: known.unsaid + 1 } : fields);
     this.#faults.delete(fault);
-    this.#faults.set(fault, { saidAt: now, unsaid: 0 });
+    const times = known && !known.recovered ? known.times + 1 : 1;
+    this.#faults.set(fault, { saidAt: now, unsaid: 0, times, recovered: false });
     const [oldest] = this.#faults.keys();
     if (this.#faults.size > MOST_FAULTS && oldest !== undefined) this.#faults.delete(oldest);
+  }
+
+  /**
+   * It works again: says so, once for each time that the fault was said. What fails and works in turns so has two lines a minute,
+   * not two for each turn: a relapse within the minute is counted, and said when that is over.
+   */
+  recovered(fault: string, message: string, fields: Fields): void {
+    const known = this.#faults.get(fault);
+    if (!known || known.recovered) return;
+    known.recovered = true;
+    this.#logger.info(message, { ...fields, failed_times: known.times });
   }
 
   /** It is over: should it come again, it is said at once. True when it had been said. */

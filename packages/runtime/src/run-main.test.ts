@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 const SOURCE = `
   import { createLogger } from '${import.meta.dirname}/logger.ts';
   import { runMain } from '${import.meta.dirname}/run-main.ts';
-  const logger = createLogger({ service: 'test' });
+  const logger = createLogger({ service: 'test', version: 'test' });
   await runMain('test', async () => {
     process.on('message', (asked) => {
       if (asked === 'end') process.exit(0);

@@ -1,6 +1,7 @@
 import { createSqsClient, Outbox } from '@postern/queue';
-import { createLogger, type Database, type Logger, type LoggerOptions, Metrics, openDatabase } from '@postern/runtime';
+import { type Database, type Logger, type LoggerOptions, Metrics, openDatabase } from '@postern/runtime';
 import type { GatewayConfig } from './config.ts';
+import { createServiceLogger } from './create-service-logger.ts';
 import { QueueLink } from './outbox/queue-link.ts';
 
 /** The part of the grace period that the outbox may use to send what it has, and its most in milliseconds. */
@@ -19,7 +20,7 @@ export interface OpenResources {
 
 /** Makes them all; none has connected to anything yet. */
 export function openResources({ env }: GatewayConfig, logTo?: LoggerOptions['to']): OpenResources {
-  const logger = createLogger({ service: 'gateway', level: env.LOG_LEVEL, ...(logTo && { to: logTo }) });
+  const logger = createServiceLogger({ level: env.LOG_LEVEL, ...(logTo && { to: logTo }) });
   const metrics = new Metrics();
   const database = openDatabase(env.DATABASE_URL, { logger, poolSize: env.DATABASE_POOL_SIZE });
   const client = createSqsClient({ region: env.AWS_REGION, endpoint: env.SQS_ENDPOINT });

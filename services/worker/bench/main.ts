@@ -85,7 +85,7 @@ function noSender(): MessageSender {
 
 const folder = await mkdtemp(join(tmpdir(), 'postern-bench-'));
 const sink = await startSink();
-const logger = createLogger({ service: 'bench', level: 'error' });
+const logger = createLogger({ service: 'bench', version: 'test', level: 'error' });
 const config = readConfig({
   DATABASE_URL: process.env.DATABASE_URL ?? `sqlite:${join(folder, 'bench.sqlite')}`,
   LINK_KEY: Buffer.alloc(32, 1).toString('base64'),

@@ -1,3 +1,4 @@
+import { events, jobs, SendMail } from '@postern/events';
 import {
   type ConsumerOptions,
   type createSqsClient,
@@ -19,6 +20,14 @@ export const RETRY = { attempts: 50, baseMs: 1_000, ceilingMs: 300_000 };
 
 const MIN_CONCURRENCY = 10;
 
+/** What comes on a queue; providers' own messages have no type. */
+const TYPES: Record<QueueName, readonly { type: string }[]> = {
+  events,
+  mail: [SendMail],
+  jobs: jobs.filter((job) => job !== SendMail),
+  'provider-events': [],
+};
+
 export interface ConsumerParts {
   client: SqsClient;
   queues: QueueDirectory;
@@ -38,6 +47,7 @@ export function createConsumers(handlers: Record<QueueName, MessageHandler>, par
       new QueueConsumer(client, queues, {
         queue,
         handler: handlers[queue],
+        types: TYPES[queue].map(({ type }) => type),
         // Lowered while the event loop lags or all handlers slow down together, and raised again.
         concurrency: { min: Math.min(MIN_CONCURRENCY, config.WORKER_CONCURRENCY), max: config.WORKER_CONCURRENCY },
         shutdownGraceMs: config.SHUTDOWN_GRACE_MS,

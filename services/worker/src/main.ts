@@ -2,16 +2,18 @@ import {
   createSqsClient,
   Inbox,
   JobRunner as JobTickets,
+  log,
+  type MessageHandler,
   Outbox,
   type QueueConsumer,
   type QueueDirectory,
   Scheduler,
   SdkSqsApi,
   SqsSender,
+  withMiddleware,
 } from '@postern/queue';
 import {
   announceReady,
-  createLogger,
   type Database,
   endWhenStalled,
   Health,
@@ -33,6 +35,7 @@ import { type Config, readConfig } from './config.ts';
 import { Console } from './console/console.ts';
 import { createConsumers, type SqsClient } from './consumers.ts';
 import { createContainer } from './container.ts';
+import { createServiceLogger } from './create-service-logger.ts';
 import { JobRunner } from './jobs/job-runner.ts';
 import { EventDispatcher } from './listeners/event-dispatcher.ts';
 import { DueMails } from './mail/delivery/due-mails.ts';
@@ -70,7 +73,7 @@ interface Open {
 }
 
 async function serve(config: Config): Promise<void> {
-  const logger = createLogger({ service: 'worker', level: config.LOG_LEVEL });
+  const logger = createServiceLogger({ level: config.LOG_LEVEL });
   const metrics = new Metrics();
   const health = new Health();
   const starting = new AbortController();
@@ -141,12 +144,15 @@ async function serve(config: Config): Promise<void> {
   open.scheduler = container.get(Scheduler);
   console.open({ clock, ledger, providers: open.providers, client, queues, scheduler: open.scheduler });
 
+  const handled = log(logger, clock);
+  const logged = (handler: MessageHandler) => withMiddleware(handler, handled);
   const consumers = createConsumers(
     {
-      events: (message) => dispatcher.handle(message),
+      events: logged((message) => dispatcher.handle(message)),
+      // A mail has a line of its own, when its provider has accepted it.
       mail: (message) => runner.handle(message),
-      jobs: async (message) => void (await tickets.run(message, () => runner.handle(message))),
-      'provider-events': (message) => providerEvents.handle(message),
+      jobs: logged(async (message) => void (await tickets.run(message, () => runner.handle(message)))),
+      'provider-events': logged((message) => providerEvents.handle(message)),
     },
     {
       ...{ client, queues, config, logger, metrics, clock },

@@ -1,9 +1,17 @@
 import { randomUUID } from 'node:crypto';
+import { hostname } from 'node:os';
 import { GATEWAY, signEnvelope, UserRegistered, WORKER } from '@postern/events';
 import { DEAD, SdkSqsApi } from '@postern/queue';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import manifest from '../package.json' with { type: 'json' };
 import { ScriptedSmtp } from './support/scripted-smtp.ts';
-import { openWorkerParts, testWriterKeys, type WorkerParts, WorkerProcess } from './support/worker-process.ts';
+import {
+  gatewayWriter,
+  openWorkerParts,
+  testWriterKeys,
+  type WorkerParts,
+  WorkerProcess,
+} from './support/worker-process.ts';
 
 /** A process takes a second to start, and many on a machine that runs other things. */
 const WAIT = { timeout: 60_000 };
@@ -37,6 +45,12 @@ async function start(env: Record<string, string> = {}): Promise<{ ops: number }>
 async function get(ops: number, path: string): Promise<{ status: number; text: string; headers: Headers }> {
   const response = await fetch(`http://127.0.0.1:${ops}${path}`);
   return { status: response.status, text: await response.text(), headers: response.headers };
+}
+
+/** The entries of a log. */
+function linesOf(log: string): Record<string, unknown>[] {
+  const json = log.split('\n').filter((line) => line.startsWith('{'));
+  return json.map((line) => JSON.parse(line) as Record<string, unknown>);
 }
 
 /** Reads the dead letters of a queue, and takes them away. */
@@ -129,6 +143,21 @@ describe('a worker', () => {
       expect(worker.log).not.toContain('hunter2');
     },
   );
+
+  it('has a line for the event and one for its mail: event, message, trace, replica and version', async () => {
+    await start();
+    const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
+    const { envelope, body } = gatewayWriter.write(UserRegistered, person(), { traceparent });
+    await parts.sender.send('events', { id: envelope.id, type: envelope.type, body, traceparent });
+    const lines = () => linesOf(worker?.log ?? '').filter(({ trace_id }) => trace_id === traceparent.slice(3, 35));
+    await expect.poll(() => lines().length, WAIT).toBe(2);
+    const from = { replica: hostname(), version: manifest.version, level: 'info' };
+    expect(lines()).toMatchObject([
+      { ...from, message: 'A message was handled', queue: 'events', message_id: envelope.id, attempt: 1 },
+      { ...from, message: 'A mail was accepted', mail: 'verification', event_id: envelope.id, provider: 'primary' },
+    ]);
+    expect(lines()[1]?.smtp_message_id).toBe(smtp.read[0]?.messageId);
+  });
 
   it('writes no address, name or link to its log', async () => {
     await start({ LOG_LEVEL: 'debug' });

@@ -8,12 +8,14 @@ const MAX_TYPES = 200;
 
 interface Series {
   outcomes: Record<Outcome, { inc(by?: number): void }>;
+  retries: { inc(): void };
   duration: { observe(seconds: number): void };
 }
 
 /** Instruments shared by all consumers of a process: a metric's name is registered once. */
 class Instruments {
   readonly processed;
+  readonly retries;
   readonly duration;
   readonly age;
   readonly drain;
@@ -25,6 +27,10 @@ class Instruments {
       'queue',
       'type',
       'outcome',
+    ]);
+    this.retries = metrics.counter('queue_retries_total', 'Runs of a handler that failed and are tried again', [
+      'queue',
+      'type',
     ]);
     this.duration = metrics.histogram('queue_message_duration_seconds', 'Time a handler took', ['queue', 'type']);
     this.age = metrics.histogram(
@@ -60,10 +66,13 @@ export class ConsumerMetrics {
   readonly #types = new Map<string, Series>();
   readonly #age: { observe(seconds: number): void } | undefined;
 
-  constructor(queue: string, metrics: Metrics | undefined) {
+  /** @param types those that are known to come: their series begin at 0, so that an alert on `increase` sees the first event of each */
+  constructor(queue: string, metrics: Metrics | undefined, types: readonly string[] = []) {
     this.#queue = queue;
     this.#instruments = metrics && instrumentsOf(metrics);
     this.#age = this.#instruments?.age.labels({ queue });
+    // What cannot be read has no type.
+    for (const type of ['', ...types]) this.#series(type);
   }
 
   started(ageMs: number): void {
@@ -75,6 +84,10 @@ export class ConsumerMetrics {
     if (!series) return;
     series.outcomes[outcome].inc();
     if (tookMs !== undefined) series.duration.observe(tookMs / 1_000);
+  }
+
+  retried(type: string): void {
+    this.#series(type)?.retries.inc();
   }
 
   callFailed(call: string, count = 1): void {
@@ -95,7 +108,7 @@ export class ConsumerMetrics {
     const known = this.#types.get(type);
     if (known) return known;
     if (this.#types.size >= MAX_TYPES && type !== 'other') return this.#series('other');
-    const { processed, duration } = this.#instruments;
+    const { processed, retries, duration } = this.#instruments;
     const queue = this.#queue;
     const made: Series = {
       outcomes: {
@@ -105,6 +118,7 @@ export class ConsumerMetrics {
         lost: processed.labels({ queue, type, outcome: 'lost' }),
         returned: processed.labels({ queue, type, outcome: 'returned' }),
       },
+      retries: retries.labels({ queue, type }),
       duration: duration.labels({ queue, type }),
     };
     this.#types.set(type, made);

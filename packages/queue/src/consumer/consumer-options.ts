@@ -9,6 +9,8 @@ export interface ConsumerOptions {
   /** The queue's name in code. */
   queue: string;
   handler: MessageHandler;
+  /** The types that are known to come: their metrics begin at 0. */
+  types?: readonly string[];
   /** Handlers running at a time; a range lets the consumer adapt between its bounds. Default 100. */
   concurrency?: number | { min: number; max: number };
   /** How long SQS keeps a message from other consumers, in milliseconds; prolonged while it is worked on. Default 25,000. */
@@ -52,6 +54,7 @@ export interface ConsumerOptions {
 export interface ConsumerSettings {
   queue: string;
   handler: MessageHandler;
+  types: readonly string[];
   concurrency: { min: number; max: number };
   visibilityMs: number;
   handlerTimeoutMs: number;
@@ -77,6 +80,7 @@ export function toSettings(options: ConsumerOptions): ConsumerSettings {
   return {
     queue: options.queue,
     handler: options.handler,
+    types: options.types ?? [],
     concurrency: range,
     visibilityMs: options.visibilityMs ?? 25_000,
     handlerTimeoutMs: options.handlerTimeoutMs ?? 20_000,

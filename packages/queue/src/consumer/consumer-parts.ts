@@ -54,7 +54,7 @@ export function assembleParts(
   const settings = toSettings(options);
   const address = queues.get(settings.queue);
   const { clock, logger, visibilityMs } = settings;
-  const metrics = new ConsumerMetrics(settings.queue, settings.metrics);
+  const metrics = new ConsumerMetrics(settings.queue, settings.metrics, settings.types);
   const api = toSqsApi(client);
   const calls = { api, url: address.url, clock, logger, metrics };
   const now = () => clock.now().getTime();

@@ -22,6 +22,9 @@ export interface DeliveryRules {
   isSuspect(delivery: Delivery): boolean;
 }
 
+/** Shared: a message that succeeds pays nothing for it. */
+const NONE: readonly never[] = [];
+
 /**
  * One message on its way through a handler. The abort signal is made only when somebody asks for it: most handlers never do, and
  * it would cost as much as the rest of a delivery.
@@ -45,6 +48,8 @@ export class Delivery implements ReceivedMessage {
   settled = false;
   /** It is in the dead-letter queue: in a FIFO group the next one's turn has come. */
   gone = false;
+  /** The parts of its handler that failed, where it has said so. */
+  failures: readonly { part: string; error: unknown }[] = NONE;
   #controller: AbortController | undefined;
   #abortReason: Error | undefined;
   #abortedAt = 0;
@@ -99,6 +104,10 @@ export class Delivery implements ReceivedMessage {
   /** When its handler was told to stop, in milliseconds since 1970. */
   get abortedAt(): number {
     return this.#abortedAt;
+  }
+
+  noteFailure(part: string, error: unknown): void {
+    this.failures = [...this.failures, { part, error }];
   }
 
   abort(reason: Error, now: number): void {

@@ -21,6 +21,8 @@ export interface ReceivedMessage {
    * What a handler returns after that does not count: the message comes again.
    */
   readonly signal: AbortSignal;
+  /** Says, before the handler throws, which of several parts of it failed: the log then names each of them. */
+  noteFailure?(part: string, error: unknown): void;
 }
 
 /**

@@ -1,6 +1,5 @@
 import { errorMessage } from '@postern/runtime';
 import type { QueueAddress } from '../client/queue-directory.ts';
-import { fromWire, WIRE, withoutReserved } from '../client/wire-attributes.ts';
 import { toDeadLetter } from '../retry/dead-letter.ts';
 import { giveUpReason } from '../retry/give-up.ts';
 import { ConsumerStoppedError, LeaseLostError, PermanentError, RetryLater } from '../retry/outcomes.ts';
@@ -10,11 +9,13 @@ import type { SendLane } from '../sender/send-lane.ts';
 import type { ConsumerMetrics, Outcome } from './consumer-metrics.ts';
 import type { ConsumerSettings } from './consumer-options.ts';
 import type { Delivery } from './delivery.ts';
+import { HandlerWarnings } from './handler-warnings.ts';
 import { MAX_HIDE_MS } from './intake.ts';
 import type { Lease } from './lease.ts';
 import type { LeaseEnds } from './lease-ends.ts';
 import { type CopyChange, copyDelivery, copyEntry } from './message-copy.ts';
 import { nextIsSuspect } from './suspects.ts';
+import { unreadSource } from './unread-source.ts';
 
 export interface SettlerParts {
   settings: ConsumerSettings;
@@ -30,11 +31,13 @@ export interface SettlerParts {
 /** Decides what becomes of a delivery when its handler has ended, and does it. */
 export class Settler {
   readonly #parts: SettlerParts;
+  readonly #warnings: HandlerWarnings;
   #underWay = 0;
   #idle: PromiseWithResolvers<void> | undefined;
 
   constructor(parts: SettlerParts) {
     this.#parts = parts;
+    this.#warnings = new HandlerWarnings(parts.settings);
   }
 
   /** Settles by how the handler ended; resolves when SQS has been told (FIFO order waits for it). */
@@ -48,6 +51,7 @@ export class Settler {
     }
     if (error === undefined) {
       metrics.ended(delivery.type, 'done', tookMs);
+      this.#warnings.succeeded(delivery);
       return this.#finishEntry(delivery.lease);
     }
     return this.#track(this.#fail(delivery, error, tookMs));
@@ -55,16 +59,7 @@ export class Settler {
 
   /** A message that no handler can be asked about: to the dead-letter queue as it is. */
   bury(lease: Lease, reason: string, message: string): void {
-    const attributes = fromWire(lease.raw.MessageAttributes);
-    const source = {
-      id: attributes[WIRE.id] || lease.raw.MessageId || lease.receipt,
-      type: attributes[WIRE.type] ?? '',
-      body: lease.raw.Body ?? '',
-      traceparent: attributes[WIRE.traceparent],
-      encoding: attributes[WIRE.encoding],
-      groupId: lease.raw.Attributes?.MessageGroupId,
-      attributes: withoutReserved(attributes),
-    };
+    const source = unreadSource(lease);
     const { settings, metrics } = this.#parts;
     const error = new PermanentError(reason, message);
     settings.logger.error('A message cannot be read; it goes to the dead-letter queue', {
@@ -165,7 +160,10 @@ export class Settler {
     else if (error instanceof ConsumerStoppedError) await this.#retry(delivery, 0, error);
     else {
       const tried = delivery.attempt + delivery.history.waits;
-      await this.#retry(delivery, retryDelay(policy, tried, error, settings.random), error);
+      const delayMs = retryDelay(policy, tried, error, settings.random);
+      this.#warnings.failed(delivery, error, delayMs);
+      if (!(error instanceof RetryLater)) metrics.retried(delivery.type);
+      await this.#retry(delivery, delayMs, error);
     }
     metrics.ended(delivery.type, outcome, tookMs);
   }
@@ -188,7 +186,9 @@ export class Settler {
     const { settings } = this.#parts;
     const handler = settings.handlerName(delivery);
     const attempts = Math.min(delivery.attempt, delivery.attempts);
-    const log = { message_id: delivery.id, type: delivery.type, reason, attempts, handler, error };
+    const listeners = delivery.failures.map(({ part }) => part);
+    const log = { message_id: delivery.id, type: delivery.type, reason, attempts, handler, listeners, error };
+    this.#warnings.forget(delivery);
     settings.logger.error('A message is given up and goes to the dead-letter queue', log);
     if (!(await this.#sendDead(delivery, { reason, error, attempts, handler }, delivery.history.firstAt))) {
       await this.#retry(delivery, this.#backoff(delivery.lease.receiveCount), error);

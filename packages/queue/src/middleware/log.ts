@@ -1,23 +1,20 @@
-import type { Logger } from '@postern/runtime';
-import { PermanentError, RetryLater } from '../retry/outcomes.ts';
+import { type Clock, type Logger, ThinnedLog, traceIdOf } from '@postern/runtime';
 import type { Middleware } from './middleware.ts';
 
 /**
- * A line for each message whose handler failed: `debug` when it asked to be tried later, `warn` otherwise. Messages that succeed have a
- * `debug` line only. Never a body or an attribute.
+ * A line for each message that was handled, at `info`, thinned out above a hundred a second. Never a body or an attribute. What
+ * fails is the consumer's to tell: it knows of the next try.
  */
-export function log(logger: Logger): Middleware {
+export function log(logger: Logger, clock: Clock): Middleware {
+  const lines = new ThinnedLog(logger, clock);
   return (next) => async (message) => {
+    const began = performance.now();
+    await next(message);
     const { queue, id, type, attempt, traceparent } = message;
-    const fields = { queue, message_id: id, type, attempt, ...(traceparent ? { traceparent } : {}) };
-    try {
-      await next(message);
-      logger.debug('A message was handled', fields);
-    } catch (error) {
-      if (error instanceof RetryLater) logger.debug('A handler asked to be tried later', { ...fields, error });
-      else if (error instanceof PermanentError) logger.warn('A handler gave a message up', { ...fields, error });
-      else logger.warn('A handler failed', { ...fields, error });
-      throw error;
-    }
+    const traceId = traceIdOf(traceparent);
+    lines.info('A message was handled', {
+      ...{ queue, message_id: id, type, attempt, ms: Math.round(performance.now() - began) },
+      ...(traceId === undefined ? {} : { trace_id: traceId }),
+    });
   };
 }

@@ -51,19 +51,20 @@ describe('Middleware', () => {
 });
 
 describe('log', () => {
-  test('warns of a failure with its ids, never with the body, and throws it on', async () => {
+  test('has a line for a message that was handled, with its ids and trace, never with the body', async () => {
     const logger = new MemoryLogger();
-    const error = new Error('broken');
-    expect(await settle(withMiddleware(failing(error), log(logger))(message()))).toBe(error);
-    expect(logger.lines).toMatchObject([{ level: 'warn', fields: { message_id: 'a', attempt: 1, error } }]);
+    const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
+    await withMiddleware(ok, log(logger, new FakeClock()))(message({ traceparent }));
+    const fields = { message_id: 'a', type: 'thing', attempt: 1, trace_id: '0af7651916cd43dd8448eb211c80319c' };
+    expect(logger.lines).toMatchObject([{ level: 'info', fields }]);
     expect(JSON.stringify(logger.lines)).not.toContain('secret');
   });
 
-  test('says nothing above debug of a message that succeeds or wants to come later', async () => {
+  test('throws on what fails, and leaves it to the consumer to tell', async () => {
     const logger = new MemoryLogger();
-    await withMiddleware(ok, log(logger))(message());
-    await settle(withMiddleware(failing(new RetryLater()), log(logger))(message()));
-    expect(logger.lines.map((line) => line.level)).toEqual(['debug', 'debug']);
+    const error = new Error('broken');
+    expect(await settle(withMiddleware(failing(error), log(logger, new FakeClock()))(message()))).toBe(error);
+    expect(logger.lines).toEqual([]);
   });
 });
 

@@ -1,10 +1,11 @@
 import { once } from 'node:events';
 import { parseArgs } from 'node:util';
-import { type Command, createLogger, errorMessage, openDatabase, type Sql, UsageError } from '@postern/runtime';
+import { type Command, errorMessage, openDatabase, type Sql, UsageError } from '@postern/runtime';
 import { auditViewOf } from '../accounts/administration/admin-views.ts';
 import type { AuditLog } from '../accounts/audit/audit-log.ts';
 import { SqlAuditLog } from '../accounts/audit/sql-audit-log.ts';
 import { readMigrateConfig } from '../config.ts';
+import { createServiceLogger } from '../create-service-logger.ts';
 
 /** Entries in one statement. */
 const PAGE = 1000;
@@ -17,7 +18,7 @@ export const auditExport: Command = {
   run: async (args) => {
     const range = readRange(args);
     const { databaseUrl, logLevel } = readMigrateConfig();
-    const logger = createLogger({ service: 'gateway', level: logLevel, to: 'stderr' });
+    const logger = createServiceLogger({ level: logLevel, to: 'stderr' });
     const database = openDatabase(databaseUrl, { logger, poolSize: 1 });
     try {
       const log = new SqlAuditLog(database.clock);

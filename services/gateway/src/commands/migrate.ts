@@ -1,15 +1,9 @@
-import {
-  type Command,
-  createLogger,
-  describeMigration,
-  migrateWhenThere,
-  openDatabase,
-  takesNoArguments,
-} from '@postern/runtime';
+import { type Command, describeMigration, migrateWhenThere, openDatabase, takesNoArguments } from '@postern/runtime';
 import { migrations } from '../../migrations/index.ts';
 import { sealAuditLog } from '../accounts/audit/audit-seal.ts';
 import { moveUnverified } from '../accounts/sign-ups/unverified-accounts.ts';
 import { readMigrateConfig } from '../config.ts';
+import { createServiceLogger } from '../create-service-logger.ts';
 
 /** Brings the schema up to date, under a lock: any number of replicas may run it at the same time. */
 export const migrate: Command = {
@@ -18,7 +12,7 @@ export const migrate: Command = {
   run: async (args) => {
     takesNoArguments(args);
     const { databaseUrl, logLevel } = readMigrateConfig();
-    const logger = createLogger({ service: 'gateway', level: logLevel, to: 'stderr' });
+    const logger = createServiceLogger({ level: logLevel, to: 'stderr' });
     const database = openDatabase(databaseUrl, { logger, poolSize: 2 });
     try {
       const ran = await migrateWhenThere(database, migrations, logger);

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { traceIdOf } from '@postern/runtime';
 import type { ClientAddresses } from './client-addresses.ts';
 import { readCookie } from './cookies.ts';
 import type { RequestContext } from './route.ts';
@@ -21,10 +22,12 @@ export class HttpRequestContext implements RequestContext {
     const { headers } = request;
     this.startedAt = performance.now();
     const given = headers['x-request-id'];
-    // A given id goes into logs and into the answer: only what cannot break either is taken over.
-    this.requestId = typeof given === 'string' && REQUEST_ID.test(given) ? given : newRequestId();
-    const trace = headers.traceparent;
-    this.traceparent = continueTrace(typeof trace === 'string' ? trace : undefined);
+    const trace = typeof headers.traceparent === 'string' ? headers.traceparent : undefined;
+    this.traceparent = continueTrace(trace);
+    // A given id goes into logs and into the answer: only what cannot break either is taken over. Otherwise the trace that begins
+    // here gives its name to the request, so that one search finds it in the audit log and in both services' logs.
+    if (typeof given === 'string' && REQUEST_ID.test(given)) this.requestId = given;
+    else this.requestId = (trace === undefined ? traceIdOf(this.traceparent) : undefined) ?? newRequestId();
     this.#request = request;
     this.#response = response;
     this.#addresses = addresses;

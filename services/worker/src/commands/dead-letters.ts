@@ -1,7 +1,8 @@
 import { signEnvelope } from '@postern/events';
 import { createSqsClient, DEAD_LETTERS_HELP, DeadLetters, deadLettersCommand, openQueues } from '@postern/queue';
-import { type Command, createLogger, errorMessage, operatorName } from '@postern/runtime';
+import { type Command, errorMessage, operatorName } from '@postern/runtime';
 import { readDeadLettersConfig } from '../config.ts';
+import { createServiceLogger } from '../create-service-logger.ts';
 import { writerKeys } from '../envelope-keys.ts';
 
 const say = (line: string) => void process.stdout.write(`${line}\n`);
@@ -17,7 +18,7 @@ export const deadLetters: Command = {
 
 async function handleDeadLetters(args: readonly string[]): Promise<number> {
   const config = readDeadLettersConfig();
-  const logger = createLogger({ service: 'worker', level: config.LOG_LEVEL, to: 'stderr' });
+  const logger = createServiceLogger({ level: config.LOG_LEVEL, to: 'stderr' });
   const client = createSqsClient({ region: config.AWS_REGION, endpoint: config.SQS_ENDPOINT });
   try {
     const names = [...new Set(['events', 'mail', 'jobs', ...config.WORKER_QUEUES])];

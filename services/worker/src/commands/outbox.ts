@@ -1,6 +1,7 @@
 import { DeadRows, OUTBOX_HELP, outboxCommand } from '@postern/queue';
-import { type Command, createLogger, openDatabase, operatorName } from '@postern/runtime';
+import { type Command, openDatabase, operatorName } from '@postern/runtime';
 import { readMigrateConfig } from '../config.ts';
+import { createServiceLogger } from '../create-service-logger.ts';
 
 /** What an operator does with messages that wait in the worker's outbox or were given up there. */
 export const outbox: Command = {
@@ -9,7 +10,7 @@ export const outbox: Command = {
   usage: OUTBOX_HELP,
   run: async (args) => {
     const config = readMigrateConfig();
-    const logger = createLogger({ service: 'worker', level: config.LOG_LEVEL, to: 'stderr' });
+    const logger = createServiceLogger({ level: config.LOG_LEVEL, to: 'stderr' });
     const database = openDatabase(config.DATABASE_URL, { logger, poolSize: 1 });
     try {
       await database.readClock();

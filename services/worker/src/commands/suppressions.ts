@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
-import { type Command, createLogger, openDatabase, operatorName, UsageError } from '@postern/runtime';
+import { type Command, openDatabase, operatorName, UsageError } from '@postern/runtime';
 import { readSuppressionsConfig } from '../config.ts';
+import { createServiceLogger } from '../create-service-logger.ts';
 import { checkAddress, RecipientHasher } from '../mail/ledger/recipient.ts';
 import { Suppressions } from '../mail/suppression/suppressions.ts';
 
@@ -19,7 +20,7 @@ export const suppressions: Command = {
 async function handleSuppressions(args: readonly string[]): Promise<void> {
   const { action, address, reason, by, limit } = readArguments(args);
   const config = readSuppressionsConfig();
-  const logger = createLogger({ service: 'worker', level: config.LOG_LEVEL, to: 'stderr' });
+  const logger = createServiceLogger({ level: config.LOG_LEVEL, to: 'stderr' });
   const database = openDatabase(config.DATABASE_URL, { logger, poolSize: 1 });
   const list = new Suppressions(database, database.clock);
   try {

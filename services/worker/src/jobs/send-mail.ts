@@ -1,6 +1,6 @@
 import { SendMail } from '@postern/events';
 import { PermanentError } from '@postern/queue';
-import { isDataError } from '@postern/runtime';
+import { isDataError, traceIdOf } from '@postern/runtime';
 import { UnknownMailError } from '../mail/delivery/mail-composer.ts';
 import type { Mailer } from '../mail/delivery/mailer.ts';
 import { UnusablePayloadError } from '../mail/ledger/mail-payload.ts';
@@ -9,7 +9,7 @@ import { handleJob, type JobHandler } from './handle-job.ts';
 
 /** Sends a mail that a listener queued. */
 export function sendMail(mailer: Mailer): JobHandler {
-  return handleJob(SendMail, 'mail', async ({ key, mail, to, locale, data, expires_at }) => {
+  return handleJob(SendMail, 'mail', async ({ key, mail, to, locale, data, expires_at }, { message }) => {
     try {
       await mailer.send({
         key,
@@ -17,6 +17,7 @@ export function sendMail(mailer: Mailer): JobHandler {
         to,
         locale,
         data,
+        traceId: traceIdOf(message.traceparent),
         expiresAt: expires_at === undefined ? undefined : new Date(expires_at),
       });
     } catch (error) {

@@ -31,20 +31,25 @@ export class EventDispatcher {
    *
    * @throws PermanentError for a message that breaks its contract; otherwise the first listener's error
    */
-  async handle({ body }: Pick<ReceivedMessage, 'body'>): Promise<void> {
-    const { envelope } = read(this.#reader, body);
+  async handle(message: Pick<ReceivedMessage, 'body' | 'noteFailure'>): Promise<void> {
+    const { envelope } = read(this.#reader, message.body);
     const { id, data, type } = envelope;
-    const results = await Promise.allSettled(
-      (this.#listeners.get(type) ?? []).map((listener) =>
-        this.#inbox.once(listener.name, id, () =>
-          listener.handle({ id, data, envelope }, this.#contextFor(listener, envelope)),
-        ),
-      ),
+    const failures: unknown[] = [];
+    await Promise.all(
+      (this.#listeners.get(type) ?? []).map(async (listener) => {
+        try {
+          await this.#inbox.once(listener.name, id, () =>
+            listener.handle({ id, data, envelope }, this.#contextFor(listener, envelope)),
+          );
+        } catch (error) {
+          failures.push(error);
+          message.noteFailure?.(listener.name, error);
+        }
+      }),
     );
-    const failures = results.filter((result) => result.status === 'rejected').map(({ reason }) => reason as unknown);
     // One that may succeed later outweighs one that never will: dead-lettering now would take its retry away.
     const failure = failures.find((error) => !(error instanceof PermanentError)) ?? failures[0];
-    if (failure !== undefined) throw failure;
+    if (failures.length > 0) throw failure;
   }
 }
 

@@ -92,6 +92,21 @@ describe('the dispatcher', () => {
     await expect(dispatcher([never]).handle({ body })).rejects.toThrow(PermanentError);
   });
 
+  it('says of each listener that it failed, and with what', async () => {
+    const failing = (name: string) =>
+      listen(Shipped, name, async () => {
+        throw new Error(`${name} is broken`);
+      });
+    const noted: [string, unknown][] = [];
+    const list = [failing('one'), listen(Shipped, 'two', async () => {}), failing('three')];
+    const message = { body, noteFailure: (part: string, error: unknown) => noted.push([part, error]) };
+    await expect(dispatcher(list).handle(message)).rejects.toThrow('one is broken');
+    expect(noted.map(([part, error]) => [part, (error as Error).message])).toEqual([
+      ['one', 'one is broken'],
+      ['three', 'three is broken'],
+    ]);
+  });
+
   it.each([
     ['not-json', '{'],
     ['not-an-envelope', '[]'],

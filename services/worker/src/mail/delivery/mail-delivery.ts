@@ -1,4 +1,4 @@
-import { type Clock, errorMessage, type Logger, retry } from '@postern/runtime';
+import { type Clock, errorMessage, type Logger, retry, ThinnedLog } from '@postern/runtime';
 import type { UnknownPolicy } from '../define-mail.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { Change, LedgerEntry } from '../ledger/ledger-entry.ts';
@@ -39,6 +39,7 @@ export class MailDelivery {
   readonly #planner: MailPlanner;
   readonly #tools: DeliveryTools;
   readonly #tryLimitMs: number;
+  readonly #lines: ThinnedLog;
   readonly #stop = new AbortController();
   readonly #underWay = new Set<Promise<void>>();
 
@@ -47,6 +48,7 @@ export class MailDelivery {
     this.#planner = planner;
     this.#tools = tools;
     this.#tryLimitMs = tryLimitMs;
+    this.#lines = new ThinnedLog(tools.logger, tools.clock);
   }
 
   /** Sends it, over the next provider if the first definitely failed, and settles the ledger. */
@@ -126,6 +128,16 @@ export class MailDelivery {
     const { entry } = attempt;
     if (kind === 'accepted') {
       metrics.accepted(entry.mail, entry.key, entry.createdAt, clock.now());
+      this.#lines.info('A mail was accepted', {
+        ...{
+          mail: entry.mail,
+          mail_key: entry.key,
+          event_id: entry.key.split('/')[0],
+          smtp_message_id: mail.messageId,
+        },
+        ...{ provider: entry.provider, provider_message_id: outcome.providerMessageId, attempts: entry.attempts },
+        trace_id: entry.payload?.traceId,
+      });
       await this.#write(() => ledger.accepted(entry, reason, outcome.providerMessageId));
       return;
     }

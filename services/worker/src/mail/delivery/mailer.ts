@@ -62,12 +62,12 @@ export class Mailer {
    *   when it refuses a value; nothing is written then
    */
   async send(order: MailOrder): Promise<void> {
-    const { key, mail, to, locale, data } = order;
+    const { key, mail, to, locale, data, traceId } = order;
     const id = mailId(key);
     const now = this.#clock.now();
     const expiresAt = order.expiresAt ?? new Date(now.getTime() + this.#tools.lifetimeMs);
     const recipientHash = this.#tools.hasher.hash(to);
-    const payload = { to, locale, data };
+    const payload = { to, locale, data, traceId };
     const base = { id, key, mail, recipientHash, recipientDomain: domainOf(to).slice(0, 255), payload, expiresAt };
     try {
       checkAddress(to);

@@ -3,6 +3,8 @@ export interface MailPayload {
   to: string;
   locale: string;
   data: Record<string, unknown>;
+  /** Of the request that led to it, for the log. */
+  traceId?: string | undefined;
 }
 
 /**
@@ -28,10 +30,10 @@ export class UnusablePayloadError extends RangeError {
  *
  * @throws UnusablePayloadError
  */
-export function encodePayload({ to, locale, data }: MailPayload): string {
+export function encodePayload({ to, locale, data, traceId }: MailPayload): string {
   let text: string;
   try {
-    text = JSON.stringify({ to, locale, data });
+    text = JSON.stringify({ to, locale, data, traceId });
   } catch (error) {
     throw new UnusablePayloadError('invalid-data', "the mail's data has a value that JSON has no form for", {
       cause: error,
@@ -53,9 +55,10 @@ export function decodePayload(text: string): { payload: MailPayload } | { fault:
   } catch {
     return { fault: `what it was to say cannot be read: no JSON (${text.length} characters)` };
   }
-  const { to, locale, data } = (value ?? {}) as Partial<Record<keyof MailPayload, unknown>>;
+  const { to, locale, data, traceId } = (value ?? {}) as Partial<Record<keyof MailPayload, unknown>>;
   if (typeof to === 'string' && typeof locale === 'string' && typeof data === 'object' && data !== null) {
-    return { payload: { to, locale, data: data as Record<string, unknown> } };
+    const traced = typeof traceId === 'string' ? { traceId } : {};
+    return { payload: { to, locale, data: data as Record<string, unknown>, ...traced } };
   }
   return { fault: 'what it was to say cannot be read: not a payload of a mail' };
 }
