@@ -66,6 +66,7 @@ export const accountsEnv = {
   GUESS_FREE_PER_ACCOUNT: integer(5, 1, 100_000, 'wrong passwords an account has free before delays'),
   GUESS_FREE_PER_ADDRESS: integer(30, 1, 1_000_000, 'accounts that may fail from a client address before delays'),
   GUESS_MAX_DELAY_SECONDS: integer(300, 1, 3600, 'the longest delay between two guesses'),
+  ADMIN_TWO_FACTOR: z.enum(['off', 'required'], 'expected off or required').default('off'),
   TWO_FACTOR_TRIES: integer(100, 3, 100, 'wrong codes in a row that lock a second factor (NIST: at most 100)'),
   AUDIT_RETENTION_DAYS: integer(400, SEALED_DAYS, 3650, 'days for which the audit log is kept'),
   SIGN_UPS_PER_HOUR: integer(100, 1, 10_000_000, 'sign-ups from one client address in an hour'),

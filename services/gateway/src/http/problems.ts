@@ -43,6 +43,14 @@ export const Forbidden = defineProblem({
   explanation: 'You are signed in, and your roles lack the permission that this operation needs.',
 });
 
+export const TwoFactorRequired = defineProblem({
+  type: 'two-factor-required',
+  status: 403,
+  title: 'Set a second factor up first',
+  explanation:
+    'Administrators need a second factor here, and you have none: set one up with POST /v1/auth/two-factor/totp, then send the request again. The sign-in said so by `two_factor_required`.',
+});
+
 export const RecentSignInRequired = defineProblem({
   type: 'recent-sign-in-required',
   status: 403,
@@ -165,6 +173,7 @@ export const platformProblems = [
   InvalidIdempotencyKey,
   Unauthenticated,
   Forbidden,
+  TwoFactorRequired,
   RecentSignInRequired,
   NotFound,
   MethodNotAllowed,

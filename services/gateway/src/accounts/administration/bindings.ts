@@ -2,9 +2,11 @@ import { bindClass } from '@postern/runtime';
 import type { Container } from 'inversify';
 import { Journal } from '../audit/journal.ts';
 import { bindRoutes } from '../bind-routes.ts';
+import { AccountsConfig } from '../config.ts';
 import { Endings } from '../endings/endings.ts';
 import { NewPasswords } from '../passwords/new-passwords.ts';
 import { ProvenAddresses } from '../sign-ups/proven-addresses.ts';
+import { SecondFactorStore } from '../two-factor/second-factor-store.ts';
 import { TwoFactorSetup } from '../two-factor/two-factor-setup.ts';
 import { UserStore } from '../users/user-store.ts';
 import { AccountSwitch } from './account-switch.ts';
@@ -12,6 +14,7 @@ import { AdminCreation } from './admin-creation.ts';
 import { auditRoutes } from './audit-routes.ts';
 import { FactorRemoval } from './factor-removal.ts';
 import { LastAdmin } from './last-admin.ts';
+import { Permits } from './permits.ts';
 import { RoleAssignment } from './role-assignment.ts';
 import { roleRoutes } from './role-routes.ts';
 import { RoleStore } from './role-store.ts';
@@ -20,6 +23,7 @@ import { userAdminRoutes } from './user-admin-routes.ts';
 
 export function bindAdministration(container: Container): void {
   bindClass(container, RoleStore, SqlRoleStore, []);
+  bindClass(container, Permits, Permits, [RoleStore, SecondFactorStore, AccountsConfig]);
   bindClass(container, LastAdmin, LastAdmin, [RoleStore]);
   bindClass(container, AccountSwitch, AccountSwitch, [UserStore, Endings, LastAdmin, Journal]);
   bindClass(container, RoleAssignment, RoleAssignment, [UserStore, RoleStore, LastAdmin, Journal]);

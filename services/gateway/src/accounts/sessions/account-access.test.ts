@@ -1,20 +1,29 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { MemoryRoleStore } from '../administration/memory-role-store.ts';
-import { ada, adasPrincipal, context, TestJournal, fakeTransaction as tx } from '../testing/fixtures.ts';
+import { Permits } from '../administration/permits.ts';
+import { ada, adasPrincipal, context, TestJournal, testConfig, fakeTransaction as tx } from '../testing/fixtures.ts';
+import { MemorySecondFactorStore } from '../two-factor/memory-second-factor-store.ts';
 import { AccountAccess } from './account-access.ts';
 import { MemoryLiveAccounts } from './memory-live-accounts.ts';
 
 let live: MemoryLiveAccounts;
 let roles: MemoryRoleStore;
 let journal: TestJournal;
+let factors: MemorySecondFactorStore;
 let access: AccountAccess;
 
 beforeEach(() => {
   live = new MemoryLiveAccounts();
   roles = new MemoryRoleStore();
   journal = new TestJournal();
-  access = new AccountAccess(live, roles, journal, tx);
+  factors = new MemorySecondFactorStore();
+  access = accessUnder('off');
 });
+
+function accessUnder(policy: 'off' | 'required'): AccountAccess {
+  const permits = new Permits(roles, factors, testConfig({ ADMIN_TWO_FACTOR: policy }));
+  return new AccountAccess(live, permits, journal, tx);
+}
 
 describe('AccountAccess', () => {
   it('lets nobody pass whose session has ended, whatever the token says', async () => {
@@ -40,6 +49,18 @@ describe('AccountAccess', () => {
     expect(await access.permits(claims, 'users.read', context)).toBe(false);
     await roles.setRoles(tx, ada.id, ['admin']);
     expect(await access.permits(adasPrincipal, 'users.read', context)).toBe(true);
+  });
+
+  it('lets an administrator do nothing before a second factor is set up, where that is demanded', async () => {
+    const strict = accessUnder('required');
+    await roles.setRoles(tx, ada.id, ['admin']);
+    const asked = () => strict.permits(adasPrincipal, 'users.read', context);
+    await expect(asked()).rejects.toMatchObject({ status: 403, type: 'two-factor-required' });
+    await factors.begin(tx, ada.id, Buffer.alloc(0), new Date());
+    await expect(asked()).rejects.toMatchObject({ type: 'two-factor-required' });
+    await factors.confirm(tx, ada.id, new Date());
+    expect(await asked()).toBe(true);
+    expect(journal.audit.entries).toMatchObject([{ action: 'access', outcome: 'failure', reason: 'no second factor' }]);
   });
 
   it('records a refusal with the permission, once a minute, so that nobody fills the log by asking', async () => {

@@ -1,6 +1,7 @@
 import type { Sql } from '@postern/runtime';
+import { TwoFactorRequired } from '../../http/problems.ts';
 import type { Principal, RequestContext } from '../../http/route.ts';
-import type { RoleStore } from '../administration/role-store.ts';
+import type { Permits } from '../administration/permits.ts';
 import type { Journal } from '../audit/journal.ts';
 import type { LiveAccounts } from './live-accounts.ts';
 
@@ -14,16 +15,16 @@ const DENIALS_KEPT = 10_000;
  */
 export class AccountAccess {
   readonly #live: LiveAccounts;
-  readonly #roles: RoleStore;
+  readonly #permits: Permits;
   readonly #journal: Journal;
   readonly #database: Sql;
   /** Principals are remembered with their tokens, so that each is noted once. */
   readonly #received = new WeakSet<Principal>();
   readonly #denials = new Map<string, number>();
 
-  constructor(live: LiveAccounts, roles: RoleStore, journal: Journal, database: Sql) {
+  constructor(live: LiveAccounts, permits: Permits, journal: Journal, database: Sql) {
     this.#live = live;
-    this.#roles = roles;
+    this.#permits = permits;
     this.#journal = journal;
     this.#database = database;
   }
@@ -42,19 +43,25 @@ export class AccountAccess {
     return true;
   }
 
-  /** Whether the person has the permission. A refusal goes into the audit log (ASVS 5.0, 16.3.2). */
+  /**
+   * Whether the person has the permission. A refusal goes into the audit log (ASVS 5.0, 16.3.2).
+   *
+   * @throws ProblemError 403 `two-factor-required` when it takes a second factor, and they have none
+   */
   async permits({ userId }: Principal, permission: string, context: RequestContext): Promise<boolean> {
-    const { permissions } = await this.#roles.grantsOf(this.#database, userId);
-    if (permissions.includes(permission)) return true;
+    const permit = await this.#permits.of(this.#database, userId, permission);
+    if (permit === 'granted') return true;
     if (this.#isNews(`${userId} ${permission}`)) {
       const who = { actorId: userId, subjectId: userId, context };
       await this.#journal.recordNow({
         action: 'access',
         outcome: 'failure',
+        ...(permit === 'lacks-factor' && { reason: 'no second factor' }),
         details: { permission: [permission] },
         ...who,
       });
     }
+    if (permit === 'lacks-factor') throw TwoFactorRequired.error();
     return false;
   }
 

@@ -66,6 +66,7 @@ export class SignIn {
     if (!user) throw InvalidCredentials.error({ detail: HINT });
     const challenge = await this.#secondFactor.challenge(tx, user.id);
     if (challenge) return challenge;
-    return this.#completion.finish(tx, user, { device: proof.device, method: 'password' }, context);
+    const signedIn = await this.#completion.finish(tx, user, { device: proof.device, method: 'password' }, context);
+    return (await this.#secondFactor.isMissing(tx, user.id)) ? { ...signedIn, two_factor_required: true } : signedIn;
   }
 }

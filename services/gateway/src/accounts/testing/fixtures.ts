@@ -41,6 +41,7 @@ export function testConfig(overrides: Partial<AccountsConfig['env']> = {}): Acco
     GUESS_FREE_PER_ACCOUNT: 3,
     GUESS_FREE_PER_ADDRESS: 10,
     GUESS_MAX_DELAY_SECONDS: 60,
+    ADMIN_TWO_FACTOR: 'off',
     TWO_FACTOR_TRIES: 100,
     AUDIT_RETENTION_DAYS: 400,
     SIGN_UPS_PER_HOUR: 100,

@@ -1,9 +1,11 @@
 import { FakeClock } from '@postern/runtime';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { MemoryRoleStore } from '../administration/memory-role-store.ts';
+import { Permits } from '../administration/permits.ts';
 import { AccountAccess } from '../sessions/account-access.ts';
 import { MemoryLiveAccounts } from '../sessions/memory-live-accounts.ts';
 import { adasPrincipal, TestJournal, testConfig, fakeTransaction as tx } from '../testing/fixtures.ts';
+import { MemorySecondFactorStore } from '../two-factor/memory-second-factor-store.ts';
 import { AccessTokens } from './access-tokens.ts';
 import { KeyRing } from './key-ring.ts';
 import { MemorySigningKeyStore } from './memory-signing-key-store.ts';
@@ -21,7 +23,8 @@ beforeEach(async () => {
   keys = new KeyRing(new MemorySigningKeyStore(), new SecretBox(config), config, clock);
   tokens = new AccessTokens(keys, config, clock);
   await tokens.ready();
-  const access = new AccountAccess(new MemoryLiveAccounts(), new MemoryRoleStore(), new TestJournal(), tx);
+  const permits = new Permits(new MemoryRoleStore(), new MemorySecondFactorStore(), testConfig());
+  const access = new AccountAccess(new MemoryLiveAccounts(), permits, new TestJournal(), tx);
   authenticator = new TokenAuthenticator(tokens, access, clock);
 });
 

@@ -1,5 +1,6 @@
 import { bindClass, Clock, Database } from '@postern/runtime';
 import type { Container } from 'inversify';
+import { Permits } from '../administration/permits.ts';
 import { Journal } from '../audit/journal.ts';
 import { bindRoutes } from '../bind-routes.ts';
 import { AccountsConfig } from '../config.ts';
@@ -31,7 +32,7 @@ export function bindTwoFactor(container: Container): void {
   bindClass(container, ChallengeStore, SqlChallengeStore, []);
   bindClass(container, SecondFactor, SecondFactor, [SecondFactorStore, SecretBox, AccountsConfig, Clock]);
   bindClass(container, Challenges, Challenges, [ChallengeStore, Clock]);
-  bindClass(container, SecondFactorGate, SecondFactorGate, [SecondFactor, Challenges]);
+  bindClass(container, SecondFactorGate, SecondFactorGate, [SecondFactor, Challenges, Permits]);
   bindClass(container, CodeFailures, CodeFailures, [SecondFactor, UserStore, Journal, Database]);
   bindClass(container, CodeCheck, CodeCheck, [SecondFactor, Guesses, CodeFailures, Database]);
   bindClass(container, SecondStep, SecondStep, [Challenges, CodeCheck, UserStore, SignInCompletion]);
