@@ -6,6 +6,8 @@ export interface Ancestor {
   pid: number;
   /** Its own parent, which it loses when that one ends. */
   parent: number;
+  /** The package manager that it is, `npx` say; none for a shell. */
+  manager: string | undefined;
 }
 
 interface Listed {
@@ -14,8 +16,8 @@ interface Listed {
   command: string;
 }
 
-const runners =
-  /^(\S*\/)?(node(\.exe)?\s+(-\S+\s+)*\S*\/)?(npm|npx|pnpm|pnpx|yarn|corepack)(-cli)?(\.c?js|\.mjs)?(\s|$)/;
+const managers =
+  /^(\S*\/)?(node(\.exe)?\s+(-\S+\s+)*\S*\/)?(?<name>npm|npx|pnpm|pnpx|yarn|corepack)(-cli)?(\.c?js|\.mjs)?(\s|$)/;
 const shells = /^-?(\S*\/)?(sh|dash|bash|ash|zsh)(\s|$)/;
 
 /**
@@ -24,16 +26,16 @@ const shells = /^-?(\S*\/)?(sh|dash|bash|ash|zsh)(\s|$)/;
  * terminal or a supervisor, is not asked. The direct parent is always in it.
  */
 export function lineage(look = lookUp, parent = process.ppid): Ancestor[] {
-  const chain: (Ancestor & { runs: boolean })[] = [];
+  const chain: Ancestor[] = [];
   for (let pid = parent; pid > 1; ) {
     const found = look(pid);
-    const runs = found !== undefined && runners.test(found.command);
-    if (chain.length > 0 && !runs && !shells.test(found?.command ?? '')) break;
-    chain.push({ pid, parent: found?.parent ?? 0, runs });
+    const manager = managers.exec(found?.command ?? '')?.groups?.name;
+    if (chain.length > 0 && manager === undefined && !shells.test(found?.command ?? '')) break;
+    chain.push({ pid, parent: found?.parent ?? 0, manager });
     pid = found?.parent ?? 0;
   }
-  const uppermost = chain.findLastIndex((it) => it.runs);
-  return chain.slice(0, Math.max(1, uppermost + 1)).map(({ pid, parent }) => ({ pid, parent }));
+  const uppermost = chain.findLastIndex(({ manager }) => manager !== undefined);
+  return chain.slice(0, Math.max(1, uppermost + 1));
 }
 
 /** The process of that id in the system's list; undefined where there is none, or no list that could be read. */

@@ -11,8 +11,9 @@ const WATCH_MS = 500;
 export function onOrphaned(callback: () => void, env: NodeJS.ProcessEnv): void {
   if (env.npm_lifecycle_event === undefined) return;
   const ancestors = lineage();
+  const tooLate = npxHasEnded(ancestors, env);
   const timer = setInterval(() => {
-    if (process.ppid === ancestors[0]?.pid && !ancestors.some(hasEnded)) return;
+    if (!tooLate && process.ppid === ancestors[0]?.pid && !ancestors.some(hasEnded)) return;
     clearInterval(timer);
     callback();
   }, WATCH_MS);
@@ -23,4 +24,14 @@ export function onOrphaned(callback: () => void, env: NodeJS.ProcessEnv): void {
 function hasEnded({ pid, parent }: Ancestor): boolean {
   if (!isAlive(pid)) return true;
   return process.platform === 'linux' && parent !== 0 && lookUp(pid)?.parent !== parent;
+}
+
+/**
+ * Whether npx was ended before this process could look: the pnpm above it, out of npx's own folder, says that it was there.
+ * A script that something else runs, a test say, has inherited the variable and no pnpm right above it.
+ */
+export function npxHasEnded(ancestors: readonly Ancestor[], env: NodeJS.ProcessEnv): boolean {
+  if (!/[\\/]_npx[\\/]/.test(env.npm_execpath ?? '')) return false;
+  const managers = ancestors.map(({ manager }) => manager).filter((it) => it !== undefined);
+  return managers.length > 0 && !managers.some((it) => it === 'npm' || it === 'npx');
 }

@@ -35,7 +35,6 @@ test('an error outside of any test is a failure although every test passed', () 
 
 test('a runner that crashed before its report is a failure', () => {
   expect(tally(undefined, 134)).toMatchObject({ passed: 0, failed: 1 });
-  expect(tally(undefined, 134)).toMatchObject({ passed: 0, failed: 1 });
 });
 
 test('a test that did not run is named', () => {
