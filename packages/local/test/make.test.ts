@@ -35,9 +35,17 @@ function copyOfSources(): { root: string } & Disposable {
   return { root, [Symbol.dispose]: () => rmSync(root, { recursive: true, force: true }) };
 }
 
-test('what make:all writes fits the sources as they are: it compiles, is formatted and lints', () => {
+test('what each generator writes fits the sources as they are: it compiles, is formatted and lints', () => {
   using copy = copyOfSources();
-  make('all', ['order.shipped'], new Terminal({ write: () => true }, {}), copy.root);
+  const terminal = new Terminal({ write: () => true }, {});
+  make('all', ['order.shipped'], terminal, copy.root);
+  make('event', ['order.shipped_late'], terminal, copy.root);
+  make('mail', ['order.shipped_back'], terminal, copy.root);
+  make('listener', ['order.shipped_late'], terminal, copy.root);
+  // Of this release: one with a person and a link, one with neither.
+  make('listener', ['user.registered'], terminal, copy.root);
+  make('listener', ['mail.feedback_received'], terminal, copy.root);
+  for (const kind of ['event', 'mail', 'listener']) make(kind, ['order.shipped_twice'], terminal, copy.root);
   const ours = Object.fromEntries(
     ['events', 'queue', 'runtime'].map((name) => [`@postern/${name}`, [`./packages/${name}/src/index.ts`]]),
   );
@@ -62,7 +70,7 @@ test('what make:all writes fits the sources as they are: it compiles, is formatt
   };
   // The check of all types is another one's; here it is about what was written.
   const about = (text: string) =>
-    text.split('\n').filter((line) => /order-?shipped|all\.ts|catalog\/index/i.test(line));
+    text.split('\n').filter((line) => /order-?shipped|listeners\/on-|all\.ts|catalog\/index/i.test(line));
   expect(about(run('tsc', '-p', 'tsconfig.json'))).toEqual([]);
   const folders = ['packages/events/src/catalog', 'services/worker/src/listeners', 'services/worker/src/mail/emails'];
   expect(run('biome', 'check', '--error-on-warnings', '--vcs-enabled=false', ...folders)).toBe('');

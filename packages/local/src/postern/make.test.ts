@@ -69,3 +69,39 @@ test('an unknown kind and a missing name are told', () => {
   expect(() => run('thing', 'order.shipped')).toThrow('There is no make:thing');
   expect(() => run('event')).toThrow('make:event takes one name');
 });
+
+test('a listener of an event without a mail mails nothing and fails until it is written', () => {
+  write(
+    'packages/events/src/catalog/order-shipped.ts',
+    "export const OrderShipped = defineEvent('order.shipped', 1, z.object({}));",
+  );
+  run('listener', 'order.shipped');
+  expect(read(listeners)).toContain("export { onOrderShipped } from './on-order-shipped.ts';");
+  const text = read('services/worker/src/listeners/on-order-shipped.ts');
+  expect(text).toContain('throw new Error');
+  expect(text).not.toContain('Mail');
+});
+
+test('a listener of an event with a mail of its name queues that mail', () => {
+  run('event', 'order.shipped');
+  run('mail', 'order.shipped');
+  run('listener', 'order.shipped');
+  expect(read('services/worker/src/listeners/send-order-shipped.ts')).toContain('mail.queue(OrderShippedMail');
+});
+
+test('a listener of an event that is not there is not written, and it is said how to make the event', () => {
+  expect(() => run('listener', 'order.shipped')).toThrow('There is no event order.shipped: `pnpm postern make:event');
+  expect(read(listeners)).not.toContain('rderShipped');
+});
+
+test('a type that a message of another file has is not made a second time', () => {
+  write('packages/events/src/catalog/shipping.ts', "export const Shipping = defineJob(\n  'order.shipped',\n  1,\n);");
+  expect(() => run('event', 'order.shipped')).toThrow('catalog/shipping.ts has the type order.shipped already');
+});
+
+test.each(['event', 'mail', 'listener', 'all'])('make:%s --help writes nothing and says what there is', (kind) => {
+  let said = '';
+  make(kind, ['order.shipped', '--help'], new Terminal({ write: (text: string) => (said += text) }, {}), root);
+  expect(said).toContain('make:listener <event>');
+  expect(read(catalog)).not.toContain('OrderShipped');
+});

@@ -45,11 +45,12 @@ export const ${pascal}Mail = defineMail(
   };
 }
 
-/** A listener that mails the person of an event. */
-export function listenerScaffold({ file, pascal }: Names): Scaffold {
-  return {
-    file: `services/worker/src/listeners/send-${file}.ts`,
-    text: `import { ${pascal} } from '@postern/events';
+/** A listener that mails the person of an event; the event and the mail are there or are made with it. */
+export function mailListenerScaffold({ file, pascal }: Names): Scaffold {
+  return listenerFile(
+    `send-${file}`,
+    `send${pascal}`,
+    `import { ${pascal} } from '@postern/events';
 import { ${pascal}Mail } from '../mail/emails/index.ts';
 import { listen } from './listen.ts';
 
@@ -57,6 +58,32 @@ export const send${pascal} = listen(${pascal}, 'send-${file}', ({ data }, { mail
   mail.queue(${pascal}Mail, { to: data.email, locale: data.locale, data }),
 );
 `,
-    index: { file: 'services/worker/src/listeners/all.ts', line: `export { send${pascal} } from './send-${file}.ts';` },
+  );
+}
+
+/** A listener of an event that has no mail of its own name. */
+export function listenerScaffold({ file, pascal }: Names): Scaffold {
+  return listenerFile(
+    `on-${file}`,
+    `on${pascal}`,
+    `import { ${pascal} } from '@postern/events';
+import { listen } from './listen.ts';
+
+/**
+ * Say here what is done, and do it in place of the error: the second argument can queue a mail or dispatch a job. Until then
+ * the listener fails, so that its events wait as dead letters and do not count as handled.
+ */
+export const on${pascal} = listen(${pascal}, 'on-${file}', async ({ data }) => {
+  throw new Error(\`on-${file} is not written yet; it was given \${Object.keys(data).join(', ')}\`);
+});
+`,
+  );
+}
+
+function listenerFile(name: string, constant: string, text: string): Scaffold {
+  return {
+    file: `services/worker/src/listeners/${name}.ts`,
+    text,
+    index: { file: 'services/worker/src/listeners/all.ts', line: `export { ${constant} } from './${name}.ts';` },
   };
 }

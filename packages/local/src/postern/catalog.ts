@@ -1,0 +1,40 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Fault } from '../fault.ts';
+import type { Names } from './names.ts';
+import { eventScaffold } from './templates.ts';
+
+const folder = 'packages/events/src/catalog';
+
+/** @throws Fault for a listener of an event that is not there: what is written would not compile */
+export function requireEvent(names: Names, root: string): void {
+  const { file } = eventScaffold(names);
+  const types = eventTypes(root);
+  if (existsSync(join(root, file)) && types.includes(names.type)) return;
+  throw new Fault(
+    `There is no event ${names.type}: \`pnpm postern make:event ${names.type}\` writes it, or make:all with its mail and listener. ` +
+      `There are ${types.join(', ')}.`,
+  );
+}
+
+/** @throws Fault for a second message of one type, which would keep both services from starting */
+export function requireNewType({ type }: Names, root: string): void {
+  const taken = messageTypes(root).find((it) => it.type === type);
+  if (taken) throw new Fault(`${taken.file} has the type ${type} already; nothing was written.`);
+}
+
+function eventTypes(root: string): string[] {
+  return messageTypes(root)
+    .filter(({ definer }) => definer === 'defineEvent')
+    .map(({ type }) => type);
+}
+
+function messageTypes(root: string) {
+  const files = readdirSync(join(root, folder)).filter((name) => name.endsWith('.ts') && name !== 'index.ts');
+  return files.flatMap((name) => {
+    const file = `${folder}/${name}`;
+    const [, definer = '', type = ''] =
+      /= (define\w+)\(\s*'([^']+)'/.exec(readFileSync(join(root, file), 'utf8')) ?? [];
+    return type === '' ? [] : [{ file, definer, type }];
+  });
+}
