@@ -20,7 +20,7 @@ export * from './jobs/index.ts';
 export { type BulkheadOptions, bulkhead } from './middleware/bulkhead.ts';
 export { type CircuitBreakerOptions, circuitBreaker } from './middleware/circuit-breaker.ts';
 export { log } from './middleware/log.ts';
-export { metrics } from './middleware/metrics.ts';
+export { countRuns, metrics } from './middleware/metrics.ts';
 export { type Middleware, withMiddleware } from './middleware/middleware.ts';
 export { type RateLimitOptions, rateLimit } from './middleware/rate-limit.ts';
 export { timeout } from './middleware/timeout.ts';

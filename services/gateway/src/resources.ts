@@ -1,4 +1,4 @@
-import { createSqsClient, Outbox } from '@postern/queue';
+import { createSqsClient, DeadLetterGauges, Outbox } from '@postern/queue';
 import { type Database, type Logger, type LoggerOptions, Metrics, openDatabase } from '@postern/runtime';
 import type { GatewayConfig } from './config.ts';
 import { createServiceLogger } from './create-service-logger.ts';
@@ -7,6 +7,9 @@ import { QueueLink } from './outbox/queue-link.ts';
 /** The part of the grace period that the outbox may use to send what it has, and its most in milliseconds. */
 const OUTBOX_SHARE = 0.15;
 const OUTBOX_STOP_MS = 5_000;
+
+/** The workers' queues, whose dead letters are told of here too: there may be no worker left to do it. */
+const WATCHED_QUEUES = ['events', 'mail', 'jobs', 'provider-events'];
 
 /** What is opened when the process starts and closed, in an order that `main.ts` owns, when it ends. */
 export interface OpenResources {
@@ -28,6 +31,7 @@ export function openResources({ env }: GatewayConfig, logTo?: LoggerOptions['to'
     ...{ client, prefix: env.QUEUE_PREFIX, names: ['events'], create: env.QUEUE_CREATE },
     ...{ logger, clock: database.clock },
   });
+  new DeadLetterGauges(client, { prefix: env.QUEUE_PREFIX, names: WATCHED_QUEUES, metrics });
   const stopMs = Math.min(OUTBOX_STOP_MS, env.SHUTDOWN_GRACE_MS * OUTBOX_SHARE);
   const outbox = new Outbox(database, link, { logger, metrics, stopMs });
   return { logger, metrics, database, client, link, outbox };

@@ -12,6 +12,7 @@ import { jobReader } from './jobs/read-job.ts';
 import { schedules } from './jobs/schedules.ts';
 import { EventDispatcher } from './listeners/event-dispatcher.ts';
 import { listeners } from './listeners/index.ts';
+import { measured } from './listeners/measured.ts';
 import { PatientReader } from './listeners/patient-reader.ts';
 import { unsignedWindow } from './listeners/unsigned-window.ts';
 import { DueMails } from './mail/delivery/due-mails.ts';
@@ -184,7 +185,7 @@ export function createContainer(resources: Resources): Container {
       optOuts: OptOuts,
     ) =>
       new EventDispatcher(
-        listeners,
+        listeners.map((listener) => measured(listener, metrics)),
         inbox,
         ({ name }, { id, traceparent, data }) => ({
           mail: queues.for({ listener: name, eventId: id, traceparent, locale: localeOf(data) }),

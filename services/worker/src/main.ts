@@ -1,5 +1,6 @@
 import {
   createSqsClient,
+  DeadLetterGauges,
   Inbox,
   JobRunner as JobTickets,
   log,
@@ -31,7 +32,7 @@ import {
 import { migrations } from '../migrations/index.ts';
 import manifest from '../package.json' with { type: 'json' };
 import { commands } from './commands/index.ts';
-import { type Config, readConfig } from './config.ts';
+import { type Config, QUEUES, readConfig } from './config.ts';
 import { Console } from './console/console.ts';
 import { createConsumers, type SqsClient } from './consumers.ts';
 import { createContainer } from './container.ts';
@@ -121,6 +122,7 @@ async function serve(config: Config): Promise<void> {
     if (!(await waitForDatabase(open.database, { migrations, logger, signal }))) return;
     open.client = createSqsClient({ region: config.AWS_REGION, endpoint: config.SQS_ENDPOINT, maxSockets: SOCKETS });
     const { QUEUE_PREFIX: prefix, QUEUE_CREATE: create } = config;
+    new DeadLetterGauges(open.client, { prefix, names: QUEUES, metrics, ages: open.database.clock });
     const names = [...new Set(['events', 'mail', 'jobs', ...config.WORKER_QUEUES])];
     open.queues = await waitForQueues(open.client, { prefix, names, create }, logger, starting.signal);
   } catch (error) {

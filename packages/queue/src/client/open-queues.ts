@@ -81,13 +81,19 @@ async function findOrCreate(
   create: boolean,
   attributes: () => Record<string, string>,
 ): Promise<string | undefined> {
+  const url = await findQueue(client, name);
+  if (url !== undefined || !create) return url;
+  return (await client.send(new CreateQueueCommand({ QueueName: name, Attributes: attributes() }))).QueueUrl;
+}
+
+/** A queue's URL by its full name; undefined when there is none. */
+export async function findQueue(client: SQSClient, name: string): Promise<string | undefined> {
   try {
     return (await client.send(new GetQueueUrlCommand({ QueueName: name }))).QueueUrl;
   } catch (error) {
     if (!isMissing(error)) throw error;
-    if (!create) return undefined;
+    return undefined;
   }
-  return (await client.send(new CreateQueueCommand({ QueueName: name, Attributes: attributes() }))).QueueUrl;
 }
 
 /** ElasticMQ answers with the query protocol's name of the same error. */

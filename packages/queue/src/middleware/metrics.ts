@@ -9,11 +9,14 @@ interface Instruments {
 
 const instruments = new WeakMap<Metrics, Instruments>();
 
+/** Counts each run of `work` by its end, and its time. */
+export type RunCounter = <T>(work: () => Promise<T>) => Promise<T>;
+
 /**
- * `queue_handler_runs_total{handler,outcome}` and `queue_handler_duration_seconds{handler}` of one handler, where a queue has
- * several. The consumer itself counts messages by queue and type.
+ * Counts the runs of one of several handlers of a queue: `queue_handler_runs_total{handler,outcome}` and
+ * `queue_handler_duration_seconds{handler}`. The consumer itself counts messages by queue and type.
  */
-export function metrics(registry: Metrics, handler: string): Middleware {
+export function countRuns(registry: Metrics, handler: string): RunCounter {
   const { runs, duration } = instrumentsOf(registry);
   const outcomes = {
     done: runs.labels({ handler, outcome: 'done' }),
@@ -22,11 +25,12 @@ export function metrics(registry: Metrics, handler: string): Middleware {
     failed: runs.labels({ handler, outcome: 'failed' }),
   };
   const seconds = duration.labels({ handler });
-  return (next) => async (message) => {
+  return async (work) => {
     const began = performance.now();
     try {
-      await next(message);
+      const result = await work();
       outcomes.done.inc();
+      return result;
     } catch (error) {
       if (error instanceof RetryLater) outcomes.later.inc();
       else if (error instanceof PermanentError) outcomes.permanent.inc();
@@ -36,6 +40,12 @@ export function metrics(registry: Metrics, handler: string): Middleware {
       seconds.observe((performance.now() - began) / 1_000);
     }
   };
+}
+
+/** The same as a middleware. */
+export function metrics(registry: Metrics, handler: string): Middleware {
+  const count = countRuns(registry, handler);
+  return (next) => (message) => count(() => next(message));
 }
 
 function instrumentsOf(registry: Metrics): Instruments {
