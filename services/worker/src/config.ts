@@ -17,6 +17,7 @@ const RECIPIENT_KEY =
 
 const shape = {
   DATABASE_URL: databaseUrl,
+  DATABASE_POOL_SIZE: z.coerce.number<string>('a number of connections').int().min(1).max(1_000).default(10),
   SQS_ENDPOINT: httpUrl({ path: true, example: 'http://127.0.0.1:9324' }).optional(),
   AWS_REGION: z.string().default('us-east-1'),
   QUEUE_PREFIX: z

@@ -54,7 +54,6 @@ import { waitForQueues } from './wait-for-queues.ts';
 const DRAIN_SHARE = 0.8;
 /** Sockets beyond the pollers: sends, acks, heartbeats. */
 const SOCKETS = 64;
-const DATABASE_CONNECTIONS = 10;
 
 /** What is open, in the order it was opened; the shutdown ends it in the order it owns. */
 interface Open {
@@ -116,7 +115,7 @@ async function serve(config: Config): Promise<void> {
   });
 
   try {
-    open.database = openDatabase(config.DATABASE_URL, { logger, poolSize: DATABASE_CONNECTIONS });
+    open.database = openDatabase(config.DATABASE_URL, { logger, poolSize: config.DATABASE_POOL_SIZE });
     open.clockWatch = watchClock(open.database, { logger, metrics });
     const { signal } = starting;
     if (!(await waitForDatabase(open.database, { migrations, logger, signal }))) return;

@@ -1,5 +1,12 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { CommitOutcomeUnknown, isRetryable, isUnavailable, type Logger } from '@postern/runtime';
+import {
+  CommitOutcomeUnknown,
+  isRetryable,
+  isUnavailable,
+  type Logger,
+  RecurringWarnings,
+  SystemClock,
+} from '@postern/runtime';
 import type { Cors } from './cors.ts';
 import { errorPage, wantsPage } from './error-page.ts';
 import { ProblemError } from './problem.ts';
@@ -38,10 +45,13 @@ export interface ResponderOptions {
 /** Writes answers: status, flat headers and a prepared body in one call. */
 export class Responder {
   readonly #options: ResponderOptions;
+  /** An outage fails every request: a line for each would cost more than serving it. */
+  readonly #warnings: RecurringWarnings;
   #draining = false;
 
   constructor(options: ResponderOptions) {
     this.#options = options;
+    this.#warnings = new RecurringWarnings({ logger: options.logger, clock: new SystemClock() });
   }
 
   /** From now on every answer asks the client to close its connection, so that the process can stop. */
@@ -93,7 +103,8 @@ export class Responder {
     }
     // A transaction that lost against others five times has done nothing, and may do better later.
     if (isUnavailable(error) || isRetryable(error)) {
-      logger.warn('a request failed because the database cannot be reached or used', {
+      const { name, code } = error as { name?: unknown; code?: unknown };
+      this.#warnings.warn(`${name} ${code}`, 'a request failed because the database cannot be reached or used', {
         request_id: context.requestId,
         error,
       });
