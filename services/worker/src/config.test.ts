@@ -34,6 +34,10 @@ describe('the configuration', () => {
     });
   });
 
+  it('polls for less than the ten seconds that Docker gives a process to stop, for an idle poll is not broken off', () => {
+    expect(readConfig(good).WORKER_POLL_SECONDS).toBeLessThan(10);
+  });
+
   it('takes one key to hash recipients with, since erased ones could not be found under another', () => {
     const { RECIPIENT_KEY } = good;
     const two = { ...good, RECIPIENT_KEY: `a:${RECIPIENT_KEY},b:${good.LINK_KEY}` };
