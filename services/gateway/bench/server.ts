@@ -79,7 +79,7 @@ function gateway(): RequestListener {
     corsOrigins: [],
     trustProxy: 1,
     recentSignInSeconds: 900,
-    secret: Buffer.alloc(32),
+    derive: () => Buffer.alloc(32),
     version: '0',
   };
   // No operation asks the database: this is about the platform.

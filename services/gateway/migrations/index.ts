@@ -5,6 +5,7 @@ import { credentialVersion } from './credential-version.ts';
 import { idempotencyKeys } from './idempotency-keys.ts';
 import { outbox } from './outbox.ts';
 import { rateLimits } from './rate-limits.ts';
+import { rootKeys } from './root-keys.ts';
 import { sessionRotations } from './session-rotations.ts';
 import { signUps } from './sign-ups.ts';
 import { twoFactorLimits } from './two-factor-limits.ts';
@@ -22,4 +23,5 @@ export const migrations: readonly Migration[] = [
   credentialVersion,
   sessionRotations,
   twoFactorLimits,
+  rootKeys,
 ];

@@ -22,11 +22,15 @@ import { AccountRoutes } from './accounts/account-routes.ts';
 import { accountSweeps } from './accounts/account-sweeps.ts';
 import { AdminCreation } from './accounts/administration/admin-creation.ts';
 import { FactorRemoval } from './accounts/administration/factor-removal.ts';
+import { KeyOperations } from './accounts/tokens/key-operations.ts';
 import { KeyRing } from './accounts/tokens/key-ring.ts';
+import { RootKeys } from './accounts/tokens/root-keys.ts';
 import { UserStore } from './accounts/users/user-store.ts';
 import { adminCreate } from './commands/admin-create.ts';
 import { auditExport } from './commands/audit-export.ts';
+import type { WithKeys } from './commands/keys.ts';
 import { keysList } from './commands/keys-list.ts';
+import { keysReEncrypt } from './commands/keys-re-encrypt.ts';
 import { keysRevoke } from './commands/keys-revoke.ts';
 import { keysRotate } from './commands/keys-rotate.ts';
 import { migrate } from './commands/migrate.ts';
@@ -54,13 +58,13 @@ await runMain('gateway', async () => {
 });
 
 function commands(): Command[] {
-  const withKeyRing = (work: (ring: KeyRing) => Promise<void>) =>
-    withContainer((container) => work(container.get(KeyRing)));
+  const withKeys: WithKeys = (work) => withContainer((container) => work(container.get(KeyOperations)));
   return [
     migrate,
-    keysList(withKeyRing),
-    keysRotate(withKeyRing),
-    keysRevoke(withKeyRing),
+    keysList(withKeys),
+    keysRotate(withKeys),
+    keysRevoke(withKeys),
+    keysReEncrypt(withKeys),
     adminCreate((work) => withContainer((container) => work(container.get(AdminCreation), container.get(Database)))),
     twoFactorRemove((work) =>
       withContainer((container) =>
@@ -78,7 +82,11 @@ function commands(): Command[] {
 
 /** For commands that work with the accounts: what they publish is left in the outbox, which the gateway sends. */
 function withContainer(work: (container: Container) => Promise<void>): Promise<void> {
-  return withResources((resources, config) => work(createContainer(config, resources)));
+  return withResources(async (resources, config) => {
+    const container = createContainer(config, resources);
+    await container.get(RootKeys).load();
+    await work(container);
+  });
 }
 
 async function withResources<T>(work: (resources: OpenResources, config: GatewayConfig) => Promise<T>): Promise<T> {
@@ -109,7 +117,7 @@ async function serve(config: GatewayConfig): Promise<void> {
       trustProxy: env.TRUST_PROXY,
       proxyHeader: env.PROXY_HEADER,
       recentSignInSeconds: env.RECENT_SIGN_IN_SECONDS,
-      secret: env.KEY_ENCRYPTION_KEY,
+      derive: (purpose) => config.accounts.root.derive(purpose),
       logRequests: env.LOG_LEVEL === 'debug',
       version: manifest.version,
     },
@@ -168,7 +176,10 @@ async function serve(config: GatewayConfig): Promise<void> {
   });
 
   void link.open().then(undefined, (error: unknown) => logger.error('the queues cannot be opened', { error }));
-  const check = () => container.get(KeyRing).check();
+  const check = async () => {
+    await container.get(RootKeys).load();
+    await container.get(KeyRing).check();
+  };
   if (!(await waitForDatabase(database, { migrations, check, logger, signal: starting.signal }))) return;
   // Not before it can serve: whoever finds the port open sends requests there.
   server = await orInUse(

@@ -153,6 +153,24 @@ describe('the commands of the process', { timeout: 180_000 }, () => {
     expect(again.errors).toContain('no key');
   });
 
+  it('seals everything anew with a new KEY_ENCRYPTION_KEY, and shows how far it is', async () => {
+    await suite.db.database.migrate(migrations);
+    const oldKey = `old:${randomBytes(32).toString('base64')}`;
+    await suite.start({ KEY_ENCRYPTION_KEY: oldKey, OPERATOR_NAME: 'ada' }, ['keys', 'rotate']).exited;
+    const KEY_ENCRYPTION_KEY = `new:${randomBytes(32).toString('base64')},${oldKey}`;
+    const command = suite.start({ KEY_ENCRYPTION_KEY }, ['keys', 're-encrypt', '--by', 'bob']);
+    expect(await command.exited).toEqual({ code: 0, signal: null });
+    expect(command.output).toMatch(/root_keys: 1 of 1\nsigning_keys: 2 of 2\nSealed 3 anew with new\./);
+    const list = suite.start({ KEY_ENCRYPTION_KEY }, ['keys', 'list']);
+    await list.exited;
+    expect(list.output).toContain('KEY_ENCRYPTION_KEY: 3 sealed with key new, which writes');
+    const lines: { action: string; details: string }[] = await suite.db.database.sql('audit_log').orderBy('id');
+    expect(lines.map(({ action, details }) => `${action} by ${JSON.parse(details).by}`)).toEqual([
+      'rotate-keys by ada',
+      're-encrypt by bob',
+    ]);
+  });
+
   it('takes on a rotated key from its file at SIGHUP, and goes on with the old one while the file is no good', async () => {
     await suite.db.database.migrate(migrations);
     const folder = await mkdtemp(join(tmpdir(), 'postern-keys-'));
@@ -176,7 +194,7 @@ describe('the commands of the process', { timeout: 180_000 }, () => {
     await suite.start({}, ['keys', 'rotate']).exited;
     const wrong = suite.start({ KEY_ENCRYPTION_KEY: Buffer.alloc(32, 5).toString('base64') });
     expect((await wrong.exited).code).toBe(1);
-    expect(wrong.errors).toMatch(/KEY_ENCRYPTION_KEY: it does not open the signing key/);
+    expect(wrong.errors).toMatch(/KEY_ENCRYPTION_KEY: it does not open the root key/);
     await expect(wrong.ready).rejects.toThrow(/ended before it served/);
   });
 });

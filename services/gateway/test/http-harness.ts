@@ -91,7 +91,7 @@ async function startReplica(
     corsOrigins: [],
     trustProxy: 0,
     recentSignInSeconds: 900,
-    secret: Buffer.alloc(32, 7),
+    derive: () => Buffer.alloc(32, 7),
     version: '0.0.0',
     ...options.settings,
   };

@@ -129,7 +129,7 @@ describe('Idempotency-Key', () => {
 
   it('takes over a key whose request died with its process, once the lease is over', async () => {
     const store = new IdempotencyStore(http.database);
-    const { id, bodyHash } = new ReplyVault(Buffer.alloc(32)).fingerprint(['crash'], 'key-of-a-crash', {});
+    const { id, bodyHash } = new ReplyVault(() => Buffer.alloc(32)).fingerprint(['crash'], 'key-of-a-crash', {});
     const start = clock.now().getTime();
     expect((await store.claim(id, bodyHash, start)).state).toBe('claimed');
     expect((await store.claim(id, bodyHash, start + 29_999)).state).toBe('in-flight');
@@ -165,7 +165,7 @@ describe('Idempotency-Key', () => {
 
   it('forgets a key after 24 hours', async () => {
     const store = new IdempotencyStore(http.database);
-    const { id, bodyHash } = new ReplyVault(Buffer.alloc(32)).fingerprint(['day'], 'key-of-a-day', {});
+    const { id, bodyHash } = new ReplyVault(() => Buffer.alloc(32)).fingerprint(['day'], 'key-of-a-day', {});
     const now = Date.now();
     const standing = await store.claim(id, bodyHash, now);
     if (standing.state !== 'claimed') throw new Error('not claimed');

@@ -94,7 +94,7 @@ describe('limits', () => {
   });
 
   it('are counted in statements that commit by themselves, on one connection for one row', async () => {
-    const store = new RateLimitStore(http.database, Buffer.alloc(32, 7));
+    const store = new RateLimitStore(http.database, () => Buffer.alloc(32, 7));
     const tally = { name: 'busy', value: '', windowSeconds: 60 };
     const now = clock.now().getTime();
     const counts = await Promise.all(Array.from({ length: 100 }, () => store.hit(tally, now)));
@@ -103,7 +103,7 @@ describe('limits', () => {
   });
 
   it.skipIf(!process.env.TEST_DATABASE_URL)('do not stop when another process holds the row and hangs', async () => {
-    const store = new RateLimitStore(http.database, Buffer.alloc(32, 9));
+    const store = new RateLimitStore(http.database, () => Buffer.alloc(32, 9));
     const tally = { name: 'held', value: '', windowSeconds: 60 };
     const now = clock.now().getTime();
     await store.hit(tally, now);
@@ -123,7 +123,7 @@ describe('limits', () => {
     const rows: { id: Buffer }[] = await http.database.sql('rate_limits');
     expect(rows.length).toBeGreaterThan(0);
     expect(Buffer.concat(rows.map(({ id }) => id)).includes('192.0.2')).toBe(false);
-    const store = new RateLimitStore(http.database, Buffer.alloc(32));
+    const store = new RateLimitStore(http.database, () => Buffer.alloc(32));
     while ((await store.sweep(clock.now().getTime() + 86_400_000)) > 0);
     expect(await http.database.sql('rate_limits')).toEqual([]);
   });

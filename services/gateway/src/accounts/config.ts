@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os';
 import { httpUrl, secretRing } from '@postern/runtime';
 import { z } from 'zod';
 import { SEALED_DAYS } from './audit/audit-seal.ts';
+import { RootKey } from './tokens/root-key.ts';
 
 /** A whole number with its bounds told in the fault. */
 export function integer(defaultValue: number, min: number, max: number, description: string) {
@@ -9,19 +10,7 @@ export function integer(defaultValue: number, min: number, max: number, descript
   return z.coerce.number(expected).int(expected).min(min, expected).max(max, expected).default(defaultValue);
 }
 
-const KEY_BYTES = 32;
 const DAY_SECONDS = 86_400;
-
-function key(description: string) {
-  return (
-    z
-      .string()
-      .transform((text) => Buffer.from(text, 'base64'))
-      .refine((bytes) => bytes.length === KEY_BYTES, `expected ${description}`)
-      // Last: a transform starts a schema of its own, which would not have the description that a missing key is told by.
-      .describe(description)
-  );
-}
 
 /** libuv's own default (UV_THREADPOOL_SIZE). */
 const DEFAULT_THREADS = 4;
@@ -39,8 +28,8 @@ function defaultHashConcurrency(): number {
 export const accountsEnv = {
   PUBLIC_URL: httpUrl({ path: false, example: 'https://accounts.example.com' }),
   LINK_KEY: secretRing('32 random bytes in base64, the same as the worker has (openssl rand -base64 32)'),
-  KEY_ENCRYPTION_KEY: key(
-    '32 random bytes in base64, which encrypt the keys in the database (openssl rand -base64 32)',
+  KEY_ENCRYPTION_KEY: secretRing(
+    '32 random bytes in base64, which encrypt the secrets in the database (openssl rand -base64 32)',
   ),
   ACCESS_TOKEN_AUDIENCE: z.string().min(1).default('postern'),
   ACCESS_TOKEN_SECONDS: integer(600, 10, 3600, 'the life of an access token in seconds'),
@@ -78,6 +67,8 @@ type AccountsEnv = z.infer<z.ZodObject<typeof accountsEnv>>;
 /** The accounts' settings, read once at start. Seconds and KiB as the names say. */
 export class AccountsConfig {
   readonly env: AccountsEnv;
+  /** What keys of our own are derived from. Not in the environment: `RootKeys` reads it from the database. */
+  readonly root = new RootKey();
 
   constructor(env: AccountsEnv) {
     this.env = env;

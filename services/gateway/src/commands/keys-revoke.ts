@@ -1,13 +1,14 @@
-import { type Command, UsageError } from '@postern/runtime';
-import { type KeyRing, UnknownKeyError } from '../accounts/tokens/key-ring.ts';
+import { type Command, operatorName, UsageError } from '@postern/runtime';
+import { UnknownKeyError } from '../accounts/tokens/key-ring.ts';
+import type { WithKeys } from './keys.ts';
 
 const USAGE = `keys revoke ID --now
 
 For a key that may have leaked. Its access tokens are refused by every gateway within ten seconds, and whoever has one
-refreshes it. ID is as \`keys list\` shows it. Others who verify tokens by the JWKS follow when they read it again.`;
+refreshes it. OPERATOR_NAME says who does it, for the audit log. ID is as \`keys list\` shows it. Others who verify tokens by the JWKS follow when they read it again.`;
 
 /** Ends a key that may have leaked. */
-export function keysRevoke(withKeyRing: (work: (ring: KeyRing) => Promise<void>) => Promise<void>): Command {
+export function keysRevoke(withKeys: WithKeys): Command {
   return {
     name: 'keys revoke',
     summary: 'Refuses the access tokens of a key from now on',
@@ -15,9 +16,9 @@ export function keysRevoke(withKeyRing: (work: (ring: KeyRing) => Promise<void>)
     run: async (args) => {
       const kid = readArguments(args);
       let code = 0;
-      await withKeyRing(async (ring) => {
+      await withKeys(async (keys) => {
         try {
-          const { successor } = await ring.revoke(kid);
+          const { successor } = await keys.revoke(kid, operatorName());
           process.stdout.write(`Revoked ${kid}; every gateway refuses its tokens within ten seconds.\n`);
           if (successor) process.stdout.write(`New key ${successor}; it signs from now on.\n`);
         } catch (error) {

@@ -1,15 +1,16 @@
-import { type Command, takesNoArguments } from '@postern/runtime';
-import type { KeyRing } from '../accounts/tokens/key-ring.ts';
+import type { Command } from '@postern/runtime';
+import { parseWithBy, type WithKeys } from './keys.ts';
 
 /** Brings in a new key that signs access tokens; the one before is accepted until its last token has expired. */
-export function keysRotate(withKeyRing: (work: (ring: KeyRing) => Promise<void>) => Promise<void>): Command {
+export function keysRotate(withKeys: WithKeys): Command {
   return {
     name: 'keys rotate',
     summary: 'Makes a new key for access tokens; the old one is accepted until its last token has expired',
+    usage: 'keys rotate [--by NAME]',
     run: async (args) => {
-      takesNoArguments(args);
-      await withKeyRing(async (ring) => {
-        const { kid, signsFrom } = await ring.rotate();
+      const { by } = parseWithBy(args);
+      await withKeys(async (keys) => {
+        const { kid, signsFrom } = await keys.rotate(by);
         process.stdout.write(`New key ${kid}; it signs from ${signsFrom.toISOString()} on.\n`);
       });
     },

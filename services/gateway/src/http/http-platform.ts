@@ -1,4 +1,3 @@
-import { hkdfSync } from 'node:crypto';
 import type { RequestListener } from 'node:http';
 import type { Clock, Database, Logger, Metrics } from '@postern/runtime';
 import type { Sweep } from '../housekeeping.ts';
@@ -25,8 +24,8 @@ export interface HttpSettings {
   /** Which header they write; X-Forwarded-For by default. */
   proxyHeader?: ProxyHeader;
   recentSignInSeconds: number;
-  /** 32 bytes, the same on all replicas; keys of the platform's own are derived from it. */
-  secret: Buffer;
+  /** A key of 32 bytes for a purpose of the platform's own, the same on all replicas. Asked with each request, not before. */
+  derive: (purpose: string) => Buffer;
   /** Writes a line for each request at level debug. */
   logRequests?: boolean;
   /** Of the release, for the OpenAPI description. */
@@ -55,14 +54,14 @@ export function createHttpPlatform(
   settings: HttpSettings,
   { database, authenticator, logger, metrics, clock = database.clock }: HttpResources,
 ): HttpPlatform {
-  const { publicUrl, corsOrigins, trustProxy, recentSignInSeconds, secret, version } = settings;
+  const { publicUrl, corsOrigins, trustProxy, recentSignInSeconds, derive, version } = settings;
   const { proxyHeader = 'x-forwarded-for' } = settings;
   const problemBase = new URL('/problems/', publicUrl).href;
   const cors = new Cors(corsOrigins);
   const headers = securityHeaders({ https: publicUrl.startsWith('https:') });
   const responder = new Responder({ headers, cors, problemBase, logger, logRequests: settings.logRequests ?? false });
   const keys = new IdempotencyStore(database);
-  const counts = new RateLimitStore(database, deriveKey(secret, 'rate-limits'));
+  const counts = new RateLimitStore(database, () => derive('http/rate-limits'));
   const app = createApp(
     [...operations, ...docsRoutes(operations, { version, problemBase })],
     {
@@ -73,7 +72,7 @@ export function createHttpPlatform(
       addresses: new ClientAddresses({ hops: trustProxy, header: proxyHeader }, logger),
       responder,
       limiter: new RateLimiter(counts, clock),
-      idempotency: new Idempotency(keys, new ReplyVault(deriveKey(secret, 'idempotency')), clock, logger),
+      idempotency: new Idempotency(keys, new ReplyVault(() => derive('http/idempotency')), clock, logger),
       metrics: new RequestMetrics(metrics),
     },
     cors,
@@ -83,9 +82,4 @@ export function createHttpPlatform(
     { name: 'rate limits', run: (now: number) => counts.sweep(now) },
   ];
   return { app, responder, sweeps, problemBase };
-}
-
-/** RFC 5869: a key for each purpose, so that none can be used for another. */
-function deriveKey(secret: Buffer, purpose: string): Buffer {
-  return Buffer.from(hkdfSync('sha256', secret, '', `postern/http/${purpose}`, 32));
 }

@@ -5,6 +5,7 @@ import { type TestDatabase, testDatabase } from '@postern/runtime/testing';
 import type { Container } from 'inversify';
 import { migrations } from '../../migrations/index.ts';
 import { AccountRoutes } from '../../src/accounts/account-routes.ts';
+import { RootKeys } from '../../src/accounts/tokens/root-keys.ts';
 import { type GatewayConfig, readConfig } from '../../src/config.ts';
 import { createContainer } from '../../src/container.ts';
 import { createHttpPlatform } from '../../src/http/http-platform.ts';
@@ -67,7 +68,7 @@ export class TestGateway {
     const keys = replicaOf
       ? {
           LINK_KEY: replicaOf.config.env.LINK_KEY.toText(),
-          KEY_ENCRYPTION_KEY: base64(replicaOf.config.env.KEY_ENCRYPTION_KEY),
+          KEY_ENCRYPTION_KEY: replicaOf.config.env.KEY_ENCRYPTION_KEY.toText(),
         }
       : { LINK_KEY: base64(randomBytes(32)), KEY_ENCRYPTION_KEY: base64(randomBytes(32)) };
     const config = readConfig({
@@ -91,6 +92,7 @@ export class TestGateway {
     container.unbind(Clock);
     bindConstant<Clock>(container, Clock, clock);
     plant?.(container);
+    await container.get(RootKeys).load();
 
     const http = createHttpPlatform(
       container.getAll(AccountRoutes).flatMap(({ routes }) => routes),
@@ -99,7 +101,7 @@ export class TestGateway {
         corsOrigins: [],
         trustProxy: 1,
         recentSignInSeconds: config.env.RECENT_SIGN_IN_SECONDS,
-        secret: config.env.KEY_ENCRYPTION_KEY,
+        derive: (purpose) => config.accounts.root.derive(purpose),
         version: '0.0.0',
       },
       { database, authenticator: container.get(Authenticator), logger, metrics, clock },

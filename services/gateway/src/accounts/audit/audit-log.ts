@@ -33,7 +33,9 @@ export type AuditAction =
   | 'enable-user'
   | 'set-roles'
   | 'create-admin'
-  | 'rotate-keys';
+  | 'rotate-keys'
+  | 'revoke-key'
+  | 're-encrypt';
 
 /** Words by what they are: `{ before: ['user'], after: ['admin', 'user'] }`. 1,000 characters of JSON at most. */
 export type AuditDetails = Record<string, string[]>;

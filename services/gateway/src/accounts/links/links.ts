@@ -3,6 +3,7 @@ import { type LinkClaim, type LinkPurpose, linkRecipient, readLinkToken } from '
 import { bytesToId, type Clock, newId, type Sql, type Transaction } from '@postern/runtime';
 import type { ProblemType } from '../../http/route.ts';
 import type { AccountsConfig } from '../config.ts';
+import type { RootKey } from '../tokens/root-key.ts';
 import { LinkEnded, LinkExpired, LinkInvalid, LinkUsed } from './link-problems.ts';
 import type { LinkRow, LinkTokenStore } from './link-token-store.ts';
 
@@ -36,11 +37,13 @@ export interface IssuedLink {
 export class Links {
   readonly #store: LinkTokenStore;
   readonly #config: AccountsConfig['env'];
+  readonly #root: RootKey;
   readonly #clock: Clock;
 
-  constructor(store: LinkTokenStore, { env }: AccountsConfig, clock: Clock) {
+  constructor(store: LinkTokenStore, { env, root }: AccountsConfig, clock: Clock) {
     this.#store = store;
     this.#config = env;
+    this.#root = root;
     this.#clock = clock;
   }
 
@@ -50,7 +53,7 @@ export class Links {
    * time would be a further row each time, and that can be measured.
    */
   nobody(of: string): string {
-    const bytes = createHmac('sha256', this.#config.KEY_ENCRYPTION_KEY).update(`postern/nobody\0${of}`).digest();
+    const bytes = createHmac('sha256', this.#root.derive('nobody')).update(of).digest();
     // Version 8, which RFC 9562, 5.8 leaves to such uses; accounts have version 7.
     bytes[6] = 0x80 | ((bytes[6] ?? 0) & 0x0f);
     bytes[8] = 0x80 | ((bytes[8] ?? 0) & 0x3f);

@@ -26,7 +26,7 @@ beforeEach(async () => {
   const config = testConfig();
   const box = new SecretBox(config);
   const access = new AccessTokens(new KeyRing(new MemorySigningKeyStore(), box, config, clock), config, clock);
-  const pairs = new TokenPairs(access, new RefreshTokens(box), new MemoryRoleStore());
+  const pairs = new TokenPairs(access, new RefreshTokens(config), new MemoryRoleStore());
   const sessions = new Sessions(store, pairs, config, clock);
   refreshing = new Refreshing(store, pairs, new RefreshRules(config, clock), journal);
   await sessions.ready();

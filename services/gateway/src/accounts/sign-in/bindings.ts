@@ -5,7 +5,6 @@ import { bindRoutes } from '../bind-routes.ts';
 import { AccountsConfig } from '../config.ts';
 import { PasswordHasher } from '../passwords/password-hasher.ts';
 import { Sessions } from '../sessions/sessions.ts';
-import { SecretBox } from '../tokens/secret-box.ts';
 import { SecondFactorGate } from '../two-factor/second-factor-gate.ts';
 import { UserStore } from '../users/user-store.ts';
 import { Credentials } from './credentials.ts';
@@ -24,7 +23,7 @@ export function bindSignIn(container: Container): void {
   bindClass(container, GuessStore, SqlGuessStore, []);
   bindClass(container, Guesses, Guesses, [GuessStore, Database, AccountsConfig, Clock]);
   bindClass(container, DeviceStore, SqlDeviceStore, []);
-  bindClass(container, Devices, Devices, [DeviceStore, SecretBox, AccountsConfig, Clock]);
+  bindClass(container, Devices, Devices, [DeviceStore, AccountsConfig, Clock]);
   bindClass(container, Throttle, Throttle, [Guesses, Devices]);
   bindClass(container, Credentials, Credentials, [Database, UserStore, PasswordHasher, Throttle]);
   bindClass(container, SignInCompletion, SignInCompletion, [Sessions, Devices, Journal, Clock]);

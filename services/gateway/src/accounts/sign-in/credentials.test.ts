@@ -2,7 +2,6 @@ import { FakeClock } from '@postern/runtime';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { FakePasswordHasher } from '../passwords/fake-password-hasher.ts';
 import { ada, context, testConfig, fakeTransaction as tx } from '../testing/fixtures.ts';
-import { SecretBox } from '../tokens/secret-box.ts';
 import { MemoryUserStore } from '../users/memory-user-store.ts';
 import { Credentials } from './credentials.ts';
 import { Devices } from './devices.ts';
@@ -20,7 +19,7 @@ beforeEach(() => {
   users = new MemoryUserStore(clock);
   hasher = new FakePasswordHasher();
   const guesses = new Guesses(new MemoryGuessStore(), tx, testConfig(), clock);
-  const devices = new Devices(new MemoryDeviceStore(), new SecretBox(testConfig()), testConfig(), clock);
+  const devices = new Devices(new MemoryDeviceStore(), testConfig(), clock);
   credentials = new Credentials(tx, users, hasher, new Throttle(guesses, devices));
 });
 

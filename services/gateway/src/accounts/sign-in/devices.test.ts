@@ -1,7 +1,6 @@
 import { FakeClock } from '@postern/runtime';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { ada, context, testConfig, fakeTransaction as tx } from '../testing/fixtures.ts';
-import { SecretBox } from '../tokens/secret-box.ts';
 import { Devices } from './devices.ts';
 import { MemoryDeviceStore } from './memory-device-store.ts';
 
@@ -15,7 +14,7 @@ let devices: Devices;
 
 beforeEach(() => {
   clock = new FakeClock();
-  devices = new Devices(new MemoryDeviceStore(), new SecretBox(testConfig()), testConfig(), clock);
+  devices = new Devices(new MemoryDeviceStore(), testConfig(), clock);
 });
 
 describe('Devices', () => {

@@ -3,7 +3,7 @@ import { type Clock, idToBytes, type Transaction } from '@postern/runtime';
 import type { RequestContext } from '../../http/route.ts';
 import { originOf } from '../audit/origin.ts';
 import type { AccountsConfig } from '../config.ts';
-import type { SecretBox } from '../tokens/secret-box.ts';
+import type { RootKey } from '../tokens/root-key.ts';
 import type { User } from '../users/user.ts';
 import type { DeviceStore } from './device-store.ts';
 
@@ -26,13 +26,13 @@ type Owner = Pick<User, 'id' | 'credentialVersion'>;
  */
 export class Devices {
   readonly #store: DeviceStore;
-  readonly #key: Buffer;
+  readonly #root: RootKey;
   readonly #lifeSeconds: number;
   readonly #clock: Clock;
 
-  constructor(store: DeviceStore, box: SecretBox, { env }: AccountsConfig, clock: Clock) {
+  constructor(store: DeviceStore, { env, root }: AccountsConfig, clock: Clock) {
     this.#store = store;
-    this.#key = box.derive('device-token');
+    this.#root = root;
     this.#lifeSeconds = env.DEVICE_DAYS * DAY_SECONDS;
     this.#clock = clock;
   }
@@ -74,6 +74,10 @@ export class Devices {
   #mac({ id, credentialVersion }: Owner, bytes: Uint8Array): Buffer {
     const version = Buffer.alloc(VERSION_BYTES);
     version.writeUInt32BE(credentialVersion);
-    return createHmac('sha256', this.#key).update(idToBytes(id)).update(version).update(bytes).digest();
+    return createHmac('sha256', this.#root.derive('device-token'))
+      .update(idToBytes(id))
+      .update(version)
+      .update(bytes)
+      .digest();
   }
 }

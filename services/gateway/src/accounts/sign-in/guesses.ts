@@ -3,6 +3,7 @@ import type { Clock, Sql, Transaction } from '@postern/runtime';
 import { addressBlock } from '../../http/client-address.ts';
 import { defineProblem } from '../../http/route.ts';
 import type { AccountsConfig } from '../config.ts';
+import type { RootKey } from '../tokens/root-key.ts';
 import type { GuessRow, GuessStore } from './guess-store.ts';
 
 export const TooManyGuesses = defineProblem({
@@ -55,12 +56,14 @@ export class Guesses {
   readonly #store: GuessStore;
   readonly #database: Sql;
   readonly #config: AccountsConfig['env'];
+  readonly #root: RootKey;
   readonly #clock: Clock;
 
-  constructor(store: GuessStore, database: Sql, { env }: AccountsConfig, clock: Clock) {
+  constructor(store: GuessStore, database: Sql, { env, root }: AccountsConfig, clock: Clock) {
     this.#store = store;
     this.#database = database;
     this.#config = env;
+    this.#root = root;
     this.#clock = clock;
   }
 
@@ -160,7 +163,7 @@ export class Guesses {
 
   /** Addresses of people and clients are personal: the table has a keyed hash of them. */
   #subject(text: string): Buffer {
-    return createHmac('sha256', this.#config.KEY_ENCRYPTION_KEY).update(`postern/guess\0${text}`).digest();
+    return createHmac('sha256', this.#root.derive('guess')).update(text).digest();
   }
 }
 

@@ -19,10 +19,10 @@ export const testLinkKeys = SecretRing.of(Buffer.alloc(32));
 
 /** The defaults of production, but for hashing, with keys that are all zeros. */
 export function testConfig(overrides: Partial<AccountsConfig['env']> = {}): AccountsConfig {
-  return new AccountsConfig({
+  const config = new AccountsConfig({
     PUBLIC_URL: 'http://gateway.test',
     LINK_KEY: testLinkKeys,
-    KEY_ENCRYPTION_KEY: Buffer.alloc(32),
+    KEY_ENCRYPTION_KEY: SecretRing.of(Buffer.alloc(32)),
     ACCESS_TOKEN_AUDIENCE: 'postern',
     ACCESS_TOKEN_SECONDS: 600,
     SESSION_IDLE_SECONDS: 1_209_600,
@@ -48,6 +48,8 @@ export function testConfig(overrides: Partial<AccountsConfig['env']> = {}): Acco
     MAILS_PER_HOUR: 10,
     ...overrides,
   });
+  config.root.set(Buffer.alloc(32));
+  return config;
 }
 
 export const context: RequestContext = {

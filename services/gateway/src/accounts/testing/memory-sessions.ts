@@ -27,7 +27,7 @@ export function memorySessions(
   const challenges = new MemoryChallengeStore();
   const sessions = new Sessions(
     store,
-    new TokenPairs(access, new RefreshTokens(box), new MemoryRoleStore()),
+    new TokenPairs(access, new RefreshTokens(config), new MemoryRoleStore()),
     config,
     clock,
   );

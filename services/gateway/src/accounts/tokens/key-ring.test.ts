@@ -1,4 +1,4 @@
-import { FakeClock } from '@postern/runtime';
+import { FakeClock, SecretRing } from '@postern/runtime';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { testConfig } from '../testing/fixtures.ts';
 import { KeyRing } from './key-ring.ts';
@@ -99,7 +99,7 @@ describe('KeyRing', () => {
   it('is checked at start: another KEY_ENCRYPTION_KEY is a mistake in the configuration, and the right one is none', async () => {
     await ring().check();
     await ring().check();
-    const other = testConfig({ KEY_ENCRYPTION_KEY: Buffer.alloc(32, 1) });
+    const other = testConfig({ KEY_ENCRYPTION_KEY: SecretRing.of(Buffer.alloc(32, 1)) });
     await expect(new KeyRing(store, new SecretBox(other), other, clock).check()).rejects.toThrow(
       /KEY_ENCRYPTION_KEY: it does not open the signing key/,
     );
@@ -114,9 +114,9 @@ describe('KeyRing', () => {
 
   it('says what is wrong when KEY_ENCRYPTION_KEY was changed', async () => {
     await ring().ready();
-    const other = testConfig({ KEY_ENCRYPTION_KEY: Buffer.alloc(32, 1) });
+    const other = testConfig({ KEY_ENCRYPTION_KEY: SecretRing.of(Buffer.alloc(32, 1)) });
     const keys = new KeyRing(store, new SecretBox(other), other, clock);
     await keys.ready();
-    expect(() => keys.signing()).toThrow('is KEY_ENCRYPTION_KEY the one it was sealed with?');
+    expect(() => keys.signing()).toThrow('has KEY_ENCRYPTION_KEY the key that it was sealed with?');
   });
 });

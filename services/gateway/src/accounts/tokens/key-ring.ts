@@ -13,7 +13,7 @@ const MISS_RELOAD_MS = 5_000;
 const LEAD_MS = 60_000;
 /** Tokens may be read by clocks that are this far behind. */
 const SKEW_MS = 60_000;
-const PURPOSE = 'signing-key';
+export const SIGNING_KEY_PURPOSE = 'signing-key';
 
 interface Usable {
   key: SigningKey;
@@ -72,7 +72,7 @@ export class KeyRing {
     const usable = this.#keys.find(({ key }) => key.signsFrom <= now) ?? this.#keys.at(-1);
     if (!usable) throw new Error('no signing key has been read: KeyRing.ready() comes first');
     usable.privateKey ??= createPrivateKey({
-      key: this.#box.open(PURPOSE, usable.key.kid, usable.key.sealedPrivateKey),
+      key: this.#box.open(SIGNING_KEY_PURPOSE, usable.key.kid, usable.key.sealedPrivateKey),
       format: 'der',
       type: 'pkcs8',
     });
@@ -141,7 +141,7 @@ export class KeyRing {
     await this.ready();
     for (const { key } of this.#keys) {
       try {
-        this.#box.open(PURPOSE, key.kid, key.sealedPrivateKey);
+        this.#box.open(SIGNING_KEY_PURPOSE, key.kid, key.sealedPrivateKey);
       } catch {
         throw new ConfigError([
           `KEY_ENCRYPTION_KEY: it does not open the signing key ${key.kid} in the database; give this process the one that sealed it`,
@@ -169,7 +169,7 @@ export class KeyRing {
     return {
       kid,
       publicJwk: { ...bare, kid, alg: 'EdDSA', use: 'sig' },
-      sealedPrivateKey: this.#box.seal(PURPOSE, kid, privateKey.export({ format: 'der', type: 'pkcs8' })),
+      sealedPrivateKey: this.#box.seal(SIGNING_KEY_PURPOSE, kid, privateKey.export({ format: 'der', type: 'pkcs8' })),
       createdAt: this.#clock.now(),
       signsFrom,
       acceptedUntil: null,

@@ -2,9 +2,9 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { adasPrincipal, testConfig } from '../testing/fixtures.ts';
 import { RefreshTokens } from './refresh-tokens.ts';
-import { SecretBox } from './secret-box.ts';
+import { RootKey } from './root-key.ts';
 
-const tokens = new RefreshTokens(new SecretBox(testConfig()));
+const tokens = new RefreshTokens(testConfig());
 const source = { sessionId: adasPrincipal.sessionId, seed: Buffer.alloc(32, 5), generation: 3 };
 
 describe('RefreshTokens', () => {
@@ -23,7 +23,9 @@ describe('RefreshTokens', () => {
     if (!read) return expect.unreachable();
     expect(tokens.isGenuine({ ...read, generation: 4 }, source.seed)).toBe(false);
     expect(tokens.isGenuine(read, Buffer.alloc(32, 6))).toBe(false);
-    const other = new RefreshTokens(new SecretBox(testConfig({ KEY_ENCRYPTION_KEY: Buffer.alloc(32, 1) })));
+    const otherRoot = new RootKey();
+    otherRoot.set(Buffer.alloc(32, 1));
+    const other = new RefreshTokens({ root: otherRoot });
     expect(other.isGenuine(read, source.seed)).toBe(false);
   });
 

@@ -1,6 +1,7 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { bytesToId, idToBytes } from '@postern/runtime';
-import type { SecretBox } from './secret-box.ts';
+import type { AccountsConfig } from '../config.ts';
+import type { RootKey } from './root-key.ts';
 
 const ID_BYTES = 16;
 const GENERATION_BYTES = 4;
@@ -28,10 +29,10 @@ export interface ReadRefreshToken {
  * same successor, and what tells a replay from a made-up token.
  */
 export class RefreshTokens {
-  readonly #key: Buffer;
+  readonly #root: RootKey;
 
-  constructor(box: SecretBox) {
-    this.#key = box.derive('refresh-token');
+  constructor({ root }: Pick<AccountsConfig, 'root'>) {
+    this.#root = root;
   }
 
   mint(source: RefreshSource): string {
@@ -58,7 +59,11 @@ export class RefreshTokens {
   }
 
   #mac({ sessionId, generation, seed }: RefreshSource): Buffer {
-    return createHmac('sha256', this.#key).update(idToBytes(sessionId)).update(count(generation)).update(seed).digest();
+    return createHmac('sha256', this.#root.derive('refresh-token'))
+      .update(idToBytes(sessionId))
+      .update(count(generation))
+      .update(seed)
+      .digest();
   }
 }
 

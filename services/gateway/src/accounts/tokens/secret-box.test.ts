@@ -1,9 +1,14 @@
+import { SecretRing } from '@postern/runtime';
 import { describe, expect, it } from 'vitest';
 import { testConfig } from '../testing/fixtures.ts';
 import { SecretBox } from './secret-box.ts';
 
-const box = new SecretBox(testConfig());
+const text = (byte: number) => Buffer.alloc(32, byte).toString('base64');
+const boxWith = (ring: string) => new SecretBox(testConfig({ KEY_ENCRYPTION_KEY: SecretRing.parse(ring) }));
+const box = boxWith(`one:${text(1)}`);
 const secret = Buffer.from('a secret');
+/** What the releases before keys had ids have sealed: "a secret" of ada's under key 1. */
+const fromBefore = Buffer.from('BwcHBwcHBwcHBwcH94sL1x91sMJOdY3834g1k3Q4jJ9SBFNU', 'base64');
 
 describe('SecretBox', () => {
   it('opens what it has sealed, and seals the same differently each time', () => {
@@ -15,13 +20,13 @@ describe('SecretBox', () => {
 
   it('opens nothing for another purpose, another owner or under another key, and nothing that was changed', () => {
     const sealed = box.seal('totp', 'ada', secret);
-    const other = new SecretBox(testConfig({ KEY_ENCRYPTION_KEY: Buffer.alloc(32, 1) }));
     const changed = Buffer.from(sealed);
-    changed[14] = (changed[14] as number) ^ 1;
+    changed[20] = (changed[20] as number) ^ 1;
     for (const open of [
       () => box.open('signing-key', 'ada', sealed),
       () => box.open('totp', 'mallory', sealed),
-      () => other.open('totp', 'ada', sealed),
+      () => boxWith(`one:${text(2)}`).open('totp', 'ada', sealed),
+      () => boxWith(`two:${text(2)}`).open('totp', 'ada', sealed),
       () => box.open('totp', 'ada', changed),
       () => box.open('totp', 'ada', Buffer.alloc(3)),
     ]) {
@@ -29,8 +34,16 @@ describe('SecretBox', () => {
     }
   });
 
-  it('derives a key for each purpose', () => {
-    expect(box.derive('a')).toHaveLength(32);
-    expect(box.derive('a').equals(box.derive('b'))).toBe(false);
+  it('seals with the first key of its ring and opens with all of them', () => {
+    const sealed = box.seal('totp', 'ada', secret);
+    const both = boxWith(`two:${text(2)},one:${text(1)}`);
+    expect(both.keyIdOf(sealed)).toBe('one');
+    expect(both.open('totp', 'ada', sealed)).toEqual(secret);
+    expect(both.keyIdOf(both.seal('totp', 'ada', secret))).toBe('two');
+  });
+
+  it('opens what was sealed before keys had ids, with whichever key did it', () => {
+    expect(boxWith(`two:${text(2)},one:${text(1)}`).open('totp', 'ada', fromBefore)).toEqual(secret);
+    expect(box.keyIdOf(fromBefore)).toBeUndefined();
   });
 });

@@ -1,47 +1,75 @@
 import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto';
+import type { SecretKey, SecretRing } from '@postern/runtime';
 import type { AccountsConfig } from '../config.ts';
 
 const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
 const KEY_BYTES = 32;
+/** The first byte of what names its key; then the length of the id, and the id. */
+const NAMES_ITS_KEY = 1;
+const PREFIX_BYTES = 2;
 
 /**
  * Keeps secrets that must be had back (signing keys, TOTP secrets) encrypted in the database, by AES-256-GCM under keys
- * derived from KEY_ENCRYPTION_KEY (RFC 5869), one a purpose (ASVS 5.0, 11.3.2, 13.3.1 and 13.3.3). What a secret belongs
- * to is bound in, so that a row copied onto another one does not open.
+ * derived from those of KEY_ENCRYPTION_KEY (RFC 5869), one a purpose (ASVS 5.0, 11.3.2, 13.3.1 and 13.3.3). What a secret belongs
+ * to is bound in, so that a row copied onto another one does not open. What is sealed names its key, so that the key can be rotated; what
+ * was sealed before keys had ids names none.
  */
 export class SecretBox {
-  readonly #master: Buffer;
+  readonly #ring: SecretRing;
 
-  constructor({ env }: AccountsConfig) {
-    this.#master = env.KEY_ENCRYPTION_KEY;
-  }
-
-  /** A key of its own for a purpose, 32 bytes. */
-  derive(purpose: string): Buffer {
-    return Buffer.from(hkdfSync('sha256', this.#master, '', `postern/${purpose}`, KEY_BYTES));
+  constructor({ env }: Pick<AccountsConfig, 'env'>) {
+    this.#ring = env.KEY_ENCRYPTION_KEY;
   }
 
   /** @param owner what the secret belongs to: a key id, a user id */
   seal(purpose: string, owner: string, secret: Uint8Array): Buffer {
+    const { id, bytes } = this.#ring.writing;
     const nonce = randomBytes(NONCE_BYTES);
-    const cipher = createCipheriv('aes-256-gcm', this.derive(purpose), nonce).setAAD(Buffer.from(owner));
-    return Buffer.concat([nonce, cipher.update(secret), cipher.final(), cipher.getAuthTag()]);
+    const cipher = createCipheriv('aes-256-gcm', keyOf(bytes, purpose), nonce).setAAD(Buffer.from(`${id}\0${owner}`));
+    const prefix = Buffer.from([NAMES_ITS_KEY, id.length, ...Buffer.from(id)]);
+    return Buffer.concat([prefix, nonce, cipher.update(secret), cipher.final(), cipher.getAuthTag()]);
   }
 
-  /** @throws when it was sealed with another KEY_ENCRYPTION_KEY, for something else, or was changed */
+  /** @throws when it was sealed with a key that the ring does not have, for something else, or was changed */
   open(purpose: string, owner: string, sealed: Buffer): Buffer {
-    try {
-      const decipher = createDecipheriv('aes-256-gcm', this.derive(purpose), sealed.subarray(0, NONCE_BYTES));
-      decipher.setAAD(Buffer.from(owner)).setAuthTag(sealed.subarray(-TAG_BYTES));
-      return Buffer.concat([decipher.update(sealed.subarray(NONCE_BYTES, -TAG_BYTES)), decipher.final()]);
-    } catch (cause) {
-      throw new Error(
-        `a secret in the database (${purpose}) does not open: is KEY_ENCRYPTION_KEY the one it was sealed with?`,
-        {
-          cause,
-        },
-      );
+    let cause: unknown;
+    for (const { key, named } of this.#candidates(sealed)) {
+      try {
+        const body = named ? sealed.subarray(PREFIX_BYTES + key.id.length) : sealed;
+        return openWith(keyOf(key.bytes, purpose), named ? `${key.id}\0${owner}` : owner, body);
+      } catch (error) {
+        cause ??= error;
+      }
     }
+    throw new Error(
+      `a secret in the database (${purpose}) does not open: has KEY_ENCRYPTION_KEY the key that it was sealed with?`,
+      { cause },
+    );
   }
+
+  /** The id of the key in the ring that it was sealed with; undefined when it names none of them. */
+  keyIdOf(sealed: Buffer): string | undefined {
+    if (sealed[0] !== NAMES_ITS_KEY) return undefined;
+    const id = sealed.toString('latin1', PREFIX_BYTES, PREFIX_BYTES + (sealed[1] ?? 0));
+    return this.#ring.find(id) && id;
+  }
+
+  /** The key that it names. Then, as it may begin with that byte by chance and name none, all of them. */
+  #candidates(sealed: Buffer): { key: SecretKey; named: boolean }[] {
+    const id = this.keyIdOf(sealed);
+    const all = this.#ring.all.map((key) => ({ key, named: false }));
+    const named = this.#ring.all.filter((key) => key.id === id).map((key) => ({ key, named: true }));
+    return [...named, ...all];
+  }
+}
+
+function keyOf(bytes: Buffer, purpose: string): Buffer {
+  return Buffer.from(hkdfSync('sha256', bytes, '', `postern/${purpose}`, KEY_BYTES));
+}
+
+function openWith(key: Buffer, owner: string, sealed: Buffer): Buffer {
+  const decipher = createDecipheriv('aes-256-gcm', key, sealed.subarray(0, NONCE_BYTES));
+  decipher.setAAD(Buffer.from(owner)).setAuthTag(sealed.subarray(-TAG_BYTES));
+  return Buffer.concat([decipher.update(sealed.subarray(NONCE_BYTES, -TAG_BYTES)), decipher.final()]);
 }

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { readIdempotencyKey } from './idempotency.ts';
 import { ReplyVault } from './reply-vault.ts';
 
-const vault = new ReplyVault(Buffer.alloc(32, 1));
+const vault = new ReplyVault(() => Buffer.alloc(32, 1));
 
 describe('kept answers', () => {
   it('are read with the key they were written with, and with no other', () => {
@@ -24,7 +24,7 @@ describe('kept answers', () => {
   });
 
   it('cannot be found without the secret of the server', () => {
-    const thief = new ReplyVault(Buffer.alloc(32, 2));
+    const thief = new ReplyVault(() => Buffer.alloc(32, 2));
     expect(thief.fingerprint(['a'], 'key-one-1', {}).bodyHash).not.toEqual(
       vault.fingerprint(['a'], 'key-one-1', {}).bodyHash,
     );

@@ -20,10 +20,10 @@ export interface Fingerprint {
  * are keyed, and answers are encrypted under a key that takes the caller's Idempotency-Key to make.
  */
 export class ReplyVault {
-  readonly #secret: Buffer;
+  readonly #secret: () => Buffer;
 
   /** @param secret 32 bytes, the same on all replicas */
-  constructor(secret: Buffer) {
+  constructor(secret: () => Buffer) {
     this.#secret = secret;
   }
 
@@ -52,6 +52,6 @@ export class ReplyVault {
   }
 
   #mac(purpose: string, text: string): Buffer {
-    return createHmac('sha256', this.#secret).update(`${purpose}\u0000${text}`).digest();
+    return createHmac('sha256', this.#secret()).update(`${purpose}\u0000${text}`).digest();
   }
 }

@@ -34,11 +34,11 @@ const SWEEP_ROWS = 500;
  */
 export class RateLimitStore {
   readonly #database: Database;
-  readonly #key: Buffer;
+  readonly #key: () => Buffer;
   /** By row: what has come since its last statement began. */
   readonly #waiting = new Map<string, Waiting[]>();
 
-  constructor(database: Database, key: Buffer) {
+  constructor(database: Database, key: () => Buffer) {
     this.#database = database;
     this.#key = key;
   }
@@ -95,7 +95,7 @@ export class RateLimitStore {
   }
 
   #id({ name, value, windowSeconds }: Tally): Buffer {
-    return createHmac('sha256', this.#key)
+    return createHmac('sha256', this.#key())
       .update(JSON.stringify(['rate-limit', name, windowSeconds, value]))
       .digest()
       .subarray(0, 16);

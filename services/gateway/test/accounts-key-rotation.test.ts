@@ -1,0 +1,108 @@
+import { randomBytes } from 'node:crypto';
+import { SecretRing } from '@postern/runtime';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { KeyOperations } from '../src/accounts/tokens/key-operations.ts';
+import { KeyRing } from '../src/accounts/tokens/key-ring.ts';
+import { RootKeys } from '../src/accounts/tokens/root-keys.ts';
+import { Client } from './accounts/client.ts';
+import { signedIn } from './accounts/person.ts';
+import { appShows, withSecondFactor } from './accounts/second-factor.ts';
+import { TestGateway } from './accounts/test-gateway.ts';
+
+const key = (id: string) => `${id}:${randomBytes(32).toString('base64')}`;
+const [OLD, NEW] = [key('old'), key('new')];
+
+let old: TestGateway;
+const replicas: TestGateway[] = [];
+
+/** A replica whose KEY_ENCRYPTION_KEY is this. */
+async function replica(KEY_ENCRYPTION_KEY: string): Promise<TestGateway> {
+  const gateway = await TestGateway.start({ replicaOf: old, env: { KEY_ENCRYPTION_KEY } });
+  replicas.push(gateway);
+  return gateway;
+}
+
+async function reEncrypt(gateway: TestGateway, dryRun = false) {
+  const keys = gateway.container.get(KeyOperations);
+  const last = new Map<string, { resealed: number; unreadable: number }>();
+  for await (const progress of keys.reEncrypt({ dryRun, by: 'ada' })) last.set(progress.table, progress);
+  const sum = (of: 'resealed' | 'unreadable') => [...last.values()].reduce((total, it) => total + it[of], 0);
+  return { resealed: sum('resealed'), unreadable: sum('unreadable') };
+}
+
+beforeAll(async () => {
+  old = await TestGateway.start({ env: { KEY_ENCRYPTION_KEY: OLD } });
+});
+
+afterAll(async () => {
+  for (const gateway of replicas) await gateway.close();
+  await old.close();
+});
+
+describe('rotating KEY_ENCRYPTION_KEY', () => {
+  it('signs nobody out and loses no second factor, device or stored answer', async () => {
+    const person = await withSecondFactor(old);
+    const other = await signedIn(old);
+    const registration = { headers: { 'idempotency-key': 'the-same-registration' } };
+    const form = {
+      ...{ first_name: 'Bo', last_name: 'Li', email: 'bo.li@example.com', mobile_number: '+4915112345678' },
+      ...{ password: 'a long enough passphrase', password_confirmation: 'a long enough passphrase' },
+    };
+    const first = await new Client(old.url).post('/v1/auth/register', form, registration);
+    const both = await replica(`${NEW},${OLD}`);
+    expect(await reEncrypt(both, true)).toEqual({ resealed: 3, unreadable: 0 });
+    expect(await reEncrypt(both)).toEqual({ resealed: 3, unreadable: 0 });
+    expect(await reEncrypt(both)).toEqual({ resealed: 0, unreadable: 0 });
+    expect(await both.container.get(KeyOperations).sealing()).toEqual([
+      { id: 'new', values: 3 },
+      { id: 'old', values: 0 },
+      { id: '', values: 0 },
+    ]);
+
+    const client = new Client((await replica(NEW)).url);
+    expect((await client.get('/v1/auth/user', { token: other.accessToken })).status).toBe(200);
+    expect((await client.post('/v1/auth/refresh', { refresh_token: other.refreshToken })).status).toBe(200);
+    const { email, password } = person;
+    const { challenge_token } = (await client.post('/v1/auth/login', { email, password })).body;
+    old.clock.advance(30);
+    const answer = { challenge_token, code: appShows(old, person.secret) };
+    expect((await client.post('/v1/auth/login/second-factor', answer)).status).toBe(200);
+    const again = await client.post('/v1/auth/register', form, registration);
+    expect([again.status, again.text]).toEqual([first.status, first.text]);
+  });
+
+  it('leaves a line in the audit log that says by whom', async () => {
+    await reEncrypt(await replica(`${NEW},${OLD}`));
+    const entries = await old.database.sql('audit_log').where({ action: 're-encrypt' });
+    expect(JSON.parse(entries.at(-1).details)).toEqual({ by: ['ada'], key: ['new'] });
+  });
+
+  it('says what no key of the ring opens, and leaves it as it is', async () => {
+    const stranger = await TestGateway.start({ env: { KEY_ENCRYPTION_KEY: OLD } });
+    replicas.push(stranger);
+    await stranger.container.get(KeyRing).ready();
+    stranger.config.env.KEY_ENCRYPTION_KEY.replaceBy(SecretRing.parse(NEW));
+    expect(await reEncrypt(stranger)).toEqual({ resealed: 0, unreadable: 2 });
+    stranger.config.env.KEY_ENCRYPTION_KEY.replaceBy(SecretRing.parse(`${NEW},${OLD}`));
+    expect(await reEncrypt(stranger)).toEqual({ resealed: 2, unreadable: 0 });
+  });
+});
+
+describe('the root key', () => {
+  it('is one for all gateways that start at once on an empty database', async () => {
+    await old.database.sql('root_keys').delete();
+    await old.database.sql('signing_keys').delete();
+    const gateways = await Promise.all([replica(OLD), replica(OLD), replica(OLD), replica(OLD)]);
+    const roots = gateways.map(({ config }) => config.accounts.root.bytes.toString('hex'));
+    expect(new Set(roots).size).toBe(1);
+    expect(roots[0]).not.toBe(SecretRing.parse(OLD).writing.bytes.toString('hex'));
+  });
+
+  it('is what tokens were derived from before there was one, where people are signed in', async () => {
+    await old.container.get(KeyRing).ready();
+    await old.database.sql('root_keys').delete();
+    const { config, container } = await replica(OLD);
+    await container.get(RootKeys).load();
+    expect(config.accounts.root.bytes).toEqual(SecretRing.parse(OLD).writing.bytes);
+  });
+});
