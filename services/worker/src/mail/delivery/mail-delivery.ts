@@ -9,7 +9,6 @@ import { Attempt } from './attempt.ts';
 import type { MailMetrics } from './mail-metrics.ts';
 import type { MailPlanner } from './mail-planner.ts';
 import type { Provider, Verdict } from './providers.ts';
-import type { RefusalRun } from './refusal-run.ts';
 
 /** How long after its fate was lost a mail is sent again, by its policy, in milliseconds: the first time, the second; and no more. */
 const RESEND_AFTER_MS: Readonly<Record<UnknownPolicy, readonly number[]>> = {
@@ -64,7 +63,7 @@ export class MailDelivery {
     for (;;) {
       const attempt = new Attempt(this.#tools.ledger, this.#tools.clock, entry);
       const outcome = await this.#try(attempt, mail, provider);
-      if (outcome.run) await this.#takeBack(outcome.run);
+      await this.#takeBack(outcome.runs);
       const next = await this.#failOver(entry, provider, outcome);
       if (!next) return this.#settle(attempt, mail, outcome, policy);
       const reason = `over to ${next.name}; ${provider.name} said ${outcome.reason}`;
@@ -146,26 +145,30 @@ export class MailDelivery {
       return this.#fateLost(entry, { reason, bodies, policy }, (change) => attempt.change(change));
     }
     const recipient = { hash: entry.recipientHash, address: mail.envelope.to };
-    if (kind === 'suppress') await this.#suppress(recipient, reason, outcome.run);
+    if (kind === 'suppress') await this.#suppress(recipient, reason, outcome.runs);
     if (kind === 'fail' && outcome.refusal === 'bare') await this.#write(() => suppressions.refused(recipient, reason));
     const change = this.#changeFor(entry, outcome);
     if (!(await this.#write(() => attempt.change(change)))) return;
     metrics.count(entry.mail, change.state === 'unknown' ? 'deferred' : change.state);
   }
 
-  async #suppress(recipient: { hash: Buffer; address: string }, reason: string, run?: RefusalRun): Promise<void> {
+  async #suppress(
+    recipient: { hash: Buffer; address: string },
+    reason: string,
+    runs: Verdict['runs'] = [],
+  ): Promise<void> {
     const change = { actor: 'worker', reason };
     const added = await this.#write(() => this.#tools.suppressions.add(recipient, 'rejected', change));
-    if (!added || !run) return;
-    run.suppressed(recipient.hash);
+    if (!added) return;
+    for (const run of runs) run.suppressed(recipient.hash);
     // It may have turned out meanwhile, by other mails.
-    await this.#takeBack(run);
+    await this.#takeBack(runs);
   }
 
-  /** Lets addresses have mail again that were suppressed for what was the provider's fault. */
-  async #takeBack(run: RefusalRun): Promise<void> {
-    for (const hash of run.toTakeBack()) {
-      const reason = 'the provider refused one recipient after the other, so it was not the address';
+  /** Lets addresses have mail again that were suppressed for what was not their fault. */
+  async #takeBack(runs: Verdict['runs'] = []): Promise<void> {
+    for (const hash of runs.flatMap((run) => run.toTakeBack())) {
+      const reason = 'one recipient after the other was refused, so it was not the address';
       await this.#write(() => this.#tools.suppressions.takeBack(hash, 'rejected', { actor: 'worker', reason }));
     }
   }

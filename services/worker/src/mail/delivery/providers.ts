@@ -3,16 +3,18 @@ import type { ComposedMail, MailTransport, Outcome, TryOptions } from '../transp
 import { withoutAddresses } from '../transports/smtp-replies.ts';
 import { Breaker, type BreakerOptions, DEFAULT_BREAKER } from './breaker.ts';
 import { Permits } from './permits.ts';
-import { RefusalRun } from './refusal-run.ts';
+import type { RefusalRun } from './refusal-run.ts';
+import { RefusalRuns } from './refusal-runs.ts';
 
 /** Why mails wait while a run of refusals is the provider's fault. */
 const REFUSES_EVERYBODY = 'it refuses one recipient after the other';
+const REFUSES_A_DOMAIN = 'it refuses one recipient of the domain after the other';
 
 /** Mails in a row that the provider itself put off (421, 451, 452, 454) and that somebody should hear of. */
 const PUT_OFF_IN_A_ROW = 5;
 
-/** What came of a try, and the run of refusals that a refusal is part of. */
-export type Verdict = Outcome & { run?: RefusalRun };
+/** What came of a try, and the runs of refusals that a refusal is part of. */
+export type Verdict = Outcome & { runs?: readonly RefusalRun[] };
 
 /** A transport with the breaker before it and as many mails at a time as it can work on. */
 export class Provider {
@@ -20,7 +22,7 @@ export class Provider {
   readonly breaker: Breaker;
   readonly #permits: Permits;
   readonly #failed: (reason: string) => void;
-  #run = new RefusalRun();
+  readonly #runs = new RefusalRuns();
   /** Mails that it put off since one was last accepted. */
   #putOff = 0;
 
@@ -55,26 +57,27 @@ export class Provider {
     // What we cut off ourselves, at a stop, says nothing of the provider; a half-open breaker waits for an answer.
     if (options.signal.aborted && this.breaker.state === 'closed') return outcome;
     if (outcome.kind === 'provider-down' || outcome.kind === 'unknown') {
-      this.breaker.failed(outcome.kind === 'provider-down' && outcome.refused, outcome.run !== undefined);
+      this.breaker.failed(outcome.kind === 'provider-down' && outcome.refused, outcome.runs !== undefined);
       this.#failed(outcome.reason);
     } else this.breaker.succeeded();
     return outcome;
   }
 
   /**
-   * In a run of refusals that is the provider's fault mails wait instead of failing, the probe included, until one is accepted. A
-   * first refusal after accepted mails may be the recipient's, and is counted against the address.
+   * In a run of refusals that is the provider's fault mails wait instead of failing, the probe included, until one is accepted. In one
+   * of a single domain they fail, and nobody there is suppressed for it. A first refusal after accepted mails may be the recipient's,
+   * and is counted against the address.
    */
   #judged(outcome: Outcome, recipient: string): Verdict {
-    if (outcome.kind === 'accepted') this.#run = new RefusalRun();
+    if (outcome.kind === 'accepted') this.#runs.accepted(recipient);
     const refused = outcome.kind === 'suppress' || (outcome.kind === 'fail' && outcome.refusal !== undefined);
     if (!refused) return outcome;
-    const run = this.#run;
-    const first = run.refused(recipient.toLowerCase());
-    if (run.broken) {
-      return { kind: 'provider-down', reason: `${REFUSES_EVERYBODY}: ${outcome.reason}`, refused: true, run };
-    }
-    return first || outcome.kind === 'suppress' ? { ...outcome, run } : { ...outcome, refusal: 'policy', run };
+    const { first, all, ofDomain } = this.#runs.refused(recipient);
+    const { reason } = outcome;
+    const runs = [all, ofDomain];
+    if (all.broken) return { kind: 'provider-down', reason: `${REFUSES_EVERYBODY}: ${reason}`, refused: true, runs };
+    if (ofDomain.broken) return { kind: 'fail', reason: `${REFUSES_A_DOMAIN}: ${reason}`, refusal: 'policy', runs };
+    return first || outcome.kind === 'suppress' ? { ...outcome, runs } : { ...outcome, refusal: 'policy', runs };
   }
 }
 

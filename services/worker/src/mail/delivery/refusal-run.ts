@@ -1,10 +1,10 @@
-/** Recipients refused in a row, with no mail accepted in between, that are the provider's fault and not theirs. */
+/** Different recipients refused in a row, with no mail accepted in between, whose own fault it is not. */
 const REFUSED_IN_A_ROW = 5;
 
 /**
- * The recipients that a provider has refused since it last accepted a mail, in whatever words and under whatever code. Nobody can
- * tell from one refusal whether the recipient is to blame or a relay that is set up wrong; from many in a row one can. What was made
- * of the first ones is taken back then.
+ * The recipients, of all or of one domain, that a provider has refused since it last accepted a mail to them, in whatever words and
+ * under whatever code. Nobody can tell from one refusal whether the recipient is to blame or a relay that is set up wrong; from many
+ * in a row one can. What was made of the first ones is taken back then.
  */
 export class RefusalRun {
   readonly #recipients = new Set<string>();
@@ -17,7 +17,7 @@ export class RefusalRun {
     return this.#recipients.size === 1;
   }
 
-  /** Whether it is the provider's fault. */
+  /** Whether it is somebody else's fault than the recipients'. */
   get broken(): boolean {
     return this.#recipients.size >= REFUSED_IN_A_ROW;
   }
@@ -27,7 +27,7 @@ export class RefusalRun {
     this.#suppressed.push(recipientHash);
   }
 
-  /** The addresses that have to be taken off the list again: each is handed out once, when it is the provider's fault. */
+  /** The addresses that have to be taken off the list again: each is handed out once, when it was not their fault. */
   toTakeBack(): Buffer[] {
     if (!this.broken) return [];
     const taken = this.#suppressed;
