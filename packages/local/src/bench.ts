@@ -17,7 +17,7 @@ export async function bench(args: readonly string[], terminal: Terminal): Promis
   const [name = '', ...rest] = args;
   const chosen = Object.hasOwn(benches, name) ? benches[name] : undefined;
   if (!chosen) {
-    terminal.line('Usage: pnpm bench <name> [arguments of the benchmark]');
+    terminal.line('Usage: npx -y pnpm@12 bench <name> [arguments of the benchmark]');
     terminal.line();
     for (const [key, { what }] of Object.entries(benches)) terminal.line(`  ${key.padEnd(6)} ${what}`);
     if (name === '' || name === '--help' || name === '-h') return 0;

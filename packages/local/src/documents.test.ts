@@ -35,6 +35,14 @@ describe('documents', () => {
     const links = [...read(document).matchAll(/\]\((?!https?:|#)([^)#]+)/g)].map(([, path]) => path as string);
     for (const path of links) expect(() => readdirOrFile(join(root, document, '..', path)), path).not.toThrow();
   });
+
+  it.each([...documents, 'README.md'])('%s shows commands that run on any Node.js that npx runs on', (document) => {
+    // `node`, `vitest` and the like would be the system's, or none: through pnpm they are those of this repository.
+    const text = read(document);
+    const code = [...text.matchAll(/`([^`]+)`/g), ...text.matchAll(/^ {0,4}((?:node|vitest|pnpm|tsc|biome) .*)$/gm)];
+    const bare = /^([A-Z_]+=\S+ )*(node \S+\.m?[jt]s|vitest|pnpm|tsc|biome) /;
+    expect(code.map(([, command]) => command as string).filter((command) => bare.test(command))).toEqual([]);
+  });
 });
 
 function readdirOrFile(path: string): void {

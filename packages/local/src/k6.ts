@@ -18,7 +18,7 @@ const scripts: Record<string, string> = {
 export async function k6(args: readonly string[], terminal: Terminal, env = process.env): Promise<number> {
   const [name = '', ...rest] = args;
   if (!Object.hasOwn(scripts, name)) {
-    terminal.line('Usage: pnpm k6 <script> [flags of k6 run]');
+    terminal.line('Usage: npx -y pnpm@12 k6 <script> [flags of k6 run]');
     terminal.line();
     for (const [script, what] of Object.entries(scripts)) terminal.line(`  ${script.padEnd(6)} ${what}`);
     if (name === '' || name === '--help' || name === '-h') return 0;

@@ -25,7 +25,7 @@ describe('the README', () => {
   it('shows commands that exist', () => {
     const scripts = Object.keys((JSON.parse(read('package.json')) as { scripts: object }).scripts);
     const shown = [...readme.matchAll(/npx -y pnpm@12 (\w+)/g)].map(([, command]) => command as string);
-    expect(shown.filter((command) => !scripts.includes(command))).toEqual([]);
+    expect(shown.filter((command) => ![...scripts, 'exec'].includes(command))).toEqual([]);
   });
 
   it('links only to files that are there', () => {

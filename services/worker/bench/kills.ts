@@ -6,7 +6,7 @@ import { ScriptedSmtp } from '../test/support/scripted-smtp.ts';
 import { openWorkerParts, WorkerProcess } from '../test/support/worker-process.ts';
 
 /**
- * What becomes of mails when workers are killed (SIGKILL) again and again while they send: `node bench/kills.ts --kills 60 --mails 20`.
+ * What becomes of mails when workers are killed (SIGKILL) again and again while they send: `npx -y pnpm@12 bench kills --kills 60 --mails 20`.
  * Each round orders mails, half with a link (`resend-twice`) and half notices (`wait-then-resend-once`), and kills the worker at a
  * random moment; what it leaves is in the next one's hands at once, so that one mail meets several deaths. In the end a worker
  * that nobody kills finishes what can be finished. Lost: the mail server never got it whole; doubled: it did more than once.

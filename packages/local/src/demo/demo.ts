@@ -5,7 +5,7 @@ import { findPlayground } from '../playground/find-playground.ts';
 import { duration, type Terminal } from '../terminal.ts';
 import { AccountApi, findLink, type Registration } from './account-api.ts';
 
-export const demoHelp = `Usage: pnpm demo
+export const demoHelp = `Usage: npx -y pnpm@12 demo
 
 Walks the main job: a person registers, gets the mail, follows its link, signs in. Works against the playground that
 runs on POSTERN_HOME, or against GATEWAY_URL and INBOX_URL (an inbox that answers Mailpit's REST paths), or starts a

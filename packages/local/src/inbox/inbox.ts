@@ -83,7 +83,9 @@ function openStore(path: string): InboxStore {
   try {
     return new InboxStore(path);
   } catch (error) {
-    throw new Fault(`Cannot open the inbox's file ${path} (${reasonOf(error)}). \`pnpm start --fresh\` makes it anew.`);
+    throw new Fault(
+      `Cannot open the inbox's file ${path} (${reasonOf(error)}). \`npx -y pnpm@12 start --fresh\` makes it anew.`,
+    );
   }
 }
 

@@ -33,7 +33,7 @@ test('two parts on one port are told apart before anything starts', () => {
 
 test('an unknown flag is named', () => {
   expect(() => read(['--frech'])).toThrow(
-    new Fault('Unknown argument "--frech". `pnpm start --help` lists what there is.'),
+    new Fault('Unknown argument "--frech". `npx -y pnpm@12 start --help` lists what there is.'),
   );
 });
 

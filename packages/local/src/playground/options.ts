@@ -48,7 +48,7 @@ export interface PlaygroundOptions {
   smtpUrl?: string;
 }
 
-export const startHelp = `Usage: pnpm start [--fresh] [--verbose] [--only sqs,inbox,gateway,worker]
+export const startHelp = `Usage: npx -y pnpm@12 start [--fresh] [--verbose] [--only sqs,inbox,gateway,worker]
 
 Runs Postern on this machine: gateway, worker, a queue, a mail inbox and a database, with nothing to install.
 
@@ -81,7 +81,7 @@ export function readOptions(args: readonly string[], env: NodeJS.ProcessEnv, roo
     else if (argument === '--verbose') options.verbose = true;
     else if (argument === '--only') options.parts = readParts(args[++index] ?? '');
     else if (argument.startsWith('--only=')) options.parts = readParts(argument.slice('--only='.length));
-    else throw new Fault(`Unknown argument "${argument}". \`pnpm start --help\` lists what there is.`);
+    else throw new Fault(`Unknown argument "${argument}". \`npx -y pnpm@12 start --help\` lists what there is.`);
   }
   return options;
 }

@@ -12,7 +12,7 @@ export function requireEvent(names: Names, root: string): void {
   const types = eventTypes(root);
   if (existsSync(join(root, file)) && types.includes(names.type)) return;
   throw new Fault(
-    `There is no event ${names.type}: \`pnpm postern make:event ${names.type}\` writes it, or make:all with its mail and listener. ` +
+    `There is no event ${names.type}: \`npx -y pnpm@12 postern make:event ${names.type}\` writes it, or make:all with its mail and listener. ` +
       `There are ${types.join(', ')}.`,
   );
 }

@@ -90,7 +90,9 @@ test('a listener of an event with a mail of its name queues that mail', () => {
 });
 
 test('a listener of an event that is not there is not written, and it is said how to make the event', () => {
-  expect(() => run('listener', 'order.shipped')).toThrow('There is no event order.shipped: `pnpm postern make:event');
+  expect(() => run('listener', 'order.shipped')).toThrow(
+    'There is no event order.shipped: `npx -y pnpm@12 postern make:event',
+  );
   expect(read(listeners)).not.toContain('rderShipped');
 });
 

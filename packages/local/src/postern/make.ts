@@ -26,7 +26,7 @@ const kinds: Record<string, Kind> = {
   },
 };
 
-const makeHelp = `Usage: pnpm postern make:<kind> <name>
+const makeHelp = `Usage: npx -y pnpm@12 postern make:<kind> <name>
 
   make:event <name>      an event, such as order.shipped, for services to publish
   make:mail <name>       a mail with a sample of its data, shown by mail:preview

@@ -23,11 +23,11 @@ export async function postern(args: readonly string[], terminal: Terminal, env =
   if (name.startsWith('make:')) return make(name.slice('make:'.length), rest, terminal, repositoryRoot);
   if (serviceNames.includes(name as ServiceName)) {
     // Without a command the service would serve, beside the playground's own.
-    if (rest.length === 0) throw new Fault(`\`pnpm postern ${name}\` needs a command of the ${name}.`);
+    if (rest.length === 0) throw new Fault(`\`npx -y pnpm@12 postern ${name}\` needs a command of the ${name}.`);
     return runIn(name as ServiceName, rest, env);
   }
   const command = findCommand(name);
-  if (!command) throw new Fault(`There is no command "${name}". \`pnpm postern\` lists them.`);
+  if (!command) throw new Fault(`There is no command "${name}". \`npx -y pnpm@12 postern\` lists them.`);
   for (const service of command.services) {
     const code = await runIn(service, args, env);
     if (code !== 0) return code;
@@ -36,14 +36,18 @@ export async function postern(args: readonly string[], terminal: Terminal, env =
 }
 
 function printCommands(terminal: Terminal): void {
-  terminal.line('Usage: pnpm postern <command> [arguments]');
+  terminal.line('Usage: npx -y pnpm@12 postern <command> [arguments]');
   terminal.line();
   const width = Math.max(...posternCommands.map((it) => it.usage.length));
   for (const { usage, what } of posternCommands) {
     terminal.line(`  ${terminal.cyan(usage.padEnd(width))}  ${what}`);
   }
   terminal.line();
-  terminal.line(terminal.dim('`pnpm postern gateway …` and `pnpm postern worker …` pass anything else to a service.'));
+  terminal.line(
+    terminal.dim(
+      '`npx -y pnpm@12 postern gateway …` and `npx -y pnpm@12 postern worker …` pass anything else to a service.',
+    ),
+  );
 }
 
 async function runIn(service: ServiceName, args: readonly string[], env: NodeJS.ProcessEnv): Promise<number> {

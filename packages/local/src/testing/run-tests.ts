@@ -3,7 +3,7 @@ import { findChromium, installCommand } from './executables.ts';
 import { TestRun } from './test-run.ts';
 import { runVitest } from './vitest-run.ts';
 
-export const testHelp = `Usage: pnpm test [filter …] [vitest flags]
+export const testHelp = `Usage: npx -y pnpm@12 test [filter …] [vitest flags]
 
 Runs the unit tests and the tests over real ports on embedded parts, then the latter again on MariaDB and ElasticMQ,
 then k6's tests, as far as these are found: TEST_DATABASE_URL or mariadbd, TEST_SQS_ENDPOINT or ElasticMQ's jar files

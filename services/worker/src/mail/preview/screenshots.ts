@@ -1,7 +1,7 @@
 /**
  * Photographs every mail with its sample data, as phones and desktops show it, light and dark, in each language asked for.
  *
- *     node services/worker/src/mail/preview/screenshots.ts /tmp/mails --locales en,de,ar --mails welcome,new-device
+ *     npx -y pnpm@12 exec node services/worker/src/mail/preview/screenshots.ts /tmp/mails --locales en,de,ar --mails welcome,new-device
  *
  * Needs Chromium: CHROMIUM_PATH, or /usr/bin/chromium.
  */
@@ -24,7 +24,7 @@ const { positionals, values } = parseArgs({
 });
 const [folder] = positionals;
 if (folder === undefined) {
-  console.error('Usage: node screenshots.ts FOLDER [--locales en,de] [--mails welcome,new-device]');
+  console.error('Usage: screenshots.ts FOLDER [--locales en,de] [--mails welcome,new-device]');
   process.exit(1);
 }
 
