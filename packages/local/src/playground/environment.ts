@@ -43,6 +43,8 @@ export function serviceEnvironments(
       KEY_ENCRYPTION_KEY: outer.KEY_ENCRYPTION_KEY ?? around.secrets.KEY_ENCRYPTION_KEY,
       // Everyone here comes from one address, load tests included.
       SIGN_UPS_PER_HOUR: outer.SIGN_UPS_PER_HOUR ?? '1000000',
+      SIGN_INS_PER_ACCOUNT: outer.SIGN_INS_PER_ACCOUNT ?? '1000000',
+      SIGN_INS_PER_ADDRESS: outer.SIGN_INS_PER_ADDRESS ?? '1000000',
       GATEWAY_HOST: outer.GATEWAY_HOST ?? '127.0.0.1',
       GATEWAY_PORT: String(around.ports.gateway),
       GATEWAY_OPS_HOST: outer.GATEWAY_OPS_HOST ?? '127.0.0.1',

@@ -29,6 +29,7 @@ import { registrationRoutes } from './registration/registration-routes.ts';
 import { bindSessions } from './sessions/bindings.ts';
 import { bindSignIn } from './sign-in/bindings.ts';
 import { Guesses } from './sign-in/guesses.ts';
+import { PasswordLimits } from './sign-in/password-limits.ts';
 import { ProvenAddresses } from './sign-ups/proven-addresses.ts';
 import { SignUpCookie } from './sign-ups/sign-up-cookie.ts';
 import { SignUpProof } from './sign-ups/sign-up-proof.ts';
@@ -69,7 +70,7 @@ export function bindAccounts(container: Container): void {
 function bindSignUp(container: Container): void {
   bindClass(container, SignUpStore, SqlSignUpStore, []);
   bindClass(container, SignUps, SignUps, [SignUpStore, Links, AccountsConfig, Clock]);
-  bindClass(container, SignUpProof, SignUpProof, [PasswordHasher, Guesses, Journal]);
+  bindClass(container, SignUpProof, SignUpProof, [PasswordHasher, Guesses, Journal, PasswordLimits]);
   bindClass(container, SignUpCookie, SignUpCookie, [AccountsConfig]);
   bindClass(container, ProvenAddresses, ProvenAddresses, [UserStore, SignUps]);
   bindClass(container, Registration, Registration, [UserStore, SignUps, NewPasswords, Journal]);
@@ -83,7 +84,7 @@ function bindSignUp(container: Container): void {
 function bindPages(container: Container): void {
   bindRoutes(container, verifyEmailPage, [Verification, SignUpCookie, Database]);
   bindRoutes(container, resendVerificationPage, [VerificationRequests, SignUpCookie, AccountsConfig]);
-  bindRoutes(container, resetPasswordPage, [Recovery, Database]);
+  bindRoutes(container, resetPasswordPage, [Recovery, AccountsConfig, Database]);
   bindRoutes(container, changeEmailPage, [EmailChangeProof, EmailChange, Database]);
   bindRoutes(container, unsubscribePage, [AccountsConfig, EventPublisher]);
 }

@@ -1,6 +1,8 @@
 import type { Database } from '@postern/runtime';
 import { z } from 'zod';
+import type { AccountsConfig } from '../accounts/config.ts';
 import type { Recovery } from '../accounts/recovery/recovery.ts';
+import { resetLimit } from '../accounts/recovery/recovery-routes.ts';
 import { ValidationFailed } from '../http/problems.ts';
 import { defineRoute, ProblemError, type Route } from '../http/route.ts';
 import { explained, linkForm, tokenField } from './link-page.ts';
@@ -20,7 +22,7 @@ const FIELDS = `<label for="password">New password</label>
 `;
 
 /** The page behind a reset link. A password that is refused is explained, and the link stays good. */
-export function resetPasswordPage(recovery: Recovery, database: Database): Route[] {
+export function resetPasswordPage(recovery: Recovery, config: AccountsConfig, database: Database): Route[] {
   const own = { path, tags: ['pages'], auth: 'none' as const, hidden: true, responses: htmlAnswer };
   return [
     defineRoute({
@@ -41,6 +43,7 @@ export function resetPasswordPage(recovery: Recovery, database: Database): Route
       operationId: 'submitResetPassword',
       summary: 'Sets a new password from the page',
       bodyType: 'form',
+      limits: [resetLimit(config)],
       body: z.object({ token: tokenField, password: typed, password_confirmation: typed }),
       handle: ({ body, context, transaction }) =>
         explained(async () => {

@@ -7,6 +7,7 @@ import { Endings } from '../endings/endings.ts';
 import { LiveAccounts } from '../sessions/live-accounts.ts';
 import { Sessions } from '../sessions/sessions.ts';
 import { Guesses } from '../sign-in/guesses.ts';
+import { PasswordLimits } from '../sign-in/password-limits.ts';
 import { OwnFactors } from '../two-factor/own-factors.ts';
 import { UserStore } from '../users/user-store.ts';
 import { Argon2PasswordHasher } from './argon2-password-hasher.ts';
@@ -47,7 +48,7 @@ export function bindPasswords(container: Container): void {
   bindClass(container, PasswordHasher, Argon2PasswordHasher, [HashQueue, AccountsConfig]);
   bindClass(container, PasswordPolicy, PasswordPolicy, [AccountsConfig, BreachCheck]);
   bindClass(container, NewPasswords, NewPasswords, [PasswordPolicy, PasswordHasher]);
-  bindClass(container, OwnPassword, OwnPassword, [PasswordHasher, Guesses, Journal]);
+  bindClass(container, OwnPassword, OwnPassword, [PasswordHasher, Guesses, Journal, PasswordLimits]);
   bindClass(container, PasswordReplacement, PasswordReplacement, [UserStore, Endings, Journal, Clock]);
   bindClass(container, PasswordChange, PasswordChange, [LiveAccounts, OwnFactors, NewPasswords, PasswordReplacement]);
   bindClass(container, PasswordConfirmation, PasswordConfirmation, [LiveAccounts, OwnFactors, Sessions, Journal]);

@@ -3,6 +3,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { Guesses } from '../sign-in/guesses.ts';
 import { MemoryGuessStore } from '../sign-in/memory-guess-store.ts';
 import { ada, context, TestJournal, testConfig, fakeTransaction as tx } from '../testing/fixtures.ts';
+import { memoryPasswordLimits } from '../testing/memory-password-limits.ts';
 import { FakePasswordHasher } from './fake-password-hasher.ts';
 import { OwnPassword } from './own-password.ts';
 
@@ -11,9 +12,10 @@ let journal: TestJournal;
 let own: OwnPassword;
 
 beforeEach(() => {
-  guesses = new Guesses(new MemoryGuessStore(), tx, testConfig(), new FakeClock());
+  const clock = new FakeClock();
+  guesses = new Guesses(new MemoryGuessStore(), tx, testConfig(), clock);
   journal = new TestJournal();
-  own = new OwnPassword(new FakePasswordHasher(), guesses, journal);
+  own = new OwnPassword(new FakePasswordHasher(), guesses, journal, memoryPasswordLimits(clock));
 });
 
 describe('OwnPassword', () => {

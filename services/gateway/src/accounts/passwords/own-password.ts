@@ -2,6 +2,7 @@ import type { Transaction } from '@postern/runtime';
 import { defineProblem, type RequestContext } from '../../http/route.ts';
 import type { Journal } from '../audit/journal.ts';
 import type { Guess, Guesses } from '../sign-in/guesses.ts';
+import type { PasswordLimits } from '../sign-in/password-limits.ts';
 import type { User } from '../users/user.ts';
 import type { PasswordHasher } from './password-hasher.ts';
 
@@ -20,20 +21,23 @@ export class OwnPassword {
   readonly #hasher: PasswordHasher;
   readonly #guesses: Guesses;
   readonly #journal: Journal;
+  readonly #limits: PasswordLimits;
 
-  constructor(hasher: PasswordHasher, guesses: Guesses, journal: Journal) {
+  constructor(hasher: PasswordHasher, guesses: Guesses, journal: Journal, limits: PasswordLimits) {
     this.#hasher = hasher;
     this.#guesses = guesses;
     this.#journal = journal;
+    this.#limits = limits;
   }
 
   /**
    * Call it before the transaction, and `accept` within.
    *
-   * @throws ProblemError 403 `wrong-password`, 429 while a delay runs, 503 when overloaded
+   * @throws ProblemError 403 `wrong-password`, 429 while a delay runs or after too many in a minute, 503 when overloaded
    */
   async prove(user: User, password: string, context: RequestContext): Promise<Guess> {
     const guess = await this.#guesses.begin({ account: `signed in as ${user.id}`, address: context.address });
+    await this.#limits.own(user.id, context.address);
     const right = await this.#hasher.verify(password, user.passwordHash, context);
     await this.#guesses.settle(guess, right);
     if (right) return guess;

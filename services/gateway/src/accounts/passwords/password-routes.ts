@@ -1,5 +1,6 @@
 import type { Database } from '@postern/runtime';
 import { z } from 'zod';
+import { RateLimited } from '../../http/problems.ts';
 import { defineRoute, type Route } from '../../http/route.ts';
 import { tokenPair, tokenPairExample } from '../sessions/token-pairs.ts';
 import { TooManyGuesses } from '../sign-in/guesses.ts';
@@ -15,7 +16,16 @@ import type { PasswordChange } from './password-change.ts';
 import type { PasswordConfirmation } from './password-confirmation.ts';
 
 const tags = ['account'];
-const problems = [WrongPassword, CodeRequired, WrongCode, TwoFactorLocked, TwoFactorIsOff, TooManyGuesses, Overloaded];
+const problems = [
+  WrongPassword,
+  CodeRequired,
+  WrongCode,
+  TwoFactorLocked,
+  TwoFactorIsOff,
+  TooManyGuesses,
+  RateLimited,
+  Overloaded,
+];
 /** Needed where the account has a second factor. */
 const ownCode = codeField.optional();
 

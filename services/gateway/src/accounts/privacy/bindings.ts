@@ -4,6 +4,7 @@ import { LastAdmin } from '../administration/last-admin.ts';
 import { RoleStore } from '../administration/role-store.ts';
 import { Journal } from '../audit/journal.ts';
 import { bindRoutes } from '../bind-routes.ts';
+import { AccountsConfig } from '../config.ts';
 import { LiveAccounts } from '../sessions/live-accounts.ts';
 import { Sessions } from '../sessions/sessions.ts';
 import { Guesses } from '../sign-in/guesses.ts';
@@ -20,5 +21,5 @@ export function bindPrivacy(container: Container): void {
   bindClass(container, AccountFacts, AccountFacts, [RoleStore, SecondFactorStore, SignUps]);
   bindClass(container, DataExport, DataExport, [LiveAccounts, Sessions, AccountFacts, Journal]);
   bindClass(container, Erasure, Erasure, [LiveAccounts, LastAdmin, PersonalTables, Journal]);
-  bindRoutes(container, privacyRoutes, [DataExport, Erasure]);
+  bindRoutes(container, privacyRoutes, [DataExport, Erasure, AccountsConfig]);
 }

@@ -1,6 +1,7 @@
 import type { Transaction } from '@postern/runtime';
 import { z } from 'zod';
 import type { Principal, RequestContext } from '../../http/route.ts';
+import type { AuditRecord } from '../audit/audit-log.ts';
 import type { Journal } from '../audit/journal.ts';
 import { accountView, viewOf } from '../profile/account-view.ts';
 import type { LiveAccounts } from '../sessions/live-accounts.ts';
@@ -8,8 +9,10 @@ import { sessionView, viewOf as viewOfSession } from '../sessions/session-view.t
 import type { Sessions } from '../sessions/sessions.ts';
 import type { AccountFacts } from './account-facts.ts';
 
-/** What is kept of the last events; older ones an administrator reads out. */
-const AUDIT_LIMIT = 10_000;
+/** The last events, of which a stranger can cause some: older ones an administrator reads out. */
+const MOST_ENTRIES = 10_000;
+/** Entries in one statement, so that others have their turn between two. */
+const PAGE = 500;
 
 const auditEntry = z.strictObject({
   at: z.iso.datetime(),
@@ -58,7 +61,7 @@ export class DataExport {
     const entry = { actorId: user.id, subjectId: user.id, context };
     await this.#journal.record(tx, { action: 'export', outcome: 'success', ...entry });
     const sessions = await this.#sessions.live(tx, user.id);
-    const activity = await this.#journal.past(tx, { subjectId: user.id, limit: AUDIT_LIMIT });
+    const activity = await this.#activity(tx, user.id);
     const { roles, secondFactorSince, signUps } = await this.#facts.of(tx, user);
     return {
       exported_at: activity[0]?.at.toISOString() ?? user.updatedAt.toISOString(),
@@ -80,5 +83,15 @@ export class DataExport {
         address_range: addressRange,
       })),
     };
+  }
+
+  async #activity(tx: Transaction, userId: string): Promise<AuditRecord[]> {
+    const entries: AuditRecord[] = [];
+    while (entries.length < MOST_ENTRIES) {
+      const page = await this.#journal.past(tx, { subjectId: userId, after: entries.at(-1)?.id, limit: PAGE });
+      entries.push(...page);
+      if (page.length < PAGE) break;
+    }
+    return entries;
   }
 }

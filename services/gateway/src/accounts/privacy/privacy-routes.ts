@@ -1,5 +1,6 @@
 import { defineRoute, type Route } from '../../http/route.ts';
 import { LastAdminKept } from '../administration/last-admin.ts';
+import type { AccountsConfig } from '../config.ts';
 import { accountExample } from '../profile/account-view.ts';
 import { sessionExample } from '../sessions/session-view.ts';
 import { type DataExport, type ExportView, exportView } from './data-export.ts';
@@ -25,7 +26,7 @@ const example: ExportView = {
   ],
 };
 
-export function privacyRoutes(dataExport: DataExport, erasure: Erasure): Route[] {
+export function privacyRoutes(dataExport: DataExport, erasure: Erasure, { env }: AccountsConfig): Route[] {
   return [
     defineRoute({
       method: 'get',
@@ -34,6 +35,7 @@ export function privacyRoutes(dataExport: DataExport, erasure: Erasure): Route[]
       summary: 'All that is known about you',
       tags,
       auth: 'user',
+      limits: [{ name: 'export', per: 'account', max: env.EXPORTS_PER_HOUR, windowSeconds: 3600 }],
       responses: { 200: { description: 'Everything, as JSON.', schema: exportView, example } },
       handle: ({ principal, context, transaction }) =>
         transaction(async (tx) => ({

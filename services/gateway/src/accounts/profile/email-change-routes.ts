@@ -1,5 +1,6 @@
 import type { Database } from '@postern/runtime';
 import { z } from 'zod';
+import { RateLimited } from '../../http/problems.ts';
 import { defineRoute, type Route } from '../../http/route.ts';
 import type { AccountsConfig } from '../config.ts';
 import { linkProblems } from '../links/link-problems.ts';
@@ -71,7 +72,7 @@ export function emailChangeRoutes(proof: EmailChangeProof, change: EmailChange, 
           example: { status: 'email_changed' },
         },
       },
-      problems: [...linkProblems, WrongPassword, TooManyGuesses, Overloaded, EmailTaken],
+      problems: [...linkProblems, WrongPassword, TooManyGuesses, RateLimited, Overloaded, EmailTaken],
       handle: async ({ body: { token, password }, context, transaction }) => {
         const proven = await proof.prove(database, token, password, context);
         return transaction(async (tx) => {

@@ -21,6 +21,7 @@ import {
   testLinkKeys,
   fakeTransaction as tx,
 } from '../testing/fixtures.ts';
+import { memoryPasswordLimits } from '../testing/memory-password-limits.ts';
 import { memorySessions } from '../testing/memory-sessions.ts';
 import { MemoryUserStore } from '../users/memory-user-store.ts';
 import { EmailChange } from './email-change.ts';
@@ -56,7 +57,11 @@ beforeEach(() => {
   const signUps = new SignUps(pending, links, testConfig(), clock);
   const { endings } = memorySessions(clock, { links: rows });
   const guesses = new Guesses(new MemoryGuessStore(), tx, testConfig(), clock);
-  proof = new EmailChangeProof(users, links, new OwnPassword(new FakePasswordHasher(), guesses, journal));
+  proof = new EmailChangeProof(
+    users,
+    links,
+    new OwnPassword(new FakePasswordHasher(), guesses, journal, memoryPasswordLimits(clock)),
+  );
   change = new EmailChange(proof, new ProvenAddresses(users, signUps), endings, news);
 });
 

@@ -18,5 +18,5 @@ export function bindRecovery(container: Container): void {
   bindClass(container, RecoveryEffects, RecoveryEffects, [PasswordReplacement, Guesses]);
   bindClass(container, Recovery, Recovery, [UserStore, Links, NewPasswords, RecoveryEffects]);
   bindRoutes(container, recoveryRequestRoutes, [RecoveryRequests, AccountsConfig]);
-  bindRoutes(container, recoveryRoutes, [Recovery, Database]);
+  bindRoutes(container, recoveryRoutes, [Recovery, AccountsConfig, Database]);
 }

@@ -46,7 +46,12 @@ export function recoveryRequestRoutes(requests: RecoveryRequests, config: Accoun
   ];
 }
 
-export function recoveryRoutes(recovery: Recovery, database: Database): Route[] {
+/** Setting a password by link, by API or page: each costs a hash. */
+export function resetLimit({ env }: AccountsConfig) {
+  return { name: 'reset', per: 'address' as const, max: env.SIGN_INS_PER_ADDRESS, windowSeconds: 60 };
+}
+
+export function recoveryRoutes(recovery: Recovery, config: AccountsConfig, database: Database): Route[] {
   return [
     defineRoute({
       method: 'post',
@@ -59,6 +64,7 @@ export function recoveryRoutes(recovery: Recovery, database: Database): Route[] 
       auth: 'none',
       body: z.strictObject({ token: linkTokenField, ...newPasswordFields }).refine(isConfirmed, notConfirmed),
       idempotent: true,
+      limits: [resetLimit(config)],
       requestExample: {
         token: linkTokenExample,
         password: 'a new and better passphrase',

@@ -2,6 +2,7 @@ import { FakeClock } from '@postern/runtime';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { FakePasswordHasher } from '../passwords/fake-password-hasher.ts';
 import { ada, context, testConfig, fakeTransaction as tx } from '../testing/fixtures.ts';
+import { memoryPasswordLimits } from '../testing/memory-password-limits.ts';
 import { MemoryUserStore } from '../users/memory-user-store.ts';
 import { Credentials } from './credentials.ts';
 import { Devices } from './devices.ts';
@@ -20,7 +21,7 @@ beforeEach(() => {
   hasher = new FakePasswordHasher();
   const guesses = new Guesses(new MemoryGuessStore(), tx, testConfig(), clock);
   const devices = new Devices(new MemoryDeviceStore(), testConfig(), clock);
-  credentials = new Credentials(tx, users, hasher, new Throttle(guesses, devices));
+  credentials = new Credentials(tx, users, hasher, new Throttle(guesses, devices, memoryPasswordLimits(clock)));
 });
 
 const check = (password: string, email = ada.email) =>

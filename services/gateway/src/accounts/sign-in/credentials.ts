@@ -43,7 +43,7 @@ export class Credentials {
     this.#throttle = throttle;
   }
 
-  /** @throws ProblemError 429 while a delay runs, 503 when too many hashes wait */
+  /** @throws ProblemError 429 while a delay runs or after too many in a minute, 503 when too many hashes wait */
   async check({ email, password, deviceToken }: Claim, context: RequestContext): Promise<Proof | Refusal> {
     const { address } = context;
     const user = await this.#users.byEmail(this.#database, email);
@@ -53,6 +53,7 @@ export class Credentials {
     if (!user) return { reason: 'unknown', userId: undefined };
     if (!right) return { reason: 'wrong password', userId: user.id };
     if (!maySignIn(user)) return { reason: user.disabledAt ? 'disabled' : 'unverified', userId: user.id };
+    await this.#throttle.countRight(user, address);
     const outdated = this.#hasher.isOutdated(user.passwordHash);
     const newHash = outdated ? await this.#hasher.hash(password, context) : undefined;
     return { user, device: admission.device, admission, newHash };

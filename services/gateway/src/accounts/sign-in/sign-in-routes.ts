@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { RateLimited } from '../../http/problems.ts';
 import { defineRoute, type Route } from '../../http/route.ts';
 import { Overloaded } from '../passwords/hash-queue.ts';
 import { refreshLink } from '../sessions/session-routes.ts';
@@ -41,7 +42,7 @@ export function signInRoutes(signIn: SignIn): Route[] {
           },
         },
       },
-      problems: [InvalidCredentials, TooManyGuesses, Overloaded],
+      problems: [InvalidCredentials, TooManyGuesses, RateLimited, Overloaded],
       handle: async ({ body: input, context, transaction }) => {
         const claim = { email: input.email, password: input.password, deviceToken: input.device_token };
         const proof = await signIn.check(claim, context);

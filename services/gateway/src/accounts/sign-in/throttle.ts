@@ -2,6 +2,7 @@ import { newId, type Transaction } from '@postern/runtime';
 import type { User } from '../users/user.ts';
 import type { Devices } from './devices.ts';
 import type { Guess, Guesses } from './guesses.ts';
+import type { PasswordLimits } from './password-limits.ts';
 
 /** Who tries to sign in, and as whom. */
 export interface Attempt {
@@ -24,17 +25,26 @@ export interface Admission {
 export class Throttle {
   readonly #guesses: Guesses;
   readonly #devices: Devices;
+  readonly #limits: PasswordLimits;
 
-  constructor(guesses: Guesses, devices: Devices) {
+  constructor(guesses: Guesses, devices: Devices, limits: PasswordLimits) {
     this.#guesses = guesses;
     this.#devices = devices;
+    this.#limits = limits;
   }
 
-  /** @throws ProblemError 429 with Retry-After while a delay runs */
+  /** @throws ProblemError 429 with Retry-After while a delay runs, and for too many in a minute */
   async admit({ email, user, deviceToken, address }: Attempt): Promise<Admission> {
     // The same work for an address without an account: a token of somebody who does not exist is compared.
     const device = this.#devices.read(user ?? { id: newId(), credentialVersion: 0 }, deviceToken);
-    return { guess: await this.#guesses.begin({ account: email, address, device }), device };
+    const guess = await this.#guesses.begin({ account: email, address, device });
+    await this.#limits.admit({ email, address, knownTo: device === undefined ? undefined : user?.id });
+    return { guess, device };
+  }
+
+  /** Counts a right password. @throws ProblemError 429 with Retry-After for too many in a minute */
+  countRight(user: User, address: string): Promise<void> {
+    return this.#limits.succeeded(user.id, address);
   }
 
   /** Counts a wrong attempt. @throws ProblemError 429 when a delay has begun meanwhile, for a right one too */

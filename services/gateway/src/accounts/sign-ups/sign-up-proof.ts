@@ -3,6 +3,7 @@ import { defineProblem, type RequestContext } from '../../http/route.ts';
 import type { Journal } from '../audit/journal.ts';
 import type { PasswordHasher } from '../passwords/password-hasher.ts';
 import type { Guess, Guesses } from '../sign-in/guesses.ts';
+import type { PasswordLimits } from '../sign-in/password-limits.ts';
 import type { PendingSignUp } from './pending-sign-up.ts';
 import { isSecretOf } from './sign-up-secret.ts';
 
@@ -33,22 +34,25 @@ export class SignUpProof {
   readonly #hasher: PasswordHasher;
   readonly #guesses: Guesses;
   readonly #journal: Journal;
+  readonly #limits: PasswordLimits;
 
-  constructor(hasher: PasswordHasher, guesses: Guesses, journal: Journal) {
+  constructor(hasher: PasswordHasher, guesses: Guesses, journal: Journal, limits: PasswordLimits) {
     this.#hasher = hasher;
     this.#guesses = guesses;
     this.#journal = journal;
+    this.#limits = limits;
   }
 
   /**
    * Call it before the transaction, and `accept` within.
    *
-   * @throws ProblemError 403 `sign-up-proof-required` or `sign-up-password-wrong`, 429 while a delay runs, 503 when overloaded
+   * @throws ProblemError 403 `sign-up-proof-required` or `sign-up-password-wrong`, 429 while a delay runs or after too many in a minute, 503 when overloaded
    */
   async prove(signUp: PendingSignUp, claim: SignUpClaim, context: RequestContext): Promise<Guess | undefined> {
     if (this.isOwn(signUp, claim.secret)) return undefined;
     if (claim.password === undefined) throw SignUpProofRequired.error();
     const guess = await this.#guesses.begin({ account: `sign-up ${signUp.id}`, address: context.address });
+    await this.#limits.own(signUp.id, context.address);
     const right = await this.#hasher.verify(claim.password, signUp.passwordHash, context);
     await this.#guesses.settle(guess, right);
     if (right) return guess;

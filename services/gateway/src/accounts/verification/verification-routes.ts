@@ -1,5 +1,6 @@
 import type { Database } from '@postern/runtime';
 import { z } from 'zod';
+import { RateLimited } from '../../http/problems.ts';
 import { defineRoute, type Route } from '../../http/route.ts';
 import type { AccountsConfig } from '../config.ts';
 import { linkProblems } from '../links/link-problems.ts';
@@ -48,7 +49,7 @@ export function verificationRoutes(verification: Verification, database: Databas
           example: { status: 'verified' },
         },
       },
-      problems: [...linkProblems, SignUpProofRequired, WrongSignUpPassword, TooManyGuesses, Overloaded],
+      problems: [...linkProblems, SignUpProofRequired, WrongSignUpPassword, TooManyGuesses, RateLimited, Overloaded],
       handle: async ({ body, context, transaction }) => {
         const claim = { secret: body.sign_up_secret, password: body.password };
         const proven = await verification.prove(database, body.token, claim, context);

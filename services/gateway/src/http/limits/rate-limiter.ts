@@ -9,11 +9,11 @@ const REMEMBERED = 10_000;
 
 /** Enforces the limits of a route and writes their headers (draft-ietf-httpapi-ratelimit-headers-10). */
 export class RateLimiter {
-  readonly #store: RateLimitStore;
+  readonly #store: Pick<RateLimitStore, 'hit'>;
   readonly #clock: Clock;
   readonly #usedUp = new Map<string, number>();
 
-  constructor(store: RateLimitStore, clock: Clock) {
+  constructor(store: Pick<RateLimitStore, 'hit'>, clock: Clock) {
     this.#store = store;
     this.#clock = clock;
   }

@@ -1,0 +1,7 @@
+import type { Count, Tally } from '../../http/limits/rate-limit-store.ts';
+
+/** Port: what counts passwords, shared by all replicas. */
+export abstract class PasswordCounts {
+  /** Counts one and says where the tally stands after it. Exact under concurrency. */
+  abstract hit(tally: Tally, now: number): Promise<Count>;
+}

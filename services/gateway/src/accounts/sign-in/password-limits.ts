@@ -1,0 +1,72 @@
+import type { Clock } from '@postern/runtime';
+import { addressBlock } from '../../http/client-address.ts';
+import { RateLimiter } from '../../http/limits/rate-limiter.ts';
+import type { Limit } from '../../http/route.ts';
+import type { AccountsConfig } from '../config.ts';
+import type { PasswordCounts } from './password-counts.ts';
+
+const WINDOW_SECONDS = 60;
+
+/** Whose password is to be looked at. */
+export interface Signer {
+  email: string;
+  /** The client's address. */
+  address: string;
+  /** The account whose known device it is, as its token proves. */
+  knownTo: string | undefined;
+}
+
+/**
+ * How many passwords are looked at in a minute, right ones too: each costs a hash, and each right one a session (ASVS 5.0, 2.4.1
+ * and 15.1.3). Delays against guessing (`Guesses`) do not see them. Refused before the hash: too many for one account from
+ * one client address, too many from that address. Known devices count by their account, so that nobody behind their
+ * address holds them up; and right passwords by their account wherever they come from, which strangers do not have
+ * (docs/decisions/limits.md).
+ */
+export class PasswordLimits {
+  readonly #limiter: RateLimiter;
+  readonly #config: AccountsConfig['env'];
+
+  constructor(counts: PasswordCounts, { env }: AccountsConfig, clock: Clock) {
+    this.#limiter = new RateLimiter(counts, clock);
+    this.#config = env;
+  }
+
+  /** Call it before the hash. @throws ProblemError 429 `rate-limited` with Retry-After */
+  async admit({ email, address, knownTo }: Signer): Promise<void> {
+    if (knownTo !== undefined) return this.#check(address, [this.#perAccount('sign-in-device', knownTo)]);
+    await this.#check(address, [
+      this.#perAccount('sign-in', `${addressBlock(address)} ${email}`),
+      {
+        name: 'sign-in-address',
+        per: 'address',
+        max: this.#config.SIGN_INS_PER_ADDRESS,
+        windowSeconds: WINDOW_SECONDS,
+      },
+    ]);
+  }
+
+  /** Counts a right password. Throws as `admit` does. */
+  succeeded(userId: string, address: string): Promise<void> {
+    return this.#check(address, [this.#perAccount('sign-in-account', userId)]);
+  }
+
+  /** Before the hash of a password that somebody gives who is signed in, or has the link of a mail. Throws as `admit` does. */
+  own(whose: string, address: string): Promise<void> {
+    return this.#check(address, [this.#perAccount('own-password', whose)]);
+  }
+
+  #perAccount(name: string, value: string): Limit {
+    return { name, per: () => value, max: this.#config.SIGN_INS_PER_ACCOUNT, windowSeconds: WINDOW_SECONDS };
+  }
+
+  async #check(address: string, limits: readonly Limit[]): Promise<void> {
+    await this.#limiter.check(limits, {
+      address,
+      body: undefined,
+      params: undefined,
+      query: undefined,
+      principal: undefined,
+    });
+  }
+}

@@ -1,0 +1,9 @@
+import type { Clock } from '@postern/runtime';
+import { MemoryPasswordCounts } from '../sign-in/memory-password-counts.ts';
+import { PasswordLimits } from '../sign-in/password-limits.ts';
+import { testConfig } from './fixtures.ts';
+
+/** Production's limits, counted in memory. */
+export function memoryPasswordLimits(clock: Clock): PasswordLimits {
+  return new PasswordLimits(new MemoryPasswordCounts(), testConfig(), clock);
+}
