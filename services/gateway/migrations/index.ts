@@ -6,6 +6,7 @@ import { idempotencyKeys } from './idempotency-keys.ts';
 import { outbox } from './outbox.ts';
 import { rateLimits } from './rate-limits.ts';
 import { rootKeys } from './root-keys.ts';
+import { sessionForgiveness } from './session-forgiveness.ts';
 import { sessionRotations } from './session-rotations.ts';
 import { signUps } from './sign-ups.ts';
 import { twoFactorLimits } from './two-factor-limits.ts';
@@ -24,4 +25,5 @@ export const migrations: readonly Migration[] = [
   sessionRotations,
   twoFactorLimits,
   rootKeys,
+  sessionForgiveness,
 ];

@@ -1,4 +1,5 @@
 import { linkToken, UserPasswordResetRequested } from '@postern/events';
+import { idToBytes } from '@postern/runtime';
 import { Secret } from 'otpauth';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { RoleAssignment } from '../src/accounts/administration/role-assignment.ts';
@@ -8,9 +9,8 @@ import { Argon2PasswordHasher } from '../src/accounts/passwords/argon2-password-
 import { type HashClient, HashQueue } from '../src/accounts/passwords/hash-queue.ts';
 import { PasswordHasher } from '../src/accounts/passwords/password-hasher.ts';
 import { totpCode } from '../src/accounts/two-factor/totp.ts';
-import { UserStore } from '../src/accounts/users/user-store.ts';
 import { Client } from './accounts/client.ts';
-import { type Person, signedIn, verified } from './accounts/person.ts';
+import { type Person, type SignedInPerson, signedIn, verified } from './accounts/person.ts';
 import { TestGateway } from './accounts/test-gateway.ts';
 
 /** Holds the verification of one password, once it is known to be right, until it is told to go on. */
@@ -43,6 +43,7 @@ class GatedPasswordHasher extends Argon2PasswordHasher {
 let gateway: TestGateway;
 let client: Client;
 let hasher: GatedPasswordHasher;
+let admin: SignedInPerson;
 
 beforeAll(async () => {
   gateway = await TestGateway.start({
@@ -59,7 +60,16 @@ beforeAll(async () => {
   });
   client = new Client(gateway.url);
   hasher = gateway.container.get(PasswordHasher) as GatedPasswordHasher;
+  admin = await signedInAdmin();
 });
+
+async function signedInAdmin(): Promise<SignedInPerson> {
+  const person = await verified(gateway);
+  await gateway.database.transaction((tx) =>
+    gateway.container.get(RoleAssignment).set(tx, person.id, ['admin', 'user'], {}),
+  );
+  return signedIn(gateway, person);
+}
 
 afterAll(() => gateway.close());
 
@@ -92,6 +102,28 @@ async function loginDuring(person: Person, meanwhile: () => Promise<unknown>): P
   return (await answer).status;
 }
 
+async function disable({ id }: Person): Promise<void> {
+  const { accessToken: token } = admin;
+  expect((await client.post(`/v1/users/${id}/disable`, undefined, { token })).status).toBe(200);
+}
+
+/** Sets a second factor up. Returns what the app shows. */
+async function turnOn({ accessToken: token }: SignedInPerson): Promise<() => string> {
+  const { secret } = (await client.post('/v1/auth/two-factor/totp', undefined, { token })).body;
+  const code = () => totpCode(Secret.fromBase32(secret).bytes, gateway.clock.now());
+  expect((await client.post('/v1/auth/two-factor/totp/confirm', { code: code() }, { token })).status).toBe(200);
+  return code;
+}
+
+/** Whether any session of the person still lives. */
+const isSignedIn = async ({ id }: Person) =>
+  (
+    await gateway.database
+      .sql('sessions')
+      .where({ user_id: idToBytes(id) })
+      .whereNull('revoked_at')
+  ).length > 0;
+
 describe('a sign-in whose hash is still being computed', () => {
   it('opens no session once the password was reset', async () => {
     const person = await verified(gateway);
@@ -115,14 +147,26 @@ describe('a sign-in whose hash is still being computed', () => {
     expect(await loginDuring(person, () => login(person, person.password))).toBe(200);
   });
 
-  it('opens no session once the person was disabled or erased', async () => {
-    const users = gateway.container.get(UserStore);
-    const disabled = await verified(gateway);
-    const disable = () => gateway.database.transaction((tx) => users.setDisabled(tx, disabled.id, true));
-    expect(await loginDuring(disabled, disable)).toBe(401);
-    const erased = await verified(gateway);
-    const erase = () => gateway.database.transaction((tx) => users.delete(tx, erased.id));
-    expect(await loginDuring(erased, erase)).toBe(401);
+  it('opens no session once the person was disabled', async () => {
+    const person = await verified(gateway);
+    expect(await loginDuring(person, () => disable(person))).toBe(401);
+  });
+
+  it('opens no session once the person has erased the account', async () => {
+    const person = await signedIn(gateway);
+    const erase = async () => {
+      const answer = await client.send('DELETE', '/v1/auth/user', undefined, { token: person.accessToken });
+      expect(answer.status).toBe(204);
+    };
+    expect(await loginDuring(person, erase)).toBe(401);
+  });
+
+  it('opens no session once the person has signed out everywhere or turned a second factor on', async () => {
+    const leaving = await signedIn(gateway);
+    const leave = () => client.post('/v1/auth/logout-all', undefined, { token: leaving.accessToken });
+    expect(await loginDuring(leaving, leave)).toBe(401);
+    const careful = await signedIn(gateway);
+    expect(await loginDuring(careful, () => turnOn(careful))).toBe(401);
   });
 });
 
@@ -160,15 +204,67 @@ describe('a password change whose hash is still being computed', () => {
 describe('a sign-in that waits for its second factor', () => {
   it('ends with a reset of the password', async () => {
     const person = await signedIn(gateway);
-    const { accessToken: token } = person;
-    const { secret } = (await client.post('/v1/auth/two-factor/totp', undefined, { token })).body;
-    const code = () => totpCode(Secret.fromBase32(secret).bytes, gateway.clock.now());
-    expect((await client.post('/v1/auth/two-factor/totp/confirm', { code: code() }, { token })).status).toBe(200);
+    const code = await turnOn(person);
     gateway.clock.advance(30);
     const { challenge_token } = (await login(person, person.password)).body;
     await reset(await resetLink(person));
     const answer = await client.post('/v1/auth/login/second-factor', { challenge_token, code: code() });
     expect([answer.status, answer.body.type]).toEqual([401, 'http://gateway.test/problems/challenge-invalid']);
+  });
+});
+
+/** As often as the order of two requests that come at once should have come out both ways. */
+const ROUNDS = 10;
+
+describe('at the same moment', () => {
+  it('a refresh keeps no session alive that disabling the person ends', async () => {
+    for (let round = 0; round < ROUNDS; round++) {
+      const person = await signedIn(gateway);
+      const [refreshed] = await Promise.all([
+        client.post('/v1/auth/refresh', { refresh_token: person.refreshToken }),
+        disable(person),
+      ]);
+      expect([200, 401]).toContain(refreshed.status);
+      expect(await isSignedIn(person)).toBe(false);
+      const token = refreshed.body.access_token ?? person.accessToken;
+      expect((await client.get('/v1/auth/user', { token })).status).toBe(401);
+      const again = { refresh_token: refreshed.body.refresh_token ?? person.refreshToken };
+      expect((await client.post('/v1/auth/refresh', again)).status).toBe(401);
+    }
+  });
+
+  it('a second factor that is turned on keeps no session alive that a reset ends, and is on or off as it was answered', async () => {
+    for (let round = 0; round < ROUNDS; round++) {
+      const person = await signedIn(gateway);
+      const { accessToken: token } = person;
+      const link = await resetLink(person);
+      const { secret } = (await client.post('/v1/auth/two-factor/totp', undefined, { token })).body;
+      const code = totpCode(Secret.fromBase32(secret).bytes, gateway.clock.now());
+      const [confirmed] = await Promise.all([
+        client.post('/v1/auth/two-factor/totp/confirm', { code }, { token }),
+        reset(link),
+      ]);
+      expect([200, 401]).toContain(confirmed.status);
+      expect(await isSignedIn(person)).toBe(false);
+      const { status } = (await login(person, newPassword)).body;
+      expect(status).toBe(confirmed.status === 200 ? 'second_factor_required' : 'signed_in');
+    }
+  });
+
+  it('a right code opens no session that a reset does not end', async () => {
+    for (let round = 0; round < ROUNDS; round++) {
+      const person = await signedIn(gateway);
+      const code = await turnOn(person);
+      gateway.clock.advance(30);
+      const link = await resetLink(person);
+      const { challenge_token } = (await login(person, person.password)).body;
+      const [answer] = await Promise.all([
+        client.post('/v1/auth/login/second-factor', { challenge_token, code: code() }),
+        reset(link),
+      ]);
+      expect([200, 401]).toContain(answer.status);
+      expect(await isSignedIn(person)).toBe(false);
+    }
   });
 });
 
@@ -180,6 +276,7 @@ describe('two admins who give up the role at once', () => {
       gateway.database.transaction((tx) => assignment.set(tx, id, names, {}));
     for (let round = 0; round < 5; round++) {
       for (const { id } of pair) await set(id, ['admin', 'user']);
+      await set(admin.id, ['user']);
       const results = await Promise.allSettled(pair.map(({ id }) => set(id, ['user'])));
       expect(results.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
       const held = await Promise.all(pair.map(({ id }) => roles.grantsOf(gateway.database, id)));

@@ -1,5 +1,5 @@
 import type { Sql, Transaction } from '@postern/runtime';
-import { isLive, type RevokeReason, type Session } from './session.ts';
+import { type Forgiven, isLive, type RevokeReason, type Session } from './session.ts';
 import { type Rotation, SessionStore } from './session-store.ts';
 
 /** The sessions of a test, and why those that were ended were. */
@@ -20,8 +20,8 @@ export class MemorySessionStore extends SessionStore {
     return this.#use(rotation, { generation: generation + 1, rotations });
   }
 
-  override async touch(_db: Sql, rotation: Rotation): Promise<boolean> {
-    return this.#use(rotation, {});
+  override async touch(_db: Sql, rotation: Rotation & { forgiven: Forgiven }): Promise<boolean> {
+    return this.#use(rotation, { forgiven: rotation.forgiven });
   }
 
   override async setAuthenticatedAt(_tx: Transaction, id: string, authenticatedAt: Date): Promise<void> {

@@ -85,6 +85,39 @@ describe('Refreshing', () => {
     expect([...store.reasons.values()]).toEqual(['refresh-reuse']);
   });
 
+  it('gives it again and again to a client that loses answer after answer of one refresh', async () => {
+    const lost = await refresh(token);
+    for (let hour = 1; hour <= 10; hour++) {
+      await clock.advance(3_600_000);
+      expect(await refresh(token)).toBe(lost);
+    }
+    expect(journal.audit.entries).toEqual([]);
+  });
+
+  it('ends the session of a thief and an owner who take turns and are seen nowhere else', async () => {
+    const turns = async () => {
+      for (let turn = 1; turn <= 4; turn++) {
+        const next = await refresh(token);
+        await clock.advance(600_000);
+        await refresh(token);
+        token = next;
+      }
+    };
+    await expect(turns()).rejects.toMatchObject(invalid);
+    expect([...store.reasons.values()]).toEqual(['refresh-reuse']);
+  });
+
+  it('does not count answers that were lost now and then', async () => {
+    for (let round = 1; round <= 10; round++) {
+      const lost = await refresh(token);
+      await clock.advance(600_000);
+      expect(await refresh(token)).toBe(lost);
+      token = await refresh(lost);
+      await clock.advance(600_000);
+    }
+    expect(journal.audit.entries).toEqual([]);
+  });
+
   it('prolongs a session that is used, until it is as old as it may get', async () => {
     for (let week = 1; week <= 4; week++) {
       await clock.advance(7 * 86_400_000);

@@ -20,7 +20,7 @@ export const RefreshTokenInvalid = defineProblem({
 /**
  * Trades a refresh token for the next one (RFC 9700, 4.14.2; ASVS 5.0, 10.4.5 and 10.4.8). The rotation is one conditional
  * statement. Who comes again with the same token gets the same successor, within the grace (two tabs) or as long as nobody was
- * seen with that successor (the answer was lost); otherwise the session ends for the thief and the owner.
+ * seen with that successor (the answer was lost), not in one generation after the other; otherwise the session ends for the thief and the owner.
  */
 export class Refreshing {
   readonly #store: SessionStore;
@@ -62,8 +62,9 @@ export class Refreshing {
       const next = { ...session, generation: presented + 1 };
       return (await this.#store.rotate(db, { ...use, rotations })) ? this.#pairs.of(db, next) : undefined;
     }
-    if (this.#rules.forgives(session, presented, times.now)) {
-      return (await this.#store.touch(db, use)) ? this.#pairs.of(db, session) : undefined;
+    const forgiven = this.#rules.forgiveness(session, presented, times.now);
+    if (forgiven) {
+      return (await this.#store.touch(db, { ...use, forgiven })) ? this.#pairs.of(db, session) : undefined;
     }
     await this.#endReused(db, session, times.now, context);
     throw RefreshTokenInvalid.error();

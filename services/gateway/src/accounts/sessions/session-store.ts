@@ -1,5 +1,5 @@
 import type { Sql, Transaction } from '@postern/runtime';
-import type { RevokeReason, Session } from './session.ts';
+import type { Forgiven, RevokeReason, Session } from './session.ts';
 
 /** One use of a refresh token. */
 export interface Rotation {
@@ -20,8 +20,8 @@ export abstract class SessionStore {
    * @param rotations the times to keep, this one's first
    */
   abstract rotate(db: Sql, rotation: Rotation & { rotations: readonly Date[] }): Promise<boolean>;
-  /** In one statement: notes a use of a live session whose newest generation still is `generation`. */
-  abstract touch(db: Sql, rotation: Rotation): Promise<boolean>;
+  /** In one statement: notes a use of a live session whose newest generation still is `generation`, and what was forgiven. */
+  abstract touch(db: Sql, rotation: Rotation & { forgiven: Forgiven }): Promise<boolean>;
   abstract setAuthenticatedAt(tx: Transaction, id: string, at: Date): Promise<void>;
   /** Ends a session that has not ended. False when there was none. */
   abstract revoke(db: Sql, id: string, reason: RevokeReason, at: Date): Promise<boolean>;

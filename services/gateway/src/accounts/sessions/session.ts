@@ -15,10 +15,17 @@ export interface Session {
   rotations: readonly Date[];
   /** The newest generation whose access token has come back: its client has received it. */
   receivedGeneration: number;
+  /** The last generation that was given again because its answer may have been lost, and how many in a row were. */
+  forgiven: Forgiven;
   lastUsedAt: Date;
   idleExpiresAt: Date;
   expiresAt: Date;
   revokedAt: Date | null;
+}
+
+export interface Forgiven {
+  generation: number;
+  inRow: number;
 }
 
 /** Why a session ended before its time. */

@@ -49,6 +49,7 @@ export class Sessions {
       authenticatedAt: now,
       rotations: [],
       receivedGeneration: 0,
+      forgiven: { generation: 0, inRow: 0 },
       lastUsedAt: now,
       idleExpiresAt: later(now, this.#config.SESSION_IDLE_SECONDS),
       expiresAt: later(now, this.#config.SESSION_MAX_SECONDS),

@@ -1,5 +1,5 @@
 import { bytesToId, idToBytes, type Sql, type Transaction, toDate } from '@postern/runtime';
-import type { RevokeReason, Session } from './session.ts';
+import type { Forgiven, RevokeReason, Session } from './session.ts';
 import { type Rotation, SessionStore } from './session-store.ts';
 
 interface Row {
@@ -13,6 +13,8 @@ interface Row {
   authenticated_at: unknown;
   recent_rotations: string;
   received_generation: number;
+  forgiven_generation: number;
+  forgiven_in_row: number;
   last_used_at: unknown;
   idle_expires_at: unknown;
   expires_at: unknown;
@@ -59,9 +61,14 @@ export class SqlSessionStore extends SessionStore {
     return moved === 1;
   }
 
-  override async touch(db: Sql, rotation: Rotation): Promise<boolean> {
-    const { now, idleExpiresAt } = rotation;
-    return (await this.#unmoved(db, rotation).update({ last_used_at: now, idle_expires_at: idleExpiresAt })) === 1;
+  override async touch(db: Sql, rotation: Rotation & { forgiven: Forgiven }): Promise<boolean> {
+    const touched: number = await this.#unmoved(db, rotation).update({
+      last_used_at: rotation.now,
+      idle_expires_at: rotation.idleExpiresAt,
+      forgiven_generation: rotation.forgiven.generation,
+      forgiven_in_row: rotation.forgiven.inRow,
+    });
+    return touched === 1;
   }
 
   override async setAuthenticatedAt(tx: Transaction, id: string, at: Date): Promise<void> {
@@ -147,6 +154,7 @@ function fromRow(row: Row): Session {
     authenticatedAt: toDate(row.authenticated_at) as Date,
     rotations: row.recent_rotations === '' ? [] : row.recent_rotations.split(',').map((ms) => new Date(Number(ms))),
     receivedGeneration: row.received_generation,
+    forgiven: { generation: row.forgiven_generation, inRow: row.forgiven_in_row },
     lastUsedAt: toDate(row.last_used_at) as Date,
     idleExpiresAt: toDate(row.idle_expires_at) as Date,
     expiresAt: toDate(row.expires_at) as Date,
