@@ -32,6 +32,15 @@ describe('a breaker', () => {
     expect(breaker.state).toBe('open');
   });
 
+  it('asks a provider that answers, and refuses recipients, again before long however often it does', () => {
+    const waits = Array.from({ length: 10 }, () => {
+      breaker.failed(true, true);
+      breaker.probed();
+      return waitMs();
+    });
+    expect(Math.max(...waits)).toBeLessThanOrEqual(2 * options.baseMs);
+  });
+
   it('lets one mail through when half-open, until its outcome is known', () => {
     breaker.failed(true);
     breaker.probed();

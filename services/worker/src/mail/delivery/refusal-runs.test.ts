@@ -1,0 +1,36 @@
+import { describe, expect, it } from 'vitest';
+import { RefusalRuns } from './refusal-runs.ts';
+
+const person = (n: number, domain = 'example.com') => `person${n}@${domain}`;
+
+describe('a run of refusals', () => {
+  it('is of different recipients, however they are spelled', () => {
+    const runs = new RefusalRuns();
+    const all = ['ann@example.com', 'Ann@Example.com', 'ANN@EXAMPLE.COM', 'ann@example.com', 'ann@example.com'];
+    for (const one of all) expect(runs.refused(one)).toMatchObject({ first: true, all: { broken: false } });
+    for (let n = 1; n <= 3; n++) expect(runs.refused(person(n)).all.broken).toBe(false);
+    expect(runs.refused(person(4)).all.broken).toBe(true);
+  });
+
+  it('ends when a mail is accepted, and that of a domain when one to that domain is', () => {
+    const runs = new RefusalRuns();
+    for (let n = 1; n <= 4; n++) runs.refused(person(n, 'a.example'));
+    runs.accepted('bob@b.example');
+    const fifth = runs.refused(person(5, 'a.example'));
+    expect([fifth.first, fifth.all.broken, fifth.ofDomain.broken]).toEqual([true, false, true]);
+    runs.accepted('bob@a.example');
+    expect(runs.refused(person(6, 'a.example')).ofDomain.broken).toBe(false);
+  });
+
+  it('hands out what was suppressed in it once, and only when it turns out that nobody there is to blame', () => {
+    const runs = new RefusalRuns();
+    const { all } = runs.refused(person(1));
+    all.suppressed(Buffer.from('1'));
+    expect(all.toTakeBack()).toEqual([]);
+    for (let n = 2; n <= 5; n++) runs.refused(person(n));
+    expect(all.toTakeBack()).toEqual([Buffer.from('1')]);
+    all.suppressed(Buffer.from('late'));
+    expect(all.toTakeBack()).toEqual([Buffer.from('late')]);
+    expect(all.toTakeBack()).toEqual([]);
+  });
+});
