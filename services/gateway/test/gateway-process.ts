@@ -29,7 +29,7 @@ interface Line {
   [field: string]: unknown;
 }
 
-/** The gateway's own `main.ts` as a process, as in production. */
+/** The gateway's own `main.ts` as a process, as in production; or another service's. */
 export class GatewayProcess {
   readonly #child: ChildProcess;
   readonly #lines: Line[] = [];
@@ -39,9 +39,9 @@ export class GatewayProcess {
   output = '';
   errors = '';
 
-  constructor(env: Record<string, string>, args: string[] = []) {
+  constructor(env: Record<string, string>, args: string[] = [], main = MAIN) {
     const { PATH = '', HOME = '' } = process.env;
-    const child = fork(MAIN, args, {
+    const child = fork(main, args, {
       env: { PATH, HOME, ...env },
       execArgv: [],
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
@@ -56,9 +56,7 @@ export class GatewayProcess {
     this.exited = new Promise((resolve) => child.once('close', (code, signal) => resolve({ code, signal })));
     this.ready = new Promise((resolve, reject) => {
       child.once('message', (message: ReadyMessage) => resolve(message.ports));
-      void this.exited.then(() =>
-        reject(new Error(`the gateway ended before it served: ${this.errors}${this.output}`)),
-      );
+      void this.exited.then(() => reject(new Error(`it ended before it served: ${this.errors}${this.output}`)));
     });
     this.ready.catch(() => undefined);
   }
@@ -79,7 +77,7 @@ export class GatewayProcess {
         this.exited.then(() => true),
         new Promise((resolve) => setTimeout(resolve, 20, false)),
       ]);
-      if (ended) throw new Error(`the gateway ended before it started: ${this.errors}${this.output}`);
+      if (ended) throw new Error(`it ended before it started: ${this.errors}${this.output}`);
     }
   }
 

@@ -105,6 +105,15 @@ describe('KeyRing', () => {
     );
   });
 
+  it('signs with a key that it has read before what sealed it left KEY_ENCRYPTION_KEY', async () => {
+    await ring().ready();
+    const config = testConfig({ KEY_ENCRYPTION_KEY: SecretRing.of(Buffer.alloc(32)) });
+    const keys = new KeyRing(store, new SecretBox(config), config, clock);
+    await keys.ready();
+    config.env.KEY_ENCRYPTION_KEY.replaceBy(SecretRing.of(Buffer.alloc(32, 1)));
+    expect(keys.signing().kid).toBe(store.keys[0]?.kid);
+  });
+
   it('publishes public halves alone', async () => {
     const { keys } = await ring().published();
     expect(keys).toEqual([

@@ -18,8 +18,8 @@ export const SIGNING_KEY_PURPOSE = 'signing-key';
 interface Usable {
   key: SigningKey;
   publicKey: KeyObject;
-  /** Opened when it is first needed. */
-  privateKey?: KeyObject;
+  /** Undefined when KEY_ENCRYPTION_KEY does not open it. */
+  privateKey: KeyObject | undefined;
 }
 
 /** No accepted key has the id. */
@@ -64,19 +64,14 @@ export class KeyRing {
   /**
    * The key to sign with now, and its id.
    *
-   * @throws when `ready` has never been called
+   * @throws when `ready` has never been called, and when KEY_ENCRYPTION_KEY does not open the key
    */
   signing(): { kid: string; privateKey: KeyObject } {
     const now = this.#clock.now();
     // Newest first: the first one whose time to sign has come.
     const usable = this.#keys.find(({ key }) => key.signsFrom <= now) ?? this.#keys.at(-1);
     if (!usable) throw new Error('no signing key has been read: KeyRing.ready() comes first');
-    usable.privateKey ??= createPrivateKey({
-      key: this.#box.open(SIGNING_KEY_PURPOSE, usable.key.kid, usable.key.sealedPrivateKey),
-      format: 'der',
-      type: 'pkcs8',
-    });
-    return { kid: usable.key.kid, privateKey: usable.privateKey };
+    return { kid: usable.key.kid, privateKey: usable.privateKey ?? this.#open(usable.key) };
   }
 
   /** The public key with this id; undefined when none is accepted under it. The id is only ever compared. */
@@ -176,6 +171,20 @@ export class KeyRing {
     };
   }
 
+  #open({ kid, sealedPrivateKey }: SigningKey): KeyObject {
+    const key = this.#box.open(SIGNING_KEY_PURPOSE, kid, sealedPrivateKey);
+    return createPrivateKey({ key, format: 'der', type: 'pkcs8' });
+  }
+
+  /** One that does not open must keep nobody from verifying by the others; `check` says so at start. */
+  #openIfPossible(key: SigningKey): KeyObject | undefined {
+    try {
+      return this.#open(key);
+    } catch {
+      return undefined;
+    }
+  }
+
   /** Reads the keys again when they are older than `maxAgeMs`; callers at the same time share one reading. */
   async #refresh(maxAgeMs: number): Promise<void> {
     if (this.#clock.now().getTime() - this.#readAt < maxAgeMs) return;
@@ -189,9 +198,10 @@ export class KeyRing {
     const keys = await this.#store.accepted(this.#clock.now());
     this.#keys = keys.map((key) => {
       const known = this.#keys.find((usable) => usable.key.kid === key.kid);
-      return known
-        ? { ...known, key }
-        : { key, publicKey: createPublicKey({ key: key.publicJwk as Record<string, string>, format: 'jwk' }) };
+      const publicKey =
+        known?.publicKey ?? createPublicKey({ key: key.publicJwk as Record<string, string>, format: 'jwk' });
+      // Now, and not when it signs: by then what was read may be sealed with a key that has left the ring, and the row with another.
+      return { key, publicKey, privateKey: known?.privateKey ?? this.#openIfPossible(key) };
     });
     this.#readAt = this.#clock.now().getTime();
   }

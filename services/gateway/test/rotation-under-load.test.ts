@@ -1,0 +1,84 @@
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { Crowd } from './rotation/crowd.ts';
+import { Person } from './rotation/person.ts';
+import { type RingName, WholeSystem } from './rotation/whole-system.ts';
+
+vi.setConfig({ testTimeout: 180_000, hookTimeout: 180_000 });
+
+/** Replicas read the signing keys anew after ten seconds. */
+const ALL_HAVE_READ_MS = 12_000;
+
+let system: WholeSystem;
+let crowd: Crowd;
+
+beforeAll(async () => {
+  system = await WholeSystem.start();
+  crowd = await Crowd.gather(system);
+});
+
+afterAll(async () => {
+  await crowd?.disperse();
+  await system?.close();
+});
+
+/** The three steps of docs/decisions/keys-and-trust.md, with what has to be done before the old key goes. */
+async function rotate(name: RingName, beforeOldGoes: () => Promise<void>): Promise<void> {
+  const ring = system.rings[name];
+  ring.addLast();
+  await system.reread(name);
+  ring.putLastFirst();
+  await system.reread(name);
+  await beforeOldGoes();
+  ring.leaveOldOut();
+  await system.reread(name);
+  await crowd.wholeRound();
+}
+
+describe('two gateways and a worker, while people sign up, sign in, refresh and follow links', () => {
+  it('change the key that signs access tokens', async () => {
+    const [, kid = ''] = /^New key (\S+);/.exec(await system.command('keys', 'rotate')) ?? [];
+    // The rest of the minute is for readers of the JWKS elsewhere, of whom there are none.
+    const from = new Date(Date.now() + ALL_HAVE_READ_MS);
+    await system.database.database.sql('signing_keys').where({ kid }).update({ signs_from: from });
+    await expect
+      .poll(() => crowd.signedIn.map(({ signedWith }) => signedWith), { timeout: 60_000 })
+      .toEqual(crowd.signedIn.map(() => kid));
+    await crowd.wholeRound();
+    expect(crowd.failures).toEqual([]);
+  });
+
+  it('change KEY_ENCRYPTION_KEY, and seal everything anew meanwhile', async () => {
+    await rotate('KEY_ENCRYPTION_KEY', async () => {
+      const { writing } = system.rings.KEY_ENCRYPTION_KEY;
+      expect(await system.command('keys', 're-encrypt')).toContain(`anew with ${writing}`);
+    });
+    await Promise.all(crowd.withApps.map((person) => person.signIn()));
+    expect(crowd.failures).toEqual([]);
+  });
+
+  it('change LINK_KEY, and accept the links that are out until they are followed', async () => {
+    const reader = new Person(crowd.front);
+    await reader.signUp();
+    await rotate('LINK_KEY', async () => {
+      await reader.followLink();
+      await crowd.wholeRound();
+    });
+    await reader.signIn();
+    expect(crowd.failures).toEqual([]);
+  });
+
+  it.each(['GATEWAY_ENVELOPE_KEY', 'WORKER_ENVELOPE_KEY'] as const)('change %s, and lose no message', async (name) => {
+    await rotate(name, () => system.arrived());
+    expect(crowd.failures).toEqual([]);
+  });
+
+  it('have signed nobody out, lost no mail, given no message up and logged no error', async () => {
+    await crowd.disperse();
+    await system.arrived();
+    for (const person of crowd.signedIn) await person.refresh();
+    expect(crowd.failures).toEqual([]);
+    expect(await system.deadLetters()).toBe(0);
+    expect(Object.keys(await system.mails())).toEqual(['accepted']);
+    expect(system.errors).toEqual([]);
+  });
+});
