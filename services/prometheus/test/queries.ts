@@ -11,15 +11,28 @@ export interface Query {
   where: string;
 }
 
+export interface AlertRule {
+  alert: string;
+  expr: string;
+  annotations: { summary: string; action: string; runbook_url: string };
+}
+
 interface Rules {
-  groups: { rules: { alert?: string; record?: string; expr: string }[] }[];
+  groups: { rules: AlertRule[] }[];
+}
+
+/** All alert rules, in their files' order. */
+export function alertRules(): AlertRule[] {
+  return files('services/prometheus/rules/*.yml').flatMap(({ text }) =>
+    (parse(text) as Rules).groups.flatMap(({ rules }) => rules),
+  );
 }
 
 /** The expressions of all alert rules. */
 export function alertQueries(): Query[] {
   return files('services/prometheus/rules/*.yml').flatMap(({ name, text }) =>
     (parse(text) as Rules).groups.flatMap(({ rules }) =>
-      rules.map(({ alert, record, expr }) => ({ expression: expr, where: `${name}: ${alert ?? record}` })),
+      rules.map(({ alert, expr }) => ({ expression: expr, where: `${name}: ${alert}` })),
     ),
   );
 }

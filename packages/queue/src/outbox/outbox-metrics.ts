@@ -8,6 +8,7 @@ const COUNT_AT_MOST = 100_000;
 
 interface Lag {
   pending: number;
+  dead: number;
   oldestSeconds: number;
 }
 
@@ -41,9 +42,15 @@ export class OutboxMetrics {
     );
     metrics.gauge(
       'outbox_oldest_seconds',
-      'For how long the message that waits longest could have been sent',
+      'For how long the message that waits longest could have been sent; dead ones do not wait',
       [],
       async (gauge) => gauge.set(undefined, (await this.#count()).oldestSeconds),
+    );
+    metrics.gauge(
+      'outbox_dead',
+      'Messages that could not be sent, and are not tried until an operator says so',
+      [],
+      async (gauge) => gauge.set(undefined, (await this.#count()).dead),
     );
   }
 
@@ -72,9 +79,9 @@ export class OutboxMetrics {
   async #read(): Promise<Lag> {
     // From the first row seen last time on: deleted rows that are not purged yet make the head of the table slow.
     const now = this.#clock.now();
-    const { waiting, first, oldest } = await this.#store.count(this.#from, COUNT_AT_MOST, now);
+    const { waiting, dead, first, oldest } = await this.#store.count(this.#from, COUNT_AT_MOST, now);
     this.#from = first ?? this.#from;
     const ageMs = oldest ? now.getTime() - oldest.getTime() : 0;
-    return { pending: waiting, oldestSeconds: Math.max(0, ageMs / 1000) };
+    return { pending: waiting, dead, oldestSeconds: Math.max(0, ageMs / 1000) };
   }
 }

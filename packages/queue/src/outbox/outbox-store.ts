@@ -33,6 +33,8 @@ export interface OutboxCount {
   count: number;
   /** Those of them whose message could have been sent by now. */
   waiting: number;
+  /** Those that are not tried any more. */
+  dead: number;
   /** The first row's id. */
   first: number | undefined;
   /** Since when the longest waiting message could have been sent. */
@@ -171,16 +173,18 @@ export class OutboxStore {
       .where('id', '>=', from)
       .orderBy('id')
       .limit(atMost)
-      .select('id', sql.raw('COALESCE(available_at, created_at) AS since'))
+      .select('id', 'due_at', sql.raw('COALESCE(available_at, created_at) AS since'))
       .as('pending');
     const [found] = await sql(rows)
       .count('id as count')
       .min('id as first')
-      .min('since as oldest')
-      .select(sql.raw('COUNT(CASE WHEN since <= ? THEN 1 END) AS waiting', [now]));
+      .select(sql.raw('MIN(CASE WHEN due_at IS NOT NULL THEN since END) AS oldest'))
+      .select(sql.raw('COUNT(CASE WHEN since <= ? THEN 1 END) AS waiting', [now]))
+      .select(sql.raw('COUNT(CASE WHEN due_at IS NULL THEN 1 END) AS dead'));
     return {
       count: Number(found?.count ?? 0),
       waiting: Number(found?.waiting ?? 0),
+      dead: Number(found?.dead ?? 0),
       first: found?.first == null ? undefined : Number(found.first),
       oldest: toDate(found?.oldest) ?? undefined,
     };
