@@ -22,7 +22,7 @@ const MINUTE = 60_000;
 describe('what cannot be sent', () => {
   test('a message that SQS refuses is dead at once and holds back no other', async () => {
     const clock = new FakeClock();
-    const { outbox, logger } = outboxOn(database, sender, { clock });
+    const { outbox, logger, metrics } = outboxOn(database, sender, { clock });
     const bad = message();
     sender.before = (_, { id }) => {
       if (id === bad.id) throw new MessageRefusedError('InvalidMessageContents', 'character #x0 is not allowed');
@@ -35,6 +35,10 @@ describe('what cannot be sent', () => {
     expect(sender.ids.toSorted()).toEqual(good.map(({ id }) => id).toSorted());
     await until(async () => (await outbox.pending()) === 1);
     expect(logger.lines.filter(({ level }) => level === 'error')).toHaveLength(1);
+    // What an alert reads: whoever noticed it may be gone. It waits for nobody, so it is no lag.
+    const text = await metrics.expose();
+    expect(text).toContain('outbox_dead 1');
+    expect(text).toContain('outbox_oldest_seconds 0');
   });
 
   test('a row that fails alone backs off further each time and dies after its attempts', async () => {

@@ -19,7 +19,8 @@ describe('alerts and dashboards', () => {
     const known = metricsOfSources();
     // Prometheus' own word on a scrape, and what prom-client measures of a process.
     known.add('up');
-    for (const [, name] of (await new Metrics().expose()).matchAll(/^(?:# TYPE )?([a-z_0-9]+)[{ ]/gm)) known.add(name as string);
+    for (const [, name] of (await new Metrics().expose()).matchAll(/^(?:# TYPE )?([a-z_0-9]+)[{ ]/gm))
+      known.add(name as string);
 
     const unknown = queries.flatMap(({ expression, where }) =>
       metricsOf(expression)
