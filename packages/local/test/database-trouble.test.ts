@@ -1,5 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { randomBytes, randomUUID } from 'node:crypto';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { MemoryLogger, openDatabase } from '@postern/runtime';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
@@ -19,9 +21,9 @@ class Gateway {
   readonly exited: Promise<number | null>;
   readonly ports: Promise<{ http: number; ops: number }>;
 
-  constructor(databaseUrl: string, keys: Record<string, string>, args: string[] = []) {
+  constructor(urlFile: string, keys: Record<string, string>, args: string[] = []) {
     const { PATH, HOME } = process.env;
-    const env = { PATH, HOME, ...keys, DATABASE_URL: databaseUrl, SQS_ENDPOINT: 'http://127.0.0.1:1' };
+    const env = { PATH, HOME, ...keys, DATABASE_URL_FILE: urlFile, SQS_ENDPOINT: 'http://127.0.0.1:1' };
     this.#child = fork(join(repositoryRoot, 'services/gateway/src/main.ts'), args, { env, stdio: 'ignore' });
     this.exited = new Promise((resolve) => this.#child.once('exit', resolve));
     this.ports = new Promise((resolve) =>
@@ -52,6 +54,9 @@ class Gateway {
 describe.runIf(findExecutable(['mariadbd'], process.env))('a gateway whose database server is in trouble', () => {
   let server: OwnMariadb;
   let gateway: Gateway;
+  let url: string;
+  const folder = mkdtempSync(join(tmpdir(), 'postern-trouble-'));
+  const urlFile = join(folder, 'database_url');
 
   beforeAll(async () => {
     const { TEST_DATABASE_URL: _shared, ...env } = process.env;
@@ -59,7 +64,8 @@ describe.runIf(findExecutable(['mariadbd'], process.env))('a gateway whose datab
     await createDatabase(`${server.url}/postern`);
     // A user like that of a service: root may write to a server that is read-only.
     await asRoot("CREATE USER 'service'@'%'", "GRANT ALL ON postern.* TO 'service'@'%'");
-    const url = `mysql://service@127.0.0.1:${new URL(server.url).port}/postern`;
+    url = `mysql://service@127.0.0.1:${new URL(server.url).port}/postern`;
+    writeFileSync(urlFile, url);
     const ports = {
       GATEWAY_HOST: '127.0.0.1',
       GATEWAY_PORT: '0',
@@ -69,13 +75,14 @@ describe.runIf(findExecutable(['mariadbd'], process.env))('a gateway whose datab
     const aws = { AWS_REGION: 'us-east-1', AWS_ACCESS_KEY_ID: 'test', AWS_SECRET_ACCESS_KEY: 'test' };
     const secrets = { LINK_KEY: key(), GATEWAY_ENVELOPE_KEY: key(), KEY_ENCRYPTION_KEY: key() };
     const settings = { ...ports, ...aws, ...secrets, PUBLIC_URL: 'http://gateway.test' };
-    expect(await new Gateway(url, settings, ['migrate']).exited).toBe(0);
-    gateway = new Gateway(url, settings);
+    expect(await new Gateway(urlFile, settings, ['migrate']).exited).toBe(0);
+    gateway = new Gateway(urlFile, settings);
     await gateway.ports;
   });
   afterAll(async () => {
     await gateway?.kill();
     await server?.stop();
+    rmSync(folder, { recursive: true });
   });
 
   async function asRoot(...statements: string[]): Promise<void> {
@@ -111,12 +118,12 @@ describe.runIf(findExecutable(['mariadbd'], process.env))('a gateway whose datab
     await serves();
   });
 
-  it('answers 503, not 500, when its password is no longer right, and goes on when it is', async () => {
+  it('answers 503, not 500, when its password is no longer right, and goes on with the new one of its file', async () => {
     await serves();
     await asRoot("ALTER USER 'service'@'%' IDENTIFIED BY 'changed'");
     await asRoot('KILL USER service');
     await isToldToWait();
-    await asRoot("ALTER USER 'service'@'%' IDENTIFIED BY ''");
+    writeFileSync(urlFile, url.replace('service@', 'service:changed@'));
     await serves();
   });
 });

@@ -1,7 +1,8 @@
 import knex, { type Knex } from 'knex';
 import { DatabaseClock, TIME_STATEMENT } from './database-clock.ts';
 import { DatabaseBusy } from './database-unavailable.ts';
-import { type MysqlAddress, readMysqlUrl, readSqliteUrl } from './database-url.ts';
+import { type MysqlAddress, readSqliteUrl } from './database-url.ts';
+import { freshAddress } from './fresh-address.ts';
 import type { Logger } from './logger.ts';
 import { type MysqlLimits, mysqlClient } from './mysql-client.ts';
 
@@ -20,6 +21,12 @@ export interface PoolOptions {
   limits: MysqlLimits;
 }
 
+export interface ConnectFurther {
+  /** Learns the database's time; one of its own by default. */
+  clock?: DatabaseClock | undefined;
+  reread?: (() => string) | undefined;
+}
+
 /** How long a statement waits for a connection of the pool, which includes making one. */
 const ACQUIRE_MS = 6_000;
 /**
@@ -32,18 +39,19 @@ const KEEP_ALIVE_MS = 10_000;
 /**
  * A knex for `mysql://user:password@host:port/name` or `sqlite:/absolute/path.sqlite`.
  *
+ * @param further.reread the URL as it is now, for each new connection to a server
  * @throws ConfigError when the URL is neither, or has parameters that are not known (see `readMysqlUrl`)
  */
 export function connect(
   url: string,
   options: PoolOptions,
   logger: Logger,
-  clock = new DatabaseClock(),
+  { clock = new DatabaseClock(), reread }: ConnectFurther = {},
 ): { sql: Knex; dialect: Dialect; clock: DatabaseClock } {
   const sqlite = url.startsWith('sqlite:');
   const sql = sqlite
     ? connectSqlite(readSqliteUrl(url), logger, clock)
-    : connectMysql(readMysqlUrl(url), options, logger, clock);
+    : connectMysql(freshAddress(url, reread, logger), options, logger, clock);
   boundWaiting(sql);
   return { sql, dialect: sqlite ? 'sqlite' : 'mysql', clock };
 }
@@ -59,15 +67,15 @@ function boundWaiting({ client }: Knex): void {
 }
 
 function connectMysql(
-  address: MysqlAddress,
+  address: () => MysqlAddress,
   { size, limits }: PoolOptions,
   logger: Logger,
   clock: DatabaseClock,
 ): Knex {
   return knex({
-    client: mysqlClient(limits, clock) as unknown as typeof Knex.Client,
+    client: mysqlClient(limits, clock, address) as unknown as typeof Knex.Client,
     connection: {
-      ...address,
+      ...address(),
       charset: 'utf8mb4',
       timezone: 'Z',
       connectTimeout: limits.connectMs,

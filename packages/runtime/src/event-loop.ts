@@ -3,7 +3,7 @@ import { monitorEventLoopDelay } from 'node:perf_hooks';
 /** One turn of the loop this long counts as a stall: far past any healthy garbage collection. */
 const STALL_MS = 5_000;
 /** How long it is told, so that each of several who ask hears of it, an orchestrator that asks every ten seconds too. */
-const TOLD_MS = 15_000;
+const TOLD_MS = 10_000;
 
 /**
  * Watches the event loop's delay. `stalled()` tells when a turn of late took over five seconds. A loop that never turns

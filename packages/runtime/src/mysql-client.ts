@@ -7,6 +7,7 @@ import {
   isUnavailable,
   NoConnection,
 } from './database-unavailable.ts';
+import type { MysqlAddress } from './database-url.ts';
 import { sessionSettings } from './mysql-session.ts';
 
 /** The parts of mysql2's connection that are used here, and what knex and we note on it. */
@@ -41,6 +42,8 @@ const DONE_BEFORE = new Set([1050, 1060, 1061, 1068, 1091, 1051]);
 /** The server stops a statement this much earlier than we give up its connection, so that a slow one costs no connection. */
 const SERVER_SHARE = 0.8;
 const END_MS = 1_000;
+/** What an address may have had before. */
+const NO_EXTRAS = { ssl: undefined, socketPath: undefined };
 
 /**
  * knex's dialect for mysql2 with a limit on everything that waits for the network. mysql2's own `timeout` leaves the
@@ -50,6 +53,7 @@ const END_MS = 1_000;
 export function mysqlClient(
   { statementMs, connectMs, passOverDone = false }: MysqlLimits,
   clock: DatabaseClock,
+  address: () => MysqlAddress,
 ): typeof Dialect {
   const settings = sessionSettings(statementMs && statementMs * SERVER_SHARE);
   /** When a connection was last found silent: those that were opened before have probably lost their way as well. */
@@ -58,7 +62,7 @@ export function mysqlClient(
   return class MysqlClient extends Dialect {
     override async acquireRawConnection(): Promise<never> {
       const { driver } = this as unknown as { driver: { createConnection(settings: object): Connection } };
-      const connection = driver.createConnection(this.connectionSettings);
+      const connection = driver.createConnection({ ...this.connectionSettings, ...NO_EXTRAS, ...address() });
       connection.openedAt = performance.now();
       connection.on('error', (error) => {
         connection.__knex__disposed = error;

@@ -1,6 +1,6 @@
 import type { Knex } from 'knex';
 import { backoffDelay } from './backoff.ts';
-import { connect, type Dialect, isRetryable, type PoolOptions } from './database.ts';
+import { type ConnectFurther, connect, type Dialect, isRetryable, type PoolOptions } from './database.ts';
 import { type DatabaseClock, TIME_STATEMENT } from './database-clock.ts';
 import type { Logger } from './logger.ts';
 import { type Migration, migrate, pendingMigrations } from './migrations.ts';
@@ -145,14 +145,15 @@ export class Database implements Sql {
  * Opens a database without connecting yet: the first statement does, and fails if it cannot.
  *
  * @param options.poolSize connections at most, on MySQL (default 10)
- * @param options.clock learns the database's time; one of its own by default
+ * @param options.reread the URL as it is now, for each new connection: a password may be replaced while the process runs
  * @throws ConfigError when the URL is not understood
  */
 export function openDatabase(
   url: string,
-  { logger, poolSize = 10, clock }: { logger: Logger; poolSize?: number; clock?: DatabaseClock },
+  { logger, poolSize = 10, ...further }: { logger: Logger; poolSize?: number } & ConnectFurther,
 ): Database {
   const options = { size: poolSize, limits: { connectMs: CONNECT_MS, statementMs: STATEMENT_MS } };
-  const main = connect(url, options, logger, clock);
-  return new Database(main, (options) => connect(url, options, logger, main.clock).sql, logger);
+  const main = connect(url, options, logger, further);
+  const again = { ...further, clock: main.clock };
+  return new Database(main, (more) => connect(url, more, logger, again).sql, logger);
 }

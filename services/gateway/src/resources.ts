@@ -1,5 +1,13 @@
 import { createSqsClient, DeadLetterGauges, Outbox } from '@postern/queue';
-import { type Database, type Logger, type LoggerOptions, Metrics, openDatabase } from '@postern/runtime';
+import {
+  type Database,
+  databaseUrl,
+  type Logger,
+  type LoggerOptions,
+  Metrics,
+  openDatabase,
+  readEnv,
+} from '@postern/runtime';
 import type { GatewayConfig } from './config.ts';
 import { createServiceLogger } from './create-service-logger.ts';
 import { QueueLink } from './outbox/queue-link.ts';
@@ -21,11 +29,14 @@ export interface OpenResources {
   outbox: Outbox;
 }
 
+/** DATABASE_URL_FILE is replaced when the password changes. */
+const reread = () => readEnv({ DATABASE_URL: databaseUrl }).DATABASE_URL;
+
 /** Makes them all; none has connected to anything yet. */
 export function openResources({ env }: GatewayConfig, logTo?: LoggerOptions['to']): OpenResources {
   const logger = createServiceLogger({ level: env.LOG_LEVEL, ...(logTo && { to: logTo }) });
   const metrics = new Metrics();
-  const database = openDatabase(env.DATABASE_URL, { logger, poolSize: env.DATABASE_POOL_SIZE });
+  const database = openDatabase(env.DATABASE_URL, { logger, poolSize: env.DATABASE_POOL_SIZE, reread });
   const client = createSqsClient({ region: env.AWS_REGION, endpoint: env.SQS_ENDPOINT });
   const link = new QueueLink({
     ...{ client, prefix: env.QUEUE_PREFIX, names: ['events'], create: env.QUEUE_CREATE },

@@ -16,11 +16,13 @@ import {
 import {
   announceReady,
   type Database,
+  databaseUrl,
   endWhenStalled,
   Health,
   Metrics,
   type OpsServer,
   openDatabase,
+  readEnv,
   rereadRings,
   runCommandLine,
   runMain,
@@ -115,7 +117,9 @@ async function serve(config: Config): Promise<void> {
   });
 
   try {
-    open.database = openDatabase(config.DATABASE_URL, { logger, poolSize: config.DATABASE_POOL_SIZE });
+    // DATABASE_URL_FILE is replaced when the password changes.
+    const reread = () => readEnv({ DATABASE_URL: databaseUrl }).DATABASE_URL;
+    open.database = openDatabase(config.DATABASE_URL, { logger, poolSize: config.DATABASE_POOL_SIZE, reread });
     open.clockWatch = watchClock(open.database, { logger, metrics });
     const { signal } = starting;
     if (!(await waitForDatabase(open.database, { migrations, logger, signal }))) return;

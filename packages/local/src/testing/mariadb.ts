@@ -48,6 +48,8 @@ export async function startMariadb(
       '--no-defaults',
       ...asUser(),
       `--datadir=${folder}/data`,
+      // A server that starts removes temporary tables of any other from the folder that they share.
+      `--tmpdir=${folder}`,
       `--port=${port}`,
       '--bind-address=127.0.0.1',
       // A socket's path has room for about 100 characters.
@@ -90,7 +92,7 @@ async function initialise(server: string, isMariadb: boolean, folder: string, en
   const beside = join(dirname(server), '..', 'bin', 'mariadb-install-db');
   const install = isExecutable(beside) ? beside : findExecutable(['mariadb-install-db', 'mysql_install_db'], env);
   if (!install) throw new Fault(`${server} is there, but mariadb-install-db, which makes its data folder, is not.`);
-  await run(install, [
+  const args = [
     '--no-defaults',
     ...asUser(),
     `--datadir=${data}`,
@@ -98,7 +100,8 @@ async function initialise(server: string, isMariadb: boolean, folder: string, en
     '--skip-test-db',
     // It refuses where the host's own name does not resolve, as in bare containers; nobody connects by it here.
     '--force',
-  ]);
+  ];
+  await run(install, args, { env: { ...process.env, TMPDIR: folder } });
 }
 
 /** The server refuses to run as root unless it is told to. */

@@ -1,0 +1,20 @@
+import { type MysqlAddress, readMysqlUrl } from './database-url.ts';
+import { errorMessage } from './errors.ts';
+import type { Logger } from './logger.ts';
+
+/**
+ * The address for each new connection: the URL is asked for again and its certificates are read again, since a password or a
+ * certificate is replaced while the process runs. One that cannot be read (half written) leaves the one before in place.
+ */
+export function freshAddress(url: string, reread: (() => string) | undefined, logger: Logger): () => MysqlAddress {
+  let last = readMysqlUrl(url);
+  if (!reread) return () => last;
+  return () => {
+    try {
+      last = readMysqlUrl(reread());
+    } catch (error) {
+      logger.warn('DATABASE_URL cannot be read again: the one from before counts', { reason: errorMessage(error) });
+    }
+    return last;
+  };
+}
