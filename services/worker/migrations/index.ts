@@ -1,6 +1,7 @@
 import type { Migration } from '@postern/runtime';
 import { deliveries } from './deliveries.ts';
 import { jobs } from './jobs.ts';
+import { listeners } from './listeners.ts';
 import { mailRates } from './mail-rates.ts';
 import { mailRatesEnd } from './mail-rates-end.ts';
 import { mails } from './mails.ts';
@@ -22,4 +23,5 @@ export const migrations: readonly Migration[] = [
   mailsPayload,
   suppressionsEnd,
   rejectedEnd,
+  listeners,
 ];

@@ -12,7 +12,9 @@ import { jobReader } from './jobs/read-job.ts';
 import { schedules } from './jobs/schedules.ts';
 import { EventDispatcher } from './listeners/event-dispatcher.ts';
 import { listeners } from './listeners/index.ts';
+import { ListenerRegistry } from './listeners/listener-registry.ts';
 import { measured } from './listeners/measured.ts';
+import { PatientDispatcher } from './listeners/patient-dispatcher.ts';
 import { PatientReader } from './listeners/patient-reader.ts';
 import { unsignedWindow } from './listeners/unsigned-window.ts';
 import { DueMails } from './mail/delivery/due-mails.ts';
@@ -198,6 +200,13 @@ export function createContainer(resources: Resources): Container {
         }),
         new PatientReader(eventReader, config.WORKER_UNKNOWN_MS),
       ),
+  );
+  bind(ListenerRegistry, [Database], (db: Database) => new ListenerRegistry(db, listeners, { clock, logger }));
+  bind(
+    PatientDispatcher,
+    [EventDispatcher, ListenerRegistry],
+    (dispatcher: EventDispatcher, registry: ListenerRegistry) =>
+      new PatientDispatcher(dispatcher, registry, config.WORKER_UNKNOWN_MS),
   );
   bind(JobRunner, [Mailer], (mailer: Mailer) => {
     const reader = new PatientReader(jobEnvelopes, config.WORKER_UNKNOWN_MS);

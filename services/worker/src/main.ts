@@ -40,7 +40,8 @@ import { createConsumers, type SqsClient } from './consumers.ts';
 import { createContainer } from './container.ts';
 import { createServiceLogger } from './create-service-logger.ts';
 import { JobRunner } from './jobs/job-runner.ts';
-import { EventDispatcher } from './listeners/event-dispatcher.ts';
+import { ListenerRegistry } from './listeners/listener-registry.ts';
+import { PatientDispatcher } from './listeners/patient-dispatcher.ts';
 import { DueMails } from './mail/delivery/due-mails.ts';
 import { tryLimitMs } from './mail/delivery/lease-time.ts';
 import { MailDelivery } from './mail/delivery/mail-delivery.ts';
@@ -70,6 +71,7 @@ interface Open {
   due?: DueMails;
   outbox?: Outbox;
   scheduler?: Scheduler;
+  listeners?: ListenerRegistry;
   delivery?: MailDelivery;
   providers?: Providers;
 }
@@ -137,7 +139,7 @@ async function serve(config: Config): Promise<void> {
   open.sender = new SqsSender(client, queues, { clock });
 
   const container = createContainer({ config, logger, metrics, clock, database, sender: open.sender, transports });
-  const dispatcher = container.get(EventDispatcher);
+  const dispatcher = container.get(PatientDispatcher);
   const runner = container.get(JobRunner);
   const providerEvents = container.get(ProviderEvents);
   const ledger = container.get(Ledger);
@@ -173,6 +175,12 @@ async function serve(config: Config): Promise<void> {
     due.start();
     health.addDetail('mail providers', async () => providers.check());
     health.addLiveness('due mails', () => due.stalled());
+  }
+  if (config.WORKER_QUEUES.includes('events')) {
+    open.listeners = container.get(ListenerRegistry);
+    await open.listeners.enter(starting.signal).catch((error: unknown) => {
+      if (!starting.signal.aborted) throw error;
+    });
   }
   if (starting.signal.aborted) return;
   open.outbox.start();
@@ -212,6 +220,7 @@ function addSteps(
     await Promise.race([ended, deadline.promise]);
     clearTimeout(timer);
   });
+  shutdown.step('listeners', async () => open.listeners?.stop());
   shutdown.step('mails under way', async () => {
     await open.delivery?.stop();
     await open.due?.stop();

@@ -29,9 +29,10 @@ export class EventDispatcher {
    * Runs the event's listeners side by side. One that fails does not keep the others from running; those that succeeded
    * are not run again when the message comes back for the one that failed.
    *
+   * @returns the event's type
    * @throws PermanentError for a message that breaks its contract; otherwise the first listener's error
    */
-  async handle(message: Pick<ReceivedMessage, 'body' | 'noteFailure'>): Promise<void> {
+  async handle(message: Pick<ReceivedMessage, 'body' | 'noteFailure'>): Promise<string> {
     const { envelope } = read(this.#reader, message.body);
     const { id, data, type } = envelope;
     const failures: unknown[] = [];
@@ -50,6 +51,7 @@ export class EventDispatcher {
     // One that may succeed later outweighs one that never will: dead-lettering now would take its retry away.
     const failure = failures.find((error) => !(error instanceof PermanentError)) ?? failures[0];
     if (failures.length > 0) throw failure;
+    return type;
   }
 }
 
