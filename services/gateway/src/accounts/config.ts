@@ -57,6 +57,12 @@ export const accountsEnv = {
   GUESS_MAX_DELAY_SECONDS: integer(300, 1, 3600, 'the longest delay between two guesses'),
   SIGN_INS_PER_ACCOUNT: integer(30, 1, 10_000_000, 'passwords of an account in a minute, right ones too'),
   SIGN_INS_PER_ADDRESS: integer(300, 1, 10_000_000, 'passwords from one client address in a minute'),
+  CHANGES_PER_HOUR: integer(
+    100,
+    1,
+    1_000_000,
+    'changes of their details and second factor that a person may make in an hour',
+  ),
   EXPORTS_PER_HOUR: integer(10, 1, 100_000, 'exports of their data that a person may make in an hour'),
   ADMIN_TWO_FACTOR: z.enum(['off', 'required'], 'expected off or required').default('off'),
   TWO_FACTOR_TRIES: integer(100, 3, 100, 'wrong codes in a row that lock a second factor (NIST: at most 100)'),

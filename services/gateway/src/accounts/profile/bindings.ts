@@ -23,7 +23,7 @@ export function bindProfile(container: Container): void {
   bindClass(container, EmailChangeRequests, EmailChangeRequests, [LiveAccounts, UserStore, Links, EmailChangeNews]);
   bindClass(container, EmailChangeProof, EmailChangeProof, [UserStore, Links, OwnPassword]);
   bindClass(container, EmailChange, EmailChange, [EmailChangeProof, ProvenAddresses, Endings, EmailChangeNews]);
-  bindRoutes(container, profileRoutes, [LiveAccounts, ProfileChanges, Database]);
+  bindRoutes(container, profileRoutes, [LiveAccounts, ProfileChanges, AccountsConfig, Database]);
   bindRoutes(container, emailChangeRequestRoutes, [EmailChangeRequests, AccountsConfig]);
   bindRoutes(container, emailChangeRoutes, [EmailChangeProof, EmailChange, Database]);
 }

@@ -1,6 +1,8 @@
 import type { Database } from '@postern/runtime';
 import { z } from 'zod';
 import { defineRoute, type Principal, type Route } from '../../http/route.ts';
+import { changeLimit } from '../change-limit.ts';
+import type { AccountsConfig } from '../config.ts';
 import type { LiveAccounts } from '../sessions/live-accounts.ts';
 import { firstName, lastName, locale, mobileNumber } from '../users/fields.ts';
 import type { User } from '../users/user.ts';
@@ -26,7 +28,12 @@ const changes = z
   })
   .meta({ minProperties: 1 });
 
-export function profileRoutes(live: LiveAccounts, profile: ProfileChanges, database: Database): Route[] {
+export function profileRoutes(
+  live: LiveAccounts,
+  profile: ProfileChanges,
+  config: AccountsConfig,
+  database: Database,
+): Route[] {
   return [
     defineRoute({
       method: 'get',
@@ -50,6 +57,7 @@ export function profileRoutes(live: LiveAccounts, profile: ProfileChanges, datab
       tags,
       auth: 'user',
       body: changes,
+      limits: [changeLimit(config)],
       requestExample: { first_name: 'Augusta' },
       responses: { 200: { description: 'The person as they are now.', schema: ownView, example } },
       handle: ({ body, principal, context, transaction }) =>

@@ -82,7 +82,7 @@ export class SqlSessionStore extends SessionStore {
     const revoked: number = await sql('sessions')
       .where({ id: idToBytes(id) })
       .whereNull('revoked_at')
-      .update({ revoked_at: at, revoked_because: reason });
+      .update(ended(reason, at));
     return revoked === 1;
   }
 
@@ -98,7 +98,7 @@ export class SqlSessionStore extends SessionStore {
       .where({ user_id: idToBytes(userId) })
       .whereNull('revoked_at');
     if (exceptId !== undefined) query.whereNot({ id: idToBytes(exceptId) });
-    return query.update({ revoked_at: at, revoked_because: reason });
+    return query.update(ended(reason, at));
   }
 
   override async live(db: Sql, userId: string, now: Date): Promise<Session[]> {
@@ -109,7 +109,7 @@ export class SqlSessionStore extends SessionStore {
     const live: { id: Buffer }[] = await this.#live(tx, userId, at).select('id');
     const beyond = live.slice(most).map(({ id }) => id);
     if (beyond.length === 0) return;
-    await tx.sql('sessions').whereIn('id', beyond).update({ revoked_at: at, revoked_because: 'too-many' });
+    await tx.sql('sessions').whereIn('id', beyond).update(ended('too-many', at));
   }
 
   override async deleteOfUser(tx: Transaction, userId: string): Promise<void> {
@@ -140,6 +140,11 @@ export class SqlSessionStore extends SessionStore {
       .where('expires_at', '>', now)
       .where('idle_expires_at', '>', now);
   }
+}
+
+/** It has expired too, so that it is swept a while after its end and not after the end that it would have had. */
+function ended(reason: RevokeReason, at: Date) {
+  return { revoked_at: at, revoked_because: reason, expires_at: at };
 }
 
 function fromRow(row: Row): Session {

@@ -1,6 +1,9 @@
 import { idToBytes, type Transaction } from '@postern/runtime';
 import { DeviceStore } from './device-store.ts';
 
+/** Of an account; more than anybody has in a year. One that was forgotten costs a notice of a new device. */
+const MOST_DEVICES = 100;
+
 export class SqlDeviceStore extends DeviceStore {
   override async see(
     tx: Transaction,
@@ -9,12 +12,20 @@ export class SqlDeviceStore extends DeviceStore {
     now: Date,
   ): Promise<{ known: boolean; first: boolean }> {
     const user_id = idToBytes(userId);
-    const rows: { fingerprint: Buffer }[] = await tx.sql('known_devices').where({ user_id }).select('fingerprint');
+    const rows: { fingerprint: Buffer }[] = await tx
+      .sql('known_devices')
+      .where({ user_id })
+      .orderBy('last_seen_at', 'desc')
+      .select('fingerprint');
     await tx
       .sql('known_devices')
       .insert({ user_id, fingerprint, last_seen_at: now })
       .onConflict(['user_id', 'fingerprint'])
       .merge(['last_seen_at']);
+    const beyond = rows.slice(MOST_DEVICES - 1).map((row) => row.fingerprint);
+    const forgotten = beyond.filter((other) => !other.equals(fingerprint));
+    if (forgotten.length > 0)
+      await tx.sql('known_devices').where({ user_id }).whereIn('fingerprint', forgotten).delete();
     return { known: rows.some((row) => row.fingerprint.equals(fingerprint)), first: rows.length === 0 };
   }
 }

@@ -43,6 +43,7 @@ export function testConfig(overrides: Partial<AccountsConfig['env']> = {}): Acco
     GUESS_MAX_DELAY_SECONDS: 60,
     SIGN_INS_PER_ACCOUNT: 30,
     SIGN_INS_PER_ADDRESS: 300,
+    CHANGES_PER_HOUR: 100,
     EXPORTS_PER_HOUR: 10,
     ADMIN_TWO_FACTOR: 'off',
     TWO_FACTOR_TRIES: 100,

@@ -3,6 +3,7 @@ import type { Database } from '@postern/runtime';
 import { toString as toQr } from 'qrcode';
 import { z } from 'zod';
 import { defineRoute, type Route } from '../../http/route.ts';
+import { changeLimit } from '../change-limit.ts';
 import type { AccountsConfig } from '../config.ts';
 import { TooManyGuesses } from '../sign-in/guesses.ts';
 import type { Enrolments } from './enrolments.ts';
@@ -25,9 +26,9 @@ const state = z.strictObject({
   recovery_codes_left: z.int(),
 });
 
-export function twoFactorRoutes(enrolments: Enrolments, { env }: AccountsConfig, database: Database): Route[] {
+export function twoFactorRoutes(enrolments: Enrolments, config: AccountsConfig, database: Database): Route[] {
   // What the app shows above the code.
-  const issuer = new URL(env.PUBLIC_URL).hostname;
+  const issuer = new URL(config.env.PUBLIC_URL).hostname;
   return [
     defineRoute({
       method: 'get',
@@ -72,6 +73,7 @@ export function twoFactorRoutes(enrolments: Enrolments, { env }: AccountsConfig,
       tags,
       auth: 'user',
       recentSignIn: true,
+      limits: [changeLimit(config)],
       responses: {
         201: {
           description: 'Show the QR code, then confirm with a code.',
@@ -126,6 +128,7 @@ export function twoFactorRoutes(enrolments: Enrolments, { env }: AccountsConfig,
       tags,
       auth: 'user',
       recentSignIn: true,
+      limits: [changeLimit(config)],
       responses: { 200: { description: 'Shown this once.', schema: codes, example: codesExample } },
       problems: [TwoFactorIsOff],
       handle: ({ principal, context, transaction }) =>
