@@ -173,6 +173,9 @@ export class Histogram extends Family<HistogramSeries> {
   }
 }
 
+/** Gauges of prom-client's whose names end as a counter's; the same by type, without `_total`, stay. */
+const MISNAMED = ['nodejs_active_handles_total', 'nodejs_active_requests_total', 'nodejs_active_resources_total'];
+
 /** How long one metric may take to be read: more than a readiness check (2 s), well below Prometheus' scrape timeout (10 s). */
 const READ_LIMIT_MS = 3_000;
 
@@ -194,6 +197,7 @@ export class Metrics {
   constructor({ defaults = true, readLimitMs = READ_LIMIT_MS }: MetricsOptions = {}) {
     this.#readLimitMs = readLimitMs;
     if (defaults) collectDefaultMetrics({ register: this.#registry });
+    for (const name of MISNAMED) this.#registry.removeSingleMetric(name);
   }
 
   get contentType(): string {
