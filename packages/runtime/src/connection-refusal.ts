@@ -10,10 +10,13 @@ const NO_TLS = new Set(['HANDSHAKE_NO_SSL_SUPPORT', 'HANDSHAKE_SSL_ERROR', 'AUTH
 const LOST = /disconnected|ECONNRESET|EPIPE|socket hang up|closed/i;
 
 /**
- * Why a server that is there does not let us in: user, password, TLS. That is not waited for, as only a person can mend it;
+ * Why a server that is there does not let us in (user, password, TLS), or a file cannot be opened. That is not waited for, as only a person can mend it;
  * undefined when the error is of another kind.
  */
 export function connectionRefusal(error: unknown): ConfigError | undefined {
+  if (isUnusableFile(error)) {
+    return new ConfigError([`DATABASE_URL: the SQLite file cannot be used: ${errorMessage(error)}`]);
+  }
   if (!(error instanceof NoConnection)) return undefined;
   const { code, errno, cause } = error;
   const reason = errorMessage(cause);
@@ -24,4 +27,11 @@ export function connectionRefusal(error: unknown): ConfigError | undefined {
     return new ConfigError([`DATABASE_URL: no encrypted connection as it asks for: ${reason}`]);
   }
   return undefined;
+}
+
+/** better-sqlite3 looks for the folder by itself, and says so with a TypeError. */
+function isUnusableFile(error: unknown): boolean {
+  const { code } = (error ?? {}) as { code?: unknown };
+  if (error instanceof TypeError && error.message.startsWith('Cannot open database')) return true;
+  return typeof code === 'string' && /^SQLITE_(CANTOPEN|NOTADB|READONLY)/.test(code);
 }

@@ -77,6 +77,14 @@ describe('a server that does not let us in', () => {
     expect(refusal({ code: 'HANDSHAKE_SSL_ERROR' })).toEqual(told);
   });
 
+  it('is told as well of an SQLite file that cannot be used', () => {
+    const told = (error: Error) => connectionRefusal(error)?.problems[0];
+    const unusable = 'DATABASE_URL: the SQLite file cannot be used: why';
+    expect(told(Object.assign(new Error('why'), { code: 'SQLITE_CANTOPEN' }))).toBe(unusable);
+    expect(told(Object.assign(new Error('why'), { code: 'SQLITE_NOTADB' }))).toBe(unusable);
+    expect(told(new TypeError('Cannot open database because the directory does not exist'))).toContain('the directory');
+  });
+
   it('is another thing than one that is away, starting or without the database yet', () => {
     expect(refusal({ code: 'ECONNREFUSED' })).toBeUndefined();
     expect(refusal({ errno: 1049 })).toBeUndefined();

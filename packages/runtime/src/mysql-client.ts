@@ -68,16 +68,7 @@ export function mysqlClient(
         connection.__knex__disposed = error;
       });
       try {
-        await withLimit(
-          connectMs,
-          call((done) => connection.connect(done)),
-        );
-        for (const sql of settings)
-          await withLimit(
-            connectMs,
-            call((done) => connection.query(sql, done)),
-          );
-        await withLimit(connectMs, readTime(connection, clock));
+        await withLimit(connectMs, setUp(connection, settings, clock));
       } catch (error) {
         drop(connection, error);
         throw new NoConnection(error);
@@ -125,6 +116,12 @@ export function mysqlClient(
       }
     }
   };
+}
+
+async function setUp(connection: Connection, settings: readonly string[], clock: DatabaseClock): Promise<void> {
+  await call((done) => connection.connect(done));
+  for (const sql of settings) await call((done) => connection.query(sql, done));
+  await readTime(connection, clock);
 }
 
 /** By every new connection: a server that has taken over may have another time. */

@@ -159,6 +159,20 @@ describe('a worker', () => {
     expect(lines()[1]?.smtp_message_id).toBe(smtp.read[0]?.messageId);
   });
 
+  it.each([[[]], [['migrate']]])(
+    'ends at once when its SQLite file cannot be opened, and says so (%j)',
+    async (args) => {
+      const env = {
+        ...parts.env,
+        DATABASE_URL: 'sqlite:/nowhere/worker.sqlite',
+        SMTP_URL: 'smtp://127.0.0.1:1?tls=off',
+      };
+      worker = new WorkerProcess(env, args);
+      expect(await worker.exited).toBe(1);
+      expect(worker.log).toContain('DATABASE_URL: the SQLite file cannot be used: ');
+    },
+  );
+
   it('writes no address, name or link to its log', async () => {
     await start({ LOG_LEVEL: 'debug' });
     const secret = person('quentin.quux@example.com');
