@@ -1,6 +1,6 @@
 export { createSqsClient, type SqsClientOptions } from './client/create-sqs-client.ts';
 export { HttpSqsApi } from './client/http-sqs-api.ts';
-export { MissingQueuesError, type OpenQueuesOptions, openQueues, queueNames } from './client/open-queues.ts';
+export { findQueue, MissingQueuesError, type OpenQueuesOptions, openQueues, queueNames } from './client/open-queues.ts';
 export { type QueueAddress, QueueDirectory, UnknownQueueError } from './client/queue-directory.ts';
 export { SdkSqsApi } from './client/sdk-sqs-api.ts';
 export { SQS_LIMITS, SqsApi } from './client/sqs-api.ts';

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
-import { errorMessage } from '@postern/runtime';
+import { errorMessage, UsageError } from '@postern/runtime';
 import { UnknownQueueError } from '../client/queue-directory.ts';
 import { table } from '../durable/text-table.ts';
 import type { DeadLetterFilter } from './dead-letter-filter.ts';
@@ -70,12 +70,29 @@ const PROGRESS_LETTERS = 100;
 
 /** Read once, so that the handlers get the options by type. */
 function parse(args: readonly string[]) {
-  return parseArgs({ args: [...args], options: OPTIONS, allowPositionals: true });
+  try {
+    return parseArgs({ args: [...args], options: OPTIONS, allowPositionals: true });
+  } catch (error) {
+    throw new UsageError(errorMessage(error), { cause: error });
+  }
 }
 
 type Values = ReturnType<typeof parse>['values'];
 
-class UsageError extends Error {}
+/** @throws UsageError for arguments that make no sense, whatever there is in the queues */
+export function checkDeadLettersArguments(args: readonly string[], queues: readonly string[]): void {
+  const { positionals } = parse(args);
+  const [action, queue] = positionals;
+  if (action === undefined || action === 'help') return;
+  chosen(action);
+  if (queue === undefined) throw new UsageError(`which queue? There are ${queues.join(', ')}`);
+}
+
+function chosen(action: string): (call: Call) => Promise<number> {
+  const run = Object.hasOwn(ACTIONS, action) ? ACTIONS[action] : undefined;
+  if (!run) throw new UsageError(`there is no "${action}"; there are ${Object.keys(ACTIONS).join(', ')}`);
+  return run;
+}
 
 interface Call extends DeadLettersCommandDeps {
   queue: string;
@@ -100,14 +117,13 @@ export async function deadLettersCommand(args: readonly string[], deps: DeadLett
       return 0;
     }
     if (action === undefined) return await counts(deps);
-    const run = ACTIONS[action];
-    if (!run) throw new UsageError(`there is no "${action}"; there are ${Object.keys(ACTIONS).join(', ')}`);
+    const run = chosen(action);
     if (queue === undefined) {
       throw new UsageError(`which queue? There are ${deps.deadLetters.queues.join(', ')}`);
     }
     return await run({ ...deps, queue, ids, values, by: values.by ?? deps.by ?? 'unknown' });
   } catch (error) {
-    const usage = error instanceof UsageError || (error as { code?: string }).code?.startsWith('ERR_PARSE_ARGS');
+    const usage = error instanceof UsageError;
     if (!usage && !(error instanceof DeadLetterError) && !(error instanceof UnknownQueueError)) {
       deps.printError(`dead-letters: it did not work: ${errorMessage(error)}`);
       return 1;
@@ -171,7 +187,7 @@ async function sendBack(call: Call, filter: DeadLetterFilter): Promise<number> {
     onProgress: ({ moved, total }) => {
       if (dryRun || moved - shown < PROGRESS_LETTERS) return;
       shown = moved;
-      print(`${moved} sent back; the queue had about ${total} dead letters`);
+      printError(`${moved} sent back; the queue had about ${total} dead letters`);
     },
   });
   const { retried, failed, stopped } = report;

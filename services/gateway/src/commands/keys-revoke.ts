@@ -35,6 +35,9 @@ export function keysRevoke(withKeys: WithKeys): Command {
 /** By hand: an id may begin with a hyphen, which a parser of options would take for one. */
 function readArguments(args: readonly string[]): string {
   const [kid, ...further] = args.filter((word) => word !== '--now');
+  // An id is too random to look like one.
+  const option = args.find((word) => word !== '--now' && /^--[a-z]+(-[a-z]+)*(=|$)/.test(word));
+  if (option !== undefined) throw new UsageError(`there is no option '${option}'`);
   if (kid === undefined || further.length > 0)
     throw new UsageError('expected the id of one key, as `keys list` shows it');
   if (!args.includes('--now')) throw new UsageError('a revoked key does not come back: add --now');

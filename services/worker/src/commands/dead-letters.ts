@@ -1,7 +1,18 @@
 import { signEnvelope } from '@postern/events';
-import { createSqsClient, DEAD_LETTERS_HELP, DeadLetters, deadLettersCommand, openQueues } from '@postern/queue';
+import {
+  checkDeadLettersArguments,
+  createSqsClient,
+  DEAD_LETTERS_HELP,
+  DeadLetters,
+  deadLettersCommand,
+  findQueue,
+  openQueues,
+  type QueueDirectory,
+  queueNames,
+} from '@postern/queue';
 import { type Command, errorMessage, operatorName } from '@postern/runtime';
-import { readDeadLettersConfig } from '../config.ts';
+import { QUEUES, readDeadLettersConfig } from '../config.ts';
+import type { SqsClient } from '../consumers.ts';
 import { createServiceLogger } from '../create-service-logger.ts';
 import { writerKeys } from '../envelope-keys.ts';
 
@@ -17,13 +28,13 @@ export const deadLetters: Command = {
 };
 
 async function handleDeadLetters(args: readonly string[]): Promise<number> {
+  checkDeadLettersArguments(args, QUEUES);
   const config = readDeadLettersConfig();
   const logger = createServiceLogger({ level: config.LOG_LEVEL, to: 'stderr' });
   const client = createSqsClient({ region: config.AWS_REGION, endpoint: config.SQS_ENDPOINT });
   try {
-    const names = [...new Set(['events', 'mail', 'jobs', ...config.WORKER_QUEUES])];
-    const queues = await openQueues(client, { prefix: config.QUEUE_PREFIX, names, create: config.QUEUE_CREATE }).catch(
-      (error: unknown) => complain(`dead-letters: the queues cannot be reached: ${errorMessage(error)}`),
+    const queues = await open(client, config).catch((error: unknown) =>
+      complain(`dead-letters: the queues cannot be reached: ${errorMessage(error)}`),
     );
     return queues
       ? await deadLettersCommand(args, {
@@ -37,4 +48,14 @@ async function handleDeadLetters(args: readonly string[]): Promise<number> {
   } finally {
     client.destroy();
   }
+}
+
+/** All queues that there are. Those of providers are made by the replicas that consume them, and not for being looked at. */
+async function open(client: SqsClient, config: ReturnType<typeof readDeadLettersConfig>): Promise<QueueDirectory> {
+  const { QUEUE_PREFIX: prefix, QUEUE_CREATE: create } = config;
+  const names = new Set<string>(['events', 'mail', 'jobs', ...config.WORKER_QUEUES]);
+  for (const name of QUEUES) {
+    if (!names.has(name) && (await findQueue(client, queueNames(prefix, name).queue))) names.add(name);
+  }
+  return openQueues(client, { prefix, names: [...names], create });
 }

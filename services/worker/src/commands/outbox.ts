@@ -1,4 +1,4 @@
-import { DeadRows, OUTBOX_HELP, outboxCommand } from '@postern/queue';
+import { checkOutboxArguments, DeadRows, OUTBOX_HELP, outboxCommand } from '@postern/queue';
 import { type Command, openDatabase, operatorName } from '@postern/runtime';
 import { readMigrateConfig } from '../config.ts';
 import { createServiceLogger } from '../create-service-logger.ts';
@@ -9,6 +9,7 @@ export const outbox: Command = {
   summary: 'Counts, retries or removes messages on their way to SQS',
   usage: OUTBOX_HELP,
   run: async (args) => {
+    checkOutboxArguments(args);
     const config = readMigrateConfig();
     const logger = createServiceLogger({ level: config.LOG_LEVEL, to: 'stderr' });
     const database = openDatabase(config.DATABASE_URL, { logger, poolSize: 1 });
