@@ -2,6 +2,8 @@
 # What .ci/run installs on a bare machine, each part only where it is missing. Sourced.
 
 export K6_VERSION=v1.8.1
+# That of the image in docker-compose.yml; Debian's is too old for the Caddyfile.
+export CADDY_VERSION=v2.11.9
 TOOLS_BIN="$HOME/.cache/postern/bin"
 ELASTICMQ_HOME="$HOME/.cache/postern/elasticmq"
 
@@ -17,6 +19,7 @@ install_debian_packages() {
   command -v mvn >/dev/null || missing+=(maven)
   command -v curl >/dev/null || missing+=(curl)
   command -v openssl >/dev/null || missing+=(openssl)
+  command -v promtool >/dev/null || missing+=(prometheus)
   python3 -c 'import ensurepip, venv' 2>/dev/null || missing+=(python3 python3-venv)
   if [ ${#missing[@]} -eq 0 ]; then
     echo 'Debian packages: all there.'
@@ -49,6 +52,28 @@ install_elasticmq() {
   half="$ELASTICMQ_HOME.$$"
   tries mvn -q -B -f .ci/elasticmq.pom.xml dependency:copy-dependencies -DincludeScope=runtime \
     "-DoutputDirectory=$half" && rm -rf "$ELASTICMQ_HOME" && mv "$half" "$ELASTICMQ_HOME"
+}
+
+# promtool alone, where the other Debian packages are not wanted.
+install_promtool() {
+  if command -v promtool >/dev/null; then
+    echo 'promtool: there.'
+    return 0
+  fi
+  local as_root=()
+  [ "$(id -u)" -eq 0 ] || as_root=(sudo -n)
+  tries "${as_root[@]}" apt-get update -qq &&
+    tries "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends prometheus
+}
+
+# Caddy, to check the Caddyfile with; built from its Go module.
+install_caddy() {
+  if [ -x "$TOOLS_BIN/caddy" ]; then
+    echo 'Caddy: there.'
+    return 0
+  fi
+  mkdir -p "$TOOLS_BIN"
+  GOBIN="$TOOLS_BIN" GOFLAGS=-buildvcs=false tries nice go install -p 2 "github.com/caddyserver/caddy/v2/cmd/caddy@$CADDY_VERSION"
 }
 
 # k6 has no npm or Debian package; it is built from its Go module.

@@ -1,0 +1,16 @@
+# shellcheck shell=bash
+# The checks that need no real parts, once: `.ci/run` and the workflow (through `.ci/check`) both run these. Sourced; expects steps.sh,
+# install.sh and node_modules/.bin on PATH.
+
+# What is checked before anything has been built.
+quick_checks() {
+  step 'format and lint' biome check --error-on-warnings .
+  step 'types' bash -c 'tsc -p tsconfig.json && tsc -p k6/tsconfig.json'
+  step 'bundles' .ci/bundles
+}
+
+# What takes promtool and caddy.
+checks_with_tools() {
+  step 'compose, edge, alerts' .ci/operations
+  step 'fuzzing of the API (schemathesis)' timeout --kill-after=30 600 .ci/fuzz
+}
