@@ -30,6 +30,11 @@ describe('where administrators need a second factor', () => {
         'http://gateway.test/problems/two-factor-required',
       ]);
     }
+    // Nor elsewhere, where the token is all that is looked at.
+    expect((await admin.client.get('/v1/auth/user', { token })).body).toMatchObject({
+      roles: ['admin', 'user'],
+      permissions: [],
+    });
     // What is their own is not held back, or they could not set it up.
     expect((await admin.client.get('/v1/auth/user', { token })).status).toBe(200);
 
@@ -39,7 +44,9 @@ describe('where administrators need a second factor', () => {
     const answer = { challenge_token, code: appShows(gateway, careful.secret) };
     const signedInAgain = await admin.client.post('/v1/auth/login/second-factor', answer);
     expect(signedInAgain.body.two_factor_required).toBeUndefined();
-    expect((await admin.client.get('/v1/users', { token: signedInAgain.body.access_token })).status).toBe(200);
+    const full = { token: signedInAgain.body.access_token };
+    expect((await admin.client.get('/v1/users', full)).status).toBe(200);
+    expect((await admin.client.get('/v1/auth/user', full)).body.permissions).toContain('users.read');
   });
 
   it('it is asked of nobody else, and of who becomes one at once', async () => {

@@ -1,7 +1,7 @@
 import type { Sql } from '@postern/runtime';
 import type { AccountsConfig } from '../config.ts';
 import type { SecondFactorStore } from '../two-factor/second-factor-store.ts';
-import type { RoleStore } from './role-store.ts';
+import type { Grants, RoleStore } from './role-store.ts';
 
 /** `lacks-factor`: the roles would permit it, and ADMIN_TWO_FACTOR does not before a second factor is set up. */
 export type Permit = 'granted' | 'refused' | 'lacks-factor';
@@ -22,6 +22,12 @@ export class Permits {
     const { permissions } = await this.#roles.grantsOf(db, userId);
     if (!permissions.includes(permission)) return 'refused';
     return this.#demanded && !(await this.#hasFactor(db, userId)) ? 'lacks-factor' : 'granted';
+  }
+
+  /** What an access token may say to other services, which look nothing up: no permission that does not count here. */
+  async grantsOf(db: Sql, userId: string): Promise<Grants> {
+    const grants = await this.#roles.grantsOf(db, userId);
+    return (await this.lacksFactor(db, userId)) ? { ...grants, permissions: [] } : grants;
   }
 
   /** Whether the person has permissions of which none counts before they have set a second factor up. */

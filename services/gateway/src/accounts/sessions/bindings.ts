@@ -1,7 +1,6 @@
 import { bindClass, Clock, Database } from '@postern/runtime';
 import type { Container } from 'inversify';
 import { Permits } from '../administration/permits.ts';
-import { RoleStore } from '../administration/role-store.ts';
 import { Journal } from '../audit/journal.ts';
 import { bindRoutes } from '../bind-routes.ts';
 import { AccountsConfig } from '../config.ts';
@@ -27,7 +26,7 @@ export function bindSessions(container: Container): void {
   bindClass(container, SessionStore, SqlSessionStore, []);
   bindClass(container, LiveAccounts, SqlLiveAccounts, [Clock]);
   bindClass(container, AccountAccess, AccountAccess, [LiveAccounts, Permits, Journal, Database]);
-  bindClass(container, TokenPairs, TokenPairs, [AccessTokens, RefreshTokens, RoleStore]);
+  bindClass(container, TokenPairs, TokenPairs, [AccessTokens, RefreshTokens, Permits]);
   bindClass(container, Sessions, Sessions, [SessionStore, TokenPairs, AccountsConfig, Clock]);
   bindClass(container, RefreshRules, RefreshRules, [AccountsConfig, Clock]);
   bindClass(container, Refreshing, Refreshing, [SessionStore, TokenPairs, RefreshRules, Journal]);

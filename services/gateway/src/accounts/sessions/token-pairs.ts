@@ -1,6 +1,6 @@
 import type { Sql } from '@postern/runtime';
 import { z } from 'zod';
-import type { RoleStore } from '../administration/role-store.ts';
+import type { Permits } from '../administration/permits.ts';
 import type { AccessTokens } from '../tokens/access-tokens.ts';
 import type { ReadRefreshToken, RefreshTokens } from '../tokens/refresh-tokens.ts';
 import type { Session } from './session.ts';
@@ -30,12 +30,12 @@ export const tokenPairExample: TokenPair = {
 export class TokenPairs {
   readonly #access: AccessTokens;
   readonly #refresh: RefreshTokens;
-  readonly #roles: RoleStore;
+  readonly #permits: Pick<Permits, 'grantsOf'>;
 
-  constructor(access: AccessTokens, refresh: RefreshTokens, roles: RoleStore) {
+  constructor(access: AccessTokens, refresh: RefreshTokens, permits: Pick<Permits, 'grantsOf'>) {
     this.#access = access;
     this.#refresh = refresh;
-    this.#roles = roles;
+    this.#permits = permits;
   }
 
   /** Call it before the transaction that `of` is called in. */
@@ -53,9 +53,9 @@ export class TokenPairs {
     return this.#refresh.isGenuine(read, seed);
   }
 
-  /** The newest tokens of the session, with the roles that the person has now. */
+  /** The newest tokens of the session, with what the person may do now. */
   async of(db: Sql, session: Session): Promise<TokenPair> {
-    const grants = await this.#roles.grantsOf(db, session.userId);
+    const grants = await this.#permits.grantsOf(db, session.userId);
     const accessToken = await this.#access.issue({
       userId: session.userId,
       sessionId: session.id,

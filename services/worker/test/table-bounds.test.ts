@@ -1,0 +1,90 @@
+import { randomBytes } from 'node:crypto';
+import { Scheduler } from '@postern/queue';
+import { idToBytes, newId } from '@postern/runtime';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { schedules } from '../src/jobs/schedules.ts';
+import { DAY, type MailSide, openMailSide } from './support/mail-side.ts';
+import { ScriptedSmtp } from './support/scripted-smtp.ts';
+
+let smtp: ScriptedSmtp;
+let side: MailSide;
+
+beforeAll(async () => {
+  smtp = await ScriptedSmtp.start();
+  side = await openMailSide({ SMTP_URL: smtp.url() });
+});
+afterAll(async () => {
+  await side.close();
+  await smtp.close();
+});
+
+interface Bound {
+  /** In words, for who adds a table. */
+  bound: string;
+  /** A row of long ago that nobody needs any more; absent where a row stays for a reason that `bound` names. */
+  row?: (longAgo: Date) => Record<string, unknown>;
+}
+
+const hash = () => randomBytes(32);
+const id = () => idToBytes(newId());
+
+/**
+ * What bounds each table. Rows come from events and mails, which the gateway's limits bound by sender and recipient; here each goes
+ * after its time. Whoever adds a table says how, and a row shows it.
+ */
+const BOUNDS: Record<string, Bound> = {
+  deliveries: { bound: 'a month', row: (at) => ({ message_id: id(), listener: 'send-welcome', done_at: at }) },
+  soft_bounces: { bound: 'a week', row: (at) => ({ recipient_hash: hash(), notice_id: 'evt-1', at }) },
+  suppressions: {
+    bound: 'one a recipient; soft ones until their end',
+    row: (at) => ({ recipient_hash: hash(), cause: 'soft-bounces', reason: 'full', created_at: at, ends_at: at }),
+  },
+  mail_rates: {
+    bound: 'one a domain that mails go to, a day after its window',
+    row: (at) => ({ name: 'domain old.example', window_started_at: at, window_ends_at: at, used: 1 }),
+  },
+  job_locks: { bound: 'a month after their end', row: (at) => ({ unique_key: 'old', job_id: id(), expires_at: at }) },
+  job_groups: {
+    bound: 'a month after their end',
+    row: (at) => ({ id: id(), kind: 'batch', name: 'old', state: 'done', total: 1, created_at: at, ended_at: at }),
+  },
+  job_group_members: { bound: 'with their group (durable-jobs.test.ts)' },
+  listeners: { bound: 'one for each listener and event of the code' },
+  job_schedules: { bound: 'one for each schedule of the code' },
+  mails: { bound: 'MAIL_RETENTION_DAYS after the last change (schedules.test.ts)' },
+  mail_changes: { bound: 'a few a mail, with it (schedules.test.ts)' },
+  mail_opt_outs: { bound: 'one for each recipient and mail that we have sent: its link has a MAC' },
+  suppression_audit: { bound: 'one for each change of a suppression, by providers with a key and by operators' },
+  outbox: { bound: 'a row goes when SQS has it' },
+  migrations: { bound: 'one for each migration' },
+};
+
+async function tablesOfSchema(): Promise<string[]> {
+  const { sql, dialect } = side.database;
+  const query =
+    dialect === 'mysql'
+      ? sql('information_schema.tables').whereRaw('table_schema = DATABASE()').select({ name: 'table_name' })
+      : sql('sqlite_master').where({ type: 'table' }).whereNot('name', 'like', 'sqlite_%').select('name');
+  const tables: { name: string }[] = await query;
+  return tables.map(({ name }) => name).sort();
+}
+
+describe('a table of the worker', () => {
+  it('has a bound, which is said here', async () => {
+    expect(await tablesOfSchema()).toEqual(Object.keys(BOUNDS).sort());
+  });
+
+  it('is emptied of what nobody needs any more', async () => {
+    const { clock, logger, database } = side;
+    const scheduler = new Scheduler(database, { logger, clock });
+    for (const schedule of schedules(database, { mailRetentionMs: 90 * DAY, clock })) scheduler.add(schedule);
+    await scheduler.tick();
+    const rows = Object.entries(BOUNDS).flatMap(([table, { row }]) => (row ? [{ table, row: row(clock.now()) }] : []));
+    for (const { table, row } of rows) await database.sql(table).insert(row);
+    clock.forward(100 * DAY);
+    await scheduler.tick();
+    const left: Record<string, number> = {};
+    for (const { table } of rows) left[table] = (await database.sql(table)).length;
+    expect(left).toEqual(Object.fromEntries(rows.map(({ table }) => [table, 0])));
+  });
+});
