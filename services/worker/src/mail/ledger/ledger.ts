@@ -199,10 +199,9 @@ export class Ledger {
   }
 
   async #begin(mails: NewMail[]): Promise<readonly (LedgerEntry | undefined)[]> {
-    const now = this.#clock.now();
     // One key twice in a batch: the first is the mail, the other its repeat.
     const byId = new Map(mails.map((mail) => [mail.id.toString('hex'), mail] as const).reverse());
-    const known = await this.#insert([...byId.values()], now);
+    const { known, at: createdAt } = await this.#insert([...byId.values()]);
     return mails.map((mail) => {
       const id = mail.id.toString('hex');
       if (known.has(id) || byId.get(id) !== mail) return undefined;
@@ -215,20 +214,25 @@ export class Ledger {
         unknowns: 0,
         provider: first.provider,
         fault: undefined,
-        createdAt: now,
+        createdAt,
       };
     });
   }
 
   /** Answers with the ids that were known already. Nearly always none is, so it is asked only when the insert says so. */
-  async #insert(mails: readonly NewMail[], now: Date): Promise<Set<string>> {
+  async #insert(mails: readonly NewMail[]): Promise<{ known: Set<string>; at: Date }> {
     let known = new Set<string>();
+    let at = this.#clock.now();
     for (let attempt = 1; ; attempt++) {
       const fresh = mails.filter(({ id }) => !known.has(id.toString('hex')));
-      if (fresh.length === 0) return known;
+      if (fresh.length === 0) return { known, at };
       try {
-        await this.#database.transaction((tx) => insertMails(tx, fresh, now, this.#lease));
-        return known;
+        await this.#database.transaction((tx) => {
+          // The lease counts from here, not from before a connection was waited for.
+          at = this.#clock.now();
+          return insertMails(tx, fresh, at, this.#lease);
+        });
+        return { known, at };
       } catch (error) {
         if (!isDuplicateKey(error) || attempt === INSERT_TRIES) throw error;
         const ids = mails.map(({ id }) => id);
