@@ -1,5 +1,9 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { repositoryRoot } from '../repository.ts';
 import { Terminal } from '../terminal.ts';
+import { advisedMessages } from './advice.ts';
 import { logPrinter } from './log-lines.ts';
 
 function printed(verbose: boolean, ...lines: string[]): string {
@@ -20,4 +24,21 @@ test('verbose tells everything, plain text included', () => {
   expect(printed(true, info, 'plain', '{"not":"a log line"}')).toBe(
     '  worker  info  ready  queue=mail\n  worker plain\n  worker {"not":"a log line"}\n',
   );
+});
+
+test('an outbox row that is dead is told as an error, with what happened to it and what to do', () => {
+  const [message] = advisedMessages;
+  const text = printed(
+    false,
+    JSON.stringify({ level: 'error', message, row: 7, error: { message: 'refused by SQS' } }),
+  );
+  expect(text).toContain('error a message of the outbox cannot be sent');
+  expect(text).toContain('refused by SQS  row=7');
+  expect(text).toMatch(/→ .* is kept in the database.*npx -y pnpm@12 postern worker outbox dead.*outbox retry all/);
+});
+
+test('there is advice only on lines that are written', () => {
+  const sources = ['outbox/outbox-failures.ts', 'consumer/settler.ts'];
+  const text = sources.map((it) => readFileSync(join(repositoryRoot, 'packages/queue/src', it), 'utf8')).join();
+  expect(advisedMessages.filter((message) => !text.includes(`'${message}'`))).toEqual([]);
 });

@@ -1,4 +1,5 @@
 import type { Terminal } from '../terminal.ts';
+import { adviceOn } from './advice.ts';
 
 /** Fields that a person at a terminal does not need of a log line. */
 const hidden = new Set(['level', 'message', 'service', 'time', 'timestamp', 'error', 'pid', 'host']);
@@ -26,6 +27,8 @@ export function logPrinter(terminal: Terminal, service: string, verbose: boolean
     terminal.line(
       `  ${terminal.dim(service.padEnd(7))} ${paint(level.padEnd(5))} ${entry.message}  ${terminal.dim(rest)}`.trimEnd(),
     );
+    const advice = adviceOn(entry.message, service);
+    if (advice) terminal.line(`          → ${advice}`);
   };
 }
 
