@@ -63,6 +63,25 @@ test('a database server that is not there is named without its password', async 
   expect(await complaint(run)).toMatch(/^✗ No database server at 127\.0\.0\.1:1 for DATABASE_URL \(.+\)\.$/);
 });
 
+test.each([
+  ['ssl-mode=REQUIRED&ssl-ca=', '"ssl-ca" checks nothing with "ssl-mode=REQUIRED"'],
+  ['ssl-ca=', '"ssl-ca" needs an "ssl-mode" other than DISABLED'],
+  ['ssl-mode=VERIFY_IDENTITY&ssl-ca=', 'needs a host name, not an IP address'],
+])(
+  'a database URL that would not do what it says is refused before anything starts: ?%s',
+  async (parameters, problem) => {
+    using home = temporaryHome();
+    const ca = join(home.path, 'ca.pem');
+    writeFileSync(ca, '-----BEGIN CERTIFICATE-----\n');
+    await using run = runStart(home.path, [], {
+      DATABASE_URL: `mysql://root:secret@127.0.0.1:1/postern?${parameters}${ca}`,
+    });
+    const told = await complaint(run);
+    expect(told).toContain(problem);
+    expect(told).not.toContain('secret');
+  },
+);
+
 test('a second playground on the same folder is refused and leaves the first alone', async () => {
   using home = temporaryHome();
   await using first = runStart(home.path, ['--only', 'inbox']);
