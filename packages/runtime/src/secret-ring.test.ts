@@ -29,6 +29,15 @@ describe('a ring of secret keys', () => {
     expect(SecretRing.parse(`new:${base64()},${key}`).find(id)).toEqual(Buffer.from(key, 'base64'));
   });
 
+  it('knows a bare key by the id it had when it is given one, unless another key has that', () => {
+    const key = base64();
+    const { id } = SecretRing.parse(key).writing;
+    const ring = SecretRing.parse(`new:${base64()},old:${key}`);
+    expect(ring.named(id)).toEqual({ id: 'old', bytes: Buffer.from(key, 'base64') });
+    expect(ring.ids).toContain(id);
+    expect(SecretRing.parse(`old:${key},${id}:${base64()}`).named(id)?.id).toBe(id);
+  });
+
   it('reads its own text', () => {
     const ring = SecretRing.parse(`a:${base64()},b:${base64()}`);
     expect(SecretRing.parse(ring.toText()).all).toEqual(ring.all);

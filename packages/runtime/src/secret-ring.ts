@@ -57,7 +57,17 @@ export class SecretRing {
   }
 
   find(id: string): Buffer | undefined {
-    return this.#keys.find((key) => key.id === id)?.bytes;
+    return this.named(id)?.bytes;
+  }
+
+  /** The key of this id; or the one whose id this was while it was a bare key, so that a key can be given an id when a second one comes. */
+  named(id: string): SecretKey | undefined {
+    return this.#keys.find((key) => key.id === id) ?? this.#keys.find(({ bytes }) => idOf(bytes) === id);
+  }
+
+  /** Every id that `named` finds a key by. */
+  get ids(): string[] {
+    return this.#keys.flatMap(({ id, bytes }) => [...new Set([id, idOf(bytes)])]);
   }
 
   /** Takes on the keys of another ring, for whoever holds this one: how a rotated file reaches a process that runs. */

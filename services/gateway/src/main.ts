@@ -24,6 +24,7 @@ import { AdminCreation } from './accounts/administration/admin-creation.ts';
 import { FactorRemoval } from './accounts/administration/factor-removal.ts';
 import { KeyOperations } from './accounts/tokens/key-operations.ts';
 import { KeyRing } from './accounts/tokens/key-ring.ts';
+import { Resealing } from './accounts/tokens/resealing.ts';
 import { RootKeys } from './accounts/tokens/root-keys.ts';
 import { UserStore } from './accounts/users/user-store.ts';
 import { adminCreate } from './commands/admin-create.ts';
@@ -170,9 +171,11 @@ async function serve(config: GatewayConfig): Promise<void> {
   shutdown.step('ops server', () => ops.close());
   shutdown.onSignals();
   endWhenStalled({ health, shutdown, logger });
+  let rereading = Promise.resolve();
   process.on('SIGHUP', () => {
     void server?.reloadTls();
-    rereadKeys(config, logger);
+    // One after the other: the last file counts.
+    rereading = rereading.then(() => rereadKeys(config, container.get(Resealing), logger));
   });
 
   void link.open().then(undefined, (error: unknown) => logger.error('the queues cannot be opened', { error }));
@@ -193,15 +196,24 @@ async function serve(config: GatewayConfig): Promise<void> {
   );
   const ports = { http: server.port, ops: ops.port };
   logger.info('listening', { ...ports, tls: tls !== undefined });
+  // Beside serving: there may be many, and whoever has no second factor is not concerned.
+  void container
+    .get(Resealing)
+    .requireOpened(env.KEY_ENCRYPTION_KEY)
+    .catch((error: unknown) => logger.error('not every secret in the database opens', { error }));
   resources.outbox.start();
   housekeeping.start();
   announceReady(ports);
 }
 
 /** Files of rings may have been replaced: a key that is rotated takes no restart. */
-function rereadKeys({ env }: GatewayConfig, logger: Logger): void {
+async function rereadKeys({ env }: GatewayConfig, resealing: Resealing, logger: Logger): Promise<void> {
   try {
-    logger.info('keys were read again', { changed: rereadRings(env, readConfig().env) });
+    const fresh = readConfig().env;
+    // Taken on unseen, a ring that opens nothing would end what works until the next start.
+    const { KEY_ENCRYPTION_KEY: ring } = fresh;
+    if (ring.toText() !== env.KEY_ENCRYPTION_KEY.toText()) await resealing.requireOpened(ring);
+    logger.info('keys were read again', { changed: rereadRings(env, fresh) });
   } catch (error) {
     logger.error('keys cannot be read again: those from before go on counting', { error });
   }

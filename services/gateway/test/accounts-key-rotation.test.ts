@@ -3,6 +3,7 @@ import { SecretRing } from '@postern/runtime';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { KeyOperations } from '../src/accounts/tokens/key-operations.ts';
 import { KeyRing } from '../src/accounts/tokens/key-ring.ts';
+import { Resealing } from '../src/accounts/tokens/resealing.ts';
 import { RootKeys } from '../src/accounts/tokens/root-keys.ts';
 import { Client } from './accounts/client.ts';
 import { signedIn } from './accounts/person.ts';
@@ -69,6 +70,20 @@ describe('rotating KEY_ENCRYPTION_KEY', () => {
     expect((await client.post('/v1/auth/login/second-factor', answer)).status).toBe(200);
     const again = await client.post('/v1/auth/register', form, registration);
     expect([again.status, again.text]).toEqual([first.status, first.text]);
+  });
+
+  it('takes on no ring that does not open what a table holds, and says which', async () => {
+    const gateway = await TestGateway.start({ env: { KEY_ENCRYPTION_KEY: OLD } });
+    replicas.push(gateway);
+    await withSecondFactor(gateway);
+    const resealing = gateway.container.get(Resealing);
+    const accepted = (ring: string) => resealing.requireOpened(SecretRing.parse(ring));
+    await expect(accepted(NEW)).rejects.toThrow(/root_keys holds[\s\S]*signing_keys holds[\s\S]*totp_secrets holds/);
+    await accepted(`${NEW},${OLD}`);
+    gateway.config.env.KEY_ENCRYPTION_KEY.replaceBy(SecretRing.parse(`${NEW},${OLD}`));
+    await reEncrypt(gateway);
+    await accepted(NEW);
+    await expect(accepted(OLD)).rejects.toThrow('does not open what totp_secrets holds');
   });
 
   it('leaves a line in the audit log that says by whom', async () => {

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { migrations } from '../migrations/index.ts';
 import { GatewayProcess } from './gateway-process.ts';
-import { ProcessSuite } from './process-suite.ts';
+import { PATIENTLY, ProcessSuite } from './process-suite.ts';
 
 const suite = new ProcessSuite();
 
@@ -182,10 +182,30 @@ describe('the commands of the process', { timeout: 180_000 }, () => {
     await gateway.ready;
     await writeFile(file, 'damaged');
     gateway.signal('SIGHUP');
-    await expect.poll(() => gateway.output, { timeout: 20_000 }).toMatch(/keys cannot be read again/);
+    await expect.poll(() => gateway.output, PATIENTLY).toMatch(/keys cannot be read again/);
     await writeFile(file, `two:${key()},one:${key()}`);
     gateway.signal('SIGHUP');
-    await expect.poll(() => gateway.output, { timeout: 20_000 }).toMatch(/"changed":\["LINK_KEY"\]/);
+    await expect.poll(() => gateway.output, PATIENTLY).toMatch(/"changed":\["LINK_KEY"\]/);
+    expect((await gateway.stop()).code).toBe(0);
+  });
+
+  it('goes on with its KEY_ENCRYPTION_KEY when one at SIGHUP does not open what that has sealed', async () => {
+    await suite.db.database.migrate(migrations);
+    const folder = await mkdtemp(join(tmpdir(), 'postern-keys-'));
+    onTestFinished(() => rm(folder, { recursive: true }));
+    const file = join(folder, 'key_encryption_key');
+    const [old, fresh] = [randomBytes(32).toString('base64'), randomBytes(32).toString('base64')];
+    await writeFile(file, old);
+    const gateway = suite.start({ KEY_ENCRYPTION_KEY: '', KEY_ENCRYPTION_KEY_FILE: file });
+    await gateway.ready;
+    await writeFile(file, `new:${fresh}`);
+    gateway.signal('SIGHUP');
+    await expect
+      .poll(() => gateway.output, PATIENTLY)
+      .toMatch(/does not open what root_keys[\s\S]*cannot be read again/);
+    await writeFile(file, `new:${fresh},old:${old}`);
+    gateway.signal('SIGHUP');
+    await expect.poll(() => gateway.output, PATIENTLY).toMatch(/"changed":\["KEY_ENCRYPTION_KEY"\]/);
     expect((await gateway.stop()).code).toBe(0);
   });
 

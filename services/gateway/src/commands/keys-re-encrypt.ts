@@ -28,6 +28,10 @@ export function keysReEncrypt(withKeys: WithKeys): Command {
       const sum = (of: 'resealed' | 'unreadable') => [...tables.values()].reduce((total, it) => total + it[of], 0);
       process.stdout.write(`${dryRun ? 'Would seal' : 'Sealed'} ${sum('resealed')} anew with ${writing}.\n`);
       const unreadable = sum('unreadable');
+      if (unreadable === 0 && !dryRun)
+        process.stdout.write(
+          'Every other key can be left out of KEY_ENCRYPTION_KEY, where every gateway had this one first before.\n',
+        );
       if (unreadable === 0) return 0;
       process.stderr.write(
         `keys re-encrypt: ${unreadable} do not open with any key of KEY_ENCRYPTION_KEY; put back the key that sealed them, and run this again\n`,

@@ -2,7 +2,10 @@ import { randomBytes } from 'node:crypto';
 import { renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** A ring of keys in a file, and the steps in which an operator rotates it. Readers see the old file or the new one, never a part. */
+/**
+ * A ring of keys in a file, and the steps in which an operator rotates it: one bare key at first, which gets an id when a second one comes.
+ * Readers see the old file or the new one, never a part.
+ */
 export class RingFile {
   readonly path: string;
   readonly #name: string;
@@ -39,7 +42,8 @@ export class RingFile {
 
   #write(keys: string[]): void {
     this.#keys = keys;
-    writeFileSync(`${this.path}.new`, `${keys.join(',')}\n`, { mode: 0o600 });
+    const text = this.#made === 1 ? keys.join().replace(/^\w+:/, '') : keys.join();
+    writeFileSync(`${this.path}.new`, `${text}\n`, { mode: 0o600 });
     renameSync(`${this.path}.new`, this.path);
   }
 }

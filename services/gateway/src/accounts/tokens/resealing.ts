@@ -1,8 +1,8 @@
-import { bytesToId, type Database } from '@postern/runtime';
+import { bytesToId, ConfigError, type Database, type SecretRing } from '@postern/runtime';
 import { TOTP_PURPOSE } from '../two-factor/second-factor.ts';
 import { SIGNING_KEY_PURPOSE } from './key-ring.ts';
 import { ROOT_PURPOSE } from './root-keys.ts';
-import type { SecretBox } from './secret-box.ts';
+import { SecretBox, sealedPrefix } from './secret-box.ts';
 
 /** Rows read at once. */
 const BATCH = 200;
@@ -90,6 +90,29 @@ export class Resealing {
     }
   }
 
+  /**
+   * Looks whether a ring opens what is sealed. One statement a table finds what names none of its keys, of which some hundred are tried.
+   *
+   * @throws ConfigError that says what would be lost
+   */
+  async requireOpened(ring: SecretRing): Promise<void> {
+    const box = new SecretBox({ env: { KEY_ENCRYPTION_KEY: ring } });
+    const problems: string[] = [];
+    for (const { table, key, column, purpose, ownerOf } of SEALED_COLUMNS) {
+      const query = this.#database.sql(table).limit(BATCH).select(key, column);
+      for (const id of ring.ids) {
+        const prefix = sealedPrefix(id);
+        query.whereRaw('substr(??, 1, ?) <> ?', [column, prefix.length, prefix]);
+      }
+      const others: Row[] = await query;
+      if (others.every((row) => opens(box, purpose, ownerOf(row[key]), row[column] as Buffer))) continue;
+      problems.push(
+        `KEY_ENCRYPTION_KEY: it does not open what ${table} holds; put the key back that sealed it, and run \`keys re-encrypt\``,
+      );
+    }
+    if (problems.length > 0) throw new ConfigError(problems);
+  }
+
   async #reseal({ table, key, column, purpose, ownerOf }: SealedColumn, row: Row, dryRun: boolean) {
     const owner = ownerOf(row[key]);
     const before = row[column] as Buffer;
@@ -120,5 +143,14 @@ export class Resealing {
       yield rows;
       last = rows.at(-1)?.[key];
     }
+  }
+}
+
+function opens(box: SecretBox, purpose: string, owner: string, sealed: Buffer): boolean {
+  try {
+    box.open(purpose, owner, sealed);
+    return true;
+  } catch {
+    return false;
   }
 }

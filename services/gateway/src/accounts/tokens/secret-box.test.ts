@@ -42,6 +42,13 @@ describe('SecretBox', () => {
     expect(both.keyIdOf(both.seal('totp', 'ada', secret))).toBe('two');
   });
 
+  it('opens what a bare key has sealed when that key has been given an id', () => {
+    const sealed = boxWith(text(1)).seal('totp', 'ada', secret);
+    const both = boxWith(`two:${text(2)},one:${text(1)}`);
+    expect(both.open('totp', 'ada', sealed)).toEqual(secret);
+    expect(both.keyIdOf(sealed)).toBe('one');
+  });
+
   it('opens what was sealed before keys had ids, with whichever key did it', () => {
     expect(boxWith(`two:${text(2)},one:${text(1)}`).open('totp', 'ada', fromBefore)).toEqual(secret);
     expect(box.keyIdOf(fromBefore)).toBeUndefined();

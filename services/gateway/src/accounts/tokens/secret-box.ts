@@ -18,7 +18,7 @@ const PREFIX_BYTES = 2;
 export class SecretBox {
   readonly #ring: SecretRing;
 
-  constructor({ env }: Pick<AccountsConfig, 'env'>) {
+  constructor({ env }: { env: Pick<AccountsConfig['env'], 'KEY_ENCRYPTION_KEY'> }) {
     this.#ring = env.KEY_ENCRYPTION_KEY;
   }
 
@@ -27,17 +27,15 @@ export class SecretBox {
     const { id, bytes } = this.#ring.writing;
     const nonce = randomBytes(NONCE_BYTES);
     const cipher = createCipheriv('aes-256-gcm', keyOf(bytes, purpose), nonce).setAAD(Buffer.from(`${id}\0${owner}`));
-    const prefix = Buffer.from([NAMES_ITS_KEY, id.length, ...Buffer.from(id)]);
-    return Buffer.concat([prefix, nonce, cipher.update(secret), cipher.final(), cipher.getAuthTag()]);
+    return Buffer.concat([sealedPrefix(id), nonce, cipher.update(secret), cipher.final(), cipher.getAuthTag()]);
   }
 
   /** @throws when it was sealed with a key that the ring does not have, for something else, or was changed */
   open(purpose: string, owner: string, sealed: Buffer): Buffer {
     let cause: unknown;
-    for (const { key, named } of this.#candidates(sealed)) {
+    for (const { key, owner: bound, body } of this.#candidates(owner, sealed)) {
       try {
-        const body = named ? sealed.subarray(PREFIX_BYTES + key.id.length) : sealed;
-        return openWith(keyOf(key.bytes, purpose), named ? `${key.id}\0${owner}` : owner, body);
+        return openWith(keyOf(key.bytes, purpose), bound, body);
       } catch (error) {
         cause ??= error;
       }
@@ -50,18 +48,27 @@ export class SecretBox {
 
   /** The id of the key in the ring that it was sealed with; undefined when it names none of them. */
   keyIdOf(sealed: Buffer): string | undefined {
-    if (sealed[0] !== NAMES_ITS_KEY) return undefined;
-    const id = sealed.toString('latin1', PREFIX_BYTES, PREFIX_BYTES + (sealed[1] ?? 0));
-    return this.#ring.find(id) && id;
+    const id = namedIn(sealed);
+    return id === undefined ? undefined : this.#ring.named(id)?.id;
   }
 
-  /** The key that it names. Then, as it may begin with that byte by chance and name none, all of them. */
-  #candidates(sealed: Buffer): { key: SecretKey; named: boolean }[] {
-    const id = this.keyIdOf(sealed);
-    const all = this.#ring.all.map((key) => ({ key, named: false }));
-    const named = this.#ring.all.filter((key) => key.id === id).map((key) => ({ key, named: true }));
-    return [...named, ...all];
+  /** With the key that it names. Then, as it may begin with that byte by chance and name none, with each of them. */
+  #candidates(owner: string, sealed: Buffer): { key: SecretKey; owner: string; body: Buffer }[] {
+    const id = namedIn(sealed) ?? '';
+    const key = this.#ring.named(id);
+    const named = key ? [{ key, owner: `${id}\0${owner}`, body: sealed.subarray(PREFIX_BYTES + id.length) }] : [];
+    return [...named, ...this.#ring.all.map((each) => ({ key: each, owner, body: sealed }))];
   }
+}
+
+function namedIn(sealed: Buffer): string | undefined {
+  if (sealed[0] !== NAMES_ITS_KEY) return undefined;
+  return sealed.toString('latin1', PREFIX_BYTES, PREFIX_BYTES + (sealed[1] ?? 0));
+}
+
+/** What everything begins with that the key of this id has sealed. */
+export function sealedPrefix(id: string): Buffer {
+  return Buffer.from([NAMES_ITS_KEY, id.length, ...Buffer.from(id)]);
 }
 
 function keyOf(bytes: Buffer, purpose: string): Buffer {
