@@ -1,3 +1,4 @@
+import { MemoryLogger, Metrics } from '@postern/runtime';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { DEAD, PermanentError, RetryLater, WIRE } from '../src/index.ts';
 import { message, Rig } from './engine-rig.ts';
@@ -85,6 +86,33 @@ describe('A consumer', () => {
     await until(() => seen.length === 3);
     expect(seen.map((one) => one.attempt)).toEqual([1, 2, 3]);
     await until(rig.empty);
+  });
+
+  test('tells at once of a handler that fails, with its next try, counts it, and says that it works again', async () => {
+    const logger = new MemoryLogger();
+    const metrics = new Metrics({ defaults: false });
+    const { consumer } = await rig.open({
+      ...{ logger, metrics, types: ['thing.happened'], retry: { baseMs: 0, ceilingMs: 0 } },
+      handler: async (one) => {
+        if (one.attempt === 3) return;
+        one.noteFailure?.('send-it', new TypeError('undefined is not a function'));
+        throw new TypeError('undefined is not a function');
+      },
+    });
+    expect(await metrics.expose()).toContain('queue_retries_total{queue="events",type="thing.happened"} 0');
+    consumer.start();
+    await rig.sender.send('events', message('a'));
+    await until(() => logger.lines.some((line) => line.message === 'A handler works again'));
+    const lines = logger.lines.filter((line) => line.message.startsWith('A handler'));
+    const ids = { message_id: 'a', type: 'thing.happened', queue: 'events' };
+    expect(lines).toMatchObject([
+      {
+        level: 'warn',
+        fields: { ...ids, listener: 'send-it', attempt: 1, next_try_ms: 0, error: expect.any(TypeError) },
+      },
+      { level: 'info', fields: { ...ids, handler: 'send-it', failed_times: 2 } },
+    ]);
+    expect(await metrics.expose()).toContain('queue_retries_total{queue="events",type="thing.happened"} 2');
   });
 
   test('tries again after the delay that RetryLater asks for', async () => {

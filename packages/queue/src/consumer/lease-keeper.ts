@@ -1,4 +1,4 @@
-import { errorMessage, type Logger } from '@postern/runtime';
+import { type Clock, errorMessage, type Logger, RecurringWarnings } from '@postern/runtime';
 import { isStaleReceipt } from '../client/call-faults.ts';
 import { type BatchFailure, SQS_LIMITS, type SqsApi } from '../client/sqs-api.ts';
 import { LeaseLostError } from '../retry/outcomes.ts';
@@ -11,6 +11,7 @@ export interface LeaseKeeperOptions {
   visibilityMs: number;
   now: () => number;
   logger: Logger;
+  clock: Clock;
   metrics: ConsumerMetrics;
   /** Called once for a lease that is lost. */
   lost: (lease: Lease, reason: LeaseLostError) => void;
@@ -22,10 +23,12 @@ export interface LeaseKeeperOptions {
  */
 export class LeaseKeeper {
   readonly #options: LeaseKeeperOptions;
+  readonly #warnings: RecurringWarnings;
   readonly #leases = new Set<Lease>();
 
   constructor(options: LeaseKeeperOptions) {
     this.#options = options;
+    this.#warnings = new RecurringWarnings(options);
   }
 
   get size(): number {
@@ -76,7 +79,7 @@ export class LeaseKeeper {
   }
 
   async #call(leases: readonly Lease[]): Promise<void> {
-    const { api, url, visibilityMs, now, metrics, logger } = this.#options;
+    const { api, url, visibilityMs, now, metrics } = this.#options;
     const seconds = Math.ceil(visibilityMs / 1_000);
     // Counted from before the call: SQS may have done it at any time since.
     const asked = now();
@@ -89,7 +92,7 @@ export class LeaseKeeper {
     } catch (error) {
       // The next sweep tries again while there is time; past the deadline it is lost.
       metrics.callFailed('heartbeat', leases.length);
-      logger.warn('Could not prolong leases', { count: leases.length, reason: errorMessage(error) });
+      this.#warnings.warn('prolong', 'Could not prolong leases', { count: leases.length, reason: errorMessage(error) });
       return;
     }
     const failed = new Map(failures.map((failure) => [failure.index, failure]));

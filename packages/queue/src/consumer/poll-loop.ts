@@ -1,5 +1,5 @@
 import type { Message } from '@aws-sdk/client-sqs';
-import { backoffDelay, type Clock, errorMessage, type Logger } from '@postern/runtime';
+import { backoffDelay, type Clock, errorMessage, type Logger, RecurringWarnings } from '@postern/runtime';
 import { SQS_LIMITS, type SqsApi } from '../client/sqs-api.ts';
 import type { ConsumerMetrics } from './consumer-metrics.ts';
 
@@ -29,6 +29,7 @@ const ROOM_LINGER_MS = 250;
  */
 export class PollLoop {
   readonly #options: PollLoopOptions;
+  readonly #warnings: RecurringWarnings;
   readonly #hardStop = new AbortController();
   readonly #pollers = new Set<Promise<void>>();
   #state: 'new' | 'running' | 'paused' | 'stopped' = 'new';
@@ -43,6 +44,7 @@ export class PollLoop {
 
   constructor(options: PollLoopOptions) {
     this.#options = options;
+    this.#warnings = new RecurringWarnings(options);
   }
 
   get state(): 'new' | 'running' | 'paused' | 'stopped' {
@@ -163,7 +165,7 @@ export class PollLoop {
       this.#open -= 1;
       this.#progressAt = clock.now().getTime();
     }
-    if (this.#failures > 0) this.#options.logger.info('Receiving works again', { failures: this.#failures });
+    if (this.#failures > 0) this.#warnings.recovered('receive', 'Receiving works again', {});
     this.#failures = 0;
     if (messages.length > 0) {
       const density = take(messages) / messages.length;
@@ -174,12 +176,10 @@ export class PollLoop {
 
   async #failed(error: unknown): Promise<void> {
     if (this.#hardStop.signal.aborted) return;
-    const { logger, metrics, clock } = this.#options;
+    const { metrics, clock } = this.#options;
     metrics.callFailed('receive');
     this.#failures += 1;
-    // Once at the start of an outage, not at each try in it.
-    if (this.#failures === 1)
-      logger.warn('Receiving fails; it is tried until it works', { reason: errorMessage(error) });
+    this.#warnings.warn('receive', 'Receiving fails; it is tried until it works', { reason: errorMessage(error) });
     const wait = backoffDelay(this.#failures, { baseMs: 200, ceilingMs: 10_000 });
     await clock.sleep(wait, this.#hardStop.signal).catch(() => {});
   }

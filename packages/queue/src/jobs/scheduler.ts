@@ -5,6 +5,7 @@ import {
   isUnavailable,
   type Logger,
   newId,
+  RecurringWarnings,
   type Transaction,
 } from '@postern/runtime';
 import { JOB_LIMITS } from './create-job-tables.ts';
@@ -114,17 +115,15 @@ export class Scheduler {
   }
 
   async #run(signal: AbortSignal): Promise<void> {
-    const { clock, tickMs, logger } = this.#options;
-    let fails = false;
+    const { clock, tickMs } = this.#options;
+    const warnings = new RecurringWarnings(this.#options);
     while (!signal.aborted) {
       this.#look();
       try {
         await this.#fire();
-        if (fails) logger.info('schedules can be looked at again');
-        fails = false;
+        warnings.recovered('look', 'schedules can be looked at again', {});
       } catch (error) {
-        if (!fails) logger.warn('schedules cannot be looked at at the moment', { error });
-        fails = true;
+        warnings.warn('look', 'schedules cannot be looked at at the moment', { error });
       }
       await clock.sleep(tickMs, signal).catch(() => undefined);
     }

@@ -1,4 +1,4 @@
-import { type Clock, errorMessage, type Logger } from '@postern/runtime';
+import { type Clock, errorMessage, type Logger, RecurringWarnings } from '@postern/runtime';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { LedgerEntry } from '../ledger/ledger-entry.ts';
 import type { Mailer } from './mailer.ts';
@@ -26,6 +26,7 @@ export class DueMails {
   readonly #ledger: Ledger;
   readonly #mailer: Mailer;
   readonly #options: DueMailsOptions;
+  readonly #warnings: RecurringWarnings;
   readonly #stop = new AbortController();
   readonly #underWay = new Set<Promise<void>>();
   #loop: Promise<void> | undefined;
@@ -35,6 +36,7 @@ export class DueMails {
     this.#ledger = ledger;
     this.#mailer = mailer;
     this.#options = options;
+    this.#warnings = new RecurringWarnings(options);
   }
 
   start(): void {
@@ -80,22 +82,23 @@ export class DueMails {
       .resume(entry)
       .catch((error: unknown) => {
         // Its claim runs out and it comes again.
-        this.#options.logger.warn('a mail that is due could not be taken up', { mail_key: entry.key, error });
+        this.#warnings.warn(`mail ${entry.mail}`, 'a mail that is due could not be taken up', {
+          mail_key: entry.key,
+          error,
+        });
       })
       .finally(() => this.#underWay.delete(resumed));
     this.#underWay.add(resumed);
   }
 
   async #run(signal: AbortSignal): Promise<void> {
-    const { clock, pollMs, batch, logger } = this.#options;
-    let failing = false;
+    const { clock, pollMs, batch } = this.#options;
     while (!signal.aborted) {
       try {
         await this.#takeUp();
-        failing = false;
+        this.#warnings.recovered('ledger', 'the ledger can be asked for due mails again', {});
       } catch (error) {
-        if (!failing) logger.warn('the ledger cannot be asked for due mails', { reason: errorMessage(error) });
-        failing = true;
+        this.#warnings.warn('ledger', 'the ledger cannot be asked for due mails', { reason: errorMessage(error) });
       }
       // Out of room there may be more to take at once; otherwise there is time until the next poll.
       if (this.#underWay.size >= batch) await this.#room(batch);
