@@ -39,6 +39,13 @@ describe('right passwords', () => {
     requireBounded(await flood, PER_ACCOUNT);
     const sessions = await gateway.database.sql('sessions').where({ user_id: idToBytes(person.id) });
     expect(sessions).toHaveLength(PER_ACCOUNT);
+    // One line says that there was waiting, however many were told.
+    const waits = await gateway.database
+      .sql('audit_log')
+      .where({ reason: 'told to wait', address_range: '203.0.113.0/24' });
+    expect(waits.map(({ action, outcome, details }) => [action, outcome, JSON.parse(details)])).toEqual([
+      ['sign-in', 'failure', { limit: ['rate-limited'] }],
+    ]);
     gateway.clock.advance(61);
     expect((await client.post('/v1/auth/login', { email, password }, { from: '203.0.113.9' })).status).toBe(200);
   });

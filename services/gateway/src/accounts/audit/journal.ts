@@ -7,11 +7,16 @@ import type { AuditEntry, AuditLog, AuditQuery, AuditRecord } from './audit-log.
 /** An event about a person. */
 type PersonEvent = MessageDefinition & { schema: { _output: { user_id: string } } };
 
+const PAUSE_MS = 60_000;
+const KEYS_KEPT = 10_000;
+
 /** What has happened, told to those who look back (the audit log) and to those who act on it (the events). */
 export class Journal {
   readonly #audit: AuditLog;
   readonly #publisher: Pick<EventPublisher, 'publish'>;
   readonly #database: Sql;
+  /** When what `recordOnce` was given was recorded last. */
+  readonly #recorded = new Map<string, number>();
 
   constructor(audit: AuditLog, publisher: Pick<EventPublisher, 'publish'>, database: Sql) {
     this.#audit = audit;
@@ -22,6 +27,16 @@ export class Journal {
   /** Appends to the audit log by itself: what it tells of has failed and left no transaction. */
   recordNow(entry: AuditEntry): Promise<void> {
     return this.#audit.record(this.#database, entry);
+  }
+
+  /** As `recordNow`, once a minute for the same key: what anybody can cause as often as they like must not fill the log. */
+  async recordOnce(key: string, entry: AuditEntry): Promise<void> {
+    const now = performance.now();
+    const before = this.#recorded.get(key);
+    if (before !== undefined && now - before < PAUSE_MS) return;
+    if (this.#recorded.size >= KEYS_KEPT) this.#recorded.clear();
+    this.#recorded.set(key, now);
+    await this.recordNow(entry);
   }
 
   /** Appends to the audit log, in the transaction of what it tells of. */

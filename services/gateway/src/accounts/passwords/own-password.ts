@@ -1,6 +1,7 @@
 import type { Transaction } from '@postern/runtime';
 import { defineProblem, type RequestContext } from '../../http/route.ts';
 import type { Journal } from '../audit/journal.ts';
+import { recordingWaits } from '../audit/recording-waits.ts';
 import type { Guess, Guesses } from '../sign-in/guesses.ts';
 import type { PasswordLimits } from '../sign-in/password-limits.ts';
 import type { User } from '../users/user.ts';
@@ -36,10 +37,8 @@ export class OwnPassword {
    * @throws ProblemError 403 `wrong-password`, 429 while a delay runs or after too many in a minute, 503 when overloaded
    */
   async prove(user: User, password: string, context: RequestContext): Promise<Guess> {
-    const guess = await this.#guesses.begin({ account: `signed in as ${user.id}`, address: context.address });
-    await this.#limits.own(user.id, context.address);
-    const right = await this.#hasher.verify(password, user.passwordHash, context);
-    await this.#guesses.settle(guess, right);
+    const attempted = { action: 'confirm-password', subjectId: user.id, context } as const;
+    const { guess, right } = await recordingWaits(this.#journal, attempted, () => this.#look(user, password, context));
     if (right) return guess;
     await this.#journal.recordNow({
       action: 'confirm-password',
@@ -54,5 +53,13 @@ export class OwnPassword {
 
   accept(tx: Transaction, guess: Guess): Promise<void> {
     return this.#guesses.succeeded(tx, guess);
+  }
+
+  async #look(user: User, password: string, context: RequestContext): Promise<{ guess: Guess; right: boolean }> {
+    const guess = await this.#guesses.begin({ account: `signed in as ${user.id}`, address: context.address });
+    await this.#limits.own(user.id, context.address);
+    const right = await this.#hasher.verify(password, user.passwordHash, context);
+    await this.#guesses.settle(guess, right);
+    return { guess, right };
   }
 }

@@ -5,10 +5,6 @@ import type { Permits } from '../administration/permits.ts';
 import type { Journal } from '../audit/journal.ts';
 import type { LiveAccounts } from './live-accounts.ts';
 
-/** One entry for the same person and permission in this time, so that nobody fills the log by asking. */
-const DENIAL_PAUSE_MS = 60_000;
-const DENIALS_KEPT = 10_000;
-
 /**
  * Who may do what now, by the database: an access token is up to ten minutes old, and neither an ended session nor an
  * administrator whose role was taken may go on meanwhile (ASVS 5.0, 7.4.1, 8.3.1 and 8.3.2).
@@ -20,7 +16,6 @@ export class AccountAccess {
   readonly #database: Sql;
   /** Principals are remembered with their tokens, so that each is noted once. */
   readonly #received = new WeakSet<Principal>();
-  readonly #denials = new Map<string, number>();
 
   constructor(live: LiveAccounts, permits: Permits, journal: Journal, database: Sql) {
     this.#live = live;
@@ -51,26 +46,14 @@ export class AccountAccess {
   async permits({ userId }: Principal, permission: string, context: RequestContext): Promise<boolean> {
     const permit = await this.#permits.of(this.#database, userId, permission);
     if (permit === 'granted') return true;
-    if (this.#isNews(`${userId} ${permission}`)) {
-      const who = { actorId: userId, subjectId: userId, context };
-      await this.#journal.recordNow({
-        action: 'access',
-        outcome: 'failure',
-        ...(permit === 'lacks-factor' && { reason: 'no second factor' }),
-        details: { permission: [permission] },
-        ...who,
-      });
-    }
+    await this.#journal.recordOnce(`access ${userId} ${permission}`, {
+      action: 'access',
+      outcome: 'failure',
+      ...(permit === 'lacks-factor' && { reason: 'no second factor' }),
+      details: { permission: [permission] },
+      ...{ actorId: userId, subjectId: userId, context },
+    });
     if (permit === 'lacks-factor') throw TwoFactorRequired.error();
     return false;
-  }
-
-  #isNews(denial: string): boolean {
-    const now = performance.now();
-    const before = this.#denials.get(denial);
-    if (before !== undefined && now - before < DENIAL_PAUSE_MS) return false;
-    if (this.#denials.size >= DENIALS_KEPT) this.#denials.clear();
-    this.#denials.set(denial, now);
-    return true;
   }
 }

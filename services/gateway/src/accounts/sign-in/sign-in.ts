@@ -1,6 +1,7 @@
 import type { Transaction } from '@postern/runtime';
 import { defineProblem, type RequestContext } from '../../http/route.ts';
 import type { Journal } from '../audit/journal.ts';
+import { recordingWaits } from '../audit/recording-waits.ts';
 import type { ChallengeView } from '../two-factor/challenges.ts';
 import type { SecondFactorGate } from '../two-factor/second-factor-gate.ts';
 import type { Claim, Credentials, Proof } from './credentials.ts';
@@ -44,7 +45,9 @@ export class SignIn {
    */
   async check(claim: Claim, context: RequestContext): Promise<Proof> {
     await this.#completion.ready();
-    const result = await this.#credentials.check(claim, context);
+    const result = await recordingWaits(this.#journal, { action: 'sign-in', context }, () =>
+      this.#credentials.check(claim, context),
+    );
     if ('user' in result) return result;
     await this.#journal.recordNow({
       action: 'sign-in',

@@ -41,16 +41,8 @@ export class CodeCheck {
    *
    * @throws ProblemError 403 `wrong-code` or `two-factor-locked`, 429 while a delay runs
    */
-  async check(userId: string, code: string, context: RequestContext, device?: string): Promise<CheckedCode> {
-    const guess = await this.#guesses.begin({ account: factorAccount(userId), address: context.address, device });
-    const found = await this.#factor.look(this.#database, userId, code);
-    if (typeof found === 'string') {
-      const problem = await this.#failures.record(userId, found, context);
-      await this.#guesses.settle(guess, false);
-      throw problem;
-    }
-    await this.#guesses.settle(guess, true);
-    return { userId, guess, proof: found };
+  check(userId: string, code: string, context: RequestContext, device?: string): Promise<CheckedCode> {
+    return this.#failures.recordingWaits(userId, context, () => this.#look(userId, code, context, device));
   }
 
   /** @throws ProblemError 403 when the code was used or the factor locked in the meantime */
@@ -69,5 +61,17 @@ export class CodeCheck {
       if (error.type !== WrongCode.type) throw error;
       throw await this.#failures.record(checked.userId, `used ${kindOf(checked)}`, context);
     }
+  }
+
+  async #look(userId: string, code: string, context: RequestContext, device?: string): Promise<CheckedCode> {
+    const guess = await this.#guesses.begin({ account: factorAccount(userId), address: context.address, device });
+    const found = await this.#factor.look(this.#database, userId, code);
+    if (typeof found === 'string') {
+      const problem = await this.#failures.record(userId, found, context);
+      await this.#guesses.settle(guess, false);
+      throw problem;
+    }
+    await this.#guesses.settle(guess, true);
+    return { userId, guess, proof: found };
   }
 }

@@ -3,6 +3,7 @@ import type { Database, Transaction } from '@postern/runtime';
 import type { ProblemError, RequestContext } from '../../http/route.ts';
 import type { Journal } from '../audit/journal.ts';
 import { originOf } from '../audit/origin.ts';
+import { recordingWaits } from '../audit/recording-waits.ts';
 import { personOf } from '../users/user.ts';
 import type { UserStore } from '../users/user-store.ts';
 import { type CodeFault, type SecondFactor, TwoFactorLocked, WrongCode } from './second-factor.ts';
@@ -19,6 +20,11 @@ export class CodeFailures {
     this.#users = users;
     this.#journal = journal;
     this.#database = database;
+  }
+
+  /** Does the work; that it was answered with "wait" is recorded. */
+  recordingWaits<T>(subjectId: string, context: RequestContext, work: () => Promise<T>): Promise<T> {
+    return recordingWaits(this.#journal, { action: 'second-factor', subjectId, context }, work);
   }
 
   /** Call it outside of a transaction. Returns what the caller is answered with. */
