@@ -2,7 +2,9 @@
 // paths that tests use; nothing of a mail is ever put into this page as HTML.
 const pageSize = 50;
 const element = (id) => document.getElementById(id);
-const state = { chosen: decodeURIComponent(location.hash.slice(1)), view: 'html', shown: pageSize, mail: undefined };
+/** Ids need no encoding, so the address says the mail as it is. */
+const addressed = () => location.hash.slice(1);
+const state = { chosen: addressed(), view: 'html', shown: pageSize, mail: undefined };
 
 async function api(path, options) {
   const response = await fetch(path, options);
@@ -58,9 +60,11 @@ function row(mail) {
 async function choose(id) {
   state.chosen = id;
   history.replaceState(null, '', id ? `#${id}` : location.pathname);
-  state.mail = id ? await (await fetch(`/api/v1/message/${id}`)).json().catch(() => undefined) : undefined;
+  const found = id ? await fetch(`/api/v1/message/${encodeURIComponent(id)}`) : undefined;
+  state.mail = found?.ok ? await found.json() : undefined;
   element('reader').hidden = !state.mail;
   element('hint').hidden = Boolean(state.mail);
+  element('hint').textContent = found && !found.ok ? 'That mail is not here any more.' : 'Choose a mail to read it.';
   if (state.mail) await showMail(state.mail);
   await refresh();
 }
@@ -140,5 +144,8 @@ events.addEventListener('open', () => refresh());
 events.addEventListener('error', () => {
   element('count').textContent = 'The playground has stopped';
 });
+
+// A link of the terminal that is opened in the tab where the inbox is already.
+addEventListener('hashchange', () => choose(addressed()));
 
 choose(state.chosen);

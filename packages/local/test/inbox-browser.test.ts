@@ -1,0 +1,47 @@
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { chromium } from 'playwright-core';
+import { describe, expect, it } from 'vitest';
+import { InboxClient } from '../src/inbox/client.ts';
+import { Inbox } from '../src/inbox/inbox.ts';
+import { sendMail } from './send-mail.ts';
+
+const CHROMIUM = process.env.CHROMIUM_PATH ?? '/usr/bin/chromium';
+
+// The runner lists "tests in a browser" as skipped, with the command that brings one, where there is none.
+describe.runIf(existsSync(CHROMIUM))('the page of the inbox', () => {
+  it('shows the mail of a link that is opened where the page is already, and says when it is gone', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'postern-inbox-'));
+    const inbox = await Inbox.open({
+      path: join(folder, 'inbox.sqlite'),
+      host: '127.0.0.1',
+      httpPort: 0,
+      smtpPort: 0,
+    });
+    const browser = await chromium.launch({
+      executablePath: CHROMIUM,
+      args: ['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run'],
+    });
+    try {
+      await sendMail(inbox.ports.smtp, {
+        from: 'a@example.com',
+        to: 'b@example.com',
+        subject: 'Welcome',
+        text: 'Hello',
+      });
+      const [mail] = (await new InboxClient(inbox.url).list()).messages;
+      const page = await browser.newPage();
+      await page.goto(inbox.url);
+      await page.goto(`${inbox.url}/#${mail?.ID}`);
+      await expect.poll(() => page.locator('#subject').textContent(), { timeout: 15_000 }).toBe('Welcome');
+      await page.goto(`${inbox.url}/#${'x'.repeat(22)}`);
+      const hint = page.locator('#hint:not([hidden])');
+      await expect.poll(() => hint.textContent(), { timeout: 15_000 }).toBe('That mail is not here any more.');
+    } finally {
+      await browser.close();
+      await inbox.close();
+      rmSync(folder, { recursive: true });
+    }
+  }, 120_000);
+});
