@@ -10,7 +10,15 @@ export default defineConfig({
     // Tests in `parts` wait for other processes more than they compute, so two share a core well.
     maxWorkers: Math.max(2, Math.ceil(availableParallelism() / 2)),
     projects: [
-      { test: { name: 'unit', include: ['packages/*/src/**/*.test.ts', 'services/*/src/**/*.test.ts'] } },
+      {
+        test: {
+          name: 'unit',
+          include: ['packages/*/src/**/*.test.ts', 'services/*/src/**/*.test.ts'],
+          // A bound on what hangs, not a measure: beside other work a property test can wait seconds for a core.
+          testTimeout: 30_000,
+          hookTimeout: 30_000,
+        },
+      },
       {
         test: {
           name: 'parts',
