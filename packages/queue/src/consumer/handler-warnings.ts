@@ -11,6 +11,8 @@ const CALM_MS = 60_000;
 interface Failing {
   type: string;
   faults: readonly string[];
+  /** When it failed last, in milliseconds since 1970. */
+  at: number;
 }
 
 /**
@@ -22,7 +24,6 @@ export class HandlerWarnings {
   readonly #warnings: RecurringWarnings;
   /** By message id; the one that failed longest ago first. */
   readonly #failing = new Map<string, Failing>();
-  #lastAt = 0;
 
   constructor(settings: ConsumerSettings) {
     this.#settings = settings;
@@ -50,9 +51,8 @@ export class HandlerWarnings {
       });
       return fault;
     });
-    this.#lastAt = now;
     this.#failing.delete(delivery.id);
-    this.#failing.set(delivery.id, { type: delivery.type, faults });
+    this.#failing.set(delivery.id, { type: delivery.type, faults, at: now });
     const [oldest] = this.#failing.keys();
     if (this.#failing.size > MOST_MESSAGES && oldest !== undefined) this.#failing.delete(oldest);
   }
@@ -62,8 +62,10 @@ export class HandlerWarnings {
     if (this.#failing.size === 0) return;
     const itself = this.#failing.get(delivery.id);
     if (itself) this.#over(delivery, delivery.id, itself);
-    if (this.#settings.clock.now().getTime() - this.#lastAt < CALM_MS) return;
+    const calmSince = this.#settings.clock.now().getTime() - CALM_MS;
     for (const [id, failing] of this.#failing) {
+      // Those that failed longest ago come first.
+      if (failing.at > calmSince) return;
       if (failing.type === delivery.type) this.#over(delivery, id, failing);
     }
   }
