@@ -67,6 +67,14 @@ describe('right passwords', () => {
     requireBounded(await together(80, () => client.post('/v1/auth/login', body)), PER_ACCOUNT);
   });
 
+  it('do not hold up a known device, however many another has spent who knows the password too', async () => {
+    const { client, email, password, deviceToken: device_token } = await signedIn(gateway);
+    gateway.clock.advance(61);
+    const from = { from: '203.0.113.77' };
+    requireBounded(await together(50, () => client.post('/v1/auth/login', { email, password }, from)), PER_ACCOUNT);
+    expect((await client.post('/v1/auth/login', { email, password, device_token })).status).toBe(200);
+  });
+
   it('of who is signed in are bounded too', async () => {
     const { client, password, accessToken: token } = await signedIn(gateway);
     requireBounded(

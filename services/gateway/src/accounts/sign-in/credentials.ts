@@ -53,7 +53,7 @@ export class Credentials {
     if (!user) return { reason: 'unknown', userId: undefined };
     if (!right) return { reason: 'wrong password', userId: user.id };
     if (!maySignIn(user)) return { reason: user.disabledAt ? 'disabled' : 'unverified', userId: user.id };
-    await this.#throttle.countRight(user, address);
+    await this.#throttle.countRight(admission, user, address);
     const outdated = this.#hasher.isOutdated(user.passwordHash);
     const newHash = outdated ? await this.#hasher.hash(password, context) : undefined;
     return { user, device: admission.device, admission, newHash };

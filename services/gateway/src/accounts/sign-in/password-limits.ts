@@ -20,8 +20,8 @@ export interface Signer {
  * How many passwords are looked at in a minute, right ones too: each costs a hash, and each right one a session (ASVS 5.0, 2.4.1
  * and 15.1.3). Delays against guessing (`Guesses`) do not see them. Refused before the hash: too many for one account from
  * one client address, too many from that address. Known devices count by their account, so that nobody behind their
- * address holds them up; and right passwords by their account wherever they come from, which strangers do not have
- * (docs/decisions/limits.md).
+ * address holds them up; and right passwords of other devices by their account wherever they come from, which strangers do not
+ * have (docs/decisions/limits.md).
  */
 export class PasswordLimits {
   readonly #limiter: RateLimiter;
@@ -46,7 +46,7 @@ export class PasswordLimits {
     ]);
   }
 
-  /** Counts a right password. Throws as `admit` does. */
+  /** Counts a right password of a device that is not known. Throws as `admit` does. */
   succeeded(userId: string, address: string): Promise<void> {
     return this.#check(address, [this.#perAccount('sign-in-account', userId)]);
   }

@@ -42,9 +42,13 @@ export class Throttle {
     return { guess, device };
   }
 
-  /** Counts a right password. @throws ProblemError 429 with Retry-After for too many in a minute */
-  countRight(user: User, address: string): Promise<void> {
-    return this.#limits.succeeded(user.id, address);
+  /**
+   * Counts a right password. A known device was counted as such: whoever else has the password does not hold it up.
+   *
+   * @throws ProblemError 429 with Retry-After for too many in a minute
+   */
+  async countRight({ device }: Admission, user: User, address: string): Promise<void> {
+    if (device === undefined) await this.#limits.succeeded(user.id, address);
   }
 
   /** Counts a wrong attempt. @throws ProblemError 429 when a delay has begun meanwhile, for a right one too */
