@@ -68,7 +68,8 @@ export function mysqlClient(
         connection.__knex__disposed = error;
       });
       try {
-        await withLimit(connectMs, setUp(connection, settings, clock));
+        // Each step by itself: far away, all of them together take longer than a probe may, and are worth keeping for the next.
+        for (const step of stepsOf(connection, settings, clock)) await withLimit(connectMs, step());
       } catch (error) {
         drop(connection, error);
         throw new NoConnection(error);
@@ -118,10 +119,12 @@ export function mysqlClient(
   };
 }
 
-async function setUp(connection: Connection, settings: readonly string[], clock: DatabaseClock): Promise<void> {
-  await call((done) => connection.connect(done));
-  for (const sql of settings) await call((done) => connection.query(sql, done));
-  await readTime(connection, clock);
+function stepsOf(connection: Connection, settings: readonly string[], clock: DatabaseClock): (() => Promise<void>)[] {
+  return [
+    () => call((done) => connection.connect(done)),
+    ...settings.map((sql) => () => call((done) => connection.query(sql, done))),
+    () => readTime(connection, clock),
+  ];
 }
 
 /** By every new connection: a server that has taken over may have another time. */

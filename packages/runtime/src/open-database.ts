@@ -81,8 +81,8 @@ export class Database implements Sql {
   }
 
   /**
-   * Looks at the database's clock, for `clock`; a command that writes times does so before it begins. On MySQL on a connection of
-   * its own, so that a busy pool does not make the look inexact.
+   * Looks at the database's clock again, for `clock`. On MySQL on a connection of its own, so that a busy pool does not make the
+   * look inexact.
    */
   async readClock(): Promise<void> {
     const sql = this.dialect === 'mysql' ? this.#probeConnection() : this.sql;

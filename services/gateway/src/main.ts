@@ -94,7 +94,8 @@ async function withResources<T>(work: (resources: OpenResources, config: Gateway
   const config = readConfig();
   const resources = openResources(config, 'stderr');
   try {
-    await resources.database.readClock();
+    // From its first connection on, times are the database's.
+    await resources.database.ping();
     return await work(resources, config);
   } finally {
     await resources.outbox.stop();
@@ -155,7 +156,7 @@ async function serve(config: GatewayConfig): Promise<void> {
     http.responder.drain();
     starting.abort();
     // A load balancer goes on sending until it has seen the readiness change.
-    await clock.sleep(env.DRAIN_DELAY_MS);
+    if (server) await clock.sleep(env.DRAIN_DELAY_MS);
   });
   shutdown.step('requests', (deadline) => {
     const own = AbortSignal.timeout(env.SHUTDOWN_GRACE_MS * REQUESTS_SHARE);

@@ -14,7 +14,8 @@ export const outbox: Command = {
     const logger = createServiceLogger({ level: config.LOG_LEVEL, to: 'stderr' });
     const database = openDatabase(config.DATABASE_URL, { logger, poolSize: 1 });
     try {
-      await database.readClock();
+      // From its first connection on, times are the database's.
+      await database.ping();
       return await outboxCommand(args, {
         deadRows: new DeadRows(database, { logger }),
         print: (line) => process.stdout.write(`${line}\n`),

@@ -24,7 +24,8 @@ async function handleSuppressions(args: readonly string[]): Promise<void> {
   const database = openDatabase(config.DATABASE_URL, { logger, poolSize: 1 });
   const list = new Suppressions(database, database.clock);
   try {
-    await database.readClock();
+    // From its first connection on, times are the database's.
+    await database.ping();
     if (action === 'list') return await print(list, limit);
     const hash = new RecipientHasher(config.RECIPIENT_KEY.writing.bytes).hash(address);
     const change = { actor: by, reason };
