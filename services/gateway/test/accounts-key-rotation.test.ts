@@ -1,10 +1,12 @@
-import { randomBytes } from 'node:crypto';
+import { createCipheriv, hkdfSync, randomBytes } from 'node:crypto';
 import { SecretRing } from '@postern/runtime';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { KeyOperations } from '../src/accounts/tokens/key-operations.ts';
 import { KeyRing } from '../src/accounts/tokens/key-ring.ts';
 import { Resealing } from '../src/accounts/tokens/resealing.ts';
+import { RootKey } from '../src/accounts/tokens/root-key.ts';
 import { RootKeys } from '../src/accounts/tokens/root-keys.ts';
+import { SecretBox } from '../src/accounts/tokens/secret-box.ts';
 import { Client } from './accounts/client.ts';
 import { signedIn } from './accounts/person.ts';
 import { appShows, withSecondFactor } from './accounts/second-factor.ts';
@@ -113,11 +115,44 @@ describe('the root key', () => {
     expect(roots[0]).not.toBe(SecretRing.parse(OLD).writing.bytes.toString('hex'));
   });
 
-  it('is what tokens were derived from before there was one, where people are signed in', async () => {
-    await old.container.get(KeyRing).ready();
+  it('is what tokens were derived from before there was one, wherever that is in the ring', async () => {
+    await asBeforeRootKeys();
+    expect(await rootWith(`${OLD},${NEW}`)).toEqual(SecretRing.parse(OLD).writing.bytes);
+  });
+
+  it('is not made while the key that tokens were derived from is missing', async () => {
+    await asBeforeRootKeys();
+    await expect(rootWith(NEW)).rejects.toThrow(/KEY_ENCRYPTION_KEY: it does not open the signing key/);
+    expect(await old.database.sql('root_keys')).toEqual([]);
+  });
+
+  it('is another one when it is deleted, which signs everybody out', async () => {
+    const before = await rootWith(OLD);
+    await reEncrypt(old);
     await old.database.sql('root_keys').delete();
-    const { config, container } = await replica(OLD);
-    await container.get(RootKeys).load();
-    expect(config.accounts.root.bytes).toEqual(SecretRing.parse(OLD).writing.bytes);
+    const after = await rootWith(OLD);
+    expect([before, SecretRing.parse(OLD).writing.bytes]).not.toContainEqual(after);
   });
 });
+
+/** The root key that a gateway with this ring starts with. */
+async function rootWith(ring: string): Promise<Buffer> {
+  const root = new RootKey();
+  const box = new SecretBox({ env: { KEY_ENCRYPTION_KEY: SecretRing.parse(ring) } });
+  await new RootKeys(old.database, box, { root }).load();
+  return root.bytes;
+}
+
+/** As the release before left it: no root key, and a signing key that does not name the key that sealed it. */
+async function asBeforeRootKeys(): Promise<void> {
+  const { sql } = old.database;
+  await old.container.get(KeyRing).ready();
+  await sql('root_keys').delete();
+  const { kid, private_key } = await sql('signing_keys').first();
+  const key = Buffer.from(hkdfSync('sha256', SecretRing.parse(OLD).writing.bytes, '', 'postern/signing-key', 32));
+  const nonce = randomBytes(12);
+  const cipher = createCipheriv('aes-256-gcm', key, nonce).setAAD(Buffer.from(kid));
+  const secret = old.container.get(SecretBox).open('signing-key', kid, private_key);
+  const sealed = Buffer.concat([nonce, cipher.update(secret), cipher.final(), cipher.getAuthTag()]);
+  await sql('signing_keys').where({ kid }).update({ private_key: sealed });
+}

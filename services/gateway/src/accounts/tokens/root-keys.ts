@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { ConfigError, type Database, type SecretRing } from '@postern/runtime';
+import { ConfigError, type Database } from '@postern/runtime';
 import type { AccountsConfig } from '../config.ts';
+import { SIGNING_KEY_PURPOSE } from './key-ring.ts';
 import type { RootKey } from './root-key.ts';
 import type { SecretBox } from './secret-box.ts';
 
@@ -14,13 +15,11 @@ export class RootKeys {
   readonly #database: Database;
   readonly #box: SecretBox;
   readonly #root: RootKey;
-  readonly #ring: SecretRing;
 
-  constructor(database: Database, box: SecretBox, { root, env }: AccountsConfig) {
+  constructor(database: Database, box: SecretBox, { root }: Pick<AccountsConfig, 'root'>) {
     this.#database = database;
     this.#box = box;
     this.#root = root;
-    this.#ring = env.KEY_ENCRYPTION_KEY;
   }
 
   /**
@@ -48,14 +47,35 @@ export class RootKeys {
   }
 
   async #make(): Promise<Buffer> {
-    // Before there was a root key, tokens were derived from KEY_ENCRYPTION_KEY: who was signed in then stays so.
-    const isOld = (await this.#database.sql('signing_keys').first('kid')) !== undefined;
-    const bytes = isOld ? (this.#ring.all.at(-1)?.bytes as Buffer) : randomBytes(KEY_BYTES);
+    const bytes = (await this.#rootFromBefore()) ?? randomBytes(KEY_BYTES);
     await this.#database
       .sql('root_keys')
       .insert({ id: ROOT_ID, sealed: this.#box.seal(ROOT_PURPOSE, String(ROOT_ID), bytes) })
       .onConflict('id')
       .ignore();
     return (await this.#find()) as Buffer;
+  }
+
+  /**
+   * Before there was a root key, tokens were derived from KEY_ENCRYPTION_KEY, and signing keys did not name it: who was signed in then stays so.
+   *
+   * @throws ConfigError when it is not among the keys: a root key made in its place would stay, and sign everybody out
+   */
+  async #rootFromBefore(): Promise<Buffer | undefined> {
+    const row: { kid: string; private_key: Buffer } | undefined = await this.#database
+      .sql('signing_keys')
+      .orderBy('created_at')
+      .first('kid', 'private_key');
+    if (!row) return undefined;
+    const sealer = this.#box.sealerFromBefore(SIGNING_KEY_PURPOSE, row.kid, row.private_key);
+    if (sealer) return sealer.bytes;
+    try {
+      this.#box.open(SIGNING_KEY_PURPOSE, row.kid, row.private_key);
+      return undefined;
+    } catch {
+      throw new ConfigError([
+        `KEY_ENCRYPTION_KEY: it does not open the signing key ${row.kid} in the database; give this process the one that sealed it`,
+      ]);
+    }
   }
 }

@@ -52,5 +52,7 @@ describe('SecretBox', () => {
   it('opens what was sealed before keys had ids, with whichever key did it', () => {
     expect(boxWith(`two:${text(2)},one:${text(1)}`).open('totp', 'ada', fromBefore)).toEqual(secret);
     expect(box.keyIdOf(fromBefore)).toBeUndefined();
+    expect(boxWith(`two:${text(2)},one:${text(1)}`).sealerFromBefore('totp', 'ada', fromBefore)?.id).toBe('one');
+    expect(box.sealerFromBefore('totp', 'ada', box.seal('totp', 'ada', secret))).toBeUndefined();
   });
 });

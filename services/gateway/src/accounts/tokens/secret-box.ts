@@ -52,6 +52,17 @@ export class SecretBox {
     return id === undefined ? undefined : this.#ring.named(id)?.id;
   }
 
+  /** The key of the ring that sealed this before what is sealed named its key; undefined when it names one, or none of them did. */
+  sealerFromBefore(purpose: string, owner: string, sealed: Buffer): SecretKey | undefined {
+    return this.#ring.all.find(({ bytes }) => {
+      try {
+        return openWith(keyOf(bytes, purpose), owner, sealed) !== undefined;
+      } catch {
+        return false;
+      }
+    });
+  }
+
   /** With the key that it names. Then, as it may begin with that byte by chance and name none, with each of them. */
   #candidates(owner: string, sealed: Buffer): { key: SecretKey; owner: string; body: Buffer }[] {
     const id = namedIn(sealed) ?? '';
