@@ -1,7 +1,10 @@
-import { EnvelopeReader, GATEWAY, UserErased } from '@postern/events';
+import { EnvelopeReader, GATEWAY, UnsignedWindow, UserErased } from '@postern/events';
 import { testKeys } from '@postern/events/testing';
+import { FRAME_ENCODING, packFrame, QueueConsumer } from '@postern/queue';
+import { MemorySqs } from '@postern/queue/testing';
 import { FakeClock, MemoryLogger, Metrics } from '@postern/runtime';
 import { expect, it } from 'vitest';
+import { refuse } from './event-dispatcher.ts';
 import { unsignedWindow } from './unsigned-window.ts';
 
 const HOUR = 3_600_000;
@@ -38,4 +41,36 @@ it('lets nothing in without a time, nor after it, and says that the variable can
   expect(over.logger.lines).toEqual([
     expect.objectContaining({ level: 'info', message: expect.stringContaining('The variable can go') }),
   ]);
+});
+
+it('lets in what waits in a frame, too, and nothing of it that was signed wrongly', async () => {
+  const clock = new FakeClock();
+  const sqs = new MemorySqs({ names: ['events'], clock });
+  const unsigned = new UnsignedWindow({
+    until: new Date(clock.now().getTime() + HOUR),
+    accepted: () => undefined,
+    now: () => clock.now(),
+  });
+  const reader = new EnvelopeReader([UserErased], { [GATEWAY]: testKeys('g1') }, { unsigned });
+  const read: string[] = [];
+  const consumer = new QueueConsumer(sqs, sqs.queues, {
+    ...{ queue: 'events', clock, logger: new MemoryLogger() },
+    handler: async (message) => void read.push(refuse(() => reader.read(message.body)).envelope.id),
+  });
+  const ids = [1, 2, 3].map((n) => `0198c1f0-0000-7000-8000-00000000000${n}`);
+  const entries = ids.map((id, n) => {
+    const fields = { ...JSON.parse(body), id, ...(n === 1 ? { mac: 'g1.AAAA' } : {}) };
+    return { id, type: 'user.erased', body: JSON.stringify(fields), sentAt: clock.now().getTime() };
+  });
+  // Under the attributes' names of that time.
+  sqs
+    .queue('events')
+    .send({ body: packFrame(entries), attributes: { encoding: { DataType: 'String', StringValue: FRAME_ENCODING } } });
+  consumer.start();
+  for (let seconds = 0; seconds < 20 && sqs.deadLetters('events').contents.length === 0; seconds++) {
+    await clock.advance(1_000);
+    for (let turn = 0; turn < 4; turn++) await new Promise((resolve) => setImmediate(resolve));
+  }
+  expect(read).toEqual([ids[0], ids[2]]);
+  expect(sqs.deadLetters('events').contents[0]?.attributes['dead-reason']?.StringValue).toBe('wrong-mac');
 });
