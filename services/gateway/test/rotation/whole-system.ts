@@ -63,18 +63,26 @@ export class WholeSystem {
 
   static async start(): Promise<WholeSystem> {
     const ends: (() => Promise<unknown>)[] = [];
+    try {
+      return await WholeSystem.#open(ends);
+    } catch (error) {
+      for (const end of ends) await end();
+      throw error;
+    }
+  }
+
+  static async #open(ends: (() => Promise<unknown>)[]): Promise<WholeSystem> {
     const folder = await mkdtemp(join(tmpdir(), 'postern-rotation-'));
     ends.unshift(() => rm(folder, { recursive: true }));
     const sqs = await testSqs();
     ends.unshift(() => sqs.close());
     const inbox = await Inbox.open({ path: ':memory:', host: '127.0.0.1', httpPort: 0, smtpPort: 0 });
     ends.unshift(() => inbox.close());
-    const databases: [TestDatabase, TestDatabase] = [
-      await testDatabase('rotation'),
-      await testDatabase('rotation-mail'),
-    ];
-    ends.unshift(...databases.map((database) => () => database.close()));
-    const system = new WholeSystem({ folder, sqs, inbox, databases }, ends);
+    const database = await testDatabase('rotation');
+    ends.unshift(() => database.close());
+    const workerDatabase = await testDatabase('rotation-mail');
+    ends.unshift(() => workerDatabase.close());
+    const system = new WholeSystem({ folder, sqs, inbox, databases: [database, workerDatabase] }, ends);
     await system.#start({ SMTP_URL: `${inbox.smtpUrl}?tls=off` });
     return system;
   }
