@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { Fault } from './fault.ts';
+import { Fault, UsageFault } from './fault.ts';
 import { repositoryRoot } from './repository.ts';
 import { runChild } from './run-child.ts';
 import type { Terminal } from './terminal.ts';
@@ -17,11 +17,13 @@ export async function bench(args: readonly string[], terminal: Terminal): Promis
   const [name = '', ...rest] = args;
   const chosen = Object.hasOwn(benches, name) ? benches[name] : undefined;
   if (!chosen) {
+    if (name !== '' && name !== '--help' && name !== '-h') {
+      throw new UsageFault(`There is no benchmark "${name}": it is one of ${Object.keys(benches).join(', ')}.`);
+    }
     terminal.line('Usage: npx -y pnpm@12 bench <name> [arguments of the benchmark]');
     terminal.line();
     for (const [key, { what }] of Object.entries(benches)) terminal.line(`  ${key.padEnd(6)} ${what}`);
-    if (name === '' || name === '--help' || name === '-h') return 0;
-    throw new Fault(`There is no benchmark "${name}".`);
+    return 0;
   }
   const file = join(repositoryRoot, chosen.file);
   if (!existsSync(file)) throw new Fault(`${chosen.file} is missing in this checkout.`);

@@ -1,4 +1,4 @@
-import { Fault } from './fault.ts';
+import { Fault, UsageFault } from './fault.ts';
 import { Terminal } from './terminal.ts';
 
 type Command = (args: readonly string[], terminal: Terminal) => Promise<number>;
@@ -19,7 +19,7 @@ export async function runCommandLine(args: readonly string[]): Promise<void> {
   const load = Object.hasOwn(commands, name) ? commands[name] : undefined;
   if (!load) {
     new Terminal(process.stderr).error(`Unknown command "${name}": it is one of ${Object.keys(commands).join(', ')}.`);
-    process.exit(1);
+    process.exit(2);
   }
   // `pnpm start | head`: the reader has gone, so nobody is left to tell.
   process.stdout.on('error', () => undefined);
@@ -29,7 +29,7 @@ export async function runCommandLine(args: readonly string[]): Promise<void> {
       const terminal = new Terminal(process.stderr);
       if (error instanceof Fault) terminal.error(error.message);
       else terminal.error(error instanceof Error && error.stack ? error.stack : String(error));
-      return 1;
+      return error instanceof UsageFault ? 2 : 1;
     });
   // Sockets of clients may still linger; all that had to be stopped has been.
   process.exit(code);

@@ -6,6 +6,9 @@ export class Fault extends Error {
   override name = 'Fault';
 }
 
+/** Arguments that make no sense: exit code 2, as the services' own commands have it. */
+export class UsageFault extends Fault {}
+
 /** The text of whatever was thrown, for a sentence. */
 export function reasonOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);

@@ -1,7 +1,7 @@
 import type { ChildProcess } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { Fault } from './fault.ts';
+import { Fault, UsageFault } from './fault.ts';
 import { findPlayground } from './playground/find-playground.ts';
 import { repositoryRoot } from './repository.ts';
 import { runChild } from './run-child.ts';
@@ -18,11 +18,13 @@ const scripts: Record<string, string> = {
 export async function k6(args: readonly string[], terminal: Terminal, env = process.env): Promise<number> {
   const [name = '', ...rest] = args;
   if (!Object.hasOwn(scripts, name)) {
+    if (name !== '' && name !== '--help' && name !== '-h') {
+      throw new UsageFault(`There is no k6 script "${name}": it is one of ${Object.keys(scripts).join(', ')}.`);
+    }
     terminal.line('Usage: npx -y pnpm@12 k6 <script> [flags of k6 run]');
     terminal.line();
     for (const [script, what] of Object.entries(scripts)) terminal.line(`  ${script.padEnd(6)} ${what}`);
-    if (name === '' || name === '--help' || name === '-h') return 0;
-    throw new Fault(`There is no k6 script "${name}".`);
+    return 0;
   }
   const program = findK6(env);
   if (!program) {

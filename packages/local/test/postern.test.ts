@@ -36,7 +36,7 @@ test('commands work on the databases of the playground, also when it does not ru
 
 test('a service is never started by this way, and an unknown command is told', async () => {
   using home = temporaryHome();
-  expect(await postern(home.path, 'worker')).toMatchObject({ code: 1 });
+  expect(await postern(home.path, 'worker')).toMatchObject({ code: 2 });
   expect((await postern(home.path, 'dance')).text).toContain(
     'There is no command "dance". `npx -y pnpm@12 postern` lists them.',
   );

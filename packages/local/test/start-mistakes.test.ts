@@ -8,9 +8,10 @@ import { Run, runStart, temporaryHome } from './run-start.ts';
 // Each test starts processes of its own, which a busy machine takes its time with.
 vi.setConfig({ testTimeout: 240_000 });
 
-/** Ends with exit code 1 and says one line, nothing more. */
-async function complaint(run: Run): Promise<string> {
-  expect(await run.exited, run.stdout).toBe(1);
+/** Ends with this exit code, says one line and nothing more. */
+async function complaint(run: Run, code = 1): Promise<string> {
+  expect(await run.exited, run.stdout).toBe(code);
+  expect(run.stdout).not.toContain('Usage');
   expect(run.stderr.trimEnd().split('\n')).toHaveLength(1);
   return run.stderr.trimEnd();
 }
@@ -41,11 +42,22 @@ test('a port that is none is refused', async () => {
   expect(await complaint(run)).toContain('INBOX_PORT is "eight" and has to be a port');
 });
 
-test('an unknown flag is refused', async () => {
-  using home = temporaryHome();
-  await using run = runStart(home.path, ['--fast']);
-  expect(await complaint(run)).toContain('Unknown argument "--fast"');
-});
+test.each([
+  [['start', '--fast'], 'Unknown argument "--fast"'],
+  [['demo', '--fast'], 'Unknown argument "--fast"'],
+  [['bench', 'dance'], 'There is no benchmark "dance": it is one of'],
+  [['k6', 'dance'], 'There is no k6 script "dance": it is one of'],
+  [['postern', 'dance'], 'There is no command "dance"'],
+  [['postern', 'make:dance'], 'There is no make:dance'],
+  [['dance'], 'Unknown command "dance"'],
+])(
+  'a mistake in the arguments ends with 2 and one line on standard error: %s',
+  async ([command = '', ...args], words) => {
+    using home = temporaryHome();
+    await using run = new Run(command, args, { POSTERN_HOME: home.path });
+    expect(await complaint(run, 2)).toContain(words);
+  },
+);
 
 test('a folder that cannot be written is named with the variable that moves it', async () => {
   using home = temporaryHome();
@@ -112,6 +124,6 @@ test('a demo against half a deployment is refused', async () => {
 
 test('a demo against a gateway that does not answer says which step failed', async () => {
   await using run = new Run('demo', [], { GATEWAY_URL: 'http://127.0.0.1:1', INBOX_URL: 'http://127.0.0.1:1' });
-  expect(await run.exited).toBe(1);
+  expect(await run.exited).toBe(2);
   expect(run.stdout).toContain('✗ registers');
 });

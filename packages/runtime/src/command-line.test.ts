@@ -56,14 +56,18 @@ describe('the command line', () => {
     expect(await run('--version')).toMatchObject({ exit: 0, text: '1.2.3\n', ran: [] });
   });
 
-  it.each([[['keys']], [['migrated']], [['keys', 'rotated']]])(
-    'ends with 2 and lists the commands for %s',
-    async (args) => {
-      const { exit, errors, ran } = await run(...args);
-      expect({ exit, ran }).toEqual({ exit: 2, ran: [] });
-      expect(errors).toMatch(/there is no command '.*'[\s\S]*migrate\s+does migrate/);
-    },
-  );
+  it.each([[['migrated']], [['keys', 'rotated']]])('ends with 2 and lists the commands for %s', async (args) => {
+    const { exit, errors, ran } = await run(...args);
+    expect({ exit, ran }).toEqual({ exit: 2, ran: [] });
+    expect(errors).toMatch(/there is no command '.*'[\s\S]*migrate\s+does migrate/);
+  });
+
+  it('lists what begins with a word that alone is no command', async () => {
+    const { exit, errors } = await run('keys');
+    expect(exit).toBe(2);
+    expect(errors).toMatch(/^gateway: 'keys' alone is no command: it is one of keys /);
+    expect(errors).not.toContain('migrate');
+  });
 
   it('ends with 2 for arguments that a command does not take, and says how to get help', async () => {
     const { exit, errors } = await run('migrate', 'now');

@@ -63,7 +63,11 @@ export async function runCommandLine(
       write(list(service, group.length > 0 ? group : commands));
       return 0;
     }
-    writeError(`${service}: there is no command '${args.join(' ')}'\n\n${list(service, commands)}`);
+    const mistake =
+      words !== '' && group.length > 0
+        ? `'${words}' alone is no command: it is one of ${group.map(({ name }) => name).join(', ')}`
+        : `there is no command '${args.join(' ')}'`;
+    writeError(`${service}: ${mistake}\n\n${list(service, group.length > 0 ? group : commands)}`);
     return 2;
   }
   const { command, rest } = chosen;

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { Fault, reasonOf } from '../fault.ts';
+import { Fault, reasonOf, UsageFault } from '../fault.ts';
 import { InboxClient } from '../inbox/client.ts';
 import { findPlayground } from '../playground/find-playground.ts';
 import { duration, type Terminal } from '../terminal.ts';
@@ -16,10 +16,12 @@ const mailMs = 30_000;
 
 /** Walks the main job and prints what each step took. Returns 0 when the person could sign in. */
 export async function demo(args: readonly string[], terminal: Terminal, env = process.env): Promise<number> {
-  if (args.length > 0) {
+  const [first] = args;
+  if (first === '--help' || first === '-h') {
     terminal.line(demoHelp);
-    return args[0] === '--help' || args[0] === '-h' ? 0 : 1;
+    return 0;
   }
+  if (first !== undefined) throw new UsageFault(`Unknown argument "${first}": the demo takes none.`);
   const playground = await findPlayground(terminal, env);
   try {
     const timeline = new Timeline(terminal);

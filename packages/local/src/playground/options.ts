@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { ConfigError, readHttpUrl, readMysqlUrl } from '@postern/runtime';
-import { Fault } from '../fault.ts';
+import { Fault, UsageFault } from '../fault.ts';
 
 /** The ports of the playground; 0 takes a free one. */
 export interface Ports {
@@ -81,7 +81,7 @@ export function readOptions(args: readonly string[], env: NodeJS.ProcessEnv, roo
     else if (argument === '--verbose') options.verbose = true;
     else if (argument === '--only') options.parts = readParts(args[++index] ?? '');
     else if (argument.startsWith('--only=')) options.parts = readParts(argument.slice('--only='.length));
-    else throw new Fault(`Unknown argument "${argument}". \`npx -y pnpm@12 start --help\` lists what there is.`);
+    else throw new UsageFault(`Unknown argument "${argument}". \`npx -y pnpm@12 start --help\` lists what there is.`);
   }
   return options;
 }
@@ -112,7 +112,7 @@ function readParts(text: string): ReadonlySet<PartName> {
   const names = text.split(',').filter(Boolean);
   const unknown = names.find((name) => !partNames.includes(name as PartName));
   if (names.length === 0 || unknown !== undefined) {
-    throw new Fault(`--only takes names out of ${partNames.join(', ')}, with commas; it got "${text}".`);
+    throw new UsageFault(`--only takes names out of ${partNames.join(', ')}, with commas; it got "${text}".`);
   }
   return new Set(names as PartName[]);
 }

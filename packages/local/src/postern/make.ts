@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { Fault } from '../fault.ts';
+import { Fault, UsageFault } from '../fault.ts';
 import type { Terminal } from '../terminal.ts';
 import { requireEvent, requireNewType } from './catalog.ts';
 import { addSortedLine } from './edit-index.ts';
@@ -46,9 +46,9 @@ export function make(kind: string, args: readonly string[], terminal: Terminal, 
   }
   const scaffoldsOf = Object.hasOwn(kinds, kind) ? kinds[kind] : undefined;
   if (!scaffoldsOf)
-    throw new Fault(`There is no make:${kind}: it is one of make:${Object.keys(kinds).join(', make:')}.`);
+    throw new UsageFault(`There is no make:${kind}: it is one of make:${Object.keys(kinds).join(', make:')}.`);
   const [name, ...rest] = args;
-  if (!name || rest.length > 0) throw new Fault(`make:${kind} takes one name, such as order.shipped.`);
+  if (!name || rest.length > 0) throw new UsageFault(`make:${kind} takes one name, such as order.shipped.`);
   const scaffolds = scaffoldsOf(namesOf(name), root);
   for (const { file, index } of scaffolds) {
     if (existsSync(join(root, file))) throw new Fault(`${file} is there already; nothing was written.`);

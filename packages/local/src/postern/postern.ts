@@ -1,4 +1,4 @@
-import { Fault } from '../fault.ts';
+import { UsageFault } from '../fault.ts';
 import { inherited, serviceEnvironments } from '../playground/environment.ts';
 import { Home } from '../playground/home.ts';
 import { serviceDatabases } from '../playground/mysql.ts';
@@ -23,11 +23,11 @@ export async function postern(args: readonly string[], terminal: Terminal, env =
   if (name.startsWith('make:')) return make(name.slice('make:'.length), rest, terminal, repositoryRoot);
   if (serviceNames.includes(name as ServiceName)) {
     // Without a command the service would serve, beside the playground's own.
-    if (rest.length === 0) throw new Fault(`\`npx -y pnpm@12 postern ${name}\` needs a command of the ${name}.`);
+    if (rest.length === 0) throw new UsageFault(`\`npx -y pnpm@12 postern ${name}\` needs a command of the ${name}.`);
     return runIn(name as ServiceName, rest, env);
   }
   const command = findCommand(name);
-  if (!command) throw new Fault(`There is no command "${name}". \`npx -y pnpm@12 postern\` lists them.`);
+  if (!command) throw new UsageFault(`There is no command "${name}". \`npx -y pnpm@12 postern\` lists them.`);
   for (const service of command.services) {
     const code = await runIn(service, args, env);
     if (code !== 0) return code;

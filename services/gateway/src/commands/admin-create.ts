@@ -52,7 +52,9 @@ const env = { ADMIN_PASSWORD: z.string().optional() };
 
 function parse(args: readonly string[]): z.infer<typeof schema> {
   try {
-    const result = schema.safeParse(parseArgs({ args: [...args], options }).values);
+    const { values } = parseArgs({ args: [...args], options });
+    if (values.email === undefined) throw new UsageError('--email ADDRESS is missing');
+    const result = schema.safeParse(values);
     if (result.success) return result.data;
     const faults = result.error.issues.map(({ path, message }) => `--${String(path[0])}: ${message}`);
     throw new UsageError(faults.join('\n'));

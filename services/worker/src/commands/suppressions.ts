@@ -48,7 +48,9 @@ function readArguments(args: readonly string[]) {
   const { values, positionals } = parse(args);
   const [action, address = ''] = positionals;
   const problems: string[] = [];
-  if (action !== 'list' && action !== 'add' && action !== 'remove') problems.push('expected list, add or remove');
+  if (action !== 'list' && action !== 'add' && action !== 'remove') {
+    throw new UsageError('expected list, add or remove');
+  }
   const { reason = '', by = operatorName() } = values;
   const limit = Number(values.limit ?? DEFAULT_LIMIT);
   if (!Number.isInteger(limit) || limit < 1) problems.push('--limit is a whole number from 1');
