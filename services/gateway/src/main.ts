@@ -213,7 +213,8 @@ async function rereadKeys({ env }: GatewayConfig, resealing: Resealing, logger: 
     const fresh = readConfig().env;
     // Taken on unseen, a ring that opens nothing would end what works until the next start.
     const { KEY_ENCRYPTION_KEY: ring } = fresh;
-    if (ring.toText() !== env.KEY_ENCRYPTION_KEY.toText()) await resealing.requireOpened(ring);
+    const { KEY_ENCRYPTION_KEY: before } = env;
+    if (ring.toText() !== before.toText()) await resealing.requireOpened(ring, before);
     logger.info('keys were read again', { changed: rereadRings(env, fresh) });
   } catch (error) {
     logger.error('keys cannot be read again: those from before go on counting', { error });

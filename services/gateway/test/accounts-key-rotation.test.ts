@@ -88,6 +88,19 @@ describe('rotating KEY_ENCRYPTION_KEY', () => {
     await expect(accepted(OLD)).rejects.toThrow('does not open what totp_secrets holds');
   });
 
+  it('is not held up by a value that is damaged', async () => {
+    const gateway = await TestGateway.start({ env: { KEY_ENCRYPTION_KEY: OLD } });
+    replicas.push(gateway);
+    await withSecondFactor(gateway);
+    await gateway.database.sql('totp_secrets').update({ secret: randomBytes(48) });
+    const both = SecretRing.parse(`${NEW},${OLD}`);
+    gateway.config.env.KEY_ENCRYPTION_KEY.replaceBy(both);
+    expect(await reEncrypt(gateway)).toEqual({ resealed: 2, unreadable: 1 });
+    const resealing = gateway.container.get(Resealing);
+    await expect(resealing.requireOpened(SecretRing.parse(NEW), both)).resolves.toBeUndefined();
+    await expect(resealing.requireOpened(SecretRing.parse(NEW))).rejects.toThrow('totp_secrets');
+  });
+
   it('leaves a line in the audit log that says by whom', async () => {
     await reEncrypt(await replica(`${NEW},${OLD}`));
     const entries = await old.database.sql('audit_log').where({ action: 're-encrypt' });
