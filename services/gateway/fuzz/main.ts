@@ -43,7 +43,7 @@ const ENDINGS = [
   ['listSessions', 'endSession'],
   // Its tokens are the session's own: used twice, they end it.
   ['confirmPassword', 'refresh'],
-  ['listUsers', 'getUserById', 'getUserRoles', 'disableUser', 'enableUser', 'setUserRoles'],
+  ['listUsers', 'getUserById', 'getUserRoles', 'disableUser', 'enableUser', 'setUserRoles', 'removeUserTwoFactor'],
 ];
 /** Those among them that end nothing. */
 const READS = ['refresh', 'listSessions', 'listUsers', 'getUserById', 'getUserRoles'];
