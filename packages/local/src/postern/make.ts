@@ -62,5 +62,10 @@ export function make(kind: string, args: readonly string[], terminal: Terminal, 
     terminal.line(`  ${terminal.green('+')} ${file}`);
     terminal.line(`    ${terminal.dim(`${index.file}: ${index.line}`)}`);
   }
+  if (scaffolds.some(({ file }) => file.includes('/emails/'))) {
+    terminal.line();
+    terminal.line('Once the mail reads as it should, its snapshots are written, to be committed with it:');
+    terminal.line('  npx -y pnpm@12 exec vitest run --project unit services/worker/src/mail/emails -u');
+  }
   return 0;
 }
