@@ -109,3 +109,22 @@ it('the first replica of all waits for nobody', async () => {
   await first.entering;
   expect(first.heard).toEqual([]);
 });
+
+it('replicas that start together all get in', async () => {
+  const names = Array.from({ length: 20 }, (_, index) => `listener-${index}`);
+  const starting = await Promise.all(Array.from({ length: 8 }, () => replica(...names)));
+  const entered = Promise.all(starting.map(({ entering }) => entering)).then(() => true);
+  let done = false;
+  void entered.then(() => {
+    done = true;
+  });
+  await expect
+    .poll(
+      async () => {
+        if (!done) await clock.advance(500);
+        return done;
+      },
+      { timeout: 30_000 },
+    )
+    .toBe(true);
+});

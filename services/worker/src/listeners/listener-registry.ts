@@ -74,11 +74,14 @@ export class ListenerRegistry {
   async #beat(): Promise<void> {
     if (this.#own.length === 0) return;
     const seen_at = this.#options.clock.now();
-    await this.#database
-      .sql('listeners')
-      .insert(this.#own.map((row) => ({ ...row, seen_at })))
-      .onConflict(['event_type', 'name'])
-      .merge(['seen_at']);
+    // Replicas that start together write the same rows: a deadlock between them is run again.
+    await this.#database.transaction(async (tx) => {
+      await tx
+        .sql('listeners')
+        .insert(this.#own.map((row) => ({ ...row, seen_at })))
+        .onConflict(['event_type', 'name'])
+        .merge(['seen_at']);
+    });
   }
 
   async #keepBeating(): Promise<void> {
