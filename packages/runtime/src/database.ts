@@ -30,10 +30,11 @@ export interface ConnectFurther {
 /** How long a statement waits for a connection of the pool, which includes making one. */
 const ACQUIRE_MS = 6_000;
 /**
- * How many statements may wait for each connection of the pool. With a few milliseconds for each they have their turn in a fraction of a
- * second; more of them are a load that the database does not keep up with, and whoever comes then is better told at once.
+ * How many statements may wait for each connection of the pool. With a few milliseconds for each, fewer for SQLite's one connection, they
+ * have their turn in a fraction of a second; more of them are a load that the database does not keep up with, and whoever comes then is
+ * better told at once.
  */
-const WAITING_PER_CONNECTION = 100;
+const WAITING_PER_CONNECTION = { mysql: 100, sqlite: 500 };
 const KEEP_ALIVE_MS = 10_000;
 
 /**
@@ -52,16 +53,17 @@ export function connect(
   const sql = sqlite
     ? connectSqlite(readSqliteUrl(url), logger, clock)
     : connectMysql(freshAddress(url, reread, logger), options, logger, clock);
-  boundWaiting(sql);
-  return { sql, dialect: sqlite ? 'sqlite' : 'mysql', clock };
+  const dialect = sqlite ? 'sqlite' : 'mysql';
+  boundWaiting(sql, WAITING_PER_CONNECTION[dialect]);
+  return { sql, dialect, clock };
 }
 
 /** @throws DatabaseBusy from then on, for whoever would wait behind too many */
-function boundWaiting({ client }: Knex): void {
+function boundWaiting({ client }: Knex, perConnection: number): void {
   const acquire: () => Promise<unknown> = client.acquireConnection.bind(client);
   client.acquireConnection = async () => {
     const waiting: number = client.pool?.numPendingAcquires() ?? 0;
-    if (waiting >= client.pool?.max * WAITING_PER_CONNECTION) throw new DatabaseBusy(waiting);
+    if (waiting >= client.pool?.max * perConnection) throw new DatabaseBusy(waiting);
     return acquire();
   };
 }

@@ -3,7 +3,7 @@ import { defineRoute } from '../src/http/route.ts';
 import { startTestHttp } from './http-harness.ts';
 
 /** More than may wait for SQLite's one connection; a pool on a server takes more than a test's server lets in. */
-const CROWD = 500;
+const CROWD = 900;
 
 it.skipIf(process.env.TEST_DATABASE_URL)(
   'a crowd that the database does not keep up with is told so at once, with a line in the log and not one for each',
