@@ -9,8 +9,12 @@ quick_checks() {
   step 'bundles' .ci/bundles
 }
 
+# Of the API, every operation; it takes schemathesis, which it installs.
+fuzzing() {
+  step 'fuzzing of the API (schemathesis)' timeout --kill-after=30 600 .ci/fuzz
+}
+
 # What takes promtool and caddy.
 checks_with_tools() {
   step 'compose, edge, alerts' .ci/operations
-  step 'fuzzing of the API (schemathesis)' timeout --kill-after=30 600 .ci/fuzz
 }
