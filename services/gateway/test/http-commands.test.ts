@@ -158,6 +158,8 @@ describe('the commands of the process', { timeout: 180_000 }, () => {
     const oldKey = `old:${randomBytes(32).toString('base64')}`;
     await suite.start({ KEY_ENCRYPTION_KEY: oldKey, OPERATOR_NAME: 'ada' }, ['keys', 'rotate']).exited;
     const KEY_ENCRYPTION_KEY = `new:${randomBytes(32).toString('base64')},${oldKey}`;
+    const tooLong = suite.start({ KEY_ENCRYPTION_KEY }, ['keys', 'rotate', '--by', 'b'.repeat(101)]);
+    expect((await tooLong.exited).code).toBe(2);
     const command = suite.start({ KEY_ENCRYPTION_KEY }, ['keys', 're-encrypt', '--by', 'bob']);
     expect(await command.exited).toEqual({ code: 0, signal: null });
     expect(command.output).toMatch(/root_keys: 1 of 1\nsigning_keys: 2 of 2\nSealed 3 anew with new\./);

@@ -1,7 +1,7 @@
 import type { Message } from '@aws-sdk/client-sqs';
 import { SQS_LIMITS } from '../client/sqs-api.ts';
 import { fromWire, WIRE, withoutReserved } from '../client/wire-attributes.ts';
-import { FRAME_ENCODING, unpackFrame } from '../frames/frame.ts';
+import { FRAME_ENCODING, MAX_NAME, unpackFrame } from '../frames/frame.ts';
 import { type History, readHistory } from '../retry/history.ts';
 import { Delivery, type DeliveryRules } from './delivery.ts';
 import { Lease } from './lease.ts';
@@ -39,6 +39,8 @@ export function takeIn(raw: Message, { queue, now, deadline, fifo, rules }: Inta
       `The attribute ${WIRE.attempt} is "${attributes[WIRE.attempt]}", not a number from 1`,
     );
   }
+  const long = [WIRE.id, WIRE.type].find((name) => (attributes[name]?.length ?? 0) > MAX_NAME);
+  if (long !== undefined) return broken('bad-attribute', `The attribute ${long} has more than ${MAX_NAME} characters`);
   const notBefore = Number(attributes[WIRE.notBefore] ?? 0);
   if (!Number.isSafeInteger(notBefore) || notBefore < 0) {
     return broken('bad-attribute', `The attribute ${WIRE.notBefore} is "${attributes[WIRE.notBefore]}", not a time`);

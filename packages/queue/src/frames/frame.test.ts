@@ -1,7 +1,7 @@
 import { constants, zstdCompressSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { BrokenFrameError, type FrameEntry, MAX_FRAME_ENTRIES, packFrame, unpackFrame } from './frame.ts';
+import { BrokenFrameError, FRAME_TYPE, type FrameEntry, MAX_FRAME_ENTRIES, packFrame, unpackFrame } from './frame.ts';
 
 const text = fc.string({ unit: 'binary' });
 const entry: fc.Arbitrary<FrameEntry> = fc.record({
@@ -68,6 +68,18 @@ describe('A frame', () => {
     expect(() => unpackFrame(zstdCompressSync('[1,{}]').toString('base64'))).toThrow(
       /Entry 0 of the frame is no array/,
     );
+  });
+
+  test('takes no id or type that is too long for a log line and a metric', () => {
+    const good = ['id-1', 'a.type', '{}', 1];
+    for (const row of [
+      ['x'.repeat(257), 'a.type', '{}', 1],
+      ['id-2', 'x'.repeat(257), '{}', 1],
+    ]) {
+      const [first, second] = unpackFrame(zstdCompressSync(JSON.stringify([good, row])).toString('base64'));
+      expect(first?.fault).toBeUndefined();
+      expect(second).toMatchObject({ type: FRAME_TYPE, fault: expect.stringContaining('more than 256 characters') });
+    }
   });
 
   describe('that is a bomb', () => {

@@ -33,6 +33,9 @@ export class BrokenFrameError extends Error {
   override name = 'BrokenFrameError';
 }
 
+/** Of an id and of a type, in characters: both go into log lines, and types into metrics. Envelopes allow fewer. */
+export const MAX_NAME = 256;
+
 type Row = [string, string, string, number, string?, number?, Record<string, string>?];
 
 /** Packs entries into the text of one SQS message. */
@@ -108,6 +111,8 @@ function toEntry(row: unknown, index: number): FrameEntry {
     (attempt as number) >= 1 &&
     (attributes === undefined || isTextRecord(attributes));
   if (!sound) return broken('has a field of the wrong kind');
+  if (id.length > MAX_NAME || type.length > MAX_NAME)
+    return broken(`has an id or a type of more than ${MAX_NAME} characters`);
   return {
     id,
     type,

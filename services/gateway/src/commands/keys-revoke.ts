@@ -1,6 +1,6 @@
-import { type Command, operatorName, UsageError } from '@postern/runtime';
+import { type Command, UsageError } from '@postern/runtime';
 import { UnknownKeyError } from '../accounts/tokens/key-ring.ts';
-import type { WithKeys } from './keys.ts';
+import { operator, type WithKeys } from './keys.ts';
 
 const USAGE = `keys revoke ID --now
 
@@ -15,10 +15,11 @@ export function keysRevoke(withKeys: WithKeys): Command {
     usage: USAGE,
     run: async (args) => {
       const kid = readArguments(args);
+      const by = operator();
       let code = 0;
       await withKeys(async (keys) => {
         try {
-          const { successor } = await keys.revoke(kid, operatorName());
+          const { successor } = await keys.revoke(kid, by);
           process.stdout.write(`Revoked ${kid}; every gateway refuses its tokens within ten seconds.\n`);
           if (successor) process.stdout.write(`New key ${successor}; it signs from now on.\n`);
         } catch (error) {

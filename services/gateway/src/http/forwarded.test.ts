@@ -68,6 +68,13 @@ describe('a Forwarded header (RFC 7239)', () => {
     );
   });
 
+  it('cuts nothing that stands left of what the proxies wrote, and spaces in their text cost one look each', () => {
+    const spaces = ' '.repeat(1_000_000);
+    expect(forwardedFor(`a${spaces}b, for=192.0.2.7`, 1)).toEqual(['192.0.2.7']);
+    expect(forwardedFor(`for=192.0.2.7;host="a${spaces}b"`, 1)).toEqual(['192.0.2.7']);
+    expect(forwardedFor(`for=192.0.2.7;a${spaces}b`, 1)).toEqual([undefined]);
+  });
+
   it('cannot be bent before two proxies either', () => {
     fc.assert(
       fc.property(claim, claim, claim, (before, inner, outer) => {

@@ -25,6 +25,17 @@ describe('OwnPassword', () => {
     expect(journal.audit.summary).toEqual(['confirm-password failure wrong password']);
   });
 
+  it('waits for nobody who guesses at accounts behind the same address', async () => {
+    const { address } = context;
+    const refused = async () => {
+      for (let index = 0; index < 100; index++) {
+        await guesses.settle(await guesses.begin({ account: `account ${index}`, address }), false);
+      }
+    };
+    await expect(refused()).rejects.toMatchObject({ type: 'too-many-guesses' });
+    await own.accept(tx, await own.prove(ada, 'correct horse', context));
+  });
+
   it('is slow to guess, and does not make the owner wait at the sign-in', async () => {
     for (let index = 0; index < 3; index++) await expect(own.prove(ada, 'wrong', context)).rejects.toThrow();
     await expect(own.prove(ada, 'correct horse', context)).rejects.toMatchObject({ type: 'too-many-guesses' });

@@ -56,7 +56,9 @@ export class OwnPassword {
   }
 
   async #look(user: User, password: string, context: RequestContext): Promise<{ guess: Guess; right: boolean }> {
-    const guess = await this.#guesses.begin({ account: `signed in as ${user.id}`, address: context.address });
+    // As a known device: whoever is signed in, or has the link of a mail, waits for nobody behind the same address.
+    const whose = { account: `signed in as ${user.id}`, device: 'signed in' };
+    const guess = await this.#guesses.begin({ ...whose, address: context.address });
     await this.#limits.own(user.id, context.address);
     const right = await this.#hasher.verify(password, user.passwordHash, context);
     await this.#guesses.settle(guess, right);

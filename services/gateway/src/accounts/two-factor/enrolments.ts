@@ -33,7 +33,7 @@ export class Enrolments {
   /** Looks at the first code, before the transaction of `confirm`. @throws ProblemError 403 `wrong-code` or `two-factor-locked`, 429 */
   async check(database: Sql, principal: Principal, code: string, context: RequestContext): Promise<CheckedCode> {
     const user = await this.#live.require(database, principal);
-    return this.#codes.check(user.id, code, context);
+    return this.#codes.check(user.id, code, context, 'signed in');
   }
 
   /** Runs the transaction of `confirm`; that another request was faster with the same code is recorded after it. */
