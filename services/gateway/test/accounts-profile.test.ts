@@ -33,6 +33,17 @@ describe('the own details', () => {
     expect((await client.send('PATCH', '/v1/auth/user', { email: 'x@example.com' }, { token })).status).toBe(422);
   });
 
+  it('keep two changes of different fields that come at once', async () => {
+    const { accessToken: token } = await signedIn(gateway);
+    const change = (body: object) => client.send('PATCH', '/v1/auth/user', body, { token });
+    for (let round = 1; round <= 10; round++) {
+      const [first_name, last_name] = [`Ada${'a'.repeat(round)}`, `Lovelace${'e'.repeat(round)}`];
+      const answers = await Promise.all([change({ first_name }), change({ last_name })]);
+      expect(answers.map(({ status }) => status)).toEqual([200, 200]);
+      expect((await client.get('/v1/auth/user', { token })).body).toMatchObject({ first_name, last_name });
+    }
+  });
+
   it('export as complete JSON', async () => {
     const person = await signedIn(gateway);
     const { status, headers, body } = await client.get('/v1/auth/user/export', { token: person.accessToken });

@@ -5,40 +5,13 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { RoleAssignment } from '../src/accounts/administration/role-assignment.ts';
 import { RoleStore } from '../src/accounts/administration/role-store.ts';
 import { AccountsConfig } from '../src/accounts/config.ts';
-import { Argon2PasswordHasher } from '../src/accounts/passwords/argon2-password-hasher.ts';
-import { type HashClient, HashQueue } from '../src/accounts/passwords/hash-queue.ts';
+import { HashQueue } from '../src/accounts/passwords/hash-queue.ts';
 import { PasswordHasher } from '../src/accounts/passwords/password-hasher.ts';
 import { totpCode } from '../src/accounts/two-factor/totp.ts';
 import { Client } from './accounts/client.ts';
+import { GatedPasswordHasher } from './accounts/gated-password-hasher.ts';
 import { type Person, type SignedInPerson, signedIn, verified } from './accounts/person.ts';
 import { TestGateway } from './accounts/test-gateway.ts';
-
-/** Holds the verification of one password, once it is known to be right, until it is told to go on. */
-class GatedPasswordHasher extends Argon2PasswordHasher {
-  /** Every hash counts as made at another cost. */
-  outdated = false;
-  readonly #gates = new Map<string, { reached: () => void; opened: Promise<void> }>();
-
-  hold(password: string): { reached: Promise<void>; open: () => void } {
-    const reached = Promise.withResolvers<void>();
-    const opened = Promise.withResolvers<void>();
-    this.#gates.set(password, { reached: reached.resolve, opened: opened.promise });
-    return { reached: reached.promise, open: opened.resolve };
-  }
-
-  override async verify(password: string, hash: string | undefined, client?: HashClient): Promise<boolean> {
-    const right = await super.verify(password, hash, client);
-    const gate = this.#gates.get(password);
-    this.#gates.delete(password);
-    gate?.reached();
-    await gate?.opened;
-    return right;
-  }
-
-  override isOutdated(hash: string): boolean {
-    return this.outdated || super.isOutdated(hash);
-  }
-}
 
 let gateway: TestGateway;
 let client: Client;
@@ -107,11 +80,20 @@ async function disable({ id }: Person): Promise<void> {
   expect((await client.post(`/v1/users/${id}/disable`, undefined, { token })).status).toBe(200);
 }
 
-/** Sets a second factor up. Returns what the app shows. */
-async function turnOn({ accessToken: token }: SignedInPerson): Promise<() => string> {
+/** Begins to set a second factor up. Returns what the app shows. */
+async function enrol({ accessToken: token }: SignedInPerson): Promise<() => string> {
   const { secret } = (await client.post('/v1/auth/two-factor/totp', undefined, { token })).body;
-  const code = () => totpCode(Secret.fromBase32(secret).bytes, gateway.clock.now());
-  expect((await client.post('/v1/auth/two-factor/totp/confirm', { code: code() }, { token })).status).toBe(200);
+  return () => totpCode(Secret.fromBase32(secret).bytes, gateway.clock.now());
+}
+
+async function confirm({ accessToken: token }: SignedInPerson, code: string): Promise<void> {
+  expect((await client.post('/v1/auth/two-factor/totp/confirm', { code }, { token })).status).toBe(200);
+}
+
+/** Sets a second factor up. Returns what the app shows. */
+async function turnOn(person: SignedInPerson): Promise<() => string> {
+  const code = await enrol(person);
+  await confirm(person, code());
   return code;
 }
 
@@ -248,6 +230,20 @@ describe('at the same moment', () => {
       expect(await isSignedIn(person)).toBe(false);
       const { status } = (await login(person, newPassword)).body;
       expect(status).toBe(confirmed.status === 200 ? 'second_factor_required' : 'signed_in');
+    }
+  });
+
+  it('a session leaves no link to move the address when another turns a second factor on', async () => {
+    for (let round = 0; round < ROUNDS; round++) {
+      const person = await signedIn(gateway);
+      const { accessToken: token } = await signedIn(gateway, person);
+      const code = await enrol(person);
+      const ask = () => client.post('/v1/auth/email/change', { new_email: `new.${person.email}` }, { token });
+      // Several, so that one of them is at its link when the change commits.
+      const asked = await Promise.all([ask(), confirm(person, code()), ask(), ask(), ask()]);
+      for (const answer of asked) expect([undefined, 202, 401]).toContain(answer?.status);
+      const links = { user_id: idToBytes(person.id), purpose: 'change-email' };
+      expect(await gateway.database.sql('link_tokens').where(links)).toEqual([]);
     }
   });
 

@@ -1,5 +1,6 @@
 import { linkToken, UserPasswordChanged, UserPasswordResetRequested } from '@postern/events';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Links } from '../src/accounts/links/links.ts';
 import { Client } from './accounts/client.ts';
 import { type Person, registered, signedIn, verified } from './accounts/person.ts';
 import { TestGateway } from './accounts/test-gateway.ts';
@@ -59,6 +60,19 @@ describe('a forgotten password', () => {
       Array.from({ length: 8 }, () => client.post('/v1/auth/password/reset', { token, ...twice })),
     );
     expect(answers.filter(({ status }) => status === 200)).toHaveLength(1);
+  });
+
+  it('is not replaced by a link that went to an address which the account has no longer', async () => {
+    const person = await verified(gateway);
+    // As a request leaves it that read the person right before the address changed.
+    const recipient = `was.${person.email}`;
+    const { token_id } = await gateway.database.transaction((tx) =>
+      gateway.container.get(Links).issue(tx, { userId: person.id, purpose: 'reset-password', recipient }),
+    );
+    const token = linkToken(gateway.config.env.LINK_KEY, 'reset-password', token_id, recipient);
+    const answer = await client.post('/v1/auth/password/reset', { token, ...twice });
+    expect([answer.status, answer.body.type]).toEqual([410, 'http://gateway.test/problems/link-ended']);
+    expect((await client.post('/v1/auth/login', { email: person.email, password: person.password })).status).toBe(200);
   });
 
   it('leaves the link good when the new one is refused', async () => {

@@ -27,7 +27,7 @@ export const LinkEnded = defineProblem({
   status: 410,
   title: 'This link no longer works',
   explanation:
-    'A newer one was mailed after it, or what it was for is over: another sign-up with the address was confirmed, or none in time; a new password was set; the account was erased. Follow the link in the latest mail, try to sign in, or begin again.',
+    'A newer one was mailed after it, or what it was for is over: another sign-up with the address was confirmed, or none in time; a new password was set; the account has another address now, or was erased. Follow the link in the latest mail, try to sign in, or begin again.',
 });
 
 /** What a route that takes a link may answer. */

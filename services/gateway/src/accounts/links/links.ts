@@ -101,6 +101,11 @@ export class Links {
     return row;
   }
 
+  /** Whether the link was mailed to this address. */
+  isFor({ id, recipient }: LinkRow, address: string): boolean {
+    return recipient?.equals(linkRecipient(id, address)) ?? false;
+  }
+
   /** Removes the person's links, but those for some purposes. */
   deleteOfUser(tx: Transaction, userId: string, ...except: LinkPurpose[]): Promise<void> {
     return this.#store.deleteOfUser(tx, userId, ...except);

@@ -28,7 +28,8 @@ export class EmailChangeRequests {
    * @throws ProblemError 422 for the address that they have
    */
   async request(tx: Transaction, principal: Principal, newEmail: string, context: RequestContext): Promise<void> {
-    const user = await this.#live.require(tx, principal);
+    // Locked: a link that is issued beside a change which ends such links would outlive it.
+    const user = await this.#live.requireLocked(tx, principal);
     if (user.email === newEmail) {
       const errors = [{ pointer: '/new_email', detail: 'This is your address already' }];
       throw ValidationFailed.error({ errors });

@@ -22,7 +22,8 @@ export class ProfileChanges {
 
   /** The person as they are afterwards. */
   async apply(tx: Transaction, principal: Principal, change: ProfileChange, context: RequestContext): Promise<User> {
-    const user = await this.#live.require(tx, principal);
+    // Locked: what stays is written as it was read, over what another change may have made of it meanwhile.
+    const user = await this.#live.requireLocked(tx, principal);
     const { firstName, lastName, mobileNumber, locale } = change;
     await this.#users.setProfile(tx, user.id, {
       firstName: firstName ?? user.firstName,

@@ -1,6 +1,7 @@
 import type { Sql, Transaction } from '@postern/runtime';
 import { type FieldFault, ProblemError, type RequestContext } from '../../http/route.ts';
 import { LinkEnded } from '../links/link-problems.ts';
+import type { LinkRow } from '../links/link-token-store.ts';
 import type { Links } from '../links/links.ts';
 import type { HashClient } from '../passwords/hash-queue.ts';
 import type { NewPasswords } from '../passwords/new-passwords.ts';
@@ -33,7 +34,7 @@ export class Recovery {
 
   /** Whether the link would work now. Throws as `prepare` does. */
   async check(db: Sql, token: string): Promise<void> {
-    await this.#owner(db, (await this.#links.peek(db, 'reset-password', token)).userId);
+    await this.#owner(db, await this.#links.peek(db, 'reset-password', token));
   }
 
   /**
@@ -43,8 +44,7 @@ export class Recovery {
    * @throws ProblemError of a bad link (400, 410), 422 for the password, 503 when overloaded
    */
   async prepare(db: Sql, token: string, password: string, client?: HashClient): Promise<PreparedReset> {
-    const { userId } = await this.#links.peek(db, 'reset-password', token);
-    const user = await this.#owner(db, userId);
+    const user = await this.#owner(db, await this.#links.peek(db, 'reset-password', token));
     return { token, passwordHash: await this.#passwords.prepare(password, user, '/password', client) };
   }
 
@@ -57,7 +57,7 @@ export class Recovery {
     };
     const owner = await this.#links
       .peek(db, 'reset-password', token ?? '')
-      .then(({ userId }) => this.#owner(db, userId))
+      .then((link) => this.#owner(db, link))
       .catch(isNoLink);
     return this.#passwords.ruleFaults(password, owner, '/password');
   }
@@ -66,16 +66,20 @@ export class Recovery {
   async reset(tx: Transaction, { token, passwordHash }: PreparedReset, context: RequestContext): Promise<void> {
     // Locked before the link is used up, as everything else locks the person first.
     const user = await this.#users.lock(tx, (await this.#links.peek(tx, 'reset-password', token)).userId);
-    await this.#links.redeem(tx, 'reset-password', token);
-    // Erased since the mail was sent.
-    if (!user) throw LinkEnded.error();
-    await this.#effects.apply(tx, user, passwordHash, context);
+    const link = await this.#links.redeem(tx, 'reset-password', token);
+    await this.#effects.apply(tx, this.#ownerOf(link, user), passwordHash, context);
   }
 
-  async #owner(db: Sql, id: string): Promise<User> {
-    const user = await this.#users.byId(db, id);
-    // Erased since the mail was sent.
-    if (!user) throw LinkEnded.error();
+  async #owner(db: Sql, link: LinkRow): Promise<User> {
+    return this.#ownerOf(link, await this.#users.byId(db, link.userId));
+  }
+
+  /**
+   * Not of who was erased since the mail was sent, nor of who has moved: a request that read the old address right before
+   * leaves a link which the move could not end, and whoever reads the old mailbox has nothing to say any more.
+   */
+  #ownerOf(link: LinkRow, user: User | undefined): User {
+    if (!user || !this.#links.isFor(link, user.email)) throw LinkEnded.error();
     return user;
   }
 }

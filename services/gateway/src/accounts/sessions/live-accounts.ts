@@ -18,7 +18,7 @@ export abstract class LiveAccounts {
   /** Notes that the client has received the tokens of this generation of its session. */
   abstract noteReceived(db: Sql, sessionId: string, generation: number): Promise<void>;
 
-  /** As `require`, for what changes a factor. @throws ProblemError 401 when there is no such live session */
+  /** As `require`, for what writes by what it read of the person. @throws ProblemError 401 when there is no such live session */
   async requireLocked(tx: Transaction, principal: Principal): Promise<User> {
     return ownerOf(await this.findLocked(tx, principal.sessionId), principal);
   }

@@ -1,5 +1,5 @@
 import type { Sql, Transaction } from '@postern/runtime';
-import { SecondFactorStore, type TotpRow } from './second-factor-store.ts';
+import { SecondFactorStore, type TotpRow, type TotpStep } from './second-factor-store.ts';
 
 /** The second factors of a test. */
 export class MemorySecondFactorStore extends SecondFactorStore {
@@ -11,8 +11,9 @@ export class MemorySecondFactorStore extends SecondFactorStore {
     return this.rows.get(userId);
   }
 
-  override async begin(_tx: Transaction, userId: string, sealedSecret: Buffer, _at: Date): Promise<void> {
-    this.rows.set(userId, { userId, sealedSecret, confirmedAt: null, lastStep: 0, failures: 0, lockedAt: null });
+  override async begin(_tx: Transaction, userId: string, sealedSecret: Buffer, createdAt: Date): Promise<void> {
+    const untried = { confirmedAt: null, lastStep: 0, failures: 0, lockedAt: null };
+    this.rows.set(userId, { userId, sealedSecret, createdAt, ...untried });
   }
 
   override async confirm(_tx: Transaction, userId: string, confirmedAt: Date): Promise<void> {
@@ -20,9 +21,10 @@ export class MemorySecondFactorStore extends SecondFactorStore {
     if (row) row.confirmedAt = confirmedAt;
   }
 
-  override async spendStep(_tx: Transaction, userId: string, step: number): Promise<boolean> {
+  override async spendStep(_tx: Transaction, userId: string, { step, createdAt }: TotpStep): Promise<boolean> {
     const row = this.rows.get(userId);
     if (!row || row.lockedAt || row.lastStep >= step) return false;
+    if (row.createdAt.getTime() !== createdAt.getTime()) return false;
     row.lastStep = step;
     row.failures = 0;
     return true;

@@ -3,12 +3,20 @@ import type { Sql, Transaction } from '@postern/runtime';
 export interface TotpRow {
   userId: string;
   sealedSecret: Buffer;
+  /** When the secret was made, which tells it from one that replaces it; sealing it anew changes nothing of that. */
+  createdAt: Date;
   /** Null while the person has not shown that their app has it. */
   confirmedAt: Date | null;
   /** The time step of the last code that was accepted; 0 before the first. */
   lastStep: number;
   /** Since when no code is accepted any more. */
   lockedAt: Date | null;
+}
+
+/** A time step whose code was right, of the secret that was made then. */
+export interface TotpStep {
+  step: number;
+  createdAt: Date;
 }
 
 /** Port: the tables of second factors. */
@@ -27,10 +35,10 @@ export abstract class SecondFactorStore {
   /** Forgets the tries, and that the factor was locked. */
   abstract unlock(tx: Transaction, userId: string): Promise<void>;
   /**
-   * Accepts a time step once and none before it, and forgets the tries, in one statement: false when it was spent already
-   * or the factor is locked.
+   * Accepts a time step once and none before it, and forgets the tries, in one statement: false when it was spent already,
+   * the factor is locked, or another secret has replaced this one.
    */
-  abstract spendStep(tx: Transaction, userId: string, step: number): Promise<boolean>;
+  abstract spendStep(tx: Transaction, userId: string, step: TotpStep): Promise<boolean>;
   /** Puts these codes in the place of all older ones. */
   abstract replaceCodes(tx: Transaction, userId: string, hashes: readonly Buffer[]): Promise<void>;
   /** Whether there is such a code, and whether it was used. */

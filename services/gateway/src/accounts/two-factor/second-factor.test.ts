@@ -105,6 +105,15 @@ describe('a second factor', () => {
     await expect(factor.spend(tx, ada.id, proof)).rejects.toMatchObject({ type: 'two-factor-locked' });
   });
 
+  it('refuses a code of a secret that another has replaced since it was looked at', async () => {
+    const secret = await setup.enrol(tx, ada);
+    const proof = await factor.look(tx, ada.id, totpCode(secret, clock.now()));
+    await clock.advance(1);
+    await setup.enrol(tx, ada);
+    if (typeof proof === 'string') return expect.unreachable();
+    await expect(factor.spend(tx, ada.id, proof)).rejects.toMatchObject({ type: 'wrong-code' });
+  });
+
   it('takes no code of a person who has none', async () => {
     expect(await use('123456')).toBe(false);
     expect(await use('ABCDEF-ABCDEF-ABCDEF-ABCDEF')).toBe(false);

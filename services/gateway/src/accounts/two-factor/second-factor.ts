@@ -3,7 +3,7 @@ import { defineProblem } from '../../http/route.ts';
 import type { AccountsConfig } from '../config.ts';
 import type { SecretBox } from '../tokens/secret-box.ts';
 import { hashRecoveryCode } from './recovery-codes.ts';
-import type { SecondFactorStore } from './second-factor-store.ts';
+import type { SecondFactorStore, TotpStep } from './second-factor-store.ts';
 import { totpStep } from './totp.ts';
 
 export const WrongCode = defineProblem({
@@ -23,7 +23,7 @@ export const TwoFactorLocked = defineProblem({
 });
 
 /** A code that was right when it was looked at; using it up shows whether somebody was faster. */
-export type CodeProof = { step: number } | { recoveryHash: Buffer };
+export type CodeProof = TotpStep | { recoveryHash: Buffer };
 
 /** Why a code is not accepted: the words of the audit log. */
 export type CodeFault = 'wrong code' | 'used code' | 'wrong recovery code' | 'used recovery code' | 'locked';
@@ -64,11 +64,11 @@ export class SecondFactor {
   /**
    * Uses a code up: each is good once (RFC 6238, 5.2; ASVS 5.0, 6.5.1).
    *
-   * @throws ProblemError 403 `wrong-code` when it was used in the meantime, `two-factor-locked` when others have failed
+   * @throws ProblemError 403 `wrong-code` when it was used or its secret replaced in the meantime, `two-factor-locked` when others have failed
    */
   async spend(tx: Transaction, userId: string, proof: CodeProof): Promise<void> {
     if ('step' in proof) {
-      if (await this.#store.spendStep(tx, userId, proof.step)) return;
+      if (await this.#store.spendStep(tx, userId, proof)) return;
       throw (await this.#store.find(tx, userId))?.lockedAt ? TwoFactorLocked.error() : WrongCode.error();
     }
     if (!(await this.#store.useCode(tx, userId, proof.recoveryHash, this.#clock.now()))) throw WrongCode.error();
@@ -89,7 +89,7 @@ export class SecondFactor {
     const secret = this.#box.open(TOTP_PURPOSE, userId, row.sealedSecret);
     const step = totpStep(secret, code, this.#clock.now());
     if (step === undefined) return 'wrong code';
-    return step <= row.lastStep ? 'used code' : { step };
+    return step <= row.lastStep ? 'used code' : { step, createdAt: row.createdAt };
   }
 
   async #lookAtRecovery(db: Sql, userId: string, code: string): Promise<CodeProof | CodeFault> {

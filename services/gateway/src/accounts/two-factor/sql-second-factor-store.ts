@@ -1,5 +1,5 @@
 import { idToBytes, type Sql, type Transaction, toDate } from '@postern/runtime';
-import { SecondFactorStore, type TotpRow } from './second-factor-store.ts';
+import { SecondFactorStore, type TotpRow, type TotpStep } from './second-factor-store.ts';
 
 /** Before any step there is. */
 const NO_STEP = 0;
@@ -8,6 +8,7 @@ const UNTRIED = { failures: 0, locked_at: null };
 interface Row {
   user_id: Buffer;
   secret: Buffer;
+  created_at: unknown;
   confirmed_at: unknown;
   last_step: unknown;
   locked_at: unknown;
@@ -22,6 +23,7 @@ export class SqlSecondFactorStore extends SecondFactorStore {
       row && {
         userId,
         sealedSecret: row.secret,
+        createdAt: toDate(row.created_at) as Date,
         confirmedAt: toDate(row.confirmed_at),
         lastStep: Number(row.last_step),
         lockedAt: toDate(row.locked_at),
@@ -45,10 +47,10 @@ export class SqlSecondFactorStore extends SecondFactorStore {
       .update({ confirmed_at: at });
   }
 
-  override async spendStep(tx: Transaction, userId: string, step: number): Promise<boolean> {
+  override async spendStep(tx: Transaction, userId: string, { step, createdAt }: TotpStep): Promise<boolean> {
     const spent: number = await tx
       .sql('totp_secrets')
-      .where({ user_id: idToBytes(userId) })
+      .where({ user_id: idToBytes(userId), created_at: createdAt })
       .where('last_step', '<', step)
       .whereNull('locked_at')
       .update({ last_step: step, ...UNTRIED });
