@@ -98,6 +98,12 @@ describe('the history', () => {
     );
   });
 
+  it('is made of a word as long as a message of a queue in one look', () => {
+    // Looked at once for each letter, it takes minutes: longer than a test may.
+    const word = 'x'.repeat(250_000);
+    expect(withoutAddresses(`550 ${word} ${word}@example.com`)).toBe(`550 ${word} …`);
+  });
+
   it('keeps the rest of what the server said on one line', () => {
     expect(withoutAddresses('550-5.1.1 no\r\n550 such user')).toBe('550-5.1.1 no 550 such user');
   });

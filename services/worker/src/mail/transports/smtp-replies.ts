@@ -88,11 +88,14 @@ function enhancedCodes(reply: string): string[] {
   return [...found].map(([, code]) => code as string).filter((code) => !code.endsWith('.0.0'));
 }
 
-/** Servers quote the recipient in their replies; the history keeps no address. */
+/**
+ * Servers quote the recipient in their replies; the history keeps no address. A word is looked at from its beginning only: a long one
+ * without an @, which a stranger's server may say, would be looked at once for each of its letters.
+ */
 export function withoutAddresses(text: string): string {
   return text
     .replace(/\s+/g, ' ')
     .replace(/<[^<>\s]*>/g, '<…>')
-    .replace(/[^\s<>]*@[^\s<>]*/g, '…')
+    .replace(/(?<![^\s<>])[^\s<>]*@[^\s<>]*/g, '…')
     .trim();
 }
