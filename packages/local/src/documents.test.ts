@@ -1,54 +1,122 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { statSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { repositoryRoot } from './repository.ts';
+import { readTracked, trackedFiles } from './testing/tracked-files.ts';
 
-const root = resolve(import.meta.dirname, '../../..');
-const read = (path: string) => readFileSync(join(root, path), 'utf8');
+const documents = trackedFiles().filter((file) => file.endsWith('.md'));
+const scripts = Object.keys((JSON.parse(readTracked('package.json')) as { scripts: object }).scripts);
+
+/** As GitHub makes an anchor of a heading. */
+function anchorOf(heading: string): string {
+  const text = heading.replaceAll(/[`*]|\]\([^)]*\)|\[/g, '').toLowerCase();
+  return text.replaceAll(/[^\p{L}\p{N} _-]/gu, '').replaceAll(' ', '-');
+}
+
+function anchorsIn(text: string): string[] {
+  const headings = [...text.matchAll(/^#+ (.*)$/gm)].map(([, heading = '']) => anchorOf(heading));
+  return [...headings, ...[...text.matchAll(/<a (?:id|name)="([^"]+)"/g)].map(([, anchor = '']) => anchor)];
+}
+
+/** The links of a document that lead nowhere. */
+function deadLinks(document: string, text = readTracked(document)): string[] {
+  const outside = text.replaceAll(/^```[\s\S]*?^```/gm, '').replaceAll(/`[^`\n]*`/g, '');
+  const targets = [...outside.matchAll(/\]\(([^)\s]+)\)/g)].map(([, target = '']) => target);
+  return targets.filter((target) => {
+    if (/^https?:/.test(target)) return !URL.canParse(target);
+    const [path = '', anchor] = target.split('#');
+    const file = path === '' ? document : join(document, '..', path);
+    if (!statSync(join(repositoryRoot, file), { throwIfNoEntry: false })) return true;
+    return anchor !== undefined && !anchorsIn(readTracked(file)).includes(anchor);
+  });
+}
+
+describe('a document', () => {
+  it.each(documents)('%s links only to files and headings that are there', (document) => {
+    expect(deadLinks(document)).toEqual([]);
+  });
+
+  it('with a link to a missing file or heading is found', () => {
+    const text = '[a](missing.md) [b](README.md#two-commands) [c](README.md#no-such-heading) [d](#e)\n# E';
+    expect(deadLinks('README.md', text)).toEqual(['missing.md', 'README.md#no-such-heading', '#e']);
+  });
+
+  it.each(documents)('%s shows commands that run on any Node.js that npx runs on', (document) => {
+    // `node`, `vitest` and the like would be the system's, or none: through pnpm they are those of this repository.
+    const text = readTracked(document);
+    const code = [...text.matchAll(/`([^`]+)`/g), ...text.matchAll(/^ {0,4}((?:node|vitest|pnpm|tsc|biome) .*)$/gm)];
+    const bare = /^([A-Z_]+=\S+ )*(node \S+\.m?[jt]s|vitest|pnpm|tsc|biome) /;
+    expect(code.map(([, command]) => command as string).filter((command) => bare.test(command))).toEqual([]);
+  });
+
+  it.each(documents)('%s shows root scripts that exist', (document) => {
+    const shown = [...readTracked(document).matchAll(/npx -y pnpm@12 (\w+)/g)].map(([, command = '']) => command);
+    expect(shown.filter((command) => ![...scripts, 'exec', 'sbom', 'install'].includes(command))).toEqual([]);
+  });
+});
+
+it('no file cites a document that is not in the repository', () => {
+  const names = new Set(documents.flatMap((file) => [file, file.split('/').at(-1)]));
+  const texts = trackedFiles().filter((file) => /\.(ts|mjs|js|sh|yml|yaml|json|md)$|^\.ci\/|Dockerfile/.test(file));
+  const missing = texts
+    // This file names documents that are missing, and so do tests whose folders are made up.
+    .filter((file) => file !== 'packages/local/src/documents.test.ts' && !file.endsWith('pnpm-lock.yaml'))
+    .flatMap((file) =>
+      [...readTracked(file).matchAll(/[\w@/.-]*[\w-]+\.md\b/g)]
+        .map(([cited]) => cited)
+        .filter((cited) => !names.has(cited.split('/').at(-1)) || /(^|\/)shared\//.test(cited))
+        .map((cited) => `${file} cites ${cited}`),
+    );
+  expect(missing).toEqual([]);
+});
+
+describe('docs/configuration.md', () => {
+  const rows = readTracked('docs/configuration.md')
+    .split('\n')
+    .filter((line) => line.startsWith('| `'));
+  const documented = rows.flatMap((row) => [...(row.split(' | ')[0] ?? '').matchAll(/`(\w+)`/g)].map(([, it]) => it));
+  const configs = trackedFiles('services', 'packages/runtime/src').filter((file) =>
+    /\/src\/.*(config|environment)\.ts$/.test(file),
+  );
+  const read = configs.flatMap((file) =>
+    [...readTracked(file).matchAll(/^ {2}([A-Z][A-Z0-9]*_[A-Z0-9_]+):/gm)].map(([, name]) => name),
+  );
+
+  it('has every variable that a service reads', () => {
+    expect(read.length).toBeGreaterThan(70);
+    expect([...new Set(read)].filter((name) => !documented.includes(name))).toEqual([]);
+  });
+
+  it('has no variable that nothing reads', () => {
+    const elsewhere = trackedFiles(
+      'services/gateway/src',
+      'services/worker/src',
+      'packages/runtime/src',
+      'packages/local/src',
+    )
+      .filter((file) => file.endsWith('.ts') && !file.endsWith('.test.ts'))
+      .map(readTracked)
+      .join('\n');
+    expect(documented.filter((name) => !new RegExp(`\\b${name}\\b`).test(elsewhere))).toEqual([]);
+  });
+
+  it('has each variable once', () => {
+    expect(documented.filter((name, index) => documented.indexOf(name) !== index)).toEqual([]);
+  });
+});
 
 describe('docs/data.md', () => {
   it('says of every table what stands in it and how long it is kept', () => {
-    const folders = ['services/gateway/migrations', 'services/worker/migrations', 'packages/queue/src'];
-    const sources = folders.flatMap((folder) =>
-      readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
-        .filter((file) => file.endsWith('.ts') && !file.endsWith('.test.ts'))
-        .map((file) => read(join(folder, file))),
-    );
+    const sources = trackedFiles('services', 'packages')
+      .filter((file) => /\/(migrations|src)\/.*\.ts$/.test(file) && !file.endsWith('.test.ts'))
+      .map(readTracked);
     const tables = sources.flatMap((source) =>
       [...source.matchAll(/createTable(?:IfMissing)?\((?:\{[^}]*\}, )?'(\w+)'/g)].map(([, table]) => table as string),
     );
     expect(tables).toEqual(expect.arrayContaining(['users', 'mails', 'deliveries', 'job_locks']));
-    const rows = read('docs/data.md')
+    const rows = readTracked('docs/data.md')
       .split('\n')
       .filter((line) => line.startsWith('| `'));
     expect(tables.filter((table) => !rows.some((row) => row.includes(`\`${table}\``)))).toEqual([]);
   });
 });
-
-describe('documents', () => {
-  const documents = ['docs', '.github', 'packages/queue', 'services'].flatMap((folder) =>
-    readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
-      .filter((file) => file.endsWith('.md') && !file.includes('node_modules'))
-      .map((file) => join(folder, file)),
-  );
-
-  it.each(documents)('%s links only to files that are there', (document) => {
-    const links = [...read(document).matchAll(/\]\((?!https?:|#)([^)#]+)/g)].map(([, path]) => path as string);
-    for (const path of links) expect(() => readdirOrFile(join(root, document, '..', path)), path).not.toThrow();
-  });
-
-  it.each([...documents, 'README.md'])('%s shows commands that run on any Node.js that npx runs on', (document) => {
-    // `node`, `vitest` and the like would be the system's, or none: through pnpm they are those of this repository.
-    const text = read(document);
-    const code = [...text.matchAll(/`([^`]+)`/g), ...text.matchAll(/^ {0,4}((?:node|vitest|pnpm|tsc|biome) .*)$/gm)];
-    const bare = /^([A-Z_]+=\S+ )*(node \S+\.m?[jt]s|vitest|pnpm|tsc|biome) /;
-    expect(code.map(([, command]) => command as string).filter((command) => bare.test(command))).toEqual([]);
-  });
-});
-
-function readdirOrFile(path: string): void {
-  try {
-    readFileSync(path);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EISDIR') throw error;
-  }
-}

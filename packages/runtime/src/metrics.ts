@@ -20,7 +20,7 @@ interface Collected {
 
 /**
  * A family of series of one name. Values are counted into plain fields and handed to prom-client only when scraped:
- * its own labelled histogram costs a quarter of the whole request rate (measured, facts.md).
+ * its own labelled histogram costs a quarter of the whole request rate (measured).
  */
 abstract class Family<Series> {
   readonly name: string;

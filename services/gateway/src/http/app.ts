@@ -11,7 +11,7 @@ import type { Route } from './route.ts';
 
 /**
  * The Express application: its router and nothing of its middleware. Express as it comes answers half as many requests
- * (measured, facts.md): bodies are read, and answers written, by the platform.
+ * (measured): bodies are read, and answers written, by the platform.
  *
  * @throws TypeError when two routes have the same method and path, or the same operationId
  */
@@ -62,7 +62,7 @@ export function createApp(routes: readonly Route[], platform: Platform, cors: Co
 
 /**
  * Operations whose path has no parameter are found in a map, before Express: its router alone costs a quarter of the
- * request rate (measured, facts.md). Whatever is not found there exactly so (another method, a query, a trailing slash,
+ * request rate (measured). Whatever is not found there exactly so (another method, a query, a trailing slash,
  * a parameter) goes through the router.
  */
 function directRoutes(compiled: readonly { route: Route; handler: Handler }[]): ReadonlyMap<string, Handler> {
