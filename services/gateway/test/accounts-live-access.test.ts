@@ -1,6 +1,6 @@
 import { idToBytes } from '@postern/runtime';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { RoleAssignment } from '../src/accounts/administration/role-assignment.ts';
+import { RoleAssignment } from '../src/accounts/roles/role-assignment.ts';
 import { signedIn } from './accounts/person.ts';
 import { TestGateway } from './accounts/test-gateway.ts';
 

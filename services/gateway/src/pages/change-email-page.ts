@@ -1,9 +1,9 @@
 import type { Database } from '@postern/runtime';
 import { z } from 'zod';
+import { TooManyGuesses } from '../accounts/guessing/guesses.ts';
 import { WrongPassword } from '../accounts/passwords/own-password.ts';
 import type { EmailChange } from '../accounts/profile/email-change.ts';
 import type { EmailChangeProof } from '../accounts/profile/email-change-proof.ts';
-import { TooManyGuesses } from '../accounts/sign-in/guesses.ts';
 import { defineRoute, ProblemError, type Route } from '../http/route.ts';
 import { explained, linkForm, tokenField } from './link-page.ts';
 import { htmlAnswer, type PageReply, page, paragraph } from './page.ts';

@@ -1,8 +1,8 @@
 import { shownAddress } from '@postern/events';
 import type { Database } from '@postern/runtime';
 import { z } from 'zod';
+import { TooManyGuesses } from '../accounts/guessing/guesses.ts';
 import { LinkExpired } from '../accounts/links/link-problems.ts';
-import { TooManyGuesses } from '../accounts/sign-in/guesses.ts';
 import type { SignUpCookie } from '../accounts/sign-ups/sign-up-cookie.ts';
 import { SignUpProofRequired, WrongSignUpPassword } from '../accounts/sign-ups/sign-up-proof.ts';
 import type { Verification } from '../accounts/verification/verification.ts';

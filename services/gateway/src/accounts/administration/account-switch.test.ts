@@ -1,13 +1,13 @@
 import { FakeClock } from '@postern/runtime';
 import { beforeEach, describe, expect, it } from 'vitest';
+import { LastAdmin } from '../roles/last-admin.ts';
+import { MemoryRoleStore } from '../roles/memory-role-store.ts';
 import type { MemorySessionStore } from '../sessions/memory-session-store.ts';
 import type { Sessions } from '../sessions/sessions.ts';
 import { ada, adasPrincipal, context, TestJournal, fakeTransaction as tx } from '../testing/fixtures.ts';
 import { memorySessions } from '../testing/memory-sessions.ts';
 import { MemoryUserStore } from '../users/memory-user-store.ts';
 import { AccountSwitch } from './account-switch.ts';
-import { LastAdmin } from './last-admin.ts';
-import { MemoryRoleStore } from './memory-role-store.ts';
 
 let users: MemoryUserStore;
 let roles: MemoryRoleStore;

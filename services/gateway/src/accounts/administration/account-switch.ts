@@ -4,9 +4,9 @@ import { NotFound } from '../../http/problems.ts';
 import type { Principal, RequestContext } from '../../http/route.ts';
 import type { Journal } from '../audit/journal.ts';
 import type { Endings } from '../endings/endings.ts';
+import type { LastAdmin } from '../roles/last-admin.ts';
 import { personOf, type User } from '../users/user.ts';
 import type { UserStore } from '../users/user-store.ts';
-import type { LastAdmin } from './last-admin.ts';
 
 /** Closing an account to its owner, and opening it again. */
 export class AccountSwitch {

@@ -6,15 +6,15 @@ import { NoBreachCheck } from '../passwords/breach-check.ts';
 import { FakePasswordHasher } from '../passwords/fake-password-hasher.ts';
 import { NewPasswords } from '../passwords/new-passwords.ts';
 import { PasswordPolicy } from '../passwords/password-policy.ts';
+import { LastAdmin } from '../roles/last-admin.ts';
+import { MemoryRoleStore } from '../roles/memory-role-store.ts';
+import { RoleAssignment } from '../roles/role-assignment.ts';
 import { MemorySignUpStore } from '../sign-ups/memory-sign-up-store.ts';
 import { ProvenAddresses } from '../sign-ups/proven-addresses.ts';
 import { SignUps } from '../sign-ups/sign-ups.ts';
 import { ada, context, TestJournal, testConfig, fakeTransaction as tx } from '../testing/fixtures.ts';
 import { MemoryUserStore } from '../users/memory-user-store.ts';
 import { AdminCreation, AdminRefused } from './admin-creation.ts';
-import { LastAdmin } from './last-admin.ts';
-import { MemoryRoleStore } from './memory-role-store.ts';
-import { RoleAssignment } from './role-assignment.ts';
 
 const database = { transaction: (work: (tx: Transaction) => unknown) => work(tx) } as unknown as Database;
 const operators = 'the operator has a long passphrase';

@@ -1,8 +1,8 @@
 import { type Database, newId, type Transaction } from '@postern/runtime';
 import type { Journal } from '../audit/journal.ts';
 import type { NewPasswords } from '../passwords/new-passwords.ts';
+import type { RoleAssignment } from '../roles/role-assignment.ts';
 import type { ProvenAddresses } from '../sign-ups/proven-addresses.ts';
-import type { RoleAssignment } from './role-assignment.ts';
 
 export interface NewAdmin {
   email: string;

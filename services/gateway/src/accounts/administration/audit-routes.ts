@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { defineRoute, type Route } from '../../http/route.ts';
 import type { Journal } from '../audit/journal.ts';
+import { PERMISSIONS } from '../roles/permissions.ts';
 import { auditExample, auditView, auditViewOf } from './admin-views.ts';
 import { pageOf, pageQuery, toPage } from './keyset-page.ts';
-import { PERMISSIONS } from './permissions.ts';
 
 export function auditRoutes(journal: Journal): Route[] {
   return [

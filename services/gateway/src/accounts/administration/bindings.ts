@@ -5,6 +5,12 @@ import { bindRoutes } from '../bind-routes.ts';
 import { AccountsConfig } from '../config.ts';
 import { Endings } from '../endings/endings.ts';
 import { NewPasswords } from '../passwords/new-passwords.ts';
+import { LastAdmin } from '../roles/last-admin.ts';
+import { Permits } from '../roles/permits.ts';
+import { RoleAssignment } from '../roles/role-assignment.ts';
+import { roleRoutes } from '../roles/role-routes.ts';
+import { RoleStore } from '../roles/role-store.ts';
+import { SqlRoleStore } from '../roles/sql-role-store.ts';
 import { ProvenAddresses } from '../sign-ups/proven-addresses.ts';
 import { SecondFactorStore } from '../two-factor/second-factor-store.ts';
 import { TwoFactorSetup } from '../two-factor/two-factor-setup.ts';
@@ -13,12 +19,6 @@ import { AccountSwitch } from './account-switch.ts';
 import { AdminCreation } from './admin-creation.ts';
 import { auditRoutes } from './audit-routes.ts';
 import { FactorRemoval } from './factor-removal.ts';
-import { LastAdmin } from './last-admin.ts';
-import { Permits } from './permits.ts';
-import { RoleAssignment } from './role-assignment.ts';
-import { roleRoutes } from './role-routes.ts';
-import { RoleStore } from './role-store.ts';
-import { SqlRoleStore } from './sql-role-store.ts';
 import { userAdminRoutes } from './user-admin-routes.ts';
 
 export function bindAdministration(container: Container): void {

@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { NotFound } from '../../http/problems.ts';
 import { defineRoute, type Route } from '../../http/route.ts';
+import { LastAdminKept } from '../roles/last-admin.ts';
+import { PERMISSIONS } from '../roles/permissions.ts';
 import { TwoFactorIsOff } from '../two-factor/two-factor-setup.ts';
 import { searchText } from '../users/fields.ts';
 import type { UserStore } from '../users/user-store.ts';
@@ -8,8 +10,6 @@ import type { AccountSwitch } from './account-switch.ts';
 import { adminExample, adminView, adminViewOf } from './admin-views.ts';
 import { type FactorRemoval, OwnTwoFactor } from './factor-removal.ts';
 import { pageOf, pageQuery, toPage } from './keyset-page.ts';
-import { LastAdminKept } from './last-admin.ts';
-import { PERMISSIONS } from './permissions.ts';
 
 const tags = ['administration'];
 const params = z.strictObject({ id: z.guid() });

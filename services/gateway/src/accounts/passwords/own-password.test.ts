@@ -1,7 +1,7 @@
 import { FakeClock } from '@postern/runtime';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { Guesses } from '../sign-in/guesses.ts';
-import { MemoryGuessStore } from '../sign-in/memory-guess-store.ts';
+import { Guesses } from '../guessing/guesses.ts';
+import { MemoryGuessStore } from '../guessing/memory-guess-store.ts';
 import { ada, context, TestJournal, testConfig, fakeTransaction as tx } from '../testing/fixtures.ts';
 import { memoryPasswordLimits } from '../testing/memory-password-limits.ts';
 import { FakePasswordHasher } from './fake-password-hasher.ts';

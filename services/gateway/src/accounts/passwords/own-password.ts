@@ -2,8 +2,8 @@ import type { Transaction } from '@postern/runtime';
 import { defineProblem, type RequestContext } from '../../http/route.ts';
 import type { Journal } from '../audit/journal.ts';
 import { recordingWaits } from '../audit/recording-waits.ts';
-import type { Guess, Guesses } from '../sign-in/guesses.ts';
-import type { PasswordLimits } from '../sign-in/password-limits.ts';
+import type { Guess, Guesses } from '../guessing/guesses.ts';
+import type { PasswordLimits } from '../guessing/password-limits.ts';
 import type { User } from '../users/user.ts';
 import type { PasswordHasher } from './password-hasher.ts';
 

@@ -1,5 +1,5 @@
 import type { Sql } from '@postern/runtime';
-import type { RoleStore } from '../administration/role-store.ts';
+import type { RoleStore } from '../roles/role-store.ts';
 import type { PendingSignUp } from '../sign-ups/pending-sign-up.ts';
 import type { SignUps } from '../sign-ups/sign-ups.ts';
 import type { SecondFactorStore } from '../two-factor/second-factor-store.ts';

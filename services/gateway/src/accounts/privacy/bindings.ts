@@ -1,13 +1,13 @@
 import { bindClass } from '@postern/runtime';
 import type { Container } from 'inversify';
-import { LastAdmin } from '../administration/last-admin.ts';
-import { RoleStore } from '../administration/role-store.ts';
 import { Journal } from '../audit/journal.ts';
 import { bindRoutes } from '../bind-routes.ts';
 import { AccountsConfig } from '../config.ts';
+import { Guesses } from '../guessing/guesses.ts';
+import { LastAdmin } from '../roles/last-admin.ts';
+import { RoleStore } from '../roles/role-store.ts';
 import { LiveAccounts } from '../sessions/live-accounts.ts';
 import { Sessions } from '../sessions/sessions.ts';
-import { Guesses } from '../sign-in/guesses.ts';
 import { SignUps } from '../sign-ups/sign-ups.ts';
 import { SecondFactorStore } from '../two-factor/second-factor-store.ts';
 import { AccountFacts } from './account-facts.ts';

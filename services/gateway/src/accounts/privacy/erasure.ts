@@ -1,8 +1,8 @@
 import { UserErased } from '@postern/events';
 import type { Transaction } from '@postern/runtime';
 import type { Principal, RequestContext } from '../../http/route.ts';
-import type { LastAdmin } from '../administration/last-admin.ts';
 import type { Journal } from '../audit/journal.ts';
+import type { LastAdmin } from '../roles/last-admin.ts';
 import type { LiveAccounts } from '../sessions/live-accounts.ts';
 import { personOf } from '../users/user.ts';
 import type { PersonalTables } from './personal-tables.ts';

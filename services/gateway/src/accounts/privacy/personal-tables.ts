@@ -1,5 +1,5 @@
 import { idToBytes, type Transaction } from '@postern/runtime';
-import type { Guesses } from '../sign-in/guesses.ts';
+import type { Guesses } from '../guessing/guesses.ts';
 import type { SignUps } from '../sign-ups/sign-ups.ts';
 import type { User } from '../users/user.ts';
 

@@ -1,7 +1,7 @@
 import { defineRoute, type Route } from '../../http/route.ts';
-import { LastAdminKept } from '../administration/last-admin.ts';
 import type { AccountsConfig } from '../config.ts';
 import { accountExample } from '../profile/account-view.ts';
+import { LastAdminKept } from '../roles/last-admin.ts';
 import { sessionExample } from '../sessions/session-view.ts';
 import { type DataExport, type ExportView, exportView } from './data-export.ts';
 import type { Erasure } from './erasure.ts';

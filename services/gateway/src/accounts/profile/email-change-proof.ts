@@ -1,9 +1,9 @@
 import type { Sql, Transaction } from '@postern/runtime';
 import type { RequestContext } from '../../http/route.ts';
+import type { Guess } from '../guessing/guesses.ts';
 import { LinkEnded } from '../links/link-problems.ts';
 import type { Links } from '../links/links.ts';
 import type { OwnPassword } from '../passwords/own-password.ts';
-import type { Guess } from '../sign-in/guesses.ts';
 import type { User } from '../users/user.ts';
 import type { UserStore } from '../users/user-store.ts';
 

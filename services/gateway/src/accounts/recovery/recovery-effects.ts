@@ -1,7 +1,7 @@
 import type { Transaction } from '@postern/runtime';
 import type { RequestContext } from '../../http/route.ts';
+import type { Guesses } from '../guessing/guesses.ts';
 import type { PasswordReplacement } from '../passwords/password-replacement.ts';
-import type { Guesses } from '../sign-in/guesses.ts';
 import type { User } from '../users/user.ts';
 
 /** What a reset password means beside the password. */

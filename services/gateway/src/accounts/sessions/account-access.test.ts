@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { MemoryRoleStore } from '../administration/memory-role-store.ts';
-import { Permits } from '../administration/permits.ts';
+import { MemoryRoleStore } from '../roles/memory-role-store.ts';
+import { Permits } from '../roles/permits.ts';
 import { ada, adasPrincipal, context, TestJournal, testConfig, fakeTransaction as tx } from '../testing/fixtures.ts';
 import { MemorySecondFactorStore } from '../two-factor/memory-second-factor-store.ts';
 import { AccountAccess } from './account-access.ts';

@@ -1,8 +1,8 @@
 import type { Sql } from '@postern/runtime';
 import { TwoFactorRequired } from '../../http/problems.ts';
 import type { Principal, RequestContext } from '../../http/route.ts';
-import type { Permits } from '../administration/permits.ts';
 import type { Journal } from '../audit/journal.ts';
+import type { Permits } from '../roles/permits.ts';
 import type { LiveAccounts } from './live-accounts.ts';
 
 /**

@@ -1,11 +1,11 @@
 import { bindClass, Clock, Database } from '@postern/runtime';
 import type { Container } from 'inversify';
-import { Permits } from '../administration/permits.ts';
 import { Journal } from '../audit/journal.ts';
 import { bindRoutes } from '../bind-routes.ts';
 import { AccountsConfig } from '../config.ts';
 import { Endings } from '../endings/endings.ts';
 import { Links } from '../links/links.ts';
+import { Permits } from '../roles/permits.ts';
 import { AccessTokens } from '../tokens/access-tokens.ts';
 import { RefreshTokens } from '../tokens/refresh-tokens.ts';
 import { ChallengeStore } from '../two-factor/challenge-store.ts';

@@ -1,6 +1,6 @@
 import { FakeClock } from '@postern/runtime';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { MemoryRoleStore } from '../administration/memory-role-store.ts';
+import { MemoryRoleStore } from '../roles/memory-role-store.ts';
 import { ada, context, TestJournal, testConfig, fakeTransaction as tx } from '../testing/fixtures.ts';
 import { AccessTokens } from '../tokens/access-tokens.ts';
 import { KeyRing } from '../tokens/key-ring.ts';

@@ -1,6 +1,6 @@
 import type { Sql } from '@postern/runtime';
 import { z } from 'zod';
-import type { Permits } from '../administration/permits.ts';
+import type { Permits } from '../roles/permits.ts';
 import type { AccessTokens } from '../tokens/access-tokens.ts';
 import type { ReadRefreshToken, RefreshTokens } from '../tokens/refresh-tokens.ts';
 import type { Session } from './session.ts';

@@ -1,14 +1,14 @@
 import { FakeClock } from '@postern/runtime';
 import { beforeEach, describe, expect, it } from 'vitest';
+import { Guesses } from '../guessing/guesses.ts';
+import { MemoryGuessStore } from '../guessing/memory-guess-store.ts';
 import { FakePasswordHasher } from '../passwords/fake-password-hasher.ts';
+import { Devices } from '../sessions/devices.ts';
+import { MemoryDeviceStore } from '../sessions/memory-device-store.ts';
 import { ada, context, testConfig, fakeTransaction as tx } from '../testing/fixtures.ts';
 import { memoryPasswordLimits } from '../testing/memory-password-limits.ts';
 import { MemoryUserStore } from '../users/memory-user-store.ts';
 import { Credentials } from './credentials.ts';
-import { Devices } from './devices.ts';
-import { Guesses } from './guesses.ts';
-import { MemoryDeviceStore } from './memory-device-store.ts';
-import { MemoryGuessStore } from './memory-guess-store.ts';
 import { Throttle } from './throttle.ts';
 
 let users: MemoryUserStore;

@@ -2,10 +2,10 @@ import type { Transaction } from '@postern/runtime';
 import { defineProblem, type RequestContext } from '../../http/route.ts';
 import type { Journal } from '../audit/journal.ts';
 import { recordingWaits } from '../audit/recording-waits.ts';
+import type { SignedIn, SignInCompletion } from '../sessions/sign-in-completion.ts';
 import type { ChallengeView } from '../two-factor/challenges.ts';
 import type { SecondFactorGate } from '../two-factor/second-factor-gate.ts';
 import type { Claim, Credentials, Proof } from './credentials.ts';
-import type { SignedIn, SignInCompletion } from './sign-in-completion.ts';
 
 export const InvalidCredentials = defineProblem({
   type: 'invalid-credentials',

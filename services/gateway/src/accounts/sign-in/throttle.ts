@@ -1,8 +1,8 @@
 import { newId, type Transaction } from '@postern/runtime';
+import type { Guess, Guesses } from '../guessing/guesses.ts';
+import type { PasswordLimits } from '../guessing/password-limits.ts';
+import type { Devices } from '../sessions/devices.ts';
 import type { User } from '../users/user.ts';
-import type { Devices } from './devices.ts';
-import type { Guess, Guesses } from './guesses.ts';
-import type { PasswordLimits } from './password-limits.ts';
 
 /** Who tries to sign in, and as whom. */
 export interface Attempt {

@@ -1,9 +1,9 @@
 import type { Transaction } from '@postern/runtime';
 import { defineProblem, type RequestContext } from '../../http/route.ts';
 import type { Journal } from '../audit/journal.ts';
+import type { Guess, Guesses } from '../guessing/guesses.ts';
+import type { PasswordLimits } from '../guessing/password-limits.ts';
 import type { PasswordHasher } from '../passwords/password-hasher.ts';
-import type { Guess, Guesses } from '../sign-in/guesses.ts';
-import type { PasswordLimits } from '../sign-in/password-limits.ts';
 import type { PendingSignUp } from './pending-sign-up.ts';
 import { isSecretOf } from './sign-up-secret.ts';
 

@@ -1,6 +1,6 @@
 import type { Clock } from '@postern/runtime';
-import { MemoryPasswordCounts } from '../sign-in/memory-password-counts.ts';
-import { PasswordLimits } from '../sign-in/password-limits.ts';
+import { MemoryPasswordCounts } from '../guessing/memory-password-counts.ts';
+import { PasswordLimits } from '../guessing/password-limits.ts';
 import { testConfig } from './fixtures.ts';
 
 /** Production's limits, counted in memory. */

@@ -1,7 +1,7 @@
 import { FakeClock } from '@postern/runtime';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { MemoryRoleStore } from '../administration/memory-role-store.ts';
-import { Permits } from '../administration/permits.ts';
+import { MemoryRoleStore } from '../roles/memory-role-store.ts';
+import { Permits } from '../roles/permits.ts';
 import { AccountAccess } from '../sessions/account-access.ts';
 import { MemoryLiveAccounts } from '../sessions/memory-live-accounts.ts';
 import { adasPrincipal, TestJournal, testConfig, fakeTransaction as tx } from '../testing/fixtures.ts';

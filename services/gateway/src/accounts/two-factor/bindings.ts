@@ -1,14 +1,14 @@
 import { bindClass, Clock, Database } from '@postern/runtime';
 import type { Container } from 'inversify';
-import { Permits } from '../administration/permits.ts';
 import { Journal } from '../audit/journal.ts';
 import { bindRoutes } from '../bind-routes.ts';
 import { AccountsConfig } from '../config.ts';
 import { Endings } from '../endings/endings.ts';
+import { Guesses } from '../guessing/guesses.ts';
 import { OwnPassword } from '../passwords/own-password.ts';
+import { Permits } from '../roles/permits.ts';
 import { LiveAccounts } from '../sessions/live-accounts.ts';
-import { Guesses } from '../sign-in/guesses.ts';
-import { SignInCompletion } from '../sign-in/sign-in-completion.ts';
+import { SignInCompletion } from '../sessions/sign-in-completion.ts';
 import { SecretBox } from '../tokens/secret-box.ts';
 import { UserStore } from '../users/user-store.ts';
 import { ChallengeStore } from './challenge-store.ts';

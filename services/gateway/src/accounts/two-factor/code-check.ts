@@ -1,6 +1,6 @@
 import type { Sql, Transaction } from '@postern/runtime';
 import { ProblemError, type RequestContext } from '../../http/route.ts';
-import type { Guess, Guesses } from '../sign-in/guesses.ts';
+import type { Guess, Guesses } from '../guessing/guesses.ts';
 import type { CodeFailures } from './code-failures.ts';
 import { type CodeProof, type SecondFactor, TwoFactorLocked, WrongCode } from './second-factor.ts';
 

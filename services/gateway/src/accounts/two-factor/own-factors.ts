@@ -1,7 +1,7 @@
 import type { Sql, Transaction } from '@postern/runtime';
 import { defineProblem, type RequestContext } from '../../http/route.ts';
+import type { Guess } from '../guessing/guesses.ts';
 import type { OwnPassword } from '../passwords/own-password.ts';
-import type { Guess } from '../sign-in/guesses.ts';
 import type { User } from '../users/user.ts';
 import { type CheckedCode, type CodeCheck, kindOf } from './code-check.ts';
 import type { SecondFactor } from './second-factor.ts';

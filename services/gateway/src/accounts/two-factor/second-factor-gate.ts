@@ -1,5 +1,5 @@
 import type { Transaction } from '@postern/runtime';
-import type { Permits } from '../administration/permits.ts';
+import type { Permits } from '../roles/permits.ts';
 import type { Challenges, ChallengeView } from './challenges.ts';
 import type { SecondFactor } from './second-factor.ts';
 

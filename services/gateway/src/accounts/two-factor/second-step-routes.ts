@@ -1,8 +1,8 @@
 import type { Database } from '@postern/runtime';
 import { z } from 'zod';
 import { defineRoute, type Route } from '../../http/route.ts';
-import { TooManyGuesses } from '../sign-in/guesses.ts';
-import { signedIn, signedInExample } from '../sign-in/sign-in-completion.ts';
+import { TooManyGuesses } from '../guessing/guesses.ts';
+import { signedIn, signedInExample } from '../sessions/sign-in-completion.ts';
 import { ChallengeInvalid, challengeExample } from './challenges.ts';
 import { TwoFactorLocked, WrongCode } from './second-factor.ts';
 import type { SecondStep } from './second-step.ts';

@@ -1,6 +1,6 @@
 import type { Sql, Transaction } from '@postern/runtime';
 import type { RequestContext } from '../../http/route.ts';
-import type { SignedIn, SignInCompletion } from '../sign-in/sign-in-completion.ts';
+import type { SignedIn, SignInCompletion } from '../sessions/sign-in-completion.ts';
 import { maySignIn } from '../users/user.ts';
 import type { UserStore } from '../users/user-store.ts';
 import { ChallengeInvalid, type Challenges } from './challenges.ts';

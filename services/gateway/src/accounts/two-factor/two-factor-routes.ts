@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { defineRoute, type Route } from '../../http/route.ts';
 import { changeLimit } from '../change-limit.ts';
 import type { AccountsConfig } from '../config.ts';
-import { TooManyGuesses } from '../sign-in/guesses.ts';
+import { TooManyGuesses } from '../guessing/guesses.ts';
 import type { Enrolments } from './enrolments.ts';
 import { TwoFactorLocked, WrongCode } from './second-factor.ts';
 import { totpUri } from './totp.ts';

@@ -1,11 +1,11 @@
 import { linkToken } from '@postern/events';
 import { FakeClock } from '@postern/runtime';
 import { beforeEach, describe, expect, it } from 'vitest';
+import { Guesses } from '../guessing/guesses.ts';
+import { MemoryGuessStore } from '../guessing/memory-guess-store.ts';
 import { Links } from '../links/links.ts';
 import { MemoryLinkTokenStore } from '../links/memory-link-token-store.ts';
 import { FakePasswordHasher } from '../passwords/fake-password-hasher.ts';
-import { Guesses } from '../sign-in/guesses.ts';
-import { MemoryGuessStore } from '../sign-in/memory-guess-store.ts';
 import { MemorySignUpStore } from '../sign-ups/memory-sign-up-store.ts';
 import { ProvenAddresses } from '../sign-ups/proven-addresses.ts';
 import { SignUpProof } from '../sign-ups/sign-up-proof.ts';

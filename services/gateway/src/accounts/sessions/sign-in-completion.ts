@@ -4,10 +4,10 @@ import { z } from 'zod';
 import type { RequestContext } from '../../http/route.ts';
 import type { Journal } from '../audit/journal.ts';
 import { originNow } from '../audit/origin.ts';
-import type { Sessions } from '../sessions/sessions.ts';
-import { tokenPair, tokenPairExample } from '../sessions/token-pairs.ts';
 import { personOf, type User } from '../users/user.ts';
 import type { Devices } from './devices.ts';
+import type { Sessions } from './sessions.ts';
+import { tokenPair, tokenPairExample } from './token-pairs.ts';
 
 /** What a finished sign-in gives. */
 export const signedIn = tokenPair.extend({
