@@ -1,10 +1,28 @@
-import { FakeClock, MemoryLogger } from '@postern/runtime';
+import { Clock, FakeClock, MemoryLogger } from '@postern/runtime';
 import { type ConsumerOptions, QueueConsumer, type ReceivedMessage, SqsSender } from '../src/index.ts';
 import { MemorySqs } from '../src/testing/index.ts';
 
 /** Lets everything that can run without time passing do so. */
 export async function turns(count = 8): Promise<void> {
   for (let n = 0; n < count; n++) await new Promise((resolve) => setImmediate(resolve));
+}
+
+/** The clock of SQS, which nobody sets with the others. */
+class SqsClock extends Clock {
+  readonly #clock: FakeClock;
+  constructor(clock: FakeClock) {
+    super();
+    this.#clock = clock;
+  }
+  override now(): Date {
+    return new Date(this.#clock.monotonic());
+  }
+  override monotonic(): number {
+    return this.#clock.monotonic();
+  }
+  override sleep(ms: number, signal?: AbortSignal): Promise<void> {
+    return this.#clock.sleep(ms, signal);
+  }
 }
 
 /** An SQS in memory, a clock that a test owns, a sender, and a consumer that records what its handler sees. */
@@ -20,7 +38,7 @@ export class World {
 
   constructor(options: Partial<ConsumerOptions> = {}, sqs?: (clock: FakeClock) => MemorySqs) {
     this.queue = options.queue ?? 'events';
-    this.sqs = sqs?.(this.clock) ?? new MemorySqs({ names: [this.queue], clock: this.clock });
+    this.sqs = sqs?.(this.clock) ?? new MemorySqs({ names: [this.queue], clock: new SqsClock(this.clock) });
     this.sender = new SqsSender(this.sqs, this.sqs.queues, { clock: this.clock });
     this.#options = options;
     this.consumer = this.newConsumer();

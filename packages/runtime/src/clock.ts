@@ -2,7 +2,13 @@ import { setTimeout as delay } from 'node:timers/promises';
 
 /** Time as a port, so that a test owns it. */
 export abstract class Clock {
+  /** The time of day: for what is written down and judged by others. It may be set, forwards and back. */
   abstract now(): Date;
+  /**
+   * Milliseconds since some moment of this process, which only go forwards, whoever sets a clock: for what this process alone
+   * measures (a lease that it holds, a wait, an age).
+   */
+  abstract monotonic(): number;
   /**
    * Resolves after `ms` milliseconds. Rejects with the signal's reason when it is aborted before.
    */
@@ -12,6 +18,10 @@ export abstract class Clock {
 export class SystemClock extends Clock {
   override now(): Date {
     return new Date();
+  }
+
+  override monotonic(): number {
+    return performance.now();
   }
 
   override async sleep(ms: number, signal?: AbortSignal): Promise<void> {
@@ -25,9 +35,10 @@ export class SystemClock extends Clock {
   }
 }
 
-/** A clock that moves only when told to; sleepers wake in the order of their times. */
+/** A clock that moves only when told to; sleepers wake in the order of their times. Its monotonic clock is the time of day, unless that is set. */
 export class FakeClock extends Clock {
   #now: number;
+  #setBy = 0;
   #sleepers: { at: number; wake: () => void }[] = [];
 
   constructor(start: Date | string = '2026-01-01T00:00:00.000Z') {
@@ -36,7 +47,16 @@ export class FakeClock extends Clock {
   }
 
   override now(): Date {
-    return new Date(this.#now);
+    return new Date(this.#now + this.#setBy);
+  }
+
+  override monotonic(): number {
+    return this.#now;
+  }
+
+  /** Sets the time of day by `ms` milliseconds, as a failover to another server's clock does: no time goes by. */
+  set(ms: number): void {
+    this.#setBy += ms;
   }
 
   override sleep(ms: number, signal?: AbortSignal): Promise<void> {

@@ -6,6 +6,17 @@ export const TIME_STATEMENT = {
   sqlite: "SELECT unixepoch('subsec') AS now",
 } as const;
 
+/** A look that moves the clock further, in milliseconds, is not believed alone. */
+const DOUBTED_MS = 60_000;
+/** How far two looks, one right after the other, may be apart beside the time that they took. */
+const AGREE_MS = 1_000;
+
+/** When the monotonic clock was at 0, in milliseconds since 1970, as far as one look tells. */
+interface Epoch {
+  earliest: number;
+  latest: number;
+}
+
 /**
  * The time by the database's clock, which all replicas share: what one of them writes (a lease, an expiry, a next time) another
  * compares with its own present, and a replica whose host is minutes ahead would take what is still another's. It is learned
@@ -14,34 +25,61 @@ export const TIME_STATEMENT = {
  */
 export class DatabaseClock extends SystemClock {
   readonly #hostNow: () => number;
-  /** When `performance.now()` was 0, in milliseconds since 1970. */
+  /** When the monotonic clock was at 0, in milliseconds since 1970. */
   #epoch: number;
 
   /** @param hostNow the host's clock, in milliseconds since 1970 */
   constructor(hostNow: () => number = Date.now) {
     super();
     this.#hostNow = hostNow;
-    this.#epoch = hostNow() - performance.now();
+    this.#epoch = hostNow() - this.monotonic();
   }
 
   override now(): Date {
-    return new Date(this.#epoch + performance.now());
+    return new Date(this.#epoch + this.monotonic());
   }
 
   /** How far the host's clock is ahead of the database's, in milliseconds; negative when it is behind. */
   get hostAheadMs(): number {
-    return this.#hostNow() - this.#epoch - performance.now();
+    return this.#hostNow() - this.#epoch - this.monotonic();
   }
 
   /**
-   * Takes a look at the database's clock into account. It is exact only to the time that the look took, so it changes nothing
-   * that it does not contradict: a slow network moves no clock.
+   * Looks at the database's clock. A look is exact only to the time that it took, so it changes nothing that it does not
+   * contradict: a slow network moves no clock. One that would move the clock by more than a minute is repeated at once, and
+   * believed when the second says the same: every lease and expiry hangs on it.
    *
-   * @param time what the database said, in milliseconds since 1970
-   * @param look when it was asked and when it had answered, by `performance.now()`
+   * @param ask asks the database, and resolves to the seconds since 1970 that it answers
+   * @throws what `ask` throws
    */
-  learn(time: number, { askedAt, answeredAt }: { askedAt: number; answeredAt: number }): void {
-    const [earliest, latest] = [time - answeredAt, time - askedAt];
-    if (this.#epoch < earliest || this.#epoch > latest) this.#epoch = (earliest + latest) / 2;
+  async look(ask: () => Promise<number | string | undefined>): Promise<void> {
+    const first = await this.#ask(ask);
+    if (this.#movesBy(first) <= DOUBTED_MS) return this.#learn(first);
+    const second = await this.#ask(ask);
+    if (this.#movesBy(second) <= DOUBTED_MS || distance(first, second) <= AGREE_MS) this.#learn(second);
   }
+
+  async #ask(ask: () => Promise<number | string | undefined>): Promise<Epoch> {
+    const askedAt = this.monotonic();
+    const time = Number(await ask()) * 1_000;
+    const answeredAt = this.monotonic();
+    if (!Number.isFinite(time)) throw new Error('the database did not answer what time it is');
+    return { earliest: time - answeredAt, latest: time - askedAt };
+  }
+
+  #movesBy({ earliest, latest }: Epoch): number {
+    return Math.max(0, earliest - this.#epoch, this.#epoch - latest);
+  }
+
+  /** To what is nearest to what was known, where a look leaves much open; where that was quite wrong, to the middle. */
+  #learn(epoch: Epoch): void {
+    const { earliest, latest } = epoch;
+    if (this.#movesBy(epoch) > latest - earliest) this.#epoch = (earliest + latest) / 2;
+    else this.#epoch = Math.min(Math.max(this.#epoch, earliest), latest);
+  }
+}
+
+/** 0 where they overlap. */
+function distance(one: Epoch, other: Epoch): number {
+  return Math.max(0, one.earliest - other.latest, other.earliest - one.latest);
 }

@@ -114,10 +114,13 @@ function connectSqlite(filename: string, logger: Logger, clock: DatabaseClock): 
         connection.pragma('synchronous = NORMAL');
         connection.pragma('foreign_keys = ON');
         connection.pragma('busy_timeout = 5000');
-        const askedAt = performance.now();
-        const { now } = connection.prepare(TIME_STATEMENT.sqlite).get();
-        clock.learn(now * 1000, { askedAt, answeredAt: performance.now() });
-        done(null, connection);
+        const time = connection.prepare(TIME_STATEMENT.sqlite);
+        clock
+          .look(async () => time.get().now)
+          .then(
+            () => done(null, connection),
+            (error) => done(error, connection),
+          );
       },
     },
   });

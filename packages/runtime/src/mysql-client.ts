@@ -119,28 +119,26 @@ export function mysqlClient(
   };
 }
 
-function stepsOf(connection: Connection, settings: readonly string[], clock: DatabaseClock): (() => Promise<void>)[] {
+function stepsOf(
+  connection: Connection,
+  settings: readonly string[],
+  clock: DatabaseClock,
+): (() => Promise<unknown>)[] {
   return [
     () => call((done) => connection.connect(done)),
     ...settings.map((sql) => () => call((done) => connection.query(sql, done))),
-    () => readTime(connection, clock),
+    // By every new connection: a server that has taken over may have another time.
+    () => clock.look(() => askTime(connection)),
   ];
 }
 
-/** By every new connection: a server that has taken over may have another time. */
-async function readTime(connection: Connection, clock: DatabaseClock): Promise<void> {
-  const askedAt = performance.now();
-  await call((done) =>
-    connection.query(TIME_STATEMENT.mysql, (error, rows) => {
-      const answeredAt = performance.now();
-      if (!error) clock.learn(Number((rows as [{ now: string }])[0].now) * 1000, { askedAt, answeredAt });
-      done(error);
-    }),
-  );
+async function askTime(connection: Connection): Promise<string | undefined> {
+  const rows = await call((done) => connection.query(TIME_STATEMENT.mysql, done));
+  return (rows as { now: string }[])[0]?.now;
 }
 
-function call(work: (done: Done) => void): Promise<void> {
-  return new Promise((resolve, reject) => work((error) => (error ? reject(error) : resolve())));
+function call(work: (done: (error: unknown, result?: unknown) => void) => void): Promise<unknown> {
+  return new Promise((resolve, reject) => work((error, result) => (error ? reject(error) : resolve(result))));
 }
 
 async function withLimit<T>(limitMs: number | undefined, work: Promise<T>): Promise<T> {

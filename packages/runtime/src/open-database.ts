@@ -86,11 +86,11 @@ export class Database implements Sql {
    */
   async readClock(): Promise<void> {
     const sql = this.dialect === 'mysql' ? this.#probeConnection() : this.sql;
-    const askedAt = performance.now();
-    const answer = await sql.raw(TIME_STATEMENT[this.dialect]);
-    const answeredAt = performance.now();
-    const [row]: { now: number | string }[] = this.dialect === 'mysql' ? answer[0] : answer;
-    this.clock.learn(Number(row?.now) * 1000, { askedAt, answeredAt });
+    await this.clock.look(async () => {
+      const answer = await sql.raw(TIME_STATEMENT[this.dialect]);
+      const [row]: { now: number | string }[] = this.dialect === 'mysql' ? answer[0] : answer;
+      return row?.now;
+    });
   }
 
   /** Throws when the database does not answer. */

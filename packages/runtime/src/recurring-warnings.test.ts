@@ -19,6 +19,16 @@ test('a fault is said when it first comes, and then once a minute with how often
   expect(logger.lines[0]).toMatchObject({ level: 'warn', fields: { reason: 'no such table' } });
 });
 
+test.each([10 * 60_000, -10 * 60_000])('a clock that is set by %i ms changes nothing about that', async (by) => {
+  const { clock, logger, faults } = warnings();
+  for (let second = 0; second < 90; second++) {
+    if (second === 30) clock.set(by);
+    faults.warn('order.shipped', 'a listener fails', {});
+    await clock.advance(1_000);
+  }
+  expect(logger.lines.map(({ fields }) => fields.times)).toEqual([undefined, 60]);
+});
+
 test('another fault is said beside it', () => {
   const { logger, faults } = warnings();
   for (const type of ['a', 'b', 'a', 'b']) faults.warn(type, 'fails', { type });

@@ -9,7 +9,7 @@ export interface RecurringWarningsOptions {
 }
 
 interface Fault {
-  /** Milliseconds since 1970. */
+  /** By the monotonic clock. */
   saidAt: number;
   /** How often it came since it was last said. */
   unsaid: number;
@@ -40,7 +40,7 @@ export class RecurringWarnings {
 
   /** @param fault what tells one fault from another: a message's type, a provider's name */
   warn(fault: string, message: string, fields: Fields): void {
-    const now = this.#clock.now().getTime();
+    const now = this.#clock.monotonic();
     const known = this.#faults.get(fault);
     if (known && now - known.saidAt < this.#everyMs) {
       known.unsaid += 1;

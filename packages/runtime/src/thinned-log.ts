@@ -21,7 +21,7 @@ export class ThinnedLog {
   }
 
   info(message: string, fields: Fields): void {
-    const second = Math.floor(this.#clock.now().getTime() / 1_000);
+    const second = Math.floor(this.#clock.monotonic() / 1_000);
     if (second !== this.#second) {
       this.#second = second;
       this.#written = 0;

@@ -73,7 +73,7 @@ export class AdaptiveLimit {
     return Math.floor(this.#limit);
   }
 
-  /** A handler ended: when it began, in milliseconds since 1970, and how long it took. */
+  /** A handler ended: when it began, by the monotonic clock, and how long it took. */
   ended(startedAt: number, tookMs: number): void {
     if (startedAt >= this.#loweredAt) this.#fresh.add(tookMs);
     else this.#stale.add(tookMs);

@@ -57,7 +57,7 @@ export function assembleParts(
   const metrics = new ConsumerMetrics(settings.queue, settings.metrics, settings.types);
   const api = toSqsApi(client);
   const calls = { api, url: address.url, clock, logger, metrics };
-  const now = () => clock.now().getTime();
+  const now = () => clock.monotonic();
   const lane = { lingerMs: 5, retryForMs: visibilityMs / 3, maxConcurrent: 4, frames: undefined, clock };
   const pace = new Pace(settings, metrics);
   const keeper = new LeaseKeeper({ ...calls, visibilityMs, now, lost: hooks.lost });
@@ -84,7 +84,7 @@ export function assembleParts(
     abortGraceMs: settings.abortGraceMs,
     slots: settings.slots,
     now,
-    started: (delivery) => metrics.started(delivery.startedAt - delivery.history.sentAt),
+    started: (delivery) => metrics.started(clock.now().getTime() - delivery.history.sentAt),
     ended: hooks.ended,
     room: () => polls.wake(),
   });

@@ -42,7 +42,7 @@ export class Delivery implements ReceivedMessage {
   readonly history: History;
   readonly fault: string | undefined;
   readonly #rules: DeliveryRules;
-  /** When its handler began, in milliseconds since 1970; 0 while it waits. */
+  /** When its handler began, by the monotonic clock; 0 while it waits. */
   startedAt = 0;
   /** Set once what became of it is decided: whatever comes later does not count. */
   settled = false;
@@ -101,7 +101,7 @@ export class Delivery implements ReceivedMessage {
     return this.#abortReason;
   }
 
-  /** When its handler was told to stop, in milliseconds since 1970. */
+  /** When its handler was told to stop, by the monotonic clock. */
   get abortedAt(): number {
     return this.#abortedAt;
   }

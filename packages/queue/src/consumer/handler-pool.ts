@@ -8,6 +8,7 @@ export interface HandlerPoolOptions {
   timeoutMs: number;
   abortGraceMs: number;
   slots: SlotSource | undefined;
+  /** By the monotonic clock. */
   now: () => number;
   started: (delivery: Delivery) => void;
   /** Called once a delivery; `error` is undefined when the handler returned in time. */

@@ -11,7 +11,7 @@ const CALM_MS = 60_000;
 interface Failing {
   type: string;
   faults: readonly string[];
-  /** When it failed last, in milliseconds since 1970. */
+  /** When it failed last, by the monotonic clock. */
   at: number;
 }
 
@@ -36,7 +36,6 @@ export class HandlerWarnings {
     const noted = delivery.failures.length > 0 ? delivery.failures : [{ part: undefined, error }];
     const failures = noted.filter((each) => !(each.error instanceof RetryLater));
     if (failures.length === 0) return;
-    const now = clock.now().getTime();
     const faults = failures.map(({ part, error: cause }) => {
       const fault = `${delivery.type} ${part ?? handler}`;
       this.#warnings.warn(fault, 'A handler fails; its message is tried again', {
@@ -46,13 +45,13 @@ export class HandlerWarnings {
         attempt: delivery.attempt,
         attempts: delivery.attempts,
         next_try_ms: Math.round(delayMs),
-        next_try: new Date(now + delayMs).toISOString(),
+        next_try: new Date(clock.now().getTime() + delayMs).toISOString(),
         error: cause,
       });
       return fault;
     });
     this.#failing.delete(delivery.id);
-    this.#failing.set(delivery.id, { type: delivery.type, faults, at: now });
+    this.#failing.set(delivery.id, { type: delivery.type, faults, at: clock.monotonic() });
     const [oldest] = this.#failing.keys();
     if (this.#failing.size > MOST_MESSAGES && oldest !== undefined) this.#failing.delete(oldest);
   }
@@ -62,7 +61,7 @@ export class HandlerWarnings {
     if (this.#failing.size === 0) return;
     const itself = this.#failing.get(delivery.id);
     if (itself) this.#over(delivery, delivery.id, itself);
-    const calmSince = this.#settings.clock.now().getTime() - CALM_MS;
+    const calmSince = this.#settings.clock.monotonic() - CALM_MS;
     for (const [id, failing] of this.#failing) {
       // Those that failed longest ago come first.
       if (failing.at > calmSince) return;

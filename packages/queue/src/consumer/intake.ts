@@ -19,8 +19,9 @@ export const MAX_HIDE_MS = (SQS_LIMITS.visibilitySeconds - 600) * 1_000;
 
 export interface IntakeOptions {
   queue: string;
+  /** The time of day, in milliseconds since 1970. */
   now: number;
-  /** Until when SQS keeps the message from others. */
+  /** Until when SQS keeps the message from others, by the monotonic clock. */
   deadline: number;
   fifo: boolean;
   rules: DeliveryRules;

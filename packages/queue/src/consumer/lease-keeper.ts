@@ -9,6 +9,7 @@ export interface LeaseKeeperOptions {
   api: SqsApi;
   url: string;
   visibilityMs: number;
+  /** By the monotonic clock. */
   now: () => number;
   logger: Logger;
   clock: Clock;

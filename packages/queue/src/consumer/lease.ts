@@ -10,7 +10,7 @@ export class Lease {
   readonly firstReceivedAt: number;
   readonly isFrame: boolean;
   deliveries: Delivery[] = [];
-  /** Until when SQS keeps the message from others, in milliseconds since 1970. */
+  /** Until when SQS keeps the message from others, by the monotonic clock. */
   deadline: number;
   /** Receives before this one that may have been tries: all but those that only put it off. */
   tries = 0;

@@ -23,7 +23,7 @@ export class Pace {
     this.#settings = settings;
     this.#metrics = metrics;
     this.#adaptive = new AdaptiveLimit(settings.concurrency);
-    this.#windowBegan = settings.clock.now().getTime();
+    this.#windowBegan = settings.clock.monotonic();
   }
 
   get limit(): number {
@@ -47,7 +47,7 @@ export class Pace {
 
   /** Looks at what happened since the last tick; returns the limit on concurrency from now on. */
   tick(load: { running: number; waiting: number; runningMs(): number }, leaseMargin: number, nextInMs: number): number {
-    const now = this.#settings.clock.now().getTime();
+    const now = this.#settings.clock.monotonic();
     if (this.#expectedAt > 0) this.#lagMs = Math.max(this.#lagMs, now - this.#expectedAt);
     this.#expectedAt = now + nextInMs;
     this.#saturated ||= load.running >= this.limit || load.waiting > 0;

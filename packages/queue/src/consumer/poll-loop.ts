@@ -39,7 +39,7 @@ export class PollLoop {
   /** Messages for handlers in one SQS message, of late: above 1 when frames come. */
   #density = 1;
   #failures = 0;
-  /** When a poller last did anything, in milliseconds since 1970. */
+  /** When a poller last did anything, by the monotonic clock. */
   #progressAt = 0;
 
   constructor(options: PollLoopOptions) {
@@ -63,7 +63,7 @@ export class PollLoop {
   start(): void {
     if (this.#state !== 'new') return;
     this.#state = 'running';
-    this.#progressAt = this.#options.clock.now().getTime();
+    this.#progressAt = this.#options.clock.monotonic();
     this.#add(true);
   }
 
@@ -120,7 +120,7 @@ export class PollLoop {
     let lingerUntil = 0;
     while (this.#state !== 'stopped') {
       const { free, capacity } = this.#options.room();
-      const now = this.#options.clock.now().getTime();
+      const now = this.#options.clock.monotonic();
       const room = free - this.#reserved;
       const enough = Math.max(1, Math.min(SQS_LIMITS.batchEntries, Math.floor(capacity / 4)));
       if (this.#state === 'running' && room >= 1) {
@@ -152,7 +152,7 @@ export class PollLoop {
     const reserved = Math.ceil(max * this.#density);
     this.#reserved += reserved;
     this.#open += 1;
-    this.#progressAt = clock.now().getTime();
+    this.#progressAt = clock.monotonic();
     let messages: Message[];
     try {
       const visibilitySeconds = Math.ceil(visibilityMs / 1_000);
@@ -163,7 +163,7 @@ export class PollLoop {
     } finally {
       this.#reserved -= reserved;
       this.#open -= 1;
-      this.#progressAt = clock.now().getTime();
+      this.#progressAt = clock.monotonic();
     }
     if (this.#failures > 0) this.#warnings.recovered('receive', 'Receiving works again', {});
     this.#failures = 0;

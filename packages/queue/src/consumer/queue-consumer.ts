@@ -105,7 +105,7 @@ export class QueueConsumer {
   }
 
   #now(): number {
-    return this.#parts.settings.clock.now().getTime();
+    return this.#parts.settings.clock.monotonic();
   }
 
   #room(): { free: number; capacity: number } {
@@ -115,8 +115,9 @@ export class QueueConsumer {
   }
 
   #take(messages: Message[]): number {
-    const now = this.#now();
-    const deadline = now + this.#parts.settings.visibilityMs;
+    const { clock, visibilityMs } = this.#parts.settings;
+    const now = clock.now().getTime();
+    const deadline = clock.monotonic() + visibilityMs;
     const accepts = this.#parts.polls.state === 'running';
     let count = 0;
     for (const raw of messages) {

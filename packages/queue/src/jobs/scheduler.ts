@@ -98,7 +98,7 @@ export class Scheduler {
   /** For liveness: what is wrong when the loop hangs. A database that is down is no stall, nor a run that takes its time. */
   stalled(): string | undefined {
     if (!this.#loop || this.#stopped.signal.aborted) return undefined;
-    const age = this.#options.clock.now().getTime() - this.#lookedAt;
+    const age = this.#options.clock.monotonic() - this.#lookedAt;
     return age > STALL_MS ? `no schedule was looked at for ${Math.round(age / 1000)} s` : undefined;
   }
 
@@ -148,7 +148,7 @@ export class Scheduler {
   }
 
   #look(): void {
-    this.#lookedAt = this.#options.clock.now().getTime();
+    this.#lookedAt = this.#options.clock.monotonic();
   }
 
   async #fireOne(tx: Transaction, schedule: Schedule, now: Date): Promise<boolean> {

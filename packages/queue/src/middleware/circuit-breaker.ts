@@ -28,7 +28,7 @@ export function circuitBreaker(options: CircuitBreakerOptions = {}): Middleware 
   let probing = false;
   let halfOpen = false;
   const open = () => {
-    openUntil = clock.now().getTime() + openMs;
+    openUntil = clock.monotonic() + openMs;
     halfOpen = false;
     onChange?.('open');
   };
@@ -39,7 +39,7 @@ export function circuitBreaker(options: CircuitBreakerOptions = {}): Middleware 
     openUntil = 0;
   };
   return (next) => async (message) => {
-    const now = clock.now().getTime();
+    const now = clock.monotonic();
     const isOpen = openUntil > 0;
     if (isOpen && (now < openUntil || probing)) {
       const delayMs = Math.max(1_000, openUntil - now);

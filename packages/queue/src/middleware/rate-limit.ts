@@ -22,7 +22,7 @@ export function rateLimit(options: RateLimitOptions): Middleware {
   const intervalMs = 1_000 / perSecond;
   let theoreticalArrival = 0;
   return (next) => async (message) => {
-    const now = clock.now().getTime();
+    const now = clock.monotonic();
     const arrival = Math.max(theoreticalArrival, now);
     const waitMs = arrival - (burst - 1) * intervalMs - now;
     if (waitMs > maxWaitMs) throw new RetryLater(`More than ${perSecond} messages a second`, { delayMs: waitMs });

@@ -69,14 +69,14 @@ export class OutboxPublisher {
     const before = this.#inFlight.get(row.id);
     if (before) return before;
     const done = this.#send(row).finally(() => this.#inFlight.remove(row.id, done));
-    const since = this.#settings.clock.now().getTime();
+    const since = this.#settings.clock.monotonic();
     this.#inFlight.add(row.id, { queue: row.queue, size: row.message.body.length, since, done });
     return done;
   }
 
   /** Stops waiting for sends whose lease is over: their rows are anyone's now, and memory is bounded. */
   expire(): void {
-    const queues = this.#inFlight.removeUntil(this.#settings.clock.now().getTime() - this.#settings.leaseMs);
+    const queues = this.#inFlight.removeUntil(this.#settings.clock.monotonic() - this.#settings.leaseMs);
     for (const queue of queues) this.health.failed(queue);
   }
 

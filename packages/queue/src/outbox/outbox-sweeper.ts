@@ -75,7 +75,7 @@ export class OutboxSweeper {
   /** What is wrong when the loop hangs; undefined while it turns, or is not to. A database that is down is no stall. */
   stalled(): string | undefined {
     if (!this.#loop || this.#stopped.signal.aborted) return undefined;
-    const age = this.#settings.clock.now().getTime() - this.#tickedAt;
+    const age = this.#settings.clock.monotonic() - this.#tickedAt;
     return age > STALL_MS ? `the outbox was last swept ${age} ms ago` : undefined;
   }
 
@@ -99,7 +99,7 @@ export class OutboxSweeper {
     const { clock, sweepMs } = this.#settings;
     while (!signal.aborted) {
       this.#woken = false;
-      this.#tickedAt = clock.now().getTime();
+      this.#tickedAt = clock.monotonic();
       try {
         await this.#prepare();
         this.#tell('queues');
@@ -138,7 +138,7 @@ export class OutboxSweeper {
     this.#publisher.expire();
     // Without it, a sent row whose deletion lingers past its lease would be found here and sent again.
     await this.#publisher.settle();
-    const now = this.#settings.clock.now().getTime();
+    const now = this.#settings.clock.monotonic();
     if (now < this.#fullAt) return;
     for (const queue of await this.#store.queues()) this.know(queue);
     for (const lane of this.#queues.values()) lane.clean = START;

@@ -37,7 +37,7 @@ export class QueueHealth {
   /** `count` sends failed and none of them for what its message is. */
   failed(queue: string, count = 1): void {
     const { downAfter, baseMs, ceilingMs } = this.#options;
-    const now = this.#clock.now().getTime();
+    const now = this.#clock.monotonic();
     const state = this.#queues.get(queue) ?? { failures: 0, probes: 0, closedUntil: 0 };
     this.#queues.set(queue, state);
     state.failures += count;
@@ -54,6 +54,6 @@ export class QueueHealth {
 
   /** True while a queue that is down is not even to be probed. */
   isClosed(queue: string): boolean {
-    return (this.#queues.get(queue)?.closedUntil ?? 0) > this.#clock.now().getTime();
+    return (this.#queues.get(queue)?.closedUntil ?? 0) > this.#clock.monotonic();
   }
 }

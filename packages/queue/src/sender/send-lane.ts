@@ -108,7 +108,7 @@ export class SendLane {
 
   async #sendBatch(batch: PackedEntry[], waiters: Map<PreparedMessage, Waiting>): Promise<void> {
     const { clock, retryForMs } = this.#options;
-    const giveUpAt = clock.now().getTime() + retryForMs;
+    const giveUpAt = clock.monotonic() + retryForMs;
     let left = batch;
     for (let attempt = 1; ; attempt++) {
       const { failures, error } = await this.#call(left);
@@ -131,7 +131,7 @@ export class SendLane {
       });
       if (again.length === 0) return;
       const wait = backoffDelay(attempt, { baseMs: RETRY_BASE_MS, ceilingMs: RETRY_CEILING_MS });
-      if (clock.now().getTime() + wait >= giveUpAt) {
+      if (clock.monotonic() + wait >= giveUpAt) {
         const why = error ? errorMessage(error) : (failures[0]?.message ?? 'no reason given');
         for (const packed of again) {
           settle(

@@ -10,6 +10,10 @@ export class ShiftedClock extends Clock {
     return new Date((this.#stoppedAt ?? this.#system.now().getTime()) + this.#offsetMs);
   }
 
+  override monotonic(): number {
+    return this.now().getTime();
+  }
+
   /** From here on only `advance` moves time: a busy machine does not wait delays of a second out. */
   stop(): void {
     this.#stoppedAt ??= this.#system.now().getTime();

@@ -48,7 +48,7 @@ export class ListenerRegistry {
 
   /** The names of an event's listeners that only other replicas have. */
   async missing(eventType: string): Promise<string[]> {
-    const now = this.#options.clock.now().getTime();
+    const now = this.#options.clock.monotonic();
     if (!this.#look || now - this.#look.at >= LOOK_MS) this.#look = { at: now, rows: this.#fresh() };
     const look = this.#look;
     try {

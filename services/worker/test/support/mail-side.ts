@@ -24,6 +24,9 @@ export class MovableClock extends SystemClock {
   override now(): Date {
     return new Date(Date.now() + this.#offset);
   }
+  override monotonic(): number {
+    return super.monotonic() + this.#offset;
+  }
   forward(ms: number): void {
     this.#offset += ms;
   }

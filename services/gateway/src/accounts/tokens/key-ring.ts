@@ -187,7 +187,7 @@ export class KeyRing {
 
   /** Reads the keys again when they are older than `maxAgeMs`; callers at the same time share one reading. */
   async #refresh(maxAgeMs: number): Promise<void> {
-    if (this.#clock.now().getTime() - this.#readAt < maxAgeMs) return;
+    if (this.#clock.monotonic() - this.#readAt < maxAgeMs) return;
     this.#reading ??= this.#read().finally(() => {
       this.#reading = undefined;
     });
@@ -203,6 +203,6 @@ export class KeyRing {
       // Now, and not when it signs: by then what was read may be sealed with a key that has left the ring, and the row with another.
       return { key, publicKey, privateKey: known?.privateKey ?? this.#openIfPossible(key) };
     });
-    this.#readAt = this.#clock.now().getTime();
+    this.#readAt = this.#clock.monotonic();
   }
 }

@@ -79,13 +79,13 @@ export class Idempotency {
   }
 
   async #settle(id: Buffer, bodyHash: Buffer, signal: AbortSignal) {
-    const deadline = this.#clock.now().getTime() + WAIT_MS;
+    const deadline = this.#clock.monotonic() + WAIT_MS;
     for (let waitMs = FIRST_LOOK_MS; ; waitMs = Math.min(waitMs * 2, SLOWEST_LOOK_MS)) {
       const now = this.#clock.now().getTime();
       const standing = await this.#store.claim(id, bodyHash, now);
       if (standing.state === 'claimed' || standing.state === 'answered') return standing;
       if (standing.state === 'other-body') throw IdempotencyKeyReused.error();
-      if (now >= deadline) throw RequestInFlight.error({ headers: { 'retry-after': '5' } });
+      if (this.#clock.monotonic() >= deadline) throw RequestInFlight.error({ headers: { 'retry-after': '5' } });
       await this.#clock.sleep(waitMs, signal);
     }
   }

@@ -16,6 +16,16 @@ function waitMs(): number {
 }
 
 describe('a breaker', () => {
+  it.each([600_000, -600_000])('waits as long as it was to, though a clock is set by %i ms', async (by) => {
+    breaker.failed(true);
+    clock.set(by);
+    expect(breaker.probeDue).toBe(false);
+    expect(waitMs()).toBeGreaterThan(0);
+    expect(waitMs()).toBeLessThanOrEqual(options.ceilingMs);
+    await clock.advance(options.ceilingMs);
+    expect(breaker.probeDue).toBe(true);
+  });
+
   it('opens at the failures in a row that it was given, and at no fewer', () => {
     breaker.failed(false);
     breaker.failed(false);

@@ -26,7 +26,8 @@ export class Breaker {
   #state: BreakerState = 'closed';
   #failures = 0;
   #openings = 0;
-  #retryAt = 0;
+  /** When the next probe is due, by the monotonic clock. */
+  #probeAt = 0;
   #probing = false;
 
   constructor(clock: Clock, options: BreakerOptions = DEFAULT_BREAKER) {
@@ -40,7 +41,12 @@ export class Breaker {
 
   /** When the next probe is due; in the past unless it is open. */
   get retryAt(): Date {
-    return new Date(this.#retryAt);
+    return new Date(this.#clock.now().getTime() + this.#probeAt - this.#clock.monotonic());
+  }
+
+  /** Whether it has been open for as long as it was to wait. */
+  get probeDue(): boolean {
+    return this.#state === 'open' && this.#probeAt <= this.#clock.monotonic();
   }
 
   /** Whether a mail may be meant for this provider now. */
@@ -95,6 +101,6 @@ export class Breaker {
     // Half the time is certain, so that a full-jitter draw near 0 does not hammer a provider that is down.
     const { baseMs, ceilingMs } = this.#options;
     const wait = baseMs / 2 + backoffDelay(this.#openings, { baseMs: baseMs / 2, ceilingMs: ceilingMs - baseMs / 2 });
-    this.#retryAt = this.#clock.now().getTime() + wait;
+    this.#probeAt = this.#clock.monotonic() + wait;
   }
 }

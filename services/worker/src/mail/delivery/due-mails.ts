@@ -53,7 +53,7 @@ export class DueMails {
   /** What is wrong, for the liveness check. */
   stalled(): string | undefined {
     if (this.#askedAt === undefined) return undefined;
-    const forMs = this.#options.clock.now().getTime() - this.#askedAt;
+    const forMs = this.#options.clock.monotonic() - this.#askedAt;
     return forMs > STALLED_MS ? `the ledger has not answered for ${Math.round(forMs / 1000)} s` : undefined;
   }
 
@@ -67,7 +67,7 @@ export class DueMails {
   async #takeUp(): Promise<number> {
     const room = this.#options.batch - this.#underWay.size;
     if (room <= 0) return 0;
-    this.#askedAt = this.#options.clock.now().getTime();
+    this.#askedAt = this.#options.clock.monotonic();
     try {
       const entries = await this.#ledger.claimDue(room);
       for (const entry of entries) this.#resume(entry);

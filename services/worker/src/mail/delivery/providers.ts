@@ -164,7 +164,7 @@ export class Providers {
     const { breaker } = provider;
     const stopped = new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
     while (!signal.aborted) {
-      if (breaker.state === 'open' && breaker.retryAt <= this.#clock.now()) {
+      if (breaker.probeDue) {
         await Promise.race([this.#probe(provider), stopped]);
       }
       await this.#clock.sleep(WATCH_MS, signal).catch(() => undefined);
