@@ -1,9 +1,9 @@
 import { idToBytes, MemoryLogger, newId } from '@postern/runtime';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { accountSweeps } from '../src/accounts/account-sweeps.ts';
 import { AdminCreation } from '../src/accounts/administration/admin-creation.ts';
 import { sealAuditLog } from '../src/accounts/audit/audit-seal.ts';
 import { SqlAuditLog } from '../src/accounts/audit/sql-audit-log.ts';
+import { accountSweeps } from '../src/accounts/privacy/account-sweeps.ts';
 import { linesOf } from '../src/commands/audit-export.ts';
 import { type SignedInPerson, signedIn, verified } from './accounts/person.ts';
 import { TestGateway } from './accounts/test-gateway.ts';

@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { bytesToId, idToBytes } from '@postern/runtime';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Change, ENDINGS, Endings } from '../src/accounts/endings/endings.ts';
 import { Links } from '../src/accounts/links/links.ts';
 import { Devices } from '../src/accounts/sessions/devices.ts';
+import { type Change, ENDINGS, Endings } from '../src/accounts/sessions/endings.ts';
 import { ChallengeStore } from '../src/accounts/two-factor/challenge-store.ts';
 import { UserStore } from '../src/accounts/users/user-store.ts';
 import { signedIn } from './accounts/person.ts';

@@ -1,10 +1,10 @@
 import { createCipheriv, hkdfSync, randomBytes } from 'node:crypto';
 import { SecretRing } from '@postern/runtime';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { RootKey } from '../src/accounts/root-key.ts';
 import { KeyOperations } from '../src/accounts/tokens/key-operations.ts';
 import { KeyRing } from '../src/accounts/tokens/key-ring.ts';
 import { Resealing } from '../src/accounts/tokens/resealing.ts';
-import { RootKey } from '../src/accounts/tokens/root-key.ts';
 import { RootKeys } from '../src/accounts/tokens/root-keys.ts';
 import { SecretBox } from '../src/accounts/tokens/secret-box.ts';
 import { Client } from './accounts/client.ts';

@@ -3,7 +3,7 @@ import { testDatabase } from '@postern/runtime/testing';
 import { describe, expect, it } from 'vitest';
 import { migrations } from '../migrations/index.ts';
 import { signUps } from '../migrations/sign-ups.ts';
-import { accountSweeps } from '../src/accounts/account-sweeps.ts';
+import { accountSweeps } from '../src/accounts/privacy/account-sweeps.ts';
 import { moveUnverified } from '../src/accounts/sign-ups/unverified-accounts.ts';
 import { registered, signedIn } from './accounts/person.ts';
 import { TestGateway } from './accounts/test-gateway.ts';

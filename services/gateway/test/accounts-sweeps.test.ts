@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { accountSweeps } from '../src/accounts/account-sweeps.ts';
+import { accountSweeps } from '../src/accounts/privacy/account-sweeps.ts';
 import { registered, signedIn } from './accounts/person.ts';
 import { TestGateway } from './accounts/test-gateway.ts';
 

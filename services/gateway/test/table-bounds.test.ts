@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { idToBytes } from '@postern/runtime';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { accountSweeps } from '../src/accounts/account-sweeps.ts';
+import { accountSweeps } from '../src/accounts/privacy/account-sweeps.ts';
 import { DeviceStore } from '../src/accounts/sessions/device-store.ts';
 import { IdempotencyStore } from '../src/http/idempotency/idempotency-store.ts';
 import { RateLimitStore } from '../src/http/limits/rate-limit-store.ts';

@@ -2,7 +2,7 @@ import { availableParallelism } from 'node:os';
 import { httpUrl, secretRing } from '@postern/runtime';
 import { z } from 'zod';
 import { SEALED_DAYS } from './audit/audit-seal.ts';
-import { RootKey } from './tokens/root-key.ts';
+import { RootKey } from './root-key.ts';
 
 /** A whole number with its bounds told in the fault. */
 export function integer(defaultValue: number, min: number, max: number, description: string) {

@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { type Command, type Database, errorMessage, operatorName, UsageError } from '@postern/runtime';
 import { z } from 'zod';
-import type { FactorRemoval } from '../accounts/administration/factor-removal.ts';
+import type { FactorRemoval } from '../accounts/two-factor/factor-removal.ts';
 import { email } from '../accounts/users/fields.ts';
 import type { UserStore } from '../accounts/users/user-store.ts';
 import { ProblemError } from '../http/problem.ts';

@@ -3,8 +3,8 @@ import type { Transaction } from '@postern/runtime';
 import { NotFound } from '../../http/problems.ts';
 import type { Principal, RequestContext } from '../../http/route.ts';
 import type { Journal } from '../audit/journal.ts';
-import type { Endings } from '../endings/endings.ts';
 import type { LastAdmin } from '../roles/last-admin.ts';
+import type { Endings } from '../sessions/endings.ts';
 import { personOf, type User } from '../users/user.ts';
 import type { UserStore } from '../users/user-store.ts';
 

@@ -3,7 +3,6 @@ import type { Container } from 'inversify';
 import { Journal } from '../audit/journal.ts';
 import { bindRoutes } from '../bind-routes.ts';
 import { AccountsConfig } from '../config.ts';
-import { Endings } from '../endings/endings.ts';
 import { NewPasswords } from '../passwords/new-passwords.ts';
 import { LastAdmin } from '../roles/last-admin.ts';
 import { Permits } from '../roles/permits.ts';
@@ -11,14 +10,13 @@ import { RoleAssignment } from '../roles/role-assignment.ts';
 import { roleRoutes } from '../roles/role-routes.ts';
 import { RoleStore } from '../roles/role-store.ts';
 import { SqlRoleStore } from '../roles/sql-role-store.ts';
+import { Endings } from '../sessions/endings.ts';
 import { ProvenAddresses } from '../sign-ups/proven-addresses.ts';
 import { SecondFactorStore } from '../two-factor/second-factor-store.ts';
-import { TwoFactorSetup } from '../two-factor/two-factor-setup.ts';
 import { UserStore } from '../users/user-store.ts';
 import { AccountSwitch } from './account-switch.ts';
 import { AdminCreation } from './admin-creation.ts';
 import { auditRoutes } from './audit-routes.ts';
-import { FactorRemoval } from './factor-removal.ts';
 import { userAdminRoutes } from './user-admin-routes.ts';
 
 export function bindAdministration(container: Container): void {
@@ -28,8 +26,7 @@ export function bindAdministration(container: Container): void {
   bindClass(container, AccountSwitch, AccountSwitch, [UserStore, Endings, LastAdmin, Journal]);
   bindClass(container, RoleAssignment, RoleAssignment, [UserStore, RoleStore, LastAdmin, Journal]);
   bindClass(container, AdminCreation, AdminCreation, [ProvenAddresses, NewPasswords, RoleAssignment, Journal]);
-  bindClass(container, FactorRemoval, FactorRemoval, [UserStore, TwoFactorSetup, Endings, Journal]);
-  bindRoutes(container, userAdminRoutes, [UserStore, AccountSwitch, FactorRemoval]);
+  bindRoutes(container, userAdminRoutes, [UserStore, AccountSwitch]);
   bindRoutes(container, roleRoutes, [RoleAssignment, RoleStore]);
   bindRoutes(container, auditRoutes, [Journal]);
 }

@@ -3,12 +3,10 @@ import { NotFound } from '../../http/problems.ts';
 import { defineRoute, type Route } from '../../http/route.ts';
 import { LastAdminKept } from '../roles/last-admin.ts';
 import { PERMISSIONS } from '../roles/permissions.ts';
-import { TwoFactorIsOff } from '../two-factor/two-factor-setup.ts';
 import { searchText } from '../users/fields.ts';
 import type { UserStore } from '../users/user-store.ts';
 import type { AccountSwitch } from './account-switch.ts';
 import { adminExample, adminView, adminViewOf } from './admin-views.ts';
-import { type FactorRemoval, OwnTwoFactor } from './factor-removal.ts';
 import { pageOf, pageQuery, toPage } from './keyset-page.ts';
 
 const tags = ['administration'];
@@ -27,7 +25,7 @@ const user = {
 };
 const first = { parameters: { id: '$response.body#/items/0/id' } };
 
-export function userAdminRoutes(users: UserStore, accounts: AccountSwitch, removal: FactorRemoval): Route[] {
+export function userAdminRoutes(users: UserStore, accounts: AccountSwitch): Route[] {
   return [
     defineRoute({
       method: 'get',
@@ -104,25 +102,6 @@ export function userAdminRoutes(users: UserStore, accounts: AccountSwitch, remov
       handle: ({ params: { id }, principal, context, transaction }) =>
         transaction(async (tx) => {
           return { status: 200, body: adminViewOf(await accounts.enable(tx, id, principal, context)) };
-        }),
-    }),
-    defineRoute({
-      method: 'delete',
-      path: '/v1/users/:id/two-factor',
-      operationId: 'removeUserTwoFactor',
-      summary: 'Remove the second factor of somebody who has lost it',
-      description:
-        'Make sure first who asks: from then on their password alone signs in. All their sessions end, and a mail tells them. Not for your own.',
-      tags,
-      auth: { permission: PERMISSIONS.removeFactors },
-      recentSignIn: true,
-      params,
-      responses: { 204: { description: 'It is off.' } },
-      problems: [OwnTwoFactor, TwoFactorIsOff],
-      handle: ({ params: { id }, principal, context, transaction }) =>
-        transaction(async (tx) => {
-          await removal.remove(tx, id, { actorId: principal.userId, context });
-          return { status: 204 };
         }),
     }),
   ];

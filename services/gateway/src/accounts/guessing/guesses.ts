@@ -3,7 +3,7 @@ import type { Clock, Sql, Transaction } from '@postern/runtime';
 import { addressBlock } from '../../http/client-address.ts';
 import { defineProblem } from '../../http/route.ts';
 import type { AccountsConfig } from '../config.ts';
-import type { RootKey } from '../tokens/root-key.ts';
+import type { RootKey } from '../root-key.ts';
 import type { GuessRow, GuessStore } from './guess-store.ts';
 
 export const TooManyGuesses = defineProblem({

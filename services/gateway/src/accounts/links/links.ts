@@ -3,7 +3,7 @@ import { type LinkClaim, type LinkPurpose, linkRecipient, readLinkToken } from '
 import { bytesToId, type Clock, newId, type Sql, type Transaction } from '@postern/runtime';
 import type { ProblemType } from '../../http/route.ts';
 import type { AccountsConfig } from '../config.ts';
-import type { RootKey } from '../tokens/root-key.ts';
+import type { RootKey } from '../root-key.ts';
 import { LinkEnded, LinkExpired, LinkInvalid, LinkUsed } from './link-problems.ts';
 import type { LinkRow, LinkTokenStore } from './link-token-store.ts';
 

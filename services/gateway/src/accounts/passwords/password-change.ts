@@ -1,9 +1,9 @@
 import type { Sql, Transaction } from '@postern/runtime';
 import type { FieldFault, Principal, RequestContext } from '../../http/route.ts';
 import type { LiveAccounts } from '../sessions/live-accounts.ts';
-import type { OwnFactors, OwnProof, ProvenFactors } from '../two-factor/own-factors.ts';
 import type { User } from '../users/user.ts';
 import type { NewPasswords } from './new-passwords.ts';
+import type { OwnFactors, OwnProof, ProvenFactors } from './own-factors.ts';
 import { WrongPassword } from './own-password.ts';
 import type { PasswordReplacement } from './password-replacement.ts';
 

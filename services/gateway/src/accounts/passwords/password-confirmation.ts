@@ -5,8 +5,8 @@ import type { Journal } from '../audit/journal.ts';
 import type { LiveAccounts } from '../sessions/live-accounts.ts';
 import type { Sessions } from '../sessions/sessions.ts';
 import type { TokenPair } from '../sessions/token-pairs.ts';
-import { methodOf, type OwnFactors, type OwnProof, type ProvenFactors } from '../two-factor/own-factors.ts';
 import type { User } from '../users/user.ts';
+import { methodOf, type OwnFactors, type OwnProof, type ProvenFactors } from './own-factors.ts';
 
 /** Proving oneself again in a session, for what is sensitive (ASVS 5.0, 7.5.1; NIST SP 800-63B-4, 2.1.3). */
 export class PasswordConfirmation {

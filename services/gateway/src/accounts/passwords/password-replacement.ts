@@ -3,7 +3,7 @@ import type { Clock, Transaction } from '@postern/runtime';
 import type { RequestContext } from '../../http/route.ts';
 import type { Journal } from '../audit/journal.ts';
 import { originNow } from '../audit/origin.ts';
-import type { Endings } from '../endings/endings.ts';
+import type { Endings } from '../sessions/endings.ts';
 import { personOf, type User } from '../users/user.ts';
 import type { UserStore } from '../users/user-store.ts';
 

@@ -1,6 +1,6 @@
 import type { Transaction } from '@postern/runtime';
 import { defineProblem, type RequestContext } from '../../http/route.ts';
-import type { Endings } from '../endings/endings.ts';
+import type { Endings } from '../sessions/endings.ts';
 import type { ProvenAddresses } from '../sign-ups/proven-addresses.ts';
 import type { EmailChangeNews } from './email-change-news.ts';
 import type { EmailChangeProof, ProvenEmailChange } from './email-change-proof.ts';

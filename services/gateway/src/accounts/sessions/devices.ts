@@ -3,7 +3,7 @@ import { type Clock, idToBytes, type Transaction } from '@postern/runtime';
 import type { RequestContext } from '../../http/route.ts';
 import { originOf } from '../audit/origin.ts';
 import type { AccountsConfig } from '../config.ts';
-import type { RootKey } from '../tokens/root-key.ts';
+import type { RootKey } from '../root-key.ts';
 import type { User } from '../users/user.ts';
 import type { DeviceStore } from './device-store.ts';
 

@@ -3,7 +3,7 @@ import { NotFound } from '../../http/problems.ts';
 import type { Principal, RequestContext } from '../../http/route.ts';
 import type { AuditAction } from '../audit/audit-log.ts';
 import type { Journal } from '../audit/journal.ts';
-import type { Endings } from '../endings/endings.ts';
+import type { Endings } from './endings.ts';
 import type { LiveAccounts } from './live-accounts.ts';
 import type { Session } from './session.ts';
 import type { Sessions } from './sessions.ts';

@@ -1,8 +1,8 @@
 import type { Clock } from '@postern/runtime';
-import { Endings } from '../endings/endings.ts';
 import { Links } from '../links/links.ts';
 import { MemoryLinkTokenStore } from '../links/memory-link-token-store.ts';
 import { MemoryRoleStore } from '../roles/memory-role-store.ts';
+import { Endings } from '../sessions/endings.ts';
 import { MemorySessionStore } from '../sessions/memory-session-store.ts';
 import { Sessions } from '../sessions/sessions.ts';
 import { TokenPairs } from '../sessions/token-pairs.ts';

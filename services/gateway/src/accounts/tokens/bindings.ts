@@ -1,10 +1,8 @@
 import { bindClass, Clock, Database, Logger } from '@postern/runtime';
 import type { Container } from 'inversify';
-import { Authenticator } from '../../http/route.ts';
 import { Journal } from '../audit/journal.ts';
 import { bindRoutes } from '../bind-routes.ts';
 import { AccountsConfig } from '../config.ts';
-import { AccountAccess } from '../sessions/account-access.ts';
 import { AccessTokens } from './access-tokens.ts';
 import { jwksRoutes } from './jwks-routes.ts';
 import { KeyOperations } from './key-operations.ts';
@@ -15,7 +13,6 @@ import { RootKeys } from './root-keys.ts';
 import { SecretBox } from './secret-box.ts';
 import { SigningKeyStore } from './signing-key-store.ts';
 import { SqlSigningKeyStore } from './sql-signing-key-store.ts';
-import { TokenAuthenticator } from './token-authenticator.ts';
 
 export function bindTokens(container: Container): void {
   bindClass(container, SecretBox, SecretBox, [AccountsConfig]);
@@ -26,6 +23,5 @@ export function bindTokens(container: Container): void {
   bindClass(container, RootKeys, RootKeys, [Database, SecretBox, AccountsConfig]);
   bindClass(container, Resealing, Resealing, [Database, SecretBox]);
   bindClass(container, KeyOperations, KeyOperations, [KeyRing, Resealing, Journal, AccountsConfig]);
-  bindClass(container, Authenticator, TokenAuthenticator, [AccessTokens, AccountAccess, Clock]);
   bindRoutes(container, jwksRoutes, [KeyRing]);
 }

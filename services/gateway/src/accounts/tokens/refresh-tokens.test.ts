@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { RootKey } from '../root-key.ts';
 import { adasPrincipal, testConfig } from '../testing/fixtures.ts';
 import { RefreshTokens } from './refresh-tokens.ts';
-import { RootKey } from './root-key.ts';
 
 const tokens = new RefreshTokens(testConfig());
 const source = { sessionId: adasPrincipal.sessionId, seed: Buffer.alloc(32, 5), generation: 3 };

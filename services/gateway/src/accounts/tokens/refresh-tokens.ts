@@ -1,7 +1,7 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { bytesToId, idToBytes } from '@postern/runtime';
 import type { AccountsConfig } from '../config.ts';
-import type { RootKey } from './root-key.ts';
+import type { RootKey } from '../root-key.ts';
 
 const ID_BYTES = 16;
 const GENERATION_BYTES = 4;

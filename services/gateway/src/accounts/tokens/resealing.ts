@@ -1,8 +1,7 @@
 import { bytesToId, ConfigError, type Database, type SecretRing } from '@postern/runtime';
-import { TOTP_PURPOSE } from '../two-factor/second-factor.ts';
 import { SIGNING_KEY_PURPOSE } from './key-ring.ts';
 import { ROOT_PURPOSE } from './root-keys.ts';
-import { SecretBox, sealedPrefix } from './secret-box.ts';
+import { SecretBox, sealedPrefix, TOTP_PURPOSE } from './secret-box.ts';
 
 /** Rows read at once. */
 const BATCH = 200;

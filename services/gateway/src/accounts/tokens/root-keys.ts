@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { ConfigError, type Database } from '@postern/runtime';
 import type { AccountsConfig } from '../config.ts';
+import type { RootKey } from '../root-key.ts';
 import { SIGNING_KEY_PURPOSE } from './key-ring.ts';
-import type { RootKey } from './root-key.ts';
 import type { SecretBox } from './secret-box.ts';
 
 const KEY_BYTES = 32;

@@ -1,6 +1,6 @@
 import type { Sql, Transaction } from '@postern/runtime';
 import type { Principal, RequestContext } from '../../http/route.ts';
-import type { Endings } from '../endings/endings.ts';
+import type { Endings } from '../sessions/endings.ts';
 import type { LiveAccounts } from '../sessions/live-accounts.ts';
 import type { User } from '../users/user.ts';
 import type { CheckedCode, CodeCheck } from './code-check.ts';

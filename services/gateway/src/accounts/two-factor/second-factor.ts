@@ -1,7 +1,7 @@
 import type { Clock, Sql, Transaction } from '@postern/runtime';
 import { defineProblem } from '../../http/route.ts';
 import type { AccountsConfig } from '../config.ts';
-import type { SecretBox } from '../tokens/secret-box.ts';
+import { type SecretBox, TOTP_PURPOSE } from '../tokens/secret-box.ts';
 import { hashRecoveryCode } from './recovery-codes.ts';
 import type { SecondFactorStore, TotpStep } from './second-factor-store.ts';
 import { totpStep } from './totp.ts';
@@ -27,8 +27,6 @@ export type CodeProof = TotpStep | { recoveryHash: Buffer };
 
 /** Why a code is not accepted: the words of the audit log. */
 export type CodeFault = 'wrong code' | 'used code' | 'wrong recovery code' | 'used recovery code' | 'locked';
-
-export const TOTP_PURPOSE = 'totp';
 
 const SIX_DIGITS = /^\d{6}$/;
 

@@ -3,10 +3,9 @@ import type { Clock, Transaction } from '@postern/runtime';
 import { defineProblem, type RequestContext } from '../../http/route.ts';
 import type { Journal } from '../audit/journal.ts';
 import { originNow } from '../audit/origin.ts';
-import type { SecretBox } from '../tokens/secret-box.ts';
+import { type SecretBox, TOTP_PURPOSE } from '../tokens/secret-box.ts';
 import { personOf, type User } from '../users/user.ts';
 import { hashRecoveryCode, newRecoveryCodes } from './recovery-codes.ts';
-import { TOTP_PURPOSE } from './second-factor.ts';
 import type { SecondFactorStore } from './second-factor-store.ts';
 import { newTotpSecret } from './totp.ts';
 

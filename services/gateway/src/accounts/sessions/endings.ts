@@ -1,10 +1,10 @@
 import type { LinkPurpose } from '@postern/events';
 import type { Transaction } from '@postern/runtime';
 import type { Links } from '../links/links.ts';
-import type { RevokeReason } from '../sessions/session.ts';
-import type { Sessions } from '../sessions/sessions.ts';
 import type { ChallengeStore } from '../two-factor/challenge-store.ts';
 import type { UserStore } from '../users/user-store.ts';
+import type { RevokeReason } from './session.ts';
+import type { Sessions } from './sessions.ts';
 
 /** A change of a credential, a factor or the state of an account. Erasure deletes all of it: see `PersonalTables`. */
 export type Change =

@@ -1,7 +1,7 @@
 import type { Clock } from '@postern/runtime';
 import { Authenticator, type Principal, type RequestContext } from '../../http/route.ts';
-import type { AccountAccess } from '../sessions/account-access.ts';
-import type { AccessTokens, VerifiedToken } from './access-tokens.ts';
+import type { AccessTokens, VerifiedToken } from '../tokens/access-tokens.ts';
+import type { AccountAccess } from './account-access.ts';
 
 /** 10,000 tokens of 600 bytes are 6 MB. */
 const CACHE_SIZE = 10_000;

@@ -3,10 +3,10 @@ import type { Transaction } from '@postern/runtime';
 import { NotFound } from '../../http/problems.ts';
 import { defineProblem, type RequestContext } from '../../http/route.ts';
 import type { Journal } from '../audit/journal.ts';
-import type { Endings } from '../endings/endings.ts';
-import type { TwoFactorSetup } from '../two-factor/two-factor-setup.ts';
+import type { Endings } from '../sessions/endings.ts';
 import { personOf, type User } from '../users/user.ts';
 import type { UserStore } from '../users/user-store.ts';
+import type { TwoFactorSetup } from './two-factor-setup.ts';
 
 export const OwnTwoFactor = defineProblem({
   type: 'own-two-factor',

@@ -1,6 +1,6 @@
 import type { Database } from '@postern/runtime';
-import type { Sweep } from '../housekeeping.ts';
-import { moveUnverified } from './sign-ups/unverified-accounts.ts';
+import type { Sweep } from '../../housekeeping.ts';
+import { moveUnverified } from '../sign-ups/unverified-accounts.ts';
 
 /** Rows in one statement: few enough that nobody waits for their locks. */
 const BATCH = 500;

@@ -1,11 +1,11 @@
 import type { Sql, Transaction } from '@postern/runtime';
 import { defineProblem, type RequestContext } from '../../http/route.ts';
 import type { Guess } from '../guessing/guesses.ts';
-import type { OwnPassword } from '../passwords/own-password.ts';
+import { type CheckedCode, type CodeCheck, kindOf } from '../two-factor/code-check.ts';
+import type { SecondFactor } from '../two-factor/second-factor.ts';
+import { TwoFactorIsOff } from '../two-factor/two-factor-setup.ts';
 import type { User } from '../users/user.ts';
-import { type CheckedCode, type CodeCheck, kindOf } from './code-check.ts';
-import type { SecondFactor } from './second-factor.ts';
-import { TwoFactorIsOff } from './two-factor-setup.ts';
+import type { OwnPassword } from './own-password.ts';
 
 export const CodeRequired = defineProblem({
   type: 'code-required',

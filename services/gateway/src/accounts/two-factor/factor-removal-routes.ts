@@ -1,0 +1,30 @@
+import { z } from 'zod';
+import { defineRoute, type Route } from '../../http/route.ts';
+import { PERMISSIONS } from '../roles/permissions.ts';
+import { type FactorRemoval, OwnTwoFactor } from './factor-removal.ts';
+import { TwoFactorIsOff } from './two-factor-setup.ts';
+
+/** For administrators: it is the second factor of somebody else. */
+export function factorRemovalRoutes(removal: FactorRemoval): Route[] {
+  return [
+    defineRoute({
+      method: 'delete',
+      path: '/v1/users/:id/two-factor',
+      operationId: 'removeUserTwoFactor',
+      summary: 'Remove the second factor of somebody who has lost it',
+      description:
+        'Make sure first who asks: from then on their password alone signs in. All their sessions end, and a mail tells them. Not for your own.',
+      tags: ['administration'],
+      auth: { permission: PERMISSIONS.removeFactors },
+      recentSignIn: true,
+      params: z.strictObject({ id: z.guid() }),
+      responses: { 204: { description: 'It is off.' } },
+      problems: [OwnTwoFactor, TwoFactorIsOff],
+      handle: ({ params: { id }, principal, context, transaction }) =>
+        transaction(async (tx) => {
+          await removal.remove(tx, id, { actorId: principal.userId, context });
+          return { status: 204 };
+        }),
+    }),
+  ];
+}
