@@ -2,9 +2,10 @@ import { DatabaseClock, MemoryLogger, openDatabase } from '@postern/runtime';
 import { type TestDatabase, testDatabase } from '@postern/runtime/testing';
 import { expect, it } from 'vitest';
 import { Inbox } from '../src/inbox/index.ts';
-import { JobDispatcher, JobRunner, Scheduler } from '../src/jobs/index.ts';
-import { Count, createDurableTables, encode, received } from './durable-job-support.ts';
-import { message, outboxOn, RecordingSender } from './durable-support.ts';
+import { JobDispatcher, JobRunner } from '../src/jobs/index.ts';
+import { Scheduler } from '../src/schedules/index.ts';
+import { Count, createDurableTables, encode, received } from './job-support.ts';
+import { message, outboxOn, RecordingSender } from './support.ts';
 
 const TEN_MINUTES = 600_000;
 

@@ -1,13 +1,13 @@
 import { type Database, FakeClock, idToBytes, MemoryLogger, newId } from '@postern/runtime';
 import { type TestDatabase, testDatabase } from '@postern/runtime/testing';
+import type { OutgoingMessage } from '@postern/sqs';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { Inbox } from '../src/inbox/index.ts';
 import { call, JobDispatcher, JobRunner } from '../src/jobs/index.ts';
-import type { OutgoingMessage } from '../src/sender/message-sender.ts';
-import { Count, createDurableTables, encode, Finish, received } from './durable-job-support.ts';
-import { Life, MortalDatabase, MortalSender, type SendFate } from './durable-mortal.ts';
-import { message, outboxOn } from './durable-support.ts';
+import { Count, createDurableTables, encode, Finish, received } from './job-support.ts';
+import { Life, MortalDatabase, MortalSender, type SendFate } from './mortal.ts';
+import { message, outboxOn } from './support.ts';
 
 let parts: TestDatabase;
 let database: Database;

@@ -1,18 +1,20 @@
 import { type Database, MemoryLogger } from '@postern/runtime';
 import { type TestDatabase, testDatabase } from '@postern/runtime/testing';
+import {
+  DeadLetters,
+  type MessageHandler,
+  openQueues,
+  PermanentError,
+  QueueConsumer,
+  type QueueDirectory,
+  SdkSqsApi,
+  SqsSender,
+} from '@postern/sqs';
+import { type TestSqs, testSqs } from '@postern/sqs/testing';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { openQueues } from '../src/client/open-queues.ts';
-import type { QueueDirectory } from '../src/client/queue-directory.ts';
-import { SdkSqsApi } from '../src/client/sdk-sqs-api.ts';
-import { QueueConsumer } from '../src/consumer/queue-consumer.ts';
-import type { MessageHandler } from '../src/consumer/received-message.ts';
-import { DeadLetters } from '../src/dead-letters/index.ts';
 import { Inbox } from '../src/inbox/index.ts';
-import { PermanentError } from '../src/retry/outcomes.ts';
-import { SqsSender } from '../src/sender/sqs-sender.ts';
-import { type TestSqs, testSqs } from '../src/testing/index.ts';
-import { createDurableTables } from './durable-job-support.ts';
-import { message, outboxOn, until } from './durable-support.ts';
+import { createDurableTables } from './job-support.ts';
+import { message, outboxOn, until } from './support.ts';
 
 let parts: TestDatabase;
 let database: Database;

@@ -1,10 +1,10 @@
 import { type Database, FakeClock, MemoryLogger } from '@postern/runtime';
+import type { ReceivedMessage } from '@postern/sqs';
 import { z } from 'zod';
-import type { ReceivedMessage } from '../src/consumer/received-message.ts';
 import { createDeliveriesTable, Inbox } from '../src/inbox/index.ts';
 import { createJobTables, type EncodeJob, JobDispatcher, JobRunner } from '../src/jobs/index.ts';
 import { createOutboxTable } from '../src/outbox/index.ts';
-import { outboxOn, RecordingSender, type Sent } from './durable-support.ts';
+import { outboxOn, RecordingSender, type Sent } from './support.ts';
 
 export const Count = { type: 'test.count', version: 1, schema: z.object({ n: z.number() }) };
 export const Finish = { type: 'test.finish', version: 1, schema: z.object({ of: z.string() }) };

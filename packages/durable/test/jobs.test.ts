@@ -1,10 +1,10 @@
 import { type Database, newId } from '@postern/runtime';
 import { type TestDatabase, testDatabase } from '@postern/runtime/testing';
+import { AttemptsUsedUpError, PermanentError, RetryLater } from '@postern/sqs';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { call, pruneDeliveries, pruneJobs } from '../src/jobs/index.ts';
-import { AttemptsUsedUpError, PermanentError, RetryLater } from '../src/retry/outcomes.ts';
-import { Count, createDurableTables, Finish, received, replica } from './durable-job-support.ts';
-import { until } from './durable-support.ts';
+import { Count, createDurableTables, Finish, received, replica } from './job-support.ts';
+import { until } from './support.ts';
 
 let parts: TestDatabase;
 let database: Database;

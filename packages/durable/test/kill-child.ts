@@ -1,8 +1,6 @@
 import { MemoryLogger, Metrics, newId, openDatabase } from '@postern/runtime';
-import { createSqsClient } from '../src/client/create-sqs-client.ts';
-import { openQueues } from '../src/client/open-queues.ts';
+import { createSqsClient, openQueues, SqsSender } from '@postern/sqs';
 import { Outbox } from '../src/outbox/index.ts';
-import { SqsSender } from '../src/sender/sqs-sender.ts';
 
 /** A service that does nothing but commit and publish, until it is killed. Its parent tells where. */
 const [url = '', endpoint = '', prefix = ''] = process.argv.slice(2);

@@ -2,17 +2,13 @@ import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { testDatabase } from '@postern/runtime/testing';
+import { fromWire, openQueues, SdkSqsApi, SqsSender, unpackFrame, WIRE } from '@postern/sqs';
+import { testSqs } from '@postern/sqs/testing';
 import { expect, test } from 'vitest';
-import { openQueues } from '../src/client/open-queues.ts';
-import { SdkSqsApi } from '../src/client/sdk-sqs-api.ts';
-import { fromWire, WIRE } from '../src/client/wire-attributes.ts';
-import { unpackFrame } from '../src/frames/frame.ts';
-import { SqsSender } from '../src/sender/sqs-sender.ts';
-import { testSqs } from '../src/testing/index.ts';
-import { createDurableTables } from './durable-job-support.ts';
-import { outboxOn, until } from './durable-support.ts';
+import { createDurableTables } from './job-support.ts';
+import { outboxOn, until } from './support.ts';
 
-const CHILD = fileURLToPath(new URL('./durable-kill-child.ts', import.meta.url));
+const CHILD = fileURLToPath(new URL('./kill-child.ts', import.meta.url));
 
 test('processes that are killed in the middle of it lose nothing that they committed, and publish nothing else', async () => {
   const [parts, sqs] = await Promise.all([testDatabase('kill'), testSqs()]);

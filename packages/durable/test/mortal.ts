@@ -1,5 +1,5 @@
 import { Database, type MemoryLogger, type Transaction } from '@postern/runtime';
-import { MessageSender, type OutgoingMessage } from '../src/sender/message-sender.ts';
+import { MessageSender, type OutgoingMessage } from '@postern/sqs';
 
 /** What every call of a dead process ends in, as far as the test can see. */
 export class Crashed extends Error {}

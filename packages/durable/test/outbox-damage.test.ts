@@ -3,7 +3,7 @@ import { type TestDatabase, testDatabase } from '@postern/runtime/testing';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { createOutboxTable, DeadRows } from '../src/outbox/index.ts';
 import { OutboxStore } from '../src/outbox/outbox-store.ts';
-import { message, outboxOn, RecordingSender, until } from './durable-support.ts';
+import { message, outboxOn, RecordingSender, until } from './support.ts';
 
 let parts: TestDatabase;
 let database: Database;

@@ -1,9 +1,9 @@
 import { type Database, FakeClock } from '@postern/runtime';
 import { type TestDatabase, testDatabase } from '@postern/runtime/testing';
+import { MessageRefusedError, SendFailedError } from '@postern/sqs';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { createOutboxTable, DeadRows, outboxCommand } from '../src/outbox/index.ts';
-import { MessageRefusedError, SendFailedError } from '../src/sender/errors.ts';
-import { message, outboxOn, RecordingSender, until } from './durable-support.ts';
+import { message, outboxOn, RecordingSender, until } from './support.ts';
 
 let parts: TestDatabase;
 let database: Database;

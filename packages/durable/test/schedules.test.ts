@@ -1,9 +1,10 @@
 import { Database, FakeClock, MemoryLogger } from '@postern/runtime';
 import { type TestDatabase, testDatabase } from '@postern/runtime/testing';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { call, type Schedule, Scheduler } from '../src/jobs/index.ts';
-import { Count, createDurableTables, received, replica } from './durable-job-support.ts';
-import { until } from './durable-support.ts';
+import { call } from '../src/jobs/index.ts';
+import { type Schedule, Scheduler } from '../src/schedules/index.ts';
+import { Count, createDurableTables, received, replica } from './job-support.ts';
+import { until } from './support.ts';
 
 let parts: TestDatabase;
 let database: Database;

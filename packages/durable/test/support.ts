@@ -1,6 +1,6 @@
 import { type Database, MemoryLogger, Metrics, newId } from '@postern/runtime';
+import { MessageSender, type OutgoingMessage } from '@postern/sqs';
 import { Outbox, type OutboxOptions } from '../src/outbox/index.ts';
-import { MessageSender, type OutgoingMessage } from '../src/sender/message-sender.ts';
 
 export interface Sent {
   queue: string;

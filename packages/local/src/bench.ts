@@ -6,7 +6,7 @@ import { runChild } from './run-child.ts';
 import type { Terminal } from './terminal.ts';
 
 const benches: Record<string, { file: string; what: string }> = {
-  queue: { file: 'packages/queue/bench/main.ts', what: 'the SQS engine: messages a second, against other consumers' },
+  queue: { file: 'packages/sqs/bench/main.ts', what: 'the SQS engine: messages a second, against other consumers' },
   http: { file: 'services/gateway/bench/main.ts', what: 'the HTTP gateway: requests a second' },
   mail: { file: 'services/worker/bench/main.ts', what: 'mails a second through the worker' },
   kills: { file: 'services/worker/bench/kills.ts', what: 'mails lost and doubled when workers are killed' },

@@ -10,7 +10,7 @@ import { Terminal } from '../src/terminal.ts';
 // Each test starts processes of its own, which a busy machine takes its time with.
 vi.setConfig({ testTimeout: 240_000 });
 
-const parts = ['packages/events', 'packages/queue', 'packages/runtime', 'services/worker'];
+const parts = ['packages/durable', 'packages/events', 'packages/runtime', 'packages/sqs', 'services/worker'];
 
 /** The sources as they are, in a folder of their own, with the installed packages linked in. */
 function copyOfSources(): { root: string } & Disposable {

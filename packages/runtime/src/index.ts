@@ -38,6 +38,7 @@ export { type RetryOptions, retry } from './retry.ts';
 export { runMain } from './run-main.ts';
 export { type SecretKey, SecretRing, SecretRingError, secretRing } from './secret-ring.ts';
 export { Shutdown } from './shutdown.ts';
+export { table } from './text-table.ts';
 export { ThinnedLog } from './thinned-log.ts';
 export { traceIdOf } from './trace-id.ts';
 export { migrateWhenThere, type WaitForDatabaseOptions, waitForDatabase } from './wait-for-database.ts';

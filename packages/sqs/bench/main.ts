@@ -17,7 +17,7 @@ const { values, positionals } = parseArgs({
   },
 });
 
-const HELP = `Benchmarks of @postern/queue: npx -y pnpm@12 bench queue [codec] [drain] [latency] [memory]
+const HELP = `Benchmarks of @postern/sqs: npx -y pnpm@12 bench queue [codec] [drain] [latency] [memory]
   --seconds 3       most time of one measurement
   --messages 10000  messages of one measurement; ten times as many with frames
   --memory 100000   messages that memory is watched over

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { turns, World } from './engine-world.ts';
+import { turns, World } from './world.ts';
 
 /** What a handler depends on: so many calls at a time take 100 ms each, and more get in each other's way. */
 class Dependency {

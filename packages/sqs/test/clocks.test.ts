@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { RetryLater } from '../src/index.ts';
-import { World } from './engine-world.ts';
+import { World } from './world.ts';
 
 const MINUTE = 60_000;
 

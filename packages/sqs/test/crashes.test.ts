@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { DEAD, fromWire, WIRE } from '../src/index.ts';
 import { MemorySqs } from '../src/testing/index.ts';
-import { turns, World } from './engine-world.ts';
+import { turns, World } from './world.ts';
 
 /** So many consumers receive what is there and die before they can say what became of it. */
 async function die(world: World, times: number, ...ids: string[]) {

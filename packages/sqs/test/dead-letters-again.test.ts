@@ -2,8 +2,8 @@ import { MemoryLogger } from '@postern/runtime';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { DeadLetters, deadLettersCommand } from '../src/dead-letters/index.ts';
 import { PermanentError } from '../src/index.ts';
-import { message, Rig } from './engine-rig.ts';
-import { until } from './engine-support.ts';
+import { message, Rig } from './rig.ts';
+import { until } from './support.ts';
 
 let rig: Rig;
 let deadLetters: DeadLetters;

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { DEAD, fromWire, PermanentError, RetryLater, WIRE } from '../src/index.ts';
-import { turns, World } from './engine-world.ts';
+import { turns, World } from './world.ts';
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;

@@ -11,7 +11,7 @@ import {
   WIRE,
 } from '../src/index.ts';
 import { type TestSqs, testSqs } from '../src/testing/index.ts';
-import { until } from './engine-support.ts';
+import { until } from './support.ts';
 
 let sqs: TestSqs;
 let round = 0;

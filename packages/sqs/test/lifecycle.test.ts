@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { SdkSqsApi } from '../src/index.ts';
-import { message, Rig } from './engine-rig.ts';
-import { until } from './engine-support.ts';
+import { message, Rig } from './rig.ts';
+import { until } from './support.ts';
 
 let rig: Rig;
 

@@ -10,7 +10,7 @@ import {
   SqsSender,
 } from '../src/index.ts';
 import { type TestSqs, testSqs } from '../src/testing/index.ts';
-import { until } from './engine-support.ts';
+import { until } from './support.ts';
 
 export const message = (id: string, extra = {}) => ({
   id,

@@ -2,7 +2,7 @@ import { ConfigError, type FakeClock } from '@postern/runtime';
 import { describe, expect, test } from 'vitest';
 import { DEAD, fromWire, HandlerTimeoutError, LeaseLostError, RetryLater } from '../src/index.ts';
 import { MemorySqs } from '../src/testing/index.ts';
-import { World } from './engine-world.ts';
+import { World } from './world.ts';
 
 const never = () => new Promise<void>(() => {});
 

@@ -13,8 +13,8 @@ import {
   UnknownQueueError,
 } from '../src/index.ts';
 import { MemorySqs, type TestSqs, testSqs } from '../src/testing/index.ts';
-import { until } from './engine-support.ts';
-import { turns } from './engine-world.ts';
+import { until } from './support.ts';
+import { turns } from './world.ts';
 
 let sqs: TestSqs;
 

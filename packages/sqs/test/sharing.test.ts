@@ -2,7 +2,7 @@ import { FakeClock, MemoryLogger, Metrics } from '@postern/runtime';
 import { describe, expect, test } from 'vitest';
 import { PermanentError, QueueConsumer, SharedConcurrency, SqsSender } from '../src/index.ts';
 import { MemorySqs } from '../src/testing/index.ts';
-import { turns, World } from './engine-world.ts';
+import { turns, World } from './world.ts';
 
 describe('Metrics', () => {
   test('count messages by what became of them, and say how long the backlog would take', async () => {

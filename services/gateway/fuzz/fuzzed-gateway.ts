@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { type TestSqs, testSqs } from '@postern/queue/testing';
 import { type TestDatabase, testDatabase } from '@postern/runtime/testing';
+import { type TestSqs, testSqs } from '@postern/sqs/testing';
 import { migrations } from '../migrations/index.ts';
 import { baseEnv, GatewayProcess } from '../test/gateway-process.ts';
 

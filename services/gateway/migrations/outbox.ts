@@ -1,4 +1,4 @@
-import { createOutboxTable } from '@postern/queue';
+import { createOutboxTable } from '@postern/durable';
 import type { Migration } from '@postern/runtime';
 
 /** Events between COMMIT and SQS. */

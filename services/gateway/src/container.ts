@@ -1,5 +1,5 @@
+import { Outbox } from '@postern/durable';
 import { EnvelopeWriter, GATEWAY } from '@postern/events';
-import { Outbox } from '@postern/queue';
 import { bindClass, bindConstant, Clock, Database, Logger, Metrics } from '@postern/runtime';
 import { Container } from 'inversify';
 import { bindRoutes } from './accounts/bind-routes.ts';

@@ -1,4 +1,4 @@
-import { createSqsClient, DeadLetterGauges, Outbox } from '@postern/queue';
+import { Outbox } from '@postern/durable';
 import {
   type Database,
   databaseUrl,
@@ -8,6 +8,7 @@ import {
   openDatabase,
   readEnv,
 } from '@postern/runtime';
+import { createSqsClient, DeadLetterGauges } from '@postern/sqs';
 import type { GatewayConfig } from './config.ts';
 import { createServiceLogger } from './create-service-logger.ts';
 import { QueueLink } from './outbox/queue-link.ts';

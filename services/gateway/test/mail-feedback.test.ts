@@ -1,6 +1,6 @@
 import { createHmac, randomBytes } from 'node:crypto';
+import type { Outbox } from '@postern/durable';
 import type { DataOf, EnvelopeWriter, MessageDefinition } from '@postern/events';
-import type { Outbox } from '@postern/queue';
 import { SystemClock, type Transaction } from '@postern/runtime';
 import { describe, expect, it } from 'vitest';
 import { mailFeedbackRoutes } from '../src/mail-feedback/mail-feedback-routes.ts';

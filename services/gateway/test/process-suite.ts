@@ -1,7 +1,7 @@
-import { openQueues, QueueConsumer, SdkSqsApi } from '@postern/queue';
-import { type TestSqs, testSqs } from '@postern/queue/testing';
 import { MemoryLogger, newId } from '@postern/runtime';
 import { type TestDatabase, testDatabase } from '@postern/runtime/testing';
+import { openQueues, QueueConsumer, SdkSqsApi } from '@postern/sqs';
+import { type TestSqs, testSqs } from '@postern/sqs/testing';
 import { afterAll, beforeAll, beforeEach, onTestFinished } from 'vitest';
 import { baseEnv, GatewayProcess } from './gateway-process.ts';
 import { type Answer, send } from './http-harness.ts';

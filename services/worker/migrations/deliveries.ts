@@ -1,4 +1,4 @@
-import { createDeliveriesTable } from '@postern/queue';
+import { createDeliveriesTable } from '@postern/durable';
 import type { Migration } from '@postern/runtime';
 
 /** Which listener has handled which event. */

@@ -1,4 +1,4 @@
-import { createJobTables, createOutboxTable } from '@postern/queue';
+import { createJobTables, createOutboxTable } from '@postern/durable';
 import type { Migration } from '@postern/runtime';
 
 /** Jobs that wait for their time, unique keys, chains, batches, and when each schedule fires. */

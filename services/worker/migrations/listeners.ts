@@ -1,4 +1,4 @@
-import { createTableIfMissing, keyColumn, MAX_LISTENER } from '@postern/queue';
+import { createTableIfMissing, keyColumn, MAX_LISTENER } from '@postern/durable';
 import { type Migration, timeColumn } from '@postern/runtime';
 
 /** Which listeners the replicas that run have: one row each, kept fresh by every replica that has it. */

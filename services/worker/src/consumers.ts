@@ -1,12 +1,12 @@
 import { events, jobs, SendMail } from '@postern/events';
+import type { Clock, Logger, Metrics } from '@postern/runtime';
 import {
   type ConsumerOptions,
   type createSqsClient,
   type MessageHandler,
   QueueConsumer,
   type QueueDirectory,
-} from '@postern/queue';
-import type { Clock, Logger, Metrics } from '@postern/runtime';
+} from '@postern/sqs';
 import type { Config, QueueName } from './config.ts';
 
 /** The SDK's client, whose package is the queue engine's affair. */

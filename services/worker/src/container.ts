@@ -1,6 +1,7 @@
+import { Inbox, JobDispatcher, JobRunner as JobTickets, Outbox, Scheduler } from '@postern/durable';
 import { EnvelopeReader, EnvelopeWriter, events, jobs, WORKER } from '@postern/events';
-import { Inbox, JobDispatcher, JobRunner as JobTickets, type MessageSender, Outbox, Scheduler } from '@postern/queue';
 import { bindConstant, type Clock, Database, type Logger, type Metrics, type Token } from '@postern/runtime';
+import type { MessageSender } from '@postern/sqs';
 import { Container } from 'inversify';
 import type { Config } from './config.ts';
 import { RETRY } from './consumers.ts';

@@ -1,18 +1,4 @@
-import {
-  createSqsClient,
-  DeadLetterGauges,
-  Inbox,
-  JobRunner as JobTickets,
-  log,
-  type MessageHandler,
-  Outbox,
-  type QueueConsumer,
-  type QueueDirectory,
-  Scheduler,
-  SdkSqsApi,
-  SqsSender,
-  withMiddleware,
-} from '@postern/queue';
+import { Inbox, JobRunner as JobTickets, Outbox, Scheduler } from '@postern/durable';
 import {
   announceReady,
   type Database,
@@ -31,6 +17,17 @@ import {
   waitForDatabase,
   watchClock,
 } from '@postern/runtime';
+import {
+  createSqsClient,
+  DeadLetterGauges,
+  log,
+  type MessageHandler,
+  type QueueConsumer,
+  type QueueDirectory,
+  SdkSqsApi,
+  SqsSender,
+  withMiddleware,
+} from '@postern/sqs';
 import { migrations } from '../migrations/index.ts';
 import manifest from '../package.json' with { type: 'json' };
 import { commands } from './commands/index.ts';

@@ -1,5 +1,5 @@
-import { MissingQueuesError, openQueues, type QueueDirectory } from '@postern/queue';
 import { errorMessage, type Logger, retry } from '@postern/runtime';
+import { MissingQueuesError, openQueues, type QueueDirectory } from '@postern/sqs';
 import type { SqsClient } from './consumers.ts';
 
 /** Waits between tries, in milliseconds: soon at first, then often enough for a restart. */

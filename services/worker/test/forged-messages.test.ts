@@ -1,9 +1,10 @@
+import { call, Inbox, JobDispatcher, JobRunner as JobTickets, Outbox } from '@postern/durable';
 import { defineJob, EnvelopeReader, EnvelopeWriter, UnsignedWindow, WORKER } from '@postern/events';
 import { testKeys } from '@postern/events/testing';
-import { call, Inbox, JobDispatcher, JobRunner as JobTickets, Outbox, type ReceivedMessage } from '@postern/queue';
-import { MemorySender } from '@postern/queue/testing';
 import { MemoryLogger, Metrics, newId, SystemClock } from '@postern/runtime';
 import { type TestDatabase, testDatabase } from '@postern/runtime/testing';
+import type { ReceivedMessage } from '@postern/sqs';
+import { MemorySender } from '@postern/sqs/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { migrations } from '../migrations/index.ts';

@@ -1,5 +1,5 @@
-import { PermanentError } from '@postern/queue';
 import { newId } from '@postern/runtime';
+import { PermanentError } from '@postern/sqs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { JobContext } from '../src/jobs/handle-job.ts';
 import { sendMail } from '../src/jobs/send-mail.ts';

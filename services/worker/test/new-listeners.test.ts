@@ -1,8 +1,9 @@
+import { Inbox } from '@postern/durable';
 import { defineEvent, EnvelopeReader, EnvelopeWriter, GATEWAY } from '@postern/events';
 import { testKeys } from '@postern/events/testing';
-import { Inbox, RetryLater } from '@postern/queue';
 import { FakeClock, MemoryLogger } from '@postern/runtime';
 import { type TestDatabase, testDatabase } from '@postern/runtime/testing';
+import { RetryLater } from '@postern/sqs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { migrations } from '../migrations/index.ts';

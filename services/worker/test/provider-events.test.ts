@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { PermanentError, RetryLater } from '@postern/queue';
+import { PermanentError, RetryLater } from '@postern/sqs';
 import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { recordMailFeedback } from '../src/listeners/record-mail-feedback.ts';
 import { idFromMessageId, mailId } from '../src/mail/ledger/mail-identity.ts';

@@ -1,4 +1,4 @@
-import { Scheduler } from '@postern/queue';
+import { Scheduler } from '@postern/durable';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { schedules } from '../src/jobs/schedules.ts';
 import { RateLimits } from '../src/mail/delivery/rate-limits.ts';

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { Scheduler } from '@postern/queue';
+import { Scheduler } from '@postern/durable';
 import { idToBytes, newId } from '@postern/runtime';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { schedules } from '../src/jobs/schedules.ts';
@@ -48,7 +48,7 @@ const BOUNDS: Record<string, Bound> = {
     bound: 'a month after their end',
     row: (at) => ({ id: id(), kind: 'batch', name: 'old', state: 'done', total: 1, created_at: at, ended_at: at }),
   },
-  job_group_members: { bound: 'with their group (durable-jobs.test.ts)' },
+  job_group_members: { bound: 'with their group (packages/durable/test/jobs.test.ts)' },
   listeners: { bound: 'one for each listener and event of the code' },
   job_schedules: { bound: 'one for each schedule of the code' },
   mails: { bound: 'MAIL_RETENTION_DAYS after the last change (schedules.test.ts)' },

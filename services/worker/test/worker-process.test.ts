@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { GATEWAY, signEnvelope, UserRegistered, WORKER } from '@postern/events';
-import { DEAD, SdkSqsApi } from '@postern/queue';
+import { DEAD, SdkSqsApi } from '@postern/sqs';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import manifest from '../package.json' with { type: 'json' };
 import { ScriptedSmtp } from './support/scripted-smtp.ts';

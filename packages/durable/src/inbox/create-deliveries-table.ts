@@ -1,7 +1,7 @@
 import { type Dialect, idColumn, timeColumn } from '@postern/runtime';
 import type { Knex } from 'knex';
-import { createTableIfMissing } from '../durable/create-table.ts';
-import { keyColumn } from '../durable/key-column.ts';
+import { createTableIfMissing } from '../sql/create-table.ts';
+import { keyColumn } from '../sql/key-column.ts';
 
 /** The longest name of a listener, in characters. */
 export const MAX_LISTENER = 120;

@@ -1,5 +1,5 @@
 import type { Clock, Database, Transaction } from '@postern/runtime';
-import { Coalescer } from '../durable/coalescer.ts';
+import { Coalescer } from '../sql/coalescer.ts';
 import { MAX_LISTENER } from './create-deliveries-table.ts';
 import { DeliveriesStore, type Delivery } from './deliveries-store.ts';
 

@@ -1,7 +1,7 @@
 import { type Dialect, idColumn, timeColumn } from '@postern/runtime';
 import type { Knex } from 'knex';
-import { createTableIfMissing } from '../durable/create-table.ts';
-import { keyColumn } from '../durable/key-column.ts';
+import { createTableIfMissing } from '../sql/create-table.ts';
+import { keyColumn } from '../sql/key-column.ts';
 
 /** The longest names the tables hold, in characters. */
 export const JOB_LIMITS = { uniqueKey: 190, groupName: 120, schedule: 120 } as const;

@@ -11,6 +11,3 @@ export type { EndCalls, GroupKind, GroupProgress, GroupState } from './job-group
 export { type JobOutcome, JobRunner, type JobRunnerOptions } from './job-runner.ts';
 export { claimedTicket, type JobTicket, parseTicket } from './job-ticket.ts';
 export { type PruneAgeOptions, pruneDeliveries, pruneJobs } from './prune.ts';
-export type { ScheduleReport } from './schedule-store.ts';
-export type { Timing } from './schedule-timing.ts';
-export { type Schedule, Scheduler, type SchedulerOptions } from './scheduler.ts';

@@ -1,5 +1,5 @@
+import type { ReceivedMessage } from '@postern/sqs/ports';
 import type { z } from 'zod';
-import type { ReceivedMessage } from '../consumer/received-message.ts';
 import type { JobTicket } from './job-ticket.ts';
 
 /**

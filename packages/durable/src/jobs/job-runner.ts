@@ -1,9 +1,7 @@
 import { type Clock, type Database, errorMessage, type Logger, type Transaction } from '@postern/runtime';
-import type { ReceivedMessage } from '../consumer/received-message.ts';
+import { DEFAULT_RETRY, giveUpReason, type ReceivedMessage } from '@postern/sqs/ports';
 import type { Inbox } from '../inbox/inbox.ts';
 import type { Outbox } from '../outbox/outbox.ts';
-import { giveUpReason } from '../retry/give-up.ts';
-import { DEFAULT_RETRY } from '../retry/retry-policy.ts';
 import type { ReadJob } from './job-definition.ts';
 import { type GroupProgress, JobGroups } from './job-groups.ts';
 import { JobLocks } from './job-locks.ts';

@@ -1,5 +1,5 @@
+import type { ReceivedMessage } from '@postern/sqs/ports';
 import { z } from 'zod';
-import type { ReceivedMessage } from '../consumer/received-message.ts';
 
 /** The one attribute that shows what a job's message belongs to; SQS allows ten in all. */
 const ATTRIBUTE = 'postern.job';

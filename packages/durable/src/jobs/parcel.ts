@@ -1,5 +1,5 @@
 import { newId } from '@postern/runtime';
-import type { OutgoingMessage } from '../sender/message-sender.ts';
+import type { OutgoingMessage } from '@postern/sqs/ports';
 import type { EncodeJob, JobCall } from './job-definition.ts';
 import { type JobTicket, ticketText, writeTicket } from './job-ticket.ts';
 

@@ -1,5 +1,5 @@
 import type { Clock, Database } from '@postern/runtime';
-import { pruneTable } from '../durable/prune-table.ts';
+import { pruneTable } from '../sql/prune-table.ts';
 
 const DAY_MS = 86_400_000;
 

@@ -1,7 +1,7 @@
 import { type Dialect, timeColumn } from '@postern/runtime';
 import type { Knex } from 'knex';
-import { createTableIfMissing } from '../durable/create-table.ts';
-import { keyColumn } from '../durable/key-column.ts';
+import { createTableIfMissing } from '../sql/create-table.ts';
+import { keyColumn } from '../sql/key-column.ts';
 
 /** The longest names the table holds, in characters. `Outbox.add` refuses longer ones before the database does. */
 export const OUTBOX_LIMITS = { queue: 80, messageId: 100, type: 190, orderKey: 190 } as const;

@@ -1,4 +1,4 @@
-import { MessageRefusedError, SenderClosedError, SenderFullError } from '../sender/errors.ts';
+import { MessageRefusedError, SenderClosedError, SenderFullError } from '@postern/sqs/ports';
 
 /** Whether a sender's error says that this message can never be sent as it is. */
 export function isRefused(error: unknown): boolean {

@@ -1,6 +1,5 @@
 import { parseArgs } from 'node:util';
-import { errorMessage, UsageError } from '@postern/runtime';
-import { table } from '../durable/text-table.ts';
+import { errorMessage, table, UsageError } from '@postern/runtime';
 import type { DeadRows } from './dead-rows.ts';
 
 export interface OutboxCommandDeps {

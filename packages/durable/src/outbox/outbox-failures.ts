@@ -1,5 +1,5 @@
 import { backoffDelay, errorMessage } from '@postern/runtime';
-import { Coalescer } from '../durable/coalescer.ts';
+import { Coalescer } from '../sql/coalescer.ts';
 import { isOwnLimit, isRefused } from './message-fault.ts';
 import type { OutboxMetrics } from './outbox-metrics.ts';
 import type { OutboxSettings } from './outbox-options.ts';

@@ -1,6 +1,5 @@
-import { Coalescer } from '../durable/coalescer.ts';
-import { MessageRefusedError } from '../sender/errors.ts';
-import type { MessageSender } from '../sender/message-sender.ts';
+import { MessageRefusedError, type MessageSender } from '@postern/sqs/ports';
+import { Coalescer } from '../sql/coalescer.ts';
 import { InFlight } from './in-flight.ts';
 import { OutboxFailures } from './outbox-failures.ts';
 import type { OutboxMetrics } from './outbox-metrics.ts';

@@ -1,6 +1,6 @@
 import { errorMessage, toDate } from '@postern/runtime';
+import type { OutgoingMessage } from '@postern/sqs/ports';
 import { z } from 'zod';
-import type { OutgoingMessage } from '../sender/message-sender.ts';
 
 /** SQS delays a message by at most 15 minutes (SendMessage, DelaySeconds). */
 export const MAX_SQS_DELAY_MS = 900_000;

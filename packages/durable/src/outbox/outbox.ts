@@ -1,5 +1,5 @@
 import { type Database, newId, type Transaction } from '@postern/runtime';
-import type { MessageSender, OutgoingMessage } from '../sender/message-sender.ts';
+import type { MessageSender, OutgoingMessage } from '@postern/sqs/ports';
 import { OUTBOX_LIMITS } from './create-outbox-table.ts';
 import { OutboxMetrics } from './outbox-metrics.ts';
 import { OUTBOX_DEFAULTS, type OutboxOptions, type OutboxSettings } from './outbox-options.ts';

@@ -8,11 +8,11 @@ import {
   RecurringWarnings,
   type Transaction,
 } from '@postern/runtime';
-import { JOB_LIMITS } from './create-job-tables.ts';
-import type { JobCall } from './job-definition.ts';
-import type { JobDispatcher } from './job-dispatcher.ts';
-import { JobLocks } from './job-locks.ts';
-import { type ScheduleReport, ScheduleStore } from './schedule-store.ts';
+import { JOB_LIMITS } from '../jobs/create-job-tables.ts';
+import type { JobCall } from '../jobs/job-definition.ts';
+import type { JobDispatcher } from '../jobs/job-dispatcher.ts';
+import { JobLocks } from '../jobs/job-locks.ts';
+import { type ScheduleReport, ScheduleStore } from '../jobs/schedule-store.ts';
 import { nextTime, type Timing, timingText } from './schedule-timing.ts';
 
 interface ScheduleBase {

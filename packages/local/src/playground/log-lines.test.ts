@@ -38,7 +38,7 @@ test('an outbox row that is dead is told as an error, with what happened to it a
 });
 
 test('there is advice only on lines that are written', () => {
-  const sources = ['outbox/outbox-failures.ts', 'consumer/settler.ts'];
-  const text = sources.map((it) => readFileSync(join(repositoryRoot, 'packages/queue/src', it), 'utf8')).join();
+  const sources = ['durable/src/outbox/outbox-failures.ts', 'sqs/src/consumer/settler.ts'];
+  const text = sources.map((it) => readFileSync(join(repositoryRoot, 'packages', it), 'utf8')).join();
   expect(advisedMessages.filter((message) => !text.includes(`'${message}'`))).toEqual([]);
 });

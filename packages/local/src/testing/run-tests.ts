@@ -8,7 +8,7 @@ export const testHelp = `Usage: npx -y pnpm@12 test [filter …] [vitest flags]
 Runs the unit tests and the tests over real ports on embedded parts, then the latter again on MariaDB and ElasticMQ,
 then k6's tests, as far as these are found: TEST_DATABASE_URL or mariadbd, TEST_SQS_ENDPOINT or ElasticMQ's jar files
 (ELASTICMQ_CLASSPATH, ELASTICMQ_JAR, ~/.cache/postern/elasticmq) with Java, CHROMIUM_PATH, K6_PATH. A filter
-(packages/queue) narrows it and leaves k6 out. With POSTERN_TEST_REQUIRE=all whatever is not found is a failure.`;
+(packages/sqs) narrows it and leaves k6 out. With POSTERN_TEST_REQUIRE=all whatever is not found is a failure.`;
 
 /** Runs everything there is and ends in one line, `N passed, N failed`. Returns 0 only when nothing failed. */
 export async function runTests(args: readonly string[], terminal: Terminal, env = process.env): Promise<number> {

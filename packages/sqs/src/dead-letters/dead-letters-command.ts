@@ -1,8 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
-import { errorMessage, UsageError } from '@postern/runtime';
+import { errorMessage, table, UsageError } from '@postern/runtime';
 import { UnknownQueueError } from '../client/queue-directory.ts';
-import { table } from '../durable/text-table.ts';
 import type { DeadLetterFilter } from './dead-letter-filter.ts';
 import { DeadLetterError, type DeadLetters } from './dead-letters.ts';
 import { setInBody } from './edit-body.ts';

@@ -2,9 +2,9 @@ import { FakeClock } from '@postern/runtime';
 import { expect, test } from 'vitest';
 import type { SendEntry } from '../client/sqs-api.ts';
 import { WIRE } from '../client/wire-attributes.ts';
-import { MemorySqs } from '../drivers/memory-sqs.ts';
 import { packFrame } from '../frames/frame.ts';
 import { toDeadLetter } from '../retry/dead-letter.ts';
+import { MemorySqs } from '../testing/memory-sqs.ts';
 import { DeadLetterScan } from './dead-letter-scan.ts';
 import { LetterRetry, type RetryOptions } from './letter-retry.ts';
 

@@ -1,4 +1,4 @@
-import { table } from '../durable/text-table.ts';
+import { table } from '@postern/runtime';
 import type { DeadLetter } from './dead-letter.ts';
 
 const MAX_ERROR = 60;

@@ -1,4 +1,4 @@
-import { checkOutboxArguments, DeadRows, OUTBOX_HELP, outboxCommand } from '@postern/queue';
+import { checkOutboxArguments, DeadRows, OUTBOX_HELP, outboxCommand } from '@postern/durable';
 import { type Command, openDatabase, operatorName } from '@postern/runtime';
 import { readMigrateConfig } from '../config.ts';
 import { createServiceLogger } from '../create-service-logger.ts';

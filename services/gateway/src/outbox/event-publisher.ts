@@ -1,5 +1,5 @@
+import type { Outbox } from '@postern/durable';
 import type { DataOf, EnvelopeWriter, MessageDefinition } from '@postern/events';
-import type { Outbox } from '@postern/queue';
 import type { Clock, Transaction } from '@postern/runtime';
 import type { z } from 'zod';
 

@@ -1,3 +1,4 @@
+import { type Clock, type Logger, retry } from '@postern/runtime';
 import {
   MessageSender,
   type OutgoingMessage,
@@ -5,8 +6,7 @@ import {
   type QueueDirectory,
   SdkSqsApi,
   SqsSender,
-} from '@postern/queue';
-import { type Clock, type Logger, retry } from '@postern/runtime';
+} from '@postern/sqs';
 
 export interface QueueLinkOptions {
   client: Parameters<typeof openQueues>[0];

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { type DataOf, type Envelope, EnvelopeReader, events, GATEWAY, type MessageDefinition } from '@postern/events';
-import { openQueues, QueueConsumer } from '@postern/queue';
-import { type TestSqs, testSqs } from '@postern/queue/testing';
 import { MemoryLogger, SecretRing } from '@postern/runtime';
+import { openQueues, QueueConsumer } from '@postern/sqs';
+import { type TestSqs, testSqs } from '@postern/sqs/testing';
 
 interface Waiter {
   matches: (envelope: Envelope) => boolean;

@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { Outbox, openQueues, SqsSender } from '@postern/queue';
+import { Outbox } from '@postern/durable';
 import { bindConstant, Clock, type Database, MemoryLogger, Metrics } from '@postern/runtime';
 import { type TestDatabase, testDatabase } from '@postern/runtime/testing';
+import { openQueues, SqsSender } from '@postern/sqs';
 import type { Container } from 'inversify';
 import { migrations } from '../../migrations/index.ts';
 import { AccountRoutes } from '../../src/accounts/account-routes.ts';

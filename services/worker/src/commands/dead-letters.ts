@@ -1,4 +1,5 @@
 import { signEnvelope } from '@postern/events';
+import { type Command, errorMessage, operatorName } from '@postern/runtime';
 import {
   checkDeadLettersArguments,
   createSqsClient,
@@ -9,8 +10,7 @@ import {
   openQueues,
   type QueueDirectory,
   queueNames,
-} from '@postern/queue';
-import { type Command, errorMessage, operatorName } from '@postern/runtime';
+} from '@postern/sqs';
 import { QUEUES, readDeadLettersConfig } from '../config.ts';
 import type { SqsClient } from '../consumers.ts';
 import { createServiceLogger } from '../create-service-logger.ts';

@@ -1,4 +1,4 @@
-import type { ScheduleReport } from '@postern/queue';
+import type { ScheduleReport } from '@postern/durable';
 import type { BreakerState } from '../mail/delivery/breaker.ts';
 
 export interface QueueState {

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { type QueueDirectory, type Scheduler, SdkSqsApi } from '@postern/queue';
+import type { Scheduler } from '@postern/durable';
 import { type Clock, errorMessage } from '@postern/runtime';
+import { type QueueDirectory, SdkSqsApi } from '@postern/sqs';
 import type { SqsClient } from '../consumers.ts';
 import type { Providers } from '../mail/delivery/providers.ts';
 import type { Ledger } from '../mail/ledger/ledger.ts';

@@ -1,5 +1,5 @@
+import type { EncodeJob } from '@postern/durable';
 import type { EnvelopeWriter, MessageDefinition } from '@postern/events';
-import type { EncodeJob } from '@postern/queue';
 
 /** Writes jobs of the catalog as envelopes. What it makes throws EnvelopeError when the data breaks the job's schema. */
 export function jobEncoder(writer: EnvelopeWriter): EncodeJob {

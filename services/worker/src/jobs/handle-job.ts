@@ -1,5 +1,5 @@
 import type { DataOf, MessageDefinition } from '@postern/events';
-import type { ReceivedMessage } from '@postern/queue';
+import type { ReceivedMessage } from '@postern/sqs';
 
 export interface JobContext {
   /** The message it came with: attempt, signal, trace. */

@@ -1,6 +1,6 @@
 import { defineJob, EnvelopeReader, EnvelopeWriter, WORKER } from '@postern/events';
 import { testKeys } from '@postern/events/testing';
-import type { ReceivedMessage } from '@postern/queue';
+import type { ReceivedMessage } from '@postern/sqs';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { handleJob } from './handle-job.ts';

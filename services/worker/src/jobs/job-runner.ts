@@ -1,4 +1,4 @@
-import { PermanentError, type ReceivedMessage } from '@postern/queue';
+import { PermanentError, type ReceivedMessage } from '@postern/sqs';
 import { read } from '../listeners/event-dispatcher.ts';
 import type { MessageReader } from '../listeners/patient-reader.ts';
 import type { JobHandler } from './handle-job.ts';

@@ -1,5 +1,6 @@
+import { claimedTicket, parseTicket, type ReadJob } from '@postern/durable';
 import type { EnvelopeReader } from '@postern/events';
-import { claimedTicket, PermanentError, parseTicket, type ReadJob } from '@postern/queue';
+import { PermanentError } from '@postern/sqs';
 import { refuse } from '../listeners/event-dispatcher.ts';
 
 /**

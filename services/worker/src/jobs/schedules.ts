@@ -1,4 +1,4 @@
-import { pruneDeliveries, pruneJobs, pruneTable, type Schedule } from '@postern/queue';
+import { pruneDeliveries, pruneJobs, pruneTable, type Schedule } from '@postern/durable';
 import type { Clock, Database } from '@postern/runtime';
 
 const DAY_MS = 86_400_000;

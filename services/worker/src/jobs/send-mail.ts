@@ -1,6 +1,6 @@
 import { SendMail } from '@postern/events';
-import { PermanentError } from '@postern/queue';
 import { isDataError, traceIdOf } from '@postern/runtime';
+import { PermanentError } from '@postern/sqs';
 import { UnknownMailError } from '../mail/delivery/mail-composer.ts';
 import type { Mailer } from '../mail/delivery/mailer.ts';
 import { UnusablePayloadError } from '../mail/ledger/mail-payload.ts';

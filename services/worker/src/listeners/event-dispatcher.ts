@@ -1,5 +1,6 @@
+import type { Inbox } from '@postern/durable';
 import { EnvelopeError, type MessageDefinition } from '@postern/events';
-import { type Inbox, PermanentError, type ReceivedMessage } from '@postern/queue';
+import { PermanentError, type ReceivedMessage } from '@postern/sqs';
 import type { Listener, ListenerContext } from './listen.ts';
 import type { MessageReader } from './patient-reader.ts';
 

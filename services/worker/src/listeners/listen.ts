@@ -1,5 +1,5 @@
+import type { DispatchOptions } from '@postern/durable';
 import type { DataOf, Envelope, MessageDefinition } from '@postern/events';
-import type { DispatchOptions } from '@postern/queue';
 import type { z } from 'zod';
 import type { MailQueue } from '../mail/delivery/mail-queue.ts';
 import type { ProviderEvent } from '../mail/provider-events/ses-notification.ts';

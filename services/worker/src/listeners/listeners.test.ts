@@ -1,3 +1,4 @@
+import type { Inbox } from '@postern/durable';
 import {
   defineEvent,
   EnvelopeReader,
@@ -10,7 +11,7 @@ import {
   UserRegistered,
 } from '@postern/events';
 import { testKeys } from '@postern/events/testing';
-import { type Inbox, PermanentError } from '@postern/queue';
+import { PermanentError } from '@postern/sqs';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import type { MailDefinition } from '../mail/define-mail.ts';

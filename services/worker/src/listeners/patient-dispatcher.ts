@@ -1,4 +1,4 @@
-import { type ReceivedMessage, RetryLater } from '@postern/queue';
+import { type ReceivedMessage, RetryLater } from '@postern/sqs';
 import type { EventDispatcher } from './event-dispatcher.ts';
 import type { ListenerRegistry } from './listener-registry.ts';
 

@@ -1,8 +1,8 @@
 import { defineJob, EnvelopeReader, EnvelopeWriter, signEnvelope, WORKER } from '@postern/events';
 import { testKeys } from '@postern/events/testing';
-import { QueueConsumer, type ReceivedMessage, RetryLater, SqsSender } from '@postern/queue';
-import { MemorySqs } from '@postern/queue/testing';
 import { FakeClock, MemoryLogger } from '@postern/runtime';
+import { QueueConsumer, type ReceivedMessage, RetryLater, SqsSender } from '@postern/sqs';
+import { MemorySqs } from '@postern/sqs/testing';
 import { expect, it } from 'vitest';
 import { z } from 'zod';
 import { handleJob } from '../jobs/handle-job.ts';

@@ -1,5 +1,5 @@
 import { EnvelopeError, type EnvelopeReader } from '@postern/events';
-import { RetryLater } from '@postern/queue';
+import { RetryLater } from '@postern/sqs';
 
 /** As much of a reader as handlers of messages need. */
 export type MessageReader = Pick<EnvelopeReader, 'catalog' | 'read'>;

@@ -1,8 +1,8 @@
 import { EnvelopeReader, GATEWAY, UnsignedWindow, UserErased } from '@postern/events';
 import { testKeys } from '@postern/events/testing';
-import { FRAME_ENCODING, packFrame, QueueConsumer } from '@postern/queue';
-import { MemorySqs } from '@postern/queue/testing';
 import { FakeClock, MemoryLogger, Metrics } from '@postern/runtime';
+import { FRAME_ENCODING, packFrame, QueueConsumer } from '@postern/sqs';
+import { MemorySqs } from '@postern/sqs/testing';
 import { expect, it } from 'vitest';
 import { refuse } from './event-dispatcher.ts';
 import { unsignedWindow } from './unsigned-window.ts';

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { MessageSender, type OutgoingMessage } from '@postern/queue';
 import { MemoryLogger, Metrics, newId, SystemClock } from '@postern/runtime';
 import { type TestDatabase, testDatabase } from '@postern/runtime/testing';
+import { MessageSender, type OutgoingMessage } from '@postern/sqs';
 import { migrations } from '../../migrations/index.ts';
 import { readConfig } from '../../src/config.ts';
 import { createContainer } from '../../src/container.ts';

@@ -1,10 +1,10 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { join } from 'node:path';
 import { type Envelope, EnvelopeWriter, GATEWAY, type MessageDefinition, SendMail, WORKER } from '@postern/events';
-import { openQueues, SqsSender } from '@postern/queue';
-import { type TestSqs, testSqs } from '@postern/queue/testing';
 import { newId, SecretRing } from '@postern/runtime';
 import { type TestDatabase, testDatabase } from '@postern/runtime/testing';
+import { openQueues, SqsSender } from '@postern/sqs';
+import { type TestSqs, testSqs } from '@postern/sqs/testing';
 import type { z } from 'zod';
 import { migrations } from '../../migrations/index.ts';
 import { writerKeys } from '../../src/envelope-keys.ts';

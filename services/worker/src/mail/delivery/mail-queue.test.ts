@@ -1,8 +1,8 @@
 import { EnvelopeWriter, WORKER } from '@postern/events';
 import { testKeys } from '@postern/events/testing';
-import { PermanentError } from '@postern/queue';
-import { MemorySender } from '@postern/queue/testing';
 import { newId } from '@postern/runtime';
+import { PermanentError } from '@postern/sqs';
+import { MemorySender } from '@postern/sqs/testing';
 import { describe, expect, it } from 'vitest';
 import { defineMail } from '../define-mail.ts';
 import { html } from '../html.ts';

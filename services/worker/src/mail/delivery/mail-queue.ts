@@ -1,5 +1,5 @@
 import { type DataOf, EnvelopeError, type EnvelopeWriter, SendMail } from '@postern/events';
-import { type MessageSender, PermanentError } from '@postern/queue';
+import { type MessageSender, PermanentError } from '@postern/sqs';
 import type { MailDefinition } from '../define-mail.ts';
 import { encodePayload, UnusablePayloadError } from '../ledger/mail-payload.ts';
 import type { MailCatalog } from '../mail-catalog.ts';

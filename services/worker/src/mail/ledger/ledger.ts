@@ -1,4 +1,4 @@
-import { Coalescer } from '@postern/queue';
+import { Coalescer } from '@postern/durable';
 import {
   type Clock,
   type Database,

@@ -1,5 +1,5 @@
-import { PermanentError, type ReceivedMessage, RetryLater } from '@postern/queue';
 import { type Clock, type Logger, RecurringWarnings } from '@postern/runtime';
+import { PermanentError, type ReceivedMessage, RetryLater } from '@postern/sqs';
 import type { MailMetrics } from '../delivery/mail-metrics.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { LedgerEntry } from '../ledger/ledger-entry.ts';
