@@ -14,8 +14,11 @@ afterEach(async () => {
   await smtp.close();
 });
 
+/** People of several domains in turn, none of them bob@example.com's. */
+const person = (n: number) => `person${n}@${['a', 'b', 'c', 'd'][n % 4]}.example`;
+
 async function sendMany(count: number): Promise<string[]> {
-  return Promise.all(Array.from({ length: count }, (_, index) => side.send({ to: `person${index}@example.com` })));
+  return Promise.all(Array.from({ length: count }, (_, n) => side.send({ to: person(n) })));
 }
 
 describe('a provider that refuses every recipient', () => {
@@ -33,7 +36,7 @@ describe('a provider that refuses every recipient', () => {
     side = await openMailSide({ SMTP_URL: smtp.url() });
     smtp.script = { rcpt };
     const keys: string[] = [];
-    for (let n = 0; n < 12; n++) keys.push(await side.send({ to: `person${n}@example.com` }));
+    for (let n = 0; n < 12; n++) keys.push(await side.send({ to: person(n) }));
     const states = await Promise.all(keys.map((key) => side.state(key)));
     expect(states.filter((state) => state === 'failed')).toHaveLength(4);
     expect(states.slice(4).every((state) => state === 'deferred' || state === 'queued')).toBe(true);
@@ -56,7 +59,7 @@ describe('a provider that refuses every recipient', () => {
   ])('under a code of the mailbox is shut off as well, and silences nobody, %s', async (_what, together) => {
     side = await openMailSide({ SMTP_URL: smtp.url() });
     smtp.script = { rcpt: '550 5.1.1 user unknown' };
-    const people = Array.from({ length: 12 }, (_, n) => `person${n}@example.com`);
+    const people = Array.from({ length: 12 }, (_, n) => person(n));
     for (let n = 0; n < people.length; n += together) {
       await Promise.all(people.slice(n, n + together).map((to) => side.send({ to })));
     }
@@ -73,6 +76,65 @@ describe('a provider that refuses every recipient', () => {
     await expect.poll(() => side.providers.all[0]?.breaker.state).toBe('half-open');
     for (let round = 0; round < 12; round++) await side.later(MINUTE);
     for (const to of people) expect(await side.state(await side.send({ to }))).toBe('accepted');
+  });
+
+  it.each(['550 5.1.1 no such user', '550 relay not permitted'])(
+    'at one domain alone is not shut off: others get theirs, and mails there wait, said once, until it takes them: %s',
+    async (rcpt) => {
+      side = await openMailSide({ SMTP_URL: smtp.url() });
+      smtp.script = { rcpt };
+      const people = Array.from({ length: 12 }, (_, n) => `person${n}@company.example`);
+      const keys: string[] = [];
+      for (const to of people) keys.push(await side.send({ to }));
+      const states = await Promise.all(keys.map((key) => side.state(key)));
+      expect(states.slice(4)).toEqual(new Array(8).fill('deferred'));
+      expect(side.providers.all[0]?.breaker.state).toBe('closed');
+      expect(await side.suppressions.list(20)).toEqual([]);
+      const warnings = side.logger.lines.filter(({ level }) => level === 'warn');
+      expect(warnings).toMatchObject([
+        { fields: { domain: 'company.example', reason: expect.stringContaining(rcpt) } },
+      ]);
+
+      smtp.script = {};
+      expect(await side.state(await side.send({ to: 'bob@example.com' }))).toBe('accepted');
+      await side.later(MINUTE);
+      for (const key of keys.slice(4)) expect(await side.state(key)).toBe('accepted');
+    },
+  );
+
+  it('at one domain alone is not shut off by any number of mails there, nor by as many of a second', async () => {
+    side = await openMailSide({ SMTP_URL: smtp.url() });
+    smtp.script = { rcpt: '550 5.1.1 no such user' };
+    for (const domain of ['one.example', 'two.example'])
+      for (let n = 0; n < 8; n++) await side.send({ to: `person${n}@${domain}` });
+    expect(side.providers.all[0]?.breaker.state).toBe('closed');
+    await side.send({ to: 'person@three.example' });
+    expect(side.providers.all[0]?.breaker.state).toBe('open');
+  });
+
+  it('at one domain alone has its mails go by the second provider', async () => {
+    const other = await ScriptedSmtp.start();
+    side = await openMailSide({ SMTP_URL: smtp.url(), SMTP_FALLBACK_URL: other.url() });
+    smtp.script = { rcpt: '550 5.1.1 User unknown in local recipient table' };
+    for (let n = 0; n < 8; n++) await side.send({ to: `person${n}@company.example` });
+    expect(other.accepted).toHaveLength(4);
+    await other.close();
+  });
+
+  it('takes an address off the list again whose entry was written though the answer to its COMMIT was lost', async () => {
+    side = await openMailSide({ SMTP_URL: smtp.url() });
+    const { suppressions } = side;
+    const add = suppressions.add.bind(suppressions);
+    let answers = 0;
+    suppressions.add = async (...given) => {
+      const added = await add(...given);
+      if (answers++ === 0) throw new Error('the connection was lost after COMMIT');
+      return added;
+    };
+    smtp.script = { rcpt: '550 5.1.1 user unknown' };
+    for (let n = 0; n < 5; n++) await side.send({ to: person(n) });
+    expect(side.providers.all[0]?.breaker.state).toBe('open');
+    expect(await suppressions.list(20)).toEqual([]);
   });
 
   it('at one domain alone, between mails it accepts, silences nobody there either, and others are mailed', async () => {

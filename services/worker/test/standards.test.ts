@@ -65,6 +65,24 @@ describe('a mail as it goes out', () => {
     expect(smtp.count('mail')).toBe(0);
   });
 
+  it('is not held against the provider when it cannot be asked for that, and others get their mails', async () => {
+    side = await openMailSide({ SMTP_URL: smtp.url() });
+    smtp.script = { greeting: '421 4.3.2 too many connections' };
+    for (let n = 0; n < 8; n++) await side.send({ to: `żółw${n}@example.com` });
+    expect(side.providers.all[0]?.breaker.state).toBe('closed');
+    smtp.script = {};
+    expect(await side.state(await side.send({ to: 'ann@example.com' }))).toBe('accepted');
+    for (let round = 0; round < 4; round++) await side.later(MINUTE);
+    expect(smtp.accepted).toHaveLength(9);
+  });
+
+  it('is asked for that once, however many mails need it', async () => {
+    side = await openMailSide({ SMTP_URL: smtp.url() });
+    for (let n = 0; n < 5; n++) await side.send({ to: `żółw${n}@example.com` });
+    expect(smtp.accepted).toHaveLength(5);
+    expect(smtp.count('ehlo')).toBe(2);
+  });
+
   it.each(['ann@example.com\r\nBcc: eve@example.com', 'ann@example.com, eve@example.com', 'eve@example.com>\r\nDATA'])(
     'goes nowhere for an address that would be more than one: %j',
     async (to) => {

@@ -82,6 +82,11 @@ export class Breaker {
     if (this.#state === 'half-open' || refused || this.#failures >= this.#options.failures) this.#open();
   }
 
+  /** The mail that passed was not offered to it: nothing is known that was not known before. */
+  unused(): void {
+    this.#probing = false;
+  }
+
   /** The probe without a mail worked: let one mail through. */
   probed(): void {
     if (this.#state !== 'open') return;

@@ -158,10 +158,12 @@ export class MailDelivery {
     runs: Verdict['runs'] = [],
   ): Promise<void> {
     const change = { actor: 'worker', reason };
-    const added = await this.#write(() => this.#tools.suppressions.add(recipient, 'rejected', change));
-    if (!added) return;
-    for (const run of runs) run.suppressed(recipient.hash);
-    // It may have turned out meanwhile, by other mails.
+    const note = () => runs.forEach((run) => void run.suppressed(recipient.hash));
+    // Before: of a COMMIT whose answer is lost nobody knows later that it was this one's.
+    note();
+    await this.#write(() => this.#tools.suppressions.add(recipient, 'rejected', change));
+    // And after: it may have turned out meanwhile, by other mails, that it was not the address.
+    note();
     await this.#takeBack(runs);
   }
 

@@ -1,4 +1,5 @@
 import { type Clock, errorMessage, type Logger, RecurringWarnings } from '@postern/runtime';
+import { domainOf } from '../ledger/recipient.ts';
 import type { ComposedMail, MailTransport, Outcome, TryOptions } from '../transports/mail-transport.ts';
 import { withoutAddresses } from '../transports/smtp-replies.ts';
 import { Breaker, type BreakerOptions, DEFAULT_BREAKER } from './breaker.ts';
@@ -9,6 +10,14 @@ import { RefusalRuns } from './refusal-runs.ts';
 /** Why mails wait while a run of refusals is the provider's fault. */
 const REFUSES_EVERYBODY = 'it refuses one recipient after the other';
 const REFUSES_A_DOMAIN = 'it refuses one recipient of the domain after the other';
+
+/** What is said of a provider, each time that it happens. */
+export interface ProviderNews {
+  /** It did not work, and said so. */
+  failed(reason: string): void;
+  /** It refuses everybody at one domain, in these words. */
+  refusesDomain(domain: string, reason: string): void;
+}
 
 /** Mails in a row that the provider itself put off (421, 451, 452, 454) and that somebody should hear of. */
 const PUT_OFF_IN_A_ROW = 5;
@@ -21,16 +30,15 @@ export class Provider {
   readonly transport: MailTransport;
   readonly breaker: Breaker;
   readonly #permits: Permits;
-  readonly #failed: (reason: string) => void;
+  readonly #news: ProviderNews;
   readonly #runs = new RefusalRuns();
   /** Mails that it put off since one was last accepted. */
   #putOff = 0;
 
-  /** @param failed gets what it said, each time that it did not work */
-  constructor(transport: MailTransport, breaker: Breaker, failed: (reason: string) => void) {
+  constructor(transport: MailTransport, breaker: Breaker, news: ProviderNews) {
     this.transport = transport;
     this.breaker = breaker;
-    this.#failed = failed;
+    this.#news = news;
     this.#permits = new Permits(transport.concurrency);
   }
 
@@ -52,21 +60,25 @@ export class Provider {
     if (!this.breaker.pass()) return { kind: 'provider-down', reason: `${this.name} is shut off`, refused: false };
     const outcome = this.#judged(await this.transport.send(mail, options), mail.envelope.to);
     if (outcome.kind === 'accepted') this.#putOff = 0;
-    if (outcome.kind === 'retry' && outcome.elsewhere && ++this.#putOff >= PUT_OFF_IN_A_ROW)
-      this.#failed(outcome.reason);
+    if (outcome.kind === 'retry' && outcome.unasked) {
+      this.breaker.unused();
+      return outcome;
+    }
+    const putOff = outcome.kind === 'retry' && outcome.elsewhere && outcome.runs === undefined;
+    if (putOff && ++this.#putOff >= PUT_OFF_IN_A_ROW) this.#news.failed(outcome.reason);
     // What we cut off ourselves, at a stop, says nothing of the provider; a half-open breaker waits for an answer.
     if (options.signal.aborted && this.breaker.state === 'closed') return outcome;
     if (outcome.kind === 'provider-down' || outcome.kind === 'unknown') {
       this.breaker.failed(outcome.kind === 'provider-down' && outcome.refused, outcome.runs !== undefined);
-      this.#failed(outcome.reason);
+      this.#news.failed(outcome.reason);
     } else this.breaker.succeeded();
     return outcome;
   }
 
   /**
    * In a run of refusals that is the provider's fault mails wait instead of failing, the probe included, until one is accepted. In one
-   * of a single domain they fail, and nobody there is suppressed for it. A first refusal after accepted mails may be the recipient's,
-   * and is counted against the address.
+   * of a single domain those to that domain wait, or go by another provider, and nobody there is suppressed for it. A first refusal
+   * after accepted mails may be the recipient's, and is counted against the address.
    */
   #judged(outcome: Outcome, recipient: string): Verdict {
     if (outcome.kind === 'accepted') this.#runs.accepted(recipient);
@@ -76,7 +88,10 @@ export class Provider {
     const { reason } = outcome;
     const runs = [all, ofDomain];
     if (all.broken) return { kind: 'provider-down', reason: `${REFUSES_EVERYBODY}: ${reason}`, refused: true, runs };
-    if (ofDomain.broken) return { kind: 'fail', reason: `${REFUSES_A_DOMAIN}: ${reason}`, refusal: 'policy', runs };
+    if (ofDomain.broken) {
+      this.#news.refusesDomain(domainOf(recipient), reason);
+      return { kind: 'retry', reason: `${REFUSES_A_DOMAIN}: ${reason}`, elsewhere: true, runs };
+    }
     return first || outcome.kind === 'suppress' ? { ...outcome, runs } : { ...outcome, refusal: 'policy', runs };
   }
 }
@@ -103,9 +118,10 @@ export class Providers {
     this.#logger = logger;
     this.#warnings = new RecurringWarnings({ logger, clock });
     this.all = transports.map((transport) => {
-      const provider: Provider = new Provider(transport, new Breaker(clock, breaker), (reason) =>
-        this.#say(provider, reason),
-      );
+      const provider: Provider = new Provider(transport, new Breaker(clock, breaker), {
+        failed: (reason) => this.#say(provider, reason),
+        refusesDomain: (domain, reason) => this.#sayOfDomain(provider, domain, reason),
+      });
       return provider;
     });
   }
@@ -180,6 +196,14 @@ export class Providers {
       provider.breaker.stillDown();
       this.#say(provider, errorMessage(error));
     }
+  }
+
+  #sayOfDomain({ name }: Provider, domain: string, reason: string): void {
+    this.#warnings.warn(
+      `${name} ${domain}`,
+      'the mail provider refuses everybody at a domain; mails to it wait in the ledger',
+      { provider: name, domain, reason: withoutAddresses(reason) },
+    );
   }
 
   /** At once, then once a minute while it lasts: a provider that is down fails each mail and each probe. */

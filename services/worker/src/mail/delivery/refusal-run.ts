@@ -7,31 +7,39 @@ const REFUSED_IN_A_ROW = 5;
  * in a row one can. What was made of the first ones is taken back then.
  */
 export class RefusalRun {
+  readonly #fromDomains: number;
   readonly #recipients = new Set<string>();
-  #suppressed: Buffer[] = [];
+  readonly #domains = new Set<string>();
+  readonly #suppressed = new Map<string, Buffer>();
+
+  /** @param fromDomains of how many domains the recipients have to be, before it is somebody else's fault */
+  constructor(fromDomains: number) {
+    this.#fromDomains = fromDomains;
+  }
 
   /** Notes a refusal. True: the run began with it, so that it may well be the recipient's fault. */
-  refused(recipient: string): boolean {
+  refused(recipient: string, domain: string): boolean {
     // As many as tell are enough to know: a provider that is wrong for a day must not fill the memory.
-    if (!this.broken) this.#recipients.add(recipient);
+    if (this.#recipients.size < REFUSED_IN_A_ROW) this.#recipients.add(recipient);
+    if (this.#domains.size < this.#fromDomains) this.#domains.add(domain);
     return this.#recipients.size === 1;
   }
 
   /** Whether it is somebody else's fault than the recipients'. */
   get broken(): boolean {
-    return this.#recipients.size >= REFUSED_IN_A_ROW;
+    return this.#recipients.size >= REFUSED_IN_A_ROW && this.#domains.size >= this.#fromDomains;
   }
 
-  /** Notes that an address was put on the suppression list for one of these refusals. */
+  /** Notes that an address was put on the suppression list for one of these refusals, or is about to be. */
   suppressed(recipientHash: Buffer): void {
-    this.#suppressed.push(recipientHash);
+    this.#suppressed.set(recipientHash.toString('hex'), recipientHash);
   }
 
   /** The addresses that have to be taken off the list again: each is handed out once, when it was not their fault. */
   toTakeBack(): Buffer[] {
     if (!this.broken) return [];
-    const taken = this.#suppressed;
-    this.#suppressed = [];
+    const taken = [...this.#suppressed.values()];
+    this.#suppressed.clear();
     return taken;
   }
 }

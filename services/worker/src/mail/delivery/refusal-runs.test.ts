@@ -8,8 +8,17 @@ describe('a run of refusals', () => {
     const runs = new RefusalRuns();
     const all = ['ann@example.com', 'Ann@Example.com', 'ANN@EXAMPLE.COM', 'ann@example.com', 'ann@example.com'];
     for (const one of all) expect(runs.refused(one)).toMatchObject({ first: true, all: { broken: false } });
-    for (let n = 1; n <= 3; n++) expect(runs.refused(person(n)).all.broken).toBe(false);
+    for (let n = 1; n <= 3; n++) expect(runs.refused(person(n, `${n}.example`)).all.broken).toBe(false);
     expect(runs.refused(person(4)).all.broken).toBe(true);
+  });
+
+  it('is that of a domain, and not of all, while its recipients are of fewer than three domains', () => {
+    const runs = new RefusalRuns();
+    for (let n = 1; n <= 9; n++) runs.refused(person(n, 'a.example'));
+    const second = runs.refused(person(1, 'b.example'));
+    expect([second.all.broken, second.ofDomain.broken]).toEqual([false, false]);
+    expect(runs.refused(person(2, 'a.example')).ofDomain.broken).toBe(true);
+    expect(runs.refused(person(1, 'c.example')).all.broken).toBe(true);
   });
 
   it('ends when a mail is accepted, and that of a domain when one to that domain is', () => {
@@ -24,10 +33,10 @@ describe('a run of refusals', () => {
 
   it('hands out what was suppressed in it once, and only when it turns out that nobody there is to blame', () => {
     const runs = new RefusalRuns();
-    const { all } = runs.refused(person(1));
+    const { all } = runs.refused(person(1, '1.example'));
     all.suppressed(Buffer.from('1'));
     expect(all.toTakeBack()).toEqual([]);
-    for (let n = 2; n <= 5; n++) runs.refused(person(n));
+    for (let n = 2; n <= 5; n++) runs.refused(person(n, `${n}.example`));
     expect(all.toTakeBack()).toEqual([Buffer.from('1')]);
     all.suppressed(Buffer.from('late'));
     expect(all.toTakeBack()).toEqual([Buffer.from('late')]);

@@ -3,31 +3,37 @@ import { RefusalRun } from './refusal-run.ts';
 
 /** Domains whose runs are kept; the one that was refused longest ago is forgotten first. */
 const MOST_DOMAINS = 1_000;
+/**
+ * Of how many domains the recipients refused in a row are, when it is the provider's fault. Five dead addresses of one domain in a
+ * row come about without it: somebody signs up with what they make up, a company closes its accounts.
+ */
+const SEVERAL_DOMAINS = 3;
 
 /**
- * The runs of refusals of one provider: over all recipients, and over those of each domain. A relay that wrongly takes itself for a
+ * The runs of refusals of one provider: over recipients of several domains, and over those of each domain. A relay that wrongly takes itself for a
  * domain's own server says 5.1.1 to everybody there, between mails to others that it accepts.
  */
 export class RefusalRuns {
-  #all = new RefusalRun();
+  #all = new RefusalRun(SEVERAL_DOMAINS);
   readonly #domains = new Map<string, RefusalRun>();
 
   /** A mail was accepted: what was refused before may well have been the recipients' fault. */
   accepted(recipient: string): void {
-    this.#all = new RefusalRun();
+    this.#all = new RefusalRun(SEVERAL_DOMAINS);
     this.#domains.delete(domainOf(recipient));
   }
 
   /** Notes a refusal. `first`: a run over all recipients began with it. */
   refused(recipient: string): { first: boolean; all: RefusalRun; ofDomain: RefusalRun } {
     const address = recipient.toLowerCase();
-    const ofDomain = this.#ofDomain(domainOf(recipient));
-    ofDomain.refused(address);
-    return { first: this.#all.refused(address), all: this.#all, ofDomain };
+    const domain = domainOf(recipient);
+    const ofDomain = this.#ofDomain(domain);
+    ofDomain.refused(address, domain);
+    return { first: this.#all.refused(address, domain), all: this.#all, ofDomain };
   }
 
   #ofDomain(domain: string): RefusalRun {
-    const run = this.#domains.get(domain) ?? new RefusalRun();
+    const run = this.#domains.get(domain) ?? new RefusalRun(1);
     this.#domains.delete(domain);
     this.#domains.set(domain, run);
     const [oldest] = this.#domains.keys();

@@ -19,8 +19,8 @@ export type Refusal = 'policy' | 'bare';
  */
 export type Outcome =
   | { kind: 'accepted'; reason: string; providerMessageId?: string }
-  /** Another try may do. `elsewhere`: another provider may do now. */
-  | { kind: 'retry'; reason: string; elsewhere: boolean }
+  /** Another try may do. `elsewhere`: another provider may do now. `unasked`: this one was not asked to take the mail. */
+  | { kind: 'retry'; reason: string; elsewhere: boolean; unasked?: boolean }
   /** The provider cannot be used at the moment, whatever the mail. `refused`: it does not know or want us. */
   | { kind: 'provider-down'; reason: string; refused: boolean }
   /** There is no such recipient, as a code of its mailbox says. Many in a row are the provider's fault all the same. */

@@ -33,12 +33,13 @@ const POLICY_CODE = /(?<![\d.])5\.7\.\d{1,3}(?![\d.]*\d)/;
  *   `refusal` says what more may come of it: see `Refusal`.
  */
 export function classifyReply(code: number, reply: string, stage: SmtpStage): Outcome {
-  const reason = `${stage}: ${withoutAddresses(reply)}`;
+  const words = withoutAddresses(reply);
+  const reason = `${stage}: ${words}`;
   if (NOT_LET_IN.has(code)) return { kind: 'provider-down', reason, refused: true };
   if (stage === 'session' || stage === 'sender') return { kind: 'provider-down', reason, refused: code >= 500 };
   if (code < 500) return { kind: 'retry', reason, elsewhere: code !== 450 };
   if (code === 503) return { kind: 'retry', reason, elsewhere: false };
-  const subject = subjectIn(code, reply, stage);
+  const subject = subjectIn(code, { reply, words }, stage);
   if (subject === 'full') return { kind: 'retry', reason, elsewhere: false };
   if (subject === 'mailbox') return { kind: 'suppress', reason };
   return { kind: 'fail', reason, ...(subject === 'mail' ? {} : { refusal: subject }) };
@@ -51,9 +52,9 @@ export function speaksOfPolicy(text: string): boolean {
 
 type Subject = 'full' | 'mailbox' | 'mail' | Refusal;
 
-function subjectIn(code: number, reply: string, stage: SmtpStage): Subject {
+/** @param said.words the reply without addresses */
+function subjectIn(code: number, { reply, words }: { reply: string; words: string }, stage: SmtpStage): Subject {
   if (speaksOfPolicy(reply)) return 'policy';
-  const words = withoutAddresses(reply);
   const enhanced = enhancedCodes(reply);
   return enhanced.length === 0 ? subjectByWords(code, stage, words) : subjectByCodes(enhanced, stage, words);
 }

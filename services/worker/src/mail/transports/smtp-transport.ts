@@ -9,6 +9,7 @@ import { providerMessageId } from './provider-message-id.ts';
 import { classifyReply, type SmtpStage, withoutAddresses } from './smtp-replies.ts';
 import type { SmtpSettings } from './smtp-url.ts';
 import { NO_SMTPUTF8, needsSmtputf8, offersSmtputf8 } from './smtputf8.ts';
+import { Smtputf8Support } from './smtputf8-support.ts';
 import { TimeLimit } from './time-limit.ts';
 
 /** Mails over one connection before a new one takes its place: providers cut off long-lived sessions. */
@@ -43,7 +44,7 @@ export class SmtpTransport extends MailTransport {
   override readonly name: string;
   override readonly concurrency: number;
   override readonly longestTryMs: number;
-  readonly #connection: Parameters<typeof offersSmtputf8>[0];
+  readonly #smtputf8: Smtputf8Support;
   readonly #transporter: Transporter;
 
   constructor(name: string, settings: SmtpSettings, dkim?: DkimKey) {
@@ -51,7 +52,7 @@ export class SmtpTransport extends MailTransport {
     this.name = name;
     this.concurrency = settings.connections;
     this.longestTryMs = settings.sendTimeoutMs;
-    this.#connection = {
+    const connection = {
       host: settings.host,
       port: settings.port,
       secure: settings.secure,
@@ -62,8 +63,9 @@ export class SmtpTransport extends MailTransport {
       dnsTimeout: settings.connectTimeoutMs,
       socketTimeout: settings.socketTimeoutMs,
     };
+    this.#smtputf8 = new Smtputf8Support(() => offersSmtputf8(connection, AbortSignal.timeout(settings.sendTimeoutMs)));
     this.#transporter = createTransport({
-      ...this.#connection,
+      ...connection,
       pool: true,
       ...(settings.auth ? { auth: settings.auth } : {}),
       maxConnections: settings.connections,
@@ -99,9 +101,8 @@ export class SmtpTransport extends MailTransport {
     const limit = new TimeLimit(this.longestTryMs, signal);
     const body: BodyOfTry['body'] = { before: beforeBody, stream: undefined };
     try {
-      if (needsSmtputf8(mail.envelope.to) && !(await offersSmtputf8(this.#connection, limit.signal))) {
-        return { kind: 'fail', reason: NO_SMTPUTF8 };
-      }
+      const unfit = await this.#whyUnfit(mail.envelope.to, limit.signal);
+      if (unfit) return unfit;
       // The id is as hard to foresee as the random bytes that nodemailer would draw for it.
       const baseBoundary = mail.messageId.slice(1, 33);
       const options: ComposedMail & BodyOfTry = { ...mail, signal: limit.signal, baseBoundary, body };
@@ -116,6 +117,20 @@ export class SmtpTransport extends MailTransport {
       return this.#outcomeOf(error, body.stream?.readableDidRead === true);
     } finally {
       limit.end();
+    }
+  }
+
+  /**
+   * Whether it takes no mail to such an address. Not being able to ask says nothing of the provider: the question has a connection of
+   * its own, which a server that limits them may refuse while it works.
+   */
+  async #whyUnfit(recipient: string, signal: AbortSignal): Promise<Outcome | undefined> {
+    if (!needsSmtputf8(recipient)) return undefined;
+    try {
+      return (await this.#smtputf8.offered(signal)) ? undefined : { kind: 'fail', reason: NO_SMTPUTF8 };
+    } catch (error) {
+      const reason = `session: it cannot be asked for SMTPUTF8: ${withoutAddresses(errorMessage(error))}`;
+      return { kind: 'retry', reason, elsewhere: true, unasked: true };
     }
   }
 
