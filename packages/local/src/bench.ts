@@ -8,6 +8,7 @@ import type { Terminal } from './terminal.ts';
 const benches: Record<string, { file: string; what: string }> = {
   queue: { file: 'packages/sqs/bench/main.ts', what: 'the SQS engine: messages a second, against other consumers' },
   http: { file: 'services/gateway/bench/main.ts', what: 'the HTTP gateway: requests a second' },
+  hash: { file: 'services/gateway/bench/hash.ts', what: "a password hash: CPU and rate, beside Node's own" },
   mail: { file: 'services/worker/bench/main.ts', what: 'mails a second through the worker' },
   kills: { file: 'services/worker/bench/kills.ts', what: 'mails lost and doubled when workers are killed' },
 };

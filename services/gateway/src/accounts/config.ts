@@ -17,7 +17,7 @@ const DEFAULT_THREADS = 4;
 
 /**
  * As many as there are cores, but one thread of libuv's pool fewer than it has: name look-ups and files need one too. With
- * more than three cores, set UV_THREADPOOL_SIZE to two more than the cores.
+ * more than three cores, set UV_THREADPOOL_SIZE to one more than the cores.
  */
 function defaultHashConcurrency(): number {
   const threads = Number(process.env.UV_THREADPOOL_SIZE) || DEFAULT_THREADS;

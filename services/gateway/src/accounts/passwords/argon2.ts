@@ -1,5 +1,4 @@
-import { type Argon2Parameters, argon2 } from 'node:crypto';
-import { promisify } from 'node:util';
+import { hashRaw } from '@node-rs/argon2';
 
 /** argon2id's costs (RFC 9106, 3.1): memory in KiB, passes, lanes. */
 export interface Argon2Cost {
@@ -13,15 +12,30 @@ export interface ParsedHash extends Argon2Cost {
   tag: Buffer;
 }
 
-const run = promisify(argon2) as (algorithm: 'argon2id', parameters: Argon2Parameters) => Promise<Buffer>;
+/** The package's names for argon2id and for version 1.3 (`v=19`); its enums do not exist at run time. */
+const ARGON2ID = 2;
+const VERSION_19 = 1;
 
 /** RFC 9106, 4: 16 bytes of salt and 32 of tag. */
 export const SALT_BYTES = 16;
 export const TAG_BYTES = 32;
 
-/** Runs on libuv's threads, never on the event loop. */
-export function argon2id(password: string, salt: Uint8Array, cost: Argon2Cost, tagLength = TAG_BYTES): Promise<Buffer> {
-  return run('argon2id', { message: Buffer.from(password, 'utf8'), nonce: salt, tagLength, ...cost });
+/** Runs on libuv's threads, never on the event loop (docs/decisions/password-hashing.md). */
+export function argon2id(
+  password: string,
+  salt: Uint8Array,
+  { memory, passes, parallelism }: Argon2Cost,
+  tagLength = TAG_BYTES,
+): Promise<Buffer> {
+  return hashRaw(password, {
+    algorithm: ARGON2ID,
+    version: VERSION_19,
+    memoryCost: memory,
+    timeCost: passes,
+    parallelism,
+    outputLen: tagLength,
+    salt,
+  });
 }
 
 /** `$argon2id$v=19$m=19456,t=2,p=1$salt$tag`: the PHC string format, which other systems read too. */
