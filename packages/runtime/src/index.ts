@@ -1,4 +1,3 @@
-export { announceReady, type ReadyMessage } from './announce-ready.ts';
 export { type BackoffOptions, backoffDelay } from './backoff.ts';
 export { bindClass, bindConstant, type Token } from './bind.ts';
 export { Clock, FakeClock, SystemClock } from './clock.ts';
@@ -20,7 +19,6 @@ export {
 export { DatabaseClock } from './database-clock.ts';
 export { CommitOutcomeUnknown, DatabaseBusy, isUnavailable, NoConnection } from './database-unavailable.ts';
 export { databaseUrl, type MysqlAddress, readMysqlUrl } from './database-url.ts';
-export { endWhenStalled } from './end-when-stalled.ts';
 export { ConfigError, readEnv } from './env.ts';
 export { errorMessage, serializeError } from './errors.ts';
 export { type Check, Health, type HealthReport } from './health.ts';
@@ -33,13 +31,15 @@ export { Database, openDatabase, type Sql, type Transaction } from './open-datab
 export { operatorName } from './operator-name.ts';
 export { type OpsServer, type OpsServerOptions, startOpsServer } from './ops-server.ts';
 export { RecurringWarnings, type RecurringWarningsOptions } from './recurring-warnings.ts';
-export { rereadRings } from './reread-rings.ts';
 export { type RetryOptions, retry } from './retry.ts';
-export { runMain } from './run-main.ts';
 export { type SecretKey, SecretRing, SecretRingError, secretRing } from './secret-ring.ts';
-export { Shutdown } from './shutdown.ts';
+export { announceReady, type ReadyMessage } from './service/announce-ready.ts';
+export { endWhenStalled } from './service/end-when-stalled.ts';
+export { rereadRings } from './service/reread-rings.ts';
+export { runMain } from './service/run-main.ts';
+export { Shutdown } from './service/shutdown.ts';
+export { migrateWhenThere, type WaitForDatabaseOptions, waitForDatabase } from './service/wait-for-database.ts';
 export { table } from './text-table.ts';
 export { ThinnedLog } from './thinned-log.ts';
 export { traceIdOf } from './trace-id.ts';
-export { migrateWhenThere, type WaitForDatabaseOptions, waitForDatabase } from './wait-for-database.ts';
 export { type ClockWatchOptions, watchClock } from './watch-clock.ts';

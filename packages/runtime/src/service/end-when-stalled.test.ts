@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
-import { FakeClock } from './clock.ts';
+import { FakeClock } from '../clock.ts';
+import { Health } from '../health.ts';
+import { MemoryLogger } from '../logger.ts';
 import { endWhenStalled } from './end-when-stalled.ts';
-import { Health } from './health.ts';
-import { MemoryLogger } from './logger.ts';
 import { Shutdown } from './shutdown.ts';
 
 const MINUTE = 60_000;

@@ -1,11 +1,11 @@
-import { connectionRefusal } from './connection-refusal.ts';
-import { isUnavailable } from './database-unavailable.ts';
-import { errorMessage } from './errors.ts';
-import type { Logger } from './logger.ts';
-import type { Migration } from './migrations.ts';
-import type { Database } from './open-database.ts';
-import { RecurringWarnings } from './recurring-warnings.ts';
-import { type RetryOptions, retry } from './retry.ts';
+import { connectionRefusal } from '../connection-refusal.ts';
+import { isUnavailable } from '../database-unavailable.ts';
+import { errorMessage } from '../errors.ts';
+import type { Logger } from '../logger.ts';
+import type { Migration } from '../migrations.ts';
+import type { Database } from '../open-database.ts';
+import { RecurringWarnings } from '../recurring-warnings.ts';
+import { type RetryOptions, retry } from '../retry.ts';
 
 /** Soon at first, then often enough for a restart. */
 const WAITS = { baseMs: 250, ceilingMs: 5_000 };

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
+import { SecretRing } from '../secret-ring.ts';
 import { rereadRings } from './reread-rings.ts';
-import { SecretRing } from './secret-ring.ts';
 
 const ring = (fill: number) => SecretRing.of(Buffer.alloc(32, fill));
 

@@ -1,4 +1,4 @@
-import { SecretRing } from './secret-ring.ts';
+import { SecretRing } from '../secret-ring.ts';
 
 /**
  * Takes on the rings of a configuration that was read anew, for everybody who holds those of the first. Other settings are read at start alone.

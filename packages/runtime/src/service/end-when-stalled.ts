@@ -1,6 +1,6 @@
-import { type Clock, SystemClock } from './clock.ts';
-import type { Health } from './health.ts';
-import type { Logger } from './logger.ts';
+import { type Clock, SystemClock } from '../clock.ts';
+import type { Health } from '../health.ts';
+import type { Logger } from '../logger.ts';
 import type { Shutdown } from './shutdown.ts';
 
 const EVERY_MS = 5_000;
