@@ -3,6 +3,7 @@ import type { Container } from 'inversify';
 import { Journal } from '../audit/journal.ts';
 import { bindRoutes } from '../bind-routes.ts';
 import { AccountsConfig } from '../config.ts';
+import { SecondFactors } from '../factors/second-factors.ts';
 import { NewPasswords } from '../passwords/new-passwords.ts';
 import { LastAdmin } from '../roles/last-admin.ts';
 import { Permits } from '../roles/permits.ts';
@@ -12,7 +13,6 @@ import { RoleStore } from '../roles/role-store.ts';
 import { SqlRoleStore } from '../roles/sql-role-store.ts';
 import { Endings } from '../sessions/endings.ts';
 import { ProvenAddresses } from '../sign-ups/proven-addresses.ts';
-import { SecondFactorStore } from '../two-factor/second-factor-store.ts';
 import { UserStore } from '../users/user-store.ts';
 import { AccountSwitch } from './account-switch.ts';
 import { AdminCreation } from './admin-creation.ts';
@@ -21,7 +21,7 @@ import { userAdminRoutes } from './user-admin-routes.ts';
 
 export function bindAdministration(container: Container): void {
   bindClass(container, RoleStore, SqlRoleStore, []);
-  bindClass(container, Permits, Permits, [RoleStore, SecondFactorStore, AccountsConfig]);
+  bindClass(container, Permits, Permits, [RoleStore, SecondFactors, AccountsConfig]);
   bindClass(container, LastAdmin, LastAdmin, [RoleStore]);
   bindClass(container, AccountSwitch, AccountSwitch, [UserStore, Endings, LastAdmin, Journal]);
   bindClass(container, RoleAssignment, RoleAssignment, [UserStore, RoleStore, LastAdmin, Journal]);

@@ -1,19 +1,11 @@
 import type { Sql, Transaction } from '@postern/runtime';
-import { defineProblem, type RequestContext } from '../../http/route.ts';
+import type { RequestContext } from '../../http/route.ts';
+import { type CheckedCode, kindOf } from '../factors/checked-code.ts';
+import { CodeRequired, TwoFactorIsOff } from '../factors/factor-problems.ts';
+import type { SecondFactors } from '../factors/second-factors.ts';
 import type { Guess } from '../guessing/guesses.ts';
-import { type CheckedCode, type CodeCheck, kindOf } from '../two-factor/code-check.ts';
-import type { SecondFactor } from '../two-factor/second-factor.ts';
-import { TwoFactorIsOff } from '../two-factor/two-factor-setup.ts';
 import type { User } from '../users/user.ts';
 import type { OwnPassword } from './own-password.ts';
-
-export const CodeRequired = defineProblem({
-  type: 'code-required',
-  status: 403,
-  title: 'Your second factor is needed too',
-  explanation:
-    'Your account has a second factor, and what weakens it takes all of its factors: send a code of your app, or a recovery code, as `code` with the password. Nothing was done.',
-});
 
 /** What somebody who is signed in gives to prove themselves. */
 export interface OwnProof {
@@ -39,14 +31,12 @@ export function methodOf({ code }: ProvenFactors): string {
 export class OwnFactors {
   readonly #database: Sql;
   readonly #password: OwnPassword;
-  readonly #factor: SecondFactor;
-  readonly #codes: CodeCheck;
+  readonly #factors: SecondFactors;
 
-  constructor(database: Sql, password: OwnPassword, factor: SecondFactor, codes: CodeCheck) {
+  constructor(database: Sql, password: OwnPassword, factors: SecondFactors) {
     this.#database = database;
     this.#password = password;
-    this.#factor = factor;
-    this.#codes = codes;
+    this.#factors = factors;
   }
 
   /**
@@ -57,23 +47,22 @@ export class OwnFactors {
    */
   async prove(user: User, { password, code }: OwnProof, context: RequestContext): Promise<ProvenFactors> {
     const guess = await this.#password.prove(user, password, context);
-    const isOn = await this.#factor.isOn(this.#database, user.id);
+    const isOn = (await this.#factors.since(this.#database, user.id)) !== null;
     if (isOn && code === undefined) throw CodeRequired.error();
     if (!isOn && code !== undefined) throw TwoFactorIsOff.error();
-    // As a known device: whoever is signed in waits for no stranger who knows the password.
-    const checked = code === undefined ? undefined : await this.#codes.check(user.id, code, context, 'signed in');
+    const checked = code === undefined ? undefined : await this.#factors.check(user.id, code, context);
     return { guess, code: checked };
   }
 
   /** Runs the transaction of `accept`; that another request was faster with the same code is recorded after it. */
   recording<T>({ code }: ProvenFactors, context: RequestContext, transaction: () => Promise<T>): Promise<T> {
-    return code ? this.#codes.finish(code, context, transaction) : transaction();
+    return code ? this.#factors.finish(code, context, transaction) : transaction();
   }
 
   /** @throws ProblemError 403 `wrong-code` when it was used meanwhile, `code-required` when a factor was turned on meanwhile */
   async accept(tx: Transaction, user: User, { guess, code }: ProvenFactors): Promise<void> {
-    if (code) await this.#codes.accept(tx, code);
-    else if (await this.#factor.isOn(tx, user.id)) throw CodeRequired.error();
+    if (code) await this.#factors.accept(tx, code);
+    else if (await this.#factors.since(tx, user.id)) throw CodeRequired.error();
     await this.#password.accept(tx, guess);
   }
 }

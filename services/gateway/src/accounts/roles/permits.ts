@@ -1,6 +1,6 @@
 import type { Sql } from '@postern/runtime';
 import type { AccountsConfig } from '../config.ts';
-import type { SecondFactorStore } from '../two-factor/second-factor-store.ts';
+import type { SecondFactors } from '../factors/second-factors.ts';
 import type { Grants, RoleStore } from './role-store.ts';
 
 /** `lacks-factor`: the roles would permit it, and ADMIN_TWO_FACTOR does not before a second factor is set up. */
@@ -9,10 +9,10 @@ export type Permit = 'granted' | 'refused' | 'lacks-factor';
 /** What somebody may do now: by their roles, and where it is demanded by having a second factor (ASVS 5.0, 6.3.3 and 8.3.1). */
 export class Permits {
   readonly #roles: RoleStore;
-  readonly #factors: SecondFactorStore;
+  readonly #factors: SecondFactors;
   readonly #demanded: boolean;
 
-  constructor(roles: RoleStore, factors: SecondFactorStore, { env }: AccountsConfig) {
+  constructor(roles: RoleStore, factors: SecondFactors, { env }: AccountsConfig) {
     this.#roles = roles;
     this.#factors = factors;
     this.#demanded = env.ADMIN_TWO_FACTOR === 'required';
@@ -37,6 +37,6 @@ export class Permits {
   }
 
   async #hasFactor(db: Sql, userId: string): Promise<boolean> {
-    return Boolean((await this.#factors.find(db, userId))?.confirmedAt);
+    return (await this.#factors.since(db, userId)) !== null;
   }
 }

@@ -1,7 +1,7 @@
 import type { LinkPurpose } from '@postern/events';
 import type { Transaction } from '@postern/runtime';
+import type { SecondFactors } from '../factors/second-factors.ts';
 import type { Links } from '../links/links.ts';
-import type { ChallengeStore } from '../two-factor/challenge-store.ts';
 import type { UserStore } from '../users/user-store.ts';
 import type { RevokeReason } from './session.ts';
 import type { Sessions } from './sessions.ts';
@@ -69,13 +69,13 @@ const PURPOSES: readonly LinkPurpose[] = ['verify-email', 'reset-password', 'cha
 export class Endings {
   readonly #sessions: Sessions;
   readonly #links: Links;
-  readonly #challenges: ChallengeStore;
+  readonly #factors: SecondFactors;
   readonly #users: UserStore;
 
-  constructor(sessions: Sessions, links: Links, challenges: ChallengeStore, users: UserStore) {
+  constructor(sessions: Sessions, links: Links, factors: SecondFactors, users: UserStore) {
     this.#sessions = sessions;
     this.#links = links;
-    this.#challenges = challenges;
+    this.#factors = factors;
     this.#users = users;
   }
 
@@ -87,7 +87,7 @@ export class Endings {
     }
     const kept = PURPOSES.filter((purpose) => !links.includes(purpose));
     if (links.length > 0) await this.#links.deleteOfUser(tx, userId, ...kept);
-    if (challenges) await this.#challenges.deleteOfUser(tx, userId);
+    if (challenges) await this.#factors.endChallenges(tx, userId);
     if (devices) await this.#users.voidProofs(tx, userId);
   }
 }

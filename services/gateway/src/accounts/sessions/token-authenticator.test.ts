@@ -1,5 +1,6 @@
 import { FakeClock } from '@postern/runtime';
 import { beforeEach, describe, expect, it } from 'vitest';
+import { NoSecondFactors } from '../factors/no-second-factors.ts';
 import { MemoryRoleStore } from '../roles/memory-role-store.ts';
 import { Permits } from '../roles/permits.ts';
 import { adasPrincipal, TestJournal, testConfig, fakeTransaction as tx } from '../testing/fixtures.ts';
@@ -7,7 +8,6 @@ import { AccessTokens } from '../tokens/access-tokens.ts';
 import { KeyRing } from '../tokens/key-ring.ts';
 import { MemorySigningKeyStore } from '../tokens/memory-signing-key-store.ts';
 import { SecretBox } from '../tokens/secret-box.ts';
-import { MemorySecondFactorStore } from '../two-factor/memory-second-factor-store.ts';
 import { AccountAccess } from './account-access.ts';
 import { MemoryLiveAccounts } from './memory-live-accounts.ts';
 import { TokenAuthenticator } from './token-authenticator.ts';
@@ -23,7 +23,7 @@ beforeEach(async () => {
   keys = new KeyRing(new MemorySigningKeyStore(), new SecretBox(config), config, clock);
   tokens = new AccessTokens(keys, config, clock);
   await tokens.ready();
-  const permits = new Permits(new MemoryRoleStore(), new MemorySecondFactorStore(), testConfig());
+  const permits = new Permits(new MemoryRoleStore(), new NoSecondFactors(), testConfig());
   const access = new AccountAccess(new MemoryLiveAccounts(), permits, new TestJournal(), tx);
   authenticator = new TokenAuthenticator(tokens, access, clock);
 });

@@ -1,11 +1,11 @@
 import { z } from 'zod';
 import { RateLimited } from '../../http/problems.ts';
 import { defineRoute, type Route } from '../../http/route.ts';
+import { challengeView } from '../factors/challenge-view.ts';
 import { TooManyGuesses } from '../guessing/guesses.ts';
 import { Overloaded } from '../passwords/hash-queue.ts';
 import { refreshLink } from '../sessions/session-routes.ts';
 import { signedIn, signedInExample } from '../sessions/sign-in-completion.ts';
-import { challengeView } from '../two-factor/challenges.ts';
 import { currentPassword, email } from '../users/fields.ts';
 import { InvalidCredentials, type SignIn } from './sign-in.ts';
 

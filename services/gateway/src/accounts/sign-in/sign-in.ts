@@ -2,9 +2,10 @@ import type { Transaction } from '@postern/runtime';
 import { defineProblem, type RequestContext } from '../../http/route.ts';
 import type { Journal } from '../audit/journal.ts';
 import { recordingWaits } from '../audit/recording-waits.ts';
+import type { ChallengeView } from '../factors/challenge-view.ts';
+import type { SecondFactors } from '../factors/second-factors.ts';
+import type { Permits } from '../roles/permits.ts';
 import type { SignedIn, SignInCompletion } from '../sessions/sign-in-completion.ts';
-import type { ChallengeView } from '../two-factor/challenges.ts';
-import type { SecondFactorGate } from '../two-factor/second-factor-gate.ts';
 import type { Claim, Credentials, Proof } from './credentials.ts';
 
 export const InvalidCredentials = defineProblem({
@@ -23,18 +24,21 @@ const HINT =
 export class SignIn {
   readonly #credentials: Credentials;
   readonly #completion: SignInCompletion;
-  readonly #secondFactor: SecondFactorGate;
+  readonly #factors: SecondFactors;
+  readonly #permits: Permits;
   readonly #journal: Journal;
 
   constructor(
     credentials: Credentials,
     completion: SignInCompletion,
-    secondFactor: SecondFactorGate,
+    factors: SecondFactors,
+    permits: Permits,
     journal: Journal,
   ) {
     this.#credentials = credentials;
     this.#completion = completion;
-    this.#secondFactor = secondFactor;
+    this.#factors = factors;
+    this.#permits = permits;
     this.#journal = journal;
   }
 
@@ -67,9 +71,9 @@ export class SignIn {
   async finish(tx: Transaction, proof: Proof, context: RequestContext): Promise<SignedIn | ChallengeView> {
     const user = await this.#credentials.accept(tx, proof);
     if (!user) throw InvalidCredentials.error({ detail: HINT });
-    const challenge = await this.#secondFactor.challenge(tx, user.id);
+    const challenge = await this.#factors.challenge(tx, user.id);
     if (challenge) return challenge;
     const signedIn = await this.#completion.finish(tx, user, { device: proof.device, method: 'password' }, context);
-    return (await this.#secondFactor.isMissing(tx, user.id)) ? { ...signedIn, two_factor_required: true } : signedIn;
+    return (await this.#permits.lacksFactor(tx, user.id)) ? { ...signedIn, two_factor_required: true } : signedIn;
   }
 }

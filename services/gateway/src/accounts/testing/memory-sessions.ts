@@ -1,4 +1,5 @@
 import type { Clock } from '@postern/runtime';
+import { NoSecondFactors } from '../factors/no-second-factors.ts';
 import { Links } from '../links/links.ts';
 import { MemoryLinkTokenStore } from '../links/memory-link-token-store.ts';
 import { MemoryRoleStore } from '../roles/memory-role-store.ts';
@@ -11,7 +12,6 @@ import { KeyRing } from '../tokens/key-ring.ts';
 import { MemorySigningKeyStore } from '../tokens/memory-signing-key-store.ts';
 import { RefreshTokens } from '../tokens/refresh-tokens.ts';
 import { SecretBox } from '../tokens/secret-box.ts';
-import { MemoryChallengeStore } from '../two-factor/memory-challenge-store.ts';
 import { MemoryUserStore } from '../users/memory-user-store.ts';
 import { testConfig } from './fixtures.ts';
 
@@ -24,13 +24,12 @@ export function memorySessions(
   const box = new SecretBox(config);
   const access = new AccessTokens(new KeyRing(new MemorySigningKeyStore(), box, config, clock), config, clock);
   const store = new MemorySessionStore();
-  const challenges = new MemoryChallengeStore();
   const sessions = new Sessions(
     store,
     new TokenPairs(access, new RefreshTokens(config), new MemoryRoleStore()),
     config,
     clock,
   );
-  const endings = new Endings(sessions, new Links(links, config, clock), challenges, users);
-  return { sessions, store, links, challenges, endings };
+  const endings = new Endings(sessions, new Links(links, config, clock), new NoSecondFactors(), users);
+  return { sessions, store, links, endings };
 }

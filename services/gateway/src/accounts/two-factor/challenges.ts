@@ -1,28 +1,10 @@
 import { createHash, randomBytes } from 'node:crypto';
 import type { Clock, Sql, Transaction } from '@postern/runtime';
-import { z } from 'zod';
 import { defineProblem } from '../../http/route.ts';
+import { CHALLENGE_SECONDS, type ChallengeView } from '../factors/challenge-view.ts';
 import type { ChallengeStore } from './challenge-store.ts';
 
-/** How long a person has to find their phone, in seconds. */
-const LIFE_SECONDS = 300;
 const TOKEN_BYTES = 32;
-
-/** What a right password gives when a second factor is set up. */
-export const challengeView = z.strictObject({
-  status: z.literal('second_factor_required'),
-  challenge_token: z.string(),
-  /** Seconds. */
-  expires_in: z.int(),
-});
-
-export type ChallengeView = z.infer<typeof challengeView>;
-
-export const challengeExample: ChallengeView = {
-  status: 'second_factor_required',
-  challenge_token: 'mT0xq2hJ3bQZz1yD0m5c7uXHQh2t5w8y3v6z9B4d0K7',
-  expires_in: LIFE_SECONDS,
-};
 
 export const ChallengeInvalid = defineProblem({
   type: 'challenge-invalid',
@@ -44,9 +26,9 @@ export class Challenges {
 
   async begin(tx: Transaction, userId: string): Promise<ChallengeView> {
     const token = randomBytes(TOKEN_BYTES).toString('base64url');
-    const expiresAt = new Date(this.#clock.now().getTime() + LIFE_SECONDS * 1000);
+    const expiresAt = new Date(this.#clock.now().getTime() + CHALLENGE_SECONDS * 1000);
     await this.#store.create(tx, hash(token), userId, expiresAt);
-    return { status: 'second_factor_required', challenge_token: token, expires_in: LIFE_SECONDS };
+    return { status: 'second_factor_required', challenge_token: token, expires_in: CHALLENGE_SECONDS };
   }
 
   /**
@@ -63,6 +45,10 @@ export class Challenges {
   /** Uses the token up. Throws as `owner` does. */
   async finish(tx: Transaction, token: string): Promise<void> {
     if (!(await this.#store.finish(tx, hash(token)))) throw ChallengeInvalid.error();
+  }
+
+  endOfUser(tx: Transaction, userId: string): Promise<void> {
+    return this.#store.deleteOfUser(tx, userId);
   }
 }
 

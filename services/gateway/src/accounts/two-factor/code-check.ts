@@ -1,20 +1,10 @@
 import type { Sql, Transaction } from '@postern/runtime';
 import { ProblemError, type RequestContext } from '../../http/route.ts';
-import type { Guess, Guesses } from '../guessing/guesses.ts';
+import { type CheckedCode, kindOf } from '../factors/checked-code.ts';
+import { TwoFactorLocked, WrongCode } from '../factors/factor-problems.ts';
+import type { Guesses } from '../guessing/guesses.ts';
 import type { CodeFailures } from './code-failures.ts';
-import { type CodeProof, type SecondFactor, TwoFactorLocked, WrongCode } from './second-factor.ts';
-
-/** A code that was right, and the guess that it was. */
-export interface CheckedCode {
-  userId: string;
-  guess: Guess;
-  proof: CodeProof;
-}
-
-/** What was shown, in the words of the audit log. */
-export function kindOf({ proof }: CheckedCode): 'code' | 'recovery code' {
-  return 'step' in proof ? 'code' : 'recovery code';
-}
+import type { SecondFactor } from './second-factor.ts';
 
 /** What the guesses at a person's second factor are counted by. */
 export function factorAccount(userId: string): string {

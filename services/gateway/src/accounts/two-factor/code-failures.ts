@@ -4,9 +4,10 @@ import type { ProblemError, RequestContext } from '../../http/route.ts';
 import type { Journal } from '../audit/journal.ts';
 import { originOf } from '../audit/origin.ts';
 import { recordingWaits } from '../audit/recording-waits.ts';
+import { TwoFactorLocked, WrongCode } from '../factors/factor-problems.ts';
 import { personOf } from '../users/user.ts';
 import type { UserStore } from '../users/user-store.ts';
-import { type CodeFault, type SecondFactor, TwoFactorLocked, WrongCode } from './second-factor.ts';
+import type { CodeFault, SecondFactor } from './second-factor.ts';
 
 /** What becomes of a code that is not accepted: it is recorded with its reason, and the last of too many locks the factor. */
 export class CodeFailures {
@@ -41,7 +42,7 @@ export class CodeFailures {
     if (!at) return false;
     await this.#journal.record(tx, { action: 'lock-two-factor', outcome: 'success', subjectId: userId, context });
     const user = await this.#users.byId(tx, userId);
-    if (user && (await this.#factor.isOn(tx, userId))) {
+    if (user && (await this.#factor.since(tx, userId))) {
       const data = { ...personOf(user), at: at.toISOString(), ...originOf(context) };
       await this.#journal.publish(tx, UserTwoFactorLocked, data, context);
     }

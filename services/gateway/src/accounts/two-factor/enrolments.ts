@@ -1,9 +1,10 @@
 import type { Sql, Transaction } from '@postern/runtime';
 import type { Principal, RequestContext } from '../../http/route.ts';
+import type { CheckedCode } from '../factors/checked-code.ts';
 import type { Endings } from '../sessions/endings.ts';
 import type { LiveAccounts } from '../sessions/live-accounts.ts';
 import type { User } from '../users/user.ts';
-import type { CheckedCode, CodeCheck } from './code-check.ts';
+import type { CodeCheck } from './code-check.ts';
 import { TwoFactorIsOn, type TwoFactorSetup, type TwoFactorState } from './two-factor-setup.ts';
 
 /** A person who sets up a second factor, step by step. */

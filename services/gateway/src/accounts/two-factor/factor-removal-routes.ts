@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { defineRoute, type Route } from '../../http/route.ts';
+import { TwoFactorIsOff } from '../factors/factor-problems.ts';
 import { PERMISSIONS } from '../roles/permissions.ts';
 import { type FactorRemoval, OwnTwoFactor } from './factor-removal.ts';
-import { TwoFactorIsOff } from './two-factor-setup.ts';
 
 /** For administrators: it is the second factor of somebody else. */
 export function factorRemovalRoutes(removal: FactorRemoval): Route[] {

@@ -1,5 +1,6 @@
 import type { Sql, Transaction } from '@postern/runtime';
-import { SecondFactorStore, type TotpRow, type TotpStep } from './second-factor-store.ts';
+import type { TotpStep } from '../factors/checked-code.ts';
+import { SecondFactorStore, type TotpRow } from './second-factor-store.ts';
 
 /** The second factors of a test. */
 export class MemorySecondFactorStore extends SecondFactorStore {

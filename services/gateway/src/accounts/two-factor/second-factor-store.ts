@@ -1,4 +1,5 @@
 import type { Sql, Transaction } from '@postern/runtime';
+import type { TotpStep } from '../factors/checked-code.ts';
 
 export interface TotpRow {
   userId: string;
@@ -11,12 +12,6 @@ export interface TotpRow {
   lastStep: number;
   /** Since when no code is accepted any more. */
   lockedAt: Date | null;
-}
-
-/** A time step whose code was right, of the secret that was made then. */
-export interface TotpStep {
-  step: number;
-  createdAt: Date;
 }
 
 /** Port: the tables of second factors. */

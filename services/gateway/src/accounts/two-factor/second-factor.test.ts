@@ -35,12 +35,12 @@ async function use(code: string): Promise<boolean> {
 describe('a second factor', () => {
   it('is on once it was confirmed, and off when it was removed', async () => {
     await setup.enrol(tx, ada);
-    expect(await factor.isOn(tx, ada.id)).toBe(false);
+    expect(await factor.since(tx, ada.id)).toBeNull();
     await setup.confirm(tx, ada, context);
-    expect(await factor.isOn(tx, ada.id)).toBe(true);
+    expect(await factor.since(tx, ada.id)).toEqual(clock.now());
     await expect(setup.enrol(tx, ada)).rejects.toMatchObject({ type: 'two-factor-on' });
     await setup.disable(tx, ada, context);
-    expect(await factor.isOn(tx, ada.id)).toBe(false);
+    expect(await factor.since(tx, ada.id)).toBeNull();
     await expect(setup.disable(tx, ada, context)).rejects.toMatchObject({ type: 'two-factor-off' });
     expect(journal.types).toEqual(['user.two_factor_enabled', 'user.two_factor_disabled']);
   });

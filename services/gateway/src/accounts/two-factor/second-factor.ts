@@ -1,29 +1,11 @@
 import type { Clock, Sql, Transaction } from '@postern/runtime';
-import { defineProblem } from '../../http/route.ts';
 import type { AccountsConfig } from '../config.ts';
+import type { CodeProof } from '../factors/checked-code.ts';
+import { TwoFactorLocked, WrongCode } from '../factors/factor-problems.ts';
 import { type SecretBox, TOTP_PURPOSE } from '../tokens/secret-box.ts';
 import { hashRecoveryCode } from './recovery-codes.ts';
-import type { SecondFactorStore, TotpStep } from './second-factor-store.ts';
+import type { SecondFactorStore } from './second-factor-store.ts';
 import { totpStep } from './totp.ts';
-
-export const WrongCode = defineProblem({
-  type: 'wrong-code',
-  status: 403,
-  title: 'The code is wrong',
-  explanation:
-    'The code is not the one that your app shows now, or it was used already. Wait for the next one, or use a recovery code. If codes are always wrong, check the clock of your phone.',
-});
-
-export const TwoFactorLocked = defineProblem({
-  type: 'two-factor-locked',
-  status: 403,
-  title: 'The codes of your app are not accepted any more',
-  explanation:
-    'Too many wrong codes were entered in a row, so no code of the app is accepted, right ones neither. Sign in with a recovery code: that unlocks the app. Without one, ask an administrator to remove the second factor. While you were setting it up, begin again.',
-});
-
-/** A code that was right when it was looked at; using it up shows whether somebody was faster. */
-export type CodeProof = TotpStep | { recoveryHash: Buffer };
 
 /** Why a code is not accepted: the words of the audit log. */
 export type CodeFault = 'wrong code' | 'used code' | 'wrong recovery code' | 'used recovery code' | 'locked';
@@ -49,8 +31,9 @@ export class SecondFactor {
     this.#clock = clock;
   }
 
-  async isOn(db: Sql, userId: string): Promise<boolean> {
-    return Boolean((await this.#store.find(db, userId))?.confirmedAt);
+  /** Since when it is on; null before a code has confirmed its secret. */
+  async since(db: Sql, userId: string): Promise<Date | null> {
+    return (await this.#store.find(db, userId))?.confirmedAt ?? null;
   }
 
   /** Looks at a code of either kind. Nothing is used up, and a code of the app is counted as a failure until it is. */

@@ -1,12 +1,13 @@
 import type { Database } from '@postern/runtime';
 import { z } from 'zod';
 import { defineRoute, type Route } from '../../http/route.ts';
+import { challengeExample } from '../factors/challenge-view.ts';
+import { TwoFactorLocked, WrongCode } from '../factors/factor-problems.ts';
 import { TooManyGuesses } from '../guessing/guesses.ts';
 import { signedIn, signedInExample } from '../sessions/sign-in-completion.ts';
-import { ChallengeInvalid, challengeExample } from './challenges.ts';
-import { TwoFactorLocked, WrongCode } from './second-factor.ts';
+import { codeField } from '../users/fields.ts';
+import { ChallengeInvalid } from './challenges.ts';
 import type { SecondStep } from './second-step.ts';
-import { codeField } from './two-factor-routes.ts';
 
 export function secondStepRoutes(secondStep: SecondStep, database: Database): Route[] {
   return [

@@ -1,10 +1,11 @@
 import type { Sql, Transaction } from '@postern/runtime';
 import type { RequestContext } from '../../http/route.ts';
+import { type CheckedCode, kindOf } from '../factors/checked-code.ts';
 import type { SignedIn, SignInCompletion } from '../sessions/sign-in-completion.ts';
 import { maySignIn } from '../users/user.ts';
 import type { UserStore } from '../users/user-store.ts';
 import { ChallengeInvalid, type Challenges } from './challenges.ts';
-import { type CheckedCode, type CodeCheck, kindOf } from './code-check.ts';
+import type { CodeCheck } from './code-check.ts';
 
 /** An answer to a challenge, as it came. */
 export interface Answer {

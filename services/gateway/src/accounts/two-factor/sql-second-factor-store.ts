@@ -1,5 +1,6 @@
 import { idToBytes, type Sql, type Transaction, toDate } from '@postern/runtime';
-import { SecondFactorStore, type TotpRow, type TotpStep } from './second-factor-store.ts';
+import type { TotpStep } from '../factors/checked-code.ts';
+import { SecondFactorStore, type TotpRow } from './second-factor-store.ts';
 
 /** Before any step there is. */
 const NO_STEP = 0;

@@ -5,15 +5,14 @@ import { z } from 'zod';
 import { defineRoute, type Route } from '../../http/route.ts';
 import { changeLimit } from '../change-limit.ts';
 import type { AccountsConfig } from '../config.ts';
+import { TwoFactorIsOff, TwoFactorLocked, WrongCode } from '../factors/factor-problems.ts';
 import { TooManyGuesses } from '../guessing/guesses.ts';
+import { codeField } from '../users/fields.ts';
 import type { Enrolments } from './enrolments.ts';
-import { TwoFactorLocked, WrongCode } from './second-factor.ts';
 import { totpUri } from './totp.ts';
-import { TwoFactorIsOff, TwoFactorIsOn } from './two-factor-setup.ts';
+import { TwoFactorIsOn } from './two-factor-setup.ts';
 
 const tags = ['second factor'];
-
-export const codeField = z.string().trim().min(6, 'A code has six digits').max(40);
 
 const enrolment = z.strictObject({ secret: z.string(), otpauth_uri: z.string(), qr_svg: z.string() });
 const codes = z.strictObject({ recovery_codes: z.array(z.string()) });

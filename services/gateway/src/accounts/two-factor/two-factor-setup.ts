@@ -3,6 +3,7 @@ import type { Clock, Transaction } from '@postern/runtime';
 import { defineProblem, type RequestContext } from '../../http/route.ts';
 import type { Journal } from '../audit/journal.ts';
 import { originNow } from '../audit/origin.ts';
+import { TwoFactorIsOff } from '../factors/factor-problems.ts';
 import { type SecretBox, TOTP_PURPOSE } from '../tokens/secret-box.ts';
 import { personOf, type User } from '../users/user.ts';
 import { hashRecoveryCode, newRecoveryCodes } from './recovery-codes.ts';
@@ -14,13 +15,6 @@ export const TwoFactorIsOn = defineProblem({
   status: 409,
   title: 'A second factor is set up already',
   explanation: 'Disable the second factor before you set up another one.',
-});
-
-export const TwoFactorIsOff = defineProblem({
-  type: 'two-factor-off',
-  status: 409,
-  title: 'No second factor is set up',
-  explanation: 'There is nothing to confirm, renew or disable: begin with POST /v1/auth/two-factor/totp.',
 });
 
 export interface TwoFactorState {

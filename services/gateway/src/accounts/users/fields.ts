@@ -61,3 +61,6 @@ export const newPassword = z
   .min(1, 'The password must not be empty')
   .max(1024)
   .meta({ minLength: 8, maxLength: 128 });
+
+/** A code of an authenticator app, or a recovery code. */
+export const codeField = z.string().trim().min(6, 'A code has six digits').max(40);

@@ -1,0 +1,47 @@
+import type { Sql, Transaction } from '@postern/runtime';
+import type { RequestContext } from '../../http/route.ts';
+import type { ChallengeView } from '../factors/challenge-view.ts';
+import type { CheckedCode } from '../factors/checked-code.ts';
+import { SecondFactors } from '../factors/second-factors.ts';
+import type { Challenges } from './challenges.ts';
+import type { CodeCheck } from './code-check.ts';
+import type { SecondFactor } from './second-factor.ts';
+
+/** Authenticator apps and their recovery codes, as the other capabilities see them. */
+export class TotpFactors extends SecondFactors {
+  readonly #factor: SecondFactor;
+  readonly #challenges: Challenges;
+  readonly #codes: CodeCheck;
+
+  constructor(factor: SecondFactor, challenges: Challenges, codes: CodeCheck) {
+    super();
+    this.#factor = factor;
+    this.#challenges = challenges;
+    this.#codes = codes;
+  }
+
+  override since(db: Sql, userId: string): Promise<Date | null> {
+    return this.#factor.since(db, userId);
+  }
+
+  override async challenge(tx: Transaction, userId: string): Promise<ChallengeView | undefined> {
+    return (await this.since(tx, userId)) ? this.#challenges.begin(tx, userId) : undefined;
+  }
+
+  override endChallenges(tx: Transaction, userId: string): Promise<void> {
+    return this.#challenges.endOfUser(tx, userId);
+  }
+
+  /** As a known device: whoever is signed in does not wait for strangers who know the password. */
+  override check(userId: string, code: string, context: RequestContext): Promise<CheckedCode> {
+    return this.#codes.check(userId, code, context, 'signed in');
+  }
+
+  override accept(tx: Transaction, checked: CheckedCode): Promise<void> {
+    return this.#codes.accept(tx, checked);
+  }
+
+  override finish<T>(checked: CheckedCode, context: RequestContext, transaction: () => Promise<T>): Promise<T> {
+    return this.#codes.finish(checked, context, transaction);
+  }
+}
