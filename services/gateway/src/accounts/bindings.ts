@@ -1,11 +1,7 @@
 import { bindClass, Clock, Database, Metrics } from '@postern/runtime';
 import type { Container } from 'inversify';
 import { EventPublisher } from '../outbox/event-publisher.ts';
-import { changeEmailPage } from '../pages/change-email-page.ts';
-import { resendVerificationPage } from '../pages/resend-verification-page.ts';
-import { resetPasswordPage } from '../pages/reset-password-page.ts';
-import { unsubscribePage } from '../pages/unsubscribe-page.ts';
-import { verifyEmailPage } from '../pages/verify-email-page.ts';
+import { unsubscribePage } from '../unsubscribe/unsubscribe-page.ts';
 import { bindAdministration } from './administration/bindings.ts';
 import { AuditLog } from './audit/audit-log.ts';
 import { Journal } from './audit/journal.ts';
@@ -22,10 +18,12 @@ import { NewPasswords } from './passwords/new-passwords.ts';
 import { PasswordHasher } from './passwords/password-hasher.ts';
 import { bindPrivacy } from './privacy/bindings.ts';
 import { bindProfile } from './profile/bindings.ts';
+import { changeEmailPage } from './profile/change-email-page.ts';
 import { EmailChange } from './profile/email-change.ts';
 import { EmailChangeProof } from './profile/email-change-proof.ts';
 import { bindRecovery } from './recovery/bindings.ts';
 import { Recovery } from './recovery/recovery.ts';
+import { resetPasswordPage } from './recovery/reset-password-page.ts';
 import { Registration } from './registration/registration.ts';
 import { registrationRoutes } from './registration/registration-routes.ts';
 import { bindSessions } from './sessions/bindings.ts';
@@ -40,9 +38,11 @@ import { bindTokens } from './tokens/bindings.ts';
 import { bindTwoFactor } from './two-factor/bindings.ts';
 import { SqlUserStore } from './users/sql-user-store.ts';
 import { UserStore } from './users/user-store.ts';
+import { resendVerificationPage } from './verification/resend-verification-page.ts';
 import { Verification } from './verification/verification.ts';
 import { VerificationRequests } from './verification/verification-requests.ts';
 import { verificationRequestRoutes, verificationRoutes } from './verification/verification-routes.ts';
+import { verifyEmailPage } from './verification/verify-email-page.ts';
 
 /**
  * The accounts' part of the composition root. It takes `AccountsConfig`, `Clock`, `Database`, `Logger`, `Metrics` and

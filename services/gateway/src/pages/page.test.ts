@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { linkForm } from './link-page.ts';
+import { linkForm } from '../accounts/links/link-page.ts';
 import { page, paragraph } from './page.ts';
 
 describe('a hosted page', () => {

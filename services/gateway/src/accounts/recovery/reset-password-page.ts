@@ -1,12 +1,12 @@
 import type { Database } from '@postern/runtime';
 import { z } from 'zod';
-import type { AccountsConfig } from '../accounts/config.ts';
-import type { Recovery } from '../accounts/recovery/recovery.ts';
-import { resetLimit } from '../accounts/recovery/recovery-routes.ts';
-import { ValidationFailed } from '../http/problems.ts';
-import { defineRoute, ProblemError, type Route } from '../http/route.ts';
-import { explained, linkForm, tokenField } from './link-page.ts';
-import { htmlAnswer, type PageReply, page, paragraph } from './page.ts';
+import { ValidationFailed } from '../../http/problems.ts';
+import { defineRoute, ProblemError, type Route } from '../../http/route.ts';
+import { htmlAnswer, type PageReply, page, paragraph } from '../../pages/page.ts';
+import type { AccountsConfig } from '../config.ts';
+import { explained, linkForm, tokenField } from '../links/link-page.ts';
+import type { Recovery } from './recovery.ts';
+import { resetLimit } from './recovery-routes.ts';
 
 const path = '/reset-password';
 const TITLE = 'Set a new password';

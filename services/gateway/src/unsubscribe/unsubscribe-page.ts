@@ -1,12 +1,12 @@
 import { MailUnsubscribed, readUnsubscribeToken, type Unsubscription } from '@postern/events';
 import { z } from 'zod';
 import type { AccountsConfig } from '../accounts/config.ts';
+import { explained, linkForm, tokenField } from '../accounts/links/link-page.ts';
 import { LinkInvalid } from '../accounts/links/link-problems.ts';
 import { addressBlock } from '../http/client-address.ts';
 import { defineRoute, type Route } from '../http/route.ts';
 import type { EventPublisher } from '../outbox/event-publisher.ts';
-import { explained, linkForm, tokenField } from './link-page.ts';
-import { htmlAnswer, page, paragraph } from './page.ts';
+import { htmlAnswer, page, paragraph } from '../pages/page.ts';
 
 const path = '/unsubscribe';
 /**

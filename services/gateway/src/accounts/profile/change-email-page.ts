@@ -1,12 +1,12 @@
 import type { Database } from '@postern/runtime';
 import { z } from 'zod';
-import { TooManyGuesses } from '../accounts/guessing/guesses.ts';
-import { WrongPassword } from '../accounts/passwords/own-password.ts';
-import type { EmailChange } from '../accounts/profile/email-change.ts';
-import type { EmailChangeProof } from '../accounts/profile/email-change-proof.ts';
-import { defineRoute, ProblemError, type Route } from '../http/route.ts';
-import { explained, linkForm, tokenField } from './link-page.ts';
-import { htmlAnswer, type PageReply, page, paragraph } from './page.ts';
+import { defineRoute, ProblemError, type Route } from '../../http/route.ts';
+import { htmlAnswer, type PageReply, page, paragraph } from '../../pages/page.ts';
+import { TooManyGuesses } from '../guessing/guesses.ts';
+import { explained, linkForm, tokenField } from '../links/link-page.ts';
+import { WrongPassword } from '../passwords/own-password.ts';
+import { type EmailChange, EmailTaken } from './email-change.ts';
+import type { EmailChangeProof } from './email-change-proof.ts';
 
 const path = '/change-email';
 
@@ -19,6 +19,13 @@ const FAULTS: Record<string, string> = {
   [TooManyGuesses.type]: 'There were several wrong passwords. Wait a little, then try again.',
 };
 
+const explainedHere = (work: () => Promise<PageReply>) =>
+  explained(
+    work,
+    {},
+    { [EmailTaken.type]: 'In the meantime the address has become that of another account, so yours stays as it was.' },
+  );
+
 /** The page behind the link that goes to a new address; as with verification, only its button changes anything. */
 export function changeEmailPage(proof: EmailChangeProof, change: EmailChange, database: Database): Route[] {
   const own = { path, tags: ['pages'], auth: 'none' as const, hidden: true, responses: htmlAnswer };
@@ -30,7 +37,7 @@ export function changeEmailPage(proof: EmailChangeProof, change: EmailChange, da
       summary: 'Asks before changing an address',
       query: z.object({ token: tokenField }),
       handle: ({ query }) =>
-        explained(async () => {
+        explainedHere(async () => {
           await proof.check(database, query.token);
           return passwordForm(200, query.token);
         }),
@@ -43,7 +50,7 @@ export function changeEmailPage(proof: EmailChangeProof, change: EmailChange, da
       bodyType: 'form',
       body: z.object({ token: tokenField, password: typed }),
       handle: ({ body: { token, password }, context, transaction }) =>
-        explained(async () => {
+        explainedHere(async () => {
           try {
             const proven = await proof.prove(database, token, password, context);
             return await transaction(async (tx) => {

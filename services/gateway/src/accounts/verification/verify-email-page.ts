@@ -1,15 +1,15 @@
 import { shownAddress } from '@postern/events';
 import type { Database } from '@postern/runtime';
 import { z } from 'zod';
-import { TooManyGuesses } from '../accounts/guessing/guesses.ts';
-import { LinkExpired } from '../accounts/links/link-problems.ts';
-import type { SignUpCookie } from '../accounts/sign-ups/sign-up-cookie.ts';
-import { SignUpProofRequired, WrongSignUpPassword } from '../accounts/sign-ups/sign-up-proof.ts';
-import type { Verification } from '../accounts/verification/verification.ts';
-import { escapeHtml } from '../http/docs/html.ts';
-import { defineRoute, ProblemError, type Route } from '../http/route.ts';
-import { explained, linkForm, tokenField } from './link-page.ts';
-import { htmlAnswer, type PageReply, page, paragraph } from './page.ts';
+import { escapeHtml } from '../../http/docs/html.ts';
+import { defineRoute, ProblemError, type Route } from '../../http/route.ts';
+import { htmlAnswer, type PageReply, page, paragraph } from '../../pages/page.ts';
+import { TooManyGuesses } from '../guessing/guesses.ts';
+import { explained, linkForm, tokenField } from '../links/link-page.ts';
+import { LinkExpired } from '../links/link-problems.ts';
+import type { SignUpCookie } from '../sign-ups/sign-up-cookie.ts';
+import { SignUpProofRequired, WrongSignUpPassword } from '../sign-ups/sign-up-proof.ts';
+import type { Verification } from './verification.ts';
 
 const path = '/verify-email';
 const TITLE = 'Verify your e-mail address';

@@ -1,9 +1,8 @@
 import { z } from 'zod';
-import { LinkEnded, LinkExpired, LinkInvalid, LinkUsed } from '../accounts/links/link-problems.ts';
-import { EmailTaken } from '../accounts/profile/email-change.ts';
-import { escapeHtml } from '../http/docs/html.ts';
-import { ProblemError } from '../http/route.ts';
-import { type PageReply, page, paragraph } from './page.ts';
+import { escapeHtml } from '../../http/docs/html.ts';
+import { ProblemError } from '../../http/route.ts';
+import { type PageReply, page, paragraph } from '../../pages/page.ts';
+import { LinkEnded, LinkExpired, LinkInvalid, LinkUsed } from './link-problems.ts';
 
 /** A link's token as a form or an address brings it; whatever is wrong with it makes a broken link, not an error. */
 export const tokenField = z.string().max(1_000).catch('');
@@ -16,22 +15,23 @@ const ADVICE: Record<string, string> = {
   [LinkUsed.type]: 'It has done what it was for, and there is nothing left to do here. Try to sign in.',
   [LinkEnded.type]:
     'A newer mail has replaced it, or what it was for is over. Follow the link in the latest mail, try to sign in, or begin again.',
-  [EmailTaken.type]: 'In the meantime the address has become that of another account, so yours stays as it was.',
 };
 
 /**
  * Answers a link that does not work with a page that says what to do, in the problem's own status.
  *
  * @param ways HTML that stands below the advice, by the problem's type
+ * @param further advice about problems of the capability's own, by their type
  */
 export async function explained(
   work: () => Promise<PageReply>,
   ways: Readonly<Record<string, string>> = {},
+  further: Readonly<Record<string, string>> = {},
 ): Promise<PageReply> {
   try {
     return await work();
   } catch (error) {
-    const advice = error instanceof ProblemError ? ADVICE[error.type] : undefined;
+    const advice = error instanceof ProblemError ? { ...ADVICE, ...further }[error.type] : undefined;
     if (!(error instanceof ProblemError) || advice === undefined) throw error;
     // Those of ADVICE are 400, 409 and 410.
     const status = error.status as PageReply['status'];

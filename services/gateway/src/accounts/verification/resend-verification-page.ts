@@ -1,13 +1,13 @@
 import { z } from 'zod';
-import type { AccountsConfig } from '../accounts/config.ts';
-import { countedMailbox, mailBudget } from '../accounts/mail-budget.ts';
-import type { SignUpCookie } from '../accounts/sign-ups/sign-up-cookie.ts';
-import { email as emailField } from '../accounts/users/fields.ts';
-import type { VerificationRequests } from '../accounts/verification/verification-requests.ts';
-import { resendLimit } from '../accounts/verification/verification-routes.ts';
-import { escapeHtml } from '../http/docs/html.ts';
-import { defineRoute, type Route } from '../http/route.ts';
-import { htmlAnswer, type PageReply, page, paragraph } from './page.ts';
+import { escapeHtml } from '../../http/docs/html.ts';
+import { defineRoute, type Route } from '../../http/route.ts';
+import { htmlAnswer, type PageReply, page, paragraph } from '../../pages/page.ts';
+import type { AccountsConfig } from '../config.ts';
+import { countedMailbox, mailBudget } from '../mail-budget.ts';
+import type { SignUpCookie } from '../sign-ups/sign-up-cookie.ts';
+import { email as emailField } from '../users/fields.ts';
+import type { VerificationRequests } from './verification-requests.ts';
+import { resendLimit } from './verification-routes.ts';
 
 const path = '/resend-verification';
 const TITLE = 'Get another mail';
