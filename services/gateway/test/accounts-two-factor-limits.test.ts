@@ -2,7 +2,7 @@ import { UserTwoFactorLocked } from '@postern/events';
 import { idToBytes } from '@postern/runtime';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type SignedInPerson, signedIn } from './accounts/person.ts';
-import { appShows, type Protected, withSecondFactor } from './accounts/second-factor.ts';
+import { appDoesNotShow, appShows, type Protected, withSecondFactor } from './accounts/second-factor.ts';
 import { TestGateway } from './accounts/test-gateway.ts';
 
 /** 100 is the default and the most that can be set (`config.test.ts`); fewer show the same. */
@@ -31,16 +31,7 @@ async function answer(person: SignedInPerson, code: string, from = '198.51.100.7
   );
 }
 
-/** Not what the app shows about now. */
-function wrongCode(person: Protected): string {
-  const near = [-1, 0, 1].map((step) => {
-    gateway.clock.advance(step * PERIOD_SECONDS);
-    const code = appShows(gateway, person.secret);
-    gateway.clock.advance(-step * PERIOD_SECONDS);
-    return code;
-  });
-  return ['000000', '111111', '222222', '333333'].find((code) => !near.includes(code)) as string;
-}
+const wrongCode = ({ secret }: Protected) => appDoesNotShow(gateway, secret);
 
 /** Wrong codes from ever new addresses, ten at once; returns how often each kind of answer came. */
 async function failures(person: Protected, count: number): Promise<Record<string, number>> {
@@ -95,6 +86,22 @@ describe('codes of the app', () => {
     expect((await answer(person, appShows(gateway, person.secret))).status).toBe(200);
     gateway.clock.advance(PERIOD_SECONDS);
     expect(await failures(person, MOST - 1)).toEqual({ [problem('wrong-code')]: MOST - 1 });
+    expect((await answer(person, appShows(gateway, person.secret))).status).toBe(200);
+  });
+
+  it('lock nothing when the right one comes twice at once as the last that may fail', async () => {
+    const person = await withSecondFactor(gateway);
+    await failures(person, MOST - 1);
+    const challenges = await Promise.all([challenge(person), challenge(person)]);
+    const code = appShows(gateway, person.secret);
+    const answers = await Promise.all(
+      challenges.map((challenge_token) =>
+        person.client.post('/v1/auth/login/second-factor', { challenge_token, code }),
+      ),
+    );
+    expect(answers.map(({ status }) => status).sort()).toEqual([200, 403]);
+    expect((await audited(person.id)).filter((line) => line.startsWith('lock-two-factor'))).toEqual([]);
+    gateway.clock.advance(PERIOD_SECONDS);
     expect((await answer(person, appShows(gateway, person.secret))).status).toBe(200);
   });
 

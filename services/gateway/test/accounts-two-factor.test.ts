@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { UserTwoFactorDisabled, UserTwoFactorEnabled } from '@postern/events';
+import { idToBytes } from '@postern/runtime';
 import { Secret } from 'otpauth';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Client } from './accounts/client.ts';
 import { type SignedInPerson, signedIn } from './accounts/person.ts';
-import { appShows as appShowsNow, withSecondFactor as withFactor } from './accounts/second-factor.ts';
+import { appDoesNotShow, appShows as appShowsNow, withSecondFactor as withFactor } from './accounts/second-factor.ts';
 import { TestGateway } from './accounts/test-gateway.ts';
 
 let gateway: TestGateway;
@@ -46,6 +47,26 @@ describe('a second factor', () => {
       recovery_codes_left: 10,
     });
     expect((await client.post('/v1/auth/two-factor/totp', undefined, { token })).status).toBe(409);
+  });
+
+  it('that is on loses no code to a request to turn it on, and counts no failure by it', async () => {
+    const person = await withSecondFactor();
+    const confirm = (code: string) =>
+      client.post('/v1/auth/two-factor/totp/confirm', { code }, { token: person.accessToken });
+    const right = appShows(person.secret);
+    for (const code of [right, appDoesNotShow(gateway, person.secret), person.recoveryCodes[0] as string]) {
+      const refused = await confirm(code);
+      expect([refused.status, refused.body.type]).toEqual([409, 'http://gateway.test/problems/two-factor-on']);
+    }
+    const [row] = await gateway.database.sql('totp_secrets').where({ user_id: idToBytes(person.id) });
+    expect(row.failures).toBe(0);
+    expect((await answer((await login(person)).body.challenge_token, right)).status).toBe(200);
+  });
+
+  it('that was not begun has nothing to confirm', async () => {
+    const { accessToken: token } = await signedIn(gateway);
+    const refused = await client.post('/v1/auth/two-factor/totp/confirm', { code: '123456' }, { token });
+    expect([refused.status, refused.body.type]).toEqual([409, 'http://gateway.test/problems/two-factor-off']);
   });
 
   it('is asked for after the password, and a right code signs in', async () => {

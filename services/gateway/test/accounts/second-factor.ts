@@ -16,6 +16,15 @@ export function appShows(gateway: TestGateway, secret: string): string {
   return totpCode(Secret.fromBase32(secret).bytes, gateway.clock.now());
 }
 
+/** A code that is wrong now and for a while. */
+export function appDoesNotShow(gateway: TestGateway, secret: string): string {
+  const bytes = Secret.fromBase32(secret).bytes;
+  const now = gateway.clock.now().getTime();
+  const near = [-2, -1, 0, 1, 2].map((step) => totpCode(bytes, new Date(now + step * PERIOD_SECONDS * 1000)));
+  const digits = Array.from({ length: near.length + 1 }, (_, digit) => String(digit).repeat(6));
+  return digits.find((code) => !near.includes(code)) as string;
+}
+
 /** Sets a second factor up, and waits until the app shows a code that was not used. */
 export async function withSecondFactor(gateway: TestGateway, someone?: Person): Promise<Protected> {
   const person = await signedIn(gateway, someone);

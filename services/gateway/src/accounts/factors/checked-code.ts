@@ -1,5 +1,3 @@
-import type { Guess } from '../guessing/guesses.ts';
-
 /** A time step whose code was right, of the secret that was made then. */
 export interface TotpStep {
   step: number;
@@ -9,10 +7,9 @@ export interface TotpStep {
 /** A code that was right when it was looked at; using it up shows whether somebody was faster. */
 export type CodeProof = TotpStep | { recoveryHash: Buffer };
 
-/** A code that was right, and the guess that it was. */
+/** Whose code was right when it was looked at. */
 export interface CheckedCode {
   userId: string;
-  guess: Guess;
   proof: CodeProof;
 }
 

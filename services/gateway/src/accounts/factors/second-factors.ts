@@ -1,5 +1,6 @@
 import type { Sql, Transaction } from '@postern/runtime';
 import type { RequestContext } from '../../http/route.ts';
+import type { User } from '../users/user.ts';
 import type { ChallengeView } from './challenge-view.ts';
 import type { CheckedCode } from './checked-code.ts';
 
@@ -18,11 +19,11 @@ export abstract class SecondFactors {
   abstract endChallenges(tx: Transaction, userId: string): Promise<void>;
 
   /**
-   * Checks the code of a person who is signed in. Call it before the transaction, `accept` within, and the transaction in `finish`.
+   * Checks the code of a person who is signed in, whose guesses count by the session. Call it before the transaction, `accept` within, and the transaction in `finish`.
    *
    * @throws ProblemError 403 `wrong-code` or `two-factor-locked`, 429 while a delay runs
    */
-  abstract check(userId: string, code: string, context: RequestContext): Promise<CheckedCode>;
+  abstract check(user: User, code: string, sessionId: string, context: RequestContext): Promise<CheckedCode>;
 
   /** @throws ProblemError 403 when the code was used or the factor locked in the meantime */
   abstract accept(tx: Transaction, checked: CheckedCode): Promise<void>;

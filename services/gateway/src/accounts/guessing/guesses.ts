@@ -27,13 +27,17 @@ export interface Guesser {
   address: string;
   /** A device that has signed in to this account before, as its token proves. */
   device?: string | undefined;
+  /** What else tells who guesses from a stranger: a session, or a mailed link. Each counts for itself. */
+  holder?: string | undefined;
 }
 
 /** A guess that was let through: who is counted when it turns out wrong. */
 export interface Guess {
   account: Buffer;
-  /** Absent for a known device: those of an account count for themselves alone. */
+  /** Absent for who is no stranger: they count for themselves alone. */
   network?: { address: Buffer; pair: Buffer };
+  /** It counts for its account already. */
+  reserved?: true;
 }
 
 /** Blocked until long ago. Not "until now": the clocks of replicas differ. */
@@ -50,7 +54,8 @@ const NOT_BLOCKED = new Date(0);
  *
  * Delays are looked at before the work and again after it, when the outcome is counted: of a thousand guesses that come
  * at once, only as many are answered as would have been one by one, and a right one among the rest is refused like
- * the wrong ones. Honest sign-ins at the same time do not hinder each other.
+ * the wrong ones. Honest sign-ins at the same time do not hinder each other. Where each look has a cost of its own for the
+ * account, as with codes, it is counted before instead (`reserve`).
  */
 export class Guesses {
   readonly #store: GuessStore;
@@ -68,10 +73,23 @@ export class Guesses {
   }
 
   /** @throws ProblemError 429 with Retry-After while a delay runs */
-  async begin({ account, address, device }: Guesser): Promise<Guess> {
-    const guess = this.#subjects({ account, address, device });
+  async begin(guesser: Guesser): Promise<Guess> {
+    const guess = this.#subjects(guesser);
     await this.#lookAt(guess);
     return guess;
+  }
+
+  /**
+   * As `begin`, and the guess counts as a wrong one of its account until `succeeded` takes it back: of any number at once no more
+   * are let through than would have been one by one, so that what comes of each may be looked at and written down.
+   *
+   * @throws ProblemError 429 with Retry-After while a delay runs
+   */
+  async reserve(guesser: Guesser): Promise<Guess> {
+    const guess = this.#subjects(guesser);
+    if (guess.network) await this.#look(guess.network.address);
+    await this.#count(guess.account, this.#config.GUESS_FREE_PER_ACCOUNT);
+    return { ...guess, reserved: true };
   }
 
   /**
@@ -83,7 +101,7 @@ export class Guesses {
     await this.#lookAt(guess);
     if (right) return;
     if (guess.network) await this.#countAddress(guess.network);
-    await this.#count(guess.account, this.#config.GUESS_FREE_PER_ACCOUNT);
+    if (!guess.reserved) await this.#count(guess.account, this.#config.GUESS_FREE_PER_ACCOUNT);
   }
 
   /** Forgets wrong guesses of which the right one came in the end. */
@@ -108,7 +126,8 @@ export class Guesses {
     await this.#store.clear(tx, this.#subject(`account:${account}`));
   }
 
-  #subjects({ account, address, device }: Guesser): Guess {
+  #subjects({ account, address, device, holder }: Guesser): Guess {
+    if (holder !== undefined) return { account: this.#subject(`holder:${holder}:${account}`) };
     // All devices of an account together: every sign-in hands out another token, and none may bring free guesses of its own.
     if (device !== undefined) return { account: this.#subject(`devices:${account}`) };
     const block = addressBlock(address);
@@ -118,9 +137,9 @@ export class Guesses {
     };
   }
 
-  async #lookAt({ account, network }: Guess): Promise<void> {
+  async #lookAt({ account, network, reserved }: Guess): Promise<void> {
     if (network) await this.#look(network.address);
-    await this.#look(account);
+    if (!reserved) await this.#look(account);
   }
 
   /** Once for each account that fails from it. */

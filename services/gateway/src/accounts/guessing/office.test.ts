@@ -29,7 +29,7 @@ function world() {
       return Number((error as ProblemError).headers['retry-after']);
     }
   };
-  return { clock, attempt };
+  return { clock, guesses, attempt };
 }
 
 type Attack = (guess: number) => Guesser;
@@ -81,4 +81,18 @@ it('a clumsy colleague alone holds nobody up, known device or not', async () => 
     await clock.advance(10_000);
     expect(await attempt({ account: `colleague${tries}@example.com`, address: OFFICE }, true)).toBe(0);
   }
+});
+
+it('who has a password needs more than six hours for a hundred codes of the second factor', async () => {
+  const { clock, guesses } = world();
+  const began = clock.now().getTime();
+  for (let codes = 0; codes < 100; ) {
+    const seconds = await guesses.reserve({ account: 'second factor', address: OFFICE }).then(
+      () => 0,
+      (error: ProblemError) => Number(error.headers['retry-after']),
+    );
+    if (seconds === 0) codes += 1;
+    else await clock.advance(seconds * 1000);
+  }
+  expect((clock.now().getTime() - began) / (HOUR_SECONDS * 1000)).toBeGreaterThan(6);
 });

@@ -1,5 +1,5 @@
 import type { Sql, Transaction } from '@postern/runtime';
-import type { RequestContext } from '../../http/route.ts';
+import type { Principal, RequestContext } from '../../http/route.ts';
 import { type CheckedCode, kindOf } from '../factors/checked-code.ts';
 import { CodeRequired, TwoFactorIsOff } from '../factors/factor-problems.ts';
 import type { SecondFactors } from '../factors/second-factors.ts';
@@ -45,13 +45,18 @@ export class OwnFactors {
    * @throws ProblemError 403 `wrong-password`, `code-required`, `wrong-code`, `two-factor-locked`, 409 `two-factor-off` for a code without a factor,
    * 429 while a delay runs, 503 when overloaded
    */
-  async prove(user: User, { password, code }: OwnProof, context: RequestContext): Promise<ProvenFactors> {
-    const guess = await this.#password.prove(user, password, context);
+  async prove(
+    user: User,
+    { password, code }: OwnProof,
+    { sessionId }: Principal,
+    context: RequestContext,
+  ): Promise<ProvenFactors> {
+    const guess = await this.#password.prove(user, password, sessionId, context);
     const isOn = (await this.#factors.since(this.#database, user.id)) !== null;
     if (isOn && code === undefined) throw CodeRequired.error();
     if (!isOn && code !== undefined) throw TwoFactorIsOff.error();
-    const checked = code === undefined ? undefined : await this.#factors.check(user.id, code, context);
-    return { guess, code: checked };
+    if (code === undefined) return { guess, code };
+    return { guess, code: await this.#factors.check(user, code, sessionId, context) };
   }
 
   /** Runs the transaction of `accept`; that another request was faster with the same code is recorded after it. */

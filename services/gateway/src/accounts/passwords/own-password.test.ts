@@ -20,8 +20,11 @@ beforeEach(() => {
 
 describe('OwnPassword', () => {
   it('is proven by the password, and refused without', async () => {
-    await own.accept(tx, await own.prove(ada, 'correct horse', context));
-    await expect(own.prove(ada, 'wrong', context)).rejects.toMatchObject({ status: 403, type: 'wrong-password' });
+    await own.accept(tx, await own.prove(ada, 'correct horse', 'session', context));
+    await expect(own.prove(ada, 'wrong', 'session', context)).rejects.toMatchObject({
+      status: 403,
+      type: 'wrong-password',
+    });
     expect(journal.audit.summary).toEqual(['confirm-password failure wrong password']);
   });
 
@@ -33,12 +36,30 @@ describe('OwnPassword', () => {
       }
     };
     await expect(refused()).rejects.toMatchObject({ type: 'too-many-guesses' });
-    await own.accept(tx, await own.prove(ada, 'correct horse', context));
+    await own.accept(tx, await own.prove(ada, 'correct horse', 'session', context));
+  });
+
+  it('waits for nobody who guesses in another session, or with a link', async () => {
+    for (const holder of ['stolen session', 'link']) {
+      for (let index = 0; index < 3; index++) {
+        await expect(own.prove(ada, 'wrong', holder, context)).rejects.toMatchObject({ type: 'wrong-password' });
+      }
+      await expect(own.prove(ada, 'correct horse', holder, context)).rejects.toMatchObject({ status: 429 });
+    }
+    await own.accept(tx, await own.prove(ada, 'correct horse', 'session', context));
+  });
+
+  it('waits for nobody who gives right ones in another session', async () => {
+    for (let index = 0; index < 30; index++) await own.prove(ada, 'correct horse', 'stolen session', context);
+    await expect(own.prove(ada, 'correct horse', 'stolen session', context)).rejects.toMatchObject({ status: 429 });
+    await own.accept(tx, await own.prove(ada, 'correct horse', 'session', context));
   });
 
   it('is slow to guess, and does not make the owner wait at the sign-in', async () => {
-    for (let index = 0; index < 3; index++) await expect(own.prove(ada, 'wrong', context)).rejects.toThrow();
-    await expect(own.prove(ada, 'correct horse', context)).rejects.toMatchObject({ type: 'too-many-guesses' });
+    for (let index = 0; index < 3; index++) await expect(own.prove(ada, 'wrong', 'session', context)).rejects.toThrow();
+    await expect(own.prove(ada, 'correct horse', 'session', context)).rejects.toMatchObject({
+      type: 'too-many-guesses',
+    });
     await guesses.begin({ account: ada.email, address: context.address });
   });
 });

@@ -34,11 +34,14 @@ export class OwnPassword {
   /**
    * Call it before the transaction, and `accept` within.
    *
+   * @param holder what tells them from others: their session, or that they have the link of a mail. Each waits for itself
    * @throws ProblemError 403 `wrong-password`, 429 while a delay runs or after too many in a minute, 503 when overloaded
    */
-  async prove(user: User, password: string, context: RequestContext): Promise<Guess> {
+  async prove(user: User, password: string, holder: string, context: RequestContext): Promise<Guess> {
     const attempted = { action: 'confirm-password', subjectId: user.id, context } as const;
-    const { guess, right } = await recordingWaits(this.#journal, attempted, () => this.#look(user, password, context));
+    const { guess, right } = await recordingWaits(this.#journal, attempted, () =>
+      this.#look(user, password, holder, context),
+    );
     if (right) return guess;
     await this.#journal.recordNow({
       action: 'confirm-password',
@@ -55,11 +58,14 @@ export class OwnPassword {
     return this.#guesses.succeeded(tx, guess);
   }
 
-  async #look(user: User, password: string, context: RequestContext): Promise<{ guess: Guess; right: boolean }> {
-    // As a known device: whoever is signed in, or has the link of a mail, waits for nobody behind the same address.
-    const whose = { account: `signed in as ${user.id}`, device: 'signed in' };
-    const guess = await this.#guesses.begin({ ...whose, address: context.address });
-    await this.#limits.own(user.id, context.address);
+  async #look(
+    user: User,
+    password: string,
+    holder: string,
+    context: RequestContext,
+  ): Promise<{ guess: Guess; right: boolean }> {
+    const guess = await this.#guesses.begin({ account: `password of ${user.id}`, address: context.address, holder });
+    await this.#limits.own(`${user.id} ${holder}`, context.address);
     const right = await this.#hasher.verify(password, user.passwordHash, context);
     await this.#guesses.settle(guess, right);
     return { guess, right };

@@ -41,7 +41,7 @@ export class PasswordChange {
     context: RequestContext,
   ): Promise<PreparedChange> {
     const user = await this.#live.require(database, principal);
-    const proven = await this.#own.prove(user, proof, context);
+    const proven = await this.#own.prove(user, proof, principal, context);
     const passwordHash = await this.#passwords.prepare(next, user, '/password', context);
     return { user, proven, passwordHash };
   }

@@ -31,7 +31,7 @@ export class PasswordConfirmation {
   ): Promise<{ user: User; proven: ProvenFactors }> {
     await this.#sessions.ready();
     const user = await this.#live.require(database, principal);
-    return { user, proven: await this.#own.prove(user, proof, context) };
+    return { user, proven: await this.#own.prove(user, proof, principal, context) };
   }
 
   /** Runs the transaction of `confirm`; that another request was faster with the same code is recorded after it. */

@@ -7,6 +7,9 @@ import type { OwnPassword } from '../passwords/own-password.ts';
 import type { User } from '../users/user.ts';
 import type { UserStore } from '../users/user-store.ts';
 
+/** Whoever guesses with a link at hand: together, as an account may ask for another link. */
+const LINK_HOLDER = 'link';
+
 /** Somebody has the link and the password of the account that asked for it. */
 export interface ProvenEmailChange {
   token: string;
@@ -45,7 +48,7 @@ export class EmailChangeProof {
    */
   async prove(db: Sql, token: string, password: string, context: RequestContext): Promise<ProvenEmailChange> {
     const user = await this.check(db, token);
-    return { token, user, guess: await this.#own.prove(user, password, context) };
+    return { token, user, guess: await this.#own.prove(user, password, LINK_HOLDER, context) };
   }
 
   /**

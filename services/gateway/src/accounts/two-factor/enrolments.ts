@@ -5,7 +5,7 @@ import type { Endings } from '../sessions/endings.ts';
 import type { LiveAccounts } from '../sessions/live-accounts.ts';
 import type { User } from '../users/user.ts';
 import type { CodeCheck } from './code-check.ts';
-import { TwoFactorIsOn, type TwoFactorSetup, type TwoFactorState } from './two-factor-setup.ts';
+import type { TwoFactorSetup, TwoFactorState } from './two-factor-setup.ts';
 
 /** A person who sets up a second factor, step by step. */
 export class Enrolments {
@@ -31,10 +31,16 @@ export class Enrolments {
     return { user, secret: await this.#setup.enrol(tx, user) };
   }
 
-  /** Looks at the first code, before the transaction of `confirm`. @throws ProblemError 403 `wrong-code` or `two-factor-locked`, 429 */
+  /**
+   * Looks at the first code, before the transaction of `confirm`. Where there is nothing to confirm, it is not looked at: a factor
+   * that is on neither loses a code nor counts a failure.
+   *
+   * @throws ProblemError 409 `two-factor-on` or `two-factor-off`, 403 `wrong-code` or `two-factor-locked`, 429
+   */
   async check(database: Sql, principal: Principal, code: string, context: RequestContext): Promise<CheckedCode> {
     const user = await this.#live.require(database, principal);
-    return this.#codes.check(user.id, code, context, 'signed in');
+    await this.#setup.requireBegun(database, user);
+    return this.#codes.check(user, code, context, { holder: principal.sessionId });
   }
 
   /** Runs the transaction of `confirm`; that another request was faster with the same code is recorded after it. */
@@ -45,7 +51,7 @@ export class Enrolments {
   /**
    * Recovery codes. The other sessions end: they never showed the factor (ASVS 5.0, 7.4.3).
    *
-   * @throws ProblemError 409 `two-factor-on`, 403 `wrong-code`
+   * @throws ProblemError 409 `two-factor-on` or `two-factor-off`, 403 `wrong-code`
    */
   async confirm(
     tx: Transaction,
@@ -54,7 +60,7 @@ export class Enrolments {
     context: RequestContext,
   ): Promise<string[]> {
     const user = await this.#live.requireLocked(tx, principal);
-    if ((await this.#setup.state(tx, user)).enabledAt) throw TwoFactorIsOn.error();
+    await this.#setup.requireBegun(tx, user);
     await this.#codes.accept(tx, checked);
     await this.#endings.end(tx, user.id, 'two-factor-enabled', principal.sessionId);
     return this.#setup.confirm(tx, user, context);

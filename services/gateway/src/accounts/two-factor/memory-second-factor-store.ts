@@ -31,11 +31,17 @@ export class MemorySecondFactorStore extends SecondFactorStore {
     return true;
   }
 
-  override async countTry(_db: Sql, userId: string, most: number): Promise<boolean> {
+  override async countFailure(_tx: Transaction, userId: string): Promise<boolean> {
     const row = this.rows.get(userId);
-    if (!row || row.lockedAt || row.failures >= most) return false;
+    if (!row || row.lockedAt) return false;
     row.failures += 1;
     return true;
+  }
+
+  override async forgetFailures(_tx: Transaction, userId: string, { step, createdAt }: TotpStep): Promise<void> {
+    const row = this.rows.get(userId);
+    if (!row || row.lockedAt || row.lastStep >= step) return;
+    if (row.createdAt.getTime() === createdAt.getTime()) row.failures = 0;
   }
 
   override async lock(_tx: Transaction, userId: string, most: number, at: Date): Promise<boolean> {

@@ -20,17 +20,16 @@ export abstract class SecondFactorStore {
   /** Puts a secret that is to be confirmed in the place of an older one. */
   abstract begin(tx: Transaction, userId: string, sealedSecret: Buffer, at: Date): Promise<void>;
   abstract confirm(tx: Transaction, userId: string, at: Date): Promise<void>;
-  /**
-   * Counts a try before it is looked at, in one statement, so that of any number at once no more than `most` are. False when
-   * as many were made since the last right one, when the factor is locked, and when there is none.
-   */
-  abstract countTry(db: Sql, userId: string, most: number): Promise<boolean>;
-  /** Locks a factor on which `most` tries have been made; of several callers one gets true. */
+  /** Counts a failure and holds the factor until the transaction ends. False when it is locked, and when there is none. */
+  abstract countFailure(tx: Transaction, userId: string): Promise<boolean>;
+  /** A code of this time step was right: forgets the failures before it, of a factor that is not locked. */
+  abstract forgetFailures(tx: Transaction, userId: string, step: TotpStep): Promise<void>;
+  /** Locks a factor that has failed `most` times; of several callers one gets true. */
   abstract lock(tx: Transaction, userId: string, most: number, at: Date): Promise<boolean>;
-  /** Forgets the tries, and that the factor was locked. */
+  /** Forgets the failures, and that the factor was locked. */
   abstract unlock(tx: Transaction, userId: string): Promise<void>;
   /**
-   * Accepts a time step once and none before it, and forgets the tries, in one statement: false when it was spent already,
+   * Accepts a time step once and none before it, and forgets the failures, in one statement: false when it was spent already,
    * the factor is locked, or another secret has replaced this one.
    */
   abstract spendStep(tx: Transaction, userId: string, step: TotpStep): Promise<boolean>;

@@ -22,10 +22,14 @@ beforeEach(() => {
   factor = new SecondFactor(store, box, testConfig({ TWO_FACTOR_TRIES: 3 }), clock);
 });
 
-/** Looks at a code and uses it up. */
+/** Looks at a code and uses it up; a wrong one counts. */
 async function use(code: string): Promise<boolean> {
   const proof = await factor.look(tx, ada.id, code);
-  if (typeof proof === 'string') return false;
+  if (typeof proof === 'string') {
+    await factor.fail(tx, ada.id);
+    return false;
+  }
+  await factor.endStreak(tx, ada.id, proof);
   return factor.spend(tx, ada.id, proof).then(
     () => true,
     () => false,
@@ -82,25 +86,36 @@ describe('a second factor', () => {
     const secret = await setup.enrol(tx, ada);
     const [recovery] = (await setup.confirm(tx, ada, context)) as [string];
     for (const wrong of ['000000', '000001']) expect(await use(wrong)).toBe(false);
-    expect(await factor.lockIfUsedUp(tx, ada.id)).toBeUndefined();
     // The right one forgets the two before it.
     expect(await use(totpCode(secret, clock.now()))).toBe(true);
     await clock.advance(30_000);
-    for (const wrong of ['000000', '000001', '000002']) expect(await use(wrong)).toBe(false);
+    for (const wrong of ['000000', '000001']) expect(await use(wrong)).toBe(false);
+    expect(await factor.fail(tx, ada.id)).toEqual(clock.now());
+    expect(await factor.fail(tx, ada.id)).toBe('locked');
     const right = totpCode(secret, clock.now());
     expect(await factor.look(tx, ada.id, right)).toBe('locked');
-    expect(await factor.lockIfUsedUp(tx, ada.id)).toEqual(clock.now());
-    expect(await factor.lockIfUsedUp(tx, ada.id)).toBeUndefined();
     expect(await use(right)).toBe(false);
     expect(await use(recovery)).toBe(true);
     expect(await use(right)).toBe(true);
   });
 
+  it('is not locked by a right code beside another, whichever is used up first', async () => {
+    const secret = await setup.enrol(tx, ada);
+    const right = totpCode(secret, clock.now());
+    for (const wrong of ['000000', '000001']) expect(await use(wrong)).toBe(false);
+    const proof = await factor.look(tx, ada.id, right);
+    if (typeof proof === 'string') return expect.unreachable();
+    await factor.endStreak(tx, ada.id, proof);
+    expect(await use('000000')).toBe(false);
+    expect(await use(right)).toBe(true);
+    await expect(factor.spend(tx, ada.id, proof)).rejects.toMatchObject({ type: 'wrong-code' });
+    expect(await factor.fail(tx, ada.id)).toBe('counted');
+  });
+
   it('refuses a right code when others have locked the factor since it was looked at', async () => {
     const secret = await setup.enrol(tx, ada);
     const proof = await factor.look(tx, ada.id, totpCode(secret, clock.now()));
-    for (const wrong of ['000000', '000001']) await factor.look(tx, ada.id, wrong);
-    await factor.lockIfUsedUp(tx, ada.id);
+    for (const wrong of ['000000', '000001', '000002']) expect(await use(wrong)).toBe(false);
     if (typeof proof === 'string') return expect.unreachable();
     await expect(factor.spend(tx, ada.id, proof)).rejects.toMatchObject({ type: 'two-factor-locked' });
   });

@@ -36,7 +36,7 @@ export class SecondFactor {
     return (await this.#store.find(db, userId))?.confirmedAt ?? null;
   }
 
-  /** Looks at a code of either kind. Nothing is used up, and a code of the app is counted as a failure until it is. */
+  /** Looks at a code of either kind. Nothing is used up and nothing counted: call `endStreak` or `fail`. */
   look(db: Sql, userId: string, code: string): Promise<CodeProof | CodeFault> {
     const typed = code.replaceAll(/\s/g, '');
     return SIX_DIGITS.test(typed) ? this.#lookAtStep(db, userId, typed) : this.#lookAtRecovery(db, userId, code);
@@ -56,17 +56,28 @@ export class SecondFactor {
     await this.#store.unlock(tx, userId);
   }
 
-  /** When the last try has been made: locks the factor, once. The time; undefined when there is nothing to be done. */
-  async lockIfUsedUp(tx: Transaction, userId: string): Promise<Date | undefined> {
+  /** A code of the app was right: the failures before it count no more, whether or not it comes to be used up. */
+  async endStreak(tx: Transaction, userId: string, proof: CodeProof): Promise<void> {
+    if ('step' in proof) await this.#store.forgetFailures(tx, userId, proof);
+  }
+
+  /**
+   * Counts a code of the app that was not accepted; the last of too many locks the factor.
+   *
+   * @returns `locked` when others had locked it before this one was counted, the time when this one did
+   */
+  async fail(tx: Transaction, userId: string): Promise<'counted' | 'locked' | Date> {
+    if (!(await this.#store.countFailure(tx, userId))) {
+      return (await this.#store.find(tx, userId))?.lockedAt ? 'locked' : 'counted';
+    }
     const now = this.#clock.now();
-    return (await this.#store.lock(tx, userId, this.#tries, now)) ? now : undefined;
+    return (await this.#store.lock(tx, userId, this.#tries, now)) ? now : 'counted';
   }
 
   async #lookAtStep(db: Sql, userId: string, code: string): Promise<CodeProof | CodeFault> {
-    const counted = await this.#store.countTry(db, userId, this.#tries);
     const row = await this.#store.find(db, userId);
     if (!row) return 'wrong code';
-    if (!counted) return 'locked';
+    if (row.lockedAt) return 'locked';
     const secret = this.#box.open(TOTP_PURPOSE, userId, row.sealedSecret);
     const step = totpStep(secret, code, this.#clock.now());
     if (step === undefined) return 'wrong code';

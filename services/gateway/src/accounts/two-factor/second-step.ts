@@ -45,7 +45,7 @@ export class SecondStep {
     const user = await this.#users.byId(database, await this.#challenges.owner(database, challengeToken));
     if (!user) throw ChallengeInvalid.error();
     const device = this.#completion.knownDevice(user, deviceToken);
-    return { challengeToken, checked: await this.#codes.check(user.id, code, context, device) };
+    return { challengeToken, checked: await this.#codes.check(user, code, context, { device }) };
   }
 
   /** Runs the transaction of `finish`; that another sign-in was faster with the same code is recorded after it. */

@@ -58,13 +58,22 @@ export class SqlSecondFactorStore extends SecondFactorStore {
     return spent === 1;
   }
 
-  override async countTry({ sql }: Sql, userId: string, most: number): Promise<boolean> {
-    const counted: number = await sql('totp_secrets')
+  override async countFailure(tx: Transaction, userId: string): Promise<boolean> {
+    const counted: number = await tx
+      .sql('totp_secrets')
       .where({ user_id: idToBytes(userId) })
-      .where('failures', '<', most)
       .whereNull('locked_at')
       .increment('failures', 1);
     return counted === 1;
+  }
+
+  override async forgetFailures(tx: Transaction, userId: string, { step, createdAt }: TotpStep): Promise<void> {
+    await tx
+      .sql('totp_secrets')
+      .where({ user_id: idToBytes(userId), created_at: createdAt })
+      .where('last_step', '<', step)
+      .whereNull('locked_at')
+      .update({ failures: 0 });
   }
 
   override async lock(tx: Transaction, userId: string, most: number, at: Date): Promise<boolean> {

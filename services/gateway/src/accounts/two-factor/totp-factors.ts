@@ -3,6 +3,7 @@ import type { RequestContext } from '../../http/route.ts';
 import type { ChallengeView } from '../factors/challenge-view.ts';
 import type { CheckedCode } from '../factors/checked-code.ts';
 import { SecondFactors } from '../factors/second-factors.ts';
+import type { User } from '../users/user.ts';
 import type { Challenges } from './challenges.ts';
 import type { CodeCheck } from './code-check.ts';
 import type { SecondFactor } from './second-factor.ts';
@@ -32,9 +33,8 @@ export class TotpFactors extends SecondFactors {
     return this.#challenges.endOfUser(tx, userId);
   }
 
-  /** As a known device: whoever is signed in does not wait for strangers who know the password. */
-  override check(userId: string, code: string, context: RequestContext): Promise<CheckedCode> {
-    return this.#codes.check(userId, code, context, 'signed in');
+  override check(user: User, code: string, sessionId: string, context: RequestContext): Promise<CheckedCode> {
+    return this.#codes.check(user, code, context, { holder: sessionId });
   }
 
   override accept(tx: Transaction, checked: CheckedCode): Promise<void> {

@@ -107,7 +107,7 @@ export function twoFactorRoutes(enrolments: Enrolments, config: AccountsConfig, 
       body: z.strictObject({ code: codeField }),
       requestExample: { code: '123456' },
       responses: { 200: { description: 'It is on.', schema: codes, example: codesExample } },
-      problems: [WrongCode, TwoFactorLocked, TooManyGuesses, TwoFactorIsOn],
+      problems: [WrongCode, TwoFactorLocked, TooManyGuesses, TwoFactorIsOn, TwoFactorIsOff],
       handle: async ({ body, principal, context, transaction }) => {
         const checked = await enrolments.check(database, principal, body.code, context);
         return enrolments.recording(checked, context, () =>

@@ -1,5 +1,5 @@
 import { UserTwoFactorDisabled, UserTwoFactorEnabled } from '@postern/events';
-import type { Clock, Transaction } from '@postern/runtime';
+import type { Clock, Sql, Transaction } from '@postern/runtime';
 import { defineProblem, type RequestContext } from '../../http/route.ts';
 import type { Journal } from '../audit/journal.ts';
 import { originNow } from '../audit/origin.ts';
@@ -46,6 +46,13 @@ export class TwoFactorSetup {
     const secret = newTotpSecret();
     await this.#store.begin(tx, user.id, this.#box.seal(TOTP_PURPOSE, user.id, secret), this.#clock.now());
     return secret;
+  }
+
+  /** That a factor is being set up. @throws ProblemError 409 `two-factor-on` when it is on already, `two-factor-off` when none was begun */
+  async requireBegun(db: Sql, user: User): Promise<void> {
+    const row = await this.#store.find(db, user.id);
+    if (!row) throw TwoFactorIsOff.error();
+    if (row.confirmedAt) throw TwoFactorIsOn.error();
   }
 
   /** Turns the factor on, after a code of it was accepted. Returns recovery codes, which are never shown again. */
