@@ -1,8 +1,8 @@
 import { type Database, FakeClock } from '@postern/runtime';
-import { type TestDatabase, testDatabase } from '@postern/runtime/testing';
+import { runCommands, type TestDatabase, testDatabase } from '@postern/runtime/testing';
 import { MessageRefusedError, SendFailedError } from '@postern/sqs';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { createOutboxTable, DeadRows, outboxCommand } from '../src/outbox/index.ts';
+import { createOutboxTable, DeadRows, outboxCommands } from '../src/outbox/index.ts';
 import { message, outboxOn, RecordingSender, until } from './support.ts';
 
 let parts: TestDatabase;
@@ -177,31 +177,37 @@ describe('dead rows', () => {
     const [first, second] = [message(), message()];
     await database.transaction((tx) => outbox.addMany(tx, 'events', [first, second]));
     await outbox.sweep();
-    const out: string[] = [];
-    const complaints: string[] = [];
-    const deps = {
-      outbox,
-      deadRows: new DeadRows(database, { logger, clock }),
-      print: (line: string) => out.push(line),
-      printError: (line: string) => complaints.push(line),
-    };
-    expect(await outboxCommand([], deps)).toBe(0);
-    expect(out.pop()).toBe('2 messages not sent, some of them dead: see outbox dead');
-    expect(await outboxCommand(['dead'], deps)).toBe(0);
-    expect(out.join('\n')).toMatch(new RegExp(`${first.id} .* character #x0 is not allowed`));
+    const deadRows = new DeadRows(database, { logger, clock });
+    const run = (...args: string[]) =>
+      runCommands(
+        outboxCommands((work) => work(deadRows)),
+        'outbox',
+        ...args,
+      );
+    expect(await run()).toMatchObject({ code: 0, out: '2 messages not sent, 2 of them dead: see outbox dead' });
+    const counts = JSON.parse((await run('--json')).out);
+    expect(counts).toEqual({ pending: 2, dead: 2, oldest: clock.now().toISOString() });
+    expect(await run('dead')).toMatchObject({
+      code: 0,
+      out: expect.stringMatching(new RegExp(`${first.id} .* character #x0 is not allowed`)),
+    });
     sender.before = () => undefined;
-    const [row] = (await deps.deadRows.list()).map((dead) => String(dead.row));
-    expect(await outboxCommand(['retry', row ?? '', '--by', 'ada'], deps)).toBe(0);
+    const [row] = (await deadRows.list()).map((dead) => String(dead.row));
+    expect(await run('retry', row ?? '', '--by', 'ada')).toMatchObject({ code: 0, out: '1 will be tried again' });
     expect(await outbox.sweep()).toBe(1);
     expect(sender.ids).toEqual([first.id]);
-    const [other] = (await deps.deadRows.list()).map((dead) => String(dead.row));
-    expect(await outboxCommand(['remove', other ?? ''], deps)).toBe(2);
-    expect(complaints[0]).toContain('add --yes');
-    expect(await outboxCommand(['remove', other ?? '', '--yes'], deps)).toBe(0);
+    const [other] = (await deadRows.list()).map((dead) => String(dead.row));
+    expect(await run('remove', other ?? '')).toMatchObject({
+      code: 2,
+      complaints: expect.stringContaining('add --yes'),
+    });
+    expect(await run('remove', other ?? '', '--yes')).toMatchObject({ code: 0, out: '1 removed' });
     expect(await outbox.pending()).toBe(0);
     expect(logger.lines.filter(({ fields }) => fields.by === 'ada')).toHaveLength(1);
-    expect(await outboxCommand(['retry', 'x'], deps)).toBe(2);
-    expect(complaints).toContain('outbox: "x" is no row: outbox dead tells them');
+    expect(await run('retry', 'x')).toMatchObject({
+      code: 2,
+      complaints: expect.stringContaining('"x" is not a row: `outbox dead` lists them'),
+    });
   });
 
   test('a failure that comes late does not free a row that another replica has by now', async () => {

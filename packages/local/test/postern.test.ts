@@ -1,6 +1,6 @@
 import { expect, test, vi } from 'vitest';
 import { serviceNames } from '../src/playground/playground.ts';
-import { posternCommands } from '../src/postern/commands.ts';
+import { serviceCommands } from '../src/postern/commands.ts';
 import { Run, temporaryHome } from './run-start.ts';
 
 // Each test starts processes of its own, which a busy machine takes its time with.
@@ -9,20 +9,37 @@ vi.setConfig({ testTimeout: 240_000 });
 async function postern(home: string, ...args: string[]) {
   await using run = new Run('postern', args, { POSTERN_HOME: home });
   const code = await run.exited;
-  return { code, text: run.stdout + run.stderr };
+  return { code, stdout: run.stdout, text: run.stdout + run.stderr };
 }
 
-test('every command that is listed is one that its services have', async () => {
+test('every command of the services is listed, and every one that is listed is one that its services have', async () => {
   using home = temporaryHome();
   const listed = await postern(home.path);
   expect(listed.code).toBe(0);
+  for (const { name } of serviceCommands) expect(listed.text).toContain(name);
   for (const service of serviceNames) {
-    const { text } = await postern(home.path, service, 'no-such-command');
-    for (const { name, services } of posternCommands) {
-      expect(listed.text).toContain(name);
-      if (services.includes(service)) expect(text, `what the ${service} says it has`).toContain(name);
-    }
+    const { text } = await postern(home.path, service, '--help');
+    const groups = [...text.matchAll(/^ {2}([a-z-]+) {2,}/gm)].map(([, name]) => name);
+    const known = serviceCommands.filter(({ services }) => services.includes(service)).map(({ name }) => name);
+    // Where both services have one, it may be that of the other that is listed.
+    const names = serviceCommands.map(({ name }) => name);
+    expect(
+      known.filter((name) => !groups.includes(name)),
+      `what the ${service} lacks`,
+    ).toEqual([]);
+    expect(
+      groups.filter((name) => !names.includes(name ?? '')),
+      `what is not listed of the ${service}`,
+    ).toEqual([]);
   }
+});
+
+test('what both services have is run in both, and answers as one JSON document', async () => {
+  using home = temporaryHome();
+  const { code, stdout } = await postern(home.path, 'migrate:status', '--json');
+  expect(code).toBe(0);
+  const { gateway, worker } = JSON.parse(stdout);
+  expect([gateway.pending, worker.pending]).toEqual([gateway.migrations.length, worker.migrations.length]);
 });
 
 test('commands work on the databases of the playground, also when it does not run', async () => {
@@ -38,6 +55,6 @@ test('a service is never started by this way, and an unknown command is told', a
   using home = temporaryHome();
   expect(await postern(home.path, 'worker')).toMatchObject({ code: 2 });
   expect((await postern(home.path, 'dance')).text).toContain(
-    'There is no command "dance". `npx -y pnpm@12 postern` lists them.',
+    "unknown command 'dance'\n'postern --help' lists the commands.",
   );
 });

@@ -47,8 +47,8 @@ test.each([
   [['demo', '--fast'], 'Unknown argument "--fast"'],
   [['bench', 'dance'], 'There is no benchmark "dance": it is one of'],
   [['k6', 'dance'], 'There is no k6 script "dance": it is one of'],
-  [['postern', 'dance'], 'There is no command "dance"'],
-  [['postern', 'make:dance'], 'There is no make:dance'],
+  [['postern', 'dance'], "unknown command 'dance'"],
+  [['postern', 'make:dance'], "unknown command 'dance'"],
   [['dance'], 'Unknown command "dance"'],
 ])(
   'a mistake in the arguments ends with 2 and one line on standard error: %s',

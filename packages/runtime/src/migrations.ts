@@ -1,5 +1,5 @@
 import type { Knex } from 'knex';
-import type { Dialect } from './database.ts';
+import { type Dialect, toDate } from './database.ts';
 import { serializeError } from './errors.ts';
 import type { Sql } from './open-database.ts';
 
@@ -80,7 +80,22 @@ async function doneNames(sql: Knex): Promise<Set<string>> {
   return new Set(rows.map(({ name }) => name));
 }
 
-/** What a `migrate` command prints of what it ran. */
-export function describeMigration(ran: readonly string[]): string {
-  return ran.length === 0 ? 'The schema is up to date.' : `The schema is up to date; ran ${ran.join(', ')}.`;
+/** A migration, and when it ran; null while it has not. */
+export interface MigrationState {
+  name: string;
+  ranAt: Date | null;
+  /** The schema has it and this release does not know it: a newer one made it. */
+  unknown: boolean;
+}
+
+/** Every migration of this release in its order, then those that only the schema knows. */
+export async function migrationStates({ sql }: Sql, migrations: readonly Migration[]): Promise<MigrationState[]> {
+  const rows: { name: string; ran_at: unknown }[] = (await sql.schema.hasTable(TABLE))
+    ? await sql(TABLE).orderBy('name').select('name', 'ran_at')
+    : [];
+  const ranAt = new Map(rows.map(({ name, ran_at }) => [name, toDate(ran_at)]));
+  const known = migrations.map(({ name }) => ({ name, ranAt: ranAt.get(name) ?? null, unknown: false }));
+  const names = new Set(migrations.map(({ name }) => name));
+  const others = rows.filter(({ name }) => !names.has(name));
+  return [...known, ...others.map(({ name, ran_at }) => ({ name, ranAt: toDate(ran_at), unknown: true }))];
 }

@@ -1,6 +1,7 @@
 import { MemoryLogger } from '@postern/runtime';
+import { runCommands } from '@postern/runtime/testing';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { DeadLetters, deadLettersCommand } from '../src/dead-letters/index.ts';
+import { DeadLetters, deadLettersCommands } from '../src/dead-letters/index.ts';
 import { PermanentError } from '../src/index.ts';
 import { message, Rig } from './rig.ts';
 import { until } from './support.ts';
@@ -29,15 +30,9 @@ async function die(count: number, handler: (id: string) => void = () => {}) {
   await until(async () => (await deadLetters.counts())[0]?.letters === count && (await rig.empty()));
 }
 
-async function run(...args: string[]) {
-  const out: string[] = [];
-  const complaints: string[] = [];
-  const deps = {
-    deadLetters,
-    print: (line: string) => out.push(line),
-    printError: (line: string) => complaints.push(line),
-  };
-  return { code: await deadLettersCommand(args, deps), out: out.join('\n'), complaints: complaints.join('\n') };
+function run(...args: string[]) {
+  const commands = deadLettersCommands({ open: (work) => work(deadLetters), queues: ['events'] });
+  return runCommands(commands, 'dead-letters', ...args);
 }
 
 test('letters whose cause is not mended are not sent round and round', async () => {

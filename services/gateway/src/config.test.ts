@@ -1,6 +1,6 @@
 import { ConfigError } from '@postern/runtime';
 import { describe, expect, it } from 'vitest';
-import { readConfig, readMigrateConfig } from './config.ts';
+import { readConfig } from './config.ts';
 
 const key = Buffer.alloc(32, 1).toString('base64');
 const good = {
@@ -85,11 +85,5 @@ describe('the configuration', () => {
       'https://accounts.example.com',
     );
     expect(problemsOf({ PUBLIC_URL: 'https://example.com/accounts' })[0]).toContain('no path');
-  });
-
-  it('asks `migrate` for nothing but the database', () => {
-    expect(readMigrateConfig({ DATABASE_URL: 'sqlite:/tmp/x.sqlite' })).toMatchObject({
-      databaseUrl: 'sqlite:/tmp/x.sqlite',
-    });
   });
 });

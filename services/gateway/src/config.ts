@@ -1,4 +1,4 @@
-import { ConfigError, databaseUrl, httpUrl, type LogLevel, readEnv, readHttpUrl, secretRing } from '@postern/runtime';
+import { ConfigError, databaseUrl, httpUrl, readEnv, readHttpUrl, secretRing } from '@postern/runtime';
 import { z } from 'zod';
 import { AccountsConfig, accountsEnv, integer } from './accounts/config.ts';
 
@@ -118,16 +118,4 @@ function contradictions(source: Env): string[] {
     problems.push('DRAIN_DELAY_MS: expected less than SHUTDOWN_GRACE_MS, which it is a part of');
   }
   return problems;
-}
-
-/** What `migrate` needs: no key and no queue. */
-export interface MigrateConfig {
-  databaseUrl: string;
-  logLevel: LogLevel;
-}
-
-/** @throws ConfigError with every mistake at once */
-export function readMigrateConfig(source: Env = process.env): MigrateConfig {
-  const env = readEnv(databaseEnv, source);
-  return { databaseUrl: env.DATABASE_URL, logLevel: env.LOG_LEVEL };
 }

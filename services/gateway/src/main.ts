@@ -1,12 +1,11 @@
 import {
   announceReady,
-  type Command,
   ConfigError,
-  Database,
   endWhenStalled,
   errorMessage,
   Health,
   type Logger,
+  type Opened,
   rereadRings,
   runCommandLine,
   runMain,
@@ -15,7 +14,6 @@ import {
   waitForDatabase,
   watchClock,
 } from '@postern/runtime';
-import type { Container } from 'inversify';
 import { migrations } from '../migrations/index.ts';
 import manifest from '../package.json' with { type: 'json' };
 import { AccountRoutes } from './accounts/account-routes.ts';
@@ -27,16 +25,7 @@ import { Resealing } from './accounts/tokens/resealing.ts';
 import { RootKeys } from './accounts/tokens/root-keys.ts';
 import { FactorRemoval } from './accounts/two-factor/factor-removal.ts';
 import { UserStore } from './accounts/users/user-store.ts';
-import { adminCreate } from './commands/admin-create.ts';
-import { auditExport } from './commands/audit-export.ts';
-import type { WithKeys } from './commands/keys.ts';
-import { keysList } from './commands/keys-list.ts';
-import { keysReEncrypt } from './commands/keys-re-encrypt.ts';
-import { keysRevoke } from './commands/keys-revoke.ts';
-import { keysRotate } from './commands/keys-rotate.ts';
-import { migrate } from './commands/migrate.ts';
-import { outbox } from './commands/outbox.ts';
-import { twoFactorRemove } from './commands/two-factor-remove.ts';
+import { type CommandParts, gatewayCommands } from './commands/index.ts';
 import { type GatewayConfig, readConfig } from './config.ts';
 import { createContainer } from './container.ts';
 import { Housekeeping } from './housekeeping.ts';
@@ -44,66 +33,34 @@ import { checkListening } from './http/check-listening.ts';
 import { createHttpPlatform } from './http/http-platform.ts';
 import { Authenticator } from './http/route.ts';
 import { type RunningServer, startHttpServer } from './http/server.ts';
-import { type OpenResources, openResources } from './resources.ts';
+import { openResources } from './resources.ts';
 
 /** Requests in flight may use this part of the grace period; the rest is for the outbox and the connections. */
 const REQUESTS_SHARE = 0.7;
 
-await runMain('gateway', async () => {
-  process.exitCode = await runCommandLine(process.argv.slice(2), {
-    service: 'gateway',
-    version: manifest.version,
-    commands: commands(),
-    serve: () => serve(readConfig()),
-  });
-});
-
-function commands(): Command[] {
-  const withKeys: WithKeys = (work) => withContainer((container) => work(container.get(KeyOperations)));
-  return [
-    migrate,
-    keysList(withKeys),
-    keysRotate(withKeys),
-    keysRevoke(withKeys),
-    keysReEncrypt(withKeys),
-    adminCreate((work) => withContainer((container) => work(container.get(AdminCreation), container.get(Database)))),
-    twoFactorRemove((work) =>
-      withContainer((container) =>
-        work({
-          removal: container.get(FactorRemoval),
-          users: container.get(UserStore),
-          database: container.get(Database),
-        }),
-      ),
-    ),
-    auditExport,
-    outbox,
-  ];
-}
-
 /** For commands that work with the accounts: what they publish is left in the outbox, which the gateway sends. */
-function withContainer(work: (container: Container) => Promise<void>): Promise<void> {
-  return withResources(async (resources, config) => {
-    const container = createContainer(config, resources);
-    await container.get(RootKeys).load();
-    await work(container);
-  });
-}
-
-async function withResources<T>(work: (resources: OpenResources, config: GatewayConfig) => Promise<T>): Promise<T> {
+const withParts: Opened<CommandParts> = async (work) => {
   const config = readConfig();
   const resources = openResources(config, 'stderr');
   try {
     // From its first connection on, times are the database's.
     await resources.database.ping();
-    return await work(resources, config);
+    const container = createContainer(config, resources);
+    await container.get(RootKeys).load();
+    return await work({
+      database: resources.database,
+      keys: container.get(KeyOperations),
+      admins: container.get(AdminCreation),
+      removal: container.get(FactorRemoval),
+      users: container.get(UserStore),
+    });
   } finally {
     await resources.outbox.stop();
     await resources.link.close();
     await resources.database.close();
     resources.client.destroy();
   }
-}
+};
 
 async function serve(config: GatewayConfig): Promise<void> {
   const { env, tls } = config;
@@ -231,3 +188,12 @@ async function orInUse<T>(variable: string, listening: Promise<T>): Promise<T> {
     throw new ConfigError([`${variable}: ${errorMessage(error)}; stop what uses it, or choose another port`]);
   }
 }
+
+await runMain('gateway', async () => {
+  process.exitCode = await runCommandLine(process.argv.slice(2), {
+    service: 'gateway',
+    version: manifest.version,
+    commands: gatewayCommands(withParts),
+    serve: () => serve(readConfig()),
+  });
+});

@@ -37,26 +37,16 @@ describe('the commands of the process', { timeout: 180_000 }, () => {
     expect(gateway.errors).not.toContain(' at ');
   });
 
-  it('names its commands when asked for one it does not have', async () => {
+  it('names the nearest command when asked for one it does not have', async () => {
     const gateway = suite.start({}, ['mirgate']);
     expect((await gateway.exited).code).toBe(2);
-    expect(gateway.errors).toMatch(/no command 'mirgate'[\s\S]*migrate[\s\S]*keys rotate/);
+    expect(gateway.errors).toMatch(/unknown command 'mirgate'[\s\S]*Did you mean migrate[\s\S]*gateway --help/);
   });
 
-  it('shows the help of each command without a configuration, and runs nothing', async () => {
-    for (const name of [
-      'migrate',
-      'admin create',
-      'keys list',
-      'keys rotate',
-      'keys revoke',
-      'two-factor remove',
-      'outbox',
-    ]) {
-      const gateway = new GatewayProcess({}, [...name.split(' '), '--help']);
-      expect(await gateway.exited).toEqual({ code: 0, signal: null });
-      expect(gateway.output).toContain(`Usage: gateway ${name}`);
-    }
+  it('shows the help of a command without a configuration, and runs nothing', async () => {
+    const gateway = new GatewayProcess({}, ['keys', 'rotate', '--help']);
+    expect(await gateway.exited).toEqual({ code: 0, signal: null });
+    expect(gateway.output).toContain('Usage: gateway keys rotate');
   });
 
   it('says that a port is in use in one line', async () => {
@@ -162,7 +152,8 @@ describe('the commands of the process', { timeout: 180_000 }, () => {
     expect((await tooLong.exited).code).toBe(2);
     const command = suite.start({ KEY_ENCRYPTION_KEY }, ['keys', 're-encrypt', '--by', 'bob']);
     expect(await command.exited).toEqual({ code: 0, signal: null });
-    expect(command.output).toMatch(/root_keys: 1 of 1\nsigning_keys: 2 of 2\nSealed 3 anew with new\./);
+    expect(command.errors).toContain('root_keys: 1 of 1\nsigning_keys: 2 of 2\n');
+    expect(command.output).toMatch(/^Sealed 3 anew with new\./);
     const list = suite.start({ KEY_ENCRYPTION_KEY }, ['keys', 'list']);
     await list.exited;
     expect(list.output).toContain('KEY_ENCRYPTION_KEY: 3 sealed with key new, which writes');

@@ -180,18 +180,8 @@ function readDkim({ DKIM_DOMAIN, DKIM_SELECTOR, DKIM_PRIVATE_KEY }: WorkerEnv): 
   }
 }
 
-/** What the `migrate` command needs, and no more: it runs where no mail is sent from. */
-export function readMigrateConfig(env?: Record<string, string | undefined>) {
-  return readEnv({ DATABASE_URL: shape.DATABASE_URL, LOG_LEVEL: shape.LOG_LEVEL }, env);
-}
-
-/** What the `suppressions` command needs. */
-export function readSuppressionsConfig(env?: Record<string, string | undefined>) {
-  return readEnv(
-    { DATABASE_URL: shape.DATABASE_URL, LOG_LEVEL: shape.LOG_LEVEL, RECIPIENT_KEY: shape.RECIPIENT_KEY },
-    env,
-  );
-}
+/** The key that addresses are known by. */
+export const recipientKey = { RECIPIENT_KEY: shape.RECIPIENT_KEY };
 
 /** What the `dead-letters` command needs. */
 export function readDeadLettersConfig(env?: Record<string, string | undefined>) {

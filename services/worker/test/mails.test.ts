@@ -1,9 +1,10 @@
+import { runCommands } from '@postern/runtime/testing';
 import { type AddressObject, type ParsedMail, simpleParser } from 'mailparser';
 import { SMTPServer } from 'smtp-server';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { mails } from '../src/mail/emails/index.ts';
 import { languages } from '../src/mail/locales/language.ts';
-import { previewMail } from '../src/mail/preview/mail-preview-command.ts';
+import { mailPreview } from '../src/mail/preview/mail-preview-command.ts';
 import { sampleBrand as brand, sampleLinks as links } from '../src/mail/preview/sample-links.ts';
 import { sendPreview } from '../src/mail/preview/send-preview.ts';
 import { renderMail } from '../src/mail/render-mail.ts';
@@ -61,27 +62,31 @@ describe.each([...mails].map((mail) => [mail.name, mail] as const))('the mail %s
   });
 });
 
+const preview = (...args: string[]) => runCommands([mailPreview], 'mail:preview', ...args);
+
 describe('mail:preview', () => {
   it('sends a mail to who is named', async () => {
-    const said: string[] = [];
+    let said = '';
     Object.assign(process.env, env);
-    const { mail } = await receive(() =>
-      previewMail(['welcome', '--to', 'bob@example.com', '--locale', 'de'], (line) => said.push(line)),
-    );
+    const { mail } = await receive(async () => {
+      said = (await preview('welcome', '--to', 'bob@example.com', '--locale', 'de')).out;
+    });
     expect(mail.subject).toBe('Willkommen bei Postern');
     expect((mail.to as AddressObject).text).toBe('bob@example.com');
-    expect(said).toEqual([expect.stringMatching(/^Sent "Willkommen bei Postern" to bob@example.com/)]);
+    expect(said).toMatch(/^Sent "Willkommen bei Postern" to bob@example.com/);
   });
 
   it.each([
-    [['nope'], /no mail "nope"\. There are: account-disabled/],
+    [['nope'], /no mail "nope"; there are account-disabled/],
     [['welcome'], /welcome needs --to ADDRESS/],
     [['welcome', '--to', 'ann@example.com\r\nBcc: all@example.com'], /--to: the address has a character/],
-    [['--port', 'x'], /--port x is no port/],
+    [['--port', 'x'], /--port: expected a port/],
     [['--nope'], /--nope/],
-    [['welcome', 'verification'], /one mail at a time/],
+    [['welcome', 'verification'], /too many arguments/],
   ])('says what is wrong with %j', async (args, message) => {
-    await expect(previewMail(args)).rejects.toThrow(message);
+    const { code, complaints } = await preview(...args);
+    expect(code).toBeGreaterThan(0);
+    expect(complaints).toMatch(message);
   });
 
   it('says what the server said when it takes no mail', async () => {

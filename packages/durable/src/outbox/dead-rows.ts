@@ -25,10 +25,15 @@ export class DeadRows {
     this.#clock = clock;
   }
 
-  /** How many messages the outbox holds, dead ones and those put off included. */
-  async pending(): Promise<number> {
-    const [found] = await this.#database.sql('outbox').count<{ rows: number | string }[]>('id as rows');
-    return Number(found?.rows ?? 0);
+  /** How many messages the outbox holds, those put off included; how many of them are dead; and since when the oldest waits. */
+  async counts(): Promise<{ pending: number; dead: number; oldest: Date | null }> {
+    const { sql } = this.#database;
+    const [found] = await sql('outbox').select(
+      sql.raw('COUNT(*) AS pending'),
+      sql.raw('SUM(CASE WHEN due_at IS NULL THEN 1 ELSE 0 END) AS dead'),
+      sql.raw('MIN(created_at) AS oldest'),
+    );
+    return { pending: Number(found?.pending ?? 0), dead: Number(found?.dead ?? 0), oldest: toDate(found?.oldest) };
   }
 
   /** The oldest dead rows, without their bodies. */

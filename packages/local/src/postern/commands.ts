@@ -1,74 +1,58 @@
 import type { ServiceName } from '../playground/playground.ts';
 
-/** A command as it is listed; `services` are run one after the other. */
-export interface PosternCommand {
+/** A command, or a group of them, that a service has; where both have it, both are asked, one after the other. */
+export interface ServiceCommand {
   name: string;
-  usage: string;
-  what: string;
+  summary: string;
+  example: string;
   services: readonly ServiceName[];
 }
 
-export const posternCommands: readonly PosternCommand[] = [
-  {
-    name: 'migrate',
-    usage: 'migrate',
-    what: 'brings both databases to the newest schema',
-    services: ['gateway', 'worker'],
-  },
+const both = ['gateway', 'worker'] as const;
+
+export const serviceCommands: readonly ServiceCommand[] = [
+  { name: 'migrate', summary: 'Brings both databases to the newest schema', example: 'migrate:status', services: both },
   {
     name: 'keys',
-    usage: 'keys list | rotate | revoke ID --now',
-    what: 'keys that sign access tokens',
+    summary: 'Keys that sign access tokens, and seal secrets',
+    example: 'keys list',
     services: ['gateway'],
   },
-  { name: 'admin', usage: 'admin create --email …', what: 'makes the first administrator', services: ['gateway'] },
+  {
+    name: 'admin',
+    summary: 'Creates the first administrator',
+    example: 'admin create --email ann@example.com',
+    services: ['gateway'],
+  },
   {
     name: 'two-factor',
-    usage: 'two-factor remove --email …',
-    what: 'removes the second factor of somebody who has lost it',
+    summary: 'Removes the second factor of somebody who has lost it',
+    example: 'two-factor remove --email ann@example.com',
     services: ['gateway'],
   },
-  {
-    name: 'audit',
-    usage: 'audit export …',
-    what: 'writes the audit log as lines of JSON',
-    services: ['gateway'],
-  },
+  { name: 'audit', summary: 'Writes the audit log as lines of JSON', example: 'audit export', services: ['gateway'] },
   {
     name: 'outbox',
-    usage: 'outbox …',
-    what: 'counts, retries or removes messages that wait for SQS',
+    summary: 'Counts, retries or removes messages that wait for SQS (the worker has its own: `worker outbox`)',
+    example: 'outbox --json',
     services: ['gateway'],
   },
   {
     name: 'dead-letters',
-    usage: 'dead-letters …',
-    what: 'lists, shows, sends again or deletes dead letters',
+    summary: 'Lists, shows, sends again or deletes dead letters',
+    example: 'dead-letters list mail',
     services: ['worker'],
   },
   {
     name: 'suppressions',
-    usage: 'suppressions …',
-    what: 'lists or lifts addresses that get no mail',
+    summary: 'Lists or lifts addresses that get no mail',
+    example: 'suppressions list',
     services: ['worker'],
   },
   {
-    name: 'mail:preview',
-    usage: 'mail:preview [name --to …]',
-    what: 'shows every mail as its reader sees it, or sends one',
+    name: 'mail',
+    summary: 'Shows every mail as its reader sees it, or sends one',
+    example: 'mail:preview',
     services: ['worker'],
   },
-  { name: 'make:event', usage: 'make:event <name>', what: 'writes an event, such as order.shipped', services: [] },
-  { name: 'make:mail', usage: 'make:mail <name>', what: 'writes a mail, such as order.shipped', services: [] },
-  {
-    name: 'make:listener',
-    usage: 'make:listener <event>',
-    what: 'writes the listener that mails an event',
-    services: [],
-  },
-  { name: 'make:all', usage: 'make:all <name>', what: 'writes all three of them', services: [] },
 ];
-
-export function findCommand(name: string): PosternCommand | undefined {
-  return posternCommands.find((it) => it.name === name && it.services.length > 0);
-}

@@ -1,15 +1,15 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { Fault, UsageFault } from '../fault.ts';
+import { Fault } from '../fault.ts';
 import type { Terminal } from '../terminal.ts';
 import { requireEvent, requireNewType } from './catalog.ts';
 import { addSortedLine } from './edit-index.ts';
 import { type Names, namesOf } from './names.ts';
 import { eventScaffold, listenerScaffold, mailListenerScaffold, mailScaffold, type Scaffold } from './templates.ts';
 
-type Kind = (names: Names, root: string) => Scaffold[];
+export type Kind = 'event' | 'mail' | 'listener' | 'all';
 
-const kinds: Record<string, Kind> = {
+const kinds: Record<Kind, (names: Names, root: string) => Scaffold[]> = {
   event: (names, root) => {
     requireNewType(names, root);
     return [eventScaffold(names)];
@@ -26,30 +26,12 @@ const kinds: Record<string, Kind> = {
   },
 };
 
-const makeHelp = `Usage: npx -y pnpm@12 postern make:<kind> <name>
-
-  make:event <name>      an event, such as order.shipped, for services to publish
-  make:mail <name>       a mail with a sample of its data, shown by mail:preview
-  make:listener <event>  what the worker does when an event comes; it queues the mail of that name, where there is one
-  make:all <name>        an event, its mail, and the listener between them
-
-A file that is there is never written over. What is to be filled in says so.`;
-
 /**
  * Writes the files of an event, its mail or the listener between them, and adds each to the list of its kind. A file that
  * is there is never written over; nothing is written when one of several is.
  */
-export function make(kind: string, args: readonly string[], terminal: Terminal, root: string): number {
-  if (args.includes('--help') || args.includes('-h')) {
-    terminal.line(makeHelp);
-    return 0;
-  }
-  const scaffoldsOf = Object.hasOwn(kinds, kind) ? kinds[kind] : undefined;
-  if (!scaffoldsOf)
-    throw new UsageFault(`There is no make:${kind}: it is one of make:${Object.keys(kinds).join(', make:')}.`);
-  const [name, ...rest] = args;
-  if (!name || rest.length > 0) throw new UsageFault(`make:${kind} takes one name, such as order.shipped.`);
-  const scaffolds = scaffoldsOf(namesOf(name), root);
+export function make(kind: Kind, name: string, terminal: Terminal, root: string): void {
+  const scaffolds = kinds[kind](namesOf(name), root);
   for (const { file, index } of scaffolds) {
     if (existsSync(join(root, file))) throw new Fault(`${file} is there already; nothing was written.`);
     if (!existsSync(join(root, index.file))) throw new Fault(`${index.file} is missing; nothing was written.`);
@@ -67,5 +49,4 @@ export function make(kind: string, args: readonly string[], terminal: Terminal, 
     terminal.line('Once the mail reads as it should, its snapshots are written, to be committed with it:');
     terminal.line('  npx -y pnpm@12 exec vitest run --project unit services/worker/src/mail/emails -u');
   }
-  return 0;
 }

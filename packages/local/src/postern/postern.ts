@@ -1,79 +1,35 @@
-import { UsageFault } from '../fault.ts';
-import { inherited, serviceEnvironments } from '../playground/environment.ts';
-import { Home } from '../playground/home.ts';
-import { serviceDatabases } from '../playground/mysql.ts';
-import { readOptions } from '../playground/options.ts';
+import { type PassedOn, runCommandLine, UsageError } from '@postern/runtime';
+import manifest from '../../package.json' with { type: 'json' };
 import { type ServiceName, serviceNames } from '../playground/playground.ts';
-import { repositoryRoot, serviceMains } from '../repository.ts';
-import { runChild } from '../run-child.ts';
 import type { Terminal } from '../terminal.ts';
-import { findCommand, posternCommands } from './commands.ts';
-import { make } from './make.ts';
+import { serviceCommands } from './commands.ts';
+import { makeCommands } from './make-commands.ts';
+import { runInServices } from './run-in-services.ts';
 
-/**
- * Passes a command to the service that has it, with the environment that the playground gives that service: the same
- * databases, queues and keys, whether it runs at the moment or not.
- */
+/** The command line of the whole system on this machine: its own commands, and those of the services. */
 export async function postern(args: readonly string[], terminal: Terminal, env = process.env): Promise<number> {
-  const [name = '', ...rest] = args;
-  if (name === '' || name === '--help' || name === '-h' || name === 'list') {
-    printCommands(terminal);
-    return 0;
-  }
-  if (name.startsWith('make:')) return make(name.slice('make:'.length), rest, terminal, repositoryRoot);
-  if (serviceNames.includes(name as ServiceName)) {
-    // Without a command the service would serve, beside the playground's own.
-    if (rest.length === 0) throw new UsageFault(`\`npx -y pnpm@12 postern ${name}\` needs a command of the ${name}.`);
-    return runIn(name as ServiceName, rest, env);
-  }
-  const command = findCommand(name);
-  if (!command) throw new UsageFault(`There is no command "${name}". \`npx -y pnpm@12 postern\` lists them.`);
-  for (const service of command.services) {
-    const code = await runIn(service, args, env);
-    if (code !== 0) return code;
-  }
-  return 0;
-}
-
-function printCommands(terminal: Terminal): void {
-  terminal.line('Usage: npx -y pnpm@12 postern <command> [arguments]');
-  terminal.line();
-  const width = Math.max(...posternCommands.map((it) => it.usage.length));
-  for (const { usage, what } of posternCommands) {
-    terminal.line(`  ${terminal.cyan(usage.padEnd(width))}  ${what}`);
-  }
-  terminal.line();
-  terminal.line(
-    terminal.dim(
-      '`npx -y pnpm@12 postern gateway …` and `npx -y pnpm@12 postern worker …` pass anything else to a service.',
-    ),
+  const context = { terminal, env };
+  const commands: PassedOn[] = serviceCommands.map(({ name, summary, example, services }) => ({
+    ...{ name, summary, examples: [example] },
+    passOn: (rest) => runInServices(services, [name, ...rest], context),
+  }));
+  const throughService = serviceNames.map(
+    (name): PassedOn => ({
+      ...{ name, summary: `Any command of the ${name}`, examples: [`${name} --help`] },
+      passOn: (rest) => runInService(name, rest, context),
+    }),
   );
-}
-
-async function runIn(service: ServiceName, args: readonly string[], env: NodeJS.ProcessEnv): Promise<number> {
-  return runChild(process.execPath, [serviceMains[service], ...args], {
-    env: { ...inherited(env), ...playgroundEnvironment(env)[service] },
+  const given = args.length === 0 || args[0] === 'list' ? ['--help'] : args;
+  const code = await runCommandLine(given, {
+    service: 'postern',
+    version: manifest.version,
+    commands: [...commands, ...throughService, ...makeCommands(terminal)],
   });
+  return code ?? 0;
 }
 
-/** What the running playground gave its services, or what it would give them. */
-function playgroundEnvironment(env: NodeJS.ProcessEnv): Record<ServiceName, Record<string, string>> {
-  const options = readOptions([], env, repositoryRoot);
-  const home = new Home(options.home);
-  const running = home.running();
-  if (running?.env.gateway.DATABASE_URL && running.env.worker.DATABASE_URL) return running.env;
-  home.open();
-  return serviceEnvironments(
-    {
-      ports: options.ports,
-      secrets: home.secrets(),
-      databases: options.databaseUrl
-        ? serviceDatabases(options.databaseUrl)
-        : { gateway: `sqlite:${home.file('gateway.sqlite')}`, worker: `sqlite:${home.file('worker.sqlite')}` },
-      sqsEndpoint: options.sqsEndpoint ?? `http://127.0.0.1:${options.ports.sqs}`,
-      smtpUrl: options.smtpUrl ?? `smtp://127.0.0.1:${options.ports.smtp}?tls=off`,
-      embeddedSqs: options.sqsEndpoint === undefined,
-    },
-    env,
-  );
+async function runInService(name: ServiceName, args: readonly string[], context: Parameters<typeof runInServices>[2]) {
+  // Without a command the service would serve, beside the playground's own.
+  if (args.length === 0) throw new UsageError(`\`postern ${name}\` needs a command of the ${name}`);
+  return runInServices([name], args, context);
 }

@@ -1,24 +1,38 @@
-import { type Command, UsageError } from '@postern/runtime';
+import { runCommands } from '@postern/runtime/testing';
 import { expect, it } from 'vitest';
-import { adminCreate } from './admin-create.ts';
-import { auditExport } from './audit-export.ts';
-import { keysList } from './keys-list.ts';
-import { keysReEncrypt } from './keys-re-encrypt.ts';
-import { keysRevoke } from './keys-revoke.ts';
-import { keysRotate } from './keys-rotate.ts';
-import { migrate } from './migrate.ts';
-import { outbox } from './outbox.ts';
-import { twoFactorRemove } from './two-factor-remove.ts';
+import { gatewayCommands } from './index.ts';
 
-const notReached = () => Promise.reject(new Error('it opened what it works on'));
-const commands: readonly Command[] = [
-  ...[migrate, auditExport, outbox, adminCreate(notReached), twoFactorRemove(notReached)],
-  ...[keysList(notReached), keysRotate(notReached), keysRevoke(notReached), keysReEncrypt(notReached)],
-];
+const commands = gatewayCommands(() => Promise.reject(new Error('it opened what it works on')));
 
-it.each(commands.map((command) => [command.name, command] as const))(
-  '%s refuses an option that it does not have, before it opens anything',
-  async (_name, command) => {
-    await expect(Promise.resolve(command.run(['--no-such-option', '--now']))).rejects.toThrow(UsageError);
-  },
-);
+const run = (...args: string[]) => runCommands(commands, ...args);
+const names = commands.map(({ name }) => name);
+
+it.each(names)('%s refuses an option that it does not have, before it opens anything', async (name) => {
+  const { code, complaints } = await run(...name.split(' '), '--no-such-option', '--now');
+  expect({ code, complaints }).toMatchObject({
+    code: 2,
+    complaints: expect.stringContaining("option '--no-such-option'"),
+  });
+});
+
+it.each(names)('%s shows its help with an example that begins with its name', async (name) => {
+  const { code, out } = await run(...name.split(' '), '--help');
+  expect(code).toBe(0);
+  expect(out).toContain(`Usage: service ${name}`);
+  expect(out).toMatch(new RegExp(`Examples:\n  service ${name}`));
+});
+
+it.each([
+  ['keys', 'revoke', 'some-id'],
+  ['keys', 'rotate', '--by', 'b'.repeat(101)],
+  ['two-factor', 'remove', '--email', 'ann@example.com', '--by', 'b'.repeat(101)],
+  ['two-factor', 'remove'],
+  ['two-factor', 'remove', '--id', '7'],
+  ['admin', 'create'],
+  ['admin', 'create', '--email', 'ann'],
+  ['audit', 'export', '--since', 'yesterday'],
+  ['outbox', 'retry'],
+  ['migrate', 'now'],
+])('%s %s %s … is a mistake in the arguments', async (...args) => {
+  expect((await run(...args)).code).toBe(2);
+});

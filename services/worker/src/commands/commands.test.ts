@@ -1,27 +1,43 @@
-import { UsageError } from '@postern/runtime';
+import { runCommands } from '@postern/runtime/testing';
 import { expect, it } from 'vitest';
 import { commands } from './index.ts';
 
-it.each(commands.map((command) => [command.name, command] as const))(
-  '%s refuses an option that it does not have, before it reads its configuration',
-  async (_name, command) => {
-    await expect(Promise.resolve(command.run(['--no-such-option']))).rejects.toThrow(UsageError);
-  },
-);
+const run = (...args: string[]) => runCommands(commands, ...args);
+const names = commands.map(({ name }) => name);
 
-it.each([
-  ['dead-letters', 'dance'],
-  ['dead-letters', 'list'],
-  ['outbox', 'dance'],
-  ['outbox', 'retry'],
-  ['outbox', 'retry', 'seven'],
-  ['outbox', 'remove', '7'],
-  ['suppressions', 'dance'],
-  ['suppressions', 'add', 'ann@example.com'],
-  ['mail:preview', 'no-such-mail', '--to', 'ann@example.com'],
-  ['mail:preview', 'welcome'],
-  ['migrate', 'now'],
-])('%s %s … is a mistake in the arguments', async (name, ...args) => {
-  const command = commands.find((it) => it.name === name);
-  await expect(Promise.resolve(command?.run(args))).rejects.toThrow(UsageError);
+it.each(names)('%s refuses an option that it does not have, before it reads its configuration', async (name) => {
+  const { code, complaints } = await run(...name.split(' '), '--no-such-option');
+  expect({ code, complaints }).toMatchObject({
+    code: 2,
+    complaints: expect.stringContaining("option '--no-such-option'"),
+  });
+});
+
+it.each(names)('%s shows its help with an example that begins with its name', async (name) => {
+  const { code, out } = await run(...name.split(' '), '--help');
+  expect(code).toBe(0);
+  expect(out).toContain(`Usage: service ${name.replace(':', ' ')}`);
+  expect(out).toMatch(new RegExp(`Examples:\n  service ${name}`));
+});
+
+it.each<[RegExp, ...string[]]>([
+  [/command 'dance'/, 'dead-letters', 'dance'],
+  [/argument 'queue'/, 'dead-letters', 'list'],
+  [/<queue>: expected one of events, mail/, 'dead-letters', 'list', 'post'],
+  [/unknown command 'dance'/, 'outbox', 'dance'],
+  [/which rows/, 'outbox', 'retry'],
+  [/"seven" is not a row/, 'outbox', 'retry', 'seven'],
+  [/add --yes/, 'outbox', 'remove', '7'],
+  [/list|add|remove/, 'suppressions'],
+  [/unknown command 'dance'/, 'suppressions', 'dance'],
+  [/--reason WHY is missing/, 'suppressions', 'add', 'ann@example.com'],
+  [/name@domain/, 'suppressions', 'remove', 'ann', '--reason', 'asked'],
+  [/--limit: expected a whole number/, 'suppressions', 'list', '--limit', 'many'],
+  [/there is no mail "no-such-mail"/, 'mail:preview', 'no-such-mail', '--to', 'ann@example.com'],
+  [/--to ADDRESS/, 'mail:preview', 'welcome'],
+  [/unknown command 'now'/, 'migrate', 'now'],
+])('says %s for %s %s …, which is a mistake in the arguments', async (expected, ...args) => {
+  const { code, complaints } = await run(...args);
+  expect(code).toBe(2);
+  expect(complaints).toMatch(expected);
 });

@@ -1,8 +1,18 @@
-import type { Command } from '@postern/runtime';
+import { outboxCommands, withDeadRows } from '@postern/durable';
+import { type Command, migrateCommands, withDatabase } from '@postern/runtime';
+import { migrations } from '../../migrations/index.ts';
+import { createServiceLogger } from '../create-service-logger.ts';
 import { mailPreview } from '../mail/preview/mail-preview-command.ts';
 import { deadLetters } from './dead-letters.ts';
-import { migrate } from './migrate.ts';
-import { outbox } from './outbox.ts';
-import { suppressions } from './suppressions.ts';
+import { suppressionsCommands } from './suppressions.ts';
 
-export const commands: readonly Command[] = [migrate, deadLetters, outbox, suppressions, mailPreview];
+const withSql = withDatabase(createServiceLogger);
+
+/** The commands of the worker. */
+export const commands: readonly Command[] = [
+  ...migrateCommands(withSql, migrations),
+  ...deadLetters,
+  ...outboxCommands(withDeadRows(withSql)),
+  ...suppressionsCommands(withSql),
+  mailPreview,
+];

@@ -1,0 +1,18 @@
+export {
+  argument,
+  type Command,
+  type CommandIo,
+  countField,
+  defineCommand,
+  flag,
+  option,
+  type PassedOn,
+  repeated,
+  rest,
+  timeField,
+} from './command.ts';
+export { migrateCommands } from './migrate-commands.ts';
+export { operatorName } from './operator-name.ts';
+export { type CommandLineOptions, runCommandLine } from './run-command-line.ts';
+export { UsageError } from './usage-error.ts';
+export { type Opened, withDatabase } from './with-database.ts';

@@ -1,0 +1,42 @@
+import { outboxCommands, withDeadRows } from '@postern/durable';
+import { type Command, type Database, type Logger, migrateCommands, type Opened, withDatabase } from '@postern/runtime';
+import { migrations } from '../../migrations/index.ts';
+import type { AdminCreation } from '../accounts/administration/admin-creation.ts';
+import { sealAuditLog } from '../accounts/audit/audit-seal.ts';
+import { moveUnverified } from '../accounts/sign-ups/unverified-accounts.ts';
+import type { KeyOperations } from '../accounts/tokens/key-operations.ts';
+import type { FactorRemoval } from '../accounts/two-factor/factor-removal.ts';
+import type { UserStore } from '../accounts/users/user-store.ts';
+import { createServiceLogger } from '../create-service-logger.ts';
+import { adminCreate } from './admin-create.ts';
+import { auditExport } from './audit-export.ts';
+import { keysCommands } from './keys-commands.ts';
+import { twoFactorRemove } from './two-factor-remove.ts';
+
+/** What commands work with that need the gateway's own parts. */
+export interface CommandParts {
+  database: Database;
+  keys: KeyOperations;
+  admins: AdminCreation;
+  removal: FactorRemoval;
+  users: UserStore;
+}
+
+/** The commands of the gateway. */
+export function gatewayCommands(withParts: Opened<CommandParts>): Command[] {
+  const withSql = withDatabase(createServiceLogger);
+  return [
+    ...migrateCommands(withSql, migrations, completeMigration),
+    ...keysCommands((work) => withParts(({ keys }) => work(keys))),
+    adminCreate(withParts),
+    twoFactorRemove(withParts),
+    auditExport(withSql),
+    ...outboxCommands(withDeadRows(withSql)),
+  ];
+}
+
+async function completeMigration(database: Database, logger: Logger): Promise<void> {
+  // Again each time: a replica of a release from before may have made some since.
+  while ((await moveUnverified(database.sql, { now: database.clock.now() })) > 0);
+  await sealAuditLog(database, logger);
+}
