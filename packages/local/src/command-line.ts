@@ -9,6 +9,7 @@ const commands: Record<string, () => Promise<Command>> = {
   demo: async () => (await import('./demo/demo.ts')).demo,
   test: async () => (await import('./testing/run-tests.ts')).runTests,
   k6: async () => (await import('./k6.ts')).k6,
+  proof: async () => (await import('./proof.ts')).proof,
   bench: async () => (await import('./bench.ts')).bench,
   postern: async () => (await import('./postern/postern.ts')).postern,
 };

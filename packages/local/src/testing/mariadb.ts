@@ -21,9 +21,13 @@ export async function openMariadb(env: NodeJS.ProcessEnv): Promise<Backend | und
   return startMariadb(env);
 }
 
-/** A server of one's own, which may be frozen and changed. */
+/** A server of one's own, which may be frozen, changed and killed. */
 export interface OwnMariadb extends Backend {
   signal(name: NodeJS.Signals): void;
+  /** SIGKILL, as a host that dies has it. Resolves when it has ended. */
+  kill(): Promise<void>;
+  /** Starts it again, at the same address with the same data, after `kill`. Resolves when it answers. */
+  restart(): Promise<void>;
 }
 
 /**
@@ -44,7 +48,7 @@ export async function startMariadb(
     await initialise(server, version.includes('MariaDB'), folder, env);
     // Port 0 on the server's side would have to be read out of its log.
     const port = await reservePort('sqs', 0);
-    const background = new Background('The test database', server, [
+    const args = [
       '--no-defaults',
       ...asUser(),
       `--datadir=${folder}/data`,
@@ -63,20 +67,32 @@ export async function startMariadb(
       '--innodb-doublewrite=0',
       ...(version.includes('MariaDB') ? ['--debug-no-sync=1'] : []),
       ...options,
-    ]);
+    ];
     const url = `mysql://root@127.0.0.1:${port}`;
-    await background.waitUntil(async () => {
-      const connection = await createConnection(url);
-      await connection.end();
-      return true;
-    });
+    const launch = async () => {
+      const background = new Background('The test database', server, args);
+      await background.waitUntil(async () => {
+        const connection = await createConnection(url);
+        await connection.end();
+        return true;
+      });
+      return background;
+    };
+    let background = await launch();
     const signal = (name: NodeJS.Signals) => background.signal(name);
+    const kill = async () => {
+      signal('SIGKILL');
+      await background.stop();
+    };
+    const restart = async () => {
+      background = await launch();
+    };
     const stop = async () => {
-      background.signal('SIGCONT');
+      signal('SIGCONT');
       await background.stop();
       remove();
     };
-    return { url, what: shortVersion(version), signal, stop };
+    return { url, what: shortVersion(version), signal, kill, restart, stop };
   } catch (error) {
     remove();
     throw error instanceof Fault ? error : new Fault(`The test database could not be started: ${reasonOf(error)}`);

@@ -1,0 +1,3 @@
+export type { Backend } from './background.ts';
+export { openElasticmq } from './elasticmq.ts';
+export { type OwnMariadb, startMariadb } from './mariadb.ts';

@@ -1,0 +1,33 @@
+import type { SeededRandom } from './seeded-random.ts';
+import type { SystemOptions } from './system.ts';
+
+export interface Context {
+  /** How often the experiment does what it is about. */
+  runs: number;
+  random: SeededRandom;
+  /** What all systems of this run get besides their own: planted bugs come this way. */
+  env: NonNullable<SystemOptions['env']>;
+  /** One line for whoever watches. */
+  report(line: string): void;
+}
+
+/** What came of an experiment. */
+export interface Finding {
+  /** Counts and times, as the table prints them. */
+  figures: Record<string, number | string>;
+  /** Promises that were broken, in words: any of them fails the experiment wherever it runs. */
+  violations: string[];
+  /** Targets of time that were missed: they fail the long form, which asks for a quiet machine. */
+  missed: string[];
+}
+
+export interface Experiment {
+  /** For the command line: kebab-case. */
+  name: string;
+  /** What is done to the system, as a sentence. */
+  what: string;
+  /** What has to hold beside nothing lost, phantom, doubled or stuck. */
+  passesWhen: string;
+  runs: { short: number; long: number };
+  run(context: Context): Promise<Finding>;
+}

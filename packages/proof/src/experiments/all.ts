@@ -1,0 +1,21 @@
+import type { Experiment } from '../experiment.ts';
+import { cutCommits } from './cut-commits.ts';
+import { databaseOutages } from './database-outages.ts';
+import { frozenReplicas } from './frozen-replicas.ts';
+import { gatewayKills } from './gateway-kills.ts';
+import { rollingRestarts } from './rolling-restarts.ts';
+import { sqsOutages } from './sqs-outages.ts';
+import { swallowedReplies } from './swallowed-replies.ts';
+import { workerKills } from './worker-kills.ts';
+
+/** Every experiment, in the order of the table in docs/proof.md. */
+export const experiments: readonly Experiment[] = [
+  gatewayKills,
+  workerKills,
+  frozenReplicas,
+  sqsOutages,
+  swallowedReplies,
+  databaseOutages,
+  cutCommits,
+  rollingRestarts,
+];

@@ -1,0 +1,35 @@
+import type { Experiment } from '../experiment.ts';
+import { System } from '../system.ts';
+import { until } from '../until.ts';
+import { conclude } from './conclude.ts';
+
+const CLIENTS = 8;
+const SHARE = 0.1;
+/** The statement that ends a transaction, at the end of the packet that carries it. */
+const COMMIT = /\bcommit;?$/i;
+
+export const cutCommits: Experiment = {
+  name: 'cut-commits',
+  what: 'the connection is reset between a COMMIT and its reply, 200 times; half of the clients have an Idempotency-Key',
+  passesWhen:
+    'a retry with the key gets the first answer and makes no second sign-up; without one the answer says that the outcome is unknown',
+  runs: { short: 10, long: 200 },
+  async run({ runs, random, env, report }) {
+    const system = await System.open({ gateways: 2, workers: 1, random, env });
+    try {
+      const way = system.ways.database;
+      way.swallow(
+        (request) => COMMIT.test(request.toString('latin1')) && random.next() < SHARE && way.swallowed < runs,
+      );
+      const registrar = system.register({ clients: CLIENTS });
+      for (let step = 1; step <= 10; step++) {
+        await until(() => way.swallowed >= (runs * step) / 10, 300_000, 'COMMITs to be cut');
+        report(`${way.swallowed} COMMITs cut, ${system.promises.count('unknown')} outcomes unknown`);
+      }
+      await registrar.stop();
+      return conclude(await system.rest(), registrar, { figures: { cut: way.swallowed }, repeatsAllowed: 0 });
+    } finally {
+      await system.close();
+    }
+  },
+};

@@ -1,0 +1,48 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Experiment } from '../experiment.ts';
+import { System } from '../system.ts';
+import { conclude } from './conclude.ts';
+
+const CLIENTS = 8;
+const FROZEN_MS = { short: 8_000, long: 30_000 };
+/** What a consumer may have at once. */
+const BATCH = 100;
+
+export const frozenReplicas: Experiment = {
+  name: 'frozen-replicas',
+  what: 'SIGSTOP of one of two gateways, then of one of two workers, for 30 s (8 s in the short form); then SIGCONT',
+  passesWhen: 'the others go on, and what the frozen worker held is not mailed twice under another Message-ID',
+  runs: { short: 1, long: 4 },
+  async run({ runs, random, env, report }) {
+    const system = await System.open({ gateways: 2, workers: 2, random, env });
+    try {
+      const registrar = system.register({ clients: CLIENTS });
+      await system.acknowledged(50);
+      const ms = runs > 1 ? FROZEN_MS.long : FROZEN_MS.short;
+      let least = Number.POSITIVE_INFINITY;
+      for (let run = 1; run <= runs; run++) {
+        for (const victim of [random.oneOf(system.gateways), random.oneOf(system.workers)]) {
+          victim.signal('SIGSTOP');
+          // The load balancer takes a gateway that answers no health check out.
+          const others = system.gateways.filter((gateway) => gateway !== victim);
+          registrar.use(() => others.map(({ url }) => url));
+          const before = system.promises.count('acknowledged');
+          await pause(ms);
+          const during = system.promises.count('acknowledged') - before;
+          least = Math.min(least, during);
+          victim.signal('SIGCONT');
+          registrar.use(undefined);
+          report(`${victim.name} was frozen for ${ms / 1_000} s: ${during} sign-ups meanwhile`);
+          await system.acknowledged(20);
+        }
+      }
+      return conclude(await system.rest(), registrar, {
+        figures: { freezes: runs * 2, fewest_meanwhile: least },
+        promises: { 'sign-ups go on beside a frozen replica': least > 0 },
+        repeatsAllowed: runs * BATCH,
+      });
+    } finally {
+      await system.close();
+    }
+  },
+};

@@ -1,0 +1,34 @@
+import type { Experiment } from '../experiment.ts';
+import { System } from '../system.ts';
+import { conclude } from './conclude.ts';
+
+const CLIENTS = 8;
+const SHARE = 0.05;
+const ACTIONS = /x-amz-target: AmazonSQS\.(SendMessage|DeleteMessage|ChangeMessageVisibility)/i;
+
+export const swallowedReplies: Experiment = {
+  name: 'swallowed-replies',
+  what: '5 % of the replies of SQS to send, delete and change of visibility are lost after SQS has done the work',
+  passesWhen: 'a repeated message makes no second mail',
+  runs: { short: 300, long: 10_000 },
+  async run({ runs, random, env, report }) {
+    const system = await System.open({ gateways: 2, workers: 2, random, env });
+    try {
+      system.ways.sqs.swallow((request) => ACTIONS.test(request.toString('latin1')) && random.next() < SHARE);
+      const registrar = system.register({ clients: CLIENTS });
+      for (let done = 0; done < runs; done += 100) {
+        await system.acknowledged(Math.min(100, runs - done));
+        report(`${system.promises.count('acknowledged')} sign-ups, ${system.ways.sqs.swallowed} replies swallowed`);
+      }
+      await registrar.stop();
+      const { swallowed } = system.ways.sqs;
+      return conclude(await system.rest(), registrar, {
+        figures: { swallowed },
+        promises: { 'replies were swallowed at all': swallowed > 0 },
+        repeatsAllowed: 0,
+      });
+    } finally {
+      await system.close();
+    }
+  },
+};

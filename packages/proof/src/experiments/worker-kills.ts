@@ -1,0 +1,38 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Experiment } from '../experiment.ts';
+import { System } from '../system.ts';
+import { conclude } from './conclude.ts';
+
+const CLIENTS = 12;
+/** As a mail server far away: workers die in the middle of bodies. */
+const REPLY_MS = 20;
+/** Mails that one worker sends at the same time: connections of its pool. */
+const MAILS_AT_ONCE = 10;
+
+export const workerKills: Experiment = {
+  name: 'worker-kills',
+  what: 'kill -9 of one of three workers again and again, close together, while they send the mail of sign-ups',
+  passesWhen: 'a mail comes twice only where a worker died in the middle of its body, under the same Message-ID',
+  runs: { short: 6, long: 200 },
+  async run({ runs, random, env, report }) {
+    const system = await System.open({ gateways: 1, workers: 3, random, env });
+    try {
+      system.smtp.replyMs = REPLY_MS;
+      const registrar = system.register({ clients: CLIENTS });
+      for (let kill = 1; kill <= runs; kill++) {
+        await system.acknowledged(random.between(1, 40));
+        await pause(random.between(0, 200));
+        const victim = random.oneOf(system.workers);
+        await victim.kill();
+        await victim.start();
+        report(`kill ${kill} of ${runs}: ${system.smtp.received.length} mails`);
+      }
+      return conclude(await system.rest(), registrar, {
+        figures: { kills: runs },
+        repeatsAllowed: runs * MAILS_AT_ONCE,
+      });
+    } finally {
+      await system.close();
+    }
+  },
+};

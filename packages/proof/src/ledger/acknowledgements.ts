@@ -1,0 +1,40 @@
+import { closeSync, fdatasyncSync, openSync, writeSync } from 'node:fs';
+
+/** What a client knows of its sign-up: asked and no answer yet; done; not done; or nobody can know. */
+export type Outcome = 'asked' | 'acknowledged' | 'refused' | 'unknown';
+
+/**
+ * What was promised to whom: each sign-up as it was asked for and as it was answered, on the disk before anything
+ * depends on it, so that whatever dies, the promise is on record.
+ */
+export class Acknowledgements {
+  readonly #file: number;
+  readonly #outcomes = new Map<string, Outcome>();
+
+  /** @param path of a file with a line for each change */
+  constructor(path: string) {
+    this.#file = openSync(path, 'a');
+  }
+
+  record(address: string, outcome: Outcome): void {
+    this.#outcomes.set(address, outcome);
+    writeSync(this.#file, `${JSON.stringify({ address, outcome })}\n`);
+    fdatasyncSync(this.#file);
+  }
+
+  outcomeOf(address: string): Outcome | undefined {
+    return this.#outcomes.get(address);
+  }
+
+  addresses(outcome: Outcome): string[] {
+    return [...this.#outcomes].filter(([, was]) => was === outcome).map(([address]) => address);
+  }
+
+  count(outcome: Outcome): number {
+    return this.addresses(outcome).length;
+  }
+
+  close(): void {
+    closeSync(this.#file);
+  }
+}

@@ -1,0 +1,105 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { createWriteStream, readFileSync } from 'node:fs';
+
+interface Ports {
+  http?: number;
+  ops: number;
+}
+
+export interface ReplicaOptions {
+  /** For the log's name and for what goes wrong. */
+  name: string;
+  /** The service's own `main.ts` or bundle. */
+  main: string;
+  env: Record<string, string>;
+  /** Gets everything it writes, over all its lives. */
+  logFile: string;
+}
+
+/** One replica of a service: a process of its own that can be killed and started again. */
+export class Replica {
+  readonly name: string;
+  readonly #options: ReplicaOptions;
+  #child: ChildProcess | undefined;
+  #ports: Ports | undefined;
+  #ended: Promise<number | null> = Promise.resolve(null);
+
+  constructor(options: ReplicaOptions) {
+    this.name = options.name;
+    this.#options = options;
+  }
+
+  /** Whether it serves, as far as it has said so. */
+  get isUp(): boolean {
+    return this.#ports !== undefined;
+  }
+
+  /** Of its HTTP API. @throws Error while it is not up */
+  get url(): string {
+    return `http://127.0.0.1:${this.#require().http}`;
+  }
+
+  get opsUrl(): string {
+    return `http://127.0.0.1:${this.#require().ops}`;
+  }
+
+  /** Resident memory now, in bytes (Linux). */
+  get memoryBytes(): number {
+    const pages = /^\d+ (\d+)/.exec(readFileSync(`/proc/${this.#child?.pid}/statm`, 'utf8'))?.[1];
+    return Number(pages) * 4096;
+  }
+
+  /** Resolves when it serves. @throws Error when it ends before */
+  async start(): Promise<void> {
+    const { name, main, env, logFile } = this.#options;
+    const { PATH = '', HOME = '' } = process.env;
+    const child = fork(main, [], {
+      env: { PATH, HOME, ...env },
+      execArgv: [],
+      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+    });
+    this.#child = child;
+    const log = createWriteStream(logFile, { flags: 'a' });
+    child.stdout?.pipe(log, { end: false });
+    child.stderr?.pipe(log, { end: false });
+    this.#ended = new Promise((resolve) =>
+      child.once('close', (code) => {
+        if (this.#child === child) this.#ports = undefined;
+        log.end(() => resolve(code));
+      }),
+    );
+    const ports = new Promise<Ports>((resolve) =>
+      child.once('message', (message) => resolve((message as { ports: Ports }).ports)),
+    );
+    this.#ports = await Promise.race([
+      ports,
+      this.#ended.then((code) => {
+        throw new Error(`${name} ended with ${code} before it served: ${readFileSync(logFile, 'utf8').slice(-600)}`);
+      }),
+    ]);
+  }
+
+  /** SIGSTOP and SIGCONT: it keeps its connections and does nothing. */
+  signal(name: NodeJS.Signals): void {
+    this.#child?.kill(name);
+  }
+
+  /** SIGKILL. Resolves when it has ended. */
+  async kill(): Promise<void> {
+    this.#ports = undefined;
+    this.signal('SIGKILL');
+    await this.#ended;
+  }
+
+  /** SIGTERM. Its exit code. */
+  async stop(): Promise<number | null> {
+    this.#ports = undefined;
+    this.signal('SIGTERM');
+    return this.#ended;
+  }
+
+  #require(): Ports {
+    if (!this.#ports) throw new Error(`${this.name} is not up`);
+    return this.#ports;
+  }
+}

@@ -1,0 +1,69 @@
+import { closeSync, fdatasyncSync, openSync, writeSync } from 'node:fs';
+import type { AddressInfo } from 'node:net';
+import { SMTPServer } from 'smtp-server';
+
+export interface ReceivedMail {
+  /** The recipient, in small letters. */
+  to: string;
+  /** With its angle brackets: the same for each copy of one mail. */
+  messageId: string;
+}
+
+const MESSAGE_ID = /^message-id:\s*(<[^>]*>)/im;
+
+/**
+ * A mail server that has on its disk what it answers 250 to, before it does. What it has whole counts as received even
+ * where the sender never hears of it.
+ */
+export class SmtpSink {
+  readonly #server: SMTPServer;
+  readonly #file: number;
+  readonly received: ReceivedMail[] = [];
+  /** How long it takes over the reply to a body, in milliseconds. */
+  replyMs = 0;
+
+  private constructor(path: string) {
+    this.#file = openSync(path, 'a');
+    this.#server = new SMTPServer({
+      authOptional: true,
+      disabledCommands: ['AUTH', 'STARTTLS'],
+      logger: false,
+      onData: (stream, session, reply) => {
+        const chunks: Buffer[] = [];
+        stream.on('data', (chunk: Buffer) => chunks.push(chunk));
+        stream.on('end', () => {
+          const messageId = MESSAGE_ID.exec(Buffer.concat(chunks).toString('latin1'))?.[1] ?? '';
+          for (const { address } of session.envelope.rcptTo) this.#keep({ to: address.toLowerCase(), messageId });
+          setTimeout(reply, this.replyMs, null);
+        });
+      },
+    });
+    // A worker that is killed breaks its connection: that is the experiment, and no error of this server.
+    this.#server.on('error', () => undefined);
+  }
+
+  /** @param path of a file with a line for each mail */
+  static async start(path: string): Promise<SmtpSink> {
+    const sink = new SmtpSink(path);
+    await new Promise<void>((resolve, reject) => {
+      sink.#server.once('error', reject);
+      sink.#server.listen(0, '127.0.0.1', resolve);
+    });
+    return sink;
+  }
+
+  get url(): string {
+    return `smtp://127.0.0.1:${(this.#server.server.address() as AddressInfo).port}`;
+  }
+
+  async close(): Promise<void> {
+    await new Promise<void>((resolve) => this.#server.close(resolve));
+    closeSync(this.#file);
+  }
+
+  #keep(mail: ReceivedMail): void {
+    writeSync(this.#file, `${JSON.stringify(mail)}\n`);
+    fdatasyncSync(this.#file);
+    this.received.push(mail);
+  }
+}

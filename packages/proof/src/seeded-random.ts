@@ -1,0 +1,28 @@
+/** The same numbers for the same seed, so that a run can be repeated (mulberry32: 32 bits of state, good enough to draw moments). */
+export class SeededRandom {
+  #state: number;
+
+  /** @param seed any integer; its low 32 bits count */
+  constructor(seed: number) {
+    this.#state = seed | 0;
+  }
+
+  /** At least 0, less than 1. */
+  next(): number {
+    this.#state = (this.#state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(this.#state ^ (this.#state >>> 15), 1 | this.#state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  }
+
+  /** An integer of at least `from` and at most `to`. */
+  between(from: number, to: number): number {
+    return from + Math.floor(this.next() * (to - from + 1));
+  }
+
+  /** One of them. @throws RangeError when there is none */
+  oneOf<Item>(items: readonly Item[]): Item {
+    if (items.length === 0) throw new RangeError('there is nothing to choose from');
+    return items[Math.floor(this.next() * items.length)] as Item;
+  }
+}

@@ -1,0 +1,302 @@
+import { randomBytes } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { GetQueueAttributesCommand, ListQueuesCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { type Backend, type OwnMariadb, openElasticmq, startMariadb } from '@postern/local/testing';
+import { type Database, MemoryLogger, openDatabase } from '@postern/runtime';
+import { Acknowledgements } from './ledger/acknowledgements.ts';
+import { type Audit, audit, type Remains } from './ledger/audit.ts';
+import { FaultyProxy } from './parts/faulty-proxy.ts';
+import { Replica } from './parts/replica.ts';
+import { SmtpSink } from './parts/smtp-sink.ts';
+import { Registrar, type RegistrarOptions } from './registrar.ts';
+import type { SeededRandom } from './seeded-random.ts';
+import { until } from './until.ts';
+
+const ROOT = resolve(import.meta.dirname, '../../..');
+/** What a crashed consumer holds is visible again after 25 s; a dead sender's mail is taken up after its lease; some faults last a minute. */
+const REST_MS = 300_000;
+
+export interface SystemOptions {
+  gateways: number;
+  workers: number;
+  random: SeededRandom;
+  env?: { gateway?: Record<string, string>; worker?: Record<string, string> };
+}
+
+/** MariaDB that keeps what it has said: the options of the tests' servers, which throw their data away, are taken back. */
+const DURABLE = ['--innodb-flush-log-at-trx-commit=1', '--innodb-doublewrite=1', '--debug-no-sync=0'];
+
+/** Two kinds of services in several replicas on real parts, each behind a way that fails on demand; clients; and a record of what was promised. */
+export class System {
+  readonly gateways: Replica[] = [];
+  readonly workers: Replica[] = [];
+  readonly ways: { database: FaultyProxy; workerDatabase: FaultyProxy; sqs: FaultyProxy; smtp: FaultyProxy };
+  readonly mariadb: OwnMariadb;
+  readonly smtp: SmtpSink;
+  readonly promises: Acknowledgements;
+  readonly folder: string;
+  readonly #random: SeededRandom;
+  readonly #sqs: SQSClient;
+  readonly #databases: { gateway: Database; worker: Database };
+  readonly #ends: (() => Promise<unknown>)[];
+  #registrar: Registrar | undefined;
+
+  private constructor(
+    parts: Pick<System, 'ways' | 'mariadb' | 'smtp' | 'promises' | 'folder'> & {
+      random: SeededRandom;
+      elasticmq: Backend;
+    },
+    ends: (() => Promise<unknown>)[],
+  ) {
+    this.ways = parts.ways;
+    this.mariadb = parts.mariadb;
+    this.smtp = parts.smtp;
+    this.promises = parts.promises;
+    this.folder = parts.folder;
+    this.#random = parts.random;
+    this.#ends = ends;
+    const credentials = { accessKeyId: 'proof', secretAccessKey: 'proof' };
+    this.#sqs = new SQSClient({ endpoint: parts.elasticmq.url, region: 'us-east-1', credentials });
+    const logger = new MemoryLogger();
+    const open = (name: string) => openDatabase(`${parts.mariadb.url}/${name}`, { logger, poolSize: 2 });
+    this.#databases = { gateway: open('proof'), worker: open('proof_worker') };
+    ends.unshift(async () => {
+      await Promise.all([this.#databases.gateway.close(), this.#databases.worker.close()]);
+      this.#sqs.destroy();
+    });
+  }
+
+  /** @throws Error when MariaDB or ElasticMQ is not on this machine */
+  static async open(options: SystemOptions): Promise<System> {
+    const ends: (() => Promise<unknown>)[] = [];
+    try {
+      return await System.#open(options, ends);
+    } catch (error) {
+      for (const end of ends) await end();
+      throw error;
+    }
+  }
+
+  static async #open(options: SystemOptions, ends: (() => Promise<unknown>)[]): Promise<System> {
+    const folder = await mkdtemp(join(tmpdir(), 'postern-proof-'));
+    ends.unshift(() => rm(folder, { recursive: true, force: true }));
+    const { TEST_DATABASE_URL: _database, TEST_SQS_ENDPOINT: _sqs, ...env } = process.env;
+    const mariadb = await startMariadb(env, DURABLE);
+    if (!mariadb)
+      throw new Error('A proof needs MariaDB: mariadbd was not found (`npx -y pnpm@12 test` says how to install it).');
+    ends.unshift(() => mariadb.stop());
+    const elasticmq = await openElasticmq(env);
+    if (!elasticmq)
+      throw new Error('A proof needs ElasticMQ, which was not found (`npx -y pnpm@12 test` says how to install it).');
+    ends.unshift(() => elasticmq.stop());
+    const smtp = await SmtpSink.start(join(folder, 'mails.jsonl'));
+    ends.unshift(() => smtp.close());
+    const before = async (target: string) => {
+      const way = await FaultyProxy.before(target);
+      ends.unshift(() => way.close());
+      return way;
+    };
+    const ways = {
+      database: await before(asService(mariadb.url, 'proof')),
+      workerDatabase: await before(asService(mariadb.url, 'proof_worker')),
+      sqs: await before(elasticmq.url),
+      smtp: await before(smtp.url),
+    };
+    const promises = new Acknowledgements(join(folder, 'promises.jsonl'));
+    ends.unshift(async () => promises.close());
+    const system = new System({ ways, mariadb, smtp, promises, folder, random: options.random, elasticmq }, ends);
+    await system.#start(options);
+    return system;
+  }
+
+  async #start({ gateways, workers, env = {} }: SystemOptions): Promise<void> {
+    const admin = openDatabase(`${this.mariadb.url}/information_schema`, { logger: new MemoryLogger(), poolSize: 1 });
+    try {
+      for (const name of ['proof', 'proof_worker']) {
+        await admin.sql.raw(`CREATE DATABASE ${name} CHARACTER SET utf8mb4`);
+        // An administrator may write on a read-only server; services are none.
+        await admin.sql.raw(`GRANT ALL ON ${name}.* TO postern@'127.0.0.1' IDENTIFIED BY 'proof'`);
+      }
+    } finally {
+      await admin.close();
+    }
+    const settings = serviceSettings(this.ways);
+    const replica = (service: 'gateway' | 'worker', n: number) => {
+      const made = new Replica({
+        name: `${service}-${n}`,
+        main: join(ROOT, `services/${service}/src/main.ts`),
+        env: { ...settings[service], ...env[service], REPLICA: `${service}-${n}` },
+        logFile: join(this.folder, `${service}-${n}.log`),
+      });
+      this.#ends.unshift(async () => {
+        made.signal('SIGCONT');
+        await made.kill();
+      });
+      return made;
+    };
+    for (const service of ['gateway', 'worker'] as const) await this.#migrate(service, settings[service]);
+    for (let n = 1; n <= gateways; n++) this.gateways.push(replica('gateway', n));
+    for (let n = 1; n <= workers; n++) this.workers.push(replica('worker', n));
+    await Promise.all([...this.gateways, ...this.workers].map((each) => each.start()));
+  }
+
+  async #migrate(service: 'gateway' | 'worker', env: Record<string, string>): Promise<void> {
+    const { runToEnd } = await import('./parts/run-to-end.ts');
+    await runToEnd(join(ROOT, `services/${service}/src/main.ts`), ['migrate'], env);
+  }
+
+  /** People begin to sign up. */
+  register(options: Pick<RegistrarOptions, 'clients' | 'withKey'>): Registrar {
+    this.#registrar = new Registrar({
+      ...options,
+      gateways: () => this.gateways.filter(({ isUp }) => isUp).map(({ url }) => url),
+      promises: this.promises,
+      random: this.#random,
+    });
+    this.#registrar.start();
+    return this.#registrar;
+  }
+
+  /** Resolves when so many sign-ups more have been acknowledged. */
+  async acknowledged(more: number, withinMs = REST_MS): Promise<void> {
+    const goal = this.promises.count('acknowledged') + more;
+    await until(() => this.promises.count('acknowledged') >= goal, withinMs, `${more} further sign-ups`);
+  }
+
+  /** Nobody new comes, every part works, and all that is under way arrives; then promises and facts are compared. */
+  async rest(): Promise<Audit> {
+    await this.#registrar?.stop();
+    for (const way of Object.values(this.ways)) await way.heal();
+    let remains = await this.#remains();
+    const settled = async () => {
+      remains = await this.#remains();
+      const open = Object.entries(remains.mails).filter(([state]) => state !== 'accepted');
+      return remains.outbox === 0 && open.length === 0 && (await this.depth()) === 0 && this.#allHaveMail();
+    };
+    // What does not come to rest is a finding, and the audit says which.
+    await until(settled, REST_MS, 'rest').catch(() => undefined);
+    return audit(this.promises, this.smtp.received, remains);
+  }
+
+  /** A statement for the database server, as its administrator. */
+  async administer(statement: string): Promise<void> {
+    await this.#databases.gateway.sql.raw(statement);
+  }
+
+  /** Messages in the queues, waiting or in flight; without dead letters. */
+  depth(): Promise<number> {
+    return this.#depthOf((url) => !isDeadLetterQueue(url));
+  }
+
+  /** Messages of which the gateways' outbox is not rid yet. */
+  async outbox(): Promise<number> {
+    const rows: { n: number }[] = await this.#databases.gateway.sql('outbox').count({ n: '*' });
+    return Number(rows[0]?.n);
+  }
+
+  async close(): Promise<void> {
+    for (const end of this.#ends) await end();
+  }
+
+  #allHaveMail(): boolean {
+    const to = new Set(this.smtp.received.map((mail) => mail.to));
+    return this.promises.addresses('acknowledged').every((address) => to.has(address));
+  }
+
+  async #remains(): Promise<Remains> {
+    const { gateway, worker } = this.#databases;
+    const count = async (database: Database) => {
+      const rows: { n: number }[] = await database.sql('outbox').count({ n: '*' });
+      return Number(rows[0]?.n);
+    };
+    const states: { state: string; n: number }[] = await worker
+      .sql('mails')
+      .select('state')
+      .count({ n: '*' })
+      .groupBy('state');
+    const signUps: { email: string }[] = await gateway.sql('sign_ups').select('email');
+    return {
+      signUps: signUps.map(({ email }) => email),
+      outbox: (await count(gateway)) + (await count(worker)),
+      deadLetters: await this.#depthOf(isDeadLetterQueue),
+      mails: Object.fromEntries(states.map(({ state, n }) => [state, Number(n)])),
+    };
+  }
+
+  async #depthOf(wanted: (url: string) => boolean): Promise<number> {
+    const { QueueUrls = [] } = await this.#sqs.send(new ListQueuesCommand({}));
+    const depths = await Promise.all(
+      QueueUrls.filter(wanted).map(async (QueueUrl) => {
+        const { Attributes = {} } = await this.#sqs.send(
+          new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ['All'] }),
+        );
+        const {
+          ApproximateNumberOfMessages = 0,
+          ApproximateNumberOfMessagesNotVisible = 0,
+          ApproximateNumberOfMessagesDelayed = 0,
+        } = Attributes;
+        return (
+          Number(ApproximateNumberOfMessages) +
+          Number(ApproximateNumberOfMessagesNotVisible) +
+          Number(ApproximateNumberOfMessagesDelayed)
+        );
+      }),
+    );
+    return depths.reduce((sum, depth) => sum + depth, 0);
+  }
+}
+
+function asService(server: string, database: string): string {
+  const url = new URL(`/${database}`, server);
+  [url.username, url.password] = ['postern', 'proof'];
+  return url.href;
+}
+
+function isDeadLetterQueue(url: string): boolean {
+  return /(-dlq|-dead|dead-letters?)(\.fifo)?$/.test(url);
+}
+
+/** The same secrets for every replica; a cheap hash, since nobody's password is at stake and more sign-ups prove more. */
+function serviceSettings(ways: System['ways']): { gateway: Record<string, string>; worker: Record<string, string> } {
+  const secret = () => randomBytes(32).toString('base64');
+  const both = {
+    PUBLIC_URL: 'http://proof.example',
+    LINK_KEY: secret(),
+    GATEWAY_ENVELOPE_KEY: secret(),
+    AWS_REGION: 'us-east-1',
+    AWS_ACCESS_KEY_ID: 'proof',
+    AWS_SECRET_ACCESS_KEY: 'proof',
+    SQS_ENDPOINT: ways.sqs.url,
+    QUEUE_PREFIX: 'proof-',
+    QUEUE_CREATE: 'true',
+  };
+  return {
+    gateway: {
+      ...both,
+      DATABASE_URL: ways.database.url,
+      KEY_ENCRYPTION_KEY: secret(),
+      GATEWAY_HOST: '127.0.0.1',
+      GATEWAY_PORT: '0',
+      GATEWAY_OPS_HOST: '127.0.0.1',
+      GATEWAY_OPS_PORT: '0',
+      PASSWORD_HASH_MEMORY_KIB: '8',
+      PASSWORD_HASH_PASSES: '1',
+      SIGN_UPS_PER_HOUR: '1000000',
+    },
+    worker: {
+      ...both,
+      DATABASE_URL: ways.workerDatabase.url,
+      WORKER_ENVELOPE_KEY: secret(),
+      RECIPIENT_KEY: secret(),
+      // A mail that a dead worker was sending is taken up after the lease, which is longer than a try may be.
+      SMTP_URL: `${ways.smtp.url}?tls=off&send_timeout_ms=7000`,
+      MAIL_LEASE_MS: '10000',
+      MAIL_FROM: 'Postern <hello@proof.example>',
+      WORKER_OPS_HOST: '127.0.0.1',
+      WORKER_OPS_PORT: '0',
+      WORKER_POLL_SECONDS: '1',
+    },
+  };
+}

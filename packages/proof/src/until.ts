@@ -1,0 +1,15 @@
+import { setTimeout as pause } from 'node:timers/promises';
+
+const EVERY_MS = 50;
+
+/** Waits for a condition. @throws Error that names it when it has not come true in time */
+export async function until(
+  condition: () => boolean | Promise<boolean>,
+  withinMs: number,
+  what: string,
+): Promise<void> {
+  for (const end = performance.now() + withinMs; performance.now() < end; await pause(EVERY_MS)) {
+    if (await condition()) return;
+  }
+  throw new Error(`waited ${withinMs / 1_000} s in vain for ${what}`);
+}

@@ -1,0 +1,20 @@
+import { describe, expect, it } from 'vitest';
+import { experiments } from '../src/experiments/all.ts';
+import { runExperiment } from '../src/run-experiment.ts';
+
+/**
+ * Those of which the short form is short. `worker-kills` waits minutes for mails of which nobody knows whether they arrived; the kills
+ * at each step of a send, in the worker's own tests, stand for it here.
+ */
+const short = experiments.filter(({ name }) => name !== 'worker-kills');
+
+/** They start MariaDB and ElasticMQ of their own, which they kill: so they run where both are there. */
+const hasParts = process.env.TEST_DATABASE_URL && process.env.TEST_SQS_ENDPOINT;
+
+describe.runIf(hasParts)('what was promised is kept', { timeout: 600_000 }, () => {
+  it.each(short.map((experiment) => [experiment.name, experiment] as const))('%s', async (name, experiment) => {
+    const seed = Date.now() % 2 ** 31;
+    const row = await runExperiment(experiment, { runs: experiment.runs.short, seed, report: () => undefined });
+    expect(row.violations, `to repeat: npx -y pnpm@12 proof ${name} --short --seed ${seed}`).toEqual([]);
+  });
+});
