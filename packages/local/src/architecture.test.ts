@@ -12,7 +12,7 @@ const ARROWS: Record<string, readonly string[]> = {
   'packages/sqs': ['runtime'],
   'packages/durable': ['sqs/ports', 'runtime'],
   'packages/local': ['events', 'runtime', 'sqs'],
-  'packages/proof': ['local', 'runtime'],
+  'packages/proof': ['local/testing', 'runtime'],
   'services/gateway': ['durable', 'events', 'runtime', 'sqs'],
   'services/worker': ['durable', 'events', 'runtime', 'sqs'],
 };

@@ -1,18 +1,19 @@
-import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { GetQueueAttributesCommand, ListQueuesCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { type Backend, type OwnMariadb, openElasticmq, startMariadb } from '@postern/local/testing';
 import { type Database, MemoryLogger, openDatabase } from '@postern/runtime';
 import { Acknowledgements } from './ledger/acknowledgements.ts';
 import { type Audit, audit, type Remains } from './ledger/audit.ts';
 import { FaultyProxy } from './parts/faulty-proxy.ts';
+import { QueueDepths } from './parts/queue-depths.ts';
 import { Replica } from './parts/replica.ts';
+import { runToEnd } from './parts/run-to-end.ts';
 import { SmtpSink } from './parts/smtp-sink.ts';
 import { Registrar, type RegistrarOptions } from './registrar.ts';
 import type { SeededRandom } from './seeded-random.ts';
-import { until } from './until.ts';
+import { serviceSettings, type Ways } from './service-settings.ts';
+import { TimedOut, until } from './until.ts';
 
 const ROOT = resolve(import.meta.dirname, '../../..');
 /** What a crashed consumer holds is visible again after 25 s; a dead sender's mail is taken up after its lease; some faults last a minute. */
@@ -32,13 +33,13 @@ const DURABLE = ['--innodb-flush-log-at-trx-commit=1', '--innodb-doublewrite=1',
 export class System {
   readonly gateways: Replica[] = [];
   readonly workers: Replica[] = [];
-  readonly ways: { database: FaultyProxy; workerDatabase: FaultyProxy; sqs: FaultyProxy; smtp: FaultyProxy };
+  readonly ways: Ways;
   readonly mariadb: OwnMariadb;
   readonly smtp: SmtpSink;
   readonly promises: Acknowledgements;
   readonly folder: string;
   readonly #random: SeededRandom;
-  readonly #sqs: SQSClient;
+  readonly #queues: QueueDepths;
   readonly #databases: { gateway: Database; worker: Database };
   readonly #ends: (() => Promise<unknown>)[];
   #registrar: Registrar | undefined;
@@ -57,14 +58,13 @@ export class System {
     this.folder = parts.folder;
     this.#random = parts.random;
     this.#ends = ends;
-    const credentials = { accessKeyId: 'proof', secretAccessKey: 'proof' };
-    this.#sqs = new SQSClient({ endpoint: parts.elasticmq.url, region: 'us-east-1', credentials });
+    this.#queues = new QueueDepths(parts.elasticmq.url);
     const logger = new MemoryLogger();
     const open = (name: string) => openDatabase(`${parts.mariadb.url}/${name}`, { logger, poolSize: 2 });
     this.#databases = { gateway: open('proof'), worker: open('proof_worker') };
     ends.unshift(async () => {
       await Promise.all([this.#databases.gateway.close(), this.#databases.worker.close()]);
-      this.#sqs.destroy();
+      this.#queues.close();
     });
   }
 
@@ -143,7 +143,6 @@ export class System {
   }
 
   async #migrate(service: 'gateway' | 'worker', env: Record<string, string>): Promise<void> {
-    const { runToEnd } = await import('./parts/run-to-end.ts');
     await runToEnd(join(ROOT, `services/${service}/src/main.ts`), ['migrate'], env);
   }
 
@@ -176,7 +175,9 @@ export class System {
       return remains.outbox === 0 && open.length === 0 && (await this.depth()) === 0 && this.#allHaveMail();
     };
     // What does not come to rest is a finding, and the audit says which.
-    await until(settled, REST_MS, 'rest').catch(() => undefined);
+    await until(settled, REST_MS, 'rest').catch((error: unknown) => {
+      if (!(error instanceof TimedOut)) throw error;
+    });
     return audit(this.promises, this.smtp.received, remains);
   }
 
@@ -187,7 +188,7 @@ export class System {
 
   /** Messages in the queues, waiting or in flight; without dead letters. */
   depth(): Promise<number> {
-    return this.#depthOf((url) => !isDeadLetterQueue(url));
+    return this.#queues.depth();
   }
 
   /** Messages of which the gateways' outbox is not rid yet. */
@@ -220,31 +221,9 @@ export class System {
     return {
       signUps: signUps.map(({ email }) => email),
       outbox: (await count(gateway)) + (await count(worker)),
-      deadLetters: await this.#depthOf(isDeadLetterQueue),
+      deadLetters: await this.#queues.deadLetters(),
       mails: Object.fromEntries(states.map(({ state, n }) => [state, Number(n)])),
     };
-  }
-
-  async #depthOf(wanted: (url: string) => boolean): Promise<number> {
-    const { QueueUrls = [] } = await this.#sqs.send(new ListQueuesCommand({}));
-    const depths = await Promise.all(
-      QueueUrls.filter(wanted).map(async (QueueUrl) => {
-        const { Attributes = {} } = await this.#sqs.send(
-          new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ['All'] }),
-        );
-        const {
-          ApproximateNumberOfMessages = 0,
-          ApproximateNumberOfMessagesNotVisible = 0,
-          ApproximateNumberOfMessagesDelayed = 0,
-        } = Attributes;
-        return (
-          Number(ApproximateNumberOfMessages) +
-          Number(ApproximateNumberOfMessagesNotVisible) +
-          Number(ApproximateNumberOfMessagesDelayed)
-        );
-      }),
-    );
-    return depths.reduce((sum, depth) => sum + depth, 0);
   }
 }
 
@@ -252,51 +231,4 @@ function asService(server: string, database: string): string {
   const url = new URL(`/${database}`, server);
   [url.username, url.password] = ['postern', 'proof'];
   return url.href;
-}
-
-function isDeadLetterQueue(url: string): boolean {
-  return /(-dlq|-dead|dead-letters?)(\.fifo)?$/.test(url);
-}
-
-/** The same secrets for every replica; a cheap hash, since nobody's password is at stake and more sign-ups prove more. */
-function serviceSettings(ways: System['ways']): { gateway: Record<string, string>; worker: Record<string, string> } {
-  const secret = () => randomBytes(32).toString('base64');
-  const both = {
-    PUBLIC_URL: 'http://proof.example',
-    LINK_KEY: secret(),
-    GATEWAY_ENVELOPE_KEY: secret(),
-    AWS_REGION: 'us-east-1',
-    AWS_ACCESS_KEY_ID: 'proof',
-    AWS_SECRET_ACCESS_KEY: 'proof',
-    SQS_ENDPOINT: ways.sqs.url,
-    QUEUE_PREFIX: 'proof-',
-    QUEUE_CREATE: 'true',
-  };
-  return {
-    gateway: {
-      ...both,
-      DATABASE_URL: ways.database.url,
-      KEY_ENCRYPTION_KEY: secret(),
-      GATEWAY_HOST: '127.0.0.1',
-      GATEWAY_PORT: '0',
-      GATEWAY_OPS_HOST: '127.0.0.1',
-      GATEWAY_OPS_PORT: '0',
-      PASSWORD_HASH_MEMORY_KIB: '8',
-      PASSWORD_HASH_PASSES: '1',
-      SIGN_UPS_PER_HOUR: '1000000',
-    },
-    worker: {
-      ...both,
-      DATABASE_URL: ways.workerDatabase.url,
-      WORKER_ENVELOPE_KEY: secret(),
-      RECIPIENT_KEY: secret(),
-      // A mail that a dead worker was sending is taken up after the lease, which is longer than a try may be.
-      SMTP_URL: `${ways.smtp.url}?tls=off&send_timeout_ms=7000`,
-      MAIL_LEASE_MS: '10000',
-      MAIL_FROM: 'Postern <hello@proof.example>',
-      WORKER_OPS_HOST: '127.0.0.1',
-      WORKER_OPS_PORT: '0',
-      WORKER_POLL_SECONDS: '1',
-    },
-  };
 }

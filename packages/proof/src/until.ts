@@ -2,7 +2,10 @@ import { setTimeout as pause } from 'node:timers/promises';
 
 const EVERY_MS = 50;
 
-/** Waits for a condition. @throws Error that names it when it has not come true in time */
+/** The condition did not come true in time. */
+export class TimedOut extends Error {}
+
+/** Waits for a condition. @throws TimedOut that names it when it has not come true in time */
 export async function until(
   condition: () => boolean | Promise<boolean>,
   withinMs: number,
@@ -11,5 +14,5 @@ export async function until(
   for (const end = performance.now() + withinMs; performance.now() < end; await pause(EVERY_MS)) {
     if (await condition()) return;
   }
-  throw new Error(`waited ${withinMs / 1_000} s in vain for ${what}`);
+  throw new TimedOut(`waited ${withinMs / 1_000} s in vain for ${what}`);
 }

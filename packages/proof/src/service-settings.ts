@@ -1,0 +1,48 @@
+import { randomBytes } from 'node:crypto';
+import type { FaultyProxy } from './parts/faulty-proxy.ts';
+
+/** The ways from the services to what they need. */
+export type Ways = Record<'database' | 'workerDatabase' | 'sqs' | 'smtp', FaultyProxy>;
+
+/** The same secrets for every replica; a cheap hash, since nobody's password is at stake and more sign-ups prove more. */
+export function serviceSettings(ways: Ways): { gateway: Record<string, string>; worker: Record<string, string> } {
+  const secret = () => randomBytes(32).toString('base64');
+  const both = {
+    PUBLIC_URL: 'http://proof.example',
+    LINK_KEY: secret(),
+    GATEWAY_ENVELOPE_KEY: secret(),
+    AWS_REGION: 'us-east-1',
+    AWS_ACCESS_KEY_ID: 'proof',
+    AWS_SECRET_ACCESS_KEY: 'proof',
+    SQS_ENDPOINT: ways.sqs.url,
+    QUEUE_PREFIX: 'proof-',
+    QUEUE_CREATE: 'true',
+  };
+  return {
+    gateway: {
+      ...both,
+      DATABASE_URL: ways.database.url,
+      KEY_ENCRYPTION_KEY: secret(),
+      GATEWAY_HOST: '127.0.0.1',
+      GATEWAY_PORT: '0',
+      GATEWAY_OPS_HOST: '127.0.0.1',
+      GATEWAY_OPS_PORT: '0',
+      PASSWORD_HASH_MEMORY_KIB: '8',
+      PASSWORD_HASH_PASSES: '1',
+      SIGN_UPS_PER_HOUR: '1000000',
+    },
+    worker: {
+      ...both,
+      DATABASE_URL: ways.workerDatabase.url,
+      WORKER_ENVELOPE_KEY: secret(),
+      RECIPIENT_KEY: secret(),
+      // A mail that a dead worker was sending is taken up after the lease, which is longer than a try may be.
+      SMTP_URL: `${ways.smtp.url}?tls=off&send_timeout_ms=7000`,
+      MAIL_LEASE_MS: '10000',
+      MAIL_FROM: 'Postern <hello@proof.example>',
+      WORKER_OPS_HOST: '127.0.0.1',
+      WORKER_OPS_PORT: '0',
+      WORKER_POLL_SECONDS: '1',
+    },
+  };
+}
