@@ -1,12 +1,11 @@
 import type { SeededRandom } from './seeded-random.ts';
-import type { SystemOptions } from './system.ts';
 
 export interface Context {
   /** How often the experiment does what it is about. */
   runs: number;
   random: SeededRandom;
-  /** What all systems of this run get besides their own: planted bugs come this way. */
-  env: NonNullable<SystemOptions['env']>;
+  /** A bug that the services have, to see whether the experiment notices; none as a rule. */
+  plant: string | undefined;
   /** One line for whoever watches. */
   report(line: string): void;
 }

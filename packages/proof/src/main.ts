@@ -3,7 +3,7 @@ import { experiments } from './experiments/all.ts';
 import { type Row, runExperiment } from './run-experiment.ts';
 import { asTable } from './table.ts';
 
-const USAGE = `Usage: npx -y pnpm@12 proof [name …] [--short] [--runs N] [--seed S] [--json]
+const USAGE = `Usage: npx -y pnpm@12 proof [name …] [--short] [--runs N] [--seed S] [--json] [--plant NAME]
 
 Does to a whole system of several replicas, on MariaDB and ElasticMQ of its own, what production does to it, and compares what was promised
 with what happened. Without a name all experiments run, one after the other.
@@ -12,6 +12,8 @@ with what happened. Without a name all experiments run, one after the other.
   --runs N    how often, instead of the experiment's own number
   --seed S    draws the same moments again; printed with every result
   --json      one JSON object a line
+  --plant P   puts a bug into the services, which the experiment that is to catch it has to notice: one of
+${plants.map(({ name, caughtBy }) => `                ${name} (${caughtBy})`).join('\n')}
 
 ${experiments.map(({ name, what }) => `  ${name.padEnd(18)} ${what}`).join('\n')}
 `;
@@ -24,6 +26,7 @@ function readArguments() {
       runs: { type: 'string' },
       seed: { type: 'string' },
       json: { type: 'boolean', default: false },
+      plant: { type: 'string' },
       help: { type: 'boolean', short: 'h', default: false },
     },
   });
@@ -46,6 +49,10 @@ async function main(): Promise<number> {
     process.stdout.write(USAGE);
     return 0;
   }
+  const plant = given.plant === undefined ? undefined : plants.find(({ name }) => name === given.plant);
+  if (given.plant !== undefined && !plant)
+    throw new Error(`There is no plant ${given.plant}: \`proof --help\` lists them.`);
+  if (plant && positionals.length === 0) positionals.push(plant.caughtBy);
   const chosen = positionals.length === 0 ? experiments : experiments.filter(({ name }) => positionals.includes(name));
   const rows: Row[] = [];
   for (const experiment of chosen) {
@@ -53,6 +60,7 @@ async function main(): Promise<number> {
     const row = await runExperiment(experiment, {
       runs: given.runs ?? (short ? experiment.runs.short : experiment.runs.long),
       seed: given.seed ?? Date.now() % 2 ** 31,
+      plant: plant?.name,
       report: (line) => process.stderr.write(`  ${line}\n`),
     });
     rows.push(row);

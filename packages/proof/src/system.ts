@@ -24,6 +24,8 @@ export interface SystemOptions {
   workers: number;
   random: SeededRandom;
   env?: { gateway?: Record<string, string>; worker?: Record<string, string> };
+  /** A bug to put into both services. */
+  plant?: string | undefined;
 }
 
 /** MariaDB that keeps what it has said: the options of the tests' servers, which throw their data away, are taken back. */
@@ -111,7 +113,7 @@ export class System {
     return system;
   }
 
-  async #start({ gateways, workers, env = {} }: SystemOptions): Promise<void> {
+  async #start({ gateways, workers, env = {}, plant }: SystemOptions): Promise<void> {
     const admin = openDatabase(`${this.mariadb.url}/information_schema`, { logger: new MemoryLogger(), poolSize: 1 });
     try {
       for (const name of ['proof', 'proof_worker']) {
@@ -127,7 +129,7 @@ export class System {
       const made = new Replica({
         name: `${service}-${n}`,
         main: join(ROOT, `services/${service}/src/main.ts`),
-        env: { ...settings[service], ...env[service], REPLICA: `${service}-${n}` },
+        env: { ...settings[service], ...env[service], ...planted(plant) },
         logFile: join(this.folder, `${service}-${n}.log`),
       });
       this.#ends.unshift(async () => {
@@ -225,6 +227,12 @@ export class System {
       mails: Object.fromEntries(states.map(({ state, n }) => [state, Number(n)])),
     };
   }
+}
+
+/** What loads a bug before a service's own code. */
+function planted(plant: string | undefined): Record<string, string> {
+  if (plant === undefined) return {};
+  return { PROOF_PLANT: plant, NODE_OPTIONS: `--import ${join(import.meta.dirname, 'plants/apply.ts')}` };
 }
 
 function asService(server: string, database: string): string {

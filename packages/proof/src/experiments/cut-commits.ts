@@ -14,8 +14,8 @@ export const cutCommits: Experiment = {
   passesWhen:
     'a retry with the key gets the first answer and makes no second sign-up; without one the answer says that the outcome is unknown',
   runs: { short: 10, long: 200 },
-  async run({ runs, random, env, report }) {
-    const system = await System.open({ gateways: 2, workers: 1, random, env });
+  async run({ runs, random, plant, report }) {
+    const system = await System.open({ gateways: 2, workers: 1, random, plant });
     try {
       const way = system.ways.database;
       way.swallow(

@@ -40,8 +40,8 @@ export const databaseOutages: Experiment = {
   what: 'the database is killed, read-only, silent, half-open, or one of its connections hangs; 5, 17 and 60 s each (3 s in the short form)',
   passesWhen: 'answers are 503 with Retry-After and never 500; sign-ups are acknowledged again 5 s after',
   runs: { short: 1, long: 3 },
-  async run({ runs, random, env, report }) {
-    const system = await System.open({ gateways: 2, workers: 1, random, env });
+  async run({ runs, random, plant, report }) {
+    const system = await System.open({ gateways: 2, workers: 1, random, plant });
     try {
       const registrar = system.register({ clients: CLIENTS });
       await system.acknowledged(50);

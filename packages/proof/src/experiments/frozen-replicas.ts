@@ -5,16 +5,16 @@ import { conclude } from './conclude.ts';
 
 const CLIENTS = 8;
 const FROZEN_MS = { short: 8_000, long: 30_000 };
-/** What a consumer may have at once. */
-const BATCH = 100;
+/** Mails that one worker sends at the same time: connections of its pool. */
+const MAILS_AT_ONCE = 10;
 
 export const frozenReplicas: Experiment = {
   name: 'frozen-replicas',
   what: 'SIGSTOP of one of two gateways, then of one of two workers, for 30 s (8 s in the short form); then SIGCONT',
   passesWhen: 'the others go on, and what the frozen worker held is not mailed twice under another Message-ID',
   runs: { short: 1, long: 4 },
-  async run({ runs, random, env, report }) {
-    const system = await System.open({ gateways: 2, workers: 2, random, env });
+  async run({ runs, random, plant, report }) {
+    const system = await System.open({ gateways: 2, workers: 2, random, plant });
     try {
       const registrar = system.register({ clients: CLIENTS });
       await system.acknowledged(50);
@@ -39,7 +39,7 @@ export const frozenReplicas: Experiment = {
       return conclude(await system.rest(), registrar, {
         figures: { freezes: runs * 2, fewest_meanwhile: least },
         promises: { 'sign-ups go on beside a frozen replica': least > 0 },
-        repeatsAllowed: runs * BATCH,
+        repeatsAllowed: runs * MAILS_AT_ONCE,
       });
     } finally {
       await system.close();

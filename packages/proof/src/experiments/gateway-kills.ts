@@ -15,8 +15,8 @@ export const gatewayKills: Experiment = {
   what: 'kill -9 of one of two gateways again and again, under sign-ups; half of the clients have an Idempotency-Key',
   passesWhen: `a killed one is ready again in ${READY_MS / 1_000} s; what it left in the outbox is out in ${ORPHANS_OUT_MS / 1_000} s`,
   runs: { short: 6, long: 200 },
-  async run({ runs, random, env, report }) {
-    const system = await System.open({ gateways: 2, workers: 1, random, env });
+  async run({ runs, random, plant, report }) {
+    const system = await System.open({ gateways: 2, workers: 1, random, plant });
     try {
       const registrar = system.register({ clients: CLIENTS });
       const readyAfter: number[] = [];

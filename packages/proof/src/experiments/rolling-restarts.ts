@@ -12,10 +12,10 @@ export const rollingRestarts: Experiment = {
   what: 'SIGTERM and start of each gateway and worker in turn, under sign-ups, with the defaults',
   passesWhen: 'no request fails, no mail comes twice, each ends with 0 inside the grace of 30 s',
   runs: { short: 1, long: 10 },
-  async run({ runs, random, env, report }) {
+  async run({ runs, random, plant, report }) {
     const system = await System.open({
-      ...{ gateways: 2, workers: 2, random },
-      env: { ...env, gateway: { DRAIN_DELAY_MS: String(DRAIN_DELAY_MS), ...env.gateway } },
+      ...{ gateways: 2, workers: 2, random, plant },
+      env: { gateway: { DRAIN_DELAY_MS: String(DRAIN_DELAY_MS) } },
     });
     try {
       const registrar = system.register({ clients: CLIENTS });

@@ -22,8 +22,8 @@ export const sqsOutages: Experiment = {
   what: 'SQS refuses, goes silent, is half-open, answers after 2 s; a minute each (5 s in the short form), under sign-ups',
   passesWhen: 'no sign-up fails, readiness stays, the outbox is out 30 s after, memory grows by 50 MB at most',
   runs: { short: 1, long: 3 },
-  async run({ runs, random, env, report }) {
-    const system = await System.open({ gateways: 2, workers: 1, random, env });
+  async run({ runs, random, plant, report }) {
+    const system = await System.open({ gateways: 2, workers: 1, random, plant });
     try {
       const registrar = system.register({ clients: CLIENTS });
       await system.acknowledged(200);

@@ -11,8 +11,8 @@ export const swallowedReplies: Experiment = {
   what: '5 % of the replies of SQS to send, delete and change of visibility are lost after SQS has done the work',
   passesWhen: 'a repeated message makes no second mail',
   runs: { short: 300, long: 10_000 },
-  async run({ runs, random, env, report }) {
-    const system = await System.open({ gateways: 2, workers: 2, random, env });
+  async run({ runs, random, plant, report }) {
+    const system = await System.open({ gateways: 2, workers: 2, random, plant });
     try {
       system.ways.sqs.swallow((request) => ACTIONS.test(request.toString('latin1')) && random.next() < SHARE);
       const registrar = system.register({ clients: CLIENTS });

@@ -14,8 +14,8 @@ export const workerKills: Experiment = {
   what: 'kill -9 of one of three workers again and again, close together, while they send the mail of sign-ups',
   passesWhen: 'a mail comes twice only where a worker died in the middle of its body, under the same Message-ID',
   runs: { short: 6, long: 200 },
-  async run({ runs, random, env, report }) {
-    const system = await System.open({ gateways: 1, workers: 3, random, env });
+  async run({ runs, random, plant, report }) {
+    const system = await System.open({ gateways: 1, workers: 3, random, plant });
     try {
       system.smtp.replyMs = REPLY_MS;
       const registrar = system.register({ clients: CLIENTS });

@@ -1,0 +1,18 @@
+import { globSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { experiments } from '../experiments/all.ts';
+import { plants } from './all.ts';
+
+const root = join(import.meta.dirname, '../../../..');
+
+it.each(plants.map((plant) => [plant.name, plant] as const))('%s fits one place of one source', (_, { file, find }) => {
+  const sources = globSync('{packages,services}/*/src/**/*.ts', { cwd: root }).filter((path) => path.endsWith(file));
+  expect(sources).toHaveLength(1);
+  expect(readFileSync(join(root, sources[0] as string), 'utf8').split(find)).toHaveLength(2);
+});
+
+it('every experiment has a bug that it has to notice', () => {
+  const watched = new Set(plants.map(({ caughtBy }) => caughtBy));
+  expect(experiments.map(({ name }) => name).filter((name) => !watched.has(name))).toEqual([]);
+});

@@ -1,0 +1,79 @@
+/** A bug that is put into a service when it is started for an experiment, to see that the experiment notices. */
+export interface Plant {
+  /** For the command line: kebab-case. */
+  name: string;
+  /** How the path of the source ends. */
+  file: string;
+  /** Occurs once in it. */
+  find: string;
+  replace: string;
+  /** The experiment that has to fail with it. */
+  caughtBy: string;
+}
+
+/** Each experiment is failed by at least one of them. */
+export const plants: readonly Plant[] = [
+  {
+    name: 'row-deleted-before-it-is-sent',
+    file: 'durable/src/outbox/outbox-publisher.ts',
+    find: 'await this.#sender.send(row.queue, row.message);',
+    replace: 'await this.#store.remove([row.id]); await this.#sender.send(row.queue, row.message);',
+    caughtBy: 'gateway-kills',
+  },
+  {
+    name: 'accepted-before-it-is-sent',
+    file: 'mail/delivery/mail-delivery.ts',
+    find: 'let entry = sending;',
+    replace: "await this.#tools.ledger.accepted(sending, 'planted', undefined); let entry = sending;",
+    caughtBy: 'worker-kills',
+  },
+  {
+    name: 'every-event-is-another-mail',
+    file: 'mail/ledger/mail-identity.ts',
+    find: '.update(key).digest()',
+    replace: '.update(key + Math.random()).digest()',
+    caughtBy: 'swallowed-replies',
+  },
+  {
+    name: 'no-answer-is-kept-for-a-key',
+    file: 'http/idempotency/idempotency-store.ts',
+    find: "return { state: 'answered', reply: row.reply };",
+    replace: "return { state: 'claimed', claim: row.claim };",
+    caughtBy: 'cut-commits',
+  },
+  {
+    name: 'unknown-outcome-is-none',
+    file: 'http/responder.ts',
+    find: 'return OutcomeUnknown.error(',
+    replace: 'return Unavailable.error(',
+    caughtBy: 'cut-commits',
+  },
+  {
+    name: 'outage-is-an-internal-error',
+    file: 'http/responder.ts',
+    find: 'if (isUnavailable(error) || isRetryable(error)) {',
+    replace: 'if (isRetryable(error)) {',
+    caughtBy: 'database-outages',
+  },
+  {
+    name: 'queue-decides-readiness',
+    file: 'runtime/src/health.ts',
+    find: 'addDetail(name: string, check: () => Promise<void>): void {',
+    replace: 'addDetail(name: string, check: () => Promise<void>): void { this.addReadiness(name, check);',
+    caughtBy: 'sqs-outages',
+  },
+  {
+    name: 'no-drain',
+    file: 'runtime/src/shutdown.ts',
+    find: 'let clean = true;',
+    replace: 'process.exit(0); let clean = true;',
+    caughtBy: 'rolling-restarts',
+  },
+  {
+    name: 'lease-of-a-moment',
+    file: 'mail/ledger/ledger.ts',
+    find: 'ms: leaseMs }',
+    replace: 'ms: 1 }',
+    caughtBy: 'frozen-replicas',
+  },
+];
