@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { experiments } from './experiments/all.ts';
+import { plants } from './plants/all.ts';
 import { type Row, runExperiment } from './run-experiment.ts';
 import { asTable } from './table.ts';
 
