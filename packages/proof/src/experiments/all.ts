@@ -3,6 +3,7 @@ import { cutCommits } from './cut-commits.ts';
 import { databaseOutages } from './database-outages.ts';
 import { frozenReplicas } from './frozen-replicas.ts';
 import { gatewayKills } from './gateway-kills.ts';
+import { randomFaults } from './random-faults.ts';
 import { rollingRestarts } from './rolling-restarts.ts';
 import { sqsOutages } from './sqs-outages.ts';
 import { swallowedReplies } from './swallowed-replies.ts';
@@ -18,4 +19,5 @@ export const experiments: readonly Experiment[] = [
   databaseOutages,
   cutCommits,
   rollingRestarts,
+  randomFaults,
 ];

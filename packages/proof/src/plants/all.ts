@@ -28,6 +28,13 @@ export const plants: readonly Plant[] = [
     caughtBy: 'worker-kills',
   },
   {
+    name: 'nobody-sweeps',
+    file: 'durable/src/outbox/outbox.ts',
+    find: 'this.#sweeper.start();',
+    replace: '',
+    caughtBy: 'random-faults',
+  },
+  {
     name: 'every-event-is-another-mail',
     file: 'mail/ledger/mail-identity.ts',
     find: '.update(key).digest()',
