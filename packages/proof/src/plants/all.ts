@@ -64,14 +64,14 @@ export const plants: readonly Plant[] = [
   },
   {
     name: 'queue-decides-readiness',
-    file: 'runtime/src/health.ts',
+    file: '/health.ts',
     find: 'addDetail(name: string, check: () => Promise<void>): void {',
     replace: 'addDetail(name: string, check: () => Promise<void>): void { this.addReadiness(name, check);',
     caughtBy: 'sqs-outages',
   },
   {
     name: 'no-drain',
-    file: 'runtime/src/shutdown.ts',
+    file: '/shutdown.ts',
     find: 'let clean = true;',
     replace: 'process.exit(0); let clean = true;',
     caughtBy: 'rolling-restarts',
