@@ -18,6 +18,23 @@ const ARROWS: Record<string, readonly string[]> = {
 };
 const MAX_LINES = 300;
 
+/** The rooms of the accounts, the ground first: each may import those before it. Files beside the rooms (settings) are the room `.`. */
+const ACCOUNTS = 'services/gateway/src/accounts';
+const ROOMS = [
+  ...['users', 'audit', '.', 'tokens', 'links', 'guessing', 'factors', 'roles', 'sessions', 'passwords'],
+  ...[
+    'sign-ups',
+    'registration',
+    'verification',
+    'recovery',
+    'profile',
+    'sign-in',
+    'two-factor',
+    'administration',
+    'privacy',
+  ],
+];
+
 const tracked = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard'], {
   cwd: root,
   encoding: 'utf8',
@@ -57,6 +74,23 @@ describe('the architecture', () => {
         .map((target) => `${file} -> ${target}`),
     );
     expect(wrong).toEqual([]);
+  });
+
+  it('lets the arrows between the rooms of the accounts only go down', () => {
+    const roomOf = (file: string) => (dirname(file) === ACCOUNTS ? '.' : (file.split('/')[4] as string));
+    const rooms = shipped.filter(
+      (file) => file.startsWith(`${ACCOUNTS}/`) && !/\/testing\/|\/(memory|fake)-/.test(file),
+    );
+    expect(rooms.map(roomOf).filter((room) => !ROOMS.includes(room))).toEqual([]);
+    const up = rooms.flatMap((file) =>
+      importsOf(file)
+        .filter((name) => name.startsWith('.'))
+        .map((name) => relative(root, resolve(root, dirname(file), name)))
+        .filter((target) => target.startsWith(`${ACCOUNTS}/`))
+        .filter((target) => ROOMS.indexOf(roomOf(target)) > ROOMS.indexOf(roomOf(file)))
+        .map((target) => `${file} -> ${target}`),
+    );
+    expect(up).toEqual([]);
   });
 
   it('lets main.ts, tests and benchmarks alone import a composition root', () => {

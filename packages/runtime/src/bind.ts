@@ -1,5 +1,5 @@
 import 'reflect-metadata';
-import type { Container } from 'inversify';
+import type { ContainerModuleLoadOptions } from 'inversify';
 
 /** A class used as token and type at once: ports are abstract classes, so a wrong dependency does not compile. */
 // biome-ignore lint/suspicious/noExplicitAny: a constructor's parameters are contravariant; `unknown[]` would refuse every class.
@@ -7,12 +7,15 @@ export type Token<T> = abstract new (...args: any[]) => T;
 
 type Tokens<Args extends readonly unknown[]> = { [Index in keyof Args]: Token<Args[Index]> };
 
+/** A container, or a module that is being loaded into one. */
+export type Binder = Pick<ContainerModuleLoadOptions, 'bind'>;
+
 /**
  * Binds `token` to one instance of `implementation`, made from the instances of `dependencies` when first asked for.
  * No decorator, so that the class stays testable with `new`; tokens in wrong order or number do not compile.
  */
 export function bindClass<T, Args extends unknown[]>(
-  container: Container,
+  container: Binder,
   token: Token<T>,
   implementation: new (...args: Args) => T,
   dependencies: [...Tokens<Args>],
@@ -24,6 +27,6 @@ export function bindClass<T, Args extends unknown[]>(
 }
 
 /** Binds `token` to a value made elsewhere: whatever needs `await` to exist is made in `main.ts` and bound this way. */
-export function bindConstant<T>(container: Container, token: Token<T>, value: T): void {
+export function bindConstant<T>(container: Binder, token: Token<T>, value: T): void {
   container.bind<T>(token).toConstantValue(value);
 }

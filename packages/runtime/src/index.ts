@@ -1,5 +1,5 @@
 export { type BackoffOptions, backoffDelay } from './backoff.ts';
-export { bindClass, bindConstant, type Token } from './bind.ts';
+export { type Binder, bindClass, bindConstant, type Token } from './bind.ts';
 export { Clock, FakeClock, SystemClock } from './clock.ts';
 export * from './command-line/index.ts';
 export { connectionRefusal } from './connection-refusal.ts';

@@ -16,7 +16,6 @@ import {
 } from '@postern/runtime';
 import { migrations } from '../migrations/index.ts';
 import manifest from '../package.json' with { type: 'json' };
-import { AccountRoutes } from './accounts/account-routes.ts';
 import { AdminCreation } from './accounts/administration/admin-creation.ts';
 import { accountSweeps } from './accounts/privacy/account-sweeps.ts';
 import { KeyOperations } from './accounts/tokens/key-operations.ts';
@@ -29,6 +28,7 @@ import { type CommandParts, gatewayCommands } from './commands/index.ts';
 import { type GatewayConfig, readConfig } from './config.ts';
 import { createContainer } from './container.ts';
 import { Housekeeping } from './housekeeping.ts';
+import { Routes } from './http/bind-routes.ts';
 import { checkListening } from './http/check-listening.ts';
 import { createHttpPlatform } from './http/http-platform.ts';
 import { Authenticator } from './http/route.ts';
@@ -69,7 +69,7 @@ async function serve(config: GatewayConfig): Promise<void> {
   const { clock } = database;
   const container = createContainer(config, resources);
   const http = createHttpPlatform(
-    container.getAll(AccountRoutes).flatMap(({ routes }) => routes),
+    container.getAll(Routes).flatMap(({ routes }) => routes),
     {
       publicUrl: env.PUBLIC_URL,
       corsOrigins: env.CORS_ORIGINS,

@@ -3,12 +3,12 @@ import { Outbox } from '@postern/durable';
 import { bindConstant, Clock, type Database, MemoryLogger, Metrics } from '@postern/runtime';
 import { type TestDatabase, testDatabase } from '@postern/runtime/testing';
 import { openQueues, SqsSender } from '@postern/sqs';
-import type { Container } from 'inversify';
+import type { Container, ContainerModule } from 'inversify';
 import { migrations } from '../../migrations/index.ts';
-import { AccountRoutes } from '../../src/accounts/account-routes.ts';
 import { RootKeys } from '../../src/accounts/tokens/root-keys.ts';
 import { type GatewayConfig, readConfig } from '../../src/config.ts';
 import { createContainer } from '../../src/container.ts';
+import { Routes } from '../../src/http/bind-routes.ts';
 import { createHttpPlatform } from '../../src/http/http-platform.ts';
 import { Authenticator } from '../../src/http/route.ts';
 import { startHttpServer } from '../../src/http/server.ts';
@@ -33,6 +33,8 @@ export interface TestGatewayOptions {
   env?: Record<string, string>;
   /** Puts something else in the place of a part, before anything is made of it. */
   plant?: (container: Container) => void;
+  /** What it can do; the default is all of it. */
+  modules?: readonly ContainerModule[];
   /** Another replica's database and keys, to be a second replica of it. */
   replicaOf?: TestGateway;
 }
@@ -61,7 +63,7 @@ export class TestGateway {
     this.#ends = ends;
   }
 
-  static async start({ env = {}, plant, replicaOf }: TestGatewayOptions = {}): Promise<TestGateway> {
+  static async start({ env = {}, plant, modules, replicaOf }: TestGatewayOptions = {}): Promise<TestGateway> {
     const ends: (() => Promise<unknown>)[] = [];
     const events = replicaOf?.events ?? (await EventWatch.start());
     if (!replicaOf) ends.push(() => events.close());
@@ -92,14 +94,14 @@ export class TestGateway {
     const sender = new SqsSender(sqs.client, queues);
     const outbox = new Outbox(database, sender, { logger, metrics });
     outbox.start();
-    const container = createContainer(config, { database, outbox, logger, metrics });
+    const container = createContainer(config, { database, outbox, logger, metrics }, modules);
     container.unbind(Clock);
     bindConstant<Clock>(container, Clock, clock);
     plant?.(container);
     await container.get(RootKeys).load();
 
     const http = createHttpPlatform(
-      container.getAll(AccountRoutes).flatMap(({ routes }) => routes),
+      container.getAll(Routes).flatMap(({ routes }) => routes),
       {
         publicUrl: config.env.PUBLIC_URL,
         corsOrigins: [],

@@ -68,11 +68,12 @@ export function describeApi(
   { version, problemBase }: { version: string; problemBase: string },
 ): Json {
   const paths: Record<string, Json> = {};
+  const operations = new Set(routes.map(({ operationId }) => operationId));
   for (const route of routes) {
     if (route.hidden) continue;
     const path = route.path.replaceAll(/:([A-Za-z_]+)/g, '{$1}');
     paths[path] ??= {};
-    (paths[path] as Json)[route.method] = describeOperation(route, problemBase);
+    (paths[path] as Json)[route.method] = describeOperation(route, { problemBase, operations });
   }
   const found = [...new Set(routes.filter(({ hidden }) => !hidden).flatMap((route) => route.tags))];
   const tags = found.sort((a, b) => placeOf(a) - placeOf(b));

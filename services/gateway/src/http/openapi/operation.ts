@@ -50,7 +50,10 @@ export function problemsOf(route: Route): ProblemType[] {
 }
 
 /** One operation of the OpenAPI description. */
-export function describeOperation(route: Route, problemBase: string): Json {
+export function describeOperation(
+  route: Route,
+  { problemBase, operations }: { problemBase: string; operations: ReadonlySet<string> },
+): Json {
   const { operationId, summary, tags, auth } = route;
   return {
     operationId,
@@ -60,7 +63,7 @@ export function describeOperation(route: Route, problemBase: string): Json {
     security: auth === 'none' ? [] : [{ accessToken: [] }],
     parameters: parametersOf(route),
     ...(route.body ? { requestBody: requestBodyOf(route) } : {}),
-    responses: { ...successesOf(route), ...failuresOf(route, problemBase) },
+    responses: { ...successesOf(route, operations), ...failuresOf(route, problemBase) },
   };
 }
 
@@ -119,13 +122,16 @@ function requestBodyOf({ body, bodyType, requestExample }: Route): Json {
   return { required: true, content: { [type]: { schema, ...(requestExample ? { example: requestExample } : {}) } } };
 }
 
-function successesOf(route: Route): Json {
+function successesOf(route: Route, operations: ReadonlySet<string>): Json {
   return Object.fromEntries(
-    Object.entries(route.responses).map(([status, response]) => [status, describeResponse(response, route)]),
+    Object.entries(route.responses).map(([status, response]) => [
+      status,
+      describeResponse(response, route, operations),
+    ]),
   );
 }
 
-function describeResponse(response: ResponseDoc, route: Route): Json {
+function describeResponse(response: ResponseDoc, route: Route, operations: ReadonlySet<string>): Json {
   const { description, schema, example, contentType, headers, links } = response;
   const type = contentType ?? 'application/json';
   const content = {
@@ -136,11 +142,13 @@ function describeResponse(response: ResponseDoc, route: Route): Json {
     name,
     { description: text, schema: { type: 'string' } },
   ]);
+  // A capability that is not part of this gateway has no operations to link to.
+  const known = Object.entries(links ?? {}).filter(([, { operationId }]) => operations.has(operationId));
   return {
     description,
     headers: { ...commonHeaders(route), ...Object.fromEntries(own) },
     ...(schema || contentType ? { content: { [type]: content } } : {}),
-    ...(links ? { links } : {}),
+    ...(known.length > 0 ? { links: Object.fromEntries(known) } : {}),
   };
 }
 

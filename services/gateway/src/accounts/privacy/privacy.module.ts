@@ -1,7 +1,7 @@
 import { bindClass } from '@postern/runtime';
-import type { Container } from 'inversify';
+import { ContainerModule } from 'inversify';
+import { bindRoutes } from '../../http/bind-routes.ts';
 import { Journal } from '../audit/journal.ts';
-import { bindRoutes } from '../bind-routes.ts';
 import { AccountsConfig } from '../config.ts';
 import { SecondFactors } from '../factors/second-factors.ts';
 import { Guesses } from '../guessing/guesses.ts';
@@ -16,10 +16,10 @@ import { Erasure } from './erasure.ts';
 import { PersonalTables } from './personal-tables.ts';
 import { privacyRoutes } from './privacy-routes.ts';
 
-export function bindPrivacy(container: Container): void {
-  bindClass(container, PersonalTables, PersonalTables, [Guesses, SignUps]);
-  bindClass(container, AccountFacts, AccountFacts, [RoleStore, SecondFactors, SignUps]);
-  bindClass(container, DataExport, DataExport, [LiveAccounts, Sessions, AccountFacts, Journal]);
-  bindClass(container, Erasure, Erasure, [LiveAccounts, LastAdmin, PersonalTables, Journal]);
-  bindRoutes(container, privacyRoutes, [DataExport, Erasure, AccountsConfig]);
-}
+export const privacyModule = new ContainerModule((module) => {
+  bindClass(module, PersonalTables, PersonalTables, [Guesses, SignUps]);
+  bindClass(module, AccountFacts, AccountFacts, [RoleStore, SecondFactors, SignUps]);
+  bindClass(module, DataExport, DataExport, [LiveAccounts, Sessions, AccountFacts, Journal]);
+  bindClass(module, Erasure, Erasure, [LiveAccounts, LastAdmin, PersonalTables, Journal]);
+  bindRoutes(module, privacyRoutes, [DataExport, Erasure, AccountsConfig]);
+});

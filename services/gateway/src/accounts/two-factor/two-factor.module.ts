@@ -1,7 +1,7 @@
 import { bindClass, Clock, Database } from '@postern/runtime';
-import type { Container } from 'inversify';
+import { ContainerModule } from 'inversify';
+import { bindRoutes } from '../../http/bind-routes.ts';
 import { Journal } from '../audit/journal.ts';
-import { bindRoutes } from '../bind-routes.ts';
 import { AccountsConfig } from '../config.ts';
 import { SecondFactors } from '../factors/second-factors.ts';
 import { Guesses } from '../guessing/guesses.ts';
@@ -27,19 +27,21 @@ import { TotpFactors } from './totp-factors.ts';
 import { twoFactorRoutes } from './two-factor-routes.ts';
 import { TwoFactorSetup } from './two-factor-setup.ts';
 
-export function bindTwoFactor(container: Container): void {
-  bindClass(container, SecondFactorStore, SqlSecondFactorStore, []);
-  bindClass(container, ChallengeStore, SqlChallengeStore, []);
-  bindClass(container, SecondFactor, SecondFactor, [SecondFactorStore, SecretBox, AccountsConfig, Clock]);
-  bindClass(container, Challenges, Challenges, [ChallengeStore, Clock]);
-  bindClass(container, CodeFailures, CodeFailures, [SecondFactor, UserStore, Journal, Database]);
-  bindClass(container, CodeCheck, CodeCheck, [SecondFactor, Guesses, CodeFailures, Database]);
-  bindClass(container, SecondFactors, TotpFactors, [SecondFactor, Challenges, CodeCheck]);
-  bindClass(container, SecondStep, SecondStep, [Challenges, CodeCheck, UserStore, SignInCompletion]);
-  bindClass(container, TwoFactorSetup, TwoFactorSetup, [SecondFactorStore, SecretBox, Journal, Clock]);
-  bindClass(container, Enrolments, Enrolments, [TwoFactorSetup, CodeCheck, LiveAccounts, Endings]);
-  bindClass(container, FactorRemoval, FactorRemoval, [UserStore, TwoFactorSetup, Endings, Journal]);
-  bindRoutes(container, factorRemovalRoutes, [FactorRemoval]);
-  bindRoutes(container, twoFactorRoutes, [Enrolments, AccountsConfig, Database]);
-  bindRoutes(container, secondStepRoutes, [SecondStep, Database]);
-}
+export const twoFactorModule = new ContainerModule((module) => {
+  bindClass(module, SecondFactorStore, SqlSecondFactorStore, []);
+  bindClass(module, ChallengeStore, SqlChallengeStore, []);
+  bindClass(module, SecondFactor, SecondFactor, [SecondFactorStore, SecretBox, AccountsConfig, Clock]);
+  bindClass(module, Challenges, Challenges, [ChallengeStore, Clock]);
+  bindClass(module, CodeFailures, CodeFailures, [SecondFactor, UserStore, Journal, Database]);
+  bindClass(module, CodeCheck, CodeCheck, [SecondFactor, Guesses, CodeFailures, Database]);
+  // In the place of `NoSecondFactors`.
+  module.unbind(SecondFactors);
+  bindClass(module, SecondFactors, TotpFactors, [SecondFactor, Challenges, CodeCheck]);
+  bindClass(module, SecondStep, SecondStep, [Challenges, CodeCheck, UserStore, SignInCompletion]);
+  bindClass(module, TwoFactorSetup, TwoFactorSetup, [SecondFactorStore, SecretBox, Journal, Clock]);
+  bindClass(module, Enrolments, Enrolments, [TwoFactorSetup, CodeCheck, LiveAccounts, Endings]);
+  bindClass(module, FactorRemoval, FactorRemoval, [UserStore, TwoFactorSetup, Endings, Journal]);
+  bindRoutes(module, factorRemovalRoutes, [FactorRemoval]);
+  bindRoutes(module, twoFactorRoutes, [Enrolments, AccountsConfig, Database]);
+  bindRoutes(module, secondStepRoutes, [SecondStep, Database]);
+});

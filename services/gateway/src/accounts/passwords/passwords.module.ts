@@ -1,7 +1,7 @@
 import { bindClass, Clock, Database, Logger, Metrics } from '@postern/runtime';
-import type { Container } from 'inversify';
+import { ContainerModule } from 'inversify';
+import { bindRoutes } from '../../http/bind-routes.ts';
 import { Journal } from '../audit/journal.ts';
-import { bindRoutes } from '../bind-routes.ts';
 import { AccountsConfig } from '../config.ts';
 import { SecondFactors } from '../factors/second-factors.ts';
 import { Guesses } from '../guessing/guesses.ts';
@@ -24,8 +24,8 @@ import { PasswordReplacement } from './password-replacement.ts';
 import { passwordRoutes } from './password-routes.ts';
 import { RangeBreachCheck } from './range-breach-check.ts';
 
-export function bindPasswords(container: Container): void {
-  container
+export const passwordsModule = new ContainerModule((module) => {
+  module
     .bind(HashQueue)
     .toResolvedValue(
       ({ env }: AccountsConfig, metrics: Metrics) => {
@@ -38,7 +38,7 @@ export function bindPasswords(container: Container): void {
       [AccountsConfig, Metrics],
     )
     .inSingletonScope();
-  container
+  module
     .bind(BreachCheck)
     .toResolvedValue(
       ({ env }: AccountsConfig, logger: Logger, metrics: Metrics) =>
@@ -46,13 +46,13 @@ export function bindPasswords(container: Container): void {
       [AccountsConfig, Logger, Metrics],
     )
     .inSingletonScope();
-  bindClass(container, PasswordHasher, Argon2PasswordHasher, [HashQueue, AccountsConfig]);
-  bindClass(container, PasswordPolicy, PasswordPolicy, [AccountsConfig, BreachCheck]);
-  bindClass(container, NewPasswords, NewPasswords, [PasswordPolicy, PasswordHasher]);
-  bindClass(container, OwnPassword, OwnPassword, [PasswordHasher, Guesses, Journal, PasswordLimits]);
-  bindClass(container, OwnFactors, OwnFactors, [Database, OwnPassword, SecondFactors]);
-  bindClass(container, PasswordReplacement, PasswordReplacement, [UserStore, Endings, Journal, Clock]);
-  bindClass(container, PasswordChange, PasswordChange, [LiveAccounts, OwnFactors, NewPasswords, PasswordReplacement]);
-  bindClass(container, PasswordConfirmation, PasswordConfirmation, [LiveAccounts, OwnFactors, Sessions, Journal]);
-  bindRoutes(container, passwordRoutes, [PasswordChange, PasswordConfirmation, Database]);
-}
+  bindClass(module, PasswordHasher, Argon2PasswordHasher, [HashQueue, AccountsConfig]);
+  bindClass(module, PasswordPolicy, PasswordPolicy, [AccountsConfig, BreachCheck]);
+  bindClass(module, NewPasswords, NewPasswords, [PasswordPolicy, PasswordHasher]);
+  bindClass(module, OwnPassword, OwnPassword, [PasswordHasher, Guesses, Journal, PasswordLimits]);
+  bindClass(module, OwnFactors, OwnFactors, [Database, OwnPassword, SecondFactors]);
+  bindClass(module, PasswordReplacement, PasswordReplacement, [UserStore, Endings, Journal, Clock]);
+  bindClass(module, PasswordChange, PasswordChange, [LiveAccounts, OwnFactors, NewPasswords, PasswordReplacement]);
+  bindClass(module, PasswordConfirmation, PasswordConfirmation, [LiveAccounts, OwnFactors, Sessions, Journal]);
+  bindRoutes(module, passwordRoutes, [PasswordChange, PasswordConfirmation, Database]);
+});

@@ -1,0 +1,11 @@
+import { bindClass, Clock } from '@postern/runtime';
+import { ContainerModule } from 'inversify';
+import { AccountsConfig } from '../config.ts';
+import { LinkTokenStore } from './link-token-store.ts';
+import { Links } from './links.ts';
+import { SqlLinkTokenStore } from './sql-link-token-store.ts';
+
+export const linksModule = new ContainerModule((module) => {
+  bindClass(module, LinkTokenStore, SqlLinkTokenStore, []);
+  bindClass(module, Links, Links, [LinkTokenStore, AccountsConfig, Clock]);
+});

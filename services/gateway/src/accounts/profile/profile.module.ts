@@ -1,0 +1,31 @@
+import { bindClass, Clock, Database } from '@postern/runtime';
+import { ContainerModule } from 'inversify';
+import { bindRoutes } from '../../http/bind-routes.ts';
+import { Journal } from '../audit/journal.ts';
+import { AccountsConfig } from '../config.ts';
+import { Links } from '../links/links.ts';
+import { OwnPassword } from '../passwords/own-password.ts';
+import { Endings } from '../sessions/endings.ts';
+import { LiveAccounts } from '../sessions/live-accounts.ts';
+import { ProvenAddresses } from '../sign-ups/proven-addresses.ts';
+import { UserStore } from '../users/user-store.ts';
+import { changeEmailPage } from './change-email-page.ts';
+import { EmailChange } from './email-change.ts';
+import { EmailChangeNews } from './email-change-news.ts';
+import { EmailChangeProof } from './email-change-proof.ts';
+import { EmailChangeRequests } from './email-change-requests.ts';
+import { emailChangeRequestRoutes, emailChangeRoutes } from './email-change-routes.ts';
+import { ProfileChanges } from './profile-changes.ts';
+import { profileRoutes } from './profile-routes.ts';
+
+export const profileModule = new ContainerModule((module) => {
+  bindClass(module, ProfileChanges, ProfileChanges, [LiveAccounts, UserStore, Journal]);
+  bindClass(module, EmailChangeNews, EmailChangeNews, [Journal, Clock]);
+  bindClass(module, EmailChangeRequests, EmailChangeRequests, [LiveAccounts, UserStore, Links, EmailChangeNews]);
+  bindClass(module, EmailChangeProof, EmailChangeProof, [UserStore, Links, OwnPassword]);
+  bindClass(module, EmailChange, EmailChange, [EmailChangeProof, ProvenAddresses, Endings, EmailChangeNews]);
+  bindRoutes(module, profileRoutes, [LiveAccounts, ProfileChanges, AccountsConfig, Database]);
+  bindRoutes(module, emailChangeRequestRoutes, [EmailChangeRequests, AccountsConfig]);
+  bindRoutes(module, emailChangeRoutes, [EmailChangeProof, EmailChange, Database]);
+  bindRoutes(module, changeEmailPage, [EmailChangeProof, EmailChange, Database]);
+});
