@@ -111,8 +111,8 @@ describe('what cannot be sent', () => {
     sender.before = () => undefined;
     expect(await outbox.sweep()).toBe(30);
     expect(logger.lines.map(({ level, message: text }) => `${level}: ${text}`)).toEqual([
-      'warn: a queue takes no messages: they wait in the outbox',
-      'info: a queue takes messages again: what waited for it is being sent',
+      'warn: a queue accepts no messages: they wait in the outbox',
+      'info: a queue accepts messages again: those that waited are being sent',
     ]);
   });
 

@@ -62,11 +62,11 @@ export function readDomain(text: string): { ascii: string; fault?: undefined } |
     return { fault: 'Between its dots a domain has letters, digits and hyphens, and a hyphen not at an end' };
   }
   if (isIP(ascii) !== 0 || /^\d+$/.test(labels.at(-1) as string)) {
-    return { fault: 'A number is no domain: write the name of the mail domain' };
+    return { fault: 'A number is not a domain: write the name of the mail domain' };
   }
   // What claims to be an A-label has to be one: it would be shown as something else than what it is.
   if (!labels.every(standsForItself)) {
-    return { fault: 'The domain has a part beginning with xn-- that stands for nothing' };
+    return { fault: 'The domain has a part beginning with xn-- that is not valid Punycode' };
   }
   return { ascii };
 }

@@ -22,7 +22,7 @@ export function envelopeMac({ writing: { id, bytes } }: KeySet, envelope: object
  */
 export function checkEnvelopeMac(keys: WriterKeys, envelope: object): void {
   const { mac, source } = envelope as Fields;
-  if (typeof mac !== 'string') throw new EnvelopeError('no-mac', 'nobody has signed the message');
+  if (typeof mac !== 'string') throw new EnvelopeError('no-mac', 'the message is not signed');
   const ring = typeof source === 'string' && Object.hasOwn(keys, source) ? keys[source] : undefined;
   if (!ring) throw new EnvelopeError('unknown-writer', 'the message is from a writer whose keys are not configured');
   const dot = mac.indexOf('.');

@@ -19,7 +19,7 @@ export async function bench(args: readonly string[], terminal: Terminal): Promis
   const chosen = Object.hasOwn(benches, name) ? benches[name] : undefined;
   if (!chosen) {
     if (name !== '' && name !== '--help' && name !== '-h') {
-      throw new UsageFault(`There is no benchmark "${name}": it is one of ${Object.keys(benches).join(', ')}.`);
+      throw new UsageFault(`Unknown benchmark "${name}": expected one of ${Object.keys(benches).join(', ')}.`);
     }
     terminal.line('Usage: npx -y pnpm@12 bench <name> [arguments of the benchmark]');
     terminal.line();

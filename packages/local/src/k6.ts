@@ -19,7 +19,7 @@ export async function k6(args: readonly string[], terminal: Terminal, env = proc
   const [name = '', ...rest] = args;
   if (!Object.hasOwn(scripts, name)) {
     if (name !== '' && name !== '--help' && name !== '-h') {
-      throw new UsageFault(`There is no k6 script "${name}": it is one of ${Object.keys(scripts).join(', ')}.`);
+      throw new UsageFault(`Unknown k6 script "${name}": expected one of ${Object.keys(scripts).join(', ')}.`);
     }
     terminal.line('Usage: npx -y pnpm@12 k6 <script> [flags of k6 run]');
     terminal.line();

@@ -45,8 +45,8 @@ test('a port that is none is refused', async () => {
 test.each([
   [['start', '--fast'], 'Unknown argument "--fast"'],
   [['demo', '--fast'], 'Unknown argument "--fast"'],
-  [['bench', 'dance'], 'There is no benchmark "dance": it is one of'],
-  [['k6', 'dance'], 'There is no k6 script "dance": it is one of'],
+  [['bench', 'dance'], 'Unknown benchmark "dance": expected one of'],
+  [['k6', 'dance'], 'Unknown k6 script "dance": expected one of'],
   [['postern', 'dance'], "unknown command 'dance'"],
   [['postern', 'make:dance'], "unknown command 'dance'"],
   [['dance'], 'Unknown command "dance"'],
@@ -119,7 +119,7 @@ test('where k6 is missing, the way to get it is told', async () => {
 
 test('a demo against half a deployment is refused', async () => {
   await using run = new Run('demo', [], { GATEWAY_URL: 'http://127.0.0.1:1' });
-  expect(await complaint(run)).toBe('✗ GATEWAY_URL and INBOX_URL are set together or not at all.');
+  expect(await complaint(run)).toBe('✗ Set both GATEWAY_URL and INBOX_URL, or neither.');
 });
 
 test('a demo against a gateway that does not answer says which step failed', async () => {

@@ -92,7 +92,7 @@ describe('DATABASE_URL', () => {
     expect(good.flatMap(faults)).toEqual([]);
   });
 
-  it('has all its faults told at once', () => {
+  it('has all its faults reported together', () => {
     expect(faults('mysql://h:0/?a=1#b')).toHaveLength(5);
   });
 

@@ -133,7 +133,7 @@ function readTls(parameters: Map<string, string>, host: string, problems: string
     if (mode === 'DISABLED') problems.push(`"${name}" needs an "ssl-mode" other than DISABLED`);
     try {
       files[key] = readFileSync(path, 'utf8');
-      if (!files[key].includes('-----BEGIN ')) problems.push(`"${name}" is no PEM file`);
+      if (!files[key].includes('-----BEGIN ')) problems.push(`"${name}" is not a PEM file`);
     } catch (error) {
       problems.push(`"${name}" cannot be read: ${errorMessage(error)}`);
     }

@@ -32,7 +32,7 @@ const ACQUIRE_MS = 6_000;
 /**
  * How many statements may wait for each connection of the pool. With a few milliseconds for each, fewer for SQLite's one connection, they
  * have their turn in a fraction of a second; more of them are a load that the database does not keep up with, and whoever comes then is
- * better told at once.
+ * better reported immediately.
  */
 const WAITING_PER_CONNECTION = { mysql: 100, sqlite: 500 };
 const KEEP_ALIVE_MS = 10_000;

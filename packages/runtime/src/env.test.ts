@@ -36,7 +36,7 @@ describe('readEnv', () => {
     });
   });
 
-  it('tells every mistake at once, each with what was expected', () => {
+  it('reports all configuration errors together, each with what was expected', () => {
     expect(problemsOf({ PORT: 'x', SECRET: 'short' })).toEqual([
       'PORT: expected a port number',
       'SECRET: expected at least 8 characters',

@@ -14,7 +14,7 @@ export class ConfigError extends Error {
 }
 
 /**
- * Reads environment variables by a schema, a key a variable. Every mistake is told at once. A variable NAME may be
+ * Reads environment variables by a schema, a key a variable. All configuration errors are reported together. A variable NAME may be
  * given as NAME_FILE instead, the path of a file that holds the value (how containers are handed secrets); one
  * line end at its end is cut off. An empty variable counts as absent, as compose passes `NAME: ${NAME:-}`.
  *

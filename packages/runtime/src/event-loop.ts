@@ -6,7 +6,7 @@ const STALL_MS = 5_000;
 const TOLD_MS = 10_000;
 
 /**
- * Watches the event loop's delay. `stalled()` tells when a turn of late took over five seconds. A loop that never turns
+ * Watches the event loop's delay. `stalled()` reports when a recent turn took over five seconds. A loop that never turns
  * again cannot answer the probe at all, which orchestrators count as failed too.
  */
 export function watchEventLoop(): { stalled(): string | undefined; stop(): void } {
@@ -18,7 +18,7 @@ export function watchEventLoop(): { stalled(): string | undefined; stop(): void 
       const worstMs = histogram.max / 1e6;
       histogram.reset();
       const at = performance.now();
-      if (worstMs > STALL_MS) last = { at, text: `the event loop stood still for ${Math.round(worstMs)} ms` };
+      if (worstMs > STALL_MS) last = { at, text: `the event loop was blocked for ${Math.round(worstMs)} ms` };
       return last && at - last.at < TOLD_MS ? last.text : undefined;
     },
     stop: () => void histogram.disable(),

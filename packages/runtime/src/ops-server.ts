@@ -9,7 +9,7 @@ import { RecurringWarnings } from './recurring-warnings.ts';
 
 export interface OpsServerOptions {
   host?: string;
-  /** 0 takes a free port; the result says which. */
+  /** With 0 a free port is chosen; the result has it. */
   port: number;
   health: Health;
   metrics: Metrics;

@@ -40,7 +40,7 @@ test('letters whose cause is not mended are not sent round and round', async () 
   await die(30, (id) => runs.push(id));
   const { code, out, complaints } = await run('retry', 'events', '--reason', 'no-such-user');
   expect({ code, out }).toEqual({ code: 1, out: '10 sent back to events' });
-  expect(complaints).toMatch(/died again meanwhile and stay: their cause is not mended\nthe others were not sent back/);
+  expect(complaints).toMatch(/died again meanwhile and stay: their cause is not fixed\nthe others were not sent back/);
   expect(runs).toHaveLength(40);
   await until(async () => (await deadLetters.list('events')).length === 30);
 });

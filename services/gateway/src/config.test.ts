@@ -46,7 +46,7 @@ describe('the configuration', () => {
     }
   });
 
-  it('tells every mistake at once, with what was expected and without the value', () => {
+  it('reports all configuration errors together, with what was expected and without the value', () => {
     const problems = problemsOf({
       GATEWAY_PORT: 'high',
       LINK_KEY: 'c2hvcnQ=',

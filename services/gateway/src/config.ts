@@ -75,7 +75,7 @@ const gatewayEnv = {
   CORS_ORIGINS: origins,
   MAIL_WEBHOOK_SECRETS: webhookSecrets,
   RECENT_SIGN_IN_SECONDS: integer(900, 10, 86_400, 'how long a proven password counts as recent, in seconds'),
-  SHUTDOWN_GRACE_MS: integer(30_000, 100, 600_000, 'how long stopping may take, in milliseconds'),
+  SHUTDOWN_GRACE_MS: integer(30_000, 100, 600_000, 'how long a shutdown may take, in milliseconds'),
   DRAIN_DELAY_MS: integer(0, 0, 60_000, 'how long to go on serving after SIGTERM while load balancers look away'),
 };
 
@@ -91,7 +91,7 @@ export interface GatewayConfig {
 /**
  * Reads the gateway's environment.
  *
- * @throws ConfigError with every mistake at once
+ * @throws ConfigError with all configuration errors together
  */
 export function readConfig(source: Env = process.env): GatewayConfig {
   const problems = contradictions(source);

@@ -70,7 +70,7 @@ describe('the page behind a verification link', () => {
     expect((await open('/verify-email', ended.verifyToken)).text).toContain('This link no longer works');
     gateway.clock.advance(86_401);
     const expired = await open('/verify-email', old.verifyToken);
-    expect(expired.text).toContain('This link is too old');
+    expect(expired.text).toContain('This link has expired');
     expect(expired.text).toContain('<a href="/resend-verification">');
     for (const path of ['/verify-email?token=%22%3E%3Cscript%3E', '/verify-email']) {
       const page = await client.get(path, { headers: { accept: 'text/html' } });

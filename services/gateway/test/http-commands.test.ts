@@ -83,7 +83,7 @@ describe('the commands of the process', { timeout: 180_000 }, () => {
     expect(await good.exited).toEqual({ code: 0, signal: null });
     const again = suite.start({}, args);
     expect(await again.exited).toEqual({ code: 0, signal: null });
-    expect(again.output).toContain('Is an admin now');
+    expect(again.output).toContain('Granted the admin role');
     expect(await suite.db.database.sql('user_roles').where({ role: 'admin' })).toHaveLength(1);
     const misspelt = suite.start({}, ['admin', 'create', '--emial', 'x']);
     expect((await misspelt.exited).code).toBe(2);

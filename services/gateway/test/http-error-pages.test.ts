@@ -49,10 +49,10 @@ afterAll(() => http.close());
 
 describe('what a browser is answered on a page that cannot be served', () => {
   it.each([
-    ['/broken', 500, 'mistake of ours', undefined],
+    ['/broken', 500, 'error on our side', undefined],
     ['/away', 503, 'try again in 10 minutes', '600'],
     ['/lost', 503, 'that shows whether it was', expect.any(String)],
-    ['/nowhere', 404, 'There is no such page', undefined],
+    ['/nowhere', 404, 'This page does not exist', undefined],
   ])('%s is a page that says what to do', async (path, status, advice, retryAfter) => {
     const answer = await http.send('GET', path, undefined, BROWSER);
     expect(answer.status).toBe(status);

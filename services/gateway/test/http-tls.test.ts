@@ -84,6 +84,8 @@ describe('TLS', () => {
     const missing = { ...files, keyFile: join(folder, 'nowhere') };
     await expect(startHttpServer(app, { ...options(), tls: missing })).rejects.toThrow(/TLS_KEY_FILE cannot be read/);
     await writeFile(files.keyFile, 'not a key');
-    await expect(startHttpServer(app, { ...options(), tls: files })).rejects.toThrow(/no certificate with its key/);
+    await expect(startHttpServer(app, { ...options(), tls: files })).rejects.toThrow(
+      /are not a certificate with its key/,
+    );
   });
 });

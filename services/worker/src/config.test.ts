@@ -65,7 +65,7 @@ describe('the configuration', () => {
     expect(problemsOf(() => readConfig({ ...good, MAIL_RETENTION_DAYS: '29' }))).toHaveLength(1);
   });
 
-  it('tells every mistake at once', () => {
+  it('reports all configuration errors together', () => {
     const problems = problemsOf(() => readConfig({ WORKER_QUEUES: 'events,letters', MAIL_FROM: 'nobody' }));
     for (const name of ['DATABASE_URL', 'LINK_KEY', 'PUBLIC_URL', 'SMTP_URL', 'WORKER_QUEUES', 'MAIL_FROM']) {
       expect(problems.filter((problem) => problem.startsWith(name))).toHaveLength(1);

@@ -27,7 +27,7 @@ const shape = {
   QUEUE_CREATE: z.stringbool('true or false').default(false),
   LINK_KEY: secretRing('32 random bytes in base64, the same as the gateway has (openssl rand -base64 32)'),
   RECIPIENT_KEY: secretRing(RECIPIENT_KEY)
-    .refine(({ all }) => all.length === 1, 'expected one key: a hash cannot be made anew under another')
+    .refine(({ all }) => all.length === 1, 'expected one key: hashes cannot be recomputed under another')
     .describe(RECIPIENT_KEY),
   GATEWAY_ENVELOPE_KEY: secretRing(
     '32 random bytes in base64, the same as the gateway has: check what the gateway published',
@@ -151,7 +151,7 @@ export interface Config extends WorkerEnv {
   rates: RateRules;
 }
 
-/** @throws ConfigError with every mistake at once, each with what was expected */
+/** @throws ConfigError with all configuration errors together, each with what was expected */
 export function readConfig(env?: Record<string, string | undefined>): Config {
   const values = readEnv(shape, env);
   if (values.WORKER_QUEUES.includes('events') && !values.GATEWAY_ENVELOPE_KEY) {

@@ -53,7 +53,7 @@ describe('a row of the ledger', () => {
       expect(await side.state(good)).toBe('accepted');
       expect(await side.state(bad)).toBe('failed');
       const history = await side.ledger.history(mailId(bad));
-      expect(history.at(-1)?.reason).toContain('what it was to say cannot be read');
+      expect(history.at(-1)?.reason).toContain('its content cannot be read');
       expect(smtp.accepted).toHaveLength(1);
     },
   );

@@ -148,7 +148,7 @@ describe("a provider's event", () => {
 
   it("of SNS's own is acknowledged and said", async () => {
     await tell(JSON.stringify({ Type: 'SubscriptionConfirmation', TopicArn: 'arn:aws:sns:eu-central-1:1:ses' }));
-    expect(side.logger.lines.at(-1)).toMatchObject({ level: 'warn', message: 'SNS says something of its own' });
+    expect(side.logger.lines.at(-1)).toMatchObject({ level: 'warn', message: 'unexpected SNS message' });
   });
 
   it('leaves no address in the ledger', async () => {

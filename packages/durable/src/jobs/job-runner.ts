@@ -108,7 +108,11 @@ export class JobRunner {
       await this.#settle(ticket, id, 'failed', errorMessage(error));
     } catch (failure) {
       // The job's own error is what the consumer must see. The group is mended when the dead letter is redriven.
-      this.#options.logger.error('what waits for a failed job was not told', { message_id: id, type, error: failure });
+      this.#options.logger.error('what waits for a failed job could not be informed', {
+        message_id: id,
+        type,
+        error: failure,
+      });
     }
   }
 }

@@ -86,7 +86,7 @@ export class OutboxFailures {
     for (const _ of failed) metrics.failed(queue, 'queue_down');
     // Said once, not at every probe: that it still is down is what the metrics say.
     if (!wasDown) {
-      settings.logger.warn('a queue takes no messages: they wait in the outbox', { queue, error: first.error });
+      settings.logger.warn('a queue accepts no messages: they wait in the outbox', { queue, error: first.error });
     }
     await this.#giveBack(failed, text(first.error));
   }

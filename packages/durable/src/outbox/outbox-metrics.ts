@@ -48,7 +48,7 @@ export class OutboxMetrics {
     );
     metrics.gauge(
       'outbox_dead',
-      'Messages that could not be sent, and are not tried until an operator says so',
+      'Messages that could not be sent, and are not retried before an operator asks for it',
       [],
       async (gauge) => gauge.set(undefined, (await this.#count()).dead),
     );

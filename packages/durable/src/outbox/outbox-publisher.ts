@@ -104,7 +104,7 @@ export class OutboxPublisher {
       return false;
     }
     if (this.health.succeeded(row.queue)) {
-      this.#settings.logger.info('a queue takes messages again: what waited for it is being sent', {
+      this.#settings.logger.info('a queue accepts messages again: those that waited are being sent', {
         queue: row.queue,
       });
     }

@@ -145,7 +145,7 @@ export class Outbox {
     const bytes = Buffer.byteLength(message.body);
     if (bytes > MAX_BODY_BYTES) {
       throw new RangeError(
-        `message ${message.id} (${message.type}) has a body of ${bytes} bytes and SQS takes ${MAX_BODY_BYTES}: store the data elsewhere and send where it is`,
+        `message ${message.id} (${message.type}) has a body of ${bytes} bytes and SQS accepts ${MAX_BODY_BYTES}: store the data elsewhere and send a reference`,
       );
     }
     const headerBytes = Buffer.byteLength(messageColumns(message).headers ?? '');

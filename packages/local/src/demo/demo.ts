@@ -21,7 +21,7 @@ export async function demo(args: readonly string[], terminal: Terminal, env = pr
     terminal.line(demoHelp);
     return 0;
   }
-  if (first !== undefined) throw new UsageFault(`Unknown argument "${first}": the demo takes none.`);
+  if (first !== undefined) throw new UsageFault(`Unknown argument "${first}": the demo accepts none.`);
   const playground = await findPlayground(terminal, env);
   try {
     const timeline = new Timeline(terminal);

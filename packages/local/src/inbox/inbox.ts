@@ -84,7 +84,7 @@ function openStore(path: string): InboxStore {
     return new InboxStore(path);
   } catch (error) {
     throw new Fault(
-      `Cannot open the inbox's file ${path} (${reasonOf(error)}). \`npx -y pnpm@12 start --fresh\` makes it anew.`,
+      `Cannot open the inbox's file ${path} (${reasonOf(error)}). \`npx -y pnpm@12 start --fresh\` creates a new one.`,
     );
   }
 }
@@ -127,7 +127,7 @@ async function readBody(request: IncomingMessage): Promise<Body> {
   try {
     return { json: JSON.parse(Buffer.concat(chunks).toString('utf8')) };
   } catch {
-    return { fault: { status: 400, reason: 'the body is no JSON' } };
+    return { fault: { status: 400, reason: 'the body is not JSON' } };
   }
 }
 

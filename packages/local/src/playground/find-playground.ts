@@ -42,7 +42,7 @@ function partUrl(variable: string, text: string): string {
 export async function findPlayground(terminal: Terminal, env: NodeJS.ProcessEnv): Promise<FoundPlayground> {
   const { GATEWAY_URL, INBOX_URL } = env;
   if (GATEWAY_URL || INBOX_URL) {
-    if (!GATEWAY_URL || !INBOX_URL) throw new Fault('GATEWAY_URL and INBOX_URL are set together or not at all.');
+    if (!GATEWAY_URL || !INBOX_URL) throw new Fault('Set both GATEWAY_URL and INBOX_URL, or neither.');
     const [gateway, inbox] = [partUrl('GATEWAY_URL', GATEWAY_URL), partUrl('INBOX_URL', INBOX_URL)];
     return { gateway, inbox, own: false, state: undefined, stop: async () => undefined };
   }

@@ -93,7 +93,9 @@ export class Home {
     try {
       return JSON.parse(text) as T;
     } catch {
-      throw new Fault(`${this.file(name)} is no JSON any more. \`npx -y pnpm@12 start --fresh\` makes it anew.`);
+      throw new Fault(
+        `${this.file(name)} is no longer valid JSON. \`npx -y pnpm@12 start --fresh\` creates a new one.`,
+      );
     }
   }
 

@@ -53,7 +53,7 @@ export async function createDatabase(url: string): Promise<void> {
     );
   } catch (error) {
     throw new Fault(
-      `The database "${address.database}" on ${where} is not there and cannot be made: ${reasonOf(error)}`,
+      `The database "${address.database}" on ${where} does not exist and cannot be created: ${reasonOf(error)}`,
     );
   } finally {
     await connection.end();

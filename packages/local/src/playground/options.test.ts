@@ -40,7 +40,7 @@ test('an unknown flag is named', () => {
 test('--only takes a list of parts', () => {
   expect([...read(['--only', 'sqs,inbox']).parts]).toEqual(['sqs', 'inbox']);
   expect([...read(['--only=worker']).parts]).toEqual(['worker']);
-  expect(() => read(['--only', 'redis'])).toThrow('--only takes names out of sqs, inbox, gateway, worker');
+  expect(() => read(['--only', 'redis'])).toThrow('--only accepts names from sqs, inbox, gateway, worker');
 });
 
 test('a database URL of another kind is refused without repeating its password', () => {

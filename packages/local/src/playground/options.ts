@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { ConfigError, readHttpUrl, readMysqlUrl } from '@postern/runtime';
 import { Fault, UsageFault } from '../fault.ts';
 
-/** The ports of the playground; 0 takes a free one. */
+/** The ports of the playground; with 0 a free port is chosen. */
 export interface Ports {
   gateway: number;
   gatewayOps: number;
@@ -56,7 +56,7 @@ Runs Postern on this machine: gateway, worker, a queue, a mail inbox and a datab
   --verbose    show every log line of the services
   --only a,b   start only these parts
 
-Ports (0 takes a free one): GATEWAY_PORT 3000, GATEWAY_OPS_PORT 3001, WORKER_OPS_PORT 3002, INBOX_PORT 8025,
+Ports (with 0 a free port is chosen and printed): GATEWAY_PORT 3000, GATEWAY_OPS_PORT 3001, WORKER_OPS_PORT 3002, INBOX_PORT 8025,
 SMTP_PORT 1025, SQS_PORT 9324. Real parts: DATABASE_URL=mysql://…, SQS_ENDPOINT=http://…, SMTP_URL=smtp://….
 INBOX_HOST, SQS_HOST and GATEWAY_HOST open a part to containers or the network (0.0.0.0); the default is this machine.
 State lives in POSTERN_HOME (default .postern).`;
@@ -112,7 +112,7 @@ function readParts(text: string): ReadonlySet<PartName> {
   const names = text.split(',').filter(Boolean);
   const unknown = names.find((name) => !partNames.includes(name as PartName));
   if (names.length === 0 || unknown !== undefined) {
-    throw new UsageFault(`--only takes names out of ${partNames.join(', ')}, with commas; it got "${text}".`);
+    throw new UsageFault(`--only accepts names from ${partNames.join(', ')}, with commas; it got "${text}".`);
   }
   return new Set(names as PartName[]);
 }

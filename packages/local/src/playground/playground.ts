@@ -207,7 +207,7 @@ export class Playground {
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<never>((_, reject) => {
       timer = setTimeout(() => {
-        reject(new Fault(`The ${name} was not ready after ${duration(readyMs)}; ${this.#logFile(name)} tells why.`));
+        reject(new Fault(`The ${name} was not ready after ${duration(readyMs)}; see ${this.#logFile(name)}.`));
       }, readyMs);
     });
     await Promise.race([service.ready, late]).finally(() => clearTimeout(timer));

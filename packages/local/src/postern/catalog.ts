@@ -12,15 +12,15 @@ export function requireEvent(names: Names, root: string): void {
   const types = eventTypes(root);
   if (existsSync(join(root, file)) && types.includes(names.type)) return;
   throw new Fault(
-    `There is no event ${names.type}: \`npx -y pnpm@12 postern make:event ${names.type}\` writes it, or make:all with its mail and listener. ` +
-      `There are ${types.join(', ')}.`,
+    `Unknown event ${names.type}: \`npx -y pnpm@12 postern make:event ${names.type}\` creates it, or make:all with its mail and listener. ` +
+      `Known events: ${types.join(', ')}.`,
   );
 }
 
 /** @throws Fault for a second message of one type, which would keep both services from starting */
 export function requireNewType({ type }: Names, root: string): void {
   const taken = messageTypes(root).find((it) => it.type === type);
-  if (taken) throw new Fault(`${taken.file} has the type ${type} already; nothing was written.`);
+  if (taken) throw new Fault(`${taken.file} already has the type ${type}; nothing was written.`);
 }
 
 function eventTypes(root: string): string[] {

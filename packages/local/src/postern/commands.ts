@@ -26,7 +26,7 @@ export const serviceCommands: readonly ServiceCommand[] = [
   },
   {
     name: 'two-factor',
-    summary: 'Removes the second factor of somebody who has lost it',
+    summary: 'Removes the second factor of a person who has lost it',
     example: 'two-factor remove --email ann@example.com',
     services: ['gateway'],
   },

@@ -47,7 +47,7 @@ test('an event, its mail and its listener are three files and one line in each l
 
 test('a file that is there is not written over, and nothing else is written either', () => {
   write('services/worker/src/mail/emails/order-shipped.ts', 'mine');
-  expect(() => run('all', 'order.shipped')).toThrow('emails/order-shipped.ts is there already; nothing was written.');
+  expect(() => run('all', 'order.shipped')).toThrow('emails/order-shipped.ts already exists; nothing was written.');
   expect(read('services/worker/src/mail/emails/order-shipped.ts')).toBe('mine');
   expect(read(catalog)).not.toContain('OrderShipped');
 });
@@ -63,8 +63,8 @@ test('any spelling of a name is understood', () => {
   }
 });
 
-test.each(['shipped', '../../etc.passwd', 'order.', '1.2', 'order shipped!'])('"%s" is no name', (text) => {
-  expect(() => namesOf(text)).toThrow('is no name for this');
+test.each(['shipped', '../../etc.passwd', 'order.', '1.2', 'order shipped!'])('"%s" is not a name', (text) => {
+  expect(() => namesOf(text)).toThrow('is not a valid name');
 });
 
 test('an unknown kind and a missing name are mistakes in the arguments', async () => {
@@ -95,12 +95,12 @@ test('a listener of an event with a mail of its name queues that mail', () => {
 
 test('a listener of an event that is not there is not written, and it is said how to make the event', () => {
   expect(() => run('listener', 'order.shipped')).toThrow(
-    'There is no event order.shipped: `npx -y pnpm@12 postern make:event',
+    'Unknown event order.shipped: `npx -y pnpm@12 postern make:event',
   );
   expect(read(listeners)).not.toContain('rderShipped');
 });
 
 test('a type that a message of another file has is not made a second time', () => {
   write('packages/events/src/catalog/shipping.ts', "export const Shipping = defineJob(\n  'order.shipped',\n  1,\n);");
-  expect(() => run('event', 'order.shipped')).toThrow('catalog/shipping.ts has the type order.shipped already');
+  expect(() => run('event', 'order.shipped')).toThrow('catalog/shipping.ts already has the type order.shipped');
 });

@@ -33,7 +33,7 @@ const kinds: Record<Kind, (names: Names, root: string) => Scaffold[]> = {
 export function make(kind: Kind, name: string, terminal: Terminal, root: string): void {
   const scaffolds = kinds[kind](namesOf(name), root);
   for (const { file, index } of scaffolds) {
-    if (existsSync(join(root, file))) throw new Fault(`${file} is there already; nothing was written.`);
+    if (existsSync(join(root, file))) throw new Fault(`${file} already exists; nothing was written.`);
     if (!existsSync(join(root, index.file))) throw new Fault(`${index.file} is missing; nothing was written.`);
   }
   for (const { file, text, index } of scaffolds) {

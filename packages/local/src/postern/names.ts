@@ -15,9 +15,7 @@ export function namesOf(text: string): Names {
     .split(/[.\-_ ]+/)
     .filter(Boolean);
   if (words.length < 2 || !words.every((word) => /^[a-z][a-z0-9]*$/.test(word))) {
-    throw new Fault(
-      `"${text}" is no name for this: take two words or more, what and what happened, such as order.shipped.`,
-    );
+    throw new Fault(`"${text}" is not a valid name: expected two words or more, such as order.shipped.`);
   }
   const pascal = words.map((word) => word.charAt(0).toUpperCase() + word.slice(1)).join('');
   const [subject = '', ...rest] = words;

@@ -107,7 +107,7 @@ async function initialise(server: string, isMariadb: boolean, folder: string, en
   }
   const beside = join(dirname(server), '..', 'bin', 'mariadb-install-db');
   const install = isExecutable(beside) ? beside : findExecutable(['mariadb-install-db', 'mysql_install_db'], env);
-  if (!install) throw new Fault(`${server} is there, but mariadb-install-db, which makes its data folder, is not.`);
+  if (!install) throw new Fault(`${server} was found, but mariadb-install-db, which creates its data folder, was not.`);
   const args = [
     '--no-defaults',
     ...asUser(),

@@ -30,7 +30,7 @@ export class TestRun {
     onStopSignals(
       () => {
         this.#interrupted = true;
-        this.#terminal.warn('Stopping, and ending what was started for the tests … (again: at once)');
+        this.#terminal.warn('Stopping, and ending what was started for the tests … (again to kill)');
         this.#child?.kill('SIGTERM');
       },
       () => {

@@ -29,7 +29,7 @@ export function endWhenStalled(options: EndWhenStalledOptions): void {
       looks = health.live().ok ? 0 : looks + 1;
     }
     const stalls = health.live().checks.filter(({ ok }) => !ok);
-    logger.error('this process has stalled, and ends so that another takes its place', { stalls });
+    logger.error('this process has stalled and exits, so that it is restarted', { stalls });
     await shutdown.run('stalled');
     exit(1);
   };

@@ -16,12 +16,12 @@ const MIN_SAMPLE = 10;
 const MAX_LAG_MS = 100;
 /** Leases are prolonged at a half; below a quarter the heartbeats do not keep up. */
 const MIN_LEASE_MARGIN = 0.25;
-/** Handlers slow down together: this many times as slow as at their best of late, and by more than some milliseconds of noise. */
+/** Handlers slow down together: this many times as slow as at their recent best, and by more than some milliseconds of noise. */
 const SLOW_FACTOR = 2;
 const NOISE_MS = 5;
 const DECREASE = 0.7;
 const INCREASE = 0.1;
-/** The best of late is forgotten at this rate a look, so that a handler that became slower for good is not held down. */
+/** The recent best is forgotten at this rate a look, so that a handler that became slower for good is not held down. */
 const BASELINE_DRIFT = 1.005;
 /** A lower limit helped when handlers became this much quicker. */
 const HELPED = 0.9;

@@ -16,7 +16,7 @@ export interface BacklogWatchOptions {
 const EVERY_MS = 30_000;
 
 /**
- * Sets `queue_time_to_drain_seconds`: how long this consumer alone would need for what waits, at its speed of late. The figure to
+ * Sets `queue_time_to_drain_seconds`: how long this consumer alone would need for what waits, at its recent speed. The figure to
  * scale by: unlike a count of messages it knows how slow they are.
  */
 export class BacklogWatch {

@@ -32,14 +32,14 @@ class Instruments {
       'queue',
       'type',
     ]);
-    this.duration = metrics.histogram('queue_message_duration_seconds', 'Time a handler took', ['queue', 'type']);
+    this.duration = metrics.histogram('queue_message_duration_seconds', 'Time that a handler took', ['queue', 'type']);
     this.age = metrics.histogram(
       'queue_message_age_seconds',
       'Time from the send to the start of the handler',
       ['queue'],
       [0.005, 0.01, 0.05, 0.1, 0.5, 1, 5, 30, 60, 300, 1_800, 7_200, 43_200],
     );
-    this.drain = metrics.gauge('queue_time_to_drain_seconds', 'Messages waiting, by the speed of late', ['queue']);
+    this.drain = metrics.gauge('queue_time_to_drain_seconds', 'Messages waiting, by the recent speed', ['queue']);
     this.errors = metrics.counter('queue_call_errors_total', 'Calls to SQS, or entries of them, that failed', [
       'queue',
       'call',

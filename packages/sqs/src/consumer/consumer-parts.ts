@@ -106,7 +106,7 @@ export function deliveryRules({ retryFor, logger }: ConsumerSettings, address: Q
     try {
       return retryFor(delivery).attempts;
     } catch (error) {
-      logger.error('The retry policy of a message could not be made; it is as if it had no end', { error });
+      logger.error('The retry policy of a message could not be created; its retries are unlimited', { error });
       return Number.POSITIVE_INFINITY;
     }
   };

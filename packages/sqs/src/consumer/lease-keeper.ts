@@ -103,7 +103,7 @@ export class LeaseKeeper {
       else {
         // Throttled or without rights for the moment: the next sweep tries again while there is time.
         metrics.callFailed('heartbeat');
-        if (isStaleReceipt(failure.code)) this.#lose(lease, new LeaseLostError(`SQS says ${failure.code}`));
+        if (isStaleReceipt(failure.code)) this.#lose(lease, new LeaseLostError(`SQS replied ${failure.code}`));
       }
     });
   }

@@ -30,7 +30,7 @@ export class Pace {
     return this.#adaptive.limit;
   }
 
-  /** Handlers ended a second, of late. */
+  /** Handlers that ended a second, recently. */
   get rate(): number {
     return this.#rate;
   }

@@ -36,7 +36,7 @@ export class PollLoop {
   #wakers: (() => void)[] = [];
   #reserved = 0;
   #open = 0;
-  /** Messages for handlers in one SQS message, of late: above 1 when frames come. */
+  /** Messages for handlers in one SQS message, recently: above 1 when frames come. */
   #density = 1;
   #failures = 0;
   /** When a poller last did anything, by the monotonic clock. */

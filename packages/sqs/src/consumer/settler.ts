@@ -198,7 +198,7 @@ export class Settler {
     try {
       await settings.givenUp?.(delivery, error);
     } catch (failure) {
-      settings.logger.error('What waits for a message that is given up was not told', { ...log, error: failure });
+      settings.logger.error('What waits for a dead letter was not informed', { ...log, error: failure });
     }
     delivery.gone = true;
     await this.#finishEntry(delivery.lease);

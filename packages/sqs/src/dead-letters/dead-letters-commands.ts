@@ -144,7 +144,7 @@ export function deadLettersCommands({
         const whole = bodyFile === undefined ? undefined : await readFile(bodyFile, 'utf8');
         const change = (body: string) => sign(queue, whole ?? set.reduce(setInBody, body));
         await open((letters) => letters.editAndRetry(queue, id, change, { by }));
-        answer({ id, queue, by }, `${id} edited and sent back to ${queue}; the log says that ${by} did it`);
+        answer({ id, queue, by }, `${id} edited and sent back to ${queue}; logged as done by ${by}`);
       },
     }),
     defineCommand({
@@ -211,13 +211,13 @@ async function sendBack(letters: DeadLetters, call: SendBack, { answer, note, by
 /** What an operator has to know of letters that stay. */
 function whatWasLeft({ queue, limit: most }: SendBack, { diedAgain, stopped }: RetryReport): string[] {
   const lines: string[] = [];
-  if (diedAgain > 0) lines.push(`${diedAgain} of them died again meanwhile and stay: their cause is not mended`);
+  if (diedAgain > 0) lines.push(`${diedAgain} of them died again meanwhile and stay: their cause is not fixed`);
   if (stopped === 'died-again') {
-    lines.push(`the others were not sent back: see dead-letters list ${queue}, mend the cause, then try again`);
+    lines.push(`the others were not sent back: see dead-letters list ${queue}, fix the cause, then try again`);
   }
   if (stopped === 'limit') lines.push(`ended at --limit ${most}: there may be more`);
   if (stopped === 'more-than-at-the-start') {
-    lines.push('ended: more letters went by than there were at the start. Once more takes up the others');
+    lines.push('stopped: more letters were seen than there were at the start. Run it again for the others');
   }
   return lines;
 }

@@ -141,9 +141,10 @@ export class DeadLetters {
       }
       const body = toSqsBody(change(letter.body));
       const place = refusedCharacter(body);
-      if (place >= 0) throw new DeadLetterError(`SQS takes no control character, and the new body has one at ${place}`);
+      if (place >= 0)
+        throw new DeadLetterError(`SQS accepts no control characters, and the new body has one at ${place}`);
       const [failure] = await this.#api.sendBatch(address.url, [toEntry({ ...letter, body }, address.fifo)]);
-      if (failure) throw new DeadLetterError(`SQS did not take the new body of ${id}: ${failure.message}`);
+      if (failure) throw new DeadLetterError(`SQS rejected the new body of ${id}: ${failure.message}`);
       await scan.remove([receipt]);
       const digests = { before_sha256: digest(letter.body), after_sha256: digest(body) };
       this.#logger.info('dead letter edited and retried', { queue, message_id: id, type: letter.type, by, ...digests });

@@ -11,9 +11,9 @@ test('sets one value, as JSON where it is JSON and as text otherwise', () => {
 });
 
 test('says what is wrong with a path or a body, and what there is', () => {
-  expect(() => setInBody(BODY, 'data.mail=x')).toThrow('there is no field "mail" there; there are: email, n, list');
-  expect(() => setInBody(BODY, 'id.deep=x')).toThrow('there is no field "deep" there; there are: no fields');
-  expect(() => setInBody(BODY, '__proto__.x=1')).toThrow('there is no field "__proto__"');
+  expect(() => setInBody(BODY, 'data.mail=x')).toThrow('unknown field "mail"; expected one of: email, n, list');
+  expect(() => setInBody(BODY, 'id.deep=x')).toThrow('unknown field "deep"; expected one of: no fields');
+  expect(() => setInBody(BODY, '__proto__.x=1')).toThrow('unknown field "__proto__"');
   expect(() => setInBody(BODY, 'email')).toThrow('not of the form path=value');
   expect(() => setInBody('<xml/>', 'a=b')).toThrow('replace it as a whole with --body-file');
 });

@@ -4,7 +4,7 @@ import { DeadLetterError } from './dead-letters.ts';
  * A JSON body with one value set: `data.email=new@example.com`. The value is JSON where it parses as such, text otherwise;
  * the way to it must exist, so that a mistyped name is an error and not a new field.
  *
- * @throws DeadLetterError when the body is no JSON, or the path leads nowhere
+ * @throws DeadLetterError when the body is not JSON, or the path leads nowhere
  */
 export function setInBody(body: string, assignment: string): string {
   const at = assignment.indexOf('=');
@@ -16,7 +16,7 @@ export function setInBody(body: string, assignment: string): string {
   try {
     root = JSON.parse(body);
   } catch (error) {
-    throw new DeadLetterError('the body is no JSON: replace it as a whole with --body-file', { cause: error });
+    throw new DeadLetterError('the body is not JSON: replace it as a whole with --body-file', { cause: error });
   }
   const last = path.pop() as string;
   let target = root;
@@ -31,7 +31,7 @@ function child(parent: unknown, name: string, assignment: string): unknown {
     return (parent as Record<string, unknown>)[name];
   }
   const known = typeof parent === 'object' && parent !== null ? Object.keys(parent).join(', ') : 'no fields';
-  throw new DeadLetterError(`"${assignment}": there is no field "${name}" there; there are: ${known}`);
+  throw new DeadLetterError(`"${assignment}": unknown field "${name}"; expected one of: ${known}`);
 }
 
 function parse(text: string): unknown {

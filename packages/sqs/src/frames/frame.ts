@@ -69,7 +69,7 @@ export function unpackFrame(body: string): FrameEntry[] {
   try {
     rows = JSON.parse(text);
   } catch (error) {
-    throw new BrokenFrameError('The frame was cut or damaged: what it unpacks to is no JSON', { cause: error });
+    throw new BrokenFrameError('The frame was cut or damaged: what it unpacks to is not JSON', { cause: error });
   }
   if (!Array.isArray(rows) || rows.length === 0) throw new BrokenFrameError('The frame holds no entries');
   if (rows.length > MAX_FRAME_ENTRIES) {

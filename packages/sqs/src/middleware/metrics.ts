@@ -53,7 +53,7 @@ function instrumentsOf(registry: Metrics): Instruments {
   if (known) return known;
   const made = {
     runs: registry.counter('queue_handler_runs_total', 'Runs of a handler by their end', ['handler', 'outcome']),
-    duration: registry.histogram('queue_handler_duration_seconds', 'Time a handler took', ['handler']),
+    duration: registry.histogram('queue_handler_duration_seconds', 'Time that a handler took', ['handler']),
   };
   instruments.set(registry, made);
   return made;

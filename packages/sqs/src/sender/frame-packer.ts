@@ -28,7 +28,7 @@ export interface PackedEntry {
  */
 export class FramePacker {
   readonly #limits: FrameLimits;
-  /** Bytes of packed text per byte of message, of late; starts without compression. */
+  /** Bytes of packed text per byte of message, recently; starts without compression. */
   #ratio = 0.5;
 
   constructor(limits: FrameLimits) {

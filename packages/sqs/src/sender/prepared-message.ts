@@ -26,7 +26,7 @@ export interface PreparedMessage {
 const ATTRIBUTE_OVERHEAD_BYTES = 240;
 
 /**
- * Checks a message before it waits for company, so that its caller is told at once and no batch fails because of it.
+ * Checks a message before it waits for company, so that its caller is informed immediately and no batch fails because of it.
  *
  * @throws MessageRefusedError
  */
@@ -50,7 +50,7 @@ export function prepareMessage(message: OutgoingMessage, fifo: boolean, now: num
   if (bytes > SQS_LIMITS.bytes) {
     throw new MessageRefusedError(
       'TooLong',
-      `Message ${id} has ${bytes} bytes with its attributes; SQS takes ${SQS_LIMITS.bytes}. Store the data and send a reference.`,
+      `Message ${id} has ${bytes} bytes with its attributes; SQS accepts ${SQS_LIMITS.bytes}. Store the data and send a reference.`,
     );
   }
   // JSON makes six characters of a control character; the receiver refuses a frame that unpacks to more than it allows.
@@ -85,7 +85,7 @@ function checkTexts({ id, type, traceparent = '', groupId, attributes = {} }: Ou
   }
   for (const name in attributes) {
     if (!isAttributeName(name))
-      refuse(`"${name}" is no attribute name: letters, digits, "_", "-" and single dots inside`);
+      refuse(`"${name}" is not an attribute name: letters, digits, "_", "-" and single dots inside`);
     const value: unknown = attributes[name];
     if (typeof value !== 'string') refuse(`the attribute ${name} is a ${typeof value}, not a text`);
   }

@@ -137,7 +137,7 @@ export class SendLane {
           settle(
             packed,
             waiters,
-            new SendFailedError(`SQS did not take it in ${retryForMs} ms: ${why}`, { cause: error }),
+            new SendFailedError(`SQS did not accept it within ${retryForMs} ms: ${why}`, { cause: error }),
           );
         }
         return;

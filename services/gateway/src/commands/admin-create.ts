@@ -41,7 +41,7 @@ argument would be seen by everybody who lists the processes.`,
         const { id, created } = await admins.create(database, { ...person, password }).catch(explain);
         answer(
           { id, email: person.email, created },
-          `${created ? 'Created admin' : 'Is an admin now'}: ${person.email}, id ${id}`,
+          `${created ? 'Created admin' : 'Granted the admin role'}: ${person.email}, id ${id}`,
         );
       });
     },

@@ -19,7 +19,7 @@ export function keysCommands(open: Opened<KeyOperations>): Command[] {
             const until = acceptedUntil?.toISOString() ?? 'it is replaced';
             return `${kid}  signs from ${signsFrom.toISOString()}  accepted until ${until}`;
           });
-          if (keys.length === 0) lines.push('none: the first one is made when a gateway starts');
+          if (keys.length === 0) lines.push('none: the first one is created when a gateway starts');
           for (const [index, { id, values }] of sealing.entries()) {
             const name = id === '' ? 'no key that is named' : `key ${id}${index === 0 ? ', which writes' : ''}`;
             lines.push(`KEY_ENCRYPTION_KEY: ${values} sealed with ${name}`);
@@ -32,7 +32,7 @@ export function keysCommands(open: Opened<KeyOperations>): Command[] {
     }),
     defineCommand({
       name: 'keys rotate',
-      summary: 'Makes a new key for access tokens; the old one is accepted until its last token has expired',
+      summary: 'Creates a new key for access tokens; the old one is accepted until its last token has expired',
       examples: ['keys rotate', 'keys rotate --by ann'],
       acts: true,
       run: (_input, { answer, by }) =>

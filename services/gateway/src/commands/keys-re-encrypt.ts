@@ -6,7 +6,7 @@ import type { Progress } from '../accounts/tokens/resealing.ts';
 export function keysReEncrypt(open: Opened<KeyOperations>): Command {
   return defineCommand({
     name: 'keys re-encrypt',
-    summary: 'Seals every secret in the database anew with the first key of KEY_ENCRYPTION_KEY',
+    summary: 'Re-encrypts every secret in the database with the first key of KEY_ENCRYPTION_KEY',
     about: `Signing keys, TOTP secrets, the root key; while gateways go on serving. Before it, every gateway has to have both keys, the new one
 first; after it, the old one can be left out. It can be broken off and run again.`,
     examples: ['keys re-encrypt --dry-run', 'keys re-encrypt --by ann'],
@@ -22,7 +22,7 @@ first; after it, the old one can be left out. It can be broken off and run again
         const sum = (of: 'resealed' | 'unreadable') => [...tables.values()].reduce((total, it) => total + it[of], 0);
         const [resealed, unreadable] = [sum('resealed'), sum('unreadable')];
         answer({ dry_run: dryRun, key: keys.writing, resealed, unreadable, tables: [...tables.values()] }, [
-          `${dryRun ? 'Would seal' : 'Sealed'} ${resealed} anew with ${keys.writing}.`,
+          `${dryRun ? 'Would re-encrypt' : 'Re-encrypted'} ${resealed} anew with ${keys.writing}.`,
           ...(unreadable === 0 && !dryRun
             ? ['Every other key can be left out of KEY_ENCRYPTION_KEY, where every gateway had this one first before.']
             : []),

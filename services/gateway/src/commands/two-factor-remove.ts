@@ -15,7 +15,7 @@ interface Parts {
 export function twoFactorRemove(open: Opened<Parts>): Command {
   return defineCommand({
     name: 'two-factor remove',
-    summary: 'Removes the second factor of somebody who has lost it',
+    summary: 'Removes the second factor of a person who has lost it',
     about: `For somebody who has lost their authenticator app and all recovery codes. Make sure first who asks: from then on their password
 alone signs in. They are signed out everywhere and get a mail, and the audit log says who did it.`,
     examples: ['two-factor remove --email ann@example.com --by kim', 'two-factor remove --id 0199…'],
@@ -30,7 +30,7 @@ alone signs in. They are signed out everywhere and get a mail, and the audit log
       }
       await open(async ({ removal, users, database }) => {
         const id = person.id ?? (await users.byEmail(database, person.email ?? ''))?.id;
-        if (id === undefined) throw new UsageError('nobody has this address');
+        if (id === undefined) throw new UsageError('no account has this address');
         const user = await database.transaction((tx) => removal.remove(tx, id, { operator: by })).catch(explain);
         answer(
           { id: user.id, email: user.email },

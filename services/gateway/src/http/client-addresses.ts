@@ -30,11 +30,11 @@ export class ClientAddresses {
     const address = clientAddress(socket.remoteAddress, claimed, this.#hops);
     if (isUnreadable(address)) {
       this.#warnOnce(
-        'the trusted proxy writes what is no address into its header (PROXY_HEADER); limits cannot tell networks apart',
+        'the trusted proxy writes something that is not an address into its header (PROXY_HEADER); limits cannot tell networks apart',
       );
     } else if (claimed.includes(undefined)) {
       this.#warnOnce(
-        'the trusted proxy writes a malformed Forwarded header (RFC 7239: addresses with a colon stand in quotes, IPv6 in brackets); everybody behind it counts as one client',
+        'the trusted proxy writes a malformed Forwarded header (RFC 7239: addresses with a colon are quoted, IPv6 is in brackets); everybody behind it counts as one client',
       );
     }
     return address;
@@ -44,7 +44,7 @@ export class ClientAddresses {
   notice({ headers }: IncomingMessage): void {
     if (this.#warned || this.#hops > 0 || !FORWARDING.some((name) => headers[name] !== undefined)) return;
     this.#warnOnce(
-      'requests come with forwarding headers, and TRUST_PROXY is 0: everybody behind that proxy counts as one client. Set TRUST_PROXY to the number of proxies before this process, or have them take such headers off',
+      'requests come with forwarding headers, and TRUST_PROXY is 0: everybody behind that proxy counts as one client. Set TRUST_PROXY to the number of proxies before this process, or have them remove such headers',
     );
   }
 

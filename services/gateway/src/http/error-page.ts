@@ -12,9 +12,9 @@ interface Asked {
 
 /** What a person can do, by status; `{wait}` is when to try again. */
 const ADVICE: Readonly<Record<number, string>> = {
-  404: 'There is no such page. If a mail brought you here, open it again and follow its link, or copy all of it.',
+  404: 'This page does not exist. If a mail brought you here, open it again and follow its link, or copy all of it.',
   429: 'This was asked for too often. Please wait, and try again {wait}.',
-  500: 'This is a mistake of ours, and we have noted it. Please try again {wait}.',
+  500: 'This is an error on our side, and it has been logged. Please try again {wait}.',
   503: 'We cannot answer at the moment. Nothing was done and nothing is lost. Please try again {wait}.',
 };
 const UNKNOWN =

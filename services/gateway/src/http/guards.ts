@@ -25,7 +25,7 @@ export function createGuard(
   { authenticator, clock, recentSignInSeconds }: GuardOptions,
 ): Guard | undefined {
   if (rule === 'none') {
-    if (recentSignIn) throw new TypeError('recentSignIn stands on a route without sign-in');
+    if (recentSignIn) throw new TypeError('recentSignIn is set on a route without sign-in');
     return undefined;
   }
   const permission = typeof rule === 'object' ? rule.permission : undefined;
@@ -38,7 +38,7 @@ export function createGuard(
     }
     if (permission !== undefined && !(await authenticator.permits(principal, permission, context))) {
       throw Forbidden.error({
-        detail: `It takes the permission ${permission}.`,
+        detail: `It requires the permission ${permission}.`,
         headers: { 'www-authenticate': 'Bearer error="insufficient_scope"' },
       });
     }

@@ -7,7 +7,7 @@ import { defineProblem } from './problem.ts';
 export const MalformedRequest = defineProblem({
   type: 'malformed-request',
   status: 400,
-  title: 'The request breaks HTTP',
+  title: 'Malformed HTTP request',
   explanation:
     'The request line, a header or the path cannot be read: a Host header is missing, a percent sign in the path is not followed by two hex digits, or a header has characters that HTTP does not allow. Send a well-formed HTTP/1.1 request.',
 });
@@ -33,7 +33,7 @@ export const Unauthenticated = defineProblem({
   status: 401,
   title: 'Sign in first',
   explanation:
-    'The operation needs `Authorization: Bearer <access token>`, and there was none, or it has expired, was revoked or is not ours. Get a new one with your refresh token, or sign in again.',
+    'The operation needs `Authorization: Bearer <access token>`, and there was none, or it has expired, was revoked or was not issued here. Get a new one with your refresh token, or sign in again.',
 });
 
 export const Forbidden = defineProblem({
@@ -48,7 +48,7 @@ export const TwoFactorRequired = defineProblem({
   status: 403,
   title: 'Set a second factor up first',
   explanation:
-    'Administrators need a second factor here, and you have none: set one up with POST /v1/auth/two-factor/totp, then send the request again. The sign-in said so by `two_factor_required`.',
+    'Administrators need a second factor here, and you have none: set one up with POST /v1/auth/two-factor/totp, then send the request again. The sign-in reported it as `two_factor_required`.',
 });
 
 export const RecentSignInRequired = defineProblem({
@@ -62,7 +62,7 @@ export const RecentSignInRequired = defineProblem({
 export const NotFound = defineProblem({
   type: 'not-found',
   status: 404,
-  title: 'There is nothing here',
+  title: 'Not found',
   explanation:
     'No operation has this path, or the thing that the path names does not exist. /docs lists the operations.',
 });
@@ -70,14 +70,14 @@ export const NotFound = defineProblem({
 export const MethodNotAllowed = defineProblem({
   type: 'method-not-allowed',
   status: 405,
-  title: 'This path has no such method',
+  title: 'Method not allowed',
   explanation: 'The path exists, the method does not. The Allow header lists those that do.',
 });
 
 export const NotAcceptable = defineProblem({
   type: 'not-acceptable',
   status: 406,
-  title: 'No representation that you accept',
+  title: 'No acceptable representation',
   explanation:
     'Your Accept header excludes what the operation produces, which is application/json. Accept it, or send no Accept header.',
 });
@@ -94,7 +94,7 @@ export const RequestInFlight = defineProblem({
   status: 409,
   title: 'The first request with this Idempotency-Key is still running',
   explanation:
-    'A request with the same Idempotency-Key is being worked on, and did not end while we waited. Send yours again after the seconds in Retry-After: you will get the answer of the first.',
+    'A request with the same Idempotency-Key is still being processed. Send yours again after the seconds in Retry-After: you will get the answer to the first.',
 });
 
 export const BodyTooLarge = defineProblem({
@@ -107,7 +107,7 @@ export const BodyTooLarge = defineProblem({
 export const UnsupportedMediaType = defineProblem({
   type: 'unsupported-media-type',
   status: 415,
-  title: 'The body has a type that is not read here',
+  title: 'Unsupported media type',
   explanation: 'Send the body as `Content-Type: application/json` in UTF-8, without a Content-Encoding.',
 });
 
@@ -116,7 +116,7 @@ export const ValidationFailed = defineProblem({
   status: 422,
   title: 'The request has invalid values',
   explanation:
-    'The request could be read, and some values are missing, unknown, or of the wrong type or form. `errors` lists all of them at once, at most 100 and 8 KB: `pointer` is an RFC 6901 pointer into the body, `parameter` the name of a query or path parameter.',
+    'The request could be read, and some values are missing, unknown, or of the wrong type or form. `errors` lists them all together, at most 100 and 8 KB: `pointer` is an RFC 6901 pointer into the body, `parameter` the name of a query or path parameter.',
 });
 
 export const IdempotencyKeyReused = defineProblem({
@@ -132,7 +132,7 @@ export const RateLimited = defineProblem({
   status: 429,
   title: 'Too many requests',
   explanation:
-    'A limit of this operation is used up. The RateLimit-Policy header names the limits, RateLimit says what is left of them, Retry-After in how many seconds to try again.',
+    'A limit of this operation is used up. The RateLimit-Policy header names the limits, RateLimit reports what is left of them, Retry-After in how many seconds to try again.',
 });
 
 export const HeadersTooLarge = defineProblem({
@@ -147,7 +147,7 @@ export const InternalError = defineProblem({
   status: 500,
   title: 'Something went wrong on our side',
   explanation:
-    'This is a mistake of ours and was logged. Tell us the request_id. A request with an Idempotency-Key can be sent again safely.',
+    'This is an error on our side and has been logged. Report the request_id to us. A request with an Idempotency-Key can be sent again safely.',
 });
 
 export const Unavailable = defineProblem({
@@ -161,9 +161,9 @@ export const Unavailable = defineProblem({
 export const OutcomeUnknown = defineProblem({
   type: 'outcome-unknown',
   status: 503,
-  title: 'It may have been done, or not',
+  title: 'The outcome is unknown',
   explanation:
-    'The connection to the database was lost at the very moment when the work was to be made final, so it either happened completely or not at all. If the request had an Idempotency-Key, send it again with the same key: you get the answer of the first if it happened. Otherwise look whether it happened (sign in, or read the thing that was to change) before you send it again.',
+    'The connection to the database was lost while the change was being committed, so it happened either completely or not at all. If the request had an Idempotency-Key, send it again with the same key: you get the first answer if it happened. Otherwise check whether it happened (sign in, or read what was to change) before you send it again.',
 });
 
 /** Everything above. */

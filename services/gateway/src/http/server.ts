@@ -32,7 +32,7 @@ const LIMITS = {
 
 export interface HttpServerOptions {
   host: string;
-  /** 0 takes a free port. */
+  /** With 0 a free port is chosen. */
   port: number;
   tls?: TlsPaths | undefined;
   /** Connections at most; more are refused before they cost anything. */

@@ -26,7 +26,7 @@ export async function readTlsPair({ certFile, keyFile }: TlsPaths): Promise<TlsP
   try {
     createSecureContext({ cert, key });
   } catch (cause) {
-    throw new Error(`TLS_CERT_FILE and TLS_KEY_FILE are no certificate with its key: ${errorMessage(cause)}`, {
+    throw new Error(`TLS_CERT_FILE and TLS_KEY_FILE are not a certificate with its key: ${errorMessage(cause)}`, {
       cause,
     });
   }

@@ -72,7 +72,7 @@ function toFaults(issue: z.core.$ZodIssue, where: Part['in']): FieldFault[] {
   const at = (path: readonly PropertyKey[], detail: string): FieldFault =>
     where === 'body' ? { pointer: toPointer(path), detail } : { parameter: String(path[0] ?? ''), detail };
   if (issue.code === 'unrecognized_keys') {
-    return issue.keys.map((key) => at([...issue.path, key], 'Is not known here.'));
+    return issue.keys.map((key) => at([...issue.path, key], 'Unknown field.'));
   }
   return [at(issue.path, wordsFor(issue))];
 }

@@ -18,9 +18,9 @@ export function mailFeedbackRoutes(signature: WebhookSignature, publisher: Event
       method: 'post',
       path: '/v1/webhooks/mail-feedback',
       operationId: 'receiveMailFeedback',
-      summary: 'Tell what became of a mail',
+      summary: 'Report what happened to a mail',
       description:
-        'For mail providers: a delivery, bounce or complaint, signed as Standard Webhooks 1.0 says. A hard bounce or a complaint stops further mail to the address. Telling the same twice does no harm.',
+        'For mail providers: a delivery, bounce or complaint, signed as Standard Webhooks 1.0 specifies. A hard bounce or a complaint stops further mail to the address. Reporting the same twice does no harm.',
       tags: ['webhooks'],
       auth: 'none',
       verifyBody: (bytes, headers) => signature.check(bytes, headers),

@@ -11,7 +11,7 @@ export const WebhookSignatureInvalid = defineProblem({
   status: 401,
   title: 'The webhook is not signed by a provider we know',
   explanation:
-    'A webhook carries webhook-id, webhook-timestamp (Unix seconds, within five minutes of ours) and webhook-signature (`v1,` and the base64 of HMAC-SHA256 over `id.timestamp.body`) as Standard Webhooks says. One of them is missing, too old, or was made with another secret.',
+    'A webhook carries webhook-id, webhook-timestamp (Unix seconds, within five minutes of ours) and webhook-signature (`v1,` and the base64 of HMAC-SHA256 over `id.timestamp.body`) as Standard Webhooks specifies. One of them is missing, too old, or was made with another secret.',
 });
 
 /** The keys of those who may send webhooks; any may have signed, so that one can be replaced without a gap. */

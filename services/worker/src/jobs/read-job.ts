@@ -15,7 +15,7 @@ export function jobReader(reader: EnvelopeReader): ReadJob {
     if (ticket !== undefined) return { id, ticket: parseTicket(ticket) };
     const claimed = claimedTicket(message);
     if (Object.keys(claimed).length > 0 && !reader.acceptsUnsigned()) {
-      throw new PermanentError('unsigned-ticket', 'nobody has signed what the job says that it belongs to');
+      throw new PermanentError('unsigned-ticket', 'the ticket of the job is not signed');
     }
     return { id, ticket: claimed };
   };

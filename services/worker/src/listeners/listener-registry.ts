@@ -91,7 +91,7 @@ export class ListenerRegistry {
       await clock.sleep(BEAT_MS, signal).catch(() => undefined);
       if (signal.aborted) return;
       await this.#beat().catch((error: unknown) =>
-        logger.warn('the listeners of this replica could not be made known again', { error }),
+        logger.warn('the listeners of this replica could not be registered again', { error }),
       );
     }
   }

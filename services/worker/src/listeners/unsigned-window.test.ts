@@ -34,12 +34,12 @@ it('counts the messages that it lets in and says so, until its end', async () =>
   expect(read).toThrow(expect.objectContaining({ reason: 'no-mac' }));
 });
 
-it('lets nothing in without a time, nor after it, and says that the variable can go', () => {
+it('lets nothing in without a time, nor after it, and asks for the variable to be removed', () => {
   expect(opened(() => undefined).read).toThrow(expect.objectContaining({ reason: 'no-mac' }));
   const over = opened((now) => now);
   expect(over.read).toThrow(expect.objectContaining({ reason: 'no-mac' }));
   expect(over.logger.lines).toEqual([
-    expect.objectContaining({ level: 'info', message: expect.stringContaining('The variable can go') }),
+    expect.objectContaining({ level: 'info', message: expect.stringContaining('Remove the variable') }),
   ]);
 });
 

@@ -14,12 +14,12 @@ export function unsignedWindow(
 ): UnsignedWindow | undefined {
   if (until === undefined) return undefined;
   if (until <= clock.now()) {
-    logger.info('ACCEPT_UNSIGNED_UNTIL is over: messages that nobody has signed are refused. The variable can go', {
+    logger.info('ACCEPT_UNSIGNED_UNTIL has passed: unsigned messages are rejected. Remove the variable', {
       until,
     });
     return undefined;
   }
-  logger.warn('messages that nobody has signed are accepted: who can write to a queue can write them', { until });
+  logger.warn('unsigned messages are accepted: whoever can write to a queue can forge them', { until });
   const warnings = new RecurringWarnings({ logger, clock });
   const counter = metrics.counter(
     'queue_unsigned_messages_accepted_total',
@@ -31,7 +31,7 @@ export function unsignedWindow(
     now: () => clock.now(),
     accepted: ({ type, source }) => {
       counter.inc({ type });
-      warnings.warn(type, 'a message that nobody has signed was accepted', { type, source, until });
+      warnings.warn(type, 'an unsigned message was accepted', { type, source, until });
     },
   });
 }

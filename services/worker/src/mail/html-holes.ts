@@ -123,7 +123,7 @@ function scan(strings: TemplateStringsArray): Hole[] {
       throw new HtmlTemplateError(
         rawText !== ''
           ? `a value inside <${rawText}> cannot be made safe`
-          : `a value may stand in text or in a quoted attribute, not here: <${tag} (${state})`,
+          : `a value is allowed in text or in a quoted attribute, not here: <${tag} (${state})`,
       );
     }
     const where = `${attribute}="…" of <${tag}>`;

@@ -93,7 +93,7 @@ const UNPRINTABLE = /[^\P{Cc}\t\n]|\p{Noncharacter_Code_Point}/gu;
 function render(value: HtmlValue, hole: Hole): string {
   if (hole.kind === 'url') return escapeHtml(safeUrl(value, hole));
   if (hole.kind === 'style') {
-    if (!Css.isCss(value)) throw new HtmlValueError(`${hole.where} takes only what the css tag made`);
+    if (!Css.isCss(value)) throw new HtmlValueError(`${hole.where} accepts only what the css tag made`);
     return escapeHtml(value.toString());
   }
   if (typeof value === 'string') return escapeHtml(value);
@@ -110,7 +110,7 @@ function render(value: HtmlValue, hole: Hole): string {
 function safeUrl(value: HtmlValue, hole: Hole): string {
   if (typeof value !== 'string') throw new HtmlValueError(`${hole.where} needs a URL, not ${describe(value)}`);
   const url = /^(https?:\/\/|mailto:)[^\s\p{Cc}]+$/iu.test(value) ? URL.parse(value) : null;
-  if (url === null) throw new HtmlValueError(`${hole.where} takes an http, https or mailto URL`);
+  if (url === null) throw new HtmlValueError(`${hole.where} accepts an http, https or mailto URL`);
   return url.href;
 }
 

@@ -54,7 +54,7 @@ export class AccountSwitch {
 
   async #find(tx: Transaction, id: string): Promise<User> {
     const user = await this.#users.byId(tx, id);
-    if (!user) throw NotFound.error({ detail: 'There is no such user.' });
+    if (!user) throw NotFound.error({ detail: 'No such user.' });
     return user;
   }
 }

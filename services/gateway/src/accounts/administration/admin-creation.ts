@@ -64,7 +64,8 @@ export class AdminCreation {
   }
 
   async #make(database: Database, { password, email, ...names }: NewAdmin): Promise<{ id: string; created: boolean }> {
-    if (password === undefined) throw new PasswordNeeded('nobody has this address yet: a new admin needs a password');
+    if (password === undefined)
+      throw new PasswordNeeded('no account has this address yet: a new admin needs a password');
     const { firstName = DEFAULT_NAME.firstName, lastName = DEFAULT_NAME.lastName } = names;
     const person = { id: newId(), email, firstName, lastName, mobileNumber: null, locale: LOCALE };
     const passwordHash = await this.#passwords.prepare(password, person, '/password');

@@ -69,7 +69,7 @@ export function userAdminRoutes(users: UserStore, accounts: AccountSwitch): Rout
       handle: ({ params: { id }, transaction }) =>
         transaction(async (tx) => {
           const found = await users.byId(tx, id);
-          if (!found) throw NotFound.error({ detail: 'There is no such user.' });
+          if (!found) throw NotFound.error({ detail: 'No such user.' });
           return { status: 200, body: adminViewOf(found) };
         }),
     }),
@@ -79,7 +79,7 @@ export function userAdminRoutes(users: UserStore, accounts: AccountSwitch): Rout
       operationId: 'disableUser',
       summary: 'Close an account to its owner',
       description:
-        'Ends all their sessions at once; access tokens that others check by themselves live ten minutes more.',
+        'Ends all their sessions immediately; access tokens that other services check by themselves stay valid for up to ten minutes.',
       tags,
       auth: { permission: PERMISSIONS.disableUsers },
       params,

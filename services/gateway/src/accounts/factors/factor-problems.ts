@@ -21,7 +21,7 @@ export const CodeRequired = defineProblem({
   status: 403,
   title: 'Your second factor is needed too',
   explanation:
-    'Your account has a second factor, and what weakens it takes all of its factors: send a code of your app, or a recovery code, as `code` with the password. Nothing was done.',
+    'Your account has a second factor, and a change that weakens it requires all of its factors: send a code from your app, or a recovery code, as `code` with the password. Nothing was changed.',
 });
 
 export const TwoFactorIsOff = defineProblem({

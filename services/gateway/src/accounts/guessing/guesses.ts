@@ -11,7 +11,7 @@ export const TooManyGuesses = defineProblem({
   status: 429,
   title: 'Too many wrong tries',
   explanation:
-    'There were several wrong passwords or codes for this account, or for many accounts from your address. Each further one makes the wait longer, up to some minutes; Retry-After says how long it is now. A device that has signed in before does not wait for what others did, and a new password ends the wait of the account.',
+    'There were several wrong passwords or codes for this account, or for many accounts from your address. Each further one makes the wait longer, up to a few minutes; Retry-After gives the current wait. A device that has signed in before does not wait because of others, and a new password ends the wait of the account.',
 });
 
 /** After this time half of the failures are forgotten. */

@@ -11,10 +11,10 @@ export const tokenField = z.string().max(1_000).catch('');
 const ADVICE: Record<string, string> = {
   [LinkInvalid.type]:
     'The address of this page is not complete. Open the mail again and follow its link, or copy all of it.',
-  [LinkExpired.type]: 'The time of this link is over. Ask for a new one where you asked for this one.',
+  [LinkExpired.type]: 'This link has expired. Ask for a new one where you asked for this one.',
   [LinkUsed.type]: 'It has done what it was for, and there is nothing left to do here. Try to sign in.',
   [LinkEnded.type]:
-    'A newer mail has replaced it, or what it was for is over. Follow the link in the latest mail, try to sign in, or begin again.',
+    'A newer mail has replaced it, or there is nothing left to do with it. Follow the link in the latest mail, try to sign in, or start over.',
 };
 
 /**

@@ -5,14 +5,14 @@ export const LinkInvalid = defineProblem({
   status: 400,
   title: 'This link is broken',
   explanation:
-    'The token was not made by us for this purpose. Mail programs sometimes cut links off: copy the whole link, or ask for a new one.',
+    'The token was not issued by this service for this purpose. Mail programs sometimes cut links off: copy the whole link, or ask for a new one.',
 });
 
 export const LinkExpired = defineProblem({
   type: 'link-expired',
   status: 410,
-  title: 'This link is too old',
-  explanation: 'The token was good once, and its time is over. Ask for a new link.',
+  title: 'This link has expired',
+  explanation: 'The token was valid once and has expired. Ask for a new link.',
 });
 
 export const LinkUsed = defineProblem({
@@ -27,7 +27,7 @@ export const LinkEnded = defineProblem({
   status: 410,
   title: 'This link no longer works',
   explanation:
-    'A newer one was mailed after it, or what it was for is over: another sign-up with the address was confirmed, or none in time; a new password was set; the account has another address now, or was erased. Follow the link in the latest mail, try to sign in, or begin again.',
+    'A newer one has been mailed since, or there is nothing left to do with it: another sign-up with the address was confirmed, or none in time; a new password was set; the account has another address now, or was erased. Follow the link in the latest mail, try to sign in, or start over.',
 });
 
 /** What a route that takes a link may answer. */

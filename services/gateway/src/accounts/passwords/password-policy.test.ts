@@ -54,7 +54,7 @@ describe('PasswordPolicy', () => {
     const owner = { ...ada, firstName: 'José María', lastName: 'Ñandú', email: 'jm.nandu@acme-corp.example' };
     for (const password of ['josemaria', 'JoséMaría1!', 'nandu.jose', 'jm.nandu@acme-corp.example', 'acme-corp12']) {
       expect(await faults(password, owner), password).toContain(
-        'The password must not be made of your own name or address',
+        'The password must not consist of your own name or address',
       );
     }
     for (const password of ['jose rides a purple llama', 'nandunandux-9274']) {
@@ -69,7 +69,7 @@ describe('PasswordPolicy', () => {
     );
     for (const password of ['Postern1', 'globex26!', 'accounts.globex.example']) {
       expect(await policy.faults(password, ada, '/password'), password).toEqual([
-        { pointer: '/password', detail: 'The password must not be made of the name of this service' },
+        { pointer: '/password', detail: 'The password must not consist of the name of this service' },
       ]);
     }
     expect(await policy.faults('a globex llama in purple', ada, '/password')).toEqual([]);

@@ -55,10 +55,10 @@ export class PasswordPolicy {
     if (length > MAX_LENGTH) details.push(`The password must have at most ${MAX_LENGTH} characters`);
     if (this.#common.has(password.toLowerCase())) details.push('This password is one of the most common ones');
     if (isMadeOf(password, ownWords(owner))) {
-      details.push('The password must not be made of your own name or address');
+      details.push('The password must not consist of your own name or address');
     }
     if (isMadeOf(password, this.#serviceWords))
-      details.push('The password must not be made of the name of this service');
+      details.push('The password must not consist of the name of this service');
     return details.map((detail) => ({ pointer, detail }));
   }
 }

@@ -38,7 +38,7 @@ export function passwordRoutes(
       operationId: 'changePassword',
       summary: 'Change your password',
       description:
-        'Takes the old password, and with a second factor a code. All other sessions end, and with them sign-ins that wait for a code and links to set another password; a mail tells of it.',
+        'Requires the old password, and with a second factor a code. All other sessions end, as do sign-ins that wait for a code and links to set another password; a mail reports it.',
       tags,
       auth: 'user',
       body: z
@@ -77,7 +77,7 @@ export function passwordRoutes(
       operationId: 'confirmPassword',
       summary: 'Prove yourself again',
       description:
-        'Gives tokens that sensitive operations take for a while (those that answer recent-sign-in-required). With a second factor it takes a code as well.',
+        'Returns tokens that sensitive operations accept for a while (those that answer recent-sign-in-required). With a second factor it requires a code as well.',
       tags,
       auth: 'user',
       body: z.strictObject({ password: currentPassword, code: ownCode }),

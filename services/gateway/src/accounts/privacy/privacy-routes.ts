@@ -49,7 +49,7 @@ export function privacyRoutes(dataExport: DataExport, erasure: Erasure, { env }:
       path: '/v1/auth/user',
       operationId: 'eraseUser',
       summary: 'Erase your account',
-      description: 'At once and for good: names, address, number, sessions and second factors are deleted.',
+      description: 'Immediately and permanently: names, address, number, sessions and second factors are deleted.',
       tags,
       auth: 'user',
       recentSignIn: true,

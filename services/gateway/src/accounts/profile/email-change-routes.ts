@@ -24,7 +24,7 @@ export function emailChangeRequestRoutes(requests: EmailChangeRequests, config: 
       operationId: 'requestEmailChange',
       summary: 'Move to another address',
       description:
-        'Mails a link to the new address and a notice to the old one. The answer is the same when the new address has an account; then its owner is told instead.',
+        'Mails a link to the new address and a notice to the old one. The answer is the same when the new address has an account; then its owner is informed instead.',
       tags,
       auth: 'user',
       recentSignIn: true,
@@ -59,7 +59,7 @@ export function emailChangeRoutes(proof: EmailChangeProof, change: EmailChange, 
       operationId: 'confirmEmailChange',
       summary: 'Confirm the new address',
       description:
-        'Uses the token of the link up. It takes no sign-in, since the link may be followed on another device, but the password of the account that asked: anybody can ask to move to your address, and following their mail must not give it to them.',
+        'Uses the token of the link up. It requires no sign-in, since the link may be followed on another device, but the password of the account that asked: anybody can ask to move to your address, and following their mail must not give it to them.',
       tags,
       auth: 'none',
       body: z.strictObject({ token: linkTokenField, password: currentPassword }),

@@ -10,7 +10,7 @@ export const EmailTaken = defineProblem({
   status: 409,
   title: 'The address has another account',
   explanation:
-    'Since the link was mailed, the address has become that of another account. Only who can read its mail is told.',
+    'Since the link was mailed, the address has become that of another account. Only the owner of its mailbox is informed.',
 });
 
 /** Moving to another address: a link goes to the new one, a notice to the old (ASVS 5.0, 6.3.7; NIST SP 800-63B-4, 4.6). */

@@ -48,7 +48,7 @@ export function registrationRoutes(
       operationId: 'register',
       summary: 'Sign up',
       description:
-        'Mails a link. Whoever follows it with the sign_up_secret of this answer, or with the password, has the account that this request describes; until then nothing of it counts. The answer is the same when the address already has an account; its owner is told by mail.',
+        'Mails a link. Whoever follows it with the sign_up_secret of this answer, or with the password, has the account that this request describes; until then it has no effect. The answer is the same when the address already has an account; its owner is informed by mail.',
       tags: ['sign-up'],
       auth: 'none',
       body,

@@ -7,7 +7,7 @@ export const LastAdminKept = defineProblem({
   status: 409,
   title: 'There must be an admin',
   explanation:
-    'This is the only admin who can sign in. Make somebody else an admin first, or create one from the command line (`admin create`).',
+    'This is the only admin who can sign in. Make another person an admin first, or create one from the command line (`admin create`).',
 });
 
 const ADMIN = 'admin';

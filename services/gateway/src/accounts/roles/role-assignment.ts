@@ -73,7 +73,7 @@ export class RoleAssignment {
 
   async #find(db: Sql, id: string): Promise<User> {
     const user = await this.#users.byId(db, id);
-    if (!user) throw NotFound.error({ detail: 'There is no such user.' });
+    if (!user) throw NotFound.error({ detail: 'No such user.' });
     return user;
   }
 }

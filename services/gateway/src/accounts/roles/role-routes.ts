@@ -52,7 +52,8 @@ export function roleRoutes(assignment: RoleAssignment, store: RoleStore): Route[
       path,
       operationId: 'setUserRoles',
       summary: 'Set the roles of a user',
-      description: 'Exactly these. They count at once here, and elsewhere with the next refresh of the access token.',
+      description:
+        'Exactly these. They apply immediately here, and elsewhere with the next refresh of the access token.',
       tags,
       auth: { permission: PERMISSIONS.writeRoles },
       recentSignIn: true,

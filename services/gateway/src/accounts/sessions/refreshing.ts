@@ -14,7 +14,7 @@ export const RefreshTokenInvalid = defineProblem({
   status: 401,
   title: 'Sign in again',
   explanation:
-    'The refresh token is not ours, its session has ended, or it was used before. A token that comes back although its successor is in use ends the whole session: either you or somebody else has a stolen copy. Two uses within a few seconds of each other, or a repeat because the answer was lost, get the same answer again.',
+    'The refresh token was not issued here, its session has ended, or it was used before. A token that comes back although its successor is in use ends the whole session: somebody has a stolen copy. Two uses within a few seconds of each other, or a repeat because the answer was lost, get the same answer again.',
 });
 
 /**

@@ -22,7 +22,7 @@ export function refreshRoutes(refreshing: Refreshing, database: Database): Route
       operationId: 'refresh',
       summary: 'Get new tokens',
       description:
-        'Trades a refresh token for a new pair; keep the new one. For a few seconds the old one gives the same answer, so that two tabs may refresh at once, and longer where the answer seems to have been lost. Using it again once the new one is in use ends the session.',
+        'Exchanges a refresh token for a new pair; keep the new one. For a few seconds the old one gives the same answer, so that two tabs may refresh at the same time, and longer where the answer seems to have been lost. Using it again once the new one is in use ends the session.',
       tags,
       auth: 'none',
       body: z.strictObject({ refresh_token: z.string().min(1).max(200) }),

@@ -23,7 +23,7 @@ export function signInRoutes(signIn: SignIn): Route[] {
       operationId: 'login',
       summary: 'Sign in',
       description:
-        'Gives an access token for ten minutes and a refresh token. After several wrong passwords each further try must wait a little longer; `device_token` from an earlier sign-in spares this device delays that strangers have caused. `two_factor_required` says to an administrator without a second factor that one has to be set up first (ADMIN_TWO_FACTOR).',
+        'Returns an access token for ten minutes and a refresh token. After several wrong passwords each further try must wait a little longer; `device_token` from an earlier sign-in exempts this device from delays that others have caused. `two_factor_required` informs an administrator without a second factor that one has to be set up first (ADMIN_TWO_FACTOR).',
       tags: ['sign-in'],
       auth: 'none',
       body,

@@ -13,7 +13,7 @@ export const InvalidCredentials = defineProblem({
   status: 401,
   title: 'You could not be signed in',
   explanation:
-    'The address or the password is wrong, or the account cannot be used: its address may not be verified yet (look for the mail, or ask for another), or it may be disabled. Which of these it is, is not told.',
+    'The address or the password is wrong, or the account cannot be used: its address may not be verified yet (look for the mail, or ask for another), or it may be disabled. The answer does not reveal which.',
 });
 
 /** The same for everybody who is refused, so that it tells nothing of the address. */

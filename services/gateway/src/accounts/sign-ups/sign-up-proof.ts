@@ -12,7 +12,7 @@ export const SignUpProofRequired = defineProblem({
   status: 403,
   title: 'Show that the sign-up is yours',
   explanation:
-    'The link is good. Following it also takes the sign_up_secret that the answer to this sign-up gave, or the password that was chosen in it: anybody can sign up with your address, and their sign-up must not become your account. Nothing was done, and the link stays good.',
+    'The link is valid. Following it also requires the sign_up_secret from the answer to this sign-up, or the password that was chosen in it: anybody can sign up with your address, and their sign-up must not become your account. Nothing was changed, and the link stays valid.',
 });
 
 export const WrongSignUpPassword = defineProblem({
@@ -20,7 +20,7 @@ export const WrongSignUpPassword = defineProblem({
   status: 403,
   title: 'This is not the password of this sign-up',
   explanation:
-    'Each sign-up has its own link and its own password. If you signed up several times, use the password of the one that this mail is about, or follow the link of another. If you did not sign up, do nothing: without the password, nobody can use the account. The link stays good.',
+    'Each sign-up has its own link and its own password. If you signed up several times, use the password of the one that this mail is about, or follow the link of another. If you did not sign up, do nothing: without the password, nobody can use the account. The link stays valid.',
 });
 
 /** What shows that a sign-up is one's own, beside the mailed link. */

@@ -52,7 +52,7 @@ describe('KeyRing', () => {
     expect(store.reads).toBe(reads);
   });
 
-  it('signs with the new key a minute after a rotation, and accepts the old one until its last token is over', async () => {
+  it('signs with the new key a minute after a rotation, and accepts the old one until its last token has expired', async () => {
     const keys = ring();
     await keys.ready();
     const old = keys.signing().kid;

@@ -11,7 +11,7 @@ export const ChallengeInvalid = defineProblem({
   status: 401,
   title: 'Begin the sign-in again',
   explanation:
-    'The challenge token is not ours, is older than five minutes, or was used. Sign in with your password again.',
+    'The challenge token was not issued here, is older than five minutes, or has been used. Sign in with your password again.',
 });
 
 /** The time between the two factors of a sign-in: a random token of 256 bits, hashed at rest, good once. */

@@ -11,9 +11,9 @@ export function factorRemovalRoutes(removal: FactorRemoval): Route[] {
       method: 'delete',
       path: '/v1/users/:id/two-factor',
       operationId: 'removeUserTwoFactor',
-      summary: 'Remove the second factor of somebody who has lost it',
+      summary: 'Remove the second factor of a person who has lost it',
       description:
-        'Make sure first who asks: from then on their password alone signs in. All their sessions end, and a mail tells them. Not for your own.',
+        'Make sure who is asking: from then on their password alone signs in. All their sessions end, and a mail informs them. Not for your own.',
       tags: ['administration'],
       auth: { permission: PERMISSIONS.removeFactors },
       recentSignIn: true,

@@ -13,7 +13,7 @@ export const OwnTwoFactor = defineProblem({
   status: 403,
   title: 'This is your own second factor',
   explanation:
-    'An administrator removes the factor of somebody else. Your own is removed by DELETE /v1/auth/two-factor, which takes it; if you have lost it, another administrator helps, or the command `two-factor remove`.',
+    'An administrator removes the factor of another person. Your own is removed by DELETE /v1/auth/two-factor, which requires it; if you have lost it, another administrator helps, or the command `two-factor remove`.',
 });
 
 /** Who removes a factor: an administrator in a request, or an operator by command. */
@@ -37,7 +37,7 @@ export class FactorRemoval {
   async remove(tx: Transaction, userId: string, by: Remover): Promise<User> {
     if ('actorId' in by && by.actorId === userId) throw OwnTwoFactor.error();
     const user = await this.#users.lock(tx, userId);
-    if (!user) throw NotFound.error({ detail: 'There is no such user.' });
+    if (!user) throw NotFound.error({ detail: 'No such user.' });
     await this.#setup.remove(tx, user);
     await this.#endings.end(tx, userId, 'two-factor-removed');
     const { context, ...who } = 'actorId' in by ? by : { context: undefined, details: { by: [by.operator] } };

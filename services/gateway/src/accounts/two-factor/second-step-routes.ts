@@ -16,7 +16,7 @@ export function secondStepRoutes(secondStep: SecondStep, database: Database): Ro
       path: '/v1/auth/login/second-factor',
       operationId: 'answerChallenge',
       summary: 'Sign in: second step',
-      description: 'Takes the challenge token of the first step and a code of the app, or a recovery code.',
+      description: 'Accepts the challenge token of the first step with a code from the app, or a recovery code.',
       tags: ['sign-in'],
       auth: 'none',
       body: z.strictObject({

@@ -32,7 +32,7 @@ export function verificationRoutes(verification: Verification, database: Databas
       operationId: 'verifyEmail',
       summary: 'Verify an address',
       description:
-        'Uses the token of the link that was mailed after signing up. From then on the person can sign in. It also takes the sign_up_secret of that sign-up or, in another browser, the password: a stranger may have signed up with the address, and then whoever reads the mail has neither. When both are missing or wrong, nothing is used up.',
+        'Uses the token of the link that was mailed after signing up. From then on the person can sign in. It also requires the sign_up_secret of that sign-up or, in another browser, the password: a stranger may have signed up with the address, and then whoever reads the mail has neither. When both are missing or wrong, nothing is used up.',
       tags: ['sign-up'],
       auth: 'none',
       body: z.strictObject({

@@ -36,7 +36,7 @@ export function problemPages(problems: readonly ProblemType[], problemBase: stri
       responses,
       handle: async ({ params }) => {
         const found = problems.find(({ type }) => type === params.type);
-        if (!found) throw NotFound.error({ detail: 'There is no such kind of problem; /problems lists them all.' });
+        if (!found) throw NotFound.error({ detail: 'Unknown problem type; /problems lists them all.' });
         return page(found.title, explanation(found, problemBase));
       },
     }),

@@ -90,7 +90,7 @@ function countedValue(per: Limit['per'], subject: LimitSubject): string {
   if (typeof per === 'function') return per(subject);
   if (per === 'everyone') return '';
   if (per === 'address') return addressBlock(subject.address);
-  if (!subject.principal) throw new TypeError('a limit per account stands on a route without sign-in');
+  if (!subject.principal) throw new TypeError('a limit per account is set on a route without sign-in');
   return subject.principal.userId;
 }
 

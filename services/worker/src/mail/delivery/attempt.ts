@@ -47,7 +47,7 @@ export class Attempt {
 
   async #note(): Promise<void> {
     const noted = await this.#ledger.bodyBegins(this.#entry);
-    if (!noted) throw new BodyWithheldError('another replica has taken the mail over');
+    if (!noted) throw new BodyWithheldError('another replica has taken over the mail');
     this.#entry = noted;
   }
 

@@ -82,7 +82,7 @@ export class DueMails {
       .resume(entry)
       .catch((error: unknown) => {
         // Its claim runs out and it comes again.
-        this.#warnings.warn(`mail ${entry.mail}`, 'a mail that is due could not be taken up', {
+        this.#warnings.warn(`mail ${entry.mail}`, 'a mail that is due could not be processed', {
           mail_key: entry.key,
           error,
         });

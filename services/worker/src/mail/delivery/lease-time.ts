@@ -14,6 +14,6 @@ export function tryLimitMs(leaseMs: number, transports: readonly MailTransport[]
   const longest = Math.max(...transports.map(({ longestTryMs }) => longestTryMs));
   if (longest < limit) return limit;
   throw new ConfigError([
-    `MAIL_LEASE_MS: expected more than ${longest / TRY_SHARE}, for a try may take ${longest} ms (send_timeout_ms of the provider's URL)`,
+    `MAIL_LEASE_MS: expected more than ${longest / TRY_SHARE}, because an attempt may take ${longest} ms (send_timeout_ms of the provider's URL)`,
   ]);
 }

@@ -195,7 +195,7 @@ export class MailDelivery {
     const dueAt = again ? new Date(clock.now().getTime() + waitMs) : undefined;
     if (!(await this.#write(() => change({ state: 'unknown', reason, unknowns: bodies, dueAt })))) return;
     metrics.count(entry.mail, 'unknown');
-    if (!again) logger.warn('nobody knows whether a mail arrived, and it is not sent again', { mail_key: entry.key });
+    if (!again) logger.warn('it is unknown whether a mail arrived, and it is not sent again', { mail_key: entry.key });
   }
 
   #write<T>(work: () => Promise<T>): Promise<T> {

@@ -25,7 +25,7 @@ export class MailMetrics {
     this.#mails = metrics.counter('emails_total', 'Mails by what came of a try', ['mail', 'outcome']);
     this.#passedOver = metrics.counter(
       'email_feedback_passed_over_total',
-      "Providers' news of mails that this ledger did not hand over",
+      'Provider events about mails that this ledger did not send',
       ['kind'],
     );
     metrics.gauge(

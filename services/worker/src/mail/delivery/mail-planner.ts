@@ -10,7 +10,7 @@ import type { RateLimits } from './rate-limits.ts';
 /** Waits before a further try; a mailbox's own server may ask for minutes of patience (greylisting). */
 const RETRY = { baseMs: 10_000, ceilingMs: 15 * 60_000 };
 /** Why a mail expires. */
-export const NO_USE = 'it is no longer of use';
+export const NO_USE = 'it has expired';
 /** Spreads the mails that a limit or a breaker held back. */
 const SPREAD_MS = 1_000;
 

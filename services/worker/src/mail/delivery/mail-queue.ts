@@ -97,5 +97,5 @@ export class MailQueues {
 function timeOf(expiresAt: Date | string): string {
   const time = new Date(expiresAt);
   if (!Number.isNaN(time.getTime())) return time.toISOString();
-  throw new PermanentError('invalid-data', 'expiresAt is no time');
+  throw new PermanentError('invalid-data', 'expiresAt is not a time');
 }

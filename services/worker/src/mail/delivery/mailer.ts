@@ -89,7 +89,7 @@ export class Mailer {
     const { payload, fault } = entry;
     const waiting = entry.state as Candidate['waiting'];
     if (fault !== undefined) return this.#change(entry, notSent(waiting, 'failed', fault));
-    if (!payload) return this.#change(entry, notSent(waiting, 'failed', 'what it was to say has been erased'));
+    if (!payload) return this.#change(entry, notSent(waiting, 'failed', 'its content has been erased'));
     let composed: ComposedMail;
     try {
       composed = this.#composer.compose({ ...entry, payload });

@@ -53,12 +53,12 @@ export function decodePayload(text: string): { payload: MailPayload } | { fault:
   try {
     value = JSON.parse(text);
   } catch {
-    return { fault: `what it was to say cannot be read: no JSON (${text.length} characters)` };
+    return { fault: `its content cannot be read: not JSON (${text.length} characters)` };
   }
   const { to, locale, data, traceId } = (value ?? {}) as Partial<Record<keyof MailPayload, unknown>>;
   if (typeof to === 'string' && typeof locale === 'string' && typeof data === 'object' && data !== null) {
     const traced = typeof traceId === 'string' ? { traceId } : {};
     return { payload: { to, locale, data: data as Record<string, unknown>, ...traced } };
   }
-  return { fault: 'what it was to say cannot be read: not a payload of a mail' };
+  return { fault: 'its content cannot be read: not a payload of a mail' };
 }

@@ -36,7 +36,7 @@ export const mailPreview = defineCommand({
     if (chosen === undefined) {
       if (!existsSync(pageFolder)) throw new UsageError('the page of mails runs from the sources: use a checkout');
       const { url } = await previewServer({ port });
-      return answer({ url }, `Mails: ${url}  (changes to src/mail show at once; Ctrl-C ends it)`);
+      return answer({ url }, `Mails: ${url}  (reloads when src/mail changes; Ctrl-C stops it)`);
     }
     if (to === undefined) throw new UsageError(`mail:preview ${chosen.name} needs --to ADDRESS`);
     const sent = await sendPreview(chosen, { to, locale });

@@ -47,9 +47,9 @@ export async function sendPreview(
       { signal: AbortSignal.timeout(PATIENCE_MS), beforeBody: async () => undefined },
     );
     if (outcome.kind !== 'accepted') {
-      throw new ConfigError([`the server did not take the mail "${mail.name}" (${outcome.kind}): ${outcome.reason}`]);
+      throw new ConfigError([`the server rejected the mail "${mail.name}" (${outcome.kind}): ${outcome.reason}`]);
     }
-    return `Sent "${subject}" to ${to}. The server said: ${outcome.reason}`;
+    return `Sent "${subject}" to ${to}. The server replied: ${outcome.reason}`;
   } finally {
     await transport.close();
   }

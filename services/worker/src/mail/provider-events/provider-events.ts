@@ -60,7 +60,7 @@ export class ProviderEvents {
    */
   async handle({ body, sentAt }: Pick<ReceivedMessage, 'body' | 'sentAt'>): Promise<void> {
     const notice = readSnsNotice(body);
-    if (notice !== undefined) return this.#tools.logger.warn('SNS says something of its own', { notice });
+    if (notice !== undefined) return this.#tools.logger.warn('unexpected SNS message', { notice });
     const event = this.#read(body);
     if (event) await this.take(event, { lookAgainUntil: new Date(sentAt.getTime() + LOOK_AGAIN.forMs) });
   }
@@ -86,7 +86,7 @@ export class ProviderEvents {
 
   #passOver({ kind, noticeId }: ProviderEvent): void {
     this.#tools.metrics.feedbackPassedOver(kind);
-    this.#warnings.warn(kind, "a provider's news is of no mail that this ledger handed over; it is passed over", {
+    this.#warnings.warn(kind, 'a provider event is about a mail that this ledger did not send; it is ignored', {
       ...{ kind, notice_id: noticeId },
     });
   }

@@ -24,7 +24,7 @@ test.each([
   ['as a notification, raw', succeeded],
   ['as a notification, wrapped', wrap(succeeded)],
 ])('a topic that was set up is told: %s', (_how, body) => {
-  expect(readSnsNotice(body)).toContain('was set up');
+  expect(readSnsNotice(body)).toContain('is set up');
 });
 
 test.each(['', '{', 'null', '{"notificationType":"Bounce"}', wrap('{"notificationType":"Delivery"}'), wrap('hello')])(

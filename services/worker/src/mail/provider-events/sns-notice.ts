@@ -22,12 +22,12 @@ export function readSnsNotice(body: string): string | undefined {
     const { Type, TopicArn = 'a topic that it does not name' } = confirmation.data;
     return Type === 'SubscriptionConfirmation'
       ? `the subscription to ${TopicArn} has to be confirmed: ask SNS to confirm it again, and follow its SubscribeURL`
-      : `the subscription to ${TopicArn} has ended: no more news comes from it`;
+      : `the subscription to ${TopicArn} has ended: no more events come from it`;
   }
   const notification = wrapped.safeParse(outer);
   const text = notification.success ? notification.data.Message : body;
   if (VALIDATED.test(text) || setUp.safeParse(parse(text)).success)
-    return 'the topic was set up: news will come from it';
+    return 'the topic is set up: events will come from it';
   return undefined;
 }
 

@@ -24,7 +24,7 @@ describe('a ses:// URL', () => {
     ['too many connections', 'ses://eu-central-1?connections=201', /connections is a whole number/],
     ['half a connection', 'ses://eu-central-1?connections=1.5', /connections is a whole number/],
     ['connections in words', 'ses://eu-central-1?connections=ten', /connections is a whole number/],
-    ['credentials', 'ses://AKIA:secret@eu-central-1', /takes no credentials/],
+    ['credentials', 'ses://AKIA:secret@eu-central-1', /accepts no credentials/],
     ['an endpoint that is no URL', 'ses://eu-central-1?endpoint=localhost', /endpoint is a URL/],
   ])('is refused with %s, and never quoted', (_what, url, problem) => {
     expect(() => read(url)).toThrow(ConfigError);

@@ -33,7 +33,7 @@ export function readSesUrl(url: URL, variable: string): SesSettings {
     if (fault !== undefined) problems.push(`${variable}: endpoint is a URL: ${fault}`);
   }
   if (url.username !== '') {
-    problems.push(`${variable}: ses:// takes no credentials; they come from AWS_ACCESS_KEY_ID, a profile or a role`);
+    problems.push(`${variable}: ses:// accepts no credentials; they come from AWS_ACCESS_KEY_ID, a profile or a role`);
   }
   for (const name of url.searchParams.keys()) {
     if (!KNOWN.includes(name)) problems.push(`${variable}: no setting "${name}"; there are ${KNOWN.join(', ')}`);
