@@ -1,9 +1,7 @@
 import { DatabaseClock, MemoryLogger, openDatabase } from '@postern/runtime';
 import { type TestDatabase, testDatabase } from '@postern/runtime/testing';
 import { expect, it } from 'vitest';
-import { Inbox } from '../src/inbox/index.ts';
-import { JobDispatcher, JobRunner } from '../src/jobs/index.ts';
-import { Scheduler } from '../src/schedules/index.ts';
+import { Inbox, JobDispatcher, JobRunner, Scheduler } from '../src/index.ts';
 import { Count, createDurableTables, encode, received } from './job-support.ts';
 import { message, outboxOn, RecordingSender } from './support.ts';
 

@@ -12,7 +12,7 @@ import {
 } from '@postern/sqs';
 import { type TestSqs, testSqs } from '@postern/sqs/testing';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { Inbox } from '../src/inbox/index.ts';
+import { Inbox } from '../src/index.ts';
 import { createDurableTables } from './job-support.ts';
 import { message, outboxOn, until } from './support.ts';
 

@@ -1,7 +1,7 @@
 import { type Database, newId } from '@postern/runtime';
 import { type TestDatabase, testDatabase } from '@postern/runtime/testing';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { createDeliveriesTable, Inbox } from '../src/inbox/index.ts';
+import { createDeliveriesTable, Inbox } from '../src/index.ts';
 
 let parts: TestDatabase;
 let database: Database;

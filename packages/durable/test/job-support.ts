@@ -1,9 +1,15 @@
 import { type Database, FakeClock, MemoryLogger } from '@postern/runtime';
 import type { ReceivedMessage } from '@postern/sqs';
 import { z } from 'zod';
-import { createDeliveriesTable, Inbox } from '../src/inbox/index.ts';
-import { createJobTables, type EncodeJob, JobDispatcher, JobRunner } from '../src/jobs/index.ts';
-import { createOutboxTable } from '../src/outbox/index.ts';
+import {
+  createDeliveriesTable,
+  createJobTables,
+  createOutboxTable,
+  type EncodeJob,
+  Inbox,
+  JobDispatcher,
+  JobRunner,
+} from '../src/index.ts';
 import { outboxOn, RecordingSender, type Sent } from './support.ts';
 
 export const Count = { type: 'test.count', version: 1, schema: z.object({ n: z.number() }) };

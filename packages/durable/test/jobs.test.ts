@@ -2,7 +2,7 @@ import { type Database, newId } from '@postern/runtime';
 import { type TestDatabase, testDatabase } from '@postern/runtime/testing';
 import { AttemptsUsedUpError, PermanentError, RetryLater } from '@postern/sqs';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { call, pruneDeliveries, pruneJobs } from '../src/jobs/index.ts';
+import { call, pruneDeliveries, pruneJobs } from '../src/index.ts';
 import { Count, createDurableTables, Finish, received, replica } from './job-support.ts';
 import { until } from './support.ts';
 

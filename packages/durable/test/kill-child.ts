@@ -1,6 +1,6 @@
 import { MemoryLogger, Metrics, newId, openDatabase } from '@postern/runtime';
 import { createSqsClient, openQueues, SqsSender } from '@postern/sqs';
-import { Outbox } from '../src/outbox/index.ts';
+import { Outbox } from '../src/index.ts';
 
 /** A service that does nothing but commit and publish, until it is killed. Its parent tells where. */
 const [url = '', endpoint = '', prefix = ''] = process.argv.slice(2);

@@ -2,7 +2,7 @@ import { type Database, FakeClock } from '@postern/runtime';
 import { type TestDatabase, testDatabase } from '@postern/runtime/testing';
 import { MessageRefusedError, SendFailedError } from '@postern/sqs';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { createOutboxTable } from '../src/outbox/index.ts';
+import { createOutboxTable } from '../src/index.ts';
 import { message, outboxOn, RecordingSender, until } from './support.ts';
 
 let parts: TestDatabase;

@@ -1,8 +1,7 @@
 import { Database, FakeClock, MemoryLogger } from '@postern/runtime';
 import { type TestDatabase, testDatabase } from '@postern/runtime/testing';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { call } from '../src/jobs/index.ts';
-import { type Schedule, Scheduler } from '../src/schedules/index.ts';
+import { call, type Schedule, Scheduler } from '../src/index.ts';
 import { Count, createDurableTables, received, replica } from './job-support.ts';
 import { until } from './support.ts';
 

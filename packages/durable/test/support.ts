@@ -1,6 +1,7 @@
 import { type Database, MemoryLogger, Metrics, newId } from '@postern/runtime';
 import { MessageSender, type OutgoingMessage } from '@postern/sqs';
-import { Outbox, type OutboxOptions } from '../src/outbox/index.ts';
+import { Outbox } from '../src/index.ts';
+import type { OutboxOptions } from '../src/outbox/outbox-options.ts';
 
 export interface Sent {
   queue: string;

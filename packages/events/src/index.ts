@@ -1,21 +1,34 @@
-export * from './catalog/index.ts';
-export {
-  type DataOf,
-  defineEvent,
-  defineJob,
-  type MessageDefinition,
-  type MessageKind,
-  type Upcast,
-} from './define.ts';
-export { type EmailAddress, readDomain, readEmailAddress, shownAddress } from './email-address.ts';
-export { createEnvelope, type Envelope, EnvelopeError, type EnvelopeErrorReason } from './envelope.ts';
+export { MailFeedbackReceived } from './catalog/mail-feedback-received.ts';
+export { MailUnsubscribed } from './catalog/mail-unsubscribed.ts';
+export { SendMail } from './catalog/send-mail.ts';
+export { UserDisabled } from './catalog/user-disabled.ts';
+export { UserEmailChangeRequested } from './catalog/user-email-change-requested.ts';
+export { UserEmailChanged } from './catalog/user-email-changed.ts';
+export { UserEmailResendRequested } from './catalog/user-email-resend-requested.ts';
+export { UserEmailVerified } from './catalog/user-email-verified.ts';
+export { UserEnabled } from './catalog/user-enabled.ts';
+export { UserErased } from './catalog/user-erased.ts';
+export { UserPasswordChanged } from './catalog/user-password-changed.ts';
+export { UserPasswordResetRequested } from './catalog/user-password-reset-requested.ts';
+export { UserRegistered } from './catalog/user-registered.ts';
+export { UserRegistrationRepeated } from './catalog/user-registration-repeated.ts';
+export { UserRequestIgnored } from './catalog/user-request-ignored.ts';
+export { UserRolesChanged } from './catalog/user-roles-changed.ts';
+export { UserSignedInFromNewDevice } from './catalog/user-signed-in-from-new-device.ts';
+export { UserTwoFactorDisabled } from './catalog/user-two-factor-disabled.ts';
+export { UserTwoFactorEnabled } from './catalog/user-two-factor-enabled.ts';
+export { UserTwoFactorLocked } from './catalog/user-two-factor-locked.ts';
+export { UserTwoFactorRemoved } from './catalog/user-two-factor-removed.ts';
+export { type DataOf, defineEvent, defineJob, type MessageDefinition } from './define.ts';
+export { readDomain, readEmailAddress, shownAddress } from './email-address.ts';
+export { createEnvelope, type Envelope, EnvelopeError } from './envelope.ts';
 export type { WriterKeys } from './envelope-mac.ts';
-export { EnvelopeReader, type EnvelopeReaderOptions, signEnvelope } from './envelope-reader.ts';
+export { EnvelopeReader, signEnvelope } from './envelope-reader.ts';
 export { EnvelopeWriter } from './envelope-writer.ts';
 export { foldAddress } from './fold-address.ts';
 export type { KeySet } from './key-set.ts';
 export { events, jobs } from './known.ts';
 export { type LinkClaim, type LinkPurpose, linkRecipient, linkToken, readLinkToken } from './link-token.ts';
-export { UnsignedWindow, type UnsignedWindowOptions } from './unsigned-window.ts';
+export { UnsignedWindow } from './unsigned-window.ts';
 export { readUnsubscribeToken, type Unsubscription, unsubscribeToken } from './unsubscribe-token.ts';
-export { GATEWAY, WORKER, type Writer } from './writers.ts';
+export { GATEWAY, WORKER } from './writers.ts';

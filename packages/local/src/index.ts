@@ -1,4 +1,2 @@
-export { InboxClient, type MessagePage } from './inbox/client.ts';
-export { Inbox, type InboxOptions } from './inbox/inbox.ts';
-export type { Message, MessagePart } from './inbox/message.ts';
-export type { MailAddress, MessageSummary } from './inbox/store.ts';
+export { InboxClient } from './inbox/client.ts';
+export { Inbox } from './inbox/inbox.ts';

@@ -20,6 +20,7 @@ export { DatabaseClock } from './database-clock.ts';
 export { CommitOutcomeUnknown, DatabaseBusy, isUnavailable, NoConnection } from './database-unavailable.ts';
 export { databaseUrl, type MysqlAddress, readMysqlUrl } from './database-url.ts';
 export { ConfigError, readEnv } from './env.ts';
+export { escapeHtml } from './escape-html.ts';
 export { errorMessage, serializeError } from './errors.ts';
 export { type Check, Health, type HealthReport } from './health.ts';
 export { httpUrl, readHttpUrl } from './http-url.ts';

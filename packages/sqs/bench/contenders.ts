@@ -1,7 +1,8 @@
 import { DeleteMessageBatchCommand, type Message, ReceiveMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import { createLogger } from '@postern/runtime';
 import { Consumer } from 'sqs-consumer';
-import { QueueConsumer, type QueueDirectory, type SqsApi } from '../src/index.ts';
+import type { SqsApi } from '../src/client/sqs-api.ts';
+import { QueueConsumer, type QueueDirectory } from '../src/index.ts';
 
 /** Something that consumes a queue and can be stopped. */
 export interface Running {

@@ -1,5 +1,7 @@
 import type { Message, SendMessageBatchRequestEntry, SQSClient } from '@aws-sdk/client-sqs';
-import { createSqsClient, SQS_LIMITS, SqsApi, toSqsApi } from '../src/index.ts';
+import { SQS_LIMITS, SqsApi } from '../src/client/sqs-api.ts';
+import { toSqsApi } from '../src/client/to-sqs-api.ts';
+import { createSqsClient } from '../src/index.ts';
 
 export interface Requests {
   /** Requests of each kind. */

@@ -1,15 +1,6 @@
 /** What a message is on its way out and on its way in, and how its handling ends: no SQS and no AWS behind any of it. */
-export type { MessageHandler, ReceivedMessage } from './consumer/received-message.ts';
+export type { ReceivedMessage } from './consumer/received-message.ts';
 export { giveUpReason } from './retry/give-up.ts';
-export {
-  AttemptsUsedUpError,
-  ConsumerStoppedError,
-  HandlerTimeoutError,
-  LeaseLostError,
-  PermanentError,
-  RetryLater,
-  type RetryLaterOptions,
-} from './retry/outcomes.ts';
-export { DEFAULT_RETRY, type RetryPolicy, retryDelay } from './retry/retry-policy.ts';
-export { MessageRefusedError, SenderClosedError, SenderFullError, SendFailedError } from './sender/errors.ts';
+export { DEFAULT_RETRY } from './retry/retry-policy.ts';
+export { MessageRefusedError, SenderClosedError, SenderFullError } from './sender/errors.ts';
 export { MessageSender, type OutgoingMessage } from './sender/message-sender.ts';

@@ -1,6 +1,7 @@
 import { MemoryLogger, Metrics, SystemClock } from '@postern/runtime';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { DeadLetterGauges, DeadLetters, openQueues, SdkSqsApi, toDeadLetter } from '../src/index.ts';
+import { DeadLetterGauges, DeadLetters, openQueues, SdkSqsApi } from '../src/index.ts';
+import { toDeadLetter } from '../src/retry/dead-letter.ts';
 import { type TestSqs, testSqs } from '../src/testing/index.ts';
 
 let sqs: TestSqs;

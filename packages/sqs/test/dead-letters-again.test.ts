@@ -1,8 +1,7 @@
 import { MemoryLogger } from '@postern/runtime';
 import { runCommands } from '@postern/runtime/testing';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { DeadLetters, deadLettersCommands } from '../src/dead-letters/index.ts';
-import { PermanentError } from '../src/index.ts';
+import { DeadLetters, deadLettersCommands, PermanentError } from '../src/index.ts';
 import { message, Rig } from './rig.ts';
 import { until } from './support.ts';
 

@@ -6,7 +6,9 @@ import type { QueueDirectory } from '../src/client/queue-directory.ts';
 import { SdkSqsApi } from '../src/client/sdk-sqs-api.ts';
 import type { SqsApi } from '../src/client/sqs-api.ts';
 import { fromWire, WIRE } from '../src/client/wire-attributes.ts';
-import { DeadLetterError, DeadLetters, deadLettersCommands, type MoveProgress } from '../src/dead-letters/index.ts';
+import { DeadLetterError } from '../src/dead-letters/dead-letters.ts';
+import type { MoveProgress } from '../src/dead-letters/letter-retry.ts';
+import { DeadLetters, deadLettersCommands } from '../src/index.ts';
 import { type DeadLetterCause, toDeadLetter } from '../src/retry/dead-letter.ts';
 import { type TestSqs, testSqs } from '../src/testing/index.ts';
 

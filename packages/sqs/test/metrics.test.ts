@@ -1,8 +1,7 @@
-import { FakeClock, MemoryLogger, Metrics } from '@postern/runtime';
+import { Metrics } from '@postern/runtime';
 import { describe, expect, test } from 'vitest';
-import { PermanentError, QueueConsumer, SharedConcurrency, SqsSender } from '../src/index.ts';
-import { MemorySqs } from '../src/testing/index.ts';
-import { turns, World } from './world.ts';
+import { PermanentError } from '../src/index.ts';
+import { World } from './world.ts';
 
 describe('Metrics', () => {
   test('count messages by what became of them, and say how long the backlog would take', async () => {
@@ -38,41 +37,5 @@ describe('Metrics', () => {
     expect(types.length).toBe(201);
     expect(world.seen).toHaveLength(300);
     await world.end();
-  });
-});
-
-describe('Priority queues', () => {
-  test('share their handlers by weight while both have messages, and none starves', async () => {
-    const clock = new FakeClock();
-    const sqs = new MemorySqs({ names: ['urgent', 'bulk'], clock });
-    const sender = new SqsSender(sqs, sqs.queues, { clock });
-    const shared = new SharedConcurrency(10);
-    const done = { urgent: 0, bulk: 0 };
-    const consumers = (['urgent', 'bulk'] as const).map((queue) => {
-      for (let n = 0; n < 900; n++) void sender.send(queue, { id: `${queue}${n}`, type: 'thing', body: 'b' });
-      return new QueueConsumer(sqs, sqs.queues, {
-        queue,
-        slots: shared.share(queue === 'urgent' ? 4 : 1),
-        handler: async () => {
-          await clock.sleep(100);
-          done[queue] += 1;
-        },
-        visibilityMs: 20_000,
-        handlerTimeoutMs: 8_000,
-        logger: new MemoryLogger(),
-        clock,
-      });
-    });
-    await turns(20);
-    for (const consumer of consumers) consumer.start();
-    await clock.advance(8_000);
-    expect(done.urgent / done.bulk).toBeGreaterThan(3);
-    expect(done.urgent / done.bulk).toBeLessThan(5);
-    // When the one has nothing left, the other has all the slots.
-    for (let n = 0; n < 20; n++) await clock.advance(1_000);
-    expect(done).toEqual({ urgent: 900, bulk: 900 });
-    const stops = consumers.map((consumer) => consumer.stop({ deadlineMs: 1_000 }));
-    await clock.advance(25_000);
-    await Promise.all(stops);
   });
 });

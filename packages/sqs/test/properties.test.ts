@@ -1,8 +1,10 @@
 import { type Clock, FakeClock, MemoryLogger } from '@postern/runtime';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type MessageHandler, QueueConsumer, SqsApi, SqsSender } from '../src/index.ts';
-import { type MemoryCall, MemorySqs } from '../src/testing/index.ts';
+import { SqsApi } from '../src/client/sqs-api.ts';
+import { type MessageHandler, QueueConsumer, SqsSender } from '../src/index.ts';
+import { MemorySqs } from '../src/testing/index.ts';
+import type { MemoryCall } from '../src/testing/memory-sqs.ts';
 
 /** The way to SQS, which can be cut for ever (the process died: what it still wanted to say is never heard) or for a time. */
 class Severable extends SqsApi {

@@ -1,6 +1,7 @@
 import { ConfigError, type FakeClock } from '@postern/runtime';
 import { describe, expect, test } from 'vitest';
-import { DEAD, fromWire, HandlerTimeoutError, LeaseLostError, RetryLater } from '../src/index.ts';
+import { DEAD, fromWire, RetryLater } from '../src/index.ts';
+import { HandlerTimeoutError, LeaseLostError } from '../src/retry/outcomes.ts';
 import { MemorySqs } from '../src/testing/index.ts';
 import { World } from './world.ts';
 

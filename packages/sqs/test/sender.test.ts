@@ -1,5 +1,6 @@
 import { FakeClock, MemoryLogger } from '@postern/runtime';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { UnknownQueueError } from '../src/client/queue-directory.ts';
 import {
   MessageRefusedError,
   MissingQueuesError,
@@ -10,7 +11,6 @@ import {
   SenderFullError,
   SendFailedError,
   SqsSender,
-  UnknownQueueError,
 } from '../src/index.ts';
 import { MemorySqs, type TestSqs, testSqs } from '../src/testing/index.ts';
 import { until } from './support.ts';

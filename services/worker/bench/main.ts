@@ -10,7 +10,7 @@ import { createTransport } from 'nodemailer';
 import { migrations } from '../migrations/index.ts';
 import { readConfig } from '../src/config.ts';
 import { createContainer } from '../src/container.ts';
-import { JobRunner } from '../src/jobs/job-runner.ts';
+import { JobRouter } from '../src/jobs/job-router.ts';
 import { MailComposer } from '../src/mail/delivery/mail-composer.ts';
 import { Ledger } from '../src/mail/ledger/ledger.ts';
 import { mailId } from '../src/mail/ledger/mail-identity.ts';
@@ -102,7 +102,7 @@ const transports = openTransports(config);
 const clock = new SystemClock();
 const metrics = new Metrics({ defaults: false });
 const container = createContainer({ config, logger, metrics, clock, database, sender: noSender(), transports });
-const runner = container.get(JobRunner);
+const router = container.get(JobRouter);
 const ledger = container.get(Ledger);
 const began = clock.now();
 const writer = new EnvelopeWriter(WORKER, config.WORKER_ENVELOPE_KEY);
@@ -147,7 +147,7 @@ for (let round = 0; round <= ROUNDS; round++) {
   // In turns, each first in every other round; round 0 warms both up and is not counted.
   const bareFirst = round % 2 === 0 ? await measure(sendBare) : undefined;
   const waiting = messages();
-  const ours = await measure(() => runner.handle(waiting.pop() as ReceivedMessage));
+  const ours = await measure(() => router.handle(waiting.pop() as ReceivedMessage));
   const result = { bare: bareFirst ?? (await measure(sendBare)), ours };
   if (round > 0) results.push(result);
 }

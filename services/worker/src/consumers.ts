@@ -28,7 +28,7 @@ const TYPES: Record<QueueName, readonly { type: string }[]> = {
   'provider-events': [],
 };
 
-export interface ConsumerParts {
+export interface ConsumerResources {
   client: SqsClient;
   queues: QueueDirectory;
   config: Config;
@@ -40,7 +40,10 @@ export interface ConsumerParts {
 }
 
 /** A consumer for each queue this replica is to consume. */
-export function createConsumers(handlers: Record<QueueName, MessageHandler>, parts: ConsumerParts): QueueConsumer[] {
+export function createConsumers(
+  handlers: Record<QueueName, MessageHandler>,
+  parts: ConsumerResources,
+): QueueConsumer[] {
   const { client, queues, config, logger, metrics, clock, givenUp } = parts;
   return [...new Set(config.WORKER_QUEUES)].map(
     (queue) =>

@@ -1,4 +1,4 @@
-import { Inbox, JobDispatcher, JobRunner as JobTickets, Outbox, Scheduler } from '@postern/durable';
+import { Inbox, JobDispatcher, JobRunner, Outbox, Scheduler } from '@postern/durable';
 import { EnvelopeReader, EnvelopeWriter, events, jobs, WORKER } from '@postern/events';
 import { bindConstant, type Clock, Database, type Logger, type Metrics, type Token } from '@postern/runtime';
 import type { MessageSender } from '@postern/sqs';
@@ -8,7 +8,7 @@ import { RETRY } from './consumers.ts';
 import { writerKeys } from './envelope-keys.ts';
 import { jobEncoder } from './jobs/encode-job.ts';
 import { jobHandlers } from './jobs/index.ts';
-import { JobRunner } from './jobs/job-runner.ts';
+import { JobRouter } from './jobs/job-router.ts';
 import { jobReader } from './jobs/read-job.ts';
 import { schedules } from './jobs/schedules.ts';
 import { EventDispatcher } from './listeners/event-dispatcher.ts';
@@ -160,10 +160,10 @@ export function createContainer(resources: Resources): Container {
     (db: Database, outbox: Outbox) => new JobDispatcher(db, outbox, { clock, encode: jobEncoder(writer) }),
   );
   bind(
-    JobTickets,
+    JobRunner,
     [Database, Inbox, Outbox],
     (db: Database, inbox: Inbox, outbox: Outbox) =>
-      new JobTickets(db, inbox, outbox, {
+      new JobRunner(db, inbox, outbox, {
         ...{ logger, clock, attempts: RETRY.attempts },
         read: jobReader(jobEnvelopes),
       }),
@@ -209,9 +209,9 @@ export function createContainer(resources: Resources): Container {
     (dispatcher: EventDispatcher, registry: ListenerRegistry) =>
       new PatientDispatcher(dispatcher, registry, config.WORKER_UNKNOWN_MS),
   );
-  bind(JobRunner, [Mailer], (mailer: Mailer) => {
+  bind(JobRouter, [Mailer], (mailer: Mailer) => {
     const reader = new PatientReader(jobEnvelopes, config.WORKER_UNKNOWN_MS);
-    return new JobRunner(jobHandlers(mailer), reader);
+    return new JobRouter(jobHandlers(mailer), reader);
   });
   return container;
 }

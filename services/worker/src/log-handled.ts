@@ -1,15 +1,15 @@
 import { type Clock, type Logger, ThinnedLog, traceIdOf } from '@postern/runtime';
-import type { Middleware } from './middleware.ts';
+import type { MessageHandler } from '@postern/sqs';
 
 /**
- * A line for each message that was handled, at `info`, thinned out above a hundred a second. Never a body or an attribute. What
- * fails is the consumer's to tell: it knows of the next try.
+ * Wraps a handler so that each message that was handled has a line at `info`, thinned out above a hundred a second. Never a body or
+ * an attribute. The consumer itself reports what fails: it knows of the next try.
  */
-export function log(logger: Logger, clock: Clock): Middleware {
+export function logHandled(logger: Logger, clock: Clock): (handler: MessageHandler) => MessageHandler {
   const lines = new ThinnedLog(logger, clock);
-  return (next) => async (message) => {
+  return (handler) => async (message) => {
     const began = performance.now();
-    await next(message);
+    await handler(message);
     const { queue, id, type, attempt, traceparent } = message;
     const traceId = traceIdOf(traceparent);
     lines.info('A message was handled', {

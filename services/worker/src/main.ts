@@ -1,4 +1,4 @@
-import { Inbox, JobRunner as JobTickets, Outbox, Scheduler } from '@postern/durable';
+import { Inbox, JobRunner, Outbox, Scheduler } from '@postern/durable';
 import {
   announceReady,
   type Database,
@@ -20,13 +20,10 @@ import {
 import {
   createSqsClient,
   DeadLetterGauges,
-  log,
-  type MessageHandler,
   type QueueConsumer,
   type QueueDirectory,
   SdkSqsApi,
   SqsSender,
-  withMiddleware,
 } from '@postern/sqs';
 import { migrations } from '../migrations/index.ts';
 import manifest from '../package.json' with { type: 'json' };
@@ -36,9 +33,10 @@ import { Console } from './console/console.ts';
 import { createConsumers, type SqsClient } from './consumers.ts';
 import { createContainer } from './container.ts';
 import { createServiceLogger } from './create-service-logger.ts';
-import { JobRunner } from './jobs/job-runner.ts';
+import { JobRouter } from './jobs/job-router.ts';
 import { ListenerRegistry } from './listeners/listener-registry.ts';
 import { PatientDispatcher } from './listeners/patient-dispatcher.ts';
+import { logHandled } from './log-handled.ts';
 import { DueMails } from './mail/delivery/due-mails.ts';
 import { tryLimitMs } from './mail/delivery/lease-time.ts';
 import { MailDelivery } from './mail/delivery/mail-delivery.ts';
@@ -137,30 +135,29 @@ async function serve(config: Config): Promise<void> {
 
   const container = createContainer({ config, logger, metrics, clock, database, sender: open.sender, transports });
   const dispatcher = container.get(PatientDispatcher);
-  const runner = container.get(JobRunner);
+  const router = container.get(JobRouter);
   const providerEvents = container.get(ProviderEvents);
   const ledger = container.get(Ledger);
   open.providers = container.get(Providers);
   open.delivery = container.get(MailDelivery);
   open.due = container.get(DueMails);
-  const tickets = container.get(JobTickets);
+  const runner = container.get(JobRunner);
   open.outbox = container.get(Outbox);
   open.scheduler = container.get(Scheduler);
   console.open({ clock, ledger, providers: open.providers, client, queues, scheduler: open.scheduler });
 
-  const handled = log(logger, clock);
-  const logged = (handler: MessageHandler) => withMiddleware(handler, handled);
+  const logged = logHandled(logger, clock);
   const consumers = createConsumers(
     {
       events: logged((message) => dispatcher.handle(message)),
       // A mail has a line of its own, when its provider has accepted it.
-      mail: (message) => runner.handle(message),
-      jobs: logged(async (message) => void (await tickets.run(message, () => runner.handle(message)))),
+      mail: (message) => router.handle(message),
+      jobs: logged(async (message) => void (await runner.run(message, () => router.handle(message)))),
       'provider-events': logged((message) => providerEvents.handle(message)),
     },
     {
       ...{ client, queues, config, logger, metrics, clock },
-      givenUp: { jobs: (message, error) => tickets.givenUp(message, error) },
+      givenUp: { jobs: (message, error) => runner.givenUp(message, error) },
     },
   );
   for (const consumer of consumers) consumer.checkSettings();

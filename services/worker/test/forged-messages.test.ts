@@ -1,4 +1,4 @@
-import { call, Inbox, JobDispatcher, JobRunner as JobTickets, Outbox } from '@postern/durable';
+import { call, Inbox, JobDispatcher, JobRunner, Outbox } from '@postern/durable';
 import { defineJob, EnvelopeReader, EnvelopeWriter, UnsignedWindow, WORKER } from '@postern/events';
 import { testKeys } from '@postern/events/testing';
 import { MemoryLogger, Metrics, newId, SystemClock } from '@postern/runtime';
@@ -10,7 +10,7 @@ import { z } from 'zod';
 import { migrations } from '../migrations/index.ts';
 import { jobEncoder } from '../src/jobs/encode-job.ts';
 import { handleJob } from '../src/jobs/handle-job.ts';
-import { JobRunner } from '../src/jobs/job-runner.ts';
+import { JobRouter } from '../src/jobs/job-router.ts';
 import { jobReader } from '../src/jobs/read-job.ts';
 
 const Count = defineJob('test.count', 1, z.object({ n: z.int() }));
@@ -19,7 +19,7 @@ const logger = new MemoryLogger();
 const clock = new SystemClock();
 
 let parts: TestDatabase;
-let tickets: JobTickets;
+let runner: JobRunner;
 let jobs: JobDispatcher;
 let sender: MemorySender;
 let outbox: Outbox;
@@ -33,12 +33,12 @@ afterAll(() => parts.close());
 
 function replica(unsigned?: UnsignedWindow) {
   const reader = new EnvelopeReader([Count], { [WORKER]: keys }, { unsigned });
-  const runner = new JobRunner([handleJob(Count, 'jobs', async ({ n }) => void ran.push(n))], reader);
-  tickets = new JobTickets(parts.database, new Inbox(parts.database), outbox, {
+  const router = new JobRouter([handleJob(Count, 'jobs', async ({ n }) => void ran.push(n))], reader);
+  runner = new JobRunner(parts.database, new Inbox(parts.database), outbox, {
     ...{ logger, clock, attempts: 3 },
     read: jobReader(reader),
   });
-  return (message: ReceivedMessage) => tickets.run(message, () => runner.handle(message));
+  return (message: ReceivedMessage) => runner.run(message, () => router.handle(message));
 }
 
 let handle: ReturnType<typeof replica>;
@@ -79,8 +79,8 @@ describe('who can send to the queue of jobs but has no key', () => {
     const forged = received({ id: newId(), type: Count.type, body: 'no envelope', attributes: ticketFor(id) });
     expect(await reasonOf(handle(forged))).toBe('not-json');
     expect(await reasonOf(handle({ ...first, body: first.body.replace('"n":1', '"n":7') }))).toBe('wrong-mac');
-    await tickets.givenUp({ ...forged, attempt: 999 }, new Error('attempts used up'));
-    expect(await tickets.progress(id)).toMatchObject({ state: 'running', done: 0, failed: 0 });
+    await runner.givenUp({ ...forged, attempt: 999 }, new Error('attempts used up'));
+    expect(await runner.progress(id)).toMatchObject({ state: 'running', done: 0, failed: 0 });
   });
 
   it('cannot have a job count as done by the id of one that is', async () => {
@@ -88,7 +88,7 @@ describe('who can send to the queue of jobs but has no key', () => {
     await handle(first);
     const forged = received({ id: first.id, type: Count.type, body: '{}', attributes: second.attributes });
     expect(await reasonOf(handle(forged))).toBe('not-an-envelope');
-    expect(await tickets.progress(id)).toMatchObject({ state: 'running', done: 1 });
+    expect(await runner.progress(id)).toMatchObject({ state: 'running', done: 1 });
   });
 });
 
@@ -111,13 +111,13 @@ describe('who can repeat a genuine job', () => {
     const { id, first } = await batchOfTwo();
     await handle({ ...first, attributes: ticketFor(id, 1) });
     await handle(first);
-    expect(await tickets.progress(id)).toMatchObject({ state: 'running', done: 1 });
+    expect(await runner.progress(id)).toMatchObject({ state: 'running', done: 1 });
     const alone = await jobs.dispatch(Count, { n: 3 });
     await sender.waitFor(3);
     const lone = received(sender.to('jobs').find((sent) => sent.id === alone.id) as never);
     expect(await reasonOf(handle({ ...lone, attributes: ticketFor(id, 1) }))).toBe('unsigned-ticket');
     expect(await handle(lone)).toBe('ran');
-    expect(await tickets.progress(id)).toMatchObject({ state: 'running', done: 1 });
+    expect(await runner.progress(id)).toMatchObject({ state: 'running', done: 1 });
   });
 
   it('cannot have it run from another queue', async () => {
@@ -137,5 +137,5 @@ it('jobs of a release from before, without signature, are done with what they be
   expect(await reasonOf(handle(before[0]))).toBe('no-mac');
   const accepting = replica(new UnsignedWindow({ until, accepted: () => undefined }));
   for (const message of before) expect(await accepting(message)).toBe('ran');
-  expect(await tickets.progress(id)).toMatchObject({ state: 'done', done: 2 });
+  expect(await runner.progress(id)).toMatchObject({ state: 'done', done: 2 });
 });

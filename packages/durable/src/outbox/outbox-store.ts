@@ -19,7 +19,7 @@ const INSERT_AT_ONCE = 500;
 const BYTES_AT_ONCE = 8 * 1024 * 1024;
 
 /** A lease: until when, and whose. */
-export interface Lease {
+export interface RowLease {
   holder: string;
   until: Date;
 }
@@ -74,7 +74,7 @@ export class OutboxStore {
   claim(
     queue: string,
     { from, now, limit }: { from: Date; now: Date; limit: number },
-    lease: Lease,
+    lease: RowLease,
   ): Promise<{ rows: OutboxRow[]; more: boolean }> {
     return this.#database.transaction(async ({ sql, dialect }) => {
       const due = sql(TABLE)
@@ -98,7 +98,7 @@ export class OutboxStore {
    */
   async claimOrdered(
     { after, queues, now }: { after: string; queues: readonly string[]; now: Date },
-    lease: Lease,
+    lease: RowLease,
   ): Promise<{ rows: OutboxRow[]; last: string | undefined }> {
     if (queues.length === 0) return { rows: [], last: undefined };
     const heads = await this.#database
@@ -197,7 +197,7 @@ interface Found {
 }
 
 /** Leases rows that are locked, as many as memory may hold at a time; the others are free again after COMMIT. */
-async function take(sql: Knex.Transaction, found: readonly Found[], lease: Lease, now: Date): Promise<OutboxRow[]> {
+async function take(sql: Knex.Transaction, found: readonly Found[], lease: RowLease, now: Date): Promise<OutboxRow[]> {
   if (found.length === 0) return [];
   const ids = fitting(found, ({ size }) => size).map(({ id }) => id);
   await sql(TABLE).whereIn('id', ids).update({ holder: lease.holder, due_at: lease.until });

@@ -2,7 +2,7 @@ import type { OutboxMetrics } from './outbox-metrics.ts';
 import type { OutboxSettings } from './outbox-options.ts';
 import type { OutboxPublisher } from './outbox-publisher.ts';
 import type { OutboxRow } from './outbox-row.ts';
-import type { Lease, OutboxStore } from './outbox-store.ts';
+import type { OutboxStore, RowLease } from './outbox-store.ts';
 import { SweepLane } from './sweep-lane.ts';
 
 /** Rows with which a queue that is down is tried again. */
@@ -197,7 +197,7 @@ export class OutboxSweeper {
     return sent;
   }
 
-  #lease(now: Date): Lease {
+  #lease(now: Date): RowLease {
     return { holder: this.#publisher.holder, until: new Date(now.getTime() + this.#settings.leaseMs) };
   }
 }

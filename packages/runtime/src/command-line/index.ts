@@ -12,7 +12,6 @@ export {
   timeField,
 } from './command.ts';
 export { migrateCommands } from './migrate-commands.ts';
-export { operatorName } from './operator-name.ts';
-export { type CommandLineOptions, runCommandLine } from './run-command-line.ts';
+export { runCommandLine } from './run-command-line.ts';
 export { UsageError } from './usage-error.ts';
 export { type Opened, withDatabase } from './with-database.ts';

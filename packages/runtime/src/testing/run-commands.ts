@@ -1,4 +1,4 @@
-import { type CommandLineOptions, runCommandLine } from '../command-line/index.ts';
+import { type CommandLineOptions, runCommandLine } from '../command-line/run-command-line.ts';
 
 /** Runs commands as their process would, and keeps what they print. */
 export async function runCommands(commands: CommandLineOptions['commands'], ...args: readonly string[]) {

@@ -3,7 +3,6 @@ import type { QueueAddress } from '../client/queue-directory.ts';
 import { SQS_LIMITS } from '../client/sqs-api.ts';
 import { DEFAULT_RETRY, type RetryPolicy } from '../retry/retry-policy.ts';
 import type { MessageHandler, ReceivedMessage } from './received-message.ts';
-import type { SlotSource } from './shared-concurrency.ts';
 
 export interface ConsumerOptions {
   /** The queue's name in code. */
@@ -41,8 +40,6 @@ export interface ConsumerOptions {
   pollWaitSeconds?: number;
   /** How long a finished message waits for others, so that ten are deleted in one request. Default 20. */
   ackLingerMs?: number;
-  /** A share of slots that several consumers have together: priority queues. */
-  slots?: SlotSource;
   logger: Logger;
   metrics?: Metrics;
   clock?: Clock;
@@ -67,7 +64,6 @@ export interface ConsumerSettings {
   maxPollers: number;
   pollWaitSeconds: number;
   ackLingerMs: number;
-  slots: SlotSource | undefined;
   logger: Logger;
   metrics: Metrics | undefined;
   clock: Clock;
@@ -93,7 +89,6 @@ export function toSettings(options: ConsumerOptions): ConsumerSettings {
     maxPollers: options.maxPollers ?? Math.max(1, Math.min(8, Math.ceil(range.max / 10))),
     pollWaitSeconds: options.pollWaitSeconds ?? SQS_LIMITS.waitSeconds,
     ackLingerMs: options.ackLingerMs ?? 20,
-    slots: options.slots,
     logger: options.logger.child({ queue: options.queue }),
     metrics: options.metrics,
     clock: options.clock ?? new SystemClock(),

@@ -82,7 +82,6 @@ export function assembleParts(
     handler: (delivery) => runOnce(settings, delivery),
     timeoutMs: settings.handlerTimeoutMs,
     abortGraceMs: settings.abortGraceMs,
-    slots: settings.slots,
     now,
     started: (delivery) => metrics.started(clock.now().getTime() - delivery.history.sentAt),
     ended: hooks.ended,

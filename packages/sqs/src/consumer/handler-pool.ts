@@ -1,13 +1,11 @@
 import { HandlerTimeoutError } from '../retry/outcomes.ts';
 import type { Delivery } from './delivery.ts';
-import type { SlotSource } from './shared-concurrency.ts';
 import { soloOrder } from './suspects.ts';
 
 export interface HandlerPoolOptions {
   handler: (delivery: Delivery) => Promise<void>;
   timeoutMs: number;
   abortGraceMs: number;
-  slots: SlotSource | undefined;
   /** By the monotonic clock. */
   now: () => number;
   started: (delivery: Delivery) => void;
@@ -42,7 +40,6 @@ export class HandlerPool {
   constructor(limit: number, options: HandlerPoolOptions) {
     this.limit = limit;
     this.#options = options;
-    options.slots?.onFree(() => this.pump());
   }
 
   get running(): number {
@@ -95,7 +92,6 @@ export class HandlerPool {
 
   /** Begins as many as may run. */
   pump(): void {
-    const { slots } = this.#options;
     // As many hang already as may run: beginning more would only pile them up until the process is restarted.
     if (this.#abandoned >= this.limit) return;
     if (this.#solo || this.#suspects.length > 0) {
@@ -109,7 +105,6 @@ export class HandlerPool {
           this.#askTurn();
           return;
         }
-        if (slots && !slots.tryAcquire()) return;
         this.#startsLeft -= 1;
       }
       this.#line[this.#head] = undefined;
@@ -127,7 +122,6 @@ export class HandlerPool {
   #pumpAlone(): void {
     if (this.#solo || this.#running.size > 0 || this.#held) return;
     const next = this.#suspects.find((delivery) => !delivery.settled);
-    if (next && this.#options.slots && !this.#options.slots.tryAcquire()) return;
     for (const passed of this.#suspects.splice(0, next ? this.#suspects.indexOf(next) + 1 : this.#suspects.length)) {
       this.#waitingBytes -= passed.body.length;
     }
@@ -198,7 +192,6 @@ export class HandlerPool {
   #free(delivery: Delivery, error: unknown): void {
     if (this.#solo === delivery) this.#solo = undefined;
     this.#options.ended(delivery, error, this.#options.now() - delivery.startedAt);
-    this.#options.slots?.release();
     this.pump();
     this.#options.room();
   }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { escapeHtml } from './docs/html.ts';
+import { escapeHtml } from '@postern/runtime';
 
 const STYLE = `
 :root { color-scheme: light dark; }

@@ -1,4 +1,5 @@
 import type { ScheduleReport } from '@postern/durable';
+import { escapeHtml } from '@postern/runtime';
 import type { BreakerState } from '../mail/delivery/breaker.ts';
 
 export interface QueueState {
@@ -32,10 +33,6 @@ td.n, th.n { text-align: right; font-variant-numeric: tabular-nums; }
 .bad { font-weight: 700; } .bad::before { content: "\\26A0\\00A0"; }
 p.note { opacity: .8; }
 `;
-
-function escapeHtml(text: string): string {
-  return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
-}
 
 function table(caption: string, heads: string[], rows: string[][]): string {
   const cells = (row: string[], tag: 'th' | 'td') =>

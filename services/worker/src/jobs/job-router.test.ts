@@ -4,7 +4,7 @@ import type { ReceivedMessage } from '@postern/sqs';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { handleJob } from './handle-job.ts';
-import { JobRunner } from './job-runner.ts';
+import { JobRouter } from './job-router.ts';
 
 const Resize = defineJob('image.resize', 1, z.object({ width: z.int() }));
 const keys = testKeys('w1');
@@ -15,29 +15,29 @@ function message(queue: string, body = new EnvelopeWriter(WORKER, keys).write(Re
   return { queue, body, attempt: 1 } as ReceivedMessage;
 }
 
-describe('the job runner', () => {
+describe('the job router', () => {
   it('hands a job to its handler', async () => {
     const widths: number[] = [];
-    const runner = new JobRunner([handleJob(Resize, 'jobs', async ({ width }) => void widths.push(width))], reader);
-    await runner.handle(message('jobs'));
+    const router = new JobRouter([handleJob(Resize, 'jobs', async ({ width }) => void widths.push(width))], reader);
+    await router.handle(message('jobs'));
     expect(widths).toEqual([7]);
   });
 
   it('gives up a job that came on another queue than its own', async () => {
-    const runner = new JobRunner([handleJob(Resize, 'jobs', async () => {})], reader);
-    await expect(runner.handle(message('mail'))).rejects.toMatchObject({ reason: 'wrong-queue' });
+    const router = new JobRouter([handleJob(Resize, 'jobs', async () => {})], reader);
+    await expect(router.handle(message('mail'))).rejects.toMatchObject({ reason: 'wrong-queue' });
   });
 
   it('is not made while a job has no handler', () => {
-    expect(() => new JobRunner([], reader)).toThrow(/no handler for image.resize/);
+    expect(() => new JobRouter([], reader)).toThrow(/no handler for image.resize/);
   });
 
   it('is not made while a job has two', () => {
     const handler = handleJob(Resize, 'jobs', async () => {});
-    expect(() => new JobRunner([handler, handler], reader)).toThrow(/image.resize has two handlers/);
+    expect(() => new JobRouter([handler, handler], reader)).toThrow(/image.resize has two handlers/);
   });
 
   it('is not made with a handler of a job that no catalog has', () => {
-    expect(() => new JobRunner([handleJob(Other, 'jobs', async () => {})], reader)).toThrow(/not in the catalog/);
+    expect(() => new JobRouter([handleJob(Other, 'jobs', async () => {})], reader)).toThrow(/not in the catalog/);
   });
 });

@@ -4,7 +4,7 @@ import type { MessageReader } from '../listeners/patient-reader.ts';
 import type { JobHandler } from './handle-job.ts';
 
 /** Hands each job to the one handler it has. */
-export class JobRunner {
+export class JobRouter {
   readonly #handlers: ReadonlyMap<string, JobHandler>;
   readonly #reader: MessageReader;
 

@@ -1,6 +1,5 @@
 import type { Counter, Histogram, Metrics } from '@postern/runtime';
-import { PermanentError, RetryLater } from '../retry/outcomes.ts';
-import type { Middleware } from './middleware.ts';
+import { PermanentError, RetryLater } from '@postern/sqs';
 
 interface Instruments {
   runs: Counter;
@@ -10,7 +9,7 @@ interface Instruments {
 const instruments = new WeakMap<Metrics, Instruments>();
 
 /** Counts each run of `work` by its end, and its time. */
-export type RunCounter = <T>(work: () => Promise<T>) => Promise<T>;
+type RunCounter = <T>(work: () => Promise<T>) => Promise<T>;
 
 /**
  * Counts the runs of one of several handlers of a queue: `queue_handler_runs_total{handler,outcome}` and
@@ -40,12 +39,6 @@ export function countRuns(registry: Metrics, handler: string): RunCounter {
       seconds.observe((performance.now() - began) / 1_000);
     }
   };
-}
-
-/** The same as a middleware. */
-export function metrics(registry: Metrics, handler: string): Middleware {
-  const count = countRuns(registry, handler);
-  return (next) => (message) => count(() => next(message));
 }
 
 function instrumentsOf(registry: Metrics): Instruments {

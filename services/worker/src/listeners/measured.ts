@@ -1,5 +1,5 @@
 import type { Metrics } from '@postern/runtime';
-import { countRuns } from '@postern/sqs';
+import { countRuns } from './count-runs.ts';
 import type { Listener } from './listen.ts';
 
 /** The listener, with its runs counted by their end: of an event's listeners one may fail while the others succeed. */

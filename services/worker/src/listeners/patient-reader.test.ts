@@ -6,7 +6,7 @@ import { MemorySqs } from '@postern/sqs/testing';
 import { expect, it } from 'vitest';
 import { z } from 'zod';
 import { handleJob } from '../jobs/handle-job.ts';
-import { JobRunner } from '../jobs/job-runner.ts';
+import { JobRouter } from '../jobs/job-router.ts';
 import { PatientReader } from './patient-reader.ts';
 
 const Resize = defineJob('image.resize', 1, z.object({ width: z.int() }));
@@ -20,8 +20,8 @@ const MINUTE = 60_000;
 function replica(...known: (typeof Resize | typeof Crop)[]) {
   const ran: string[] = [];
   const handlers = known.map((job) => handleJob(job, 'jobs', async () => void ran.push(job.type)));
-  const runner = new JobRunner(handlers, new PatientReader(new EnvelopeReader(known, keys), 60 * MINUTE));
-  return { ran, handle: (message: ReceivedMessage) => runner.handle(message) };
+  const router = new JobRouter(handlers, new PatientReader(new EnvelopeReader(known, keys), 60 * MINUTE));
+  return { ran, handle: (message: ReceivedMessage) => router.handle(message) };
 }
 
 async function pass(clock: FakeClock, ms: number) {

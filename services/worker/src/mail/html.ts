@@ -1,3 +1,4 @@
+import { escapeHtml } from '@postern/runtime';
 import { type Hole, holesOf } from './html-holes.ts';
 
 /**
@@ -76,19 +77,6 @@ export function html(strings: TemplateStringsArray, ...values: HtmlValue[]): Htm
   }
   return Html.fromTrusted(source);
 }
-
-/** Escapes a text for HTML text and quoted attributes; what HTML cannot hold (control characters, halves of pairs) goes. */
-export function escapeHtml(text: string): string {
-  return text
-    .toWellFormed()
-    .replace(UNPRINTABLE, '')
-    .replace(/[&<>"']/g, (character) => ENTITIES[character] ?? '');
-}
-
-const ENTITIES: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
-
-// The C0 and C1 controls except tab and line feed, and the noncharacters: HTML's "parse error" list.
-const UNPRINTABLE = /[^\P{Cc}\t\n]|\p{Noncharacter_Code_Point}/gu;
 
 function render(value: HtmlValue, hole: Hole): string {
   if (hole.kind === 'url') return escapeHtml(safeUrl(value, hole));

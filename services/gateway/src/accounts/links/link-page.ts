@@ -1,5 +1,5 @@
+import { escapeHtml } from '@postern/runtime';
 import { z } from 'zod';
-import { escapeHtml } from '../../http/docs/html.ts';
 import { ProblemError } from '../../http/route.ts';
 import { type PageReply, page, paragraph } from '../../pages/page.ts';
 import { LinkEnded, LinkExpired, LinkInvalid, LinkUsed } from './link-problems.ts';

@@ -1,5 +1,5 @@
+import { escapeHtml } from '@postern/runtime';
 import { z } from 'zod';
-import { escapeHtml } from '../../http/docs/html.ts';
 import { defineRoute, type Route } from '../../http/route.ts';
 import { htmlAnswer, type PageReply, page, paragraph } from '../../pages/page.ts';
 import type { AccountsConfig } from '../config.ts';

@@ -1,7 +1,7 @@
 import { shownAddress } from '@postern/events';
 import type { Database } from '@postern/runtime';
+import { escapeHtml } from '@postern/runtime';
 import { z } from 'zod';
-import { escapeHtml } from '../../http/docs/html.ts';
 import { defineRoute, ProblemError, type Route } from '../../http/route.ts';
 import { htmlAnswer, type PageReply, page, paragraph } from '../../pages/page.ts';
 import { TooManyGuesses } from '../guessing/guesses.ts';

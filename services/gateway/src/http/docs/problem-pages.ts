@@ -1,9 +1,10 @@
+import { escapeHtml } from '@postern/runtime';
 import { z } from 'zod';
 import { exampleOf } from '../openapi/operation.ts';
 import type { ProblemType } from '../problem.ts';
 import { NotFound } from '../problems.ts';
 import { defineRoute, type Route } from '../route.ts';
-import { escapeHtml, prose } from './html.ts';
+import { prose } from './prose.ts';
 
 /** A page of text; its style is a file of ours, and there is no script. */
 const CSP =

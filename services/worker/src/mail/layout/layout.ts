@@ -1,6 +1,7 @@
+import { escapeHtml } from '@postern/runtime';
 import type { RenderContext } from '../context.ts';
 import type { MailContent } from '../define-mail.ts';
-import { escapeHtml, type Html, html } from '../html.ts';
+import { type Html, html } from '../html.ts';
 import { messages } from '../locales/index.ts';
 import type { Language } from '../locales/language.ts';
 import { frameOf } from './frame.ts';

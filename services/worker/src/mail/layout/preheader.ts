@@ -1,4 +1,4 @@
-import { escapeHtml } from '../html.ts';
+import { escapeHtml } from '@postern/runtime';
 import { htmlToText } from './html-to-text.ts';
 import type { HtmlToken } from './html-tokens.ts';
 import { light } from './theme.ts';

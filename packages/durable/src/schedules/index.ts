@@ -1,3 +1,0 @@
-export type { ScheduleReport } from '../jobs/schedule-store.ts';
-export type { Timing } from './schedule-timing.ts';
-export { type Schedule, Scheduler, type SchedulerOptions } from './scheduler.ts';

@@ -1,0 +1,68 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { describe, expect, it } from 'vitest';
+
+const root = resolve(import.meta.dirname, '../../..');
+const read = (file: string) => readFileSync(join(root, file), 'utf8');
+const tracked = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard'], {
+  cwd: root,
+  encoding: 'utf8',
+})
+  .split('\n')
+  .filter((file) => existsSync(join(root, file)));
+
+function names(list: string): string[] {
+  return list
+    .split(',')
+    .map((name) => name.replace(/^\s*type /, '').trim())
+    .filter((name) => name !== '');
+}
+
+/** What an entry point exports, as others see it; `export *` is looked through. */
+function exportsOf(file: string): string[] {
+  const text = read(file);
+  return [
+    ...[...text.matchAll(/export (?:type )?\{([^}]*)\}/g)].flatMap(([, list]) =>
+      names(list as string).map((name) => name.split(' as ').at(-1) as string),
+    ),
+    ...[...text.matchAll(/export \* from '([^']+)'/g)].flatMap(([, path]) =>
+      exportsOf(join(dirname(file), path as string)),
+    ),
+    ...[...text.matchAll(/export (?:abstract |async )?(?:class|function|const|interface|type) (\w+)/g)].map(
+      ([, name]) => name as string,
+    ),
+  ];
+}
+
+/** Every name that is imported or handed on from a package of ours, by package: what `sqs/ports` has `sqs` has too. */
+function importedNames(): Map<string, Set<string>> {
+  const found = new Map<string, Set<string>>();
+  for (const file of tracked.filter((name) => /\.(ts|mjs)$/.test(name))) {
+    for (const [, list, name] of read(file).matchAll(
+      /(?:import|export) (?:type )?\{([^}]*)\} from '(@postern\/[^'/]+)/g,
+    )) {
+      const known = found.get(name as string) ?? new Set();
+      for (const each of names(list as string)) known.add(each.split(' as ')[0] as string);
+      found.set(name as string, known);
+    }
+  }
+  return found;
+}
+
+const packages = tracked
+  .filter((file) => /^packages\/[^/]+\/package\.json$/.test(file))
+  .map((file) => ({ folder: dirname(file), ...(JSON.parse(read(file)) as { name: string; exports: object }) }));
+const imported = importedNames();
+
+describe('what a package exports', () => {
+  const entries = packages.flatMap(({ folder, name, exports }) =>
+    Object.values(exports).map((path: string) => ({ name, file: join(folder, path) })),
+  );
+
+  it.each(entries)('is imported by somebody: $file', ({ name, file }) => {
+    const exported = exportsOf(file);
+    expect(exported).not.toEqual([]);
+    expect(exported.filter((each) => !imported.get(name)?.has(each))).toEqual([]);
+  });
+});
