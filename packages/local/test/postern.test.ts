@@ -51,10 +51,16 @@ test('commands work on the databases of the playground, also when it does not ru
   });
 });
 
-test('a service is never started by this way, and an unknown command is told', async () => {
+test('a service is never started by this way, and a mistake in the arguments ends with 2 and what there is', async () => {
   using home = temporaryHome();
   expect(await postern(home.path, 'worker')).toMatchObject({ code: 2 });
-  expect((await postern(home.path, 'dance')).text).toContain(
-    "unknown command 'dance'\n'postern --help' lists the commands.",
-  );
+  expect(await postern(home.path, 'dance')).toMatchObject({
+    code: 2,
+    stdout: '',
+    text: expect.stringContaining("unknown command 'dance'\n'postern --help' lists the commands."),
+  });
+  expect(await postern(home.path, 'make:evnt', 'order.shipped')).toMatchObject({
+    code: 2,
+    text: expect.stringContaining("unknown command 'evnt'\n(Did you mean event?)"),
+  });
 });

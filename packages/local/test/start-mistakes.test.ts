@@ -47,8 +47,6 @@ test.each([
   [['demo', '--fast'], 'Unknown argument "--fast"'],
   [['bench', 'dance'], 'Unknown benchmark "dance": expected one of'],
   [['k6', 'dance'], 'Unknown k6 script "dance": expected one of'],
-  [['postern', 'dance'], "unknown command 'dance'"],
-  [['postern', 'make:dance'], "unknown command 'dance'"],
   [['dance'], 'Unknown command "dance"'],
 ])(
   'a mistake in the arguments ends with 2 and one line on standard error: %s',

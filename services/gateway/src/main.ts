@@ -16,14 +16,10 @@ import {
 } from '@postern/runtime';
 import { migrations } from '../migrations/index.ts';
 import manifest from '../package.json' with { type: 'json' };
-import { AdminCreation } from './accounts/administration/admin-creation.ts';
 import { accountSweeps } from './accounts/privacy/account-sweeps.ts';
-import { KeyOperations } from './accounts/tokens/key-operations.ts';
 import { KeyRing } from './accounts/tokens/key-ring.ts';
 import { Resealing } from './accounts/tokens/resealing.ts';
 import { RootKeys } from './accounts/tokens/root-keys.ts';
-import { FactorRemoval } from './accounts/two-factor/factor-removal.ts';
-import { UserStore } from './accounts/users/user-store.ts';
 import { type CommandParts, gatewayCommands } from './commands/index.ts';
 import { type GatewayConfig, readConfig } from './config.ts';
 import { createContainer } from './container.ts';
@@ -47,13 +43,7 @@ const withParts: Opened<CommandParts> = async (work) => {
     await resources.database.ping();
     const container = createContainer(config, resources);
     await container.get(RootKeys).load();
-    return await work({
-      database: resources.database,
-      keys: container.get(KeyOperations),
-      admins: container.get(AdminCreation),
-      removal: container.get(FactorRemoval),
-      users: container.get(UserStore),
-    });
+    return await work({ database: resources.database, get: (token) => container.get(token) });
   } finally {
     await resources.outbox.stop();
     await resources.link.close();
@@ -91,6 +81,7 @@ async function serve(config: GatewayConfig): Promise<void> {
   const health = new Health();
   health.addReadiness('database', () => database.requireUsable(migrations));
   let server: RunningServer | undefined;
+  let rootWatch: ReturnType<RootKeys['follow']> | undefined;
   health.addReadiness('http', async () => {
     if (!server) throw new Error('it does not listen yet');
   });
@@ -119,7 +110,9 @@ async function serve(config: GatewayConfig): Promise<void> {
     const own = AbortSignal.timeout(env.SHUTDOWN_GRACE_MS * REQUESTS_SHARE);
     return server?.close(AbortSignal.any([deadline, own])) ?? Promise.resolve();
   });
-  shutdown.step('housekeeping', async () => void (await Promise.all([housekeeping.stop(), clockWatch.stop()])));
+  shutdown.step('housekeeping', async () => {
+    await Promise.all([housekeeping.stop(), clockWatch.stop(), rootWatch?.stop()]);
+  });
   shutdown.step('outbox', async () => void (await resources.outbox.stop()));
   shutdown.step('sender', async () => {
     await link.close();
@@ -161,6 +154,7 @@ async function serve(config: GatewayConfig): Promise<void> {
     .catch((error: unknown) => logger.error('not every secret in the database opens', { error }));
   resources.outbox.start();
   housekeeping.start();
+  rootWatch = container.get(RootKeys).follow(clock, logger);
   announceReady(ports);
 }
 

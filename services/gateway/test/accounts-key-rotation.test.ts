@@ -1,7 +1,9 @@
 import { createCipheriv, hkdfSync, randomBytes } from 'node:crypto';
-import { SecretRing } from '@postern/runtime';
+import { FakeClock, SecretRing } from '@postern/runtime';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Journal } from '../src/accounts/audit/journal.ts';
 import { RootKey } from '../src/accounts/root-key.ts';
+import { RootReplacement } from '../src/accounts/sessions/root-replacement.ts';
 import { KeyOperations } from '../src/accounts/tokens/key-operations.ts';
 import { KeyRing } from '../src/accounts/tokens/key-ring.ts';
 import { Resealing } from '../src/accounts/tokens/resealing.ts';
@@ -169,3 +171,51 @@ async function asBeforeRootKeys(): Promise<void> {
   const sealed = Buffer.concat([nonce, cipher.update(secret), cipher.final(), cipher.getAuthTag()]);
   await sql('signing_keys').where({ kid }).update({ private_key: sealed });
 }
+
+describe('what operators do with keys', () => {
+  it('writes its line of the audit log in the same transaction: where it cannot be written, nothing changes', async () => {
+    const gateway = await TestGateway.start();
+    replicas.push(gateway);
+    const ring = gateway.container.get(KeyRing);
+    await ring.ready();
+    const before = await ring.list();
+    const full = { record: () => Promise.reject(new Error('the table is full')) } as unknown as Journal;
+    const keys = new KeyOperations(ring, gateway.container.get(Resealing), full, gateway.config.accounts);
+    await expect(keys.rotate('ada')).rejects.toThrow('the table is full');
+    await expect(keys.revoke(before[0]?.kid ?? '', 'ada')).rejects.toThrow('the table is full');
+    expect((await ring.list()).map(({ kid, acceptedUntil }) => [kid, acceptedUntil])).toEqual([[before[0]?.kid, null]]);
+  });
+
+  it('replaces the root key while gateways serve: everybody signs in again, and the audit log says who did it', async () => {
+    const gateway = await TestGateway.start();
+    replicas.push(gateway);
+    const other = await TestGateway.start({ replicaOf: gateway });
+    replicas.push(other);
+    const [person, second] = [await signedIn(gateway), await withSecondFactor(gateway)];
+    const steps: { ended: number; of: number }[] = [];
+    for await (const step of gateway.container.get(RootReplacement).run('ada')) steps.push(step);
+    expect(steps.at(-1)?.ended).toBe(steps.at(-1)?.of);
+    expect(await gateway.container.get(RootReplacement).sessions()).toBe(0);
+
+    const client = new Client(other.url);
+    expect((await client.get('/v1/auth/user', { token: person.accessToken })).status).toBe(401);
+    const clock = new FakeClock();
+    const watch = other.container.get(RootKeys).follow(clock, other.logger);
+    clock.advance(10_000);
+    await expect
+      .poll(() => other.logger.lines.map(({ message }) => message))
+      .toContain('the root key was replaced: everybody signs in again');
+    await watch.stop();
+    expect((await client.post('/v1/auth/refresh', { refresh_token: person.refreshToken })).status).toBe(401);
+    await gateway.container.get(RootKeys).load();
+    for (const url of [gateway.url, other.url]) {
+      const { email, password } = person;
+      const { body } = await new Client(url).post('/v1/auth/login', { email, password });
+      expect((await client.post('/v1/auth/refresh', { refresh_token: body.refresh_token })).status).toBe(200);
+    }
+    const { email, password } = second;
+    expect((await client.post('/v1/auth/login', { email, password })).body).toHaveProperty('challenge_token');
+    const [line] = await gateway.database.sql('audit_log').where({ action: 'replace-root-key' });
+    expect(JSON.parse(line.details)).toEqual({ by: ['ada'] });
+  });
+});

@@ -4,6 +4,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { SecretRing } from '@postern/runtime';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { migrations } from '../migrations/index.ts';
 import { GatewayProcess } from './gateway-process.ts';
@@ -196,6 +197,11 @@ describe('the commands of the process', { timeout: 180_000 }, () => {
     await expect
       .poll(() => gateway.output, PATIENTLY)
       .toMatch(/does not open what root_keys[\s\S]*cannot be read again/);
+    // The same id as the bare key's, with other bytes.
+    const id = SecretRing.parse(old).writing.id;
+    await writeFile(file, `${id}:${fresh}`);
+    gateway.signal('SIGHUP');
+    await expect.poll(() => gateway.output, PATIENTLY).toContain('is not the one that had this id before');
     await writeFile(file, `new:${fresh},old:${old}`);
     gateway.signal('SIGHUP');
     await expect.poll(() => gateway.output, PATIENTLY).toMatch(/"changed":\["KEY_ENCRYPTION_KEY"\]/);

@@ -11,3 +11,14 @@ it('rings that were read anew reach whoever holds them, and nothing else changes
   expect(held.writing).toEqual(ring(3).writing);
   expect(current.PORT).toBe(1);
 });
+
+it('a key with other bytes under the same id is refused, and no ring is taken on', () => {
+  const named = (id: string, fill: number) => SecretRing.parse(`${id}:${Buffer.alloc(32, fill).toString('base64')}`);
+  const current = { A_KEY: ring(1), B_KEY: named('2026', 2) };
+  const fresh = { A_KEY: ring(3), B_KEY: named('2026', 4) };
+  expect(() => rereadRings(current, fresh)).toThrow(
+    /B_KEY: the key "2026" is not the one that had this id before; give the new key an id/,
+  );
+  expect(current.A_KEY.toText()).toBe(ring(1).toText());
+  expect(current.B_KEY.find('2026')).toEqual(Buffer.alloc(32, 2));
+});

@@ -1,25 +1,33 @@
 import { outboxCommands, withDeadRows } from '@postern/durable';
-import { type Command, type Database, type Logger, migrateCommands, type Opened, withDatabase } from '@postern/runtime';
+import {
+  type Command,
+  type Database,
+  type Logger,
+  migrateCommands,
+  type Opened,
+  type Token,
+  withDatabase,
+} from '@postern/runtime';
 import { migrations } from '../../migrations/index.ts';
-import type { AdminCreation } from '../accounts/administration/admin-creation.ts';
+import { AdminCreation } from '../accounts/administration/admin-creation.ts';
 import { sealAuditLog } from '../accounts/audit/audit-seal.ts';
+import { RootReplacement } from '../accounts/sessions/root-replacement.ts';
 import { moveUnverified } from '../accounts/sign-ups/unverified-accounts.ts';
-import type { KeyOperations } from '../accounts/tokens/key-operations.ts';
-import type { FactorRemoval } from '../accounts/two-factor/factor-removal.ts';
-import type { UserStore } from '../accounts/users/user-store.ts';
+import { KeyOperations } from '../accounts/tokens/key-operations.ts';
+import { FactorRemoval } from '../accounts/two-factor/factor-removal.ts';
+import { UserStore } from '../accounts/users/user-store.ts';
 import { createServiceLogger } from '../create-service-logger.ts';
 import { adminCreate } from './admin-create.ts';
 import { auditExport } from './audit-export.ts';
 import { keysCommands } from './keys-commands.ts';
+import { keysReplaceRoot } from './keys-replace-root.ts';
 import { twoFactorRemove } from './two-factor-remove.ts';
 
 /** What commands work with that need the gateway's own parts. */
 export interface CommandParts {
   database: Database;
-  keys: KeyOperations;
-  admins: AdminCreation;
-  removal: FactorRemoval;
-  users: UserStore;
+  /** An instance of a capability, made when it is asked for: a command needs only what it works with. */
+  get<T>(token: Token<T>): T;
 }
 
 /** The commands of the gateway. */
@@ -27,9 +35,12 @@ export function gatewayCommands(withParts: Opened<CommandParts>): Command[] {
   const withSql = withDatabase(createServiceLogger);
   return [
     ...migrateCommands(withSql, migrations, completeMigration),
-    ...keysCommands((work) => withParts(({ keys }) => work(keys))),
-    adminCreate(withParts),
-    twoFactorRemove(withParts),
+    ...keysCommands((work) => withParts(({ get }) => work(get(KeyOperations)))),
+    keysReplaceRoot((work) => withParts(({ get }) => work(get(RootReplacement)))),
+    adminCreate((work) => withParts(({ database, get }) => work({ database, admins: get(AdminCreation) }))),
+    twoFactorRemove((work) =>
+      withParts(({ database, get }) => work({ database, removal: get(FactorRemoval), users: get(UserStore) })),
+    ),
     auditExport(withSql),
     ...outboxCommands(withDeadRows(withSql)),
   ];

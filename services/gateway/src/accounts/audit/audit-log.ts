@@ -35,7 +35,8 @@ export type AuditAction =
   | 'create-admin'
   | 'rotate-keys'
   | 'revoke-key'
-  | 're-encrypt';
+  | 're-encrypt'
+  | 'replace-root-key';
 
 /** Words by what they are: `{ before: ['user'], after: ['admin', 'user'] }`. 1,000 characters of JSON at most. */
 export type AuditDetails = Record<string, string[]>;

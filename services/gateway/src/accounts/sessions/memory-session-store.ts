@@ -66,6 +66,20 @@ export class MemorySessionStore extends SessionStore {
     for (const { id, userId: owner } of [...this.sessions.values()]) if (owner === userId) this.sessions.delete(id);
   }
 
+  override async countLive(_db: Sql, now: Date): Promise<number> {
+    return this.#unended(now).length;
+  }
+
+  override async revokeSome(db: Sql, limit: number, reason: RevokeReason, at: Date): Promise<number> {
+    const some = this.#unended(at).slice(0, limit);
+    for (const { id } of some) await this.revoke(db, id, reason, at);
+    return some.length;
+  }
+
+  #unended(now: Date): Session[] {
+    return [...this.sessions.values()].filter(({ revokedAt, expiresAt }) => revokedAt === null && expiresAt > now);
+  }
+
   #use({ sessionId, generation, now, idleExpiresAt }: Rotation, change: Partial<Session>): boolean {
     const session = this.sessions.get(sessionId);
     if (!session || !isLive(session, now) || session.generation !== generation) return false;

@@ -38,4 +38,8 @@ export abstract class SessionStore {
   /** Ends the live sessions of a person beyond the `most` that were used last. */
   abstract revokeBeyond(tx: Transaction, userId: string, most: number, at: Date): Promise<void>;
   abstract deleteOfUser(tx: Transaction, userId: string): Promise<void>;
+  /** How many sessions have not ended, whosesoever. */
+  abstract countLive(db: Sql, now: Date): Promise<number>;
+  /** Ends up to `limit` sessions, whosesoever; returns how many it ended: 0 when none is left. */
+  abstract revokeSome(db: Sql, limit: number, reason: RevokeReason, at: Date): Promise<number>;
 }

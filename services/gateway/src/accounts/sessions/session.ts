@@ -40,7 +40,8 @@ export type RevokeReason =
   | 'two-factor-removed'
   | 'user-disabled'
   | 'email-changed'
-  | 'user-erased';
+  | 'user-erased'
+  | 'root-key-replaced';
 
 export function isLive({ revokedAt, expiresAt, idleExpiresAt }: Session, now: Date): boolean {
   return revokedAt === null && expiresAt > now && idleExpiresAt > now;

@@ -119,6 +119,23 @@ export class SqlSessionStore extends SessionStore {
       .delete();
   }
 
+  override async countLive({ sql }: Sql, now: Date): Promise<number> {
+    const [found] = await this.#unended(sql, now).count<{ rows: number | string }[]>('id as rows');
+    return Number(found?.rows ?? 0);
+  }
+
+  override async revokeSome({ sql }: Sql, limit: number, reason: RevokeReason, at: Date): Promise<number> {
+    const ids = await this.#unended(sql, at).limit(limit).pluck('id');
+    if (ids.length === 0) return 0;
+    await sql('sessions').whereIn('id', ids).whereNull('revoked_at').update(ended(reason, at));
+    return ids.length;
+  }
+
+  /** By the index that the sweep has: what was ended has expired as well. */
+  #unended(sql: Sql['sql'], now: Date) {
+    return sql('sessions').where('expires_at', '>', now).whereNull('revoked_at');
+  }
+
   /** Live sessions, the last used first. */
   #live({ sql }: Sql, userId: string, now: Date) {
     return sql<Row>('sessions')

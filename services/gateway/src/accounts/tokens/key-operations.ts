@@ -4,7 +4,7 @@ import type { Journal } from '../audit/journal.ts';
 import type { AccountsConfig } from '../config.ts';
 import type { KeyRing } from './key-ring.ts';
 import type { Progress, Resealing } from './resealing.ts';
-import type { SigningKey } from './signing-key-store.ts';
+import type { Along, SigningKey } from './signing-key-store.ts';
 
 /** What operators do with keys; each change leaves a line in the audit log that says by whom. */
 export class KeyOperations {
@@ -37,24 +37,27 @@ export class KeyOperations {
   }
 
   async rotate(by: string): Promise<{ kid: string; signsFrom: Date }> {
-    const made = await this.#signing.rotate();
-    await this.#record('rotate-keys', by, made.kid);
-    return made;
+    return this.#signing.rotate((kid) => this.#line('rotate-keys', by, kid));
   }
 
   /** @throws UnknownKeyError */
   async revoke(kid: string, by: string): Promise<{ successor?: string }> {
-    const result = await this.#signing.revoke(kid);
-    await this.#record('revoke-key', by, kid);
-    return result;
+    return this.#signing.revoke(kid, this.#line('revoke-key', by, kid));
   }
 
   async *reEncrypt({ dryRun, by }: { dryRun: boolean; by: string }): AsyncGenerator<Progress> {
-    if (!dryRun) await this.#record('re-encrypt', by, this.writing);
+    // Before the first value: broken off, it has begun all the same.
+    if (!dryRun)
+      await this.#journal.recordNow({
+        action: 're-encrypt',
+        outcome: 'success',
+        details: { by: [by], key: [this.writing] },
+      });
     yield* this.#resealing.run(this.writing, { dryRun });
   }
 
-  #record(action: AuditAction, by: string, key: string): Promise<void> {
-    return this.#journal.recordNow({ action, outcome: 'success', details: { by: [by], key: [key] } });
+  /** A line of the audit log, for the transaction of what it reports. */
+  #line(action: AuditAction, by: string, key: string): Along {
+    return (tx) => this.#journal.record(tx, { action, outcome: 'success', details: { by: [by], key: [key] } });
   }
 }

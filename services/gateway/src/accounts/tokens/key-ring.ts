@@ -1,9 +1,9 @@
-import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject } from 'node:crypto';
+import { createPrivateKey, generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { type Clock, ConfigError } from '@postern/runtime';
 import { calculateJwkThumbprint, type JSONWebKeySet, type JWK } from 'jose';
 import type { AccountsConfig } from '../config.ts';
 import type { SecretBox } from './secret-box.ts';
-import type { SigningKey, SigningKeyStore } from './signing-key-store.ts';
+import type { Along, SigningKey, SigningKeyStore } from './signing-key-store.ts';
 
 /** How long a replica works with the keys it has read: a revoked key is accepted no longer than that. */
 const RELOAD_MS = 10_000;
@@ -17,7 +17,6 @@ export const SIGNING_KEY_PURPOSE = 'signing-key';
 
 interface Usable {
   key: SigningKey;
-  publicKey: KeyObject;
   /** Undefined when KEY_ENCRYPTION_KEY does not open it. */
   privateKey: KeyObject | undefined;
 }
@@ -26,6 +25,8 @@ interface Usable {
 export class UnknownKeyError extends Error {
   override name = 'UnknownKeyError';
 }
+
+const nothing = () => async () => undefined;
 
 /**
  * The keys that sign access tokens: kept in the database, encrypted, the same for all replicas. The first is made
@@ -92,12 +93,14 @@ export class KeyRing {
   /**
    * Makes a new key. It signs from a minute from now on; the one before is accepted until its last token has
    * expired. Returns the new key's id and from when it signs.
+   *
+   * @param along what is written in the same transaction, given the new key's id
    */
-  async rotate(): Promise<{ kid: string; signsFrom: Date }> {
+  async rotate(along: (kid: string) => Along = nothing): Promise<{ kid: string; signsFrom: Date }> {
     await this.ready();
     const now = this.#clock.now().getTime();
     const key = await this.#make(new Date(now + LEAD_MS));
-    await this.#store.succeed(key, new Date(now + LEAD_MS + this.#tokenMs + SKEW_MS));
+    await this.#store.succeed(key, new Date(now + LEAD_MS + this.#tokenMs + SKEW_MS), along(key.kid));
     await this.#store.deleteOld(new Date(now));
     await this.#read();
     return { kid: key.kid, signsFrom: key.signsFrom };
@@ -116,13 +119,12 @@ export class KeyRing {
    * @returns the id of the key that has taken over, if one had to
    * @throws Error when no accepted key has the id
    */
-  async revoke(kid: string): Promise<{ successor?: string }> {
+  async revoke(kid: string, along: Along = nothing()): Promise<{ successor?: string }> {
     const revoked = (await this.list()).find((key) => key.kid === kid);
     if (!revoked) throw new UnknownKeyError(`no key ${kid} is accepted; \`keys list\` shows those that are`);
     const now = this.#clock.now();
     const successor = revoked.acceptedUntil === null ? await this.#make(now) : undefined;
-    if (successor) await this.#store.add(successor);
-    await this.#store.revoke(kid, now);
+    await this.#store.revoke(kid, now, successor, along);
     await this.#read();
     return successor ? { successor: successor.kid } : {};
   }
@@ -134,22 +136,18 @@ export class KeyRing {
    */
   async check(): Promise<void> {
     await this.ready();
-    for (const { key } of this.#keys) {
-      try {
-        this.#box.open(SIGNING_KEY_PURPOSE, key.kid, key.sealedPrivateKey);
-      } catch {
-        throw new ConfigError([
-          `KEY_ENCRYPTION_KEY: it does not open the signing key ${key.kid} in the database; give this process the one that sealed it`,
-        ]);
-      }
-    }
+    const unopened = this.#keys.find(({ privateKey }) => privateKey === undefined);
+    if (!unopened) return;
+    throw new ConfigError([
+      `KEY_ENCRYPTION_KEY: it does not open the signing key ${unopened.key.kid} in the database; give this process the one that sealed it`,
+    ]);
   }
 
   #find(kid: string): KeyObject | undefined {
     const now = this.#clock.now();
     const usable = this.#keys.find(({ key }) => key.kid === kid);
     const { acceptedUntil } = usable?.key ?? {};
-    return acceptedUntil && acceptedUntil <= now ? undefined : usable?.publicKey;
+    return acceptedUntil && acceptedUntil <= now ? undefined : usable?.key.publicKey;
   }
 
   async #createFirst(): Promise<void> {
@@ -164,6 +162,7 @@ export class KeyRing {
     return {
       kid,
       publicJwk: { ...bare, kid, alg: 'EdDSA', use: 'sig' },
+      publicKey,
       sealedPrivateKey: this.#box.seal(SIGNING_KEY_PURPOSE, kid, privateKey.export({ format: 'der', type: 'pkcs8' })),
       createdAt: this.#clock.now(),
       signsFrom,
@@ -198,10 +197,8 @@ export class KeyRing {
     const keys = await this.#store.accepted(this.#clock.now());
     this.#keys = keys.map((key) => {
       const known = this.#keys.find((usable) => usable.key.kid === key.kid);
-      const publicKey =
-        known?.publicKey ?? createPublicKey({ key: key.publicJwk as Record<string, string>, format: 'jwk' });
       // Now, and not when it signs: by then what was read may be sealed with a key that has left the ring, and the row with another.
-      return { key, publicKey, privateKey: known?.privateKey ?? this.#openIfPossible(key) };
+      return { key, privateKey: known?.privateKey ?? this.#openIfPossible(key) };
     });
     this.#readAt = this.#clock.monotonic();
   }

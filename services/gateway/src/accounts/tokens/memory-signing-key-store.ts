@@ -1,4 +1,5 @@
-import { type SigningKey, SigningKeyStore } from './signing-key-store.ts';
+import type { Transaction } from '@postern/runtime';
+import { type Along, type SigningKey, SigningKeyStore } from './signing-key-store.ts';
 
 /** The keys of a test. */
 export class MemorySigningKeyStore extends SigningKeyStore {
@@ -17,12 +18,15 @@ export class MemorySigningKeyStore extends SigningKeyStore {
     this.keys.push(key);
   }
 
-  override async succeed(key: SigningKey, othersAcceptedUntil: Date): Promise<void> {
+  override async succeed(key: SigningKey, othersAcceptedUntil: Date, along: Along): Promise<void> {
+    await along({} as Transaction);
     for (const other of this.keys) other.acceptedUntil ??= othersAcceptedUntil;
     this.keys.push(key);
   }
 
-  override async revoke(kid: string, now: Date): Promise<void> {
+  override async revoke(kid: string, now: Date, successor: SigningKey | undefined, along: Along): Promise<void> {
+    await along({} as Transaction);
+    if (successor) this.keys.push(successor);
     for (const key of this.keys) if (key.kid === kid) key.acceptedUntil = now;
   }
 

@@ -1,11 +1,21 @@
 import { randomBytes } from 'node:crypto';
-import { ConfigError, type Database } from '@postern/runtime';
+import {
+  type Clock,
+  ConfigError,
+  type Database,
+  errorMessage,
+  type Logger,
+  RecurringWarnings,
+  type Transaction,
+} from '@postern/runtime';
 import type { AccountsConfig } from '../config.ts';
 import type { RootKey } from '../root-key.ts';
 import { SIGNING_KEY_PURPOSE } from './key-ring.ts';
 import type { SecretBox } from './secret-box.ts';
 
 const KEY_BYTES = 32;
+/** As long as a revoked signing key may still be accepted. */
+const REREAD_MS = 10_000;
 export const ROOT_PURPOSE = 'root-key';
 /** There is one; a table of more would need to say which counts. */
 export const ROOT_ID = 1;
@@ -36,6 +46,46 @@ export class RootKeys {
         'KEY_ENCRYPTION_KEY: it does not open the root key in the database; give this process the one that sealed it',
       ]);
     }
+  }
+
+  /** Puts a new key in its place, for every process that reads it from then on. */
+  async replace(tx: Transaction): Promise<void> {
+    const sealed = this.#box.seal(ROOT_PURPOSE, String(ROOT_ID), randomBytes(KEY_BYTES));
+    await tx.sql('root_keys').where({ id: ROOT_ID }).update({ sealed });
+  }
+
+  /**
+   * Reads it again every ten seconds, so that one that was replaced is taken on while the process serves. While it cannot be read, the one at hand
+   * goes on counting.
+   *
+   * @returns what ends it
+   */
+  follow(clock: Clock, logger: Logger): { stop(): Promise<void> } {
+    const stopped = new AbortController();
+    const warnings = new RecurringWarnings({ logger, clock });
+    const look = async () => {
+      const before = this.#root.bytes;
+      try {
+        await this.load();
+        warnings.ended('root');
+      } catch (error) {
+        warnings.warn('root', 'the root key cannot be read again: the one from before goes on counting', {
+          reason: errorMessage(error),
+        });
+      }
+      if (!before.equals(this.#root.bytes)) logger.warn('the root key was replaced: everybody signs in again');
+    };
+    const following = (async () => {
+      while (!stopped.signal.aborted) {
+        await clock.sleep(REREAD_MS, stopped.signal).then(look, () => undefined);
+      }
+    })();
+    return {
+      stop: () => {
+        stopped.abort();
+        return following;
+      },
+    };
   }
 
   async #find(): Promise<Buffer | undefined> {

@@ -1,3 +1,5 @@
+import type { KeyObject } from 'node:crypto';
+import type { Transaction } from '@postern/runtime';
 import type { JWK } from 'jose';
 
 /** A key that signs access tokens. */
@@ -5,6 +7,8 @@ export interface SigningKey {
   /** RFC 7638 thumbprint of the public key. */
   kid: string;
   publicJwk: JWK;
+  /** What `publicJwk` says. */
+  publicKey: KeyObject;
   /** PKCS #8, sealed. */
   sealedPrivateKey: Buffer;
   createdAt: Date;
@@ -14,6 +18,9 @@ export interface SigningKey {
   acceptedUntil: Date | null;
 }
 
+/** What else belongs to a change of the keys, in its transaction: the line of the audit log. */
+export type Along = (tx: Transaction) => Promise<void>;
+
 /** Port: the table of signing keys. */
 export abstract class SigningKeyStore {
   /** All keys whose tokens are accepted at `now`, newest first. */
@@ -21,9 +28,9 @@ export abstract class SigningKeyStore {
   /** Adds the first key of all. Of several replicas that try at once, each adds its own, which does no harm. */
   abstract add(key: SigningKey): Promise<void>;
   /** Adds a key and gives those before it their end, in one transaction. */
-  abstract succeed(key: SigningKey, othersAcceptedUntil: Date): Promise<void>;
-  /** From `now` on the key is accepted no more. */
-  abstract revoke(kid: string, now: Date): Promise<void>;
+  abstract succeed(key: SigningKey, othersAcceptedUntil: Date, along: Along): Promise<void>;
+  /** From `now` on the key is accepted no more; its successor, where it needs one, is added in the same transaction. */
+  abstract revoke(kid: string, now: Date, successor: SigningKey | undefined, along: Along): Promise<void>;
   /** Removes keys that have not been accepted since `before`. */
   abstract deleteOld(before: Date): Promise<void>;
 }

@@ -1,7 +1,7 @@
-import { createPublicKey } from 'node:crypto';
+import { createPublicKey, type KeyObject } from 'node:crypto';
 import { type Database, errorMessage, type Logger, RecurringWarnings, type Sql, toDate } from '@postern/runtime';
 import type { JWK } from 'jose';
-import { type SigningKey, SigningKeyStore } from './signing-key-store.ts';
+import { type Along, type SigningKey, SigningKeyStore } from './signing-key-store.ts';
 
 interface Row {
   kid: string;
@@ -15,6 +15,8 @@ interface Row {
 export class SqlSigningKeyStore extends SigningKeyStore {
   readonly #database: Database;
   readonly #warnings: RecurringWarnings;
+  /** By the text that they were read from: making one at each read would cost more than the statement. */
+  #publicKeys = new Map<string, KeyObject>();
 
   constructor(database: Database, logger: Logger) {
     super();
@@ -31,16 +33,20 @@ export class SqlSigningKeyStore extends SigningKeyStore {
         { column: 'signs_from', order: 'desc' },
         { column: 'kid', order: 'desc' },
       ]);
-    return rows.flatMap((row) => this.#read(row) ?? []);
+    const keys = rows.flatMap((row) => this.#read(row) ?? []);
+    this.#publicKeys = new Map(keys.map(({ publicJwk, publicKey }) => [JSON.stringify(publicJwk), publicKey]));
+    return keys;
   }
 
   #read(row: Row): SigningKey | undefined {
     try {
       const publicJwk = JSON.parse(row.public_jwk) as JWK;
-      createPublicKey({ key: publicJwk as Record<string, string>, format: 'jwk' });
       return {
         kid: row.kid,
         publicJwk,
+        publicKey:
+          this.#publicKeys.get(JSON.stringify(publicJwk)) ??
+          createPublicKey({ key: publicJwk as Record<string, string>, format: 'jwk' }),
         sealedPrivateKey: row.private_key,
         createdAt: toDate(row.created_at) as Date,
         signsFrom: toDate(row.signs_from) as Date,
@@ -57,15 +63,20 @@ export class SqlSigningKeyStore extends SigningKeyStore {
     await insert(this.#database, key);
   }
 
-  override async succeed(key: SigningKey, othersAcceptedUntil: Date): Promise<void> {
+  override async succeed(key: SigningKey, othersAcceptedUntil: Date, along: Along): Promise<void> {
     await this.#database.transaction(async (tx) => {
       await tx.sql('signing_keys').whereNull('accepted_until').update({ accepted_until: othersAcceptedUntil });
       await insert(tx, key);
+      await along(tx);
     });
   }
 
-  override async revoke(kid: string, now: Date): Promise<void> {
-    await this.#database.sql('signing_keys').where({ kid }).update({ accepted_until: now });
+  override async revoke(kid: string, now: Date, successor: SigningKey | undefined, along: Along): Promise<void> {
+    await this.#database.transaction(async (tx) => {
+      await tx.sql('signing_keys').where({ kid }).update({ accepted_until: now });
+      if (successor) await insert(tx, successor);
+      await along(tx);
+    });
   }
 
   override async deleteOld(before: Date): Promise<void> {
