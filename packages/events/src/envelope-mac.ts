@@ -1,6 +1,7 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
-import { EnvelopeError } from './envelope.ts';
+import { EnvelopeError } from './envelope-error.ts';
 import type { KeySet } from './key-set.ts';
+import { MAX_DEPTH } from './read-json.ts';
 
 /** The keys that each writer's messages are checked with, by `source`. */
 export type WriterKeys = Readonly<Record<string, KeySet | undefined>>;
@@ -43,15 +44,18 @@ function digest(key: Uint8Array, { mac: _mac, ...signed }: Fields): Buffer {
 
 /**
  * One text for each JSON value: names in order, no spaces (as RFC 8785 has it). It reads values as `JSON.stringify` does, so that what is
- * signed before it travels equals what is read from the text that travelled.
+ * signed before it travels equals what is read from the text that travelled (by `readJson`).
+ *
+ * @throws EnvelopeError `invalid-data` for what is nested deeper than a reader takes, or in itself
  */
-export function canonicalJson(value: unknown): string {
+export function canonicalJson(value: unknown, depth = 1): string {
   if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? 'null';
-  if ('toJSON' in value && typeof value.toJSON === 'function') return canonicalJson(value.toJSON());
-  if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`;
+  if (depth > MAX_DEPTH) throw new EnvelopeError('invalid-data', `the data is nested deeper than ${MAX_DEPTH}`);
+  if ('toJSON' in value && typeof value.toJSON === 'function') return canonicalJson(value.toJSON(), depth + 1);
+  if (Array.isArray(value)) return `[${value.map((item) => canonicalJson(item, depth + 1)).join(',')}]`;
   const fields = Object.entries(value).filter(([, field]) => isWritten(field));
   fields.sort(([a], [b]) => (a < b ? -1 : 1));
-  return `{${fields.map(([name, field]) => `${JSON.stringify(name)}:${canonicalJson(field)}`).join(',')}}`;
+  return `{${fields.map(([name, field]) => `${JSON.stringify(name)}:${canonicalJson(field, depth + 1)}`).join(',')}}`;
 }
 
 function isWritten(field: unknown): boolean {

@@ -1,5 +1,6 @@
 import type { MessageDefinition } from './define.ts';
-import { decodeEnvelope, type Envelope, EnvelopeError, parseEnvelope } from './envelope.ts';
+import { decodeEnvelope, type Envelope, parseEnvelope } from './envelope.ts';
+import { EnvelopeError } from './envelope-error.ts';
 import { checkEnvelopeMac, envelopeMac, type WriterKeys } from './envelope-mac.ts';
 import { isKnownType } from './known.ts';
 import type { UnsignedWindow } from './unsigned-window.ts';

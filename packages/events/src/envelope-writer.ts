@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { DataOf, MessageDefinition } from './define.ts';
-import { createEnvelope, type Envelope, EnvelopeError, type EnvelopeOptions } from './envelope.ts';
+import { createEnvelope, type Envelope, type EnvelopeOptions } from './envelope.ts';
+import { EnvelopeError } from './envelope-error.ts';
 import { envelopeMac } from './envelope-mac.ts';
 import type { KeySet } from './key-set.ts';
 import type { Writer } from './writers.ts';
@@ -16,7 +17,7 @@ export class EnvelopeWriter {
   }
 
   /**
-   * @throws EnvelopeError `invalid-data` when the data breaks the definition's schema, `not-its-writer` when the definition does
+   * @throws EnvelopeError `invalid-data` when the data breaks the definition's schema or is nested too deep, `not-its-writer` when the definition does
    *   not name this service as one of its `writers`
    */
   write<Definition extends MessageDefinition>(

@@ -1,6 +1,10 @@
 import { randomUUIDv7 } from 'node:crypto';
 import { z } from 'zod';
 import type { DataOf, MessageDefinition } from './define.ts';
+import { EnvelopeError } from './envelope-error.ts';
+import { readJson } from './read-json.ts';
+
+export { EnvelopeError } from './envelope-error.ts';
 
 /**
  * CloudEvents 1.0 in structured mode. `id` is a UUIDv7 and the message's identity for ever: SQS gives a redriven
@@ -22,31 +26,6 @@ export interface Envelope<Data = unknown> {
   /** When an operator signed it anew, in the form of `time`. */
   signedat?: string;
   data: Data;
-}
-
-export type EnvelopeErrorReason =
-  | 'not-json'
-  | 'not-an-envelope'
-  | 'no-mac'
-  | 'unknown-writer'
-  | 'unknown-key'
-  | 'wrong-mac'
-  | 'not-its-writer'
-  | 'too-old'
-  | 'wrong-queue'
-  | 'unknown-type'
-  | 'unknown-version'
-  | 'invalid-data';
-
-/** A message that breaks its contract. It will not get better by trying again: the dead-letter queue is its place. */
-export class EnvelopeError extends Error {
-  readonly reason: EnvelopeErrorReason;
-
-  constructor(reason: EnvelopeErrorReason, message: string, options?: ErrorOptions) {
-    super(message, options);
-    this.name = 'EnvelopeError';
-    this.reason = reason;
-  }
 }
 
 const TRACEPARENT = /^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$/;
@@ -106,15 +85,7 @@ export function createEnvelope<Definition extends MessageDefinition>(
  * @throws EnvelopeError `not-json` or `not-an-envelope`
  */
 export function parseEnvelope(body: string): { raw: object; envelope: Envelope } {
-  let parsed: unknown;
-  try {
-    parsed = JSON.parse(body);
-  } catch (error) {
-    // The parser's message quotes the body, which may hold an address.
-    throw new EnvelopeError('not-json', `the body is not JSON (${body.length} characters)`, {
-      cause: error instanceof Error ? error.name : undefined,
-    });
-  }
+  const parsed = readJson(body);
   const result = envelopeSchema.safeParse(parsed);
   if (!result.success) throw new EnvelopeError('not-an-envelope', `not an envelope: ${faults(result.error)}`);
   return { raw: parsed as object, envelope: result.data as Envelope };

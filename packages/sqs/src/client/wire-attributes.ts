@@ -1,4 +1,5 @@
 import type { MessageAttributeValue } from '@aws-sdk/client-sqs';
+import { nestingOf } from './nesting.ts';
 import { SQS_LIMITS } from './sqs-api.ts';
 import { escapeJson, travelsPlain } from './sqs-text.ts';
 
@@ -50,7 +51,7 @@ export function toWire(
     wire[name] = { DataType: 'String', StringValue: value };
     count += 1;
   }
-  const names = Object.keys(further).filter((name) => !(name in own) && !OWN.has(name));
+  const names = Object.keys(further).filter((name) => !Object.hasOwn(own, name) && !OWN.has(name));
   if (names.length === 0) return wire;
   const fits = count + names.length <= SQS_LIMITS.attributes;
   if (fits && names.every((name) => further[name] !== '' && travelsPlain(further[name] as string))) {
@@ -79,17 +80,25 @@ export function fromWire(wire: Record<string, MessageAttributeValue> | undefined
   }
   const headers = attributes[WIRE.headers];
   if (headers === undefined) return attributes;
-  try {
-    const parsed: unknown = JSON.parse(headers);
-    if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) return attributes;
-    delete attributes[WIRE.headers];
-    for (const [name, value] of Object.entries(parsed)) {
-      if (!OWN.has(name)) attributes[name] ??= String(value);
-    }
-  } catch {
-    // Someone else's attribute of this name: it stays what it is.
+  const texts = readHeaders(headers);
+  // Someone else's attribute of this name: it stays what it is.
+  if (!texts) return attributes;
+  delete attributes[WIRE.headers];
+  for (const [name, value] of texts) {
+    if (!OWN.has(name) && !Object.hasOwn(attributes, name)) attributes[name] = value;
   }
   return attributes;
+}
+
+/** Undefined for what the engine has not written. */
+function readHeaders(text: string): [string, string][] | undefined {
+  if (nestingOf(text) !== 1) return undefined;
+  try {
+    const fields = Object.entries(JSON.parse(text) as Record<string, unknown>);
+    return text.trimStart().startsWith('{') ? fields.map(([name, value]) => [name, String(value)]) : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 /**

@@ -51,6 +51,19 @@ describe('A frame', () => {
       expect(() => unpackFrame(whole.slice(0, at))).toThrow(BrokenFrameError);
   });
 
+  test('that unpacks to brackets alone is refused before it is parsed, and an entry a little too deep is one broken entry', () => {
+    const pack = (text: string) => zstdCompressSync(text).toString('base64');
+    const deep = (depth: number) => `${'['.repeat(depth)}${']'.repeat(depth)}`;
+    expect(() => unpackFrame(pack(deep(2_000_000)))).toThrow('nested 2000000 deep');
+    expect(() => unpackFrame(pack(`[["a","t","b",1],{"a":${deep(20)}}]`))).toThrow(BrokenFrameError);
+    const [good, bad] = unpackFrame(pack(`[["a","t","[[[[",1,"",1,{"x":"]]"}],${deep(10)}]`));
+    expect([good?.id, good?.fault, bad?.fault]).toEqual([
+      'a',
+      undefined,
+      'Entry 1 of the frame has a field of the wrong kind',
+    ]);
+  });
+
   test('with an entry that cannot be read gives back the others, and that one with its reason', () => {
     const rows = [['a', 't', 'good', 1], ['b', 't', 7, 1], 'c', ['d', 't', 'good too', 2]];
     const entries = unpackFrame(zstdCompressSync(JSON.stringify(rows)).toString('base64'));

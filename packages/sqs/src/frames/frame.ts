@@ -1,4 +1,5 @@
 import { constants, zstdCompressSync, zstdDecompressSync } from 'node:zlib';
+import { nestingOf } from '../client/nesting.ts';
 
 /** The value of the `encoding` attribute of a frame: base64 of zstd of a JSON array of entries. */
 export const FRAME_ENCODING = 'frame-1';
@@ -11,6 +12,8 @@ export const FRAME_TYPE = 'frame';
 export const MAX_UNPACKED_BYTES = 4 * 1024 * 1024;
 /** Most messages of a frame, for senders and receivers: 2 KB of zstd can hold a million of them. */
 export const MAX_FRAME_ENTRIES = 1_000;
+/** A list of entries, each a list whose attributes are an object; what is a little deeper is one broken entry. */
+const MAX_NESTING = 16;
 /** 8 MiB: without it a few bytes can ask for a window of 128 MiB before anything is unpacked. */
 const WINDOW_LOG_MAX = 23;
 
@@ -54,7 +57,7 @@ const UNZSTD_OPTIONS = {
 /**
  * The entries of a frame's body. One that cannot be read has a `fault`, and the others of the frame do not suffer for it.
  *
- * @throws BrokenFrameError saying what is wrong: no base64, cut short, too large, too many, not entries
+ * @throws BrokenFrameError saying what is wrong: no base64, cut short, too large, too deep, too many, not entries
  */
 export function unpackFrame(body: string): FrameEntry[] {
   let text: string;
@@ -64,6 +67,10 @@ export function unpackFrame(body: string): FrameEntry[] {
     text = zstdDecompressSync(packed, UNZSTD_OPTIONS).toString();
   } catch (error) {
     throw new BrokenFrameError(`The frame cannot be unpacked: ${(error as Error).message}`, { cause: error });
+  }
+  const nesting = nestingOf(text);
+  if (nesting > MAX_NESTING) {
+    throw new BrokenFrameError(`The frame is nested ${nesting} deep; ${MAX_NESTING} is the most`);
   }
   let rows: unknown;
   try {
