@@ -1,3 +1,4 @@
+import { decodeJwt } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { AdminCreation } from '../src/accounts/administration/admin-creation.ts';
 import { type Person, signedIn, verified } from './accounts/person.ts';
@@ -30,9 +31,10 @@ describe('where administrators need a second factor', () => {
         'http://gateway.test/problems/two-factor-required',
       ]);
     }
-    // Nor elsewhere, where the token is all that is looked at.
+    // Nor elsewhere, where the token is all that is looked at: it claims no role that is refused here.
+    expect(decodeJwt(token)).toMatchObject({ roles: ['user'], permissions: [] });
     expect((await admin.client.get('/v1/auth/user', { token })).body).toMatchObject({
-      roles: ['admin', 'user'],
+      roles: ['user'],
       permissions: [],
     });
     // What is their own is not held back, or they could not set it up.
@@ -46,6 +48,7 @@ describe('where administrators need a second factor', () => {
     expect(signedInAgain.body.two_factor_required).toBeUndefined();
     const full = { token: signedInAgain.body.access_token };
     expect((await admin.client.get('/v1/users', full)).status).toBe(200);
+    expect(decodeJwt(full.token).roles).toEqual(['admin', 'user']);
     expect((await admin.client.get('/v1/auth/user', full)).body.permissions).toContain('users.read');
   });
 

@@ -19,24 +19,26 @@ export class Permits {
   }
 
   async of(db: Sql, userId: string, permission: string): Promise<Permit> {
-    const { permissions } = await this.#roles.grantsOf(db, userId);
-    if (!permissions.includes(permission)) return 'refused';
-    return this.#demanded && !(await this.#hasFactor(db, userId)) ? 'lacks-factor' : 'granted';
+    const grants = await this.#roles.grantsOf(db, userId);
+    if (!grants.permissions.includes(permission)) return 'refused';
+    return (await this.#isWithheld(db, userId, grants)) ? 'lacks-factor' : 'granted';
   }
 
-  /** What an access token may say to other services, which look nothing up: no permission that does not count here. */
+  /** What an access token may say to other services, which look nothing up: no permission, and no role that permits, which does not count here. */
   async grantsOf(db: Sql, userId: string): Promise<Grants> {
     const grants = await this.#roles.grantsOf(db, userId);
-    return (await this.lacksFactor(db, userId)) ? { ...grants, permissions: [] } : grants;
+    if (!(await this.#isWithheld(db, userId, grants))) return grants;
+    const roles = await this.#roles.all(db);
+    const permitting = roles.filter(({ permissions }) => permissions.length > 0).map(({ name }) => name);
+    return { roles: grants.roles.filter((role) => !permitting.includes(role)), permissions: [] };
   }
 
   /** Whether the person has permissions of which none counts before they have set a second factor up. */
   async lacksFactor(db: Sql, userId: string): Promise<boolean> {
-    if (!this.#demanded || (await this.#hasFactor(db, userId))) return false;
-    return (await this.#roles.grantsOf(db, userId)).permissions.length > 0;
+    return this.#isWithheld(db, userId, await this.#roles.grantsOf(db, userId));
   }
 
-  async #hasFactor(db: Sql, userId: string): Promise<boolean> {
-    return (await this.#factors.since(db, userId)) !== null;
+  async #isWithheld(db: Sql, userId: string, { permissions }: Grants): Promise<boolean> {
+    return this.#demanded && permissions.length > 0 && (await this.#factors.since(db, userId)) === null;
   }
 }
