@@ -29,8 +29,7 @@ export class AccountSwitch {
    * @throws ProblemError 404, 409 `last-admin`
    */
   async disable(tx: Transaction, id: string, actor: Principal, context: RequestContext): Promise<User> {
-    await this.#users.lock(tx, id);
-    const user = await this.#find(tx, id);
+    const user = await this.#lock(tx, id);
     if (user.disabledAt) return user;
     await this.#lastAdmin.keep(tx, id);
     await this.#users.setDisabled(tx, id, true);
@@ -38,22 +37,22 @@ export class AccountSwitch {
     await this.#journal.publish(tx, UserDisabled, personOf(user), context);
     const entry = { actorId: actor.userId, subjectId: id, context };
     await this.#journal.record(tx, { action: 'disable-user', outcome: 'success', ...entry });
-    return this.#find(tx, id);
+    return this.#lock(tx, id);
   }
 
   /** @throws ProblemError 404 */
   async enable(tx: Transaction, id: string, actor: Principal, context: RequestContext): Promise<User> {
-    const user = await this.#find(tx, id);
+    const user = await this.#lock(tx, id);
     if (!user.disabledAt) return user;
     await this.#users.setDisabled(tx, id, false);
     await this.#journal.publish(tx, UserEnabled, personOf(user), context);
     const entry = { actorId: actor.userId, subjectId: id, context };
     await this.#journal.record(tx, { action: 'enable-user', outcome: 'success', ...entry });
-    return this.#find(tx, id);
+    return this.#lock(tx, id);
   }
 
-  async #find(tx: Transaction, id: string): Promise<User> {
-    const user = await this.#users.byId(tx, id);
+  async #lock(tx: Transaction, id: string): Promise<User> {
+    const user = await this.#users.lock(tx, id);
     if (!user) throw NotFound.error({ detail: 'No such user.' });
     return user;
   }

@@ -20,8 +20,6 @@ export class AdminRefused extends Error {}
 export class PasswordNeeded extends AdminRefused {}
 
 const ADMIN = 'admin';
-/** What everybody has. */
-const DEFAULT_ROLE = 'user';
 const DEFAULT_NAME = { firstName: 'Postern', lastName: 'Admin' };
 const LOCALE = 'en';
 
@@ -48,17 +46,20 @@ export class AdminCreation {
    */
   async create(database: Database, admin: NewAdmin): Promise<{ id: string; created: boolean }> {
     const found = await this.#accounts.of(database, admin.email);
-    return found ? this.#promote(database, found.id, admin) : this.#make(database, admin);
+    return found ? this.#promote(database, admin) : this.#make(database, admin);
   }
 
-  async #promote(database: Database, id: string, admin: NewAdmin): Promise<{ id: string; created: boolean }> {
+  async #promote(database: Database, admin: NewAdmin): Promise<{ id: string; created: boolean }> {
     if (admin.password !== undefined || admin.firstName !== undefined || admin.lastName !== undefined) {
       throw new AdminRefused(
         'this address has an account, whose password and names this command does not change. Leave them out (and ADMIN_PASSWORD) to make that account an admin, or erase it first',
       );
     }
-    await database.transaction(async (tx) => {
-      await this.#give(tx, id, await this.#assignment.of(tx, id));
+    const id = await database.transaction(async (tx) => {
+      const owner = await this.#accounts.lock(tx, admin.email);
+      if (!owner) throw new AdminRefused('the address has lost its account in this moment: run this again');
+      await this.#give(tx, owner.id);
+      return owner.id;
     });
     return { id, created: false };
   }
@@ -73,13 +74,13 @@ export class AdminCreation {
       const made = await this.#accounts.create(tx, { ...person, passwordHash });
       if (!made)
         throw new AdminRefused('the address has got an account in this moment: look whose it is, then run this again');
-      await this.#give(tx, person.id, [DEFAULT_ROLE]);
+      await this.#give(tx, person.id);
     });
     return { id: person.id, created: true };
   }
 
-  async #give(tx: Transaction, id: string, roles: readonly string[]): Promise<void> {
-    await this.#assignment.set(tx, id, [...roles, ADMIN], {});
+  async #give(tx: Transaction, id: string): Promise<void> {
+    await this.#assignment.add(tx, id, ADMIN);
     await this.#journal.record(tx, { action: 'create-admin', outcome: 'success', subjectId: id });
   }
 }

@@ -26,7 +26,8 @@ export class RecoveryRequests {
    * on a link that belongs to nobody and an event that nobody listens to (ASVS 5.0, 6.3.8).
    */
   async request(tx: Transaction, email: string, context: RequestContext): Promise<void> {
-    const user = await this.#users.byEmail(tx, email);
+    // Locked: a link that is issued beside an erasure, or a move to another address, would outlive it.
+    const user = await this.#users.lockByEmail(tx, email);
     const due = user !== undefined && !user.disabledAt;
     const owner = due ? user.id : this.#links.nobody(email);
     const link = await this.#links.issue(tx, { userId: owner, purpose: 'reset-password', recipient: email });

@@ -31,7 +31,7 @@ export class RoleAssignment {
 
   /** @throws ProblemError 404 */
   async of(db: Sql, userId: string): Promise<string[]> {
-    await this.#find(db, userId);
+    requireFound(await this.#users.byId(db, userId));
     return (await this.#roles.grantsOf(db, userId)).roles;
   }
 
@@ -49,7 +49,8 @@ export class RoleAssignment {
     wanted: readonly string[],
     by: { actorId?: string | undefined; context?: RequestContext | undefined },
   ): Promise<string[]> {
-    const user = await this.#find(tx, userId);
+    // Locked: what is given is judged by what the person is and has, and by then they may be erased or disabled.
+    const user = await this.#lock(tx, userId);
     const roles = [...new Set(wanted)].sort();
     await this.#requireKnown(tx, wanted);
     const before = await this.#roles.grantsOf(tx, userId);
@@ -63,6 +64,13 @@ export class RoleAssignment {
     return roles;
   }
 
+  /** Gives the person a role beside those that they have. Throws as `set` does. */
+  async add(tx: Transaction, userId: string, role: string): Promise<string[]> {
+    await this.#lock(tx, userId);
+    const { roles } = await this.#roles.grantsOf(tx, userId);
+    return this.set(tx, userId, [...roles, role], {});
+  }
+
   async #requireKnown(db: Sql, wanted: readonly string[]): Promise<void> {
     const known = (await this.#roles.all(db)).map(({ name }) => name);
     const errors = wanted.flatMap((role, index) =>
@@ -71,9 +79,12 @@ export class RoleAssignment {
     if (errors.length > 0) throw ValidationFailed.error({ errors });
   }
 
-  async #find(db: Sql, id: string): Promise<User> {
-    const user = await this.#users.byId(db, id);
-    if (!user) throw NotFound.error({ detail: 'No such user.' });
-    return user;
+  async #lock(tx: Transaction, id: string): Promise<User> {
+    return requireFound(await this.#users.lock(tx, id));
   }
+}
+
+function requireFound(user: User | undefined): User {
+  if (!user) throw NotFound.error({ detail: 'No such user.' });
+  return user;
 }

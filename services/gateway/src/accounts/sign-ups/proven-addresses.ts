@@ -18,6 +18,11 @@ export class ProvenAddresses {
     return this.#users.byEmail(db, email);
   }
 
+  /** As `of`, and the account does not change until the transaction ends. */
+  lock(tx: Transaction, email: string): Promise<User | undefined> {
+    return this.#users.lockByEmail(tx, email);
+  }
+
   /** Makes the account. False, with nothing changed but the pending sign-ups, when the address has one: roll back then. */
   async create(tx: Transaction, person: NewUser): Promise<boolean> {
     await this.#signUps.endAll(tx, person.email, { keepLinkOf: person.id });

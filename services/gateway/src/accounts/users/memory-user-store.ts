@@ -27,6 +27,10 @@ export class MemoryUserStore extends UserStore {
     return [...this.users.values()].find((user) => user.email === email);
   }
 
+  override lockByEmail(tx: Transaction, email: string): Promise<User | undefined> {
+    return this.byEmail(tx, email);
+  }
+
   override async byId(_db: Sql, id: string): Promise<User | undefined> {
     return this.users.get(id);
   }

@@ -59,6 +59,11 @@ export class SqlUserStore extends UserStore {
     return row && toUser(row);
   }
 
+  override async lockByEmail({ sql }: Transaction, email: string): Promise<User | undefined> {
+    const row = await sql<UserRow>('users').where({ email }).forUpdate().first();
+    return row && toUser(row);
+  }
+
   override async setPasswordHash({ sql }: Transaction, id: string, hash: string): Promise<void> {
     await sql('users')
       .where({ id: idToBytes(id) })

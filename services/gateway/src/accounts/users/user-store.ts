@@ -21,6 +21,8 @@ export abstract class UserStore {
   abstract byId(db: Sql, id: string): Promise<User | undefined>;
   /** The person as they are now, locked until the transaction ends. Lock the person before anything else of theirs. */
   abstract lock(tx: Transaction, id: string): Promise<User | undefined>;
+  /** As `lock`, whoever has the address now. */
+  abstract lockByEmail(tx: Transaction, email: string): Promise<User | undefined>;
   /** Sets a new password: what was proven with the one before counts no longer. */
   abstract setPasswordHash(tx: Transaction, id: string, hash: string): Promise<void>;
   /** What was proven until now counts no longer: sign-ins on their way, device tokens. */
