@@ -23,6 +23,13 @@ export class ClientAddresses {
     this.#logger = logger;
   }
 
+  /**
+   * Express's `trust proxy`. It reads X-Forwarded-* alone, which come from the client where the proxies write another header.
+   */
+  get expressTrust(): number {
+    return this.#header === 'x-forwarded-for' ? this.#hops : 0;
+  }
+
   of({ headers, socket }: IncomingMessage): string {
     const given = this.#hops === 0 ? undefined : headers[this.#header];
     const text = Array.isArray(given) ? given.join(',') : (given ?? '');

@@ -1,5 +1,5 @@
-import type { RequestListener } from 'node:http';
 import type { Clock, Database, Logger, Metrics } from '@postern/runtime';
+import type { Express } from 'express';
 import type { Sweep } from '../housekeeping.ts';
 import { createApp } from './app.ts';
 import type { Authenticator } from './authenticator.ts';
@@ -41,7 +41,8 @@ export interface HttpResources {
 }
 
 export interface HttpPlatform {
-  app: RequestListener;
+  /** What a product adds with `app.use` runs for every request, before the operations. */
+  app: Express;
   responder: Responder;
   /** What the platform's own tables need from time to time. */
   sweeps: Sweep[];

@@ -1,14 +1,14 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Clock, Database } from '@postern/runtime';
 import type { ClientAddresses } from './client-addresses.ts';
+import { type Exchange, exchangeOf } from './exchange.ts';
 import { createGuard, type GuardOptions } from './guards.ts';
 import { type Idempotency, readIdempotencyKey } from './idempotency/idempotency.ts';
 import type { RateLimiter } from './limits/rate-limiter.ts';
 import { requireAcceptable } from './negotiation.ts';
 import { entriesToObject, hasBody, readBytes, readForm, readJson } from './request-body.ts';
-import { HttpRequestContext } from './request-context.ts';
 import type { RequestMetrics } from './request-metrics.ts';
-import type { Exchange, Responder } from './responder.ts';
+import type { Responder } from './responder.ts';
 import type { Limit, Reply, Route, RouteRequest } from './route.ts';
 import { type Part, validateParts } from './validation.ts';
 
@@ -25,7 +25,8 @@ export interface Platform extends GuardOptions {
 
 /** A request as the router hands it on: with its path parameters, where the path has any. */
 export type RoutedRequest = IncomingMessage & { params?: unknown };
-export type Handler = (request: RoutedRequest, response: ServerResponse) => void;
+/** `next` is given what the operation has thrown. */
+export type Handler = (request: RoutedRequest, response: ServerResponse, next: (error: unknown) => void) => void;
 
 /**
  * Makes the handler of one route. Whatever depends on the route alone is decided here, once, and not with every
@@ -61,14 +62,20 @@ export function compileRoute(route: Route, platform: Platform): Handler {
     return idempotency.run(database, { scope, key, body: input.body, signal: context.signal }, work);
   };
 
-  return (request, response) => {
-    const context = new HttpRequestContext(request, response, platform.addresses);
-    const exchange: Exchange = { request, response, context, metrics, headers: undefined, forPeople };
+  return (request, _response, next) => {
+    const exchange = exchangeOf(request);
+    exchange.metrics = metrics;
+    exchange.forPeople = forPeople;
     // A reply that cannot be sent (a header with a line break) is a mistake like any other, and must not end the process.
     serve(request, exchange)
       .then((reply) => responder.send(exchange, reply))
-      .catch((error: unknown) => responder.sendError(exchange, error));
+      .catch((error: unknown) => next(toError(error)));
   };
+}
+
+/** Express takes nothing, and the words `route` and `router`, for something else than an error. */
+function toError(thrown: unknown): Error {
+  return thrown instanceof Error ? thrown : new Error('what was thrown is not an Error', { cause: thrown });
 }
 
 /** Whether what a route answers are pages. */
@@ -87,7 +94,7 @@ async function readInput(request: RoutedRequest, { route, readBody, principal }:
   const { body, params, query } = route;
   const given = body ? await readBody(request) : undefined;
   // A body that nobody asked for is read all the same: it must not be taken for the connection's next request.
-  if (!body && hasBody(request)) await readBytes(request);
+  if (!body && hasBody(request) && !request.readableEnded) await readBytes(request);
   const parts: Part[] = [];
   if (params) parts.push({ in: 'path', schema: params, value: request.params });
   if (query) parts.push({ in: 'query', schema: query, value: readQuery(request.url ?? '') });

@@ -9,6 +9,9 @@ export interface FieldFault {
   detail: string;
 }
 
+/** The type of a problem that its status says all of (RFC 9457, 4.2.1). */
+export const BLANK_TYPE = 'about:blank';
+
 /** What a problem says beside its type. */
 export interface ProblemDetails {
   /** About this occurrence. Never repeats what the caller sent: it may be a password. */
@@ -23,7 +26,7 @@ export interface ProblemDetails {
 
 export interface ProblemFields extends ProblemDetails {
   status: number;
-  /** Stable slug; sent as `${PUBLIC_URL}/problems/<type>`. */
+  /** Stable slug, sent as `${PUBLIC_URL}/problems/<type>`; or `about:blank`. */
   type: string;
   title: string;
 }

@@ -30,6 +30,8 @@ const MAX_DISCARDED_BYTES = 2 * 1_048_576;
 export function readBytes(request: IncomingMessage): Promise<Buffer> {
   const tooLarge = () => BodyTooLarge.error({ headers: { connection: 'close' } });
   if (Number(request.headers['content-length'] ?? 0) > MAX_DISCARDED_BYTES) return Promise.reject(tooLarge());
+  if (request.readableEnded)
+    return Promise.reject(new Error('a middleware has read the body, and kept no bytes of it'));
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let size = 0;
@@ -65,6 +67,11 @@ export type VerifyBody = (bytes: Buffer, headers: IncomingHttpHeaders) => void;
 export async function readJson(request: IncomingMessage, verify?: VerifyBody): Promise<unknown> {
   if (!hasBody(request)) throw MalformedJson.error({ detail: 'The body is empty; send a JSON object.' });
   requireType(request, 'application/json');
+  const parsed = parsedBefore(request);
+  if (parsed !== undefined && !verify) {
+    refuseLoneSurrogates(parsed);
+    return parsed;
+  }
   const bytes = await readBytes(request);
   verify?.(bytes, request.headers);
   const text = decode(bytes);
@@ -82,7 +89,14 @@ export async function readJson(request: IncomingMessage, verify?: VerifyBody): P
 export async function readForm(request: IncomingMessage): Promise<unknown> {
   if (!hasBody(request)) return {};
   requireType(request, 'application/x-www-form-urlencoded');
+  const parsed = parsedBefore(request);
+  if (parsed !== undefined) return parsed;
   return entriesToObject(new URLSearchParams(decode(await readBytes(request))));
+}
+
+/** What a middleware of the product (`express.json()`) has made of the body; then there is nothing left to read. */
+function parsedBefore(request: IncomingMessage & { body?: unknown }): unknown {
+  return request.readableEnded ? request.body : undefined;
 }
 
 /** Parameters as a plain object, in which `__proto__` is a name like any other. */

@@ -1,35 +1,15 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
-import {
-  CommitOutcomeUnknown,
-  isRetryable,
-  isUnavailable,
-  type Logger,
-  RecurringWarnings,
-  SystemClock,
-} from '@postern/runtime';
+import type { Logger } from '@postern/runtime';
 import type { Cors } from './cors.ts';
 import { errorPage, wantsPage } from './error-page.ts';
-import { ProblemError } from './problem.ts';
-import { InternalError, OutcomeUnknown, Unavailable } from './problems.ts';
+import type { Exchange } from './exchange.ts';
+import { BLANK_TYPE } from './problem.ts';
+import { ProblemMapper } from './problem-mapper.ts';
 import type { HttpRequestContext } from './request-context.ts';
 import type { RouteMetrics } from './request-metrics.ts';
 import type { Reply } from './route.ts';
 
 const JSON_TYPE = 'application/json';
 const PROBLEM_TYPE = 'application/problem+json';
-const RETRY_SECONDS = '5';
-
-/** One request on its way through the platform. */
-export interface Exchange {
-  request: IncomingMessage;
-  response: ServerResponse;
-  context: HttpRequestContext;
-  metrics: RouteMetrics;
-  /** Headers that the platform adds to whatever the answer will be (rate limits). */
-  headers: Record<string, string> | undefined;
-  /** Whether people open it in a browser: problems are pages then, where its Accept says so. */
-  forPeople: boolean;
-}
 
 export interface ResponderOptions {
   /** Sent with every answer; a reply's own headers win. */
@@ -45,18 +25,28 @@ export interface ResponderOptions {
 /** Writes answers: status, flat headers and a prepared body in one call. */
 export class Responder {
   readonly #options: ResponderOptions;
-  /** An outage fails every request: a line for each would cost more than serving it. */
-  readonly #warnings: RecurringWarnings;
+  readonly #mapper: ProblemMapper;
   #draining = false;
 
   constructor(options: ResponderOptions) {
     this.#options = options;
-    this.#warnings = new RecurringWarnings({ logger: options.logger, clock: new SystemClock() });
+    this.#mapper = new ProblemMapper(options.logger);
   }
 
   /** From now on every answer asks the client to close its connection, so that the process can stop. */
   drain(): void {
     this.#draining = true;
+  }
+
+  /** What every answer has: security headers, the request's id and trace, CORS. */
+  headersOf({ request, context }: Exchange): Record<string, string> {
+    const { headers: base, cors } = this.#options;
+    // Plain properties set one after the other stay cheap; spreading five objects does not.
+    const headers: Record<string, string> = { ...base };
+    headers['x-request-id'] = context.requestId;
+    headers.traceparent = context.traceparent;
+    if (cors.enabled) Object.assign(headers, cors.headers(request.headers.origin));
+    return headers;
   }
 
   send(exchange: Exchange, reply: Reply): void {
@@ -67,7 +57,7 @@ export class Responder {
     } else this.#write(exchange, reply.status, JSON_TYPE, JSON.stringify(body), reply.headers);
   }
 
-  /** Answers with a problem; whatever is no `ProblemError` is a 503 when the database is away, and else our mistake. */
+  /** Answers with the problem that was thrown, or that the mapper makes of it. */
   sendError(exchange: Exchange, error: unknown): void {
     const { signal } = exchange.context;
     // Nobody is there to read an answer; 499 is what nginx counts it as.
@@ -75,7 +65,7 @@ export class Responder {
       exchange.metrics.observe(499, exchange.context.startedAt);
       return;
     }
-    const problem = this.#toProblem(exchange, error);
+    const problem = this.#mapper.problemOf(error, exchange.context);
     const { status, type, title, detail, errors, headers } = problem;
     const { request, context } = exchange;
     if (exchange.forPeople && wantsPage(request.headers.accept)) {
@@ -84,7 +74,7 @@ export class Responder {
       return;
     }
     const body = {
-      type: this.#options.problemBase + type,
+      type: type === BLANK_TYPE ? type : this.#options.problemBase + type,
       title,
       status,
       ...(detail === undefined ? {} : { detail }),
@@ -92,26 +82,6 @@ export class Responder {
       request_id: context.requestId,
     };
     this.#write(exchange, status, PROBLEM_TYPE, JSON.stringify(body), headers);
-  }
-
-  #toProblem({ context }: Exchange, error: unknown): ProblemError {
-    if (error instanceof ProblemError) return error;
-    const { logger } = this.#options;
-    if (error instanceof CommitOutcomeUnknown) {
-      logger.error('a request ended without an answer to its COMMIT', { request_id: context.requestId, error });
-      return OutcomeUnknown.error({ headers: { 'retry-after': RETRY_SECONDS } });
-    }
-    // A transaction that lost against others five times has done nothing, and may do better later.
-    if (isUnavailable(error) || isRetryable(error)) {
-      const { name, code } = error as { name?: unknown; code?: unknown };
-      this.#warnings.warn(`${name} ${code}`, 'a request failed because the database cannot be reached or used', {
-        request_id: context.requestId,
-        error,
-      });
-      return Unavailable.error({ headers: { 'retry-after': RETRY_SECONDS } });
-    }
-    logger.error('a request failed', { request_id: context.requestId, traceparent: context.traceparent, error });
-    return InternalError.error();
   }
 
   #log(
@@ -124,23 +94,20 @@ export class Responder {
   }
 
   #write(
-    { request, response, context, metrics, headers: added }: Exchange,
+    exchange: Exchange,
     status: number,
     type: string | undefined,
     body: string | Uint8Array | undefined,
     own: Record<string, string> | undefined,
   ): void {
+    const { response, context, metrics, headers: added } = exchange;
     if (response.headersSent || response.destroyed) {
       metrics.observe(status, context.startedAt);
       return;
     }
-    const { headers: base, cors } = this.#options;
-    // Plain properties set one after the other stay cheap; spreading five objects does not.
-    const headers: Record<string, string | number> = { ...base };
-    headers['x-request-id'] = context.requestId;
-    headers.traceparent = context.traceparent;
+    // Where they were set before a product's middleware, what it has made of them stays.
+    const headers: Record<string, string | number> = response.hasHeader('x-request-id') ? {} : this.headersOf(exchange);
     if (type !== undefined) headers['content-type'] = type;
-    if (cors.enabled) Object.assign(headers, cors.headers(request.headers.origin));
     if (added) Object.assign(headers, added);
     if (own) Object.assign(headers, own);
     if (this.#draining) headers.connection = 'close';
