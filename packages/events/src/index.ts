@@ -1,5 +1,6 @@
 export { MailFeedbackReceived } from './catalog/mail-feedback-received.ts';
 export { MailUnsubscribed } from './catalog/mail-unsubscribed.ts';
+export { PruneRows } from './catalog/prune-rows.ts';
 export { SendMail } from './catalog/send-mail.ts';
 export { UserDisabled } from './catalog/user-disabled.ts';
 export { UserEmailChangeRequested } from './catalog/user-email-change-requested.ts';

@@ -5,7 +5,7 @@ import { events, jobs } from './known.ts';
 describe('the catalog', () => {
   it('knows events and jobs apart', () => {
     expect(events.map(({ type }) => type)).toContain('user.registered');
-    expect(jobs.map(({ type }) => type)).toEqual(['mail.send']);
+    expect(jobs.map(({ type }) => type)).toEqual(['rows.prune', 'mail.send']);
   });
 
   it('describes every message as JSON Schema', () => {

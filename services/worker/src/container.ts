@@ -170,9 +170,7 @@ export function createContainer(resources: Resources): Container {
   );
   bind(Scheduler, [Database, JobDispatcher], (db: Database, dispatcher: JobDispatcher) => {
     const scheduler = new Scheduler(db, { logger, clock, dispatcher });
-    for (const schedule of schedules(db, { mailRetentionMs: config.MAIL_RETENTION_DAYS * DAY_MS, clock })) {
-      scheduler.add(schedule);
-    }
+    for (const schedule of schedules) scheduler.add(schedule);
     return scheduler;
   });
   bind(MailQueues, [], () => new MailQueues(sender, mails, writer));
@@ -209,9 +207,10 @@ export function createContainer(resources: Resources): Container {
     (dispatcher: EventDispatcher, registry: ListenerRegistry) =>
       new PatientDispatcher(dispatcher, registry, config.WORKER_UNKNOWN_MS),
   );
-  bind(JobRouter, [Mailer], (mailer: Mailer) => {
+  bind(JobRouter, [Mailer, Database], (mailer: Mailer, db: Database) => {
     const reader = new PatientReader(jobEnvelopes, config.WORKER_UNKNOWN_MS);
-    return new JobRouter(jobHandlers(mailer), reader);
+    const mailRetentionMs = config.MAIL_RETENTION_DAYS * DAY_MS;
+    return new JobRouter(jobHandlers(mailer, db, { mailRetentionMs, clock }), reader);
   });
   return container;
 }

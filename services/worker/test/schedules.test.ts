@@ -1,6 +1,4 @@
-import { Scheduler } from '@postern/durable';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { schedules } from '../src/jobs/schedules.ts';
 import { RateLimits } from '../src/mail/delivery/rate-limits.ts';
 import { DAY, HOUR, type MailSide, openMailSide } from './support/mail-side.ts';
 import { ScriptedSmtp } from './support/scripted-smtp.ts';
@@ -17,18 +15,9 @@ afterAll(async () => {
   await smtp.close();
 });
 
-/** A replica's scheduler, which has looked at the clock once: from then on its schedules come due. */
-async function replica(): Promise<Scheduler> {
-  const { clock, logger } = side;
-  const scheduler = new Scheduler(side.database, { logger, clock });
-  for (const schedule of schedules(side.database, { mailRetentionMs: 90 * DAY, clock })) scheduler.add(schedule);
-  await scheduler.tick();
-  return scheduler;
-}
-
 describe('the schedules', () => {
   it('delete mails past their time with their history, and none that is young or waits', async () => {
-    const scheduler = await replica();
+    const scheduler = await side.scheduler();
     const old = await side.send();
     smtp.script = { rcpt: '451 4.3.0 later' };
     const waiting = await side.send({ expiresAt: new Date(Date.now() + 200 * DAY) });
@@ -43,7 +32,7 @@ describe('the schedules', () => {
   });
 
   it('delete the windows of rate limits a day after their end, and none that runs', async () => {
-    const scheduler = await replica();
+    const scheduler = await side.scheduler();
     const domains = new Map([
       ['short.example', { max: 9, windowMs: HOUR }],
       ['long.example', { max: 9, windowMs: 100 * HOUR }],
@@ -61,7 +50,7 @@ describe('the schedules', () => {
   });
 
   it('delete the windows of rate limits that an earlier version wrote, when they began a month ago', async () => {
-    const scheduler = await replica();
+    const scheduler = await side.scheduler();
     const old = { window_started_at: side.clock.now(), used: 1 };
     await side.database.sql('mail_rates').insert({ name: 'domain old.example', ...old });
     const found = () => side.database.sql('mail_rates').where('name', 'domain old.example').pluck('name');
@@ -73,8 +62,8 @@ describe('the schedules', () => {
     expect(await found()).toEqual([]);
   });
 
-  it('fire once across replicas, and say when', async () => {
-    const [one, other] = [await replica(), await replica()];
+  it('fire once across replicas, each a job that is done, and say when', async () => {
+    const [one, other] = [await side.scheduler(), await side.scheduler()];
     side.clock.forward(HOUR);
     const fired = (await Promise.all([one.tick(), other.tick()])).flat();
     expect(fired.sort()).toEqual([
@@ -84,8 +73,9 @@ describe('the schedules', () => {
       'prune-mails',
       'prune-soft-bounces',
     ]);
-    for (const { firedAt, lastError } of await one.list()) {
+    for (const { firedAt, doneAt, lastError } of await one.list()) {
       expect(firedAt).toBeInstanceOf(Date);
+      expect(doneAt).toBeInstanceOf(Date);
       expect(lastError).toBeUndefined();
     }
   });

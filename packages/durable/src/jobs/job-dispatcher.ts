@@ -100,7 +100,7 @@ export class JobDispatcher {
         id,
         ticket: { ...ticket, ...(untilDone ? { key: unique.key } : {}) },
         ...(traceparent === undefined ? {} : { traceparent }),
-        ...(at === undefined ? {} : { time: at }),
+        time: at ?? now,
       },
     );
     if (unique) {

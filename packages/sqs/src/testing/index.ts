@@ -1,3 +1,4 @@
 export { MemorySender } from './memory-sender.ts';
 export { MemorySqs } from './memory-sqs.ts';
+export { SyncSender } from './sync-sender.ts';
 export { type TestSqs, testSqs } from './test-sqs.ts';

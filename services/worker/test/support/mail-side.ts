@@ -1,10 +1,15 @@
 import { randomUUID } from 'node:crypto';
+import { JobDispatcher, JobRunner, Outbox, Scheduler } from '@postern/durable';
 import { MemoryLogger, Metrics, newId, SystemClock } from '@postern/runtime';
 import { type TestDatabase, testDatabase } from '@postern/runtime/testing';
-import { MessageSender, type OutgoingMessage } from '@postern/sqs';
+import type { ReceivedMessage } from '@postern/sqs';
+import { SyncSender } from '@postern/sqs/testing';
+import { vi } from 'vitest';
 import { migrations } from '../../migrations/index.ts';
 import { readConfig } from '../../src/config.ts';
 import { createContainer } from '../../src/container.ts';
+import { JobRouter } from '../../src/jobs/job-router.ts';
+import { schedules } from '../../src/jobs/schedules.ts';
 import { DueMails } from '../../src/mail/delivery/due-mails.ts';
 import { MailDelivery } from '../../src/mail/delivery/mail-delivery.ts';
 import { Mailer, type MailOrder } from '../../src/mail/delivery/mailer.ts';
@@ -30,14 +35,6 @@ export class MovableClock extends SystemClock {
   forward(ms: number): void {
     this.#offset += ms;
   }
-}
-
-class KeptMessages extends MessageSender {
-  readonly sent: { queue: string; message: OutgoingMessage }[] = [];
-  override async send(queue: string, message: OutgoingMessage): Promise<void> {
-    this.sent.push({ queue, message });
-  }
-  override async close(): Promise<void> {}
 }
 
 export const SECOND = 1_000;
@@ -67,7 +64,10 @@ export async function openMailSide(
   const metrics = new Metrics({ defaults: false });
   const config = readConfig({ DATABASE_URL: test.url, ...TEST_SECRETS, ...env });
   const transports = openTransports(config);
-  const sender = new KeptMessages();
+  const runJob = async (message: ReceivedMessage) => {
+    await container.get(JobRunner).run(message, () => container.get(JobRouter).handle(message));
+  };
+  const sender = new SyncSender({ handlers: { jobs: runJob }, clock });
   const { database } = test;
   const container = createContainer({ config, logger, metrics, clock, database, sender, transports, mails });
   const side = {
@@ -101,6 +101,21 @@ export async function openMailSide(
         ...order,
       });
       return key;
+    },
+    /** A replica's scheduler, which has looked at the clock once: from then on its schedules come due. */
+    async scheduler(): Promise<{ list: Scheduler['list']; tick: Scheduler['tick'] }> {
+      const scheduler = new Scheduler(database, { logger, clock, dispatcher: container.get(JobDispatcher) });
+      for (const schedule of schedules) scheduler.add(schedule);
+      await scheduler.tick();
+      return {
+        list: () => scheduler.list(),
+        /** Fires what is due, and resolves when its jobs are done. */
+        tick: async () => {
+          const fired = await scheduler.tick();
+          await vi.waitUntil(async () => (await container.get(Outbox).pending()) === 0, { timeout: 30_000 });
+          return fired;
+        },
+      };
     },
     /** Moves time on and takes up what is due then. */
     async later(ms: number): Promise<number> {
