@@ -16,5 +16,5 @@ fuzzing() {
 
 # What takes promtool and caddy.
 checks_with_tools() {
-  step 'compose, edge, alerts' .ci/operations
+  step 'compose, Kubernetes, edge, alerts' .ci/operations
 }

@@ -1,0 +1,104 @@
+import { globSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { parseAllDocuments } from 'yaml';
+
+const ROOT = join(import.meta.dirname, '../../..');
+const CONFIGURATION = readFileSync(join(ROOT, 'docs/configuration.md'), 'utf8');
+
+interface Probe {
+  httpGet: { path: string; port: string };
+}
+interface Container {
+  image: string;
+  env?: { name: string; value: string }[];
+  ports?: { name: string; containerPort: number }[];
+  startupProbe?: Probe;
+  readinessProbe?: Probe;
+  livenessProbe?: Probe;
+  resources: { requests: { memory: string }; limits: { memory: string } };
+  securityContext: unknown;
+}
+interface Manifest {
+  kind: string;
+  metadata: { name: string };
+  data?: Record<string, string>;
+  spec?: { template?: { spec: { terminationGracePeriodSeconds?: number; containers: Container[] } } };
+}
+
+const manifests = globSync('services/kubernetes/base/*.yaml', { cwd: ROOT }).flatMap((file) =>
+  parseAllDocuments(readFileSync(join(ROOT, file), 'utf8')).map((document) => document.toJS() as Manifest),
+);
+const settings =
+  manifests.find(({ kind, metadata }) => kind === 'ConfigMap' && metadata.name === 'postern')?.data ?? {};
+const deployments = manifests.filter(({ kind }) => kind === 'Deployment');
+const podOf = ({ spec }: Manifest) =>
+  spec?.template?.spec as { terminationGracePeriodSeconds: number; containers: [Container] };
+const envOf = (manifest: Manifest) => ({
+  ...settings,
+  ...Object.fromEntries((podOf(manifest).containers[0].env ?? []).map(({ name, value }) => [name, value])),
+});
+/** What an overlay has to add, since no value fits everybody. */
+const OVERLAY = readFileSync(join(ROOT, 'services/kubernetes/overlays/aws/kustomization.yaml'), 'utf8');
+
+/** Names in a section of the configuration's document; of those that are required alone, on demand. */
+function variables(section: string, onlyRequired = false): string[] {
+  const rows = (CONFIGURATION.split(`**${section}**`)[1] ?? '').split('\n**')[0]?.split('\n') ?? [];
+  return rows
+    .map((row) => row.split('|'))
+    .filter((cells) => !onlyRequired || cells[2]?.trim() === 'required')
+    .flatMap((cells) => [...(cells[1] ?? '').matchAll(/`([A-Z_]+)`/g)].map(([, name]) => name as string));
+}
+
+const serviceOf = ({ metadata }: Manifest) => (metadata.name === 'gateway' ? 'Gateway' : 'Worker');
+
+describe.each(deployments.map((manifest) => [manifest.metadata.name, manifest] as const))(
+  'deployment %s',
+  (_, manifest) => {
+    it('sets only variables that the configuration knows', () => {
+      const known = new Set([...variables('Both services'), ...variables('Gateway'), ...variables('Worker')]);
+      const unknown = Object.keys(envOf(manifest)).filter(
+        (name) => !known.has(name.replace(/_FILE$/, '')) && !known.has(name),
+      );
+      expect(unknown).toEqual([]);
+    });
+
+    it('sets every required variable, or leaves it to the overlay', () => {
+      const given = envOf(manifest);
+      const required = [...variables('Both services', true), ...variables(serviceOf(manifest), true)];
+      expect(required.length).toBeGreaterThan(5);
+      const missing = required.filter(
+        (name) => !(name in given) && !(`${name}_FILE` in given) && !OVERLAY.includes(`/data/${name}`),
+      );
+      expect(missing).toEqual([]);
+    });
+
+    it('asks for health where the service answers, and lets a busy process be', () => {
+      const [container] = podOf(manifest).containers;
+      const ops = container.ports?.find(({ name }) => name === 'ops')?.containerPort;
+      expect(CONFIGURATION).toContain(`\`${ops}\``);
+      expect(container.readinessProbe?.httpGet).toEqual({ path: '/health/ready', port: 'ops' });
+      expect(container.livenessProbe?.httpGet).toEqual({ path: '/health/live', port: 'ops' });
+    });
+
+    it('gives it longer to end than it takes at most', () => {
+      const { SHUTDOWN_GRACE_MS, DRAIN_DELAY_MS } = envOf(manifest) as Record<string, string>;
+      const takesMs = Number(SHUTDOWN_GRACE_MS);
+      expect(Number(DRAIN_DELAY_MS ?? 0)).toBeLessThan(takesMs);
+      expect(podOf(manifest).terminationGracePeriodSeconds * 1_000).toBeGreaterThan(takesMs);
+    });
+
+    it('runs as nobody, on a read-only file system, without any capability', () => {
+      expect(podOf(manifest).containers[0].securityContext).toEqual({
+        allowPrivilegeEscalation: false,
+        readOnlyRootFilesystem: true,
+        capabilities: { drop: ['ALL'] },
+      });
+    });
+  },
+);
+
+it('every queue that a worker consumes by default has a worker', () => {
+  const consumed = deployments.flatMap((manifest) => envOf(manifest).WORKER_QUEUES ?? []);
+  expect(CONFIGURATION).toContain(`| \`WORKER_QUEUES\` | \`${consumed.join(',')}\` |`);
+});

@@ -1,0 +1,73 @@
+import { globSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+
+const ROOT = join(import.meta.dirname, '../../..');
+
+/** Calls of AWS in the sources of some folders, by the names of the API. */
+function calls(...folders: string[]): Set<string> {
+  const files = folders.flatMap((folder) => globSync(`${folder}/**/*.ts`, { cwd: ROOT }));
+  const found = files
+    .filter((file) => !/\.test\.ts$|\/testing\//.test(file))
+    .flatMap((file) => [
+      ...readFileSync(join(ROOT, file), 'utf8').matchAll(
+        /new ([A-Z]\w+)Command\(|'((?:Send|Receive|Delete|Change)Message\w*)'/g,
+      ),
+    ]);
+  return new Set(found.map(([, command, action]) => (command ?? action) as string));
+}
+
+/** IAM has one action for a call and its batch. */
+const ACTIONS: Record<string, string> = {
+  SendMessageBatch: 'sqs:SendMessage',
+  ReceiveMessage: 'sqs:ReceiveMessage',
+  DeleteMessageBatch: 'sqs:DeleteMessage',
+  ChangeMessageVisibilityBatch: 'sqs:ChangeMessageVisibility',
+  GetQueueUrl: 'sqs:GetQueueUrl',
+  GetQueueAttributes: 'sqs:GetQueueAttributes',
+  PurgeQueue: 'sqs:PurgeQueue',
+  SendEmail: 'ses:SendEmail',
+  GetAccount: 'ses:GetAccount',
+};
+/** Of QUEUE_CREATE, which is off where roles are: queues are Terraform's there. */
+const NOT_ALLOWED = new Set(['CreateQueue']);
+
+function policy(name: string): string[] {
+  const text = readFileSync(join(ROOT, `services/aws/policies/${name}.json`), 'utf8');
+  const { Statement } = JSON.parse(text) as { Statement: { Action: string[]; Resource: string[] }[] };
+  return Statement.flatMap(({ Action }) => Action);
+}
+
+describe('rights in AWS', () => {
+  it('cover every call that the code makes, and no other', () => {
+    const made = [...calls('packages/sqs/src', 'packages/durable/src', 'services/gateway/src', 'services/worker/src')];
+    const needed = made.filter((call) => !NOT_ALLOWED.has(call)).map((call) => ACTIONS[call] ?? `unknown: ${call}`);
+    const given = ['gateway', 'worker', 'operator'].flatMap(policy);
+    expect([...new Set(given)].sort()).toEqual([...new Set([...needed, 'ses:SendEmail'])].sort());
+  });
+
+  it('let the gateway send and look, and never receive', () => {
+    expect(new Set(policy('gateway'))).toEqual(
+      new Set(['sqs:GetQueueUrl', 'sqs:GetQueueAttributes', 'sqs:SendMessage']),
+    );
+  });
+
+  it('let the running services purge nothing', () => {
+    expect([...policy('gateway'), ...policy('worker')]).not.toContain('sqs:PurgeQueue');
+  });
+
+  it('let KEDA see a backlog and nothing else', () => {
+    expect(new Set(policy('keda'))).toEqual(new Set(['sqs:GetQueueAttributes', 'sqs:GetQueueUrl']));
+  });
+
+  it('make queues with the settings that the code makes them with', () => {
+    const terraform = readFileSync(join(ROOT, 'services/aws/main.tf'), 'utf8');
+    const code = readFileSync(join(ROOT, 'packages/sqs/src/client/open-queues.ts'), 'utf8');
+    const number = (text: string, pattern: RegExp) => Number(pattern.exec(text)?.[1]);
+    const dead = number(code, /DEAD_LETTER_RETENTION_SECONDS = (\d+) \* DAY_SECONDS/);
+    const live = number(code, /\nconst RETENTION_SECONDS = (\d+) \* DAY_SECONDS/);
+    expect(terraform).toContain(`message_retention_seconds = ${dead} * local.day`);
+    expect(terraform).toContain(`message_retention_seconds = ${live} * local.day`);
+    expect(number(terraform, /maxReceiveCount\s+= (\d+)/)).toBe(number(code, /MAX_RECEIVE_COUNT = (\d+)/));
+  });
+});
