@@ -52,7 +52,7 @@ test('what each generator writes fits the sources as they are: it compiles, is f
   const config = {
     extends: './tsconfig.base.json',
     compilerOptions: { paths: ours },
-    include: ['packages/events/src/catalog', 'services/worker/src/listeners', 'services/worker/src/mail/emails'],
+    include: ['packages/events/src/catalog', 'services/worker/src/listeners', 'services/worker/src/mail/content/mails'],
     exclude: ['**/*.test.ts'],
   };
   writeFileSync(join(copy.root, 'tsconfig.json'), JSON.stringify(config));
@@ -72,6 +72,10 @@ test('what each generator writes fits the sources as they are: it compiles, is f
   const about = (text: string) =>
     text.split('\n').filter((line) => /order-?shipped|listeners\/on-|all\.ts|catalog\/index/i.test(line));
   expect(about(run('tsc', '-p', 'tsconfig.json'))).toEqual([]);
-  const folders = ['packages/events/src/catalog', 'services/worker/src/listeners', 'services/worker/src/mail/emails'];
+  const folders = [
+    'packages/events/src/catalog',
+    'services/worker/src/listeners',
+    'services/worker/src/mail/content/mails',
+  ];
   expect(run('biome', 'check', '--error-on-warnings', '--vcs-enabled=false', ...folders)).toBe('');
 });

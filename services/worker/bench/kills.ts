@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
-import { mailId, messageIdOf } from '../src/mail/ledger/mail-identity.ts';
+import { mailId, messageIdOf } from '../src/mail/delivery/ledger/mail-identity.ts';
 import { ScriptedSmtp } from '../test/support/scripted-smtp.ts';
 import { openWorkerParts, WorkerProcess } from '../test/support/worker-process.ts';
 

@@ -11,11 +11,11 @@ import { migrations } from '../migrations/index.ts';
 import { readConfig } from '../src/config.ts';
 import { createContainer } from '../src/container.ts';
 import { JobRouter } from '../src/jobs/job-router.ts';
+import { Ledger } from '../src/mail/delivery/ledger/ledger.ts';
+import { mailId } from '../src/mail/delivery/ledger/mail-identity.ts';
+import { RecipientHasher } from '../src/mail/delivery/ledger/recipient.ts';
 import { MailComposer } from '../src/mail/delivery/mail-composer.ts';
-import { Ledger } from '../src/mail/ledger/ledger.ts';
-import { mailId } from '../src/mail/ledger/mail-identity.ts';
-import { RecipientHasher } from '../src/mail/ledger/recipient.ts';
-import { openTransports } from '../src/mail/transports/open-transport.ts';
+import { openTransports } from '../src/mail/delivery/transports/open-transport.ts';
 
 /**
  * Mails through the ledger against the same mails through a bare nodemailer pool, to the same server, in turns:

@@ -2,7 +2,7 @@ import { generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { ConfigError } from '@postern/runtime';
 import { describe, expect, it } from 'vitest';
 import { readConfig } from './config.ts';
-import { readSmtpUrl } from './mail/transports/smtp-url.ts';
+import { readSmtpUrl } from './mail/delivery/transports/smtp-url.ts';
 
 const good = {
   DATABASE_URL: 'sqlite:/tmp/x.sqlite',

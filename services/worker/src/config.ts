@@ -2,8 +2,8 @@ import { readDomain, readEmailAddress } from '@postern/events';
 import { ConfigError, databaseUrl, errorMessage, httpUrl, readEnv, secretRing } from '@postern/runtime';
 import { z } from 'zod';
 import type { RateRule, RateRules } from './mail/delivery/rate-limits.ts';
-import { type DkimKey, dkimKey } from './mail/transports/dkim.ts';
-import { PROVIDER_NAMES, urlProblems } from './mail/transports/open-transport.ts';
+import { type DkimKey, dkimKey } from './mail/delivery/transports/dkim.ts';
+import { PROVIDER_NAMES, urlProblems } from './mail/delivery/transports/open-transport.ts';
 
 /** The queues a replica may consume. `provider-events` is where SES puts its notifications. */
 export const QUEUES = ['events', 'mail', 'jobs', 'provider-events'] as const;

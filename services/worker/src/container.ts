@@ -18,8 +18,14 @@ import { measured } from './listeners/measured.ts';
 import { PatientDispatcher } from './listeners/patient-dispatcher.ts';
 import { PatientReader } from './listeners/patient-reader.ts';
 import { unsignedWindow } from './listeners/unsigned-window.ts';
+import { createMailLinks } from './mail/content/links.ts';
+import type { MailCatalog } from './mail/content/mail-catalog.ts';
+import { mails as allMails } from './mail/content/mails/index.ts';
 import { DueMails } from './mail/delivery/due-mails.ts';
 import { tryLimitMs } from './mail/delivery/lease-time.ts';
+import { forgetPerson } from './mail/delivery/ledger/forget-person.ts';
+import { Ledger } from './mail/delivery/ledger/ledger.ts';
+import { RecipientHasher } from './mail/delivery/ledger/recipient.ts';
 import { MailComposer } from './mail/delivery/mail-composer.ts';
 import { type DeliveryTools, MailDelivery } from './mail/delivery/mail-delivery.ts';
 import { MailMetrics } from './mail/delivery/mail-metrics.ts';
@@ -27,18 +33,12 @@ import { MailPlanner } from './mail/delivery/mail-planner.ts';
 import { MailQueues } from './mail/delivery/mail-queue.ts';
 import { Mailer } from './mail/delivery/mailer.ts';
 import { Permits } from './mail/delivery/permits.ts';
+import { ProviderEvents } from './mail/delivery/provider-events/provider-events.ts';
 import { Providers } from './mail/delivery/providers.ts';
 import { RateLimits } from './mail/delivery/rate-limits.ts';
-import { mails as allMails } from './mail/emails/index.ts';
-import { forgetPerson } from './mail/ledger/forget-person.ts';
-import { Ledger } from './mail/ledger/ledger.ts';
-import { RecipientHasher } from './mail/ledger/recipient.ts';
-import { createMailLinks } from './mail/links.ts';
-import type { MailCatalog } from './mail/mail-catalog.ts';
-import { ProviderEvents } from './mail/provider-events/provider-events.ts';
-import { OptOuts } from './mail/suppression/opt-outs.ts';
-import { Suppressions } from './mail/suppression/suppressions.ts';
-import type { MailTransport } from './mail/transports/mail-transport.ts';
+import { OptOuts } from './mail/delivery/suppression/opt-outs.ts';
+import { Suppressions } from './mail/delivery/suppression/suppressions.ts';
+import type { MailTransport } from './mail/delivery/transports/mail-transport.ts';
 
 /** What `main.ts` opens: it owns their order, and their end. */
 export interface Resources {
@@ -49,7 +49,7 @@ export interface Resources {
   database: Database;
   sender: MessageSender;
   transports: readonly MailTransport[];
-  /** Default: all of mail/emails. */
+  /** Default: all of mail/content/mails. */
   mails?: MailCatalog | undefined;
 }
 

@@ -39,13 +39,13 @@ import { PatientDispatcher } from './listeners/patient-dispatcher.ts';
 import { logHandled } from './log-handled.ts';
 import { DueMails } from './mail/delivery/due-mails.ts';
 import { tryLimitMs } from './mail/delivery/lease-time.ts';
+import { Ledger } from './mail/delivery/ledger/ledger.ts';
 import { MailDelivery } from './mail/delivery/mail-delivery.ts';
+import { ProviderEvents } from './mail/delivery/provider-events/provider-events.ts';
 import { Providers } from './mail/delivery/providers.ts';
-import { Ledger } from './mail/ledger/ledger.ts';
-import { ProviderEvents } from './mail/provider-events/provider-events.ts';
-import { Suppressions } from './mail/suppression/suppressions.ts';
-import type { MailTransport } from './mail/transports/mail-transport.ts';
-import { openTransports } from './mail/transports/open-transport.ts';
+import { Suppressions } from './mail/delivery/suppression/suppressions.ts';
+import type { MailTransport } from './mail/delivery/transports/mail-transport.ts';
+import { openTransports } from './mail/delivery/transports/open-transport.ts';
 import { waitForQueues } from './wait-for-queues.ts';
 
 /** Of the shutdown's time, what the handlers get; the rest is for writing down what was cut off. */

@@ -1,6 +1,6 @@
 import { shiftedHost } from '@postern/runtime/testing';
 import { expect, it, vi } from 'vitest';
-import { mailId } from '../src/mail/ledger/mail-identity.ts';
+import { mailId } from '../src/mail/delivery/ledger/mail-identity.ts';
 import { ScriptedSmtp } from './support/scripted-smtp.ts';
 import { openWorkerParts, WorkerProcess } from './support/worker-process.ts';
 

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { mailId, messageIdOf } from '../src/mail/ledger/mail-identity.ts';
+import { mailId, messageIdOf } from '../src/mail/delivery/ledger/mail-identity.ts';
 import { type Point, ScriptedSmtp } from './support/scripted-smtp.ts';
 import { openWorkerParts, type WorkerParts, WorkerProcess } from './support/worker-process.ts';
 

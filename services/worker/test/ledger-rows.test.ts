@@ -3,8 +3,8 @@ import { PermanentError } from '@postern/sqs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { JobContext } from '../src/jobs/handle-job.ts';
 import { sendMail } from '../src/jobs/send-mail.ts';
-import { mailId } from '../src/mail/ledger/mail-identity.ts';
-import { MAX_PAYLOAD_BYTES } from '../src/mail/ledger/mail-payload.ts';
+import { mailId } from '../src/mail/delivery/ledger/mail-identity.ts';
+import { MAX_PAYLOAD_BYTES } from '../src/mail/delivery/ledger/mail-payload.ts';
 import { HOUR, type MailSide, openMailSide } from './support/mail-side.ts';
 import { ScriptedSmtp } from './support/scripted-smtp.ts';
 

@@ -4,11 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { mails, RolesChangedMail } from '../src/mail/emails/index.ts';
-import { languages } from '../src/mail/locales/language.ts';
-import { type PreviewServer, previewServer } from '../src/mail/preview/preview-server.ts';
-import { sampleBrand as brand, sampleLinks as links } from '../src/mail/preview/sample-links.ts';
-import { renderMail } from '../src/mail/render-mail.ts';
+import { languages } from '../src/mail/content/locales/language.ts';
+import { mails, RolesChangedMail } from '../src/mail/content/mails/index.ts';
+import { type PreviewServer, previewServer } from '../src/mail/content/preview/preview-server.ts';
+import { sampleBrand as brand, sampleLinks as links } from '../src/mail/content/preview/sample-links.ts';
+import { renderMail } from '../src/mail/content/render-mail.ts';
 
 /** The page's colour in the dark theme, as a browser says it. */
 const DARK = 'rgb(16, 20, 18)';

@@ -2,8 +2,8 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type PreviewServer, previewServer } from '../src/mail/preview/preview-server.ts';
-import type { PreviewedMail } from '../src/mail/preview/render-all.ts';
+import { type PreviewServer, previewServer } from '../src/mail/content/preview/preview-server.ts';
+import type { PreviewedMail } from '../src/mail/content/preview/render-all.ts';
 
 let server: PreviewServer;
 let folder: string;

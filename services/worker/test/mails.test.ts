@@ -2,12 +2,12 @@ import { runCommands } from '@postern/runtime/testing';
 import { type AddressObject, type ParsedMail, simpleParser } from 'mailparser';
 import { SMTPServer } from 'smtp-server';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { mails } from '../src/mail/emails/index.ts';
-import { languages } from '../src/mail/locales/language.ts';
-import { mailPreview } from '../src/mail/preview/mail-preview-command.ts';
-import { sampleBrand as brand, sampleLinks as links } from '../src/mail/preview/sample-links.ts';
-import { sendPreview } from '../src/mail/preview/send-preview.ts';
-import { renderMail } from '../src/mail/render-mail.ts';
+import { languages } from '../src/mail/content/locales/language.ts';
+import { mails } from '../src/mail/content/mails/index.ts';
+import { mailPreview } from '../src/mail/content/preview/mail-preview-command.ts';
+import { sampleBrand as brand, sampleLinks as links } from '../src/mail/content/preview/sample-links.ts';
+import { sendPreview } from '../src/mail/content/preview/send-preview.ts';
+import { renderMail } from '../src/mail/content/render-mail.ts';
 
 /** A mail server that keeps what it gets, byte for byte. */
 const received: Buffer[] = [];

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { PermanentError, RetryLater } from '@postern/sqs';
 import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { recordMailFeedback } from '../src/listeners/record-mail-feedback.ts';
-import { idFromMessageId, mailId } from '../src/mail/ledger/mail-identity.ts';
+import { idFromMessageId, mailId } from '../src/mail/delivery/ledger/mail-identity.ts';
 import { FakeMailer } from '../src/mail/testing/fake-mailer.ts';
 import { hear } from '../src/mail/testing/hear.ts';
 import { type MailSide, MINUTE, openMailSide } from './support/mail-side.ts';

@@ -1,6 +1,6 @@
 import { toDate } from '@postern/runtime';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { mailId } from '../src/mail/ledger/mail-identity.ts';
+import { mailId } from '../src/mail/delivery/ledger/mail-identity.ts';
 import { type MailSide, MINUTE, openMailSide, SECOND } from './support/mail-side.ts';
 import { ScriptedSmtp } from './support/scripted-smtp.ts';
 

@@ -3,10 +3,10 @@ import { type AddressInfo, createServer as createTcpServer, type Socket, type Se
 import { SESv2Client, SendEmailCommand } from '@aws-sdk/client-sesv2';
 import { SMTPServer } from 'smtp-server';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { mailId } from '../src/mail/ledger/mail-identity.ts';
-import type { TryOptions } from '../src/mail/transports/mail-transport.ts';
-import { openTransport } from '../src/mail/transports/open-transport.ts';
-import { outcomeOf } from '../src/mail/transports/ses-errors.ts';
+import { mailId } from '../src/mail/delivery/ledger/mail-identity.ts';
+import type { TryOptions } from '../src/mail/delivery/transports/mail-transport.ts';
+import { openTransport } from '../src/mail/delivery/transports/open-transport.ts';
+import { outcomeOf } from '../src/mail/delivery/transports/ses-errors.ts';
 import { type MailSide, MINUTE, openMailSide } from './support/mail-side.ts';
 
 interface Answer {

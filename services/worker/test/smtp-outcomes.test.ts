@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { mailId } from '../src/mail/ledger/mail-identity.ts';
+import { mailId } from '../src/mail/delivery/ledger/mail-identity.ts';
 import { DAY, HOUR, type MailSide, MINUTE, openMailSide, SECOND } from './support/mail-side.ts';
 import { type Script, ScriptedSmtp } from './support/scripted-smtp.ts';
 

@@ -1,6 +1,6 @@
 import { simpleParser } from 'mailparser';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { mailId } from '../src/mail/ledger/mail-identity.ts';
+import { mailId } from '../src/mail/delivery/ledger/mail-identity.ts';
 import { dkimKeys, readDkimSignature } from './support/dkim.ts';
 import { type MailSide, MINUTE, openMailSide } from './support/mail-side.ts';
 import { ScriptedSmtp } from './support/scripted-smtp.ts';
@@ -118,7 +118,7 @@ describe('an erased person', () => {
     smtp.script = { rcpt: '451 4.3.0 later' };
     side = await openMailSide({ SMTP_URL: smtp.url() });
     const key = await side.send();
-    const { forgetPerson } = await import('../src/mail/ledger/forget-person.ts');
+    const { forgetPerson } = await import('../src/mail/delivery/ledger/forget-person.ts');
     await forgetPerson(side.database, side.hasher, 'ANN@example.com');
     expect(JSON.stringify(await side.database.sql('mails'))).not.toMatch(/ann@|Ann/i);
     smtp.script = {};

@@ -9,7 +9,7 @@ import { makeCommands } from './make-commands.ts';
 import { namesOf } from './names.ts';
 
 const catalog = 'packages/events/src/catalog/index.ts';
-const mails = 'services/worker/src/mail/emails/all.ts';
+const mails = 'services/worker/src/mail/content/mails/all.ts';
 const listeners = 'services/worker/src/listeners/all.ts';
 
 let root: string;
@@ -46,9 +46,9 @@ test('an event, its mail and its listener are three files and one line in each l
 });
 
 test('a file that is there is not written over, and nothing else is written either', () => {
-  write('services/worker/src/mail/emails/order-shipped.ts', 'mine');
-  expect(() => run('all', 'order.shipped')).toThrow('emails/order-shipped.ts already exists; nothing was written.');
-  expect(read('services/worker/src/mail/emails/order-shipped.ts')).toBe('mine');
+  write('services/worker/src/mail/content/mails/order-shipped.ts', 'mine');
+  expect(() => run('all', 'order.shipped')).toThrow('mails/order-shipped.ts already exists; nothing was written.');
+  expect(read('services/worker/src/mail/content/mails/order-shipped.ts')).toBe('mine');
   expect(read(catalog)).not.toContain('OrderShipped');
 });
 

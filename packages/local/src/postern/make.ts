@@ -47,6 +47,6 @@ export function make(kind: Kind, name: string, terminal: Terminal, root: string)
   if (scaffolds.some(({ file }) => file.includes('/emails/'))) {
     terminal.line();
     terminal.line('Once the mail reads as it should, its snapshots are written, to be committed with it:');
-    terminal.line('  npx -y pnpm@12 exec vitest run --project unit services/worker/src/mail/emails -u');
+    terminal.line('  npx -y pnpm@12 exec vitest run --project unit services/worker/src/mail/content/mails -u');
   }
 }

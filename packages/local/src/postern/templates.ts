@@ -25,7 +25,7 @@ export const ${pascal} = defineEvent('${type}', 1, z.object({ ...person }));
 export function mailScaffold({ file, pascal }: Names): Scaffold {
   const title = file.charAt(0).toUpperCase() + file.slice(1).replaceAll('-', ' ');
   return {
-    file: `services/worker/src/mail/emails/${file}.ts`,
+    file: `services/worker/src/mail/content/mails/${file}.ts`,
     text: `import { defineMail } from '../define-mail.ts';
 import { html } from '../html.ts';
 
@@ -41,7 +41,10 @@ export const ${pascal}Mail = defineMail(
   }),
 );
 `,
-    index: { file: 'services/worker/src/mail/emails/all.ts', line: `export { ${pascal}Mail } from './${file}.ts';` },
+    index: {
+      file: 'services/worker/src/mail/content/mails/all.ts',
+      line: `export { ${pascal}Mail } from './${file}.ts';`,
+    },
   };
 }
 
@@ -51,7 +54,7 @@ export function mailListenerScaffold({ file, pascal }: Names): Scaffold {
     `send-${file}`,
     `send${pascal}`,
     `import { ${pascal} } from '@postern/events';
-import { ${pascal}Mail } from '../mail/emails/index.ts';
+import { ${pascal}Mail } from '../mail/content/mails/index.ts';
 import { listen } from './listen.ts';
 
 export const send${pascal} = listen(${pascal}, 'send-${file}', ({ data }, { mail }) =>

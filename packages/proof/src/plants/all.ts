@@ -36,7 +36,7 @@ export const plants: readonly Plant[] = [
   },
   {
     name: 'every-event-is-another-mail',
-    file: 'mail/ledger/mail-identity.ts',
+    file: 'mail/delivery/ledger/mail-identity.ts',
     find: '.update(key).digest()',
     replace: '.update(key + Math.random()).digest()',
     caughtBy: 'swallowed-replies',
@@ -78,7 +78,7 @@ export const plants: readonly Plant[] = [
   },
   {
     name: 'lease-of-a-moment',
-    file: 'mail/ledger/ledger.ts',
+    file: 'mail/delivery/ledger/ledger.ts',
     find: 'ms: leaseMs }',
     replace: 'ms: 1 }',
     caughtBy: 'frozen-replicas',

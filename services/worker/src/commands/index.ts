@@ -2,7 +2,7 @@ import { outboxCommands, withDeadRows } from '@postern/durable';
 import { type Command, migrateCommands, withDatabase } from '@postern/runtime';
 import { migrations } from '../../migrations/index.ts';
 import { createServiceLogger } from '../create-service-logger.ts';
-import { mailPreview } from '../mail/preview/mail-preview-command.ts';
+import { mailPreview } from '../mail/content/preview/mail-preview-command.ts';
 import { deadLetters } from './dead-letters.ts';
 import { suppressionsCommands } from './suppressions.ts';
 

@@ -10,8 +10,8 @@ import {
 } from '@postern/runtime';
 import { z } from 'zod';
 import { recipientKey } from '../config.ts';
-import { checkAddress, RecipientHasher } from '../mail/ledger/recipient.ts';
-import { type Suppression, Suppressions } from '../mail/suppression/suppressions.ts';
+import { checkAddress, RecipientHasher } from '../mail/delivery/ledger/recipient.ts';
+import { type Suppression, Suppressions } from '../mail/delivery/suppression/suppressions.ts';
 
 const DEFAULT_LIMIT = 50;
 

@@ -3,9 +3,9 @@ import type { Scheduler } from '@postern/durable';
 import { type Clock, errorMessage } from '@postern/runtime';
 import { type QueueDirectory, SdkSqsApi } from '@postern/sqs';
 import type { SqsClient } from '../consumers.ts';
+import type { Ledger } from '../mail/delivery/ledger/ledger.ts';
+import { MAIL_STATES } from '../mail/delivery/ledger/states.ts';
 import type { Providers } from '../mail/delivery/providers.ts';
-import type { Ledger } from '../mail/ledger/ledger.ts';
-import { MAIL_STATES } from '../mail/ledger/states.ts';
 import { type ConsoleState, consolePage, type QueueState } from './console-page.ts';
 
 export interface ConsoleParts {

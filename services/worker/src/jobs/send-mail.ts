@@ -1,10 +1,10 @@
 import { SendMail } from '@postern/events';
 import { isDataError, traceIdOf } from '@postern/runtime';
 import { PermanentError } from '@postern/sqs';
+import { MailRenderError } from '../mail/content/render-mail.ts';
+import { UnusablePayloadError } from '../mail/delivery/ledger/mail-payload.ts';
 import { UnknownMailError } from '../mail/delivery/mail-composer.ts';
 import type { Mailer } from '../mail/delivery/mailer.ts';
-import { UnusablePayloadError } from '../mail/ledger/mail-payload.ts';
-import { MailRenderError } from '../mail/render-mail.ts';
 import { handleJob, type JobHandler } from './handle-job.ts';
 
 /** Sends a mail that a listener queued. */

@@ -2,7 +2,7 @@ import type { DispatchOptions } from '@postern/durable';
 import type { DataOf, Envelope, MessageDefinition } from '@postern/events';
 import type { z } from 'zod';
 import type { MailQueue } from '../mail/delivery/mail-queue.ts';
-import type { ProviderEvent } from '../mail/provider-events/ses-notification.ts';
+import type { ProviderEvent } from '../mail/delivery/provider-events/ses-notification.ts';
 
 /** What happened, as a listener gets it. */
 export interface Happening<Data> {

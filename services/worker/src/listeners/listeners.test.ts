@@ -14,14 +14,14 @@ import { testKeys } from '@postern/events/testing';
 import { PermanentError } from '@postern/sqs';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import type { MailDefinition } from '../mail/define-mail.ts';
+import type { MailDefinition } from '../mail/content/define-mail.ts';
 import {
   AddressTakenMail,
   EmailChangedMail,
   EmailChangeMail,
   EmailChangeNoticeMail,
   PasswordResetMail,
-} from '../mail/emails/index.ts';
+} from '../mail/content/mails/index.ts';
 import { FakeMailer } from '../mail/testing/fake-mailer.ts';
 import { hear } from '../mail/testing/hear.ts';
 import { EventDispatcher } from './event-dispatcher.ts';

@@ -1,5 +1,5 @@
 import { UserEmailChangeRequested } from '@postern/events';
-import { AddressTakenMail, EmailChangeMail } from '../mail/emails/index.ts';
+import { AddressTakenMail, EmailChangeMail } from '../mail/content/mails/index.ts';
 import { listen } from './listen.ts';
 
 /** Asks the new address to confirm that it belongs to the person, or tells whose it is that somebody asked for it. */

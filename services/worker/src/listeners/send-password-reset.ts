@@ -1,5 +1,5 @@
 import { UserPasswordResetRequested } from '@postern/events';
-import { PasswordResetMail } from '../mail/emails/index.ts';
+import { PasswordResetMail } from '../mail/content/mails/index.ts';
 import { listen } from './listen.ts';
 
 /** Sends the link to set a new password. */

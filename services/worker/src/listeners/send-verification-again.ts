@@ -1,5 +1,5 @@
 import { UserEmailResendRequested } from '@postern/events';
-import { VerificationMail } from '../mail/emails/index.ts';
+import { VerificationMail } from '../mail/content/mails/index.ts';
 import { listen } from './listen.ts';
 
 /** Sends the link that was asked for anew. */

@@ -1,5 +1,5 @@
 import { UserRegistered } from '@postern/events';
-import { VerificationMail } from '../mail/emails/index.ts';
+import { VerificationMail } from '../mail/content/mails/index.ts';
 import { listen } from './listen.ts';
 
 /** Asks a new user to confirm the address. */

@@ -1,5 +1,5 @@
 import { UserEmailVerified } from '@postern/events';
-import { WelcomeMail } from '../mail/emails/index.ts';
+import { WelcomeMail } from '../mail/content/mails/index.ts';
 import { listen } from './listen.ts';
 
 /** Greets a person whose address is confirmed. */

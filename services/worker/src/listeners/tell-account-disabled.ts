@@ -1,5 +1,5 @@
 import { UserDisabled } from '@postern/events';
-import { AccountDisabledMail } from '../mail/emails/index.ts';
+import { AccountDisabledMail } from '../mail/content/mails/index.ts';
 import { listen } from './listen.ts';
 
 /** Tells of an account that was closed by an administrator. */

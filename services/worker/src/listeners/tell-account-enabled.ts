@@ -1,5 +1,5 @@
 import { UserEnabled } from '@postern/events';
-import { AccountEnabledMail } from '../mail/emails/index.ts';
+import { AccountEnabledMail } from '../mail/content/mails/index.ts';
 import { listen } from './listen.ts';
 
 /** Tells of an account that was opened again. */

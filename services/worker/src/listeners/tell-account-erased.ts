@@ -1,5 +1,5 @@
 import { UserErased } from '@postern/events';
-import { AccountErasedMail } from '../mail/emails/index.ts';
+import { AccountErasedMail } from '../mail/content/mails/index.ts';
 import { listen } from './listen.ts';
 
 /** Confirms that an account is gone: the last mail to its address. */

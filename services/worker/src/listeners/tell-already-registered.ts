@@ -1,5 +1,5 @@
 import { UserRegistrationRepeated } from '@postern/events';
-import { AlreadyRegisteredMail } from '../mail/emails/index.ts';
+import { AlreadyRegisteredMail } from '../mail/content/mails/index.ts';
 import { listen } from './listen.ts';
 
 /** Tells the owner of an address that somebody signed up with it again: the API itself must not. */

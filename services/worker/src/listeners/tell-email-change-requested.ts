@@ -1,5 +1,5 @@
 import { UserEmailChangeRequested } from '@postern/events';
-import { EmailChangeNoticeMail } from '../mail/emails/index.ts';
+import { EmailChangeNoticeMail } from '../mail/content/mails/index.ts';
 import { listen } from './listen.ts';
 
 /** Tells the old address that another one was asked for. */

@@ -1,5 +1,5 @@
 import { UserEmailChanged } from '@postern/events';
-import { EmailChangedMail } from '../mail/emails/index.ts';
+import { EmailChangedMail } from '../mail/content/mails/index.ts';
 import { listen } from './listen.ts';
 
 /** Tells the old address that it is no longer the account's. */

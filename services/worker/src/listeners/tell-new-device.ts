@@ -1,5 +1,5 @@
 import { UserSignedInFromNewDevice } from '@postern/events';
-import { NewDeviceMail } from '../mail/emails/index.ts';
+import { NewDeviceMail } from '../mail/content/mails/index.ts';
 import { listen } from './listen.ts';
 
 /** Tells of a sign-in from a device not seen before. */

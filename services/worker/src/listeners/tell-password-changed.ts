@@ -1,5 +1,5 @@
 import { UserPasswordChanged } from '@postern/events';
-import { PasswordChangedMail } from '../mail/emails/index.ts';
+import { PasswordChangedMail } from '../mail/content/mails/index.ts';
 import { listen } from './listen.ts';
 
 /** Tells of a changed password: whoever did not change it has to know. */

@@ -1,5 +1,5 @@
 import { UserRolesChanged } from '@postern/events';
-import { RolesChangedMail } from '../mail/emails/index.ts';
+import { RolesChangedMail } from '../mail/content/mails/index.ts';
 import { listen } from './listen.ts';
 
 /** Tells of roles that an administrator gave or took. */

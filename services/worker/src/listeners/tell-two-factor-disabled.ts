@@ -1,5 +1,5 @@
 import { UserTwoFactorDisabled } from '@postern/events';
-import { TwoFactorDisabledMail } from '../mail/emails/index.ts';
+import { TwoFactorDisabledMail } from '../mail/content/mails/index.ts';
 import { listen } from './listen.ts';
 
 /** Tells of a second factor that was removed. */

@@ -1,5 +1,5 @@
 import { UserTwoFactorEnabled } from '@postern/events';
-import { TwoFactorEnabledMail } from '../mail/emails/index.ts';
+import { TwoFactorEnabledMail } from '../mail/content/mails/index.ts';
 import { listen } from './listen.ts';
 
 /** Tells of a second factor that was set up. */

@@ -1,5 +1,5 @@
 import { UserTwoFactorLocked } from '@postern/events';
-import { TwoFactorLockedMail } from '../mail/emails/index.ts';
+import { TwoFactorLockedMail } from '../mail/content/mails/index.ts';
 import { listen } from './listen.ts';
 
 /** Tells of codes that are not accepted any more, because somebody guessed at them. */

@@ -1,5 +1,5 @@
 import { UserTwoFactorRemoved } from '@postern/events';
-import { TwoFactorRemovedMail } from '../mail/emails/index.ts';
+import { TwoFactorRemovedMail } from '../mail/content/mails/index.ts';
 import { listen } from './listen.ts';
 
 /** Tells of a second factor that an administrator removed. */

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
-import { TwoFactorLockedMail, TwoFactorRemovedMail } from '../mail/emails/index.ts';
-import { messages } from '../mail/locales/index.ts';
-import type { Language } from '../mail/locales/language.ts';
+import { messages } from '../mail/content/locales/index.ts';
+import type { Language } from '../mail/content/locales/language.ts';
+import { TwoFactorLockedMail, TwoFactorRemovedMail } from '../mail/content/mails/index.ts';
 import { FakeMailer } from '../mail/testing/fake-mailer.ts';
 import { hear } from '../mail/testing/hear.ts';
 import { tellTwoFactorLocked } from './tell-two-factor-locked.ts';

@@ -10,18 +10,18 @@ import { readConfig } from '../../src/config.ts';
 import { createContainer } from '../../src/container.ts';
 import { JobRouter } from '../../src/jobs/job-router.ts';
 import { schedules } from '../../src/jobs/schedules.ts';
+import type { MailCatalog } from '../../src/mail/content/mail-catalog.ts';
 import { DueMails } from '../../src/mail/delivery/due-mails.ts';
+import { Ledger } from '../../src/mail/delivery/ledger/ledger.ts';
+import { mailId } from '../../src/mail/delivery/ledger/mail-identity.ts';
+import { RecipientHasher } from '../../src/mail/delivery/ledger/recipient.ts';
 import { MailDelivery } from '../../src/mail/delivery/mail-delivery.ts';
 import { Mailer, type MailOrder } from '../../src/mail/delivery/mailer.ts';
+import { ProviderEvents } from '../../src/mail/delivery/provider-events/provider-events.ts';
 import { Providers } from '../../src/mail/delivery/providers.ts';
-import { Ledger } from '../../src/mail/ledger/ledger.ts';
-import { mailId } from '../../src/mail/ledger/mail-identity.ts';
-import { RecipientHasher } from '../../src/mail/ledger/recipient.ts';
-import type { MailCatalog } from '../../src/mail/mail-catalog.ts';
-import { ProviderEvents } from '../../src/mail/provider-events/provider-events.ts';
-import { OptOuts } from '../../src/mail/suppression/opt-outs.ts';
-import { Suppressions } from '../../src/mail/suppression/suppressions.ts';
-import { openTransports } from '../../src/mail/transports/open-transport.ts';
+import { OptOuts } from '../../src/mail/delivery/suppression/opt-outs.ts';
+import { Suppressions } from '../../src/mail/delivery/suppression/suppressions.ts';
+import { openTransports } from '../../src/mail/delivery/transports/open-transport.ts';
 
 /** Real time that a test can move on. */
 export class MovableClock extends SystemClock {

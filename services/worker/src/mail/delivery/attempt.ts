@@ -1,6 +1,6 @@
 import type { Clock } from '@postern/runtime';
-import type { Ledger } from '../ledger/ledger.ts';
-import type { Change, LedgerEntry } from '../ledger/ledger-entry.ts';
+import type { Ledger } from './ledger/ledger.ts';
+import type { Change, LedgerEntry } from './ledger/ledger-entry.ts';
 import { NO_USE } from './mail-planner.ts';
 
 /** Why a body must not be handed over after all. */

@@ -1,6 +1,6 @@
 import { type Clock, errorMessage, type Logger, RecurringWarnings } from '@postern/runtime';
-import type { Ledger } from '../ledger/ledger.ts';
-import type { LedgerEntry } from '../ledger/ledger-entry.ts';
+import type { Ledger } from './ledger/ledger.ts';
+import type { LedgerEntry } from './ledger/ledger-entry.ts';
 import type { Mailer } from './mailer.ts';
 
 export interface DueMailsOptions {

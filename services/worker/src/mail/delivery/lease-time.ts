@@ -1,5 +1,5 @@
 import { ConfigError } from '@postern/runtime';
-import type { MailTransport } from '../transports/mail-transport.ts';
+import type { MailTransport } from './transports/mail-transport.ts';
 
 /** Part of a lease that a try may use: what is left is for writing down how it ended. */
 const TRY_SHARE = 0.8;

@@ -1,13 +1,13 @@
 import type { Clock } from '@postern/runtime';
-import type { MailDefinition } from '../define-mail.ts';
-import type { Brand } from '../layout/brand.ts';
-import { messageIdOf } from '../ledger/mail-identity.ts';
-import type { MailPayload } from '../ledger/mail-payload.ts';
-import { domainOf } from '../ledger/recipient.ts';
-import type { LinksFor } from '../links.ts';
-import type { MailCatalog } from '../mail-catalog.ts';
-import { renderMail } from '../render-mail.ts';
-import type { ComposedMail } from '../transports/mail-transport.ts';
+import type { MailDefinition } from '../content/define-mail.ts';
+import type { Brand } from '../content/layout/brand.ts';
+import type { LinksFor } from '../content/links.ts';
+import type { MailCatalog } from '../content/mail-catalog.ts';
+import { renderMail } from '../content/render-mail.ts';
+import { messageIdOf } from './ledger/mail-identity.ts';
+import type { MailPayload } from './ledger/mail-payload.ts';
+import { domainOf } from './ledger/recipient.ts';
+import type { ComposedMail } from './transports/mail-transport.ts';
 
 export interface ComposerSettings {
   /** The product that the mails speak of, and where its people can be asked. Default: Postern. */

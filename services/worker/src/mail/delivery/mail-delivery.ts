@@ -1,14 +1,14 @@
 import { type Clock, errorMessage, type Logger, retry, ThinnedLog } from '@postern/runtime';
-import type { UnknownPolicy } from '../define-mail.ts';
-import type { Ledger } from '../ledger/ledger.ts';
-import type { Change, LedgerEntry } from '../ledger/ledger-entry.ts';
-import type { Suppressions } from '../suppression/suppressions.ts';
-import type { ComposedMail } from '../transports/mail-transport.ts';
-import { TimeLimit } from '../transports/time-limit.ts';
+import type { UnknownPolicy } from '../content/define-mail.ts';
 import { Attempt } from './attempt.ts';
+import type { Ledger } from './ledger/ledger.ts';
+import type { Change, LedgerEntry } from './ledger/ledger-entry.ts';
 import type { MailMetrics } from './mail-metrics.ts';
 import type { MailPlanner } from './mail-planner.ts';
 import type { Provider, Verdict } from './providers.ts';
+import type { Suppressions } from './suppression/suppressions.ts';
+import type { ComposedMail } from './transports/mail-transport.ts';
+import { TimeLimit } from './transports/time-limit.ts';
 
 /** How long after its fate was lost a mail is sent again, by its policy, in milliseconds: the first time, the second; and no more. */
 const RESEND_AFTER_MS: Readonly<Record<UnknownPolicy, readonly number[]>> = {

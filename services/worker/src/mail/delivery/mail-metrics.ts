@@ -1,7 +1,7 @@
 import type { Clock, Metrics } from '@postern/runtime';
-import type { Ledger } from '../ledger/ledger.ts';
-import { eventTimeOf } from '../ledger/mail-identity.ts';
-import type { MailState } from '../ledger/states.ts';
+import type { Ledger } from './ledger/ledger.ts';
+import { eventTimeOf } from './ledger/mail-identity.ts';
+import type { MailState } from './ledger/states.ts';
 
 /** From tens of milliseconds (a healthy day) to an hour (an outage that was waited out). */
 const LATENCY_BUCKETS = [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 900, 3600];

@@ -1,11 +1,11 @@
 import { backoffDelay, type Clock } from '@postern/runtime';
-import type { MailOptions } from '../define-mail.ts';
-import type { Change, LedgerEntry } from '../ledger/ledger-entry.ts';
-import type { MailState } from '../ledger/states.ts';
-import type { OptOuts } from '../suppression/opt-outs.ts';
-import type { Suppressions } from '../suppression/suppressions.ts';
+import type { MailOptions } from '../content/define-mail.ts';
+import type { Change, LedgerEntry } from './ledger/ledger-entry.ts';
+import type { MailState } from './ledger/states.ts';
 import type { Provider, Providers } from './providers.ts';
 import type { RateLimits } from './rate-limits.ts';
+import type { OptOuts } from './suppression/opt-outs.ts';
+import type { Suppressions } from './suppression/suppressions.ts';
 
 /** Waits before a further try; a mailbox's own server may ask for minutes of patience (greylisting). */
 const RETRY = { baseMs: 10_000, ceilingMs: 15 * 60_000 };

@@ -4,9 +4,9 @@ import { newId } from '@postern/runtime';
 import { PermanentError } from '@postern/sqs';
 import { MemorySender } from '@postern/sqs/testing';
 import { describe, expect, it } from 'vitest';
-import { defineMail } from '../define-mail.ts';
-import { html } from '../html.ts';
-import { MailCatalog } from '../mail-catalog.ts';
+import { defineMail } from '../content/define-mail.ts';
+import { html } from '../content/html.ts';
+import { MailCatalog } from '../content/mail-catalog.ts';
 import { MailQueues } from './mail-queue.ts';
 
 const Report = defineMail('report', (data: { text: unknown }) => ({

@@ -1,8 +1,8 @@
 import { type DataOf, EnvelopeError, type EnvelopeWriter, SendMail } from '@postern/events';
 import { type MessageSender, PermanentError } from '@postern/sqs';
-import type { MailDefinition } from '../define-mail.ts';
-import { encodePayload, UnusablePayloadError } from '../ledger/mail-payload.ts';
-import type { MailCatalog } from '../mail-catalog.ts';
+import type { MailDefinition } from '../content/define-mail.ts';
+import type { MailCatalog } from '../content/mail-catalog.ts';
+import { encodePayload, UnusablePayloadError } from './ledger/mail-payload.ts';
 
 export interface QueueMailOptions<Data> {
   to: string;
@@ -58,7 +58,10 @@ export class MailQueues {
     options: QueueMailOptions<Data>,
   ): Promise<void> {
     if (!this.#catalog.find(mail.name)) {
-      throw new PermanentError('unknown-mail', `the mail "${mail.name}" is not listed in src/mail/emails/index.ts`);
+      throw new PermanentError(
+        'unknown-mail',
+        `the mail "${mail.name}" is not listed in src/mail/content/mails/index.ts`,
+      );
     }
     const { to, data, expiresAt } = options;
     const { envelope, body } = this.#write(

@@ -1,16 +1,16 @@
 import type { Clock } from '@postern/runtime';
-import type { Ledger } from '../ledger/ledger.ts';
-import type { Change, LedgerEntry, NewMail } from '../ledger/ledger-entry.ts';
-import { mailId } from '../ledger/mail-identity.ts';
-import type { MailPayload } from '../ledger/mail-payload.ts';
-import { checkAddress, domainOf, type RecipientHasher, UnusableAddressError } from '../ledger/recipient.ts';
-import { MailRenderError } from '../render-mail.ts';
-import type { ComposedMail } from '../transports/mail-transport.ts';
+import { MailRenderError } from '../content/render-mail.ts';
+import type { Ledger } from './ledger/ledger.ts';
+import type { Change, LedgerEntry, NewMail } from './ledger/ledger-entry.ts';
+import { mailId } from './ledger/mail-identity.ts';
+import type { MailPayload } from './ledger/mail-payload.ts';
+import { checkAddress, domainOf, type RecipientHasher, UnusableAddressError } from './ledger/recipient.ts';
 import { type MailComposer, UnknownMailError } from './mail-composer.ts';
 import type { DeliveryTools, MailDelivery } from './mail-delivery.ts';
 import { type Candidate, type MailKind, type MailPlanner, notSent, type Plan } from './mail-planner.ts';
 import type { Permits } from './permits.ts';
 import type { Provider } from './providers.ts';
+import type { ComposedMail } from './transports/mail-transport.ts';
 
 /** A mail somebody wants sent. */
 export interface MailOrder extends MailPayload {

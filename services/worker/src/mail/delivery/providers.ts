@@ -1,11 +1,11 @@
 import { type Clock, errorMessage, type Logger, RecurringWarnings } from '@postern/runtime';
-import { domainOf } from '../ledger/recipient.ts';
-import type { ComposedMail, MailTransport, Outcome, TryOptions } from '../transports/mail-transport.ts';
-import { withoutAddresses } from '../transports/smtp-replies.ts';
 import { Breaker, type BreakerOptions, DEFAULT_BREAKER } from './breaker.ts';
+import { domainOf } from './ledger/recipient.ts';
 import { Permits } from './permits.ts';
 import type { RefusalRun } from './refusal-run.ts';
 import { RefusalRuns } from './refusal-runs.ts';
+import type { ComposedMail, MailTransport, Outcome, TryOptions } from './transports/mail-transport.ts';
+import { withoutAddresses } from './transports/smtp-replies.ts';
 
 /** Why mails wait while a run of refusals is the provider's fault. */
 const REFUSES_EVERYBODY = 'it refuses one recipient after the other';

@@ -1,4 +1,4 @@
-import { domainOf } from '../ledger/recipient.ts';
+import { domainOf } from './ledger/recipient.ts';
 import { RefusalRun } from './refusal-run.ts';
 
 /** Domains whose runs are kept; the one that was refused longest ago is forgotten first. */

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { sendWelcome } from '../../listeners/send-welcome.ts';
 import { tellRolesChanged } from '../../listeners/tell-roles-changed.ts';
-import { NewDeviceMail, RolesChangedMail, WelcomeMail } from '../emails/index.ts';
-import { MailRenderError } from '../render-mail.ts';
+import { NewDeviceMail, RolesChangedMail, WelcomeMail } from '../content/mails/index.ts';
+import { MailRenderError } from '../content/render-mail.ts';
 import { FakeMailer } from './fake-mailer.ts';
 import { hear } from './hear.ts';
 

@@ -1,8 +1,8 @@
 import { AssertionError } from 'node:assert';
-import type { MailDefinition } from '../define-mail.ts';
+import type { MailDefinition } from '../content/define-mail.ts';
+import { sampleLinks } from '../content/preview/sample-links.ts';
+import { type RenderedMail, renderMail } from '../content/render-mail.ts';
 import type { MailQueue, QueueMailOptions } from '../delivery/mail-queue.ts';
-import { sampleLinks } from '../preview/sample-links.ts';
-import { type RenderedMail, renderMail } from '../render-mail.ts';
 import { MailExpectation } from './mail-expectation.ts';
 
 /** A mail that was queued, rendered as its recipient would get it. */

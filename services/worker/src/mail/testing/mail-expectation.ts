@@ -1,6 +1,6 @@
 import { AssertionError } from 'node:assert';
 import { isDeepStrictEqual } from 'node:util';
-import type { MailDefinition } from '../define-mail.ts';
+import type { MailDefinition } from '../content/define-mail.ts';
 import type { QueuedMail } from './fake-mailer.ts';
 
 /** What a test expects of the mails of one definition; each step narrows them down, and fails when none is left. */

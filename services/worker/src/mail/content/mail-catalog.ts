@@ -8,7 +8,7 @@ export class MailCatalog implements Iterable<MailDefinition<unknown>> {
   constructor(mails: readonly MailDefinition<unknown>[]) {
     for (const mail of mails) {
       if (this.#mails.has(mail.name)) {
-        throw new Error(`Two mails are named "${mail.name}": give one of them another name in src/mail/emails`);
+        throw new Error(`Two mails are named "${mail.name}": give one of them another name in src/mail/content/mails`);
       }
       this.#mails.set(mail.name, mail);
     }

@@ -10,7 +10,7 @@ const QUIET_MS = 50;
 /** What changed: the mails, or the page that shows them. */
 export type Change = 'changed' | 'page';
 
-/** The mails as the files of src/mail say them now. */
+/** The mails as the files of src/mail/content say them now. */
 export class MailGallery {
   readonly #listeners = new Set<(change: Change) => void>();
   readonly #watcher: FSWatcher;

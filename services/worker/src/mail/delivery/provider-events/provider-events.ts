@@ -1,11 +1,11 @@
 import { type Clock, type Logger, RecurringWarnings } from '@postern/runtime';
 import { PermanentError, type ReceivedMessage, RetryLater } from '@postern/sqs';
-import type { MailMetrics } from '../delivery/mail-metrics.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { LedgerEntry } from '../ledger/ledger-entry.ts';
 import { idFromMessageId } from '../ledger/mail-identity.ts';
 import type { RecipientHasher } from '../ledger/recipient.ts';
 import { type MailState, mayBecome } from '../ledger/states.ts';
+import type { MailMetrics } from '../mail-metrics.ts';
 import type { Suppressions } from '../suppression/suppressions.ts';
 import { providerMessageId } from '../transports/provider-message-id.ts';
 import { speaksOfPolicy, withoutAddresses } from '../transports/smtp-replies.ts';

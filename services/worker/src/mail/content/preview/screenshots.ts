@@ -1,7 +1,7 @@
 /**
  * Photographs every mail with its sample data, as phones and desktops show it, light and dark, in each language asked for.
  *
- *     npx -y pnpm@12 exec node services/worker/src/mail/preview/screenshots.ts /tmp/mails --locales en,de,ar --mails welcome,new-device
+ *     npx -y pnpm@12 exec node services/worker/src/mail/content/preview/screenshots.ts /tmp/mails --locales en,de,ar --mails welcome,new-device
  *
  * Needs Chromium: CHROMIUM_PATH, or /usr/bin/chromium.
  */
@@ -10,8 +10,8 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { chromium } from 'playwright-core';
 import type { MailDefinition } from '../define-mail.ts';
-import { mails } from '../emails/index.ts';
 import { languages } from '../locales/language.ts';
+import { mails } from '../mails/index.ts';
 import { renderMail } from '../render-mail.ts';
 import { sampleBrand, sampleLinks } from './sample-links.ts';
 

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { ConfigError } from '@postern/runtime';
-import { readPreviewConfig } from '../../config.ts';
+import { readPreviewConfig } from '../../../config.ts';
+import { checkAddress, UnusableAddressError } from '../../delivery/ledger/recipient.ts';
+import { openTransport } from '../../delivery/transports/open-transport.ts';
 import type { MailDefinition } from '../define-mail.ts';
-import { checkAddress, UnusableAddressError } from '../ledger/recipient.ts';
 import { renderMail } from '../render-mail.ts';
-import { openTransport } from '../transports/open-transport.ts';
 import { sampleBrand, sampleLinks } from './sample-links.ts';
 
 export interface SendPreviewOptions {

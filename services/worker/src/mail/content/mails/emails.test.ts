@@ -24,7 +24,7 @@ describe.each(all)('the mail %s', (name, mail) => {
     expect(mail.options.unknownPolicy).toBe(hasLink ? 'resend-twice' : 'wait-then-resend-once');
   });
 
-  // To accept a change: npx -y pnpm@12 exec vitest run --project unit services/worker/src/mail/emails -u, and read the diff.
+  // To accept a change: npx -y pnpm@12 exec vitest run --project unit services/worker/src/mail/content/mails -u, and read the diff.
   it('reads as it did in every language', async () => {
     const texts = languages.map((language) => {
       const { subject, text } = render(language);

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { argument, defineCommand, option, UsageError } from '@postern/runtime';
 import { z } from 'zod';
-import { mails } from '../emails/index.ts';
+import { mails } from '../mails/index.ts';
 import { pageFolder, previewServer } from './preview-server.ts';
 import { sendPreview } from './send-preview.ts';
 
@@ -36,7 +36,7 @@ export const mailPreview = defineCommand({
     if (chosen === undefined) {
       if (!existsSync(pageFolder)) throw new UsageError('the page of mails runs from the sources: use a checkout');
       const { url } = await previewServer({ port });
-      return answer({ url }, `Mails: ${url}  (reloads when src/mail changes; Ctrl-C stops it)`);
+      return answer({ url }, `Mails: ${url}  (reloads when src/mail/content changes; Ctrl-C stops it)`);
     }
     if (to === undefined) throw new UsageError(`mail:preview ${chosen.name} needs --to ADDRESS`);
     const sent = await sendPreview(chosen, { to, locale });

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { WelcomeMail } from '../emails/index.ts';
+import { WelcomeMail } from '../mails/index.ts';
 import { renderMail } from '../render-mail.ts';
 import { asScheme } from './as-scheme.ts';
 import { sampleLinks as links } from './sample-links.ts';

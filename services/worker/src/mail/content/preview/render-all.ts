@@ -1,6 +1,6 @@
 import type { MailDefinition } from '../define-mail.ts';
-import { mails } from '../emails/index.ts';
 import { type Language, languages } from '../locales/language.ts';
+import { mails } from '../mails/index.ts';
 import { type RenderedMail, renderMail } from '../render-mail.ts';
 import { sampleBrand, sampleLinks } from './sample-links.ts';
 

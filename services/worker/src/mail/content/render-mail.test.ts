@@ -2,6 +2,9 @@ import fc from 'fast-check';
 import { parse } from 'parse5';
 import { describe, expect, it } from 'vitest';
 import { defineMail, type MailDefinition } from './define-mail.ts';
+import { html } from './html.ts';
+import type { Brand } from './layout/brand.ts';
+import { languages } from './locales/language.ts';
 import {
   AccountDisabledMail,
   AccountErasedMail,
@@ -11,11 +14,8 @@ import {
   RolesChangedMail,
   TwoFactorEnabledMail,
   WelcomeMail,
-} from './emails/index.ts';
-import { sampleOrigin } from './emails/origin-facts.ts';
-import { html } from './html.ts';
-import type { Brand } from './layout/brand.ts';
-import { languages } from './locales/language.ts';
+} from './mails/index.ts';
+import { sampleOrigin } from './mails/origin-facts.ts';
 import { sampleLinks as links } from './preview/sample-links.ts';
 import { MailRenderError, renderMail } from './render-mail.ts';
 

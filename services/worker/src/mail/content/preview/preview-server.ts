@@ -16,7 +16,7 @@ export interface PreviewServerOptions {
   port?: number;
   /** Default: 127.0.0.1, for it shows to whoever asks. */
   host?: string;
-  /** The folder whose changes reload the page. Default: src/mail. */
+  /** The folder whose changes reload the page. Default: src/mail/content. */
   watchedFolder?: string;
 }
 
@@ -35,7 +35,7 @@ const MAIL_POLICY = "default-src 'none'; style-src 'unsafe-inline'; sandbox allo
 
 /**
  * Serves a page with every mail of the catalog: its sample data in each language, as HTML, text and source, as wide as a
- * phone and a desktop, light and dark. The page reloads when a file of src/mail changes. Runs from the sources only.
+ * phone and a desktop, light and dark. The page reloads when a file of src/mail/content changes. Runs from the sources only.
  */
 export async function previewServer(options: PreviewServerOptions = {}): Promise<PreviewServer> {
   const { port = 3003, host = '127.0.0.1', watchedFolder } = options;
