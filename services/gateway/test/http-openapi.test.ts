@@ -100,6 +100,52 @@ describe('the OpenAPI description', () => {
     for (const pattern of patterns) expect(pattern).not.toMatch(/\\[a-zA-Z]|\(\?/);
   });
 
+  it('names every body, so that generated clients have classes with names', () => {
+    const unnamed: string[] = [];
+    for (const { id, document } of contract.operations) {
+      const bodies = [document.requestBody, ...Object.values<{ content?: object }>(document.responses)];
+      for (const [type, { schema }] of bodies.flatMap((body) =>
+        Object.entries<{ schema?: object }>(body?.content ?? {}),
+      )) {
+        if (/json/.test(type) && schema && !('$ref' in schema)) unnamed.push(id);
+      }
+    }
+    expect(unnamed).toEqual([]);
+    const names = Object.keys(contract.document.components.schemas);
+    const expected = ['Problem', 'FieldFault', 'User', 'Session', 'TokenPair', 'SignedIn', 'SecondFactorRequired'];
+    expect(names).toEqual(expect.arrayContaining(expected));
+    for (const name of names) expect(name).toMatch(/^[A-Z][A-Za-z]+$/);
+  });
+
+  it('says by which field the two outcomes of a sign-in are told apart', () => {
+    expect(contract.document.components.schemas.SignInResult).toEqual({
+      oneOf: [{ $ref: '#/components/schemas/SignedIn' }, { $ref: '#/components/schemas/SecondFactorRequired' }],
+      discriminator: {
+        propertyName: 'status',
+        mapping: {
+          signed_in: '#/components/schemas/SignedIn',
+          second_factor_required: '#/components/schemas/SecondFactorRequired',
+        },
+      },
+    });
+  });
+
+  it('has no objects within objects without a name, no closed objects and no union with null', () => {
+    const found: string[] = [];
+    const walk = (node: Record<string, unknown>, place: string, inline: boolean): void => {
+      if (typeof node !== 'object' || node === null) return;
+      if (node.additionalProperties === false) found.push(`${place} is closed`);
+      if (Array.isArray(node.anyOf) && node.anyOf.some(({ type, $ref }) => type === 'null' && !$ref))
+        found.push(`${place} may be null`);
+      if (inline && node.type === 'object' && node.properties) found.push(`${place} has no name`);
+      for (const [name, child] of Object.entries(node)) walk(child as typeof node, `${place}/${name}`, true);
+    };
+    for (const [name, model] of Object.entries<Record<string, unknown>>(contract.document.components.schemas)) {
+      walk(model, name, false);
+    }
+    expect(found).toEqual([]);
+  });
+
   it('has links that lead to parameters and operations that there are', () => {
     const answers = contract.operations.flatMap(({ document }) =>
       Object.values<{ links?: object }>(document.responses),
@@ -114,8 +160,7 @@ describe('the OpenAPI description', () => {
 
   it('knows the roles that the database knows', async () => {
     const rows = await gateway.database.sql('roles').orderBy('name').pluck('name');
-    const { schema } = contract.operation('setUserRoles').document.requestBody.content['application/json'];
-    expect(schema.properties.roles.items.enum).toEqual(rows);
+    expect(contract.document.components.schemas.SetUserRolesRequest.properties.roles.items.enum).toEqual(rows);
   });
 
   it('has a page for every kind of problem that it names', async () => {

@@ -18,6 +18,14 @@ export interface ResponseLike {
   json: unknown;
 }
 
+/** With every object that lists its fields closed, where it does not say that it is open. */
+function closed(node: Json): Json {
+  if (typeof node !== 'object' || node === null) return node;
+  if (Array.isArray(node)) return node.map(closed);
+  const copy = Object.fromEntries(Object.entries(node).map(([name, child]) => [name, closed(child)]));
+  return copy.type === 'object' && copy.properties ? { additionalProperties: false, ...copy } : copy;
+}
+
 /** Holds answers against the OpenAPI description that the gateway itself serves. */
 export class OpenApiContract {
   readonly document: Json;
@@ -30,7 +38,8 @@ export class OpenApiContract {
     formats.default(this.#ajv);
     // ajv-formats does not know it; what it says beyond `email` is the gateway's own grammar.
     this.#ajv.addFormat('idn-email', /^[^\s@]+@[^\s@]+$/);
-    this.#ajv.addSchema({ $id: 'https://openapi.test/document', ...document });
+    // Open to clients, so that a release may add fields; none is sent that is not described.
+    this.#ajv.addSchema({ $id: 'https://openapi.test/document', ...closed(document) });
     this.operations = Object.entries<Json>(document.paths).flatMap(([path, methods]) =>
       Object.entries<Json>(methods).map(([method, operation]) => ({
         id: operation.operationId,

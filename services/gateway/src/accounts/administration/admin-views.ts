@@ -4,7 +4,7 @@ import { accountExample, accountView, viewOf } from '../profile/account-view.ts'
 import type { User } from '../users/user.ts';
 
 /** A person as administrators see them. */
-export const adminView = accountView.extend({ disabled_at: z.iso.datetime().nullable() });
+export const adminView = accountView.extend({ disabled_at: z.iso.datetime().nullable() }).meta({ id: 'ManagedUser' });
 
 export type AdminView = z.infer<typeof adminView>;
 
@@ -14,18 +14,20 @@ export function adminViewOf(user: User): AdminView {
   return { ...viewOf(user), disabled_at: user.disabledAt?.toISOString() ?? null };
 }
 
-export const auditView = z.strictObject({
-  id: z.uuid(),
-  at: z.iso.datetime(),
-  action: z.string(),
-  outcome: z.string(),
-  reason: z.string().nullable(),
-  details: z.record(z.string(), z.array(z.string())).nullable(),
-  actor_id: z.uuid().nullable(),
-  subject_id: z.uuid().nullable(),
-  address_range: z.string(),
-  request_id: z.string(),
-});
+export const auditView = z
+  .strictObject({
+    id: z.uuid(),
+    at: z.iso.datetime(),
+    action: z.string(),
+    outcome: z.string(),
+    reason: z.string().nullable(),
+    details: z.record(z.string(), z.array(z.string())).nullable(),
+    actor_id: z.uuid().nullable(),
+    subject_id: z.uuid().nullable(),
+    address_range: z.string(),
+    request_id: z.string(),
+  })
+  .meta({ id: 'AuditEntry' });
 
 export type AuditView = z.infer<typeof auditView>;
 

@@ -4,12 +4,14 @@ import { z } from 'zod';
 export const CHALLENGE_SECONDS = 300;
 
 /** What a right password gives when a second factor is set up. */
-export const challengeView = z.strictObject({
-  status: z.literal('second_factor_required'),
-  challenge_token: z.string(),
-  /** Seconds. */
-  expires_in: z.int(),
-});
+export const challengeView = z
+  .strictObject({
+    status: z.literal('second_factor_required'),
+    challenge_token: z.string(),
+    /** Seconds. */
+    expires_in: z.int(),
+  })
+  .meta({ id: 'SecondFactorRequired' });
 
 export type ChallengeView = z.infer<typeof challengeView>;
 

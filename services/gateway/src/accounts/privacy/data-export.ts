@@ -14,31 +14,37 @@ const MOST_ENTRIES = 10_000;
 /** Entries in one statement, so that others have their turn between two. */
 const PAGE = 500;
 
-const auditEntry = z.strictObject({
-  at: z.iso.datetime(),
-  action: z.string(),
-  outcome: z.string(),
-  reason: z.string().nullable(),
-  address_range: z.string(),
-});
+const auditEntry = z
+  .strictObject({
+    at: z.iso.datetime(),
+    action: z.string(),
+    outcome: z.string(),
+    reason: z.string().nullable(),
+    address_range: z.string(),
+  })
+  .meta({ id: 'Activity' });
 
 /** Without what was typed, which may be about somebody else. */
-const pendingSignUp = z.strictObject({
-  created_at: z.iso.datetime(),
-  expires_at: z.iso.datetime(),
-  device: z.string(),
-  address_range: z.string(),
-});
+const pendingSignUp = z
+  .strictObject({
+    created_at: z.iso.datetime(),
+    expires_at: z.iso.datetime(),
+    device: z.string(),
+    address_range: z.string(),
+  })
+  .meta({ id: 'PendingSignUp' });
 
-export const exportView = z.strictObject({
-  exported_at: z.iso.datetime(),
-  account: accountView,
-  roles: z.array(z.string()),
-  second_factor_since: z.iso.datetime().nullable(),
-  sessions: z.array(sessionView),
-  pending_sign_ups: z.array(pendingSignUp),
-  activity: z.array(auditEntry),
-});
+export const exportView = z
+  .strictObject({
+    exported_at: z.iso.datetime(),
+    account: accountView,
+    roles: z.array(z.string()),
+    second_factor_since: z.iso.datetime().nullable(),
+    sessions: z.array(sessionView),
+    pending_sign_ups: z.array(pendingSignUp),
+    activity: z.array(auditEntry),
+  })
+  .meta({ id: 'DataExport' });
 
 export type ExportView = z.infer<typeof exportView>;
 

@@ -4,17 +4,19 @@ import { shownEmail } from '../users/fields.ts';
 import type { User } from '../users/user.ts';
 
 /** A person as the API shows them. */
-export const accountView = z.strictObject({
-  id: z.uuid(),
-  first_name: z.string(),
-  last_name: z.string(),
-  email: shownEmail,
-  email_verified: z.boolean(),
-  mobile_number: z.string().nullable(),
-  locale: z.string(),
-  created_at: z.iso.datetime(),
-  updated_at: z.iso.datetime(),
-});
+export const accountView = z
+  .strictObject({
+    id: z.uuid(),
+    first_name: z.string(),
+    last_name: z.string(),
+    email: shownEmail,
+    email_verified: z.boolean(),
+    mobile_number: z.string().nullable(),
+    locale: z.string(),
+    created_at: z.iso.datetime(),
+    updated_at: z.iso.datetime(),
+  })
+  .meta({ id: 'Account' });
 
 export type AccountView = z.infer<typeof accountView>;
 

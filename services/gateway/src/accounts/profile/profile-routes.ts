@@ -11,7 +11,9 @@ import type { ProfileChanges } from './profile-changes.ts';
 
 const tags = ['account'];
 
-const ownView = accountView.extend({ roles: z.array(z.string()), permissions: z.array(z.string()) });
+const ownView = accountView
+  .extend({ roles: z.array(z.string()), permissions: z.array(z.string()) })
+  .meta({ id: 'User' });
 const example = { ...accountExample, roles: ['user'], permissions: [] };
 
 const changes = z

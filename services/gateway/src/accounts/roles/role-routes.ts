@@ -8,9 +8,11 @@ import type { RoleStore } from './role-store.ts';
 const tags = ['administration'];
 const path = '/v1/users/:id/roles';
 const params = z.strictObject({ id: z.guid() });
-const rolesView = z.strictObject({ roles: z.array(z.string()) });
+const rolesView = z.strictObject({ roles: z.array(z.string()) }).meta({ id: 'UserRoles' });
 const roles = { description: 'The roles of the user.', schema: rolesView, example: { roles: ['admin', 'user'] } };
-const roleView = z.strictObject({ name: z.string(), description: z.string(), permissions: z.array(z.string()) });
+const roleView = z
+  .strictObject({ name: z.string(), description: z.string(), permissions: z.array(z.string()) })
+  .meta({ id: 'Role' });
 
 export function roleRoutes(assignment: RoleAssignment, store: RoleStore): Route[] {
   return [

@@ -2,16 +2,18 @@ import { z } from 'zod';
 import type { Session } from './session.ts';
 
 /** A session as its owner sees it. */
-export const sessionView = z.strictObject({
-  id: z.uuid(),
-  device: z.string(),
-  address_range: z.string(),
-  created_at: z.iso.datetime(),
-  last_used_at: z.iso.datetime(),
-  expires_at: z.iso.datetime(),
-  /** The one that asks. */
-  current: z.boolean(),
-});
+export const sessionView = z
+  .strictObject({
+    id: z.uuid(),
+    device: z.string(),
+    address_range: z.string(),
+    created_at: z.iso.datetime(),
+    last_used_at: z.iso.datetime(),
+    expires_at: z.iso.datetime(),
+    /** The one that asks. */
+    current: z.boolean(),
+  })
+  .meta({ id: 'Session' });
 
 export type SessionView = z.infer<typeof sessionView>;
 

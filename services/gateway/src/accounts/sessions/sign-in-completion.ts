@@ -10,13 +10,15 @@ import type { Sessions } from './sessions.ts';
 import { tokenPair, tokenPairExample } from './token-pairs.ts';
 
 /** What a finished sign-in gives. */
-export const signedIn = tokenPair.extend({
-  status: z.literal('signed_in'),
-  /** Send it with the next sign-in from this device: it then does not wait for delays that strangers have caused. */
-  device_token: z.string(),
-  /** There where what this person may do waits for a second factor: set one up with POST /v1/auth/two-factor/totp. */
-  two_factor_required: z.literal(true).optional(),
-});
+export const signedIn = tokenPair
+  .extend({
+    status: z.literal('signed_in'),
+    /** Send it with the next sign-in from this device: it then does not wait for delays that strangers have caused. */
+    device_token: z.string(),
+    /** There where what this person may do waits for a second factor: set one up with POST /v1/auth/two-factor/totp. */
+    two_factor_required: z.literal(true).optional(),
+  })
+  .meta({ id: 'SignedIn' });
 
 export type SignedIn = z.infer<typeof signedIn>;
 

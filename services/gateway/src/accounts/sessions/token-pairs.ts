@@ -6,15 +6,17 @@ import type { ReadRefreshToken, RefreshTokens } from '../tokens/refresh-tokens.t
 import type { Session } from './session.ts';
 
 /** What signing in and refreshing give (RFC 6749, 5.1). */
-export const tokenPair = z.strictObject({
-  token_type: z.literal('Bearer'),
-  access_token: z.string(),
-  /** Seconds. */
-  expires_in: z.int(),
-  refresh_token: z.string(),
-  /** When the session ends, however it is used. */
-  session_expires_at: z.iso.datetime(),
-});
+export const tokenPair = z
+  .strictObject({
+    token_type: z.literal('Bearer'),
+    access_token: z.string(),
+    /** Seconds. */
+    expires_in: z.int(),
+    refresh_token: z.string(),
+    /** When the session ends, however it is used. */
+    session_expires_at: z.iso.datetime(),
+  })
+  .meta({ id: 'TokenPair' });
 
 export type TokenPair = z.infer<typeof tokenPair>;
 

@@ -15,6 +15,8 @@ const body = z.strictObject({
   device_token: z.string().max(200).optional(),
 });
 
+const signInResult = z.discriminatedUnion('status', [signedIn, challengeView]).meta({ id: 'SignInResult' });
+
 export function signInRoutes(signIn: SignIn): Route[] {
   return [
     defineRoute({
@@ -31,7 +33,7 @@ export function signInRoutes(signIn: SignIn): Route[] {
       responses: {
         200: {
           description: 'Signed in; or, with a second factor, a challenge to be answered with a code.',
-          schema: z.discriminatedUnion('status', [signedIn, challengeView]),
+          schema: signInResult,
           example: signedInExample,
           links: {
             ...refreshLink,

@@ -2,16 +2,18 @@ import { z } from 'zod';
 import { defineRoute, type Route } from '../../http/route.ts';
 import type { KeyRing } from './key-ring.ts';
 
-const jwk = z.looseObject({
-  kty: z.literal('OKP'),
-  crv: z.literal('Ed25519'),
-  x: z.string(),
-  kid: z.string(),
-  alg: z.literal('EdDSA'),
-  use: z.literal('sig'),
-});
+const jwk = z
+  .looseObject({
+    kty: z.literal('OKP'),
+    crv: z.literal('Ed25519'),
+    x: z.string(),
+    kid: z.string(),
+    alg: z.literal('EdDSA'),
+    use: z.literal('sig'),
+  })
+  .meta({ id: 'Jwk' });
 
-const keySet = z.strictObject({ keys: z.array(jwk) });
+const keySet = z.strictObject({ keys: z.array(jwk) }).meta({ id: 'JwkSet' });
 
 /** A new key waits a minute to sign; replicas and readers together have it after 30 s each. */
 const CACHE = 'public, max-age=30';

@@ -14,16 +14,20 @@ import { TwoFactorIsOn } from './two-factor-setup.ts';
 
 const tags = ['second factor'];
 
-const enrolment = z.strictObject({ secret: z.string(), otpauth_uri: z.string(), qr_svg: z.string() });
-const codes = z.strictObject({ recovery_codes: z.array(z.string()) });
+const enrolment = z
+  .strictObject({ secret: z.string(), otpauth_uri: z.string(), qr_svg: z.string() })
+  .meta({ id: 'TotpEnrolment' });
+const codes = z.strictObject({ recovery_codes: z.array(z.string()) }).meta({ id: 'RecoveryCodes' });
 const codesExample = { recovery_codes: ['4T7K2M-9QX3ZB-H6W1RC-8JD5VN'] };
-const state = z.strictObject({
-  enabled: z.boolean(),
-  enabled_at: z.iso.datetime().nullable(),
-  /** Since when codes of the app are not accepted, after too many wrong ones. */
-  locked_at: z.iso.datetime().nullable(),
-  recovery_codes_left: z.int(),
-});
+const state = z
+  .strictObject({
+    enabled: z.boolean(),
+    enabled_at: z.iso.datetime().nullable(),
+    /** Since when codes of the app are not accepted, after too many wrong ones. */
+    locked_at: z.iso.datetime().nullable(),
+    recovery_codes_left: z.int(),
+  })
+  .meta({ id: 'TwoFactorState' });
 
 export function twoFactorRoutes(enrolments: Enrolments, config: AccountsConfig, database: Database): Route[] {
   // What the app shows above the code.

@@ -3,25 +3,30 @@ import { KEY_PATTERN, MAX_KEY } from '../idempotency/idempotency.ts';
 import type { ProblemType } from '../problem.ts';
 import { platformProblems } from '../problems.ts';
 import type { Route } from '../route.ts';
-import { describeOperation, type Json, toSchema } from './operation.ts';
+import { type Json, Models } from './models.ts';
+import { describeOperation } from './operation.ts';
 
 /** RFC 9457, with our two members: `errors` for validation and `request_id` for support. */
-const problem = z.object({
-  type: z.url().describe('What kind of problem: a stable URI, with a page that explains it.'),
-  title: z.string().describe('The kind in a few words, always the same.'),
-  status: z.int().min(400).max(599),
-  detail: z.string().optional().describe('About this occurrence.'),
-  errors: z
-    .array(
-      z.object({
-        pointer: z.string().optional().describe('RFC 6901 pointer into the request body.'),
-        parameter: z.string().optional().describe('Name of a query or path parameter.'),
-        detail: z.string(),
-      }),
-    )
-    .optional(),
-  request_id: z.string(),
-});
+const problem = z
+  .object({
+    type: z.url().describe('What kind of problem: a stable URI, with a page that explains it.'),
+    title: z.string().describe('The kind in a few words, always the same.'),
+    status: z.int().min(400).max(599),
+    detail: z.string().optional().describe('About this occurrence.'),
+    errors: z
+      .array(
+        z
+          .object({
+            pointer: z.string().optional().describe('RFC 6901 pointer into the request body.'),
+            parameter: z.string().optional().describe('Name of a query or path parameter.'),
+            detail: z.string(),
+          })
+          .meta({ id: 'FieldFault' }),
+      )
+      .optional(),
+    request_id: z.string(),
+  })
+  .meta({ id: 'Problem' });
 
 const description = `Accounts: sign-up, sign-in, sessions, recovery, second factor, administration.
 
@@ -68,12 +73,14 @@ export function describeApi(
   { version, problemBase }: { version: string; problemBase: string },
 ): Json {
   const paths: Record<string, Json> = {};
+  const models = new Models();
+  models.schemaOf(problem, 'output');
   const operations = new Set(routes.map(({ operationId }) => operationId));
   for (const route of routes) {
     if (route.hidden) continue;
     const path = route.path.replaceAll(/:([A-Za-z_]+)/g, '{$1}');
     paths[path] ??= {};
-    (paths[path] as Json)[route.method] = describeOperation(route, { problemBase, operations });
+    (paths[path] as Json)[route.method] = describeOperation(route, { problemBase, operations, models });
   }
   const found = [...new Set(routes.filter(({ hidden }) => !hidden).flatMap((route) => route.tags))];
   const tags = found.sort((a, b) => placeOf(a) - placeOf(b));
@@ -85,7 +92,7 @@ export function describeApi(
     tags: tags.map((name) => ({ name })),
     paths,
     components: {
-      schemas: { Problem: toSchema(problem, 'output') },
+      schemas: models.schemas,
       headers,
       parameters: { IdempotencyKey: idempotencyKey },
       securitySchemes: { accessToken: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' } },

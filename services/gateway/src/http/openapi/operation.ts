@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import type { z } from 'zod';
 import type { ProblemType } from '../problem.ts';
 import {
   BodyTooLarge,
@@ -22,8 +22,7 @@ import {
   ValidationFailed,
 } from '../problems.ts';
 import type { ResponseDoc, Route } from '../route.ts';
-
-export type Json = Record<string, unknown>;
+import type { Json, Models } from './models.ts';
 
 /** All kinds of problem that an operation may answer with: the platform's, by what it does, and its own. */
 export function problemsOf(route: Route): ProblemType[] {
@@ -49,11 +48,17 @@ export function problemsOf(route: Route): ProblemType[] {
   return [...new Set(all)];
 }
 
+/** What the operations of one description have in common. */
+export interface Whole {
+  /** What problem types begin with. */
+  problemBase: string;
+  /** The ids of all of them: links lead to no others. */
+  operations: ReadonlySet<string>;
+  models: Models;
+}
+
 /** One operation of the OpenAPI description. */
-export function describeOperation(
-  route: Route,
-  { problemBase, operations }: { problemBase: string; operations: ReadonlySet<string> },
-): Json {
+export function describeOperation(route: Route, whole: Whole): Json {
   const { operationId, summary, tags, auth } = route;
   return {
     operationId,
@@ -61,9 +66,9 @@ export function describeOperation(
     ...(descriptionOf(route) ? { description: descriptionOf(route) } : {}),
     tags,
     security: auth === 'none' ? [] : [{ accessToken: [] }],
-    parameters: parametersOf(route),
-    ...(route.body ? { requestBody: requestBodyOf(route) } : {}),
-    responses: { ...successesOf(route, operations), ...failuresOf(route, problemBase) },
+    parameters: parametersOf(route, whole.models),
+    ...(route.body ? { requestBody: requestBodyOf(route, whole.models) } : {}),
+    responses: { ...successesOf(route, whole), ...failuresOf(route, whole.problemBase) },
   };
 }
 
@@ -78,28 +83,14 @@ function descriptionOf({ description, auth, recentSignIn }: Route): string {
   return notes.filter((note) => note !== undefined).join('\n\n');
 }
 
-/** The schema as it stands in the description; `input` is what callers send, `output` what they get. */
-export function toSchema(schema: z.ZodType, io: 'input' | 'output'): Json {
-  const { $schema: _, ...rest } = z.toJSONSchema(schema, {
-    target: 'draft-2020-12',
-    io,
-    unrepresentable: 'any',
-    // A format says it already, and generators of clients take the two for two rules.
-    override: ({ jsonSchema }) => {
-      if (jsonSchema.format !== undefined) delete jsonSchema.pattern;
-    },
-  });
-  return rest;
-}
-
-function parametersOf({ params, query, idempotent }: Route): unknown[] {
+function parametersOf({ params, query, idempotent }: Route, models: Models): unknown[] {
   const header = { $ref: '#/components/parameters/IdempotencyKey' };
-  return [...fieldsOf(params, 'path'), ...fieldsOf(query, 'query'), ...(idempotent ? [header] : [])];
+  return [...fieldsOf(params, 'path', models), ...fieldsOf(query, 'query', models), ...(idempotent ? [header] : [])];
 }
 
-function fieldsOf(schema: z.ZodType | undefined, where: 'path' | 'query'): Json[] {
+function fieldsOf(schema: z.ZodType | undefined, where: 'path' | 'query', models: Models): Json[] {
   if (!schema) return [];
-  const { properties = {}, required = [] } = toSchema(schema, 'input') as {
+  const { properties = {}, required = [] } = models.schemaOf(schema, 'input') as {
     properties?: Record<string, Json>;
     required?: string[];
   };
@@ -116,26 +107,27 @@ function fieldsOf(schema: z.ZodType | undefined, where: 'path' | 'query'): Json[
   });
 }
 
-function requestBodyOf({ body, bodyType, requestExample }: Route): Json {
+function requestBodyOf({ body, bodyType, requestExample, operationId }: Route, models: Models): Json {
   const type = bodyType === 'form' ? 'application/x-www-form-urlencoded' : 'application/json';
-  const schema = toSchema(body as z.ZodType, 'input');
+  const schema = models.bodyOf(body as z.ZodType, 'input', `${capital(operationId)}Request`);
   return { required: true, content: { [type]: { schema, ...(requestExample ? { example: requestExample } : {}) } } };
 }
 
-function successesOf(route: Route, operations: ReadonlySet<string>): Json {
+function capital(name: string): string {
+  return name.charAt(0).toUpperCase() + name.slice(1);
+}
+
+function successesOf(route: Route, whole: Whole): Json {
   return Object.fromEntries(
-    Object.entries(route.responses).map(([status, response]) => [
-      status,
-      describeResponse(response, route, operations),
-    ]),
+    Object.entries(route.responses).map(([status, response]) => [status, describeResponse(response, route, whole)]),
   );
 }
 
-function describeResponse(response: ResponseDoc, route: Route, operations: ReadonlySet<string>): Json {
+function describeResponse(response: ResponseDoc, route: Route, { operations, models }: Whole): Json {
   const { description, schema, example, contentType, headers, links } = response;
   const type = contentType ?? 'application/json';
   const content = {
-    ...(schema ? { schema: toSchema(schema, 'output') } : {}),
+    ...(schema ? { schema: models.bodyOf(schema, 'output', `${capital(route.operationId)}Response`) } : {}),
     ...(example === undefined ? {} : { example }),
   };
   const own = Object.entries(headers ?? {}).map(([name, text]) => [
