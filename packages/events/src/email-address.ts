@@ -8,8 +8,10 @@ const MAX_ADDRESS = 254;
 /** RFC 1035, 2.3.4. */
 const MAX_LABEL = 63;
 
-/** The local part of WHATWG's "valid e-mail address": `atext` of RFC 5322 and dots. */
+/** `atext` of RFC 5322, 3.2.3, and dots. */
 const LOCAL = /^[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+$/;
+/** A dot of which no character is on either side: RFC 5321, 4.1.2, has them between atoms alone. */
+const STRAY_DOT = /^\.|\.\.|\.$/;
 const LABEL = /^[a-z0-9](?:[a-z0-9-]*[a-z0-9])?$/;
 const ASCII = /^\p{ASCII}*$/u;
 /** ASCII other than letters, digits, dots and hyphens. */
@@ -18,13 +20,23 @@ const NO_DOMAIN = /[^A-Za-z0-9.\P{ASCII}-]/u;
 export type EmailAddress = { address: string; fault?: undefined } | { address?: undefined; fault: string };
 
 /**
- * Reads an e-mail address: the production of `<input type=email>` (WHATWG HTML) with the lengths of RFC 5321 and RFC 1035.
- * The one grammar of both services.
+ * Reads an e-mail address: the mailbox of RFC 5321, 4.1.2, with the lengths of RFC 5321 and RFC 1035, but for quoted local parts and
+ * address literals. The one grammar of both services.
  *
  * @returns the one spelling under which it is stored and compared: lower case, the domain as A-labels (UTS 46); or what is
  *   wrong with it, with a hint, and without quoting it
  */
 export function readEmailAddress(text: string): EmailAddress {
+  const read = readStoredAddress(text);
+  if (read.address === undefined || !STRAY_DOT.test(read.address.slice(0, read.address.lastIndexOf('@')))) return read;
+  return { fault: 'Before the @ there are two dots in a row, or one at the beginning or end' };
+}
+
+/**
+ * As `readEmailAddress`, with dots anywhere before the @, as accounts could have them once (`<input type=email>` lets them pass): for who
+ * signs in with such an address.
+ */
+export function readStoredAddress(text: string): EmailAddress {
   const trimmed = text.trim();
   const at = trimmed.lastIndexOf('@');
   if (at < 1 || at === trimmed.length - 1)

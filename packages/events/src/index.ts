@@ -21,7 +21,7 @@ export { UserTwoFactorEnabled } from './catalog/user-two-factor-enabled.ts';
 export { UserTwoFactorLocked } from './catalog/user-two-factor-locked.ts';
 export { UserTwoFactorRemoved } from './catalog/user-two-factor-removed.ts';
 export { type DataOf, defineEvent, defineJob, type MessageDefinition } from './define.ts';
-export { readDomain, readEmailAddress, shownAddress } from './email-address.ts';
+export { readDomain, readEmailAddress, readStoredAddress, shownAddress } from './email-address.ts';
 export { createEnvelope, type Envelope } from './envelope.ts';
 export { EnvelopeError } from './envelope-error.ts';
 export type { WriterKeys } from './envelope-mac.ts';

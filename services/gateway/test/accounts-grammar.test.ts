@@ -20,7 +20,7 @@ describe('an address', () => {
     expect(again.status).toBe(202);
   });
 
-  it.each(['u@bad-.com', `u@${'a'.repeat(64)}.com`, 'ä@example.com', 'a b@example.com'])(
+  it.each(['u@bad-.com', `u@${'a'.repeat(64)}.com`, 'ä@example.com', 'a b@example.com', 'a..1@example.com'])(
     'that is none is refused with a hint: %s',
     async (email) => {
       for (const path of ['register', 'email/resend', 'password/forgot']) {
@@ -32,6 +32,16 @@ describe('an address', () => {
       }
     },
   );
+
+  it('of an account from before, which none is made of any more, still signs in and moves to another', async () => {
+    const person = await verified(gateway);
+    const email = `ada..${person.email}`;
+    await gateway.database.sql('users').where({ email: person.email }).update({ email });
+    const { accessToken: token } = await signedIn(gateway, { ...person, email });
+    const move = (new_email: string) => client.post('/v1/auth/email/change', { new_email }, { token });
+    expect((await move(`ada..1.${person.email}`)).status).toBe(422);
+    expect((await move(`ada.1.${person.email}`)).status).toBe(202);
+  });
 });
 
 describe('a name', () => {

@@ -1,7 +1,7 @@
 import { type Command, type Database, defineCommand, type Opened, option, UsageError } from '@postern/runtime';
 import { z } from 'zod';
 import type { FactorRemoval } from '../accounts/two-factor/factor-removal.ts';
-import { email } from '../accounts/users/fields.ts';
+import { storedEmail } from '../accounts/users/fields.ts';
 import type { UserStore } from '../accounts/users/user-store.ts';
 import { ProblemError } from '../http/problem.ts';
 
@@ -20,7 +20,7 @@ export function twoFactorRemove(open: Opened<Parts>): Command {
 alone signs in. They are signed out everywhere and get a mail, and the audit log says who did it.`,
     examples: ['two-factor remove --email ann@example.com --by kim', 'two-factor remove --id 0199…'],
     input: {
-      email: option('ADDRESS', 'whose factor it is', email.optional()),
+      email: option('ADDRESS', 'whose factor it is', storedEmail.optional()),
       id: option('ID', 'whose factor it is', z.guid('expected the id of a user').optional()),
     },
     acts: true,

@@ -6,11 +6,11 @@ import { TooManyGuesses } from '../guessing/guesses.ts';
 import { Overloaded } from '../passwords/hash-queue.ts';
 import { refreshLink } from '../sessions/session-routes.ts';
 import { signedIn, signedInExample } from '../sessions/sign-in-completion.ts';
-import { currentPassword, email } from '../users/fields.ts';
+import { currentPassword, storedEmail } from '../users/fields.ts';
 import { InvalidCredentials, type SignIn } from './sign-in.ts';
 
 const body = z.strictObject({
-  email,
+  email: storedEmail,
   password: currentPassword,
   device_token: z.string().max(200).optional(),
 });

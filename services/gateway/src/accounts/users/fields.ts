@@ -1,4 +1,4 @@
-import { readEmailAddress } from '@postern/events';
+import { readEmailAddress, readStoredAddress } from '@postern/events';
 import { z } from 'zod';
 import { visibleText } from './visible-text.ts';
 
@@ -24,16 +24,23 @@ export const lastName = visibleField('The last name');
 /** What a list is searched for. */
 export const searchText = visibleField('The search');
 
+function addressField(read: typeof readEmailAddress) {
+  return z
+    .string()
+    .meta({ format: 'email', maxLength: 254 })
+    .transform((typed, context) => {
+      const { address, fault } = read(typed);
+      if (fault === undefined) return address;
+      context.addIssue(`This is not an e-mail address. ${fault}`);
+      return z.NEVER;
+    });
+}
+
 /** An address in the one spelling under which it is stored and compared; people may write the domain in their own letters. */
-export const email = z
-  .string()
-  .meta({ format: 'email', maxLength: 254 })
-  .transform((typed, context) => {
-    const { address, fault } = readEmailAddress(typed);
-    if (fault === undefined) return address;
-    context.addIssue(`This is not an e-mail address. ${fault}`);
-    return z.NEVER;
-  });
+export const email = addressField(readEmailAddress);
+
+/** The address of an account that there may be already, which was perhaps made when more addresses were accepted. */
+export const storedEmail = addressField(readStoredAddress);
 
 /** An address as it is shown: its domain may have letters outside ASCII. */
 export const shownEmail = z.string().meta({ format: 'idn-email' });
