@@ -142,7 +142,8 @@ const BOUNDS: Record<string, Bound> = {
       const fingerprints = Array.from({ length: 110 }, () => randomBytes(32));
       await flood(fingerprints.length, (index) => {
         const at = new Date(gateway.clock.now().getTime() + index * 1_000);
-        return gateway.database.transaction((tx) => devices.see(tx, id, fingerprints[index] as Buffer, at));
+        const seen = { fingerprint: fingerprints[index] as Buffer, older: randomBytes(32) };
+        return gateway.database.transaction((tx) => devices.see(tx, id, seen, at));
       });
       expect(await rowsOf('known_devices', { user_id: idToBytes(id) })).toBe(100);
       expect(await rowsOf('known_devices', { fingerprint: fingerprints.at(-1) })).toBe(1);

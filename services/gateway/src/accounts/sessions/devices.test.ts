@@ -1,6 +1,9 @@
-import { FakeClock } from '@postern/runtime';
+import { createHmac } from 'node:crypto';
+import { FakeClock, idToBytes } from '@postern/runtime';
 import { beforeEach, describe, expect, it } from 'vitest';
+import { originOf } from '../audit/origin.ts';
 import { ada, context, testConfig, fakeTransaction as tx } from '../testing/fixtures.ts';
+import type { User } from '../users/user.ts';
 import { Devices } from './devices.ts';
 import { MemoryDeviceStore } from './memory-device-store.ts';
 
@@ -10,11 +13,24 @@ const phone = { ...context, userAgent: 'Mozilla/5.0 (Linux; Android 16) Chrome/1
 const DAY_MS = 86_400_000;
 
 let clock: FakeClock;
+let store: MemoryDeviceStore;
 let devices: Devices;
+
+function mac(key: Buffer, { id, credentialVersion }: User, text: string): string {
+  const version = Buffer.alloc(4);
+  version.writeUInt32BE(credentialVersion);
+  return createHmac('sha256', key).update(idToBytes(id)).update(version).update(text).digest('hex');
+}
+
+/** Of the device in `context`. */
+function fingerprintOfEarlierReleases(owner: User): string {
+  return mac(testConfig().root.derive('device-token'), owner, ['Firefox on Linux', '203.0.113.0/24'].join('\0'));
+}
 
 beforeEach(() => {
   clock = new FakeClock();
-  devices = new Devices(new MemoryDeviceStore(), testConfig(), clock);
+  store = new MemoryDeviceStore();
+  devices = new Devices(store, testConfig(), clock);
 });
 
 describe('Devices', () => {
@@ -52,6 +68,31 @@ describe('Devices', () => {
     await devices.isNew(tx, ada, undefined, context);
     expect(await devices.isNew(tx, afterAChange, undefined, context)).toBe(true);
     expect(await devices.isNew(tx, afterAChange, undefined, context)).toBe(false);
+  });
+
+  it('know a device by the fingerprint that an earlier release stored, and store another', async () => {
+    const before = fingerprintOfEarlierReleases(ada);
+    store.seen.set(ada.id, new Set([before, 'another']));
+    expect(await devices.isNew(tx, ada, undefined, context)).toBe(false);
+    expect(await devices.isNew(tx, ada, undefined, phone)).toBe(true);
+    expect(store.seen.get(ada.id)?.size).toBe(4);
+  });
+
+  it('store no MAC that a token could have, whatever browser and network a client makes up', async () => {
+    const key = testConfig().root.derive('device-token');
+    for (const userAgent of [
+      '',
+      'x',
+      'Firefox/1',
+      'Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0',
+    ]) {
+      for (const address of ['203.0.113.7', '2001:db8::1', '::1']) {
+        await devices.isNew(tx, ada, undefined, { ...context, userAgent, address });
+        const { device, address_range } = originOf({ ...context, userAgent, address });
+        const unlabelled = mac(key, ada, `${device}\0${address_range}`);
+        expect([...(store.seen.get(ada.id) ?? [])]).not.toContain(unlabelled);
+      }
+    }
   });
 
   it('find a device that proves itself not new, wherever it is', async () => {

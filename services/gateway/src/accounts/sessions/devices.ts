@@ -12,6 +12,8 @@ const TIME_BYTES = 4;
 const VERSION_BYTES = 4;
 const MAC_BYTES = 32;
 const DAY_SECONDS = 86_400;
+/** Longer than what a token is signed over, so that no fingerprint that is stored is the MAC of a token. */
+const FINGERPRINT = 'browser and network fingerprint\0';
 
 /** Whose device it is, and what the account has proven so far. */
 type Owner = Pick<User, 'id' | 'credentialVersion'>;
@@ -62,8 +64,11 @@ export class Devices {
    */
   async isNew(tx: Transaction, owner: Owner, device: string | undefined, context: RequestContext): Promise<boolean> {
     const { device: name, address_range } = originOf(context);
-    const fingerprint = this.#mac(owner, Buffer.from(`${name}\0${address_range}`));
-    const { known, first } = await this.#store.see(tx, owner.id, fingerprint, this.#clock.now());
+    const seen = `${name}\0${address_range}`;
+    const fingerprint = this.#mac(owner, Buffer.from(`${FINGERPRINT}${seen}`));
+    // What was stored before fingerprints had a label is known still: nobody gets a notice of every device after an update.
+    const older = this.#mac(owner, Buffer.from(seen));
+    const { known, first } = await this.#store.see(tx, owner.id, { fingerprint, older }, this.#clock.now());
     return !known && !first && device === undefined;
   }
 

@@ -1,5 +1,5 @@
 import type { Transaction } from '@postern/runtime';
-import { DeviceStore } from './device-store.ts';
+import { DeviceStore, type Fingerprints } from './device-store.ts';
 
 /** The devices of a test. */
 export class MemoryDeviceStore extends DeviceStore {
@@ -8,11 +8,12 @@ export class MemoryDeviceStore extends DeviceStore {
   override async see(
     _tx: Transaction,
     userId: string,
-    fingerprint: Buffer,
+    { fingerprint, older }: Fingerprints,
     _now: Date,
   ): Promise<{ known: boolean; first: boolean }> {
     const devices = this.seen.get(userId) ?? new Set();
-    const before = { known: devices.has(fingerprint.toString('hex')), first: devices.size === 0 };
+    const known = [fingerprint, older].some((one) => devices.has(one.toString('hex')));
+    const before = { known, first: devices.size === 0 };
     this.seen.set(userId, devices.add(fingerprint.toString('hex')));
     return before;
   }

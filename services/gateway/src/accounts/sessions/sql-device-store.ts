@@ -1,5 +1,5 @@
 import { idToBytes, type Transaction } from '@postern/runtime';
-import { DeviceStore } from './device-store.ts';
+import { DeviceStore, type Fingerprints } from './device-store.ts';
 
 /** Of an account; more than anybody has in a year. One that was forgotten costs a notice of a new device. */
 const MOST_DEVICES = 100;
@@ -8,7 +8,7 @@ export class SqlDeviceStore extends DeviceStore {
   override async see(
     tx: Transaction,
     userId: string,
-    fingerprint: Buffer,
+    { fingerprint, older }: Fingerprints,
     now: Date,
   ): Promise<{ known: boolean; first: boolean }> {
     const user_id = idToBytes(userId);
@@ -26,6 +26,7 @@ export class SqlDeviceStore extends DeviceStore {
     const forgotten = beyond.filter((other) => !other.equals(fingerprint));
     if (forgotten.length > 0)
       await tx.sql('known_devices').where({ user_id }).whereIn('fingerprint', forgotten).delete();
-    return { known: rows.some((row) => row.fingerprint.equals(fingerprint)), first: rows.length === 0 };
+    const known = rows.some((row) => row.fingerprint.equals(fingerprint) || row.fingerprint.equals(older));
+    return { known, first: rows.length === 0 };
   }
 }
