@@ -6,6 +6,7 @@ import {
   UserPasswordResetRequested,
 } from '@postern/events';
 import { idToBytes } from '@postern/runtime';
+import { tablesOf } from '@postern/runtime/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Client } from './accounts/client.ts';
 import { registered, signedIn, signUp, verified, verify } from './accounts/person.ts';
@@ -234,12 +235,8 @@ describe('erasing an account', () => {
 
 /** The tables that hold the text in any column, as text or as bytes. */
 async function tablesWith({ database }: TestGateway, needle: string): Promise<string[]> {
-  const names: string[] =
-    database.dialect === 'sqlite'
-      ? (await database.sql('sqlite_master').where({ type: 'table' })).map(({ name }) => name)
-      : (await database.sql.raw('SHOW TABLES'))[0].map((row: Record<string, string>) => Object.values(row)[0]);
   const found: string[] = [];
-  for (const name of names) {
+  for (const name of await tablesOf(database)) {
     const rows: Record<string, unknown>[] = await database.sql(name);
     const text = rows.map((row) =>
       Object.values(row).map((value) => (Buffer.isBuffer(value) ? value.toString('latin1') : String(value))),

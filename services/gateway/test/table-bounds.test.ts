@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { idToBytes } from '@postern/runtime';
+import { tablesOf } from '@postern/runtime/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { accountSweeps } from '../src/accounts/privacy/account-sweeps.ts';
 import { DeviceStore } from '../src/accounts/sessions/device-store.ts';
@@ -252,16 +253,6 @@ const BOUNDS: Record<string, Bound> = {
   migrations: fixed('one for each migration'),
 };
 
-async function tablesOfSchema(): Promise<string[]> {
-  const { sql, dialect } = gateway.database;
-  const query =
-    dialect === 'mysql'
-      ? sql('information_schema.tables').whereRaw('table_schema = DATABASE()').select({ name: 'table_name' })
-      : sql('sqlite_master').where({ type: 'table' }).whereNot('name', 'like', 'sqlite_%').select('name');
-  const tables: { name: string }[] = await query;
-  return tables.map(({ name }) => name).sort();
-}
-
 describe('a table that somebody can grow', () => {
   const growing = Object.entries(BOUNDS).filter(([, bound]) => !bound.fixed);
   const others = Object.keys(BOUNDS).filter((table) => BOUNDS[table]?.fixed);
@@ -274,7 +265,7 @@ describe('a table that somebody can grow', () => {
   });
 
   it('has a bound, which is said here', async () => {
-    expect(await tablesOfSchema()).toEqual(Object.keys(BOUNDS).sort());
+    expect(await tablesOf(gateway.database)).toEqual(Object.keys(BOUNDS).sort());
   });
 
   it.each(growing)('%s', async (_table, { show }) => show());

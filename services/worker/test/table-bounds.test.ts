@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { idToBytes, newId } from '@postern/runtime';
+import { tablesOf } from '@postern/runtime/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { DAY, type MailSide, openMailSide } from './support/mail-side.ts';
 import { ScriptedSmtp } from './support/scripted-smtp.ts';
@@ -57,19 +58,9 @@ const BOUNDS: Record<string, Bound> = {
   migrations: { bound: 'one for each migration' },
 };
 
-async function tablesOfSchema(): Promise<string[]> {
-  const { sql, dialect } = side.database;
-  const query =
-    dialect === 'mysql'
-      ? sql('information_schema.tables').whereRaw('table_schema = DATABASE()').select({ name: 'table_name' })
-      : sql('sqlite_master').where({ type: 'table' }).whereNot('name', 'like', 'sqlite_%').select('name');
-  const tables: { name: string }[] = await query;
-  return tables.map(({ name }) => name).sort();
-}
-
 describe('a table of the worker', () => {
   it('has a bound, which is said here', async () => {
-    expect(await tablesOfSchema()).toEqual(Object.keys(BOUNDS).sort());
+    expect(await tablesOf(side.database)).toEqual(Object.keys(BOUNDS).sort());
   });
 
   it('is emptied of what nobody needs any more', async () => {
