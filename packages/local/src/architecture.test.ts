@@ -8,13 +8,14 @@ const root = resolve(import.meta.dirname, '../../..');
 /** What each part may import of ours: the arrows of the design, which point one way. `sqs/ports` is that entry point alone: no AWS. */
 const ARROWS: Record<string, readonly string[]> = {
   'packages/events': [],
+  'packages/locales': [],
   'packages/runtime': [],
   'packages/sqs': ['runtime'],
   'packages/durable': ['sqs/ports', 'runtime'],
   'packages/local': ['events', 'runtime', 'sqs'],
   'packages/proof': ['local/testing', 'runtime'],
-  'services/gateway': ['durable', 'events', 'runtime', 'sqs'],
-  'services/worker': ['durable', 'events', 'runtime', 'sqs'],
+  'services/gateway': ['durable', 'events', 'locales', 'runtime', 'sqs'],
+  'services/worker': ['durable', 'events', 'locales', 'runtime', 'sqs'],
 };
 const MAX_LINES = 300;
 

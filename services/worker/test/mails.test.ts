@@ -1,8 +1,8 @@
+import { languages } from '@postern/locales';
 import { runCommands } from '@postern/runtime/testing';
 import { type AddressObject, type ParsedMail, simpleParser } from 'mailparser';
 import { SMTPServer } from 'smtp-server';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { languages } from '../src/mail/content/locales/language.ts';
 import { mails } from '../src/mail/content/mails/index.ts';
 import { mailPreview } from '../src/mail/content/preview/mail-preview-command.ts';
 import { sampleBrand as brand, sampleLinks as links } from '../src/mail/content/preview/sample-links.ts';

@@ -1,6 +1,5 @@
+import { type Language, messages } from '@postern/locales';
 import { expect, it } from 'vitest';
-import { messages } from '../mail/content/locales/index.ts';
-import type { Language } from '../mail/content/locales/language.ts';
 import { TwoFactorLockedMail, TwoFactorRemovedMail } from '../mail/content/mails/index.ts';
 import { FakeMailer } from '../mail/testing/fake-mailer.ts';
 import { hear } from '../mail/testing/hear.ts';

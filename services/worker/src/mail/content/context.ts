@@ -1,9 +1,8 @@
+import { type Direction, messages, type ResolvedLocale } from '@postern/locales';
 import type { MailContext } from './define-mail.ts';
 import { greetable } from './greetable.ts';
 import type { Brand } from './layout/brand.ts';
 import type { MailLinks } from './links.ts';
-import { messages } from './locales/index.ts';
-import type { Direction, ResolvedLocale } from './locales/language.ts';
 
 export interface RenderContext extends MailContext {
   readonly direction: Direction;

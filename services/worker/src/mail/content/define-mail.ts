@@ -1,8 +1,7 @@
 import type { LinkPurpose } from '@postern/events';
+import type { Language, Messages } from '@postern/locales';
 import type { Html } from './html.ts';
 import type { Brand } from './layout/brand.ts';
-import type { Messages } from './locales/index.ts';
-import type { Language } from './locales/language.ts';
 
 /** What a mail says. The layout goes around it, and its text part is derived from it. */
 export interface MailContent {

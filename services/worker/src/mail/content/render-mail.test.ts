@@ -1,10 +1,10 @@
+import { languages } from '@postern/locales';
 import fc from 'fast-check';
 import { parse } from 'parse5';
 import { describe, expect, it } from 'vitest';
 import { defineMail, type MailDefinition } from './define-mail.ts';
 import { html } from './html.ts';
 import type { Brand } from './layout/brand.ts';
-import { languages } from './locales/language.ts';
 import {
   AccountDisabledMail,
   AccountErasedMail,

@@ -1,10 +1,10 @@
+import { resolveLocale } from '@postern/locales';
 import { cleanData, singleLine } from './clean-data.ts';
 import { createContext, type RenderContext } from './context.ts';
 import type { MailContent, MailDefinition } from './define-mail.ts';
 import { type Brand, defaultBrand } from './layout/brand.ts';
 import { layOut } from './layout/layout.ts';
 import type { MailLinks } from './links.ts';
-import { resolveLocale } from './locales/language.ts';
 
 export interface RenderOptions<Data> {
   data: Data;

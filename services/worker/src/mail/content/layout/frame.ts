@@ -1,6 +1,5 @@
+import { type Direction, type Language, messages } from '@postern/locales';
 import { Html, html } from '../html.ts';
-import { messages } from '../locales/index.ts';
-import type { Direction, Language } from '../locales/language.ts';
 import type { Brand } from './brand.ts';
 import { htmlToText } from './html-to-text.ts';
 import { htmlTokens } from './html-tokens.ts';

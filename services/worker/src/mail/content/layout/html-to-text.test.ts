@@ -1,7 +1,7 @@
+import type { Direction } from '@postern/locales';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type Html, html } from '../html.ts';
-import type { Direction } from '../locales/language.ts';
 import { htmlToText } from './html-to-text.ts';
 import { htmlTokens } from './html-tokens.ts';
 import { button, facts } from './parts.ts';

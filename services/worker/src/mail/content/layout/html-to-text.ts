@@ -1,4 +1,4 @@
-import type { Direction } from '../locales/language.ts';
+import type { Direction } from '@postern/locales';
 import { decodeEntities, type HtmlToken } from './html-tokens.ts';
 
 /** LEFT-TO-RIGHT MARK: without it a bidi algorithm shows `2001:db8::/48` behind Arabic words as `db8::/48:2001`. */

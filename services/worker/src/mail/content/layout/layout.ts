@@ -1,9 +1,8 @@
+import { type Language, messages } from '@postern/locales';
 import { escapeHtml } from '@postern/runtime';
 import type { RenderContext } from '../context.ts';
 import type { MailContent } from '../define-mail.ts';
 import { type Html, html } from '../html.ts';
-import { messages } from '../locales/index.ts';
-import type { Language } from '../locales/language.ts';
 import { frameOf } from './frame.ts';
 import { htmlToText } from './html-to-text.ts';
 import { decodeEntities, type HtmlToken, htmlTokens } from './html-tokens.ts';

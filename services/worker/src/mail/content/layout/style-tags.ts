@@ -1,5 +1,5 @@
+import type { Direction } from '@postern/locales';
 import { Html } from '../html.ts';
-import type { Direction } from '../locales/language.ts';
 import type { HtmlToken } from './html-tokens.ts';
 import { type ElementStyle, stylesheet } from './stylesheet.ts';
 

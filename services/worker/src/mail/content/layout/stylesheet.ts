@@ -1,4 +1,4 @@
-import type { Direction } from '../locales/language.ts';
+import type { Direction } from '@postern/locales';
 import { type Colours, dark, light } from './theme.ts';
 
 /** What an element gets: an inline style for every client, and a class by which dark mode finds it. */

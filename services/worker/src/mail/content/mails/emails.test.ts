@@ -1,6 +1,6 @@
+import { languages } from '@postern/locales';
 import { type ParserError, parse } from 'parse5';
 import { describe, expect, it } from 'vitest';
-import { languages } from '../locales/language.ts';
 import { sampleBrand as brand, sampleLinks as links } from '../preview/sample-links.ts';
 import { renderMail } from '../render-mail.ts';
 import { mails } from './index.ts';

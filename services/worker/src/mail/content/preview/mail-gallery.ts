@@ -1,32 +1,35 @@
 import { type FSWatcher, watch } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import type { PreviewedMail } from './render-all.ts';
 
-const MAIL_FOLDER = join(import.meta.dirname, '..');
+/** The mails, and the texts that they are written in. */
+const FOLDERS = [join(import.meta.dirname, '..'), dirname(fileURLToPath(import.meta.resolve('@postern/locales')))];
 /** Editors write a file in several steps: changes this close together, in milliseconds, are one. */
 const QUIET_MS = 50;
 
 /** What changed: the mails, or the page that shows them. */
 export type Change = 'changed' | 'page';
 
-/** The mails as the files of src/mail/content say them now. */
+/** The mails as the files of src/mail/content and packages/locales say them now. */
 export class MailGallery {
   readonly #listeners = new Set<(change: Change) => void>();
-  readonly #watcher: FSWatcher;
+  readonly #watchers: readonly FSWatcher[];
   #state: Promise<readonly PreviewedMail[]>;
   #quiet: NodeJS.Timeout | undefined;
   #change: Change = 'changed';
 
-  /** @param folder what is watched for changes */
-  constructor(folder: string = MAIL_FOLDER) {
+  /** @param folders what is watched for changes */
+  constructor(folders: readonly string[] = FOLDERS) {
     this.#state = renderInThread();
-    this.#watcher = watch(folder, { recursive: true }, (_event, file) => {
+    const changed = (_event: unknown, file: string | null) => {
       if (file === null || !/\.(ts|js|css|html)$/.test(file)) return;
       if (!file.endsWith('.ts')) this.#change = 'page';
       clearTimeout(this.#quiet);
       this.#quiet = setTimeout(() => this.#reload(), QUIET_MS);
-    });
+    };
+    this.#watchers = folders.map((folder) => watch(folder, { recursive: true }, changed));
   }
 
   /** @throws the error that keeps the mails from loading, such as a syntax error in one of them */
@@ -42,7 +45,7 @@ export class MailGallery {
 
   close(): void {
     clearTimeout(this.#quiet);
-    this.#watcher.close();
+    for (const watcher of this.#watchers) watcher.close();
     this.#listeners.clear();
   }
 

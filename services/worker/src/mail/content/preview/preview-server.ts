@@ -16,7 +16,7 @@ export interface PreviewServerOptions {
   port?: number;
   /** Default: 127.0.0.1, for it shows to whoever asks. */
   host?: string;
-  /** The folder whose changes reload the page. Default: src/mail/content. */
+  /** The folder whose changes reload the page. Default: src/mail/content and packages/locales. */
   watchedFolder?: string;
 }
 
@@ -35,11 +35,11 @@ const MAIL_POLICY = "default-src 'none'; style-src 'unsafe-inline'; sandbox allo
 
 /**
  * Serves a page with every mail of the catalog: its sample data in each language, as HTML, text and source, as wide as a
- * phone and a desktop, light and dark. The page reloads when a file of src/mail/content changes. Runs from the sources only.
+ * phone and a desktop, light and dark. The page reloads when a file of src/mail/content or packages/locales changes. Runs from the sources only.
  */
 export async function previewServer(options: PreviewServerOptions = {}): Promise<PreviewServer> {
   const { port = 3003, host = '127.0.0.1', watchedFolder } = options;
-  const gallery = new MailGallery(watchedFolder);
+  const gallery = new MailGallery(watchedFolder === undefined ? undefined : [watchedFolder]);
   const server = createServer((request, response) => {
     answer(gallery, request, response).catch((error: unknown) => {
       reply(response, 500, 'text/plain', error instanceof Error ? (error.stack ?? error.message) : String(error));

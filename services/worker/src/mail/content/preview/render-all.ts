@@ -1,5 +1,5 @@
+import { type Language, languages } from '@postern/locales';
 import type { MailDefinition } from '../define-mail.ts';
-import { type Language, languages } from '../locales/language.ts';
 import { mails } from '../mails/index.ts';
 import { type RenderedMail, renderMail } from '../render-mail.ts';
 import { sampleBrand, sampleLinks } from './sample-links.ts';

@@ -5,12 +5,13 @@
  *
  * Needs Chromium: CHROMIUM_PATH, or /usr/bin/chromium.
  */
+
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { languages } from '@postern/locales';
 import { chromium } from 'playwright-core';
 import type { MailDefinition } from '../define-mail.ts';
-import { languages } from '../locales/language.ts';
 import { mails } from '../mails/index.ts';
 import { renderMail } from '../render-mail.ts';
 import { sampleBrand, sampleLinks } from './sample-links.ts';

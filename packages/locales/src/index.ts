@@ -6,6 +6,14 @@ import { fr } from './fr.ts';
 import type { Language } from './language.ts';
 import type { Messages } from './messages.ts';
 
+export {
+  type Direction,
+  defaultLanguage,
+  type Language,
+  languages,
+  type ResolvedLocale,
+  resolveLocale,
+} from './language.ts';
 export type { Messages } from './messages.ts';
 
 /** The texts of each language. One that lacks a text does not compile. */
