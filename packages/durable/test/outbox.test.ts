@@ -41,6 +41,14 @@ describe('the hot path', () => {
     expect(sender.sent).toEqual([]);
   });
 
+  test('sends what waited for a sweep as it is to be sent now, and what did not wait as it was given', async () => {
+    const { outbox } = outboxOn(database, sender, { renew: (body) => `${body}, renewed` });
+    await database.transaction((tx) => outbox.add(tx, 'events', message({ body: 'hot' })));
+    await database.transaction((tx) => outbox.addMany(tx, 'events', [message({ body: 'kept' })]));
+    await outbox.sweep();
+    expect(sender.sent.map((sent) => sent.message.body).sort()).toEqual(['hot', 'kept, renewed']);
+  });
+
   test('deletes many rows with few statements', async () => {
     const { outbox } = outboxOn(database, sender, { deleteLingerMs: 50 });
     const deletes: string[] = [];

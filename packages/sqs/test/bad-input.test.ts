@@ -17,6 +17,7 @@ import {
 } from '../src/index.ts';
 import { type TestSqs, testSqs } from '../src/testing/index.ts';
 import { until } from './support.ts';
+import { World } from './world.ts';
 
 let sqs: TestSqs;
 let queues: QueueDirectory;
@@ -101,6 +102,27 @@ describe('A message that cannot be read goes to the dead-letter queue with its r
     expect(dead.attributes).toMatchObject({ [WIRE.id]: 'the-id', [DEAD.reason]: reason, [DEAD.handler]: 'intake' });
     expect(dead.attributes[DEAD.error]).not.toBe('');
     expect(dead.body).toBe(body);
+  });
+
+  test.each([
+    ['an id', WIRE.id],
+    ['a type', WIRE.type],
+    ['an attempt', WIRE.attempt],
+    ['an encoding', WIRE.encoding],
+    ['a time', WIRE.notBefore],
+  ])('%s of 100 KB, and neither its letter nor its line in the log is as long', async (_, name) => {
+    const world = new World();
+    const { url } = world.sqs.queues.get('events');
+    const attributes = { [name]: { DataType: 'String', StringValue: 'x'.repeat(100_000) } };
+    await world.sqs.sendBatch(url, [{ body: '{}', attributes }]);
+    await world.start();
+    await world.pass(5_000);
+    const [dead] = world.sqs.deadLetters('events').contents;
+    const { [WIRE.id]: id = '', [WIRE.type]: type = '', [DEAD.error]: error = '' } = fromWire(dead?.attributes);
+    expect(id).not.toBe('');
+    for (const text of [id, type, error]) expect(text.length).toBeLessThan(1_100);
+    expect(JSON.stringify(world.logger.lines, (_key, value) => value?.message ?? value).length).toBeLessThan(3_000);
+    await world.end();
   });
 
   test('an entry of a frame, while the others of the frame are handled', async () => {

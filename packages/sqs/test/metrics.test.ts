@@ -27,6 +27,22 @@ describe('Metrics', () => {
     await world.end();
   });
 
+  test('count types that are not known as one, so that no forged type takes the label of a genuine one', async () => {
+    const metrics = new Metrics({ defaults: false });
+    const world = new World({ metrics, types: ['genuine'] });
+    for (let n = 0; n < 300; n++) void world.sender.send('events', { id: `${n}`, type: `forged-${n}`, body: 'b' });
+    await world.start();
+    await world.pass(1_000);
+    void world.sender.send('events', { id: 'one', type: 'genuine', body: 'b' });
+    await world.pass(1_000);
+    const text = await metrics.expose();
+    expect(text).not.toContain('forged');
+    const done = (type: string) => `queue_messages_processed_total{queue="events",type="${type}",outcome="done"}`;
+    expect(text).toContain(`${done('unknown')} 300`);
+    expect(text).toContain(`${done('genuine')} 1`);
+    await world.end();
+  });
+
   test('keep to a bounded number of types, whatever senders write', async () => {
     const metrics = new Metrics({ defaults: false });
     const world = new World({ metrics });

@@ -1,4 +1,5 @@
 import { Outbox } from '@postern/durable';
+import { EnvelopeWriter, GATEWAY } from '@postern/events';
 import {
   type Database,
   databaseUrl,
@@ -45,6 +46,8 @@ export function openResources({ env }: GatewayConfig, logTo?: LoggerOptions['to'
   });
   new DeadLetterGauges(client, { prefix: env.QUEUE_PREFIX, names: WATCHED_QUEUES, metrics });
   const stopMs = Math.min(OUTBOX_STOP_MS, env.SHUTDOWN_GRACE_MS * OUTBOX_SHARE);
-  const outbox = new Outbox(database, link, { logger, metrics, stopMs });
+  const writer = new EnvelopeWriter(GATEWAY, env.GATEWAY_ENVELOPE_KEY);
+  const renew = (body: string) => writer.renew(body, database.clock.now());
+  const outbox = new Outbox(database, link, { logger, metrics, stopMs, renew });
   return { logger, metrics, database, client, link, outbox };
 }

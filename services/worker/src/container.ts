@@ -153,7 +153,10 @@ export function createContainer(resources: Resources): Container {
     (ledger: Ledger, suppressions: Suppressions, hasher: RecipientHasher, mailMetrics: MailMetrics) =>
       new ProviderEvents(ledger, suppressions, { hasher, metrics: mailMetrics, logger, clock }),
   );
-  bind(Outbox, [Database], (db: Database) => new Outbox(db, sender, { logger, metrics, clock }));
+  bind(Outbox, [Database], (db: Database) => {
+    const renew = (body: string) => writer.renew(body, clock.now());
+    return new Outbox(db, sender, { logger, metrics, clock, renew });
+  });
   bind(
     JobDispatcher,
     [Database, Outbox],

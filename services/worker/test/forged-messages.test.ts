@@ -1,7 +1,7 @@
 import { call, Inbox, JobDispatcher, JobRunner, Outbox } from '@postern/durable';
 import { defineJob, EnvelopeReader, EnvelopeWriter, UnsignedWindow, WORKER } from '@postern/events';
 import { testKeys } from '@postern/events/testing';
-import { MemoryLogger, Metrics, newId, SystemClock } from '@postern/runtime';
+import { FakeClock, MemoryLogger, Metrics, newId, SystemClock } from '@postern/runtime';
 import { type TestDatabase, testDatabase } from '@postern/runtime/testing';
 import type { ReceivedMessage } from '@postern/sqs';
 import { MemorySender } from '@postern/sqs/testing';
@@ -125,6 +125,32 @@ describe('who can repeat a genuine job', () => {
     expect(await reasonOf(handle({ ...first, queue: 'mail' }))).toBe('wrong-queue');
     expect(ran).toEqual([]);
   });
+});
+
+it('a chain whose jobs take longer than a message counts goes on: the next is signed when its turn comes', async () => {
+  const day = 86_400_000;
+  const now = new FakeClock(new Date());
+  const writer = new EnvelopeWriter(WORKER, keys);
+  const renew = (body: string) => writer.renew(body, now.now());
+  const metrics = new Metrics({ defaults: false });
+  outbox = new Outbox(parts.database, sender, { logger, metrics, clock: now, renew });
+  const dispatcher = new JobDispatcher(parts.database, outbox, { encode: jobEncoder(writer), clock: now });
+  const reader = new EnvelopeReader([Count], { [WORKER]: keys }, { maxAgeMs: 28 * day, now: () => now.now() });
+  const router = new JobRouter([handleJob(Count, 'jobs', async ({ n }) => void ran.push(n))], reader);
+  const options = { logger, clock: now, attempts: 3, read: jobReader(reader) };
+  const chain = new JobRunner(parts.database, new Inbox(parts.database), outbox, options);
+  const id = await dispatcher.chain('slow', [call(Count, { n: 1 }), call(Count, { n: 2 })], {
+    onDone: call(Count, { n: 3 }),
+  });
+  for (let turn = 0; turn < 3; turn++) {
+    await expect.poll(() => outbox.sweep()).toBe(0);
+    await expect.poll(() => outbox.pending()).toBe(0);
+    now.set(20 * day);
+    const message = received(sender.to('jobs').at(-1) as never);
+    expect(await chain.run(message, () => router.handle(message))).toBe('ran');
+  }
+  expect(ran).toEqual([1, 2, 3]);
+  expect(await chain.progress(id)).toMatchObject({ state: 'done', done: 2 });
 });
 
 it('jobs of a release from before, without signature, are done with what they belong to while that is accepted', async () => {

@@ -177,7 +177,7 @@ export class JobGroups {
 
   async #send(tx: Transaction, parcel: string): Promise<void> {
     const { queue, message }: Parcel = JSON.parse(parcel);
-    await this.#outbox.add(tx, queue, message);
+    await this.#outbox.add(tx, queue, this.#outbox.renewed(message));
   }
 }
 

@@ -4,6 +4,8 @@ export interface OutboxOptions {
   logger: Logger;
   metrics: Metrics;
   clock?: Clock;
+  /** Makes a body that has waited in the database what is to be sent now, such as signed anew. Default: as it is. */
+  renew?: (body: string) => string;
   /**
    * How long a replica has a row to itself, in milliseconds (default 10,000). It is also how long a message waits when
    * its replica dies between COMMIT and sending. A send that outlasts it may happen twice; ids make that harmless.
@@ -34,6 +36,7 @@ export interface OutboxOptions {
 }
 
 export const OUTBOX_DEFAULTS = {
+  renew: (body: string) => body,
   leaseMs: 10_000,
   sweepMs: 1_000,
   sweepBatch: 500,

@@ -185,10 +185,11 @@ export class OutboxSweeper {
   /** Waits for sends no longer than their lease, and not at all for stuck ones when this replica stops. */
   async #publishAll(rows: readonly OutboxRow[]): Promise<number> {
     if (rows.length === 0) return 0;
-    const { clock, leaseMs } = this.#settings;
+    const { clock, leaseMs, renew } = this.#settings;
     let sent = 0;
     const publishing = rows.map(async (row) => {
-      if (await this.#publisher.publish(row)) sent += 1;
+      const message = { ...row.message, body: renew(row.message.body) };
+      if (await this.#publisher.publish({ ...row, message })) sent += 1;
     });
     const over = new AbortController();
     const limit = clock.sleep(leaseMs, AbortSignal.any([over.signal, this.#stopped.signal]));

@@ -128,6 +128,11 @@ export class Outbox {
     return this.#sweeper.stalled() ?? this.#publisher.stalled();
   }
 
+  /** A message that was kept elsewhere until now, as it is to be sent. */
+  renewed(message: OutgoingMessage): OutgoingMessage {
+    return { ...message, body: this.#settings.renew(message.body) };
+  }
+
   /** Messages in memory, between COMMIT and SQS. */
   get inFlight(): number {
     return this.#publisher.inFlight;

@@ -3,8 +3,10 @@ import type { Metrics } from '@postern/runtime';
 /** What became of one delivery. */
 export type Outcome = 'done' | 'retry' | 'dead' | 'lost' | 'returned';
 
-/** Types come from messages, so that a broken sender could make them without end: past this many they share one label. */
+/** Types come from messages, so that a broken sender could make them without end: past this many the others share one label. */
 const MAX_TYPES = 200;
+/** Of all types that are not among those that were named. */
+const UNKNOWN = 'unknown';
 
 interface Series {
   outcomes: Record<Outcome, { inc(by?: number): void }>;
@@ -63,16 +65,21 @@ function instrumentsOf(metrics: Metrics): Instruments {
 export class ConsumerMetrics {
   readonly #queue: string;
   readonly #instruments: Instruments | undefined;
+  readonly #known: ReadonlySet<string> | undefined;
   readonly #types = new Map<string, Series>();
   readonly #age: { observe(seconds: number): void } | undefined;
 
-  /** @param types those that are known to come: their series begin at 0, so that an alert on `increase` sees the first event of each */
-  constructor(queue: string, metrics: Metrics | undefined, types: readonly string[] = []) {
+  /**
+   * @param types those that are known to come: their series begin at 0, so that an alert on `increase` sees the first event of each,
+   *   and all others are counted as one, so that no forged type takes a label from a genuine one. Undefined: whatever comes, 200 of them
+   */
+  constructor(queue: string, metrics: Metrics | undefined, types?: readonly string[]) {
     this.#queue = queue;
     this.#instruments = metrics && instrumentsOf(metrics);
     this.#age = this.#instruments?.age.labels({ queue });
     // What cannot be read has no type.
-    for (const type of ['', ...types]) this.#series(type);
+    this.#known = types && new Set(['', UNKNOWN, ...types]);
+    for (const type of this.#known ?? ['']) this.#series(type);
   }
 
   started(ageMs: number): void {
@@ -105,6 +112,7 @@ export class ConsumerMetrics {
 
   #series(type: string): Series | undefined {
     if (!this.#instruments) return undefined;
+    if (this.#known && !this.#known.has(type)) return this.#series(UNKNOWN);
     const known = this.#types.get(type);
     if (known) return known;
     if (this.#types.size >= MAX_TYPES && type !== 'other') return this.#series('other');

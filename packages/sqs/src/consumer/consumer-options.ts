@@ -8,7 +8,7 @@ export interface ConsumerOptions {
   /** The queue's name in code. */
   queue: string;
   handler: MessageHandler;
-  /** The types that are known to come: their metrics begin at 0. */
+  /** The types that are known to come: their metrics begin at 0, and all others are counted as `unknown`. Default: whatever comes. */
   types?: readonly string[];
   /** Handlers running at a time; a range lets the consumer adapt between its bounds. Default 100. */
   concurrency?: number | { min: number; max: number };
@@ -51,7 +51,7 @@ export interface ConsumerOptions {
 export interface ConsumerSettings {
   queue: string;
   handler: MessageHandler;
-  types: readonly string[];
+  types: readonly string[] | undefined;
   concurrency: { min: number; max: number };
   visibilityMs: number;
   handlerTimeoutMs: number;
@@ -76,7 +76,7 @@ export function toSettings(options: ConsumerOptions): ConsumerSettings {
   return {
     queue: options.queue,
     handler: options.handler,
-    types: options.types ?? [],
+    types: options.types,
     concurrency: range,
     visibilityMs: options.visibilityMs ?? 25_000,
     handlerTimeoutMs: options.handlerTimeoutMs ?? 20_000,

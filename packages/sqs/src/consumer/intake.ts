@@ -37,14 +37,17 @@ export function takeIn(raw: Message, { queue, now, deadline, fifo, rules }: Inta
   if (!Number.isSafeInteger(firstAttempt) || firstAttempt < 1) {
     return broken(
       'bad-attribute',
-      `The attribute ${WIRE.attempt} is "${attributes[WIRE.attempt]}", not a number from 1`,
+      `The attribute ${WIRE.attempt} is ${quoted(attributes[WIRE.attempt])}, not a number from 1`,
     );
   }
   const long = [WIRE.id, WIRE.type].find((name) => (attributes[name]?.length ?? 0) > MAX_NAME);
   if (long !== undefined) return broken('bad-attribute', `The attribute ${long} has more than ${MAX_NAME} characters`);
   const notBefore = Number(attributes[WIRE.notBefore] ?? 0);
   if (!Number.isSafeInteger(notBefore) || notBefore < 0) {
-    return broken('bad-attribute', `The attribute ${WIRE.notBefore} is "${attributes[WIRE.notBefore]}", not a time`);
+    return broken(
+      'bad-attribute',
+      `The attribute ${WIRE.notBefore} is ${quoted(attributes[WIRE.notBefore])}, not a time`,
+    );
   }
   if (notBefore > now) return { kind: 'early', lease, remainingMs: notBefore - now, notBefore };
   const tries = Math.max(0, lease.receiveCount - 1 - hopsBefore(notBefore, lease.sentAt, fifo));
@@ -79,10 +82,18 @@ export function takeIn(raw: Message, { queue, now, deadline, fifo, rules }: Inta
     };
     lease.deliveries.push(new Delivery(queue, fields, lease, rules));
   } else {
-    return broken('unknown-encoding', `The body's encoding is "${encoding}"; known are json and ${FRAME_ENCODING}`);
+    return broken(
+      'unknown-encoding',
+      `The body's encoding is ${quoted(encoding)}; known are json and ${FRAME_ENCODING}`,
+    );
   }
   lease.outstanding = lease.deliveries.length;
   return { kind: 'ready', lease };
+}
+
+/** For a log line: whoever writes to the queue chooses it, and how long it is. */
+function quoted(value = ''): string {
+  return JSON.stringify(value.length > MAX_NAME ? `${value.slice(0, MAX_NAME)}…` : value);
 }
 
 /**

@@ -43,9 +43,11 @@ export class DeadLetterGauges {
       'How long the oldest message has been in the dead-letter queue',
       ['queue'],
       async (gauge) => {
-        for (const [queue, depth] of await this.#depths()) {
-          gauge.set({ queue }, depth === 0 ? 0 : await this.#ageSeconds(queue, ages));
-        }
+        await Promise.all(
+          [...(await this.#depths())].map(async ([queue, depth]) =>
+            gauge.set({ queue }, depth === 0 ? 0 : await this.#ageSeconds(queue, ages)),
+          ),
+        );
       },
     );
   }
@@ -73,11 +75,14 @@ export class DeadLetterGauges {
     return new Map(depths.filter((depth) => depth !== undefined));
   }
 
-  /** Looks without hiding: what is received for no time at all is there for an operator at once. */
+  /**
+   * Looks without hiding: what is received for no time at all is there for an operator at once. And without waiting: a scrape has
+   * little time. SQS then asks only some of its servers, and what it does not show this time it showed the last, or shows the next.
+   */
   async #ageSeconds(name: string, clock: Clock): Promise<number> {
     const url = await this.#urlOf(name);
     if (url === undefined) return 0;
-    const looked = { max: SQS_LIMITS.batchEntries, waitSeconds: 1, visibilitySeconds: 0 };
+    const looked = { max: SQS_LIMITS.batchEntries, waitSeconds: 0, visibilitySeconds: 0 };
     const letters = await toSqsApi(this.#client).receive(url, looked);
     const times = letters.map(({ Attributes }) => Number(Attributes?.SentTimestamp)).filter(Number.isFinite);
     // An operator looks through them at the moment: they were not seen, and are still there.
