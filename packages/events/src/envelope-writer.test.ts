@@ -1,0 +1,68 @@
+import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { defineEvent } from './define.ts';
+import { EnvelopeError } from './envelope-error.ts';
+import { EnvelopeReader } from './envelope-reader.ts';
+import { EnvelopeWriter } from './envelope-writer.ts';
+import { testKeys } from './testing/test-keys.ts';
+import { GATEWAY, WORKER } from './writers.ts';
+
+const gatewayKeys = testKeys('g1');
+const keys = { [GATEWAY]: gatewayKeys };
+const gateway = new EnvelopeWriter(GATEWAY, gatewayKeys);
+
+function reasonOf(text: string, by: EnvelopeReader): string {
+  try {
+    by.read(text);
+  } catch (error) {
+    if (error instanceof EnvelopeError) return error.reason;
+    throw error;
+  }
+  return 'read';
+}
+
+describe('a message that has waited in the database of its writer', () => {
+  const Shipped = defineEvent('order.shipped', 1, z.object({ order_id: z.string() }));
+  const { envelope, body } = gateway.write(Shipped, { order_id: '7' }, { subject: 'u1' });
+  const changed = (change: object) => JSON.stringify({ ...JSON.parse(body), ...change });
+  const reader = new EnvelopeReader([Shipped], keys);
+  const day = 86_400_000;
+  const later = new Date(Date.now() + 40 * day);
+  const atThatTime = new EnvelopeReader([Shipped], keys, { maxAgeMs: 28 * day, now: () => later });
+  const unsigned = (change: object) => JSON.stringify({ ...JSON.parse(body), mac: undefined, ...change });
+
+  it('is signed anew when it is old, and is then as good as new', () => {
+    expect(reasonOf(body, atThatTime)).toBe('too-old');
+    const renewed = gateway.renew(body, later);
+    expect(atThatTime.read(renewed).envelope).toMatchObject({ id: envelope.id, data: envelope.data });
+  });
+
+  it('is signed with the key of now when it was signed with another', () => {
+    const during = testKeys('g2', gatewayKeys.writing);
+    const rotated = new EnvelopeWriter(GATEWAY, during);
+    const { writing } = during;
+    const alone = { writing, find: (id: string) => (id === writing.id ? writing.bytes : undefined) };
+    const after = new EnvelopeReader([Shipped], { [GATEWAY]: alone });
+    expect(reasonOf(body, after)).toBe('unknown-key');
+    expect(reasonOf(rotated.renew(body), after)).toBe('read');
+  });
+
+  it('is signed when it is of a release from before signatures', () => {
+    expect(reasonOf(gateway.renew(unsigned({})), reader)).toBe('read');
+  });
+
+  it('stays as it is when it is fresh', () => {
+    expect(gateway.renew(body)).toBe(body);
+  });
+
+  it.each([
+    ['changed by somebody', changed({ data: { order_id: '8' } })],
+    ['signed with a key that is gone', changed({ mac: 'g9.AAAA' })],
+    ['of a mac that is none', changed({ mac: null })],
+    ["another writer's", unsigned({ source: WORKER })],
+    ['no envelope', '{}'],
+    ['no JSON', 'hello'],
+  ])('stays as it is when it is %s, for its receiver to refuse', (_what, text) => {
+    expect(gateway.renew(text, later)).toBe(text);
+  });
+});
