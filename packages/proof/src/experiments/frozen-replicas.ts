@@ -5,6 +5,8 @@ import { conclude } from './conclude.ts';
 
 const CLIENTS = 8;
 const FROZEN_MS = { short: 8_000, long: 30_000 };
+/** As a mail server far away, so that mails are under way when their worker is frozen. */
+const REPLY_MS = 300;
 /** Mails that one worker sends at the same time: connections of its pool. */
 const MAILS_AT_ONCE = 10;
 
@@ -16,6 +18,7 @@ export const frozenReplicas: Experiment = {
   async run({ runs, random, plant, report }) {
     const system = await System.open({ gateways: 2, workers: 2, random, plant });
     try {
+      system.smtp.replyMs = REPLY_MS;
       const registrar = system.register({ clients: CLIENTS });
       await system.acknowledged(50);
       const ms = runs > 1 ? FROZEN_MS.long : FROZEN_MS.short;

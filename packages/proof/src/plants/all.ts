@@ -50,14 +50,14 @@ export const plants: readonly Plant[] = [
   },
   {
     name: 'unknown-outcome-is-none',
-    file: 'http/responder.ts',
+    file: 'http/problem-mapper.ts',
     find: 'return OutcomeUnknown.error(',
     replace: 'return Unavailable.error(',
     caughtBy: 'cut-commits',
   },
   {
     name: 'outage-is-an-internal-error',
-    file: 'http/responder.ts',
+    file: 'http/problem-mapper.ts',
     find: 'if (isUnavailable(error) || isRetryable(error)) {',
     replace: 'if (isRetryable(error)) {',
     caughtBy: 'database-outages',
