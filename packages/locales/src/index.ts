@@ -8,7 +8,6 @@ import type { Messages } from './messages.ts';
 
 export {
   type Direction,
-  defaultLanguage,
   type Language,
   languages,
   type ResolvedLocale,

@@ -3,7 +3,7 @@ export const languages = ['en', 'de', 'fr', 'es', 'ar'] as const;
 
 export type Language = (typeof languages)[number];
 
-export const defaultLanguage: Language = 'en';
+const defaultLanguage: Language = 'en';
 
 export type Direction = 'ltr' | 'rtl';
 
