@@ -31,6 +31,7 @@ export { foldAddress } from './fold-address.ts';
 export type { KeySet } from './key-set.ts';
 export { events, jobs } from './known.ts';
 export { type LinkClaim, type LinkPurpose, linkRecipient, linkToken, readLinkToken } from './link-token.ts';
+export { isForeign, OWN_QUEUES, QUEUES, type QueueName, queueDefinitions } from './queues.ts';
 export { UnsignedWindow } from './unsigned-window.ts';
 export { readUnsubscribeToken, type Unsubscription, unsubscribeToken } from './unsubscribe-token.ts';
 export { GATEWAY, WORKER } from './writers.ts';

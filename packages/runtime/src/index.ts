@@ -28,16 +28,10 @@ export { createLogger, type Fields, Logger, type LoggerOptions, MemoryLogger } f
 export { Counter, Histogram, Metrics } from './metrics.ts';
 export type { Migration } from './migrations.ts';
 export { Database, openDatabase, type Sql, type Transaction } from './open-database.ts';
-export { type OpsServer, startOpsServer } from './ops-server.ts';
 export { RecurringWarnings } from './recurring-warnings.ts';
 export { retry } from './retry.ts';
 export { type SecretKey, SecretRing, secretRing } from './secret-ring.ts';
-export { announceReady, type ReadyMessage } from './service/announce-ready.ts';
-export { endWhenStalled } from './service/end-when-stalled.ts';
-export { rereadRings } from './service/reread-rings.ts';
-export { runMain } from './service/run-main.ts';
-export { Shutdown } from './service/shutdown.ts';
-export { waitForDatabase } from './service/wait-for-database.ts';
+export * from './service/index.ts';
 export { table } from './text-table.ts';
 export { ThinnedLog } from './thinned-log.ts';
 export { traceIdOf } from './trace-id.ts';

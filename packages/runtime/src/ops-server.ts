@@ -15,7 +15,7 @@ export interface OpsServerOptions {
   metrics: Metrics;
   logger: Logger;
   /** Further pages (the worker's console). True when it answered. */
-  handle?: (request: IncomingMessage, response: ServerResponse) => boolean | Promise<boolean>;
+  handle?: ((request: IncomingMessage, response: ServerResponse) => boolean | Promise<boolean>) | undefined;
 }
 
 export interface OpsServer {

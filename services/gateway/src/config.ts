@@ -1,13 +1,16 @@
-import { ConfigError, databaseUrl, httpUrl, readEnv, readHttpUrl, secretRing } from '@postern/runtime';
+import {
+  ConfigError,
+  integer,
+  readEnv,
+  readHttpUrl,
+  secretRing,
+  serviceEnv,
+  tcpPort,
+} from '@postern/runtime';
 import { z } from 'zod';
-import { AccountsConfig, accountsEnv, integer } from './accounts/config.ts';
+import { AccountsConfig, accountsEnv } from './accounts/config.ts';
 
 type Env = Record<string, string | undefined>;
-
-const flag = z
-  .enum(['true', 'false'], 'expected true or false')
-  .default('false')
-  .transform((text) => text === 'true');
 
 const origins = z
   .string()
@@ -41,30 +44,16 @@ const webhookSecrets = z
     return secrets;
   });
 
-/** What every command needs. */
-const databaseEnv = {
-  DATABASE_URL: databaseUrl,
-  DATABASE_POOL_SIZE: integer(10, 1, 1_000, 'connections to the database'),
-  LOG_LEVEL: z.enum(['error', 'warn', 'info', 'debug'], 'expected error, warn, info or debug').default('info'),
-};
-
 const gatewayEnv = {
   ...accountsEnv,
-  ...databaseEnv,
-  SQS_ENDPOINT: httpUrl({ path: true, example: 'http://127.0.0.1:9324' }).optional(),
-  AWS_REGION: z.string().min(1).describe('an AWS region, such as eu-central-1 (any name will do for another SQS)'),
-  QUEUE_PREFIX: z
-    .string()
-    .regex(/^[A-Za-z0-9_-]{0,60}$/, 'expected up to 60 letters, digits, hyphens and underscores')
-    .default('postern-'),
-  QUEUE_CREATE: flag,
+  ...serviceEnv,
   GATEWAY_ENVELOPE_KEY: secretRing(
     '32 random bytes in base64, the same as the worker has: sign what the gateway publishes',
   ),
   GATEWAY_HOST: z.string().min(1).default('0.0.0.0'),
-  GATEWAY_PORT: integer(3000, 0, 65_535, 'a TCP port'),
+  GATEWAY_PORT: tcpPort(3000),
   GATEWAY_OPS_HOST: z.string().min(1).default('0.0.0.0'),
-  GATEWAY_OPS_PORT: integer(3001, 0, 65_535, 'a TCP port'),
+  GATEWAY_OPS_PORT: tcpPort(3001),
   MAX_CONNECTIONS: integer(10_000, 1, 1_000_000, 'how many clients may be connected at once'),
   TRUST_PROXY: integer(0, 0, 10, 'how many trusted proxies stand before the gateway'),
   PROXY_HEADER: z
@@ -75,7 +64,6 @@ const gatewayEnv = {
   CORS_ORIGINS: origins,
   MAIL_WEBHOOK_SECRETS: webhookSecrets,
   RECENT_SIGN_IN_SECONDS: integer(900, 10, 86_400, 'how long a proven password counts as recent, in seconds'),
-  SHUTDOWN_GRACE_MS: integer(30_000, 100, 600_000, 'how long a shutdown may take, in milliseconds'),
   DRAIN_DELAY_MS: integer(0, 0, 60_000, 'how long to go on serving after SIGTERM while load balancers look away'),
 };
 

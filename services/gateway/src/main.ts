@@ -1,19 +1,4 @@
-import {
-  announceReady,
-  ConfigError,
-  endWhenStalled,
-  errorMessage,
-  Health,
-  type Logger,
-  type Opened,
-  rereadRings,
-  runCommandLine,
-  runMain,
-  Shutdown,
-  startOpsServer,
-  waitForDatabase,
-  watchClock,
-} from '@postern/runtime';
+import { listenOn, type Opened, runCommandLine, runMain, ServiceProcess } from '@postern/runtime';
 import { migrations } from '../migrations/index.ts';
 import manifest from '../package.json' with { type: 'json' };
 import { accountSweeps } from './accounts/privacy/account-sweeps.ts';
@@ -29,6 +14,8 @@ import { checkListening } from './http/check-listening.ts';
 import { createHttpPlatform } from './http/http-platform.ts';
 import { Authenticator } from './http/route.ts';
 import { type RunningServer, startHttpServer } from './http/server.ts';
+import { httpSettings } from './http-settings.ts';
+import { rereadKeys } from './reread-keys.ts';
 import { openResources } from './resources.ts';
 
 /** Requests in flight may use this part of the grace period; the rest is for the outbox and the connections. */
@@ -52,135 +39,71 @@ const withParts: Opened<CommandParts> = async (work) => {
   }
 };
 
+/** Configuration, resources, container, listen; and what ends when, which is the reverse of what began when. */
 async function serve(config: GatewayConfig): Promise<void> {
   const { env, tls } = config;
   const resources = openResources(config);
-  const { logger, metrics, database, client, link } = resources;
+  const { logger, metrics, database, client, link, outbox: sending } = resources;
   const { clock } = database;
   const container = createContainer(config, resources);
   const http = createHttpPlatform(
     container.getAll(Routes).flatMap(({ routes }) => routes),
-    {
-      publicUrl: env.PUBLIC_URL,
-      corsOrigins: env.CORS_ORIGINS,
-      trustProxy: env.TRUST_PROXY,
-      proxyHeader: env.PROXY_HEADER,
-      recentSignInSeconds: env.RECENT_SIGN_IN_SECONDS,
-      derive: (purpose) => config.accounts.root.derive(purpose),
-      logRequests: env.LOG_LEVEL === 'debug',
-      version: manifest.version,
-    },
+    httpSettings(config),
     { database, authenticator: container.get(Authenticator), logger, metrics, clock },
   );
-  const housekeeping = new Housekeeping(
-    [...http.sweeps, ...accountSweeps(database, { auditDays: env.AUDIT_RETENTION_DAYS })],
-    clock,
-    logger,
-  );
-  const clockWatch = watchClock(database, { logger, metrics });
-  const health = new Health();
-  health.addReadiness('database', () => database.requireUsable(migrations));
+  const sweeps = [...http.sweeps, ...accountSweeps(database, { auditDays: env.AUDIT_RETENTION_DAYS })];
+  const housekeeping = new Housekeeping(sweeps, clock, logger);
+  const resealing = container.get(Resealing);
+  const service = new ServiceProcess({ ...resources, migrations, graceMs: env.SHUTDOWN_GRACE_MS });
+  const { health } = service;
   let server: RunningServer | undefined;
-  let rootWatch: ReturnType<RootKeys['follow']> | undefined;
   health.addReadiness('http', async () => {
     if (!server) throw new Error('it does not listen yet');
   });
   // What is accepted waits in the outbox: without the queue the gateway serves all the same.
   health.addDetail('queue', () => link.ping());
-  health.addLiveness('outbox', () => resources.outbox.stalled());
+  health.addLiveness('outbox', () => sending.stalled());
 
-  const listen = { host: env.GATEWAY_HOST, port: env.GATEWAY_PORT, tls };
-  await orInUse('GATEWAY_PORT', checkListening(listen));
-  const ops = await orInUse(
-    'GATEWAY_OPS_PORT',
-    startOpsServer({ host: env.GATEWAY_OPS_HOST, port: env.GATEWAY_OPS_PORT, health, metrics, logger }),
-  );
-  logger.info('starting', { ops: ops.port });
+  await service.start(async () => {
+    service.onHangUp(async () => {
+      void server?.reloadTls();
+      return rereadKeys(config, resealing);
+    });
+    const listen = { host: env.GATEWAY_HOST, port: env.GATEWAY_PORT, tls };
+    await listenOn('GATEWAY_PORT', checkListening(listen));
+    await service.openOps('GATEWAY_OPS_PORT', { host: env.GATEWAY_OPS_HOST, port: env.GATEWAY_OPS_PORT });
+    service.onStop('sender', async () => {
+      await link.close();
+      client.destroy();
+    });
+    service.onStop('outbox', async () => void (await sending.stop()));
+    service.onStop('housekeeping', () => housekeeping.stop());
+    void link.open().catch((error: unknown) => logger.error('the queues cannot be opened', { error }));
 
-  const starting = new AbortController();
-  const shutdown = new Shutdown({ logger, graceMs: env.SHUTDOWN_GRACE_MS });
-  shutdown.step('readiness', async () => {
-    health.drain();
-    http.responder.drain();
-    starting.abort();
-    // A load balancer goes on sending until it has seen the readiness change.
-    if (server) await clock.sleep(env.DRAIN_DELAY_MS);
+    await service.waitForDatabase(async () => {
+      await container.get(RootKeys).load();
+      await container.get(KeyRing).check();
+    });
+    // Not before it can serve: whoever finds the port open sends requests there.
+    const { problemBase, app, responder } = http;
+    const limits = { maxConnections: env.MAX_CONNECTIONS, problemBase, logger };
+    const serving = await listenOn('GATEWAY_PORT', startHttpServer(app, { ...listen, ...limits }));
+    server = serving;
+    service.onStop('requests', async (deadline) => {
+      responder.drain();
+      // A load balancer goes on sending until it has seen the readiness change.
+      await clock.sleep(env.DRAIN_DELAY_MS);
+      const own = AbortSignal.timeout(env.SHUTDOWN_GRACE_MS * REQUESTS_SHARE);
+      await serving.close(AbortSignal.any([deadline, own]));
+    });
+    // Beside serving: there may be many, and whoever has no second factor is not concerned.
+    void resealing
+      .requireOpened(env.KEY_ENCRYPTION_KEY)
+      .catch((error: unknown) => logger.error('not every secret in the database opens', { error }));
+    sending.start();
+    housekeeping.start();
+    service.ready('listening', { http: serving.port }, { tls: tls !== undefined });
   });
-  shutdown.step('requests', (deadline) => {
-    const own = AbortSignal.timeout(env.SHUTDOWN_GRACE_MS * REQUESTS_SHARE);
-    return server?.close(AbortSignal.any([deadline, own])) ?? Promise.resolve();
-  });
-  shutdown.step('housekeeping', async () => {
-    await Promise.all([housekeeping.stop(), clockWatch.stop(), rootWatch?.stop()]);
-  });
-  shutdown.step('outbox', async () => void (await resources.outbox.stop()));
-  shutdown.step('sender', async () => {
-    await link.close();
-    client.destroy();
-  });
-  shutdown.step('database', () => database.close());
-  shutdown.step('ops server', () => ops.close());
-  shutdown.onSignals();
-  endWhenStalled({ health, shutdown, logger });
-  let rereading = Promise.resolve();
-  process.on('SIGHUP', () => {
-    void server?.reloadTls();
-    // One after the other: the last file counts.
-    rereading = rereading.then(() => rereadKeys(config, container.get(Resealing), logger));
-  });
-
-  void link.open().then(undefined, (error: unknown) => logger.error('the queues cannot be opened', { error }));
-  const check = async () => {
-    await container.get(RootKeys).load();
-    await container.get(KeyRing).check();
-  };
-  if (!(await waitForDatabase(database, { migrations, check, logger, signal: starting.signal }))) return;
-  // Not before it can serve: whoever finds the port open sends requests there.
-  server = await orInUse(
-    'GATEWAY_PORT',
-    startHttpServer(http.app, {
-      ...listen,
-      maxConnections: env.MAX_CONNECTIONS,
-      problemBase: http.problemBase,
-      logger,
-    }),
-  );
-  const ports = { http: server.port, ops: ops.port };
-  logger.info('listening', { ...ports, tls: tls !== undefined });
-  // Beside serving: there may be many, and whoever has no second factor is not concerned.
-  void container
-    .get(Resealing)
-    .requireOpened(env.KEY_ENCRYPTION_KEY)
-    .catch((error: unknown) => logger.error('not every secret in the database opens', { error }));
-  resources.outbox.start();
-  housekeeping.start();
-  rootWatch = container.get(RootKeys).follow(clock, logger);
-  announceReady(ports);
-}
-
-/** Files of rings may have been replaced: a key that is rotated takes no restart. */
-async function rereadKeys({ env }: GatewayConfig, resealing: Resealing, logger: Logger): Promise<void> {
-  try {
-    const fresh = readConfig().env;
-    // Taken on unseen, a ring that opens nothing would end what works until the next start.
-    const { KEY_ENCRYPTION_KEY: ring } = fresh;
-    const { KEY_ENCRYPTION_KEY: before } = env;
-    if (ring.toText() !== before.toText()) await resealing.requireOpened(ring, before);
-    logger.info('keys were read again', { changed: rereadRings(env, fresh) });
-  } catch (error) {
-    logger.error('keys cannot be read again: those from before go on counting', { error });
-  }
-}
-
-/** A port that somebody else has is a mistake in the configuration, told as one. */
-async function orInUse<T>(variable: string, listening: Promise<T>): Promise<T> {
-  try {
-    return await listening;
-  } catch (error) {
-    const { code } = error as { code?: string };
-    if (code !== 'EADDRINUSE' && code !== 'EACCES') throw error;
-    throw new ConfigError([`${variable}: ${errorMessage(error)}; stop what uses it, or choose another port`]);
-  }
 }
 
 await runMain('gateway', async () => {

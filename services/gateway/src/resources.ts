@@ -1,5 +1,5 @@
 import { Outbox } from '@postern/durable';
-import { EnvelopeWriter, GATEWAY } from '@postern/events';
+import { EnvelopeWriter, GATEWAY, QUEUES } from '@postern/events';
 import {
   type Database,
   databaseUrl,
@@ -17,9 +17,6 @@ import { QueueLink } from './outbox/queue-link.ts';
 /** The part of the grace period that the outbox may use to send what it has, and its most in milliseconds. */
 const OUTBOX_SHARE = 0.15;
 const OUTBOX_STOP_MS = 5_000;
-
-/** The workers' queues, whose dead letters are told of here too: there may be no worker left to do it. */
-const WATCHED_QUEUES = ['events', 'mail', 'jobs', 'provider-events'];
 
 /** What is opened when the process starts and closed, in an order that `main.ts` owns, when it ends. */
 export interface OpenResources {
@@ -44,7 +41,8 @@ export function openResources({ env }: GatewayConfig, logTo?: LoggerOptions['to'
     ...{ client, prefix: env.QUEUE_PREFIX, names: ['events'], create: env.QUEUE_CREATE },
     ...{ logger, clock: database.clock },
   });
-  new DeadLetterGauges(client, { prefix: env.QUEUE_PREFIX, names: WATCHED_QUEUES, metrics });
+  // The workers' queues: there may be no worker left to report their dead letters.
+  new DeadLetterGauges(client, { prefix: env.QUEUE_PREFIX, names: QUEUES, metrics });
   const stopMs = Math.min(OUTBOX_STOP_MS, env.SHUTDOWN_GRACE_MS * OUTBOX_SHARE);
   const writer = new EnvelopeWriter(GATEWAY, env.GATEWAY_ENVELOPE_KEY);
   const renew = (body: string) => writer.renew(body, database.clock.now());

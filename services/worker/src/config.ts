@@ -1,30 +1,18 @@
-import { readDomain, readEmailAddress } from '@postern/events';
-import { ConfigError, databaseUrl, errorMessage, httpUrl, readEnv, secretRing } from '@postern/runtime';
+import { OWN_QUEUES, QUEUES, readDomain, readEmailAddress } from '@postern/events';
+import { ConfigError, errorMessage, httpUrl, readEnv, secretRing, serviceEnv, tcpPort } from '@postern/runtime';
 import { z } from 'zod';
 import type { RateRule, RateRules } from './mail/delivery/rate-limits.ts';
 import { type DkimKey, dkimKey } from './mail/delivery/transports/dkim.ts';
 import { PROVIDER_NAMES, urlProblems } from './mail/delivery/transports/open-transport.ts';
 
-/** The queues a replica may consume. `provider-events` is where SES puts its notifications. */
-export const QUEUES = ['events', 'mail', 'jobs', 'provider-events'] as const;
-export type QueueName = (typeof QUEUES)[number];
-
-const port = z.coerce.number<string>('a port, 0 to 65535').int().min(0).max(65_535);
 const milliseconds = z.coerce.number<string>('a number of milliseconds').int().min(1).max(86_400_000);
 
 const RECIPIENT_KEY =
   '32 random bytes in base64, the same for all workers, for ever: know suppressed addresses by a hash';
 
 const shape = {
-  DATABASE_URL: databaseUrl,
-  DATABASE_POOL_SIZE: z.coerce.number<string>('a number of connections').int().min(1).max(1_000).default(10),
-  SQS_ENDPOINT: httpUrl({ path: true, example: 'http://127.0.0.1:9324' }).optional(),
+  ...serviceEnv,
   AWS_REGION: z.string().default('us-east-1'),
-  QUEUE_PREFIX: z
-    .string()
-    .regex(/^[\w-]{0,60}$/, 'letters, digits, - and _, 60 at most')
-    .default('postern-'),
-  QUEUE_CREATE: z.stringbool('true or false').default(false),
   LINK_KEY: secretRing('32 random bytes in base64, the same as the gateway has (openssl rand -base64 32)'),
   RECIPIENT_KEY: secretRing(RECIPIENT_KEY)
     .refine(({ all }) => all.length === 1, 'expected one key: hashes cannot be recomputed under another')
@@ -36,15 +24,13 @@ const shape = {
   ACCEPT_UNSIGNED_UNTIL: z.string().transform(readSoon).optional(),
   PUBLIC_URL: httpUrl({ path: false, example: 'https://accounts.example.com' }),
   APP_URL: httpUrl({ path: true, example: 'https://www.example.com/account' }).optional(),
-  LOG_LEVEL: z.enum(['error', 'warn', 'info', 'debug'], 'error, warn, info or debug').default('info'),
-  SHUTDOWN_GRACE_MS: milliseconds.default(30_000),
   WORKER_OPS_HOST: z.string().default('0.0.0.0'),
-  WORKER_OPS_PORT: port.default(3002),
+  WORKER_OPS_PORT: tcpPort(3002),
   WORKER_QUEUES: z
     .string()
     .transform((text) => text.split(',').map((name) => name.trim()))
     .pipe(z.array(z.enum(QUEUES, `a comma list of ${QUEUES.join(', ')}`)).min(1))
-    .default(['events', 'mail', 'jobs']),
+    .default([...OWN_QUEUES]),
   WORKER_CONCURRENCY: z.coerce.number<string>('1 to 10000').int().min(1).max(10_000).default(100),
   /** Longest receive. A stop waits for the open one, so where stops are frequent (development) it is short. */
   /** An idle poll is not broken off by a stop: half of the ten seconds that Docker gives, for some cents of requests a month. */

@@ -1,4 +1,5 @@
-import { events, jobs, SendMail } from '@postern/events';
+import type { JobRunner } from '@postern/durable';
+import { type QueueName, queueDefinitions } from '@postern/events';
 import type { Clock, Logger, Metrics } from '@postern/runtime';
 import {
   type ConsumerOptions,
@@ -7,7 +8,11 @@ import {
   QueueConsumer,
   type QueueDirectory,
 } from '@postern/sqs';
-import type { Config, QueueName } from './config.ts';
+import type { Config } from './config.ts';
+import type { JobRouter } from './jobs/job-router.ts';
+import type { PatientDispatcher } from './listeners/patient-dispatcher.ts';
+import { logHandled } from './log-handled.ts';
+import type { ProviderEvents } from './mail/delivery/provider-events/provider-events.ts';
 
 /** The SDK's client, whose package is the queue engine's affair. */
 export type SqsClient = ReturnType<typeof createSqsClient>;
@@ -20,13 +25,27 @@ export const RETRY = { attempts: 50, baseMs: 1_000, ceilingMs: 300_000 };
 
 const MIN_CONCURRENCY = 10;
 
-/** What comes on a queue; providers' own messages have no type. */
-const TYPES: Record<QueueName, readonly { type: string }[]> = {
-  events,
-  mail: [SendMail],
-  jobs: jobs.filter((job) => job !== SendMail),
-  'provider-events': [],
-};
+export interface HandlerParts {
+  dispatcher: PatientDispatcher;
+  router: JobRouter;
+  runner: JobRunner;
+  providerEvents: ProviderEvents;
+}
+
+/** What each queue's messages are handled by; each message that was handled has a line in the log. */
+export function queueHandlers(
+  { dispatcher, router, runner, providerEvents }: HandlerParts,
+  { logger, clock }: { logger: Logger; clock: Clock },
+): Record<QueueName, MessageHandler> {
+  const logged = logHandled(logger, clock);
+  return {
+    events: logged((message) => dispatcher.handle(message)),
+    // A mail has a line of its own, when its provider has accepted it.
+    mail: (message) => router.handle(message),
+    jobs: logged(async (message) => void (await runner.run(message, () => router.handle(message)))),
+    'provider-events': logged((message) => providerEvents.handle(message)),
+  };
+}
 
 export interface ConsumerResources {
   client: SqsClient;
@@ -50,7 +69,7 @@ export function createConsumers(
       new QueueConsumer(client, queues, {
         queue,
         handler: handlers[queue],
-        types: TYPES[queue].map(({ type }) => type),
+        types: queueDefinitions[queue].carries.map(({ type }) => type),
         // Lowered while the event loop lags or all handlers slow down together, and raised again.
         concurrency: { min: Math.min(MIN_CONCURRENCY, config.WORKER_CONCURRENCY), max: config.WORKER_CONCURRENCY },
         shutdownGraceMs: config.SHUTDOWN_GRACE_MS,

@@ -8,25 +8,26 @@ function shutdownWith(graceMs: number) {
 }
 
 describe('a shutdown', () => {
-  it('runs its steps one after the other in their order', async () => {
-    const { shutdown } = shutdownWith(10_000);
+  it('runs its steps one after the other, the one that was added last first', async () => {
+    const logger = new MemoryLogger();
     const order: string[] = [];
-    shutdown.step('first', async () => {
+    const shutdown = new Shutdown({ logger, graceMs: 10_000, onBegin: () => void order.push('begun') });
+    shutdown.step('opened first', async () => void order.push('opened first'));
+    shutdown.step('opened last', async () => {
       await new Promise((resolve) => setImmediate(resolve));
-      order.push('first');
+      order.push('opened last');
     });
-    shutdown.step('second', async () => void order.push('second'));
     expect(await shutdown.run('test')).toBe(true);
-    expect(order).toEqual(['first', 'second']);
+    expect(order).toEqual(['begun', 'opened last', 'opened first']);
   });
 
   it('goes on after a step that failed, and is not clean', async () => {
     const { logger, shutdown } = shutdownWith(10_000);
     const order: string[] = [];
+    shutdown.step('next', async () => void order.push('next'));
     shutdown.step('broken', async () => {
       throw new Error('no');
     });
-    shutdown.step('next', async () => void order.push('next'));
     expect(await shutdown.run('test')).toBe(false);
     expect(order).toEqual(['next']);
     expect(logger.lines).toContainEqual(

@@ -6,19 +6,22 @@ interface Step {
 }
 
 /**
- * The order in which a process stops, owned by its `main.ts`. Steps run one after the other in the order they were
- * added; one that fails is logged and does not keep the next from running; one that outlasts the grace period gets its
+ * How a process stops. Steps run one after the other, the one that was added last first, as what is opened later rests on what was
+ * opened before; one that fails is logged and does not keep the next from running; one that outlasts the grace period gets its
  * signal aborted, is left behind and is named. The exit code is 0 only when every step ended well in time.
  */
 export class Shutdown {
   readonly #logger: Logger;
   readonly #graceMs: number;
+  readonly #onBegin: () => void;
   readonly #steps: Step[] = [];
   #running: Promise<boolean> | undefined;
 
-  constructor({ logger, graceMs }: { logger: Logger; graceMs: number }) {
+  /** @param options.onBegin is called before the first step */
+  constructor({ logger, graceMs, onBegin = () => {} }: { logger: Logger; graceMs: number; onBegin?: () => void }) {
     this.#logger = logger;
     this.#graceMs = graceMs;
+    this.#onBegin = onBegin;
   }
 
   step(name: string, run: (signal: AbortSignal) => Promise<void>): void {
@@ -55,7 +58,8 @@ export class Shutdown {
       deadline.addEventListener('abort', () => resolve('expired'), { once: true }),
     );
     let clean = true;
-    for (const { name, run } of this.#steps) {
+    this.#onBegin();
+    for (const { name, run } of this.#steps.toReversed()) {
       const ended = run(deadline).then(
         () => true,
         (error: unknown) => {

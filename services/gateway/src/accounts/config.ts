@@ -1,14 +1,8 @@
 import { availableParallelism } from 'node:os';
-import { httpUrl, secretRing } from '@postern/runtime';
+import { httpUrl, integer, secretRing } from '@postern/runtime';
 import { z } from 'zod';
 import { SEALED_DAYS } from './audit/audit-seal.ts';
 import { RootKey } from './root-key.ts';
-
-/** A whole number with its bounds told in the fault. */
-export function integer(defaultValue: number, min: number, max: number, description: string) {
-  const expected = `expected ${description}: a whole number from ${min} to ${max}`;
-  return z.coerce.number(expected).int(expected).min(min, expected).max(max, expected).default(defaultValue);
-}
 
 const DAY_SECONDS = 86_400;
 

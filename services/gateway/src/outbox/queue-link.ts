@@ -1,4 +1,4 @@
-import { type Clock, type Logger, retry } from '@postern/runtime';
+import { type Clock, type Logger, waitFor } from '@postern/runtime';
 import {
   MessageSender,
   type OutgoingMessage,
@@ -32,21 +32,18 @@ export class QueueLink extends MessageSender {
     this.#options = options;
   }
 
-  /** Looks for the queues until they are found, with backoff; says in the log what it waits for. */
+  /** Looks for the queues until they are found, with backoff; logs what it waits for. */
   async open(): Promise<void> {
     const { client, prefix, names, create, logger, clock } = this.#options;
     try {
-      this.#directory = await retry(() => openQueues(client, { prefix, names, create }), {
-        baseMs: 500,
-        ceilingMs: 10_000,
-        signal: this.#stopped.signal,
-        onRetry: (error, attempt, delayMs) =>
-          logger.warn('waiting for SQS: messages stay in the outbox', {
-            attempt,
-            delay_ms: Math.round(delayMs),
-            error,
-          }),
-      });
+      this.#directory = await waitFor(
+        {
+          name: 'SQS',
+          open: () => openQueues(client, { prefix, names, create }),
+          fields: { meanwhile: 'messages stay in the outbox' },
+        },
+        { logger, clock, signal: this.#stopped.signal },
+      );
     } catch (error) {
       if (this.#stopped.signal.aborted) return;
       throw error;

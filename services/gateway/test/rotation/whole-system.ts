@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { OWN_QUEUES, type QueueName } from '@postern/events';
 import { Inbox, InboxClient } from '@postern/local';
 import { SecretRing } from '@postern/runtime';
 import { type TestDatabase, testDatabase } from '@postern/runtime/testing';
@@ -11,7 +12,6 @@ import { baseEnv, GatewayProcess } from '../gateway-process.ts';
 import { RingFile } from './ring-file.ts';
 
 const WORKER_MAIN = join(import.meta.dirname, '../../../worker/src/main.ts');
-const QUEUES = ['events', 'mail', 'jobs'] as const;
 const PATIENTLY = { timeout: 60_000, interval: 20 };
 
 /** Which services hold which ring. */
@@ -143,7 +143,7 @@ export class WholeSystem {
 
   /** How many messages were given up. */
   async deadLetters(): Promise<number> {
-    const depths = await Promise.all(QUEUES.map((name) => this.#depth(name, 'dead')));
+    const depths = await Promise.all(OWN_QUEUES.map((name) => this.#depth(name, 'dead')));
     return depths.reduce((sum, depth) => sum + depth, 0);
   }
 
@@ -168,7 +168,7 @@ export class WholeSystem {
     return Object.values(others).reduce((sum, count) => sum + count, 0);
   }
 
-  async #depth(name: (typeof QUEUES)[number], which: 'queue' | 'dead' = 'queue'): Promise<number> {
+  async #depth(name: QueueName, which: 'queue' | 'dead' = 'queue'): Promise<number> {
     const { client, prefix } = this.#sqs;
     const queues = await openQueues(client, { prefix, names: [name], create: true });
     const { url, deadLetterUrl } = queues.get(name);

@@ -1,4 +1,4 @@
-import { signEnvelope } from '@postern/events';
+import { isForeign, OWN_QUEUES, QUEUES, signEnvelope } from '@postern/events';
 import { errorMessage, type Opened } from '@postern/runtime';
 import {
   createSqsClient,
@@ -9,7 +9,7 @@ import {
   type QueueDirectory,
   queueNames,
 } from '@postern/sqs';
-import { QUEUES, readDeadLettersConfig } from '../config.ts';
+import { readDeadLettersConfig } from '../config.ts';
 import type { SqsClient } from '../consumers.ts';
 import { createServiceLogger } from '../create-service-logger.ts';
 import { writerKeys } from '../envelope-keys.ts';
@@ -33,13 +33,13 @@ export const deadLetters = deadLettersCommands({
   open: withDeadLetters,
   queues: QUEUES,
   // Providers' own messages are not signed.
-  sign: (queue, body) => (queue === 'provider-events' ? body : signEnvelope(writerKeys(readDeadLettersConfig()), body)),
+  sign: (queue, body) => (isForeign(queue) ? body : signEnvelope(writerKeys(readDeadLettersConfig()), body)),
 });
 
 /** All queues that there are. Those of providers are made by the replicas that consume them, and not for being looked at. */
 async function open(client: SqsClient, config: ReturnType<typeof readDeadLettersConfig>): Promise<QueueDirectory> {
   const { QUEUE_PREFIX: prefix, QUEUE_CREATE: create } = config;
-  const names = new Set<string>(['events', 'mail', 'jobs', ...config.WORKER_QUEUES]);
+  const names = new Set<string>([...OWN_QUEUES, ...config.WORKER_QUEUES]);
   for (const name of QUEUES) {
     if (!names.has(name) && (await findQueue(client, queueNames(prefix, name).queue))) names.add(name);
   }

@@ -1,6 +1,14 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { join } from 'node:path';
-import { type Envelope, EnvelopeWriter, GATEWAY, type MessageDefinition, SendMail, WORKER } from '@postern/events';
+import {
+  type Envelope,
+  EnvelopeWriter,
+  GATEWAY,
+  type MessageDefinition,
+  OWN_QUEUES,
+  SendMail,
+  WORKER,
+} from '@postern/events';
 import { newId, SecretRing } from '@postern/runtime';
 import { type TestDatabase, testDatabase } from '@postern/runtime/testing';
 import { openQueues, SqsSender } from '@postern/sqs';
@@ -11,7 +19,6 @@ import { writerKeys } from '../../src/envelope-keys.ts';
 import { TEST_SECRETS } from './mail-side.ts';
 
 const MAIN = join(import.meta.dirname, '../../src/main.ts');
-export const QUEUES = ['events', 'mail', 'jobs'];
 
 /** A worker as it runs in production: its own process, through its own main.ts. */
 export class WorkerProcess {
@@ -65,7 +72,7 @@ export const gatewayWriter = new EnvelopeWriter(GATEWAY, testKeyRings.GATEWAY_EN
 export const workerWriter = new EnvelopeWriter(WORKER, testKeyRings.WORKER_ENVELOPE_KEY);
 
 async function openOwnQueues(sqs: TestSqs, prefix: string) {
-  const queues = await openQueues(sqs.client, { prefix, names: [...QUEUES], create: true });
+  const queues = await openQueues(sqs.client, { prefix, names: OWN_QUEUES, create: true });
   const sender = new SqsSender(sqs.client, queues);
   return {
     queues,

@@ -1,0 +1,42 @@
+import { z } from 'zod';
+import { databaseUrl } from '../database-url.ts';
+import { httpUrl } from '../http-url.ts';
+
+/** A whole number with its bounds; the error names them. */
+export function integer(defaultValue: number, min: number, max: number, description: string) {
+  const expected = `expected ${description}: a whole number from ${min} to ${max}`;
+  return z.coerce.number(expected).int(expected).min(min, expected).max(max, expected).default(defaultValue);
+}
+
+/** @param fallback the port without the variable; 0 has a free one chosen and printed */
+export function tcpPort(fallback: number) {
+  return integer(fallback, 0, 65_535, 'a TCP port');
+}
+
+/** What every process and every command of a service reads: its database and its log. */
+export const databaseEnv = {
+  DATABASE_URL: databaseUrl,
+  DATABASE_POOL_SIZE: integer(10, 1, 1_000, 'connections to the database'),
+  LOG_LEVEL: z.enum(['error', 'warn', 'info', 'debug'], 'expected error, warn, info or debug').default('info'),
+} satisfies z.ZodRawShape;
+
+/** Where the queues are, and what their names begin with. */
+export const queueEnv = {
+  SQS_ENDPOINT: httpUrl({ path: true, example: 'http://127.0.0.1:9324' }).optional(),
+  AWS_REGION: z.string().min(1).describe('an AWS region, such as eu-central-1 (any name will do for another SQS)'),
+  QUEUE_PREFIX: z
+    .string()
+    .regex(/^[A-Za-z0-9_-]{0,60}$/, 'expected up to 60 letters, digits, hyphens and underscores')
+    .default('postern-'),
+  QUEUE_CREATE: z.stringbool('expected true or false').default(false),
+} satisfies z.ZodRawShape;
+
+/** The environment variables of a process that serves, whichever service it is of. */
+export const serviceEnv = {
+  ...databaseEnv,
+  ...queueEnv,
+  SHUTDOWN_GRACE_MS: integer(30_000, 100, 86_400_000, 'how long a shutdown may take, in milliseconds'),
+} satisfies z.ZodRawShape;
+
+export type DatabaseEnv = z.infer<z.ZodObject<typeof databaseEnv>>;
+export type ServiceEnv = z.infer<z.ZodObject<typeof serviceEnv>>;

@@ -1,0 +1,135 @@
+import { Health } from '../health.ts';
+import type { Logger } from '../logger.ts';
+import type { Metrics } from '../metrics.ts';
+import type { Migration } from '../migrations.ts';
+import type { Database } from '../open-database.ts';
+import { type OpsServerOptions, startOpsServer } from '../ops-server.ts';
+import { watchClock } from '../watch-clock.ts';
+import { announceReady, type ReadyMessage } from './announce-ready.ts';
+import { endWhenStalled } from './end-when-stalled.ts';
+import { listenOn } from './listen-on.ts';
+import { Shutdown } from './shutdown.ts';
+import { type Part, waitFor } from './wait-for.ts';
+import { waitForDatabase } from './wait-for-database.ts';
+
+export interface ServiceProcessOptions {
+  logger: Logger;
+  metrics: Metrics;
+  database: Database;
+  migrations: readonly Migration[];
+  /** How long stopping may take, in milliseconds. */
+  graceMs: number;
+}
+
+/**
+ * The life of a process that serves: its start waits for its parts, signals end it, whichever service it is. Whatever is opened is
+ * handed to `onStop` at once, and is closed in the reverse order: what was opened last stops first, and the database, on which all
+ * rests, last of all.
+ */
+export class ServiceProcess {
+  readonly health = new Health();
+  readonly #options: ServiceProcessOptions;
+  readonly #shutdown: Shutdown;
+  readonly #stopping = new AbortController();
+  #opsPort = 0;
+
+  constructor(options: ServiceProcessOptions) {
+    const { logger, metrics, database, migrations, graceMs } = options;
+    this.#options = options;
+    this.#shutdown = new Shutdown({ logger, graceMs, onBegin: () => this.#beginToStop() });
+    this.health.addReadiness('database', () => database.requireUsable(migrations));
+    this.onStop('database', () => database.close());
+    const clockWatch = watchClock(database, { logger, metrics });
+    this.onStop('clock', () => clockWatch.stop());
+  }
+
+  /** Aborted as soon as the process is told to stop. */
+  get stopping(): AbortSignal {
+    return this.#stopping.signal;
+  }
+
+  /**
+   * Runs `work`, which opens everything and ends when the process serves. Told to stop meanwhile, it is given up at its next wait.
+   *
+   * @throws what `work` throws while the process is not stopping
+   */
+  async start(work: () => Promise<void>): Promise<void> {
+    const { logger } = this.#options;
+    this.#shutdown.onSignals();
+    endWhenStalled({ health: this.health, shutdown: this.#shutdown, logger });
+    try {
+      await work();
+    } catch (error) {
+      if (!this.stopping.aborted) throw error;
+      logger.info('the start was broken off');
+    }
+  }
+
+  /**
+   * Has `run` end something when the process stops, before all that was handed in earlier. Its signal is aborted when the time is up.
+   *
+   * @throws the reason of `stopping` when that has begun: what is opened then would not be closed
+   */
+  onStop(name: string, run: (deadline: AbortSignal) => Promise<void>): void {
+    this.stopping.throwIfAborted();
+    this.#shutdown.step(name, run);
+  }
+
+  /** Reads keys again at SIGHUP; `reread` returns the names of those that have changed. One after the other: the last file counts. */
+  onHangUp(reread: () => Promise<string[]>): void {
+    const { logger } = this.#options;
+    let rereading = Promise.resolve();
+    const run = async () => {
+      try {
+        logger.info('keys were read again', { changed: await reread() });
+      } catch (error) {
+        logger.error('keys cannot be read again: those from before go on counting', { error });
+      }
+    };
+    process.on('SIGHUP', () => {
+      rereading = rereading.then(run);
+    });
+  }
+
+  /**
+   * Opens the port of health and metrics.
+   *
+   * @param variable the environment variable that names the port
+   * @throws ConfigError when the port cannot be had
+   */
+  async openOps(
+    variable: string,
+    { host, port, handle }: { host: string } & Pick<OpsServerOptions, 'port' | 'handle'>,
+  ): Promise<void> {
+    const { logger, metrics } = this.#options;
+    const server = startOpsServer({ host, port, handle, health: this.health, metrics, logger });
+    const ops = await listenOn(variable, server);
+    this.#opsPort = ops.port;
+    this.onStop('ops server', () => ops.close());
+    logger.info('starting', { ops: ops.port });
+  }
+
+  /** @throws as `waitForDatabase` does */
+  waitForDatabase(check?: () => Promise<void>): Promise<void> {
+    const { database, migrations, logger } = this.#options;
+    return waitForDatabase(database, { migrations, check, logger, signal: this.stopping });
+  }
+
+  /** @throws as `waitFor` does */
+  waitFor<T>(part: Part<T>): Promise<T> {
+    const { logger, database } = this.#options;
+    return waitFor(part, { logger, clock: database.clock, signal: this.stopping });
+  }
+
+  /** It serves: logged, and announced to who forked this process. */
+  ready(message: string, ports: Omit<ReadyMessage['ports'], 'ops'>, fields: Record<string, unknown>): void {
+    const all = { ...ports, ops: this.#opsPort };
+    this.#options.logger.info(message, { ...all, ...fields });
+    announceReady(all);
+  }
+
+  #beginToStop(): void {
+    this.health.drain();
+    this.#stopping.abort();
+  }
+}

@@ -1,0 +1,17 @@
+import manifest from '../package.json' with { type: 'json' };
+import type { GatewayConfig } from './config.ts';
+import type { HttpSettings } from './http/http-platform.ts';
+
+/** What the HTTP platform has to know of the configuration. */
+export function httpSettings({ env, accounts }: GatewayConfig): HttpSettings {
+  return {
+    publicUrl: env.PUBLIC_URL,
+    corsOrigins: env.CORS_ORIGINS,
+    trustProxy: env.TRUST_PROXY,
+    proxyHeader: env.PROXY_HEADER,
+    recentSignInSeconds: env.RECENT_SIGN_IN_SECONDS,
+    derive: (purpose) => accounts.root.derive(purpose),
+    logRequests: env.LOG_LEVEL === 'debug',
+    version: manifest.version,
+  };
+}

@@ -1,0 +1,31 @@
+import { QUEUES } from '@postern/events';
+import { databaseUrl, Metrics, openDatabase, readEnv } from '@postern/runtime';
+import { createSqsClient, DeadLetterGauges } from '@postern/sqs';
+import type { Config } from './config.ts';
+import { createServiceLogger } from './create-service-logger.ts';
+import { tryLimitMs } from './mail/delivery/lease-time.ts';
+import { openTransports } from './mail/delivery/transports/open-transport.ts';
+
+/** Sockets beyond the pollers: sends, acks, heartbeats. */
+const SOCKETS = 64;
+
+export type OpenResources = ReturnType<typeof openResources>;
+
+/** DATABASE_URL_FILE is replaced when the password changes. */
+const reread = () => readEnv({ DATABASE_URL: databaseUrl }).DATABASE_URL;
+
+/**
+ * Makes what the worker works with; none of it has connected to anything yet.
+ *
+ * @throws ConfigError for settings of a provider that cannot work: reported before anything is waited for
+ */
+export function openResources(config: Config) {
+  const transports = openTransports(config);
+  tryLimitMs(config.MAIL_LEASE_MS, transports);
+  const logger = createServiceLogger({ level: config.LOG_LEVEL });
+  const metrics = new Metrics();
+  const database = openDatabase(config.DATABASE_URL, { logger, poolSize: config.DATABASE_POOL_SIZE, reread });
+  const client = createSqsClient({ region: config.AWS_REGION, endpoint: config.SQS_ENDPOINT, maxSockets: SOCKETS });
+  new DeadLetterGauges(client, { prefix: config.QUEUE_PREFIX, names: QUEUES, metrics, ages: database.clock });
+  return { logger, metrics, database, client, transports };
+}

@@ -1,0 +1,26 @@
+import { OWN_QUEUES } from '@postern/events';
+import { errorMessage, type Part } from '@postern/runtime';
+import { MissingQueuesError, openQueues, type QueueDirectory, SdkSqsApi } from '@postern/sqs';
+import type { Config } from './config.ts';
+import type { SqsClient } from './consumers.ts';
+
+/** Postern's own queues and those that this replica consumes. One that is missing may be made meanwhile, so it is waited for too. */
+export function workerQueues(client: SqsClient, config: Config): Part<QueueDirectory> {
+  const { QUEUE_PREFIX: prefix, QUEUE_CREATE: create } = config;
+  const names = [...new Set([...OWN_QUEUES, ...config.WORKER_QUEUES])];
+  const open = async () => {
+    try {
+      return await openQueues(client, { prefix, names, create });
+    } catch (error) {
+      if (error instanceof MissingQueuesError) throw error;
+      throw new Error(`SQS does not answer: ${errorMessage(error)}`, { cause: error });
+    }
+  };
+  return { name: 'SQS', open };
+}
+
+/** Asks for the depth of every queue: the cheapest call that shows SQS answers, knows us, and has the queue still. */
+export async function queuesAnswer(client: SqsClient, queues: QueueDirectory): Promise<void> {
+  const api = new SdkSqsApi(client);
+  await Promise.all(queues.names.map((name) => api.depth(queues.get(name).url)));
+}
