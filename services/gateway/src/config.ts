@@ -1,12 +1,4 @@
-import {
-  ConfigError,
-  integer,
-  readEnv,
-  readHttpUrl,
-  secretRing,
-  serviceEnv,
-  tcpPort,
-} from '@postern/runtime';
+import { ConfigError, integer, readEnv, readHttpUrl, secretRing, serviceEnv, tcpPort } from '@postern/runtime';
 import { z } from 'zod';
 import { AccountsConfig, accountsEnv } from './accounts/config.ts';
 

@@ -1,24 +1,17 @@
-import { z } from 'zod';
-import { databaseUrl } from '../database-url.ts';
 import { readEnv } from '../env.ts';
 import type { Logger, LoggerOptions } from '../logger.ts';
 import { type Database, openDatabase } from '../open-database.ts';
+import { databaseEnv } from '../service/service-env.ts';
 
 /** Opens something for the time of a piece of work, and closes it after that. */
 export type Opened<Part> = <Result>(work: (part: Part) => Promise<Result>) => Promise<Result>;
-
-/** What a command needs that works with the database alone: no key and no queue. */
-const env = {
-  DATABASE_URL: databaseUrl,
-  LOG_LEVEL: z.enum(['error', 'warn', 'info', 'debug'], 'expected error, warn, info or debug').default('info'),
-};
 
 /** The service's database, for commands. Log lines go to standard error: standard output is the command's answer. */
 export function withDatabase(
   createLogger: (options: Pick<LoggerOptions, 'level' | 'to'>) => Logger,
 ): Opened<{ database: Database; logger: Logger }> {
   return async (work) => {
-    const { DATABASE_URL, LOG_LEVEL } = readEnv(env);
+    const { DATABASE_URL, LOG_LEVEL } = readEnv(databaseEnv);
     const logger = createLogger({ level: LOG_LEVEL, to: 'stderr' });
     const database = openDatabase(DATABASE_URL, { logger, poolSize: 2 });
     try {

@@ -13,15 +13,14 @@ export function tcpPort(fallback: number) {
   return integer(fallback, 0, 65_535, 'a TCP port');
 }
 
-/** What every process and every command of a service reads: its database and its log. */
+/** What a command needs that works with the database alone: no key and no queue. */
 export const databaseEnv = {
   DATABASE_URL: databaseUrl,
-  DATABASE_POOL_SIZE: integer(10, 1, 1_000, 'connections to the database'),
   LOG_LEVEL: z.enum(['error', 'warn', 'info', 'debug'], 'expected error, warn, info or debug').default('info'),
 } satisfies z.ZodRawShape;
 
 /** Where the queues are, and what their names begin with. */
-export const queueEnv = {
+const queueEnv = {
   SQS_ENDPOINT: httpUrl({ path: true, example: 'http://127.0.0.1:9324' }).optional(),
   AWS_REGION: z.string().min(1).describe('an AWS region, such as eu-central-1 (any name will do for another SQS)'),
   QUEUE_PREFIX: z
@@ -35,8 +34,6 @@ export const queueEnv = {
 export const serviceEnv = {
   ...databaseEnv,
   ...queueEnv,
+  DATABASE_POOL_SIZE: integer(10, 1, 1_000, 'connections to the database'),
   SHUTDOWN_GRACE_MS: integer(30_000, 100, 86_400_000, 'how long a shutdown may take, in milliseconds'),
 } satisfies z.ZodRawShape;
-
-export type DatabaseEnv = z.infer<z.ZodObject<typeof databaseEnv>>;
-export type ServiceEnv = z.infer<z.ZodObject<typeof serviceEnv>>;
