@@ -84,6 +84,8 @@ async function serve(config: GatewayConfig): Promise<void> {
       await container.get(RootKeys).load();
       await container.get(KeyRing).check();
     });
+    const rootWatch = container.get(RootKeys).follow(clock, logger);
+    service.onStop('root keys', () => rootWatch.stop());
     // Not before it can serve: whoever finds the port open sends requests there.
     const { problemBase, app, responder } = http;
     const limits = { maxConnections: env.MAX_CONNECTIONS, problemBase, logger };

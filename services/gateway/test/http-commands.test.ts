@@ -154,7 +154,7 @@ describe('the commands of the process', { timeout: 180_000 }, () => {
     const command = suite.start({ KEY_ENCRYPTION_KEY }, ['keys', 're-encrypt', '--by', 'bob']);
     expect(await command.exited).toEqual({ code: 0, signal: null });
     expect(command.errors).toContain('root_keys: 1 of 1\nsigning_keys: 2 of 2\n');
-    expect(command.output).toMatch(/^Sealed 3 anew with new\./);
+    expect(command.output).toMatch(/^Re-encrypted 3 anew with new\./);
     const list = suite.start({ KEY_ENCRYPTION_KEY }, ['keys', 'list']);
     await list.exited;
     expect(list.output).toContain('KEY_ENCRYPTION_KEY: 3 sealed with key new, which writes');

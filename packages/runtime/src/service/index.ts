@@ -3,6 +3,6 @@ export { listenOn } from './listen-on.ts';
 export { rereadRings } from './reread-rings.ts';
 export { runMain } from './run-main.ts';
 export { integer, serviceEnv, tcpPort } from './service-env.ts';
-export { ServiceProcess, type ServiceProcessOptions } from './service-process.ts';
+export { ServiceProcess } from './service-process.ts';
 export { type Part, waitFor } from './wait-for.ts';
 export { migrateWhenThere, waitForDatabase } from './wait-for-database.ts';
