@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
-import { DatabaseClock, MemoryLogger, Metrics, openDatabase, watchClock } from '../src/index.ts';
+import { DatabaseClock, MemoryLogger, Metrics, openDatabase } from '../src/index.ts';
+import { watchClock } from '../src/watch-clock.ts';
 import { testDatabase } from '../src/testing/index.ts';
 
 const TEN_MINUTES = 600_000;

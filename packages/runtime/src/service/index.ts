@@ -5,4 +5,4 @@ export { runMain } from './run-main.ts';
 export { integer, serviceEnv, tcpPort } from './service-env.ts';
 export { ServiceProcess } from './service-process.ts';
 export { type Part, waitFor } from './wait-for.ts';
-export { migrateWhenThere, waitForDatabase } from './wait-for-database.ts';
+export { waitForDatabase } from './wait-for-database.ts';
