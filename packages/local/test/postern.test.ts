@@ -19,7 +19,7 @@ test('every command of the services is listed, and every one that is listed is o
   for (const { name } of serviceCommands) expect(listed.text).toContain(name);
   for (const service of serviceNames) {
     const { text } = await postern(home.path, service, '--help');
-    const groups = [...text.matchAll(/^ {2}([a-z-]+) {2,}/gm)].map(([, name]) => name);
+    const groups = [...text.matchAll(/^ {2}([a-z][a-z-]*) {2,}/gm)].map(([, name]) => name);
     const known = serviceCommands.filter(({ services }) => services.includes(service)).map(({ name }) => name);
     // Where both services have one, it may be that of the other that is listed.
     const names = serviceCommands.map(({ name }) => name);

@@ -13,7 +13,12 @@ async function run(...args: string[]) {
   };
   const commands = [
     defineCommand({ name: 'migrate', summary: 'Migrates', examples: ['migrate'], run: note('migrate') }),
-    defineCommand({ name: 'migrate status', summary: 'Shows', examples: ['migrate status'], run: async () => 1 }),
+    defineCommand({
+      name: 'migrate status',
+      summary: 'Shows',
+      examples: ['migrate status'],
+      run: async (_input, { json }) => (json ? 1 : 0),
+    }),
     defineCommand({
       name: 'keys list',
       summary: 'Lists keys',
@@ -89,7 +94,8 @@ describe('the command line', () => {
       'ann',
     );
     expect({ exit, ran }).toEqual({ exit: 0, ran: [[{ id: 'a', now: true, limit: 3, set: ['x=1', 'y=2'] }, 'ann']] });
-    expect(await run('migrate', 'status')).toMatchObject({ exit: 1 });
+    expect(await run('migrate', 'status', '--json')).toMatchObject({ exit: 1 });
+    expect(await run('migrate', 'status')).toMatchObject({ exit: 0 });
     expect((await run('rows', '1', '2')).ran).toEqual([['rows', { rows: ['1', '2'] }]]);
   });
 

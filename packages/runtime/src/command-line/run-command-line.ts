@@ -90,20 +90,24 @@ function createProgram({
   serves,
 }: Pick<CommandLineOptions, 'service' | 'version' | 'commands'> & { streams: Streams; serves: boolean }): Node {
   const examples = commands.slice(0, 5).map(({ examples: [example] }) => example);
-  return new Node(service)
-    .description(serves ? `Without a command the ${service} serves.` : '')
-    .version(version, '--version', 'print the version')
-    .helpOption(HELP.toReversed().join(', '), 'show this help')
-    .helpCommand(false)
-    .exitOverride()
-    .configureHelp({ subcommandTerm: (command) => command.name() })
-    .configureOutput({
-      writeOut: (text) => void write(text),
-      writeErr: writeError,
-      outputError: (text, print) => print(`${service}: ${text.replace(/^error: /, '')}`),
-    })
-    .showHelpAfterError(`'${service} --help' lists the commands.`)
-    .addHelpText('after', exampleText(service, examples));
+  return (
+    new Node(service)
+      .description(serves ? `Without a command the ${service} serves.` : '')
+      .version(version, '--version', 'print the version')
+      .helpOption(HELP.toReversed().join(', '), 'show this help')
+      .helpCommand(false)
+      // `outbox dead --json` is not `outbox --json`.
+      .enablePositionalOptions()
+      .exitOverride()
+      .configureHelp({ subcommandTerm: (command) => command.name() })
+      .configureOutput({
+        writeOut: (text) => void write(text),
+        writeErr: writeError,
+        outputError: (text, print) => print(`${service}: ${text.replace(/^error: /, '')}`),
+      })
+      .showHelpAfterError(`'${service} --help' lists the commands.`)
+      .addHelpText('after', exampleText(service, examples))
+  );
 }
 
 /** A group is described by what is in it, and shows an example of each. */
