@@ -18,6 +18,7 @@ export {
 export { DatabaseClock } from './database-clock.ts';
 export { CommitOutcomeUnknown, isUnavailable } from './database-unavailable.ts';
 export { databaseUrl, readMysqlUrl } from './database-url.ts';
+export * from './doctor/index.ts';
 export { ConfigError, readEnv } from './env.ts';
 export { errorMessage, serializeError } from './errors.ts';
 export { escapeHtml } from './escape-html.ts';

@@ -11,6 +11,12 @@ export interface ServiceCommand {
 const both = ['gateway', 'worker'] as const;
 
 export const serviceCommands: readonly ServiceCommand[] = [
+  {
+    name: 'doctor',
+    summary: 'Looks for what is wrong with the configuration and everything around both services',
+    example: 'doctor --json',
+    services: both,
+  },
   { name: 'migrate', summary: 'Brings both databases to the newest schema', example: 'migrate:status', services: both },
   {
     name: 'keys',

@@ -97,7 +97,7 @@ export async function findQueue(client: SQSClient, name: string): Promise<string
 }
 
 /** ElasticMQ answers with the query protocol's name of the same error. */
-function isMissing(error: unknown): boolean {
+export function isMissing(error: unknown): boolean {
   return (
     error instanceof QueueDoesNotExist ||
     (error instanceof Error && /QueueDoesNotExist|NonExistentQueue/.test(error.name))

@@ -17,6 +17,7 @@ import { KeyOperations } from '../accounts/tokens/key-operations.ts';
 import { FactorRemoval } from '../accounts/two-factor/factor-removal.ts';
 import { UserStore } from '../accounts/users/user-store.ts';
 import { createServiceLogger } from '../create-service-logger.ts';
+import { gatewayDoctor } from '../doctor/gateway-doctor.ts';
 import { adminCreate } from './admin-create.ts';
 import { auditExport } from './audit-export.ts';
 import { keysCommands } from './keys-commands.ts';
@@ -42,6 +43,7 @@ export function gatewayCommands(withParts: Opened<CommandParts>): Command[] {
       withParts(({ database, get }) => work({ database, removal: get(FactorRemoval), users: get(UserStore) })),
     ),
     auditExport(withSql),
+    gatewayDoctor,
     ...outboxCommands(withDeadRows(withSql)),
   ];
 }

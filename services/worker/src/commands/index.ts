@@ -2,6 +2,7 @@ import { outboxCommands, withDeadRows } from '@postern/durable';
 import { type Command, migrateCommands, withDatabase } from '@postern/runtime';
 import { migrations } from '../../migrations/index.ts';
 import { createServiceLogger } from '../create-service-logger.ts';
+import { workerDoctor } from '../doctor/worker-doctor.ts';
 import { mailPreview } from '../mail/content/preview/mail-preview-command.ts';
 import { deadLetters } from './dead-letters.ts';
 import { suppressionsCommands } from './suppressions.ts';
@@ -14,5 +15,6 @@ export const commands: readonly Command[] = [
   ...deadLetters,
   ...outboxCommands(withDeadRows(withSql)),
   ...suppressionsCommands(withSql),
+  workerDoctor(),
   mailPreview,
 ];

@@ -5,6 +5,8 @@ import { SecretBox, sealedPrefix, TOTP_PURPOSE } from './secret-box.ts';
 
 /** Rows read at once. */
 const BATCH = 200;
+/** Rows tried of those that name a key of the ring. */
+const SAMPLE = 20;
 
 interface SealedColumn {
   table: string;
@@ -90,7 +92,8 @@ export class Resealing {
   }
 
   /**
-   * Looks whether a ring opens what is sealed. One statement a table finds what names none of its keys, of which some hundred are tried.
+   * Looks whether a ring opens what is sealed. One statement a table finds what names none of its keys, of which some hundred are tried, and
+   * another a few of what names one: a key may have other bytes under an id that was there before.
    *
    * @param before what this ring does not open either is not asked for: a damaged row must not keep anybody from rotating
    * @throws ConfigError that says what would be lost
@@ -105,7 +108,8 @@ export class Resealing {
         const prefix = sealedPrefix(id);
         query.whereRaw('substr(??, 1, ?) <> ?', [column, prefix.length, prefix]);
       }
-      const others: Row[] = await query;
+      const named: Row[] = await this.#database.sql(table).limit(SAMPLE).select(key, column);
+      const others: Row[] = [...(await query), ...named];
       const isLost = (row: Row) => {
         const [owner, sealed] = [ownerOf(row[key]), row[column] as Buffer];
         return !opens(box, purpose, owner, sealed) && (!boxBefore || opens(boxBefore, purpose, owner, sealed));

@@ -1,0 +1,55 @@
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+import { type Check, failure, ok } from './finding.ts';
+
+export interface Listening {
+  /** The environment variable. */
+  variable: string;
+  host: string;
+  port: number;
+}
+
+/** Whether the ports are free, or the service itself has them: its ops port, which comes last, answers then. */
+export function portsCheck(service: string, ports: readonly [...Listening[], Listening]): Check {
+  return {
+    subject: 'ports',
+    run: async () => {
+      const runs = await answers(ports.at(-1) as Listening);
+      return Promise.all(
+        ports.map(async ({ variable, host, port }) => {
+          const subject = `port ${port}`;
+          const fault = await whyNot(host, port);
+          if (fault === undefined) return ok(subject, 'free');
+          if (fault === 'EADDRINUSE' && runs) return ok(subject, `the ${service} that runs here has it`);
+          const what = fault === 'EADDRINUSE' ? 'another program has it' : `cannot be listened on (${fault})`;
+          return failure(subject, what, `stop what uses it, or set ${variable} (and its host) to another`);
+        }),
+      );
+    },
+  };
+}
+
+async function whyNot(host: string, port: number): Promise<string | undefined> {
+  const server = createServer();
+  try {
+    server.listen(port, host);
+    await once(server, 'listening');
+    return undefined;
+  } catch (error) {
+    return String((error as NodeJS.ErrnoException).code);
+  } finally {
+    server.close();
+  }
+}
+
+async function answers({ host, port }: Listening): Promise<boolean> {
+  const at = host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host;
+  try {
+    const response = await fetch(`http://${at}:${port}/health/live`, { signal: AbortSignal.timeout(2_000) });
+    await response.body?.cancel();
+    return response.headers.get('content-type')?.includes('json') === true;
+  } catch {
+    // Nobody there, or somebody who does not speak HTTP.
+    return false;
+  }
+}

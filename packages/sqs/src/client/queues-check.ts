@@ -1,0 +1,123 @@
+import { GetQueueAttributesCommand, GetQueueUrlCommand, type SQSClient } from '@aws-sdk/client-sqs';
+import { type Check, errorMessage, type Finding, failure, ok, warning } from '@postern/runtime';
+import { isMissing, queueNames } from './open-queues.ts';
+
+/** The engine gives up after so many receives itself, with a reason; below it SQS is first, and has none. */
+const LEAST_RECEIVES = 60;
+const LEAST_BYTES = 256 * 1024;
+const DAY_SECONDS = 86_400;
+
+export interface QueuesCheckOptions {
+  prefix: string;
+  /** Those that have to be there. */
+  names: readonly string[];
+  /** Missing ones are made when the service starts. */
+  create: boolean;
+}
+
+/** Each queue and its dead-letter queue: there, allowed, and with settings under which nothing is lost. */
+export function queuesCheck(client: SQSClient, { prefix, names, create }: QueuesCheckOptions): Check {
+  return {
+    subject: 'queues',
+    run: async () => {
+      const found = await Promise.all(names.map((name) => look(client, queueNames(prefix, name), create)));
+      client.destroy();
+      return found.flat();
+    },
+  };
+}
+
+async function look(client: SQSClient, { queue, dead }: { queue: string; dead: string }, create: boolean) {
+  const findings: Finding[] = [];
+  const [own, letters] = [
+    await settings(client, queue, { create, findings }),
+    await settings(client, dead, { create, findings }),
+  ];
+  if (!own || !letters) return findings;
+  findings.push(...redrive(queue, own, letters), ...keeping(queue, own, letters), ...delivery(queue, own));
+  return findings.length > 0 ? findings : [ok(`queue ${queue}`, `${own.ApproximateNumberOfMessages ?? '?'} messages`)];
+}
+
+type Settings = Record<string, string>;
+
+async function settings(
+  client: SQSClient,
+  name: string,
+  { create, findings }: { create: boolean; findings: Finding[] },
+): Promise<Settings | undefined> {
+  const subject = `queue ${name}`;
+  try {
+    const { QueueUrl } = await client.send(new GetQueueUrlCommand({ QueueName: name }));
+    const { Attributes } = await client.send(new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ['All'] }));
+    return Attributes ?? {};
+  } catch (error) {
+    if (isMissing(error)) {
+      findings.push(
+        create
+          ? ok(subject, 'does not exist yet: QUEUE_CREATE makes it')
+          : failure(
+              subject,
+              'does not exist',
+              'create it (docs/running.md), or set QUEUE_CREATE=true where that is wanted',
+            ),
+      );
+    } else if (/AccessDenied|NotAuthorized|AuthFailure|InvalidClientTokenId|Signature|403/i.test(`${error}`)) {
+      const todo =
+        'allow GetQueueUrl, GetQueueAttributes, SendMessage, ReceiveMessage, DeleteMessage and ChangeMessageVisibility on it';
+      findings.push(failure(subject, `SQS refuses us: ${errorMessage(error)}`, todo));
+    } else {
+      const todo = 'see that SQS is reached from here: SQS_ENDPOINT, AWS_REGION, credentials, the network';
+      findings.push(failure(subject, `cannot be asked: ${errorMessage(error)}`, todo));
+    }
+    return undefined;
+  }
+}
+
+function redrive(queue: string, own: Settings, letters: Settings): Finding[] {
+  const subject = `queue ${queue}`;
+  const policy = JSON.parse(own.RedrivePolicy || '{}') as { deadLetterTargetArn?: string; maxReceiveCount?: number };
+  const todo = `set RedrivePolicy to {"deadLetterTargetArn":"${letters.QueueArn}","maxReceiveCount":100}`;
+  if (policy.deadLetterTargetArn === undefined) {
+    return [failure(subject, 'has no redrive policy: a message that kills its consumer comes again for ever', todo)];
+  }
+  if (policy.deadLetterTargetArn !== letters.QueueArn) {
+    return [failure(subject, `its dead letters go to ${policy.deadLetterTargetArn}, where nobody looks`, todo)];
+  }
+  if (Number(policy.maxReceiveCount) >= LEAST_RECEIVES) return [];
+  const what = `SQS gives messages up after ${policy.maxReceiveCount} receives, before the engine does and without a reason`;
+  return [warning(subject, what, todo)];
+}
+
+function keeping(queue: string, own: Settings, letters: Settings): Finding[] {
+  const [seconds, dead] = [Number(own.MessageRetentionPeriod), Number(letters.MessageRetentionPeriod)];
+  const findings: Finding[] = [];
+  if (dead <= seconds) {
+    const what = `its dead letters are kept for ${days(dead)}, not longer than the queue's own messages (${days(seconds)}): one that comes late is gone at once`;
+    findings.push(
+      failure(`queue ${queue}`, what, 'set MessageRetentionPeriod of its dead-letter queue to 1209600 (14 days)'),
+    );
+  }
+  if (seconds < DAY_SECONDS) {
+    const what = `keeps messages for ${days(seconds)}: an outage of that length loses them`;
+    findings.push(warning(`queue ${queue}`, what, 'set its MessageRetentionPeriod to 345600 (4 days)'));
+  }
+  return findings;
+}
+
+function delivery(queue: string, own: Settings): Finding[] {
+  const findings: Finding[] = [];
+  const delay = Number(own.DelaySeconds ?? 0);
+  if (delay > 0) {
+    findings.push(warning(`queue ${queue}`, `holds every message back for ${delay} s`, 'set its DelaySeconds to 0'));
+  }
+  const most = Number(own.MaximumMessageSize ?? LEAST_BYTES);
+  if (most < LEAST_BYTES) {
+    const what = `takes messages of ${most} bytes at most: larger ones and frames are refused`;
+    findings.push(failure(`queue ${queue}`, what, `set its MaximumMessageSize to ${LEAST_BYTES} or more`));
+  }
+  return findings;
+}
+
+function days(seconds: number): string {
+  return `${Math.round((seconds / DAY_SECONDS) * 10) / 10} days`;
+}

@@ -1,0 +1,82 @@
+import { DeleteQueueCommand, GetQueueAttributesCommand, SetQueueAttributesCommand } from '@aws-sdk/client-sqs';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { createSqsClient } from '../src/client/create-sqs-client.ts';
+import { openQueues } from '../src/client/open-queues.ts';
+import type { QueueDirectory } from '../src/client/queue-directory.ts';
+import { queuesCheck } from '../src/client/queues-check.ts';
+import { type TestSqs, testSqs } from '../src/testing/index.ts';
+
+let sqs: TestSqs;
+let queues: QueueDirectory;
+let prefix: string;
+let count = 0;
+
+beforeAll(async () => {
+  sqs = await testSqs();
+});
+afterAll(() => sqs.close());
+beforeEach(async () => {
+  prefix = `${sqs.prefix}${count++}-`;
+  queues = await openQueues(sqs.client, { prefix, names: ['a', 'b'], create: true });
+});
+
+const set = (name: string, Attributes: Record<string, string>) =>
+  sqs.client.send(new SetQueueAttributesCommand({ QueueUrl: queues.get(name).url, Attributes }));
+
+/** What is found, and that each trouble has its remedy. */
+async function examine({ names = ['a'], create = false } = {}): Promise<string[]> {
+  const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
+  const client = createSqsClient({ region: 'us-east-1', endpoint: sqs.endpoint, credentials });
+  const findings = await queuesCheck(client, { prefix, names, create }).run();
+  for (const { level, todo } of findings) if (level !== 'ok') expect(todo).toBeTruthy();
+  return findings.map(({ level, subject, what }) => `${level} ${subject}: ${what}`);
+}
+
+describe('the check of the queues', () => {
+  test('finds nothing where they are as the engine makes them', async () => {
+    expect(await examine({ names: ['a', 'b'] })).toEqual([
+      `ok queue ${prefix}a: 0 messages`,
+      `ok queue ${prefix}b: 0 messages`,
+    ]);
+  });
+
+  test('finds a queue that is missing, which is fine where it is to be made', async () => {
+    await sqs.client.send(new DeleteQueueCommand({ QueueUrl: queues.get('a').deadLetterUrl }));
+    expect(await examine()).toEqual([`failure queue ${prefix}a-dead: does not exist`]);
+    expect(await examine({ create: true })).toEqual([expect.stringMatching(/^ok .*QUEUE_CREATE makes it$/)]);
+  });
+
+  test('finds a redrive policy that leads elsewhere, or gives up before the engine', async () => {
+    const other = JSON.stringify({ deadLetterTargetArn: await arnOf('b'), maxReceiveCount: 100 });
+    await set('a', { RedrivePolicy: other });
+    expect(await examine()).toEqual([
+      expect.stringMatching(/^failure .*its dead letters go to .*b-dead, where nobody looks/),
+    ]);
+    await set('b', { RedrivePolicy: JSON.stringify({ deadLetterTargetArn: await arnOf('b'), maxReceiveCount: 3 }) });
+    expect(await examine({ names: ['b'] })).toEqual([expect.stringMatching(/^warning .*after 3 receives/)]);
+  });
+
+  // ElasticMQ keeps messages for ever, and has no such setting.
+  test.skipIf(process.env.TEST_SQS_ENDPOINT)(
+    'finds dead letters that are not kept for longer than messages, and messages that are kept for hours',
+    async () => {
+      await set('a', { MessageRetentionPeriod: '1209600' });
+      await set('b', { MessageRetentionPeriod: '3600' });
+      expect(await examine({ names: ['a', 'b'] })).toEqual([
+        expect.stringMatching(/^failure .*a: its dead letters are kept for 14 days, not longer/),
+        expect.stringMatching(/^warning .*b: keeps messages for 0 days/),
+      ]);
+    },
+  );
+
+  test('finds a queue that holds messages back', async () => {
+    await set('a', { DelaySeconds: '60' });
+    expect(await examine()).toEqual([`warning queue ${prefix}a: holds every message back for 60 s`]);
+  });
+});
+
+async function arnOf(name: string): Promise<string> {
+  const { deadLetterUrl } = queues.get(name);
+  const command = new GetQueueAttributesCommand({ QueueUrl: deadLetterUrl, AttributeNames: ['QueueArn'] });
+  return (await sqs.client.send(command)).Attributes?.QueueArn ?? '';
+}

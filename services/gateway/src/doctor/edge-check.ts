@@ -1,0 +1,61 @@
+import { X509Certificate } from 'node:crypto';
+import { type Check, errorMessage, type Finding, failure, ok, warning } from '@postern/runtime';
+import type { GatewayConfig } from '../config.ts';
+import { readTlsPair } from '../http/tls-files.ts';
+
+const DAY_MS = 86_400_000;
+const SOON_DAYS = 14;
+
+/** How clients reach the gateway: its public URL, its certificate, the proxies before it; and how administrators sign in. */
+export function edgeCheck({ env, tls }: Pick<GatewayConfig, 'env' | 'tls'>): Check {
+  return {
+    subject: 'edge',
+    run: async () => {
+      const publicUrl = new URL(env.PUBLIC_URL);
+      return [
+        ...overHttp(publicUrl),
+        ...(tls ? await certificate(tls, publicUrl) : proxies(publicUrl, env.TRUST_PROXY)),
+        ...(env.ADMIN_TWO_FACTOR === 'required' ? [] : [withoutFactor]),
+      ];
+    },
+  };
+}
+
+const withoutFactor = warning(
+  'ADMIN_TWO_FACTOR',
+  'administrators may sign in with a password alone',
+  "set ADMIN_TWO_FACTOR=required wherever people's data is real",
+);
+
+function overHttp({ protocol, hostname }: URL): Finding[] {
+  if (protocol === 'https:') return [ok('PUBLIC_URL', 'https')];
+  if (/^(localhost|127\.|\[::1\])/.test(hostname)) return [ok('PUBLIC_URL', 'http, on this machine')];
+  const what = 'mailed links and passwords go over http: whoever is on the way can take them';
+  return [failure('PUBLIC_URL', what, 'make it https, with a proxy that ends TLS or TLS_CERT_FILE and TLS_KEY_FILE')];
+}
+
+function proxies({ protocol }: URL, trusted: number): Finding[] {
+  if (protocol !== 'https:' || trusted > 0) return [ok('TRUST_PROXY', `${trusted} proxies`)];
+  const what =
+    'somebody before the gateway ends TLS and is not trusted: every client counts as that one address, and limits hit all of them';
+  return [failure('TRUST_PROXY', what, 'set it to how many proxies stand before the gateway')];
+}
+
+async function certificate(tls: NonNullable<GatewayConfig['tls']>, { hostname }: URL): Promise<Finding[]> {
+  const subject = 'TLS_CERT_FILE';
+  let chain: X509Certificate;
+  try {
+    chain = new X509Certificate((await readTlsPair(tls)).cert);
+  } catch (error) {
+    return [failure(subject, errorMessage(error), 'give it the certificate chain, and TLS_KEY_FILE its key, as PEM')];
+  }
+  const days = Math.floor((chain.validToDate.getTime() - Date.now()) / DAY_MS);
+  const todo = 'renew it; new files are taken on while the gateway runs';
+  if (days < 0) return [failure(subject, `it expired ${-days} days ago`, todo)];
+  const findings: Finding[] = [];
+  if (chain.checkHost(hostname) === undefined) {
+    findings.push(failure(subject, `it is not for ${hostname}, the host of PUBLIC_URL`, 'get one for that name'));
+  }
+  if (days < SOON_DAYS) findings.push(warning(subject, `it expires in ${days} days`, todo));
+  return findings.length > 0 ? findings : [ok(subject, `for ${hostname}, ${days} days more`)];
+}

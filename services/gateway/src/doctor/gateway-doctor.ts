@@ -1,0 +1,48 @@
+import {
+  type Check,
+  databaseCheck,
+  databaseUrl,
+  doctorCommand,
+  portsCheck,
+  readEnv,
+  secretsCheck,
+} from '@postern/runtime';
+import { createSqsClient, queuesCheck } from '@postern/sqs';
+import { migrations } from '../../migrations/index.ts';
+import { readConfig } from '../config.ts';
+import { createServiceLogger } from '../create-service-logger.ts';
+import { edgeCheck } from './edge-check.ts';
+import { keysCheck } from './keys-check.ts';
+
+/** Variables that hold secrets. */
+export const SECRETS = [
+  'DATABASE_URL',
+  'LINK_KEY',
+  'GATEWAY_ENVELOPE_KEY',
+  'KEY_ENCRYPTION_KEY',
+  'MAIL_WEBHOOK_SECRETS',
+];
+
+const quiet = () => createServiceLogger({ level: 'error', to: 'stderr' });
+
+/** What the gateway needs around it. */
+export const gatewayDoctor = doctorCommand(checks, () => [
+  databaseCheck(readEnv({ DATABASE_URL: databaseUrl }).DATABASE_URL, migrations, quiet()),
+]);
+
+function checks(): Check[] {
+  const config = readConfig();
+  const { env } = config;
+  const client = createSqsClient({ region: env.AWS_REGION, endpoint: env.SQS_ENDPOINT });
+  return [
+    databaseCheck(env.DATABASE_URL, migrations, quiet()),
+    keysCheck(env.DATABASE_URL, env.KEY_ENCRYPTION_KEY, quiet()),
+    queuesCheck(client, { prefix: env.QUEUE_PREFIX, names: ['events'], create: env.QUEUE_CREATE }),
+    edgeCheck(config),
+    secretsCheck(env, SECRETS),
+    portsCheck('gateway', [
+      { variable: 'GATEWAY_PORT', host: env.GATEWAY_HOST, port: env.GATEWAY_PORT },
+      { variable: 'GATEWAY_OPS_PORT', host: env.GATEWAY_OPS_HOST, port: env.GATEWAY_OPS_PORT },
+    ]),
+  ];
+}

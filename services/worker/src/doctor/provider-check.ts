@@ -1,0 +1,34 @@
+import { type Check, errorMessage, type Finding, failure, ok, warning } from '@postern/runtime';
+import { openTransport } from '../mail/transports/open-transport.ts';
+
+/** A mail provider: reached, encrypted, signed in to. No mail is sent. */
+export function providerCheck(variable: string, url: string): Check {
+  return {
+    subject: variable,
+    run: async () => {
+      const transport = openTransport(url, { name: 'doctor', variable });
+      try {
+        await transport.verify();
+        return [ok(variable, 'reached, and it accepts us'), ...encryption(variable, url)];
+      } catch (error) {
+        return [failure(variable, errorMessage(error), remedy(error, variable))];
+      } finally {
+        await transport.close();
+      }
+    },
+  };
+}
+
+function encryption(variable: string, url: string): Finding[] {
+  const { hostname, searchParams } = new URL(url);
+  if (searchParams.get('tls') !== 'off' || /^(localhost|127\.|\[::1\])/.test(hostname)) return [];
+  const what = `mails and the links in them go to ${hostname} unencrypted`;
+  return [warning(variable, what, 'leave out tls=off: STARTTLS is required then, or use smtps://')];
+}
+
+function remedy(error: unknown, variable: string): string {
+  const { code } = error as { code?: unknown };
+  if (code === 'EAUTH') return `put the user and password that the provider gave you into ${variable}`;
+  if (code === 'ETLS') return 'use a server (or port) that offers STARTTLS with a valid certificate, or smtps://';
+  return `see that host and port of ${variable} are right and reached from here (firewalls often close port 25)`;
+}

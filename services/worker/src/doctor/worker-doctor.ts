@@ -1,0 +1,52 @@
+import {
+  type Check,
+  databaseCheck,
+  databaseUrl,
+  doctorCommand,
+  portsCheck,
+  readEnv,
+  secretsCheck,
+} from '@postern/runtime';
+import { createSqsClient, queuesCheck } from '@postern/sqs';
+import { migrations } from '../../migrations/index.ts';
+import { readConfig } from '../config.ts';
+import { createServiceLogger } from '../create-service-logger.ts';
+import { limitsCheck } from './limits-check.ts';
+import { providerCheck } from './provider-check.ts';
+import { senderDomainCheck, type TxtLookup } from './sender-domain-check.ts';
+
+/** Variables that hold secrets. */
+export const SECRETS = [
+  ...['DATABASE_URL', 'LINK_KEY', 'RECIPIENT_KEY', 'GATEWAY_ENVELOPE_KEY', 'WORKER_ENVELOPE_KEY'],
+  ...['SMTP_URL', 'SMTP_FALLBACK_URL', 'DKIM_PRIVATE_KEY'],
+];
+
+const quiet = () => createServiceLogger({ level: 'error', to: 'stderr' });
+
+/** What the worker needs around it. */
+export function workerDoctor(lookup?: TxtLookup) {
+  return doctorCommand(
+    () => checks(lookup),
+    () => [databaseCheck(readEnv({ DATABASE_URL: databaseUrl }).DATABASE_URL, migrations, quiet())],
+  );
+}
+
+function checks(lookup?: TxtLookup): Check[] {
+  const config = readConfig();
+  const client = createSqsClient({ region: config.AWS_REGION, endpoint: config.SQS_ENDPOINT });
+  const domainOf = (address: string) => address.slice(address.lastIndexOf('@') + 1);
+  const domain = domainOf(config.MAIL_FROM.address);
+  const bounceDomain = config.MAIL_RETURN_PATH === undefined ? domain : domainOf(config.MAIL_RETURN_PATH);
+  const names = [...new Set(['events', 'mail', 'jobs', ...config.WORKER_QUEUES])];
+  const { SMTP_FALLBACK_URL: fallback } = config;
+  return [
+    databaseCheck(config.DATABASE_URL, migrations, quiet()),
+    queuesCheck(client, { prefix: config.QUEUE_PREFIX, names, create: config.QUEUE_CREATE }),
+    limitsCheck(config, client, quiet()),
+    providerCheck('SMTP_URL', config.SMTP_URL),
+    ...(fallback === undefined ? [] : [providerCheck('SMTP_FALLBACK_URL', fallback)]),
+    senderDomainCheck({ domain, bounceDomain, dkim: config.dkim }, lookup),
+    secretsCheck(config, SECRETS),
+    portsCheck('worker', [{ variable: 'WORKER_OPS_PORT', host: config.WORKER_OPS_HOST, port: config.WORKER_OPS_PORT }]),
+  ];
+}

@@ -1,0 +1,215 @@
+import { generateKeyPairSync } from 'node:crypto';
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import type { AddressInfo } from 'node:net';
+import { createServer, type Server } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type Finding, MemoryLogger, openDatabase } from '@postern/runtime';
+import { runCommands, type TestDatabase, testDatabase } from '@postern/runtime/testing';
+import { openQueues } from '@postern/sqs';
+import { type TestSqs, testSqs } from '@postern/sqs/testing';
+import { SMTPServer } from 'smtp-server';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { migrations } from '../migrations/index.ts';
+import { workerDoctor } from '../src/doctor/worker-doctor.ts';
+import { TEST_SECRETS } from './support/mail-side.ts';
+
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
+
+const NAMES = ['events', 'mail', 'jobs'];
+let parts: TestDatabase;
+let sqs: TestSqs;
+let smtp: SMTPServer;
+let folder: string;
+let env: Record<string, string>;
+const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+const PEM = privateKey.export({ format: 'pem', type: 'pkcs8' }) as string;
+const RECORDS: Record<string, string[]> = {
+  'mail.example.com': ['v=spf1 include:provider.example -all'],
+  '_dmarc.mail.example.com': ['v=DMARC1; p=reject'],
+  's1._domainkey.mail.example.com': [
+    `v=DKIM1; k=rsa; p=${publicKey.export({ format: 'der', type: 'spki' }).toString('base64')}`,
+  ],
+};
+
+beforeAll(async () => {
+  parts = await testDatabase('doctor');
+  await parts.database.migrate(migrations);
+  sqs = await testSqs();
+  await openQueues(sqs.client, { prefix: sqs.prefix, names: NAMES, create: true });
+  smtp = new SMTPServer({
+    authMethods: ['PLAIN'],
+    allowInsecureAuth: true,
+    disabledCommands: ['STARTTLS'],
+    authOptional: true,
+    onAuth: ({ password }, _session, done) =>
+      password === 'right' ? done(null, { user: 'us' }) : done(new Error('wrong')),
+  });
+  smtp.on('error', () => undefined);
+  await new Promise<void>((resolve) => void smtp.listen(0, '127.0.0.1', resolve));
+  folder = mkdtempSync(join(tmpdir(), 'postern-doctor-'));
+  const port = (smtp.server.address() as AddressInfo).port;
+  env = {
+    ...TEST_SECRETS,
+    ...{ DATABASE_URL: parts.url, SQS_ENDPOINT: sqs.endpoint, QUEUE_PREFIX: sqs.prefix },
+    ...{ AWS_ACCESS_KEY_ID: 'test', AWS_SECRET_ACCESS_KEY: 'test', AWS_REGION: 'us-east-1' },
+    ...{ SMTP_URL: `smtp://us:right@127.0.0.1:${port}?tls=off`, WORKER_OPS_HOST: '127.0.0.1', WORKER_OPS_PORT: '0' },
+    ...{ DKIM_DOMAIN: 'mail.example.com', DKIM_SELECTOR: 's1', DKIM_PRIVATE_KEY: PEM },
+  };
+});
+afterAll(async () => {
+  await new Promise<void>((resolve) => smtp.close(resolve));
+  await sqs.close();
+  await parts.close();
+  rmSync(folder, { recursive: true });
+});
+
+interface Report {
+  failures: number;
+  warnings: number;
+  findings: Finding[];
+}
+
+/** What the doctor finds with these changes of the environment and of the DNS. */
+async function examine(changes: Record<string, string> = {}, records = RECORDS): Promise<Report & { code: number }> {
+  for (const [name, value] of Object.entries({ ...env, ...changes })) vi.stubEnv(name, value);
+  const lookup = async (name: string) => {
+    const found = records[name];
+    if (found) return found.map((text) => [text]);
+    throw Object.assign(new Error(`queryTxt ENODATA ${name}`), { code: 'ENODATA' });
+  };
+  try {
+    const { code, out } = await runCommands([workerDoctor(lookup)], 'doctor', '--json');
+    return { code: code ?? -1, ...(JSON.parse(out) as Report) };
+  } finally {
+    vi.unstubAllEnvs();
+  }
+}
+
+const troubles = ({ findings }: Report) =>
+  findings.filter(({ level }) => level !== 'ok').map(({ subject, level, what }) => `${level} ${subject}: ${what}`);
+
+describe('the doctor of the worker', () => {
+  it('finds nothing that fails where nothing is wrong', async () => {
+    const report = await examine();
+    expect(report.findings.filter(({ level }) => level === 'failure')).toEqual([]);
+    expect(report).toMatchObject({ code: 0, failures: 0 });
+  });
+
+  it('finds queues that are missing, and an SQS that is not there', async () => {
+    const missing = troubles(await examine({ QUEUE_PREFIX: `${sqs.prefix}none-` }));
+    expect(missing).toContain(`failure queue ${sqs.prefix}none-mail-dead: does not exist`);
+    const gone = troubles(await examine({ SQS_ENDPOINT: 'http://127.0.0.1:1' }));
+    expect(gone).toContainEqual(expect.stringMatching(/failure queue .*-mail: cannot be asked: .*ECONNREFUSED/));
+  });
+
+  it('finds what is wrong with the way to its mail provider', async () => {
+    const { port } = smtp.server.address() as AddressInfo;
+    const found = troubles(
+      await examine({
+        SMTP_URL: `smtp://127.0.0.1:${port}`,
+        SMTP_FALLBACK_URL: `smtp://us:wrong@127.0.0.1:${port}?tls=off`,
+      }),
+    );
+    expect(found).toContainEqual(expect.stringMatching(/failure SMTP_URL: .*STARTTLS/i));
+    expect(found).toContainEqual(expect.stringMatching(/failure SMTP_FALLBACK_URL: .*(login|auth)/i));
+    expect(troubles(await examine({ SMTP_URL: 'smtp://127.0.0.1:1?tls=off' }))).toContainEqual(
+      expect.stringMatching(/failure SMTP_URL: .*ECONNREFUSED/),
+    );
+  });
+
+  it('finds what receivers would hold against the sender', async () => {
+    const other = generateKeyPairSync('rsa', { modulusLength: 1024 }).publicKey.export({ format: 'der', type: 'spki' });
+    const found = troubles(
+      await examine(
+        {},
+        {
+          'mail.example.com': ['v=spf1 -all', 'v=spf1 +all'],
+          's1._domainkey.mail.example.com': [`v=DKIM1; p=${other.toString('base64')}`],
+        },
+      ),
+    );
+    expect(found).toContainEqual(expect.stringMatching(/failure SPF: .*2 SPF records/));
+    expect(found).toContainEqual(expect.stringMatching(/warning DMARC: .*no DMARC record/));
+    expect(found).toContainEqual(expect.stringMatching(/failure DKIM: .*another key than DKIM_PRIVATE_KEY/));
+    const deaf = await examine({}, {});
+    expect(troubles(deaf)).toContainEqual(expect.stringMatching(/failure DKIM: .* does not exist/));
+  });
+
+  it('finds settings that do not fit, a port in use, keys that are shared, and files that everybody reads', async () => {
+    const other: Server = createServer().listen(0, '127.0.0.1');
+    await new Promise((resolve) => other.once('listening', resolve));
+    const file = join(folder, 'link_key');
+    writeFileSync(file, TEST_SECRETS.RECIPIENT_KEY);
+    chmodSync(file, 0o644);
+    const found = troubles(
+      await examine({
+        ...{ LINK_KEY: '', LINK_KEY_FILE: file, SHUTDOWN_GRACE_MS: '20000', MAIL_LEASE_MS: '2000' },
+        ACCEPT_UNSIGNED_UNTIL: new Date(Date.now() + 3_600_000).toISOString(),
+        WORKER_OPS_PORT: String((other.address() as AddressInfo).port),
+      }),
+    );
+    other.close();
+    for (const expected of [
+      /failure time limits: .*visibility .* shorter than the shutdown grace/,
+      /failure time limits: .*MAIL_LEASE_MS/,
+      /warning ACCEPT_UNSIGNED_UNTIL: messages that nobody has signed/,
+      /failure port \d+: another program has it/,
+      /warning LINK_KEY: it has a key of RECIPIENT_KEY/,
+      /warning LINK_KEY_FILE: everybody on this machine can read it/,
+    ]) {
+      expect(found).toContainEqual(expect.stringMatching(expected));
+    }
+  });
+
+  it('reports every mistake of the configuration, and still looks at the database', async () => {
+    const report = await examine({ PUBLIC_URL: 'nonsense', MAIL_FROM: 'nobody' });
+    expect(report.code).toBe(1);
+    expect(troubles(report).filter((line) => line.startsWith('failure configuration'))).toHaveLength(2);
+    expect(report.findings).toContainEqual(expect.objectContaining({ subject: 'migrations', level: 'ok' }));
+  });
+
+  it('finds a migration that has not run, and one that a newer release made', async () => {
+    const last = migrations.at(-1)?.name ?? '';
+    await parts.database.sql('migrations').where({ name: last }).update({ name: '9999-newer' });
+    expect(troubles(await examine())).toContainEqual(`failure migrations: 1 pending, first ${last}`);
+    await parts.database.sql('migrations').insert({ name: last, ran_at: new Date() });
+    expect(troubles(await examine())).toContainEqual('warning migrations: a newer release made 9999-newer');
+    await parts.database.sql('migrations').where({ name: '9999-newer' }).delete();
+  });
+
+  it.runIf(process.env.TEST_DATABASE_URL)(
+    'finds a user that may not write, tables that lack letters, and a wrong password',
+    async () => {
+      const admin = openDatabase(parts.url, { logger: new MemoryLogger(), poolSize: 1 });
+      const name = new URL(parts.url).pathname.slice(1);
+      const user = `d${name.slice(-12)}`;
+      try {
+        await admin.sql.raw(`CREATE USER '${user}'@'%' IDENTIFIED BY 'secret'`);
+        await admin.sql.raw(`GRANT SELECT, INSERT ON ${name}.* TO '${user}'@'%'`);
+        await admin.sql.raw('CREATE TABLE odd (name varchar(10)) ENGINE=MyISAM CHARACTER SET latin1');
+        const url = new URL(parts.url);
+        [url.username, url.password] = [user, 'secret'];
+        const found = troubles(await examine({ DATABASE_URL: url.href }));
+        expect(found).toContainEqual('failure database grants: the user may not UPDATE, DELETE');
+        expect(found).toContainEqual('failure database characters: not InnoDB, or not utf8mb4: odd');
+        url.password = 'wrong';
+        expect(troubles(await examine({ DATABASE_URL: url.href }))).toContainEqual(
+          expect.stringMatching(/failure database: .*refuses its user or password/),
+        );
+        await admin.sql.raw('DROP TABLE odd');
+        await admin.sql.raw(`GRANT UPDATE, DELETE ON ${name}.* TO '${user}'@'%'`);
+        [url.username, url.password] = [user, 'secret'];
+        expect((await examine({ DATABASE_URL: url.href })).findings).toContainEqual(
+          expect.objectContaining({ subject: 'database grants', level: 'ok' }),
+        );
+        expect(troubles(await examine())).toContainEqual(
+          expect.stringMatching(/warning database grants: the user may change tables/),
+        );
+      } finally {
+        await admin.sql.raw(`DROP USER IF EXISTS '${user}'@'%'`);
+        await admin.close();
+      }
+    },
+  );
+});
