@@ -1,5 +1,5 @@
 import { type Check, errorMessage, type Finding, failure, ok, warning } from '@postern/runtime';
-import { openTransport } from '../mail/transports/open-transport.ts';
+import { openTransport } from '../mail/delivery/transports/open-transport.ts';
 
 /** A mail provider: reached, encrypted, signed in to. No mail is sent. */
 export function providerCheck(variable: string, url: string): Check {

@@ -1,7 +1,7 @@
 import { createPublicKey } from 'node:crypto';
 import { Resolver } from 'node:dns/promises';
 import { type Check, type Finding, failure, ok, warning } from '@postern/runtime';
-import type { DkimKey } from '../mail/transports/dkim.ts';
+import type { DkimKey } from '../mail/delivery/transports/dkim.ts';
 
 /** Looks TXT records up; node's own resolver does. */
 export type TxtLookup = (name: string) => Promise<string[][]>;
