@@ -58,4 +58,12 @@ describe('PasswordLimits', () => {
     expect(await passed(80, (index) => limits.succeeded('ada', `198.51.100.${index}`))).toBe(30);
     expect(await passed(1, () => limits.succeeded('bob', OFFICE))).toBe(1);
   });
+
+  it('bound what is given in one session, and in all of an account from one address', async () => {
+    expect(await passed(80, () => limits.own('ada', 'stolen session', OFFICE))).toBe(30);
+    expect(await passed(1, () => limits.own('ada', 'session', OFFICE))).toBe(1);
+    expect(await passed(1_500, (index) => limits.own('ada', `session ${index % 50}`, '192.0.2.66'))).toBe(300);
+    expect(await passed(1, () => limits.own('ada', 'session', OFFICE))).toBe(1);
+    expect(await passed(1, () => limits.own('bob', 'session', '192.0.2.66'))).toBe(1);
+  });
 });

@@ -37,12 +37,7 @@ export class PasswordLimits {
     if (knownTo !== undefined) return this.#check(address, [this.#perAccount('sign-in-device', knownTo)]);
     await this.#check(address, [
       this.#perAccount('sign-in', `${addressBlock(address)} ${email}`),
-      {
-        name: 'sign-in-address',
-        per: 'address',
-        max: this.#config.SIGN_INS_PER_ADDRESS,
-        windowSeconds: WINDOW_SECONDS,
-      },
+      { ...this.#perAddress('sign-in-address'), per: 'address' },
     ]);
   }
 
@@ -51,9 +46,19 @@ export class PasswordLimits {
     return this.#check(address, [this.#perAccount('sign-in-account', userId)]);
   }
 
-  /** Before the hash of a password that somebody gives who is signed in, or has the link of a mail. Throws as `admit` does. */
-  own(whose: string, address: string): Promise<void> {
-    return this.#check(address, [this.#perAccount('own-password', whose)]);
+  /**
+   * Before the hash of a password that somebody gives who is signed in, or has the link of a mail. By the session, so that one that was
+   * taken over does not hold up its owner's; and by the account and the client address, as an account has many sessions. Throws as `admit` does.
+   */
+  own(userId: string, holder: string, address: string): Promise<void> {
+    return this.#check(address, [
+      this.#perAccount('own-password', `${userId} ${holder}`),
+      { ...this.#perAddress('own-password-address'), per: () => `${userId} ${addressBlock(address)}` },
+    ]);
+  }
+
+  #perAddress(name: string): Omit<Limit, 'per'> {
+    return { name, max: this.#config.SIGN_INS_PER_ADDRESS, windowSeconds: WINDOW_SECONDS };
   }
 
   #perAccount(name: string, value: string): Limit {

@@ -65,7 +65,7 @@ export class OwnPassword {
     context: RequestContext,
   ): Promise<{ guess: Guess; right: boolean }> {
     const guess = await this.#guesses.begin({ account: `password of ${user.id}`, address: context.address, holder });
-    await this.#limits.own(`${user.id} ${holder}`, context.address);
+    await this.#limits.own(user.id, holder, context.address);
     const right = await this.#hasher.verify(password, user.passwordHash, context);
     await this.#guesses.settle(guess, right);
     return { guess, right };

@@ -52,7 +52,7 @@ export class SignUpProof {
     if (this.isOwn(signUp, claim.secret)) return undefined;
     if (claim.password === undefined) throw SignUpProofRequired.error();
     const guess = await this.#guesses.begin({ account: `sign-up ${signUp.id}`, address: context.address });
-    await this.#limits.own(signUp.id, context.address);
+    await this.#limits.own(signUp.id, 'link', context.address);
     const right = await this.#hasher.verify(claim.password, signUp.passwordHash, context);
     await this.#guesses.settle(guess, right);
     if (right) return guess;
