@@ -9,6 +9,7 @@ import {
 } from './database-unavailable.ts';
 import type { MysqlAddress } from './database-url.ts';
 import { sessionSettings } from './mysql-session.ts';
+import { WaitLimits } from './wait-limits.ts';
 
 /** The parts of mysql2's connection that are used here, and what knex and we note on it. */
 interface Connection {
@@ -34,6 +35,8 @@ export interface MysqlLimits {
    * each by itself, so a migration that was killed half-way meets its own work.
    */
   passOverDone?: boolean;
+  /** Shortens these while they count. */
+  waits?: WaitLimits;
 }
 
 /** Table, column, index, primary key: there already; column or index, table: gone already. */
@@ -51,7 +54,7 @@ const NO_EXTRAS = { ssl: undefined, socketPath: undefined };
  * or said that the database is unavailable is destroyed: after a failover the pool finds the new primary.
  */
 export function mysqlClient(
-  { statementMs, connectMs, passOverDone = false }: MysqlLimits,
+  { statementMs, connectMs, passOverDone = false, waits = new WaitLimits() }: MysqlLimits,
   clock: DatabaseClock,
   address: () => MysqlAddress,
 ): typeof Dialect {
@@ -69,7 +72,7 @@ export function mysqlClient(
       });
       try {
         // Each step by itself: far away, all of them together take longer than a probe may, and are worth keeping for the next.
-        for (const step of stepsOf(connection, settings, clock)) await withLimit(connectMs, step());
+        for (const step of stepsOf(connection, settings, clock)) await waits.within(connectMs, step());
       } catch (error) {
         drop(connection, error);
         throw new NoConnection(error);
@@ -80,10 +83,12 @@ export function mysqlClient(
     override async destroyRawConnection(raw: never): Promise<void> {
       const connection = raw as Connection;
       if (!connection.__knex__disposed && connection.openedAt >= silentAt) {
-        await withLimit(
-          END_MS,
-          call((done) => connection.end(done)),
-        ).catch(() => {});
+        await waits
+          .within(
+            END_MS,
+            call((done) => connection.end(done)),
+          )
+          .catch(() => {});
       }
       drop(connection, connection.__knex__disposed ?? new Error('closed'));
     }
@@ -105,7 +110,7 @@ export function mysqlClient(
         });
       }
       try {
-        return await withLimit(statementMs, super._query(raw, given));
+        return await waits.within(statementMs, super._query(raw, given));
       } catch (error) {
         if (passOverDone && DONE_BEFORE.has((error as { errno?: number }).errno ?? 0)) return done;
         if (!rollback && !isUnavailable(error)) throw error;
@@ -139,17 +144,6 @@ async function askTime(connection: Connection): Promise<string | undefined> {
 
 function call(work: (done: (error: unknown, result?: unknown) => void) => void): Promise<unknown> {
   return new Promise((resolve, reject) => work((error, result) => (error ? reject(error) : resolve(result))));
-}
-
-async function withLimit<T>(limitMs: number | undefined, work: Promise<T>): Promise<T> {
-  if (limitMs === undefined) return work;
-  const { promise: expired, reject } = Promise.withResolvers<never>();
-  const timer = setTimeout(() => reject(new DatabaseSilent(limitMs)), limitMs);
-  try {
-    return await Promise.race([work, expired]);
-  } finally {
-    clearTimeout(timer);
-  }
 }
 
 function drop(connection: Connection, error: unknown): void {

@@ -23,6 +23,8 @@ import { queuesAnswer, workerQueues } from './worker-queues.ts';
 
 /** Of the shutdown's time, what the handlers get; the rest is for writing down what was cut off. */
 const DRAIN_SHARE = 0.8;
+/** Of that, for how long a ledger that cannot be written is tried. */
+const WRITE_SHARE = 0.4;
 
 /** Configuration, resources, container, consume; and what ends when, which is the reverse of what began when. */
 async function serve(config: Config): Promise<void> {
@@ -101,6 +103,9 @@ async function serve(config: Config): Promise<void> {
     }
     const drainMs = config.SHUTDOWN_GRACE_MS * DRAIN_SHARE;
     service.onStop('handlers', async () => {
+      // Should the database be silent, the little that can still be done must not wait for it.
+      database.hurry();
+      delivery.hurry(drainMs * WRITE_SHARE);
       const drained = consumers.map((consumer) => consumer.stop({ deadlineMs: drainMs }));
       const ended = Promise.all([due.stop(), scheduler.stop(), ...drained]);
       await Promise.race([ended, sleep(drainMs, undefined, { ref: false })]);

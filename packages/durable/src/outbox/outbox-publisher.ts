@@ -91,8 +91,20 @@ export class OutboxPublisher {
     if (!signal.aborted) await Promise.race([this.#inFlight.ended(), aborted]);
     const left = this.#inFlight.ids;
     await this.settle();
-    if (left.length > 0) await this.#store.release(left, this.holder, this.#settings.clock.now());
+    if (left.length > 0) await this.#release(left);
     return left.length;
+  }
+
+  /** Does not throw: rows that cannot be given back are anyone's when their lease ends. */
+  async #release(ids: number[]): Promise<void> {
+    try {
+      await this.#store.release(ids, this.holder, this.#settings.clock.now());
+    } catch (error) {
+      this.#settings.logger.warn('outbox rows keep their lease until it runs out: they could not be given back', {
+        rows: ids.length,
+        error,
+      });
+    }
   }
 
   async #send(row: OutboxRow): Promise<boolean> {

@@ -1,4 +1,4 @@
-import { type Clock, errorMessage, type Logger, retry, ThinnedLog } from '@postern/runtime';
+import { type Clock, errorMessage, type Logger, RecurringWarnings, retry, ThinnedLog } from '@postern/runtime';
 import type { UnknownPolicy } from '../content/define-mail.ts';
 import { Attempt } from './attempt.ts';
 import type { Ledger } from './ledger/ledger.ts';
@@ -32,14 +32,17 @@ export interface DeliveryTools {
 
 /**
  * Sends one mail that stands in the ledger as `sending`, and writes down what came of it. The outcome is a fact that
- * exists nowhere else, so it is written until the database takes it.
+ * exists nowhere else, so it is written until the database takes it, or the process has to end.
  */
 export class MailDelivery {
   readonly #planner: MailPlanner;
   readonly #tools: DeliveryTools;
   readonly #tryLimitMs: number;
   readonly #lines: ThinnedLog;
+  readonly #warnings: RecurringWarnings;
   readonly #stop = new AbortController();
+  /** By the monotonic clock. */
+  #writeUntil = Number.POSITIVE_INFINITY;
   readonly #underWay = new Set<Promise<void>>();
 
   /** @param tryLimitMs longest try, waiting for a connection included; well below the ledger's lease */
@@ -48,6 +51,7 @@ export class MailDelivery {
     this.#tools = tools;
     this.#tryLimitMs = tryLimitMs;
     this.#lines = new ThinnedLog(tools.logger, tools.clock);
+    this.#warnings = new RecurringWarnings(tools);
   }
 
   /** Sends it, over the next provider if the first definitely failed, and settles the ledger. */
@@ -100,6 +104,14 @@ export class MailDelivery {
     const dueAt = new Date(clock.now().getTime() + AFTER_A_DEATH_MS);
     const change: Change = { state: 'deferred', reason, dueAt };
     if (await this.#write(() => ledger.change(entry, change))) metrics.count(entry.mail, 'deferred');
+  }
+
+  /**
+   * For a process that stops: a ledger that cannot be written is tried for so many milliseconds more, and no longer. A mail whose outcome is not
+   * written down then is taken for one whose sender died.
+   */
+  hurry(forMs: number): void {
+    this.#writeUntil = this.#tools.clock.monotonic() + forMs;
   }
 
   /** Cuts off what is being sent: it ends as not sent or `unknown`. Resolves when that is written down. */
@@ -201,12 +213,11 @@ export class MailDelivery {
   #write<T>(work: () => Promise<T>): Promise<T> {
     return retry(work, {
       ...LEDGER_RETRY,
-      onRetry: (error, attempt) => {
-        if (attempt > 1) return;
-        this.#tools.logger.warn('the ledger cannot be written; trying again until it can', {
+      shouldRetry: () => this.#tools.clock.monotonic() < this.#writeUntil,
+      onRetry: (error) =>
+        this.#warnings.warn('ledger', 'the ledger cannot be written; trying again until it can', {
           reason: errorMessage(error),
-        });
-      },
+        }),
     });
   }
 }

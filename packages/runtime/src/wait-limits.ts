@@ -1,0 +1,37 @@
+import { DatabaseSilent } from './database-unavailable.ts';
+
+/** Limits on what waits for a database, that can be shortened while it waits: who stops has less time than who works. */
+export class WaitLimits {
+  readonly #waiting = new Set<(ms: number) => void>();
+  #mostMs = Number.POSITIVE_INFINITY;
+
+  /** From now on nothing waits for longer than this, in milliseconds, nor does what waits already. */
+  shorten(mostMs: number): void {
+    this.#mostMs = mostMs;
+    for (const limit of this.#waiting) limit(mostMs);
+  }
+
+  /**
+   * What `work` resolves to, if it does so in time. The work itself goes on.
+   *
+   * @param limitMs in milliseconds; without one it may take as long as it takes
+   * @throws DatabaseSilent, or what `work` throws
+   */
+  async within<T>(limitMs: number | undefined, work: Promise<T>): Promise<T> {
+    if (limitMs === undefined) return work;
+    const { promise: expired, reject } = Promise.withResolvers<never>();
+    let timer: NodeJS.Timeout | undefined;
+    const limit = (ms: number) => {
+      clearTimeout(timer);
+      timer = setTimeout(() => reject(new DatabaseSilent(ms)), ms);
+    };
+    limit(Math.min(limitMs, this.#mostMs));
+    this.#waiting.add(limit);
+    try {
+      return await Promise.race([work, expired]);
+    } finally {
+      clearTimeout(timer);
+      this.#waiting.delete(limit);
+    }
+  }
+}
