@@ -7,8 +7,8 @@ import {
   PermanentError,
   QueueConsumer,
   type QueueDirectory,
-  SdkSqsApi,
   SqsSender,
+  toSqsApi,
 } from '@postern/sqs';
 import { type TestSqs, testSqs } from '@postern/sqs/testing';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -71,7 +71,7 @@ test('from a transaction through SQS to each listener once; what died and is red
     await until(() => runs.length === 2 * events.length);
     // Everything once more, as an operator might by mistake.
     for (const event of events) await sender.send('events', event);
-    const api = new SdkSqsApi(sqs.client);
+    const api = toSqsApi(sqs.client);
     await until(async () => {
       const { visible, inFlight } = await api.depth(queues.get('events').url);
       return visible + inFlight === 0;

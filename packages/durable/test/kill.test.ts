@@ -2,7 +2,7 @@ import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { testDatabase } from '@postern/runtime/testing';
-import { fromWire, openQueues, SdkSqsApi, SqsSender, unpackFrame, WIRE } from '@postern/sqs';
+import { fromWire, openQueues, SqsSender, toSqsApi, unpackFrame, WIRE } from '@postern/sqs';
 import { testSqs } from '@postern/sqs/testing';
 import { expect, test } from 'vitest';
 import { createDurableTables } from './job-support.ts';
@@ -36,7 +36,7 @@ test('processes that are killed in the middle of it lose nothing that they commi
   await outbox.stop();
   await sender.close();
 
-  const api = new SdkSqsApi(sqs.client);
+  const api = toSqsApi(sqs.client);
   const published = new Set<string>();
   for (;;) {
     const messages = await api.receive(queues.get('events').url, { max: 10, waitSeconds: 0, visibilitySeconds: 600 });

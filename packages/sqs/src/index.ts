@@ -2,7 +2,7 @@ export { createSqsClient } from './client/create-sqs-client.ts';
 export { findQueue, MissingQueuesError, openQueues, queueNames } from './client/open-queues.ts';
 export { QueueDirectory } from './client/queue-directory.ts';
 export { queuesCheck } from './client/queues-check.ts';
-export { SdkSqsApi } from './client/sdk-sqs-api.ts';
+export { toSqsApi } from './client/to-sqs-api.ts';
 export { fromWire, WIRE } from './client/wire-attributes.ts';
 export type { ConsumerOptions } from './consumer/consumer-options.ts';
 export { QueueConsumer } from './consumer/queue-consumer.ts';

@@ -11,8 +11,8 @@ import {
   packFrame,
   QueueConsumer,
   type QueueDirectory,
-  SdkSqsApi,
   SqsSender,
+  toSqsApi,
   WIRE,
 } from '../src/index.ts';
 import { type TestSqs, testSqs } from '../src/testing/index.ts';
@@ -59,7 +59,7 @@ async function sendRaw(body: string, attributes: Record<string, string | Uint8Ar
 }
 
 async function nextDeadLetter() {
-  const api = new SdkSqsApi(sqs.client);
+  const api = toSqsApi(sqs.client);
   const { deadLetterUrl } = queues.get('events');
   let found: { body: string; attributes: Record<string, string> } | undefined;
   await until(async () => {

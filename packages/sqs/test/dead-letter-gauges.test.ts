@@ -1,6 +1,6 @@
 import { MemoryLogger, Metrics, SystemClock } from '@postern/runtime';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { DeadLetterGauges, DeadLetters, openQueues, SdkSqsApi } from '../src/index.ts';
+import { DeadLetterGauges, DeadLetters, openQueues, toSqsApi } from '../src/index.ts';
 import { toDeadLetter } from '../src/retry/dead-letter.ts';
 import { type TestSqs, testSqs } from '../src/testing/index.ts';
 
@@ -19,7 +19,7 @@ async function withQueue(name: string) {
     const now = new Date();
     const cause = { reason: 'broken', error: new Error('x'), attempts: 3, handler: 'h', firstAt: now, lastAt: now };
     const entry = toDeadLetter({ id: crypto.randomUUID(), type, body: '{}', attributes: {} }, cause, false);
-    if (entry) await new SdkSqsApi(sqs.client).sendBatch(queues.get('events').deadLetterUrl, [entry]);
+    if (entry) await toSqsApi(sqs.client).sendBatch(queues.get('events').deadLetterUrl, [entry]);
   };
   return { queues, metrics, bury };
 }

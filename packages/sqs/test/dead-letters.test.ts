@@ -3,8 +3,8 @@ import { runCommands } from '@postern/runtime/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { openQueues } from '../src/client/open-queues.ts';
 import type { QueueDirectory } from '../src/client/queue-directory.ts';
-import { SdkSqsApi } from '../src/client/sdk-sqs-api.ts';
 import type { SqsApi } from '../src/client/sqs-api.ts';
+import { toSqsApi } from '../src/client/to-sqs-api.ts';
 import { fromWire, WIRE } from '../src/client/wire-attributes.ts';
 import { DeadLetterError } from '../src/dead-letters/dead-letters.ts';
 import type { MoveProgress } from '../src/dead-letters/letter-retry.ts';
@@ -22,7 +22,7 @@ let count = 0;
 
 beforeAll(async () => {
   sqs = await testSqs();
-  api = new SdkSqsApi(sqs.client);
+  api = toSqsApi(sqs.client);
 });
 afterAll(() => sqs.close());
 beforeEach(async () => {

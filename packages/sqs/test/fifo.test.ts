@@ -6,8 +6,8 @@ import {
   PermanentError,
   packFrame,
   QueueConsumer,
-  SdkSqsApi,
   SqsSender,
+  toSqsApi,
   WIRE,
 } from '../src/index.ts';
 import { type TestSqs, testSqs } from '../src/testing/index.ts';
@@ -64,7 +64,7 @@ describe('A FIFO queue', () => {
     const { order, done, consumer, queues } = await play(fail, 3, 6);
     await until(() => done.length === 18);
     await until(async () => {
-      const { visible, inFlight } = await new SdkSqsApi(sqs.client).depth(queues.get('orders.fifo').url);
+      const { visible, inFlight } = await toSqsApi(sqs.client).depth(queues.get('orders.fifo').url);
       return visible + inFlight === 0;
     });
     expect(order.get('g0')).toEqual([0, 1, 2, 3, 4, 5].map((n) => `g0-${n}#1`));
@@ -78,7 +78,7 @@ describe('A FIFO queue', () => {
     const { done, consumer, queues } = await play(fail, 1, 4);
     await until(() => done.length === 3);
     expect(done).toEqual(['g0-0', 'g0-2', 'g0-3']);
-    const { visible } = await new SdkSqsApi(sqs.client).depth(queues.get('orders.fifo').deadLetterUrl);
+    const { visible } = await toSqsApi(sqs.client).depth(queues.get('orders.fifo').deadLetterUrl);
     expect(visible).toBe(1);
     await consumer.stop({ deadlineMs: 3_000 });
   });
@@ -111,7 +111,7 @@ describe('A FIFO queue', () => {
     };
     const { consumer, queues } = await play(fail, 0, 0);
     const { url } = queues.get('orders.fifo');
-    const api = new SdkSqsApi(sqs.client);
+    const api = toSqsApi(sqs.client);
     for (let round = 1; round <= 2; round++) {
       const body = packFrame([{ id: 'a', type: 't', body: 'b', sentAt: Date.now() }]);
       const attributes = { [WIRE.encoding]: { DataType: 'String', StringValue: 'frame-1' } };

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { SdkSqsApi } from '../src/index.ts';
+import { toSqsApi } from '../src/index.ts';
 import { message, Rig } from './rig.ts';
 import { until } from './support.ts';
 
@@ -32,7 +32,7 @@ describe('A redriven message', () => {
     const { seen, consumer } = await rig.open();
     const { url, deadLetterUrl } = rig.queues.get('events');
     await rig.sender.send('events', message('a'));
-    const api = new SdkSqsApi(rig.sqs.client);
+    const api = toSqsApi(rig.sqs.client);
     const sqsIds: (string | undefined)[] = [];
     // Out of one queue and into the other by hand, as a redrive does.
     for (const [from, to] of [

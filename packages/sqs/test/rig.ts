@@ -6,8 +6,8 @@ import {
   QueueConsumer,
   type QueueDirectory,
   type ReceivedMessage,
-  SdkSqsApi,
   SqsSender,
+  toSqsApi,
 } from '../src/index.ts';
 import { type TestSqs, testSqs } from '../src/testing/index.ts';
 import { until } from './support.ts';
@@ -65,7 +65,7 @@ export class Rig {
 
   /** Takes what is in the dead-letter queue. */
   async deadLetters(count: number) {
-    const api = new SdkSqsApi(this.sqs.client);
+    const api = toSqsApi(this.sqs.client);
     const found: { body: string; attributes: Record<string, string> }[] = [];
     await until(async () => {
       const options = { max: 10, waitSeconds: 1, visibilitySeconds: 60 };
@@ -78,7 +78,7 @@ export class Rig {
   }
 
   depth() {
-    return new SdkSqsApi(this.sqs.client).depth(this.queues.get('events').url);
+    return toSqsApi(this.sqs.client).depth(this.queues.get('events').url);
   }
 
   empty = async (): Promise<boolean> => {

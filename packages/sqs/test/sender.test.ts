@@ -6,11 +6,11 @@ import {
   MissingQueuesError,
   openQueues,
   QueueConsumer,
-  SdkSqsApi,
   SenderClosedError,
   SenderFullError,
   SendFailedError,
   SqsSender,
+  toSqsApi,
 } from '../src/index.ts';
 import { MemorySqs, type TestSqs, testSqs } from '../src/testing/index.ts';
 import { until } from './support.ts';
@@ -176,7 +176,7 @@ describe('A message with a group on a standard queue', () => {
     consumer.start();
     await until(() => seen.length === 3);
     await consumer.stop({ deadlineMs: 3_000 });
-    const { visible, inFlight } = await new SdkSqsApi(sqs.client).depth(queues.get('events').url);
+    const { visible, inFlight } = await toSqsApi(sqs.client).depth(queues.get('events').url);
     expect(visible + inFlight).toBe(0);
   });
 });

@@ -36,7 +36,7 @@ export function openResources({ env }: GatewayConfig, logTo?: LoggerOptions['to'
   const logger = createServiceLogger({ level: env.LOG_LEVEL, ...(logTo && { to: logTo }) });
   const metrics = new Metrics();
   const database = openDatabase(env.DATABASE_URL, { logger, poolSize: env.DATABASE_POOL_SIZE, reread });
-  const client = createSqsClient({ region: env.AWS_REGION, endpoint: env.SQS_ENDPOINT });
+  const client = createSqsClient({ region: env.AWS_REGION, endpoint: env.SQS_ENDPOINT, calls: env.SQS_CALLS });
   const link = new QueueLink({
     ...{ client, prefix: env.QUEUE_PREFIX, names: ['events'], create: env.QUEUE_CREATE },
     ...{ logger, clock: database.clock },

@@ -1,6 +1,6 @@
 import { MemoryLogger, newId } from '@postern/runtime';
 import { type TestDatabase, testDatabase } from '@postern/runtime/testing';
-import { openQueues, QueueConsumer, SdkSqsApi } from '@postern/sqs';
+import { openQueues, QueueConsumer, toSqsApi } from '@postern/sqs';
 import { type TestSqs, testSqs } from '@postern/sqs/testing';
 import { afterAll, beforeAll, beforeEach, onTestFinished } from 'vitest';
 import { baseEnv, GatewayProcess } from './gateway-process.ts';
@@ -59,7 +59,7 @@ export class ProcessSuite {
   /** How many messages have arrived in SQS. */
   async arrived(): Promise<number> {
     const queues = await openQueues(this.sqs.client, { prefix: this.#prefix, names: ['events'], create: true });
-    return (await new SdkSqsApi(this.sqs.client).depth(queues.get('events').url)).visible;
+    return (await toSqsApi(this.sqs.client).depth(queues.get('events').url)).visible;
   }
 
   /** The ids of all events, as a consumer gets them: many at once may have been packed into one message. */

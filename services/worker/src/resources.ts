@@ -25,7 +25,12 @@ export function openResources(config: Config) {
   const logger = createServiceLogger({ level: config.LOG_LEVEL });
   const metrics = new Metrics();
   const database = openDatabase(config.DATABASE_URL, { logger, poolSize: config.DATABASE_POOL_SIZE, reread });
-  const client = createSqsClient({ region: config.AWS_REGION, endpoint: config.SQS_ENDPOINT, maxSockets: SOCKETS });
+  const client = createSqsClient({
+    region: config.AWS_REGION,
+    endpoint: config.SQS_ENDPOINT,
+    calls: config.SQS_CALLS,
+    maxSockets: SOCKETS,
+  });
   new DeadLetterGauges(client, { prefix: config.QUEUE_PREFIX, names: QUEUES, metrics, ages: database.clock });
   return { logger, metrics, database, client, transports };
 }

@@ -1,6 +1,6 @@
 import { OWN_QUEUES } from '@postern/events';
 import { errorMessage, type Part } from '@postern/runtime';
-import { MissingQueuesError, openQueues, type QueueDirectory, SdkSqsApi } from '@postern/sqs';
+import { MissingQueuesError, openQueues, type QueueDirectory, toSqsApi } from '@postern/sqs';
 import type { Config } from './config.ts';
 import type { SqsClient } from './consumers.ts';
 
@@ -21,6 +21,6 @@ export function workerQueues(client: SqsClient, config: Config): Part<QueueDirec
 
 /** Asks for the depth of every queue: the cheapest call that shows SQS answers, knows us, and has the queue still. */
 export async function queuesAnswer(client: SqsClient, queues: QueueDirectory): Promise<void> {
-  const api = new SdkSqsApi(client);
+  const api = toSqsApi(client);
   await Promise.all(queues.names.map((name) => api.depth(queues.get(name).url)));
 }

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { GATEWAY, signEnvelope, UserRegistered, WORKER } from '@postern/events';
-import { DEAD, SdkSqsApi } from '@postern/sqs';
+import { DEAD, toSqsApi } from '@postern/sqs';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import manifest from '../package.json' with { type: 'json' };
 import { ScriptedSmtp } from './support/scripted-smtp.ts';
@@ -55,7 +55,7 @@ function linesOf(log: string): Record<string, unknown>[] {
 
 /** Reads the dead letters of a queue, and takes them away. */
 async function deadLetters(queue: string): Promise<{ body: string; reason: string | undefined }[]> {
-  const api = new SdkSqsApi(parts.sqs.client);
+  const api = toSqsApi(parts.sqs.client);
   const { deadLetterUrl } = parts.queues.get(queue);
   const messages = await api.receive(deadLetterUrl, { max: 10, waitSeconds: 1, visibilitySeconds: 5 });
   await Promise.all(messages.map((message) => api.deleteBatch(deadLetterUrl, [message.ReceiptHandle ?? ''])));

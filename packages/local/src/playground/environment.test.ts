@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { inherited, type Surroundings, serviceEnvironments } from './environment.ts';
+import { type Surroundings, serviceEnvironments, withInherited } from './environment.ts';
 import { serviceDatabases } from './mysql.ts';
 
 const around: Surroundings = {
@@ -27,13 +27,38 @@ test('the worker gets the key of links and never the one that encrypts signing k
 
 test("a developer's AWS profile does not lead to AWS while the queue is embedded", () => {
   const outer = { AWS_ACCESS_KEY_ID: 'real', AWS_REGION: 'eu-central-1', AWS_PROFILE: 'work', PATH: '/bin' };
-  expect(serviceEnvironments(around, outer).worker).toMatchObject({
-    AWS_ACCESS_KEY_ID: 'local',
-    AWS_REGION: 'us-east-1',
-  });
-  expect(inherited(outer)).not.toHaveProperty('AWS_PROFILE');
-  const real = serviceEnvironments({ ...around, embeddedSqs: false }, outer).worker;
-  expect(real).toMatchObject({ AWS_ACCESS_KEY_ID: 'real', AWS_REGION: 'eu-central-1' });
+  const worker = withInherited(outer, serviceEnvironments(around, outer).worker);
+  expect(worker).toMatchObject({ AWS_ACCESS_KEY_ID: 'local', AWS_REGION: 'us-east-1', PATH: '/bin' });
+  expect(worker).not.toHaveProperty('AWS_PROFILE');
+});
+
+test.each([
+  { AWS_ACCESS_KEY_ID: 'real', AWS_SECRET_ACCESS_KEY: 'secret', AWS_SESSION_TOKEN: 'token', AWS_REGION: 'eu-west-3' },
+  { AWS_PROFILE: 'work', AWS_CONFIG_FILE: '/aws/config', AWS_REGION: 'eu-west-3' },
+  { AWS_PROFILE: 'sso', AWS_SDK_LOAD_CONFIG: '1' },
+])('a queue of AWS gets the credentials of the environment as they are: %j', (outer) => {
+  const aws = { ...around, embeddedSqs: false, sqsEndpoint: 'https://sqs.eu-west-3.amazonaws.com' };
+  const { gateway, worker } = serviceEnvironments(aws, outer);
+  for (const own of [gateway, worker]) {
+    const env = withInherited(outer, own);
+    expect(
+      Object.entries(env)
+        .filter(([name]) => name.startsWith('AWS_'))
+        .sort(),
+    ).toEqual(Object.entries({ ...outer, AWS_REGION: 'eu-west-3' }).sort());
+  }
+});
+
+test('a queue of AWS gets no made-up credentials where none are in the environment: the default profile or a role has them', () => {
+  const aws = { ...around, embeddedSqs: false, sqsEndpoint: 'https://sqs-fips.us-gov-west-1.amazonaws.com/' };
+  const { worker } = serviceEnvironments(aws, {});
+  expect(worker).toMatchObject({ AWS_REGION: 'us-gov-west-1' });
+  expect(worker).not.toHaveProperty('AWS_ACCESS_KEY_ID');
+});
+
+test('a look-alike of SQS gets any credentials where none are in the environment', () => {
+  const { worker } = serviceEnvironments({ ...around, embeddedSqs: false, sqsEndpoint: 'http://elasticmq:9324' }, {});
+  expect(worker).toMatchObject({ AWS_ACCESS_KEY_ID: 'local', AWS_SECRET_ACCESS_KEY: 'local', AWS_REGION: 'us-east-1' });
 });
 
 test('one database URL gives each service a database of its own on the same server', () => {

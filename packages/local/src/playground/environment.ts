@@ -20,15 +20,8 @@ export function serviceEnvironments(
   around: Surroundings,
   outer: NodeJS.ProcessEnv,
 ): { gateway: Record<string, string>; worker: Record<string, string> } {
-  const credentials = around.embeddedSqs
-    ? { AWS_ACCESS_KEY_ID: 'local', AWS_SECRET_ACCESS_KEY: 'local', AWS_REGION: 'us-east-1' }
-    : {
-        AWS_ACCESS_KEY_ID: outer.AWS_ACCESS_KEY_ID ?? 'local',
-        AWS_SECRET_ACCESS_KEY: outer.AWS_SECRET_ACCESS_KEY ?? 'local',
-        AWS_REGION: outer.AWS_REGION ?? 'us-east-1',
-      };
   const both = {
-    ...credentials,
+    ...(around.embeddedSqs ? { ...ANY_CREDENTIALS, AWS_REGION: 'us-east-1' } : outerAws(around.sqsEndpoint, outer)),
     SQS_ENDPOINT: around.sqsEndpoint,
     QUEUE_PREFIX: outer.QUEUE_PREFIX ?? 'postern-',
     QUEUE_CREATE: 'true',
@@ -68,8 +61,31 @@ export function gatewayUrl(ports: Ports, outer: NodeJS.ProcessEnv): string {
   return `${outer.TLS_CERT_FILE ? 'https' : 'http'}://127.0.0.1:${ports.gateway}`;
 }
 
-/** The outer environment without what would lead the AWS SDK away from the embedded queue. */
-export function inherited(outer: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
-  const { AWS_PROFILE: _profile, AWS_SESSION_TOKEN: _token, AWS_ENDPOINT_URL: _url, ...rest } = outer;
-  return rest;
+const ANY_CREDENTIALS = { AWS_ACCESS_KEY_ID: 'local', AWS_SECRET_ACCESS_KEY: 'local' };
+
+/**
+ * What a queue that is not embedded needs beyond what services inherit (keys, session token, profile, SSO, role): a region where none is
+ * set, which AWS's own host names, and credentials of any kind where SQS is a look-alike and nobody gave any.
+ */
+function outerAws(endpoint: string, outer: NodeJS.ProcessEnv): Record<string, string> {
+  const region = awsRegion(endpoint);
+  const given = ['AWS_ACCESS_KEY_ID', 'AWS_PROFILE', 'AWS_WEB_IDENTITY_TOKEN_FILE'].some((name) => outer[name]);
+  return {
+    AWS_REGION: outer.AWS_REGION || region || 'us-east-1',
+    ...(given || region !== undefined ? {} : ANY_CREDENTIALS),
+  };
+}
+
+/** The region of AWS's own SQS by its host, FIPS and dual stack too; undefined for any other host. */
+function awsRegion(endpoint: string): string | undefined {
+  return /^https?:\/\/sqs(?:-fips)?\.([a-z0-9-]+)\.(?:amazonaws\.com(?:\.cn)?|api\.aws)(?:[:/]|$)/.exec(endpoint)?.[1];
+}
+
+/**
+ * A service's own environment beside the outer one. Of the latter, nothing that would lead the AWS SDK elsewhere counts where the service
+ * was given credentials that only a look-alike of SQS takes.
+ */
+export function withInherited(outer: NodeJS.ProcessEnv, own: Record<string, string>): NodeJS.ProcessEnv {
+  const elsewhere = (name: string) => own.AWS_ACCESS_KEY_ID !== undefined && name.startsWith('AWS_');
+  return { ...Object.fromEntries(Object.entries(outer).filter(([name]) => !elsewhere(name))), ...own };
 }

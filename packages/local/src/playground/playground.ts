@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { Fault } from '../fault.ts';
 import { Inbox } from '../inbox/inbox.ts';
 import { duration, type Terminal } from '../terminal.ts';
-import { gatewayUrl, inherited, type Surroundings, serviceEnvironments } from './environment.ts';
+import { gatewayUrl, type Surroundings, serviceEnvironments, withInherited } from './environment.ts';
 import { Home, type PlaygroundState } from './home.ts';
 import { logPrinter } from './log-lines.ts';
 import { MailNotices } from './mail-notices.ts';
@@ -222,7 +222,7 @@ export class Playground {
       name,
       main: mains[name],
       args,
-      env: { ...inherited(outer), ...env },
+      env: withInherited(outer, env),
       logFile: this.#logFile(name),
       onLine: logPrinter(terminal, name, this.#options.verbose),
     });

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { text } from 'node:stream/consumers';
-import { inherited, serviceEnvironments } from '../playground/environment.ts';
+import { serviceEnvironments, withInherited } from '../playground/environment.ts';
 import { Home } from '../playground/home.ts';
 import { serviceDatabases } from '../playground/mysql.ts';
 import { readOptions } from '../playground/options.ts';
@@ -25,7 +25,7 @@ export async function runInServices(
   const environments = playgroundEnvironment(env);
   const start = (service: ServiceName) => ({
     args: [serviceMains[service], ...args],
-    env: { ...inherited(env), ...environments[service] },
+    env: withInherited(env, environments[service]),
   });
   const [first] = services;
   if (first && (services.length === 1 || args.some((word) => HELP.includes(word)))) {

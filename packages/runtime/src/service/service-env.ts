@@ -23,6 +23,9 @@ export const databaseEnv = {
 const queueEnv = {
   SQS_ENDPOINT: httpUrl({ path: true, example: 'http://127.0.0.1:9324' }).optional(),
   AWS_REGION: z.string().min(1).describe('an AWS region, such as eu-central-1 (any name will do for another SQS)'),
+  SQS_CALLS: z
+    .enum(['direct', 'sdk'], 'expected direct or sdk: whether the calls that run all the time bypass the AWS SDK')
+    .default('direct'),
   QUEUE_PREFIX: z
     .string()
     .regex(/^[A-Za-z0-9_-]{0,60}$/, 'expected up to 60 letters, digits, hyphens and underscores')

@@ -2,37 +2,48 @@ import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
 import { SQSClient, type SQSClientConfig } from '@aws-sdk/client-sqs';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
-import type { JsonCallOptions } from './json-call.ts';
+import type { Agents } from './direct-call.ts';
 import { RECEIVE_TIMEOUT_MS, REQUEST_TIMEOUT_MS } from './timeouts.ts';
 
 export interface SqsClientOptions {
-  region: string;
+  /** Without it the SDK's own sources decide: `AWS_REGION`, the profile. */
+  region?: string | undefined;
   /** Address of an SQS that is not AWS's (fauxqs, ElasticMQ). Queue URLs then name queues only, not hosts. */
   endpoint?: string | undefined;
-  /** Without it the SDK's own chain decides: environment, profile, role. */
+  /** Without it the SDK's own chain decides: environment, profile, SSO, role. */
   credentials?: SQSClientConfig['credentials'] | undefined;
+  /** FIPS and dual-stack endpoints of AWS; without it `AWS_USE_FIPS_ENDPOINT`, `AWS_USE_DUALSTACK_ENDPOINT` and the profile decide. */
+  endpoints?: Pick<SQSClientConfig, 'useFipsEndpoint' | 'useDualstackEndpoint'>;
   /**
    * Most connections at a time. Each open poll holds one for up to 20 s, and a call that finds none waits without
    * any limit of time: so, at least all pollers of all queues plus 10 for sends, acks and heartbeats.
    */
   maxSockets?: number;
+  /** `direct` (default): the calls that run all the time go straight onto the protocol; `sdk`: every call is the SDK's. */
+  calls?: 'direct' | 'sdk' | undefined;
 }
 
 /**
  * An SQS client that cannot hang: every call has a time limit that ends it (the SDK by itself only warns), connections
- * are kept alive, and there are enough of them.
+ * are kept alive, and there are enough of them. With `NODE_USE_ENV_PROXY=1` they go through the proxy that `HTTPS_PROXY`, `HTTP_PROXY`
+ * and `NO_PROXY` name, as Node's own do.
  *
  * MD5 checks of bodies are off: TLS and TCP already detect damage, and the check costs a hash a message on both ends.
  */
-export function createSqsClient({ region, endpoint, credentials, maxSockets = 64 }: SqsClientOptions): SQSClient {
-  const httpAgent = new HttpAgent({ keepAlive: true, maxSockets });
-  const httpsAgent = new HttpsAgent({ keepAlive: true, maxSockets });
+export function createSqsClient(options: SqsClientOptions): SQSClient {
+  const { region, endpoint, credentials, endpoints, maxSockets = 64, calls = 'direct' } = options;
+  const proxy = process.env.NODE_USE_ENV_PROXY === '1' ? { proxyEnv: process.env } : {};
+  const httpAgent = new HttpAgent({ keepAlive: true, maxSockets, ...proxy });
+  const httpsAgent = new HttpsAgent({ keepAlive: true, maxSockets, ...proxy });
   const client = new SQSClient({
-    region,
     md5: false,
     maxAttempts: 3,
-    // A server in a container names its queues by a host that the caller may not know.
-    ...(endpoint ? { endpoint, useQueueUrlAsEndpoint: false } : {}),
+    // Queues are the region's own, by the client's endpoint: a queue's URL names a host that is neither FIPS nor dual stack, and for a
+    // server in a container one that the caller may not know.
+    useQueueUrlAsEndpoint: false,
+    ...endpoints,
+    ...(region ? { region } : {}),
+    ...(endpoint ? { endpoint } : {}),
     ...(credentials ? { credentials } : {}),
     requestHandler: new NodeHttpHandler({
       connectionTimeout: 3_000,
@@ -44,13 +55,13 @@ export function createSqsClient({ region, endpoint, credentials, maxSockets = 64
       httpsAgent,
     }),
   });
-  connections.set(client, { region, endpoint, credentials: () => client.config.credentials(), httpAgent, httpsAgent });
+  if (calls === 'direct') agents.set(client, { httpAgent, httpsAgent });
   return client;
 }
 
-const connections = new WeakMap<SQSClient, JsonCallOptions>();
+const agents = new WeakMap<SQSClient, Agents>();
 
-/** What the engine needs to make its hot calls itself; undefined for a client that somebody else made. */
-export function connectionOf(client: SQSClient): JsonCallOptions | undefined {
-  return connections.get(client);
+/** The connections over which the engine may make its calls itself; undefined for a client that somebody else made, or that is not to. */
+export function agentsOf(client: SQSClient): Agents | undefined {
+  return agents.get(client);
 }

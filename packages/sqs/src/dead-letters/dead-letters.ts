@@ -1,9 +1,9 @@
 import { PurgeQueueCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import { type Clock, type Logger, SystemClock } from '@postern/runtime';
 import type { QueueAddress, QueueDirectory } from '../client/queue-directory.ts';
-import { SdkSqsApi } from '../client/sdk-sqs-api.ts';
 import type { SqsApi } from '../client/sqs-api.ts';
 import { refusedCharacter, toSqsBody } from '../client/sqs-text.ts';
+import { toSqsApi } from '../client/to-sqs-api.ts';
 import { FRAME_ENCODING } from '../frames/frame.ts';
 import type { DeadLetter, HeldLetter } from './dead-letter.ts';
 import { type DeadLetterFilter, matches } from './dead-letter-filter.ts';
@@ -47,7 +47,7 @@ export class DeadLetters {
 
   constructor(client: SQSClient, queues: QueueDirectory, options: DeadLettersOptions) {
     this.#client = client;
-    this.#api = new SdkSqsApi(client);
+    this.#api = toSqsApi(client);
     this.#queues = queues;
     this.#logger = options.logger;
     this.#clock = options.clock ?? new SystemClock();

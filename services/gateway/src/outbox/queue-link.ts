@@ -4,8 +4,8 @@ import {
   type OutgoingMessage,
   openQueues,
   type QueueDirectory,
-  SdkSqsApi,
   SqsSender,
+  toSqsApi,
 } from '@postern/sqs';
 
 export interface QueueLinkOptions {
@@ -56,7 +56,7 @@ export class QueueLink extends MessageSender {
   async ping(): Promise<void> {
     const directory = this.#directory;
     if (!directory) throw new Error('SQS has not answered yet');
-    const api = new SdkSqsApi(this.#options.client);
+    const api = toSqsApi(this.#options.client);
     await Promise.all(directory.names.map((name) => api.depth(directory.get(name).url)));
   }
 

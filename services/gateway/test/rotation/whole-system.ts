@@ -5,7 +5,7 @@ import { OWN_QUEUES, type QueueName } from '@postern/events';
 import { Inbox, InboxClient } from '@postern/local';
 import { SecretRing } from '@postern/runtime';
 import { type TestDatabase, testDatabase } from '@postern/runtime/testing';
-import { openQueues, SdkSqsApi } from '@postern/sqs';
+import { openQueues, toSqsApi } from '@postern/sqs';
 import { type TestSqs, testSqs } from '@postern/sqs/testing';
 import { expect } from 'vitest';
 import { baseEnv, GatewayProcess } from '../gateway-process.ts';
@@ -172,7 +172,7 @@ export class WholeSystem {
     const { client, prefix } = this.#sqs;
     const queues = await openQueues(client, { prefix, names: [name], create: true });
     const { url, deadLetterUrl } = queues.get(name);
-    const { visible, inFlight, delayed } = await new SdkSqsApi(client).depth(which === 'dead' ? deadLetterUrl : url);
+    const { visible, inFlight, delayed } = await toSqsApi(client).depth(which === 'dead' ? deadLetterUrl : url);
     return visible + inFlight + delayed;
   }
 

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Scheduler } from '@postern/durable';
 import { type Clock, errorMessage } from '@postern/runtime';
-import { type QueueDirectory, SdkSqsApi } from '@postern/sqs';
+import { type QueueDirectory, toSqsApi } from '@postern/sqs';
 import type { SqsClient } from '../consumers.ts';
 import type { Ledger } from '../mail/delivery/ledger/ledger.ts';
 import { MAIL_STATES } from '../mail/delivery/ledger/states.ts';
@@ -90,7 +90,7 @@ async function look({ clock, ledger, providers, client, queues, scheduler }: Con
 }
 
 function depthsOf(client: SqsClient, queues: QueueDirectory): Promise<QueueState[]> {
-  const api = new SdkSqsApi(client);
+  const api = toSqsApi(client);
   return Promise.all(
     queues.names.map(async (name) => {
       const { url, deadLetterUrl } = queues.get(name);

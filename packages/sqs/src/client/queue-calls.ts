@@ -1,6 +1,6 @@
 import type { BatchResultErrorEntry, Message } from '@aws-sdk/client-sqs';
-import { JsonCall, type JsonCallOptions } from './json-call.ts';
 import { type BatchFailure, type ReceiveOptions, type SendEntry, SqsApi } from './sqs-api.ts';
+import type { SqsAction, SqsCall } from './sqs-call.ts';
 import { RECEIVE_TIMEOUT_MS, REQUEST_TIMEOUT_MS } from './timeouts.ts';
 
 interface BatchOutput {
@@ -14,13 +14,13 @@ const SYSTEM_ATTRIBUTES = [
   'MessageGroupId',
 ];
 
-/** The engine's port straight onto SQS's JSON protocol, for the five calls that run all the time. */
-export class HttpSqsApi extends SqsApi {
-  readonly #call: JsonCall;
+/** The engine's port: what each of its calls asks for and what the answer means, however the call is made. */
+export class QueueCalls extends SqsApi {
+  readonly #call: SqsCall;
 
-  constructor(options: JsonCallOptions) {
+  constructor(call: SqsCall) {
     super();
-    this.#call = new JsonCall(options);
+    this.#call = call;
   }
 
   override async receive(url: string, options: ReceiveOptions): Promise<Message[]> {
@@ -32,13 +32,10 @@ export class HttpSqsApi extends SqsApi {
       MessageAttributeNames: ['All'],
       MessageSystemAttributeNames: SYSTEM_ATTRIBUTES,
     };
-    const output = await this.#call.send<{ Messages?: Message[] }>(
-      'ReceiveMessage',
-      url,
-      input,
-      RECEIVE_TIMEOUT_MS,
-      options.signal,
-    );
+    const output = await this.#call.send<{ Messages?: Message[] }>('ReceiveMessage', input, {
+      timeoutMs: RECEIVE_TIMEOUT_MS,
+      signal: options.signal,
+    });
     return output.Messages ?? [];
   }
 
@@ -82,9 +79,8 @@ export class HttpSqsApi extends SqsApi {
     };
     const { Attributes: counts = {} } = await this.#call.send<{ Attributes?: Record<string, string> }>(
       'GetQueueAttributes',
-      url,
       input,
-      REQUEST_TIMEOUT_MS,
+      { timeoutMs: REQUEST_TIMEOUT_MS },
     );
     return {
       visible: Number(counts.ApproximateNumberOfMessages ?? 0),
@@ -93,13 +89,9 @@ export class HttpSqsApi extends SqsApi {
     };
   }
 
-  async #batch(action: string, url: string, Entries: readonly object[]): Promise<BatchFailure[]> {
-    const { Failed = [] } = await this.#call.send<BatchOutput>(
-      action,
-      url,
-      { QueueUrl: url, Entries },
-      REQUEST_TIMEOUT_MS,
-    );
+  async #batch(action: SqsAction, url: string, Entries: readonly object[]): Promise<BatchFailure[]> {
+    const input = { QueueUrl: url, Entries };
+    const { Failed = [] } = await this.#call.send<BatchOutput>(action, input, { timeoutMs: REQUEST_TIMEOUT_MS });
     return Failed.map((entry) => ({
       index: Number(entry.Id),
       code: entry.Code ?? 'Unknown',
