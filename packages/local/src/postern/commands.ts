@@ -31,6 +31,12 @@ export const serviceCommands: readonly ServiceCommand[] = [
     services: ['gateway'],
   },
   {
+    name: 'user',
+    summary: 'Finds, shows, closes, signs out or erases people',
+    example: 'user find ann',
+    services: ['gateway'],
+  },
+  {
     name: 'two-factor',
     summary: 'Removes the second factor of a person who has lost it',
     example: 'two-factor remove --email ann@example.com',

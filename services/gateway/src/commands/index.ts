@@ -1,13 +1,5 @@
 import { outboxCommands, withDeadRows } from '@postern/durable';
-import {
-  type Command,
-  type Database,
-  type Logger,
-  migrateCommands,
-  type Opened,
-  type Token,
-  withDatabase,
-} from '@postern/runtime';
+import { type Command, type Database, type Logger, migrateCommands, type Opened, withDatabase } from '@postern/runtime';
 import { migrations } from '../../migrations/index.ts';
 import { AdminCreation } from '../accounts/administration/admin-creation.ts';
 import { sealAuditLog } from '../accounts/audit/audit-seal.ts';
@@ -20,28 +12,25 @@ import { createServiceLogger } from '../create-service-logger.ts';
 import { gatewayDoctor } from '../doctor/gateway-doctor.ts';
 import { adminCreate } from './admin-create.ts';
 import { auditExport } from './audit-export.ts';
+import type { CommandParts } from './command-parts.ts';
 import { keysCommands } from './keys-commands.ts';
 import { keysReplaceRoot } from './keys-replace-root.ts';
-import { twoFactorRemove } from './two-factor-remove.ts';
-
-/** What commands work with that need the gateway's own parts. */
-export interface CommandParts {
-  database: Database;
-  /** An instance of a capability, made when it is asked for: a command needs only what it works with. */
-  get<T>(token: Token<T>): T;
-}
+import { type FactorRemovalParts, twoFactorRemove } from './two-factor-remove.ts';
+import { userCommands } from './user-commands.ts';
 
 /** The commands of the gateway. */
 export function gatewayCommands(withParts: Opened<CommandParts>): Command[] {
+  const withRemoval: Opened<FactorRemovalParts> = (work) =>
+    withParts(({ database, get }) => work({ database, removal: get(FactorRemoval), users: get(UserStore) }));
   const withSql = withDatabase(createServiceLogger);
   return [
     ...migrateCommands(withSql, migrations, completeMigration),
     ...keysCommands((work) => withParts(({ get }) => work(get(KeyOperations)))),
     keysReplaceRoot((work) => withParts(({ get }) => work(get(RootReplacement)))),
     adminCreate((work) => withParts(({ database, get }) => work({ database, admins: get(AdminCreation) }))),
-    twoFactorRemove((work) =>
-      withParts(({ database, get }) => work({ database, removal: get(FactorRemoval), users: get(UserStore) })),
-    ),
+    twoFactorRemove('two-factor remove', withRemoval),
+    twoFactorRemove('user two-factor remove', withRemoval),
+    ...userCommands(withParts),
     auditExport(withSql),
     gatewayDoctor,
     ...outboxCommands(withDeadRows(withSql)),

@@ -5,20 +5,20 @@ import { storedEmail } from '../accounts/users/fields.ts';
 import type { UserStore } from '../accounts/users/user-store.ts';
 import { ProblemError } from '../http/problem.ts';
 
-interface Parts {
+export interface FactorRemovalParts {
   removal: FactorRemoval;
   users: UserStore;
   database: Database;
 }
 
 /** What `DELETE /v1/users/{id}/two-factor` does, where no administrator can sign in. */
-export function twoFactorRemove(open: Opened<Parts>): Command {
+export function twoFactorRemove(name: string, open: Opened<FactorRemovalParts>): Command {
   return defineCommand({
-    name: 'two-factor remove',
+    name,
     summary: 'Removes the second factor of a person who has lost it',
     about: `For somebody who has lost their authenticator app and all recovery codes. Make sure first who asks: from then on their password
 alone signs in. They are signed out everywhere and get a mail, and the audit log says who did it.`,
-    examples: ['two-factor remove --email ann@example.com --by kim', 'two-factor remove --id 0199…'],
+    examples: [`${name} --email ann@example.com --by kim`, `${name} --id 0199…`],
     input: {
       email: option('ADDRESS', 'whose factor it is', storedEmail.optional()),
       id: option('ID', 'whose factor it is', z.guid('expected the id of a user').optional()),

@@ -1,7 +1,7 @@
 import { UserDisabled, UserEnabled } from '@postern/events';
 import type { Transaction } from '@postern/runtime';
 import { NotFound } from '../../http/problems.ts';
-import type { Principal, RequestContext } from '../../http/route.ts';
+import { auditedBy, type Doer } from '../audit/doer.ts';
 import type { Journal } from '../audit/journal.ts';
 import type { LastAdmin } from '../roles/last-admin.ts';
 import type { Endings } from '../sessions/endings.ts';
@@ -28,27 +28,40 @@ export class AccountSwitch {
    *
    * @throws ProblemError 404, 409 `last-admin`
    */
-  async disable(tx: Transaction, id: string, actor: Principal, context: RequestContext): Promise<User> {
+  async disable(tx: Transaction, id: string, by: Doer): Promise<User> {
     const user = await this.#lock(tx, id);
     if (user.disabledAt) return user;
     await this.#lastAdmin.keep(tx, id);
     await this.#users.setDisabled(tx, id, true);
     await this.#endings.end(tx, id, 'user-disabled');
-    await this.#journal.publish(tx, UserDisabled, personOf(user), context);
-    const entry = { actorId: actor.userId, subjectId: id, context };
-    await this.#journal.record(tx, { action: 'disable-user', outcome: 'success', ...entry });
+    const who = auditedBy(by);
+    await this.#journal.publish(tx, UserDisabled, personOf(user), who.context);
+    await this.#journal.record(tx, { action: 'disable-user', outcome: 'success', subjectId: id, ...who });
     return this.#lock(tx, id);
   }
 
   /** @throws ProblemError 404 */
-  async enable(tx: Transaction, id: string, actor: Principal, context: RequestContext): Promise<User> {
+  async enable(tx: Transaction, id: string, by: Doer): Promise<User> {
     const user = await this.#lock(tx, id);
     if (!user.disabledAt) return user;
     await this.#users.setDisabled(tx, id, false);
-    await this.#journal.publish(tx, UserEnabled, personOf(user), context);
-    const entry = { actorId: actor.userId, subjectId: id, context };
-    await this.#journal.record(tx, { action: 'enable-user', outcome: 'success', ...entry });
+    const who = auditedBy(by);
+    await this.#journal.publish(tx, UserEnabled, personOf(user), who.context);
+    await this.#journal.record(tx, { action: 'enable-user', outcome: 'success', subjectId: id, ...who });
     return this.#lock(tx, id);
+  }
+
+  /**
+   * Ends all their sessions and what else a sign-out everywhere ends; the account stays open.
+   *
+   * @throws ProblemError 404
+   */
+  async signOut(tx: Transaction, id: string, by: Doer): Promise<User> {
+    const user = await this.#lock(tx, id);
+    await this.#endings.end(tx, id, 'signed-out-everywhere');
+    const entry = { outcome: 'success', subjectId: id, ...auditedBy(by) } as const;
+    await this.#journal.record(tx, { action: 'sign-out-everywhere', ...entry });
+    return user;
   }
 
   async #lock(tx: Transaction, id: string): Promise<User> {

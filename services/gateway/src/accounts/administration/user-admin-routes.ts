@@ -87,7 +87,10 @@ export function userAdminRoutes(users: UserStore, accounts: AccountSwitch): Rout
       problems: [LastAdminKept],
       handle: ({ params: { id }, principal, context, transaction }) =>
         transaction(async (tx) => {
-          return { status: 200, body: adminViewOf(await accounts.disable(tx, id, principal, context)) };
+          return {
+            status: 200,
+            body: adminViewOf(await accounts.disable(tx, id, { actorId: principal.userId, context })),
+          };
         }),
     }),
     defineRoute({
@@ -101,7 +104,10 @@ export function userAdminRoutes(users: UserStore, accounts: AccountSwitch): Rout
       responses: { 200: user },
       handle: ({ params: { id }, principal, context, transaction }) =>
         transaction(async (tx) => {
-          return { status: 200, body: adminViewOf(await accounts.enable(tx, id, principal, context)) };
+          return {
+            status: 200,
+            body: adminViewOf(await accounts.enable(tx, id, { actorId: principal.userId, context })),
+          };
         }),
     }),
   ];

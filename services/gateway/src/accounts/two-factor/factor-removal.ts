@@ -1,7 +1,8 @@
 import { UserTwoFactorRemoved } from '@postern/events';
 import type { Transaction } from '@postern/runtime';
 import { NotFound } from '../../http/problems.ts';
-import { defineProblem, type RequestContext } from '../../http/route.ts';
+import { defineProblem } from '../../http/route.ts';
+import { auditedBy, type Doer } from '../audit/doer.ts';
 import type { Journal } from '../audit/journal.ts';
 import type { Endings } from '../sessions/endings.ts';
 import { personOf, type User } from '../users/user.ts';
@@ -15,9 +16,6 @@ export const OwnTwoFactor = defineProblem({
   explanation:
     'An administrator removes the factor of another person. Your own is removed by DELETE /v1/auth/two-factor, which requires it; if you have lost it, another administrator helps, or the command `two-factor remove`.',
 });
-
-/** Who removes a factor: an administrator in a request, or an operator by command. */
-export type Remover = { actorId: string; context: RequestContext } | { operator: string };
 
 /** Helps somebody who has lost phone and recovery codes (ASVS 5.0, 6.4.4; docs/decisions/lost-second-factor.md). */
 export class FactorRemoval {
@@ -34,16 +32,15 @@ export class FactorRemoval {
   }
 
   /** @throws ProblemError 404, 403 `own-two-factor`, 409 `two-factor-off` */
-  async remove(tx: Transaction, userId: string, by: Remover): Promise<User> {
+  async remove(tx: Transaction, userId: string, by: Doer): Promise<User> {
     if ('actorId' in by && by.actorId === userId) throw OwnTwoFactor.error();
     const user = await this.#users.lock(tx, userId);
     if (!user) throw NotFound.error({ detail: 'No such user.' });
     await this.#setup.remove(tx, user);
     await this.#endings.end(tx, userId, 'two-factor-removed');
-    const { context, ...who } = 'actorId' in by ? by : { context: undefined, details: { by: [by.operator] } };
-    await this.#journal.publish(tx, UserTwoFactorRemoved, personOf(user), context);
-    const entry = { outcome: 'success', subjectId: userId, context, ...who } as const;
-    await this.#journal.record(tx, { action: 'remove-two-factor', ...entry });
+    const who = auditedBy(by);
+    await this.#journal.publish(tx, UserTwoFactorRemoved, personOf(user), who.context);
+    await this.#journal.record(tx, { action: 'remove-two-factor', outcome: 'success', subjectId: userId, ...who });
     return user;
   }
 }
