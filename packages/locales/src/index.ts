@@ -11,6 +11,7 @@ export {
   type Language,
   languages,
   type ResolvedLocale,
+  readersLocale,
   resolveLocale,
 } from './language.ts';
 export type { Messages } from './messages.ts';

@@ -29,6 +29,24 @@ export function resolveLocale(tag: string | undefined): ResolvedLocale {
   };
 }
 
+/**
+ * The reader's language: of those that an Accept-Language header names (RFC 9110, 12.5.4) the most wanted one that every text exists
+ * in, else that of `otherwise`, a person's setting.
+ */
+export function readersLocale(header: string | undefined, otherwise?: string): ResolvedLocale {
+  const wanted = (header ?? '')
+    .split(',')
+    .map((entry) => {
+      const [tag = '', ...parameters] = entry.trim().split(/\s*;\s*/);
+      const quality = parameters.find((parameter) => parameter.startsWith('q='));
+      return { tag, weight: quality === undefined ? 1 : Number(quality.slice(2)) || 0 };
+    })
+    .filter(({ weight }) => weight > 0)
+    .sort((a, b) => b.weight - a.weight)
+    .find(({ tag }) => languages.some((language) => language === parse(tag)?.language));
+  return resolveLocale(wanted?.tag ?? otherwise);
+}
+
 function parse(tag: string | undefined): Intl.Locale | undefined {
   try {
     return tag === undefined ? undefined : new Intl.Locale(tag.replaceAll('_', '-'));

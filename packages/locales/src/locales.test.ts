@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type Messages, messages } from './index.ts';
-import { languages, resolveLocale } from './language.ts';
+import { languages, readersLocale, resolveLocale } from './language.ts';
 import { type PluralForms, plural } from './plural.ts';
 
 describe('a locale', () => {
@@ -22,6 +22,22 @@ describe('a locale', () => {
   it('is read from the right where its script is', () => {
     expect(resolveLocale('ar').direction).toBe('rtl');
     expect(resolveLocale('fr').direction).toBe('ltr');
+  });
+});
+
+describe('the language of a reader', () => {
+  it.each([
+    ['de-AT,de;q=0.9,en;q=0.8', undefined, 'de-AT'],
+    ['zh,fr;q=0.5,es;q=0.7', undefined, 'es'],
+    ['de;q=0, ar', undefined, 'ar'],
+    ['zh', 'fr-CA', 'fr-CA'],
+    ['*', 'es', 'es'],
+    ['zh', undefined, 'en'],
+    ['en', 'de', 'en'],
+    [undefined, 'de', 'de'],
+    [';;,q=,%%', undefined, 'en'],
+  ])('Accept-Language %s of an account in %s is %s', (header, account, tag) => {
+    expect(readersLocale(header, account).tag).toBe(tag);
   });
 });
 

@@ -2,7 +2,7 @@ import { CommitOutcomeUnknown } from '@postern/runtime';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Unavailable } from '../src/http/problems.ts';
 import { defineRoute, type Route } from '../src/http/route.ts';
-import { htmlAnswer, page } from '../src/pages/page.ts';
+import { htmlAnswer, page, readerOf } from '../src/pages/page.ts';
 import { startTestHttp, type TestHttp } from './http-harness.ts';
 
 /** What Firefox and Chromium send when somebody opens a page. */
@@ -29,7 +29,7 @@ function pages(): Route[] {
       ...own,
       ...{ method, path: '/often', operationId: `${method}Often`, summary: 'A page with a limit' },
       limits: [{ name: `often-${method}`, per: 'everyone', max: 1, windowSeconds: 60 }],
-      handle: async () => page({ status: 200, title: 'Here it is', content: '' }),
+      handle: async ({ context }) => page(readerOf(context), { status: 200, title: 'Here it is', content: '' }),
     });
   const operation = defineRoute({
     ...{ method: 'get', path: '/v1/broken', operationId: 'brokenOperation', summary: 'No page', tags: ['test'] },

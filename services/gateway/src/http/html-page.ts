@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { ResolvedLocale } from '@postern/locales';
 import { escapeHtml } from '@postern/runtime';
 
 const STYLE = `
@@ -10,7 +11,7 @@ label { display: block; font-weight: 600; margin-top: 1rem; }
 input { box-sizing: border-box; width: 100%; font: inherit; padding: .6rem; border: 1px solid GrayText; border-radius: .4rem; }
 button { font: inherit; font-weight: 600; margin-top: 1.5rem; padding: .7rem 1.4rem; border: 0; border-radius: .4rem; background: #1d4ed8; color: #fff; cursor: pointer; }
 button:focus-visible, input:focus-visible { outline: 3px solid #f59e0b; outline-offset: 2px; }
-.fault { border-left: .3rem solid #b91c1c; padding-left: .8rem; }
+.fault { border-inline-start: .3rem solid #b91c1c; padding-inline-start: .8rem; }
 `;
 
 /** The style is allowed by its hash, forms may post to us alone, and nothing else is allowed at all (CSP Level 3). */
@@ -26,15 +27,23 @@ const CSP = [
  * A page for people: one style, no script, so that it works in any browser and with any reader. WCAG 2.2: a title, one
  * heading, labelled fields, a visible focus.
  *
- * @param title text
+ * @param title text, in the language that is given
  * @param content HTML whose values are escaped already
  */
-export function htmlPage(title: string, content: string): { headers: Record<string, string>; body: string } {
+export function htmlPage(
+  title: string,
+  content: string,
+  { language, direction }: Pick<ResolvedLocale, 'language' | 'direction'>,
+): { headers: Record<string, string>; body: string } {
   const text = escapeHtml(title);
   return {
-    headers: { 'content-type': 'text/html; charset=utf-8', 'content-security-policy': CSP },
+    headers: {
+      'content-type': 'text/html; charset=utf-8',
+      'content-language': language,
+      'content-security-policy': CSP,
+    },
     body: `<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
+<html lang="${language}"${direction === 'rtl' ? ' dir="rtl"' : ''}><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="robots" content="noindex"><title>${text}</title><style>${STYLE}</style></head>
 <body><main><h1>${text}</h1>
 ${content}

@@ -7,6 +7,7 @@ import { continueTrace, newRequestId } from './trace-context.ts';
 
 const REQUEST_ID = /^[A-Za-z0-9][A-Za-z0-9._-]{7,127}$/;
 const MAX_USER_AGENT = 512;
+const MAX_ACCEPT_LANGUAGE = 256;
 
 /** The context of one request. What most requests never ask for is made when it is asked for. */
 export class HttpRequestContext implements RequestContext {
@@ -39,6 +40,10 @@ export class HttpRequestContext implements RequestContext {
 
   get userAgent(): string {
     return (this.#request.headers['user-agent'] ?? '').slice(0, MAX_USER_AGENT);
+  }
+
+  get acceptLanguage(): string | undefined {
+    return this.#request.headers['accept-language']?.slice(0, MAX_ACCEPT_LANGUAGE);
   }
 
   cookie(name: string): string | undefined {

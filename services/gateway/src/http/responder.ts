@@ -69,7 +69,12 @@ export class Responder {
     const { status, type, title, detail, errors, headers } = problem;
     const { request, context } = exchange;
     if (exchange.forPeople && wantsPage(request.headers.accept)) {
-      const page = errorPage({ problem, requestId: context.requestId, method: request.method ?? 'GET' });
+      const page = errorPage({
+        problem,
+        requestId: context.requestId,
+        method: request.method ?? 'GET',
+        acceptLanguage: context.acceptLanguage,
+      });
       this.#write(exchange, status, undefined, page.body, { ...headers, ...page.headers });
       return;
     }

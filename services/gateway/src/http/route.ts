@@ -22,6 +22,8 @@ export interface RequestContext {
   /** The client's address behind `TRUST_PROXY` hops. Personal data: never log it. */
   readonly address: string;
   readonly userAgent: string;
+  /** The languages that the client's user reads, as the header says them (RFC 9110, 12.5.4). */
+  readonly acceptLanguage?: string | undefined;
   /** The value of a cookie that came with the request. */
   cookie(name: string): string | undefined;
   /** Aborts when the client has gone away before the answer was sent. */

@@ -1,5 +1,6 @@
+import { type Messages, messages, type ResolvedLocale, readersLocale } from '@postern/locales';
 import { htmlPage } from '../http/html-page.ts';
-import type { ReplyOf } from '../http/route.ts';
+import type { ReplyOf, RequestContext } from '../http/route.ts';
 
 export { paragraph } from '../http/html-page.ts';
 
@@ -17,7 +18,19 @@ export interface Page {
   content: string;
 }
 
-/** A hosted page. */
-export function page({ status, title, content }: Page): PageReply {
-  return { status, ...htmlPage(title, content) };
+/** Who reads a page: their language, and its texts. */
+export interface Reader {
+  locale: ResolvedLocale;
+  t: Messages['pages'];
+}
+
+/** @param accountLocale what the account whose link it is was set to, for a browser that names no language of ours */
+export function readerOf({ acceptLanguage }: Pick<RequestContext, 'acceptLanguage'>, accountLocale?: string): Reader {
+  const locale = readersLocale(acceptLanguage, accountLocale);
+  return { locale, t: messages[locale.language].pages };
+}
+
+/** A hosted page, in its reader's language. */
+export function page({ locale }: Pick<Reader, 'locale'>, { status, title, content }: Page): PageReply {
+  return { status, ...htmlPage(title, content, locale) };
 }

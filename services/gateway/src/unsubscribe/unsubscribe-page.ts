@@ -6,7 +6,7 @@ import { LinkInvalid } from '../accounts/links/link-problems.ts';
 import { addressBlock } from '../http/client-address.ts';
 import { defineRoute, type Route } from '../http/route.ts';
 import type { EventPublisher } from '../outbox/event-publisher.ts';
-import { htmlAnswer, page, paragraph } from '../pages/page.ts';
+import { htmlAnswer, page, paragraph, readerOf } from '../pages/page.ts';
 
 const path = '/unsubscribe';
 /**
@@ -39,15 +39,15 @@ export function unsubscribePage({ env }: AccountsConfig, publisher: EventPublish
       operationId: 'showUnsubscribe',
       summary: 'Asks before ending a mail',
       query,
-      handle: ({ query: { token } }) =>
-        explained(async () => {
+      handle: ({ query: { token }, context }) => {
+        const reader = readerOf(context);
+        const { title, effect, button } = reader.t.unsubscribe;
+        return explained(reader, async () => {
           read(token);
-          const text = paragraph(
-            'You will get no more messages of this kind. Those that your account needs still come.',
-          );
-          const form = linkForm(`${path}?token=${encodeURIComponent(token)}`, token, 'Unsubscribe');
-          return page({ status: 200, title: 'Unsubscribe from these messages', content: `${text}\n${form}` });
-        }),
+          const form = linkForm(reader, `${path}?token=${encodeURIComponent(token)}`, token, { button });
+          return page(reader, { status: 200, title, content: `${paragraph(effect)}\n${form}` });
+        });
+      },
     }),
     defineRoute({
       ...own,
@@ -62,15 +62,18 @@ export function unsubscribePage({ env }: AccountsConfig, publisher: EventPublish
           per: ({ query: { token }, address }) => (ours(token) ? token : `${NOT_OURS} ${addressBlock(address)}`),
         },
       ],
-      handle: ({ query: { token }, context: { traceparent }, transaction }) =>
-        explained(async () => {
+      handle: ({ query: { token }, context, transaction }) => {
+        const reader = readerOf(context);
+        const { doneTitle, done } = reader.t.unsubscribe;
+        const { traceparent } = context;
+        return explained(reader, async () => {
           const data = toEvent(read(token));
           return transaction(async (tx) => {
             await publisher.publish(tx, MailUnsubscribed, data, { subject: data.recipient, traceparent });
-            const content = paragraph('You get no more messages of this kind.');
-            return page({ status: 200, title: 'You are unsubscribed', content });
+            return page(reader, { status: 200, title: doneTitle, content: paragraph(done) });
           });
-        }),
+        });
+      },
     }),
   ];
 }

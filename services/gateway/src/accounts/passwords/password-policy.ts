@@ -4,6 +4,7 @@ import type { AccountsConfig } from '../config.ts';
 import { foldText } from '../users/fold-text.ts';
 import type { BreachCheck } from './breach-check.ts';
 import { commonPasswords } from './common-passwords.ts';
+import { passwordFaults } from './password-fault.ts';
 
 /** Whose password it is to be. */
 export interface Owner {
@@ -44,21 +45,20 @@ export class PasswordPolicy {
   async faults(password: string, owner: Owner, pointer: string): Promise<FieldFault[]> {
     const faults = this.ruleFaults(password, owner, pointer);
     if (faults.length > 0 || !(await this.#breaches.isBreached(password))) return faults;
-    return [{ pointer, detail: 'This password is known from a breach of another service' }];
+    return [{ pointer, detail: passwordFaults.breached }];
   }
 
   /** The faults that need no breach check. What is not known of the owner is not looked for. */
   ruleFaults(password: string, owner: KnownOwner, pointer: string): FieldFault[] {
     const details: string[] = [];
     const length = [...password.normalize('NFC')].length;
-    if (length < this.#minLength) details.push(`The password must have at least ${this.#minLength} characters`);
-    if (length > MAX_LENGTH) details.push(`The password must have at most ${MAX_LENGTH} characters`);
-    if (this.#common.has(password.toLowerCase())) details.push('This password is one of the most common ones');
+    if (length < this.#minLength) details.push(passwordFaults.short(this.#minLength));
+    if (length > MAX_LENGTH) details.push(passwordFaults.long(MAX_LENGTH));
+    if (this.#common.has(password.toLowerCase())) details.push(passwordFaults.common);
     if (isMadeOf(password, ownWords(owner))) {
-      details.push('The password must not consist of your own name or address');
+      details.push(passwordFaults.own);
     }
-    if (isMadeOf(password, this.#serviceWords))
-      details.push('The password must not consist of the name of this service');
+    if (isMadeOf(password, this.#serviceWords)) details.push(passwordFaults.service);
     return details.map((detail) => ({ pointer, detail }));
   }
 }

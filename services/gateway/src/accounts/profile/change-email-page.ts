@@ -1,9 +1,9 @@
 import type { Database } from '@postern/runtime';
 import { z } from 'zod';
 import { defineRoute, ProblemError, type Route } from '../../http/route.ts';
-import { htmlAnswer, type PageReply, page, paragraph } from '../../pages/page.ts';
+import { htmlAnswer, type PageReply, page, paragraph, type Reader, readerOf } from '../../pages/page.ts';
 import { TooManyGuesses } from '../guessing/guesses.ts';
-import { explained, linkForm, tokenField } from '../links/link-page.ts';
+import { currentPasswordField, explained, linkForm, localeField, tokenField } from '../links/link-page.ts';
 import { WrongPassword } from '../passwords/own-password.ts';
 import { type EmailChange, EmailTaken } from './email-change.ts';
 import type { EmailChangeProof } from './email-change-proof.ts';
@@ -13,18 +13,14 @@ const path = '/change-email';
 /** Longer than any password may be. */
 const typed = z.string().max(1024).catch('');
 
-/** What is said above the form when the password was not accepted, by the problem's type. */
-const FAULTS: Record<string, string> = {
-  [WrongPassword.type]: 'This is not the password of the account that asked for this address.',
-  [TooManyGuesses.type]: 'There were several wrong passwords. Wait a little, then try again.',
-};
+/** What stands above the form when the password was not accepted, by the problem's type. */
+const faults = ({ t }: Reader): Record<string, string> => ({
+  [WrongPassword.type]: t.changeEmail.passwordWrong,
+  [TooManyGuesses.type]: t.tooManyGuesses,
+});
 
-const explainedHere = (work: () => Promise<PageReply>) =>
-  explained(
-    work,
-    {},
-    { [EmailTaken.type]: 'In the meantime the address has become that of another account, so yours stays as it was.' },
-  );
+const explainedTo = (reader: Reader, work: () => Promise<PageReply>) =>
+  explained(reader, work, {}, { [EmailTaken.type]: reader.t.changeEmail.taken });
 
 /** The page behind the link that goes to a new address; as with verification, only its button changes anything. */
 export function changeEmailPage(proof: EmailChangeProof, change: EmailChange, database: Database): Route[] {
@@ -36,11 +32,12 @@ export function changeEmailPage(proof: EmailChangeProof, change: EmailChange, da
       operationId: 'showChangeEmail',
       summary: 'Asks before changing an address',
       query: z.object({ token: tokenField }),
-      handle: ({ query }) =>
-        explainedHere(async () => {
-          await proof.check(database, query.token);
-          return passwordForm(200, query.token);
-        }),
+      handle: ({ query, context }) => {
+        return explainedTo(readerOf(context), async () => {
+          const { locale } = await proof.check(database, query.token);
+          return passwordForm(readerOf(context, locale), 200, query.token);
+        });
+      },
     }),
     defineRoute({
       ...own,
@@ -48,44 +45,38 @@ export function changeEmailPage(proof: EmailChangeProof, change: EmailChange, da
       operationId: 'submitChangeEmail',
       summary: 'Changes an address from the page',
       bodyType: 'form',
-      body: z.object({ token: tokenField, password: typed }),
-      handle: ({ body: { token, password }, context, transaction }) =>
-        explainedHere(async () => {
+      body: z.object({ token: tokenField, password: typed, locale: localeField }),
+      handle: ({ body: { token, password, locale }, context, transaction }) => {
+        const reader = readerOf(context, locale);
+        const { doneTitle, done } = reader.t.changeEmail;
+        return explainedTo(reader, async () => {
           try {
             const proven = await proof.prove(database, token, password, context);
             return await transaction(async (tx) => {
               await change.confirm(tx, proven, context);
-              const content = paragraph('Sign in with your new address from now on.');
-              return page({ status: 200, title: 'Your address is changed', content });
+              return page(reader, { status: 200, title: doneTitle, content: paragraph(done) });
             });
           } catch (error) {
-            const fault = error instanceof ProblemError ? FAULTS[error.type] : undefined;
+            const fault = error instanceof ProblemError ? faults(reader)[error.type] : undefined;
             if (!(error instanceof ProblemError) || fault === undefined) throw error;
-            // Those of FAULTS are 403 and 429.
-            const form = passwordForm(error.status as PageReply['status'], token, fault);
+            // Those are 403 and 429.
+            const form = passwordForm(reader, error.status as PageReply['status'], token, fault);
             return { ...form, headers: { ...form.headers, ...error.headers } };
           }
-        }),
+        });
+      },
     }),
   ];
 }
 
 /** Asks for the account's password: following the link alone would give the address to whoever asked for the change. */
-function passwordForm(status: PageReply['status'], token: string, fault?: string): PageReply {
+function passwordForm(reader: Reader, status: PageReply['status'], token: string, fault?: string): PageReply {
+  const { title, button, askPassword, notYou } = reader.t.changeEmail;
   const content = [
     ...(fault === undefined ? [] : [paragraph(fault, 'fault')]),
-    paragraph(
-      'Type the password of the account that is to have this address. From then on you sign in with the address, and mails go to it.',
-    ),
-    linkForm(
-      path,
-      token,
-      'Use this address',
-      `<label for="password">Password</label>
-<input id="password" name="password" type="password" autocomplete="current-password" required>
-`,
-    ),
-    paragraph('You did not ask for this? Close this page: without the password, nothing changes.'),
+    paragraph(askPassword),
+    linkForm(reader, path, token, { button, fields: currentPasswordField(reader.t.password) }),
+    paragraph(notYou),
   ].join('\n');
-  return page({ status, title: 'Use this e-mail address', content });
+  return page(reader, { status, title, content });
 }

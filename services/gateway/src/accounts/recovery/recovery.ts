@@ -32,9 +32,9 @@ export class Recovery {
     this.#effects = effects;
   }
 
-  /** Whether the link would work now. Throws as `prepare` does. */
-  async check(db: Sql, token: string): Promise<void> {
-    await this.#owner(db, await this.#links.peek(db, 'reset-password', token));
+  /** Whether the link would work now, and whose it is. Throws as `prepare` does. */
+  async check(db: Sql, token: string): Promise<User> {
+    return this.#owner(db, await this.#links.peek(db, 'reset-password', token));
   }
 
   /**

@@ -1,7 +1,7 @@
 import { escapeHtml } from '@postern/runtime';
 import { z } from 'zod';
 import { defineRoute, type Route } from '../../http/route.ts';
-import { htmlAnswer, type PageReply, page, paragraph } from '../../pages/page.ts';
+import { htmlAnswer, type PageReply, page, paragraph, type Reader, readerOf } from '../../pages/page.ts';
 import type { AccountsConfig } from '../config.ts';
 import { countedMailbox, mailBudget } from '../mail-budget.ts';
 import type { SignUpCookie } from '../sign-ups/sign-up-cookie.ts';
@@ -10,9 +10,8 @@ import type { VerificationRequests } from './verification-requests.ts';
 import { resendLimit } from './verification-routes.ts';
 
 const path = '/resend-verification';
-const TITLE = 'Get another mail';
 
-/** As typed: what is wrong with it is told on the page. */
+/** As typed: the page says when it is not an address. */
 const typed = z.string().max(1_000).catch('');
 
 /** Where somebody who lost the mail of a sign-up asks for another. What it answers is the same for every address. */
@@ -28,7 +27,7 @@ export function resendVerificationPage(
       method: 'get',
       operationId: 'showResendVerification',
       summary: 'Asks whose mail to send again',
-      handle: async () => form(200, ''),
+      handle: async ({ context }) => form(readerOf(context), 200, ''),
     }),
     defineRoute({
       ...own,
@@ -45,28 +44,26 @@ export function resendVerificationPage(
         },
       ],
       handle: async ({ body, context, transaction }) => {
-        const { data: email, error } = emailField.safeParse(body.email);
-        if (email === undefined) return form(422, body.email, error?.issues[0]?.message);
+        const reader = readerOf(context);
+        const { notAnAddress, doneTitle, done, noMail } = reader.t.resendVerification;
+        const { data: email } = emailField.safeParse(body.email);
+        if (email === undefined) return form(reader, 422, body.email, notAnAddress);
         return transaction(async (tx) => {
           await requests.request(tx, email, cookie.read(context), context);
-          const content = [
-            paragraph(
-              'If a sign-up with this address waits to be confirmed, a mail is on its way. Look in the spam folder, too.',
-            ),
-            paragraph('No mail? The sign-up may be over: sign up again. If you have an account already, sign in.'),
-          ].join('\n');
-          return page({ status: 200, title: 'Look into your mail', content });
+          const content = [paragraph(done), paragraph(noMail)].join('\n');
+          return page(reader, { status: 200, title: doneTitle, content });
         });
       },
     }),
   ];
 }
 
-function form(status: PageReply['status'], email: string, fault?: string): PageReply {
-  const content = `${fault === undefined ? '' : paragraph(`${fault}.`, 'fault')}
-${paragraph('Did the mail with the link not arrive, or is the link too old? We send it again.')}
-<form method="post" action="${path}"><label for="email">The address that you signed up with</label>
-<input id="email" name="email" type="email" autocomplete="email" value="${escapeHtml(email)}" required>
-<button type="submit">Send the mail</button></form>`;
-  return page({ status, title: TITLE, content });
+function form(reader: Reader, status: PageReply['status'], email: string, fault?: string): PageReply {
+  const { title, intro, address, button } = reader.t.resendVerification;
+  const content = `${fault === undefined ? '' : paragraph(fault, 'fault')}
+${paragraph(intro)}
+<form method="post" action="${path}"><label for="email">${escapeHtml(address)}</label>
+<input id="email" name="email" type="email" dir="ltr" autocomplete="email" value="${escapeHtml(email)}" required>
+<button type="submit">${escapeHtml(button)}</button></form>`;
+  return page(reader, { status, title, content });
 }

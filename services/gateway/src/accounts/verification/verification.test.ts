@@ -126,7 +126,7 @@ describe('Verification', () => {
 
   it('tells the page whose sign-up it is and whether this browser made it', async () => {
     const { token, secret } = await signUp();
-    expect(await verification.check(tx, token, secret)).toEqual({ email: ada.email, isOwn: true });
-    expect(await verification.check(tx, token)).toEqual({ email: ada.email, isOwn: false });
+    expect(await verification.check(tx, token, secret)).toEqual({ email: ada.email, locale: ada.locale, isOwn: true });
+    expect(await verification.check(tx, token)).toEqual({ email: ada.email, locale: ada.locale, isOwn: false });
   });
 });

@@ -30,10 +30,10 @@ export class Verification {
     this.#journal = journal;
   }
 
-  /** Whether the link would work now, and for the page: whose it is, and whether this browser signed up. Throws as `prove` does. */
-  async check(db: Sql, token: string, secret?: string): Promise<{ email: string; isOwn: boolean }> {
+  /** Whether the link would work now, and for the page: whose it is, their language, and whether this browser signed up. Throws as `prove` does. */
+  async check(db: Sql, token: string, secret?: string): Promise<{ email: string; locale: string; isOwn: boolean }> {
     const signUp = await this.#signUps.behind(db, token);
-    return { email: signUp.email, isOwn: this.#proof.isOwn(signUp, secret) };
+    return { email: signUp.email, locale: signUp.locale, isOwn: this.#proof.isOwn(signUp, secret) };
   }
 
   /**
