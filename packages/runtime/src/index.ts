@@ -17,7 +17,7 @@ export {
 } from './database.ts';
 export { DatabaseClock } from './database-clock.ts';
 export { CommitOutcomeUnknown, isUnavailable } from './database-unavailable.ts';
-export { databaseUrl, readMysqlUrl } from './database-url.ts';
+export { readMysqlUrl } from './database-url.ts';
 export * from './doctor/index.ts';
 export { ConfigError, readEnv } from './env.ts';
 export { errorMessage, serializeError } from './errors.ts';

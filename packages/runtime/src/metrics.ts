@@ -198,6 +198,7 @@ export class Metrics {
     this.#readLimitMs = readLimitMs;
     if (defaults) collectDefaultMetrics({ register: this.#registry });
     for (const name of MISNAMED) this.#registry.removeSingleMetric(name);
+    register(this.#registry, this.#unreadable);
   }
 
   get contentType(): string {
@@ -232,8 +233,10 @@ export class Metrics {
    * @param leftOut hears why a metric was left out
    */
   async expose(leftOut: (metric: string, error: unknown) => void = () => undefined): Promise<string> {
+    const names = this.#registry.getMetricsAsArray().map(({ name }) => name);
     const texts = await Promise.all(
-      this.#registry.getMetricsAsArray().map(async ({ name }) => {
+      names.map(async (name) => {
+        if (name === this.#unreadable.name) return undefined;
         try {
           return await within(this.#readLimitMs, this.#read(name));
         } catch (error) {
@@ -243,9 +246,8 @@ export class Metrics {
         }
       }),
     );
-    const counted = new Registry();
-    register(counted, this.#unreadable);
-    texts.push(await counted.getSingleMetricAsString(this.#unreadable.name));
+    // Last: it counts those of this scrape.
+    texts.push(await this.#registry.getSingleMetricAsString(this.#unreadable.name));
     return `${texts.filter((text) => text !== undefined).join('\n\n')}\n`;
   }
 

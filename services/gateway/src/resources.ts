@@ -2,12 +2,11 @@ import { Outbox } from '@postern/durable';
 import { EnvelopeWriter, GATEWAY, QUEUES } from '@postern/events';
 import {
   type Database,
-  databaseUrl,
   type Logger,
   type LoggerOptions,
   Metrics,
   openDatabase,
-  readEnv,
+  readDatabaseUrl,
 } from '@postern/runtime';
 import { createSqsClient, DeadLetterGauges } from '@postern/sqs';
 import type { GatewayConfig } from './config.ts';
@@ -28,14 +27,15 @@ export interface OpenResources {
   outbox: Outbox;
 }
 
-/** DATABASE_URL_FILE is replaced when the password changes. */
-const reread = () => readEnv({ DATABASE_URL: databaseUrl }).DATABASE_URL;
-
 /** Makes them all; none has connected to anything yet. */
 export function openResources({ env }: GatewayConfig, logTo?: LoggerOptions['to']): OpenResources {
   const logger = createServiceLogger({ level: env.LOG_LEVEL, ...(logTo && { to: logTo }) });
   const metrics = new Metrics();
-  const database = openDatabase(env.DATABASE_URL, { logger, poolSize: env.DATABASE_POOL_SIZE, reread });
+  const database = openDatabase(env.DATABASE_URL, {
+    logger,
+    poolSize: env.DATABASE_POOL_SIZE,
+    reread: readDatabaseUrl,
+  });
   const client = createSqsClient({ region: env.AWS_REGION, endpoint: env.SQS_ENDPOINT, calls: env.SQS_CALLS });
   const link = new QueueLink({
     ...{ client, prefix: env.QUEUE_PREFIX, names: ['events'], create: env.QUEUE_CREATE },

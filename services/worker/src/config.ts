@@ -32,8 +32,7 @@ const shape = {
     .pipe(z.array(z.enum(QUEUES, `a comma list of ${QUEUES.join(', ')}`)).min(1))
     .default([...OWN_QUEUES]),
   WORKER_CONCURRENCY: z.coerce.number<string>('1 to 10000').int().min(1).max(10_000).default(100),
-  /** Longest receive. A stop waits for the open one, so where stops are frequent (development) it is short. */
-  /** An idle poll is not broken off by a stop: half of the ten seconds that Docker gives, for some cents of requests a month. */
+  /** Longest receive. A stop waits for the open one: half of the ten seconds that Docker gives, for some cents of requests a month. */
   WORKER_POLL_SECONDS: z.coerce.number<string>('1 to 20').int().min(1).max(20).default(5),
   /** How long a message of an unknown type or version waits for a replica that knows it. */
   WORKER_UNKNOWN_MS: milliseconds.default(3_600_000),

@@ -1,5 +1,5 @@
 import { QUEUES } from '@postern/events';
-import { databaseUrl, Metrics, openDatabase, readEnv } from '@postern/runtime';
+import { Metrics, openDatabase, readDatabaseUrl } from '@postern/runtime';
 import { createSqsClient, DeadLetterGauges } from '@postern/sqs';
 import type { Config } from './config.ts';
 import { createServiceLogger } from './create-service-logger.ts';
@@ -11,9 +11,6 @@ const SOCKETS = 64;
 
 export type OpenResources = ReturnType<typeof openResources>;
 
-/** DATABASE_URL_FILE is replaced when the password changes. */
-const reread = () => readEnv({ DATABASE_URL: databaseUrl }).DATABASE_URL;
-
 /**
  * Makes what the worker works with; none of it has connected to anything yet.
  *
@@ -24,7 +21,11 @@ export function openResources(config: Config) {
   tryLimitMs(config.MAIL_LEASE_MS, transports);
   const logger = createServiceLogger({ level: config.LOG_LEVEL });
   const metrics = new Metrics();
-  const database = openDatabase(config.DATABASE_URL, { logger, poolSize: config.DATABASE_POOL_SIZE, reread });
+  const database = openDatabase(config.DATABASE_URL, {
+    logger,
+    poolSize: config.DATABASE_POOL_SIZE,
+    reread: readDatabaseUrl,
+  });
   const client = createSqsClient({
     region: config.AWS_REGION,
     endpoint: config.SQS_ENDPOINT,

@@ -8,7 +8,7 @@ import {
   toDate,
 } from '@postern/runtime';
 import type { Knex } from 'knex';
-import { messageColumns, type OutboxRecord, type OutboxRow, toOutboxRow } from './outbox-row.ts';
+import { type messageColumns, type OutboxRecord, type OutboxRow, toOutboxRow } from './outbox-row.ts';
 
 const TABLE = 'outbox';
 /** Order keys looked at in one claim. */
@@ -24,7 +24,9 @@ export interface RowLease {
   until: Date;
 }
 
-export interface NewRow extends Pick<OutboxRow, 'queue' | 'message' | 'orderKey' | 'createdAt' | 'availableAt'> {
+export interface NewRow extends Pick<OutboxRow, 'queue' | 'orderKey' | 'createdAt' | 'availableAt'> {
+  /** What of its message goes into which column. */
+  message: ReturnType<typeof messageColumns>;
   dueAt: Date;
   holder: string | undefined;
 }
@@ -218,7 +220,7 @@ function fitting<Item>(items: readonly Item[], sizeOf: (item: Item) => number): 
 function columns(row: NewRow) {
   return {
     queue: row.queue,
-    ...messageColumns(row.message),
+    ...row.message,
     order_key: row.orderKey ?? null,
     created_at: row.createdAt,
     available_at: row.availableAt ?? null,

@@ -153,7 +153,8 @@ export class Outbox {
         `message ${message.id} (${message.type}) has a body of ${bytes} bytes and SQS accepts ${MAX_BODY_BYTES}: store the data elsewhere and send a reference`,
       );
     }
-    const headerBytes = Buffer.byteLength(messageColumns(message).headers ?? '');
+    const columns = messageColumns(message);
+    const headerBytes = Buffer.byteLength(columns.headers ?? '');
     if (headerBytes > MAX_HEADER_BYTES) {
       throw new RangeError(
         `message ${message.id} (${message.type}) has attributes of ${headerBytes} bytes and the outbox keeps ${MAX_HEADER_BYTES}: put the data into its body`,
@@ -161,7 +162,7 @@ export class Outbox {
     }
     const now = this.#settings.clock.now();
     const at = availableAt ?? (message.delayMs ? new Date(now.getTime() + message.delayMs) : undefined);
-    const row = { queue, message, orderKey, createdAt: now, availableAt: at, dueAt: now, holder: undefined };
+    const row = { queue, message: columns, orderKey, createdAt: now, availableAt: at, dueAt: now, holder: undefined };
     return isFar(row, now) ? { ...row, dueAt: at as Date } : row;
   }
 }

@@ -30,6 +30,8 @@ export type SearchColumn = 'sender' | 'recipients' | 'cc' | 'bcc' | 'reply_to' |
 
 interface Row {
   id: string;
+  created: number;
+  subject: string;
   summary: string;
   read: number;
 }
@@ -97,9 +99,9 @@ export class InboxStore {
   /** Newest first. */
   list(start: number, limit: number, where: SearchClause = everything): MessageSummary[] {
     const rows = this.#prepare(
-      `SELECT id, summary, read FROM messages WHERE ${where.sql} ORDER BY sequence DESC LIMIT ? OFFSET ?`,
+      `SELECT id, created, subject, summary, read FROM messages WHERE ${where.sql} ORDER BY sequence DESC LIMIT ? OFFSET ?`,
     ).all(...where.values, limit, start) as unknown as Row[];
-    return rows.map((row) => ({ ...(JSON.parse(row.summary) as MessageSummary), Read: row.read === 1 }));
+    return rows.map(summaryOf);
   }
 
   count(where: SearchClause = everything): { total: number; unread: number } {
@@ -110,10 +112,10 @@ export class InboxStore {
   }
 
   summary(id: string): MessageSummary | undefined {
-    const row = this.#prepare('SELECT id, summary, read FROM messages WHERE id = ?').get(id) as unknown as
-      | Row
-      | undefined;
-    return row && { ...(JSON.parse(row.summary) as MessageSummary), Read: row.read === 1 };
+    const row = this.#prepare('SELECT id, created, subject, summary, read FROM messages WHERE id = ?').get(
+      id,
+    ) as unknown as Row | undefined;
+    return row && summaryOf(row);
   }
 
   raw(id: string): Buffer | undefined {
@@ -159,3 +161,24 @@ export class InboxStore {
 }
 
 const everything: SearchClause = { sql: '1 = 1', values: [] };
+
+/** One whose text is damaged is shown by what else is known of it, and hides no other. */
+function summaryOf({ id, created, subject, summary, read }: Row): MessageSummary {
+  const nobody = { Name: '', Address: '' };
+  const known = {
+    ...{ ID: id, MessageID: '', From: nobody, To: [], Cc: [], Bcc: [], ReplyTo: [], Subject: subject },
+    ...{ Created: new Date(created).toISOString(), Username: '', Tags: [], Size: 0, Attachments: 0 },
+    Snippet: '(the summary of this mail is damaged; its source is not)',
+  };
+  const whole = readSummary(summary) ?? known;
+  return { ...whole, Read: read === 1 };
+}
+
+function readSummary(text: string): MessageSummary | undefined {
+  try {
+    const summary: MessageSummary | null = JSON.parse(text);
+    return summary?.From && Array.isArray(summary.To) ? summary : undefined;
+  } catch {
+    return undefined;
+  }
+}

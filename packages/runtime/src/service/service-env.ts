@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { databaseUrl } from '../database-url.ts';
+import { readEnv } from '../env.ts';
 import { httpUrl } from '../http-url.ts';
 
 /** A whole number with its bounds; the error names them. */
@@ -18,6 +19,15 @@ export const databaseEnv = {
   DATABASE_URL: databaseUrl,
   LOG_LEVEL: z.enum(['error', 'warn', 'info', 'debug'], 'expected error, warn, info or debug').default('info'),
 } satisfies z.ZodRawShape;
+
+/**
+ * The database's URL as it is now: DATABASE_URL_FILE is replaced when the password changes.
+ *
+ * @throws ConfigError when there is none, or one that is not understood
+ */
+export function readDatabaseUrl(): string {
+  return readEnv({ DATABASE_URL: databaseUrl }).DATABASE_URL;
+}
 
 /** Where the queues are, and what their names begin with. */
 const queueEnv = {

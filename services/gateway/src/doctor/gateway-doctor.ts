@@ -1,12 +1,4 @@
-import {
-  type Check,
-  databaseCheck,
-  databaseUrl,
-  doctorCommand,
-  portsCheck,
-  readEnv,
-  secretsCheck,
-} from '@postern/runtime';
+import { type Check, databaseCheck, doctorCommand, portsCheck, readDatabaseUrl, secretsCheck } from '@postern/runtime';
 import { createSqsClient, queuesCheck } from '@postern/sqs';
 import { migrations } from '../../migrations/index.ts';
 import { readConfig } from '../config.ts';
@@ -26,9 +18,7 @@ export const SECRETS = [
 const quiet = () => createServiceLogger({ level: 'error', to: 'stderr' });
 
 /** What the gateway needs around it. */
-export const gatewayDoctor = doctorCommand(checks, () => [
-  databaseCheck(readEnv({ DATABASE_URL: databaseUrl }).DATABASE_URL, migrations, quiet()),
-]);
+export const gatewayDoctor = doctorCommand(checks, () => [databaseCheck(readDatabaseUrl(), migrations, quiet())]);
 
 function checks(): Check[] {
   const config = readConfig();

@@ -1,12 +1,4 @@
-import {
-  type Check,
-  databaseCheck,
-  databaseUrl,
-  doctorCommand,
-  portsCheck,
-  readEnv,
-  secretsCheck,
-} from '@postern/runtime';
+import { type Check, databaseCheck, doctorCommand, portsCheck, readDatabaseUrl, secretsCheck } from '@postern/runtime';
 import { createSqsClient, queuesCheck } from '@postern/sqs';
 import { migrations } from '../../migrations/index.ts';
 import { readConfig } from '../config.ts';
@@ -27,7 +19,7 @@ const quiet = () => createServiceLogger({ level: 'error', to: 'stderr' });
 export function workerDoctor(lookup?: TxtLookup) {
   return doctorCommand(
     () => checks(lookup),
-    () => [databaseCheck(readEnv({ DATABASE_URL: databaseUrl }).DATABASE_URL, migrations, quiet())],
+    () => [databaseCheck(readDatabaseUrl(), migrations, quiet())],
   );
 }
 

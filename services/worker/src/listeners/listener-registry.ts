@@ -28,7 +28,7 @@ export class ListenerRegistry {
   readonly #own: readonly Row[];
   readonly #options: ListenerRegistryOptions;
   readonly #ending = new AbortController();
-  #look: { at: number; rows: Promise<Row[]> } | undefined;
+  #look: { at: number; others: Promise<Row[]> } | undefined;
   #beating: Promise<void> | undefined;
 
   constructor(database: Database, listeners: readonly Listener[], options: ListenerRegistryOptions) {
@@ -49,11 +49,10 @@ export class ListenerRegistry {
   /** The names of an event's listeners that only other replicas have. */
   async missing(eventType: string): Promise<string[]> {
     const now = this.#options.clock.monotonic();
-    if (!this.#look || now - this.#look.at >= LOOK_MS) this.#look = { at: now, rows: this.#fresh() };
+    if (!this.#look || now - this.#look.at >= LOOK_MS) this.#look = { at: now, others: this.#others() };
     const look = this.#look;
     try {
-      const rows = (await look.rows).filter((row) => row.event_type === eventType);
-      return rows.filter((row) => !this.#own.some((own) => isSame(row, own))).map(({ name }) => name);
+      return (await look.others).filter((row) => row.event_type === eventType).map(({ name }) => name);
     } catch (error) {
       if (this.#look === look) this.#look = undefined;
       throw error;
@@ -64,6 +63,11 @@ export class ListenerRegistry {
   async stop(): Promise<void> {
     this.#ending.abort();
     await this.#beating;
+  }
+
+  /** Those that only other replicas have: nearly always none, and asked for with each event. */
+  async #others(): Promise<Row[]> {
+    return (await this.#fresh()).filter((row) => !this.#own.some((own) => isSame(row, own)));
   }
 
   #fresh(): Promise<Row[]> {
