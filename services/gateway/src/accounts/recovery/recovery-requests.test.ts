@@ -4,6 +4,7 @@ import { Links } from '../links/links.ts';
 import { MemoryLinkTokenStore } from '../links/memory-link-token-store.ts';
 import { ada, context, TestJournal, testConfig, fakeTransaction as tx } from '../testing/fixtures.ts';
 import { MemoryUserStore } from '../users/memory-user-store.ts';
+import type { User } from '../users/user.ts';
 import { RecoveryRequests } from './recovery-requests.ts';
 
 let users: MemoryUserStore;
@@ -38,6 +39,18 @@ describe('RecoveryRequests', () => {
       { type: 'user.request_ignored', data: origin },
     ]);
     expect(JSON.stringify(journal.published)).not.toContain(context.address);
+  });
+
+  it.each<[string, User | undefined]>([
+    ['erased', undefined],
+    ['disabled', { ...ada, disabledAt: new Date() }],
+    ['moved to another address', { ...ada, email: 'ada@example.org' }],
+  ])('mail nothing to who is %s while they are made, and leave no link', async (_what, meanwhile) => {
+    users.users.set(ada.id, ada);
+    users.lock = async () => meanwhile;
+    await requests.request(tx, ada.email, context);
+    expect(journal.types).toEqual(['user.request_ignored']);
+    expect(links.rows).toEqual([]);
   });
 
   it('do the same work for who has none or is disabled, of which nothing comes', async () => {
