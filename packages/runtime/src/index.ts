@@ -2,6 +2,7 @@ export { backoffDelay } from './backoff.ts';
 export { type Binder, bindClass, bindConstant, type Token } from './bind.ts';
 export { Clock, FakeClock, SystemClock } from './clock.ts';
 export * from './command-line/index.ts';
+export { configCommand } from './config-command.ts';
 export { countInWindow } from './count-in-window.ts';
 export { isDataError } from './data-errors.ts';
 export {

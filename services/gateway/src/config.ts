@@ -36,7 +36,8 @@ const webhookSecrets = z
     return secrets;
   });
 
-const gatewayEnv = {
+/** Every variable of the gateway. */
+export const gatewayEnv = {
   ...accountsEnv,
   ...serviceEnv,
   GATEWAY_ENVELOPE_KEY: secretRing(

@@ -10,7 +10,8 @@ const milliseconds = z.coerce.number<string>('a number of milliseconds').int().m
 const RECIPIENT_KEY =
   '32 random bytes in base64, the same for all workers, for ever: know suppressed addresses by a hash';
 
-const shape = {
+/** Every variable of the worker. */
+export const workerEnv = {
   ...serviceEnv,
   AWS_REGION: z.string().default('us-east-1'),
   LINK_KEY: secretRing('32 random bytes in base64, the same as the gateway has (openssl rand -base64 32)'),
@@ -129,7 +130,7 @@ function namesDomains(rules: Rates, context: z.RefinementCtx): Rates {
   return new Map(inAscii);
 }
 
-export type WorkerEnv = z.infer<z.ZodObject<typeof shape>>;
+export type WorkerEnv = z.infer<z.ZodObject<typeof workerEnv>>;
 
 export interface Config extends WorkerEnv {
   dkim: DkimKey | undefined;
@@ -138,10 +139,10 @@ export interface Config extends WorkerEnv {
 
 /** @throws ConfigError with all configuration errors together, each with what was expected */
 export function readConfig(env?: Record<string, string | undefined>): Config {
-  const values = readEnv(shape, env);
+  const values = readEnv(workerEnv, env);
   if (values.WORKER_QUEUES.includes('events') && !values.GATEWAY_ENVELOPE_KEY) {
     throw new ConfigError([
-      `GATEWAY_ENVELOPE_KEY is not set: the queue events is consumed, and expected is ${shape.GATEWAY_ENVELOPE_KEY.description}`,
+      `GATEWAY_ENVELOPE_KEY is not set: the queue events is consumed, and expected is ${workerEnv.GATEWAY_ENVELOPE_KEY.description}`,
     ]);
   }
   return {
@@ -166,12 +167,12 @@ function readDkim({ DKIM_DOMAIN, DKIM_SELECTOR, DKIM_PRIVATE_KEY }: WorkerEnv): 
 }
 
 /** The key that addresses are known by. */
-export const recipientKey = { RECIPIENT_KEY: shape.RECIPIENT_KEY };
+export const recipientKey = { RECIPIENT_KEY: workerEnv.RECIPIENT_KEY };
 
 /** What the `dead-letters` command needs. */
 export function readDeadLettersConfig(env?: Record<string, string | undefined>) {
-  const { LOG_LEVEL, SQS_ENDPOINT, AWS_REGION, QUEUE_PREFIX, QUEUE_CREATE, WORKER_QUEUES } = shape;
-  const { GATEWAY_ENVELOPE_KEY, WORKER_ENVELOPE_KEY } = shape;
+  const { LOG_LEVEL, SQS_ENDPOINT, AWS_REGION, QUEUE_PREFIX, QUEUE_CREATE, WORKER_QUEUES } = workerEnv;
+  const { GATEWAY_ENVELOPE_KEY, WORKER_ENVELOPE_KEY } = workerEnv;
   // Looking needs no keys; what is edited is signed anew.
   const keys = { GATEWAY_ENVELOPE_KEY, WORKER_ENVELOPE_KEY: WORKER_ENVELOPE_KEY.optional() };
   return readEnv({ LOG_LEVEL, SQS_ENDPOINT, AWS_REGION, QUEUE_PREFIX, QUEUE_CREATE, WORKER_QUEUES, ...keys }, env);
@@ -179,5 +180,5 @@ export function readDeadLettersConfig(env?: Record<string, string | undefined>) 
 
 /** What `mail:preview NAME --to ADDRESS` needs. */
 export function readPreviewConfig(env?: Record<string, string | undefined>) {
-  return readEnv({ SMTP_URL: shape.SMTP_URL, MAIL_FROM: shape.MAIL_FROM }, env);
+  return readEnv({ SMTP_URL: workerEnv.SMTP_URL, MAIL_FROM: workerEnv.MAIL_FROM }, env);
 }

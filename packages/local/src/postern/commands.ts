@@ -17,6 +17,12 @@ export const serviceCommands: readonly ServiceCommand[] = [
     example: 'doctor --json',
     services: both,
   },
+  {
+    name: 'config',
+    summary: 'Shows the settings of both services and where they come from',
+    example: 'config',
+    services: both,
+  },
   { name: 'migrate', summary: 'Brings both databases to the newest schema', example: 'migrate:status', services: both },
   {
     name: 'keys',

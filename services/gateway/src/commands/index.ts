@@ -1,5 +1,13 @@
 import { outboxCommands, withDeadRows } from '@postern/durable';
-import { type Command, type Database, type Logger, migrateCommands, type Opened, withDatabase } from '@postern/runtime';
+import {
+  type Command,
+  configCommand,
+  type Database,
+  type Logger,
+  migrateCommands,
+  type Opened,
+  withDatabase,
+} from '@postern/runtime';
 import { migrations } from '../../migrations/index.ts';
 import { AdminCreation } from '../accounts/administration/admin-creation.ts';
 import { sealAuditLog } from '../accounts/audit/audit-seal.ts';
@@ -8,8 +16,9 @@ import { moveUnverified } from '../accounts/sign-ups/unverified-accounts.ts';
 import { KeyOperations } from '../accounts/tokens/key-operations.ts';
 import { FactorRemoval } from '../accounts/two-factor/factor-removal.ts';
 import { UserStore } from '../accounts/users/user-store.ts';
+import { gatewayEnv, readConfig } from '../config.ts';
 import { createServiceLogger } from '../create-service-logger.ts';
-import { gatewayDoctor } from '../doctor/gateway-doctor.ts';
+import { gatewayDoctor, SECRETS } from '../doctor/gateway-doctor.ts';
 import { adminCreate } from './admin-create.ts';
 import { auditExport } from './audit-export.ts';
 import type { CommandParts } from './command-parts.ts';
@@ -33,6 +42,7 @@ export function gatewayCommands(withParts: Opened<CommandParts>): Command[] {
     ...userCommands(withParts),
     auditExport(withSql),
     gatewayDoctor,
+    configCommand(gatewayEnv, SECRETS, () => readConfig()),
     ...outboxCommands(withDeadRows(withSql)),
   ];
 }

@@ -1,8 +1,9 @@
 import { outboxCommands, withDeadRows } from '@postern/durable';
-import { type Command, migrateCommands, withDatabase } from '@postern/runtime';
+import { type Command, configCommand, migrateCommands, withDatabase } from '@postern/runtime';
 import { migrations } from '../../migrations/index.ts';
+import { readConfig, workerEnv } from '../config.ts';
 import { createServiceLogger } from '../create-service-logger.ts';
-import { workerDoctor } from '../doctor/worker-doctor.ts';
+import { SECRETS, workerDoctor } from '../doctor/worker-doctor.ts';
 import { mailPreview } from '../mail/content/preview/mail-preview-command.ts';
 import { deadLetters } from './dead-letters.ts';
 import { suppressionsCommands } from './suppressions.ts';
@@ -16,5 +17,6 @@ export const commands: readonly Command[] = [
   ...outboxCommands(withDeadRows(withSql)),
   ...suppressionsCommands(withSql),
   workerDoctor(),
+  configCommand(workerEnv, SECRETS, () => readConfig()),
   mailPreview,
 ];

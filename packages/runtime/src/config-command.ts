@@ -1,0 +1,81 @@
+import type { z } from 'zod';
+import { type Command, defineCommand } from './command-line/command.ts';
+import { ConfigError, readEnv } from './env.ts';
+import { SecretRing } from './secret-ring.ts';
+import { table } from './text-table.ts';
+
+type Env = Record<string, string | undefined>;
+type Setting = { name: string; value: string | null; source: string };
+
+/**
+ * `config`: each variable's value and where it comes from. Of secrets it shows the ids of a ring's keys, or a URL without its password.
+ *
+ * @param secrets names of the variables that hold secrets
+ * @param check throws a ConfigError for what no variable shows by itself
+ */
+export function configCommand(shape: z.ZodRawShape, secrets: readonly string[], check: () => unknown): Command {
+  return defineCommand({
+    name: 'config',
+    summary: 'Shows each setting, its value and where it comes from; secrets are masked',
+    about: 'Exits with 1 when the service would not start with them, and says why.',
+    examples: ['config', 'config --json'],
+    run: async (_input, { answer, note }) => {
+      const settings = Object.keys(shape)
+        .toSorted()
+        .map((name) => settingOf(name, shape[name] as z.ZodType, secrets.includes(name)));
+      const problems = problemsOf(check);
+      answer({ settings, problems }, [
+        ...table(settings.map(({ name, value, source }) => [name, value ?? '-', source])),
+        ...problems.map((problem) => `✗ ${problem}`),
+      ]);
+      if (problems.length === 0) return 0;
+      note('the service does not start with this configuration');
+      return 1;
+    },
+  });
+}
+
+function problemsOf(check: () => unknown): string[] {
+  try {
+    check();
+    return [];
+  } catch (error) {
+    if (error instanceof ConfigError) return error.problems;
+    throw error;
+  }
+}
+
+function settingOf(name: string, schema: z.ZodType, secret: boolean, env: Env = process.env): Setting {
+  const file = env[`${name}_FILE`];
+  const direct = env[name] !== undefined && env[name] !== '';
+  if (!direct && (file === undefined || file === '')) {
+    const { data } = schema.safeParse(undefined);
+    return { name, value: textOf(data), source: data === undefined || data === '' ? 'not set' : 'default' };
+  }
+  const source = direct ? 'environment' : `file ${file}`;
+  try {
+    const value = readEnv({ [name]: schema }, direct ? { [name]: env[name] } : env)[name];
+    return { name, value: secret ? masked(value) : textOf(value), source };
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    return { name, value: 'invalid', source };
+  }
+}
+
+/** What tells one secret from another, and no more. */
+function masked(value: unknown): string {
+  if (value instanceof SecretRing) return `keys ${value.all.map(({ id }) => id).join(', ')}`;
+  if (typeof value !== 'string' || !URL.canParse(value)) return '***';
+  const url = new URL(value);
+  if (url.password !== '') url.password = '***';
+  return url.href;
+}
+
+function textOf(value: unknown): string | null {
+  if (value === undefined || value === '') return null;
+  if (value instanceof Date) return value.toISOString();
+  if (value instanceof Map)
+    return [...value.entries()].map(([key, rule]) => `${key}=${JSON.stringify(rule)}`).join(', ');
+  if (Array.isArray(value)) return value.length === 0 ? null : value.join(',');
+  return typeof value === 'object' ? JSON.stringify(value) : String(value);
+}
