@@ -69,8 +69,8 @@ export const serviceCommands: readonly ServiceCommand[] = [
   },
   {
     name: 'mail',
-    summary: 'Shows every mail as its reader sees it, or sends one',
-    example: 'mail:preview',
+    summary: 'Finds, shows and retries mails; previews every mail as its reader sees it',
+    example: 'mail find ann@example.com',
     services: ['worker'],
   },
 ];

@@ -6,6 +6,7 @@ import { createServiceLogger } from '../create-service-logger.ts';
 import { SECRETS, workerDoctor } from '../doctor/worker-doctor.ts';
 import { mailPreview } from '../mail/content/preview/mail-preview-command.ts';
 import { deadLetters } from './dead-letters.ts';
+import { mailCommands } from './mail-commands.ts';
 import { suppressionsCommands } from './suppressions.ts';
 
 const withSql = withDatabase(createServiceLogger);
@@ -15,6 +16,7 @@ export const commands: readonly Command[] = [
   ...migrateCommands(withSql, migrations),
   ...deadLetters,
   ...outboxCommands(withDeadRows(withSql)),
+  ...mailCommands(withSql),
   ...suppressionsCommands(withSql),
   workerDoctor(),
   configCommand(workerEnv, SECRETS, () => readConfig()),

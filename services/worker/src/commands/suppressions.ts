@@ -10,21 +10,13 @@ import {
 } from '@postern/runtime';
 import { z } from 'zod';
 import { recipientKey } from '../config.ts';
-import { checkAddress, RecipientHasher } from '../mail/delivery/ledger/recipient.ts';
+import { RecipientHasher } from '../mail/delivery/ledger/recipient.ts';
 import { type Suppression, Suppressions } from '../mail/delivery/suppression/suppressions.ts';
+import { addressField } from './address-field.ts';
 
 const DEFAULT_LIMIT = 50;
 
-const address = argument(
-  'whose mails are meant',
-  z.string().superRefine((text, context) => {
-    try {
-      checkAddress(text);
-    } catch (error) {
-      context.addIssue(error instanceof Error ? error.message : String(error));
-    }
-  }),
-);
+const address = argument('whose mails are meant', addressField);
 const reason = option('WHY', 'it goes into the audit', z.string().trim().min(1, 'expected a reason for the audit'));
 
 /** The addresses that get no mail. Each change has its reason and its audit line. */

@@ -1,0 +1,128 @@
+import {
+  argument,
+  type Command,
+  countField,
+  type Database,
+  defineCommand,
+  idToBytes,
+  type Logger,
+  type Opened,
+  option,
+  readEnv,
+  table,
+} from '@postern/runtime';
+import { z } from 'zod';
+import { recipientKey, workerEnv } from '../config.ts';
+import { Ledger } from '../mail/delivery/ledger/ledger.ts';
+import { type FoundMail, MailSearch } from '../mail/delivery/ledger/mail-search.ts';
+import { RecipientHasher } from '../mail/delivery/ledger/recipient.ts';
+import { MAIL_STATES } from '../mail/delivery/ledger/states.ts';
+import { addressField } from './address-field.ts';
+
+const DEFAULT_LIMIT = 50;
+const id = argument('the id of a mail, as `mail find` shows it', z.guid('expected the id of a mail'));
+const text = z.string().optional();
+/** Those that wait for a try: everything else is done, or somebody has it. */
+const WAITING = ['queued', 'deferred'];
+
+/** What became of mails, by the ledger. It knows addresses by their hashes alone. */
+export function mailCommands(open: Opened<{ database: Database; logger: Logger }>): Command[] {
+  const withDatabase = <Result>(work: (database: Database, logger: Logger) => Promise<Result>) =>
+    open(async ({ database, logger }) => {
+      // From its first connection on, times are the database's.
+      await database.ping();
+      return work(database, logger);
+    });
+  const ledgerOf = (database: Database) =>
+    new Ledger(database, database.clock, { leaseMs: readEnv(lease).MAIL_LEASE_MS });
+  return [
+    defineCommand({
+      name: 'mail find',
+      summary: 'Lists mails by recipient, state, kind or the id that a provider gave, the last change first',
+      examples: [
+        'mail find ann@example.com',
+        'mail find --state deferred --limit 500 --json',
+        'mail find --provider-id 0102…',
+      ],
+      input: {
+        address: argument('the recipient', addressField.optional()),
+        state: option(
+          'STATE',
+          MAIL_STATES.join(', '),
+          z.enum(MAIL_STATES, `expected ${MAIL_STATES.join(', ')}`).optional(),
+        ),
+        mail: option('NAME', 'of this kind, such as verification', text),
+        providerId: option('ID', 'the id under which its provider knows it', text),
+        limit: option('N', `at most so many (default: ${DEFAULT_LIMIT})`, countField.default(DEFAULT_LIMIT)),
+      },
+      run: ({ address, providerId: providerMessageId, ...query }, { answer }) =>
+        withDatabase(async (database) => {
+          const recipientHash = address === undefined ? undefined : hashOf(address);
+          const mails = await new MailSearch(database).find({ ...query, recipientHash, providerMessageId });
+          const rows = mails.map(({ id, mail, state, domain, attempts, changed_at, due_at }) => [
+            ...[id, mail, state, domain, `${attempts} tries`, changed_at?.toISOString() ?? '-'],
+            due_at === null ? '' : `next ${due_at.toISOString()}`,
+          ]);
+          answer(mails, rows.length === 0 ? 'none' : table(rows));
+        }),
+    }),
+    defineCommand({
+      name: 'mail show',
+      summary: 'Shows a mail with its timeline: each change of its state, and what the server said',
+      examples: ['mail show 0199…', 'mail show 0199… --json'],
+      input: { id },
+      run: ({ id }, { answer }) =>
+        withDatabase(async (database) => {
+          const mail = await required(database, id);
+          const timeline = await ledgerOf(database).history(idToBytes(id));
+          const facts = Object.entries(mail).map(([name, value]) => [name, shown(value)]);
+          const changes = timeline.map(({ at, state, reason }) => [at.toISOString(), state, reason]);
+          answer({ ...mail, timeline }, [...table(facts), '', ...table(changes)]);
+        }),
+    }),
+    defineCommand({
+      name: 'mail retry',
+      summary: 'Tries a mail that waits for its next try now',
+      about: 'For one that is queued or deferred. What is done is not sent again: whoever asked for it asks again.',
+      examples: ['mail retry 0199… --by kim'],
+      input: { id },
+      acts: true,
+      run: ({ id }, { answer, by }) =>
+        withDatabase(async (database, logger) => {
+          const ledger = ledgerOf(database);
+          const entry = await ledger.find(idToBytes(id));
+          if (!entry) throw missing(id);
+          if (!WAITING.includes(entry.state))
+            throw new Error(`it is ${entry.state}: only one that is ${WAITING.join(' or ')} waits for a try`);
+          const dueAt = database.clock.now();
+          const changed = await ledger.change(entry, { state: entry.state, reason: `due at once, by ${by}`, dueAt });
+          if (!changed) throw new Error('a worker has taken it up in this moment');
+          logger.info('a mail is tried at once', { mail_id: id, by });
+          answer({ id, due_at: dueAt }, `${id} is tried at once.`);
+        }),
+    }),
+  ];
+}
+
+const lease = { MAIL_LEASE_MS: workerEnv.MAIL_LEASE_MS };
+
+function hashOf(address: string): Buffer {
+  return new RecipientHasher(readEnv(recipientKey).RECIPIENT_KEY.writing.bytes).hash(address);
+}
+
+async function required(database: Database, id: string): Promise<FoundMail> {
+  const mail = await new MailSearch(database).byId(idToBytes(id));
+  if (!mail) throw missing(id);
+  return mail;
+}
+
+function missing(id: string): Error {
+  return new Error(
+    `the ledger has no mail ${id}: \`mail find\` searches; what is done is forgotten after MAIL_RETENTION_DAYS`,
+  );
+}
+
+function shown(value: unknown): string {
+  if (value instanceof Date) return value.toISOString();
+  return value === null ? '-' : String(value);
+}

@@ -1,0 +1,81 @@
+import { bytesToId, type Database, toDate } from '@postern/runtime';
+import type { MailState } from './states.ts';
+
+export interface MailQuery {
+  recipientHash?: Buffer | undefined;
+  state?: MailState | undefined;
+  mail?: string | undefined;
+  providerMessageId?: string | undefined;
+  limit: number;
+}
+
+/** A mail for operators: without its address and data. */
+export interface FoundMail {
+  id: string;
+  key: string;
+  mail: string;
+  state: MailState;
+  domain: string;
+  attempts: number;
+  provider: string | null;
+  provider_message_id: string | null;
+  /** When it is looked at again; null when it is done. */
+  due_at: Date | null;
+  expires_at: Date | null;
+  created_at: Date | null;
+  changed_at: Date | null;
+}
+
+/** The ledger as operators look into it. */
+export class MailSearch {
+  readonly #database: Database;
+
+  constructor(database: Database) {
+    this.#database = database;
+  }
+
+  /** Those that changed last first. */
+  async find({ recipientHash, state, mail, providerMessageId, limit }: MailQuery): Promise<FoundMail[]> {
+    const query = this.#mails().orderBy('changed_at', 'desc').limit(limit);
+    if (recipientHash) query.where({ recipient_hash: recipientHash });
+    if (state) query.where({ state });
+    if (mail) query.where({ mail });
+    if (providerMessageId) query.where({ provider_message_id: providerMessageId });
+    return ((await query) as Row[]).map(toFound);
+  }
+
+  async byId(id: Buffer): Promise<FoundMail | undefined> {
+    const row: Row | undefined = await this.#mails().where({ id }).first();
+    return row && toFound(row);
+  }
+
+  #mails() {
+    return this.#database.sql('mails');
+  }
+}
+
+interface Row {
+  id: Buffer;
+  mail_key: string;
+  mail: string;
+  state: MailState;
+  recipient_domain: string;
+  attempts: number;
+  provider: string | null;
+  provider_message_id: string | null;
+  due_at: unknown;
+  expires_at: unknown;
+  created_at: unknown;
+  changed_at: unknown;
+}
+
+function toFound({ id, mail_key: key, recipient_domain: domain, ...row }: Row): FoundMail {
+  const { mail, state, attempts, provider, provider_message_id } = row;
+  return {
+    ...{ id: bytesToId(Buffer.from(id)), key, mail, state, domain, attempts, provider, provider_message_id },
+    due_at: toDate(row.due_at),
+    expires_at: toDate(row.expires_at),
+    created_at: toDate(row.created_at),
+    changed_at: toDate(row.changed_at),
+  };
+}
