@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { runCommands } from '@postern/runtime/testing';
 import { expect, it } from 'vitest';
 import { gatewayCommands } from './index.ts';
@@ -35,4 +36,12 @@ it.each([
   ['migrate', 'now'],
 ])('%s %s %s … is a mistake in the arguments', async (...args) => {
   expect((await run(...args)).code).toBe(2);
+});
+
+it('are all in docs/commands.md, in this order, and nothing else is', () => {
+  const text = readFileSync(new URL('../../../../docs/commands.md', import.meta.url), 'utf8');
+  const rows = text.split('\n').filter((line) => line.startsWith('| `gateway '));
+  expect(rows).toEqual(
+    commands.map(({ name, summary, json }) => `| \`gateway ${name}\` | ${summary} | ${json ? 'yes' : ''} |`),
+  );
 });

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { runCommands } from '@postern/runtime/testing';
 import { expect, it } from 'vitest';
 import { commands } from './index.ts';
@@ -40,4 +41,12 @@ it.each<[RegExp, ...string[]]>([
   const { code, complaints } = await run(...args);
   expect(code).toBe(2);
   expect(complaints).toMatch(expected);
+});
+
+it('are all in docs/commands.md, in this order, and nothing else is', () => {
+  const text = readFileSync(new URL('../../../../docs/commands.md', import.meta.url), 'utf8');
+  const rows = text.split('\n').filter((line) => line.startsWith('| `worker '));
+  expect(rows).toEqual(
+    commands.map(({ name, summary, json }) => `| \`worker ${name}\` | ${summary} | ${json ? 'yes' : ''} |`),
+  );
 });
