@@ -10,7 +10,6 @@ import { jobEncoder } from './jobs/encode-job.ts';
 import { jobHandlers } from './jobs/index.ts';
 import { JobRouter } from './jobs/job-router.ts';
 import { jobReader } from './jobs/read-job.ts';
-import { schedules } from './jobs/schedules.ts';
 import { EventDispatcher } from './listeners/event-dispatcher.ts';
 import { listeners } from './listeners/index.ts';
 import { ListenerRegistry } from './listeners/listener-registry.ts';
@@ -39,6 +38,7 @@ import { RateLimits } from './mail/delivery/rate-limits.ts';
 import { OptOuts } from './mail/delivery/suppression/opt-outs.ts';
 import { Suppressions } from './mail/delivery/suppression/suppressions.ts';
 import type { MailTransport } from './mail/delivery/transports/mail-transport.ts';
+import { schedules } from './schedules/index.ts';
 
 /** What `main.ts` opens: it owns their order, and their end. */
 export interface Resources {
@@ -213,7 +213,7 @@ export function createContainer(resources: Resources): Container {
   bind(JobRouter, [Mailer, Database], (mailer: Mailer, db: Database) => {
     const reader = new PatientReader(jobEnvelopes, config.WORKER_UNKNOWN_MS);
     const mailRetentionMs = config.MAIL_RETENTION_DAYS * DAY_MS;
-    return new JobRouter(jobHandlers(mailer, db, { mailRetentionMs, clock }), reader);
+    return new JobRouter(jobHandlers({ mailer, database: db, mailRetentionMs, clock }), reader);
   });
   return container;
 }

@@ -40,7 +40,7 @@ async function setPayload(key: string, payload: string): Promise<void> {
 function sendNotice(text: string): { key: string; sent: Promise<void> } {
   const key = `${newId()}/send-welcome/welcome`;
   const job = { key, mail: 'welcome', to: 'ann@example.com', locale: 'en', data: { first_name: 'Ann', text } };
-  return { key, sent: sendMail(side.mailer).run(job, { message: {} } as JobContext) };
+  return { key, sent: sendMail(side).run(job, { message: {} } as JobContext) };
 }
 
 describe('a row of the ledger', () => {

@@ -66,7 +66,8 @@ describe('the schedules', () => {
     const [one, other] = [await side.scheduler(), await side.scheduler()];
     side.clock.forward(HOUR);
     const fired = (await Promise.all([one.tick(), other.tick()])).flat();
-    expect(fired.sort()).toEqual([
+    const ours = fired.filter((name) => name.startsWith('prune-'));
+    expect(ours.sort()).toEqual([
       'prune-deliveries',
       'prune-jobs',
       'prune-mail-rates',

@@ -1,8 +1,8 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Fault } from '../fault.ts';
+import { eventScaffold } from './event-scaffolds.ts';
 import type { Names } from './names.ts';
-import { eventScaffold } from './templates.ts';
 
 const folder = 'packages/events/src/catalog';
 

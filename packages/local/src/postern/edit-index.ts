@@ -12,5 +12,5 @@ export function addSortedLine(text: string, line: string, kind: RegExp): string 
 
 /** Lines are sorted by the file they come from, as the formatter sorts them. */
 function sortKey(line: string): string {
-  return /from '([^']+)'/.exec(line)?.[1] ?? line;
+  return /from '([^']+?)(?:\.ts)?'/.exec(line)?.[1] ?? line;
 }

@@ -1,27 +1,44 @@
-import { argument, type Command, defineCommand } from '@postern/runtime';
+import { argument, type Command, defineCommand, option } from '@postern/runtime';
 import { z } from 'zod';
+import { serviceNames } from '../playground/playground.ts';
 import { repositoryRoot } from '../repository.ts';
 import type { Terminal } from '../terminal.ts';
 import { type Kind, make } from './make.ts';
 
-const summaries: Record<Kind, string> = {
+const summaries: Record<Exclude<Kind, 'migration'>, string> = {
   event: 'Writes an event for services to publish',
   mail: 'Writes a mail with a sample of its data, shown by mail:preview',
   listener: 'Writes what the worker does when an event comes; it queues the mail of that name, where there is one',
   all: 'Writes an event, its mail, and the listener between them',
+  job: 'Writes a job and its handler in the worker',
+  schedule: 'Writes a job that is dispatched again and again, once across all replicas, with its schedule',
+  endpoint: 'Writes an operation of the API, in a capability of its own, with its test',
 };
+
+const about = 'A file that exists is never overwritten. What is to be filled in says so.';
+const name = argument('its name, such as order.shipped', z.string());
 
 /** What writes the files of something new. */
 export function makeCommands(terminal: Terminal): Command[] {
-  return Object.entries(summaries).map(([kind, summary]) =>
+  const commands = Object.entries(summaries).map(([kind, summary]) =>
     defineCommand({
-      name: `make:${kind}`,
-      summary,
-      about: 'A file that exists is never overwritten. What is to be filled in says so.',
+      ...{ name: `make:${kind}`, summary, about, json: false, input: { name } },
       examples: [`make:${kind} order.shipped`],
-      json: false,
-      input: { name: argument('its name, such as order.shipped', z.string()) },
-      run: async ({ name }) => make(kind as Kind, name, terminal, repositoryRoot),
+      run: async (given) => make(kind as Kind, given.name, terminal, repositoryRoot),
     }),
   );
+  const migration = defineCommand({
+    ...{ name: 'make:migration', summary: 'Writes a new table of the gateway, or of the worker', about, json: false },
+    examples: ['make:migration order.lines', 'make:migration order.lines --service worker'],
+    input: {
+      name,
+      service: option(
+        'NAME',
+        'gateway or worker',
+        z.enum(serviceNames, 'expected gateway or worker').default('gateway'),
+      ),
+    },
+    run: async (given) => make('migration', given.name, terminal, repositoryRoot, given.service),
+  });
+  return [...commands, migration];
 }

@@ -57,6 +57,7 @@ test('any spelling of a name is understood', () => {
     type: 'order.shipped_late',
     file: 'order-shipped-late',
     pascal: 'OrderShippedLate',
+    camel: 'orderShippedLate',
   };
   for (const text of ['order.shipped_late', 'order-shipped-late', 'OrderShippedLate', 'orderShippedLate']) {
     expect(namesOf(text)).toEqual(names);

@@ -1,15 +1,19 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { Fault } from '../fault.ts';
+import type { ServiceName } from '../playground/playground.ts';
 import type { Terminal } from '../terminal.ts';
 import { requireEvent, requireNewType } from './catalog.ts';
-import { addSortedLine } from './edit-index.ts';
+import { endpointScaffolds } from './endpoint-scaffolds.ts';
+import { eventScaffold, listenerScaffold, mailListenerScaffold, mailScaffold } from './event-scaffolds.ts';
+import { jobScaffolds, scheduleScaffolds } from './job-scaffolds.ts';
+import { migrationScaffold } from './migration-scaffold.ts';
 import { type Names, namesOf } from './names.ts';
-import { eventScaffold, listenerScaffold, mailListenerScaffold, mailScaffold, type Scaffold } from './templates.ts';
+import type { Scaffold } from './scaffold.ts';
 
-export type Kind = 'event' | 'mail' | 'listener' | 'all';
+export type Kind = 'event' | 'mail' | 'listener' | 'all' | 'job' | 'schedule' | 'endpoint' | 'migration';
 
-const kinds: Record<Kind, (names: Names, root: string) => Scaffold[]> = {
+const kinds: Record<Kind, (names: Names, root: string, service: ServiceName) => Scaffold[]> = {
   event: (names, root) => {
     requireNewType(names, root);
     return [eventScaffold(names)];
@@ -24,25 +28,47 @@ const kinds: Record<Kind, (names: Names, root: string) => Scaffold[]> = {
     requireNewType(names, root);
     return [eventScaffold(names), mailScaffold(names), mailListenerScaffold(names)];
   },
+  job: (names, root) => {
+    requireNewType(names, root);
+    return jobScaffolds(names);
+  },
+  schedule: (names, root) => {
+    requireNewType(names, root);
+    return scheduleScaffolds(names);
+  },
+  endpoint: (names) => endpointScaffolds(names),
+  migration: (names, root, service) => [migrationScaffold(names, root, service)],
 };
 
 /**
- * Writes the files of an event, its mail or the listener between them, and adds each to the list of its kind. A file that
- * is there is never written over; nothing is written when one of several is.
+ * Writes the files of something new, and the line in each list that registers it. A file that exists is never overwritten, and
+ * nothing is written when one of several exists.
+ *
+ * @param service whose migration it is
+ * @throws Fault for a bad name, a file that exists, and a list that is missing
  */
-export function make(kind: Kind, name: string, terminal: Terminal, root: string): void {
-  const scaffolds = kinds[kind](namesOf(name), root);
-  for (const { file, index } of scaffolds) {
+export function make(
+  kind: Kind,
+  name: string,
+  terminal: Terminal,
+  root: string,
+  service: ServiceName = 'gateway',
+): void {
+  const scaffolds = kinds[kind](namesOf(name), root, service);
+  for (const { file, edits } of scaffolds) {
     if (existsSync(join(root, file))) throw new Fault(`${file} already exists; nothing was written.`);
-    if (!existsSync(join(root, index.file))) throw new Fault(`${index.file} is missing; nothing was written.`);
+    const missing = edits.find((edit) => !existsSync(join(root, edit.file)));
+    if (missing) throw new Fault(`${missing.file} is missing; nothing was written.`);
   }
-  for (const { file, text, index } of scaffolds) {
+  for (const { file, text, edits } of scaffolds) {
     mkdirSync(dirname(join(root, file)), { recursive: true });
     writeFileSync(join(root, file), text);
-    const list = join(root, index.file);
-    writeFileSync(list, addSortedLine(readFileSync(list, 'utf8'), index.line, /^export \{/));
     terminal.line(`  ${terminal.green('+')} ${file}`);
-    terminal.line(`    ${terminal.dim(`${index.file}: ${index.line}`)}`);
+    for (const edit of edits) {
+      const list = join(root, edit.file);
+      writeFileSync(list, edit.apply(readFileSync(list, 'utf8')));
+      terminal.line(`    ${terminal.dim(`${edit.file}: ${edit.line}`)}`);
+    }
   }
   if (scaffolds.some(({ file }) => file.includes('/emails/'))) {
     terminal.line();

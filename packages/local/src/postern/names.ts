@@ -5,6 +5,7 @@ export interface Names {
   type: string;
   file: string;
   pascal: string;
+  camel: string;
 }
 
 /** Understands any of the spellings; throws a {@link Fault} for what cannot be a name. */
@@ -23,5 +24,6 @@ export function namesOf(text: string): Names {
     type: `${subject}.${rest.join('_')}`,
     file: words.join('-'),
     pascal,
+    camel: pascal.charAt(0).toLowerCase() + pascal.slice(1),
   };
 }

@@ -1,9 +1,19 @@
 import type { DataOf, MessageDefinition } from '@postern/events';
+import type { Clock, Database } from '@postern/runtime';
 import type { ReceivedMessage } from '@postern/sqs';
+import type { Mailer } from '../mail/delivery/mailer.ts';
 
 export interface JobContext {
   /** The message it came with: attempt, signal, trace. */
   message: ReceivedMessage;
+}
+
+/** What jobs work with. */
+export interface JobTools {
+  mailer: Mailer;
+  database: Database;
+  clock: Clock;
+  mailRetentionMs: number;
 }
 
 /** What does one kind of job. */
@@ -14,7 +24,7 @@ export interface JobHandler {
   run(data: unknown, context: JobContext): Promise<void>;
 }
 
-/** Says who does a job; list it in jobs/index.ts. */
+/** Says who does a job; list it in jobs/all.ts. */
 export function handleJob<Job extends MessageDefinition>(
   job: Job,
   queue: JobHandler['queue'],

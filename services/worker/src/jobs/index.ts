@@ -1,14 +1,7 @@
-import type { Clock, Database } from '@postern/runtime';
-import type { Mailer } from '../mail/delivery/mailer.ts';
-import type { JobHandler } from './handle-job.ts';
-import { pruneRows } from './prune-rows.ts';
-import { sendMail } from './send-mail.ts';
+import * as all from './all.ts';
+import type { JobHandler, JobTools } from './handle-job.ts';
 
-/** Every job's handler. A new one: its file, and a line here. */
-export function jobHandlers(
-  mailer: Mailer,
-  database: Database,
-  options: { mailRetentionMs: number; clock: Clock },
-): JobHandler[] {
-  return [sendMail(mailer), pruneRows(database, options)];
+/** Every job's handler. A new one: its file, and a line in all.ts. */
+export function jobHandlers(tools: JobTools): JobHandler[] {
+  return Object.values(all).map((handlerWith) => handlerWith(tools));
 }

@@ -1,7 +1,7 @@
 import { pruneDeliveries, pruneJobs, pruneTable } from '@postern/durable';
 import { type DataOf, PruneRows } from '@postern/events';
 import type { Clock, Database } from '@postern/runtime';
-import { handleJob, type JobHandler } from './handle-job.ts';
+import { handleJob, type JobHandler, type JobTools } from './handle-job.ts';
 
 export type PruneTarget = DataOf<typeof PruneRows>['what'];
 
@@ -15,9 +15,8 @@ const SOFT_BOUNCE_MS = 7 * DAY_MS;
 const OLD_RATE_MS = 31 * DAY_MS;
 
 /** Deletes rows that are past their time, of the one kind that the job names. */
-export function pruneRows(database: Database, options: { mailRetentionMs: number; clock: Clock }): JobHandler {
-  const { clock } = options;
-  const prunes = prunesOf(database, options);
+export function pruneRows({ database, mailRetentionMs, clock }: Omit<JobTools, 'mailer'>): JobHandler {
+  const prunes = prunesOf(database, { mailRetentionMs, clock });
   return handleJob(PruneRows, 'jobs', async ({ what }, { message: { signal } }) => {
     await prunes[what]({ clock, signal });
   });

@@ -4,11 +4,10 @@ import { PermanentError } from '@postern/sqs';
 import { MailRenderError } from '../mail/content/render-mail.ts';
 import { UnusablePayloadError } from '../mail/delivery/ledger/mail-payload.ts';
 import { UnknownMailError } from '../mail/delivery/mail-composer.ts';
-import type { Mailer } from '../mail/delivery/mailer.ts';
-import { handleJob, type JobHandler } from './handle-job.ts';
+import { handleJob, type JobHandler, type JobTools } from './handle-job.ts';
 
 /** Sends a mail that a listener queued. */
-export function sendMail(mailer: Mailer): JobHandler {
+export function sendMail({ mailer }: Pick<JobTools, 'mailer'>): JobHandler {
   return handleJob(SendMail, 'mail', async ({ key, mail, to, locale, data, expires_at }, { message }) => {
     try {
       await mailer.send({

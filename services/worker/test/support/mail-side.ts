@@ -9,7 +9,6 @@ import { migrations } from '../../migrations/index.ts';
 import { readConfig } from '../../src/config.ts';
 import { createContainer } from '../../src/container.ts';
 import { JobRouter } from '../../src/jobs/job-router.ts';
-import { schedules } from '../../src/jobs/schedules.ts';
 import type { MailCatalog } from '../../src/mail/content/mail-catalog.ts';
 import { DueMails } from '../../src/mail/delivery/due-mails.ts';
 import { Ledger } from '../../src/mail/delivery/ledger/ledger.ts';
@@ -22,6 +21,7 @@ import { Providers } from '../../src/mail/delivery/providers.ts';
 import { OptOuts } from '../../src/mail/delivery/suppression/opt-outs.ts';
 import { Suppressions } from '../../src/mail/delivery/suppression/suppressions.ts';
 import { openTransports } from '../../src/mail/delivery/transports/open-transport.ts';
+import { schedules } from '../../src/schedules/index.ts';
 
 /** Real time that a test can move on. */
 export class MovableClock extends SystemClock {

@@ -1,6 +1,6 @@
 import { call, type Schedule } from '@postern/durable';
 import { PruneRows } from '@postern/events';
-import type { PruneTarget } from './prune-rows.ts';
+import type { PruneTarget } from '../jobs/prune-rows.ts';
 
 /** The minute of each hour at which rows of a kind are pruned: not all at once. */
 const PRUNE_AT: Record<PruneTarget, number> = {
@@ -15,7 +15,7 @@ const PRUNE_AT: Record<PruneTarget, number> = {
  * What nobody needs any more is deleted by the hour, so that the tables do not grow for ever. Each is a job: one replica that
  * consumes `jobs` does it, and it is tried again, and reported as a dead letter in the end, as any other job is.
  */
-export const schedules: readonly Schedule[] = Object.entries(PRUNE_AT).map(([what, minute]) => ({
+export const prune: readonly Schedule[] = Object.entries(PRUNE_AT).map(([what, minute]) => ({
   name: `prune-${what}`,
   cron: `${minute} * * * *`,
   call: call(PruneRows, { what: what as PruneTarget }),

@@ -1,11 +1,5 @@
 import type { Names } from './names.ts';
-
-/** A file to write, and the one-line edit that makes it known. */
-export interface Scaffold {
-  file: string;
-  text: string;
-  index: { file: string; line: string };
-}
+import { exported, type Scaffold } from './scaffold.ts';
 
 /** What an event carries, and the person that the mail about it goes to. */
 export function eventScaffold({ type, file, pascal }: Names): Scaffold {
@@ -15,10 +9,10 @@ export function eventScaffold({ type, file, pascal }: Names): Scaffold {
 import { defineEvent } from '../define.ts';
 import { person } from '../person.ts';
 
-/** Say here what has happened when this event is published. It never carries a secret. */
+/** Describe here what has happened when this event is published. It never carries a secret. */
 export const ${pascal} = defineEvent('${type}', 1, z.object({ ...person }));
 `,
-    index: { file: 'packages/events/src/catalog/index.ts', line: `export { ${pascal} } from './${file}.ts';` },
+    edits: [exported('packages/events/src/catalog/index.ts', pascal, file)],
   };
 }
 
@@ -29,7 +23,7 @@ export function mailScaffold({ file, pascal }: Names): Scaffold {
     text: `import { defineMail } from '../define-mail.ts';
 import { html } from '../html.ts';
 
-/** Say here who gets this mail, and when. */
+/** Describe here who gets this mail, and when. */
 export const ${pascal}Mail = defineMail(
   '${file}',
   { sample: { first_name: 'Ada' } },
@@ -41,10 +35,7 @@ export const ${pascal}Mail = defineMail(
   }),
 );
 `,
-    index: {
-      file: 'services/worker/src/mail/content/mails/all.ts',
-      line: `export { ${pascal}Mail } from './${file}.ts';`,
-    },
+    edits: [exported('services/worker/src/mail/content/mails/all.ts', `${pascal}Mail`, file)],
   };
 }
 
@@ -73,7 +64,7 @@ export function listenerScaffold({ file, pascal }: Names): Scaffold {
 import { listen } from './listen.ts';
 
 /**
- * Say here what is done, and do it in place of the error: the second argument can queue a mail or dispatch a job. Until then
+ * Describe here what is done, and do it in place of the error: the second argument can queue a mail or dispatch a job. Until then
  * the listener fails, so that its events wait as dead letters and do not count as handled.
  */
 export const on${pascal} = listen(${pascal}, 'on-${file}', async ({ data }) => {
@@ -87,6 +78,6 @@ function listenerFile(name: string, constant: string, text: string): Scaffold {
   return {
     file: `services/worker/src/listeners/${name}.ts`,
     text,
-    index: { file: 'services/worker/src/listeners/all.ts', line: `export { ${constant} } from './${name}.ts';` },
+    edits: [exported('services/worker/src/listeners/all.ts', constant, name)],
   };
 }

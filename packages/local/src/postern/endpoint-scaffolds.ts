@@ -1,0 +1,71 @@
+import type { Names } from './names.ts';
+import { appended, imported, type Scaffold } from './scaffold.ts';
+
+/** An operation of the API in a capability of its own, with a test of its handler. */
+export function endpointScaffolds({ type, file, camel }: Names): Scaffold[] {
+  const [subject = ''] = type.split('.');
+  const folder = `services/gateway/src/${file}`;
+  const path = `/v1/${type.replaceAll('_', '-').replaceAll('.', '/')}`;
+  return [
+    {
+      file: `${folder}/${file}-routes.ts`,
+      text: `import { z } from 'zod';
+import { defineRoute, type Route } from '../http/route.ts';
+
+export function ${camel}Routes(): Route[] {
+  return [
+    defineRoute({
+      method: 'get',
+      path: '${path}',
+      operationId: '${camel}',
+      summary: 'Describe the operation here',
+      tags: ['${subject}'],
+      auth: 'user',
+      responses: {
+        200: {
+          description: 'Describe the answer here.',
+          schema: z.object({ user_id: z.guid() }),
+          example: { user_id: '0197a1c2-0000-7000-8000-000000000001' },
+        },
+      },
+      handle: async ({ principal }) => ({ status: 200, body: { user_id: principal.userId } }),
+    }),
+  ];
+}
+`,
+      edits: [],
+    },
+    {
+      file: `${folder}/${file}-routes.test.ts`,
+      text: `import { expect, it } from 'vitest';
+import type { RouteRequest } from '../http/route.ts';
+import { ${camel}Routes } from './${file}-routes.ts';
+
+const [route] = ${camel}Routes();
+
+it('answers who asks, and nobody else', async () => {
+  expect(route?.auth).toBe('user');
+  const userId = '0197a1c2-0000-7000-8000-000000000001';
+  const request = { principal: { userId } } as RouteRequest;
+  expect(await route?.handle(request)).toEqual({ status: 200, body: { user_id: userId } });
+});
+`,
+      edits: [],
+    },
+    {
+      file: `${folder}/${file}.module.ts`,
+      text: `import { ContainerModule } from 'inversify';
+import { bindRoutes } from '../http/bind-routes.ts';
+import { ${camel}Routes } from './${file}-routes.ts';
+
+export const ${camel}Module = new ContainerModule((module) => {
+  bindRoutes(module, ${camel}Routes, []);
+});
+`,
+      edits: [
+        imported('services/gateway/src/modules.ts', `${camel}Module`, `./${file}/${file}.module.ts`),
+        appended('services/gateway/src/modules.ts', `  ${camel}Module,`, /^export const modules/, '];'),
+      ],
+    },
+  ];
+}

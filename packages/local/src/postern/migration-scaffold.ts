@@ -1,0 +1,76 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Fault } from '../fault.ts';
+import type { ServiceName } from '../playground/playground.ts';
+import type { Names } from './names.ts';
+import { appended, imported, type Scaffold } from './scaffold.ts';
+
+/** A step of a service's schema that makes a table, with its line in docs/data.md and in the test that asks what bounds each table. */
+export function migrationScaffold({ file, camel }: Names, root: string, service: ServiceName): Scaffold {
+  const table = file.replaceAll('-', '_');
+  const folder = `services/${service}/migrations`;
+  const index = `${folder}/index.ts`;
+  const tests = `services/${service}/test/table-bounds.test.ts`;
+  const bound = 'describe here what keeps it from growing for ever';
+  requireNewTable(table, root);
+  return {
+    file: `${folder}/${file}.ts`,
+    text: `import { idColumn, type Migration, timeColumn } from '@postern/runtime';
+
+/** Describe here what a row is. A migration that has run anywhere is history: change the table with another one. */
+export const ${camel}: Migration = {
+  name: '${nextNumber(join(root, folder))}-${file}',
+  up: async (knex) => {
+    await knex.schema.createTable('${table}', (table) => {
+      idColumn(table, 'id').primary();
+      timeColumn(table, 'created_at').notNullable();
+    });
+  },
+};
+`,
+    edits: [
+      imported(index, camel, `./${file}.ts`),
+      appended(index, `  ${camel},`, /^export const migrations/, '];'),
+      appended(
+        tests,
+        service === 'gateway' ? `  ${table}: fixed('${bound}'),` : `  ${table}: { bound: '${bound}' },`,
+        /^const BOUNDS/,
+        '};',
+      ),
+      tableRow(
+        'docs/data.md',
+        `| \`${table}\` | ${service} | operational | describe here what a row is | for how long |`,
+      ),
+    ],
+  };
+}
+
+/** After the last row of the table of tables. */
+function tableRow(file: string, line: string) {
+  return {
+    file,
+    line,
+    apply: (text: string) => {
+      const lines = text.split('\n');
+      const start = lines.indexOf('## Tables');
+      const end = lines.findIndex((it, at) => at > start && it.startsWith('## '));
+      const last = lines.slice(0, end < 0 ? lines.length : end).findLastIndex((it) => it.startsWith('| `'));
+      lines.splice(last + 1, 0, line);
+      return lines.join('\n');
+    },
+  };
+}
+
+function requireNewTable(table: string, root: string): void {
+  const documented = readFileSync(join(root, 'docs/data.md'), 'utf8').includes(`\`${table}\``);
+  if (documented) throw new Fault(`The table ${table} already exists (docs/data.md); nothing was written.`);
+}
+
+/** Migrations run in the order of their list; numbers show it in a folder, and in the table of those that have run. */
+function nextNumber(folder: string): string {
+  const numbers = readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.ts'))
+    .flatMap((name) => [...readFileSync(join(folder, name), 'utf8').matchAll(/name: '(\d{4})-/g)])
+    .map(([, number]) => Number(number));
+  return String(Math.max(0, ...numbers) + 1).padStart(4, '0');
+}

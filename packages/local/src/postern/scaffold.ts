@@ -1,0 +1,43 @@
+import { addSortedLine } from './edit-index.ts';
+
+/** A line that registers what was written, and how it gets into its file. */
+export interface Edit {
+  file: string;
+  line: string;
+  apply(text: string): string;
+}
+
+/** Files to write, and the one-line edits that register them. `name` is what the file is about, for the list of what was done. */
+export interface Scaffold {
+  file: string;
+  text: string;
+  edits: readonly Edit[];
+}
+
+/** A line `export { Name } from './file.ts';` in a list of such lines. */
+export function exported(file: string, name: string, from: string): Edit {
+  const line = `export { ${name} } from './${from}.ts';`;
+  return { file, line, apply: (text) => addSortedLine(text, line, /^export \{/) };
+}
+
+/** An import of a value, among the imports. */
+export function imported(file: string, name: string, from: string): Edit {
+  const line = `import { ${name} } from '${from}';`;
+  return { file, line, apply: (text) => addSortedLine(text, line, /^import \{[^}]*\} from '\./) };
+}
+
+/** A line at the end of the list that begins with `start` and ends with `end`. */
+export function appended(file: string, line: string, start: RegExp, end: string): Edit {
+  return {
+    file,
+    line: line.trim(),
+    apply: (text) => {
+      const lines = text.split('\n');
+      const first = lines.findIndex((it) => start.test(it));
+      const last = lines.indexOf(end, first);
+      if (first < 0 || last < 0) throw new Error(`${file} has no list that begins with ${start}`);
+      lines.splice(last, 0, line);
+      return lines.join('\n');
+    },
+  };
+}

@@ -1,0 +1,2 @@
+export { pruneRows } from './prune-rows.ts';
+export { sendMail } from './send-mail.ts';
