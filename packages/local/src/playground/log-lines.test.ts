@@ -9,7 +9,7 @@ import { logPrinter } from './log-lines.ts';
 function printed(verbose: boolean, ...lines: string[]): string {
   let text = '';
   const terminal = new Terminal({ write: (part: string) => (text += part) }, {});
-  for (const line of lines) logPrinter(terminal, 'worker', verbose)(line);
+  for (const line of lines) logPrinter(terminal, 'worker', { verbose })(line);
   return text;
 }
 
@@ -41,4 +41,18 @@ test('there is advice only on lines that are written', () => {
   const sources = ['durable/src/outbox/outbox-failures.ts', 'sqs/src/consumer/settler.ts'];
   const text = sources.map((it) => readFileSync(join(repositoryRoot, 'packages', it), 'utf8')).join();
   expect(advisedMessages.filter((message) => !text.includes(`'${message}'`))).toEqual([]);
+});
+
+test('an error shows the line of our sources that threw it, and not one of a library', () => {
+  const path = join(repositoryRoot, 'packages/local/src/playground/advice.ts');
+  const stack = `Error: no\n    at x (${repositoryRoot}/node_modules/zod/a.ts:1:1)\n    at y (file://${path}:1:7)`;
+  const text = printed(false, JSON.stringify({ level: 'warn', message: 'failed', error: { message: 'no', stack } }));
+  expect(text).toContain("at packages/local/src/playground/advice.ts:1  const postern = 'npx -y pnpm@12 postern';");
+});
+
+test('raw lines stay as the services write them', () => {
+  let text = '';
+  const terminal = new Terminal({ write: (part: string) => (text += part) }, {});
+  logPrinter(terminal, 'worker', { verbose: true, raw: true })(warning);
+  expect(text).toBe(`${warning}\n`);
 });

@@ -40,6 +40,12 @@ export interface PlaygroundOptions {
   fresh: boolean;
   /** Show every log line of the services instead of warnings and errors. */
   verbose: boolean;
+  /** Start a service anew when its sources change, and keep running when it dies. */
+  watch: boolean;
+  /** Let debuggers attach: the gateway on port 9229, the worker on 9230. */
+  inspect: boolean;
+  /** How log lines are shown: `pretty` for people, `json` as they are. */
+  logFormat: 'pretty' | 'json';
   /** A real database server instead of SQLite. */
   databaseUrl?: string;
   /** A real queue instead of the embedded one. */
@@ -61,8 +67,24 @@ SMTP_PORT 1025, SQS_PORT 9324. Real parts: DATABASE_URL=mysql://…, SQS_ENDPOIN
 INBOX_HOST, SQS_HOST and GATEWAY_HOST open a part to containers or the network (0.0.0.0); the default is this machine.
 State lives in POSTERN_HOME (default .postern).`;
 
+export const devHelp = `Usage: npx -y pnpm@12 dev [--inspect] [--fresh] [--only sqs,inbox,gateway,worker]
+
+Runs what start runs, for work on the sources: a service whose files are saved is back in about a second, every log line is shown
+(LOG_LEVEL=debug for more, LOG_FORMAT=json for the lines as they are), and errors come with the source line that threw them.
+
+  --inspect    debuggers may attach: the gateway on 127.0.0.1:9229, the worker on 127.0.0.1:9230
+  --fresh      forget all accounts, mails and queued messages first
+  --only a,b   start only these parts
+
+Variables may be set in .env and .env.local (.env.example lists them). Ports and real parts are those of start.`;
+
 /** Reads flags and environment; throws a {@link Fault} that names the first mistake. */
-export function readOptions(args: readonly string[], env: NodeJS.ProcessEnv, root: string): PlaygroundOptions {
+export function readOptions(
+  args: readonly string[],
+  env: NodeJS.ProcessEnv,
+  root: string,
+  watch = false,
+): PlaygroundOptions {
   const options: PlaygroundOptions = {
     home: resolve(root, env.POSTERN_HOME || '.postern'),
     inboxHost: env.INBOX_HOST || '127.0.0.1',
@@ -70,7 +92,10 @@ export function readOptions(args: readonly string[], env: NodeJS.ProcessEnv, roo
     ports: readPorts(env),
     parts: new Set(partNames),
     fresh: false,
-    verbose: false,
+    verbose: watch,
+    watch,
+    inspect: false,
+    logFormat: readLogFormat(env),
     ...part('databaseUrl', readUrl(env, 'DATABASE_URL', ['mysql:', 'mariadb:'])),
     ...part('sqsEndpoint', readHttpVariable(env, 'SQS_ENDPOINT')),
     ...part('smtpUrl', readUrl(env, 'SMTP_URL', ['smtp:', 'smtps:', 'ses:'])),
@@ -79,6 +104,7 @@ export function readOptions(args: readonly string[], env: NodeJS.ProcessEnv, roo
     const argument = args[index] ?? '';
     if (argument === '--fresh') options.fresh = true;
     else if (argument === '--verbose') options.verbose = true;
+    else if (argument === '--inspect') options.inspect = true;
     else if (argument === '--only') options.parts = readParts(args[++index] ?? '');
     else if (argument.startsWith('--only=')) options.parts = readParts(argument.slice('--only='.length));
     else throw new UsageFault(`Unknown argument "${argument}". \`npx -y pnpm@12 start --help\` lists what there is.`);
@@ -88,6 +114,11 @@ export function readOptions(args: readonly string[], env: NodeJS.ProcessEnv, roo
 
 function part<Key extends string>(key: Key, value: string | undefined): Partial<Record<Key, string>> {
   return value === undefined ? {} : ({ [key]: value } as Record<Key, string>);
+}
+
+function readLogFormat({ LOG_FORMAT: format = 'pretty' }: NodeJS.ProcessEnv): 'pretty' | 'json' {
+  if (format !== 'pretty' && format !== 'json') throw new Fault(`LOG_FORMAT is "${format}": expected pretty or json.`);
+  return format;
 }
 
 function readPorts(env: NodeJS.ProcessEnv): Ports {

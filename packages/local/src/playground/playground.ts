@@ -2,12 +2,14 @@ import { join } from 'node:path';
 import { Fault } from '../fault.ts';
 import { Inbox } from '../inbox/inbox.ts';
 import { duration, type Terminal } from '../terminal.ts';
-import { gatewayUrl, type Surroundings, serviceEnvironments, withInherited } from './environment.ts';
+import { type Surroundings, serviceEnvironments, withInherited } from './environment.ts';
 import { Home, type PlaygroundState } from './home.ts';
+import { HotReload } from './hot-reload.ts';
 import { logPrinter } from './log-lines.ts';
 import { MailNotices } from './mail-notices.ts';
 import { createDatabase, serviceDatabases } from './mysql.ts';
 import type { PartName, PlaygroundOptions, Ports } from './options.ts';
+import { playgroundUrls } from './playground-urls.ts';
 import { reservePorts } from './ports.ts';
 import { type Exit, Service } from './service.ts';
 import { type EmbeddedSqs, startSqs } from './sqs.ts';
@@ -25,6 +27,12 @@ export interface PlaygroundContext {
 /** The services get this long to drain; then they are killed, so that Ctrl-C takes less than 3 s in any case. */
 const drainMs = 2_300;
 
+/** A service that is replaced by its newer self may be cut off in what it does: nothing is lost, it is done again. */
+const restartDrainMs = 400;
+
+/** Where debuggers attach. */
+const inspectPorts: Record<ServiceName, number> = { gateway: 9229, worker: 9230 };
+
 /** How often open long polls are ended while the services drain. */
 const endPollsMs = 50;
 
@@ -37,6 +45,8 @@ export class Playground {
   readonly #options: PlaygroundOptions;
   readonly #context: PlaygroundContext;
   readonly #services: Service[] = [];
+  /** Ended to be started anew. */
+  readonly #replaced = new WeakSet<Service>();
   readonly #closers: (() => Promise<void>)[] = [];
   readonly #death = Promise.withResolvers<Fault>();
   #sqs: EmbeddedSqs | undefined;
@@ -55,7 +65,7 @@ export class Playground {
     return this.#state;
   }
 
-  /** Resolves when a service ends by itself, with the sentence that tells it. */
+  /** Resolves when a service ends by itself, with the sentence that reports it. */
   get death(): Promise<Fault> {
     return this.#death.promise;
   }
@@ -123,6 +133,21 @@ export class Playground {
       }),
     );
     this.#writeState(ports, env);
+    if (!this.#options.watch) return;
+    const reload = new HotReload(wanted, this.#context.terminal, {
+      stop: async (name) => {
+        const old = this.#services.filter((it) => it.name === name && !it.ended);
+        for (const service of old) this.#replaced.add(service);
+        await Promise.all(old.map((service) => service.stop(restartDrainMs)));
+      },
+      start: async (name, { migrate }) => {
+        if (this.#stopping) return;
+        if (migrate) await this.#migrate(name, env[name]);
+        await this.#serve(name, env[name]);
+        this.#writeState(ports, env);
+      },
+    });
+    this.#closers.push(() => reload.close());
   }
 
   #wants(part: PartName): boolean {
@@ -194,7 +219,8 @@ export class Playground {
     const started = performance.now();
     const migration = this.#spawn(name, env, ['migrate']);
     const exit = await migration.exited;
-    if (exit.code !== 0) throw new Fault(`The ${name}'s database could not be migrated. ${migration.obituary(exit)}`);
+    if (exit.code !== 0)
+      throw new Fault(`The ${name}'s database could not be migrated. ${migration.describeExit(exit)}`);
     this.#context.terminal.step(
       `${capital(name)} schema`,
       `${env.DATABASE_URL?.split(':')[0]}, ${duration(performance.now() - started)}`,
@@ -211,28 +237,34 @@ export class Playground {
       }, readyMs);
     });
     await Promise.race([service.ready, late]).finally(() => clearTimeout(timer));
-    void service.exited.then((exit) => this.#mourn(service, exit));
+    void service.exited.then((exit) => this.#reportExit(service, exit));
     this.#context.terminal.step(capital(name), `ready after ${duration(performance.now() - started)}`);
   }
 
   #spawn(name: ServiceName, env: Record<string, string>, args: string[]): Service {
     if (this.#stopping) throw new Fault('Stopped while starting.');
     const { terminal, mains, env: outer } = this.#context;
+    const { verbose, inspect, logFormat } = this.#options;
     const service = new Service({
       name,
       main: mains[name],
       args,
       env: withInherited(outer, env),
       logFile: this.#logFile(name),
-      onLine: logPrinter(terminal, name, this.#options.verbose),
+      execArgv: inspect && args.length === 0 ? [`--inspect=127.0.0.1:${inspectPorts[name]}`] : [],
+      onLine: logPrinter(terminal, name, { verbose, raw: logFormat === 'json' }),
     });
     this.#services.push(service);
     return service;
   }
 
-  #mourn(service: Service, exit: Exit): void {
-    if (this.#stopping) return;
-    this.#death.resolve(new Fault(`${service.obituary(exit)} Its log: ${this.#logFile(service.name)}`));
+  #reportExit(service: Service, exit: Exit): void {
+    if (this.#stopping || this.#replaced.has(service)) return;
+    if (this.#options.watch) {
+      this.#context.terminal.error(`${service.describeExit(exit)} Waiting for a change.`);
+      return;
+    }
+    this.#death.resolve(new Fault(`${service.describeExit(exit)} Its log: ${this.#logFile(service.name)}`));
   }
 
   #logFile(name: string): string {
@@ -249,24 +281,11 @@ export class Playground {
   }
 
   #writeState(ports: Ports, env: PlaygroundState['env']): void {
-    const at = (part: PartName, port: number, scheme = 'http') =>
-      this.#wants(part) ? `${scheme}://127.0.0.1:${port}` : undefined;
-    const urls: PlaygroundState['urls'] = defined({
-      gateway: this.#wants('gateway') ? gatewayUrl(ports, this.#context.env) : undefined,
-      gateway_ops: at('gateway', ports.gatewayOps),
-      worker_ops: at('worker', ports.workerOps),
-      inbox: at('inbox', ports.inbox),
-      smtp: this.#options.smtpUrl ? undefined : at('inbox', ports.smtp, 'smtp'),
-      sqs: this.#options.sqsEndpoint ?? at('sqs', ports.sqs),
-    });
+    const urls = playgroundUrls(ports, this.#options, (part) => this.#wants(part), this.#context.env);
     const services = Object.fromEntries(this.processes.map(({ name, pid }) => [name, pid]));
     this.#state = { pid: process.pid, services, started_at: new Date().toISOString(), urls, env };
     this.home.writeState(this.#state);
   }
-}
-
-function defined(urls: Record<string, string | undefined>): Record<string, string> {
-  return Object.fromEntries(Object.entries(urls).filter((entry): entry is [string, string] => entry[1] !== undefined));
 }
 
 function capital(name: string): string {

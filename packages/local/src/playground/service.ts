@@ -8,6 +8,8 @@ export interface ServiceOptions {
   /** The service's own `main.ts`. */
   main: string;
   args?: readonly string[];
+  /** Arguments of Node.js itself. */
+  execArgv?: readonly string[];
   env: NodeJS.ProcessEnv;
   /** Gets everything the service writes. */
   logFile: string;
@@ -41,7 +43,7 @@ export class Service {
   constructor(options: ServiceOptions) {
     this.name = options.name;
     this.#log = createWriteStream(options.logFile, { flags: 'a', mode: 0o600 });
-    this.#child = spawn(process.execPath, [options.main, ...(options.args ?? [])], {
+    this.#child = spawn(process.execPath, [...(options.execArgv ?? []), options.main, ...(options.args ?? [])], {
       env: options.env,
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
       // Its own process group: Ctrl-C reaches this process alone, which then stops the parts in their order.
@@ -59,7 +61,7 @@ export class Service {
       this.#child.on('message', (message: { ready?: boolean; ports?: { http?: number; ops?: number } }) => {
         if (message.ready) resolve(message.ports ?? {});
       });
-      void this.exited.then((exit) => reject(new Fault(this.obituary(exit))));
+      void this.exited.then((exit) => reject(new Fault(this.describeExit(exit))));
     });
     // A service that is only run to its end (a migration) has nobody waiting for its readiness.
     this.ready.catch(() => undefined);
@@ -87,7 +89,7 @@ export class Service {
   }
 
   /** One line on how it ended, with the last thing it said. */
-  obituary({ code, signal }: Exit): string {
+  describeExit({ code, signal }: Exit): string {
     const how = signal ? `was ended by ${signal}` : `ended with exit code ${code}`;
     const words = this.lastWords();
     return `The ${this.name} ${how}${words ? `: ${words}` : '.'}`;
