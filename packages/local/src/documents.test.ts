@@ -76,7 +76,7 @@ describe('docs/configuration.md', () => {
     .filter((line) => line.startsWith('| `'));
   const documented = rows.flatMap((row) => [...(row.split(' | ')[0] ?? '').matchAll(/`(\w+)`/g)].map(([, it]) => it));
   const configs = trackedFiles('services', 'packages/runtime/src').filter((file) =>
-    /\/src\/.*(config|environment)\.ts$/.test(file),
+    /\/src\/.*(config|environment|-env)\.ts$/.test(file),
   );
   const read = configs.flatMap((file) =>
     [...readTracked(file).matchAll(/^ {2}([A-Z][A-Z0-9]*_[A-Z0-9_]+):/gm)].map(([, name]) => name),
@@ -98,6 +98,11 @@ describe('docs/configuration.md', () => {
       .map(readTracked)
       .join('\n');
     expect(documented.filter((name) => !new RegExp(`\\b${name}\\b`).test(elsewhere))).toEqual([]);
+  });
+
+  it('has the variables of .env.example, and no other', () => {
+    const offered = [...readTracked('.env.example').matchAll(/^# ?([A-Z][A-Z0-9_]+)=/gm)].map(([, name]) => name);
+    expect(offered.sort()).toEqual([...documented].sort());
   });
 
   it('has each variable once', () => {

@@ -1,5 +1,15 @@
 import { execFile, execFileSync } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
@@ -16,7 +26,10 @@ export class RepositoryCopy implements Disposable {
       mkdirSync(dirname(join(this.root, file)), { recursive: true });
       cpSync(join(repositoryRoot, file), join(this.root, file));
     }
-    const parts = files.filter((file) => file.endsWith('package.json')).map((file) => dirname(file));
+    const parts = files
+      .filter((file) => file.endsWith('package.json'))
+      .map((file) => dirname(file))
+      .filter((part) => existsSync(join(repositoryRoot, part, 'node_modules')));
     for (const part of parts) this.#link(part);
     // Tests ask Git which files there are.
     execFileSync('git', ['init', '--quiet'], { cwd: this.root });

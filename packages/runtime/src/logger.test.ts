@@ -34,6 +34,14 @@ describe('a log line', () => {
     expect(line).toMatchObject({ error: { message: 'outer', cause: { message: 'inner' } } });
   });
 
+  it('is one to read for a person who asks for it, with the stack of its error', () => {
+    const script = `import { createLogger } from '${import.meta.dirname}/logger.ts';
+      createLogger({ service: 'test', version: '1', format: 'pretty' }).warn('slow', { ms: 7, error: new Error('no') });`;
+    const options = { encoding: 'utf8', env: { ...process.env, NO_COLOR: '1' } } as const;
+    const output = execFileSync(process.execPath, ['--input-type=module', '-e', script], options);
+    expect(output).toMatch(/^\d\d:\d\d:\d\d\.\d{3} warn {2}slow {2}ms=7\nError: no\n {4}at /);
+  });
+
   it('is not written below the level', () => {
     expect(linesOf("logger.debug('hidden'); logger.info('shown');").map(({ message }) => message)).toEqual(['shown']);
   });

@@ -4,6 +4,7 @@ import { serializeError } from './errors.ts';
 
 export type Fields = Record<string, unknown>;
 export type LogLevel = 'error' | 'warn' | 'info' | 'debug';
+export type LogFormat = 'json' | 'pretty';
 
 /**
  * A structured log. Fields carry ids (request, event, trace), never an address, a token or a body.
@@ -61,17 +62,40 @@ export interface LoggerOptions {
   /** The release that runs: during an update, which of the two wrote a line. */
   version: string;
   level?: LogLevel;
+  /** `json` for machines, `pretty` for a person at a terminal. Default: json. */
+  format?: LogFormat;
   /** A command's answer is on standard output: its log goes to standard error. */
   to?: 'stdout' | 'stderr';
 }
 
+const COLOURS: Record<LogLevel, string> = { error: '31', warn: '33', info: '32', debug: '2' };
+const UNSHOWN = new Set(['time', 'level', 'message', 'service', 'version', 'replica', 'error']);
+
+/** One line to read: time, level, message, fields; colours unless NO_COLOR is set (https://no-color.org). */
+function prettyLine({ time, level, message, ...fields }: winston.Logform.TransformableInfo): string {
+  const paint = (code: string, text: string) => (process.env.NO_COLOR ? text : `\u001b[${code}m${text}\u001b[0m`);
+  const words = Object.entries(fields)
+    .filter(([name]) => !UNSHOWN.has(name))
+    .map(([name, value]) => `${name}=${typeof value === 'string' ? value : JSON.stringify(value)}`);
+  const { stack, message: reason } = (fields.error ?? {}) as { stack?: string; message?: string };
+  const cause = stack ?? reason;
+  const first = `${String(time).slice(11, 23)} ${paint(COLOURS[level as LogLevel], level.padEnd(5))} ${message}`;
+  return [words.length > 0 ? `${first}  ${paint('2', words.join(' '))}` : first, ...(cause ? [cause] : [])].join('\n');
+}
+
 /** A winston log with one JSON line an entry: time, level, service, version, replica (the host's name; in a container its id), message, fields. */
-export function createLogger({ service, version, level = 'info', to = 'stdout' }: LoggerOptions): Logger {
+export function createLogger({
+  service,
+  version,
+  level = 'info',
+  format = 'json',
+  to = 'stdout',
+}: LoggerOptions): Logger {
   const { combine, json } = winston.format;
   const time = winston.format((line) => ({ time: new Date().toISOString(), ...line }));
   const logger = winston.createLogger({
     level,
-    format: combine(time(), json()),
+    format: format === 'json' ? combine(time(), json()) : combine(time(), winston.format.printf(prettyLine)),
     transports: [new winston.transports.Console({ forceConsole: false, stderrLevels: to === 'stderr' ? LEVELS : [] })],
   });
   return new WinstonLogger(logger, { service, version, replica: hostname() });

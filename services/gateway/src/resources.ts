@@ -29,7 +29,7 @@ export interface OpenResources {
 
 /** Makes them all; none has connected to anything yet. */
 export function openResources({ env }: GatewayConfig, logTo?: LoggerOptions['to']): OpenResources {
-  const logger = createServiceLogger({ level: env.LOG_LEVEL, ...(logTo && { to: logTo }) });
+  const logger = createServiceLogger({ level: env.LOG_LEVEL, format: env.LOG_FORMAT, ...(logTo && { to: logTo }) });
   const metrics = new Metrics();
   const database = openDatabase(env.DATABASE_URL, {
     logger,

@@ -19,7 +19,7 @@ export type OpenResources = ReturnType<typeof openResources>;
 export function openResources(config: Config) {
   const transports = openTransports(config);
   tryLimitMs(config.MAIL_LEASE_MS, transports);
-  const logger = createServiceLogger({ level: config.LOG_LEVEL });
+  const logger = createServiceLogger({ level: config.LOG_LEVEL, format: config.LOG_FORMAT });
   const metrics = new Metrics();
   const database = openDatabase(config.DATABASE_URL, {
     logger,

@@ -25,6 +25,8 @@ export function serviceEnvironments(
     SQS_ENDPOINT: around.sqsEndpoint,
     QUEUE_PREFIX: outer.QUEUE_PREFIX ?? 'postern-',
     QUEUE_CREATE: 'true',
+    // The playground reads the lines, and prints them in the format that the outer variable asks for.
+    LOG_FORMAT: 'json',
     LINK_KEY: outer.LINK_KEY ?? around.secrets.LINK_KEY,
     GATEWAY_ENVELOPE_KEY: outer.GATEWAY_ENVELOPE_KEY ?? around.secrets.GATEWAY_ENVELOPE_KEY,
     PUBLIC_URL: outer.PUBLIC_URL ?? gatewayUrl(around.ports, outer),

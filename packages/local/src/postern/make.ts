@@ -70,7 +70,7 @@ export function make(
       terminal.line(`    ${terminal.dim(`${edit.file}: ${edit.line}`)}`);
     }
   }
-  if (scaffolds.some(({ file }) => file.includes('/emails/'))) {
+  if (scaffolds.some(({ file }) => file.includes('/mails/'))) {
     terminal.line();
     terminal.line('Once the mail reads as it should, its snapshots are written, to be committed with it:');
     terminal.line('  npx -y pnpm@12 exec vitest run --project unit services/worker/src/mail/content/mails -u');

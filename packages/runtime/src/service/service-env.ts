@@ -18,6 +18,7 @@ export function tcpPort(fallback: number) {
 export const databaseEnv = {
   DATABASE_URL: databaseUrl,
   LOG_LEVEL: z.enum(['error', 'warn', 'info', 'debug'], 'expected error, warn, info or debug').default('info'),
+  LOG_FORMAT: z.enum(['json', 'pretty'], 'expected json or pretty').default('json'),
 } satisfies z.ZodRawShape;
 
 /**
