@@ -31,9 +31,15 @@ export class Run implements AsyncDisposable {
   stderr = '';
   readonly #ready = Promise.withResolvers<PlaygroundState>();
 
-  constructor(command: string, args: readonly string[], env: NodeJS.ProcessEnv, nodeFlags: readonly string[] = []) {
+  constructor(
+    command: string,
+    args: readonly string[],
+    env: NodeJS.ProcessEnv,
+    nodeFlags: readonly string[] = [],
+    main = binary,
+  ) {
     const { DATABASE_URL: _db, SQS_ENDPOINT: _sqs, SMTP_URL: _smtp, ...outer } = process.env;
-    this.child = spawn(process.execPath, [...nodeFlags, binary, command, ...args], {
+    this.child = spawn(process.execPath, [...nodeFlags, main, command, ...args], {
       env: { ...outer, ...freePorts, ...env },
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     });
