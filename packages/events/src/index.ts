@@ -1,25 +1,5 @@
-export { MailFeedbackReceived } from './catalog/mail-feedback-received.ts';
-export { MailUnsubscribed } from './catalog/mail-unsubscribed.ts';
-export { PruneRows } from './catalog/prune-rows.ts';
-export { SendMail } from './catalog/send-mail.ts';
-export { UserDisabled } from './catalog/user-disabled.ts';
-export { UserEmailChangeRequested } from './catalog/user-email-change-requested.ts';
-export { UserEmailChanged } from './catalog/user-email-changed.ts';
-export { UserEmailResendRequested } from './catalog/user-email-resend-requested.ts';
-export { UserEmailVerified } from './catalog/user-email-verified.ts';
-export { UserEnabled } from './catalog/user-enabled.ts';
-export { UserErased } from './catalog/user-erased.ts';
-export { UserPasswordChanged } from './catalog/user-password-changed.ts';
-export { UserPasswordResetRequested } from './catalog/user-password-reset-requested.ts';
-export { UserRegistered } from './catalog/user-registered.ts';
-export { UserRegistrationRepeated } from './catalog/user-registration-repeated.ts';
-export { UserRequestIgnored } from './catalog/user-request-ignored.ts';
-export { UserRolesChanged } from './catalog/user-roles-changed.ts';
-export { UserSignedInFromNewDevice } from './catalog/user-signed-in-from-new-device.ts';
-export { UserTwoFactorDisabled } from './catalog/user-two-factor-disabled.ts';
-export { UserTwoFactorEnabled } from './catalog/user-two-factor-enabled.ts';
-export { UserTwoFactorLocked } from './catalog/user-two-factor-locked.ts';
-export { UserTwoFactorRemoved } from './catalog/user-two-factor-removed.ts';
+// All of the catalog: a new message is one line there.
+export * from './catalog/index.ts';
 export { type DataOf, defineEvent, defineJob, type MessageDefinition } from './define.ts';
 export { readDomain, readEmailAddress, readStoredAddress, shownAddress } from './email-address.ts';
 export { createEnvelope, type Envelope } from './envelope.ts';

@@ -19,6 +19,9 @@ function names(list: string): string[] {
     .filter((name) => name !== '');
 }
 
+/** A message is used through the lists `events` and `jobs`: a product's may wait for its first publisher. */
+const CATALOG = './catalog/index.ts';
+
 /** What an entry point exports, as others see it; `export *` is looked through. */
 function exportsOf(file: string): string[] {
   const text = read(file);
@@ -26,9 +29,9 @@ function exportsOf(file: string): string[] {
     ...[...text.matchAll(/export (?:type )?\{([^}]*)\}/g)].flatMap(([, list]) =>
       names(list as string).map((name) => name.split(' as ').at(-1) as string),
     ),
-    ...[...text.matchAll(/export \* from '([^']+)'/g)].flatMap(([, path]) =>
-      exportsOf(join(dirname(file), path as string)),
-    ),
+    ...[...text.matchAll(/export \* from '([^']+)'/g)]
+      .filter(([, path]) => path !== CATALOG)
+      .flatMap(([, path]) => exportsOf(join(dirname(file), path as string))),
     ...[...text.matchAll(/export (?:abstract |async )?(?:class|function|const|interface|type) (\w+)/g)].map(
       ([, name]) => name as string,
     ),

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { RepositoryCopy } from './repository-copy.ts';
-import { Run, freePorts } from './run-start.ts';
+import { freePorts, Run } from './run-start.ts';
 
 interface Block {
   language: string;
@@ -24,7 +24,8 @@ async function follow(copy: RepositoryCopy, document: string): Promise<void> {
     if (language === 'ts') {
       const [first = '', ...rest] = text.split('\n');
       const file = /^\/\/ (\S+\.ts)$/.exec(first)?.[1];
-      if (!file) throw new Error(`${document}: a block of TypeScript begins with the path of its file, not with "${first}"`);
+      if (!file)
+        throw new Error(`${document}: a block of TypeScript begins with the path of its file, not with "${first}"`);
       copy.write(file, rest.join('\n'));
     }
   }

@@ -26,6 +26,7 @@ test('what the generators write passes types, lint and the tests of the framewor
   await copy.passes('biome', 'check', '--error-on-warnings', '--vcs-enabled=false', 'packages', 'services');
   await copy.passes(
     ...['vitest', 'run', '--project', 'unit', 'packages/events/src', 'packages/local/src/architecture.test.ts'],
+    'packages/local/src/exports.test.ts',
     ...['packages/local/src/documents.test.ts', 'services/worker/src/listeners', 'services/worker/src/jobs'],
     ...['services/worker/src/mail/content/mails', 'services/gateway/src/orders-list'],
   );
