@@ -55,6 +55,12 @@ describe('a document', () => {
   });
 });
 
+it('the index of decisions has every one of them', () => {
+  const decisions = documents.filter((file) => /^docs\/decisions\/(?!README)/.test(file));
+  const index = readTracked('docs/decisions/README.md');
+  expect(decisions.filter((file) => !index.includes(`(${file.split('/').at(-1)})`))).toEqual([]);
+});
+
 it('no file cites a document that is not in the repository', () => {
   const names = new Set(documents.flatMap((file) => [file, file.split('/').at(-1)]));
   const texts = trackedFiles().filter((file) => /\.(ts|mjs|js|sh|yml|yaml|json|md)$|^\.ci\/|Dockerfile/.test(file));
@@ -111,7 +117,7 @@ describe('docs/configuration.md', () => {
 });
 
 describe('docs/data.md', () => {
-  it('says of every table what stands in it and how long it is kept', () => {
+  it('says of every table what is in it and how long it is kept', () => {
     const sources = trackedFiles('services', 'packages')
       .filter((file) => /\/(migrations|src)\/.*\.ts$/.test(file) && !file.endsWith('.test.ts'))
       .map(readTracked);

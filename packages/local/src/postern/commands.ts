@@ -48,6 +48,12 @@ export const serviceCommands: readonly ServiceCommand[] = [
     example: 'two-factor remove --email ann@example.com',
     services: ['gateway'],
   },
+  {
+    name: 'repl',
+    summary: 'A prompt with stores and the publisher of events at hand',
+    example: 'repl',
+    services: ['gateway'],
+  },
   { name: 'audit', summary: 'Writes the audit log as lines of JSON', example: 'audit export', services: ['gateway'] },
   {
     name: 'outbox',

@@ -24,6 +24,8 @@ import { auditExport } from './audit-export.ts';
 import type { CommandParts } from './command-parts.ts';
 import { keysCommands } from './keys-commands.ts';
 import { keysReplaceRoot } from './keys-replace-root.ts';
+import { repl } from './repl.ts';
+import { replTools } from './repl-tools.ts';
 import { type FactorRemovalParts, twoFactorRemove } from './two-factor-remove.ts';
 import { userCommands } from './user-commands.ts';
 
@@ -41,6 +43,7 @@ export function gatewayCommands(withParts: Opened<CommandParts>): Command[] {
     twoFactorRemove('user two-factor remove', withRemoval),
     ...userCommands(withParts),
     auditExport(withSql),
+    repl((work) => withParts((parts) => work(replTools(parts)))),
     gatewayDoctor,
     configCommand(gatewayEnv, SECRETS, () => readConfig()),
     ...outboxCommands(withDeadRows(withSql)),
