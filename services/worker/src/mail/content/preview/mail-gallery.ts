@@ -4,8 +4,11 @@ import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import type { PreviewedMail } from './render-all.ts';
 
-/** The mails, and the texts that they are written in. */
-const FOLDERS = [join(import.meta.dirname, '..'), dirname(fileURLToPath(import.meta.resolve('@postern/locales')))];
+/** The mails, and the texts that they are written in. Asked for when it is used: a bundle has no such package to resolve. */
+const sourceFolders = () => [
+  join(import.meta.dirname, '..'),
+  dirname(fileURLToPath(import.meta.resolve('@postern/locales'))),
+];
 /** Editors write a file in several steps: changes this close together, in milliseconds, are one. */
 const QUIET_MS = 50;
 
@@ -21,7 +24,7 @@ export class MailGallery {
   #change: Change = 'changed';
 
   /** @param folders what is watched for changes */
-  constructor(folders: readonly string[] = FOLDERS) {
+  constructor(folders: readonly string[] = sourceFolders()) {
     this.#state = renderInThread();
     const changed = (_event: unknown, file: string | null) => {
       if (file === null || !/\.(ts|js|css|html)$/.test(file)) return;
