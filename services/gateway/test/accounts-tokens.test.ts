@@ -43,7 +43,7 @@ describe('access tokens', () => {
       algorithms: ['EdDSA'],
     });
     expect(protectedHeader).toEqual({ alg: 'EdDSA', typ: 'at+jwt', kid: expect.any(String) });
-    expect(payload.sub).toBe(person.id);
+    expect(payload).toMatchObject({ sub: person.id, client_id: 'postern' });
     expect((payload.exp as number) - (payload.iat as number)).toBe(600);
     expect(JSON.stringify(payload)).not.toContain(person.email);
   });
@@ -194,6 +194,42 @@ describe('a signing key that was damaged in the database', () => {
     } finally {
       await sql('signing_keys').where({ kid: 'damaged' }).delete();
       await replica.close();
+    }
+  });
+});
+
+describe('a service that knows the issuer alone', () => {
+  it.each(['/.well-known/openid-configuration', '/.well-known/oauth-authorization-server'])(
+    'finds the keys by %s',
+    async (path) => {
+      const { status, body } = await client.get(path);
+      expect(status).toBe(200);
+      expect(body).toMatchObject({
+        issuer: decodeJwt(person.accessToken).iss,
+        jwks_uri: 'http://gateway.test/.well-known/jwks.json',
+        id_token_signing_alg_values_supported: ['EdDSA', 'ES256'],
+      });
+    },
+  );
+});
+
+describe('ACCESS_TOKEN_ALGORITHM', () => {
+  it('signs with ES256 where it says so, and verifies each key by its own algorithm alone', async () => {
+    const other = await TestGateway.start({ env: { ACCESS_TOKEN_ALGORITHM: 'ES256' } });
+    try {
+      const { accessToken, id } = await signedIn(other);
+      const keys = createRemoteJWKSet(new URL(`${other.url}/.well-known/jwks.json`));
+      const { payload } = await jwtVerify(accessToken, keys, { algorithms: ['ES256'], typ: 'at+jwt' });
+      expect(payload.sub).toBe(id);
+      const there = new Client(other.url);
+      expect((await there.get('/v1/auth/user', { token: accessToken })).status).toBe(200);
+      const header = decodeProtectedHeader(accessToken);
+      const forged = await new SignJWT(payload)
+        .setProtectedHeader({ ...header, alg: 'EdDSA' })
+        .sign(generateKeyPairSync('ed25519').privateKey);
+      expect((await there.get('/v1/auth/user', { token: forged })).status).toBe(401);
+    } finally {
+      await other.close();
     }
   });
 });

@@ -3,6 +3,7 @@ import { httpUrl, integer, secretRing } from '@postern/runtime';
 import { z } from 'zod';
 import { SEALED_DAYS } from './audit/audit-seal.ts';
 import { RootKey } from './root-key.ts';
+import { SIGNING_ALGORITHMS } from './tokens/signing-algorithm.ts';
 
 const DAY_SECONDS = 86_400;
 
@@ -26,6 +27,7 @@ export const accountsEnv = {
     '32 random bytes in base64, which encrypt the secrets in the database (openssl rand -base64 32)',
   ),
   ACCESS_TOKEN_AUDIENCE: z.string().min(1).default('postern'),
+  ACCESS_TOKEN_ALGORITHM: z.enum(SIGNING_ALGORITHMS, 'expected EdDSA or ES256').default('EdDSA'),
   ACCESS_TOKEN_SECONDS: integer(600, 10, 3600, 'the life of an access token in seconds'),
   SESSION_IDLE_SECONDS: integer(14 * DAY_SECONDS, 60, 365 * DAY_SECONDS, 'seconds after which an unused session ends'),
   SESSION_MAX_SECONDS: integer(30 * DAY_SECONDS, 60, 365 * DAY_SECONDS, 'seconds after which any session ends'),

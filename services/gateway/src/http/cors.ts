@@ -1,4 +1,5 @@
-const EXPOSED = 'x-request-id, ratelimit, ratelimit-policy, retry-after, idempotency-replayed, location';
+const EXPOSED =
+  'x-request-id, ratelimit, ratelimit-policy, retry-after, idempotency-replayed, location, www-authenticate';
 const ALLOWED_HEADERS = 'authorization, content-type, idempotency-key, x-request-id, traceparent';
 const PREFLIGHT_SECONDS = '7200';
 

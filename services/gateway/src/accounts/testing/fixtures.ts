@@ -23,6 +23,7 @@ export function testConfig(overrides: Partial<AccountsConfig['env']> = {}): Acco
     PUBLIC_URL: 'http://gateway.test',
     LINK_KEY: testLinkKeys,
     KEY_ENCRYPTION_KEY: SecretRing.of(Buffer.alloc(32)),
+    ACCESS_TOKEN_ALGORITHM: 'EdDSA',
     ACCESS_TOKEN_AUDIENCE: 'postern',
     ACCESS_TOKEN_SECONDS: 600,
     SESSION_IDLE_SECONDS: 1_209_600,

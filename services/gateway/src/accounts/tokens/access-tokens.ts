@@ -4,11 +4,14 @@ import { z } from 'zod';
 import type { Principal } from '../../http/route.ts';
 import type { AccountsConfig } from '../config.ts';
 import type { KeyRing } from './key-ring.ts';
+import { algorithmOf, SIGNING_ALGORITHMS } from './signing-algorithm.ts';
 
-/** RFC 8037, 3.1. The only algorithm that is ever accepted, whatever a token's header says (RFC 8725, 3.1). */
-const ALGORITHM = 'EdDSA';
 /** RFC 9068, 2.1: so that no other kind of token of ours can pass for an access token. */
 const TYPE = 'at+jwt';
+/**
+ * RFC 9068, 2.2, demands the claim. Nobody registers clients here: whoever has an access token got it from this API.
+ */
+const CLIENT_ID = 'postern';
 /** How far the clocks of replicas may differ, in seconds. */
 const TOLERANCE_SECONDS = 5;
 
@@ -31,7 +34,7 @@ export interface VerifiedToken {
 }
 
 /**
- * Access tokens: JWTs of ten minutes, signed with Ed25519 (RFC 9068, RFC 8725; ASVS 5.0, 9.1 and 9.2). Keys come from our
+ * Access tokens: JWTs of ten minutes, signed with Ed25519 or P-256 (RFC 9068, RFC 8725; ASVS 5.0, 9.1 and 9.2). Keys come from our
  * key ring by `kid` alone: `jku`, `x5u` and `jwk` in a header are never looked at.
  */
 export class AccessTokens {
@@ -59,13 +62,14 @@ export class AccessTokens {
     const { kid, privateKey } = this.#keys.signing();
     const now = Math.floor(this.#clock.now().getTime() / 1000);
     return new SignJWT({
+      client_id: CLIENT_ID,
       sid: sessionId,
       gen: generation,
       roles: [...roles],
       permissions: [...permissions],
       auth_time: Math.floor(authenticatedAt.getTime() / 1000),
     })
-      .setProtectedHeader({ alg: ALGORITHM, typ: TYPE, kid })
+      .setProtectedHeader({ alg: algorithmOf(privateKey), typ: TYPE, kid })
       .setIssuer(this.#config.PUBLIC_URL)
       .setAudience(this.#config.ACCESS_TOKEN_AUDIENCE)
       .setSubject(userId)
@@ -79,8 +83,8 @@ export class AccessTokens {
   /** What a good token says; undefined for any other, whatever is wrong with it. */
   async verify(token: string): Promise<VerifiedToken | undefined> {
     try {
-      const { payload, protectedHeader } = await jwtVerify(token, ({ kid }) => this.#key(kid), {
-        algorithms: [ALGORITHM],
+      const { payload, protectedHeader } = await jwtVerify(token, ({ kid, alg }) => this.#key(kid, alg), {
+        algorithms: [...SIGNING_ALGORITHMS],
         issuer: this.#config.PUBLIC_URL,
         audience: this.#config.ACCESS_TOKEN_AUDIENCE,
         typ: TYPE,
@@ -114,9 +118,9 @@ export class AccessTokens {
     return (await this.#keys.verifying(kid)) !== undefined;
   }
 
-  async #key(kid: string | undefined) {
+  async #key(kid: string | undefined, alg: string) {
     const key = kid === undefined ? undefined : await this.#keys.verifying(kid);
-    if (!key) throw new errors.JWKSNoMatchingKey();
+    if (!key || algorithmOf(key) !== alg) throw new errors.JWKSNoMatchingKey();
     return key;
   }
 }

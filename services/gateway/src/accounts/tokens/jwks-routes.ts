@@ -1,14 +1,16 @@
 import { z } from 'zod';
 import { defineRoute, type Route } from '../../http/route.ts';
 import type { KeyRing } from './key-ring.ts';
+import { SIGNING_ALGORITHMS } from './signing-algorithm.ts';
 
 const jwk = z
   .looseObject({
-    kty: z.literal('OKP'),
-    crv: z.literal('Ed25519'),
+    kty: z.enum(['OKP', 'EC']),
+    crv: z.enum(['Ed25519', 'P-256']),
     x: z.string(),
+    y: z.string().optional(),
     kid: z.string(),
-    alg: z.literal('EdDSA'),
+    alg: z.enum(SIGNING_ALGORITHMS),
     use: z.literal('sig'),
   })
   .meta({ id: 'Jwk' });
@@ -26,7 +28,7 @@ export function jwksRoutes(keys: KeyRing): Route[] {
       operationId: 'getJwks',
       summary: 'Public keys of access tokens',
       description:
-        'RFC 7517. Verify access tokens with the key of their `kid`, EdDSA alone, `iss`, `aud`, `typ: at+jwt`, `nbf` and `exp`. During a rotation there are two keys.',
+        'RFC 7517. Verify access tokens with the key of their `kid`, its `alg` alone, `iss`, `aud`, `typ: at+jwt`, `nbf` and `exp`. During a rotation there are two keys.',
       tags: ['keys'],
       auth: 'none',
       responses: {

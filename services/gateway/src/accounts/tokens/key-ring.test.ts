@@ -23,6 +23,17 @@ describe('KeyRing', () => {
     expect(keys.signing().kid).toBe(store.keys[0]?.kid);
   });
 
+  it('makes keys for the algorithm that the settings name, and keeps those of another', async () => {
+    const config = testConfig();
+    await ring().ready();
+    const es256 = new KeyRing(store, new SecretBox(config), testConfig({ ACCESS_TOKEN_ALGORITHM: 'ES256' }), clock);
+    await es256.rotate();
+    expect((await es256.published()).keys.map(({ alg, crv }) => [alg, crv])).toEqual([
+      ['ES256', 'P-256'],
+      ['EdDSA', 'Ed25519'],
+    ]);
+  });
+
   it('refuses to sign before it has read its keys', () => {
     expect(() => ring().signing()).toThrow('KeyRing.ready() comes first');
   });

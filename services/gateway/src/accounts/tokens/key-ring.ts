@@ -1,8 +1,9 @@
-import { createPrivateKey, generateKeyPairSync, type KeyObject } from 'node:crypto';
+import { createPrivateKey, type KeyObject } from 'node:crypto';
 import { type Clock, ConfigError } from '@postern/runtime';
 import { calculateJwkThumbprint, type JSONWebKeySet, type JWK } from 'jose';
 import type { AccountsConfig } from '../config.ts';
 import type { SecretBox } from './secret-box.ts';
+import { generateSigningPair, type SigningAlgorithm } from './signing-algorithm.ts';
 import type { Along, SigningKey, SigningKeyStore } from './signing-key-store.ts';
 
 /** How long a replica works with the keys it has read: a revoked key is accepted no longer than that. */
@@ -36,6 +37,8 @@ export class KeyRing {
   readonly #store: SigningKeyStore;
   readonly #box: SecretBox;
   readonly #tokenMs: number;
+  /** Of keys that are made from now on; the others keep theirs. */
+  readonly #algorithm: SigningAlgorithm;
   readonly #clock: Clock;
   #keys: Usable[] = [];
   #readAt = Number.NEGATIVE_INFINITY;
@@ -46,6 +49,7 @@ export class KeyRing {
     this.#store = store;
     this.#box = box;
     this.#tokenMs = env.ACCESS_TOKEN_SECONDS * 1000;
+    this.#algorithm = env.ACCESS_TOKEN_ALGORITHM;
     this.#clock = clock;
   }
 
@@ -156,12 +160,12 @@ export class KeyRing {
   }
 
   async #make(signsFrom: Date): Promise<SigningKey> {
-    const { publicKey, privateKey } = generateKeyPairSync('ed25519');
+    const { publicKey, privateKey } = generateSigningPair(this.#algorithm);
     const bare = publicKey.export({ format: 'jwk' }) as JWK;
     const kid = await calculateJwkThumbprint(bare);
     return {
       kid,
-      publicJwk: { ...bare, kid, alg: 'EdDSA', use: 'sig' },
+      publicJwk: { ...bare, kid, alg: this.#algorithm, use: 'sig' },
       publicKey,
       sealedPrivateKey: this.#box.seal(SIGNING_KEY_PURPOSE, kid, privateKey.export({ format: 'der', type: 'pkcs8' })),
       createdAt: this.#clock.now(),

@@ -7,6 +7,7 @@ import { AccessTokens } from './access-tokens.ts';
 import { jwksRoutes } from './jwks-routes.ts';
 import { KeyOperations } from './key-operations.ts';
 import { KeyRing } from './key-ring.ts';
+import { metadataRoutes } from './metadata-routes.ts';
 import { RefreshTokens } from './refresh-tokens.ts';
 import { Resealing } from './resealing.ts';
 import { RootKeys } from './root-keys.ts';
@@ -24,4 +25,5 @@ export const tokensModule = new ContainerModule((module) => {
   bindClass(module, Resealing, Resealing, [Database, SecretBox]);
   bindClass(module, KeyOperations, KeyOperations, [KeyRing, Resealing, Journal, AccountsConfig]);
   bindRoutes(module, jwksRoutes, [KeyRing]);
+  bindRoutes(module, metadataRoutes, [AccountsConfig]);
 });
