@@ -5,7 +5,7 @@
 # What is checked before anything has been built.
 quick_checks() {
   step 'format and lint' biome check --error-on-warnings .
-  step 'types' bash -c 'tsc -p tsconfig.json && tsc -p k6/tsconfig.json'
+  step 'types' bash -c 'tsc -p tsconfig.json && tsc -p k6/tsconfig.json && tsc -p packages/client/examples/tsconfig.json'
   step 'bundles' .ci/bundles
 }
 

@@ -3,7 +3,7 @@ import { httpUrl, integer, secretRing } from '@postern/runtime';
 import { z } from 'zod';
 import { SEALED_DAYS } from './audit/audit-seal.ts';
 import { RootKey } from './root-key.ts';
-import { SIGNING_ALGORITHMS } from './tokens/signing-algorithm.ts';
+import { SIGNING_ALGORITHMS } from './signing-algorithm.ts';
 
 const DAY_SECONDS = 86_400;
 

@@ -3,8 +3,8 @@ import { errors, jwtVerify, SignJWT } from 'jose';
 import { z } from 'zod';
 import type { Principal } from '../../http/route.ts';
 import type { AccountsConfig } from '../config.ts';
+import { algorithmOf, SIGNING_ALGORITHMS } from '../signing-algorithm.ts';
 import type { KeyRing } from './key-ring.ts';
-import { algorithmOf, SIGNING_ALGORITHMS } from './signing-algorithm.ts';
 
 /** RFC 9068, 2.1: so that no other kind of token of ours can pass for an access token. */
 const TYPE = 'at+jwt';

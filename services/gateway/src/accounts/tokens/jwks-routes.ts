@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { defineRoute, type Route } from '../../http/route.ts';
+import { SIGNING_ALGORITHMS } from '../signing-algorithm.ts';
 import type { KeyRing } from './key-ring.ts';
-import { SIGNING_ALGORITHMS } from './signing-algorithm.ts';
 
 const jwk = z
   .looseObject({

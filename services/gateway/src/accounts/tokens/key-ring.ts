@@ -2,8 +2,8 @@ import { createPrivateKey, type KeyObject } from 'node:crypto';
 import { type Clock, ConfigError } from '@postern/runtime';
 import { calculateJwkThumbprint, type JSONWebKeySet, type JWK } from 'jose';
 import type { AccountsConfig } from '../config.ts';
+import { generateSigningPair, type SigningAlgorithm } from '../signing-algorithm.ts';
 import type { SecretBox } from './secret-box.ts';
-import { generateSigningPair, type SigningAlgorithm } from './signing-algorithm.ts';
 import type { Along, SigningKey, SigningKeyStore } from './signing-key-store.ts';
 
 /** How long a replica works with the keys it has read: a revoked key is accepted no longer than that. */

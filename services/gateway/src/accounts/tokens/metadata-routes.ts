@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { defineRoute, type Route } from '../../http/route.ts';
 import type { AccountsConfig } from '../config.ts';
-import { SIGNING_ALGORITHMS } from './signing-algorithm.ts';
+import { SIGNING_ALGORITHMS } from '../signing-algorithm.ts';
 
 const metadata = z
   .strictObject({

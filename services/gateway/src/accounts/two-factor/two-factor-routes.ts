@@ -18,7 +18,7 @@ const enrolment = z
   .strictObject({ secret: z.string(), otpauth_uri: z.string(), qr_svg: z.string() })
   .meta({ id: 'TotpEnrolment' });
 const codes = z.strictObject({ recovery_codes: z.array(z.string()) }).meta({ id: 'RecoveryCodes' });
-const codesExample = { recovery_codes: ['4T7K2M-9QX3ZB-H6W1RC-8JD5VN'] };
+const codesExample = { recovery_codes: ['4T7K2MA-9QX3ZBC-H6W1RCD-8JD5VNE'] };
 const state = z
   .strictObject({
     enabled: z.boolean(),

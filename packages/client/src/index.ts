@@ -1,0 +1,5 @@
+export { PosternClient } from './client.ts';
+export type { ProblemKind } from './generated/operations.ts';
+export type * from './generated/schema.ts';
+export { PosternProblem } from './problem.ts';
+export { memoryTokens, type TokenStore, webTokens } from './token-store.ts';

@@ -1,0 +1,58 @@
+import { secondsOf } from './problem.ts';
+
+export interface Patience {
+  /** How often a request is sent at most. */
+  tries: number;
+  /** The longest wait between two of them, in seconds; who is asked to wait longer is told so instead. */
+  maxWaitSeconds: number;
+}
+
+/** The wait after a connection that broke, where no answer says how long. */
+const BROKEN_SECONDS = 0.5;
+
+/**
+ * Sends a request, and again what was not done or can be repeated: 429 and 503 after the wait that the answer asks for, broken
+ * connections where a repeat is harmless (`repeatable`: reading, and whatever has an Idempotency-Key).
+ *
+ * @param send sends a copy of the request each time
+ */
+export async function sendAgain(
+  send: () => Promise<Response>,
+  { repeatable, signal }: { repeatable: boolean; signal: AbortSignal },
+  { tries, maxWaitSeconds }: Patience,
+): Promise<Response> {
+  for (let left = tries - 1; ; left--) {
+    let wait = BROKEN_SECONDS;
+    try {
+      const response = await send();
+      const asked = response.status === 429 || response.status === 503 ? secondsOf(response) : undefined;
+      if (left <= 0 || asked === undefined || asked > maxWaitSeconds) return response;
+      if (!repeatable && (await mayHaveBeenDone(response))) return response;
+      wait = asked;
+    } catch (error) {
+      if (left <= 0 || !repeatable || signal.aborted) throw error;
+    }
+    await pause(wait * 1_000, signal);
+  }
+}
+
+/** Only one kind of 503 leaves open whether it was done. */
+async function mayHaveBeenDone(response: Response): Promise<boolean> {
+  if (response.status !== 503) return false;
+  const text = await response.clone().text();
+  return !text.includes('/problems/unavailable"') && !text.includes('/problems/overloaded"');
+}
+
+function pause(ms: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(end, ms);
+    function end() {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', end);
+      if (signal.aborted) reject(signal.reason);
+      else resolve();
+    }
+    signal.addEventListener('abort', end);
+    if (signal.aborted) end();
+  });
+}

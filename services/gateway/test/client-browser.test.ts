@@ -1,0 +1,100 @@
+import { existsSync } from 'node:fs';
+import type { Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { serveExample } from '@postern/client/examples';
+import { linkToken, UserRegistered } from '@postern/events';
+import { Secret, TOTP } from 'otpauth';
+import { type Browser, chromium, type Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { signUp, verified } from './accounts/person.ts';
+import { TestGateway } from './accounts/test-gateway.ts';
+
+const CHROMIUM = process.env.CHROMIUM_PATH ?? '/usr/bin/chromium';
+
+// The runner lists what it leaves out where no browser is found.
+describe.runIf(existsSync(CHROMIUM))('the example front end of @postern/client, in a browser', () => {
+  let gateway: TestGateway;
+  let server: Server;
+  let browser: Browser;
+  let url: string;
+
+  beforeAll(async () => {
+    gateway = await TestGateway.start({ env: { REFRESH_GRACE_SECONDS: '0' } });
+    server = await serveExample(gateway.url, 0);
+    url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    browser = await chromium.launch({ executablePath: CHROMIUM, args: ['--no-sandbox', '--disable-gpu'] });
+  });
+
+  afterAll(async () => {
+    await browser?.close();
+    server?.close();
+    await gateway?.close();
+  });
+
+  async function fillIn(page: Page, email: string, password: string): Promise<void> {
+    await page.getByLabel('E-mail address').fill(email);
+    await page.locator('#sign-in').getByLabel('Password').fill(password);
+    await page.getByRole('button', { name: 'Sign in' }).click();
+  }
+
+  it('signs up, verifies by the mailed link, signs in, turns a second factor on and shows sessions', async () => {
+    const { email, password } = signUp();
+    const page = await browser.newPage();
+    const complaints: string[] = [];
+    page.on('pageerror', (error) => complaints.push(error.message));
+    await page.goto(url);
+    await page.getByLabel('First name').fill('Ada');
+    await page.getByLabel('Last name').fill('Lovelace');
+    await page.getByLabel('E-mail', { exact: true }).fill(email);
+    await page.getByLabel('New password').fill(password);
+    await page.getByRole('button', { name: 'Sign up' }).click();
+    await page.getByText('Follow the link in the mail').waitFor();
+
+    const { token_id } = await gateway.events.next(UserRegistered, (event) => event.email === email);
+    const token = linkToken(gateway.config.env.LINK_KEY, 'verify-email', token_id, email);
+    await page.goto(`${url}/verify-email?token=${token}`);
+    await page.getByText('Your address is verified').waitFor();
+
+    await fillIn(page, email, password);
+    await page.getByRole('heading', { name: 'Ada Lovelace' }).waitFor();
+    await page.getByRole('button', { name: 'Set up a second factor' }).click();
+    const secret = (await page.locator('#secret').filter({ hasText: /./ }).textContent()) ?? '';
+    const totp = new TOTP({ secret: Secret.fromBase32(secret) });
+    await page.getByLabel('First code').fill(totp.generate());
+    await page.getByRole('button', { name: 'Turn it on' }).click();
+    await page.getByText('Keep these recovery codes').waitFor();
+    const [recoveryCode = ''] =
+      /[A-Z0-9]{7}(-[A-Z0-9]{7}){3}/.exec((await page.locator('#message').textContent()) ?? '') ?? [];
+    await page.getByRole('button', { name: 'Sign out' }).click();
+
+    await fillIn(page, email, password);
+    await page.getByLabel('Code of your app').fill(recoveryCode);
+    await page.getByRole('button', { name: 'Continue' }).click();
+    await page.getByText('(here)').waitFor();
+    expect(complaints).toEqual([]);
+    await page.close();
+  });
+
+  it('refreshes once for all tabs, and stays signed in in each', async () => {
+    const { email, password } = await verified(gateway);
+    const context = await browser.newContext();
+    const first = await context.newPage();
+    await first.goto(url);
+    await fillIn(first, email, password);
+    await first.getByText('(here)').waitFor();
+    const refreshes: string[] = [];
+    context.on('request', (request) => {
+      if (request.url().endsWith('/v1/auth/refresh')) refreshes.push(request.url());
+    });
+    // Its access token is due in every tab at once.
+    await first.evaluate(`{
+      const tokens = JSON.parse(localStorage.getItem('postern-tokens'));
+      localStorage.setItem('postern-tokens', JSON.stringify({ ...tokens, expiresAt: 0 }));
+    }`);
+    const tabs = await Promise.all([1, 2, 3, 4].map(() => context.newPage()));
+    await Promise.all(tabs.map((tab) => tab.goto(url)));
+    await Promise.all(tabs.map((tab) => tab.getByText('(here)').waitFor()));
+    expect(refreshes).toHaveLength(1);
+    await context.close();
+  });
+});

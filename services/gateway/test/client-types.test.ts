@@ -1,0 +1,46 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { generate } from '@postern/client/generator';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { TestGateway } from './accounts/test-gateway.ts';
+import { OpenApiContract } from './open-api-contract.ts';
+
+const REQUESTS = join(import.meta.dirname, '../../../packages/client/examples/postern.http');
+
+let gateway: TestGateway;
+let contract: OpenApiContract;
+beforeAll(async () => {
+  gateway = await TestGateway.start();
+  contract = await OpenApiContract.of(gateway.url);
+});
+afterAll(() => gateway.close());
+
+describe('@postern/client', () => {
+  it('has the types of the description that the gateway serves (pnpm --filter @postern/client generate makes them anew)', async () => {
+    for (const [file, text] of Object.entries(await generate(contract.document))) {
+      expect(readFileSync(file, 'utf8') === text, file).toBe(true);
+    }
+  });
+
+  it('has a file of requests with every operation, each of whose bodies is as described', () => {
+    const requests = readFileSync(REQUESTS, 'utf8')
+      .split(/^###.*$/m)
+      .slice(1)
+      .map((text) => {
+        const [head = '', ...lines] = text.trim().split('\n');
+        const [method, target = ''] = head.split(' ');
+        const blank = lines.indexOf('');
+        const body = blank === -1 ? '' : lines.slice(blank).join('\n').trim();
+        return { method, path: target.replace('{{host}}', '').replaceAll('{{', '{').replaceAll('}}', '}'), body };
+      });
+    const found = requests.map(({ method, path }) => `${method} ${path}`).sort();
+    expect(found).toEqual(contract.operations.map(({ method, path }) => `${method} ${path}`).sort());
+    for (const operation of contract.operations) {
+      const { body } =
+        requests.find(({ method, path }) => method === operation.method && path === operation.path) ?? {};
+      if (!operation.document.requestBody) expect(body, operation.id).toBe('');
+      else
+        expect(contract.requestFaults(operation, 'application/json', JSON.parse(body ?? '')), operation.id).toEqual([]);
+    }
+  });
+});
