@@ -7,6 +7,9 @@ import { OpenApiContract } from './open-api-contract.ts';
 
 const REQUESTS = join(import.meta.dirname, '../../../packages/client/examples/postern.http');
 
+/** What the words of the description are is nobody's type. */
+const withoutComments = (text: string) => text.replaceAll(/\/\*\*.*?\*\//gs, '').replaceAll(/\s+/g, ' ');
+
 let gateway: TestGateway;
 let contract: OpenApiContract;
 beforeAll(async () => {
@@ -18,7 +21,7 @@ afterAll(() => gateway.close());
 describe('@postern/client', () => {
   it('has the types of the description that the gateway serves (pnpm --filter @postern/client generate makes them anew)', async () => {
     for (const [file, text] of Object.entries(await generate(contract.document))) {
-      expect(readFileSync(file, 'utf8') === text, file).toBe(true);
+      expect(withoutComments(readFileSync(file, 'utf8')) === withoutComments(text), file).toBe(true);
     }
   });
 
