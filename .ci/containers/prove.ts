@@ -11,7 +11,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
-import { Inbox } from '../../packages/local/src/inbox/inbox.ts';
+import { MailCatcher } from '../../packages/local/src/mail-catcher/mail-catcher.ts';
 import { startSqs } from '../../packages/local/src/playground/sqs.ts';
 import { openMariadb } from '../../packages/local/src/testing/mariadb.ts';
 import { createLogger, openDatabase } from '../../packages/runtime/src/index.ts';
@@ -45,7 +45,7 @@ if (!mariadb) throw new Error('mariadbd is not installed: apt-get install mariad
 const serviceUrl = (name: string) =>
   Object.assign(new URL(`${mariadb.url}/${name}`), { username: name, password: servicePassword }).href;
 const sqs = await startSqs({ host: '127.0.0.1', port: 0, folder: join(folder, 'sqs'), releaseInFlight: false });
-const inbox = await Inbox.open({ path: ':memory:', host: '127.0.0.1', httpPort: 0, smtpPort: 0 });
+const inbox = await MailCatcher.open({ path: ':memory:', host: '127.0.0.1', httpPort: 0, smtpPort: 0 });
 try {
   const logger = createLogger({ service: 'proof', version: 'test', level: 'error' });
   const server = openDatabase(`${mariadb.url}/mysql`, { logger });

@@ -1,2 +1,2 @@
-export { InboxClient } from './inbox/client.ts';
-export { Inbox } from './inbox/inbox.ts';
+export { InboxClient } from './mail-catcher/client.ts';
+export { MailCatcher } from './mail-catcher/mail-catcher.ts';

@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chromium } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
-import { InboxClient } from '../src/inbox/client.ts';
-import { Inbox } from '../src/inbox/inbox.ts';
+import { InboxClient } from '../src/mail-catcher/client.ts';
+import { MailCatcher } from '../src/mail-catcher/mail-catcher.ts';
 import { sendMail } from './send-mail.ts';
 
 const CHROMIUM = process.env.CHROMIUM_PATH ?? '/usr/bin/chromium';
@@ -13,7 +13,7 @@ const CHROMIUM = process.env.CHROMIUM_PATH ?? '/usr/bin/chromium';
 describe.runIf(existsSync(CHROMIUM))('the page of the inbox', () => {
   it('shows the mail of a link that is opened where the page is already, and says when it is gone', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'postern-inbox-'));
-    const inbox = await Inbox.open({
+    const inbox = await MailCatcher.open({
       path: join(folder, 'inbox.sqlite'),
       host: '127.0.0.1',
       httpPort: 0,

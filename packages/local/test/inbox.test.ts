@@ -4,15 +4,16 @@ import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { InboxClient } from '../src/inbox/client.ts';
-import { Inbox } from '../src/inbox/inbox.ts';
+import { InboxClient } from '../src/mail-catcher/client.ts';
+import { MailCatcher } from '../src/mail-catcher/mail-catcher.ts';
 import { sendMail } from './send-mail.ts';
 
 let folder: string;
-let inbox: Inbox;
+let inbox: MailCatcher;
 let client: InboxClient;
 
-const open = () => Inbox.open({ path: join(folder, 'inbox.sqlite'), host: '127.0.0.1', httpPort: 0, smtpPort: 0 });
+const open = () =>
+  MailCatcher.open({ path: join(folder, 'inbox.sqlite'), host: '127.0.0.1', httpPort: 0, smtpPort: 0 });
 
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'postern-inbox-'));
@@ -152,7 +153,7 @@ test('an SMTP port that is taken is named with the variable that moves it', asyn
   const other = createServer().listen(0, '127.0.0.1');
   await once(other, 'listening');
   const { port } = other.address() as AddressInfo;
-  const opening = Inbox.open({ path: ':memory:', host: '127.0.0.1', httpPort: 0, smtpPort: port });
+  const opening = MailCatcher.open({ path: ':memory:', host: '127.0.0.1', httpPort: 0, smtpPort: port });
   await expect(opening).rejects.toThrow(
     `Port ${port} for SMTP is in use by another program. Set SMTP_PORT to another one, or to 0 for any free one.`,
   );

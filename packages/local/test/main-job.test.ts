@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { createConnection } from 'mysql2/promise';
 import { afterEach, expect, test, vi } from 'vitest';
 import { AccountApi, findLink } from '../src/demo/account-api.ts';
-import { InboxClient } from '../src/inbox/client.ts';
+import { InboxClient } from '../src/mail-catcher/client.ts';
 import { isAlive, type PlaygroundState } from '../src/playground/home.ts';
 import { Run, runStart, temporaryHome } from './run-start.ts';
 

@@ -1,7 +1,7 @@
 import { MemoryLogger, Metrics, SystemClock } from '@postern/runtime';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { toDeadLetter } from '../src/dead-letters/dead-letter-format.ts';
 import { DeadLetterGauges, DeadLetters, openQueues, toSqsApi } from '../src/index.ts';
-import { toDeadLetter } from '../src/retry/dead-letter.ts';
 import { type TestSqs, testSqs } from '../src/testing/index.ts';
 
 let sqs: TestSqs;
@@ -15,28 +15,28 @@ async function withQueue(name: string) {
   const queues = await openQueues(sqs.client, { prefix, names: ['events'], create: true });
   const metrics = new Metrics({ defaults: false });
   new DeadLetterGauges(sqs.client, { prefix, names: ['events', 'elsewhere'], metrics, ages: new SystemClock() });
-  const bury = async (type: string) => {
+  const deadLetter = async (type: string) => {
     const now = new Date();
     const cause = { reason: 'broken', error: new Error('x'), attempts: 3, handler: 'h', firstAt: now, lastAt: now };
     const entry = toDeadLetter({ id: crypto.randomUUID(), type, body: '{}', attributes: {} }, cause, false);
     if (entry) await toSqsApi(sqs.client).sendBatch(queues.get('events').deadLetterUrl, [entry]);
   };
-  return { queues, metrics, bury };
+  return { queues, metrics, deadLetter };
 }
 
-test('a dead letter of a type that nobody has seen shows at the next scrape, with its age, whoever buried it', async () => {
-  const { metrics, bury } = await withQueue('a');
+test('a dead letter of a type that nobody has seen shows at the next scrape, with its age, whoever wrote it', async () => {
+  const { metrics, deadLetter } = await withQueue('a');
   const empty = await metrics.expose();
   expect(empty).toContain('queue_dead_letters{queue="events"} 0');
   expect(empty).toContain('queue_dead_letters_oldest_seconds{queue="events"} 0');
-  for (let n = 0; n < 20; n++) await bury('order.shipped');
+  for (let n = 0; n < 20; n++) await deadLetter('order.shipped');
   await expect.poll(() => metrics.expose()).toContain('queue_dead_letters{queue="events"} 20');
   await expect.poll(() => metrics.expose()).toMatch(/oldest_seconds\{queue="events"\} [0-9.]*[1-9]/);
 });
 
 test('looking hides no letter from operators', async () => {
-  const { queues, metrics, bury } = await withQueue('b');
-  for (let n = 0; n < 3; n++) await bury('order.shipped');
+  const { queues, metrics, deadLetter } = await withQueue('b');
+  for (let n = 0; n < 3; n++) await deadLetter('order.shipped');
   await metrics.expose();
   const letters = new DeadLetters(sqs.client, queues, { logger: new MemoryLogger() });
   expect(await letters.list('events', {})).toHaveLength(3);

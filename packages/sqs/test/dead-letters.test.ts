@@ -6,10 +6,10 @@ import type { QueueDirectory } from '../src/client/queue-directory.ts';
 import type { SqsApi } from '../src/client/sqs-api.ts';
 import { toSqsApi } from '../src/client/to-sqs-api.ts';
 import { fromWire, WIRE } from '../src/client/wire-attributes.ts';
+import { type DeadLetterCause, toDeadLetter } from '../src/dead-letters/dead-letter-format.ts';
 import { DeadLetterError } from '../src/dead-letters/dead-letters.ts';
 import type { MoveProgress } from '../src/dead-letters/letter-retry.ts';
 import { DeadLetters, deadLettersCommands } from '../src/index.ts';
-import { type DeadLetterCause, toDeadLetter } from '../src/retry/dead-letter.ts';
 import { type TestSqs, testSqs } from '../src/testing/index.ts';
 
 let sqs: TestSqs;
@@ -42,7 +42,9 @@ const CAUSE: DeadLetterCause = {
 };
 
 /** Puts letters into the dead-letter queue as the consumer does. */
-async function bury(...letters: { id: string; type?: string; body?: string; cause?: Partial<DeadLetterCause> }[]) {
+async function deadLetter(
+  ...letters: { id: string; type?: string; body?: string; cause?: Partial<DeadLetterCause> }[]
+) {
   for (const { id, type = 'user.registered', body = '{"data":{"email":"old@a.example"}}', cause } of letters) {
     const source = { id, type, body, traceparent: '00-trace', attributes: { tenant: 'acme' } };
     const entry = toDeadLetter(source, { ...CAUSE, ...cause }, false);
@@ -71,7 +73,7 @@ function run(...args: string[]) {
 
 describe('dead letters', () => {
   test('are listed with why they died, and stay where they are', async () => {
-    await bury({ id: 'a' }, { id: 'b', type: 'mail.send', cause: { reason: 'invalid-data' } });
+    await deadLetter({ id: 'a' }, { id: 'b', type: 'mail.send', cause: { reason: 'invalid-data' } });
     const letters = await deadLetters.list(queue);
     expect(letters.map(({ id }) => id).toSorted()).toEqual(['a', 'b']);
     expect(letters.find(({ id }) => id === 'a')).toMatchObject({
@@ -93,7 +95,7 @@ describe('dead letters', () => {
   });
 
   test('one is retried under its id, without its reasons, and the others stay', async () => {
-    await bury({ id: 'a' }, { id: 'b' });
+    await deadLetter({ id: 'a' }, { id: 'b' });
     expect(await deadLetters.retry(queue, { ids: ['a'] }, { by: 'ada' })).toMatchObject({ retried: 1, failed: [] });
     expect(await arrived()).toEqual([
       {
@@ -113,14 +115,14 @@ describe('dead letters', () => {
 
   test('many are retried by a filter', async () => {
     const letters = Array.from({ length: 25 }, (_, n) => ({ id: `${n}`, type: n % 2 === 0 ? 'even' : 'odd' }));
-    await bury(...letters);
+    await deadLetter(...letters);
     expect((await deadLetters.retry(queue, { type: 'even' }, { by: 'ada' })).retried).toBe(13);
     expect(await arrived()).toHaveLength(13);
     expect(await deadLetters.list(queue)).toHaveLength(12);
   });
 
   test('all are redriven, with progress', async () => {
-    await bury(...Array.from({ length: 12 }, (_, n) => ({ id: `${n}` })));
+    await deadLetter(...Array.from({ length: 12 }, (_, n) => ({ id: `${n}` })));
     const seen: number[] = [];
     const onProgress = ({ moved, total }: MoveProgress) => {
       expect(total).toBe(12);
@@ -135,7 +137,7 @@ describe('dead letters', () => {
   });
 
   test('one is edited and retried, and the log has digests instead of bodies', async () => {
-    await bury({ id: 'a' });
+    await deadLetter({ id: 'a' });
     await deadLetters.editAndRetry(queue, 'a', (body) => body.replace('old@', 'new@'), { by: 'ada' });
     expect((await arrived())[0]).toMatchObject({
       body: '{"data":{"email":"new@a.example"}}',
@@ -148,7 +150,7 @@ describe('dead letters', () => {
   });
 
   test('an edit that cannot be changes nothing', async () => {
-    await bury({ id: 'a' });
+    await deadLetter({ id: 'a' });
     const edit = (body: string) => deadLetters.editAndRetry(queue, 'a', () => body, { by: 'ada' });
     await expect(edit('bell \u0007')).rejects.toThrow(/control characters, and the new body has one at 5/);
     await expect(deadLetters.editAndRetry(queue, 'zzz', (body) => body, { by: 'ada' })).rejects.toThrow(
@@ -158,7 +160,7 @@ describe('dead letters', () => {
   });
 
   test('are removed by a filter, or purged', async () => {
-    await bury({ id: 'a' }, { id: 'b' }, { id: 'c' });
+    await deadLetter({ id: 'a' }, { id: 'b' }, { id: 'c' });
     expect(await deadLetters.remove(queue, { ids: ['b'] }, { by: 'ada' })).toBe(1);
     expect((await deadLetters.list(queue)).map(({ id }) => id).toSorted()).toEqual(['a', 'c']);
     await deadLetters.purge(queue, { by: 'ada' });
@@ -222,7 +224,7 @@ test('letters of a FIFO queue go back into their groups, at once and in their or
 
 describe('the command', () => {
   test('counts, lists, shows, edits and retries', async () => {
-    await bury({ id: 'a' }, { id: 'b' });
+    await deadLetter({ id: 'a' }, { id: 'b' });
     expect((await run()).out).toMatch(new RegExp(`^QUEUE +DEAD LETTERS\\n${queue} +2$`));
     expect((await run('list', queue, '--type', 'user.registered')).out).toMatch(
       /^ID +TYPE +REASON.*\n[ab] +user\.registered/,
@@ -269,7 +271,7 @@ describe('the command', () => {
       code: 1,
       complaints: expect.stringContaining('may have been retried'),
     });
-    await bury({ id: 'a' });
+    await deadLetter({ id: 'a' });
     const wrong = await run('edit', queue, 'a', '--set', 'data.mail=x');
     expect(wrong).toMatchObject({
       code: 1,

@@ -57,7 +57,7 @@ const DAY_MS = 86_400_000;
 /** Longer than any message's way (14 days on its queue, 14 as a dead letter), and less than inbox and ledger remember (30 days). */
 const MAX_AGE_MS = 28 * DAY_MS;
 /** Mails under way for each connection: one in its conversation, the others before and after it, in the ledger. */
-const ROOM_A_CONNECTION = 12;
+const MAILS_PER_CONNECTION = 12;
 /** Mails that are due, taken up at a time. */
 const DUE_BATCH = 50;
 
@@ -134,7 +134,7 @@ export function createContainer(resources: Resources): Container {
       hasher: RecipientHasher,
       ...rest: Parameters<typeof tools>
     ) => {
-      const room = new Permits(ROOM_A_CONNECTION * Math.max(...transports.map(({ concurrency }) => concurrency)));
+      const room = new Permits(MAILS_PER_CONNECTION * Math.max(...transports.map(({ concurrency }) => concurrency)));
       return new Mailer(composer, planner, delivery, {
         ...tools(...rest),
         ...{ hasher, lifetimeMs: config.MAIL_LIFETIME_MS, room },

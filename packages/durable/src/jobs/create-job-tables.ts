@@ -23,7 +23,7 @@ export async function createJobTables(knex: Knex, dialect: Dialect): Promise<voi
     table.integer('total').notNullable();
     table.integer('done').notNullable().defaultTo(0);
     table.integer('failed').notNullable().defaultTo(0);
-    // The messages that are sent when the group has ended: parcels as in the members' table.
+    // The messages that are sent when the group has ended: jobs as in the members' table.
     table.text('on_done', 'mediumtext').nullable();
     table.text('on_failed', 'mediumtext').nullable();
     timeColumn(table, 'created_at').notNullable();

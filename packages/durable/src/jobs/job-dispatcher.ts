@@ -6,7 +6,7 @@ import type { EncodeJob, JobCall, JobDefinition } from './job-definition.ts';
 import { type EndCalls, type GroupKind, JobGroups } from './job-groups.ts';
 import { JobLocks } from './job-locks.ts';
 import type { JobTicket } from './job-ticket.ts';
-import { packParcel } from './parcel.ts';
+import { toOutgoingJob } from './outgoing-job.ts';
 
 export interface JobDispatcherOptions {
   encode: EncodeJob;
@@ -68,7 +68,7 @@ export class JobDispatcher {
 
   /** Writes a job and sends nothing. @throws what `encode` throws when the data is not what the job asks for */
   check(call: JobCall): void {
-    packParcel(call, this.#options);
+    toOutgoingJob(call, this.#options);
   }
 
   /** Dispatches a job by itself. @throws what `encode` throws when the data is not what the job asks for */
@@ -92,7 +92,7 @@ export class JobDispatcher {
     const at = options.at ?? (options.delayMs ? new Date(now.getTime() + options.delayMs) : undefined);
     const id = newId();
     const untilDone = unique && unique.windowMs === undefined;
-    const { queue, message } = packParcel(
+    const { queue, message } = toOutgoingJob(
       { job, data, ...(options.queue === undefined ? {} : { queue: options.queue }) },
       {
         queue: this.#options.queue,
@@ -136,12 +136,12 @@ export class JobDispatcher {
     if (name.length > JOB_LIMITS.groupName)
       throw new RangeError(`a group's name has at most ${JOB_LIMITS.groupName} characters`);
     const group = newId();
-    const pack = (jobCall: JobCall, ticket: JobTicket) => packParcel(jobCall, { ...this.#options, ticket });
+    const pack = (jobCall: JobCall, ticket: JobTicket) => toOutgoingJob(jobCall, { ...this.#options, ticket });
     await this.#groups.create(tx, {
       id: group,
       kind,
       name,
-      parcels: calls.map((jobCall, position) => pack(jobCall, { group, position })),
+      jobs: calls.map((jobCall, position) => pack(jobCall, { group, position })),
       onDone: onDone && pack(onDone, {}),
       onFailed: onFailed && pack(onFailed, {}),
     });

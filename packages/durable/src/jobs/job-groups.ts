@@ -1,7 +1,7 @@
 import { bytesToId, type Clock, idToBytes, type Sql, type Transaction, toDate } from '@postern/runtime';
 import type { Outbox } from '../outbox/outbox.ts';
 import type { JobCall } from './job-definition.ts';
-import type { Parcel } from './parcel.ts';
+import type { OutgoingJob } from './outgoing-job.ts';
 
 const GROUPS = 'job_groups';
 const MEMBERS = 'job_group_members';
@@ -34,9 +34,9 @@ interface NewGroup {
   id: string;
   kind: GroupKind;
   name: string;
-  parcels: Parcel[];
-  onDone: Parcel | undefined;
-  onFailed: Parcel | undefined;
+  jobs: OutgoingJob[];
+  onDone: OutgoingJob | undefined;
+  onFailed: OutgoingJob | undefined;
 }
 
 interface GroupRecord {
@@ -66,20 +66,20 @@ export class JobGroups {
   }
 
   /** Stores a group and puts its first job (of a chain) or all of them (of a batch) into the outbox. */
-  async create(tx: Transaction, { id, kind, name, parcels, onDone, onFailed }: NewGroup): Promise<void> {
+  async create(tx: Transaction, { id, kind, name, jobs, onDone, onFailed }: NewGroup): Promise<void> {
     const group = idToBytes(id);
     await tx.sql(GROUPS).insert({
       id: group,
       kind,
       name,
       state: 'running',
-      total: parcels.length,
+      total: jobs.length,
       on_done: onDone ? JSON.stringify(onDone) : null,
       on_failed: onFailed ? JSON.stringify(onFailed) : null,
       created_at: this.#clock.now(),
     });
     const waits = (position: number) => kind === 'chain' && position > 0;
-    const members = parcels.map((parcel, position) => ({
+    const members = jobs.map((parcel, position) => ({
       group_id: group,
       position,
       job_id: idToBytes(parcel.message.id),
@@ -89,7 +89,7 @@ export class JobGroups {
     for (let start = 0; start < members.length; start += INSERT_AT_ONCE) {
       await tx.sql(MEMBERS).insert(members.slice(start, start + INSERT_AT_ONCE));
     }
-    const ready = parcels.filter((_, position) => !waits(position));
+    const ready = jobs.filter((_, position) => !waits(position));
     for (const [queue, messages] of Map.groupBy(ready, (parcel) => parcel.queue)) {
       await this.#outbox.addMany(
         tx,
@@ -176,12 +176,12 @@ export class JobGroups {
   }
 
   async #send(tx: Transaction, parcel: string): Promise<void> {
-    const { queue, message }: Parcel = JSON.parse(parcel);
+    const { queue, message }: OutgoingJob = JSON.parse(parcel);
     await this.#outbox.add(tx, queue, this.#outbox.renewed(message));
   }
 }
 
-/** The state a group is in by its counts, and which of its parcels is due for that. */
+/** The state a group is in by its counts, and which of its jobs is due for that. */
 function next(group: GroupRecord): { state: GroupState; send?: 'on_done' | 'on_failed' } {
   if (group.state === 'cancelled') return { state: 'cancelled' };
   if (group.done === group.total) return { state: 'done', send: 'on_done' };

@@ -4,12 +4,12 @@ import type { EncodeJob, JobCall } from './job-definition.ts';
 import { type JobTicket, ticketText, writeTicket } from './job-ticket.ts';
 
 /** A message and where it goes, as a group keeps it until its turn. */
-export interface Parcel {
+export interface OutgoingJob {
   queue: string;
   message: OutgoingMessage;
 }
 
-export interface ParcelOptions {
+export interface OutgoingJobOptions {
   queue: string;
   encode: EncodeJob;
   ticket?: JobTicket;
@@ -20,7 +20,7 @@ export interface ParcelOptions {
 }
 
 /** Writes a job as the message that will be sent. Throws when its data is not what the job's schema asks for. */
-export function packParcel({ job, data, queue }: JobCall, options: ParcelOptions): Parcel {
+export function toOutgoingJob({ job, data, queue }: JobCall, options: OutgoingJobOptions): OutgoingJob {
   const { encode, ticket = {}, id = newId(), traceparent, time } = options;
   const trace = traceparent === undefined ? {} : { traceparent };
   const attributes = writeTicket(ticket);

@@ -54,7 +54,7 @@ export class OutboxSweeper {
   }
 
   /** Has this queue swept from now on. */
-  know(queue: string): void {
+  watch(queue: string): void {
     if (this.#queues.has(queue)) return;
     const lane = new SweepLane(() => this.#sweepQueue(queue));
     this.#queues.set(queue, { lane, clean: START });
@@ -140,7 +140,7 @@ export class OutboxSweeper {
     await this.#publisher.settle();
     const now = this.#settings.clock.monotonic();
     if (now < this.#fullAt) return;
-    for (const queue of await this.#store.queues()) this.know(queue);
+    for (const queue of await this.#store.queues()) this.watch(queue);
     for (const lane of this.#queues.values()) lane.clean = START;
     this.#metrics.recount();
     this.#fullAt = now + this.#settings.fullSweepMs;

@@ -64,7 +64,7 @@ export class Outbox {
     const stored = hot ? { ...row, dueAt: leaseEnd, holder: this.#publisher.holder } : row;
     const id = await this.#store.insert(tx, stored);
     tx.afterCommit(() => {
-      this.#sweeper.know(queue);
+      this.#sweeper.watch(queue);
       if (row.orderKey !== undefined) this.#sweeper.wake();
       // A transaction that outlasted its row's lease has lost it: a sweeper may be sending the row by now.
       else if (hot && clock.now() < leaseEnd) {
@@ -86,7 +86,7 @@ export class Outbox {
     const rows = messages.map((message) => this.#row(queue, message, options));
     await this.#store.insertMany(tx, rows);
     tx.afterCommit(() => {
-      this.#sweeper.know(queue);
+      this.#sweeper.watch(queue);
       this.#sweeper.wake();
     });
   }

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { Fault, reasonOf, UsageFault } from '../fault.ts';
-import { InboxClient } from '../inbox/client.ts';
+import { InboxClient } from '../mail-catcher/client.ts';
 import { findPlayground } from '../playground/find-playground.ts';
 import { duration, type Terminal } from '../terminal.ts';
 import { AccountApi, findLink, type Registration } from './account-api.ts';

@@ -7,7 +7,7 @@ import { answerPage } from './page.ts';
 import { listenSmtp } from './smtp.ts';
 import { InboxStore, type MessageSummary } from './store.ts';
 
-export interface InboxOptions {
+export interface MailCatcherOptions {
   /** Where mails are kept; `:memory:` keeps them only as long as the inbox runs. */
   path: string;
   host: string;
@@ -20,7 +20,7 @@ export interface InboxOptions {
 const maxBodyBytes = 1024 * 1024;
 
 /** A mail server that delivers to a web page and to Mailpit's REST paths. */
-export class Inbox {
+export class MailCatcher {
   readonly url: string;
   readonly smtpUrl: string;
   readonly ports: { http: number; smtp: number };
@@ -36,7 +36,7 @@ export class Inbox {
   }
 
   /** Listens on both ports; throws a {@link Fault} that names the port that cannot be had. */
-  static async open(options: InboxOptions): Promise<Inbox> {
+  static async open(options: MailCatcherOptions): Promise<MailCatcher> {
     const store = openStore(options.path);
     const watchers = new Set<ServerResponse>();
     const smtp = await listenSmtp(options.host, options.smtpPort, async (raw, envelope) => {
@@ -66,7 +66,7 @@ export class Inbox {
     }
     const address = server.address();
     const http = address !== null && typeof address === 'object' ? address.port : options.httpPort;
-    return new Inbox(options.host, { http, smtp: smtp.port }, async () => {
+    return new MailCatcher(options.host, { http, smtp: smtp.port }, async () => {
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
       server.closeAllConnections();
       await Promise.all([smtp.close(), closed]);

@@ -1,4 +1,4 @@
-import type { MessageSummary } from '../inbox/store.ts';
+import type { MessageSummary } from '../mail-catcher/store.ts';
 import type { Terminal } from '../terminal.ts';
 
 /** How long mails are gathered after one was told: a load test must not scroll the banner away line by line. */

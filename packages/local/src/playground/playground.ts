@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { Fault } from '../fault.ts';
-import { Inbox } from '../inbox/inbox.ts';
+import { MailCatcher } from '../mail-catcher/mail-catcher.ts';
 import { duration, type Terminal } from '../terminal.ts';
 import { type Surroundings, serviceEnvironments, withInherited } from './environment.ts';
 import { Home, type PlaygroundState } from './home.ts';
@@ -189,7 +189,7 @@ export class Playground {
     }
     if (!this.#wants('inbox')) return `smtp://127.0.0.1:${ports.smtp}?tls=off`;
     const notices = new MailNotices(this.#context.terminal);
-    const inbox = await Inbox.open({
+    const inbox = await MailCatcher.open({
       path: this.home.file('inbox.sqlite'),
       host: inboxHost,
       httpPort: ports.inbox,

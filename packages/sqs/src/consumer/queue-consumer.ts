@@ -131,7 +131,7 @@ export class QueueConsumer {
       const { lease } = intake;
       this.#parts.keeper.add(lease);
       if (!accepts) this.#parts.settler.giveBack(lease);
-      else if (intake.kind === 'broken') this.#parts.settler.bury(lease, intake.reason, intake.message);
+      else if (intake.kind === 'broken') this.#parts.settler.deadLetter(lease, intake.reason, intake.message);
       else if (intake.kind === 'early') this.#parts.settler.putOff(lease, intake.remainingMs);
       else if (lease.deliveries.length > 1 && lease.deliveries.some((one) => one.suspect && !one.usedUp)) {
         this.#parts.settler.scatter(lease);

@@ -1,6 +1,6 @@
 import { errorMessage } from '@postern/runtime';
 import type { QueueAddress } from '../client/queue-directory.ts';
-import { toDeadLetter } from '../retry/dead-letter.ts';
+import { toDeadLetter } from '../dead-letters/dead-letter-format.ts';
 import { giveUpReason } from '../retry/give-up.ts';
 import { ConsumerStoppedError, LeaseLostError, PermanentError, RetryLater } from '../retry/outcomes.ts';
 import { type RetryPolicy, retryDelay } from '../retry/retry-policy.ts';
@@ -58,7 +58,7 @@ export class Settler {
   }
 
   /** A message that no handler can be asked about: to the dead-letter queue as it is. */
-  bury(lease: Lease, reason: string, message: string): void {
+  deadLetter(lease: Lease, reason: string, message: string): void {
     const source = unreadSource(lease);
     const { settings, metrics } = this.#parts;
     const error = new PermanentError(reason, message);

@@ -1,6 +1,6 @@
 import { fromWire, WIRE, withoutReserved } from '../client/wire-attributes.ts';
+import type { DeadLetterSource } from '../dead-letters/dead-letter-format.ts';
 import { MAX_NAME } from '../frames/frame.ts';
-import type { DeadLetterSource } from '../retry/dead-letter.ts';
 import type { Lease } from './lease.ts';
 
 /**

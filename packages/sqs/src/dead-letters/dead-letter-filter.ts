@@ -1,4 +1,4 @@
-import type { DeadLetter } from './dead-letter.ts';
+import type { DeadLetter } from './dead-letter-format.ts';
 
 /** Which dead letters are meant; a letter must fit everything that is given. An empty filter fits all. */
 export interface DeadLetterFilter {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { readDeadLetter } from './dead-letter.ts';
 import { matches } from './dead-letter-filter.ts';
+import { readDeadLetter } from './dead-letter-format.ts';
 import { letterDetails, letterTable } from './letter-text.ts';
 
 function read(attributes: Record<string, string>, body = '{}') {

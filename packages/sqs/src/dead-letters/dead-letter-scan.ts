@@ -1,6 +1,6 @@
 import type { QueueAddress } from '../client/queue-directory.ts';
 import { SQS_LIMITS, type SqsApi } from '../client/sqs-api.ts';
-import { type HeldLetter, readDeadLetter } from './dead-letter.ts';
+import { type HeldLetter, readDeadLetter } from './dead-letter-format.ts';
 
 /**
  * How long letters stay hidden while they are looked at, in seconds. They are given back at the end, and held longer for as

@@ -5,10 +5,11 @@ import type { SqsApi } from '../client/sqs-api.ts';
 import { refusedCharacter, toSqsBody } from '../client/sqs-text.ts';
 import { toSqsApi } from '../client/to-sqs-api.ts';
 import { FRAME_ENCODING } from '../frames/frame.ts';
-import type { DeadLetter, HeldLetter } from './dead-letter.ts';
 import { type DeadLetterFilter, matches } from './dead-letter-filter.ts';
+import type { DeadLetter, HeldLetter } from './dead-letter-format.ts';
+import { toEntry } from './dead-letter-format.ts';
 import { DeadLetterScan } from './dead-letter-scan.ts';
-import { digest, toEntry } from './letter-entry.ts';
+import { digest } from './letter-batches.ts';
 import { LetterRetry, type RetryOptions, type RetryReport } from './letter-retry.ts';
 import { startingPoint } from './starting-point.ts';
 

@@ -1,9 +1,10 @@
 import type { Clock } from '@postern/runtime';
 import type { QueueAddress } from '../client/queue-directory.ts';
 import { SQS_LIMITS, type SqsApi } from '../client/sqs-api.ts';
-import type { HeldLetter } from './dead-letter.ts';
+import type { HeldLetter } from './dead-letter-format.ts';
+import { toEntry } from './dead-letter-format.ts';
 import type { DeadLetterScan } from './dead-letter-scan.ts';
-import { bySize, toEntry } from './letter-entry.ts';
+import { bySize } from './letter-batches.ts';
 import type { StartingPoint } from './starting-point.ts';
 
 export interface MoveProgress {

@@ -1,5 +1,5 @@
 import { table } from '@postern/runtime';
-import type { DeadLetter } from './dead-letter.ts';
+import type { DeadLetter } from './dead-letter-format.ts';
 
 const MAX_ERROR = 60;
 

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { OWN_QUEUES, type QueueName } from '@postern/events';
-import { Inbox, InboxClient } from '@postern/local';
+import { InboxClient, MailCatcher } from '@postern/local';
 import { SecretRing } from '@postern/runtime';
 import { type TestDatabase, testDatabase } from '@postern/runtime/testing';
 import { openQueues, toSqsApi } from '@postern/sqs';
@@ -37,7 +37,7 @@ export class WholeSystem {
   readonly urls: string[] = [];
 
   private constructor(
-    parts: { folder: string; sqs: TestSqs; inbox: Inbox; databases: [TestDatabase, TestDatabase] },
+    parts: { folder: string; sqs: TestSqs; inbox: MailCatcher; databases: [TestDatabase, TestDatabase] },
     ends: (() => Promise<unknown>)[],
   ) {
     const { folder, sqs, inbox } = parts;
@@ -76,7 +76,7 @@ export class WholeSystem {
     ends.unshift(() => rm(folder, { recursive: true }));
     const sqs = await testSqs();
     ends.unshift(() => sqs.close());
-    const inbox = await Inbox.open({ path: ':memory:', host: '127.0.0.1', httpPort: 0, smtpPort: 0 });
+    const inbox = await MailCatcher.open({ path: ':memory:', host: '127.0.0.1', httpPort: 0, smtpPort: 0 });
     ends.unshift(() => inbox.close());
     const database = await testDatabase('rotation');
     ends.unshift(() => database.close());

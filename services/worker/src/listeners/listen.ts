@@ -5,7 +5,7 @@ import type { MailQueue } from '../mail/delivery/mail-queue.ts';
 import type { ProviderEvent } from '../mail/delivery/provider-events/ses-notification.ts';
 
 /** What happened, as a listener gets it. */
-export interface Happening<Data> {
+export interface ReceivedEvent<Data> {
   /** The event's id: the same each time it comes. */
   id: string;
   data: Data;
@@ -36,7 +36,7 @@ export interface Listener {
   readonly event: MessageDefinition;
   /** Its identity in the record of what was handled, and in the keys of its mails: for ever. */
   readonly name: string;
-  handle(happening: Happening<unknown>, context: ListenerContext): Promise<void>;
+  handle(event: ReceivedEvent<unknown>, context: ListenerContext): Promise<void>;
 }
 
 const NAME = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/;
@@ -55,13 +55,13 @@ const NAME = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/;
 export function listen<Event extends MessageDefinition>(
   event: Event,
   name: string,
-  handle: (happening: Happening<DataOf<Event>>, context: ListenerContext) => Promise<void>,
+  handle: (event: ReceivedEvent<DataOf<Event>>, context: ListenerContext) => Promise<void>,
 ): Listener {
   if (!NAME.test(name)) throw new TypeError(`a listener's name is lower case words joined by hyphens, not "${name}"`);
   return {
     event,
     name,
     // The dispatcher hands over data that the event's own schema has validated.
-    handle: (happening, context) => handle(happening as Happening<DataOf<Event>>, context),
+    handle: (received, context) => handle(received as ReceivedEvent<DataOf<Event>>, context),
   };
 }
