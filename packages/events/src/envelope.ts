@@ -136,6 +136,8 @@ function validate(definition: MessageDefinition, data: unknown): unknown {
   throw new EnvelopeError('invalid-data', `invalid data of ${definition.type}: ${faults(result.error)}`);
 }
 
-function faults(error: z.ZodError): string {
-  return error.issues.map(({ path, message }) => `/${path.join('/')}: ${message}`).join('; ');
+/** The first ones, which tell as much as all of them. */
+function faults({ issues }: z.ZodError): string {
+  const first = issues.slice(0, 10).map(({ path, message }) => `/${path.join('/')}: ${message}`);
+  return [...first, ...(issues.length > 10 ? [`and ${issues.length - 10} more`] : [])].join('; ');
 }

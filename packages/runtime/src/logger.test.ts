@@ -42,6 +42,14 @@ describe('a log line', () => {
     expect(output).toMatch(/^\d\d:\d\d:\d\d\.\d{3} warn {2}slow {2}ms=7\nError: no\n {4}at /);
   });
 
+  it('has no text longer than somebody reads, whoever made it', () => {
+    const [line] = linesOf(
+      "logger.error('x'.repeat(1e6), { id: 'y'.repeat(1e6), big: 7n, error: new Error('z'.repeat(1e6), { cause: new Error('w'.repeat(1e6)) }) });",
+    );
+    expect(line).toMatchObject({ big: '7', id: expect.stringMatching(/^y{8192}… \(1000000 characters\)$/) });
+    expect(JSON.stringify(line).length).toBeLessThan(60_000);
+  });
+
   it('is not written below the level', () => {
     expect(linesOf("logger.debug('hidden'); logger.info('shown');").map(({ message }) => message)).toEqual(['shown']);
   });

@@ -54,6 +54,15 @@ class WinstonLogger extends Logger {
   }
 }
 
+/** Of one text in a line. A stack is shorter; a message that names each of a hundred thousand mistakes, made by a stranger, is not. */
+const MOST_CHARACTERS = 8_192;
+
+function bounded(_name: string, value: unknown): unknown {
+  if (typeof value === 'bigint') return value.toString();
+  if (typeof value !== 'string' || value.length <= MOST_CHARACTERS) return value;
+  return `${value.slice(0, MOST_CHARACTERS)}… (${value.length} characters)`;
+}
+
 /** The severities that winston knows; all of them, so that no line of a command gets into its answer. */
 const LEVELS: LogLevel[] = ['error', 'warn', 'info', 'debug'];
 
@@ -95,7 +104,10 @@ export function createLogger({
   const time = winston.format((line) => ({ time: new Date().toISOString(), ...line }));
   const logger = winston.createLogger({
     level,
-    format: format === 'json' ? combine(time(), json()) : combine(time(), winston.format.printf(prettyLine)),
+    format:
+      format === 'json'
+        ? combine(time(), json({ replacer: bounded }))
+        : combine(time(), winston.format.printf(prettyLine)),
     transports: [new winston.transports.Console({ forceConsole: false, stderrLevels: to === 'stderr' ? LEVELS : [] })],
   });
   return new WinstonLogger(logger, { service, version, replica: hostname() });

@@ -64,9 +64,8 @@ export class NotAnSesNotificationError extends Error {
 export function readSesNotification(body: string): ProviderEvent | undefined {
   const parsed = notification.safeParse(unwrap(body));
   if (!parsed.success) {
-    throw new NotAnSesNotificationError(
-      `not an SES notification: ${parsed.error.issues.map(({ path, message }) => `/${path.join('/')}: ${message}`).join('; ')}`,
-    );
+    const [issue] = parsed.error.issues;
+    throw new NotAnSesNotificationError(`not an SES notification: /${issue?.path.join('/')}: ${issue?.message}`);
   }
   const { data } = parsed;
   const type = data.notificationType ?? data.eventType ?? '';
