@@ -1,7 +1,12 @@
 import { cpSync, mkdirSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 import { defineConfig, type Plugin, type RolldownOptions } from 'rolldown';
+import { asciiOnly } from './bundling/ascii-only.ts';
+import { builtinModules } from './bundling/builtin-modules.ts';
+import { copyNativeModule } from './bundling/copy-native-module.ts';
+import { unpackedPasswords } from './bundling/unpacked-passwords.ts';
+import { withoutLegacyEncodings } from './bundling/without-legacy-encodings.ts';
 
 const here = import.meta.dirname;
 
@@ -43,47 +48,6 @@ function copyServedFiles(service: string): Plugin {
   };
 }
 
-/**
- * A package of napi-rs is a loader, which looks for the build of this platform among all, and the builds, each a package of its own.
- * Here the one that is installed is copied beside main.js and required as it is: a bundle is for the platform it is built
- * on, and one that lacks it does not start. There is no slower stand-in.
- */
-function copyNativeModule(name: string, exports: readonly string[]): Plugin {
-  let file = '';
-  return {
-    name: 'copy-native-module',
-    resolveId: (id) => (id === name ? `\0${name}` : undefined),
-    load(id) {
-      if (id !== `\0${name}`) return undefined;
-      file = nativeBuild(name);
-      return [
-        "import { createRequire } from 'node:module';",
-        `export const { ${exports.join(', ')} } = createRequire(import.meta.url)('./${basename(file)}');`,
-      ].join('\n');
-    },
-    writeBundle({ dir }) {
-      if (file !== '') cpSync(file, join(dir ?? '', basename(file)));
-    },
-  };
-}
-
-function nativeBuild(name: string): string {
-  const require = createRequire(createRequire(join(here, 'gateway/package.json')).resolve(name));
-  const { optionalDependencies } = require(`${name}/package.json`) as { optionalDependencies: Record<string, string> };
-  const builds = Object.keys(optionalDependencies).flatMap((build) => {
-    try {
-      return [require.resolve(build)];
-    } catch {
-      return [];
-    }
-  });
-  const [only] = builds;
-  if (!only || builds.length > 1) {
-    throw new Error(`expected one build of ${name} to be installed, that of this platform; found ${builds.length}`);
-  }
-  return only;
-}
-
 /** One file a service, migrations and all: what the container image has besides Node.js. */
 function bundle(service: string): RolldownOptions {
   return {
@@ -110,7 +74,14 @@ function bundle(service: string): RolldownOptions {
       comments: { legal: false },
       cleanDir: true,
     },
-    plugins: [copyServedFiles(service), copyNativeModule('@node-rs/argon2', ['hashRaw'])],
+    plugins: [
+      copyServedFiles(service),
+      copyNativeModule('@node-rs/argon2', ['hashRaw']),
+      withoutLegacyEncodings(),
+      unpackedPasswords(),
+      builtinModules(),
+      asciiOnly(),
+    ],
   };
 }
 
