@@ -28,7 +28,7 @@ export function copyNativeModule(name: string, exports: readonly string[]): Plug
 }
 
 function nativeBuild(name: string): string {
-  const require = createRequire(createRequire(join(import.meta.dirname, '../gateway/package.json')).resolve(name));
+  const require = createRequire(createRequire(join(import.meta.dirname, '../../gateway/package.json')).resolve(name));
   const { optionalDependencies } = require(`${name}/package.json`) as { optionalDependencies: Record<string, string> };
   const builds = Object.keys(optionalDependencies).flatMap((build) => {
     try {

@@ -14,7 +14,7 @@ export function builtinModules(): Plugin {
   };
 }
 
-function withoutImports(code: string): string {
+export function withoutImports(code: string): string {
   const declarations: string[] = [];
   let rest = '';
   let from = 0;
@@ -24,15 +24,18 @@ function withoutImports(code: string): string {
     const names: string[] = [];
     for (const specifier of node.specifiers) {
       const local = specifier.local.name;
-      if (specifier.type === 'ImportSpecifier') {
-        const { imported } = specifier;
-        const name = imported.type === 'Identifier' ? imported.name : imported.value;
-        names.push(name === 'default' ? `default: ${local}` : `${name}: ${local}`);
-      } else declarations.push(`const ${local} = ${module};`);
+      const name = specifier.type === 'ImportSpecifier' ? nameOf(specifier.imported) : 'default';
+      // The default of a module of Node.js, and what `* as` stands for, is all of it.
+      if (name === 'default') declarations.push(`const ${local} = ${module};`);
+      else names.push(`${name}: ${local}`);
     }
     if (names.length > 0) declarations.push(`const { ${names.join(', ')} } = ${module};`);
     rest += code.slice(from, node.start);
     from = node.end;
   }
   return `${declarations.join('')}${rest}${code.slice(from)}`;
+}
+
+function nameOf(imported: { type: 'Identifier'; name: string } | { type: 'Literal'; value: string }): string {
+  return imported.type === 'Identifier' ? imported.name : imported.value;
 }

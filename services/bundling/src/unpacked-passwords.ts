@@ -13,7 +13,7 @@ export function unpackedPasswords(): Plugin {
     resolveId: (id) => (id === PACKAGE ? `\0${PACKAGE}` : undefined),
     load(id) {
       if (id !== `\0${PACKAGE}`) return undefined;
-      const require = createRequire(join(import.meta.dirname, '../gateway/package.json'));
+      const require = createRequire(join(import.meta.dirname, '../../gateway/package.json'));
       const { dictionary } = require(PACKAGE) as { dictionary: { 'passwords-common': string[] } };
       const list = dictionary['passwords-common'].filter(({ length }) => length >= SHORTEST).join('\n');
       return `export const dictionary = { 'passwords-common': ${JSON.stringify(list)}.split('\\n') };`;

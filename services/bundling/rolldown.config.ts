@@ -2,13 +2,13 @@ import { cpSync, mkdirSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { defineConfig, type Plugin, type RolldownOptions } from 'rolldown';
-import { asciiOnly } from './bundling/ascii-only.ts';
-import { builtinModules } from './bundling/builtin-modules.ts';
-import { copyNativeModule } from './bundling/copy-native-module.ts';
-import { unpackedPasswords } from './bundling/unpacked-passwords.ts';
-import { withoutLegacyEncodings } from './bundling/without-legacy-encodings.ts';
+import { asciiOnly } from './src/ascii-only.ts';
+import { builtinModules } from './src/builtin-modules.ts';
+import { copyNativeModule } from './src/copy-native-module.ts';
+import { unpackedPasswords } from './src/unpacked-passwords.ts';
+import { withoutLegacyEncodings } from './src/without-legacy-encodings.ts';
 
-const here = import.meta.dirname;
+const here = join(import.meta.dirname, '..');
 
 /**
  * What a bundle leaves to be found at run time. knex asks for a database's driver only when that database is used;
@@ -85,7 +85,7 @@ function bundle(service: string): RolldownOptions {
   };
 }
 
-/** `SERVICE=gateway rolldown -c services/rolldown.config.ts` builds one of them, without SERVICE both. */
+/** `SERVICE=gateway rolldown -c services/bundling/rolldown.config.ts` builds one of them, without SERVICE both. */
 export default defineConfig(
   Object.keys(servedFiles)
     .filter((service) => !process.env.SERVICE || process.env.SERVICE === service)

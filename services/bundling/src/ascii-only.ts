@@ -14,10 +14,10 @@ export function asciiOnly(): Plugin {
   };
 }
 
-function escaped(code: string): string {
+export function escaped(code: string): string {
   return code.replace(/(\\*)([^\0-\x7f])/g, (_match, slashes: string, character: string) => {
-    const escape = `u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
+    const written = `u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
     // What a backslash stands before already is its escape.
-    return slashes.length % 2 === 1 ? `${slashes}${escape}` : `${slashes}\\${escape}`;
+    return slashes.length % 2 === 1 ? `${slashes}${written}` : `${slashes}\\${written}`;
   });
 }
