@@ -10,6 +10,7 @@ export type { ScheduleReport } from './jobs/schedule-store.ts';
 export { createOutboxTable } from './outbox/create-outbox-table.ts';
 export { Outbox } from './outbox/outbox.ts';
 export { outboxCommands, withDeadRows } from './outbox/outbox-commands.ts';
+export { statusCommand } from './outbox/status-command.ts';
 export { type Schedule, Scheduler } from './schedules/scheduler.ts';
 export { Coalescer } from './sql/coalescer.ts';
 export { createTableIfMissing } from './sql/create-table.ts';

@@ -17,6 +17,7 @@ export const serviceCommands: readonly ServiceCommand[] = [
     example: 'doctor --json',
     services: both,
   },
+  { name: 'status', summary: 'Shows what waits in outboxes and queues', example: 'status', services: both },
   {
     name: 'config',
     summary: 'Shows the settings of both services and where they come from',

@@ -26,6 +26,7 @@ import { keysCommands } from './keys-commands.ts';
 import { keysReplaceRoot } from './keys-replace-root.ts';
 import { repl } from './repl.ts';
 import { replTools } from './repl-tools.ts';
+import { status } from './status.ts';
 import { type FactorRemovalParts, twoFactorRemove } from './two-factor-remove.ts';
 import { userCommands } from './user-commands.ts';
 
@@ -44,6 +45,7 @@ export function gatewayCommands(withParts: Opened<CommandParts>): Command[] {
     ...userCommands(withParts),
     auditExport(withSql),
     repl((work) => withParts((parts) => work(replTools(parts)))),
+    status,
     gatewayDoctor,
     configCommand(gatewayEnv, SECRETS, () => readConfig()),
     ...outboxCommands(withDeadRows(withSql)),
