@@ -21,6 +21,8 @@ export class SmtpSink {
   readonly received: ReceivedMail[] = [];
   /** How long it takes over the reply to a body, in milliseconds. */
   replyMs = 0;
+  /** Bodies that it has whole and has not replied to yet. */
+  underWay = 0;
 
   private constructor(path: string) {
     this.#file = openSync(path, 'a');
@@ -34,7 +36,11 @@ export class SmtpSink {
         stream.on('end', () => {
           const messageId = MESSAGE_ID.exec(Buffer.concat(chunks).toString('latin1'))?.[1] ?? '';
           for (const { address } of session.envelope.rcptTo) this.#keep({ to: address.toLowerCase(), messageId });
-          setTimeout(reply, this.replyMs, null);
+          this.underWay += 1;
+          setTimeout(() => {
+            this.underWay -= 1;
+            reply(null);
+          }, this.replyMs);
         });
       },
     });
