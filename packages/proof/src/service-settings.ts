@@ -37,8 +37,8 @@ export function serviceSettings(ways: Ways): { gateway: Record<string, string>; 
       WORKER_ENVELOPE_KEY: secret(),
       RECIPIENT_KEY: secret(),
       // A mail that a dead worker was sending is taken up after the lease, which is longer than a try may be.
-      SMTP_URL: `${ways.smtp.url}?tls=off&send_timeout_ms=7000`,
-      MAIL_LEASE_MS: '10000',
+      SMTP_URL: `${ways.smtp.url}?tls=off&send_timeout_ms=15000`,
+      MAIL_LEASE_MS: '20000',
       MAIL_FROM: 'Postern <hello@proof.example>',
       WORKER_OPS_HOST: '127.0.0.1',
       WORKER_OPS_PORT: '0',

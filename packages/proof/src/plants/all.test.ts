@@ -16,3 +16,9 @@ it('every experiment has a bug that it has to notice', () => {
   const watched = new Set(plants.map(({ caughtBy }) => caughtBy));
   expect(experiments.map(({ name }) => name).filter((name) => !watched.has(name))).toEqual([]);
 });
+
+it('the document names every experiment and every bug', () => {
+  const document = readFileSync(join(root, 'docs/proof.md'), 'utf8');
+  const names = [...experiments, ...plants].map(({ name }) => name);
+  expect(names.filter((name) => !document.includes(name))).toEqual([]);
+});
