@@ -5,7 +5,7 @@ import { until } from '../until.ts';
 import { conclude } from './conclude.ts';
 
 const CLIENTS = 8;
-const FROZEN_MS = { short: 3_000, long: 30_000 };
+const FROZEN_MS = { short: 8_000, long: 30_000 };
 /** How long a mail is its worker's alone (MAIL_LEASE_MS of these workers). */
 const LEASE_MS = 20_000;
 /** As a mail server far away, so that mails are under way when their worker is frozen. */
@@ -16,7 +16,7 @@ const MAILS_AT_ONCE = 10;
 
 export const frozenReplicas: Experiment = {
   name: 'frozen-replicas',
-  what: 'SIGSTOP of one of two gateways, then of one of two workers, for 30 s (3 s in the short form); then SIGCONT',
+  what: 'SIGSTOP of one of two gateways, then of one of two workers, for 30 s (8 s in the short form); then SIGCONT',
   passesWhen: 'the others go on; a mail comes twice only where the freeze outlasted the lease of what was being sent',
   runs: { short: 1, long: 4 },
   async run({ runs, random, plant, report }) {
