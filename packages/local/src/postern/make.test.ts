@@ -105,3 +105,32 @@ test('a type that a message of another file has is not made a second time', () =
   write('packages/events/src/catalog/shipping.ts', "export const Shipping = defineJob(\n  'order.shipped',\n  1,\n);");
   expect(() => run('event', 'order.shipped')).toThrow('catalog/shipping.ts already has the type order.shipped');
 });
+
+test('an endpoint asks for the types of the client to be made again', () => {
+  write('services/gateway/src/modules.ts', "import { a } from './a/a.ts';\n\nexport const modules = [\n  a,\n];\n");
+  let printed = '';
+  make('endpoint', 'orders.list', new Terminal({ write: (text: string) => (printed += text) }, {}), root);
+  expect(printed).toContain('npx -y pnpm@12 --filter @postern/client generate');
+  expect(read('services/gateway/src/modules.ts')).toBe(
+    "import { a } from './a/a.ts';\nimport { ordersListModule } from './orders-list/orders-list.module.ts';\n\nexport const modules = [\n  a,\n  ordersListModule,\n];\n",
+  );
+});
+
+test('a schedule comes with the job that it dispatches, and a table with what asks how it is bounded', () => {
+  for (const file of ['jobs/all.ts', 'schedules/all.ts']) write(`services/worker/src/${file}`, '');
+  write(
+    'services/worker/migrations/index.ts',
+    "import { a } from './a.ts';\n\nexport const migrations = [\n  a,\n];\n",
+  );
+  write('services/worker/migrations/a.ts', "export const a = {\n  name: '0007-a',\n};\n");
+  write('services/worker/test/table-bounds.test.ts', 'const BOUNDS = {\n};\n');
+  write('docs/data.md', '## Tables\n\n| table |\n| `a` |\n');
+  run('schedule', 'report.nightly');
+  expect(read('services/worker/src/schedules/report-nightly.ts')).toContain('call(ReportNightly, {})');
+  expect(read('services/worker/src/jobs/all.ts')).toContain("export { reportNightly } from './report-nightly.ts';");
+  make('migration', 'order.lines', new Terminal({ write: () => true }, {}), root, 'worker');
+  expect(read('services/worker/migrations/order-lines.ts')).toContain("name: '0008-order-lines'");
+  expect(read('services/worker/test/table-bounds.test.ts')).toContain('  order_lines: { bound: ');
+  expect(read('docs/data.md')).toContain('| `order_lines` | worker |');
+  expect(() => run('migration', 'order.lines')).toThrow('The table order_lines already exists');
+});
