@@ -1,3 +1,4 @@
+import { ReceiveMessageCommand } from '@aws-sdk/client-sqs';
 import { MemoryLogger, Metrics, SystemClock } from '@postern/runtime';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { toDeadLetter } from '../src/dead-letters/dead-letter-format.ts';
@@ -45,4 +46,30 @@ test('looking hides no letter from operators', async () => {
 test('a queue that does not exist has no series', async () => {
   const { metrics } = await withQueue('c');
   expect(await metrics.expose()).not.toContain('elsewhere');
+});
+
+test('ages are looked for side by side and without waiting: a scrape has little time', async () => {
+  const prefix = `${sqs.prefix}d-`;
+  const names = ['events', 'mail', 'jobs'];
+  const queues = await openQueues(sqs.client, { prefix, names, create: true });
+  for (const name of names) {
+    const letter = { body: '{}', attributes: {} };
+    await toSqsApi(sqs.client).sendBatch(queues.get(name).deadLetterUrl, [letter]);
+  }
+  const waits: unknown[] = [];
+  let [open, most] = [0, 0];
+  const client = Object.assign(Object.create(sqs.client) as typeof sqs.client, {
+    send: async (command: ReceiveMessageCommand) => {
+      if (!(command instanceof ReceiveMessageCommand)) return sqs.client.send(command);
+      waits.push(command.input.WaitTimeSeconds);
+      most = Math.max(most, ++open);
+      return sqs.client.send(command).finally(() => {
+        open -= 1;
+      });
+    },
+  });
+  const metrics = new Metrics({ defaults: false });
+  new DeadLetterGauges(client, { prefix, names, metrics, ages: new SystemClock() });
+  await metrics.expose();
+  expect([most, waits]).toEqual([3, [0, 0, 0]]);
 });
