@@ -41,12 +41,21 @@ export function webTokens(
   return {
     name,
     read: () => {
-      const kept: unknown = JSON.parse(storage.getItem(name) || 'null');
-      return (kept as Tokens | null) ?? undefined;
+      return parse(storage.getItem(name));
     },
     write: (tokens) => {
       if (tokens) storage.setItem(name, JSON.stringify(tokens));
       else storage.removeItem(name);
     },
   };
+}
+
+/** What is damaged is nobody's session: whoever had it signs in again. */
+function parse(text: string | null): Tokens | undefined {
+  try {
+    const kept = JSON.parse(text ?? 'null') as Partial<Tokens> | null;
+    return typeof kept?.refreshToken === 'string' ? (kept as Tokens) : undefined;
+  } catch {
+    return undefined;
+  }
 }

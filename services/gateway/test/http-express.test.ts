@@ -74,6 +74,10 @@ describe('what a product adds with app.use', () => {
     app.get('/product/refusal', () => {
       throw Object.assign(new Error('No tea here.'), { status: 418, expose: true });
     });
+    app.get('/product/half', (_request, response) => {
+      response.write('the first half');
+      throw new Error('a mistake in the middle');
+    });
     app.get('/product/mistake', () => {
       throw new Error('a mistake of the product');
     });
@@ -122,6 +126,10 @@ describe('what a product adds with app.use', () => {
     const got = await http.send('GET', '/product');
     expect(got.json).toEqual({ of: 'the product' });
     expect(got.headers.get('x-content-type-options')).toBe('nosniff');
+  });
+
+  it('breaks an answer off that fails in the middle, so that nobody waits for the rest', async () => {
+    await expect(http.send('GET', '/product/half')).rejects.toThrow();
   });
 
   it("makes problems of a product's errors: of those with a status what they say, of others nothing", async () => {

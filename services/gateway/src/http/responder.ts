@@ -107,6 +107,8 @@ export class Responder {
   ): void {
     const { response, context, metrics, headers: added } = exchange;
     if (response.headersSent || response.destroyed) {
+      // Half of an answer (of a product's own route) cannot be finished: its client must not take it for whole, nor wait.
+      if (!response.writableEnded) response.destroy();
       metrics.observe(status, context.startedAt);
       return;
     }
