@@ -20,13 +20,23 @@ export function bindClass<T, Args extends unknown[]>(
   implementation: new (...args: Args) => T,
   dependencies: [...Tokens<Args>],
 ): void {
-  container
-    .bind<T>(token)
-    .toResolvedValue((...args: unknown[]) => new implementation(...(args as Args)), dependencies as Token<unknown>[])
-    .inSingletonScope();
+  bindFactory(container, token, dependencies, (...args: Args) => new implementation(...args));
 }
 
 /** Binds `token` to a value made elsewhere: whatever needs `await` to exist is made in `main.ts` and bound this way. */
 export function bindConstant<T>(container: Binder, token: Token<T>, value: T): void {
   container.bind<T>(token).toConstantValue(value);
+}
+
+/** Binds `token` to what `make` makes of the instances of `dependencies` when it is first asked for. */
+export function bindFactory<T, Args extends unknown[]>(
+  container: Binder,
+  token: Token<T>,
+  dependencies: [...Tokens<Args>],
+  make: (...args: Args) => T,
+): void {
+  container
+    .bind<T>(token)
+    .toResolvedValue((...args: unknown[]) => make(...(args as Args)), dependencies as Token<unknown>[])
+    .inSingletonScope();
 }

@@ -1,5 +1,5 @@
 export { backoffDelay } from './backoff.ts';
-export { type Binder, bindClass, bindConstant, type Token } from './bind.ts';
+export { type Binder, bindClass, bindConstant, bindFactory, type Token } from './bind.ts';
 export { Clock, FakeClock, SystemClock } from './clock.ts';
 export * from './command-line/index.ts';
 export { configCommand } from './config-command.ts';

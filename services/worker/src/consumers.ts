@@ -1,6 +1,6 @@
 import type { JobRunner } from '@postern/durable';
 import { type QueueName, queueDefinitions } from '@postern/events';
-import type { Clock, Logger, Metrics } from '@postern/runtime';
+import { type Clock, ConfigError, type Logger, type Metrics } from '@postern/runtime';
 import {
   type ConsumerOptions,
   type createSqsClient,
@@ -29,21 +29,22 @@ export interface HandlerParts {
   dispatcher: PatientDispatcher;
   router: JobRouter;
   runner: JobRunner;
-  providerEvents: ProviderEvents;
+  /** Absent where its module is not part of this worker. */
+  providerEvents: ProviderEvents | undefined;
 }
 
 /** What each queue's messages are handled by; each message that was handled has a line in the log. */
 export function queueHandlers(
   { dispatcher, router, runner, providerEvents }: HandlerParts,
   { logger, clock }: { logger: Logger; clock: Clock },
-): Record<QueueName, MessageHandler> {
+): Partial<Record<QueueName, MessageHandler>> {
   const logged = logHandled(logger, clock);
   return {
     events: logged((message) => dispatcher.handle(message)),
     // A mail has a line of its own, when its provider has accepted it.
     mail: (message) => router.handle(message),
     jobs: logged(async (message) => void (await runner.run(message, () => router.handle(message)))),
-    'provider-events': logged((message) => providerEvents.handle(message)),
+    ...(providerEvents && { 'provider-events': logged((message) => providerEvents.handle(message)) }),
   };
 }
 
@@ -58,28 +59,29 @@ export interface ConsumerResources {
   givenUp: Partial<Record<QueueName, ConsumerOptions['givenUp']>>;
 }
 
-/** A consumer for each queue this replica is to consume. */
+/** A consumer for each queue this replica is to consume. @throws ConfigError for one that none of its modules handles */
 export function createConsumers(
-  handlers: Record<QueueName, MessageHandler>,
+  handlers: Partial<Record<QueueName, MessageHandler>>,
   parts: ConsumerResources,
 ): QueueConsumer[] {
   const { client, queues, config, logger, metrics, clock, givenUp } = parts;
-  return [...new Set(config.WORKER_QUEUES)].map(
-    (queue) =>
-      new QueueConsumer(client, queues, {
-        queue,
-        handler: handlers[queue],
-        types: queueDefinitions[queue].carries.map(({ type }) => type),
-        // Lowered while the event loop lags or all handlers slow down together, and raised again.
-        concurrency: { min: Math.min(MIN_CONCURRENCY, config.WORKER_CONCURRENCY), max: config.WORKER_CONCURRENCY },
-        shutdownGraceMs: config.SHUTDOWN_GRACE_MS,
-        pollWaitSeconds: config.WORKER_POLL_SECONDS,
-        retry: RETRY,
-        givenUp: givenUp[queue],
-        handlerName: `worker/${queue}`,
-        logger,
-        metrics,
-        clock,
-      }),
-  );
+  return [...new Set(config.WORKER_QUEUES)].map((queue) => {
+    const handler = handlers[queue];
+    if (!handler) throw new ConfigError([`WORKER_QUEUES: this worker has no module that handles the queue ${queue}`]);
+    return new QueueConsumer(client, queues, {
+      queue,
+      handler,
+      types: queueDefinitions[queue].carries.map(({ type }) => type),
+      // Lowered while the event loop lags or all handlers slow down together, and raised again.
+      concurrency: { min: Math.min(MIN_CONCURRENCY, config.WORKER_CONCURRENCY), max: config.WORKER_CONCURRENCY },
+      shutdownGraceMs: config.SHUTDOWN_GRACE_MS,
+      pollWaitSeconds: config.WORKER_POLL_SECONDS,
+      retry: RETRY,
+      givenUp: givenUp[queue],
+      handlerName: `worker/${queue}`,
+      logger,
+      metrics,
+      clock,
+    });
+  });
 }

@@ -71,7 +71,7 @@ async function serve(config: Config): Promise<void> {
         dispatcher: container.get(PatientDispatcher),
         router: container.get(JobRouter),
         runner,
-        providerEvents: container.get(ProviderEvents),
+        providerEvents: container.get(ProviderEvents, { optional: true }),
       },
       { logger, clock },
     );

@@ -1,0 +1,76 @@
+import { Inbox, JobDispatcher } from '@postern/durable';
+import { bindFactory, Database } from '@postern/runtime';
+import { ContainerModule } from 'inversify';
+import { forgetPerson } from '../mail/delivery/ledger/forget-person.ts';
+import { RecipientHasher } from '../mail/delivery/ledger/recipient.ts';
+import { MailQueues } from '../mail/delivery/mail-queue.ts';
+import { ProviderEvents } from '../mail/delivery/provider-events/provider-events.ts';
+import { OptOuts } from '../mail/delivery/suppression/opt-outs.ts';
+import type { WorkerParts } from '../worker-parts.ts';
+import { EventDispatcher } from './event-dispatcher.ts';
+import { listeners } from './index.ts';
+import { ListenerRegistry } from './listener-registry.ts';
+import { MailFeedback } from './mail-feedback.ts';
+import { measured } from './measured.ts';
+import { PatientDispatcher } from './patient-dispatcher.ts';
+import { PatientReader } from './patient-reader.ts';
+
+/** Listeners of events. */
+export const listenersModule = ({ config, logger, metrics, clock, database, eventReader }: WorkerParts) =>
+  new ContainerModule((module) => {
+    module
+      .bind(MailFeedback)
+      .toResolvedValue(
+        (found?: ProviderEvents) => new MailFeedback(found),
+        [{ serviceIdentifier: ProviderEvents, optional: true }],
+      )
+      .inSingletonScope();
+    bindFactory(
+      module,
+      EventDispatcher,
+      [Inbox, MailQueues, RecipientHasher, MailFeedback, JobDispatcher, OptOuts],
+      (
+        inbox: Inbox,
+        queues: MailQueues,
+        hasher: RecipientHasher,
+        mailFeedback: MailFeedback,
+        dispatcher: JobDispatcher,
+        optOuts: OptOuts,
+      ) =>
+        new EventDispatcher(
+          listeners.map((listener) => measured(listener, metrics)),
+          inbox,
+          ({ name }, { id, traceparent, data }) => ({
+            mail: queues.for({ listener: name, eventId: id, traceparent, locale: localeOf(data) }),
+            forget: (address) => forgetPerson(database, hasher, address),
+            unsubscribe: (recipientHash, mail) => optOuts.add(recipientHash, mail),
+            feedback: (news, options) => mailFeedback.take(news, options),
+            dispatch: async (job, data, options) => {
+              await dispatcher.dispatch(job, data, {
+                ...options,
+                ...(traceparent === undefined ? {} : { traceparent }),
+              });
+            },
+          }),
+          new PatientReader(eventReader, config.WORKER_UNKNOWN_MS),
+        ),
+    );
+    bindFactory(
+      module,
+      ListenerRegistry,
+      [Database],
+      (db: Database) => new ListenerRegistry(db, listeners, { clock, logger }),
+    );
+    bindFactory(
+      module,
+      PatientDispatcher,
+      [EventDispatcher, ListenerRegistry],
+      (dispatcher: EventDispatcher, registry: ListenerRegistry) =>
+        new PatientDispatcher(dispatcher, registry, config.WORKER_UNKNOWN_MS),
+    );
+  });
+
+function localeOf(data: unknown): string | undefined {
+  const { locale } = (data ?? {}) as { locale?: unknown };
+  return typeof locale === 'string' ? locale : undefined;
+}

@@ -1,0 +1,96 @@
+import { bindConstant, bindFactory, Database } from '@postern/runtime';
+import { ContainerModule } from 'inversify';
+import type { WorkerParts } from '../../worker-parts.ts';
+import { createMailLinks } from '../content/links.ts';
+import { DueMails } from './due-mails.ts';
+import { tryLimitMs } from './lease-time.ts';
+import { Ledger } from './ledger/ledger.ts';
+import { RecipientHasher } from './ledger/recipient.ts';
+import { MailComposer } from './mail-composer.ts';
+import { type DeliveryTools, MailDelivery } from './mail-delivery.ts';
+import { MailMetrics } from './mail-metrics.ts';
+import { MailPlanner } from './mail-planner.ts';
+import { MailQueues } from './mail-queue.ts';
+import { Mailer } from './mailer.ts';
+import { Permits } from './permits.ts';
+import { Providers } from './providers.ts';
+import { RateLimits } from './rate-limits.ts';
+import { OptOuts } from './suppression/opt-outs.ts';
+import { Suppressions } from './suppression/suppressions.ts';
+
+/** Mails under way for each connection: one in its conversation, the others before and after it, in the ledger. */
+const MAILS_PER_CONNECTION = 12;
+/** Mails that are due, taken up at a time. */
+const DUE_BATCH = 50;
+
+/** Mails: composed, planned, delivered, and what is known of each. */
+export const deliveryModule = ({ config, logger, metrics, clock, sender, transports, mails, writer }: WorkerParts) =>
+  new ContainerModule((module) => {
+    bindConstant(module, RecipientHasher, new RecipientHasher(config.RECIPIENT_KEY.writing.bytes));
+    bindFactory(module, Ledger, [Database], (db: Database) => new Ledger(db, clock, { leaseMs: config.MAIL_LEASE_MS }));
+    bindFactory(module, Suppressions, [Database], (db: Database) => new Suppressions(db, clock));
+    bindFactory(module, OptOuts, [Database], (db: Database) => new OptOuts(db, clock));
+    bindFactory(module, RateLimits, [Database], (db: Database) => new RateLimits(db, clock, config.rates));
+    bindFactory(module, MailMetrics, [Ledger], (ledger: Ledger) => new MailMetrics(metrics, ledger, clock));
+    bindFactory(module, Providers, [], () => new Providers(transports, clock, logger));
+    bindFactory(
+      module,
+      MailPlanner,
+      [Providers, Suppressions, OptOuts, RateLimits],
+      (providers: Providers, suppressions: Suppressions, optOuts: OptOuts, rates: RateLimits) =>
+        new MailPlanner(providers, { suppressions, optOuts }, rates, clock),
+    );
+    const tools = (ledger: Ledger, suppressions: Suppressions, mailMetrics: MailMetrics): DeliveryTools => ({
+      ledger,
+      suppressions,
+      metrics: mailMetrics,
+      clock,
+      logger,
+    });
+    bindFactory(
+      module,
+      MailDelivery,
+      [MailPlanner, Ledger, Suppressions, MailMetrics],
+      (planner: MailPlanner, ...rest: Parameters<typeof tools>) =>
+        new MailDelivery(planner, tools(...rest), tryLimitMs(config.MAIL_LEASE_MS, transports)),
+    );
+    bindFactory(module, MailComposer, [], () => {
+      const linksFor = createMailLinks({ keys: config.LINK_KEY, publicUrl: config.PUBLIC_URL, appUrl: config.APP_URL });
+      const settings = {
+        brand: {
+          name: config.MAIL_BRAND,
+          ...(config.MAIL_REPLY_TO === undefined ? {} : { supportAddress: config.MAIL_REPLY_TO }),
+        },
+        from: config.MAIL_FROM,
+        replyTo: config.MAIL_REPLY_TO,
+        returnPath: config.MAIL_RETURN_PATH,
+      };
+      return new MailComposer(mails, linksFor, settings, clock);
+    });
+    bindFactory(
+      module,
+      Mailer,
+      [MailComposer, MailPlanner, MailDelivery, RecipientHasher, Ledger, Suppressions, MailMetrics],
+      (
+        composer: MailComposer,
+        planner: MailPlanner,
+        delivery: MailDelivery,
+        hasher: RecipientHasher,
+        ...rest: Parameters<typeof tools>
+      ) => {
+        const room = new Permits(MAILS_PER_CONNECTION * Math.max(...transports.map(({ concurrency }) => concurrency)));
+        return new Mailer(composer, planner, delivery, {
+          ...tools(...rest),
+          ...{ hasher, lifetimeMs: config.MAIL_LIFETIME_MS, room },
+        });
+      },
+    );
+    bindFactory(
+      module,
+      DueMails,
+      [Ledger, Mailer],
+      (ledger: Ledger, mailer: Mailer) =>
+        new DueMails(ledger, mailer, { pollMs: config.MAIL_POLL_MS, batch: DUE_BATCH, logger, clock }),
+    );
+    bindFactory(module, MailQueues, [], () => new MailQueues(sender, mails, writer));
+  });

@@ -1,0 +1,12 @@
+import type { ContainerModule } from 'inversify';
+import { jobsModule } from './jobs/jobs.module.ts';
+import { listenersModule } from './listeners/listeners.module.ts';
+import { deliveryModule } from './mail/delivery/delivery.module.ts';
+import { providerEventsModule } from './mail/delivery/provider-events/provider-events.module.ts';
+import type { WorkerParts } from './worker-parts.ts';
+
+/** A capability of the worker. */
+export type WorkerModule = (parts: WorkerParts) => ContainerModule;
+
+/** What the worker can do, one module a capability. Without its line, `providerEventsModule` is gone, and with it the queue `provider-events`. */
+export const modules: readonly WorkerModule[] = [deliveryModule, jobsModule, listenersModule, providerEventsModule];
