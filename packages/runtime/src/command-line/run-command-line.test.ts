@@ -157,6 +157,7 @@ describe('the command line', () => {
     [['keys', 'revoke'], "gateway: missing required argument 'id'"],
     [['keys', 'revoke', 'a', 'b'], 'gateway: too many arguments'],
     [['keys', 'revoke', 'a', '--by', '--now'], 'gateway: --by NAME has no value'],
+    [['keys', 'revoke', 'a', '--by', '', '--now'], 'gateway: --by: expected a name of 1 to 100 characters'],
     [['keys', 'revoke', 'a', '--by', 'b'.repeat(101)], 'gateway: --by: expected a name of 1 to 100 characters'],
     [['keys', 'revoke', 'a', '--limit', '0'], 'gateway: --limit: expected a whole number from 1'],
     [['mail', 'preview'], 'gateway: --to ADDRESS is missing: whom to'],

@@ -70,9 +70,9 @@ async function runCommand(command: Command, given: Record<string, unknown>, stre
 /** A colon is as good as a space between the words of a command, and a wish for help comes before all else. */
 function readWords(args: readonly string[], commands: readonly Any[]): string[] {
   const [first = '', ...others] = args[0] === 'help' ? [...args.slice(1), '--help'] : args;
-  const words = first.startsWith('-') ? [first, ...others] : [...first.split(':'), ...others];
+  const words = first.startsWith('-') ? [first, ...others] : [...first.split(':').filter(Boolean), ...others];
   const until = words.includes('--') ? words.indexOf('--') : words.length;
-  if (!words.slice(0, until).some((word) => HELP.includes(word))) return words.filter((word) => word !== '');
+  if (!words.slice(0, until).some((word) => HELP.includes(word))) return words;
   const depth = Math.max(...commands.map((it) => sharedWords(wordsOf(it), words)));
   return [...words.slice(0, depth), '--help'];
 }
