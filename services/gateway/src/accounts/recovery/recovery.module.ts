@@ -9,15 +9,13 @@ import { NewPasswords } from '../passwords/new-passwords.ts';
 import { PasswordReplacement } from '../passwords/password-replacement.ts';
 import { UserStore } from '../users/user-store.ts';
 import { Recovery } from './recovery.ts';
-import { RecoveryEffects } from './recovery-effects.ts';
 import { RecoveryRequests } from './recovery-requests.ts';
 import { recoveryRequestRoutes, recoveryRoutes } from './recovery-routes.ts';
 import { resetPasswordPage } from './reset-password-page.ts';
 
 export const recoveryModule = new ContainerModule((module) => {
   bindClass(module, RecoveryRequests, RecoveryRequests, [UserStore, Links, Journal, Clock]);
-  bindClass(module, RecoveryEffects, RecoveryEffects, [PasswordReplacement, Guesses]);
-  bindClass(module, Recovery, Recovery, [UserStore, Links, NewPasswords, RecoveryEffects]);
+  bindClass(module, Recovery, Recovery, [UserStore, Links, NewPasswords, PasswordReplacement, Guesses]);
   bindRoutes(module, recoveryRequestRoutes, [RecoveryRequests, AccountsConfig]);
   bindRoutes(module, recoveryRoutes, [Recovery, AccountsConfig, Database]);
   bindRoutes(module, resetPasswordPage, [Recovery, AccountsConfig, Database]);

@@ -1,13 +1,14 @@
 import type { Sql, Transaction } from '@postern/runtime';
 import { type FieldFault, ProblemError, type RequestContext } from '../../http/route.ts';
+import type { Guesses } from '../guessing/guesses.ts';
 import { LinkEnded } from '../links/link-problems.ts';
 import type { LinkRow } from '../links/link-token-store.ts';
 import type { Links } from '../links/links.ts';
 import type { HashClient } from '../passwords/hash-queue.ts';
 import type { NewPasswords } from '../passwords/new-passwords.ts';
+import type { PasswordReplacement } from '../passwords/password-replacement.ts';
 import type { User } from '../users/user.ts';
 import type { UserStore } from '../users/user-store.ts';
-import type { RecoveryEffects } from './recovery-effects.ts';
 
 /** A reset whose slow part is done. */
 export interface PreparedReset {
@@ -23,13 +24,21 @@ export class Recovery {
   readonly #users: UserStore;
   readonly #links: Links;
   readonly #passwords: NewPasswords;
-  readonly #effects: RecoveryEffects;
+  readonly #replacement: PasswordReplacement;
+  readonly #guesses: Guesses;
 
-  constructor(users: UserStore, links: Links, passwords: NewPasswords, effects: RecoveryEffects) {
+  constructor(
+    users: UserStore,
+    links: Links,
+    passwords: NewPasswords,
+    replacement: PasswordReplacement,
+    guesses: Guesses,
+  ) {
     this.#users = users;
     this.#links = links;
     this.#passwords = passwords;
-    this.#effects = effects;
+    this.#replacement = replacement;
+    this.#guesses = guesses;
   }
 
   /** Whether the link would work now, and whose it is. Throws as `prepare` does. */
@@ -62,12 +71,14 @@ export class Recovery {
     return this.#passwords.ruleFaults(password, owner, '/password');
   }
 
-  /** Uses the link up and sets the password. Throws as `prepare` does. */
+  /** Uses the link up, sets the password, and ends delays that strangers have caused. Throws as `prepare` does. */
   async reset(tx: Transaction, { token, passwordHash }: PreparedReset, context: RequestContext): Promise<void> {
     // Locked before the link is used up, as everything else locks the person first.
     const user = await this.#users.lock(tx, (await this.#links.peek(tx, 'reset-password', token)).userId);
     const link = await this.#links.redeem(tx, 'reset-password', token);
-    await this.#effects.apply(tx, this.#ownerOf(link, user), passwordHash, context);
+    const owner = this.#ownerOf(link, user);
+    await this.#replacement.replace(tx, owner, passwordHash, context);
+    await this.#guesses.forget(tx, owner.email);
   }
 
   async #owner(db: Sql, link: LinkRow): Promise<User> {
