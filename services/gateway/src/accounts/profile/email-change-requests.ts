@@ -4,20 +4,20 @@ import type { Principal, RequestContext } from '../../http/route.ts';
 import type { Links } from '../links/links.ts';
 import type { LiveAccounts } from '../sessions/live-accounts.ts';
 import type { UserStore } from '../users/user-store.ts';
-import type { EmailChangeNews } from './email-change-news.ts';
+import type { EmailChangeEvents } from './email-change-events.ts';
 
 /** Asking for another address. */
 export class EmailChangeRequests {
   readonly #live: LiveAccounts;
   readonly #users: UserStore;
   readonly #links: Links;
-  readonly #news: EmailChangeNews;
+  readonly #events: EmailChangeEvents;
 
-  constructor(live: LiveAccounts, users: UserStore, links: Links, news: EmailChangeNews) {
+  constructor(live: LiveAccounts, users: UserStore, links: Links, events: EmailChangeEvents) {
     this.#live = live;
     this.#users = users;
     this.#links = links;
-    this.#news = news;
+    this.#events = events;
   }
 
   /**
@@ -38,6 +38,6 @@ export class EmailChangeRequests {
     const link = { userId: user.id, purpose: 'change-email', recipient: newEmail, newEmail } as const;
     // Of a taken address, too: its token is mailed to nobody.
     const issued = await this.#links.issue(tx, link);
-    await this.#news.requested(tx, user, { ...issued, new_email: newEmail, owner: owner ?? null }, context);
+    await this.#events.requested(tx, user, { ...issued, new_email: newEmail, owner: owner ?? null }, context);
   }
 }

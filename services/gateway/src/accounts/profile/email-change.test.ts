@@ -25,7 +25,7 @@ import { memoryPasswordLimits } from '../testing/memory-password-limits.ts';
 import { memorySessions } from '../testing/memory-sessions.ts';
 import { MemoryUserStore } from '../users/memory-user-store.ts';
 import { EmailChange } from './email-change.ts';
-import { EmailChangeNews } from './email-change-news.ts';
+import { EmailChangeEvents } from './email-change-events.ts';
 import { EmailChangeProof } from './email-change-proof.ts';
 import { EmailChangeRequests } from './email-change-requests.ts';
 
@@ -51,8 +51,8 @@ beforeEach(() => {
   clock = new FakeClock();
   links = new Links(rows, testConfig(), clock);
   journal = new TestJournal();
-  const news = new EmailChangeNews(journal, clock);
-  requests = new EmailChangeRequests(live, users, links, news);
+  const events = new EmailChangeEvents(journal, clock);
+  requests = new EmailChangeRequests(live, users, links, events);
   pending = new MemorySignUpStore();
   const signUps = new SignUps(pending, links, testConfig(), clock);
   const { endings } = memorySessions(clock, { links: rows });
@@ -62,7 +62,7 @@ beforeEach(() => {
     links,
     new OwnPassword(new FakePasswordHasher(), guesses, journal, memoryPasswordLimits(clock)),
   );
-  change = new EmailChange(proof, new ProvenAddresses(users, signUps), endings, news);
+  change = new EmailChange(proof, new ProvenAddresses(users, signUps), endings, events);
 });
 
 async function requested(): Promise<string> {

@@ -2,7 +2,7 @@ import type { Transaction } from '@postern/runtime';
 import { defineProblem, type RequestContext } from '../../http/route.ts';
 import type { Endings } from '../sessions/endings.ts';
 import type { ProvenAddresses } from '../sign-ups/proven-addresses.ts';
-import type { EmailChangeNews } from './email-change-news.ts';
+import type { EmailChangeEvents } from './email-change-events.ts';
 import type { EmailChangeProof, ProvenEmailChange } from './email-change-proof.ts';
 
 export const EmailTaken = defineProblem({
@@ -18,13 +18,13 @@ export class EmailChange {
   readonly #proof: EmailChangeProof;
   readonly #accounts: ProvenAddresses;
   readonly #endings: Endings;
-  readonly #news: EmailChangeNews;
+  readonly #events: EmailChangeEvents;
 
-  constructor(proof: EmailChangeProof, accounts: ProvenAddresses, endings: Endings, news: EmailChangeNews) {
+  constructor(proof: EmailChangeProof, accounts: ProvenAddresses, endings: Endings, events: EmailChangeEvents) {
     this.#proof = proof;
     this.#accounts = accounts;
     this.#endings = endings;
-    this.#news = news;
+    this.#events = events;
   }
 
   /**
@@ -36,6 +36,6 @@ export class EmailChange {
     const { user, newEmail } = await this.#proof.redeem(tx, proven);
     if (!(await this.#accounts.move(tx, user.id, newEmail))) throw EmailTaken.error();
     await this.#endings.end(tx, user.id, 'email-changed');
-    await this.#news.changed(tx, user, newEmail, context);
+    await this.#events.changed(tx, user, newEmail, context);
   }
 }

@@ -11,7 +11,7 @@ import { ProvenAddresses } from '../sign-ups/proven-addresses.ts';
 import { UserStore } from '../users/user-store.ts';
 import { changeEmailPage } from './change-email-page.ts';
 import { EmailChange } from './email-change.ts';
-import { EmailChangeNews } from './email-change-news.ts';
+import { EmailChangeEvents } from './email-change-events.ts';
 import { EmailChangeProof } from './email-change-proof.ts';
 import { EmailChangeRequests } from './email-change-requests.ts';
 import { emailChangeRequestRoutes, emailChangeRoutes } from './email-change-routes.ts';
@@ -20,10 +20,10 @@ import { profileRoutes } from './profile-routes.ts';
 
 export const profileModule = new ContainerModule((module) => {
   bindClass(module, ProfileChanges, ProfileChanges, [LiveAccounts, UserStore, Journal]);
-  bindClass(module, EmailChangeNews, EmailChangeNews, [Journal, Clock]);
-  bindClass(module, EmailChangeRequests, EmailChangeRequests, [LiveAccounts, UserStore, Links, EmailChangeNews]);
+  bindClass(module, EmailChangeEvents, EmailChangeEvents, [Journal, Clock]);
+  bindClass(module, EmailChangeRequests, EmailChangeRequests, [LiveAccounts, UserStore, Links, EmailChangeEvents]);
   bindClass(module, EmailChangeProof, EmailChangeProof, [UserStore, Links, OwnPassword]);
-  bindClass(module, EmailChange, EmailChange, [EmailChangeProof, ProvenAddresses, Endings, EmailChangeNews]);
+  bindClass(module, EmailChange, EmailChange, [EmailChangeProof, ProvenAddresses, Endings, EmailChangeEvents]);
   bindRoutes(module, profileRoutes, [LiveAccounts, ProfileChanges, AccountsConfig, Database]);
   bindRoutes(module, emailChangeRequestRoutes, [EmailChangeRequests, AccountsConfig]);
   bindRoutes(module, emailChangeRoutes, [EmailChangeProof, EmailChange, Database]);

@@ -7,7 +7,7 @@ import type { IssuedLink } from '../links/links.ts';
 import { personOf, type User } from '../users/user.ts';
 
 /** What is told of a change of address: to the audit log, and to the old address with when and from where. */
-export class EmailChangeNews {
+export class EmailChangeEvents {
   readonly #journal: Journal;
   readonly #clock: Clock;
 
