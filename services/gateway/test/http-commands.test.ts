@@ -171,13 +171,17 @@ describe('the commands of the process', { timeout: 180_000 }, () => {
     onTestFinished(() => rm(folder, { recursive: true }));
     const file = join(folder, 'link_key');
     const key = () => randomBytes(32).toString('base64');
-    await writeFile(file, `one:${key()}`);
+    const old = key();
+    await writeFile(file, `one:${old}`);
     const gateway = suite.start({ LINK_KEY: '', LINK_KEY_FILE: file });
     await gateway.ready;
     await writeFile(file, 'damaged');
     gateway.signal('SIGHUP');
     await expect.poll(() => gateway.output, PATIENTLY).toMatch(/keys cannot be read again/);
-    await writeFile(file, `two:${key()},one:${key()}`);
+    await writeFile(file, `one:${key()}`);
+    gateway.signal('SIGHUP');
+    await expect.poll(() => gateway.output, PATIENTLY).toContain('is not the one that had this id before');
+    await writeFile(file, `two:${key()},one:${old}`);
     gateway.signal('SIGHUP');
     await expect.poll(() => gateway.output, PATIENTLY).toMatch(/"changed":\["LINK_KEY"\]/);
     expect((await gateway.stop()).code).toBe(0);
@@ -201,7 +205,7 @@ describe('the commands of the process', { timeout: 180_000 }, () => {
     const id = SecretRing.parse(old).writing.id;
     await writeFile(file, `${id}:${fresh}`);
     gateway.signal('SIGHUP');
-    await expect.poll(() => gateway.output, PATIENTLY).toContain('is not the one that had this id before');
+    await expect.poll(() => gateway.output.match(/cannot be read again/g), PATIENTLY).toHaveLength(2);
     await writeFile(file, `new:${fresh},old:${old}`);
     gateway.signal('SIGHUP');
     await expect.poll(() => gateway.output, PATIENTLY).toMatch(/"changed":\["KEY_ENCRYPTION_KEY"\]/);
