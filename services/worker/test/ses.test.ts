@@ -102,7 +102,7 @@ describe('SES', () => {
 
   it('that refuses one mail after the other is shut off, and mails wait', async () => {
     answer = refusal(400, 'MessageRejected', 'Missing final something');
-    for (let n = 0; n < 8; n++) await side.send({ to: `person${n}@example.com` });
+    for (let n = 0; n < 8; n++) await side.send({ to: `person@company${n}.example` });
     expect(requests).toHaveLength(5);
     expect((await side.ledger.counts(new Date(0))).get('failed')).toBe(4);
   });
