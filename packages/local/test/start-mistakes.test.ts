@@ -105,7 +105,9 @@ test('a second playground on the same folder is refused and leaves the first alo
 
 test('an unknown command lists those there are', async () => {
   await using run = new Run('fly', [], {});
-  expect(await complaint(run, 2)).toBe('✗ Unknown command "fly": it is one of start, dev, demo, test, k6, proof, bench, postern.');
+  expect(await complaint(run, 2)).toBe(
+    '✗ Unknown command "fly": it is one of start, dev, demo, test, k6, proof, bench, postern.',
+  );
 });
 
 test('where k6 is missing, the way to get it is told', async () => {
