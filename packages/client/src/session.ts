@@ -11,7 +11,8 @@ export type Refresh = (refreshToken: string) => Promise<unknown>;
 
 /**
  * The tokens of one sign-in. A refresh token is good once: whoever needs a new access token waits for the one that is
- * refreshing, in other tabs too, and takes what that one got.
+ * refreshing, in other tabs too, and takes what that one got. What a tab writes to `localStorage` may reach another process a moment after
+ * the lock does: that one refreshes as well, which the server's REFRESH_GRACE_SECONDS forgives.
  */
 export class Session {
   readonly #store: TokenStore;

@@ -6,7 +6,8 @@ import { expect, test } from 'vitest';
 import { repositoryRoot } from '../src/repository.ts';
 
 const run = promisify(execFile);
-const examples = globSync('packages/*/examples/*.ts', { cwd: repositoryRoot }).sort();
+/** Those that print; the front end of `packages/client/examples` is driven in a browser by tests of the gateway. */
+const examples = globSync('packages/{sqs,durable}/examples/*.ts', { cwd: repositoryRoot }).sort();
 
 test('there are examples', () => {
   expect(examples).not.toEqual([]);
