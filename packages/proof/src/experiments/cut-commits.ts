@@ -13,7 +13,7 @@ export const cutCommits: Experiment = {
   what: 'the connection is reset between a COMMIT and its reply, 200 times; half of the clients have an Idempotency-Key',
   passesWhen:
     'a retry with the key gets the first answer and makes no second sign-up; without one the answer says that the outcome is unknown',
-  runs: { short: 10, long: 200 },
+  runs: { short: 5, long: 200 },
   async run({ runs, random, plant, report }) {
     const system = await System.open({ gateways: 2, workers: 1, random, plant });
     try {

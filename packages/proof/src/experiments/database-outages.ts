@@ -5,7 +5,7 @@ import { until } from '../until.ts';
 import { conclude } from './conclude.ts';
 
 const CLIENTS = 8;
-const OUTAGES_MS = { short: [3_000], long: [5_000, 17_000, 60_000] };
+const OUTAGES_MS = { short: [2_000], long: [5_000, 17_000, 60_000] };
 const WRITES_AGAIN_MS = 5_000;
 
 /** What happens to the database for a while, and how it ends. */
@@ -37,7 +37,7 @@ async function broken({ ways }: System, ms: number, how: 'silence' | 'silenceOpe
 
 export const databaseOutages: Experiment = {
   name: 'database-outages',
-  what: 'the database is killed, read-only, silent, half-open, or one of its connections hangs; 5, 17 and 60 s each (3 s in the short form)',
+  what: 'the database is killed, read-only, silent, half-open, or one of its connections hangs; 5, 17 and 60 s each (2 s in the short form)',
   passesWhen: 'answers are 503 with Retry-After and never 500; sign-ups are acknowledged again 5 s after',
   runs: { short: 1, long: 3 },
   async run({ runs, random, plant, report }) {

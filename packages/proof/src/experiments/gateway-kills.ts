@@ -14,7 +14,7 @@ export const gatewayKills: Experiment = {
   name: 'gateway-kills',
   what: 'kill -9 of one of two gateways again and again, under sign-ups; half of the clients have an Idempotency-Key',
   passesWhen: `a killed one is ready again in ${READY_MS / 1_000} s; what it left in the outbox is out in ${ORPHANS_OUT_MS / 1_000} s`,
-  runs: { short: 6, long: 200 },
+  runs: { short: 4, long: 200 },
   async run({ runs, random, plant, report }) {
     const system = await System.open({ gateways: 2, workers: 1, random, plant });
     try {

@@ -6,7 +6,7 @@ import { until } from '../until.ts';
 import { conclude } from './conclude.ts';
 
 const CLIENTS = 8;
-const OUTAGE_MS = { short: 5_000, long: 60_000 };
+const OUTAGE_MS = { short: 3_000, long: 60_000 };
 const DRAINED_MS = 30_000;
 const MEMORY_BYTES = 50 * 2 ** 20;
 
@@ -19,7 +19,7 @@ const OUTAGES: Record<string, (way: FaultyProxy) => void | Promise<void>> = {
 
 export const sqsOutages: Experiment = {
   name: 'sqs-outages',
-  what: 'SQS refuses, goes silent, is half-open, answers after 2 s; a minute each (5 s in the short form), under sign-ups',
+  what: 'SQS refuses, goes silent, is half-open, answers after 2 s; a minute each (3 s in the short form), under sign-ups',
   passesWhen: 'no sign-up fails, readiness stays, the outbox is out 30 s after, memory grows by 50 MB at most',
   runs: { short: 1, long: 3 },
   async run({ runs, random, plant, report }) {

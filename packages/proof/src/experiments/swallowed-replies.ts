@@ -10,7 +10,7 @@ export const swallowedReplies: Experiment = {
   name: 'swallowed-replies',
   what: '5 % of the replies of SQS to send, delete and change of visibility are lost after SQS has done the work',
   passesWhen: 'a repeated message makes no second mail',
-  runs: { short: 300, long: 10_000 },
+  runs: { short: 150, long: 10_000 },
   async run({ runs, random, plant, report }) {
     const system = await System.open({ gateways: 2, workers: 2, random, plant });
     try {
