@@ -46,7 +46,7 @@ function variables(section: string, onlyRequired = false): string[] {
   const rows = (CONFIGURATION.split(`**${section}**`)[1] ?? '').split('\n**')[0]?.split('\n') ?? [];
   return rows
     .map((row) => row.split('|'))
-    .filter((cells) => !onlyRequired || cells[2]?.trim() === 'required')
+    .filter((cells) => !onlyRequired || cells[2]?.trim().startsWith('required'))
     .flatMap((cells) => [...(cells[1] ?? '').matchAll(/`([A-Z_]+)`/g)].map(([, name]) => name as string));
 }
 
