@@ -3,11 +3,11 @@ import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { UserErased } from './catalog/index.ts';
 import { defineEvent, defineJob } from './define.ts';
-import { EnvelopeError } from './envelope.ts';
 import { canonicalJson } from './envelope-mac.ts';
 import { EnvelopeReader, signEnvelope } from './envelope-reader.ts';
 import { EnvelopeWriter } from './envelope-writer.ts';
 import { events, jobs } from './known.ts';
+import { refusalReason } from './testing/refusal-reason.ts';
 import { testKeys } from './testing/test-keys.ts';
 import { UnsignedWindow } from './unsigned-window.ts';
 import { GATEWAY, WORKER } from './writers.ts';
@@ -21,15 +21,7 @@ const reader = new EnvelopeReader([Shipped, Resize], keys);
 const gateway = new EnvelopeWriter(GATEWAY, gatewayKeys);
 const { envelope, body } = gateway.write(Shipped, { order_id: '7' }, { subject: 'u1' });
 
-function reasonOf(text: string, by = reader): string {
-  try {
-    by.read(text);
-  } catch (error) {
-    if (error instanceof EnvelopeError) return error.reason;
-    throw error;
-  }
-  return 'read';
-}
+const reasonOf = (text: string, by = reader) => refusalReason(text, by);
 
 const changed = (change: Record<string, unknown>) => JSON.stringify({ ...JSON.parse(body), ...change });
 

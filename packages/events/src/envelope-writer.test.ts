@@ -1,25 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { defineEvent } from './define.ts';
-import { EnvelopeError } from './envelope-error.ts';
 import { EnvelopeReader } from './envelope-reader.ts';
 import { EnvelopeWriter } from './envelope-writer.ts';
+import { refusalReason } from './testing/refusal-reason.ts';
 import { testKeys } from './testing/test-keys.ts';
 import { GATEWAY, WORKER } from './writers.ts';
 
 const gatewayKeys = testKeys('g1');
 const keys = { [GATEWAY]: gatewayKeys };
 const gateway = new EnvelopeWriter(GATEWAY, gatewayKeys);
-
-function reasonOf(text: string, by: EnvelopeReader): string {
-  try {
-    by.read(text);
-  } catch (error) {
-    if (error instanceof EnvelopeError) return error.reason;
-    throw error;
-  }
-  return 'read';
-}
 
 describe('a message that has waited in the database of its writer', () => {
   const Shipped = defineEvent('order.shipped', 1, z.object({ order_id: z.string() }));
@@ -32,7 +22,7 @@ describe('a message that has waited in the database of its writer', () => {
   const unsigned = (change: object) => JSON.stringify({ ...JSON.parse(body), mac: undefined, ...change });
 
   it('is signed anew when it is old, and is then as good as new', () => {
-    expect(reasonOf(body, atThatTime)).toBe('too-old');
+    expect(refusalReason(body, atThatTime)).toBe('too-old');
     const renewed = gateway.renew(body, later);
     expect(atThatTime.read(renewed).envelope).toMatchObject({ id: envelope.id, data: envelope.data });
   });
@@ -43,12 +33,12 @@ describe('a message that has waited in the database of its writer', () => {
     const { writing } = during;
     const alone = { writing, find: (id: string) => (id === writing.id ? writing.bytes : undefined) };
     const after = new EnvelopeReader([Shipped], { [GATEWAY]: alone });
-    expect(reasonOf(body, after)).toBe('unknown-key');
-    expect(reasonOf(rotated.renew(body), after)).toBe('read');
+    expect(refusalReason(body, after)).toBe('unknown-key');
+    expect(refusalReason(rotated.renew(body), after)).toBe('read');
   });
 
   it('is signed when it is of a release from before signatures', () => {
-    expect(reasonOf(gateway.renew(unsigned({})), reader)).toBe('read');
+    expect(refusalReason(gateway.renew(unsigned({})), reader)).toBe('read');
   });
 
   it('stays as it is when it is fresh', () => {

@@ -4,22 +4,13 @@ import { defineEvent } from './define.ts';
 import { EnvelopeError } from './envelope-error.ts';
 import { EnvelopeReader, signEnvelope } from './envelope-reader.ts';
 import { EnvelopeWriter } from './envelope-writer.ts';
+import { refusalReason } from './testing/refusal-reason.ts';
 import { testKeys } from './testing/test-keys.ts';
 import { GATEWAY } from './writers.ts';
 
 const gatewayKeys = testKeys('g1');
 const keys = { [GATEWAY]: gatewayKeys };
 const gateway = new EnvelopeWriter(GATEWAY, gatewayKeys);
-
-function reasonOf(text: string, by: EnvelopeReader): string {
-  try {
-    by.read(text);
-  } catch (error) {
-    if (error instanceof EnvelopeError) return error.reason;
-    throw error;
-  }
-  return 'read';
-}
 
 describe('a signed message whose text is changed so that it is read as the same value, or nearly', () => {
   const Free = defineEvent('order.noted', 1, z.object({ note: z.unknown(), count: z.number().nullable() }));
@@ -39,7 +30,7 @@ describe('a signed message whose text is changed so that it is read as the same 
     ['a field __proto__ of the envelope', written.replace('{', '{"__proto__":{"x":1},')],
   ])('is given up at once: %s', (_what, text) => {
     expect(text).not.toBe(written);
-    expect(reasonOf(text, anyReader)).toBe('not-an-envelope');
+    expect(refusalReason(text, anyReader)).toBe('not-an-envelope');
   });
 
   it.each([0, 1, -1.5, 1e21, 5e-324, Number.MAX_VALUE, 2 ** 53, 12345678901234567890n.toString()])(
@@ -61,8 +52,8 @@ describe('a signed message whose text is changed so that it is read as the same 
 
   it('what stands in half a surrogate pair cannot be changed', () => {
     const { body: text } = gateway.write(Free, { note: '\ud800', count: 1 });
-    expect(reasonOf(text.replace('\\ud800', '\\ud801'), anyReader)).toBe('wrong-mac');
-    expect(reasonOf(text.replace('\\ud800', '\\ufffd'), anyReader)).toBe('wrong-mac');
+    expect(refusalReason(text.replace('\\ud800', '\\ud801'), anyReader)).toBe('wrong-mac');
+    expect(refusalReason(text.replace('\\ud800', '\\ufffd'), anyReader)).toBe('wrong-mac');
   });
 });
 
@@ -80,14 +71,14 @@ describe('a message that is nested deep', () => {
     ['a little more than is taken', lists(63)],
   ])('is given up at once, with a key that is known or without any: %s', (_what, text) => {
     const { body: genuine } = gateway.write(Free, { note: 'here' });
-    expect(reasonOf(genuine.replace('"here"', text), anyReader)).toBe('not-an-envelope');
-    expect(reasonOf(text, anyReader)).toBe('not-an-envelope');
+    expect(refusalReason(genuine.replace('"here"', text), anyReader)).toBe('not-an-envelope');
+    expect(refusalReason(text, anyReader)).toBe('not-an-envelope');
     expect(() => signEnvelope(keys, genuine.replace('"here"', text))).toThrow(EnvelopeError);
   });
 
   it('is written as deep as it is read, and no deeper', () => {
     const { body: deepest } = gateway.write(Free, { note: nested(62) });
-    expect(reasonOf(deepest, anyReader)).toBe('read');
+    expect(refusalReason(deepest, anyReader)).toBe('read');
     const around: { self?: unknown } = {};
     around.self = around;
     const itself = { toJSON: () => itself };
