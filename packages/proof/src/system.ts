@@ -196,12 +196,11 @@ export class System {
   }
 
   /** Messages of which the gateways' outbox is not rid yet. */
-  async outbox(): Promise<number> {
-    const rows: { n: number }[] = await this.#databases.gateway.sql('outbox').count({ n: '*' });
-    return Number(rows[0]?.n);
+  outbox(): Promise<number> {
+    return rowsInOutbox(this.#databases.gateway);
   }
 
-  async close(): Promise<void> {
+  async [Symbol.asyncDispose](): Promise<void> {
     for (const end of this.#ends) await end();
   }
 
@@ -212,10 +211,6 @@ export class System {
 
   async #remains(): Promise<Remains> {
     const { gateway, worker } = this.#databases;
-    const count = async (database: Database) => {
-      const rows: { n: number }[] = await database.sql('outbox').count({ n: '*' });
-      return Number(rows[0]?.n);
-    };
     const states: { state: string; n: number }[] = await worker
       .sql('mails')
       .select('state')
@@ -224,11 +219,16 @@ export class System {
     const signUps: { email: string }[] = await gateway.sql('sign_ups').select('email');
     return {
       signUps: signUps.map(({ email }) => email),
-      outbox: (await count(gateway)) + (await count(worker)),
+      outbox: (await rowsInOutbox(gateway)) + (await rowsInOutbox(worker)),
       deadLetters: await this.#queues.deadLetters(),
       mails: Object.fromEntries(states.map(({ state, n }) => [state, Number(n)])),
     };
   }
+}
+
+async function rowsInOutbox({ sql }: Database): Promise<number> {
+  const rows: { n: number }[] = await sql('outbox').count({ n: '*' });
+  return Number(rows[0]?.n);
 }
 
 /** What loads a bug before a service's own code. */

@@ -15,21 +15,15 @@ export const cutCommits: Experiment = {
     'a retry with the key gets the first answer and makes no second sign-up; without one the answer says that the outcome is unknown',
   runs: { short: 5, long: 200 },
   async run({ runs, random, plant, report }) {
-    const system = await System.open({ gateways: 2, workers: 1, random, plant });
-    try {
-      const way = system.ways.database;
-      way.swallow(
-        (request) => COMMIT.test(request.toString('latin1')) && random.next() < SHARE && way.swallowed < runs,
-      );
-      const registrar = system.register({ clients: CLIENTS });
-      for (let step = 1; step <= 10; step++) {
-        await until(() => way.swallowed >= (runs * step) / 10, 300_000, 'COMMITs to be cut');
-        report(`${way.swallowed} COMMITs cut, ${system.promises.count('unknown')} outcomes unknown`);
-      }
-      await registrar.stop();
-      return conclude(await system.rest(), registrar, { figures: { cut: way.swallowed }, repeatsAllowed: 0 });
-    } finally {
-      await system.close();
+    await using system = await System.open({ gateways: 2, workers: 1, random, plant });
+    const way = system.ways.database;
+    way.swallow((request) => COMMIT.test(request.toString('latin1')) && random.next() < SHARE && way.swallowed < runs);
+    const registrar = system.register({ clients: CLIENTS });
+    for (let step = 1; step <= 10; step++) {
+      await until(() => way.swallowed >= (runs * step) / 10, 300_000, 'COMMITs to be cut');
+      report(`${way.swallowed} COMMITs cut, ${system.promises.count('unknown')} outcomes unknown`);
     }
+    await registrar.stop();
+    return conclude(await system.rest(), registrar, { figures: { cut: way.swallowed }, repeatsAllowed: 0 });
   },
 };

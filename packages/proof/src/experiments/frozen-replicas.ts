@@ -20,37 +20,33 @@ export const frozenReplicas: Experiment = {
   passesWhen: 'the others go on; a mail comes twice only where the freeze outlasted the lease of what was being sent',
   runs: { short: 1, long: 4 },
   async run({ runs, random, plant, report }) {
-    const system = await System.open({ gateways: 2, workers: 2, random, plant });
-    try {
-      system.smtp.replyMs = REPLY_MS;
-      const registrar = system.register({ clients: CLIENTS });
-      await system.acknowledged(50);
-      const ms = runs > 1 ? FROZEN_MS.long : FROZEN_MS.short;
-      let least = Number.POSITIVE_INFINITY;
-      for (let run = 1; run <= runs; run++) {
-        for (const victim of [random.oneOf(system.gateways), random.oneOf(system.workers)]) {
-          await until(() => system.smtp.underWay >= UNDER_WAY, 60_000, 'mails to be under way');
-          victim.signal('SIGSTOP');
-          // The load balancer takes a gateway that answers no health check out.
-          const others = system.gateways.filter((gateway) => gateway !== victim);
-          registrar.use(() => others.map(({ url }) => url));
-          const before = system.promises.count('acknowledged');
-          await pause(ms);
-          const during = system.promises.count('acknowledged') - before;
-          least = Math.min(least, during);
-          victim.signal('SIGCONT');
-          registrar.use(undefined);
-          report(`${victim.name} was frozen for ${ms / 1_000} s: ${during} sign-ups meanwhile`);
-          await system.acknowledged(20);
-        }
+    await using system = await System.open({ gateways: 2, workers: 2, random, plant });
+    system.smtp.replyMs = REPLY_MS;
+    const registrar = system.register({ clients: CLIENTS });
+    await system.acknowledged(50);
+    const ms = runs > 1 ? FROZEN_MS.long : FROZEN_MS.short;
+    let least = Number.POSITIVE_INFINITY;
+    for (let run = 1; run <= runs; run++) {
+      for (const victim of [random.oneOf(system.gateways), random.oneOf(system.workers)]) {
+        await until(() => system.smtp.underWay >= UNDER_WAY, 60_000, 'mails to be under way');
+        victim.signal('SIGSTOP');
+        // The load balancer takes a gateway that answers no health check out.
+        const others = system.gateways.filter((gateway) => gateway !== victim);
+        registrar.use(() => others.map(({ url }) => url));
+        const before = system.promises.count('acknowledged');
+        await pause(ms);
+        const during = system.promises.count('acknowledged') - before;
+        least = Math.min(least, during);
+        victim.signal('SIGCONT');
+        registrar.use(undefined);
+        report(`${victim.name} was frozen for ${ms / 1_000} s: ${during} sign-ups meanwhile`);
+        await system.acknowledged(20);
       }
-      return conclude(await system.rest(), registrar, {
-        figures: { freezes: runs * 2, fewest_meanwhile: least },
-        promises: { 'sign-ups go on beside a frozen replica': least > 0 },
-        repeatsAllowed: ms < LEASE_MS ? 0 : runs * MAILS_AT_ONCE,
-      });
-    } finally {
-      await system.close();
     }
+    return conclude(await system.rest(), registrar, {
+      figures: { freezes: runs * 2, fewest_meanwhile: least },
+      promises: { 'sign-ups go on beside a frozen replica': least > 0 },
+      repeatsAllowed: ms < LEASE_MS ? 0 : runs * MAILS_AT_ONCE,
+    });
   },
 };

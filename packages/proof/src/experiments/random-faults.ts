@@ -68,26 +68,22 @@ export const randomFaults: Experiment = {
   passesWhen: 'a mail comes twice only where its conversation was broken in the middle, under the same Message-ID',
   runs: { short: 8, long: 400 },
   async run({ runs, random, plant, report }) {
-    const system = await System.open({ gateways: 2, workers: 2, random, plant });
-    try {
-      const registrar = system.register({ clients: CLIENTS });
-      await system.acknowledged(20);
-      const before = system.gateways.map(({ memoryBytes }) => memoryBytes);
-      for (let run = 1; run <= runs; run++) {
-        const [name, happens] = random.oneOf(Object.entries(FAULTS));
-        const ms = random.between(100, LONGEST_MS);
-        const victim = { gateway: random.oneOf(system.gateways), worker: random.oneOf(system.workers) };
-        await happens(system, ms, victim);
-        await system.acknowledged(random.between(1, 20));
-        report(`${run} of ${runs}: ${name} for ${ms} ms; ${system.promises.count('acknowledged')} acknowledged`);
-      }
-      const grown = Math.max(...system.gateways.map(({ memoryBytes }, n) => memoryBytes - (before[n] ?? 0)));
-      return conclude(await system.rest(), registrar, {
-        figures: { faults: runs, gateway_grown_mb: Math.round(grown / 2 ** 20) },
-        repeatsAllowed: runs * MAILS_AT_ONCE,
-      });
-    } finally {
-      await system.close();
+    await using system = await System.open({ gateways: 2, workers: 2, random, plant });
+    const registrar = system.register({ clients: CLIENTS });
+    await system.acknowledged(20);
+    const before = system.gateways.map(({ memoryBytes }) => memoryBytes);
+    for (let run = 1; run <= runs; run++) {
+      const [name, happens] = random.oneOf(Object.entries(FAULTS));
+      const ms = random.between(100, LONGEST_MS);
+      const victim = { gateway: random.oneOf(system.gateways), worker: random.oneOf(system.workers) };
+      await happens(system, ms, victim);
+      await system.acknowledged(random.between(1, 20));
+      report(`${run} of ${runs}: ${name} for ${ms} ms; ${system.promises.count('acknowledged')} acknowledged`);
     }
+    const grown = Math.max(...system.gateways.map(({ memoryBytes }, n) => memoryBytes - (before[n] ?? 0)));
+    return conclude(await system.rest(), registrar, {
+      figures: { faults: runs, gateway_grown_mb: Math.round(grown / 2 ** 20) },
+      repeatsAllowed: runs * MAILS_AT_ONCE,
+    });
   },
 };

@@ -13,37 +13,33 @@ export const rollingRestarts: Experiment = {
   passesWhen: 'no request fails, no mail comes twice, each ends with 0 inside the grace of 30 s',
   runs: { short: 1, long: 10 },
   async run({ runs, random, plant, report }) {
-    const system = await System.open({
+    await using system = await System.open({
       ...{ gateways: 2, workers: 2, random, plant },
       env: { gateway: { DRAIN_DELAY_MS: String(DRAIN_DELAY_MS) } },
     });
-    try {
-      const registrar = system.register({ clients: CLIENTS });
-      await system.acknowledged(50);
-      const took: number[] = [];
-      const codes: (number | null)[] = [];
-      for (let run = 1; run <= runs; run++) {
-        for (const replica of [...system.gateways, ...system.workers]) {
-          const began = performance.now();
-          codes.push(await replica.stop());
-          took.push(performance.now() - began);
-          await replica.start();
-          await system.acknowledged(20);
-          report(`${replica.name} ended with ${codes.at(-1)} after ${Math.round(took.at(-1) ?? 0)} ms`);
-        }
+    const registrar = system.register({ clients: CLIENTS });
+    await system.acknowledged(50);
+    const took: number[] = [];
+    const codes: (number | null)[] = [];
+    for (let run = 1; run <= runs; run++) {
+      for (const replica of [...system.gateways, ...system.workers]) {
+        const began = performance.now();
+        codes.push(await replica.stop());
+        took.push(performance.now() - began);
+        await replica.start();
+        await system.acknowledged(20);
+        report(`${replica.name} ended with ${codes.at(-1)} after ${Math.round(took.at(-1) ?? 0)} ms`);
       }
-      const audit = await system.rest();
-      return conclude(audit, registrar, {
-        figures: { restarts: took.length, stop_max_ms: Math.round(Math.max(...took)) },
-        promises: {
-          'no request fails': audit.refused === 0 && audit.unknown === 0,
-          'each ends with 0': codes.every((code) => code === 0),
-        },
-        targets: { 'each ends inside the grace': Math.max(...took) <= GRACE_MS },
-        repeatsAllowed: 0,
-      });
-    } finally {
-      await system.close();
     }
+    const audit = await system.rest();
+    return conclude(audit, registrar, {
+      figures: { restarts: took.length, stop_max_ms: Math.round(Math.max(...took)) },
+      promises: {
+        'no request fails': audit.refused === 0 && audit.unknown === 0,
+        'each ends with 0': codes.every((code) => code === 0),
+      },
+      targets: { 'each ends inside the grace': Math.max(...took) <= GRACE_MS },
+      repeatsAllowed: 0,
+    });
   },
 };

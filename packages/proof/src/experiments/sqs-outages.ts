@@ -23,49 +23,45 @@ export const sqsOutages: Experiment = {
   passesWhen: 'no sign-up fails, readiness stays, the outbox is out 30 s after, memory grows by 50 MB at most',
   runs: { short: 1, long: 3 },
   async run({ runs, random, plant, report }) {
-    const system = await System.open({ gateways: 2, workers: 1, random, plant });
-    try {
-      const registrar = system.register({ clients: CLIENTS });
-      await system.acknowledged(200);
-      const memory = () => Math.max(...system.gateways.map(({ memoryBytes }) => memoryBytes));
-      const before = memory();
-      const drained: number[] = [];
-      let most = before;
-      let unready = 0;
-      for (let run = 1; run <= runs; run++) {
-        for (const [name, begin] of Object.entries(OUTAGES)) {
-          await begin(system.ways.sqs);
-          const end = performance.now() + (runs > 1 ? OUTAGE_MS.long : OUTAGE_MS.short);
-          while (performance.now() < end) {
-            await pause(500);
-            most = Math.max(most, memory());
-            for (const { opsUrl } of system.gateways) {
-              if ((await fetch(`${opsUrl}/health/ready`)).status !== 200) unready += 1;
-            }
+    await using system = await System.open({ gateways: 2, workers: 1, random, plant });
+    const registrar = system.register({ clients: CLIENTS });
+    await system.acknowledged(200);
+    const memory = () => Math.max(...system.gateways.map(({ memoryBytes }) => memoryBytes));
+    const before = memory();
+    const drained: number[] = [];
+    let most = before;
+    let unready = 0;
+    for (let run = 1; run <= runs; run++) {
+      for (const [name, begin] of Object.entries(OUTAGES)) {
+        await begin(system.ways.sqs);
+        const end = performance.now() + (runs > 1 ? OUTAGE_MS.long : OUTAGE_MS.short);
+        while (performance.now() < end) {
+          await pause(500);
+          most = Math.max(most, memory());
+          for (const { opsUrl } of system.gateways) {
+            if ((await fetch(`${opsUrl}/health/ready`)).status !== 200) unready += 1;
           }
-          await system.ways.sqs.heal();
-          const healed = performance.now();
-          const waiting = await system.outbox();
-          // New sign-ups are in the outbox for a moment each: out means that it is back to what they leave.
-          await until(async () => (await system.outbox()) <= CLIENTS * 2, 120_000, 'the outbox to drain');
-          drained.push(performance.now() - healed);
-          report(`${name}: ${waiting} waited, drained in ${Math.round(drained.at(-1) ?? 0)} ms`);
         }
+        await system.ways.sqs.heal();
+        const healed = performance.now();
+        const waiting = await system.outbox();
+        // New sign-ups are in the outbox for a moment each: out means that it is back to what they leave.
+        await until(async () => (await system.outbox()) <= CLIENTS * 2, 120_000, 'the outbox to drain');
+        drained.push(performance.now() - healed);
+        report(`${name}: ${waiting} waited, drained in ${Math.round(drained.at(-1) ?? 0)} ms`);
       }
-      const slowest = Math.round(Math.max(...drained));
-      const grown = most - before;
-      const audit = await system.rest();
-      return conclude(audit, registrar, {
-        figures: { outages: drained.length, drained_max_ms: slowest, memory_grown_mb: Math.round(grown / 2 ** 20) },
-        promises: { 'no sign-up is refused': audit.refused === 0, 'readiness stays': unready === 0 },
-        targets: {
-          [`drained in ${DRAINED_MS} ms`]: slowest <= DRAINED_MS,
-          'memory grows by 50 MB at most': grown <= MEMORY_BYTES,
-        },
-        repeatsAllowed: 0,
-      });
-    } finally {
-      await system.close();
     }
+    const slowest = Math.round(Math.max(...drained));
+    const grown = most - before;
+    const audit = await system.rest();
+    return conclude(audit, registrar, {
+      figures: { outages: drained.length, drained_max_ms: slowest, memory_grown_mb: Math.round(grown / 2 ** 20) },
+      promises: { 'no sign-up is refused': audit.refused === 0, 'readiness stays': unready === 0 },
+      targets: {
+        [`drained in ${DRAINED_MS} ms`]: slowest <= DRAINED_MS,
+        'memory grows by 50 MB at most': grown <= MEMORY_BYTES,
+      },
+      repeatsAllowed: 0,
+    });
   },
 };

@@ -12,23 +12,19 @@ export const swallowedReplies: Experiment = {
   passesWhen: 'a repeated message makes no second mail',
   runs: { short: 150, long: 10_000 },
   async run({ runs, random, plant, report }) {
-    const system = await System.open({ gateways: 2, workers: 2, random, plant });
-    try {
-      system.ways.sqs.swallow((request) => ACTIONS.test(request.toString('latin1')) && random.next() < SHARE);
-      const registrar = system.register({ clients: CLIENTS });
-      for (let done = 0; done < runs; done += 100) {
-        await system.acknowledged(Math.min(100, runs - done));
-        report(`${system.promises.count('acknowledged')} sign-ups, ${system.ways.sqs.swallowed} replies swallowed`);
-      }
-      await registrar.stop();
-      const { swallowed } = system.ways.sqs;
-      return conclude(await system.rest(), registrar, {
-        figures: { swallowed },
-        promises: { 'replies were swallowed at all': swallowed > 0 },
-        repeatsAllowed: 0,
-      });
-    } finally {
-      await system.close();
+    await using system = await System.open({ gateways: 2, workers: 2, random, plant });
+    system.ways.sqs.swallow((request) => ACTIONS.test(request.toString('latin1')) && random.next() < SHARE);
+    const registrar = system.register({ clients: CLIENTS });
+    for (let done = 0; done < runs; done += 100) {
+      await system.acknowledged(Math.min(100, runs - done));
+      report(`${system.promises.count('acknowledged')} sign-ups, ${system.ways.sqs.swallowed} replies swallowed`);
     }
+    await registrar.stop();
+    const { swallowed } = system.ways.sqs;
+    return conclude(await system.rest(), registrar, {
+      figures: { swallowed },
+      promises: { 'replies were swallowed at all': swallowed > 0 },
+      repeatsAllowed: 0,
+    });
   },
 };

@@ -15,24 +15,20 @@ export const workerKills: Experiment = {
   passesWhen: 'a mail comes twice only where a worker died in the middle of its body, under the same Message-ID',
   runs: { short: 6, long: 200 },
   async run({ runs, random, plant, report }) {
-    const system = await System.open({ gateways: 1, workers: 3, random, plant });
-    try {
-      system.smtp.replyMs = REPLY_MS;
-      const registrar = system.register({ clients: CLIENTS });
-      for (let kill = 1; kill <= runs; kill++) {
-        await system.acknowledged(random.between(1, 40));
-        await pause(random.between(0, 200));
-        const victim = random.oneOf(system.workers);
-        await victim.kill();
-        await victim.start();
-        report(`kill ${kill} of ${runs}: ${system.smtp.received.length} mails`);
-      }
-      return conclude(await system.rest(), registrar, {
-        figures: { kills: runs },
-        repeatsAllowed: runs * MAILS_AT_ONCE,
-      });
-    } finally {
-      await system.close();
+    await using system = await System.open({ gateways: 1, workers: 3, random, plant });
+    system.smtp.replyMs = REPLY_MS;
+    const registrar = system.register({ clients: CLIENTS });
+    for (let kill = 1; kill <= runs; kill++) {
+      await system.acknowledged(random.between(1, 40));
+      await pause(random.between(0, 200));
+      const victim = random.oneOf(system.workers);
+      await victim.kill();
+      await victim.start();
+      report(`kill ${kill} of ${runs}: ${system.smtp.received.length} mails`);
     }
+    return conclude(await system.rest(), registrar, {
+      figures: { kills: runs },
+      repeatsAllowed: runs * MAILS_AT_ONCE,
+    });
   },
 };

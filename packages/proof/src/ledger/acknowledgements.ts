@@ -30,6 +30,11 @@ export class Acknowledgements {
     return [...this.#outcomes].filter(([, was]) => was === outcome).map(([address]) => address);
   }
 
+  /** Everybody who asked, however it ended. */
+  get size(): number {
+    return this.#outcomes.size;
+  }
+
   count(outcome: Outcome): number {
     return this.addresses(outcome).length;
   }

@@ -48,10 +48,7 @@ export function audit(promises: Acknowledgements, received: readonly ReceivedMai
   if (remains.outbox > 0) stuck.push(`${remains.outbox} messages are in an outbox`);
   if (remains.deadLetters > 0) stuck.push(`${remains.deadLetters} messages are dead letters`);
   return {
-    asked: ['asked', 'acknowledged', 'refused', 'unknown'].reduce(
-      (sum, one) => sum + promises.count(one as 'asked'),
-      0,
-    ),
+    asked: promises.size,
     acknowledged: acknowledged.length,
     refused: promises.count('refused'),
     unknown: promises.count('unknown') + promises.count('asked'),
