@@ -1,6 +1,8 @@
 import { UserDisabled, UserEnabled, UserRolesChanged } from '@postern/events';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { z } from 'zod';
 import { AdminCreation } from '../src/accounts/administration/admin-creation.ts';
+import { Routes } from '../src/http/bind-routes.ts';
 import { Client } from './accounts/client.ts';
 import { type SignedInPerson, signedIn, verified } from './accounts/person.ts';
 import { TestGateway } from './accounts/test-gateway.ts';
@@ -52,6 +54,22 @@ describe('the first admin', () => {
 });
 
 describe('administration', () => {
+  it('reads an id in capitals as the id that it is, wherever one is given', () => {
+    const capitals = '0199346E-AEF0-73A9-9842-4475266D9BD0';
+    const routes = gateway.container.getAll(Routes).flatMap((some) => some.routes);
+    const read = routes.flatMap(({ operationId, params, query }) =>
+      [params, query].flatMap((schema) => {
+        if (!(schema instanceof z.ZodObject)) return [];
+        const names = Object.keys(schema.shape).filter((name) => /^(id|after|.*_id)$/.test(name));
+        return names.map((name) => [operationId, name, schema.shape[name].safeParse(capitals).data]);
+      }),
+    );
+    expect(read.length).toBeGreaterThan(8);
+    for (const [operationId, name, id] of read) {
+      expect([operationId, name, id]).toEqual([operationId, name, capitals.toLowerCase()]);
+    }
+  });
+
   it('is closed to everybody else', async () => {
     const person = await signedIn(gateway);
     const id = admin.id;
@@ -139,6 +157,8 @@ describe('administration', () => {
       const attempts: [string, string, unknown?][] = [
         ['POST', `/v1/users/${id}/disable`],
         ['PUT', `/v1/users/${id}/roles`, { roles: ['user'] }],
+        ['POST', `/v1/users/${id.toUpperCase()}/disable`],
+        ['PUT', `/v1/users/${id.toUpperCase()}/roles`, { roles: ['user'] }],
         ['DELETE', '/v1/auth/user'],
       ];
       for (const [method, path, body] of attempts) {

@@ -54,4 +54,16 @@ describe('a name', () => {
     const cleaned = await client.send('PATCH', '/v1/auth/user', { first_name: '\u202eAda\u202c' }, { token });
     expect(cleaned.body.first_name).toBe('Ada');
   });
+
+  it('has at most a hundred characters in the form in which it is stored, whatever it was typed as', async () => {
+    // Composed, each of these is three: the column would not hold them.
+    const grows = '\ufb2c'.repeat(100);
+    const answer = await client.post('/v1/auth/register', signUp({ first_name: grows }));
+    expect([answer.status, answer.body.errors]).toEqual([
+      422,
+      [{ pointer: '/first_name', detail: 'The first name has at most 100 characters' }],
+    ]);
+    const { accessToken: token } = await signedIn(gateway, await verified(gateway));
+    expect((await client.send('PATCH', '/v1/auth/user', { last_name: grows }, { token })).status).toBe(422);
+  });
 });

@@ -31,7 +31,7 @@ export class AccountSwitch {
   async disable(tx: Transaction, id: string, by: Doer): Promise<User> {
     const user = await this.#lock(tx, id);
     if (user.disabledAt) return user;
-    await this.#lastAdmin.keep(tx, id);
+    await this.#lastAdmin.keep(tx, user.id);
     await this.#users.setDisabled(tx, id, true);
     await this.#endings.end(tx, id, 'user-disabled');
     const who = auditedBy(by);

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { defineRoute, type Route } from '../../http/route.ts';
 import type { Journal } from '../audit/journal.ts';
 import { PERMISSIONS } from '../roles/permissions.ts';
+import { idField } from '../users/fields.ts';
 import { auditExample, auditView, auditViewOf } from './admin-views.ts';
 import { pageOf, pageQuery, toPage } from './keyset-page.ts';
 
@@ -15,7 +16,7 @@ export function auditRoutes(journal: Journal): Route[] {
       description: 'Newest first: who did what to whom, when, from which network, with what outcome. Ids only.',
       tags: ['administration'],
       auth: { permission: PERMISSIONS.readAudit },
-      query: z.strictObject({ subject_id: z.guid().optional(), actor_id: z.guid().optional(), ...pageQuery }),
+      query: z.strictObject({ subject_id: idField.optional(), actor_id: idField.optional(), ...pageQuery }),
       responses: {
         200: {
           description: 'A page of entries.',

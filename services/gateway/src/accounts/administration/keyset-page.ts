@@ -1,9 +1,10 @@
 import { z } from 'zod';
+import { idField } from '../users/fields.ts';
 
 /** A page of a list that is sorted by id, newest first. Rows that come or go between pages shift nothing. */
 export const pageQuery = {
   /** `next_after` of the page before. */
-  after: z.guid().optional(),
+  after: idField.optional(),
   limit: z.coerce.number().int().min(1).max(100).default(50),
 };
 

@@ -56,7 +56,7 @@ export class RoleAssignment {
     const before = await this.#roles.grantsOf(tx, userId);
     if (before.roles.join() === roles.join()) return roles;
     if (!maySignIn(user) && roles.some((role) => !before.roles.includes(role))) throw AccountNotActive.error();
-    if (!roles.includes('admin')) await this.#lastAdmin.keep(tx, userId);
+    if (!roles.includes('admin')) await this.#lastAdmin.keep(tx, user.id);
     await this.#roles.setRoles(tx, userId, roles);
     await this.#journal.publish(tx, UserRolesChanged, { ...personOf(user), roles }, by.context);
     const details = { before: before.roles, after: roles };

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { defineRoute, type Route } from '../../http/route.ts';
+import { idField } from '../users/fields.ts';
 import { LastAdminKept } from './last-admin.ts';
 import { PERMISSIONS, ROLES } from './permissions.ts';
 import { AccountNotActive, type RoleAssignment } from './role-assignment.ts';
@@ -7,7 +8,7 @@ import type { RoleStore } from './role-store.ts';
 
 const tags = ['administration'];
 const path = '/v1/users/:id/roles';
-const params = z.strictObject({ id: z.guid() });
+const params = z.strictObject({ id: idField });
 const rolesView = z.strictObject({ roles: z.array(z.string()) }).meta({ id: 'UserRoles' });
 const roles = { description: 'The roles of the user.', schema: rolesView, example: { roles: ['admin', 'user'] } };
 const roleView = z

@@ -1,6 +1,7 @@
 import type { Database } from '@postern/runtime';
 import { z } from 'zod';
 import { defineRoute, type Route } from '../../http/route.ts';
+import { idField } from '../users/fields.ts';
 import { type Refreshing, RefreshTokenInvalid } from './refreshing.ts';
 import { sessionExample, sessionView, viewOf } from './session-view.ts';
 import type { SignOut } from './sign-out.ts';
@@ -97,7 +98,7 @@ export function sessionRoutes(signOut: SignOut): Route[] {
       summary: 'End one session',
       tags,
       auth: 'user',
-      params: z.strictObject({ id: z.guid() }),
+      params: z.strictObject({ id: idField }),
       responses: done,
       handle: ({ params, principal, context, transaction }) =>
         transaction(async (tx) => {

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { defineRoute, type Route } from '../../http/route.ts';
 import { TwoFactorIsOff } from '../factors/factor-problems.ts';
 import { PERMISSIONS } from '../roles/permissions.ts';
+import { idField } from '../users/fields.ts';
 import { type FactorRemoval, OwnTwoFactor } from './factor-removal.ts';
 
 /** For administrators: it is the second factor of somebody else. */
@@ -17,7 +18,7 @@ export function factorRemovalRoutes(removal: FactorRemoval): Route[] {
       tags: ['administration'],
       auth: { permission: PERMISSIONS.removeFactors },
       recentSignIn: true,
-      params: z.strictObject({ id: z.guid() }),
+      params: z.strictObject({ id: idField }),
       responses: { 204: { description: 'It is off.' } },
       problems: [OwnTwoFactor, TwoFactorIsOff],
       handle: ({ params: { id }, principal, context, transaction }) =>

@@ -33,9 +33,9 @@ export class FactorRemoval {
 
   /** @throws ProblemError 404, 403 `own-two-factor`, 409 `two-factor-off` */
   async remove(tx: Transaction, userId: string, by: Doer): Promise<User> {
-    if ('actorId' in by && by.actorId === userId) throw OwnTwoFactor.error();
     const user = await this.#users.lock(tx, userId);
     if (!user) throw NotFound.error({ detail: 'No such user.' });
+    if ('actorId' in by && by.actorId === user.id) throw OwnTwoFactor.error();
     await this.#setup.remove(tx, user);
     await this.#endings.end(tx, userId, 'two-factor-removed');
     const who = auditedBy(by);
