@@ -1,6 +1,6 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { loadEnvFile } from 'node:process';
+import { parseEnv } from 'node:util';
 import { Fault, reasonOf } from './fault.ts';
 
 /** In this order, as the first that sets a variable wins; what the shell has set comes before both. */
@@ -10,9 +10,14 @@ const files = ['.env.local', '.env'];
 export function readEnvFiles(root: string): void {
   for (const file of files.map((name) => join(root, name)).filter((path) => existsSync(path))) {
     try {
-      loadEnvFile(file);
+      for (const [name, value] of Object.entries(parseEnv(textOf(file)))) process.env[name] ??= value;
     } catch (error) {
       throw new Fault(`Cannot read ${file}: ${reasonOf(error)}`);
     }
   }
+}
+
+/** Without the byte order mark that some editors write: it would be a part of the first variable's name. */
+function textOf(file: string): string {
+  return readFileSync(file, 'utf8').replace(/^\uFEFF/, '');
 }

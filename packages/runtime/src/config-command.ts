@@ -46,9 +46,9 @@ function problemsOf(check: () => unknown): string[] {
 }
 
 function settingOf(name: string, schema: z.ZodType, secret: boolean, env: Env = process.env): Setting {
-  const file = env[`${name}_FILE`];
-  const direct = env[name] !== undefined && env[name] !== '';
-  if (!direct && (file === undefined || file === '')) {
+  const file = env[`${name}_FILE`]?.trim();
+  const direct = Boolean(env[name]?.trim());
+  if (!direct && !file) {
     const { data } = schema.safeParse(undefined);
     return { name, value: textOf(data), source: data === undefined || data === '' ? 'not set' : 'default' };
   }

@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { errorMessage } from './errors.ts';
+import { readValueFile } from './read-value-file.ts';
 
 /** Configuration that cannot be used. `problems` has one line a mistake, each with what was expected. */
 export class ConfigError extends Error {
@@ -13,10 +13,13 @@ export class ConfigError extends Error {
   }
 }
 
+/** As `docker run --env-file` leaves them, and shells do not. */
+const QUOTED = /^(["']).*\1$/s;
+
 /**
  * Reads environment variables by a schema, a key a variable. All configuration errors are reported together. A variable NAME may be
- * given as NAME_FILE instead, the path of a file that holds the value (how containers are handed secrets); one
- * line end at its end is cut off. An empty variable counts as absent, as compose passes `NAME: ${NAME:-}`.
+ * given as NAME_FILE instead, the path of a file that holds the value (how containers are handed secrets). White space around a
+ * value does not count; an empty one counts as absent, as compose passes `NAME: ${NAME:-}`.
  *
  * @throws ConfigError with a line for each variable that is missing or wrong. Values are never part of it.
  */
@@ -28,15 +31,17 @@ export function readEnv<Shape extends z.ZodRawShape>(
   const unreadable = new Set<string>();
   const values: Record<string, string> = {};
   for (const name of Object.keys(shape)) {
-    const direct = env[name];
-    const file = env[`${name}_FILE`];
+    const direct = env[name]?.trim();
+    const file = env[`${name}_FILE`]?.trim();
     // A schema that names the _FILE variable itself (TLS_CERT_FILE) means the path, not the content.
     if (direct !== undefined && direct !== '') {
       if (file && !(`${name}_FILE` in shape)) problems.push(`${name} and ${name}_FILE are both set: set one of them`);
       values[name] = direct;
     } else if (file && !(`${name}_FILE` in shape)) {
       try {
-        values[name] = readFileSync(file, 'utf8').replace(/\r?\n$/, '');
+        const value = readValueFile(file);
+        if (value === '') throw new Error(`${file} is empty`);
+        values[name] = value;
       } catch (error) {
         unreadable.add(name);
         problems.push(`${name}_FILE cannot be read: ${errorMessage(error)}`);
@@ -48,8 +53,11 @@ export function readEnv<Shape extends z.ZodRawShape>(
     for (const issue of result.error.issues) {
       const name = String(issue.path[0] ?? '');
       if (unreadable.has(name)) continue;
+      const value = values[name];
       problems.push(
-        name in values ? `${name}: ${issue.message}` : `${name} is not set: ${describe(shape, name, issue)}`,
+        value === undefined
+          ? `${name} is not set: ${describe(shape, name, issue)}`
+          : `${name}: ${issue.message}${QUOTED.test(value) ? '; the quotation marks around it are part of the value' : ''}`,
       );
     }
   }

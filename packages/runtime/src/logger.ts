@@ -1,6 +1,8 @@
 import { hostname } from 'node:os';
 import winston from 'winston';
+import { printable } from './command-line/printable.ts';
 import { serializeError } from './errors.ts';
+import { leaveOutUnread } from './unread-lines.ts';
 
 export type Fields = Record<string, unknown>;
 export type LogLevel = 'error' | 'warn' | 'info' | 'debug';
@@ -89,7 +91,8 @@ function prettyLine({ time, level, message, ...fields }: winston.Logform.Transfo
   const { stack, message: reason } = (fields.error ?? {}) as { stack?: string; message?: string };
   const cause = stack ?? reason;
   const first = `${String(time).slice(11, 23)} ${paint(COLOURS[level as LogLevel], level.padEnd(5))} ${message}`;
-  return [words.length > 0 ? `${first}  ${paint('2', words.join(' '))}` : first, ...(cause ? [cause] : [])].join('\n');
+  const said = printable(words.join(' '));
+  return [said === '' ? first : `${first}  ${paint('2', said)}`, ...(cause ? [printable(cause)] : [])].join('\n');
 }
 
 /** A winston log with one JSON line an entry: time, level, service, version, replica (the host's name; in a container its id), message, fields. */
@@ -101,13 +104,14 @@ export function createLogger({
   to = 'stdout',
 }: LoggerOptions): Logger {
   const { combine, json } = winston.format;
+  const read = leaveOutUnread(process[to]);
   const time = winston.format((line) => ({ time: new Date().toISOString(), ...line }));
   const logger = winston.createLogger({
     level,
     format:
       format === 'json'
-        ? combine(time(), json({ replacer: bounded }))
-        : combine(time(), winston.format.printf(prettyLine)),
+        ? combine(read, time(), json({ replacer: bounded }))
+        : combine(read, time(), winston.format.printf(prettyLine)),
     transports: [new winston.transports.Console({ forceConsole: false, stderrLevels: to === 'stderr' ? LEVELS : [] })],
   });
   return new WinstonLogger(logger, { service, version, replica: hostname() });

@@ -1,11 +1,20 @@
 import { OWN_QUEUES, QUEUES, readDomain, readEmailAddress } from '@postern/events';
-import { ConfigError, errorMessage, httpUrl, readEnv, secretRing, serviceEnv, tcpPort } from '@postern/runtime';
+import {
+  ConfigError,
+  errorMessage,
+  httpUrl,
+  integer,
+  readEnv,
+  secretRing,
+  serviceEnv,
+  tcpPort,
+} from '@postern/runtime';
 import { z } from 'zod';
 import type { RateRule, RateRules } from './mail/delivery/rate-limits.ts';
 import { type DkimKey, dkimKey } from './mail/delivery/transports/dkim.ts';
 import { PROVIDER_NAMES, urlProblems } from './mail/delivery/transports/open-transport.ts';
 
-const milliseconds = z.coerce.number<string>('a number of milliseconds').int().min(1).max(86_400_000);
+const DAY_MS = 86_400_000;
 
 const RECIPIENT_KEY =
   '32 random bytes in base64, the same for all workers, for ever: know suppressed addresses by a hash';
@@ -32,11 +41,11 @@ export const workerEnv = {
     .transform((text) => text.split(',').map((name) => name.trim()))
     .pipe(z.array(z.enum(QUEUES, `a comma list of ${QUEUES.join(', ')}`)).min(1))
     .default([...OWN_QUEUES]),
-  WORKER_CONCURRENCY: z.coerce.number<string>('1 to 10000').int().min(1).max(10_000).default(100),
+  WORKER_CONCURRENCY: integer(100, 1, 10_000, 'messages at once of a queue'),
   /** Longest receive. A stop waits for the open one: half of the ten seconds that Docker gives, for some cents of requests a month. */
-  WORKER_POLL_SECONDS: z.coerce.number<string>('1 to 20').int().min(1).max(20).default(5),
+  WORKER_POLL_SECONDS: integer(5, 1, 20, 'the length of a long poll in seconds'),
   /** How long a message of an unknown type or version waits for a replica that knows it. */
-  WORKER_UNKNOWN_MS: milliseconds.default(3_600_000),
+  WORKER_UNKNOWN_MS: integer(3_600_000, 1, DAY_MS, 'how long what is unknown waits, in milliseconds'),
   SMTP_URL: providerUrl('SMTP_URL'),
   SMTP_FALLBACK_URL: providerUrl('SMTP_FALLBACK_URL').optional(),
   MAIL_FROM: z.string().transform(readMailbox).describe('the sender, as in: Postern <hello@example.com>'),
@@ -44,11 +53,11 @@ export const workerEnv = {
   MAIL_BRAND: z.string().trim().min(1).max(60).default('Postern'),
   MAIL_REPLY_TO: z.string().transform(ownAddress).optional(),
   MAIL_RETURN_PATH: z.string().transform(ownAddress).optional(),
-  MAIL_LIFETIME_MS: milliseconds.default(86_400_000),
+  MAIL_LIFETIME_MS: integer(DAY_MS, 1, DAY_MS, 'how long a mail is tried, in milliseconds'),
   /** How long the ledger keeps a mail after its last change: longer than its message can come back. */
-  MAIL_RETENTION_DAYS: z.coerce.number<string>('a number of days').int().min(30).max(3_650).default(90),
-  MAIL_LEASE_MS: milliseconds.min(1_000).default(150_000),
-  MAIL_POLL_MS: milliseconds.default(1_000),
+  MAIL_RETENTION_DAYS: integer(90, 30, 3_650, 'how long the ledger remembers a mail, in days'),
+  MAIL_LEASE_MS: integer(150_000, 1_000, DAY_MS, 'the lease of a mail that is being sent, in milliseconds'),
+  MAIL_POLL_MS: integer(1_000, 1, DAY_MS, 'how often due mails are looked for, in milliseconds'),
   MAIL_PROVIDER_RATES: z.string().transform(readRates).transform(namesProviders).default(new Map()),
   MAIL_DOMAIN_RATES: z.string().transform(readRates).transform(namesDomains).default(new Map()),
   DKIM_DOMAIN: z.string().optional(),
@@ -63,7 +72,7 @@ function readSoon(text: string, context: z.RefinementCtx): Date {
   const { success } = z.iso.datetime({ offset: true }).safeParse(text);
   const time = new Date(text);
   if (!success) context.addIssue('expected a time with its zone, such as 2026-01-31T10:00:00Z');
-  else if (time.getTime() - Date.now() > UPGRADE_DAYS * 86_400_000) {
+  else if (time.getTime() - Date.now() > UPGRADE_DAYS * DAY_MS) {
     context.addIssue(
       `expected a time within ${UPGRADE_DAYS} days: as long as anybody's messages are accepted, nothing is checked`,
     );

@@ -1,19 +1,34 @@
 import { once } from 'node:events';
+import { errorMessage } from '../errors.ts';
 import type { CommandIo } from './command.ts';
+import { printable } from './printable.ts';
 
 export interface Streams {
   /** Resolves when there is room for more. */
   write: (text: string) => void | Promise<void>;
   writeError: (text: string) => void;
+  /** Resolves when all that was written has left, to the reason when it has not. */
+  flush: () => Promise<string | undefined>;
 }
+
+/** What was written and did not leave. A reader that goes away (`| head`) has what it wants: nothing is lost then. */
+let fault: string | undefined;
+const noted = (error?: Error | null) => {
+  if (error && !GONE.has((error as NodeJS.ErrnoException).code ?? '')) fault ??= errorMessage(error);
+};
+const GONE = new Set(['EPIPE', 'ERR_STREAM_DESTROYED']);
 
 export const processStreams: Streams = {
   async write(text) {
-    if (process.stdout.write(text) || process.stdout.destroyed) return;
+    if (process.stdout.write(text, noted) || process.stdout.destroyed) return;
     // A reader that has gone away (`| head`) takes no more, and must neither keep the command for ever nor fail it.
     await Promise.race([once(process.stdout, 'drain'), once(process.stdout, 'close')]).catch(() => undefined);
   },
   writeError: (text) => void process.stderr.write(text),
+  async flush() {
+    await new Promise<void>((resolve) => process.stdout.write('', () => resolve()));
+    return fault;
+  },
 };
 
 export function commandIo({ json, by }: Pick<CommandIo, 'json' | 'by'>, { write, writeError }: Streams): CommandIo {
@@ -22,9 +37,9 @@ export function commandIo({ json, by }: Pick<CommandIo, 'json' | 'by'>, { write,
     by,
     answer: (data, lines) => {
       const text = typeof lines === 'string' ? [lines] : lines;
-      void write(json ? `${JSON.stringify(data, null, 2)}\n` : text.map((line) => `${line}\n`).join(''));
+      void write(json ? `${JSON.stringify(data, null, 2)}\n` : text.map((line) => `${printable(line)}\n`).join(''));
     },
-    note: (line) => writeError(`${line}\n`),
+    note: (line) => writeError(`${printable(line)}\n`),
     write: async (text) => write(text),
   };
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { wholeNumber } from '../whole-number.ts';
 
 /** One argument or option of a command, and how its text is read. */
 export interface Field<Value> {
@@ -101,11 +102,12 @@ export function flag(about: string): Field<boolean> {
 }
 
 /** A number from 1. */
-export const countField = z.coerce
-  .number<string>('expected a whole number from 1')
-  .int('expected a whole number from 1')
-  .min(1, 'expected a whole number from 1')
-  .max(Number.MAX_SAFE_INTEGER, 'expected a smaller number');
+export const countField = wholeNumber('expected a whole number from 1').pipe(
+  z.number().min(1, 'expected a whole number from 1').max(Number.MAX_SAFE_INTEGER, 'expected a smaller number'),
+);
+
+/** How many rows a list may have: they are kept in memory. */
+export const listLimit = countField.pipe(z.number().max(10_000, 'expected at most 10000'));
 
 /** A day or a moment. */
 export const timeField = z.string().transform((text, context) => {

@@ -5,6 +5,7 @@ export {
   countField,
   defineCommand,
   flag,
+  listLimit,
   option,
   type PassedOn,
   repeated,

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { ConfigError } from '../env.ts';
@@ -47,6 +48,15 @@ async function run(...args: string[]) {
       input: { to: option('ADDRESS', 'whom to', z.email('expected an address')) },
       run: note('mail preview'),
     }),
+    defineCommand({
+      name: 'steer',
+      summary: '',
+      examples: ['steer'],
+      run: async (_input, { answer, json }) => {
+        answer('a\u001b', 'a\u001b[2J\u009bm\u202e\tb');
+        if (!json) throw new Error('no\u0007');
+      },
+    }),
     defineCommand({ name: 'broken', summary: '', examples: ['broken'], run: fail(new Error('disk full')) }),
     defineCommand({ name: 'unset', summary: '', examples: ['x'], run: fail(new ConfigError(['KEY is not set'])) }),
     {
@@ -70,6 +80,7 @@ async function run(...args: string[]) {
     writeError: (text) => {
       out.errors += text;
     },
+    flush: async () => undefined,
   });
   return { exit, ran, ...out };
 }
@@ -185,5 +196,48 @@ describe('the command line', () => {
   it('hands everything after the name on to another command line', async () => {
     expect(await run('other', '--help', 'x')).toMatchObject({ exit: 7, ran: [['--help', 'x']], text: '' });
     expect(await run('other:status', '--check')).toMatchObject({ exit: 7, ran: [['status', '--check']] });
+  });
+
+  it('shows what would steer a terminal instead of sending it, whoever wrote it', async () => {
+    const { text, errors, exit } = await run('steer');
+    expect(text).toBe('a\\u001b[2J\\u009bm\\u202e\tb\n');
+    expect({ errors, exit }).toEqual({ errors: 'gateway: no\\u0007\n', exit: 1 });
+    expect((await run('steer', '--json')).text).toBe('"a\\u001b"\n');
+  });
+
+  it.each(['1e3', '0x10', ' ', '', '1.0', '+1', '0', '-1'])('takes %j for no number', async (text) => {
+    expect(await run('keys', 'revoke', 'a', '--limit', text)).toMatchObject({
+      exit: 2,
+      ran: [],
+      errors: expect.stringContaining('--limit: expected a whole number from 1'),
+    });
+  });
+});
+
+/** A process with one command, whose answer goes where the shell's redirection says. */
+function answering(redirection: string) {
+  const source = `
+    import { runCommandLine } from '${import.meta.dirname}/run-command-line.ts';
+    import { runMain } from '${import.meta.dirname}/../service/run-main.ts';
+    const list = { name: 'list', summary: '', examples: ['list'], input: {}, acts: false, json: true,
+      run: async (_input, { answer }) => answer([], 'x'.repeat(1_000_000)) };
+    await runMain('test', async () => {
+      process.exitCode = await runCommandLine(['list'], { service: 'test', version: '1', commands: [list] });
+    });`;
+  const shell = `"$0" --input-type=module -e "$1" ${redirection}`;
+  return spawnSync('bash', ['-o', 'pipefail', '-c', shell, process.execPath, source], { encoding: 'utf8' });
+}
+
+describe('an answer', () => {
+  it('that cannot be written fails the command, and the reason is given', () => {
+    const { status, stderr } = answering('> /dev/full');
+    expect({ status, stderr }).toEqual({
+      status: 1,
+      stderr: expect.stringMatching(/^test: the answer could not be written: ENOSPC/),
+    });
+  });
+
+  it('whose reader has seen enough is a success', () => {
+    expect(answering('| head -c 10')).toMatchObject({ status: 0, stderr: '', stdout: 'xxxxxxxxxx' });
   });
 });

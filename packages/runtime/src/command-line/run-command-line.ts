@@ -4,6 +4,7 @@ import { errorMessage } from '../errors.ts';
 import type { Command, PassedOn } from './command.ts';
 import { commandIo, processStreams, type Streams } from './command-io.ts';
 import { type Any, addCommand, exampleText, wordsOf } from './command-tree.ts';
+import { printable } from './printable.ts';
 import { readInput } from './read-input.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -22,24 +23,35 @@ const HELP = ['--help', '-h'];
  * Runs the command that the arguments name, or serves when there are none. Help and version need no configuration and
  * change nothing, whatever else stands beside them.
  *
- * @returns the exit code: 2 for arguments that make no sense, 1 for what could not be done; undefined when it serves, which ends with a
- *   code of its own
+ * @returns the exit code: 2 for arguments that make no sense, 1 for what could not be done and for an answer that could not be written;
+ *   undefined when it serves, which ends with a code of its own
  */
 export async function runCommandLine(
   args: readonly string[],
-  { service, version, commands, serve, ...given }: CommandLineOptions,
+  { serve, ...options }: CommandLineOptions,
 ): Promise<number | undefined> {
-  const streams = { ...processStreams, ...given };
   if (args.length === 0 && serve) {
     await serve();
     return undefined;
   }
+  const streams = { ...processStreams, ...options };
+  const code = await answerTo(args, { ...options, streams, serves: serve !== undefined });
+  const fault = await streams.flush();
+  if (fault === undefined) return code;
+  streams.writeError(`${options.service}: the answer could not be written: ${fault}\n`);
+  return Math.max(code, 1);
+}
+
+type Parts = Pick<CommandLineOptions, 'service' | 'version' | 'commands'> & { streams: Streams; serves: boolean };
+
+async function answerTo(args: readonly string[], parts: Parts): Promise<number> {
+  const { service, commands, streams } = parts;
   const chosen: (() => Promise<number>)[] = [];
   const words = readWords(args, commands);
   const [name, ...others] = args[0]?.split(':') ?? [];
   const passedOn = commands.find((it): it is PassedOn => 'passOn' in it && it.name === name);
   if (passedOn) chosen.push(() => passedOn.passOn([...others, ...args.slice(1)]));
-  const program = createProgram({ service, version, commands, streams, serves: serve !== undefined });
+  const program = createProgram(parts);
   for (const command of commands) {
     addCommand(program, service, command, (input) => {
       if ('run' in command) chosen.push(() => runCommand(command, input, streams));
@@ -57,7 +69,7 @@ export async function runCommandLine(
     return (await chosen[0]?.()) ?? 2;
   } catch (error) {
     if (error instanceof UsageError) return refuse(service, words, error, streams);
-    for (const line of failureLines(error)) streams.writeError(`${service}: ${line}\n`);
+    for (const line of failureLines(error)) streams.writeError(`${service}: ${printable(line)}\n`);
     return 1;
   }
 }
@@ -82,13 +94,7 @@ function sharedWords(name: readonly string[], words: readonly string[]): number 
   return differs === -1 ? name.length : differs;
 }
 
-function createProgram({
-  service,
-  version,
-  commands,
-  streams: { write, writeError },
-  serves,
-}: Pick<CommandLineOptions, 'service' | 'version' | 'commands'> & { streams: Streams; serves: boolean }): Node {
+function createProgram({ service, version, commands, streams: { write, writeError }, serves }: Parts): Node {
   const examples = commands.slice(0, 5).map(({ examples: [example] }) => example);
   return (
     new Node(service)
@@ -103,7 +109,7 @@ function createProgram({
       .configureOutput({
         writeOut: (text) => void write(text),
         writeErr: writeError,
-        outputError: (text, print) => print(`${service}: ${text.replace(/^error: /, '')}`),
+        outputError: (text, print) => print(`${service}: ${printable(text.replace(/^error: /, ''))}`),
       })
       .showHelpAfterError(`'${service} --help' lists the commands.`)
       .addHelpText('after', exampleText(service, examples))
@@ -128,7 +134,7 @@ function describeGroups(program: Node, service: string, commands: readonly Any[]
 }
 
 function refuse(service: string, words: readonly string[], error: UsageError, { writeError }: Streams): number {
-  writeError(`${service}: ${error.message}\n`);
+  writeError(`${service}: ${printable(error.message)}\n`);
   const name = words.slice(0, 2).filter((word) => /^[a-z]/.test(word));
   writeError(`'${[service, ...name].join(' ')} --help' shows the arguments.\n`);
   return 2;

@@ -2,11 +2,12 @@ import { z } from 'zod';
 import { databaseUrl } from '../database-url.ts';
 import { readEnv } from '../env.ts';
 import { httpUrl } from '../http-url.ts';
+import { wholeNumber } from '../whole-number.ts';
 
 /** A whole number with its bounds; the error names them. */
 export function integer(defaultValue: number, min: number, max: number, description: string) {
   const expected = `expected ${description}: a whole number from ${min} to ${max}`;
-  return z.coerce.number(expected).int(expected).min(min, expected).max(max, expected).default(defaultValue);
+  return wholeNumber(expected).pipe(z.number().min(min, expected).max(max, expected)).default(defaultValue);
 }
 
 /** @param fallback the port without the variable; 0 has a free one chosen and printed */

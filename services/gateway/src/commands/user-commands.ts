@@ -1,10 +1,10 @@
 import {
   argument,
   type Command,
-  countField,
   type Database,
   defineCommand,
   flag,
+  listLimit,
   type Opened,
   option,
   type Transaction,
@@ -62,11 +62,7 @@ export function userCommands(open: Opened<CommandParts>): Command[] {
       examples: ['user find ann', 'user find --limit 500 --json'],
       input: {
         text: argument('part of a name or of an address', searchText.optional()),
-        limit: option(
-          'N',
-          `at most so many (default: ${DEFAULT_LIMIT})`,
-          countField.max(10_000).default(DEFAULT_LIMIT),
-        ),
+        limit: option('N', `at most so many (default: ${DEFAULT_LIMIT})`, listLimit.default(DEFAULT_LIMIT)),
       },
       run: ({ text: search, limit }, { answer }) =>
         open(async ({ database, get }) => {

@@ -1,11 +1,11 @@
 import {
   argument,
   type Command,
-  countField,
   type Database,
   defineCommand,
   idToBytes,
   type Logger,
+  listLimit,
   type Opened,
   option,
   readEnv,
@@ -53,7 +53,7 @@ export function mailCommands(open: Opened<{ database: Database; logger: Logger }
         ),
         mail: option('NAME', 'of this kind, such as verification', text),
         providerId: option('ID', 'the id under which its provider knows it', text),
-        limit: option('N', `at most so many (default: ${DEFAULT_LIMIT})`, countField.default(DEFAULT_LIMIT)),
+        limit: option('N', `at most so many (default: ${DEFAULT_LIMIT})`, listLimit.default(DEFAULT_LIMIT)),
       },
       run: ({ address, providerId: providerMessageId, ...query }, { answer }) =>
         withDatabase(async (database) => {

@@ -1,9 +1,9 @@
 import {
   argument,
   type Command,
-  countField,
   type Database,
   defineCommand,
+  listLimit,
   type Opened,
   option,
   readEnv,
@@ -33,7 +33,7 @@ export function suppressionsCommands(open: Opened<{ database: Database }>): Comm
       name: 'suppressions list',
       summary: 'Lists addresses that get no mail, and why',
       examples: ['suppressions list', 'suppressions list --limit 500 --json'],
-      input: { limit: option('N', `at most so many (default: ${DEFAULT_LIMIT})`, countField.default(DEFAULT_LIMIT)) },
+      input: { limit: option('N', `at most so many (default: ${DEFAULT_LIMIT})`, listLimit.default(DEFAULT_LIMIT)) },
       run: ({ limit }, { answer }) =>
         withList(async (list) => {
           const entries = await list.list(limit);

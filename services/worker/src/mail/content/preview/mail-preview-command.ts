@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { argument, defineCommand, option, UsageError } from '@postern/runtime';
+import { argument, defineCommand, option, tcpPort, UsageError } from '@postern/runtime';
 import { z } from 'zod';
 import { mails } from '../mails/index.ts';
 import { pageFolder, previewServer } from './preview-server.ts';
@@ -16,7 +16,6 @@ const mail = z
     return z.NEVER;
   })
   .optional();
-const port = z.coerce.number<string>('expected a port').int().min(0).max(65_535, 'expected a port');
 
 /** Without a name a page of every mail, which is served until it is ended; with one, that mail is sent. */
 export const mailPreview = defineCommand({
@@ -30,7 +29,7 @@ export const mailPreview = defineCommand({
     name: argument('the mail that is sent', mail),
     to: option('ADDRESS', 'whom it is sent to', z.string().optional()),
     locale: option('TAG', 'its language, such as de', z.string().optional()),
-    port: option('PORT', `of the page (default: ${DEFAULT_PORT})`, port.default(DEFAULT_PORT)),
+    port: option('PORT', `of the page (default: ${DEFAULT_PORT})`, tcpPort(DEFAULT_PORT)),
   },
   run: async ({ name: chosen, to, locale, port }, { answer }) => {
     if (chosen === undefined) {

@@ -22,7 +22,7 @@ const LEAST_BITS = 1024;
 /** @throws TypeError when the text is no key that DKIM's rsa-sha256 can sign with; the message never quotes it */
 export function dkimKey(domainName: string, keySelector: string, text: string): DkimKey {
   // Where a variable cannot hold line breaks, PEM is written with \\n for them.
-  const privateKey = text.replaceAll('\\n', '\n');
+  const privateKey = `${text.replaceAll('\\n', '\n').trim()}\n`;
   return { domainName, keySelector, privateKey: checked(privateKey), headerFieldNames: SIGNED_HEADERS };
 }
 
