@@ -2,6 +2,7 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import type { ReadyMessage } from '@postern/runtime';
+import { bareEnvironment } from '@postern/runtime/testing';
 
 const MAIN = join(import.meta.dirname, '../src/main.ts');
 
@@ -40,9 +41,8 @@ export class GatewayProcess {
   errors = '';
 
   constructor(env: Record<string, string>, args: string[] = [], main = MAIN) {
-    const { PATH = '', HOME = '' } = process.env;
     const child = fork(main, args, {
-      env: { PATH, HOME, ...env },
+      env: { ...bareEnvironment(), ...env },
       execArgv: [],
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     });

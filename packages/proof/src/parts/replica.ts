@@ -1,5 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { createWriteStream, readFileSync } from 'node:fs';
+import { bareEnvironment } from '@postern/runtime/testing';
 
 interface Ports {
   http?: number;
@@ -52,9 +53,8 @@ export class Replica {
   /** Resolves when it serves. @throws Error when it ends before */
   async start(): Promise<void> {
     const { name, main, env, logFile } = this.#options;
-    const { PATH = '', HOME = '' } = process.env;
     const child = fork(main, [], {
-      env: { PATH, HOME, ...env },
+      env: { ...bareEnvironment(), ...env },
       execArgv: [],
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     });

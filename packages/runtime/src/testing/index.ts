@@ -1,3 +1,4 @@
+export { bareEnvironment } from './bare-environment.ts';
 export { migrateBrokenOff } from './broken-off-migrations.ts';
 export { runCommands } from './run-commands.ts';
 export { shiftedHost } from './shifted-host.ts';

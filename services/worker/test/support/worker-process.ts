@@ -10,7 +10,7 @@ import {
   WORKER,
 } from '@postern/events';
 import { newId, SecretRing } from '@postern/runtime';
-import { type TestDatabase, testDatabase } from '@postern/runtime/testing';
+import { bareEnvironment, type TestDatabase, testDatabase } from '@postern/runtime/testing';
 import { openQueues, SqsSender } from '@postern/sqs';
 import { type TestSqs, testSqs } from '@postern/sqs/testing';
 import type { z } from 'zod';
@@ -28,7 +28,11 @@ export class WorkerProcess {
   readonly ready: Promise<{ ops: number }>;
 
   constructor(env: Record<string, string | undefined>, args: string[] = []) {
-    const child = fork(MAIN, args, { env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe', 'ipc'] });
+    const child = fork(MAIN, args, {
+      env: { ...bareEnvironment(), ...env },
+      execArgv: [],
+      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+    });
     this.#child = child;
     for (const stream of [child.stdout, child.stderr]) {
       stream?.setEncoding('utf8').on('data', (text: string) => this.output.push(text));
