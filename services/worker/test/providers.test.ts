@@ -96,6 +96,9 @@ describe('a second provider', () => {
     ['breaks off before the body', { data: 'reset' as const }],
     ['says 421', { rcpt: '421 4.3.2 shutting down' }],
     ['says 454', { rcpt: '454 4.7.0 throttled' }],
+    ['says 450 of us', { rcpt: '450 4.7.1 Client host rejected: cannot find your reverse hostname' }],
+    ['says 503', { rcpt: '503 5.5.4 this server requires authentication' }],
+    ['does not speak SMTP', { rcpt: '<html>Sign in to the network</html>' }],
   ])('gets the mail when the first %s', async (_what, script) => {
     smtp.script = script;
     const key = await side.send();
@@ -109,10 +112,21 @@ describe('a second provider', () => {
     ['there is no such recipient', { rcpt: '550 5.1.1 no such user' }],
     ['the mail is refused', { dot: '554 5.7.1 spam' }],
     ['the recipient is greylisted', { rcpt: '450 4.2.0 greylisted' }],
+    ['the recipient is greylisted by policy', { rcpt: '450 4.7.1 Greylisted, please come back' }],
   ])('does not get it when %s', async (_what, script) => {
     smtp.script = script;
     await side.send();
     expect(other.count('greeting')).toBe(0);
+  });
+
+  it('gets the mails that the first puts off whoever they are for, and somebody hears of it', async () => {
+    smtp.script = { rcpt: '450 4.2.0 mailbox unavailable' };
+    const keys = [];
+    for (let n = 0; n < 6; n++) keys.push(await side.send({ to: `person${n}@${n % 3}.example.com` }));
+    expect(other.accepted.map(({ to }) => to)).toEqual(['person4@1.example.com', 'person5@2.example.com']);
+    expect(
+      side.logger.lines.filter(({ message }) => message.startsWith('the mail provider does not work')),
+    ).toHaveLength(1);
   });
 
   it('does not hurry a mail that waits for the first: it is looked at when that one is probed', async () => {

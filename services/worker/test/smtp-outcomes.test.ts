@@ -73,6 +73,14 @@ describe('a mail', () => {
     ],
     ['552, a full mailbox', { rcpt: '552 too much' }],
     ['550 in words of a full mailbox', { rcpt: '550 mailbox quota exceeded' }],
+    ['no SMTP in answer to MAIL FROM', { mail: '<html>Sign in to the network</html>' }],
+    ['no SMTP in answer to RCPT TO', { rcpt: 'what was that?' }],
+    ['no SMTP in answer to DATA', { data: 'OK' }],
+    ['a code that is no refusal to RCPT TO', { rcpt: '354 go on' }],
+    ['a code of no class to RCPT TO', { rcpt: '699 no such user' }],
+    ['a code of four digits to RCPT TO', { rcpt: '5501 no such user' }],
+    ['503 to RCPT TO, which wants us to sign in', { rcpt: '503 5.5.4 this server requires authentication' }],
+    ['503 to DATA', { data: '503 5.5.1 out of step' }],
   ] satisfies [string, Script][])('is deferred on %s', async (_what, script) => {
     expect(await tryOnce(script)).toBe('deferred');
     expect(smtp.accepted).toHaveLength(0);
@@ -118,6 +126,9 @@ describe('a mail', () => {
     ['a reset in the body', { 'in-body': 'reset' }],
     ['a reset after the final dot', { dot: 'reset' }],
     ['silence after the final dot', { dot: 'silence' }],
+    ['no SMTP after the final dot', { dot: 'thank you' }],
+    ['a code that is no refusal after the final dot', { dot: '354 go on' }],
+    ['a code of no class after the final dot', { dot: '699 what' }],
     [
       'a reply after the final dot that drips past the time limit',
       { dot: { drip: '250 2.0.0 queued at last', everyMs: 150 } },
@@ -137,6 +148,24 @@ describe('a mail', () => {
       'sending: to primary',
       'accepted: 250 2.0.0 queued',
     ]);
+  });
+});
+
+describe('a server that takes a whole envelope at once', () => {
+  const ehlo = '250-scripted.test\r\n250-PIPELINING\r\n250 ENHANCEDSTATUSCODES';
+
+  it.each([
+    ['accepted', {}, 1],
+    ['bounced', { rcpt: '550 5.1.1 no such user' }, 0],
+    ['bounced', { rcpt: '550 5.1.1 no such user', data: '503 5.5.1 no recipients' }, 0],
+    ['deferred', { rcpt: '450 4.2.0 greylisted' }, 0],
+    ['deferred', { rcpt: 'what was that?', data: '503 5.5.1 no recipients' }, 0],
+    ['deferred', { mail: '550 5.7.1 who are you', rcpt: '503 5.5.1 no sender', data: '503 5.5.1 no recipients' }, 0],
+    ['deferred', { data: 'reset' }, 0],
+    ['unknown', { dot: 'reset' }, 1],
+  ] satisfies [string, Script, number][])('has its mail %s by %j', async (state, script, accepted) => {
+    expect(await tryOnce({ ehlo, ...script })).toBe(state);
+    expect(smtp.accepted).toHaveLength(accepted);
   });
 });
 

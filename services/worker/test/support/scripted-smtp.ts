@@ -127,6 +127,13 @@ export class ScriptedSmtp {
             body = 'held';
             return;
           }
+          if (body === '' && buffer.startsWith('.\r\n')) {
+            // Where no recipient was taken a pipelined DATA is ended at once (RFC 2920, 3.1).
+            buffer = buffer.slice(3);
+            body = undefined;
+            socket.write('554 5.5.1 no valid recipients\r\n');
+            continue;
+          }
           const end = buffer.indexOf('\r\n.\r\n');
           if (end < 0) {
             body = buffer === '' ? '' : 'begun';

@@ -2,8 +2,8 @@ import { type Clock, errorMessage, type Logger, RecurringWarnings } from '@poste
 import { Breaker, type BreakerOptions, DEFAULT_BREAKER } from './breaker.ts';
 import { domainOf } from './ledger/recipient.ts';
 import { Permits } from './permits.ts';
-import type { RefusalRun } from './refusal-run.ts';
-import { RefusalRuns } from './refusal-runs.ts';
+import { RefusalRun } from './refusal-run.ts';
+import { RefusalRuns, SEVERAL_DOMAINS } from './refusal-runs.ts';
 import type { ComposedMail, MailTransport, Outcome, TryOptions } from './transports/mail-transport.ts';
 import { withoutAddresses } from './transports/smtp-replies.ts';
 
@@ -32,8 +32,10 @@ export class Provider {
   readonly #permits: Permits;
   readonly #news: ProviderNews;
   readonly #runs = new RefusalRuns();
-  /** Mails that it put off since one was last accepted. */
+  /** Mails that it put off for its own sake since one was last accepted. */
   #putOff = 0;
+  /** The recipients that it put off since then, in whatever words. */
+  #putOffs = new RefusalRun(SEVERAL_DOMAINS);
 
   constructor(transport: MailTransport, breaker: Breaker, news: ProviderNews) {
     this.transport = transport;
@@ -59,13 +61,10 @@ export class Provider {
   async #try(mail: ComposedMail, options: TryOptions): Promise<Verdict> {
     if (!this.breaker.pass()) return { kind: 'provider-down', reason: `${this.name} is shut off`, refused: false };
     const outcome = this.#judged(await this.transport.send(mail, options), mail.envelope.to);
-    if (outcome.kind === 'accepted') this.#putOff = 0;
     if (outcome.kind === 'retry' && outcome.unasked) {
       this.breaker.unused();
       return outcome;
     }
-    const putOff = outcome.kind === 'retry' && outcome.elsewhere && outcome.runs === undefined;
-    if (putOff && ++this.#putOff >= PUT_OFF_IN_A_ROW) this.#news.failed(outcome.reason);
     // What we cut off ourselves, at a stop, says nothing of the provider; a half-open breaker waits for an answer.
     if (options.signal.aborted && this.breaker.state === 'closed') return outcome;
     if (outcome.kind === 'provider-down' || outcome.kind === 'unknown') {
@@ -81,7 +80,8 @@ export class Provider {
    * after accepted mails may be the recipient's, and is counted against the address.
    */
   #judged(outcome: Outcome, recipient: string): Verdict {
-    if (outcome.kind === 'accepted') this.#runs.accepted(recipient);
+    if (outcome.kind === 'accepted') this.#accepted(recipient);
+    if (outcome.kind === 'retry' && !outcome.unasked) return this.#putOffBy(outcome, recipient);
     const refused = outcome.kind === 'suppress' || (outcome.kind === 'fail' && outcome.refusal !== undefined);
     if (!refused) return outcome;
     const { first, all, ofDomain } = this.#runs.refused(recipient);
@@ -93,6 +93,24 @@ export class Provider {
       return { kind: 'retry', reason: `${REFUSES_A_DOMAIN}: ${reason}`, elsewhere: true, runs };
     }
     return first || outcome.kind === 'suppress' ? { ...outcome, runs } : { ...outcome, refusal: 'policy', runs };
+  }
+
+  #accepted(recipient: string): void {
+    this.#putOff = 0;
+    this.#putOffs = new RefusalRun(SEVERAL_DOMAINS);
+    this.#runs.accepted(recipient);
+  }
+
+  /**
+   * What is said for one recipient's server (450, a full mailbox) and then for many of several domains in a row is the provider's own: somebody
+   * hears of it, and the mail may go by another.
+   */
+  #putOffBy(outcome: Extract<Outcome, { kind: 'retry' }>, recipient: string): Outcome {
+    if (outcome.elsewhere) this.#putOff += 1;
+    this.#putOffs.refused(recipient.toLowerCase(), domainOf(recipient));
+    const { broken } = this.#putOffs;
+    if (this.#putOff >= PUT_OFF_IN_A_ROW || broken) this.#news.failed(outcome.reason);
+    return broken ? { ...outcome, elsewhere: true } : outcome;
   }
 }
 

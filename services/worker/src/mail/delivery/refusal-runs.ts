@@ -7,7 +7,7 @@ const MOST_DOMAINS = 1_000;
  * Of how many domains the recipients refused in a row are, when it is the provider's fault. Five dead addresses of one domain in a
  * row come about without it: somebody signs up with what they make up, a company closes its accounts.
  */
-const SEVERAL_DOMAINS = 3;
+export const SEVERAL_DOMAINS = 3;
 
 /**
  * The runs of refusals of one provider: over recipients of several domains, and over those of each domain. A relay that wrongly takes itself for a

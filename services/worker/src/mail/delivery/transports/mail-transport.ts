@@ -19,7 +19,7 @@ export type Refusal = 'policy' | 'bare';
  */
 export type Outcome =
   | { kind: 'accepted'; reason: string; providerMessageId?: string }
-  /** Another try may do. `elsewhere`: another provider may do now. `unasked`: this one was not asked to take the mail. */
+  /** Another try may do. `elsewhere`: another provider may do now. `unasked`: it was not asked, or not offered the body. */
   | { kind: 'retry'; reason: string; elsewhere: boolean; unasked?: boolean }
   /** The provider cannot be used at the moment, whatever the mail. `refused`: it does not know or want us. */
   | { kind: 'provider-down'; reason: string; refused: boolean }

@@ -25,6 +25,9 @@ describe('an answer of SES', () => {
     ['IncompleteSignature', 400],
     ['IncompleteSignatureException', 403],
     ['RequestExpired', 400],
+    ['InvalidToken', 400],
+    ['AccountSendingPausedException', 400],
+    ['ConfigurationSetDoesNotExist', 400],
     ['AccessDeniedException', 403],
     ['SomethingNew', 401],
     ['SomethingNew', 403],
@@ -32,6 +35,14 @@ describe('an answer of SES', () => {
   ])('that refuses our account, identity or signature is of the provider, not the mail: %s %i', (name, status) => {
     expect(outcomeOf(failure(name, 'no', { status }), 'sent')).toMatchObject({ kind: 'provider-down', refused: true });
   });
+
+  it.each(['Sending paused for this account', 'Sending is suspended for the configuration set'])(
+    'that we may not send is of the provider, not the mail: %s',
+    (message) => {
+      const outcome = outcomeOf(failure('MessageRejected', message, { status: 400 }), 'sent');
+      expect(outcome).toMatchObject({ kind: 'provider-down', refused: true });
+    },
+  );
 
   it('that an address is not verified is of the provider, and the history keeps no address', () => {
     const message =
@@ -47,6 +58,14 @@ describe('an answer of SES', () => {
     ['TooManyRequestsException', 429],
     ['LimitExceededException', 400],
     ['ThrottlingException', 400],
+    ['Throttling', 400],
+    ['RequestLimitExceeded', 400],
+    ['RequestThrottledException', 400],
+    ['SlowDown', 400],
+    ['ConcurrentModificationException', 409],
+    ['ConcurrentModificationException', 400],
+    ['ConflictException', 409],
+    ['InternalServiceErrorException', 400],
     ['RequestTimeoutException', 408],
     ['InternalFailure', 500],
     ['ServiceUnavailable', 503],

@@ -15,19 +15,24 @@ interface AwsError extends ConnectionError {
  * `Exception` at the end or without, as AWS's services do not agree on it, and by name because some come with a 400.
  */
 const REFUSES_US = new Set([
-  ...['AccountSuspended', 'SendingPaused', 'MailFromDomainNotVerified', 'NotFound'],
+  ...['AccountSuspended', 'SendingPaused', 'AccountSendingPaused', 'ConfigurationSetSendingPaused'],
+  ...['MailFromDomainNotVerified', 'NotFound', 'ConfigurationSetDoesNotExist'],
   ...['AccessDenied', 'NotAuthorized', 'OptInRequired', 'UnrecognizedClient', 'InvalidClientTokenId'],
   ...['SignatureDoesNotMatch', 'InvalidSignature', 'IncompleteSignature', 'MissingAuthenticationToken'],
-  ...['ExpiredToken', 'RequestExpired'],
+  ...['ExpiredToken', 'RequestExpired', 'InvalidToken', 'TokenRefreshRequired', 'SubscriptionRequired'],
 ]);
 /** 404: the configuration set or the identity is gone. */
 const REFUSED_STATUS = new Set([401, 403, 404]);
 /** Sent too fast, or past the day's quota. */
-const TOO_MUCH = new Set(['TooManyRequests', 'LimitExceeded', 'Throttling']);
-/** 408: SES could not read the request to its end. */
-const LATER_STATUS = new Set([408, 429]);
-/** In a MessageRejected. It is our sender or, in the sandbox, any recipient; the recipient is not to blame for either. */
-const NOT_VERIFIED = /\bnot verified\b/i;
+const TOO_MUCH =
+  /^(TooManyRequests|LimitExceeded|Throttling|Throttled|RequestThrottled|RequestLimitExceeded|SlowDown|BandwidthLimitExceeded)$/;
+/** Of the sending itself, whatever status they come with: they change before the mail does. */
+const MOMENTARY =
+  /^(ConcurrentModification|Conflict|InternalFailure|InternalServiceError|ServiceUnavailable|RequestTimeout)$/;
+/** 408: SES could not read the request to its end. 409: it was being changed meanwhile. 425: it was too early. */
+const LATER_STATUS = new Set([408, 409, 425, 429]);
+/** In a MessageRejected. Our account; our sender or, in the sandbox, any recipient: the recipient is not to blame for any. */
+const OF_OUR_ACCOUNT = /\bnot verified\b|\bsending\b.{0,20}\b(paused|suspended|disabled)\b/i;
 
 /** What an error of the SESv2 API's SendEmail means (API reference: SendEmail, and "Common Errors"). */
 export function outcomeOf(error: unknown, stage: RequestStage): Outcome {
@@ -35,7 +40,7 @@ export function outcomeOf(error: unknown, stage: RequestStage): Outcome {
   const { name = '' } = error as AwsError;
   const aborted = name === 'AbortError';
   const what = aborted ? 'cut off at its time limit' : withoutAddresses(`${name}: ${errorMessage(error)}`);
-  if (stage === 'unmade') return { kind: 'retry', reason: `not handed over: ${what}`, elsewhere: false };
+  if (stage === 'unmade') return { kind: 'retry', reason: `not handed over: ${what}`, elsewhere: false, unasked: true };
   const reason = `SES ${what}`;
   if (stage === 'unsent') return { kind: 'provider-down', reason, refused: !aborted && !mayPass(error as AwsError) };
   return outcomeOfSent(error as AwsError, reason);
@@ -54,7 +59,7 @@ function outcomeOfSent(error: AwsError, reason: string): Outcome {
 
 function refusesUs(error: AwsError): boolean {
   const kind = kindOf(error);
-  if (kind === 'MessageRejected') return NOT_VERIFIED.test(errorMessage(error));
+  if (kind === 'MessageRejected') return OF_OUR_ACCOUNT.test(errorMessage(error));
   return REFUSES_US.has(kind) || REFUSED_STATUS.has(error.$metadata?.httpStatusCode ?? 0);
 }
 
@@ -64,9 +69,12 @@ function refusesUs(error: AwsError): boolean {
  */
 function mayPass(error: AwsError): boolean {
   const status = error.$metadata?.httpStatusCode ?? 0;
-  return TOO_MUCH.has(kindOf(error)) || LATER_STATUS.has(status) || status >= 500 || neverConnected(error);
+  const kind = kindOf(error);
+  return (
+    TOO_MUCH.test(kind) || MOMENTARY.test(kind) || LATER_STATUS.has(status) || status >= 500 || neverConnected(error)
+  );
 }
 
 function kindOf({ name = '' }: AwsError): string {
-  return name.replace(/Exception$/, '');
+  return name.replace(/(Exception|Error)$/, '');
 }

@@ -18,14 +18,18 @@ const NO_SUCH_MAILBOX = new Set(['5.1.1', '5.1.3', '5.1.6', '5.1.10', '5.2.1']);
 /** Of the sender (RFC 3463, 3.2), of the mail's size (5.2.3, 5.3.4) and of its content (3.7). */
 const OF_THE_SENDER = new Set(['5.1.7', '5.1.8']);
 const OF_THE_MAIL = /^[45]\.(2\.3|3\.4|6\.\d+)$/;
+/** Said under a code of policy by recipients' servers, to whoever comes for the first time. */
+const GREYLISTED = /gr[ae]y-?list/i;
 /** Security and policy (RFC 3463, 3.8): in whatever line, and quoted from another server, it says why. */
 const POLICY_CODE = /(?<![\d.])5\.7\.\d{1,3}(?![\d.]*\d)/;
 
 /**
- * What an SMTP reply means, by its code, its enhanced codes (RFC 3463; the more exact), its words and its place:
+ * What a refusal (4yz or 5yz) means, by its code, its enhanced codes (RFC 3463; the more exact), its words and its place:
  *
  * - 530, 535 and any refusal of the session or the sender: the provider does not work for us, whatever the mail
- * - 4yz: again later (421, 451, 452, 454 perhaps elsewhere; 450 speaks for the recipient's server, so not elsewhere)
+ * - 503: the conversation is not as the server wants it (out of step, or not signed in), whatever the mail
+ * - 4yz: again later (421, 451, 452, 454 perhaps elsewhere; 450 speaks for the recipient's server, so not elsewhere, unless its code
+ *   is of policy: Postfix says 450 4.7.1 to everybody who has no reverse name)
  * - to RCPT TO, enhanced codes of the mailbox alone, in words that do not speak of us: no such recipient, suppress. No words suppress
  *   without such a code: a relay that is set up wrong says "user unknown" of our login or our sender, to every recipient
  * - 5.2.2, or plain 552 and words of a full mailbox: again later
@@ -37,12 +41,16 @@ export function classifyReply(code: number, reply: string, stage: SmtpStage): Ou
   const reason = `${stage}: ${words}`;
   if (NOT_LET_IN.has(code)) return { kind: 'provider-down', reason, refused: true };
   if (stage === 'session' || stage === 'sender') return { kind: 'provider-down', reason, refused: code >= 500 };
-  if (code < 500) return { kind: 'retry', reason, elsewhere: code !== 450 };
-  if (code === 503) return { kind: 'retry', reason, elsewhere: false };
+  if (code === 503) return { kind: 'provider-down', reason, refused: false };
+  if (code < 500) return { kind: 'retry', reason, elsewhere: code !== 450 || putsUsOff(reply) };
   const subject = subjectIn(code, { reply, words }, stage);
   if (subject === 'full') return { kind: 'retry', reason, elsewhere: false };
   if (subject === 'mailbox') return { kind: 'suppress', reason };
   return { kind: 'fail', reason, ...(subject === 'mail' ? {} : { refusal: subject }) };
+}
+
+function putsUsOff(reply: string): boolean {
+  return enhancedCodes(reply).some((one) => one.startsWith('4.7.')) && !GREYLISTED.test(reply);
 }
 
 /** Whether a code in the text says security or policy: the refusal is about us, whatever else is said of the recipient. */

@@ -1,10 +1,9 @@
-import type { Readable } from 'node:stream';
 import { errorMessage } from '@postern/runtime';
 import { createTransport, type Transporter } from 'nodemailer';
 import type { DkimKey } from './dkim.ts';
 import { type ComposedMail, MailTransport, type Outcome, type TryOptions } from './mail-transport.ts';
 import { notHandedOver } from './not-handed-over.ts';
-import { onePieceBody } from './one-piece-body.ts';
+import { OnePieceBody } from './one-piece-body.ts';
 import { providerMessageId } from './provider-message-id.ts';
 import { classifyReply, type SmtpStage, withoutAddresses } from './smtp-replies.ts';
 import type { SmtpSettings } from './smtp-url.ts';
@@ -25,10 +24,10 @@ interface BodyOfTry {
   body: {
     readonly before: TryOptions['beforeBody'];
     /**
-     * nodemailer says `CONN` whenever a connection breaks; whether the body had been read from by then is what tells
+     * nodemailer says `CONN` whenever a connection breaks; whether the body had been handed over by then is what tells
      * "not sent" from "nobody knows".
      */
-    stream: Readable | undefined;
+    stream: OnePieceBody | undefined;
   };
 }
 
@@ -82,7 +81,7 @@ export class SmtpTransport extends MailTransport {
       const { body } = data as BodyOfTry;
       const create = message.createReadStream.bind(message);
       message.createReadStream = (options) => {
-        body.stream = onePieceBody(create(options), body.before);
+        body.stream = new OnePieceBody(create(options), body.before);
         return body.stream;
       };
       done();
@@ -114,7 +113,9 @@ export class SmtpTransport extends MailTransport {
         ...(id === undefined ? {} : { providerMessageId: id }),
       };
     } catch (error) {
-      return this.#outcomeOf(error, body.stream?.readableDidRead === true);
+      // What was not handed over by now must not be: nodemailer goes on after a reply that came before its time.
+      body.stream?.destroy();
+      return this.#outcomeOf(error, body.stream?.handedOver === true);
     } finally {
       limit.end();
     }
@@ -134,15 +135,16 @@ export class SmtpTransport extends MailTransport {
     }
   }
 
-  #outcomeOf(error: unknown, bodyRead: boolean): Outcome | 'stale-connection' {
+  #outcomeOf(error: unknown, bodyGiven: boolean): Outcome | 'stale-connection' {
     const { code, command = '', response, responseCode } = error as SmtpError;
     const what = withoutAddresses(errorMessage(error));
-    if (responseCode !== undefined && response !== undefined) {
-      return classifyReply(responseCode, response, stageOf(command, bodyRead));
-    }
-    if (bodyRead) return { kind: 'unknown', reason: `body: ${what}` };
+    const refused = responseCode !== undefined && responseCode >= 400 && responseCode < 600;
+    if (refused && response !== undefined) return classifyReply(responseCode, response, stageOf(command, bodyGiven));
+    // Nothing, or what is no refusal where an answer is due: a reply too many puts all that follow in the wrong place.
+    if (bodyGiven) return { kind: 'unknown', reason: `body: ${what}` };
     if (code === 'ESTREAM') return notHandedOver(error);
-    if (code === 'EENVELOPE') return { kind: 'fail', reason: `recipient: ${what}` };
+    // What nodemailer found itself; the server has not been asked.
+    if (code === 'EENVELOPE' && command === 'API') return { kind: 'fail', reason: `recipient: ${what}` };
     if (code === 'EABORT' || code === 'ABORT_ERR')
       return { kind: 'provider-down', reason: 'session: cut off at its time limit', refused: false };
     if (code === 'ECONNECTION' && what === CLOSED_BEFORE_USE) return 'stale-connection';
@@ -166,8 +168,8 @@ export class SmtpTransport extends MailTransport {
 }
 
 /** nodemailer names the command whose reply it read; `DATA` stands for the command and for the body's end. */
-function stageOf(command: string, bodyRead: boolean): SmtpStage {
-  if (bodyRead || command === 'DATA') return 'body';
+function stageOf(command: string, bodyGiven: boolean): SmtpStage {
+  if (bodyGiven || command === 'DATA') return 'body';
   if (command === 'MAIL FROM') return 'sender';
   if (command === 'RCPT TO') return 'recipient';
   return 'session';
