@@ -1,11 +1,10 @@
 import { idToBytes, MemoryLogger, newId } from '@postern/runtime';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { AdminCreation } from '../src/accounts/administration/admin-creation.ts';
 import { sealAuditLog } from '../src/accounts/audit/audit-seal.ts';
 import { SqlAuditLog } from '../src/accounts/audit/sql-audit-log.ts';
 import { accountSweeps } from '../src/accounts/privacy/account-sweeps.ts';
 import { linesOf } from '../src/commands/audit-export.ts';
-import { type SignedInPerson, signedIn, verified } from './accounts/person.ts';
+import { actingAs, administrator, type SignedInPerson, verified } from './accounts/person.ts';
 import { TestGateway } from './accounts/test-gateway.ts';
 
 const DAY_MS = 86_400_000;
@@ -16,10 +15,7 @@ let admin: SignedInPerson;
 beforeAll(async () => {
   gateway = await TestGateway.start();
   await sealAuditLog(gateway.database, gateway.logger);
-  const person = await verified(gateway);
-  const input = { email: 'audit.admin@example.com', firstName: 'Grace', lastName: 'Hopper', password: person.password };
-  const { id } = await gateway.container.get(AdminCreation).create(gateway.database, input);
-  admin = await signedIn(gateway, { ...person, id, email: input.email });
+  admin = await administrator(gateway);
 });
 
 afterAll(() => gateway.close());
@@ -37,9 +33,8 @@ const entry = (id: Buffer) => gateway.database.sql('audit_log').where({ id });
 describe('the audit log', () => {
   it('says which roles somebody had and got', async () => {
     const person = await verified(gateway);
-    const { accessToken: token } = admin;
-    await admin.client.send('PUT', `/v1/users/${person.id}/roles`, { roles: ['admin', 'user'] }, { token });
-    const { body } = await admin.client.get(`/v1/audit-log?subject_id=${person.id}&limit=1`, { token });
+    await actingAs(admin).send('PUT', `/v1/users/${person.id}/roles`, { roles: ['admin', 'user'] });
+    const { body } = await actingAs(admin).get(`/v1/audit-log?subject_id=${person.id}&limit=1`);
     expect(body.items[0]).toMatchObject({
       action: 'set-roles',
       actor_id: admin.id,

@@ -1,8 +1,7 @@
 import { UserTwoFactorRemoved } from '@postern/events';
 import { idToBytes } from '@postern/runtime';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { AdminCreation } from '../src/accounts/administration/admin-creation.ts';
-import { type SignedInPerson, signedIn, verified } from './accounts/person.ts';
+import { administrator, type SignedInPerson, signedIn, verified } from './accounts/person.ts';
 import { withSecondFactor } from './accounts/second-factor.ts';
 import { TestGateway } from './accounts/test-gateway.ts';
 
@@ -11,16 +10,10 @@ let admin: SignedInPerson;
 
 beforeAll(async () => {
   gateway = await TestGateway.start();
-  admin = await newAdmin();
+  admin = await administrator(gateway);
 });
 
 afterAll(() => gateway.close());
-
-async function newAdmin(): Promise<SignedInPerson> {
-  const person = await verified(gateway);
-  await gateway.container.get(AdminCreation).create(gateway.database, { email: person.email });
-  return signedIn(gateway, person);
-}
 
 const problem = (type: string) => `http://gateway.test/problems/${type}`;
 const remove = (id: string, by: SignedInPerson) =>
@@ -53,7 +46,7 @@ describe('an administrator', () => {
   });
 
   it('does not get around their own factor', async () => {
-    const careful = await withSecondFactor(gateway, await newAdmin());
+    const careful = await withSecondFactor(gateway, await administrator(gateway));
     for (const id of [careful.id, careful.id.toUpperCase()]) {
       const refused = await remove(id, careful);
       expect([refused.status, refused.body.type]).toEqual([403, problem('own-two-factor')]);
@@ -70,7 +63,7 @@ describe('an administrator', () => {
 
   it('has signed in recently', async () => {
     const person = await withSecondFactor(gateway);
-    const late = await newAdmin();
+    const late = await administrator(gateway);
     gateway.clock.advance(901);
     const { body } = await late.client.post('/v1/auth/refresh', { refresh_token: late.refreshToken });
     const refused = await remove(person.id, { ...late, accessToken: body.access_token });

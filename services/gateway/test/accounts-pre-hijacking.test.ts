@@ -4,7 +4,16 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { AdminCreation, AdminRefused } from '../src/accounts/administration/admin-creation.ts';
 import { PENDING_PER_ADDRESS } from '../src/accounts/sign-ups/crowding.ts';
 import { Client } from './accounts/client.ts';
-import { type PendingPerson, registered, signedIn, signUp, verified, verify } from './accounts/person.ts';
+import {
+  actingAs,
+  administrator,
+  disabled,
+  type PendingPerson,
+  registered,
+  signedIn,
+  signUp,
+  verify,
+} from './accounts/person.ts';
 import { TestGateway } from './accounts/test-gateway.ts';
 
 const DAY_SECONDS = 86_400;
@@ -100,15 +109,12 @@ describe('an address that a stranger signed up with before its owner', () => {
   });
 
   it('gives nobody a role before its sign-up is confirmed', async () => {
-    const root = { email: 'root@example.com', password: 'the admin has a long passphrase' };
-    const { id } = await gateway.container.get(AdminCreation).create(gateway.database, root);
-    const { accessToken: token } = await signedIn(gateway, { client, id, ...root });
+    const admin = actingAs(await administrator(gateway));
     const { stranger } = await both();
     const path = `/v1/users/${stranger.id}/roles`;
-    expect((await client.send('PUT', path, { roles: ['admin'] }, { token })).status).toBe(404);
-    const disabled = await verified(gateway);
-    await client.post(`/v1/users/${disabled.id}/disable`, undefined, { token });
-    const answer = await client.send('PUT', `/v1/users/${disabled.id}/roles`, { roles: ['admin'] }, { token });
+    expect((await admin.send('PUT', path, { roles: ['admin'] })).status).toBe(404);
+    const { id } = await disabled(gateway);
+    const answer = await admin.send('PUT', `/v1/users/${id}/roles`, { roles: ['admin'] });
     expect([answer.status, answer.body.type]).toEqual([409, problem('account-not-active')]);
   });
 });

@@ -10,7 +10,7 @@ import { RoleStore } from '../src/accounts/roles/role-store.ts';
 import { totpCode } from '../src/accounts/two-factor/totp.ts';
 import { Client } from './accounts/client.ts';
 import { GatedPasswordHasher } from './accounts/gated-password-hasher.ts';
-import { type Person, type SignedInPerson, signedIn, verified } from './accounts/person.ts';
+import { administrator, type Person, type SignedInPerson, signedIn, verified } from './accounts/person.ts';
 import { TestGateway } from './accounts/test-gateway.ts';
 
 let gateway: TestGateway;
@@ -33,16 +33,8 @@ beforeAll(async () => {
   });
   client = new Client(gateway.url);
   hasher = gateway.container.get(PasswordHasher) as GatedPasswordHasher;
-  admin = await signedInAdmin();
+  admin = await administrator(gateway);
 });
-
-async function signedInAdmin(): Promise<SignedInPerson> {
-  const person = await verified(gateway);
-  await gateway.database.transaction((tx) =>
-    gateway.container.get(RoleAssignment).set(tx, person.id, ['admin', 'user'], {}),
-  );
-  return signedIn(gateway, person);
-}
 
 afterAll(() => gateway.close());
 

@@ -3,19 +3,17 @@ import { testDatabase } from '@postern/runtime/testing';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { migrations } from '../migrations/index.ts';
 import { userSearch } from '../migrations/user-search.ts';
-import { signedIn, verified } from './accounts/person.ts';
+import { actingAs, administrator } from './accounts/person.ts';
 import { TestGateway } from './accounts/test-gateway.ts';
 
 let gateway: TestGateway;
 let token: string;
 beforeAll(async () => {
   gateway = await TestGateway.start();
-  const admin = await verified(gateway);
-  await gateway.database.sql('user_roles').insert({ user_id: idToBytes(admin.id), role: 'admin' });
-  const { client, accessToken } = await signedIn(gateway, admin);
-  token = accessToken;
+  const admin = await administrator(gateway);
+  token = admin.accessToken;
   const names = { first_name: 'Änne', last_name: 'Straßer_100%' };
-  const change = await client.send('PATCH', '/v1/auth/user', names, { token });
+  const change = await actingAs(admin).send('PATCH', '/v1/auth/user', names);
   expect(change.status).toBe(200);
 });
 afterAll(() => gateway.close());

@@ -1,6 +1,5 @@
-import { idToBytes } from '@postern/runtime';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { signedIn, verified } from './accounts/person.ts';
+import { administrator, signedIn } from './accounts/person.ts';
 import { TestGateway } from './accounts/test-gateway.ts';
 import { type Answer, send } from './http-harness.ts';
 import { OpenApiContract, type Operation } from './open-api-contract.ts';
@@ -21,11 +20,7 @@ afterAll(async () => {
 
 /** A token of somebody new, who has a role. */
 async function tokenOf(role: 'user' | 'admin'): Promise<string> {
-  const person = await verified(gateway);
-  if (role === 'admin') {
-    await gateway.database.sql('user_roles').insert({ user_id: idToBytes(person.id), role });
-  }
-  return (await signedIn(gateway, person)).accessToken;
+  return (await (role === 'admin' ? administrator(gateway) : signedIn(gateway))).accessToken;
 }
 
 interface Sent {

@@ -1,7 +1,6 @@
-import { idToBytes } from '@postern/runtime';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { signedIn, verified } from './accounts/person.ts';
+import { administrator } from './accounts/person.ts';
 import { TestGateway } from './accounts/test-gateway.ts';
 import { type Answer, send } from './http-harness.ts';
 import { OpenApiContract, type Operation } from './open-api-contract.ts';
@@ -67,12 +66,6 @@ beforeAll(async () => {
 afterAll(() => gateway.close());
 
 /** Somebody who may do everything, so that requests get as far as they can; operations may end the session. */
-async function adminToken(): Promise<string> {
-  const person = await verified(gateway);
-  await gateway.database.sql('user_roles').insert({ user_id: idToBytes(person.id), role: 'admin' });
-  return (await signedIn(gateway, person)).accessToken;
-}
-
 interface Throw {
   path: string;
   body: string | undefined;
@@ -132,7 +125,7 @@ async function attempt(operation: Operation, { path, body, headers }: Throw): Pr
 describe('whatever is thrown at an operation', () => {
   it('is answered with a documented status and body, and never with a 5xx', { timeout: 600_000 }, async () => {
     for (const operation of contract.operations) {
-      token = await adminToken();
+      token = (await administrator(gateway)).accessToken;
       await fc.assert(
         fc.asyncProperty(throwsAt(operation), async (thrown) => {
           const answer = await attempt(operation, thrown);

@@ -1,11 +1,10 @@
 import { createHmac, randomBytes } from 'node:crypto';
-import type { Outbox } from '@postern/durable';
-import type { DataOf, EnvelopeWriter, MessageDefinition } from '@postern/events';
-import { SystemClock, type Transaction } from '@postern/runtime';
+import { MailFeedbackReceived } from '@postern/events';
+import { FakeEvents } from '@postern/events/testing';
+import { SystemClock } from '@postern/runtime';
 import { describe, expect, it } from 'vitest';
 import { mailFeedbackRoutes } from '../src/mail-feedback/mail-feedback-routes.ts';
 import { WebhookSecrets, WebhookSignature } from '../src/mail-feedback/webhook-signature.ts';
-import { EventPublisher } from '../src/outbox/event-publisher.ts';
 import { startTestHttp } from './http-harness.ts';
 
 const path = '/v1/webhooks/mail-feedback';
@@ -18,23 +17,6 @@ const bounce = {
   reason: '550 5.1.1 no such user',
 };
 
-/** Keeps what is published instead of handing it to an outbox. */
-class FakePublisher extends EventPublisher {
-  readonly published: { type: string; data: unknown }[] = [];
-
-  constructor() {
-    super(undefined as unknown as Outbox, undefined as unknown as EnvelopeWriter, new SystemClock());
-  }
-
-  override async publish<Definition extends MessageDefinition>(
-    _tx: Transaction,
-    { type }: Definition,
-    data: DataOf<Definition>,
-  ): Promise<void> {
-    this.published.push({ type, data });
-  }
-}
-
 function sign(body: string, key = secret): Record<string, string> {
   const timestamp = String(Math.floor(Date.now() / 1000));
   const signature = createHmac('sha256', key).update(`msg_1.${timestamp}.${body}`).digest('base64');
@@ -42,12 +24,12 @@ function sign(body: string, key = secret): Record<string, string> {
 }
 
 async function started() {
-  const publisher = new FakePublisher();
+  const fakeEvents = new FakeEvents();
   const signature = new WebhookSignature(new WebhookSecrets([secret]), new SystemClock());
-  const http = await startTestHttp(mailFeedbackRoutes(signature, publisher));
+  const http = await startTestHttp(mailFeedbackRoutes(signature, fakeEvents));
   const tell = (body: string, headers: Record<string, string>) =>
     fetch(`${http.url}${path}`, { method: 'POST', body, headers: { 'content-type': 'application/json', ...headers } });
-  return { publisher, tell, [Symbol.asyncDispose]: () => http.close() };
+  return { fakeEvents, tell, [Symbol.asyncDispose]: () => http.close() };
 }
 
 describe('POST /v1/webhooks/mail-feedback', () => {
@@ -55,7 +37,7 @@ describe('POST /v1/webhooks/mail-feedback', () => {
     await using gateway = await started();
     const body = JSON.stringify(bounce);
     expect((await gateway.tell(body, sign(body))).status).toBe(204);
-    expect(gateway.publisher.published).toEqual([{ type: 'mail.feedback_received', data: bounce }]);
+    gateway.fakeEvents.expectDispatched(MailFeedbackReceived, ({ data }) => expect(data).toEqual(bounce));
   });
 
   it('answers 401 to a signature over other bytes, before the body is looked at', async () => {
@@ -63,7 +45,7 @@ describe('POST /v1/webhooks/mail-feedback', () => {
     const answer = await gateway.tell('{"kind":', sign('{"kind": '));
     expect(answer.status).toBe(401);
     expect(await answer.json()).toMatchObject({ type: expect.stringContaining('webhook-signature-invalid') });
-    expect(gateway.publisher.published).toEqual([]);
+    gateway.fakeEvents.expectNothingDispatched();
   });
 
   it('answers 401 to another secret and to no signature at all', async () => {

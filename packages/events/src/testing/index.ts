@@ -1,1 +1,2 @@
+export { FakeEvents } from './fake-events.ts';
 export { testKeys } from './test-keys.ts';

@@ -1,7 +1,7 @@
 import { MailFeedbackReceived } from '@postern/events';
 import { z } from 'zod';
 import { defineRoute, type Route } from '../http/route.ts';
-import type { EventPublisher } from '../outbox/event-publisher.ts';
+import type { Events } from '../outbox/event-publisher.ts';
 import { type WebhookSignature, WebhookSignatureInvalid } from './webhook-signature.ts';
 
 const { notice_id, kind, message_id, recipient, reason } = MailFeedbackReceived.schema.shape;
@@ -12,7 +12,7 @@ const body = z.strictObject({ notice_id, kind, message_id, recipient, reason: re
  * Where providers of SMTP tell of bounces and complaints. What arrives is an event like any other: it is in the outbox
  * before the provider gets its answer, and the worker ties it to the ledger.
  */
-export function mailFeedbackRoutes(signature: WebhookSignature, publisher: EventPublisher): Route[] {
+export function mailFeedbackRoutes(signature: WebhookSignature, events: Events): Route[] {
   return [
     defineRoute({
       method: 'post',
@@ -37,7 +37,7 @@ export function mailFeedbackRoutes(signature: WebhookSignature, publisher: Event
       handle: async ({ body: feedback, context, transaction }) =>
         transaction(async (tx) => {
           const { traceparent } = context;
-          await publisher.publish(tx, MailFeedbackReceived, feedback, { subject: feedback.notice_id, traceparent });
+          await events.dispatch(tx, MailFeedbackReceived, feedback, { subject: feedback.notice_id, traceparent });
           return { status: 204 };
         }),
     }),

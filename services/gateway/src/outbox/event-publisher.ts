@@ -4,11 +4,14 @@ import type { Clock, Transaction } from '@postern/runtime';
 import type { z } from 'zod';
 
 export interface PublishOptions {
-  /** Id of the user whom the event is about. */
-  subject: string;
+  /** Id of whom or what the event is about. Default: the `user_id` of its data. */
+  subject?: string | undefined;
   /** The request's trace, carried on to the listeners and their mails. */
   traceparent?: string | undefined;
 }
+
+/** What a service needs to dispatch events; `FakeEvents` is it in tests. */
+export type Events = Pick<EventPublisher, 'dispatch'>;
 
 /** Publishes the catalog's events through the outbox: sent once the transaction has been committed, and only then. */
 export class EventPublisher {
@@ -27,11 +30,11 @@ export class EventPublisher {
    *
    * @throws EnvelopeError when the data breaks the event's schema: the transaction rolls back
    */
-  async publish<Definition extends MessageDefinition>(
+  async dispatch<Definition extends MessageDefinition>(
     tx: Transaction,
     definition: Definition,
     data: DataOf<Definition>,
-    { subject, traceparent }: PublishOptions,
+    { subject = userIdOf(data), traceparent }: PublishOptions = {},
   ): Promise<void> {
     // Schemas of events transform nothing: what goes in is what comes out.
     const { envelope, body } = this.#writer.write(definition, data as z.input<Definition['schema']>, {
@@ -46,4 +49,9 @@ export class EventPublisher {
       ...(traceparent === undefined ? {} : { traceparent }),
     });
   }
+}
+
+function userIdOf(data: unknown): string | undefined {
+  const { user_id } = data as { user_id?: unknown };
+  return typeof user_id === 'string' ? user_id : undefined;
 }

@@ -5,7 +5,7 @@ import { explained, linkForm, tokenField } from '../accounts/links/link-page.ts'
 import { LinkInvalid } from '../accounts/links/link-problems.ts';
 import { addressBlock } from '../http/client-address.ts';
 import { defineRoute, type Route } from '../http/route.ts';
-import type { EventPublisher } from '../outbox/event-publisher.ts';
+import type { Events } from '../outbox/event-publisher.ts';
 import { htmlAnswer, page, paragraph, readerOf } from '../pages/page.ts';
 
 const path = '/unsubscribe';
@@ -23,7 +23,7 @@ const NOT_OURS = 'not ours';
  * links too. A POST ends the mail: by the page's button, or by the mail client's one click (RFC 8058), which brings a
  * body of its own that says nothing new, and no cookie or other context.
  */
-export function unsubscribePage({ env }: AccountsConfig, publisher: EventPublisher): Route[] {
+export function unsubscribePage({ env }: AccountsConfig, events: Events): Route[] {
   const own = { path, tags: ['pages'], auth: 'none' as const, hidden: true, responses: htmlAnswer };
   const query = z.object({ token: tokenField });
   const ours = (token: string) => readUnsubscribeToken(env.LINK_KEY, token) !== undefined;
@@ -69,7 +69,7 @@ export function unsubscribePage({ env }: AccountsConfig, publisher: EventPublish
         return explained(reader, async () => {
           const data = toEvent(read(token));
           return transaction(async (tx) => {
-            await publisher.publish(tx, MailUnsubscribed, data, { subject: data.recipient, traceparent });
+            await events.dispatch(tx, MailUnsubscribed, data, { subject: data.recipient, traceparent });
             return page(reader, { status: 200, title: doneTitle, content: paragraph(done) });
           });
         });

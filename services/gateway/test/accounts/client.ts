@@ -21,10 +21,21 @@ export interface Call {
 export class Client {
   readonly #url: string;
   readonly #userAgent: string;
+  readonly #token: string | undefined;
 
-  constructor(url: string, userAgent = 'Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0') {
+  constructor(
+    url: string,
+    userAgent = 'Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0',
+    token?: string,
+  ) {
     this.#url = url;
     this.#userAgent = userAgent;
+    this.#token = token;
+  }
+
+  /** The same front end, which sends this access token with every call that names no other. */
+  signedInWith(token: string): Client {
+    return new Client(this.#url, this.#userAgent, token);
   }
 
   get(path: string, call: Call = {}): Promise<Answer> {
@@ -39,7 +50,7 @@ export class Client {
     method: string,
     path: string,
     body: unknown,
-    { token, headers, from = '198.51.100.7' }: Call,
+    { token = this.#token, headers, from = '198.51.100.7' }: Call = {},
   ): Promise<Answer> {
     const response = await fetch(`${this.#url}${path}`, {
       method,

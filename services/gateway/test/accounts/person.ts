@@ -1,5 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { linkToken, UserRegistered } from '@postern/events';
+import { AccountSwitch } from '../../src/accounts/administration/account-switch.ts';
+import { AdminCreation } from '../../src/accounts/administration/admin-creation.ts';
 import { type Answer, Client } from './client.ts';
 import type { TestGateway } from './test-gateway.ts';
 
@@ -83,4 +85,25 @@ export async function signedIn(gateway: TestGateway, person?: Person): Promise<S
   if (answer.status !== 200) throw new Error(`sign-in was answered with ${answer.status}: ${answer.text}`);
   const { access_token: accessToken, refresh_token: refreshToken, device_token: deviceToken } = answer.body;
   return { ...someone, accessToken, refreshToken, deviceToken };
+}
+
+/** Somebody whose account an administrator has closed. */
+export async function disabled(gateway: TestGateway): Promise<Person> {
+  const person = await verified(gateway);
+  await gateway.database.transaction((tx) =>
+    gateway.container.get(AccountSwitch).disable(tx, person.id, { operator: 'test' }),
+  );
+  return person;
+}
+
+/** Somebody with every permission, signed in. */
+export async function administrator(gateway: TestGateway): Promise<SignedInPerson> {
+  const person = await verified(gateway);
+  await gateway.container.get(AdminCreation).create(gateway.database, { email: person.email });
+  return signedIn(gateway, person);
+}
+
+/** The front end of somebody who is signed in: every call carries their access token. */
+export function actingAs({ client, accessToken }: SignedInPerson): Client {
+  return client.signedInWith(accessToken);
 }

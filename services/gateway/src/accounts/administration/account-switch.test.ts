@@ -37,7 +37,7 @@ describe('AccountSwitch', () => {
     expect(disabled.disabledAt).not.toBeNull();
     expect([...store.reasons.values()]).toEqual(['user-disabled']);
     await accounts.disable(tx, ada.id, by);
-    expect(journal.types).toEqual(['user.disabled']);
+    expect(journal.events.types).toEqual(['user.disabled']);
     expect(journal.audit.summary).toEqual(['disable-user success']);
   });
 
@@ -45,7 +45,7 @@ describe('AccountSwitch', () => {
     await accounts.disable(tx, ada.id, by);
     expect((await accounts.enable(tx, ada.id, by)).disabledAt).toBeNull();
     await accounts.enable(tx, ada.id, by);
-    expect(journal.types).toEqual(['user.disabled', 'user.enabled']);
+    expect(journal.events.types).toEqual(['user.disabled', 'user.enabled']);
   });
 
   it('keeps the last admin, and knows nobody whom there is not', async () => {

@@ -1,7 +1,7 @@
 import type { DataOf, MessageDefinition } from '@postern/events';
 import type { Sql, Transaction } from '@postern/runtime';
 import type { RequestContext } from '../../http/route.ts';
-import type { EventPublisher } from '../../outbox/event-publisher.ts';
+import type { Events } from '../../outbox/event-publisher.ts';
 import type { AuditEntry, AuditLog, AuditQuery, AuditRecord } from './audit-log.ts';
 
 /** An event about a person. */
@@ -13,14 +13,14 @@ const KEYS_KEPT = 10_000;
 /** What has happened, told to those who look back (the audit log) and to those who act on it (the events). */
 export class Journal {
   readonly #audit: AuditLog;
-  readonly #publisher: Pick<EventPublisher, 'publish'>;
+  readonly #events: Events;
   readonly #database: Sql;
   /** When what `recordOnce` was given was recorded last. */
   readonly #recorded = new Map<string, number>();
 
-  constructor(audit: AuditLog, publisher: Pick<EventPublisher, 'publish'>, database: Sql) {
+  constructor(audit: AuditLog, events: Events, database: Sql) {
     this.#audit = audit;
-    this.#publisher = publisher;
+    this.#events = events;
     this.#database = database;
   }
 
@@ -56,7 +56,6 @@ export class Journal {
     data: DataOf<Definition>,
     context?: RequestContext,
   ): Promise<void> {
-    const { user_id: subject } = data as { user_id: string };
-    await this.#publisher.publish(tx, definition, data, { subject, traceparent: context?.traceparent });
+    await this.#events.dispatch(tx, definition, data, { traceparent: context?.traceparent });
   }
 }

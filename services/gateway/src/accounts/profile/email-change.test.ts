@@ -1,4 +1,4 @@
-import { linkToken } from '@postern/events';
+import { linkToken, UserEmailChanged, UserEmailChangeRequested } from '@postern/events';
 import { FakeClock } from '@postern/runtime';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { RequestContext } from '../../http/route.ts';
@@ -77,9 +77,10 @@ async function confirm(token: string, from: RequestContext = context): Promise<v
 describe('EmailChange', () => {
   it('sends a link to the new address and a notice to the old one, and changes nothing yet', async () => {
     await requested();
-    expect(journal.published).toMatchObject([
-      { type: 'user.email_change_requested', data: { email: ada.email, new_email: NEW } },
-    ]);
+    journal.events.expectDispatched(
+      UserEmailChangeRequested,
+      ({ data }) => data.email === ada.email && data.new_email === NEW,
+    );
     expect(users.users.get(ada.id)?.email).toBe(ada.email);
   });
 
@@ -88,10 +89,7 @@ describe('EmailChange', () => {
     await confirm(await requested());
     expect(users.users.get(ada.id)?.email).toBe(NEW);
     expect(rows.rows.map(({ purpose }) => purpose)).toEqual(['change-email']);
-    expect(journal.published.at(-1)).toMatchObject({
-      type: 'user.email_changed',
-      data: { email: NEW, old_email: ada.email },
-    });
+    journal.events.expectDispatched(UserEmailChanged, ({ data }) => data.email === NEW && data.old_email === ada.email);
   });
 
   it('says when and from where it was asked for and confirmed, and of the addresses only their networks', async () => {
@@ -101,18 +99,19 @@ describe('EmailChange', () => {
     await confirm(token, elsewhere);
     const asked = { at: '2026-01-01T00:00:00.000Z', device: 'Firefox on Linux', address_range: '203.0.113.0/24' };
     const confirmed = { at: '2026-01-01T00:01:00.000Z', device: 'curl', address_range: '2001:db8:1::/48' };
-    expect(journal.published).toMatchObject([{ data: asked }, { data: confirmed }]);
-    for (const { address } of [context, elsewhere]) expect(JSON.stringify(journal.published)).not.toContain(address);
+    expect(journal.events.dispatched).toMatchObject([{ data: asked }, { data: confirmed }]);
+    for (const { address } of [context, elsewhere])
+      expect(JSON.stringify(journal.events.dispatched)).not.toContain(address);
     expect(journal.audit.summary).toEqual(['request-email-change success', 'change-email success']);
   });
 
   it('does the same for an address that is taken, but that its owner is told', async () => {
     await requests.request(tx, adasPrincipal, NEW, context);
-    const [free] = journal.published.splice(0);
+    const [free] = journal.events.dispatched.splice(0);
     const freeLink = rows.rows.at(-1);
     users.users.set('another', { ...ada, id: 'another', email: NEW, firstName: 'Augusta', locale: 'de' });
     await requests.request(tx, adasPrincipal, NEW, context);
-    const [taken] = journal.published;
+    const [taken] = journal.events.dispatched;
     const data = { ...(free?.data as object), token_id: expect.any(String) };
     expect(taken).toEqual({ ...free, data: { ...data, owner: { first_name: 'Augusta', locale: 'de' } } });
     // The earlier link is replaced either way.

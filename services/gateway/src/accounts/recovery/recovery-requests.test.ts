@@ -1,3 +1,4 @@
+import { UserPasswordResetRequested } from '@postern/events';
 import { FakeClock } from '@postern/runtime';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { Links } from '../links/links.ts';
@@ -24,9 +25,10 @@ describe('RecoveryRequests', () => {
   it('publish a link for who has an account', async () => {
     users.users.set(ada.id, ada);
     await requests.request(tx, ada.email, context);
-    expect(journal.published).toMatchObject([
-      { type: 'user.password_reset_requested', data: { user_id: ada.id, token_id: links.rows[0]?.id } },
-    ]);
+    journal.events.expectDispatched(
+      UserPasswordResetRequested,
+      ({ data }) => data.user_id === ada.id && data.token_id === links.rows[0]?.id,
+    );
   });
 
   it('say when and from where it was asked for, of the address only its network, whether there is an account or not', async () => {
@@ -34,11 +36,9 @@ describe('RecoveryRequests', () => {
     await requests.request(tx, ada.email, context);
     await requests.request(tx, 'nobody@example.com', context);
     const origin = { at: '2026-01-01T00:00:00.000Z', device: 'Firefox on Linux', address_range: '203.0.113.0/24' };
-    expect(journal.published).toMatchObject([
-      { type: 'user.password_reset_requested', data: origin },
-      { type: 'user.request_ignored', data: origin },
-    ]);
-    expect(JSON.stringify(journal.published)).not.toContain(context.address);
+    expect(journal.events.types).toEqual(['user.password_reset_requested', 'user.request_ignored']);
+    for (const { data } of journal.events.dispatched) expect(data).toMatchObject(origin);
+    expect(JSON.stringify(journal.events.dispatched)).not.toContain(context.address);
   });
 
   it.each<[string, User | undefined]>([
@@ -49,7 +49,7 @@ describe('RecoveryRequests', () => {
     users.users.set(ada.id, ada);
     users.lock = async () => meanwhile;
     await requests.request(tx, ada.email, context);
-    expect(journal.types).toEqual(['user.request_ignored']);
+    expect(journal.events.types).toEqual(['user.request_ignored']);
     expect(links.rows).toEqual([]);
   });
 
@@ -57,8 +57,8 @@ describe('RecoveryRequests', () => {
     users.users.set(ada.id, { ...ada, disabledAt: new Date() });
     await requests.request(tx, ada.email, context);
     await requests.request(tx, 'nobody@example.com', context);
-    expect(journal.types).toEqual(['user.request_ignored', 'user.request_ignored']);
-    expect(JSON.stringify(journal.published)).not.toContain('@');
+    expect(journal.events.types).toEqual(['user.request_ignored', 'user.request_ignored']);
+    expect(JSON.stringify(journal.events.dispatched)).not.toContain('@');
     expect(links.rows.map(({ userId }) => userId)).not.toContain(ada.id);
     expect(journal.audit.summary).toEqual(['request-password-reset failure', 'request-password-reset failure']);
   });

@@ -1,3 +1,4 @@
+import { UserRegistered } from '@postern/events';
 import { FakeClock } from '@postern/runtime';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { Links } from '../links/links.ts';
@@ -53,10 +54,9 @@ describe('Registration', () => {
     expect(links.rows).toMatchObject([{ id: signUp?.id, userId: signUp?.id, purpose: 'verify-email' }]);
     const link = { token_id: signUp?.id, expires_at: linkExpiresAt };
     const person = { user_id: signUp?.id, email: 'ada@example.com', first_name: 'Ada', locale: 'en' };
-    expect(journal.published).toEqual([
-      { type: 'user.registered', subject: signUp?.id, data: { ...person, ...link, ...origin } },
-    ]);
-    expect(JSON.stringify(journal.published)).not.toContain(secret);
+    const [registered] = journal.events.expectDispatched(UserRegistered);
+    expect(registered?.data).toEqual({ ...person, ...link, ...origin });
+    expect(JSON.stringify(journal.events.dispatched)).not.toContain(secret);
     expect(journal.audit.summary).toEqual(['register success']);
   });
 
@@ -66,7 +66,7 @@ describe('Registration', () => {
     expect(pending.rows.map(({ firstName }) => firstName)).toEqual(['Ada', 'Mallory']);
     expect(new Set(links.rows.map(({ id }) => id)).size).toBe(2);
     expect(second.secret).not.toBe(first.secret);
-    expect(journal.types).toEqual(['user.registered', 'user.registered']);
+    expect(journal.events.types).toEqual(['user.registered', 'user.registered']);
   });
 
   it('does the same work for an address with an account, whose owner alone is told', async () => {
@@ -74,22 +74,22 @@ describe('Registration', () => {
     const accepted = await register({ ...input, firstName: 'Mallory', password: 'another password' });
     expect(Object.keys(accepted).sort()).toEqual(['linkExpiresAt', 'secret']);
     expect([...users.users.values()]).toEqual([ada]);
-    expect(journal.types).toEqual(['user.registration_repeated']);
-    expect(journal.published[0]?.data).toMatchObject({ user_id: ada.id, first_name: 'Ada', ...origin });
+    expect(journal.events.types).toEqual(['user.registration_repeated']);
+    expect(journal.events.dispatched[0]?.data).toMatchObject({ user_id: ada.id, first_name: 'Ada', ...origin });
     expect(journal.audit.summary).toEqual(['register failure address taken']);
     // The link that nobody is told of.
     expect(links.rows.map(({ userId }) => userId)).not.toContain(ada.id);
-    expect(JSON.stringify(journal.published)).not.toContain(links.rows[0]?.id);
+    expect(JSON.stringify(journal.events.dispatched)).not.toContain(links.rows[0]?.id);
   });
 
   it('tells the owner of a disabled account nothing, and does the same work', async () => {
     users.users.set(ada.id, { ...ada, disabledAt: new Date() });
     await register({ ...input, firstName: 'Mallory', password: 'another password' });
-    expect(journal.types).toEqual(['user.request_ignored']);
+    expect(journal.events.types).toEqual(['user.request_ignored']);
     const nobody = links.rows[0]?.userId;
     expect(nobody).not.toBe(ada.id);
-    expect(journal.published[0]).toMatchObject({ subject: nobody, data: { user_id: nobody, request: 'registration' } });
-    expect(JSON.stringify(journal.published[0])).not.toContain('@');
+    expect(journal.events.dispatched[0]?.data).toMatchObject({ user_id: nobody, request: 'registration' });
+    expect(JSON.stringify(journal.events.dispatched[0])).not.toContain('@');
     expect(journal.audit.summary).toEqual(['register failure address taken']);
   });
 

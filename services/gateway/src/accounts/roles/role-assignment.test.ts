@@ -1,3 +1,4 @@
+import { UserRolesChanged } from '@postern/events';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { ada, TestJournal, fakeTransaction as tx } from '../testing/fixtures.ts';
 import { MemoryUserStore } from '../users/memory-user-store.ts';
@@ -22,13 +23,13 @@ describe('RoleAssignment', () => {
   it('gives exactly the roles that were named, once each, and tells of it', async () => {
     expect(await assignment.set(tx, ada.id, ['user', 'admin', 'user'], {})).toEqual(['admin', 'user']);
     expect(await assignment.of(tx, ada.id)).toEqual(['admin', 'user']);
-    expect(journal.published).toMatchObject([{ type: 'user.roles_changed', data: { roles: ['admin', 'user'] } }]);
+    journal.events.expectDispatched(UserRolesChanged, ({ data }) => expect(data.roles).toEqual(['admin', 'user']));
     expect(journal.audit.summary).toEqual(['set-roles success']);
   });
 
   it('does nothing when nothing changes', async () => {
     await assignment.set(tx, ada.id, ['user'], {});
-    expect(journal.published).toEqual([]);
+    journal.events.expectNothingDispatched();
   });
 
   it('keeps the last admin', async () => {

@@ -1,4 +1,4 @@
-import type { DataOf, MessageDefinition } from '@postern/events';
+import { FakeEvents } from '@postern/events/testing';
 import { SecretRing, type Transaction } from '@postern/runtime';
 import type { Principal, RequestContext } from '../../http/route.ts';
 import { Journal } from '../audit/journal.ts';
@@ -90,26 +90,15 @@ export const adasPrincipal: Principal = {
   authenticatedAt: new Date('2026-01-01T00:00:00Z'),
 };
 
-/** A journal that keeps what it was told. */
+/** A journal whose audit log and events are kept for the test to ask. */
 export class TestJournal extends Journal {
   readonly audit: MemoryAuditLog;
-  readonly published: { type: string; data: unknown; subject: string }[];
+  readonly events: FakeEvents;
 
   constructor() {
-    const audit = new MemoryAuditLog();
-    const published: TestJournal['published'] = [];
-    const publish = async <Definition extends MessageDefinition>(
-      _tx: Transaction,
-      { type }: Definition,
-      data: DataOf<Definition>,
-      { subject }: { subject: string },
-    ) => void published.push({ type, data, subject });
-    super(audit, { publish }, fakeTransaction);
+    const [audit, events] = [new MemoryAuditLog(), new FakeEvents()];
+    super(audit, events, fakeTransaction);
     this.audit = audit;
-    this.published = published;
-  }
-
-  get types(): string[] {
-    return this.published.map(({ type }) => type);
+    this.events = events;
   }
 }

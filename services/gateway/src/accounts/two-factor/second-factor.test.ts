@@ -46,7 +46,7 @@ describe('a second factor', () => {
     await setup.disable(tx, ada, context);
     expect(await factor.since(tx, ada.id)).toBeNull();
     await expect(setup.disable(tx, ada, context)).rejects.toMatchObject({ type: 'two-factor-off' });
-    expect(journal.types).toEqual(['user.two_factor_enabled', 'user.two_factor_disabled']);
+    expect(journal.events.types).toEqual(['user.two_factor_enabled', 'user.two_factor_disabled']);
   });
 
   it('takes a code of the app once, and none that is older than the last', async () => {
