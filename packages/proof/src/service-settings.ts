@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import type { FaultyProxy } from './parts/faulty-proxy.ts';
+import type { FaultyProxy } from '@postern/runtime/testing';
 
 /** The ways from the services to what they need. */
 export type Ways = Record<'database' | 'workerDatabase' | 'sqs' | 'smtp', FaultyProxy>;

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import type { FaultyProxy } from '@postern/runtime/testing';
 import type { Experiment } from '../experiment.ts';
-import type { FaultyProxy } from '../parts/faulty-proxy.ts';
 import { System } from '../system.ts';
 import { until } from '../until.ts';
 import { conclude } from './conclude.ts';

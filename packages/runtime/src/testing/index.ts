@@ -1,5 +1,6 @@
 export { bareEnvironment } from './bare-environment.ts';
 export { migrateBrokenOff } from './broken-off-migrations.ts';
+export { FaultyProxy } from './faulty-proxy.ts';
 export { runCommands } from './run-commands.ts';
 export { shiftedHost } from './shifted-host.ts';
 export { SilentProxy } from './silent-proxy.ts';

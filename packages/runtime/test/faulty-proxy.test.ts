@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { expect, it, onTestFinished } from 'vitest';
-import { FaultyProxy } from '../src/parts/faulty-proxy.ts';
+import { FaultyProxy } from '../src/testing/index.ts';
 
 /** A server that repeats what it is told, behind a way that can fail. What it was told is on record. */
 async function echo() {
