@@ -1,4 +1,4 @@
-import type { SQSClient } from '@aws-sdk/client-sqs';
+import { createSqsClient, type SqsClientOptions } from './create-sqs-client.ts';
 import { openQueues } from './open-queues.ts';
 import { toSqsApi } from './to-sqs-api.ts';
 
@@ -11,19 +11,23 @@ export interface QueueDepth {
   dead: number;
 }
 
-/** @throws MissingQueuesError; errors of SQS */
+/** Asks over a client of its own. @throws MissingQueuesError; errors of SQS */
 export async function queueDepths(
-  client: SQSClient,
-  at: { prefix: string; names: readonly string[] },
+  at: SqsClientOptions & { prefix: string; names: readonly string[] },
 ): Promise<QueueDepth[]> {
-  const queues = await openQueues(client, { ...at, create: false });
-  const api = toSqsApi(client);
-  return Promise.all(
-    queues.names.map(async (queue) => {
-      const { url, deadLetterUrl } = queues.get(queue);
-      const [own, letters] = await Promise.all([api.depth(url), api.depth(deadLetterUrl)]);
-      const dead = letters.visible + letters.inFlight + letters.delayed;
-      return { queue, waiting: own.visible, in_flight: own.inFlight, delayed: own.delayed, dead };
-    }),
-  );
+  const client = createSqsClient(at);
+  try {
+    const queues = await openQueues(client, { prefix: at.prefix, names: at.names, create: false });
+    const api = toSqsApi(client);
+    return await Promise.all(
+      queues.names.map(async (queue) => {
+        const { url, deadLetterUrl } = queues.get(queue);
+        const [own, letters] = await Promise.all([api.depth(url), api.depth(deadLetterUrl)]);
+        const dead = letters.visible + letters.inFlight + letters.delayed;
+        return { queue, waiting: own.visible, in_flight: own.inFlight, delayed: own.delayed, dead };
+      }),
+    );
+  } finally {
+    client.destroy();
+  }
 }

@@ -1,6 +1,6 @@
 import { statusCommand, withDeadRows } from '@postern/durable';
 import { readEnv, withDatabase } from '@postern/runtime';
-import { createSqsClient, queueDepths } from '@postern/sqs';
+import { queueDepths } from '@postern/sqs';
 import { gatewayEnv } from '../config.ts';
 import { createServiceLogger } from '../create-service-logger.ts';
 
@@ -10,12 +10,11 @@ const { AWS_REGION, SQS_ENDPOINT, QUEUE_PREFIX } = gatewayEnv;
 export const status = statusCommand({
   withRows: withDeadRows(withDatabase(createServiceLogger)),
   queues: async () => {
-    const config = readEnv({ AWS_REGION, SQS_ENDPOINT, QUEUE_PREFIX });
-    const client = createSqsClient({ region: config.AWS_REGION, endpoint: config.SQS_ENDPOINT });
-    try {
-      return await queueDepths(client, { prefix: config.QUEUE_PREFIX, names: ['events'] });
-    } finally {
-      client.destroy();
-    }
+    const {
+      AWS_REGION: region,
+      SQS_ENDPOINT: endpoint,
+      QUEUE_PREFIX: prefix,
+    } = readEnv({ AWS_REGION, SQS_ENDPOINT, QUEUE_PREFIX });
+    return queueDepths({ region, endpoint, prefix, names: ['events'] });
   },
 });

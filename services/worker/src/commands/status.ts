@@ -1,7 +1,7 @@
 import { statusCommand, withDeadRows } from '@postern/durable';
 import { OWN_QUEUES } from '@postern/events';
 import { readEnv, withDatabase } from '@postern/runtime';
-import { createSqsClient, queueDepths } from '@postern/sqs';
+import { queueDepths } from '@postern/sqs';
 import { workerEnv } from '../config.ts';
 import { createServiceLogger } from '../create-service-logger.ts';
 
@@ -11,12 +11,11 @@ const { AWS_REGION, SQS_ENDPOINT, QUEUE_PREFIX } = workerEnv;
 export const status = statusCommand({
   withRows: withDeadRows(withDatabase(createServiceLogger)),
   queues: async () => {
-    const config = readEnv({ AWS_REGION, SQS_ENDPOINT, QUEUE_PREFIX });
-    const client = createSqsClient({ region: config.AWS_REGION, endpoint: config.SQS_ENDPOINT });
-    try {
-      return await queueDepths(client, { prefix: config.QUEUE_PREFIX, names: OWN_QUEUES });
-    } finally {
-      client.destroy();
-    }
+    const {
+      AWS_REGION: region,
+      SQS_ENDPOINT: endpoint,
+      QUEUE_PREFIX: prefix,
+    } = readEnv({ AWS_REGION, SQS_ENDPOINT, QUEUE_PREFIX });
+    return queueDepths({ region, endpoint, prefix, names: OWN_QUEUES });
   },
 });
