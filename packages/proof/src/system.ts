@@ -99,7 +99,7 @@ export class System {
     ends.unshift(() => smtp.close());
     const before = async (target: string) => {
       const way = await FaultyProxy.before(target);
-      ends.unshift(() => way.close());
+      ends.unshift(() => way[Symbol.asyncDispose]());
       return way;
     };
     const ways = {

@@ -3,7 +3,7 @@ import { connect, type PoolOptions } from '../src/database.ts';
 import { CommitOutcomeUnknown, DatabaseSilent, isUnavailable } from '../src/database-unavailable.ts';
 import { MemoryLogger } from '../src/logger.ts';
 import { Database } from '../src/open-database.ts';
-import { SilentProxy, testDatabase } from '../src/testing/index.ts';
+import { FaultyProxy, testDatabase } from '../src/testing/index.ts';
 
 const caught = (work: Promise<unknown>) =>
   work.then(
@@ -42,7 +42,7 @@ it('is usable for whoever asks while every connection of the pool is taken', asy
 describe.runIf(process.env.TEST_DATABASE_URL)('a server that is in trouble', () => {
   it('goes silent: what hangs ends by itself, and the rest of the pool is renewed at the first sign', async () => {
     await using test = await withTable();
-    await using proxy = await SilentProxy.before(test.url);
+    await using proxy = await FaultyProxy.before(test.url);
     const database = open(proxy.url, 3);
     await Promise.all([1, 2, 3].map(() => database.sql.raw('SELECT SLEEP(0.05)')));
     proxy.silenceOpen();
@@ -54,7 +54,7 @@ describe.runIf(process.env.TEST_DATABASE_URL)('a server that is in trouble', () 
 
   it('loses the answer to a COMMIT: said as what it is, and the work is not run again', async () => {
     await using test = await withTable();
-    await using proxy = await SilentProxy.before(test.url);
+    await using proxy = await FaultyProxy.before(test.url);
     const database = open(proxy.url);
     let runs = 0;
     const error = await caught(

@@ -17,7 +17,7 @@ async function echo() {
   await once(server, 'listening');
   const way = await FaultyProxy.before(`tcp://127.0.0.1:${(server.address() as AddressInfo).port}`);
   onTestFinished(async () => {
-    await way.close();
+    await way[Symbol.asyncDispose]();
     server.close();
   });
   return { way, told };

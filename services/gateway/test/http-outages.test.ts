@@ -1,10 +1,9 @@
 import { type AddressInfo, createServer } from 'node:net';
-import { SilentProxy } from '@postern/runtime/testing';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { FaultyProxy } from '@postern/runtime/testing';
+import { describe, expect, it } from 'vitest';
 import { migrations } from '../migrations/index.ts';
 import { send } from './http-harness.ts';
 import { PATIENTLY, ProcessSuite, readiness, register } from './process-suite.ts';
-import { Valve } from './valve.ts';
 
 const suite = new ProcessSuite();
 
@@ -57,20 +56,20 @@ describe('outages', { timeout: 180_000 }, () => {
 
   it('serves while SQS is down, and sends what was accepted once it is back', async () => {
     await suite.db.database.migrate(migrations);
-    const valve = await Valve.before(suite.sqs.endpoint);
-    onTestFinished(() => valve.shut());
-    const gateway = suite.start({ SQS_ENDPOINT: valve.url });
+    await using proxy = await FaultyProxy.before(suite.sqs.endpoint);
+    await proxy.refuse();
+    const gateway = suite.start({ SQS_ENDPOINT: proxy.url });
     const { http, ops } = await gateway.ready.then(({ http = 0, ops }) => ({ http, ops }));
     expect((await register(http)).status).toBe(201);
     const report = await send(`http://127.0.0.1:${ops}/health/ready`, 'GET');
     expect([report.status, report.json.details]).toMatchObject([200, [{ name: 'queue', ok: false }]]);
     await expect.poll(() => gateway.output, PATIENTLY).toContain('waiting for SQS');
-    await valve.open();
+    await proxy.heal();
     await expect.poll(() => suite.arrived(), PATIENTLY).toBe(1);
-    await valve.shut();
+    await proxy.refuse();
     expect(await readiness(ops)).toBe(200);
     expect((await register(http)).status).toBe(201);
-    await valve.open();
+    await proxy.heal();
     await expect.poll(() => suite.arrived(), PATIENTLY).toBe(2);
   });
 
@@ -78,13 +77,11 @@ describe('outages', { timeout: 180_000 }, () => {
   if (process.env.TEST_DATABASE_URL) {
     it('answers 503 while its database is away, says so, and goes on when it is back', async () => {
       await suite.db.database.migrate(migrations);
-      const valve = await Valve.before(suite.db.url);
-      onTestFinished(() => valve.shut());
-      await valve.open();
-      const gateway = suite.start({ DATABASE_URL: valve.url });
+      await using proxy = await FaultyProxy.before(suite.db.url);
+      const gateway = suite.start({ DATABASE_URL: proxy.url });
       const { http = 0, ops } = await gateway.ready;
       expect((await register(http)).status).toBe(201);
-      await valve.shut();
+      await proxy.refuse();
       const refused = await register(http);
       expect([refused.status, refused.json.type.split('/').at(-1)]).toEqual([503, 'unavailable']);
       expect(await readiness(ops)).toBe(503);
@@ -94,14 +91,14 @@ describe('outages', { timeout: 180_000 }, () => {
       expect(metrics).toContain('health_ready 0');
       expect(metrics).toMatch(/metrics_unreadable_total\{metric="outbox_pending"\} [1-9]/);
       expect(metrics).not.toMatch(/^outbox_pending /m);
-      await valve.open();
+      await proxy.heal();
       await expect.poll(async () => (await register(http)).status, PATIENTLY).toBe(201);
       await expect.poll(() => readiness(ops), PATIENTLY).toBe(200);
     });
 
     it('answers 503 when its connections hang, serves over new ones, and ends in time when those hang as well', async () => {
       await suite.db.database.migrate(migrations);
-      await using proxy = await SilentProxy.before(suite.db.url);
+      await using proxy = await FaultyProxy.before(suite.db.url);
       const gateway = suite.start({ DATABASE_URL: proxy.url });
       const { http = 0, ops } = await gateway.ready;
       expect((await register(http)).status).toBe(201);
@@ -109,7 +106,7 @@ describe('outages', { timeout: 180_000 }, () => {
       const refused = await register(http);
       expect([refused.status, Number(refused.headers.get('retry-after'))]).toEqual([503, 5]);
       expect((await register(http)).status).toBe(201);
-      proxy.silenceAll();
+      proxy.silence();
       const [late, notReady] = await Promise.all([register(http), readiness(ops)]);
       expect([late.status, notReady]).toEqual([503, 503]);
       expect((await send(`http://127.0.0.1:${ops}/health/live`, 'GET')).status).toBe(200);

@@ -1,9 +1,9 @@
 import { connect } from 'node:net';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { FaultyProxy } from '@postern/runtime/testing';
+import { describe, expect, it } from 'vitest';
 import { migrations } from '../migrations/index.ts';
 import { send } from './http-harness.ts';
 import { PATIENTLY, ProcessSuite, person, readiness, register } from './process-suite.ts';
-import { Valve } from './valve.ts';
 
 const suite = new ProcessSuite();
 
@@ -11,15 +11,15 @@ const suite = new ProcessSuite();
 describe('the end of the process', { timeout: 180_000 }, () => {
   it('loses no event of a request that was answered before a kill -9', async () => {
     await suite.db.database.migrate(migrations);
-    const valve = await Valve.before(suite.sqs.endpoint);
-    onTestFinished(() => valve.shut());
-    const first = suite.start({ SQS_ENDPOINT: valve.url });
+    await using proxy = await FaultyProxy.before(suite.sqs.endpoint);
+    await proxy.refuse();
+    const first = suite.start({ SQS_ENDPOINT: proxy.url });
     const { http = 0 } = await first.ready;
     expect((await register(http)).status).toBe(201);
     first.signal('SIGKILL');
     await first.exited;
-    await valve.open();
-    await suite.start({ SQS_ENDPOINT: valve.url }).ready;
+    await proxy.heal();
+    await suite.start({ SQS_ENDPOINT: proxy.url }).ready;
     await expect.poll(() => suite.arrived(), PATIENTLY).toBe(1);
   });
 

@@ -1,4 +1,4 @@
-import { SilentProxy } from '@postern/runtime/testing';
+import { FaultyProxy } from '@postern/runtime/testing';
 import { describe, expect, it, vi } from 'vitest';
 import { ScriptedSmtp } from './support/scripted-smtp.ts';
 import { openWorkerParts, WorkerProcess } from './support/worker-process.ts';
@@ -11,7 +11,7 @@ const MAILS = 40;
 /** A worker whose way to the database can go silent without a word. */
 async function started() {
   const parts = await openWorkerParts();
-  const proxy = await SilentProxy.before(parts.test.url);
+  const proxy = await FaultyProxy.before(parts.test.url);
   const smtp = await ScriptedSmtp.start();
   const worker = new WorkerProcess({ ...parts.env, DATABASE_URL: proxy.url, SMTP_URL: smtp.url() });
   const { ops } = await worker.ready;
@@ -43,7 +43,7 @@ describe.runIf(process.env.TEST_DATABASE_URL)('a worker whose database connectio
     const { proxy, smtp, worker, ops, order } = side;
     await order(MAILS);
     await expect.poll(() => smtp.accepted.length, WAIT).toBe(MAILS);
-    proxy.silenceAll();
+    proxy.silence();
     await order(MAILS);
     const status = async (path: string) => (await fetch(`http://127.0.0.1:${ops}/health/${path}`)).status;
     await expect.poll(() => status('ready'), WAIT).toBe(503);

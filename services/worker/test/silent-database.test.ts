@@ -1,4 +1,4 @@
-import { SilentProxy } from '@postern/runtime/testing';
+import { FaultyProxy } from '@postern/runtime/testing';
 import { expect, it } from 'vitest';
 import { ScriptedSmtp } from './support/scripted-smtp.ts';
 import { openWorkerParts, WorkerProcess } from './support/worker-process.ts';
@@ -9,11 +9,11 @@ it.runIf(process.env.TEST_DATABASE_URL)(
   { timeout: 180_000 },
   async () => {
     const parts = await openWorkerParts();
-    await using proxy = await SilentProxy.before(parts.test.url);
+    await using proxy = await FaultyProxy.before(parts.test.url);
     const smtp = await ScriptedSmtp.start();
     const worker = new WorkerProcess({ ...parts.env, DATABASE_URL: proxy.url, SMTP_URL: smtp.url('') });
     const { ops } = await worker.ready;
-    proxy.silenceAll();
+    proxy.silence();
 
     const response = await fetch(`http://127.0.0.1:${ops}/metrics`);
     const text = await response.text();

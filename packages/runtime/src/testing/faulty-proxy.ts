@@ -17,6 +17,7 @@ export class FaultyProxy {
   #allSilent = false;
   #delayMs = 0;
   #swallows: Swallows | undefined;
+  #silentAt: string | undefined;
   /** Replies that were swallowed, ever. */
   swallowed = 0;
 
@@ -37,6 +38,11 @@ export class FaultyProxy {
     url.hostname = '127.0.0.1';
     url.port = String(this.#port);
     return url.href.replace(/\/$/, '');
+  }
+
+  /** How many clients are connected. */
+  get open(): number {
+    return this.#links.size;
   }
 
   /** Connections are refused, and open ones cut: a server that has gone. */
@@ -66,6 +72,11 @@ export class FaultyProxy {
     for (const link of [...this.#links].slice(0, most)) link.silent = true;
   }
 
+  /** The next connection that sends `text` has it delivered, and hangs from then on. */
+  silenceAt(text: string): void {
+    this.#silentAt = text;
+  }
+
   /** Each packet from the server comes this much later, in milliseconds. */
   delay(ms: number): void {
     this.#delayMs = ms;
@@ -85,8 +96,8 @@ export class FaultyProxy {
     if (!this.#server) await this.#listen();
   }
 
-  async close(): Promise<void> {
-    await this.refuse();
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.refuse();
   }
 
   async #listen(): Promise<void> {
@@ -110,6 +121,10 @@ export class FaultyProxy {
     client.on('data', (data: Buffer) => {
       if (silent()) return;
       swallowNext = this.#swallows?.(data) ?? false;
+      if (this.#silentAt !== undefined && data.includes(this.#silentAt)) {
+        link.silent = true;
+        this.#silentAt = undefined;
+      }
       upstream.write(data);
     });
     upstream.on('data', (data: Buffer) => {
@@ -125,7 +140,7 @@ export class FaultyProxy {
       // A silent network does not pass on that the other side has gone, either.
       one.on('close', () => {
         if (one === client || !silent()) other.destroy();
-        this.#links.delete(link);
+        if (one === client) this.#links.delete(link);
       });
     }
   }

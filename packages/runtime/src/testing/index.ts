@@ -3,6 +3,5 @@ export { migrateBrokenOff } from './broken-off-migrations.ts';
 export { FaultyProxy } from './faulty-proxy.ts';
 export { runCommands } from './run-commands.ts';
 export { shiftedHost } from './shifted-host.ts';
-export { SilentProxy } from './silent-proxy.ts';
 export { tablesOf } from './tables-of.ts';
 export { type TestDatabase, testDatabase } from './test-database.ts';
