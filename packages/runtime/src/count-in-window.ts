@@ -27,22 +27,25 @@ const LOCK_WAIT_SECONDS = 1;
  * us, so that a process which hangs holds back nobody. A row that somebody else holds all the same is read as it was
  * committed last, and the hits are added to that without being stored.
  *
- * MariaDB and MySQL give the new count back as the statement's insert id, which is what LAST_INSERT_ID(expression) is for.
+ * MariaDB returns the row with the statement. MySQL gives the new count back as its insert id, which is what
+ * LAST_INSERT_ID(expression) is for, and is asked for the rest: one round trip more.
  */
 export async function countInWindow(db: Sql, hit: WindowHit): Promise<WindowCount> {
   if (db.dialect === 'sqlite') return countOnSqlite(db.sql, hit);
   const { table, id, hits, now, resetsAt } = hit;
   try {
     // Assignments go from left to right: `hits` must be decided before `resets_at` changes.
-    const [{ insertId }] = await db.sql.raw(
+    const [answer] = await db.sql.raw(
       `/*M!100108 SET STATEMENT innodb_lock_wait_timeout = ${LOCK_WAIT_SECONDS} FOR */
        INSERT INTO ?? (id, hits, resets_at) VALUES (?, LAST_INSERT_ID(?), ?) ON DUPLICATE KEY UPDATE
        hits = LAST_INSERT_ID(CASE WHEN resets_at <= ? THEN ? ELSE hits + ? END),
-       resets_at = CASE WHEN resets_at <= ? THEN ? ELSE resets_at END`,
+       resets_at = CASE WHEN resets_at <= ? THEN ? ELSE resets_at END
+       /*M!100500 RETURNING hits, resets_at */`,
       [table, id, hits, resetsAt, now, hits, hits, now, resetsAt],
     );
+    if (Array.isArray(answer)) return { hits: answer[0].hits, resetsAt: Number(answer[0].resets_at) };
     const row = await find(db.sql, hit);
-    return { hits: Number(insertId), resetsAt: row?.resetsAt ?? resetsAt };
+    return { hits: Number(answer.insertId), resetsAt: row?.resetsAt ?? resetsAt };
   } catch (error) {
     if (!isLockWait(error)) throw error;
     const row = await find(db.sql, hit);

@@ -10,6 +10,8 @@ export interface GuessRow {
 /** Port: the table of guesses, which all replicas share. A subject is a keyed hash of 32 bytes. */
 export abstract class GuessStore {
   abstract find(db: Sql, subject: Buffer): Promise<GuessRow | undefined>;
+  /** What `find` gives for each of them, in one statement. */
+  abstract findAll(db: Sql, subjects: readonly Buffer[]): Promise<(GuessRow | undefined)[]>;
   /** Writes `next` if the row is still `seen` (or still absent). False when somebody else was faster. */
   abstract advance(db: Sql, subject: Buffer, seen: GuessRow | undefined, next: GuessRow): Promise<boolean>;
   /** Forgets the subject. */

@@ -106,8 +106,10 @@ export class Guesses {
 
   /** Forgets wrong guesses of which the right one came in the end. */
   async succeeded(tx: Transaction, { account, network }: Guess): Promise<void> {
-    await this.#store.clear(tx, account);
-    if (!network || !(await this.#store.find(tx, network.pair))) return;
+    const [wrong, ofPair] = await this.#store.findAll(tx, network ? [account, network.pair] : [account]);
+    // Most sign-ins have nothing to forget.
+    if (wrong) await this.#store.clear(tx, account);
+    if (!network || !ofPair) return;
     await this.#store.clear(tx, network.pair);
     // After the transaction, which would hold the row that everybody behind the address shares until its COMMIT.
     tx.afterCommit(() => void this.#lower(network.address).catch(() => undefined));
@@ -138,8 +140,7 @@ export class Guesses {
   }
 
   async #lookAt({ account, network, reserved }: Guess): Promise<void> {
-    if (network) await this.#look(network.address);
-    if (!reserved) await this.#look(account);
+    await this.#look(...(network ? [network.address] : []), ...(reserved ? [] : [account]));
   }
 
   /** Once for each account that fails from it. */
@@ -151,17 +152,20 @@ export class Guesses {
     await this.#count(address, this.#config.GUESS_FREE_PER_ADDRESS);
   }
 
-  /** What is known of the subject, if no delay runs for it. */
-  async #look(subject: Buffer): Promise<GuessRow | undefined> {
-    const waitMs = (row: GuessRow) => row.blockedUntil.getTime() - this.#clock.now().getTime();
-    const row = await this.#store.find(this.#database, subject);
-    if (row && waitMs(row) > 0) throw refusal(waitMs(row));
-    return row;
+  /** What is known of the subjects, if no delay runs for any of them; the first of those that have one says how long it is. */
+  async #look(...subjects: Buffer[]): Promise<(GuessRow | undefined)[]> {
+    if (subjects.length === 0) return [];
+    const rows = await this.#store.findAll(this.#database, subjects);
+    for (const row of rows) {
+      const waitMs = row ? row.blockedUntil.getTime() - this.#clock.now().getTime() : 0;
+      if (waitMs > 0) throw refusal(waitMs);
+    }
+    return rows;
   }
 
   async #count(subject: Buffer, free: number): Promise<void> {
     for (;;) {
-      const seen = await this.#look(subject);
+      const [seen] = await this.#look(subject);
       // Whoever loses the race looks again and finds one failure more: there are as many rounds as free guesses.
       if (await this.#store.advance(this.#database, subject, seen, this.#next(seen, free))) return;
     }

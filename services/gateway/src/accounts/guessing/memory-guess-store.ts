@@ -9,6 +9,10 @@ export class MemoryGuessStore extends GuessStore {
     return this.rows.get(subject.toString('hex'));
   }
 
+  override findAll(db: Sql, subjects: readonly Buffer[]): Promise<(GuessRow | undefined)[]> {
+    return Promise.all(subjects.map((subject) => this.find(db, subject)));
+  }
+
   override async advance(_db: Sql, subject: Buffer, seen: GuessRow | undefined, next: GuessRow): Promise<boolean> {
     if (this.rows.get(subject.toString('hex')) !== seen) return false;
     this.rows.set(subject.toString('hex'), next);

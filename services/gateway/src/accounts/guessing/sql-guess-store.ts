@@ -9,14 +9,16 @@ interface Row {
 }
 
 export class SqlGuessStore extends GuessStore {
-  override async find({ sql }: Sql, subject: Buffer): Promise<GuessRow | undefined> {
-    const row = await sql<Row>('guesses').where({ subject }).first();
-    if (!row) return undefined;
-    return {
-      failures: row.failures,
-      blockedUntil: toDate(row.blocked_until) as Date,
-      updatedAt: toDate(row.updated_at) as Date,
-    };
+  override async find(db: Sql, subject: Buffer): Promise<GuessRow | undefined> {
+    return (await this.findAll(db, [subject]))[0];
+  }
+
+  override async findAll({ sql }: Sql, subjects: readonly Buffer[]): Promise<(GuessRow | undefined)[]> {
+    const rows: Row[] = await sql<Row>('guesses').whereIn('subject', subjects);
+    return subjects.map((subject) => {
+      const row = rows.find((one) => one.subject.equals(subject));
+      return row && toGuessRow(row);
+    });
   }
 
   override async advance({ sql }: Sql, subject: Buffer, seen: GuessRow | undefined, next: GuessRow): Promise<boolean> {
@@ -39,4 +41,12 @@ export class SqlGuessStore extends GuessStore {
   override async clear(tx: Transaction, subject: Buffer): Promise<void> {
     await tx.sql('guesses').where({ subject }).delete();
   }
+}
+
+function toGuessRow(row: Row): GuessRow {
+  return {
+    failures: row.failures,
+    blockedUntil: toDate(row.blocked_until) as Date,
+    updatedAt: toDate(row.updated_at) as Date,
+  };
 }

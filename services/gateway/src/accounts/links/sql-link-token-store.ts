@@ -67,6 +67,7 @@ export class SqlLinkTokenStore extends LinkTokenStore {
   }
 
   override async deleteOfUsers(tx: Transaction, userIds: readonly string[]): Promise<void> {
+    if (userIds.length === 0) return;
     await tx.sql('link_tokens').whereIn('user_id', userIds.map(idToBytes)).delete();
   }
 }

@@ -35,7 +35,7 @@ export class Permits {
 
   /** Whether the person has permissions of which none counts before they have set a second factor up. */
   async lacksFactor(db: Sql, userId: string): Promise<boolean> {
-    return this.#isWithheld(db, userId, await this.#roles.grantsOf(db, userId));
+    return this.#demanded && this.#isWithheld(db, userId, await this.#roles.grantsOf(db, userId));
   }
 
   async #isWithheld(db: Sql, userId: string, { permissions }: Grants): Promise<boolean> {

@@ -53,6 +53,7 @@ export class SqlSignUpStore extends SignUpStore {
   }
 
   override async delete(tx: Transaction, ids: readonly string[]): Promise<void> {
+    if (ids.length === 0) return;
     await tx.sql('sign_ups').whereIn('id', ids.map(idToBytes)).delete();
   }
 }
