@@ -1,4 +1,5 @@
 export { createSqsClient } from './client/create-sqs-client.ts';
+export { nestingOf } from './client/nesting.ts';
 export { findQueue, MissingQueuesError, openQueues, queueNames } from './client/open-queues.ts';
 export { queueDepths } from './client/queue-depths.ts';
 export { QueueDirectory } from './client/queue-directory.ts';

@@ -57,11 +57,54 @@ describe('an address', () => {
     expect(await side.state(await side.send())).toBe('suppressed');
   });
 
-  it('is not suppressed by a hard bounce of a server that blocks us: its code is one of policy', async () => {
+  it.each([
+    'smtp; 550 5.7.1 Blocked by our policy',
+    'smtp; 550 relay not permitted',
+    'smtp; 550 Your IP is blocked',
+    'smtp; 554 authentication required',
+    'smtp; 550 Sender verify failed',
+    'smtp; 554 5.3.0 rejected by our spam filter',
+  ])('is not suppressed by a hard bounce of a server that blocks us: %s', async (said) => {
     await side.send();
-    await tell(bounce('Permanent', randomUUID(), ADDRESS, 'General', 'smtp; 550 5.7.1 Blocked by our policy'));
+    await tell(bounce('Permanent', randomUUID(), ADDRESS, 'General', said));
     expect(await side.suppressions.list(10)).toEqual([]);
     expect(await side.state(await side.send())).toBe('accepted');
+  });
+
+  it.each([
+    'smtp; 550 5.1.1 Recipient rejected by policy: user unknown',
+    'smtp; 550 no such user',
+    'no diagnostic code',
+  ])('is suppressed by any other hard bounce: %s', async (said) => {
+    await side.send();
+    await tell(bounce('Permanent', randomUUID(), ADDRESS, 'General', said));
+    expect(await side.state(await side.send())).toBe('suppressed');
+  });
+
+  it('that is suppressed for two causes at the same moment is so for the heavier', async () => {
+    const hashes = Array.from({ length: 20 }, (_, index) => side.hasher.hash(`ann+${index}@example.com`));
+    const change = { actor: 'worker', reason: 'told' };
+    await Promise.all(
+      hashes.flatMap((hash, index) => {
+        const causes = ['soft-bounces', 'complained', 'rejected'] as const;
+        return (index % 2 ? causes : causes.toReversed()).map((cause) =>
+          side.suppressions.add({ hash }, cause, change),
+        );
+      }),
+    );
+    const list = await side.suppressions.list(50);
+    expect(new Set(list.map(({ cause }) => cause))).toEqual(new Set(['complained']));
+    expect(list).toHaveLength(hashes.length);
+  });
+
+  it('that was on the list before stays on it when what a provider said since is taken back', async () => {
+    const hash = side.hasher.hash(ADDRESS);
+    await side.suppressions.add({ hash }, 'rejected', { actor: 'worker', reason: 'an earlier day' });
+    side.clock.forward(DAY);
+    const since = side.clock.now();
+    const change = { actor: 'worker', reason: 'one after the other' };
+    expect(await side.suppressions.takeBack({ recipientHash: hash, since }, 'rejected', change)).toBe(false);
+    expect(await side.suppressions.has(hash)).toBe(true);
   });
 
   it('is suppressed by three soft bounces that are told at the same moment, once', async () => {

@@ -170,7 +170,8 @@ export class MailDelivery {
     runs: Verdict['runs'] = [],
   ): Promise<void> {
     const change = { actor: 'worker', reason };
-    const note = () => runs.forEach((run) => void run.suppressed(recipient.hash));
+    const since = this.#tools.clock.now();
+    const note = () => runs.forEach((run) => void run.suppressed(recipient.hash, since));
     // Before: of a COMMIT whose answer is lost nobody knows later that it was this one's.
     note();
     await this.#write(() => this.#tools.suppressions.add(recipient, 'rejected', change));
@@ -181,9 +182,9 @@ export class MailDelivery {
 
   /** Lets addresses have mail again that were suppressed for what was not their fault. */
   async #takeBack(runs: Verdict['runs'] = []): Promise<void> {
-    for (const hash of runs.flatMap((run) => run.toTakeBack())) {
+    for (const suppressed of runs.flatMap((run) => run.toTakeBack())) {
       const reason = 'one recipient after the other was refused, so it was not the address';
-      await this.#write(() => this.#tools.suppressions.takeBack(hash, 'rejected', { actor: 'worker', reason }));
+      await this.#write(() => this.#tools.suppressions.takeBack(suppressed, 'rejected', { actor: 'worker', reason }));
     }
   }
 

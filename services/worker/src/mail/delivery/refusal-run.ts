@@ -1,6 +1,12 @@
 /** Different recipients refused in a row, with no mail accepted in between, whose own fault it is not. */
 const REFUSED_IN_A_ROW = 5;
 
+/** An address on the suppression list, and since when for this run's sake: what was there before has another reason. */
+export interface Suppressed {
+  recipientHash: Buffer;
+  since: Date;
+}
+
 /**
  * The recipients, of all or of one domain, that a provider has refused since it last accepted a mail to them, in whatever words and
  * under whatever code. Nobody can tell from one refusal whether the recipient is to blame or a relay that is set up wrong; from many
@@ -10,7 +16,7 @@ export class RefusalRun {
   readonly #fromDomains: number;
   readonly #recipients = new Set<string>();
   readonly #domains = new Set<string>();
-  readonly #suppressed = new Map<string, Buffer>();
+  readonly #suppressed = new Map<string, Suppressed>();
 
   /** @param fromDomains of how many domains the recipients have to be, before it is somebody else's fault */
   constructor(fromDomains: number) {
@@ -31,12 +37,13 @@ export class RefusalRun {
   }
 
   /** Notes that an address was put on the suppression list for one of these refusals, or is about to be. */
-  suppressed(recipientHash: Buffer): void {
-    this.#suppressed.set(recipientHash.toString('hex'), recipientHash);
+  suppressed(recipientHash: Buffer, since: Date): void {
+    const key = recipientHash.toString('hex');
+    if (!this.#suppressed.has(key)) this.#suppressed.set(key, { recipientHash, since });
   }
 
   /** The addresses that have to be taken off the list again: each is handed out once, when it was not their fault. */
-  toTakeBack(): Buffer[] {
+  toTakeBack(): Suppressed[] {
     if (!this.broken) return [];
     const taken = [...this.#suppressed.values()];
     this.#suppressed.clear();

@@ -34,12 +34,16 @@ describe('a run of refusals', () => {
   it('hands out what was suppressed in it once, and only when it turns out that nobody there is to blame', () => {
     const runs = new RefusalRuns();
     const { all } = runs.refused(person(1, '1.example'));
-    all.suppressed(Buffer.from('1'));
+    const [first, again] = [new Date(1_000), new Date(2_000)];
+    const one = { recipientHash: Buffer.from('1'), since: first };
+    all.suppressed(one.recipientHash, first);
+    all.suppressed(one.recipientHash, again);
     expect(all.toTakeBack()).toEqual([]);
     for (let n = 2; n <= 5; n++) runs.refused(person(n, `${n}.example`));
-    expect(all.toTakeBack()).toEqual([Buffer.from('1')]);
-    all.suppressed(Buffer.from('late'));
-    expect(all.toTakeBack()).toEqual([Buffer.from('late')]);
+    expect(all.toTakeBack()).toEqual([one]);
+    const late = { recipientHash: Buffer.from('late'), since: again };
+    all.suppressed(late.recipientHash, again);
+    expect(all.toTakeBack()).toEqual([late]);
     expect(all.toTakeBack()).toEqual([]);
   });
 });

@@ -8,7 +8,8 @@ import { type MailState, mayBecome } from '../ledger/states.ts';
 import type { MailMetrics } from '../mail-metrics.ts';
 import type { Suppressions } from '../suppression/suppressions.ts';
 import { providerMessageId } from '../transports/provider-message-id.ts';
-import { speaksOfPolicy, withoutAddresses } from '../transports/smtp-replies.ts';
+import { blamesUs, withoutAddresses } from '../transports/smtp-replies.ts';
+import { type Notice, openNotice } from './notice.ts';
 import { NotAnSesNotificationError, type ProviderEvent, readSesNotification } from './ses-notification.ts';
 import { readSnsNotice } from './sns-notice.ts';
 
@@ -59,9 +60,10 @@ export class ProviderEvents {
    * @throws RetryLater when the mail it speaks of is not in the ledger yet
    */
   async handle({ body, sentAt }: Pick<ReceivedMessage, 'body' | 'sentAt'>): Promise<void> {
-    const notice = readSnsNotice(body);
+    const opened = openNotice(body);
+    const notice = readSnsNotice(opened);
     if (notice !== undefined) return this.#tools.logger.warn('unexpected SNS message', { notice });
-    const event = this.#read(body);
+    const event = this.#read(opened);
     if (event) await this.take(event, { lookAgainUntil: new Date(sentAt.getTime() + LOOK_AGAIN.forMs) });
   }
 
@@ -91,9 +93,9 @@ export class ProviderEvents {
     });
   }
 
-  #read(body: string): ProviderEvent | undefined {
+  #read(notice: Notice): ProviderEvent | undefined {
     try {
-      return readSesNotification(body);
+      return readSesNotification(notice);
     } catch (error) {
       if (!(error instanceof NotAnSesNotificationError)) throw error;
       throw new PermanentError('not-a-notification', error.message, { cause: error });
@@ -117,8 +119,8 @@ export class ProviderEvents {
     const { kind, noticeId } = event;
     const recipient = this.#recipientOf(event, entry);
     const change = { actor: 'provider', reason: withoutAddresses(event.reason) };
-    // A server that blocks us says so of everybody (5.7.z), and providers call it permanent.
-    if (kind === 'hard-bounce' && !speaksOfPolicy(event.reason)) {
+    // A server that blocks us, or a relay before it, says so of everybody, and providers call it permanent.
+    if (kind === 'hard-bounce' && !blamesUs(event.reason)) {
       await this.#suppressions.add(recipient, 'bounced', change);
     }
     if (kind === 'complaint') await this.#suppressions.add(recipient, 'complained', change);

@@ -1,11 +1,22 @@
 import { z } from 'zod';
+import type { Notice } from './notice.ts';
+
+/**
+ * SES keeps 10 KB of headers and sends to 50 recipients at most. Checking what is beyond, each entry with an issue of its own, would hold
+ * the worker up for seconds.
+ */
+const MOST_ENTRIES = 1_000;
+
+function listOf<Entry extends z.ZodType>(entry: Entry) {
+  return z.preprocess((list) => (Array.isArray(list) ? list.slice(0, MOST_ENTRIES) : list), z.array(entry).default([]));
+}
 
 /** A bounce or complaint names the address and, for a person's eyes, says why. */
-const recipients = z.array(z.object({ emailAddress: z.string() })).default([]);
+const recipients = listOf(z.object({ emailAddress: z.string() }));
 
 const mail = z.object({
   messageId: z.string(),
-  headers: z.array(z.object({ name: z.string(), value: z.string().optional() })).optional(),
+  headers: listOf(z.object({ name: z.string(), value: z.string().optional() })),
 });
 
 const notification = z.object({
@@ -18,11 +29,9 @@ const notification = z.object({
       bounceType: z.string(),
       bounceSubType: z.string().default(''),
       feedbackId: z.string(),
-      bouncedRecipients: z
-        .array(
-          z.object({ emailAddress: z.string(), status: z.string().optional(), diagnosticCode: z.string().optional() }),
-        )
-        .default([]),
+      bouncedRecipients: listOf(
+        z.object({ emailAddress: z.string(), status: z.string().optional(), diagnosticCode: z.string().optional() }),
+      ),
     })
     .optional(),
   complaint: z
@@ -56,13 +65,16 @@ export class NotAnSesNotificationError extends Error {
 }
 
 /**
- * Reads a message of the queue that an SNS topic of SES feeds, wrapped by SNS or raw (Amazon SES developer guide,
+ * Reads a message of the queue that an SNS topic of SES feeds (Amazon SES developer guide,
  * "Notification contents"). Undefined for an event that changes nothing (Send, Open, DeliveryDelay, an automatic answer, "not spam" …).
  *
  * @throws NotAnSesNotificationError
  */
-export function readSesNotification(body: string): ProviderEvent | undefined {
-  const parsed = notification.safeParse(unwrap(body));
+export function readSesNotification({ inner, text }: Notice): ProviderEvent | undefined {
+  if (inner === undefined) {
+    throw new NotAnSesNotificationError(`the body is not JSON, or nested too deep (${text.length} characters)`);
+  }
+  const parsed = notification.safeParse(inner);
   if (!parsed.success) {
     const [issue] = parsed.error.issues;
     throw new NotAnSesNotificationError(`not an SES notification: /${issue?.path.join('/')}: ${issue?.message}`);
@@ -71,7 +83,7 @@ export function readSesNotification(body: string): ProviderEvent | undefined {
   const type = data.notificationType ?? data.eventType ?? '';
   const base = {
     providerMessageId: data.mail.messageId,
-    messageId: data.mail.headers?.find(({ name }) => name.toLowerCase() === 'message-id')?.value,
+    messageId: data.mail.headers.find(({ name }) => name.toLowerCase() === 'message-id')?.value,
     noticeId: data.mail.messageId,
     addresses: [],
   };
@@ -106,17 +118,4 @@ export function readSesNotification(body: string): ProviderEvent | undefined {
     };
   }
   return undefined;
-}
-
-function unwrap(body: string): unknown {
-  const parse = (text: string): unknown => {
-    try {
-      return JSON.parse(text);
-    } catch {
-      throw new NotAnSesNotificationError(`the body is not JSON (${body.length} characters)`);
-    }
-  };
-  const outer = parse(body);
-  const wrapped = z.object({ Type: z.literal('Notification'), Message: z.string() }).safeParse(outer);
-  return wrapped.success ? parse(wrapped.data.Message) : outer;
 }

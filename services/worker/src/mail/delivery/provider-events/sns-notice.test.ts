@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { openNotice } from './notice.ts';
 import { readSnsNotice } from './sns-notice.ts';
 
 const TopicArn = 'arn:aws:sns:eu-central-1:123456789012:ses-events';
@@ -12,7 +13,9 @@ test.each([
   ['a subscription to be confirmed', 'has to be confirmed', { Type: 'SubscriptionConfirmation', TopicArn, Token: 't' }],
   ['a subscription that ended', 'has ended', { Type: 'UnsubscribeConfirmation', TopicArn, Token: 't' }],
 ])('%s is told with its topic and without the secret that confirms it', (_what, words, message) => {
-  const notice = readSnsNotice(JSON.stringify({ ...message, SubscribeURL: 'https://sns.example/?Token=secret' }));
+  const notice = readSnsNotice(
+    openNotice(JSON.stringify({ ...message, SubscribeURL: 'https://sns.example/?Token=secret' })),
+  );
   expect(notice).toContain(words);
   expect(notice).toContain(TopicArn);
   expect(notice).not.toContain('secret');
@@ -24,12 +27,12 @@ test.each([
   ['as a notification, raw', succeeded],
   ['as a notification, wrapped', wrap(succeeded)],
 ])('a topic that was set up is told: %s', (_how, body) => {
-  expect(readSnsNotice(body)).toContain('is set up');
+  expect(readSnsNotice(openNotice(body))).toContain('is set up');
 });
 
 test.each(['', '{', 'null', '{"notificationType":"Bounce"}', wrap('{"notificationType":"Delivery"}'), wrap('hello')])(
   'anything else is none: %s',
   (body) => {
-    expect(readSnsNotice(body)).toBeUndefined();
+    expect(readSnsNotice(openNotice(body))).toBeUndefined();
   },
 );

@@ -56,6 +56,8 @@ const BATCH = 200;
 /** How long a check waits for others to be asked with, in milliseconds. */
 const LINGER_MS = 4;
 const MAX_REASON = 500;
+/** How many times an address is put on the list while others change its place at the same moment. */
+const ADD_TRIES = 5;
 
 /** The addresses that get no mail. Known by their hash, so that the check holds no address. */
 export class Suppressions {
@@ -89,14 +91,16 @@ export class Suppressions {
     cause: SuppressionCause,
     change: SuppressionChange,
   ): Promise<boolean> {
-    const add = (made: SuppressionChange) => this.#database.transaction((tx) => this.#add(tx, recipient, cause, made));
-    try {
-      return await add(change);
-    } catch (error) {
-      // Another replica put it there at the same moment.
-      if (isDuplicateKey(error)) return false;
-      if (!isDataError(error)) throw error;
-      return add({ ...change, reason: plainText(change.reason) });
+    let made = change;
+    for (let attempt = 1; ; attempt++) {
+      try {
+        const done = await this.#database.transaction((tx) => this.#add(tx, recipient, cause, made));
+        if (done !== 'overtaken' || attempt === ADD_TRIES) return done === true;
+      } catch (error) {
+        // A duplicate: another replica put it there at the same moment, maybe for a cause that weighs less.
+        if (attempt === ADD_TRIES || !(isDuplicateKey(error) || isDataError(error))) throw error;
+        if (!isDuplicateKey(error)) made = { ...change, reason: plainText(change.reason) };
+      }
     }
   }
 
@@ -111,10 +115,15 @@ export class Suppressions {
     });
   }
 
-  /** Takes an address off the list if it is on it for this cause still. False: it is not. */
-  async takeBack(recipientHash: Buffer, cause: SuppressionCause, change: SuppressionChange): Promise<boolean> {
+  /** Takes an address off the list if it is on it for this cause still, and was not before `since`. False: it is not. */
+  async takeBack(
+    { recipientHash, since }: { recipientHash: Buffer; since: Date },
+    cause: SuppressionCause,
+    change: SuppressionChange,
+  ): Promise<boolean> {
     return this.#database.transaction(async (tx) => {
-      const removed = await tx.sql('suppressions').where({ recipient_hash: recipientHash, cause }).del();
+      const ours = tx.sql('suppressions').where({ recipient_hash: recipientHash, cause });
+      const removed = await ours.where('created_at', '>=', since).del();
       if (removed > 0) await this.#audit(tx, recipientHash, 'removed', change);
       return removed > 0;
     });
@@ -200,7 +209,7 @@ export class Suppressions {
     { hash, address }: { hash: Buffer; address?: string | undefined },
     cause: SuppressionCause,
     change: SuppressionChange,
-  ): Promise<boolean> {
+  ): Promise<boolean | 'overtaken'> {
     const now = this.#clock.now();
     const known: { cause: SuppressionCause; created_at: string | number | Date; ends_at: unknown } | undefined =
       await tx.sql('suppressions').where({ recipient_hash: hash }).first('cause', 'created_at', 'ends_at');
@@ -215,9 +224,9 @@ export class Suppressions {
       ends_at: lasts === undefined ? null : new Date(now.getTime() + lasts),
     };
     if (known) {
-      // As it was read: of two that come at the same moment one changes it.
+      // As it was read: of two that come at the same moment one changes it, and the other looks again.
       const was = { recipient_hash: hash, created_at: known.created_at, cause: known.cause };
-      if ((await tx.sql('suppressions').where(was).update(row)) === 0) return false;
+      if ((await tx.sql('suppressions').where(was).update(row)) === 0) return 'overtaken';
     } else await tx.sql('suppressions').insert({ recipient_hash: hash, ...row });
     await this.#audit(tx, hash, `added: ${cause}`.slice(0, 20), change);
     return true;

@@ -15,6 +15,8 @@ const OF_OUR_COMMAND = new Set([500, 501, 502, 504, 521]);
  * of senders, too.
  */
 const NO_SUCH_MAILBOX = new Set(['5.1.1', '5.1.3', '5.1.6', '5.1.10', '5.2.1']);
+/** The same anywhere in a text, as providers quote them. */
+const MAILBOX_CODE = /(?<![\d.])5\.(1\.(1|3|6|10)|2\.1)(?![\d.]*\d)/;
 /** Of the sender (RFC 3463, 3.2), of the mail's size (5.2.3, 5.3.4) and of its content (3.7). */
 const OF_THE_SENDER = new Set(['5.1.7', '5.1.8']);
 const OF_THE_MAIL = /^[45]\.(2\.3|3\.4|6\.\d+)$/;
@@ -53,16 +55,19 @@ function putsUsOff(reply: string): boolean {
   return enhancedCodes(reply).some((one) => one.startsWith('4.7.')) && !GREYLISTED.test(reply);
 }
 
-/** Whether a code in the text says security or policy: the refusal is about us, whatever else is said of the recipient. */
-export function speaksOfPolicy(text: string): boolean {
-  return POLICY_CODE.test(text);
+/**
+ * Whether what a provider tells of a refusal it had blames us: a code of security or policy, whatever else is said of the recipient; or,
+ * where no code of a mailbox speaks for it, words of relaying, login, sender, host or reputation.
+ */
+export function blamesUs(text: string): boolean {
+  return POLICY_CODE.test(text) || (!MAILBOX_CODE.test(text) && subjectOf(withoutAddresses(text)) === 'policy');
 }
 
 type Subject = 'full' | 'mailbox' | 'mail' | Refusal;
 
 /** @param said.words the reply without addresses */
 function subjectIn(code: number, { reply, words }: { reply: string; words: string }, stage: SmtpStage): Subject {
-  if (speaksOfPolicy(reply)) return 'policy';
+  if (POLICY_CODE.test(reply)) return 'policy';
   const enhanced = enhancedCodes(reply);
   return enhanced.length === 0 ? subjectByWords(code, stage, words) : subjectByCodes(enhanced, stage, words);
 }
