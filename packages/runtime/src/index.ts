@@ -29,6 +29,7 @@ export { createLogger, type Fields, Logger, type LoggerOptions, MemoryLogger } f
 export { Counter, Histogram, Metrics } from './metrics.ts';
 export type { Migration } from './migrations.ts';
 export { Database, openDatabase, type Sql, type Transaction } from './open-database.ts';
+export { readCookie } from './read-cookie.ts';
 export { RecurringWarnings } from './recurring-warnings.ts';
 export { retry } from './retry.ts';
 export { type SecretKey, SecretRing, secretRing } from './secret-ring.ts';

@@ -1,7 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { traceIdOf } from '@postern/runtime';
+import { readCookie, traceIdOf } from '@postern/runtime';
 import type { ClientAddresses } from './client-addresses.ts';
-import { readCookie } from './cookies.ts';
 import type { RequestContext } from './route.ts';
 import { continueTrace, newRequestId } from './trace-context.ts';
 

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { readCookie } from './cookies.ts';
+import { readCookie } from './read-cookie.ts';
 
 it.each([
   ['a=1', '1'],
