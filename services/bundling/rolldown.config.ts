@@ -1,6 +1,6 @@
 import { cpSync, mkdirSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { defineConfig, type Plugin, type RolldownOptions } from 'rolldown';
 import { asciiOnly } from './src/ascii-only.ts';
 import { builtinModules } from './src/builtin-modules.ts';
@@ -29,7 +29,7 @@ const optional = [
 /** Files that a service serves as they are, and finds through `require.resolve`: package name, then file names. */
 const servedFiles: Record<string, Record<string, string[]>> = {
   gateway: { 'swagger-ui-dist': ['package.json', 'swagger-ui.css', 'swagger-ui-bundle.js', 'favicon-32x32.png'] },
-  worker: {},
+  worker: { 'htmx.org': ['package.json', 'dist/htmx.min.js'] },
 };
 
 function copyServedFiles(service: string): Plugin {
@@ -41,8 +41,10 @@ function copyServedFiles(service: string): Plugin {
       const require = createRequire(join(here, service, 'package.json'));
       for (const [name, files] of Object.entries(servedFiles[service] ?? {})) {
         const target = join(dir ?? '', 'node_modules', name);
-        mkdirSync(target, { recursive: true });
-        for (const file of files) cpSync(require.resolve(`${name}/${file}`), join(target, file));
+        for (const file of files) {
+          mkdirSync(dirname(join(target, file)), { recursive: true });
+          cpSync(require.resolve(`${name}/${file}`), join(target, file));
+        }
       }
     },
   };

@@ -18,6 +18,7 @@ const env = {
   GATEWAY_PORT: '0',
   GATEWAY_OPS_PORT: '0',
   WORKER_OPS_PORT: '0',
+  WORKER_CONSOLE_PORT: '0',
   INBOX_PORT: '0',
   SMTP_PORT: '0',
   SQS_PORT: '0',

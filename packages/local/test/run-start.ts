@@ -12,6 +12,7 @@ export const freePorts = {
   GATEWAY_PORT: '0',
   GATEWAY_OPS_PORT: '0',
   WORKER_OPS_PORT: '0',
+  WORKER_CONSOLE_PORT: '0',
   INBOX_PORT: '0',
   SMTP_PORT: '0',
   SQS_PORT: '0',

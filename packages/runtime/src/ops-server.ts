@@ -14,8 +14,6 @@ export interface OpsServerOptions {
   health: Health;
   metrics: Metrics;
   logger: Logger;
-  /** Further pages (the worker's console). True when it answered. */
-  handle?: ((request: IncomingMessage, response: ServerResponse) => boolean | Promise<boolean>) | undefined;
 }
 
 export interface OpsServer {
@@ -30,7 +28,7 @@ export interface OpsServer {
  * @throws the listen error (a port in use) as it is
  */
 export async function startOpsServer(options: OpsServerOptions): Promise<OpsServer> {
-  const { host = '0.0.0.0', port, health, metrics, logger, handle } = options;
+  const { host = '0.0.0.0', port, health, metrics, logger } = options;
   const eventLoop = watchEventLoop();
   const warnings = new RecurringWarnings({ logger, clock: new SystemClock() });
   health.addLiveness('event loop', () => eventLoop.stalled());
@@ -59,7 +57,6 @@ export async function startOpsServer(options: OpsServerOptions): Promise<OpsServ
       response.writeHead(200, { 'content-type': metrics.contentType }).end(text);
       return;
     }
-    if (await handle?.(request, response)) return;
     response
       .writeHead(404, { 'content-type': 'text/plain' })
       .end('Not here. This port has /health/live, /health/ready and /metrics.\n');

@@ -6,6 +6,7 @@ import { mailRates } from './mail-rates.ts';
 import { mailRatesEnd } from './mail-rates-end.ts';
 import { mails } from './mails.ts';
 import { mailsPayload } from './mails-payload.ts';
+import { operators } from './operators.ts';
 import { optOuts } from './opt-outs.ts';
 import { rejectedEnd } from './rejected-end.ts';
 import { suppressions } from './suppressions.ts';
@@ -24,4 +25,5 @@ export const migrations: readonly Migration[] = [
   suppressionsEnd,
   rejectedEnd,
   listeners,
+  operators,
 ];

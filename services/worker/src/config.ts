@@ -36,6 +36,10 @@ export const workerEnv = {
   APP_URL: httpUrl({ path: true, example: 'https://www.example.com/account' }).optional(),
   WORKER_OPS_HOST: z.string().default('0.0.0.0'),
   WORKER_OPS_PORT: tcpPort(3002),
+  /** Without a port there is no console. */
+  WORKER_CONSOLE_PORT: tcpPort(0).unwrap().optional(),
+  WORKER_CONSOLE_HOST: z.string().default('127.0.0.1'),
+  WORKER_CONSOLE_URL: httpUrl({ path: false, example: 'https://console.example.com' }).optional(),
   WORKER_QUEUES: z
     .string()
     .transform((text) => text.split(',').map((name) => name.trim()))

@@ -7,6 +7,7 @@ import manifest from '../package.json' with { type: 'json' };
 import { commands } from './commands/index.ts';
 import { type Config, readConfig } from './config.ts';
 import { Console } from './console/console.ts';
+import { openConsole } from './console/open-console.ts';
 import { createConsumers, queueHandlers } from './consumers.ts';
 import { createContainer } from './container.ts';
 import { JobRouter } from './jobs/job-router.ts';
@@ -33,7 +34,6 @@ async function serve(config: Config): Promise<void> {
   const { clock } = database;
   const service = new ServiceProcess({ ...resources, migrations, graceMs: config.SHUTDOWN_GRACE_MS });
   const { health } = service;
-  const console = new Console();
   let consuming = false;
   // A rollout that waits for readiness must not wait for SQS: nothing is lost, and the old replicas have none either.
   health.addDetail('started', async () => {
@@ -49,7 +49,6 @@ async function serve(config: Config): Promise<void> {
     await service.openOps('WORKER_OPS_PORT', {
       host: config.WORKER_OPS_HOST,
       port: config.WORKER_OPS_PORT,
-      handle: (request, response) => console.handle(request, response),
     });
     service.onStop('SQS client', async () => client.destroy());
     service.onStop('mail transports', async () => {
@@ -65,7 +64,8 @@ async function serve(config: Config): Promise<void> {
     const [providers, delivery, due] = [container.get(Providers), container.get(MailDelivery), container.get(DueMails)];
     const listeners = container.get(ListenerRegistry);
     const runner = container.get(JobRunner);
-    console.open({ clock, ledger, providers, client, queues, scheduler });
+    const operators = container.get(Console, { optional: true });
+    const http = operators && (await openConsole(operators, { service, client, config }));
     const handlers = queueHandlers(
       {
         dispatcher: container.get(PatientDispatcher),
@@ -121,7 +121,7 @@ async function serve(config: Config): Promise<void> {
       health.addLiveness(`queue ${consumer.queue}`, () => consumer.stalled());
     }
     consuming = true;
-    service.ready('ready', {}, { queues: config.WORKER_QUEUES });
+    service.ready('ready', http === undefined ? {} : { http }, { queues: config.WORKER_QUEUES });
   });
 }
 

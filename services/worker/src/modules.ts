@@ -1,4 +1,5 @@
 import type { ContainerModule } from 'inversify';
+import { consoleModule } from './console/console.module.ts';
 import { jobsModule } from './jobs/jobs.module.ts';
 import { listenersModule } from './listeners/listeners.module.ts';
 import { deliveryModule } from './mail/delivery/delivery.module.ts';
@@ -8,5 +9,14 @@ import type { WorkerParts } from './worker-parts.ts';
 /** A capability of the worker. */
 export type WorkerModule = (parts: WorkerParts) => ContainerModule;
 
-/** What the worker can do, one module a capability. Without its line, `providerEventsModule` is gone, and with it the queue `provider-events`. */
-export const modules: readonly WorkerModule[] = [deliveryModule, jobsModule, listenersModule, providerEventsModule];
+/**
+ * What the worker can do, one module a capability. Without its line, `providerEventsModule` is gone, and with it the queue
+ * `provider-events`; and so is `consoleModule`, and with it the operators' console.
+ */
+export const modules: readonly WorkerModule[] = [
+  deliveryModule,
+  jobsModule,
+  listenersModule,
+  providerEventsModule,
+  consoleModule,
+];

@@ -1,6 +1,6 @@
-import { OWN_QUEUES } from '@postern/events';
+import { OWN_QUEUES, QUEUES } from '@postern/events';
 import { errorMessage, type Part } from '@postern/runtime';
-import { MissingQueuesError, openQueues, type QueueDirectory, toSqsApi } from '@postern/sqs';
+import { findQueue, MissingQueuesError, openQueues, type QueueDirectory, queueNames, toSqsApi } from '@postern/sqs';
 import type { Config } from './config.ts';
 import type { SqsClient } from './consumers.ts';
 
@@ -17,6 +17,19 @@ export function workerQueues(client: SqsClient, config: Config): Part<QueueDirec
     }
   };
   return { name: 'SQS', open };
+}
+
+/** All queues that there are. Those of providers are made by the replicas that consume them, and not for being looked at. */
+export async function existingQueues(
+  client: SqsClient,
+  config: Pick<Config, 'QUEUE_PREFIX' | 'QUEUE_CREATE' | 'WORKER_QUEUES'>,
+): Promise<QueueDirectory> {
+  const { QUEUE_PREFIX: prefix, QUEUE_CREATE: create } = config;
+  const names = new Set<string>([...OWN_QUEUES, ...config.WORKER_QUEUES]);
+  for (const name of QUEUES) {
+    if (!names.has(name) && (await findQueue(client, queueNames(prefix, name).queue))) names.add(name);
+  }
+  return openQueues(client, { prefix, names: [...names], create });
 }
 
 /** Asks for the depth of every queue: the cheapest call that shows SQS answers, knows us, and has the queue still. */

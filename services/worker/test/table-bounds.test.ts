@@ -55,6 +55,10 @@ const BOUNDS: Record<string, Bound> = {
   mail_opt_outs: { bound: 'one for each recipient and mail that we have sent: its link has a MAC' },
   suppression_audit: { bound: 'one for each change of a suppression, by providers with a key and by operators' },
   outbox: { bound: 'a row goes when SQS has it' },
+  operators: { bound: 'one for each person whom the command line lets in' },
+  operator_sessions: { bound: 'a working day: each sign-in clears away what has ended (console.test.ts)' },
+  operator_tries: { bound: 'five minutes: each try clears away what is over (console.test.ts)' },
+  operator_audit: { bound: 'one for each act of an operator; refused sign-ins are limited (console.test.ts)' },
   migrations: { bound: 'one for each migration' },
 };
 

@@ -12,7 +12,7 @@ export function printBanner(terminal: Terminal, { urls }: PlaygroundState, tookM
   row('API', urls.gateway);
   row('API docs', urls.gateway && `${urls.gateway}/docs`);
   row('Inbox', urls.inbox, 'every mail it sends appears here');
-  row('Console', urls.worker_ops && `${urls.worker_ops}/console`, 'queues, dead letters, mails');
+  row('Console', urls.console, 'to sign in: npx -y pnpm@12 postern operators add me --role act');
   row('Metrics', urls.gateway_ops && `${urls.gateway_ops}/metrics`, urls.worker_ops && `${urls.worker_ops}/metrics`);
   row('SQS', urls.sqs);
   if (urls.gateway) {

@@ -3,7 +3,7 @@ import { type Surroundings, serviceEnvironments, withInherited } from './environ
 import { serviceDatabases } from './mysql.ts';
 
 const around: Surroundings = {
-  ports: { gateway: 3000, gatewayOps: 3001, workerOps: 3002, inbox: 8025, smtp: 1025, sqs: 9324 },
+  ports: { gateway: 3000, gatewayOps: 3001, workerOps: 3002, workerConsole: 3004, inbox: 8025, smtp: 1025, sqs: 9324 },
   secrets: {
     LINK_KEY: 'link',
     KEY_ENCRYPTION_KEY: 'encryption',

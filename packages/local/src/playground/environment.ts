@@ -54,6 +54,7 @@ export function serviceEnvironments(
       MAIL_FROM: outer.MAIL_FROM ?? 'Postern <hello@postern.local>',
       WORKER_OPS_HOST: outer.WORKER_OPS_HOST ?? '127.0.0.1',
       WORKER_OPS_PORT: String(around.ports.workerOps),
+      WORKER_CONSOLE_PORT: String(around.ports.workerConsole),
     },
   };
 }

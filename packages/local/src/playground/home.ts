@@ -9,7 +9,15 @@ export interface PlaygroundState {
   /** Process ids of the services. */
   services: { gateway?: number; worker?: number };
   started_at: string;
-  urls: { gateway?: string; gateway_ops?: string; worker_ops?: string; inbox?: string; smtp?: string; sqs?: string };
+  urls: {
+    gateway?: string;
+    gateway_ops?: string;
+    worker_ops?: string;
+    console?: string;
+    inbox?: string;
+    smtp?: string;
+    sqs?: string;
+  };
   /** The environment of the services, so that their commands work on the same databases and queues. */
   env: { gateway: Record<string, string>; worker: Record<string, string> };
 }

@@ -11,6 +11,7 @@ test('without anything set, the documented ports and the folder .postern', () =>
     gateway: 3000,
     gatewayOps: 3001,
     workerOps: 3002,
+    workerConsole: 3004,
     inbox: 8025,
     smtp: 1025,
     sqs: 9324,

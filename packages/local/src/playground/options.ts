@@ -7,6 +7,7 @@ export interface Ports {
   gateway: number;
   gatewayOps: number;
   workerOps: number;
+  workerConsole: number;
   inbox: number;
   smtp: number;
   sqs: number;
@@ -19,6 +20,7 @@ export const portVariables: Record<PortName, { variable: string; fallback: numbe
   gateway: { variable: 'GATEWAY_PORT', fallback: 3000 },
   gatewayOps: { variable: 'GATEWAY_OPS_PORT', fallback: 3001 },
   workerOps: { variable: 'WORKER_OPS_PORT', fallback: 3002 },
+  workerConsole: { variable: 'WORKER_CONSOLE_PORT', fallback: 3004 },
   inbox: { variable: 'INBOX_PORT', fallback: 8025 },
   smtp: { variable: 'SMTP_PORT', fallback: 1025 },
   sqs: { variable: 'SQS_PORT', fallback: 9324 },
@@ -62,8 +64,8 @@ Runs Postern on this machine: gateway, worker, a queue, a mail inbox and a datab
   --verbose    show every log line of the services
   --only a,b   start only these parts
 
-Ports (with 0 a free port is chosen and printed): GATEWAY_PORT 3000, GATEWAY_OPS_PORT 3001, WORKER_OPS_PORT 3002, INBOX_PORT 8025,
-SMTP_PORT 1025, SQS_PORT 9324. Real parts: DATABASE_URL=mysql://…, SQS_ENDPOINT=http://…, SMTP_URL=smtp://….
+Ports (with 0 a free port is chosen and printed): GATEWAY_PORT 3000, GATEWAY_OPS_PORT 3001, WORKER_OPS_PORT 3002, WORKER_CONSOLE_PORT 3004,
+INBOX_PORT 8025, SMTP_PORT 1025, SQS_PORT 9324. Real parts: DATABASE_URL=mysql://…, SQS_ENDPOINT=http://…, SMTP_URL=smtp://….
 INBOX_HOST, SQS_HOST and GATEWAY_HOST open a part to containers or the network (0.0.0.0); the default is this machine.
 State lives in POSTERN_HOME (default .postern).`;
 

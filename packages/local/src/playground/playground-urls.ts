@@ -15,6 +15,7 @@ export function playgroundUrls(
     gateway: wants('gateway') ? gatewayUrl(ports, env) : undefined,
     gateway_ops: at('gateway', ports.gatewayOps),
     worker_ops: at('worker', ports.workerOps),
+    console: at('worker', ports.workerConsole),
     inbox: at('inbox', ports.inbox),
     smtp: options.smtpUrl ? undefined : at('inbox', ports.smtp, 'smtp'),
     sqs: options.sqsEndpoint ?? at('sqs', ports.sqs),

@@ -3,7 +3,7 @@ import type { Logger } from '../logger.ts';
 import type { Metrics } from '../metrics.ts';
 import type { Migration } from '../migrations.ts';
 import type { Database } from '../open-database.ts';
-import { type OpsServerOptions, startOpsServer } from '../ops-server.ts';
+import { startOpsServer } from '../ops-server.ts';
 import { watchClock } from '../watch-clock.ts';
 import { announceReady, type ReadyMessage } from './announce-ready.ts';
 import { endWhenStalled } from './end-when-stalled.ts';
@@ -97,12 +97,9 @@ export class ServiceProcess {
    * @param variable the environment variable that names the port
    * @throws ConfigError when the port cannot be had
    */
-  async openOps(
-    variable: string,
-    { host, port, handle }: { host: string } & Pick<OpsServerOptions, 'port' | 'handle'>,
-  ): Promise<void> {
+  async openOps(variable: string, { host, port }: { host: string; port: number }): Promise<void> {
     const { logger, metrics } = this.#options;
-    const server = startOpsServer({ host, port, handle, health: this.health, metrics, logger });
+    const server = startOpsServer({ host, port, health: this.health, metrics, logger });
     const ops = await listenOn(variable, server);
     this.#opsPort = ops.port;
     this.onStop('ops server', () => ops.close());

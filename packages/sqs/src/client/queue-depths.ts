@@ -1,5 +1,7 @@
+import type { SQSClient } from '@aws-sdk/client-sqs';
 import { createSqsClient, type SqsClientOptions } from './create-sqs-client.ts';
 import { openQueues } from './open-queues.ts';
+import type { QueueDirectory } from './queue-directory.ts';
 import { toSqsApi } from './to-sqs-api.ts';
 
 /** What waits in one queue, about: SQS counts eventually. */
@@ -17,17 +19,21 @@ export async function queueDepths(
 ): Promise<QueueDepth[]> {
   const client = createSqsClient(at);
   try {
-    const queues = await openQueues(client, { prefix: at.prefix, names: at.names, create: false });
-    const api = toSqsApi(client);
-    return await Promise.all(
-      queues.names.map(async (queue) => {
-        const { url, deadLetterUrl } = queues.get(queue);
-        const [own, letters] = await Promise.all([api.depth(url), api.depth(deadLetterUrl)]);
-        const dead = letters.visible + letters.inFlight + letters.delayed;
-        return { queue, waiting: own.visible, in_flight: own.inFlight, delayed: own.delayed, dead };
-      }),
-    );
+    return await depthsOf(client, await openQueues(client, { prefix: at.prefix, names: at.names, create: false }));
   } finally {
     client.destroy();
   }
+}
+
+/** The same of queues that are open. */
+export async function depthsOf(client: SQSClient, queues: QueueDirectory): Promise<QueueDepth[]> {
+  const api = toSqsApi(client);
+  return Promise.all(
+    queues.names.map(async (queue) => {
+      const { url, deadLetterUrl } = queues.get(queue);
+      const [own, letters] = await Promise.all([api.depth(url), api.depth(deadLetterUrl)]);
+      const dead = letters.visible + letters.inFlight + letters.delayed;
+      return { queue, waiting: own.visible, in_flight: own.inFlight, delayed: own.delayed, dead };
+    }),
+  );
 }

@@ -7,6 +7,7 @@ import { SECRETS, workerDoctor } from '../doctor/worker-doctor.ts';
 import { mailPreview } from '../mail/content/preview/mail-preview-command.ts';
 import { deadLetters } from './dead-letters.ts';
 import { mailCommands } from './mail-commands.ts';
+import { operatorsCommands } from './operators.ts';
 import { status } from './status.ts';
 import { suppressionsCommands } from './suppressions.ts';
 
@@ -19,6 +20,7 @@ export const commands: readonly Command[] = [
   ...outboxCommands(withDeadRows(withSql)),
   ...mailCommands(withSql),
   ...suppressionsCommands(withSql),
+  ...operatorsCommands(withSql),
   status,
   workerDoctor(),
   configCommand(workerEnv, SECRETS, () => readConfig()),

@@ -25,7 +25,7 @@ export class WorkerProcess {
   readonly #child: ChildProcess;
   readonly output: string[] = [];
   readonly exited: Promise<number | null>;
-  readonly ready: Promise<{ ops: number }>;
+  readonly ready: Promise<{ ops: number; http?: number }>;
 
   constructor(env: Record<string, string | undefined>, args: string[] = []) {
     const child = fork(MAIN, args, {
@@ -39,7 +39,7 @@ export class WorkerProcess {
     }
     this.exited = new Promise((resolve) => child.once('exit', (code) => resolve(code)));
     this.ready = new Promise((resolve, reject) => {
-      child.on('message', (message) => resolve((message as { ports: { ops: number } }).ports));
+      child.on('message', (message) => resolve((message as { ports: { ops: number; http?: number } }).ports));
       void this.exited.then((code) => reject(new Error(`the worker ended with ${code}: ${this.output.join('')}`)));
     });
     // Whoever starts one that is meant to fail does not wait for it to be ready.

@@ -47,8 +47,31 @@ export class Css {
 
 export const css = (strings: TemplateStringsArray, ...values: (Css | number)[]): Css => new Css(strings, values);
 
+/**
+ * A path on the page's own server, from its root, made by the `path` tag: what stands in it is encoded for its place. Mails have none.
+ */
+export class Path {
+  readonly #source: string;
+
+  constructor(strings: TemplateStringsArray, values: readonly (string | number)[]) {
+    this.#source = String.raw({ raw: strings }, ...values.map(encodeURIComponent));
+    // Two slashes (or what browsers take for them) would lead to another server.
+    if (!/^\/(?![/\\])/.test(this.#source)) throw new TypeError('a path begins with one slash');
+  }
+
+  static isPath(value: unknown): value is Path {
+    return typeof value === 'object' && value !== null && #source in value;
+  }
+
+  toString(): string {
+    return this.#source;
+  }
+}
+
+export const path = (strings: TemplateStringsArray, ...values: (string | number)[]): Path => new Path(strings, values);
+
 /** What may stand in a template: text, numbers, fragments, lists of them; `false` for a part that is left out. */
-export type HtmlValue = string | number | bigint | false | Html | Css | readonly HtmlValue[];
+export type HtmlValue = string | number | bigint | false | Html | Css | Path | readonly HtmlValue[];
 
 /** A value that a template cannot show. The message names the place, never the value: values are people's data. */
 export class HtmlValueError extends TypeError {
@@ -59,7 +82,7 @@ export class HtmlValueError extends TypeError {
  * HTML in which every value is escaped for the place where it stands.
  *
  * - In text and quoted attributes, strings and numbers are escaped; `Html` fragments and lists of them nest in text.
- * - An attribute that takes a URL has one value and nothing else, and it is http, https or mailto.
+ * - An attribute that takes a URL has one value and nothing else, and it is http, https or mailto, or made by the `path` tag.
  * - A `style` takes only what the `css` tag made.
  * - Anywhere else (tag names, unquoted attributes, comments, scripts, styles, on… attributes) there is no safe way to
  *   escape, so a value there throws `HtmlTemplateError` the first time the template is used.
@@ -79,7 +102,7 @@ export function html(strings: TemplateStringsArray, ...values: HtmlValue[]): Htm
 }
 
 function render(value: HtmlValue, hole: Hole): string {
-  if (hole.kind === 'url') return escapeHtml(safeUrl(value, hole));
+  if (hole.kind === 'url') return escapeHtml(Path.isPath(value) ? value.toString() : safeUrl(value, hole));
   if (hole.kind === 'style') {
     if (!Css.isCss(value)) throw new HtmlValueError(`${hole.where} accepts only what the css tag made`);
     return escapeHtml(value.toString());

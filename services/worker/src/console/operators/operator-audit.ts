@@ -1,0 +1,124 @@
+import { bytesToId, type Database, idToBytes, isDataError, newId, toDate } from '@postern/runtime';
+import { plainText } from '../../mail/delivery/ledger/plain-text.ts';
+
+/** `begun`: it is under way, or the process that did it ended before it did. */
+export type AuditResult = 'begun' | 'done' | 'failed' | 'refused';
+
+export interface AuditedAct {
+  /** The operator's name; of who was refused, the name that was given. */
+  operator: string;
+  /** Such as `dead-letters.redrive`. */
+  action: string;
+  /** What it was done to: a queue, a mail's id. Never an address. */
+  target: string;
+}
+
+export interface AuditEntry extends AuditedAct {
+  id: string;
+  result: AuditResult;
+  /** What came of it, in words. */
+  detail: string;
+  at: Date;
+  endedAt: Date | undefined;
+}
+
+interface AuditRow extends AuditedAct {
+  id: Buffer;
+  result: AuditResult;
+  detail: string;
+  at: unknown;
+  ended_at: unknown;
+}
+
+/** Who did what, on what, when, and what came of it. A row is there before the act begins, so that none happens without. */
+export class OperatorAudit {
+  readonly #database: Database;
+
+  constructor(database: Database) {
+    this.#database = database;
+  }
+
+  /** Records something that is over already. */
+  async record(act: AuditedAct, result: Exclude<AuditResult, 'begun'>, detail: string): Promise<void> {
+    const at = this.#database.clock.now();
+    await this.#write(act, detail, (texts) =>
+      this.#database.sql('operator_audit').insert({ id: idToBytes(newId()), ...texts, result, at, ended_at: at }),
+    );
+  }
+
+  /** Records that something begins; returns the entry's id. */
+  async begin(act: AuditedAct, detail: string): Promise<string> {
+    const id = newId();
+    const at = this.#database.clock.now();
+    await this.#write(act, detail, (texts) =>
+      this.#database.sql('operator_audit').insert({ id: idToBytes(id), ...texts, result: 'begun', at }),
+    );
+    return id;
+  }
+
+  /** How far it is. */
+  async progress(id: string, detail: string): Promise<void> {
+    await this.#update(id, { detail });
+  }
+
+  async end(id: string, result: Exclude<AuditResult, 'begun'>, detail: string): Promise<void> {
+    await this.#update(id, { result, detail, ended_at: this.#database.clock.now() });
+  }
+
+  async find(id: string): Promise<AuditEntry | undefined> {
+    const row: AuditRow | undefined = await this.#database
+      .sql('operator_audit')
+      .where({ id: idToBytes(id) })
+      .first();
+    return row && toEntry(row);
+  }
+
+  /** The newest first, those before the entry `before`. */
+  async list(query: {
+    operator?: string | undefined;
+    before?: string | undefined;
+    limit: number;
+  }): Promise<AuditEntry[]> {
+    const rows = this.#database.sql('operator_audit').orderBy('id', 'desc').limit(query.limit);
+    if (query.operator !== undefined) rows.where({ operator: query.operator });
+    if (query.before !== undefined) rows.where('id', '<', idToBytes(query.before));
+    return ((await rows) as AuditRow[]).map(toEntry);
+  }
+
+  async #update(id: string, change: { detail: string; result?: AuditResult; ended_at?: Date }): Promise<void> {
+    const write = (detail: string) =>
+      this.#database
+        .sql('operator_audit')
+        .where({ id: idToBytes(id) })
+        .update({ ...change, detail: detail.slice(0, 500) });
+    try {
+      await write(change.detail);
+    } catch (error) {
+      if (!isDataError(error)) throw error;
+      await write(plainText(change.detail));
+    }
+  }
+
+  /** What a column has no room or no letters for must not keep an act out of the audit. */
+  async #write(act: AuditedAct, detail: string, insert: (texts: object) => PromiseLike<unknown>): Promise<void> {
+    const texts = (as: (text: string) => string) => ({
+      operator: as(act.operator).slice(0, 100),
+      action: as(act.action).slice(0, 40),
+      target: as(act.target).slice(0, 255),
+      detail: as(detail).slice(0, 500),
+    });
+    try {
+      await insert(texts((text) => text));
+    } catch (error) {
+      if (!isDataError(error)) throw error;
+      await insert(texts(plainText));
+    }
+  }
+}
+
+function toEntry({ id, at, ended_at, ...row }: AuditRow): AuditEntry {
+  return {
+    ...{ id: bytesToId(Buffer.from(id)), operator: row.operator, action: row.action, target: row.target },
+    ...{ result: row.result, detail: row.detail, at: toDate(at) as Date, endedAt: toDate(ended_at) ?? undefined },
+  };
+}

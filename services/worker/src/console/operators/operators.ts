@@ -1,0 +1,76 @@
+import { bytesToId, type Database, idToBytes, isDuplicateKey, newId, toDate } from '@postern/runtime';
+import { hashSecret, newSecret } from './secret.ts';
+
+/** `read` sees everything and changes nothing. */
+export const OPERATOR_ROLES = ['read', 'act'] as const;
+export type OperatorRole = (typeof OPERATOR_ROLES)[number];
+
+export interface Operator {
+  id: string;
+  name: string;
+  role: OperatorRole;
+  createdAt: Date;
+  createdBy: string;
+}
+
+export interface OperatorRow {
+  id: Buffer;
+  name: string;
+  role: OperatorRole;
+  secret_hash: Buffer;
+  created_at: unknown;
+  created_by: string;
+}
+
+/** Who may use the console. The command line makes and removes them; the console cannot. */
+export class Operators {
+  readonly #database: Database;
+
+  constructor(database: Database) {
+    this.#database = database;
+  }
+
+  /** Returns the secret, which is stored nowhere. Undefined: there is one of that name already. */
+  async add(name: string, role: OperatorRole, by: string): Promise<string | undefined> {
+    const secret = newSecret();
+    const row = { id: idToBytes(newId()), name, role, secret_hash: hashSecret(secret), created_by: by.slice(0, 100) };
+    try {
+      await this.#database.sql('operators').insert({ ...row, created_at: this.#database.clock.now() });
+      return secret;
+    } catch (error) {
+      if (isDuplicateKey(error)) return undefined;
+      throw error;
+    }
+  }
+
+  async list(): Promise<Operator[]> {
+    const rows: OperatorRow[] = await this.#database.sql('operators').orderBy('name');
+    return rows.map(toOperator);
+  }
+
+  /** With whatever sessions the operator has. False: there is none of that name. */
+  async remove(name: string): Promise<boolean> {
+    return this.#database.transaction(async (tx) => {
+      const row: OperatorRow | undefined = await tx.sql('operators').where({ name }).first('id');
+      if (!row) return false;
+      await tx.sql('operator_sessions').where({ operator_id: row.id }).del();
+      return (await tx.sql('operators').where({ id: row.id }).del()) > 0;
+    });
+  }
+
+  /** An operator with the stored hash of the secret. */
+  async find(name: string): Promise<{ operator: Operator; secretHash: Buffer } | undefined> {
+    const row: OperatorRow | undefined = await this.#database.sql('operators').where({ name }).first();
+    return row && { operator: toOperator(row), secretHash: Buffer.from(row.secret_hash) };
+  }
+}
+
+export function toOperator(row: Omit<OperatorRow, 'secret_hash'>): Operator {
+  return {
+    id: bytesToId(Buffer.from(row.id)),
+    name: row.name,
+    role: row.role,
+    createdAt: toDate(row.created_at) as Date,
+    createdBy: row.created_by,
+  };
+}

@@ -1,0 +1,112 @@
+import { DeadRows, type Scheduler } from '@postern/durable';
+import { type Database, errorMessage, type Logger } from '@postern/runtime';
+import { depthsOf } from '@postern/sqs';
+import { type Html, html, path } from '../../mail/content/html.ts';
+import type { BreakerState } from '../../mail/delivery/breaker.ts';
+import type { Ledger } from '../../mail/delivery/ledger/ledger.ts';
+import { MAIL_STATES } from '../../mail/delivery/ledger/states.ts';
+import type { Providers } from '../../mail/delivery/providers.ts';
+import type { SqsAccess } from '../console.ts';
+import { badge, count, link, type Tone, table, time } from '../views/parts.ts';
+import type { ConsoleRoute } from '../web/console-route.ts';
+
+export interface OverviewParts {
+  database: Database;
+  logger: Logger;
+  ledger: Ledger;
+  providers: Providers;
+  scheduler: Scheduler;
+  sqs: SqsAccess;
+}
+
+const BREAKERS: Record<BreakerState, Tone> = { closed: 'good', open: 'bad', 'half-open': 'warn' };
+
+/** What waits where, at a glance. It refreshes itself. */
+export function overviewPage(parts: OverviewParts): ConsoleRoute[] {
+  return [
+    {
+      method: 'GET',
+      path: '/',
+      handle: async ({ now }) => ({
+        kind: 'page',
+        title: 'Overview',
+        section: '/',
+        body: html`<h1>Overview</h1>${await live(parts, now)}`,
+      }),
+    },
+    { method: 'GET', path: '/live', handle: async ({ now }) => ({ kind: 'fragment', body: await live(parts, now) }) },
+  ];
+}
+
+async function live(parts: OverviewParts, now: Date): Promise<Html> {
+  const problems: string[] = [];
+  // One part that does not answer keeps none of the others from being shown.
+  const ask = async <T>(what: string, work: Promise<T>, otherwise: T): Promise<T> => {
+    try {
+      return await work;
+    } catch (error) {
+      problems.push(`${what}: ${errorMessage(error)}`);
+      return otherwise;
+    }
+  };
+  const { database, logger, ledger, providers, sqs } = parts;
+  const rows = new DeadRows(database, { logger });
+  const [depths, pending, oldestDue, outbox, schedules] = await Promise.all([
+    ask('SQS cannot be asked', depthsOf(sqs.client, sqs.queues), []),
+    ask('The ledger cannot be read', ledger.pending(), new Map()),
+    ask('The ledger cannot be read', ledger.oldestDue(), undefined),
+    ask('The outbox cannot be read', rows.counts(), { pending: 0, dead: 0, oldest: null }),
+    ask('The schedules cannot be read', parts.scheduler.list(), []),
+  ]);
+  const waiting = [...pending.values()].reduce((sum, each) => sum + each, 0);
+  const dead = depths.reduce((sum, each) => sum + each.dead, 0);
+  const failing = schedules.filter(({ lastError }) => lastError !== undefined).length;
+  const tile = (label: string, value: number, note: Html, bad = false) =>
+    html`<div class="tile${bad ? ' bad' : ''}"><dt>${label}</dt><dd><b>${count(value)}</b> <span>${note}</span></dd></div>`;
+  return html`<div hx-get="/live" hx-trigger="every 5s" hx-swap="outerHTML">
+${problems.map((problem) => html`<p class="fault" role="alert">${problem}</p>`)}
+<dl class="tiles">
+${tile('Dead letters', dead, dead > 0 ? link(path`/dead-letters`, 'Look at them') : html`None was given up`, dead > 0)}
+${tile('Mails that wait', waiting, oldestDue ? html`the next one ${oldestDue > now ? 'is due' : 'was due'} ${time(oldestDue, now)}` : html`All are done`)}
+${tile('Outbox', outbox.pending, outbox.oldest ? html`the oldest ${time(outbox.oldest, now)}` : html`All are sent`, outbox.dead > 0)}
+${tile('Schedules that fail', failing, link(path`/outbox`, 'All schedules'), failing > 0)}
+</dl>
+${table({
+  caption: 'Queues',
+  columns: [
+    { label: 'Queue' },
+    { label: 'Waiting', number: true },
+    { label: 'In flight', number: true },
+    { label: 'Delayed', number: true, wide: true },
+    { label: 'Dead letters', number: true },
+  ],
+  rows: depths.map(({ queue, waiting: visible, in_flight, delayed, dead: given }) => [
+    queue,
+    count(visible),
+    count(in_flight),
+    count(delayed),
+    given > 0 ? html`<a class="bad" href="${path`/dead-letters/${queue}`}">${count(given)}</a>` : '0',
+  ]),
+  empty: html`<p>SQS did not report any queue.</p>`,
+})}
+${table({
+  caption: 'Mails on their way',
+  columns: [{ label: 'State' }, { label: 'Mails', number: true }],
+  rows: MAIL_STATES.filter((state) => pending.has(state)).map((state) => [
+    link(path`/mails?state=${state}`, state),
+    count(pending.get(state) ?? 0),
+  ]),
+  empty: html`<p>No mail waits. ${link(path`/mails`, 'Search those that are done')}</p>`,
+})}
+${table({
+  caption: 'Mail providers, as this replica sees them',
+  columns: [{ label: 'Provider' }, { label: 'Breaker' }, { label: 'Next probe' }],
+  rows: providers.all.map(({ name, breaker }) => [
+    name,
+    badge(breaker.state, BREAKERS[breaker.state]),
+    breaker.state === 'closed' ? time(undefined, now) : time(breaker.retryAt, now),
+  ]),
+  empty: html`<p>This worker has no mail provider: see SMTP_URL.</p>`,
+})}
+<p class="quiet">As of ${time(now, now)}, and every five seconds. SQS counts eventually.</p></div>`;
+}

@@ -1,0 +1,39 @@
+import { ConsoleFault } from '../web/console-route.ts';
+
+const ID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
+
+/** @throws ConsoleFault for what is no id */
+export function idIn(query: URLSearchParams, name: string): string | undefined {
+  const text = query.get(name)?.trim();
+  if (!text) return undefined;
+  if (!ID.test(text)) throw new ConsoleFault(400, `"${text.slice(0, 60)}" is not an id.`);
+  return text.toLowerCase();
+}
+
+/** A field's text without the space around it; undefined when it is empty. */
+export function textIn(query: URLSearchParams, name: string): string | undefined {
+  return query.get(name)?.trim().slice(0, 300) || undefined;
+}
+
+/** @throws ConsoleFault for what is not one of them */
+export function oneIn<Value extends string>(
+  query: URLSearchParams,
+  name: string,
+  values: readonly Value[],
+): Value | undefined {
+  const text = textIn(query, name);
+  if (text === undefined) return undefined;
+  const found = values.find((value) => value === text);
+  if (found === undefined) throw new ConsoleFault(400, `${name}: expected ${values.join(', ')}.`);
+  return found;
+}
+
+/** @throws ConsoleFault for what is no time */
+export function timeIn(query: URLSearchParams, name: string): Date | undefined {
+  const text = textIn(query, name);
+  if (text === undefined) return undefined;
+  // A browser's field for a moment has no zone: it is UTC here, as every time of the console.
+  const at = new Date(/[zZ]|[+-]\d{2}:?\d{2}$/.test(text) || !text.includes('T') ? text : `${text}Z`);
+  if (Number.isNaN(at.getTime())) throw new ConsoleFault(400, `${name}: expected a time such as 2026-01-31T10:00.`);
+  return at;
+}

@@ -1,0 +1,110 @@
+import { type Html, type HtmlValue, html, type Path } from '../../mail/content/html.ts';
+
+/** A number as people read it: `1,234`. */
+export function count(value: number): string {
+  return value.toLocaleString('en-US');
+}
+
+/** `3 min ago`, with the exact time for whoever points at it. */
+export function time(at: Date | undefined | null, now: Date): Html {
+  if (!at) return html`<span class="quiet">–</span>`;
+  const iso = at.toISOString();
+  return html`<time datetime="${iso}" title="${iso.replace('T', ' ').replace('Z', ' UTC')}" data-relative="">${relative(
+    (at.getTime() - now.getTime()) / 1_000,
+  )}</time>`;
+}
+
+const UNITS = [
+  ['day', 86_400],
+  ['h', 3_600],
+  ['min', 60],
+  ['s', 1],
+] as const;
+
+function relative(seconds: number): string {
+  const size = Math.abs(seconds);
+  const [unit, length] = UNITS.find(([, each]) => size >= each) ?? ['s', 1];
+  if (size < 1) return 'now';
+  const many = Math.floor(size / length);
+  const text = `${many} ${unit === 'day' && many !== 1 ? 'days' : unit}`;
+  return seconds > 0 ? `in ${text}` : `${text} ago`;
+}
+
+export type Tone = 'good' | 'warn' | 'bad' | 'busy' | 'quiet';
+
+export function badge(text: string, tone: Tone): Html {
+  return html`<span class="badge ${tone}">${text}</span>`;
+}
+
+export interface Column {
+  label: HtmlValue;
+  /** Numbers stand right. */
+  number?: boolean;
+  /** Left out where a page is narrow. */
+  wide?: boolean;
+  /** It has the boxes to choose rows by, and names none. */
+  boxes?: boolean;
+}
+
+export interface TableOptions {
+  caption: string;
+  /** Whether the caption is only for who cannot see the heading above it. */
+  captionHidden?: boolean;
+  columns: readonly Column[];
+  rows: readonly (readonly HtmlValue[])[];
+  /** What stands in place of no rows: what that means, and what to do. */
+  empty: HtmlValue;
+}
+
+export function table({ caption, captionHidden = false, columns, rows, empty }: TableOptions): Html {
+  if (rows.length === 0) {
+    return html`${!captionHidden && html`<h2>${caption}</h2>`}<div class="empty">${empty}</div>`;
+  }
+  const kind = ({ number, wide }: Column) => `${number ? 'n' : ''}${wide ? ' wide' : ''}`;
+  const first = columns.findIndex(({ boxes }) => !boxes);
+  const cells = (row: readonly HtmlValue[]) =>
+    columns.map((column, index) =>
+      index === first
+        ? html`<th scope="row" class="${kind(column)}">${row[index] ?? ''}</th>`
+        : html`<td class="${kind(column)}">${row[index] ?? ''}</td>`,
+    );
+  return html`<table><caption class="${captionHidden ? 'unseen' : ''}">${caption}</caption>
+<thead><tr>${columns.map((column) => html`<th scope="col" class="${kind(column)}">${column.label}</th>`)}</tr></thead>
+<tbody>${rows.map((row) => html`<tr>${cells(row)}</tr>`)}</tbody></table>`;
+}
+
+/** Names and values. */
+export function facts(entries: readonly (readonly [string, HtmlValue])[]): Html {
+  return html`<dl class="facts">${entries.map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>`;
+}
+
+export function link(to: Path, text: HtmlValue): Html {
+  return html`<a href="${to}">${text}</a>`;
+}
+
+/** The way to the rows that come next; nothing where there are none. */
+export function older(to: Path | undefined): Html {
+  return to === undefined
+    ? html``
+    : html`<nav class="pager" aria-label="Pages"><a class="button" href="${to}" rel="next">Older</a></nav>`;
+}
+
+/** A choice of one of several values; the first stands for any. */
+export function choice(name: string, label: string, values: readonly string[], chosen: string): Html {
+  const option = (value: string) => {
+    const text = value === '' ? 'Any' : value;
+    return value === chosen
+      ? html`<option value="${value}" selected>${text}</option>`
+      : html`<option value="${value}">${text}</option>`;
+  };
+  return html`<label>${label}<select name="${name}">${['', ...values].map(option)}</select></label>`;
+}
+
+export function field(name: string, label: string, value: string, hint = ''): Html {
+  return html`<label>${label}<input name="${name}" value="${value}" placeholder="${hint}" autocomplete="off" spellcheck="false"></label>`;
+}
+
+/** A form that changes something. */
+export function actForm(to: Path, formToken: string, content: HtmlValue): Html {
+  return html`<form method="post" action="${to}"><input type="hidden" name="form_token" value="${formToken}">${content}</form>`;
+}
