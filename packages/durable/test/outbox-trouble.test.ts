@@ -2,7 +2,7 @@ import { type Database, FakeClock } from '@postern/runtime';
 import { runCommands, type TestDatabase, testDatabase } from '@postern/runtime/testing';
 import { MessageRefusedError, SendFailedError } from '@postern/sqs';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { createOutboxTable, outboxCommands, statusCommand } from '../src/index.ts';
+import { createOutboxTable, outboxCommands } from '../src/index.ts';
 import { DeadRows } from '../src/outbox/dead-rows.ts';
 import { message, outboxOn, RecordingSender, until } from './support.ts';
 
@@ -273,22 +273,4 @@ describe('stop', () => {
     expect(await outbox.sweep()).toBe(1);
     expect(sender.ids).toEqual([event.id]);
   });
-});
-
-test('the status shows what waits, also where a part cannot be asked', async () => {
-  const { outbox, logger } = outboxOn(database, sender);
-  sender.before = () => Promise.reject(new SendFailedError('SQS is away'));
-  await database.transaction((tx) => outbox.add(tx, 'events', message()));
-  const withRows = <Result>(work: (rows: DeadRows) => Promise<Result>) => work(new DeadRows(database, { logger }));
-  const depth = { queue: 'events', waiting: 3, in_flight: 1, delayed: 0, dead: 2 };
-  const fine = statusCommand({ withRows, queues: async () => [depth] });
-  const shown = await runCommands([fine], 'status');
-  expect(shown).toMatchObject({
-    code: 0,
-    out: expect.stringMatching(/outbox: 1 not sent, 0 of them dead[\s\S]*events +3 +1 +0 +2/),
-  });
-  const away = statusCommand({ withRows, queues: () => Promise.reject(new Error('SQS is away')) });
-  const half = await runCommands([away], 'status', '--json');
-  expect(half).toMatchObject({ code: 1, complaints: 'the queues cannot be asked: SQS is away' });
-  expect(JSON.parse(half.out)).toMatchObject({ outbox: { pending: 1 }, queues: null });
 });

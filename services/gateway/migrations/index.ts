@@ -5,6 +5,7 @@ import { credentialVersion } from './credential-version.ts';
 import { idempotencyKeys } from './idempotency-keys.ts';
 import { outbox } from './outbox.ts';
 import { rateLimits } from './rate-limits.ts';
+import { replicas } from './replicas.ts';
 import { rootKeys } from './root-keys.ts';
 import { sessionForgiveness } from './session-forgiveness.ts';
 import { sessionRotations } from './session-rotations.ts';
@@ -26,4 +27,5 @@ export const migrations: readonly Migration[] = [
   twoFactorLimits,
   rootKeys,
   sessionForgiveness,
+  replicas,
 ];

@@ -1,3 +1,4 @@
+import { ReplicaBeat } from '@postern/durable';
 import { listenOn, type Opened, runCommandLine, runMain, ServiceProcess } from '@postern/runtime';
 import { migrations } from '../migrations/index.ts';
 import manifest from '../package.json' with { type: 'json' };
@@ -85,6 +86,9 @@ async function serve(config: GatewayConfig): Promise<void> {
       await container.get(RootKeys).load();
       await container.get(KeyRing).check();
     });
+    const beat = new ReplicaBeat(database, { version: manifest.version, logger });
+    service.onStop('replica', () => beat.stop());
+    beat.start();
     const rootWatch = container.get(RootKeys).follow(clock, logger);
     service.onStop('root keys', () => rootWatch.stop());
     // Not before it can serve: whoever finds the port open sends requests there.

@@ -246,6 +246,7 @@ const BOUNDS: Record<string, Bound> = {
       await expect.poll(() => rowsOf('outbox'), { timeout: 20_000 }).toBe(0);
     },
   },
+  replicas: fixed('one a replica, an hour after it was last heard of (packages/durable/test/status.test.ts)'),
   roles: fixed('those of the migrations'),
   role_permissions: fixed('those of the migrations'),
   signing_keys: fixed('one in a while, by time and by command; removed when nobody needs it'),

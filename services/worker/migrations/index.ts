@@ -9,6 +9,7 @@ import { mailsPayload } from './mails-payload.ts';
 import { operators } from './operators.ts';
 import { optOuts } from './opt-outs.ts';
 import { rejectedEnd } from './rejected-end.ts';
+import { replicas } from './replicas.ts';
 import { suppressions } from './suppressions.ts';
 import { suppressionsEnd } from './suppressions-end.ts';
 
@@ -26,4 +27,5 @@ export const migrations: readonly Migration[] = [
   rejectedEnd,
   listeners,
   operators,
+  replicas,
 ];

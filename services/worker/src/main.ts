@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Inbox, JobRunner, Outbox, Scheduler } from '@postern/durable';
+import { Inbox, JobRunner, Outbox, ReplicaBeat, Scheduler } from '@postern/durable';
 import { rereadRings, runCommandLine, runMain, ServiceProcess } from '@postern/runtime';
 import { SqsSender } from '@postern/sqs';
 import { migrations } from '../migrations/index.ts';
@@ -19,6 +19,7 @@ import { MailDelivery } from './mail/delivery/mail-delivery.ts';
 import { ProviderEvents } from './mail/delivery/provider-events/provider-events.ts';
 import { Providers } from './mail/delivery/providers.ts';
 import { Suppressions } from './mail/delivery/suppression/suppressions.ts';
+import { NOTHING_YET, replicaFacts } from './replica-facts.ts';
 import { openResources } from './resources.ts';
 import { queuesAnswer, workerQueues } from './worker-queues.ts';
 
@@ -55,6 +56,14 @@ async function serve(config: Config): Promise<void> {
       await Promise.all(transports.map((transport) => transport.close()));
     });
     await service.waitForDatabase();
+    let facts: ReturnType<typeof replicaFacts> | undefined;
+    const beat = new ReplicaBeat(database, {
+      version: manifest.version,
+      logger,
+      facts: () => facts?.() ?? NOTHING_YET,
+    });
+    service.onStop('replica', () => beat.stop());
+    beat.start();
     const queues = await service.waitFor(workerQueues(client, config));
     const sender = new SqsSender(client, queues, { clock });
 
@@ -80,6 +89,7 @@ async function serve(config: Config): Promise<void> {
       givenUp: { jobs: (message, error) => runner.givenUp(message, error) },
     });
     for (const consumer of consumers) consumer.checkSettings();
+    facts = replicaFacts(consumers, config.WORKER_QUEUES.includes('mail') ? providers : undefined, clock);
 
     service.onStop('outbox and sender', async () => {
       await outbox.stop();

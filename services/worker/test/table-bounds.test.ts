@@ -48,6 +48,7 @@ const BOUNDS: Record<string, Bound> = {
     row: (at) => ({ id: id(), kind: 'batch', name: 'old', state: 'done', total: 1, created_at: at, ended_at: at }),
   },
   job_group_members: { bound: 'with their group (packages/durable/test/jobs.test.ts)' },
+  replicas: { bound: 'one a replica, an hour after it was last heard of (packages/durable/test/status.test.ts)' },
   listeners: { bound: 'one for each listener and event of the code' },
   job_schedules: { bound: 'one for each schedule of the code' },
   mails: { bound: 'MAIL_RETENTION_DAYS after the last change (schedules.test.ts)' },

@@ -20,7 +20,7 @@ export class QueueConsumer {
   readonly #rules: DeliveryRules;
   readonly #ticking = new AbortController();
   #lastTickAt = 0;
-  #finished = 0;
+  #handled = 0;
   #stopping: Promise<StopReport> | undefined;
 
   constructor(client: SQSClient | SqsApi, queues: QueueDirectory, options: ConsumerOptions) {
@@ -40,6 +40,11 @@ export class QueueConsumer {
   /** Handlers running, messages waiting for one, and how many handlers may run now. */
   get load(): { running: number; waiting: number; limit: number } {
     return { running: this.#parts.pool.running, waiting: this.#parts.pool.waiting, limit: this.#parts.pool.limit };
+  }
+
+  /** Handlers that have ended since the start, well or not. */
+  get handled(): number {
+    return this.#handled;
   }
 
   /**
@@ -148,7 +153,7 @@ export class QueueConsumer {
 
   #ended(delivery: Delivery, error: unknown, tookMs: number): void {
     this.#parts.pace.ended(delivery.startedAt, tookMs);
-    if (this.#stopping) this.#finished += 1;
+    this.#handled += 1;
     const told = this.#parts.settler.settle(delivery, error, tookMs);
     if (this.#parts.order) void this.#moveGroup(this.#parts.order, delivery, error, told);
   }
@@ -214,9 +219,9 @@ export class QueueConsumer {
   }
 
   async #stop(deadlineMs: number): Promise<StopReport> {
-    const began = this.#now();
+    const [began, before] = [this.#now(), this.#handled];
     const { returned, left, brokenOffPolls } = await drain(this.#parts, deadlineMs, () => this.#giveBackWaiting());
     this.#ticking.abort();
-    return { finished: this.#finished - left, returned, left, brokenOffPolls, tookMs: this.#now() - began };
+    return { finished: this.#handled - before - left, returned, left, brokenOffPolls, tookMs: this.#now() - began };
   }
 }

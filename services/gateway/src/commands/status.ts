@@ -1,4 +1,4 @@
-import { statusCommand, withDeadRows } from '@postern/durable';
+import { statusCommand } from '@postern/durable';
 import { readEnv, withDatabase } from '@postern/runtime';
 import { queueDepths } from '@postern/sqs';
 import { gatewayEnv } from '../config.ts';
@@ -6,9 +6,9 @@ import { createServiceLogger } from '../create-service-logger.ts';
 
 const { AWS_REGION, SQS_ENDPOINT, QUEUE_PREFIX } = gatewayEnv;
 
-/** What waits in the gateway's outbox and in the queues that it writes to. */
+/** Who runs, and what waits in the gateway's outbox and in the queues that it writes to. */
 export const status = statusCommand({
-  withRows: withDeadRows(withDatabase(createServiceLogger)),
+  open: withDatabase(createServiceLogger),
   queues: async () => {
     const {
       AWS_REGION: region,

@@ -1,4 +1,4 @@
-import { statusCommand, withDeadRows } from '@postern/durable';
+import { statusCommand } from '@postern/durable';
 import { OWN_QUEUES } from '@postern/events';
 import { readEnv, withDatabase } from '@postern/runtime';
 import { queueDepths } from '@postern/sqs';
@@ -7,9 +7,9 @@ import { createServiceLogger } from '../create-service-logger.ts';
 
 const { AWS_REGION, SQS_ENDPOINT, QUEUE_PREFIX } = workerEnv;
 
-/** What waits in the worker's outbox and in the queues that it works with. */
+/** Who runs, and what waits in the worker's outbox and in the queues that it works with. */
 export const status = statusCommand({
-  withRows: withDeadRows(withDatabase(createServiceLogger)),
+  open: withDatabase(createServiceLogger),
   queues: async () => {
     const {
       AWS_REGION: region,

@@ -1,0 +1,69 @@
+import { type Database, errorMessage, type Logger } from '@postern/runtime';
+import { DeadRows } from '../outbox/dead-rows.ts';
+import { listReplicas, type ReplicaReport } from '../replicas/replica-list.ts';
+
+/** What waits in one queue, about: SQS counts eventually. */
+export interface QueueDepth {
+  queue: string;
+  waiting: number;
+  in_flight: number;
+  delayed: number;
+  dead: number;
+}
+
+export interface QueueStatus extends QueueDepth {
+  /** Of this service, that run and consume it. */
+  replicas: number;
+  /** Messages that they have handled a second. */
+  per_second: number;
+  /** What waits, by that, and by one a second at least; null when nobody of this service consumes it. */
+  drain_seconds: number | null;
+}
+
+/** Each part is null when it cannot be asked; `problems` has the reason. */
+export interface Status {
+  outbox: { pending: number; dead: number; oldest: Date | null } | null;
+  replicas: ReplicaReport[] | null;
+  queues: QueueStatus[] | null;
+  problems: string[];
+}
+
+export interface StatusParts {
+  database: Database;
+  logger: Logger;
+  queues: () => Promise<readonly QueueDepth[]>;
+}
+
+export async function lookAtAll({ database, logger, queues }: StatusParts): Promise<Status> {
+  const asked = await Promise.allSettled([
+    new DeadRows(database, { logger }).counts(),
+    listReplicas(database),
+    queues(),
+  ]);
+  const problems = asked.flatMap((part, index) => {
+    if (part.status === 'fulfilled') return [];
+    return [`the ${['outbox', 'replicas', 'queues'][index]} cannot be asked: ${errorMessage(part.reason)}`];
+  });
+  const [outbox, replicas, depths] = asked;
+  const known = answerOf(replicas);
+  return {
+    outbox: answerOf(outbox),
+    replicas: known,
+    queues: answerOf(depths)?.map((depth) => withSpeed(depth, known ?? [])) ?? null,
+    problems,
+  };
+}
+
+function answerOf<Value>(result: PromiseSettledResult<Value>): Value | null {
+  return result.status === 'fulfilled' ? result.value : null;
+}
+
+function withSpeed(depth: QueueDepth, replicas: readonly ReplicaReport[]): QueueStatus {
+  const speeds = replicas
+    .filter(({ state }) => state === 'running')
+    .flatMap(({ queues }) => queues.filter(({ queue }) => queue === depth.queue))
+    .map(({ per_second }) => per_second);
+  const perSecond = Math.round(speeds.reduce((sum, speed) => sum + speed, 0) * 10) / 10;
+  const drainSeconds = speeds.length === 0 ? null : Math.round(depth.waiting / Math.max(1, perSecond));
+  return { ...depth, replicas: speeds.length, per_second: perSecond, drain_seconds: drainSeconds };
+}

@@ -1,0 +1,44 @@
+import { table } from '@postern/runtime';
+import type { ReplicaReport } from '../replicas/replica-list.ts';
+import type { QueueStatus, Status } from './look-at-all.ts';
+
+/** The status for a person: who runs, what waits, what does not work. */
+export function statusPage({ outbox, replicas, queues }: Status): string[] {
+  const lines: string[] = [];
+  if (outbox) {
+    const { pending, dead, oldest } = outbox;
+    const since = oldest ? `, the oldest since ${oldest.toISOString()}` : '';
+    lines.push(`outbox: ${pending} not sent, ${dead} of them dead${since}`, '');
+  }
+  if (replicas) lines.push(...replicaLines(replicas), '');
+  if (queues) {
+    const head = ['QUEUE', 'WAITING', 'IN FLIGHT', 'DELAYED', 'DEAD LETTERS', 'A SECOND', 'DRAINED IN'];
+    lines.push(...table([head, ...queues.map(queueRow)]));
+  }
+  return lines;
+}
+
+function queueRow({ queue, waiting, in_flight, delayed, dead, ...speed }: QueueStatus): string[] {
+  const drained = speed.drain_seconds === null ? '-' : `${speed.drain_seconds} s`;
+  return [queue, ...[waiting, in_flight, delayed, dead, speed.per_second].map(String), drained];
+}
+
+function replicaLines(replicas: readonly ReplicaReport[]): string[] {
+  if (replicas.length === 0) return ['no replica has run in the last hour'];
+  const head = ['REPLICA', 'VERSION', 'STATE', 'STARTED', 'HEARD OF', 'LOOP LAG', 'QUEUES'];
+  const rows = replicas.map(({ host, version, state, started_at, seen_at, loop_lag_ms, queues }) => [
+    ...[host, version, state, started_at, seen_at, `${loop_lag_ms} ms`],
+    queues.map(({ queue }) => queue).join(',') || '-',
+  ]);
+  const parts = replicas.flatMap(({ host, state, parts }) =>
+    parts.map((part) => [
+      host,
+      part.name,
+      `${part.state}${part.until ? ` until ${part.until}` : ''}${state === 'silent' ? ' (when last heard of)' : ''}`,
+    ]),
+  );
+  return [
+    ...table([head, ...rows]),
+    ...(parts.length > 0 ? ['', ...table([['REPLICA', 'PART', 'STATE'], ...parts])] : []),
+  ];
+}
