@@ -121,6 +121,12 @@ export const de: Messages = {
     intro:
       'ab jetzt genügt zum Anmelden Ihr Passwort. Sie können den zweiten Faktor in den Einstellungen wieder einschalten.',
   },
+  recoveryCodesRenewed: {
+    subject: (brand) => `Neue Wiederherstellungscodes für ${brand}`,
+    heading: 'Ihre Wiederherstellungscodes wurden ersetzt',
+    intro: 'für Ihr Konto wurden neue Wiederherstellungscodes erstellt. Die alten funktionieren nicht mehr.',
+    renewAgain: 'Erstellen Sie danach noch einmal neue Wiederherstellungscodes.',
+  },
   twoFactorLocked: {
     subject: (brand) => `Die Codes Ihrer App sind bei ${brand} gesperrt`,
     heading: 'Die Codes Ihrer Authenticator-App sind gesperrt',

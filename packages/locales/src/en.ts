@@ -120,6 +120,12 @@ export const en = {
     intro:
       'From now on, your password alone is enough to sign in. You can turn the second factor on again in your settings.',
   },
+  recoveryCodesRenewed: {
+    subject: (brand: string) => `New recovery codes for ${brand}`,
+    heading: 'Your recovery codes were replaced',
+    intro: 'New recovery codes were created for your account. The old ones no longer work.',
+    renewAgain: 'Then create new recovery codes once more.',
+  },
   twoFactorLocked: {
     subject: (brand: string) => `The codes of your app are blocked at ${brand}`,
     heading: 'The codes of your authenticator app are blocked',

@@ -120,6 +120,12 @@ export const es: Messages = {
     intro:
       'A partir de ahora, tu contraseña basta para iniciar sesión. Puedes volver a activar el segundo paso en los ajustes.',
   },
+  recoveryCodesRenewed: {
+    subject: (brand) => `Nuevos códigos de recuperación en ${brand}`,
+    heading: 'Tus códigos de recuperación se han sustituido',
+    intro: 'Se han creado nuevos códigos de recuperación para tu cuenta. Los anteriores ya no funcionan.',
+    renewAgain: 'Después, vuelve a crear códigos de recuperación nuevos.',
+  },
   twoFactorLocked: {
     subject: (brand) => `Los códigos de tu aplicación están bloqueados en ${brand}`,
     heading: 'Los códigos de tu aplicación de autenticación están bloqueados',

@@ -121,6 +121,12 @@ export const fr: Messages = {
     intro:
       'Désormais, votre mot de passe suffit pour vous connecter. Vous pouvez réactiver le second facteur dans vos paramètres.',
   },
+  recoveryCodesRenewed: {
+    subject: (brand) => `Nouveaux codes de récupération pour ${brand}`,
+    heading: 'Vos codes de récupération ont été remplacés',
+    intro: 'De nouveaux codes de récupération ont été créés pour votre compte. Les anciens ne fonctionnent plus.',
+    renewAgain: 'Créez ensuite encore une fois de nouveaux codes de récupération.',
+  },
   twoFactorLocked: {
     subject: (brand) => `Les codes de votre application sont bloqués pour ${brand}`,
     heading: 'Les codes de votre application d’authentification sont bloqués',

@@ -100,6 +100,8 @@ async function serve(config: GatewayConfig): Promise<void> {
       responder.drain();
       // A load balancer goes on sending until it has seen the readiness change.
       await clock.sleep(env.DRAIN_DELAY_MS);
+      // Should the database be silent, what can still be done must not wait for it.
+      database.hurry();
       const own = AbortSignal.timeout(env.SHUTDOWN_GRACE_MS * REQUESTS_SHARE);
       await serving.close(AbortSignal.any([deadline, own]));
     });

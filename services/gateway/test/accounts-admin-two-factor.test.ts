@@ -11,7 +11,7 @@ let admin: Person;
 beforeAll(async () => {
   gateway = await TestGateway.start({ env: { ADMIN_TWO_FACTOR: 'required' } });
   admin = await verified(gateway);
-  await gateway.container.get(AdminCreation).create(gateway.database, { email: admin.email });
+  await gateway.container.get(AdminCreation).create(gateway.database, { email: admin.email }, 'kim');
 });
 
 afterAll(() => gateway.close());
@@ -56,7 +56,7 @@ describe('where administrators need a second factor', () => {
     const person = await verified(gateway);
     expect((await login(person)).body.two_factor_required).toBeUndefined();
     const { accessToken: token } = await signedIn(gateway, person);
-    await gateway.container.get(AdminCreation).create(gateway.database, { email: person.email });
+    await gateway.container.get(AdminCreation).create(gateway.database, { email: person.email }, 'kim');
     expect((await person.client.get('/v1/users', { token })).body.type).toMatch(/two-factor-required$/);
   });
 });

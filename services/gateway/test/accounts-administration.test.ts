@@ -23,7 +23,7 @@ afterAll(() => gateway.close());
 
 async function newAdmin(email: string): Promise<SignedInPerson> {
   const input = { email, firstName: 'Grace', lastName: 'Hopper', password: PASSWORD };
-  const { id } = await gateway.container.get(AdminCreation).create(gateway.database, input);
+  const { id } = await gateway.container.get(AdminCreation).create(gateway.database, input, 'kim');
   return signedIn(gateway, { client, id, email, password: PASSWORD });
 }
 
@@ -46,7 +46,9 @@ describe('the first admin', () => {
 
   it('can be somebody who has an account already', async () => {
     const person = await verified(gateway);
-    const promoted = await gateway.container.get(AdminCreation).create(gateway.database, { email: person.email });
+    const promoted = await gateway.container
+      .get(AdminCreation)
+      .create(gateway.database, { email: person.email }, 'kim');
     expect(promoted).toEqual({ id: person.id, created: false });
     const { accessToken } = await signedIn(gateway, person);
     expect((await client.get('/v1/users', { token: accessToken })).status).toBe(200);
@@ -150,7 +152,7 @@ describe('administration', () => {
     const alone = await TestGateway.start();
     try {
       const input = { email: 'only@example.com', firstName: 'Grace', lastName: 'Hopper', password: PASSWORD };
-      const { id } = await alone.container.get(AdminCreation).create(alone.database, input);
+      const { id } = await alone.container.get(AdminCreation).create(alone.database, input, 'kim');
       const there = new Client(alone.url);
       const only = await signedIn(alone, { client: there, id, email: input.email, password: PASSWORD });
       const { accessToken: token } = only;

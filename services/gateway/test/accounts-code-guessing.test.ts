@@ -160,7 +160,7 @@ describe('who is no stranger', () => {
 describe('what strangers did at a second factor', () => {
   it('ends with the factor', async () => {
     const admin = await verified(gateway);
-    await gateway.container.get(AdminCreation).create(gateway.database, { email: admin.email });
+    await gateway.container.get(AdminCreation).create(gateway.database, { email: admin.email }, 'kim');
     const { accessToken: token, client } = await signedIn(gateway, admin);
     const person = await withSecondFactor(gateway);
     await guessAway(person);

@@ -15,7 +15,7 @@ beforeAll(async () => {
   gateway = await TestGateway.start();
   client = new Client(gateway.url);
   const person = await verified(gateway);
-  await gateway.container.get(AdminCreation).create(gateway.database, { email: person.email });
+  await gateway.container.get(AdminCreation).create(gateway.database, { email: person.email }, 'kim');
   admin = await signedIn(gateway, person);
 });
 

@@ -13,7 +13,9 @@ beforeAll(async () => {
 afterAll(() => gateway.close());
 
 const setRoles = (userId: string, roles: string[]) =>
-  gateway.database.transaction((tx) => gateway.container.get(RoleAssignment).set(tx, userId, roles, {}));
+  gateway.database.transaction((tx) =>
+    gateway.container.get(RoleAssignment).set(tx, userId, roles, { operator: 'kim' }),
+  );
 
 describe('an access token', () => {
   it('repeats no stored answer once its session has ended', async () => {

@@ -94,7 +94,7 @@ describe('an address that a stranger signed up with before its owner', () => {
     const { email } = stranger;
     const password = 'the operator has a long passphrase';
     const admins = gateway.container.get(AdminCreation);
-    const { id, created } = await admins.create(gateway.database, { email, password });
+    const { id, created } = await admins.create(gateway.database, { email, password }, 'kim');
     expect(created).toBe(true);
     expect((await login(stranger)).status).toBe(401);
     const { accessToken: token } = await signedIn(gateway, { client, id, email, password });
@@ -103,9 +103,9 @@ describe('an address that a stranger signed up with before its owner', () => {
       first_name: 'Postern',
     });
     expect((await verify(stranger)).body.type).toBe(problem('link-ended'));
-    await expect(admins.create(gateway.database, { email, password: 'another long passphrase' })).rejects.toThrow(
-      /has an account/,
-    );
+    await expect(
+      admins.create(gateway.database, { email, password: 'another long passphrase' }, 'kim'),
+    ).rejects.toThrow(/has an account/);
   });
 
   it('gives nobody a role before its sign-up is confirmed', async () => {
@@ -176,7 +176,7 @@ describe('an address that a sign-up, an address change and an operator take at o
         client.post('/v1/auth/email/change/confirm', { token, password: mover.password }).then(({ status }) => status),
         gateway.container
           .get(AdminCreation)
-          .create(gateway.database, admin)
+          .create(gateway.database, admin, 'kim')
           .then(
             () => 200,
             (error: unknown) => (error instanceof AdminRefused ? 409 : Promise.reject(error)),

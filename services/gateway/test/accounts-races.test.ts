@@ -261,7 +261,7 @@ describe('two admins who give up the role at once', () => {
     const [roles, assignment] = [gateway.container.get(RoleStore), gateway.container.get(RoleAssignment)];
     const pair = [await verified(gateway), await verified(gateway)];
     const set = (id: string, names: string[]) =>
-      gateway.database.transaction((tx) => assignment.set(tx, id, names, {}));
+      gateway.database.transaction((tx) => assignment.set(tx, id, names, { operator: 'kim' }));
     for (let round = 0; round < 5; round++) {
       for (const { id } of pair) await set(id, ['admin', 'user']);
       await set(admin.id, ['user']);

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { UserTwoFactorDisabled, UserTwoFactorEnabled } from '@postern/events';
+import { UserRecoveryCodesRenewed, UserTwoFactorDisabled, UserTwoFactorEnabled } from '@postern/events';
 import { idToBytes } from '@postern/runtime';
 import { Secret } from 'otpauth';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -141,6 +141,10 @@ describe('a second factor', () => {
     expect((await confirm(code)).body.type).toBe('http://gateway.test/problems/wrong-code');
     const token = confirmed.body.access_token;
     const renewed = await client.post('/v1/auth/two-factor/recovery-codes', undefined, { token });
+    await gateway.events.next(
+      UserRecoveryCodesRenewed,
+      ({ user_id, device }) => user_id === person.id && device !== '',
+    );
     expect(renewed.body.recovery_codes).not.toContain(person.recoveryCodes[0]);
     expect((await client.send('DELETE', '/v1/auth/two-factor', undefined, { token })).status).toBe(204);
     await gateway.events.next(UserTwoFactorDisabled, ({ user_id }) => user_id === person.id);

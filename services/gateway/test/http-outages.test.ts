@@ -114,5 +114,19 @@ describe('outages', { timeout: 180_000 }, () => {
       expect(await gateway.stop()).toEqual({ code: 0, signal: null });
       expect((await last).status).toBe(503);
     });
+
+    it('stops in less time than a statement may take: whoever waits for a silent database is answered before', async () => {
+      await suite.db.database.migrate(migrations);
+      await using proxy = await FaultyProxy.before(suite.db.url);
+      const gateway = suite.start({ DATABASE_URL: proxy.url, SHUTDOWN_GRACE_MS: '13000' });
+      const { http = 0 } = await gateway.ready;
+      expect((await register(http)).status).toBe(201);
+      proxy.silence();
+      const last = register(http);
+      // Another request shows that the one before it was read.
+      await send(`http://127.0.0.1:${http}/openapi.json`, 'GET');
+      expect(await gateway.stop()).toEqual({ code: 0, signal: null });
+      expect((await last).status).toBe(503);
+    });
   }
 });

@@ -105,7 +105,7 @@ async function measure(gateway: TestGateway): Promise<Record<string, string>> {
     lastName: 'Hopper',
     password: 'a long passphrase of hers',
   };
-  const { id: adminId } = await gateway.container.get(AdminCreation).create(gateway.database, grace);
+  const { id: adminId } = await gateway.container.get(AdminCreation).create(gateway.database, grace, 'kim');
   const { accessToken: token } = await signedIn(gateway, { client, id: adminId, ...grace });
   await client.get('/v1/users', { token });
   await counted('list the accounts (admin)', () => client.get('/v1/users', { token }));

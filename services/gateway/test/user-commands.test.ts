@@ -91,7 +91,7 @@ describe('the commands about people', () => {
 
   it('keep the last administrator', async () => {
     const person = await signedIn(gateway);
-    await gateway.container.get(AdminCreation).create(gateway.database, { email: person.email });
+    await gateway.container.get(AdminCreation).create(gateway.database, { email: person.email }, 'kim');
     for (const act of [['disable'], ['erase', '--yes']] as const) {
       expect(await run(act[0], person.email, ...act.slice(1))).toMatchObject({
         code: 1,

@@ -12,6 +12,7 @@ export { UserEnabled } from './user-enabled.ts';
 export { UserErased } from './user-erased.ts';
 export { UserPasswordChanged } from './user-password-changed.ts';
 export { UserPasswordResetRequested } from './user-password-reset-requested.ts';
+export { UserRecoveryCodesRenewed } from './user-recovery-codes-renewed.ts';
 export { UserRegistered } from './user-registered.ts';
 export { UserRegistrationRepeated } from './user-registration-repeated.ts';
 export { UserRequestIgnored } from './user-request-ignored.ts';

@@ -26,8 +26,8 @@ export function adminCreate(open: Opened<{ admins: AdminCreation; database: Data
 password are given. A new admin's password comes from ADMIN_PASSWORD, ADMIN_PASSWORD_FILE or, with --password-stdin, standard input: an
 argument would be seen by everybody who lists the processes.`,
     examples: [
-      'admin create --email ann@example.com --password-stdin < password.txt',
-      'admin create --email existing@example.com',
+      'admin create --email ann@example.com --password-stdin --by kim < password.txt',
+      'admin create --email existing@example.com --by kim',
     ],
     input: {
       email: option('ADDRESS', 'whose account it is', email),
@@ -35,10 +35,11 @@ argument would be seen by everybody who lists the processes.`,
       lastName: option('NAME', 'of a new account', lastName.optional()),
       passwordStdin: flag('read the password from standard input'),
     },
-    run: async ({ passwordStdin, ...person }, { answer }) => {
+    acts: true,
+    run: async ({ passwordStdin, ...person }, { answer, by }) => {
       const password = passwordStdin ? await readPassword() : readEnv(env).ADMIN_PASSWORD;
       await open(async ({ admins, database }) => {
-        const { id, created } = await admins.create(database, { ...person, password }).catch(explain);
+        const { id, created } = await admins.create(database, { ...person, password }, by).catch(explain);
         answer(
           { id, email: person.email, created },
           `${created ? 'Created admin' : 'Granted the admin role'}: ${person.email}, id ${id}`,

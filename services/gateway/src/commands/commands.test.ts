@@ -1,6 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { runCommands } from '@postern/runtime/testing';
 import { expect, it } from 'vitest';
+import { administrationModule } from '../accounts/administration/administration.module.ts';
+import { privacyModule } from '../accounts/privacy/privacy.module.ts';
+import { twoFactorModule } from '../accounts/two-factor/two-factor.module.ts';
+import { modules } from '../modules.ts';
 import { gatewayCommands } from './index.ts';
 
 const commands = gatewayCommands(() => Promise.reject(new Error('it opened what it works on')));
@@ -21,6 +25,18 @@ it.each(names)('%s shows its help with an example that begins with its name', as
   expect(code).toBe(0);
   expect(out).toContain(`Usage: service ${name}`);
   expect(out).toMatch(new RegExp(`Examples:\n  service ${name}`));
+});
+
+it.each([
+  ['two-factor', twoFactorModule, ['two-factor remove', 'user two-factor remove']],
+  ['privacy', privacyModule, ['user erase']],
+  ['administration', administrationModule, ['admin create', 'user disable', 'user enable', 'user sign-out']],
+])('without the capability %s its commands are not there', (_name, module, gone) => {
+  const rest = gatewayCommands(
+    () => Promise.reject(new Error('it opened what it works on')),
+    modules.filter((each) => each !== module),
+  );
+  expect(names.filter((name) => !rest.some((command) => command.name === name))).toEqual(gone);
 });
 
 it.each([

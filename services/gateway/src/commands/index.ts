@@ -8,17 +8,22 @@ import {
   type Opened,
   withDatabase,
 } from '@postern/runtime';
+import type { ContainerModule } from 'inversify';
 import { migrations } from '../../migrations/index.ts';
 import { AdminCreation } from '../accounts/administration/admin-creation.ts';
+import { administrationModule } from '../accounts/administration/administration.module.ts';
 import { sealAuditLog } from '../accounts/audit/audit-seal.ts';
+import { privacyModule } from '../accounts/privacy/privacy.module.ts';
 import { RootReplacement } from '../accounts/sessions/root-replacement.ts';
 import { moveUnverified } from '../accounts/sign-ups/unverified-accounts.ts';
 import { KeyOperations } from '../accounts/tokens/key-operations.ts';
 import { FactorRemoval } from '../accounts/two-factor/factor-removal.ts';
+import { twoFactorModule } from '../accounts/two-factor/two-factor.module.ts';
 import { UserStore } from '../accounts/users/user-store.ts';
 import { gatewayEnv, readConfig } from '../config.ts';
 import { createServiceLogger } from '../create-service-logger.ts';
 import { gatewayDoctor, SECRETS } from '../doctor/gateway-doctor.ts';
+import { modules } from '../modules.ts';
 import { adminCreate } from './admin-create.ts';
 import { auditExport } from './audit-export.ts';
 import type { CommandParts } from './command-parts.ts';
@@ -30,8 +35,33 @@ import { status } from './status.ts';
 import { type FactorRemovalParts, twoFactorRemove } from './two-factor-remove.ts';
 import { userCommands } from './user-commands.ts';
 
-/** The commands of the gateway. */
-export function gatewayCommands(withParts: Opened<CommandParts>): Command[] {
+/** Commands that work with a capability which the gateway may be without. */
+const NEEDED: Readonly<Record<string, ContainerModule>> = {
+  'admin create': administrationModule,
+  'user disable': administrationModule,
+  'user enable': administrationModule,
+  'user sign-out': administrationModule,
+  'user erase': privacyModule,
+  'two-factor remove': twoFactorModule,
+  'user two-factor remove': twoFactorModule,
+};
+
+/**
+ * The commands of the gateway.
+ *
+ * @param capabilities of the gateway: a command of one that was taken out is not there either
+ */
+export function gatewayCommands(
+  withParts: Opened<CommandParts>,
+  capabilities: readonly ContainerModule[] = modules,
+): Command[] {
+  return allCommands(withParts).filter(({ name }) => {
+    const needed = NEEDED[name];
+    return needed === undefined || capabilities.includes(needed);
+  });
+}
+
+function allCommands(withParts: Opened<CommandParts>): Command[] {
   const withRemoval: Opened<FactorRemovalParts> = (work) =>
     withParts(({ database, get }) => work({ database, removal: get(FactorRemoval), users: get(UserStore) }));
   const withSql = withDatabase(createServiceLogger);

@@ -18,7 +18,7 @@ import { SecondFactors } from '../accounts/factors/second-factors.ts';
 import { Erasure } from '../accounts/privacy/erasure.ts';
 import { RoleStore } from '../accounts/roles/role-store.ts';
 import { Sessions } from '../accounts/sessions/sessions.ts';
-import { email, searchText } from '../accounts/users/fields.ts';
+import { searchText, storedEmail } from '../accounts/users/fields.ts';
 import type { User } from '../accounts/users/user.ts';
 import { UserStore } from '../accounts/users/user-store.ts';
 import { ProblemError } from '../http/problem.ts';
@@ -31,7 +31,7 @@ const who = argument(
   z
     .string()
     .refine(
-      (text) => isId.safeParse(text).success || email.safeParse(text).success,
+      (text) => isId.safeParse(text).success || storedEmail.safeParse(text).success,
       'expected an address or the id of a user',
     ),
 );
@@ -143,7 +143,7 @@ export function userCommands(open: Opened<CommandParts>): Command[] {
 async function find(users: UserStore, database: Database, text: string): Promise<User> {
   const user = isId.safeParse(text).success
     ? await users.byId(database, text)
-    : await users.byEmail(database, email.parse(text));
+    : await users.byEmail(database, storedEmail.parse(text));
   if (!user) throw nobody(text);
   return user;
 }

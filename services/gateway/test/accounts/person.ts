@@ -99,7 +99,7 @@ export async function disabled(gateway: TestGateway): Promise<Person> {
 /** Somebody with every permission, signed in. */
 export async function administrator(gateway: TestGateway): Promise<SignedInPerson> {
   const person = await verified(gateway);
-  await gateway.container.get(AdminCreation).create(gateway.database, { email: person.email });
+  await gateway.container.get(AdminCreation).create(gateway.database, { email: person.email }, 'kim');
   return signedIn(gateway, person);
 }
 

@@ -42,7 +42,11 @@ beforeEach(() => {
 describe('AdminCreation', () => {
   it('makes an account of exactly what the operator gave, whatever strangers signed up with', async () => {
     await signUps.add(tx, { ...ada, passwordHash: 'new:stranger password' }, context);
-    const { id, created } = await admins.create(database, { email: ada.email, firstName: 'Ops', password: operators });
+    const { id, created } = await admins.create(
+      database,
+      { email: ada.email, firstName: 'Ops', password: operators },
+      'kim',
+    );
     expect(created).toBe(true);
     expect([...users.users.values()]).toMatchObject([
       { id, firstName: 'Ops', passwordHash: `new:${operators}`, emailVerifiedAt: expect.any(Date) },
@@ -52,11 +56,21 @@ describe('AdminCreation', () => {
     expect(journal.audit.summary).toEqual(['set-roles success', 'create-admin success']);
   });
 
+  it('has on record which operator gave the role, beside what it was before', async () => {
+    users.users.set(ada.id, ada);
+    roles.given.set(ada.id, ['user']);
+    await admins.create(database, { email: ada.email }, 'kim');
+    expect(journal.audit.entries.map(({ details }) => details)).toEqual([
+      { by: ['kim'], before: ['user'], after: ['admin', 'user'] },
+      { by: ['kim'] },
+    ]);
+  });
+
   it('makes an admin of an account that exists, beside the roles that it has', async () => {
     users.users.set(ada.id, ada);
     roles.roles.push({ name: 'auditor', description: 'Reads', permissions: [] });
     roles.given.set(ada.id, ['auditor', 'user']);
-    expect(await admins.create(database, { email: ada.email })).toEqual({ id: ada.id, created: false });
+    expect(await admins.create(database, { email: ada.email }, 'kim')).toEqual({ id: ada.id, created: false });
     expect(await roles.grantsOf(tx, ada.id)).toMatchObject({ roles: ['admin', 'auditor', 'user'] });
     expect(users.users.get(ada.id)).toEqual(ada);
   });
@@ -65,7 +79,7 @@ describe('AdminCreation', () => {
     'refuses what it would have to ignore for an account that exists: %j',
     async (given) => {
       users.users.set(ada.id, ada);
-      await expect(admins.create(database, { email: ada.email, ...given })).rejects.toThrow(AdminRefused);
+      await expect(admins.create(database, { email: ada.email, ...given }, 'kim')).rejects.toThrow(AdminRefused);
       expect(roles.given.size).toBe(0);
     },
   );
@@ -75,11 +89,13 @@ describe('AdminCreation', () => {
     ['never verified', { emailVerifiedAt: null }],
   ])('promotes no account that is %s', async (_what, state) => {
     users.users.set(ada.id, { ...ada, ...state });
-    await expect(admins.create(database, { email: ada.email })).rejects.toMatchObject({ type: 'account-not-active' });
+    await expect(admins.create(database, { email: ada.email }, 'kim')).rejects.toMatchObject({
+      type: 'account-not-active',
+    });
     expect(roles.given.size).toBe(0);
   });
 
   it('says that a new admin needs a password', async () => {
-    await expect(admins.create(database, { email: ada.email })).rejects.toThrow(/needs a password/);
+    await expect(admins.create(database, { email: ada.email }, 'kim')).rejects.toThrow(/needs a password/);
   });
 });

@@ -1,4 +1,5 @@
 import { type Database, newId, type Transaction } from '@postern/runtime';
+import { auditedBy, type Doer } from '../audit/doer.ts';
 import type { Journal } from '../audit/journal.ts';
 import type { NewPasswords } from '../passwords/new-passwords.ts';
 import type { RoleAssignment } from '../roles/role-assignment.ts';
@@ -41,15 +42,16 @@ export class AdminCreation {
    * Makes a new admin of exactly what is given, whose address counts as proven, and ends sign-ups that wait for it; or gives
    * the role to an account that may sign in.
    *
+   * @param by the operator, for the audit log
    * @throws AdminRefused when the order does not fit the account that there is; ProblemError 422 for a password that must
    *   not be used, 409 `account-not-active` for an account that is disabled or was never verified
    */
-  async create(database: Database, admin: NewAdmin): Promise<{ id: string; created: boolean }> {
+  async create(database: Database, admin: NewAdmin, by: string): Promise<{ id: string; created: boolean }> {
     const found = await this.#accounts.of(database, admin.email);
-    return found ? this.#promote(database, admin) : this.#make(database, admin);
+    return found ? this.#promote(database, admin, by) : this.#make(database, admin, by);
   }
 
-  async #promote(database: Database, admin: NewAdmin): Promise<{ id: string; created: boolean }> {
+  async #promote(database: Database, admin: NewAdmin, by: string): Promise<{ id: string; created: boolean }> {
     if (admin.password !== undefined || admin.firstName !== undefined || admin.lastName !== undefined) {
       throw new AdminRefused(
         'this address has an account, whose password and names this command does not change. Leave them out (and ADMIN_PASSWORD) to make that account an admin, or erase it first',
@@ -58,13 +60,17 @@ export class AdminCreation {
     const id = await database.transaction(async (tx) => {
       const owner = await this.#accounts.lock(tx, admin.email);
       if (!owner) throw new AdminRefused('the address has lost its account in this moment: run this again');
-      await this.#give(tx, owner.id);
+      await this.#give(tx, owner.id, { operator: by });
       return owner.id;
     });
     return { id, created: false };
   }
 
-  async #make(database: Database, { password, email, ...names }: NewAdmin): Promise<{ id: string; created: boolean }> {
+  async #make(
+    database: Database,
+    { password, email, ...names }: NewAdmin,
+    by: string,
+  ): Promise<{ id: string; created: boolean }> {
     if (password === undefined)
       throw new PasswordNeeded('no account has this address yet: a new admin needs a password');
     const { firstName = DEFAULT_NAME.firstName, lastName = DEFAULT_NAME.lastName } = names;
@@ -74,13 +80,14 @@ export class AdminCreation {
       const made = await this.#accounts.create(tx, { ...person, passwordHash });
       if (!made)
         throw new AdminRefused('the address has got an account in this moment: look whose it is, then run this again');
-      await this.#give(tx, person.id);
+      await this.#give(tx, person.id, { operator: by });
     });
     return { id: person.id, created: true };
   }
 
-  async #give(tx: Transaction, id: string): Promise<void> {
-    await this.#assignment.add(tx, id, ADMIN);
-    await this.#journal.record(tx, { action: 'create-admin', outcome: 'success', subjectId: id });
+  async #give(tx: Transaction, id: string, by: Doer): Promise<void> {
+    await this.#assignment.add(tx, id, ADMIN, by);
+    const entry = { outcome: 'success', subjectId: id, ...auditedBy(by) } as const;
+    await this.#journal.record(tx, { action: 'create-admin', ...entry });
   }
 }

@@ -21,22 +21,25 @@ beforeEach(() => {
 
 describe('RoleAssignment', () => {
   it('gives exactly the roles that were named, once each, and tells of it', async () => {
-    expect(await assignment.set(tx, ada.id, ['user', 'admin', 'user'], {})).toEqual(['admin', 'user']);
+    expect(await assignment.set(tx, ada.id, ['user', 'admin', 'user'], { operator: 'kim' })).toEqual(['admin', 'user']);
     expect(await assignment.of(tx, ada.id)).toEqual(['admin', 'user']);
     journal.events.expectDispatched(UserRolesChanged, ({ data }) => expect(data.roles).toEqual(['admin', 'user']));
     expect(journal.audit.summary).toEqual(['set-roles success']);
   });
 
   it('does nothing when nothing changes', async () => {
-    await assignment.set(tx, ada.id, ['user'], {});
+    await assignment.set(tx, ada.id, ['user'], { operator: 'kim' });
     journal.events.expectNothingDispatched();
   });
 
   it('keeps the last admin', async () => {
     roles.given.set(ada.id, ['admin', 'user']);
-    await expect(assignment.set(tx, ada.id, ['user'], {})).rejects.toMatchObject({ status: 409, type: 'last-admin' });
+    await expect(assignment.set(tx, ada.id, ['user'], { operator: 'kim' })).rejects.toMatchObject({
+      status: 409,
+      type: 'last-admin',
+    });
     roles.given.set('another', ['admin']);
-    expect(await assignment.set(tx, ada.id, ['user'], {})).toEqual(['user']);
+    expect(await assignment.set(tx, ada.id, ['user'], { operator: 'kim' })).toEqual(['user']);
   });
 
   it.each([
@@ -44,15 +47,15 @@ describe('RoleAssignment', () => {
     ['never verified', { emailVerifiedAt: null }],
   ])('gives no role to an account that is %s, but takes roles from it', async (_what, state) => {
     users.users.set(ada.id, { ...ada, ...state });
-    await expect(assignment.set(tx, ada.id, ['admin', 'user'], {})).rejects.toMatchObject({
+    await expect(assignment.set(tx, ada.id, ['admin', 'user'], { operator: 'kim' })).rejects.toMatchObject({
       status: 409,
       type: 'account-not-active',
     });
-    expect(await assignment.set(tx, ada.id, [], {})).toEqual([]);
+    expect(await assignment.set(tx, ada.id, [], { operator: 'kim' })).toEqual([]);
   });
 
   it('refuses roles that there are not, each at its place, and people that there are not', async () => {
-    await expect(assignment.set(tx, ada.id, ['user', 'emperor'], {})).rejects.toMatchObject({
+    await expect(assignment.set(tx, ada.id, ['user', 'emperor'], { operator: 'kim' })).rejects.toMatchObject({
       status: 422,
       errors: [{ pointer: '/roles/1', detail: 'There are the roles admin, user' }],
     });

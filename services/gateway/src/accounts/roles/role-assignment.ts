@@ -1,7 +1,8 @@
 import { UserRolesChanged } from '@postern/events';
 import type { Sql, Transaction } from '@postern/runtime';
 import { NotFound, ValidationFailed } from '../../http/problems.ts';
-import { defineProblem, type RequestContext } from '../../http/route.ts';
+import { defineProblem } from '../../http/route.ts';
+import { auditedBy, type Doer } from '../audit/doer.ts';
 import type { Journal } from '../audit/journal.ts';
 import { maySignIn, personOf, type User } from '../users/user.ts';
 import type { UserStore } from '../users/user-store.ts';
@@ -39,16 +40,10 @@ export class RoleAssignment {
    * Gives the person exactly these roles. They count at once for what reads the database, and with the next refresh
    * in access tokens.
    *
-   * @param actorId absent for the command line
    * @throws ProblemError 404, 409 `last-admin` or `account-not-active` (who cannot sign in gets no further role), 422 for a
    *   role that there is not
    */
-  async set(
-    tx: Transaction,
-    userId: string,
-    wanted: readonly string[],
-    by: { actorId?: string | undefined; context?: RequestContext | undefined },
-  ): Promise<string[]> {
+  async set(tx: Transaction, userId: string, wanted: readonly string[], by: Doer): Promise<string[]> {
     // Locked: what is given is judged by what the person is and has, and by then they may be erased or disabled.
     const user = await this.#lock(tx, userId);
     const roles = [...new Set(wanted)].sort();
@@ -58,17 +53,18 @@ export class RoleAssignment {
     if (!maySignIn(user) && roles.some((role) => !before.roles.includes(role))) throw AccountNotActive.error();
     if (!roles.includes('admin')) await this.#lastAdmin.keep(tx, user.id);
     await this.#roles.setRoles(tx, userId, roles);
-    await this.#journal.publish(tx, UserRolesChanged, { ...personOf(user), roles }, by.context);
-    const details = { before: before.roles, after: roles };
-    await this.#journal.record(tx, { action: 'set-roles', outcome: 'success', subjectId: userId, details, ...by });
+    const who = auditedBy(by);
+    await this.#journal.publish(tx, UserRolesChanged, { ...personOf(user), roles }, who.context);
+    const details = { ...who.details, before: before.roles, after: roles };
+    await this.#journal.record(tx, { action: 'set-roles', outcome: 'success', subjectId: userId, ...who, details });
     return roles;
   }
 
   /** Gives the person a role beside those that they have. Throws as `set` does. */
-  async add(tx: Transaction, userId: string, role: string): Promise<string[]> {
+  async add(tx: Transaction, userId: string, role: string, by: Doer): Promise<string[]> {
     await this.#lock(tx, userId);
     const { roles } = await this.#roles.grantsOf(tx, userId);
-    return this.set(tx, userId, [...roles, role], {});
+    return this.set(tx, userId, [...roles, role], by);
   }
 
   async #requireKnown(db: Sql, wanted: readonly string[]): Promise<void> {

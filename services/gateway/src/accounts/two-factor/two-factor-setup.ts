@@ -1,4 +1,4 @@
-import { UserTwoFactorDisabled, UserTwoFactorEnabled } from '@postern/events';
+import { UserRecoveryCodesRenewed, UserTwoFactorDisabled, UserTwoFactorEnabled } from '@postern/events';
 import type { Clock, Sql, Transaction } from '@postern/runtime';
 import { defineProblem, type RequestContext } from '../../http/route.ts';
 import type { Journal } from '../audit/journal.ts';
@@ -67,6 +67,8 @@ export class TwoFactorSetup {
   /** @throws ProblemError 409 `two-factor-off` */
   async renewCodes(tx: Transaction, user: User, context: RequestContext): Promise<string[]> {
     await this.#requireOn(tx, user);
+    const data = { ...personOf(user), ...originNow(this.#clock, context) };
+    await this.#journal.publish(tx, UserRecoveryCodesRenewed, data, context);
     await this.#record(tx, 'replace-recovery-codes', user, context);
     return this.#newCodes(tx, user);
   }
