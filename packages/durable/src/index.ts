@@ -2,7 +2,7 @@ export { createDeliveriesTable, MAX_LISTENER } from './inbox/create-deliveries-t
 export { Inbox } from './inbox/inbox.ts';
 export { createJobTables } from './jobs/create-job-tables.ts';
 export { call, type EncodeJob, type ReadJob } from './jobs/job-definition.ts';
-export { type DispatchOptions, JobDispatcher } from './jobs/job-dispatcher.ts';
+export { JobDispatcher, type Jobs } from './jobs/job-dispatcher.ts';
 export { JobRunner } from './jobs/job-runner.ts';
 export { claimedTicket, parseTicket } from './jobs/job-ticket.ts';
 export { pruneDeliveries, pruneJobs } from './jobs/prune.ts';

@@ -181,7 +181,7 @@ test('whatever dies when, a chain and a batch end once, with every member done',
         const calls = [0, 1, 2, 3].map((n) => call(Count, { n }));
         const starter = start(true);
         const group = await starter.database.transaction((tx) =>
-          starter.jobs.groupIn(tx, kind as 'chain' | 'batch', 'all', calls, { onDone: call(Finish, { of: kind }) }),
+          starter.jobs[kind as 'chain' | 'batch'](tx, 'all', calls, { onDone: call(Finish, { of: kind }) }),
         );
         const run = async (sent: OutgoingMessage, diesIn?: number) => {
           const process = start(diesIn === undefined);

@@ -32,7 +32,7 @@ describe('dispatch', () => {
   test('sends a job nowhere when the transaction that calls for it is rolled back', async () => {
     const { jobs, outbox } = replica(database);
     const failing = database.transaction(async (tx) => {
-      await jobs.dispatchIn(tx, Count, { n: 1 }, { unique: { key: 'k' } });
+      await jobs.dispatch(tx, Count, { n: 1 }, { unique: { key: 'k' } });
       throw new Error('not this time');
     });
     await expect(failing).rejects.toThrow('not this time');

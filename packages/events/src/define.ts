@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import type { QueueName } from './queues.ts';
 import { GATEWAY, WORKER, type Writer } from './writers.ts';
 
 export type MessageKind = 'event' | 'job';
@@ -12,6 +13,8 @@ export interface MessageDefinition<Type extends string = string, Schema extends 
   readonly type: Type;
   readonly version: number;
   readonly schema: Schema;
+  /** The queue it goes over. */
+  readonly queue: QueueName;
   /** `upcasts[n]` turns version n's data into version n + 1's. */
   readonly upcasts: Readonly<Record<number, Upcast>>;
   /** The services that may write it; a reader gives up what another one wrote. */
@@ -24,6 +27,12 @@ export interface DefineOptions {
   writers?: readonly Writer[];
 }
 
+export interface JobOptions extends DefineOptions {
+  /** Default `jobs`. */
+  queue?: QueueName;
+}
+
+const QUEUE_OF: Readonly<Record<MessageKind, QueueName>> = { event: 'events', job: 'jobs' };
 const WRITERS: Readonly<Record<MessageKind, readonly Writer[]>> = { event: [GATEWAY], job: [GATEWAY, WORKER] };
 
 /** The data of a definition, as a handler receives it. */
@@ -36,13 +45,13 @@ function define<Type extends string, Schema extends z.ZodType>(
   type: Type,
   version: number,
   schema: Schema,
-  { upcasts = {}, writers = WRITERS[kind] }: DefineOptions = {},
+  { upcasts = {}, writers = WRITERS[kind], queue = QUEUE_OF[kind] }: JobOptions = {},
 ): MessageDefinition<Type, Schema> {
   if (!TYPE.test(type)) throw new TypeError(`"${type}" is not a message type: expected noun.verb in lower case`);
   for (let from = 1; from < version; from++) {
     if (!upcasts[from]) throw new TypeError(`${type} is at version ${version} and has no upcast from version ${from}`);
   }
-  return { kind, type, version, schema, upcasts, writers };
+  return { kind, type, version, schema, queue, upcasts, writers };
 }
 
 /**
@@ -65,7 +74,7 @@ export function defineJob<Type extends string, Schema extends z.ZodType>(
   type: Type,
   version: number,
   schema: Schema,
-  options?: DefineOptions,
+  options?: JobOptions,
 ): MessageDefinition<Type, Schema> {
   return define('job', type, version, schema, options);
 }

@@ -1,5 +1,6 @@
 import * as catalog from './catalog/index.ts';
 import type { MessageDefinition, MessageKind } from './define.ts';
+import type { QueueName } from './queues.ts';
 
 function ofKind(kind: MessageKind): readonly MessageDefinition[] {
   const definitions: MessageDefinition[] = Object.values(catalog);
@@ -13,6 +14,11 @@ export const events = ofKind('event');
 
 /** Every job of the catalog. */
 export const jobs = ofKind('job');
+
+/** The messages that go over a queue. */
+export function carriedBy(queue: QueueName): readonly MessageDefinition[] {
+  return [...events, ...jobs].filter((definition) => definition.queue === queue);
+}
 
 const types = new Set([...events, ...jobs].map(({ type }) => type));
 

@@ -1,31 +1,25 @@
-import { SendMail } from './catalog/index.ts';
-import type { MessageDefinition } from './define.ts';
-import { events, jobs } from './known.ts';
+/** What the messages of a queue are. `foreign`: others put theirs there, which are no envelopes. */
+export type QueueContent = 'events' | 'mails' | 'jobs' | 'foreign';
 
-/** What Postern has of a queue besides its name. */
-interface Queue {
-  /** The messages that it carries. */
-  carries: readonly MessageDefinition[];
-  /** Others put theirs there, which are no envelopes: it exists where a replica consumes it, and nowhere by default. */
-  foreign?: true;
-}
+/**
+ * Every queue, each with its dead-letter queue, and what it carries. Configuration, provisioning, consumers and metrics derive from
+ * this list: a queue more is a line here, and a job goes over it that names it (`defineJob(…, { queue })`).
+ */
+export const queueContents = {
+  events: 'events',
+  mail: 'mails',
+  jobs: 'jobs',
+  /** Where SES puts its notifications. It exists where a replica consumes it, and nowhere by default. */
+  'provider-events': 'foreign',
+} as const satisfies Record<string, QueueContent>;
 
-/** Every queue, each with its dead-letter queue. Configuration, provisioning, consumers and metrics derive from this list. */
-export const queueDefinitions = {
-  events: { carries: events },
-  mail: { carries: [SendMail] },
-  jobs: { carries: jobs.filter((job) => job !== SendMail) },
-  /** Where SES puts its notifications. */
-  'provider-events': { carries: [], foreign: true },
-} as const satisfies Record<string, Queue>;
+export type QueueName = keyof typeof queueContents;
 
-export type QueueName = keyof typeof queueDefinitions;
-
-export const QUEUES: readonly QueueName[] = Object.keys(queueDefinitions) as QueueName[];
+export const QUEUES: readonly QueueName[] = Object.keys(queueContents) as QueueName[];
 
 /** Whether others put their messages on the queue. */
 export function isForeign(name: string): boolean {
-  return Object.entries(queueDefinitions).some(([known, queue]) => known === name && 'foreign' in queue);
+  return Object.entries(queueContents).some(([known, content]) => known === name && content === 'foreign');
 }
 
 /** The queues of Postern's own messages, which every deployment has. */

@@ -1,5 +1,5 @@
 import type { JobRunner } from '@postern/durable';
-import { type QueueName, queueDefinitions } from '@postern/events';
+import { carriedBy, QUEUES, type QueueContent, type QueueName, queueContents } from '@postern/events';
 import { type Clock, ConfigError, type Logger, type Metrics } from '@postern/runtime';
 import {
   type ConsumerOptions,
@@ -39,13 +39,14 @@ export function queueHandlers(
   { logger, clock }: { logger: Logger; clock: Clock },
 ): Partial<Record<QueueName, MessageHandler>> {
   const logged = logHandled(logger, clock);
-  return {
+  const handlers: Record<QueueContent, MessageHandler | undefined> = {
     events: logged((message) => dispatcher.handle(message)),
     // A mail has a line of its own, when its provider has accepted it.
-    mail: (message) => router.handle(message),
+    mails: (message) => router.handle(message),
     jobs: logged(async (message) => void (await runner.run(message, () => router.handle(message)))),
-    ...(providerEvents && { 'provider-events': logged((message) => providerEvents.handle(message)) }),
+    foreign: providerEvents && logged((message) => providerEvents.handle(message)),
   };
+  return Object.fromEntries(QUEUES.map((name) => [name, handlers[queueContents[name]]]));
 }
 
 export interface ConsumerResources {
@@ -55,8 +56,8 @@ export interface ConsumerResources {
   logger: Logger;
   metrics: Metrics;
   clock: Clock;
-  /** Hears of each message of a queue that is given up, as `ConsumerOptions.givenUp` does. */
-  givenUp: Partial<Record<QueueName, ConsumerOptions['givenUp']>>;
+  /** Hears of each message that is given up, by what its queue carries, as `ConsumerOptions.givenUp` does. */
+  givenUp: Partial<Record<QueueContent, ConsumerOptions['givenUp']>>;
 }
 
 /** A consumer for each queue this replica is to consume. @throws ConfigError for one that none of its modules handles */
@@ -71,13 +72,13 @@ export function createConsumers(
     return new QueueConsumer(client, queues, {
       queue,
       handler,
-      types: queueDefinitions[queue].carries.map(({ type }) => type),
+      types: carriedBy(queue).map(({ type }) => type),
       // Lowered while the event loop lags or all handlers slow down together, and raised again.
       concurrency: { min: Math.min(MIN_CONCURRENCY, config.WORKER_CONCURRENCY), max: config.WORKER_CONCURRENCY },
       shutdownGraceMs: config.SHUTDOWN_GRACE_MS,
       pollWaitSeconds: config.WORKER_POLL_SECONDS,
       retry: RETRY,
-      givenUp: givenUp[queue],
+      givenUp: givenUp[queueContents[queue]],
       handlerName: `worker/${queue}`,
       logger,
       metrics,

@@ -9,7 +9,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { migrations } from '../migrations/index.ts';
 import { jobEncoder } from '../src/jobs/encode-job.ts';
-import { handleJob } from '../src/jobs/handle-job.ts';
+import { handleJob, type JobContext } from '../src/jobs/handle-job.ts';
 import { JobRouter } from '../src/jobs/job-router.ts';
 import { jobReader } from '../src/jobs/read-job.ts';
 
@@ -33,7 +33,7 @@ afterAll(() => parts.close());
 
 function replica(unsigned?: UnsignedWindow) {
   const reader = new EnvelopeReader([Count], { [WORKER]: keys }, { unsigned });
-  const router = new JobRouter([handleJob(Count, 'jobs', async ({ n }) => void ran.push(n))], reader);
+  const router = new JobRouter([handleJob(Count, async ({ n }) => void ran.push(n))], reader, () => ({}) as JobContext);
   runner = new JobRunner(parts.database, new Inbox(parts.database), outbox, {
     ...{ logger, clock, attempts: 3 },
     read: jobReader(reader),
@@ -136,7 +136,7 @@ it('a chain whose jobs take longer than a message counts goes on: the next is si
   outbox = new Outbox(parts.database, sender, { logger, metrics, clock: now, renew });
   const dispatcher = new JobDispatcher(parts.database, outbox, { encode: jobEncoder(writer), clock: now });
   const reader = new EnvelopeReader([Count], { [WORKER]: keys }, { maxAgeMs: 28 * day, now: () => now.now() });
-  const router = new JobRouter([handleJob(Count, 'jobs', async ({ n }) => void ran.push(n))], reader);
+  const router = new JobRouter([handleJob(Count, async ({ n }) => void ran.push(n))], reader, () => ({}) as JobContext);
   const options = { logger, clock: now, attempts: 3, read: jobReader(reader) };
   const chain = new JobRunner(parts.database, new Inbox(parts.database), outbox, options);
   const id = await dispatcher.chain('slow', [call(Count, { n: 1 }), call(Count, { n: 2 })], {

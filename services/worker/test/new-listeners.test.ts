@@ -44,7 +44,12 @@ async function replica(...names: string[]) {
   const inbox = new Inbox(parts.database, { clock });
   const dispatcher = new EventDispatcher(listeners, inbox, () => ({}) as ListenerContext, reader);
   const patient = new PatientDispatcher(dispatcher, registry, 60 * MINUTE);
-  return { heard, registry, entering, take: () => patient.handle({ body }) };
+  return {
+    heard,
+    registry,
+    entering,
+    take: () => patient.handle({ body, attempt: 1, signal: new AbortController().signal }),
+  };
 }
 
 /** One whose wait, where its listeners are new, is over. */

@@ -9,6 +9,8 @@ export interface JobDefinition {
   readonly type: string;
   readonly version: number;
   readonly schema: z.ZodType;
+  /** The queue it goes to where whoever dispatches it names none. */
+  readonly queue?: string;
 }
 
 /**
@@ -35,7 +37,7 @@ export type ReadJob = (message: ReceivedMessage) => { id: string; ticket: JobTic
 export interface JobCall {
   readonly job: JobDefinition;
   readonly data: unknown;
-  /** The queue it goes to, where it is not the dispatcher's own. */
+  /** The queue it goes to, where it is not the job's own. */
   readonly queue?: string;
 }
 

@@ -12,6 +12,8 @@ export interface JobDispatcherOptions {
   encode: EncodeJob;
   /** Where jobs go that name no queue (default `jobs`). */
   queue?: string;
+  /** The trace that jobs belong to whose dispatch names none. */
+  traceparent?: string | undefined;
   clock?: Clock;
 }
 
@@ -46,6 +48,17 @@ export interface Dispatched {
   dispatched: boolean;
 }
 
+type DispatchArgs = [job: JobDefinition, data: unknown, options?: DispatchOptions & { ticket?: JobTicket }];
+type GroupArgs = [name: string, calls: readonly JobCall[], end?: EndCalls];
+
+/** Neither a job nor a name has hooks. */
+function isTransaction(argument: unknown): argument is Transaction {
+  return typeof argument === 'object' && argument !== null && 'afterCommit' in argument;
+}
+
+/** What dispatches jobs, as whoever dispatches sees it; `FakeJobs` of @postern/events/testing is it in tests. */
+export type Jobs = Pick<JobDispatcher, 'dispatch' | 'chain' | 'batch'>;
+
 const DAY_MS = 86_400_000;
 
 /**
@@ -55,7 +68,7 @@ const DAY_MS = 86_400_000;
 export class JobDispatcher {
   readonly #database: Database;
   readonly #outbox: Outbox;
-  readonly #options: Required<JobDispatcherOptions>;
+  readonly #options: JobDispatcherOptions & Required<Omit<JobDispatcherOptions, 'traceparent'>>;
   readonly #locks = new JobLocks();
   readonly #groups: JobGroups;
 
@@ -68,26 +81,42 @@ export class JobDispatcher {
 
   /** Writes a job and sends nothing. @throws what `encode` throws when the data is not what the job asks for */
   check(call: JobCall): void {
-    toOutgoingJob(call, this.#options);
+    const { queue, encode } = this.#options;
+    toOutgoingJob(call, { queue, encode });
   }
 
-  /** Dispatches a job by itself. @throws what `encode` throws when the data is not what the job asks for */
+  /** The same, whose jobs belong to a trace. */
+  traced(traceparent: string | undefined): JobDispatcher {
+    return new JobDispatcher(this.#database, this.#outbox, { ...this.#options, traceparent });
+  }
+
+  /**
+   * Dispatches a job with the transaction that calls for it, or by itself.
+   *
+   * @throws what `encode` throws when the data is not what the job asks for
+   */
   dispatch<Job extends JobDefinition>(
-    job: Job,
-    data: z.input<Job['schema']>,
-    options: DispatchOptions = {},
-  ): Promise<Dispatched> {
-    return this.#database.transaction((tx) => this.dispatchIn(tx, job, data, options));
-  }
-
-  /** Dispatches a job with the transaction that calls for it. */
-  async dispatchIn<Job extends JobDefinition>(
     tx: Transaction,
     job: Job,
     data: z.input<Job['schema']>,
+    options?: DispatchOptions & { ticket?: JobTicket },
+  ): Promise<Dispatched>;
+  dispatch<Job extends JobDefinition>(
+    job: Job,
+    data: z.input<Job['schema']>,
+    options?: DispatchOptions,
+  ): Promise<Dispatched>;
+  dispatch(...args: unknown[]): Promise<Dispatched> {
+    return this.#within<DispatchArgs, Dispatched>(args, (tx, rest) => this.#dispatch(tx, ...rest));
+  }
+
+  async #dispatch(
+    tx: Transaction,
+    job: JobDefinition,
+    data: unknown,
     options: DispatchOptions & { ticket?: JobTicket } = {},
   ): Promise<Dispatched> {
-    const { unique, orderKey, groupId, traceparent, ticket = {} } = options;
+    const { unique, orderKey, groupId, traceparent = this.#options.traceparent, ticket = {} } = options;
     const now = this.#options.clock.now();
     const at = options.at ?? (options.delayMs ? new Date(now.getTime() + options.delayMs) : undefined);
     const id = newId();
@@ -114,20 +143,39 @@ export class JobDispatcher {
     return { id, dispatched: true };
   }
 
-  /** Jobs that run one after another: each is dispatched when the one before it is done. Returns the chain's id. */
-  chain(name: string, calls: readonly JobCall[], end: EndCalls = {}): Promise<string> {
-    return this.#database.transaction((tx) => this.groupIn(tx, 'chain', name, calls, end));
+  /**
+   * Jobs that run one after another: each is dispatched when the one before it is done. With the transaction that calls for them, or
+   * by itself.
+   *
+   * @returns the chain's id
+   * @throws RangeError when there is no job in it
+   */
+  chain(tx: Transaction, name: string, calls: readonly JobCall[], end?: EndCalls): Promise<string>;
+  chain(name: string, calls: readonly JobCall[], end?: EndCalls): Promise<string>;
+  chain(...args: unknown[]): Promise<string> {
+    return this.#within<GroupArgs, string>(args, (tx, rest) => this.#group('chain', tx, ...rest));
   }
 
-  /** Jobs that run side by side, with a job that follows when all are done. Returns the batch's id. */
-  batch(name: string, calls: readonly JobCall[], end: EndCalls = {}): Promise<string> {
-    return this.#database.transaction((tx) => this.groupIn(tx, 'batch', name, calls, end));
+  /** Jobs that run side by side, with a job that follows when all are done; otherwise as `chain`. Returns the batch's id. */
+  batch(tx: Transaction, name: string, calls: readonly JobCall[], end?: EndCalls): Promise<string>;
+  batch(name: string, calls: readonly JobCall[], end?: EndCalls): Promise<string>;
+  batch(...args: unknown[]): Promise<string> {
+    return this.#within<GroupArgs, string>(args, (tx, rest) => this.#group('batch', tx, ...rest));
   }
 
-  /** A chain or batch with the transaction that calls for it. @throws RangeError when there is no job in it */
-  async groupIn(
-    tx: Transaction,
+  /** The overloads have checked what comes after the transaction, which is the caller's or one of our own. */
+  #within<Args extends unknown[], Result>(
+    args: unknown[],
+    work: (tx: Transaction, rest: Args) => Promise<Result>,
+  ): Promise<Result> {
+    const [first, ...rest] = args;
+    if (isTransaction(first)) return work(first, rest as Args);
+    return this.#database.transaction((tx) => work(tx, args as Args));
+  }
+
+  async #group(
     kind: GroupKind,
+    tx: Transaction,
     name: string,
     calls: readonly JobCall[],
     { onDone, onFailed }: EndCalls = {},
@@ -136,7 +184,9 @@ export class JobDispatcher {
     if (name.length > JOB_LIMITS.groupName)
       throw new RangeError(`a group's name has at most ${JOB_LIMITS.groupName} characters`);
     const group = newId();
-    const pack = (jobCall: JobCall, ticket: JobTicket) => toOutgoingJob(jobCall, { ...this.#options, ticket });
+    const { traceparent, ...own } = this.#options;
+    const options = traceparent === undefined ? own : { ...own, traceparent };
+    const pack = (jobCall: JobCall, ticket: JobTicket) => toOutgoingJob(jobCall, { ...options, ticket });
     await this.#groups.create(tx, {
       id: group,
       kind,

@@ -25,5 +25,5 @@ export function toOutgoingJob({ job, data, queue }: JobCall, options: OutgoingJo
   const trace = traceparent === undefined ? {} : { traceparent };
   const attributes = writeTicket(ticket);
   const body = encode(job, data, { id, ...trace, ticket: ticketText(ticket), ...(time === undefined ? {} : { time }) });
-  return { queue: queue ?? options.queue, message: { id, type: job.type, body, ...trace, attributes } };
+  return { queue: queue ?? job.queue ?? options.queue, message: { id, type: job.type, body, ...trace, attributes } };
 }

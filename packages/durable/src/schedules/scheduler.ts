@@ -188,7 +188,7 @@ export class Scheduler {
     const key = `schedule/${name}`;
     if ('call' in schedule) {
       const { job, data, queue } = schedule.call;
-      const { dispatched } = await (this.#options.dispatcher as JobDispatcher).dispatchIn(tx, job, data, {
+      const { dispatched } = await (this.#options.dispatcher as JobDispatcher).dispatch(tx, job, data, {
         ...(queue === undefined ? {} : { queue }),
         unique: { key, atMostMs: runMs },
         ticket: { schedule: name },

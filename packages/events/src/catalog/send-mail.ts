@@ -18,4 +18,5 @@ export const SendMail = defineJob(
     /** Past this time the mail is not sent any more: its link would be dead. */
     expires_at: z.iso.datetime().optional(),
   }),
+  { queue: 'mail' },
 );

@@ -1,2 +1,3 @@
 export { FakeEvents } from './fake-events.ts';
+export { FakeJobs } from './fake-jobs.ts';
 export { testKeys } from './test-keys.ts';

@@ -31,7 +31,7 @@ import { handleJob } from './handle-job.ts';
  * letters and do not count as done.
  */
 export const ${camel} = () =>
-  handleJob(${pascal}, 'jobs', async (${argument}) => {
+  handleJob(${pascal}, async (${argument}) => {
     throw new Error(${failure});
   });
 `,

@@ -1,3 +1,4 @@
+import { OWN_QUEUES } from '@postern/events';
 import { type Check, databaseCheck, doctorCommand, portsCheck, readDatabaseUrl, secretsCheck } from '@postern/runtime';
 import { createSqsClient, queuesCheck } from '@postern/sqs';
 import { migrations } from '../../migrations/index.ts';
@@ -29,7 +30,7 @@ function checks(lookup?: TxtLookup): Check[] {
   const domainOf = (address: string) => address.slice(address.lastIndexOf('@') + 1);
   const domain = domainOf(config.MAIL_FROM.address);
   const bounceDomain = config.MAIL_RETURN_PATH === undefined ? domain : domainOf(config.MAIL_RETURN_PATH);
-  const names = [...new Set(['events', 'mail', 'jobs', ...config.WORKER_QUEUES])];
+  const names = [...new Set([...OWN_QUEUES, ...config.WORKER_QUEUES])];
   const { SMTP_FALLBACK_URL: fallback } = config;
   return [
     databaseCheck(config.DATABASE_URL, migrations, quiet()),

@@ -2,9 +2,10 @@ import type { DataOf, MessageDefinition } from '@postern/events';
 import type { Clock, Database } from '@postern/runtime';
 import type { ReceivedMessage } from '@postern/sqs';
 import type { Mailer } from '../mail/delivery/mailer.ts';
+import type { WorkContext } from '../work-context.ts';
 
-export interface JobContext {
-  /** The message it came with: attempt, signal, trace. */
+export interface JobContext extends WorkContext {
+  /** The message it came with. */
   message: ReceivedMessage;
 }
 
@@ -19,16 +20,13 @@ export interface JobTools {
 /** What does one kind of job. */
 export interface JobHandler {
   readonly job: MessageDefinition;
-  /** The queue its jobs come on. */
-  readonly queue: 'mail' | 'jobs';
   run(data: unknown, context: JobContext): Promise<void>;
 }
 
 /** Says who does a job; list it in jobs/all.ts. */
 export function handleJob<Job extends MessageDefinition>(
   job: Job,
-  queue: JobHandler['queue'],
   run: (data: DataOf<Job>, context: JobContext) => Promise<void>,
 ): JobHandler {
-  return { job, queue, run: (data, context) => run(data as DataOf<Job>, context) };
+  return { job, run: (data, context) => run(data as DataOf<Job>, context) };
 }

@@ -1,17 +1,29 @@
+import { type Envelope, type QueueContent, queueContents } from '@postern/events';
 import { PermanentError, type ReceivedMessage } from '@postern/sqs';
 import { read } from '../listeners/event-dispatcher.ts';
 import type { MessageReader } from '../listeners/patient-reader.ts';
+import type { WorkContext } from '../work-context.ts';
 import type { JobHandler } from './handle-job.ts';
+
+/** Makes what a handler gets to work with, for one job. */
+export type JobContextFor = (job: Envelope, message: ReceivedMessage) => WorkContext;
+
+/** A job may be dispatched to any queue that runs jobs; mails have one of their own, whose messages are handled in another way. */
+function contentOf(queue: string): QueueContent | undefined {
+  return Object.entries(queueContents).find(([name]) => name === queue)?.[1];
+}
 
 /** Hands each job to the one handler it has. */
 export class JobRouter {
   readonly #handlers: ReadonlyMap<string, JobHandler>;
   readonly #reader: MessageReader;
+  readonly #contextFor: JobContextFor;
 
   /** @throws Error when a job of the catalog has no handler, or two: the process must not start */
-  constructor(handlers: readonly JobHandler[], reader: MessageReader) {
+  constructor(handlers: readonly JobHandler[], reader: MessageReader, contextFor: JobContextFor) {
     const { catalog } = reader;
     this.#reader = reader;
+    this.#contextFor = contextFor;
     const byType = new Map<string, JobHandler>();
     for (const handler of handlers) {
       const { type } = handler.job;
@@ -28,9 +40,9 @@ export class JobRouter {
   async handle(message: ReceivedMessage): Promise<void> {
     const { definition, envelope } = read(this.#reader, message.body);
     const handler = this.#handlers.get(definition.type) as JobHandler;
-    if (handler.queue !== message.queue) {
-      throw new PermanentError('wrong-queue', `${definition.type} belongs on the queue "${handler.queue}"`);
+    if (contentOf(message.queue) !== queueContents[definition.queue]) {
+      throw new PermanentError('wrong-queue', `${definition.type} belongs on the queue "${definition.queue}"`);
     }
-    await handler.run(envelope.data, { message });
+    await handler.run(envelope.data, { ...this.#contextFor(envelope, message), message });
   }
 }

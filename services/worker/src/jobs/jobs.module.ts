@@ -3,8 +3,10 @@ import { bindFactory, Database } from '@postern/runtime';
 import { ContainerModule } from 'inversify';
 import { RETRY } from '../consumers.ts';
 import { PatientReader } from '../listeners/patient-reader.ts';
+import { MailQueues } from '../mail/delivery/mail-queue.ts';
 import { Mailer } from '../mail/delivery/mailer.ts';
 import { schedules } from '../schedules/index.ts';
+import { WorkContexts } from '../work-context.ts';
 import type { WorkerParts } from '../worker-parts.ts';
 import { jobEncoder } from './encode-job.ts';
 import { jobHandlers } from './index.ts';
@@ -37,9 +39,21 @@ export const jobsModule = ({ config, logger, clock, writer, jobEnvelopes }: Work
       for (const schedule of schedules) scheduler.add(schedule);
       return scheduler;
     });
-    bindFactory(module, JobRouter, [Mailer, Database], (mailer: Mailer, db: Database) => {
-      const reader = new PatientReader(jobEnvelopes, config.WORKER_UNKNOWN_MS);
-      const mailRetentionMs = config.MAIL_RETENTION_DAYS * DAY_MS;
-      return new JobRouter(jobHandlers({ mailer, database: db, mailRetentionMs, clock }), reader);
-    });
+    bindFactory(
+      module,
+      WorkContexts,
+      [MailQueues, JobDispatcher],
+      (mails: MailQueues, dispatcher: JobDispatcher) => new WorkContexts(mails, dispatcher, logger),
+    );
+    bindFactory(
+      module,
+      JobRouter,
+      [Mailer, Database, WorkContexts],
+      (mailer: Mailer, db: Database, contexts: WorkContexts) => {
+        const reader = new PatientReader(jobEnvelopes, config.WORKER_UNKNOWN_MS);
+        const mailRetentionMs = config.MAIL_RETENTION_DAYS * DAY_MS;
+        const handlers = jobHandlers({ mailer, database: db, mailRetentionMs, clock });
+        return new JobRouter(handlers, reader, (job, message) => contexts.for(job.type, job, message));
+      },
+    );
   });

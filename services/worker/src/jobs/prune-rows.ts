@@ -17,7 +17,7 @@ const OLD_RATE_MS = 31 * DAY_MS;
 /** Deletes rows that are past their time, of the one kind that the job names. */
 export function pruneRows({ database, mailRetentionMs, clock }: Omit<JobTools, 'mailer'>): JobHandler {
   const prunes = prunesOf(database, { mailRetentionMs, clock });
-  return handleJob(PruneRows, 'jobs', async ({ what }, { message: { signal } }) => {
+  return handleJob(PruneRows, async ({ what }, { signal }) => {
     await prunes[what]({ clock, signal });
   });
 }

@@ -8,7 +8,7 @@ import { handleJob, type JobHandler, type JobTools } from './handle-job.ts';
 
 /** Sends a mail that a listener queued. */
 export function sendMail({ mailer }: Pick<JobTools, 'mailer'>): JobHandler {
-  return handleJob(SendMail, 'mail', async ({ key, mail, to, locale, data, expires_at }, { message }) => {
+  return handleJob(SendMail, async ({ key, mail, to, locale, data, expires_at }, { message }) => {
     try {
       await mailer.send({
         key,

@@ -1,14 +1,15 @@
 import type { Inbox } from '@postern/durable';
-import { EnvelopeError, type MessageDefinition } from '@postern/events';
+import { type Envelope, EnvelopeError, type MessageDefinition } from '@postern/events';
 import { PermanentError, type ReceivedMessage } from '@postern/sqs';
+import type { WorkMessage } from '../work-context.ts';
 import type { Listener, ListenerContext } from './listen.ts';
 import type { MessageReader } from './patient-reader.ts';
 
 /** Makes what a listener gets to work with, for one event. */
-export type ContextFor = (
-  listener: Listener,
-  event: { id: string; traceparent?: string | undefined; data: unknown },
-) => ListenerContext;
+export type ContextFor = (listener: Listener, event: Envelope, message: WorkMessage) => ListenerContext;
+
+/** What of a message its dispatcher looks at. */
+export type EventMessage = WorkMessage & Pick<ReceivedMessage, 'body' | 'noteFailure'>;
 
 /** Hands each event of the `events` queue to its listeners, each once. */
 export class EventDispatcher {
@@ -33,7 +34,7 @@ export class EventDispatcher {
    * @returns the event's type
    * @throws PermanentError for a message that breaks its contract; otherwise the first listener's error
    */
-  async handle(message: Pick<ReceivedMessage, 'body' | 'noteFailure'>): Promise<string> {
+  async handle(message: EventMessage): Promise<string> {
     const { envelope } = read(this.#reader, message.body);
     const { id, data, type } = envelope;
     const failures: unknown[] = [];
@@ -41,7 +42,7 @@ export class EventDispatcher {
       (this.#listeners.get(type) ?? []).map(async (listener) => {
         try {
           await this.#inbox.once(listener.name, id, () =>
-            listener.handle({ id, data, envelope }, this.#contextFor(listener, envelope)),
+            listener.handle({ id, data, envelope }, this.#contextFor(listener, envelope, message)),
           );
         } catch (error) {
           failures.push(error);

@@ -1,8 +1,6 @@
-import type { DispatchOptions } from '@postern/durable';
 import type { DataOf, Envelope, MessageDefinition } from '@postern/events';
-import type { z } from 'zod';
-import type { MailQueue } from '../mail/delivery/mail-queue.ts';
 import type { ProviderEvent } from '../mail/delivery/provider-events/ses-notification.ts';
+import type { WorkContext } from '../work-context.ts';
 
 /** What happened, as a listener gets it. */
 export interface ReceivedEvent<Data> {
@@ -13,19 +11,9 @@ export interface ReceivedEvent<Data> {
 }
 
 /** What a listener can do. */
-export interface ListenerContext {
-  mail: MailQueue;
+export interface ListenerContext extends WorkContext {
   /** Forgets what the worker holds of a person. */
   forget(address: string): Promise<void>;
-  /**
-   * Dispatches a job of the catalog: now, later, at a time, or at most one of a key. It is kept in the outbox, where a
-   * crash cannot lose it; give it a unique key that names the event, as a listener may run twice.
-   */
-  dispatch<Job extends MessageDefinition>(
-    job: Job,
-    data: z.input<Job['schema']>,
-    options?: DispatchOptions,
-  ): Promise<void>;
   /** Ends a mail that is not transactional for a recipient, who is known by the hash of the address. */
   unsubscribe(recipientHash: Buffer, mail: string): Promise<void>;
   /** Writes down what a provider says became of a mail. */

@@ -1,11 +1,11 @@
-import { Inbox, JobDispatcher } from '@postern/durable';
+import { Inbox } from '@postern/durable';
 import { bindFactory, Database } from '@postern/runtime';
 import { ContainerModule } from 'inversify';
 import { forgetPerson } from '../mail/delivery/ledger/forget-person.ts';
 import { RecipientHasher } from '../mail/delivery/ledger/recipient.ts';
-import { MailQueues } from '../mail/delivery/mail-queue.ts';
 import { ProviderEvents } from '../mail/delivery/provider-events/provider-events.ts';
 import { OptOuts } from '../mail/delivery/suppression/opt-outs.ts';
+import { WorkContexts } from '../work-context.ts';
 import type { WorkerParts } from '../worker-parts.ts';
 import { EventDispatcher } from './event-dispatcher.ts';
 import { listeners } from './index.ts';
@@ -28,29 +28,16 @@ export const listenersModule = ({ config, logger, metrics, clock, database, even
     bindFactory(
       module,
       EventDispatcher,
-      [Inbox, MailQueues, RecipientHasher, MailFeedback, JobDispatcher, OptOuts],
-      (
-        inbox: Inbox,
-        queues: MailQueues,
-        hasher: RecipientHasher,
-        mailFeedback: MailFeedback,
-        dispatcher: JobDispatcher,
-        optOuts: OptOuts,
-      ) =>
+      [Inbox, WorkContexts, RecipientHasher, MailFeedback, OptOuts],
+      (inbox: Inbox, contexts: WorkContexts, hasher: RecipientHasher, mailFeedback: MailFeedback, optOuts: OptOuts) =>
         new EventDispatcher(
           listeners.map((listener) => measured(listener, metrics)),
           inbox,
-          ({ name }, { id, traceparent, data }) => ({
-            mail: queues.for({ listener: name, eventId: id, traceparent, locale: localeOf(data) }),
+          ({ name }, envelope, message) => ({
+            ...contexts.for(name, envelope, message),
             forget: (address) => forgetPerson(database, hasher, address),
             unsubscribe: (recipientHash, mail) => optOuts.add(recipientHash, mail),
             feedback: (news, options) => mailFeedback.take(news, options),
-            dispatch: async (job, data, options) => {
-              await dispatcher.dispatch(job, data, {
-                ...options,
-                ...(traceparent === undefined ? {} : { traceparent }),
-              });
-            },
           }),
           new PatientReader(eventReader, config.WORKER_UNKNOWN_MS),
         ),
@@ -69,8 +56,3 @@ export const listenersModule = ({ config, logger, metrics, clock, database, even
         new PatientDispatcher(dispatcher, registry, config.WORKER_UNKNOWN_MS),
     );
   });
-
-function localeOf(data: unknown): string | undefined {
-  const { locale } = (data ?? {}) as { locale?: unknown };
-  return typeof locale === 'string' ? locale : undefined;
-}

@@ -48,6 +48,7 @@ const keys = testKeys('g1');
 const writer = new EnvelopeWriter(GATEWAY, keys);
 const readerOf = (catalog: readonly MessageDefinition[]) => new EnvelopeReader(catalog, { [GATEWAY]: keys });
 const context = {} as ListenerContext;
+const firstTry = { attempt: 1, signal: new AbortController().signal };
 
 function dispatcher(list: readonly Listener[], catalog: readonly MessageDefinition[] = [Shipped]): EventDispatcher {
   return new EventDispatcher(list, new FakeInbox() as unknown as Inbox, () => context, readerOf(catalog));
@@ -62,8 +63,8 @@ describe('the dispatcher', () => {
     const hear = (name: string) =>
       listen(Shipped, name, async ({ data }) => void heard.push(`${name} ${data.order_id}`));
     const both = dispatcher([hear('one'), hear('two')]);
-    await both.handle({ body });
-    await both.handle({ body });
+    await both.handle({ body, ...firstTry });
+    await both.handle({ body, ...firstTry });
     expect(heard).toEqual(['one 7', 'two 7']);
   });
 
@@ -77,8 +78,8 @@ describe('the dispatcher', () => {
       }),
     ];
     const both = dispatcher(list);
-    await expect(both.handle({ body })).rejects.toThrow('not yet');
-    await both.handle({ body });
+    await expect(both.handle({ body, ...firstTry })).rejects.toThrow('not yet');
+    await both.handle({ body, ...firstTry });
     expect(heard).toEqual(['steady', 'shaky', 'shaky']);
   });
 
@@ -89,8 +90,8 @@ describe('the dispatcher', () => {
     const later = listen(Shipped, 'later', async () => {
       throw new Error('later');
     });
-    await expect(dispatcher([never, later]).handle({ body })).rejects.toThrow('later');
-    await expect(dispatcher([never]).handle({ body })).rejects.toThrow(PermanentError);
+    await expect(dispatcher([never, later]).handle({ body, ...firstTry })).rejects.toThrow('later');
+    await expect(dispatcher([never]).handle({ body, ...firstTry })).rejects.toThrow(PermanentError);
   });
 
   it('says of each listener that it failed, and with what', async () => {
@@ -100,7 +101,7 @@ describe('the dispatcher', () => {
       });
     const noted: [string, unknown][] = [];
     const list = [failing('one'), listen(Shipped, 'two', async () => {}), failing('three')];
-    const message = { body, noteFailure: (part: string, error: unknown) => noted.push([part, error]) };
+    const message = { body, ...firstTry, noteFailure: (part: string, error: unknown) => noted.push([part, error]) };
     await expect(dispatcher(list).handle(message)).rejects.toThrow('one is broken');
     expect(noted.map(([part, error]) => [part, (error as Error).message])).toEqual([
       ['one', 'one is broken'],
@@ -117,7 +118,10 @@ describe('the dispatcher', () => {
     ['unknown-version', signed({ dataversion: 2 })],
     ['invalid-data', signed({ data: { order_id: 7 } })],
   ])('gives up a message for the reason %s', async (reason, broken) => {
-    await expect(dispatcher([]).handle({ body: broken })).rejects.toMatchObject({ name: 'PermanentError', reason });
+    await expect(dispatcher([]).handle({ body: broken, ...firstTry })).rejects.toMatchObject({
+      name: 'PermanentError',
+      reason,
+    });
   });
 
   it('is not made with two listeners of one name', () => {

@@ -1,5 +1,5 @@
-import { type ReceivedMessage, RetryLater } from '@postern/sqs';
-import type { EventDispatcher } from './event-dispatcher.ts';
+import { RetryLater } from '@postern/sqs';
+import type { EventDispatcher, EventMessage } from './event-dispatcher.ts';
 import type { ListenerRegistry } from './listener-registry.ts';
 
 /**
@@ -26,7 +26,7 @@ export class PatientDispatcher {
    * @throws RetryLater while another replica has a listener of the event that this one lacks
    * @throws as `EventDispatcher` does
    */
-  async handle(message: Pick<ReceivedMessage, 'body' | 'noteFailure'>): Promise<void> {
+  async handle(message: EventMessage): Promise<void> {
     const type = await this.#dispatcher.handle(message);
     const missing = await this.#registry.missing(type);
     if (missing.length === 0) return;

@@ -5,7 +5,7 @@ import { QueueConsumer, type ReceivedMessage, RetryLater, SqsSender } from '@pos
 import { MemorySqs } from '@postern/sqs/testing';
 import { expect, it } from 'vitest';
 import { z } from 'zod';
-import { handleJob } from '../jobs/handle-job.ts';
+import { handleJob, type JobContext } from '../jobs/handle-job.ts';
 import { JobRouter } from '../jobs/job-router.ts';
 import { PatientReader } from './patient-reader.ts';
 
@@ -19,8 +19,12 @@ const MINUTE = 60_000;
 /** A replica of a release that has handlers for these jobs. */
 function replica(...known: (typeof Resize | typeof Crop)[]) {
   const ran: string[] = [];
-  const handlers = known.map((job) => handleJob(job, 'jobs', async () => void ran.push(job.type)));
-  const router = new JobRouter(handlers, new PatientReader(new EnvelopeReader(known, keys), 60 * MINUTE));
+  const handlers = known.map((job) => handleJob(job, async () => void ran.push(job.type)));
+  const router = new JobRouter(
+    handlers,
+    new PatientReader(new EnvelopeReader(known, keys), 60 * MINUTE),
+    () => ({}) as JobContext,
+  );
   return { ran, handle: (message: ReceivedMessage) => router.handle(message) };
 }
 

@@ -1,4 +1,6 @@
 import { createEnvelope } from '@postern/events';
+import { FakeJobs } from '@postern/events/testing';
+import { MemoryLogger } from '@postern/runtime';
 import type { Listener, ListenerContext } from '../../listeners/listen.ts';
 import type { FakeMailer } from './fake-mailer.ts';
 
@@ -23,7 +25,10 @@ export async function hear(
       forget: async () => {},
       feedback: async () => {},
       unsubscribe: async () => {},
-      dispatch: async () => {},
+      jobs: new FakeJobs(),
+      log: new MemoryLogger(),
+      signal: new AbortController().signal,
+      attempt: 1,
       ...rest,
     },
   );

@@ -1,0 +1,54 @@
+import type { JobDispatcher, Jobs } from '@postern/durable';
+import type { Envelope } from '@postern/events';
+import { type Logger, traceIdOf } from '@postern/runtime';
+import type { ReceivedMessage } from '@postern/sqs';
+import type { MailQueue, MailQueues } from './mail/delivery/mail-queue.ts';
+
+/** What listeners and handlers of jobs alike work with, for one message. */
+export interface WorkContext {
+  /** One mail of a kind for the message, however often it comes. */
+  mail: MailQueue;
+  /**
+   * Dispatches jobs: now, later, at most one of a key, in a chain or a batch. They are kept in the outbox, where a crash cannot
+   * lose them; give them a unique key that names the message, as the work may be repeated.
+   */
+  jobs: Jobs;
+  /** Lines carry the message's id, its trace, and who works on it. */
+  log: Logger;
+  /** Aborts when the time for this try is over or the worker ends. */
+  signal: AbortSignal;
+  /** 1 for the first try. */
+  attempt: number;
+}
+
+/** What of a message its work looks at. */
+export type WorkMessage = Pick<ReceivedMessage, 'attempt' | 'signal'>;
+
+/** Makes the context of each piece of work. */
+export class WorkContexts {
+  readonly #mails: MailQueues;
+  readonly #jobs: JobDispatcher;
+  readonly #logger: Logger;
+
+  constructor(mails: MailQueues, jobs: JobDispatcher, logger: Logger) {
+    this.#mails = mails;
+    this.#jobs = jobs;
+    this.#logger = logger;
+  }
+
+  /** @param worker the name of the listener, or the type of the job: for ever, as it is in the keys of its mails */
+  for(worker: string, { id, traceparent, data }: Envelope, { attempt, signal }: WorkMessage): WorkContext {
+    return {
+      mail: this.#mails.for({ listener: worker, eventId: id, traceparent, locale: localeOf(data) }),
+      jobs: this.#jobs.traced(traceparent),
+      log: this.#logger.child({ worker, message_id: id, trace_id: traceIdOf(traceparent) }),
+      signal,
+      attempt,
+    };
+  }
+}
+
+function localeOf(data: unknown): string | undefined {
+  const { locale } = (data ?? {}) as { locale?: unknown };
+  return typeof locale === 'string' ? locale : undefined;
+}
