@@ -3,11 +3,13 @@ import { z } from 'zod';
 import type { Principal, RequestContext } from '../../http/route.ts';
 import type { AuditRecord } from '../audit/audit-log.ts';
 import type { Journal } from '../audit/journal.ts';
+import type { SecondFactors } from '../factors/second-factors.ts';
 import { accountView, viewOf } from '../profile/account-view.ts';
+import type { RoleStore } from '../roles/role-store.ts';
 import type { LiveAccounts } from '../sessions/live-accounts.ts';
 import { sessionView, viewOf as viewOfSession } from '../sessions/session-view.ts';
 import type { Sessions } from '../sessions/sessions.ts';
-import type { AccountFacts } from './account-facts.ts';
+import type { SignUps } from '../sign-ups/sign-ups.ts';
 
 /** The last events, of which a stranger can cause some: older ones an administrator reads out. */
 const MOST_ENTRIES = 10_000;
@@ -52,13 +54,24 @@ export type ExportView = z.infer<typeof exportView>;
 export class DataExport {
   readonly #live: LiveAccounts;
   readonly #sessions: Sessions;
-  readonly #facts: AccountFacts;
+  readonly #roles: RoleStore;
+  readonly #factors: SecondFactors;
+  readonly #signUps: SignUps;
   readonly #journal: Journal;
 
-  constructor(live: LiveAccounts, sessions: Sessions, facts: AccountFacts, journal: Journal) {
+  constructor(
+    live: LiveAccounts,
+    sessions: Sessions,
+    roles: RoleStore,
+    factors: SecondFactors,
+    signUps: SignUps,
+    journal: Journal,
+  ) {
     this.#live = live;
     this.#sessions = sessions;
-    this.#facts = facts;
+    this.#roles = roles;
+    this.#factors = factors;
+    this.#signUps = signUps;
     this.#journal = journal;
   }
 
@@ -68,7 +81,10 @@ export class DataExport {
     await this.#journal.record(tx, { action: 'export', outcome: 'success', ...entry });
     const sessions = await this.#sessions.live(tx, user.id);
     const activity = await this.#activity(tx, user.id);
-    const { roles, secondFactorSince, signUps } = await this.#facts.of(tx, user);
+    const { roles } = await this.#roles.grantsOf(tx, user.id);
+    const secondFactorSince = await this.#factors.since(tx, user.id);
+    // That strangers, or the person again, made with the address.
+    const signUps = await this.#signUps.ofAddress(tx, user.email);
     return {
       exported_at: activity[0]?.at.toISOString() ?? user.updatedAt.toISOString(),
       account: viewOf(user),

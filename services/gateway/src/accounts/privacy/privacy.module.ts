@@ -10,7 +10,6 @@ import { RoleStore } from '../roles/role-store.ts';
 import { LiveAccounts } from '../sessions/live-accounts.ts';
 import { Sessions } from '../sessions/sessions.ts';
 import { SignUps } from '../sign-ups/sign-ups.ts';
-import { AccountFacts } from './account-facts.ts';
 import { DataExport } from './data-export.ts';
 import { Erasure } from './erasure.ts';
 import { PersonalTables } from './personal-tables.ts';
@@ -18,8 +17,7 @@ import { privacyRoutes } from './privacy-routes.ts';
 
 export const privacyModule = new ContainerModule((module) => {
   bindClass(module, PersonalTables, PersonalTables, [Guesses, SignUps]);
-  bindClass(module, AccountFacts, AccountFacts, [RoleStore, SecondFactors, SignUps]);
-  bindClass(module, DataExport, DataExport, [LiveAccounts, Sessions, AccountFacts, Journal]);
+  bindClass(module, DataExport, DataExport, [LiveAccounts, Sessions, RoleStore, SecondFactors, SignUps, Journal]);
   bindClass(module, Erasure, Erasure, [LiveAccounts, LastAdmin, PersonalTables, Journal]);
   bindRoutes(module, privacyRoutes, [DataExport, Erasure, AccountsConfig]);
 });

@@ -8,7 +8,6 @@ import { MemorySigningKeyStore } from '../tokens/memory-signing-key-store.ts';
 import { RefreshTokens } from '../tokens/refresh-tokens.ts';
 import { SecretBox } from '../tokens/secret-box.ts';
 import { MemorySessionStore } from './memory-session-store.ts';
-import { RefreshRules } from './refresh-rules.ts';
 import { Refreshing } from './refreshing.ts';
 import { Sessions } from './sessions.ts';
 import { TokenPairs } from './token-pairs.ts';
@@ -28,7 +27,7 @@ beforeEach(async () => {
   const access = new AccessTokens(new KeyRing(new MemorySigningKeyStore(), box, config, clock), config, clock);
   const pairs = new TokenPairs(access, new RefreshTokens(config), new MemoryRoleStore());
   const sessions = new Sessions(store, pairs, config, clock);
-  refreshing = new Refreshing(store, pairs, new RefreshRules(config, clock), journal);
+  refreshing = new Refreshing(store, pairs, journal, config, clock);
   await sessions.ready();
   token = (await sessions.open(tx, ada.id, context)).refresh_token;
 });

@@ -1,13 +1,17 @@
-import type { Sql } from '@postern/runtime';
+import type { Clock, Sql } from '@postern/runtime';
 import { defineProblem, type RequestContext } from '../../http/route.ts';
 import type { Journal } from '../audit/journal.ts';
-import type { RefreshRules } from './refresh-rules.ts';
-import { isLive, type Session } from './session.ts';
+import type { AccountsConfig } from '../config.ts';
+import { type Forgiven, isLive, type Session } from './session.ts';
 import type { SessionStore } from './session-store.ts';
 import type { TokenPair, TokenPairs } from './token-pairs.ts';
 
 /** Each try is lost to another use of the same session. */
 const TRIES = 5;
+/** More often than this nobody refreshes within the grace; 14 digits each, they fit their column. */
+const ROTATIONS_KEPT = 10;
+/** Answers that an honest client may lose in a row, each past the grace, while nothing else is heard of it. */
+const LOST_IN_ROW = 3;
 
 export const RefreshTokenInvalid = defineProblem({
   type: 'refresh-token-invalid',
@@ -25,14 +29,16 @@ export const RefreshTokenInvalid = defineProblem({
 export class Refreshing {
   readonly #store: SessionStore;
   readonly #pairs: TokenPairs;
-  readonly #rules: RefreshRules;
   readonly #journal: Journal;
+  readonly #env: AccountsConfig['env'];
+  readonly #clock: Clock;
 
-  constructor(store: SessionStore, pairs: TokenPairs, rules: RefreshRules, journal: Journal) {
+  constructor(store: SessionStore, pairs: TokenPairs, journal: Journal, { env }: AccountsConfig, clock: Clock) {
     this.#store = store;
     this.#pairs = pairs;
-    this.#rules = rules;
     this.#journal = journal;
+    this.#env = env;
+    this.#clock = clock;
   }
 
   /** @throws ProblemError 401 `refresh-token-invalid`, whatever is wrong */
@@ -53,21 +59,40 @@ export class Refreshing {
 
   /** Undefined when the session has changed since it was read. @throws ProblemError 401 */
   async #trade(db: Sql, session: Session, presented: number, context: RequestContext): Promise<TokenPair | undefined> {
-    const times = this.#rules.times();
+    const now = this.#clock.now();
     // It has ended by age or by choice: nobody is suspected.
-    if (!isLive(session, times.now)) throw RefreshTokenInvalid.error();
-    const use = { sessionId: session.id, generation: session.generation, ...times };
+    if (!isLive(session, now)) throw RefreshTokenInvalid.error();
+    const idleExpiresAt = new Date(now.getTime() + this.#env.SESSION_IDLE_SECONDS * 1000);
+    const use = { sessionId: session.id, generation: session.generation, now, idleExpiresAt };
     if (presented === session.generation) {
-      const rotations = this.#rules.after(session, times.now);
+      const rotations = [now, ...session.rotations].slice(0, ROTATIONS_KEPT);
       const next = { ...session, generation: presented + 1 };
       return (await this.#store.rotate(db, { ...use, rotations })) ? this.#pairs.of(db, next) : undefined;
     }
-    const forgiven = this.#rules.forgiveness(session, presented, times.now);
+    const forgiven = this.#forgiveness(session, presented, now);
     if (forgiven) {
       return (await this.#store.touch(db, { ...use, forgiven })) ? this.#pairs.of(db, session) : undefined;
     }
-    await this.#endReused(db, session, times.now, context);
+    await this.#endReused(db, session, now, context);
     throw RefreshTokenInvalid.error();
+  }
+
+  /**
+   * Whether a token that was rotated comes from an honest client: it was rotated within the grace (two tabs at once), or
+   * nobody has been seen with its successor, so that the answer which carried it may have been lost, however long ago. Not
+   * in one generation after the other: that is how a thief and the owner look who use their access tokens elsewhere.
+   *
+   * @returns what is to be noted as forgiven; undefined when it is not
+   */
+  #forgiveness(session: Session, presented: number, now: Date): Forgiven | undefined {
+    const { generation, receivedGeneration, rotations, forgiven } = session;
+    const rotatedAt = rotations[generation - 1 - presented];
+    const ageMs = rotatedAt ? now.getTime() - rotatedAt.getTime() : Number.POSITIVE_INFINITY;
+    if (ageMs < this.#env.REFRESH_GRACE_SECONDS * 1000) return forgiven;
+    if (presented !== generation - 1 || receivedGeneration >= generation) return undefined;
+    if (forgiven.generation === generation) return forgiven;
+    const inRow = forgiven.generation === generation - 1 ? forgiven.inRow + 1 : 1;
+    return inRow > LOST_IN_ROW ? undefined : { generation, inRow };
   }
 
   /** The token is genuine, was used before, and its successor is in use: there is a stolen copy. */

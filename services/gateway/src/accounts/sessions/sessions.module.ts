@@ -16,7 +16,6 @@ import { DeviceStore } from './device-store.ts';
 import { Devices } from './devices.ts';
 import { Endings } from './endings.ts';
 import { LiveAccounts } from './live-accounts.ts';
-import { RefreshRules } from './refresh-rules.ts';
 import { Refreshing } from './refreshing.ts';
 import { RootReplacement } from './root-replacement.ts';
 import { refreshRoutes, sessionRoutes } from './session-routes.ts';
@@ -37,8 +36,7 @@ export const sessionsModule = new ContainerModule((module) => {
   bindClass(module, Authenticator, TokenAuthenticator, [AccessTokens, AccountAccess, Clock]);
   bindClass(module, TokenPairs, TokenPairs, [AccessTokens, RefreshTokens, Permits]);
   bindClass(module, Sessions, Sessions, [SessionStore, TokenPairs, AccountsConfig, Clock]);
-  bindClass(module, RefreshRules, RefreshRules, [AccountsConfig, Clock]);
-  bindClass(module, Refreshing, Refreshing, [SessionStore, TokenPairs, RefreshRules, Journal]);
+  bindClass(module, Refreshing, Refreshing, [SessionStore, TokenPairs, Journal, AccountsConfig, Clock]);
   bindClass(module, Endings, Endings, [Sessions, Links, SecondFactors, UserStore]);
   bindClass(module, SignOut, SignOut, [Sessions, LiveAccounts, Endings, Journal]);
   bindClass(module, DeviceStore, SqlDeviceStore, []);
