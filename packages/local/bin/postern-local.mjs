@@ -13,5 +13,5 @@ if (major < wanted) {
   process.exit(1);
 }
 
-const { runCommandLine } = await import('../src/command-line.ts');
-await runCommandLine(process.argv.slice(2));
+const { runRootScript } = await import('../src/command-line.ts');
+await runRootScript(process.argv.slice(2));

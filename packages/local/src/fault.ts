@@ -1,3 +1,6 @@
+import { UsageError } from '@postern/runtime';
+import { Terminal } from './terminal.ts';
+
 /**
  * Something the person at the terminal can put right: told as one line, without a stack, exit code 1.
  * `message` says what is wrong and what to do.
@@ -6,8 +9,17 @@ export class Fault extends Error {
   override name = 'Fault';
 }
 
-/** Arguments that make no sense: exit code 2, as the services' own commands have it. */
-export class UsageFault extends Fault {}
+/** The exit code of a command; 1 when it fails: a {@link Fault} is one line on standard error, and anything else a bug that shows its stack. */
+export async function reportFaults(run: () => Promise<number>): Promise<number> {
+  try {
+    return await run();
+  } catch (error) {
+    if (error instanceof UsageError) throw error;
+    const text = error instanceof Error && !(error instanceof Fault) ? error.stack : undefined;
+    new Terminal(process.stderr).error(text ?? reasonOf(error));
+    return 1;
+  }
+}
 
 /** The text of whatever was thrown, for a sentence. */
 export function reasonOf(error: unknown): string {

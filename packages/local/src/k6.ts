@@ -1,31 +1,28 @@
 import type { ChildProcess } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { Fault, UsageFault } from './fault.ts';
+import { Fault, reportFaults } from './fault.ts';
 import { findPlayground } from './playground/find-playground.ts';
 import { repositoryRoot } from './repository.ts';
 import { runChild } from './run-child.ts';
+import { runNamed } from './run-named.ts';
 import type { Terminal } from './terminal.ts';
 import { findK6, k6InstallCommand } from './testing/executables.ts';
 
-const scripts: Record<string, string> = {
-  smoke: 'twenty people walk the main job: 10 s',
-  load: 'arrival rates of registrations, sign-ins and reads: 30 s',
+const SUMMARIES = {
+  smoke: 'Twenty people walk the main job: 10 s',
+  load: 'Arrival rates of registrations, sign-ins and reads: 30 s',
   seed: '1,000 registrations of five fields, each with its mail: 2 min',
 };
 
 /** Runs one of k6/*.ts against the running playground, or one of its own; further arguments are k6's. */
-export async function k6(args: readonly string[], terminal: Terminal, env = process.env): Promise<number> {
-  const [name = '', ...rest] = args;
-  if (!Object.hasOwn(scripts, name)) {
-    if (name !== '' && name !== '--help' && name !== '-h') {
-      throw new UsageFault(`Unknown k6 script "${name}": expected one of ${Object.keys(scripts).join(', ')}.`);
-    }
-    terminal.line('Usage: npx -y pnpm@12 k6 <script> [flags of k6 run]');
-    terminal.line();
-    for (const [script, what] of Object.entries(scripts)) terminal.line(`  ${script.padEnd(6)} ${what}`);
-    return 0;
-  }
+export function k6(args: readonly string[], terminal: Terminal, env = process.env): Promise<number> {
+  return runNamed(args, 'k6', SUMMARIES, (name, rest) =>
+    reportFaults(() => againstPlayground(name, rest, terminal, env)),
+  );
+}
+
+async function againstPlayground(name: string, args: readonly string[], terminal: Terminal, env: NodeJS.ProcessEnv) {
   const program = findK6(env);
   if (!program) {
     throw new Fault(
@@ -35,7 +32,7 @@ export async function k6(args: readonly string[], terminal: Terminal, env = proc
   }
   const playground = await findPlayground(terminal, env);
   try {
-    return await runK6Script(program, name, rest, playground);
+    return await runK6Script(program, name, args, playground);
   } finally {
     await playground.stop();
   }

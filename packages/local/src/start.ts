@@ -1,5 +1,5 @@
 import { printBanner } from './playground/banner.ts';
-import { devHelp, readOptions, startHelp } from './playground/options.ts';
+import { type PlaygroundFlags, readOptions } from './playground/options.ts';
 import { Playground } from './playground/playground.ts';
 import { repositoryRoot, serviceMains } from './repository.ts';
 import { onStopSignals } from './stop-signals.ts';
@@ -8,27 +8,9 @@ import type { Terminal } from './terminal.ts';
 /**
  * Runs the playground until it is stopped. Returns the exit code: 0 after Ctrl-C or SIGTERM, 1 when a service died.
  */
-export function start(args: readonly string[], terminal: Terminal, env = process.env): Promise<number> {
-  return run(args, terminal, env, false);
-}
-
-/** The same for who changes the sources: services start anew when a file is saved, and every log line is shown. */
-export function dev(args: readonly string[], terminal: Terminal, env = process.env): Promise<number> {
-  return run(args, terminal, env, true);
-}
-
-async function run(
-  args: readonly string[],
-  terminal: Terminal,
-  env: NodeJS.ProcessEnv,
-  watch: boolean,
-): Promise<number> {
-  if (args.includes('--help') || args.includes('-h')) {
-    terminal.line(watch ? devHelp : startHelp);
-    return 0;
-  }
+export async function start(flags: PlaygroundFlags, terminal: Terminal, env = process.env): Promise<number> {
   const began = performance.now();
-  const options = readOptions(args, env, repositoryRoot, watch);
+  const options = readOptions(flags, env, repositoryRoot);
   const playground = new Playground(options, { terminal, env, mains: serviceMains });
   const stopped = Promise.withResolvers<number>();
   let asked = false;

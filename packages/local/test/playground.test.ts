@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test, vi } from 'vitest';
 import { isAlive } from '../src/playground/home.ts';
-import { readOptions } from '../src/playground/options.ts';
+import { type PlaygroundFlags, readOptions } from '../src/playground/options.ts';
 import { Playground } from '../src/playground/playground.ts';
 import { Terminal } from '../src/terminal.ts';
 import { temporaryHome } from './run-start.ts';
@@ -24,10 +24,16 @@ const env = {
   SQS_PORT: '0',
 };
 
-function prepare(home: string, gateway: string, worker: string, more: NodeJS.ProcessEnv = {}, args: string[] = []) {
+function prepare(
+  home: string,
+  gateway: string,
+  worker: string,
+  more: NodeJS.ProcessEnv = {},
+  flags: PlaygroundFlags = {},
+) {
   const output = { text: '', write: (part: string) => (output.text += part) };
   const all = { ...env, ...more, POSTERN_HOME: home };
-  const playground = new Playground(readOptions(args, all, '/'), {
+  const playground = new Playground(readOptions(flags, all, '/'), {
     terminal: new Terminal(output, {}),
     env: all,
     mains: { gateway: standIn(gateway), worker: standIn(worker) },
@@ -90,8 +96,8 @@ test('a service that refuses its environment stops the start with its own senten
 test('secrets are made once, kept for the next start and readable by their owner alone', async () => {
   using home = temporaryHome();
   const secrets = () => readFileSync(join(home.path, 'secrets.json'), 'utf8');
-  const start = async (args: string[] = []) => {
-    const { playground } = prepare(home.path, 'good', 'good', {}, args);
+  const start = async (flags: PlaygroundFlags = {}) => {
+    const { playground } = prepare(home.path, 'good', 'good', {}, flags);
     await playground.start();
     await playground.stop();
     return secrets();
@@ -99,7 +105,7 @@ test('secrets are made once, kept for the next start and readable by their owner
   const first = await start();
   expect(await start()).toBe(first);
   expect(statSync(join(home.path, 'secrets.json')).mode & 0o777).toBe(0o600);
-  expect(await start(['--fresh'])).not.toBe(first);
+  expect(await start({ fresh: true })).not.toBe(first);
 });
 
 test('real parts take the place of embedded ones', async () => {

@@ -8,9 +8,9 @@ import { Run, runStart, temporaryHome } from './run-start.ts';
 // Each test starts processes of its own, which a busy machine takes its time with.
 vi.setConfig({ testTimeout: 240_000 });
 
-/** Ends with this exit code, says one line and nothing more. */
-async function complaint(run: Run, code = 1): Promise<string> {
-  expect(await run.exited, run.stdout).toBe(code);
+/** Ends with 1 and prints one line and nothing more. */
+async function complaint(run: Run): Promise<string> {
+  expect(await run.exited, run.stdout).toBe(1);
   expect(run.stdout).not.toContain('Usage');
   expect(run.stderr.trimEnd().split('\n')).toHaveLength(1);
   return run.stderr.trimEnd();
@@ -43,17 +43,26 @@ test('a port that is none is refused', async () => {
 });
 
 test.each([
-  [['start', '--fast'], 'Unknown argument "--fast"'],
-  [['demo', '--fast'], 'Unknown argument "--fast"'],
-  [['bench', 'dance'], 'Unknown benchmark "dance": expected one of'],
-  [['k6', 'dance'], 'Unknown k6 script "dance": expected one of'],
-  [['dance'], 'Unknown command "dance"'],
+  [['start', '--fast'], "npx -y pnpm@12: unknown option '--fast'", 'npx -y pnpm@12 start --help'],
+  [
+    ['start', '--only', 'redis'],
+    '--only: expected names from sqs, inbox, gateway, worker',
+    'npx -y pnpm@12 start --help',
+  ],
+  [['start', '--only', ','], '--only: expected names from sqs, inbox, gateway, worker', 'npx -y pnpm@12 start --help'],
+  [['demo', '--fast'], "npx -y pnpm@12: unknown option '--fast'", 'npx -y pnpm@12 demo --help'],
+  [['bench', 'dance'], "npx -y pnpm@12 bench: unknown command 'dance'", 'npx -y pnpm@12 bench --help'],
+  [['k6', 'dance'], "npx -y pnpm@12 k6: unknown command 'dance'", 'npx -y pnpm@12 k6 --help'],
+  [['dance'], "npx -y pnpm@12: unknown command 'dance'", 'npx -y pnpm@12 --help'],
 ])(
-  'a mistake in the arguments ends with 2 and one line on standard error: %s',
-  async ([command = '', ...args], words) => {
+  'a mistake in the arguments ends with 2, and names the help on standard error: %s',
+  async ([command = '', ...args], fault, help) => {
     using home = temporaryHome();
     await using run = new Run(command, args, { POSTERN_HOME: home.path });
-    expect(await complaint(run, 2)).toContain(words);
+    expect(await run.exited, run.stdout).toBe(2);
+    expect(run.stdout).toBe('');
+    expect(run.stderr).toContain(fault);
+    expect(run.stderr).toContain(`'${help}'`);
   },
 );
 
@@ -103,11 +112,15 @@ test('a second playground on the same folder is refused and leaves the first alo
   expect(await complaint(third)).toContain('A playground already runs');
 });
 
-test('an unknown command lists those there are', async () => {
-  await using run = new Run('fly', [], {});
-  expect(await complaint(run, 2)).toBe(
-    '✗ Unknown command "fly": it is one of start, dev, demo, test, k6, proof, bench, postern.',
-  );
+test('the help lists the scripts, and the arguments of each', async () => {
+  await using all = new Run('--help', [], {});
+  await using start = new Run('start', ['--help'], {});
+  expect([await all.exited, await start.exited]).toEqual([0, 0]);
+  for (const name of ['start', 'dev', 'demo', 'test', 'k6', 'proof', 'bench', 'postern']) {
+    expect(all.stdout).toMatch(new RegExp(`^  ${name} `, 'm'));
+  }
+  expect(start.stdout).toContain('Usage: npx -y pnpm@12 start [options]');
+  for (const flag of ['--fresh', '--verbose', '--only <PARTS>']) expect(start.stdout).toContain(flag);
 });
 
 test('where k6 is missing, the way to get it is told', async () => {

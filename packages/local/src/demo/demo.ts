@@ -1,27 +1,15 @@
 import { randomBytes } from 'node:crypto';
-import { Fault, reasonOf, UsageFault } from '../fault.ts';
+import { Fault, reasonOf } from '../fault.ts';
 import { InboxClient } from '../mail-catcher/client.ts';
 import { findPlayground } from '../playground/find-playground.ts';
 import { duration, type Terminal } from '../terminal.ts';
 import { AccountApi, findLink, type Registration } from './account-api.ts';
 
-export const demoHelp = `Usage: npx -y pnpm@12 demo
-
-Walks the main job: a person registers, gets the mail, follows its link, signs in. Works against the playground that
-runs on POSTERN_HOME, or against GATEWAY_URL and INBOX_URL (an inbox that answers Mailpit's REST paths), or starts a
-playground of its own.`;
-
 /** How long the mail may take: the second attempt of a mail that had to be retried still counts. */
 const mailMs = 30_000;
 
 /** Walks the main job and prints what each step took. Returns 0 when the person could sign in. */
-export async function demo(args: readonly string[], terminal: Terminal, env = process.env): Promise<number> {
-  const [first] = args;
-  if (first === '--help' || first === '-h') {
-    terminal.line(demoHelp);
-    return 0;
-  }
-  if (first !== undefined) throw new UsageFault(`Unknown argument "${first}": the demo accepts none.`);
+export async function demo(terminal: Terminal, env = process.env): Promise<number> {
   const playground = await findPlayground(terminal, env);
   try {
     const timeline = new Timeline(terminal);

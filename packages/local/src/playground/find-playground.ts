@@ -47,7 +47,7 @@ export async function findPlayground(terminal: Terminal, env: NodeJS.ProcessEnv)
     const [gateway, inbox] = [partUrl('GATEWAY_URL', GATEWAY_URL), partUrl('INBOX_URL', INBOX_URL)];
     return { gateway, inbox, own: false, state: undefined, stop: async () => undefined };
   }
-  const running = new Home(readOptions([], env, repositoryRoot).home).running();
+  const running = new Home(readOptions({}, env, repositoryRoot).home).running();
   if (running?.urls.gateway && running.urls.inbox) {
     const { gateway, inbox } = running.urls;
     return { gateway, inbox, own: false, state: running, stop: async () => undefined };
@@ -67,7 +67,7 @@ export async function startOwn(terminal: Terminal, env: NodeJS.ProcessEnv): Prom
   terminal.line(terminal.dim('Starting a playground for this …'));
   const ownEnv = { ...env, ...freePorts, POSTERN_HOME: home };
   const silent = new Terminal({ write: () => undefined }, {});
-  const playground = new Playground(readOptions([], ownEnv, repositoryRoot), {
+  const playground = new Playground(readOptions({}, ownEnv, repositoryRoot), {
     terminal: silent,
     env: ownEnv,
     mains: serviceMains,

@@ -1,11 +1,10 @@
 import { expect, test } from 'vitest';
-import { Fault } from '../fault.ts';
 import { readOptions } from './options.ts';
 
-const read = (args: string[], env: NodeJS.ProcessEnv = {}) => readOptions(args, env, '/repo');
+const read = (env: NodeJS.ProcessEnv = {}) => readOptions({}, env, '/repo');
 
 test('without anything set, the documented ports and the folder .postern', () => {
-  const options = read([]);
+  const options = read();
   expect(options.home).toBe('/repo/.postern');
   expect(options.ports).toEqual({
     gateway: 3000,
@@ -21,33 +20,19 @@ test('without anything set, the documented ports and the folder .postern', () =>
 });
 
 test('all ports may be 0 at once', () => {
-  expect(read([], { INBOX_PORT: '0', SMTP_PORT: '0' }).ports).toMatchObject({ inbox: 0, smtp: 0 });
+  expect(read({ INBOX_PORT: '0', SMTP_PORT: '0' }).ports).toMatchObject({ inbox: 0, smtp: 0 });
 });
 
 test.each(['http', '3000.5', '-1', '70000', '3000x'])('the port "%s" is refused by its name', (value) => {
-  expect(() => read([], { GATEWAY_PORT: value })).toThrow(`GATEWAY_PORT is "${value}" and has to be a port`);
+  expect(() => read({ GATEWAY_PORT: value })).toThrow(`GATEWAY_PORT is "${value}" and has to be a port`);
 });
 
 test('two parts on one port are told apart before anything starts', () => {
-  expect(() => read([], { INBOX_PORT: '3000' })).toThrow('INBOX_PORT and GATEWAY_PORT are both 3000');
-});
-
-test('an unknown flag is named', () => {
-  expect(() => read(['--frech'])).toThrow(
-    new Fault('Unknown argument "--frech". `npx -y pnpm@12 start --help` lists what there is.'),
-  );
-});
-
-test('--only takes a list of parts', () => {
-  expect([...read(['--only', 'sqs,inbox']).parts]).toEqual(['sqs', 'inbox']);
-  expect([...read(['--only=worker']).parts]).toEqual(['worker']);
-  expect(() => read(['--only', 'redis'])).toThrow('--only accepts names from sqs, inbox, gateway, worker');
+  expect(() => read({ INBOX_PORT: '3000' })).toThrow('INBOX_PORT and GATEWAY_PORT are both 3000');
 });
 
 test('a database URL of another kind is refused without repeating its password', () => {
-  expect(() => read([], { DATABASE_URL: 'postgres://u:secret@h/db' })).toThrow(
-    /^DATABASE_URL has to be a URL that begins/,
-  );
-  expect(() => read([], { DATABASE_URL: 'mysql://u:secret@h' })).toThrow(/has to end in a database name/);
-  expect(() => read([], { DATABASE_URL: 'mysql://u:secret@h/d?sslmode=REQUIRED' })).toThrow(/"sslmode" is not known/);
+  expect(() => read({ DATABASE_URL: 'postgres://u:secret@h/db' })).toThrow(/^DATABASE_URL has to be a URL that begins/);
+  expect(() => read({ DATABASE_URL: 'mysql://u:secret@h' })).toThrow(/has to end in a database name/);
+  expect(() => read({ DATABASE_URL: 'mysql://u:secret@h/d?sslmode=REQUIRED' })).toThrow(/"sslmode" is not known/);
 });

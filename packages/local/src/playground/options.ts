@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { ConfigError, readHttpUrl, readMysqlUrl } from '@postern/runtime';
-import { Fault, UsageFault } from '../fault.ts';
+import { Fault } from '../fault.ts';
 
 /** The ports of the playground; with 0 a free port is chosen. */
 export interface Ports {
@@ -56,62 +56,27 @@ export interface PlaygroundOptions {
   smtpUrl?: string;
 }
 
-export const startHelp = `Usage: npx -y pnpm@12 start [--fresh] [--verbose] [--only sqs,inbox,gateway,worker]
+/** What the command line decides. */
+export type PlaygroundFlags = Partial<Pick<PlaygroundOptions, 'parts' | 'fresh' | 'verbose' | 'watch' | 'inspect'>>;
 
-Runs Postern on this machine: gateway, worker, a queue, a mail inbox and a database, with nothing to install.
-
-  --fresh      forget all accounts, mails and queued messages first
-  --verbose    show every log line of the services
-  --only a,b   start only these parts
-
-Ports (with 0 a free port is chosen and printed): GATEWAY_PORT 3000, GATEWAY_OPS_PORT 3001, WORKER_OPS_PORT 3002, WORKER_CONSOLE_PORT 3004,
-INBOX_PORT 8025, SMTP_PORT 1025, SQS_PORT 9324. Real parts: DATABASE_URL=mysql://…, SQS_ENDPOINT=http://…, SMTP_URL=smtp://….
-INBOX_HOST, SQS_HOST and GATEWAY_HOST open a part to containers or the network (0.0.0.0); the default is this machine.
-State lives in POSTERN_HOME (default .postern).`;
-
-export const devHelp = `Usage: npx -y pnpm@12 dev [--inspect] [--fresh] [--only sqs,inbox,gateway,worker]
-
-Runs what start runs, for work on the sources: a service whose files are saved is back in about a second, every log line is shown
-(LOG_LEVEL=debug for more, LOG_FORMAT=json for the lines as they are), and errors come with the source line that threw them.
-
-  --inspect    debuggers may attach: the gateway on 127.0.0.1:9229, the worker on 127.0.0.1:9230
-  --fresh      forget all accounts, mails and queued messages first
-  --only a,b   start only these parts
-
-Variables may be set in .env and .env.local (.env.example lists them). Ports and real parts are those of start.`;
-
-/** Reads flags and environment; throws a {@link Fault} that names the first mistake. */
-export function readOptions(
-  args: readonly string[],
-  env: NodeJS.ProcessEnv,
-  root: string,
-  watch = false,
-): PlaygroundOptions {
-  const options: PlaygroundOptions = {
+/** Reads the environment; throws a {@link Fault} that names the first mistake. */
+export function readOptions(flags: PlaygroundFlags, env: NodeJS.ProcessEnv, root: string): PlaygroundOptions {
+  return {
     home: resolve(root, env.POSTERN_HOME || '.postern'),
     inboxHost: env.INBOX_HOST || '127.0.0.1',
     sqsHost: env.SQS_HOST || '127.0.0.1',
     ports: readPorts(env),
     parts: new Set(partNames),
     fresh: false,
-    verbose: watch,
-    watch,
+    verbose: false,
+    watch: false,
     inspect: false,
     logFormat: readLogFormat(env),
     ...part('databaseUrl', readUrl(env, 'DATABASE_URL', ['mysql:', 'mariadb:'])),
     ...part('sqsEndpoint', readHttpVariable(env, 'SQS_ENDPOINT')),
     ...part('smtpUrl', readUrl(env, 'SMTP_URL', ['smtp:', 'smtps:', 'ses:'])),
+    ...flags,
   };
-  for (let index = 0; index < args.length; index += 1) {
-    const argument = args[index] ?? '';
-    if (argument === '--fresh') options.fresh = true;
-    else if (argument === '--verbose') options.verbose = true;
-    else if (argument === '--inspect') options.inspect = true;
-    else if (argument === '--only') options.parts = readParts(args[++index] ?? '');
-    else if (argument.startsWith('--only=')) options.parts = readParts(argument.slice('--only='.length));
-    else throw new UsageFault(`Unknown argument "${argument}". \`npx -y pnpm@12 start --help\` lists what there is.`);
-  }
-  return options;
 }
 
 function part<Key extends string>(key: Key, value: string | undefined): Partial<Record<Key, string>> {
@@ -139,15 +104,6 @@ function readPorts(env: NodeJS.ProcessEnv): Ports {
     ports[name] = port;
   }
   return ports as Ports;
-}
-
-function readParts(text: string): ReadonlySet<PartName> {
-  const names = text.split(',').filter(Boolean);
-  const unknown = names.find((name) => !partNames.includes(name as PartName));
-  if (names.length === 0 || unknown !== undefined) {
-    throw new UsageFault(`--only accepts names from ${partNames.join(', ')}, with commas; it got "${text}".`);
-  }
-  return new Set(names as PartName[]);
 }
 
 function readHttpVariable(env: NodeJS.ProcessEnv, variable: string): string | undefined {

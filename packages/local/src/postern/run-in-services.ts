@@ -71,7 +71,7 @@ async function runForJson(
 
 /** What the running playground gave its services, or what it would give them. */
 function playgroundEnvironment(env: NodeJS.ProcessEnv): Record<ServiceName, Record<string, string>> {
-  const options = readOptions([], env, repositoryRoot);
+  const options = readOptions({}, env, repositoryRoot);
   const home = new Home(options.home);
   const running = home.running();
   if (running?.env.gateway.DATABASE_URL && running.env.worker.DATABASE_URL) return running.env;
