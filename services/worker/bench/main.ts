@@ -88,6 +88,7 @@ const sink = await startSink();
 const logger = createLogger({ service: 'bench', version: 'test', level: 'error' });
 const config = readConfig({
   DATABASE_URL: process.env.DATABASE_URL ?? `sqlite:${join(folder, 'bench.sqlite')}`,
+  AWS_REGION: 'us-east-1',
   LINK_KEY: Buffer.alloc(32, 1).toString('base64'),
   RECIPIENT_KEY: Buffer.alloc(32, 4).toString('base64'),
   GATEWAY_ENVELOPE_KEY: Buffer.alloc(32, 2).toString('base64'),

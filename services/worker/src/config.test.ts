@@ -6,6 +6,7 @@ import { readSmtpUrl } from './mail/delivery/transports/smtp-url.ts';
 
 const good = {
   DATABASE_URL: 'sqlite:/tmp/x.sqlite',
+  AWS_REGION: 'eu-central-1',
   LINK_KEY: Buffer.alloc(32, 1).toString('base64'),
   RECIPIENT_KEY: Buffer.alloc(32, 4).toString('base64'),
   GATEWAY_ENVELOPE_KEY: Buffer.alloc(32, 2).toString('base64'),
@@ -26,6 +27,11 @@ function problemsOf(work: () => unknown): string[] {
 }
 
 describe('the configuration', () => {
+  it('asks for the region of its queues, as the gateway does: a wrong one finds other queues, or none', () => {
+    const { AWS_REGION: _, ...without } = good;
+    expect(problemsOf(() => readConfig(without))).toEqual([expect.stringMatching(/^AWS_REGION is not set/)]);
+  });
+
   it('has defaults for all but what only an operator can know', () => {
     expect(readConfig(good)).toMatchObject({
       WORKER_QUEUES: ['events', 'mail', 'jobs'],

@@ -22,7 +22,6 @@ const RECIPIENT_KEY =
 /** Every variable of the worker. */
 export const workerEnv = {
   ...serviceEnv,
-  AWS_REGION: z.string().default('us-east-1'),
   LINK_KEY: secretRing('32 random bytes in base64, the same as the gateway has (openssl rand -base64 32)'),
   RECIPIENT_KEY: secretRing(RECIPIENT_KEY)
     .refine(({ all }) => all.length === 1, 'expected one key: hashes cannot be recomputed under another')

@@ -58,6 +58,19 @@ describe('A call to SQS', () => {
     await expect(api.deleteBatch(url, ['r'])).rejects.toMatchObject({ name: 'Http502' });
   });
 
+  test.each([
+    ['is empty', ''],
+    ['is of a proxy', '{}'],
+    ['names some of them alone', '{"Successful":[{"Id":"0"}],"Failed":[]}'],
+  ])('has what its answer leaves out sent again, where that %s', async (_what, text) => {
+    const { api } = await against((_, response) => response.end(text));
+    const entries = ['a', 'b', 'c'].map((body) => ({ body, attributes: {} }));
+    const left = text.includes('Id') ? [1, 2] : [0, 1, 2];
+    const unconfirmed = left.map((index) => ({ index, code: 'Unconfirmed', message: expect.any(String) }));
+    expect(await api.sendBatch(url, entries)).toEqual(unconfirmed);
+    expect(await api.deleteBatch(url, ['a', 'b', 'c'])).toEqual(unconfirmed);
+  });
+
   test('is made again when a kept-alive connection was closed under it', async () => {
     const { api, calls } = await against((request, response, count) => {
       // The second one uses the first one's connection again.

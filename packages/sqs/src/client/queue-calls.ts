@@ -4,6 +4,7 @@ import type { SqsAction, SqsCall } from './sqs-call.ts';
 import { RECEIVE_TIMEOUT_MS, REQUEST_TIMEOUT_MS } from './timeouts.ts';
 
 interface BatchOutput {
+  Successful?: { Id?: string }[];
   Failed?: BatchResultErrorEntry[];
 }
 
@@ -89,13 +90,21 @@ export class QueueCalls extends SqsApi {
     };
   }
 
+  /** An entry that the answer does not name was not done, as far as anybody knows: what answered may have been a proxy. */
   async #batch(action: SqsAction, url: string, Entries: readonly object[]): Promise<BatchFailure[]> {
     const input = { QueueUrl: url, Entries };
-    const { Failed = [] } = await this.#call.send<BatchOutput>(action, input, { timeoutMs: REQUEST_TIMEOUT_MS });
-    return Failed.map((entry) => ({
+    const output = await this.#call.send<BatchOutput>(action, input, { timeoutMs: REQUEST_TIMEOUT_MS });
+    const { Successful = [], Failed = [] } = output;
+    const failures = Failed.map((entry) => ({
       index: Number(entry.Id),
       code: entry.Code ?? 'Unknown',
       message: entry.Message ?? entry.Code ?? 'SQS gave no reason',
     }));
+    const told = new Set([...Successful.map(({ Id }) => Number(Id)), ...failures.map(({ index }) => index)]);
+    for (const index of Entries.keys()) {
+      if (!told.has(index))
+        failures.push({ index, code: 'Unconfirmed', message: `the answer to ${action} leaves it out` });
+    }
+    return failures;
   }
 }

@@ -43,6 +43,7 @@ export const HOUR = 60 * MINUTE;
 export const DAY = 24 * HOUR;
 
 export const TEST_SECRETS = {
+  AWS_REGION: 'us-east-1',
   RECIPIENT_KEY: Buffer.alloc(32, 10).toString('base64'),
   GATEWAY_ENVELOPE_KEY: `g1:${Buffer.alloc(32, 8).toString('base64')}`,
   WORKER_ENVELOPE_KEY: `w1:${Buffer.alloc(32, 9).toString('base64')}`,

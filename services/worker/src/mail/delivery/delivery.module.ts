@@ -12,9 +12,9 @@ import { MailMetrics } from './mail-metrics.ts';
 import { MailPlanner } from './mail-planner.ts';
 import { MailQueues } from './mail-queue.ts';
 import { Mailer } from './mailer.ts';
-import { Permits } from './permits.ts';
 import { Providers } from './providers.ts';
 import { RateLimits } from './rate-limits.ts';
+import { Semaphore } from './semaphore.ts';
 import { OptOuts } from './suppression/opt-outs.ts';
 import { Suppressions } from './suppression/suppressions.ts';
 
@@ -78,7 +78,9 @@ export const deliveryModule = ({ config, logger, metrics, clock, sender, transpo
         hasher: RecipientHasher,
         ...rest: Parameters<typeof tools>
       ) => {
-        const room = new Permits(MAILS_PER_CONNECTION * Math.max(...transports.map(({ concurrency }) => concurrency)));
+        const room = new Semaphore(
+          MAILS_PER_CONNECTION * Math.max(...transports.map(({ concurrency }) => concurrency)),
+        );
         return new Mailer(composer, planner, delivery, {
           ...tools(...rest),
           ...{ hasher, lifetimeMs: config.MAIL_LIFETIME_MS, room },

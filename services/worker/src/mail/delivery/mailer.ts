@@ -8,8 +8,8 @@ import { checkAddress, domainOf, type RecipientHasher, UnusableAddressError } fr
 import { type MailComposer, UnknownMailError } from './mail-composer.ts';
 import type { DeliveryTools, MailDelivery } from './mail-delivery.ts';
 import { type Candidate, type MailKind, type MailPlanner, notSent, type Plan } from './mail-planner.ts';
-import type { Permits } from './permits.ts';
 import type { Provider } from './providers.ts';
+import type { Semaphore } from './semaphore.ts';
 import type { ComposedMail } from './transports/mail-transport.ts';
 
 /** A mail somebody wants sent. */
@@ -25,7 +25,7 @@ export interface MailerTools extends DeliveryTools {
   /** How long a mail without an expiry of its own is tried, in milliseconds. */
   lifetimeMs: number;
   /** For the mails that are sent at a time: what is written about them while others have the connections included. */
-  room: Permits;
+  room: Semaphore;
 }
 
 /** How long a mail waits for room before it is put off, in milliseconds: below the time that a message's handler has. */

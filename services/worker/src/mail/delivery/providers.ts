@@ -1,9 +1,9 @@
 import { type Clock, errorMessage, type Logger, RecurringWarnings } from '@postern/runtime';
 import { Breaker, type BreakerOptions, DEFAULT_BREAKER } from './breaker.ts';
 import { domainOf } from './ledger/recipient.ts';
-import { Permits } from './permits.ts';
 import { RefusalRun } from './refusal-run.ts';
 import { RefusalRuns, SEVERAL_DOMAINS } from './refusal-runs.ts';
+import { Semaphore } from './semaphore.ts';
 import type { ComposedMail, MailTransport, Outcome, TryOptions } from './transports/mail-transport.ts';
 import { withoutAddresses } from './transports/smtp-replies.ts';
 
@@ -29,7 +29,7 @@ export type Verdict = Outcome & { runs?: readonly RefusalRun[] };
 export class Provider {
   readonly transport: MailTransport;
   readonly breaker: Breaker;
-  readonly #permits: Permits;
+  readonly #connections: Semaphore;
   readonly #news: ProviderNews;
   readonly #runs = new RefusalRuns();
   /** Mails that it put off for its own sake since one was last accepted. */
@@ -41,7 +41,7 @@ export class Provider {
     this.transport = transport;
     this.breaker = breaker;
     this.#news = news;
-    this.#permits = new Permits(transport.concurrency);
+    this.#connections = new Semaphore(transport.concurrency);
   }
 
   get name(): string {
@@ -54,7 +54,7 @@ export class Provider {
    * @param startWithinMs what begins later would not end within its lease, and is not begun
    */
   async send(mail: ComposedMail, startWithinMs: number, options: TryOptions): Promise<Verdict> {
-    const outcome = await this.#permits.with(startWithinMs, options.signal, () => this.#try(mail, options));
+    const outcome = await this.#connections.with(startWithinMs, options.signal, () => this.#try(mail, options));
     return outcome ?? { kind: 'retry', reason: `no connection to ${this.name} was free in time`, elsewhere: false };
   }
 

@@ -1,7 +1,7 @@
 import { TimeLimit } from './transports/time-limit.ts';
 
 /** A number of permits, handed out in the order they were asked for. */
-export class Permits {
+export class Semaphore {
   #free: number;
   readonly #waiting = new Set<() => void>();
 
