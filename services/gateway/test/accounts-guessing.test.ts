@@ -104,6 +104,15 @@ describe('guessing at an account', () => {
     expect((await login(person, { device: mallory.deviceToken })).status).toBe(429);
   });
 
+  it('is slowed down for the device that guesses, whatever tokens it was handed since, and for no other one', async () => {
+    const person = await signedIn(gateway);
+    const phone = (await login(person)).body.device_token;
+    const renewed = (await login(person, { device: person.deviceToken })).body.device_token;
+    for (let index = 0; index < FREE; index++) await guess(person, { device: person.deviceToken });
+    expect((await login(person, { device: renewed })).status).toBe(429);
+    expect((await login(person, { device: phone })).status).toBe(200);
+  });
+
   it('is slowed down for a known device as well, when that one guesses', async () => {
     const person = await signedIn(gateway);
     for (let index = 0; index < FREE; index++) await guess(person, { device: person.deviceToken });

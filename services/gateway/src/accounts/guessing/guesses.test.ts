@@ -66,9 +66,10 @@ describe('Guesses', () => {
     expect(await delay()).toBe(0);
   });
 
-  it('are counted for all known devices of an account together: many tokens are not many free guesses', async () => {
-    for (let index = 0; index < 3; index++) await wrong({ ...who, device: `token ${index}` } as typeof who);
-    expect(await delay({ ...who, device: 'another token' } as typeof who)).toBe(1);
+  it('of a known device hold up that device alone, no other one and no stranger', async () => {
+    for (let index = 0; index < 3; index++) await wrong({ ...who, device: 'stolen laptop' } as typeof who);
+    expect(await delay({ ...who, device: 'stolen laptop' } as typeof who)).toBe(1);
+    expect(await delay({ ...who, device: 'phone' } as typeof who)).toBe(0);
     expect(await delay()).toBe(0);
   });
 

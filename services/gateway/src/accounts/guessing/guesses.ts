@@ -130,8 +130,8 @@ export class Guesses {
 
   #subjects({ account, address, device, holder }: Guesser): Guess {
     if (holder !== undefined) return { account: this.#subject(`holder:${holder}:${account}`) };
-    // All devices of an account together: every sign-in hands out another token, and none may bring free guesses of its own.
-    if (device !== undefined) return { account: this.#subject(`devices:${account}`) };
+    // Each for itself: a token is renewed as the same device, and another one takes a whole sign-in, which needs no guess.
+    if (device !== undefined) return { account: this.#subject(`device:${device}:${account}`) };
     const block = addressBlock(address);
     return {
       account: this.#subject(`account:${account}`),

@@ -16,8 +16,8 @@ beforeEach(() => {
   limits = new PasswordLimits(counts, testConfig({ SIGN_INS_PER_ACCOUNT: 30, SIGN_INS_PER_ADDRESS: 300 }), clock);
 });
 
-const stranger = (email: string): Signer => ({ email, address: OFFICE, knownTo: undefined });
-const known = (email: string): Signer => ({ ...stranger(email), knownTo: email });
+const stranger = (email: string): Signer => ({ email, address: OFFICE, known: undefined });
+const known = (email: string, device = 'laptop'): Signer => ({ ...stranger(email), known: { userId: email, device } });
 
 /** How many of so many were let through. */
 async function passed(times: number, attempt: (index: number) => Promise<void>): Promise<number> {
@@ -53,8 +53,13 @@ describe('PasswordLimits', () => {
     expect(await passed(200, (index) => limits.admit(known(`colleague${index}@example.com`)))).toBe(200);
   });
 
-  it('bound known devices and right passwords by their account', async () => {
+  it('bound each known device, and more widely all of an account, so that one does not use up what is another’s', async () => {
     expect(await passed(80, () => limits.admit(known('ada@example.com')))).toBe(30);
+    expect(await passed(1, () => limits.admit(known('ada@example.com', 'phone')))).toBe(1);
+    expect(await passed(1_000, (index) => limits.admit(known('bob@example.com', `device ${index % 50}`)))).toBe(300);
+  });
+
+  it('bound right passwords by their account', async () => {
     expect(await passed(80, (index) => limits.succeeded('ada', `198.51.100.${index}`))).toBe(30);
     expect(await passed(1, () => limits.succeeded('bob', OFFICE))).toBe(1);
   });

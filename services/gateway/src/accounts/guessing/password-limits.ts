@@ -12,15 +12,15 @@ export interface Signer {
   email: string;
   /** The client's address. */
   address: string;
-  /** The account whose known device it is, as its token proves. */
-  knownTo: string | undefined;
+  /** The account whose known device it is, and which one, as its token proves. */
+  known: { userId: string; device: string } | undefined;
 }
 
 /**
  * How many passwords are looked at in a minute, right ones too: each costs a hash, and each right one a session (ASVS 5.0, 2.4.1
  * and 15.1.3). Delays against guessing (`Guesses`) do not see them. Refused before the hash: too many for one account from
- * one client address, too many from that address. Known devices count by their account, so that nobody behind their
- * address holds them up; and right passwords of other devices by their account wherever they come from, which strangers do not
+ * one client address, too many from that address. Known devices count each for itself, and only then together for their account, so that
+ * neither who is behind their address nor one that was taken holds another up; and right passwords of other devices by their account wherever they come from, which strangers do not
  * have (docs/decisions/limits.md).
  */
 export class PasswordLimits {
@@ -33,8 +33,13 @@ export class PasswordLimits {
   }
 
   /** Call it before the hash. @throws ProblemError 429 `rate-limited` with Retry-After */
-  async admit({ email, address, knownTo }: Signer): Promise<void> {
-    if (knownTo !== undefined) return this.#check(address, [this.#perAccount('sign-in-device', knownTo)]);
+  async admit({ email, address, known }: Signer): Promise<void> {
+    if (known) {
+      return this.#check(address, [
+        this.#perAccount('sign-in-device', `${known.userId} ${known.device}`),
+        { ...this.#perAddress('sign-in-devices'), per: () => known.userId },
+      ]);
+    }
     await this.#check(address, [
       this.#perAccount('sign-in', `${addressBlock(address)} ${email}`),
       { ...this.#perAddress('sign-in-address'), per: 'address' },

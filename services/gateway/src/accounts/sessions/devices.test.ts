@@ -43,6 +43,12 @@ describe('Devices', () => {
     }
   });
 
+  it('know a device as the same one by each token that it was handed for the one before', () => {
+    const first = devices.read(ada, devices.mint(ada));
+    expect(devices.read(ada, devices.mint(ada, first))).toBe(first);
+    expect(devices.read(ada, devices.mint(ada))).not.toBe(first);
+  });
+
   it('know no device from before the credentials were changed', () => {
     const token = devices.mint(ada);
     expect(devices.read(afterAChange, token)).toBeUndefined();

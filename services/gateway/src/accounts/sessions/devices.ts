@@ -39,11 +39,16 @@ export class Devices {
     this.#clock = clock;
   }
 
-  /** A token for a device that has just signed in to this account. */
-  mint(owner: Owner): string {
+  /**
+   * A token for a device that has just signed in to this account.
+   *
+   * @param device what `read` gave for the token that it brought along: it stays the same device, and each has guesses of its own
+   */
+  mint(owner: Owner, device?: string): string {
+    const nonce = device === undefined ? randomBytes(NONCE_BYTES) : Buffer.from(device, 'hex');
     const time = Buffer.alloc(TIME_BYTES);
     time.writeUInt32BE(this.#nowSeconds());
-    const signed = Buffer.concat([randomBytes(NONCE_BYTES), time]);
+    const signed = Buffer.concat([nonce, time]);
     return Buffer.concat([signed, this.#mac(owner, signed)]).toString('base64url');
   }
 

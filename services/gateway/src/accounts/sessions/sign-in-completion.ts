@@ -73,6 +73,6 @@ export class SignInCompletion {
     }
     const entry = { actorId: user.id, subjectId: user.id, context };
     await this.#journal.record(tx, { action: 'sign-in', outcome: 'success', reason: method, ...entry });
-    return { status: 'signed_in', ...tokens, device_token: this.#devices.mint(user) };
+    return { status: 'signed_in', ...tokens, device_token: this.#devices.mint(user, device) };
   }
 }

@@ -38,7 +38,8 @@ export class Throttle {
     // The same work for an address without an account: a token of somebody who does not exist is compared.
     const device = this.#devices.read(user ?? { id: newId(), credentialVersion: 0 }, deviceToken);
     const guess = await this.#guesses.begin({ account: email, address, device });
-    await this.#limits.admit({ email, address, knownTo: device === undefined ? undefined : user?.id });
+    const known = device === undefined || user === undefined ? undefined : { userId: user.id, device };
+    await this.#limits.admit({ email, address, known });
     return { guess, device };
   }
 
