@@ -152,6 +152,46 @@ describe('the configuration', () => {
   });
 });
 
+describe('signing in to a mail server by OAuth 2.0', () => {
+  const oauth = {
+    SMTP_URL: 'smtp://mailer%40example.com@smtp.example.com?auth=oauth2',
+    SMTP_OAUTH_TOKEN_URL: 'https://login.example.com/token',
+    SMTP_OAUTH_CLIENT_ID: 'postern',
+    SMTP_OAUTH_CLIENT_SECRET: 'hunter2',
+  };
+
+  it('takes the application from its variables', () => {
+    expect(readConfig({ ...good, ...oauth }).oauth).toMatchObject({ clientId: 'postern', refreshToken: undefined });
+    const { SMTP_OAUTH_CLIENT_SECRET: _, ...rest } = oauth;
+    expect(readConfig({ ...good, ...rest, SMTP_OAUTH_REFRESH_TOKEN: 'r' }).oauth).toMatchObject({ refreshToken: 'r' });
+  });
+
+  it.each([
+    ['nothing of the application', { SMTP_URL: oauth.SMTP_URL }, /SMTP_OAUTH_TOKEN_URL is not set/],
+    ['no secret', { ...oauth, SMTP_OAUTH_CLIENT_SECRET: '' }, /SMTP_OAUTH_CLIENT_SECRET is not set/],
+    ['an application that nobody signs in with', { ...oauth, SMTP_URL: good.SMTP_URL }, /no provider signs in with it/],
+    ['a password too', { ...oauth, SMTP_URL: 'smtp://a:b@smtp.example.com?auth=oauth2' }, /has no password/],
+    ['nobody', { ...oauth, SMTP_URL: 'smtp://smtp.example.com?auth=oauth2' }, /needs a user/],
+    ['another way', { ...oauth, SMTP_URL: 'smtp://a@smtp.example.com?auth=ntlm' }, /auth is "password"/],
+    [
+      'an endpoint in the clear',
+      { ...oauth, SMTP_OAUTH_TOKEN_URL: 'http://login.example.com/token' },
+      /expected https/,
+    ],
+  ])('refuses %s', (_what, env, problem) => {
+    const problems = problemsOf(() => readConfig({ ...good, ...env }));
+    expect(problems.join('\n')).toMatch(problem);
+    expect(problems.join()).not.toContain('hunter2');
+  });
+
+  it('greets by the name of a host, or an address in brackets', () => {
+    const greeting = (MAIL_EHLO_NAME: string) => readConfig({ ...good, MAIL_EHLO_NAME }).MAIL_EHLO_NAME;
+    expect(greeting('worker.example.com')).toBe('worker.example.com');
+    expect(greeting('[192.0.2.1]')).toBe('[192.0.2.1]');
+    expect(problemsOf(() => greeting('worker example'))[0]).toMatch(/^MAIL_EHLO_NAME: expected the name of this host/);
+  });
+});
+
 describe("a provider's URL", () => {
   it('requires TLS unless it says otherwise', () => {
     expect(readSmtpUrl(new URL('smtp://mail.example.com'), 'SMTP_URL')).toMatchObject({ tls: 'required', port: 587 });

@@ -12,6 +12,7 @@ import {
 import { z } from 'zod';
 import type { RateRule, RateRules } from './mail/delivery/rate-limits.ts';
 import { type DkimKey, dkimKey } from './mail/delivery/transports/dkim.ts';
+import { type OauthSettings, oauthEnv, readOauth } from './mail/delivery/transports/oauth-settings.ts';
 import { PROVIDER_NAMES, urlProblems } from './mail/delivery/transports/open-transport.ts';
 
 const DAY_MS = 86_400_000;
@@ -51,6 +52,8 @@ export const workerEnv = {
   WORKER_UNKNOWN_MS: integer(3_600_000, 1, DAY_MS, 'how long what is unknown waits, in milliseconds'),
   SMTP_URL: providerUrl('SMTP_URL'),
   SMTP_FALLBACK_URL: providerUrl('SMTP_FALLBACK_URL').optional(),
+  ...oauthEnv,
+  MAIL_EHLO_NAME: z.string().transform(readGreeting).optional(),
   MAIL_FROM: z.string().transform(readMailbox).describe('the sender, as in: Postern <hello@example.com>'),
   /** The product that the mails speak of. */
   MAIL_BRAND: z.string().trim().min(1).max(60).default('Postern'),
@@ -102,6 +105,14 @@ function readMailbox(text: string, context: z.RefinementCtx): { name: string; ad
   return { name: match?.[1] ?? '', address: given };
 }
 
+/** A host's name as the DNS has it, or an address in brackets (RFC 5321, 4.1.3). */
+function readGreeting(text: string, context: z.RefinementCtx): string {
+  if (/^\[(\d{1,3}(\.\d{1,3}){3}|IPv6:[0-9a-f:.]+)\]$/i.test(text)) return text;
+  const { ascii, fault } = readDomain(text);
+  if (fault !== undefined) context.addIssue(`expected the name of this host, such as worker.example.com: ${fault}`);
+  return ascii ?? text;
+}
+
 function ownAddress(text: string, context: z.RefinementCtx): string {
   const { fault } = readEmailAddress(text);
   if (fault !== undefined) context.addIssue(`expected an address: name@domain. ${fault}`);
@@ -146,6 +157,7 @@ export type WorkerEnv = z.infer<z.ZodObject<typeof workerEnv>>;
 
 export interface Config extends WorkerEnv {
   dkim: DkimKey | undefined;
+  oauth: OauthSettings | undefined;
   rates: RateRules;
 }
 
@@ -160,6 +172,7 @@ export function readConfig(env?: Record<string, string | undefined>): Config {
   return {
     ...values,
     dkim: readDkim(values),
+    oauth: readOauth(values, [values.SMTP_URL, values.SMTP_FALLBACK_URL]),
     rates: { providers: values.MAIL_PROVIDER_RATES, domains: values.MAIL_DOMAIN_RATES },
   };
 }
@@ -192,5 +205,7 @@ export function readDeadLettersConfig(env?: Record<string, string | undefined>) 
 
 /** What `mail:preview NAME --to ADDRESS` needs. */
 export function readPreviewConfig(env?: Record<string, string | undefined>) {
-  return readEnv({ SMTP_URL: workerEnv.SMTP_URL, MAIL_FROM: workerEnv.MAIL_FROM }, env);
+  const { SMTP_URL, MAIL_FROM, MAIL_EHLO_NAME } = workerEnv;
+  const values = readEnv({ SMTP_URL, MAIL_FROM, MAIL_EHLO_NAME, ...oauthEnv }, env);
+  return { ...values, oauth: readOauth(values, [values.SMTP_URL]) };
 }

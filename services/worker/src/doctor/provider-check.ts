@@ -1,17 +1,28 @@
 import { type Check, errorMessage, type Finding, failure, ok, warning } from '@postern/runtime';
-import { openTransport } from '../mail/delivery/transports/open-transport.ts';
+import { NoAccessTokenError } from '../mail/delivery/transports/access-tokens.ts';
+import { type OpenTransportOptions, openTransport } from '../mail/delivery/transports/open-transport.ts';
 
 /** A mail provider: reached, encrypted, signed in to. No mail is sent. */
-export function providerCheck(variable: string, url: string): Check {
+export function providerCheck(
+  variable: string,
+  url: string,
+  smtp: Pick<OpenTransportOptions, 'oauth' | 'ehloName'>,
+): Check {
   return {
     subject: variable,
     run: async () => {
-      const transport = openTransport(url, { name: 'doctor', variable });
+      const transport = openTransport(url, { name: 'doctor', variable, ...smtp });
       try {
         await transport.verify();
         return [ok(variable, 'reached, and it accepts us'), ...encryption(variable, url)];
       } catch (error) {
-        return [failure(variable, errorMessage(error), remedy(error, variable))];
+        return [
+          failure(
+            variable,
+            errorMessage(error),
+            remedy(error, variable, new URL(url).searchParams.get('auth') === 'oauth2'),
+          ),
+        ];
       } finally {
         await transport.close();
       }
@@ -26,8 +37,16 @@ function encryption(variable: string, url: string): Finding[] {
   return [warning(variable, what, 'leave out tls=off: STARTTLS is required then, or use smtps://')];
 }
 
-function remedy(error: unknown, variable: string): string {
+function remedy(error: unknown, variable: string, byToken: boolean): string {
   const { code } = error as { code?: unknown };
+  if (error instanceof NoAccessTokenError) {
+    return error.refused
+      ? 'see that the SMTP_OAUTH_… variables are those of the application, and that its secret has not run out'
+      : 'see that SMTP_OAUTH_TOKEN_URL is right, and reached from here';
+  }
+  if (code === 'EAUTH' && byToken) {
+    return `permit the application to send as the mailbox that ${variable} names (Microsoft 365: SMTP.SendAsApp, and the mailbox itself)`;
+  }
   if (code === 'EAUTH') return `put the user and password that the provider gave you into ${variable}`;
   if (code === 'ETLS') return 'use a server (or port) that offers STARTTLS with a valid certificate, or smtps://';
   return `see that host and port of ${variable} are right and reached from here (firewalls often close port 25)`;

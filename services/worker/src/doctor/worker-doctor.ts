@@ -11,7 +11,7 @@ import { senderDomainCheck, type TxtLookup } from './sender-domain-check.ts';
 /** Variables that hold secrets. */
 export const SECRETS = [
   ...['DATABASE_URL', 'LINK_KEY', 'RECIPIENT_KEY', 'GATEWAY_ENVELOPE_KEY', 'WORKER_ENVELOPE_KEY'],
-  ...['SMTP_URL', 'SMTP_FALLBACK_URL', 'DKIM_PRIVATE_KEY'],
+  ...['SMTP_URL', 'SMTP_FALLBACK_URL', 'DKIM_PRIVATE_KEY', 'SMTP_OAUTH_CLIENT_SECRET', 'SMTP_OAUTH_REFRESH_TOKEN'],
 ];
 
 const quiet = () => createServiceLogger({ level: 'error', to: 'stderr' });
@@ -32,12 +32,13 @@ function checks(lookup?: TxtLookup): Check[] {
   const bounceDomain = config.MAIL_RETURN_PATH === undefined ? domain : domainOf(config.MAIL_RETURN_PATH);
   const names = [...new Set([...OWN_QUEUES, ...config.WORKER_QUEUES])];
   const { SMTP_FALLBACK_URL: fallback } = config;
+  const smtp = { oauth: config.oauth, ehloName: config.MAIL_EHLO_NAME };
   return [
     databaseCheck(config.DATABASE_URL, migrations, quiet()),
     queuesCheck(client, { prefix: config.QUEUE_PREFIX, names, create: config.QUEUE_CREATE }),
     limitsCheck(config, client, quiet()),
-    providerCheck('SMTP_URL', config.SMTP_URL),
-    ...(fallback === undefined ? [] : [providerCheck('SMTP_FALLBACK_URL', fallback)]),
+    providerCheck('SMTP_URL', config.SMTP_URL, smtp),
+    ...(fallback === undefined ? [] : [providerCheck('SMTP_FALLBACK_URL', fallback, smtp)]),
     senderDomainCheck({ domain, bounceDomain, dkim: config.dkim }, lookup),
     secretsCheck(config, SECRETS),
     portsCheck('worker', [{ variable: 'WORKER_OPS_PORT', host: config.WORKER_OPS_HOST, port: config.WORKER_OPS_PORT }]),

@@ -27,14 +27,14 @@ export async function sendPreview(
   mail: MailDefinition<unknown>,
   { to, locale, env }: SendPreviewOptions,
 ): Promise<string> {
-  const { SMTP_URL, MAIL_FROM } = readPreviewConfig(env);
+  const { SMTP_URL, MAIL_FROM, MAIL_EHLO_NAME: ehloName, oauth } = readPreviewConfig(env);
   const { sample } = mail.options;
   if (sample === undefined) {
     throw new ConfigError([`no sample data: add { sample: … } to defineMail('${mail.name}', …)`]);
   }
   checkRecipient(to);
   const { subject, html, text } = renderMail(mail, { data: sample, locale, links: sampleLinks, brand: sampleBrand });
-  const transport = openTransport(SMTP_URL, { name: 'preview', variable: 'SMTP_URL' });
+  const transport = openTransport(SMTP_URL, { name: 'preview', variable: 'SMTP_URL', oauth, ehloName });
   try {
     const outcome = await transport.send(
       {

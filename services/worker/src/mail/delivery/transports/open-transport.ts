@@ -1,6 +1,7 @@
 import { ConfigError } from '@postern/runtime';
 import type { DkimKey } from './dkim.ts';
 import type { MailTransport } from './mail-transport.ts';
+import type { OauthSettings } from './oauth-settings.ts';
 import { SesTransport } from './ses-transport.ts';
 import { readSesUrl } from './ses-url.ts';
 import { SmtpTransport } from './smtp-transport.ts';
@@ -12,6 +13,10 @@ export interface OpenTransportOptions {
   /** The environment variable the URL comes from, for errors. */
   variable: string;
   dkim?: DkimKey | undefined;
+  /** For URLs that say `auth=oauth2`. */
+  oauth?: OauthSettings | undefined;
+  /** What an SMTP server is greeted with. */
+  ehloName?: string | undefined;
 }
 
 /** Reads the settings of a URL, which is where its mistakes show; the provider is made, and connects, later. */
@@ -19,7 +24,7 @@ type Read = (url: URL, variable: string) => (options: OpenTransportOptions) => M
 
 const smtp: Read = (url, variable) => {
   const settings = readSmtpUrl(url, variable);
-  return ({ name, dkim }) => new SmtpTransport(name, settings, dkim);
+  return ({ name, ...extras }) => new SmtpTransport(name, settings, extras);
 };
 
 const ses: Read = (url, variable) => {
@@ -71,18 +76,21 @@ export const PROVIDER_NAMES: readonly string[] = ['primary', 'fallback'];
 export function openTransports(config: {
   SMTP_URL: string;
   SMTP_FALLBACK_URL?: string | undefined;
+  MAIL_EHLO_NAME?: string | undefined;
   dkim: DkimKey | undefined;
+  oauth: OauthSettings | undefined;
 }): MailTransport[] {
   const wanted = [
     { name: 'primary', variable: 'SMTP_URL', url: config.SMTP_URL },
     { name: 'fallback', variable: 'SMTP_FALLBACK_URL', url: config.SMTP_FALLBACK_URL },
   ];
+  const { dkim, oauth, MAIL_EHLO_NAME: ehloName } = config;
   const problems: string[] = [];
   const transports: MailTransport[] = [];
   for (const { name, variable, url } of wanted) {
     if (url === undefined) continue;
     try {
-      transports.push(openTransport(url, { name, variable, dkim: config.dkim }));
+      transports.push(openTransport(url, { name, variable, dkim, oauth, ehloName }));
     } catch (error) {
       if (!(error instanceof ConfigError)) throw error;
       problems.push(...error.problems);

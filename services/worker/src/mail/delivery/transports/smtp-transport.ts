@@ -1,9 +1,10 @@
 import { errorMessage } from '@postern/runtime';
 import { createTransport, type Transporter } from 'nodemailer';
-import type { DkimKey } from './dkim.ts';
+import { AccessTokens, NoAccessTokenError } from './access-tokens.ts';
 import { type ComposedMail, MailTransport, type Outcome, type TryOptions } from './mail-transport.ts';
 import { notHandedOver } from './not-handed-over.ts';
 import { OnePieceBody } from './one-piece-body.ts';
+import type { OpenTransportOptions } from './open-transport.ts';
 import { providerMessageId } from './provider-message-id.ts';
 import { classifyReply, type SmtpStage, withoutAddresses } from './smtp-replies.ts';
 import type { SmtpSettings } from './smtp-url.ts';
@@ -16,6 +17,11 @@ const MAILS_A_CONNECTION = 500;
 
 /** The pool's word for a connection that closed with nothing of the mail sent, once `maxRequeues` is used up. */
 const CLOSED_BEFORE_USE = 'Reached maximum number of retries after connection was closed';
+
+/** What a try met that is gone by the next: a connection that had been closed, a token that does not count any more. */
+type Stale = 'stale-connection' | 'stale-token';
+
+export type SmtpExtras = Pick<OpenTransportOptions, 'dkim' | 'oauth' | 'ehloName'>;
 
 /** Goes through nodemailer with a mail's other options, to the plugin that makes its stream. */
 interface BodyOfTry {
@@ -44,10 +50,14 @@ export class SmtpTransport extends MailTransport {
   override readonly concurrency: number;
   override readonly longestTryMs: number;
   readonly #smtputf8: Smtputf8Support;
+  readonly #tokens: AccessTokens | undefined;
   readonly #transporter: Transporter;
 
-  constructor(name: string, settings: SmtpSettings, dkim?: DkimKey) {
+  constructor(name: string, settings: SmtpSettings, { dkim, oauth, ehloName }: SmtpExtras = {}) {
     super();
+    const { oauthUser } = settings;
+    // `config.ts` sees to it that one is not without the other.
+    this.#tokens = oauthUser !== undefined && oauth ? new AccessTokens(oauth) : undefined;
     this.name = name;
     this.concurrency = settings.connections;
     this.longestTryMs = settings.sendTimeoutMs;
@@ -61,12 +71,14 @@ export class SmtpTransport extends MailTransport {
       greetingTimeout: settings.greetingTimeoutMs,
       dnsTimeout: settings.connectTimeoutMs,
       socketTimeout: settings.socketTimeoutMs,
+      ...(ehloName === undefined ? {} : { name: ehloName }),
     };
     this.#smtputf8 = new Smtputf8Support(() => offersSmtputf8(connection, AbortSignal.timeout(settings.sendTimeoutMs)));
     this.#transporter = createTransport({
       ...connection,
       pool: true,
       ...(settings.auth ? { auth: settings.auth } : {}),
+      ...(this.#tokens && oauthUser ? { auth: byToken(oauthUser, this.#tokens) } : {}),
       maxConnections: settings.connections,
       maxMessages: MAILS_A_CONNECTION,
       // The default requeues by itself a mail whose connection closed, past the ledger.
@@ -91,15 +103,19 @@ export class SmtpTransport extends MailTransport {
   override async send(mail: ComposedMail, options: TryOptions): Promise<Outcome> {
     let outcome = await this.#try(mail, options);
     // A pooled connection that the server had dropped while it lay idle: not a byte was sent, so at once over a new one.
-    if (outcome === 'stale-connection') outcome = await this.#try(mail, options);
-    if (outcome !== 'stale-connection') return outcome;
+    // And an access token that the server took back before its time: the next one is another.
+    if (typeof outcome === 'string') outcome = await this.#try(mail, options, outcome === 'stale-token');
+    if (typeof outcome !== 'string') return outcome;
     return { kind: 'provider-down', reason: 'session: the server closed the connection', refused: false };
   }
 
-  async #try(mail: ComposedMail, { signal, beforeBody }: TryOptions): Promise<Outcome | 'stale-connection'> {
+  /** @param renewed the token is new: a server that refuses it refuses us */
+  async #try(mail: ComposedMail, { signal, beforeBody }: TryOptions, renewed = false): Promise<Outcome | Stale> {
     const limit = new TimeLimit(this.longestTryMs, signal);
     const body: BodyOfTry['body'] = { before: beforeBody, stream: undefined };
+    let token: string | undefined;
     try {
+      token = await this.#tokens?.get();
       const unfit = await this.#whyUnfit(mail.envelope.to, limit.signal);
       if (unfit) return unfit;
       // The id is as hard to foresee as the random bytes that nodemailer would draw for it.
@@ -115,6 +131,10 @@ export class SmtpTransport extends MailTransport {
     } catch (error) {
       // What was not handed over by now must not be: nodemailer goes on after a reply that came before its time.
       body.stream?.destroy();
+      if (token !== undefined && (error as SmtpError).code === 'EAUTH') {
+        this.#tokens?.forget(token);
+        if (!renewed) return 'stale-token';
+      }
       return this.#outcomeOf(error, body.stream?.handedOver === true);
     } finally {
       limit.end();
@@ -135,7 +155,10 @@ export class SmtpTransport extends MailTransport {
     }
   }
 
-  #outcomeOf(error: unknown, bodyGiven: boolean): Outcome | 'stale-connection' {
+  #outcomeOf(error: unknown, bodyGiven: boolean): Outcome | Stale {
+    if (error instanceof NoAccessTokenError) {
+      return { kind: 'provider-down', reason: `session: ${withoutAddresses(error.message)}`, refused: error.refused };
+    }
     const { code, command = '', response, responseCode } = error as SmtpError;
     const what = withoutAddresses(errorMessage(error));
     const refused = responseCode !== undefined && responseCode >= 400 && responseCode < 600;
@@ -156,15 +179,38 @@ export class SmtpTransport extends MailTransport {
     // A server that drips its replies never falls silent, so nodemailer's own limits never end.
     const timer = setTimeout(() => late.reject(new Error('the server did not answer in time')), this.longestTryMs);
     try {
-      await Promise.race([this.#transporter.verify(), late.promise]);
+      await Promise.race([this.#signIn(), late.promise]);
     } finally {
       clearTimeout(timer);
+    }
+  }
+
+  async #signIn(): Promise<void> {
+    const token = await this.#tokens?.get();
+    try {
+      await this.#transporter.verify();
+    } catch (error) {
+      if (token === undefined || (error as SmtpError).code !== 'EAUTH') throw error;
+      this.#tokens?.forget(token);
+      await this.#tokens?.get();
+      await this.#transporter.verify();
     }
   }
 
   override async close(): Promise<void> {
     this.#transporter.close({ force: true });
   }
+}
+
+/** Signs each connection in with the token that counts by then. */
+function byToken(user: string, tokens: AccessTokens) {
+  return {
+    type: 'OAuth2' as const,
+    user,
+    provisionCallback: (_user: string, _renew: boolean, done: (error: Error | null, token?: string) => void) => {
+      tokens.get().then((token) => done(null, token), done);
+    },
+  };
 }
 
 /** nodemailer names the command whose reply it read; `DATA` stands for the command and for the body's end. */

@@ -9,6 +9,8 @@ export interface SmtpSettings {
   /** Without it a server that offers no STARTTLS is not talked to. */
   tls: 'required' | 'off';
   auth: { user: string; pass: string } | undefined;
+  /** Who signs in by an access token (XOAUTH2) instead of a password. */
+  oauthUser: string | undefined;
   connections: number;
   connectTimeoutMs: number;
   greetingTimeoutMs: number;
@@ -51,10 +53,17 @@ export function readSmtpUrl(url: URL, variable: string): SmtpSettings {
   if (secure && tls === 'off')
     problems.push(`${variable}: smtps:// is TLS from the first byte; tls=off contradicts it`);
   if (url.hostname === '') problems.push(`${variable}: names no host, expected smtp://user:password@host:587`);
+  const method = url.searchParams.get('auth') ?? 'password';
+  if (method !== 'password' && method !== 'oauth2') {
+    problems.push(`${variable}: auth is "password" (the default) or "oauth2"`);
+  }
+  const byToken = method === 'oauth2';
+  if (byToken && url.username === '') problems.push(`${variable}: auth=oauth2 needs a user: smtp://user@host:587`);
+  if (byToken && url.password !== '') problems.push(`${variable}: auth=oauth2 has no password; leave it out`);
   if (url.username !== '' && tls === 'off' && !isLoopback(url.hostname)) {
     problems.push(`${variable}: a password over a connection without TLS (tls=off) is for this machine only`);
   }
-  const known = new Set(['tls', ...Object.keys(NUMBERS)]);
+  const known = new Set(['tls', 'auth', ...Object.keys(NUMBERS)]);
   for (const name of url.searchParams.keys()) {
     if (!known.has(name)) problems.push(`${variable}: no setting "${name}"; there are ${[...known].join(', ')}`);
   }
@@ -71,7 +80,8 @@ export function readSmtpUrl(url: URL, variable: string): SmtpSettings {
     port: Number(url.port) || (secure ? 465 : 587),
     secure,
     tls: tls === 'off' ? 'off' : 'required',
-    auth: url.username === '' ? undefined : { user: decode(url.username), pass: decode(url.password) },
+    auth: url.username === '' || byToken ? undefined : { user: decode(url.username), pass: decode(url.password) },
+    oauthUser: byToken ? decode(url.username) : undefined,
     connections: number('connections'),
     connectTimeoutMs: number('connect_timeout_ms'),
     greetingTimeoutMs: number('greeting_timeout_ms'),
