@@ -1,5 +1,5 @@
 import { type Database, MemoryLogger } from '@postern/runtime';
-import { type TestDatabase, testDatabase } from '@postern/runtime/testing';
+import { type TestDatabase, testDatabase, until } from '@postern/runtime/testing';
 import {
   DeadLetters,
   type MessageHandler,
@@ -14,7 +14,7 @@ import { type TestSqs, testSqs } from '@postern/sqs/testing';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { Inbox } from '../src/index.ts';
 import { createDurableTables } from './job-support.ts';
-import { message, outboxOn, until } from './support.ts';
+import { message, outboxOn } from './support.ts';
 
 let parts: TestDatabase;
 let database: Database;
@@ -67,7 +67,7 @@ test('from a transaction through SQS to each listener once; what died and is red
     expect(letter).toMatchObject({ reason: 'crm-refuses', attempts: 1, handler: 'events' });
     expect(letter?.error).toContain('the CRM knows no such person');
     broken = false;
-    await deadLetters.redriveAll('events', { by: 'ada' });
+    await deadLetters.retry('events', {}, { by: 'ada' });
     await until(() => runs.length === 2 * events.length);
     // Everything once more, as an operator might by mistake.
     for (const event of events) await sender.send('events', event);

@@ -1,10 +1,9 @@
 import { type Database, newId } from '@postern/runtime';
-import { type TestDatabase, testDatabase } from '@postern/runtime/testing';
+import { type TestDatabase, testDatabase, until } from '@postern/runtime/testing';
 import { AttemptsUsedUpError, PermanentError, RetryLater } from '@postern/sqs';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { call, pruneDeliveries, pruneJobs } from '../src/index.ts';
 import { Count, createDurableTables, Finish, received, replica } from './job-support.ts';
-import { until } from './support.ts';
 
 let parts: TestDatabase;
 let database: Database;

@@ -1,12 +1,12 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
-import { testDatabase } from '@postern/runtime/testing';
+import { testDatabase, until } from '@postern/runtime/testing';
 import { fromWire, openQueues, SqsSender, toSqsApi, unpackFrame, WIRE } from '@postern/sqs';
 import { testSqs } from '@postern/sqs/testing';
 import { expect, test } from 'vitest';
 import { createDurableTables } from './job-support.ts';
-import { outboxOn, until } from './support.ts';
+import { outboxOn } from './support.ts';
 
 const CHILD = fileURLToPath(new URL('./kill-child.ts', import.meta.url));
 

@@ -1,10 +1,10 @@
 import { type Database, FakeClock } from '@postern/runtime';
-import { runCommands, type TestDatabase, testDatabase } from '@postern/runtime/testing';
+import { runCommands, type TestDatabase, testDatabase, until } from '@postern/runtime/testing';
 import { MessageRefusedError, SendFailedError } from '@postern/sqs';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { createOutboxTable, outboxCommands } from '../src/index.ts';
 import { DeadRows } from '../src/outbox/dead-rows.ts';
-import { message, outboxOn, RecordingSender, until } from './support.ts';
+import { message, outboxOn, RecordingSender } from './support.ts';
 
 let parts: TestDatabase;
 let database: Database;

@@ -1,9 +1,9 @@
 import { type Database, FakeClock } from '@postern/runtime';
-import { type TestDatabase, testDatabase } from '@postern/runtime/testing';
+import { type TestDatabase, testDatabase, until } from '@postern/runtime/testing';
 import { MessageRefusedError, SendFailedError } from '@postern/sqs';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { createOutboxTable } from '../src/index.ts';
-import { message, outboxOn, RecordingSender, until } from './support.ts';
+import { message, outboxOn, RecordingSender } from './support.ts';
 
 let parts: TestDatabase;
 let database: Database;

@@ -1,9 +1,8 @@
 import { Database, FakeClock, MemoryLogger } from '@postern/runtime';
-import { type TestDatabase, testDatabase } from '@postern/runtime/testing';
+import { type TestDatabase, testDatabase, until } from '@postern/runtime/testing';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { call, type Schedule, Scheduler } from '../src/index.ts';
 import { Count, createDurableTables, received, replica } from './job-support.ts';
-import { until } from './support.ts';
 
 let parts: TestDatabase;
 let database: Database;

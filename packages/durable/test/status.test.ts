@@ -1,10 +1,10 @@
 import { type Database, FakeClock, MemoryLogger } from '@postern/runtime';
-import { runCommands, type TestDatabase, testDatabase } from '@postern/runtime/testing';
+import { runCommands, type TestDatabase, testDatabase, until } from '@postern/runtime/testing';
 import { SendFailedError } from '@postern/sqs';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { createOutboxTable, createReplicasTable, ReplicaBeat, statusCommand } from '../src/index.ts';
 import { listReplicas } from '../src/replicas/replica-list.ts';
-import { message, outboxOn, RecordingSender, until } from './support.ts';
+import { message, outboxOn, RecordingSender } from './support.ts';
 
 let parts: TestDatabase;
 let database: Database;

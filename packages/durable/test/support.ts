@@ -37,8 +37,3 @@ export function outboxOn(database: Database, sender: MessageSender, options: Par
   const outbox = new Outbox(database, sender, { logger, metrics, deleteLingerMs: 1, ...options });
   return { outbox, logger, metrics };
 }
-
-/** Resolves once `condition` holds. Asks again at every turn of the loop; the test's own time limit ends it. */
-export async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
-  while (!(await condition())) await new Promise((resolve) => setTimeout(resolve, 5));
-}

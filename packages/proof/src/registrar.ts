@@ -4,6 +4,9 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Acknowledgements, Outcome } from './ledger/acknowledgements.ts';
 import type { SeededRandom } from './seeded-random.ts';
 
+/** The share of clients that send an Idempotency-Key, and so may ask again. */
+const WITH_KEY = 0.5;
+
 export interface RegistrarOptions {
   /** Where gateways listen at the moment: as the load balancer has it. */
   gateways: () => readonly string[];
@@ -11,8 +14,6 @@ export interface RegistrarOptions {
   random: SeededRandom;
   /** How many people sign up at the same time. */
   clients: number;
-  /** The share of clients that send an Idempotency-Key, and so may ask again. */
-  withKey?: number;
 }
 
 interface Answer {
@@ -68,9 +69,9 @@ export class Registrar {
 
   /** One sign-up, until its outcome is known or nobody can know it. */
   async signUp(): Promise<Outcome> {
-    const { promises, random, withKey = 0.5 } = this.#options;
+    const { promises, random } = this.#options;
     const address = `p${++this.#drawn}-${randomUUID().slice(-12)}@proof.example`;
-    const key = random.next() < withKey ? randomUUID() : undefined;
+    const key = random.next() < WITH_KEY ? randomUUID() : undefined;
     promises.record(address, 'asked');
     const outcome = await this.#ask(address, key);
     promises.record(address, outcome);

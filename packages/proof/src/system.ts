@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { type Backend, type OwnMariadb, openElasticmq, startMariadb } from '@postern/local/testing';
 import { type Database, MemoryLogger, openDatabase } from '@postern/runtime';
-import { FaultyProxy } from '@postern/runtime/testing';
+import { FaultyProxy, TimedOut, until } from '@postern/runtime/testing';
 import { Acknowledgements } from './ledger/acknowledgements.ts';
 import { type Audit, audit, type Remains } from './ledger/audit.ts';
 import { QueueDepths } from './parts/queue-depths.ts';
@@ -13,7 +13,6 @@ import { SmtpSink } from './parts/smtp-sink.ts';
 import { Registrar, type RegistrarOptions } from './registrar.ts';
 import type { SeededRandom } from './seeded-random.ts';
 import { serviceSettings, type Ways } from './service-settings.ts';
-import { TimedOut, until } from './until.ts';
 
 const ROOT = resolve(import.meta.dirname, '../../..');
 /** What a crashed consumer holds is visible again after 25 s; a dead sender's mail is taken up after its lease; some faults last a minute. */
@@ -151,7 +150,7 @@ export class System {
   }
 
   /** People begin to sign up. */
-  register(options: Pick<RegistrarOptions, 'clients' | 'withKey'>): Registrar {
+  register(options: Pick<RegistrarOptions, 'clients'>): Registrar {
     this.#registrar = new Registrar({
       ...options,
       gateways: () => this.gateways.filter(({ isUp }) => isUp).map(({ url }) => url),

@@ -1,6 +1,7 @@
 import { zstdCompressSync } from 'node:zlib';
 import { SendMessageCommand } from '@aws-sdk/client-sqs';
 import { MemoryLogger } from '@postern/runtime';
+import { until } from '@postern/runtime/testing';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import {
   DEAD,
@@ -16,7 +17,6 @@ import {
   WIRE,
 } from '../src/index.ts';
 import { type TestSqs, testSqs } from '../src/testing/index.ts';
-import { until } from './support.ts';
 import { World } from './world.ts';
 
 let sqs: TestSqs;

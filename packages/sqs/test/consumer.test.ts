@@ -1,8 +1,8 @@
 import { MemoryLogger, Metrics } from '@postern/runtime';
+import { until } from '@postern/runtime/testing';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { DEAD, PermanentError, RetryLater, WIRE } from '../src/index.ts';
 import { message, Rig } from './rig.ts';
-import { until } from './support.ts';
 
 let rig: Rig;
 

@@ -1,9 +1,8 @@
 import { MemoryLogger } from '@postern/runtime';
-import { runCommands } from '@postern/runtime/testing';
+import { runCommands, until } from '@postern/runtime/testing';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { DeadLetters, deadLettersCommands, PermanentError } from '../src/index.ts';
 import { message, Rig } from './rig.ts';
-import { until } from './support.ts';
 
 let rig: Rig;
 let deadLetters: DeadLetters;

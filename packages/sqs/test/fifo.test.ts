@@ -1,4 +1,5 @@
 import { MemoryLogger } from '@postern/runtime';
+import { until } from '@postern/runtime/testing';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import {
   DeadLetters,
@@ -11,7 +12,6 @@ import {
   WIRE,
 } from '../src/index.ts';
 import { type TestSqs, testSqs } from '../src/testing/index.ts';
-import { until } from './support.ts';
 
 let sqs: TestSqs;
 let round = 0;

@@ -1,7 +1,7 @@
+import { until } from '@postern/runtime/testing';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { toSqsApi } from '../src/index.ts';
 import { message, Rig } from './rig.ts';
-import { until } from './support.ts';
 
 let rig: Rig;
 

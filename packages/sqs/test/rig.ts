@@ -1,4 +1,5 @@
 import { MemoryLogger } from '@postern/runtime';
+import { until } from '@postern/runtime/testing';
 import {
   type ConsumerOptions,
   fromWire,
@@ -10,7 +11,6 @@ import {
   toSqsApi,
 } from '../src/index.ts';
 import { type TestSqs, testSqs } from '../src/testing/index.ts';
-import { until } from './support.ts';
 
 export const message = (id: string, extra = {}) => ({
   id,

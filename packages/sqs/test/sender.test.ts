@@ -1,4 +1,5 @@
 import { FakeClock, MemoryLogger } from '@postern/runtime';
+import { until } from '@postern/runtime/testing';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { UnknownQueueError } from '../src/client/queue-directory.ts';
 import {
@@ -13,7 +14,6 @@ import {
   toSqsApi,
 } from '../src/index.ts';
 import { MemorySqs, type TestSqs, testSqs } from '../src/testing/index.ts';
-import { until } from './support.ts';
 import { turns } from './world.ts';
 
 let sqs: TestSqs;

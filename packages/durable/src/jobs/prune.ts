@@ -2,21 +2,16 @@ import type { Clock, Database } from '@postern/runtime';
 import { pruneTable } from '../sql/prune-table.ts';
 
 const DAY_MS = 86_400_000;
+/** The longest way back of a message is 14 days in a dead-letter queue and the time in its own: this leaves room. */
+const KEPT_MS = 30 * DAY_MS;
 
 export interface PruneAgeOptions {
   clock?: Clock;
-  /** Of what is older than this, in milliseconds (default 30 days). */
-  olderThanMs?: number;
   /** Ends the pruning between two batches; what is left goes the next time. */
   signal?: AbortSignal;
 }
 
-/**
- * Deletes what the inbox need not know any more. It must outlast the longest way back of a message: 14 days in a dead-letter
- * queue and the time in its own, so the default leaves room.
- *
- * @returns how many rows were deleted
- */
+/** Deletes what the inbox need not know any more. @returns how many rows were deleted */
 export function pruneDeliveries(database: Database, options: PruneAgeOptions = {}): Promise<number> {
   const { cutoff, base } = read(database, options);
   const where = { table: 'deliveries', key: ['message_id', 'listener'] };
@@ -57,7 +52,7 @@ export async function pruneJobs(
   return { groups, locks };
 }
 
-function read(database: Database, { clock = database.clock, olderThanMs = 30 * DAY_MS, signal }: PruneAgeOptions) {
+function read(database: Database, { clock = database.clock, signal }: PruneAgeOptions) {
   const now = clock.now().getTime();
-  return { now, cutoff: new Date(now - olderThanMs), base: { clock, ...(signal ? { signal } : {}) } };
+  return { now, cutoff: new Date(now - KEPT_MS), base: { clock, ...(signal ? { signal } : {}) } };
 }

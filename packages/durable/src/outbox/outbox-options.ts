@@ -15,8 +15,6 @@ export interface OutboxOptions {
   sweepMs?: number;
   /** Rows in one claim (default 500). */
   sweepBatch?: number;
-  /** How often everything is looked at instead of only what became due lately, in milliseconds (default 60,000). */
-  fullSweepMs?: number;
   /** Messages kept in memory between COMMIT and SQS (default 5,000). What is beyond waits in its row for the sweeper. */
   maxInFlight?: number;
   /** The same bound in characters of body (default 16 Mi). */
@@ -40,7 +38,6 @@ export const OUTBOX_DEFAULTS = {
   leaseMs: 10_000,
   sweepMs: 1_000,
   sweepBatch: 500,
-  fullSweepMs: 60_000,
   maxInFlight: 5_000,
   maxInFlightSize: 16 * 1024 * 1024,
   deleteLingerMs: 50,

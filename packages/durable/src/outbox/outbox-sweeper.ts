@@ -8,6 +8,8 @@ import { SweepLane } from './sweep-lane.ts';
 /** Rows with which a queue that is down is tried again. */
 const PROBE_ROWS = 10;
 const START = new Date(0);
+/** How often everything is looked at instead of only what became due lately. */
+const FULL_SWEEP_MS = 60_000;
 /**
  * How far a sweep looks back behind the one before it, in milliseconds. A transaction that stays open longer than
  * this and the lease is found by the next full sweep.
@@ -143,7 +145,7 @@ export class OutboxSweeper {
     for (const queue of await this.#store.queues()) this.watch(queue);
     for (const lane of this.#queues.values()) lane.clean = START;
     this.#metrics.recount();
-    this.#fullAt = now + this.#settings.fullSweepMs;
+    this.#fullAt = now + FULL_SWEEP_MS;
   }
 
   async #sweepQueue(queue: string): Promise<number> {

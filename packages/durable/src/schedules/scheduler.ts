@@ -33,10 +33,10 @@ export interface SchedulerOptions {
   clock?: Clock;
   /** Sends the jobs of schedules; not needed where all of them are functions. */
   dispatcher?: JobDispatcher;
-  /** How often a replica looks whether something is due, in milliseconds (default 1,000). */
-  tickMs?: number;
 }
 
+/** How often a replica looks whether something is due. */
+const TICK_MS = 1_000;
 const HOUR_MS = 3_600_000;
 /** Far longer than looking at one schedule may take, whatever the database does: its statements have limits. */
 const STALL_MS = 300_000;
@@ -60,7 +60,7 @@ export class Scheduler {
 
   constructor(database: Database, options: SchedulerOptions) {
     this.#database = database;
-    this.#options = { clock: database.clock, tickMs: 1_000, ...options };
+    this.#options = { clock: database.clock, ...options };
   }
 
   /** @throws RangeError when the timing is malformed, the name too long or taken, or its job's data not what the job asks for: at start, not at the first night */
@@ -115,7 +115,7 @@ export class Scheduler {
   }
 
   async #run(signal: AbortSignal): Promise<void> {
-    const { clock, tickMs } = this.#options;
+    const { clock } = this.#options;
     const warnings = new RecurringWarnings(this.#options);
     while (!signal.aborted) {
       this.#look();
@@ -125,7 +125,7 @@ export class Scheduler {
       } catch (error) {
         warnings.warn('look', 'schedules cannot be looked at at the moment', { error });
       }
-      await clock.sleep(tickMs, signal).catch(() => undefined);
+      await clock.sleep(TICK_MS, signal).catch(() => undefined);
     }
   }
 

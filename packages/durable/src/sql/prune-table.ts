@@ -1,6 +1,9 @@
 import type { Clock, Database } from '@postern/runtime';
 import type { Knex } from 'knex';
 
+/** Between two batches, so that replication and other statements keep up. */
+const REST_MS = 20;
+
 export interface PruneOptions {
   table: string;
   /** The primary key; rows are deleted by it. */
@@ -9,8 +12,6 @@ export interface PruneOptions {
   where: (query: Knex.QueryBuilder) => Knex.QueryBuilder;
   /** Rows in one DELETE (default 500). */
   batch?: number;
-  /** A rest between two batches, in milliseconds (default 20), so that replication and other statements keep up. */
-  restMs?: number;
   signal?: AbortSignal;
   clock?: Clock;
 }
@@ -22,7 +23,7 @@ export interface PruneOptions {
  * @returns how many rows were deleted
  */
 export async function pruneTable(database: Database, options: PruneOptions): Promise<number> {
-  const { table, batch = 500, restMs = 20, signal, clock = database.clock } = options;
+  const { table, batch = 500, signal, clock = database.clock } = options;
   const key = typeof options.key === 'string' ? [options.key] : [...options.key];
   let deleted = 0;
   while (!signal?.aborted) {
@@ -43,7 +44,7 @@ export async function pruneTable(database: Database, options: PruneOptions): Pro
       ).delete();
     }
     if (rows.length < batch) break;
-    await clock.sleep(restMs, signal).catch(() => undefined);
+    await clock.sleep(REST_MS, signal).catch(() => undefined);
   }
   return deleted;
 }

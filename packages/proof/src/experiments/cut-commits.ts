@@ -1,6 +1,6 @@
+import { until } from '@postern/runtime/testing';
 import type { Experiment } from '../experiment.ts';
 import { System } from '../system.ts';
-import { until } from '../until.ts';
 import { conclude } from './conclude.ts';
 
 const CLIENTS = 8;

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { until } from '@postern/runtime/testing';
 import type { Experiment } from '../experiment.ts';
 import { System } from '../system.ts';
-import { until } from '../until.ts';
 import { conclude } from './conclude.ts';
 
 const CLIENTS = 8;

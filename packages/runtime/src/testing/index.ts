@@ -5,3 +5,4 @@ export { runCommands } from './run-commands.ts';
 export { shiftedHost } from './shifted-host.ts';
 export { tablesOf } from './tables-of.ts';
 export { type TestDatabase, testDatabase } from './test-database.ts';
+export { TimedOut, until } from './until.ts';

@@ -112,11 +112,6 @@ export class DeadLetters {
     return report;
   }
 
-  /** Sends back every letter that is there now. */
-  redriveAll(queue: string, options: RetryOptions): Promise<RetryReport> {
-    return this.retry(queue, {}, options);
-  }
-
   /**
    * Sends one letter back with another body, under the same id: listeners that had succeeded with the old one do not run
    * again. The log keeps who did it and the digests of both bodies, never their text.

@@ -61,8 +61,6 @@ export interface MailDefinition<Data> {
   render(data: Data, context: MailContext): MailContent;
 }
 
-export type MailDataOf<Mail> = Mail extends MailDefinition<infer Data> ? Data : never;
-
 type Render<Data> = (data: Data, context: MailContext) => MailContent;
 
 /**
