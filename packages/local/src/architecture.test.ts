@@ -37,6 +37,10 @@ const ROOMS = [
   ],
 ];
 
+/** A method of a formatted class, with its body. */
+const METHOD =
+  /^ {2}(?!constructor)(?:async |override |\*)*#?\w+[<(](?:.*|.*\n(?: {4}.*\n)*? {2}\).*)\{\n((?: {4}.*\n|\n)*) {2}\}/gm;
+
 const tracked = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard'], {
   cwd: root,
   encoding: 'utf8',
@@ -105,6 +109,27 @@ describe('the architecture', () => {
   it('asks the container for instances in main.ts alone', () => {
     const askers = shipped.filter((file) => /\bcontainer\.get(Async)?\(/.test(readFileSync(join(root, file), 'utf8')));
     expect(askers.filter((file) => !/\/src\/main\.ts$/.test(file))).toEqual([]);
+  });
+
+  it('has no class that only forwards for its one caller', () => {
+    const texts = shipped.map((file) => [file, readFileSync(join(root, file), 'utf8')] as const);
+    const forwarders = texts.flatMap(([file, text]) =>
+      [...text.matchAll(/^(?:export )?class (\w+) \{\n(.*?)^\}/gms)]
+        .filter(([, , body = '']) => {
+          const methods = [...body.matchAll(METHOD)].map(([, code = '']) => code);
+          return (
+            methods.length > 0 &&
+            methods.every((code) => /^\s*(return )?(await )?this\.#\w+\.\w+\([^;]*\);\s*$/.test(code))
+          );
+        })
+        .map(([, name = '']) => ({ file, name })),
+    );
+    const callersOf = ({ file, name }: { file: string; name: string }) =>
+      texts.filter(
+        ([it, text]) =>
+          it !== file && !/(\.module|container|index)\.ts$/.test(it) && new RegExp(`\\b${name}\\b`).test(text),
+      );
+    expect(forwarders.filter((it) => callersOf(it).length <= 1)).toEqual([]);
   });
 
   it(`has no file of more than ${MAX_LINES} lines`, () => {
