@@ -44,12 +44,12 @@ export class PosternClient {
 
   /** Signs in. With a second factor the result is `second_factor_required`: answer it with `answerChallenge`. */
   async signIn(body: LoginRequest): Promise<SignInResult> {
-    return dataOf(await this.api.POST('/v1/auth/login', { body }));
+    return dataOf(await this.api.POST('/v1/auth/login', { body: { ...this.#device(), ...body } }));
   }
 
   /** The second step of a sign-in. @param code of the app, or a recovery code */
   async answerChallenge(challengeToken: string, code: string): Promise<SignedIn> {
-    const body = { challenge_token: challengeToken, code };
+    const body = { ...this.#device(), challenge_token: challengeToken, code };
     return dataOf(await this.api.POST('/v1/auth/login/second-factor', { body }));
   }
 
@@ -60,6 +60,11 @@ export class PosternClient {
     } finally {
       this.#session.end();
     }
+  }
+
+  #device(): { device_token?: string } {
+    const { deviceToken } = this.#session;
+    return deviceToken === undefined ? {} : { device_token: deviceToken };
   }
 
   async #refresh(refreshToken: string) {
@@ -104,15 +109,16 @@ function sending({ session, send, patience }: Sending): Middleware {
       const response = await (own ? signed(request, attempt) : attempt());
       if (!response.ok) throw await PosternProblem.of(response);
       const pair = await pairOf(request, response);
-      if (pair) session.begin(pair);
+      if (pair && 'device_token' in pair) session.begin(pair);
+      else if (pair) session.renewed(pair);
       return response;
     },
   };
 }
 
 /** Signing in, refreshing and confirming a password bring new tokens, which replace those from before. */
-async function pairOf({ method }: Request, response: Response): Promise<TokenPair | undefined> {
+async function pairOf({ method }: Request, response: Response): Promise<TokenPair | SignedIn | undefined> {
   if (method !== 'POST' || !response.headers.get('content-type')?.includes('application/json')) return undefined;
-  const body = (await response.clone().json()) as Partial<TokenPair>;
-  return body.refresh_token === undefined ? undefined : (body as TokenPair);
+  const body = (await response.clone().json()) as Partial<TokenPair | SignedIn>;
+  return body.refresh_token === undefined ? undefined : (body as TokenPair | SignedIn);
 }

@@ -1,4 +1,4 @@
-import type { TokenPair } from './generated/schema.ts';
+import type { SignedIn, TokenPair } from './generated/schema.ts';
 import { withLock } from './lock.ts';
 import { PosternProblem } from './problem.ts';
 import type { TokenStore, Tokens } from './token-store.ts';
@@ -30,8 +30,21 @@ export class Session {
     return this.#store.read() !== undefined;
   }
 
-  begin(pair: TokenPair): void {
-    this.#store.write(toTokens(pair));
+  /** What the last sign-in called this device. */
+  get deviceToken(): string | undefined {
+    return this.#store.readDevice?.();
+  }
+
+  /** Somebody has signed in. */
+  begin(signedIn: SignedIn): void {
+    this.#store.writeDevice?.(signedIn.device_token);
+    this.#store.write(toTokens(signedIn));
+  }
+
+  /** Takes newer tokens of the session that is kept. Those of another are late: somebody has signed out or in meanwhile. */
+  renewed(pair: TokenPair): void {
+    const kept = this.#store.read();
+    if (kept && isSameSession(kept.accessToken, pair.access_token)) this.#store.write(toTokens(pair));
   }
 
   end(): void {
@@ -45,23 +58,48 @@ export class Session {
     return this.renew(tokens.accessToken);
   }
 
-  /** Another token than the one that was refused; undefined when the session is over. */
+  /** Another token of the same session than the one that was refused; undefined when that session is over. */
   renew(refused: string): Promise<string | undefined> {
     return withLock(this.#store.name, async () => {
       const tokens = this.#store.read();
       // Somebody else was faster.
-      if (!tokens || tokens.accessToken !== refused) return tokens?.accessToken;
+      if (!tokens || tokens.accessToken !== refused) return this.#tokenAfter(refused);
       try {
         await this.#refresh(tokens.refreshToken);
-        return this.#store.read()?.accessToken;
+        return this.#tokenAfter(refused);
       } catch (error) {
         // Whoever cannot reach the server is signed in still.
         if (!(error instanceof PosternProblem) || error.kind !== 'refresh-token-invalid') throw error;
-        this.end();
-        this.#onEnd();
+        // Somebody else may have signed in meanwhile.
+        if (this.#store.read()?.refreshToken === tokens.refreshToken) {
+          this.end();
+          this.#onEnd();
+        }
         return undefined;
       }
     });
+  }
+
+  /** What one person began to send is not sent as the next one who has signed in. */
+  #tokenAfter(refused: string): string | undefined {
+    const accessToken = this.#store.read()?.accessToken;
+    return accessToken !== undefined && isSameSession(accessToken, refused) ? accessToken : undefined;
+  }
+}
+
+/** One that cannot be read says nothing against it. */
+function isSameSession(one: string, other: string): boolean {
+  const [first, second] = [sessionOf(one), sessionOf(other)];
+  return first === undefined || second === undefined || first === second;
+}
+
+/** The `sid` of an access token (a JWT, RFC 7519, 3). */
+function sessionOf(accessToken: string): unknown {
+  try {
+    const [, claims = ''] = accessToken.split('.');
+    return JSON.parse(atob(claims.replaceAll('-', '+').replaceAll('_', '/'))).sid;
+  } catch {
+    return undefined;
   }
 }
 

@@ -13,6 +13,9 @@ export interface TokenStore {
   read(): Tokens | undefined;
   /** `undefined` forgets them. */
   write(tokens: Tokens | undefined): void;
+  /** What the last sign-in called this device. It outlives the session: with it the next sign-in waits for no stranger. */
+  readDevice?(): string | undefined;
+  writeDevice?(deviceToken: string): void;
 }
 
 let stores = 0;
@@ -20,12 +23,17 @@ let stores = 0;
 /** Keeps tokens as long as the client lives. */
 export function memoryTokens(): TokenStore {
   let kept: Tokens | undefined;
+  let device: string | undefined;
   stores += 1;
   return {
     name: `memory-${stores}`,
     read: () => kept,
     write: (tokens) => {
       kept = tokens;
+    },
+    readDevice: () => device,
+    writeDevice: (deviceToken) => {
+      device = deviceToken;
     },
   };
 }
@@ -47,6 +55,8 @@ export function webTokens(
       if (tokens) storage.setItem(name, JSON.stringify(tokens));
       else storage.removeItem(name);
     },
+    readDevice: () => storage.getItem(`${name}-device`) ?? undefined,
+    writeDevice: (deviceToken) => storage.setItem(`${name}-device`, deviceToken),
   };
 }
 

@@ -56,6 +56,7 @@ describe('an e-mail address', () => {
     ['ada', /name@domain/],
     ['@example.com', /name@domain/],
     ['ada@', /name@domain/],
+    ['a\u212a@example.com', /outside ASCII/],
     ['a@b@example.com', /one @/],
     ['a b@example.com', /before the @/i],
     ['"ada"@example.com', /before the @/i],

@@ -41,9 +41,10 @@ export function readStoredAddress(text: string): EmailAddress {
   const at = trimmed.lastIndexOf('@');
   if (at < 1 || at === trimmed.length - 1)
     return { fault: 'Write the address as name@domain, such as ada@example.com' };
-  const local = trimmed.slice(0, at).toLowerCase();
-  const fault = localFault(local);
+  // Looked at as it was written: the Kelvin sign is outside ASCII, and its lower case is a k.
+  const fault = localFault(trimmed.slice(0, at));
   if (fault !== undefined) return { fault };
+  const local = trimmed.slice(0, at).toLowerCase();
   const domain = readDomain(trimmed.slice(at + 1));
   if (domain.fault !== undefined) return { fault: domain.fault };
   const address = `${local}@${domain.ascii}`;

@@ -77,6 +77,16 @@ describe('@postern/client in Node', () => {
     expect((await fails(client.signIn({ email, password: 'a wrong one' }))).kind).toBe(wrong);
   });
 
+  it('brings the device along to the next sign-in, which then waits for no stranger', async () => {
+    const { email, password } = await verified(gateway);
+    const { client, sent } = recording();
+    const first = await client.signIn({ email, password });
+    await client.signOut();
+    await client.signIn({ email, password });
+    const { device_token } = (await (sent.at(-1) as Request).json()) as { device_token: string };
+    expect(first).toMatchObject({ status: 'signed_in', device_token });
+  });
+
   it('asks for the second step, and is signed in by its code', async () => {
     const person = await withSecondFactor(gateway);
     const { client } = recording();

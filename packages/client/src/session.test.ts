@@ -1,0 +1,77 @@
+import { describe, expect, it } from 'vitest';
+import type { SignedIn, TokenPair } from './generated/schema.ts';
+import { PosternProblem } from './problem.ts';
+import { Session } from './session.ts';
+import { memoryTokens } from './token-store.ts';
+
+/** Tokens of a session, as many times renewed. */
+function pair(sid: string, generation = 0): TokenPair {
+  const claims = btoa(JSON.stringify({ sid, gen: generation }))
+    .replaceAll('+', '-')
+    .replaceAll('/', '_');
+  return {
+    token_type: 'Bearer',
+    access_token: `head.${claims}.signature`,
+    expires_in: 600,
+    refresh_token: `${sid} ${generation}`,
+    session_expires_at: '2026-12-23T12:00:00.000Z',
+  };
+}
+
+const signedIn = (sid: string): SignedIn => ({ ...pair(sid), status: 'signed_in', device_token: `device of ${sid}` });
+
+function begun(sid: string, refresh: (session: Session) => Promise<unknown> = async () => undefined) {
+  const tokens = memoryTokens();
+  const session: Session = new Session(
+    tokens,
+    () => refresh(session),
+    () => undefined,
+  );
+  session.begin(signedIn(sid));
+  return { tokens, session };
+}
+
+describe('a session', () => {
+  it('takes the newer tokens that it is given', () => {
+    const { tokens, session } = begun('ada');
+    session.renewed(pair('ada', 1));
+    expect(tokens.read()?.refreshToken).toBe('ada 1');
+  });
+
+  it('stays signed out when an answer comes late', () => {
+    const { tokens, session } = begun('ada');
+    session.end();
+    session.renewed(pair('ada', 1));
+    expect(tokens.read()).toBeUndefined();
+  });
+
+  it('stays that of who has signed in meanwhile', () => {
+    const { tokens, session } = begun('ada');
+    session.end();
+    session.begin(signedIn('grace'));
+    session.renewed(pair('ada', 1));
+    expect(tokens.read()?.refreshToken).toBe('grace 0');
+  });
+
+  it('gives no request of one person the token of the next', async () => {
+    const { session } = begun('ada');
+    session.end();
+    session.begin(signedIn('grace'));
+    expect(await session.renew(pair('ada').access_token)).toBeUndefined();
+  });
+
+  it('that the server has ended ends no other, which has begun meanwhile', async () => {
+    const { tokens, session } = begun('ada', async (other) => {
+      other.begin(signedIn('grace'));
+      throw new PosternProblem(401, { type: 'https://accounts.example.com/problems/refresh-token-invalid' });
+    });
+    expect(await session.renew(pair('ada').access_token)).toBeUndefined();
+    expect(tokens.read()?.refreshToken).toBe('grace 0');
+  });
+
+  it('keeps what the sign-in called the device, also when it ends', () => {
+    const { session } = begun('ada');
+    session.end();
+    expect(session.deviceToken).toBe('device of ada');
+  });
+});
