@@ -13,7 +13,7 @@ function storage(): Pick<Storage, 'getItem' | 'setItem' | 'removeItem'> {
 const tokens = { accessToken: 'a', refreshToken: 'r', expiresAt: 1 };
 
 describe('webTokens', () => {
-  it('gives back what it was given, to every store over the same storage, until it is told to forget', () => {
+  it('gives back what it was given, to every store over the same storage, until it is asked to forget', () => {
     const shared = storage();
     webTokens(shared).write(tokens);
     expect(webTokens(shared).read()).toEqual(tokens);

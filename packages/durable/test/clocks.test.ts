@@ -52,7 +52,7 @@ it('a replica whose host is ten minutes ahead sends nothing before its time', as
   expect(await ahead.outbox.sweep()).toBe(0);
 });
 
-it('a replica whose host is ten minutes ahead takes no unique key that another has', async () => {
+it('a replica whose host is ten minutes ahead accepts no unique key that another has', async () => {
   await using hosts = await replicas();
   const unique = { key: 'one at a time', atMostMs: TEN_MINUTES / 2 };
   const first = await hosts.right.jobs.dispatch(Count, { n: 1 }, { unique });

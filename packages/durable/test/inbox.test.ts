@@ -19,7 +19,7 @@ afterEach(() => parts.close());
 const nothing = async () => undefined;
 
 describe('once', () => {
-  test('runs a listener for a message once, and says so when the message comes back', async () => {
+  test('runs a listener for a message once, and reports it when the message comes back', async () => {
     const id = newId();
     let runs = 0;
     const run = async () => void runs++;
@@ -72,7 +72,7 @@ describe('once', () => {
     expect(new Set(repeats)).toEqual(new Set(['repeat']));
   });
 
-  test('takes ids that are no UUIDs, and tells listeners apart by case', async () => {
+  test('accepts ids that are not UUIDs, and distinguishes listeners by case', async () => {
     expect(await inbox.once('a', 'schedule:prune/2026-01-01', nothing)).toBe('ran');
     expect(await inbox.once('A', 'schedule:prune/2026-01-01', nothing)).toBe('ran');
     expect(await inbox.once('a', 'schedule:prune/2026-01-01', nothing)).toBe('repeat');

@@ -93,7 +93,7 @@ describe('unique jobs', () => {
     expect((await jobs.dispatch(Count, { n: 4 }, { unique })).dispatched).toBe(true);
   });
 
-  test('a job that is told to wait at its last attempt has not failed, and one whose runs never came to an end has', async () => {
+  test('a job that is asked to wait at its last attempt has not failed, and one whose runs never came to an end has', async () => {
     const { jobs, runner, sender } = replica(database);
     const unique = { key: 'k' };
     await jobs.dispatch(Count, { n: 1 }, { unique });
@@ -131,7 +131,7 @@ function outboxBusy({ outbox }: ReturnType<typeof replica>): boolean {
 }
 
 describe('a batch', () => {
-  test('tells its progress, and calls its end once when all are done', async () => {
+  test('reports its progress, and calls its end once when all are done', async () => {
     const each = replica(database);
     const calls = Array.from({ length: 25 }, (_, n) => call(Count, { n }));
     const id = await each.jobs.batch('count to 25', calls, { onDone: call(Finish, { of: 'batch' }) });

@@ -39,7 +39,7 @@ describe('an outbox with a part that is damaged', () => {
     for (const { lastError } of dead) expect(lastError).toContain('its column "headers" cannot be read');
   });
 
-  test('sweeping that fails for one queue while others are swept is said once', async () => {
+  test('sweeping that fails for one queue while others are swept is reported once', async () => {
     const { outbox, logger } = outboxOn(database, sender, { sweepMs: 5 });
     const claim = OutboxStore.prototype.claim;
     let looks = 0;

@@ -92,7 +92,7 @@ describe('what cannot be sent', () => {
     expect(sender.ids.toSorted()).toEqual(ids.toSorted());
   });
 
-  test('it is said once that a queue is down, and once that it is back', async () => {
+  test('it is reported once that a queue is down, and once that it is back', async () => {
     const clock = new FakeClock();
     const { outbox, logger } = outboxOn(database, sender, { clock });
     sender.before = () => {
@@ -117,7 +117,7 @@ describe('what cannot be sent', () => {
     ]);
   });
 
-  test('a database that does not answer is said once, and the sweeper goes on when it does', async () => {
+  test('a database that does not answer is reported once, and the sweeper goes on when it does', async () => {
     const { outbox, logger } = outboxOn(database, sender, { sweepMs: 5 });
     await database.sql.schema.renameTable('outbox', 'elsewhere');
     outbox.start();
@@ -169,7 +169,7 @@ describe('what cannot be sent', () => {
 });
 
 describe('dead rows', () => {
-  test('are told with their reason, tried again or removed by an operator', async () => {
+  test('are reported with their reason, tried again or removed by an operator', async () => {
     const clock = new FakeClock();
     const { outbox, logger } = outboxOn(database, sender, { clock });
     sender.before = () => {

@@ -63,7 +63,7 @@ describe('the hot path', () => {
     expect(deletes.length).toBeLessThanOrEqual(2);
   });
 
-  test('refuses a body that SQS would refuse, and says what to do', async () => {
+  test('refuses a body that SQS would refuse, and reports what to do', async () => {
     const { outbox } = outboxOn(database, sender);
     const adding = database.transaction((tx) => outbox.add(tx, 'events', message({ body: 'x'.repeat(1_048_577) })));
     await expect(adding).rejects.toThrow(/body of 1048577 bytes .* store the data elsewhere/);
@@ -212,7 +212,7 @@ describe('order', () => {
   });
 });
 
-test('metrics tell what is pending and how long publishing took', async () => {
+test('metrics report what is pending and how long publishing took', async () => {
   const { outbox, metrics } = outboxOn(database, sender);
   await database.transaction((tx) => outbox.add(tx, 'events', message()));
   await until(async () => (await outbox.pending()) === 0);

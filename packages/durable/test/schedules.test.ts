@@ -25,7 +25,7 @@ function schedulers(count: number, schedule: Schedule, each = replica(database))
   return { ...each, all, logger };
 }
 
-test('fires once across replicas, at its time, and says when it ran last', async () => {
+test('fires once across replicas, at its time, and reports when it ran last', async () => {
   const { all, clock, sender, runner } = schedulers(3, nightly);
   const tick = async () => (await Promise.all(all.map((scheduler) => scheduler.tick()))).flat();
   expect(await tick()).toEqual([]);
@@ -76,7 +76,7 @@ test('an interval does not drift, and a run that has not ended keeps the next fr
   expect(report).toMatchObject({ skipped: 1, nextAt: new Date('2026-01-01T00:04:00Z') });
 });
 
-test('a function runs on the replica that fired, and its failure is told and does not end the schedule', async () => {
+test('a function runs on the replica that fired, and its failure is reported and does not end the schedule', async () => {
   let runs = 0;
   const run = async () => {
     runs += 1;

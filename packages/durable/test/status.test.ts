@@ -31,7 +31,7 @@ function replica(host: string, options: { clock?: FakeClock; perSecond?: number 
 
 const hosts = async (clock?: FakeClock) => (await listReplicas(database, clock)).map(({ host }) => host);
 
-test('a replica is listed from its start to its stop, with what it says of itself', async () => {
+test('a replica is listed from its start to its stop, with what it reports about itself', async () => {
   const { beat } = replica('one');
   beat.start();
   await until(async () => (await hosts()).length === 1);

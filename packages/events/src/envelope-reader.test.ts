@@ -152,7 +152,7 @@ describe('while unsigned messages are accepted', () => {
     };
   }
 
-  it('those of a release from before are read, and said', () => {
+  it('those of a release from before are read, and reported', () => {
     const { accepted, reader } = during();
     expect(reasonOf(unsigned(), reader)).toBe('read');
     expect(reasonOf(body, reader)).toBe('read');

@@ -21,7 +21,7 @@ describe('a message that has waited in the database of its writer', () => {
   const atThatTime = new EnvelopeReader([Shipped], keys, { maxAgeMs: 28 * day, now: () => later });
   const unsigned = (change: object) => JSON.stringify({ ...JSON.parse(body), mac: undefined, ...change });
 
-  it('is signed anew when it is old, and is then as good as new', () => {
+  it('is signed again when it is old, and is then as good as new', () => {
     expect(refusalReason(body, atThatTime)).toBe('too-old');
     const renewed = gateway.renew(body, later);
     expect(atThatTime.read(renewed).envelope).toMatchObject({ id: envelope.id, data: envelope.data });

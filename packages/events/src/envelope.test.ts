@@ -50,7 +50,7 @@ describe('an envelope', () => {
     expect(reasonOf(body)).toBe(reason);
   });
 
-  it('names the first of many mistakes in its error, and how many more there are', () => {
+  it('names the first of many errors in its error, and how many more there are', () => {
     const Listed = defineEvent('order.listed', 1, z.object({ ids: z.array(z.uuid()) }));
     const adding = () => createEnvelope(Listed, { ids: new Array(1_000).fill('no') }, { source: 'test' });
     expect(adding).toThrow(/^invalid data of order.listed: \/ids\/0: .{1,1000}; and 990 more$/);

@@ -50,7 +50,7 @@ describe('a signed message whose text is changed so that it is read as the same 
     },
   );
 
-  it('what stands in half a surrogate pair cannot be changed', () => {
+  it('what is in half a surrogate pair cannot be changed', () => {
     const { body: text } = gateway.write(Free, { note: '\ud800', count: 1 });
     expect(refusalReason(text.replace('\\ud800', '\\ud801'), anyReader)).toBe('wrong-mac');
     expect(refusalReason(text.replace('\\ud800', '\\ufffd'), anyReader)).toBe('wrong-mac');

@@ -117,7 +117,7 @@ describe('docs/configuration.md', () => {
 });
 
 describe('docs/data.md', () => {
-  it('says of every table what is in it and how long it is kept', () => {
+  it('states for every table what is in it and how long it is kept', () => {
     const sources = trackedFiles('services', 'packages')
       .filter((file) => /\/(migrations|src)\/.*\.ts$/.test(file) && !file.endsWith('.test.ts'))
       .map(readTracked);

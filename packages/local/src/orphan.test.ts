@@ -18,6 +18,6 @@ test('a pnpm of its own needs no npx', () => {
   );
 });
 
-test('a script that a test runs has inherited the variable and is no orphan', () => {
+test('a script that a test runs has inherited the variable and is not an orphan', () => {
   expect(npxHasEnded(chain(undefined), ofNpx)).toBe(false);
 });

@@ -80,7 +80,7 @@ describe.runIf(found)('a database that is reached by TLS', () => {
     expect(await start(url('ssl-mode=VERIFY_IDENTITY'))).toMatch(/certificate/);
   });
 
-  it('takes a client certificate, and nobody in its place', async () => {
+  it('accepts a client certificate, and nobody in its place', async () => {
     const verified = `ssl-mode=VERIFY_IDENTITY&ssl-ca=${ca.path('pem')}`;
     const card = `&ssl-cert=${ca.path('pem', 'client')}&ssl-key=${ca.path('key', 'client')}`;
     expect(await start(url(verified + card, { user: 'card' }))).toMatch(/AES|CHACHA/);

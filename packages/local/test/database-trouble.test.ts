@@ -114,7 +114,7 @@ describe.runIf(findExecutable(['mariadbd'], process.env))('a gateway whose datab
     await serves();
   });
 
-  it('answers 503 and is not ready while it stands still, and goes on when it does', async () => {
+  it('answers 503 and is not ready while it is frozen, and goes on when it does', async () => {
     await serves();
     server.signal('SIGSTOP');
     await isToldToWait();

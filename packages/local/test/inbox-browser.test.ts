@@ -11,7 +11,7 @@ const CHROMIUM = process.env.CHROMIUM_PATH ?? '/usr/bin/chromium';
 
 // The runner lists "tests in a browser" as skipped, with the command that brings one, where there is none.
 describe.runIf(existsSync(CHROMIUM))('the page of the inbox', () => {
-  it('shows the mail of a link that is opened where the page is already, and says when it is gone', async () => {
+  it('shows the mail of a link that is opened where the page is already, and reports when it is gone', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'postern-inbox-'));
     const inbox = await MailCatcher.open({
       path: join(folder, 'inbox.sqlite'),

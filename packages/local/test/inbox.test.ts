@@ -139,7 +139,7 @@ test('the HTML of a mail is served without the right to run anything', async () 
   expect(view.headers.get('content-security-policy')).toMatch(/^sandbox allow-popups [^;]*; default-src 'none'/);
 });
 
-test('an open page is told of a mail as it arrives', async () => {
+test('an open page is notified of a mail as it arrives', async () => {
   const events = await fetch(`${inbox.url}/events`);
   const reader = events.body?.pipeThrough(new TextDecoderStream()).getReader();
   await reader?.read();
@@ -149,7 +149,7 @@ test('an open page is told of a mail as it arrives', async () => {
   await reader?.cancel();
 });
 
-test('an SMTP port that is taken is named with the variable that moves it', async () => {
+test('an SMTP port that is in use is named with the variable that moves it', async () => {
   const other = createServer().listen(0, '127.0.0.1');
   await once(other, 'listening');
   const { port } = other.address() as AddressInfo;

@@ -41,7 +41,7 @@ function prepare(
   return { playground, output };
 }
 
-test('both services are migrated, then served, and each step is told', async () => {
+test('both services are migrated, then served, and each step is reported', async () => {
   using home = temporaryHome();
   const { playground, output } = prepare(home.path, 'good', 'good');
   await playground.start();
@@ -72,7 +72,7 @@ test('a service that ignores being asked is killed', async () => {
   expect(processes.filter((it) => isAlive(it.pid))).toEqual([]);
 });
 
-test('a service that dies is told with its last words', async () => {
+test('a service that dies is reported with its last words', async () => {
   using home = temporaryHome();
   const { playground } = prepare(home.path, 'good', 'dies');
   await playground.start();

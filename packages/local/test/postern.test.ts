@@ -51,7 +51,7 @@ test('commands work on the databases of the playground, also when it does not ru
   });
 });
 
-test('a service is never started by this way, and a mistake in the arguments ends with 2 and what there is', async () => {
+test('a service is never started by this way, and an error in the arguments ends with 2 and what there is', async () => {
   using home = temporaryHome();
   expect(await postern(home.path, 'worker')).toMatchObject({ code: 2 });
   expect(await postern(home.path, 'dance')).toMatchObject({

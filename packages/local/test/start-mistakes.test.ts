@@ -16,7 +16,7 @@ async function complaint(run: Run): Promise<string> {
   return run.stderr.trimEnd();
 }
 
-test('an older Node.js is told what to do before anything is loaded', async () => {
+test('an older Node.js is answered with what to do before anything is loaded', async () => {
   const older = "Object.defineProperty(process, 'versions', { value: { ...process.versions, node: '20.20.2' } })";
   await using run = new Run('start', [], {}, ['--import', `data:text/javascript,${encodeURIComponent(older)}`]);
   expect(await complaint(run)).toMatch(
@@ -55,7 +55,7 @@ test.each([
   [['k6', 'dance'], "npx -y pnpm@12 k6: unknown command 'dance'", 'npx -y pnpm@12 k6 --help'],
   [['dance'], "npx -y pnpm@12: unknown command 'dance'", 'npx -y pnpm@12 --help'],
 ])(
-  'a mistake in the arguments ends with 2, and names the help on standard error: %s',
+  'an error in the arguments ends with 2, and names the help on standard error: %s',
   async ([command = '', ...args], fault, help) => {
     using home = temporaryHome();
     await using run = new Run(command, args, { POSTERN_HOME: home.path });
@@ -123,7 +123,7 @@ test('the help lists the scripts, and the arguments of each', async () => {
   for (const flag of ['--fresh', '--verbose', '--only <PARTS>']) expect(start.stdout).toContain(flag);
 });
 
-test('where k6 is missing, the way to get it is told', async () => {
+test('where k6 is missing, the way to get it is reported', async () => {
   await using run = new Run('k6', ['smoke'], { K6_PATH: '/no/such/k6' });
   expect(await complaint(run)).toMatch(
     /^✗ k6 is not on this machine \(K6_PATH names \/no\/such\/k6.*Get it with `.+k6.*`/,
@@ -135,7 +135,7 @@ test('a demo against half a deployment is refused', async () => {
   expect(await complaint(run)).toBe('✗ Set both GATEWAY_URL and INBOX_URL, or neither.');
 });
 
-test('a demo against a gateway that does not answer says which step failed', async () => {
+test('a demo against a gateway that does not answer reports which step failed', async () => {
   await using run = new Run('demo', [], { GATEWAY_URL: 'http://127.0.0.1:1', INBOX_URL: 'http://127.0.0.1:1' });
   expect(await run.exited).toBe(1);
   expect(run.stdout).toContain('✗ registers');

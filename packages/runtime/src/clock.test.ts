@@ -11,7 +11,7 @@ describe('the fake clock', () => {
     expect(woken).toEqual(['early', 'late']);
   });
 
-  it('stands still between two moves', async () => {
+  it('is frozen between two moves', async () => {
     const clock = new FakeClock('2026-01-01T00:00:00Z');
     await clock.advance(1_500);
     expect(clock.now().toISOString()).toBe('2026-01-01T00:00:01.500Z');

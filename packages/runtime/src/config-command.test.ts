@@ -42,7 +42,7 @@ it('shows each value with its source', async () => {
   expect((await run({})).out).toMatch(/^A_PORT +80 +default$/m);
 });
 
-it('shows of secrets no more than tells them apart', async () => {
+it('shows of secrets only as much as distinguishes them', async () => {
   const key = Buffer.alloc(32, 7).toString('base64');
   const { out } = await run({
     A_URL: 'mysql://us:hunter2@db.example:3306/postern',
@@ -56,7 +56,7 @@ it('shows of secrets no more than tells them apart', async () => {
   expect(out).not.toContain(key);
 });
 
-it('exits with 1 and says what is wrong where the service would not start', async () => {
+it('exits with 1 and reports what is wrong where the service would not start', async () => {
   const { code, out } = await run({ A_PORT: 'eighty' }, () => {
     throw new ConfigError(['A_PORT: expected a port']);
   });

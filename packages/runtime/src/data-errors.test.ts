@@ -11,7 +11,7 @@ describe('an error of a value', () => {
     ['there already', error({ code: 'ER_DUP_ENTRY', sqlState: '23000' })],
     ['larger than a packet', error({ code: 'ER_NET_PACKET_TOO_LARGE', sqlState: '08S01' })],
     ['null, on SQLite', error({ code: 'SQLITE_CONSTRAINT_NOTNULL' })],
-  ])('is told by its code: %s', (_what, thrown) => {
+  ])('is reported by its code: %s', (_what, thrown) => {
     expect(isDataError(thrown)).toBe(true);
   });
 

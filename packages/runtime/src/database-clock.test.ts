@@ -84,7 +84,7 @@ it('believes two looks that agree', async () => {
   expect(Math.round(off() / MINUTE)).toBe(90);
 });
 
-it('is not moved by an answer that is no time', async () => {
+it('is not moved by an answer that is not a time', async () => {
   const { clock, off } = world();
   for (const answer of [undefined, 'NULL', Number.NaN]) {
     await expect(clock.look(async () => answer)).rejects.toThrow('what time it is');

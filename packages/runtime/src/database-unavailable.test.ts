@@ -13,7 +13,7 @@ describe('the database is unavailable', () => {
     ['out of room', [1021, 3675, 1114, 1037, 1038, 1041, 1135, 1878]],
     ['not part of its cluster', [1047, 3100]],
     ['cut off by the network', [1158, 1159, 1160, 1161]],
-  ])('when it says that it, or the connection, is %s', (_what, numbers) => {
+  ])('when it reports that it, or the connection, is %s', (_what, numbers) => {
     expect(numbers.filter((errno) => !isUnavailable(said(errno)))).toEqual([]);
   });
 
@@ -67,17 +67,17 @@ describe('a server that does not let us in', () => {
   const refusal = (fields: object, message = 'why') =>
     connectionRefusal(new NoConnection(Object.assign(new Error(message), fields)))?.problems;
 
-  it.each([[1045], [1044], [1698], [1130], [3118], [1862]])('is told as a mistake in DATABASE_URL (%i)', (errno) => {
+  it.each([[1045], [1044], [1698], [1130], [3118], [1862]])('is reported as an error in DATABASE_URL (%i)', (errno) => {
     expect(refusal({ errno })).toEqual(['DATABASE_URL: the server refuses its user or password: why']);
   });
 
-  it('is told when TLS does not come about', () => {
+  it('is reported when TLS does not come about', () => {
     const told = ['DATABASE_URL: no encrypted connection as it asks for: why'];
     expect(refusal({ code: 'HANDSHAKE_NO_SSL_SUPPORT' })).toEqual(told);
     expect(refusal({ code: 'HANDSHAKE_SSL_ERROR' })).toEqual(told);
   });
 
-  it('is told as well of an SQLite file that cannot be used', () => {
+  it('is reported as well of an SQLite file that cannot be used', () => {
     const told = (error: Error) => connectionRefusal(error)?.problems[0];
     const unusable = 'DATABASE_URL: the SQLite file cannot be used: why';
     expect(told(Object.assign(new Error('why'), { code: 'SQLITE_CANTOPEN' }))).toBe(unusable);

@@ -58,7 +58,7 @@ describe('the URL of a MySQL server', () => {
     expect(problems(url).join('\n')).toContain(problem);
   });
 
-  it('takes a socket in the place of host and port', () => {
+  it('accepts a socket in the place of host and port', () => {
     expect(readMysqlUrl('mysql://u@localhost/d?socket=/run/s')).toMatchObject({ socketPath: '/run/s' });
   });
 

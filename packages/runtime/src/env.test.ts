@@ -51,7 +51,7 @@ describe('readEnv', () => {
     ]);
   });
 
-  it('takes an empty variable for an absent one', () => {
+  it('treats an empty variable as an absent one', () => {
     expect(problemsOf({ SECRET: '', REGION: 'eu' })).toEqual([
       'SECRET is not set: expected a secret of at least 8 characters',
     ]);
@@ -61,7 +61,7 @@ describe('readEnv', () => {
     expect(readEnv(shape, { SECRET_FILE: fileWith('from a file\n'), REGION: 'eu' }).SECRET).toBe('from a file');
   });
 
-  it('takes white space for nothing: around a value, and for a value', () => {
+  it('treats white space as nothing: around a value, and for a value', () => {
     expect(readEnv(shape, { SECRET: ' long enough\n', REGION: 'eu', PORT: ' ' })).toMatchObject({
       SECRET: 'long enough',
       PORT: 3000,
@@ -99,7 +99,7 @@ describe('readEnv', () => {
     expect(problems[0]).not.toContain('secret');
   });
 
-  it('says which file could not be read', () => {
+  it('reports which file could not be read', () => {
     expect(problemsOf({ SECRET_FILE: '/no/such/file', REGION: 'eu' })).toEqual([
       expect.stringMatching(/^SECRET_FILE cannot be read: ENOENT/),
     ]);

@@ -30,7 +30,7 @@ describe('the message of an error', () => {
     );
   });
 
-  it('is the text of what was thrown when that is no error', () => {
+  it('is the text of what was thrown when that is not an error', () => {
     expect(errorMessage('plain')).toBe('plain');
   });
 });

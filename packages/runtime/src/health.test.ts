@@ -26,7 +26,7 @@ describe('health', () => {
     expect(await health.ready()).toMatchObject({ ok: false, checks: [{ name: 'draining' }] });
   });
 
-  it('is alive until a check says what has stalled', () => {
+  it('is alive until a check reports what has stalled', () => {
     const health = new Health();
     let stalled: string | undefined;
     health.addLiveness('poll loop', () => stalled);
@@ -38,7 +38,7 @@ describe('health', () => {
     });
   });
 
-  it('is ready while a part it can do without is down, and says so in its details', async () => {
+  it('is ready while a part it can do without is down, and reports it in its details', async () => {
     const health = new Health();
     health.addReadiness('database', async () => {});
     health.addDetail('queue', async () => {

@@ -29,7 +29,7 @@ describe('a log line', () => {
     });
   });
 
-  it('tells an error with its cause', () => {
+  it('reports an error with its cause', () => {
     const [line] = linesOf("logger.error('broken', { error: new Error('outer', { cause: new Error('inner') }) });");
     expect(line).toMatchObject({ error: { message: 'outer', cause: { message: 'inner' } } });
   });

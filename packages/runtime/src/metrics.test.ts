@@ -44,7 +44,7 @@ describe('metrics', () => {
     expect(() => counter.inc({ mial: 'x' })).toThrow('mails_total takes the labels [mail], not [mial]');
   });
 
-  it('leave out what cannot be read, count it, and tell the rest', async () => {
+  it('leave out what cannot be read, count it, and report the rest', async () => {
     const metrics = new Metrics({ defaults: false });
     metrics.counter('mails_total', 'Mails').inc({}, 2);
     metrics.gauge('depth', 'Depth', [], async () => {

@@ -46,7 +46,7 @@ describe('the ops server', () => {
     }
   });
 
-  it('says what there is where there is nothing', async () => {
+  it('reports what there is where there is nothing', async () => {
     await using ops = await started();
     const response = await ops.get('/nowhere');
     expect(response.status).toBe(404);

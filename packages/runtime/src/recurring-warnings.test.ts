@@ -9,7 +9,7 @@ function warnings() {
   return { clock, logger, faults: new RecurringWarnings({ logger, clock }) };
 }
 
-test('a fault is said when it first comes, and then once a minute with how often it came', async () => {
+test('a fault is reported when it first comes, and then once a minute with how often it came', async () => {
   const { clock, logger, faults } = warnings();
   for (let second = 0; second < 150; second++) {
     faults.warn('order.shipped', 'a listener fails', { reason: 'no such table' });
@@ -29,13 +29,13 @@ test.each([10 * 60_000, -10 * 60_000])('a clock that is set by %i ms changes not
   expect(logger.lines.map(({ fields }) => fields.times)).toEqual([undefined, 60]);
 });
 
-test('another fault is said beside it', () => {
+test('another fault is reported beside it', () => {
   const { logger, faults } = warnings();
   for (const type of ['a', 'b', 'a', 'b']) faults.warn(type, 'fails', { type });
   expect(logger.lines.map(({ fields }) => fields.type)).toEqual(['a', 'b']);
 });
 
-test('a fault that was over is said at once when it comes again', () => {
+test('a fault that was over is reported at once when it comes again', () => {
   const { logger, faults } = warnings();
   faults.warn('a', 'fails', {});
   expect(faults.ended('a')).toBe(true);
@@ -44,7 +44,7 @@ test('a fault that was over is said at once when it comes again', () => {
   expect(logger.lines).toHaveLength(2);
 });
 
-test('that it works again is said once, with how often it failed', () => {
+test('that it works again is reported once, with how often it failed', () => {
   const { logger, faults } = warnings();
   for (let n = 0; n < 3; n++) faults.warn('a', 'fails', {});
   faults.recovered('a', 'works', {});
@@ -67,7 +67,7 @@ test('what fails and works in turns has two lines a minute, and no failure is lo
   ]);
 });
 
-test('faults without end do not fill the memory: the one that was said longest ago is forgotten', () => {
+test('faults without end do not fill the memory: the one that was reported longest ago is forgotten', () => {
   const { logger, faults } = warnings();
   for (let n = 0; n <= 500; n++) faults.warn(`type ${n}`, 'fails', {});
   logger.lines.length = 0;

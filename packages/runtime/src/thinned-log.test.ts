@@ -3,7 +3,7 @@ import { FakeClock } from './clock.ts';
 import { MemoryLogger } from './logger.ts';
 import { ThinnedLog } from './thinned-log.ts';
 
-test('a hundred lines a second are written, and the next one says how many were not', async () => {
+test('a hundred lines a second are written, and the next one reports how many were not', async () => {
   const clock = new FakeClock();
   const logger = new MemoryLogger();
   const log = new ThinnedLog(logger, clock);

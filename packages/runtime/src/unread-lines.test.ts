@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import winston from 'winston';
 import { leaveOutUnread } from './unread-lines.ts';
 
-it('leaves lines out while nobody reads the log, and the next one says how many', () => {
+it('leaves lines out while nobody reads the log, and the next one reports how many', () => {
   const stream = { writableLength: 0 };
   const format = leaveOutUnread(stream);
   const written = (fields = {}) => format.transform({ level: 'info', message: 'a line', ...fields });

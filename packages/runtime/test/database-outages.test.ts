@@ -24,7 +24,7 @@ async function withTable() {
   return { ...test, [Symbol.asyncDispose]: test.close };
 }
 
-it('is usable for whoever asks while every connection of the pool is taken', async () => {
+it('is usable for whoever asks while every connection of the pool is in use', async () => {
   await using test = await withTable();
   const gate = Promise.withResolvers<void>();
   const database = open(test.url);
@@ -52,7 +52,7 @@ describe.runIf(process.env.TEST_DATABASE_URL)('a server that is in trouble', () 
     await database.close();
   });
 
-  it('loses the answer to a COMMIT: said as what it is, and the work is not run again', async () => {
+  it('loses the answer to a COMMIT: reported as what it is, and the work is not run again', async () => {
     await using test = await withTable();
     await using proxy = await FaultyProxy.before(test.url);
     const database = open(proxy.url);
@@ -69,7 +69,7 @@ describe.runIf(process.env.TEST_DATABASE_URL)('a server that is in trouble', () 
     await database.close();
   });
 
-  it('kills a connection: the first error is told, not that of the rollback', async () => {
+  it('kills a connection: the first error is reported, not that of the rollback', async () => {
     await using test = await withTable();
     const database = open(test.url);
     const first = caught(
@@ -84,7 +84,7 @@ describe.runIf(process.env.TEST_DATABASE_URL)('a server that is in trouble', () 
     await database.close();
   });
 
-  it('turns read-only: whoever asks is told, and the connection that said so is not used again', async () => {
+  it('turns read-only: whoever asks gets an error, and the connection that reported it is not used again', async () => {
     await using test = await withTable();
     const database = open(test.url);
     await database.sql.raw('SET SESSION TRANSACTION READ ONLY');

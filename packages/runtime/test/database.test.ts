@@ -56,7 +56,7 @@ describe('a database', () => {
     expect(rows.map(({ name }) => name)).toEqual(['old']);
   });
 
-  it('tells a duplicate key from other errors', async () => {
+  it('distinguishes a duplicate key from other errors', async () => {
     await using test = await withItems();
     await test.database.sql('items').insert(item('same'));
     const error = await test.database
@@ -127,7 +127,7 @@ describe('a database', () => {
     expect(toDate(row.at)?.getTime()).toBe(50);
   });
 
-  it('says of a server that is not there that it is unavailable', async () => {
+  it('reports a server that is not there as unavailable', async () => {
     const database = openDatabase('mysql://root@127.0.0.1:1/none', { logger: new MemoryLogger() });
     expect(isUnavailable(await database.ping().catch((error: unknown) => error))).toBe(true);
     await database.close();

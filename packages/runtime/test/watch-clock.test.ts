@@ -37,7 +37,7 @@ it('warns of a host whose clock is ahead, and measures it', async () => {
   await watch.stop();
 });
 
-it('measures a host that is behind as negative, and says nothing of one that is right', async () => {
+it('measures a host that is behind as negative, and reports nothing about one that is right', async () => {
   await using behind = await hostAhead(-TEN_MINUTES);
   await using right = await hostAhead(0);
   const watches = [watchClock(behind.database, behind), watchClock(right.database, right)];

@@ -15,7 +15,7 @@ async function die(world: World, times: number, ...ids: string[]) {
 }
 
 describe('A message whose consumers died', () => {
-  test('as often as it has attempts is a dead letter without another run, and its end is told', async () => {
+  test('as often as it has attempts is a dead letter without another run, and its end is reported', async () => {
     const ended: string[] = [];
     const world = new World({
       retry: { attempts: 5 },
@@ -36,7 +36,7 @@ describe('A message whose consumers died', () => {
     await world.end();
   });
 
-  test('and that cannot be written as a dead letter is not told as ended while it may run again', async () => {
+  test('and that cannot be written as a dead letter is not reported as ended while it may run again', async () => {
     class FullDeadLetters extends MemorySqs {
       full = true;
       override async sendBatch(url: string, entries: Parameters<MemorySqs['sendBatch']>[1]) {

@@ -167,7 +167,7 @@ describe('dead letters', () => {
     expect(await deadLetters.list(queue)).toEqual([]);
   });
 
-  test('one that is not ours and has no attributes is told and retried as it is', async () => {
+  test('one that is not ours and has no attributes is reported and retried as it is', async () => {
     const { deadLetterUrl } = queues.get(queue);
     await api.sendBatch(deadLetterUrl, [{ body: 'not even JSON', attributes: {} }]);
     const [letter] = await deadLetters.list(queue);
@@ -243,7 +243,7 @@ describe('the command', () => {
     expect((await run('redrive', queue)).out).toContain('0 sent back');
   });
 
-  test('says what is wrong with what was typed, and what there is instead', async () => {
+  test('reports what is wrong with what was typed, and what there is instead', async () => {
     expect(await run('lst', queue)).toMatchObject({
       code: 2,
       complaints: expect.stringContaining("unknown command 'lst'\n(Did you mean list?)"),

@@ -4,7 +4,7 @@ import { PermanentError } from '../src/index.ts';
 import { World } from './world.ts';
 
 describe('Metrics', () => {
-  test('count messages by what became of them, and say how long the backlog would take', async () => {
+  test('count messages by what became of them, and report how long the backlog would take', async () => {
     const metrics = new Metrics({ defaults: false });
     const world = new World({
       metrics,

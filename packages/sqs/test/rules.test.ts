@@ -168,7 +168,7 @@ describe('A handler', () => {
     await world.end();
   });
 
-  test('that is told to wait for longer than its policy allows has a dead letter that says so', async () => {
+  test('that is asked to wait for longer than its policy allows has a dead letter that reports it', async () => {
     const world = new World({
       retry: { waitMs: 30_000 },
       handler: async () => {
@@ -227,7 +227,7 @@ describe('A consumer', () => {
     await world.end();
   });
 
-  test('goes on when receives fail, says so once and again when they work', async () => {
+  test('goes on when receives fail, reports it once and again when they work', async () => {
     const world = new World();
     for (let n = 0; n < 5; n++) world.sqs.failNext('receive');
     await world.start('a');
@@ -239,7 +239,7 @@ describe('A consumer', () => {
     await world.end();
   });
 
-  test('says that it is stalled when all its handlers ignore their abort', async () => {
+  test('reports that it is stalled when all its handlers ignore their abort', async () => {
     const world = new World({ concurrency: 2, handler: never, handlerTimeoutMs: 1_000, abortGraceMs: 100 });
     await world.start('a', 'b');
     expect(world.consumer.stalled()).toBeUndefined();

@@ -107,7 +107,7 @@ describe('A sender', () => {
     expect(four).toMatchObject({ status: 'rejected', reason: expect.any(MessageRefusedError) });
   });
 
-  test('gives up after its time when SQS is down, and says why', async () => {
+  test('gives up after its time when SQS is down, and reports why', async () => {
     const { clock, api } = memory();
     const sender = new SqsSender(api, api.queues, { clock, retryForMs: 3_000 });
     for (let n = 0; n < 100; n++) api.failNext('send', new Error('connection refused'));
@@ -121,7 +121,7 @@ describe('A sender', () => {
     expect((error as Error).message).toContain('connection refused');
   });
 
-  test('refuses more than its buffer holds, says when there is room, and sends what waits when closed', async () => {
+  test('refuses more than its buffer holds, reports when there is room, and sends what waits when closed', async () => {
     const { clock, api, entries } = memory();
     const sender = new SqsSender(api, api.queues, { clock, maxPending: 20, frames: false });
     const sends = Array.from({ length: 20 }, (_, n) => sender.send('events', message(n)));

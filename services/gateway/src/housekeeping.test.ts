@@ -16,7 +16,7 @@ describe('housekeeping', () => {
     expect(clock.sleeping).toBe(0);
   });
 
-  it('tells of a sweep that fails and does the others all the same', async () => {
+  it('reports a sweep that fails and does the others all the same', async () => {
     const logger = new MemoryLogger();
     let swept = false;
     const broken = {

@@ -31,7 +31,7 @@ async function entryFrom(daysAgo: number): Promise<Buffer> {
 const entry = (id: Buffer) => gateway.database.sql('audit_log').where({ id });
 
 describe('the audit log', () => {
-  it('says which roles somebody had and got', async () => {
+  it('reports which roles somebody had and got', async () => {
     const person = await verified(gateway);
     await actingAs(admin).send('PUT', `/v1/users/${person.id}/roles`, { roles: ['admin', 'user'] });
     const { body } = await actingAs(admin).get(`/v1/audit-log?subject_id=${person.id}&limit=1`);

@@ -80,7 +80,7 @@ const linesOf = ({ id }: Person, reason: string) =>
   gateway.database.sql('audit_log').where({ subject_id: idToBytes(id), action: 'second-factor', reason });
 
 describe('a hundred codes at once', () => {
-  it('are as many guesses as one after the other: the rest is told to wait, not looked at, and counts nowhere', async () => {
+  it('are as many guesses as one after the other: the rest is asked to wait, not looked at, and counts nowhere', async () => {
     expect(gateway.container.get(AccountsConfig).env.TWO_FACTOR_TRIES).toBe(100);
     const person = await withSecondFactor(gateway);
     const token = await challenge(person);
@@ -119,7 +119,7 @@ describe('a right code', () => {
   });
 });
 
-describe('who is no stranger', () => {
+describe('who is not a stranger', () => {
   it('waits at the second factor for no stranger who has the password, with a known device or a session', async () => {
     const person = await withSecondFactor(gateway);
     const { device_token, access_token } = (await answer(person, appShows(gateway, person.secret))).body;

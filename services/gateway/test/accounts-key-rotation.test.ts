@@ -109,7 +109,7 @@ describe('rotating KEY_ENCRYPTION_KEY', () => {
     expect(JSON.parse(entries.at(-1).details)).toEqual({ by: ['ada'], key: ['new'] });
   });
 
-  it('says what no key of the ring opens, and leaves it as it is', async () => {
+  it('reports what no key of the ring opens, and leaves it as it is', async () => {
     const stranger = await TestGateway.start({ env: { KEY_ENCRYPTION_KEY: OLD } });
     replicas.push(stranger);
     await stranger.container.get(KeyRing).ready();
@@ -186,7 +186,7 @@ describe('what operators do with keys', () => {
     expect((await ring.list()).map(({ kid, acceptedUntil }) => [kid, acceptedUntil])).toEqual([[before[0]?.kid, null]]);
   });
 
-  it('replaces the root key while gateways serve: everybody signs in again, and the audit log says who did it', async () => {
+  it('replaces the root key while gateways serve: everybody signs in again, and the audit log reports who did it', async () => {
     const gateway = await TestGateway.start();
     replicas.push(gateway);
     const other = await TestGateway.start({ replicaOf: gateway });

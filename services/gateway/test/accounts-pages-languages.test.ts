@@ -52,7 +52,7 @@ describe.each(languages.map((language) => [language, messages[language].pages] a
       expect(page.headers.get('content-language')).toBe(language);
     });
 
-    it('ask for the password of a sign-up, and say that it is wrong', async () => {
+    it('ask for the password of a sign-up, and report that it is wrong', async () => {
       const { verifyToken: token } = await registered(gateway);
       const asked = await open(`/verify-email?token=${encodeURIComponent(token)}`);
       expect(asked.text).toContain(escapeHtml(t.verifyEmail.askPassword));
@@ -60,7 +60,7 @@ describe.each(languages.map((language) => [language, messages[language].pages] a
       expect([wrong.status, wrong.text.includes(escapeHtml(t.verifyEmail.passwordWrong))]).toEqual([403, true]);
     });
 
-    it('say what is wrong with a new password, and that it was changed', async () => {
+    it('report what is wrong with a new password, and that it was changed', async () => {
       const token = await resetToken();
       const short = await submit(
         '/reset-password',

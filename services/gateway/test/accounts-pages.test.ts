@@ -117,7 +117,7 @@ describe('the page behind a reset link', () => {
 });
 
 describe('the page that mails a verification link again', () => {
-  it('takes an address, says the same of every one, and mails the link of the browser that asks', async () => {
+  it('accepts an address, says the same of every one, and mails the link of the browser that asks', async () => {
     expect((await client.get('/resend-verification')).text).toContain('autocomplete="email"');
     const person = await registered(gateway);
     await registered(gateway, { email: person.email, first_name: 'Mallory' });
@@ -131,7 +131,7 @@ describe('the page that mails a verification link again', () => {
     expect(event).toMatchObject({ user_id: person.id, first_name: 'Adaline' });
   });
 
-  it('tells what is wrong with an address, and shows it to be mended', async () => {
+  it('reports what is wrong with an address, and shows it to be mended', async () => {
     const answer = await submit('/resend-verification', { email: 'ada"@nowhere' });
     expect(answer.status).toBe(422);
     expect(answer.text).toContain('role="alert"');

@@ -106,7 +106,7 @@ describe('a sign-in whose hash is still being computed', () => {
     expect((await login(person, newPassword)).status).toBe(200);
   });
 
-  it('does not bring the old password back by hashing it anew', async () => {
+  it('does not bring the old password back by hashing it again', async () => {
     const person = await verified(gateway);
     const token = await resetLink(person);
     hasher.outdated = true;
@@ -115,7 +115,7 @@ describe('a sign-in whose hash is still being computed', () => {
     expect((await login(person, newPassword)).status).toBe(200);
   });
 
-  it('succeeds beside another that hashes the same password anew', async () => {
+  it('succeeds beside another that hashes the same password again', async () => {
     const person = await verified(gateway);
     hasher.outdated = true;
     expect(await loginDuring(person, () => login(person, person.password))).toBe(200);

@@ -95,7 +95,7 @@ describe('a forgotten password', () => {
     expect(gateway.events.all(UserPasswordResetRequested).map(({ email }) => email)).not.toContain(pending.email);
   });
 
-  it('is not told from an address that has no account', async () => {
+  it('cannot be distinguished from an address that has no account', async () => {
     const answer = await client.post('/v1/auth/password/forgot', { email: 'nobody.at.all@example.com' });
     expect([answer.status, answer.body]).toEqual([202, { status: 'accepted' }]);
     expect(gateway.events.all(UserPasswordResetRequested).map(({ email }) => email)).not.toContain(
@@ -116,7 +116,7 @@ describe('a forgotten password', () => {
 });
 
 describe('changing a password', () => {
-  it('takes the old one, keeps this session and ends the others', async () => {
+  it('accepts the old one, keeps this session and ends the others', async () => {
     const person = await verified(gateway);
     const here = await signedIn(gateway, person);
     const there = await signedIn(gateway, person);

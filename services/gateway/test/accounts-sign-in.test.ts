@@ -19,7 +19,7 @@ afterAll(() => gateway.close());
 const PHONE = 'Mozilla/5.0 (Linux; Android 16; Pixel 9) AppleWebKit/537.36 Chrome/140.0.0.0 Mobile Safari/537.36';
 
 describe('a sign-in from a new device', () => {
-  it('is told to the person, but not the first one of all, nor one from a device that is known', async () => {
+  it('is reported to the person, but not the first one of all, nor one from a device that is known', async () => {
     const person = await signedIn(gateway);
     await signedIn(gateway, person);
     const credentials = { email: person.email, password: person.password };

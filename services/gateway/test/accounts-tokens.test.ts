@@ -34,7 +34,7 @@ async function made(header: Record<string, unknown>, claims: Record<string, unkn
 }
 
 describe('access tokens', () => {
-  it('say who, for whom, since when and how long, and can be verified by anybody with the published keys', async () => {
+  it('report who, for whom, since when and how long, and can be verified by anybody with the published keys', async () => {
     const keys = createRemoteJWKSet(new URL(`${gateway.url}/.well-known/jwks.json`));
     const { payload, protectedHeader } = await jwtVerify(person.accessToken, keys, {
       issuer: 'http://gateway.test',

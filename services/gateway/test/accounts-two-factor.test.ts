@@ -163,7 +163,7 @@ describe('proving oneself with a second factor', () => {
     );
   };
 
-  it('takes a code, or a recovery code, to change the password', async () => {
+  it('accepts a code, or a recovery code, to change the password', async () => {
     const person = await withSecondFactor();
     expect((await change(person)).body.type).toBe('http://gateway.test/problems/code-required');
     expect((await change(person, person.recoveryCodes[0])).status).toBe(200);

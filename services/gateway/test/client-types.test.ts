@@ -19,7 +19,7 @@ beforeAll(async () => {
 afterAll(() => gateway.close());
 
 describe('@postern/client', () => {
-  it('has the types of the description that the gateway serves (pnpm --filter @postern/client generate makes them anew)', async () => {
+  it('has the types of the description that the gateway serves (pnpm --filter @postern/client generate makes them again)', async () => {
     for (const [file, text] of Object.entries(await generate(contract.document))) {
       expect(withoutComments(readFileSync(file, 'utf8')) === withoutComments(text), file).toBe(true);
     }

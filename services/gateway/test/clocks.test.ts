@@ -9,7 +9,7 @@ vi.setConfig({ testTimeout: 120_000 });
 const TEN_MINUTES = 600_000;
 const suite = new ProcessSuite();
 
-it("a gateway whose host is ten minutes ahead writes times by the database's clock, and says what is wrong", async () => {
+it("a gateway whose host is ten minutes ahead writes times by the database's clock, and reports what is wrong", async () => {
   await suite.db.database.migrate(migrations);
   const gateway = suite.start(shiftedHost(TEN_MINUTES));
   const { http = 0 } = await gateway.ready;

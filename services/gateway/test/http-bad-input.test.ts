@@ -137,7 +137,7 @@ describe('bad input', () => {
     expect(names.sort()).toEqual(['colour', 'id', 'limit']);
   });
 
-  it('says where JSON breaks without quoting it', async () => {
+  it('reports where JSON breaks without quoting it', async () => {
     const body = '{"password": "hunter2"\n oops}';
     const { json } = await http.send('POST', '/v1/notes', body, { 'content-type': 'application/json' });
     expect(json.detail).toMatch(/line 2, column 2/);
@@ -149,20 +149,20 @@ describe('bad input', () => {
     ['application/x-www-form-urlencoded', {}],
     ['application/json; charset=utf-16', {}],
     ['application/json', { 'content-encoding': 'gzip' }],
-  ])('refuses a body of type %s %o with 415 and says what it reads', async (type, headers) => {
+  ])('refuses a body of type %s %o with 415 and reports what it reads', async (type, headers) => {
     const answer = await http.send('POST', '/v1/notes', '{"text":"a"}', { 'content-type': type, ...headers });
     expect(answer.status).toBe(415);
     expect(answer.headers.get('accept')).toBe('application/json');
   });
 
-  it('takes a body with a charset and any case', async () => {
+  it('accepts a body with a charset and any case', async () => {
     const answer = await http.send('POST', '/v1/notes', '{"text":"a"}', {
       'content-type': 'Application/JSON; Charset="UTF-8"',
     });
     expect(answer.status).toBe(200);
   });
 
-  it('refuses a body of 1 MB with 413, told by its length or counted as it comes', async () => {
+  it('refuses a body of 1 MB with 413, announced by its length or counted as it comes', async () => {
     const large = JSON.stringify({ text: 'x'.repeat(1_000_000) });
     expect((await http.send('POST', '/v1/notes', large, { 'content-type': 'application/json' })).status).toBe(413);
     const chunked = await fetch(`${http.url}/v1/notes`, {

@@ -14,7 +14,7 @@ const suite = new ProcessSuite();
 
 // Each test starts processes, which takes its time on a busy machine.
 describe('the commands of the process', { timeout: 180_000 }, () => {
-  it('lists every mistake of its configuration at once and exits with 1', async () => {
+  it('lists every error of its configuration at once and exits with 1', async () => {
     const gateway = new GatewayProcess({
       GATEWAY_PORT: '70000',
       TRUST_PROXY: 'yes',
@@ -50,7 +50,7 @@ describe('the commands of the process', { timeout: 180_000 }, () => {
     expect(gateway.output).toContain('Usage: gateway keys rotate');
   });
 
-  it('says that a port is in use in one line', async () => {
+  it('reports that a port is in use in one line', async () => {
     const other = createServer().listen(0, '127.0.0.1');
     await new Promise((resolve) => other.once('listening', resolve));
     onTestFinished(() => void other.close());
@@ -91,7 +91,7 @@ describe('the commands of the process', { timeout: 180_000 }, () => {
     expect(misspelt.errors).toMatch(/--emial[\s\S]*admin create --help/);
   });
 
-  it('removes a second factor by command, and says who did it', async () => {
+  it('removes a second factor by command, and reports who did it', async () => {
     const { database } = suite.db;
     await database.migrate(migrations);
     await suite.start({ ADMIN_PASSWORD: 'quite a long secret of mine' }, [
@@ -144,7 +144,7 @@ describe('the commands of the process', { timeout: 180_000 }, () => {
     expect(again.errors).toContain('no key');
   });
 
-  it('seals everything anew with a new KEY_ENCRYPTION_KEY, and shows how far it is', async () => {
+  it('seals everything again with a new KEY_ENCRYPTION_KEY, and shows how far it is', async () => {
     await suite.db.database.migrate(migrations);
     const oldKey = `old:${randomBytes(32).toString('base64')}`;
     await suite.start({ KEY_ENCRYPTION_KEY: oldKey, OPERATOR_NAME: 'ada' }, ['keys', 'rotate']).exited;
@@ -212,7 +212,7 @@ describe('the commands of the process', { timeout: 180_000 }, () => {
     expect((await gateway.stop()).code).toBe(0);
   });
 
-  it('does not start with a KEY_ENCRYPTION_KEY that opens nothing, and says so', async () => {
+  it('does not start with a KEY_ENCRYPTION_KEY that opens nothing, and reports it', async () => {
     await suite.db.database.migrate(migrations);
     await suite.start({}, ['keys', 'rotate']).exited;
     const wrong = suite.start({ KEY_ENCRYPTION_KEY: Buffer.alloc(32, 5).toString('base64') });

@@ -53,7 +53,7 @@ describe('what a browser is answered on a page that cannot be served', () => {
     ['/away', 503, 'try again in 10 minutes', '600'],
     ['/lost', 503, 'that shows whether it was', expect.any(String)],
     ['/nowhere', 404, 'This page does not exist', undefined],
-  ])('%s is a page that says what to do', async (path, status, advice, retryAfter) => {
+  ])('%s is a page that reports what to do', async (path, status, advice, retryAfter) => {
     const answer = await http.send('GET', path, undefined, BROWSER);
     expect(answer.status).toBe(status);
     expect(answer.headers.get('content-type')).toBe('text/html; charset=utf-8');
@@ -65,7 +65,7 @@ describe('what a browser is answered on a page that cannot be served', () => {
     expect(answer.text).not.toContain('secret');
   });
 
-  it('too often is a page that says when to try again, by a link or by the form', async () => {
+  it('too often is a page that reports when to try again, by a link or by the form', async () => {
     await http.send('GET', '/often', undefined, BROWSER);
     const opened = await http.send('GET', '/often', undefined, BROWSER);
     expect([opened.status, Number(opened.headers.get('retry-after')) > 0]).toEqual([429, true]);

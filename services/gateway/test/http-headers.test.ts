@@ -53,7 +53,7 @@ describe('headers', () => {
     });
   });
 
-  it('do not tell what the server is made of', async () => {
+  it('do not report what the server is made of', async () => {
     const { headers } = await http.send('GET', '/v1/ping');
     for (const name of ['server', 'x-powered-by', 'etag', 'via']) expect(headers.get(name)).toBeNull();
   });

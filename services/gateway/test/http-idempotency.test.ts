@@ -55,7 +55,7 @@ async function orders(item: string): Promise<number> {
 }
 
 describe('Idempotency-Key', () => {
-  it('gives a repeat the answer of the first, headers included, and says so', async () => {
+  it('gives a repeat the answer of the first, headers included, and reports it', async () => {
     const first = await order('key-of-a-chair', { item: 'chair' });
     const second = await order('"key-of-a-chair"', { item: 'chair' });
     expect(first.status).toBe(201);
@@ -112,7 +112,7 @@ describe('Idempotency-Key', () => {
     ['with a space', 'visible ASCII'],
     ['x'.repeat(256), '256 characters'],
     ['ümlaut-ümlaut', 'visible ASCII'],
-  ])('refuses the key %j and says why', async (key, why) => {
+  ])('refuses the key %j and reports why', async (key, why) => {
     const answer = await order(Buffer.from(key).toString('latin1'), { item: 'bed' });
     expect([answer.status, answer.json.type.split('/').at(-1)]).toEqual([400, 'invalid-idempotency-key']);
     expect(answer.json.detail).toContain(why);

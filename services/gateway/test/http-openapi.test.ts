@@ -112,7 +112,7 @@ describe('the OpenAPI description', () => {
     for (const name of names) expect(name).toMatch(/^[A-Z][A-Za-z]+$/);
   });
 
-  it('says by which field the two outcomes of a sign-in are told apart', () => {
+  it('says by which field the two outcomes of a sign-in are distinguished', () => {
     expect(contract.document.components.schemas.SignInResult).toEqual({
       oneOf: [{ $ref: '#/components/schemas/SignedIn' }, { $ref: '#/components/schemas/SecondFactorRequired' }],
       discriminator: {

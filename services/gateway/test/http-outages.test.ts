@@ -33,7 +33,7 @@ describe('outages', { timeout: 180_000 }, () => {
     await expect.poll(() => readiness(ops), PATIENTLY).toBe(200);
   });
 
-  it('starts without a database, says that it waits for it, and can be stopped', async () => {
+  it('starts without a database, reports that it waits for it, and can be stopped', async () => {
     const gateway = suite.start({ DATABASE_URL: 'mysql://root@127.0.0.1:1/nothing' });
     const ops = await gateway.starting();
     await expect.poll(() => gateway.output, PATIENTLY).toContain('waiting for the database');
@@ -75,7 +75,7 @@ describe('outages', { timeout: 180_000 }, () => {
 
   // SQLite is in the process and cannot go away.
   if (process.env.TEST_DATABASE_URL) {
-    it('answers 503 while its database is away, says so, and goes on when it is back', async () => {
+    it('answers 503 while its database is away, reports it, and goes on when it is back', async () => {
       await suite.db.database.migrate(migrations);
       await using proxy = await FaultyProxy.before(suite.db.url);
       const gateway = suite.start({ DATABASE_URL: proxy.url });

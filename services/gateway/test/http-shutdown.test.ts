@@ -23,7 +23,7 @@ describe('the end of the process', { timeout: 180_000 }, () => {
     await expect.poll(() => suite.arrived(), PATIENTLY).toBe(1);
   });
 
-  it('answers what it has accepted after SIGTERM, publishes its event, takes nothing new, and exits with 0', async () => {
+  it('answers what it has accepted after SIGTERM, publishes its event, accepts nothing new, and exits with 0', async () => {
     await suite.db.database.migrate(migrations);
     const gateway = suite.start();
     const { http = 0, ops } = await gateway.ready;

@@ -69,7 +69,7 @@ describe('TLS', () => {
     expect((await visit()).name).toBe('second');
   });
 
-  it('keeps the certificate it has when the new files do not fit together, and says so once', async () => {
+  it('keeps the certificate it has when the new files do not fit together, and reports it once', async () => {
     await writeFile(files.certFile, selfSigned('third').cert);
     await server.reloadTls();
     await server.reloadTls();
@@ -80,7 +80,7 @@ describe('TLS', () => {
     expect((await visit()).name).toBe('fourth');
   });
 
-  it('does not start with files that are no certificate, and says which', async () => {
+  it('does not start with files that are not a certificate, and reports which', async () => {
     const missing = { ...files, keyFile: join(folder, 'nowhere') };
     await expect(startHttpServer(app, { ...options(), tls: missing })).rejects.toThrow(/TLS_KEY_FILE cannot be read/);
     await writeFile(files.keyFile, 'not a key');

@@ -265,7 +265,7 @@ describe('a table that somebody can grow', () => {
     before = await Promise.all(others.map((table) => rowsOf(table)));
   });
 
-  it('has a bound, which is said here', async () => {
+  it('has a bound, which is stated here', async () => {
     expect(await tablesOf(gateway.database)).toEqual(Object.keys(BOUNDS).sort());
   });
 

@@ -59,7 +59,7 @@ describe('the commands about people', () => {
     expect(await run('show', 'ann')).toMatchObject({ code: 2 });
   });
 
-  it('disable and enable an account as the API does, and the audit log says who did it', async () => {
+  it('disable and enable an account as the API does, and the audit log reports who did it', async () => {
     const person = await signedIn(gateway);
     expect(await run('disable', person.email, '--by', 'kim')).toMatchObject({ code: 0 });
     expect((await client.get('/v1/auth/user', { token: person.accessToken })).status).toBe(401);

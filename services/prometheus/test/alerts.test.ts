@@ -35,7 +35,7 @@ describe('the alerts', () => {
     expect({ code, output }).toMatchObject({ code: 0 });
   });
 
-  it.skipIf(code === 127)('would be told of a case that does not hold', () => {
+  it.skipIf(code === 127)('would report a case that does not hold', () => {
     expect(testRules(text.replace("values: '1x4 0x10'", "values: '1x14'")).code).not.toBe(0);
   });
 });

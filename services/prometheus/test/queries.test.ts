@@ -31,7 +31,7 @@ describe('alerts and dashboards', () => {
     expect(unknown).toEqual([]);
   });
 
-  it('would be told of a mistake', () => {
+  it('would report an error', () => {
     expect(syntaxError('sum(rate(up[5m])')).toContain('near');
     expect(metricsOf('sum by (le) (rate(a_bucket{x="y"}[5m])) / b')).toEqual(['a_bucket', 'b']);
   });

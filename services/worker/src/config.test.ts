@@ -92,7 +92,7 @@ describe('the configuration', () => {
     },
   );
 
-  it('takes a path of the front end, none of the gateway, and none of a mail server', () => {
+  it('accepts a path of the front end, none of the gateway, and none of a mail server', () => {
     expect(readConfig({ ...good, APP_URL: 'https://example.com/app' }).APP_URL).toBe('https://example.com/app');
     for (const [variable, url] of [
       ['PUBLIC_URL', 'https://example.com/accounts'],
@@ -136,7 +136,7 @@ describe('the configuration', () => {
     ...{ DKIM_DOMAIN: 'example.com', DKIM_SELECTOR: 'postern', DKIM_PRIVATE_KEY },
   });
 
-  it('takes a DKIM key whose line breaks are written as \\n', () => {
+  it('accepts a DKIM key whose line breaks are written as \\n', () => {
     const key = pem(generateKeyPairSync('rsa', { modulusLength: 1024 }).privateKey);
     expect(readConfig(dkim(key.replaceAll('\n', '\\n'))).dkim?.privateKey).toBe(key);
   });

@@ -32,7 +32,7 @@ async function twoHosts() {
   return { parts, smtp, smtpOfAhead, other, ahead, ops, history, [Symbol.asyncDispose]: close };
 }
 
-it('a worker whose host is ten minutes ahead leaves mails alone that another is sending, and says what is wrong', async () => {
+it('a worker whose host is ten minutes ahead leaves mails alone that another is sending, and reports what is wrong', async () => {
   await using hosts = await twoHosts();
   const { parts, smtp, smtpOfAhead, other, ahead, ops, history } = hosts;
   const gate = Promise.withResolvers<void>();

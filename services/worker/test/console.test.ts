@@ -198,7 +198,7 @@ describe('a page of the console', () => {
     }
   });
 
-  it('says what there is when it is not there, or asked in another way', async () => {
+  it('reports what there is when it is not there, or asked in another way', async () => {
     const client = await open();
     await client.signIn('kim', await add('kim', 'act'));
     expect(await client.get('/nowhere')).toMatchObject({ status: 404 });

@@ -162,7 +162,7 @@ describe('the doctor of the worker', () => {
     }
   });
 
-  it('reports every mistake of the configuration, and still looks at the database', async () => {
+  it('reports every error of the configuration, and still looks at the database', async () => {
     const report = await examine({ PUBLIC_URL: 'nonsense', MAIL_FROM: 'nobody' });
     expect(report.code).toBe(1);
     expect(troubles(report).filter((line) => line.startsWith('failure configuration'))).toHaveLength(2);

@@ -139,13 +139,13 @@ describe.runIf(existsSync(CHROMIUM))('in a browser', () => {
       }
     });
 
-    it('takes the first of a choice for one that there is not', async () => {
+    it('treats the first of a choice as one that there is not', async () => {
       await page.goto(`${server.url}#mail=welcome&language=xx&view=xx&scheme=xx`);
       await page.frameLocator('#frame').getByRole('heading', { name: 'Your account is ready' }).waitFor();
       expect(await page.getByRole('button', { name: 'en', exact: true }).getAttribute('aria-pressed')).toBe('true');
     });
 
-    it('says nothing of a mail that it no longer has', async () => {
+    it('reports nothing about a mail that it no longer has', async () => {
       await page.goto(`${server.url}#mail=welcome`);
       await page.getByText('KB of HTML').waitFor();
       await page.route('**/mails', (route) => route.fulfill({ status: 500, body: 'SyntaxError: a mail is broken' }));

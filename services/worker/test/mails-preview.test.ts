@@ -65,7 +65,7 @@ describe('the page of mails', () => {
     ['a mail', 'a-mail.ts', 'changed'],
     ['the page itself', 'page.css', 'page'],
     ['the mails again', 'another-mail.ts', 'changed'],
-  ])('says so when %s has changed, and renders anew', async (_name, file, told) => {
+  ])('reports it when %s has changed, and renders again', async (_name, file, told) => {
     const changes = await get('/changes');
     const reader = changes.body?.pipeThrough(new TextDecoderStream()).getReader();
     if (reader === undefined) throw new Error('no stream of changes');
@@ -82,6 +82,6 @@ describe('the page of mails', () => {
   });
 });
 
-it('says that its port is in use', async () => {
+it('reports that its port is in use', async () => {
   await expect(previewServer({ port: server.port, watchedFolder: folder })).rejects.toThrow('EADDRINUSE');
 });

@@ -83,13 +83,13 @@ describe('mail:preview', () => {
     [['--port', 'x'], /--port: expected a port/],
     [['--nope'], /--nope/],
     [['welcome', 'verification'], /too many arguments/],
-  ])('says what is wrong with %j', async (args, message) => {
+  ])('reports what is wrong with %j', async (args, message) => {
     const { code, complaints } = await preview(...args);
     expect(code).toBeGreaterThan(0);
     expect(complaints).toMatch(message);
   });
 
-  it('says what the server said when it takes no mail', async () => {
+  it('reports what the server said when it accepts no mail', async () => {
     const [first] = mails;
     if (first === undefined) throw new Error('no mails');
     const nobody = { ...env, SMTP_URL: 'smtp://127.0.0.1:1?tls=off' };

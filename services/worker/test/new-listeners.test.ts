@@ -99,7 +99,7 @@ it('nobody waits for a listener that no replica has had for five minutes', async
   expect(after.heard).toEqual(['send-order-shipped']);
 });
 
-it('a replica with a new listener takes no events before the others have heard of it', async () => {
+it('a replica with a new listener accepts no events before the others have heard of it', async () => {
   const before = await runningReplica('send-order-shipped');
   await before.take();
   const after = await replica('send-order-shipped', 'count-orders');

@@ -127,7 +127,7 @@ describe('signing in by OAuth 2.0', () => {
     [503, 'try later', false, /refuses \(503\)/],
     [200, { token_type: 'Bearer' }, true, /without an access_token/],
     [200, `{"access_token":"${'x'.repeat(70_000)}"}`, false, /longer than 65536/],
-  ])('says what the endpoint answered: %i %j', async (status, body, refused, words) => {
+  ])('reports what the endpoint answered: %i %j', async (status, body, refused, words) => {
     endpoint.answer = () => ({ status, body });
     const outcome = await send(open());
     expect(outcome).toMatchObject({ kind: 'provider-down', refused, reason: expect.stringMatching(words) });
@@ -135,7 +135,7 @@ describe('signing in by OAuth 2.0', () => {
     expect(signedIn).toEqual([]);
   });
 
-  it('is no refusal of ours while the endpoint cannot be reached', async () => {
+  it('is not a refusal of ours while the endpoint cannot be reached', async () => {
     expect(await send(open(settings({ tokenUrl: 'http://127.0.0.1:1/token' })))).toMatchObject({
       kind: 'provider-down',
       refused: false,
@@ -161,7 +161,7 @@ describe('signing in by OAuth 2.0', () => {
 });
 
 describe('an access token', () => {
-  it('is kept until a minute before its end, and then asked for anew', async () => {
+  it('is kept until a minute before its end, and then asked for again', async () => {
     let now = 0;
     const tokens = new AccessTokens(settings(), () => now);
     expect([await tokens.get(), await tokens.get()]).toEqual(['token-1', 'token-1']);

@@ -84,7 +84,7 @@ describe("a provider's event", () => {
     await expect(tell(notification('Open'))).resolves.toBeUndefined();
   });
 
-  it('that a mail was no spam is no complaint', async () => {
+  it('that a mail was not spam is not a complaint', async () => {
     const key = await side.send();
     await tell(complaint('not-spam'));
     expect(await side.state(key)).toBe('accepted');
@@ -102,7 +102,7 @@ describe("a provider's event", () => {
     expect(await side.state(key)).toBe('delivered');
   });
 
-  it('of an automatic answer changes nothing, however often it comes and whether or not the delivery was told', async () => {
+  it('of an automatic answer changes nothing, however often it comes and whether or not the delivery was reported', async () => {
     const key = await side.send();
     for (let n = 0; n < 4; n++) await tell(bounce('Transient', randomUUID(), ADDRESS, 'General'));
     expect(await side.state(key)).toBe('accepted');
@@ -123,7 +123,7 @@ describe("a provider's event", () => {
     ['complaint', () => complaint()],
     ['soft bounce', () => bounce('Transient')],
   ])(
-    'of a mail that this ledger never handed over suppresses nobody, and is said and counted: a %s',
+    'of a mail that this ledger never handed over suppresses nobody, and is reported and counted: a %s',
     async (_what, event) => {
       const long = new Date(Date.now() - 60_000);
       const ofAnother = () => event().replaceAll('"messageId":"', '"messageId":"other-');
@@ -146,7 +146,7 @@ describe("a provider's event", () => {
     expect(await side.state(await side.send())).toBe('accepted');
   });
 
-  it("of SNS's own is acknowledged and said", async () => {
+  it("of SNS's own is acknowledged and reported", async () => {
     await tell(JSON.stringify({ Type: 'SubscriptionConfirmation', TopicArn: 'arn:aws:sns:eu-central-1:1:ses' }));
     expect(side.logger.lines.at(-1)).toMatchObject({ level: 'warn', message: 'unexpected SNS message' });
   });

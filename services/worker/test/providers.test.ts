@@ -61,7 +61,7 @@ describe('the breaker', () => {
     expect(side.providers.all[0]?.breaker.state).toBe('open');
   });
 
-  it('takes a server that drips its replies for one that does not work, and the probe ends', async () => {
+  it('treats a server that drips its replies as one that does not work, and the probe ends', async () => {
     side = await openMailSide({ SMTP_URL: smtp.url('send_timeout_ms=700') });
     smtp.script = { ehlo: { drip: '250 scripted.test, in its own good time', everyMs: 150 } };
     await side.providers.verify();
@@ -69,7 +69,7 @@ describe('the breaker', () => {
     expect(side.logger.lines.map(({ fields }) => fields.reason)).toContain('the server did not answer in time');
   });
 
-  it('stays closed whatever is said of one recipient, and of many between mails that are accepted', async () => {
+  it('stays closed whatever is reported of one recipient, and of many between mails that are accepted', async () => {
     side = await openMailSide({ SMTP_URL: smtp.url() });
     for (let n = 0; n < 12; n++) {
       smtp.script = { rcpt: '550 5.1.1 no such user' };

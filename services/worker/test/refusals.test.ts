@@ -32,7 +32,7 @@ describe('a provider that refuses every recipient', () => {
     '550 5.1.1 Your account is disabled',
   ];
 
-  it.each(REFUSALS)('is shut off after a few, with its words said once, and the mails wait: %s', async (rcpt) => {
+  it.each(REFUSALS)('is shut off after a few, with its words reported once, and the mails wait: %s', async (rcpt) => {
     side = await openMailSide({ SMTP_URL: smtp.url() });
     smtp.script = { rcpt };
     const keys: string[] = [];
@@ -181,7 +181,7 @@ describe('a provider that refuses every recipient', () => {
     }
   });
 
-  it('for now is said with its words and how often, though mails wait for it as they should', async () => {
+  it('for now is reported with its words and how often, though mails wait for it as they should', async () => {
     side = await openMailSide({ SMTP_URL: smtp.url() });
     smtp.script = { rcpt: '451 4.3.0 Local error in processing' };
     await sendMany(12);
@@ -205,7 +205,7 @@ describe('a provider that refuses every recipient', () => {
     expect((await side.ledger.counts(new Date(0))).get('failed')).toBeLessThanOrEqual(4);
   });
 
-  it('for its sender is said with its words at once, and once a minute while it lasts', async () => {
+  it('for its sender is reported with its words at once, and once a minute while it lasts', async () => {
     side = await openMailSide({ SMTP_URL: smtp.url() });
     smtp.script = { mail: '550 5.7.1 <hello@mail.example.com> may not send' };
     side.providers.start();
@@ -222,7 +222,7 @@ describe('a provider that refuses every recipient', () => {
   });
 });
 
-describe('an address that is refused in no words that tell', () => {
+describe('an address that is refused in words that decide nothing', () => {
   async function refusedOn(days: number): Promise<void> {
     for (let day = 0; day < days; day++) {
       smtp.script = {};

@@ -62,7 +62,7 @@ describe('the schedules', () => {
     expect(await found()).toEqual([]);
   });
 
-  it('fire once across replicas, each a job that is done, and say when', async () => {
+  it('fire once across replicas, each a job that is done, and report when', async () => {
     const [one, other] = [await side.scheduler(), await side.scheduler()];
     side.clock.forward(HOUR);
     const fired = (await Promise.all([one.tick(), other.tick()])).flat();

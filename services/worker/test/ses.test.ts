@@ -68,7 +68,7 @@ async function open(endpoint = `http://${addressOf(ses)}`): Promise<void> {
 describe('SES', () => {
   beforeEach(() => open());
 
-  it('takes a mail, and its notification finds the mail by the id that SES gave it', async () => {
+  it('accepts a mail, and its notification finds the mail by the id that SES gave it', async () => {
     const key = await side.send();
     expect(await side.state(key)).toBe('accepted');
     expect(JSON.parse(requests[0] ?? '')).toMatchObject({ ConfigurationSetName: 'postern' });
@@ -93,7 +93,7 @@ describe('SES', () => {
     expect(requests).toHaveLength(1);
   });
 
-  it('is not asked to send to an address that it takes no mail for (SMTPUTF8)', async () => {
+  it('is not asked to send to an address that it accepts no mail for (SMTPUTF8)', async () => {
     const key = await side.send({ to: 'żółw@example.com' });
     expect(await side.state(key)).toBe('failed');
     expect((await side.ledger.history(mailId(key))).at(-1)?.reason).toContain('SMTPUTF8');

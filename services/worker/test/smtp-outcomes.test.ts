@@ -30,7 +30,7 @@ async function tryOnce(script: Script): Promise<string | undefined> {
 }
 
 describe('a mail', () => {
-  it('is accepted when the server takes it, and not sent again however much later', async () => {
+  it('is accepted when the server accepts it, and not sent again however much later', async () => {
     const key = await side.send();
     expect(await side.states(key)).toEqual(['sending', 'accepted']);
     await side.later(DAY);
@@ -137,7 +137,7 @@ describe('a mail', () => {
     expect(await tryOnce(script)).toBe('unknown');
   });
 
-  it('has a history that tells each change with its reason, and quotes no address', async () => {
+  it('has a history that reports each change with its reason, and quotes no address', async () => {
     smtp.script = { rcpt: (count) => (count === 1 ? '450 4.2.0 <ann@example.com> greylisted' : '250 ok') };
     const key = await side.send();
     await side.later(HOUR);
@@ -170,7 +170,7 @@ describe('a server that takes a whole envelope at once', () => {
 });
 
 describe('a mail that was deferred', () => {
-  it('is tried until the server takes it', async () => {
+  it('is tried until the server accepts it', async () => {
     smtp.script = { rcpt: (count) => (count <= 4 ? '451 4.3.0 later' : '250 ok') };
     const key = await side.send();
     for (let hour = 0; hour < 4; hour++) await side.later(HOUR);

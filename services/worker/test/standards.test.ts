@@ -23,7 +23,7 @@ async function sent(env: Record<string, string> = {}, to = 'ann@example.com') {
 }
 
 describe('a mail as it goes out', () => {
-  it('says that no person wrote it, whom complaints belong to, when it was made and which mail it is', async () => {
+  it('reports that no person wrote it, whom complaints belong to, when it was made and which mail it is', async () => {
     const mail = await sent();
     expect(mail.headers.get('auto-submitted')).toBe('auto-generated');
     expect(mail.headers.get('feedback-id')).toBe('verification:transactional:postern:mail.example.com');
@@ -40,14 +40,14 @@ describe('a mail as it goes out', () => {
     expect(signature.h.split(':')).toEqual(expect.arrayContaining(['from', 'to', 'subject', 'date', 'message-id']));
   });
 
-  it('goes to an address in any script, where the server takes them', async () => {
+  it('goes to an address in any script, where the server accepts them', async () => {
     await sent({}, 'żółw@example.com');
     expect(smtp.accepted).toHaveLength(1);
     expect(smtp.read[0]?.from).toMatch(/SMTPUTF8/);
     expect(smtp.read[0]?.to).toBe('żółw@example.com');
   });
 
-  it('does not go raw to an address in another script, where the server does not take them: it fails and says why', async () => {
+  it('does not go raw to an address in another script, where the server does not accept them: it fails and reports why', async () => {
     side = await openMailSide({ SMTP_URL: smtp.url() });
     smtp.script = { ehlo: '250-scripted.test\r\n250 8BITMIME' };
     const key = await side.send({ to: 'żółw@example.com' });

@@ -107,7 +107,7 @@ describe('an address', () => {
     expect(await side.suppressions.has(hash)).toBe(true);
   });
 
-  it('is suppressed by three soft bounces that are told at the same moment, once', async () => {
+  it('is suppressed by three soft bounces that are reported at the same moment, once', async () => {
     // Many addresses, so that the moments of some do meet.
     const hashes = Array.from({ length: 30 }, (_, index) => side.hasher.hash(`ann+${index}@example.com`));
     const told = hashes.flatMap((hash) =>
@@ -153,7 +153,7 @@ describe('an address', () => {
     expect(await side.state(await side.send())).toBe('suppressed');
   });
 
-  it('that is suppressed for a while is so for good when it is told that there is none', async () => {
+  it('that is suppressed for a while is so for good when it is reported that there is none', async () => {
     await side.send();
     for (let n = 0; n < 3; n++) await tell(bounce('Transient'));
     await tell(bounce('Permanent'));
@@ -161,7 +161,7 @@ describe('an address', () => {
     expect(await side.suppressions.audit(side.hasher.hash(ADDRESS))).toHaveLength(2);
   });
 
-  it('whose person called a mail spam still gets what guards the account, until it is told that there is none', async () => {
+  it('whose person called a mail spam still gets what guards the account, until it is reported that there is none', async () => {
     const reset = () => side.send({ key: randomUUID(), mail: 'password-reset' });
     await side.send();
     await tell(complaint());

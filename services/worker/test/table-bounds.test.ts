@@ -64,7 +64,7 @@ const BOUNDS: Record<string, Bound> = {
 };
 
 describe('a table of the worker', () => {
-  it('has a bound, which is said here', async () => {
+  it('has a bound, which is stated here', async () => {
     expect(await tablesOf(side.database)).toEqual(Object.keys(BOUNDS).sort());
   });
 

@@ -70,7 +70,7 @@ describe('a mail that is not transactional', () => {
     );
   });
 
-  it('is not sent to who has unsubscribed from it, and says so in the ledger', async () => {
+  it('is not sent to who has unsubscribed from it, and reports it in the ledger', async () => {
     const { source } = await sent('news');
     await follow(source);
     await follow(source);

@@ -182,7 +182,7 @@ describe('a worker', () => {
     expect(worker?.log).not.toMatch(/quentin|token=/i);
   });
 
-  it('finishes the mail that is under way when it is told to stop', async () => {
+  it('finishes the mail that is under way when it is asked to stop', async () => {
     await start();
     smtp.script = { dot: { drip: '250 2.0.0 queued', everyMs: 30 } };
     const begun = smtp.reaches('dot');
@@ -193,7 +193,7 @@ describe('a worker', () => {
     expect(rows[0]?.state).toBe('accepted');
   });
 
-  it('says that its provider is down, stays ready, and sends what came meanwhile', async () => {
+  it('reports that its provider is down, stays ready, and sends what came meanwhile', async () => {
     smtp = await ScriptedSmtp.start();
     const { port } = smtp;
     await smtp.close();
@@ -209,7 +209,7 @@ describe('a worker', () => {
     await expect.poll(() => smtp.accepted.length, WAIT).toBe(1);
   });
 
-  it('waits for a schema that is behind, and says what to do', async () => {
+  it('waits for a schema that is behind, and reports what to do', async () => {
     const fresh = await openWorkerParts();
     try {
       await fresh.test.database.sql('migrations').where({ name: '0004-mail-rates' }).del();
@@ -226,7 +226,7 @@ describe('a worker', () => {
     }
   });
 
-  it('lists every mistake of its configuration at once, and ends with 1', async () => {
+  it('lists every error of its configuration at once, and ends with 1', async () => {
     const broken = { ...parts.env, LINK_KEY: 'short', PUBLIC_URL: 'nonsense', SMTP_URL: '', WORKER_QUEUES: 'letters' };
     worker = new WorkerProcess(broken);
     expect(await worker.exited).toBe(1);

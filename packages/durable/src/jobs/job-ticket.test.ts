@@ -8,7 +8,7 @@ test('a ticket is read as it was written, and a job that belongs to nothing has 
   expect(writeTicket({})).toEqual({});
 });
 
-test('an attribute that is not ours is no ticket, and no error', () => {
+test('an attribute that is not ours is not a ticket, and no error', () => {
   for (const job of ['', 'yes', '{"group":"no uuid"}', '{"position":-1}', '[]', 'null']) {
     expect(claimedTicket({ attributes: { job } })).toEqual({});
   }

@@ -12,7 +12,7 @@ test('a cron pattern is read in UTC or in the time zone it names, over a change 
   expect(timingText(berlin)).toBe('0 9 * * * Europe/Berlin');
 });
 
-test('a pattern that is malformed, or a zone that is not one, is told as such', () => {
+test('a pattern that is malformed, or a zone that is not one, is reported as such', () => {
   expect(() => nextTime({ cron: '99 * * * *' }, new Date(0))).toThrow(/"99 \* \* \* \*" \(UTC\) is not a cron pattern/);
   expect(() => nextTime({ cron: '* * * * *', timezone: 'Mars/Base' }, new Date(0))).toThrow(
     /"Mars\/Base" is not a time zone/,

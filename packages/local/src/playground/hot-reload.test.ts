@@ -34,14 +34,14 @@ async function watching(start = async (_name: string) => {}) {
   return { done, text: () => printed, [Symbol.asyncDispose]: () => reload.close() };
 }
 
-test('a service starts anew when one of its files is saved, and the other does not', async () => {
+test('a service starts again when one of its files is saved, and the other does not', async () => {
   await using watch = await watching();
   save('services/gateway/src/a.ts', 'new');
   await vi.waitFor(() => expect(watch.done).toEqual(['stop gateway', 'start gateway']), { timeout: 10_000 });
   expect(watch.text()).toContain('services/gateway/src/a.ts');
 });
 
-test('both start anew when a package changes', async () => {
+test('both start again when a package changes', async () => {
   await using watch = await watching();
   save('packages/events/src/a.ts', 'new');
   await vi.waitFor(() => expect(watch.done.filter((it) => it.startsWith('start')).length).toBe(2), { timeout: 10_000 });

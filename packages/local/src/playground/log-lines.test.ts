@@ -16,17 +16,17 @@ function printed(verbose: boolean, ...lines: string[]): string {
 const info = '{"level":"info","message":"ready","service":"worker","queue":"mail"}';
 const warning = '{"level":"warn","message":"SQS does not answer","error":{"message":"ECONNREFUSED"},"attempt":3}';
 
-test('warnings and errors are told in words, with their cause and fields', () => {
+test('warnings and errors are reported in words, with their cause and fields', () => {
   expect(printed(false, info, warning)).toBe('  worker  warn  SQS does not answer  ECONNREFUSED  attempt=3\n');
 });
 
-test('verbose tells everything, plain text included', () => {
+test('verbose reports everything, plain text included', () => {
   expect(printed(true, info, 'plain', '{"not":"a log line"}')).toBe(
     '  worker  info  ready  queue=mail\n  worker plain\n  worker {"not":"a log line"}\n',
   );
 });
 
-test('an outbox row that is dead is told as an error, with what happened to it and what to do', () => {
+test('an outbox row that is dead is reported as an error, with what happened to it and what to do', () => {
   const [message] = advisedMessages;
   const text = printed(
     false,

@@ -27,7 +27,7 @@ test.each(['http', '3000.5', '-1', '70000', '3000x'])('the port "%s" is refused 
   expect(() => read({ GATEWAY_PORT: value })).toThrow(`GATEWAY_PORT is "${value}" and has to be a port`);
 });
 
-test('two parts on one port are told apart before anything starts', () => {
+test('two parts on one port are distinguished before anything starts', () => {
   expect(() => read({ INBOX_PORT: '3000' })).toThrow('INBOX_PORT and GATEWAY_PORT are both 3000');
 });
 

@@ -68,7 +68,7 @@ test.each(['shipped', '../../etc.passwd', 'order.', '1.2', 'order shipped!'])('"
   expect(() => namesOf(text)).toThrow('is not a valid name');
 });
 
-test('an unknown kind and a missing name are mistakes in the arguments', async () => {
+test('an unknown kind and a missing name are errors in the arguments', async () => {
   const commands = makeCommands(new Terminal({ write: () => true }, {}));
   expect(await runCommands(commands, 'make:thing', 'order.shipped')).toMatchObject({ code: 2 });
   const missing = await runCommands(commands, 'make:event');

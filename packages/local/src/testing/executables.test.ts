@@ -25,7 +25,7 @@ test('a program is found on PATH by the first of its names', () => {
   expect(findExecutable(['no-such-name', 'second-name'], { PATH: join(folder, 'bin') })).toBe(second);
 });
 
-test('a file that may not be run and a folder are no programs', () => {
+test('a file that may not be run and a folder are not programs', () => {
   program('bin/postern-plain-file', 0o644);
   mkdirSync(join(folder, 'bin/postern-folder'));
   expect(findExecutable(['postern-plain-file', 'postern-folder'], { PATH: join(folder, 'bin') })).toBeUndefined();

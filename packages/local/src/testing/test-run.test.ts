@@ -19,7 +19,7 @@ test('the last line sums all runs, and the exit code follows it', async () => {
   expect(lastLine()).toBe('5 passed, 1 failed');
 });
 
-test('what is missing is told with the command that brings it, and is no failure by itself', async () => {
+test('what is missing is reported with the command that brings it, and is not a failure by itself', async () => {
   const { run, lastLine, text } = prepare();
   await run.section('one', good);
   run.skip('tests on MariaDB', 'sudo apt-get install mariadb-server');

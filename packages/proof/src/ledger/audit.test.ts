@@ -51,7 +51,7 @@ describe('audit', () => {
     expect(violations(audit(unknown, [mail('ann')], atRest(['ann'])))).toEqual([]);
   });
 
-  it('tells a second mail from a second copy of the first', () => {
+  it('distinguishes a second mail from a second copy of the first', () => {
     const both = promises({ ann: 'acknowledged', bob: 'acknowledged' });
     const received = [mail('ann', '<1>'), mail('ann', '<2>'), mail('bob', '<3>'), mail('bob', '<3>')];
     const found = audit(both, received, atRest(['ann', 'bob']));

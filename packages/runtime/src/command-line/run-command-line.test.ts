@@ -114,7 +114,7 @@ describe('the command line', () => {
     expect((await run(name, '--help')).text).toContain(`Usage: gateway ${name.replace(':', ' ')}`);
   });
 
-  it('takes an id that begins with a hyphen for what it is', async () => {
+  it('treats an id that begins with a hyphen as what it is', async () => {
     expect((await run('keys', 'revoke', '-Fj3--x', '--now')).ran).toMatchObject([
       [{ id: '-Fj3--x', now: true }, expect.any(String)],
     ]);

@@ -50,7 +50,7 @@ it('a process that goes on in time does not end', async () => {
   expect(done).toEqual([]);
 });
 
-it('a process that is told to stop is left to its shutdown', async () => {
+it('a process that is asked to stop is left to its shutdown', async () => {
   const { clock, health, part, done } = running();
   part.stall = 'stalled';
   health.drain();

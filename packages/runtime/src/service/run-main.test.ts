@@ -18,7 +18,7 @@ const SOURCE = `
 `;
 
 describe('a process', () => {
-  it('goes on when the readers of its output go away, and ends when it is told to', async () => {
+  it('goes on when the readers of its output go away, and ends when it is asked to', async () => {
     const child = spawn(process.execPath, ['--input-type=module', '-e', SOURCE], {
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     });

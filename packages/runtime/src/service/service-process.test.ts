@@ -47,7 +47,7 @@ describe("a service's process", () => {
     expect(running.said()).toEqual(['start ended', 'requests', 'sender', 'database']);
   });
 
-  it('gives up its start when it is told to stop, and stops what is open by then', async () => {
+  it('gives up its start when it is asked to stop, and stops what is open by then', async () => {
     const running = start(`
       service.onStop('sender', async () => word('sender'));
       await service.waitFor({ name: 'SQS', open: async () => { throw new Error('away'); } });

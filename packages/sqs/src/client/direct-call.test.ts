@@ -40,7 +40,7 @@ async function against(answer: Answer, options: Partial<SqsClientOptions> = {}) 
 const url = 'http://sqs/0/q';
 
 describe('A call to SQS', () => {
-  test('says which error SQS answered with', async () => {
+  test('reports which error SQS answered with', async () => {
     const { api } = await against((_, response) => {
       response.writeHead(400).end('{"__type":"com.amazonaws.sqs#QueueDoesNotExist","message":"no such queue"}');
     });
@@ -153,7 +153,7 @@ describe('A call to SQS', () => {
     });
   });
 
-  test('is signed anew with credentials that were renewed', async () => {
+  test('is signed again with credentials that were renewed', async () => {
     const used: unknown[] = [];
     let now = 0;
     const credentials = async () => ({
@@ -174,7 +174,7 @@ describe('A call to SQS', () => {
     expect(new Set(used).size).toBe(2);
   });
 
-  test('tells tracers of its beginning and end, and takes a header from them', async () => {
+  test('notifies tracers of its beginning and end, and accepts a header from them', async () => {
     const traces: unknown[] = [];
     const { api } = await against((request, response) => {
       traces.push(request.headers.traceparent);

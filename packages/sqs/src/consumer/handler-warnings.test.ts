@@ -23,7 +23,7 @@ function open() {
   return { clock, logger, warnings: new HandlerWarnings(settings), delivery };
 }
 
-test('a handler that fails is told of at once: error, message, listener, attempt and next try', () => {
+test('a handler that fails is reported at once: error, message, listener, attempt and next try', () => {
   const { logger, warnings, delivery, clock } = open();
   warnings.failed(delivery('a', 3, 'send-order-shipped'), new TypeError('send-order-shipped is broken'), 4_000);
   expect(logger.lines).toMatchObject([
@@ -76,7 +76,7 @@ test('messages that fail no more at another replica are over after a minute of s
   ]);
 });
 
-test('being told to wait is no failure', () => {
+test('being asked to wait is not a failure', () => {
   const { logger, warnings, delivery } = open();
   warnings.failed(delivery('a', 1), new RetryLater('not yet'), 1_000);
   expect(logger.lines).toEqual([]);

@@ -10,7 +10,7 @@ function read(attributes: Record<string, string>, body = '{}') {
   return readDeadLetter('mail', { ...raw, MessageAttributes: Object.fromEntries(wire) }).letter;
 }
 
-test('a letter that SQS moved itself tells what is known of it', () => {
+test('a letter that SQS moved itself reports what is known of it', () => {
   const letter = read({ 'postern.id': 'a', 'postern.type': 'mail.send' });
   expect(letter).toMatchObject({ id: 'a', reason: 'moved-by-sqs', attempts: 4, error: undefined, lastAt: undefined });
   expect(letter.sentAt).toEqual(new Date('2026-01-01T00:00:00Z'));

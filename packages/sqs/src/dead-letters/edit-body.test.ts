@@ -10,7 +10,7 @@ test('sets one value, as JSON where it is JSON and as text otherwise', () => {
   expect(setInBody(BODY, 'data.list.0=b=c')).toContain('"list":["b=c"]');
 });
 
-test('says what is wrong with a path or a body, and what there is', () => {
+test('reports what is wrong with a path or a body, and what there is', () => {
   expect(() => setInBody(BODY, 'data.mail=x')).toThrow('unknown field "mail"; expected one of: email, n, list');
   expect(() => setInBody(BODY, 'id.deep=x')).toThrow('unknown field "deep"; expected one of: no fields');
   expect(() => setInBody(BODY, '__proto__.x=1')).toThrow('unknown field "__proto__"');

@@ -50,7 +50,7 @@ it.each([
   ['audit', 'export', '--since', 'yesterday'],
   ['outbox', 'retry'],
   ['migrate', 'now'],
-])('%s %s %s … is a mistake in the arguments', async (...args) => {
+])('%s %s %s … is an error in the arguments', async (...args) => {
   expect((await run(...args)).code).toBe(2);
 });
 

@@ -17,7 +17,7 @@ describe('a parameter', () => {
     expect(await faultsOf({ name: ['a', 'a'] })).toEqual([{ parameter: 'name', detail }]);
   });
 
-  it('that is no number is reported without words of JavaScript', async () => {
+  it('that is not a number is reported without words of JavaScript', async () => {
     expect(await faultsOf({ limit: 'many' })).toEqual([{ parameter: 'limit', detail: 'Is not a number.' }]);
   });
 });

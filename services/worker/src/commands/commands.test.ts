@@ -37,7 +37,7 @@ it.each<[RegExp, ...string[]]>([
   [/there is no mail "no-such-mail"/, 'mail:preview', 'no-such-mail', '--to', 'ann@example.com'],
   [/--to ADDRESS/, 'mail:preview', 'welcome'],
   [/unknown command 'now'/, 'migrate', 'now'],
-])('says %s for %s %s …, which is a mistake in the arguments', async (expected, ...args) => {
+])('says %s for %s %s …, which is an error in the arguments', async (expected, ...args) => {
   const { code, complaints } = await run(...args);
   expect(code).toBe(2);
   expect(complaints).toMatch(expected);

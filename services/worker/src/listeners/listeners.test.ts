@@ -94,7 +94,7 @@ describe('the dispatcher', () => {
     await expect(dispatcher([never]).handle({ body, ...firstTry })).rejects.toThrow(PermanentError);
   });
 
-  it('says of each listener that it failed, and with what', async () => {
+  it('states for each listener that it failed, and with what', async () => {
     const failing = (name: string) =>
       listen(Shipped, name, async () => {
         throw new Error(`${name} is broken`);
@@ -175,7 +175,7 @@ describe('the mails about an address or a password that may be somebody else’s
     [tellEmailChanged, EmailChangedMail, { ...ann, email: other, old_email: ann.email }, ann.email],
   ];
 
-  it.each(asked)('say when, with what and from where: $name', async (listener, mail, data, to) => {
+  it.each(asked)('report when, with what and from where: $name', async (listener, mail, data, to) => {
     const mailer = new FakeMailer();
     await hear(listener, { ...data, ...origin }, mailer);
     mailer.expectMail(mail).to(to).saying(facts).once();

@@ -66,7 +66,7 @@ it('has a job of a new type wait for a replica that knows it, for longer than it
   expect(sqs.queue('jobs').contents).toEqual([]);
 });
 
-it('makes it a dead letter that says so when no replica has known it for the time that is set', async () => {
+it('makes it a dead letter that reports it when no replica has known it for the time that is set', async () => {
   const { clock, sqs } = await rollingUpdate();
   await pass(clock, 70 * MINUTE);
   const [dead] = sqs.deadLetters('jobs').contents;

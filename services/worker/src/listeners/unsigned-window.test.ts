@@ -25,7 +25,7 @@ function opened(until: (now: Date) => Date | undefined) {
   return { ...parts, read: () => reader.read(body).envelope.type };
 }
 
-it('counts the messages that it lets in and says so, until its end', async () => {
+it('counts the messages that it lets in and reports it, until its end', async () => {
   const { clock, logger, metrics, read } = opened((now) => new Date(now.getTime() + HOUR));
   for (let n = 0; n < 3; n++) expect(read()).toBe('user.erased');
   expect(await metrics.expose()).toContain('queue_unsigned_messages_accepted_total{type="user.erased"} 3');

@@ -95,7 +95,7 @@ describe('AdminCreation', () => {
     expect(roles.given.size).toBe(0);
   });
 
-  it('says that a new admin needs a password', async () => {
+  it('reports that a new admin needs a password', async () => {
     await expect(admins.create(database, { email: ada.email }, 'kim')).rejects.toThrow(/needs a password/);
   });
 });

@@ -10,7 +10,7 @@ describe('an address range', () => {
     expect(addressRange('1::2:3:4:5:6:7')).toBe('1:0:2::/48');
   });
 
-  it('says so when there is no address', () => {
+  it('reports it when there is no address', () => {
     for (const none of ['', 'unreadable client-7']) expect(addressRange(none)).toBe('unknown');
   });
 });

@@ -26,7 +26,7 @@ async function passed(times: number, attempt: (index: number) => Promise<void>):
 }
 
 describe('PasswordLimits', () => {
-  it('let a minute of one account from one address through, and then say how long to wait', async () => {
+  it('let a minute of one account from one address through, and then report how long to wait', async () => {
     expect(await passed(80, () => limits.admit(stranger('ada@example.com')))).toBe(30);
     await clock.advance(20_000);
     await expect(limits.admit(stranger('ada@example.com'))).rejects.toMatchObject({

@@ -16,12 +16,12 @@ describe('Argon2PasswordHasher', () => {
     }
   });
 
-  it('salts each hash anew', async () => {
+  it('salts each hash afresh', async () => {
     const hashes = await Promise.all(Array.from({ length: 5 }, () => hasher().hash('the same')));
     expect(new Set(hashes).size).toBe(5);
   });
 
-  it('takes the same characters for the same password, however they are composed', async () => {
+  it('accepts the same characters for the same password, however they are composed', async () => {
     const hash = await hasher().hash('cafe\u0301 au lait');
     expect(await hasher().verify('caf\u00e9 au lait', hash)).toBe(true);
   });
@@ -30,7 +30,7 @@ describe('Argon2PasswordHasher', () => {
     expect(await hasher().verify('anything', undefined)).toBe(false);
   });
 
-  it('says which hashes were made at another cost, and still accepts them', async () => {
+  it('reports which hashes were made at another cost, and still accepts them', async () => {
     const old = await hasher({ PASSWORD_HASH_PASSES: 2 }).hash('correct horse');
     expect(hasher().isOutdated(old)).toBe(true);
     expect(hasher().isOutdated(await hasher().hash('x'))).toBe(false);

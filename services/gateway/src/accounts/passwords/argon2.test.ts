@@ -43,7 +43,7 @@ describe('argon2id', () => {
     expect(formatHash(parsed)).toBe(text);
   });
 
-  it('takes a corrupt hash for an error, never for a wrong password', () => {
+  it('treats a corrupt hash as an error, never as a wrong password', () => {
     for (const text of ['', 'password', '$2b$10$abc', '$argon2i$v=19$m=8,t=1,p=1$c2FsdA$dGFn']) {
       expect(() => parseHash(text)).toThrow('not an argon2id PHC string');
     }

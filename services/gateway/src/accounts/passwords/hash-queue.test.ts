@@ -33,7 +33,7 @@ describe('HashQueue', () => {
     expect(await Promise.all(results)).toEqual([1, 2, 3, 4]);
   });
 
-  it('refuses what finds no room, and says when to try again', async () => {
+  it('refuses what finds no room, and reports when to try again', async () => {
     const queue = new HashQueue({ concurrency: 1, limit: 1 });
     const { work, endNext } = manual();
     const first = queue.run(work(1));

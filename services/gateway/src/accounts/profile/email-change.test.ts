@@ -92,7 +92,7 @@ describe('EmailChange', () => {
     journal.events.expectDispatched(UserEmailChanged, ({ data }) => data.email === NEW && data.old_email === ada.email);
   });
 
-  it('says when and from where it was asked for and confirmed, and of the addresses only their networks', async () => {
+  it('reports when and from where it was asked for and confirmed, and of the addresses only their networks', async () => {
     const token = await requested();
     await clock.advance(60_000);
     const elsewhere = { ...context, address: '2001:db8:1:2::7', userAgent: 'curl/8.15.0' };
@@ -105,7 +105,7 @@ describe('EmailChange', () => {
     expect(journal.audit.summary).toEqual(['request-email-change success', 'change-email success']);
   });
 
-  it('does the same for an address that is taken, but that its owner is told', async () => {
+  it('does the same for an address that is taken, but that its owner is notified', async () => {
     await requests.request(tx, adasPrincipal, NEW, context);
     const [free] = journal.events.dispatched.splice(0);
     const freeLink = rows.rows.at(-1);
@@ -125,7 +125,7 @@ describe('EmailChange', () => {
     });
   });
 
-  it('takes an address for which only sign-ups are pending, and ends them', async () => {
+  it('accepts an address for which only sign-ups are pending, and ends them', async () => {
     const { id: _id, ...stranger } = { ...ada, email: NEW };
     await new SignUps(pending, links, testConfig(), clock).add(tx, stranger, context);
     await confirm(await requested());
@@ -145,7 +145,7 @@ describe('EmailChange', () => {
     await expect(confirm(token)).rejects.toMatchObject({ type: 'link-ended' });
   });
 
-  it('takes a live session', async () => {
+  it('accepts a live session', async () => {
     live.people.clear();
     await expect(requests.request(tx, adasPrincipal, NEW, context)).rejects.toMatchObject({ status: 401 });
   });

@@ -31,7 +31,7 @@ describe('RecoveryRequests', () => {
     );
   });
 
-  it('say when and from where it was asked for, of the address only its network, whether there is an account or not', async () => {
+  it('report when and from where it was asked for, of the address only its network, whether there is an account or not', async () => {
     users.users.set(ada.id, ada);
     await requests.request(tx, ada.email, context);
     await requests.request(tx, 'nobody@example.com', context);

@@ -69,7 +69,7 @@ describe('Registration', () => {
     expect(journal.events.types).toEqual(['user.registered', 'user.registered']);
   });
 
-  it('does the same work for an address with an account, whose owner alone is told', async () => {
+  it('does the same work for an address with an account, of whom the owner alone is notified', async () => {
     users.users.set(ada.id, ada);
     const accepted = await register({ ...input, firstName: 'Mallory', password: 'another password' });
     expect(Object.keys(accepted).sort()).toEqual(['linkExpiresAt', 'secret']);

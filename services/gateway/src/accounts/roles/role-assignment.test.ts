@@ -20,7 +20,7 @@ beforeEach(() => {
 });
 
 describe('RoleAssignment', () => {
-  it('gives exactly the roles that were named, once each, and tells of it', async () => {
+  it('gives exactly the roles that were named, once each, and reports it', async () => {
     expect(await assignment.set(tx, ada.id, ['user', 'admin', 'user'], { operator: 'kim' })).toEqual(['admin', 'user']);
     expect(await assignment.of(tx, ada.id)).toEqual(['admin', 'user']);
     journal.events.expectDispatched(UserRolesChanged, ({ data }) => expect(data.roles).toEqual(['admin', 'user']));

@@ -107,7 +107,7 @@ describe('KeyRing', () => {
     await expect(keys.revoke(old)).rejects.toThrow(/no key .* is accepted/);
   });
 
-  it('is checked at start: another KEY_ENCRYPTION_KEY is a mistake in the configuration, and the right one is none', async () => {
+  it('is checked at start: another KEY_ENCRYPTION_KEY is an error in the configuration, and the right one is none', async () => {
     await ring().check();
     await ring().check();
     const other = testConfig({ KEY_ENCRYPTION_KEY: SecretRing.of(Buffer.alloc(32, 1)) });
@@ -132,7 +132,7 @@ describe('KeyRing', () => {
     ]);
   });
 
-  it('says what is wrong when KEY_ENCRYPTION_KEY was changed', async () => {
+  it('reports what is wrong when KEY_ENCRYPTION_KEY was changed', async () => {
     await ring().ready();
     const other = testConfig({ KEY_ENCRYPTION_KEY: SecretRing.of(Buffer.alloc(32, 1)) });
     const keys = new KeyRing(store, new SecretBox(other), other, clock);

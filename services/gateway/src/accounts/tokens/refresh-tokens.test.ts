@@ -29,7 +29,7 @@ describe('RefreshTokens', () => {
     expect(other.isGenuine(read, source.seed)).toBe(false);
   });
 
-  it('takes no other text for a token', () => {
+  it('treats no other text as a token', () => {
     fc.assert(fc.property(fc.string({ maxLength: 200 }), (text) => tokens.read(text) === undefined));
     expect(tokens.read(`${tokens.mint(source)}=`)).toBeUndefined();
   });

@@ -49,7 +49,7 @@ describe('a second factor', () => {
     expect(journal.events.types).toEqual(['user.two_factor_enabled', 'user.two_factor_disabled']);
   });
 
-  it('takes a code of the app once, and none that is older than the last', async () => {
+  it('accepts a code of the app once, and none that is older than the last', async () => {
     const secret = await setup.enrol(tx, ada);
     const older = totpCode(secret, clock.now());
     await clock.advance(30_000);
@@ -59,7 +59,7 @@ describe('a second factor', () => {
     expect(await use(older)).toBe(false);
   });
 
-  it('takes a recovery code once, until new ones replace it', async () => {
+  it('accepts a recovery code once, until new ones replace it', async () => {
     await setup.enrol(tx, ada);
     const [first, second] = (await setup.confirm(tx, ada, context)) as [string, string];
     expect(await use(first)).toBe(true);
@@ -82,7 +82,7 @@ describe('a second factor', () => {
     expect(await factor.look(tx, ada.id, 'AAAA')).toBe('wrong recovery code');
   });
 
-  it('takes no code of the app after too many in a row were wrong, until a recovery code was shown', async () => {
+  it('accepts no code of the app after too many in a row were wrong, until a recovery code was shown', async () => {
     const secret = await setup.enrol(tx, ada);
     const [recovery] = (await setup.confirm(tx, ada, context)) as [string];
     for (const wrong of ['000000', '000001']) expect(await use(wrong)).toBe(false);
@@ -129,7 +129,7 @@ describe('a second factor', () => {
     await expect(factor.spend(tx, ada.id, proof)).rejects.toMatchObject({ type: 'wrong-code' });
   });
 
-  it('takes no code of a person who has none', async () => {
+  it('accepts no code of a person who has none', async () => {
     expect(await use('123456')).toBe(false);
     expect(await use('ABCDEF-ABCDEF-ABCDEF-ABCDEF')).toBe(false);
   });

@@ -17,7 +17,7 @@ describe('TOTP', () => {
     expect(totpStep(SECRET, code, now)).toBe(Math.floor(second / 30));
   });
 
-  it('takes the codes of the step before and after, and says which step it was', () => {
+  it('accepts the codes of the step before and after, and reports which step it was', () => {
     const now = new Date(1_111_111_111_000);
     const step = Math.floor(1_111_111_111 / 30);
     for (const delta of [-1, 0, 1]) {

@@ -49,7 +49,7 @@ async function follow(token: string, claim: { secret?: string; password?: string
 }
 
 describe('Verification', () => {
-  it('makes the account of the sign-up whose link was followed, and tells of it', async () => {
+  it('makes the account of the sign-up whose link was followed, and reports it', async () => {
     const { id, token, secret } = await signUp();
     await follow(token, { secret });
     expect([...users.users.values()]).toMatchObject([{ ...adasInput, id, emailVerifiedAt: expect.any(Date) }]);
@@ -57,7 +57,7 @@ describe('Verification', () => {
     expect(journal.audit.summary).toEqual(['verify-email success']);
   });
 
-  it('takes the password of the sign-up instead of its secret', async () => {
+  it('accepts the password of the sign-up instead of its secret', async () => {
     const { id, token } = await signUp();
     await follow(token, { password: 'correct horse' });
     expect([...users.users.keys()]).toEqual([id]);

@@ -15,7 +15,7 @@ describe('kept answers', () => {
     expect(() => vault.open(sealed, replyKey)).toThrow();
   });
 
-  it('are found by scope and key, and told apart by the body', () => {
+  it('are found by scope and key, and distinguished by the body', () => {
     const one = vault.fingerprint(['a'], 'key-one-1', { x: 1 });
     const two = vault.fingerprint(['a'], 'key-one-1', { x: 2 });
     expect(one.id).toEqual(two.id);

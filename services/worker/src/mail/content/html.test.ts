@@ -8,7 +8,7 @@ import { HtmlTemplateError } from './html-holes.ts';
 const anyText = fc.array(fc.integer({ min: 0, max: 0xffff })).map((units) => String.fromCharCode(...units));
 
 describe('the html tag', () => {
-  it('escapes what stands in text and in attributes', () => {
+  it('escapes what is in text and in attributes', () => {
     const evil = `<script>alert("1")</script> & 'co'`;
     const escaped = '&lt;script&gt;alert(&quot;1&quot;)&lt;/script&gt; &amp; &#39;co&#39;';
     expect(`${html`<p title="${evil}">${evil}</p>`}`).toBe(`<p title="${escaped}">${escaped}</p>`);
@@ -21,7 +21,7 @@ describe('the html tag', () => {
     );
   });
 
-  it('takes no data for a fragment, even if it looks like one', () => {
+  it('treats no data as a fragment, even if it looks like one', () => {
     const forged: unknown = JSON.parse('{"source":"<script>","toString":"x"}');
     expect(Html.isHtml(forged)).toBe(false);
     expect(() => html`<p>${forged as Html}</p>`).toThrow(HtmlValueError);
@@ -61,7 +61,7 @@ describe('the html tag', () => {
     expect(() => html`<a href="${url}">x</a>`).toThrow(HtmlValueError);
   });
 
-  it('takes a style only from the css tag', () => {
+  it('accepts a style only from the css tag', () => {
     const wide = css`width:${12}px`;
     expect(`${html`<p style="${wide}">x</p>`}`).toBe('<p style="width:12px">x</p>');
     expect(() => html`<p style="${'color:red'}">x</p>`).toThrow(HtmlValueError);

@@ -61,7 +61,7 @@ describe('renderMail', () => {
     expect(page).not.toContain('text-align:left');
   });
 
-  it('tells times with their zone, as the region writes them', () => {
+  it('reports times with their zone, as the region writes them', () => {
     const data = {
       first_name: 'Ann',
       token_id: '01981f00-0000-7000-8000-000000000001',
@@ -94,7 +94,7 @@ describe('renderMail', () => {
     ['Safari on macOS', '203.0.113.0/24', 'Gerät: Safari unter macOS\nNetzwerk: 203.0.113.0/24\n'],
     ['Unknown device', 'unknown', 'Gerät: Unbekannt\nNetzwerk: Unbekannt\n'],
     ['curl', '2001:db8:1::/48', 'Gerät: curl\nNetzwerk: 2001:db8:1::/48\n'],
-  ])('tells of %s in the recipient’s words', (device, address_range, words) => {
+  ])('reports %s in the recipient’s words', (device, address_range, words) => {
     const data = { first_name: 'Ann', at: '2026-11-23T13:12:00Z', device, address_range };
     expect(renderMail(NewDeviceMail, { data, locale: 'de', links }).text).toContain(words);
   });

@@ -37,7 +37,7 @@ describe('a listener under test', () => {
 });
 
 describe('a wrong expectation', () => {
-  it('says what was expected and lists what was queued', async () => {
+  it('reports what was expected and lists what was queued', async () => {
     const mailer = new FakeMailer();
     expect(() => mailer.expectMail(WelcomeMail)).toThrow('expected welcome to be queued. Nothing was queued.');
     await hear(tellRolesChanged, { ...ann, roles: ['admin'] }, mailer);

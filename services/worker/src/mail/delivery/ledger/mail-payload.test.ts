@@ -9,7 +9,7 @@ describe("a mail's payload", () => {
     expect(decodePayload(encodePayload(payload))).toEqual({ payload });
   });
 
-  it('cut anywhere is a fault that is told, and quotes nothing of it', () => {
+  it('cut anywhere is a fault that is reported, and quotes nothing of it', () => {
     const text = encodePayload(payload);
     for (let end = 0; end < text.length; end++) {
       const read = decodePayload(text.slice(0, end));

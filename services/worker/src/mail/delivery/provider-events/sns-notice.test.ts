@@ -12,7 +12,7 @@ const succeeded = JSON.stringify({
 test.each([
   ['a subscription to be confirmed', 'has to be confirmed', { Type: 'SubscriptionConfirmation', TopicArn, Token: 't' }],
   ['a subscription that ended', 'has ended', { Type: 'UnsubscribeConfirmation', TopicArn, Token: 't' }],
-])('%s is told with its topic and without the secret that confirms it', (_what, words, message) => {
+])('%s is reported with its topic and without the secret that confirms it', (_what, words, message) => {
   const notice = readSnsNotice(
     openNotice(JSON.stringify({ ...message, SubscribeURL: 'https://sns.example/?Token=secret' })),
   );
@@ -26,7 +26,7 @@ test.each([
   ['wrapped', wrap('Successfully validated SNS topic for Amazon SES event publishing.')],
   ['as a notification, raw', succeeded],
   ['as a notification, wrapped', wrap(succeeded)],
-])('a topic that was set up is told: %s', (_how, body) => {
+])('a topic that was set up is reported: %s', (_how, body) => {
   expect(readSnsNotice(openNotice(body))).toContain('is set up');
 });
 

@@ -10,7 +10,7 @@ describe("a provider's id of a mail", () => {
     expect(providerMessageId(inNotification)).toBe(inNotification);
   });
 
-  it('keeps the host of every other provider, which may be what tells two ids apart', () => {
+  it('keeps the host of every other provider, which may be what distinguishes two ids', () => {
     expect(providerMessageId('<AB12@EUR01.prod.outlook.com>')).toBe('AB12@EUR01.prod.outlook.com');
     expect(providerMessageId('<1@notamazonses.com>')).toBe('1@notamazonses.com');
   });
