@@ -1,4 +1,3 @@
-import { start } from 'node:repl';
 import type { Readable, Writable } from 'node:stream';
 import { type Command, defineCommand, type Opened } from '@postern/runtime';
 
@@ -16,6 +15,8 @@ from where a running gateway sends it.`,
     json: false,
     run: async () =>
       open(async (tools) => {
+        // With its parser and its history it would be part of every start.
+        const { start } = await import('node:repl');
         const { input = process.stdin, output = process.stdout } = streams;
         output.write(`At hand: ${Object.keys(tools).join(', ')}. Ctrl-D ends it.\n`);
         const server = start({ prompt: 'postern> ', input, output });
