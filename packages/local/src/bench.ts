@@ -2,26 +2,58 @@ import { join } from 'node:path';
 import { repositoryRoot } from './repository.ts';
 import { runChild } from './run-child.ts';
 import { runNamed } from './run-named.ts';
+import { openMariadb } from './testing/mariadb.ts';
 
 const FILES: Record<string, string> = {
-  queue: 'packages/sqs/bench/main.ts',
+  start: 'services/bundling/bench/start.ts',
   http: 'services/gateway/bench/main.ts',
+  accounts: 'packages/local/bench/accounts.ts',
+  database: 'packages/runtime/bench/database.ts',
+  queue: 'packages/sqs/bench/main.ts',
   hash: 'services/gateway/bench/hash.ts',
   mail: 'services/worker/bench/main.ts',
   kills: 'services/worker/bench/kills.ts',
 };
 
 const SUMMARIES = {
+  all: 'start, http, accounts and database, one after the other (--quick, --json)',
+  start: 'A start, beside Node.js itself',
+  http: 'The HTTP gateway, beside other servers',
+  accounts: 'A sign-up and its mail, and memory',
+  database: 'Statements, beside mysql2 alone, on TEST_DATABASE_URL',
   queue: 'The SQS engine: messages a second, against other consumers',
-  http: 'The HTTP gateway: requests a second',
   hash: "A password hash: CPU and rate, beside Node's own",
   mail: 'Mails a second through the worker',
   kills: 'Mails lost and doubled when workers are killed',
 };
 
-/** Runs one of the benchmarks with the Node.js of this process; further arguments are the benchmark's own. */
+/** What prints one form of table. */
+const TABLES = ['start', 'http', 'accounts', 'database'];
+
+/** Runs one of the benchmarks with the Node.js of this process, all of a form without a name; further arguments are the benchmark's own. */
 export function bench(args: readonly string[]): Promise<number> {
-  return runNamed(args, 'bench', SUMMARIES, (name, rest) =>
-    runChild(process.execPath, [join(repositoryRoot, FILES[name] as string), ...rest], { cwd: repositoryRoot }),
-  );
+  const named = args.length === 0 || ['--quick', '--json'].includes(args[0] as string) ? ['all', ...args] : args;
+  return runNamed(named, 'bench', SUMMARIES, (name, rest) => (name === 'all' ? all(rest) : run(name, rest)));
+}
+
+/** On a MariaDB of their own where TEST_DATABASE_URL names no server; without either, on SQLite. Ends at the first that fails. */
+async function all(args: readonly string[]): Promise<number> {
+  const server = await openMariadb(process.env);
+  const env = { ...process.env, ...(server && { TEST_DATABASE_URL: server.url }) };
+  try {
+    for (const name of server ? TABLES : TABLES.filter((one) => one !== 'database')) {
+      const code = await run(name, args, env);
+      if (code !== 0) return code;
+    }
+    return 0;
+  } finally {
+    await server?.stop();
+  }
+}
+
+function run(name: string, args: readonly string[], env = process.env): Promise<number> {
+  return runChild(process.execPath, [join(repositoryRoot, FILES[name] as string), ...args], {
+    cwd: repositoryRoot,
+    env,
+  });
 }

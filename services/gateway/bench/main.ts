@@ -1,33 +1,47 @@
-import { fork } from 'node:child_process';
+import { fork, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
-import { load, REQUESTS, type Result } from './load.ts';
+import { benchTable, printTable } from '@postern/runtime/testing';
+import { load, REQUESTS } from './load.ts';
 
-const HELP = `Requests a second of the gateway's HTTP path, beside bare node:http and Express as it comes, in one run.
+const HELP = `Requests a second of the gateway's HTTP path, beside bare node:http, Express, Fastify and Gin (where Go is present), in one run.
 
-  --seconds N      length of each measurement (default 3)
-  --rounds N       measurements of each; they take turns, so that a noisy moment hits all (default 3)
-  --connections N  (default 64)
+  --seconds N      length of each measurement (default 2)
+  --rounds N       measurements of each; they take turns, so that a noisy moment hits all (default 5)
+  --connections N  (default: 64, then 1000)
+  --quick          short, and without Gin
+  --json           one line of JSON a table
 
 Server and load share this machine: trust the ratios, and on a busy one the processor time.
 `;
 
 const { values } = parseArgs({
   options: {
-    seconds: { type: 'string', default: '3' },
-    rounds: { type: 'string', default: '3' },
-    connections: { type: 'string', default: '64' },
+    seconds: { type: 'string' },
+    rounds: { type: 'string' },
+    connections: { type: 'string' },
+    quick: { type: 'boolean', default: false },
+    json: { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
   },
 });
 
-const KINDS = ['bare', 'express', 'gateway'] as const;
+const KINDS = ['bare', 'express', 'tuned', 'fastify', 'gateway'] as const;
 const METHODS = ['GET', 'POST'] as const;
-type Kind = (typeof KINDS)[number];
 
-/** A server of this kind in a process of its own. */
-async function start(kind: Kind) {
+/** A server in a process of its own. */
+interface Contender {
+  port: number;
+  /** Its processor time so far, in microseconds. */
+  cpu(): Promise<number>;
+  stop(): void;
+}
+
+async function startNode(kind: string): Promise<Contender> {
   const child = fork(join(import.meta.dirname, 'server.ts'), [kind], { execArgv: [] });
   const [port] = (await once(child, 'message')) as [number];
   const cpu = async (): Promise<number> => {
@@ -38,52 +52,63 @@ async function start(kind: Kind) {
   return { port, cpu, stop: () => child.disconnect() };
 }
 
-type Measured = Result & { cpuUs: number };
+/** On one core, as a process of Node.js is. */
+async function startGin(program: string, args: string[]): Promise<Contender> {
+  const child = spawn(program, args, {
+    env: { ...process.env, GOMAXPROCS: '1' },
+    stdio: ['pipe', 'pipe', 'inherit'],
+  });
+  const lines = createInterface(child.stdout)[Symbol.asyncIterator]();
+  const next = async () => Number((await lines.next()).value);
+  const port = await next();
+  const cpu = async (): Promise<number> => {
+    child.stdin.write('\n');
+    return next();
+  };
+  return { port, cpu, stop: () => child.stdin.end() };
+}
 
-function medianBy(key: keyof Measured, results: readonly Measured[]): number {
-  const sorted = results.map((result) => result[key]).sort((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)] ?? 0;
+/** The program, compiled into `folder`; undefined where there is no Go. */
+function buildGin(folder: string): string | undefined {
+  if (spawnSync('go', ['version']).error) return undefined;
+  const program = join(folder, 'gin');
+  const cwd = join(import.meta.dirname, 'gin');
+  const { status } = spawnSync('go', ['build', '-o', program, '.'], { cwd, stdio: ['ignore', 'inherit', 'inherit'] });
+  if (status !== 0) throw new Error(`Gin could not be built (go ended with ${status})`);
+  return program;
 }
 
 async function main(): Promise<void> {
   if (values.help) return void process.stdout.write(HELP);
-  const rounds = Number(values.rounds);
-  const connections = Number(values.connections);
-  const ms = Number(values.seconds) * 1_000;
-  const running = new Map(await Promise.all(KINDS.map(async (kind) => [kind, await start(kind)] as const)));
+  const { quick } = values;
+  const rounds = Number(values.rounds ?? (quick ? 1 : 5));
+  const ms = Number(values.seconds ?? (quick ? 0.3 : 2)) * 1_000;
+  const widths = values.connections ? [Number(values.connections)] : quick ? [64] : [64, 1_000];
+  const folder = mkdtempSync(join(tmpdir(), 'postern-bench-'));
+  const running = new Map<string, Contender>();
   try {
-    for (const method of METHODS) {
-      const results = new Map<Kind, Measured[]>(KINDS.map((kind) => [kind, []]));
-      for (let round = 0; round <= rounds; round++) {
-        for (const [kind, { port, cpu }] of running) {
+    for (const kind of KINDS) running.set(kind, await startNode(kind));
+    const gin = quick ? undefined : buildGin(folder);
+    if (gin) {
+      running.set('gin', await startGin(gin, []));
+      running.set('gin, pipeline', await startGin(gin, ['pipeline']));
+    }
+    for (const connections of widths) {
+      for (const method of METHODS) {
+        const measure = async ({ port, cpu }: Contender) => {
           const before = await cpu();
-          const result = await load({ port, request: REQUESTS[method], connections, ms: round === 0 ? 1_000 : ms });
-          const cpuUs = ((await cpu()) - before) / result.requests;
-          // The first round warms up.
-          if (round > 0) results.get(kind)?.push({ ...result, cpuUs });
-        }
+          const { perSecond, requests, p99 } = await load({ port, request: REQUESTS[method], connections, ms });
+          return { 'CPU us': ((await cpu()) - before) / requests, 'requests/s': perSecond, 'p99 ms': p99 };
+        };
+        const contenders = Object.fromEntries([...running].map(([who, one]) => [who, () => measure(one)]));
+        const title = `${method} of 200 bytes at ${connections} connections`;
+        const plan = { title, rounds, reference: 'bare', compared: 'CPU us' as const, contenders };
+        printTable(await benchTable(plan), values.json);
       }
-      print(method, connections, results);
     }
   } finally {
     for (const { stop } of running.values()) stop();
-  }
-}
-
-function print(method: string, connections: number, results: ReadonlyMap<Kind, Measured[]>): void {
-  const title = `${method} at ${connections} connections`;
-  process.stdout.write(`\n${title.padEnd(26)} requests/s   of bare   CPU us   p50 ms   p99 ms\n`);
-  const top = medianBy('perSecond', results.get('bare') ?? []);
-  for (const [kind, list] of results) {
-    const rate = medianBy('perSecond', list);
-    const cells = [
-      rate.toFixed(0).padStart(12),
-      `${Math.round((rate / top) * 100)} %`.padStart(9),
-      medianBy('cpuUs', list).toFixed(1).padStart(8),
-      medianBy('p50', list).toFixed(2).padStart(8),
-      medianBy('p99', list).toFixed(2).padStart(8),
-    ];
-    process.stdout.write(`  ${kind.padEnd(24)}${cells.join(' ')}\n`);
+    rmSync(folder, { recursive: true });
   }
 }
 

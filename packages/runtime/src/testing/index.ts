@@ -1,4 +1,5 @@
 export { bareEnvironment } from './bare-environment.ts';
+export { benchTable, printTable } from './bench-table.ts';
 export { migrateBrokenOff } from './broken-off-migrations.ts';
 export { FaultyProxy } from './faulty-proxy.ts';
 export { runCommands } from './run-commands.ts';

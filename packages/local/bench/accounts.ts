@@ -1,0 +1,196 @@
+import { fork, spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { parseArgs } from 'node:util';
+import { benchTable, printTable, testDatabase } from '@postern/runtime/testing';
+import { type PartName, partNames } from '../src/playground/options.ts';
+import { Playground, type ServiceName } from '../src/playground/playground.ts';
+import { repositoryRoot } from '../src/repository.ts';
+import { Terminal } from '../src/terminal.ts';
+
+const HELP = `What a sign-up costs the gateway beside its hash, and its mail the worker; and what both hold, idle and after it. On the server
+of TEST_DATABASE_URL, where the bundles run (services/bundling) if they are there; or on SQLite, where the sources run. On TEST_SQS_ENDPOINT or
+fauxqs. Linux, whose /proc says what each thread has used.
+
+  --rounds N    measurements (default 5)
+  --sign-ups N  sign-ups a measurement (default 200)
+  --at-once N   (default 4)
+  --quick       short, without the memory of a minute later
+  --json        one line of JSON a table
+`;
+
+const { values } = parseArgs({
+  options: {
+    rounds: { type: 'string' },
+    'sign-ups': { type: 'string' },
+    'at-once': { type: 'string', default: '4' },
+    quick: { type: 'boolean', default: false },
+    json: { type: 'boolean', default: false },
+    help: { type: 'boolean', default: false },
+  },
+});
+
+const LIMIT_MS = 60_000;
+const LATER_MS = 60_000;
+
+/** CPU of the threads of a process, in milliseconds: of libuv's pool, which hashes, and of all others. */
+function cpuOf(pid: number): { pool: number; rest: number } {
+  const cpu = { pool: 0, rest: 0 };
+  for (const thread of readdirSync(`/proc/${pid}/task`)) {
+    const folder = `/proc/${pid}/task/${thread}`;
+    const ms = Number(readFileSync(`${folder}/schedstat`, 'utf8').split(' ')[0]) / 1e6;
+    if (readFileSync(`${folder}/comm`, 'utf8').startsWith('libuv-worker')) cpu.pool += ms;
+    else cpu.rest += ms;
+  }
+  return cpu;
+}
+
+function residentMb(pid: number): number {
+  return Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) / 1_024;
+}
+
+async function signUp(gateway: string): Promise<void> {
+  const password = randomBytes(12).toString('base64url');
+  const email = `person-${randomBytes(6).toString('hex')}@example.com`;
+  const names = { first_name: 'Ada', last_name: 'Lovelace', locale: 'en' };
+  const response = await fetch(`${gateway}/v1/auth/register`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ ...names, email, password, password_confirmation: password }),
+  });
+  if (response.status !== 201) throw new Error(`a sign-up was answered ${response.status}: ${await response.text()}`);
+  await response.arrayBuffer();
+}
+
+/** How many mails the worker has had accepted. */
+async function mailsAccepted(ops: string): Promise<number> {
+  const metrics = await (await fetch(`${ops}/metrics`)).text();
+  const counts = metrics.matchAll(/^emails_total\{[^}]*outcome="accepted"[^}]*\} (\d+)/gm);
+  return [...counts].reduce((sum, [, count]) => sum + Number(count), 0);
+}
+
+async function until(done: () => Promise<boolean>, what: string): Promise<void> {
+  const deadline = performance.now() + LIMIT_MS;
+  while (!(await done())) {
+    if (performance.now() > deadline) throw new Error(`${what} took longer than ${LIMIT_MS / 1_000} s`);
+    await sleep(20);
+  }
+}
+
+function mainOf(service: ServiceName): string {
+  const bundle = join(repositoryRoot, 'services', service, 'dist/main.js');
+  // A bundle holds no SQLite.
+  return process.env.TEST_DATABASE_URL && existsSync(bundle)
+    ? bundle
+    : join(repositoryRoot, 'services', service, 'src/main.ts');
+}
+
+async function startSink(): Promise<{ url: string; stop(): void }> {
+  const child = fork(join(repositoryRoot, 'services/worker/bench/smtp-sink.ts'));
+  const [{ port }] = (await once(child, 'message')) as [{ port: number }];
+  return { url: `smtp://127.0.0.1:${port}?tls=off`, stop: () => child.disconnect() };
+}
+
+/** Of the threads of both services, for one sign-up and its mail. */
+interface Cost {
+  hash: number;
+  rest: number;
+  worker: number;
+}
+
+async function measure(playground: Playground, node: number, rounds: number, count: number): Promise<void> {
+  const { gateway, worker_ops: ops } = playground.state.urls;
+  if (!gateway || !ops) throw new Error('the playground runs no gateway or no worker');
+  const pids = Object.fromEntries(playground.processes.map(({ name, pid }) => [name, pid])) as Record<
+    ServiceName,
+    number
+  >;
+  const round = async (): Promise<Cost> => {
+    const mails = await mailsAccepted(ops);
+    const [before, beforeWorker] = [cpuOf(pids.gateway), cpuOf(pids.worker)];
+    let left = count;
+    const lane = async () => {
+      while (left-- > 0) await signUp(gateway);
+    };
+    await Promise.all(Array.from({ length: Number(values['at-once']) }, lane));
+    const after = cpuOf(pids.gateway);
+    await until(async () => (await mailsAccepted(ops)) >= mails + count, 'the mails');
+    const used = cpuOf(pids.worker);
+    const workerMs = used.pool + used.rest - beforeWorker.pool - beforeWorker.rest;
+    return {
+      hash: (after.pool - before.pool) / count,
+      rest: (after.rest - before.rest) / count,
+      worker: workerMs / count,
+    };
+  };
+  const memory = (when: string) => printMemory(when, { 'node, idle': node, ...pids });
+  await memory('idle');
+  // One measurement gives all rows.
+  let cost: Cost = { hash: 0, rest: 0, worker: 0 };
+  const contenders = {
+    'the hash (libuv pool)': async () => {
+      cost = await round();
+      return { 'CPU ms': cost.hash };
+    },
+    'gateway beside the hash': async () => ({ 'CPU ms': cost.rest }),
+    'gateway, all': async () => ({ 'CPU ms': cost.hash + cost.rest }),
+    'worker, its mail': async () => ({ 'CPU ms': cost.worker }),
+  };
+  const plan = { title: `One of ${count} sign-ups`, rounds, contenders };
+  const table = await benchTable({ ...plan, reference: 'the hash (libuv pool)', compared: 'CPU ms' });
+  printTable(table, values.json);
+  await memory(`after ${count * (rounds + 1)} sign-ups`);
+  if (values.quick) return;
+  await sleep(LATER_MS);
+  await memory('a minute later');
+}
+
+async function printMemory(when: string, pids: Readonly<Record<string, number>>): Promise<void> {
+  const contenders = Object.fromEntries(
+    Object.entries(pids).map(([who, pid]) => [who, async () => ({ 'resident MB': residentMb(pid) })]),
+  );
+  const plan = { title: `Memory ${when}`, rounds: 1, contenders };
+  printTable(await benchTable({ ...plan, reference: 'node, idle', compared: 'resident MB' }), values.json);
+}
+
+async function main(): Promise<void> {
+  if (values.help) return void process.stdout.write(HELP);
+  const rounds = Number(values.rounds ?? (values.quick ? 1 : 5));
+  const count = Number(values['sign-ups'] ?? (values.quick ? 20 : 200));
+  const home = mkdtempSync(join(tmpdir(), 'postern-bench-'));
+  const sink = await startSink();
+  const node = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)'], { stdio: 'ignore' });
+  const database = process.env.TEST_DATABASE_URL ? await testDatabase('accounts_bench') : undefined;
+  const { TEST_SQS_ENDPOINT } = process.env;
+  const none = { gateway: 0, gatewayOps: 0, workerOps: 0, workerConsole: 0, inbox: 0, smtp: 0, sqs: 0 };
+  const options = {
+    ...{ home, inboxHost: '127.0.0.1', sqsHost: '127.0.0.1', ports: none, parts: new Set<PartName>(partNames) },
+    ...{ fresh: true, verbose: false, watch: false, inspect: false, logFormat: 'pretty' as const, smtpUrl: sink.url },
+    ...(database && { databaseUrl: database.url }),
+    ...(TEST_SQS_ENDPOINT && { sqsEndpoint: TEST_SQS_ENDPOINT }),
+  };
+  const env = { ...process.env, QUEUE_PREFIX: `bench-${randomBytes(4).toString('hex')}-`, MAILS_PER_HOUR: '100000' };
+  const mains = { gateway: mainOf('gateway'), worker: mainOf('worker') };
+  const playground = new Playground(options, { terminal: new Terminal(process.stderr), env, mains });
+  try {
+    await playground.start();
+    await measure(playground, node.pid as number, rounds, count);
+  } finally {
+    await playground.stop();
+    sink.stop();
+    node.kill();
+    // The playground's, beside the gateway's.
+    if (database)
+      await database.database.sql.raw('DROP DATABASE IF EXISTS ??', [
+        `${new URL(database.url).pathname.slice(1)}_worker`,
+      ]);
+    await database?.close();
+    rmSync(home, { recursive: true });
+  }
+}
+
+await main();

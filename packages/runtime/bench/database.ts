@@ -1,0 +1,119 @@
+import { parseArgs } from 'node:util';
+import { createPool, type Pool, type PoolConnection } from 'mysql2/promise';
+import { type Database, MemoryLogger, openDatabase, readMysqlUrl } from '../src/index.ts';
+import { benchTable, printTable, testDatabase } from '../src/testing/index.ts';
+
+const HELP = `What a statement costs through knex and through mysql2 alone, in one run, on the server of TEST_DATABASE_URL.
+
+  --rounds N      measurements of each; they take turns (default 9)
+  --statements N  statements a measurement (default 3000)
+  --at-once N     statements at once, on ten connections (default 20)
+  --quick         short
+  --json          one line of JSON a table
+`;
+
+const { values } = parseArgs({
+  options: {
+    rounds: { type: 'string' },
+    statements: { type: 'string' },
+    'at-once': { type: 'string', default: '20' },
+    quick: { type: 'boolean', default: false },
+    json: { type: 'boolean', default: false },
+    help: { type: 'boolean', default: false },
+  },
+});
+
+const CONNECTIONS = 10;
+const ROWS = 1_000;
+const FIND = 'select * from `people` where `id` = ? limit ?';
+const INSERT = 'insert into `notes` (`about`, `text`) values (?, ?)';
+const TEXT = 'x'.repeat(200);
+
+/** Runs `statement` so many times, some at once. */
+async function measure(count: number, statement: (n: number) => Promise<unknown>) {
+  let next = 0;
+  const cpu = process.cpuUsage();
+  const began = performance.now();
+  const lane = async () => {
+    for (let n = next++; n < count; n = next++) await statement(n);
+  };
+  await Promise.all(Array.from({ length: Number(values['at-once']) }, lane));
+  const { user, system } = process.cpuUsage(cpu);
+  return { 'CPU us': (user + system) / count, 'a second': (count * 1_000) / (performance.now() - began) };
+}
+
+async function withConnection(pool: Pool, work: (connection: PoolConnection) => Promise<void>): Promise<void> {
+  const connection = await pool.getConnection();
+  try {
+    await connection.query('BEGIN');
+    await work(connection);
+    await connection.query('COMMIT');
+  } finally {
+    connection.release();
+  }
+}
+
+async function fill({ sql }: Database): Promise<void> {
+  await sql.schema.createTable('people', (table) => {
+    table.integer('id').primary();
+    table.string('email');
+    table.string('name');
+  });
+  await sql.schema.createTable('notes', (table) => {
+    table.increments('id');
+    table.integer('about');
+    table.text('text');
+  });
+  const rows = Array.from({ length: ROWS }, (_, id) => ({ id, email: `person-${id}@example.com`, name: TEXT }));
+  await sql('people').insert(rows);
+}
+
+async function main(): Promise<void> {
+  if (values.help) return void process.stdout.write(HELP);
+  if (!process.env.TEST_DATABASE_URL) throw new Error('TEST_DATABASE_URL is not set: name a MariaDB or MySQL server');
+  const rounds = Number(values.rounds ?? (values.quick ? 1 : 9));
+  const count = Number(values.statements ?? (values.quick ? 300 : 3_000));
+  const test = await testDatabase('bench');
+  const database = openDatabase(test.url, { logger: new MemoryLogger(), poolSize: CONNECTIONS });
+  const pool = createPool({ ...readMysqlUrl(test.url), connectionLimit: CONNECTIONS });
+  try {
+    await fill(database);
+    const reading = {
+      title: 'A row by its key',
+      rounds,
+      contenders: {
+        'mysql2, query': () => measure(count, (n) => pool.query(FIND, [n % ROWS, 1])),
+        'mysql2, prepared': () => measure(count, (n) => pool.execute(FIND, [n % ROWS, 1])),
+        'Postern, knex': () =>
+          measure(count, async (n) =>
+            database
+              .sql('people')
+              .where({ id: n % ROWS })
+              .first(),
+          ),
+      },
+    };
+    const writing = {
+      title: 'A transaction that inserts one row: BEGIN, INSERT, COMMIT',
+      rounds,
+      contenders: {
+        'mysql2, query': () =>
+          measure(count / 3, (n) => withConnection(pool, async (one) => void (await one.query(INSERT, [n, TEXT])))),
+        'Postern, knex': () =>
+          measure(count / 3, (n) =>
+            database.transaction(async (tx) => tx.sql('notes').insert({ about: n, text: TEXT })),
+          ),
+      },
+    };
+    for (const plan of [reading, writing]) {
+      const compared = { reference: 'mysql2, query', compared: 'CPU us' as const };
+      printTable(await benchTable({ ...plan, ...compared }), values.json);
+    }
+  } finally {
+    await pool.end();
+    await database.close();
+    await test.close();
+  }
+}
+
+await main();
