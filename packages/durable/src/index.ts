@@ -18,3 +18,5 @@ export { createTableIfMissing } from './sql/create-table.ts';
 export { keyColumn } from './sql/key-column.ts';
 export { pruneTable } from './sql/prune-table.ts';
 export { statusCommand } from './status/status-command.ts';
+export type { Moment, TracedId } from './trace/moment.ts';
+export { traceCommand } from './trace/trace-command.ts';

@@ -1,6 +1,7 @@
 import type { Migration } from '@postern/runtime';
 import { accountMigrations } from './accounts.ts';
 import { auditDetails } from './audit-details.ts';
+import { auditRequests } from './audit-requests.ts';
 import { credentialVersion } from './credential-version.ts';
 import { idempotencyKeys } from './idempotency-keys.ts';
 import { outbox } from './outbox.ts';
@@ -28,4 +29,5 @@ export const migrations: readonly Migration[] = [
   rootKeys,
   sessionForgiveness,
   replicas,
+  auditRequests,
 ];

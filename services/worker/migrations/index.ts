@@ -5,6 +5,7 @@ import { listeners } from './listeners.ts';
 import { mailRates } from './mail-rates.ts';
 import { mailRatesEnd } from './mail-rates-end.ts';
 import { mails } from './mails.ts';
+import { mailsOrigin } from './mails-origin.ts';
 import { mailsPayload } from './mails-payload.ts';
 import { operators } from './operators.ts';
 import { optOuts } from './opt-outs.ts';
@@ -28,4 +29,5 @@ export const migrations: readonly Migration[] = [
   listeners,
   operators,
   replicas,
+  mailsOrigin,
 ];

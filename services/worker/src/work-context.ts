@@ -15,6 +15,8 @@ export interface WorkContext {
   jobs: Jobs;
   /** Lines carry the message's id, its trace, and who works on it. */
   log: Logger;
+  /** Whom the message is about; undefined where that is nobody. */
+  userId: string | undefined;
   /** Aborts when the time for this try is over or the worker ends. */
   signal: AbortSignal;
   /** 1 for the first try. */
@@ -23,6 +25,9 @@ export interface WorkContext {
 
 /** What of a message its work looks at. */
 export type WorkMessage = Pick<ReceivedMessage, 'attempt' | 'signal'>;
+
+/** People are known by such ids; a subject may be anything else. */
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 /** Makes the context of each piece of work. */
 export class WorkContexts {
@@ -37,9 +42,11 @@ export class WorkContexts {
   }
 
   /** @param worker the name of the listener, or the type of the job: for ever, as it is in the keys of its mails */
-  for(worker: string, { id, traceparent, data }: Envelope, { attempt, signal }: WorkMessage): WorkContext {
+  for(worker: string, { id, subject, traceparent, data }: Envelope, { attempt, signal }: WorkMessage): WorkContext {
+    const userId = subject !== undefined && UUID.test(subject) ? subject : undefined;
     return {
-      mail: this.#mails.for({ listener: worker, eventId: id, traceparent, locale: localeOf(data) }),
+      userId,
+      mail: this.#mails.for({ listener: worker, eventId: id, traceparent, userId, locale: localeOf(data) }),
       jobs: this.#jobs.traced(traceparent),
       log: this.#logger.child({ worker, message_id: id, trace_id: traceIdOf(traceparent) }),
       signal,

@@ -32,6 +32,7 @@ import { keysReplaceRoot } from './keys-replace-root.ts';
 import { repl } from './repl.ts';
 import { replTools } from './repl-tools.ts';
 import { status } from './status.ts';
+import { trace } from './trace.ts';
 import { type FactorRemovalParts, twoFactorRemove } from './two-factor-remove.ts';
 import { userCommands } from './user-commands.ts';
 
@@ -76,6 +77,7 @@ function allCommands(withParts: Opened<CommandParts>): Command[] {
     auditExport(withSql),
     repl((work) => withParts((parts) => work(replTools(parts)))),
     status,
+    trace(withSql),
     gatewayDoctor,
     configCommand(gatewayEnv, SECRETS, () => readConfig()),
     ...outboxCommands(withDeadRows(withSql)),

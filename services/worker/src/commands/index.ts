@@ -10,6 +10,7 @@ import { mailCommands } from './mail-commands.ts';
 import { operatorsCommands } from './operators.ts';
 import { status } from './status.ts';
 import { suppressionsCommands } from './suppressions.ts';
+import { trace } from './trace.ts';
 
 const withSql = withDatabase(createServiceLogger);
 
@@ -22,6 +23,7 @@ export const commands: readonly Command[] = [
   ...suppressionsCommands(withSql),
   ...operatorsCommands(withSql),
   status,
+  trace(withSql),
   workerDoctor(),
   configCommand(workerEnv, SECRETS, () => readConfig()),
   mailPreview,

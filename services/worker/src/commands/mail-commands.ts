@@ -38,14 +38,16 @@ export function mailCommands(open: Opened<{ database: Database; logger: Logger }
   return [
     defineCommand({
       name: 'mail find',
-      summary: 'Lists mails by recipient, state, kind or the id that a provider gave, the last change first',
+      summary: 'Lists mails by recipient, person, state, kind or the id that a provider gave, the last change first',
       examples: [
         'mail find ann@example.com',
+        'mail find --user 0199…',
         'mail find --state deferred --limit 500 --json',
         'mail find --provider-id 0102…',
       ],
       input: {
         address: argument('the recipient', addressField.optional()),
+        user: option('ID', 'whose mails, by the id of the person', z.guid('expected the id of a person').optional()),
         state: option(
           'STATE',
           MAIL_STATES.join(', '),
@@ -55,10 +57,10 @@ export function mailCommands(open: Opened<{ database: Database; logger: Logger }
         providerId: option('ID', 'the id under which its provider knows it', text),
         limit: option('N', `at most so many (default: ${DEFAULT_LIMIT})`, listLimit.default(DEFAULT_LIMIT)),
       },
-      run: ({ address, providerId: providerMessageId, ...query }, { answer }) =>
+      run: ({ address, user: userId, providerId: providerMessageId, ...query }, { answer }) =>
         withDatabase(async (database) => {
           const recipientHash = address === undefined ? undefined : hashOf(address);
-          const mails = await new MailSearch(database).find({ ...query, recipientHash, providerMessageId });
+          const mails = await new MailSearch(database).find({ ...query, userId, recipientHash, providerMessageId });
           const rows = mails.map(({ id, mail, state, domain, attempts, changed_at, due_at }) => [
             ...[id, mail, state, domain, `${attempts} tries`, changed_at?.toISOString() ?? '-'],
             due_at === null ? '' : `next ${due_at.toISOString()}`,

@@ -8,7 +8,7 @@ import { handleJob, type JobHandler, type JobTools } from './handle-job.ts';
 
 /** Sends a mail that a listener queued. */
 export function sendMail({ mailer }: Pick<JobTools, 'mailer'>): JobHandler {
-  return handleJob(SendMail, async ({ key, mail, to, locale, data, expires_at }, { message }) => {
+  return handleJob(SendMail, async ({ key, mail, to, locale, data, expires_at }, { message, userId }) => {
     try {
       await mailer.send({
         key,
@@ -16,6 +16,7 @@ export function sendMail({ mailer }: Pick<JobTools, 'mailer'>): JobHandler {
         to,
         locale,
         data,
+        userId,
         traceId: traceIdOf(message.traceparent),
         expiresAt: expires_at === undefined ? undefined : new Date(expires_at),
       });

@@ -75,6 +75,7 @@ export interface AuditQuery {
   before?: Date | undefined;
   subjectId?: string | undefined;
   actorId?: string | undefined;
+  requestId?: string | undefined;
   /** The id of the last entry of the page before. */
   after?: string | undefined;
   limit: number;

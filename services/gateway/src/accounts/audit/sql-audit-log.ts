@@ -45,11 +45,12 @@ export class SqlAuditLog extends AuditLog {
 
   override async page(
     { sql }: Sql,
-    { subjectId, actorId, since, before, after, limit }: AuditQuery,
+    { subjectId, actorId, requestId, since, before, after, limit }: AuditQuery,
   ): Promise<AuditRecord[]> {
     const query = sql<Row>('audit_log').orderBy('id', 'desc').limit(limit);
     if (subjectId !== undefined) query.where({ subject_id: idToBytes(subjectId) });
     if (actorId !== undefined) query.where({ actor_id: idToBytes(actorId) });
+    if (requestId !== undefined) query.where({ request_id: requestId });
     if (since !== undefined) query.where('at', '>=', since);
     if (before !== undefined) query.where('at', '<', before);
     if (after !== undefined) query.where('id', '<', idToBytes(after));

@@ -29,6 +29,15 @@ describe('a mail that is asked for', () => {
     expect((await queue('short')).sent).toHaveLength(1);
   });
 
+  it('says whose it is, for who looks for their mails', async () => {
+    const sender = new MemorySender();
+    const origin = { listener: 'send-report', eventId: newId(), userId: newId() };
+    await new MailQueues(sender, new MailCatalog([Report]), writer)
+      .for(origin)
+      .queue(Report, { to: 'a@b.example', data: { text: '' } });
+    expect(JSON.parse(sender.sent[0]?.message.body ?? '')).toMatchObject({ subject: origin.userId });
+  });
+
   it.each<[string, string, Parameters<typeof queue>]>([
     ['too much data', 'mail-too-large', ['x'.repeat(300_000)]],
     ['data that JSON has no form for', 'invalid-data', [1n]],

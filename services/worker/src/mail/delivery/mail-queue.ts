@@ -30,6 +30,8 @@ export interface MailOrigin {
   listener: string;
   eventId: string;
   traceparent?: string | undefined;
+  /** Whom the event is about. */
+  userId?: string | undefined;
   /** The locale that the event's data names. */
   locale?: string | undefined;
 }
@@ -53,7 +55,7 @@ export class MailQueues {
   }
 
   async #queue<Data extends object>(
-    { listener, eventId, traceparent, locale }: MailOrigin,
+    { listener, eventId, traceparent, userId, locale }: MailOrigin,
     mail: MailDefinition<Data>,
     options: QueueMailOptions<Data>,
   ): Promise<void> {
@@ -73,7 +75,7 @@ export class MailQueues {
         data: { ...data } as Record<string, unknown>,
         ...(expiresAt === undefined ? {} : { expires_at: timeOf(expiresAt) }),
       },
-      traceparent,
+      { traceparent, subject: userId },
     );
     await this.#sender.send('mail', {
       id: envelope.id,
@@ -84,10 +86,10 @@ export class MailQueues {
   }
 
   /** Refused here, where the listener and its event are known, and not by the ledger an hour later. */
-  #write(job: DataOf<typeof SendMail>, traceparent: string | undefined) {
+  #write(job: DataOf<typeof SendMail>, of: { traceparent: string | undefined; subject: string | undefined }) {
     try {
       encodePayload(job);
-      return this.#writer.write(SendMail, job, { traceparent });
+      return this.#writer.write(SendMail, job, of);
     } catch (error) {
       if (error instanceof UnusablePayloadError || error instanceof EnvelopeError) {
         throw new PermanentError(error.reason, `the mail "${job.mail}": ${error.message}`, { cause: error });

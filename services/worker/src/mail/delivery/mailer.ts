@@ -16,6 +16,8 @@ import type { ComposedMail } from './transports/mail-transport.ts';
 export interface MailOrder extends MailPayload {
   key: string;
   mail: string;
+  /** Whose it is. */
+  userId?: string | undefined;
   /** Past it the mail is of no use; without one, after the lifetime of the settings. */
   expiresAt?: Date | undefined;
 }
@@ -62,13 +64,14 @@ export class Mailer {
    *   when it refuses a value; nothing is written then
    */
   async send(order: MailOrder): Promise<void> {
-    const { key, mail, to, locale, data, traceId } = order;
+    const { key, mail, to, locale, data, traceId, userId } = order;
     const id = mailId(key);
     const now = this.#clock.now();
     const expiresAt = order.expiresAt ?? new Date(now.getTime() + this.#tools.lifetimeMs);
     const recipientHash = this.#tools.hasher.hash(to);
     const payload = { to, locale, data, traceId };
-    const base = { id, key, mail, recipientHash, recipientDomain: domainOf(to).slice(0, 255), payload, expiresAt };
+    const recipientDomain = domainOf(to).slice(0, 255);
+    const base = { id, key, mail, userId, recipientHash, recipientDomain, payload, expiresAt };
     try {
       checkAddress(to);
     } catch (error) {

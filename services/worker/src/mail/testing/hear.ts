@@ -22,6 +22,7 @@ export async function hear(
     { id: envelope.id, data: envelope.data, envelope },
     {
       mail: mailer,
+      userId: undefined,
       forget: async () => {},
       feedback: async () => {},
       unsubscribe: async () => {},

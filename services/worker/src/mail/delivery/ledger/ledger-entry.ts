@@ -28,6 +28,8 @@ export interface NewMail {
   id: Buffer;
   key: string;
   mail: string;
+  /** Whose it is, where it is somebody's. */
+  userId?: string | undefined;
   recipientHash: Buffer;
   recipientDomain: string;
   payload: MailPayload;

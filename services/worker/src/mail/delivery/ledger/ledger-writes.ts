@@ -1,4 +1,4 @@
-import { type Sql, toDate } from '@postern/runtime';
+import { idToBytes, type Sql, toDate } from '@postern/runtime';
 import { type Change, ENTRY_COLUMNS, type LedgerEntry, type MailRow, type NewMail, toEntry } from './ledger-entry.ts';
 import { encodePayload } from './mail-payload.ts';
 
@@ -51,6 +51,8 @@ export async function insertMails(tx: Sql, fresh: readonly NewMail[], now: Date,
       provider: first.provider ?? null,
       recipient_hash: mail.recipientHash,
       recipient_domain: mail.recipientDomain,
+      user_id: mail.userId === undefined ? null : idToBytes(mail.userId),
+      trace_id: mail.payload.traceId === undefined ? null : Buffer.from(mail.payload.traceId, 'hex'),
       payload: dueAt === null ? null : encodePayload(mail.payload),
       due_at: dueAt,
       lease_owner: first.state === 'sending' ? lease.owner : null,

@@ -1,8 +1,9 @@
-import { bytesToId, type Database, toDate } from '@postern/runtime';
+import { bytesToId, type Database, idToBytes, toDate } from '@postern/runtime';
 import type { MailState } from './states.ts';
 
 export interface MailQuery {
   recipientHash?: Buffer | undefined;
+  userId?: string | undefined;
   state?: MailState | undefined;
   mail?: string | undefined;
   providerMessageId?: string | undefined;
@@ -35,9 +36,10 @@ export class MailSearch {
   }
 
   /** Those that changed last first. */
-  async find({ recipientHash, state, mail, providerMessageId, limit }: MailQuery): Promise<FoundMail[]> {
+  async find({ recipientHash, userId, state, mail, providerMessageId, limit }: MailQuery): Promise<FoundMail[]> {
     const query = this.#mails().orderBy('changed_at', 'desc').limit(limit);
     if (recipientHash) query.where({ recipient_hash: recipientHash });
+    if (userId) query.where({ user_id: idToBytes(userId) });
     if (state) query.where({ state });
     if (mail) query.where({ mail });
     if (providerMessageId) query.where({ provider_message_id: providerMessageId });

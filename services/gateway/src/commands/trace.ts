@@ -1,0 +1,40 @@
+import { type Moment, type TracedId, traceCommand } from '@postern/durable';
+import type { Command, Database, Opened } from '@postern/runtime';
+import type { AuditRecord } from '../accounts/audit/audit-log.ts';
+import { SqlAuditLog } from '../accounts/audit/sql-audit-log.ts';
+
+const MOST = 200;
+
+/** What the gateway knows of a request, a person or an event. */
+export function trace(open: Opened<{ database: Database }>): Command {
+  return traceCommand({
+    open,
+    look: requests,
+    sees: "This is the gateway's part: requests, as its audit log has them, and what waits in its outbox. What has left the outbox is in SQS or with the worker: `worker trace` with the same id.",
+    examples: ['trace 4bf92f3577b34da6a3ce929d0e0e4736', 'trace 0199…', 'trace 0199… --json'],
+  });
+}
+
+async function requests(database: Database, { text, uuid }: TracedId): Promise<Moment[]> {
+  const log = new SqlAuditLog(database.clock);
+  const queries = [
+    { requestId: text },
+    ...(uuid === undefined ? [] : [{ requestId: uuid.replaceAll('-', '') }, { subjectId: uuid }, { actorId: uuid }]),
+  ];
+  const pages = await Promise.all(queries.map((query) => log.page(database, { ...query, limit: MOST })));
+  const entries = new Map(pages.flat().map((entry) => [entry.id, entry]));
+  return [...entries.values()].map(momentOf);
+}
+
+function momentOf({ at, action, outcome, reason, requestId, subjectId, actorId }: AuditRecord): Moment {
+  return {
+    at,
+    part: 'request',
+    what: `${action} ${outcome}${reason === null ? '' : ` (${reason})`}`,
+    ids: {
+      request: requestId,
+      ...(subjectId !== null && { user: subjectId }),
+      ...(actorId !== null && actorId !== subjectId && { by: actorId }),
+    },
+  };
+}

@@ -1,0 +1,13 @@
+import { traceCommand } from '@postern/durable';
+import type { Command, Database, Opened } from '@postern/runtime';
+import { mailTrace } from '../mail/delivery/ledger/mail-trace.ts';
+
+/** What the worker knows of a trace, an event, a mail or a person. */
+export function trace(open: Opened<{ database: Database }>): Command {
+  return traceCommand({
+    open,
+    look: mailTrace,
+    sees: "This is the worker's part: what listeners have handled, mails with what their servers said, bounces, and what waits in its outbox. Requests are in `gateway trace`, what was given up in `worker dead-letters list`.",
+    examples: ['trace 0199…', 'trace 0100018f…-000000', 'trace 4bf92f3577b34da6a3ce929d0e0e4736 --json'],
+  });
+}

@@ -1,0 +1,100 @@
+import type { Moment, TracedId } from '@postern/durable';
+import { bytesToId, type Database, idToBytes, toDate } from '@postern/runtime';
+import type { Knex } from 'knex';
+import { readHistory } from './ledger-writes.ts';
+import { idFromMessageId } from './mail-identity.ts';
+
+const MOST_MAILS = 50;
+/** A mail's id begins with the time in its event's id, so that an event's mails stand together. */
+const TIME_BYTES = 6;
+
+/** What the worker knows of an id: listeners that have handled it, mails with every change, and whom they suppressed. */
+export async function mailTrace(database: Database, id: TracedId): Promise<Moment[]> {
+  const mails = await findMails(database, id);
+  const events = new Set(mails.flatMap(({ mail_key }) => mail_key.split('/')[0] ?? []));
+  if (id.uuid !== undefined) events.add(id.uuid);
+  const found = await Promise.all([
+    handled(database, [...events]),
+    suppressed(database, mails),
+    ...mails.map((mail) => changes(database, mail)),
+  ]);
+  return found.flat();
+}
+
+interface Row {
+  id: Buffer;
+  mail_key: string;
+  mail: string;
+  state: string;
+  user_id: Buffer | null;
+  recipient_hash: Buffer;
+  provider_message_id: string | null;
+  due_at: unknown;
+}
+
+async function findMails(database: Database, { text, uuid }: TracedId): Promise<Row[]> {
+  const mails = () => database.sql('mails').orderBy('id', 'desc').limit(MOST_MAILS);
+  const own = idFromMessageId(text);
+  if (own) return mails().where({ id: own });
+  if (uuid === undefined) return mails().where({ provider_message_id: text });
+  const bytes = idToBytes(uuid);
+  const asked: Knex.QueryBuilder[] = [
+    mails().where({ id: bytes }),
+    mails().where({ user_id: bytes }),
+    mails().where({ trace_id: bytes }),
+    mails().where({ provider_message_id: text }),
+    mails()
+      .whereBetween('id', [around(bytes, 0x00), around(bytes, 0xff)])
+      .where('mail_key', 'like', `${uuid}/%`),
+  ];
+  const rows = (await Promise.all(asked)).flat() as Row[];
+  return [...new Map(rows.map((row) => [row.id.toString('hex'), row])).values()];
+}
+
+function around(event: Buffer, rest: number): Buffer {
+  return Buffer.concat([event.subarray(0, TIME_BYTES), Buffer.alloc(16 - TIME_BYTES, rest)]);
+}
+
+async function handled(database: Database, events: readonly string[]): Promise<Moment[]> {
+  const ids = events.filter((event) => /^[0-9a-f-]{36}$/.test(event)).map(idToBytes);
+  const rows: { message_id: Buffer; listener: string; done_at: unknown }[] = await database
+    .sql('deliveries')
+    .whereIn('message_id', ids);
+  return rows.map(({ message_id, listener, done_at }) => ({
+    at: toDate(done_at) as Date,
+    part: 'handled',
+    what: `by ${listener}`,
+    ids: { event: bytesToId(Buffer.from(message_id)) },
+  }));
+}
+
+async function changes(database: Database, mail: Row): Promise<Moment[]> {
+  const ids = {
+    mail: bytesToId(Buffer.from(mail.id)),
+    ...(mail.user_id && { user: bytesToId(Buffer.from(mail.user_id)) }),
+    ...(mail.provider_message_id && { provider: mail.provider_message_id }),
+  };
+  const history = await readHistory(database, mail.id);
+  const moments: Moment[] = history.map(({ at, state, reason }) => ({
+    ...{ at, part: 'mail', ids },
+    what: `${mail.mail} ${state}: ${reason}`,
+  }));
+  const due = toDate(mail.due_at);
+  const last = history.at(-1)?.at ?? due;
+  if (!due || !last) return moments;
+  const what = `${mail.mail} is ${mail.state}; it is looked at again ${due.toISOString()}`;
+  return [...moments, { at: last, part: 'mail', what, ids, waits: true }];
+}
+
+async function suppressed(database: Database, mails: readonly Row[]): Promise<Moment[]> {
+  const hashes = [...new Map(mails.map(({ recipient_hash: hash }) => [hash.toString('hex'), hash])).values()];
+  const rows: { action: string; actor: string; reason: string; at: unknown }[] = await database
+    .sql('suppression_audit')
+    .whereIn('recipient_hash', hashes);
+  return rows.map(({ action, actor, reason, at }) => ({
+    at: toDate(at) as Date,
+    part: 'suppression',
+    what: `its recipient: ${action} by ${actor}: ${reason}`,
+    ids: {},
+  }));
+}

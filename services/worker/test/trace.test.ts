@@ -1,0 +1,98 @@
+import { bytesToId, idToBytes, newId } from '@postern/runtime';
+import { runCommands } from '@postern/runtime/testing';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { mailCommands } from '../src/commands/mail-commands.ts';
+import { trace } from '../src/commands/trace.ts';
+import { mailId } from '../src/mail/delivery/ledger/mail-identity.ts';
+import { type MailSide, openMailSide, TEST_SECRETS } from './support/mail-side.ts';
+import { ScriptedSmtp } from './support/scripted-smtp.ts';
+
+const TRACE = '4bf92f3577b34da6a3ce929d0e0e4736';
+
+let smtp: ScriptedSmtp;
+let side: MailSide;
+
+beforeEach(async () => {
+  vi.stubEnv('RECIPIENT_KEY', TEST_SECRETS.RECIPIENT_KEY);
+  smtp = await ScriptedSmtp.start();
+  side = await openMailSide({ SMTP_URL: smtp.url() });
+});
+afterEach(async () => {
+  vi.unstubAllEnvs();
+  await side.close();
+  await smtp.close();
+});
+
+const open = <Result>(work: (parts: Pick<MailSide, 'database' | 'logger'>) => Promise<Result>) => work(side);
+
+async function traced(id: string) {
+  const { code, out } = await runCommands([trace(open)], 'trace', id, '--json');
+  const { moments } = JSON.parse(out) as { moments: { part: string; what: string; waits?: boolean }[] };
+  return { code, parts: moments.map(({ part, waits }) => (waits ? `${part} waits` : part)), moments };
+}
+
+/** A mail of a person, that an event of a request led to; its listener has been recorded. */
+async function mailOf(user: string) {
+  const event = newId();
+  const key = await side.send({ key: `${event}/send-verification/verification`, userId: user, traceId: TRACE });
+  await side.database
+    .sql('deliveries')
+    .insert({ message_id: idToBytes(event), listener: 'send-verification', done_at: side.clock.now() });
+  return { event, mail: bytesToId(mailId(key)) };
+}
+
+describe('a trace', () => {
+  it('is the same by each id of a mail that was sent: event, trace, mail, person, Message-ID', async () => {
+    const user = newId();
+    const { event, mail } = await mailOf(user);
+    await side.send();
+    const whole = await traced(event);
+    expect(whole.code).toBe(0);
+    expect(whole.parts.toSorted()).toEqual(['handled', 'mail', 'mail']);
+    expect(whole.moments.map(({ what }) => what)).toContainEqual(expect.stringMatching(/^verification accepted: /));
+    for (const id of [TRACE, mail, user, smtp.accepted[0]?.messageId ?? '', user.toUpperCase()]) {
+      expect((await traced(id)).moments, id).toEqual(whole.moments);
+    }
+  });
+
+  it('shows what has yet to happen, last', async () => {
+    smtp.script = { rcpt: '451 4.3.0 later' };
+    const { event } = await mailOf(newId());
+    await side.database.sql('outbox').insert({
+      ...{ queue: 'jobs', message_id: newId(), type: 'rows.prune', body: '{}', attempts: 3, last_error: 'SQS is away' },
+      headers: JSON.stringify({ traceparent: `00-${TRACE}-00f067aa0ba902b7-01` }),
+      ...{ created_at: side.clock.now(), due_at: side.clock.now() },
+    });
+    expect((await traced(event)).parts.slice(-1)).toEqual(['mail waits']);
+    const { moments, parts } = await traced(TRACE);
+    expect(parts.slice(-2).toSorted()).toEqual(['mail waits', 'outbox waits']);
+    expect(moments.map(({ what }) => what)).toContainEqual(
+      expect.stringMatching(
+        /^rows\.prune waits to be sent to the queue jobs, 3 tries failed \(SQS is away\), next try /,
+      ),
+    );
+  });
+
+  it('says that a recipient was suppressed, and never shows an address', async () => {
+    smtp.script = { rcpt: '550 5.1.1 no such user' };
+    const { event } = await mailOf(newId());
+    const { parts, moments } = await traced(event);
+    expect(parts).toContain('suppression');
+    expect(JSON.stringify(moments)).not.toContain('ann@example.com');
+  });
+
+  it('of what nobody knows fails, and says who knows the rest', async () => {
+    const { code, out, complaints } = await runCommands([trace(open)], 'trace', newId());
+    expect({ code, out }).toEqual({ code: 1, out: 'nothing is known of it here' });
+    expect(complaints).toMatch(/gateway trace/);
+    expect((await traced("x' OR 1=1 %")).code).toBe(1);
+  });
+});
+
+it('mail find lists the mails of a person by their id', async () => {
+  const user = newId();
+  const { mail } = await mailOf(user);
+  await side.send();
+  const { out } = await runCommands(mailCommands(open), 'mail', 'find', '--user', user, '--json');
+  expect((JSON.parse(out) as { id: string }[]).map(({ id }) => id)).toEqual([mail]);
+});
