@@ -149,7 +149,7 @@ try {
   for (const container of containers) {
     await checks.run(`${container.image} wrote nothing to its file system`, () => container.wroteNothing());
   }
-  // Registered and at once told to stop: what was accepted has to come out of the outbox and out as a mail.
+  // Registered and at once asked to stop: what was accepted has to come out of the outbox and out as a mail.
   await checks.run('a registration accepted right before SIGTERM is mailed', async () => {
     const email = `last.${randomBytes(4).toString('hex')}@example.com`;
     const password = `correct horse ${randomBytes(6).toString('hex')}`;

@@ -4,7 +4,7 @@ import { describeOperations } from './describe-operations.ts';
 import { describeTypes } from './describe-types.ts';
 import type { OpenApi } from './open-api.ts';
 
-/** Where the files that are made of the description stand. */
+/** Where the files that are made of the description are. */
 const GENERATED = join(import.meta.dirname, '../src/generated');
 
 /** The client's generated files, by their path, from a gateway's `/openapi.json`. */

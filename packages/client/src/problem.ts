@@ -4,7 +4,7 @@ import type { FieldFault, Problem } from './generated/schema.ts';
 /** An answer that was a refusal (RFC 9457). */
 export class PosternProblem extends Error {
   override readonly name = 'PosternProblem';
-  /** What to tell cases apart by: `wrong-password`, `validation-failed`, … `/problems/<kind>` explains each. */
+  /** What to distinguish cases by: `wrong-password`, `validation-failed`, … `/problems/<kind>` explains each. */
   readonly kind: ProblemKind | 'unknown';
   readonly status: number;
   readonly title: string;
@@ -27,7 +27,7 @@ export class PosternProblem extends Error {
     this.retryAfter = retryAfter;
   }
 
-  /** Reads it from an answer; what is no problem (a proxy's page) becomes one of the kind `unknown`. */
+  /** Reads it from an answer; what is not a problem (a proxy's page) becomes one of the kind `unknown`. */
   static async of(response: Response): Promise<PosternProblem> {
     const json = response.headers.get('content-type')?.includes('json') ?? false;
     const problem = json ? ((await response.clone().json()) as Partial<Problem>) : {};

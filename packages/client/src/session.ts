@@ -6,7 +6,7 @@ import type { TokenStore, Tokens } from './token-store.ts';
 /** An access token that ends within this time is replaced before it is used, in milliseconds. */
 const EARLY_MS = 30_000;
 
-/** Trades a refresh token for what then begins anew; throws a PosternProblem where it is not good any more. */
+/** Trades a refresh token for what then begins again; throws a PosternProblem where it is not good any more. */
 export type Refresh = (refreshToken: string) => Promise<unknown>;
 
 /**

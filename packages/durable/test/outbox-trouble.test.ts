@@ -36,7 +36,7 @@ describe('what cannot be sent', () => {
     expect(sender.ids.toSorted()).toEqual(good.map(({ id }) => id).toSorted());
     await until(async () => (await outbox.pending()) === 1);
     expect(logger.lines.filter(({ level }) => level === 'error')).toHaveLength(1);
-    // What an alert reads: whoever noticed it may be gone. It waits for nobody, so it is no lag.
+    // What an alert reads: whoever noticed it may be gone. It waits for nobody, so it is not a lag.
     const text = await metrics.expose();
     expect(text).toContain('outbox_dead 1');
     expect(text).toContain('outbox_oldest_seconds 0');

@@ -216,7 +216,7 @@ test('metrics report what is pending and how long publishing took', async () => 
   const { outbox, metrics } = outboxOn(database, sender);
   await database.transaction((tx) => outbox.add(tx, 'events', message()));
   await until(async () => (await outbox.pending()) === 0);
-  // A message whose time has not come is no lag; one that nobody sends is.
+  // A message whose time has not come is not a lag; one that nobody sends is.
   const later = { availableAt: new Date(Date.now() + 3_600_000) };
   await database.transaction((tx) => outbox.add(tx, 'events', message(), later));
   expect(await metrics.expose()).toContain('outbox_pending 0');

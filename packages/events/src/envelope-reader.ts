@@ -89,10 +89,10 @@ export class EnvelopeReader {
 }
 
 /**
- * Signs a message anew in the name of its writer: for an operator who has looked at it and sends it back changed. `signedat` says when,
+ * Signs a message again in the name of its writer: for an operator who has looked at it and sends it back changed. `signedat` says when,
  * so that its age counts from there.
  *
- * @throws EnvelopeError when it is no envelope, or its writer's keys are not at hand
+ * @throws EnvelopeError when it is not an envelope, or its writer's keys are not at hand
  */
 export function signEnvelope(keys: WriterKeys, body: string, now = new Date()): string {
   const {

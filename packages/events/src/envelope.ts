@@ -23,7 +23,7 @@ export interface Envelope<Data = unknown> {
   traceparent?: string;
   /** What a job belongs to beside itself (its group, schedule, unique key), as the text that the queue's engine makes of it. */
   ticket?: string;
-  /** When an operator signed it anew, in the form of `time`. */
+  /** When an operator signed it again, in the form of `time`. */
   signedat?: string;
   data: Data;
 }

@@ -1,4 +1,4 @@
-/** What the messages of a queue are. `foreign`: others put theirs there, which are no envelopes. */
+/** What the messages of a queue are. `foreign`: others put theirs there, which are not envelopes. */
 export type QueueContent = 'events' | 'mails' | 'jobs' | 'foreign';
 
 /**

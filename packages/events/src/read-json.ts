@@ -5,7 +5,7 @@ export const MAX_DEPTH = 64;
 
 /**
  * A JSON text that has one meaning, and one that a signature covers. `JSON.parse` alone reads different texts as one value, and what is
- * made of a value may differ again: a name that stands twice, a number beyond a double's range (`1e999`, which is written as `null`),
+ * made of a value may differ again: a name that occurs twice, a number beyond a double's range (`1e999`, which is written as `null`),
  * `-0`, a field `__proto__`. No writer of ours writes any of them. Spaces and the order of names do not matter.
  *
  * @throws EnvelopeError `not-json`, or `not-an-envelope` with what is wrong; nothing of the text is quoted, as it may hold an address
@@ -30,7 +30,7 @@ function refuse(what: string): never {
   throw new EnvelopeError('not-an-envelope', `not an envelope: ${what}`);
 }
 
-/** How deep a JSON text is nested, and how many names of fields stand in it, each as often as it does. Of any other text, something. */
+/** How deep a JSON text is nested, and how many names of fields are in it, each as often as it occurs. Of any other text, something. */
 function measure(json: string): { depth: number; names: number } {
   let [open, depth, names] = [0, 0, 0];
   for (let at = 0; at < json.length; at++) {

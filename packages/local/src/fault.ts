@@ -2,7 +2,7 @@ import { UsageError } from '@postern/runtime';
 import { Terminal } from './terminal.ts';
 
 /**
- * Something the person at the terminal can put right: told as one line, without a stack, exit code 1.
+ * Something the person at the terminal can put right: reported as one line, without a stack, exit code 1.
  * `message` says what is wrong and what to do.
  */
 export class Fault extends Error {

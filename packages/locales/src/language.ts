@@ -16,7 +16,7 @@ export interface ResolvedLocale {
 
 /**
  * The lookup of RFC 4647, section 3.4: drops sub-tags from the right until a language is found (`de-AT` -> `de`), else
- * English. Takes anything, because it comes from people's settings: what is no language tag is English too.
+ * English. Takes anything, because it comes from people's settings: what is not a language tag is English too.
  */
 export function resolveLocale(tag: string | undefined): ResolvedLocale {
   const locale = parse(tag);

@@ -38,7 +38,7 @@ export class Registrar {
   #ended = false;
   #chosen: (() => readonly string[]) | undefined;
   #drawn = 0;
-  /** Answers that no fault excuses: 500, 503 without Retry-After, what is no problem document. */
+  /** Answers that no fault excuses: 500, 503 without Retry-After, what is not a problem document. */
   readonly unexpected: string[] = [];
   /** How long each acknowledged sign-up took, in milliseconds. */
   readonly latencies: number[] = [];

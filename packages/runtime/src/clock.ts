@@ -35,7 +35,7 @@ export class SystemClock extends Clock {
   }
 }
 
-/** A clock that moves only when told to; sleepers wake in the order of their times. Its monotonic clock is the time of day, unless that is set. */
+/** A clock that moves only when it is set; sleepers wake in the order of their times. Its monotonic clock is the time of day, unless that is set. */
 export class FakeClock extends Clock {
   #now: number;
   #setBy = 0;

@@ -62,7 +62,7 @@ function settingOf(name: string, schema: z.ZodType, secret: boolean, env: Env = 
   }
 }
 
-/** What tells one secret from another, and no more. */
+/** What distinguishes one secret from another, and no more. */
 function masked(value: unknown): string {
   if (value instanceof SecretRing) return `keys ${value.all.map(({ id }) => id).join(', ')}`;
   if (typeof value !== 'string' || !URL.canParse(value)) return '***';

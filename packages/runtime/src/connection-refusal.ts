@@ -10,7 +10,7 @@ const NO_TLS = new Set(['HANDSHAKE_NO_SSL_SUPPORT', 'HANDSHAKE_SSL_ERROR', 'AUTH
 const LOST = /disconnected|ECONNRESET|EPIPE|socket hang up|closed/i;
 
 /**
- * Why a server that is there does not let us in (user, password, TLS), or a file cannot be opened. That is not waited for, as only a person can mend it;
+ * Why a server that is there does not let us in (user, password, TLS), or a file cannot be opened. That is not waited for, as only a person can fix it;
  * undefined when the error is of another kind.
  */
 export function connectionRefusal(error: unknown): ConfigError | undefined {

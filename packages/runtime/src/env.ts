@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { errorMessage } from './errors.ts';
 import { readValueFile } from './read-value-file.ts';
 
-/** Configuration that cannot be used. `problems` has one line a mistake, each with what was expected. */
+/** Configuration that cannot be used. `problems` has one line per error, each with what was expected. */
 export class ConfigError extends Error {
   readonly problems: string[];
 

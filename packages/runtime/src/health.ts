@@ -44,7 +44,7 @@ export class Health {
     this.#readiness.push({ name, check });
   }
 
-  /** `check` throws when the part does not work at the moment. It is told beside readiness, and never changes it. */
+  /** `check` throws when the part does not work at the moment. It is reported beside readiness, and never changes it. */
   addDetail(name: string, check: () => Promise<void>): void {
     this.#details.set(name, check);
   }

@@ -56,7 +56,7 @@ class WinstonLogger extends Logger {
   }
 }
 
-/** Of one text in a line. A stack is shorter; a message that names each of a hundred thousand mistakes, made by a stranger, is not. */
+/** Of one text in a line. A stack is shorter; a message that names each of a hundred thousand errors, made by a stranger, is not. */
 const MOST_CHARACTERS = 8_192;
 
 function bounded(_name: string, value: unknown): unknown {

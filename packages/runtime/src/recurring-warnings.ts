@@ -18,7 +18,7 @@ interface Fault {
   recovered: boolean;
 }
 
-/** Faults that are told apart; keys may come from outside, and must not fill the memory. */
+/** Faults that are distinguished; keys may come from outside, and must not fill the memory. */
 const MOST_FAULTS = 500;
 
 /**
@@ -38,7 +38,7 @@ export class RecurringWarnings {
     this.#everyMs = everyMs;
   }
 
-  /** @param fault what tells one fault from another: a message's type, a provider's name */
+  /** @param fault what distinguishes one fault from another: a message's type, a provider's name */
   warn(fault: string, message: string, fields: Fields): void {
     const now = this.#clock.monotonic();
     const known = this.#faults.get(fault);

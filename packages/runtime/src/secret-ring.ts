@@ -14,7 +14,7 @@ const KEY_ID = /^[A-Za-z0-9_-]{1,20}$/;
 /** 32 bytes in base64 or base64url, with or without padding. */
 const KEY_TEXT = /^[A-Za-z0-9+/_-]{43}=?$/;
 
-/** The text is no ring. The message says what is wrong with it, and never quotes a key. */
+/** The text is not a ring. The message says what is wrong with it, and never quotes a key. */
 export class SecretRingError extends Error {
   override name = 'SecretRingError';
 }

@@ -6,7 +6,7 @@ const MOST_A_SECOND = 100;
 
 /**
  * Lines for what goes well: each of them up to a hundred a second, so that one message can be followed, and no more, so that
- * the log of a busy process takes nothing from its work. How many were left out is told with the next line.
+ * the log of a busy process takes nothing from its work. How many were left out is reported with the next line.
  */
 export class ThinnedLog {
   readonly #logger: Logger;

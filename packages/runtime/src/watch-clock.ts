@@ -39,7 +39,7 @@ export function watchClock(
     try {
       await database.readClock();
     } catch (error) {
-      // Readiness tells of a database that is away; the clock goes on by what was known.
+      // Readiness reports a database that is away; the clock goes on by what was known.
       logger.debug("the database's clock cannot be read", { reason: errorMessage(error) });
       return false;
     }

@@ -64,7 +64,7 @@ describe('codes of the app', () => {
     const { body } = await person.client.get('/v1/auth/two-factor', { token: person.accessToken });
     expect(body).toMatchObject({ enabled: true, locked_at: expect.any(String) });
 
-    // The person is told once, and a recovery code helps.
+    // The person is notified once, and a recovery code helps.
     await gateway.events.next(UserTwoFactorLocked, ({ user_id }) => user_id === person.id);
     expect((await answer(person, person.recoveryCodes[0] as string)).status).toBe(200);
     expect((await answer(person, appShows(gateway, person.secret))).status).toBe(200);

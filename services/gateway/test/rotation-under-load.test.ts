@@ -5,7 +5,7 @@ import { type RingName, WholeSystem } from './rotation/whole-system.ts';
 
 vi.setConfig({ testTimeout: 180_000, hookTimeout: 180_000 });
 
-/** Replicas read the signing keys anew after ten seconds. */
+/** Replicas read the signing keys again after ten seconds. */
 const ALL_HAVE_READ_MS = 12_000;
 
 let system: WholeSystem;

@@ -11,7 +11,7 @@ beforeAll(async () => {
 
 afterAll(() => gateway.close());
 
-/** A link as it stands in a mail, and the recipient it belongs to. */
+/** A link as it is in a mail, and the recipient it belongs to. */
 function mailedLink(mail = 'news') {
   const recipient = randomBytes(32);
   const url = new URL('/unsubscribe', gateway.url);

@@ -86,7 +86,7 @@ function readSoon(text: string, context: z.RefinementCtx): Date {
   return time;
 }
 
-/** The URL of a provider, with its mistakes among those of the other variables. */
+/** The URL of a provider, with its errors among those of the other variables. */
 function providerUrl(variable: string) {
   return z
     .string()
@@ -198,7 +198,7 @@ export const recipientKey = { RECIPIENT_KEY: workerEnv.RECIPIENT_KEY };
 export function readDeadLettersConfig(env?: Record<string, string | undefined>) {
   const { LOG_LEVEL, SQS_ENDPOINT, AWS_REGION, QUEUE_PREFIX, QUEUE_CREATE, WORKER_QUEUES } = workerEnv;
   const { GATEWAY_ENVELOPE_KEY, WORKER_ENVELOPE_KEY } = workerEnv;
-  // Looking needs no keys; what is edited is signed anew.
+  // Looking needs no keys; what is edited is signed again.
   const keys = { GATEWAY_ENVELOPE_KEY, WORKER_ENVELOPE_KEY: WORKER_ENVELOPE_KEY.optional() };
   return readEnv({ LOG_LEVEL, SQS_ENDPOINT, AWS_REGION, QUEUE_PREFIX, QUEUE_CREATE, WORKER_QUEUES, ...keys }, env);
 }

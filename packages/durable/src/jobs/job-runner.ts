@@ -73,7 +73,7 @@ export class JobRunner {
     try {
       job = this.#options.read(message);
     } catch {
-      // Not genuine: nothing of ours waits for it. Why it is given up stands in its dead letter.
+      // Not genuine: nothing of ours waits for it. Why it is given up is in its dead letter.
       return;
     }
     await this.#settle(job.ticket, job.id, 'failed', errorMessage(error));
@@ -107,7 +107,7 @@ export class JobRunner {
     try {
       await this.#settle(ticket, id, 'failed', errorMessage(error));
     } catch (failure) {
-      // The job's own error is what the consumer must see. The group is mended when the dead letter is redriven.
+      // The job's own error is what the consumer must see. The group is repaired when the dead letter is redriven.
       this.#options.logger.error('what waits for a failed job could not be informed', {
         message_id: id,
         type,

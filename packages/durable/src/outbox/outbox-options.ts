@@ -4,7 +4,7 @@ export interface OutboxOptions {
   logger: Logger;
   metrics: Metrics;
   clock?: Clock;
-  /** Makes a body that has waited in the database what is to be sent now, such as signed anew. Default: as it is. */
+  /** Makes a body that has waited in the database what is to be sent now, such as signed again. Default: as it is. */
   renew?: (body: string) => string;
   /**
    * How long a replica has a row to itself, in milliseconds (default 10,000). It is also how long a message waits when

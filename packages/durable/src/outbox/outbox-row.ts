@@ -16,7 +16,7 @@ export interface OutboxRow {
   availableAt: Date | undefined;
   /** How often sending it has failed by its own fault. */
   attempts: number;
-  /** Why it cannot be sent, where what is stored is no message. */
+  /** Why it cannot be sent, where what is stored is not a message. */
   unreadable?: string;
 }
 

@@ -8,7 +8,7 @@ import { SweepLane } from './sweep-lane.ts';
 /** Rows with which a queue that is down is tried again. */
 const PROBE_ROWS = 10;
 const START = new Date(0);
-/** How often everything is looked at instead of only what became due lately. */
+/** How often everything is looked at instead of only what became due recently. */
 const FULL_SWEEP_MS = 60_000;
 /**
  * How far a sweep looks back behind the one before it, in milliseconds. A transaction that stays open longer than
@@ -74,7 +74,7 @@ export class OutboxSweeper {
     this.#wake?.();
   }
 
-  /** What is wrong when the loop hangs; undefined while it turns, or is not to. A database that is down is no stall. */
+  /** What is wrong when the loop hangs; undefined while it turns, or is not to. A database that is down is not a stall. */
   stalled(): string | undefined {
     if (!this.#loop || this.#stopped.signal.aborted) return undefined;
     const age = this.#settings.clock.monotonic() - this.#tickedAt;

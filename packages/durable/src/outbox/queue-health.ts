@@ -41,7 +41,7 @@ export class QueueHealth {
     const state = this.#queues.get(queue) ?? { failures: 0, probes: 0, closedUntil: 0 };
     this.#queues.set(queue, state);
     state.failures += count;
-    // What was under way when the queue went down fails late; that is no further probe.
+    // What was under way when the queue went down fails late; that is not a further probe.
     if (state.failures < downAfter || state.closedUntil > now) return;
     state.probes += 1;
     state.closedUntil = now + baseMs + backoffDelay(state.probes, { baseMs, ceilingMs });

@@ -95,7 +95,7 @@ export class Scheduler {
     this.#loop = undefined;
   }
 
-  /** For liveness: what is wrong when the loop hangs. A database that is down is no stall, nor a run that takes its time. */
+  /** For liveness: what is wrong when the loop hangs. A database that is down is not a stall, nor a run that takes its time. */
   stalled(): string | undefined {
     if (!this.#loop || this.#stopped.signal.aborted) return undefined;
     const age = this.#options.clock.monotonic() - this.#lookedAt;

@@ -4,7 +4,7 @@ import { link, originIfKnown, person } from '../person.ts';
 
 /**
  * A person wants another address. A notice goes to the old one (`email`), and the link to the new one; when that has an account
- * already, its owner is told instead. Nothing else tells the two apart: the requester must not learn it.
+ * already, its owner is notified instead. Nothing else distinguishes the two: the requester must not learn it.
  */
 export const UserEmailChangeRequested = defineEvent(
   'user.email_change_requested',

@@ -12,7 +12,7 @@ export const UserRequestIgnored = defineEvent(
   1,
   z.object({
     user_id: z.uuid(),
-    // `email-change` stands in events of older releases.
+    // `email-change` is in events of older releases.
     request: z.enum(['registration', 'resend-verification', 'password-reset', 'email-change']),
     // Where the event that it stands for has one: writing it takes a time that can be measured.
     ...originIfKnown,

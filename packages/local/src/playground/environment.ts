@@ -1,7 +1,7 @@
 import type { Secrets } from './home.ts';
 import type { Ports } from './options.ts';
 
-/** What the services are told about the parts around them. */
+/** What the services know of the parts around them. */
 export interface Surroundings {
   ports: Ports;
   secrets: Secrets;

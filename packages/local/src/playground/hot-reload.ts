@@ -11,7 +11,7 @@ export interface Restarts {
   start(name: ServiceName, options: { migrate: boolean }): Promise<void>;
 }
 
-/** Starts services anew when their sources change, one change after the other. */
+/** Restarts services when their sources change, one change after the other. */
 export class HotReload {
   readonly #terminal: Terminal;
   readonly #restarts: Restarts;
@@ -40,7 +40,7 @@ export class HotReload {
       await this.#restarts.stop(name);
       await this.#restarts.start(name, { migrate });
     } catch (error) {
-      // Mostly a mistake in the source that was just saved: the next save may correct it.
+      // Mostly an error in the source that was just saved: the next save may correct it.
       this.#terminal.error(`${reasonOf(error)} Waiting for a change.`);
     }
   }

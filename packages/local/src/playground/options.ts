@@ -42,7 +42,7 @@ export interface PlaygroundOptions {
   fresh: boolean;
   /** Show every log line of the services instead of warnings and errors. */
   verbose: boolean;
-  /** Start a service anew when its sources change, and keep running when it dies. */
+  /** Restart a service when its sources change, and keep running when it dies. */
   watch: boolean;
   /** Let debuggers attach: the gateway on port 9229, the worker on 9230. */
   inspect: boolean;
@@ -59,7 +59,7 @@ export interface PlaygroundOptions {
 /** What the command line decides. */
 export type PlaygroundFlags = Partial<Pick<PlaygroundOptions, 'parts' | 'fresh' | 'verbose' | 'watch' | 'inspect'>>;
 
-/** Reads the environment; throws a {@link Fault} that names the first mistake. */
+/** Reads the environment; throws a {@link Fault} that names the first error. */
 export function readOptions(flags: PlaygroundFlags, env: NodeJS.ProcessEnv, root: string): PlaygroundOptions {
   return {
     home: resolve(root, env.POSTERN_HOME || '.postern'),

@@ -45,7 +45,7 @@ export class Playground {
   readonly #options: PlaygroundOptions;
   readonly #context: PlaygroundContext;
   readonly #services: Service[] = [];
-  /** Ended to be started anew. */
+  /** Ended to be started again. */
   readonly #replaced = new WeakSet<Service>();
   readonly #closers: (() => Promise<void>)[] = [];
   readonly #death = Promise.withResolvers<Fault>();
@@ -198,7 +198,7 @@ export class Playground {
     });
     this.#closers.push(() => inbox.close());
     this.#context.terminal.step('Inbox', `${inbox.url}, SMTP on port ${inbox.ports.smtp}`);
-    // The inbox has no certificate, and the worker insists on TLS unless it is told otherwise.
+    // The inbox has no certificate, and the worker insists on TLS unless it is configured otherwise.
     return `${inbox.smtpUrl}?tls=off`;
   }
 

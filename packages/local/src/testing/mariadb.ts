@@ -120,7 +120,7 @@ async function initialise(server: string, isMariadb: boolean, folder: string, en
   await run(install, args, { env: { ...process.env, TMPDIR: folder } });
 }
 
-/** The server refuses to run as root unless it is told to. */
+/** The server refuses to run as root unless it is configured to. */
 function asUser(): string[] {
   const { uid, username } = userInfo();
   return uid === 0 ? [`--user=${username}`] : [];

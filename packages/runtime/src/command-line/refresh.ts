@@ -11,7 +11,7 @@ export interface Page {
 }
 
 /**
- * Shows a page anew until the command is interrupted (SIGINT, SIGTERM) or its reader has gone. On a terminal in one place, otherwise
+ * Shows a page repeatedly until the command is interrupted (SIGINT, SIGTERM) or its reader has gone. On a terminal in one place, otherwise
  * one page below the other; with `--json` one document a line.
  *
  * @param signal ends it as an interruption does

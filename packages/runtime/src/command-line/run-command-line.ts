@@ -21,7 +21,7 @@ const HELP = ['--help', '-h'];
 
 /**
  * Runs the command that the arguments name, or serves when there are none. Help and version need no configuration and
- * change nothing, whatever else stands beside them.
+ * change nothing, whatever else is given.
  *
  * @returns the exit code: 2 for arguments that make no sense, 1 for what could not be done and for an answer that could not be written;
  *   undefined when it serves, which ends with a code of its own

@@ -4,14 +4,14 @@ import { errorMessage } from '../errors.ts';
 import { within } from '../within.ts';
 import { type Check, type Finding, failure } from './finding.ts';
 
-/** A part that does not answer must not keep the others from being told. */
+/** A part that does not answer must not keep the others from being reported. */
 const LIMIT_MS = 20_000;
 const SIGNS = { ok: '✓', warning: '!', failure: '✗' } as const;
 
 /**
  * `doctor`: looks at everything that a service needs, all at once.
  *
- * @param checksOf what is looked at; a ConfigError of it is a finding for each mistake, and then `withoutConfig` is what can be looked at
+ * @param checksOf what is looked at; a ConfigError of it is a finding for each error, and then `withoutConfig` is what can be looked at
  */
 export function doctorCommand(checksOf: () => readonly Check[], withoutConfig: () => readonly Check[]): Command {
   return defineCommand({

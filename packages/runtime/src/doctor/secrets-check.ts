@@ -47,7 +47,7 @@ function twins(rings: readonly [string, SecretRing][]): Finding[] {
 
 async function file(name: string, path: string | undefined): Promise<Finding[]> {
   if (path === undefined || path === '') return [];
-  // One that cannot be read is a mistake of the configuration, reported there.
+  // One that cannot be read is an error of the configuration, reported there.
   const found = await stat(path).catch(() => undefined);
   if (!found) return [];
   const findings: Finding[] = [];

@@ -1,11 +1,11 @@
 import { ConfigError } from '../env.ts';
 import { errorMessage } from '../errors.ts';
 
-/** Nobody else can mend them: the port is in use, needs a privilege, or the address is not one of this machine's. */
+/** Nobody else can fix them: the port is in use, needs a privilege, or the address is not one of this machine's. */
 const MISTAKES = new Set(['EADDRINUSE', 'EACCES', 'EADDRNOTAVAIL']);
 
 /**
- * What `listening` resolves to. A port that cannot be had is a mistake in the configuration, and reported as one.
+ * What `listening` resolves to. A port that cannot be had is an error in the configuration, and reported as one.
  *
  * @param variable the environment variable that names the port
  * @throws ConfigError for a port that is in use or may not be used; any other error as it is

@@ -2,7 +2,7 @@ import { ConfigError } from '../env.ts';
 import { SecretRing } from '../secret-ring.ts';
 
 /**
- * Takes on the rings of a configuration that was read anew, for everybody who holds those of the first. Other settings are read at start alone.
+ * Takes on the rings of a configuration that was read again, for everybody who holds those of the first. Other settings are read at start alone.
  *
  * @returns the names of the rings whose keys have changed
  * @throws ConfigError, and takes on none, when a key has other bytes under an id that was there before: what the old one made names that id, and

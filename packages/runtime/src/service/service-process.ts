@@ -43,7 +43,7 @@ export class ServiceProcess {
     this.onStop('clock', () => clockWatch.stop());
   }
 
-  /** Aborted as soon as the process is told to stop. */
+  /** Aborted as soon as the process is asked to stop. */
   get stopping(): AbortSignal {
     return this.#stopping.signal;
   }

@@ -10,7 +10,7 @@ export interface Part<T> {
   name: string | ((error: unknown) => string);
   /** One try; throws while the part is not there. */
   open: () => Promise<T>;
-  /** False for an error that no further try mends, which is thrown at once. Without it every error is waited out. */
+  /** False for an error that another try cannot help, which is thrown at once. Without it every error is waited out. */
   mayPass?: (error: unknown) => boolean;
   /** How many tries in all; without it there is no end but the signal's. */
   attempts?: number;

@@ -109,7 +109,7 @@ export class DirectCall extends SqsCall {
     }
   }
 
-  /** Asked again after it could not be had: a profile may have been mended since. */
+  /** Asked again after it could not be had: a profile may have been fixed since. */
   #sdkRequest(): Promise<SdkRequest> {
     this.#request ??= sdkRequest(this.#client).catch((error: unknown) => {
       this.#request = undefined;

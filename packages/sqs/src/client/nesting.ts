@@ -1,6 +1,6 @@
 /**
  * How deep a JSON text is nested, seen before it is parsed: a megabyte of brackets, which a few bytes of a frame unpack to, holds the event
- * loop up for half a second. Of what is no JSON, some number.
+ * loop up for half a second. Of what is not JSON, some number.
  */
 export function nestingOf(json: string): number {
   let [open, depth] = [0, 0];

@@ -89,7 +89,7 @@ export class AdaptiveLimit {
       this.#trial = undefined;
       this.#lower(now);
     } else if (known && this.#trial && meanMs > this.#before(this.#trial) * HELPED) {
-      // They are as slow with fewer beside them: it is not ours to mend, and this is their speed now.
+      // They are as slow with fewer beside them: it is not ours to fix, and this is their speed now.
       this.#limit = Math.max(this.#limit, this.#trial.limit);
       this.#baselineMs = meanMs;
       this.#trial = undefined;

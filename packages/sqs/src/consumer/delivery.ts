@@ -96,12 +96,12 @@ export class Delivery implements ReceivedMessage {
     return this.#controller.signal;
   }
 
-  /** Why its handler was told to stop, if it was. */
+  /** Why its handler was asked to stop, if it was. */
   get abortReason(): Error | undefined {
     return this.#abortReason;
   }
 
-  /** When its handler was told to stop, by the monotonic clock. */
+  /** When its handler was asked to stop, by the monotonic clock. */
   get abortedAt(): number {
     return this.#abortedAt;
   }

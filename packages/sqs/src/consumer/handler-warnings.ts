@@ -17,7 +17,7 @@ interface Failing {
 
 /**
  * What an operator hears of handlers that fail, where nobody has to act yet: each type of message and part of its handler (a listener)
- * at once, then once a minute with the count, and that it works again. Being told to wait (`RetryLater`) is no failure.
+ * at once, then once a minute with the count, and that it works again. Being asked to wait (`RetryLater`) is not a failure.
  */
 export class HandlerWarnings {
   readonly #settings: ConsumerSettings;

@@ -97,7 +97,7 @@ function quoted(value = ''): string {
 }
 
 /**
- * How many receives went by only to put the message off until `notBefore`: they are no attempts. SQS delays the first 15
+ * How many receives went by only to put the message off until `notBefore`: they are not attempts. SQS delays the first 15
  * minutes itself (in a FIFO queue it cannot), then each hop hides it for `MAX_HIDE_MS`.
  */
 export function hopsBefore(notBefore: number, sentAt: number, fifo = false): number {

@@ -89,7 +89,7 @@ export class QueueConsumer {
     return this.#stopping;
   }
 
-  /** What is wrong when the consumer no longer makes progress; undefined while it does. A failing SQS is no stall. */
+  /** What is wrong when the consumer no longer makes progress; undefined while it does. A failing SQS is not a stall. */
   stalled(): string | undefined {
     const { visibilityMs, handlerTimeoutMs, abortGraceMs, pollWaitSeconds, queue } = this.#parts.settings;
     if (this.#parts.polls.state !== 'running') return undefined;

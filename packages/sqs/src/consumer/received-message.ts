@@ -7,7 +7,7 @@ export interface ReceivedMessage {
   /** The sender's type; empty for a message that has none. */
   readonly type: string;
   readonly body: string;
-  /** Which try this is, from 1. A consumer that died in the middle counts too; what was told to wait (`RetryLater`) does not. */
+  /** Which try this is, from 1. A consumer that died in the middle counts too; what was asked to wait (`RetryLater`) does not. */
   readonly attempt: number;
   /** Tries in all by the policy of the consumer; undefined where there is none. */
   readonly attempts?: number | undefined;

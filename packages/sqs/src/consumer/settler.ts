@@ -77,7 +77,7 @@ export class Settler {
     );
   }
 
-  /** Puts off a message whose time has not come: hidden, or past a few hops sent anew so that SQS does not expire it. */
+  /** Puts off a message whose time has not come: hidden, or past a few hops sent again so that SQS does not expire it. */
   putOff(lease: Lease, remainingMs: number): void {
     // Each hop may last 12 hours: a few of them stay below the shortest usual retention of 4 days.
     const renew = lease.receiveCount >= 4 && !this.#parts.address.fifo;
@@ -97,7 +97,7 @@ export class Settler {
 
   /**
    * Gives a message back untouched, to be seen by others at once. SQS counts that as a receive; where the next one would be taken
-   * for a death of its consumer the message is sent anew, so that no message is given up for the restarts it has seen.
+   * for a death of its consumer the message is sent again, so that no message is given up for the restarts it has seen.
    */
   giveBack(lease: Lease): void {
     const { metrics, ends, again, address, settings } = this.#parts;
@@ -207,7 +207,7 @@ export class Settler {
 
   /**
    * By visibility, where the message is alone, SQS can hide it that long, and the receive counts rightly as a try; otherwise as a copy
-   * of its own, which begins its count anew: what is told to wait costs no try, and what failed twice is known not to have killed.
+   * of its own, which begins its count again: what is asked to wait costs no try, and what failed twice is known not to have killed.
    */
   async #retry(delivery: Delivery, delayMs: number, error: unknown): Promise<void> {
     const { lease } = delivery;

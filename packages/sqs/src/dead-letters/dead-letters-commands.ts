@@ -26,7 +26,7 @@ export interface DeadLettersCommandsOptions {
   /** The names of the queues that there may be. */
   queues: readonly string[];
   /**
-   * Signs a body anew that an operator has changed: readers give up what nobody has signed. Throws when it cannot. Default: bodies go
+   * Signs a body again that an operator has changed: readers give up what nobody has signed. Throws when it cannot. Default: bodies go
    * as they are.
    */
   sign?: (queue: string, body: string) => string;

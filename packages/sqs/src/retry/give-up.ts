@@ -14,7 +14,7 @@ export interface Tried {
 
 /**
  * The one rule by which a message is given up: the reason for its dead letter, or undefined while it is to be tried again. What was
- * told to wait costs no try, and is bounded by its time alone.
+ * asked to wait costs no try, and is bounded by its time alone.
  */
 export function giveUpReason(error: unknown, { attempt, attempts, waitedMs, waitMs }: Tried): string | undefined {
   if (error instanceof PermanentError) return error.reason;

@@ -8,7 +8,7 @@ export interface RetryLaterOptions {
   cause?: unknown;
 }
 
-/** Thrown by a handler: try again later. Waiting is no failure, so it costs none of the policy's attempts. */
+/** Thrown by a handler: try again later. Waiting is not a failure, so it costs none of the policy's attempts. */
 export class RetryLater extends Error {
   override name = 'RetryLater';
   readonly delayMs: number | undefined;

@@ -55,7 +55,7 @@ async function readPassword(): Promise<string> {
   return (await text(process.stdin)).replace(/\r?\n$/, '');
 }
 
-/** What is wrong with the password is a mistake of whoever typed it, not of ours. */
+/** What is wrong with the password is an error of whoever typed it, not of ours. */
 function explain(error: unknown): never {
   if (error instanceof ProblemError) {
     const faults = (error.errors ?? []).map(({ detail }) => detail);

@@ -12,7 +12,7 @@ const BY_CODE: Record<string, ProblemType> = {
 
 /**
  * Answers what Node's parser has refused before there was a request: the same problem details and headers as everywhere,
- * and the connection closed, since what follows on it cannot be told apart.
+ * and the connection closed, since what follows on it cannot be distinguished.
  */
 export function answerClientError(error: Error & { code?: string }, socket: Duplex, problemBase: string): void {
   // A reset connection, or one on which an answer has begun, can only be dropped.

@@ -66,7 +66,7 @@ export function compileRoute(route: Route, platform: Platform): Handler {
     const exchange = exchangeOf(request);
     exchange.metrics = metrics;
     exchange.forPeople = forPeople;
-    // A reply that cannot be sent (a header with a line break) is a mistake like any other, and must not end the process.
+    // A reply that cannot be sent (a header with a line break) is an error like any other, and must not end the process.
     serve(request, exchange)
       .then((reply) => responder.send(exchange, reply))
       .catch((error: unknown) => next(toError(error)));

@@ -142,7 +142,7 @@ function describeSyntaxError(text: string, error: unknown): string {
   return `The JSON breaks at line ${before.length}, column ${(before.at(-1)?.length ?? 0) + 1}.`;
 }
 
-/** Where in a body a value stands: its name, and what it stands in. */
+/** Where in a body a value is: its name, and what it stands in. */
 interface Place {
   value: unknown;
   name: string;

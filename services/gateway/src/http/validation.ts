@@ -34,7 +34,7 @@ export async function validateParts(
 
 type Query = Record<string, string | string[]>;
 
-/** No operation takes a list as a parameter: one that is given twice is a mistake, and which of the two is meant a guess. */
+/** No operation takes a list as a parameter: one that is given twice is an error, and which of the two is meant a guess. */
 function once(query: Query, faults: FieldFault[]): Record<string, string | undefined> {
   const single = Object.entries(query).map(([name, value]): [string, string | undefined] => {
     if (typeof value === 'string') return [name, value];

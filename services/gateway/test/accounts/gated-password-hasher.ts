@@ -1,7 +1,7 @@
 import { Argon2PasswordHasher } from '../../src/accounts/passwords/argon2-password-hasher.ts';
 import type { HashClient } from '../../src/accounts/passwords/hash-queue.ts';
 
-/** Holds the verification of one password, once it is known to be right, until it is told to go on. */
+/** Holds the verification of one password, once it is known to be right, until it is asked to go on. */
 export class GatedPasswordHasher extends Argon2PasswordHasher {
   /** Every hash counts as made at another cost. */
   outdated = false;

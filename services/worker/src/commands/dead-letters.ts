@@ -20,7 +20,7 @@ const withDeadLetters: Opened<DeadLetters> = async (work) => {
   }
 };
 
-/** What was given up: read, mended, sent back or removed. */
+/** What was given up: read, edited, sent back or removed. */
 export const deadLetters = deadLettersCommands({
   open: withDeadLetters,
   queues: QUEUES,

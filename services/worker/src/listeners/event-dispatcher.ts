@@ -57,7 +57,7 @@ export class EventDispatcher {
   }
 }
 
-/** @throws PermanentError with the envelope's reason: trying again cannot mend a message that breaks its contract */
+/** @throws PermanentError with the envelope's reason: trying again cannot fix a message that breaks its contract */
 export function read(reader: MessageReader, body: string): ReturnType<MessageReader['read']> {
   return refuse(() => reader.read(body));
 }

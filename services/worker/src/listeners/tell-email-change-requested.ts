@@ -2,7 +2,7 @@ import { UserEmailChangeRequested } from '@postern/events';
 import { EmailChangeNoticeMail } from '../mail/content/mails/index.ts';
 import { listen } from './listen.ts';
 
-/** Tells the old address that another one was asked for. */
+/** Notifies the old address that another one was asked for. */
 export const tellEmailChangeRequested = listen(
   UserEmailChangeRequested,
   'tell-email-change-requested',

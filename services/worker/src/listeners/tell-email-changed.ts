@@ -2,7 +2,7 @@ import { UserEmailChanged } from '@postern/events';
 import { EmailChangedMail } from '../mail/content/mails/index.ts';
 import { listen } from './listen.ts';
 
-/** Tells the old address that it is no longer the account's. */
+/** Notifies the old address that it is no longer the account's. */
 export const tellEmailChanged = listen(UserEmailChanged, 'tell-email-changed', ({ data }, { mail }) =>
   mail.queue(EmailChangedMail, { to: data.old_email, data }),
 );

@@ -2,7 +2,7 @@ import { UserRecoveryCodesRenewed } from '@postern/events';
 import { RecoveryCodesRenewedMail } from '../mail/content/mails/index.ts';
 import { listen } from './listen.ts';
 
-/** Tells of new recovery codes. */
+/** Notifies of new recovery codes. */
 export const tellRecoveryCodesRenewed = listen(
   UserRecoveryCodesRenewed,
   'tell-recovery-codes-renewed',

@@ -31,7 +31,7 @@ export interface Accepted {
 
 /**
  * Signing up. It makes a pending sign-up, of which nothing counts until its link is followed. An address that has an account gets the same
- * answer after the same work; its owner is told by mail (ASVS 5.0, 6.3.8), unless the account is disabled.
+ * answer after the same work; its owner is notified by mail (ASVS 5.0, 6.3.8), unless the account is disabled.
  */
 export class Registration {
   readonly #users: UserStore;

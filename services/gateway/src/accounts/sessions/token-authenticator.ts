@@ -10,7 +10,7 @@ const LONGEST_TOKEN = 4096;
 
 /**
  * Bearer tokens, verified once and remembered until they expire: a signature costs 150 us, which is several times
- * the rest of a request. What they say is asked anew of the database each time.
+ * the rest of a request. What they say is asked again of the database each time.
  */
 export class TokenAuthenticator extends Authenticator {
   readonly #tokens: AccessTokens;

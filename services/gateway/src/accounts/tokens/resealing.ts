@@ -36,7 +36,7 @@ export interface Progress {
   /** Rows looked at so far. */
   done: number;
   of: number;
-  /** Of those, sealed anew. */
+  /** Of those, sealed again. */
   resealed: number;
   /** Of those, ones that no key of the ring opens. */
   unreadable: number;
@@ -44,7 +44,7 @@ export interface Progress {
 
 type Row = Record<string, unknown>;
 
-/** Seals anew, under the ring's writing key, whatever another key has sealed, while gateways go on serving. */
+/** Seals again, under the ring's writing key, whatever another key has sealed, while gateways go on serving. */
 export class Resealing {
   readonly #database: Database;
   readonly #box: SecretBox;

@@ -26,7 +26,7 @@ export class CodeCheck {
 
   /**
    * Call it before the transaction, `accept` within, and the transaction in `finish`. Known devices and sessions do not wait for
-   * strangers who have the password, nor for each other. What is told to wait is not looked at, and counts nowhere.
+   * strangers who have the password, nor for each other. What is asked to wait is not looked at, and counts nowhere.
    *
    * @throws ProblemError 403 `wrong-code` or `two-factor-locked`, 429 while a delay runs
    */

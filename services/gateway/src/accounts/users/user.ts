@@ -11,7 +11,7 @@ export interface User {
   locale: string;
   /** PHC string. */
   passwordHash: string;
-  /** Goes up with each change that ends devices (`ENDINGS`), such as a new password, and not where the same one is hashed anew. */
+  /** Goes up with each change that ends devices (`ENDINGS`), such as a new password, and not where the same one is hashed again. */
   credentialVersion: number;
   emailVerifiedAt: Date | null;
   disabledAt: Date | null;

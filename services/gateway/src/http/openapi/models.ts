@@ -24,7 +24,7 @@ export class Models {
     return { $ref: COMPONENTS + name };
   }
 
-  /** The schema as it stands in the description; what has a name in it is a reference. */
+  /** The schema as it is in the description; what has a name in it is a reference. */
   schemaOf(schema: z.ZodType, io: Direction): Json {
     // Wrapped, so that a name of the schema itself counts too.
     const { properties, $defs = {} } = z.toJSONSchema(z.object({ schema }), {

@@ -1,4 +1,4 @@
-/** Where in the HTML a template's value stands, which decides how it is escaped. `where` is for error messages. */
+/** Where in the HTML a template's value is, which decides how it is escaped. `where` is for error messages. */
 export interface Hole {
   kind: 'text' | 'attribute' | 'url' | 'style';
   where: string;

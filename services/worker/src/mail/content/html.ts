@@ -48,7 +48,7 @@ export class Css {
 export const css = (strings: TemplateStringsArray, ...values: (Css | number)[]): Css => new Css(strings, values);
 
 /**
- * A path on the page's own server, from its root, made by the `path` tag: what stands in it is encoded for its place. Mails have none.
+ * A path on the page's own server, from its root, made by the `path` tag: what is in it is encoded for its place. Mails have none.
  */
 export class Path {
   readonly #source: string;
@@ -70,7 +70,7 @@ export class Path {
 
 export const path = (strings: TemplateStringsArray, ...values: (string | number)[]): Path => new Path(strings, values);
 
-/** What may stand in a template: text, numbers, fragments, lists of them; `false` for a part that is left out. */
+/** What may be in a template: text, numbers, fragments, lists of them; `false` for a part that is left out. */
 export type HtmlValue = string | number | bigint | false | Html | Css | Path | readonly HtmlValue[];
 
 /** A value that a template cannot show. The message names the place, never the value: values are people's data. */
@@ -79,7 +79,7 @@ export class HtmlValueError extends TypeError {
 }
 
 /**
- * HTML in which every value is escaped for the place where it stands.
+ * HTML in which every value is escaped for the place where it is.
  *
  * - In text and quoted attributes, strings and numbers are escaped; `Html` fragments and lists of them nest in text.
  * - An attribute that takes a URL has one value and nothing else, and it is http, https or mailto, or made by the `path` tag.

@@ -8,14 +8,14 @@ export class BodyWithheldError extends Error {
   override name = 'BodyWithheldError';
 }
 
-/** One try of a mail with one provider, and where the ledger stands with it. */
+/** One try of a mail with one provider, and where the ledger is with it. */
 export class Attempt {
   readonly #ledger: Ledger;
   readonly #clock: Clock;
   #entry: LedgerEntry;
   #noting: Promise<void> | undefined;
 
-  /** @param sending the mail as it stands in the ledger, in the state `sending` */
+  /** @param sending the mail as it is in the ledger, in the state `sending` */
   constructor(ledger: Ledger, clock: Clock, sending: LedgerEntry) {
     this.#ledger = ledger;
     this.#clock = clock;
@@ -29,7 +29,7 @@ export class Attempt {
 
   /**
    * Awaited before the provider gets the body: a link that expired while the mail waited is not mailed, and the body is noted
-   * in the ledger before it goes; once, also when the transport begins anew over another connection.
+   * in the ledger before it goes; once, also when the transport begins again over another connection.
    *
    * @throws BodyWithheldError when it must not go; an error of the database
    */

@@ -14,7 +14,7 @@ import { TimeLimit } from './transports/time-limit.ts';
 const RESEND_AFTER_MS: Readonly<Record<UnknownPolicy, readonly number[]>> = {
   // The second time later: what broke two conversations in the middle may take a while to pass.
   'resend-twice': [5_000, 60_000],
-  // Providers tell of deliveries and bounces within minutes; a notice loses nothing by waiting for that.
+  // Providers report deliveries and bounces within minutes; a notice loses nothing by waiting for that.
   'wait-then-resend-once': [15 * 60_000],
 };
 /** How long a mail waits whose sender died before its body, in milliseconds: should the mail be why, not all workers die at once. */
@@ -31,7 +31,7 @@ export interface DeliveryTools {
 }
 
 /**
- * Sends one mail that stands in the ledger as `sending`, and writes down what came of it. The outcome is a fact that
+ * Sends one mail that is in the ledger as `sending`, and writes down what came of it. The outcome is a fact that
  * exists nowhere else, so it is written until the database takes it, or the process has to end.
  */
 export class MailDelivery {

@@ -48,7 +48,7 @@ export class MailMetrics {
     );
   }
 
-  /** A provider told of a mail that the ledger does not have. */
+  /** A provider reported a mail that the ledger does not have. */
   feedbackPassedOver(kind: string): void {
     this.#passedOver.inc({ kind });
   }

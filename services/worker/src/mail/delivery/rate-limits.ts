@@ -107,7 +107,7 @@ export class RateLimits {
   }
 }
 
-/** A name that fits the column; what is too long is told apart by its hash, so that no two limits are one. */
+/** A name that fits the column; what is too long is distinguished by its hash, so that no two limits are one. */
 function rowName(limit: string): string {
   if (limit.length <= MAX_NAME) return limit;
   const digest = hash('sha256', limit);

@@ -73,7 +73,7 @@ export function htmlToText(tokens: Iterable<HtmlToken>, direction: Direction = '
   return writer.toString();
 }
 
-/** Collects lines. Spaces collapse as they do on a screen; a link waits to know whether it stands alone. */
+/** Collects lines. Spaces collapse as they do on a screen; a link waits to know whether it is alone. */
 class TextWriter {
   #text = '';
   #standalone: { href: string; end: number } | undefined;

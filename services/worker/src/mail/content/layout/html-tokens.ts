@@ -1,4 +1,4 @@
-/** The pieces of HTML that came out of the `html` tag, which is well-formed: this is no parser for anybody's HTML. */
+/** The pieces of HTML that came out of the `html` tag, which is well-formed: this is not a parser for anybody's HTML. */
 export type HtmlToken =
   | { kind: 'text'; source: string }
   | { kind: 'open'; name: string; attributes: Map<string, string>; empty: boolean }

@@ -27,7 +27,7 @@ export function withMailLink(sentence: string, address: string | undefined): Htm
 export interface Fact {
   label: string;
   value: string;
-  /** `ltr` for what is no prose (addresses, networks), `auto` for a stranger's words. Default: the mail's own. */
+  /** `ltr` for what is not prose (addresses, networks), `auto` for a stranger's words. Default: the mail's own. */
   direction?: 'ltr' | 'auto';
 }
 

@@ -9,7 +9,7 @@ export interface ElementStyle {
 
 const FONT = "-apple-system,BlinkMacSystemFont,'Segoe UI',Roboto,'Helvetica Neue',Arial,sans-serif";
 const MONO = "ui-monospace,SFMono-Regular,Menlo,Consolas,'Courier New',monospace";
-/** Word, which draws Outlook's mails, takes a line height for the least one unless it is told otherwise. */
+/** Word, which draws Outlook's mails, takes a line height for the least one unless it is configured otherwise. */
 const line = (pixels: number) => `mso-line-height-rule:exactly;line-height:${pixels}px;`;
 const BODY = `font-family:${FONT};font-size:16px;${line(26)}color:${light.ink};`;
 const SMALL = `font-family:${FONT};font-size:13px;${line(20)}color:${light.muted};`;

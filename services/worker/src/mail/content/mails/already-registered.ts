@@ -4,7 +4,7 @@ import { button } from '../layout/parts.ts';
 import { type MaybeOrigin, originFactsIfKnown, sampleOrigin } from './origin-facts.ts';
 
 /**
- * Tells the owner of an address that somebody tried to register it again. The sign-up itself answers as it does for a
+ * Notifies the owner of an address that somebody tried to register it again. The sign-up itself answers as it does for a
  * new address, so this mail is the only one to know (ASVS 5.0, 6.3.8: no account enumeration).
  */
 export const AlreadyRegisteredMail = defineMail(

@@ -40,7 +40,7 @@ export class MailGallery {
     return this.#state;
   }
 
-  /** Calls back after each change, when the mails are rendered anew or have failed to. Returns how to stop it. */
+  /** Calls back after each change, when the mails are rendered again or have failed to. Returns how to stop it. */
   onChange(listener: (change: Change) => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);

@@ -1,7 +1,7 @@
 import type { Database } from '@postern/runtime';
 import type { RecipientHasher } from './recipient.ts';
 
-/** The mail that tells of the erasure is the one that may still go out after it. */
+/** The mail that confirms the erasure is the one that may still go out after it. */
 const LAST_MAIL = 'account-erased';
 
 /**

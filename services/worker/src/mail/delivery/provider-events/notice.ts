@@ -6,7 +6,7 @@ const MAX_NESTING = 32;
 
 const wrapper = z.object({ Type: z.literal('Notification'), Message: z.string() });
 
-/** A message of the queue that an SNS topic feeds. `undefined` stands for what is no JSON, or nested deeper than anything of theirs. */
+/** A message of the queue that an SNS topic feeds. `undefined` stands for what is not JSON, or nested deeper than anything of theirs. */
 export interface Notice {
   /** The message as it came. */
   outer: unknown;

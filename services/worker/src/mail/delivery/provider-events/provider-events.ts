@@ -38,7 +38,7 @@ export interface ProviderEventsTools {
 }
 
 /**
- * Takes what providers tell of mails they had accepted: writes it into the ledger, and suppresses. Only news of a mail that this
+ * Takes what providers report of mails they had accepted: writes it into the ledger, and suppresses. Only news of a mail that this
  * ledger handed over counts, and only for the one whom it was for: whoever could put a notice into the queue, or whose mails of
  * another system share the provider's account, could shut anybody out otherwise. The rest is counted and said.
  */
@@ -56,7 +56,7 @@ export class ProviderEvents {
   }
 
   /**
-   * @throws PermanentError when the message is no SES notification
+   * @throws PermanentError when the message is not an SES notification
    * @throws RetryLater when the mail it speaks of is not in the ledger yet
    */
   async handle({ body, sentAt }: Pick<ReceivedMessage, 'body' | 'sentAt'>): Promise<void> {

@@ -51,7 +51,7 @@ export interface ProviderEvent {
   kind: 'delivered' | 'hard-bounce' | 'soft-bounce' | 'complaint' | 'rejected';
   /** The provider's own id of the mail, where it has one. */
   providerMessageId: string | undefined;
-  /** The Message-ID that we gave it, where the notice tells. */
+  /** The Message-ID that we gave it, where the notice has it. */
   messageId: string | undefined;
   /** The notice's id: one that comes twice counts once. */
   noticeId: string;
@@ -59,7 +59,7 @@ export interface ProviderEvent {
   reason: string;
 }
 
-/** The message is no SES notification. */
+/** The message is not an SES notification. */
 export class NotAnSesNotificationError extends Error {
   override name = 'NotAnSesNotificationError';
 }

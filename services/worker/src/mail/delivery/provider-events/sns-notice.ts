@@ -12,7 +12,7 @@ const setUp = z.object({ notificationType: z.literal('AmazonSnsSubscriptionSucce
 const VALIDATED = /^Successfully validated SNS topic for Amazon SES\b/;
 
 /**
- * What a message says of the way that news comes by, where it is no news of a mail: the topic was set up, its subscription has to be
+ * What a message says of the way that news comes by, where it is not news of a mail: the topic was set up, its subscription has to be
  * confirmed or has ended. Undefined for anything else. The link that confirms holds a secret and is left out.
  */
 export function readSnsNotice({ outer, inner, text }: Notice): string | undefined {

@@ -20,7 +20,7 @@ export type SuppressionCause = 'rejected' | 'refused-often' | 'bounced' | 'soft-
 
 const DAY_MS = 86_400_000;
 /**
- * What may pass by itself ends by itself: a full mailbox is emptied, a server is mended. And no reply of a relay is for good: one that
+ * What may pass by itself ends by itself: a full mailbox is emptied, a server is repaired. And no reply of a relay is for good: one that
  * says 5.1.1 of every tenth recipient for an afternoon looks like ten typing errors. In milliseconds.
  */
 const ENDS_AFTER_MS: Readonly<Partial<Record<SuppressionCause, number>>> = {

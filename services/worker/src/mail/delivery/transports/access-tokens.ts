@@ -2,7 +2,7 @@ import { errorMessage } from '@postern/runtime';
 import { z } from 'zod';
 import type { OauthSettings } from './oauth-settings.ts';
 
-/** An answer is some kilobytes; what is longer is no answer. */
+/** An answer is some kilobytes; what is longer is not an answer. */
 const MOST_CHARACTERS = 64 * 1024;
 const LIMIT_MS = 10_000;
 /** A token is renewed so long before its end, or after half of its life where that is shorter: hosts' clocks differ. */
@@ -57,7 +57,7 @@ export class AccessTokens {
     return this.#asking;
   }
 
-  /** Has the next one asked for anew: the server refused this one before its time. A token that came meanwhile stays. */
+  /** Has the next one asked for again: the server refused this one before its time. A token that came meanwhile stays. */
   forget(token: string): void {
     if (this.#known?.token === token) this.#known = undefined;
   }

@@ -19,7 +19,7 @@ export interface OpenTransportOptions {
   ehloName?: string | undefined;
 }
 
-/** Reads the settings of a URL, which is where its mistakes show; the provider is made, and connects, later. */
+/** Reads the settings of a URL, which is where its errors show; the provider is made, and connects, later. */
 type Read = (url: URL, variable: string) => (options: OpenTransportOptions) => MailTransport;
 
 const smtp: Read = (url, variable) => {
@@ -71,7 +71,7 @@ export const PROVIDER_NAMES: readonly string[] = ['primary', 'fallback'];
 /**
  * The providers of the configuration, the preferred one first.
  *
- * @throws ConfigError with the mistakes of every URL
+ * @throws ConfigError with the errors of every URL
  */
 export function openTransports(config: {
   SMTP_URL: string;

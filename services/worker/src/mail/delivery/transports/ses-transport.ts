@@ -50,7 +50,7 @@ export class SesTransport extends MailTransport {
   }
 
   override async send(mail: ComposedMail, { signal, beforeBody }: TryOptions): Promise<Outcome> {
-    // SES takes no such address (SES Developer Guide, "Email address formatting"), and says so as one mistake of many.
+    // SES takes no such address (SES Developer Guide, "Email address formatting"), and says so as one error of many.
     if (needsSmtputf8(mail.envelope.to)) return { kind: 'fail', reason: NO_SMTPUTF8 };
     if (signal.aborted) return { kind: 'provider-down', reason: 'SES cut off at its time limit', refused: false };
     const limit = new TimeLimit(this.longestTryMs, signal);

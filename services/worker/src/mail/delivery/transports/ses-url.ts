@@ -18,7 +18,7 @@ const KNOWN = ['configuration_set', 'connections', 'endpoint'];
  * Reads `ses://eu-central-1?configuration_set=postern`. Credentials come from the AWS SDK's own chain.
  *
  * @param variable the environment variable's name, for the error
- * @throws ConfigError with every mistake; the URL is never part of it
+ * @throws ConfigError with every error; the URL is never part of it
  */
 export function readSesUrl(url: URL, variable: string): SesSettings {
   const problems: string[] = [];

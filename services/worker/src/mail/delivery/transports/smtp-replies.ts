@@ -76,7 +76,7 @@ function subjectByCodes(enhanced: readonly string[], stage: SmtpStage, words: st
   if (enhanced.some((one) => one.endsWith('.2.2'))) return 'full';
   if (enhanced.some((one) => OF_THE_MAIL.test(one))) return 'mail';
   if (enhanced.every((one) => NO_SUCH_MAILBOX.has(one))) {
-    // To the body, or in words that speak of us, it is no plain word: it has to be said on several days.
+    // To the body, or in words that speak of us, it is not a plain word: it has to be said on several days.
     return stage === 'recipient' && subjectOf(words) !== 'policy' ? 'mailbox' : 'bare';
   }
   const ofTheRecipient =

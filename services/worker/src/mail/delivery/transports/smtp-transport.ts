@@ -163,7 +163,7 @@ export class SmtpTransport extends MailTransport {
     const what = withoutAddresses(errorMessage(error));
     const refused = responseCode !== undefined && responseCode >= 400 && responseCode < 600;
     if (refused && response !== undefined) return classifyReply(responseCode, response, stageOf(command, bodyGiven));
-    // Nothing, or what is no refusal where an answer is due: a reply too many puts all that follow in the wrong place.
+    // Nothing, or what is not a refusal where an answer is due: a reply too many puts all that follow in the wrong place.
     if (bodyGiven) return { kind: 'unknown', reason: `body: ${what}` };
     if (code === 'ESTREAM') return notHandedOver(error);
     // What nodemailer found itself; the server has not been asked.

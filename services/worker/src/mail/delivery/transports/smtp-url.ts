@@ -34,7 +34,7 @@ const NUMBERS = {
  * one's own that has none needs the explicit `?tls=off`.
  *
  * @param variable the environment variable's name, for the error
- * @throws ConfigError with every mistake; the URL, which holds a password, is never part of it
+ * @throws ConfigError with every error; the URL, which holds a password, is never part of it
  */
 export function readSmtpUrl(url: URL, variable: string): SmtpSettings {
   const problems: string[] = [];

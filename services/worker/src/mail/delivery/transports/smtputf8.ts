@@ -4,7 +4,7 @@ import SMTPConnection from 'nodemailer/lib/smtp-connection';
 export const NO_SMTPUTF8 =
   'recipient: letters outside ASCII before the @ need SMTPUTF8 (RFC 6531), which the provider has not';
 
-/** A domain in other letters has its A-labels; what stands before the @ goes out as it is, by SMTPUTF8 alone (RFC 6531, 3.1). */
+/** A domain in other letters has its A-labels; what is before the @ goes out as it is, by SMTPUTF8 alone (RFC 6531, 3.1). */
 export function needsSmtputf8(address: string): boolean {
   return /[^\0-\x7f]/.test(address.slice(0, address.lastIndexOf('@')));
 }
