@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
+import { LongestFirst } from './packages/local/src/testing/longest-first.ts';
 
 /** What these files test is the same whatever database and queue there is: once is enough. */
 const withoutRealParts = process.env.TEST_DATABASE_URL ? ['packages/local/test/!(main-job).test.ts'] : [];
@@ -11,8 +12,14 @@ process.env.NODE_COMPILE_CACHE ??= join(import.meta.dirname, 'node_modules/.cach
 /** `unit` runs beside the sources; `parts` goes over real ports and runs once embedded, once on real servers. */
 export default defineConfig({
   test: {
-    // Tests in `parts` wait for other processes more than they compute, so two share a core well.
-    maxWorkers: Math.max(2, Math.ceil(availableParallelism() / 2)),
+    // Tests in `parts` wait for other processes more than they compute.
+    maxWorkers: availableParallelism() + 1,
+    // Files share what they import, which took most of a run. What a test sets is its own: put back after it.
+    isolate: false,
+    unstubEnvs: true,
+    unstubGlobals: true,
+    restoreMocks: true,
+    sequence: { sequencer: LongestFirst },
     projects: [
       {
         test: {

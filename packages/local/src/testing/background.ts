@@ -37,7 +37,9 @@ export class Background {
         resolve();
       });
     });
-    process.once('exit', () => this.#child.kill('SIGKILL'));
+    const kill = () => this.#child.kill('SIGKILL');
+    process.once('exit', kill);
+    void this.#exited.then(() => process.off('exit', kill));
   }
 
   /** Tries until it answers; throws a {@link Fault} with its last words when it ends first or takes too long. */

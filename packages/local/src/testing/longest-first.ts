@@ -1,0 +1,33 @@
+import { relative } from 'node:path';
+import { BaseSequencer, type TestSpecification } from 'vitest/node';
+
+/** The files that take longest, the longest first: whole systems, kills, commands as processes. A test holds that they exist. */
+export const LONGEST = [
+  'packages/proof/test/experiments.test.ts',
+  'services/worker/test/kill.test.ts',
+  'packages/local/test/main-job.test.ts',
+  'services/gateway/test/accounts-oracle.test.ts',
+  'services/gateway/test/http-commands.test.ts',
+  'services/worker/test/worker-process.test.ts',
+  'packages/local/test/make.test.ts',
+  'services/gateway/test/http-outages.test.ts',
+  'services/worker/test/black-hole.test.ts',
+  'packages/local/test/documents.test.ts',
+  'services/gateway/test/http-shutdown.test.ts',
+  'services/gateway/test/rotation-under-load.test.ts',
+  'packages/local/test/postern.test.ts',
+  'packages/local/test/start-mistakes.test.ts',
+  'packages/local/test/database-trouble.test.ts',
+  'packages/local/test/orphan.test.ts',
+];
+
+/** Begins with the longest files, so that the end of a run is not one of them alone: a fresh clone does not know how long each took. */
+export class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const place = ({ moduleId }: TestSpecification) => {
+      const index = LONGEST.indexOf(relative(this.ctx.config.root, moduleId));
+      return index === -1 ? LONGEST.length : index;
+    };
+    return (await super.sort(files)).sort((a, b) => place(a) - place(b));
+  }
+}
