@@ -19,6 +19,19 @@ test('the last line sums all runs, and the exit code follows it', async () => {
   expect(lastLine()).toBe('5 passed, 1 failed');
 });
 
+test('what failed is named again at the end, with its file', async () => {
+  const { run, text } = prepare();
+  await run.section('one', async () => ({
+    passed: 2,
+    failed: 1,
+    failures: ['services/a.test.ts > adds'],
+    skipped: [],
+  }));
+  await run.section('two', good);
+  run.report(1);
+  expect(text()).toMatch(/FAILED:\n {2}services\/a\.test\.ts > adds\n[\s\S]*5 passed, 1 failed$/m);
+});
+
 test('what is missing is reported with the command that brings it, and is not a failure by itself', async () => {
   const { run, lastLine, text } = prepare();
   await run.section('one', good);

@@ -118,6 +118,12 @@ export class TestRun {
     let failed = sum((it) => it.failed) + (strict ? this.#skips.length + skipped.length : 0);
     const terminal = this.#terminal;
     terminal.line();
+    const failures = this.#tallies.flatMap((it) => it.failures ?? []);
+    if (failures.length > 0) {
+      terminal.line(terminal.bold(terminal.red('FAILED:')));
+      for (const failure of failures) terminal.line(`  ${failure}`);
+      terminal.line();
+    }
     if (this.#skips.length + skipped.length > 0) {
       terminal.line(
         terminal.bold(

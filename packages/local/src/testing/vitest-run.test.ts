@@ -1,8 +1,10 @@
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { repositoryRoot } from '../repository.ts';
 import { tally, type VitestReport } from './vitest-run.ts';
 
 const file = (status: string, ...statuses: string[]) => ({
-  name: '/repo/a.test.ts',
+  name: join(repositoryRoot, 'services/a.test.ts'),
   status,
   assertionResults: statuses.map((it, index) => ({ fullName: `test ${index}`, status: it })),
 });
@@ -20,13 +22,18 @@ test('passed and failed tests are counted', () => {
   expect(tally(report(file('failed', 'passed', 'failed')), 1)).toEqual({
     passed: 1,
     failed: 1,
+    failures: ['services/a.test.ts > test 1'],
     skipped: [],
     ran: ['test 0', 'test 1'],
   });
 });
 
 test('a file that could not be loaded is a failure', () => {
-  expect(tally(report(file('passed', 'passed'), file('failed')), 1)).toMatchObject({ passed: 1, failed: 1 });
+  expect(tally(report(file('passed', 'passed'), file('failed')), 1)).toMatchObject({
+    passed: 1,
+    failed: 1,
+    failures: ['services/a.test.ts'],
+  });
 });
 
 test('an error outside of any test is a failure although every test passed', () => {

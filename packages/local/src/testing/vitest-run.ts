@@ -1,7 +1,7 @@
 import type { ChildProcess } from 'node:child_process';
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { repositoryRoot } from '../repository.ts';
 import { runChild } from '../run-child.ts';
 
@@ -9,6 +9,8 @@ import { runChild } from '../run-child.ts';
 export interface Tally {
   passed: number;
   failed: number;
+  /** What failed, each beginning with the file to open. */
+  failures?: string[];
   /** Tests that exist and did not run, by name. */
   skipped: string[];
   /** Tests that ran, by name. */
@@ -71,9 +73,18 @@ export function tally(report: VitestReport | undefined, exitCode: number): Tally
     file.assertionResults.map(({ fullName, status }) => ({ name: fullName || file.name, status })),
   );
   const ran = tests.filter(({ status }) => status === 'passed' || status === 'failed');
+  const failures = [
+    ...brokenFiles.map(({ name }) => relative(repositoryRoot, name)),
+    ...report.testResults.flatMap(({ name, assertionResults }) =>
+      assertionResults
+        .filter(({ status }) => status === 'failed')
+        .map(({ fullName }) => `${relative(repositoryRoot, name)} > ${fullName}`),
+    ),
+  ];
   return {
     passed: report.numPassedTests,
     failed: failed === 0 && exitCode !== 0 ? 1 : failed,
+    failures,
     skipped: tests.filter((it) => !ran.includes(it)).map(({ name }) => name),
     ran: ran.map(({ name }) => name),
   };
