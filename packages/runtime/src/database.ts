@@ -183,6 +183,11 @@ export function isLockWait(error: unknown): boolean {
   return codeOf(error) === 'ER_LOCK_WAIT_TIMEOUT';
 }
 
+/** Whether SQLite refused a write because another process has written since the transaction first read: no wait was tried. */
+export function isSnapshotLost(error: unknown): boolean {
+  return codeOf(error) === 'SQLITE_BUSY_SNAPSHOT';
+}
+
 /** Whether the whole transaction may simply be run again: deadlock, lock wait, MariaDB's snapshot check (1020). */
 export function isRetryable(error: unknown): boolean {
   const { errno } = (error ?? {}) as { errno?: unknown };

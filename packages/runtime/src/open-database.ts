@@ -1,6 +1,13 @@
 import type { Knex } from 'knex';
 import { backoffDelay } from './backoff.ts';
-import { type ConnectFurther, connect, type Dialect, isRetryable, type PoolOptions } from './database.ts';
+import {
+  type ConnectFurther,
+  connect,
+  type Dialect,
+  isRetryable,
+  isSnapshotLost,
+  type PoolOptions,
+} from './database.ts';
 import { type DatabaseClock, TIME_STATEMENT } from './database-clock.ts';
 import type { Logger } from './logger.ts';
 import { type Migration, migrate, pendingMigrations } from './migrations.ts';
@@ -25,6 +32,8 @@ export interface Query {
 }
 
 const TRANSACTION_TRIES = 5;
+/** SQLite refuses a transaction that another process's write came before at once, however short: as long as a lock is waited for. */
+const SNAPSHOT_LOST_MS = 5_000;
 const CONNECT_MS = 5_000;
 const STATEMENT_MS = 10_000;
 const HURRIED_MS = 3_000;
@@ -61,11 +70,12 @@ export class Database implements Sql {
   /**
    * Runs `work` in one READ COMMITTED transaction. On a deadlock, a lock wait time-out or MariaDB's 1020 the whole
    * closure runs again, up to 5 times with jitter, so it must have no effect outside the transaction but through
-   * `afterCommit`. A COMMIT whose reply was lost is not rerun: what it did is unknown.
+   * `afterCommit`. On SQLite, where another process has written meanwhile, it does so for 5 seconds. A COMMIT whose reply was lost is not rerun: what it did is unknown.
    *
    * @throws what `work` throws, after the rollback
    */
   async transaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
+    const began = performance.now();
     for (let attempt = 1; ; attempt++) {
       const hooks: (() => void)[] = [];
       let result: T;
@@ -74,7 +84,10 @@ export class Database implements Sql {
           work({ sql, dialect: this.dialect, afterCommit: (hook) => void hooks.push(hook) }),
         );
       } catch (error) {
-        if (!isRetryable(error) || attempt === TRANSACTION_TRIES) throw error;
+        const enough = isSnapshotLost(error)
+          ? performance.now() - began > SNAPSHOT_LOST_MS
+          : attempt >= TRANSACTION_TRIES;
+        if (!isRetryable(error) || enough) throw error;
         this.#logger.debug('transaction runs again', { attempt, error });
         await new Promise((resolve) => setTimeout(resolve, backoffDelay(attempt, { baseMs: 10, ceilingMs: 200 })));
         continue;

@@ -108,6 +108,21 @@ describe('a database', () => {
     expect(hooks).toBe(1);
   });
 
+  it('goes on with a transaction that another process writes before, again and again', async () => {
+    await using test = await withItems();
+    const other = openDatabase(test.url, { logger: new MemoryLogger() });
+    let tries = 0;
+    await test.database.transaction(async (tx) => {
+      tries++;
+      await tx.sql('items').select('id');
+      if (tries <= 8) await other.sql('items').insert(item(`other ${tries}`));
+      await tx.sql('items').insert(item('own'));
+    });
+    await other.close();
+    expect(await test.database.sql('items').where({ name: 'own' })).toHaveLength(1);
+    expect(tries).toBe(test.database.dialect === 'sqlite' ? 9 : 1);
+  });
+
   it('loses no update of fifty transactions that collide', async () => {
     await using test = await withItems();
     await test.database.sql('items').insert({ ...item('counter'), at: new Date(0) });
