@@ -1,12 +1,12 @@
 import { execFileSync } from 'node:child_process';
-import { UsageFault } from '../fault.ts';
+import { UsageError } from '@postern/runtime';
 import { repositoryRoot } from '../repository.ts';
 
 /**
  * The files of the working tree that are not as they were at a commit, new ones too, as paths from the root.
  *
  * @param reference a commit; by default where this branch left main
- * @throws UsageFault where Git knows no such commit
+ * @throws UsageError where Git knows no such commit
  */
 export function changedFiles(reference?: string): string[] {
   const since = git('merge-base', 'HEAD', reference ?? mainBranch())[0] ?? 'HEAD';
@@ -26,6 +26,6 @@ function git(...args: string[]): string[] {
     return output.split('\n').filter((line) => line !== '');
   } catch (error) {
     const { stderr = '' } = error as { stderr?: string };
-    throw new UsageFault(`git ${args.join(' ')}: ${stderr.trim() || error}`);
+    throw new UsageError(`git ${args.join(' ')}: ${stderr.trim() || error}`);
   }
 }
