@@ -80,7 +80,7 @@ describe('mail:preview', () => {
     [['nope'], /no mail "nope"; there are account-disabled/],
     [['welcome'], /welcome needs --to ADDRESS/],
     [['welcome', '--to', 'ann@example.com\r\nBcc: all@example.com'], /--to: the address has a character/],
-    [['--port', 'x'], /--port: expected a port/],
+    [['--port', 'x'], /--port: expected a TCP port/],
     [['--nope'], /--nope/],
     [['welcome', 'verification'], /too many arguments/],
   ])('reports what is wrong with %j', async (args, message) => {
