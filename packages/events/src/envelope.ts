@@ -110,14 +110,15 @@ export function decodeEnvelope(
       `${envelope.type} version ${envelope.dataversion} is newer than this release's ${definition.version}: redrive it after the update`,
     );
   }
-  let { data } = envelope;
-  for (let version = envelope.dataversion; version < definition.version; version++) {
-    data = upcast(definition, version, data);
-  }
-  return {
-    definition,
-    envelope: { ...envelope, dataversion: definition.version, data: validate(definition, data) } as Envelope,
-  };
+  const data = readData(definition, envelope.dataversion, envelope.data);
+  return { definition, envelope: { ...envelope, dataversion: definition.version, data } as Envelope };
+}
+
+/** Data of that version or an older one, as the definition's handlers get it. @throws EnvelopeError `invalid-data` */
+export function readData(definition: MessageDefinition, version: number, data: unknown): unknown {
+  let upcasted = data;
+  for (let from = version; from < definition.version; from++) upcasted = upcast(definition, from, upcasted);
+  return validate(definition, upcasted);
 }
 
 function upcast(definition: MessageDefinition, version: number, data: unknown): unknown {

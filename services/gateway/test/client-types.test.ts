@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { generate } from '@postern/client/generator';
+import { apiBreaks, Records, withoutProse } from '@postern/local';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { TestGateway } from './accounts/test-gateway.ts';
 import { OpenApiContract } from './open-api-contract.ts';
@@ -17,6 +18,17 @@ beforeAll(async () => {
   contract = await OpenApiContract.of(gateway.url);
 });
 afterAll(() => gateway.close());
+
+describe('the API', () => {
+  it('breaks no client of what was released; `postern contracts:record` records a release', () => {
+    expect(apiBreaks(new Records().api(), withoutProse(contract.document))).toEqual([]);
+  });
+
+  it('describes its events and jobs beside its operations', async () => {
+    const answer = await fetch(`${gateway.url}/asyncapi.json`);
+    expect([answer.status, ((await answer.json()) as { asyncapi: string }).asyncapi]).toEqual([200, '3.0.0']);
+  });
+});
 
 describe('@postern/client', () => {
   it('has the types of the description that the gateway serves (pnpm --filter @postern/client generate makes them again)', async () => {

@@ -69,6 +69,12 @@ export const serviceCommands: readonly ServiceCommand[] = [
     services: ['worker'],
   },
   {
+    name: 'operators',
+    summary: 'Adds, lists or removes those who may use the console',
+    example: 'operators add kim --role act',
+    services: ['worker'],
+  },
+  {
     name: 'suppressions',
     summary: 'Lists or lifts addresses that get no mail',
     example: 'suppressions list',

@@ -1,5 +1,6 @@
 import { type PassedOn, runCommandLine, UsageError } from '@postern/runtime';
 import manifest from '../../package.json' with { type: 'json' };
+import { recordCommand } from '../contracts/record-command.ts';
 import { type ServiceName, serviceNames } from '../playground/playground.ts';
 import type { Terminal } from '../terminal.ts';
 import { serviceCommands } from './commands.ts';
@@ -23,7 +24,7 @@ export async function postern(args: readonly string[], terminal: Terminal, env =
   const code = await runCommandLine(given, {
     service: 'postern',
     version: manifest.version,
-    commands: [...commands, ...throughService, ...makeCommands(terminal)],
+    commands: [...commands, ...throughService, ...makeCommands(terminal), recordCommand(terminal, env)],
   });
   return code ?? 0;
 }

@@ -1,3 +1,4 @@
+import { describeMessages } from '@postern/events';
 import { z } from 'zod';
 import { allProblems, describeApi } from '../openapi/document.ts';
 import { defineRoute, type Route } from '../route.ts';
@@ -21,10 +22,10 @@ const PAGE = `<!doctype html>
 <title>Postern API</title><link rel="icon" href="/docs/favicon.png"><link rel="stylesheet" href="/docs/swagger-ui.css"></head>
 <body><div id="swagger-ui"></div><script src="/docs/swagger-ui.js"></script><script src="/docs/initializer.js"></script>
 <noscript>This page needs JavaScript. The description itself is at <a href="/openapi.json">/openapi.json</a>, the kinds of
-problem at <a href="/problems">/problems</a>.</noscript></body></html>
+problem at <a href="/problems">/problems</a>, events and jobs at <a href="/asyncapi.json">/asyncapi.json</a>.</noscript></body></html>
 `;
 
-/** `/openapi.json`, `/docs` and `/problems`: they describe `operations` and need no database. */
+/** `/openapi.json`, `/asyncapi.json`, `/docs` and `/problems`: they describe `operations` and need no database. */
 export function docsRoutes(operations: readonly Route[], options: { version: string; problemBase: string }): Route[] {
   const own = { tags: ['documentation'], auth: 'none' as const };
   const schema = z.looseObject({ openapi: z.string() });
@@ -53,6 +54,20 @@ export function docsRoutes(operations: readonly Route[], options: { version: str
       headers: { 'content-type': 'text/html; charset=utf-8', 'content-security-policy': CSP },
     }),
   });
+  const asyncApi = defineRoute({
+    ...own,
+    method: 'get',
+    path: '/asyncapi.json',
+    operationId: 'getAsyncApi',
+    summary: 'The events and jobs of the system',
+    hidden: true,
+    responses: { 200: { description: 'AsyncAPI 3.0.', contentType: 'application/json' } },
+    handle: async () => ({
+      status: 200,
+      body: Buffer.from(JSON.stringify(describeMessages(options.version))),
+      headers: { 'content-type': 'application/json' },
+    }),
+  });
   const home = defineRoute({
     ...own,
     method: 'get',
@@ -64,7 +79,7 @@ export function docsRoutes(operations: readonly Route[], options: { version: str
     handle: async () => ({ status: 303, headers: { location: '/docs' } }),
   });
   const problems = allProblems([...operations, openApi]);
-  return [openApi, page, home, ...assets.map(assetRoute), ...problemPages(problems, options.problemBase)];
+  return [openApi, asyncApi, page, home, ...assets.map(assetRoute), ...problemPages(problems, options.problemBase)];
 }
 
 function assetRoute({ path, contentType, load }: Asset): Route {

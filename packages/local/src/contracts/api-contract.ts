@@ -1,0 +1,90 @@
+import { type Json, resolved } from './json-schema.ts';
+import { schemaBreaks } from './schema-breaks.ts';
+
+/** What is for people to read, and breaks nobody. */
+const PROSE = new Set(['description', 'summary', 'example', 'examples', 'tags', 'info', 'servers', 'links', 'title']);
+
+/** An OpenAPI document without its prose: what is recorded of it. */
+export function withoutProse(node: Json, inProperties = false): Json {
+  if (Array.isArray(node)) return node.map((each) => withoutProse(each));
+  if (typeof node !== 'object' || node === null) return node;
+  return Object.fromEntries(
+    Object.entries<Json>(node)
+      .filter(([name]) => inProperties || !PROSE.has(name))
+      .map(([name, child]) => [name, withoutProse(child, name === 'properties' || name === 'schemas')]),
+  );
+}
+
+/** What an OpenAPI document breaks for clients of the recorded one: each break with its operation, in words. */
+export function apiBreaks(before: Json, after: Json): string[] {
+  return Object.entries<Json>(before.paths).flatMap(([path, methods]) =>
+    Object.entries<Json>(methods).flatMap(([method, old]) => {
+      const now = after.paths[path]?.[method];
+      const breaks = now ? operationBreaks(old, now, before, after) : ['is gone'];
+      return breaks.map((what) => `${method.toUpperCase()} ${path} ${what}`);
+    }),
+  );
+}
+
+function operationBreaks(old: Json, now: Json, before: Json, after: Json): string[] {
+  return [
+    ...((old.security ?? []).length === 0 && (now.security ?? []).length > 0 ? ['asks for a token now'] : []),
+    ...parameterBreaks(old, now, before, after),
+    ...bodyBreaks(old.requestBody, now.requestBody, before, after),
+    ...responseBreaks(old.responses, now.responses, before, after),
+  ];
+}
+
+function parameterBreaks(old: Json, now: Json, before: Json, after: Json): string[] {
+  const list = (operation: Json, root: Json): Json[] =>
+    (operation.parameters ?? []).map((each: Json) => resolved({ schema: each, root }));
+  const [olds, news] = [list(old, before), list(now, after)];
+  const same = (one: Json) => (other: Json) => one.name === other.name && one.in === other.in;
+  return [
+    ...olds.flatMap((each) => {
+      const found = news.find(same(each));
+      if (!found) return [`has no parameter ${each.name} any more`];
+      const [from, to] = [
+        { schema: each.schema, root: before },
+        { schema: found.schema, root: after },
+      ];
+      return schemaBreaks(from, to, { writers: true }).map((what) => `parameter ${each.name}: ${what}`);
+    }),
+    ...news
+      .filter((each) => each.required && !olds.find(same(each))?.required)
+      .map(({ name }) => `asks for the parameter ${name}`),
+  ];
+}
+
+function bodyBreaks(old: Json, now: Json, before: Json, after: Json): string[] {
+  const [was, is] = [resolved({ schema: old, root: before }), resolved({ schema: now, root: after })];
+  const asks = is.required && !was.required ? ['asks for a body now'] : [];
+  const contents = Object.entries<Json>(was.content ?? {}).flatMap(([type, { schema }]) => {
+    const found = is.content?.[type];
+    if (!found) return [`takes no ${type} any more`];
+    const breaks = schemaBreaks({ schema, root: before }, { schema: found.schema, root: after }, { writers: true });
+    return breaks.map((what) => `request: ${what}`);
+  });
+  return [...asks, ...contents];
+}
+
+function responseBreaks(olds: Json, news: Json, before: Json, after: Json): string[] {
+  // A client knows problems by their type, which is documented elsewhere: a status more or less of them is no break.
+  const successes = Object.keys(olds).filter((status) => status.startsWith('2') || status.startsWith('3'));
+  return successes.flatMap((status) => {
+    if (!news[status]) return [`never answers ${status} any more`];
+    const [was, is] = [
+      resolved({ schema: olds[status], root: before }),
+      resolved({ schema: news[status], root: after }),
+    ];
+    return Object.entries<Json>(was.content ?? {}).flatMap(([type, { schema = {} }]) => {
+      const found = is.content?.[type];
+      if (!found) return [`${status} is never ${type} any more`];
+      const [from, to] = [
+        { schema, root: before },
+        { schema: found.schema ?? {}, root: after },
+      ];
+      return schemaBreaks(from, to, { readers: true }).map((what) => `${status}: ${what}`);
+    });
+  });
+}

@@ -1,0 +1,27 @@
+import { type Command, defineCommand, flag } from '@postern/runtime';
+import { findPlayground } from '../playground/find-playground.ts';
+import { repositoryRoot } from '../repository.ts';
+import type { Terminal } from '../terminal.ts';
+import { record } from './record.ts';
+import { Records } from './records.ts';
+
+/** Part of a release: what it promises to others is in the repository from then on. */
+export function recordCommand(terminal: Terminal, env: NodeJS.ProcessEnv): Command {
+  return defineCommand({
+    name: 'contracts:record',
+    summary: 'Records messages and API as they are released, for later changes to be held against',
+    about: 'The API is that of the running playground, or of one that is started for it.',
+    examples: ['contracts:record', 'contracts:record --breaking'],
+    json: false,
+    input: { breaking: flag('record what breaks others, too: nobody has messages or calls of before any more') },
+    run: async ({ breaking }) => {
+      const playground = await findPlayground(terminal, env);
+      try {
+        const answer = await fetch(`${playground.gateway}/openapi.json`);
+        record(new Records(repositoryRoot), await answer.json(), { breaking, terminal });
+      } finally {
+        if (playground.own) await playground.stop();
+      }
+    },
+  });
+}
