@@ -22,6 +22,10 @@ describe('the client address', () => {
     '::FFFF:c000:207',
     '[::ffff:192.0.2.7]:443',
     '::ffff:192.0.2.7:5123',
+    '64:ff9b::192.0.2.7',
+    '[64:ff9b::c000:207]:443',
+    '64:ff9b:1::c000:207',
+    '::ffff:0:192.0.2.7',
     ' 192.0.2.7 ,',
     '198.51.100.1, , 192.0.2.7',
   ])('is read from %s as from 192.0.2.7', (written) => {
@@ -58,8 +62,9 @@ describe('the client address', () => {
     expect(clientAddress(undefined, undefined, 1)).toBe('');
   });
 
-  it('is written as IPv4 when a dual-stack socket has mapped it', () => {
+  it('is written as IPv4 when a dual-stack socket has mapped it, or a translator', () => {
     expect(clientAddress('::ffff:192.0.2.1', undefined, 0)).toBe('192.0.2.1');
+    expect(clientAddress('64:ff9b::192.0.2.1', undefined, 0)).toBe('192.0.2.1');
   });
 });
 

@@ -44,7 +44,8 @@ export function isUnreadable(address: string): boolean {
 
 /**
  * Reads an address as proxies and load balancers write it: bare, in quotes, in brackets, with a port (RFC 7239, 6, which
- * may be a made-up name; Azure writes one in X-Forwarded-For), with a zone, IPv4 mapped into IPv6 in either notation.
+ * may be a made-up name; Azure writes one in X-Forwarded-For), with a zone, IPv4 mapped into IPv6 in either notation or
+ * put there by a translator (NAT64, SIIT).
  */
 export function readAddress(text: string): string | undefined {
   const host = text.trim().replace(/^"(.*)"$/, '$1');
@@ -55,7 +56,16 @@ export function readAddress(text: string): string | undefined {
 function canonical(text: string): string | undefined {
   const [address = ''] = text.split('%');
   // ipaddr.js reads octal and shortened IPv4 too, which no proxy writes.
-  return isIP(address) === 0 ? undefined : ipaddr.process(address).toString();
+  return isIP(address) === 0 ? undefined : untranslated(ipaddr.process(address)).toString();
+}
+
+/** Prefixes under which translators put whole IPv4 addresses (RFC 6052, RFC 7915, RFC 8215), of which all would be one /64. */
+const TRANSLATED: ReadonlySet<string> = new Set(['rfc6052', 'rfc6145']);
+const IPV4_BYTES = 4;
+
+function untranslated(address: ipaddr.IPv4 | ipaddr.IPv6): ipaddr.IPv4 | ipaddr.IPv6 {
+  if (!TRANSLATED.has(address.range())) return address;
+  return new ipaddr.IPv4(address.toByteArray().slice(-IPV4_BYTES));
 }
 
 /**
