@@ -121,6 +121,11 @@ export const de: Messages = {
     intro:
       'ab jetzt genügt zum Anmelden Ihr Passwort. Sie können den zweiten Faktor in den Einstellungen wieder einschalten.',
   },
+  recoveryCodeUsed: {
+    subject: (brand) => `Ein Wiederherstellungscode wurde bei ${brand} verwendet`,
+    heading: 'Anmeldung mit einem Wiederherstellungscode',
+    intro: 'jemand hat sich bei Ihrem Konto mit Ihrem Passwort und einem Ihrer Wiederherstellungscodes angemeldet:',
+  },
   recoveryCodesRenewed: {
     subject: (brand) => `Neue Wiederherstellungscodes für ${brand}`,
     heading: 'Ihre Wiederherstellungscodes wurden ersetzt',

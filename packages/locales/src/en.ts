@@ -120,6 +120,11 @@ export const en = {
     intro:
       'From now on, your password alone is enough to sign in. You can turn the second factor on again in your settings.',
   },
+  recoveryCodeUsed: {
+    subject: (brand: string) => `A recovery code was used at ${brand}`,
+    heading: 'Sign-in with a recovery code',
+    intro: 'Somebody signed in to your account with your password and one of your recovery codes:',
+  },
   recoveryCodesRenewed: {
     subject: (brand: string) => `New recovery codes for ${brand}`,
     heading: 'Your recovery codes were replaced',

@@ -120,6 +120,11 @@ export const es: Messages = {
     intro:
       'A partir de ahora, tu contraseña basta para iniciar sesión. Puedes volver a activar el segundo paso en los ajustes.',
   },
+  recoveryCodeUsed: {
+    subject: (brand) => `Se ha usado un código de recuperación en ${brand}`,
+    heading: 'Inicio de sesión con un código de recuperación',
+    intro: 'Alguien ha iniciado sesión en tu cuenta con tu contraseña y uno de tus códigos de recuperación:',
+  },
   recoveryCodesRenewed: {
     subject: (brand) => `Nuevos códigos de recuperación en ${brand}`,
     heading: 'Tus códigos de recuperación se han sustituido',

@@ -121,6 +121,12 @@ export const fr: Messages = {
     intro:
       'Désormais, votre mot de passe suffit pour vous connecter. Vous pouvez réactiver le second facteur dans vos paramètres.',
   },
+  recoveryCodeUsed: {
+    subject: (brand) => `Un code de récupération a été utilisé sur ${brand}`,
+    heading: 'Connexion avec un code de récupération',
+    intro:
+      'Quelqu’un s’est connecté à votre compte avec votre mot de passe et l’un de vos codes de récupération\u00a0:',
+  },
   recoveryCodesRenewed: {
     subject: (brand) => `Nouveaux codes de récupération pour ${brand}`,
     heading: 'Vos codes de récupération ont été remplacés',

@@ -1,5 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { UserRecoveryCodesRenewed, UserTwoFactorDisabled, UserTwoFactorEnabled } from '@postern/events';
+import {
+  UserRecoveryCodesRenewed,
+  UserSignedInWithRecoveryCode,
+  UserTwoFactorDisabled,
+  UserTwoFactorEnabled,
+} from '@postern/events';
 import { idToBytes } from '@postern/runtime';
 import { Secret } from 'otpauth';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -98,6 +103,8 @@ describe('a second factor', () => {
     const typed = ` ${code.toLowerCase().replaceAll('-', ' ')} `;
     expect((await answer((await login(person)).body.challenge_token, typed)).status).toBe(200);
     expect((await answer((await login(person)).body.challenge_token, code)).status).toBe(403);
+    // From a browser that is known: it is told all the same.
+    await gateway.events.next(UserSignedInWithRecoveryCode, ({ user_id }) => user_id === person.id);
   });
 
   it('has challenges that are good once and for five minutes', async () => {

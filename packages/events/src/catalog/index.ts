@@ -18,6 +18,7 @@ export { UserRegistrationRepeated } from './user-registration-repeated.ts';
 export { UserRequestIgnored } from './user-request-ignored.ts';
 export { UserRolesChanged } from './user-roles-changed.ts';
 export { UserSignedInFromNewDevice } from './user-signed-in-from-new-device.ts';
+export { UserSignedInWithRecoveryCode } from './user-signed-in-with-recovery-code.ts';
 export { UserTwoFactorDisabled } from './user-two-factor-disabled.ts';
 export { UserTwoFactorEnabled } from './user-two-factor-enabled.ts';
 export { UserTwoFactorLocked } from './user-two-factor-locked.ts';

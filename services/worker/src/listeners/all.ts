@@ -15,6 +15,7 @@ export { tellEmailChangeRequested } from './tell-email-change-requested.ts';
 export { tellEmailChanged } from './tell-email-changed.ts';
 export { tellNewDevice } from './tell-new-device.ts';
 export { tellPasswordChanged } from './tell-password-changed.ts';
+export { tellRecoveryCodeUsed } from './tell-recovery-code-used.ts';
 export { tellRecoveryCodesRenewed } from './tell-recovery-codes-renewed.ts';
 export { tellRolesChanged } from './tell-roles-changed.ts';
 export { tellTwoFactorDisabled } from './tell-two-factor-disabled.ts';

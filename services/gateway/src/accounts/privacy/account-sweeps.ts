@@ -1,5 +1,6 @@
 import type { Database } from '@postern/runtime';
 import type { Sweep } from '../../housekeeping.ts';
+import { REMEMBERED_MS } from '../sessions/devices.ts';
 import { moveUnverified } from '../sign-ups/unverified-accounts.ts';
 
 /** Rows in one statement: few enough that nobody waits for their locks. */
@@ -26,8 +27,8 @@ const EXPIRING: readonly Expiring[] = [
   { table: 'sign_ups', column: 'expires_at', key: ['id'], keepMs: 0 },
   { table: 'sessions', column: 'expires_at', key: ['id'], keepMs: 7 * DAY_MS },
   { table: 'guesses', column: 'updated_at', key: ['subject'], keepMs: 2 * DAY_MS },
-  // A device that was not seen for a year is a new one.
-  { table: 'known_devices', column: 'last_seen_at', key: ['user_id', 'fingerprint'], keepMs: 365 * DAY_MS },
+  // A device that was not seen for that long is a new one.
+  { table: 'known_devices', column: 'last_seen_at', key: ['user_id', 'fingerprint'], keepMs: REMEMBERED_MS },
   { table: 'sign_in_challenges', column: 'expires_at', key: ['token_hash'], keepMs: 0 },
 ];
 

@@ -70,6 +70,26 @@ describe('Devices', () => {
     expect(await devices.isNew(tx, ada, undefined, phone)).toBe(false);
   });
 
+  it('find the next one of an old account worth a notice, of which all devices are forgotten', async () => {
+    const dormant = { ...ada, createdAt: new Date(clock.now().getTime() - 366 * DAY_MS) };
+    expect(await devices.isNew(tx, dormant, undefined, context)).toBe(true);
+  });
+
+  it('find no more than ten within an hour worth a notice: who has the password floods no mailbox', async () => {
+    await devices.isNew(tx, ada, undefined, context);
+    const flood = async () => {
+      const told: boolean[] = [];
+      for (let network = 0; network < 30; network++) {
+        const address = `198.${clock.now().getUTCHours()}.${network}.1`;
+        told.push(await devices.isNew(tx, ada, undefined, { ...context, address }));
+      }
+      return told.filter(Boolean).length;
+    };
+    expect(await flood()).toBe(9);
+    await clock.advance(3_600_001);
+    expect(await flood()).toBe(10);
+  });
+
   it('find every device worth a notice once after the credentials were changed', async () => {
     await devices.isNew(tx, ada, undefined, context);
     expect(await devices.isNew(tx, afterAChange, undefined, context)).toBe(true);
@@ -78,7 +98,14 @@ describe('Devices', () => {
 
   it('know a device by the fingerprint that an earlier release stored, and store another', async () => {
     const before = fingerprintOfEarlierReleases(ada);
-    store.seen.set(ada.id, new Set([before, 'another']));
+    const longAgo = new Date(clock.now().getTime() - DAY_MS);
+    store.seen.set(
+      ada.id,
+      new Map([
+        [before, longAgo],
+        ['another', longAgo],
+      ]),
+    );
     expect(await devices.isNew(tx, ada, undefined, context)).toBe(false);
     expect(await devices.isNew(tx, ada, undefined, phone)).toBe(true);
     expect(store.seen.get(ada.id)?.size).toBe(4);
@@ -96,7 +123,7 @@ describe('Devices', () => {
         await devices.isNew(tx, ada, undefined, { ...context, userAgent, address });
         const { device, address_range } = originOf({ ...context, userAgent, address });
         const unlabelled = mac(key, ada, `${device}\0${address_range}`);
-        expect([...(store.seen.get(ada.id) ?? [])]).not.toContain(unlabelled);
+        expect([...(store.seen.get(ada.id)?.keys() ?? [])]).not.toContain(unlabelled);
       }
     }
   });

@@ -15,6 +15,12 @@ const DAY_SECONDS = 86_400;
 /** Longer than what a token is signed over, so that no fingerprint that is stored is the MAC of a token. */
 const FINGERPRINT = 'browser and network fingerprint\0';
 
+/** For how long a device is remembered that is not seen. */
+export const REMEMBERED_MS = 365 * DAY_SECONDS * 1000;
+const HOUR_MS = 3_600_000;
+/** Past so many devices within an hour there is no further notice: who has the password could have a mailbox flooded. */
+const MOST_IN_AN_HOUR = 10;
+
 /** Whose device it is, and what the account has proven so far. */
 type Owner = Pick<User, 'id' | 'credentialVersion'>;
 
@@ -65,16 +71,25 @@ export class Devices {
 
   /**
    * Notes a sign-in. True when the person should be told: it is a device that the account has not been seen with since the
-   * last change that ends devices.
+   * last change that ends devices. Not of the first one of a new account; of an account that nobody has used for so long that its devices are
+   * forgotten, the next one is told.
    */
-  async isNew(tx: Transaction, owner: Owner, device: string | undefined, context: RequestContext): Promise<boolean> {
+  async isNew(
+    tx: Transaction,
+    owner: Owner & Pick<User, 'createdAt'>,
+    device: string | undefined,
+    context: RequestContext,
+  ): Promise<boolean> {
     const { device: name, address_range } = originOf(context);
     const seen = `${name}\0${address_range}`;
     const fingerprint = this.#mac(owner, Buffer.from(`${FINGERPRINT}${seen}`));
     // What was stored before fingerprints had a label is known still: nobody gets a notice of every device after an update.
     const older = this.#mac(owner, Buffer.from(seen));
-    const { known, first } = await this.#store.see(tx, owner.id, { fingerprint, older }, this.#clock.now());
-    return !known && !first && device === undefined;
+    const now = this.#clock.now();
+    const { known, seen: others } = await this.#store.see(tx, owner.id, { fingerprint, older }, now);
+    if (known || device !== undefined) return false;
+    if (others.length === 0) return ageMs(owner.createdAt, now) > REMEMBERED_MS;
+    return others.filter((at) => ageMs(at, now) < HOUR_MS).length < MOST_IN_AN_HOUR;
   }
 
   #nowSeconds(): number {
@@ -90,4 +105,8 @@ export class Devices {
       .update(bytes)
       .digest();
   }
+}
+
+function ageMs(at: Date, now: Date): number {
+  return now.getTime() - at.getTime();
 }

@@ -3,18 +3,18 @@ import { DeviceStore, type Fingerprints } from './device-store.ts';
 
 /** The devices of a test. */
 export class MemoryDeviceStore extends DeviceStore {
-  readonly seen = new Map<string, Set<string>>();
+  readonly seen = new Map<string, Map<string, Date>>();
 
   override async see(
     _tx: Transaction,
     userId: string,
     { fingerprint, older }: Fingerprints,
-    _now: Date,
-  ): Promise<{ known: boolean; first: boolean }> {
-    const devices = this.seen.get(userId) ?? new Set();
+    now: Date,
+  ): Promise<{ known: boolean; seen: readonly Date[] }> {
+    const devices = this.seen.get(userId) ?? new Map<string, Date>();
     const known = [fingerprint, older].some((one) => devices.has(one.toString('hex')));
-    const before = { known, first: devices.size === 0 };
-    this.seen.set(userId, devices.add(fingerprint.toString('hex')));
+    const before = { known, seen: [...devices.values()] };
+    this.seen.set(userId, devices.set(fingerprint.toString('hex'), now));
     return before;
   }
 }

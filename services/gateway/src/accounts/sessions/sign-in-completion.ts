@@ -1,4 +1,4 @@
-import { UserSignedInFromNewDevice } from '@postern/events';
+import { UserSignedInFromNewDevice, UserSignedInWithRecoveryCode } from '@postern/events';
 import type { Clock, Transaction } from '@postern/runtime';
 import { z } from 'zod';
 import type { RequestContext } from '../../http/route.ts';
@@ -67,9 +67,12 @@ export class SignInCompletion {
     context: RequestContext,
   ): Promise<SignedIn> {
     const tokens = await this.#sessions.open(tx, user.id, context);
-    if (await this.#devices.isNew(tx, user, device, context)) {
+    const isNew = await this.#devices.isNew(tx, user, device, context);
+    // From a known device too: who has the codes may have that as well (NIST SP 800-63B-4, 4.6: account recovery is told).
+    const told = method === 'password and recovery code' ? UserSignedInWithRecoveryCode : UserSignedInFromNewDevice;
+    if (isNew || told === UserSignedInWithRecoveryCode) {
       const origin = originNow(this.#clock, context);
-      await this.#journal.publish(tx, UserSignedInFromNewDevice, { ...personOf(user), ...origin }, context);
+      await this.#journal.publish(tx, told, { ...personOf(user), ...origin }, context);
     }
     const entry = { actorId: user.id, subjectId: user.id, context };
     await this.#journal.record(tx, { action: 'sign-in', outcome: 'success', reason: method, ...entry });

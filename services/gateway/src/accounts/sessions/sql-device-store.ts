@@ -1,4 +1,4 @@
-import { idToBytes, type Transaction } from '@postern/runtime';
+import { idToBytes, type Transaction, toDate } from '@postern/runtime';
 import { DeviceStore, type Fingerprints } from './device-store.ts';
 
 /** Of an account; more than anybody has in a year. One that was forgotten costs a notice of a new device. */
@@ -10,13 +10,13 @@ export class SqlDeviceStore extends DeviceStore {
     userId: string,
     { fingerprint, older }: Fingerprints,
     now: Date,
-  ): Promise<{ known: boolean; first: boolean }> {
+  ): Promise<{ known: boolean; seen: readonly Date[] }> {
     const user_id = idToBytes(userId);
-    const rows: { fingerprint: Buffer }[] = await tx
+    const rows: { fingerprint: Buffer; last_seen_at: unknown }[] = await tx
       .sql('known_devices')
       .where({ user_id })
       .orderBy('last_seen_at', 'desc')
-      .select('fingerprint');
+      .select('fingerprint', 'last_seen_at');
     await tx
       .sql('known_devices')
       .insert({ user_id, fingerprint, last_seen_at: now })
@@ -27,6 +27,6 @@ export class SqlDeviceStore extends DeviceStore {
     if (forgotten.length > 0)
       await tx.sql('known_devices').where({ user_id }).whereIn('fingerprint', forgotten).delete();
     const known = rows.some((row) => row.fingerprint.equals(fingerprint) || row.fingerprint.equals(older));
-    return { known, first: rows.length === 0 };
+    return { known, seen: rows.map((row) => toDate(row.last_seen_at) as Date) };
   }
 }

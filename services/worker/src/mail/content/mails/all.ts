@@ -10,6 +10,7 @@ export { EmailChangedMail } from './email-changed.ts';
 export { NewDeviceMail } from './new-device.ts';
 export { PasswordChangedMail } from './password-changed.ts';
 export { PasswordResetMail } from './password-reset.ts';
+export { RecoveryCodeUsedMail } from './recovery-code-used.ts';
 export { RecoveryCodesRenewedMail } from './recovery-codes-renewed.ts';
 export { RolesChangedMail } from './roles-changed.ts';
 export { TwoFactorDisabledMail } from './two-factor-disabled.ts';
