@@ -13,6 +13,7 @@ export type { KeySet } from './key-set.ts';
 export { carriedBy, events, jobs } from './known.ts';
 export { type LinkClaim, type LinkPurpose, linkRecipient, linkToken, readLinkToken } from './link-token.ts';
 export { isForeign, OWN_QUEUES, QUEUES, type QueueContent, type QueueName, queueContents } from './queues.ts';
+export { redactBody } from './redact-body.ts';
 export { UnsignedWindow } from './unsigned-window.ts';
 export { readUnsubscribeToken, type Unsubscription, unsubscribeToken } from './unsubscribe-token.ts';
 export { GATEWAY, WORKER } from './writers.ts';

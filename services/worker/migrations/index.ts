@@ -13,6 +13,7 @@ import { rejectedEnd } from './rejected-end.ts';
 import { replicas } from './replicas.ts';
 import { suppressions } from './suppressions.ts';
 import { suppressionsEnd } from './suppressions-end.ts';
+import { suppressionsListed } from './suppressions-listed.ts';
 
 /** The worker's schema, in the order it grows. A bundle carries the steps because this list imports them. */
 export const migrations: readonly Migration[] = [
@@ -30,4 +31,5 @@ export const migrations: readonly Migration[] = [
   operators,
   replicas,
   mailsOrigin,
+  suppressionsListed,
 ];

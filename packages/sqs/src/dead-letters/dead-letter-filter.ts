@@ -8,6 +8,8 @@ export interface DeadLetterFilter {
   handler?: string;
   /** A part of the error's text, whatever its case. */
   error?: string;
+  /** A part of the body as it was sent, whatever its case: a user's id, an address. */
+  text?: string;
   /** Given up at or after this time. */
   since?: Date;
   /** Given up before this time. */
@@ -15,7 +17,7 @@ export interface DeadLetterFilter {
 }
 
 export function matches(letter: DeadLetter, filter: DeadLetterFilter): boolean {
-  const { ids, type, reason, handler, error, since, before } = filter;
+  const { ids, type, reason, handler, error, text, since, before } = filter;
   // Where SQS moved the letter itself, when it was sent is the best that is known.
   const diedAt = letter.lastAt ?? letter.sentAt;
   return (
@@ -24,6 +26,7 @@ export function matches(letter: DeadLetter, filter: DeadLetterFilter): boolean {
     (reason === undefined || letter.reason === reason) &&
     (handler === undefined || letter.handler === handler) &&
     (error === undefined || (letter.error ?? '').toLowerCase().includes(error.toLowerCase())) &&
+    (text === undefined || letter.body.toLowerCase().includes(text.toLowerCase())) &&
     (since === undefined || diedAt >= since) &&
     (before === undefined || diedAt < before)
   );

@@ -42,6 +42,7 @@ const filterFields = {
   reason: option('REASON', 'given up for this reason', text),
   handler: option('NAME', 'given up by this handler', text),
   error: option('TEXT', 'with this in their last error', text),
+  text: option('TEXT', 'with this in their body, such as a user id', text),
   since: option('TIME', 'given up since then', timeField.optional()),
   before: option('TIME', 'given up before then', timeField.optional()),
 };

@@ -28,6 +28,17 @@ export interface DeadLettersOptions {
   probeSeconds?: number;
 }
 
+/** What a look at a dead-letter queue found. */
+export interface DeadLetterSurvey {
+  letters: DeadLetter[];
+  looked: number;
+  /** How many there are, about. */
+  total: number;
+}
+
+/** Bodies that one survey holds, about: bodies may have a mebibyte. */
+const SURVEYED_BYTES = 16 * 1024 * 1024;
+
 /** An operator's intervention went against something that only the operator can change. */
 export class DeadLetterError extends Error {
   override name = 'DeadLetterError';
@@ -83,6 +94,32 @@ export class DeadLetters {
     });
   }
 
+  /**
+   * Looks at about `most` letters and no more, for a page that has to be there soon: those of them that fit, and how many were looked
+   * at. What comes first is SQS's choice. With ids it ends when they are found.
+   */
+  async survey(queue: string, filter: DeadLetterFilter, most: number): Promise<DeadLetterSurvey> {
+    const { deadLetterUrl } = this.#queues.get(queue);
+    const { visible, inFlight, delayed } = await this.#api.depth(deadLetterUrl);
+    const survey: DeadLetterSurvey = { letters: [], looked: 0, total: visible + inFlight + delayed };
+    let bytes = 0;
+    await this.#scan(this.#queues.get(queue), async (scan) => {
+      do {
+        // Whoever knows that there are more waits for them; a look at the end of the queue need not wait.
+        const { received, fresh } = await scan.next(survey.looked < survey.total ? this.#waitSeconds : 0);
+        if (received === 0 || fresh.length === 0) break;
+        survey.looked += fresh.length;
+        bytes += fresh.reduce((sum, { letter }) => sum + letter.body.length, 0);
+        survey.letters.push(...fresh.map(({ letter }) => letter).filter((letter) => matches(letter, filter)));
+      } while (
+        survey.looked < Math.min(most, survey.total) &&
+        survey.letters.length < (filter.ids?.length ?? Number.POSITIVE_INFINITY) &&
+        bytes < SURVEYED_BYTES
+      );
+    });
+    return { ...survey, total: Math.max(survey.total, survey.looked) };
+  }
+
   /** One letter with its body. */
   async show(queue: string, id: string): Promise<DeadLetter | undefined> {
     return (await this.list(queue, { ids: [id] }, 1))[0];
@@ -108,7 +145,7 @@ export class DeadLetters {
     const { by, dryRun } = options;
     const { retried, failed, diedAgain, stopped } = report;
     const counts = { retried, failed: failed.length, died_again: diedAgain, stopped };
-    if (!dryRun) this.#logger.info('dead letters retried', { queue, by, filter, ...counts });
+    if (!dryRun) this.#logger.info('dead letters retried', { queue, by, filter: loggable(filter), ...counts });
     return report;
   }
 
@@ -166,7 +203,7 @@ export class DeadLetters {
         if (removed >= limit) break;
       }
     });
-    if (!dryRun) this.#logger.info('dead letters removed', { queue, by, filter, removed });
+    if (!dryRun) this.#logger.info('dead letters removed', { queue, by, filter: loggable(filter), removed });
     return removed;
   }
 
@@ -192,4 +229,9 @@ async function find(scan: DeadLetterScan, id: string): Promise<HeldLetter | unde
     if (held) return held;
   }
   return undefined;
+}
+
+/** What somebody searched bodies for may be an address, which no log has. */
+function loggable({ text, ...filter }: DeadLetterFilter): DeadLetterFilter {
+  return text === undefined ? filter : { ...filter, text: '(hidden)' };
 }

@@ -14,6 +14,7 @@ import {
 import { z } from 'zod';
 import { recipientKey, workerEnv } from '../config.ts';
 import { Ledger } from '../mail/delivery/ledger/ledger.ts';
+import { missingMail, retryMail } from '../mail/delivery/ledger/mail-retry.ts';
 import { type FoundMail, MailSearch } from '../mail/delivery/ledger/mail-search.ts';
 import { RecipientHasher } from '../mail/delivery/ledger/recipient.ts';
 import { MAIL_STATES } from '../mail/delivery/ledger/states.ts';
@@ -22,8 +23,6 @@ import { addressField } from './address-field.ts';
 const DEFAULT_LIMIT = 50;
 const id = argument('the id of a mail, as `mail find` shows it', z.guid('expected the id of a mail'));
 const text = z.string().optional();
-/** Those that wait for a try: everything else is done, or somebody has it. */
-const WAITING = ['queued', 'deferred'];
 
 /** What became of mails, by the ledger. It knows addresses by their hashes alone. */
 export function mailCommands(open: Opened<{ database: Database; logger: Logger }>): Command[] {
@@ -91,14 +90,7 @@ export function mailCommands(open: Opened<{ database: Database; logger: Logger }
       acts: true,
       run: ({ id }, { answer, by }) =>
         withDatabase(async (database, logger) => {
-          const ledger = ledgerOf(database);
-          const entry = await ledger.find(idToBytes(id));
-          if (!entry) throw missing(id);
-          if (!WAITING.includes(entry.state))
-            throw new Error(`it is ${entry.state}: only one that is ${WAITING.join(' or ')} waits for a try`);
-          const dueAt = database.clock.now();
-          const changed = await ledger.change(entry, { state: entry.state, reason: `due at once, by ${by}`, dueAt });
-          if (!changed) throw new Error('a worker has taken it up in this moment');
+          const dueAt = await retryMail(ledgerOf(database), database.clock, id, by);
           logger.info('a mail is tried at once', { mail_id: id, by });
           answer({ id, due_at: dueAt }, `${id} is tried at once.`);
         }),
@@ -114,14 +106,8 @@ function hashOf(address: string): Buffer {
 
 async function required(database: Database, id: string): Promise<FoundMail> {
   const mail = await new MailSearch(database).byId(idToBytes(id));
-  if (!mail) throw missing(id);
+  if (!mail) throw new Error(`${missingMail(id)}; \`mail find\` searches`);
   return mail;
-}
-
-function missing(id: string): Error {
-  return new Error(
-    `the ledger has no mail ${id}: \`mail find\` searches; what is done is forgotten after MAIL_RETENTION_DAYS`,
-  );
 }
 
 function shown(value: unknown): string {

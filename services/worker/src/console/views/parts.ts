@@ -42,6 +42,8 @@ export interface Column {
   number?: boolean;
   /** Left out where a page is narrow. */
   wide?: boolean;
+  /** As narrow as what stands in it. */
+  tight?: boolean;
   /** It has the boxes to choose rows by, and names none. */
   boxes?: boolean;
 }
@@ -60,7 +62,8 @@ export function table({ caption, captionHidden = false, columns, rows, empty }: 
   if (rows.length === 0) {
     return html`${!captionHidden && html`<h2>${caption}</h2>`}<div class="empty">${empty}</div>`;
   }
-  const kind = ({ number, wide }: Column) => `${number ? 'n' : ''}${wide ? ' wide' : ''}`;
+  const kind = ({ number, wide, tight, boxes }: Column) =>
+    [number && 'n', wide && 'wide', (tight || boxes) && 'tight'].filter(Boolean).join(' ');
   const first = columns.findIndex(({ boxes }) => !boxes);
   const cells = (row: readonly HtmlValue[]) =>
     columns.map((column, index) =>

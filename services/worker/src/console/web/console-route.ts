@@ -20,7 +20,7 @@ export const SECTIONS = [
   { path: '/dead-letters', name: 'Dead letters' },
   { path: '/mails', name: 'Mails' },
   { path: '/suppressions', name: 'Suppressions' },
-  { path: '/outbox', name: 'Outbox and schedules' },
+  { path: '/outbox', name: 'Outbox' },
   { path: '/audit', name: 'Audit' },
 ] as const;
 

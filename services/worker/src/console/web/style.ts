@@ -19,36 +19,36 @@ h1 span { color: var(--quiet); font-weight: 500; }
 h2, caption { font-size: 1rem; font-weight: 650; text-align: left; margin: 0; padding: 0 0 .6rem; }
 p { margin: 0 0 1rem; } .lead { margin-top: -.75rem; color: var(--quiet); max-width: 44rem; }
 .quiet { color: var(--quiet); } code, pre { font: .87em/1.55 ui-monospace, "SF Mono", Menlo, Consolas, monospace; overflow-wrap: anywhere; }
-pre { margin: 0; padding: 1rem; background: var(--raised); border-radius: 8px; white-space: pre-wrap; }
+pre { margin: 0 0 2rem; padding: 1rem; background: var(--raised); border-radius: 8px; white-space: pre-wrap; }
 .unseen { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
 .skip { position: absolute; left: 1rem; top: -4rem; padding: .5rem 1rem; background: var(--card); z-index: 1; }
 .skip:focus { top: .5rem; }
 
 body:has(.bar) { display: grid; grid-template-columns: 15rem minmax(0, 1fr); min-height: 100vh; }
-.bar { display: flex; flex-direction: column; gap: 1.25rem; padding: 1.5rem 1rem; border-right: 1px solid var(--line); position: sticky; top: 0; height: 100vh; }
+.bar { display: flex; flex-direction: column; gap: 1.25rem; padding: 1.5rem 1rem; position: sticky; top: 0; height: 100vh; }
 .brand { padding: 0 .75rem; font-weight: 700; text-decoration: none; color: var(--ink); } .brand span { color: var(--quiet); font-weight: 500; }
 .bar ul { list-style: none; margin: 0; padding: 0; display: grid; gap: 2px; }
 .bar li a { display: block; padding: .4rem .75rem; border-radius: 6px; text-decoration: none; color: var(--quiet); white-space: nowrap; }
 .bar li a:hover { background: var(--raised); color: var(--ink); }
 .bar li a[aria-current] { background: var(--raised); color: var(--ink); font-weight: 600; }
 .who { margin-top: auto; padding: 0 .75rem; font-size: .87rem; color: var(--quiet); display: grid; gap: .5rem; justify-items: start; } .who b { color: var(--ink); }
-main { padding: 1.75rem 2rem 4rem; max-width: 72rem; width: 100%; }
-.alone { max-width: 22rem; margin: 12vh auto 0; padding: 1.5rem; }
+main { padding: 1.75rem 2rem 4rem; width: 100%; border-left: 1px solid var(--line); } main > * { max-width: 68rem; }
+.alone { max-width: 22rem; margin: 12vh auto 0; padding: 1.5rem; border: 0; } .crumb { margin: 0 0 .35rem; font-size: .87rem; }
 
 table { width: 100%; border-collapse: separate; border-spacing: 0; margin: 0 0 2rem; }
 thead th { font-size: .8rem; font-weight: 550; color: var(--quiet); background: var(--raised); border-block: 1px solid var(--line); }
 thead th:first-child { border-left: 1px solid var(--line); border-start-start-radius: 8px; }
 thead th:last-child { border-right: 1px solid var(--line); border-start-end-radius: 8px; }
 th, td { text-align: left; padding: .5rem .75rem; vertical-align: top; }
-tbody th { font-weight: 500; overflow-wrap: anywhere; }
+tbody th { font-weight: 500; overflow-wrap: anywhere; } tbody a { text-decoration: none; } tbody a:hover { text-decoration: underline; }
 tbody :is(th, td) { background: var(--card); border-bottom: 1px solid var(--line); }
 tbody :is(th, td):first-child { border-left: 1px solid var(--line); } tbody :is(th, td):last-child { border-right: 1px solid var(--line); }
 tbody tr:last-child > :first-child { border-end-start-radius: 8px; } tbody tr:last-child > :last-child { border-end-end-radius: 8px; }
 tbody tr:hover > * { background: color-mix(in srgb, var(--card), var(--raised)); }
-.n { text-align: right; white-space: nowrap; } td time { white-space: nowrap; } td small, th small { display: block; color: var(--quiet); font-size: .82rem; overflow-wrap: anywhere; }
+.n { text-align: right; white-space: nowrap; } .tight { white-space: nowrap; width: 1%; } time { white-space: nowrap; } td small, th small { display: block; color: var(--quiet); font-size: .82rem; overflow-wrap: anywhere; }
 .empty { border: 1px dashed var(--line); border-radius: 8px; padding: 1.5rem; color: var(--quiet); margin: 0 0 2rem; } .empty p:last-child { margin: 0; }
 .bad { color: var(--bad); font-weight: 600; }
-.badge { display: inline-flex; align-items: center; gap: .4em; font-size: .85rem; white-space: nowrap; }
+.badge { display: inline-flex; align-items: center; gap: .4em; white-space: nowrap; font-weight: 500; } .next { margin-bottom: 2rem; } q { color: var(--quiet); }
 .badge::before { content: ""; width: .5em; height: .5em; border-radius: 50%; background: currentColor; }
 .badge.good { color: var(--good); } .badge.warn { color: var(--warn); } .badge.bad { color: var(--bad); } .badge.busy { color: var(--busy); } .badge.quiet { color: var(--quiet); }
 
@@ -60,11 +60,13 @@ tbody tr:hover > * { background: color-mix(in srgb, var(--card), var(--raised));
 .facts dt { font-size: .82rem; color: var(--quiet); } .facts dd { margin: 0; overflow-wrap: anywhere; }
 .timeline { list-style: none; margin: 0 0 2rem; padding: 0; } .timeline li { position: relative; padding: 0 0 1.1rem 1.5rem; border-left: 1px solid var(--line); margin-left: .3rem; }
 .timeline li::before { content: ""; position: absolute; left: -.3rem; top: .5em; width: .55rem; height: .55rem; border-radius: 50%; background: var(--quiet); }
+.timeline .badge::before { content: none; } .timeline time { color: var(--quiet); font-size: .87rem; margin-left: .35rem; }
+.timeline li:has(.good)::before { background: var(--good); } .timeline li:has(.warn)::before { background: var(--warn); } .timeline li:has(.bad)::before { background: var(--bad); } .timeline li:has(.busy)::before { background: var(--busy); }
 .timeline li:last-child { border-color: transparent; padding-bottom: 0; } .timeline p { margin: 0; color: var(--quiet); overflow-wrap: anywhere; }
 
-form.filter { display: flex; flex-wrap: wrap; gap: .75rem; align-items: end; margin: 0 0 1.5rem; } form.filter label { flex: 1 1 9rem; }
+form.filter { display: flex; flex-wrap: wrap; gap: .75rem; align-items: end; margin: 0 0 1.5rem; } form.filter label { flex: 1 1 9rem; min-width: 0; }
 label { display: grid; gap: .2rem; font-size: .85rem; color: var(--quiet); } form.sign-in { display: grid; gap: 1rem; margin: 0 0 1.5rem; }
-input:not([type=checkbox]), select, textarea { font: inherit; font-size: 1rem; color: var(--ink); background: var(--card); border: 1px solid light-dark(#8a968f, #66736c); border-radius: 6px; padding: .4rem .6rem; width: 100%; min-height: 2.4rem; }
+input:not([type=checkbox]), select, textarea { font: inherit; font-size: 1rem; color: var(--ink); background: var(--card); border: 1px solid light-dark(#8a968f, #66736c); border-radius: 6px; padding: .4rem .6rem; width: 100%; min-width: 0; height: 2.5rem; }
 input::placeholder { color: var(--quiet); } input[type=checkbox] { width: 1.1rem; height: 1.1rem; margin: .15rem 0 0; }
 button, .button { font: inherit; font-weight: 550; min-height: 2.4rem; padding: .4rem .9rem; border-radius: 6px; border: 1px solid light-dark(#c3ccc7, #3d4842); background: var(--card); color: var(--ink); cursor: pointer; text-decoration: none; display: inline-flex; align-items: center; }
 button:hover, .button:hover { background: var(--raised); }
@@ -80,10 +82,12 @@ button.plain { border: 0; background: none; padding: 0; min-height: 1.5rem; colo
   body:has(.bar) { display: block; }
   .bar { position: static; height: auto; border: 0; border-bottom: 1px solid var(--line); padding: .75rem 1rem 0; gap: .5rem; display: grid; grid-template-columns: 1fr auto; }
   .brand { padding: 0; } .who { grid-column: 2; grid-row: 1; margin: 0; padding: 0; display: flex; gap: .75rem; } .who > span { max-width: 40vw; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
-  .bar nav { grid-column: 1 / -1; overflow-x: auto; margin: 0 -1rem; padding: 0 1rem .5rem; } .bar ul { grid-auto-flow: column; justify-content: start; }
-  main { padding: 1.25rem 1rem 3rem; }
+  .bar nav { grid-column: 1 / -1; margin: 0 -.6rem; padding: 0 0 .6rem; } .bar ul { display: flex; flex-wrap: wrap; } .bar li a { padding: .3rem .6rem; font-size: .93rem; }
+  main { padding: 1.25rem 1rem 3rem; border: 0; }
 }
+@media (min-width: 56.01rem) { tbody th :is(code, small) { white-space: nowrap; } }
 @media (max-width: 40rem) {
+  tr > :nth-last-child(1 of :not(.wide)) { border-right: 1px solid var(--line); } thead tr > :nth-last-child(1 of :not(.wide)) { border-start-end-radius: 8px; } tbody tr:last-child > :nth-last-child(1 of :not(.wide)) { border-end-end-radius: 8px; }
   .wide { display: none; } th, td { padding: .5rem .5rem; } .tiles { grid-template-columns: 1fr 1fr; } .tile { padding: .75rem; } .tile b { font-size: 1.35rem; }
   form.filter label { flex-basis: 40%; }
 }

@@ -7,7 +7,16 @@ export interface MailQuery {
   state?: MailState | undefined;
   mail?: string | undefined;
   providerMessageId?: string | undefined;
+  /** Those behind this one of the page before. */
+  after?: MailPlace | undefined;
   limit: number;
+}
+
+/** Where a mail stands in the list, which is in the order of the ledger's index of changes. */
+export interface MailPlace {
+  changedAt: Date;
+  state: string;
+  id: string;
 }
 
 /** A mail for operators: without its address and data. */
@@ -36,8 +45,15 @@ export class MailSearch {
   }
 
   /** Those that changed last first. */
-  async find({ recipientHash, userId, state, mail, providerMessageId, limit }: MailQuery): Promise<FoundMail[]> {
-    const query = this.#mails().orderBy('changed_at', 'desc').limit(limit);
+  async find({ recipientHash, userId, state, mail, providerMessageId, after, limit }: MailQuery): Promise<FoundMail[]> {
+    const query = this.#mails()
+      .orderBy(['changed_at', 'state', 'id'].map((column) => ({ column, order: 'desc' })))
+      .limit(limit);
+    if (after) {
+      const place = [after.changedAt, after.state, idToBytes(after.id)];
+      // The first condition is what the index is entered by: no database here uses one for the comparison of rows.
+      query.where('changed_at', '<=', after.changedAt).whereRaw('(changed_at, state, id) < (?, ?, ?)', place);
+    }
     if (recipientHash) query.where({ recipient_hash: recipientHash });
     if (userId) query.where({ user_id: idToBytes(userId) });
     if (state) query.where({ state });
@@ -49,6 +65,17 @@ export class MailSearch {
   async byId(id: Buffer): Promise<FoundMail | undefined> {
     const row: Row | undefined = await this.#mails().where({ id }).first();
     return row && toFound(row);
+  }
+
+  /** Those that an event led to. Its id has its time, and the ids of its mails have the same. */
+  async byEvent(eventId: string): Promise<FoundMail[]> {
+    const time = idToBytes(eventId).subarray(0, 6);
+    const [first, last] = [Buffer.concat([time, Buffer.alloc(10)]), Buffer.concat([time, Buffer.alloc(10, 0xff)])];
+    const query = this.#mails()
+      .whereBetween('id', [first, last])
+      .where('mail_key', '>=', `${eventId}/`)
+      .where('mail_key', '<', `${eventId}0`);
+    return ((await query.orderBy('id').limit(100)) as Row[]).map(toFound);
   }
 
   #mails() {

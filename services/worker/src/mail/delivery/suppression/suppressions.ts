@@ -16,7 +16,15 @@ import { countRefusalDay, countSoftBounce } from './soft-bounces.ts';
  * `rejected`: refused by SMTP under a code of its mailbox. `refused-often`: in whatever words, on several days. `bounced`,
  * `soft-bounces`, `complained`: told by a provider's event. `manual`: by a person.
  */
-export type SuppressionCause = 'rejected' | 'refused-often' | 'bounced' | 'soft-bounces' | 'complained' | 'manual';
+export const SUPPRESSION_CAUSES = [
+  'rejected',
+  'refused-often',
+  'bounced',
+  'soft-bounces',
+  'complained',
+  'manual',
+] as const;
+export type SuppressionCause = (typeof SUPPRESSION_CAUSES)[number];
 
 const DAY_MS = 86_400_000;
 /**
@@ -42,6 +50,12 @@ export interface Suppression {
   createdAt: Date;
   /** When it ends by itself. */
   endsAt: Date | undefined;
+}
+
+export interface SuppressionQuery {
+  cause?: SuppressionCause | undefined;
+  recipientHash?: Buffer | undefined;
+  after?: Pick<Suppression, 'createdAt' | 'recipientHash'> | undefined;
 }
 
 /** Who changes the list, and why: both go into the audit. */
@@ -156,8 +170,23 @@ export class Suppressions {
     });
   }
 
-  /** The newest first, `limit` at most. */
-  async list(limit: number): Promise<Suppression[]> {
+  /** The newest first, `limit` at most; `of` narrows it to a cause or a recipient, or to those behind one of the page before. */
+  async list(limit: number, of: SuppressionQuery = {}): Promise<Suppression[]> {
+    const query = this.#holding(this.#database)
+      // Several may be of one millisecond: the hash makes the order, and with it the page, the same each time.
+      .orderBy([
+        { column: 'created_at', order: 'desc' },
+        { column: 'recipient_hash', order: 'desc' },
+      ])
+      .limit(limit);
+    if (of.cause) query.where({ cause: of.cause });
+    if (of.recipientHash) query.where({ recipient_hash: of.recipientHash });
+    if (of.after) {
+      const { createdAt, recipientHash } = of.after;
+      query
+        .where('created_at', '<=', createdAt)
+        .whereRaw('(created_at, recipient_hash) < (?, ?)', [createdAt, recipientHash]);
+    }
     const rows: {
       recipient_hash: Buffer;
       address: string | null;
@@ -165,11 +194,7 @@ export class Suppressions {
       reason: string;
       created_at: unknown;
       ends_at: unknown;
-    }[] = await this.#holding(this.#database)
-      // Several may be of one millisecond: the hash makes the order, and with it the page, the same each time.
-      .orderBy([{ column: 'created_at', order: 'desc' }, 'recipient_hash'])
-      .limit(limit)
-      .select('*');
+    }[] = await query.select('*');
     return rows.map((row) => ({
       recipientHash: Buffer.from(row.recipient_hash),
       address: row.address ?? undefined,

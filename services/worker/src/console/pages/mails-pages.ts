@@ -1,0 +1,135 @@
+import { type Clock, idToBytes } from '@postern/runtime';
+import { type Html, html, path } from '../../mail/content/html.ts';
+import type { Ledger } from '../../mail/delivery/ledger/ledger.ts';
+import { mayBeTriedNow, missingMail, retryMail } from '../../mail/delivery/ledger/mail-retry.ts';
+import type { FoundMail, MailPlace, MailSearch } from '../../mail/delivery/ledger/mail-search.ts';
+import { checkAddress, type RecipientHasher } from '../../mail/delivery/ledger/recipient.ts';
+import { MAIL_STATES } from '../../mail/delivery/ledger/states.ts';
+import { mailFacts, mailsTable, timeline } from '../views/mail-views.ts';
+import { actForm, choice, field, link, older } from '../views/parts.ts';
+import type { Acts } from '../web/acts.ts';
+import { type Answer, ConsoleFault, type ConsoleRequest, type ConsoleRoute } from '../web/console-route.ts';
+import { idIn, oneIn, textIn, timeIn } from './query-fields.ts';
+
+const PAGE = 50;
+const ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+export interface MailsParts {
+  ledger: Ledger;
+  search: MailSearch;
+  hasher: RecipientHasher;
+  clock: Clock;
+  acts: Acts;
+  /** The names of the mails that there are. */
+  kinds: readonly string[];
+}
+
+/** What became of mails: found by whatever somebody has of one, each with its history. */
+export function mailsPages(parts: MailsParts): ConsoleRoute[] {
+  return [
+    { method: 'GET', path: '/mails', handle: (request) => listPage(parts, request) },
+    { method: 'GET', path: '/mails/:id', handle: (request) => mailPage(parts, request) },
+    {
+      method: 'POST',
+      path: '/mails/:id/retry',
+      handle: async ({ params, operator }) => {
+        const id = idOf(params);
+        const act = { operator: operator.name, action: 'mail.retry', target: id };
+        const did = await parts.acts.run(act, 'tried at once', async () => {
+          await retryMail(parts.ledger, parts.clock, id, operator.name);
+          return 'it is due now';
+        });
+        return { kind: 'redirect', to: path`/mails/${id}?did=${did}` };
+      },
+    },
+  ];
+}
+
+async function listPage({ search, hasher, kinds }: MailsParts, { query, now }: ConsoleRequest): Promise<Answer> {
+  const text = textIn(query, 'q');
+  const [state, mail] = [oneIn(query, 'state', MAIL_STATES), oneIn(query, 'mail', kinds)];
+  const after = placeIn(query);
+  const page = { state, mail, after, limit: PAGE + 1 };
+  const found = await find(search, hasher, text, page);
+  const shown = found.slice(0, PAGE);
+  const next = found.length > PAGE ? nextPath(shown.at(-1), { text, state, mail }) : undefined;
+  return {
+    kind: 'page',
+    title: 'Mails',
+    section: '/mails',
+    body: html`<h1>Mails</h1><form class="filter" action="${path`/mails`}">
+${field('q', 'Address, or id of a mail, event, user or provider', text ?? '', 'ann@example.com')}
+${choice('state', 'State', MAIL_STATES, state ?? '')}${choice('mail', 'Mail', kinds, mail ?? '')}<button class="primary">Search</button></form>
+${mailsTable(shown, now, text !== undefined || state !== undefined || mail !== undefined)}${older(next)}`,
+  };
+}
+
+/** By whatever somebody has of a mail; without anything, those that changed last. */
+async function find(
+  search: MailSearch,
+  hasher: RecipientHasher,
+  text: string | undefined,
+  page: Parameters<MailSearch['find']>[0],
+): Promise<FoundMail[]> {
+  if (text === undefined) return search.find(page);
+  if (ID.test(text)) {
+    const mail = await search.byId(idToBytes(text));
+    if (mail) return [mail];
+    const led = await search.byEvent(text.toLowerCase());
+    return led.length > 0 ? led : search.find({ ...page, userId: text });
+  }
+  if (!text.includes('@') || text.startsWith('<')) return search.find({ ...page, providerMessageId: text });
+  try {
+    checkAddress(text);
+  } catch (error) {
+    throw new ConsoleFault(400, `No mail can have been sent there: ${(error as Error).message}.`);
+  }
+  return search.find({ ...page, recipientHash: hasher.hash(text) });
+}
+
+function placeIn(query: URLSearchParams): MailPlace | undefined {
+  const [id, changedAt] = [idIn(query, 'id'), timeIn(query, 'changed')];
+  const state = oneIn(query, 'was', MAIL_STATES);
+  return id && changedAt && state ? { id, changedAt, state } : undefined;
+}
+
+function nextPath(
+  last: FoundMail | undefined,
+  {
+    text = '',
+    state = '',
+    mail = '',
+  }: { text: string | undefined; state: string | undefined; mail: string | undefined },
+) {
+  if (!last?.changed_at) return undefined;
+  return path`/mails?q=${text}&state=${state}&mail=${mail}&changed=${last.changed_at.toISOString()}&was=${last.state}&id=${last.id}`;
+}
+
+async function mailPage(
+  { ledger, search }: MailsParts,
+  { params, operator, formToken, now }: ConsoleRequest,
+): Promise<Answer> {
+  const id = idOf(params);
+  const mail = await search.byId(idToBytes(id));
+  if (!mail) throw new ConsoleFault(404, `${missingMail(id)}.`);
+  const history = await ledger.history(idToBytes(id));
+  const retry: Html | false =
+    operator.role === 'act' &&
+    mayBeTriedNow(mail.state) &&
+    actForm(
+      path`/mails/${id}/retry`,
+      formToken,
+      html`<div class="actions"><button class="primary">Try now</button></div>`,
+    );
+  return {
+    kind: 'page',
+    title: `Mail ${mail.mail}`,
+    section: '/mails',
+    body: html`<p class="crumb">${link(path`/mails`, 'Mails')}</p><h1>${mail.mail} <span>to somebody at ${mail.domain}</span></h1>
+${mailFacts(mail, history.at(-1)?.reason, now)}${retry}<h2>Timeline</h2>${timeline(history, now)}`,
+  };
+}
+
+function idOf(params: ConsoleRequest['params']): string {
+  return idIn(new URLSearchParams({ id: params.id ?? '' }), 'id') ?? '';
+}

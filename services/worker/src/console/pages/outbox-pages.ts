@@ -1,0 +1,137 @@
+import type { DeadRows, Scheduler } from '@postern/durable';
+import { type Html, html, path } from '../../mail/content/html.ts';
+import { actForm, badge, count, facts, link, table, time } from '../views/parts.ts';
+import type { Acts } from '../web/acts.ts';
+import { type Answer, ConsoleFault, type ConsoleRequest, type ConsoleRoute } from '../web/console-route.ts';
+import { oneIn } from './query-fields.ts';
+
+/** Dead rows that a page shows; more are the same fault many times. */
+const SHOWN = 100;
+
+export interface OutboxParts {
+  rows: DeadRows;
+  scheduler: Scheduler;
+  acts: Acts;
+}
+
+/** What the worker has yet to hand to SQS, what of it was given up, and what runs by the clock. */
+export function outboxPages({ rows, scheduler, acts }: OutboxParts): ConsoleRoute[] {
+  const post = (action: 'retry' | 'remove', work: (chosen: number[], by: string) => Promise<string>): ConsoleRoute => ({
+    method: 'POST',
+    path: `/outbox/${action}`,
+    handle: async ({ form, operator }) => {
+      const chosen = rowsIn(form);
+      const act = { operator: operator.name, action: `outbox.${action}`, target: 'outbox' };
+      const did = await acts.run(act, `rows ${chosen.join(', ')}`, () => work(chosen, operator.name));
+      return { kind: 'redirect', to: path`/outbox?did=${did}` };
+    },
+  });
+  return [
+    { method: 'GET', path: '/outbox', handle: (request) => page({ rows, scheduler, acts }, request) },
+    {
+      method: 'GET',
+      path: '/outbox/confirm',
+      handle: async ({ query, formToken }) =>
+        confirmation(oneIn(query, 'act', ['retry', 'remove']) ?? 'retry', rowsIn(query), formToken),
+    },
+    post(
+      'retry',
+      async (chosen, by) => `rows ${chosen.join(', ')}: ${await rows.retry(chosen, { by })} are tried again`,
+    ),
+    post('remove', async (chosen, by) => `rows ${chosen.join(', ')}: ${await rows.remove(chosen, { by })} removed`),
+  ];
+}
+
+async function page({ rows, scheduler }: OutboxParts, { operator, now }: ConsoleRequest): Promise<Answer> {
+  const [counts, dead, schedules] = await Promise.all([rows.counts(), rows.list(SHOWN), scheduler.list()]);
+  const may = operator.role === 'act';
+  const deadTable = table({
+    caption: 'Given up',
+    columns: [
+      ...(may ? [{ label: html`<input type="checkbox" data-all hidden aria-label="Choose all">`, boxes: true }] : []),
+      { label: 'Message' },
+      { label: 'Queue', wide: true },
+      { label: 'Stored' },
+      { label: 'Tries', number: true, wide: true },
+      { label: 'Last error', wide: true },
+    ],
+    rows: dead.map(({ row, type, messageId, queue, createdAt, attempts, lastError }) => [
+      ...(may ? [html`<input type="checkbox" name="row" value="${row}" aria-label="Choose row ${row}">`] : []),
+      html`${type}<small><code>${messageId}</code></small>`,
+      queue,
+      time(createdAt, now),
+      String(attempts),
+      lastError ?? '–',
+    ]),
+    empty: html`<p>No message was given up: all that are stored are tried until SQS has them.</p>`,
+  });
+  const actions = html`<div class="actions"><button name="act" value="retry" class="primary">Try chosen again…</button><button name="act" value="remove">Remove chosen…</button></div>`;
+  const choosing = html`<form action="${path`/outbox/confirm`}">${deadTable}${actions}</form>`;
+  return {
+    kind: 'page',
+    title: 'Outbox and schedules',
+    section: '/outbox',
+    body: html`<h1>Outbox and schedules</h1>${facts([
+      ['Messages not sent', count(counts.pending)],
+      ['Given up', counts.dead > 0 ? html`<span class="bad">${count(counts.dead)}</span>` : '0'],
+      ['The oldest was stored', time(counts.oldest, now)],
+    ])}${may && dead.length > 0 ? choosing : deadTable}
+${schedulesTable(schedules, now)}`,
+  };
+}
+
+function schedulesTable(schedules: Awaited<ReturnType<Scheduler['list']>>, now: Date): Html {
+  return table({
+    caption: 'Schedules',
+    columns: [
+      { label: 'Schedule' },
+      { label: 'Last run' },
+      { label: 'Next run' },
+      { label: 'Outcome' },
+      { label: 'Skipped', number: true, wide: true },
+    ],
+    rows: schedules.map(({ name, timing, firedAt, doneAt, nextAt, lastError, skipped }) => [
+      html`${name}<small><code>${timing}</code></small>`,
+      firedAt ? time(firedAt, now) : 'Not yet',
+      time(nextAt, now),
+      lastError !== undefined
+        ? html`${badge('failed', 'bad')}<small>${lastError}</small>`
+        : doneAt
+          ? badge('well', 'good')
+          : badge('no news', 'quiet'),
+      count(skipped),
+    ]),
+    empty: html`<p>There is no schedule. One is a file in <code>src/schedules</code>.</p>`,
+  });
+}
+
+function confirmation(act: 'retry' | 'remove', rows: number[], formToken: string): Answer {
+  const hidden = rows.map((row) => html`<input type="hidden" name="row" value="${row}">`);
+  const what = rows.length === 1 ? 'this message' : `these ${rows.length} messages`;
+  const title = act === 'retry' ? 'Try again?' : 'Remove?';
+  const text =
+    act === 'retry'
+      ? html`<p>Has ${what} sent from the next sweep on, their tries beginning at one.</p>`
+      : html`<p>Deletes ${what} from the outbox, <b>for good</b>: nobody ever gets them.</p>`;
+  const button =
+    act === 'retry'
+      ? html`<button class="primary">Try again</button>`
+      : html`<button class="danger">Remove for good</button>`;
+  const content = html`${hidden}<div class="actions">${button}${link(path`/outbox`, 'Cancel')}</div>`;
+  return {
+    kind: 'page',
+    title,
+    section: '/outbox',
+    body: html`<h1>${title}</h1><div class="confirm">${text}${actForm(path`/outbox/${act}`, formToken, content)}</div>`,
+  };
+}
+
+/** @throws ConsoleFault for none, or what is no row */
+function rowsIn(fields: URLSearchParams): number[] {
+  const rows = fields.getAll('row').map(Number);
+  if (rows.length === 0) throw new ConsoleFault(400, 'No message was chosen: go back and check some.');
+  if (rows.length > SHOWN || !rows.every((row) => Number.isSafeInteger(row) && row > 0)) {
+    throw new ConsoleFault(400, 'Expected rows of the outbox.');
+  }
+  return rows;
+}

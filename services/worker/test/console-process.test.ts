@@ -1,0 +1,135 @@
+import { randomUUID } from 'node:crypto';
+import { SendMail } from '@postern/events';
+import { bytesToId, MemoryLogger, newId } from '@postern/runtime';
+import { runCommands } from '@postern/runtime/testing';
+import { DeadLetters, toSqsApi, WIRE } from '@postern/sqs';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { operatorsCommands } from '../src/commands/operators.ts';
+import { mailId } from '../src/mail/delivery/ledger/mail-identity.ts';
+import { ConsoleClient } from './support/console-client.ts';
+import { ScriptedSmtp } from './support/scripted-smtp.ts';
+import { openWorkerParts, type WorkerParts, WorkerProcess, workerWriter } from './support/worker-process.ts';
+
+const WAIT = { timeout: 60_000 };
+vi.setConfig({ testTimeout: 180_000, hookTimeout: 120_000 });
+
+let parts: WorkerParts;
+let smtp: ScriptedSmtp;
+let worker: WorkerProcess;
+let port: number;
+
+beforeAll(async () => {
+  parts = await openWorkerParts();
+  smtp = await ScriptedSmtp.start();
+  worker = new WorkerProcess({ ...parts.env, SMTP_URL: smtp.url(''), WORKER_CONSOLE_PORT: '0' });
+  port = (await worker.ready).http ?? 0;
+});
+afterAll(async () => {
+  await worker?.kill();
+  await smtp?.close();
+  await parts?.close();
+});
+
+async function signedIn(role: 'read' | 'act'): Promise<ConsoleClient> {
+  const name = `${role}-${randomUUID().slice(0, 8)}`;
+  const { out } = await runCommands(
+    operatorsCommands((work) => work({ database: parts.test.database })),
+    'operators',
+    ...['add', name, '--role', role, '--json'],
+  );
+  const client = new ConsoleClient(port);
+  await client.signIn(name, (JSON.parse(out) as { secret: string }).secret);
+  return client;
+}
+
+/** A mail whose message SQS itself moved, as it does when consumers die with it. Returns the message's id. */
+async function movedBySqs(to: string): Promise<string> {
+  const key = `${newId()}/send-verification/verification`;
+  const expires_at = new Date(Date.now() + 3_600_000).toISOString();
+  const data = { first_name: 'Ann', token_id: newId(), expires_at };
+  const job = { key, mail: 'verification', to, locale: 'en', data, expires_at };
+  const { envelope, body } = workerWriter.write(SendMail, job);
+  const text = (value: string) => ({ DataType: 'String', StringValue: value });
+  const attributes = { [WIRE.id]: text(envelope.id), [WIRE.type]: text(envelope.type) };
+  const api = toSqsApi(parts.sqs.client);
+  expect(await api.sendBatch(parts.queues.get('mail').deadLetterUrl, [{ body, attributes }])).toEqual([]);
+  return envelope.id;
+}
+
+/** Orders a mail that this release does not know, and waits until it is given up. Returns the message's id. */
+async function deadMail(to: string): Promise<string> {
+  const mail = 'no-such-mail';
+  const key = await parts.order({ to, mail });
+  const letters = new DeadLetters(parts.sqs.client, parts.queues, { logger: new MemoryLogger(), waitSeconds: 0 });
+  return vi.waitFor(async () => {
+    const found = await letters.list('mail', { text: to });
+    expect(found).toHaveLength(1);
+    return found[0]?.id ?? key;
+  }, WAIT);
+}
+
+describe('the console of a worker', () => {
+  it('sends a dead letter back, and its mail arrives', async () => {
+    const kim = await signedIn('act');
+    const to = `${randomUUID()}@example.com`;
+    const id = await movedBySqs(to);
+    expect((await kim.get(`/dead-letters/mail?text=${to}`)).text).toContain(id);
+    const letter = await kim.get(`/dead-letters/mail/letters/${id}`);
+    expect(letter.text).toContain('moved-by-sqs');
+    expect(letter.text).not.toContain(to);
+    const confirm = await kim.get(`/dead-letters/mail/confirm?act=redrive&id=${id}`);
+    expect(confirm.text).toContain(`the letter ${id}`);
+    const done = await kim.post('/dead-letters/mail/redrive', { id });
+    expect(done.text).toContain('1 sent back');
+    await vi.waitFor(() => expect(smtp.accepted.map((mail) => mail.to)).toContain(to), WAIT);
+    expect((await kim.get('/audit')).text).toContain('dead-letters.redrive');
+  });
+
+  it('lets nobody who may only read send back or discard', async () => {
+    const lee = await signedIn('read');
+    const id = await deadMail(`${randomUUID()}@example.com`);
+    const page = await lee.get('/dead-letters/mail');
+    expect(page.text).toContain(id);
+    expect(page.text).not.toContain('type="checkbox"');
+    for (const act of ['redrive', 'discard']) {
+      expect(await lee.post(`/dead-letters/mail/${act}`, { id })).toMatchObject({ status: 403 });
+    }
+    expect((await lee.get('/dead-letters/mail')).text).toContain(id);
+  });
+
+  it('discards those that were chosen and no others, and none when none was chosen', async () => {
+    const kim = await signedIn('act');
+    const [one, other] = [await deadMail(`${randomUUID()}@example.com`), await deadMail(`${randomUUID()}@example.com`)];
+    expect(await kim.post('/dead-letters/mail/discard', {})).toMatchObject({ status: 400 });
+    expect((await kim.post('/dead-letters/mail/discard', { id: [one] })).text).toContain('1 discarded');
+    const left = await kim.get('/dead-letters/mail');
+    expect(left.text).not.toContain(one);
+    expect(left.text).toContain(other);
+  });
+
+  it('finds a mail by address, by its id and by its event’s, and has one that waits tried at once', async () => {
+    const kim = await signedIn('act');
+    smtp.script = { rcpt: '451 4.7.1 come back later' };
+    const to = `${randomUUID()}@example.com`;
+    const key = await parts.order({ to });
+    const id = bytesToId(mailId(key));
+    await vi.waitFor(async () => expect((await kim.get(`/mails/${id}`)).text).toContain('come back later'), WAIT);
+    for (const text of [to, id, key.split('/')[0] ?? '']) {
+      const found = await kim.get(`/mails?q=${encodeURIComponent(text)}`);
+      expect({ text, found: found.text.includes(id) }).toEqual({ text, found: true });
+    }
+    smtp.script = {};
+    expect((await kim.post(`/mails/${id}/retry`, {})).text).toContain('it is due now');
+    await vi.waitFor(async () => expect((await kim.get(`/mails/${id}`)).text).toContain('The provider has it'), WAIT);
+    expect(smtp.accepted.map((mail) => mail.to)).toContain(to);
+    expect((await kim.post(`/mails/${id}/retry`, {})).text).toContain('it is accepted: only one that is');
+  });
+
+  it('keeps health and metrics open, and itself away from the ops port', async () => {
+    const { ops } = await worker.ready;
+    for (const path of ['/health/live', '/metrics'])
+      expect((await fetch(`http://127.0.0.1:${ops}${path}`)).status).toBe(200);
+    expect((await fetch(`http://127.0.0.1:${ops}/console`)).status).toBe(404);
+    expect((await fetch(`http://127.0.0.1:${port}/metrics`, { redirect: 'manual' })).status).toBe(303);
+  });
+});
