@@ -81,12 +81,6 @@ export const serviceCommands: readonly ServiceCommand[] = [
     services: ['worker'],
   },
   {
-    name: 'operators',
-    summary: 'Says who may use the console of the worker',
-    example: 'operators list',
-    services: ['worker'],
-  },
-  {
     name: 'mail',
     summary: 'Finds, shows and retries mails; previews every mail as its reader sees it',
     example: 'mail find ann@example.com',
