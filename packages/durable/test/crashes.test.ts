@@ -5,7 +5,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { call, Inbox, JobDispatcher, JobRunner } from '../src/index.ts';
 import { Count, createDurableTables, encode, Finish, received } from './job-support.ts';
-import { Life, MortalDatabase, MortalSender, type SendFate } from './mortal.ts';
+import { Life, MortalDatabase, MortalSender, type SendFate } from '../src/testing/mortal.ts';
 import { message, outboxOn } from './support.ts';
 
 let parts: TestDatabase;

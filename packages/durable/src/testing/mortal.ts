@@ -1,5 +1,5 @@
 import { Database, type MemoryLogger, type Transaction } from '@postern/runtime';
-import { MessageSender, type OutgoingMessage } from '@postern/sqs';
+import { MessageSender, type OutgoingMessage } from '@postern/sqs/ports';
 
 /** What every call of a dead process ends in, as far as the test can see. */
 export class Crashed extends Error {}
