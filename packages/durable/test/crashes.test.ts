@@ -4,8 +4,8 @@ import type { OutgoingMessage } from '@postern/sqs';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { call, Inbox, JobDispatcher, JobRunner } from '../src/index.ts';
-import { Count, createDurableTables, encode, Finish, received } from './job-support.ts';
 import { Life, MortalDatabase, MortalSender, type SendFate } from '../src/testing/mortal.ts';
+import { Count, createDurableTables, encode, Finish, received } from './job-support.ts';
 import { message, outboxOn } from './support.ts';
 
 let parts: TestDatabase;
@@ -43,7 +43,7 @@ function world(fates: SendFate[]) {
     const life = new Life();
     const logger = new MemoryLogger();
     const own = new MortalDatabase(database, logger, life);
-    const sender = new MortalSender(life, reached, healthy ? () => 'sent' : fate);
+    const sender = new MortalSender(life, (_queue, each) => void reached.push(each), healthy ? () => 'sent' : fate);
     const { outbox } = outboxOn(own, sender, { clock, maxAttempts: 1_000, deleteLingerMs: 1 });
     const inbox = new Inbox(own, { clock });
     const jobs = new JobDispatcher(own, outbox, { encode, clock });

@@ -60,20 +60,24 @@ export type SendFate = 'sent' | 'failed' | 'sent, reply lost';
 /** A sender of a mortal process. What reached SQS stays there, whoever dies afterwards. */
 export class MortalSender extends MessageSender {
   readonly #life: Life;
-  readonly #reached: OutgoingMessage[];
+  readonly #reached: (queue: string, message: OutgoingMessage) => void;
   readonly #fate: () => SendFate;
 
-  constructor(life: Life, reached: OutgoingMessage[], fate: () => SendFate) {
+  constructor(
+    life: Life,
+    reached: (queue: string, message: OutgoingMessage) => void,
+    fate: () => SendFate = () => 'sent',
+  ) {
     super();
     this.#life = life;
     this.#reached = reached;
     this.#fate = fate;
   }
 
-  override async send(_queue: string, message: OutgoingMessage): Promise<void> {
+  override async send(queue: string, message: OutgoingMessage): Promise<void> {
     this.#life.step();
     const fate = this.#fate();
-    if (fate !== 'failed') this.#reached.push(message);
+    if (fate !== 'failed') this.#reached(queue, message);
     this.#life.step();
     if (fate !== 'sent') throw new Error('socket hang up');
   }

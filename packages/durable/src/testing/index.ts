@@ -1,0 +1,1 @@
+export { everyCrash } from './every-crash.ts';
