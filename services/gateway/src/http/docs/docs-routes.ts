@@ -54,6 +54,9 @@ export function docsRoutes(operations: readonly Route[], options: { version: str
       headers: { 'content-type': 'text/html; charset=utf-8', 'content-security-policy': CSP },
     }),
   });
+  // Made with the first request, and once: a stranger would have milliseconds of work done with each.
+  let messages: Buffer | undefined;
+  const describedMessages = () => (messages ??= Buffer.from(JSON.stringify(describeMessages(options.version))));
   const asyncApi = defineRoute({
     ...own,
     method: 'get',
@@ -64,7 +67,7 @@ export function docsRoutes(operations: readonly Route[], options: { version: str
     responses: { 200: { description: 'AsyncAPI 3.0.', contentType: 'application/json' } },
     handle: async () => ({
       status: 200,
-      body: Buffer.from(JSON.stringify(describeMessages(options.version))),
+      body: describedMessages(),
       headers: { 'content-type': 'application/json' },
     }),
   });
