@@ -35,7 +35,6 @@ export class Session {
     return this.#store.readDevice?.();
   }
 
-  /** Somebody has signed in. */
   begin(signedIn: SignedIn): void {
     this.#store.writeDevice?.(signedIn.device_token);
     this.#store.write(toTokens(signedIn));

@@ -97,7 +97,6 @@ const others: PassedOn[] = [
   },
 ];
 
-/** Runs one of the root scripts. */
 export async function runRootScript(args: readonly string[]): Promise<void> {
   // `pnpm start | head`: the reader has gone, so nobody is left to tell.
   process.stdout.on('error', () => undefined);

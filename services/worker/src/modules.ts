@@ -6,7 +6,6 @@ import { deliveryModule } from './mail/delivery/delivery.module.ts';
 import { providerEventsModule } from './mail/delivery/provider-events/provider-events.module.ts';
 import type { WorkerParts } from './worker-parts.ts';
 
-/** A capability of the worker. */
 export type WorkerModule = (parts: WorkerParts) => ContainerModule;
 
 /**

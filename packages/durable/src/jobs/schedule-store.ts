@@ -28,7 +28,6 @@ interface ScheduleRecord {
   last_error: string | null;
 }
 
-/** The statements of schedules. */
 export class ScheduleStore {
   /** Makes a schedule known. One whose timing is new starts afresh; one that is as before keeps its next time. */
   async declare({ sql }: Sql, name: string, timing: string, nextAt: Date): Promise<void> {
@@ -36,7 +35,6 @@ export class ScheduleStore {
     await sql(TABLE).where({ name }).whereNot({ timing }).update({ timing, next_at: nextAt });
   }
 
-  /** The names of those that are due. */
   async dueNames({ sql }: Pick<Database, 'sql'>, names: readonly string[], now: Date): Promise<string[]> {
     const found = await sql<ScheduleRecord>(TABLE).whereIn('name', names).where('next_at', '<=', now).select('name');
     return found.map(({ name }) => name);

@@ -6,7 +6,6 @@ const EVERY_MS = 2_000;
 
 export interface StatusCommandOptions {
   open: Opened<{ database: Database; logger: Logger }>;
-  /** What waits in each queue. */
   queues: () => Promise<readonly QueueDepth[]>;
 }
 

@@ -15,5 +15,4 @@ export function adviceOn(message: string, service: string): string | undefined {
   return Object.hasOwn(advices, message) ? advices[message]?.(service) : undefined;
 }
 
-/** The messages that there is advice on. */
 export const advisedMessages = Object.keys(advices);

@@ -22,7 +22,6 @@ class Leaf extends Node {
   }
 }
 
-/** The words of a command. */
 export function wordsOf({ name }: Pick<Any, 'name'>): string[] {
   return name.split(/[ :]/);
 }

@@ -16,7 +16,6 @@ type InputOf<Given extends Fields> = {
   [Name in keyof Given]: Given[Name] extends Field<infer Value> ? Value : never;
 };
 
-/** What a command answers with. */
 export interface CommandIo {
   /** `--json` was given. */
   readonly json: boolean;

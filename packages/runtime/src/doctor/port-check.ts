@@ -3,7 +3,6 @@ import { createServer } from 'node:net';
 import { type Check, failure, ok } from './finding.ts';
 
 export interface Listening {
-  /** The environment variable. */
   variable: string;
   host: string;
   port: number;

@@ -22,11 +22,8 @@ import { suspectAfter } from './suspects.ts';
 export interface ConsumerParts {
   settings: ConsumerSettings;
   address: QueueAddress;
-  /** Receives. */
   polls: PollLoop;
-  /** Runs handlers. */
   pool: HandlerPool;
-  /** Prolongs leases. */
   keeper: LeaseKeeper;
   /** Decides what becomes of a message, and tells SQS. */
   settler: Settler;

@@ -120,7 +120,6 @@ export class DeadLetters {
     return { ...survey, total: Math.max(survey.total, survey.looked) };
   }
 
-  /** One letter with its body. */
   async show(queue: string, id: string): Promise<DeadLetter | undefined> {
     return (await this.list(queue, { ids: [id] }, 1))[0];
   }

@@ -27,7 +27,6 @@ export class Cors {
     return { vary: 'origin', 'access-control-allow-origin': origin, 'access-control-expose-headers': EXPOSED };
   }
 
-  /** Headers for a preflight. */
   preflight(origin: string | undefined, methods: string): Record<string, string> {
     const headers = this.headers(origin);
     if (headers['access-control-allow-origin'] === undefined) return headers;

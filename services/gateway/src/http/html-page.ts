@@ -52,7 +52,6 @@ ${content}
   };
 }
 
-/** A paragraph of text. */
 export function paragraph(text: string, kind?: 'fault'): string {
   return `<p${kind ? ` class="${kind}" role="alert"` : ''}>${escapeHtml(text)}</p>`;
 }

@@ -14,7 +14,6 @@ import { trace } from './trace.ts';
 
 const withSql = withDatabase(createServiceLogger);
 
-/** The commands of the worker. */
 export const commands: readonly Command[] = [
   ...migrateCommands(withSql, migrations),
   ...deadLetters,

@@ -5,11 +5,9 @@ import type { Mailer } from '../mail/delivery/mailer.ts';
 import type { WorkContext } from '../work-context.ts';
 
 export interface JobContext extends WorkContext {
-  /** The message it came with. */
   message: ReceivedMessage;
 }
 
-/** What jobs work with. */
 export interface JobTools {
   mailer: Mailer;
   database: Database;
@@ -17,7 +15,6 @@ export interface JobTools {
   mailRetentionMs: number;
 }
 
-/** What does one kind of job. */
 export interface JobHandler {
   readonly job: MessageDefinition;
   run(data: unknown, context: JobContext): Promise<void>;

@@ -10,7 +10,6 @@ export interface ReceivedEvent<Data> {
   envelope: Envelope<Data>;
 }
 
-/** What a listener can do. */
 export interface ListenerContext extends WorkContext {
   /** Forgets what the worker holds of a person. */
   forget(address: string): Promise<void>;

@@ -15,7 +15,6 @@ import { measured } from './measured.ts';
 import { PatientDispatcher } from './patient-dispatcher.ts';
 import { PatientReader } from './patient-reader.ts';
 
-/** Listeners of events. */
 export const listenersModule = ({ config, logger, metrics, clock, database, eventReader }: WorkerParts) =>
   new ContainerModule((module) => {
     module

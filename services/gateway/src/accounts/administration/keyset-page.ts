@@ -14,7 +14,6 @@ export function toPage<Row extends { id: string }>(rows: readonly Row[], limit: 
   return { items, next_after: rows.length > limit ? (items.at(-1)?.id ?? null) : null };
 }
 
-/** The schema of a page. */
 export function pageOf<Item extends z.ZodType>(item: Item) {
   return z.strictObject({ items: z.array(item), next_after: z.uuid().nullable() });
 }

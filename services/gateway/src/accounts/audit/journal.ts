@@ -4,7 +4,6 @@ import type { RequestContext } from '../../http/route.ts';
 import type { Events } from '../../outbox/event-publisher.ts';
 import type { AuditEntry, AuditLog, AuditQuery, AuditRecord } from './audit-log.ts';
 
-/** An event about a person. */
 type PersonEvent = MessageDefinition & { schema: { _output: { user_id: string } } };
 
 const PAUSE_MS = 60_000;

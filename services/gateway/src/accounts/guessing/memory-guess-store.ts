@@ -1,7 +1,6 @@
 import type { Sql, Transaction } from '@postern/runtime';
 import { type GuessRow, GuessStore } from './guess-store.ts';
 
-/** The guesses of a test. */
 export class MemoryGuessStore extends GuessStore {
   readonly rows = new Map<string, GuessRow>();
 

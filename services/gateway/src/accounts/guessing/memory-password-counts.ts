@@ -1,7 +1,6 @@
 import type { Count, Tally } from '../../http/limits/rate-limit-store.ts';
 import { PasswordCounts } from './password-counts.ts';
 
-/** The counts of a test. */
 export class MemoryPasswordCounts extends PasswordCounts {
   readonly counts = new Map<string, Count>();
 

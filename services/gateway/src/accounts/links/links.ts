@@ -7,7 +7,6 @@ import type { RootKey } from '../root-key.ts';
 import { LinkEnded, LinkExpired, LinkInvalid, LinkUsed } from './link-problems.ts';
 import type { LinkRow, LinkTokenStore } from './link-token-store.ts';
 
-/** What a link is issued for. */
 export interface NewLink {
   userId: string;
   purpose: LinkPurpose;

@@ -2,7 +2,6 @@ import type { LinkClaim, LinkPurpose } from '@postern/events';
 import type { Sql, Transaction } from '@postern/runtime';
 import { type LinkRow, LinkTokenStore } from './link-token-store.ts';
 
-/** The links of a test. */
 export class MemoryLinkTokenStore extends LinkTokenStore {
   rows: LinkRow[] = [];
 

@@ -16,7 +16,6 @@ export const AccountNotActive = defineProblem({
   explanation: 'It is disabled, or its address was never verified: it may lose roles, but gets none. Enable it first.',
 });
 
-/** Who has which role. */
 export class RoleAssignment {
   readonly #users: UserStore;
   readonly #roles: RoleStore;

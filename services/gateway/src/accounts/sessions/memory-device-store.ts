@@ -1,7 +1,6 @@
 import type { Transaction } from '@postern/runtime';
 import { DeviceStore, type Fingerprints } from './device-store.ts';
 
-/** The devices of a test. */
 export class MemoryDeviceStore extends DeviceStore {
   readonly seen = new Map<string, Map<string, Date>>();
 

@@ -20,7 +20,6 @@ export const InvalidCredentials = defineProblem({
 const HINT =
   'If you have just signed up, follow the link in the mail first; ask for another mail at /resend-verification (POST /v1/auth/email/resend).';
 
-/** Signing in with a password. */
 export class SignIn {
   readonly #credentials: Credentials;
   readonly #completion: SignInCompletion;

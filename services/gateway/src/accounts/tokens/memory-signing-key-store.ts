@@ -1,7 +1,6 @@
 import type { Transaction } from '@postern/runtime';
 import { type Along, type SigningKey, SigningKeyStore } from './signing-key-store.ts';
 
-/** The keys of a test. */
 export class MemorySigningKeyStore extends SigningKeyStore {
   keys: SigningKey[] = [];
   /** How often the table was read. */

@@ -1,7 +1,6 @@
 import type { Sql, Transaction } from '@postern/runtime';
 import { ChallengeStore } from './challenge-store.ts';
 
-/** The waiting sign-ins of a test. */
 export class MemoryChallengeStore extends ChallengeStore {
   readonly rows = new Map<string, { userId: string; expiresAt: Date }>();
 

@@ -2,7 +2,6 @@ import type { Sql, Transaction } from '@postern/runtime';
 import type { TotpStep } from '../factors/checked-code.ts';
 import { SecondFactorStore, type TotpRow } from './second-factor-store.ts';
 
-/** The second factors of a test. */
 export class MemorySecondFactorStore extends SecondFactorStore {
   readonly rows = new Map<string, TotpRow & { failures: number }>();
   /** Of each person: the code's hash, and whether it was used. */

@@ -21,7 +21,6 @@ export interface CheckedAnswer {
   checked: CheckedCode;
 }
 
-/** The second step of a sign-in. */
 export class SecondStep {
   readonly #challenges: Challenges;
   readonly #codes: CodeCheck;

@@ -4,7 +4,6 @@ import { foldText, searchEmail, searchName } from './fold-text.ts';
 import type { NewUser, Profile, User } from './user.ts';
 import { type UserQuery, UserStore } from './user-store.ts';
 
-/** The people of a test. */
 export class MemoryUserStore extends UserStore {
   readonly users = new Map<string, User>();
   readonly #clock: Clock;

@@ -59,7 +59,6 @@ export interface ProviderEvent {
   reason: string;
 }
 
-/** The message is not an SES notification. */
 export class NotAnSesNotificationError extends Error {
   override name = 'NotAnSesNotificationError';
 }
