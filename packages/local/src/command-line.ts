@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { defineCommand, flag, option, type PassedOn, runCommandLine } from '@postern/runtime';
 import { z } from 'zod';
 import manifest from '../package.json' with { type: 'json' };
@@ -5,9 +6,11 @@ import { reportFaults } from './fault.ts';
 import { type PartName, partNames, portVariables } from './playground/options.ts';
 import { readEnvFiles } from './read-env-files.ts';
 import { repositoryRoot } from './repository.ts';
+import { runChild } from './run-child.ts';
 import { Terminal } from './terminal.ts';
 
 const terminal = new Terminal(process.stdout);
+const PROOF = join(repositoryRoot, 'packages/proof/src/main.ts');
 
 const EXPECTED = `expected names from ${partNames.join(', ')}, with commas`;
 const only = option(
@@ -81,7 +84,7 @@ const others: PassedOn[] = [
   },
   {
     ...{ name: 'proof', summary: 'Breaks a whole system, and compares it with what was promised', examples: ['proof'] },
-    passOn: async (args) => (await import('./proof.ts')).proof(args),
+    passOn: (args) => runChild(process.execPath, [PROOF, ...args], { cwd: repositoryRoot }),
   },
   {
     ...{ name: 'bench', summary: 'Runs a benchmark', examples: ['bench http'] },

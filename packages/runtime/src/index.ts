@@ -37,3 +37,4 @@ export * from './service/index.ts';
 export { table } from './text-table.ts';
 export { ThinnedLog } from './thinned-log.ts';
 export { traceIdOf } from './trace-id.ts';
+export { tryPort } from './try-port.ts';

@@ -1,6 +1,6 @@
 import { backoffDelay, errorMessage } from '@postern/runtime';
+import { MessageRefusedError, SenderClosedError, SenderFullError } from '@postern/sqs/ports';
 import { Coalescer } from '../sql/coalescer.ts';
-import { isOwnLimit, isRefused } from './message-fault.ts';
 import type { OutboxMetrics } from './outbox-metrics.ts';
 import type { OutboxSettings } from './outbox-options.ts';
 import type { OutboxRow } from './outbox-row.ts';
@@ -70,7 +70,7 @@ export class OutboxFailures {
   async #recordOf(queue: string, failures: readonly Failure[]): Promise<void> {
     const { health, metrics, settings } = this.#parts;
     const kinds = Map.groupBy(failures, ({ error }) =>
-      isRefused(error) ? 'refused' : isOwnLimit(error) ? 'held back' : 'failed',
+      error instanceof MessageRefusedError ? 'refused' : isOwnLimit(error) ? 'held back' : 'failed',
     );
     for (const failure of kinds.get('refused') ?? []) await this.#blame(failure, true);
     await this.#giveBack(kinds.get('held back') ?? []);
@@ -119,4 +119,9 @@ export class OutboxFailures {
 
 function text(error: unknown): string {
   return errorMessage(error).slice(0, ERROR_LENGTH);
+}
+
+/** Whether the message never left this process: neither it nor its queue is to blame. */
+function isOwnLimit(error: unknown): boolean {
+  return error instanceof SenderFullError || error instanceof SenderClosedError;
 }

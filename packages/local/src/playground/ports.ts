@@ -1,5 +1,5 @@
 import { randomInt } from 'node:crypto';
-import { createServer } from 'node:net';
+import { tryPort } from '@postern/runtime';
 import { codeOf, Fault } from '../fault.ts';
 import { type PartName, type PortName, type Ports, portVariables } from './options.ts';
 
@@ -56,15 +56,6 @@ export async function reservePort(name: PortName, port: number, host = '127.0.0.
     if (free) return candidate;
   }
   throw new Fault(`No free port for ${holders[name]} in ${tries} tries; set ${portVariables[name].variable} to one.`);
-}
-
-async function tryPort(port: number, host: string): Promise<void> {
-  const server = createServer();
-  const listening = Promise.withResolvers<void>();
-  server.once('error', listening.reject);
-  server.listen(port, host, listening.resolve);
-  await listening.promise;
-  await new Promise((resolve) => server.close(resolve));
 }
 
 /** Says which part could not have its port, why, and which variable moves it. */

@@ -1,5 +1,4 @@
-import { once } from 'node:events';
-import { createServer } from 'node:net';
+import { tryPort } from '../try-port.ts';
 import { type Check, failure, ok } from './finding.ts';
 
 export interface Listening {
@@ -17,7 +16,10 @@ export function portsCheck(service: string, ports: readonly [...Listening[], Lis
       return Promise.all(
         ports.map(async ({ variable, host, port }) => {
           const subject = `port ${port}`;
-          const fault = await whyNot(host, port);
+          const fault = await tryPort(port, host).then(
+            () => undefined,
+            (error: NodeJS.ErrnoException) => String(error.code),
+          );
           if (fault === undefined) return ok(subject, 'free');
           if (fault === 'EADDRINUSE' && runs) return ok(subject, `the ${service} that runs here has it`);
           const what = fault === 'EADDRINUSE' ? 'another program has it' : `cannot be listened on (${fault})`;
@@ -26,19 +28,6 @@ export function portsCheck(service: string, ports: readonly [...Listening[], Lis
       );
     },
   };
-}
-
-async function whyNot(host: string, port: number): Promise<string | undefined> {
-  const server = createServer();
-  try {
-    server.listen(port, host);
-    await once(server, 'listening');
-    return undefined;
-  } catch (error) {
-    return String((error as NodeJS.ErrnoException).code);
-  } finally {
-    server.close();
-  }
 }
 
 async function answers({ host, port }: Listening): Promise<boolean> {

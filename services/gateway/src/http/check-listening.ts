@@ -1,4 +1,4 @@
-import { createServer } from 'node:net';
+import { tryPort } from '@postern/runtime';
 import type { HttpServerOptions } from './server.ts';
 import { readTlsPair } from './tls-files.ts';
 
@@ -13,10 +13,5 @@ export async function checkListening({
   tls,
 }: Pick<HttpServerOptions, 'host' | 'port' | 'tls'>): Promise<void> {
   if (tls) await readTlsPair(tls);
-  if (port === 0) return;
-  const server = createServer();
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(port, host, () => server.close(() => resolve()));
-  });
+  if (port !== 0) await tryPort(port, host);
 }

@@ -1,5 +1,5 @@
 import { Inbox } from '@postern/durable';
-import { bindFactory, Database } from '@postern/runtime';
+import { bindFactory, Database, type Metrics } from '@postern/runtime';
 import { ContainerModule } from 'inversify';
 import { forgetPerson } from '../mail/delivery/ledger/forget-person.ts';
 import { RecipientHasher } from '../mail/delivery/ledger/recipient.ts';
@@ -7,11 +7,12 @@ import { ProviderEvents } from '../mail/delivery/provider-events/provider-events
 import { OptOuts } from '../mail/delivery/suppression/opt-outs.ts';
 import { WorkContexts } from '../work-context.ts';
 import type { WorkerParts } from '../worker-parts.ts';
+import { countRuns } from './count-runs.ts';
 import { EventDispatcher } from './event-dispatcher.ts';
 import { listeners } from './index.ts';
+import type { Listener } from './listen.ts';
 import { ListenerRegistry } from './listener-registry.ts';
 import { MailFeedback } from './mail-feedback.ts';
-import { measured } from './measured.ts';
 import { PatientDispatcher } from './patient-dispatcher.ts';
 import { PatientReader } from './patient-reader.ts';
 
@@ -55,3 +56,9 @@ export const listenersModule = ({ config, logger, metrics, clock, database, even
         new PatientDispatcher(dispatcher, registry, config.WORKER_UNKNOWN_MS),
     );
   });
+
+/** The listener, with its runs counted by their end: of an event's listeners one may fail while the others succeed. */
+function measured(listener: Listener, metrics: Metrics): Listener {
+  const count = countRuns(metrics, listener.name);
+  return { ...listener, handle: (event, context) => count(() => listener.handle(event, context)) };
+}

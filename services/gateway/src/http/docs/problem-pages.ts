@@ -4,7 +4,6 @@ import { exampleOf } from '../openapi/operation.ts';
 import type { ProblemType } from '../problem.ts';
 import { NotFound } from '../problems.ts';
 import { defineRoute, type Route } from '../route.ts';
-import { prose } from './prose.ts';
 
 /** A page of text; its style is a file of ours, and there is no script. */
 const CSP =
@@ -68,4 +67,9 @@ function page(title: string, content: string) {
 `;
   const headers = { 'content-type': 'text/html; charset=utf-8', 'content-security-policy': CSP };
   return { status: 200 as const, body, headers };
+}
+
+/** Backquoted parts as `<code>`; everything else escaped. */
+function prose(text: string): string {
+  return escapeHtml(text).replaceAll(/`([^`]+)`/g, '<code>$1</code>');
 }
