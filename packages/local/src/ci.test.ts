@@ -28,6 +28,27 @@ describe('CI', () => {
     expect(read('.ci/install.sh')).toContain(`CADDY_VERSION=v${image}.`);
   });
 
+  it('runs actions of one commit each, which get no token of the repository, and builds images by one version of pnpm', () => {
+    const actions = [...workflow.matchAll(/uses: (\S+)/g)].map(([, action]) => action);
+    expect(actions.filter((action) => !/@[0-9a-f]{40}$/.test(action ?? ''))).toEqual([]);
+    const checkouts = workflow.split('uses: actions/checkout@').slice(1);
+    expect(checkouts.filter((step) => !/^[^\n]*\n\s+with: \{ persist-credentials: false \}/.test(step))).toEqual([]);
+    for (const service of ['gateway', 'worker']) {
+      const versions = [...read(`services/${service}/Dockerfile`).matchAll(/pnpm@(\S+)/g)].map(
+        ([, version]) => version,
+      );
+      expect(new Set(versions).size, service).toBe(1);
+      expect(versions[0]).toMatch(/^\d+\.\d+\.\d+$/);
+    }
+  });
+
+  it('opens the ports of the compose file to this machine alone, unless somebody says otherwise', () => {
+    const compose = read('docker-compose.yml');
+    const published = [...compose.matchAll(/^ {4}ports: \[(.*)\]$/gm)].flatMap(([, list = '']) => list.split(','));
+    expect(published.length).toBeGreaterThan(3);
+    expect(published.filter((port) => !/^\s*'(127\.0\.0\.1|\$\{EDGE_HOST:-127\.0\.0\.1\}):/.test(port))).toEqual([]);
+  });
+
   it("fails where the alerts or the edge cannot be checked, and skips them on a developer's machine", () => {
     const bare = mkdtempSync(join(tmpdir(), 'postern-bare-'));
     try {

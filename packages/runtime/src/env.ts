@@ -39,7 +39,7 @@ export function readEnv<Shape extends z.ZodRawShape>(
       values[name] = direct;
     } else if (file && !(`${name}_FILE` in shape)) {
       try {
-        const value = readValueFile(file);
+        const value = readValueFile(file).trim();
         if (value === '') throw new Error(`${file} is empty`);
         values[name] = value;
       } catch (error) {

@@ -30,6 +30,7 @@ export { Counter, Histogram, Metrics } from './metrics.ts';
 export type { Migration } from './migrations.ts';
 export { Database, openDatabase, type Sql, type Transaction } from './open-database.ts';
 export { readCookie } from './read-cookie.ts';
+export { readValueFile } from './read-value-file.ts';
 export { RecurringWarnings } from './recurring-warnings.ts';
 export { retry } from './retry.ts';
 export { type SecretKey, SecretRing, secretRing } from './secret-ring.ts';

@@ -6,7 +6,7 @@ const MOST_BYTES = 64 * 1024;
 const SHELL_PIPE = /^\/(dev|proc\/self)\/fd\/\d+$/;
 
 /**
- * The text of a file that holds one value: UTF-8, with or without a byte order mark, without the white space around it.
+ * The text of a file that holds one value: UTF-8, with or without a byte order mark, which is left out.
  *
  * @throws Error with what is wrong with it; its content is never part of that
  */
@@ -20,7 +20,7 @@ export function readValueFile(path: string): string {
   if (text === undefined || text.includes('\0')) {
     throw new Error(`${path} is not text in UTF-8 (write it as such: some editors and shells use UTF-16)`);
   }
-  return text.trim();
+  return text;
 }
 
 function readUpTo(path: string, most: number): Buffer {

@@ -108,10 +108,12 @@ export const countField = wholeNumber('expected a whole number from 1').pipe(
 /** How many rows a list may have: they are kept in memory. */
 export const listLimit = countField.pipe(z.number().max(10_000, 'expected at most 10000'));
 
-/** A day or a moment. */
+const DAY = z.iso.date();
+const MOMENT = z.iso.datetime({ offset: true });
+
+/** A day in UTC, or a moment with its zone. `Date` makes 2001 of "5", and the 3rd of March of the 31st of February. */
 export const timeField = z.string().transform((text, context) => {
-  const at = new Date(text);
-  if (!Number.isNaN(at.getTime())) return at;
+  if (DAY.safeParse(text).success || MOMENT.safeParse(text).success) return new Date(text);
   context.addIssue(`"${text}" is not a time: expected 2026-01-31 or 2026-01-31T10:00:00Z`);
   return z.NEVER;
 });

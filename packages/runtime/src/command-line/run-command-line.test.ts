@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { ConfigError } from '../env.ts';
-import { argument, countField, defineCommand, flag, option, repeated, rest } from './command.ts';
+import { argument, countField, defineCommand, flag, option, repeated, rest, timeField } from './command.ts';
 import { runCommandLine } from './run-command-line.ts';
 
 async function run(...args: string[]) {
@@ -203,6 +203,17 @@ describe('the command line', () => {
     expect(text).toBe('a\\u001b[2J\\u009bm\\u202e\tb\n');
     expect({ errors, exit }).toEqual({ errors: 'gateway: no\\u0007\n', exit: 1 });
     expect((await run('steer', '--json')).text).toBe('"a\\u001b"\n');
+  });
+
+  it.each(['5', '2026', '2026-02-31', '2026-13-01', '2026-01-31T10:00:00', 'yesterday', ''])(
+    'takes %j for no time: it would be another than was meant',
+    (text) => {
+      expect(timeField.safeParse(text).success).toBe(false);
+    },
+  );
+
+  it.each(['2026-01-31', '2026-01-31T10:00:00Z', '2026-01-31T10:00:00+02:00'])('takes %s for a time', (text) => {
+    expect(timeField.parse(text)).toEqual(new Date(text));
   });
 
   it.each(['1e3', '0x10', ' ', '', '1.0', '+1', '0', '-1'])('takes %j for no number', async (text) => {

@@ -7,6 +7,7 @@ import {
   type Opened,
   option,
   readEnv,
+  readValueFile,
   UsageError,
 } from '@postern/runtime';
 import { z } from 'zod';
@@ -37,7 +38,7 @@ argument would be seen by everybody who lists the processes.`,
     },
     acts: true,
     run: async ({ passwordStdin, ...person }, { answer, by }) => {
-      const password = passwordStdin ? await readPassword() : readEnv(env).ADMIN_PASSWORD;
+      const password = passwordStdin ? await readPassword() : passwordOfEnv();
       await open(async ({ admins, database }) => {
         const { id, created } = await admins.create(database, { ...person, password }, by).catch(explain);
         answer(
@@ -50,6 +51,13 @@ argument would be seen by everybody who lists the processes.`,
 }
 
 const env = { ADMIN_PASSWORD: z.string().optional() };
+
+/** As it was given: of a password white space counts, also around it. Only the line end of a file is nobody's. */
+function passwordOfEnv(): string | undefined {
+  const { ADMIN_PASSWORD, ADMIN_PASSWORD_FILE } = process.env;
+  if (readEnv(env).ADMIN_PASSWORD === undefined) return undefined;
+  return ADMIN_PASSWORD || readValueFile(String(ADMIN_PASSWORD_FILE).trim()).replace(/\r?\n$/, '');
+}
 
 async function readPassword(): Promise<string> {
   return (await text(process.stdin)).replace(/\r?\n$/, '');
