@@ -1,1 +1,2 @@
 export { everyCrash } from './every-crash.ts';
+export { Life, MortalDatabase, MortalSender } from './mortal.ts';

@@ -7,6 +7,12 @@ export class Crashed extends Error {}
 /** A process that dies at a step of the test's choosing: from then on nothing it does has an effect. */
 export class Life {
   #left = Number.POSITIVE_INFINITY;
+  readonly #onEnd: () => void;
+
+  /** @param onEnd called at the step that it dies at: what would go on trying for ever ends here */
+  constructor(onEnd: () => void = () => undefined) {
+    this.#onEnd = onEnd;
+  }
 
   /** Dies at the `steps`-th step from now; 0 is the next one. */
   endsIn(steps: number): void {
@@ -20,7 +26,9 @@ export class Life {
   /** Called wherever a real process could die between two effects. */
   step(): void {
     this.#left -= 1;
-    if (this.#left < 0) throw new Crashed('the process died');
+    if (this.#left >= 0) return;
+    this.#onEnd();
+    throw new Crashed('the process died');
   }
 }
 
