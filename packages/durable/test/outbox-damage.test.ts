@@ -1,5 +1,6 @@
 import { type Database, FakeClock } from '@postern/runtime';
 import { type TestDatabase, testDatabase, until } from '@postern/runtime/testing';
+import { MessageRefusedError } from '@postern/sqs';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { createOutboxTable } from '../src/index.ts';
 import { DeadRows } from '../src/outbox/dead-rows.ts';
@@ -37,6 +38,29 @@ describe('an outbox with a part that is damaged', () => {
     const dead = await new DeadRows(database, { logger }).list();
     expect(dead.map(({ messageId }) => messageId)).toEqual(cut.map(({ id }) => id));
     for (const { lastError } of dead) expect(lastError).toContain('its column "headers" cannot be read');
+  });
+
+  test('a row is dead also where its reason has letters that the column has not, and those beside it are', async () => {
+    const { outbox, logger } = outboxOn(database, sender);
+    if (database.dialect === 'mysql')
+      await database.sql.raw('ALTER TABLE outbox MODIFY last_error text CHARACTER SET ascii');
+    sender.before = (_queue, { type }) => {
+      throw new MessageRefusedError('InvalidMessageContents', `отказано: ${type}`);
+    };
+    const refused = ['test.one', 'test.two', 'test.three'].map((type) => message({ type }));
+    await database.transaction((tx) => outbox.addMany(tx, 'events', refused));
+    await outbox.sweep();
+    const dead = await new DeadRows(database, { logger }).list();
+    expect(dead.map(({ lastError }) => lastError?.split(': ').at(-1))).toEqual(refused.map(({ type }) => type));
+  });
+
+  test('a row whose order key was emptied is sent like any other', async () => {
+    const { outbox } = outboxOn(database, sender, { clock: new FakeClock() });
+    const rows = [message(), message()];
+    await database.transaction((tx) => outbox.addMany(tx, 'events', rows));
+    await database.sql('outbox').update({ order_key: '' });
+    await outbox.sweep();
+    expect(sender.ids).toEqual(rows.map(({ id }) => id));
   });
 
   test('sweeping that fails for one queue while others are swept is reported once', async () => {

@@ -1,8 +1,10 @@
 import {
   type Database,
   forUpdateSkipLocked,
+  isDataError,
   isRetryable,
   isUnavailable,
+  plainText,
   retry,
   type Sql,
   toDate,
@@ -105,7 +107,7 @@ export class OutboxStore {
     if (queues.length === 0) return { rows: [], last: undefined };
     const heads = await this.#database
       .sql<OutboxRecord>(TABLE)
-      .where('order_key', '>', after)
+      .where('order_key', after === '' ? '>=' : '>', after)
       .groupBy('order_key')
       .orderBy('order_key')
       .select('order_key')
@@ -134,24 +136,23 @@ export class OutboxStore {
 
   /** Gives rows back until `dueAt`; only those this holder still has. */
   async release(ids: readonly number[], holder: string, dueAt: Date, lastError?: string): Promise<void> {
-    const why = lastError === undefined ? {} : { last_error: lastError };
-    await persistently(() =>
+    await inAnyLetters(lastError, (last_error) =>
       this.#database
         .sql(TABLE)
         .whereIn('id', ids)
         .where('holder', holder)
-        .update({ holder: null, due_at: dueAt, ...why }),
+        .update({ holder: null, due_at: dueAt, ...(last_error === undefined ? {} : { last_error }) }),
     );
   }
 
   /** Counts a row's own failure. Without `dueAt` the row is dead. */
   async fail(id: number, holder: string, { dueAt, error }: { dueAt: Date | null; error: string }): Promise<void> {
-    await persistently(() =>
+    await inAnyLetters(error, (last_error) =>
       this.#database
         .sql(TABLE)
         .where({ id, holder })
         .increment('attempts', 1)
-        .update({ holder: null, due_at: dueAt, last_error: error }),
+        .update({ holder: null, due_at: dueAt, last_error }),
     );
   }
 
@@ -227,6 +228,19 @@ function columns(row: NewRow) {
     due_at: row.dueAt,
     holder: row.holder ?? null,
   };
+}
+
+/** Writes what was said of rows; in plain letters where the column has no others, or they would come again for ever. */
+async function inAnyLetters<Text extends string | undefined>(
+  text: Text,
+  write: (text: Text) => PromiseLike<unknown>,
+): Promise<void> {
+  try {
+    await persistently(() => write(text));
+  } catch (error) {
+    if (text === undefined || !isDataError(error)) throw error;
+    await persistently(() => write(plainText(text) as Text));
+  }
 }
 
 /** A lost connection or a deadlock on one of these statements costs a second sending of its rows: worth three tries. */

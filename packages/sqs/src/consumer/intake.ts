@@ -52,7 +52,7 @@ export function takeIn(raw: Message, { queue, now, deadline, fifo, rules }: Inta
   if (notBefore > now) return { kind: 'early', lease, remainingMs: notBefore - now, notBefore };
   const tries = Math.max(0, lease.receiveCount - 1 - hopsBefore(notBefore, lease.sentAt, fifo));
   lease.tries = tries;
-  const before = readHistory(attributes[WIRE.history] ?? '');
+  const before = pastOnly(readHistory(attributes[WIRE.history] ?? ''), now);
   const historyOf = (sentAt: number): History =>
     before ?? { sentAt, dueAt: Math.max(sentAt, notBefore), firstAt: lease.firstReceivedAt, waits: 0, alone: false };
   if (encoding === FRAME_ENCODING) {
@@ -89,6 +89,15 @@ export function takeIn(raw: Message, { queue, now, deadline, fifo, rules }: Inta
   }
   lease.outstanding = lease.deliveries.length;
   return { kind: 'ready', lease };
+}
+
+/** Clocks of consumers may differ by this much, in milliseconds. */
+const SKEW_MS = 600_000;
+
+/** Of a time to come no consumer has written: a message that was never due could be made to wait for ever. */
+function pastOnly(history: History | undefined, now: number): History | undefined {
+  if (!history) return undefined;
+  return Math.max(history.sentAt, history.dueAt, history.firstAt) <= now + SKEW_MS ? history : undefined;
 }
 
 /** For a log line: whoever writes to the queue chooses it, and how long it is. */

@@ -1,5 +1,4 @@
-import { bytesToId, type Database, idToBytes, isDataError, newId, toDate } from '@postern/runtime';
-import { plainText } from '../../mail/delivery/ledger/plain-text.ts';
+import { bytesToId, type Database, idToBytes, isDataError, newId, plainText, toDate } from '@postern/runtime';
 
 /** `begun`: it is under way, or the process that did it ended before it did. */
 export type AuditResult = 'begun' | 'done' | 'failed' | 'refused';

@@ -6,6 +6,7 @@ import {
   isDataError,
   isDuplicateKey,
   newId,
+  plainText,
   toDate,
 } from '@postern/runtime';
 import { type Change, ENTRY_COLUMNS, type LedgerEntry, type MailRow, type NewMail, toEntry } from './ledger-entry.ts';
@@ -20,7 +21,6 @@ import {
   readHistory,
   readMails,
 } from './ledger-writes.ts';
-import { plainText } from './plain-text.ts';
 import type { MailState } from './states.ts';
 
 export interface LedgerOptions {

@@ -6,10 +6,10 @@ import {
   isDataError,
   isDuplicateKey,
   newId,
+  plainText,
   type Sql,
   toDate,
 } from '@postern/runtime';
-import { plainText } from '../ledger/plain-text.ts';
 import { countRefusalDay, countSoftBounce } from './soft-bounces.ts';
 
 /**
