@@ -5,14 +5,18 @@
 PASSED=0 FAILED=0 SKIPPED=0
 SUMMARY=()
 
-# step NAME COMMAND…: runs it, shows its output, counts it. Never ends the script: what failed is in the sum.
+# step NAME COMMAND…: runs it, shows its output, counts it. Never ends the script: what failed is in the sum. It runs beside the shell,
+# which waits: a shell that runs something itself takes a signal only after that has ended.
 step() {
   local name=$1 began=$SECONDS log code tests outcome
   shift
   log="$CI_LOGS/${name//[^a-zA-Z0-9]/-}.log"
   printf '\n=== %s\n' "$name"
-  "$@" </dev/null 2>&1 | tee "$log"
-  code=${PIPESTATUS[0]}
+  set -m
+  { "$@" </dev/null 2>&1 | tee "$log"; exit "${PIPESTATUS[0]}"; } &
+  set +m
+  wait $!
+  code=$?
   count_tests "$log"
   if [ "$code" -eq 0 ]; then
     outcome=ok
@@ -54,6 +58,55 @@ sum_up() {
   else
     printf '%d passed, %d failed\n' "$PASSED" "$FAILED"
   fi
+}
+
+# report_at_end: however the script ends, what it started ends with it, and its last line is the sum. Whoever reaches the end sets
+# FINISHED=yes first.
+report_at_end() {
+  trap at_end EXIT
+  trap 'exit 130' HUP INT TERM
+}
+
+at_end() {
+  trap '' HUP INT TERM
+  trap - EXIT
+  end_descendants 20
+  [ "${FINISHED:-}" = yes ] || { FAILED=$((FAILED + 1)); SUMMARY+=('The run broke off before its end.'); }
+  rm -rf "$CI_LOGS"
+  sum_up
+  exit $((FAILED > 0))
+}
+
+# end_descendants SECONDS: ends whatever this shell has started, and what that has: SIGTERM, and SIGKILL for what is there after the
+# seconds. Processes in groups and sessions of their own too, as a test's servers and services are; not those whose parents have gone.
+end_descendants() {
+  local pids deadline=$((SECONDS + $1))
+  pids=$(descendants_of $$)
+  # shellcheck disable=SC2086
+  [ -z "$pids" ] || kill -TERM $pids 2>/dev/null
+  while alive "$pids" && [ "$SECONDS" -lt "$deadline" ]; do sleep 0.2; done
+  # shellcheck disable=SC2086
+  alive "$pids" && kill -KILL $pids 2>/dev/null
+  return 0
+}
+
+# alive PIDS: whether one of them still runs; one that waits to be reaped does not.
+alive() {
+  # shellcheck disable=SC2086
+  [ -n "$1" ] && ps -o stat= -p "$(echo $1 | tr ' ' ',')" | grep -qv '^Z'
+}
+
+# descendants_of PID: its children, theirs, and so on.
+descendants_of() {
+  ps -eo pid=,ppid= | awk -v root="$1" '
+    { parent[$1] = $2 }
+    END {
+      for (pid in parent) {
+        up = parent[pid]
+        while (up != root && up in parent) up = parent[up]
+        if (up == root) print pid
+      }
+    }'
 }
 
 # tries COMMAND…: three tries, for what comes over a network.

@@ -1,8 +1,10 @@
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { isAlive } from './playground/home.ts';
 import { repositoryRoot } from './repository.ts';
 
 const read = (path: string) => readFileSync(join(repositoryRoot, path), 'utf8');
@@ -19,6 +21,25 @@ describe('CI', () => {
       expect(run).toContain(script);
       expect(workflow).toContain(script);
     }
+  });
+
+  it('ends what a step has started, and its last line is the sum, when it is ended itself', async () => {
+    const script = `CI_LOGS=$(mktemp -d); source .ci/steps.sh; report_at_end
+      step good true
+      step long bash -c 'setsid sleep 600 & echo started $!; wait'
+      FINISHED=yes`;
+    const child = spawn('bash', ['-c', script], { cwd: repositoryRoot, stdio: ['ignore', 'pipe', 'inherit'] });
+    let output = '';
+    child.stdout.setEncoding('utf8').on('data', (text: string) => {
+      output += text;
+    });
+    const started = () => Number(/^started (\d+)$/m.exec(output)?.[1]);
+    await expect.poll(started, { timeout: 20_000 }).toBeGreaterThan(0);
+    child.kill('SIGTERM');
+    const [code] = await once(child, 'close');
+    expect([code, output.trimEnd().split('\n').at(-1)]).toEqual([1, '1 passed, 1 failed']);
+    // Its parent has gone, so it is up to the system when it forgets it.
+    await expect.poll(() => isAlive(started()), { timeout: 20_000 }).toBe(false);
   });
 
   it('says the version of a tool in one place', () => {

@@ -130,6 +130,12 @@ export class WholeSystem {
     );
   }
 
+  /** Resolves when every gateway publishes this signing key, and so accepts it. */
+  async knowKey(kid: string): Promise<void> {
+    const knows = async (url: string) => (await (await fetch(`${url}/.well-known/jwks.json`)).text()).includes(kid);
+    for (const url of this.urls) await expect.poll(() => knows(url), PATIENTLY).toBe(true);
+  }
+
   /** Everything that was on its way when this was called has arrived: in the order of the way, so that nothing slips past. */
   async arrived(): Promise<void> {
     const outbox = async ({ database }: TestDatabase) => (await database.sql('outbox').select('id').limit(1)).length;

@@ -4,6 +4,7 @@ import { testConfig } from '../testing/fixtures.ts';
 import { KeyRing } from './key-ring.ts';
 import { MemorySigningKeyStore } from './memory-signing-key-store.ts';
 import { SecretBox } from './secret-box.ts';
+import type { SigningKey } from './signing-key-store.ts';
 
 let clock: FakeClock;
 let store: MemorySigningKeyStore;
@@ -52,6 +53,21 @@ describe('KeyRing', () => {
     await there.ready();
     const { kid } = await here.rotate();
     await clock.advance(5_000);
+    expect(await there.verifying(kid)).toBeDefined();
+  });
+
+  it('knows a key that another replica made while its own look at the keys was long in coming', async () => {
+    class SlowStore extends MemorySigningKeyStore {
+      override async accepted(now: Date): Promise<SigningKey[]> {
+        const keys = await store.accepted(now);
+        await clock.advance(6_000);
+        return keys;
+      }
+    }
+    await ring().ready();
+    const there = new KeyRing(new SlowStore(), new SecretBox(testConfig()), testConfig(), clock);
+    await there.ready();
+    const { kid } = await ring().rotate();
     expect(await there.verifying(kid)).toBeDefined();
   });
 

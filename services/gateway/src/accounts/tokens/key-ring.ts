@@ -198,12 +198,14 @@ export class KeyRing {
   }
 
   async #read(): Promise<void> {
+    // They are as old as the question: while the answer was on its way, another replica may have made a key.
+    const askedAt = this.#clock.monotonic();
     const keys = await this.#store.accepted(this.#clock.now());
     this.#keys = keys.map((key) => {
       const known = this.#keys.find((usable) => usable.key.kid === key.kid);
       // Now, and not when it signs: by then what was read may be sealed with a key that has left the ring, and the row with another.
       return { key, privateKey: known?.privateKey ?? this.#openIfPossible(key) };
     });
-    this.#readAt = this.#clock.monotonic();
+    this.#readAt = askedAt;
   }
 }
