@@ -219,3 +219,14 @@ describe('what operators do with keys', () => {
     expect(JSON.parse(line.details)).toEqual({ by: ['ada'] });
   });
 });
+
+it('has one first key for access tokens, however many replicas start at once on a new database', async () => {
+  const gateway = await TestGateway.start();
+  replicas.push(gateway);
+  const others = await Promise.all([1, 2].map(() => TestGateway.start({ replicaOf: gateway })));
+  const rings = [gateway, ...others].map(({ container }) => container.get(KeyRing));
+  await Promise.all(rings.map((ring) => ring.ready()));
+  expect(new Set(rings.map((ring) => ring.signing().kid)).size).toBe(1);
+  expect(await gateway.database.sql('signing_keys')).toHaveLength(1);
+  for (const other of others) await other.close();
+});

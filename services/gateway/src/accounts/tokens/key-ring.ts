@@ -155,7 +155,7 @@ export class KeyRing {
   }
 
   async #createFirst(): Promise<void> {
-    await this.#store.add(await this.#make(this.#clock.now()));
+    await this.#store.addFirst(await this.#make(this.#clock.now()));
     await this.#read();
   }
 

@@ -13,8 +13,8 @@ export class MemorySigningKeyStore extends SigningKeyStore {
       .sort((a, b) => b.signsFrom.getTime() - a.signsFrom.getTime() || (a.kid < b.kid ? 1 : -1));
   }
 
-  override async add(key: SigningKey): Promise<void> {
-    this.keys.push(key);
+  override async addFirst(key: SigningKey): Promise<void> {
+    if (!this.keys.some(({ acceptedUntil }) => acceptedUntil === null)) this.keys.push(key);
   }
 
   override async succeed(key: SigningKey, othersAcceptedUntil: Date, along: Along): Promise<void> {

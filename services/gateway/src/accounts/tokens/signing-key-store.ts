@@ -25,8 +25,11 @@ export type Along = (tx: Transaction) => Promise<void>;
 export abstract class SigningKeyStore {
   /** All keys whose tokens are accepted at `now`, newest first. */
   abstract accepted(now: Date): Promise<SigningKey[]>;
-  /** Adds the first key of all. Of several replicas that try at once, each adds its own, which does no harm. */
-  abstract add(key: SigningKey): Promise<void>;
+  /**
+   * Adds the first key of all; where there is one already, nothing. Of replicas that start at once one adds it for all: a token of a second
+   * key would be refused by whoever read the keys before that was added.
+   */
+  abstract addFirst(key: SigningKey): Promise<void>;
   /** Adds a key and gives those before it their end, in one transaction. */
   abstract succeed(key: SigningKey, othersAcceptedUntil: Date, along: Along): Promise<void>;
   /** From `now` on the key is accepted no more; its successor, where it needs one, is added in the same transaction. */

@@ -59,8 +59,12 @@ export class SqlSigningKeyStore extends SigningKeyStore {
     }
   }
 
-  override async add(key: SigningKey): Promise<void> {
-    await insert(this.#database, key);
+  override async addFirst(key: SigningKey): Promise<void> {
+    await this.#database.transaction(async (tx) => {
+      // A row that every system has is their lock; on SQLite whoever comes second begins again.
+      if (tx.dialect === 'mysql') await tx.sql('root_keys').forUpdate().select('id');
+      if (!(await tx.sql('signing_keys').whereNull('accepted_until').first('kid'))) await insert(tx, key);
+    });
   }
 
   override async succeed(key: SigningKey, othersAcceptedUntil: Date, along: Along): Promise<void> {
