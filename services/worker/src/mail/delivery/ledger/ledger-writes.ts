@@ -135,20 +135,33 @@ export async function beginBodies(tx: Sql, entries: readonly LedgerEntry[], leas
   return lost;
 }
 
+/** A mail that its provider has taken. */
+export interface AcceptedMail {
+  entry: LedgerEntry;
+  reason: string;
+  providerMessageId: string | undefined;
+}
+
 /**
  * Marks mails that this process was sending as accepted, all in one go. Answers with those that it did not find as it
  * left them, because another replica took it for dead.
  */
 export async function acceptMails(
   tx: Sql,
-  accepted: readonly { entry: LedgerEntry; reason: string }[],
+  accepted: readonly AcceptedMail[],
   now: Date,
   lease: Lease,
 ): Promise<Set<LedgerEntry>> {
   const reasons = new Map(accepted.map(({ entry, reason }) => [entry, reason]));
   const lost = new Set(reasons.keys());
+  const named = accepted.filter(({ providerMessageId }) => providerMessageId !== undefined);
+  const ids = named.flatMap(({ entry, providerMessageId }) => [entry.id, providerMessageId as string]);
+  const byId = `CASE id ${'WHEN ? THEN ? '.repeat(named.length)}ELSE provider_message_id END`;
   for (const [version, same] of Map.groupBy(lost, (entry) => entry.version)) {
-    const set = { due_at: null, payload: null, changed_at: now };
+    const set = {
+      ...{ due_at: null, payload: null, changed_at: now },
+      ...(named.length > 0 ? { provider_message_id: tx.sql.raw(byId, ids) } : {}),
+    };
     const done = await advance(tx, version, same, { state: 'accepted', set }, lease);
     for (const entry of done) lost.delete(entry);
     if (done.length === 0) continue;

@@ -11,6 +11,7 @@ import {
 } from '@postern/runtime';
 import { type Change, ENTRY_COLUMNS, type LedgerEntry, type MailRow, type NewMail, toEntry } from './ledger-entry.ts';
 import {
+  type AcceptedMail,
   acceptMails,
   beginBodies,
   changeMail,
@@ -52,7 +53,9 @@ export class Ledger {
   readonly #lease: Lease;
   readonly #begins: Coalescer<NewMail, LedgerEntry | undefined>;
   readonly #bodies: Coalescer<LedgerEntry, LedgerEntry | undefined>;
-  readonly #accepts: Coalescer<{ entry: LedgerEntry; reason: string }, boolean>;
+  readonly #accepts: Coalescer<AcceptedMail, boolean>;
+  /** Those with a provider's id, which are written without waiting for company: a notice may come by it. */
+  readonly #acceptsById: Coalescer<AcceptedMail, boolean>;
 
   constructor(database: Database, clock: Clock, { leaseMs }: LedgerOptions) {
     this.#database = database;
@@ -60,12 +63,15 @@ export class Ledger {
     this.#lease = { owner: Buffer.from(newId().replaceAll('-', ''), 'hex'), ms: leaseMs };
     this.#begins = new Coalescer({ max: BATCH, lingerMs: BEGIN_LINGER_MS, run: (mails) => this.#begin(mails) });
     this.#bodies = new Coalescer({ max: BATCH, lingerMs: BODY_LINGER_MS, run: (entries) => this.#bodyBegins(entries) });
-    this.#accepts = new Coalescer({ max: BATCH, lingerMs: ACCEPT_LINGER_MS, run: (items) => this.#accept(items) });
+    const accepts = { max: BATCH, run: (mails: AcceptedMail[]) => this.#accept(mails) };
+    this.#accepts = new Coalescer({ ...accepts, lingerMs: ACCEPT_LINGER_MS });
+    this.#acceptsById = new Coalescer({ ...accepts, lingerMs: 0 });
   }
 
   /** For liveness: what is wrong when writing hangs. */
   stalled(): string | undefined {
-    return this.#begins.stalled() ?? this.#bodies.stalled() ?? this.#accepts.stalled();
+    const writers = [this.#begins, this.#bodies, this.#accepts, this.#acceptsById];
+    return writers.map((one) => one.stalled()).find((fault) => fault !== undefined);
   }
 
   /** Puts a mail into the ledger. Undefined: its key is there already, this is its event coming again. */
@@ -95,7 +101,7 @@ export class Ledger {
    * it is written over what that one made of the row, unless the provider has told more since.
    */
   async accepted(entry: LedgerEntry, reason: string, providerMessageId?: string): Promise<void> {
-    if (providerMessageId === undefined && (await this.#acceptWithOthers(entry, reason))) return;
+    if (await this.#acceptWithOthers({ entry, reason, providerMessageId })) return;
     let current: LedgerEntry | undefined = entry;
     for (let attempt = 1; current && attempt <= FORCE_TRIES; attempt++) {
       if (!['queued', 'sending', 'deferred', 'unknown'].includes(current.state)) return;
@@ -104,10 +110,10 @@ export class Ledger {
     }
   }
 
-  /** False: it has to be written alone, as the row is not as it was left or the reason not as the database takes it. */
-  async #acceptWithOthers(entry: LedgerEntry, reason: string): Promise<boolean> {
+  /** False: it has to be written alone, as the row is not as it was left or a text not as the database takes it. */
+  async #acceptWithOthers(mail: AcceptedMail): Promise<boolean> {
     try {
-      return await this.#accepts.add({ entry, reason });
+      return await (mail.providerMessageId === undefined ? this.#accepts : this.#acceptsById).add(mail);
     } catch (error) {
       if (isDataError(error)) return false;
       throw error;
@@ -258,9 +264,9 @@ export class Ledger {
     }
   }
 
-  async #accept(items: { entry: LedgerEntry; reason: string }[]): Promise<readonly boolean[]> {
-    const lost = await this.#database.transaction((tx) => acceptMails(tx, items, this.#clock.now(), this.#lease));
-    return items.map(({ entry }) => !lost.has(entry));
+  async #accept(mails: AcceptedMail[]): Promise<readonly boolean[]> {
+    const lost = await this.#database.transaction((tx) => acceptMails(tx, mails, this.#clock.now(), this.#lease));
+    return mails.map(({ entry }) => !lost.has(entry));
   }
 }
 
