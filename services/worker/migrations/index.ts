@@ -12,6 +12,7 @@ import { optOuts } from './opt-outs.ts';
 import { rejectedEnd } from './rejected-end.ts';
 import { replicas } from './replicas.ts';
 import { suppressions } from './suppressions.ts';
+import { suppressionsByCause } from './suppressions-by-cause.ts';
 import { suppressionsEnd } from './suppressions-end.ts';
 import { suppressionsListed } from './suppressions-listed.ts';
 
@@ -32,4 +33,5 @@ export const migrations: readonly Migration[] = [
   replicas,
   mailsOrigin,
   suppressionsListed,
+  suppressionsByCause,
 ];

@@ -17,7 +17,7 @@ import { overviewPage } from './pages/overview-page.ts';
 import { suppressionsPages } from './pages/suppressions-pages.ts';
 
 /** The operators' console, and what its areas show. */
-export const consoleModule = ({ config, logger, mails }: WorkerParts) =>
+export const consoleModule = ({ config, logger }: WorkerParts) =>
   new ContainerModule((module) => {
     bindFactory(
       module,
@@ -45,7 +45,6 @@ export const consoleModule = ({ config, logger, mails }: WorkerParts) =>
               hasher,
               clock: database.clock,
               acts,
-              kinds: mails.names(),
             }),
             ...suppressionsPages({ suppressions, hasher, acts }),
             ...outboxPages({ rows: new DeadRows(database, { logger }), scheduler, acts }),

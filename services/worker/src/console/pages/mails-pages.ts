@@ -20,8 +20,6 @@ export interface MailsParts {
   hasher: RecipientHasher;
   clock: Clock;
   acts: Acts;
-  /** The names of the mails that there are. */
-  kinds: readonly string[];
 }
 
 /** What became of mails: found by whatever somebody has of one, each with its history. */
@@ -45,22 +43,22 @@ export function mailsPages(parts: MailsParts): ConsoleRoute[] {
   ];
 }
 
-async function listPage({ search, hasher, kinds }: MailsParts, { query, now }: ConsoleRequest): Promise<Answer> {
+async function listPage({ search, hasher }: MailsParts, { query, now }: ConsoleRequest): Promise<Answer> {
   const text = textIn(query, 'q');
-  const [state, mail] = [oneIn(query, 'state', MAIL_STATES), oneIn(query, 'mail', kinds)];
+  const state = oneIn(query, 'state', MAIL_STATES);
   const after = placeIn(query);
-  const page = { state, mail, after, limit: PAGE + 1 };
+  const page = { state, after, limit: PAGE + 1 };
   const found = await find(search, hasher, text, page);
   const shown = found.slice(0, PAGE);
-  const next = found.length > PAGE ? nextPath(shown.at(-1), { text, state, mail }) : undefined;
+  const next = found.length > PAGE ? nextPath(shown.at(-1), { text, state }) : undefined;
   return {
     kind: 'page',
     title: 'Mails',
     section: '/mails',
     body: html`<h1>Mails</h1><form class="filter" action="${path`/mails`}">
 ${field('q', 'Address, or id of a mail, event, user or provider', text ?? '', 'ann@example.com')}
-${choice('state', 'State', MAIL_STATES, state ?? '')}${choice('mail', 'Mail', kinds, mail ?? '')}<button class="primary">Search</button></form>
-${mailsTable(shown, now, text !== undefined || state !== undefined || mail !== undefined)}${older(next)}`,
+${choice('state', 'State', MAIL_STATES, state ?? '')}<button class="primary">Search</button></form>
+${mailsTable(shown, now, text !== undefined || state !== undefined)}${older(next)}`,
   };
 }
 
@@ -95,14 +93,10 @@ function placeIn(query: URLSearchParams): MailPlace | undefined {
 
 function nextPath(
   last: FoundMail | undefined,
-  {
-    text = '',
-    state = '',
-    mail = '',
-  }: { text: string | undefined; state: string | undefined; mail: string | undefined },
+  { text = '', state = '' }: { text: string | undefined; state: string | undefined },
 ) {
   if (!last?.changed_at) return undefined;
-  return path`/mails?q=${text}&state=${state}&mail=${mail}&changed=${last.changed_at.toISOString()}&was=${last.state}&id=${last.id}`;
+  return path`/mails?q=${text}&state=${state}&changed=${last.changed_at.toISOString()}&was=${last.state}&id=${last.id}`;
 }
 
 async function mailPage(

@@ -1,0 +1,168 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { runCommands } from '@postern/runtime/testing';
+import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { operatorsCommands } from '../src/commands/operators.ts';
+import { RecipientHasher } from '../src/mail/delivery/ledger/recipient.ts';
+import { Suppressions } from '../src/mail/delivery/suppression/suppressions.ts';
+import { TEST_SECRETS } from './support/mail-side.ts';
+import { ScriptedSmtp } from './support/scripted-smtp.ts';
+import { openWorkerParts, type WorkerParts, WorkerProcess } from './support/worker-process.ts';
+
+const CHROMIUM = process.env.CHROMIUM_PATH ?? '/usr/bin/chromium';
+const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+vi.setConfig({ testTimeout: 180_000, hookTimeout: 120_000 });
+
+// The runner lists what it leaves out where no browser is found.
+describe.runIf(existsSync(CHROMIUM))('the console, in a browser', () => {
+  let parts: WorkerParts;
+  let smtp: ScriptedSmtp;
+  let worker: WorkerProcess;
+  let browser: Browser;
+  let url: string;
+  let secret: string;
+
+  beforeAll(async () => {
+    parts = await openWorkerParts();
+    smtp = await ScriptedSmtp.start();
+    smtp.script = { rcpt: '451 4.7.1 come back later' };
+    worker = new WorkerProcess({ ...parts.env, SMTP_URL: smtp.url(''), WORKER_CONSOLE_PORT: '0' });
+    url = `http://127.0.0.1:${(await worker.ready).http}`;
+    const { database } = parts.test;
+    const { out } = await runCommands(
+      operatorsCommands((work) => work({ database })),
+      'operators',
+      ...['add', 'kim', '--role', 'act', '--json'],
+    );
+    secret = (JSON.parse(out) as { secret: string }).secret;
+    await parts.order({ mail: 'no-such-mail' });
+    await parts.order({ mail: 'no-such-mail' });
+    await parts.order({ to: 'ann@example.com' });
+    const hash = new RecipientHasher(Buffer.from(TEST_SECRETS.RECIPIENT_KEY, 'base64')).hash('lee@example.com');
+    const change = { actor: 'kim', reason: 'asked <b>us</b>' };
+    await new Suppressions(database, database.clock).add({ hash, address: 'lee@example.com' }, 'manual', change);
+    browser = await chromium.launch({ executablePath: CHROMIUM, args: ['--no-sandbox', '--disable-gpu'] });
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await worker?.kill();
+    await smtp?.close();
+    await parts?.close();
+  });
+
+  /** A page of somebody who is signed in; what the browser complains of is kept. */
+  async function signedIn(options: Parameters<Browser['newContext']>[0] = {}) {
+    const context = await browser.newContext(options);
+    const page = await context.newPage();
+    const complaints: string[] = [];
+    page.on('console', (message) => complaints.push(message.text()));
+    page.on('pageerror', (error) => complaints.push(error.message));
+    await page.goto(url);
+    await page.getByLabel('Operator').fill('kim');
+    await page.getByLabel('Secret').fill(secret);
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { name: 'Overview' }).waitFor();
+    return { context, page, complaints };
+  }
+
+  /** What axe has against a page. It is put in past the policy, which lets nothing else in. */
+  async function faults(context: BrowserContext, page: Page): Promise<[rule: string, element: string][]> {
+    const session = await context.newCDPSession(page);
+    await session.send('Runtime.evaluate', { expression: AXE });
+    const { result } = await session.send('Runtime.evaluate', {
+      expression:
+        'axe.run().then(({ violations }) => JSON.stringify(violations.map(({ id, nodes }) => [id, nodes[0].html])))',
+      awaitPromise: true,
+    });
+    return JSON.parse(String(result.value)) as [string, string][];
+  }
+
+  it.each([
+    ['a desk', { width: 1280, height: 800 }, 'light'],
+    ['a phone in the dark', { width: 360, height: 740 }, 'dark'],
+  ] as const)(
+    'has no fault of accessibility, fits and asks nobody else, on %s',
+    async (_name, viewport, colorScheme) => {
+      const { context, page, complaints } = await signedIn({ viewport, colorScheme });
+      const asked: string[] = [];
+      page.on('request', (request) => asked.push(new URL(request.url()).origin));
+      await vi.waitFor(async () => {
+        await page.goto(`${url}/dead-letters/mail`);
+        expect(await page.locator('tbody input[type=checkbox]').count()).toBe(2);
+      }, 60_000);
+      const letter = await page.locator('a[href*="/letters/"]').first().getAttribute('href');
+      await page.goto(`${url}/mails`);
+      const mail = await page.locator('tbody a').first().getAttribute('href');
+      await page.goto(`${url}/suppressions`);
+      const suppression = await page.locator('tbody a').first().getAttribute('href');
+      const pages = ['/', '/dead-letters', '/dead-letters/mail', '/dead-letters/events', letter, '/mails', mail];
+      const id = letter?.split('/').at(-1);
+      pages.push('/mails?q=nobody@example.com', '/suppressions', suppression, '/outbox', '/audit');
+      pages.push(`/dead-letters/mail/confirm?act=discard&id=${id}`);
+      for (const path of pages) {
+        await page.goto(`${url}${path}`);
+        const overflow = await page.evaluate<number>('document.documentElement.scrollWidth - innerWidth');
+        expect({ path, overflow: Math.max(0, overflow), faults: await faults(context, page) }).toEqual({
+          path,
+          overflow: 0,
+          faults: [],
+        });
+      }
+      expect(new Set(asked)).toEqual(new Set([url]));
+      expect(complaints).toEqual([]);
+      await context.close();
+    },
+  );
+
+  it('shows what servers and people wrote as text', async () => {
+    const { context, page } = await signedIn();
+    await page.goto(`${url}/suppressions`);
+    await page.getByText('asked <b>us</b>').waitFor();
+    await context.close();
+  });
+
+  it.each([true, false])(
+    'discards all that were checked, by keyboard, after a question; JavaScript on: %s',
+    async (javaScriptEnabled) => {
+      const { context, page } = await signedIn({ javaScriptEnabled });
+      await vi.waitFor(async () => {
+        await page.goto(`${url}/dead-letters/mail`);
+        expect(await page.locator('tbody input[type=checkbox]').count()).toBeGreaterThan(0);
+      }, 60_000);
+      const before = await page.locator('tbody input[type=checkbox]').count();
+      if (javaScriptEnabled && before > 1) {
+        await page.getByLabel('Choose all on this page').focus();
+        await page.keyboard.press('Space');
+        expect(await page.locator('tbody input:checked').count()).toBe(before);
+        await page.getByLabel('Choose all on this page').focus();
+        await page.keyboard.press('Space');
+      }
+      await page.locator('tbody input[type=checkbox]').first().focus();
+      await page.keyboard.press('Space');
+      await page.getByRole('button', { name: 'Discard chosen…' }).focus();
+      await page.keyboard.press('Enter');
+      await page.getByRole('heading', { name: 'Discard?' }).waitFor();
+      await page.getByRole('button', { name: 'Discard for good' }).click();
+      await page.getByRole('status').getByText('1 discarded').waitFor();
+      expect(await page.locator('tbody input[type=checkbox]').count()).toBe(before - 1);
+      await context.close();
+    },
+  );
+
+  it('refreshes the overview by itself, and sends who was removed to the sign-in', async () => {
+    const { context, page, complaints } = await signedIn();
+    await page.getByRole('row', { name: /deferred/ }).waitFor();
+    await parts.order({ to: 'bob@example.com' });
+    await page.getByRole('row', { name: /deferred.*2/ }).waitFor({ timeout: 60_000 });
+    expect(complaints).toEqual([]);
+    await runCommands(
+      operatorsCommands((work) => work({ database: parts.test.database })),
+      'operators',
+      'remove',
+      'kim',
+    );
+    await page.getByLabel('Secret').waitFor({ timeout: 60_000 });
+    await context.close();
+  });
+});
