@@ -19,6 +19,7 @@ test('what the generators write passes types, lint and the tests of the framewor
   make('job', 'avatar.resize', silent, copy.root);
   make('schedule', 'report.nightly', silent, copy.root);
   make('endpoint', 'orders.list', silent, copy.root);
+  make('module', 'parcels', silent, copy.root);
   make('migration', 'order.lines', silent, copy.root);
   make('migration', 'parcel.labels', silent, copy.root, 'worker');
 
@@ -28,7 +29,7 @@ test('what the generators write passes types, lint and the tests of the framewor
     ...['vitest', 'run', '--project', 'unit', 'packages/events/src', 'packages/local/src/architecture.test.ts'],
     'packages/local/src/exports.test.ts',
     ...['packages/local/src/documents.test.ts', 'services/worker/src/listeners', 'services/worker/src/jobs'],
-    ...['services/worker/src/mail/content/mails', 'services/gateway/src/orders-list'],
+    ...['services/worker/src/mail/content/mails', 'services/gateway/src/orders-list', 'services/gateway/src/parcels'],
   );
   await copy.passes(
     ...['vitest', 'run', '--project', 'parts', 'services/gateway/test/table-bounds.test.ts'],

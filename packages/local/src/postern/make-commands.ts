@@ -13,6 +13,7 @@ const summaries: Record<Exclude<Kind, 'migration'>, string> = {
   job: 'Writes a job and its handler in the worker',
   schedule: 'Writes a job that is dispatched again and again, once across all replicas, with its schedule',
   endpoint: 'Writes an operation of the API, in a capability of its own, with its test',
+  module: 'Writes a capability of the gateway: a class, an operation, the module that binds them, and a test',
 };
 
 const about = 'A file that exists is never overwritten. What is to be filled in says so.';
@@ -23,7 +24,7 @@ export function makeCommands(terminal: Terminal): Command[] {
   const commands = Object.entries(summaries).map(([kind, summary]) =>
     defineCommand({
       ...{ name: `make:${kind}`, summary, about, json: false, input: { name } },
-      examples: [`make:${kind} order.shipped`],
+      examples: [`make:${kind} ${kind === 'module' ? 'orders' : 'order.shipped'}`],
       run: async (given) => make(kind as Kind, given.name, terminal, repositoryRoot),
     }),
   );

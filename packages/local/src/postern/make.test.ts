@@ -2,9 +2,10 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { runCommands } from '@postern/runtime/testing';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { repositoryRoot } from '../repository.ts';
 import { Terminal } from '../terminal.ts';
-import { type Kind, make } from './make.ts';
+import { type Kind, make, scaffoldsOf } from './make.ts';
 import { makeCommands } from './make-commands.ts';
 import { namesOf } from './names.ts';
 
@@ -133,4 +134,26 @@ test('a schedule comes with the job that it dispatches, and a table with what as
   expect(read('services/worker/test/table-bounds.test.ts')).toContain('  order_lines: { bound: ');
   expect(read('docs/data.md')).toContain('| `order_lines` | worker |');
   expect(() => run('migration', 'order.lines')).toThrow('The table order_lines already exists');
+});
+
+describe('docs/extending.md', () => {
+  const rows = readFileSync(join(repositoryRoot, 'docs/extending.md'), 'utf8').matchAll(
+    /^\| `make:(\w+)` \| .*? \| (\d+) \| (\d+) \|$/gm,
+  );
+  const counted = [...rows].map(([, kind, files, lines]) => [kind as Kind, Number(files), Number(lines)] as const);
+
+  test('counts what every generator writes', () => {
+    expect(counted.map(([kind]) => kind).sort()).toEqual(
+      ['all', 'endpoint', 'event', 'job', 'listener', 'mail', 'migration', 'module', 'schedule'].sort(),
+    );
+  });
+
+  test.each(counted)('make:%s is %i files, and %i lines in lists', (kind, files, lines) => {
+    const event = "export const OrderShipped = defineEvent('order.shipped', 1, z.object({}));";
+    if (kind === 'listener') write('packages/events/src/catalog/order-shipped.ts', event);
+    mkdirSync(join(root, 'services/gateway/migrations'), { recursive: true });
+    write('docs/data.md', '## Tables\n');
+    const scaffolds = scaffoldsOf(kind, 'order.shipped', root);
+    expect([scaffolds.length, scaffolds.flatMap(({ edits }) => edits).length]).toEqual([files, lines]);
+  });
 });

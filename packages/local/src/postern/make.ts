@@ -8,10 +8,11 @@ import { endpointScaffolds } from './endpoint-scaffolds.ts';
 import { eventScaffold, listenerScaffold, mailListenerScaffold, mailScaffold } from './event-scaffolds.ts';
 import { jobScaffolds, scheduleScaffolds } from './job-scaffolds.ts';
 import { migrationScaffold } from './migration-scaffold.ts';
+import { moduleScaffolds } from './module-scaffolds.ts';
 import { type Names, namesOf } from './names.ts';
 import type { Scaffold } from './scaffold.ts';
 
-export type Kind = 'event' | 'mail' | 'listener' | 'all' | 'job' | 'schedule' | 'endpoint' | 'migration';
+export type Kind = 'event' | 'mail' | 'listener' | 'all' | 'job' | 'schedule' | 'endpoint' | 'module' | 'migration';
 
 const kinds: Record<Kind, (names: Names, root: string, service: ServiceName) => Scaffold[]> = {
   event: (names, root) => {
@@ -37,8 +38,14 @@ const kinds: Record<Kind, (names: Names, root: string, service: ServiceName) => 
     return scheduleScaffolds(names);
   },
   endpoint: (names) => endpointScaffolds(names),
+  module: (names) => moduleScaffolds(names),
   migration: (names, root, service) => [migrationScaffold(names, root, service)],
 };
+
+/** What would be written. @throws Fault for a bad name, and for an event that is missing or there already */
+export function scaffoldsOf(kind: Kind, name: string, root: string, service: ServiceName = 'gateway'): Scaffold[] {
+  return kinds[kind](namesOf(name, kind === 'module' ? 1 : 2), root, service);
+}
 
 /**
  * Writes the files of something new, and the line in each list that registers it. A file that exists is never overwritten, and
@@ -54,7 +61,7 @@ export function make(
   root: string,
   service: ServiceName = 'gateway',
 ): void {
-  const scaffolds = kinds[kind](namesOf(name), root, service);
+  const scaffolds = scaffoldsOf(kind, name, root, service);
   for (const { file, edits } of scaffolds) {
     if (existsSync(join(root, file))) throw new Fault(`${file} already exists; nothing was written.`);
     const missing = edits.find((edit) => !existsSync(join(root, edit.file)));
@@ -75,7 +82,7 @@ export function make(
     terminal.line('Once the mail reads as it should, its snapshots are written, to be committed with it:');
     terminal.line('  npx -y pnpm@12 exec vitest run --project unit services/worker/src/mail/content/mails -u');
   }
-  if (kind === 'endpoint') {
+  if (kind === 'endpoint' || kind === 'module') {
     terminal.line();
     terminal.line(
       'Once the operation is as it should be, the types of the client follow it, from the running playground:',

@@ -8,20 +8,26 @@ export interface Names {
   camel: string;
 }
 
-/** Understands any of the spellings; throws a {@link Fault} for what cannot be a name. */
-export function namesOf(text: string): Names {
+/**
+ * Understands any of the spellings.
+ *
+ * @param fewest how many words it has: an event is a noun and a verb, a capability may be one word
+ * @throws Fault for what cannot be a name
+ */
+export function namesOf(text: string, fewest: 1 | 2 = 2): Names {
   const words = text
     .replace(/([a-z0-9])([A-Z])/g, '$1-$2')
     .toLowerCase()
     .split(/[.\-_ ]+/)
     .filter(Boolean);
-  if (words.length < 2 || !words.every((word) => /^[a-z][a-z0-9]*$/.test(word))) {
-    throw new Fault(`"${text}" is not a valid name: expected two words or more, such as order.shipped.`);
+  if (words.length < fewest || !words.every((word) => /^[a-z][a-z0-9]*$/.test(word))) {
+    const expected = fewest === 1 ? 'a word or more, such as orders' : 'two words or more, such as order.shipped';
+    throw new Fault(`"${text}" is not a valid name: expected ${expected}.`);
   }
   const pascal = words.map((word) => word.charAt(0).toUpperCase() + word.slice(1)).join('');
   const [subject = '', ...rest] = words;
   return {
-    type: `${subject}.${rest.join('_')}`,
+    type: [subject, ...(rest.length === 0 ? [] : [rest.join('_')])].join('.'),
     file: words.join('-'),
     pascal,
     camel: pascal.charAt(0).toLowerCase() + pascal.slice(1),
