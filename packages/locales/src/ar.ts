@@ -128,7 +128,7 @@ export const ar: Messages = {
     subject: (brand) => `رموز استرداد جديدة في ${named(brand)}`,
     heading: 'تم استبدال رموز الاسترداد',
     intro: 'تم إنشاء رموز استرداد جديدة لحسابك. لم تعد الرموز القديمة تعمل.',
-    renewAgain: 'بعد ذلك يرجى إنشاء رموز استرداد جديدة مرة أخرى.',
+    renewCodes: 'بعد ذلك يرجى أيضًا إنشاء رموز استرداد جديدة.',
   },
   twoFactorLocked: {
     subject: (brand) => `تم حظر رموز تطبيقك في ${named(brand)}`,

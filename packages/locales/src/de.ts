@@ -130,7 +130,7 @@ export const de: Messages = {
     subject: (brand) => `Neue Wiederherstellungscodes für ${brand}`,
     heading: 'Ihre Wiederherstellungscodes wurden ersetzt',
     intro: 'für Ihr Konto wurden neue Wiederherstellungscodes erstellt. Die alten funktionieren nicht mehr.',
-    renewAgain: 'Erstellen Sie danach noch einmal neue Wiederherstellungscodes.',
+    renewCodes: 'Erstellen Sie danach auch neue Wiederherstellungscodes.',
   },
   twoFactorLocked: {
     subject: (brand) => `Die Codes Ihrer App sind bei ${brand} gesperrt`,

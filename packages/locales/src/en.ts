@@ -129,7 +129,7 @@ export const en = {
     subject: (brand: string) => `New recovery codes for ${brand}`,
     heading: 'Your recovery codes were replaced',
     intro: 'New recovery codes were created for your account. The old ones no longer work.',
-    renewAgain: 'Then create new recovery codes once more.',
+    renewCodes: 'Then also create new recovery codes.',
   },
   twoFactorLocked: {
     subject: (brand: string) => `The codes of your app are blocked at ${brand}`,

@@ -129,7 +129,7 @@ export const es: Messages = {
     subject: (brand) => `Nuevos códigos de recuperación en ${brand}`,
     heading: 'Tus códigos de recuperación se han sustituido',
     intro: 'Se han creado nuevos códigos de recuperación para tu cuenta. Los anteriores ya no funcionan.',
-    renewAgain: 'Después, vuelve a crear códigos de recuperación nuevos.',
+    renewCodes: 'Después, crea también códigos de recuperación nuevos.',
   },
   twoFactorLocked: {
     subject: (brand) => `Los códigos de tu aplicación están bloqueados en ${brand}`,

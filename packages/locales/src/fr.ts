@@ -131,7 +131,7 @@ export const fr: Messages = {
     subject: (brand) => `Nouveaux codes de récupération pour ${brand}`,
     heading: 'Vos codes de récupération ont été remplacés',
     intro: 'De nouveaux codes de récupération ont été créés pour votre compte. Les anciens ne fonctionnent plus.',
-    renewAgain: 'Créez ensuite encore une fois de nouveaux codes de récupération.',
+    renewCodes: 'Créez ensuite aussi de nouveaux codes de récupération.',
   },
   twoFactorLocked: {
     subject: (brand) => `Les codes de votre application sont bloqués pour ${brand}`,

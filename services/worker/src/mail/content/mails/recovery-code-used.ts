@@ -14,6 +14,6 @@ export const RecoveryCodeUsedMail = defineMail(
       <p>${t.recoveryCodeUsed.intro}</p>
       ${originFacts(data, { t, formatDate })}
       <p>${t.newDevice.wasYou}</p>
-      <p>${t.secureYourAccount} ${t.recoveryCodesRenewed.renewAgain}</p>`,
+      <p>${t.secureYourAccount} ${t.recoveryCodesRenewed.renewCodes}</p>`,
   }),
 );

@@ -14,6 +14,6 @@ export const RecoveryCodesRenewedMail = defineMail(
       <p>${t.recoveryCodesRenewed.intro}</p>
       ${originFacts(data, { t, formatDate })}
       <p>${t.twoFactorEnabled.recovery}</p>
-      <p>${t.secureYourAccount} ${t.recoveryCodesRenewed.renewAgain}</p>`,
+      <p>${t.secureYourAccount} ${t.recoveryCodesRenewed.renewCodes}</p>`,
   }),
 );
