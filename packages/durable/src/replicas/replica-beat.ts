@@ -51,10 +51,16 @@ export class ReplicaBeat {
     this.#beating ??= this.#run(this.#ending.signal);
   }
 
+  /** Does not throw. */
   async stop(): Promise<void> {
     this.#ending.abort();
     await this.#beating;
-    await this.#database.sql('replicas').where({ id: this.#id }).delete();
+    try {
+      await this.#database.sql('replicas').where({ id: this.#id }).delete();
+    } catch (error) {
+      // A database that is away must not make a shutdown a failed one: the row goes as that of a replica that was killed.
+      this.#options.logger.warn('this replica is shown for another hour: its row could not be removed', { error });
+    }
   }
 
   async #run(signal: AbortSignal): Promise<void> {
