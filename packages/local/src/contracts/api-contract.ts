@@ -4,6 +4,9 @@ import { schemaBreaks } from './schema-breaks.ts';
 /** What is for people to read, and breaks nobody. */
 const PROSE = new Set(['description', 'summary', 'example', 'examples', 'tags', 'info', 'servers', 'links', 'title']);
 
+const ADVICE =
+  'Keep what was released, and put what is new beside it: an optional field, or an operation under /v2. Where no client can be left, `postern contracts:record --breaking` records the API as it is.';
+
 /** An OpenAPI document without its prose: what is recorded of it. */
 export function withoutProse(node: Json, inProperties = false): Json {
   if (Array.isArray(node)) return node.map((each) => withoutProse(each));
@@ -15,15 +18,16 @@ export function withoutProse(node: Json, inProperties = false): Json {
   );
 }
 
-/** What an OpenAPI document breaks for clients of the recorded one: each break with its operation, in words. */
+/** What an OpenAPI document breaks for clients of the recorded one: each break with its operation, in words, and in the end what to do. */
 export function apiBreaks(before: Json, after: Json): string[] {
-  return Object.entries<Json>(before.paths).flatMap(([path, methods]) =>
+  const breaks = Object.entries<Json>(before.paths).flatMap(([path, methods]) =>
     Object.entries<Json>(methods).flatMap(([method, old]) => {
       const now = after.paths[path]?.[method];
       const breaks = now ? operationBreaks(old, now, before, after) : ['is gone'];
       return breaks.map((what) => `${method.toUpperCase()} ${path} ${what}`);
     }),
   );
+  return breaks.length === 0 ? [] : [...breaks, ADVICE];
 }
 
 function operationBreaks(old: Json, now: Json, before: Json, after: Json): string[] {

@@ -116,6 +116,10 @@ describe('a released operation', () => {
     expect(wordsOfApi(now)).toContain(expected);
   });
 
+  it('that breaks comes with what to do', () => {
+    expect(wordsOfApi(api({ parameters: [] }))).toContain('an operation under /v2');
+  });
+
   it('that takes and answers more breaks nobody', () => {
     expect(wordsOfApi(api({}, { ...schema, properties: { ...schema.properties, note: { type: 'string' } } }))).toBe('');
   });

@@ -11,9 +11,10 @@ export interface Located {
 export function resolved({ schema, root }: Located): Json {
   let found = schema;
   while (typeof found?.$ref === 'string') {
+    // `#` alone is the whole document, as in a schema that contains itself.
     found = found.$ref
-      .slice(2)
       .split('/')
+      .slice(1)
       .reduce((node: Json, key: string) => node?.[key.replaceAll('~1', '/').replaceAll('~0', '~')], root);
   }
   return found ?? {};

@@ -8,6 +8,9 @@ const STRINGS: Record<string, string> = {
   uri: 'https://example.com/',
 };
 
+/** From here on only what is required: a schema that contains itself has no end. */
+const DEEPEST = 4;
+
 /** Where a schema says less than its name: whom a message is for, and in which language. */
 const NAMED: readonly [RegExp, string][] = [
   [/^(email|to|recipient)$|_email$/, 'ann@example.com'],
@@ -19,17 +22,21 @@ const NAMED: readonly [RegExp, string][] = [
  *
  * @param fields `all`, or those alone that are required
  */
-export function sampleOf(schema: Json, fields: 'all' | 'required', root: Json = schema, name = ''): unknown {
+export function sampleOf(schema: Json, fields: 'all' | 'required', root: Json = schema, name = '', depth = 0): unknown {
   const choices = alternatives({ schema, root });
   const node = choices.find(({ type }) => type !== 'null') ?? choices[0];
   const [value] = listedValues(node) ?? [];
   if (value !== undefined) return value;
   if (node.type === 'object') {
-    const names = fields === 'all' ? Object.keys(node.properties ?? {}) : (node.required ?? []);
-    return Object.fromEntries(names.map((name: string) => [name, sampleOf(node.properties[name], fields, root, name)]));
+    const names = fields === 'all' && depth < DEEPEST ? Object.keys(node.properties ?? {}) : (node.required ?? []);
+    return Object.fromEntries(
+      names.map((name: string) => [name, sampleOf(node.properties[name], fields, root, name, depth + 1)]),
+    );
   }
   if (node.type === 'array') {
-    return Array.from({ length: node.minItems ?? 1 }, () => sampleOf(node.items ?? {}, fields, root));
+    return Array.from({ length: node.minItems ?? (depth < DEEPEST ? 1 : 0) }, () =>
+      sampleOf(node.items ?? {}, fields, root, '', depth + 1),
+    );
   }
   if (node.type === 'string') {
     const text = NAMED.find(([pattern]) => pattern.test(name))?.[1] ?? STRINGS[node.format] ?? 'sample';

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
+import { sampleOf } from './sample-of.ts';
 import { type Parties, schemaBreaks } from './schema-breaks.ts';
 
 const both = { writers: true, readers: true } as const;
@@ -70,6 +71,22 @@ describe('a change that breaks somebody is named with its field', () => {
     expect(breaks(either, z.string())).toEqual(['the data no longer accepts number as it was']);
     expect(breaks(z.string(), either)).toEqual(['the data may now be number, which older readers do not know']);
   });
+});
+
+it('a schema that contains itself has an end, and what breaks in it is found', () => {
+  const tree = (name: z.ZodType): z.ZodType => {
+    const node: z.ZodType = z.object({
+      name,
+      get children() {
+        return z.array(node);
+      },
+    });
+    return node;
+  };
+  expect(breaks(tree(z.string()), tree(z.string()))).toEqual([]);
+  expect(breaks(tree(z.string()), tree(z.number()))[0]).toBe('/name was string and is number');
+  const json = z.toJSONSchema(tree(z.string()));
+  expect(tree(z.string()).safeParse(sampleOf(json, 'required')).success).toBe(true);
 });
 
 describe('a change that breaks nobody is none', () => {

@@ -14,11 +14,14 @@ const LOWER_BOUNDS = {
   ...{ minimum: Number.NEGATIVE_INFINITY, exclusiveMinimum: Number.NEGATIVE_INFINITY },
 };
 const UPPER_BOUNDS = ['maxLength', 'maximum', 'exclusiveMaximum', 'maxItems', 'maxProperties'];
+/** How many fields deep a schema is looked at: one that contains itself has no end. */
+const DEEPEST = 12;
 /** Two of them cannot be compared: any change may refuse what was accepted. */
 const SHAPES = ['pattern', 'format', 'multipleOf'];
 
 /** What of a change breaks somebody, each with the pointer to the field, in words. Empty when nothing does. */
 export function schemaBreaks(before: Located, after: Located, parties: Parties, pointer = ''): string[] {
+  if (pointer.split('/').length > DEEPEST) return [];
   const [olds, news] = [alternatives(before), alternatives(after)];
   const field = pointer === '' ? 'the data' : pointer;
   const within = (schema: Json, root: Json): Located => ({ schema, root });
