@@ -29,6 +29,7 @@ export { createLogger, type Fields, Logger, type LoggerOptions, MemoryLogger } f
 export { Counter, Histogram, Metrics } from './metrics.ts';
 export type { Migration } from './migrations.ts';
 export { Database, openDatabase, type Sql, type Transaction } from './open-database.ts';
+export { openServer } from './open-server.ts';
 export { plainText } from './plain-text.ts';
 export { readCookie } from './read-cookie.ts';
 export { readValueFile } from './read-value-file.ts';

@@ -1,10 +1,10 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { SystemClock } from './clock.ts';
 import { watchEventLoop } from './event-loop.ts';
 import type { Health, HealthReport } from './health.ts';
 import type { Logger } from './logger.ts';
 import type { Metrics } from './metrics.ts';
+import { openServer } from './open-server.ts';
 import { RecurringWarnings } from './recurring-warnings.ts';
 
 export interface OpsServerOptions {
@@ -70,17 +70,12 @@ export async function startOpsServer(options: OpsServerOptions): Promise<OpsServ
       response.end();
     });
   });
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(port, host, resolve);
-  });
+  const open = await openServer(server, port, host);
   return {
-    port: (server.address() as AddressInfo).port,
-    close: async () => {
+    port: open.port,
+    close: () => {
       eventLoop.stop();
-      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-      server.closeAllConnections();
-      await closed;
+      return open.close();
     },
   };
 }

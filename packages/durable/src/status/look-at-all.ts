@@ -1,15 +1,7 @@
 import { type Database, errorMessage, type Logger } from '@postern/runtime';
+import type { QueueDepth } from '@postern/sqs/ports';
 import { DeadRows } from '../outbox/dead-rows.ts';
 import { listReplicas, type ReplicaReport } from '../replicas/replica-list.ts';
-
-/** What waits in one queue, about: SQS counts eventually. */
-export interface QueueDepth {
-  queue: string;
-  waiting: number;
-  in_flight: number;
-  delayed: number;
-  dead: number;
-}
 
 export interface QueueStatus extends QueueDepth {
   /** Of this service, that run and consume it. */

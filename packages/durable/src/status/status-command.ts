@@ -1,5 +1,6 @@
 import { type Command, type Database, defineCommand, flag, type Logger, type Opened, refresh } from '@postern/runtime';
-import { lookAtAll, type QueueDepth } from './look-at-all.ts';
+import type { QueueDepth } from '@postern/sqs/ports';
+import { lookAtAll } from './look-at-all.ts';
 import { statusPage } from './status-page.ts';
 
 const EVERY_MS = 2_000;

@@ -1,4 +1,5 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { openServer } from '@postern/runtime';
 import { Fault, reasonOf } from '../fault.ts';
 import { portFault } from '../playground/ports.ts';
 import { type Answer, answerApi } from './api.ts';
@@ -54,22 +55,13 @@ export class MailCatcher {
         send(response, { status: 500, body: { Error: reasonOf(error) } });
       });
     });
-    const listening = Promise.withResolvers<void>();
-    server.once('error', listening.reject);
-    server.listen(options.httpPort, options.host, listening.resolve);
-    try {
-      await listening.promise;
-    } catch (error) {
+    const http = await openServer(server, options.httpPort, options.host).catch(async (error: unknown) => {
       await smtp.close();
       store.close();
       throw portFault('inbox', options.httpPort, error);
-    }
-    const address = server.address();
-    const http = address !== null && typeof address === 'object' ? address.port : options.httpPort;
-    return new MailCatcher(options.host, { http, smtp: smtp.port }, async () => {
-      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-      server.closeAllConnections();
-      await Promise.all([smtp.close(), closed]);
+    });
+    return new MailCatcher(options.host, { http: http.port, smtp: smtp.port }, async () => {
+      await Promise.all([smtp.close(), http.close()]);
       store.close();
     });
   }

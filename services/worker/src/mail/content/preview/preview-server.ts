@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import { openServer } from '@postern/runtime';
 import { asScheme } from './as-scheme.ts';
 import { MailGallery } from './mail-gallery.ts';
 
@@ -45,25 +45,16 @@ export async function previewServer(options: PreviewServerOptions = {}): Promise
       reply(response, 500, 'text/plain', error instanceof Error ? (error.stack ?? error.message) : String(error));
     });
   });
-  const listening = Promise.withResolvers<void>();
-  server.once('error', listening.reject);
-  server.listen(port, host, listening.resolve);
-  try {
-    await listening.promise;
-  } catch (error) {
+  const open = await openServer(server, port, host).catch((error: unknown) => {
     gallery.close();
     throw error;
-  }
-  const address = server.address() as AddressInfo;
+  });
   return {
-    url: `http://${host}:${address.port}/`,
-    port: address.port,
-    async close() {
+    url: `http://${host}:${open.port}/`,
+    port: open.port,
+    close() {
       gallery.close();
-      const closed = Promise.withResolvers<void>();
-      server.close(() => closed.resolve());
-      server.closeAllConnections();
-      await closed.promise;
+      return open.close();
     },
   };
 }
