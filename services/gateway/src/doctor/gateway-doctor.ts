@@ -1,7 +1,15 @@
-import { type Check, databaseCheck, doctorCommand, portsCheck, readDatabaseUrl, secretsCheck } from '@postern/runtime';
+import {
+  type Check,
+  databaseCheck,
+  doctorCommand,
+  portsCheck,
+  readDatabaseUrl,
+  secretsCheck,
+  spellingCheck,
+} from '@postern/runtime';
 import { createSqsClient, queuesCheck } from '@postern/sqs';
 import { migrations } from '../../migrations/index.ts';
-import { readConfig } from '../config.ts';
+import { gatewayEnv, readConfig } from '../config.ts';
 import { createServiceLogger } from '../create-service-logger.ts';
 import { edgeCheck } from './edge-check.ts';
 import { keysCheck } from './keys-check.ts';
@@ -30,6 +38,7 @@ function checks(): Check[] {
     queuesCheck(client, { prefix: env.QUEUE_PREFIX, names: ['events'], create: env.QUEUE_CREATE }),
     edgeCheck(config),
     secretsCheck(env, SECRETS),
+    spellingCheck(Object.keys(gatewayEnv)),
     portsCheck('gateway', [
       { variable: 'GATEWAY_PORT', host: env.GATEWAY_HOST, port: env.GATEWAY_PORT },
       { variable: 'GATEWAY_OPS_PORT', host: env.GATEWAY_OPS_HOST, port: env.GATEWAY_OPS_PORT },

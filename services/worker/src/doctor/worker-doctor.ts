@@ -1,8 +1,16 @@
 import { OWN_QUEUES } from '@postern/events';
-import { type Check, databaseCheck, doctorCommand, portsCheck, readDatabaseUrl, secretsCheck } from '@postern/runtime';
+import {
+  type Check,
+  databaseCheck,
+  doctorCommand,
+  portsCheck,
+  readDatabaseUrl,
+  secretsCheck,
+  spellingCheck,
+} from '@postern/runtime';
 import { createSqsClient, queuesCheck } from '@postern/sqs';
 import { migrations } from '../../migrations/index.ts';
-import { readConfig } from '../config.ts';
+import { readConfig, workerEnv } from '../config.ts';
 import { createServiceLogger } from '../create-service-logger.ts';
 import { limitsCheck } from './limits-check.ts';
 import { providerCheck } from './provider-check.ts';
@@ -41,6 +49,7 @@ function checks(lookup?: TxtLookup): Check[] {
     ...(fallback === undefined ? [] : [providerCheck('SMTP_FALLBACK_URL', fallback, smtp)]),
     senderDomainCheck({ domain, bounceDomain, dkim: config.dkim }, lookup),
     secretsCheck(config, SECRETS),
+    spellingCheck(Object.keys(workerEnv)),
     portsCheck('worker', [{ variable: 'WORKER_OPS_PORT', host: config.WORKER_OPS_HOST, port: config.WORKER_OPS_PORT }]),
   ];
 }
