@@ -99,6 +99,14 @@ describe('signing in to the console', () => {
     expect(await test.database.sql('operator_audit')).toHaveLength(10);
   });
 
+  it('keeps no secret that was typed in place of a name', async () => {
+    const client = await open();
+    const secret = await add('kim', 'act');
+    await client.signIn(secret, 'kim');
+    const audit = await test.database.sql('operator_audit').where({ action: 'sign-in' }).select('operator');
+    expect(audit).toEqual([{ operator: '(unknown)' }]);
+  });
+
   it('ends with the operator, with signing out, and by itself', async () => {
     const secret = await add('kim', 'act');
     const [one, other] = [await open(), await open()];
@@ -204,6 +212,8 @@ describe('a page of the console', () => {
     expect(await client.get('/nowhere')).toMatchObject({ status: 404 });
     expect(await client.get('/bells/big/ring')).toMatchObject({ status: 405, headers: { allow: 'POST' } });
     expect(await client.get('/acts/nonsense')).toMatchObject({ status: 400 });
+    expect(await client.get('//')).toMatchObject({ status: 400 });
+    expect(await client.get('/%')).toMatchObject({ status: 404 });
   });
 });
 

@@ -1,11 +1,11 @@
 import { argument, type Command, type Database, defineCommand, type Opened, option, table } from '@postern/runtime';
 import { z } from 'zod';
 import { OperatorAudit } from '../console/operators/operator-audit.ts';
-import { OPERATOR_ROLES, Operators } from '../console/operators/operators.ts';
+import { OPERATOR_NAME, OPERATOR_ROLES, Operators } from '../console/operators/operators.ts';
 
 const name = argument(
   'who signs in, such as kim',
-  z.string().regex(/^[a-z][a-z0-9._-]{0,59}$/, 'expected a lower-case letter, then up to 59 of a-z 0-9 . _ -'),
+  z.string().regex(OPERATOR_NAME, 'expected a lower-case letter, then up to 59 of a-z 0-9 . _ -'),
 );
 
 /** Who may use the console. */

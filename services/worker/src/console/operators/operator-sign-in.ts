@@ -2,7 +2,7 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import { countInWindow, type Database } from '@postern/runtime';
 import type { OperatorAudit } from './operator-audit.ts';
 import type { OperatorSessions } from './operator-sessions.ts';
-import type { Operators } from './operators.ts';
+import { OPERATOR_NAME, type Operators } from './operators.ts';
 import { hashSecret } from './secret.ts';
 
 /** Tries for one operator from one address in a window; then even the right secret has to wait. */
@@ -33,13 +33,14 @@ export class OperatorSignIn {
 
   /** @param address the client's, as its connection has it */
   async attempt(name: string, secret: string, address: string): Promise<SignInResult> {
-    const found = await this.#operators.find(name);
+    const found = OPERATOR_NAME.test(name) ? await this.#operators.find(name) : undefined;
     // Names that nobody has share one count: who makes them up fills neither this table nor the audit.
     const tries = await this.#count(found === undefined ? '' : name, address);
     if (tries.hits > TRIES) return { refused: 'too-many', until: tries.resetsAt };
     const given = hashSecret(secret);
     const right = timingSafeEqual(given, found?.secretHash ?? Buffer.alloc(given.length));
-    const act = { operator: name, action: 'sign-in', target: address };
+    // What nobody is called may be a secret in the wrong field.
+    const act = { operator: found ? name : '(unknown)', action: 'sign-in', target: address };
     if (!found || !right) {
       await this.#audit.record(act, 'refused', `wrong name or secret, try ${tries.hits} of ${TRIES}`);
       return { refused: 'wrong' };

@@ -1,6 +1,9 @@
 import { bytesToId, type Database, idToBytes, isDuplicateKey, newId, toDate } from '@postern/runtime';
 import { hashSecret, newSecret } from './secret.ts';
 
+/** What an operator may be called. */
+export const OPERATOR_NAME = /^[a-z][a-z0-9._-]{0,59}$/;
+
 /** `read` sees everything and changes nothing. */
 export const OPERATOR_ROLES = ['read', 'act'] as const;
 export type OperatorRole = (typeof OPERATOR_ROLES)[number];

@@ -49,6 +49,8 @@ export class ConsoleApp {
       }
       await this.#answer(request, response);
     } catch (error) {
+      // Whoever asked has gone, or has half of an answer: there is nobody to show a page to, and nothing to add to it.
+      if (response.destroyed || response.headersSent) return void response.destroy();
       const fault = error instanceof ConsoleFault ? error : undefined;
       if (!fault) logger.error('the console could not answer', { path: request.url?.split('?')[0], error });
       const text =
@@ -66,7 +68,8 @@ export class ConsoleApp {
 
   async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const { method = 'GET', headers } = request;
-    const url = new URL(request.url ?? '/', 'http://console');
+    const url = URL.parse(request.url ?? '/', 'http://console');
+    if (!url) throw new ConsoleFault(400, 'This is no address of a page.');
     const asset = this.#assets.get(url.pathname);
     if (asset) {
       response.writeHead(200, {
