@@ -19,6 +19,12 @@ export const serviceCommands: readonly ServiceCommand[] = [
   },
   { name: 'status', summary: 'Shows what waits in outboxes and queues', example: 'status', services: both },
   {
+    name: 'trace',
+    summary: 'Shows what became of a request, event, mail or person, in both services',
+    example: 'trace 01a223aa-b7cb-73b7-a7b4-a3705d72dbc2',
+    services: both,
+  },
+  {
     name: 'config',
     summary: 'Shows the settings of both services and where they come from',
     example: 'config',
