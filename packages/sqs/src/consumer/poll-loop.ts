@@ -22,6 +22,8 @@ export interface PollLoopOptions {
 const EXTRA_WAIT_SECONDS = 1;
 /** Free slots wait for more of their kind, so that a receive brings ten; but not longer than this, in milliseconds. */
 const ROOM_LINGER_MS = 250;
+/** Waits after an empty answer that came before its time: what does not hold receives open would be asked thousands of times a second. */
+const EARLY_WAIT = { baseMs: 50, ceilingMs: 1_000 };
 
 /**
  * Receives as long as there is room: one poller always, more while batches come back full. A slow message holds back nobody:
@@ -39,6 +41,8 @@ export class PollLoop {
   /** Messages for handlers in one SQS message, recently: above 1 when frames come. */
   #density = 1;
   #failures = 0;
+  /** Empty answers in a row that came before half of their wait. */
+  #early = 0;
   /** When a poller last did anything, by the monotonic clock. */
   #progressAt = 0;
 
@@ -152,7 +156,8 @@ export class PollLoop {
     const reserved = Math.ceil(max * this.#density);
     this.#reserved += reserved;
     this.#open += 1;
-    this.#progressAt = clock.monotonic();
+    const askedAt = clock.monotonic();
+    this.#progressAt = askedAt;
     let messages: Message[];
     try {
       const visibilitySeconds = Math.ceil(visibilityMs / 1_000);
@@ -167,6 +172,9 @@ export class PollLoop {
     }
     if (this.#failures > 0) this.#warnings.recovered('receive', 'Receiving works again', {});
     this.#failures = 0;
+    const early = messages.length === 0 && clock.monotonic() - askedAt < waitSeconds * 500;
+    this.#early = early ? this.#early + 1 : 0;
+    if (early && this.#state !== 'stopped') await this.#woken(backoffDelay(this.#early, EARLY_WAIT));
     if (messages.length > 0) {
       const density = take(messages) / messages.length;
       this.#density = Math.max(1, this.#density * 0.7 + density * 0.3);
