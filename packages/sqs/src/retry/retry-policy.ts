@@ -16,7 +16,10 @@ export interface RetryPolicy {
   waitMs?: number;
 }
 
-/** Nine failures take 17 minutes at most and half of it on average: longer than most restarts of a database. */
+/**
+ * Nine failures take 17 minutes at most and half of it on average: longer than most restarts of a database. A service that
+ * must hold out for longer sets its own (the worker: `src/consumers.ts`).
+ */
 export const DEFAULT_RETRY: RetryPolicy = { attempts: 10, baseMs: 2_000, ceilingMs: 600_000 };
 
 /**

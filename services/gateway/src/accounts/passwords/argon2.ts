@@ -1,6 +1,6 @@
 import { hashRaw } from '@node-rs/argon2';
 
-/** argon2id's costs (RFC 9106, 3.1): memory in KiB, passes, lanes. */
+/** argon2id's costs (RFC 9106, 3.1): memory in KiB, passes, lanes. What is set stands in `accounts/config.ts`. */
 export interface Argon2Cost {
   memory: number;
   passes: number;

@@ -9,7 +9,7 @@ import { ada, context, testConfig, fakeTransaction as tx } from '../testing/fixt
 import { memoryPasswordLimits } from '../testing/memory-password-limits.ts';
 import { MemoryUserStore } from '../users/memory-user-store.ts';
 import { Credentials } from './credentials.ts';
-import { Throttle } from './throttle.ts';
+import { SignInLimits } from './sign-in-limits.ts';
 
 let users: MemoryUserStore;
 let hasher: FakePasswordHasher;
@@ -21,7 +21,7 @@ beforeEach(() => {
   hasher = new FakePasswordHasher();
   const guesses = new Guesses(new MemoryGuessStore(), tx, testConfig(), clock);
   const devices = new Devices(new MemoryDeviceStore(), testConfig(), clock);
-  credentials = new Credentials(tx, users, hasher, new Throttle(guesses, devices, memoryPasswordLimits(clock)));
+  credentials = new Credentials(tx, users, hasher, new SignInLimits(guesses, devices, memoryPasswordLimits(clock)));
 });
 
 const check = (password: string, email = ada.email) =>

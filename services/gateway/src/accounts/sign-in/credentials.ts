@@ -3,7 +3,7 @@ import type { RequestContext } from '../../http/route.ts';
 import type { PasswordHasher } from '../passwords/password-hasher.ts';
 import { maySignIn, type User } from '../users/user.ts';
 import type { UserStore } from '../users/user-store.ts';
-import type { Admission, Throttle } from './throttle.ts';
+import type { Admission, SignInLimits } from './sign-in-limits.ts';
 
 export interface Claim {
   email: string;
@@ -34,26 +34,26 @@ export class Credentials {
   readonly #database: Sql;
   readonly #users: UserStore;
   readonly #hasher: PasswordHasher;
-  readonly #throttle: Throttle;
+  readonly #limits: SignInLimits;
 
-  constructor(database: Sql, users: UserStore, hasher: PasswordHasher, throttle: Throttle) {
+  constructor(database: Sql, users: UserStore, hasher: PasswordHasher, limits: SignInLimits) {
     this.#database = database;
     this.#users = users;
     this.#hasher = hasher;
-    this.#throttle = throttle;
+    this.#limits = limits;
   }
 
   /** @throws ProblemError 429 while a delay runs or after too many in a minute, 503 when too many hashes wait */
   async check({ email, password, deviceToken }: Claim, context: RequestContext): Promise<Proof | Refusal> {
     const { address } = context;
     const user = await this.#users.byEmail(this.#database, email);
-    const admission = await this.#throttle.admit({ email, user, deviceToken, address });
+    const admission = await this.#limits.admit({ email, user, deviceToken, address });
     const right = await this.#hasher.verify(password, user?.passwordHash, context);
-    await this.#throttle.settle(admission, right && user !== undefined && maySignIn(user));
+    await this.#limits.settle(admission, right && user !== undefined && maySignIn(user));
     if (!user) return { reason: 'unknown', userId: undefined };
     if (!right) return { reason: 'wrong password', userId: user.id };
     if (!maySignIn(user)) return { reason: user.disabledAt ? 'disabled' : 'unverified', userId: user.id };
-    await this.#throttle.countRight(admission, user, address);
+    await this.#limits.countRight(admission, user, address);
     const outdated = this.#hasher.isOutdated(user.passwordHash);
     const newHash = outdated ? await this.#hasher.hash(password, context) : undefined;
     return { user, device: admission.device, admission, newHash };
@@ -67,7 +67,7 @@ export class Credentials {
   async accept(tx: Transaction, { user, admission, newHash }: Proof): Promise<User | undefined> {
     const now = await this.#users.lockUnchanged(tx, user);
     if (!now) return undefined;
-    await this.#throttle.succeeded(tx, admission);
+    await this.#limits.succeeded(tx, admission);
     if (newHash !== undefined) await this.#users.rehash(tx, user, newHash);
     return now;
   }

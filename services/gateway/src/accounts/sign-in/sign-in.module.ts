@@ -12,12 +12,12 @@ import { SignInCompletion } from '../sessions/sign-in-completion.ts';
 import { UserStore } from '../users/user-store.ts';
 import { Credentials } from './credentials.ts';
 import { SignIn } from './sign-in.ts';
+import { SignInLimits } from './sign-in-limits.ts';
 import { signInRoutes } from './sign-in-routes.ts';
-import { Throttle } from './throttle.ts';
 
 export const signInModule = new ContainerModule((module) => {
-  bindClass(module, Throttle, Throttle, [Guesses, Devices, PasswordLimits]);
-  bindClass(module, Credentials, Credentials, [Database, UserStore, PasswordHasher, Throttle]);
+  bindClass(module, SignInLimits, SignInLimits, [Guesses, Devices, PasswordLimits]);
+  bindClass(module, Credentials, Credentials, [Database, UserStore, PasswordHasher, SignInLimits]);
   bindClass(module, SignIn, SignIn, [Credentials, SignInCompletion, SecondFactors, Permits, Journal]);
   bindRoutes(module, signInRoutes, [SignIn]);
 });

@@ -6,6 +6,7 @@ import type { Change, LedgerEntry } from './ledger/ledger-entry.ts';
 import type { MailMetrics } from './mail-metrics.ts';
 import type { MailPlanner } from './mail-planner.ts';
 import type { Provider, Verdict } from './providers.ts';
+import { nextTry } from './retry-rule.ts';
 import type { Suppressions } from './suppression/suppressions.ts';
 import type { ComposedMail } from './transports/mail-transport.ts';
 import { TimeLimit } from './transports/time-limit.ts';
@@ -191,7 +192,7 @@ export class MailDelivery {
   #changeFor(entry: LedgerEntry, { kind, reason }: Verdict): Change {
     if (kind === 'suppress') return { state: 'bounced', reason };
     if (kind === 'fail') return { state: 'failed', reason };
-    const dueAt = this.#planner.retryAt(entry);
+    const dueAt = nextTry(entry, this.#tools.clock.now());
     // A second try that definitely failed leaves the first one's fate as unknown as it was.
     return { state: entry.unknowns > 0 ? 'unknown' : 'deferred', reason, dueAt };
   }

@@ -1,14 +1,13 @@
-import { backoffDelay, type Clock } from '@postern/runtime';
+import type { Clock } from '@postern/runtime';
 import type { MailOptions } from '../content/define-mail.ts';
-import type { Change, LedgerEntry } from './ledger/ledger-entry.ts';
+import type { Change } from './ledger/ledger-entry.ts';
 import type { MailState } from './ledger/states.ts';
 import type { Provider, Providers } from './providers.ts';
 import type { RateLimits } from './rate-limits.ts';
+import { earlier, LONGEST_WAIT_MS } from './retry-rule.ts';
 import type { OptOuts } from './suppression/opt-outs.ts';
 import type { Suppressions } from './suppression/suppressions.ts';
 
-/** Waits before a further try; a mailbox's own server may ask for minutes of patience (greylisting). */
-const RETRY = { baseMs: 10_000, ceilingMs: 15 * 60_000 };
 /** Why a mail expires. */
 export const NO_USE = 'it has expired';
 /** Spreads the mails that a limit or a breaker held back. */
@@ -80,12 +79,6 @@ export class MailPlanner {
     return provider;
   }
 
-  /** When to try a mail again whose last try failed for now. */
-  retryAt({ attempts, expiresAt }: LedgerEntry): Date {
-    const wait = RETRY.baseMs / 2 + backoffDelay(Math.max(1, attempts), RETRY);
-    return earlier(new Date(this.#clock.now().getTime() + wait), expiresAt);
-  }
-
   async #whyUnwanted({ recipientHash, mail, kind }: Candidate): Promise<string | undefined> {
     const { suppressions, optOuts } = this.#unwanted;
     const cause = await suppressions.causeOf(recipientHash);
@@ -105,7 +98,7 @@ export class MailPlanner {
   #backAt(pinned: string | undefined): Date {
     if (pinned === undefined || this.#providers.byName(pinned)) return this.#providers.retryAt(pinned);
     // It is not configured any more, here at least: waiting for it ends with the mail's expiry.
-    return new Date(this.#clock.now().getTime() + RETRY.ceilingMs);
+    return new Date(this.#clock.now().getTime() + LONGEST_WAIT_MS);
   }
 
   #wait({ waiting, expiresAt }: Candidate, at: Date, reason: string): Change {
@@ -119,8 +112,4 @@ export function notSent(waiting: Candidate['waiting'], state: MailState, why: st
   return waiting === 'unknown'
     ? { state: 'unknown', reason: `not sent again: ${why}` }
     : { state, reason: `not sent: ${why}` };
-}
-
-function earlier(one: Date, other: Date): Date {
-  return one < other ? one : other;
 }

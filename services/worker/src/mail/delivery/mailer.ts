@@ -9,6 +9,7 @@ import { type MailComposer, UnknownMailError } from './mail-composer.ts';
 import type { DeliveryTools, MailDelivery } from './mail-delivery.ts';
 import { type Candidate, type MailKind, type MailPlanner, notSent, type Plan } from './mail-planner.ts';
 import type { Provider } from './providers.ts';
+import { nextTry } from './retry-rule.ts';
 import type { Semaphore } from './semaphore.ts';
 import type { ComposedMail } from './transports/mail-transport.ts';
 
@@ -141,8 +142,9 @@ export class Mailer {
   async #cannotCompose(entry: LedgerEntry, waiting: Candidate['waiting'], error: unknown): Promise<void> {
     if (error instanceof UnknownMailError) {
       // A newer replica's, during an update: it is left to those that know it, until it is of no use any more.
-      if (this.#clock.now() >= entry.expiresAt) return this.#change(entry, notSent(waiting, 'expired', error.message));
-      return this.#change(entry, { state: waiting, reason: error.message, dueAt: this.#planner.retryAt(entry) });
+      const now = this.#clock.now();
+      if (now >= entry.expiresAt) return this.#change(entry, notSent(waiting, 'expired', error.message));
+      return this.#change(entry, { state: waiting, reason: error.message, dueAt: nextTry(entry, now) });
     }
     if (!(error instanceof MailRenderError)) throw error;
     return this.#change(entry, notSent(waiting, 'failed', error.message));

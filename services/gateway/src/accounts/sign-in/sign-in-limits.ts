@@ -22,7 +22,7 @@ export interface Admission {
 }
 
 /** Lets attempts to sign in through, those of known devices past the delays that strangers have caused. */
-export class Throttle {
+export class SignInLimits {
   readonly #guesses: Guesses;
   readonly #devices: Devices;
   readonly #limits: PasswordLimits;
