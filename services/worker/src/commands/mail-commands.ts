@@ -14,10 +14,10 @@ import {
 import { z } from 'zod';
 import { recipientKey, workerEnv } from '../config.ts';
 import { Ledger } from '../mail/delivery/ledger/ledger.ts';
-import { missingMail, retryMail } from '../mail/delivery/ledger/try-now.ts';
 import { type FoundMail, MailSearch } from '../mail/delivery/ledger/mail-search.ts';
 import { RecipientHasher } from '../mail/delivery/ledger/recipient.ts';
 import { MAIL_STATES } from '../mail/delivery/ledger/states.ts';
+import { missingMail, retryMail } from '../mail/delivery/ledger/try-now.ts';
 import { addressField } from './address-field.ts';
 
 const DEFAULT_LIMIT = 50;

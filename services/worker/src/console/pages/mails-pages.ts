@@ -1,10 +1,10 @@
 import { type Clock, idToBytes } from '@postern/runtime';
 import { type Html, html, path } from '../../mail/content/html.ts';
 import type { Ledger } from '../../mail/delivery/ledger/ledger.ts';
-import { mayBeTriedNow, missingMail, retryMail } from '../../mail/delivery/ledger/try-now.ts';
 import type { FoundMail, MailPlace, MailSearch } from '../../mail/delivery/ledger/mail-search.ts';
 import { checkAddress, type RecipientHasher } from '../../mail/delivery/ledger/recipient.ts';
 import { MAIL_STATES } from '../../mail/delivery/ledger/states.ts';
+import { mayBeTriedNow, missingMail, retryMail } from '../../mail/delivery/ledger/try-now.ts';
 import { mailFacts, mailsTable, timeline } from '../views/mail-views.ts';
 import { actForm, choice, field, link, older } from '../views/parts.ts';
 import type { Acts } from '../web/acts.ts';
