@@ -128,6 +128,6 @@ function empty(queue: string, { looked, total }: DeadLetterSurvey, filtered: boo
 /** What a page of a queue that cannot be listed covers. */
 function extent({ looked, total }: DeadLetterSurvey, found: number): string {
   const shown = found > SHOWN ? `The ${SHOWN} that died last are listed. ` : '';
-  if (looked >= total) return total === 0 ? '' : `${shown}All ${count(total)} letters were looked at.`;
-  return `${shown}${count(looked)} of about ${count(total)} letters were looked at: SQS shows no more at a time. What is done by type and reason is done to all of them.`;
+  if (looked >= total) return total === 0 ? '' : `${shown}All ${count(total)} letters were searched.`;
+  return `${shown}${count(looked)} of about ${count(total)} letters were searched: SQS shows no more at a time. An action on a type and reason covers all of them.`;
 }

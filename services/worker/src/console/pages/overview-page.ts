@@ -66,10 +66,10 @@ async function live(parts: OverviewParts, now: Date): Promise<Html> {
   return html`<div hx-get="/live" hx-trigger="every 5s" hx-swap="outerHTML">
 ${problems.map((problem) => html`<p class="fault" role="alert">${problem}</p>`)}
 <dl class="tiles">
-${tile('Dead letters', dead, dead > 0 ? link(path`/dead-letters`, 'Look at them') : html`None was given up`, dead > 0)}
-${tile('Mails that wait', waiting, oldestDue ? html`the next one ${oldestDue > now ? 'is due' : 'was due'} ${time(oldestDue, now)}` : html`All are done`)}
+${tile('Dead letters', dead, dead > 0 ? link(path`/dead-letters`, 'Review') : html`No message has failed for good`, dead > 0)}
+${tile('Mails waiting', waiting, oldestDue ? html`the next one ${oldestDue > now ? 'is due' : 'was due'} ${time(oldestDue, now)}` : html`None is waiting`)}
 ${tile('Outbox', outbox.pending, outbox.oldest ? html`the oldest ${time(outbox.oldest, now)}` : html`All are sent`, outbox.dead > 0)}
-${tile('Schedules that fail', failing, link(path`/outbox`, 'All schedules'), failing > 0)}
+${tile('Failing schedules', failing, link(path`/outbox`, 'All schedules'), failing > 0)}
 </dl>
 ${table({
   caption: 'Queues',
@@ -90,7 +90,7 @@ ${table({
   empty: html`<p>SQS did not report any queue.</p>`,
 })}
 ${table({
-  caption: 'Mails on their way',
+  caption: 'Mails in progress',
   columns: [{ label: 'State' }, { label: 'Mails', number: true }],
   rows: MAIL_STATES.filter((state) => pending.has(state)).map((state) => [
     link(path`/mails?state=${state}`, state),
@@ -99,7 +99,7 @@ ${table({
   empty: html`<p>No mail waits. ${link(path`/mails`, 'Search those that are done')}</p>`,
 })}
 ${table({
-  caption: 'Mail providers, as this replica sees them',
+  caption: 'Mail providers, as seen by this replica',
   columns: [{ label: 'Provider' }, { label: 'Breaker' }, { label: 'Next probe' }],
   rows: providers.all.map(({ name, breaker }) => [
     name,
@@ -108,5 +108,5 @@ ${table({
   ]),
   empty: html`<p>This worker has no mail provider: see SMTP_URL.</p>`,
 })}
-<p class="quiet">As of ${time(now, now)}, and every five seconds. SQS counts eventually.</p></div>`;
+<p class="quiet">Updated ${time(now, now)}, every five seconds. SQS's counts are approximate.</p></div>`;
 }

@@ -11,17 +11,17 @@ const TONES: Record<MailState, Tone> = {
 
 /** What a state means, in half a line. */
 const MEANING: Record<MailState, string> = {
-  queued: 'It waits for its turn: a limit, a free connection, or a provider that works.',
-  sending: 'A worker is at it.',
-  deferred: 'It was not taken, for now, and is tried again.',
-  unknown: 'The connection broke after the body was begun: nobody can tell whether the provider has it.',
+  queued: 'Waiting for its turn: a limit, a free connection, or a provider that works.',
+  sending: 'A worker is sending it.',
+  deferred: 'The provider has not accepted it yet; it will be tried again.',
+  unknown: 'The connection broke after the body had begun: nobody can know whether the provider has it.',
   accepted: 'The provider has it. What it reports later shows here.',
   delivered: 'The recipient’s server has it.',
   bounced: 'There is no such recipient.',
   complained: 'The recipient called it spam.',
-  suppressed: 'It was not sent: the address gets no mail.',
-  failed: 'It will not be taken, and is not tried again.',
-  expired: 'Its time was over before anybody took it.',
+  suppressed: 'Not sent: the address is suppressed.',
+  failed: 'The provider refuses it for good; it is not tried again.',
+  expired: 'It expired before a provider accepted it.',
 };
 
 export function mailsTable(mails: readonly FoundMail[], now: Date, searched: boolean): Html {
@@ -61,8 +61,8 @@ export function mailFacts(mail: FoundMail, lastReason: string | undefined, now: 
       ['Event', html`<code>${event ?? ''}</code>`],
       ['Listener', listener ?? '–'],
       ['Tries', String(attempts)],
-      ['Next look', due_at ? time(due_at, now) : 'None: it is done'],
-      ['Given up after', time(expires_at, now)],
+      ['Next try', due_at ? time(due_at, now) : 'None: it is finished'],
+      ['Expires', time(expires_at, now)],
       ['Queued', time(created_at, now)],
       ['Provider', provider ?? '–'],
       ...(provider_message_id === null ? [] : [['Provider’s id', html`<code>${provider_message_id}</code>`] as const]),
