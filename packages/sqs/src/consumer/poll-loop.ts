@@ -2,6 +2,7 @@ import type { Message } from '@aws-sdk/client-sqs';
 import { backoffDelay, type Clock, errorMessage, type Logger, RecurringWarnings } from '@postern/runtime';
 import { SQS_LIMITS, type SqsApi } from '../client/sqs-api.ts';
 import type { ConsumerMetrics } from './consumer-metrics.ts';
+import { Sleepers } from './sleepers.ts';
 
 export interface PollLoopOptions {
   api: SqsApi;
@@ -34,8 +35,8 @@ export class PollLoop {
   readonly #warnings: RecurringWarnings;
   readonly #hardStop = new AbortController();
   readonly #pollers = new Set<Promise<void>>();
+  readonly #sleepers: Sleepers;
   #state: 'new' | 'running' | 'paused' | 'stopped' = 'new';
-  #wakers: (() => void)[] = [];
   #reserved = 0;
   #open = 0;
   /** Messages for handlers in one SQS message, recently: above 1 when frames come. */
@@ -49,6 +50,7 @@ export class PollLoop {
   constructor(options: PollLoopOptions) {
     this.#options = options;
     this.#warnings = new RecurringWarnings(options);
+    this.#sleepers = new Sleepers(options.clock);
   }
 
   get state(): 'new' | 'running' | 'paused' | 'stopped' {
@@ -83,10 +85,7 @@ export class PollLoop {
 
   /** There may be room again. */
   wake(): void {
-    if (this.#wakers.length === 0) return;
-    const wakers = this.#wakers;
-    this.#wakers = [];
-    for (const waker of wakers) waker();
+    this.#sleepers.wake();
   }
 
   /** No further receive begins; resolves when the open ones have ended by themselves or `end()` ends them. */
@@ -140,14 +139,8 @@ export class PollLoop {
     return 0;
   }
 
-  async #woken(afterMs: number | undefined): Promise<void> {
-    const { promise, resolve } = Promise.withResolvers<void>();
-    this.#wakers.push(resolve);
-    if (afterMs === undefined || this.#state === 'paused') return promise;
-    const timer = new AbortController();
-    const slept = this.#options.clock.sleep(Math.max(1, afterMs), timer.signal).catch(() => {});
-    await Promise.race([promise, slept]);
-    timer.abort();
+  #woken(afterMs: number | undefined): Promise<void> {
+    return this.#sleepers.sleep(this.#state === 'paused' ? undefined : afterMs);
   }
 
   /** One receive; the number of SQS messages that came, or -1 when it failed. */
