@@ -1,4 +1,4 @@
-import type { JobRunner } from '@postern/durable';
+import { claimedTicket, type JobRunner } from '@postern/durable';
 import { carriedBy, QUEUES, type QueueContent, type QueueName, queueContents } from '@postern/events';
 import { type Clock, ConfigError, type Logger, type Metrics } from '@postern/runtime';
 import {
@@ -7,6 +7,7 @@ import {
   type MessageHandler,
   QueueConsumer,
   type QueueDirectory,
+  type ReceivedMessage,
 } from '@postern/sqs';
 import type { Config } from './config.ts';
 import type { JobRouter } from './jobs/job-router.ts';
@@ -39,11 +40,14 @@ export function queueHandlers(
   { logger, clock }: { logger: Logger; clock: Clock },
 ): Partial<Record<QueueName, MessageHandler>> {
   const logged = logHandled(logger, clock);
+  const runJob = async (message: ReceivedMessage) => void (await runner.run(message, () => router.handle(message)));
+  const hasTicket = (message: ReceivedMessage) => Object.keys(claimedTicket(message)).length > 0;
   const handlers: Record<QueueContent, MessageHandler | undefined> = {
     events: logged((message) => dispatcher.handle(message)),
-    // A mail has a line of its own, when its provider has accepted it.
-    mails: (message) => router.handle(message),
-    jobs: logged(async (message) => void (await runner.run(message, () => router.handle(message)))),
+    // A mail has a line of its own, when its provider has accepted it. Its ledger knows it again; only where a chain, a batch or a
+    // unique key waits for its end it costs what a job costs.
+    mails: (message) => (hasTicket(message) ? runJob(message) : router.handle(message)),
+    jobs: logged(runJob),
     foreign: providerEvents && logged((message) => providerEvents.handle(message)),
   };
   return Object.fromEntries(QUEUES.map((name) => [name, handlers[queueContents[name]]]));

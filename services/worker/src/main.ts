@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Inbox, JobRunner, Outbox, ReplicaBeat, Scheduler } from '@postern/durable';
 import { rereadRings, runCommandLine, runMain, ServiceProcess } from '@postern/runtime';
-import { SqsSender } from '@postern/sqs';
+import { type ReceivedMessage, SqsSender } from '@postern/sqs';
 import { migrations } from '../migrations/index.ts';
 import manifest from '../package.json' with { type: 'json' };
 import { commands } from './commands/index.ts';
@@ -84,9 +84,10 @@ async function serve(config: Config): Promise<void> {
       },
       { logger, clock },
     );
+    const givenUp = (message: ReceivedMessage, error: unknown) => runner.givenUp(message, error);
     const consumers = createConsumers(handlers, {
       ...{ client, queues, config, logger, metrics, clock },
-      givenUp: { jobs: (message, error) => runner.givenUp(message, error) },
+      givenUp: { jobs: givenUp, mails: givenUp },
     });
     for (const consumer of consumers) consumer.checkSettings();
     facts = replicaFacts(consumers, config.WORKER_QUEUES.includes('mail') ? providers : undefined, clock);

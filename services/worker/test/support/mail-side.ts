@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { JobDispatcher, JobRunner, Outbox, Scheduler } from '@postern/durable';
+import type { QueueName } from '@postern/events';
 import { MemoryLogger, Metrics, newId, SystemClock } from '@postern/runtime';
 import { type TestDatabase, testDatabase } from '@postern/runtime/testing';
 import type { ReceivedMessage } from '@postern/sqs';
@@ -7,8 +8,10 @@ import { SyncSender } from '@postern/sqs/testing';
 import { vi } from 'vitest';
 import { migrations } from '../../migrations/index.ts';
 import { readConfig } from '../../src/config.ts';
+import { queueHandlers } from '../../src/consumers.ts';
 import { createContainer } from '../../src/container.ts';
 import { JobRouter } from '../../src/jobs/job-router.ts';
+import { PatientDispatcher } from '../../src/listeners/patient-dispatcher.ts';
 import type { MailCatalog } from '../../src/mail/content/mail-catalog.ts';
 import { DueMails } from '../../src/mail/delivery/due-mails.ts';
 import { Ledger } from '../../src/mail/delivery/ledger/ledger.ts';
@@ -65,10 +68,12 @@ export async function openMailSide(
   const metrics = new Metrics({ defaults: false });
   const config = readConfig({ DATABASE_URL: test.url, ...TEST_SECRETS, ...env });
   const transports = openTransports(config);
-  const runJob = async (message: ReceivedMessage) => {
-    await container.get(JobRunner).run(message, () => container.get(JobRouter).handle(message));
+  const handle = async (message: ReceivedMessage) => {
+    const parts = { dispatcher: container.get(PatientDispatcher), router: container.get(JobRouter) };
+    const ofJobs = { runner: container.get(JobRunner), providerEvents: undefined };
+    await queueHandlers({ ...parts, ...ofJobs }, { logger, clock })[message.queue as QueueName]?.(message);
   };
-  const sender = new SyncSender({ handlers: { jobs: runJob }, clock });
+  const sender = new SyncSender({ handlers: { jobs: handle, mail: handle }, clock });
   const { database } = test;
   const container = createContainer({ config, logger, metrics, clock, database, sender, transports, mails });
   const side = {
@@ -78,6 +83,9 @@ export async function openMailSide(
     metrics,
     config,
     database,
+    jobs: container.get(JobDispatcher),
+    outbox: container.get(Outbox),
+    runner: container.get(JobRunner),
     mailer: container.get(Mailer),
     ledger: container.get(Ledger),
     due: container.get(DueMails),
