@@ -63,7 +63,9 @@ describe('the commands about mails', () => {
     expect(await run('retry', waiting, '--by', 'kim')).toMatchObject({ code: 0 });
     expect(side.logger.lines.at(-1)).toMatchObject({ fields: { mail_id: waiting, by: 'kim' } });
     await side.later(1);
-    expect(JSON.parse((await run('show', waiting, '--json')).out).state).toBe('accepted');
+    const { state, timeline } = JSON.parse((await run('show', waiting, '--json')).out);
+    expect(state).toBe('accepted');
+    expect(timeline).toContainEqual(expect.objectContaining({ state: 'deferred', reason: 'due at once, by kim' }));
     expect(await run('retry', accepted)).toMatchObject({
       code: 1,
       complaints: expect.stringContaining('it is accepted: only one that is queued or deferred'),

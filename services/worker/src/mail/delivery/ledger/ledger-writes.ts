@@ -112,7 +112,7 @@ export async function changeMail(
   if (changed === 0) return false;
   // Waiting on (for a breaker, a rate limit) is not a change of state; an hour of it would write a row a minute.
   const waitsOn = change.state === entry.state && change.state !== 'sending' && dueAt !== null;
-  if (!waitsOn) await addHistory(tx, now, [{ id: entry.id, number: entry.version + 1, ...change }]);
+  if (!waitsOn || change.byHand) await addHistory(tx, now, [{ id: entry.id, number: entry.version + 1, ...change }]);
   return true;
 }
 

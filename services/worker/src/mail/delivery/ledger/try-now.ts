@@ -28,7 +28,8 @@ export async function retryMail(ledger: Ledger, clock: Clock, id: string, by: st
     throw new MailRetryError(`it is ${entry.state}: only one that is ${WAITING.join(' or ')} waits for a try`);
   }
   const dueAt = clock.now();
-  const changed = await ledger.change(entry, { state: entry.state, reason: `due at once, by ${by}`, dueAt });
+  const reason = `due at once, by ${by}`;
+  const changed = await ledger.change(entry, { state: entry.state, reason, dueAt, byHand: true });
   if (!changed) throw new MailRetryError('a worker has taken it up in this moment');
   return dueAt;
 }
