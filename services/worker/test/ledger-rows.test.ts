@@ -37,10 +37,10 @@ async function setPayload(key: string, payload: string): Promise<void> {
 }
 
 /** Sends a mail as the mail queue's consumer does. */
-function sendNotice(text: string): { key: string; sent: Promise<void> } {
-  const key = `${newId()}/send-welcome/welcome`;
-  const job = { key, mail: 'welcome', to: 'ann@example.com', locale: 'en', data: { first_name: 'Ann', text } };
-  return { key, sent: sendMail(side).run(job, { message: {} } as JobContext) };
+function sendNotice(text: string, mail = 'welcome'): { key: string; sent: Promise<void> } {
+  const key = `${newId()}/send-welcome/${mail}`;
+  const job = { key, mail, to: 'ann@example.com', locale: 'en', data: { first_name: 'Ann', text } };
+  return { key, sent: sendMail({ mailer: side.mailer, unknownMs: HOUR }).run(job, { message: {} } as JobContext) };
 }
 
 describe('a row of the ledger', () => {
@@ -57,6 +57,12 @@ describe('a row of the ledger', () => {
       expect(smtp.accepted).toHaveLength(1);
     },
   );
+});
+
+it('a mail of a kind that only a newer release has waits for a replica of that, and is a dead letter no sooner than messages of an unknown type', async () => {
+  const { key, sent } = sendNotice('hello', 'of-a-newer-release');
+  await expect(sent).rejects.toMatchObject({ name: 'RetryLater', atMostMs: HOUR, reason: 'unknown-mail' });
+  expect(await side.state(key)).toBeUndefined();
 });
 
 describe('a mail with much to say', () => {

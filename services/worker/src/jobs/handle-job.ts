@@ -13,6 +13,8 @@ export interface JobTools {
   database: Database;
   clock: Clock;
   mailRetentionMs: number;
+  /** How long what this release does not know waits for a replica that does. */
+  unknownMs: number;
 }
 
 export interface JobHandler {

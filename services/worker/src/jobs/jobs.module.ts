@@ -50,9 +50,10 @@ export const jobsModule = ({ config, logger, clock, writer, jobEnvelopes }: Work
       JobRouter,
       [Mailer, Database, WorkContexts],
       (mailer: Mailer, db: Database, contexts: WorkContexts) => {
-        const reader = new PatientReader(jobEnvelopes, config.WORKER_UNKNOWN_MS);
+        const unknownMs = config.WORKER_UNKNOWN_MS;
+        const reader = new PatientReader(jobEnvelopes, unknownMs);
         const mailRetentionMs = config.MAIL_RETENTION_DAYS * DAY_MS;
-        const handlers = jobHandlers({ mailer, database: db, mailRetentionMs, clock });
+        const handlers = jobHandlers({ mailer, database: db, mailRetentionMs, unknownMs, clock });
         return new JobRouter(handlers, reader, (job, message) => contexts.for(job.type, job, message));
       },
     );

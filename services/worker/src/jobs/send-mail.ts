@@ -1,13 +1,13 @@
 import { SendMail } from '@postern/events';
 import { isDataError, traceIdOf } from '@postern/runtime';
-import { PermanentError } from '@postern/sqs';
+import { PermanentError, RetryLater } from '@postern/sqs';
 import { MailRenderError } from '../mail/content/render-mail.ts';
 import { UnusablePayloadError } from '../mail/delivery/ledger/mail-payload.ts';
 import { UnknownMailError } from '../mail/delivery/mail-composer.ts';
 import { handleJob, type JobHandler, type JobTools } from './handle-job.ts';
 
-/** Sends a mail that a listener queued. */
-export function sendMail({ mailer }: Pick<JobTools, 'mailer'>): JobHandler {
+/** Sends a mail that a listener queued. One of a kind that this release does not know waits for a replica that does. */
+export function sendMail({ mailer, unknownMs }: Pick<JobTools, 'mailer' | 'unknownMs'>): JobHandler {
   return handleJob(SendMail, async ({ key, mail, to, locale, data, expires_at }, { message, userId }) => {
     try {
       await mailer.send({
@@ -21,7 +21,9 @@ export function sendMail({ mailer }: Pick<JobTools, 'mailer'>): JobHandler {
         expiresAt: expires_at === undefined ? undefined : new Date(expires_at),
       });
     } catch (error) {
-      if (error instanceof UnknownMailError) throw new PermanentError('unknown-mail', error.message, { cause: error });
+      if (error instanceof UnknownMailError) {
+        throw new RetryLater(error.message, { atMostMs: unknownMs, reason: 'unknown-mail', cause: error });
+      }
       if (error instanceof MailRenderError) throw new PermanentError('invalid-data', error.message, { cause: error });
       if (error instanceof UnusablePayloadError)
         throw new PermanentError(error.reason, error.message, { cause: error });
