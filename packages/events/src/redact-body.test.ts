@@ -32,3 +32,12 @@ it('hides the texts of what it does not know, and names that are no names', () =
   expect(shown).not.toMatch(/ann|Notification/);
   expect(redactBody('{"email": "ann@example.com"')).toBe('Not JSON: 27 bytes, hidden.');
 });
+
+it('shows what is nested without end as far as it goes, and no further', () => {
+  const deep = `${'['.repeat(100_000)}"ann@example.com"${']'.repeat(100_000)}`;
+  for (const body of [deep, `{"type":"user.registered","data":${deep}}`]) {
+    const shown = redactBody(body);
+    expect(shown).toContain('levels deep');
+    expect(shown).not.toContain('ann');
+  }
+});

@@ -9,6 +9,8 @@ const UUID = '[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}';
 const HARMLESS = new RegExp(
   `^(${UUID}(/[a-z0-9-]{1,100}){0,4}|\\d{4}-\\d{2}-\\d{2}T[\\d:.]{5,15}(Z|[+-]\\d{2}:\\d{2})|[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2})$`,
 );
+/** No message of ours is a quarter as deep; one that is made to be would use up the stack of whoever looks at it. */
+const MOST_LEVELS = 32;
 const FIELD_NAME = /^[A-Za-z_][A-Za-z0-9_.-]{0,60}$/;
 /** What the envelope says of itself; `data` is the message's own, and its schema decides. */
 const ENVELOPE_TEXTS = new Set(['specversion', 'source', 'type']);
@@ -42,15 +44,19 @@ function redactEnvelope(value: unknown): unknown {
   return Object.fromEntries(entries);
 }
 
-function redact(value: unknown, schema: JsonSchema | undefined): unknown {
+function redact(value: unknown, schema: JsonSchema | undefined, level = 1): unknown {
   if (typeof value === 'string') {
     const listed = schema?.const === value || schema?.enum?.includes(value);
     return listed || HARMLESS.test(value) ? value : `(hidden: ${value.length} characters)`;
   }
-  if (Array.isArray(value)) return value.map((item) => redact(item, schema?.items));
   if (typeof value !== 'object' || value === null) return value;
+  if (level > MOST_LEVELS) return `(hidden: more than ${MOST_LEVELS} levels deep)`;
+  if (Array.isArray(value)) return value.map((item) => redact(item, schema?.items, level + 1));
   return Object.fromEntries(
-    Object.entries(value).map(([name, field]) => [shownName(name), redact(field, schema?.properties?.[name])]),
+    Object.entries(value).map(([name, field]) => [
+      shownName(name),
+      redact(field, schema?.properties?.[name], level + 1),
+    ]),
   );
 }
 

@@ -135,6 +135,15 @@ describe('signing in by OAuth 2.0', () => {
     expect(signedIn).toEqual([]);
   });
 
+  it('keeps to itself what the endpoint repeats of what it was sent', async () => {
+    const oauth = settings({ clientSecret: 's3cret/+of the app', refreshToken: 'refresh-0' });
+    const description = `no ${oauth.refreshToken} for ${oauth.clientSecret} (${encodeURIComponent(oauth.clientSecret ?? '')})`;
+    endpoint.answer = () => ({ status: 400, body: { error: 'invalid_grant', error_description: description } });
+    expect(await send(open(oauth))).toMatchObject({
+      reason: expect.stringContaining('refuses (400 invalid_grant: no *** for *** (***))'),
+    });
+  });
+
   it('is not a refusal of ours while the endpoint cannot be reached', async () => {
     expect(await send(open(settings({ tokenUrl: 'http://127.0.0.1:1/token' })))).toMatchObject({
       kind: 'provider-down',

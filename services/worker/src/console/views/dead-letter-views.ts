@@ -27,14 +27,17 @@ export function letterGroups(
       const [{ type, reason, error, lastAt, sentAt }] = group as [DeadLetter, ...DeadLetter[]];
       const only = path`/dead-letters/${queue}?type=${type}&reason=${reason}&text=${kept('text')}&since=${kept('since')}&before=${kept('before')}`;
       const confirm = path`/dead-letters/${queue}/confirm?act=redrive&type=${type}&reason=${reason}&text=${kept('text')}&since=${kept('since')}&before=${kept('before')}`;
+      // A field of a form has no empty value, and none with space around it: such a link would mean every type, and send others back.
+      const nameable = [type, reason].every((text) => text !== '' && text === text.trim());
       return [
-        html`${link(only, type === '' ? '(none)' : type)}<small>${reason}</small>`,
+        html`${nameable ? link(only, type) : type || '(none)'}<small>${reason}</small>`,
         count(group.length),
         time(lastAt ?? sentAt, now),
         firstLine(error),
         ...(may
           ? [
-              html`<a href="${confirm}" aria-label="Send back all of type ${type}, given up for ${reason}">Send back…</a>`,
+              nameable &&
+                html`<a href="${confirm}" aria-label="Send back all of type ${type}, given up for ${reason}">Send back…</a>`,
             ]
           : []),
       ];

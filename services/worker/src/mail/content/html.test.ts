@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { parseFragment } from 'parse5';
 import { describe, expect, it } from 'vitest';
-import { css, Html, HtmlValueError, html } from './html.ts';
+import { css, Html, HtmlValueError, html, path } from './html.ts';
 import { HtmlTemplateError } from './html-holes.ts';
 
 // Any code units, halves of surrogate pairs among them, which fast-check's own strings leave out.
@@ -59,6 +59,15 @@ describe('the html tag', () => {
     '',
   ])('refuses %j in a link', (url) => {
     expect(() => html`<a href="${url}">x</a>`).toThrow(HtmlValueError);
+  });
+
+  it('lets a path stand in a link, with any text in it encoded', () => {
+    fc.assert(
+      fc.property(anyText, (text) => {
+        const url = new URL(path`/mails/id?q=${text}`.toString(), 'https://console.example.com');
+        expect([url.host, url.searchParams.get('q')]).toEqual(['console.example.com', text.toWellFormed()]);
+      }),
+    );
   });
 
   it('accepts a style only from the css tag', () => {

@@ -54,7 +54,7 @@ export class Path {
   readonly #source: string;
 
   constructor(strings: TemplateStringsArray, values: readonly (string | number)[]) {
-    this.#source = String.raw({ raw: strings }, ...values.map(encodeURIComponent));
+    this.#source = String.raw({ raw: strings }, ...values.map(encode));
     // Two slashes (or what browsers take for them) would lead to another server.
     if (!/^\/(?![/\\])/.test(this.#source)) throw new TypeError('a path begins with one slash');
   }
@@ -66,6 +66,11 @@ export class Path {
   toString(): string {
     return this.#source;
   }
+}
+
+/** Half of a character, which a stranger's message may hold, has no encoding: it must not cost the page that links to it. */
+function encode(value: string | number): string {
+  return encodeURIComponent(String(value).toWellFormed());
 }
 
 export const path = (strings: TemplateStringsArray, ...values: (string | number)[]): Path => new Path(strings, values);

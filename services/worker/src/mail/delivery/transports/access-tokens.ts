@@ -64,7 +64,7 @@ export class AccessTokens {
 
   async #ask(): Promise<string> {
     const { status, text } = await this.#post();
-    if (status < 200 || status > 299) throw refusal(status, text);
+    if (status < 200 || status > 299) throw this.#refusal(status, text);
     const answer = granted.safeParse(fromJson(text));
     if (!answer.success) {
       throw new NoAccessTokenError(`it answered ${status} without an access_token`, { refused: true });
@@ -100,6 +100,22 @@ export class AccessTokens {
       throw new NoAccessTokenError(`it cannot be asked: ${errorMessage(cause)}`, { refused: false, cause: error });
     }
   }
+
+  /** In the endpoint's words, which the ledger and the log keep: without what it may repeat of what it was sent. */
+  #refusal(status: number, text: string): NoAccessTokenError {
+    const { data } = refused.safeParse(fromJson(text));
+    const secrets = [this.#settings.clientSecret, this.#settings.refreshToken, this.#refreshToken];
+    const words = secrets
+      .filter((secret) => secret !== undefined)
+      .reduce(
+        (said, secret) => said.replaceAll(secret, '***').replaceAll(encodeURIComponent(secret), '***'),
+        [data?.error, data?.error_description].filter(Boolean).join(': '),
+      )
+      .slice(0, 300);
+    return new NoAccessTokenError(`it refuses (${status}${words === '' ? '' : ` ${words}`})`, {
+      refused: status < 500 && status !== 429 && status !== 408,
+    });
+  }
 }
 
 async function bounded(response: Response): Promise<string> {
@@ -110,14 +126,6 @@ async function bounded(response: Response): Promise<string> {
     if (text.length > MOST_CHARACTERS) throw new Error(`its answer is longer than ${MOST_CHARACTERS} characters`);
   }
   return text;
-}
-
-function refusal(status: number, text: string): NoAccessTokenError {
-  const { data } = refused.safeParse(fromJson(text));
-  const words = [data?.error, data?.error_description].filter(Boolean).join(': ').slice(0, 300);
-  return new NoAccessTokenError(`it refuses (${status}${words === '' ? '' : ` ${words}`})`, {
-    refused: status < 500 && status !== 429 && status !== 408,
-  });
 }
 
 function fromJson(text: string): unknown {
