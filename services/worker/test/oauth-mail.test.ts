@@ -125,6 +125,7 @@ describe('signing in by OAuth 2.0', () => {
       /refuses \(400 invalid_client: the secret has expired\)/,
     ],
     [503, 'try later', false, /refuses \(503\)/],
+    [307, 'the secret is not sent on', false, /it cannot be asked: unexpected redirect/],
     [200, { token_type: 'Bearer' }, true, /without an access_token/],
     [200, `{"access_token":"${'x'.repeat(70_000)}"}`, false, /longer than 65536/],
   ])('reports what the endpoint answered: %i %j', async (status, body, refused, words) => {
