@@ -1,6 +1,7 @@
 import { ConsoleFault } from '../web/console-route.ts';
 
 const ID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
+const MOST_CHARACTERS = 300;
 
 /** @throws ConsoleFault for what is no id */
 export function idIn(query: URLSearchParams, name: string): string | undefined {
@@ -10,9 +11,17 @@ export function idIn(query: URLSearchParams, name: string): string | undefined {
   return text.toLowerCase();
 }
 
-/** A field's text without the space around it; undefined when it is empty. */
+/**
+ * A field's text without the space around it; undefined when it is empty.
+ *
+ * @throws ConsoleFault for what is too long: the beginning of a text fits more than the text, and what is chosen by it may be discarded
+ */
 export function textIn(query: URLSearchParams, name: string): string | undefined {
-  return query.get(name)?.trim().slice(0, 300) || undefined;
+  const text = query.get(name)?.trim() || undefined;
+  if (text !== undefined && text.length > MOST_CHARACTERS) {
+    throw new ConsoleFault(400, `${name}: expected at most ${MOST_CHARACTERS} characters.`);
+  }
+  return text;
 }
 
 /** @throws ConsoleFault for what is not one of them */
