@@ -1,7 +1,6 @@
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Database, Logger } from '@postern/runtime';
+import { type Database, type Logger, openServer } from '@postern/runtime';
 import type { QueueDirectory } from '@postern/sqs';
 import type { SqsClient } from '../consumers.ts';
 import { OperatorAudit } from './operators/operator-audit.ts';
@@ -74,16 +73,11 @@ export class Console {
     server.requestTimeout = REQUEST_MS;
     server.headersTimeout = REQUEST_MS;
     server.maxConnections = MAX_CONNECTIONS;
-    await new Promise<void>((resolve, reject) => {
-      server.once('error', reject);
-      server.listen(port, host, resolve);
-    });
+    const open = await openServer(server, port, host);
     return {
-      port: (server.address() as AddressInfo).port,
+      port: open.port,
       close: async () => {
-        const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-        server.closeAllConnections();
-        await closed;
+        await open.close();
         // One that goes on for long is cut off: letters are sent before they are deleted, and its entry stays `begun`.
         await Promise.race([acts.settled(), sleep(SETTLE_MS, undefined, { ref: false })]);
       },
