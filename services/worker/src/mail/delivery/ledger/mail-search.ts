@@ -1,4 +1,5 @@
 import { bytesToId, type Database, idToBytes, toDate } from '@postern/runtime';
+import { ofEvent } from './of-event.ts';
 import type { MailState } from './states.ts';
 
 export interface MailQuery {
@@ -71,14 +72,9 @@ export class MailSearch {
     return row && toFound(row);
   }
 
-  /** Those that an event led to. Its id has its time, and the ids of its mails have the same. */
+  /** Those that an event led to. */
   async byEvent(eventId: string): Promise<FoundMail[]> {
-    const time = idToBytes(eventId).subarray(0, 6);
-    const [first, last] = [Buffer.concat([time, Buffer.alloc(10)]), Buffer.concat([time, Buffer.alloc(10, 0xff)])];
-    const query = this.#mails()
-      .whereBetween('id', [first, last])
-      .where('mail_key', '>=', `${eventId}/`)
-      .where('mail_key', '<', `${eventId}0`);
+    const query = this.#mails().where(ofEvent(eventId));
     return ((await query.orderBy('id').limit(100)) as Row[]).map(toFound);
   }
 

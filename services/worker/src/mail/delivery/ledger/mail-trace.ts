@@ -3,10 +3,9 @@ import { bytesToId, type Database, idToBytes, toDate } from '@postern/runtime';
 import type { Knex } from 'knex';
 import { readHistory } from './ledger-writes.ts';
 import { idFromMessageId } from './mail-identity.ts';
+import { ofEvent } from './of-event.ts';
 
 const MOST_MAILS = 50;
-/** A mail's id begins with the time in its event's id, so that an event's mails stand together. */
-const TIME_BYTES = 6;
 
 /** What the worker knows of an id: listeners that have handled it, mails with every change, and whom they suppressed. */
 export async function mailTrace(database: Database, id: TracedId): Promise<Moment[]> {
@@ -43,16 +42,10 @@ async function findMails(database: Database, { text, uuid }: TracedId): Promise<
     mails().where({ user_id: bytes }),
     mails().where({ trace_id: bytes }),
     mails().where({ provider_message_id: text }),
-    mails()
-      .whereBetween('id', [around(bytes, 0x00), around(bytes, 0xff)])
-      .where('mail_key', 'like', `${uuid}/%`),
+    mails().where(ofEvent(uuid)),
   ];
   const rows = (await Promise.all(asked)).flat() as Row[];
   return [...new Map(rows.map((row) => [row.id.toString('hex'), row])).values()];
-}
-
-function around(event: Buffer, rest: number): Buffer {
-  return Buffer.concat([event.subarray(0, TIME_BYTES), Buffer.alloc(16 - TIME_BYTES, rest)]);
 }
 
 async function handled(database: Database, events: readonly string[]): Promise<Moment[]> {
