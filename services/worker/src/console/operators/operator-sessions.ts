@@ -1,14 +1,13 @@
 import { createHmac } from 'node:crypto';
 import { type Database, idToBytes } from '@postern/runtime';
 import { type Operator, type OperatorRow, toOperator } from './operators.ts';
+import { pruneEnded } from './prune-ended.ts';
 import { hashSecret, newSecret } from './secret.ts';
 
 /** A working day; then the secret is asked for again. */
 export const SESSION_MS = 8 * 3_600_000;
 /** What a cookie of ours looks like: anything else is not looked up. */
 const TOKEN = /^[A-Za-z0-9_-]{43}$/;
-/** Rows that one sign-in clears away at most. */
-const PRUNED_AT_ONCE = 100;
 
 export interface OperatorSession {
   operator: Operator;
@@ -29,7 +28,10 @@ export class OperatorSessions {
     const { sql, clock } = this.#database;
     const token = newSecret('');
     const now = clock.now();
-    await this.#prune(now);
+    await pruneEnded(this.#database, {
+      ...{ table: 'operator_sessions', key: 'token_hash' },
+      ended: (query) => query.where('expires_at', '<=', now),
+    });
     await sql('operator_sessions').insert({
       token_hash: hashSecret(token),
       operator_id: idToBytes(operator.id),
@@ -56,16 +58,6 @@ export class OperatorSessions {
       .sql('operator_sessions')
       .where({ token_hash: hashSecret(token) })
       .del();
-  }
-
-  async #prune(now: Date): Promise<void> {
-    const { sql } = this.#database;
-    const ended: { token_hash: Buffer }[] = await sql('operator_sessions')
-      .where('expires_at', '<=', now)
-      .limit(PRUNED_AT_ONCE)
-      .select('token_hash');
-    const hashes = ended.map(({ token_hash }) => token_hash);
-    if (hashes.length > 0) await sql('operator_sessions').whereIn('token_hash', hashes).del();
   }
 }
 

@@ -3,13 +3,12 @@ import { countInWindow, type Database } from '@postern/runtime';
 import type { OperatorAudit } from './operator-audit.ts';
 import type { OperatorSessions } from './operator-sessions.ts';
 import { OPERATOR_NAME, type Operators } from './operators.ts';
+import { pruneEnded } from './prune-ended.ts';
 import { hashSecret } from './secret.ts';
 
 /** Tries for one operator from one address in a window; then even the right secret has to wait. */
 const TRIES = 10;
 const WINDOW_MS = 5 * 60_000;
-/** Rows that one failed try clears away at most. */
-const PRUNED_AT_ONCE = 100;
 
 export type SignInResult =
   | { token: string }
@@ -52,7 +51,10 @@ export class OperatorSignIn {
 
   async #count(name: string, address: string): Promise<{ hits: number; resetsAt: number }> {
     const now = this.#database.clock.now().getTime();
-    await this.#prune(now);
+    await pruneEnded(this.#database, {
+      ...{ table: 'operator_tries', key: 'id' },
+      ended: (query) => query.where('resets_at', '<', now),
+    });
     const id = keyOf(name, address);
     return countInWindow(this.#database, { table: 'operator_tries', id, hits: 1, now, resetsAt: now + WINDOW_MS });
   }
@@ -62,16 +64,6 @@ export class OperatorSignIn {
       .sql('operator_tries')
       .where({ id: keyOf(name, address) })
       .del();
-  }
-
-  async #prune(now: number): Promise<void> {
-    const { sql } = this.#database;
-    const over: { id: Buffer }[] = await sql('operator_tries')
-      .where('resets_at', '<', now)
-      .limit(PRUNED_AT_ONCE)
-      .select('id');
-    const ids = over.map(({ id }) => id);
-    if (ids.length > 0) await sql('operator_tries').whereIn('id', ids).del();
   }
 }
 
