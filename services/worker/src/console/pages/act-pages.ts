@@ -3,7 +3,7 @@ import type { AuditEntry, AuditResult, OperatorAudit } from '../operators/operat
 import { notice } from '../views/notice.ts';
 import { badge, link, older, type Tone, table, time } from '../views/parts.ts';
 import { ConsoleFault, type ConsoleRequest, type ConsoleRoute } from '../web/console-route.ts';
-import { idIn } from './query-fields.ts';
+import { idIn, readId } from './query-fields.ts';
 
 const PAGE = 50;
 const TONES: Record<AuditResult, Tone> = { begun: 'busy', done: 'good', failed: 'bad', refused: 'warn' };
@@ -36,7 +36,7 @@ ${auditTable(shown, now)}${older(next)}`,
       method: 'GET',
       path: '/acts/:id',
       handle: async ({ params }: ConsoleRequest) => {
-        const entry = await audit.find(idIn(new URLSearchParams({ id: params.id ?? '' }), 'id') ?? '');
+        const entry = await audit.find(readId(params.id) ?? '');
         if (!entry) throw new ConsoleFault(404, 'Nothing was done under this id.');
         return { kind: 'fragment', body: notice(entry) };
       },

@@ -9,10 +9,9 @@ import { mailFacts, mailsTable, timeline } from '../views/mail-views.ts';
 import { actForm, choice, field, link, older } from '../views/parts.ts';
 import type { Acts } from '../web/acts.ts';
 import { type Answer, ConsoleFault, type ConsoleRequest, type ConsoleRoute } from '../web/console-route.ts';
-import { idIn, oneIn, textIn, timeIn } from './query-fields.ts';
+import { ID, idIn, oneIn, readId, textIn, timeIn } from './query-fields.ts';
 
 const PAGE = 50;
-const ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 export interface MailsParts {
   ledger: Ledger;
@@ -125,5 +124,5 @@ ${mailFacts(mail, history.at(-1)?.reason, now)}${retry}<h2>Timeline</h2>${timeli
 }
 
 function idOf(params: ConsoleRequest['params']): string {
-  return idIn(new URLSearchParams({ id: params.id ?? '' }), 'id') ?? '';
+  return readId(params.id) ?? '';
 }

@@ -1,14 +1,19 @@
 import { ConsoleFault } from '../web/console-route.ts';
 
-const ID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
+export const ID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 const MOST_CHARACTERS = 300;
 
 /** @throws ConsoleFault for what is no id */
-export function idIn(query: URLSearchParams, name: string): string | undefined {
-  const text = query.get(name)?.trim();
+export function readId(given: string | null | undefined): string | undefined {
+  const text = given?.trim();
   if (!text) return undefined;
   if (!ID.test(text)) throw new ConsoleFault(400, `"${text.slice(0, 60)}" is not an id.`);
   return text.toLowerCase();
+}
+
+/** @throws ConsoleFault for what is no id */
+export function idIn(query: URLSearchParams, name: string): string | undefined {
+  return readId(query.get(name));
 }
 
 /**
