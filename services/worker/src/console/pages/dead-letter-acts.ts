@@ -1,6 +1,6 @@
 import type { DeadLetterFilter, DeadLetters, RetryReport } from '@postern/sqs';
-import { type Html, html, type Path, path } from '../../mail/content/html.ts';
-import { actForm, link } from '../views/parts.ts';
+import { type Html, html, path } from '../../mail/content/html.ts';
+import { confirmation } from '../views/parts.ts';
 import type { Act, Acts } from '../web/acts.ts';
 import type { ConsoleRequest, ConsoleRoute } from '../web/console-route.ts';
 import { chosenIn, hiddenFields, queuePath, wordsOf } from './dead-letter-query.ts';
@@ -34,7 +34,7 @@ export function deadLetterActs(letters: DeadLetters, acts: Acts): ConsoleRoute[]
           kind: 'page',
           section: '/dead-letters',
           title: act === 'redrive' ? 'Send back?' : 'Discard?',
-          body: confirmation(queue, act, { query, filter, formToken }),
+          body: question(queue, act, { query, filter, formToken }),
         };
       },
     },
@@ -49,15 +49,11 @@ export function deadLetterActs(letters: DeadLetters, acts: Acts): ConsoleRoute[]
   ];
 }
 
-function confirmation(
+function question(
   queue: string,
   act: (typeof ACTS)[number],
   { query, filter, formToken }: { query: URLSearchParams; filter: DeadLetterFilter; formToken: string },
 ): Html {
-  const to: Path = path`/dead-letters/${queue}/${act}`;
-  const hidden = hiddenFields(query).map(
-    ([name, value]) => html`<input type="hidden" name="${name}" value="${value}">`,
-  );
   const words = html`<b>${wordsOf(filter)}</b> of the queue <b>${queue}</b>`;
   const text =
     act === 'redrive'
@@ -67,8 +63,11 @@ function confirmation(
     act === 'redrive'
       ? html`<button class="primary">Send back</button>`
       : html`<button class="danger">Discard for good</button>`;
-  return html`<h1>${act === 'redrive' ? 'Send back?' : 'Discard?'}</h1><div class="confirm">${text}
-${actForm(to, formToken, html`${hidden}<div class="actions">${button}${link(queuePath(queue), 'Cancel')}</div>`)}</div>`;
+  return confirmation({
+    title: act === 'redrive' ? 'Send back?' : 'Discard?',
+    ...{ text, button, formToken, to: path`/dead-letters/${queue}/${act}`, back: queuePath(queue) },
+    fields: hiddenFields(query),
+  });
 }
 
 function retryWords({ retried, failed, diedAgain, stopped }: RetryReport): string {

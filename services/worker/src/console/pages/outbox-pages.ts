@@ -1,6 +1,6 @@
 import type { DeadRows, Scheduler } from '@postern/durable';
 import { type Html, html, path } from '../../mail/content/html.ts';
-import { actForm, badge, count, facts, link, table, time } from '../views/parts.ts';
+import { badge, confirmation, count, facts, table, time } from '../views/parts.ts';
 import type { Acts } from '../web/acts.ts';
 import { type Answer, ConsoleFault, type ConsoleRequest, type ConsoleRoute } from '../web/console-route.ts';
 import { oneIn } from './query-fields.ts';
@@ -32,7 +32,7 @@ export function outboxPages({ rows, scheduler, acts }: OutboxParts): ConsoleRout
       method: 'GET',
       path: '/outbox/confirm',
       handle: async ({ query, formToken }) =>
-        confirmation(oneIn(query, 'act', ['retry', 'remove']) ?? 'retry', rowsIn(query), formToken),
+        question(oneIn(query, 'act', ['retry', 'remove']) ?? 'retry', rowsIn(query), formToken),
     },
     post(
       'retry',
@@ -105,8 +105,7 @@ function schedulesTable(schedules: Awaited<ReturnType<Scheduler['list']>>, now: 
   });
 }
 
-function confirmation(act: 'retry' | 'remove', rows: number[], formToken: string): Answer {
-  const hidden = rows.map((row) => html`<input type="hidden" name="row" value="${row}">`);
+function question(act: 'retry' | 'remove', rows: number[], formToken: string): Answer {
   const what = rows.length === 1 ? 'this message' : `these ${rows.length} messages`;
   const title = act === 'retry' ? 'Try again?' : 'Remove?';
   const text =
@@ -117,12 +116,14 @@ function confirmation(act: 'retry' | 'remove', rows: number[], formToken: string
     act === 'retry'
       ? html`<button class="primary">Try again</button>`
       : html`<button class="danger">Remove for good</button>`;
-  const content = html`${hidden}<div class="actions">${button}${link(path`/outbox`, 'Cancel')}</div>`;
   return {
     kind: 'page',
     title,
     section: '/outbox',
-    body: html`<h1>${title}</h1><div class="confirm">${text}${actForm(path`/outbox/${act}`, formToken, content)}</div>`,
+    body: confirmation({
+      ...{ title, text, button, formToken, to: path`/outbox/${act}`, back: path`/outbox` },
+      fields: rows.map((row) => ['row', String(row)]),
+    }),
   };
 }
 

@@ -111,3 +111,23 @@ export function field(name: string, label: string, value: string, hint = ''): Ht
 export function actForm(to: Path, formToken: string, content: HtmlValue): Html {
   return html`<form method="post" action="${to}"><input type="hidden" name="form_token" value="${formToken}">${content}</form>`;
 }
+
+export interface Question {
+  title: string;
+  /** What happens, in a paragraph or two. */
+  text: Html;
+  to: Path;
+  formToken: string;
+  /** What the form sends on, so that it means what was chosen. */
+  fields: readonly (readonly [name: string, value: string])[];
+  button: Html;
+  /** Where whoever thinks better of it goes. */
+  back: Path;
+}
+
+/** The question before something is changed. */
+export function confirmation({ title, text, to, formToken, fields, button, back }: Question): Html {
+  const hidden = fields.map(([name, value]) => html`<input type="hidden" name="${name}" value="${value}">`);
+  const content = html`${hidden}<div class="actions">${button}${link(back, 'Cancel')}</div>`;
+  return html`<h1>${title}</h1><div class="confirm">${text}${actForm(to, formToken, content)}</div>`;
+}
