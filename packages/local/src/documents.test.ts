@@ -41,6 +41,17 @@ describe('a document', () => {
     expect(deadLinks('README.md', text)).toEqual(['missing.md', 'README.md#no-such-heading', '#e']);
   });
 
+  // The files of these two are the reader's; their snippets run as tests of their own.
+  const exercises = ['docs/tutorial.md', 'docs/extending.md'];
+  it.each(documents.filter((document) => !exercises.includes(document)))(
+    '%s cites only files that are there',
+    (document) => {
+      const cited = readTracked(document).match(/\b(?:packages|services|k6)\/[\w./-]+\.[a-z]+\b/g) ?? [];
+      const files = trackedFiles();
+      expect(cited.filter((path) => !files.includes(path) && !/\/(dist|generated)\//.test(path))).toEqual([]);
+    },
+  );
+
   it.each(documents)('%s shows commands that run on any Node.js that npx runs on', (document) => {
     // `node`, `vitest` and the like would be the system's, or none: through pnpm they are those of this repository.
     const text = readTracked(document);

@@ -1,10 +1,11 @@
-export { backoffDelay } from './backoff.ts';
 export { type Binder, bindClass, bindConstant, bindFactory, type Token } from './bind.ts';
-export { Clock, FakeClock, SystemClock } from './clock.ts';
+export { configCommand } from './command-line/config-command.ts';
 export * from './command-line/index.ts';
-export { configCommand } from './config-command.ts';
-export { countInWindow } from './count-in-window.ts';
-export { isDataError } from './data-errors.ts';
+export { ConfigError, readEnv } from './configuration/env.ts';
+export { readValueFile } from './configuration/read-value-file.ts';
+export { type SecretKey, SecretRing, secretRing } from './configuration/secret-ring.ts';
+export { countInWindow } from './database/count-in-window.ts';
+export { isDataError } from './database/data-errors.ts';
 export {
   bytesToId,
   type Dialect,
@@ -15,29 +16,28 @@ export {
   isRetryable,
   timeColumn,
   toDate,
-} from './database.ts';
-export { DatabaseClock } from './database-clock.ts';
-export { CommitOutcomeUnknown, isUnavailable } from './database-unavailable.ts';
-export { readMysqlUrl } from './database-url.ts';
+} from './database/database.ts';
+export { DatabaseClock } from './database/database-clock.ts';
+export { CommitOutcomeUnknown, isUnavailable } from './database/database-unavailable.ts';
+export { readMysqlUrl } from './database/database-url.ts';
+export type { Migration } from './database/migrations.ts';
+export { Database, openDatabase, type Sql, type Transaction } from './database/open-database.ts';
 export * from './doctor/index.ts';
-export { ConfigError, readEnv } from './env.ts';
-export { errorMessage, serializeError } from './errors.ts';
-export { escapeHtml } from './escape-html.ts';
-export { httpUrl, readHttpUrl } from './http-url.ts';
+export { httpUrl, readHttpUrl } from './http/http-url.ts';
+export { openServer } from './http/open-server.ts';
+export { readCookie } from './http/read-cookie.ts';
+export { tryPort } from './http/try-port.ts';
 export { newId } from './ids.ts';
-export { createLogger, type Fields, Logger, type LoggerOptions, MemoryLogger } from './logger.ts';
-export { Counter, Histogram, Metrics } from './metrics.ts';
-export type { Migration } from './migrations.ts';
-export { Database, openDatabase, type Sql, type Transaction } from './open-database.ts';
-export { openServer } from './open-server.ts';
-export { plainText } from './plain-text.ts';
-export { readCookie } from './read-cookie.ts';
-export { readValueFile } from './read-value-file.ts';
-export { RecurringWarnings } from './recurring-warnings.ts';
-export { retry } from './retry.ts';
-export { type SecretKey, SecretRing, secretRing } from './secret-ring.ts';
+export { createLogger, type Fields, Logger, type LoggerOptions, MemoryLogger } from './logging/logger.ts';
+export { RecurringWarnings } from './logging/recurring-warnings.ts';
+export { ThinnedLog } from './logging/thinned-log.ts';
+export { traceIdOf } from './logging/trace-id.ts';
+export { Counter, Histogram, Metrics } from './ops/metrics.ts';
 export * from './service/index.ts';
-export { table } from './text-table.ts';
-export { ThinnedLog } from './thinned-log.ts';
-export { traceIdOf } from './trace-id.ts';
-export { tryPort } from './try-port.ts';
+export { errorMessage, serializeError } from './text/errors.ts';
+export { escapeHtml } from './text/escape-html.ts';
+export { plainText } from './text/plain-text.ts';
+export { table } from './text/text-table.ts';
+export { backoffDelay } from './time/backoff.ts';
+export { Clock, FakeClock, SystemClock } from './time/clock.ts';
+export { retry } from './time/retry.ts';

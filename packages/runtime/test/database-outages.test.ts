@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { connect, type PoolOptions } from '../src/database.ts';
-import { CommitOutcomeUnknown, DatabaseSilent, isUnavailable } from '../src/database-unavailable.ts';
-import { MemoryLogger } from '../src/logger.ts';
-import { Database } from '../src/open-database.ts';
+import { connect, type PoolOptions } from '../src/database/database.ts';
+import { CommitOutcomeUnknown, DatabaseSilent, isUnavailable } from '../src/database/database-unavailable.ts';
+import { Database } from '../src/database/open-database.ts';
+import { MemoryLogger } from '../src/logging/logger.ts';
 import { FaultyProxy, testDatabase } from '../src/testing/index.ts';
 
 const caught = (work: Promise<unknown>) =>

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
+import { watchClock } from '../src/database/watch-clock.ts';
 import { DatabaseClock, MemoryLogger, Metrics, openDatabase } from '../src/index.ts';
 import { testDatabase } from '../src/testing/index.ts';
-import { watchClock } from '../src/watch-clock.ts';
 
 const TEN_MINUTES = 600_000;
 

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
-import { errorMessage } from '../errors.ts';
+import { errorMessage } from '../text/errors.ts';
+import { printable } from '../text/printable.ts';
 import type { CommandIo } from './command.ts';
-import { printable } from './printable.ts';
 
 export interface Streams {
   /** Resolves when there is room for more. */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { wholeNumber } from '../whole-number.ts';
+import { wholeNumber } from '../configuration/whole-number.ts';
 
 /** One argument or option of a command, and how its text is read. */
 export interface Field<Value> {

@@ -1,8 +1,8 @@
-import type { Logger } from '../logger.ts';
-import { type Migration, type MigrationState, migrationStates } from '../migrations.ts';
-import type { Database } from '../open-database.ts';
+import { type Migration, type MigrationState, migrationStates } from '../database/migrations.ts';
+import type { Database } from '../database/open-database.ts';
+import type { Logger } from '../logging/logger.ts';
 import { migrateWhenThere } from '../service/wait-for-database.ts';
-import { table } from '../text-table.ts';
+import { table } from '../text/text-table.ts';
 import { type Command, defineCommand, flag } from './command.ts';
 import type { Opened } from './with-database.ts';
 

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { printable } from '../text/printable.ts';
 import type { CommandIo } from './command.ts';
-import { printable } from './printable.ts';
 
 /** Cursor to the top, and what is below it cleared: what stays the same does not flicker. */
 const TOP = '\u001b[H\u001b[J';

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { ConfigError } from '../env.ts';
+import { ConfigError } from '../configuration/env.ts';
 import { argument, countField, defineCommand, flag, option, repeated, rest, timeField } from './command.ts';
 import { runCommandLine } from './run-command-line.ts';
 

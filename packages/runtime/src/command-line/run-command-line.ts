@@ -1,10 +1,10 @@
 import { CommanderError, Command as Node } from 'commander';
-import { ConfigError } from '../env.ts';
-import { errorMessage } from '../errors.ts';
+import { ConfigError } from '../configuration/env.ts';
+import { errorMessage } from '../text/errors.ts';
+import { printable } from '../text/printable.ts';
 import type { Command, PassedOn } from './command.ts';
 import { commandIo, processStreams, type Streams } from './command-io.ts';
 import { type Any, addCommand, exampleText, wordsOf } from './command-tree.ts';
-import { printable } from './printable.ts';
 import { readInput } from './read-input.ts';
 import { UsageError } from './usage-error.ts';
 

@@ -1,6 +1,6 @@
-import { readEnv } from '../env.ts';
-import type { Logger, LoggerOptions } from '../logger.ts';
-import { type Database, openDatabase } from '../open-database.ts';
+import { readEnv } from '../configuration/env.ts';
+import { type Database, openDatabase } from '../database/open-database.ts';
+import type { Logger, LoggerOptions } from '../logging/logger.ts';
 import { databaseEnv } from '../service/service-env.ts';
 
 /** Opens something for the time of a piece of work, and closes it after that. */

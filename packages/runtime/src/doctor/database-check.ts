@@ -1,10 +1,10 @@
 import { isIP } from 'node:net';
-import { connectionRefusal } from '../connection-refusal.ts';
-import { readMysqlUrl } from '../database-url.ts';
-import { errorMessage } from '../errors.ts';
-import type { Logger } from '../logger.ts';
-import { type Migration, migrationStates } from '../migrations.ts';
-import { type Database, openDatabase } from '../open-database.ts';
+import { connectionRefusal } from '../database/connection-refusal.ts';
+import { readMysqlUrl } from '../database/database-url.ts';
+import { type Migration, migrationStates } from '../database/migrations.ts';
+import { type Database, openDatabase } from '../database/open-database.ts';
+import type { Logger } from '../logging/logger.ts';
+import { errorMessage } from '../text/errors.ts';
 import { type Check, type Finding, failure, ok, warning } from './finding.ts';
 
 const OLDEST = { MariaDB: [10, 6], MySQL: [8, 0] } as const;

@@ -1,7 +1,7 @@
 import { type Command, defineCommand } from '../command-line/command.ts';
-import { ConfigError } from '../env.ts';
-import { errorMessage } from '../errors.ts';
-import { within } from '../within.ts';
+import { ConfigError } from '../configuration/env.ts';
+import { errorMessage } from '../text/errors.ts';
+import { within } from '../time/within.ts';
 import { type Check, type Finding, failure } from './finding.ts';
 
 /** A part that does not answer must not keep the others from being reported. */

@@ -1,4 +1,4 @@
-import { tryPort } from '../try-port.ts';
+import { tryPort } from '../http/try-port.ts';
 import { type Check, failure, ok } from './finding.ts';
 
 export interface Listening {

@@ -1,5 +1,5 @@
 import { stat } from 'node:fs/promises';
-import { SecretRing } from '../secret-ring.ts';
+import { SecretRing } from '../configuration/secret-ring.ts';
 import { type Check, type Finding, ok, warning } from './finding.ts';
 
 const DAY_MS = 86_400_000;

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
-import { FakeClock } from '../clock.ts';
-import { Health } from '../health.ts';
-import { MemoryLogger } from '../logger.ts';
+import { MemoryLogger } from '../logging/logger.ts';
+import { Health } from '../ops/health.ts';
+import { FakeClock } from '../time/clock.ts';
 import { endWhenStalled } from './end-when-stalled.ts';
 import { Shutdown } from './shutdown.ts';
 

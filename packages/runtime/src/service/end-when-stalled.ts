@@ -1,6 +1,6 @@
-import { type Clock, SystemClock } from '../clock.ts';
-import type { Health } from '../health.ts';
-import type { Logger } from '../logger.ts';
+import type { Logger } from '../logging/logger.ts';
+import type { Health } from '../ops/health.ts';
+import { type Clock, SystemClock } from '../time/clock.ts';
 import type { Shutdown } from './shutdown.ts';
 
 const EVERY_MS = 5_000;

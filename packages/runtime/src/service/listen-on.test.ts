@@ -1,6 +1,6 @@
 import { createServer } from 'node:net';
 import { expect, it } from 'vitest';
-import { ConfigError } from '../env.ts';
+import { ConfigError } from '../configuration/env.ts';
 import { listenOn } from './listen-on.ts';
 
 function listening(port: number, host = '127.0.0.1') {

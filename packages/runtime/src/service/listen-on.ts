@@ -1,5 +1,5 @@
-import { ConfigError } from '../env.ts';
-import { errorMessage } from '../errors.ts';
+import { ConfigError } from '../configuration/env.ts';
+import { errorMessage } from '../text/errors.ts';
 
 /** Nobody else can fix them: the port is in use, needs a privilege, or the address is not one of this machine's. */
 const MISTAKES = new Set(['EADDRINUSE', 'EACCES', 'EADDRNOTAVAIL']);

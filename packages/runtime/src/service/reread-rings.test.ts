@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { SecretRing } from '../secret-ring.ts';
+import { SecretRing } from '../configuration/secret-ring.ts';
 import { rereadRings } from './reread-rings.ts';
 
 const ring = (fill: number) => SecretRing.of(Buffer.alloc(32, fill));

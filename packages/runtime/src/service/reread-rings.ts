@@ -1,5 +1,5 @@
-import { ConfigError } from '../env.ts';
-import { SecretRing } from '../secret-ring.ts';
+import { ConfigError } from '../configuration/env.ts';
+import { SecretRing } from '../configuration/secret-ring.ts';
 
 /**
  * Takes on the rings of a configuration that was read again, for everybody who holds those of the first. Other settings are read at start alone.

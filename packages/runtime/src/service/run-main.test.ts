@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 
 /** A process that logs a line each time it is asked to on standard input, and answers over IPC; `exit` ends it. */
 const SOURCE = `
-  import { createLogger } from '${import.meta.dirname}/../logger.ts';
+  import { createLogger } from '${import.meta.dirname}/../logging/logger.ts';
   import { runMain } from '${import.meta.dirname}/run-main.ts';
   const logger = createLogger({ service: 'test', version: 'test' });
   await runMain('test', async () => {

@@ -1,5 +1,5 @@
-import { ConfigError } from '../env.ts';
-import { errorMessage, serializeError } from '../errors.ts';
+import { ConfigError } from '../configuration/env.ts';
+import { errorMessage, serializeError } from '../text/errors.ts';
 
 /** Node 20 and 22 run the HTTP path six times slower than 26 (measured), and lack what the sources use. */
 const OLDEST_NODE_MAJOR = 26;

@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { databaseUrl } from '../database-url.ts';
-import { readEnv } from '../env.ts';
-import { httpUrl } from '../http-url.ts';
-import { wholeNumber } from '../whole-number.ts';
+import { readEnv } from '../configuration/env.ts';
+import { wholeNumber } from '../configuration/whole-number.ts';
+import { databaseUrl } from '../database/database-url.ts';
+import { httpUrl } from '../http/http-url.ts';
 
 /** A whole number with its bounds; the error names them. */
 export function integer(defaultValue: number, min: number, max: number, description: string) {

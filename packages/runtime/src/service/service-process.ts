@@ -1,10 +1,10 @@
-import { Health } from '../health.ts';
-import type { Logger } from '../logger.ts';
-import type { Metrics } from '../metrics.ts';
-import type { Migration } from '../migrations.ts';
-import type { Database } from '../open-database.ts';
-import { startOpsServer } from '../ops-server.ts';
-import { watchClock } from '../watch-clock.ts';
+import type { Migration } from '../database/migrations.ts';
+import type { Database } from '../database/open-database.ts';
+import { watchClock } from '../database/watch-clock.ts';
+import type { Logger } from '../logging/logger.ts';
+import { Health } from '../ops/health.ts';
+import type { Metrics } from '../ops/metrics.ts';
+import { startOpsServer } from '../ops/ops-server.ts';
 import { announceReady, type ReadyMessage } from './announce-ready.ts';
 import { endWhenStalled } from './end-when-stalled.ts';
 import { listenOn } from './listen-on.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { MemoryLogger } from '../logger.ts';
+import { MemoryLogger } from '../logging/logger.ts';
 import { Shutdown } from './shutdown.ts';
 
 function shutdownWith(graceMs: number) {

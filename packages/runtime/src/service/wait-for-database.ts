@@ -1,8 +1,8 @@
-import { connectionRefusal } from '../connection-refusal.ts';
-import { isUnavailable } from '../database-unavailable.ts';
-import type { Logger } from '../logger.ts';
-import type { Migration } from '../migrations.ts';
-import type { Database } from '../open-database.ts';
+import { connectionRefusal } from '../database/connection-refusal.ts';
+import { isUnavailable } from '../database/database-unavailable.ts';
+import type { Migration } from '../database/migrations.ts';
+import type { Database } from '../database/open-database.ts';
+import type { Logger } from '../logging/logger.ts';
 import { type Part, waitFor } from './wait-for.ts';
 
 /** Tries of a database that starts together with `migrate` (compose, CI): about two minutes. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { FakeClock } from '../clock.ts';
-import { MemoryLogger } from '../logger.ts';
+import { MemoryLogger } from '../logging/logger.ts';
+import { FakeClock } from '../time/clock.ts';
 import { waitFor } from './wait-for.ts';
 
 /** A part that is away for so many tries, each for the same reason. */

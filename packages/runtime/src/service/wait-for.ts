@@ -1,8 +1,8 @@
-import type { Clock } from '../clock.ts';
-import { errorMessage } from '../errors.ts';
-import type { Logger } from '../logger.ts';
-import { RecurringWarnings } from '../recurring-warnings.ts';
-import { retry } from '../retry.ts';
+import type { Logger } from '../logging/logger.ts';
+import { RecurringWarnings } from '../logging/recurring-warnings.ts';
+import { errorMessage } from '../text/errors.ts';
+import type { Clock } from '../time/clock.ts';
+import { retry } from '../time/retry.ts';
 
 /** Something outside the process that it cannot start without. */
 export interface Part<T> {

@@ -1,5 +1,5 @@
-import type { Migration } from '../migrations.ts';
-import type { Query } from '../open-database.ts';
+import type { Migration } from '../database/migrations.ts';
+import type { Query } from '../database/open-database.ts';
 import { testDatabase } from './test-database.ts';
 
 const CHANGES = /^\s*(create|alter|drop|rename|insert|update|delete)\b/i;

@@ -1,4 +1,4 @@
-import type { Sql } from '../open-database.ts';
+import type { Sql } from '../database/open-database.ts';
 
 /** The names of all tables of a database, sorted. */
 export async function tablesOf({ sql, dialect }: Sql): Promise<string[]> {

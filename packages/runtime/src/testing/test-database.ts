@@ -1,9 +1,9 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { type Database, openDatabase } from '../database/open-database.ts';
 import { newId } from '../ids.ts';
-import { MemoryLogger } from '../logger.ts';
-import { type Database, openDatabase } from '../open-database.ts';
+import { MemoryLogger } from '../logging/logger.ts';
 
 export interface TestDatabase {
   url: string;

@@ -2,8 +2,8 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
+import type { ConfigError } from '../configuration/env.ts';
 import { databaseUrl, readMysqlUrl } from './database-url.ts';
-import type { ConfigError } from './env.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'postern-database-url-'));
 const PEM = join(folder, 'ca.pem');

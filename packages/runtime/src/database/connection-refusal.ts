@@ -1,6 +1,6 @@
+import { ConfigError } from '../configuration/env.ts';
+import { errorMessage } from '../text/errors.ts';
 import { NoConnection } from './database-unavailable.ts';
-import { ConfigError } from './env.ts';
-import { errorMessage } from './errors.ts';
 
 /** Access denied (to the server, to its database, by this way of signing in), account locked, password expired, host not let in. */
 const REFUSED = new Set([1045, 1044, 1698, 1251, 1524, 3118, 1820, 1862, 1130, 3159]);

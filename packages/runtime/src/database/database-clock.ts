@@ -1,4 +1,4 @@
-import { SystemClock } from './clock.ts';
+import { SystemClock } from '../time/clock.ts';
 
 /** Asks a database what time it is, in seconds since 1970. */
 export const TIME_STATEMENT = {

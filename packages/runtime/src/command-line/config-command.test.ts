@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, expect, it, onTestFinished, vi } from 'vitest';
 import { z } from 'zod';
+import { ConfigError } from '../configuration/env.ts';
+import { secretRing } from '../configuration/secret-ring.ts';
+import { runCommands } from '../testing/run-commands.ts';
 import { configCommand } from './config-command.ts';
-import { ConfigError } from './env.ts';
-import { secretRing } from './secret-ring.ts';
-import { runCommands } from './testing/run-commands.ts';
 
 const shape = {
   A_URL: z.string().optional(),

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { isIP } from 'node:net';
 import { z } from 'zod';
-import { ConfigError } from './env.ts';
-import { errorMessage } from './errors.ts';
+import { ConfigError } from '../configuration/env.ts';
+import { errorMessage } from '../text/errors.ts';
 
 /** Where a MySQL server is and how to speak to it, in the form that mysql2 takes. */
 export interface MysqlAddress {

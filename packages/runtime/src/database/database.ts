@@ -1,9 +1,9 @@
 import knex, { type Knex } from 'knex';
+import type { Logger } from '../logging/logger.ts';
 import { DatabaseClock, TIME_STATEMENT } from './database-clock.ts';
 import { DatabaseBusy } from './database-unavailable.ts';
 import { type MysqlAddress, readSqliteUrl } from './database-url.ts';
 import { freshAddress } from './fresh-address.ts';
-import type { Logger } from './logger.ts';
 import { type MysqlLimits, mysqlClient } from './mysql-client.ts';
 
 /**

@@ -1,8 +1,8 @@
 import type { z } from 'zod';
-import { type Command, defineCommand } from './command-line/command.ts';
-import { ConfigError, readEnv } from './env.ts';
-import { SecretRing } from './secret-ring.ts';
-import { table } from './text-table.ts';
+import { ConfigError, readEnv } from '../configuration/env.ts';
+import { SecretRing } from '../configuration/secret-ring.ts';
+import { table } from '../text/text-table.ts';
+import { type Command, defineCommand } from './command.ts';
 
 type Env = Record<string, string | undefined>;
 type Setting = { name: string; value: string | null; source: string };

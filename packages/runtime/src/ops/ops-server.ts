@@ -1,11 +1,11 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import { SystemClock } from './clock.ts';
+import { openServer } from '../http/open-server.ts';
+import type { Logger } from '../logging/logger.ts';
+import { RecurringWarnings } from '../logging/recurring-warnings.ts';
+import { SystemClock } from '../time/clock.ts';
 import { watchEventLoop } from './event-loop.ts';
 import type { Health, HealthReport } from './health.ts';
-import type { Logger } from './logger.ts';
 import type { Metrics } from './metrics.ts';
-import { openServer } from './open-server.ts';
-import { RecurringWarnings } from './recurring-warnings.ts';
 
 export interface OpsServerOptions {
   host?: string;

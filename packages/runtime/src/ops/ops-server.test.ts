@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { MemoryLogger } from '../logging/logger.ts';
 import { Health } from './health.ts';
-import { MemoryLogger } from './logger.ts';
 import { Metrics } from './metrics.ts';
 import { startOpsServer } from './ops-server.ts';
 

@@ -1,6 +1,6 @@
+import type { Logger } from '../logging/logger.ts';
+import { errorMessage } from '../text/errors.ts';
 import { type MysqlAddress, readMysqlUrl } from './database-url.ts';
-import { errorMessage } from './errors.ts';
-import type { Logger } from './logger.ts';
 
 /**
  * The address for each new connection: the URL is asked for again and its certificates are read again, since a password or a

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { FakeClock } from './clock.ts';
+import { FakeClock } from '../time/clock.ts';
 import { MemoryLogger } from './logger.ts';
 import { RecurringWarnings } from './recurring-warnings.ts';
 

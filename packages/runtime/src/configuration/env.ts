@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { errorMessage } from './errors.ts';
+import { errorMessage } from '../text/errors.ts';
 import { readValueFile } from './read-value-file.ts';
 
 /** Configuration that cannot be used. `problems` has one line per error, each with what was expected. */

@@ -1,6 +1,6 @@
 import type { Knex } from 'knex';
+import { serializeError } from '../text/errors.ts';
 import { type Dialect, toDate } from './database.ts';
-import { serializeError } from './errors.ts';
 import type { Sql } from './open-database.ts';
 
 /** One step of a schema, forward only. `name` sorts it (`0001-users`) and is its identity for ever. */

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
+import { MemoryLogger } from '../logging/logger.ts';
 import { freshAddress } from './fresh-address.ts';
-import { MemoryLogger } from './logger.ts';
 
 it('the address of a new connection is that of the URL as it is now', () => {
   let url = 'mysql://u:old@h/d';

@@ -1,5 +1,5 @@
 import { collectDefaultMetrics, Registry } from 'prom-client';
-import { within } from './within.ts';
+import { within } from '../time/within.ts';
 
 export type LabelValues = Readonly<Record<string, string>>;
 

@@ -1,5 +1,5 @@
-import { errorMessage } from './errors.ts';
-import { within } from './within.ts';
+import { errorMessage } from '../text/errors.ts';
+import { within } from '../time/within.ts';
 
 export interface Check {
   name: string;

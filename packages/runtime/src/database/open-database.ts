@@ -1,5 +1,6 @@
 import type { Knex } from 'knex';
-import { backoffDelay } from './backoff.ts';
+import type { Logger } from '../logging/logger.ts';
+import { backoffDelay } from '../time/backoff.ts';
 import {
   type ConnectFurther,
   connect,
@@ -9,7 +10,6 @@ import {
   type PoolOptions,
 } from './database.ts';
 import { type DatabaseClock, TIME_STATEMENT } from './database-clock.ts';
-import type { Logger } from './logger.ts';
 import { type Migration, migrate, pendingMigrations } from './migrations.ts';
 import { WaitLimits } from './wait-limits.ts';
 

@@ -1,7 +1,7 @@
 import { hostname } from 'node:os';
 import winston from 'winston';
-import { printable } from './command-line/printable.ts';
-import { serializeError } from './errors.ts';
+import { serializeError } from '../text/errors.ts';
+import { printable } from '../text/printable.ts';
 import { leaveOutUnread } from './unread-lines.ts';
 
 export type Fields = Record<string, unknown>;

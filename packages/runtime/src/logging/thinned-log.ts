@@ -1,4 +1,4 @@
-import type { Clock } from './clock.ts';
+import type { Clock } from '../time/clock.ts';
 import type { Fields, Logger } from './logger.ts';
 
 /** A line costs 20 us of CPU (measured, winston): a hundred a second is 0.2 % of a core. */

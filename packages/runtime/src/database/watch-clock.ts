@@ -1,8 +1,8 @@
-import { errorMessage } from './errors.ts';
-import type { Logger } from './logger.ts';
-import type { Metrics } from './metrics.ts';
+import type { Logger } from '../logging/logger.ts';
+import { RecurringWarnings } from '../logging/recurring-warnings.ts';
+import type { Metrics } from '../ops/metrics.ts';
+import { errorMessage } from '../text/errors.ts';
 import type { Database } from './open-database.ts';
-import { RecurringWarnings } from './recurring-warnings.ts';
 
 const EVERY_MS = 15_000;
 /** While it cannot be read: whoever waits for the database to come up hears of a wrong clock soon after. */

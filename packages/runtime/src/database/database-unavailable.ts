@@ -1,4 +1,4 @@
-import { errorMessage } from './errors.ts';
+import { errorMessage } from '../text/errors.ts';
 
 /** What Node and mysql2 say when a connection is lost or cannot be made, and SQLite when its file cannot be used. */
 const CODES = new Set([
