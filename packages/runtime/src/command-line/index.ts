@@ -13,6 +13,7 @@ export {
   timeField,
 } from './command.ts';
 export { migrateCommands } from './migrate-commands.ts';
+export { readSecret } from './read-secret.ts';
 export { refresh } from './refresh.ts';
 export { runCommandLine } from './run-command-line.ts';
 export { UsageError } from './usage-error.ts';

@@ -1,4 +1,3 @@
-import { text } from 'node:stream/consumers';
 import {
   type Command,
   type Database,
@@ -7,6 +6,7 @@ import {
   type Opened,
   option,
   readEnv,
+  readSecret,
   readValueFile,
   UsageError,
 } from '@postern/runtime';
@@ -16,7 +16,7 @@ import { email, firstName, lastName } from '../accounts/users/fields.ts';
 import { ProblemError } from '../http/problem.ts';
 
 const PASSWORD_SOURCES =
-  'Set ADMIN_PASSWORD or ADMIN_PASSWORD_FILE, or give --password-stdin and the password on standard input.';
+  'Set ADMIN_PASSWORD or ADMIN_PASSWORD_FILE, or give --password-stdin and type or pipe the password in.';
 
 /** Makes the first admin: a new person, verified, or somebody who has the address already. */
 export function adminCreate(open: Opened<{ admins: AdminCreation; database: Database }>): Command {
@@ -24,7 +24,7 @@ export function adminCreate(open: Opened<{ admins: AdminCreation; database: Data
     name: 'admin create',
     summary: 'Creates an administrator',
     about: `Creates the account, whose address counts as verified, or makes an existing account an admin when neither names nor a
-password are given. A new admin's password comes from ADMIN_PASSWORD, ADMIN_PASSWORD_FILE or, with --password-stdin, standard input: an
+password are given. A new admin's password comes from ADMIN_PASSWORD, ADMIN_PASSWORD_FILE or, with --password-stdin, standard input (a terminal asks for it): an
 argument would be seen by everybody who lists the processes.`,
     examples: [
       'admin create --email ann@example.com --password-stdin --by kim < password.txt',
@@ -37,8 +37,8 @@ argument would be seen by everybody who lists the processes.`,
       passwordStdin: flag('read the password from standard input'),
     },
     acts: true,
-    run: async ({ passwordStdin, ...person }, { answer, by }) => {
-      const password = passwordStdin ? await readPassword() : passwordOfEnv();
+    run: async ({ passwordStdin, ...person }, { answer, note, by }) => {
+      const password = passwordStdin ? await readSecret(note) : passwordOfEnv();
       await open(async ({ admins, database }) => {
         const { id, created } = await admins.create(database, { ...person, password }, by).catch(explain);
         answer(
@@ -57,10 +57,6 @@ function passwordOfEnv(): string | undefined {
   const { ADMIN_PASSWORD, ADMIN_PASSWORD_FILE } = process.env;
   if (readEnv(env).ADMIN_PASSWORD === undefined) return undefined;
   return ADMIN_PASSWORD || readValueFile(String(ADMIN_PASSWORD_FILE).trim()).replace(/\r?\n$/, '');
-}
-
-async function readPassword(): Promise<string> {
-  return (await text(process.stdin)).replace(/\r?\n$/, '');
 }
 
 /** What is wrong with the password is an error of whoever typed it, not of ours. */
