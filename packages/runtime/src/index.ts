@@ -33,6 +33,7 @@ export { RecurringWarnings } from './logging/recurring-warnings.ts';
 export { ThinnedLog } from './logging/thinned-log.ts';
 export { traceIdOf } from './logging/trace-id.ts';
 export { Counter, Histogram, Metrics } from './ops/metrics.ts';
+export type { OpsRoute } from './ops/ops-server.ts';
 export * from './service/index.ts';
 export { errorMessage, serializeError } from './text/errors.ts';
 export { escapeHtml } from './text/escape-html.ts';

@@ -47,6 +47,10 @@ export const gatewayEnv = {
   GATEWAY_PORT: tcpPort(3000),
   GATEWAY_OPS_HOST: z.string().min(1).default('0.0.0.0'),
   GATEWAY_OPS_PORT: tcpPort(3001),
+  /** Without it nobody may ask. */
+  PEER_KEY: secretRing(
+    '32 random bytes in base64, the same as the worker has: workers ask on the ops port for traces and what waits',
+  ).optional(),
   MAX_CONNECTIONS: integer(10_000, 1, 1_000_000, 'how many clients may be connected at once'),
   TRUST_PROXY: integer(0, 0, 10, 'how many trusted proxies stand before the gateway'),
   PROXY_HEADER: z

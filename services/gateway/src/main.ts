@@ -1,4 +1,4 @@
-import { ReplicaBeat } from '@postern/durable';
+import { peerRoutes, ReplicaBeat } from '@postern/durable';
 import { listenOn, type Opened, runCommandLine, runMain, ServiceProcess } from '@postern/runtime';
 import { migrations } from '../migrations/index.ts';
 import manifest from '../package.json' with { type: 'json' };
@@ -8,6 +8,8 @@ import { Resealing } from './accounts/tokens/resealing.ts';
 import { RootKeys } from './accounts/tokens/root-keys.ts';
 import type { CommandParts } from './commands/command-parts.ts';
 import { gatewayCommands } from './commands/index.ts';
+import { requestMoments } from './commands/trace.ts';
+import { gatewayWaits } from './commands/waits.ts';
 import { type GatewayConfig, readConfig } from './config.ts';
 import { createContainer } from './container.ts';
 import { Housekeeping } from './housekeeping.ts';
@@ -73,7 +75,10 @@ async function serve(config: GatewayConfig): Promise<void> {
     });
     const listen = { host: env.GATEWAY_HOST, port: env.GATEWAY_PORT, tls };
     await listenOn('GATEWAY_PORT', checkListening(listen));
-    await service.openOps('GATEWAY_OPS_PORT', { host: env.GATEWAY_OPS_HOST, port: env.GATEWAY_OPS_PORT });
+    const routes = env.PEER_KEY
+      ? peerRoutes({ database, ring: env.PEER_KEY, trace: requestMoments, waits: gatewayWaits })
+      : [];
+    await service.openOps('GATEWAY_OPS_PORT', { host: env.GATEWAY_OPS_HOST, port: env.GATEWAY_OPS_PORT, routes });
     service.onStop('sender', async () => {
       await link.close();
       client.destroy();

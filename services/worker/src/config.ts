@@ -14,6 +14,7 @@ import type { RateRule, RateRules } from './mail/delivery/rate-limits.ts';
 import { type DkimKey, dkimKey } from './mail/delivery/transports/dkim.ts';
 import { type OauthSettings, oauthEnv, readOauth } from './mail/delivery/transports/oauth-settings.ts';
 import { PROVIDER_NAMES, urlProblems } from './mail/delivery/transports/open-transport.ts';
+import { gatewayPeer, peerEnv } from './peer/gateway-peer.ts';
 
 const DAY_MS = 86_400_000;
 
@@ -40,6 +41,7 @@ export const workerEnv = {
   WORKER_CONSOLE_PORT: tcpPort(0).unwrap().optional(),
   WORKER_CONSOLE_HOST: z.string().default('127.0.0.1'),
   WORKER_CONSOLE_URL: httpUrl({ path: false, example: 'https://console.example.com' }).optional(),
+  ...peerEnv,
   WORKER_QUEUES: z
     .string()
     .transform((text) => text.split(',').map((name) => name.trim()))
@@ -169,6 +171,7 @@ export function readConfig(env?: Record<string, string | undefined>): Config {
       `GATEWAY_ENVELOPE_KEY is not set: the queue events is consumed, and expected is ${workerEnv.GATEWAY_ENVELOPE_KEY.description}`,
     ]);
   }
+  gatewayPeer(values, () => new Date());
   return {
     ...values,
     dkim: readDkim(values),

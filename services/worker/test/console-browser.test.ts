@@ -99,6 +99,7 @@ describe.runIf(existsSync(CHROMIUM))('the console, in a browser', () => {
       const pages = ['/', '/dead-letters', '/dead-letters/mail', '/dead-letters/events', letter, '/mails', mail];
       const id = letter?.split('/').at(-1);
       pages.push('/mails?q=nobody@example.com', '/suppressions', suppression, '/outbox', '/audit');
+      pages.push('/trace', `/trace?id=${mail?.split('/').at(-1)}`, '/waits');
       pages.push(`/dead-letters/mail/confirm?act=discard&id=${id}`);
       for (const path of pages) {
         await page.goto(`${url}${path}`);

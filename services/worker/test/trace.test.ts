@@ -3,6 +3,7 @@ import { runCommands } from '@postern/runtime/testing';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { mailCommands } from '../src/commands/mail-commands.ts';
 import { trace } from '../src/commands/trace.ts';
+import { waits } from '../src/commands/waits.ts';
 import { mailId } from '../src/mail/delivery/ledger/mail-identity.ts';
 import { type MailSide, openMailSide, TEST_SECRETS } from './support/mail-side.ts';
 import { ScriptedSmtp } from './support/scripted-smtp.ts';
@@ -95,4 +96,34 @@ it('mail find lists the mails of a person by their id', async () => {
   await side.send();
   const { out } = await runCommands(mailCommands(open), 'mail', 'find', '--user', user, '--json');
   expect((JSON.parse(out) as { id: string }[]).map(({ id }) => id)).toEqual([mail]);
+});
+
+describe('what waits', () => {
+  const waiting = async (...args: string[]) =>
+    JSON.parse((await runCommands([waits(open)], 'waits', ...args, '--json')).out) as object[];
+
+  it('has mails by name and state, those of one person and of one name too', async () => {
+    smtp.script = { rcpt: '451 4.3.0 later' };
+    const user = newId();
+    await mailOf(user);
+    await mailOf(newId());
+    expect(await waiting()).toMatchObject([
+      { part: 'mail', type: 'verification', count: 2, why: 'deferred: for its next try' },
+    ]);
+    expect(await waiting('--user', user.toUpperCase())).toMatchObject([{ count: 1 }]);
+    expect(await waiting('--user', newId())).toEqual([]);
+    expect(await waiting('--type', 'welcome')).toEqual([]);
+  });
+
+  it('has jobs that were sent and have not ended: unique ones, chains and batches', async () => {
+    const created = side.clock.now();
+    const group = { kind: 'batch', name: 'imports', state: 'running', total: 5, done: 2, failed: 0 };
+    await side.database.sql('job_groups').insert({ id: idToBytes(newId()), ...group, created_at: created });
+    const expires_at = new Date(created.getTime() + 60_000);
+    await side.database.sql('job_locks').insert({ unique_key: 'nightly', job_id: idToBytes(newId()), expires_at });
+    expect((await waiting()).toSorted((a, b) => JSON.stringify(a).localeCompare(JSON.stringify(b)))).toMatchObject([
+      { part: 'job', type: 'imports', why: 'a batch of which 3 jobs have not ended' },
+      { part: 'job', type: 'nightly', why: 'a unique job that was sent and has not ended' },
+    ]);
+  });
 });

@@ -1,19 +1,22 @@
 import { argument, type Command, type Database, defineCommand, type Opened, table } from '@postern/runtime';
 import { z } from 'zod';
-import { type Moment, readTracedId, type TracedId } from './moment.ts';
-import { outboxMoments } from './outbox-moments.ts';
+import { askElsewhere } from '../peer/ask-elsewhere.ts';
+import type { Moment } from './moment.ts';
+import { inOrder, readTrace, type TraceLook } from './read-trace.ts';
 
 export interface TraceCommandOptions {
   open: Opened<{ database: Database }>;
   /** What this service's tables know besides its outbox. */
-  look: (database: Database, id: TracedId) => Promise<Moment[]>;
+  look: TraceLook;
+  /** What another service knows; without it, the command shows this service's part alone. */
+  elsewhere?: () => ((id: string) => Promise<Moment[]>) | undefined;
   /** Which part of the way they show, and who shows the rest. */
   sees: string;
   examples: readonly [string, ...string[]];
 }
 
 /** `trace`: all that is known of an id, on one time line, from what is kept anyway; what has not happened yet comes last. */
-export function traceCommand({ open, look, sees, examples }: TraceCommandOptions): Command {
+export function traceCommand({ open, look, elsewhere, sees, examples }: TraceCommandOptions): Command {
   return defineCommand({
     name: 'trace',
     summary: 'Shows what became of a request, event, message, mail or person, and what has yet to happen',
@@ -24,21 +27,16 @@ export function traceCommand({ open, look, sees, examples }: TraceCommandOptions
     },
     run: ({ id }, { answer, note }) =>
       open(async ({ database }) => {
+        const ask = elsewhere?.();
         // From its first connection on, times are the database's.
         await database.ping();
-        const traced = readTracedId(id);
-        const found = await Promise.all([look(database, traced), outboxMoments(database, traced)]);
-        const order = ({ at, waits = false }: Moment) => [Number(waits), at.getTime()] as const;
-        const moments = found.flat().toSorted((one, other) => compare(order(one), order(other)));
+        const [own, others] = await Promise.all([readTrace(database, look, id), askElsewhere(() => ask?.(id), note)]);
+        const moments = inOrder([...own, ...others]);
         answer({ id, moments }, moments.length === 0 ? 'nothing is known of it here' : linesOf(moments));
-        note(sees);
+        if (!ask) note(sees);
         return moments.length === 0 ? 1 : 0;
       }),
   });
-}
-
-function compare([waits, at]: readonly [number, number], [others, other]: readonly [number, number]): number {
-  return waits - others || at - other;
 }
 
 function linesOf(moments: readonly Moment[]): string[] {

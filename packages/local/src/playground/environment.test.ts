@@ -10,6 +10,7 @@ const around: Surroundings = {
     GATEWAY_ENVELOPE_KEY: 'g',
     WORKER_ENVELOPE_KEY: 'w',
     RECIPIENT_KEY: 'r',
+    PEER_KEY: 'p',
   },
   databases: { gateway: 'sqlite:/g', worker: 'sqlite:/w' },
   sqsEndpoint: 'http://127.0.0.1:9324',

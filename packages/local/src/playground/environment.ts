@@ -20,6 +20,7 @@ export function serviceEnvironments(
   around: Surroundings,
   outer: NodeJS.ProcessEnv,
 ): { gateway: Record<string, string>; worker: Record<string, string> } {
+  const peerKey = outer.PEER_KEY ?? around.secrets.PEER_KEY;
   const both = {
     ...(around.embeddedSqs ? { ...ANY_CREDENTIALS, AWS_REGION: 'us-east-1' } : outerAws(around.sqsEndpoint, outer)),
     SQS_ENDPOINT: around.sqsEndpoint,
@@ -44,6 +45,7 @@ export function serviceEnvironments(
       GATEWAY_PORT: String(around.ports.gateway),
       GATEWAY_OPS_HOST: outer.GATEWAY_OPS_HOST ?? '127.0.0.1',
       GATEWAY_OPS_PORT: String(around.ports.gatewayOps),
+      PEER_KEY: peerKey,
     },
     worker: {
       ...both,
@@ -55,6 +57,11 @@ export function serviceEnvironments(
       WORKER_OPS_HOST: outer.WORKER_OPS_HOST ?? '127.0.0.1',
       WORKER_OPS_PORT: String(around.ports.workerOps),
       WORKER_CONSOLE_PORT: String(around.ports.workerConsole),
+      // A port that the gateway is to choose by itself is not known here.
+      ...(around.ports.gatewayOps > 0 && {
+        GATEWAY_OPS_URL: outer.GATEWAY_OPS_URL ?? `http://127.0.0.1:${around.ports.gatewayOps}`,
+        PEER_KEY: peerKey,
+      }),
     },
   };
 }

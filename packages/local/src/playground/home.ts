@@ -29,6 +29,7 @@ const SECRETS = [
   'GATEWAY_ENVELOPE_KEY',
   'WORKER_ENVELOPE_KEY',
   'RECIPIENT_KEY',
+  'PEER_KEY',
 ] as const;
 export type Secrets = Record<(typeof SECRETS)[number], string>;
 

@@ -22,7 +22,14 @@ export const serviceCommands: readonly ServiceCommand[] = [
     name: 'trace',
     summary: 'Shows what became of a request, event, mail or person, in both services',
     example: 'trace 01a223aa-b7cb-73b7-a7b4-a3705d72dbc2',
-    services: both,
+    // The worker asks the gateway for its part.
+    services: ['worker'],
+  },
+  {
+    name: 'waits',
+    summary: 'Shows what has not happened yet, of everybody or of one person, in both services',
+    example: 'waits',
+    services: ['worker'],
   },
   {
     name: 'config',

@@ -46,6 +46,23 @@ describe('the ops server', () => {
     }
   });
 
+  it('answers what the service itself has there, with the query and the headers of who asks', async () => {
+    const routes = [
+      {
+        path: '/more',
+        handle: async ({ url, headers }: { url: URL; headers: Record<string, unknown> }) => ({
+          status: 202,
+          body: [url.searchParams.get('a'), headers['x-b']],
+        }),
+      },
+    ];
+    const parts = { health: new Health(), metrics: new Metrics(), logger: new MemoryLogger(), routes };
+    const server = await startOpsServer({ host: '127.0.0.1', port: 0, ...parts });
+    const response = await fetch(`http://127.0.0.1:${server.port}/more?a=1`, { headers: { 'x-b': '2' } });
+    expect([response.status, await response.json()]).toEqual([202, ['1', '2']]);
+    await server.close();
+  });
+
   it('reports what there is where there is nothing', async () => {
     await using ops = await started();
     const response = await ops.get('/nowhere');

@@ -1,4 +1,4 @@
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http';
 import { openServer } from '../http/open-server.ts';
 import type { Logger } from '../logging/logger.ts';
 import { RecurringWarnings } from '../logging/recurring-warnings.ts';
@@ -7,6 +7,12 @@ import { watchEventLoop } from './event-loop.ts';
 import type { Health, HealthReport } from './health.ts';
 import type { Metrics } from './metrics.ts';
 
+/** A further path of the ops port, which answers GET with JSON. */
+export interface OpsRoute {
+  path: string;
+  handle(request: { url: URL; headers: IncomingHttpHeaders }): Promise<{ status: number; body: unknown }>;
+}
+
 export interface OpsServerOptions {
   host?: string;
   /** With 0 a free port is chosen; the result has it. */
@@ -14,6 +20,7 @@ export interface OpsServerOptions {
   health: Health;
   metrics: Metrics;
   logger: Logger;
+  routes?: readonly OpsRoute[];
 }
 
 export interface OpsServer {
@@ -28,7 +35,7 @@ export interface OpsServer {
  * @throws the listen error (a port in use) as it is
  */
 export async function startOpsServer(options: OpsServerOptions): Promise<OpsServer> {
-  const { host = '0.0.0.0', port, health, metrics, logger } = options;
+  const { host = '0.0.0.0', port, health, metrics, logger, routes = [] } = options;
   const eventLoop = watchEventLoop();
   const warnings = new RecurringWarnings({ logger, clock: new SystemClock() });
   health.addLiveness('event loop', () => eventLoop.stalled());
@@ -55,6 +62,14 @@ export async function startOpsServer(options: OpsServerOptions): Promise<OpsServ
         warnings.warn(metric, 'a metric cannot be read; it is left out', { metric, error }),
       );
       response.writeHead(200, { 'content-type': metrics.contentType }).end(text);
+      return;
+    }
+    const route = routes.find((one) => one.path === path);
+    const url = route && URL.parse(request.url ?? '/', 'http://ops');
+    if (route && url) {
+      const { status, body } = await route.handle({ url, headers: request.headers });
+      response.writeHead(status, { 'content-type': 'application/json', 'cache-control': 'no-store' });
+      response.end(`${JSON.stringify(body)}\n`);
       return;
     }
     response

@@ -4,7 +4,7 @@ import { watchClock } from '../database/watch-clock.ts';
 import type { Logger } from '../logging/logger.ts';
 import { Health } from '../ops/health.ts';
 import type { Metrics } from '../ops/metrics.ts';
-import { startOpsServer } from '../ops/ops-server.ts';
+import { type OpsRoute, startOpsServer } from '../ops/ops-server.ts';
 import { announceReady, type ReadyMessage } from './announce-ready.ts';
 import { endWhenStalled } from './end-when-stalled.ts';
 import { listenOn } from './listen-on.ts';
@@ -97,9 +97,12 @@ export class ServiceProcess {
    * @param variable the environment variable that names the port
    * @throws ConfigError when the port cannot be had
    */
-  async openOps(variable: string, { host, port }: { host: string; port: number }): Promise<void> {
+  async openOps(
+    variable: string,
+    { host, port, routes }: { host: string; port: number; routes?: readonly OpsRoute[] },
+  ): Promise<void> {
     const { logger, metrics } = this.#options;
-    const server = startOpsServer({ host, port, health: this.health, metrics, logger });
+    const server = startOpsServer({ host, port, health: this.health, metrics, logger, ...(routes && { routes }) });
     const ops = await listenOn(variable, server);
     this.#opsPort = ops.port;
     this.onStop('ops server', () => ops.close());

@@ -35,6 +35,7 @@ import { status } from './status.ts';
 import { trace } from './trace.ts';
 import { type FactorRemovalParts, twoFactorRemove } from './two-factor-remove.ts';
 import { userCommands } from './user-commands.ts';
+import { waits } from './waits.ts';
 
 /** Commands that work with a capability which the gateway may be without. */
 const NEEDED: Readonly<Record<string, ContainerModule>> = {
@@ -78,6 +79,7 @@ function allCommands(withParts: Opened<CommandParts>): Command[] {
     repl((work) => withParts((parts) => work(replTools(parts)))),
     status,
     trace(withSql),
+    waits(withSql),
     gatewayDoctor,
     configCommand(gatewayEnv, SECRETS, () => readConfig()),
     ...outboxCommands(withDeadRows(withSql)),

@@ -9,13 +9,14 @@ const MOST = 200;
 export function trace(open: Opened<{ database: Database }>): Command {
   return traceCommand({
     open,
-    look: requests,
+    look: requestMoments,
     sees: "This is the gateway's part: requests, as its audit log has them, and what waits in its outbox. What has left the outbox is in SQS or with the worker: `worker trace` with the same id.",
     examples: ['trace 4bf92f3577b34da6a3ce929d0e0e4736', 'trace 0199…', 'trace 0199… --json'],
   });
 }
 
-async function requests(database: Database, { text, uuid }: TracedId): Promise<Moment[]> {
+/** Requests of a trace, of a person or by one, as the audit log has them. */
+export async function requestMoments(database: Database, { text, uuid }: TracedId): Promise<Moment[]> {
   const log = new SqlAuditLog(database.clock);
   const queries = [
     { requestId: text },

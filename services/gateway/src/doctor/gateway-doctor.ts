@@ -21,6 +21,7 @@ export const SECRETS = [
   'GATEWAY_ENVELOPE_KEY',
   'KEY_ENCRYPTION_KEY',
   'MAIL_WEBHOOK_SECRETS',
+  'PEER_KEY',
 ];
 
 const quiet = () => createServiceLogger({ level: 'error', to: 'stderr' });

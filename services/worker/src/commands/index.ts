@@ -11,6 +11,7 @@ import { operatorsCommands } from './operators.ts';
 import { status } from './status.ts';
 import { suppressionsCommands } from './suppressions.ts';
 import { trace } from './trace.ts';
+import { waits } from './waits.ts';
 
 const withSql = withDatabase(createServiceLogger);
 
@@ -23,6 +24,7 @@ export const commands: readonly Command[] = [
   ...operatorsCommands(withSql),
   status,
   trace(withSql),
+  waits(withSql),
   workerDoctor(),
   configCommand(workerEnv, SECRETS, () => readConfig()),
   mailPreview,

@@ -7,6 +7,7 @@ import { MailSearch } from '../mail/delivery/ledger/mail-search.ts';
 import { RecipientHasher } from '../mail/delivery/ledger/recipient.ts';
 import { Providers } from '../mail/delivery/providers.ts';
 import { Suppressions } from '../mail/delivery/suppression/suppressions.ts';
+import { gatewayPeer } from '../peer/gateway-peer.ts';
 import type { WorkerParts } from '../worker-parts.ts';
 import { Console } from './console.ts';
 import { deadLetterActs } from './pages/dead-letter-acts.ts';
@@ -15,6 +16,8 @@ import { mailsPages } from './pages/mails-pages.ts';
 import { outboxPages } from './pages/outbox-pages.ts';
 import { overviewPage } from './pages/overview-page.ts';
 import { suppressionsPages } from './pages/suppressions-pages.ts';
+import { tracePage } from './pages/trace-page.ts';
+import { waitsPage } from './pages/waits-page.ts';
 
 /** The operators' console, and what its areas show. */
 export const consoleModule = ({ config, logger }: WorkerParts) =>
@@ -35,10 +38,13 @@ export const consoleModule = ({ config, logger }: WorkerParts) =>
           // A look that does not wait asks only some of AWS's servers; other servers of SQS have no others.
           const waitSeconds = config.SQS_ENDPOINT === undefined ? 1 : 0;
           const letters = new DeadLetters(sqs.client, sqs.queues, { logger, clock: database.clock, waitSeconds });
+          const whole = { database, gateway: gatewayPeer(config, () => database.clock.now()) };
           return [
             ...overviewPage({ database, logger, ledger, providers, scheduler, sqs }),
             ...deadLettersPages(letters),
             ...deadLetterActs(letters, acts),
+            ...tracePage(whole),
+            ...waitsPage(whole),
             ...mailsPages({
               ledger,
               search: new MailSearch(database),

@@ -18,6 +18,8 @@ export interface ConsoleRequest {
 export const SECTIONS = [
   { path: '/', name: 'Overview' },
   { path: '/dead-letters', name: 'Dead letters' },
+  { path: '/trace', name: 'Trace' },
+  { path: '/waits', name: 'What waits' },
   { path: '/mails', name: 'Mails' },
   { path: '/suppressions', name: 'Suppressions' },
   { path: '/outbox', name: 'Outbox' },

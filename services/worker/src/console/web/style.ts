@@ -62,7 +62,7 @@ tbody tr:hover > * { background: color-mix(in srgb, var(--card), var(--raised));
 .timeline li::before { content: ""; position: absolute; left: -.3rem; top: .5em; width: .55rem; height: .55rem; border-radius: 50%; background: var(--quiet); }
 .timeline .badge::before { content: none; } .timeline time { color: var(--quiet); font-size: .87rem; margin-left: .35rem; }
 .timeline li:has(.good)::before { background: var(--good); } .timeline li:has(.warn)::before { background: var(--warn); } .timeline li:has(.bad)::before { background: var(--bad); } .timeline li:has(.busy)::before { background: var(--busy); }
-.timeline li:last-child { border-color: transparent; padding-bottom: 0; } .timeline p { margin: 0; color: var(--quiet); overflow-wrap: anywhere; }
+.timeline li:last-child { border-color: transparent; padding-bottom: 0; } .timeline .said { color: var(--ink); } .ids { font-size: .82rem; } .ids span { margin-right: .75rem; } .ids a { text-decoration: none; } .timeline p { margin: 0; color: var(--quiet); overflow-wrap: anywhere; }
 
 form.filter { display: flex; flex-wrap: wrap; gap: .75rem; align-items: end; margin: 0 0 1.5rem; } form.filter label { flex: 1 1 9rem; min-width: 0; }
 label { display: grid; gap: .2rem; font-size: .85rem; color: var(--quiet); } form.sign-in { display: grid; gap: 1rem; margin: 0 0 1.5rem; }

@@ -1,0 +1,32 @@
+import type { Database, OpsRoute, SecretRing } from '@postern/runtime';
+import { readTrace, type TraceLook } from '../trace/read-trace.ts';
+import { readWaits, type WaitsLook } from '../waits/waits-command.ts';
+import { isSigned } from './peer-mac.ts';
+
+export interface PeerRoutesOptions {
+  database: Database;
+  /** Who has one of its keys may ask. */
+  ring: SecretRing;
+  trace: TraceLook;
+  waits: WaitsLook;
+}
+
+/** What another service of ours may ask on the ops port: this one's part of a trace, and what waits here. */
+export function peerRoutes({ database, ring, trace, waits }: PeerRoutesOptions): OpsRoute[] {
+  const answered = (path: string, answer: (query: URLSearchParams) => Promise<unknown>): OpsRoute => ({
+    path,
+    handle: async ({ url, headers }) => {
+      const question = `${path}?${url.searchParams}`;
+      if (!isSigned(ring, question, headers.authorization, database.clock.now())) {
+        return { status: 401, body: { error: 'not signed with a key of PEER_KEY, or not within the last minute' } };
+      }
+      return { status: 200, body: await answer(url.searchParams) };
+    },
+  });
+  return [
+    answered('/peer/trace', (query) => readTrace(database, trace, (query.get('id') ?? '').slice(0, 255))),
+    answered('/peer/waits', (query) =>
+      readWaits(database, waits, { user: query.get('user') ?? undefined, type: query.get('type') ?? undefined }),
+    ),
+  ];
+}

@@ -1,0 +1,80 @@
+import { errorMessage, type SecretRing } from '@postern/runtime';
+import { z } from 'zod';
+import type { Moment } from '../trace/moment.ts';
+import type { Waiting, WaitsQuery } from '../waits/waiting.ts';
+import { signQuestion } from './peer-mac.ts';
+
+/** A page waits for it: the other service answers soon, or is left out. */
+const PATIENCE_MS = 5_000;
+
+const date = z.iso.datetime().transform((text) => new Date(text));
+const moments: z.ZodType<Moment[]> = z.array(
+  z.object({
+    ...{ at: date, part: z.string(), what: z.string(), ids: z.record(z.string(), z.string()) },
+    waits: z.boolean().exactOptional(),
+  }),
+);
+const waiting: z.ZodType<Waiting[]> = z.array(
+  z.object({
+    part: z.string(),
+    type: z.string(),
+    why: z.string(),
+    count: z.number(),
+    oldest: date,
+    next: date.optional(),
+  }),
+);
+
+export interface PeerOptions {
+  /** The ops port of the other service, such as `http://gateway:3001`. */
+  url: string;
+  ring: SecretRing;
+  now: () => Date;
+}
+
+/** The other service does not answer; the message says why. */
+export class PeerError extends Error {
+  override name = 'PeerError';
+}
+
+/** Another service of ours, as far as operators ask it: neither reads the other's database. */
+export class Peer {
+  readonly #options: PeerOptions;
+
+  constructor(options: PeerOptions) {
+    this.#options = options;
+  }
+
+  /** @throws PeerError */
+  trace(id: string): Promise<Moment[]> {
+    return this.#ask('/peer/trace', { id }, moments);
+  }
+
+  /** @throws PeerError */
+  waits({ user, type }: WaitsQuery): Promise<Waiting[]> {
+    return this.#ask(
+      '/peer/waits',
+      { ...(user !== undefined && { user }), ...(type !== undefined && { type }) },
+      waiting,
+    );
+  }
+
+  async #ask<Answer>(path: string, query: Record<string, string>, schema: z.ZodType<Answer>): Promise<Answer> {
+    const { url, ring, now } = this.#options;
+    const question = `${path}?${new URLSearchParams(query)}`;
+    try {
+      const answer = await fetch(`${url}${question}`, {
+        headers: { authorization: signQuestion(ring, question, now()) },
+        redirect: 'error',
+        signal: AbortSignal.timeout(PATIENCE_MS),
+      });
+      if (answer.status === 404) throw new Error('it has no PEER_KEY');
+      if (answer.status === 401) throw new Error('its PEER_KEY is another one, or its clock is more than a minute off');
+      if (!answer.ok) throw new Error(`it answered ${answer.status}`);
+      return schema.parse(await answer.json());
+    } catch (error) {
+      const cause = error instanceof Error && error.cause instanceof Error ? `: ${error.cause.message}` : '';
+      throw new PeerError(`${url} cannot be asked: ${errorMessage(error)}${cause}`, { cause: error });
+    }
+  }
+}

@@ -1,0 +1,93 @@
+import { randomBytes } from 'node:crypto';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { type Database, newId, SecretRing } from '@postern/runtime';
+import { type TestDatabase, testDatabase } from '@postern/runtime/testing';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { createOutboxTable, Peer, peerRoutes, readTrace, readWaits } from '../src/index.ts';
+import { lookedAt } from '../src/outbox/looked-at.ts';
+
+let parts: TestDatabase;
+let database: Database;
+let closing: (() => void)[];
+
+beforeEach(async () => {
+  parts = await testDatabase('peer');
+  database = parts.database;
+  await createOutboxTable(database.sql, database.dialect);
+  closing = [];
+});
+afterEach(async () => {
+  for (const close of closing) close();
+  await parts.close();
+});
+
+const ring = SecretRing.of(randomBytes(32));
+const now = () => database.clock.now();
+const nothing = async () => [];
+
+/** A service that may be asked, and who asks it. */
+async function asked(askingRing = ring): Promise<Peer> {
+  const routes = peerRoutes({ database, ring, trace: nothing, waits: nothing });
+  const server = createServer(async ({ url: target = '/', headers }, response) => {
+    const url = new URL(target, 'http://ops');
+    const { status, body } = (await routes.find(({ path }) => path === url.pathname)?.handle({ url, headers })) ?? {
+      status: 404,
+      body: {},
+    };
+    response.writeHead(status).end(JSON.stringify(body));
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  closing.push(
+    () => server.closeAllConnections(),
+    () => server.close(),
+  );
+  return new Peer({ url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, ring: askingRing, now });
+}
+
+/** A message that waits, about a person. */
+async function stored(user: string, type = 'user.registered', dueAt: Date | null = now()): Promise<string> {
+  const id = newId();
+  const row = { queue: 'events', message_id: id, type, body: JSON.stringify({ user_id: user }), attempts: 0 };
+  await database.sql('outbox').insert({ ...row, created_at: now(), due_at: dueAt });
+  return id;
+}
+
+it('shows another service what waits here, as it is shown here', async () => {
+  const user = newId();
+  const id = await stored(user);
+  const peer = await asked();
+  expect(await peer.trace(user)).toEqual(await readTrace(database, nothing, user));
+  expect(await peer.trace(user)).toMatchObject([{ part: 'outbox', ids: { message: id }, waits: true }]);
+  expect(await peer.waits({})).toEqual(await readWaits(database, nothing, {}));
+});
+
+it('answers nobody who has another key, and says why', async () => {
+  const peer = await asked(SecretRing.of(randomBytes(32)));
+  await expect(peer.trace(newId())).rejects.toThrow(/cannot be asked: its PEER_KEY is another one/);
+});
+
+it('counts what waits by type and queue, of everybody, of one person and of one type', async () => {
+  const [ann, bob] = [newId(), newId()];
+  await stored(ann);
+  await stored(bob);
+  await stored(bob, 'user.erased', null);
+  const waits = (query: { user?: string; type?: string }) => readWaits(database, nothing, query);
+  const all = (await waits({})).map(({ type, count }) => [type, count]);
+  expect(all.toSorted().toReversed()).toEqual([
+    ['user.registered', 2],
+    ['user.erased', 1],
+  ]);
+  expect(await waits({ user: ann })).toMatchObject([{ type: 'user.registered', count: 1 }]);
+  expect(await waits({ type: 'user.erased' })).toMatchObject([
+    { why: 'given up by the outbox: `outbox retry`', next: undefined },
+  ]);
+});
+
+it('reads both ends of an outbox that has grown long, and says what it passed over', async () => {
+  for (let n = 0; n < 10; n++) await stored(newId());
+  expect((await lookedAt(database, 10)).passedOver).toBeUndefined();
+  const { within, passedOver } = await lookedAt(database, 3);
+  expect(passedOver?.rows).toBe(4);
+  expect(await database.sql('outbox').where(within).pluck('id')).toEqual([1, 2, 3, 8, 9, 10]);
+});

@@ -1,0 +1,47 @@
+import { askElsewhere, inOrder, type Peer, readTrace } from '@postern/durable';
+import type { Database } from '@postern/runtime';
+import { html, path } from '../../mail/content/html.ts';
+import { mailTrace } from '../../mail/delivery/ledger/mail-trace.ts';
+import { field } from '../views/parts.ts';
+import { traceView } from '../views/trace-view.ts';
+import type { ConsoleRoute } from '../web/console-route.ts';
+import { textIn } from './query-fields.ts';
+
+export interface WholeSystem {
+  database: Database;
+  /** The gateway, where it may be asked. */
+  gateway: Peer | undefined;
+}
+
+/** Any id that somebody has, and all that is known of it on one time line. */
+export function tracePage({ database, gateway }: WholeSystem): ConsoleRoute[] {
+  return [
+    {
+      method: 'GET',
+      path: '/trace',
+      handle: async ({ query, now }) => {
+        const id = textIn(query, 'id');
+        const problems: string[] = [];
+        const [own, others] =
+          id === undefined
+            ? [[], []]
+            : await Promise.all([
+                readTrace(database, mailTrace, id),
+                askElsewhere(
+                  () => gateway?.trace(id),
+                  (problem) => problems.push(problem),
+                ),
+              ]);
+        return {
+          kind: 'page',
+          title: 'Trace',
+          section: '/trace',
+          body: html`<h1>Trace</h1><p class="lead">What became of a request, event, message, mail or person, and what has yet to happen.</p>
+<form class="filter" action="${path`/trace`}">${field('id', 'Any id', id ?? '', 'Of a request or trace, an event, a mail, a user, or the provider’s')}<button class="primary">Trace</button></form>
+${problems.map((problem) => html`<p class="fault" role="alert">The gateway’s part is missing: ${problem}</p>`)}
+${id !== undefined && traceView(inOrder([...own, ...others]), { now, whole: gateway !== undefined })}`,
+        };
+      },
+    },
+  ];
+}

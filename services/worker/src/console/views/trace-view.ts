@@ -1,0 +1,54 @@
+import type { Moment } from '@postern/durable';
+import { type Html, type HtmlValue, html, path } from '../../mail/content/html.ts';
+import { badge, link, type Tone, time } from './parts.ts';
+
+/** What a part of the way is called, and how what happened there is marked. */
+const PARTS: Record<string, { name: string; tone: Tone }> = {
+  request: { name: 'Request', tone: 'busy' },
+  outbox: { name: 'Outbox', tone: 'warn' },
+  handled: { name: 'Handled', tone: 'good' },
+  mail: { name: 'Mail', tone: 'quiet' },
+  suppression: { name: 'Suppression', tone: 'bad' },
+};
+
+/** One time line: what has happened, then what has not. */
+export function traceView(moments: readonly Moment[], { now, whole }: { now: Date; whole: boolean }): Html {
+  const happened = moments.filter(({ waits }) => !waits);
+  const waiting = moments.filter(({ waits }) => waits);
+  const part = html`<p class="quiet">${
+    whole
+      ? 'From the gateway’s audit log and outbox, and from what the worker’s listeners, mails and outbox have recorded.'
+      : html`This is the worker’s part: what listeners, mails and its outbox have recorded. The gateway’s (requests, its outbox) is shown too where <code>GATEWAY_OPS_URL</code> and <code>PEER_KEY</code> are set; <code>gateway trace</code> has it.`
+  } What is in SQS at the moment cannot be listed.</p>`;
+  if (moments.length === 0) {
+    return html`<div class="empty"><p>Nothing is known of this id. It may be on a queue, or past the time for which it is kept.</p></div>${part}`;
+  }
+  return html`${happened.length > 0 && html`<h2>What happened</h2>${line(happened, now)}`}
+${waiting.length > 0 && html`<h2>Still to happen</h2>${line(waiting, now)}`}${part}`;
+}
+
+function line(moments: readonly Moment[], now: Date): Html {
+  return html`<ol class="timeline">${moments.map((moment) => entry(moment, now))}</ol>`;
+}
+
+function entry({ at, part, what, ids, waits = false }: Moment, now: Date): Html {
+  const { name, tone } = PARTS[part] ?? { name: part, tone: 'quiet' };
+  const since = waits ? 'since ' : '';
+  return html`<li>${badge(name, waits ? 'warn' : toneOf(part, what, tone))} ${since}${time(at, now)}<p class="said">${what}</p>${idList(ids)}</li>`;
+}
+
+/** What became of a mail is in its words. */
+function toneOf(part: string, what: string, otherwise: Tone): Tone {
+  if (part !== 'mail') return otherwise;
+  if (/ (accepted|delivered):/.test(what)) return 'good';
+  return / (bounced|complained|failed|expired):/.test(what) ? 'bad' : 'busy';
+}
+
+function idList(ids: Record<string, string>): HtmlValue {
+  const entries = Object.entries(ids);
+  if (entries.length === 0) return false;
+  return html`<p class="ids">${entries.map(
+    ([name, id]) =>
+      html`<span>${name} ${link(path`/trace?id=${id}`, html`<code>${id}</code>`)}${name === 'mail' && html` ${link(path`/mails/${id}`, 'open')}`}</span> `,
+  )}</p>`;
+}

@@ -1,0 +1,44 @@
+import type { Waiting, WaitsQuery } from '@postern/durable';
+import { type Database, toDate } from '@postern/runtime';
+
+/** Unique jobs under way that are listed. */
+const MOST = 100;
+
+/** Jobs that have not ended: chains and batches by name, and the unique ones by the key that keeps a second from being sent. */
+export async function jobWaits(database: Database, { user, type }: WaitsQuery): Promise<Waiting[]> {
+  // Their records name no person; those that are about one are in the outbox, or were handed to SQS.
+  if (user !== undefined) return [];
+  const found = await Promise.all([groups(database, type), uniqueJobs(database, type)]);
+  return found.flat();
+}
+
+async function groups({ sql }: Database, name: string | undefined): Promise<Waiting[]> {
+  const query = sql('job_groups')
+    .whereNull('ended_at')
+    .select('kind', 'name', sql.raw('COUNT(*) AS many'), sql.raw('SUM(total - done - failed) AS jobs'))
+    .min({ oldest: 'created_at' })
+    .groupBy('kind', 'name');
+  if (name !== undefined) query.where({ name });
+  const rows = (await query) as { kind: string; name: string; many: unknown; jobs: unknown; oldest: unknown }[];
+  return rows.map(({ kind, name: type, many, jobs, oldest }) => ({
+    ...{ part: 'job', type, count: Number(many), oldest: toDate(oldest) as Date },
+    why: `a ${kind} of which ${Number(jobs)} jobs have not ended`,
+  }));
+}
+
+async function uniqueJobs({ sql, clock }: Database, key: string | undefined): Promise<Waiting[]> {
+  const query = sql('job_locks').where('expires_at', '>', clock.now()).orderBy('expires_at').limit(MOST);
+  if (key !== undefined) query.where({ unique_key: key });
+  const rows: { unique_key: string; job_id: Buffer; expires_at: unknown }[] = await query;
+  return rows.map(({ unique_key: type, job_id, expires_at }) => ({
+    ...{ part: 'job', type, count: 1, oldest: idTime(job_id) ?? clock.now() },
+    why: 'a unique job that was sent and has not ended',
+    next: toDate(expires_at) ?? undefined,
+  }));
+}
+
+/** When an id was made: a UUIDv7 begins with it (RFC 9562, 5.7). */
+function idTime(id: Buffer): Date | undefined {
+  const bytes = Buffer.from(id);
+  return bytes.length === 16 ? new Date(bytes.readUIntBE(0, 6)) : undefined;
+}
