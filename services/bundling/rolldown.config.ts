@@ -6,6 +6,7 @@ import { asciiOnly } from './src/ascii-only.ts';
 import { builtinModules } from './src/builtin-modules.ts';
 import { copyNativeModule } from './src/copy-native-module.ts';
 import { unpackedPasswords } from './src/unpacked-passwords.ts';
+import { withoutIdleParts } from './src/without-idle-parts.ts';
 import { withoutLegacyEncodings } from './src/without-legacy-encodings.ts';
 
 const here = join(import.meta.dirname, '..');
@@ -56,6 +57,10 @@ function bundle(service: string): RolldownOptions {
     input: join(here, service, 'src/main.ts'),
     platform: 'node',
     external: optional,
+    // The AWS client's modules, of which what nothing calls is left out; as CommonJS it is there whole.
+    resolve: { mainFields: ['module', 'main'] },
+    // What libraries do for development only is not part of a bundle.
+    transform: { define: { 'process.env.NODE_ENV': '"production"' } },
     // A package that is not there (a driver that is not listed above) must fail the build, not the container.
     onLog(level, log, handler) {
       if (log.code === 'UNRESOLVED_IMPORT') throw new Error(log.message);
@@ -66,7 +71,12 @@ function bundle(service: string): RolldownOptions {
       dir: join(here, service, 'dist'),
       format: 'esm',
       entryFileNames: 'main.js',
-      codeSplitting: false,
+      chunkFileNames: '[name].js',
+      // What is loaded when it is first used has files of its own. They import from service.js and never from main.js, which has not ended yet
+      // when they are loaded: its top level waits for the service.
+      codeSplitting: {
+        groups: [{ name: 'service', tags: ['$initial'], test: (id: string) => !id.endsWith('/src/main.ts') }],
+      },
       // Names of classes stay: they are the names of errors in logs.
       minify: {
         compress: { keepNames: { function: false, class: true } },
@@ -79,6 +89,7 @@ function bundle(service: string): RolldownOptions {
     plugins: [
       copyServedFiles(service),
       copyNativeModule('@node-rs/argon2', ['hashRaw']),
+      withoutIdleParts(),
       withoutLegacyEncodings(),
       unpackedPasswords(),
       builtinModules(),

@@ -1,3 +1,4 @@
+import { isBuiltin } from 'node:module';
 import type { Plugin } from 'rolldown';
 import { parseAst } from 'rolldown/parseAst';
 
@@ -19,7 +20,7 @@ export function withoutImports(code: string): string {
   let rest = '';
   let from = 0;
   for (const node of parseAst(code).body) {
-    if (node.type !== 'ImportDeclaration') continue;
+    if (node.type !== 'ImportDeclaration' || !isBuiltin(node.source.value)) continue;
     const module = `process.getBuiltinModule(${JSON.stringify(node.source.value)})`;
     const names: string[] = [];
     for (const specifier of node.specifiers) {

