@@ -14,7 +14,7 @@ const ARROWS: Record<string, readonly string[]> = {
   'packages/sqs': ['runtime'],
   'packages/durable': ['sqs/ports', 'runtime'],
   'packages/local': ['events', 'runtime', 'sqs'],
-  'packages/proof': ['local/testing', 'runtime', 'runtime/testing'],
+  'packages/proof': ['events', 'local/testing', 'runtime', 'runtime/testing', 'sqs'],
   'services/gateway': ['durable', 'events', 'locales', 'runtime', 'sqs'],
   'services/worker': ['durable', 'events', 'locales', 'runtime', 'sqs'],
 };

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { Agent, request } from 'node:http';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Acknowledgements, Outcome } from './ledger/acknowledgements.ts';
+import { PASSWORD } from './parts/person.ts';
 import type { SeededRandom } from './seeded-random.ts';
 
 /** The share of clients that send an Idempotency-Key, and so may ask again. */
@@ -113,8 +114,8 @@ export class Registrar {
       first_name: 'Ada',
       last_name: 'Lovelace',
       email: address,
-      password: 'a long and unusual one',
-      password_confirmation: 'a long and unusual one',
+      password: PASSWORD,
+      password_confirmation: PASSWORD,
     });
     const headers = {
       'content-type': 'application/json',

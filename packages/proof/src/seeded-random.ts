@@ -25,4 +25,10 @@ export class SeededRandom {
     if (items.length === 0) throw new RangeError('there is nothing to choose from');
     return items[Math.floor(this.next() * items.length)] as Item;
   }
+
+  /** All of them in another order; what is given stays as it is. */
+  shuffled<Item>(items: readonly Item[]): Item[] {
+    const drawn = items.map((item) => ({ item, at: this.next() }));
+    return drawn.sort((a, b) => a.at - b.at).map(({ item }) => item);
+  }
 }

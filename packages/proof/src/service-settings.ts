@@ -4,8 +4,10 @@ import type { FaultyProxy } from '@postern/runtime/testing';
 /** The ways from the services to what they need. */
 export type Ways = Record<'database' | 'workerDatabase' | 'sqs' | 'smtp', FaultyProxy>;
 
+export type ServiceSettings = Record<'gateway' | 'worker', Record<string, string>>;
+
 /** The same secrets for every replica; a cheap hash, since nobody's password is at stake and more sign-ups prove more. */
-export function serviceSettings(ways: Ways): { gateway: Record<string, string>; worker: Record<string, string> } {
+export function serviceSettings(ways: Ways): ServiceSettings {
   const secret = () => randomBytes(32).toString('base64');
   const both = {
     PUBLIC_URL: 'http://proof.example',

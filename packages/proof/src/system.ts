@@ -2,23 +2,25 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { type Backend, type OwnMariadb, openElasticmq, startMariadb } from '@postern/local/testing';
-import { type Database, MemoryLogger, openDatabase } from '@postern/runtime';
 import { FaultyProxy, TimedOut, until } from '@postern/runtime/testing';
 import { Acknowledgements } from './ledger/acknowledgements.ts';
 import { type Audit, audit, type Remains } from './ledger/audit.ts';
 import { QueueDepths } from './parts/queue-depths.ts';
 import { Replica } from './parts/replica.ts';
-import { runToEnd } from './parts/run-to-end.ts';
+import { type Ended, runToEnd } from './parts/run-to-end.ts';
+import { asService, ServiceDatabases } from './parts/service-databases.ts';
 import { SmtpSink } from './parts/smtp-sink.ts';
 import { Registrar, type RegistrarOptions } from './registrar.ts';
 import type { SeededRandom } from './seeded-random.ts';
-import { serviceSettings, type Ways } from './service-settings.ts';
+import { type ServiceSettings, serviceSettings, type Ways } from './service-settings.ts';
 
 const ROOT = resolve(import.meta.dirname, '../../..');
 /** What a crashed consumer holds is visible again after 25 s; a dead sender's mail is taken up after its lease; some faults last a minute. */
 const REST_MS = 300_000;
 /** Nothing is under way any more when nothing was for so long. */
 const QUIET_MS = 5_000;
+
+type Service = 'gateway' | 'worker';
 
 export interface SystemOptions {
   gateways: number;
@@ -38,20 +40,23 @@ export class System {
   readonly workers: Replica[] = [];
   readonly ways: Ways;
   readonly mariadb: OwnMariadb;
+  readonly databases: ServiceDatabases;
   readonly smtp: SmtpSink;
   readonly promises: Acknowledgements;
   readonly folder: string;
+  /** Of SQS itself, past every fault. */
+  readonly sqsUrl: string;
+  /** What the services are started with, without what one experiment sets. */
+  readonly settings: ServiceSettings;
   readonly #random: SeededRandom;
+  readonly #plant: string | undefined;
   readonly #queues: QueueDepths;
-  readonly #databases: { gateway: Database; worker: Database };
   readonly #ends: (() => Promise<unknown>)[];
   #registrar: Registrar | undefined;
 
   private constructor(
-    parts: Pick<System, 'ways' | 'mariadb' | 'smtp' | 'promises' | 'folder'> & {
-      random: SeededRandom;
-      elasticmq: Backend;
-    },
+    parts: Pick<System, 'ways' | 'mariadb' | 'smtp' | 'promises' | 'folder'> &
+      Pick<SystemOptions, 'random' | 'plant'> & { elasticmq: Backend },
     ends: (() => Promise<unknown>)[],
   ) {
     this.ways = parts.ways;
@@ -59,14 +64,15 @@ export class System {
     this.smtp = parts.smtp;
     this.promises = parts.promises;
     this.folder = parts.folder;
+    this.sqsUrl = parts.elasticmq.url;
+    this.settings = serviceSettings(parts.ways);
     this.#random = parts.random;
+    this.#plant = parts.plant;
     this.#ends = ends;
     this.#queues = new QueueDepths(parts.elasticmq.url);
-    const logger = new MemoryLogger();
-    const open = (name: string) => openDatabase(`${parts.mariadb.url}/${name}`, { logger, poolSize: 2 });
-    this.#databases = { gateway: open('proof'), worker: open('proof_worker') };
-    ends.unshift(async () => {
-      await Promise.all([this.#databases.gateway.close(), this.#databases.worker.close()]);
+    this.databases = new ServiceDatabases(parts.mariadb.url);
+    this.onEnd(async () => {
+      await this.databases.close();
       this.#queues.close();
     });
   }
@@ -102,35 +108,25 @@ export class System {
       return way;
     };
     const ways = {
-      database: await before(asService(mariadb.url, 'proof')),
-      workerDatabase: await before(asService(mariadb.url, 'proof_worker')),
+      database: await before(asService(mariadb.url, 'gateway')),
+      workerDatabase: await before(asService(mariadb.url, 'worker')),
       sqs: await before(elasticmq.url),
       smtp: await before(smtp.url),
     };
     const promises = new Acknowledgements(join(folder, 'promises.jsonl'));
     ends.unshift(async () => promises.close());
-    const system = new System({ ways, mariadb, smtp, promises, folder, random: options.random, elasticmq }, ends);
+    const system = new System({ ways, mariadb, smtp, promises, folder, ...options, elasticmq }, ends);
     await system.#start(options);
     return system;
   }
 
-  async #start({ gateways, workers, env = {}, plant }: SystemOptions): Promise<void> {
-    const admin = openDatabase(`${this.mariadb.url}/information_schema`, { logger: new MemoryLogger(), poolSize: 1 });
-    try {
-      for (const name of ['proof', 'proof_worker']) {
-        await admin.sql.raw(`CREATE DATABASE ${name} CHARACTER SET utf8mb4`);
-        // An administrator may write on a read-only server; services are none.
-        await admin.sql.raw(`GRANT ALL ON ${name}.* TO postern@'127.0.0.1' IDENTIFIED BY 'proof'`);
-      }
-    } finally {
-      await admin.close();
-    }
-    const settings = serviceSettings(this.ways);
-    const replica = (service: 'gateway' | 'worker', n: number) => {
+  async #start({ gateways, workers, env = {} }: SystemOptions): Promise<void> {
+    await this.databases.create();
+    const replica = (service: Service, n: number) => {
       const made = new Replica({
         name: `${service}-${n}`,
         main: join(ROOT, `services/${service}/src/main.ts`),
-        env: { ...settings[service], ...env[service], ...planted(plant) },
+        env: { ...this.settings[service], ...env[service], ...planted(this.#plant) },
         logFile: join(this.folder, `${service}-${n}.log`),
       });
       this.#ends.unshift(async () => {
@@ -139,14 +135,27 @@ export class System {
       });
       return made;
     };
-    for (const service of ['gateway', 'worker'] as const) await this.#migrate(service, settings[service]);
+    for (const service of ['gateway', 'worker'] as const) await this.command(service, ['migrate']);
     for (let n = 1; n <= gateways; n++) this.gateways.push(replica('gateway', n));
     for (let n = 1; n <= workers; n++) this.workers.push(replica('worker', n));
     await Promise.all([...this.gateways, ...this.workers].map((each) => each.start()));
   }
 
-  async #migrate(service: 'gateway' | 'worker', env: Record<string, string>): Promise<void> {
-    await runToEnd(join(ROOT, `services/${service}/src/main.ts`), ['migrate'], env);
+  /** Runs a command of a service with its settings. @throws Error when it does not exit with 0 */
+  async command(service: Service, args: readonly string[]): Promise<string> {
+    const { code, out, complaints } = await this.tryCommand(service, args);
+    if (code !== 0) throw new Error(`${service} ${args.join(' ')} ended with ${code}: ${complaints || out}`);
+    return out;
+  }
+
+  tryCommand(service: Service, args: readonly string[]): Promise<Ended> {
+    const env = { ...this.settings[service], ...planted(this.#plant) };
+    return runToEnd(join(ROOT, `services/${service}/src/main.ts`), args, env);
+  }
+
+  /** Called when the system ends, before what was there earlier does. */
+  onEnd(end: () => Promise<unknown>): void {
+    this.#ends.unshift(end);
   }
 
   /** People begin to sign up. */
@@ -157,8 +166,11 @@ export class System {
       promises: this.promises,
       random: this.#random,
     });
-    this.#registrar.start();
-    return this.#registrar;
+    const registrar = this.#registrar;
+    registrar.start();
+    // Where an experiment breaks off, nobody goes on asking what has ended.
+    this.onEnd(() => registrar.stop());
+    return registrar;
   }
 
   /** Resolves when so many sign-ups more have been acknowledged. */
@@ -189,14 +201,23 @@ export class System {
     return audit(this.promises, this.smtp.received, remains);
   }
 
-  /** A statement for the database server, as its administrator. */
-  async administer(statement: string): Promise<void> {
-    await this.#databases.gateway.sql.raw(statement);
+  /** Dead letters that are meant to be there do not stay for the audit. Returns how many there were. */
+  async purgeDeadLetters(): Promise<number> {
+    const letters = await this.#queues.deadLetters();
+    for (const queue of ['events', 'mail', 'jobs'])
+      await this.command('worker', ['dead-letters', 'purge', queue, '--yes']);
+    return letters;
   }
 
-  /** Messages of which the gateways' outbox is not rid yet. */
-  outbox(): Promise<number> {
-    return rowsInOutbox(this.#databases.gateway);
+  deadLetters(): Promise<number> {
+    return this.#queues.deadLetters();
+  }
+
+  /** How long the mails of sign-ups took that were acknowledged between two moments, in milliseconds. */
+  mailDelays(from: number, to: number): number[] {
+    const asked = [...this.promises.acknowledgedAt].filter(([, at]) => at >= from && at < to);
+    const arrived = new Map(this.smtp.received.map((mail) => [mail.to, mail.at]));
+    return asked.flatMap(([address, at]) => Math.max(0, (arrived.get(address) ?? Number.NaN) - at) || []);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -209,35 +230,17 @@ export class System {
   }
 
   async #remains(): Promise<Remains> {
-    const { gateway, worker } = this.#databases;
-    const states: { state: string; n: number }[] = await worker
-      .sql('mails')
-      .select('state')
-      .count({ n: '*' })
-      .groupBy('state');
-    const signUps: { email: string }[] = await gateway.sql('sign_ups').select('email');
     return {
-      signUps: signUps.map(({ email }) => email),
-      outbox: (await rowsInOutbox(gateway)) + (await rowsInOutbox(worker)),
+      signUps: await this.databases.signUps(),
+      outbox: await this.databases.outboxes(),
       deadLetters: await this.#queues.deadLetters(),
-      mails: Object.fromEntries(states.map(({ state, n }) => [state, Number(n)])),
+      mails: await this.databases.mails(),
     };
   }
-}
-
-async function rowsInOutbox({ sql }: Database): Promise<number> {
-  const rows: { n: number }[] = await sql('outbox').count({ n: '*' });
-  return Number(rows[0]?.n);
 }
 
 /** What loads a bug before a service's own code. */
 function planted(plant: string | undefined): Record<string, string> {
   if (plant === undefined) return {};
   return { PROOF_PLANT: plant, NODE_OPTIONS: `--import ${join(import.meta.dirname, 'plants/apply.ts')}` };
-}
-
-function asService(server: string, database: string): string {
-  const url = new URL(`/${database}`, server);
-  [url.username, url.password] = ['postern', 'proof'];
-  return url.href;
 }

@@ -4,10 +4,11 @@ import { runExperiment } from '../src/run-experiment.ts';
 
 /**
  * Those of which the short form is short and can fail. `worker-kills` waits minutes for mails of which nobody knows whether they arrived (the
- * kills at each step of a send, in the worker's own tests, stand for it), `random-faults` repeats what the others do; no bug is known yet
- * that `frozen-replicas` notices.
+ * kills at each step of a send, in the worker's own tests, stand for it), `random-faults` repeats what the others do, `set-back-databases` starts
+ * every part twice; no bug is known yet that `frozen-replicas` notices.
  */
-const short = experiments.filter(({ name }) => !['worker-kills', 'frozen-replicas', 'random-faults'].includes(name));
+const BY_HAND = ['worker-kills', 'frozen-replicas', 'random-faults', 'set-back-databases'];
+const short = experiments.filter(({ name }) => !BY_HAND.includes(name));
 
 /** They start MariaDB and ElasticMQ of their own, which they kill: so they run where both are there. */
 const hasParts = process.env.TEST_DATABASE_URL && process.env.TEST_SQS_ENDPOINT;

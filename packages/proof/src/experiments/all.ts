@@ -5,6 +5,7 @@ import { frozenReplicas } from './frozen-replicas.ts';
 import { gatewayKills } from './gateway-kills.ts';
 import { randomFaults } from './random-faults.ts';
 import { rollingRestarts } from './rolling-restarts.ts';
+import { setBackDatabases } from './set-back-databases.ts';
 import { sqsOutages } from './sqs-outages.ts';
 import { swallowedReplies } from './swallowed-replies.ts';
 import { workerKills } from './worker-kills.ts';
@@ -19,5 +20,6 @@ export const experiments: readonly Experiment[] = [
   databaseOutages,
   cutCommits,
   rollingRestarts,
+  setBackDatabases,
   randomFaults,
 ];

@@ -16,9 +16,9 @@ const OUTAGES: Record<string, (system: System, ms: number) => Promise<void>> = {
     await mariadb.restart();
   },
   'read-only': async (system, ms) => {
-    await system.administer('SET GLOBAL read_only = 1');
+    await system.databases.administer('SET GLOBAL read_only = 1');
     await pause(ms);
-    await system.administer('SET GLOBAL read_only = 0');
+    await system.databases.administer('SET GLOBAL read_only = 0');
   },
   silent: (system, ms) => broken(system, ms, 'silence'),
   'half-open': (system, ms) => broken(system, ms, 'silenceOpen'),

@@ -44,9 +44,9 @@ export const sqsOutages: Experiment = {
         }
         await system.ways.sqs.heal();
         const healed = performance.now();
-        const waiting = await system.outbox();
+        const waiting = await system.databases.outbox();
         // New sign-ups are in the outbox for a moment each: out means that it is back to what they leave.
-        await until(async () => (await system.outbox()) <= CLIENTS * 2, 120_000, 'the outbox to drain');
+        await until(async () => (await system.databases.outbox()) <= CLIENTS * 2, 120_000, 'the outbox to drain');
         drained.push(performance.now() - healed);
         report(`${name}: ${waiting} waited, drained in ${Math.round(drained.at(-1) ?? 0)} ms`);
       }

@@ -10,6 +10,8 @@ export type Outcome = 'asked' | 'acknowledged' | 'refused' | 'unknown';
 export class Acknowledgements {
   readonly #file: number;
   readonly #outcomes = new Map<string, Outcome>();
+  /** When each was acknowledged, by `performance.now()`. */
+  readonly acknowledgedAt = new Map<string, number>();
 
   /** @param path of a file with a line for each change */
   constructor(path: string) {
@@ -18,6 +20,7 @@ export class Acknowledgements {
 
   record(address: string, outcome: Outcome): void {
     this.#outcomes.set(address, outcome);
+    if (outcome === 'acknowledged') this.acknowledgedAt.set(address, performance.now());
     writeSync(this.#file, `${JSON.stringify({ address, outcome })}\n`);
     fdatasyncSync(this.#file);
   }

@@ -16,7 +16,7 @@ function promises(outcomes: Record<string, Outcome>): Acknowledgements {
   return made;
 }
 
-const mail = (to: string, messageId = `<${to}>`) => ({ to, messageId });
+const mail = (to: string, messageId = `<${to}>`) => ({ to, messageId, at: 0 });
 const atRest = (signUps: string[], other: Partial<Remains> = {}): Remains => ({
   signUps,
   outbox: 0,

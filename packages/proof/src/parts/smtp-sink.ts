@@ -7,9 +7,14 @@ export interface ReceivedMail {
   to: string;
   /** With its angle brackets: the same for each copy of one mail. */
   messageId: string;
+  /** The token of the link that confirms the address, if there is one. */
+  token?: string | undefined;
+  /** When, by `performance.now()` of the experiment. */
+  at: number;
 }
 
 const MESSAGE_ID = /^message-id:\s*(<[^>]*>)/im;
+const TOKEN = /\/verify-email\?token=([\w.~-]+)/;
 
 /**
  * A mail server that has on its disk what it answers 250 to, before it does. What it has whole counts as received even
@@ -18,7 +23,7 @@ const MESSAGE_ID = /^message-id:\s*(<[^>]*>)/im;
 export class SmtpSink {
   readonly #server: SMTPServer;
   readonly #file: number;
-  readonly received: ReceivedMail[] = [];
+  #received: ReceivedMail[] = [];
   /** How long it takes over the reply to a body, in milliseconds. */
   replyMs = 0;
   /** Bodies that it has whole and has not replied to yet. */
@@ -34,8 +39,11 @@ export class SmtpSink {
         const chunks: Buffer[] = [];
         stream.on('data', (chunk: Buffer) => chunks.push(chunk));
         stream.on('end', () => {
-          const messageId = MESSAGE_ID.exec(Buffer.concat(chunks).toString('latin1'))?.[1] ?? '';
-          for (const { address } of session.envelope.rcptTo) this.#keep({ to: address.toLowerCase(), messageId });
+          const text = Buffer.concat(chunks).toString('latin1');
+          const messageId = MESSAGE_ID.exec(text)?.[1] ?? '';
+          const token = TOKEN.exec(withoutQuotedPrintable(text))?.[1];
+          for (const { address } of session.envelope.rcptTo)
+            this.#keep({ to: address.toLowerCase(), messageId, token, at: performance.now() });
           this.underWay += 1;
           setTimeout(() => {
             this.underWay -= 1;
@@ -58,6 +66,15 @@ export class SmtpSink {
     return sink;
   }
 
+  get received(): readonly ReceivedMail[] {
+    return this.#received;
+  }
+
+  /** What came to these addresses so far is not counted any more: their sign-ups begin anew. */
+  forget(addresses: ReadonlySet<string>): void {
+    this.#received = this.#received.filter(({ to }) => !addresses.has(to));
+  }
+
   get url(): string {
     return `smtp://127.0.0.1:${(this.#server.server.address() as AddressInfo).port}`;
   }
@@ -70,6 +87,11 @@ export class SmtpSink {
   #keep(mail: ReceivedMail): void {
     writeSync(this.#file, `${JSON.stringify(mail)}\n`);
     fdatasyncSync(this.#file);
-    this.received.push(mail);
+    this.#received.push(mail);
   }
+}
+
+/** What long lines were broken into is one line again. */
+function withoutQuotedPrintable(text: string): string {
+  return text.replaceAll('=\r\n', '').replaceAll('=3D', '=');
 }

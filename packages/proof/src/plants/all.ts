@@ -76,4 +76,11 @@ export const plants: readonly Plant[] = [
     replace: 'process.exit(0); let clean = true;',
     caughtBy: 'rolling-restarts',
   },
+  {
+    name: 'sessions-outlive-their-root-key',
+    file: 'sessions/root-replacement.ts',
+    find: 'const of = await this.sessions();',
+    replace: 'const of = await this.sessions(); if (of >= 0) return;',
+    caughtBy: 'set-back-databases',
+  },
 ];

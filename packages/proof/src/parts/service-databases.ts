@@ -1,0 +1,91 @@
+import { type Database, MemoryLogger, openDatabase } from '@postern/runtime';
+import { DatabaseCopy } from './database-copy.ts';
+
+/** Of the gateway and of the worker, on the server of an experiment. */
+const NAMES = { gateway: 'proof', worker: 'proof_worker' } as const;
+
+/** The databases of both services, looked at past every proxy. */
+export class ServiceDatabases {
+  readonly #server: string;
+  readonly #open: Record<keyof typeof NAMES, Database>;
+
+  /** @param server its URL, as an administrator */
+  constructor(server: string) {
+    this.#server = server;
+    const open = (name: string) => openDatabase(`${server}/${name}`, { logger: new MemoryLogger(), poolSize: 2 });
+    this.#open = { gateway: open(NAMES.gateway), worker: open(NAMES.worker) };
+  }
+
+  /** Makes both, and the user of the services. */
+  async create(): Promise<void> {
+    const admin = openDatabase(`${this.#server}/information_schema`, { logger: new MemoryLogger(), poolSize: 1 });
+    try {
+      for (const name of Object.values(NAMES)) {
+        await admin.sql.raw(`CREATE DATABASE ${name} CHARACTER SET utf8mb4`);
+        // An administrator may write on a read-only server; services are none.
+        await admin.sql.raw(`GRANT ALL ON ${name}.* TO postern@'127.0.0.1' IDENTIFIED BY 'proof'`);
+      }
+    } finally {
+      await admin.close();
+    }
+  }
+
+  /** A copy of one as it is now, to set it back to. */
+  copy(service: keyof typeof NAMES): Promise<DatabaseCopy> {
+    return DatabaseCopy.make(this.#server, NAMES[service]);
+  }
+
+  /** A statement for the server, as its administrator. What it answers with. */
+  async administer(statement: string): Promise<Record<string, unknown>[]> {
+    const [rows] = await this.#open.gateway.sql.raw(statement);
+    return rows;
+  }
+
+  /** Messages of which the gateways' outbox is not rid yet. */
+  outbox(): Promise<number> {
+    return rowsInOutbox(this.#open.gateway);
+  }
+
+  /** The same of both services. */
+  async outboxes(): Promise<number> {
+    return (await rowsInOutbox(this.#open.gateway)) + (await rowsInOutbox(this.#open.worker));
+  }
+
+  /** Addresses with a sign-up of theirs, as often as there is one. */
+  async signUps(): Promise<string[]> {
+    const rows: { email: string }[] = await this.#open.gateway.sql('sign_ups').select('email');
+    return rows.map(({ email }) => email);
+  }
+
+  /** Mails by their state in the ledger. */
+  async mails(): Promise<Record<string, number>> {
+    const { sql } = this.#open.worker;
+    const states: { state: string; n: number }[] = await sql('mails')
+      .select('state')
+      .count({ n: '*' })
+      .groupBy('state');
+    return Object.fromEntries(states.map(({ state, n }) => [state, Number(n)]));
+  }
+
+  /** Mails that no server has accepted. */
+  async openMails(): Promise<number> {
+    const open = Object.entries(await this.mails()).filter(([state]) => state !== 'accepted');
+    return open.reduce((sum, [, count]) => sum + count, 0);
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(Object.values(this.#open).map((database) => database.close()));
+  }
+}
+
+async function rowsInOutbox({ sql }: Database): Promise<number> {
+  const rows: { n: number }[] = await sql('outbox').count({ n: '*' });
+  return Number(rows[0]?.n);
+}
+
+/** The URL by which a service reaches its own. */
+export function asService(server: string, service: keyof typeof NAMES): string {
+  const url = new URL(`/${NAMES[service]}`, server);
+  [url.username, url.password] = ['postern', 'proof'];
+  return url.href;
+}
