@@ -37,7 +37,7 @@ export async function drain(
   const over = new AbortController();
   const drained = whenDrained(parts, polls.stop(), over.signal);
   let returned = giveBackWaiting();
-  pool.hold(false);
+  pool.pump();
   const limit = clock.sleep(drainMs - graceMs, over.signal).catch(() => {});
   let brokenOffPolls = 0;
   let left = 0;

@@ -33,7 +33,6 @@ export class HandlerPool {
   #startsLeft = STARTS_PER_TURN;
   #turnAsked = false;
   #abandoned = 0;
-  #held = false;
   /** Handlers that may run at a time; lowering it lets those that run end. */
   limit: number;
 
@@ -73,12 +72,6 @@ export class HandlerPool {
     this.#waitingBytes += delivery.body.length;
   }
 
-  /** While held, nothing begins; what runs goes on. */
-  hold(held: boolean): void {
-    this.#held = held;
-    if (!held) this.pump();
-  }
-
   /** Takes everything out of the line. */
   clear(): Delivery[] {
     const line = [...this.#line.slice(this.#head), ...this.#suspects];
@@ -98,7 +91,7 @@ export class HandlerPool {
       this.#pumpAlone();
       return;
     }
-    while (this.#running.size < this.limit && this.#head < this.#line.length && !this.#held) {
+    while (this.#running.size < this.limit && this.#head < this.#line.length) {
       const next = this.#line[this.#head] as Delivery;
       if (!next.settled) {
         if (this.#startsLeft === 0) {
@@ -120,7 +113,7 @@ export class HandlerPool {
   }
 
   #pumpAlone(): void {
-    if (this.#solo || this.#running.size > 0 || this.#held) return;
+    if (this.#solo || this.#running.size > 0) return;
     const next = this.#suspects.find((delivery) => !delivery.settled);
     for (const passed of this.#suspects.splice(0, next ? this.#suspects.indexOf(next) + 1 : this.#suspects.length)) {
       this.#waitingBytes -= passed.body.length;

@@ -37,6 +37,7 @@ export class PollLoop {
   readonly #pollers = new Set<Promise<void>>();
   readonly #sleepers: Sleepers;
   #state: 'new' | 'running' | 'paused' | 'stopped' = 'new';
+  #startsPaused = false;
   #reserved = 0;
   #open = 0;
   /** Messages for handlers in one SQS message, recently: above 1 when frames come. */
@@ -57,6 +58,10 @@ export class PollLoop {
     return this.#state;
   }
 
+  get paused(): boolean {
+    return this.#state === 'paused' || (this.#state === 'new' && this.#startsPaused);
+  }
+
   get progressAt(): number {
     return this.#progressAt;
   }
@@ -68,16 +73,18 @@ export class PollLoop {
 
   start(): void {
     if (this.#state !== 'new') return;
-    this.#state = 'running';
+    this.#state = this.#startsPaused ? 'paused' : 'running';
     this.#progressAt = this.#options.clock.monotonic();
     this.#add(true);
   }
 
   pause(): void {
+    if (this.#state === 'new') this.#startsPaused = true;
     if (this.#state === 'running') this.#state = 'paused';
   }
 
   resume(): void {
+    this.#startsPaused = false;
     if (this.#state !== 'paused') return;
     this.#state = 'running';
     this.wake();

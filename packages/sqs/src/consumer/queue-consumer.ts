@@ -1,6 +1,7 @@
 import type { Message, SQSClient } from '@aws-sdk/client-sqs';
 import type { QueueDirectory } from '../client/queue-directory.ts';
 import type { SqsApi } from '../client/sqs-api.ts';
+import { ConsumerStoppedError } from '../retry/outcomes.ts';
 import { type ConsumerOptions, checkSettings } from './consumer-options.ts';
 import { assembleParts, type ConsumerParts, deliveryRules } from './consumer-parts.ts';
 import type { Delivery, DeliveryRules } from './delivery.ts';
@@ -65,16 +66,23 @@ export class QueueConsumer {
     void this.#parts.backlog?.run(this.#ticking.signal);
   }
 
-  /** Begins no handler and no receive until `resume()`; what an open receive brings is given back. */
+  /** Whether it takes no messages at the moment: paused, or about to start so. */
+  get paused(): boolean {
+    return this.#parts.polls.paused;
+  }
+
+  /**
+   * Begins no handler and no receive until `resume()`, also before `start()`. Handlers that run go on to their end; what waits for one, and
+   * what an open receive brings, is given back, so that no lease is held meanwhile. Of a frame that was begun the rest is sent again.
+   */
   pause(): void {
+    if (this.#stopping || this.paused) return;
     this.#parts.polls.pause();
-    this.#parts.pool.hold(true);
-    this.#giveBackWaiting();
+    this.#giveBackWaiting('all');
   }
 
   resume(): void {
     if (this.#stopping) return;
-    this.#parts.pool.hold(false);
     this.#parts.polls.resume();
   }
 
@@ -167,6 +175,10 @@ export class QueueConsumer {
     }
     const next = order.next(done);
     if (!next) return;
+    if (this.paused) {
+      for (const behind of [next, ...order.drop(next)]) this.#parts.settler.giveBack(behind.lease);
+      return;
+    }
     this.#parts.pool.add(next);
     this.#parts.pool.pump();
   }
@@ -200,14 +212,15 @@ export class QueueConsumer {
     }
   }
 
-  #giveBackWaiting(): number {
+  /** @param what of a frame that was begun the done entries would be repeated: its rest is finished, or sent again one by one */
+  #giveBackWaiting(what: 'unbegun' | 'all'): number {
     let returned = 0;
     for (const delivery of this.#parts.pool.clear()) {
       const { lease } = delivery;
-      if (lease.ending || lease.lost) continue;
-      // A frame that was begun is finished: its done entries would be repeated.
+      if (lease.ending || lease.lost || delivery.settled) continue;
       if (lease.deliveries.some((other) => other.startedAt > 0)) {
-        this.#parts.pool.add(delivery);
+        if (what === 'all') void this.#parts.settler.settle(delivery, new ConsumerStoppedError(), undefined);
+        else this.#parts.pool.add(delivery);
         continue;
       }
       returned += lease.deliveries.length;
@@ -220,7 +233,9 @@ export class QueueConsumer {
 
   async #stop(deadlineMs: number): Promise<StopReport> {
     const [began, before] = [this.#now(), this.#handled];
-    const { returned, left, brokenOffPolls } = await drain(this.#parts, deadlineMs, () => this.#giveBackWaiting());
+    const { returned, left, brokenOffPolls } = await drain(this.#parts, deadlineMs, () =>
+      this.#giveBackWaiting('unbegun'),
+    );
     this.#ticking.abort();
     return { finished: this.#handled - before - left, returned, left, brokenOffPolls, tookMs: this.#now() - began };
   }
