@@ -15,6 +15,7 @@ export { Peer } from './peer/peer.ts';
 export { peerRoutes } from './peer/peer-routes.ts';
 export { createReplicasTable } from './replicas/create-replicas-table.ts';
 export { ReplicaBeat, type ReplicaFacts } from './replicas/replica-beat.ts';
+export { listReplicas, type ReplicaReport } from './replicas/replica-list.ts';
 export { type Schedule, Scheduler } from './schedules/scheduler.ts';
 export { Coalescer } from './sql/coalescer.ts';
 export { createTableIfMissing } from './sql/create-table.ts';

@@ -9,6 +9,7 @@ import { mailsOrigin } from './mails-origin.ts';
 import { mailsPayload } from './mails-payload.ts';
 import { operators } from './operators.ts';
 import { optOuts } from './opt-outs.ts';
+import { pauses } from './pauses.ts';
 import { rejectedEnd } from './rejected-end.ts';
 import { replicas } from './replicas.ts';
 import { suppressions } from './suppressions.ts';
@@ -34,4 +35,5 @@ export const migrations: readonly Migration[] = [
   mailsOrigin,
   suppressionsListed,
   suppressionsByCause,
+  pauses,
 ];

@@ -19,6 +19,7 @@ import { MailDelivery } from './mail/delivery/mail-delivery.ts';
 import { ProviderEvents } from './mail/delivery/provider-events/provider-events.ts';
 import { Providers } from './mail/delivery/providers.ts';
 import { Suppressions } from './mail/delivery/suppression/suppressions.ts';
+import { PauseWatch } from './pauses/pause-watch.ts';
 import { NOTHING_YET, replicaFacts } from './replica-facts.ts';
 import { openResources } from './resources.ts';
 import { queuesAnswer, workerQueues } from './worker-queues.ts';
@@ -90,7 +91,11 @@ async function serve(config: Config): Promise<void> {
       givenUp: { jobs: givenUp, mails: givenUp },
     });
     for (const consumer of consumers) consumer.checkSettings();
-    facts = replicaFacts(consumers, config.WORKER_QUEUES.includes('mail') ? providers : undefined, clock);
+    const sendsMail = config.WORKER_QUEUES.includes('mail');
+    const pauses = container.get(PauseWatch);
+    facts = replicaFacts(consumers, sendsMail ? providers : undefined, pauses, clock);
+    // Whoever pauses a queue counts this replica from here on, and waits for it.
+    beat.soon();
 
     service.onStop('outbox and sender', async () => {
       await outbox.stop();
@@ -101,7 +106,9 @@ async function serve(config: Config): Promise<void> {
       await delivery.stop();
       await due.stop();
     });
-    if (config.WORKER_QUEUES.includes('mail')) {
+    const parts = [...consumers, ...(sendsMail ? [due] : [])];
+    await service.waitFor({ name: 'pauses', open: () => pauses.enter(parts) });
+    if (sendsMail) {
       await providers.verify();
       providers.start();
       due.start();
@@ -121,6 +128,9 @@ async function serve(config: Config): Promise<void> {
       const ended = Promise.all([due.stop(), scheduler.stop(), ...drained]);
       await Promise.race([ended, sleep(drainMs, undefined, { ref: false })]);
     });
+    service.onStop('pauses', () => pauses.stop());
+    pauses.start(() => beat.soon());
+    beat.soon();
     outbox.start();
     scheduler.start();
     for (const [name, part] of Object.entries({ outbox, inbox, ledger, suppressions, scheduler })) {

@@ -4,6 +4,7 @@ import { jobsModule } from './jobs/jobs.module.ts';
 import { listenersModule } from './listeners/listeners.module.ts';
 import { deliveryModule } from './mail/delivery/delivery.module.ts';
 import { providerEventsModule } from './mail/delivery/provider-events/provider-events.module.ts';
+import { pausesModule } from './pauses/pauses.module.ts';
 import type { WorkerParts } from './worker-parts.ts';
 
 export type WorkerModule = (parts: WorkerParts) => ContainerModule;
@@ -13,6 +14,7 @@ export type WorkerModule = (parts: WorkerParts) => ContainerModule;
  * `provider-events`; and so is `consoleModule`, and with it the operators' console.
  */
 export const modules: readonly WorkerModule[] = [
+  pausesModule,
   deliveryModule,
   jobsModule,
   listenersModule,

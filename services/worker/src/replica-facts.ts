@@ -2,14 +2,16 @@ import type { ReplicaFacts } from '@postern/durable';
 import type { Clock } from '@postern/runtime';
 import type { QueueConsumer } from '@postern/sqs';
 import type { Providers } from './mail/delivery/providers.ts';
+import type { PauseWatch } from './pauses/pause-watch.ts';
 
 /** What a replica says of itself while it waits for its parts. */
-export const NOTHING_YET: ReplicaFacts = { queues: [], parts: [] };
+export const NOTHING_YET: ReplicaFacts = { queues: [], parts: [], paused: [] };
 
-/** What this replica consumes, how fast it was since it was last asked, and how it sees its mail providers. */
+/** What this replica consumes, how fast it was since it was last asked, how it sees its mail providers, and what it obeys as paused. */
 export function replicaFacts(
   consumers: readonly Pick<QueueConsumer, 'queue' | 'handled'>[],
   providers: Pick<Providers, 'all'> | undefined,
+  pauses: Pick<PauseWatch, 'obeyed'>,
   clock: Clock,
 ): () => ReplicaFacts {
   const before = new Map(consumers.map(({ queue, handled }) => [queue, handled]));
@@ -27,6 +29,6 @@ export function replicaFacts(
       ...{ name, state: breaker.state },
       ...(breaker.state === 'open' && { until: breaker.retryAt.toISOString() }),
     }));
-    return { queues, parts };
+    return { queues, parts, paused: pauses.obeyed };
   };
 }

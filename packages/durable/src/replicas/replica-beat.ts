@@ -15,6 +15,8 @@ export interface ReplicaFacts {
   queues: readonly { queue: string; per_second: number }[];
   /** What it does without when it has to, such as a mail provider: `smtp`, `open`. */
   parts: readonly { name: string; state: string; until?: string }[];
+  /** What is paused, as it obeys it: a queue, `queue/handler`. Absent of a release that cannot pause. */
+  paused?: readonly string[];
 }
 
 export interface ReplicaBeatOptions {
@@ -39,6 +41,7 @@ export class ReplicaBeat {
   readonly #id = idToBytes(newId());
   readonly #ending = new AbortController();
   #beating: Promise<void> | undefined;
+  #news = new AbortController();
 
   constructor(database: Database, options: ReplicaBeatOptions) {
     this.#database = database;
@@ -49,6 +52,11 @@ export class ReplicaBeat {
 
   start(): void {
     this.#beating ??= this.#run(this.#ending.signal);
+  }
+
+  /** What it does has changed: others should not have to wait for the next heartbeat to see it. */
+  soon(): void {
+    this.#news.abort();
   }
 
   /** Does not throw. */
@@ -78,7 +86,8 @@ export class ReplicaBeat {
       } catch (error) {
         this.#warnings.warn('beat', 'this replica cannot report that it runs; `status` does not show it', { error });
       }
-      await clock.sleep(BEAT_MS, signal).catch(() => undefined);
+      await clock.sleep(BEAT_MS, AbortSignal.any([signal, this.#news.signal])).catch(() => undefined);
+      if (this.#news.signal.aborted) this.#news = new AbortController();
     }
     loop.disable();
   }

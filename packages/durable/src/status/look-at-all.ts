@@ -8,8 +8,20 @@ export interface QueueStatus extends QueueDepth {
   replicas: number;
   /** Messages that they have handled a second. */
   per_second: number;
-  /** What waits, by that, and by one a second at least; null when nobody of this service consumes it. */
+  /** What waits, by that, and by one a second at least; null when something waits and nobody of this service takes it. */
   drain_seconds: number | null;
+  /** By an operator, the whole of it. */
+  paused: boolean;
+}
+
+/** What an operator has paused. */
+export interface PausedQueue {
+  queue: string;
+  /** Empty: the whole queue. */
+  handler: string;
+  by: string;
+  reason: string;
+  at: Date;
 }
 
 /** Each part is null when it cannot be asked; `problems` has the reason. */
@@ -17,6 +29,7 @@ export interface Status {
   outbox: { pending: number; dead: number; oldest: Date | null } | null;
   replicas: ReplicaReport[] | null;
   queues: QueueStatus[] | null;
+  pauses: readonly PausedQueue[] | null;
   problems: string[];
 }
 
@@ -24,24 +37,28 @@ export interface StatusParts {
   database: Database;
   logger: Logger;
   queues: () => Promise<readonly QueueDepth[]>;
+  /** Absent where nothing can be paused. */
+  pauses?: ((database: Database) => Promise<readonly PausedQueue[]>) | undefined;
 }
 
-export async function lookAtAll({ database, logger, queues }: StatusParts): Promise<Status> {
+export async function lookAtAll({ database, logger, queues, pauses }: StatusParts): Promise<Status> {
   const asked = await Promise.allSettled([
     new DeadRows(database, { logger }).counts(),
     listReplicas(database),
     queues(),
+    pauses?.(database) ?? [],
   ]);
   const problems = asked.flatMap((part, index) => {
     if (part.status === 'fulfilled') return [];
-    return [`the ${['outbox', 'replicas', 'queues'][index]} cannot be asked: ${errorMessage(part.reason)}`];
+    return [`the ${['outbox', 'replicas', 'queues', 'pauses'][index]} cannot be asked: ${errorMessage(part.reason)}`];
   });
-  const [outbox, replicas, depths] = asked;
-  const known = answerOf(replicas);
+  const [outbox, replicas, depths, held] = asked;
+  const [known, paused] = [answerOf(replicas), answerOf(held)];
   return {
     outbox: answerOf(outbox),
     replicas: known,
-    queues: answerOf(depths)?.map((depth) => withSpeed(depth, known ?? [])) ?? null,
+    queues: answerOf(depths)?.map((depth) => withSpeed(depth, known ?? [], paused ?? [])) ?? null,
+    pauses: paused,
     problems,
   };
 }
@@ -50,12 +67,19 @@ function answerOf<Value>(result: PromiseSettledResult<Value>): Value | null {
   return result.status === 'fulfilled' ? result.value : null;
 }
 
-function withSpeed(depth: QueueDepth, replicas: readonly ReplicaReport[]): QueueStatus {
+export function withSpeed(
+  depth: QueueDepth,
+  replicas: readonly ReplicaReport[],
+  pauses: readonly Pick<PausedQueue, 'queue' | 'handler'>[],
+): QueueStatus {
   const speeds = replicas
     .filter(({ state }) => state === 'running')
     .flatMap(({ queues }) => queues.filter(({ queue }) => queue === depth.queue))
     .map(({ per_second }) => per_second);
   const perSecond = Math.round(speeds.reduce((sum, speed) => sum + speed, 0) * 10) / 10;
-  const drainSeconds = speeds.length === 0 ? null : Math.round(depth.waiting / Math.max(1, perSecond));
-  return { ...depth, replicas: speeds.length, per_second: perSecond, drain_seconds: drainSeconds };
+  const paused = pauses.some(({ queue, handler }) => queue === depth.queue && handler === '');
+  // Nobody empties it: no figure is right but that of an empty one.
+  const stands = paused || speeds.length === 0;
+  const drainSeconds = stands && depth.waiting > 0 ? null : Math.round(depth.waiting / Math.max(1, perSecond));
+  return { ...depth, replicas: speeds.length, per_second: perSecond, drain_seconds: drainSeconds, paused };
 }

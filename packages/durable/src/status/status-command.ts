@@ -1,6 +1,6 @@
 import { type Command, type Database, defineCommand, flag, type Logger, type Opened, refresh } from '@postern/runtime';
 import type { QueueDepth } from '@postern/sqs/ports';
-import { lookAtAll } from './look-at-all.ts';
+import { lookAtAll, type PausedQueue } from './look-at-all.ts';
 import { statusPage } from './status-page.ts';
 
 const EVERY_MS = 2_000;
@@ -8,10 +8,11 @@ const EVERY_MS = 2_000;
 export interface StatusCommandOptions {
   open: Opened<{ database: Database; logger: Logger }>;
   queues: () => Promise<readonly QueueDepth[]>;
+  pauses?: (database: Database) => Promise<readonly PausedQueue[]>;
 }
 
 /** `status`: who runs, and what waits where, at a glance. A part that cannot be asked keeps none of the others from being shown. */
-export function statusCommand({ open, queues }: StatusCommandOptions): Command {
+export function statusCommand({ open, queues, pauses }: StatusCommandOptions): Command {
   return defineCommand({
     name: 'status',
     summary: 'Shows which replicas run, and what waits: in the outbox, and in the queues with their dead letters',
@@ -26,7 +27,7 @@ export function statusCommand({ open, queues }: StatusCommandOptions): Command {
         open(async ({ database, logger }) => {
           // From its first connection on, times are the database's.
           await database.ping().catch(() => undefined);
-          return lookAtAll({ database, logger, queues });
+          return lookAtAll({ database, logger, queues, pauses });
         });
       if (watch) {
         const page = async () => {

@@ -3,7 +3,7 @@ import type { ReplicaReport } from '../replicas/replica-list.ts';
 import type { QueueStatus, Status } from './look-at-all.ts';
 
 /** The status for a person: who runs, what waits, what does not work. */
-export function statusPage({ outbox, replicas, queues }: Status): string[] {
+export function statusPage({ outbox, replicas, queues, pauses }: Status): string[] {
   const lines: string[] = [];
   if (outbox) {
     const { pending, dead, oldest } = outbox;
@@ -15,11 +15,15 @@ export function statusPage({ outbox, replicas, queues }: Status): string[] {
     const head = ['QUEUE', 'WAITING', 'IN FLIGHT', 'DELAYED', 'DEAD LETTERS', 'A SECOND', 'DRAINED IN'];
     lines.push(...table([head, ...queues.map(queueRow)]));
   }
+  if (pauses && pauses.length > 0) {
+    const rows = pauses.map((it) => [it.queue, it.handler || 'all', it.at.toISOString(), it.by, it.reason]);
+    lines.push('', ...table([['PAUSED', 'HANDLER', 'SINCE', 'BY', 'WHY'], ...rows]));
+  }
   return lines;
 }
 
 function queueRow({ queue, waiting, in_flight, delayed, dead, ...speed }: QueueStatus): string[] {
-  const drained = speed.drain_seconds === null ? '-' : `${speed.drain_seconds} s`;
+  const drained = speed.drain_seconds === null ? (speed.paused ? 'paused' : '-') : `${speed.drain_seconds} s`;
   return [queue, ...[waiting, in_flight, delayed, dead, speed.per_second].map(String), drained];
 }
 

@@ -8,6 +8,7 @@ import { mailPreview } from '../mail/content/preview/mail-preview-command.ts';
 import { deadLetters } from './dead-letters.ts';
 import { mailCommands } from './mail-commands.ts';
 import { operatorsCommands } from './operators.ts';
+import { queueCommands } from './queue.ts';
 import { status } from './status.ts';
 import { suppressionsCommands } from './suppressions.ts';
 import { trace } from './trace.ts';
@@ -22,6 +23,7 @@ export const commands: readonly Command[] = [
   ...mailCommands(withSql),
   ...suppressionsCommands(withSql),
   ...operatorsCommands(withSql),
+  ...queueCommands(withSql),
   status,
   trace(withSql),
   waits(withSql),

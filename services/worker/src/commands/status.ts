@@ -4,12 +4,14 @@ import { readEnv, withDatabase } from '@postern/runtime';
 import { queueDepths } from '@postern/sqs';
 import { workerEnv } from '../config.ts';
 import { createServiceLogger } from '../create-service-logger.ts';
+import { Pauses } from '../pauses/pauses.ts';
 
 const { AWS_REGION, SQS_ENDPOINT, QUEUE_PREFIX } = workerEnv;
 
 /** Who runs, and what waits in the worker's outbox and in the queues that it works with. */
 export const status = statusCommand({
   open: withDatabase(createServiceLogger),
+  pauses: (database) => new Pauses(database).list(),
   queues: async () => {
     const {
       AWS_REGION: region,

@@ -5,10 +5,12 @@ import { RETRY } from '../consumers.ts';
 import { PatientReader } from '../listeners/patient-reader.ts';
 import { MailQueues } from '../mail/delivery/mail-queue.ts';
 import { Mailer } from '../mail/delivery/mailer.ts';
+import { PauseWatch } from '../pauses/pause-watch.ts';
 import { schedules } from '../schedules/index.ts';
 import { WorkContexts } from '../work-context.ts';
 import type { WorkerParts } from '../worker-parts.ts';
 import { jobEncoder } from './encode-job.ts';
+import type { JobHandler } from './handle-job.ts';
 import { jobHandlers } from './index.ts';
 import { JobRouter } from './job-router.ts';
 import { jobReader } from './read-job.ts';
@@ -48,13 +50,26 @@ export const jobsModule = ({ config, logger, clock, writer, jobEnvelopes }: Work
     bindFactory(
       module,
       JobRouter,
-      [Mailer, Database, WorkContexts],
-      (mailer: Mailer, db: Database, contexts: WorkContexts) => {
+      [Mailer, Database, WorkContexts, PauseWatch],
+      (mailer: Mailer, db: Database, contexts: WorkContexts, pauses: PauseWatch) => {
         const unknownMs = config.WORKER_UNKNOWN_MS;
         const reader = new PatientReader(jobEnvelopes, unknownMs);
         const mailRetentionMs = config.MAIL_RETENTION_DAYS * DAY_MS;
-        const handlers = jobHandlers({ mailer, database: db, mailRetentionMs, unknownMs, clock });
+        const handlers = jobHandlers({ mailer, database: db, mailRetentionMs, unknownMs, clock }).map((handler) =>
+          pausable(handler, pauses),
+        );
         return new JobRouter(handlers, reader, (job, message) => contexts.for(job.type, job, message));
       },
     );
   });
+
+/** The handler, which has its jobs wait while it is paused. */
+function pausable(handler: JobHandler, pauses: PauseWatch): JobHandler {
+  return {
+    ...handler,
+    run: async (data, context) => {
+      pauses.pass(handler.job.type);
+      await handler.run(data, context);
+    },
+  };
+}

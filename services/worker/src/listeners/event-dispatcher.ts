@@ -1,6 +1,7 @@
 import type { Inbox } from '@postern/durable';
 import { type Envelope, EnvelopeError, type MessageDefinition } from '@postern/events';
 import { PermanentError, type ReceivedMessage } from '@postern/sqs';
+import { HandlerPaused } from '../pauses/handler-paused.ts';
 import type { WorkMessage } from '../work-context.ts';
 import type { Listener, ListenerContext } from './listen.ts';
 import type { MessageReader } from './patient-reader.ts';
@@ -50,8 +51,12 @@ export class EventDispatcher {
         }
       }),
     );
-    // One that may succeed later outweighs one that never will: dead-lettering now would take its retry away.
-    const failure = failures.find((error) => !(error instanceof PermanentError)) ?? failures[0];
+    // One that may succeed later outweighs one that never will: dead-lettering now would take its retry away. One that is paused
+    // outweighs both: the tries of the others must not end the message before it has had its first.
+    const failure =
+      failures.find((error) => error instanceof HandlerPaused) ??
+      failures.find((error) => !(error instanceof PermanentError)) ??
+      failures[0];
     if (failures.length > 0) throw failure;
     return type;
   }

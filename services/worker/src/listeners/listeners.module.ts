@@ -5,6 +5,7 @@ import { forgetPerson } from '../mail/delivery/ledger/forget-person.ts';
 import { RecipientHasher } from '../mail/delivery/ledger/recipient.ts';
 import { ProviderEvents } from '../mail/delivery/provider-events/provider-events.ts';
 import { OptOuts } from '../mail/delivery/suppression/opt-outs.ts';
+import { PauseWatch } from '../pauses/pause-watch.ts';
 import { WorkContexts } from '../work-context.ts';
 import type { WorkerParts } from '../worker-parts.ts';
 import { countRuns } from './count-runs.ts';
@@ -28,10 +29,17 @@ export const listenersModule = ({ config, logger, metrics, clock, database, even
     bindFactory(
       module,
       EventDispatcher,
-      [Inbox, WorkContexts, RecipientHasher, MailFeedback, OptOuts],
-      (inbox: Inbox, contexts: WorkContexts, hasher: RecipientHasher, mailFeedback: MailFeedback, optOuts: OptOuts) =>
+      [Inbox, WorkContexts, RecipientHasher, MailFeedback, OptOuts, PauseWatch],
+      (
+        inbox: Inbox,
+        contexts: WorkContexts,
+        hasher: RecipientHasher,
+        mailFeedback: MailFeedback,
+        optOuts: OptOuts,
+        pauses: PauseWatch,
+      ) =>
         new EventDispatcher(
-          listeners.map((listener) => measured(listener, metrics)),
+          listeners.map((listener) => pausable(measured(listener, metrics), pauses)),
           inbox,
           ({ name }, envelope, message) => ({
             ...contexts.for(name, envelope, message),
@@ -56,6 +64,17 @@ export const listenersModule = ({ config, logger, metrics, clock, database, even
         new PatientDispatcher(dispatcher, registry, config.WORKER_UNKNOWN_MS),
     );
   });
+
+/** The listener, which has its events wait while it is paused: they count as no run. */
+function pausable(listener: Listener, pauses: PauseWatch): Listener {
+  return {
+    ...listener,
+    handle: async (event, context) => {
+      pauses.pass(listener.name);
+      await listener.handle(event, context);
+    },
+  };
+}
 
 /** The listener, with its runs counted by their end: of an event's listeners one may fail while the others succeed. */
 function measured(listener: Listener, metrics: Metrics): Listener {

@@ -24,6 +24,7 @@ import {
 } from '../mail/content/mails/index.ts';
 import { FakeMailer } from '../mail/testing/fake-mailer.ts';
 import { hear } from '../mail/testing/hear.ts';
+import { HandlerPaused } from '../pauses/handler-paused.ts';
 import { EventDispatcher } from './event-dispatcher.ts';
 import { listeners } from './index.ts';
 import { type Listener, type ListenerContext, listen } from './listen.ts';
@@ -92,6 +93,20 @@ describe('the dispatcher', () => {
     });
     await expect(dispatcher([never, later]).handle({ body, ...firstTry })).rejects.toThrow('later');
     await expect(dispatcher([never]).handle({ body, ...firstTry })).rejects.toThrow(PermanentError);
+  });
+
+  it('waits for a listener that is paused, whatever becomes of the others', async () => {
+    const failing = listen(Shipped, 'failing', async () => {
+      throw new Error('broken');
+    });
+    const refusing = listen(Shipped, 'refusing', async () => {
+      throw new PermanentError('never');
+    });
+    const paused = listen(Shipped, 'paused', async () => {
+      await Promise.resolve();
+      throw new HandlerPaused('paused', 0);
+    });
+    await expect(dispatcher([failing, refusing, paused]).handle({ body, ...firstTry })).rejects.toThrow(HandlerPaused);
   });
 
   it('states for each listener that it failed, and with what', async () => {

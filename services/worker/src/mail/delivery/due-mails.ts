@@ -31,6 +31,7 @@ export class DueMails {
   readonly #underWay = new Set<Promise<void>>();
   #loop: Promise<void> | undefined;
   #askedAt: number | undefined;
+  #paused = false;
 
   constructor(ledger: Ledger, mailer: Mailer, options: DueMailsOptions) {
     this.#ledger = ledger;
@@ -41,6 +42,18 @@ export class DueMails {
 
   start(): void {
     this.#loop = this.#run(this.#stop.signal);
+  }
+
+  /** The queue whose pause is theirs as well. */
+  readonly queue = 'mail';
+
+  /** Takes up no more until `resume()`; those under way go on. Mails whose time runs out meanwhile expire. */
+  pause(): void {
+    this.#paused = true;
+  }
+
+  resume(): void {
+    this.#paused = false;
   }
 
   /** Takes up no more; resolves when those under way are settled. */
@@ -95,13 +108,13 @@ export class DueMails {
     const { clock, pollMs, batch } = this.#options;
     while (!signal.aborted) {
       try {
-        await this.#takeUp();
+        if (!this.#paused) await this.#takeUp();
         this.#warnings.recovered('ledger', 'the ledger can be asked for due mails again', {});
       } catch (error) {
         this.#warnings.warn('ledger', 'the ledger cannot be asked for due mails', { reason: errorMessage(error) });
       }
       // Out of room there may be more to take at once; otherwise there is time until the next poll.
-      if (this.#underWay.size >= batch) await this.#room(batch);
+      if (this.#underWay.size >= batch && !this.#paused) await this.#room(batch);
       else await clock.sleep(pollMs, signal).catch(() => undefined);
     }
   }

@@ -1,0 +1,103 @@
+import { randomUUID } from 'node:crypto';
+import { type MessageDefinition, UserDisabled, UserEnabled } from '@postern/events';
+import { newId } from '@postern/runtime';
+import { runCommands } from '@postern/runtime/testing';
+import { FRAME_ENCODING, packFrame, toSqsApi, WIRE } from '@postern/sqs';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { queueCommands } from '../src/commands/queue.ts';
+import { ScriptedSmtp } from './support/scripted-smtp.ts';
+import { gatewayWriter, openWorkerParts, type WorkerParts, WorkerProcess } from './support/worker-process.ts';
+
+const WAIT = { timeout: 90_000, interval: 100 };
+vi.setConfig({ testTimeout: 240_000, hookTimeout: 120_000 });
+
+let parts: WorkerParts;
+let smtp: ScriptedSmtp;
+const replicas: WorkerProcess[] = [];
+
+beforeAll(async () => {
+  parts = await openWorkerParts();
+  smtp = await ScriptedSmtp.start();
+  await Promise.all([startReplica(), startReplica()]);
+});
+afterAll(async () => {
+  await Promise.all(replicas.map((replica) => replica.kill()));
+  await smtp?.close();
+  await parts?.close();
+});
+
+/** Resolves to its ops port, once it consumes what is not paused. */
+async function startReplica(): Promise<number> {
+  const replica = new WorkerProcess({ ...parts.env, SMTP_URL: smtp.url('') });
+  replicas.push(replica);
+  return (await replica.ready).ops;
+}
+
+/** What the command answers, with how many replicas did it. */
+async function queue(...args: string[]): Promise<{ obey: number; not: number }> {
+  const { out, complaints } = await runCommands(
+    queueCommands((work) => work({ database: parts.test.database })),
+    'queue',
+    ...args,
+    '--json',
+  );
+  expect(complaints).toBe('');
+  const { obey, not } = (JSON.parse(out) as { replicas: { obey: string[]; not: string[] } }).replicas;
+  return { obey: obey.length, not: not.length };
+}
+
+const depth = async (url: string) => toSqsApi(parts.sqs.client).depth(url);
+const dead = async (name: string) => (await depth(parts.queues.get(name).deadLetterUrl)).visible;
+const received = (to: string) => smtp.accepted.filter((mail) => mail.to === to).length;
+
+const someone = (email: string) => ({ user_id: randomUUID(), email, first_name: 'Ann', locale: 'en' });
+
+/** Events of these types in one SQS message, each to an address of its own. */
+async function sendFrame(...events: [MessageDefinition, string][]): Promise<void> {
+  const members = events.map(([event, email]) => {
+    const { envelope, body } = gatewayWriter.write(event, someone(email));
+    return { id: envelope.id, type: envelope.type, body, sentAt: Date.now() };
+  });
+  const attributes = { [WIRE.encoding]: { DataType: 'String', StringValue: FRAME_ENCODING } };
+  const { url } = parts.queues.get('events');
+  expect(await toSqsApi(parts.sqs.client).sendBatch(url, [{ body: packFrame(members), attributes }])).toEqual([]);
+}
+
+const addresses = (count: number) => Array.from({ length: count }, () => `${newId()}@example.com`);
+
+it('a queue that is paused is consumed by no replica, also by one that starts, until it goes on; nothing is lost', async () => {
+  expect(await queue('pause', 'events', '--reason', 'repairs')).toEqual({ obey: 2, not: 0 });
+  const people = addresses(20);
+  for (const email of people) await parts.publish(UserEnabled, someone(email));
+  const ops = await startReplica();
+  const health = await fetch(`http://127.0.0.1:${ops}/health/ready`);
+  expect(health.status).toBe(200);
+  expect(await (await fetch(`http://127.0.0.1:${ops}/metrics`)).text()).toMatch(
+    /queue_paused_seconds\{queue="events",handler=""\} [1-9]/,
+  );
+  expect((await depth(parts.queues.get('events').url)).inFlight).toBe(0);
+  expect(people.reduce((sum, to) => sum + received(to), 0)).toBe(0);
+  expect(await queue('resume', 'events')).toEqual({ obey: 3, not: 0 });
+  await vi.waitFor(() => expect(people.map(received)).toEqual(people.map(() => 1)), WAIT);
+  expect(await dead('events')).toBe(0);
+});
+
+it('while a handler is paused its events wait in a frame that others of it leave, and lose no try', async () => {
+  expect(await queue('pause', 'events', '--handler', 'tell-account-disabled', '--reason', 'wrong text')).toMatchObject({
+    not: 0,
+  });
+  const [waiting, going] = [addresses(5), addresses(5)];
+  await sendFrame(
+    ...waiting.map((email): [MessageDefinition, string] => [UserDisabled, email]),
+    ...going.map((email): [MessageDefinition, string] => [UserEnabled, email]),
+  );
+  await vi.waitFor(() => expect(going.map(received)).toEqual(going.map(() => 1)), WAIT);
+  expect(waiting.map(received)).toEqual(waiting.map(() => 0));
+  const { visible, inFlight, delayed } = await depth(parts.queues.get('events').url);
+  expect(visible + inFlight + delayed).toBeGreaterThan(0);
+  await queue('resume', 'events', '--handler', 'tell-account-disabled');
+  await vi.waitFor(() => expect(waiting.map(received)).toEqual(waiting.map(() => 1)), WAIT);
+  expect(going.map(received)).toEqual(going.map(() => 1));
+  expect(await dead('events')).toBe(0);
+  expect(replicas.map(({ log }) => log).join('')).not.toContain('A handler fails');
+});
