@@ -88,6 +88,12 @@ export const serviceCommands: readonly ServiceCommand[] = [
     services: ['worker'],
   },
   {
+    name: 'queue',
+    summary: 'Pauses a queue or a handler on every replica, and has it go on',
+    example: 'queue pause mail --reason "provider is down"',
+    services: ['worker'],
+  },
+  {
     name: 'suppressions',
     summary: 'Lists or lifts addresses that get no mail',
     example: 'suppressions list',
