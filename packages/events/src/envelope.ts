@@ -1,7 +1,7 @@
-import { randomUUIDv7 } from 'node:crypto';
 import { z } from 'zod';
 import type { DataOf, MessageDefinition } from './define.ts';
 import { EnvelopeError } from './envelope-error.ts';
+import { newMessageId } from './new-message-id.ts';
 import { readJson } from './read-json.ts';
 
 export { EnvelopeError } from './envelope-error.ts';
@@ -63,7 +63,7 @@ export interface EnvelopeOptions {
 export function createEnvelope<Definition extends MessageDefinition>(
   definition: Definition,
   data: z.input<Definition['schema']>,
-  { source, subject, traceparent, ticket, id = randomUUIDv7(), time = new Date() }: EnvelopeOptions,
+  { source, subject, traceparent, ticket, id = newMessageId(), time = new Date() }: EnvelopeOptions,
 ): Envelope<DataOf<Definition>> {
   return {
     specversion: '1.0',

@@ -1,4 +1,4 @@
-import { randomUUIDv7 } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 
 /** Where the 12 bits after the version start and end in the text of a UUID. */
 const SEQUENCE_AT = 15;
@@ -16,8 +16,8 @@ let sequence = 0;
  * listed in the order in which it happened. 62 bits stay random.
  */
 export function newId(): string {
-  const random = randomUUIDv7();
-  const now = Number.parseInt(random.slice(0, 8) + random.slice(9, 13), 16);
+  const random = randomUUID();
+  const now = Date.now();
   if (now > lastMs) {
     lastMs = now;
     sequence = Number.parseInt(random.slice(SEQUENCE_AT, SEQUENCE_END), 16) & SEQUENCE_START_MASK;

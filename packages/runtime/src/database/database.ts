@@ -75,7 +75,7 @@ function connectMysql(
   clock: DatabaseClock,
 ): Knex {
   return knex({
-    client: mysqlClient(limits, clock, address) as unknown as typeof Knex.Client,
+    client: mysqlClient(limits, clock, address),
     connection: {
       ...address(),
       charset: 'utf8mb4',

@@ -1,3 +1,4 @@
+import type { Knex } from 'knex';
 import Dialect from 'knex/lib/dialects/mysql2/index.js';
 import { type DatabaseClock, TIME_STATEMENT } from './database-clock.ts';
 import {
@@ -57,12 +58,12 @@ export function mysqlClient(
   { statementMs, connectMs, passOverDone = false, waits = new WaitLimits() }: MysqlLimits,
   clock: DatabaseClock,
   address: () => MysqlAddress,
-): typeof Dialect {
+): typeof Knex.Client {
   const settings = sessionSettings(statementMs && statementMs * SERVER_SHARE);
   /** When a connection was last found silent: those that were opened before have probably lost their way as well. */
   let silentAt = 0;
 
-  return class MysqlClient extends Dialect {
+  class MysqlClient extends Dialect {
     override async acquireRawConnection(): Promise<never> {
       const { driver } = this as unknown as { driver: { createConnection(settings: object): Connection } };
       const connection = driver.createConnection({ ...this.connectionSettings, ...NO_EXTRAS, ...address() });
@@ -121,7 +122,9 @@ export function mysqlClient(
         throw error;
       }
     }
-  };
+  }
+  // Its types of knex and those that it declares of the dialect disagree on what is asynchronous.
+  return MysqlClient as unknown as typeof Knex.Client;
 }
 
 function stepsOf(
