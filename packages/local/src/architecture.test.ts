@@ -28,7 +28,7 @@ const ROOMS: Record<string, readonly string[]> = {
     ...['two-factor', 'administration', 'privacy'],
   ],
   'packages/runtime/src': [
-    ...['.', 'text', 'time', 'http', 'configuration', 'logging', 'ops', 'database', 'service'],
+    ...['.', 'text', 'time', 'tracing', 'http', 'configuration', 'logging', 'telemetry', 'ops', 'database', 'service'],
     ...['command-line', 'doctor'],
   ],
 };

@@ -58,7 +58,8 @@ async function serve(config: GatewayConfig): Promise<void> {
   const sweeps = [...http.sweeps, ...accountSweeps(database, { auditDays: env.AUDIT_RETENTION_DAYS })];
   const housekeeping = new Housekeeping(sweeps, clock, logger);
   const resealing = container.get(Resealing);
-  const service = new ServiceProcess({ ...resources, migrations, graceMs: env.SHUTDOWN_GRACE_MS });
+  const named = { service: 'gateway', version: manifest.version, telemetry: env };
+  const service = new ServiceProcess({ ...resources, ...named, migrations, graceMs: env.SHUTDOWN_GRACE_MS });
   const { health } = service;
   let server: RunningServer | undefined;
   health.addReadiness('http', async () => {

@@ -34,7 +34,8 @@ async function serve(config: Config): Promise<void> {
   const resources = openResources(config);
   const { logger, metrics, database, client, transports } = resources;
   const { clock } = database;
-  const service = new ServiceProcess({ ...resources, migrations, graceMs: config.SHUTDOWN_GRACE_MS });
+  const named = { service: 'worker', version: manifest.version, telemetry: config };
+  const service = new ServiceProcess({ ...resources, ...named, migrations, graceMs: config.SHUTDOWN_GRACE_MS });
   const { health } = service;
   let consuming = false;
   // A rollout that waits for readiness must not wait for SQS: nothing is lost, and the old replicas have none either.

@@ -46,7 +46,7 @@ it('mails that a provider has taken at the same time are written together, each 
       const key = `${newId()}/send-verification/verification`;
       const to = `ann-${n}@example.com`;
       const recipient = { recipientHash: hasher.hash(to), recipientDomain: 'example.com' };
-      const payload = { to, locale: 'en', data: {}, traceId: undefined };
+      const payload = { to, locale: 'en', data: {}, traceparent: undefined };
       return ledger.begin({ id: mailId(key), key, mail: 'verification', ...recipient, payload, expiresAt, first });
     };
     const entries = await Promise.all(Array.from({ length: MANY }, (_, n) => begin(n)));

@@ -35,7 +35,11 @@ async function traced(id: string) {
 /** A mail of a person, that an event of a request led to; its listener has been recorded. */
 async function mailOf(user: string) {
   const event = newId();
-  const key = await side.send({ key: `${event}/send-verification/verification`, userId: user, traceId: TRACE });
+  const key = await side.send({
+    key: `${event}/send-verification/verification`,
+    userId: user,
+    traceparent: `00-${TRACE}-00f067aa0ba902b7-01`,
+  });
   await side.database
     .sql('deliveries')
     .insert({ message_id: idToBytes(event), listener: 'send-verification', done_at: side.clock.now() });

@@ -1,4 +1,4 @@
-import { type Database, newId, type Transaction } from '@postern/runtime';
+import { currentTraceparent, type Database, newId, type Transaction } from '@postern/runtime';
 import type { MessageSender, OutgoingMessage } from '@postern/sqs/ports';
 import { OUTBOX_LIMITS } from './create-outbox-table.ts';
 import { OutboxMetrics } from './outbox-metrics.ts';
@@ -53,7 +53,8 @@ export class Outbox {
    *
    * @throws RangeError when a name is too long or the body over 1 MiB, before anything is stored
    */
-  async add(tx: Transaction, queue: string, message: OutgoingMessage, options: AddOptions = {}): Promise<void> {
+  async add(tx: Transaction, queue: string, added: OutgoingMessage, options: AddOptions = {}): Promise<void> {
+    const message = inTrace(added);
     const row = this.#row(queue, message, options);
     const { clock, leaseMs } = this.#settings;
     const now = row.createdAt;
@@ -83,7 +84,7 @@ export class Outbox {
     options: AddOptions = {},
   ): Promise<void> {
     if (messages.length === 0) return;
-    const rows = messages.map((message) => this.#row(queue, message, options));
+    const rows = messages.map((message) => this.#row(queue, inTrace(message), options));
     await this.#store.insertMany(tx, rows);
     tx.afterCommit(() => {
       this.#sweeper.watch(queue);
@@ -165,6 +166,12 @@ export class Outbox {
     const row = { queue, message: columns, orderKey, createdAt: now, availableAt: at, dueAt: now, holder: undefined };
     return isFar(row, now) ? { ...row, dueAt: at as Date } : row;
   }
+}
+
+/** What it is sent and handled in goes on from where it was stored. */
+function inTrace(message: OutgoingMessage): OutgoingMessage {
+  const traceparent = currentTraceparent(message.traceparent);
+  return traceparent === message.traceparent ? message : { ...message, traceparent: traceparent as string };
 }
 
 /** Further off than SQS itself can delay (or may, where order counts): such a row waits in the table, where a crash cannot lose it. */

@@ -1,6 +1,7 @@
 import type { Knex } from 'knex';
 import type { Logger } from '../logging/logger.ts';
 import { backoffDelay } from '../time/backoff.ts';
+import { runningSpan, traced } from '../tracing/span.ts';
 import {
   type ConnectFurther,
   connect,
@@ -74,7 +75,14 @@ export class Database implements Sql {
    *
    * @throws what `work` throws, after the rollback
    */
-  async transaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
+  transaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
+    // A trace of its own would be one for each look of a sweeper, once a second.
+    if (!runningSpan()) return this.#transaction(work);
+    const attributes = { 'db.system.name': this.dialect };
+    return traced('transaction', { attributes }, () => this.#transaction(work));
+  }
+
+  async #transaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
     const began = performance.now();
     for (let attempt = 1; ; attempt++) {
       const hooks: (() => void)[] = [];

@@ -2,6 +2,7 @@ import { hostname } from 'node:os';
 import winston from 'winston';
 import { serializeError } from '../text/errors.ts';
 import { printable } from '../text/printable.ts';
+import { runningIds } from '../tracing/span.ts';
 import { leaveOutUnread } from './unread-lines.ts';
 
 export type Fields = Record<string, unknown>;
@@ -47,6 +48,9 @@ class WinstonLogger extends Logger {
   protected override write(level: LogLevel, message: string, fields: Fields): void {
     if (!this.#winston.isLevelEnabled(level)) return;
     const line: Fields = { ...this.#fields, ...fields };
+    const ids = runningIds();
+    // A line that names another trace is about a message that came, not about the work that runs.
+    if (ids && (line.trace_id ?? ids.trace_id) === ids.trace_id) Object.assign(line, ids);
     if ('error' in line) line.error = serializeError(line.error);
     this.#winston.log({ level, message, ...line });
   }

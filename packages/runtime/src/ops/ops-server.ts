@@ -4,6 +4,7 @@ import type { Logger } from '../logging/logger.ts';
 import { RecurringWarnings } from '../logging/recurring-warnings.ts';
 import { SystemClock } from '../time/clock.ts';
 import { watchEventLoop } from './event-loop.ts';
+import { expositionFor } from './exposition.ts';
 import type { Health, HealthReport } from './health.ts';
 import type { Metrics } from './metrics.ts';
 
@@ -58,10 +59,13 @@ export async function startOpsServer(options: OpsServerOptions): Promise<OpsServ
     if (path === '/health/live') return sendReport(response, health.live());
     if (path === '/health/ready') return sendReport(response, await health.ready());
     if (path === '/metrics') {
-      const text = await metrics.expose((metric, error) =>
-        warnings.warn(metric, 'a metric cannot be read; it is left out', { metric, error }),
+      const exposition = expositionFor(request.headers.accept);
+      const text = await metrics.expose(
+        (metric, error) => warnings.warn(metric, 'a metric cannot be read; it is left out', { metric, error }),
+        exposition,
       );
-      response.writeHead(200, { 'content-type': metrics.contentType }).end(text);
+      const headers = { 'content-type': metrics.contentType(exposition), vary: 'accept' };
+      response.writeHead(200, headers).end(text);
       return;
     }
     const route = routes.find((one) => one.path === path);

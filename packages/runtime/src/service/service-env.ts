@@ -1,14 +1,9 @@
 import { z } from 'zod';
 import { readEnv } from '../configuration/env.ts';
-import { wholeNumber } from '../configuration/whole-number.ts';
+import { integer } from '../configuration/integer.ts';
 import { databaseUrl } from '../database/database-url.ts';
 import { httpUrl } from '../http/http-url.ts';
-
-/** A whole number with its bounds; the error names them. */
-export function integer(defaultValue: number, min: number, max: number, description: string) {
-  const expected = `expected ${description}: a whole number from ${min} to ${max}`;
-  return wholeNumber(expected).pipe(z.number().min(min, expected).max(max, expected)).default(defaultValue);
-}
+import { telemetryEnv } from '../telemetry/telemetry-env.ts';
 
 /** @param fallback the port without the variable; 0 has a free one chosen and printed */
 export function tcpPort(fallback: number) {
@@ -49,6 +44,7 @@ const queueEnv = {
 export const serviceEnv = {
   ...databaseEnv,
   ...queueEnv,
+  ...telemetryEnv,
   DATABASE_POOL_SIZE: integer(10, 1, 1_000, 'connections to the database'),
   SHUTDOWN_GRACE_MS: integer(30_000, 100, 86_400_000, 'how long a shutdown may take, in milliseconds'),
 } satisfies z.ZodRawShape;

@@ -4,11 +4,12 @@ import { describe, expect, it } from 'vitest';
 /** A process of a service: its `work` writes words to standard error, where the log is not. */
 function start(work: string) {
   const source = `
-    import { ServiceProcess, Metrics, openDatabase, createLogger } from '${import.meta.dirname}/../index.ts';
+    import { ServiceProcess, Metrics, openDatabase, createLogger, readEnv, serviceEnv } from '${import.meta.dirname}/../index.ts';
     const logger = createLogger({ service: 'test', version: 'test' });
     const word = (text) => process.stderr.write(text + '\\n');
     const database = openDatabase('sqlite::memory:', { logger });
-    const options = { logger, metrics: new Metrics({ defaults: false }), database, migrations: [], graceMs: 10_000 };
+    const identity = { service: 'test', version: 'test', telemetry: readEnv(serviceEnv, { ...process.env, DATABASE_URL: 'sqlite::memory:', AWS_REGION: 'x' }) };
+    const options = { ...identity, logger, metrics: new Metrics({ defaults: false }), database, migrations: [], graceMs: 10_000 };
     const service = new ServiceProcess(options);
     await service.start(async () => { ${work} });
     word('start ended');

@@ -5,6 +5,8 @@ import type { Logger } from '../logging/logger.ts';
 import { Health } from '../ops/health.ts';
 import type { Metrics } from '../ops/metrics.ts';
 import { type OpsRoute, startOpsServer } from '../ops/ops-server.ts';
+import { startTelemetry, type Telemetry } from '../telemetry/start-telemetry.ts';
+import type { TelemetryEnv } from '../telemetry/telemetry-env.ts';
 import { announceReady, type ReadyMessage } from './announce-ready.ts';
 import { endWhenStalled } from './end-when-stalled.ts';
 import { listenOn } from './listen-on.ts';
@@ -13,12 +15,16 @@ import { type Part, waitFor } from './wait-for.ts';
 import { waitForDatabase } from './wait-for-database.ts';
 
 export interface ServiceProcessOptions {
+  /** As the service is called in traces. */
+  service: string;
+  version: string;
   logger: Logger;
   metrics: Metrics;
   database: Database;
   migrations: readonly Migration[];
   /** How long stopping may take, in milliseconds. */
   graceMs: number;
+  telemetry: TelemetryEnv;
 }
 
 /**
@@ -32,11 +38,14 @@ export class ServiceProcess {
   readonly #shutdown: Shutdown;
   readonly #stopping = new AbortController();
   #opsPort = 0;
+  #telemetry: Telemetry | undefined;
 
   constructor(options: ServiceProcessOptions) {
     const { logger, metrics, database, migrations, graceMs } = options;
     this.#options = options;
     this.#shutdown = new Shutdown({ logger, graceMs, onBegin: () => this.#beginToStop() });
+    // Last of all: what the other steps do is traced too.
+    this.onStop('telemetry', async () => this.#telemetry?.stop());
     this.health.addReadiness('database', () => database.requireUsable(migrations));
     this.onStop('database', () => database.close());
     const clockWatch = watchClock(database, { logger, metrics });
@@ -54,10 +63,11 @@ export class ServiceProcess {
    * @throws what `work` throws while the process is not stopping
    */
   async start(work: () => Promise<void>): Promise<void> {
-    const { logger } = this.#options;
+    const { logger, database, telemetry: env, ...named } = this.#options;
     this.#shutdown.onSignals();
     endWhenStalled({ health: this.health, shutdown: this.#shutdown, logger });
     try {
+      this.#telemetry = await startTelemetry({ ...named, env, logger, clock: database.clock });
       await work();
     } catch (error) {
       if (!this.stopping.aborted) throw error;

@@ -4,6 +4,7 @@ import type { SqsApi } from '../client/sqs-api.ts';
 import { toSqsApi } from '../client/to-sqs-api.ts';
 import { AttemptsUsedUpError, PermanentError } from '../retry/outcomes.ts';
 import { SendLane } from '../sender/send-lane.ts';
+import { beginProcessSpan, endProcessSpan } from '../tracing/message-spans.ts';
 import { BacklogWatch } from './backlog-watch.ts';
 import { ConsumerMetrics } from './consumer-metrics.ts';
 import { type ConsumerOptions, type ConsumerSettings, toSettings } from './consumer-options.ts';
@@ -76,12 +77,23 @@ export function assembleParts(
     take: hooks.take,
   });
   const pool = new HandlerPool(pace.limit, {
-    handler: (delivery) => runOnce(settings, delivery),
+    handler: (delivery) => {
+      const { span } = delivery;
+      return span ? span.run(() => runOnce(settings, delivery)) : runOnce(settings, delivery);
+    },
     timeoutMs: settings.handlerTimeoutMs,
     abortGraceMs: settings.abortGraceMs,
     now,
-    started: (delivery) => metrics.started(clock.now().getTime() - delivery.history.sentAt),
-    ended: hooks.ended,
+    started: (delivery) => {
+      delivery.trace(beginProcessSpan(address, delivery));
+      metrics.started(clock.now().getTime() - delivery.history.sentAt);
+    },
+    ended: (delivery, error, tookMs) => {
+      const { span } = delivery;
+      if (!span) return hooks.ended(delivery, error, tookMs);
+      span.run(() => hooks.ended(delivery, error, tookMs));
+      endProcessSpan(span, error);
+    },
     room: () => polls.wake(),
   });
   const order = address.fifo ? new GroupOrder() : undefined;

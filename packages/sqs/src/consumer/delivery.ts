@@ -1,3 +1,4 @@
+import type { Span } from '@postern/runtime';
 import type { History } from '../retry/history.ts';
 import type { Lease } from './lease.ts';
 import type { ReceivedMessage } from './received-message.ts';
@@ -35,12 +36,15 @@ export class Delivery implements ReceivedMessage {
   readonly type: string;
   readonly body: string;
   readonly attempt: number;
-  readonly traceparent: string | undefined;
   readonly groupId: string | undefined;
   readonly attributes: Record<string, string>;
   readonly lease: Lease;
   readonly history: History;
   readonly fault: string | undefined;
+  /** Where its work goes on from: what came with it, and while it is handled, where it is traced, its handling. */
+  traceparent: string | undefined;
+  /** Its handling, where that is traced. */
+  span: Span | undefined;
   readonly #rules: DeliveryRules;
   /** When its handler began, by the monotonic clock; 0 while it waits. */
   startedAt = 0;
@@ -104,6 +108,12 @@ export class Delivery implements ReceivedMessage {
   /** When its handler was asked to stop, by the monotonic clock. */
   get abortedAt(): number {
     return this.#abortedAt;
+  }
+
+  trace(span: Span | undefined): void {
+    if (!span) return;
+    this.span = span;
+    this.traceparent = span.traceparent;
   }
 
   noteFailure(part: string, error: unknown): void {

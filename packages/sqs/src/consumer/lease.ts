@@ -8,6 +8,8 @@ export class Lease {
   readonly receiveCount: number;
   readonly sentAt: number;
   readonly firstReceivedAt: number;
+  /** When this consumer got it. Times of day, in milliseconds since 1970, as the two before. */
+  readonly receivedAt: number;
   readonly isFrame: boolean;
   deliveries: Delivery[] = [];
   /** Until when SQS keeps the message from others, by the monotonic clock. */
@@ -32,6 +34,7 @@ export class Lease {
     this.receiveCount = Number(system.ApproximateReceiveCount ?? 1);
     this.sentAt = Number(system.SentTimestamp ?? options.now);
     this.firstReceivedAt = Number(system.ApproximateFirstReceiveTimestamp || options.now);
+    this.receivedAt = options.now;
     this.deadline = options.deadline;
     this.isFrame = options.isFrame;
   }

@@ -3,6 +3,7 @@ import { type Clock, SystemClock } from '@postern/runtime';
 import type { QueueDirectory } from '../client/queue-directory.ts';
 import type { SqsApi } from '../client/sqs-api.ts';
 import { toSqsApi } from '../client/to-sqs-api.ts';
+import { beginSendSpan } from '../tracing/message-spans.ts';
 import { SenderClosedError, SenderFullError } from './errors.ts';
 import { DEFAULT_FRAME_LIMITS, type FrameLimits } from './frame-packer.ts';
 import { MessageSender, type OutgoingMessage } from './message-sender.ts';
@@ -65,10 +66,15 @@ export class SqsSender extends MessageSender {
       throw new SenderFullError(`${this.#pending} messages wait to be sent already, and the limit is ${maxPending}`);
     }
     const address = this.#queues.get(queue);
-    const prepared = prepareMessage(message, address.fifo, clock.now().getTime());
+    const span = beginSendSpan(address, message);
     this.#pending += 1;
     try {
-      await this.#lane(queue).send(prepared);
+      const sent = span ? { ...message, traceparent: span.traceparent } : message;
+      await this.#lane(queue).send(prepareMessage(sent, address.fifo, clock.now().getTime()));
+      span?.end();
+    } catch (error) {
+      span?.end(error);
+      throw error;
     } finally {
       this.#pending -= 1;
       if (this.#room && this.#pending < maxPending / 2) {

@@ -22,6 +22,7 @@ export const SECRETS = [
   'KEY_ENCRYPTION_KEY',
   'MAIL_WEBHOOK_SECRETS',
   'PEER_KEY',
+  'OTEL_EXPORTER_OTLP_HEADERS',
 ];
 
 const quiet = () => createServiceLogger({ level: 'error', to: 'stderr' });

@@ -8,6 +8,7 @@ import { exactPaths, operationsRouter } from './operations-router.ts';
 import { compileRoute, type Platform } from './pipeline.ts';
 import { NotFound } from './problems.ts';
 import { HttpRequestContext } from './request-context.ts';
+import { inRequestSpan } from './request-span.ts';
 import type { Route } from './route.ts';
 
 /**
@@ -75,7 +76,7 @@ export function createApp(routes: readonly Route[], platform: Platform, cors: Co
   // request and response, which together cost a quarter of the request rate (docs/decisions/http-libraries.md).
   const application = app as unknown as { handle: Dispatch };
   const dispatch = application.handle.bind(app);
-  application.handle = (request, response, done) => {
+  const serve: Dispatch = (request, response, done) => {
     const handler = order.arrange() === 0 ? handlerAt(request) : undefined;
     if (!handler) return dispatch(request, response, done);
     const exchange = beginning(request, response);
@@ -87,6 +88,8 @@ export function createApp(routes: readonly Route[], platform: Platform, cors: Co
     }
     handler(request, response, refuse);
   };
+  application.handle = (request, response, done) =>
+    inRequestSpan(request, response, () => serve(request, response, done));
   return app;
 }
 

@@ -34,7 +34,12 @@ export function beginExchange(exchange: Exchange): Exchange {
 
 /** The exchange of a request that the application has begun. */
 export function exchangeOf(request: IncomingMessage): Exchange {
-  const exchange = (request as Begun)[EXCHANGE];
+  const exchange = begunExchange(request);
   if (!exchange) throw new TypeError('an operation is run by the application of createApp alone');
   return exchange;
+}
+
+/** The same, where it may not have. */
+export function begunExchange(request: IncomingMessage): Exchange | undefined {
+  return (request as Begun)[EXCHANGE];
 }

@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { readCookie, traceIdOf } from '@postern/runtime';
+import { currentTraceparent, readCookie, traceIdOf } from '@postern/runtime';
 import type { ClientAddresses } from './client-addresses.ts';
 import type { RequestContext } from './route.ts';
 import { continueTrace, newRequestId } from './trace-context.ts';
@@ -23,7 +23,7 @@ export class HttpRequestContext implements RequestContext {
     this.startedAt = performance.now();
     const given = headers['x-request-id'];
     const trace = typeof headers.traceparent === 'string' ? headers.traceparent : undefined;
-    this.traceparent = continueTrace(trace);
+    this.traceparent = currentTraceparent() ?? continueTrace(trace);
     // A given id goes into logs and into the answer: only what cannot break either is taken over. Otherwise the trace that begins
     // here gives its name to the request, so that one search finds it in the audit log and in both services' logs.
     if (typeof given === 'string' && REQUEST_ID.test(given)) this.requestId = given;

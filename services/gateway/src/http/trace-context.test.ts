@@ -10,6 +10,11 @@ describe('trace context', () => {
     expect(child).not.toBe(PARENT);
   });
 
+  it('takes over no flag but the sampling one', () => {
+    expect(continueTrace(`${PARENT.slice(0, -2)}ff`)).toMatch(/-01$/);
+    expect(continueTrace(`${PARENT.slice(0, -2)}fe`)).toMatch(/-00$/);
+  });
+
   it('reads a later version as far as it knows it', () => {
     expect(continueTrace(`cc${PARENT.slice(2)}-more`)).toContain('0af7651916cd43dd8448eb211c80319c');
   });
@@ -21,6 +26,9 @@ describe('trace context', () => {
     PARENT.toUpperCase(),
     `ff${PARENT.slice(2)}`,
     `00-${'0'.repeat(32)}-b7ad6b7169203331-01`,
+    `00-0af7651916cd43dd8448eb211c80319c-${'0'.repeat(16)}-01`,
+    `${PARENT}-more`,
+    `${PARENT}, ${PARENT}`,
   ])('begins a new trace for %j', (header) => {
     expect(continueTrace(header)).toMatch(/^00-(?!0af7)[0-9a-f]{32}-[0-9a-f]{16}-01$/);
   });

@@ -1,6 +1,6 @@
 import { randomFillSync } from 'node:crypto';
+import { readTraceparent, writeTraceparent } from '@postern/runtime';
 
-const TRACEPARENT = /^[0-9a-f]{2}-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})(-.*)?$/;
 const POOL_BYTES = 4_096;
 const pool = Buffer.allocUnsafe(POOL_BYTES);
 let used = POOL_BYTES;
@@ -17,18 +17,13 @@ function randomHex(bytes: number): string {
 }
 
 /**
- * Our own span in the caller's trace, or in a new one (W3C Trace Context). A malformed header starts a new trace, as
- * section 3.2.2 asks; the caller's sampling flag is kept.
+ * Where nobody traces: a span's place of our own in the caller's trace, or in a new one, so that logs and mails are found by it all the
+ * same. The caller's sampling flag is kept.
  */
 export function continueTrace(header: string | undefined): string {
-  if (header !== undefined) {
-    const match = TRACEPARENT.exec(header);
-    const [, traceId, parentId, flags] = match ?? [];
-    const valid =
-      traceId !== undefined && !header.startsWith('ff') && !/^0+$/.test(traceId) && !/^0+$/.test(parentId as string);
-    if (valid) return `00-${traceId}-${randomHex(8)}-${flags}`;
-  }
-  return `00-${randomHex(16)}-${randomHex(8)}-01`;
+  const given = readTraceparent(header);
+  const { traceId, traceFlags } = given ?? { traceId: randomHex(16), traceFlags: 1 };
+  return writeTraceparent({ traceId, traceFlags, spanId: randomHex(8) });
 }
 
 /** A request id for a request that brought none. */

@@ -21,6 +21,7 @@ export const SECRETS = [
   ...['DATABASE_URL', 'LINK_KEY', 'RECIPIENT_KEY', 'GATEWAY_ENVELOPE_KEY', 'WORKER_ENVELOPE_KEY'],
   ...['SMTP_URL', 'SMTP_FALLBACK_URL', 'DKIM_PRIVATE_KEY', 'SMTP_OAUTH_CLIENT_SECRET', 'SMTP_OAUTH_REFRESH_TOKEN'],
   'PEER_KEY',
+  'OTEL_EXPORTER_OTLP_HEADERS',
 ];
 
 const quiet = () => createServiceLogger({ level: 'error', to: 'stderr' });

@@ -1,5 +1,5 @@
 import { SendMail } from '@postern/events';
-import { isDataError, traceIdOf } from '@postern/runtime';
+import { isDataError } from '@postern/runtime';
 import { PermanentError, RetryLater } from '@postern/sqs';
 import { MailRenderError } from '../mail/content/render-mail.ts';
 import { UnusablePayloadError } from '../mail/delivery/ledger/mail-payload.ts';
@@ -17,7 +17,7 @@ export function sendMail({ mailer, unknownMs }: Pick<JobTools, 'mailer' | 'unkno
         locale,
         data,
         userId,
-        traceId: traceIdOf(message.traceparent),
+        traceparent: message.traceparent,
         expiresAt: expires_at === undefined ? undefined : new Date(expires_at),
       });
     } catch (error) {

@@ -1,5 +1,6 @@
 import type { Inbox } from '@postern/durable';
 import { type Envelope, EnvelopeError, type MessageDefinition } from '@postern/events';
+import { traced } from '@postern/runtime';
 import { PermanentError, type ReceivedMessage } from '@postern/sqs';
 import { HandlerPaused } from '../pauses/handler-paused.ts';
 import type { WorkMessage } from '../work-context.ts';
@@ -42,8 +43,10 @@ export class EventDispatcher {
     await Promise.all(
       (this.#listeners.get(type) ?? []).map(async (listener) => {
         try {
-          await this.#inbox.once(listener.name, id, () =>
-            listener.handle({ id, data, envelope }, this.#contextFor(listener, envelope, message)),
+          await traced(`listener ${listener.name}`, {}, () =>
+            this.#inbox.once(listener.name, id, () =>
+              listener.handle({ id, data, envelope }, this.#contextFor(listener, envelope, message)),
+            ),
           );
         } catch (error) {
           failures.push(error);

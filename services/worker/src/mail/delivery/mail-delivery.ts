@@ -1,4 +1,14 @@
-import { type Clock, errorMessage, type Logger, RecurringWarnings, retry, ThinnedLog } from '@postern/runtime';
+import {
+  type Clock,
+  currentTraceparent,
+  errorMessage,
+  type Logger,
+  RecurringWarnings,
+  retry,
+  ThinnedLog,
+  traced,
+  traceIdOf,
+} from '@postern/runtime';
 import type { UnknownPolicy } from '../content/define-mail.ts';
 import { Attempt } from './attempt.ts';
 import type { Ledger } from './ledger/ledger.ts';
@@ -80,7 +90,24 @@ export class MailDelivery {
     }
   }
 
-  async #try(attempt: Attempt, mail: ComposedMail, provider: Provider): Promise<Verdict> {
+  /** In the trace of the request that led to the mail, also where another message or none at all has it sent. */
+  #try(attempt: Attempt, mail: ComposedMail, provider: Provider): Promise<Verdict> {
+    const { mail: kind, payload, attempts } = attempt.entry;
+    const attributes = {
+      'postern.mail': kind,
+      'postern.mail.provider': provider.name,
+      'postern.mail.attempt': attempts,
+    };
+    const parent = currentTraceparent(payload?.traceparent) ?? '';
+    return traced(`deliver ${kind}`, { kind: 'client', parent, attributes }, async (span) => {
+      const verdict = await this.#handOver(attempt, mail, provider);
+      span?.set({ 'postern.mail.outcome': verdict.kind });
+      if (verdict.kind !== 'accepted') span?.fail(verdict.kind);
+      return verdict;
+    });
+  }
+
+  async #handOver(attempt: Attempt, mail: ComposedMail, provider: Provider): Promise<Verdict> {
     const limit = new TimeLimit(this.#tryLimitMs, this.#stop.signal);
     try {
       const startWithinMs = this.#tryLimitMs - provider.transport.longestTryMs;
@@ -148,7 +175,7 @@ export class MailDelivery {
           smtp_message_id: mail.messageId,
         },
         ...{ provider: entry.provider, provider_message_id: outcome.providerMessageId, attempts: entry.attempts },
-        trace_id: entry.payload?.traceId,
+        trace_id: traceIdOf(entry.payload?.traceparent),
       });
       await this.#write(() => ledger.accepted(entry, reason, outcome.providerMessageId));
       return;

@@ -1,4 +1,5 @@
 import { type DataOf, EnvelopeError, type EnvelopeWriter, SendMail } from '@postern/events';
+import { currentTraceparent } from '@postern/runtime';
 import { type MessageSender, PermanentError } from '@postern/sqs';
 import type { MailDefinition } from '../content/define-mail.ts';
 import type { MailCatalog } from '../content/mail-catalog.ts';
@@ -55,7 +56,7 @@ export class MailQueues {
   }
 
   async #queue<Data extends object>(
-    { listener, eventId, traceparent, userId, locale }: MailOrigin,
+    { listener, eventId, traceparent: given, userId, locale }: MailOrigin,
     mail: MailDefinition<Data>,
     options: QueueMailOptions<Data>,
   ): Promise<void> {
@@ -66,6 +67,7 @@ export class MailQueues {
       );
     }
     const { to, data, expiresAt } = options;
+    const traceparent = currentTraceparent(given);
     const { envelope, body } = this.#write(
       {
         key: `${eventId}/${listener}/${mail.name}`,

@@ -65,12 +65,12 @@ export class Mailer {
    *   when it refuses a value; nothing is written then
    */
   async send(order: MailOrder): Promise<void> {
-    const { key, mail, to, locale, data, traceId, userId } = order;
+    const { key, mail, to, locale, data, traceparent, userId } = order;
     const id = mailId(key);
     const now = this.#clock.now();
     const expiresAt = order.expiresAt ?? new Date(now.getTime() + this.#tools.lifetimeMs);
     const recipientHash = this.#tools.hasher.hash(to);
-    const payload = { to, locale, data, traceId };
+    const payload = { to, locale, data, traceparent };
     const recipientDomain = domainOf(to).slice(0, 255);
     const base = { id, key, mail, userId, recipientHash, recipientDomain, payload, expiresAt };
     try {

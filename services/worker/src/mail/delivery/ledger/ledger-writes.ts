@@ -1,4 +1,4 @@
-import { idToBytes, type Sql, toDate } from '@postern/runtime';
+import { idToBytes, type Sql, toDate, traceIdOf } from '@postern/runtime';
 import { type Change, ENTRY_COLUMNS, type LedgerEntry, type MailRow, type NewMail, toEntry } from './ledger-entry.ts';
 import { encodePayload } from './mail-payload.ts';
 
@@ -40,6 +40,7 @@ export async function knownIds(tx: Sql, ids: readonly Buffer[]): Promise<Set<str
 export async function insertMails(tx: Sql, fresh: readonly NewMail[], now: Date, lease: Lease): Promise<void> {
   const rows = fresh.map(({ first, ...mail }) => {
     const dueAt = dueAtOf(first, now, lease);
+    const traceId = traceIdOf(mail.payload.traceparent);
     return {
       id: mail.id,
       mail_key: mail.key,
@@ -52,7 +53,7 @@ export async function insertMails(tx: Sql, fresh: readonly NewMail[], now: Date,
       recipient_hash: mail.recipientHash,
       recipient_domain: mail.recipientDomain,
       user_id: mail.userId === undefined ? null : idToBytes(mail.userId),
-      trace_id: mail.payload.traceId === undefined ? null : Buffer.from(mail.payload.traceId, 'hex'),
+      trace_id: traceId === undefined ? null : Buffer.from(traceId, 'hex'),
       payload: dueAt === null ? null : encodePayload(mail.payload),
       due_at: dueAt,
       lease_owner: first.state === 'sending' ? lease.owner : null,

@@ -3,8 +3,8 @@ export interface MailPayload {
   to: string;
   locale: string;
   data: Record<string, unknown>;
-  /** Of the request that led to it, for the log. */
-  traceId?: string | undefined;
+  /** Where the trace of the request that led to it goes on. */
+  traceparent?: string | undefined;
 }
 
 /**
@@ -30,10 +30,10 @@ export class UnusablePayloadError extends RangeError {
  *
  * @throws UnusablePayloadError
  */
-export function encodePayload({ to, locale, data, traceId }: MailPayload): string {
+export function encodePayload({ to, locale, data, traceparent }: MailPayload): string {
   let text: string;
   try {
-    text = JSON.stringify({ to, locale, data, traceId });
+    text = JSON.stringify({ to, locale, data, traceparent });
   } catch (error) {
     throw new UnusablePayloadError('invalid-data', "the mail's data has a value that JSON has no form for", {
       cause: error,
@@ -55,9 +55,9 @@ export function decodePayload(text: string): { payload: MailPayload } | { fault:
   } catch {
     return { fault: `its content cannot be read: not JSON (${text.length} characters)` };
   }
-  const { to, locale, data, traceId } = (value ?? {}) as Partial<Record<keyof MailPayload, unknown>>;
+  const { to, locale, data, traceparent } = (value ?? {}) as Partial<Record<keyof MailPayload, unknown>>;
   if (typeof to === 'string' && typeof locale === 'string' && typeof data === 'object' && data !== null) {
-    const traced = typeof traceId === 'string' ? { traceId } : {};
+    const traced = typeof traceparent === 'string' ? { traceparent } : {};
     return { payload: { to, locale, data: data as Record<string, unknown>, ...traced } };
   }
   return { fault: 'its content cannot be read: not a payload of a mail' };
