@@ -10,9 +10,18 @@ export function builtinModules(): Plugin {
   return {
     name: 'builtin-modules',
     generateBundle(_options, bundle) {
-      for (const file of Object.values(bundle)) if (file.type === 'chunk') file.code = withoutImports(file.code);
+      for (const file of Object.values(bundle))
+        if (file.type === 'chunk') file.code = withoutLaterImports(withoutImports(file.code));
     },
   };
+}
+
+/** What libraries import when they first need it, of node:http above all, costs the same. What they get has a `default`, too. */
+export function withoutLaterImports(code: string): string {
+  return code.replace(/\bimport\(([`'"])(node:[\w/]+)\1\)/g, (_import, _quote, name: string) => {
+    const module = `process.getBuiltinModule("${name}")`;
+    return `Promise.resolve(Object.create(${module},{default:{value:${module}}}))`;
+  });
 }
 
 export function withoutImports(code: string): string {

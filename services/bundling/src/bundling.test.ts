@@ -1,6 +1,7 @@
+import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { escaped } from './ascii-only.ts';
-import { withoutImports } from './builtin-modules.ts';
+import { withoutImports, withoutLaterImports } from './builtin-modules.ts';
 
 /** Runs an expression of a bundle. */
 function evaluate(code: string): unknown {
@@ -43,5 +44,13 @@ describe('imports of Node.js', () => {
     expect(withoutImports(code)).toBe(
       'const { join: join } = process.getBuiltinModule("path");import { a } from "./service.js";join(a);',
     );
+  });
+
+  it('become look-ups where they come later, too', async () => {
+    const code = withoutLaterImports('Promise.all([import(`node:path`), import("node:path"), import("./x.js")])');
+    expect(code.match(/import\([^)]*\)/g)).toEqual(['import("./x.js")']);
+    const loaded = evaluate(withoutLaterImports('import("node:path")')) as Promise<{ join: unknown; default: unknown }>;
+    const { join, default: all } = await loaded;
+    expect([join, all]).toEqual([path.join, path]);
   });
 });

@@ -9,6 +9,7 @@ import { startTelemetry, type Telemetry } from '../telemetry/start-telemetry.ts'
 import type { TelemetryEnv } from '../telemetry/telemetry-env.ts';
 import { announceReady, type ReadyMessage } from './announce-ready.ts';
 import { endWhenStalled } from './end-when-stalled.ts';
+import { returnIdleMemory } from './idle-memory.ts';
 import { listenOn } from './listen-on.ts';
 import { Shutdown } from './shutdown.ts';
 import { type Part, waitFor } from './wait-for.ts';
@@ -136,6 +137,7 @@ export class ServiceProcess {
     const all = { ...ports, ops: this.#opsPort };
     this.#options.logger.info(message, { ...all, ...fields });
     announceReady(all);
+    returnIdleMemory();
   }
 
   #beginToStop(): void {
