@@ -1,38 +1,44 @@
-import { readUser, register, signIn, verify } from './account.ts';
-import { awaitMail, tokenOf } from './mail.ts';
-import { newPerson, type Person } from './person.ts';
+import type { Options } from 'k6/options';
+import { administration } from './journeys/administration.ts';
+import { credentials } from './journeys/credentials.ts';
+import { leaving } from './journeys/leaving.ts';
+import { machines } from './journeys/machines.ts';
+import { signUp } from './journeys/member.ts';
+import { profile } from './journeys/profile.ts';
+import { secondFactor } from './journeys/second-factor.ts';
+import { sessions } from './journeys/sessions.ts';
+import { call } from './lib/call.ts';
+import { operations } from './lib/operations.ts';
 
-export interface Member {
-  email: string;
-  password: string;
-  accessToken: string;
+/** Every operation of the API's description, as people, administrators and programs call them; an operation that none did fails it. */
+export const options: Options = {
+  scenarios: {
+    people: {
+      ...{ executor: 'shared-iterations' as const, maxDuration: '5m' },
+      ...{ vus: Number(__ENV.VUS || 2), iterations: Number(__ENV.ITERATIONS || 2) },
+    },
+  },
+  thresholds: {
+    checks: ['rate==1'],
+    unexpected_answers: ['count==0'],
+    ...Object.fromEntries(Object.keys(operations).map((id) => [`operation_called{operation:${id}}`, ['count>0']])),
+  },
+};
+
+/** The administrator's token: whoever runs this names an account, and the runner makes one for a playground. */
+export function setup(): string {
+  const { ADMIN_EMAIL: email, ADMIN_PASSWORD: password } = __ENV;
+  if (!email || !password) throw new Error('Set ADMIN_EMAIL and ADMIN_PASSWORD to those of an administrator.');
+  return call<{ access_token: string }>('login', 200, { body: { email, password } }).access_token;
 }
 
-/** Registers somebody and waits for the mail. */
-export function registration(): { person: Person; secret: string; mailId: string } | undefined {
-  const person = newPerson();
-  const secret = register(person);
-  if (secret === undefined) return undefined;
-  const mailId = awaitMail(person.email);
-  return mailId === undefined ? undefined : { person, secret, mailId };
-}
-
-/** The whole way of a newcomer: register, follow the mailed link, sign in, read oneself. */
-export function newcomer(): Member | undefined {
-  const registered = registration();
-  if (!registered) return undefined;
-  const { person, secret, mailId } = registered;
-  if (!verify(tokenOf(mailId), secret)) return undefined;
-  const accessToken = signIn(person);
-  if (accessToken === undefined || !readUser(accessToken, person.email)) return undefined;
-  return { email: person.email, password: person.password, accessToken };
-}
-
-/** People with verified addresses, to sign in and to read as. Throws when one could not be made: nothing to measure then. */
-export function members(count: number): Member[] {
-  return Array.from({ length: count }, () => {
-    const member = newcomer();
-    if (!member) throw new Error('setup failed: a newcomer could not register, verify and sign in');
-    return member;
-  });
+export default function journeys(administrator: string): void {
+  machines();
+  const member = signUp();
+  profile(member);
+  sessions(member);
+  credentials(member);
+  secondFactor(member);
+  administration(administrator, member);
+  leaving(member);
 }

@@ -1,6 +1,6 @@
 import type { Options } from 'k6/options';
-import { readUser, signIn } from './account.ts';
-import { type Member, members, registration } from './journeys.ts';
+import { readUser, signIn } from './lib/account.ts';
+import { type Member, members, registration } from './lib/newcomer.ts';
 
 const DURATION = __ENV.DURATION || '30s';
 /** Registrations and sign-ins cost a password hash each, which is the ceiling of a small machine. */

@@ -1,5 +1,5 @@
 import type { Options } from 'k6/options';
-import { registration } from './journeys.ts';
+import { registration } from './lib/newcomer.ts';
 
 /** The load test this product's predecessor was measured by: a thousand registrations of five fields, here with each one's mail. */
 export const options: Options = {

@@ -1,5 +1,5 @@
 import type { Options } from 'k6/options';
-import { newcomer } from './journeys.ts';
+import { newcomer } from './lib/newcomer.ts';
 
 /** A few people walk the main job at once: does everything work, does every mail arrive? */
 export const options: Options = {

@@ -1,9 +1,13 @@
-import type { ChildProcess } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { type ChildProcess, execFile } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { Fault, reportFaults } from './fault.ts';
-import { findPlayground } from './playground/find-playground.ts';
-import { repositoryRoot } from './repository.ts';
+import { withInherited } from './playground/environment.ts';
+import { type FoundPlayground, findPlayground } from './playground/find-playground.ts';
+import type { PlaygroundState } from './playground/home.ts';
+import { repositoryRoot, serviceMains } from './repository.ts';
 import { runChild } from './run-child.ts';
 import { runNamed } from './run-named.ts';
 import type { Terminal } from './terminal.ts';
@@ -11,6 +15,7 @@ import { findK6, k6InstallCommand } from './testing/executables.ts';
 
 const SUMMARIES = {
   smoke: 'Twenty people walk the main job: 10 s',
+  journeys: 'Every operation of the API, as people, administrators and programs call them: 10 s',
   load: 'Arrival rates of registrations, sign-ins and reads: 30 s',
   seed: '1,000 registrations of five fields, each with its mail: 2 min',
 };
@@ -38,20 +43,38 @@ async function againstPlayground(name: string, args: readonly string[], terminal
   }
 }
 
-/** Runs a script with the real k6 and returns its exit code: 0 when all thresholds held. */
+/**
+ * Runs a script with the real k6 and returns its exit code: 0 when all thresholds held. Its report, a page with charts, is put into
+ * `k6/reports`.
+ */
 export async function runK6Script(
   program: string,
   script: string,
   args: readonly string[],
-  at: { gateway: string; inbox: string },
+  at: Pick<FoundPlayground, 'gateway' | 'inbox' | 'state'>,
   onChild?: (child: ChildProcess) => void,
 ): Promise<number> {
   const file = join(repositoryRoot, 'k6', `${script}.ts`);
   if (!existsSync(file)) throw new Fault(`k6/${script}.ts is missing in this checkout.`);
-  return runChild(
-    program,
-    ['run', '--no-usage-report', '--env', `GATEWAY_URL=${at.gateway}`, '--env', `INBOX_URL=${at.inbox}`, ...args, file],
-    { cwd: repositoryRoot },
-    onChild,
-  );
+  const reports = join(repositoryRoot, 'k6/reports');
+  mkdirSync(reports, { recursive: true });
+  const administrator = script === 'journeys' && at.state ? await makeAdministrator(at.state) : {};
+  const env = {
+    ...{ ...process.env, ...administrator, GATEWAY_URL: at.gateway, INBOX_URL: at.inbox },
+    // No port: the dashboard is for its export alone.
+    ...{ K6_WEB_DASHBOARD: 'true', K6_WEB_DASHBOARD_PORT: '-1', K6_WEB_DASHBOARD_PERIOD: '1s' },
+    K6_WEB_DASHBOARD_EXPORT: join(reports, `${script}.html`),
+  };
+  return runChild(program, ['run', '--no-usage-report', ...args, file], { cwd: repositoryRoot, env }, onChild);
+}
+
+/** An account with every right, for a playground of which the whole database may be used. */
+async function makeAdministrator({ env }: PlaygroundState): Promise<{ ADMIN_EMAIL: string; ADMIN_PASSWORD: string }> {
+  const ADMIN_EMAIL = `admin-${randomUUID().slice(-12)}@k6.example.com`;
+  const ADMIN_PASSWORD = randomUUID();
+  const names = ['--first-name', 'Kay', '--last-name', 'Admin', '--by', 'k6'];
+  const args = [serviceMains.gateway, 'admin', 'create', '--email', ADMIN_EMAIL, ...names];
+  const execution = { env: { ...withInherited(process.env, env.gateway), ADMIN_PASSWORD } };
+  await promisify(execFile)(process.execPath, args, execution);
+  return { ADMIN_EMAIL, ADMIN_PASSWORD };
 }

@@ -90,21 +90,21 @@ export class TestRun {
     }
   }
 
-  /** k6's smoke test, then its load test with thresholds that any machine keeps. */
+  /** k6's short scripts, with thresholds that any machine keeps, against one playground. */
   async load(): Promise<void> {
     if (this.#interrupted) return;
     const k6 = findK6(this.#env);
-    if (!k6) return this.skip("k6's smoke and load tests", k6InstallCommand());
-    for (const script of ['smoke', 'load']) {
-      await this.section(`k6 ${script} test against a playground`, async () => {
-        const playground = await startOwn(this.#terminal, this.#env);
-        try {
+    if (!k6) return this.skip("k6's smoke, journeys and load tests", k6InstallCommand());
+    const playground = await startOwn(this.#terminal, this.#env);
+    try {
+      for (const script of ['smoke', 'journeys', 'load']) {
+        await this.section(`k6 ${script} test against a playground`, async () => {
           const code = await runK6Script(k6, script, ['--quiet'], playground, this.watch);
           return { passed: code === 0 ? 1 : 0, failed: code === 0 ? 0 : 1, skipped: [] };
-        } finally {
-          await playground.stop();
-        }
-      });
+        });
+      }
+    } finally {
+      await playground.stop();
     }
   }
 

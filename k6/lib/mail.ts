@@ -22,8 +22,7 @@ function get<Body>(path: string): Body {
 export function awaitMail(email: string): string | undefined {
   const start = Date.now();
   while (Date.now() - start < WAIT_SECONDS * 1000) {
-    const { messages } = get<Found>(`/api/v1/search?query=${encodeURIComponent(`to:"${email}"`)}&limit=1`);
-    const mail = messages[0];
+    const mail = search(email, 1)[0];
     if (mail) {
       mailArrived.add(true);
       mailLatency.add(Date.now() - start);
@@ -37,8 +36,36 @@ export function awaitMail(email: string): string | undefined {
 
 /** The token of the link in a mail. */
 export function tokenOf(mailId: string): string {
-  const { Text } = get<{ Text: string }>(`/api/v1/message/${mailId}`);
-  const token = /[?&]token=([\w-]+\.[\w-]+)/.exec(Text)?.[1];
+  const token = tokenIn(textOf(mailId));
   if (!token) throw new Error(`the mail ${mailId} has no link with a token`);
   return token;
+}
+
+/** Waits for the mail to an address whose link leads to a page, and gives back its token. @throws Error after half a minute */
+export function awaitToken(email: string, page: string): string {
+  const seen = new Set<string>();
+  const start = Date.now();
+  while (Date.now() - start < WAIT_SECONDS * 1000) {
+    for (const { ID } of search(email, 50)) {
+      if (seen.has(ID)) continue;
+      seen.add(ID);
+      const text = textOf(ID);
+      const token = text.includes(`/${page}?`) ? tokenIn(text) : undefined;
+      if (token) return token;
+    }
+    sleep(POLL_SECONDS);
+  }
+  throw new Error(`no mail with a link to /${page} came to ${email} in ${WAIT_SECONDS} s`);
+}
+
+function search(email: string, limit: number): { ID: string }[] {
+  return get<Found>(`/api/v1/search?query=${encodeURIComponent(`to:"${email}"`)}&limit=${limit}`).messages;
+}
+
+function textOf(mailId: string): string {
+  return get<{ Text: string }>(`/api/v1/message/${mailId}`).Text;
+}
+
+function tokenIn(text: string): string | undefined {
+  return /[?&]token=([\w-]+\.[\w-]+)/.exec(text)?.[1];
 }
