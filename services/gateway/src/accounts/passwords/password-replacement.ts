@@ -34,13 +34,7 @@ export class PasswordReplacement {
     context: RequestContext,
     exceptSessionId?: string,
   ): Promise<void> {
-    await this.#users.setPasswordHash(tx, user.id, passwordHash);
-    await this.#endings.end(
-      tx,
-      user.id,
-      exceptSessionId === undefined ? 'password-reset' : 'password-changed',
-      exceptSessionId,
-    );
+    await this.#endings.replacePassword(tx, user.id, passwordHash, exceptSessionId);
     const origin = originNow(this.#clock, context);
     await this.#journal.publish(tx, UserPasswordChanged, { ...personOf(user), ...origin }, context);
     await this.#journal.record(tx, {

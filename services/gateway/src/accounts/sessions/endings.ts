@@ -81,13 +81,23 @@ export class Endings {
 
   /** @param sessionId the session that made the change, if one did */
   async end(tx: Transaction, userId: string, change: Change, sessionId?: string): Promise<void> {
-    const { sessions, links, challenges, devices } = ENDINGS[change];
+    await this.#end(tx, userId, change, sessionId);
+    if (ENDINGS[change].devices) await this.#users.voidProofs(tx, userId);
+  }
+
+  /** As `end`, of a new password, which is set by the statement that has devices end: what was proven with the one before never counts. */
+  async replacePassword(tx: Transaction, userId: string, passwordHash: string, sessionId?: string): Promise<void> {
+    await this.#end(tx, userId, sessionId === undefined ? 'password-reset' : 'password-changed', sessionId);
+    await this.#users.voidProofs(tx, userId, passwordHash);
+  }
+
+  async #end(tx: Transaction, userId: string, change: Change, sessionId?: string): Promise<void> {
+    const { sessions, links, challenges } = ENDINGS[change];
     if (sessions !== 'none') {
       await this.#sessions.endAll(tx, userId, REASONS[change], sessions === 'others' ? sessionId : undefined);
     }
     const kept = PURPOSES.filter((purpose) => !links.includes(purpose));
     if (links.length > 0) await this.#links.deleteOfUser(tx, userId, ...kept);
     if (challenges) await this.#factors.endChallenges(tx, userId);
-    if (devices) await this.#users.voidProofs(tx, userId);
   }
 }

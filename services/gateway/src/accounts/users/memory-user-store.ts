@@ -34,12 +34,9 @@ export class MemoryUserStore extends UserStore {
     return this.users.get(id);
   }
 
-  override async setPasswordHash(_tx: Transaction, id: string, passwordHash: string): Promise<void> {
-    this.#change(id, { passwordHash, credentialVersion: (this.users.get(id)?.credentialVersion ?? 0) + 1 });
-  }
-
-  override async voidProofs(_tx: Transaction, id: string): Promise<void> {
-    this.#change(id, { credentialVersion: (this.users.get(id)?.credentialVersion ?? 0) + 1 });
+  override async voidProofs(_tx: Transaction, id: string, passwordHash?: string): Promise<void> {
+    const credentialVersion = (this.users.get(id)?.credentialVersion ?? 0) + 1;
+    this.#change(id, { credentialVersion, ...(passwordHash !== undefined && { passwordHash }) });
   }
 
   override async lock(_tx: Transaction, id: string): Promise<User | undefined> {

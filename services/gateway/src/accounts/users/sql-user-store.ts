@@ -64,17 +64,10 @@ export class SqlUserStore extends UserStore {
     return row && toUser(row);
   }
 
-  override async setPasswordHash({ sql }: Transaction, id: string, hash: string): Promise<void> {
-    await sql('users')
-      .where({ id: idToBytes(id) })
-      .update({ password_hash: hash, updated_at: this.#clock.now() })
-      .increment('credential_version', 1);
-  }
-
-  override async voidProofs({ sql }: Transaction, id: string): Promise<void> {
-    await sql('users')
-      .where({ id: idToBytes(id) })
-      .increment('credential_version', 1);
+  override async voidProofs({ sql }: Transaction, id: string, passwordHash?: string): Promise<void> {
+    const change = sql('users').where({ id: idToBytes(id) });
+    if (passwordHash !== undefined) change.update({ password_hash: passwordHash, updated_at: this.#clock.now() });
+    await change.increment('credential_version', 1);
   }
 
   override async rehash({ sql }: Transaction, proven: User, hash: string): Promise<void> {

@@ -23,10 +23,8 @@ export abstract class UserStore {
   abstract lock(tx: Transaction, id: string): Promise<User | undefined>;
   /** As `lock`, whoever has the address now. */
   abstract lockByEmail(tx: Transaction, email: string): Promise<User | undefined>;
-  /** Sets a new password: what was proven with the one before counts no longer. */
-  abstract setPasswordHash(tx: Transaction, id: string, hash: string): Promise<void>;
-  /** What was proven until now counts no longer: sign-ins on their way, device tokens. */
-  abstract voidProofs(tx: Transaction, id: string): Promise<void>;
+  /** What was proven until now counts no longer: sign-ins on their way, device tokens. With a new password, that is set as well. */
+  abstract voidProofs(tx: Transaction, id: string, passwordHash?: string): Promise<void>;
   /** Stores another hash of the password that was proven, if that is the person's still. */
   abstract rehash(tx: Transaction, proven: User, hash: string): Promise<void>;
   abstract setProfile(tx: Transaction, id: string, profile: Profile): Promise<void>;
