@@ -7,6 +7,9 @@ import type { PauseWatch } from './pauses/pause-watch.ts';
 /** What a replica says of itself while it waits for its parts. */
 export const NOTHING_YET: ReplicaFacts = { queues: [], parts: [], paused: [] };
 
+/** Of what a provider said, as much as a row of the replicas has room for, in characters. */
+const LONGEST_WORDS = 300;
+
 /** What this replica consumes, how fast it was since it was last asked, how it sees its mail providers, and what it obeys as paused. */
 export function replicaFacts(
   consumers: readonly Pick<QueueConsumer, 'queue' | 'handled'>[],
@@ -25,9 +28,13 @@ export function replicaFacts(
       before.set(queue, handled);
       return { queue, per_second: Math.round((count / seconds) * 10) / 10 };
     });
-    const parts = (providers?.all ?? []).map(({ name, breaker }) => ({
+    const parts = (providers?.all ?? []).map(({ name, breaker, lastWords }) => ({
       ...{ name, state: breaker.state },
       ...(breaker.state === 'open' && { until: breaker.retryAt.toISOString() }),
+      ...(lastWords && {
+        last_words: lastWords.text.slice(0, LONGEST_WORDS),
+        last_words_at: lastWords.at.toISOString(),
+      }),
     }));
     return { queues, parts, paused: pauses.obeyed };
   };

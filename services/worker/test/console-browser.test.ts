@@ -99,6 +99,7 @@ describe.runIf(existsSync(CHROMIUM))('the console, in a browser', () => {
       const pages = ['/', '/dead-letters', '/dead-letters/mail', '/dead-letters/events', letter, '/mails', mail];
       const id = letter?.split('/').at(-1);
       pages.push('/mails?q=nobody@example.com', '/suppressions', suppression, '/outbox', '/audit');
+      pages.push('/queues', '/queues/events', '/queues/mail/pause', '/queues/events/pause?handler=send-welcome');
       pages.push('/trace', `/trace?id=${mail?.split('/').at(-1)}`, '/waits');
       pages.push(`/dead-letters/mail/confirm?act=discard&id=${id}`);
       for (const path of pages) {
@@ -150,6 +151,46 @@ describe.runIf(existsSync(CHROMIUM))('the console, in a browser', () => {
       await context.close();
     },
   );
+
+  it.each([true, false])(
+    'pauses a queue and has it go on, by keyboard; JavaScript on: %s',
+    async (javaScriptEnabled) => {
+      const { context, page, complaints } = await signedIn({ javaScriptEnabled });
+      await page.goto(`${url}/queues/jobs`);
+      await page.getByRole('link', { name: 'Pause…' }).first().press('Enter');
+      await page.getByText('SQS deletes what has waited for 4 days').waitFor();
+      await page.getByLabel('Reason').fill('repairs <b>today</b>');
+      await page.keyboard.press('Enter');
+      await page.getByRole('status').waitFor();
+      await vi.waitFor(async () => {
+        await page.goto(`${url}/queues`);
+        expect(await page.getByRole('row', { name: /repairs <b>today<\/b> 1 of 1/ }).count()).toBe(1);
+      }, 60_000);
+      await page.getByRole('link', { name: 'Resume…' }).press('Enter');
+      await page.getByText('kim paused it').waitFor();
+      await page.getByRole('button', { name: 'Resume' }).press('Enter');
+      await page.getByRole('heading', { name: 'jobs Running' }).waitFor();
+      await page.goto(`${url}/audit`);
+      await page
+        .getByRole('row', { name: /kim queue\.resume jobs/ })
+        .first()
+        .waitFor();
+      expect(complaints).toEqual([]);
+      await context.close();
+    },
+  );
+
+  it('keeps the focus while the queues refresh themselves', async () => {
+    const { context, page } = await signedIn();
+    await page.goto(`${url}/queues`);
+    const before = await page.locator('#live time').last().getAttribute('datetime');
+    await page.getByRole('link', { name: 'mail', exact: true }).focus();
+    await vi.waitFor(async () => {
+      expect(await page.locator('#live time').last().getAttribute('datetime')).not.toBe(before);
+    }, 60_000);
+    expect(await page.evaluate('document.activeElement.textContent')).toBe('mail');
+    await context.close();
+  });
 
   it('refreshes the overview by itself, and sends who was removed to the sign-in', async () => {
     const { context, page, complaints } = await signedIn();

@@ -9,12 +9,23 @@ export const BEAT_MS = 10_000;
 /** A replica that was killed is shown for so long: whoever looks for what happened should find it. */
 const REMEMBERED_MS = 3_600_000;
 
+/** What a replica does without when it has to. Absent fields: nothing to report, or an earlier release. */
+export interface ReplicaPart {
+  name: string;
+  state: string;
+  /** When it is tried again. */
+  until?: string;
+  /** What it last said when it did not work, without addresses, and when. */
+  last_words?: string;
+  last_words_at?: string;
+}
+
 /** What a replica does and sees, as far as others want to know. Small: it is written every ten seconds. */
 export interface ReplicaFacts {
   /** The queues that it consumes, and how many messages of each it has handled a second since the heartbeat before. */
   queues: readonly { queue: string; per_second: number }[];
   /** What it does without when it has to, such as a mail provider: `smtp`, `open`. */
-  parts: readonly { name: string; state: string; until?: string }[];
+  parts: readonly ReplicaPart[];
   /** What is paused, as it obeys it: a queue, `queue/handler`. Absent of a release that cannot pause. */
   paused?: readonly string[];
 }
@@ -94,7 +105,8 @@ export class ReplicaBeat {
 
   async #beat(startedAt: Date, lagMs: number): Promise<void> {
     const { version, host = hostname(), facts } = this.#options;
-    const text = JSON.stringify(facts?.() ?? { queues: [], parts: [] });
+    const memory_mb = Math.round(process.memoryUsage.rss() / 1_048_576);
+    const text = JSON.stringify({ ...(facts?.() ?? { queues: [], parts: [] }), memory_mb });
     if (text.length > REPLICA_LIMITS.facts) throw new Error(`its facts are ${text.length} characters long`);
     const changing = { seen_at: this.#clock.now(), loop_lag_ms: lagMs, facts: text };
     const row = {

@@ -13,6 +13,8 @@ export interface ReplicaReport extends ReplicaFacts {
   state: 'running' | 'silent';
   /** The longest turn of its event loop in its last ten seconds. */
   loop_lag_ms: number;
+  /** What it holds of the machine's memory (RSS). Absent of an earlier release. */
+  memory_mb?: number;
 }
 
 const MOST = 500;
@@ -31,7 +33,7 @@ export async function listReplicas(database: Database, clock: Clock = database.c
       seen_at: seenAt.toISOString(),
       state: seenAt.getTime() > silentSince ? 'running' : 'silent',
       loop_lag_ms: row.loop_lag_ms,
-      ...(JSON.parse(row.facts) as ReplicaFacts),
+      ...(JSON.parse(row.facts) as ReplicaFacts & { memory_mb?: number }),
     };
   });
 }

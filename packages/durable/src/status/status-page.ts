@@ -29,9 +29,10 @@ function queueRow({ queue, waiting, in_flight, delayed, dead, ...speed }: QueueS
 
 function replicaLines(replicas: readonly ReplicaReport[]): string[] {
   if (replicas.length === 0) return ['no replica has run in the last hour'];
-  const head = ['REPLICA', 'VERSION', 'STATE', 'STARTED', 'HEARD OF', 'LOOP LAG', 'QUEUES'];
-  const rows = replicas.map(({ host, version, state, started_at, seen_at, loop_lag_ms, queues }) => [
+  const head = ['REPLICA', 'VERSION', 'STATE', 'STARTED', 'HEARD OF', 'LOOP LAG', 'MEMORY', 'QUEUES'];
+  const rows = replicas.map(({ host, version, state, started_at, seen_at, loop_lag_ms, memory_mb, queues }) => [
     ...[host, version, state, started_at, seen_at, `${loop_lag_ms} ms`],
+    memory_mb === undefined ? '-' : `${memory_mb} MB`,
     queues.map(({ queue }) => queue).join(',') || '-',
   ]);
   const parts = replicas.flatMap(({ host, state, parts }) =>

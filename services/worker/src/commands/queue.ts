@@ -3,7 +3,6 @@ import { QUEUES } from '@postern/events';
 import {
   argument,
   type Command,
-  type CommandIo,
   type Database,
   defineCommand,
   type Opened,
@@ -13,13 +12,9 @@ import {
 } from '@postern/runtime';
 import { z } from 'zod';
 import { OperatorAudit } from '../console/operators/operator-audit.ts';
-import { type Obedience, obedience } from '../pauses/obedience.ts';
-import { nameOf, type Pausable, unknownTarget } from '../pauses/pausable.ts';
+import { obedience, obedienceWords, untilObeyed } from '../pauses/obedience.ts';
+import { nameOf, unknownTarget } from '../pauses/pausable.ts';
 import { MAX_REASON, Pauses } from '../pauses/pauses.ts';
-
-/** How long the command waits for the replicas, in milliseconds: each looks every two seconds, and reports at once. */
-const PATIENCE_MS = 10_000;
-const LOOK_MS = 250;
 
 const queue = argument(QUEUES.join(', '), z.enum(QUEUES, `expected one of ${QUEUES.join(', ')}`));
 const handler = option('NAME', 'one handler of the queue alone: a listener, or a type of job', z.string().default(''));
@@ -67,8 +62,7 @@ export function queueCommands(open: Opened<{ database: Database }>): Command[] {
         const target = { queue, handler };
         const unknown = unknownTarget(target);
         if (unknown !== undefined) throw new UsageError(unknown);
-        await withPauses(async (parts) => {
-          const { pauses, audit } = parts;
+        await withPauses(async ({ database, pauses, audit }) => {
           const act = { operator: io.by, action: 'queue.pause', target: nameOf(target) };
           const entry = await audit.begin(act, reason);
           const { pause, began } = await pauses.pause(target, { by: io.by, reason });
@@ -76,8 +70,8 @@ export function queueCommands(open: Opened<{ database: Database }>): Command[] {
             ? `${nameOf(target)} is paused.`
             : `${nameOf(target)} was paused already, by ${pause.by} at ${pause.at.toISOString()}: ${pause.reason}`;
           await audit.end(entry, 'done', began ? reason : `paused already by ${pause.by}`);
-          const replicas = await obeyed(parts, target, true);
-          io.answer({ ...pause, began, replicas }, [done, ...replicaLines(replicas, 'paused it', io)]);
+          const replicas = await untilObeyed(database, target, true);
+          io.answer({ ...pause, began, replicas }, [done, obedienceWords(replicas, true)]);
         });
       },
     }),
@@ -89,17 +83,16 @@ export function queueCommands(open: Opened<{ database: Database }>): Command[] {
       acts: true,
       run: async ({ queue, handler }, io) => {
         const target = { queue, handler };
-        await withPauses(async (parts) => {
-          const { pauses, audit } = parts;
+        await withPauses(async ({ database, pauses, audit }) => {
           const act = { operator: io.by, action: 'queue.resume', target: nameOf(target) };
           const entry = await audit.begin(act, '');
           const pause = await pauses.resume(target);
           const ended = pause && `paused by ${pause.by} since ${pause.at.toISOString()}: ${pause.reason}`;
           await audit.end(entry, pause ? 'done' : 'failed', ended ?? 'it was not paused');
           if (!pause) throw new Error(`${nameOf(target)} is not paused: see queue list`);
-          const replicas = await obeyed(parts, target, false);
-          const lines = [`${nameOf(target)} goes on. It was ${ended}`, ...replicaLines(replicas, 'resumed it', io)];
-          io.answer({ ...pause, replicas }, lines);
+          const replicas = await untilObeyed(database, target, false);
+          const done = `${nameOf(target)} goes on. It was ${ended}`;
+          io.answer({ ...pause, replicas }, [done, obedienceWords(replicas, false)]);
         });
       },
     }),
@@ -110,23 +103,4 @@ interface PauseParts {
   database: Database;
   pauses: Pauses;
   audit: OperatorAudit;
-}
-
-/** Who has done it, when all have or the command has waited long enough. */
-async function obeyed({ database }: PauseParts, target: Pausable, paused: boolean): Promise<Obedience> {
-  const { clock } = database;
-  const until = clock.monotonic() + PATIENCE_MS;
-  for (;;) {
-    const replicas = obedience(await listReplicas(database), target, paused);
-    if (replicas.not.length === 0 || clock.monotonic() >= until) return replicas;
-    await clock.sleep(LOOK_MS);
-  }
-}
-
-function replicaLines({ obey, not }: Obedience, did: string, { note }: CommandIo): string[] {
-  if (not.length > 0) {
-    note(`not yet: ${not.join(', ')} (silent, hung, or of a release that cannot pause)`);
-  }
-  const all = obey.length + not.length;
-  return [all === 0 ? 'No replica consumes it at the moment.' : `${obey.length} of ${all} replicas have ${did}.`];
 }

@@ -1,4 +1,5 @@
-import type { ReplicaReport } from '@postern/durable';
+import { listReplicas, type ReplicaReport } from '@postern/durable';
+import type { Database } from '@postern/runtime';
 import { nameOf, type Pausable } from './pausable.ts';
 
 /** Hosts of the replicas that are concerned, by whether they do what was asked. */
@@ -17,4 +18,29 @@ export function obedience(replicas: readonly ReplicaReport[], target: Pausable, 
   const does = (replica: ReplicaReport) => (replica.paused ?? []).includes(name) === paused;
   const hosts = (some: readonly ReplicaReport[]) => some.map(({ host }) => host);
   return { obey: hosts(concerned.filter(does)), not: hosts(concerned.filter((replica) => !does(replica))) };
+}
+
+/** How long replicas are waited for, in milliseconds: each looks every two seconds, and reports at once. */
+const PATIENCE_MS = 10_000;
+const LOOK_MS = 250;
+
+/** Who has paused it, or resumed it, when all have, or when they were waited for long enough. */
+export async function untilObeyed(database: Database, target: Pausable, paused: boolean): Promise<Obedience> {
+  const { clock } = database;
+  const until = clock.monotonic() + PATIENCE_MS;
+  for (;;) {
+    const replicas = obedience(await listReplicas(database), target, paused);
+    if (replicas.not.length === 0 || clock.monotonic() >= until) return replicas;
+    await clock.sleep(LOOK_MS);
+  }
+}
+
+/** The same in a sentence. */
+export function obedienceWords({ obey, not }: Obedience, paused: boolean): string {
+  const all = obey.length + not.length;
+  if (all === 0) return 'No replica consumes it at the moment.';
+  const done = `${obey.length} of ${all} replicas ${paused ? 'have paused it' : 'have resumed it'}.`;
+  return not.length === 0
+    ? done
+    : `${done} Not yet: ${not.join(', ')} (silent, hung, or of a release that cannot pause).`;
 }

@@ -63,7 +63,7 @@ async function live(parts: OverviewParts, now: Date): Promise<Html> {
   const failing = schedules.filter(({ lastError }) => lastError !== undefined).length;
   const tile = (label: string, value: number, note: Html, bad = false) =>
     html`<div class="tile${bad ? ' bad' : ''}"><dt>${label}</dt><dd><b>${count(value)}</b> <span>${note}</span></dd></div>`;
-  return html`<div hx-get="/live" hx-trigger="every 5s" hx-swap="outerHTML">
+  return html`<div hx-get="/live" hx-trigger="every 5s" hx-swap="outerMorph">
 ${problems.map((problem) => html`<p class="fault" role="alert">${problem}</p>`)}
 <dl class="tiles">
 ${tile('Dead letters', dead, dead > 0 ? link(path`/dead-letters`, 'Review') : html`No message has failed for good`, dead > 0)}

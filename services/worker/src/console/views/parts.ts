@@ -118,6 +118,8 @@ export interface Question {
   text: Html;
   to: Path;
   formToken: string;
+  /** What the form asks for. */
+  asks?: HtmlValue;
   /** What the form sends on, so that it means what was chosen. */
   fields: readonly (readonly [name: string, value: string])[];
   button: Html;
@@ -126,8 +128,8 @@ export interface Question {
 }
 
 /** The question before something is changed. */
-export function confirmation({ title, text, to, formToken, fields, button, back }: Question): Html {
+export function confirmation({ title, text, to, formToken, asks = '', fields, button, back }: Question): Html {
   const hidden = fields.map(([name, value]) => html`<input type="hidden" name="${name}" value="${value}">`);
-  const content = html`${hidden}<div class="actions">${button}${link(back, 'Cancel')}</div>`;
+  const content = html`${hidden}${asks}<div class="actions">${button}${link(back, 'Cancel')}</div>`;
   return html`<h1>${title}</h1><div class="confirm">${text}${actForm(to, formToken, content)}</div>`;
 }

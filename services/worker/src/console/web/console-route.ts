@@ -17,6 +17,7 @@ export interface ConsoleRequest {
 /** The areas of the console, in the order of its menu. */
 export const SECTIONS = [
   { path: '/', name: 'Overview' },
+  { path: '/queues', name: 'Queues' },
   { path: '/dead-letters', name: 'Dead letters' },
   { path: '/trace', name: 'Trace' },
   { path: '/waits', name: 'What waits' },

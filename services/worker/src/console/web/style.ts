@@ -45,7 +45,7 @@ tbody :is(th, td) { background: var(--card); border-bottom: 1px solid var(--line
 tbody :is(th, td):first-child { border-left: 1px solid var(--line); } tbody :is(th, td):last-child { border-right: 1px solid var(--line); }
 tbody tr:last-child > :first-child { border-end-start-radius: 8px; } tbody tr:last-child > :last-child { border-end-end-radius: 8px; }
 tbody tr:hover > * { background: color-mix(in srgb, var(--card), var(--raised)); }
-.n { text-align: right; white-space: nowrap; } .tight { white-space: nowrap; width: 1%; } time { white-space: nowrap; } td small, th small { display: block; color: var(--quiet); font-size: .82rem; overflow-wrap: anywhere; }
+.narrow { display: none !important; } .n { text-align: right; white-space: nowrap; } .tight { white-space: nowrap; width: 1%; } time { white-space: nowrap; } td small, th small { display: block; color: var(--quiet); font-size: .82rem; overflow-wrap: anywhere; }
 .empty { border: 1px dashed var(--line); border-radius: 8px; padding: 1.5rem; color: var(--quiet); margin: 0 0 2rem; } .empty p:last-child { margin: 0; }
 .bad { color: var(--bad); font-weight: 600; }
 .badge { display: inline-flex; align-items: center; gap: .4em; white-space: nowrap; font-weight: 500; } .next { margin-bottom: 2rem; } q { color: var(--quiet); }
@@ -53,6 +53,7 @@ tbody tr:hover > * { background: color-mix(in srgb, var(--card), var(--raised));
 .badge.good { color: var(--good); } .badge.warn { color: var(--warn); } .badge.bad { color: var(--bad); } .badge.busy { color: var(--busy); } .badge.quiet { color: var(--quiet); }
 
 .tiles { display: grid; grid-template-columns: repeat(auto-fit, minmax(12rem, 1fr)); gap: .75rem; margin: 0 0 2rem; }
+.tiles.small { grid-template-columns: repeat(auto-fill, minmax(8.4rem, 1fr)); } .tiles.small b { font-size: 1.25rem; } h1 .badge { font-size: .95rem; letter-spacing: 0; margin-left: .5rem; vertical-align: .15em; } h1 .badge.good { color: var(--good); } h1 .badge.warn { color: var(--warn); } h1 .badge.bad { color: var(--bad); }
 .tile { background: var(--card); border: 1px solid var(--line); border-radius: 8px; padding: .9rem 1rem; }
 .tile dt { font-size: .85rem; color: var(--quiet); } .tile dd { margin: .15rem 0 0; } .tile b { display: block; font-size: 1.6rem; line-height: 1.25; font-weight: 650; }
 .tile.bad { color: inherit; font-weight: inherit; } .tile.bad b { color: var(--bad); } .tile dd > span { font-size: .85rem; color: var(--quiet); }
@@ -88,7 +89,7 @@ button.plain { border: 0; background: none; padding: 0; min-height: 1.5rem; colo
 @media (min-width: 56.01rem) { tbody th :is(code, small) { white-space: nowrap; } }
 @media (max-width: 40rem) {
   tr > :nth-last-child(1 of :not(.wide)) { border-right: 1px solid var(--line); } thead tr > :nth-last-child(1 of :not(.wide)) { border-start-end-radius: 8px; } tbody tr:last-child > :nth-last-child(1 of :not(.wide)) { border-end-end-radius: 8px; }
-  .wide { display: none; } th, td { padding: .5rem .5rem; } td { overflow-wrap: anywhere; } .tiles { grid-template-columns: 1fr 1fr; } .tile { padding: .75rem; } .tile b { font-size: 1.35rem; }
+  .wide { display: none; } .narrow { display: block !important; } th, td { padding: .5rem .5rem; } td { overflow-wrap: anywhere; } .tiles { grid-template-columns: 1fr 1fr; } .tile { padding: .75rem; } .tile b { font-size: 1.35rem; }
   form.filter label { flex-basis: 40%; }
 }
 @media (prefers-reduced-motion: no-preference) { .notice.begun::before { content: ""; display: inline-block; width: .8em; height: .8em; margin-right: .5em; border: 2px solid var(--busy); border-right-color: transparent; border-radius: 50%; animation: turn 1s linear infinite; } @keyframes turn { to { rotate: 1turn; } } }

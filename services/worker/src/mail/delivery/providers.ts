@@ -29,6 +29,8 @@ export type Verdict = Outcome & { runs?: readonly RefusalRun[] };
 export class Provider {
   readonly transport: MailTransport;
   readonly breaker: Breaker;
+  /** What it, or the network before it, said when it last did not work, without addresses. */
+  lastWords: { text: string; at: Date } | undefined;
   readonly #connections: Semaphore;
   readonly #news: ProviderNews;
   readonly #runs = new RefusalRuns();
@@ -225,10 +227,13 @@ export class Providers {
   }
 
   /** At once, then once a minute while it lasts: a provider that is down fails each mail and each probe. */
-  #say({ name, breaker }: Provider, reason: string): void {
+  #say(provider: Provider, said: string): void {
+    const { name, breaker } = provider;
+    const reason = withoutAddresses(said);
+    provider.lastWords = { text: reason, at: this.#clock.now() };
     this.#warnings.warn(name, 'the mail provider does not work; mails wait in the ledger', {
       provider: name,
-      reason: withoutAddresses(reason),
+      reason,
       breaker: breaker.state,
       ...(breaker.state === 'open' && { next_probe: breaker.retryAt.toISOString() }),
     });

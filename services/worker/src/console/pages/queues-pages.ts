@@ -1,0 +1,132 @@
+import { lookAtAll, type Status } from '@postern/durable';
+import type { QueueName } from '@postern/events';
+import type { Database, Logger } from '@postern/runtime';
+import { depthsOf } from '@postern/sqs';
+import { type Html, html, path } from '../../mail/content/html.ts';
+import { handlersOf } from '../../pauses/pausable.ts';
+import type { Pause, Pauses } from '../../pauses/pauses.ts';
+import type { SqsAccess } from '../console.ts';
+import { badge, link, table, time } from '../views/parts.ts';
+import { pausesTable, providersTable, queuesTable, queueTiles, replicasTable, stateOf } from '../views/queue-views.ts';
+import { ConsoleFault, type ConsoleRequest, type ConsoleRoute } from '../web/console-route.ts';
+
+export interface QueuesParts {
+  database: Database;
+  logger: Logger;
+  pauses: Pauses;
+  sqs: SqsAccess;
+}
+
+/** The queues, who consumes them, and the providers behind them, as they are now. */
+export function queuesPages(parts: QueuesParts): ConsoleRoute[] {
+  return [
+    {
+      method: 'GET',
+      path: '/queues',
+      handle: async (request) => ({
+        kind: 'page',
+        title: 'Queues',
+        section: '/queues',
+        body: html`<h1>Queues</h1>${await live(parts, request)}`,
+      }),
+    },
+    {
+      method: 'GET',
+      path: '/queues/live',
+      handle: async (request) => ({ kind: 'fragment', body: await live(parts, request) }),
+    },
+    {
+      method: 'GET',
+      path: '/queues/:queue',
+      handle: async (request) => {
+        const queue = knownQueue(parts.sqs, request.params.queue);
+        return {
+          kind: 'page',
+          title: queue,
+          section: '/queues',
+          body: html`<p class="crumb">${link(path`/queues`, 'Queues')}</p>${await one(parts, queue, request)}`,
+        };
+      },
+    },
+  ];
+}
+
+/** @throws ConsoleFault for a queue that there is not */
+export function knownQueue({ queues }: SqsAccess, given = ''): QueueName {
+  if (!queues.names.includes(given)) throw new ConsoleFault(404, `There is no queue ${given.slice(0, 60)}.`);
+  return given as QueueName;
+}
+
+/** What `status` shows, by the same code, with the pauses as they are kept. */
+async function look({
+  database,
+  logger,
+  pauses,
+  sqs,
+}: QueuesParts): Promise<Omit<Status, 'pauses'> & { pauses: readonly Pause[] }> {
+  let held: readonly Pause[] = [];
+  const status = await lookAtAll({
+    ...{ database, logger },
+    queues: () => depthsOf(sqs.client, sqs.queues),
+    pauses: async () => {
+      held = await pauses.list();
+      return held;
+    },
+  });
+  return { ...status, pauses: held };
+}
+
+async function live(parts: QueuesParts, { now, operator }: ConsoleRequest): Promise<Html> {
+  const { queues, replicas, pauses, problems } = await look(parts);
+  const running = (replicas ?? []).filter(({ state }) => state === 'running');
+  return html`<div id="live" hx-get="/queues/live" hx-trigger="every 5s" hx-swap="outerMorph">
+${problems.map((problem) => html`<p class="fault" role="alert">${problem}</p>`)}
+${queuesTable(queues ?? [], pauses)}
+${pausesTable(pauses, { replicas: running, now, may: operator.role === 'act' })}
+${replicasTable(replicas ?? [], now)}
+${providersTable(replicas ?? [], now)}
+<p class="quiet">Updated ${time(now, now)}, every five seconds. SQS’s counts are approximate; speeds are of the last ten seconds.</p></div>`;
+}
+
+async function one(parts: QueuesParts, queue: QueueName, { now, operator }: ConsoleRequest): Promise<Html> {
+  const { queues, replicas, pauses, problems } = await look(parts);
+  const status = queues?.find((each) => each.queue === queue);
+  const own = pauses.filter((pause) => pause.queue === queue);
+  const whole = own.find(({ handler }) => handler === '');
+  const may = operator.role === 'act';
+  const running = (replicas ?? []).filter(({ state }) => state === 'running');
+  const act = whole
+    ? html`<a class="button" href="${path`/queues/${queue}/resume`}">Resume…</a>`
+    : html`<a class="button" href="${path`/queues/${queue}/pause`}">Pause…</a>`;
+  const handlers = own.length - (whole ? 1 : 0);
+  return html`<h1>${queue} ${status !== undefined && stateOf(status, handlers)}</h1>${problems.map((problem) => html`<p class="fault" role="alert">${problem}</p>`)}
+${status !== undefined && queueTiles(status)}
+${may && html`<div class="actions">${act}</div>`}
+${pausesTable(own, { replicas: running, now, may })}
+${handlersTable(queue, own, may)}`;
+}
+
+function handlersTable(queue: QueueName, own: readonly Pause[], may: boolean): Html {
+  const handlers = handlersOf(queue);
+  if (handlers.length === 0) return html``;
+  return table({
+    caption: 'Handlers',
+    columns: [
+      { label: 'Handler' },
+      { label: 'State' },
+      ...(may ? [{ label: html`<span class="unseen">Pause or resume</span>`, tight: true }] : []),
+    ],
+    rows: handlers.map((handler) => {
+      const paused = own.some((pause) => pause.handler === handler);
+      const act = paused
+        ? link(path`/queues/${queue}/resume?handler=${handler}`, 'Resume…')
+        : link(path`/queues/${queue}/pause?handler=${handler}`, 'Pause…');
+      return [
+        html`<code>${handler}</code>`,
+        paused ? badge('Paused', 'warn') : badge('Running', 'good'),
+        ...(may ? [act] : []),
+      ];
+    }),
+    empty: '',
+  });
+}

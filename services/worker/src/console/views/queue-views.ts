@@ -1,0 +1,171 @@
+import type { QueueStatus, ReplicaReport } from '@postern/durable';
+import { type Html, type HtmlValue, html, path } from '../../mail/content/html.ts';
+import { obedience } from '../../pauses/obedience.ts';
+import type { Pausable } from '../../pauses/pausable.ts';
+import type { Pause } from '../../pauses/pauses.ts';
+import { badge, count, link, type Tone, table, time } from './parts.ts';
+
+/** `4 min`, `2 h 5 min`, `3 days`: two units at most, as nobody plans by the second of the next hour. */
+export function duration(seconds: number): string {
+  if (seconds < 1) return seconds === 0 ? '0 s' : '< 1 s';
+  if (seconds < 60) return `${Math.round(seconds)} s`;
+  if (seconds < 3_600) return `${Math.round(seconds / 60)} min`;
+  if (seconds < 86_400) {
+    const [hours, minutes] = [Math.floor(seconds / 3_600), Math.floor((seconds % 3_600) / 60)];
+    return minutes === 0 ? `${hours} h` : `${hours} h ${minutes} min`;
+  }
+  const days = Math.floor(seconds / 86_400);
+  return `${days} ${days === 1 ? 'day' : 'days'}`;
+}
+
+/** `12`, `0.4`: small rates have a decimal, large ones none. */
+export function rate(perSecond: number): string {
+  return perSecond > 0 && perSecond < 10 ? perSecond.toFixed(1) : count(Math.round(perSecond));
+}
+
+export function stateOf({ paused, replicas }: QueueStatus, handlers: number): Html {
+  if (paused) return badge('Paused', 'warn');
+  if (replicas === 0) return badge('No replica', 'bad');
+  return handlers > 0 ? badge(`${handlers} paused`, 'warn') : badge('Running', 'good');
+}
+
+function drains({ paused, waiting, drain_seconds }: QueueStatus): HtmlValue {
+  if (waiting === 0) return html`<span class="quiet">Empty</span>`;
+  if (drain_seconds === null) return paused ? 'Paused' : html`<span class="bad">Never</span>`;
+  return duration(drain_seconds);
+}
+
+/** One queue at a glance. */
+export function queueTiles(status: QueueStatus): Html {
+  const tile = (label: string, value: HtmlValue) =>
+    html`<div class="tile"><dt>${label}</dt><dd><b>${value}</b></dd></div>`;
+  return html`<dl class="tiles small">${tile('Waiting', count(status.waiting))}${tile('In flight', count(status.in_flight))}${tile('Delayed', count(status.delayed))}${tile('Handled a second', rate(status.per_second))}${tile('Drained in', drains(status))}${tile('Replicas', count(status.replicas))}${tile('Dead letters', status.dead > 0 ? html`<a class="bad" href="${path`/dead-letters/${status.queue}`}">${count(status.dead)}</a>` : '0')}</dl>`;
+}
+
+export function queuesTable(queues: readonly QueueStatus[], pauses: readonly Pausable[]): Html {
+  const handlers = (queue: string) => pauses.filter((it) => it.queue === queue && it.handler !== '').length;
+  return table({
+    caption: 'Queues',
+    captionHidden: true,
+    columns: [
+      { label: 'Queue' },
+      { label: 'State', wide: true },
+      { label: 'Waiting', number: true },
+      { label: 'In flight', number: true, wide: true },
+      { label: 'Delayed', number: true, wide: true },
+      { label: 'Handled/s', number: true, wide: true },
+      { label: 'Drained in', number: true },
+      { label: 'Replicas', number: true, wide: true },
+      { label: 'Dead', number: true },
+    ],
+    rows: queues.map((queue) => [
+      html`${link(path`/queues/${queue.queue}`, queue.queue)}<small class="narrow">${stateOf(queue, handlers(queue.queue))}</small>`,
+      stateOf(queue, handlers(queue.queue)),
+      count(queue.waiting),
+      count(queue.in_flight),
+      count(queue.delayed),
+      rate(queue.per_second),
+      drains(queue),
+      count(queue.replicas),
+      queue.dead > 0
+        ? html`<a class="bad" href="${path`/dead-letters/${queue.queue}`}">${count(queue.dead)}</a>`
+        : html`<span class="quiet">0</span>`,
+    ]),
+    empty: html`<p>SQS did not report any queue.</p>`,
+  });
+}
+
+/** Nothing where nothing is paused: that is the usual state, and needs no words. */
+export function pausesTable(
+  pauses: readonly Pause[],
+  { replicas, now, may }: { replicas: readonly ReplicaReport[]; now: Date; may: boolean },
+): Html {
+  if (pauses.length === 0) return html``;
+  return table({
+    caption: 'Paused',
+    columns: [
+      { label: 'What' },
+      { label: 'Since' },
+      { label: 'By', wide: true },
+      { label: 'Reason', wide: true },
+      { label: 'Replicas', number: true, wide: true },
+      ...(may ? [{ label: html`<span class="unseen">Resume</span>`, tight: true }] : []),
+    ],
+    rows: pauses.map((pause) => {
+      const { obey, not } = obedience(replicas, pause);
+      const all = obey.length + not.length;
+      return [
+        html`${pause.queue}${pause.handler !== '' && html`/<wbr>${pause.handler}`}<small class="narrow">${pause.by}: ${pause.reason}</small>${not.length > 0 && html`<small class="narrow bad">${obey.length} of ${all} replicas</small>`}`,
+        time(pause.at, now),
+        pause.by,
+        pause.reason,
+        not.length > 0 ? html`<span class="bad">${obey.length} of ${all}</span>` : `${obey.length} of ${all}`,
+        ...(may ? [link(path`/queues/${pause.queue}/resume?handler=${pause.handler}`, 'Resume…')] : []),
+      ];
+    }),
+    empty: '',
+  });
+}
+
+export function replicasTable(replicas: readonly ReplicaReport[], now: Date): Html {
+  return table({
+    caption: 'Replicas',
+    columns: [
+      { label: 'Replica' },
+      { label: 'State' },
+      { label: 'Version', wide: true },
+      { label: 'Up for', number: true },
+      { label: 'Queues', wide: true },
+      { label: 'Loop lag', number: true, wide: true },
+      { label: 'Memory', number: true },
+    ],
+    rows: replicas.map(({ host, state, version, started_at, seen_at, queues, loop_lag_ms, memory_mb }) => [
+      html`<code>${host}</code>`,
+      state === 'running'
+        ? badge('Running', 'good')
+        : html`${badge('Silent', 'bad')}<small>heard of ${time(new Date(seen_at), now)}</small>`,
+      version,
+      duration(Math.max(0, now.getTime() - Date.parse(started_at)) / 1_000),
+      queues.map(({ queue }) => queue).join(', ') || '–',
+      `${count(loop_lag_ms)} ms`,
+      memory_mb === undefined ? '–' : `${count(memory_mb)} MB`,
+    ]),
+    empty: html`<p>No replica has run in the last hour.</p>`,
+  });
+}
+
+const BREAKERS: Readonly<Record<string, [words: string, tone: Tone]>> = {
+  closed: ['Working', 'good'],
+  open: ['Shut off', 'bad'],
+  'half-open': ['On probation', 'warn'],
+};
+
+/** Each provider as each replica sees it: a breaker is a replica's own. */
+export function providersTable(replicas: readonly ReplicaReport[], now: Date): Html {
+  const seen = replicas
+    .filter(({ state }) => state === 'running')
+    .flatMap(({ host, parts }) => parts.map((part) => ({ host, ...part })));
+  return table({
+    caption: 'Mail providers',
+    columns: [
+      { label: 'Provider', tight: true },
+      { label: 'Replica', wide: true },
+      { label: 'State' },
+      { label: 'Tried next', wide: true },
+      { label: 'Last words' },
+    ],
+    rows: seen.map(({ host, name, state, until, last_words, last_words_at }) => {
+      const [words, tone] = BREAKERS[state] ?? [state, 'quiet'];
+      return [
+        name,
+        html`<code>${host}</code>`,
+        badge(words, tone),
+        until === undefined ? html`<span class="quiet">–</span>` : time(new Date(until), now),
+        last_words === undefined
+          ? html`<span class="quiet">No complaint</span>`
+          : html`${last_words}<small>${time(new Date(last_words_at ?? 0), now)}</small>`,
+      ];
+    }),
+    empty: html`<p>No replica that runs sends mail: none consumes the queue <code>mail</code>.</p>`,
+  });
+}
