@@ -14,7 +14,7 @@ with what happened. Without a name all experiments run, one after the other.
   --seed S    draws the same moments again; printed with every result
   --json      one JSON object a line
   --plant P   puts a bug into the services, which the experiment that is to catch it has to notice: one of
-${plants.map(({ name, caughtBy }) => `                ${name} (${caughtBy})`).join('\n')}
+${plants.map(({ name, caughtBy }) => `                ${name} (${caughtBy.join(', ')})`).join('\n')}
 
 ${experiments.map(({ name, what }) => `  ${name.padEnd(18)} ${what}`).join('\n')}
 `;
@@ -53,7 +53,7 @@ async function main(): Promise<number> {
   const plant = given.plant === undefined ? undefined : plants.find(({ name }) => name === given.plant);
   if (given.plant !== undefined && !plant)
     throw new Error(`There is no plant ${given.plant}: \`proof --help\` lists them.`);
-  if (plant && positionals.length === 0) positionals.push(plant.caughtBy);
+  if (plant && positionals.length === 0) positionals.push(...plant.caughtBy);
   const chosen = positionals.length === 0 ? experiments : experiments.filter(({ name }) => positionals.includes(name));
   const rows: Row[] = [];
   for (const experiment of chosen) {

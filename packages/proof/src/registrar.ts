@@ -41,6 +41,8 @@ export class Registrar {
   #drawn = 0;
   /** Answers that no fault excuses: 500, 503 without Retry-After, what is not a problem document. */
   readonly unexpected: string[] = [];
+  /** Answers of 503, which ask to come again. */
+  turnedAway = 0;
   /** How long each acknowledged sign-up took, in milliseconds. */
   readonly latencies: number[] = [];
 
@@ -102,6 +104,7 @@ export class Registrar {
   }
 
   #judge({ status, problem, retryAfter }: Answer): void {
+    if (status === 503) this.turnedAway += 1;
     const excused = (status === 503 && retryAfter !== undefined) || problem === 'request-in-flight';
     if (!excused) this.unexpected.push(`${status} ${problem}${retryAfter === undefined ? ', no Retry-After' : ''}`);
   }

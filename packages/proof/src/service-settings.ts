@@ -7,7 +7,7 @@ export type Ways = Record<'database' | 'workerDatabase' | 'sqs' | 'smtp', Faulty
 export type ServiceSettings = Record<'gateway' | 'worker', Record<string, string>>;
 
 /** The same secrets for every replica; a cheap hash, since nobody's password is at stake and more sign-ups prove more. */
-export function serviceSettings(ways: Ways): ServiceSettings {
+export function serviceSettings(ways: Ways, smtpConnections?: number): ServiceSettings {
   const secret = () => randomBytes(32).toString('base64');
   const both = {
     PUBLIC_URL: 'http://proof.example',
@@ -39,7 +39,7 @@ export function serviceSettings(ways: Ways): ServiceSettings {
       WORKER_ENVELOPE_KEY: secret(),
       RECIPIENT_KEY: secret(),
       // A mail that a dead worker was sending is taken up after the lease, which is longer than a try may be.
-      SMTP_URL: `${ways.smtp.url}?tls=off&send_timeout_ms=15000`,
+      SMTP_URL: `${ways.smtp.url}?tls=off&send_timeout_ms=15000${smtpConnections === undefined ? '' : `&connections=${smtpConnections}`}`,
       MAIL_LEASE_MS: '20000',
       MAIL_FROM: 'Postern <hello@proof.example>',
       WORKER_OPS_HOST: '127.0.0.1',

@@ -10,6 +10,7 @@ import { Replica } from './parts/replica.ts';
 import { type Ended, runToEnd } from './parts/run-to-end.ts';
 import { asService, ServiceDatabases } from './parts/service-databases.ts';
 import { SmtpSink } from './parts/smtp-sink.ts';
+import { planted } from './plants/planted.ts';
 import { Registrar, type RegistrarOptions } from './registrar.ts';
 import type { SeededRandom } from './seeded-random.ts';
 import { type ServiceSettings, serviceSettings, type Ways } from './service-settings.ts';
@@ -27,6 +28,14 @@ export interface SystemOptions {
   workers: number;
   random: SeededRandom;
   env?: { gateway?: Record<string, string>; worker?: Record<string, string> };
+  /** What one replica has for itself; the first is 1. */
+  envOf?: (service: Service, n: number) => Record<string, string>;
+  /** What stands between the services and SQS, beside the way that fails. */
+  beforeSqs?: (url: string) => Promise<{ url: string; close: () => Promise<void> }>;
+  /** Mails that a worker sends at the same time; default: as many as its own. */
+  smtpConnections?: number;
+  /** Where the database's files are; default: the system's folder for temporary files. */
+  databaseFolder?: string;
   /** A bug to put into both services. */
   plant?: string | undefined;
 }
@@ -56,7 +65,7 @@ export class System {
 
   private constructor(
     parts: Pick<System, 'ways' | 'mariadb' | 'smtp' | 'promises' | 'folder'> &
-      Pick<SystemOptions, 'random' | 'plant'> & { elasticmq: Backend },
+      Pick<SystemOptions, 'random' | 'plant' | 'smtpConnections'> & { elasticmq: Backend },
     ends: (() => Promise<unknown>)[],
   ) {
     this.ways = parts.ways;
@@ -65,7 +74,7 @@ export class System {
     this.promises = parts.promises;
     this.folder = parts.folder;
     this.sqsUrl = parts.elasticmq.url;
-    this.settings = serviceSettings(parts.ways);
+    this.settings = serviceSettings(parts.ways, parts.smtpConnections);
     this.#random = parts.random;
     this.#plant = parts.plant;
     this.#ends = ends;
@@ -92,7 +101,7 @@ export class System {
     const folder = await mkdtemp(join(tmpdir(), 'postern-proof-'));
     ends.unshift(() => rm(folder, { recursive: true, force: true }));
     const { TEST_DATABASE_URL: _database, TEST_SQS_ENDPOINT: _sqs, ...env } = process.env;
-    const mariadb = await startMariadb(env, DURABLE);
+    const mariadb = await startMariadb(env, DURABLE, options.databaseFolder);
     if (!mariadb)
       throw new Error('A proof needs MariaDB: mariadbd was not found (`npx -y pnpm@12 test` says how to install it).');
     ends.unshift(() => mariadb.stop());
@@ -107,10 +116,12 @@ export class System {
       ends.unshift(() => way[Symbol.asyncDispose]());
       return way;
     };
+    const sqs = (await options.beforeSqs?.(elasticmq.url)) ?? { url: elasticmq.url, close: async () => undefined };
+    ends.unshift(() => sqs.close());
     const ways = {
       database: await before(asService(mariadb.url, 'gateway')),
       workerDatabase: await before(asService(mariadb.url, 'worker')),
-      sqs: await before(elasticmq.url),
+      sqs: await before(sqs.url),
       smtp: await before(smtp.url),
     };
     const promises = new Acknowledgements(join(folder, 'promises.jsonl'));
@@ -120,13 +131,13 @@ export class System {
     return system;
   }
 
-  async #start({ gateways, workers, env = {} }: SystemOptions): Promise<void> {
+  async #start({ gateways, workers, env = {}, envOf = () => ({}) }: SystemOptions): Promise<void> {
     await this.databases.create();
     const replica = (service: Service, n: number) => {
       const made = new Replica({
         name: `${service}-${n}`,
         main: join(ROOT, `services/${service}/src/main.ts`),
-        env: { ...this.settings[service], ...env[service], ...planted(this.#plant) },
+        env: withImports({ ...this.settings[service], ...env[service] }, envOf(service, n), planted(this.#plant)),
         logFile: join(this.folder, `${service}-${n}.log`),
       });
       this.#ends.unshift(async () => {
@@ -239,8 +250,8 @@ export class System {
   }
 }
 
-/** What loads a bug before a service's own code. */
-function planted(plant: string | undefined): Record<string, string> {
-  if (plant === undefined) return {};
-  return { PROOF_PLANT: plant, NODE_OPTIONS: `--import ${join(import.meta.dirname, 'plants/apply.ts')}` };
+/** Environments together, of which several may load something first. */
+function withImports(...environments: Record<string, string>[]): Record<string, string> {
+  const options = environments.flatMap(({ NODE_OPTIONS }) => NODE_OPTIONS ?? []).join(' ');
+  return Object.assign({}, ...environments, options === '' ? {} : { NODE_OPTIONS: options });
 }

@@ -7,7 +7,7 @@ import { runExperiment } from '../src/run-experiment.ts';
  * kills at each step of a send, in the worker's own tests, stand for it), `random-faults` repeats what the others do, `set-back-databases` starts
  * every part twice; no bug is known yet that `frozen-replicas` notices.
  */
-const BY_HAND = ['worker-kills', 'frozen-replicas', 'random-faults', 'set-back-databases'];
+const BY_HAND = ['worker-kills', 'frozen-replicas', 'random-faults', 'set-back-databases', 'wrong-clocks'];
 const short = experiments.filter(({ name }) => !BY_HAND.includes(name));
 
 /** They start MariaDB and ElasticMQ of their own, which they kill: so they run where both are there. */

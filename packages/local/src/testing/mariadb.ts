@@ -34,15 +34,17 @@ export interface OwnMariadb extends Backend {
  * Starts one. `undefined` when no server program is found.
  *
  * @param options further ones of the server
+ * @param parent of the folder with all its files
  */
 export async function startMariadb(
   env: NodeJS.ProcessEnv,
   options: readonly string[] = [],
+  parent = tmpdir(),
 ): Promise<OwnMariadb | undefined> {
   const server = findExecutable(['mariadbd', 'mysqld'], env);
   if (!server) return undefined;
   const version = (await run(server, ['--no-defaults', '--version'])).stdout;
-  const folder = mkdtempSync(join(tmpdir(), 'postern-mariadb-'));
+  const folder = mkdtempSync(join(parent, 'postern-mariadb-'));
   const remove = () => rmSync(folder, { recursive: true, force: true });
   try {
     await initialise(server, version.includes('MariaDB'), folder, env);

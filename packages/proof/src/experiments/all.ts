@@ -1,14 +1,17 @@
 import type { Experiment } from '../experiment.ts';
 import { cutCommits } from './cut-commits.ts';
 import { databaseOutages } from './database-outages.ts';
+import { fifoOrder } from './fifo-order.ts';
 import { frozenReplicas } from './frozen-replicas.ts';
 import { gatewayKills } from './gateway-kills.ts';
 import { randomFaults } from './random-faults.ts';
+import { repeatedMessages } from './repeated-messages.ts';
 import { rollingRestarts } from './rolling-restarts.ts';
 import { setBackDatabases } from './set-back-databases.ts';
 import { sqsOutages } from './sqs-outages.ts';
 import { swallowedReplies } from './swallowed-replies.ts';
 import { workerKills } from './worker-kills.ts';
+import { wrongClocks } from './wrong-clocks.ts';
 
 /** Every experiment, in the order of the table in docs/proof.md. */
 export const experiments: readonly Experiment[] = [
@@ -21,5 +24,8 @@ export const experiments: readonly Experiment[] = [
   cutCommits,
   rollingRestarts,
   setBackDatabases,
+  fifoOrder,
+  repeatedMessages,
+  wrongClocks,
   randomFaults,
 ];

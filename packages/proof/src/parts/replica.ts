@@ -1,5 +1,5 @@
 import { type ChildProcess, fork } from 'node:child_process';
-import { createWriteStream, readFileSync } from 'node:fs';
+import { closeSync, createWriteStream, openSync, readFileSync } from 'node:fs';
 import { bareEnvironment } from '@postern/runtime/testing';
 
 interface Ports {
@@ -50,14 +50,16 @@ export class Replica {
     return Number(pages) * 4096;
   }
 
-  /** Resolves when it serves. @throws Error when it ends before */
-  async start(): Promise<void> {
+  /** Resolves when it serves. @param output where its lines go instead of the log's file @throws Error when it ends before */
+  async start(output?: string): Promise<void> {
     const { name, main, env, logFile } = this.#options;
+    const lines = output === undefined ? 'pipe' : openSync(output, 'w');
     const child = fork(main, [], {
       env: { ...bareEnvironment(), ...env },
       execArgv: [],
-      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+      stdio: ['ignore', lines, lines, 'ipc'],
     });
+    if (typeof lines === 'number') closeSync(lines);
     this.#child = child;
     const log = createWriteStream(logFile, { flags: 'a' });
     child.stdout?.pipe(log, { end: false });
@@ -77,6 +79,23 @@ export class Replica {
         throw new Error(`${name} ended with ${code} before it served: ${readFileSync(logFile, 'utf8').slice(-600)}`);
       }),
     ]);
+  }
+
+  /**
+   * What it writes is read by nobody any more (`stuck`), the reader has gone (`gone`), or it goes to a disk that is full (`full`, for
+   * which it is started again).
+   */
+  async loseLog(how: 'stuck' | 'gone' | 'full'): Promise<void> {
+    const streams = [this.#child?.stdout, this.#child?.stderr];
+    if (how === 'full') {
+      await this.stop();
+      await this.start('/dev/full');
+    } else if (how === 'gone') for (const stream of streams) stream?.destroy();
+    else
+      for (const stream of streams) {
+        stream?.unpipe();
+        stream?.pause();
+      }
   }
 
   /** SIGSTOP and SIGCONT: it keeps its connections and does nothing. */

@@ -13,6 +13,17 @@ export interface ReceivedMail {
   at: number;
 }
 
+/** Where a conversation is: before MAIL, RCPT and DATA are answered, when the body may come, and when it is there whole. */
+export type Stage = 'connect' | 'mail' | 'recipient' | 'body' | 'whole';
+
+export interface Refusal {
+  code: number;
+  text: string;
+}
+
+/** `hold`: it is never answered. */
+export type Interference = (stage: Stage) => Refusal | 'hold' | undefined;
+
 const MESSAGE_ID = /^message-id:\s*(<[^>]*>)/im;
 const TOKEN = /\/verify-email\?token=([\w.~-]+)/;
 
@@ -26,6 +37,8 @@ export class SmtpSink {
   #received: ReceivedMail[] = [];
   /** How long it takes over the reply to a body, in milliseconds. */
   replyMs = 0;
+  /** Asked at each stage what to do instead of what a mail server does. */
+  interfere: Interference = () => undefined;
   /** Bodies that it has whole and has not replied to yet. */
   underWay = 0;
 
@@ -35,15 +48,22 @@ export class SmtpSink {
       authOptional: true,
       disabledCommands: ['AUTH', 'STARTTLS'],
       logger: false,
+      onConnect: (_session, reply) => this.#answer('connect', reply),
+      onMailFrom: (_address, _session, reply) => this.#answer('mail', reply),
+      onRcptTo: (_address, _session, reply) => this.#answer('recipient', reply),
       onData: (stream, session, reply) => {
+        if (this.interfere('body') === 'hold') return;
         const chunks: Buffer[] = [];
         stream.on('data', (chunk: Buffer) => chunks.push(chunk));
         stream.on('end', () => {
+          const refused = this.interfere('whole');
+          if (refused !== undefined && refused !== 'hold') return reply(asError(refused));
           const text = Buffer.concat(chunks).toString('latin1');
           const messageId = MESSAGE_ID.exec(text)?.[1] ?? '';
           const token = TOKEN.exec(withoutQuotedPrintable(text))?.[1];
           for (const { address } of session.envelope.rcptTo)
             this.#keep({ to: address.toLowerCase(), messageId, token, at: performance.now() });
+          if (refused === 'hold') return;
           this.underWay += 1;
           setTimeout(() => {
             this.underWay -= 1;
@@ -84,6 +104,11 @@ export class SmtpSink {
     closeSync(this.#file);
   }
 
+  #answer(stage: Stage, reply: (error?: Error | null) => void): void {
+    const instead = this.interfere(stage);
+    if (instead !== 'hold') reply(instead && asError(instead));
+  }
+
   #keep(mail: ReceivedMail): void {
     writeSync(this.#file, `${JSON.stringify(mail)}\n`);
     fdatasyncSync(this.#file);
@@ -94,4 +119,9 @@ export class SmtpSink {
 /** What long lines were broken into is one line again. */
 function withoutQuotedPrintable(text: string): string {
   return text.replaceAll('=\r\n', '').replaceAll('=3D', '=');
+}
+
+/** As smtp-server has its refusals. */
+function asError({ code, text }: Refusal): Error {
+  return Object.assign(new Error(text), { responseCode: code });
 }

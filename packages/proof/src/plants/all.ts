@@ -7,8 +7,8 @@ export interface Plant {
   /** Occurs once in it. */
   find: string;
   replace: string;
-  /** The experiment that has to fail with it. */
-  caughtBy: string;
+  /** The experiments that have to fail with it. */
+  caughtBy: readonly string[];
 }
 
 /** Each experiment but `frozen-replicas` is failed by at least one of them. */
@@ -18,69 +18,83 @@ export const plants: readonly Plant[] = [
     file: 'durable/src/outbox/outbox-publisher.ts',
     find: 'await this.#sender.send(row.queue, row.message);',
     replace: 'await this.#store.remove([row.id]); await this.#sender.send(row.queue, row.message);',
-    caughtBy: 'gateway-kills',
+    caughtBy: ['gateway-kills'],
   },
   {
     name: 'accepted-before-it-is-sent',
     file: 'mail/delivery/mail-delivery.ts',
     find: 'let entry = sending;',
     replace: "await this.#tools.ledger.accepted(sending, 'planted', undefined); let entry = sending;",
-    caughtBy: 'worker-kills',
+    caughtBy: ['worker-kills'],
   },
   {
     name: 'nobody-sweeps',
     file: 'durable/src/outbox/outbox.ts',
     find: 'this.#sweeper.start();',
     replace: '',
-    caughtBy: 'random-faults',
+    caughtBy: ['random-faults'],
   },
   {
     name: 'every-event-is-another-mail',
     file: 'mail/delivery/ledger/mail-identity.ts',
     find: '.update(key).digest()',
     replace: '.update(key + Math.random()).digest()',
-    caughtBy: 'swallowed-replies',
+    caughtBy: ['swallowed-replies', 'repeated-messages'],
   },
   {
     name: 'no-answer-is-kept-for-a-key',
     file: 'http/idempotency/idempotency-store.ts',
     find: "return { state: 'answered', reply: row.reply };",
     replace: "return { state: 'claimed', claim: row.claim };",
-    caughtBy: 'cut-commits',
+    caughtBy: ['cut-commits'],
   },
   {
     name: 'unknown-outcome-is-none',
     file: 'http/problem-mapper.ts',
     find: 'return OutcomeUnknown.error(',
     replace: 'return Unavailable.error(',
-    caughtBy: 'cut-commits',
+    caughtBy: ['cut-commits'],
   },
   {
     name: 'outage-is-an-internal-error',
     file: 'http/problem-mapper.ts',
     find: 'if (isUnavailable(error) || isRetryable(error)) {',
     replace: 'if (isRetryable(error)) {',
-    caughtBy: 'database-outages',
+    caughtBy: ['database-outages'],
   },
   {
     name: 'queue-decides-readiness',
     file: '/health.ts',
     find: 'addDetail(name: string, check: () => Promise<void>): void {',
     replace: 'addDetail(name: string, check: () => Promise<void>): void { this.addReadiness(name, check);',
-    caughtBy: 'sqs-outages',
+    caughtBy: ['sqs-outages'],
   },
   {
     name: 'no-drain',
     file: '/shutdown.ts',
     find: 'let clean = true;',
     replace: 'process.exit(0); let clean = true;',
-    caughtBy: 'rolling-restarts',
+    caughtBy: ['rolling-restarts'],
   },
   {
     name: 'sessions-outlive-their-root-key',
     file: 'sessions/root-replacement.ts',
     find: 'const of = await this.sessions();',
     replace: 'const of = await this.sessions(); if (of >= 0) return;',
-    caughtBy: 'set-back-databases',
+    caughtBy: ['set-back-databases'],
+  },
+  {
+    name: 'groups-do-not-wait',
+    file: 'consumer/group-order.ts',
+    find: 'line.push(delivery);\n      return false;',
+    replace: 'line.push(delivery);\n      return true;',
+    caughtBy: ['fifo-order'],
+  },
+  {
+    name: 'host-clock-rules-leases',
+    file: 'database/database-clock.ts',
+    find: 'return new Date(this.#epoch + this.monotonic());',
+    replace: 'return new Date();',
+    caughtBy: ['wrong-clocks'],
   },
 ];

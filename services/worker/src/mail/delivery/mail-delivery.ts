@@ -30,8 +30,11 @@ const RESEND_AFTER_MS: Readonly<Record<UnknownPolicy, readonly number[]>> = {
 };
 /** How long a mail waits whose sender died before its body, in milliseconds: should the mail be why, not all workers die at once. */
 const AFTER_A_DEATH_MS = 5_000;
-/** A ledger that cannot be written is tried again at least this often, in milliseconds, until it can. */
-const LEDGER_RETRY = { baseMs: 200, ceilingMs: 5_000 };
+/**
+ * A ledger that cannot be written is tried again at least this often, in milliseconds, until it can: sooner than another replica, which took
+ * this one for dead meanwhile, sends the mail again.
+ */
+const LEDGER_RETRY = { baseMs: 200, ceilingMs: 2_000 };
 
 export interface DeliveryTools {
   ledger: Ledger;
@@ -54,7 +57,8 @@ export class MailDelivery {
   readonly #stop = new AbortController();
   /** By the monotonic clock. */
   #writeUntil = Number.POSITIVE_INFINITY;
-  readonly #underWay = new Set<Promise<void>>();
+  /** By the id of its mail. */
+  readonly #underWay = new Map<string, Promise<void>>();
 
   /** @param tryLimitMs longest try, waiting for a connection included; well below the ledger's lease */
   constructor(planner: MailPlanner, tools: DeliveryTools, tryLimitMs: number) {
@@ -67,8 +71,9 @@ export class MailDelivery {
 
   /** Sends it, over the next provider if the first definitely failed, and settles the ledger. */
   send(sending: LedgerEntry, mail: ComposedMail, first: Provider, policy: UnknownPolicy): Promise<void> {
-    const sent = this.#send(sending, mail, first, policy).finally(() => this.#underWay.delete(sent));
-    this.#underWay.add(sent);
+    const id = sending.id.toString('hex');
+    const sent = this.#send(sending, mail, first, policy).finally(() => this.#underWay.delete(id));
+    this.#underWay.set(id, sent);
     return sent;
   }
 
@@ -117,6 +122,11 @@ export class MailDelivery {
     }
   }
 
+  /** Whether this process is sending it, or cannot write yet what came of it. */
+  isSending({ id }: LedgerEntry): boolean {
+    return this.#underWay.has(id.toString('hex'));
+  }
+
   /**
    * A mail whose sender died in the middle of it. Without a body's note nothing of it went out; with one its fate is as unknown as
    * that of a broken connection.
@@ -145,7 +155,7 @@ export class MailDelivery {
   /** Cuts off what is being sent: it ends as not sent or `unknown`. Resolves when that is written down. */
   async stop(): Promise<void> {
     this.#stop.abort();
-    await Promise.allSettled(this.#underWay);
+    await Promise.allSettled(this.#underWay.values());
   }
 
   /** Only on a definite failure of the provider, and never for a mail that another one may already have. */

@@ -89,6 +89,8 @@ export class Mailer {
 
   /** Takes up a mail that is due: see `Ledger.claimDue`. Never throws for a mail that cannot be made. */
   async resume(entry: LedgerEntry): Promise<void> {
+    // Its sender is not dead, however long its outcome could not be written: the claim that found it has made its lease longer.
+    if (this.#delivery.isSending(entry)) return;
     if (entry.state === 'sending') return this.#delivery.orphaned(entry, this.#policyOf(entry));
     const { payload, fault } = entry;
     const waiting = entry.state as Candidate['waiting'];
