@@ -5,6 +5,7 @@ import { defineConfig, type Plugin, type RolldownOptions } from 'rolldown';
 import { asciiOnly } from './src/ascii-only.ts';
 import { builtinModules } from './src/builtin-modules.ts';
 import { copyNativeModule } from './src/copy-native-module.ts';
+import { ownSourceMaps } from './src/own-source-maps.ts';
 import { unpackedPasswords } from './src/unpacked-passwords.ts';
 import { withoutIdleParts } from './src/without-idle-parts.ts';
 import { withoutLegacyEncodings } from './src/without-legacy-encodings.ts';
@@ -82,7 +83,9 @@ function bundle(service: string): RolldownOptions {
         compress: { keepNames: { function: false, class: true } },
         mangle: { keepNames: { function: false, class: true } },
       },
-      sourcemap: false,
+      // A stack names our files and lines (`node --enable-source-maps`, which reads a map with the first stack that is looked at).
+      sourcemap: true,
+      sourcemapExcludeSources: true,
       comments: { legal: false },
       cleanDir: true,
     },
@@ -94,6 +97,7 @@ function bundle(service: string): RolldownOptions {
       unpackedPasswords(),
       builtinModules(),
       asciiOnly(),
+      ownSourceMaps(join(here, '..')),
     ],
   };
 }

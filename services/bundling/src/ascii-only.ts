@@ -1,4 +1,5 @@
 import type { Plugin } from 'rolldown';
+import { type Edit, editChunks, edited } from './edit-chunks.ts';
 
 /**
  * Writes characters beyond ASCII as escapes. V8 keeps a source of ASCII alone in one byte a character and reads it without decoding;
@@ -6,18 +7,18 @@ import type { Plugin } from 'rolldown';
  * expressions alone, where the escape means the same.
  */
 export function asciiOnly(): Plugin {
-  return {
-    name: 'ascii-only',
-    generateBundle(_options, bundle) {
-      for (const file of Object.values(bundle)) if (file.type === 'chunk') file.code = escaped(file.code);
-    },
-  };
+  return editChunks('ascii-only', escapes);
 }
 
 export function escaped(code: string): string {
-  return code.replace(/(\\*)([^\0-\x7f])/g, (_match, slashes: string, character: string) => {
+  return edited(code, escapes(code));
+}
+
+function escapes(code: string): Edit[] {
+  return [...code.matchAll(/(\\*)([^\0-\x7f])/g)].map(({ index, 1: slashes = '', 2: character = '' }) => {
     const written = `u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
+    const start = index + slashes.length;
     // What a backslash stands before already is its escape.
-    return slashes.length % 2 === 1 ? `${slashes}${written}` : `${slashes}\\${written}`;
+    return { start, end: start + 1, text: slashes.length % 2 === 1 ? written : `\\${written}` };
   });
 }
