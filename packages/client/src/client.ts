@@ -1,9 +1,19 @@
 import createFetchClient, { type Client, type Middleware } from 'openapi-fetch';
+import type { CookieNote } from './cookie-note.ts';
+import { CookieSession } from './cookie-session.ts';
 import { operations } from './generated/operations.ts';
-import type { LoginRequest, paths, SignedIn, SignInResult, TokenPair } from './generated/schema.ts';
+import type {
+  LoginRequest,
+  paths,
+  RefreshRequest,
+  SignedIn,
+  SignedInByCookie,
+  SignInResult,
+} from './generated/schema.ts';
 import { PosternProblem } from './problem.ts';
 import { type Patience, sendAgain } from './send-again.ts';
-import { Session } from './session.ts';
+import type { Session } from './session.ts';
+import { TokenSession } from './token-session.ts';
 import { memoryTokens, type TokenStore } from './token-store.ts';
 
 export interface ClientOptions {
@@ -11,6 +21,11 @@ export interface ClientOptions {
   baseUrl: string;
   /** Where tokens are kept; in memory by default. */
   tokens?: TokenStore;
+  /**
+   * Has the session in cookies instead, which the browser keeps and no script can read; here is noted that there is one. COOKIE_ORIGINS of the
+   * gateway has to list the page's origin.
+   */
+  cookies?: CookieNote;
   /** Another `fetch`. */
   fetch?: (request: Request) => Promise<Response>;
   /** How often and after which waits a request is sent again; 3 times, 20 seconds by default. */
@@ -31,10 +46,20 @@ export class PosternClient {
   readonly api: Client<paths>;
   readonly #session: Session;
 
-  constructor({ baseUrl, tokens = memoryTokens(), patience, onSignedOut = () => {}, ...options }: ClientOptions) {
+  constructor({
+    baseUrl,
+    tokens = memoryTokens(),
+    cookies,
+    patience,
+    onSignedOut = () => {},
+    ...options
+  }: ClientOptions) {
     const send = options.fetch ?? ((request: Request) => globalThis.fetch(request));
-    this.api = createFetchClient<paths>({ baseUrl, fetch: send });
-    this.#session = new Session(tokens, (refreshToken) => this.#refresh(refreshToken), onSignedOut);
+    const mode = cookies ? ({ credentials: 'include', headers: { 'session-mode': 'cookie' } } as const) : {};
+    this.api = createFetchClient<paths>({ baseUrl, fetch: send, ...mode });
+    this.#session = cookies
+      ? new CookieSession(cookies, () => this.#refresh({}), onSignedOut)
+      : new TokenSession(tokens, (refresh_token) => this.#refresh({ refresh_token }), onSignedOut);
     this.api.use(sending({ session: this.#session, send, patience: { ...PATIENCE, ...patience } }));
   }
 
@@ -43,32 +68,31 @@ export class PosternClient {
   }
 
   /** Signs in. With a second factor the result is `second_factor_required`: answer it with `answerChallenge`. */
-  async signIn(body: LoginRequest): Promise<SignInResult> {
-    return dataOf(await this.api.POST('/v1/auth/login', { body: { ...this.#device(), ...body } }));
+  async signIn(body: LoginRequest): Promise<SignInResult | SignedInByCookie> {
+    return dataOf(await this.api.POST('/v1/auth/login', { body: { ...this.#session.device, ...body } }));
   }
 
   /** The second step of a sign-in. @param code of the app, or a recovery code */
-  async answerChallenge(challengeToken: string, code: string): Promise<SignedIn> {
-    const body = { ...this.#device(), challenge_token: challengeToken, code };
+  async answerChallenge(challengeToken: string, code: string): Promise<SignedIn | SignedInByCookie> {
+    const body = { ...this.#session.device, challenge_token: challengeToken, code };
     return dataOf(await this.api.POST('/v1/auth/login/second-factor', { body }));
   }
 
   /** Ends the session here and on the server. Where the server cannot be reached it is ended here alone, and the error is thrown. */
   async signOut(): Promise<void> {
     try {
-      if (this.isSignedIn) await this.api.POST('/v1/auth/logout');
+      // Cookies may be there although nothing is noted of them any more.
+      if (this.isSignedIn || this.#session instanceof CookieSession) await this.api.POST('/v1/auth/logout');
+    } catch (error) {
+      // Whose session is over is signed out.
+      if (!(error instanceof PosternProblem) || error.kind !== 'unauthenticated') throw error;
     } finally {
       this.#session.end();
     }
   }
 
-  #device(): { device_token?: string } {
-    const { deviceToken } = this.#session;
-    return deviceToken === undefined ? {} : { device_token: deviceToken };
-  }
-
-  async #refresh(refreshToken: string) {
-    return dataOf(await this.api.POST('/v1/auth/refresh', { body: { refresh_token: refreshToken } }));
+  #refresh(body: RefreshRequest) {
+    return this.api.POST('/v1/auth/refresh', { body });
   }
 }
 
@@ -83,19 +107,8 @@ interface Sending {
   patience: Patience;
 }
 
-/** Signs requests, repeats them, renews a token that was refused, keeps what comes, and throws refusals. */
+/** Sends requests as who is signed in, repeats them, keeps what comes of the session, and throws refusals. */
 function sending({ session, send, patience }: Sending): Middleware {
-  const signed = async (request: Request, attempt: () => Promise<Response>): Promise<Response> => {
-    const token = await session.accessToken();
-    if (token === undefined) return attempt();
-    request.headers.set('authorization', `Bearer ${token}`);
-    const response = await attempt();
-    if (response.status !== 401) return response;
-    const next = await session.renew(token);
-    if (next === undefined) return response;
-    request.headers.set('authorization', `Bearer ${next}`);
-    return attempt();
-  };
   return {
     // Answered here: openapi-fetch itself sends nothing then.
     async onRequest({ request, schemaPath }) {
@@ -106,19 +119,10 @@ function sending({ session, send, patience }: Sending): Middleware {
       const rule = { repeatable: idempotent || request.method === 'GET', signal: request.signal };
       const attempt = () => sendAgain(() => send(request.clone()), rule, patience);
       const own = signedIn && !request.headers.has('authorization');
-      const response = await (own ? signed(request, attempt) : attempt());
+      const response = await (own ? session.signed(request, attempt) : attempt());
       if (!response.ok) throw await PosternProblem.of(response);
-      const pair = await pairOf(request, response);
-      if (pair && 'device_token' in pair) session.begin(pair);
-      else if (pair) session.renewed(pair);
+      await session.received(request, response);
       return response;
     },
   };
-}
-
-/** Signing in, refreshing and confirming a password bring new tokens, which replace those from before. */
-async function pairOf({ method }: Request, response: Response): Promise<TokenPair | SignedIn | undefined> {
-  if (method !== 'POST' || !response.headers.get('content-type')?.includes('application/json')) return undefined;
-  const body = (await response.clone().json()) as Partial<TokenPair | SignedIn>;
-  return body.refresh_token === undefined ? undefined : (body as TokenPair | SignedIn);
 }

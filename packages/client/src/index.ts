@@ -1,4 +1,5 @@
 export { PosternClient } from './client.ts';
+export { type CookieNote, webNote } from './cookie-note.ts';
 export type { ProblemKind } from './generated/operations.ts';
 export type * from './generated/schema.ts';
 export { PosternProblem } from './problem.ts';

@@ -1,111 +1,18 @@
-import type { SignedIn, TokenPair } from './generated/schema.ts';
-import { withLock } from './lock.ts';
-import { PosternProblem } from './problem.ts';
-import type { TokenStore, Tokens } from './token-store.ts';
-
-/** An access token that ends within this time is replaced before it is used, in milliseconds. */
-const EARLY_MS = 30_000;
-
-/** Trades a refresh token for what then begins again; throws a PosternProblem where it is not good any more. */
-export type Refresh = (refreshToken: string) => Promise<unknown>;
-
-/**
- * The tokens of one sign-in. A refresh token is good once: whoever needs a new access token waits for the one that is
- * refreshing, in other tabs too, and takes what that one got. What a tab writes to `localStorage` may reach another process a moment after
- * the lock does: that one refreshes as well, which the server's REFRESH_GRACE_SECONDS forgives.
- */
-export class Session {
-  readonly #store: TokenStore;
-  readonly #refresh: Refresh;
-  readonly #onEnd: () => void;
-
-  /** @param onEnd called when the server has ended the session */
-  constructor(store: TokenStore, refresh: Refresh, onEnd: () => void) {
-    this.#store = store;
-    this.#refresh = refresh;
-    this.#onEnd = onEnd;
-  }
-
-  get isSignedIn(): boolean {
-    return this.#store.read() !== undefined;
-  }
-
-  /** What the last sign-in called this device. */
-  get deviceToken(): string | undefined {
-    return this.#store.readDevice?.();
-  }
-
-  begin(signedIn: SignedIn): void {
-    this.#store.writeDevice?.(signedIn.device_token);
-    this.#store.write(toTokens(signedIn));
-  }
-
-  /** Takes newer tokens of the session that is kept. Those of another are late: somebody has signed out or in meanwhile. */
-  renewed(pair: TokenPair): void {
-    const kept = this.#store.read();
-    if (kept && isSameSession(kept.accessToken, pair.access_token)) this.#store.write(toTokens(pair));
-  }
-
-  end(): void {
-    this.#store.write(undefined);
-  }
-
-  /** A token that is good for a while; undefined when nobody is signed in. */
-  async accessToken(): Promise<string | undefined> {
-    const tokens = this.#store.read();
-    if (!tokens || tokens.expiresAt - Date.now() > EARLY_MS) return tokens?.accessToken;
-    return this.renew(tokens.accessToken);
-  }
-
-  /** Another token of the same session than the one that was refused; undefined when that session is over. */
-  renew(refused: string): Promise<string | undefined> {
-    return withLock(this.#store.name, async () => {
-      const tokens = this.#store.read();
-      // Somebody else was faster.
-      if (!tokens || tokens.accessToken !== refused) return this.#tokenAfter(refused);
-      try {
-        await this.#refresh(tokens.refreshToken);
-        return this.#tokenAfter(refused);
-      } catch (error) {
-        // Whoever cannot reach the server is signed in still.
-        if (!(error instanceof PosternProblem) || error.kind !== 'refresh-token-invalid') throw error;
-        // Somebody else may have signed in meanwhile.
-        if (this.#store.read()?.refreshToken === tokens.refreshToken) {
-          this.end();
-          this.#onEnd();
-        }
-        return undefined;
-      }
-    });
-  }
-
-  /** What one person began to send is not sent as the next one who has signed in. */
-  #tokenAfter(refused: string): string | undefined {
-    const accessToken = this.#store.read()?.accessToken;
-    return accessToken !== undefined && isSameSession(accessToken, refused) ? accessToken : undefined;
-  }
+/** Where a client has its session: in tokens that it keeps, or in cookies that the browser keeps. */
+export interface Session {
+  readonly isSignedIn: boolean;
+  /** What a sign-in brings along in its body so that this device is known. */
+  readonly device: { device_token?: string };
+  /** Sends what only somebody who is signed in may send; once more with a renewed session where it was refused. */
+  signed(request: Request, attempt: () => Promise<Response>): Promise<Response>;
+  /** Keeps what a good answer says of the session. */
+  received(request: Request, response: Response): Promise<void>;
+  /** Forgets it here. */
+  end(): void;
 }
 
-/** One that cannot be read says nothing against it. */
-function isSameSession(one: string, other: string): boolean {
-  const [first, second] = [sessionOf(one), sessionOf(other)];
-  return first === undefined || second === undefined || first === second;
-}
-
-/** The `sid` of an access token (a JWT, RFC 7519, 3). */
-function sessionOf(accessToken: string): unknown {
-  try {
-    const [, claims = ''] = accessToken.split('.');
-    return JSON.parse(atob(claims.replaceAll('-', '+').replaceAll('_', '/'))).sid;
-  } catch {
-    return undefined;
-  }
-}
-
-function toTokens(pair: TokenPair): Tokens {
-  return {
-    accessToken: pair.access_token,
-    refreshToken: pair.refresh_token,
-    expiresAt: Date.now() + pair.expires_in * 1_000,
-  };
+/** The JSON of an answer; undefined of any other. */
+export async function jsonOf<Body>(response: Response): Promise<Partial<Body> | undefined> {
+  if (!response.headers.get('content-type')?.includes('application/json')) return undefined;
+  return (await response.clone().json()) as Partial<Body>;
 }

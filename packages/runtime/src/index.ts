@@ -26,7 +26,7 @@ export { Database, openDatabase, type Sql, type Transaction } from './database/o
 export * from './doctor/index.ts';
 export { httpUrl, readHttpUrl } from './http/http-url.ts';
 export { openServer } from './http/open-server.ts';
-export { readCookie } from './http/read-cookie.ts';
+export { readCookie, readCookies } from './http/read-cookie.ts';
 export { tryPort } from './http/try-port.ts';
 export { newId } from './ids.ts';
 export { createLogger, type Fields, Logger, type LoggerOptions, MemoryLogger } from './logging/logger.ts';

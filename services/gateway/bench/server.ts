@@ -75,6 +75,10 @@ class KnownToken extends Authenticator {
     return true;
   }
 
+  override async holderOf(): Promise<Principal | undefined> {
+    return undefined;
+  }
+
   override async permits(): Promise<boolean> {
     return true;
   }
@@ -110,6 +114,8 @@ function gateway(): RequestListener {
   const settings = {
     publicUrl: 'https://bench.test',
     corsOrigins: [],
+    cookieOrigins: [],
+    deviceSeconds: 0,
     trustProxy: 1,
     recentSignInSeconds: 900,
     derive: () => Buffer.alloc(32),

@@ -46,6 +46,22 @@ describe('the configuration', () => {
     }
   });
 
+  it('lets cookies of sessions go over HTTPS alone, but on one’s own machine', () => {
+    const secure = { PUBLIC_URL: 'https://api.example.com', COOKIE_ORIGINS: 'https://app.example.com' };
+    const local = { PUBLIC_URL: 'http://localhost:3000', COOKIE_ORIGINS: 'http://localhost:5173' };
+    for (const fields of [secure, local, { ...local, PUBLIC_URL: 'http://127.0.0.1:3000' }]) {
+      expect(problemsOf(fields)).toEqual([]);
+    }
+    for (const fields of [
+      { ...secure, PUBLIC_URL: 'http://api.example.com' },
+      { ...secure, COOKIE_ORIGINS: 'http://app.example.com' },
+      { ...local, COOKIE_ORIGINS: 'http://localhost.example.com' },
+      { ...secure, COOKIE_ORIGINS: '*' },
+    ]) {
+      expect(problemsOf(fields), JSON.stringify(fields)).toEqual([expect.stringMatching(/^COOKIE_ORIGINS: expected/)]);
+    }
+  });
+
   it('reports all configuration errors together, with what was expected and without the value', () => {
     const problems = problemsOf({
       GATEWAY_PORT: 'high',

@@ -20,6 +20,9 @@ const origins = z
 
 const MIN_SECRET_BYTES = 24;
 
+/** Names and addresses of this very machine, as `URL` writes them. */
+const LOOPBACK = /^(?:(?:.+\.)?localhost|127\.\d+\.\d+\.\d+|\[::1\])$/;
+
 /** Base64, as Standard Webhooks hands secrets out, with or without its `whsec_`; several by comma. */
 const webhookSecrets = z
   .string()
@@ -59,6 +62,7 @@ export const gatewayEnv = {
   TLS_CERT_FILE: z.string().optional(),
   TLS_KEY_FILE: z.string().optional(),
   CORS_ORIGINS: origins,
+  COOKIE_ORIGINS: origins,
   MAIL_WEBHOOK_SECRETS: webhookSecrets,
   RECENT_SIGN_IN_SECONDS: integer(900, 10, 86_400, 'how long a proven password counts as recent, in seconds'),
   DRAIN_DELAY_MS: integer(0, 0, 60_000, 'how long to go on serving after SIGTERM while load balancers look away'),
@@ -87,9 +91,17 @@ export function readConfig(source: Env = process.env): GatewayConfig {
     if (!(error instanceof ConfigError)) throw error;
     problems.unshift(...error.problems);
   }
+  problems.push(...(env ? clearCookies(env) : []));
   if (!env || problems.length > 0) throw new ConfigError(problems);
   const { TLS_CERT_FILE: certFile, TLS_KEY_FILE: keyFile } = env;
   return { env, accounts: new AccountsConfig(env), tls: certFile && keyFile ? { certFile, keyFile } : undefined };
+}
+
+/** Cookies of sessions cross no network in the clear. */
+function clearCookies({ COOKIE_ORIGINS: pages, PUBLIC_URL }: GatewayEnv): string[] {
+  const isClear = (url: string) => url.startsWith('http:') && !LOOPBACK.test(new URL(url).hostname);
+  if (pages.length === 0 || ![...pages, PUBLIC_URL].some(isClear)) return [];
+  return ['COOKIE_ORIGINS: expected https in it and in PUBLIC_URL; http only on localhost or a loopback address'];
 }
 
 /** What no variable shows by itself. */

@@ -20,6 +20,10 @@ export class FakeAuthenticator extends Authenticator {
     return [...this.principals.values()].includes(principal);
   }
 
+  override async holderOf(): Promise<Principal | undefined> {
+    return undefined;
+  }
+
   override async permits(principal: Principal, permission: string): Promise<boolean> {
     return principal.permissions.includes(permission);
   }
@@ -89,6 +93,8 @@ async function startReplica(
   const settings = {
     publicUrl: PUBLIC_URL,
     corsOrigins: [],
+    cookieOrigins: [],
+    deviceSeconds: 7_776_000,
     trustProxy: 0,
     recentSignInSeconds: 900,
     derive: () => Buffer.alloc(32, 7),

@@ -47,6 +47,7 @@ export type ProblemKind =
   | 'body-too-large'
   | 'challenge-invalid'
   | 'code-required'
+  | 'cookie-session-refused'
   | 'email-taken'
   | 'forbidden'
   | 'headers-too-large'

@@ -172,7 +172,7 @@ export interface paths {
         put?: never;
         /**
          * Verify an address
-         * @description Uses the token of the link that was mailed after signing up. From then on the person can sign in. It also requires the sign_up_secret of that sign-up or, in another browser, the password: a stranger may have signed up with the address, and then whoever reads the mail has neither. When both are missing or wrong, nothing is used up.
+         * @description Uses the token of the link that was mailed after signing up. From then on the person can sign in. It also requires the sign_up_secret of that sign-up or, in another browser, the password: a stranger may have signed up with the address, and then whoever reads the mail has neither. With `Session-Mode: cookie` the secret may come in the cookie that the registration has set. When both are missing or wrong, nothing is used up.
          */
         post: operations["verifyEmail"];
         delete?: never;
@@ -192,7 +192,7 @@ export interface paths {
         put?: never;
         /**
          * Sign in
-         * @description Returns an access token for ten minutes and a refresh token. After several wrong passwords each further try must wait a little longer; `device_token` from an earlier sign-in exempts this device from delays that others have caused. `two_factor_required` informs an administrator without a second factor that one has to be set up first (ADMIN_TWO_FACTOR).
+         * @description Returns an access token for ten minutes and a refresh token. After several wrong passwords each further try must wait a little longer; `device_token` from an earlier sign-in exempts this device from delays that others have caused. `two_factor_required` informs an administrator without a second factor that one has to be set up first (ADMIN_TWO_FACTOR). With `Session-Mode: cookie` all tokens go into cookies, the device token comes in its own, and the session that the browser had before ends.
          */
         post: operations["login"];
         delete?: never;
@@ -346,7 +346,7 @@ export interface paths {
         put?: never;
         /**
          * Get new tokens
-         * @description Exchanges a refresh token for a new pair; keep the new one. For a few seconds the old one gives the same answer, so that two tabs may refresh at the same time, and longer where the answer seems to have been lost. Using it again once the new one is in use ends the session.
+         * @description Exchanges a refresh token for a new pair; keep the new one. For a few seconds the old one gives the same answer, so that two tabs may refresh at the same time, and longer where the answer seems to have been lost. Using it again once the new one is in use ends the session. With `Session-Mode: cookie` the token comes in its cookie, the body is `{}`, and the new tokens go into cookies.
          */
         post: operations["refresh"];
         delete?: never;
@@ -900,7 +900,7 @@ export interface components {
             recovery_codes: string[];
         };
         RefreshRequest: {
-            refresh_token: string;
+            refresh_token?: string;
         };
         RegisterRequest: {
             /** Format: email */
@@ -994,6 +994,14 @@ export interface components {
             /** @constant */
             two_factor_required?: true;
         };
+        SignedInByCookie: {
+            /** Format: date-time */
+            session_expires_at: string;
+            /** @constant */
+            status: "signed_in";
+            /** @constant */
+            two_factor_required?: true;
+        };
         SignInResult: components["schemas"]["SignedIn"] | components["schemas"]["SecondFactorRequired"];
         TokenPair: {
             access_token: string;
@@ -1057,6 +1065,8 @@ export interface components {
     parameters: {
         /** @description A key of your choice for one thing that you want done once: 1 to 255 visible ASCII characters, best a fresh UUID. */
         IdempotencyKey: string;
+        /** @description `cookie` from pages whose session is in cookies, with every request; other clients leave it out, and cookies count for nothing then. */
+        SessionMode: "cookie";
     };
     requestBodies: never;
     headers: {
@@ -1114,6 +1124,7 @@ export type SecondFactorRequired = components['schemas']['SecondFactorRequired']
 export type Session = components['schemas']['Session'];
 export type SetUserRolesRequest = components['schemas']['SetUserRolesRequest'];
 export type SignedIn = components['schemas']['SignedIn'];
+export type SignedInByCookie = components['schemas']['SignedInByCookie'];
 export type SignInResult = components['schemas']['SignInResult'];
 export type TokenPair = components['schemas']['TokenPair'];
 export type TotpEnrolment = components['schemas']['TotpEnrolment'];
@@ -1124,6 +1135,7 @@ export type UserRoles = components['schemas']['UserRoles'];
 export type VerifyEmailRequest = components['schemas']['VerifyEmailRequest'];
 export type VerifyEmailResponse = components['schemas']['VerifyEmailResponse'];
 export type ParameterIdempotencyKey = components['parameters']['IdempotencyKey'];
+export type ParameterSessionMode = components['parameters']['SessionMode'];
 export type HeaderIdempotencyReplayed = components['headers']['Idempotency-Replayed'];
 export type HeaderRateLimit = components['headers']['RateLimit'];
 export type HeaderRateLimitPolicy = components['headers']['RateLimit-Policy'];
@@ -1265,7 +1277,10 @@ export interface operations {
                 limit?: number;
                 subject_id?: string;
             };
-            header?: never;
+            header?: {
+                /** @description `cookie` from pages whose session is in cookies, with every request; other clients leave it out, and cookies count for nothing then. */
+                "Session-Mode"?: components["parameters"]["SessionMode"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -1298,6 +1313,8 @@ export interface operations {
             header?: {
                 /** @description A key of your choice for one thing that you want done once: 1 to 255 visible ASCII characters, best a fresh UUID. */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description `cookie` from pages whose session is in cookies, with every request; other clients leave it out, and cookies count for nothing then. */
+                "Session-Mode"?: components["parameters"]["SessionMode"];
             };
             path?: never;
             cookie?: never;
@@ -1416,6 +1433,8 @@ export interface operations {
             header?: {
                 /** @description A key of your choice for one thing that you want done once: 1 to 255 visible ASCII characters, best a fresh UUID. */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description `cookie` from pages whose session is in cookies, with every request; other clients leave it out, and cookies count for nothing then. */
+                "Session-Mode"?: components["parameters"]["SessionMode"];
             };
             path?: never;
             cookie?: never;
@@ -1451,7 +1470,10 @@ export interface operations {
     login: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description `cookie` from pages whose session is in cookies, with every request; other clients leave it out, and cookies count for nothing then. */
+                "Session-Mode"?: components["parameters"]["SessionMode"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -1471,6 +1493,18 @@ export interface operations {
                     "application/json": components["schemas"]["SignInResult"];
                 };
             };
+            /** @description Signed in, with `Session-Mode: cookie`: the session is in cookies. */
+            201: {
+                headers: {
+                    /** @description The tokens of the session and of the device, one cookie each */
+                    "set-cookie"?: string;
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignedInByCookie"];
+                };
+            };
             /** @description A problem. */
             default: {
                 headers: {
@@ -1485,7 +1519,10 @@ export interface operations {
     answerChallenge: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description `cookie` from pages whose session is in cookies, with every request; other clients leave it out, and cookies count for nothing then. */
+                "Session-Mode"?: components["parameters"]["SessionMode"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -1505,6 +1542,18 @@ export interface operations {
                     "application/json": components["schemas"]["SignedIn"];
                 };
             };
+            /** @description Signed in, with `Session-Mode: cookie`: the session is in cookies. */
+            201: {
+                headers: {
+                    /** @description The tokens of the session and of the device, one cookie each */
+                    "set-cookie"?: string;
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignedInByCookie"];
+                };
+            };
             /** @description A problem. */
             default: {
                 headers: {
@@ -1519,7 +1568,10 @@ export interface operations {
     logout: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description `cookie` from pages whose session is in cookies, with every request; other clients leave it out, and cookies count for nothing then. */
+                "Session-Mode"?: components["parameters"]["SessionMode"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -1528,6 +1580,8 @@ export interface operations {
             /** @description Done. */
             204: {
                 headers: {
+                    /** @description With `Session-Mode: cookie`: ends the cookies of the session */
+                    "set-cookie"?: string;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -1547,7 +1601,10 @@ export interface operations {
     logoutAll: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description `cookie` from pages whose session is in cookies, with every request; other clients leave it out, and cookies count for nothing then. */
+                "Session-Mode"?: components["parameters"]["SessionMode"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -1556,6 +1613,8 @@ export interface operations {
             /** @description Done. */
             204: {
                 headers: {
+                    /** @description With `Session-Mode: cookie`: ends the cookies of the session */
+                    "set-cookie"?: string;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -1578,6 +1637,8 @@ export interface operations {
             header?: {
                 /** @description A key of your choice for one thing that you want done once: 1 to 255 visible ASCII characters, best a fresh UUID. */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description `cookie` from pages whose session is in cookies, with every request; other clients leave it out, and cookies count for nothing then. */
+                "Session-Mode"?: components["parameters"]["SessionMode"];
             };
             path?: never;
             cookie?: never;
@@ -1613,7 +1674,10 @@ export interface operations {
     confirmPassword: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description `cookie` from pages whose session is in cookies, with every request; other clients leave it out, and cookies count for nothing then. */
+                "Session-Mode"?: components["parameters"]["SessionMode"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -1632,6 +1696,16 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["TokenPair"];
                 };
+            };
+            /** @description Done, with `Session-Mode: cookie`: the new tokens are in cookies. */
+            204: {
+                headers: {
+                    /** @description The new tokens of the session, one cookie each */
+                    "set-cookie"?: string;
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description A problem. */
             default: {
@@ -1727,7 +1801,10 @@ export interface operations {
     refresh: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description `cookie` from pages whose session is in cookies, with every request; other clients leave it out, and cookies count for nothing then. */
+                "Session-Mode"?: components["parameters"]["SessionMode"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -1746,6 +1823,16 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["TokenPair"];
                 };
+            };
+            /** @description Done, with `Session-Mode: cookie`: the new tokens are in cookies. */
+            204: {
+                headers: {
+                    /** @description The new tokens of the session, one cookie each */
+                    "set-cookie"?: string;
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description A problem. */
             default: {
@@ -1803,7 +1890,10 @@ export interface operations {
     listSessions: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description `cookie` from pages whose session is in cookies, with every request; other clients leave it out, and cookies count for nothing then. */
+                "Session-Mode"?: components["parameters"]["SessionMode"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -1833,7 +1923,10 @@ export interface operations {
     endSession: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description `cookie` from pages whose session is in cookies, with every request; other clients leave it out, and cookies count for nothing then. */
+                "Session-Mode"?: components["parameters"]["SessionMode"];
+            };
             path: {
                 id: string;
             };
@@ -1844,6 +1937,8 @@ export interface operations {
             /** @description Done. */
             204: {
                 headers: {
+                    /** @description With `Session-Mode: cookie`: ends the cookies of the session */
+                    "set-cookie"?: string;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -1863,7 +1958,10 @@ export interface operations {
     getTwoFactor: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description `cookie` from pages whose session is in cookies, with every request; other clients leave it out, and cookies count for nothing then. */
+                "Session-Mode"?: components["parameters"]["SessionMode"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -1893,7 +1991,10 @@ export interface operations {
     disableTwoFactor: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description `cookie` from pages whose session is in cookies, with every request; other clients leave it out, and cookies count for nothing then. */
+                "Session-Mode"?: components["parameters"]["SessionMode"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -1921,7 +2022,10 @@ export interface operations {
     renewRecoveryCodes: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description `cookie` from pages whose session is in cookies, with every request; other clients leave it out, and cookies count for nothing then. */
+                "Session-Mode"?: components["parameters"]["SessionMode"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -1953,7 +2057,10 @@ export interface operations {
     enrolTotp: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description `cookie` from pages whose session is in cookies, with every request; other clients leave it out, and cookies count for nothing then. */
+                "Session-Mode"?: components["parameters"]["SessionMode"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -1985,7 +2092,10 @@ export interface operations {
     confirmTotp: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description `cookie` from pages whose session is in cookies, with every request; other clients leave it out, and cookies count for nothing then. */
+                "Session-Mode"?: components["parameters"]["SessionMode"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -2019,7 +2129,10 @@ export interface operations {
     getUser: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description `cookie` from pages whose session is in cookies, with every request; other clients leave it out, and cookies count for nothing then. */
+                "Session-Mode"?: components["parameters"]["SessionMode"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -2049,7 +2162,10 @@ export interface operations {
     eraseUser: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description `cookie` from pages whose session is in cookies, with every request; other clients leave it out, and cookies count for nothing then. */
+                "Session-Mode"?: components["parameters"]["SessionMode"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -2058,6 +2174,8 @@ export interface operations {
             /** @description There is nothing left. */
             204: {
                 headers: {
+                    /** @description With `Session-Mode: cookie`: ends the cookies of the session */
+                    "set-cookie"?: string;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -2077,7 +2195,10 @@ export interface operations {
     updateUser: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description `cookie` from pages whose session is in cookies, with every request; other clients leave it out, and cookies count for nothing then. */
+                "Session-Mode"?: components["parameters"]["SessionMode"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -2113,7 +2234,10 @@ export interface operations {
     exportUser: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description `cookie` from pages whose session is in cookies, with every request; other clients leave it out, and cookies count for nothing then. */
+                "Session-Mode"?: components["parameters"]["SessionMode"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -2145,7 +2269,10 @@ export interface operations {
     listRoles: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description `cookie` from pages whose session is in cookies, with every request; other clients leave it out, and cookies count for nothing then. */
+                "Session-Mode"?: components["parameters"]["SessionMode"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -2179,7 +2306,10 @@ export interface operations {
                 limit?: number;
                 search?: string;
             };
-            header?: never;
+            header?: {
+                /** @description `cookie` from pages whose session is in cookies, with every request; other clients leave it out, and cookies count for nothing then. */
+                "Session-Mode"?: components["parameters"]["SessionMode"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -2209,7 +2339,10 @@ export interface operations {
     getUserById: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description `cookie` from pages whose session is in cookies, with every request; other clients leave it out, and cookies count for nothing then. */
+                "Session-Mode"?: components["parameters"]["SessionMode"];
+            };
             path: {
                 id: string;
             };
@@ -2241,7 +2374,10 @@ export interface operations {
     disableUser: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description `cookie` from pages whose session is in cookies, with every request; other clients leave it out, and cookies count for nothing then. */
+                "Session-Mode"?: components["parameters"]["SessionMode"];
+            };
             path: {
                 id: string;
             };
@@ -2273,7 +2409,10 @@ export interface operations {
     enableUser: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description `cookie` from pages whose session is in cookies, with every request; other clients leave it out, and cookies count for nothing then. */
+                "Session-Mode"?: components["parameters"]["SessionMode"];
+            };
             path: {
                 id: string;
             };
@@ -2305,7 +2444,10 @@ export interface operations {
     getUserRoles: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description `cookie` from pages whose session is in cookies, with every request; other clients leave it out, and cookies count for nothing then. */
+                "Session-Mode"?: components["parameters"]["SessionMode"];
+            };
             path: {
                 id: string;
             };
@@ -2337,7 +2479,10 @@ export interface operations {
     setUserRoles: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description `cookie` from pages whose session is in cookies, with every request; other clients leave it out, and cookies count for nothing then. */
+                "Session-Mode"?: components["parameters"]["SessionMode"];
+            };
             path: {
                 id: string;
             };
@@ -2373,7 +2518,10 @@ export interface operations {
     removeUserTwoFactor: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description `cookie` from pages whose session is in cookies, with every request; other clients leave it out, and cookies count for nothing then. */
+                "Session-Mode"?: components["parameters"]["SessionMode"];
+            };
             path: {
                 id: string;
             };

@@ -3,10 +3,15 @@
  * one with the longer path comes first).
  */
 export function readCookie(header: string | undefined, name: string): string | undefined {
+  return readCookies(header, name)[0];
+}
+
+/** The values of all cookies of one name, in their order. More than one: a neighbouring host or path has set another. */
+export function readCookies(header: string | undefined, name: string): string[] {
   const prefix = `${name}=`;
-  for (const pair of (header ?? '').split(';')) {
-    const text = pair.trim();
-    if (text.startsWith(prefix)) return text.slice(prefix.length);
-  }
-  return undefined;
+  return (header ?? '')
+    .split(';')
+    .map((pair) => pair.trim())
+    .filter((pair) => pair.startsWith(prefix))
+    .map((pair) => pair.slice(prefix.length));
 }

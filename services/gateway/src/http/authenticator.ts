@@ -18,6 +18,8 @@ export abstract class Authenticator {
   abstract authenticate(bearer: string): Promise<Principal | undefined>;
   /** Whether the token's session lives now, whatever the token says; asked with every request. */
   abstract isLive(principal: Principal): Promise<boolean>;
+  /** Whose session a refresh token is of, new or used: enough to end that session, and for nothing else. */
+  abstract holderOf(refreshToken: string): Promise<Principal | undefined>;
   /** Whether its person has the permission now; a token's own word is not enough. */
   abstract permits(principal: Principal, permission: string, context: RequestContext): Promise<boolean>;
 }

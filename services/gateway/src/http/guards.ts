@@ -1,7 +1,8 @@
 import type { Clock } from '@postern/runtime';
 import type { Authenticator, Principal } from './authenticator.ts';
+import type { SessionCookies } from './cookies/session-cookies.ts';
 import { Forbidden, RecentSignInRequired, Unauthenticated } from './problems.ts';
-import type { AuthRule, RequestContext } from './route.ts';
+import type { RequestContext, Route } from './route.ts';
 
 const BEARER = /^Bearer +([A-Za-z0-9\-._~+/]+=*) *$/i;
 
@@ -12,16 +13,22 @@ export interface GuardOptions {
   recentSignInSeconds: number;
 }
 
+/** What a request shows of who sent it. */
+export interface Shown {
+  authorization: string | undefined;
+  /** There where the session is in cookies; an Authorization header is not, then. */
+  cookies: SessionCookies | undefined;
+}
+
 /** Lets a request pass, or throws the problem that keeps it out. */
-export type Guard = (authorization: string | undefined, context: RequestContext) => Promise<Principal | undefined>;
+export type Guard = (shown: Shown, context: RequestContext) => Promise<Principal | undefined>;
 
 /**
  * The check of one route's `auth` and `recentSignIn` (RFC 6750 for the header and its answers). It asks what holds now: a
  * token of an ended session or of a person who lost a role passes nowhere, and has no stored answer repeated either.
  */
 export function createGuard(
-  rule: AuthRule,
-  recentSignIn: boolean,
+  { auth: rule, recentSignIn = false, signsOut = false }: Pick<Route, 'auth' | 'recentSignIn' | 'signsOut'>,
   { authenticator, clock, recentSignInSeconds }: GuardOptions,
 ): Guard | undefined {
   if (rule === 'none') {
@@ -29,10 +36,18 @@ export function createGuard(
     return undefined;
   }
   const permission = typeof rule === 'object' ? rule.permission : undefined;
-  return async (authorization, context) => {
-    if (authorization === undefined) throw Unauthenticated.error({ headers: { 'www-authenticate': 'Bearer' } });
-    const token = BEARER.exec(authorization)?.[1];
+  const principalOf = async ({ authorization, cookies }: Shown): Promise<Principal | undefined> => {
+    const token = cookies ? cookies.accessToken : BEARER.exec(authorization ?? '')?.[1];
     const principal = token === undefined ? undefined : await authenticator.authenticate(token);
+    // Whoever signs out must not stay signed in because the access token has ended meanwhile.
+    if (principal || !signsOut || cookies?.refreshToken === undefined) return principal;
+    return authenticator.holderOf(cookies.refreshToken);
+  };
+  return async (shown, context) => {
+    if (!shown.cookies && shown.authorization === undefined) {
+      throw Unauthenticated.error({ headers: { 'www-authenticate': 'Bearer' } });
+    }
+    const principal = await principalOf(shown);
     if (!principal || !(await authenticator.isLive(principal))) {
       throw Unauthenticated.error({ headers: { 'www-authenticate': 'Bearer error="invalid_token"' } });
     }

@@ -4,6 +4,7 @@ import type { Sweep } from '../housekeeping.ts';
 import { createApp } from './app.ts';
 import type { Authenticator } from './authenticator.ts';
 import { ClientAddresses, type ProxyHeader } from './client-addresses.ts';
+import { CookieMode } from './cookies/cookie-mode.ts';
 import { Cors } from './cors.ts';
 import { docsRoutes } from './docs/docs-routes.ts';
 import { Idempotency } from './idempotency/idempotency.ts';
@@ -19,6 +20,10 @@ import { securityHeaders } from './security-headers.ts';
 export interface HttpSettings {
   publicUrl: string;
   corsOrigins: readonly string[];
+  /** Whose pages may have their sessions in cookies. */
+  cookieOrigins: readonly string[];
+  /** For how long a browser keeps the cookie of its device. */
+  deviceSeconds: number;
   /** Trusted proxies before this process. */
   trustProxy: number;
   /** Which header they write; X-Forwarded-For by default. */
@@ -55,11 +60,13 @@ export function createHttpPlatform(
   settings: HttpSettings,
   { database, authenticator, logger, metrics, clock = database.clock }: HttpResources,
 ): HttpPlatform {
-  const { publicUrl, corsOrigins, trustProxy, recentSignInSeconds, derive, version } = settings;
+  const { publicUrl, corsOrigins, cookieOrigins, deviceSeconds, trustProxy, recentSignInSeconds, derive, version } =
+    settings;
   const { proxyHeader = 'x-forwarded-for' } = settings;
   const problemBase = new URL('/problems/', publicUrl).href;
-  const cors = new Cors(corsOrigins);
-  const headers = securityHeaders({ https: publicUrl.startsWith('https:') });
+  const cors = new Cors(corsOrigins, cookieOrigins);
+  const https = publicUrl.startsWith('https:');
+  const headers = securityHeaders({ https });
   const responder = new Responder({ headers, cors, problemBase, logger, logRequests: settings.logRequests ?? false });
   const keys = new IdempotencyStore(database);
   const counts = new RateLimitStore(database, () => derive('http/rate-limits'));
@@ -71,6 +78,7 @@ export function createHttpPlatform(
       recentSignInSeconds,
       clock,
       addresses: new ClientAddresses({ hops: trustProxy, header: proxyHeader }, logger),
+      cookieMode: new CookieMode({ origins: cookieOrigins, secure: https, deviceSeconds }, clock),
       responder,
       limiter: new RateLimiter(counts, clock),
       idempotency: new Idempotency(keys, new ReplyVault(() => derive('http/idempotency')), clock, logger),

@@ -19,7 +19,7 @@ const plain = defineRoute({
 });
 
 function mount(...operations: Route[]): () => void {
-  return () => void createApp(operations, platform, new Cors([]));
+  return () => void createApp(operations, platform, new Cors([], []));
 }
 
 describe('mounting routes', () => {

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Clock, Database } from '@postern/runtime';
 import type { ClientAddresses } from './client-addresses.ts';
+import type { CookieMode } from './cookies/cookie-mode.ts';
 import { type Exchange, exchangeOf } from './exchange.ts';
 import { createGuard, type GuardOptions } from './guards.ts';
 import { type Idempotency, readIdempotencyKey } from './idempotency/idempotency.ts';
@@ -9,7 +10,7 @@ import { requireAcceptable } from './negotiation.ts';
 import { entriesToObject, hasBody, readBytes, readForm, readJson } from './request-body.ts';
 import type { RequestMetrics } from './request-metrics.ts';
 import type { Responder } from './responder.ts';
-import type { Limit, Reply, Route, RouteRequest } from './route.ts';
+import { hasSession, type Limit, type Reply, type Route, type RouteRequest } from './route.ts';
 import { type Part, validateParts } from './validation.ts';
 
 /** What the stages of a request work with. */
@@ -21,6 +22,7 @@ export interface Platform extends GuardOptions {
   metrics: RequestMetrics;
   clock: Clock;
   addresses: ClientAddresses;
+  cookieMode: CookieMode;
 }
 
 /** A request as the router hands it on: with its path parameters, where the path has any. */
@@ -30,12 +32,12 @@ export type Handler = (request: RoutedRequest, response: ServerResponse, next: (
 
 /**
  * Makes the handler of one route. Whatever depends on the route alone is decided here, once, and not with every
- * request. The stages: Accept, sign-in, body, validation, Idempotency-Key, limits, the route itself.
+ * request. The stages: Accept, cookies, sign-in, body, validation, Idempotency-Key, limits, the route itself.
  * Limits come after the key, so that a repeat gets its answer and is not counted.
  */
 export function compileRoute(route: Route, platform: Platform): Handler {
-  const { responder, idempotency, database, limiter } = platform;
-  const guard = createGuard(route.auth, route.recentSignIn ?? false, platform);
+  const { responder, idempotency, database, limiter, cookieMode } = platform;
+  const guard = createGuard(route, platform);
   const metrics = platform.metrics.forRoute(route.method.toUpperCase(), route.path);
   const produced = [
     ...new Set(Object.values(route.responses).map(({ contentType }) => contentType ?? 'application/json')),
@@ -49,13 +51,15 @@ export function compileRoute(route: Route, platform: Platform): Handler {
   const serve = async (request: RoutedRequest, exchange: Exchange): Promise<Reply> => {
     const { context } = exchange;
     requireAcceptable(request.headers.accept, produced);
-    const principal = guard && (await guard(request.headers.authorization, context));
+    const { method = '', headers } = request;
+    const cookies = hasSession(route) ? cookieMode.of(method, headers) : undefined;
+    const principal = guard && (await guard({ authorization: headers.authorization, cookies }, context));
     const input = await readInput(request, { route, readBody, principal });
     const key = route.idempotent ? readIdempotencyKey(request.headers['idempotency-key']) : undefined;
 
     const work = async (transaction: RouteRequest['transaction']): Promise<Reply> => {
       if (limits) exchange.headers = await checkLimits(limiter, limits, exchange, { ...input, principal });
-      return route.handle({ ...input, context, principal, transaction });
+      return route.handle({ ...input, context, principal, cookies, transaction });
     };
     if (key === undefined) return work((run) => database.transaction(run));
     const scope = [route.operationId, principal?.userId ?? context.address, JSON.stringify(input.params ?? null)];

@@ -33,7 +33,15 @@ export const Unauthenticated = defineProblem({
   status: 401,
   title: 'Sign in first',
   explanation:
-    'The operation needs `Authorization: Bearer <access token>`, and there was none, or it has expired, was revoked or was not issued here. Get a new one with your refresh token, or sign in again.',
+    'The operation needs `Authorization: Bearer <access token>`, and there was none (nor a session in cookies, with `Session-Mode: cookie`), or it has expired, was revoked or was not issued here. Get a new one with your refresh token, or sign in again.',
+});
+
+export const CookieSessionRefused = defineProblem({
+  type: 'cookie-session-refused',
+  status: 403,
+  title: 'A cookie session is refused here',
+  explanation:
+    'The request says `Session-Mode: cookie`, and it does not come from a page that may have its session in cookies: COOKIE_ORIGINS has to list the Origin of the page exactly, the page has to be of the same site as this API, and requests that change something have to carry an Origin header, as those of browsers do. Other clients leave Session-Mode out and send an access token.',
 });
 
 export const Forbidden = defineProblem({
@@ -172,6 +180,7 @@ export const platformProblems = [
   MalformedJson,
   InvalidIdempotencyKey,
   Unauthenticated,
+  CookieSessionRefused,
   Forbidden,
   TwoFactorRequired,
   RecentSignInRequired,

@@ -33,6 +33,8 @@ export interface Reply {
   body?: unknown;
   /** Lower-case names; they win over the platform's own (security headers, `cache-control: no-store`). */
   headers?: Record<string, string>;
+  /** Values of `Set-Cookie`, each a header of its own. Not for idempotent operations, whose replies are kept. */
+  cookies?: readonly string[];
 }
 
 type BodyOf<Doc> = Doc extends { contentType: string }
@@ -43,5 +45,5 @@ type BodyOf<Doc> = Doc extends { contentType: string }
 
 /** The replies that `R` documents: each of its statuses with the body of that status, and no other. */
 export type ReplyOf<R extends Responses> = {
-  [Status in keyof R & ReplyStatus]: { status: Status } & BodyOf<R[Status]> & Pick<Reply, 'headers'>;
+  [Status in keyof R & ReplyStatus]: { status: Status } & BodyOf<R[Status]> & Pick<Reply, 'headers' | 'cookies'>;
 }[keyof R & ReplyStatus];

@@ -51,6 +51,7 @@ export class Responder {
 
   send(exchange: Exchange, reply: Reply): void {
     const { body } = reply;
+    for (const cookie of reply.cookies ?? []) exchange.response.appendHeader('set-cookie', cookie);
     if (body === undefined) this.#write(exchange, reply.status, undefined, undefined, reply.headers);
     else if (typeof body === 'string' || body instanceof Uint8Array) {
       this.#write(exchange, reply.status, 'text/plain; charset=utf-8', body, reply.headers);

@@ -2,10 +2,12 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { Transaction } from '@postern/runtime';
 import type { z } from 'zod';
 import type { Principal } from './authenticator.ts';
+import type { SessionCookies } from './cookies/session-cookies.ts';
 import type { FieldFault, ProblemType } from './problem.ts';
 import type { Reply, ReplyOf, Responses } from './reply.ts';
 
 export { Authenticator, type Principal } from './authenticator.ts';
+export type { SessionCookies } from './cookies/session-cookies.ts';
 export { defineProblem, type FieldFault, ProblemError, type ProblemType } from './problem.ts';
 export type { Reply, ReplyOf, ResponseDoc, Responses } from './reply.ts';
 
@@ -65,6 +67,8 @@ export interface RouteRequest<
   query: Query;
   context: RequestContext;
   principal: P;
+  /** There where the caller asked for a session in cookies: tokens go there then, and not into the body. */
+  cookies: SessionCookies | undefined;
   /**
    * `database.transaction`; on an idempotent route that was asked with an Idempotency-Key, the reply is stored in the
    * same transaction. Return what it gives back. A `ProblemError` thrown inside rolls everything back and frees the key.
@@ -94,6 +98,10 @@ export interface RouteDefinition<
   auth: A;
   /** Refuses (403 `recent-sign-in-required`) when `principal.authenticatedAt` is too long ago. */
   recentSignIn?: boolean;
+  /** Heeds `Session-Mode: cookie` although its `auth` is `none`: it begins or renews sessions, or reads what a browser keeps. */
+  cookies?: boolean;
+  /** Ends the caller's session, for which its refresh cookie is enough. */
+  signsOut?: boolean;
   /** A strict object. All faults are answered at once, 422. */
   body?: B;
   /** `form` reads `application/x-www-form-urlencoded` (the hosted pages); default `json`. */
@@ -136,6 +144,11 @@ export type Route = Omit<
   furtherFaults?(request: { body: object; principal: Principal | undefined }): Promise<FieldFault[]>;
   handle(request: RouteRequest): Promise<Reply>;
 };
+
+/** Whether the session of its caller, or one that it begins, may be in cookies. */
+export function hasSession({ auth, cookies }: Pick<Route, 'auth' | 'cookies'>): boolean {
+  return auth !== 'none' || cookies === true;
+}
 
 /** Declares one operation; the handler's types come from the schemas and from `auth`. */
 export function defineRoute<

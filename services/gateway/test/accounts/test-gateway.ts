@@ -12,6 +12,7 @@ import { Routes } from '../../src/http/bind-routes.ts';
 import { createHttpPlatform } from '../../src/http/http-platform.ts';
 import { Authenticator } from '../../src/http/route.ts';
 import { startHttpServer } from '../../src/http/server.ts';
+import { httpSettings } from '../../src/http-settings.ts';
 import { EventWatch } from './event-watch.ts';
 import { ShiftedClock } from './shifted-clock.ts';
 
@@ -102,14 +103,7 @@ export class TestGateway {
 
     const http = createHttpPlatform(
       container.getAll(Routes).flatMap(({ routes }) => routes),
-      {
-        publicUrl: config.env.PUBLIC_URL,
-        corsOrigins: [],
-        trustProxy: 1,
-        recentSignInSeconds: config.env.RECENT_SIGN_IN_SECONDS,
-        derive: (purpose) => config.accounts.root.derive(purpose),
-        version: '0.0.0',
-      },
+      { ...httpSettings(config), trustProxy: 1, version: '0.0.0' },
       { database, authenticator: container.get(Authenticator), logger, metrics, clock },
     );
     const server = await startHttpServer(http.app, {

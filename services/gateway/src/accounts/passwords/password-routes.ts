@@ -4,6 +4,7 @@ import { RateLimited } from '../../http/problems.ts';
 import { defineRoute, type Route } from '../../http/route.ts';
 import { CodeRequired, TwoFactorIsOff, TwoFactorLocked, WrongCode } from '../factors/factor-problems.ts';
 import { TooManyGuesses } from '../guessing/guesses.ts';
+import { renewedCookies } from '../sessions/sign-in-answer.ts';
 import { tokenPair, tokenPairExample } from '../sessions/token-pairs.ts';
 import { codeField, currentPassword } from '../users/fields.ts';
 import { isConfirmed, newPasswordFields, notConfirmed } from '../users/new-password-fields.ts';
@@ -84,9 +85,10 @@ export function passwordRoutes(
       requestExample: { password: 'correct horse battery staple' },
       responses: {
         200: { description: 'New tokens for this session.', schema: tokenPair, example: tokenPairExample },
+        204: renewedCookies,
       },
       problems,
-      handle: async ({ body, principal, context, transaction }) => {
+      handle: async ({ body, principal, context, cookies, transaction }) => {
         const proven = await confirmation.prove(
           database,
           principal,
@@ -94,10 +96,10 @@ export function passwordRoutes(
           context,
         );
         return confirmation.recording(proven, context, () =>
-          transaction(async (tx) => ({
-            status: 200,
-            body: await confirmation.confirm(tx, proven, principal, context),
-          })),
+          transaction(async (tx) => {
+            const pair = await confirmation.confirm(tx, proven, principal, context);
+            return cookies ? { status: 204, cookies: cookies.set(pair) } : { status: 200, body: pair };
+          }),
         );
       },
     }),

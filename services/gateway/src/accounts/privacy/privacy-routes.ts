@@ -2,6 +2,7 @@ import { defineRoute, type Route } from '../../http/route.ts';
 import type { AccountsConfig } from '../config.ts';
 import { accountExample } from '../profile/account-view.ts';
 import { LastAdminKept } from '../roles/last-admin.ts';
+import { ended } from '../sessions/session-routes.ts';
 import { sessionExample } from '../sessions/session-view.ts';
 import { type DataExport, type ExportView, exportView } from './data-export.ts';
 import type { Erasure } from './erasure.ts';
@@ -53,12 +54,17 @@ export function privacyRoutes(dataExport: DataExport, erasure: Erasure, { env }:
       tags,
       auth: 'user',
       recentSignIn: true,
-      responses: { 204: { description: 'There is nothing left.' } },
+      responses: {
+        204: {
+          description: 'There is nothing left.',
+          headers: { 'set-cookie': 'With `Session-Mode: cookie`: ends the cookies of the session' },
+        },
+      },
       problems: [LastAdminKept],
-      handle: ({ principal, context, transaction }) =>
+      handle: ({ principal, context, cookies, transaction }) =>
         transaction(async (tx) => {
           await erasure.erase(tx, principal, context);
-          return { status: 204 };
+          return { status: 204, ...ended(cookies) };
         }),
     }),
   ];

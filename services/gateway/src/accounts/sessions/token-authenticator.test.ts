@@ -3,18 +3,24 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { NoSecondFactors } from '../factors/no-second-factors.ts';
 import { MemoryRoleStore } from '../roles/memory-role-store.ts';
 import { Permits } from '../roles/permits.ts';
-import { adasPrincipal, TestJournal, testConfig, fakeTransaction as tx } from '../testing/fixtures.ts';
+import { adasPrincipal, context, TestJournal, testConfig, fakeTransaction as tx } from '../testing/fixtures.ts';
 import { AccessTokens } from '../tokens/access-tokens.ts';
 import { KeyRing } from '../tokens/key-ring.ts';
 import { MemorySigningKeyStore } from '../tokens/memory-signing-key-store.ts';
+import { RefreshTokens } from '../tokens/refresh-tokens.ts';
 import { SecretBox } from '../tokens/secret-box.ts';
 import { AccountAccess } from './account-access.ts';
 import { MemoryLiveAccounts } from './memory-live-accounts.ts';
+import { MemorySessionStore } from './memory-session-store.ts';
+import { SessionHolders } from './session-holders.ts';
+import { Sessions } from './sessions.ts';
 import { TokenAuthenticator } from './token-authenticator.ts';
+import { TokenPairs } from './token-pairs.ts';
 
 let clock: FakeClock;
 let keys: KeyRing;
 let tokens: AccessTokens;
+let sessions: Sessions;
 let authenticator: TokenAuthenticator;
 
 beforeEach(async () => {
@@ -25,7 +31,10 @@ beforeEach(async () => {
   await tokens.ready();
   const permits = new Permits(new MemoryRoleStore(), new NoSecondFactors(), testConfig());
   const access = new AccountAccess(new MemoryLiveAccounts(), permits, new TestJournal(), tx);
-  authenticator = new TokenAuthenticator(tokens, access, clock);
+  const pairs = new TokenPairs(tokens, new RefreshTokens(config), new MemoryRoleStore());
+  const store = new MemorySessionStore();
+  sessions = new Sessions(store, pairs, config, clock);
+  authenticator = new TokenAuthenticator(tokens, access, new SessionHolders(store, pairs, tx), clock);
 });
 
 describe('TokenAuthenticator', () => {
@@ -50,6 +59,16 @@ describe('TokenAuthenticator', () => {
     await keys.revoke(keys.signing().kid);
     expect(await authenticator.authenticate(token)).toBeUndefined();
     expect(await authenticator.authenticate(await tokens.issue(adasPrincipal))).toEqual(adasPrincipal);
+  });
+
+  it('knows whose session a refresh token is of, and uses none up', async () => {
+    const { refresh_token } = await sessions.open(tx, adasPrincipal.userId, context);
+    for (const _again of [1, 2]) {
+      expect(await authenticator.holderOf(refresh_token)).toMatchObject({ userId: adasPrincipal.userId, roles: [] });
+    }
+    const other = refresh_token.endsWith('A') ? 'B' : 'A';
+    expect(await authenticator.holderOf(refresh_token.slice(0, -1) + other)).toBeUndefined();
+    expect(await authenticator.holderOf('x')).toBeUndefined();
   });
 
   it('remembers no token that is not good', async () => {

@@ -2,6 +2,7 @@ import type { Clock } from '@postern/runtime';
 import { Authenticator, type Principal, type RequestContext } from '../../http/route.ts';
 import type { AccessTokens, VerifiedToken } from '../tokens/access-tokens.ts';
 import type { AccountAccess } from './account-access.ts';
+import type { SessionHolders } from './session-holders.ts';
 
 /** 10,000 tokens of 600 bytes are 6 MB. */
 const CACHE_SIZE = 10_000;
@@ -15,18 +16,24 @@ const LONGEST_TOKEN = 4096;
 export class TokenAuthenticator extends Authenticator {
   readonly #tokens: AccessTokens;
   readonly #access: AccountAccess;
+  readonly #holders: SessionHolders;
   readonly #clock: Clock;
   readonly #verified = new Map<string, VerifiedToken>();
 
-  constructor(tokens: AccessTokens, access: AccountAccess, clock: Clock) {
+  constructor(tokens: AccessTokens, access: AccountAccess, holders: SessionHolders, clock: Clock) {
     super();
     this.#tokens = tokens;
     this.#access = access;
+    this.#holders = holders;
     this.#clock = clock;
   }
 
   override isLive(principal: Principal): Promise<boolean> {
     return this.#access.isLive(principal);
+  }
+
+  override holderOf(refreshToken: string): Promise<Principal | undefined> {
+    return this.#holders.holderOf(refreshToken);
   }
 
   override permits(principal: Principal, permission: string, context: RequestContext): Promise<boolean> {

@@ -5,6 +5,7 @@ import { challengeView } from '../factors/challenge-view.ts';
 import { TooManyGuesses } from '../guessing/guesses.ts';
 import { Overloaded } from '../passwords/hash-queue.ts';
 import { refreshLink } from '../sessions/session-routes.ts';
+import { type SignInAnswer, signedInByCookieResponse } from '../sessions/sign-in-answer.ts';
 import { signedIn, signedInExample } from '../sessions/sign-in-completion.ts';
 import { currentPassword, storedEmail } from '../users/fields.ts';
 import { InvalidCredentials, type SignIn } from './sign-in.ts';
@@ -17,7 +18,7 @@ const body = z.strictObject({
 
 const signInResult = z.discriminatedUnion('status', [signedIn, challengeView]).meta({ id: 'SignInResult' });
 
-export function signInRoutes(signIn: SignIn): Route[] {
+export function signInRoutes(signIn: SignIn, answer: SignInAnswer): Route[] {
   return [
     defineRoute({
       method: 'post',
@@ -25,9 +26,10 @@ export function signInRoutes(signIn: SignIn): Route[] {
       operationId: 'login',
       summary: 'Sign in',
       description:
-        'Returns an access token for ten minutes and a refresh token. After several wrong passwords each further try must wait a little longer; `device_token` from an earlier sign-in exempts this device from delays that others have caused. `two_factor_required` informs an administrator without a second factor that one has to be set up first (ADMIN_TWO_FACTOR).',
+        'Returns an access token for ten minutes and a refresh token. After several wrong passwords each further try must wait a little longer; `device_token` from an earlier sign-in exempts this device from delays that others have caused. `two_factor_required` informs an administrator without a second factor that one has to be set up first (ADMIN_TWO_FACTOR). With `Session-Mode: cookie` all tokens go into cookies, the device token comes in its own, and the session that the browser had before ends.',
       tags: ['sign-in'],
       auth: 'none',
+      cookies: true,
       body,
       requestExample: { email: 'ada@example.com', password: 'correct horse battery staple' },
       responses: {
@@ -43,12 +45,16 @@ export function signInRoutes(signIn: SignIn): Route[] {
             },
           },
         },
+        201: signedInByCookieResponse,
       },
       problems: [InvalidCredentials, TooManyGuesses, RateLimited, Overloaded],
-      handle: async ({ body: input, context, transaction }) => {
-        const claim = { email: input.email, password: input.password, deviceToken: input.device_token };
-        const proof = await signIn.check(claim, context);
-        return transaction(async (tx) => ({ status: 200, body: await signIn.finish(tx, proof, context) }));
+      handle: async ({ body: input, context, cookies, transaction }) => {
+        const deviceToken = input.device_token ?? cookies?.deviceToken;
+        const proof = await signIn.check({ email: input.email, password: input.password, deviceToken }, context);
+        return transaction(async (tx) => {
+          const result = await signIn.finish(tx, proof, context);
+          return result.status === 'signed_in' ? answer.of(tx, result, cookies) : { status: 200, body: result };
+        });
       },
     }),
   ];

@@ -8,6 +8,7 @@ import { PasswordLimits } from '../guessing/password-limits.ts';
 import { PasswordHasher } from '../passwords/password-hasher.ts';
 import { Permits } from '../roles/permits.ts';
 import { Devices } from '../sessions/devices.ts';
+import { SignInAnswer } from '../sessions/sign-in-answer.ts';
 import { SignInCompletion } from '../sessions/sign-in-completion.ts';
 import { UserStore } from '../users/user-store.ts';
 import { Credentials } from './credentials.ts';
@@ -19,5 +20,5 @@ export const signInModule = new ContainerModule((module) => {
   bindClass(module, SignInLimits, SignInLimits, [Guesses, Devices, PasswordLimits]);
   bindClass(module, Credentials, Credentials, [Database, UserStore, PasswordHasher, SignInLimits]);
   bindClass(module, SignIn, SignIn, [Credentials, SignInCompletion, SecondFactors, Permits, Journal]);
-  bindRoutes(module, signInRoutes, [SignIn]);
+  bindRoutes(module, signInRoutes, [SignIn, SignInAnswer]);
 });

@@ -7,6 +7,7 @@ import { SecondFactors } from '../factors/second-factors.ts';
 import { Guesses } from '../guessing/guesses.ts';
 import { Endings } from '../sessions/endings.ts';
 import { LiveAccounts } from '../sessions/live-accounts.ts';
+import { SignInAnswer } from '../sessions/sign-in-answer.ts';
 import { SignInCompletion } from '../sessions/sign-in-completion.ts';
 import { SecretBox } from '../tokens/secret-box.ts';
 import { UserStore } from '../users/user-store.ts';
@@ -43,5 +44,5 @@ export const twoFactorModule = new ContainerModule((module) => {
   bindClass(module, FactorRemoval, FactorRemoval, [UserStore, TwoFactorSetup, Endings, Journal]);
   bindRoutes(module, factorRemovalRoutes, [FactorRemoval]);
   bindRoutes(module, twoFactorRoutes, [Enrolments, AccountsConfig, Database]);
-  bindRoutes(module, secondStepRoutes, [SecondStep, Database]);
+  bindRoutes(module, secondStepRoutes, [SecondStep, SignInAnswer, Database]);
 });

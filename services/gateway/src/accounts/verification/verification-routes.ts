@@ -8,6 +8,7 @@ import { linkProblems } from '../links/link-problems.ts';
 import { countedMailbox, mailBudget } from '../mail-budget.ts';
 import { Overloaded } from '../passwords/hash-queue.ts';
 import { signUpSecretExample } from '../registration/registration-routes.ts';
+import type { SignUpCookie } from '../sign-ups/sign-up-cookie.ts';
 import { SignUpProofRequired, WrongSignUpPassword } from '../sign-ups/sign-up-proof.ts';
 import { currentPassword, email } from '../users/fields.ts';
 import type { Verification } from './verification.ts';
@@ -24,7 +25,11 @@ const signUpSecretField = z.string().min(1).max(200);
 
 const accepted = z.strictObject({ status: z.literal('accepted') });
 
-export function verificationRoutes(verification: Verification, database: Database): Route[] {
+export function verificationRoutes(
+  verification: Verification,
+  signUpCookie: SignUpCookie,
+  database: Database,
+): Route[] {
   return [
     defineRoute({
       method: 'post',
@@ -32,9 +37,10 @@ export function verificationRoutes(verification: Verification, database: Databas
       operationId: 'verifyEmail',
       summary: 'Verify an address',
       description:
-        'Uses the token of the link that was mailed after signing up. From then on the person can sign in. It also requires the sign_up_secret of that sign-up or, in another browser, the password: a stranger may have signed up with the address, and then whoever reads the mail has neither. When both are missing or wrong, nothing is used up.',
+        'Uses the token of the link that was mailed after signing up. From then on the person can sign in. It also requires the sign_up_secret of that sign-up or, in another browser, the password: a stranger may have signed up with the address, and then whoever reads the mail has neither. With `Session-Mode: cookie` the secret may come in the cookie that the registration has set. When both are missing or wrong, nothing is used up.',
       tags: ['sign-up'],
       auth: 'none',
+      cookies: true,
       body: z.strictObject({
         token: linkTokenField,
         sign_up_secret: signUpSecretField.optional(),
@@ -50,8 +56,9 @@ export function verificationRoutes(verification: Verification, database: Databas
         },
       },
       problems: [...linkProblems, SignUpProofRequired, WrongSignUpPassword, TooManyGuesses, RateLimited, Overloaded],
-      handle: async ({ body, context, transaction }) => {
-        const claim = { secret: body.sign_up_secret, password: body.password };
+      handle: async ({ body, context, cookies, transaction }) => {
+        const secret = body.sign_up_secret ?? (cookies && signUpCookie.read(context));
+        const claim = { secret, password: body.password };
         const proven = await verification.prove(database, body.token, claim, context);
         return transaction(async (tx) => {
           await verification.verify(tx, proven, context);

@@ -63,6 +63,23 @@ const idempotencyKey = {
   example: '5f1d0c7b-e0a9-4d1c-8d8e-2f6f0a1b2c3d',
 };
 
+const sessionMode = {
+  name: 'Session-Mode',
+  in: 'header',
+  required: false,
+  description:
+    '`cookie` from pages whose session is in cookies, with every request; other clients leave it out, and cookies count for nothing then.',
+  schema: { type: 'string', enum: ['cookie'] },
+};
+
+const sessionCookie = {
+  type: 'apiKey',
+  in: 'cookie',
+  name: '__Host-postern_access',
+  description:
+    'For pages of the origins that COOKIE_ORIGINS lists, set by the sign-in, and only together with `Session-Mode: cookie`. No script can read it. Over plain HTTP, on a machine of your own, its name has no prefix.',
+};
+
 /**
  * The OpenAPI 3.1 description, from the schemas that validate and the routes that serve.
  *
@@ -94,8 +111,11 @@ export function describeApi(
     components: {
       schemas: models.schemas,
       headers,
-      parameters: { IdempotencyKey: idempotencyKey },
-      securitySchemes: { accessToken: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' } },
+      parameters: { IdempotencyKey: idempotencyKey, SessionMode: sessionMode },
+      securitySchemes: {
+        accessToken: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' },
+        sessionCookie: sessionCookie,
+      },
     },
   };
 }

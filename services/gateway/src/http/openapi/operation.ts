@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import type { ProblemType } from '../problem.ts';
 import {
   BodyTooLarge,
+  CookieSessionRefused,
   Forbidden,
   HeadersTooLarge,
   IdempotencyKeyReused,
@@ -21,7 +22,7 @@ import {
   UnsupportedMediaType,
   ValidationFailed,
 } from '../problems.ts';
-import type { ResponseDoc, Route } from '../route.ts';
+import { hasSession, type ResponseDoc, type Route } from '../route.ts';
 import type { Json, Models } from './models.ts';
 
 /** All kinds of problem that an operation may answer with: the platform's, by what it does, and its own. */
@@ -35,6 +36,7 @@ export function problemsOf(route: Route): ProblemType[] {
     ...(body ? [MalformedJson, UnsupportedMediaType] : []),
     ...(body || params || query ? [ValidationFailed] : []),
     ...(auth === 'none' ? [] : [Unauthenticated]),
+    ...(hasSession(route) ? [CookieSessionRefused] : []),
     ...(typeof auth === 'object' ? [Forbidden, TwoFactorRequired] : []),
     ...(route.recentSignIn ? [RecentSignInRequired] : []),
     ...(idempotent ? [InvalidIdempotencyKey, RequestInFlight, IdempotencyKeyReused] : []),
@@ -65,7 +67,7 @@ export function describeOperation(route: Route, whole: Whole): Json {
     summary,
     ...(descriptionOf(route) ? { description: descriptionOf(route) } : {}),
     tags,
-    security: auth === 'none' ? [] : [{ accessToken: [] }],
+    security: auth === 'none' ? [] : [{ accessToken: [] }, { sessionCookie: [] }],
     parameters: parametersOf(route, whole.models),
     ...(route.body ? { requestBody: requestBodyOf(route, whole.models) } : {}),
     responses: { ...successesOf(route, whole), ...failuresOf(route, whole.problemBase) },
@@ -83,9 +85,13 @@ function descriptionOf({ description, auth, recentSignIn }: Route): string {
   return notes.filter((note) => note !== undefined).join('\n\n');
 }
 
-function parametersOf({ params, query, idempotent }: Route, models: Models): unknown[] {
-  const header = { $ref: '#/components/parameters/IdempotencyKey' };
-  return [...fieldsOf(params, 'path', models), ...fieldsOf(query, 'query', models), ...(idempotent ? [header] : [])];
+function parametersOf(route: Route, models: Models): unknown[] {
+  const headers = [...(route.idempotent ? ['IdempotencyKey'] : []), ...(hasSession(route) ? ['SessionMode'] : [])];
+  return [
+    ...fieldsOf(route.params, 'path', models),
+    ...fieldsOf(route.query, 'query', models),
+    ...headers.map((name) => ({ $ref: `#/components/parameters/${name}` })),
+  ];
 }
 
 function fieldsOf(schema: z.ZodType | undefined, where: 'path' | 'query', models: Models): Json[] {

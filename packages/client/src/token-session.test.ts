@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { SignedIn, TokenPair } from './generated/schema.ts';
 import { PosternProblem } from './problem.ts';
-import { Session } from './session.ts';
+import { TokenSession } from './token-session.ts';
 import { memoryTokens } from './token-store.ts';
 
 /** Tokens of a session, as many times renewed. */
@@ -20,9 +20,9 @@ function pair(sid: string, generation = 0): TokenPair {
 
 const signedIn = (sid: string): SignedIn => ({ ...pair(sid), status: 'signed_in', device_token: `device of ${sid}` });
 
-function begun(sid: string, refresh: (session: Session) => Promise<unknown> = async () => undefined) {
+function begun(sid: string, refresh: (session: TokenSession) => Promise<unknown> = async () => undefined) {
   const tokens = memoryTokens();
-  const session: Session = new Session(
+  const session: TokenSession = new TokenSession(
     tokens,
     () => refresh(session),
     () => undefined,
@@ -72,6 +72,6 @@ describe('a session', () => {
   it('keeps what the sign-in called the device, also when it ends', () => {
     const { session } = begun('ada');
     session.end();
-    expect(session.deviceToken).toBe('device of ada');
+    expect(session.device).toEqual({ device_token: 'device of ada' });
   });
 });

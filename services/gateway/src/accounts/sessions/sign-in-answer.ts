@@ -1,0 +1,56 @@
+import type { Transaction } from '@postern/runtime';
+import type { z } from 'zod';
+import type { SessionCookies } from '../../http/route.ts';
+import type { SessionHolders } from './session-holders.ts';
+import type { Sessions } from './sessions.ts';
+import { type SignedIn, signedIn } from './sign-in-completion.ts';
+
+/** What a finished sign-in gives to a page whose session is in cookies: no token. */
+export const signedInByCookie = signedIn
+  .pick({ status: true, session_expires_at: true, two_factor_required: true })
+  .meta({ id: 'SignedInByCookie' });
+
+const example = { status: 'signed_in', session_expires_at: '2026-12-23T12:00:00.000Z' };
+
+/** What the operations that finish a sign-in document of cookies. */
+export const signedInByCookieResponse = {
+  description: 'Signed in, with `Session-Mode: cookie`: the session is in cookies.',
+  schema: signedInByCookie,
+  example,
+  headers: { 'set-cookie': 'The tokens of the session and of the device, one cookie each' },
+} as const;
+
+/** What the operations that give a session new tokens document of cookies. */
+export const renewedCookies = {
+  description: 'Done, with `Session-Mode: cookie`: the new tokens are in cookies.',
+  headers: { 'set-cookie': 'The new tokens of the session, one cookie each' },
+} as const;
+
+type Answer =
+  | { status: 200; body: SignedIn }
+  | { status: 201; body: z.output<typeof signedInByCookie>; cookies: string[] };
+
+/** Hands out what a finished sign-in gives, in the body or in cookies. */
+export class SignInAnswer {
+  readonly #sessions: Sessions;
+  readonly #holders: SessionHolders;
+
+  constructor(sessions: Sessions, holders: SessionHolders) {
+    this.#sessions = sessions;
+    this.#holders = holders;
+  }
+
+  /** A browser has one session in cookies: the one before, which nobody could use or end any more, ends. */
+  async of(tx: Transaction, result: SignedIn, cookies: SessionCookies | undefined): Promise<Answer> {
+    if (!cookies) return { status: 200, body: result };
+    const former = cookies.refreshToken;
+    const before = former === undefined ? undefined : await this.#holders.holderOf(former, tx);
+    if (before) await this.#sessions.end(tx, before.userId, before.sessionId, 'signed-out');
+    const { status, session_expires_at, two_factor_required } = result;
+    return {
+      status: 201,
+      body: { status, session_expires_at, ...(two_factor_required && { two_factor_required }) },
+      cookies: [...cookies.set(result), cookies.setDevice(result.device_token)],
+    };
+  }
+}
