@@ -1,8 +1,11 @@
-import { PosternClient, PosternProblem, webTokens } from '@postern/client';
+import { PosternClient, PosternProblem, webNote, webTokens } from '@postern/client';
+
+/** The session is in cookies, which no script can read; `?session=tokens` shows the other way. */
+const inTokens = new URLSearchParams(location.search).get('session') === 'tokens';
 
 const client = new PosternClient({
   baseUrl: location.origin,
-  tokens: webTokens(localStorage),
+  ...(inTokens ? { tokens: webTokens(localStorage) } : { cookies: webNote(localStorage) }),
   onSignedOut: () => show('sign-in', 'Your session has ended. Please sign in again.'),
 });
 
@@ -72,8 +75,8 @@ async function showAccount(): Promise<void> {
 onSubmit('sign-up', async ({ first_name = '', last_name = '', email = '', password = '' }) => {
   const body = { first_name, last_name, email, password, password_confirmation: password };
   const { data } = await client.api.POST('/v1/auth/register', { body });
-  // With it the mailed link works in this browser without the password.
-  localStorage.setItem('sign-up-secret', data?.sign_up_secret ?? '');
+  // With it the mailed link works in this browser without the password; else a cookie does that.
+  if (inTokens) localStorage.setItem('sign-up-secret', data?.sign_up_secret ?? '');
   show('sign-in', 'Follow the link in the mail that we have sent you.');
 });
 
@@ -114,7 +117,8 @@ element('sign-out').addEventListener('click', () =>
 const token = location.pathname === '/verify-email' ? new URLSearchParams(location.search).get('token') : null;
 await run(async () => {
   if (token !== null) {
-    const body = { token, sign_up_secret: localStorage.getItem('sign-up-secret') ?? '' };
+    const secret = localStorage.getItem('sign-up-secret');
+    const body = { token, ...(secret === null ? {} : { sign_up_secret: secret }) };
     await client.api.POST('/v1/auth/email/verify', { body });
     history.replaceState(null, '', '/');
     show('sign-in', 'Your address is verified. Please sign in.');

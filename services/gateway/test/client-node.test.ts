@@ -1,13 +1,24 @@
-import { memoryTokens, PosternClient, PosternProblem, type ProblemKind, type TokenStore } from '@postern/client';
+import {
+  type CookieNote,
+  memoryTokens,
+  PosternClient,
+  PosternProblem,
+  type ProblemKind,
+  type TokenStore,
+  webNote,
+} from '@postern/client';
 import { linkToken, UserRegistered } from '@postern/events';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { APP, CookieJar } from './accounts/browser.ts';
 import { signUp, verified } from './accounts/person.ts';
 import { appShows, withSecondFactor } from './accounts/second-factor.ts';
 import { TestGateway } from './accounts/test-gateway.ts';
 
 let gateway: TestGateway;
 beforeAll(async () => {
-  gateway = await TestGateway.start({ env: { REFRESH_GRACE_SECONDS: '0' } });
+  gateway = await TestGateway.start({
+    env: { REFRESH_GRACE_SECONDS: '0', PUBLIC_URL: 'http://localhost:3000', COOKIE_ORIGINS: APP },
+  });
 });
 afterAll(() => gateway.close());
 
@@ -166,5 +177,80 @@ describe('@postern/client in Node', () => {
     const later = recording({ answers: answer(429, '3600') });
     expect((await fails(later.client.signIn({ email: 'a@example.com', password: 'x' }))).retryAfter).toBe(3600);
     expect([unknown.sent.length, later.sent.length]).toEqual([1, 1]);
+  });
+});
+
+describe('@postern/client with its session in cookies', () => {
+  function noted(): CookieNote {
+    const items = new Map<string, string>();
+    return webNote({
+      getItem: (name) => items.get(name) ?? null,
+      setItem: (name, text) => void items.set(name, text),
+      removeItem: (name) => void items.delete(name),
+    });
+  }
+
+  /** A tab of a browser, which the jar stands for. */
+  function tab(jar: CookieJar, note: CookieNote) {
+    const sent: Request[] = [];
+    const texts: string[] = [];
+    const client = new PosternClient({
+      baseUrl: gateway.url,
+      cookies: note,
+      fetch: async (request) => {
+        sent.push(request.clone());
+        request.headers.set('origin', APP);
+        if (jar.header !== undefined) request.headers.set('cookie', jar.header);
+        const response = await fetch(request);
+        jar.take(response.headers);
+        texts.push(await response.clone().text());
+        return response;
+      },
+    });
+    const paths = () => sent.map(({ method, url }) => `${method} ${new URL(url).pathname}`);
+    return { client, sent, texts, paths };
+  }
+
+  it('signs in with a second factor, reads, confirms and signs out without a token that a script could read', async () => {
+    const { email, password, secret } = await withSecondFactor(gateway);
+    const jar = new CookieJar();
+    const { client, sent, texts } = tab(jar, noted());
+    const result = await client.signIn({ email, password });
+    if (result.status !== 'second_factor_required') throw new Error('no second step');
+    expect(await client.answerChallenge(result.challenge_token, appShows(gateway, secret))).toMatchObject({
+      status: 'signed_in',
+    });
+    expect(client.isSignedIn).toBe(true);
+    expect((await client.api.GET('/v1/auth/user')).data?.email).toBe(email);
+    gateway.clock.advance(30);
+    await client.api.POST('/v1/auth/password/confirm', { body: { password, code: appShows(gateway, secret) } });
+    await client.signOut();
+    expect(client.isSignedIn).toBe(false);
+    expect((await fails(client.api.GET('/v1/auth/user'))).kind).toBe('unauthenticated');
+    expect(texts.join()).not.toMatch(/"(access|refresh|device)_token"/);
+    expect(sent.some(({ headers }) => headers.has('authorization'))).toBe(false);
+  });
+
+  it('renews its cookies once for all tabs when their access token has ended', async () => {
+    const { email, password } = await verified(gateway);
+    const [jar, note] = [new CookieJar(), noted()];
+    const [one, other] = [tab(jar, note), tab(jar, note)];
+    await one.client.signIn({ email, password });
+    gateway.clock.advance(700);
+    const calls = [one, other, one].map(({ client }) => client.api.GET('/v1/auth/user'));
+    expect((await Promise.all(calls)).every(({ data }) => data?.email === email)).toBe(true);
+    expect([...one.paths(), ...other.paths()].filter((path) => path === 'POST /v1/auth/refresh')).toHaveLength(1);
+  });
+
+  it('signs out although its access token has ended, and nothing is noted of it any more', async () => {
+    const { email, password } = await verified(gateway);
+    const jar = new CookieJar();
+    await tab(jar, noted()).client.signIn({ email, password });
+    const kept = jar.header ?? '';
+    gateway.clock.advance(700);
+    await tab(jar, noted()).client.signOut();
+    const thief = new CookieJar();
+    thief.take(new Headers(kept.split('; ').map((cookie): [string, string] => ['set-cookie', cookie])));
+    expect((await fails(tab(thief, noted()).client.api.GET('/v1/auth/user'))).kind).toBe('unauthenticated');
   });
 });

@@ -37,6 +37,8 @@ export function serviceEnvironments(
       ...both,
       DATABASE_URL: around.databases.gateway,
       KEY_ENCRYPTION_KEY: outer.KEY_ENCRYPTION_KEY ?? around.secrets.KEY_ENCRYPTION_KEY,
+      // The example front end of @postern/client; with an address of somebody's own, cookies may not go there in the clear.
+      COOKIE_ORIGINS: outer.COOKIE_ORIGINS ?? (outer.PUBLIC_URL ? '' : EXAMPLE_ORIGIN),
       // Everyone here comes from one address, load tests included.
       SIGN_UPS_PER_HOUR: outer.SIGN_UPS_PER_HOUR ?? '1000000',
       SIGN_INS_PER_ACCOUNT: outer.SIGN_INS_PER_ACCOUNT ?? '1000000',
@@ -71,6 +73,8 @@ export function gatewayUrl(ports: Ports, outer: NodeJS.ProcessEnv): string {
   return `${outer.TLS_CERT_FILE ? 'https' : 'http'}://127.0.0.1:${ports.gateway}`;
 }
 
+/** Where `packages/client/examples/serve.ts` serves. */
+const EXAMPLE_ORIGIN = 'http://127.0.0.1:5173';
 const ANY_CREDENTIALS = { AWS_ACCESS_KEY_ID: 'local', AWS_SECRET_ACCESS_KEY: 'local' };
 
 /**
