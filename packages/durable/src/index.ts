@@ -21,7 +21,7 @@ export { Coalescer } from './sql/coalescer.ts';
 export { createTableIfMissing } from './sql/create-table.ts';
 export { keyColumn } from './sql/key-column.ts';
 export { pruneTable } from './sql/prune-table.ts';
-export { lookAtAll, type QueueStatus, type Status } from './status/look-at-all.ts';
+export { lookAtAll, type QueueStatus } from './status/look-at-all.ts';
 export { statusCommand } from './status/status-command.ts';
 export type { Moment, TracedId } from './trace/moment.ts';
 export { inOrder, readTrace } from './trace/read-trace.ts';

@@ -13,6 +13,7 @@ const FILES: Record<string, string> = {
   hash: 'services/gateway/bench/hash.ts',
   mail: 'services/worker/bench/main.ts',
   kills: 'services/worker/bench/kills.ts',
+  history: 'services/worker/bench/history.ts',
 };
 
 const SUMMARIES = {
@@ -24,6 +25,7 @@ const SUMMARIES = {
   queue: 'The SQS engine: messages a second, against other consumers',
   hash: "A password hash: CPU and rate, beside Node's own",
   mail: 'Mails a second through the worker',
+  history: "The console's history of the queues: what its writes and charts cost",
   kills: 'Mails lost and doubled when workers are killed',
 };
 

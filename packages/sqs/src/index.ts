@@ -6,6 +6,7 @@ export { QueueDirectory } from './client/queue-directory.ts';
 export { queuesCheck } from './client/queues-check.ts';
 export { toSqsApi } from './client/to-sqs-api.ts';
 export { fromWire, WIRE } from './client/wire-attributes.ts';
+export { TIME_BOUNDS, WAIT_BOUNDS } from './consumer/consumer-metrics.ts';
 export type { ConsumerOptions } from './consumer/consumer-options.ts';
 export { QueueConsumer } from './consumer/queue-consumer.ts';
 export type { MessageHandler } from './consumer/received-message.ts';

@@ -10,6 +10,7 @@ import { mailsPayload } from './mails-payload.ts';
 import { operators } from './operators.ts';
 import { optOuts } from './opt-outs.ts';
 import { pauses } from './pauses.ts';
+import { queueHistory } from './queue-history.ts';
 import { rejectedEnd } from './rejected-end.ts';
 import { replicas } from './replicas.ts';
 import { suppressions } from './suppressions.ts';
@@ -36,4 +37,5 @@ export const migrations: readonly Migration[] = [
   suppressionsListed,
   suppressionsByCause,
   pauses,
+  queueHistory,
 ];

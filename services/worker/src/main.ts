@@ -10,6 +10,8 @@ import { Console } from './console/console.ts';
 import { openConsole } from './console/open-console.ts';
 import { createConsumers, queueHandlers } from './consumers.ts';
 import { createContainer } from './container.ts';
+import { HistoryRecorder } from './history/history-recorder.ts';
+import { QueueHistory } from './history/queue-history.ts';
 import { JobRouter } from './jobs/job-router.ts';
 import { ListenerRegistry } from './listeners/listener-registry.ts';
 import { PatientDispatcher } from './listeners/patient-dispatcher.ts';
@@ -129,6 +131,9 @@ async function serve(config: Config): Promise<void> {
       const ended = Promise.all([due.stop(), scheduler.stop(), ...drained]);
       await Promise.race([ended, sleep(drainMs, undefined, { ref: false })]);
     });
+    const recorder = new HistoryRecorder(new QueueHistory(database), { logger, clock });
+    service.onStop('history of the queues', () => recorder.stop());
+    recorder.start(consumers);
     service.onStop('pauses', () => pauses.stop());
     pauses.start(() => beat.soon());
     beat.soon();

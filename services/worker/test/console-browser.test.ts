@@ -1,9 +1,11 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { runCommands } from '@postern/runtime/testing';
+import { TIME_BOUNDS, WAIT_BOUNDS } from '@postern/sqs';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { operatorsCommands } from '../src/commands/operators.ts';
+import { type QueueCounts, QueueHistory } from '../src/history/queue-history.ts';
 import { RecipientHasher } from '../src/mail/delivery/ledger/recipient.ts';
 import { Suppressions } from '../src/mail/delivery/suppression/suppressions.ts';
 import { TEST_SECRETS } from './support/mail-side.ts';
@@ -13,6 +15,15 @@ import { openWorkerParts, type WorkerParts, WorkerProcess } from './support/work
 const CHROMIUM = process.env.CHROMIUM_PATH ?? '/usr/bin/chromium';
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 vi.setConfig({ testTimeout: 180_000, hookTimeout: 120_000 });
+
+/** A minute of a queue in which so many were handled. */
+function minuteOf(queue: string, done: number): QueueCounts {
+  const [times, waits] = [TIME_BOUNDS, WAIT_BOUNDS].map((bounds) => [...bounds.map(() => 9), 0]) as [
+    number[],
+    number[],
+  ];
+  return { queue, done, failed: 0, dead: 0, waiting: 7, paused: false, times, waits };
+}
 
 // The runner lists what it leaves out where no browser is found.
 describe.runIf(existsSync(CHROMIUM))('the console, in a browser', () => {
@@ -35,6 +46,10 @@ describe.runIf(existsSync(CHROMIUM))('the console, in a browser', () => {
       'operators',
       ...['add', 'kim', '--role', 'act', '--json'],
     );
+    const history = new QueueHistory(database);
+    const now = Math.floor(Date.now() / 60_000) * 60;
+    // A minute of which nothing is known lies between them.
+    for (const ago of [5, 4, 2]) await history.add(now - ago * 60, [minuteOf('events', 120 - ago)]);
     secret = (JSON.parse(out) as { secret: string }).secret;
     await parts.order({ mail: 'no-such-mail' });
     await parts.order({ mail: 'no-such-mail' });
@@ -99,7 +114,14 @@ describe.runIf(existsSync(CHROMIUM))('the console, in a browser', () => {
       const pages = ['/', '/dead-letters', '/dead-letters/mail', '/dead-letters/events', letter, '/mails', mail];
       const id = letter?.split('/').at(-1);
       pages.push('/mails?q=nobody@example.com', '/suppressions', suppression, '/outbox', '/audit');
-      pages.push('/queues', '/queues/events', '/queues/mail/pause', '/queues/events/pause?handler=send-welcome');
+      pages.push(
+        '/queues',
+        '/queues/events',
+        '/queues/events?range=7d',
+        '/queues/jobs',
+        '/queues/mail/pause',
+        '/queues/events/pause?handler=send-welcome',
+      );
       pages.push('/trace', `/trace?id=${mail?.split('/').at(-1)}`, '/waits');
       pages.push(`/dead-letters/mail/confirm?act=discard&id=${id}`);
       for (const path of pages) {
@@ -179,6 +201,22 @@ describe.runIf(existsSync(CHROMIUM))('the console, in a browser', () => {
       await context.close();
     },
   );
+
+  it('shows charts without JavaScript, with a gap where nothing is known and their figures as a table', async () => {
+    const { context, page } = await signedIn({ javaScriptEnabled: false });
+    await page.goto(`${url}/queues/events`);
+    await page.getByRole('link', { name: '15 minutes' }).click();
+    const chart = page.getByRole('img', { name: 'Messages per second' });
+    await chart.waitFor();
+    const line = await chart.locator('path.main').getAttribute('d');
+    expect(line?.match(/M/g)?.length).toBeGreaterThanOrEqual(2);
+    await page.getByText('The figures as a table').press('Enter');
+    await page
+      .getByRole('row', { name: /:\d\d 2 0 7/ })
+      .first()
+      .waitFor();
+    await context.close();
+  });
 
   it('keeps the focus while the queues refresh themselves', async () => {
     const { context, page } = await signedIn();

@@ -49,6 +49,7 @@ const BOUNDS: Record<string, Bound> = {
   },
   job_group_members: { bound: 'with their group (packages/durable/test/jobs.test.ts)' },
   replicas: { bound: 'one a replica, an hour after it was last heard of (packages/durable/test/status.test.ts)' },
+  queue_history: { bound: '1,188 rows a queue: minutes for 7 hours, quarters for 8 days (queue-history.test.ts)' },
   pauses: { bound: 'one for each queue and handler of the code that an operator has paused' },
   listeners: { bound: 'one for each listener and event of the code' },
   job_schedules: { bound: 'one for each schedule of the code' },

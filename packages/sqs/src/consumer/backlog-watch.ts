@@ -21,6 +21,8 @@ const EVERY_MS = 30_000;
  */
 export class BacklogWatch {
   readonly #options: BacklogWatchOptions;
+  /** Messages that waited when it last asked, at most half a minute ago; undefined where SQS did not answer. */
+  waiting: number | undefined;
 
   constructor(options: BacklogWatchOptions) {
     this.#options = options;
@@ -31,9 +33,11 @@ export class BacklogWatch {
     while (!signal.aborted) {
       try {
         const { visible } = await api.depth(url);
+        this.waiting = visible;
         // Nothing was handled yet: one a second is the pessimist's speed.
         metrics.setDrainSeconds(visible === 0 ? 0 : visible / Math.max(1, rate()));
       } catch (error) {
+        this.waiting = undefined;
         logger.debug('The depth of the queue could not be read', { reason: errorMessage(error) });
       }
       await clock.sleep(EVERY_MS, signal).catch(() => {});

@@ -8,10 +8,32 @@ const MAX_TYPES = 200;
 /** Of all types that are not among those that were named. */
 const UNKNOWN = 'unknown';
 
+/** Upper bounds of the histograms of handlers' times and of messages' ages, in seconds. */
+export const TIME_BOUNDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10] as const;
+export const WAIT_BOUNDS = [0.005, 0.01, 0.05, 0.1, 0.5, 1, 5, 30, 60, 300, 1_800, 7_200, 43_200] as const;
+
+/** What a consumer has done since its start. */
+export interface ConsumerCounts {
+  done: number;
+  /** Runs that failed, whether they are tried again or not. */
+  failed: number;
+  dead: number;
+  /** By the bounds of `TIME_BOUNDS`, not cumulated, and one more for what took longer. */
+  times: number[];
+  /** The same by `WAIT_BOUNDS`: from the send to the start of the handler. */
+  waits: number[];
+}
+
+interface Buckets {
+  observe(seconds: number): void;
+  readonly counts: readonly number[];
+  readonly count: number;
+}
+
 interface Series {
-  outcomes: Record<Outcome, { inc(by?: number): void }>;
-  retries: { inc(): void };
-  duration: { observe(seconds: number): void };
+  outcomes: Record<Outcome, { inc(by?: number): void; readonly value: number }>;
+  retries: { inc(): void; readonly value: number };
+  duration: Buckets;
 }
 
 /** Instruments shared by all consumers of a process: a metric's name is registered once. */
@@ -34,12 +56,17 @@ class Instruments {
       'queue',
       'type',
     ]);
-    this.duration = metrics.histogram('queue_message_duration_seconds', 'Time that a handler took', ['queue', 'type']);
+    this.duration = metrics.histogram(
+      'queue_message_duration_seconds',
+      'Time that a handler took',
+      ['queue', 'type'],
+      TIME_BOUNDS,
+    );
     this.age = metrics.histogram(
       'queue_message_age_seconds',
       'Time from the send to the start of the handler',
       ['queue'],
-      [0.005, 0.01, 0.05, 0.1, 0.5, 1, 5, 30, 60, 300, 1_800, 7_200, 43_200],
+      WAIT_BOUNDS,
     );
     this.drain = metrics.gauge('queue_time_to_drain_seconds', 'Messages waiting, by the recent speed', ['queue']);
     this.errors = metrics.counter('queue_call_errors_total', 'Calls to SQS, or entries of them, that failed', [
@@ -67,7 +94,7 @@ export class ConsumerMetrics {
   readonly #instruments: Instruments | undefined;
   readonly #known: ReadonlySet<string> | undefined;
   readonly #types = new Map<string, Series>();
-  readonly #age: { observe(seconds: number): void } | undefined;
+  readonly #age: Buckets | undefined;
 
   /**
    * @param types those that are known to come: their series begin at 0, so that an alert on `increase` sees the first event of each,
@@ -80,6 +107,21 @@ export class ConsumerMetrics {
     // What cannot be read has no type.
     this.#known = types && new Set(['', UNKNOWN, ...types]);
     for (const type of this.#known ?? ['']) this.#series(type);
+  }
+
+  /** All of it so far: read from what is counted anyway. */
+  counts(): ConsumerCounts {
+    const all = [...this.#types.values()];
+    const sum = (of: (series: Series) => number) => all.reduce((total, series) => total + of(series), 0);
+    const dead = sum(({ outcomes }) => outcomes.dead.value);
+    const times = TIME_BOUNDS.map((_, index) => sum(({ duration }) => duration.counts[index] ?? 0));
+    return {
+      done: sum(({ outcomes }) => outcomes.done.value),
+      failed: sum(({ retries }) => retries.value) + dead,
+      dead,
+      times: [...times, sum(({ duration }) => duration.count) - times.reduce((total, count) => total + count, 0)],
+      waits: this.#age ? withRest(this.#age) : WAIT_BOUNDS.map(() => 0),
+    };
   }
 
   started(ageMs: number): void {
@@ -132,4 +174,8 @@ export class ConsumerMetrics {
     this.#types.set(type, made);
     return made;
   }
+}
+
+function withRest({ counts, count }: Buckets): number[] {
+  return [...counts, count - counts.reduce((sum, each) => sum + each, 0)];
 }

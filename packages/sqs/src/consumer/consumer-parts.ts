@@ -33,6 +33,7 @@ export interface ConsumerParts {
   /** Of a FIFO queue only. */
   order: GroupOrder | undefined;
   backlog: BacklogWatch | undefined;
+  metrics: ConsumerMetrics;
 }
 
 /** Where the parts meet. */
@@ -98,7 +99,7 @@ export function assembleParts(
   });
   const order = address.fifo ? new GroupOrder() : undefined;
   const backlog = settings.metrics && new BacklogWatch({ ...calls, rate: () => pace.rate });
-  return { settings, address, polls, pool, keeper, settler, pace, order, backlog };
+  return { settings, address, polls, pool, keeper, settler, pace, order, backlog, metrics };
 }
 
 /** What cannot be read or is used up has no run of its handler; the latter ends as its last failure would have. */

@@ -2,6 +2,7 @@ import type { Message, SQSClient } from '@aws-sdk/client-sqs';
 import type { QueueDirectory } from '../client/queue-directory.ts';
 import type { SqsApi } from '../client/sqs-api.ts';
 import { ConsumerStoppedError } from '../retry/outcomes.ts';
+import type { ConsumerCounts } from './consumer-metrics.ts';
 import { type ConsumerOptions, checkSettings } from './consumer-options.ts';
 import { assembleParts, type ConsumerParts, deliveryRules } from './consumer-parts.ts';
 import type { Delivery, DeliveryRules } from './delivery.ts';
@@ -46,6 +47,11 @@ export class QueueConsumer {
   /** Handlers that have ended since the start, well or not. */
   get handled(): number {
     return this.#handled;
+  }
+
+  /** What it has done since its start, and what waited when it last asked: for who keeps a history. Nothing without a registry of metrics. */
+  counts(): ConsumerCounts & { waiting: number | undefined } {
+    return { ...this.#parts.metrics.counts(), waiting: this.#parts.backlog?.waiting };
   }
 
   /**

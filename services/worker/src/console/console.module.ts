@@ -2,6 +2,7 @@ import { DeadRows, Scheduler } from '@postern/durable';
 import { bindFactory, Database } from '@postern/runtime';
 import { DeadLetters } from '@postern/sqs';
 import { ContainerModule } from 'inversify';
+import { QueueHistory } from '../history/queue-history.ts';
 import { Ledger } from '../mail/delivery/ledger/ledger.ts';
 import { MailSearch } from '../mail/delivery/ledger/mail-search.ts';
 import { RecipientHasher } from '../mail/delivery/ledger/recipient.ts';
@@ -45,7 +46,7 @@ export const consoleModule = ({ config, logger }: WorkerParts) =>
           const whole = { database, gateway: gatewayPeer(config, () => database.clock.now()) };
           return [
             ...overviewPage({ database, logger, ledger, providers, scheduler, sqs }),
-            ...queuesPages({ database, logger, pauses, sqs }),
+            ...queuesPages({ database, logger, pauses, history: new QueueHistory(database), sqs }),
             ...pauseActs({ database, pauses, acts, sqs }),
             ...deadLettersPages(letters),
             ...deadLetterActs(letters, acts),

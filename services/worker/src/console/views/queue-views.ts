@@ -1,4 +1,5 @@
 import type { QueueStatus, ReplicaReport } from '@postern/durable';
+import type { QueueFlow } from '../../history/queue-flow.ts';
 import { type Html, type HtmlValue, html, path } from '../../mail/content/html.ts';
 import { obedience } from '../../pauses/obedience.ts';
 import type { Pausable } from '../../pauses/pausable.ts';
@@ -23,10 +24,27 @@ export function rate(perSecond: number): string {
   return perSecond > 0 && perSecond < 10 ? perSecond.toFixed(1) : count(Math.round(perSecond));
 }
 
+/** A queue, with what its history says of it. */
+export interface ShownQueue extends QueueStatus {
+  flow: QueueFlow;
+}
+
+function oldest({ flow, waiting }: ShownQueue): HtmlValue {
+  if (waiting === 0) return html`<span class="quiet">–</span>`;
+  if (!flow.oldest) return html`<span class="quiet">Unknown</span>`;
+  return `${flow.oldest.atMost ? '≤' : '≈'} ${duration(flow.oldest.seconds)}`;
+}
+
+function arriving({ flow }: ShownQueue): HtmlValue {
+  return flow.arriving === undefined ? html`<span class="quiet">–</span>` : rate(flow.arriving);
+}
+
 export function stateOf({ paused, replicas }: QueueStatus, handlers: number): Html {
   if (paused) return badge('Paused', 'warn');
   if (replicas === 0) return badge('No replica', 'bad');
-  return handlers > 0 ? badge(`${handlers} paused`, 'warn') : badge('Running', 'good');
+  return handlers > 0
+    ? badge(`${handlers} ${handlers === 1 ? 'handler' : 'handlers'} paused`, 'warn')
+    : badge('Running', 'good');
 }
 
 function drains({ paused, waiting, drain_seconds }: QueueStatus): HtmlValue {
@@ -36,13 +54,13 @@ function drains({ paused, waiting, drain_seconds }: QueueStatus): HtmlValue {
 }
 
 /** One queue at a glance. */
-export function queueTiles(status: QueueStatus): Html {
+export function queueTiles(status: ShownQueue): Html {
   const tile = (label: string, value: HtmlValue) =>
     html`<div class="tile"><dt>${label}</dt><dd><b>${value}</b></dd></div>`;
-  return html`<dl class="tiles small">${tile('Waiting', count(status.waiting))}${tile('In flight', count(status.in_flight))}${tile('Delayed', count(status.delayed))}${tile('Handled a second', rate(status.per_second))}${tile('Drained in', drains(status))}${tile('Replicas', count(status.replicas))}${tile('Dead letters', status.dead > 0 ? html`<a class="bad" href="${path`/dead-letters/${status.queue}`}">${count(status.dead)}</a>` : '0')}</dl>`;
+  return html`<dl class="tiles small">${tile('Waiting', count(status.waiting))}${tile('In flight', count(status.in_flight))}${tile('Delayed', count(status.delayed))}${tile('Oldest', oldest(status))}${tile('In/s', arriving(status))}${tile('Out/s', rate(status.per_second))}${tile('Drained in', drains(status))}${tile('Replicas', count(status.replicas))}${tile('Dead letters', status.dead > 0 ? html`<a class="bad" href="${path`/dead-letters/${status.queue}`}">${count(status.dead)}</a>` : '0')}</dl>`;
 }
 
-export function queuesTable(queues: readonly QueueStatus[], pauses: readonly Pausable[]): Html {
+export function queuesTable(queues: readonly ShownQueue[], pauses: readonly Pausable[]): Html {
   const handlers = (queue: string) => pauses.filter((it) => it.queue === queue && it.handler !== '').length;
   return table({
     caption: 'Queues',
@@ -53,7 +71,9 @@ export function queuesTable(queues: readonly QueueStatus[], pauses: readonly Pau
       { label: 'Waiting', number: true },
       { label: 'In flight', number: true, wide: true },
       { label: 'Delayed', number: true, wide: true },
-      { label: 'Handled/s', number: true, wide: true },
+      { label: 'Oldest', number: true, wide: true },
+      { label: 'In/s', number: true, wide: true },
+      { label: 'Out/s', number: true, wide: true },
       { label: 'Drained in', number: true },
       { label: 'Replicas', number: true, wide: true },
       { label: 'Dead', number: true },
@@ -64,6 +84,8 @@ export function queuesTable(queues: readonly QueueStatus[], pauses: readonly Pau
       count(queue.waiting),
       count(queue.in_flight),
       count(queue.delayed),
+      oldest(queue),
+      arriving(queue),
       rate(queue.per_second),
       drains(queue),
       count(queue.replicas),

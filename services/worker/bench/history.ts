@@ -1,0 +1,43 @@
+import { testDatabase } from '@postern/runtime/testing';
+import { TIME_BOUNDS, WAIT_BOUNDS } from '@postern/sqs';
+import { migrations } from '../migrations/index.ts';
+import { queueCharts } from '../src/console/pages/queue-charts.ts';
+import { type QueueCounts, QueueHistory } from '../src/history/queue-history.ts';
+
+/** What the history of the queues costs, on the server of TEST_DATABASE_URL: a replica's write a minute, a full table, and its charts. */
+const QUEUES = ['events', 'mail', 'jobs', 'provider-events'];
+const MINUTES = 420;
+const QUARTERS = 768;
+
+const test = await testDatabase('history');
+await test.database.migrate(migrations);
+const history = new QueueHistory(test.database);
+const counts = (n: number): QueueCounts[] =>
+  QUEUES.map((queue) => ({
+    ...{ queue, done: n, failed: 1, dead: 0, waiting: n, paused: false },
+    ...{ times: [...TIME_BOUNDS.map(() => n), 1], waits: [...WAIT_BOUNDS.map(() => n), 1] },
+  }));
+const now = Math.floor(test.database.clock.now().getTime() / 60_000) * 60;
+
+async function measured(what: string, count: number, work: (n: number) => Promise<unknown>): Promise<void> {
+  const [cpu, began] = [process.cpuUsage(), performance.now()];
+  for (let n = 0; n < count; n++) await work(n);
+  const { user, system } = process.cpuUsage(cpu);
+  const [ms, cpuMs] = [(performance.now() - began) / count, (user + system) / 1_000 / count];
+  console.log(`${what}: ${ms.toFixed(2)} ms, ${cpuMs.toFixed(2)} ms of this process's CPU`);
+}
+
+await measured('a write of new rows', QUARTERS, (n) => history.add(now - n * 900, counts(n)));
+await measured('a write of new rows', MINUTES, (n) => history.add(now - n * 60, counts(n)));
+await measured('a write to rows that are there', 200, () => history.add(now, counts(1)));
+await measured('when each queue was last empty', 50, () => history.lastEmpty());
+for (const range of ['1h', '6h', '7d'] as const) {
+  const { charts, figures } = await queueCharts(history, 'events', range, test.database.clock.now());
+  const bytes = String(charts).length + String(figures).length;
+  await measured(`charts of ${range} (${Math.round(bytes / 1_024)} KB)`, 50, () =>
+    queueCharts(history, 'events', range, test.database.clock.now()),
+  );
+}
+const [total] = await test.database.sql('queue_history').count({ rows: '*' });
+console.log(`rows: ${total?.rows}`);
+await test.close();
