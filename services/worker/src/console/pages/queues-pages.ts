@@ -154,6 +154,7 @@ ${handlersTable(queue, own, may)}`;
 function handlersTable(queue: QueueName, own: readonly Pause[], may: boolean): Html {
   const handlers = handlersOf(queue);
   if (handlers.length === 0) return html``;
+  const stands = own.some((pause) => pause.handler === '');
   return table({
     caption: 'Handlers',
     columns: [
@@ -164,11 +165,11 @@ function handlersTable(queue: QueueName, own: readonly Pause[], may: boolean): H
     rows: handlers.map((handler) => {
       const paused = own.some((pause) => pause.handler === handler);
       const act = paused
-        ? link(path`/queues/${queue}/resume?handler=${handler}`, 'Resume…')
-        : link(path`/queues/${queue}/pause?handler=${handler}`, 'Pause…');
+        ? link(path`/queues/${queue}/resume?handler=${handler}`, html`Resume…<span class="unseen"> ${handler}</span>`)
+        : link(path`/queues/${queue}/pause?handler=${handler}`, html`Pause…<span class="unseen"> ${handler}</span>`);
       return [
         html`<code>${handler}</code>`,
-        paused ? badge('Paused', 'warn') : badge('Running', 'good'),
+        paused ? badge('Paused', 'warn') : stands ? badge('Paused with the queue', 'quiet') : badge('Running', 'good'),
         ...(may ? [act] : []),
       ];
     }),

@@ -2,7 +2,7 @@ import type { QueueStatus, ReplicaReport } from '@postern/durable';
 import type { QueueFlow } from '../../history/queue-flow.ts';
 import { type Html, type HtmlValue, html, path } from '../../mail/content/html.ts';
 import { obedience } from '../../pauses/obedience.ts';
-import type { Pausable } from '../../pauses/pausable.ts';
+import { nameOf, type Pausable } from '../../pauses/pausable.ts';
 import type { Pause } from '../../pauses/pauses.ts';
 import { badge, count, link, type Tone, table, time } from './parts.ts';
 
@@ -57,7 +57,7 @@ function drains({ paused, waiting, drain_seconds }: QueueStatus): HtmlValue {
 export function queueTiles(status: ShownQueue): Html {
   const tile = (label: string, value: HtmlValue) =>
     html`<div class="tile"><dt>${label}</dt><dd><b>${value}</b></dd></div>`;
-  return html`<dl class="tiles small">${tile('Waiting', count(status.waiting))}${tile('In flight', count(status.in_flight))}${tile('Delayed', count(status.delayed))}${tile('Oldest', oldest(status))}${tile('In/s', arriving(status))}${tile('Out/s', rate(status.per_second))}${tile('Drained in', drains(status))}${tile('Replicas', count(status.replicas))}${tile('Dead letters', status.dead > 0 ? html`<a class="bad" href="${path`/dead-letters/${status.queue}`}">${count(status.dead)}</a>` : '0')}</dl>`;
+  return html`<dl class="tiles small">${tile('Waiting', count(status.waiting))}${tile('In flight', count(status.in_flight))}${tile('Delayed', count(status.delayed))}${tile('Oldest', oldest(status))}${tile('In/s', arriving(status))}${tile('Out/s', rate(status.per_second))}${tile('Drained in', drains(status))}${tile('Replicas', count(status.replicas))}${tile('Dead', status.dead > 0 ? html`<a class="bad" href="${path`/dead-letters/${status.queue}`}">${count(status.dead)}</a>` : '0')}</dl>`;
 }
 
 export function queuesTable(queues: readonly ShownQueue[], pauses: readonly Pausable[]): Html {
@@ -122,7 +122,14 @@ export function pausesTable(
         pause.by,
         pause.reason,
         not.length > 0 ? html`<span class="bad">${obey.length} of ${all}</span>` : `${obey.length} of ${all}`,
-        ...(may ? [link(path`/queues/${pause.queue}/resume?handler=${pause.handler}`, 'Resume…')] : []),
+        ...(may
+          ? [
+              link(
+                path`/queues/${pause.queue}/resume?handler=${pause.handler}`,
+                html`Resume…<span class="unseen"> ${nameOf(pause)}</span>`,
+              ),
+            ]
+          : []),
       ];
     }),
     empty: '',

@@ -45,7 +45,7 @@ tbody :is(th, td) { background: var(--card); border-bottom: 1px solid var(--line
 tbody :is(th, td):first-child { border-left: 1px solid var(--line); } tbody :is(th, td):last-child { border-right: 1px solid var(--line); }
 tbody tr:last-child > :first-child { border-end-start-radius: 8px; } tbody tr:last-child > :last-child { border-end-end-radius: 8px; }
 tbody tr:hover > * { background: color-mix(in srgb, var(--card), var(--raised)); }
-.narrow { display: none !important; } .n { text-align: right; white-space: nowrap; } .tight { white-space: nowrap; width: 1%; } time { white-space: nowrap; } td small, th small { display: block; color: var(--quiet); font-size: .82rem; overflow-wrap: anywhere; }
+.narrow { display: none !important; } .narrow .badge { white-space: normal; } .actions:has(+ .ranges) { margin-bottom: 1.25rem; } .n { text-align: right; white-space: nowrap; } .tight { white-space: nowrap; width: 1%; } time { white-space: nowrap; } td small, th small { display: block; color: var(--quiet); font-size: .82rem; overflow-wrap: anywhere; }
 .empty { border: 1px dashed var(--line); border-radius: 8px; padding: 1.5rem; color: var(--quiet); margin: 0 0 2rem; } .empty p:last-child { margin: 0; }
 .bad { color: var(--bad); font-weight: 600; }
 .badge { display: inline-flex; align-items: center; gap: .4em; white-space: nowrap; font-weight: 500; } .next { margin-bottom: 2rem; } q { color: var(--quiet); }
