@@ -2,6 +2,7 @@ import { type PassedOn, runCommandLine, UsageError } from '@postern/runtime';
 import manifest from '../../package.json' with { type: 'json' };
 import { recordCommand } from '../contracts/record-command.ts';
 import { type ServiceName, serviceNames } from '../playground/playground.ts';
+import { newCommand } from '../product/new-command.ts';
 import type { Terminal } from '../terminal.ts';
 import { serviceCommands } from './commands.ts';
 import { makeCommands } from './make-commands.ts';
@@ -24,7 +25,13 @@ export async function postern(args: readonly string[], terminal: Terminal, env =
   const code = await runCommandLine(given, {
     service: 'postern',
     version: manifest.version,
-    commands: [...commands, ...throughService, ...makeCommands(terminal), recordCommand(terminal, env)],
+    commands: [
+      ...commands,
+      ...throughService,
+      ...makeCommands(terminal),
+      newCommand(terminal),
+      recordCommand(terminal, env),
+    ],
   });
   return code ?? 0;
 }

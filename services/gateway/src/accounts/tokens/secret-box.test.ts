@@ -1,3 +1,4 @@
+import { createCipheriv, hkdfSync } from 'node:crypto';
 import { SecretRing } from '@postern/runtime';
 import { describe, expect, it } from 'vitest';
 import { testConfig } from '../testing/fixtures.ts';
@@ -8,7 +9,14 @@ const boxWith = (ring: string) => new SecretBox(testConfig({ KEY_ENCRYPTION_KEY:
 const box = boxWith(`one:${text(1)}`);
 const secret = Buffer.from('a secret');
 /** What the releases before keys had ids have sealed: "a secret" of ada's under key 1. */
-const fromBefore = Buffer.from('BwcHBwcHBwcHBwcH94sL1x91sMJOdY3834g1k3Q4jJ9SBFNU', 'base64');
+const fromBefore = sealedBefore();
+
+function sealedBefore(): Buffer {
+  const key = hkdfSync('sha256', Buffer.alloc(32, 1), '', 'postern/totp', 32);
+  const nonce = Buffer.alloc(12, 7);
+  const cipher = createCipheriv('aes-256-gcm', Buffer.from(key), nonce).setAAD(Buffer.from('ada'));
+  return Buffer.concat([nonce, cipher.update(secret), cipher.final(), cipher.getAuthTag()]);
+}
 
 describe('SecretBox', () => {
   it('opens what it has sealed, and seals the same differently each time', () => {

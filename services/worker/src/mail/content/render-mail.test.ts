@@ -111,12 +111,12 @@ describe('renderMail', () => {
   });
 
   it('says the name and the support address of the product that it is for', () => {
-    const brand = { name: 'Acme & Co', supportAddress: 'help@acme.example' };
+    const brand = { name: 'Zebra & Co', supportAddress: 'help@zebra.example' };
     const mail = renderMail(WelcomeMail, { data: { first_name: 'Ann' }, links, brand });
-    expect(mail.subject).toBe('Welcome to Acme & Co');
-    expect(mail.html).toContain('Acme &amp; Co');
+    expect(mail.subject).toBe('Welcome to Zebra & Co');
+    expect(mail.html).toContain('Zebra &amp; Co');
     expect(mail.html).not.toContain('Postern');
-    expect(mail.text).toContain('Questions? help@acme.example');
+    expect(mail.text).toContain('Questions? help@zebra.example');
   });
 
   it.each([
@@ -125,31 +125,31 @@ describe('renderMail', () => {
     ['roles-changed', RolesChangedMail, { first_name: 'Ann', roles: [] }],
     ['two-factor-enabled', TwoFactorEnabledMail, { first_name: 'Ann', ...sampleOrigin }],
   ] as const)('has the address to complain to as a link in %s, and once in its text', (_name, mail, data) => {
-    const brand = { name: 'Acme', supportAddress: 'help@acme.example' };
+    const brand = { name: 'Zebra', supportAddress: 'help@zebra.example' };
     const { html: page, text } = renderMail(mail as MailDefinition<unknown>, { data, links, brand });
     const [content, footer] = page.split('We never ask you');
-    expect(content).toContain('<a href="mailto:help@acme.example" dir="ltr"');
-    expect(footer).toContain('<a href="mailto:help@acme.example" dir="ltr"');
-    expect(text).toMatch(/(write to|contact) help@acme\.example\.\n/);
+    expect(content).toContain('<a href="mailto:help@zebra.example" dir="ltr"');
+    expect(footer).toContain('<a href="mailto:help@zebra.example" dir="ltr"');
+    expect(text).toMatch(/(write to|contact) help@zebra\.example\.\n/);
   });
 
   it('tells who did not set up the second factor that a new password is not enough', () => {
     const data = { first_name: 'Ann', ...sampleOrigin };
     const text = (brand: Brand) => renderMail(TwoFactorEnabledMail, { data, links, brand }).text;
     const words = 'A new password does not turn the second factor off. If you did not set it up, also contact';
-    expect(text({ name: 'Acme' })).toContain(`${words} Acme.`);
-    expect(text({ name: 'Acme', supportAddress: 'help@acme.example' })).toContain(`${words} help@acme.example.`);
+    expect(text({ name: 'Zebra' })).toContain(`${words} Zebra.`);
+    expect(text({ name: 'Zebra', supportAddress: 'help@zebra.example' })).toContain(`${words} help@zebra.example.`);
   });
 
   it('has marks in Arabic around what runs from the left, in words, subject and facts', () => {
-    const brand = { name: 'Yahoo!', supportAddress: 'help@acme.example' };
+    const brand = { name: 'Yahoo!', supportAddress: 'help@zebra.example' };
     const welcome = renderMail(WelcomeMail, { data: { first_name: 'Ann' }, locale: 'ar', links, brand });
     expect(welcome.subject).toContain('\u200eYahoo!\u200e');
     expect(welcome.text.replaceAll('\u200eYahoo!\u200e', '')).not.toContain('Yahoo!');
     const data = { first_name: 'Ann', ...sampleOrigin, address_range: '2001:db8:1::/48' };
     expect(renderMail(NewDeviceMail, { data, locale: 'ar', links }).text).toContain(': \u200e2001:db8:1::/48\n');
     const disabled = renderMail(AccountDisabledMail, { data: { first_name: 'Ann' }, locale: 'ar', links, brand });
-    expect(disabled.text).toContain('إلى \u200ehelp@acme.example.');
+    expect(disabled.text).toContain('إلى \u200ehelp@zebra.example.');
   });
 
   it('refuses data that lacks what the mail shows, and names the mail but no value', () => {

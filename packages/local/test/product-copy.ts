@@ -1,42 +1,26 @@
-import { execFile, execFileSync } from 'node:child_process';
-import {
-  cpSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
+import { execFile } from 'node:child_process';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
+import { newProduct } from '../src/product/new-product.ts';
+import { renamed } from '../src/product/product-name.ts';
 import { repositoryRoot } from '../src/repository.ts';
 import { trackedFiles } from '../src/testing/tracked-files.ts';
 
-/** The repository as it is, in a folder of its own: what is installed is linked in, and our packages are those of the copy. */
-export class RepositoryCopy implements Disposable {
-  readonly root = mkdtempSync(join(tmpdir(), 'postern-copy-'));
+/** A new product in a folder of its own: what is installed here is linked in, and the packages are its own. */
+export class ProductCopy implements Disposable {
+  readonly root: string;
+  readonly #name: string;
 
-  constructor() {
-    const files = trackedFiles();
-    for (const file of files) {
-      mkdirSync(dirname(join(this.root, file)), { recursive: true });
-      cpSync(join(repositoryRoot, file), join(this.root, file));
-    }
-    const parts = files
+  constructor(name: string) {
+    this.#name = name;
+    this.root = newProduct(name, mkdtempSync(join(tmpdir(), 'postern-product-')));
+    const parts = trackedFiles()
       .filter((file) => file.endsWith('package.json'))
       .map((file) => dirname(file))
       .filter((part) => existsSync(join(repositoryRoot, part, 'node_modules')));
     for (const part of parts) this.#link(part);
-    // Tests ask Git which files there are.
-    execFileSync('git', ['init', '--quiet'], { cwd: this.root });
-  }
-
-  read(file: string): string {
-    return readFileSync(join(this.root, file), 'utf8');
   }
 
   write(file: string, text: string): void {
@@ -69,7 +53,7 @@ export class RepositoryCopy implements Disposable {
     for (const name of readdirSync(from)) {
       if (name === '.pnpm') symlinkSync(join(from, name), join(to, name));
       else if (!name.startsWith('.'))
-        cpSync(join(from, name), join(to, name), { recursive: true, verbatimSymlinks: true });
+        cpSync(join(from, name), join(to, renamed(name, this.#name)), { recursive: true, verbatimSymlinks: true });
     }
   }
 }

@@ -1,0 +1,27 @@
+import { z } from 'zod';
+import { readTracked } from '../testing/tracked-files.ts';
+
+const manifest = JSON.parse(readTracked('package.json')) as { name: string; scripts: object };
+
+/** The name goes into identifiers, databases, variables, queues and packages, so that it has to be right in each of them. */
+const EXPECTED = 'expected 3 to 20 letters and digits in lower case, a letter first, such as "acme"';
+
+export const productName = z
+  .string()
+  .regex(/^[a-z][a-z0-9]{2,19}$/, EXPECTED)
+  .refine((name) => name !== manifest.name, { error: 'this one has that name', abort: true })
+  // It becomes a root script, beside those that are there.
+  .refine((name) => !Object.hasOwn(manifest.scripts, name), 'a script of the new repository has that name');
+
+/** Another name in each of the three spellings that there are: `postern`, `Postern` and `POSTERN`. */
+export function renamed(text: string, name: string): string {
+  const { name: own } = manifest;
+  return text
+    .replaceAll(own, name)
+    .replaceAll(capitalized(own), capitalized(name))
+    .replaceAll(own.toUpperCase(), name.toUpperCase());
+}
+
+function capitalized(name: string): string {
+  return `${name.charAt(0).toUpperCase()}${name.slice(1)}`;
+}

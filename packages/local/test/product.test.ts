@@ -1,0 +1,114 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { ProductCopy } from './product-copy.ts';
+import { freePorts, Run } from './run-start.ts';
+
+interface Block {
+  language: string;
+  text: string;
+}
+
+function blocksOf(document: string): Block[] {
+  const blocks = document.matchAll(/^```(\w+)\n([\s\S]*?)^```$/gm);
+  return [...blocks].map(([, language = '', text = '']) => ({ language, text }));
+}
+
+const command = 'npx -y pnpm@12 ';
+
+/** A document's blocks, in their order: commands are run, and TypeScript is written to the file that its first line names. */
+async function follow(document: string): Promise<void> {
+  const blocks = blocksOf(readFileSync(join(copy.root, document), 'utf8'));
+  for (const { language, text } of blocks) {
+    if (language === 'sh') for (const line of text.trim().split('\n')) await runLine(line);
+    if (language === 'ts') {
+      const [first = '', ...rest] = text.split('\n');
+      const file = /^\/\/ (\S+\.ts)$/.exec(first)?.[1];
+      if (!file)
+        throw new Error(`${document}: a block of TypeScript begins with the path of its file, not with "${first}"`);
+      copy.write(file, rest.join('\n'));
+    }
+  }
+}
+
+async function runLine(line: string): Promise<void> {
+  if (!line.startsWith(command)) throw new Error(`cannot run "${line}"`);
+  const [script = '', ...args] = line.slice(command.length).split(' ');
+  if (script === 'exec') await copy.passes(...(args as [string]));
+  // The whole system: test/playground.test.ts starts it, and the end of these tests checks that what was written starts, too.
+  else if (script !== 'dev') await copy.passes('node', main, script, ...args);
+}
+
+/** Everything of the copy that a developer would have made, by the copy's own generators. */
+const MADE = [
+  ['all', 'parcel.sent'],
+  ['event', 'parcel.sent_late'],
+  ['mail', 'parcel.sent_back'],
+  ['listener', 'parcel.sent_late'],
+  // Of this release: one with a person and a link, one with neither.
+  ['listener', 'user.registered'],
+  ['listener', 'mail.feedback_received'],
+  // An event that nobody listens to yet.
+  ['event', 'parcel.lost'],
+  ['job', 'avatar.resize'],
+  ['schedule', 'report.nightly'],
+  ['endpoint', 'parcels.list'],
+  ['module', 'depots'],
+  ['migration', 'parcel.lines'],
+  ['migration', 'parcel.labels', 'worker'],
+];
+
+const main = 'packages/local/bin/acme-local.mjs';
+let copy: ProductCopy;
+beforeAll(() => {
+  copy = new ProductCopy('acme');
+});
+afterAll(() => copy[Symbol.dispose]());
+
+/** One product, step by step: what follows is checked once, with all of it in it. */
+describe('a new product', () => {
+  test('has the name of what it was made from nowhere but in the licence', async () => {
+    const files = readdirSync(copy.root, { recursive: true, encoding: 'utf8', withFileTypes: true })
+      .filter((entry) => entry.isFile() && !/\/(node_modules|\.git)(\/|$)/.test(entry.parentPath))
+      .map(({ parentPath, name }) => join(parentPath, name));
+    expect(files.length).toBeGreaterThan(1_000);
+    const named = (text: string) => /postern/i.test(text);
+    expect(files.filter((file) => named(file.slice(copy.root.length)))).toEqual([]);
+    expect(files.filter((file) => named(readFileSync(file, 'utf8')))).toEqual([join(copy.root, 'LICENSE')]);
+  });
+
+  test('does what the blocks of the documents say', async () => {
+    for (const document of ['docs/tutorial.md', 'docs/extending.md']) await follow(document);
+  }, 600_000);
+
+  test('passes types, lint and the tests of the framework with all that its generators write, untouched', async () => {
+    const script = `
+      import { make } from './packages/local/src/acme/make.ts';
+      import { Terminal } from './packages/local/src/terminal.ts';
+      const silent = new Terminal({ write: () => true }, {});
+      for (const [kind, name, service] of ${JSON.stringify(MADE)}) make(kind, name, silent, process.cwd(), service);`;
+    await copy.passes('node', '--input-type=module', '--eval', script);
+    await copy.passes('tsc', '-p', 'tsconfig.json');
+    await copy.passes('biome', 'check', '--error-on-warnings', '--vcs-enabled=false', 'packages', 'services');
+    await copy.passes(
+      ...['vitest', 'run', '--project', 'unit', 'packages/events/src', 'packages/local/src/architecture.test.ts'],
+      ...['packages/local/src/exports.test.ts', 'packages/local/src/documents.test.ts'],
+      ...['services/worker/src/listeners', 'services/worker/src/jobs', 'services/worker/src/mail/content'],
+      ...['services/gateway/src/parcels-list', 'services/gateway/src/depots', 'services/gateway/src/accounts/tokens'],
+      'services/gateway/src/accounts/passwords',
+    );
+    await copy.passes(
+      ...['vitest', 'run', '--project', 'parts', 'services/gateway/test/table-bounds.test.ts'],
+      ...['services/worker/test/table-bounds.test.ts', 'services/worker/test/schedules.test.ts'],
+      ...['services/gateway/test/http-openapi.test.ts'],
+    );
+  }, 900_000);
+
+  test('starts, with what was written', async () => {
+    const env = { ...freePorts, ACME_HOME: join(copy.root, '.acme') };
+    await using run = new Run('start', [], env, [], join(copy.root, main));
+    const { urls } = await run.ready;
+    const openApi = (await (await fetch(`${urls.gateway}/openapi.json`)).json()) as { paths: object };
+    expect(Object.keys(openApi.paths)).toContain('/v1/orders');
+  }, 600_000);
+});
