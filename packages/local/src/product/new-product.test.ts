@@ -51,9 +51,10 @@ test.each(['', 'acme', 'services/acme'])('a folder in this repository is refused
 test('a product that cannot be written leaves nothing behind', () => {
   const bin = join(folder, 'bin');
   mkdirSync(bin);
-  const git = '#!/bin/sh\n[ "$1" = init ] && exit 3\nPATH=${PATH#*:} exec git "$@"\n';
+  const path = process.env.PATH;
+  const git = `#!/bin/sh\n[ "$1" = init ] && exit 3\nPATH=${path} exec git "$@"\n`;
   writeFileSync(join(bin, 'git'), git, { mode: 0o755 });
-  vi.stubEnv('PATH', `${bin}${delimiter}${process.env.PATH}`);
+  vi.stubEnv('PATH', `${bin}${delimiter}${path}`);
   expect(() => newProduct(acme, join(folder, 'acme'))).toThrow('git did not make one');
   expect(readdirSync(folder)).toEqual(['bin']);
 }, 60_000);
