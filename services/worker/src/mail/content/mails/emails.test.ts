@@ -1,7 +1,7 @@
 import { languages } from '@postern/locales';
 import { type ParserError, parse } from 'parse5';
 import { describe, expect, it } from 'vitest';
-import { sampleBrand, sampleLinks as links } from '../preview/sample-links.ts';
+import { sampleLinks as links, sampleBrand } from '../preview/sample-links.ts';
 import { renderMail } from '../render-mail.ts';
 import { mails } from './index.ts';
 
