@@ -1,33 +1,20 @@
 import type { Options } from 'k6/options';
-import { readUser, signIn } from './lib/account.ts';
-import { type Member, members, registration } from './lib/newcomer.ts';
+import { arrivals, type Kind } from './lib/mix.ts';
+import { type Member, members } from './lib/newcomer.ts';
 
-const DURATION = __ENV.DURATION || '30s';
-/** Registrations and sign-ins cost a password hash each, which is the ceiling of a small machine. */
-const REGISTRATIONS = Number(__ENV.REGISTRATIONS || 3);
-const SIGN_INS = Number(__ENV.SIGN_INS || 3);
-const READS = Number(__ENV.READS || 100);
-const MEMBERS = 10;
-
-/** Arrivals per second, whatever the answers take: an open model, so that a slow gateway cannot hide. */
-const arrivals = (exec: string, rate: number) => ({
-  executor: 'constant-arrival-rate' as const,
-  exec,
-  rate,
-  timeUnit: '1s',
-  duration: DURATION,
-  preAllocatedVUs: Math.max(20, rate),
-  maxVUs: Math.max(100, rate * 10),
-});
+const seconds = Number(__ENV.SECONDS || 30);
+const of = (kind: Kind, rate: string | undefined, otherwise: number) =>
+  arrivals(kind, { rate: Number(rate || otherwise), seconds });
 
 export const options: Options = {
   scenarios: {
-    registrations: arrivals('register', REGISTRATIONS),
-    sign_ins: arrivals('login', SIGN_INS),
-    reads: arrivals('read', READS),
+    registrations: of('register', __ENV.REGISTRATIONS, 3),
+    sign_ins: of('login', __ENV.SIGN_INS, 3),
+    reads: of('read', __ENV.READS, 100),
   },
   thresholds: {
     checks: ['rate==1'],
+    unexpected_answers: ['count==0'],
     mail_arrived: ['rate==1'],
     http_req_failed: ['rate<0.001'],
     // What is lost is never excused; times are for the slowest machine that runs this: two cores, shared with a noisy
@@ -40,22 +27,7 @@ export const options: Options = {
 };
 
 export function setup(): Member[] {
-  return members(MEMBERS);
+  return members(10);
 }
 
-function anyOf(people: Member[]): Member {
-  return people[Math.floor(Math.random() * people.length)] as Member;
-}
-
-export function register(): void {
-  registration();
-}
-
-export function login(people: Member[]): void {
-  signIn(anyOf(people));
-}
-
-export function read(people: Member[]): void {
-  const { accessToken, email } = anyOf(people);
-  readUser(accessToken, email);
-}
+export { login, read, register } from './lib/mix.ts';

@@ -16,18 +16,20 @@ import { findK6, k6InstallCommand } from './testing/executables.ts';
 const SUMMARIES = {
   smoke: 'Twenty people walk the main job: 10 s',
   journeys: 'Every operation of the API, as people, administrators and programs call them: 10 s',
+  correctness: 'Sign-ups while a worker is killed, SQS refuses for 20 s and a gateway restarts: 50 s',
   load: 'Arrival rates of registrations, sign-ins and reads: 30 s',
+  stress: 'Ever more arrivals a second, to find the rate that still holds: 90 s',
+  spike: 'All at once 15 times the arrivals, and whether it is as before soon after: 50 s',
+  soak: 'The same load for a long time, and whether memory grows: 5 min',
   seed: '1,000 registrations of five fields, each with its mail: 2 min',
 };
 
 /** Runs one of k6/*.ts against the running playground, or one of its own; further arguments are k6's. */
 export function k6(args: readonly string[], terminal: Terminal, env = process.env): Promise<number> {
-  return runNamed(args, 'k6', SUMMARIES, (name, rest) =>
-    reportFaults(() => againstPlayground(name, rest, terminal, env)),
-  );
+  return runNamed(args, 'k6', SUMMARIES, (name, rest) => reportFaults(() => run(name, rest, terminal, env)));
 }
 
-async function againstPlayground(name: string, args: readonly string[], terminal: Terminal, env: NodeJS.ProcessEnv) {
+async function run(name: string, args: readonly string[], terminal: Terminal, env: NodeJS.ProcessEnv) {
   const program = findK6(env);
   if (!program) {
     throw new Fault(
@@ -35,13 +37,27 @@ async function againstPlayground(name: string, args: readonly string[], terminal
         `Get it with \`${k6InstallCommand()}\`, or name it with K6_PATH.`,
     );
   }
+  if (name === 'correctness') return runCorrectness(program, args);
   const playground = await findPlayground(terminal, env);
   try {
-    return await runK6Script(program, name, args, playground);
+    return await runAgainst(playground, program, name, { args });
   } finally {
     await playground.stop();
   }
 }
+
+/** That script breaks what it loads: it has a system of its own, on real parts. */
+export function runCorrectness(
+  program: string,
+  args: readonly string[],
+  onChild?: (child: ChildProcess) => void,
+): Promise<number> {
+  const main = join(repositoryRoot, 'packages/proof/src/correctness/main.ts');
+  return runChild(process.execPath, [main, ...args], { env: { ...process.env, K6_PATH: program } }, onChild);
+}
+
+/** k6's own REST API would take a port that two runs beside each other cannot share. */
+const NO_API = ['--address', ''];
 
 /**
  * Runs a script with the real k6 and returns its exit code: 0 when all thresholds held. Its report, a page with charts, is put into
@@ -51,21 +67,39 @@ export async function runK6Script(
   program: string,
   script: string,
   args: readonly string[],
-  at: Pick<FoundPlayground, 'gateway' | 'inbox' | 'state'>,
+  variables: Record<string, string>,
   onChild?: (child: ChildProcess) => void,
 ): Promise<number> {
   const file = join(repositoryRoot, 'k6', `${script}.ts`);
   if (!existsSync(file)) throw new Fault(`k6/${script}.ts is missing in this checkout.`);
   const reports = join(repositoryRoot, 'k6/reports');
   mkdirSync(reports, { recursive: true });
-  const administrator = script === 'journeys' && at.state ? await makeAdministrator(at.state) : {};
   const env = {
-    ...{ ...process.env, ...administrator, GATEWAY_URL: at.gateway, INBOX_URL: at.inbox },
+    ...{ ...process.env, ...variables },
     // No port: the dashboard is for its export alone.
     ...{ K6_WEB_DASHBOARD: 'true', K6_WEB_DASHBOARD_PORT: '-1', K6_WEB_DASHBOARD_PERIOD: '1s' },
     K6_WEB_DASHBOARD_EXPORT: join(reports, `${script}.html`),
   };
-  return runChild(program, ['run', '--no-usage-report', ...args, file], { cwd: repositoryRoot, env }, onChild);
+  return runChild(
+    program,
+    ['run', '--no-usage-report', ...NO_API, ...args, file],
+    { cwd: repositoryRoot, env },
+    onChild,
+  );
+}
+
+/** Runs a script against a playground or another deployment. */
+export async function runAgainst(
+  { gateway, inbox, state }: Pick<FoundPlayground, 'gateway' | 'inbox' | 'state'>,
+  program: string,
+  script: string,
+  { args, onChild }: { args: readonly string[]; onChild?: (child: ChildProcess) => void },
+): Promise<number> {
+  const administrator = script === 'journeys' && state ? await makeAdministrator(state) : {};
+  const ops = { GATEWAY_OPS_URL: state?.urls.gateway_ops, WORKER_OPS_URL: state?.urls.worker_ops };
+  const known = Object.entries(ops).filter((entry): entry is [string, string] => entry[1] !== undefined);
+  const variables = { ...administrator, ...Object.fromEntries(known), GATEWAY_URL: gateway, INBOX_URL: inbox };
+  return runK6Script(program, script, args, variables, onChild);
 }
 
 /** An account with every right, for a playground of which the whole database may be used. */

@@ -1,3 +1,4 @@
+export { runK6Script } from '../k6.ts';
 export type { Backend } from './background.ts';
 export { openElasticmq } from './elasticmq.ts';
 export { type OwnMariadb, startMariadb } from './mariadb.ts';

@@ -1,6 +1,6 @@
 import type { ChildProcess } from 'node:child_process';
 import { Fault, reasonOf } from '../fault.ts';
-import { runK6Script } from '../k6.ts';
+import { runAgainst, runCorrectness } from '../k6.ts';
 import { startOwn } from '../playground/find-playground.ts';
 import { onStopSignals } from '../stop-signals.ts';
 import { duration, type Terminal } from '../terminal.ts';
@@ -23,6 +23,8 @@ export class TestRun {
   readonly #skips: Skip[] = [];
   #child: ChildProcess | undefined;
   #interrupted = false;
+  /** Whether this machine can start a MariaDB and an ElasticMQ, and was not given others. */
+  #ownParts = false;
 
   constructor(terminal: Terminal, env: NodeJS.ProcessEnv) {
     this.#terminal = terminal;
@@ -74,6 +76,8 @@ export class TestRun {
       ? ''
       : `${installCommand('default-jre-headless maven', 'openjdk maven')} && `;
     const elasticmq = await this.#open('tests on ElasticMQ', openElasticmq, java + elasticmqFetchCommand(this.#env));
+    const { TEST_DATABASE_URL, TEST_SQS_ENDPOINT } = this.#env;
+    this.#ownParts = mariadb !== undefined && elasticmq !== undefined && !TEST_DATABASE_URL && !TEST_SQS_ENDPOINT;
     try {
       if (!mariadb && !elasticmq) return;
       const parts = [mariadb?.what, elasticmq?.what].filter(Boolean).join(' and ');
@@ -99,12 +103,16 @@ export class TestRun {
     try {
       for (const script of ['smoke', 'journeys', 'load']) {
         await this.section(`k6 ${script} test against a playground`, async () => {
-          const code = await runK6Script(k6, script, ['--quiet'], playground, this.watch);
-          return { passed: code === 0 ? 1 : 0, failed: code === 0 ? 0 : 1, skipped: [] };
+          return asTally(await runAgainst(playground, k6, script, { args: ['--quiet'], onChild: this.watch }));
         });
       }
     } finally {
       await playground.stop();
+    }
+    if (this.#ownParts) {
+      await this.section('k6 correctness test on a system that it breaks', async () =>
+        asTally(await runCorrectness(k6, ['--quiet'], this.watch)),
+      );
     }
   }
 
@@ -167,4 +175,8 @@ export class TestRun {
       return undefined;
     }
   }
+}
+
+function asTally(code: number): Tally {
+  return { passed: code === 0 ? 1 : 0, failed: code === 0 ? 0 : 1, skipped: [] };
 }
