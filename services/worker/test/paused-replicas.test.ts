@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { listReplicas } from '@postern/durable';
 import { type MessageDefinition, UserDisabled, UserEnabled } from '@postern/events';
 import { newId } from '@postern/runtime';
 import { runCommands } from '@postern/runtime/testing';
@@ -18,7 +19,8 @@ const replicas: WorkerProcess[] = [];
 beforeAll(async () => {
   parts = await openWorkerParts();
   smtp = await ScriptedSmtp.start();
-  await Promise.all([startReplica(), startReplica()]);
+  await startReplica();
+  await startReplica();
 });
 afterAll(async () => {
   await Promise.all(replicas.map((replica) => replica.kill()));
@@ -30,7 +32,13 @@ afterAll(async () => {
 async function startReplica(): Promise<number> {
   const replica = new WorkerProcess({ ...parts.env, SMTP_URL: smtp.url('') });
   replicas.push(replica);
-  return (await replica.ready).ops;
+  const { ops } = await replica.ready;
+  // The command counts those that have reported what they consume.
+  await vi.waitFor(async () => {
+    const known = await listReplicas(parts.test.database);
+    expect(known.filter(({ queues }) => queues.length > 0)).toHaveLength(replicas.length);
+  }, WAIT);
+  return ops;
 }
 
 /** What the command answers, with how many replicas did it. */

@@ -2,7 +2,7 @@ import { idColumn, type Sql, timeColumn } from '@postern/runtime';
 import { createTableIfMissing } from '../sql/create-table.ts';
 
 /** The longest texts of a row, in characters. */
-export const REPLICA_LIMITS = { host: 255, version: 50, facts: 4_000 } as const;
+export const REPLICA_LIMITS = { host: 255, version: 50, facts: 16_000 } as const;
 
 /** A table of the replicas that run: one row each, which says when it was last heard of. Call it from a migration. */
 export async function createReplicasTable(target: Sql): Promise<void> {
