@@ -17,6 +17,11 @@ fuzzing() {
   step 'fuzzing of the API (schemathesis)' timeout --kill-after=30 600 .ci/fuzz
 }
 
+# Of the API, in other languages; it takes Go and Python.
+generated_clients() {
+  step 'generated clients (Go, Python)' timeout --kill-after=30 300 .ci/clients/run
+}
+
 # What takes promtool and caddy.
 checks_with_tools() {
   step 'compose, Kubernetes, edge, alerts' .ci/operations

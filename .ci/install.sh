@@ -4,6 +4,7 @@
 export K6_VERSION=v1.8.1
 # That of the image in docker-compose.yml; Debian's is too old for the Caddyfile.
 export CADDY_VERSION=v2.11.9
+export OAPI_CODEGEN_VERSION=v2.8.2
 TOOLS_BIN="$HOME/.cache/postern/bin"
 ELASTICMQ_HOME="$HOME/.cache/postern/elasticmq"
 
@@ -74,6 +75,16 @@ install_caddy() {
   fi
   mkdir -p "$TOOLS_BIN"
   GOBIN="$TOOLS_BIN" GOFLAGS=-buildvcs=false tries nice go install -p 2 "github.com/caddyserver/caddy/v2/cmd/caddy@$CADDY_VERSION"
+}
+
+# Makes a Go client of the API's description.
+install_oapi_codegen() {
+  if [ -x "$TOOLS_BIN/oapi-codegen" ]; then
+    echo 'oapi-codegen: there.'
+    return 0
+  fi
+  mkdir -p "$TOOLS_BIN"
+  GOBIN="$TOOLS_BIN" GOFLAGS=-buildvcs=false tries nice go install -p 2 "github.com/oapi-codegen/oapi-codegen/v2/cmd/oapi-codegen@$OAPI_CODEGEN_VERSION"
 }
 
 # k6 has no npm or Debian package; it is built from its Go module.

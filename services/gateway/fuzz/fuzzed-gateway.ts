@@ -5,8 +5,8 @@ import { migrations } from '../migrations/index.ts';
 import { baseEnv, GatewayProcess } from '../test/gateway-process.ts';
 
 /** Those of the examples in the description, which then are answered with success. */
-const EMAIL = 'ada@example.com';
-const PASSWORD = 'correct horse battery staple';
+export const EMAIL = 'ada@example.com';
+export const PASSWORD = 'correct horse battery staple';
 
 /** No limit may stand before what is behind it, and nothing may run out while the tests last. */
 const NO_LIMITS = {

@@ -755,7 +755,7 @@ export interface components {
             password: string;
             password_confirmation: string;
         };
-        ChangePasswordResponse: {
+        ChangePasswordResult: {
             /** @constant */
             status: "password_changed";
         };
@@ -763,7 +763,7 @@ export interface components {
             password: string;
             token: string;
         };
-        ConfirmEmailChangeResponse: {
+        ConfirmEmailChangeResult: {
             /** @constant */
             status: "email_changed";
         };
@@ -796,11 +796,11 @@ export interface components {
             /** Format: email */
             email: string;
         };
-        ForgotPasswordResponse: {
+        ForgotPasswordResult: {
             /** @constant */
             status: "accepted";
         };
-        GetOpenApiResponse: {
+        GetOpenApiResult: {
             openapi: string;
         } & {
             [key: string]: unknown;
@@ -835,18 +835,18 @@ export interface components {
         JwkSet: {
             keys: components["schemas"]["Jwk"][];
         };
-        ListAuditLogResponse: {
+        ListAuditLogResult: {
             items: components["schemas"]["AuditEntry"][];
             /** Format: uuid */
             next_after: string | null;
         };
-        ListRolesResponse: {
+        ListRolesResult: {
             roles: components["schemas"]["Role"][];
         };
-        ListSessionsResponse: {
+        ListSessionsResult: {
             sessions: components["schemas"]["Session"][];
         };
-        ListUsersResponse: {
+        ListUsersResult: {
             items: components["schemas"]["ManagedUser"][];
             /** Format: uuid */
             next_after: string | null;
@@ -912,7 +912,7 @@ export interface components {
             password: string;
             password_confirmation: string;
         };
-        RegisterResponse: {
+        RegisterResult: {
             /** Format: idn-email */
             email: string;
             sign_up_secret: string;
@@ -925,7 +925,7 @@ export interface components {
             /** Format: email */
             new_email: string;
         };
-        RequestEmailChangeResponse: {
+        RequestEmailChangeResult: {
             /** @constant */
             status: "accepted";
         };
@@ -934,7 +934,7 @@ export interface components {
             email: string;
             sign_up_secret?: string;
         };
-        ResendVerificationResponse: {
+        ResendVerificationResult: {
             /** @constant */
             status: "accepted";
         };
@@ -943,7 +943,7 @@ export interface components {
             password_confirmation: string;
             token: string;
         };
-        ResetPasswordResponse: {
+        ResetPasswordResult: {
             /** @constant */
             status: "password_reset";
         };
@@ -1056,7 +1056,7 @@ export interface components {
             sign_up_secret?: string;
             token: string;
         };
-        VerifyEmailResponse: {
+        VerifyEmailResult: {
             /** @constant */
             status: "verified";
         };
@@ -1088,23 +1088,23 @@ export type Activity = components['schemas']['Activity'];
 export type AnswerChallengeRequest = components['schemas']['AnswerChallengeRequest'];
 export type AuditEntry = components['schemas']['AuditEntry'];
 export type ChangePasswordRequest = components['schemas']['ChangePasswordRequest'];
-export type ChangePasswordResponse = components['schemas']['ChangePasswordResponse'];
+export type ChangePasswordResult = components['schemas']['ChangePasswordResult'];
 export type ConfirmEmailChangeRequest = components['schemas']['ConfirmEmailChangeRequest'];
-export type ConfirmEmailChangeResponse = components['schemas']['ConfirmEmailChangeResponse'];
+export type ConfirmEmailChangeResult = components['schemas']['ConfirmEmailChangeResult'];
 export type ConfirmPasswordRequest = components['schemas']['ConfirmPasswordRequest'];
 export type ConfirmTotpRequest = components['schemas']['ConfirmTotpRequest'];
 export type DataExport = components['schemas']['DataExport'];
 export type FieldFault = components['schemas']['FieldFault'];
 export type ForgotPasswordRequest = components['schemas']['ForgotPasswordRequest'];
-export type ForgotPasswordResponse = components['schemas']['ForgotPasswordResponse'];
-export type GetOpenApiResponse = components['schemas']['GetOpenApiResponse'];
+export type ForgotPasswordResult = components['schemas']['ForgotPasswordResult'];
+export type GetOpenApiResult = components['schemas']['GetOpenApiResult'];
 export type IssuerMetadata = components['schemas']['IssuerMetadata'];
 export type Jwk = components['schemas']['Jwk'];
 export type JwkSet = components['schemas']['JwkSet'];
-export type ListAuditLogResponse = components['schemas']['ListAuditLogResponse'];
-export type ListRolesResponse = components['schemas']['ListRolesResponse'];
-export type ListSessionsResponse = components['schemas']['ListSessionsResponse'];
-export type ListUsersResponse = components['schemas']['ListUsersResponse'];
+export type ListAuditLogResult = components['schemas']['ListAuditLogResult'];
+export type ListRolesResult = components['schemas']['ListRolesResult'];
+export type ListSessionsResult = components['schemas']['ListSessionsResult'];
+export type ListUsersResult = components['schemas']['ListUsersResult'];
 export type LoginRequest = components['schemas']['LoginRequest'];
 export type ManagedUser = components['schemas']['ManagedUser'];
 export type PendingSignUp = components['schemas']['PendingSignUp'];
@@ -1112,13 +1112,13 @@ export type Problem = components['schemas']['Problem'];
 export type RecoveryCodes = components['schemas']['RecoveryCodes'];
 export type RefreshRequest = components['schemas']['RefreshRequest'];
 export type RegisterRequest = components['schemas']['RegisterRequest'];
-export type RegisterResponse = components['schemas']['RegisterResponse'];
+export type RegisterResult = components['schemas']['RegisterResult'];
 export type RequestEmailChangeRequest = components['schemas']['RequestEmailChangeRequest'];
-export type RequestEmailChangeResponse = components['schemas']['RequestEmailChangeResponse'];
+export type RequestEmailChangeResult = components['schemas']['RequestEmailChangeResult'];
 export type ResendVerificationRequest = components['schemas']['ResendVerificationRequest'];
-export type ResendVerificationResponse = components['schemas']['ResendVerificationResponse'];
+export type ResendVerificationResult = components['schemas']['ResendVerificationResult'];
 export type ResetPasswordRequest = components['schemas']['ResetPasswordRequest'];
-export type ResetPasswordResponse = components['schemas']['ResetPasswordResponse'];
+export type ResetPasswordResult = components['schemas']['ResetPasswordResult'];
 export type Role = components['schemas']['Role'];
 export type SecondFactorRequired = components['schemas']['SecondFactorRequired'];
 export type Session = components['schemas']['Session'];
@@ -1133,7 +1133,7 @@ export type UpdateUserRequest = components['schemas']['UpdateUserRequest'];
 export type User = components['schemas']['User'];
 export type UserRoles = components['schemas']['UserRoles'];
 export type VerifyEmailRequest = components['schemas']['VerifyEmailRequest'];
-export type VerifyEmailResponse = components['schemas']['VerifyEmailResponse'];
+export type VerifyEmailResult = components['schemas']['VerifyEmailResult'];
 export type ParameterIdempotencyKey = components['parameters']['IdempotencyKey'];
 export type ParameterSessionMode = components['parameters']['SessionMode'];
 export type HeaderIdempotencyReplayed = components['headers']['Idempotency-Replayed'];
@@ -1255,7 +1255,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["GetOpenApiResponse"];
+                    "application/json": components["schemas"]["GetOpenApiResult"];
                 };
             };
             /** @description A problem. */
@@ -1293,7 +1293,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ListAuditLogResponse"];
+                    "application/json": components["schemas"]["ListAuditLogResult"];
                 };
             };
             /** @description A problem. */
@@ -1335,7 +1335,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["RequestEmailChangeResponse"];
+                    "application/json": components["schemas"]["RequestEmailChangeResult"];
                 };
             };
             /** @description A problem. */
@@ -1373,7 +1373,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ConfirmEmailChangeResponse"];
+                    "application/json": components["schemas"]["ConfirmEmailChangeResult"];
                 };
             };
             /** @description A problem. */
@@ -1413,7 +1413,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ResendVerificationResponse"];
+                    "application/json": components["schemas"]["ResendVerificationResult"];
                 };
             };
             /** @description A problem. */
@@ -1453,7 +1453,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["VerifyEmailResponse"];
+                    "application/json": components["schemas"]["VerifyEmailResult"];
                 };
             };
             /** @description A problem. */
@@ -1657,7 +1657,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ChangePasswordResponse"];
+                    "application/json": components["schemas"]["ChangePasswordResult"];
                 };
             };
             /** @description A problem. */
@@ -1744,7 +1744,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ForgotPasswordResponse"];
+                    "application/json": components["schemas"]["ForgotPasswordResult"];
                 };
             };
             /** @description A problem. */
@@ -1784,7 +1784,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ResetPasswordResponse"];
+                    "application/json": components["schemas"]["ResetPasswordResult"];
                 };
             };
             /** @description A problem. */
@@ -1873,7 +1873,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["RegisterResponse"];
+                    "application/json": components["schemas"]["RegisterResult"];
                 };
             };
             /** @description A problem. */
@@ -1906,7 +1906,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ListSessionsResponse"];
+                    "application/json": components["schemas"]["ListSessionsResult"];
                 };
             };
             /** @description A problem. */
@@ -2285,7 +2285,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ListRolesResponse"];
+                    "application/json": components["schemas"]["ListRolesResult"];
                 };
             };
             /** @description A problem. */
@@ -2322,7 +2322,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ListUsersResponse"];
+                    "application/json": components["schemas"]["ListUsersResult"];
                 };
             };
             /** @description A problem. */

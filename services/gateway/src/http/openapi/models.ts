@@ -11,7 +11,7 @@ const COMPONENTS = '#/components/schemas/';
 /**
  * The named models of the description (`components/schemas`): generators of clients make a class of each, and of what has no
  * name an `InlineObject7`. A schema has its name by `.meta({ id: 'Session' })`; a body that has none is called after its
- * operation.
+ * operation. Not `…Response`, which Go's oapi-codegen calls what it makes of the whole answer.
  */
 export class Models {
   readonly schemas: Record<string, Json> = {};

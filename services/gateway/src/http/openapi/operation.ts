@@ -133,7 +133,7 @@ function describeResponse(response: ResponseDoc, route: Route, { operations, mod
   const { description, schema, example, contentType, headers, links } = response;
   const type = contentType ?? 'application/json';
   const content = {
-    ...(schema ? { schema: models.bodyOf(schema, 'output', `${capital(route.operationId)}Response`) } : {}),
+    ...(schema ? { schema: models.bodyOf(schema, 'output', `${capital(route.operationId)}Result`) } : {}),
     ...(example === undefined ? {} : { example }),
   };
   const own = Object.entries(headers ?? {}).map(([name, text]) => [
