@@ -1,9 +1,12 @@
 import type { Experiment } from '../experiment.ts';
 import { cutCommits } from './cut-commits.ts';
 import { databaseOutages } from './database-outages.ts';
+import { deafLogs } from './deaf-logs.ts';
 import { fifoOrder } from './fifo-order.ts';
 import { frozenReplicas } from './frozen-replicas.ts';
+import { fullDisks } from './full-disks.ts';
 import { gatewayKills } from './gateway-kills.ts';
+import { poison } from './poison.ts';
 import { randomFaults } from './random-faults.ts';
 import { repeatedMessages } from './repeated-messages.ts';
 import { rollingRestarts } from './rolling-restarts.ts';
@@ -24,8 +27,11 @@ export const experiments: readonly Experiment[] = [
   cutCommits,
   rollingRestarts,
   setBackDatabases,
+  poison,
   fifoOrder,
   repeatedMessages,
   wrongClocks,
+  fullDisks,
+  deafLogs,
   randomFaults,
 ];

@@ -60,7 +60,7 @@ export const plants: readonly Plant[] = [
     file: 'http/problem-mapper.ts',
     find: 'if (isUnavailable(error) || isRetryable(error)) {',
     replace: 'if (isRetryable(error)) {',
-    caughtBy: ['database-outages'],
+    caughtBy: ['database-outages', 'full-disks'],
   },
   {
     name: 'queue-decides-readiness',
@@ -96,5 +96,19 @@ export const plants: readonly Plant[] = [
     find: 'return new Date(this.#epoch + this.monotonic());',
     replace: 'return new Date();',
     caughtBy: ['wrong-clocks'],
+  },
+  {
+    name: 'nothing-is-given-up',
+    file: 'retry/give-up.ts',
+    find: 'if (error instanceof PermanentError) return error.reason;',
+    replace: '',
+    caughtBy: ['poison'],
+  },
+  {
+    name: 'deaf-readers-end-the-process',
+    file: 'service/run-main.ts',
+    find: "stream.on('error', () => undefined);",
+    replace: "stream.on('error', () => process.exit(1));",
+    caughtBy: ['deaf-logs'],
   },
 ];

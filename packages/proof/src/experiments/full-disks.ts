@@ -1,0 +1,52 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { until } from '@postern/runtime/testing';
+import type { Experiment } from '../experiment.ts';
+import { SmallDisk } from '../parts/small-disk.ts';
+import { System } from '../system.ts';
+import { conclude } from './conclude.ts';
+
+const CLIENTS = 8;
+/** MariaDB's own files take some 200 MB of it. */
+const DISK_MB = 400;
+const FULL_MS = { short: 5_000, long: 30_000 };
+const WRITES_AGAIN_MS = 10_000;
+
+export const fullDisks: Experiment = {
+  name: 'full-disks',
+  what: 'the disk of the database is full for 30 s (5 s in the short form), until a write fails; then there is room again',
+  passesWhen: 'answers are 503 with Retry-After, no service ends, sign-ups are acknowledged again 10 s after',
+  runs: { short: 1, long: 5 },
+  async run({ runs, random, plant, report }) {
+    using disks = new DisposableStack();
+    const disk = SmallDisk.mount(DISK_MB);
+    disks.defer(() => disk.unmount());
+    await using system = await System.open({ gateways: 2, workers: 1, random, plant, databaseFolder: disk.folder });
+    const registrar = system.register({ clients: CLIENTS });
+    await system.acknowledged(50);
+    const again: number[] = [];
+    for (let run = 1; run <= runs; run++) {
+      disk.fill();
+      const turnedAway = registrar.turnedAway;
+      const wrong = registrar.unexpected.length;
+      const failed = () => registrar.turnedAway > turnedAway || registrar.unexpected.length > wrong;
+      await until(failed, 120_000, 'a write to fail');
+      await pause(runs > 1 ? FULL_MS.long : FULL_MS.short);
+      disk.free();
+      const [before, over] = [system.promises.count('acknowledged'), performance.now()];
+      await until(() => system.promises.count('acknowledged') > before, 120_000, 'a sign-up after it');
+      again.push(performance.now() - over);
+      report(
+        `full: ${registrar.turnedAway - turnedAway} answers of 503; sign-ups again after ${Math.round(again.at(-1) ?? 0)} ms`,
+      );
+      await system.acknowledged(50);
+    }
+    const slowest = Math.round(Math.max(...again));
+    const up = [...system.gateways, ...system.workers].every(({ isUp }) => isUp);
+    return conclude(await system.rest(), registrar, {
+      figures: { times_full: runs, turned_away: registrar.turnedAway, again_max_ms: slowest },
+      promises: { 'no service ends': up },
+      targets: { [`sign-ups again in ${WRITES_AGAIN_MS} ms`]: slowest <= WRITES_AGAIN_MS },
+      repeatsAllowed: 0,
+    });
+  },
+};
