@@ -43,5 +43,13 @@ export { table } from './text/text-table.ts';
 export { backoffDelay } from './time/backoff.ts';
 export { Clock, FakeClock, SystemClock } from './time/clock.ts';
 export { retry } from './time/retry.ts';
-export { beginSpan, currentTraceparent, runningSpan, Span, type SpanAttributes, traced } from './tracing/span.ts';
+export {
+  beginSpan,
+  currentTraceparent,
+  isTracing,
+  runningSpan,
+  Span,
+  type SpanAttributes,
+  traced,
+} from './tracing/span.ts';
 export { readTraceparent, traceIdOf, writeTraceparent } from './tracing/trace-parent.ts';

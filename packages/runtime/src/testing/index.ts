@@ -2,6 +2,7 @@ export { bareEnvironment } from './bare-environment.ts';
 export { benchTable, printTable } from './bench-table.ts';
 export { migrateBrokenOff } from './broken-off-migrations.ts';
 export { FaultyProxy } from './faulty-proxy.ts';
+export { keepSpans } from './keep-spans.ts';
 export { OtlpReceiver, type ReceivedSpan } from './otlp-receiver.ts';
 export { runCommands } from './run-commands.ts';
 export { shiftedHost } from './shifted-host.ts';

@@ -114,6 +114,11 @@ export async function traced<T>(
   }
 }
 
+/** Whether anybody traces; what only a span needs is not made before. */
+export function isTracing(): boolean {
+  return currentTracer() !== undefined;
+}
+
 /** The span that runs, whoever began it: an instrumentation of Node's HTTP server may have. */
 export function runningSpan(): Span | undefined {
   const span = trace.getActiveSpan();

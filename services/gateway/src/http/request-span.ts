@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { TLSSocket } from 'node:tls';
-import { beginSpan, runningSpan, type Span } from '@postern/runtime';
+import { beginSpan, isTracing, runningSpan, type Span } from '@postern/runtime';
 import { begunExchange } from './exchange.ts';
 
 /** Those of RFC 9110 and 5789, and QUERY; any other is one to traces, however many a client makes up (Semantic Conventions for HTTP Spans). */
@@ -11,6 +11,10 @@ const KNOWN = new Set(['GET', 'HEAD', 'POST', 'PUT', 'DELETE', 'CONNECT', 'OPTIO
  * with the caller's `traceparent`. Its path is the route's pattern, as a path may hold a token; addresses and user agents are left out.
  */
 export function inRequestSpan(request: IncomingMessage, response: ServerResponse, work: () => void): void {
+  if (!isTracing()) {
+    work();
+    return;
+  }
   const running = runningSpan();
   const span = running ?? ownSpan(request);
   if (!span) {

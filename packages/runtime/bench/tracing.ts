@@ -1,0 +1,60 @@
+import { parseArgs } from 'node:util';
+import { trace } from '@opentelemetry/api';
+import { AlwaysOffSampler, AlwaysOnSampler, ParentBasedSampler, TracerProvider } from '@opentelemetry/sdk-trace';
+import { beginSpan, currentTraceparent, isTracing, runningSpan } from '../src/index.ts';
+import { benchTable, printTable } from '../src/testing/index.ts';
+import { sampledIds } from '../src/tracing/span.ts';
+
+const HELP = `What the places cost where a span would begin: without a tracer, and a span with one that drops or keeps it.
+
+  --rounds N   (default 7)
+  --json       one line of JSON
+`;
+
+const { values } = parseArgs({
+  options: {
+    rounds: { type: 'string', default: '7' },
+    json: { type: 'boolean', default: false },
+    help: { type: 'boolean', default: false },
+  },
+});
+
+const CALLS = 1_000_000;
+const attributes = { 'messaging.system': 'aws_sqs', 'messaging.operation.type': 'send' };
+const span = () => beginSpan('send', { kind: 'producer', attributes })?.end();
+
+/** CPU of one call, in nanoseconds. */
+async function cost(work: () => unknown, calls = CALLS): Promise<{ 'CPU ns': number }> {
+  const before = process.cpuUsage();
+  let last: unknown;
+  for (let call = 0; call < calls; call++) last = work();
+  const { user, system } = process.cpuUsage(before);
+  return { 'CPU ns': ((user + system) * 1_000) / calls, ...(last === before && { never: 0 }) };
+}
+
+function under(root: AlwaysOnSampler | AlwaysOffSampler, calls: number): () => Promise<{ 'CPU ns': number }> {
+  return async () => {
+    trace.setGlobalTracerProvider(new TracerProvider({ sampler: new ParentBasedSampler({ root }) }));
+    const took = await cost(span, calls);
+    trace.disable();
+    return took;
+  };
+}
+
+/** A request asks each of them once, and `runningSpan` with each transaction; a message `beginSpan` three times and the others once. */
+const contenders = {
+  'an empty function': () => cost(() => undefined),
+  isTracing: () => cost(isTracing),
+  runningSpan: () => cost(runningSpan),
+  currentTraceparent: () => cost(() => currentTraceparent('x')),
+  sampledIds: () => cost(sampledIds),
+  beginSpan: () => cost(span),
+  'a span that is dropped': under(new AlwaysOffSampler(), CALLS / 10),
+  'a span that is kept': under(new AlwaysOnSampler(), CALLS / 10),
+};
+
+if (values.help) process.stdout.write(HELP);
+else {
+  const plan = { title: 'Tracing, each call', rounds: Number(values.rounds), contenders };
+  printTable(await benchTable({ ...plan, reference: 'an empty function', compared: 'CPU ns' }), values.json);
+}
