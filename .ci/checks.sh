@@ -19,7 +19,7 @@ fuzzing() {
 
 # Of the API, in other languages; it takes Go and Python.
 generated_clients() {
-  step 'generated clients (Go, Python)' timeout --kill-after=30 300 .ci/clients/run
+  step 'generated clients (Go, Python)' timeout --kill-after=30 600 .ci/clients/run
 }
 
 # What takes promtool and caddy.
