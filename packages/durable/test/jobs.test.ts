@@ -53,6 +53,15 @@ describe('dispatch', () => {
 });
 
 describe('unique jobs', () => {
+  test('is dispatched once of the key that its own rule makes of its data, unless the caller names a key', async () => {
+    const { jobs } = replica(database);
+    const Own = { ...Count, type: 'test.own', uniqueBy: (data: unknown) => String((data as { n: number }).n) };
+    const first = await jobs.dispatch(Own, { n: 1 });
+    expect(await jobs.dispatch(Own, { n: 1 })).toEqual({ id: first.id, dispatched: false });
+    expect((await jobs.dispatch(Own, { n: 2 })).dispatched).toBe(true);
+    expect((await jobs.dispatch(Own, { n: 1 }, { unique: { key: 'mine' } })).dispatched).toBe(true);
+  });
+
   test('a second job of a key is not sent while the first is not done, also across replicas', async () => {
     const a = replica(database);
     const b = replica(database, { clock: a.clock, sender: a.sender });

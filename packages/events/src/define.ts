@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { checkPolicies, type Policies } from './policies.ts';
 import type { QueueName } from './queues.ts';
 import { GATEWAY, WORKER, type Writer } from './writers.ts';
 
@@ -19,6 +20,10 @@ export interface MessageDefinition<Type extends string = string, Schema extends 
   readonly upcasts: Readonly<Record<number, Upcast>>;
   /** The services that may write it; a reader gives up what another one wrote. */
   readonly writers: readonly Writer[];
+  /** How it is tried; a job's alone, as listeners of one event differ. */
+  readonly policies: Policies;
+  /** The key that at most one unfinished job of this type has, by its data. */
+  uniqueBy?(data: unknown): string;
 }
 
 export interface DefineOptions {
@@ -27,9 +32,14 @@ export interface DefineOptions {
   writers?: readonly Writer[];
 }
 
-export interface JobOptions extends DefineOptions {
+export interface JobOptions<Data = never> extends DefineOptions, Policies {
   /** Default `jobs`. */
   queue?: QueueName;
+  /**
+   * At most one job of this type and this key waits or runs: what is dispatched beside it is not. Members of chains and batches are not
+   * asked, and whoever dispatches with a key of its own goes by that.
+   */
+  uniqueBy?(data: Data): string;
 }
 
 const QUEUE_OF: Readonly<Record<MessageKind, QueueName>> = { event: 'events', job: 'jobs' };
@@ -45,13 +55,21 @@ function define<Type extends string, Schema extends z.ZodType>(
   type: Type,
   version: number,
   schema: Schema,
-  { upcasts = {}, writers = WRITERS[kind], queue = QUEUE_OF[kind] }: JobOptions = {},
+  {
+    upcasts = {},
+    writers = WRITERS[kind],
+    queue = QUEUE_OF[kind],
+    uniqueBy,
+    ...policies
+  }: JobOptions<z.input<Schema>> = {},
 ): MessageDefinition<Type, Schema> {
   if (!TYPE.test(type)) throw new TypeError(`"${type}" is not a message type: expected noun.verb in lower case`);
   for (let from = 1; from < version; from++) {
     if (!upcasts[from]) throw new TypeError(`${type} is at version ${version} and has no upcast from version ${from}`);
   }
-  return { kind, type, version, schema, queue, upcasts, writers };
+  checkPolicies(type, policies);
+  const unique = uniqueBy ? { uniqueBy: (data: unknown) => uniqueBy(data as z.input<Schema>) } : {};
+  return { kind, type, version, schema, queue, upcasts, writers, policies, ...unique };
 }
 
 /**
@@ -69,12 +87,18 @@ export function defineEvent<Type extends string, Schema extends z.ZodType>(
   return define('event', type, version, schema, options);
 }
 
-/** Something to be done by exactly one handler (`mail.send`). Versions and upcasts as with events. */
+/**
+ * Something to be done by exactly one handler (`mail.send`). Versions and upcasts as with events.
+ *
+ * @example
+ * defineJob('avatar.resize', 1, schema, { tries: 5, backoff: [10, 60, 600], timeout: 15, rate: { max: 100, seconds: 60 } })
+ * @throws TypeError as `defineEvent`, and for policies that cannot be kept
+ */
 export function defineJob<Type extends string, Schema extends z.ZodType>(
   type: Type,
   version: number,
   schema: Schema,
-  options?: JobOptions,
+  options?: JobOptions<z.input<Schema>>,
 ): MessageDefinition<Type, Schema> {
   return define('job', type, version, schema, options);
 }

@@ -12,6 +12,7 @@ export { foldAddress } from './fold-address.ts';
 export type { KeySet } from './key-set.ts';
 export { carriedBy, events, jobs } from './known.ts';
 export { type LinkClaim, type LinkPurpose, linkRecipient, linkToken, readLinkToken } from './link-token.ts';
+export { checkPolicies, type Policies } from './policies.ts';
 export { isForeign, OWN_QUEUES, QUEUES, type QueueContent, type QueueName, queueContents } from './queues.ts';
 export { redactBody } from './redact-body.ts';
 export { UnsignedWindow } from './unsigned-window.ts';

@@ -18,6 +18,6 @@ export { deadLettersCommands } from './dead-letters/dead-letters-commands.ts';
 export type { RetryReport } from './dead-letters/letter-retry.ts';
 export { FRAME_ENCODING, packFrame, unpackFrame } from './frames/frame.ts';
 export * from './ports.ts';
-export { AttemptsUsedUpError, PermanentError, RetryLater } from './retry/outcomes.ts';
+export { AttemptsUsedUpError, HandlerTimeoutError, PermanentError, RetryLater, TryFailed } from './retry/outcomes.ts';
 export { SendFailedError } from './sender/errors.ts';
 export { SqsSender } from './sender/sqs-sender.ts';

@@ -1,6 +1,6 @@
 import { claimedTicket, type JobRunner } from '@postern/durable';
-import { carriedBy, QUEUES, type QueueContent, type QueueName, queueContents } from '@postern/events';
-import { type Clock, ConfigError, type Logger, type Metrics } from '@postern/runtime';
+import { carriedBy, jobs, QUEUES, type QueueContent, type QueueName, queueContents } from '@postern/events';
+import { type Clock, ConfigError, isUnavailable, type Logger, type Metrics } from '@postern/runtime';
 import {
   type ConsumerOptions,
   type createSqsClient,
@@ -8,6 +8,7 @@ import {
   QueueConsumer,
   type QueueDirectory,
   type ReceivedMessage,
+  RetryLater,
 } from '@postern/sqs';
 import type { Config } from './config.ts';
 import type { JobRouter } from './jobs/job-router.ts';
@@ -26,6 +27,9 @@ export const RETRY = { attempts: 50, baseMs: 1_000, ceilingMs: 300_000 };
 
 const MIN_CONCURRENCY = 10;
 
+/** Jobs that are tried more or less often than that. A listener's fewer tries are its own affair: others may have more. */
+const triesOf = new Map(jobs.flatMap(({ type, policies: { tries } }) => (tries ? [[type, tries]] : [])));
+
 export interface HandlerParts {
   dispatcher: PatientDispatcher;
   router: JobRouter;
@@ -40,7 +44,19 @@ export function queueHandlers(
   { logger, clock }: { logger: Logger; clock: Clock },
 ): Partial<Record<QueueName, MessageHandler>> {
   const logged = logHandled(logger, clock);
-  const runJob = async (message: ReceivedMessage) => void (await runner.run(message, () => router.handle(message)));
+  const runJob = async (message: ReceivedMessage) => {
+    let began = false;
+    try {
+      await runner.run(message, () => {
+        began = true;
+        return router.handle(message);
+      });
+    } catch (error) {
+      // Few tries are for what the handler does: an outage before it has begun would use them up within a minute.
+      if (began || !triesOf.has(message.type) || !isUnavailable(error)) throw error;
+      throw new RetryLater('the database does not answer', { cause: error });
+    }
+  };
   const hasTicket = (message: ReceivedMessage) => Object.keys(claimedTicket(message)).length > 0;
   const handlers: Record<QueueContent, MessageHandler | undefined> = {
     events: logged((message) => dispatcher.handle(message)),
@@ -81,7 +97,7 @@ export function createConsumers(
       concurrency: { min: Math.min(MIN_CONCURRENCY, config.WORKER_CONCURRENCY), max: config.WORKER_CONCURRENCY },
       shutdownGraceMs: config.SHUTDOWN_GRACE_MS,
       pollWaitSeconds: config.WORKER_POLL_SECONDS,
-      retry: RETRY,
+      retry: ({ type }) => ({ ...RETRY, attempts: triesOf.get(type) ?? RETRY.attempts }),
       givenUp: givenUp[queueContents[queue]],
       handlerName: `worker/${queue}`,
       logger,

@@ -4,6 +4,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { migrations } from '../migrations/index.ts';
 import { RateGrants } from '../src/mail/delivery/rate-grants.ts';
 import { RateLimits, type RateRule } from '../src/mail/delivery/rate-limits.ts';
+import { SharedRates } from '../src/mail/delivery/shared-rates.ts';
 import { DAY, HOUR, type MailSide, MINUTE, openMailSide } from './support/mail-side.ts';
 import { ScriptedSmtp } from './support/scripted-smtp.ts';
 
@@ -104,7 +105,7 @@ describe('the places of rate limits', () => {
   function replica(rules: { providers?: Rules; domains?: Rules }, its = clock): RateLimits {
     const database = openDatabase(test.url, { logger: new MemoryLogger(), poolSize: 1 });
     opened.push(database);
-    return new RateLimits(database, its, {
+    return new RateLimits(new SharedRates(database, its), {
       providers: new Map(Object.entries(rules.providers ?? {})),
       domains: new Map(Object.entries(rules.domains ?? {})),
     });

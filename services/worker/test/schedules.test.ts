@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { RateLimits } from '../src/mail/delivery/rate-limits.ts';
+import { SharedRates } from '../src/mail/delivery/shared-rates.ts';
 import { DAY, HOUR, type MailSide, openMailSide } from './support/mail-side.ts';
 import { ScriptedSmtp } from './support/scripted-smtp.ts';
 
@@ -38,7 +39,7 @@ describe('the schedules', () => {
       ['long.example', { max: 9, windowMs: 100 * HOUR }],
     ]);
     side.clock.forward(100 * HOUR - (side.clock.now().getTime() % (100 * HOUR)));
-    const limits = new RateLimits(side.database, side.clock, { providers: new Map(), domains });
+    const limits = new RateLimits(new SharedRates(side.database, side.clock), { providers: new Map(), domains });
     for (const domain of domains.keys()) await limits.take('primary', domain);
     const names = () => side.database.sql('mail_rates').orderBy('name').pluck('name');
     side.clock.forward(23 * HOUR);

@@ -11,6 +11,8 @@ export interface JobDefinition {
   readonly schema: z.ZodType;
   /** The queue it goes to where whoever dispatches it names none. */
   readonly queue?: string;
+  /** At most one job of the type and this key is unfinished, where whoever dispatches it names no key. */
+  uniqueBy?(data: unknown): string;
 }
 
 /**

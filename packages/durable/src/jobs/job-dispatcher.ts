@@ -56,6 +56,11 @@ function isTransaction(argument: unknown): argument is Transaction {
   return typeof argument === 'object' && argument !== null && 'afterCommit' in argument;
 }
 
+/** By the job's own rule. @throws what the job's schema throws for data that is none */
+function uniqueOf({ type, uniqueBy }: JobDefinition, data: unknown): UniqueOptions | undefined {
+  return uniqueBy && { key: `${type}/${uniqueBy(data)}` };
+}
+
 /** What dispatches jobs, as whoever dispatches sees it; `FakeJobs` of @postern/events/testing is it in tests. */
 export type Jobs = Pick<JobDispatcher, 'dispatch' | 'chain' | 'batch'>;
 
@@ -116,7 +121,13 @@ export class JobDispatcher {
     data: unknown,
     options: DispatchOptions & { ticket?: JobTicket } = {},
   ): Promise<Dispatched> {
-    const { unique, orderKey, groupId, traceparent = this.#options.traceparent, ticket = {} } = options;
+    const {
+      unique = uniqueOf(job, data),
+      orderKey,
+      groupId,
+      traceparent = this.#options.traceparent,
+      ticket = {},
+    } = options;
     const now = this.#options.clock.now();
     const at = options.at ?? (options.delayMs ? new Date(now.getTime() + options.delayMs) : undefined);
     const id = newId();

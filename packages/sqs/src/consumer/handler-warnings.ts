@@ -1,5 +1,5 @@
 import { type Fields, RecurringWarnings, traceIdOf } from '@postern/runtime';
-import { RetryLater } from '../retry/outcomes.ts';
+import { RetryLater, TryFailed } from '../retry/outcomes.ts';
 import type { ConsumerSettings } from './consumer-options.ts';
 import type { Delivery } from './delivery.ts';
 
@@ -46,7 +46,7 @@ export class HandlerWarnings {
         attempts: delivery.attempts,
         next_try_ms: Math.round(delayMs),
         next_try: new Date(clock.now().getTime() + delayMs).toISOString(),
-        error: cause,
+        error: cause instanceof TryFailed ? cause.cause : cause,
       });
       return fault;
     });

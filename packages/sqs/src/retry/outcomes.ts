@@ -1,3 +1,5 @@
+import { errorMessage } from '@postern/runtime';
+
 export interface RetryLaterOptions {
   /** Milliseconds until then; without it, by the retry policy's backoff. */
   delayMs?: number;
@@ -32,6 +34,17 @@ export class PermanentError extends Error {
   constructor(reason: string, message: string = reason, options: { cause?: unknown } = {}) {
     super(message, options);
     this.reason = reason;
+  }
+}
+
+/** Thrown by what runs a handler for its consumer: the try has failed, by `cause`, and the next is to come after a time of its own. */
+export class TryFailed extends Error {
+  override name = 'TryFailed';
+  readonly delayMs: number;
+
+  constructor(cause: unknown, delayMs: number) {
+    super(errorMessage(cause), { cause });
+    this.delayMs = delayMs;
   }
 }
 

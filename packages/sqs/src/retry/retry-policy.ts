@@ -1,5 +1,5 @@
 import { backoffDelay } from '@postern/runtime';
-import { RetryLater } from './outcomes.ts';
+import { RetryLater, TryFailed } from './outcomes.ts';
 
 /** How often and how far apart a failing message is tried. */
 export interface RetryPolicy {
@@ -23,11 +23,13 @@ export interface RetryPolicy {
 export const DEFAULT_RETRY: RetryPolicy = { attempts: 10, baseMs: 2_000, ceilingMs: 600_000 };
 
 /**
- * Milliseconds to wait before the next try: what `RetryLater` asked for, otherwise exponential backoff with full jitter.
+ * Milliseconds to wait before the next try: what `RetryLater` or `TryFailed` asked for, otherwise exponential backoff with full jitter.
  *
  * @param attempt the one that has just failed, from 1
  */
 export function retryDelay(policy: RetryPolicy, attempt: number, error: unknown, random = Math.random): number {
-  if (error instanceof RetryLater && error.delayMs !== undefined) return Math.max(0, error.delayMs);
+  if ((error instanceof RetryLater || error instanceof TryFailed) && error.delayMs !== undefined) {
+    return Math.max(0, error.delayMs);
+  }
   return backoffDelay(attempt, { baseMs: policy.baseMs, ceilingMs: policy.ceilingMs, random });
 }

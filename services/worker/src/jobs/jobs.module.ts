@@ -5,7 +5,9 @@ import { RETRY } from '../consumers.ts';
 import { PatientReader } from '../listeners/patient-reader.ts';
 import { MailQueues } from '../mail/delivery/mail-queue.ts';
 import { Mailer } from '../mail/delivery/mailer.ts';
+import { SharedRates } from '../mail/delivery/shared-rates.ts';
 import { PauseWatch } from '../pauses/pause-watch.ts';
+import { type PolicyTools, withPolicies } from '../policies/with-policies.ts';
 import { schedules } from '../schedules/index.ts';
 import { WorkContexts } from '../work-context.ts';
 import type { WorkerParts } from '../worker-parts.ts';
@@ -50,18 +52,25 @@ export const jobsModule = ({ config, logger, clock, writer, jobEnvelopes }: Work
     bindFactory(
       module,
       JobRouter,
-      [Mailer, Database, WorkContexts, PauseWatch],
-      (mailer: Mailer, db: Database, contexts: WorkContexts, pauses: PauseWatch) => {
+      [Mailer, Database, WorkContexts, PauseWatch, SharedRates],
+      (mailer: Mailer, db: Database, contexts: WorkContexts, pauses: PauseWatch, rates: SharedRates) => {
         const unknownMs = config.WORKER_UNKNOWN_MS;
         const reader = new PatientReader(jobEnvelopes, unknownMs);
         const mailRetentionMs = config.MAIL_RETENTION_DAYS * DAY_MS;
         const handlers = jobHandlers({ mailer, database: db, mailRetentionMs, unknownMs, clock }).map((handler) =>
-          pausable(handler, pauses),
+          pausable(byPolicies(handler, { rates, clock }), pauses),
         );
         return new JobRouter(handlers, reader, (job, message) => contexts.for(job.type, job, message));
       },
     );
   });
+
+/** The handler, whose tries are run by the policies of its job. */
+function byPolicies(handler: JobHandler, tools: PolicyTools): JobHandler {
+  const { type, policies } = handler.job;
+  const tried = withPolicies(`job ${type}`, policies, tools);
+  return { ...handler, run: (data, context) => tried(context, (given) => handler.run(data, given)) };
+}
 
 /** The handler, which has its jobs wait while it is paused. */
 function pausable(handler: JobHandler, pauses: PauseWatch): JobHandler {

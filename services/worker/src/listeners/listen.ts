@@ -1,4 +1,4 @@
-import type { DataOf, Envelope, MessageDefinition } from '@postern/events';
+import { checkPolicies, type DataOf, type Envelope, type MessageDefinition, type Policies } from '@postern/events';
 import type { ProviderEvent } from '../mail/delivery/provider-events/ses-notification.ts';
 import type { WorkContext } from '../work-context.ts';
 
@@ -23,6 +23,7 @@ export interface Listener {
   readonly event: MessageDefinition;
   /** Its identity in the record of what was handled, and in the keys of its mails: for ever. */
   readonly name: string;
+  readonly policies: Policies;
   handle(event: ReceivedEvent<unknown>, context: ListenerContext): Promise<void>;
 }
 
@@ -37,17 +38,21 @@ const NAME = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/;
  * export const sendOrderShipped = listen(OrderShipped, 'send-order-shipped', ({ data }, { mail }) =>
  *   mail.queue(OrderShippedMail, { to: data.email, data }));
  *
- * @throws TypeError if the name is not lower case words joined by hyphens
+ * @param policies how the event is tried for this listener; its tries are counted for the event, whichever listener failed
+ * @throws TypeError if the name is not lower case words joined by hyphens, or a policy cannot be kept
  */
 export function listen<Event extends MessageDefinition>(
   event: Event,
   name: string,
   handle: (event: ReceivedEvent<DataOf<Event>>, context: ListenerContext) => Promise<void>,
+  policies: Policies = {},
 ): Listener {
   if (!NAME.test(name)) throw new TypeError(`a listener's name is lower case words joined by hyphens, not "${name}"`);
+  checkPolicies(name, policies);
   return {
     event,
     name,
+    policies,
     // The dispatcher hands over data that the event's own schema has validated.
     handle: (received, context) => handle(received as ReceivedEvent<DataOf<Event>>, context),
   };

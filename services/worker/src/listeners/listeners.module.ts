@@ -4,8 +4,10 @@ import { ContainerModule } from 'inversify';
 import { forgetPerson } from '../mail/delivery/ledger/forget-person.ts';
 import { RecipientHasher } from '../mail/delivery/ledger/recipient.ts';
 import { ProviderEvents } from '../mail/delivery/provider-events/provider-events.ts';
+import { SharedRates } from '../mail/delivery/shared-rates.ts';
 import { OptOuts } from '../mail/delivery/suppression/opt-outs.ts';
 import { PauseWatch } from '../pauses/pause-watch.ts';
+import { type PolicyTools, withPolicies } from '../policies/with-policies.ts';
 import { WorkContexts } from '../work-context.ts';
 import type { WorkerParts } from '../worker-parts.ts';
 import { countRuns } from './count-runs.ts';
@@ -29,7 +31,7 @@ export const listenersModule = ({ config, logger, metrics, clock, database, even
     bindFactory(
       module,
       EventDispatcher,
-      [Inbox, WorkContexts, RecipientHasher, MailFeedback, OptOuts, PauseWatch],
+      [Inbox, WorkContexts, RecipientHasher, MailFeedback, OptOuts, PauseWatch, SharedRates],
       (
         inbox: Inbox,
         contexts: WorkContexts,
@@ -37,9 +39,10 @@ export const listenersModule = ({ config, logger, metrics, clock, database, even
         mailFeedback: MailFeedback,
         optOuts: OptOuts,
         pauses: PauseWatch,
+        rates: SharedRates,
       ) =>
         new EventDispatcher(
-          listeners.map((listener) => pausable(measured(listener, metrics), pauses)),
+          listeners.map((listener) => pausable(byPolicies(measured(listener, metrics), { rates, clock }), pauses)),
           inbox,
           ({ name }, envelope, message) => ({
             ...contexts.for(name, envelope, message),
@@ -74,6 +77,12 @@ function pausable(listener: Listener, pauses: PauseWatch): Listener {
       await listener.handle(event, context);
     },
   };
+}
+
+/** The listener, whose tries are run by its policies. */
+function byPolicies(listener: Listener, tools: PolicyTools): Listener {
+  const tried = withPolicies(`listener ${listener.name}`, listener.policies, tools);
+  return { ...listener, handle: (event, context) => tried(context, (given) => listener.handle(event, given)) };
 }
 
 /** The listener, with its runs counted by their end: of an event's listeners one may fail while the others succeed. */

@@ -15,6 +15,7 @@ import { Mailer } from './mailer.ts';
 import { Providers } from './providers.ts';
 import { RateLimits } from './rate-limits.ts';
 import { Semaphore } from './semaphore.ts';
+import { SharedRates } from './shared-rates.ts';
 import { OptOuts } from './suppression/opt-outs.ts';
 import { Suppressions } from './suppression/suppressions.ts';
 
@@ -30,7 +31,8 @@ export const deliveryModule = ({ config, logger, metrics, clock, sender, transpo
     bindFactory(module, Ledger, [Database], (db: Database) => new Ledger(db, clock, { leaseMs: config.MAIL_LEASE_MS }));
     bindFactory(module, Suppressions, [Database], (db: Database) => new Suppressions(db, clock));
     bindFactory(module, OptOuts, [Database], (db: Database) => new OptOuts(db, clock));
-    bindFactory(module, RateLimits, [Database], (db: Database) => new RateLimits(db, clock, config.rates));
+    bindFactory(module, SharedRates, [Database], (db: Database) => new SharedRates(db, clock));
+    bindFactory(module, RateLimits, [SharedRates], (rates: SharedRates) => new RateLimits(rates, config.rates));
     bindFactory(module, MailMetrics, [Ledger], (ledger: Ledger) => new MailMetrics(metrics, ledger, clock));
     bindFactory(module, Providers, [], () => new Providers(transports, clock, logger));
     bindFactory(

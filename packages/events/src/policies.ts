@@ -1,0 +1,58 @@
+/** How a job, or an event for one of its listeners, is tried. What is left out is as its queue has it. */
+export interface Policies {
+  /** Tries in all, the first included, 1 to 1,000; then it is a dead letter. What was told to wait costs none. */
+  tries?: number;
+  /**
+   * Seconds to wait after each failed try, the last of them after all that follow; or from a base, doubled each time, with full jitter. Up
+   * to 12 hours, which is as long as SQS hides a message.
+   */
+  backoff?: readonly number[] | { baseSeconds: number; ceilingSeconds: number };
+  /** Seconds that one try may take, 0.1 to 19: then its signal aborts, and it has failed. A worker's own limit is 20. */
+  timeout?: number;
+  /** At most so many tries are begun in so many seconds, by all replicas together; the others wait, which costs them none. */
+  rate?: { max: number; seconds: number };
+}
+
+const MOST_TRIES = 1_000;
+const LONGEST_WAIT = 12 * 3_600;
+const TIMEOUT = { from: 0.1, to: 19 };
+const LONGEST_WINDOW = 86_400;
+
+/** @throws TypeError that names all that is wrong of it */
+export function checkPolicies(name: string, { tries, backoff, timeout, rate }: Policies): void {
+  const problems: string[] = [];
+  const check = (sound: boolean, problem: string) => void (sound || problems.push(problem));
+  const whole = (value: number, from: number, to: number) => Number.isInteger(value) && value >= from && value <= to;
+  const within = (value: number, from: number, to: number) => value >= from && value <= to;
+  if (tries !== undefined) {
+    check(whole(tries, 1, MOST_TRIES), `tries is a whole number from 1 to ${MOST_TRIES}, not ${tries}`);
+  }
+  if (backoff !== undefined) {
+    const list = isList(backoff) ? backoff : [backoff.baseSeconds, backoff.ceilingSeconds];
+    check(list.length > 0, 'backoff is empty');
+    check(
+      list.every((seconds) => within(seconds, 0, LONGEST_WAIT)),
+      `a backoff is 0 to ${LONGEST_WAIT} seconds, not ${list.join(', ')}`,
+    );
+    check(
+      isList(backoff) || backoff.baseSeconds <= backoff.ceilingSeconds,
+      "a backoff's base is not above its ceiling",
+    );
+  }
+  if (timeout !== undefined) {
+    const { from, to } = TIMEOUT;
+    check(within(timeout, from, to), `timeout is ${from} to ${to} seconds, not ${timeout}`);
+  }
+  if (rate !== undefined) {
+    check(whole(rate.max, 1, 1_000_000), `rate.max is a whole number from 1, not ${rate.max}`);
+    check(
+      within(rate.seconds, 1, LONGEST_WINDOW),
+      `rate.seconds is 1 to ${LONGEST_WINDOW} seconds, not ${rate.seconds}`,
+    );
+  }
+  if (problems.length > 0) throw new TypeError(`${name}: ${problems.join('; ')}`);
+}
+
+function isList(backoff: NonNullable<Policies['backoff']>): backoff is readonly number[] {
+  return Array.isArray(backoff);
+}

@@ -1,0 +1,114 @@
+import type { Policies } from '@postern/events';
+import { backoffDelay, type Clock, errorMessage, isUnavailable, type Logger } from '@postern/runtime';
+import { HandlerTimeoutError, PermanentError, RetryLater, TryFailed } from '@postern/sqs';
+import type { SharedRates } from '../mail/delivery/shared-rates.ts';
+
+/** What of a try its policies look at. */
+export interface Try {
+  signal: AbortSignal;
+  attempt: number;
+  log: Logger;
+}
+
+export interface PolicyTools {
+  rates: Pick<SharedRates, 'take'>;
+  clock: Clock;
+  /** A number in [0, 1) for jitter. */
+  random?: () => number;
+}
+
+/** How long a handler may take to end after its signal was aborted, in milliseconds, before its try is given up without it. */
+const GRACE_MS = 1_000;
+/** When what could not ask for its place asks again, in milliseconds. */
+const ASK_AGAIN_MS = 5_000;
+
+/**
+ * Runs the tries of one handler (a job's, or a listener) by its policies. One that has none runs as it is.
+ *
+ * @param name whose rate it is, for ever: `job avatar.resize`
+ */
+export function withPolicies(name: string, policies: Policies, tools: PolicyTools) {
+  const limited = [policies.tries, policies.backoff, policies.timeout, policies.rate].some(
+    (each) => each !== undefined,
+  );
+  if (!limited) return <T extends Try>(given: T, run: (given: T) => Promise<void>) => run(given);
+  return async <T extends Try>(given: T, run: (given: T) => Promise<void>): Promise<void> => {
+    const { tries = Number.POSITIVE_INFINITY } = policies;
+    // The message goes on for another listener's sake.
+    if (given.attempt > tries) throw new PermanentError('attempts-used-up', `All ${tries} tries have failed`);
+    await placeFor(name, policies, tools);
+    try {
+      await within(given, policies.timeout, tools.clock, run);
+    } catch (error) {
+      throw verdict(error, given.attempt, policies, tools);
+    }
+  };
+}
+
+/** @throws RetryLater when the rate is used up, or the database does not say: neither costs a try */
+async function placeFor(
+  name: string,
+  { rate }: Policies,
+  { rates, clock, random = Math.random }: PolicyTools,
+): Promise<void> {
+  if (!rate) return;
+  const windowMs = rate.seconds * 1_000;
+  try {
+    const { denial } = await rates.take(name, { max: rate.max, windowMs });
+    if (!denial) return;
+    // Spread over the window to come, so that what waits does not come back at one moment.
+    const delayMs = Math.max(0, denial.at.getTime() - clock.now().getTime()) + random() * windowMs;
+    throw new RetryLater(`the rate of ${rate.max} in ${rate.seconds} s is used up`, { delayMs });
+  } catch (error) {
+    if (!isUnavailable(error)) throw error;
+    throw new RetryLater('the database does not say whether the rate is used up', {
+      delayMs: ASK_AGAIN_MS,
+      cause: error,
+    });
+  }
+}
+
+/** @throws HandlerTimeoutError after the limit, whatever the handler does then */
+async function within<T extends Try>(
+  given: T,
+  seconds: number | undefined,
+  clock: Clock,
+  run: (given: T) => Promise<void>,
+): Promise<void> {
+  if (seconds === undefined) return run(given);
+  const limit = new AbortController();
+  const ended = new AbortController();
+  const work = run({ ...given, signal: AbortSignal.any([given.signal, limit.signal]) });
+  const over = clock.sleep(seconds * 1_000, ended.signal).then(async () => {
+    limit.abort(new HandlerTimeoutError(seconds * 1_000));
+    await clock.sleep(GRACE_MS, ended.signal);
+    given.log.warn('A handler ignores its signal; its try has failed, and it may still run', { timeout_s: seconds });
+  });
+  try {
+    await Promise.race([work, over]);
+    limit.signal.throwIfAborted();
+  } catch (error) {
+    throw limit.signal.aborted ? limit.signal.reason : error;
+  } finally {
+    ended.abort();
+    over.catch(() => undefined);
+    work.catch(() => undefined);
+  }
+}
+
+/** What a failed try is for the consumer. What was told to wait, or never to be tried again, is so. */
+function verdict(error: unknown, attempt: number, { tries, backoff }: Policies, { random }: PolicyTools): unknown {
+  if (error instanceof RetryLater || error instanceof PermanentError) return error;
+  if (tries !== undefined && attempt >= tries) {
+    return new PermanentError('attempts-used-up', errorMessage(error), { cause: error });
+  }
+  return backoff === undefined ? error : new TryFailed(error, delayAfter(attempt, backoff, random));
+}
+
+function delayAfter(attempt: number, backoff: NonNullable<Policies['backoff']>, random = Math.random): number {
+  if ('baseSeconds' in backoff) {
+    const { baseSeconds, ceilingSeconds } = backoff;
+    return backoffDelay(attempt, { baseMs: baseSeconds * 1_000, ceilingMs: ceilingSeconds * 1_000, random });
+  }
+  return (backoff[Math.min(attempt, backoff.length) - 1] ?? 0) * 1_000;
+}
