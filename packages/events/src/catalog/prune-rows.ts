@@ -6,6 +6,6 @@ export const PruneRows = defineJob(
   'rows.prune',
   1,
   z.object({ what: z.enum(['deliveries', 'jobs', 'mails', 'soft-bounces', 'mail-rates']) }),
-  // What it leaves the next run of its schedule finds: it need not be tried for hours.
-  { tries: 8, backoff: [10, 60, 600], timeout: 15 },
+  // A table that was not pruned for long takes many runs of so many seconds; each goes on where the one before ended.
+  { tries: 200, backoff: [1, 5, 60], timeout: 15 },
 );
