@@ -6,11 +6,11 @@ import { runExperiment } from '../src/run-experiment.ts';
  * What is run by hand, and why it is left out: `worker-kills` waits minutes for mails of which nobody knows whether they arrived (the kills at
  * each step of a send, in the worker's own tests, stand for it), `random-faults` repeats what the others do, `set-back-databases` starts every
  * part twice, `full-disks` mounts one, and `wrong-clocks`, `poison` and `deaf-logs` have tests of the services beside them; no bug is known
- * yet that `frozen-replicas` notices.
+ * yet that `frozen-replicas` notices, and `worker-fleet` starts ten workers twice.
  */
 const BY_HAND = [
   ...['worker-kills', 'frozen-replicas', 'random-faults', 'set-back-databases', 'wrong-clocks', 'full-disks', 'poison'],
-  'deaf-logs',
+  ...['deaf-logs', 'worker-fleet'],
 ];
 const short = experiments.filter(({ name }) => !BY_HAND.includes(name));
 

@@ -13,6 +13,7 @@ import { rollingRestarts } from './rolling-restarts.ts';
 import { setBackDatabases } from './set-back-databases.ts';
 import { sqsOutages } from './sqs-outages.ts';
 import { swallowedReplies } from './swallowed-replies.ts';
+import { workerFleet } from './worker-fleet.ts';
 import { workerKills } from './worker-kills.ts';
 import { wrongClocks } from './wrong-clocks.ts';
 
@@ -20,6 +21,7 @@ import { wrongClocks } from './wrong-clocks.ts';
 export const experiments: readonly Experiment[] = [
   gatewayKills,
   workerKills,
+  workerFleet,
   frozenReplicas,
   sqsOutages,
   swallowedReplies,

@@ -11,7 +11,7 @@ export interface Plant {
   caughtBy: readonly string[];
 }
 
-/** Each experiment but `frozen-replicas` is failed by at least one of them. */
+/** Each experiment but `frozen-replicas` and `worker-fleet` is failed by at least one of them. */
 export const plants: readonly Plant[] = [
   {
     name: 'row-deleted-before-it-is-sent',
