@@ -58,23 +58,30 @@ const sqsConsumer: Contender = {
   },
 };
 
-const sqsConsumerBatch: Contender = {
-  name: 'sqs-consumer, batch',
-  frames: false,
-  start(client, queues, handle) {
-    const consumer = Consumer.create({
-      queueUrl: queues.get('bench').url,
-      sqs: client,
-      batchSize: 10,
-      waitTimeSeconds: 1,
-      handleMessageBatch: async (messages: Message[]) => {
-        await Promise.all(messages.map((message) => handle(message.Body ?? '')));
-        return messages;
-      },
-    });
-    return running(consumer);
-  },
-};
+/** It has one poller: as many of it as one pleases are how it is scaled. */
+function sqsConsumerBatch(pollers: number): Contender {
+  return {
+    name: `sqs-consumer, batch x ${pollers}`,
+    frames: false,
+    start(client, queues, handle) {
+      const all = Array.from({ length: pollers }, () =>
+        running(
+          Consumer.create({
+            queueUrl: queues.get('bench').url,
+            sqs: client,
+            batchSize: 10,
+            waitTimeSeconds: 1,
+            handleMessageBatch: async (messages: Message[]) => {
+              await Promise.all(messages.map((message) => handle(message.Body ?? '')));
+              return messages;
+            },
+          }),
+        ),
+      );
+      return { stop: async () => void (await Promise.all(all.map((one) => one.stop()))) };
+    },
+  };
+}
 
 function running(consumer: Consumer): Running {
   consumer.on('error', () => {});
@@ -118,10 +125,11 @@ const bareSdk: Contender = {
 export const CONTENDERS: readonly Contender[] = [
   bareSdk,
   sqsConsumer,
-  sqsConsumerBatch,
   ours('postern', false, 200),
   ours('postern, frames', true, 200),
 ];
+/** The best of them is compared with. */
+export const SQS_CONSUMERS: readonly Contender[] = [1, 5, 20, 50].map(sqsConsumerBatch);
 export const BARE = bareSdk;
 export const OURS = ours('postern', false, 100);
 export const OURS_FRAMED = ours('postern, frames', true, 200);

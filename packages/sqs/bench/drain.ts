@@ -14,28 +14,21 @@ export interface Drained {
   billedPerThousand: number;
 }
 
+export interface DrainOptions {
+  messages: number;
+  handlerMs: number;
+  seconds: number;
+}
+
 let round = 0;
 
 /**
  * Fills a fresh queue, then measures one consumer draining it, for `seconds` at most. CPU is this process's, which holds the
  * consumer alone: the server has its own.
  */
-export async function drain(
-  server: BenchServer,
-  contender: Contender,
-  options: { messages: number; handlerMs: number; seconds: number },
-): Promise<Drained> {
+export async function drain(server: BenchServer, contender: Contender, options: DrainOptions): Promise<Drained> {
   const { messages, handlerMs, seconds } = options;
-  const { client, api, requests } = countedClient(server.endpoint);
-  round += 1;
-  const prefix = `bench${process.pid}-${round}-`;
-  const queues = await openQueues(client, { prefix, names: ['bench'], create: true });
-  reset(requests);
-  const sender = new SqsSender(api, queues, { frames: contender.frames, maxConcurrent: 8 });
-  for (let sent = 0; sent < messages; sent += 5_000) {
-    const part = Math.min(5_000, messages - sent);
-    await Promise.all(Array.from({ length: part }, (_, n) => sender.send('bench', sampleMessage(sent + n))));
-  }
+  const { client, api, requests, queues } = await filledQueue(server, contender.frames, messages);
   const sending = { ...requests };
   const over = Promise.withResolvers<void>();
   let handled = 0;
@@ -79,7 +72,22 @@ export async function drain(
   };
 }
 
-function perThousand(requests: number, messages: number): number {
+/** A queue of its own with so many messages in it, and the client, whose requests for sending them are counted. */
+export async function filledQueue(server: BenchServer, frames: boolean, messages: number) {
+  const { client, api, requests } = countedClient(server.endpoint);
+  round += 1;
+  const prefix = `bench${process.pid}-${round}-`;
+  const queues = await openQueues(client, { prefix, names: ['bench'], create: true });
+  reset(requests);
+  const sender = new SqsSender(api, queues, { frames, maxConcurrent: 8 });
+  for (let sent = 0; sent < messages; sent += 5_000) {
+    const part = Math.min(5_000, messages - sent);
+    await Promise.all(Array.from({ length: part }, (_, n) => sender.send('bench', sampleMessage(sent + n))));
+  }
+  return { client, api, requests, queues };
+}
+
+export function perThousand(requests: number, messages: number): number {
   return Math.round((requests * 10_000) / messages) / 10;
 }
 

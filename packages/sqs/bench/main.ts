@@ -1,10 +1,14 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { benchCodec } from './codec.ts';
-import { CONTENDERS, type Contender } from './contenders.ts';
+import { CONTENDERS, SQS_CONSUMERS } from './contenders.ts';
 import { type Drained, drain } from './drain.ts';
+import { buildGoConsumer, drainByGo } from './go-consumer.ts';
 import { loneLatency } from './latency.ts';
 import { memoryOver } from './memory.ts';
-import { benchServers } from './server.ts';
+import { type BenchServer, benchServers } from './server.ts';
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -22,8 +26,10 @@ const HELP = `Benchmarks of @postern/sqs: npx -y pnpm@12 bench queue [codec] [dr
   --messages 10000  messages of one measurement; ten times as many with frames
   --memory 100000   messages that memory is watched over
   --latency 200     lone messages
+drain compares with a bare loop of the SDK, sqs-consumer with as many pollers as give it its best, and a consumer in Go (where Go is present).
 TEST_SQS_ENDPOINT=http://… measures on that server (ElasticMQ) as well as on fauxqs.`;
 
+const GO = 'Go, 20 pollers';
 const HANDLERS_MS = [0, 1, 10, 20, 50];
 const wants = (part: string) => positionals.length === 0 || positionals.includes(part);
 
@@ -33,18 +39,13 @@ async function main(): Promise<void> {
     return;
   }
   if (wants('codec')) show('Packing of frames, an event of about 476 bytes', benchCodec());
+  const folder = mkdtempSync(join(tmpdir(), 'postern-bench-'));
+  const go = wants('drain') ? buildGoConsumer(folder) : undefined;
   const servers = await benchServers();
   for (const server of servers) {
     if (wants('drain')) {
       for (const handlerMs of HANDLERS_MS) {
-        const results: [Contender, Drained][] = [];
-        for (const contender of CONTENDERS) {
-          const messages = Number(values.messages) * (contender.frames ? 10 : 1);
-          results.push([
-            contender,
-            await drain(server, contender, { messages, handlerMs, seconds: Number(values.seconds) }),
-          ]);
-        }
+        const results = await drained(server, handlerMs, go);
         show(`${server.name}: draining, handler ${handlerMs} ms`, table(results));
       }
     }
@@ -62,21 +63,36 @@ async function main(): Promise<void> {
     }
     server.stop();
   }
+  rmSync(folder, { recursive: true });
 }
 
-function table(results: [Contender, Drained][]): Record<string, string | number>[] {
-  const peer = results.find(([contender]) => contender.name === 'sqs-consumer')?.[1].perSecond ?? Number.NaN;
-  const batch = results.find(([contender]) => contender.name === 'sqs-consumer, batch')?.[1].perSecond ?? Number.NaN;
-  const bare = results.find(([contender]) => contender.name === 'bare SDK loop')?.[1].perSecond ?? Number.NaN;
-  return results.map(([contender, drained]) => ({
-    who: contender.name,
-    'messages/s': drained.perSecond,
-    'x sqs-consumer': ratio(drained.perSecond, peer),
-    'x its batch mode': ratio(drained.perSecond, batch),
-    'x bare SDK': ratio(drained.perSecond, bare),
-    'CPU µs': drained.cpuMicros,
-    'requests/1,000': drained.perThousand,
-    'billed/1,000': drained.billedPerThousand,
+/** All contenders one after the other; of sqs-consumer's numbers of pollers the one that gave it most. */
+async function drained(server: BenchServer, handlerMs: number, go: string | undefined): Promise<[string, Drained][]> {
+  const plan = { messages: Number(values.messages), handlerMs, seconds: Number(values.seconds) };
+  const results: [string, Drained][] = [];
+  for (const contender of CONTENDERS) {
+    const messages = plan.messages * (contender.frames ? 10 : 1);
+    results.push([contender.name, await drain(server, contender, { ...plan, messages })]);
+  }
+  const peers: [string, Drained][] = [];
+  for (const peer of SQS_CONSUMERS) peers.push([peer.name, await drain(server, peer, plan)]);
+  const best = peers.toSorted(([, a], [, b]) => b.perSecond - a.perSecond)[0];
+  if (best) results.push(best);
+  if (go) results.push([GO, await drainByGo(go, server, plan)]);
+  return results;
+}
+
+function table(results: [string, Drained][]): Record<string, string | number>[] {
+  const rate = (prefix: string) => results.find(([name]) => name.startsWith(prefix))?.[1].perSecond ?? Number.NaN;
+  return results.map(([who, one]) => ({
+    who,
+    'messages/s': one.perSecond,
+    'x sqs-consumer': ratio(one.perSecond, rate('sqs-consumer, batch')),
+    'x bare SDK': ratio(one.perSecond, rate('bare SDK')),
+    'x Go': ratio(one.perSecond, rate(GO)),
+    'CPU µs': one.cpuMicros,
+    'requests/1,000': one.perThousand,
+    'billed/1,000': one.billedPerThousand,
   }));
 }
 
