@@ -11,14 +11,16 @@ import { type PartName, partNames } from '../src/playground/options.ts';
 import { Playground, type ServiceName } from '../src/playground/playground.ts';
 import { repositoryRoot } from '../src/repository.ts';
 import { Terminal } from '../src/terminal.ts';
+import { printLatency } from './sign-up-latency.ts';
 
-const HELP = `What a sign-up costs the gateway beside its hash, and its mail the worker; and what both hold, idle and after it. On the server
-of TEST_DATABASE_URL, where the bundles run (services/bundling) if they are there; or on SQLite, where the sources run. On TEST_SQS_ENDPOINT or
+const HELP = `What a sign-up costs the gateway beside its hash, and its mail the worker, and how long both take; and what both hold, idle and after it. On the
+server of TEST_DATABASE_URL, where the bundles run (services/bundling) if they are there; or on SQLite, where the sources run. On TEST_SQS_ENDPOINT or
 fauxqs. Linux, whose /proc says what each thread has used.
 
   --rounds N    measurements (default 5)
   --sign-ups N  sign-ups a measurement (default 200)
   --at-once N   (default 4)
+  --per-second N  sign-ups a second where it is their time that is measured (default 20)
   --quick       short, without the memory of a minute later
   --json        one line of JSON a table
 `;
@@ -28,6 +30,7 @@ const { values } = parseArgs({
     rounds: { type: 'string' },
     'sign-ups': { type: 'string' },
     'at-once': { type: 'string', default: '4' },
+    'per-second': { type: 'string', default: '20' },
     quick: { type: 'boolean', default: false },
     json: { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
@@ -36,6 +39,8 @@ const { values } = parseArgs({
 
 const LIMIT_MS = 60_000;
 const LATER_MS = 60_000;
+/** Within it a process without work has given back what its start left. */
+const SETTLED_MS = 12_000;
 
 /** CPU of the threads of a process, in milliseconds: of libuv's pool, which hashes, and of all others. */
 function cpuOf(pid: number): { pool: number; rest: number } {
@@ -53,7 +58,7 @@ function residentMb(pid: number): number {
   return Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) / 1_024;
 }
 
-async function signUp(gateway: string): Promise<void> {
+async function signUp(gateway: string): Promise<string> {
   const password = randomBytes(12).toString('base64url');
   const email = `person-${randomBytes(6).toString('hex')}@example.com`;
   const names = { first_name: 'Ada', last_name: 'Lovelace', locale: 'en' };
@@ -64,6 +69,7 @@ async function signUp(gateway: string): Promise<void> {
   });
   if (response.status !== 201) throw new Error(`a sign-up was answered ${response.status}: ${await response.text()}`);
   await response.arrayBuffer();
+  return email;
 }
 
 /** How many mails the worker has had accepted. */
@@ -89,10 +95,13 @@ function mainOf(service: ServiceName): string {
     : join(repositoryRoot, 'services', service, 'src/main.ts');
 }
 
-async function startSink(): Promise<{ url: string; stop(): void }> {
-  const child = fork(join(repositoryRoot, 'services/worker/bench/smtp-sink.ts'));
+/** A mail server, and when it accepted the mail to whom. */
+async function startSink(): Promise<{ url: string; accepted: ReadonlyMap<string, number>; stop(): void }> {
+  const child = fork(join(repositoryRoot, 'services/worker/bench/smtp-sink.ts'), ['report']);
   const [{ port }] = (await once(child, 'message')) as [{ port: number }];
-  return { url: `smtp://127.0.0.1:${port}?tls=off`, stop: () => child.disconnect() };
+  const accepted = new Map<string, number>();
+  child.on('message', ({ recipient, at }: { recipient: string; at: number }) => accepted.set(recipient, at));
+  return { url: `smtp://127.0.0.1:${port}?tls=off`, accepted, stop: () => child.disconnect() };
 }
 
 /** Of the threads of both services, for one sign-up and its mail. */
@@ -102,9 +111,16 @@ interface Cost {
   worker: number;
 }
 
-async function measure(playground: Playground, node: number, rounds: number, count: number): Promise<void> {
-  const { gateway, worker_ops: ops } = playground.state.urls;
-  if (!gateway || !ops) throw new Error('the playground runs no gateway or no worker');
+interface Surroundings {
+  playground: Playground;
+  /** An idle Node.js, to compare with. */
+  node: number;
+  accepted: ReadonlyMap<string, number>;
+}
+
+async function measure({ playground, node, accepted }: Surroundings, rounds: number, count: number): Promise<void> {
+  const { gateway, gateway_ops: gatewayOps, worker_ops: ops } = playground.state.urls;
+  if (!gateway || !gatewayOps || !ops) throw new Error('the playground runs no gateway or no worker');
   const pids = Object.fromEntries(playground.processes.map(({ name, pid }) => [name, pid])) as Record<
     ServiceName,
     number
@@ -128,6 +144,7 @@ async function measure(playground: Playground, node: number, rounds: number, cou
     };
   };
   const memory = (when: string) => printMemory(when, { 'node, idle': node, ...pids });
+  if (!values.quick) await sleep(SETTLED_MS);
   await memory('idle');
   // One measurement gives all rows.
   let cost: Cost = { hash: 0, rest: 0, worker: 0 };
@@ -143,7 +160,12 @@ async function measure(playground: Playground, node: number, rounds: number, cou
   const plan = { title: `One of ${count} sign-ups`, rounds, contenders };
   const table = await benchTable({ ...plan, reference: 'the hash (libuv pool)', compared: 'CPU ms' });
   printTable(table, values.json);
-  await memory(`after ${count * (rounds + 1)} sign-ups`);
+  await printLatency({
+    ...{ gatewayOps, accepted, json: values.json, count, perSecond: Number(values['per-second']) },
+    signUp: () => signUp(gateway),
+    hashMs: table.rows[0]?.columns['CPU ms']?.median ?? Number.NaN,
+  });
+  await memory(`after ${count * (rounds + 2)} sign-ups`);
   if (values.quick) return;
   await sleep(LATER_MS);
   await memory('a minute later');
@@ -174,11 +196,13 @@ async function main(): Promise<void> {
     ...(TEST_SQS_ENDPOINT && { sqsEndpoint: TEST_SQS_ENDPOINT }),
   };
   const env = { ...process.env, QUEUE_PREFIX: `bench-${randomBytes(4).toString('hex')}-`, MAILS_PER_HOUR: '100000' };
+  // As in an image; the start before it, which migrates, fills it.
+  const cached = { ...env, NODE_COMPILE_CACHE: join(home, 'compile-cache') };
   const mains = { gateway: mainOf('gateway'), worker: mainOf('worker') };
-  const playground = new Playground(options, { terminal: new Terminal(process.stderr), env, mains });
+  const playground = new Playground(options, { terminal: new Terminal(process.stderr), env: cached, mains });
   try {
     await playground.start();
-    await measure(playground, node.pid as number, rounds, count);
+    await measure({ playground, node: node.pid as number, accepted: sink.accepted }, rounds, count);
   } finally {
     await playground.stop();
     sink.stop();

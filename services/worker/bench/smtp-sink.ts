@@ -3,11 +3,14 @@ import { createServer, type Socket } from 'node:net';
 
 /**
  * The cheapest SMTP server there can be, in a process of its own: it takes every mail and keeps none, so that what is
- * measured is the sender. Prints its port.
+ * measured is the sender. Sends its parent its port; with the argument `report`, of each mail its recipient and when it was taken as well.
  */
+const reporting = process.argv[2] === 'report';
+
 function converse(socket: Socket): void {
   let inBody = false;
   let tail = '';
+  let recipient = '';
   socket.setNoDelay(true);
   socket.on('error', () => undefined);
   socket.write('220 sink ESMTP\r\n');
@@ -26,10 +29,14 @@ function converse(socket: Socket): void {
       if (inBody) {
         inBody = false;
         replies += '250 2.0.0 ok\r\n';
+        if (reporting) process.send?.({ recipient, at: performance.timeOrigin + performance.now() });
       } else if (/^DATA/i.test(line)) {
         inBody = true;
         replies += '354 go on\r\n';
-      } else replies += /^QUIT/i.test(line) ? '221 bye\r\n' : '250 ok\r\n';
+      } else {
+        recipient = /^RCPT TO:<([^>]*)>/i.exec(line)?.[1] ?? recipient;
+        replies += /^QUIT/i.test(line) ? '221 bye\r\n' : '250 ok\r\n';
+      }
     }
     if (replies !== '') socket.write(replies);
   });
