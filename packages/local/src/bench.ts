@@ -15,6 +15,7 @@ const FILES: Record<string, string> = {
   mail: 'services/worker/bench/main.ts',
   kills: 'services/worker/bench/kills.ts',
   history: 'services/worker/bench/history.ts',
+  growth: 'packages/local/bench/growth.ts',
 };
 
 const SUMMARIES = {
@@ -29,6 +30,7 @@ const SUMMARIES = {
   mail: 'Mails a second through the worker',
   history: "The console's history of the queues: what its writes and charts cost",
   kills: 'Mails lost and doubled when workers are killed',
+  growth: 'Time by size of the tables, rate by replicas, drawn into docs/growth.svg (minutes)',
 };
 
 /** What prints one form of table. */

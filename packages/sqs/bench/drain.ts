@@ -84,7 +84,7 @@ export async function filledQueue(server: BenchServer, frames: boolean, messages
     const part = Math.min(5_000, messages - sent);
     await Promise.all(Array.from({ length: part }, (_, n) => sender.send('bench', sampleMessage(sent + n))));
   }
-  return { client, api, requests, queues };
+  return { client, api, requests, queues, prefix };
 }
 
 export function perThousand(requests: number, messages: number): number {
