@@ -1,5 +1,6 @@
 export { createDeliveriesTable, MAX_LISTENER } from './inbox/create-deliveries-table.ts';
 export { Inbox } from './inbox/inbox.ts';
+export { messageKey } from './inbox/message-key.ts';
 export { createJobTables } from './jobs/create-job-tables.ts';
 export { call, type EncodeJob, type ReadJob } from './jobs/job-definition.ts';
 export { JobDispatcher, type Jobs } from './jobs/job-dispatcher.ts';

@@ -3,7 +3,7 @@ export { dataSchema, describeMessages } from './async-api.ts';
 export * from './catalog/index.ts';
 export { type DataOf, defineEvent, defineJob, type MessageDefinition } from './define.ts';
 export { readDomain, readEmailAddress, readStoredAddress, shownAddress } from './email-address.ts';
-export { createEnvelope, type Envelope, readData } from './envelope.ts';
+export { createEnvelope, type Envelope, parseEnvelope, readData } from './envelope.ts';
 export { EnvelopeError } from './envelope-error.ts';
 export type { WriterKeys } from './envelope-mac.ts';
 export { EnvelopeReader, signEnvelope } from './envelope-reader.ts';

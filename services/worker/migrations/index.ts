@@ -1,4 +1,5 @@
 import type { Migration } from '@postern/runtime';
+import { deadLetters } from './dead-letters.ts';
 import { deliveries } from './deliveries.ts';
 import { jobs } from './jobs.ts';
 import { listeners } from './listeners.ts';
@@ -38,4 +39,5 @@ export const migrations: readonly Migration[] = [
   suppressionsByCause,
   pauses,
   queueHistory,
+  deadLetters,
 ];

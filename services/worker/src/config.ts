@@ -42,6 +42,7 @@ export const workerEnv = {
   WORKER_CONSOLE_HOST: z.string().default('127.0.0.1'),
   WORKER_CONSOLE_URL: httpUrl({ path: false, example: 'https://console.example.com' }).optional(),
   ...peerEnv,
+  OPERATOR_AUDIT_RETENTION_DAYS: integer(400, 90, 3_650, 'how long what operators did is kept, in days'),
   WORKER_QUEUES: z
     .string()
     .transform((text) => text.split(',').map((name) => name.trim()))

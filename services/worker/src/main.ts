@@ -10,6 +10,9 @@ import { Console } from './console/console.ts';
 import { openConsole } from './console/open-console.ts';
 import { createConsumers, queueHandlers } from './consumers.ts';
 import { createContainer } from './container.ts';
+import { registerGivenUp } from './dead-letters/given-up.ts';
+import { LetterRegister } from './dead-letters/letter-register.ts';
+import { Operating } from './dead-letters/operating.ts';
 import { HistoryRecorder } from './history/history-recorder.ts';
 import { QueueHistory } from './history/queue-history.ts';
 import { JobRouter } from './jobs/job-router.ts';
@@ -88,10 +91,14 @@ async function serve(config: Config): Promise<void> {
       },
       { logger, clock },
     );
-    const givenUp = (message: ReceivedMessage, error: unknown) => runner.givenUp(message, error);
+    const register = registerGivenUp(container.get(LetterRegister), { logger, now: () => clock.now() });
+    const givenUp = async (message: ReceivedMessage, error: unknown) => {
+      await register(message, error);
+      await runner.givenUp(message, error);
+    };
     const consumers = createConsumers(handlers, {
       ...{ client, queues, config, logger, metrics, clock },
-      givenUp: { jobs: givenUp, mails: givenUp },
+      givenUp: { jobs: givenUp, mails: givenUp, events: register, foreign: register },
     });
     for (const consumer of consumers) consumer.checkSettings();
     const sendsMail = config.WORKER_QUEUES.includes('mail');
@@ -138,6 +145,8 @@ async function serve(config: Config): Promise<void> {
     pauses.start(() => beat.soon());
     beat.soon();
     outbox.start();
+    const operating = container.get(Operating).start(client, queues, config);
+    service.onStop('operations', () => operating.stop());
     scheduler.start();
     for (const [name, part] of Object.entries({ outbox, inbox, ledger, suppressions, scheduler })) {
       health.addLiveness(name, () => part.stalled());

@@ -1,5 +1,6 @@
 import type { ContainerModule } from 'inversify';
 import { consoleModule } from './console/console.module.ts';
+import { deadLettersModule } from './dead-letters/dead-letters.module.ts';
 import { jobsModule } from './jobs/jobs.module.ts';
 import { listenersModule } from './listeners/listeners.module.ts';
 import { deliveryModule } from './mail/delivery/delivery.module.ts';
@@ -16,6 +17,7 @@ export type WorkerModule = (parts: WorkerParts) => ContainerModule;
 export const modules: readonly WorkerModule[] = [
   pausesModule,
   deliveryModule,
+  deadLettersModule,
   jobsModule,
   listenersModule,
   providerEventsModule,

@@ -41,16 +41,11 @@ describe.runIf(existsSync(CHROMIUM))('the console, in a browser', () => {
     worker = new WorkerProcess({ ...parts.env, SMTP_URL: smtp.url(''), WORKER_CONSOLE_PORT: '0' });
     url = `http://127.0.0.1:${(await worker.ready).http}`;
     const { database } = parts.test;
-    const { out } = await runCommands(
-      operatorsCommands((work) => work({ database })),
-      'operators',
-      ...['add', 'kim', '--role', 'act', '--json'],
-    );
     const history = new QueueHistory(database);
     const now = Math.floor(Date.now() / 60_000) * 60;
     // A minute of which nothing is known lies between them.
     for (const ago of [5, 4, 2]) await history.add(now - ago * 60, [minuteOf('events', 120 - ago)]);
-    secret = (JSON.parse(out) as { secret: string }).secret;
+    secret = await operator('kim');
     await parts.order({ mail: 'no-such-mail' });
     await parts.order({ mail: 'no-such-mail' });
     await parts.order({ to: 'ann@example.com' });
@@ -66,15 +61,25 @@ describe.runIf(existsSync(CHROMIUM))('the console, in a browser', () => {
     await parts?.close();
   });
 
+  /** Adds somebody who may act. Returns their secret. */
+  async function operator(name: string): Promise<string> {
+    const { out } = await runCommands(
+      operatorsCommands((work) => work({ database: parts.test.database })),
+      'operators',
+      ...['add', name, '--role', 'act', '--json'],
+    );
+    return (JSON.parse(out) as { secret: string }).secret;
+  }
+
   /** A page of somebody who is signed in; what the browser complains of is kept. */
-  async function signedIn(options: Parameters<Browser['newContext']>[0] = {}) {
+  async function signedIn(options: Parameters<Browser['newContext']>[0] = {}, name = 'kim') {
     const context = await browser.newContext(options);
     const page = await context.newPage();
     const complaints: string[] = [];
     page.on('console', (message) => complaints.push(message.text()));
     page.on('pageerror', (error) => complaints.push(error.message));
     await page.goto(url);
-    await page.getByLabel('Operator').fill('kim');
+    await page.getByLabel('Operator').fill(name);
     await page.getByLabel('Secret').fill(secret);
     await page.keyboard.press('Enter');
     await page.getByRole('heading', { name: 'Overview' }).waitFor();
@@ -122,6 +127,7 @@ describe.runIf(existsSync(CHROMIUM))('the console, in a browser', () => {
         '/queues/mail/pause',
         '/queues/events/pause?handler=send-welcome',
       );
+      pages.push('/operations', `${letter}/edit`, '/dead-letters/mail?text=0199&type=mail.send');
       pages.push('/trace', `/trace?id=${mail?.split('/').at(-1)}`, '/waits');
       pages.push(`/dead-letters/mail/confirm?act=discard&id=${id}`);
       for (const path of pages) {
@@ -168,7 +174,12 @@ describe.runIf(existsSync(CHROMIUM))('the console, in a browser', () => {
       await page.keyboard.press('Enter');
       await page.getByRole('heading', { name: 'Discard?' }).waitFor();
       await page.getByRole('button', { name: 'Discard for good' }).click();
-      await page.getByRole('status').getByText('1 discarded').waitFor();
+      await vi.waitFor(async () => {
+        // Without a script the page does not refresh itself.
+        if (!javaScriptEnabled) await page.reload();
+        await page.getByText('1 discarded').waitFor({ timeout: 1_000 });
+      }, 30_000);
+      await page.goto(`${url}/dead-letters/mail`);
       expect(await page.locator('tbody input[type=checkbox]').count()).toBe(before - 1);
       await context.close();
     },
@@ -243,6 +254,41 @@ describe.runIf(existsSync(CHROMIUM))('the console, in a browser', () => {
       'kim',
     );
     await page.getByLabel('Secret').waitFor({ timeout: 60_000 });
+    await context.close();
+  });
+
+  it('corrects a letter, sends it back, and shows how its mail arrived', async () => {
+    smtp.script = {};
+    secret = await operator('lee');
+    const { context, page, complaints } = await signedIn({}, 'lee');
+    await parts.order({ mail: 'verificatoin', to: 'eve@example.com' });
+    await vi.waitFor(async () => {
+      await page.goto(`${url}/dead-letters/mail`);
+      await page
+        .getByRole('link', { name: /^[0-9a-f-]{36}$/ })
+        .first()
+        .click({ timeout: 1_000 });
+      await page.getByText('verificatoin').waitFor({ timeout: 1_000 });
+    }, 60_000);
+    await page.getByRole('link', { name: 'Edit…' }).click();
+    const data = page.getByLabel('Data, as JSON');
+    const shown = await data.inputValue();
+    expect(shown).not.toContain('eve@');
+    const correct = (mail: unknown) => JSON.stringify({ ...(JSON.parse(shown) as object), mail }, null, 2);
+    await data.fill(correct(7));
+    await page.getByRole('button', { name: 'Send back' }).click();
+    await page.getByRole('alert').getByText('/mail: ').waitFor();
+    await page.getByLabel('Data, as JSON').fill(correct('verification'));
+    await page.getByRole('button', { name: 'Send back' }).click();
+    await page.getByRole('status').getByText('changed data.mail').waitFor();
+    await vi.waitFor(() => expect(smtp.accepted.map(({ to }) => to)).toContain('eve@example.com'), 60_000);
+    await page.goto(`${url}/mails?q=eve@example.com`);
+    const id = await page.locator('tbody code').first().textContent();
+    await page.goto(`${url}/trace`);
+    await page.getByLabel('Any id').fill(id ?? '');
+    await page.keyboard.press('Enter');
+    await page.getByText(/verification accepted:/).waitFor();
+    expect(complaints.filter((text) => !text.includes('400'))).toEqual([]);
     await context.close();
   });
 });

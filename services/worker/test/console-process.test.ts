@@ -79,8 +79,8 @@ describe('the console of a worker', () => {
     expect(letter.text).not.toContain(to);
     const confirm = await kim.get(`/dead-letters/mail/confirm?act=redrive&id=${id}`);
     expect(confirm.text).toContain(`the letter ${id}`);
-    const done = await kim.post('/dead-letters/mail/redrive', { id });
-    expect(done.text).toContain('1 sent back');
+    const operation = await kim.post('/dead-letters/mail/redrive', { id });
+    expect(operation.text).toContain(`the letter ${id}`);
     await vi.waitFor(() => expect(smtp.accepted.map((mail) => mail.to)).toContain(to), WAIT);
     expect((await kim.get('/audit')).text).toContain('dead-letters.redrive');
   });
@@ -101,7 +101,8 @@ describe('the console of a worker', () => {
     const kim = await signedIn('act');
     const [one, other] = [await deadMail(`${randomUUID()}@example.com`), await deadMail(`${randomUUID()}@example.com`)];
     expect(await kim.post('/dead-letters/mail/discard', {})).toMatchObject({ status: 400 });
-    expect((await kim.post('/dead-letters/mail/discard', { id: [one] })).text).toContain('1 discarded');
+    await kim.post('/dead-letters/mail/discard', { id: [one] });
+    await vi.waitFor(async () => expect((await kim.get('/audit')).text).toContain('1 discarded'), WAIT);
     const left = await kim.get('/dead-letters/mail');
     expect(left.text).not.toContain(one);
     expect(left.text).toContain(other);

@@ -69,10 +69,12 @@ describe('the schedules', () => {
     const fired = (await Promise.all([one.tick(), other.tick()])).flat();
     const ours = fired.filter((name) => name.startsWith('prune-'));
     expect(ours.sort()).toEqual([
+      'prune-dead-letters',
       'prune-deliveries',
       'prune-jobs',
       'prune-mail-rates',
       'prune-mails',
+      'prune-operator-audit',
       'prune-soft-bounces',
     ]);
     for (const { firedAt, doneAt, lastError } of await one.list()) {

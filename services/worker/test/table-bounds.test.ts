@@ -10,7 +10,7 @@ let side: MailSide;
 
 beforeAll(async () => {
   smtp = await ScriptedSmtp.start();
-  side = await openMailSide({ SMTP_URL: smtp.url() });
+  side = await openMailSide({ SMTP_URL: smtp.url(), OPERATOR_AUDIT_RETENTION_DAYS: '90' });
 });
 afterAll(async () => {
   await side.close();
@@ -26,6 +26,12 @@ interface Bound {
 
 const hash = () => randomBytes(32);
 const id = () => idToBytes(newId());
+/** An id that was made then. */
+const idOf = (at: Date) => {
+  const bytes = id();
+  bytes.writeUIntBE(at.getTime(), 0, 6);
+  return bytes;
+};
 
 /**
  * What bounds each table. Rows come from events and mails, which the gateway's limits bound by sender and recipient; here each goes
@@ -61,7 +67,27 @@ const BOUNDS: Record<string, Bound> = {
   operators: { bound: 'one for each person whom the command line lets in' },
   operator_sessions: { bound: 'a working day: each sign-in clears away what has ended (console.test.ts)' },
   operator_tries: { bound: 'five minutes: each try clears away what is over (console.test.ts)' },
-  operator_audit: { bound: 'one for each act of an operator; refused sign-ins are limited (console.test.ts)' },
+  operator_audit: {
+    bound: 'OPERATOR_AUDIT_RETENTION_DAYS; refused sign-ins are limited (console.test.ts)',
+    row: (at) => ({
+      ...{ id: idOf(at), operator: 'kim', action: 'sign-in', target: 'x', result: 'done', detail: '' },
+      ...{ at, ended_at: at },
+    }),
+  },
+  operations: {
+    bound: 'with the audit, after its end',
+    row: (at) => ({
+      ...{ id: id(), kind: 'discard', queue: 'mail', operator: 'kim', filter: '{}', words: 'all letters' },
+      ...{ state: 'done', created_at: at, ended_at: at },
+    }),
+  },
+  dead_letters: {
+    bound: 'fifteen days',
+    row: (at) => ({
+      ...{ id: id(), queue: 'mail', letter_id: 'old', type: 'mail.send', reason: 'invalid-data', attempts: 1 },
+      ...{ fingerprint: randomBytes(16), died_at: at, state: 'dead', seen_at: at, letter: '{}' },
+    }),
+  },
   migrations: { bound: 'one for each migration' },
 };
 

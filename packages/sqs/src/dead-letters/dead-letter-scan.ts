@@ -3,18 +3,17 @@ import { SQS_LIMITS, type SqsApi } from '../client/sqs-api.ts';
 import { type HeldLetter, readDeadLetter } from './dead-letter-format.ts';
 
 /**
- * How long letters stay hidden while they are looked at, in seconds. They are given back at the end, and held longer for as
+ * How long letters stay hidden by default while they are looked at, in seconds. They are given back at the end, and held longer for as
  * long as a scan takes: this is how long a process that was killed keeps them from others.
  */
 const HOLD_SECONDS = 20;
-/** Held letters are prolonged when half of their time is over. */
-const PROLONG_MS = (HOLD_SECONDS * 1_000) / 2;
-
 export interface ScanOptions {
   api: SqsApi;
   address: QueueAddress;
   /** How long the receive that finds the end of the queue waits, in seconds. */
   waitSeconds: number;
+  /** How long letters stay hidden at a time; they are held longer when half of it is over. */
+  holdSeconds?: number;
   /** Milliseconds of a clock that only goes forward. */
   now?: () => number;
 }
@@ -31,7 +30,7 @@ export class DeadLetterScan {
   readonly #held = new Map<string, number>();
 
   constructor(options: ScanOptions) {
-    this.#options = { now: () => performance.now(), ...options };
+    this.#options = { now: () => performance.now(), holdSeconds: HOLD_SECONDS, ...options };
   }
 
   /** Letters by tens, each once. */
@@ -46,29 +45,37 @@ export class DeadLetterScan {
 
   /** One receive: up to ten letters that this scan has not had yet, of as many as were received. */
   async next(waitSeconds: number): Promise<{ received: number; fresh: HeldLetter[] }> {
-    const { api, address, now } = this.#options;
+    const { api, address, now, holdSeconds } = this.#options;
     await this.keep();
     const messages = await api.receive(address.deadLetterUrl, {
       max: SQS_LIMITS.batchEntries,
       waitSeconds,
-      visibilitySeconds: HOLD_SECONDS,
+      visibilitySeconds: holdSeconds,
     });
     const fresh = messages.filter(({ MessageId = '' }) => !this.#seen.has(MessageId));
     for (const { MessageId = '', ReceiptHandle = '' } of messages) {
       this.#seen.add(MessageId);
-      this.#held.set(ReceiptHandle, now());
+      this.#hold(ReceiptHandle, now());
     }
     return { received: messages.length, fresh: fresh.map((message) => readDeadLetter(address.name, message)) };
   }
 
   /** Holds longer what would show to others soon. Called between the steps of whatever is done with the letters. */
   async keep(): Promise<void> {
-    const due = [...this.#held].filter(([, since]) => this.#options.now() - since >= PROLONG_MS);
-    await this.#hide(
-      due.map(([receipt]) => receipt),
-      HOLD_SECONDS,
-    );
-    for (const [receipt] of due) if (this.#held.has(receipt)) this.#held.set(receipt, this.#options.now());
+    const { now, holdSeconds } = this.#options;
+    const due: string[] = [];
+    // The longest held come first: of a hundred thousand, only those that are due are looked at.
+    for (const [receipt, since] of this.#held) {
+      if (now() - since < holdSeconds * 500) break;
+      due.push(receipt);
+    }
+    await this.#hide(due, holdSeconds);
+    for (const receipt of due) if (this.#held.has(receipt)) this.#hold(receipt, now());
+  }
+
+  #hold(receipt: string, since: number): void {
+    this.#held.delete(receipt);
+    this.#held.set(receipt, since);
   }
 
   /** Deletes letters for good. Returns the places in `receipts` that SQS would not delete. */

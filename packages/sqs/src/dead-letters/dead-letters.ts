@@ -39,6 +39,12 @@ export interface DeadLetterSurvey {
 /** Bodies that one survey holds, about: bodies may have a mebibyte. */
 const SURVEYED_BYTES = 16 * 1024 * 1024;
 
+const LEAST_HOLD_SECONDS = 20;
+/** For so long a process that was killed keeps letters from others. */
+const MOST_HOLD_SECONDS = 900;
+/** SQS counts eventually: a queue that says it has fewer may have these. */
+const COUNT_SLACK = 10;
+
 /** An operator's intervention went against something that only the operator can change. */
 export class DeadLetterError extends Error {
   override name = 'DeadLetterError';
@@ -118,6 +124,36 @@ export class DeadLetters {
       );
     });
     return { ...survey, total: Math.max(survey.total, survey.looked) };
+  }
+
+  /**
+   * Goes through a queue and hands over what it sees, by tens; letters that `decide` names are deleted. What it sees stays hidden for
+   * as long as it goes on, and is given back at the end.
+   *
+   * @param most about how many letters it looks at
+   * @param decide the ids of those that are to go
+   * @returns how many were looked at, and how many there were, about
+   */
+  async pass(
+    queue: string,
+    decide: (letters: readonly DeadLetter[]) => Promise<ReadonlySet<string>>,
+    { most = Number.POSITIVE_INFINITY, signal }: { most?: number; signal?: AbortSignal } = {},
+  ): Promise<{ looked: number; total: number; removed: number }> {
+    const address = this.#queues.get(queue);
+    const { letters: total } = await startingPoint(this.#client, address.deadLetterUrl);
+    const done = { looked: 0, total, removed: 0 };
+    const work = async (scan: DeadLetterScan) => {
+      while (done.looked < Math.min(most, total + COUNT_SLACK) && !signal?.aborted) {
+        const { received, fresh } = await scan.next(done.looked < total ? this.#waitSeconds : 0);
+        if (received === 0 || fresh.length === 0) break;
+        done.looked += fresh.length;
+        const gone = await decide(fresh.map(({ letter }) => letter));
+        const receipts = fresh.filter(({ letter }) => gone.has(letter.id)).map(({ receipt }) => receipt);
+        done.removed += receipts.length - (await scan.remove(receipts)).length;
+      }
+    };
+    await this.#scan(address, work, holdFor(Math.min(most, total)));
+    return done;
   }
 
   async show(queue: string, id: string): Promise<DeadLetter | undefined> {
@@ -212,14 +248,22 @@ export class DeadLetters {
     this.#logger.info('dead letters purged', { queue, by });
   }
 
-  async #scan<T>(address: QueueAddress, work: (scan: DeadLetterScan) => Promise<T>): Promise<T> {
-    const scan = new DeadLetterScan({ api: this.#api, address, waitSeconds: this.#waitSeconds });
+  async #scan<T>(address: QueueAddress, work: (scan: DeadLetterScan) => Promise<T>, holdSeconds?: number): Promise<T> {
+    const scan = new DeadLetterScan({
+      ...{ api: this.#api, address, waitSeconds: this.#waitSeconds },
+      ...(holdSeconds !== undefined && { holdSeconds }),
+    });
     try {
       return await work(scan);
     } finally {
       await scan.giveBack();
     }
   }
+}
+
+/** Long enough that few of them are held longer while a pass goes on, at some hundred letters a second. */
+function holdFor(letters: number): number {
+  return Math.min(MOST_HOLD_SECONDS, Math.max(LEAST_HOLD_SECONDS, Math.ceil(letters / 50)));
 }
 
 async function find(scan: DeadLetterScan, id: string): Promise<HeldLetter | undefined> {

@@ -1,7 +1,11 @@
-import { DeadRows, Scheduler } from '@postern/durable';
+import { DeadRows, Outbox, Scheduler } from '@postern/durable';
 import { bindFactory, Database } from '@postern/runtime';
 import { DeadLetters } from '@postern/sqs';
 import { ContainerModule } from 'inversify';
+import { LetterRegister } from '../dead-letters/letter-register.ts';
+import { lookSeconds } from '../dead-letters/operating.ts';
+import { Operations } from '../dead-letters/operations.ts';
+import { writerKeys } from '../envelope-keys.ts';
 import { QueueHistory } from '../history/queue-history.ts';
 import { Ledger } from '../mail/delivery/ledger/ledger.ts';
 import { MailSearch } from '../mail/delivery/ledger/mail-search.ts';
@@ -12,9 +16,11 @@ import { Pauses } from '../pauses/pauses.ts';
 import { gatewayPeer } from '../peer/gateway-peer.ts';
 import type { WorkerParts } from '../worker-parts.ts';
 import { Console } from './console.ts';
+import { OperatorAudit } from './operators/operator-audit.ts';
 import { deadLetterActs } from './pages/dead-letter-acts.ts';
 import { deadLettersPages } from './pages/dead-letters-pages.ts';
 import { mailsPages } from './pages/mails-pages.ts';
+import { operationsPages } from './pages/operations-pages.ts';
 import { outboxPages } from './pages/outbox-pages.ts';
 import { overviewPage } from './pages/overview-page.ts';
 import { pauseActs } from './pages/pause-acts.ts';
@@ -29,7 +35,7 @@ export const consoleModule = ({ config, logger }: WorkerParts) =>
     bindFactory(
       module,
       Console,
-      [Database, Ledger, Providers, Scheduler, Suppressions, RecipientHasher],
+      [Database, Ledger, Providers, Scheduler, Suppressions, RecipientHasher, LetterRegister, Outbox],
       (
         database: Database,
         ledger: Ledger,
@@ -37,19 +43,24 @@ export const consoleModule = ({ config, logger }: WorkerParts) =>
         scheduler: Scheduler,
         suppressions: Suppressions,
         hasher: RecipientHasher,
+        register: LetterRegister,
+        outbox: Outbox,
       ) =>
         new Console(database, logger, ({ acts, sqs }) => {
-          // A look that does not wait asks only some of AWS's servers; other servers of SQS have no others.
-          const waitSeconds = config.SQS_ENDPOINT === undefined ? 1 : 0;
+          const waitSeconds = lookSeconds(config.SQS_ENDPOINT);
           const letters = new DeadLetters(sqs.client, sqs.queues, { logger, clock: database.clock, waitSeconds });
+          const audit = new OperatorAudit(database);
+          const operations = new Operations(database, audit);
+          const dead = { letters, register, operations };
           const pauses = new Pauses(database);
           const whole = { database, gateway: gatewayPeer(config, () => database.clock.now()) };
           return [
             ...overviewPage({ database, logger, ledger, providers, scheduler, sqs }),
             ...queuesPages({ database, logger, pauses, history: new QueueHistory(database), sqs }),
             ...pauseActs({ database, pauses, acts, sqs }),
-            ...deadLettersPages(letters),
-            ...deadLetterActs(letters, acts),
+            ...deadLettersPages(dead),
+            ...deadLetterActs({ ...dead, database, outbox, keys: writerKeys(config), audit }),
+            ...operationsPages({ operations, audit }),
             ...tracePage(whole),
             ...waitsPage(whole),
             ...mailsPages({

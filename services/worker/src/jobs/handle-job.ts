@@ -13,6 +13,7 @@ export interface JobTools {
   database: Database;
   clock: Clock;
   mailRetentionMs: number;
+  operatorAuditMs: number;
   /** How long what this release does not know waits for a replica that does. */
   unknownMs: number;
 }

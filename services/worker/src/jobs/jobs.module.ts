@@ -57,7 +57,8 @@ export const jobsModule = ({ config, logger, clock, writer, jobEnvelopes }: Work
         const unknownMs = config.WORKER_UNKNOWN_MS;
         const reader = new PatientReader(jobEnvelopes, unknownMs);
         const mailRetentionMs = config.MAIL_RETENTION_DAYS * DAY_MS;
-        const handlers = jobHandlers({ mailer, database: db, mailRetentionMs, unknownMs, clock }).map((handler) =>
+        const operatorAuditMs = config.OPERATOR_AUDIT_RETENTION_DAYS * DAY_MS;
+        const handlers = jobHandlers({ mailer, database: db, mailRetentionMs, operatorAuditMs, unknownMs, clock }).map((handler) =>
           pausable(byPolicies(handler, { rates, clock }), pauses),
         );
         return new JobRouter(handlers, reader, (job, message) => contexts.for(job.type, job, message));

@@ -9,14 +9,16 @@ export type PruneTarget = DataOf<typeof PruneRows>['what'];
 type Prune = (base: { clock: Clock; signal: AbortSignal }) => Promise<unknown>;
 
 const DAY_MS = 86_400_000;
+/** SQS keeps a letter for 14 days at most (SetQueueAttributes, MessageRetentionPeriod): then its copy is gone too. */
+const DEAD_LETTER_MS = 15 * DAY_MS;
 /** Soft bounces count for 7 days. */
 const SOFT_BOUNCE_MS = 7 * DAY_MS;
 /** Rate limits whose end a worker from before that column did not write; few windows are longer. */
 const OLD_RATE_MS = 31 * DAY_MS;
 
 /** Deletes rows that are past their time, of the one kind that the job names. */
-export function pruneRows({ database, mailRetentionMs, clock }: Omit<JobTools, 'mailer'>): JobHandler {
-  const prunes = prunesOf(database, { mailRetentionMs, clock });
+export function pruneRows({ database, clock, ...times }: Omit<JobTools, 'mailer'>): JobHandler {
+  const prunes = prunesOf(database, clock, times);
   return handleJob(PruneRows, async ({ what }, { signal }) => {
     await prunes[what]({ clock, signal });
   });
@@ -24,7 +26,8 @@ export function pruneRows({ database, mailRetentionMs, clock }: Omit<JobTools, '
 
 function prunesOf(
   database: Database,
-  { mailRetentionMs, clock }: { mailRetentionMs: number; clock: Clock },
+  clock: Clock,
+  { mailRetentionMs, operatorAuditMs }: Pick<JobTools, 'mailRetentionMs' | 'operatorAuditMs'>,
 ): Record<PruneTarget, Prune> {
   const before = (ms: number) => new Date(clock.now().getTime() - ms);
   return {
@@ -45,6 +48,15 @@ function prunesOf(
         where: (query) => query.where('ends_at', '<', clock.now()),
       });
     },
+    'dead-letters': async (base) => {
+      await pruneTable(database, {
+        ...base,
+        table: 'dead_letters',
+        key: 'id',
+        where: (query) => query.where('died_at', '<', before(DEAD_LETTER_MS)),
+      });
+    },
+    'operator-audit': (base) => pruneOperatorAudit(database, before(operatorAuditMs), base),
     'mail-rates': (base) => pruneMailRates(database, before, base),
   };
 }
@@ -63,6 +75,29 @@ async function pruneMails(database: Database, past: Date, base: { clock: Clock; 
     table: 'mails',
     key: 'id',
     where: (query) => query.whereNull('due_at').where('changed_at', '<', past),
+  });
+}
+
+/** What operators did, and their operations with it: both are under the same ids. */
+async function pruneOperatorAudit(
+  database: Database,
+  past: Date,
+  base: { clock: Clock; signal: AbortSignal },
+): Promise<void> {
+  await pruneTable(database, {
+    ...base,
+    table: 'operations',
+    key: 'id',
+    where: (query) => query.where('ended_at', '<', past),
+  });
+  // An id begins with its time (RFC 9562, 5.7): the primary key finds the old ones.
+  const first = Buffer.alloc(16);
+  first.writeUIntBE(past.getTime(), 0, 6);
+  await pruneTable(database, {
+    ...base,
+    table: 'operator_audit',
+    key: 'id',
+    where: (query) => query.where('id', '<', first),
   });
 }
 

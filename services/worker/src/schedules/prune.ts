@@ -9,6 +9,8 @@ const PRUNE_AT: Record<PruneTarget, number> = {
   mails: 27,
   'soft-bounces': 37,
   'mail-rates': 47,
+  'dead-letters': 53,
+  'operator-audit': 57,
 };
 
 /**

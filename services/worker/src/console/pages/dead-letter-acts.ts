@@ -1,25 +1,40 @@
-import type { DeadLetterFilter, DeadLetters, RetryReport } from '@postern/sqs';
+import type { Outbox } from '@postern/durable';
+import type { WriterKeys } from '@postern/events';
+import type { Database } from '@postern/runtime';
+import { editAndSend } from '../../dead-letters/edit-and-send.ts';
+import { editableData, LetterEditError } from '../../dead-letters/edit-letter.ts';
+import type { RegisterFilter } from '../../dead-letters/letter-filter.ts';
+import { beginSurvey, CANARY, CANARY_MS } from '../../dead-letters/operation-runner.ts';
 import { type Html, html, path } from '../../mail/content/html.ts';
-import { confirmation } from '../views/parts.ts';
-import type { Act, Acts } from '../web/acts.ts';
-import type { ConsoleRequest, ConsoleRoute } from '../web/console-route.ts';
+import type { OperatorAudit } from '../operators/operator-audit.ts';
+import { actForm, confirmation, count, link } from '../views/parts.ts';
+import type { Answer, ConsoleRequest, ConsoleRoute } from '../web/console-route.ts';
 import { chosenIn, hiddenFields, queuePath, wordsOf } from './dead-letter-query.ts';
-import { knownQueue } from './dead-letters-pages.ts';
+import { type DeadLettersParts, knownLetter, knownQueue } from './dead-letters-pages.ts';
 import { oneIn } from './query-fields.ts';
 
 const ACTS = ['redrive', 'discard'] as const;
 
-/** Sending letters back, and discarding them: those that were chosen, or all of a cause. */
-export function deadLetterActs(letters: DeadLetters, acts: Acts): ConsoleRoute[] {
-  const post = (act: (typeof ACTS)[number], work: (queue: string, filter: DeadLetterFilter, by: string) => Act) => ({
-    method: 'POST' as const,
-    path: `/dead-letters/:queue/${act}`,
-    handle: async ({ params, form, operator }: ConsoleRequest) => {
+export interface DeadLetterActsParts extends DeadLettersParts {
+  database: Database;
+  outbox: Outbox;
+  keys: WriterKeys;
+  audit: OperatorAudit;
+}
+
+/** Sending letters back, as they are or corrected, and discarding them. What is about many goes on without its page. */
+export function deadLetterActs(parts: DeadLetterActsParts): ConsoleRoute[] {
+  const { letters, register, operations } = parts;
+  const post = (kind: (typeof ACTS)[number]): ConsoleRoute => ({
+    method: 'POST',
+    path: `/dead-letters/:queue/${kind}`,
+    handle: async ({ params, form, operator }) => {
       const queue = knownQueue(letters, params.queue);
       const filter = chosenIn(form);
-      const audited = { operator: operator.name, action: `dead-letters.${act}`, target: queue };
-      const did = await acts.run(audited, wordsOf(filter), work(queue, filter, operator.name));
-      return { kind: 'redirect' as const, to: path`/dead-letters/${queue}?did=${did}` };
+      const act = { operator: operator.name, action: `dead-letters.${kind}`, target: queue, kind, queue };
+      const total = await register.count(queue, filter);
+      const did = await operations.begin(act, { filter, words: wordsOf(filter), total });
+      return { kind: 'redirect', to: path`/operations/${did}` };
     },
   });
   return [
@@ -30,34 +45,100 @@ export function deadLetterActs(letters: DeadLetters, acts: Acts): ConsoleRoute[]
         const queue = knownQueue(letters, params.queue);
         const act = oneIn(query, 'act', ACTS) ?? 'redrive';
         const filter = chosenIn(query);
+        const total = await register.count(queue, filter);
         return {
           kind: 'page',
           section: '/dead-letters',
           title: act === 'redrive' ? 'Send back?' : 'Discard?',
-          body: question(queue, act, { query, filter, formToken }),
+          body: question(queue, act, { query, filter, total, formToken }),
         };
       },
     },
-    post('redrive', (queue, filter, by) => async (progress) => {
-      const onProgress = ({ moved, total }: { moved: number; total: number }) =>
-        progress(`${moved} sent back of about ${total}`);
-      return `${wordsOf(filter)}: ${retryWords(await letters.retry(queue, filter, { by, onProgress }))}`;
-    }),
-    post('discard', (queue, filter, by) => async () => {
-      return `${wordsOf(filter)}: ${await letters.remove(queue, filter, { by })} discarded`;
-    }),
+    post('redrive'),
+    post('discard'),
+    {
+      method: 'POST',
+      path: '/dead-letters/:queue/survey',
+      handle: async ({ params, operator }) => {
+        const queue = knownQueue(letters, params.queue);
+        const total = (await letters.counts()).find((each) => each.queue === queue)?.letters ?? 0;
+        const did = await beginSurvey(operations, { queue, operator: operator.name, total });
+        return { kind: 'redirect', to: did === undefined ? path`/operations` : path`/operations/${did}` };
+      },
+    },
+    { method: 'GET', path: '/dead-letters/:queue/letters/:id/edit', handle: (request) => editPage(parts, request) },
+    { method: 'POST', path: '/dead-letters/:queue/letters/:id/edit', handle: (request) => edit(parts, request) },
   ];
+}
+
+async function edit(parts: DeadLetterActsParts, request: ConsoleRequest): Promise<Answer> {
+  const { params, form, operator } = request;
+  const queue = knownQueue(parts.letters, params.queue);
+  const { id } = await knownLetter(parts, queue, params.id ?? '');
+  const data = form.get('data') ?? '';
+  const act = { operator: operator.name, action: 'dead-letters.edit', target: `${queue} ${id}` };
+  const auditId = await parts.audit.begin(act, 'edited');
+  try {
+    const detail = await editAndSend(parts, { queue, id, data, auditId });
+    await parts.audit.end(auditId, 'done', detail);
+    return { kind: 'redirect', to: path`/dead-letters/${queue}?did=${auditId}` };
+  } catch (error) {
+    const fault = error instanceof LetterEditError ? error.message : undefined;
+    await parts.audit.end(auditId, fault === undefined ? 'failed' : 'refused', fault ?? 'it could not be done');
+    if (fault === undefined) throw error;
+    return editPage(parts, request, { data, fault });
+  }
+}
+
+async function editPage(
+  parts: DeadLetterActsParts,
+  { params, formToken }: ConsoleRequest,
+  again?: { data: string; fault: string },
+): Promise<Answer> {
+  const queue = knownQueue(parts.letters, params.queue);
+  const letter = await knownLetter(parts, queue, params.id ?? '');
+  const { id, type } = letter;
+  const back = path`/dead-letters/${queue}/letters/${id}`;
+  const page = { kind: 'page', section: '/dead-letters', title: `Edit ${type}` } as const;
+  const crumb = html`<p class="crumb">${link(path`/dead-letters`, 'Dead letters')} / ${link(queuePath(queue), queue)} / ${link(back, id)}</p><h1>Edit and send back <span>${type}</span></h1>`;
+  let data: string;
+  try {
+    data = again?.data ?? editableData(letter);
+  } catch (error) {
+    if (!(error instanceof LetterEditError)) throw error;
+    return {
+      ...page,
+      body: html`${crumb}<p class="fault" role="alert">${error.message}</p><p>${link(back, 'Back')}</p>`,
+    };
+  }
+  const form = html`${again !== undefined && html`<p class="fault" role="alert" id="fault">${again.fault}</p>`}
+<label>Data, as JSON<textarea name="data" class="code" rows="16" spellcheck="false" autocomplete="off" required aria-describedby="${again ? 'fault' : 'hidden-texts'}">${data}</textarea></label>
+<p class="quiet" id="hidden-texts">What says <code>(hidden: …)</code> stays as it is; write over it to replace it. It is checked by the schema of its type and version, signed anew, and keeps its id: listeners that had succeeded with it do not run again.</p>
+<div class="actions"><button class="primary">Send back</button>${link(back, 'Cancel')}</div>`;
+  return {
+    ...page,
+    ...(again && { status: 400 }),
+    body: html`${crumb}${actForm(path`/dead-letters/${queue}/letters/${id}/edit`, formToken, form)}`,
+  };
 }
 
 function question(
   queue: string,
   act: (typeof ACTS)[number],
-  { query, filter, formToken }: { query: URLSearchParams; filter: DeadLetterFilter; formToken: string },
+  {
+    query,
+    filter,
+    total,
+    formToken,
+  }: { query: URLSearchParams; filter: RegisterFilter; total: number; formToken: string },
 ): Html {
-  const words = html`<b>${wordsOf(filter)}</b> of the queue <b>${queue}</b>`;
+  const words = html`<b>${wordsOf(filter)}</b> of the queue <b>${queue}</b>: ${count(total)} ${total === 1 ? 'letter' : 'letters'}`;
+  const canary =
+    total > CANARY &&
+    html`<p>The first ${CANARY} go ahead. The others follow when these have succeeded; when one of them dies again, or ${CANARY_MS / 60_000} minutes say neither, they stay where they are.</p>`;
   const text =
     act === 'redrive'
-      ? html`<p>Sends back ${words}: handled as if it had just come, with its tries beginning at one.</p><p>The first ten go ahead. When they die again, the others stay where they are.</p>`
+      ? html`<p>Sends back ${words}. Each is handled as if it had just come, with its tries beginning at one.</p>${canary}`
       : html`<p>Deletes ${words}, <b>for good</b>: whatever was to be done is never done.</p>`;
   const button =
     act === 'redrive'
@@ -68,13 +149,4 @@ function question(
     ...{ text, button, formToken, to: path`/dead-letters/${queue}/${act}`, back: queuePath(queue) },
     fields: hiddenFields(query),
   });
-}
-
-function retryWords({ retried, failed, diedAgain, stopped }: RetryReport): string {
-  const words = [`${retried} sent back`];
-  if (failed.length > 0) words.push(`${failed.length} stay, as SQS refused them: ${failed[0]?.why}`);
-  if (diedAgain > 0) words.push(`${diedAgain} died again: their cause is not mended`);
-  if (stopped === 'died-again') words.push('the others were left where they are');
-  if (stopped === 'more-than-at-the-start') words.push('more came meanwhile: do it again for those');
-  return words.join('; ');
 }

@@ -1,23 +1,30 @@
-import type { DeadLetterFilter } from '@postern/sqs';
+import type { RegisterFilter } from '../../dead-letters/letter-filter.ts';
+import type { LetterPlace } from '../../dead-letters/letter-register.ts';
 import { type Path, path } from '../../mail/content/html.ts';
 import { ConsoleFault } from '../web/console-route.ts';
-import { textIn, timeIn } from './query-fields.ts';
+import { idIn, textIn, timeIn } from './query-fields.ts';
 
 /** More ids than a page shows are nobody's selection. */
 const MAX_IDS = 500;
+const FINGERPRINT = /^[0-9a-f]{32}$/;
 
-export const FILTER_FIELDS = ['type', 'reason', 'text', 'since', 'before'] as const;
+export const FILTER_FIELDS = ['type', 'reason', 'fingerprint', 'text', 'since', 'before'] as const;
 
 /** Which letters a query or a form means; empty for all. @throws ConsoleFault for what cannot be understood */
-export function filterIn(query: URLSearchParams): DeadLetterFilter {
+export function filterIn(query: URLSearchParams): RegisterFilter {
   const ids = query.getAll('id').filter((id) => id !== '');
   if (ids.length > MAX_IDS) throw new ConsoleFault(400, `At most ${MAX_IDS} at a time.`);
   const [type, reason, text] = [textIn(query, 'type'), textIn(query, 'reason'), textIn(query, 'text')];
   const [since, before] = [timeIn(query, 'since'), timeIn(query, 'before')];
+  const fingerprint = textIn(query, 'fingerprint');
+  if (fingerprint !== undefined && !FINGERPRINT.test(fingerprint)) {
+    throw new ConsoleFault(400, 'fingerprint: expected one of the groups that the queue shows.');
+  }
   return {
     ...(ids.length > 0 && { ids }),
     ...(type !== undefined && { type }),
     ...(reason !== undefined && { reason }),
+    ...(fingerprint !== undefined && { fingerprint }),
     ...(text !== undefined && { text }),
     ...(since && { since }),
     ...(before && { before }),
@@ -25,7 +32,7 @@ export function filterIn(query: URLSearchParams): DeadLetterFilter {
 }
 
 /** The same for an act, which has to say so when it means all. */
-export function chosenIn(form: URLSearchParams): DeadLetterFilter {
+export function chosenIn(form: URLSearchParams): RegisterFilter {
   const filter = filterIn(form);
   if (Object.keys(filter).length === 0 && form.get('scope') !== 'all') {
     throw new ConsoleFault(400, 'No letter was chosen: go back and check some.');
@@ -34,11 +41,12 @@ export function chosenIn(form: URLSearchParams): DeadLetterFilter {
 }
 
 /** In words, for people and the audit. What bodies were searched for may be an address, and is left out. */
-export function wordsOf({ ids, type, reason, text, since, before }: DeadLetterFilter): string {
+export function wordsOf({ ids, type, reason, fingerprint, text, since, before }: RegisterFilter): string {
   const words = [
     ids && (ids.length === 1 ? `the letter ${ids[0]}` : `${ids.length} chosen letters`),
     type && `of type ${type}`,
     reason && `given up for ${reason}`,
+    fingerprint && `that died of the same (${fingerprint.slice(0, 8)})`,
     text && 'with a certain text',
     since && `given up since ${since.toISOString()}`,
     before && `given up before ${before.toISOString()}`,
@@ -50,6 +58,35 @@ export function wordsOf({ ids, type, reason, text, since, before }: DeadLetterFi
 export function hiddenFields(query: URLSearchParams): [string, string][] {
   const names = new Set<string>(['id', 'scope', ...FILTER_FIELDS]);
   return [...query].filter(([name, value]) => names.has(name) && value !== '');
+}
+
+/** A page about letters of a queue that are narrowed as the query says, with some fields in place of others. */
+export function narrowed(
+  page: (fields: Record<Narrowing, string>) => Path,
+  query: URLSearchParams,
+  instead: Partial<Record<Narrowing, string>> = {},
+): Path {
+  const fields = Object.fromEntries(FILTER_FIELDS.map((name) => [name, query.get(name) ?? '']));
+  return page({ ...(fields as Record<Narrowing, string>), ...instead });
+}
+
+type Narrowing = (typeof FILTER_FIELDS)[number];
+
+export const listOf =
+  (queue: string, place?: LetterPlace) =>
+  ({ type, reason, fingerprint, text, since, before }: Record<Narrowing, string>): Path =>
+    path`/dead-letters/${queue}?type=${type}&reason=${reason}&fingerprint=${fingerprint}&text=${text}&since=${since}&before=${before}&died=${place?.diedAt.toISOString() ?? ''}&row=${place?.row ?? ''}`;
+
+/** The question before an act on all of them; `scope` says so where nothing narrows them. */
+export const questionAbout =
+  (queue: string, act: string, scope = '') =>
+  ({ type, reason, fingerprint, text, since, before }: Record<Narrowing, string>): Path =>
+    path`/dead-letters/${queue}/confirm?act=${act}&scope=${scope}&type=${type}&reason=${reason}&fingerprint=${fingerprint}&text=${text}&since=${since}&before=${before}`;
+
+/** Behind which letter a page goes on. @throws ConsoleFault */
+export function letterPlaceIn(query: URLSearchParams): LetterPlace | undefined {
+  const [diedAt, row] = [timeIn(query, 'died'), idIn(query, 'row')];
+  return diedAt && row ? { diedAt, row } : undefined;
 }
 
 export function queuePath(queue: string): Path {

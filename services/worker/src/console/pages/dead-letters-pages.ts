@@ -1,44 +1,51 @@
-import type { DeadLetterSurvey, DeadLetters } from '@postern/sqs';
+import type { DeadLetters } from '@postern/sqs';
+import type { LetterRegister } from '../../dead-letters/letter-register.ts';
+import type { RegisteredLetter } from '../../dead-letters/letter-row.ts';
+import type { Operations } from '../../dead-letters/operations.ts';
 import { type Html, html, path } from '../../mail/content/html.ts';
-import { letterFacts, letterGroups, lettersTable } from '../views/dead-letter-views.ts';
-import { choice, count, field, link, table } from '../views/parts.ts';
+import { filterForm, letterFacts, letterGroups, lettersTable, queuesTable } from '../views/dead-letter-views.ts';
+import { actForm, count, link, older } from '../views/parts.ts';
 import { ConsoleFault, type ConsoleRequest, type ConsoleRoute } from '../web/console-route.ts';
-import { type FILTER_FIELDS, filterIn, queuePath } from './dead-letter-query.ts';
+import { filterIn, letterPlaceIn, listOf, narrowed, queuePath } from './dead-letter-query.ts';
 
 /** SQS cannot be listed: letters are received to be seen, ten at a time. So many make a page in a fraction of a second. */
 const LOOKED_AT = 500;
-/** One letter is worth a longer search. */
-const SEARCHED = 5_000;
 const SHOWN = 50;
+const GROUPS = 20;
 const SECTION = { kind: 'page', section: '/dead-letters' } as const;
 
-/** What was given up: by queue, by cause, and each letter. */
-export function deadLettersPages(letters: DeadLetters): ConsoleRoute[] {
+export interface DeadLettersParts {
+  letters: DeadLetters;
+  register: LetterRegister;
+  operations: Operations;
+}
+
+/** What was given up: by queue, by cause, and each letter, as the register has it. */
+export function deadLettersPages(parts: DeadLettersParts): ConsoleRoute[] {
+  const { letters, register } = parts;
   return [
     {
       method: 'GET',
       path: '/dead-letters',
-      handle: async () => ({
-        ...SECTION,
-        title: 'Dead letters',
-        body: html`<h1>Dead letters</h1><p class="lead">Messages that were given up. Each keeps its id: what had succeeded with it is not done again when it is sent back.</p>
-${queuesTable(await letters.counts())}`,
-      }),
+      handle: async () => {
+        const [inSqs, known] = await Promise.all([letters.counts(), register.counts()]);
+        const counts = inSqs.map(({ queue, letters: many }) => ({ queue, many, known: known.get(queue)?.dead ?? 0 }));
+        return {
+          ...SECTION,
+          title: 'Dead letters',
+          body: html`<h1>Dead letters</h1><p class="lead">Messages that were given up. Each keeps its id: what had succeeded with it is not done again when it is sent back.</p>
+${queuesTable(counts)}<p>${link(path`/operations`, 'What was done with many of them')}</p>`,
+        };
+      },
     },
-    { method: 'GET', path: '/dead-letters/:queue', handle: (request) => queuePage(letters, request) },
+    { method: 'GET', path: '/dead-letters/:queue', handle: (request) => queuePage(parts, request) },
     {
       method: 'GET',
       path: '/dead-letters/:queue/letters/:id',
       handle: async ({ params, operator, now }) => {
         const queue = knownQueue(letters, params.queue);
-        const id = params.id ?? '';
-        const [letter] = (await letters.survey(queue, { ids: [id] }, SEARCHED)).letters;
-        if (!letter) {
-          throw new ConsoleFault(
-            404,
-            `The queue ${queue} has no dead letter ${id}: it may have been sent back already.`,
-          );
-        }
+        const letter = await knownLetter(parts, queue, params.id ?? '');
+        const { id } = letter;
         return {
           ...SECTION,
           title: `Dead letter ${id}`,
@@ -46,8 +53,9 @@ ${queuesTable(await letters.counts())}`,
 <h1>${letter.type === '' ? 'A message without a type' : letter.type}</h1>${letterFacts(letter, now)}
 ${
   operator.role === 'act' &&
+  letter.state === 'dead' &&
   html`<form action="${path`/dead-letters/${queue}/confirm`}" class="actions"><input type="hidden" name="id" value="${id}">
-<button name="act" value="redrive" class="primary">Send back…</button><button name="act" value="discard">Discard…</button></form>`
+<button name="act" value="redrive" class="primary">Send back…</button><a class="button" href="${path`/dead-letters/${queue}/letters/${id}/edit`}">Edit…</a><button name="act" value="discard">Discard…</button></form>`
 }`,
         };
       },
@@ -61,73 +69,70 @@ export function knownQueue(letters: DeadLetters, queue: string | undefined): str
   throw new ConsoleFault(404, `There is no such queue: there are ${letters.queues.join(', ')}.`);
 }
 
-function queuesTable(counts: readonly { queue: string; letters: number }[]): Html {
-  return table({
-    caption: 'Dead letters by queue',
-    captionHidden: true,
-    columns: [{ label: 'Queue' }, { label: 'Dead letters', number: true }],
-    rows: counts.map(({ queue, letters }) => [
-      link(queuePath(queue), queue),
-      letters > 0 ? html`<span class="bad">${count(letters)}</span>` : '0',
-    ]),
-    empty: html`<p>There is no queue yet.</p>`,
-  });
+/** A letter as the register has it, once it was looked for. @throws ConsoleFault when there is none */
+export async function knownLetter(parts: DeadLettersParts, queue: string, id: string): Promise<RegisteredLetter> {
+  let letter = await parts.register.find(queue, id);
+  if (!letter) {
+    await look(parts, queue);
+    letter = await parts.register.find(queue, id);
+  }
+  if (letter) return letter;
+  throw new ConsoleFault(404, `The queue ${queue} has no dead letter ${id}: it may have been sent back already.`);
 }
 
-async function queuePage(letters: DeadLetters, { params, query, operator, now }: ConsoleRequest) {
+/** Where SQS has more than the register knows, as it moves letters itself, the first of them are looked at. */
+async function look({ letters, register }: DeadLettersParts, queue: string): Promise<{ inSqs: number; known: number }> {
+  const counted = async () => {
+    const { dead = 0, acted = 0 } = (await register.counts()).get(queue) ?? {};
+    return dead + acted;
+  };
+  const inSqs = (await letters.counts()).find((each) => each.queue === queue)?.letters ?? 0;
+  if (inSqs <= (await counted())) return { inSqs, known: inSqs };
+  await letters.pass(queue, (some) => register.seen(queue, some), { most: LOOKED_AT });
+  return { inSqs, known: await counted() };
+}
+
+async function queuePage(parts: DeadLettersParts, { params, query, operator, formToken, now }: ConsoleRequest) {
+  const { letters, register, operations } = parts;
   const queue = knownQueue(letters, params.queue);
   const filter = filterIn(query);
-  const survey = await letters.survey(queue, filter, LOOKED_AT);
-  const found = survey.letters.toSorted((a, b) => diedAt(b) - diedAt(a));
+  const { inSqs, known } = await look(parts, queue);
+  const [total, groups, page, surveying] = await Promise.all([
+    register.count(queue, {}),
+    register.groups(queue, filter, GROUPS),
+    register.list(queue, filter, { after: letterPlaceIn(query), limit: SHOWN + 1 }),
+    operations.isUnderWay('survey', queue),
+  ]);
+  const shown = page.slice(0, SHOWN);
+  const last = shown.at(-1);
   const filtered = Object.keys(filter).length > 0;
   const may = operator.role === 'act';
+  const next = page.length > SHOWN && last ? narrowed(listOf(queue, last), query) : undefined;
+  const unknown = inSqs - known;
   return {
     ...SECTION,
     title: `Dead letters of ${queue}`,
-    body: html`<p class="crumb">${link(path`/dead-letters`, 'Dead letters')}</p><h1>${queue}</h1>
-${survey.total > 0 && filterForm(queue, query, survey)}
-${found.length === 0 && empty(queue, survey, filtered)}
-${found.length > 0 && letterGroups(queue, found, query, may, now)}
-${found.length > 0 && lettersTable(queue, found.slice(0, SHOWN), may, now)}
-<p class="quiet">${extent(survey, found.length)}</p>`,
+    body: html`<p class="crumb">${link(path`/dead-letters`, 'Dead letters')}</p><h1>${queue} <span>${count(total)} ${total === 1 ? 'letter' : 'letters'}</span></h1>
+${unknown > 0 && unknownNotice(queue, { unknown, surveying, may, formToken })}
+${total > 0 && filterForm(queue, query, groups)}
+${shown.length === 0 && empty(queue, filtered)}
+${groups.length > 0 && letterGroups(queue, groups, query, { may, now, total, filtered })}
+${shown.length > 0 && lettersTable(queue, shown, may, now)}${older(next)}`,
   };
 }
 
-function diedAt({ lastAt, sentAt }: { lastAt: Date | undefined; sentAt: Date }): number {
-  return (lastAt ?? sentAt).getTime();
+function unknownNotice(
+  queue: string,
+  { unknown, surveying, may, formToken }: { unknown: number; surveying: boolean; may: boolean; formToken: string },
+): Html {
+  const text = html`<p>SQS counts about ${count(unknown)} more letters, which it has moved itself or which were given up before this release. They are not listed yet.</p>`;
+  const button = surveying
+    ? html`<p>${link(path`/operations`, 'The queue is being gone through.')}</p>`
+    : may && actForm(path`/dead-letters/${queue}/survey`, formToken, html`<button>Go through the queue</button>`);
+  return html`<div class="notice">${text}${button}</div>`;
 }
 
-function filterForm(queue: string, query: URLSearchParams, { letters }: DeadLetterSurvey): Html {
-  const value = (name: (typeof FILTER_FIELDS)[number]) => query.get(name) ?? '';
-  const known = (values: readonly string[], chosen: string) =>
-    [...new Set([...values, chosen])].filter((each) => each !== '').sort();
-  const types = known(
-    letters.map(({ type }) => type),
-    value('type'),
-  );
-  const reasons = known(
-    letters.map(({ reason }) => reason),
-    value('reason'),
-  );
-  return html`<form class="filter" action="${queuePath(queue)}">
-${choice('type', 'Type', types, value('type'))}${choice('reason', 'Reason', reasons, value('reason'))}
-${field('text', 'User or text in the body', value('text'), 'A user’s id, an address')}
-<label>Since (UTC)<input type="datetime-local" name="since" value="${value('since')}"></label>
-<label>Before (UTC)<input type="datetime-local" name="before" value="${value('before')}"></label>
-<button>Filter</button></form>`;
-}
-
-function empty(queue: string, { looked, total }: DeadLetterSurvey, filtered: boolean): Html {
+function empty(queue: string, filtered: boolean): Html {
   if (filtered) return html`<div class="empty"><p>No letter fits. ${link(queuePath(queue), 'Show all')}</p></div>`;
-  if (total > looked) {
-    return html`<div class="empty"><p>Somebody looks through these letters at the moment, which hides them from others. ${link(queuePath(queue), 'Look again')}</p></div>`;
-  }
   return html`<div class="empty"><p>Nothing was given up here. A message that cannot be handled would be listed with its reason.</p></div>`;
-}
-
-/** What a page of a queue that cannot be listed covers. */
-function extent({ looked, total }: DeadLetterSurvey, found: number): string {
-  const shown = found > SHOWN ? `The ${SHOWN} that died last are listed. ` : '';
-  if (looked >= total) return total === 0 ? '' : `${shown}All ${count(total)} letters were searched.`;
-  return `${shown}${count(looked)} of about ${count(total)} letters were searched: SQS shows no more at a time. An action on a type and reason covers all of them.`;
 }

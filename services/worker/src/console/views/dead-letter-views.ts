@@ -1,53 +1,92 @@
 import { redactBody } from '@postern/events';
 import { type DeadLetter, FRAME_ENCODING } from '@postern/sqs';
+import type { LetterGroup } from '../../dead-letters/letter-register.ts';
+import type { RegisteredLetter } from '../../dead-letters/letter-row.ts';
 import { type Html, html, path } from '../../mail/content/html.ts';
-import { count, facts, link, table, time } from './parts.ts';
+import { listOf, narrowed, questionAbout, queuePath } from '../pages/dead-letter-query.ts';
+import { choice, count, facts, field, link, table, time } from './parts.ts';
 
-/** Letters of one cause together, the most first. */
+export function queuesTable(counts: readonly { queue: string; many: number; known: number }[]): Html {
+  return table({
+    caption: 'Dead letters by queue',
+    captionHidden: true,
+    columns: [
+      { label: 'Queue' },
+      { label: 'Waiting for a decision', number: true },
+      { label: 'In SQS', number: true, wide: true },
+    ],
+    rows: counts.map(({ queue, many, known }) => [
+      link(queuePath(queue), queue),
+      known > 0 ? html`<span class="bad">${count(known)}</span>` : '0',
+      many > known ? html`<span class="bad">${count(many)}</span>` : count(many),
+    ]),
+    empty: html`<p>There is no queue yet.</p>`,
+  });
+}
+
+export function filterForm(queue: string, query: URLSearchParams, groups: readonly LetterGroup[]): Html {
+  const value = (name: string) => query.get(name) ?? '';
+  const known = (values: readonly string[], chosen: string) =>
+    [...new Set([...values, chosen])].filter((each) => each.trim() !== '').sort();
+  const types = known(
+    groups.map(({ type }) => type),
+    value('type'),
+  );
+  const reasons = known(
+    groups.map(({ reason }) => reason),
+    value('reason'),
+  );
+  return html`<form class="filter" action="${queuePath(queue)}">
+${choice('type', 'Type', types, value('type'))}${choice('reason', 'Reason', reasons, value('reason'))}
+${field('text', 'User, id or text in the body', value('text'), 'A user’s id, an address')}
+<label>Since (UTC)<input type="datetime-local" name="since" value="${value('since')}"></label>
+<label>Before (UTC)<input type="datetime-local" name="before" value="${value('before')}"></label>
+<button>Filter</button></form>`;
+}
+
+export interface GroupsView {
+  may: boolean;
+  now: Date;
+  /** Letters of the queue, whatever they are narrowed to. */
+  total: number;
+  filtered: boolean;
+}
+
+/** Letters that died of the same together, the most first. */
 export function letterGroups(
   queue: string,
-  letters: readonly DeadLetter[],
+  groups: readonly LetterGroup[],
   query: URLSearchParams,
-  may: boolean,
-  now: Date,
+  { may, now, total, filtered }: GroupsView,
 ): Html {
-  const groups = Map.groupBy(letters, ({ type, reason }) => JSON.stringify([type, reason]));
-  const rows = [...groups.values()].sort((a, b) => b.length - a.length);
-  const kept = (name: string) => query.get(name) ?? '';
-  return table({
-    caption: 'By type and reason',
+  const all = filtered ? 'Send back all that fit…' : `Send back all ${count(total)}…`;
+  const scope = filtered ? '' : 'all';
+  return html`${table({
+    caption: 'By cause',
     columns: [
       { label: 'Type' },
       { label: 'Letters', number: true },
       { label: 'Newest', wide: true },
-      { label: 'Last error', wide: true },
+      { label: 'Error', wide: true },
       ...(may ? [{ label: html`<span class="unseen">Do</span>`, tight: true }] : []),
     ],
-    rows: rows.map((group) => {
-      const [{ type, reason, error, lastAt, sentAt }] = group as [DeadLetter, ...DeadLetter[]];
-      const only = path`/dead-letters/${queue}?type=${type}&reason=${reason}&text=${kept('text')}&since=${kept('since')}&before=${kept('before')}`;
-      const confirm = path`/dead-letters/${queue}/confirm?act=redrive&type=${type}&reason=${reason}&text=${kept('text')}&since=${kept('since')}&before=${kept('before')}`;
-      // A field of a form has no empty value, and none with space around it: such a link would mean every type, and send others back.
-      const nameable = [type, reason].every((text) => text !== '' && text === text.trim());
-      return [
-        html`${nameable ? link(only, type) : type || '(none)'}<small>${reason}</small>`,
-        count(group.length),
-        time(lastAt ?? sentAt, now),
-        firstLine(error),
-        ...(may
-          ? [
-              nameable &&
-                html`<a href="${confirm}" aria-label="Send back all of type ${type}, given up for ${reason}">Send back…</a>`,
-            ]
-          : []),
-      ];
-    }),
+    rows: groups.map(({ fingerprint, type, reason, error, letters, newest }) => [
+      html`${link(narrowed(listOf(queue), query, { fingerprint }), type || '(none)')}<small>${reason}</small>`,
+      count(letters),
+      time(newest, now),
+      firstLine(error),
+      ...(may
+        ? [
+            html`<a href="${narrowed(questionAbout(queue, 'redrive'), query, { fingerprint })}" aria-label="Send back all of type ${type}, given up for ${reason}">Send back…</a>`,
+          ]
+        : []),
+    ]),
     empty: '',
-  });
+  })}${may && html`<p class="pager"><a class="button" href="${narrowed(questionAbout(queue, 'redrive', scope), query)}">${all}</a> <a class="button" href="${narrowed(questionAbout(queue, 'discard', scope), query)}">${filtered ? 'Discard all that fit…' : 'Discard all…'}</a></p>`}`;
 }
 
 /** Letters to choose from. */
-export function lettersTable(queue: string, letters: readonly DeadLetter[], may: boolean, now: Date): Html {
+export function lettersTable(queue: string, letters: readonly RegisteredLetter[], may: boolean, now: Date): Html {
   const box = ({ id }: DeadLetter) => html`<input type="checkbox" name="id" value="${id}" aria-label="Choose ${id}">`;
   const all = html`<input type="checkbox" data-all hidden aria-label="Choose all on this page">`;
   const list = table({
@@ -60,11 +99,11 @@ export function lettersTable(queue: string, letters: readonly DeadLetter[], may:
       { label: 'Error', wide: true },
     ],
     rows: letters.map((letter) => {
-      const { id, type, reason, lastAt, sentAt, attempts, error } = letter;
+      const { id, type, reason, diedAt, attempts, error } = letter;
       return [
         ...(may ? [box(letter)] : []),
         html`<a href="${path`/dead-letters/${queue}/letters/${id}`}"><code>${id}</code></a><small>${type === '' ? reason : `${type} · ${reason}`}</small>`,
-        time(lastAt ?? sentAt, now),
+        time(diedAt, now),
         String(attempts),
         firstLine(error),
       ];
@@ -76,27 +115,42 @@ export function lettersTable(queue: string, letters: readonly DeadLetter[], may:
 <button name="act" value="redrive" class="primary">Send back chosen…</button><button name="act" value="discard">Discard chosen…</button></div></form>`;
 }
 
+const STATES = { dead: 'It waits for a decision', sent: 'Sent back', discarded: 'Discarded' } as const;
+
 /** Everything about one letter but whom it is about. */
-export function letterFacts(letter: DeadLetter, now: Date): Html {
-  const { id, queue, reason, error, attempts, handler, sentAt, firstAt, lastAt, groupId, traceparent, messages } =
-    letter;
+export function letterFacts(letter: RegisteredLetter, now: Date): Html {
+  const {
+    id,
+    queue,
+    state,
+    reason,
+    error,
+    attempts,
+    handler,
+    sentAt,
+    firstAt,
+    diedAt,
+    groupId,
+    traceparent,
+    messages,
+  } = letter;
+  const trace = traceparent?.split('-')[1];
   const body =
     letter.encoding === FRAME_ENCODING
       ? `A frame of ${messages} messages: sent back, those that fail again come back one by one.`
       : redactBody(letter.body);
   return html`${facts([
     ['Letter', html`<code>${id}</code>`],
+    ['State', STATES[state]],
     ['Queue', queue],
     ['Given up for', reason],
     ['Tries', String(attempts)],
     ['Handler', handler ?? '–'],
     ['Sent', time(sentAt, now)],
     ['First received', time(firstAt, now)],
-    ['Failed last', time(lastAt, now)],
+    ['Failed last', time(diedAt, now)],
     ...(groupId === undefined ? [] : [['Group', groupId] as const]),
-    ...(traceparent === undefined
-      ? []
-      : [['Trace', html`<code>${traceparent.split('-')[1] ?? traceparent}</code>`] as const]),
+    ...(trace === undefined ? [] : [['Trace', link(path`/trace?id=${trace}`, html`<code>${trace}</code>`)] as const]),
   ])}
 <h2>Last error</h2><pre>${error ?? 'None: SQS moved it, because its consumer ended with it each time.'}</pre>
 <h2 class="next">Body</h2><p class="quiet">Texts are hidden but ids, times and listed values; <code>worker dead-letters show</code> has all of it.</p><pre tabindex="0" aria-label="Body">${body}</pre>`;

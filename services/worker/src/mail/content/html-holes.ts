@@ -118,6 +118,8 @@ function scan(strings: TemplateStringsArray): Hole[] {
   }
 
   function holeHere(): Hole {
+    // Its text is escaped as an attribute's is (13.1.2, escapable raw text elements), and holds no element.
+    if (state === 'text' && rawText === 'textarea') return { kind: 'attribute', where: 'the text of <textarea>' };
     if (state === 'text' && rawText === '') return { kind: 'text', where: 'a value in the text of an html template' };
     if (state !== '"' && state !== "'") {
       throw new HtmlTemplateError(

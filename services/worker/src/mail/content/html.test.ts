@@ -93,6 +93,12 @@ describe('the html tag', () => {
     expect(() => html`<p>${x}</p><p title="`).toThrow(HtmlTemplateError);
   });
 
+  it('shows text in a textarea, and no element', () => {
+    const evil = '</textarea><script>';
+    expect(`${html`<textarea>${evil}</textarea>`}`).toBe('<textarea>&lt;/textarea&gt;&lt;script&gt;</textarea>');
+    expect(() => html`<textarea>${html`<b>x</b>`}</textarea>`).toThrow(HtmlValueError);
+  });
+
   it('lets a browser read the very value, in text and in attributes', () => {
     fc.assert(
       fc.property(anyText, (value) => {

@@ -1,0 +1,136 @@
+import type { Operation, OperationState, Operations } from '../../dead-letters/operations.ts';
+import { OPEN } from '../../dead-letters/operations.ts';
+import { type Html, html, path } from '../../mail/content/html.ts';
+import type { OperatorAudit } from '../operators/operator-audit.ts';
+import { actForm, badge, count, facts, link, older, type Tone, table, time } from '../views/parts.ts';
+import { ConsoleFault, type ConsoleRequest, type ConsoleRoute } from '../web/console-route.ts';
+import { queuePath } from './dead-letter-query.ts';
+import { idIn, readId } from './query-fields.ts';
+
+const PAGE = 50;
+const TONES: Record<OperationState, Tone> = {
+  ...{ running: 'busy', canary: 'busy', stopped: 'warn', done: 'good', failed: 'bad', cancelled: 'quiet' },
+};
+const STATES: Record<OperationState, string> = {
+  running: 'under way',
+  canary: 'the first ones went ahead',
+  stopped: 'waits for you',
+  done: 'done',
+  failed: 'failed',
+  cancelled: 'cancelled',
+};
+const KINDS = { redrive: 'Send back', discard: 'Discard', survey: 'Go through the queue' } as const;
+const SECTION = { kind: 'page', section: '/dead-letters' } as const;
+
+export interface OperationsParts {
+  operations: Operations;
+  audit: OperatorAudit;
+}
+
+/** What is done with many letters, how far it is, and how it is ended. It goes on without these pages. */
+export function operationsPages(parts: OperationsParts): ConsoleRoute[] {
+  const { operations, audit } = parts;
+  const act = (
+    name: 'cancel' | 'go-on',
+    work: (id: string, by: string) => Promise<boolean>,
+    refusal: string,
+  ): ConsoleRoute => ({
+    method: 'POST',
+    path: `/operations/:id/${name}`,
+    handle: async ({ params, operator }) => {
+      const { id } = await known(operations, params.id);
+      const did = await work(id, operator.name);
+      const audited = { operator: operator.name, action: `operations.${name}`, target: id };
+      await audit.record(audited, did ? 'done' : 'refused', did ? '' : refusal);
+      if (!did) throw new ConsoleFault(409, refusal);
+      return { kind: 'redirect', to: path`/operations/${id}` };
+    },
+  });
+  return [
+    { method: 'GET', path: '/operations', handle: (request) => listPage(operations, request) },
+    {
+      method: 'GET',
+      path: '/operations/:id',
+      handle: async ({ params, operator, formToken, now }) => {
+        const operation = await known(operations, params.id);
+        return {
+          ...SECTION,
+          title: KINDS[operation.kind],
+          body: html`<p class="crumb">${link(path`/dead-letters`, 'Dead letters')} / ${link(queuePath(operation.queue), operation.queue)} / ${link(path`/operations`, 'Operations')}</p>
+<h1>${KINDS[operation.kind]} <span>${operation.words}</span></h1>${live(operation, { may: operator.role === 'act', formToken, now })}`,
+        };
+      },
+    },
+    {
+      method: 'GET',
+      path: '/operations/:id/live',
+      handle: async ({ params, operator, formToken, now }) => ({
+        kind: 'fragment',
+        body: live(await known(operations, params.id), { may: operator.role === 'act', formToken, now }),
+      }),
+    },
+    act('cancel', (id, by) => operations.cancel(id, by), 'It is over already.'),
+    act('go-on', (id, by) => operations.goOn(id, by), 'It does not wait for anybody.'),
+  ];
+}
+
+async function known(operations: Operations, id: string | undefined): Promise<Operation> {
+  const operation = await operations.find(readId(id) ?? '');
+  if (!operation)
+    throw new ConsoleFault(
+      404,
+      'There is no such operation; those that are over are forgotten after OPERATOR_AUDIT_RETENTION_DAYS.',
+    );
+  return operation;
+}
+
+function live(operation: Operation, { may, formToken, now }: { may: boolean; formToken: string; now: Date }): Html {
+  const { id, kind, state, total, done, failed, note, operator, createdAt, endedAt } = operation;
+  const open = OPEN.includes(state);
+  const most = Math.max(total, done + failed, 1);
+  const bar = html`<progress max="${most}" value="${state === 'done' ? most : done + failed}" aria-label="Progress"></progress>`;
+  const goOn =
+    state === 'stopped' &&
+    actForm(path`/operations/${id}/go-on`, formToken, html`<button class="primary">Go on with the others</button>`);
+  const cancel = open && actForm(path`/operations/${id}/cancel`, formToken, html`<button>Cancel</button>`);
+  const body = html`<p role="status">${badge(STATES[state], TONES[state])} ${count(done)} of ${kind === 'survey' ? 'about ' : ''}${count(Math.max(total, done))}</p>${bar}
+${note !== '' && html`<p>${note}</p>`}${may && open && html`<div class="actions">${goOn}${cancel}</div>`}
+${facts([
+  ['By', operator],
+  ['Began', time(createdAt, now)],
+  ['Ended', time(endedAt, now)],
+  ...(failed > 0 ? [['Cannot be sent', count(failed)] as const] : []),
+])}${open && html`<p class="quiet">It goes on without this page, and on another replica should this one end. Cancelled, what it has done stays done.</p>`}`;
+  if (!open) return html`<div>${body}</div>`;
+  return html`<div hx-get="${path`/operations/${id}/live`.toString()}" hx-trigger="every 1s" hx-swap="outerHTML">${body}</div>`;
+}
+
+async function listPage(operations: Operations, { query, now }: ConsoleRequest) {
+  const found = await operations.list({ before: idIn(query, 'before'), limit: PAGE + 1 });
+  const shown = found.slice(0, PAGE);
+  const last = shown.at(-1)?.id;
+  return {
+    ...SECTION,
+    title: 'Operations',
+    body: html`<p class="crumb">${link(path`/dead-letters`, 'Dead letters')}</p><h1>Operations</h1><p class="lead">What was done with many letters, and how far it is.</p>
+${table({
+  caption: 'Operations',
+  captionHidden: true,
+  columns: [
+    { label: 'What' },
+    { label: 'State' },
+    { label: 'Letters', number: true },
+    { label: 'By', wide: true },
+    { label: 'Began' },
+  ],
+  rows: shown.map(({ id, kind, queue, words, state, total, done, operator, createdAt }) => [
+    html`${link(path`/operations/${id}`, KINDS[kind])}<small>${queue}: ${words}</small>`,
+    badge(STATES[state], TONES[state]),
+    `${count(done)} / ${count(Math.max(total, done))}`,
+    operator,
+    time(createdAt, now),
+  ]),
+  empty: html`<p>Nothing was done with letters yet.</p>`,
+})}${older(found.length > PAGE && last !== undefined ? path`/operations?before=${last}` : undefined)}`,
+  };
+}

@@ -1,0 +1,40 @@
+import { idToBytes } from '@postern/runtime';
+import type { DeadLetterFilter } from '@postern/sqs';
+import type { Knex } from 'knex';
+import { registerId } from './letter-row.ts';
+
+/** Which letters of a queue are meant: what fits everything that is given. */
+export interface RegisterFilter
+  extends Pick<DeadLetterFilter, 'ids' | 'type' | 'reason' | 'text' | 'since' | 'before'> {
+  /** Those that died of the same. */
+  fingerprint?: string;
+}
+
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
+const TRACE = /^[0-9a-f]{32}$/i;
+
+/** Narrows a query to letters that wait for a decision. An id is looked up; any other text is searched for in their bodies. */
+export function applyFilter(query: Knex.QueryBuilder, queue: string, filter: RegisterFilter): Knex.QueryBuilder {
+  const { ids, type, reason, text, since, before, fingerprint } = filter;
+  query.where({ queue, state: 'dead' });
+  if (ids !== undefined) query.whereIn('letter_id', ids.map(registerId));
+  if (type !== undefined) query.where({ type });
+  if (reason !== undefined) query.where({ reason });
+  if (fingerprint !== undefined) query.where({ fingerprint: Buffer.from(fingerprint, 'hex') });
+  if (since !== undefined) query.where('died_at', '>=', since);
+  if (before !== undefined) query.where('died_at', '<', before);
+  if (text === undefined) return query;
+  if (UUID.test(text)) {
+    const bytes = idToBytes(text);
+    return query.where((any) =>
+      any.where({ user_id: bytes }).orWhere({ letter_id: text.toLowerCase() }).orWhere({ trace_id: bytes }),
+    );
+  }
+  if (TRACE.test(text)) return query.where({ trace_id: Buffer.from(text, 'hex') });
+  return query.whereRaw("letter LIKE ? ESCAPE '|'", [`%${escaped(text)}%`]);
+}
+
+/** As the text stands in the JSON that is searched; its own `%` and `_` mean themselves. */
+function escaped(text: string): string {
+  return JSON.stringify(text).slice(1, -1).replace(/[|%_]/g, '|$&');
+}

@@ -1,0 +1,174 @@
+import { type Database, idToBytes, isDuplicateKey, type Sql, toDate } from '@postern/runtime';
+import type { DeadLetter } from '@postern/sqs';
+import { applyFilter, type RegisterFilter } from './letter-filter.ts';
+import { diedAt, fromRow, type LetterRow, type RegisteredLetter, registerId, toRow } from './letter-row.ts';
+
+const TABLE = 'dead_letters';
+/** Rows in one INSERT. */
+const AT_ONCE = 200;
+
+/** Letters that died of the same. */
+export interface LetterGroup {
+  fingerprint: string;
+  type: string;
+  reason: string;
+  error: string | undefined;
+  letters: number;
+  newest: Date;
+}
+
+/** Where a page goes on: behind this letter. */
+export interface LetterPlace {
+  diedAt: Date;
+  row: string;
+}
+
+/**
+ * What was given up, in the worker's database: SQS cannot be listed, and does not say what became of a letter. Workers write each letter
+ * down when they give it up, and whoever goes through a queue writes down what SQS itself has moved. What an operator decides is
+ * decided here, in one transaction; the copy that SQS has is deleted afterwards, whenever it is seen again.
+ */
+export class LetterRegister {
+  readonly #database: Database;
+
+  constructor(database: Database) {
+    this.#database = database;
+  }
+
+  /** Writes down what has just been given up. One that was acted on and died again waits for a decision again. */
+  async died(letter: DeadLetter): Promise<void> {
+    const row = toRow(letter, this.#database.clock.now());
+    try {
+      await this.#database.sql(TABLE).insert(row);
+    } catch (error) {
+      if (!isDuplicateKey(error)) throw error;
+      await this.#again(row);
+    }
+  }
+
+  /** Writes down letters that the register does not have, hundreds with one statement. */
+  async addMany(letters: readonly DeadLetter[]): Promise<void> {
+    const rows = letters.map((letter) => toRow(letter, this.#database.clock.now()));
+    for (let start = 0; start < rows.length; start += AT_ONCE) {
+      const some = rows.slice(start, start + AT_ONCE);
+      await this.#database.sql(TABLE).insert(some).onConflict(['queue', 'letter_id']).ignore();
+    }
+  }
+
+  /**
+   * Writes down what a queue was seen to have.
+   *
+   * @returns the ids of those that an operator has acted on since they died: their copies may go
+   */
+  async seen(queue: string, letters: readonly DeadLetter[]): Promise<Set<string>> {
+    const now = this.#database.clock.now();
+    const ids = letters.map(({ id }) => registerId(id));
+    const rows: Pick<LetterRow, 'letter_id' | 'state' | 'acted_at'>[] = await this.#database
+      .sql(TABLE)
+      .where({ queue })
+      .whereIn('letter_id', ids)
+      .select('letter_id', 'state', 'acted_at');
+    const known = new Map(rows.map((row) => [row.letter_id, row]));
+    const gone = new Set<string>();
+    await this.addMany(letters.filter(({ id }) => !known.has(registerId(id))));
+    for (const letter of letters) {
+      const row = known.get(registerId(letter.id));
+      const actedAt = toDate(row?.acted_at);
+      if (!row || row.state === 'dead') continue;
+      if (actedAt && diedAt(letter) > actedAt) await this.died(letter);
+      else gone.add(letter.id);
+    }
+    await this.#database.sql(TABLE).where({ queue }).whereIn('letter_id', ids).update({ seen_at: now });
+    if (gone.size > 0) {
+      const acted = [...gone].map(registerId);
+      await this.#database.sql(TABLE).where({ queue }).whereIn('letter_id', acted).update({ copy_gone: true });
+    }
+    return gone;
+  }
+
+  /** Forgets letters that a whole pass since then has not seen: somebody else has deleted them, or SQS has. Returns how many. */
+  async forgetUnseen(queue: string, since: Date): Promise<number> {
+    const unseen = () => this.#database.sql(TABLE).where({ queue }).where('seen_at', '<', since);
+    await unseen().whereNot({ state: 'dead' }).update({ copy_gone: true });
+    return unseen().where({ state: 'dead' }).del();
+  }
+
+  /** How many of each queue wait for a decision, and of how many SQS may still have a copy that is to go. */
+  async counts(): Promise<Map<string, { dead: number; acted: number }>> {
+    const rows: { queue: string; state: string; many: number | string }[] = await this.#database
+      .sql(TABLE)
+      .where((any) => any.where({ state: 'dead' }).orWhere({ copy_gone: false }))
+      .groupBy('queue', 'state')
+      .select('queue', 'state', this.#database.sql.raw('COUNT(*) AS many'));
+    const counts = new Map<string, { dead: number; acted: number }>();
+    for (const { queue, state, many } of rows) {
+      const count = counts.get(queue) ?? { dead: 0, acted: 0 };
+      count[state === 'dead' ? 'dead' : 'acted'] += Number(many);
+      counts.set(queue, count);
+    }
+    return counts;
+  }
+
+  async count(queue: string, filter: RegisterFilter, { sql }: Sql = this.#database): Promise<number> {
+    const [row] = await applyFilter(sql(TABLE), queue, filter).count({ many: '*' });
+    return Number(row?.many ?? 0);
+  }
+
+  /** Those that died last first. */
+  async list(
+    queue: string,
+    filter: RegisterFilter,
+    { after, limit }: { after?: LetterPlace | undefined; limit: number },
+  ): Promise<RegisteredLetter[]> {
+    const query = applyFilter(this.#database.sql(TABLE), queue, filter).orderBy([
+      { column: 'died_at', order: 'desc' },
+      { column: 'id', order: 'desc' },
+    ]);
+    if (after) {
+      // The first condition is what the index is entered by: no database here uses one for the comparison of rows.
+      const place = [after.diedAt, idToBytes(after.row)];
+      query.where('died_at', '<=', after.diedAt).whereRaw('(died_at, id) < (?, ?)', place);
+    }
+    return ((await query.limit(limit)) as LetterRow[]).map(fromRow);
+  }
+
+  /** The most letters first. */
+  async groups(queue: string, filter: RegisterFilter, limit: number): Promise<LetterGroup[]> {
+    const { sql } = this.#database;
+    const query = applyFilter(sql(TABLE), queue, filter)
+      .groupBy('fingerprint')
+      .select('fingerprint', sql.raw('COUNT(*) AS many'), sql.raw('MAX(died_at) AS newest'))
+      .orderBy('many', 'desc')
+      .limit(limit);
+    const found = (await query) as { fingerprint: Buffer; many: number | string; newest: unknown }[];
+    return Promise.all(
+      found.map(async ({ fingerprint, many, newest }) => {
+        const sample: Pick<LetterRow, 'type' | 'reason' | 'error'> = await sql(TABLE)
+          .where({ queue, state: 'dead', fingerprint })
+          .first('type', 'reason', 'error');
+        return {
+          fingerprint: Buffer.from(fingerprint).toString('hex'),
+          ...{ type: sample?.type ?? '', reason: sample?.reason ?? '', error: sample?.error ?? undefined },
+          ...{ letters: Number(many), newest: toDate(newest) as Date },
+        };
+      }),
+    );
+  }
+
+  async find(queue: string, id: string, { sql }: Sql = this.#database): Promise<RegisteredLetter | undefined> {
+    const row: LetterRow | undefined = await sql(TABLE)
+      .where({ queue, letter_id: registerId(id) })
+      .first();
+    return row && fromRow(row);
+  }
+
+  async #again(row: LetterRow): Promise<void> {
+    const { id: _id, queue, letter_id, operation_id: _operation, acted_at: _acted, ...news } = row;
+    // Which operation sent it, and when, stays: that is how its first ones are judged.
+    await this.#database
+      .sql(TABLE)
+      .where({ queue, letter_id })
+      .where('died_at', '<=', row.died_at as Date)
+      .update(news);
+  }
+}

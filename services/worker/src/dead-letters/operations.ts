@@ -1,0 +1,208 @@
+import { bytesToId, type Database, idToBytes, type Transaction, toDate } from '@postern/runtime';
+import type { AuditedAct, OperatorAudit } from '../console/operators/operator-audit.ts';
+import type { RegisterFilter } from './letter-filter.ts';
+
+/** `survey` goes through a queue: it writes down what SQS itself has moved, and deletes copies of what was acted on. */
+export type OperationKind = 'redrive' | 'discard' | 'survey';
+/**
+ * `canary`: the first letters went ahead, and whether they pass is waited for. `stopped`: they did not; an operator has it go on, or
+ * cancels it.
+ */
+export type OperationState = 'running' | 'canary' | 'stopped' | 'done' | 'failed' | 'cancelled';
+
+export interface Operation {
+  id: string;
+  kind: OperationKind;
+  queue: string;
+  operator: string;
+  filter: RegisterFilter;
+  /** Which letters it is about, in words. */
+  words: string;
+  state: OperationState;
+  /** Letters there were at its start. */
+  total: number;
+  done: number;
+  failed: number;
+  note: string;
+  canaryAt: Date | undefined;
+  canaryPassed: boolean;
+  createdAt: Date;
+  endedAt: Date | undefined;
+}
+
+export interface OperationRow {
+  id: Buffer;
+  kind: OperationKind;
+  queue: string;
+  operator: string;
+  filter: string;
+  words: string;
+  state: OperationState;
+  total: number;
+  done: number;
+  failed: number;
+  note: string;
+  canary_at: unknown;
+  canary_passed: unknown;
+  created_at: unknown;
+  ended_at: unknown;
+}
+
+const TABLE = 'operations';
+/** What is not over goes on; who waits for an operator does not. */
+const ACTIVE: readonly OperationState[] = ['running', 'canary'];
+export const OPEN: readonly OperationState[] = [...ACTIVE, 'stopped'];
+
+/** Operations that a replica looks at in a round. */
+const AT_ONCE = 20;
+
+/** What operators do with many letters: rows that outlive the page, the browser and the worker that works on them. */
+export class Operations {
+  readonly #database: Database;
+  readonly #audit: OperatorAudit;
+
+  constructor(database: Database, audit: OperatorAudit) {
+    this.#database = database;
+    this.#audit = audit;
+  }
+
+  /** Returns its id, which is that of its entry in the audit. */
+  async begin(
+    act: AuditedAct & { kind: OperationKind; queue: string },
+    { filter, words, total }: { filter: RegisterFilter; words: string; total: number },
+  ): Promise<string> {
+    const { kind, queue, ...audited } = act;
+    const id = await this.#audit.begin(audited, words);
+    const row = { id: idToBytes(id), kind, queue, operator: act.operator, filter: JSON.stringify(filter), total };
+    const created_at = this.#database.clock.now();
+    await this.#database.sql(TABLE).insert({ ...row, words: words.slice(0, 500), state: 'running', created_at });
+    return id;
+  }
+
+  async find(id: string): Promise<Operation | undefined> {
+    const row: OperationRow | undefined = await this.#database
+      .sql(TABLE)
+      .where({ id: idToBytes(id) })
+      .first();
+    return row && toOperation(row);
+  }
+
+  /** The newest first, those before the operation `before`. */
+  async list({ before, limit }: { before?: string | undefined; limit: number }): Promise<Operation[]> {
+    const query = this.#database.sql(TABLE).orderBy('id', 'desc').limit(limit);
+    if (before !== undefined) query.where('id', '<', idToBytes(before));
+    return ((await query) as OperationRow[]).map(toOperation);
+  }
+
+  /** Whether one of this kind goes through the queue already. */
+  async isUnderWay(kind: OperationKind, queue: string): Promise<boolean> {
+    return (await this.#database.sql(TABLE).where({ kind, queue }).whereIn('state', ACTIVE).first('id')) !== undefined;
+  }
+
+  /** Ends one that is not over; what it has done stays done. False: it was over. */
+  async cancel(id: string, by: string): Promise<boolean> {
+    return this.#end(id, OPEN, 'cancelled', `cancelled by ${by}`);
+  }
+
+  /** Has one that was stopped go on with the letters that are left. False: it does not wait for that. */
+  async goOn(id: string, by: string): Promise<boolean> {
+    const change = { state: 'running', canary_passed: true, note: `gone on by ${by}`, holder: null, held_until: null };
+    return (
+      (await this.#database
+        .sql(TABLE)
+        .where({ id: idToBytes(id), state: 'stopped' })
+        .update(change)) > 0
+    );
+  }
+
+  /** Those of these queues that nobody works on, or whose worker has died, or that are this holder's already. */
+  async free(holder: Buffer, queues: readonly string[]): Promise<string[]> {
+    const rows: { id: Buffer }[] = await this.#free(holder)
+      .whereIn('queue', [...queues])
+      .orderBy('id')
+      .limit(AT_ONCE)
+      .select('id');
+    return rows.map(({ id }) => bytesToId(Buffer.from(id)));
+  }
+
+  /** Makes one of them this holder's until `until`; undefined when another replica was faster. */
+  async claim(id: string, holder: Buffer, until: Date): Promise<Operation | undefined> {
+    const held = await this.#free(holder)
+      .where({ id: idToBytes(id) })
+      .update({ holder, held_until: until });
+    return held > 0 ? this.find(id) : undefined;
+  }
+
+  #free(holder: Buffer) {
+    const now = this.#database.clock.now();
+    return this.#database
+      .sql(TABLE)
+      .whereIn('state', ACTIVE)
+      .whereNull('ended_at')
+      .where((any) => any.whereNull('held_until').orWhere('held_until', '<', now).orWhere({ holder }));
+  }
+
+  /** The operation as it is now, locked; undefined when it is another's, was cancelled or is over. */
+  async lock(tx: Transaction, id: string, holder: Buffer): Promise<Operation | undefined> {
+    const query = tx
+      .sql(TABLE)
+      .where({ id: idToBytes(id), holder })
+      .whereIn('state', ACTIVE);
+    const row: OperationRow | undefined = await (tx.dialect === 'mysql' ? query.forUpdate() : query).first();
+    return row && toOperation(row);
+  }
+
+  /** Writes down how far it is, in the transaction of what was done. */
+  async advance(tx: Transaction, id: string, change: Record<string, unknown>): Promise<void> {
+    await tx
+      .sql(TABLE)
+      .where({ id: idToBytes(id) })
+      .update(change);
+  }
+
+  /** Gives it back, so that another replica need not wait for the lease to end. */
+  async release(holder: Buffer): Promise<void> {
+    await this.#database.sql(TABLE).where({ holder }).update({ holder: null, held_until: null });
+  }
+
+  async progress(id: string, detail: string): Promise<void> {
+    await this.#audit.progress(id, detail);
+  }
+
+  /** What waits for an operator: its entry in the audit stays open. */
+  async stop(id: string, note: string): Promise<void> {
+    await this.#database
+      .sql(TABLE)
+      .where({ id: idToBytes(id) })
+      .whereIn('state', ACTIVE)
+      .update({ state: 'stopped', note: note.slice(0, 500) });
+    await this.#audit.progress(id, note);
+  }
+
+  async finish(id: string, state: 'done' | 'failed', detail: string): Promise<void> {
+    await this.#end(id, ACTIVE, state, detail);
+  }
+
+  async #end(id: string, from: readonly OperationState[], state: OperationState, note: string): Promise<boolean> {
+    const ended_at = this.#database.clock.now();
+    const change = { state, note: note.slice(0, 500), ended_at, holder: null, held_until: null };
+    const ended = await this.#database
+      .sql(TABLE)
+      .where({ id: idToBytes(id) })
+      .whereIn('state', from)
+      .update(change);
+    if (ended > 0) await this.#audit.end(id, state === 'done' ? 'done' : 'failed', note);
+    return ended > 0;
+  }
+}
+
+function toOperation({ id, filter, canary_at, canary_passed, created_at, ended_at, ...row }: OperationRow): Operation {
+  const { since, before, ...given } = JSON.parse(filter) as RegisterFilter & { since?: string; before?: string };
+  return {
+    ...{ id: bytesToId(Buffer.from(id)), kind: row.kind, queue: row.queue, operator: row.operator, words: row.words },
+    filter: { ...given, ...(since && { since: new Date(since) }), ...(before && { before: new Date(before) }) },
+    ...{ state: row.state, total: row.total, done: row.done, failed: row.failed, note: row.note },
+    ...{ canaryAt: toDate(canary_at) ?? undefined, canaryPassed: Boolean(canary_passed) },
+    ...{ createdAt: toDate(created_at) as Date, endedAt: toDate(ended_at) ?? undefined },
+  };
+}

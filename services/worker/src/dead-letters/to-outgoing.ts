@@ -1,0 +1,23 @@
+import { type DeadLetter, FRAME_ENCODING, type OutgoingMessage, unpackFrame } from '@postern/sqs';
+
+/** Of a stranger's message that names no type; the outbox wants one. */
+const NO_TYPE = 'unnamed';
+
+/**
+ * The messages that a letter is sent back as, under their own ids: whatever had succeeded with them is not done again. A frame is
+ * unpacked: those of its messages that fail again come back one by one.
+ *
+ * @throws BrokenFrameError for a frame that cannot be unpacked
+ */
+export function toOutgoing(letter: DeadLetter): OutgoingMessage[] {
+  const { id, type, body, traceparent, groupId, attributes, encoding } = letter;
+  const group = groupId === undefined ? {} : { groupId };
+  if (encoding !== FRAME_ENCODING) {
+    return [{ id, type: type || NO_TYPE, body, ...(traceparent && { traceparent }), ...group, attributes }];
+  }
+  return unpackFrame(body).map((entry) => ({
+    ...{ id: entry.id, type: entry.type || NO_TYPE, body: entry.body, ...group },
+    ...(entry.traceparent && { traceparent: entry.traceparent }),
+    ...(entry.attributes && { attributes: entry.attributes }),
+  }));
+}
