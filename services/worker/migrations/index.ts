@@ -1,5 +1,6 @@
 import type { Migration } from '@postern/runtime';
 import { deadLetters } from './dead-letters.ts';
+import { deadLettersCopies } from './dead-letters-copies.ts';
 import { deliveries } from './deliveries.ts';
 import { jobs } from './jobs.ts';
 import { listeners } from './listeners.ts';
@@ -40,4 +41,5 @@ export const migrations: readonly Migration[] = [
   pauses,
   queueHistory,
   deadLetters,
+  deadLettersCopies,
 ];

@@ -197,3 +197,28 @@ async function sentIds(): Promise<string[]> {
     }
   }
 }
+
+it('a copy that was acted on may go, and one that died since waits for a decision, whatever SQS’s clock says', async () => {
+  const { database } = parts.test;
+  const register = new LetterRegister(database);
+  const queue = `clock-${randomUUID()}`;
+  const at = (ms: number) => new Date(database.clock.now().getTime() + ms);
+  const letter = { queue, type: 't', reason: 'moved-by-sqs', error: undefined, attempts: 4, handler: undefined };
+  const copy = (id: string, sentAt: Date, lastAt?: Date) => ({
+    ...{ ...letter, id, sentAt, lastAt, firstAt: undefined, body: '{}', encoding: 'json', messages: 1 },
+    ...{ traceparent: undefined, groupId: undefined, attributes: {} },
+  });
+  const moved = copy('moved', at(-7_200_000));
+  const given = copy('given-up', at(-3_600_000), at(-3_600_000));
+  expect(await register.seen(queue, [moved, given])).toEqual(new Set());
+  await database
+    .sql('dead_letters')
+    .where({ queue })
+    .update({ state: 'sent', acted_at: at(-1_000) });
+  expect(await register.seen(queue, [moved, given])).toEqual(new Set(['moved', 'given-up']));
+  // SQS, whose clock is behind, dates the second death of one before the act.
+  expect(await register.seen(queue, [copy('moved', at(-60_000)), copy('given-up', at(0), at(0))])).toEqual(new Set());
+  expect(await register.count(queue, {})).toBe(2);
+  // The first copy of one that died again is still one that was acted on.
+  expect(await register.seen(queue, [given])).toEqual(new Set(['given-up']));
+});

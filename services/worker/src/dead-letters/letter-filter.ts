@@ -13,6 +13,11 @@ export interface RegisterFilter
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 const TRACE = /^[0-9a-f]{32}$/i;
 
+/** Whether it has to look into bodies: its text is no id. */
+export function readsBodies({ text }: RegisterFilter): boolean {
+  return text !== undefined && !UUID.test(text) && !TRACE.test(text);
+}
+
 /** Narrows a query to letters that wait for a decision. An id is looked up; any other text is searched for in their bodies. */
 export function applyFilter(query: Knex.QueryBuilder, queue: string, filter: RegisterFilter): Knex.QueryBuilder {
   const { ids, type, reason, text, since, before, fingerprint } = filter;

@@ -126,7 +126,7 @@ export class OperationRunner {
       const query = applyFilter(tx.sql('dead_letters'), queue, filter)
         .where('died_at', '<=', createdAt)
         .where((any) => any.whereNull('operation_id').orWhereNot({ operation_id: idToBytes(id) }))
-        .orderBy('id')
+        .orderBy(['died_at', 'id'])
         .limit(first ? CANARY : STEP);
       const rows: LetterRow[] = await forUpdateSkipLocked(query, tx.dialect);
       const messages: OutgoingMessage[] = [];
@@ -172,20 +172,21 @@ export class OperationRunner {
   }
 
   /** Whether it may go on: not when what was sent dies again. */
-  async #fallsBack({ id, kind, words, done }: Operation): Promise<boolean> {
+  async #fallsBack(operation: Operation): Promise<boolean> {
+    const { id, kind, done } = operation;
     if (kind !== 'redrive') return true;
     const died = await this.#parts.canary.diedAgain(id);
     if (died <= Math.max(CANARY, done * MOST_DEAD_SHARE)) return true;
-    await this.#parts.operations.stop(id, `${words}: ${died} of ${done} died again; the others stay where they are`);
+    await this.#stop(operation, `${died} of ${done} died again; the others stay where they are`);
     return true;
   }
 
-  async #judge({ id, words, canaryAt, done }: Operation): Promise<boolean> {
+  async #judge(operation: Operation): Promise<boolean> {
+    const { id, words, canaryAt, done } = operation;
     const { database, operations, canary } = this.#parts;
     const { passed, diedAgain } = await canary.judge(id);
     if (diedAgain > 0) {
-      const detail = `${words}: ${diedAgain} of the first ${done} died again; the others stay where they are`;
-      await operations.stop(id, detail);
+      await this.#stop(operation, `${diedAgain} of the first ${done} died again; the others stay where they are`);
       return true;
     }
     if (passed >= done) {
@@ -197,8 +198,8 @@ export class OperationRunner {
     }
     if (canaryAt && database.clock.now().getTime() - canaryAt.getTime() > CANARY_MS) {
       const minutes = CANARY_MS / 60_000;
-      const detail = `${words}: of the first ${done}, ${done - passed} have neither succeeded nor died in ${minutes} minutes`;
-      await operations.stop(id, detail);
+      const detail = `of the first ${done}, ${done - passed} have neither succeeded nor died in ${minutes} minutes`;
+      await this.#stop(operation, detail);
       return true;
     }
     await operations.progress(id, `${words}: the first ${done} went ahead, ${passed} of them have passed so far`);
@@ -233,6 +234,12 @@ export class OperationRunner {
     const gone = forgotten > 0 ? `, ${forgotten} that are not there any more were forgotten` : '';
     const detail = `${words}: ${pass.looked} letters looked at, ${pass.removed} that were acted on deleted${gone}`;
     await operations.finish(id, 'done', detail);
+  }
+
+  /** An operator decides how it goes on. */
+  async #stop(operation: Operation, why: string): Promise<void> {
+    await this.#parts.operations.stop(operation.id, `${operation.words}: ${why}`);
+    await this.#clearCopies(operation);
   }
 
   /** SQS still has what was acted on: a pass through the queue deletes it. */

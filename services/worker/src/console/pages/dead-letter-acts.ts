@@ -30,7 +30,7 @@ export function deadLetterActs(parts: DeadLetterActsParts): ConsoleRoute[] {
     path: `/dead-letters/:queue/${kind}`,
     handle: async ({ params, form, operator }) => {
       const queue = knownQueue(letters, params.queue);
-      const filter = chosenIn(form);
+      const filter = await register.bounded(queue, chosenIn(form));
       const act = { operator: operator.name, action: `dead-letters.${kind}`, target: queue, kind, queue };
       const total = await register.count(queue, filter);
       const did = await operations.begin(act, { filter, words: wordsOf(filter), total });
@@ -44,7 +44,7 @@ export function deadLetterActs(parts: DeadLetterActsParts): ConsoleRoute[] {
       handle: async ({ params, query, formToken }) => {
         const queue = knownQueue(letters, params.queue);
         const act = oneIn(query, 'act', ACTS) ?? 'redrive';
-        const filter = chosenIn(query);
+        const filter = await register.bounded(queue, chosenIn(query));
         const total = await register.count(queue, filter);
         return {
           kind: 'page',

@@ -1,5 +1,5 @@
 import type { DeadLetters } from '@postern/sqs';
-import type { LetterRegister } from '../../dead-letters/letter-register.ts';
+import { BODIES_READ, type LetterRegister } from '../../dead-letters/letter-register.ts';
 import type { RegisteredLetter } from '../../dead-letters/letter-row.ts';
 import type { Operations } from '../../dead-letters/operations.ts';
 import { type Html, html, path } from '../../mail/content/html.ts';
@@ -95,7 +95,8 @@ async function look({ letters, register }: DeadLettersParts, queue: string): Pro
 async function queuePage(parts: DeadLettersParts, { params, query, operator, formToken, now }: ConsoleRequest) {
   const { letters, register, operations } = parts;
   const queue = knownQueue(letters, params.queue);
-  const filter = filterIn(query);
+  const asked = filterIn(query);
+  const filter = await register.bounded(queue, asked);
   const { inSqs, known } = await look(parts, queue);
   const [total, groups, page, surveying] = await Promise.all([
     register.count(queue, {}),
@@ -105,7 +106,7 @@ async function queuePage(parts: DeadLettersParts, { params, query, operator, for
   ]);
   const shown = page.slice(0, SHOWN);
   const last = shown.at(-1);
-  const filtered = Object.keys(filter).length > 0;
+  const filtered = Object.keys(asked).length > 0;
   const may = operator.role === 'act';
   const next = page.length > SHOWN && last ? narrowed(listOf(queue, last), query) : undefined;
   const unknown = inSqs - known;
@@ -115,6 +116,7 @@ async function queuePage(parts: DeadLettersParts, { params, query, operator, for
     body: html`<p class="crumb">${link(path`/dead-letters`, 'Dead letters')}</p><h1>${queue} <span>${count(total)} ${total === 1 ? 'letter' : 'letters'}</span></h1>
 ${unknown > 0 && unknownNotice(queue, { unknown, surveying, may, formToken })}
 ${total > 0 && filterForm(queue, query, groups)}
+${filter !== asked && html`<p class="quiet">Bodies were searched of the ${count(BODIES_READ)} letters that died last. An id of a user, letter or trace is looked up among all.</p>`}
 ${shown.length === 0 && empty(queue, filtered)}
 ${groups.length > 0 && letterGroups(queue, groups, query, { may, now, total, filtered })}
 ${shown.length > 0 && lettersTable(queue, shown, may, now)}${older(next)}`,
