@@ -1,4 +1,5 @@
 import type { DeadLetters } from '@postern/sqs';
+import { readsBodies } from '../../dead-letters/letter-filter.ts';
 import { BODIES_READ, type LetterRegister } from '../../dead-letters/letter-register.ts';
 import type { RegisteredLetter } from '../../dead-letters/letter-row.ts';
 import type { Operations } from '../../dead-letters/operations.ts';
@@ -100,7 +101,8 @@ async function queuePage(parts: DeadLettersParts, { params, query, operator, for
   const { inSqs, known } = await look(parts, queue);
   const [total, groups, page, surveying] = await Promise.all([
     register.count(queue, {}),
-    register.groups(queue, filter, GROUPS),
+    // Bodies are searched once a page: that is what takes time.
+    readsBodies(asked) ? [] : register.groups(queue, filter, GROUPS),
     register.list(queue, filter, { after: letterPlaceIn(query), limit: SHOWN + 1 }),
     operations.isUnderWay('survey', queue),
   ]);
@@ -118,7 +120,7 @@ ${unknown > 0 && unknownNotice(queue, { unknown, surveying, may, formToken })}
 ${total > 0 && filterForm(queue, query, groups)}
 ${filter !== asked && html`<p class="quiet">Bodies were searched of the ${count(BODIES_READ)} letters that died last. An id of a user, letter or trace is looked up among all.</p>`}
 ${shown.length === 0 && empty(queue, filtered)}
-${groups.length > 0 && letterGroups(queue, groups, query, { may, now, total, filtered })}
+${(groups.length > 0 || shown.length > 0) && letterGroups(queue, groups, query, { may, now, total, filtered })}
 ${shown.length > 0 && lettersTable(queue, shown, may, now)}${older(next)}`,
   };
 }

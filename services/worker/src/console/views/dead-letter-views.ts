@@ -61,7 +61,7 @@ export function letterGroups(
 ): Html {
   const all = filtered ? 'Send back all that fit…' : `Send back all ${count(total)}…`;
   const scope = filtered ? '' : 'all';
-  return html`${table({
+  const byCause = table({
     caption: 'By cause',
     columns: [
       { label: 'Type' },
@@ -82,7 +82,8 @@ export function letterGroups(
         : []),
     ]),
     empty: '',
-  })}${may && html`<p class="pager"><a class="button" href="${narrowed(questionAbout(queue, 'redrive', scope), query)}">${all}</a> <a class="button" href="${narrowed(questionAbout(queue, 'discard', scope), query)}">${filtered ? 'Discard all that fit…' : 'Discard all…'}</a></p>`}`;
+  });
+  return html`${groups.length > 0 && byCause}${may && html`<p class="actions"><a class="button" href="${narrowed(questionAbout(queue, 'redrive', scope), query)}">${all}</a> <a class="button" href="${narrowed(questionAbout(queue, 'discard', scope), query)}">${filtered ? 'Discard all that fit…' : 'Discard all…'}</a></p>`}`;
 }
 
 /** Letters to choose from. */
