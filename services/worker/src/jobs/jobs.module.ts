@@ -58,8 +58,8 @@ export const jobsModule = ({ config, logger, clock, writer, jobEnvelopes }: Work
         const reader = new PatientReader(jobEnvelopes, unknownMs);
         const mailRetentionMs = config.MAIL_RETENTION_DAYS * DAY_MS;
         const operatorAuditMs = config.OPERATOR_AUDIT_RETENTION_DAYS * DAY_MS;
-        const handlers = jobHandlers({ mailer, database: db, mailRetentionMs, operatorAuditMs, unknownMs, clock }).map((handler) =>
-          pausable(byPolicies(handler, { rates, clock }), pauses),
+        const handlers = jobHandlers({ mailer, database: db, mailRetentionMs, operatorAuditMs, unknownMs, clock }).map(
+          (handler) => pausable(byPolicies(handler, { rates, clock }), pauses),
         );
         return new JobRouter(handlers, reader, (job, message) => contexts.for(job.type, job, message));
       },
