@@ -97,7 +97,8 @@ const SKEW_MS = 600_000;
 /** Of a time to come no consumer has written: a message that was never due could be made to wait for ever. */
 function pastOnly(history: History | undefined, now: number): History | undefined {
   if (!history) return undefined;
-  return Math.max(history.sentAt, history.dueAt, history.firstAt) <= now + SKEW_MS ? history : undefined;
+  const { sentAt, dueAt, firstAt, heldSince = 0 } = history;
+  return Math.max(sentAt, dueAt, firstAt, heldSince) <= now + SKEW_MS ? history : undefined;
 }
 
 /** For a log line: whoever writes to the queue chooses it, and how long it is. */

@@ -131,12 +131,12 @@ export class DeadLetters {
    * as long as it goes on, and is given back at the end.
    *
    * @param most about how many letters it looks at
-   * @param decide the ids of those that are to go
+   * @param decide those of them that are to go: of two copies of one message, perhaps the older one alone
    * @returns how many were looked at, and how many there were, about
    */
   async pass(
     queue: string,
-    decide: (letters: readonly DeadLetter[]) => Promise<ReadonlySet<string>>,
+    decide: (letters: readonly DeadLetter[]) => Promise<ReadonlySet<DeadLetter>>,
     { most = Number.POSITIVE_INFINITY, signal }: { most?: number; signal?: AbortSignal } = {},
   ): Promise<{ looked: number; total: number; removed: number }> {
     const address = this.#queues.get(queue);
@@ -148,7 +148,7 @@ export class DeadLetters {
         if (received === 0 || fresh.length === 0) break;
         done.looked += fresh.length;
         const gone = await decide(fresh.map(({ letter }) => letter));
-        const receipts = fresh.filter(({ letter }) => gone.has(letter.id)).map(({ receipt }) => receipt);
+        const receipts = fresh.filter(({ letter }) => gone.has(letter)).map(({ receipt }) => receipt);
         done.removed += receipts.length - (await scan.remove(receipts)).length;
       }
     };

@@ -6,7 +6,7 @@ export interface Tried {
   attempt: number;
   /** Tries in all. */
   attempts: number;
-  /** For how long the message has waited since it was due, in milliseconds. */
+  /** For how long the message has waited, as its limit counts it, in milliseconds. */
   waitedMs: number;
   /** For how long it may be made to wait. */
   waitMs: number;

@@ -1,8 +1,10 @@
+import type { RetryLater } from './outcomes.ts';
+
 /** What a copy of a message remembers of the message that it stands for; SQS has times and counts of the copy alone. */
 export interface History {
   /** When the message was first sent, in milliseconds since 1970. */
   sentAt: number;
-  /** When a handler could first have had it: when it was sent, or the end of its first delay. */
+  /** When a handler could first have had it: when it was sent, the end of its first delay, or of its last wait that had no limit. */
   dueAt: number;
   /** When it was first received. */
   firstAt: number;
@@ -10,17 +12,37 @@ export interface History {
   waits: number;
   /** It may be what its consumer died of: it runs with no other beside it. */
   alone: boolean;
+  /** Since when it has been waiting for what has a limit of its own; undefined while it is not. */
+  heldSince?: number | undefined;
 }
 
-/** `1767225600000/1767225600000/1767225601000/3`, and `/alone`. */
-export function historyText({ sentAt, dueAt, firstAt, waits, alone }: History): string {
-  return [sentAt, dueAt, firstAt, waits, ...(alone ? ['alone'] : [])].join('/');
+/** `1767225600000/1767225600000/1767225601000/3`, and `/alone`, and `/held=1767225601500`. */
+export function historyText({ sentAt, dueAt, firstAt, waits, alone, heldSince }: History): string {
+  const held = heldSince === undefined ? [] : [`held=${heldSince}`];
+  return [sentAt, dueAt, firstAt, waits, ...(alone ? ['alone'] : []), ...held].join('/');
 }
 
 /** Undefined for what is none. */
 export function readHistory(text: string): History | undefined {
-  const match = /^(\d{1,15})\/(\d{1,15})\/(\d{1,15})\/(\d{1,9})(\/alone)?$/.exec(text);
+  const match = /^(\d{1,15})\/(\d{1,15})\/(\d{1,15})\/(\d{1,9})(\/alone)?(?:\/held=(\d{1,15}))?$/.exec(text);
   if (!match) return undefined;
   const [sentAt = 0, dueAt = 0, firstAt = 0, waits = 0] = match.slice(1, 5).map(Number);
-  return { sentAt, dueAt, firstAt, waits, alone: match[5] !== undefined };
+  const heldSince = match[6] === undefined ? undefined : Number(match[6]);
+  return { sentAt, dueAt, firstAt, waits, alone: match[5] !== undefined, heldSince };
+}
+
+/**
+ * What is to be remembered of a message that is made to wait. A limit of the wait's own counts from the first time that somebody looked and
+ * had it wait for that: it may have been in the queue for hours before, behind others or because they were paused. A wait without a limit
+ * counts for none of those that come after it.
+ */
+export function historyOfWait({ atMostMs }: RetryLater, history: History, now: number): History {
+  const unlimited = atMostMs === Number.POSITIVE_INFINITY;
+  const limited = atMostMs !== undefined && !unlimited;
+  return {
+    ...history,
+    waits: history.waits + 1,
+    dueAt: unlimited ? now : history.dueAt,
+    heldSince: limited ? (history.heldSince ?? now) : undefined,
+  };
 }

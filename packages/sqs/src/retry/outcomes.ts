@@ -3,7 +3,10 @@ import { errorMessage } from '@postern/runtime';
 export interface RetryLaterOptions {
   /** Milliseconds until then; without it, by the retry policy's backoff. */
   delayMs?: number;
-  /** How long the message may be made to wait in all since it was due, in milliseconds; default the policy's `waitMs`. */
+  /**
+   * How long the message may be made to wait in all, in milliseconds, since a handler first had it wait under such a limit: what it waited in
+   * its queue before does not count. Without it the policy's `waitMs` counts, since it was due.
+   */
   atMostMs?: number;
   /** The dead letter's reason when that is over; default `waited-too-long`. */
   reason?: string;

@@ -60,9 +60,10 @@ export class LetterRegister {
   /**
    * Writes down what a queue was seen to have.
    *
-   * @returns the ids of those that an operator has acted on since they died: their copies may go
+   * @returns those that an operator has acted on since they died: their copies may go. One that has died again is not among them, though its
+   * older copy, which has the same id, may be
    */
-  async seen(queue: string, letters: readonly DeadLetter[]): Promise<Set<string>> {
+  async seen(queue: string, letters: readonly DeadLetter[]): Promise<Set<DeadLetter>> {
     const now = this.#database.clock.now();
     const ids = letters.map(({ id }) => registerId(id));
     const rows: KnownCopy[] = await this.#database
@@ -71,17 +72,17 @@ export class LetterRegister {
       .whereIn('letter_id', ids)
       .select('letter_id', 'state', 'acted_at', 'died_at');
     const known = new Map(rows.map((row) => [row.letter_id, row]));
-    const gone = new Set<string>();
+    const gone = new Set<DeadLetter>();
     await this.addMany(letters.filter(({ id }) => !known.has(registerId(id))));
     for (const letter of letters) {
       const row = known.get(registerId(letter.id));
       if (!row) continue;
-      if (isActedOn(letter, row)) gone.add(letter.id);
+      if (isActedOn(letter, row)) gone.add(letter);
       else if (row.state !== 'dead') await this.died(letter);
     }
     await this.#database.sql(TABLE).where({ queue }).whereIn('letter_id', ids).update({ seen_at: now });
     if (gone.size > 0) {
-      const acted = [...gone].map(registerId);
+      const acted = [...gone].map(({ id }) => registerId(id));
       await this.#database
         .sql(TABLE)
         .where({ queue })

@@ -5,7 +5,7 @@ import type { ListenerRegistry } from './listener-registry.ts';
 /**
  * Has an event wait that a listener of another replica has to hear as well: during a rolling update old replicas take events that
  * a new listener is for. Theirs have run, and the record of what was handled keeps them from running again; only after `waitMs`
- * since the event was due is it a dead letter, with the reason `unknown-listener`.
+ * since a replica first missed the listener is it a dead letter, with the reason `unknown-listener`.
  */
 export class PatientDispatcher {
   readonly #dispatcher: Pick<EventDispatcher, 'handle'>;

@@ -17,12 +17,12 @@ const writer = new EnvelopeWriter(WORKER, workerKeys);
 const MINUTE = 60_000;
 
 /** A replica of a release that has handlers for these jobs. */
-function replica(...known: (typeof Resize | typeof Crop)[]) {
+function replica(limitMs: number, ...known: (typeof Resize | typeof Crop)[]) {
   const ran: string[] = [];
   const handlers = known.map((job) => handleJob(job, async () => void ran.push(job.type)));
   const router = new JobRouter(
     handlers,
-    new PatientReader(new EnvelopeReader(known, keys), 60 * MINUTE),
+    new PatientReader(new EnvelopeReader(known, keys), limitMs),
     () => ({}) as JobContext,
   );
   return { ran, handle: (message: ReceivedMessage) => router.handle(message) };
@@ -36,12 +36,12 @@ async function pass(clock: FakeClock, ms: number) {
 }
 
 /** A queue with one job on it that only the new release knows, and a consumer of the old one. */
-async function rollingUpdate() {
+async function rollingUpdate(limitMs = 60 * MINUTE) {
   const clock = new FakeClock();
   const sqs = new MemorySqs({ names: ['jobs'], clock });
-  const before = replica(Resize);
-  const after = replica(Resize, Crop);
-  let current = before;
+  const before = replica(limitMs, Resize);
+  const after = replica(limitMs, Resize, Crop);
+  let current: { handle: (message: ReceivedMessage) => Promise<void> } = before;
   const consumer = new QueueConsumer(sqs, sqs.queues, {
     ...{ queue: 'jobs', clock, logger: new MemoryLogger(), random: () => 0.5 },
     handler: (message) => current.handle(message),
@@ -53,7 +53,18 @@ async function rollingUpdate() {
   const update = () => {
     current = after;
   };
-  return { clock, sqs, after, update };
+  /** Has whatever comes wait without a limit, until the function it returns is called. */
+  const holdAll = () => {
+    current = {
+      handle: async () => {
+        throw new RetryLater('paused', { delayMs: MINUTE, atMostMs: Number.POSITIVE_INFINITY });
+      },
+    };
+    return () => {
+      current = before;
+    };
+  };
+  return { clock, sqs, consumer, after, update, holdAll };
 }
 
 it('has a job of a new type wait for a replica that knows it, for longer than its attempts', async () => {
@@ -71,6 +82,30 @@ it('makes it a dead letter that reports it when no replica has known it for the 
   await pass(clock, 70 * MINUTE);
   const [dead] = sqs.deadLetters('jobs').contents;
   expect(dead?.attributes['dead-reason']?.StringValue).toBe('unknown-type');
+});
+
+it('counts that time from the first look: a backlog or a pause before it does not count', async () => {
+  const { clock, sqs, consumer, after, update } = await rollingUpdate(6 * MINUTE);
+  consumer.pause();
+  await pass(clock, 12 * MINUTE);
+  consumer.resume();
+  await pass(clock, 3 * MINUTE);
+  expect(sqs.deadLetters('jobs').contents).toEqual([]);
+  update();
+  await pass(clock, 3 * MINUTE);
+  expect(after.ran).toEqual(['image.crop']);
+});
+
+it('counts nothing of the time that its handler was paused', async () => {
+  const { clock, sqs, after, update, holdAll } = await rollingUpdate(6 * MINUTE);
+  const resume = holdAll();
+  await pass(clock, 12 * MINUTE);
+  resume();
+  await pass(clock, 3 * MINUTE);
+  expect(sqs.deadLetters('jobs').contents).toEqual([]);
+  update();
+  await pass(clock, 3 * MINUTE);
+  expect(after.ran).toEqual(['image.crop']);
 });
 
 it('has nobody wait for what is not genuine, and has newer versions wait as new types do', () => {

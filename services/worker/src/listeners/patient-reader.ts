@@ -6,7 +6,8 @@ export type MessageReader = Pick<EnvelopeReader, 'catalog' | 'read'>;
 
 /**
  * Has messages wait whose type or version this release does not know: during a rolling update old replicas receive what new ones
- * write, and the next receive may be a new replica's. Only after `waitMs` since a message was due is it a dead letter, with that reason.
+ * write, and the next receive may be a new replica's. Only after `waitMs`
+ * since a replica first found that it does not know a message is that a dead letter, with that reason.
  */
 export class PatientReader implements MessageReader {
   readonly #reader: EnvelopeReader;
