@@ -1,12 +1,15 @@
 import { randomUUID } from 'node:crypto';
+import { Outbox } from '@postern/durable';
 import { PruneRows, SendMail } from '@postern/events';
-import { idToBytes, MemoryLogger, newId } from '@postern/runtime';
+import { idToBytes, MemoryLogger, Metrics, newId } from '@postern/runtime';
 import { runCommands, until } from '@postern/runtime/testing';
 import { DEAD, DeadLetters, FRAME_ENCODING, fromWire, toSqsApi, unpackFrame, WIRE } from '@postern/sqs';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { operatorsCommands } from '../src/commands/operators.ts';
 import { OperatorAudit } from '../src/console/operators/operator-audit.ts';
+import { Canary } from '../src/dead-letters/canary.ts';
 import { LetterRegister } from '../src/dead-letters/letter-register.ts';
+import { OperationRunner } from '../src/dead-letters/operation-runner.ts';
 import { Operations } from '../src/dead-letters/operations.ts';
 import { ConsoleClient } from './support/console-client.ts';
 import { ScriptedSmtp } from './support/scripted-smtp.ts';
@@ -249,4 +252,52 @@ it('of two copies that a pass sees together, the one that has died again stays i
   });
   expect((await letters.list(queue, { ids: [id] })).map(({ body }) => body)).toEqual(['second']);
   expect(await register.find(queue, id)).toMatchObject({ state: 'dead', body: 'second' });
+});
+
+/** What works on operations, in this process. */
+function runner(letters: DeadLetters): OperationRunner {
+  const { database } = parts.test;
+  const logger = new MemoryLogger();
+  const outbox = new Outbox(database, parts.sender, { logger, metrics: new Metrics({ defaults: false }) });
+  const [register, canary] = [new LetterRegister(database), new Canary(database)];
+  return new OperationRunner({ database, logger, operations, register, canary, outbox }, letters);
+}
+
+const begin = (kind: 'redrive' | 'survey', ids: string[]) =>
+  operations.begin(
+    { operator: 'kim', action: `dead-letters.${kind}`, target: 'jobs', kind, queue: 'jobs' },
+    { filter: { ids }, words: 'some letters', total: ids.length },
+  );
+
+it('a letter that the outbox has no room for stays, and the others are sent back', async () => {
+  const now = parts.test.database.clock.now();
+  const register = new LetterRegister(parts.test.database);
+  const ids = [`${randomUUID()}-${'long'.repeat(20)}`, randomUUID()];
+  const letter = { queue: 'jobs', type: 'strange', reason: 'unknown-type', error: undefined, attempts: 1, body: '{}' };
+  const times = { firstAt: now, lastAt: now, sentAt: now };
+  const none = { handler: undefined, traceparent: undefined, groupId: undefined, attributes: {} };
+  await register.addMany(ids.map((id) => ({ ...letter, ...times, ...none, id, encoding: 'json', messages: 1 })));
+  const id = await begin('redrive', ids);
+  const letters = new DeadLetters(parts.sqs.client, parts.queues, { logger: new MemoryLogger(), waitSeconds: 0 });
+  const running = runner(letters);
+  running.start();
+  expect(await ended(id)).toMatchObject({ state: 'done', done: 1, failed: 1 });
+  await running.stop();
+});
+
+it('a stop does not wait for a pass that has many letters to give back', async () => {
+  const passing = Promise.withResolvers<void>();
+  class Endless extends DeadLetters {
+    override pass(): ReturnType<DeadLetters['pass']> {
+      passing.resolve();
+      return new Promise(() => undefined);
+    }
+  }
+  await Promise.all(workers.splice(0).map((worker) => worker.kill()));
+  const id = await begin('survey', []);
+  const running = runner(new Endless(parts.sqs.client, parts.queues, { logger: new MemoryLogger() }));
+  running.start();
+  await passing.promise;
+  await running.stop();
+  expect(await operations.cancel(id, 'kim')).toBe(true);
 });

@@ -92,6 +92,15 @@ export class Outbox {
     });
   }
 
+  /**
+   * Whether the outbox can keep it: for whoever stores many at once, whose others are not to suffer for one.
+   *
+   * @throws RangeError as `add` does
+   */
+  check(queue: string, message: OutgoingMessage): void {
+    this.#row(queue, message, {});
+  }
+
   /** Begins to sweep, once a second. Without it, messages of dead replicas and those put off are not sent. */
   start(): void {
     this.#stopping = false;

@@ -2,7 +2,7 @@ import { errorMessage } from '@postern/runtime';
 import type { QueueAddress } from '../client/queue-directory.ts';
 import { toDeadLetter } from '../dead-letters/dead-letter-format.ts';
 import { giveUpReason } from '../retry/give-up.ts';
-import { historyOfWait } from '../retry/history.ts';
+import { historyOfWait, waitedMs } from '../retry/history.ts';
 import { ConsumerStoppedError, LeaseLostError, PermanentError, RetryLater } from '../retry/outcomes.ts';
 import { type RetryPolicy, retryDelay } from '../retry/retry-policy.ts';
 import { prepareEntry } from '../sender/prepared-message.ts';
@@ -171,25 +171,16 @@ export class Settler {
 
   #giveUpReason(delivery: Delivery, error: unknown, { attempts, waitMs }: RetryPolicy): string | undefined {
     const { settings, address } = this.#parts;
-    const now = settings.clock.now().getTime();
     const reason = giveUpReason(error, {
       attempt: delivery.attempt,
       attempts,
-      waitedMs: now - this.#waitsSince(delivery, error, now),
+      waitedMs: waitedMs(error, delivery.history, { now: settings.clock.now().getTime(), fifo: address.fifo }),
       waitMs: waitMs ?? address.retentionSeconds * 1_000,
     });
     if (reason !== undefined || !address.fifo) return reason;
     // No copy can take its place in its group: with the next receive SQS would move it, and without a reason.
     const last = delivery.lease.receiveCount >= (address.maxReceiveCount ?? Number.POSITIVE_INFINITY);
     return last ? (error instanceof RetryLater ? error.reason : 'attempts-used-up') : undefined;
-  }
-
-  /** In a FIFO queue nothing can be remembered of a wait: there it counts from the first receive. */
-  #waitsSince({ history }: Delivery, error: unknown, now: number): number {
-    if (!(error instanceof RetryLater)) return history.dueAt;
-    const { heldSince, dueAt, firstAt } = historyOfWait(error, history, now);
-    if (heldSince === undefined) return dueAt;
-    return this.#parts.address.fifo ? firstAt : heldSince;
   }
 
   async #kill(delivery: Delivery, reason: string, error: unknown): Promise<Outcome> {

@@ -1,4 +1,4 @@
-import type { RetryLater } from './outcomes.ts';
+import { RetryLater } from './outcomes.ts';
 
 /** What a copy of a message remembers of the message that it stands for; SQS has times and counts of the copy alone. */
 export interface History {
@@ -45,4 +45,15 @@ export function historyOfWait({ atMostMs }: RetryLater, history: History, now: n
     dueAt: unlimited ? now : history.dueAt,
     heldSince: limited ? (history.heldSince ?? now) : undefined,
   };
+}
+
+/**
+ * For how long a message has waited, in milliseconds, as what it is to wait for now counts it. In a FIFO queue, where no copy remembers, a limit
+ * counts from the first receive.
+ */
+export function waitedMs(error: unknown, history: History, { now, fifo }: { now: number; fifo: boolean }): number {
+  if (!(error instanceof RetryLater)) return now - history.dueAt;
+  const { heldSince, dueAt, firstAt } = historyOfWait(error, history, now);
+  if (heldSince === undefined) return now - dueAt;
+  return now - (fifo ? firstAt : heldSince);
 }

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Outbox } from '@postern/durable';
 import { type Database, errorMessage, forUpdateSkipLocked, idToBytes, type Logger, newId } from '@postern/runtime';
 import type { DeadLetters, OutgoingMessage } from '@postern/sqs';
@@ -13,6 +14,8 @@ const TICK_MS = 1_000;
 /** After that another replica takes over, in milliseconds. Each step prolongs it; the longest is a pass through a queue, which prolongs it as it goes. */
 const LEASE_MS = 15_000;
 const STEP = 100;
+/** How long a stop waits, in milliseconds: handlers, which need the grace period, stop after it. */
+const STOP_MS = 2_000;
 /** The first letters to go: those behind them wait until these have passed. */
 export const CANARY = 10;
 /** How long the first ones may take to pass or die, in milliseconds; then an operator decides. */
@@ -53,9 +56,16 @@ export class OperationRunner {
     this.#loop ??= this.#run();
   }
 
-  /** Ends after the step under way; what is left is another replica's at once. */
+  /**
+   * Ends after the step under way; what is left is another replica's at once. A pass that has minutes of letters to give back is left behind:
+   * they show again by themselves, and its operation when its lease ends.
+   */
   async stop(): Promise<void> {
     this.#stopped.abort();
+    await Promise.race([this.#end(), sleep(STOP_MS, undefined, { ref: false })]);
+  }
+
+  async #end(): Promise<void> {
     await this.#loop;
     await this.#surveying;
     await this.#parts.operations.release(this.#holder).catch(() => undefined);
@@ -133,10 +143,14 @@ export class OperationRunner {
       const [acted, refused]: [Buffer[], Buffer[]] = [[], []];
       for (const row of rows) {
         try {
-          if (kind === 'redrive') messages.push(...toOutgoing(fromRow(row)));
+          if (kind === 'redrive') {
+            const sent = toOutgoing(fromRow(row));
+            for (const message of sent) outbox.check(queue, message);
+            messages.push(...sent);
+          }
           acted.push(row.id);
         } catch {
-          // A frame that cannot be unpacked cannot be sent either: it stays, and is passed over.
+          // A frame that cannot be unpacked, or a stranger's message that the outbox has no room for: it stays, and is passed over.
           refused.push(row.id);
         }
       }
@@ -264,7 +278,7 @@ export class OperationRunner {
 
 function wordsOfProgress({ kind, done, failed }: Operation): string {
   const did = kind === 'redrive' ? `${done} sent back` : `${done} discarded`;
-  return failed > 0 ? `${did}; ${failed} stay, as they cannot be read` : did;
+  return failed > 0 ? `${did}; ${failed} stay, as they cannot be sent` : did;
 }
 
 /** Begins a pass through a queue, unless one is under way. Returns its id. */
