@@ -224,6 +224,14 @@ it('a copy that was acted on may go, and one that died since waits for a decisio
   expect(await register.count(queue, {})).toBe(2);
   // The first copy of one that died again is still one that was acted on.
   expect(await register.seen(queue, [given])).toEqual(new Set([given]));
+  // Its second death, by a worker's clock that is a little behind the act's: registered as dead, it is not one that was acted on.
+  const behind = copy('behind', at(-3_600_000), at(-2_000));
+  await register.died(behind);
+  await database
+    .sql('dead_letters')
+    .where({ queue, letter_id: 'behind' })
+    .update({ acted_at: at(-1_000) });
+  expect(await register.seen(queue, [behind])).toEqual(new Set());
 });
 
 it('of two copies that a pass sees together, the one that has died again stays in SQS', async () => {

@@ -1,7 +1,7 @@
 import { type Database, idToBytes, isDuplicateKey, type Sql, toDate } from '@postern/runtime';
 import type { DeadLetter } from '@postern/sqs';
 import { applyFilter, type RegisterFilter, readsBodies } from './letter-filter.ts';
-import { fromRow, type LetterRow, type RegisteredLetter, registerId, toRow } from './letter-row.ts';
+import { diedAt, fromRow, type LetterRow, type RegisteredLetter, registerId, toRow } from './letter-row.ts';
 
 const TABLE = 'dead_letters';
 /** Bodies that a search for a text reads: some hundred milliseconds (MariaDB). */
@@ -207,11 +207,12 @@ type KnownCopy = Pick<LetterRow, 'letter_id' | 'state' | 'acted_at' | 'died_at'>
 
 /**
  * Whether a copy is one that an operator has acted on. When a worker has given it up is by the database's clock, as the act is; when SQS has
- * moved it itself there is only SQS's own time, which may be behind: such a copy is known by being the very one that is registered.
+ * moved it itself there is only SQS's own time, which may be behind: such a copy is known by being the very one that is registered. One that is
+ * registered as dead waits for a decision, whatever the clocks say.
  */
 function isActedOn(letter: DeadLetter, { state, acted_at, died_at }: KnownCopy): boolean {
   const actedAt = toDate(acted_at);
-  if (!actedAt) return false;
-  if (letter.lastAt) return letter.lastAt <= actedAt;
-  return state !== 'dead' && toDate(died_at)?.getTime() === letter.sentAt.getTime();
+  const isRegistered = toDate(died_at)?.getTime() === diedAt(letter).getTime();
+  if (!actedAt || (isRegistered && state === 'dead')) return false;
+  return letter.lastAt ? letter.lastAt <= actedAt : isRegistered;
 }
