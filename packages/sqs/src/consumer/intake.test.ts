@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { WIRE } from '../client/wire-attributes.ts';
-import { historyText, readHistory } from '../retry/history.ts';
+import { historyText } from '../retry/history.ts';
 import { takeIn } from './intake.ts';
 
 const now = Date.parse('2026-01-01T10:00:00Z');
@@ -25,10 +25,4 @@ test('a copy remembers what it stands for', () => {
 
 test('what is said to have been due in a time to come is not believed: it could be made to wait for ever', () => {
   expect(historyOf(now + 86_400_000)).toMatchObject({ dueAt: now - 5_000, waits: 0 });
-});
-
-test('a copy that waits under a limit remembers since when', () => {
-  const history = { sentAt: 1, dueAt: 2, firstAt: 3, waits: 4, alone: false, heldSince: 5 };
-  expect(readHistory(historyText(history))).toEqual(history);
-  expect(readHistory('1/2/3/4/alone')).toEqual({ ...history, alone: true, heldSince: undefined });
 });

@@ -2,7 +2,7 @@ import { errorMessage } from '@postern/runtime';
 import type { QueueAddress } from '../client/queue-directory.ts';
 import { toDeadLetter } from '../dead-letters/dead-letter-format.ts';
 import { giveUpReason } from '../retry/give-up.ts';
-import { historyOfWait, waitedMs } from '../retry/history.ts';
+import { historyAfter, waitedMs } from '../retry/history.ts';
 import { ConsumerStoppedError, LeaseLostError, PermanentError, RetryLater } from '../retry/outcomes.ts';
 import { type RetryPolicy, retryDelay } from '../retry/retry-policy.ts';
 import { prepareEntry } from '../sender/prepared-message.ts';
@@ -222,10 +222,10 @@ export class Settler {
       await released(ends, lease, delayMs);
       return;
     }
-    const history = waits ? historyOfWait(error, delivery.history, settings.clock.now().getTime()) : delivery.history;
+    const history = historyAfter(error, delivery.history, settings.clock.now().getTime());
     const attempt = delivery.attempt + (waits || stopped ? 0 : 1);
     try {
-      await this.#sendCopy(delivery, { attempt, delayMs, history: stopped ? history : { ...history, alone: false } });
+      await this.#sendCopy(delivery, { attempt, delayMs, history });
     } catch (failure) {
       // Not sent again, so the original must come back: all of a frame, whose other ids make the repeat harmless.
       settings.logger.warn('A copy could not be sent; the message itself comes again', { ...fields, error: failure });

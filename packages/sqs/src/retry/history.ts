@@ -1,4 +1,4 @@
-import { RetryLater } from './outcomes.ts';
+import { ConsumerStoppedError, RetryLater } from './outcomes.ts';
 
 /** What a copy of a message remembers of the message that it stands for; SQS has times and counts of the copy alone. */
 export interface History {
@@ -31,12 +31,18 @@ export function readHistory(text: string): History | undefined {
   return { sentAt, dueAt, firstAt, waits, alone: match[5] !== undefined, heldSince };
 }
 
+/** What is to be remembered of a message that is tried again, by how its try ended: a run that failed ends a wait. */
+export function historyAfter(error: unknown, history: History, now: number): History {
+  if (error instanceof ConsumerStoppedError) return history;
+  const after = error instanceof RetryLater ? historyOfWait(error, history, now) : { ...history, heldSince: undefined };
+  return { ...after, alone: false };
+}
+
 /**
- * What is to be remembered of a message that is made to wait. A limit of the wait's own counts from the first time that somebody looked and
- * had it wait for that: it may have been in the queue for hours before, behind others or because they were paused. A wait without a limit
- * counts for none of those that come after it.
+ * A limit of the wait's own counts from the first time that somebody looked and had the message wait for that: it may have been in the queue
+ * for hours before, behind others or because they were paused. A wait without a limit counts for none of those that come after it.
  */
-export function historyOfWait({ atMostMs }: RetryLater, history: History, now: number): History {
+function historyOfWait({ atMostMs }: RetryLater, history: History, now: number): History {
   const unlimited = atMostMs === Number.POSITIVE_INFINITY;
   const limited = atMostMs !== undefined && !unlimited;
   return {
