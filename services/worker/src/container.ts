@@ -5,12 +5,9 @@ import { Container } from 'inversify';
 import { writerKeys } from './envelope-keys.ts';
 import { unsignedWindow } from './listeners/unsigned-window.ts';
 import { mails as allMails } from './mail/content/mails/index.ts';
+import { MAX_AGE_MS } from './max-age.ts';
 import { modules, type WorkerModule } from './modules.ts';
 import type { Resources } from './worker-parts.ts';
-
-const DAY_MS = 86_400_000;
-/** Longer than any message's way (14 days on its queue, 14 as a dead letter), and less than inbox and ledger remember (30 days). */
-const MAX_AGE_MS = 28 * DAY_MS;
 
 /** Everything of the worker's capabilities, each made once when first asked for. */
 export function createContainer(resources: Resources, capabilities: readonly WorkerModule[] = modules): Container {

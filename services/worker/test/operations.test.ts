@@ -277,19 +277,22 @@ const begin = (kind: 'redrive' | 'survey', ids: string[]) =>
     { filter: { ids }, words: 'some letters', total: ids.length },
   );
 
-it('a letter that the outbox has no room for stays, and the others are sent back', async () => {
+it('a letter that nobody has signed stays, or that the outbox has no room for, and the others are sent back', async () => {
   const now = parts.test.database.clock.now();
   const register = new LetterRegister(parts.test.database);
-  const ids = [`${randomUUID()}-${'long'.repeat(20)}`, randomUUID()];
-  const letter = { queue: 'jobs', type: 'strange', reason: 'unknown-type', error: undefined, attempts: 1, body: '{}' };
+  const ids = [`${randomUUID()}-${'long'.repeat(20)}`, randomUUID(), randomUUID()];
+  const { mac: _mac, ...forged } = JSON.parse(workerWriter.write(PruneRows, { what: 'jobs' }).body) as { mac: string };
+  const bodies = ['{}', '{}', JSON.stringify(forged)];
+  const letter = { queue: 'jobs', type: 'strange', reason: 'no-mac', error: undefined, attempts: 1 };
   const times = { firstAt: now, lastAt: now, sentAt: now };
   const none = { handler: undefined, traceparent: undefined, groupId: undefined, attributes: {} };
-  await register.addMany(ids.map((id) => ({ ...letter, ...times, ...none, id, encoding: 'json', messages: 1 })));
+  const made = ids.map((id, n) => ({ ...letter, ...times, ...none, id, body: bodies[n] ?? '', encoding: 'json' }));
+  await register.addMany(made.map((one) => ({ ...one, messages: 1 })));
   const id = await begin('redrive', ids);
   const letters = new DeadLetters(parts.sqs.client, parts.queues, { logger: new MemoryLogger(), waitSeconds: 0 });
   const running = runner(letters);
   running.start();
-  expect(await ended(id)).toMatchObject({ state: 'done', done: 1, failed: 1 });
+  expect(await ended(id)).toMatchObject({ state: 'done', done: 1, failed: 2 });
   await running.stop();
 });
 

@@ -3,6 +3,7 @@ import type { Outbox } from '@postern/durable';
 import { type Database, errorMessage, forUpdateSkipLocked, idToBytes, type Logger, newId } from '@postern/runtime';
 import type { DeadLetters, OutgoingMessage } from '@postern/sqs';
 import type { Canary } from './canary.ts';
+import { checkOwnSignature } from './check-own-signature.ts';
 import { applyFilter } from './letter-filter.ts';
 import type { LetterRegister } from './letter-register.ts';
 import { fromRow, type LetterRow } from './letter-row.ts';
@@ -139,22 +140,25 @@ export class OperationRunner {
         .orderBy(['died_at', 'id'])
         .limit(first ? CANARY : STEP);
       const rows: LetterRow[] = await forUpdateSkipLocked(query, tx.dialect);
+      const now = database.clock.now();
       const messages: OutgoingMessage[] = [];
       const [acted, refused]: [Buffer[], Buffer[]] = [[], []];
       for (const row of rows) {
         try {
           if (kind === 'redrive') {
             const sent = toOutgoing(fromRow(row));
-            for (const message of sent) outbox.check(queue, message);
+            for (const message of sent) {
+              checkOwnSignature(message.body, now);
+              outbox.check(queue, message);
+            }
             messages.push(...sent);
           }
           acted.push(row.id);
         } catch {
-          // A frame that cannot be unpacked, or a stranger's message that the outbox has no room for: it stays, and is passed over.
+          // A broken frame, what nobody has signed, or what the outbox has no room for: it stays, and is passed over.
           refused.push(row.id);
         }
       }
-      const now = database.clock.now();
       const mark = { operation_id: idToBytes(id), acted_at: now };
       const state = kind === 'redrive' ? 'sent' : 'discarded';
       await tx
