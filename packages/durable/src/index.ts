@@ -20,6 +20,7 @@ export { listReplicas, type ReplicaReport } from './replicas/replica-list.ts';
 export { type Schedule, Scheduler } from './schedules/scheduler.ts';
 export { Coalescer } from './sql/coalescer.ts';
 export { createTableIfMissing } from './sql/create-table.ts';
+export { fitting } from './sql/fitting.ts';
 export { keyColumn } from './sql/key-column.ts';
 export { pruneTable } from './sql/prune-table.ts';
 export { lookAtAll, type QueueStatus } from './status/look-at-all.ts';

@@ -271,7 +271,7 @@ function runner(letters: DeadLetters): OperationRunner {
   return new OperationRunner({ database, logger, operations, register, canary, outbox }, letters);
 }
 
-const begin = (kind: 'redrive' | 'survey', ids: string[]) =>
+const begin = (kind: 'redrive' | 'discard' | 'survey', ids: string[]) =>
   operations.begin(
     { operator: 'kim', action: `dead-letters.${kind}`, target: 'jobs', kind, queue: 'jobs' },
     { filter: { ids }, words: 'some letters', total: ids.length },
@@ -311,4 +311,19 @@ it('a stop does not wait for a pass that has many letters to give back', async (
   await passing.promise;
   await running.stop();
   expect(await operations.cancel(id, 'kim')).toBe(true);
+});
+
+it('letters of a megabyte are written down and acted on, some at a time', async () => {
+  const now = parts.test.database.clock.now();
+  const register = new LetterRegister(parts.test.database);
+  const ids = Array.from({ length: 12 }, () => randomUUID());
+  const letter = { queue: 'jobs', type: 'large', reason: 'no-mac', error: undefined, attempts: 1, encoding: 'json' };
+  const none = { handler: undefined, traceparent: undefined, groupId: undefined, attributes: {} };
+  const rest = { ...none, firstAt: now, lastAt: now, sentAt: now, messages: 1, body: '"'.repeat(1_000_000) };
+  await register.addMany(ids.map((id) => ({ ...letter, ...rest, id })));
+  const id = await begin('discard', ids);
+  const running = runner(new DeadLetters(parts.sqs.client, parts.queues, { logger: new MemoryLogger() }));
+  running.start();
+  expect(await ended(id)).toMatchObject({ state: 'done', done: 12 });
+  await running.stop();
 });

@@ -10,6 +10,7 @@ import {
   toDate,
 } from '@postern/runtime';
 import type { Knex } from 'knex';
+import { fitting } from '../sql/fitting.ts';
 import { type messageColumns, type OutboxRecord, type OutboxRow, toOutboxRow } from './outbox-row.ts';
 
 const TABLE = 'outbox';
@@ -17,8 +18,6 @@ const TABLE = 'outbox';
 const KEYS_AT_ONCE = 500;
 /** SQLite takes 32,766 parameters in a statement; a row has ten. */
 const INSERT_AT_ONCE = 500;
-/** Bytes of bodies in one INSERT or one claim: below MySQL's smallest max_allowed_packet, and what memory may hold. */
-const BYTES_AT_ONCE = 8 * 1024 * 1024;
 
 /** A lease: until when, and whose. */
 export interface RowLease {
@@ -206,16 +205,6 @@ async function take(sql: Knex.Transaction, found: readonly Found[], lease: RowLe
   await sql(TABLE).whereIn('id', ids).update({ holder: lease.holder, due_at: lease.until });
   const records = await sql<OutboxRecord>(TABLE).whereIn('id', ids).orderBy('id');
   return records.map((record) => toOutboxRow(record, now));
-}
-
-/** As many from the front as stay within the bytes, one at least. */
-function fitting<Item>(items: readonly Item[], sizeOf: (item: Item) => number): readonly Item[] {
-  let bytes = 0;
-  const end = items.findIndex((item, index) => {
-    bytes += sizeOf(item);
-    return index > 0 && bytes > BYTES_AT_ONCE;
-  });
-  return end < 0 ? items : items.slice(0, end);
 }
 
 function columns(row: NewRow) {

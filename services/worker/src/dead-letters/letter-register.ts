@@ -1,3 +1,4 @@
+import { fitting } from '@postern/durable';
 import { type Database, idToBytes, isDuplicateKey, type Sql, toDate } from '@postern/runtime';
 import type { DeadLetter } from '@postern/sqs';
 import { applyFilter, type RegisterFilter, readsBodies } from './letter-filter.ts';
@@ -51,9 +52,10 @@ export class LetterRegister {
   /** Writes down letters that the register does not have, hundreds with one statement. */
   async addMany(letters: readonly DeadLetter[]): Promise<void> {
     const rows = letters.map((letter) => toRow(letter, this.#database.clock.now()));
-    for (let start = 0; start < rows.length; start += AT_ONCE) {
-      const some = rows.slice(start, start + AT_ONCE);
+    for (let rest: readonly LetterRow[] = rows; rest.length > 0; ) {
+      const some = fitting(rest.slice(0, AT_ONCE), (row) => Buffer.byteLength(row.letter));
       await this.#database.sql(TABLE).insert(some).onConflict(['queue', 'letter_id']).ignore();
+      rest = rest.slice(some.length);
     }
   }
 

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Outbox } from '@postern/durable';
+import { fitting, type Outbox } from '@postern/durable';
 import { type Database, errorMessage, forUpdateSkipLocked, idToBytes, type Logger, newId } from '@postern/runtime';
 import type { DeadLetters, OutgoingMessage } from '@postern/sqs';
 import type { Canary } from './canary.ts';
@@ -138,8 +138,11 @@ export class OperationRunner {
         .where('died_at', '<=', createdAt)
         .where((any) => any.whereNull('operation_id').orWhereNot({ operation_id: idToBytes(id) }))
         .orderBy(['died_at', 'id'])
-        .limit(first ? CANARY : STEP);
-      const rows: LetterRow[] = await forUpdateSkipLocked(query, tx.dialect);
+        .limit(first ? CANARY : STEP)
+        .select('id', tx.sql.raw('LENGTH(letter) AS size'));
+      const found: { id: Buffer; size: number }[] = await forUpdateSkipLocked(query, tx.dialect);
+      const ids = fitting(found, ({ size }) => size).map((letter) => letter.id);
+      const rows: LetterRow[] = await tx.sql('dead_letters').whereIn('id', ids).orderBy(['died_at', 'id']);
       const now = database.clock.now();
       const messages: OutgoingMessage[] = [];
       const [acted, refused]: [Buffer[], Buffer[]] = [[], []];
