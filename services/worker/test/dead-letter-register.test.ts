@@ -1,0 +1,157 @@
+import { randomUUID } from 'node:crypto';
+import { Outbox } from '@postern/durable';
+import { PruneRows } from '@postern/events';
+import { MemoryLogger, Metrics } from '@postern/runtime';
+import { DEAD, DeadLetters, toSqsApi, WIRE } from '@postern/sqs';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { OperatorAudit } from '../src/console/operators/operator-audit.ts';
+import { Canary } from '../src/dead-letters/canary.ts';
+import { LetterRegister } from '../src/dead-letters/letter-register.ts';
+import { OperationRunner } from '../src/dead-letters/operation-runner.ts';
+import { Operations } from '../src/dead-letters/operations.ts';
+import { openWorkerParts, type WorkerParts, workerWriter } from './support/worker-process.ts';
+
+const WAIT = { timeout: 60_000 };
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
+
+let parts: WorkerParts;
+let operations: Operations;
+
+beforeAll(async () => {
+  parts = await openWorkerParts();
+  operations = new Operations(parts.test.database, new OperatorAudit(parts.test.database));
+});
+afterAll(() => parts?.close());
+
+const ended = (id: string) =>
+  vi.waitFor(async () => {
+    const operation = await operations.find(id);
+    expect(operation?.endedAt).toBeDefined();
+    return operation;
+  }, WAIT);
+
+it('a copy that was acted on may go, and one that died since waits for a decision, whatever SQS’s clock says', async () => {
+  const { database } = parts.test;
+  const register = new LetterRegister(database);
+  const queue = `clock-${randomUUID()}`;
+  const at = (ms: number) => new Date(database.clock.now().getTime() + ms);
+  const letter = { queue, type: 't', reason: 'moved-by-sqs', error: undefined, attempts: 4, handler: undefined };
+  const copy = (id: string, sentAt: Date, lastAt?: Date) => ({
+    ...{ ...letter, id, sentAt, lastAt, firstAt: undefined, body: '{}', encoding: 'json', messages: 1 },
+    ...{ traceparent: undefined, groupId: undefined, attributes: {} },
+  });
+  const moved = copy('moved', at(-7_200_000));
+  const given = copy('given-up', at(-3_600_000), at(-3_600_000));
+  expect(await register.seen(queue, [moved, given])).toEqual(new Set());
+  await database
+    .sql('dead_letters')
+    .where({ queue })
+    .update({ state: 'sent', acted_at: at(-1_000) });
+  expect(await register.seen(queue, [moved, given])).toEqual(new Set([moved, given]));
+  // SQS, whose clock is behind, dates the second death of one before the act.
+  expect(await register.seen(queue, [copy('moved', at(-60_000)), copy('given-up', at(0), at(0))])).toEqual(new Set());
+  expect(await register.count(queue, {})).toBe(2);
+  // The first copy of one that died again is still one that was acted on.
+  expect(await register.seen(queue, [given])).toEqual(new Set([given]));
+  // Its second death, by a worker's clock that is a little behind the act's: registered as dead, it is not one that was acted on.
+  const behind = copy('behind', at(-3_600_000), at(-2_000));
+  await register.died(behind);
+  await database
+    .sql('dead_letters')
+    .where({ queue, letter_id: 'behind' })
+    .update({ acted_at: at(-1_000) });
+  expect(await register.seen(queue, [behind])).toEqual(new Set());
+});
+
+it('of two copies that a pass sees together, the one that has died again stays in SQS', async () => {
+  const { database } = parts.test;
+  const queue = 'jobs';
+  const url = parts.queues.get(queue).deadLetterUrl;
+  const api = toSqsApi(parts.sqs.client);
+  const id = `twice-${randomUUID()}`;
+  const now = database.clock.now().getTime();
+  const text = (StringValue: string) => ({ DataType: 'String', StringValue });
+  const entryOf = (body: string, diedAt: number) => {
+    const at = new Date(diedAt).toISOString();
+    const dead = { [DEAD.reason]: text('attempts-used-up'), [DEAD.times]: text(`${at}/${at}`) };
+    return { body, attributes: { [WIRE.id]: text(id), [WIRE.type]: text('rows.prune'), ...dead } };
+  };
+  expect(await api.sendBatch(url, [entryOf('first', now - 60_000), entryOf('second', now)])).toEqual([]);
+  const register = new LetterRegister(database);
+  const letters = new DeadLetters(parts.sqs.client, parts.queues, { logger: new MemoryLogger(), waitSeconds: 0 });
+  await letters.pass(queue, async (some) => {
+    await register.addMany(some.filter(({ body }) => body === 'first'));
+    await database
+      .sql('dead_letters')
+      .where({ queue, letter_id: id })
+      .update({ state: 'sent', acted_at: new Date(now - 30_000) });
+    return register.seen(queue, some);
+  });
+  expect((await letters.list(queue, { ids: [id] })).map(({ body }) => body)).toEqual(['second']);
+  expect(await register.find(queue, id)).toMatchObject({ state: 'dead', body: 'second' });
+});
+
+/** What works on operations, in this process. */
+function runner(letters: DeadLetters): OperationRunner {
+  const { database } = parts.test;
+  const logger = new MemoryLogger();
+  const outbox = new Outbox(database, parts.sender, { logger, metrics: new Metrics({ defaults: false }) });
+  const [register, canary] = [new LetterRegister(database), new Canary(database)];
+  return new OperationRunner({ database, logger, operations, register, canary, outbox }, letters);
+}
+
+const begin = (kind: 'redrive' | 'discard' | 'survey', ids: string[]) =>
+  operations.begin(
+    { operator: 'kim', action: `dead-letters.${kind}`, target: 'jobs', kind, queue: 'jobs' },
+    { filter: { ids }, words: 'some letters', total: ids.length },
+  );
+
+it('a letter that nobody has signed stays, or that the outbox has no room for, and the others are sent back', async () => {
+  const now = parts.test.database.clock.now();
+  const register = new LetterRegister(parts.test.database);
+  const ids = [`${randomUUID()}-${'long'.repeat(20)}`, randomUUID(), randomUUID()];
+  const { mac: _mac, ...forged } = JSON.parse(workerWriter.write(PruneRows, { what: 'jobs' }).body) as { mac: string };
+  const bodies = ['{}', '{}', JSON.stringify(forged)];
+  const letter = { queue: 'jobs', type: 'strange', reason: 'no-mac', error: undefined, attempts: 1 };
+  const times = { firstAt: now, lastAt: now, sentAt: now };
+  const none = { handler: undefined, traceparent: undefined, groupId: undefined, attributes: {} };
+  const made = ids.map((id, n) => ({ ...letter, ...times, ...none, id, body: bodies[n] ?? '', encoding: 'json' }));
+  await register.addMany(made.map((one) => ({ ...one, messages: 1 })));
+  const id = await begin('redrive', ids);
+  const letters = new DeadLetters(parts.sqs.client, parts.queues, { logger: new MemoryLogger(), waitSeconds: 0 });
+  const running = runner(letters);
+  running.start();
+  expect(await ended(id)).toMatchObject({ state: 'done', done: 1, failed: 2 });
+  await running.stop();
+});
+
+it('a stop does not wait for a pass that has many letters to give back', async () => {
+  const passing = Promise.withResolvers<void>();
+  class Endless extends DeadLetters {
+    override pass(): ReturnType<DeadLetters['pass']> {
+      passing.resolve();
+      return new Promise(() => undefined);
+    }
+  }
+  const id = await begin('survey', []);
+  const running = runner(new Endless(parts.sqs.client, parts.queues, { logger: new MemoryLogger() }));
+  running.start();
+  await passing.promise;
+  await running.stop();
+  expect(await operations.cancel(id, 'kim')).toBe(true);
+});
+
+it('letters of a megabyte are written down and acted on, some at a time', async () => {
+  const now = parts.test.database.clock.now();
+  const register = new LetterRegister(parts.test.database);
+  const ids = Array.from({ length: 12 }, () => randomUUID());
+  const letter = { queue: 'jobs', type: 'large', reason: 'no-mac', error: undefined, attempts: 1, encoding: 'json' };
+  const none = { handler: undefined, traceparent: undefined, groupId: undefined, attributes: {} };
+  const rest = { ...none, firstAt: now, lastAt: now, sentAt: now, messages: 1, body: '"'.repeat(1_000_000) };
+  await register.addMany(ids.map((id) => ({ ...letter, ...rest, id })));
+  const id = await begin('discard', ids);
+  const running = runner(new DeadLetters(parts.sqs.client, parts.queues, { logger: new MemoryLogger() }));
+  running.start();
+  expect(await ended(id)).toMatchObject({ state: 'done', done: 12 });
+  await running.stop();
+});
