@@ -125,6 +125,27 @@ it('a letter that nobody has signed stays, or that the outbox has no room for, a
   await running.stop();
 });
 
+it('what is put off in the outbox holds up no letter', async () => {
+  const { database } = parts.test;
+  const outbox = new Outbox(database, parts.sender, {
+    logger: new MemoryLogger(),
+    metrics: new Metrics({ defaults: false }),
+  });
+  const later = Array.from({ length: 2_000 }, () => ({ id: randomUUID(), type: 'later', body: '{}' }));
+  const availableAt = new Date(database.clock.now().getTime() + 86_400_000);
+  await database.transaction((tx) => outbox.addMany(tx, 'jobs', later, { availableAt }));
+  const now = database.clock.now();
+  const id = randomUUID();
+  const letter = { queue: 'jobs', id, type: 'small', reason: 'no-mac', error: undefined, attempts: 1, body: '{}' };
+  const none = { handler: undefined, traceparent: undefined, groupId: undefined, attributes: {}, encoding: 'json' };
+  await new LetterRegister(database).died({ ...letter, ...none, firstAt: now, lastAt: now, sentAt: now, messages: 1 });
+  const operation = await begin('redrive', [id]);
+  const running = runner(new DeadLetters(parts.sqs.client, parts.queues, { logger: new MemoryLogger() }));
+  running.start();
+  expect(await ended(operation)).toMatchObject({ state: 'done', done: 1 });
+  await running.stop();
+});
+
 it('a stop does not wait for a pass that has many letters to give back', async () => {
   const passing = Promise.withResolvers<void>();
   class Endless extends DeadLetters {

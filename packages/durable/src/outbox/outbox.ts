@@ -133,6 +133,12 @@ export class Outbox {
     return (await this.#store.count(0, Number.MAX_SAFE_INTEGER, this.#settings.clock.now())).count;
   }
 
+  /** Rows whose message is to be sent now: neither put off nor dead. */
+  async due(): Promise<number> {
+    const { waiting, dead } = await this.#store.count(0, Number.MAX_SAFE_INTEGER, this.#settings.clock.now());
+    return Math.max(0, waiting - dead);
+  }
+
   /** For liveness: what is wrong when sweeping, or writing down what was sent, hangs. */
   stalled(): string | undefined {
     return this.#sweeper.stalled() ?? this.#publisher.stalled();

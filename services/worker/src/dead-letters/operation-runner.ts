@@ -127,7 +127,7 @@ export class OperationRunner {
 
   async #step({ id }: Operation): Promise<boolean> {
     const { database, operations, outbox } = this.#parts;
-    const waiting = await outbox.pending();
+    const waiting = await outbox.due();
     const result = await database.transaction(async (tx) => {
       const operation = await operations.lock(tx, id, this.#holder);
       if (!operation) return undefined;
