@@ -179,7 +179,8 @@ it('an operation whose worker is killed goes on in another, and acts on each let
   work({ WORKER_QUEUES: 'events' });
   expect(await ended(id)).toMatchObject({ state: 'done', done: LETTERS, failed: 0 });
   await vi.waitFor(async () => expect(await database.sql('outbox')).toEqual([]), WAIT);
-  const ids = await sentIds();
+  // Schedules go on adding jobs meanwhile.
+  const ids = (await sentIds()).filter((sent) => sent.startsWith('letter-'));
   expect(new Set(ids).size).toBe(LETTERS);
 });
 
