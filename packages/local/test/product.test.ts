@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ProductCopy } from './product-copy.ts';
@@ -16,19 +16,49 @@ function blocksOf(document: string): Block[] {
 
 const command = 'npx -y pnpm@12 ';
 
-/** A document's blocks, in their order: commands are run, and TypeScript is written to the file that its first line names. */
-async function follow(document: string): Promise<void> {
-  const blocks = blocksOf(readFileSync(join(copy.root, document), 'utf8'));
-  for (const { language, text } of blocks) {
-    if (language === 'sh') for (const line of text.trim().split('\n')) await runLine(line);
+/** What somebody who follows a part of a document types: commands, and lines that its generators have not written. */
+interface Effort {
+  commands: number;
+  lines: number;
+}
+
+/** Follows each part of a document, up to its next heading. */
+async function follow(document: string): Promise<Map<string, Effort>> {
+  const efforts = new Map<string, Effort>();
+  for (const part of readFileSync(join(copy.root, document), 'utf8').split(/^## /m)) {
+    efforts.set(part.split('\n', 1)[0] as string, await followPart(document, part));
+  }
+  return efforts;
+}
+
+/** The blocks in their order: commands are run, and TypeScript is written to the file that its first line names. */
+async function followPart(document: string, part: string): Promise<Effort> {
+  const effort = { commands: 0, lines: 0 };
+  for (const { language, text } of blocksOf(part)) {
+    const commands = language === 'sh' ? text.trim().split('\n') : [];
+    for (const line of commands) await runLine(line);
+    effort.commands += commands.length;
     if (language === 'ts') {
       const [first = '', ...rest] = text.split('\n');
       const file = /^\/\/ (\S+\.ts)$/.exec(first)?.[1];
       if (!file)
         throw new Error(`${document}: a block of TypeScript begins with the path of its file, not with "${first}"`);
+      effort.lines += typedLines(join(copy.root, file), rest);
       copy.write(file, rest.join('\n'));
     }
   }
+  return effort;
+}
+
+/** How many of a file's lines it does not have yet. */
+function typedLines(file: string, lines: readonly string[]): number {
+  const there = existsSync(file) ? readFileSync(file, 'utf8').split('\n') : [];
+  const had = new Map([...Map.groupBy(there, (line) => line)].map(([line, all]) => [line, all.length]));
+  return lines.filter((line) => {
+    const left = had.get(line) ?? 0;
+    had.set(line, left - 1);
+    return left <= 0 && line.trim() !== '';
+  }).length;
 }
 
 async function runLine(line: string): Promise<void> {
@@ -53,9 +83,10 @@ const MADE = [
   ['job', 'avatar.resize'],
   ['schedule', 'report.nightly'],
   ['endpoint', 'parcels.list'],
+  ['endpoint', 'parcels.report_lost', { event: 'parcel.lost' }],
   ['module', 'depots'],
   ['migration', 'parcel.lines'],
-  ['migration', 'parcel.labels', 'worker'],
+  ['migration', 'parcel.labels', { service: 'worker' }],
 ];
 
 const main = 'packages/local/bin/acme-local.mjs';
@@ -78,7 +109,13 @@ describe('a new product', () => {
   });
 
   test('does what the blocks of the documents say', async () => {
-    for (const document of ['docs/tutorial.md', 'docs/extending.md']) await follow(document);
+    const efforts = await follow('docs/tutorial.md');
+    await follow('docs/extending.md');
+    // With the start of the system: an event, its listener and mail, a job and an endpoint.
+    const shortest = efforts.get('The shortest way');
+    expect(shortest?.commands).toBe(3);
+    expect(shortest?.lines).toBeLessThanOrEqual(20);
+    expect(shortest?.lines).toBeGreaterThan(0);
   }, 600_000);
 
   test('passes types, lint and the tests of the framework with all that its generators write, untouched', async () => {
@@ -86,7 +123,7 @@ describe('a new product', () => {
       import { make } from './packages/local/src/acme/make.ts';
       import { Terminal } from './packages/local/src/terminal.ts';
       const silent = new Terminal({ write: () => true }, {});
-      for (const [kind, name, service] of ${JSON.stringify(MADE)}) make(kind, name, silent, process.cwd(), service);`;
+      for (const [kind, name, options] of ${JSON.stringify(MADE)}) make(kind, name, silent, process.cwd(), options);`;
     await copy.passes('node', '--input-type=module', '--eval', script);
     await copy.passes('tsc', '-p', 'tsconfig.json');
     await copy.passes('biome', 'check', '--error-on-warnings', '--vcs-enabled=false', 'packages', 'services');

@@ -2,6 +2,7 @@ import type { JobDispatcher, Jobs } from '@postern/durable';
 import type { Envelope } from '@postern/events';
 import { type Logger, traceIdOf } from '@postern/runtime';
 import type { ReceivedMessage } from '@postern/sqs';
+import type { Config } from './config.ts';
 import type { MailQueue, MailQueues } from './mail/delivery/mail-queue.ts';
 
 /** What listeners and handlers of jobs alike work with, for one message. */
@@ -13,6 +14,8 @@ export interface WorkContext {
    * lose them; give them a unique key that names the message, as the work may be repeated.
    */
   jobs: Jobs;
+  /** The worker's settings, validated at its start: a variable of yours is a line in config.ts. */
+  config: Config;
   /** Lines carry the message's id, its trace, and who works on it. */
   log: Logger;
   /** Whom the message is about; undefined where that is nobody. */
@@ -33,12 +36,12 @@ const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 export class WorkContexts {
   readonly #mails: MailQueues;
   readonly #jobs: JobDispatcher;
-  readonly #logger: Logger;
+  readonly #base: { logger: Logger; config: Config };
 
-  constructor(mails: MailQueues, jobs: JobDispatcher, logger: Logger) {
+  constructor(mails: MailQueues, jobs: JobDispatcher, base: { logger: Logger; config: Config }) {
     this.#mails = mails;
     this.#jobs = jobs;
-    this.#logger = logger;
+    this.#base = base;
   }
 
   /** @param worker the name of the listener, or the type of the job: for ever, as it is in the keys of its mails */
@@ -48,7 +51,8 @@ export class WorkContexts {
       userId,
       mail: this.#mails.for({ listener: worker, eventId: id, traceparent, userId, locale: localeOf(data) }),
       jobs: this.#jobs.traced(traceparent),
-      log: this.#logger.child({ worker, message_id: id, trace_id: traceIdOf(traceparent) }),
+      config: this.#base.config,
+      log: this.#base.logger.child({ worker, message_id: id, trace_id: traceIdOf(traceparent) }),
       signal,
       attempt,
     };

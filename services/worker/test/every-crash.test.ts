@@ -9,6 +9,7 @@ import { EventDispatcher } from '../src/listeners/event-dispatcher.ts';
 import { sendVerification } from '../src/listeners/send-verification.ts';
 import { mails } from '../src/mail/content/mails/index.ts';
 import { MailQueues } from '../src/mail/delivery/mail-queue.ts';
+import { testConfig } from '../src/mail/testing/test-config.ts';
 import { WorkContexts } from '../src/work-context.ts';
 
 it('whichever step a process dies at, the mail of a committed sign-up is queued, under one key', async () => {
@@ -27,7 +28,7 @@ it('whichever step a process dies at, the mail of a committed sign-up is queued,
 
       world.on('events', (message, { inbox, jobs, sender }) => {
         const mailQueues = new MailQueues(sender, mails, new EnvelopeWriter(WORKER, worker));
-        const contexts = new WorkContexts(mailQueues, jobs, new MemoryLogger());
+        const contexts = new WorkContexts(mailQueues, jobs, { logger: new MemoryLogger(), config: testConfig() });
         const dispatcher = new EventDispatcher(
           [sendVerification],
           inbox,

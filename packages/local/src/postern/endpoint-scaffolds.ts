@@ -2,7 +2,8 @@ import type { Names } from './names.ts';
 import { appended, imported, type Scaffold } from './scaffold.ts';
 
 /** An operation of the API in a capability of its own, with a test of its handler. */
-export function endpointScaffolds({ type, file, camel }: Names): Scaffold[] {
+export function endpointScaffolds(names: Names): Scaffold[] {
+  const { type, file, camel } = names;
   const [subject = ''] = type.split('.');
   const folder = `services/gateway/src/${file}`;
   const path = `/v1/${type.replaceAll('_', '-').replaceAll('.', '/')}`;
@@ -52,20 +53,31 @@ it('answers who asks, and nobody else', async () => {
 `,
       edits: [],
     },
-    {
-      file: `${folder}/${file}.module.ts`,
-      text: `import { ContainerModule } from 'inversify';
-import { bindRoutes } from '../http/bind-routes.ts';
+    endpointModule(names),
+  ];
+}
+
+/** What binds an operation, with what it is given, and the lines that make it part of the gateway. */
+export function endpointModule(
+  { file, camel }: Names,
+  given: readonly { token: string; from: string }[] = [],
+): Scaffold {
+  const imports = [...given, { token: 'bindRoutes', from: '../http/bind-routes.ts' }]
+    .sort((one, other) => (one.from < other.from ? -1 : 1))
+    .map(({ token, from }) => `import { ${token} } from '${from}';`);
+  return {
+    file: `services/gateway/src/${file}/${file}.module.ts`,
+    text: `import { ContainerModule } from 'inversify';
+${imports.join('\n')}
 import { ${camel}Routes } from './${file}-routes.ts';
 
 export const ${camel}Module = new ContainerModule((module) => {
-  bindRoutes(module, ${camel}Routes, []);
+  bindRoutes(module, ${camel}Routes, [${given.map(({ token }) => token).join(', ')}]);
 });
 `,
-      edits: [
-        imported('services/gateway/src/modules.ts', `${camel}Module`, `./${file}/${file}.module.ts`),
-        appended('services/gateway/src/modules.ts', `  ${camel}Module,`, /^export const modules/, '];'),
-      ],
-    },
-  ];
+    edits: [
+      imported('services/gateway/src/modules.ts', `${camel}Module`, `./${file}/${file}.module.ts`),
+      appended('services/gateway/src/modules.ts', `  ${camel}Module,`, /^export const modules/, '];'),
+    ],
+  };
 }

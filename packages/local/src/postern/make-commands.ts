@@ -5,14 +5,13 @@ import { repositoryRoot } from '../repository.ts';
 import type { Terminal } from '../terminal.ts';
 import { type Kind, make } from './make.ts';
 
-const summaries: Record<Exclude<Kind, 'migration'>, string> = {
+const summaries: Record<Exclude<Kind, 'migration' | 'endpoint'>, string> = {
   event: 'Writes an event for services to publish',
   mail: 'Writes a mail with a sample of its data, shown by mail:preview',
   listener: 'Writes what the worker does when an event comes; it queues the mail of that name, where there is one',
   all: 'Writes an event, its mail, and the listener between them',
   job: 'Writes a job and its handler in the worker',
   schedule: 'Writes a job that is dispatched again and again, once across all replicas, with its schedule',
-  endpoint: 'Writes an operation of the API, in a capability of its own, with its test',
   module: 'Writes a capability of the gateway: a class, an operation, the module that binds them, and a test',
 };
 
@@ -28,6 +27,16 @@ export function makeCommands(terminal: Terminal): Command[] {
       run: async (given) => make(kind as Kind, given.name, terminal, repositoryRoot),
     }),
   );
+  const endpoint = defineCommand({
+    ...{ name: 'make:endpoint', summary: 'Writes an operation of the API, in a capability of its own, with its test' },
+    ...{ about, json: false },
+    examples: ['make:endpoint orders.list', 'make:endpoint orders.place --event order.placed'],
+    input: {
+      name,
+      event: option('TYPE', 'the event that it dispatches, about whoever is signed in', z.string().optional()),
+    },
+    run: async ({ name: endpointName, event }) => make('endpoint', endpointName, terminal, repositoryRoot, { event }),
+  });
   const migration = defineCommand({
     ...{ name: 'make:migration', summary: 'Writes a new table of the gateway, or of the worker', about, json: false },
     examples: ['make:migration order.lines', 'make:migration order.lines --service worker'],
@@ -39,7 +48,7 @@ export function makeCommands(terminal: Terminal): Command[] {
         z.enum(serviceNames, 'expected gateway or worker').default('gateway'),
       ),
     },
-    run: async (given) => make('migration', given.name, terminal, repositoryRoot, given.service),
+    run: async (given) => make('migration', given.name, terminal, repositoryRoot, { service: given.service }),
   });
-  return [...commands, migration];
+  return [...commands, endpoint, migration];
 }

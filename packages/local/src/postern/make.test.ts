@@ -117,6 +117,19 @@ test('an endpoint asks for the types of the client to be made again', () => {
   );
 });
 
+test('an endpoint that dispatches an event is given what it needs for that', () => {
+  write('services/gateway/src/modules.ts', "import { a } from './a/a.ts';\n\nexport const modules = [\n  a,\n];\n");
+  const silent = new Terminal({ write: () => true }, {});
+  const ship = () => make('endpoint', 'orders.ship', silent, root, { event: 'order.shipped' });
+  expect(ship).toThrow('Unknown event order.shipped');
+  run('event', 'order.shipped');
+  ship();
+  expect(read('services/gateway/src/orders-ship/orders-ship-routes.ts')).toContain(
+    'await events.dispatch(tx, OrderShipped, person, { traceparent });',
+  );
+  expect(read('services/gateway/src/orders-ship/orders-ship.module.ts')).toContain('[UserStore, EventPublisher]');
+});
+
 test('a schedule comes with the job that it dispatches, and a table with what asks how it is bounded', () => {
   for (const file of ['jobs/all.ts', 'schedules/all.ts']) write(`services/worker/src/${file}`, '');
   write(
@@ -129,7 +142,7 @@ test('a schedule comes with the job that it dispatches, and a table with what as
   run('schedule', 'report.nightly');
   expect(read('services/worker/src/schedules/report-nightly.ts')).toContain('call(ReportNightly, {})');
   expect(read('services/worker/src/jobs/all.ts')).toContain("export { reportNightly } from './report-nightly.ts';");
-  make('migration', 'order.lines', new Terminal({ write: () => true }, {}), root, 'worker');
+  make('migration', 'order.lines', new Terminal({ write: () => true }, {}), root, { service: 'worker' });
   expect(read('services/worker/migrations/order-lines.ts')).toContain("name: '0008-order-lines'");
   expect(read('services/worker/test/table-bounds.test.ts')).toContain('  order_lines: { bound: ');
   expect(read('docs/data.md')).toContain('| `order_lines` | worker |');

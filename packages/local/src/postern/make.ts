@@ -5,6 +5,7 @@ import type { ServiceName } from '../playground/playground.ts';
 import type { Terminal } from '../terminal.ts';
 import { requireEvent, requireNewType } from './catalog.ts';
 import { endpointScaffolds } from './endpoint-scaffolds.ts';
+import { eventEndpointScaffolds } from './event-endpoint-scaffolds.ts';
 import { eventScaffold, listenerScaffold, mailListenerScaffold, mailScaffold } from './event-scaffolds.ts';
 import { jobScaffolds, scheduleScaffolds } from './job-scaffolds.ts';
 import { migrationScaffold } from './migration-scaffold.ts';
@@ -14,7 +15,15 @@ import type { Scaffold } from './scaffold.ts';
 
 export type Kind = 'event' | 'mail' | 'listener' | 'all' | 'job' | 'schedule' | 'endpoint' | 'module' | 'migration';
 
-const kinds: Record<Kind, (names: Names, root: string, service: ServiceName) => Scaffold[]> = {
+/** What a generator is told beside the name. */
+export interface MakeOptions {
+  /** Whose migration it is (default the gateway's). */
+  service?: ServiceName;
+  /** The event that an endpoint dispatches. */
+  event?: string | undefined;
+}
+
+const kinds: Record<Kind, (names: Names, root: string, options: MakeOptions) => Scaffold[]> = {
   event: (names, root) => {
     requireNewType(names, root);
     return [eventScaffold(names)];
@@ -37,31 +46,29 @@ const kinds: Record<Kind, (names: Names, root: string, service: ServiceName) => 
     requireNewType(names, root);
     return scheduleScaffolds(names);
   },
-  endpoint: (names) => endpointScaffolds(names),
+  endpoint: (names, root, { event }) => {
+    if (event === undefined) return endpointScaffolds(names);
+    const eventNames = namesOf(event);
+    requireEvent(eventNames, root);
+    return eventEndpointScaffolds(names, eventNames);
+  },
   module: (names) => moduleScaffolds(names),
-  migration: (names, root, service) => [migrationScaffold(names, root, service)],
+  migration: (names, root, { service = 'gateway' }) => [migrationScaffold(names, root, service)],
 };
 
 /** What would be written. @throws Fault for a bad name, and for an event that is missing or there already */
-export function scaffoldsOf(kind: Kind, name: string, root: string, service: ServiceName = 'gateway'): Scaffold[] {
-  return kinds[kind](namesOf(name, kind === 'module' ? 1 : 2), root, service);
+export function scaffoldsOf(kind: Kind, name: string, root: string, options: MakeOptions = {}): Scaffold[] {
+  return kinds[kind](namesOf(name, kind === 'module' ? 1 : 2), root, options);
 }
 
 /**
  * Writes the files of something new, and the line in each list that registers it. A file that exists is never overwritten, and
  * nothing is written when one of several exists.
  *
- * @param service whose migration it is
  * @throws Fault for a bad name, a file that exists, and a list that is missing
  */
-export function make(
-  kind: Kind,
-  name: string,
-  terminal: Terminal,
-  root: string,
-  service: ServiceName = 'gateway',
-): void {
-  const scaffolds = scaffoldsOf(kind, name, root, service);
+export function make(kind: Kind, name: string, terminal: Terminal, root: string, options: MakeOptions = {}): void {
+  const scaffolds = scaffoldsOf(kind, name, root, options);
   for (const { file, edits } of scaffolds) {
     if (existsSync(join(root, file))) throw new Fault(`${file} already exists; nothing was written.`);
     const missing = edits.find((edit) => !existsSync(join(root, edit.file)));

@@ -47,7 +47,7 @@ export const jobsModule = ({ config, logger, clock, writer, jobEnvelopes }: Work
       module,
       WorkContexts,
       [MailQueues, JobDispatcher],
-      (mails: MailQueues, dispatcher: JobDispatcher) => new WorkContexts(mails, dispatcher, logger),
+      (mails: MailQueues, dispatcher: JobDispatcher) => new WorkContexts(mails, dispatcher, { logger, config }),
     );
     bindFactory(
       module,

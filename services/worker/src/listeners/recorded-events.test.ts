@@ -6,6 +6,7 @@ import { FakeJobs, testKeys } from '@postern/events/testing';
 import { MemoryLogger } from '@postern/runtime';
 import { describe, expect, it } from 'vitest';
 import { FakeMailer } from '../mail/testing/fake-mailer.ts';
+import { testConfig } from '../mail/testing/test-config.ts';
 import { EventDispatcher } from './event-dispatcher.ts';
 import { listeners } from './index.ts';
 
@@ -43,6 +44,7 @@ describe('an event as an older release wrote it', () => {
         userId: undefined,
         mail: new FakeMailer(),
         jobs: new FakeJobs(),
+        config: testConfig(),
         log: new MemoryLogger(),
         forget: async () => {},
         feedback: async () => {},

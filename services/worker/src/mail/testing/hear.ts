@@ -3,6 +3,7 @@ import { FakeJobs } from '@postern/events/testing';
 import { MemoryLogger } from '@postern/runtime';
 import type { Listener, ListenerContext } from '../../listeners/listen.ts';
 import type { FakeMailer } from './fake-mailer.ts';
+import { testConfig } from './test-config.ts';
 
 /**
  * Lets a listener hear its event, as the dispatcher would.
@@ -27,6 +28,7 @@ export async function hear(
       feedback: async () => {},
       unsubscribe: async () => {},
       jobs: new FakeJobs(),
+      config: testConfig(),
       log: new MemoryLogger(),
       signal: new AbortController().signal,
       attempt: 1,

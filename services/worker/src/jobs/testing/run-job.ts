@@ -1,0 +1,39 @@
+import { createEnvelope } from '@postern/events';
+import { FakeJobs } from '@postern/events/testing';
+import { FakeClock, MemoryLogger } from '@postern/runtime';
+import type { ReceivedMessage } from '@postern/sqs';
+import { FakeMailer } from '../../mail/testing/fake-mailer.ts';
+import { testConfig } from '../../mail/testing/test-config.ts';
+import { withPolicies } from '../../policies/with-policies.ts';
+import type { JobContext, JobHandler } from '../handle-job.ts';
+
+const unlimited = { take: async () => ({ giveBack: () => undefined }) };
+
+/**
+ * Runs one try of a job by its policies, as the worker would; there is always room in its rate.
+ *
+ * @param data checked by the job's schema
+ * @param rest what else the handler gets to work with; what is left out does nothing
+ * @throws EnvelopeError if the job cannot carry the data; otherwise what the consumer would decide by
+ */
+export async function runJob(
+  handler: JobHandler,
+  data: unknown,
+  rest: Partial<Omit<JobContext, 'message'>> = {},
+): Promise<void> {
+  const { type, policies } = handler.job;
+  const envelope = createEnvelope(handler.job, data, { source: 'postern/test' });
+  const context: JobContext = {
+    mail: new FakeMailer(),
+    jobs: new FakeJobs(),
+    config: testConfig(),
+    log: new MemoryLogger(),
+    userId: undefined,
+    signal: new AbortController().signal,
+    attempt: 1,
+    message: { id: envelope.id, type, queue: handler.job.queue } as ReceivedMessage,
+    ...rest,
+  };
+  const tried = withPolicies(`job ${type}`, policies, { rates: unlimited, clock: new FakeClock() });
+  await tried(context, (given) => handler.run(envelope.data, given));
+}
