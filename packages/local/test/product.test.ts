@@ -1,6 +1,8 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { AccountApi, findLink } from '../src/demo/account-api.ts';
+import { InboxClient } from '../src/mail-catcher/client.ts';
 import { ProductCopy } from './product-copy.ts';
 import { freePorts, Run } from './run-start.ts';
 
@@ -67,6 +69,25 @@ async function runLine(line: string): Promise<void> {
   if (script === 'exec') await copy.passes(...(args as [string]));
   // The whole system: test/playground.test.ts starts it, and the end of these tests checks that what was written starts, too.
   else if (script !== 'dev') await copy.passes('node', main, script, ...args);
+}
+
+const MAIL_MS = 60_000;
+const password = 'violet tractor swims 41 miles';
+const ann = {
+  email: 'ann@example.com',
+  first_name: 'Ann',
+  last_name: 'Lee',
+  password,
+  password_confirmation: password,
+};
+
+/** Signs somebody up, by the link of the mail. Returns the access token. */
+async function signedIn(urls: { gateway: string; inbox: string }): Promise<string> {
+  const api = new AccountApi(urls.gateway);
+  const { sign_up_secret } = (await api.register(ann)).body;
+  const mail = await new InboxClient(urls.inbox).waitFor(`to:${ann.email}`, MAIL_MS);
+  await api.verifyEmail(findLink(mail.Text, '/verify-email').searchParams.get('token') ?? '', { sign_up_secret });
+  return (await api.login(ann.email, password)).body.access_token;
 }
 
 /** Everything of the copy that a developer would have made, by the copy's own generators. */
@@ -141,11 +162,16 @@ describe('a new product', () => {
     );
   }, 900_000);
 
-  test('starts, with what was written', async () => {
+  test('starts, with what was written, and sends the mail of the tutorial', async () => {
     const env = { ...freePorts, ACME_HOME: join(copy.root, '.acme') };
     await using run = new Run('start', [], env, [], join(copy.root, main));
-    const { urls } = await run.ready;
-    const openApi = (await (await fetch(`${urls.gateway}/openapi.json`)).json()) as { paths: object };
+    const { gateway = '', inbox = '' } = (await run.ready).urls;
+    const openApi = (await (await fetch(`${gateway}/openapi.json`)).json()) as { paths: object };
     expect(Object.keys(openApi.paths)).toContain('/v1/orders');
+
+    const authorization = `Bearer ${await signedIn({ gateway, inbox })}`;
+    const answer = await fetch(`${gateway}/v1/gift/send`, { method: 'POST', headers: { authorization } });
+    expect(answer.status).toBe(200);
+    await new InboxClient(inbox).waitFor(`to:${ann.email} subject:gift`, MAIL_MS);
   }, 600_000);
 });
