@@ -13,6 +13,7 @@ import { createContainer } from './container.ts';
 import { registerGivenUp } from './dead-letters/given-up.ts';
 import { LetterRegister } from './dead-letters/letter-register.ts';
 import { Operating } from './dead-letters/operating.ts';
+import { ParkedLetters } from './dead-letters/parked-letters.ts';
 import { HistoryRecorder } from './history/history-recorder.ts';
 import { QueueHistory } from './history/queue-history.ts';
 import { JobRouter } from './jobs/job-router.ts';
@@ -147,6 +148,8 @@ async function serve(config: Config): Promise<void> {
     outbox.start();
     const operating = container.get(Operating).start(client, queues, config);
     service.onStop('operations', () => operating.stop());
+    const parked = container.get(ParkedLetters).watch(service.stopping);
+    service.onStop('parked letters', () => parked);
     scheduler.start();
     for (const [name, part] of Object.entries({ outbox, inbox, ledger, suppressions, scheduler })) {
       health.addLiveness(name, () => part.stalled());

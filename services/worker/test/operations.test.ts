@@ -184,6 +184,30 @@ it('an operation whose worker is killed goes on in another, and acts on each let
   expect(new Set(ids).size).toBe(LETTERS);
 });
 
+it('a mail that no release knew for long enough is sent by the first worker that knows it', async () => {
+  const { database } = parts.test;
+  const [to, now] = [`${randomUUID()}@example.com`, database.clock.now()];
+  const expires_at = new Date(now.getTime() + 3_600_000).toISOString();
+  const data = { first_name: 'Ann', token_id: newId(), expires_at };
+  const job = { key: `${newId()}/send-verification/verification`, mail: 'verification', to, locale: 'en' };
+  const { envelope, body } = workerWriter.write(SendMail, { ...job, data, expires_at });
+  await new LetterRegister(database).died({
+    ...{
+      queue: 'mail',
+      id: envelope.id,
+      type: envelope.type,
+      reason: 'unknown-mail',
+      error: undefined,
+      attempts: 9,
+      body,
+    },
+    ...{ handler: undefined, firstAt: now, lastAt: now, sentAt: now, encoding: 'json', messages: 1 },
+    ...{ traceparent: undefined, groupId: undefined, attributes: {} },
+  });
+  work();
+  await vi.waitFor(() => expect(smtp.accepted.map((mail) => mail.to)).toContain(to), WAIT);
+});
+
 /** The ids of all messages on the queue `jobs`. */
 async function sentIds(): Promise<string[]> {
   const api = toSqsApi(parts.sqs.client);

@@ -99,6 +99,12 @@ export class Operations {
     return (await this.#database.sql(TABLE).where({ kind, queue }).whereIn('state', ACTIVE).first('id')) !== undefined;
   }
 
+  /** Whether one of this operator's is not over, be it that it waits for somebody to decide. */
+  async isOpen(kind: OperationKind, queue: string, operator: string): Promise<boolean> {
+    const open = this.#database.sql(TABLE).where({ kind, queue, operator }).whereIn('state', OPEN);
+    return (await open.first('id')) !== undefined;
+  }
+
   /** Ends one that is not over; what it has done stays done. False: it was over. */
   async cancel(id: string, by: string): Promise<boolean> {
     return this.#end(id, OPEN, 'cancelled', `cancelled by ${by}`);

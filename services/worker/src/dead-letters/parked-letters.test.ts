@@ -1,0 +1,97 @@
+import { defineEvent, defineJob, EnvelopeReader, EnvelopeWriter, GATEWAY, SendMail, WORKER } from '@postern/events';
+import { testKeys } from '@postern/events/testing';
+import { FakeClock, MemoryLogger, newId } from '@postern/runtime';
+import type { DeadLetter } from '@postern/sqs';
+import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import type { RegisterFilter } from './letter-filter.ts';
+import { fingerprintOf, type RegisteredLetter } from './letter-row.ts';
+import { ParkedLetters } from './parked-letters.ts';
+
+const Shipped = defineEvent('order.shipped', 1, z.object({ order_id: z.string() }));
+const Returned = defineEvent('order.returned', 1, z.object({ order_id: z.string() }));
+const Resize = defineJob('image.resize', 1, z.object({ width: z.int() }));
+const [gatewayKeys, workerKeys] = [testKeys('g1'), testKeys('w1')];
+const keys = { [GATEWAY]: gatewayKeys, [WORKER]: workerKeys };
+const gateway = new EnvelopeWriter(GATEWAY, gatewayKeys);
+const worker = new EnvelopeWriter(WORKER, workerKeys);
+
+function letter(queue: string, reason: string, body: string): RegisteredLetter {
+  const at = new Date();
+  const dead: DeadLetter = {
+    ...{ queue, id: newId(), type: 't', reason, error: undefined, attempts: 1, handler: undefined, body },
+    ...{ firstAt: at, lastAt: at, sentAt: at, encoding: 'json', messages: 1 },
+    ...{ traceparent: undefined, groupId: undefined, attributes: {} },
+  };
+  return { ...dead, row: newId(), state: 'dead', diedAt: at, fingerprint: fingerprintOf(dead).toString('hex') };
+}
+
+const mailOf = (mail: string) =>
+  worker.write(SendMail, {
+    ...{ key: newId(), mail, to: 'ann@example.com', locale: 'en', data: {}, expires_at: '2027-01-01T00:00:00.000Z' },
+  }).body;
+
+/** A replica that knows `order.shipped`, `mail.send` and the mail `welcome`, beside a register with these letters. */
+function replica(letters: RegisteredLetter[], { open = false } = {}) {
+  const begun: { queue: string; operator: string; ids: readonly string[] | undefined }[] = [];
+  const logger = new MemoryLogger();
+  const parked = new ParkedLetters({
+    register: {
+      list: async (queue: string, { reason }: RegisterFilter) =>
+        letters.filter((it) => it.queue === queue && it.reason === reason),
+    },
+    operations: {
+      isOpen: async () => open,
+      begin: async ({ queue, operator }, { filter }) => {
+        begun.push({ queue, operator, ids: filter.ids });
+        return newId();
+      },
+    },
+    readers: new Map([
+      ['events', new EnvelopeReader([Shipped], keys)],
+      ['mail', new EnvelopeReader([SendMail], keys)],
+    ]),
+    mails: { find: (name) => (name === 'welcome' ? ({} as never) : undefined) },
+    ...{ clock: new FakeClock(), logger },
+  });
+  return { parked, begun };
+}
+
+const shipped = () => gateway.write(Shipped, { order_id: '1' }).body;
+
+describe('letters that nobody knew', () => {
+  it('are sent back by a replica that knows their type and version, in one operation a queue', async () => {
+    const known = [letter('events', 'unknown-type', shipped()), letter('events', 'unknown-version', shipped())];
+    const unknown = letter('events', 'unknown-type', gateway.write(Returned, { order_id: '1' }).body);
+    const { parked, begun } = replica([unknown, ...known]);
+    expect(await parked.sendBack()).toBe(2);
+    expect(begun).toEqual([{ queue: 'events', operator: 'postern', ids: known.map(({ id }) => id) }]);
+  });
+
+  it('are sent back by a replica that knows their mail', async () => {
+    const known = letter('mail', 'unknown-mail', mailOf('welcome'));
+    const { parked, begun } = replica([letter('mail', 'unknown-mail', mailOf('farewell')), known]);
+    await parked.sendBack();
+    expect(begun.map(({ ids }) => ids)).toEqual([[known.id]]);
+  });
+
+  it.each([
+    ['died of something else', letter('events', 'broken', shipped())],
+    [
+      'are on a queue that this replica does not consume',
+      letter('jobs', 'unknown-type', worker.write(Resize, { width: 1 }).body),
+    ],
+    ['nobody of ours has signed', letter('events', 'unknown-type', shipped().replace('"1"', '"2"'))],
+    ['are frames of many messages', letter('events', 'unknown-type', 'packed')],
+  ])('stay when they %s', async (_why, dead) => {
+    const { parked, begun } = replica([dead]);
+    expect(await parked.sendBack()).toBe(0);
+    expect(begun).toEqual([]);
+  });
+
+  it('stay while the operation before is not over: its first letters may have died again', async () => {
+    const { parked, begun } = replica([letter('events', 'unknown-type', shipped())], { open: true });
+    await parked.sendBack();
+    expect(begun).toEqual([]);
+  });
+});
