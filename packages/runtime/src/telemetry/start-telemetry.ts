@@ -31,6 +31,6 @@ export async function startTelemetry(options: TelemetryOptions): Promise<Telemet
     logger.info('a tracer is there already: it gets the spans, and OTEL_EXPORTER_OTLP_ENDPOINT is its affair');
     return undefined;
   }
-  const { exportSpans } = await import('./export-spans.ts');
-  return exportSpans(options);
+  const { openTelemetrySdk } = await import('./open-telemetry-sdk.ts');
+  return openTelemetrySdk(options);
 }

@@ -3,7 +3,7 @@ import { cleanData, singleLine } from './clean-data.ts';
 import { createContext, type RenderContext } from './context.ts';
 import type { MailContent, MailDefinition } from './define-mail.ts';
 import { type Brand, defaultBrand } from './layout/brand.ts';
-import { layOut } from './layout/layout.ts';
+import { layOut } from './layout/lay-out.ts';
 import type { MailLinks } from './links.ts';
 
 export interface RenderOptions<Data> {

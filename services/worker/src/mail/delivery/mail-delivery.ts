@@ -16,20 +16,11 @@ import type { Change, LedgerEntry } from './ledger/ledger-entry.ts';
 import type { MailMetrics } from './mail-metrics.ts';
 import type { MailPlanner } from './mail-planner.ts';
 import type { Provider, Verdict } from './providers.ts';
-import { nextTry } from './retry-rule.ts';
+import { AFTER_A_DEATH_MS, nextTry, RESEND_AFTER_MS } from './retry-rule.ts';
 import type { Suppressions } from './suppression/suppressions.ts';
 import type { ComposedMail } from './transports/mail-transport.ts';
 import { TimeLimit } from './transports/time-limit.ts';
 
-/** How long after its fate was lost a mail is sent again, by its policy, in milliseconds: the first time, the second; and no more. */
-const RESEND_AFTER_MS: Readonly<Record<UnknownPolicy, readonly number[]>> = {
-  // The second time later: what broke two conversations in the middle may take a while to pass.
-  'resend-twice': [5_000, 60_000],
-  // Providers report deliveries and bounces within minutes; a notice loses nothing by waiting for that.
-  'wait-then-resend-once': [15 * 60_000],
-};
-/** How long a mail waits whose sender died before its body, in milliseconds: should the mail be why, not all workers die at once. */
-const AFTER_A_DEATH_MS = 5_000;
 /**
  * A ledger that cannot be written is tried again at least this often, in milliseconds, until it can: sooner than another replica, which took
  * this one for dead meanwhile, sends the mail again.

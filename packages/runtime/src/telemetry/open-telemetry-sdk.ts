@@ -26,7 +26,7 @@ const MOST_CHARACTERS = 1_024;
 const STOP_MS = 1_000;
 
 /** Sets up the SDK. Whatever is wrong with the collector, spans are lost and nothing waits: memory is bounded by the queue's size. */
-export function exportSpans({ service, version, env, logger, clock }: TelemetryOptions): Telemetry {
+export function openTelemetrySdk({ service, version, env, logger, clock }: TelemetryOptions): Telemetry {
   const warnings = new RecurringWarnings({ logger, clock });
   const lost = (reason: string) =>
     warnings.warn(reason, 'spans are lost: they cannot be exported', { reason, endpoint: endpointOf(env) });

@@ -3,7 +3,7 @@ import { escapeHtml } from '@postern/runtime';
 import type { RenderContext } from '../context.ts';
 import type { MailContent } from '../define-mail.ts';
 import { type Html, html } from '../html.ts';
-import { frameOf } from './frame.ts';
+import { frameOf } from './html-frame.ts';
 import { htmlToText } from './html-to-text.ts';
 import { decodeEntities, type HtmlToken, htmlTokens } from './html-tokens.ts';
 import { preheaderOf } from './preheader.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { frameOf } from './frame.ts';
+import { frameOf } from './html-frame.ts';
 
 const page = (name: string) => frameOf({ name }, 'ar', 'rtl').pieces.join('');
 
