@@ -4,7 +4,13 @@ import { defineConfig } from 'vitest/config';
 import { LongestFirst } from './packages/local/src/testing/longest-first.ts';
 
 /** What these files test is the same whatever database and queue there is: once is enough. */
-const withoutRealParts = process.env.TEST_DATABASE_URL ? ['packages/local/test/!(main-job).test.ts'] : [];
+const withoutRealParts = process.env.TEST_DATABASE_URL
+  ? [
+      'packages/local/test/!(main-job).test.ts',
+      ...['services/*/test/*-browser.test.ts', 'services/gateway/test/http-{docs,openapi}.test.ts'],
+      'services/{aws,bundling,kubernetes,prometheus}/test/**',
+    ]
+  : [];
 
 // Tests start the services hundreds of times, and half of a start is compiling: Node.js keeps what it has compiled once.
 process.env.NODE_COMPILE_CACHE ??= join(import.meta.dirname, 'node_modules/.cache/node');
