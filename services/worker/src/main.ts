@@ -132,24 +132,23 @@ async function serve(config: Config): Promise<void> {
     }
     const drainMs = config.SHUTDOWN_GRACE_MS * DRAIN_SHARE;
     service.onStop('handlers', async () => {
-      // Should the database be silent, the little that can still be done must not wait for it.
-      database.hurry();
       delivery.hurry(drainMs * WRITE_SHARE);
       const drained = consumers.map((consumer) => consumer.stop({ deadlineMs: drainMs }));
       const ended = Promise.all([due.stop(), scheduler.stop(), ...drained]);
       await Promise.race([ended, sleep(drainMs, undefined, { ref: false })]);
     });
     const recorder = new HistoryRecorder(new QueueHistory(database), { logger, clock });
-    service.onStop('history of the queues', () => recorder.stop());
     recorder.start(consumers);
-    service.onStop('pauses', () => pauses.stop());
     pauses.start(() => beat.soon());
     beat.soon();
     outbox.start();
     const operating = container.get(Operating).start(client, queues, config);
-    service.onStop('operations', () => operating.stop());
     const parked = container.get(ParkedLetters).watch(service.stopping);
-    service.onStop('parked letters', () => parked);
+    service.onStop('what runs beside the handlers', async () => {
+      // Should the database be silent, the little that can still be done must not wait for it, nor one part for the other.
+      database.hurry();
+      await Promise.all([recorder.stop(), pauses.stop(), operating.stop(), parked]);
+    });
     scheduler.start();
     for (const [name, part] of Object.entries({ outbox, inbox, ledger, suppressions, scheduler })) {
       health.addLiveness(name, () => part.stalled());
