@@ -16,7 +16,7 @@ const TICK_MS = 1_000;
 const LEASE_MS = 15_000;
 const STEP = 100;
 /** How long a stop waits, in milliseconds: handlers, which need the grace period, stop after it. */
-const STOP_MS = 2_000;
+const STOP_MS = 1_000;
 /** The first letters to go: those behind them wait until these have passed. */
 export const CANARY = 10;
 /** How long the first ones may take to pass or die, in milliseconds; then an operator decides. */

@@ -8,8 +8,12 @@ import { LOOK_MS, PauseWatch } from './pause-watch.ts';
 async function replica(paused: Pausable[] = []) {
   const clock = new FakeClock();
   const at = clock.now();
-  const table = { rows: paused, away: false };
+  const table = { rows: paused, away: false, hangs: undefined as (() => void) | undefined };
   const list = async () => {
+    if (table.hangs) {
+      table.hangs();
+      await new Promise(() => undefined);
+    }
     if (table.away) throw new Error('the database is away');
     return table.rows.map((row) => ({ ...row, id: 'p', by: 'kim', reason: 'repairs', at }));
   };
@@ -79,6 +83,17 @@ it('shows for how long each is paused, and 0 once it goes on', async () => {
   table.rows = [];
   await clock.advance(LOOK_MS);
   expect((await gauges())?.map((line) => line.at(-1))).toEqual(['0', '0', '0']);
+});
+
+it('stops while the database does not answer', async () => {
+  const { clock, table, watch, events } = await replica();
+  const asked = Promise.withResolvers<void>();
+  table.hangs = asked.resolve;
+  table.rows = [EVENTS];
+  await clock.advance(LOOK_MS);
+  await asked.promise;
+  await watch.stop();
+  expect(events.runs).toBe(true);
 });
 
 it('looks again soon after a short pause, and every few minutes during a long one', () => {

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type Clock, type Logger, type Metrics, RecurringWarnings } from '@postern/runtime';
 import { HandlerPaused } from './handler-paused.ts';
 import { nameOf, type Pausable } from './pausable.ts';
@@ -5,6 +6,8 @@ import type { Pause, Pauses } from './pauses.ts';
 
 /** How old what a replica knows of pauses may be, in milliseconds: one small statement in that time. */
 export const LOOK_MS = 2_000;
+/** How long a stop waits for a look, in milliseconds. */
+const PATIENCE_MS = 500;
 
 /** What stops while its queue is paused. */
 export interface PausedPart {
@@ -72,9 +75,10 @@ export class PauseWatch {
     this.#looking ??= this.#look(changed);
   }
 
+  /** A look that is under way changes nothing any more, and is not waited for long: handlers, which need the time, stop after it. */
   async stop(): Promise<void> {
     this.#ending.abort();
-    await this.#looking;
+    await Promise.race([this.#looking, sleep(PATIENCE_MS, undefined, { ref: false })]);
   }
 
   /** @throws HandlerPaused while the handler is paused: its message is to wait */
