@@ -90,3 +90,8 @@ it('takes errors that differ in ids, numbers and quoted texts for the same', () 
   expect(of(`Error: ${newId()} is gone`)).toBe(of(`Error: ${newId()} is gone`));
   expect(of('Error: a')).not.toBe(of('Error: b'));
 });
+
+it('repeats nothing of what was typed where it is no JSON', () => {
+  const typed = editableData(letter()).replace(/"\(hidden: 15 characters\)"/, 'bob@example.com');
+  expect(() => editLetter(letter(), typed, keys, now)).toThrow(/^This is no JSON: Unexpected token 'b'\.$/);
+});

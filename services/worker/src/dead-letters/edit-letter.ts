@@ -42,7 +42,7 @@ export function editLetter(letter: DeadLetter, edited: string, keys: WriterKeys,
   try {
     given = JSON.parse(edited);
   } catch (error) {
-    throw new LetterEditError(`This is no JSON: ${(error as Error).message}.`, { cause: error });
+    throw new LetterEditError(`This is no JSON: ${withoutExcerpt((error as Error).message)}.`, { cause: error });
   }
   checkGenuine(letter, keys);
   const shown: unknown = JSON.parse(editableData(letter));
@@ -119,6 +119,11 @@ function restore(given: unknown, shown: unknown, original: unknown, path: string
   }
   changed.push(path);
   return given;
+}
+
+/** The parser quotes what stands around a fault, which may be somebody's address; the message goes into the audit. */
+function withoutExcerpt(message: string): string {
+  return message.replace(/, (?:\.\.\.)?".*$/s, '');
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {
