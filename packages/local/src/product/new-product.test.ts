@@ -44,7 +44,7 @@ test('a file in the place of the folder is refused by name', () => {
   expect(() => newProduct(acme, join(folder, 'acme'))).toThrow(`${join(folder, 'acme')} cannot be the folder`);
 });
 
-test.each(['', 'acme', 'services/acme'])('a folder in this repository is refused: %j', (path) => {
+test.each(['', 'acme', 'services/acme', '..acme'])('a folder in this repository is refused: %j', (path) => {
   expect(() => newProduct(acme, join(repositoryRoot, path))).toThrow('lies in this repository');
 });
 

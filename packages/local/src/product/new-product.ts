@@ -52,7 +52,8 @@ export function newProduct(name: string, folder: string): string {
 
 function requireFree(target: string): void {
   const fromHere = relative(repositoryRoot, target);
-  if (fromHere === '' || !fromHere.startsWith('..')) {
+  // A folder here may itself be called `..acme`.
+  if (fromHere === '' || !/^\.\.(?:[\\/]|$)/.test(fromHere)) {
     throw new Fault(`${target} lies in this repository: choose a folder outside of it.`);
   }
   let found: string[];
