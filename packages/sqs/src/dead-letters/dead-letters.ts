@@ -28,17 +28,6 @@ export interface DeadLettersOptions {
   probeSeconds?: number;
 }
 
-/** What a look at a dead-letter queue found. */
-export interface DeadLetterSurvey {
-  letters: DeadLetter[];
-  looked: number;
-  /** How many there are, about. */
-  total: number;
-}
-
-/** Bodies that one survey holds, about: bodies may have a mebibyte. */
-const SURVEYED_BYTES = 16 * 1024 * 1024;
-
 const LEAST_HOLD_SECONDS = 20;
 /** For so long a process that was killed keeps letters from others. */
 const MOST_HOLD_SECONDS = 900;
@@ -98,32 +87,6 @@ export class DeadLetters {
       }
       return found.slice(0, limit);
     });
-  }
-
-  /**
-   * Looks at about `most` letters and no more, for a page that has to be there soon: those of them that fit, and how many were looked
-   * at. What comes first is SQS's choice. With ids it ends when they are found.
-   */
-  async survey(queue: string, filter: DeadLetterFilter, most: number): Promise<DeadLetterSurvey> {
-    const { deadLetterUrl } = this.#queues.get(queue);
-    const { visible, inFlight, delayed } = await this.#api.depth(deadLetterUrl);
-    const survey: DeadLetterSurvey = { letters: [], looked: 0, total: visible + inFlight + delayed };
-    let bytes = 0;
-    await this.#scan(this.#queues.get(queue), async (scan) => {
-      do {
-        // Whoever knows that there are more waits for them; a look at the end of the queue need not wait.
-        const { received, fresh } = await scan.next(survey.looked < survey.total ? this.#waitSeconds : 0);
-        if (received === 0 || fresh.length === 0) break;
-        survey.looked += fresh.length;
-        bytes += fresh.reduce((sum, { letter }) => sum + letter.body.length, 0);
-        survey.letters.push(...fresh.map(({ letter }) => letter).filter((letter) => matches(letter, filter)));
-      } while (
-        survey.looked < Math.min(most, survey.total) &&
-        survey.letters.length < (filter.ids?.length ?? Number.POSITIVE_INFINITY) &&
-        bytes < SURVEYED_BYTES
-      );
-    });
-    return { ...survey, total: Math.max(survey.total, survey.looked) };
   }
 
   /**
