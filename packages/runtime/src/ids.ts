@@ -31,3 +31,10 @@ export function newId(): string {
   const numbered = sequence.toString(16).padStart(3, '0');
   return `${time.slice(0, 8)}-${time.slice(8)}-7${numbered}${random.slice(SEQUENCE_END)}`;
 }
+
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
+
+/** Whether a text has the form of an id (RFC 9562), in small letters or capitals. */
+export function isUuid(text: string): boolean {
+  return UUID.test(text);
+}

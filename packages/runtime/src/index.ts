@@ -28,7 +28,7 @@ export { httpUrl, readHttpUrl } from './http/http-url.ts';
 export { openServer } from './http/open-server.ts';
 export { readCookie, readCookies } from './http/read-cookie.ts';
 export { tryPort } from './http/try-port.ts';
-export { newId } from './ids.ts';
+export { isUuid, newId } from './ids.ts';
 export { createLogger, type Fields, Logger, type LoggerOptions, MemoryLogger } from './logging/logger.ts';
 export { RecurringWarnings } from './logging/recurring-warnings.ts';
 export { ThinnedLog } from './logging/thinned-log.ts';

@@ -1,6 +1,6 @@
 import type { JobDispatcher, Jobs } from '@postern/durable';
 import type { Envelope } from '@postern/events';
-import { type Logger, traceIdOf } from '@postern/runtime';
+import { isUuid, type Logger, traceIdOf } from '@postern/runtime';
 import type { ReceivedMessage } from '@postern/sqs';
 import type { Config } from './config.ts';
 import type { MailQueue, MailQueues } from './mail/delivery/mail-queue.ts';
@@ -29,9 +29,6 @@ export interface WorkContext {
 /** What of a message its work looks at. */
 export type WorkMessage = Pick<ReceivedMessage, 'attempt' | 'signal'>;
 
-/** People are known by such ids; a subject may be anything else. */
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
-
 /** Makes the context of each piece of work. */
 export class WorkContexts {
   readonly #mails: MailQueues;
@@ -46,7 +43,8 @@ export class WorkContexts {
 
   /** @param worker the name of the listener, or the type of the job: for ever, as it is in the keys of its mails */
   for(worker: string, { id, subject, traceparent, data }: Envelope, { attempt, signal }: WorkMessage): WorkContext {
-    const userId = subject !== undefined && UUID.test(subject) ? subject : undefined;
+    // People are known by such ids; a subject may be anything else.
+    const userId = subject !== undefined && isUuid(subject) ? subject : undefined;
     return {
       userId,
       mail: this.#mails.for({ listener: worker, eventId: id, traceparent, userId, locale: localeOf(data) }),

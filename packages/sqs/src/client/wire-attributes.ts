@@ -1,4 +1,5 @@
 import type { MessageAttributeValue } from '@aws-sdk/client-sqs';
+import { isUuid } from '@postern/runtime';
 import { nestingOf } from './nesting.ts';
 import { SQS_LIMITS } from './sqs-api.ts';
 import { escapeJson, travelsPlain } from './sqs-text.ts';
@@ -31,7 +32,6 @@ const OLD: Readonly<Record<string, string>> = {
   headers: WIRE.headers,
 };
 const OWN: ReadonlySet<string> = new Set(Object.values(WIRE));
-const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 const WHOLE = /^[1-9]\d{0,15}$/;
 
 /**
@@ -110,7 +110,7 @@ function isOld(attributes: Readonly<Record<string, string>>): boolean {
   if (WIRE.id in attributes || WIRE.encoding in attributes) return false;
   if ((attempt !== undefined && !WHOLE.test(attempt)) || (notBefore !== undefined && !WHOLE.test(notBefore)))
     return false;
-  return encoding === 'frame-1' || (encoding === 'json' && type !== undefined && id !== undefined && UUID.test(id));
+  return encoding === 'frame-1' || (encoding === 'json' && type !== undefined && id !== undefined && isUuid(id));
 }
 
 /** The attributes that are not the engine's own. */

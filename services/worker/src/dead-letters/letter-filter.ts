@@ -1,4 +1,4 @@
-import { idToBytes } from '@postern/runtime';
+import { idToBytes, isUuid } from '@postern/runtime';
 import type { DeadLetterFilter } from '@postern/sqs';
 import type { Knex } from 'knex';
 import { registerId } from './letter-row.ts';
@@ -10,12 +10,11 @@ export interface RegisterFilter
   fingerprint?: string;
 }
 
-const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 const TRACE = /^[0-9a-f]{32}$/i;
 
 /** Whether it has to look into bodies: its text is no id. */
 export function readsBodies({ text }: RegisterFilter): boolean {
-  return text !== undefined && !UUID.test(text) && !TRACE.test(text);
+  return text !== undefined && !isUuid(text) && !TRACE.test(text);
 }
 
 /** Narrows a query to letters that wait for a decision. An id is looked up; any other text is searched for in their bodies. */
@@ -29,7 +28,7 @@ export function applyFilter(query: Knex.QueryBuilder, queue: string, filter: Reg
   if (since !== undefined) query.where('died_at', '>=', since);
   if (before !== undefined) query.where('died_at', '<', before);
   if (text === undefined) return query;
-  if (UUID.test(text)) {
+  if (isUuid(text)) {
     const bytes = idToBytes(text);
     return query.where((any) =>
       any.where({ user_id: bytes }).orWhere({ letter_id: text.toLowerCase() }).orWhere({ trace_id: bytes }),

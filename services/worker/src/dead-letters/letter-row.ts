@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { bytesToId, idToBytes, newId, plainText, toDate } from '@postern/runtime';
+import { bytesToId, idToBytes, isUuid, newId, plainText, toDate } from '@postern/runtime';
 import type { DeadLetter } from '@postern/sqs';
 
 /** `sent`: back to its queue. What an operator has decided counts from the commit on, whatever SQS still has. */
@@ -34,7 +34,6 @@ export interface LetterRow {
   letter: string;
 }
 
-const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 const LONGEST_ID = 255;
 
 /** When a letter died, as well as that is known: where SQS moved it itself, when it was sent. */
@@ -89,7 +88,7 @@ export function fingerprintOf({ type, reason, error = '' }: Pick<DeadLetter, 'ty
 function userOf(body: string): Buffer | null {
   try {
     const { subject, data } = JSON.parse(body) as { subject?: unknown; data?: { user_id?: unknown } };
-    const id = [data?.user_id, subject].find((each): each is string => typeof each === 'string' && UUID.test(each));
+    const id = [data?.user_id, subject].find((each): each is string => typeof each === 'string' && isUuid(each));
     return id === undefined ? null : idToBytes(id);
   } catch {
     // It may be here because it is no JSON.
