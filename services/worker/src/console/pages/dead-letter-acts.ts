@@ -7,9 +7,10 @@ import type { RegisterFilter } from '../../dead-letters/letter-filter.ts';
 import { beginSurvey, CANARY, CANARY_MS } from '../../dead-letters/operation-runner.ts';
 import { type Html, html, path } from '../../mail/content/html.ts';
 import type { OperatorAudit } from '../operators/operator-audit.ts';
+import { queuePath } from '../views/dead-letter-links.ts';
 import { actForm, confirmation, count, link } from '../views/parts.ts';
 import type { Answer, ConsoleRequest, ConsoleRoute } from '../web/console-route.ts';
-import { chosenIn, hiddenFields, queuePath, wordsOf } from './dead-letter-query.ts';
+import { chosenIn, hiddenFields, wordsOf } from './dead-letter-query.ts';
 import { type DeadLettersParts, knownLetter, knownQueue } from './dead-letters-pages.ts';
 import { oneIn } from './query-fields.ts';
 

@@ -1,14 +1,12 @@
 import type { RegisterFilter } from '../../dead-letters/letter-filter.ts';
 import type { LetterPlace } from '../../dead-letters/letter-register.ts';
-import { type Path, path } from '../../mail/content/html.ts';
+import { FILTER_FIELDS } from '../views/dead-letter-links.ts';
 import { ConsoleFault } from '../web/console-route.ts';
 import { idIn, textIn, timeIn } from './query-fields.ts';
 
 /** More ids than a page shows are nobody's selection. */
 const MAX_IDS = 500;
 const FINGERPRINT = /^[0-9a-f]{32}$/;
-
-export const FILTER_FIELDS = ['type', 'reason', 'fingerprint', 'text', 'since', 'before'] as const;
 
 /** Which letters a query or a form means; empty for all. @throws ConsoleFault for what cannot be understood */
 export function filterIn(query: URLSearchParams): RegisterFilter {
@@ -60,35 +58,8 @@ export function hiddenFields(query: URLSearchParams): [string, string][] {
   return [...query].filter(([name, value]) => names.has(name) && value !== '');
 }
 
-/** A page about letters of a queue that are narrowed as the query says, with some fields in place of others. */
-export function narrowed(
-  page: (fields: Record<Narrowing, string>) => Path,
-  query: URLSearchParams,
-  instead: Partial<Record<Narrowing, string>> = {},
-): Path {
-  const fields = Object.fromEntries(FILTER_FIELDS.map((name) => [name, query.get(name) ?? '']));
-  return page({ ...(fields as Record<Narrowing, string>), ...instead });
-}
-
-type Narrowing = (typeof FILTER_FIELDS)[number];
-
-export const listOf =
-  (queue: string, place?: LetterPlace) =>
-  ({ type, reason, fingerprint, text, since, before }: Record<Narrowing, string>): Path =>
-    path`/dead-letters/${queue}?type=${type}&reason=${reason}&fingerprint=${fingerprint}&text=${text}&since=${since}&before=${before}&died=${place?.diedAt.toISOString() ?? ''}&row=${place?.row ?? ''}`;
-
-/** The question before an act on all of them; `scope` says so where nothing narrows them. */
-export const questionAbout =
-  (queue: string, act: string, scope = '') =>
-  ({ type, reason, fingerprint, text, since, before }: Record<Narrowing, string>): Path =>
-    path`/dead-letters/${queue}/confirm?act=${act}&scope=${scope}&type=${type}&reason=${reason}&fingerprint=${fingerprint}&text=${text}&since=${since}&before=${before}`;
-
 /** Behind which letter a page goes on. @throws ConsoleFault */
 export function letterPlaceIn(query: URLSearchParams): LetterPlace | undefined {
   const [diedAt, row] = [timeIn(query, 'died'), idIn(query, 'row')];
   return diedAt && row ? { diedAt, row } : undefined;
-}
-
-export function queuePath(queue: string): Path {
-  return path`/dead-letters/${queue}`;
 }

@@ -4,10 +4,11 @@ import { BODIES_READ, type LetterRegister } from '../../dead-letters/letter-regi
 import type { RegisteredLetter } from '../../dead-letters/letter-row.ts';
 import type { Operations } from '../../dead-letters/operations.ts';
 import { type Html, html, path } from '../../mail/content/html.ts';
+import { listOf, narrowed, queuePath } from '../views/dead-letter-links.ts';
 import { filterForm, letterFacts, letterGroups, lettersTable, queuesTable } from '../views/dead-letter-views.ts';
 import { actForm, count, link, older } from '../views/parts.ts';
 import { ConsoleFault, type ConsoleRequest, type ConsoleRoute } from '../web/console-route.ts';
-import { filterIn, letterPlaceIn, listOf, narrowed, queuePath } from './dead-letter-query.ts';
+import { filterIn, letterPlaceIn } from './dead-letter-query.ts';
 
 /** SQS cannot be listed: letters are received to be seen, ten at a time. So many make a page in a fraction of a second. */
 const LOOKED_AT = 500;

@@ -2,9 +2,9 @@ import type { Operation, OperationState, Operations } from '../../dead-letters/o
 import { OPEN } from '../../dead-letters/operations.ts';
 import { type Html, html, path } from '../../mail/content/html.ts';
 import type { OperatorAudit } from '../operators/operator-audit.ts';
+import { queuePath } from '../views/dead-letter-links.ts';
 import { actForm, badge, count, facts, link, older, type Tone, table, time } from '../views/parts.ts';
 import { ConsoleFault, type ConsoleRequest, type ConsoleRoute } from '../web/console-route.ts';
-import { queuePath } from './dead-letter-query.ts';
 import { idIn, readId } from './query-fields.ts';
 
 const PAGE = 50;

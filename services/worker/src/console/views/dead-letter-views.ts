@@ -3,7 +3,7 @@ import { type DeadLetter, FRAME_ENCODING } from '@postern/sqs';
 import type { LetterGroup } from '../../dead-letters/letter-register.ts';
 import type { RegisteredLetter } from '../../dead-letters/letter-row.ts';
 import { type Html, html, path } from '../../mail/content/html.ts';
-import { listOf, narrowed, questionAbout, queuePath } from '../pages/dead-letter-query.ts';
+import { listOf, narrowed, questionAbout, queuePath } from './dead-letter-links.ts';
 import { choice, count, facts, field, link, table, time } from './parts.ts';
 
 export function queuesTable(counts: readonly { queue: string; many: number; known: number }[]): Html {
