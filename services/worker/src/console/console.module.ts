@@ -35,7 +35,7 @@ export const consoleModule = ({ config, logger }: WorkerParts) =>
     bindFactory(
       module,
       Console,
-      [Database, Ledger, Providers, Scheduler, Suppressions, RecipientHasher, LetterRegister, Outbox],
+      [Database, Ledger, Providers, Scheduler, Suppressions, RecipientHasher, LetterRegister, Operations, Outbox],
       (
         database: Database,
         ledger: Ledger,
@@ -44,13 +44,13 @@ export const consoleModule = ({ config, logger }: WorkerParts) =>
         suppressions: Suppressions,
         hasher: RecipientHasher,
         register: LetterRegister,
+        operations: Operations,
         outbox: Outbox,
       ) =>
         new Console(database, logger, ({ acts, sqs }) => {
           const waitSeconds = lookSeconds(config.SQS_ENDPOINT);
           const letters = new DeadLetters(sqs.client, sqs.queues, { logger, clock: database.clock, waitSeconds });
           const audit = new OperatorAudit(database);
-          const operations = new Operations(database, audit);
           const dead = { letters, register, operations };
           const pauses = new Pauses(database);
           const whole = { database, gateway: gatewayPeer(config, () => database.clock.now()) };

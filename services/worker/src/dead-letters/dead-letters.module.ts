@@ -4,6 +4,7 @@ import { bindFactory, Database } from '@postern/runtime';
 import { ContainerModule } from 'inversify';
 import { OperatorAudit } from '../console/operators/operator-audit.ts';
 import type { WorkerParts } from '../worker-parts.ts';
+import { Canary } from './canary.ts';
 import { LetterRegister } from './letter-register.ts';
 import { Operating } from './operating.ts';
 import { Operations } from './operations.ts';
@@ -13,22 +14,23 @@ import { ParkedLetters } from './parked-letters.ts';
 export const deadLettersModule = ({ config, logger, clock, mails, eventReader, jobEnvelopes }: WorkerParts) =>
   new ContainerModule((module) => {
     bindFactory(module, LetterRegister, [Database], (database: Database) => new LetterRegister(database));
+    bindFactory(module, Operations, [Database], (db: Database) => new Operations(db, new OperatorAudit(db)));
     bindFactory(
       module,
       ParkedLetters,
-      [Database, LetterRegister],
-      (database: Database, register: LetterRegister) =>
+      [LetterRegister, Operations],
+      (register: LetterRegister, operations: Operations) =>
         new ParkedLetters({
-          ...{ register, operations: new Operations(database, new OperatorAudit(database)) },
-          ...{ readers: readersOf(config.WORKER_QUEUES, { eventReader, jobEnvelopes }), mails, clock, logger },
+          ...{ register, operations, mails, clock, logger },
+          readers: readersOf(config.WORKER_QUEUES, { eventReader, jobEnvelopes }),
         }),
     );
     bindFactory(
       module,
       Operating,
-      [Database, LetterRegister, Outbox],
-      (database: Database, register: LetterRegister, outbox: Outbox) =>
-        new Operating(database, logger, register, outbox),
+      [Database, LetterRegister, Operations, Outbox],
+      (database: Database, register: LetterRegister, operations: Operations, outbox: Outbox) =>
+        new Operating({ database, logger, register, operations, outbox, canary: new Canary(database) }),
     );
   });
 
