@@ -129,7 +129,7 @@ export class TestRun {
     const failures = this.#tallies.flatMap((it) => it.failures ?? []);
     if (failures.length > 0) {
       terminal.line(terminal.bold(terminal.red('FAILED:')));
-      for (const failure of failures) terminal.line(`  ${failure}`);
+      for (const failure of failures) terminal.line(`  ${failure.replaceAll('\n', '\n  ')}`);
       terminal.line();
     }
     if (this.#skips.length + skipped.length > 0) {

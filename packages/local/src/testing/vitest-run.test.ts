@@ -28,6 +28,19 @@ test('passed and failed tests are counted', () => {
   });
 });
 
+test('a failure has its message and the first frame that is ours beside it, since of a long log often only the end is kept', () => {
+  const failing = {
+    fullName: 'adds',
+    status: 'failed',
+    failureMessages: [
+      'AssertionError: \u001b[31mexpected 1 to be 2\u001b[39m\n\n    at chai (/node_modules/chai.js:1:2)\n    at /repo/a.test.ts:3:4\n    at run (/repo/b.ts:5:6)',
+    ],
+  };
+  expect(tally(report({ ...file('failed'), assertionResults: [failing] }), 1).failures).toEqual([
+    'services/a.test.ts > adds\n    AssertionError: expected 1 to be 2\n    at /repo/a.test.ts:3:4',
+  ]);
+});
+
 test('a file that could not be loaded is a failure', () => {
   expect(tally(report(file('passed', 'passed'), file('failed')), 1)).toMatchObject({
     passed: 1,

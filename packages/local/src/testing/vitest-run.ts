@@ -2,6 +2,7 @@ import type { ChildProcess } from 'node:child_process';
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
 import { repositoryRoot } from '../repository.ts';
 import { runChild } from '../run-child.ts';
 
@@ -9,7 +10,7 @@ import { runChild } from '../run-child.ts';
 export interface Tally {
   passed: number;
   failed: number;
-  /** What failed, each beginning with the file to open. */
+  /** What failed and why, each beginning with the file to open; the reason's lines are indented. */
   failures?: string[];
   /** Tests that exist and did not run, by name. */
   skipped: string[];
@@ -25,7 +26,7 @@ export interface VitestReport {
     name: string;
     status: string;
     message?: string;
-    assertionResults: { fullName: string; status: string }[];
+    assertionResults: { fullName: string; status: string; failureMessages?: string[] }[];
   }[];
 }
 
@@ -74,11 +75,11 @@ export function tally(report: VitestReport | undefined, exitCode: number): Tally
   );
   const ran = tests.filter(({ status }) => status === 'passed' || status === 'failed');
   const failures = [
-    ...brokenFiles.map(({ name }) => relative(repositoryRoot, name)),
+    ...brokenFiles.map(({ name, message }) => relative(repositoryRoot, name) + reason(message)),
     ...report.testResults.flatMap(({ name, assertionResults }) =>
       assertionResults
         .filter(({ status }) => status === 'failed')
-        .map(({ fullName }) => `${relative(repositoryRoot, name)} > ${fullName}`),
+        .map((it) => `${relative(repositoryRoot, name)} > ${it.fullName}${reason(it.failureMessages?.[0])}`),
     ),
   ];
   return {
@@ -88,4 +89,19 @@ export function tally(report: VitestReport | undefined, exitCode: number): Tally
     skipped: tests.filter((it) => !ran.includes(it)).map(({ name }) => name),
     ran: ran.map(({ name }) => name),
   };
+}
+
+const FRAME = /^\s*at .*:\d+:\d+\)?$/;
+const REASON_LINES = 6;
+const LINE_CHARS = 300;
+
+/** An error's message and where it was thrown: all that is left to find the cause by where only the end of a log is kept. */
+function reason(stack = ''): string {
+  const lines = stripVTControlCharacters(stack).split('\n');
+  const firstFrame = lines.findIndex((line) => FRAME.test(line));
+  const message = firstFrame < 0 ? lines : lines.slice(0, firstFrame);
+  const own = lines.find((line) => FRAME.test(line) && !line.includes('node_modules'));
+  return [...message.filter((line) => line.trim() !== '').slice(0, REASON_LINES), ...(own ? [own] : [])]
+    .map((line) => `\n    ${line.trim().slice(0, LINE_CHARS)}`)
+    .join('');
 }
