@@ -1,6 +1,6 @@
 import { FakeClock } from '@postern/runtime';
 import { expect, it } from 'vitest';
-import { Breaker, DEFAULT_BREAKER } from './mail/delivery/breaker.ts';
+import { Breaker, DEFAULT_BREAKER } from './policies/breaker.ts';
 import { replicaFacts } from './replica-facts.ts';
 
 it('reports the speed since it was last asked, and each provider as its breaker has it', async () => {

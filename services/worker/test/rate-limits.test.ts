@@ -2,9 +2,9 @@ import { type Database, FakeClock, MemoryLogger, openDatabase } from '@postern/r
 import { type TestDatabase, testDatabase } from '@postern/runtime/testing';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { migrations } from '../migrations/index.ts';
-import { RateGrants } from '../src/mail/delivery/rate-grants.ts';
 import { RateLimits, type RateRule } from '../src/mail/delivery/rate-limits.ts';
-import { SharedRates } from '../src/mail/delivery/shared-rates.ts';
+import { RateGrants } from '../src/policies/rate-grants.ts';
+import { SharedRates } from '../src/policies/shared-rates.ts';
 import { DAY, HOUR, type MailSide, MINUTE, openMailSide } from './support/mail-side.ts';
 import { ScriptedSmtp } from './support/scripted-smtp.ts';
 

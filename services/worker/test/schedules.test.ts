@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { RateLimits } from '../src/mail/delivery/rate-limits.ts';
-import { SharedRates } from '../src/mail/delivery/shared-rates.ts';
+import { SharedRates } from '../src/policies/shared-rates.ts';
 import { DAY, HOUR, type MailSide, openMailSide } from './support/mail-side.ts';
 import { ScriptedSmtp } from './support/scripted-smtp.ts';
 

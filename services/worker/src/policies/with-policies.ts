@@ -1,7 +1,7 @@
 import type { Policies } from '@postern/events';
 import { backoffDelay, type Clock, errorMessage, isUnavailable, type Logger } from '@postern/runtime';
 import { HandlerTimeoutError, PermanentError, RetryLater, TryFailed } from '@postern/sqs';
-import type { SharedRates } from '../mail/delivery/shared-rates.ts';
+import type { SharedRates } from './shared-rates.ts';
 
 /** What of a try its policies look at. */
 export interface Try {

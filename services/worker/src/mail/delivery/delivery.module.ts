@@ -1,5 +1,7 @@
 import { bindConstant, bindFactory, Database } from '@postern/runtime';
 import { ContainerModule } from 'inversify';
+import { Semaphore } from '../../policies/semaphore.ts';
+import { SharedRates } from '../../policies/shared-rates.ts';
 import type { WorkerParts } from '../../worker-parts.ts';
 import { createMailLinks } from '../content/links.ts';
 import { DueMails } from './due-mails.ts';
@@ -14,8 +16,6 @@ import { MailQueues } from './mail-queue.ts';
 import { Mailer } from './mailer.ts';
 import { Providers } from './providers.ts';
 import { RateLimits } from './rate-limits.ts';
-import { Semaphore } from './semaphore.ts';
-import { SharedRates } from './shared-rates.ts';
 import { OptOuts } from './suppression/opt-outs.ts';
 import { Suppressions } from './suppression/suppressions.ts';
 

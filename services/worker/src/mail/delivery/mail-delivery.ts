@@ -9,6 +9,7 @@ import {
   traced,
   traceIdOf,
 } from '@postern/runtime';
+import { TimeLimit } from '../../policies/time-limit.ts';
 import type { UnknownPolicy } from '../content/define-mail.ts';
 import { Attempt } from './attempt.ts';
 import type { Ledger } from './ledger/ledger.ts';
@@ -19,7 +20,6 @@ import type { Provider, Verdict } from './providers.ts';
 import { AFTER_A_DEATH_MS, nextTry, RESEND_AFTER_MS } from './retry-rule.ts';
 import type { Suppressions } from './suppression/suppressions.ts';
 import type { ComposedMail } from './transports/mail-transport.ts';
-import { TimeLimit } from './transports/time-limit.ts';
 
 /**
  * A ledger that cannot be written is tried again at least this often, in milliseconds, until it can: sooner than another replica, which took

@@ -1,4 +1,5 @@
 import type { Clock } from '@postern/runtime';
+import type { Semaphore } from '../../policies/semaphore.ts';
 import { MailRenderError } from '../content/render-mail.ts';
 import type { Ledger } from './ledger/ledger.ts';
 import type { Change, LedgerEntry, NewMail } from './ledger/ledger-entry.ts';
@@ -10,7 +11,6 @@ import type { DeliveryTools, MailDelivery } from './mail-delivery.ts';
 import { type Candidate, type MailKind, type MailPlanner, notSent, type Plan } from './mail-planner.ts';
 import type { Provider } from './providers.ts';
 import { nextTry } from './retry-rule.ts';
-import type { Semaphore } from './semaphore.ts';
 import type { ComposedMail } from './transports/mail-transport.ts';
 
 /** A mail somebody wants sent. */

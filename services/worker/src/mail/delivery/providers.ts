@@ -1,9 +1,9 @@
 import { type Clock, errorMessage, type Logger, RecurringWarnings } from '@postern/runtime';
-import { Breaker, type BreakerOptions, DEFAULT_BREAKER } from './breaker.ts';
+import { Breaker, type BreakerOptions, DEFAULT_BREAKER } from '../../policies/breaker.ts';
+import { Semaphore } from '../../policies/semaphore.ts';
 import { domainOf } from './ledger/recipient.ts';
 import { RefusalRun } from './refusal-run.ts';
 import { RefusalRuns, SEVERAL_DOMAINS } from './refusal-runs.ts';
-import { Semaphore } from './semaphore.ts';
 import type { ComposedMail, MailTransport, Outcome, TryOptions } from './transports/mail-transport.ts';
 import { withoutAddresses } from './transports/smtp-replies.ts';
 

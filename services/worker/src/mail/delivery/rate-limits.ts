@@ -1,8 +1,8 @@
-import type { RateRule } from './rate-windows.ts';
-import type { RateDenial, SharedRates } from './shared-rates.ts';
+import type { RateRule } from '../../policies/rate-windows.ts';
+import type { RateDenial, SharedRates } from '../../policies/shared-rates.ts';
 
-export type { RateRule } from './rate-windows.ts';
-export type { RateDenial } from './shared-rates.ts';
+export type { RateRule } from '../../policies/rate-windows.ts';
+export type { RateDenial } from '../../policies/shared-rates.ts';
 
 export interface RateRules {
   /** By provider name. */

@@ -1,5 +1,6 @@
 import { GetAccountCommand, SESv2Client, SendEmailCommand } from '@aws-sdk/client-sesv2';
 import { createTransport } from 'nodemailer';
+import { TimeLimit } from '../../../policies/time-limit.ts';
 import type { DkimKey } from './dkim.ts';
 import { type ComposedMail, MailTransport, type Outcome, type TryOptions } from './mail-transport.ts';
 import { providerMessageId } from './provider-message-id.ts';
@@ -7,7 +8,6 @@ import { outcomeOf } from './ses-errors.ts';
 import { SesRequest } from './ses-request.ts';
 import type { SesSettings } from './ses-url.ts';
 import { NO_SMTPUTF8, needsSmtputf8 } from './smtputf8.ts';
-import { TimeLimit } from './time-limit.ts';
 
 const CONNECT_TIMEOUT_MS = 10_000;
 const REQUEST_TIMEOUT_MS = 30_000;

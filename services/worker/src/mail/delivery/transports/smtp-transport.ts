@@ -1,5 +1,6 @@
 import { errorMessage } from '@postern/runtime';
 import { createTransport, type Transporter } from 'nodemailer';
+import { TimeLimit } from '../../../policies/time-limit.ts';
 import { AccessTokens, NoAccessTokenError } from './access-tokens.ts';
 import { type ComposedMail, MailTransport, type Outcome, type TryOptions } from './mail-transport.ts';
 import { notHandedOver } from './not-handed-over.ts';
@@ -10,7 +11,6 @@ import { classifyReply, type SmtpStage, withoutAddresses } from './smtp-replies.
 import type { SmtpSettings } from './smtp-url.ts';
 import { NO_SMTPUTF8, needsSmtputf8, offersSmtputf8 } from './smtputf8.ts';
 import { Smtputf8Support } from './smtputf8-support.ts';
-import { TimeLimit } from './time-limit.ts';
 
 /** Mails over one connection before a new one takes its place: providers cut off long-lived sessions. */
 const MAILS_A_CONNECTION = 500;

@@ -1,4 +1,4 @@
-import { TimeLimit } from './transports/time-limit.ts';
+import { TimeLimit } from './time-limit.ts';
 
 /** A number of permits, handed out in the order they were asked for. */
 export class Semaphore {
