@@ -6,8 +6,26 @@ export type Ways = Record<'database' | 'workerDatabase' | 'sqs' | 'smtp', Faulty
 
 export type ServiceSettings = Record<'gateway' | 'worker', Record<string, string>>;
 
+/**
+ * How long a mail is its worker's alone where workers die, in milliseconds: what a dead one was sending is taken up after it. Elsewhere
+ * the service's own, longer one holds, since a machine that stands still for so long would look like a death.
+ */
+export const DEATHS_LEASE_MS = 20_000;
+/** A try ends well before its lease. */
+const TRY_SHARE = 0.75;
+
+export interface MailSettings {
+  /** Mails that a worker sends at the same time; default: its own. */
+  smtpConnections?: number | undefined;
+  /** Default: the worker's own. */
+  mailLeaseMs?: number | undefined;
+}
+
 /** The same secrets for every replica; a cheap hash, since nobody's password is at stake and more sign-ups prove more. */
-export function serviceSettings(ways: Ways, smtpConnections?: number): ServiceSettings {
+export function serviceSettings(ways: Ways, { smtpConnections, mailLeaseMs }: MailSettings): ServiceSettings {
+  const smtp = new URL(`${ways.smtp.url}?tls=off`);
+  if (smtpConnections !== undefined) smtp.searchParams.set('connections', String(smtpConnections));
+  if (mailLeaseMs !== undefined) smtp.searchParams.set('send_timeout_ms', String(mailLeaseMs * TRY_SHARE));
   const secret = () => randomBytes(32).toString('base64');
   const both = {
     PUBLIC_URL: 'http://proof.example',
@@ -38,9 +56,8 @@ export function serviceSettings(ways: Ways, smtpConnections?: number): ServiceSe
       DATABASE_URL: ways.workerDatabase.url,
       WORKER_ENVELOPE_KEY: secret(),
       RECIPIENT_KEY: secret(),
-      // A mail that a dead worker was sending is taken up after the lease, which is longer than a try may be.
-      SMTP_URL: `${ways.smtp.url}?tls=off&send_timeout_ms=15000${smtpConnections === undefined ? '' : `&connections=${smtpConnections}`}`,
-      MAIL_LEASE_MS: '20000',
+      SMTP_URL: smtp.href,
+      ...(mailLeaseMs === undefined ? {} : { MAIL_LEASE_MS: String(mailLeaseMs) }),
       MAIL_FROM: 'Postern <hello@proof.example>',
       WORKER_OPS_HOST: '127.0.0.1',
       WORKER_OPS_PORT: '0',

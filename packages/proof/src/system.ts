@@ -13,7 +13,7 @@ import { SmtpSink } from './parts/smtp-sink.ts';
 import { planted } from './plants/planted.ts';
 import { Registrar, type RegistrarOptions } from './registrar.ts';
 import type { SeededRandom } from './seeded-random.ts';
-import { type ServiceSettings, serviceSettings, type Ways } from './service-settings.ts';
+import { type MailSettings, type ServiceSettings, serviceSettings, type Ways } from './service-settings.ts';
 
 const ROOT = resolve(import.meta.dirname, '../../..');
 /** What a crashed consumer holds is visible again after 25 s; a dead sender's mail is taken up after its lease; some faults last a minute. */
@@ -23,7 +23,7 @@ const QUIET_MS = 5_000;
 
 type Service = 'gateway' | 'worker';
 
-export interface SystemOptions {
+export interface SystemOptions extends MailSettings {
   gateways: number;
   workers: number;
   random: SeededRandom;
@@ -32,8 +32,6 @@ export interface SystemOptions {
   envOf?: (service: Service, n: number) => Record<string, string>;
   /** What stands between the services and SQS, beside the way that fails. */
   beforeSqs?: (url: string) => Promise<{ url: string; close: () => Promise<void> }>;
-  /** Mails that a worker sends at the same time; default: as many as its own. */
-  smtpConnections?: number;
   /** Where the database's files are; default: the system's folder for temporary files. */
   databaseFolder?: string;
   /** A bug to put into both services. */
@@ -65,7 +63,7 @@ export class System {
 
   private constructor(
     parts: Pick<System, 'ways' | 'mariadb' | 'smtp' | 'promises' | 'folder'> &
-      Pick<SystemOptions, 'random' | 'plant' | 'smtpConnections'> & { elasticmq: Backend },
+      Pick<SystemOptions, 'random' | 'plant' | keyof MailSettings> & { elasticmq: Backend },
     ends: (() => Promise<unknown>)[],
   ) {
     this.ways = parts.ways;
@@ -74,7 +72,7 @@ export class System {
     this.promises = parts.promises;
     this.folder = parts.folder;
     this.sqsUrl = parts.elasticmq.url;
-    this.settings = serviceSettings(parts.ways, parts.smtpConnections);
+    this.settings = serviceSettings(parts.ways, parts);
     this.#random = parts.random;
     this.#plant = parts.plant;
     this.#ends = ends;

@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util';
 import { runK6Script } from '@postern/local/testing';
 import { plants } from '../plants/all.ts';
 import { SeededRandom } from '../seeded-random.ts';
+import { DEATHS_LEASE_MS } from '../service-settings.ts';
 import { System } from '../system.ts';
 import { Control } from './control.ts';
 
@@ -38,7 +39,13 @@ async function main(): Promise<number> {
   if (!Number.isInteger(seed)) throw new Error(`--seed: expected an integer, got "${values.seed}".`);
   const random = new SeededRandom(seed);
   await using system = await System.open({
-    ...{ gateways: 2, workers: 2, random, plant: plant === UNDOCUMENTED_ANSWER ? undefined : plant },
+    ...{
+      gateways: 2,
+      workers: 2,
+      random,
+      mailLeaseMs: DEATHS_LEASE_MS,
+      plant: plant === UNDOCUMENTED_ANSWER ? undefined : plant,
+    },
   });
   const control = await Control.start(system, random, plant === UNDOCUMENTED_ANSWER);
   try {

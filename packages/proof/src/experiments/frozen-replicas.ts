@@ -1,13 +1,12 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { until } from '@postern/runtime/testing';
 import type { Experiment } from '../experiment.ts';
+import { DEATHS_LEASE_MS } from '../service-settings.ts';
 import { System } from '../system.ts';
 import { conclude } from './conclude.ts';
 
 const CLIENTS = 8;
 const FROZEN_MS = { short: 8_000, long: 30_000 };
-/** How long a mail is its worker's alone (MAIL_LEASE_MS of these workers). */
-const LEASE_MS = 20_000;
 /** As a mail server far away, so that mails are under way when their worker is frozen. */
 const REPLY_MS = 1_000;
 const UNDER_WAY = 3;
@@ -20,7 +19,7 @@ export const frozenReplicas: Experiment = {
   passesWhen: 'the others go on; a mail comes twice only where the freeze outlasted the lease of what was being sent',
   runs: { short: 1, long: 4 },
   async run({ runs, random, plant, report }) {
-    await using system = await System.open({ gateways: 2, workers: 2, random, plant });
+    await using system = await System.open({ gateways: 2, workers: 2, random, plant, mailLeaseMs: DEATHS_LEASE_MS });
     system.smtp.replyMs = REPLY_MS;
     const registrar = system.register({ clients: CLIENTS });
     await system.acknowledged(50);
@@ -46,7 +45,7 @@ export const frozenReplicas: Experiment = {
     return conclude(await system.rest(), registrar, {
       figures: { freezes: runs * 2, fewest_meanwhile: least },
       promises: { 'sign-ups go on beside a frozen replica': least > 0 },
-      repeatsAllowed: ms < LEASE_MS ? 0 : runs * MAILS_AT_ONCE,
+      repeatsAllowed: ms < DEATHS_LEASE_MS ? 0 : runs * MAILS_AT_ONCE,
     });
   },
 };

@@ -2,6 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { until } from '@postern/runtime/testing';
 import type { Experiment } from '../experiment.ts';
 import { SmallDisk } from '../parts/small-disk.ts';
+import { DEATHS_LEASE_MS } from '../service-settings.ts';
 import { System } from '../system.ts';
 import { conclude } from './conclude.ts';
 
@@ -20,7 +21,14 @@ export const fullDisks: Experiment = {
     using disks = new DisposableStack();
     const disk = SmallDisk.mount(DISK_MB);
     disks.defer(() => disk.unmount());
-    await using system = await System.open({ gateways: 2, workers: 1, random, plant, databaseFolder: disk.folder });
+    await using system = await System.open({
+      gateways: 2,
+      workers: 1,
+      random,
+      plant,
+      mailLeaseMs: DEATHS_LEASE_MS,
+      databaseFolder: disk.folder,
+    });
     const registrar = system.register({ clients: CLIENTS });
     await system.acknowledged(50);
     const again: number[] = [];

@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Experiment } from '../experiment.ts';
 import type { Replica } from '../parts/replica.ts';
+import { DEATHS_LEASE_MS } from '../service-settings.ts';
 import { System } from '../system.ts';
 import { conclude } from './conclude.ts';
 
@@ -68,7 +69,7 @@ export const randomFaults: Experiment = {
   passesWhen: 'a mail comes twice only where its conversation was broken in the middle, under the same Message-ID',
   runs: { short: 8, long: 400 },
   async run({ runs, random, plant, report }) {
-    await using system = await System.open({ gateways: 2, workers: 2, random, plant });
+    await using system = await System.open({ gateways: 2, workers: 2, random, plant, mailLeaseMs: DEATHS_LEASE_MS });
     const registrar = system.register({ clients: CLIENTS });
     await system.acknowledged(20);
     const before = system.gateways.map(({ memoryBytes }) => memoryBytes);

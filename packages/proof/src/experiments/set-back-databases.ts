@@ -2,6 +2,7 @@ import { until } from '@postern/runtime/testing';
 import type { Experiment } from '../experiment.ts';
 import { Person } from '../parts/person.ts';
 import type { SeededRandom } from '../seeded-random.ts';
+import { DEATHS_LEASE_MS } from '../service-settings.ts';
 import { System } from '../system.ts';
 import { conclude } from './conclude.ts';
 
@@ -19,7 +20,7 @@ export const setBackDatabases: Experiment = {
     'what the runbook says is what happens: who signed up before is there and can confirm, sessions have ended, later links have ended, signing up again works',
   runs: { short: 1, long: 4 },
   async run({ runs, random, plant, report }) {
-    await using system = await System.open({ gateways: 2, workers: 2, random, plant });
+    await using system = await System.open({ gateways: 2, workers: 2, random, plant, mailLeaseMs: DEATHS_LEASE_MS });
     const promises: Record<string, boolean> = {};
     const looks = new Looks(system, random, promises);
     let [gone, waited] = [0, 0];

@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { until } from '@postern/runtime/testing';
 import type { Experiment } from '../experiment.ts';
+import { DEATHS_LEASE_MS } from '../service-settings.ts';
 import { System } from '../system.ts';
 import { conclude } from './conclude.ts';
 
@@ -22,7 +23,13 @@ export const workerFleet: Experiment = {
   passesWhen: `with the kills they drain at ${SHARE * 100} % at least of the rate without them; a mail comes twice only as with worker-kills`,
   runs: { short: 3, long: 12 },
   async run({ runs, random, plant, report }) {
-    await using system = await System.open({ gateways: 2, workers: WORKERS, random, plant });
+    await using system = await System.open({
+      gateways: 2,
+      workers: WORKERS,
+      random,
+      plant,
+      mailLeaseMs: DEATHS_LEASE_MS,
+    });
     /** Mails a second of a backlog of so many sign-ups. */
     const drain = async (backlog: number, meanwhile: (drained: Promise<unknown>) => Promise<void>) => {
       await Promise.all(system.workers.map((worker) => worker.stop()));

@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Experiment } from '../experiment.ts';
+import { DEATHS_LEASE_MS } from '../service-settings.ts';
 import { System } from '../system.ts';
 import { conclude } from './conclude.ts';
 
@@ -15,7 +16,7 @@ export const workerKills: Experiment = {
   passesWhen: 'a mail comes twice only where a worker died in the middle of its body, under the same Message-ID',
   runs: { short: 6, long: 200 },
   async run({ runs, random, plant, report }) {
-    await using system = await System.open({ gateways: 1, workers: 3, random, plant });
+    await using system = await System.open({ gateways: 1, workers: 3, random, plant, mailLeaseMs: DEATHS_LEASE_MS });
     system.smtp.replyMs = REPLY_MS;
     const registrar = system.register({ clients: CLIENTS });
     for (let kill = 1; kill <= runs; kill++) {

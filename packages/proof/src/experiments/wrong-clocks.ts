@@ -1,6 +1,7 @@
 import { shiftedHost } from '@postern/runtime/testing';
 import type { Experiment } from '../experiment.ts';
 import { Person } from '../parts/person.ts';
+import { DEATHS_LEASE_MS } from '../service-settings.ts';
 import { System } from '../system.ts';
 import { conclude } from './conclude.ts';
 
@@ -19,7 +20,7 @@ export const wrongClocks: Experiment = {
   async run({ runs, random, plant, report }) {
     const off = (n: number) => (n === 1 ? 0 : n === 2 ? OFF_MS : -OFF_MS);
     await using system = await System.open({
-      ...{ gateways: 3, workers: 3, random, plant },
+      ...{ gateways: 3, workers: 3, random, plant, mailLeaseMs: DEATHS_LEASE_MS },
       envOf: (_, n) => (off(n) === 0 ? {} : shiftedHost(off(n))),
     });
     system.smtp.replyMs = REPLY_MS;
