@@ -1,7 +1,7 @@
 import { Database, FakeClock, MemoryLogger } from '@postern/runtime';
 import { type TestDatabase, testDatabase, until } from '@postern/runtime/testing';
-import { afterEach, beforeEach, expect, test } from 'vitest';
-import { call, type Schedule, Scheduler } from '../src/index.ts';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { call, type Schedule, ScheduleOrders, Scheduler } from '../src/index.ts';
 import { Count, createDurableTables, received, replica } from './job-support.ts';
 
 let parts: TestDatabase;
@@ -15,6 +15,7 @@ beforeEach(async () => {
 afterEach(() => parts.close());
 
 const MINUTE = 60_000;
+const list = () => new ScheduleOrders(database).list();
 const nightly: Schedule = { name: 'nightly', cron: '15 3 * * *', call: call(Count, { n: 3 }) };
 
 function schedulers(count: number, schedule: Schedule, each = replica(database)) {
@@ -37,7 +38,7 @@ test('fires once across replicas, at its time, and reports when it ran last', as
   await until(() => sender.sent.length === 1);
   await clock.advance(MINUTE);
   await runner.run(received(sender.sent[0] as (typeof sender.sent)[0]), async () => undefined);
-  expect(await all[0]?.list()).toEqual([
+  expect(await list()).toEqual([
     {
       name: 'nightly',
       timing: '15 3 * * * UTC',
@@ -57,7 +58,7 @@ test('what came due while every replica was down fires once, and then at its nex
   const after = schedulers(2, nightly, replica(database, { clock: before.clock }));
   const fired = await Promise.all(after.all.map((scheduler) => scheduler.tick()));
   expect(fired.flat()).toEqual(['nightly']);
-  expect((await after.all[0]?.list())?.[0]?.nextAt).toEqual(new Date('2026-01-06T03:15:00Z'));
+  expect((await list())[0]?.nextAt).toEqual(new Date('2026-01-06T03:15:00Z'));
 });
 
 test('an interval does not drift, and a run that has not ended keeps the next from firing', async () => {
@@ -72,7 +73,7 @@ test('an interval does not drift, and a run that has not ended keeps the next fr
   await runner.run(received(sender.sent[0] as (typeof sender.sent)[0]), async () => undefined);
   await clock.advance(MINUTE);
   expect(await scheduler?.tick()).toEqual(['often']);
-  const [report] = (await scheduler?.list()) ?? [];
+  const [report] = await list();
   expect(report).toMatchObject({ skipped: 1, nextAt: new Date('2026-01-01T00:04:00Z') });
 });
 
@@ -87,10 +88,10 @@ test('a function runs on the replica that fired, and its failure is reported and
   await tick();
   await clock.advance(MINUTE);
   expect(await tick()).toEqual(['prune']);
-  expect((await all[0]?.list())?.[0]).toMatchObject({ lastError: 'disk full', doneAt: clock.now() });
+  expect((await list())[0]).toMatchObject({ lastError: 'disk full', doneAt: clock.now() });
   await clock.advance(MINUTE);
   expect(await tick()).toEqual(['prune']);
-  expect((await all[0]?.list())?.[0]).toMatchObject({ lastError: undefined });
+  expect((await list())[0]).toMatchObject({ lastError: undefined });
   expect(runs).toBe(2);
   expect(logger.lines.map(({ level }) => level)).toEqual(['error']);
 });
@@ -103,7 +104,7 @@ test('a run whose process died frees its schedule after its time', async () => {
   await died.all[0]?.tick();
   await clock.advance(MINUTE);
   const dying = died.all[0]?.tick();
-  await until(async () => (await died.all[0]?.list())?.[0]?.firedAt !== undefined);
+  await until(async () => (await list())[0]?.firedAt !== undefined);
   const alive = schedulers(1, { ...schedule, run: async () => undefined }, replica(database, { clock }));
   await clock.advance(MINUTE);
   expect(await alive.all[0]?.tick()).toEqual([]);
@@ -141,7 +142,7 @@ test('a schedule that cannot be begun keeps its error, and the others run', asyn
   await clock.advance(MINUTE);
   expect(await scheduler?.tick()).toEqual(['good']);
   await until(() => sender.sent.length === 1);
-  const [bad, good] = (await scheduler?.list()) ?? [];
+  const [bad, good] = await list();
   expect(bad?.lastError).toContain('expected number');
   expect(bad?.nextAt).toEqual(good?.nextAt);
   expect(logger.lines.filter(({ level }) => level === 'error')).toHaveLength(1);
@@ -174,4 +175,70 @@ test('a scheduler that hangs is a stall; one that stands by is none', async () =
   expect([idle.stalled(), hanging.stalled()]).toEqual([undefined, undefined]);
   await clock.advance(6 * MINUTE);
   expect([idle.stalled(), hanging.stalled()]).toEqual([undefined, 'no schedule was looked at for 360 s']);
+});
+
+describe('what operators want of a schedule', () => {
+  const kim = { by: 'kim', reason: 'repairs' };
+  const minutely: Schedule = { name: 'minutely', everyMs: MINUTE, call: call(Count, { n: 1 }) };
+
+  async function open(schedule: Schedule) {
+    const parts = schedulers(3, schedule);
+    const tick = async () => (await Promise.all(parts.all.map((scheduler) => scheduler.tick()))).flat();
+    await tick();
+    return { ...parts, tick, orders: new ScheduleOrders(database) };
+  }
+
+  async function run(orders: ScheduleOrders, name: string, tick: () => Promise<string[]>) {
+    const before = await orders.runNow(name, 'kim');
+    const fired = await tick();
+    return { fired, outcome: before && (await orders.untilRun(before)) };
+  }
+
+  test('no replica fires one that is paused; resumed, it goes on at its next time and makes nothing up', async () => {
+    const { clock, tick, orders } = await open(minutely);
+    expect(await orders.pause('minutely', kim)).toMatchObject({ began: true, schedule: { paused: kim } });
+    await clock.advance(5 * MINUTE);
+    expect(await tick()).toEqual([]);
+    expect(await orders.resume('minutely')).toMatchObject(kim);
+    expect(await tick()).toEqual([]);
+    await clock.advance(MINUTE);
+    expect(await tick()).toEqual(['minutely']);
+    expect(await list()).toMatchObject([{ paused: undefined, skipped: 0 }]);
+  });
+
+  test('a pause keeps who made it first, and is not ended by who means an earlier one', async () => {
+    const { orders } = await open(minutely);
+    const first = await orders.pause('minutely', kim);
+    const second = await orders.pause('minutely', { by: 'lee', reason: 'me too' });
+    expect(second).toEqual({ ...first, began: false });
+    expect(await orders.resume('minutely', new Date(0))).toBeUndefined();
+    expect(await orders.resume('minutely', first?.schedule.paused?.at)).toMatchObject(kim);
+    expect(await orders.resume('minutely')).toBeUndefined();
+    expect(await orders.pause('hourly', kim)).toBeUndefined();
+  });
+
+  test('one replica runs it now, paused or not, and its next time stays', async () => {
+    const { clock, tick, orders } = await open(nightly);
+    const [before] = await list();
+    await orders.pause('nightly', kim);
+    await clock.advance(MINUTE);
+    expect(await run(orders, 'nightly', tick)).toEqual({ fired: ['nightly'], outcome: 'begun' });
+    expect(await tick()).toEqual([]);
+    expect(await list()).toMatchObject([{ nextAt: before?.nextAt, firedAt: clock.now(), paused: kim }]);
+  });
+
+  test('it does not run beside itself, and whoever asked is answered so', async () => {
+    const { clock, tick, orders } = await open(minutely);
+    await clock.advance(MINUTE);
+    expect(await tick()).toEqual(['minutely']);
+    expect(await run(orders, 'minutely', tick)).toEqual({ fired: [], outcome: 'still-running' });
+  });
+
+  test('a run that cannot be begun is tried once, and its error is kept', async () => {
+    const data = { n: 1 };
+    const { tick, orders } = await open({ ...minutely, call: call(Count, data) });
+    data.n = Number.NaN;
+    expect(await run(orders, 'minutely', tick)).toEqual({ fired: [], outcome: 'failed' });
+    expect(await orders.runNow('hourly', 'kim')).toBeUndefined();
+  });
 });

@@ -15,6 +15,7 @@ import { pauses } from './pauses.ts';
 import { queueHistory } from './queue-history.ts';
 import { rejectedEnd } from './rejected-end.ts';
 import { replicas } from './replicas.ts';
+import { scheduleOrders } from './schedule-orders.ts';
 import { suppressions } from './suppressions.ts';
 import { suppressionsByCause } from './suppressions-by-cause.ts';
 import { suppressionsEnd } from './suppressions-end.ts';
@@ -42,4 +43,5 @@ export const migrations: readonly Migration[] = [
   queueHistory,
   deadLetters,
   deadLettersCopies,
+  scheduleOrders,
 ];

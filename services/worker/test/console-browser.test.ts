@@ -119,6 +119,7 @@ describe.runIf(existsSync(CHROMIUM))('the console, in a browser', () => {
       const pages = ['/', '/dead-letters', '/dead-letters/mail', '/dead-letters/events', letter, '/mails', mail];
       const id = letter?.split('/').at(-1);
       pages.push('/mails?q=nobody@example.com', '/suppressions', suppression, '/outbox', '/audit');
+      pages.push('/schedules', '/schedules/prune-mails/pause');
       pages.push(
         '/queues',
         '/queues/events',

@@ -49,4 +49,23 @@ export async function createJobTables(knex: Knex, dialect: Dialect): Promise<voi
     table.string('last_error', 1000).nullable();
     table.index(['next_at'], 'job_schedules_due');
   });
+  await addScheduleOrders(knex);
+}
+
+/** The longest reason for a pause and the longest name of an operator, in characters. */
+export const ORDER_LIMITS = { reason: 300, operator: 100 } as const;
+
+/** What operators want of a schedule: that it is paused, or runs now. For tables of a release before; call it from a migration. */
+export async function addScheduleOrders(knex: Knex): Promise<void> {
+  for (const [time, texts] of [
+    ['paused_at', { paused_by: ORDER_LIMITS.operator, pause_reason: ORDER_LIMITS.reason }],
+    ['asked_at', { asked_by: ORDER_LIMITS.operator }],
+  ] as const) {
+    // MySQL adds the columns of one order with one statement; SQLite migrates in one transaction.
+    if (await knex.schema.hasColumn('job_schedules', time)) continue;
+    await knex.schema.alterTable('job_schedules', (table) => {
+      timeColumn(table, time).nullable();
+      for (const [name, length] of Object.entries(texts)) table.string(name, length).nullable();
+    });
+  }
 }

@@ -1,4 +1,5 @@
 import { type Database, forUpdateSkipLocked, type Sql, type Transaction, toDate } from '@postern/runtime';
+import type { Knex } from 'knex';
 
 const TABLE = 'job_schedules';
 const ERROR_LENGTH = 1_000;
@@ -16,6 +17,10 @@ export interface ScheduleReport {
   skipped: number;
   /** Why the last run failed; undefined when it went well. */
   lastError: string | undefined;
+  /** Who has paused it on every replica, when and why. */
+  paused: { by: string; at: Date; reason: string } | undefined;
+  /** Who wants it to run now; undefined once a replica has done that. */
+  asked: { by: string; at: Date } | undefined;
 }
 
 interface ScheduleRecord {
@@ -26,6 +31,11 @@ interface ScheduleRecord {
   done_at: unknown;
   skipped: number;
   last_error: string | null;
+  paused_at: unknown;
+  paused_by: string | null;
+  pause_reason: string | null;
+  asked_at: unknown;
+  asked_by: string | null;
 }
 
 export class ScheduleStore {
@@ -36,13 +46,13 @@ export class ScheduleStore {
   }
 
   async dueNames({ sql }: Pick<Database, 'sql'>, names: readonly string[], now: Date): Promise<string[]> {
-    const found = await sql<ScheduleRecord>(TABLE).whereIn('name', names).where('next_at', '<=', now).select('name');
+    const found = await isDue(sql<ScheduleRecord>(TABLE).whereIn('name', names), now).select('name');
     return found.map(({ name }) => name);
   }
 
   /** Those that are due, locked until the transaction ends: no other replica sees them. */
   async due(tx: Transaction, names: readonly string[], now: Date): Promise<ScheduleReport[]> {
-    const query = tx.sql<ScheduleRecord>(TABLE).whereIn('name', names).where('next_at', '<=', now);
+    const query = isDue(tx.sql<ScheduleRecord>(TABLE).whereIn('name', names), now);
     return (await forUpdateSkipLocked(query, tx.dialect)).map(report);
   }
 
@@ -54,6 +64,18 @@ export class ScheduleStore {
     await sql(TABLE).where({ name }).increment('skipped', 1).update({ next_at: nextAt });
   }
 
+  /** It was due while it was paused: that run is left out. */
+  async leftOut({ sql }: Sql, name: string, nextAt: Date): Promise<void> {
+    await sql(TABLE).where({ name }).update({ next_at: nextAt });
+  }
+
+  /** A run that an operator wanted: its next time stays. Not begun: the run before has not ended. */
+  async answered({ sql }: Sql, name: string, { now, begun }: { now: Date; begun: boolean }): Promise<void> {
+    await sql(TABLE)
+      .where({ name })
+      .update({ asked_at: null, asked_by: null, ...(begun && { fired_at: now }) });
+  }
+
   /** A run that could not be begun. */
   async failed(
     { sql }: Pick<Database, 'sql'>,
@@ -62,7 +84,7 @@ export class ScheduleStore {
   ): Promise<void> {
     await sql(TABLE)
       .where({ name })
-      .update({ next_at: nextAt, last_error: error.slice(0, ERROR_LENGTH) });
+      .update({ next_at: nextAt, last_error: error.slice(0, ERROR_LENGTH), asked_at: null, asked_by: null });
   }
 
   async ended({ sql }: Sql, name: string, now: Date, error: string | undefined): Promise<void> {
@@ -74,9 +96,41 @@ export class ScheduleStore {
   async list({ sql }: Pick<Database, 'sql'>): Promise<ScheduleReport[]> {
     return (await sql<ScheduleRecord>(TABLE).orderBy('name')).map(report);
   }
+
+  async find({ sql }: Pick<Database, 'sql'>, name: string): Promise<ScheduleReport | undefined> {
+    const record: ScheduleRecord | undefined = await sql(TABLE).where({ name }).first();
+    return record && report(record);
+  }
+
+  /** False: it is paused already, or there is none of this name. */
+  async pause(
+    { sql }: Pick<Database, 'sql'>,
+    name: string,
+    { by, at, reason }: { by: string; at: Date; reason: string },
+  ): Promise<boolean> {
+    const running = sql(TABLE).where({ name }).whereNull('paused_at');
+    return (await running.update({ paused_at: at, paused_by: by, pause_reason: reason })) > 0;
+  }
+
+  /** Ends the pause that began then, and no other. False: it had ended. */
+  async resume({ sql }: Pick<Database, 'sql'>, name: string, pausedAt: Date): Promise<boolean> {
+    const paused = sql(TABLE).where({ name, paused_at: pausedAt });
+    return (await paused.update({ paused_at: null, paused_by: null, pause_reason: null })) > 0;
+  }
+
+  /** Has the first replica that looks begin a run. False: somebody else's wish is still open, or there is none of this name. */
+  async ask({ sql }: Pick<Database, 'sql'>, name: string, { by, at }: { by: string; at: Date }): Promise<boolean> {
+    const open = sql(TABLE).where({ name }).whereNull('asked_at');
+    return (await open.update({ asked_at: at, asked_by: by })) > 0;
+  }
+}
+
+function isDue<Query extends Knex.QueryBuilder>(query: Query, now: Date): Query {
+  return query.where((any) => any.where('next_at', '<=', now).orWhereNotNull('asked_at')) as Query;
 }
 
 function report(record: ScheduleRecord): ScheduleReport {
+  const [pausedAt, askedAt] = [toDate(record.paused_at) ?? undefined, toDate(record.asked_at) ?? undefined];
   return {
     name: record.name,
     timing: record.timing,
@@ -85,5 +139,7 @@ function report(record: ScheduleRecord): ScheduleReport {
     doneAt: toDate(record.done_at) ?? undefined,
     skipped: record.skipped,
     lastError: record.last_error ?? undefined,
+    paused: pausedAt && { by: record.paused_by ?? '', at: pausedAt, reason: record.pause_reason ?? '' },
+    asked: askedAt && { by: record.asked_by ?? '', at: askedAt },
   };
 }

@@ -12,7 +12,7 @@ import { JOB_LIMITS } from '../jobs/create-job-tables.ts';
 import type { JobCall } from '../jobs/job-definition.ts';
 import type { JobDispatcher } from '../jobs/job-dispatcher.ts';
 import { JobLocks } from '../jobs/job-locks.ts';
-import { type ScheduleReport, ScheduleStore } from '../jobs/schedule-store.ts';
+import { ScheduleStore } from '../jobs/schedule-store.ts';
 import { nextTime, type Timing, timingText } from './schedule-timing.ts';
 
 interface ScheduleBase {
@@ -102,11 +102,6 @@ export class Scheduler {
     return age > STALL_MS ? `no schedule was looked at for ${Math.round(age / 1000)} s` : undefined;
   }
 
-  /** Every schedule that any replica has ever declared, with when it ran last and runs next. */
-  list(): Promise<ScheduleReport[]> {
-    return this.#store.list(this.#database);
-  }
-
   /** Fires what is due now; returns the names. Resolves when functions that ran here have ended. For tests and commands. */
   async tick(): Promise<string[]> {
     const fired = await this.#fire();
@@ -156,7 +151,16 @@ export class Scheduler {
     // Another replica may have had it since.
     const [due] = await this.#store.due(tx, [name], now);
     if (!due) return false;
+    if (due.asked) {
+      const begun = await this.#begin(tx, schedule, now);
+      await this.#store.answered(tx, name, { now, begun });
+      return begun;
+    }
     const nextAt = nextTime(schedule, now, due.nextAt);
+    if (due.paused) {
+      await this.#store.leftOut(tx, name, nextAt);
+      return false;
+    }
     const begun = await this.#begin(tx, schedule, now);
     if (begun) await this.#store.fired(tx, name, { now, nextAt });
     else await this.#store.skipped(tx, name, nextAt);

@@ -9,6 +9,7 @@ import { deadLetters } from './dead-letters.ts';
 import { mailCommands } from './mail-commands.ts';
 import { operatorsCommands } from './operators.ts';
 import { queueCommands } from './queue.ts';
+import { scheduleCommands } from './schedule.ts';
 import { status } from './status.ts';
 import { suppressionsCommands } from './suppressions.ts';
 import { trace } from './trace.ts';
@@ -24,6 +25,7 @@ export const commands: readonly Command[] = [
   ...suppressionsCommands(withSql),
   ...operatorsCommands(withSql),
   ...queueCommands(withSql),
+  ...scheduleCommands(withSql),
   status,
   trace(withSql),
   waits(withSql),

@@ -1,4 +1,4 @@
-import { DeadRows, Outbox, Scheduler } from '@postern/durable';
+import { DeadRows, Outbox, ScheduleOrders } from '@postern/durable';
 import { bindFactory, Database } from '@postern/runtime';
 import { DeadLetters } from '@postern/sqs';
 import { ContainerModule } from 'inversify';
@@ -25,6 +25,7 @@ import { outboxPages } from './pages/outbox-pages.ts';
 import { overviewPage } from './pages/overview-page.ts';
 import { pauseActs } from './pages/pause-acts.ts';
 import { queuesPages } from './pages/queues-pages.ts';
+import { schedulesPages } from './pages/schedules-pages.ts';
 import { suppressionsPages } from './pages/suppressions-pages.ts';
 import { tracePage } from './pages/trace-page.ts';
 import { waitsPage } from './pages/waits-page.ts';
@@ -35,12 +36,11 @@ export const consoleModule = ({ config, logger }: WorkerParts) =>
     bindFactory(
       module,
       Console,
-      [Database, Ledger, Providers, Scheduler, Suppressions, RecipientHasher, LetterRegister, Operations, Outbox],
+      [Database, Ledger, Providers, Suppressions, RecipientHasher, LetterRegister, Operations, Outbox],
       (
         database: Database,
         ledger: Ledger,
         providers: Providers,
-        scheduler: Scheduler,
         suppressions: Suppressions,
         hasher: RecipientHasher,
         register: LetterRegister,
@@ -53,9 +53,10 @@ export const consoleModule = ({ config, logger }: WorkerParts) =>
           const audit = new OperatorAudit(database);
           const dead = { letters, register, operations };
           const pauses = new Pauses(database);
+          const orders = new ScheduleOrders(database);
           const whole = { database, gateway: gatewayPeer(config, () => database.clock.now()) };
           return [
-            ...overviewPage({ database, logger, ledger, providers, scheduler, sqs }),
+            ...overviewPage({ database, logger, ledger, providers, orders, sqs }),
             ...queuesPages({ database, logger, pauses, history: new QueueHistory(database), sqs }),
             ...pauseActs({ database, pauses, acts, sqs }),
             ...deadLettersPages(dead),
@@ -71,7 +72,8 @@ export const consoleModule = ({ config, logger }: WorkerParts) =>
               acts,
             }),
             ...suppressionsPages({ suppressions, hasher, acts }),
-            ...outboxPages({ rows: new DeadRows(database, { logger }), scheduler, acts }),
+            ...outboxPages({ rows: new DeadRows(database, { logger }), acts }),
+            ...schedulesPages({ orders, acts }),
           ];
         }),
     );

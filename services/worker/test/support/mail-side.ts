@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { JobDispatcher, JobRunner, Outbox, Scheduler } from '@postern/durable';
+import { JobDispatcher, JobRunner, Outbox, ScheduleOrders, Scheduler } from '@postern/durable';
 import type { QueueName } from '@postern/events';
 import { MemoryLogger, Metrics, newId, SystemClock } from '@postern/runtime';
 import { type TestDatabase, testDatabase } from '@postern/runtime/testing';
@@ -112,13 +112,13 @@ export async function openMailSide(
       return key;
     },
     /** A replica's scheduler, which has looked at the clock once: from then on its schedules come due. */
-    async scheduler(): Promise<{ list: Scheduler['list']; tick: Scheduler['tick'] }> {
+    async scheduler(): Promise<{ list: ScheduleOrders['list']; tick: Scheduler['tick'] }> {
       const scheduler = new Scheduler(database, { logger, clock, dispatcher: container.get(JobDispatcher) });
       // Postern's own: the jobs of a product's may be anything.
       for (const schedule of prune) scheduler.add(schedule);
       await scheduler.tick();
       return {
-        list: () => scheduler.list(),
+        list: () => new ScheduleOrders(database).list(),
         /** Fires what is due, and resolves when its jobs are done. */
         tick: async () => {
           const fired = await scheduler.tick();

@@ -1,6 +1,6 @@
-import type { DeadRows, Scheduler } from '@postern/durable';
-import { type Html, html, path } from '../../mail/content/html.ts';
-import { badge, confirmation, count, facts, table, time } from '../views/parts.ts';
+import type { DeadRows } from '@postern/durable';
+import { html, path } from '../../mail/content/html.ts';
+import { confirmation, count, facts, table, time } from '../views/parts.ts';
 import type { Acts } from '../web/acts.ts';
 import { type Answer, ConsoleFault, type ConsoleRequest, type ConsoleRoute } from '../web/console-route.ts';
 import { oneIn } from './query-fields.ts';
@@ -10,12 +10,11 @@ const SHOWN = 100;
 
 export interface OutboxParts {
   rows: DeadRows;
-  scheduler: Scheduler;
   acts: Acts;
 }
 
-/** What the worker has yet to hand to SQS, what of it was given up, and what runs by the clock. */
-export function outboxPages({ rows, scheduler, acts }: OutboxParts): ConsoleRoute[] {
+/** What the worker has yet to hand to SQS, and what of it was given up. */
+export function outboxPages({ rows, acts }: OutboxParts): ConsoleRoute[] {
   const post = (action: 'retry' | 'remove', work: (chosen: number[], by: string) => Promise<string>): ConsoleRoute => ({
     method: 'POST',
     path: `/outbox/${action}`,
@@ -27,7 +26,7 @@ export function outboxPages({ rows, scheduler, acts }: OutboxParts): ConsoleRout
     },
   });
   return [
-    { method: 'GET', path: '/outbox', handle: (request) => page({ rows, scheduler, acts }, request) },
+    { method: 'GET', path: '/outbox', handle: (request) => page(rows, request) },
     {
       method: 'GET',
       path: '/outbox/confirm',
@@ -42,8 +41,8 @@ export function outboxPages({ rows, scheduler, acts }: OutboxParts): ConsoleRout
   ];
 }
 
-async function page({ rows, scheduler }: OutboxParts, { operator, now }: ConsoleRequest): Promise<Answer> {
-  const [counts, dead, schedules] = await Promise.all([rows.counts(), rows.list(SHOWN), scheduler.list()]);
+async function page(rows: DeadRows, { operator, now }: ConsoleRequest): Promise<Answer> {
+  const [counts, dead] = await Promise.all([rows.counts(), rows.list(SHOWN)]);
   const may = operator.role === 'act';
   const deadTable = table({
     caption: 'Given up',
@@ -69,40 +68,14 @@ async function page({ rows, scheduler }: OutboxParts, { operator, now }: Console
   const choosing = html`<form action="${path`/outbox/confirm`}">${deadTable}${actions}</form>`;
   return {
     kind: 'page',
-    title: 'Outbox and schedules',
+    title: 'Outbox',
     section: '/outbox',
-    body: html`<h1>Outbox and schedules</h1>${facts([
+    body: html`<h1>Outbox</h1>${facts([
       ['Messages not sent', count(counts.pending)],
       ['Given up', counts.dead > 0 ? html`<span class="bad">${count(counts.dead)}</span>` : '0'],
       ['The oldest was stored', time(counts.oldest, now)],
-    ])}${may && dead.length > 0 ? choosing : deadTable}
-${schedulesTable(schedules, now)}`,
+    ])}${may && dead.length > 0 ? choosing : deadTable}`,
   };
-}
-
-function schedulesTable(schedules: Awaited<ReturnType<Scheduler['list']>>, now: Date): Html {
-  return table({
-    caption: 'Schedules',
-    columns: [
-      { label: 'Schedule' },
-      { label: 'Last run' },
-      { label: 'Next run' },
-      { label: 'Outcome' },
-      { label: 'Skipped', number: true, wide: true },
-    ],
-    rows: schedules.map(({ name, timing, firedAt, doneAt, nextAt, lastError, skipped }) => [
-      html`${name}<small><code>${timing}</code></small>`,
-      firedAt ? time(firedAt, now) : 'Not yet',
-      time(nextAt, now),
-      lastError !== undefined
-        ? html`${badge('failed', 'bad')}<small>${lastError}</small>`
-        : doneAt
-          ? badge('well', 'good')
-          : badge('no news', 'quiet'),
-      count(skipped),
-    ]),
-    empty: html`<p>There is no schedule. One is a file in <code>src/schedules</code>.</p>`,
-  });
 }
 
 function question(act: 'retry' | 'remove', rows: number[], formToken: string): Answer {

@@ -1,4 +1,4 @@
-import { DeadRows, type Scheduler } from '@postern/durable';
+import { DeadRows, type ScheduleOrders } from '@postern/durable';
 import { type Database, errorMessage, type Logger } from '@postern/runtime';
 import { depthsOf } from '@postern/sqs';
 import { type Html, html, path } from '../../mail/content/html.ts';
@@ -15,7 +15,7 @@ export interface OverviewParts {
   logger: Logger;
   ledger: Ledger;
   providers: Providers;
-  scheduler: Scheduler;
+  orders: ScheduleOrders;
   sqs: SqsAccess;
 }
 
@@ -56,7 +56,7 @@ async function live(parts: OverviewParts, now: Date): Promise<Html> {
     ask('The ledger cannot be read', ledger.pending(), new Map()),
     ask('The ledger cannot be read', ledger.oldestDue(), undefined),
     ask('The outbox cannot be read', rows.counts(), { pending: 0, dead: 0, oldest: null }),
-    ask('The schedules cannot be read', parts.scheduler.list(), []),
+    ask('The schedules cannot be read', parts.orders.list(), []),
   ]);
   const waiting = [...pending.values()].reduce((sum, each) => sum + each, 0);
   const dead = depths.reduce((sum, each) => sum + each.dead, 0);
@@ -69,7 +69,7 @@ ${problems.map((problem) => html`<p class="fault" role="alert">${problem}</p>`)}
 ${tile('Dead letters', dead, dead > 0 ? link(path`/dead-letters`, 'Review') : html`No message has failed for good`, dead > 0)}
 ${tile('Mails waiting', waiting, oldestDue ? html`the next one ${oldestDue > now ? 'is due' : 'was due'} ${time(oldestDue, now)}` : html`None is waiting`)}
 ${tile('Outbox', outbox.pending, outbox.oldest ? html`the oldest ${time(outbox.oldest, now)}` : html`All are sent`, outbox.dead > 0)}
-${tile('Failing schedules', failing, link(path`/outbox`, 'All schedules'), failing > 0)}
+${tile('Failing schedules', failing, link(path`/schedules`, 'All schedules'), failing > 0)}
 </dl>
 ${table({
   caption: 'Queues',

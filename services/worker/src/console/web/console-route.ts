@@ -24,6 +24,7 @@ export const SECTIONS = [
   { path: '/mails', name: 'Mails' },
   { path: '/suppressions', name: 'Suppressions' },
   { path: '/outbox', name: 'Outbox' },
+  { path: '/schedules', name: 'Schedules' },
   { path: '/audit', name: 'Audit' },
 ] as const;
 

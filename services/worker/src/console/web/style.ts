@@ -47,7 +47,7 @@ tbody tr:last-child > :first-child { border-end-start-radius: 8px; } tbody tr:la
 tbody tr:hover > * { background: color-mix(in srgb, var(--card), var(--raised)); }
 .narrow { display: none !important; } .narrow .badge { white-space: normal; } .actions:has(+ .ranges) { margin-bottom: 1.25rem; } .n { text-align: right; white-space: nowrap; } .tight { white-space: nowrap; width: 1%; } time { white-space: nowrap; } td small, th small { display: block; color: var(--quiet); font-size: .82rem; overflow-wrap: anywhere; }
 .empty { border: 1px dashed var(--line); border-radius: 8px; padding: 1.5rem; color: var(--quiet); margin: 0 0 2rem; } .empty p:last-child { margin: 0; }
-.bad { color: var(--bad); font-weight: 600; }
+.bad { color: var(--bad); font-weight: 600; } .row-acts { display: flex; flex-wrap: wrap; gap: .15rem .9rem; }
 .badge { display: inline-flex; align-items: center; gap: .4em; white-space: nowrap; font-weight: 500; } .next { margin-bottom: 2rem; } q { color: var(--quiet); }
 .badge::before { content: ""; width: .5em; height: .5em; border-radius: 50%; background: currentColor; }
 .badge.good { color: var(--good); } .badge.warn { color: var(--warn); } .badge.bad { color: var(--bad); } .badge.busy { color: var(--busy); } .badge.quiet { color: var(--quiet); }

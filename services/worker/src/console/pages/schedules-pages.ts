@@ -1,0 +1,184 @@
+import { ORDER_LIMITS, runNowWords, type ScheduleOrders, type ScheduleReport } from '@postern/durable';
+import { type Html, html, path } from '../../mail/content/html.ts';
+import { badge, confirmation, count, link, table, time } from '../views/parts.ts';
+import type { Acts } from '../web/acts.ts';
+import { type Answer, ConsoleFault, type ConsoleRequest, type ConsoleRoute } from '../web/console-route.ts';
+import { textIn, timeIn } from './query-fields.ts';
+
+export interface SchedulesParts {
+  orders: ScheduleOrders;
+  acts: Acts;
+}
+
+/** What runs by the clock: when, what came of it, run now, paused on every replica, and resumed. */
+export function schedulesPages({ orders, acts }: SchedulesParts): ConsoleRoute[] {
+  const known = async (name = ''): Promise<ScheduleReport> => {
+    const schedule = await orders.find(name);
+    if (!schedule) throw new ConsoleFault(404, 'There is no such schedule.');
+    return schedule;
+  };
+  const ask = (
+    name: 'run' | 'pause' | 'resume',
+    question: (schedule: ScheduleReport, request: ConsoleRequest) => Question,
+  ): ConsoleRoute => ({
+    method: 'GET',
+    path: `/schedules/:name/${name}`,
+    handle: async (request) => {
+      const schedule = await known(request.params.name);
+      return page('Schedule', asked(schedule, name, { ...question(schedule, request), formToken: request.formToken }));
+    },
+  });
+  const post = (
+    action: 'run' | 'pause' | 'resume',
+    work: (name: string, request: ConsoleRequest) => [detail: string, act: () => Promise<string>],
+  ): ConsoleRoute => ({
+    method: 'POST',
+    path: `/schedules/:name/${action}`,
+    handle: async (request) => {
+      const { name } = await known(request.params.name);
+      const [detail, act] = work(name, request);
+      const audited = { operator: request.operator.name, action: `schedule.${action}`, target: name };
+      const did = await acts.run(audited, detail, act);
+      return { kind: 'redirect', to: path`/schedules?did=${did}` };
+    },
+  });
+  return [
+    {
+      method: 'GET',
+      path: '/schedules',
+      handle: async ({ operator, now }) => {
+        const schedules = await orders.list();
+        return page(
+          'Schedules',
+          html`<h1>Schedules</h1><p class="lead">What runs by the clock, once across all replicas. Times are UTC.</p>${list(schedules, now, operator.role === 'act')}`,
+        );
+      },
+    },
+    ask('run', () => runQuestion),
+    ask('pause', () => pauseQuestion),
+    ask('resume', (schedule, { now }) => resumeQuestion(schedule, now)),
+    post('run', (name, { operator }) => [
+      '',
+      async () => {
+        const before = await orders.runNow(name, operator.name);
+        if (!before) throw new Error('there is no such schedule any more');
+        const run = await orders.untilRun(before);
+        if (run === 'failed' || run === 'still-running') throw new Error(runNowWords(run));
+        return runNowWords(run);
+      },
+    ]),
+    post('pause', (name, { form, operator }) => {
+      const reason = textIn(form, 'reason');
+      if (reason === undefined) throw new ConsoleFault(400, 'A reason is missing: go back and give one.');
+      const act = async () => {
+        const done = await orders.pause(name, { by: operator.name, reason });
+        if (done?.began) return `${reason}. It is paused on every replica.`;
+        return `it was paused already, by ${done?.schedule.paused?.by}: ${done?.schedule.paused?.reason}`;
+      };
+      return [reason, act];
+    }),
+    post('resume', (name, { form }) => {
+      const pausedAt = timeIn(form, 'paused');
+      if (!pausedAt) throw new ConsoleFault(400, 'Which pause is meant is missing: load the page again.');
+      const act = async () => {
+        const ended = await orders.resume(name, pausedAt);
+        if (!ended) throw new Error('this pause had ended already; if it is paused again, that is another pause');
+        return `paused by ${ended.by}: ${ended.reason}. It goes on at its next time.`;
+      };
+      return ['', act];
+    }),
+  ];
+}
+
+function page(title: string, body: Html): Answer {
+  return { kind: 'page', title, section: '/schedules', body };
+}
+
+function list(schedules: readonly ScheduleReport[], now: Date, may: boolean): Html {
+  return table({
+    caption: 'Schedules',
+    captionHidden: true,
+    columns: [
+      { label: 'Schedule' },
+      { label: 'Last run', wide: true },
+      { label: 'Next run' },
+      { label: 'Outcome' },
+      { label: 'Skipped', number: true, wide: true },
+      ...(may ? [{ label: html`<span class="unseen">Actions</span>`, tight: true }] : []),
+    ],
+    rows: schedules.map((schedule) => {
+      const { name, timing, firedAt, nextAt, skipped, paused, asked } = schedule;
+      return [
+        html`${name}<small><code>${timing}</code></small>`,
+        firedAt ? time(firedAt, now) : 'Not yet',
+        asked
+          ? html`${badge('now', 'busy')}<small>${asked.by} asked ${time(asked.at, now)}</small>`
+          : paused
+            ? html`${badge('paused', 'warn')}<small>${paused.by}, ${time(paused.at, now)}: ${paused.reason}</small>`
+            : time(nextAt, now),
+        outcome(schedule),
+        count(skipped),
+        ...(may
+          ? [
+              html`<span class="row-acts">${link(path`/schedules/${name}/run`, html`Run now<span class="unseen"> ${name}</span>…`)}${
+                paused
+                  ? link(path`/schedules/${name}/resume`, html`Resume<span class="unseen"> ${name}</span>…`)
+                  : link(path`/schedules/${name}/pause`, html`Pause<span class="unseen"> ${name}</span>…`)
+              }</span>`,
+            ]
+          : []),
+      ];
+    }),
+    empty: html`<p>There is no schedule. One is a file in <code>src/schedules</code>.</p>`,
+  });
+}
+
+function outcome({ lastError, firedAt, doneAt }: ScheduleReport): Html {
+  if (lastError !== undefined) return html`${badge('failed', 'bad')}<small>${lastError}</small>`;
+  if (firedAt && (!doneAt || doneAt < firedAt)) return badge('under way', 'busy');
+  return doneAt ? badge('well', 'good') : badge('no news', 'quiet');
+}
+
+interface Question {
+  title: string;
+  text: Html;
+  asks?: Html;
+  fields?: readonly (readonly [string, string])[];
+  button: string;
+}
+
+function asked(
+  { name }: ScheduleReport,
+  act: string,
+  { title, button, fields = [], formToken, ...question }: Question & { formToken: string },
+): Html {
+  return confirmation({
+    ...{ ...question, fields, formToken, title: `${title} ${name}?` },
+    ...{ to: path`/schedules/${name}/${act}`, back: path`/schedules` },
+    button: html`<button class="primary">${button}</button>`,
+  });
+}
+
+const runQuestion: Question = {
+  title: 'Run',
+  text: html`<p>A replica begins a run within a second, never beside one that has not ended. Its next time stays as it is, and so does a pause.</p>`,
+  button: 'Run now',
+};
+
+const pauseQuestion: Question = {
+  title: 'Pause',
+  text: html`<p>No replica fires it until it is resumed; a run under way ends as it would. What is due meanwhile is left out, not made up for.</p>`,
+  asks: html`<label>Reason, which everybody sees<input name="reason" required maxlength="${ORDER_LIMITS.reason}" autocomplete="off"></label>`,
+  button: 'Pause',
+};
+
+/** @throws ConsoleFault when it is not paused any more */
+function resumeQuestion({ name, paused }: ScheduleReport, now: Date): Question {
+  if (!paused) throw new ConsoleFault(409, `${name} is not paused any more.`);
+  return {
+    title: 'Resume',
+    text: html`<p><b>${paused.by}</b> paused it ${time(paused.at, now)}: <q>${paused.reason}</q></p><p>It goes on at its next time.</p>`,
+    fields: [['paused', paused.at.toISOString()]],
+    button: 'Resume',
+  };
+}
