@@ -26,14 +26,16 @@ export default defineConfig({
     unstubGlobals: true,
     restoreMocks: true,
     sequence: { sequencer: LongestFirst },
+    // Instead of the one second that a poll has by default: a busy machine holds a process up for longer than that.
+    expect: { poll: { timeout: 60_000 } },
     projects: [
       {
         test: {
           name: 'unit',
           include: ['packages/*/src/**/*.test.ts', 'services/*/src/**/*.test.ts'],
           // A bound on what hangs, not a measure: beside other work a property test can wait seconds for a core.
-          testTimeout: 30_000,
-          hookTimeout: 30_000,
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
         },
       },
       {

@@ -44,11 +44,12 @@ export class Run implements AsyncDisposable {
       env: { ...outer, ...freePorts, ...env },
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     });
-    this.child.stdout?.on('data', (chunk: Buffer) => {
-      this.stdout += chunk.toString();
+    // With an encoding, so that a character that comes in two pieces is one.
+    this.child.stdout?.setEncoding('utf8').on('data', (text: string) => {
+      this.stdout += text;
     });
-    this.child.stderr?.on('data', (chunk: Buffer) => {
-      this.stderr += chunk.toString();
+    this.child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+      this.stderr += text;
     });
     this.child.on('message', (message: { ready?: boolean; state: PlaygroundState }) => {
       if (message.ready) this.#ready.resolve(message.state);

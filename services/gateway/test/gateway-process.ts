@@ -64,7 +64,9 @@ export class GatewayProcess {
   /** The log so far, as objects. */
   get lines(): Line[] {
     this.#lines.length = 0;
-    for (const line of this.output.split('\n')) if (line.startsWith('{')) this.#lines.push(JSON.parse(line) as Line);
+    // What follows the last line break is a line that has not come whole.
+    for (const line of this.output.split('\n').slice(0, -1))
+      if (line.startsWith('{')) this.#lines.push(JSON.parse(line) as Line);
     return this.#lines;
   }
 

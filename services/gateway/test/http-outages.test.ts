@@ -1,20 +1,10 @@
-import { type AddressInfo, createServer } from 'node:net';
-import { FaultyProxy } from '@postern/runtime/testing';
+import { FaultyProxy, ownPort } from '@postern/runtime/testing';
 import { describe, expect, it } from 'vitest';
 import { migrations } from '../migrations/index.ts';
 import { send } from './http-harness.ts';
 import { PATIENTLY, ProcessSuite, readiness, register } from './process-suite.ts';
 
 const suite = new ProcessSuite();
-
-/** A port that is free a moment later: what is to listen there is looked for before it does. */
-async function reservePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
 
 /** A sign-up that the gateway is at: a request after it was answered, so a stop that follows does not close its connection unread. */
 async function registering(port: number): Promise<{ answer: ReturnType<typeof register> }> {
@@ -26,7 +16,7 @@ async function registering(port: number): Promise<{ answer: ReturnType<typeof re
 // Each test starts processes, which takes its time on a busy machine.
 describe('outages', { timeout: 180_000 }, () => {
   it('waits for its schema: it does not listen until `migrate` has run, and then serves the first request', async () => {
-    const port = await reservePort();
+    const port = await ownPort();
     const gateway = suite.start({ GATEWAY_PORT: String(port) });
     const ops = await gateway.starting();
     await expect.poll(() => gateway.output, PATIENTLY).toContain('waiting for `migrate` to be run');

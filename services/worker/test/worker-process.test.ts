@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { GATEWAY, signEnvelope, UserRegistered, WORKER } from '@postern/events';
+import { ownPort } from '@postern/runtime/testing';
 import { DEAD, toSqsApi } from '@postern/sqs';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import manifest from '../package.json' with { type: 'json' };
@@ -196,9 +197,7 @@ describe('a worker', () => {
   });
 
   it('reports that its provider is down, stays ready, and sends what came meanwhile', async () => {
-    smtp = await ScriptedSmtp.start();
-    const { port } = smtp;
-    await smtp.close();
+    const port = await ownPort();
     worker = new WorkerProcess({ ...parts.env, SMTP_URL: `smtp://127.0.0.1:${port}?tls=off` });
     const { ops } = await worker.ready;
     const report = async () => (await get(ops, '/health/ready')).text;

@@ -1,5 +1,5 @@
-import { randomInt } from 'node:crypto';
 import { tryPort } from '@postern/runtime';
+import { ownPort } from '@postern/runtime/testing';
 import { codeOf, Fault } from '../fault.ts';
 import { type PartName, type PortName, type Ports, portVariables } from './options.ts';
 
@@ -32,30 +32,13 @@ export async function reservePorts(asked: Ports, wants: (part: PartName) => bool
   return { ...asked, ...Object.fromEntries(actual) };
 }
 
-/** Below what systems hand out by themselves (Linux from 32768, macOS from 49152). */
-const freeRange = { from: 20_000, to: 32_000 };
-const tries = 50;
-
-/**
- * Finds out whether a port can be had. For 0 it looks for a free one itself: one that the system hands out may be handed
- * out again, to any outgoing connection, before its part has opened it.
- */
+/** Finds out whether a port can be had. For 0 it is one that no other playground takes, either, before its part has opened it. */
 export async function reservePort(name: PortName, port: number, host = '127.0.0.1'): Promise<number> {
-  if (port !== 0) {
-    await tryPort(port, host).catch((error: unknown) => {
-      throw portFault(name, port, error);
-    });
-    return port;
-  }
-  for (let attempt = 0; attempt < tries; attempt += 1) {
-    const candidate = randomInt(freeRange.from, freeRange.to);
-    const free = await tryPort(candidate, host).then(
-      () => true,
-      () => false,
-    );
-    if (free) return candidate;
-  }
-  throw new Fault(`No free port for ${holders[name]} in ${tries} tries; set ${portVariables[name].variable} to one.`);
+  if (port === 0) return ownPort();
+  await tryPort(port, host).catch((error: unknown) => {
+    throw portFault(name, port, error);
+  });
+  return port;
 }
 
 /** Says which part could not have its port, why, and which variable moves it. */

@@ -1,8 +1,8 @@
 import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { ownPort } from '@postern/runtime/testing';
 import { Fault } from '../fault.ts';
-import { reservePort } from '../playground/ports.ts';
 import { type Backend, Background } from './background.ts';
 import { findExecutable } from './executables.ts';
 
@@ -36,7 +36,7 @@ export async function openElasticmq(env: NodeJS.ProcessEnv): Promise<Backend | u
   const java = findExecutable(['java'], env, env.JAVA_HOME ? [join(env.JAVA_HOME, 'bin')] : []);
   if (!classpath || !java) return undefined;
   const folder = mkdtempSync(join(tmpdir(), 'postern-elasticmq-'));
-  const port = await reservePort('sqs', 0);
+  const port = await ownPort();
   const config = join(folder, 'elasticmq.conf');
   writeFileSync(config, configuration(port));
   const background = new Background('ElasticMQ', java, [

@@ -3,9 +3,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir, userInfo } from 'node:os';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
+import { ownPort } from '@postern/runtime/testing';
 import { createConnection } from 'mysql2/promise';
 import { Fault, reasonOf } from '../fault.ts';
-import { reservePort } from '../playground/ports.ts';
 import { type Backend, Background } from './background.ts';
 import { findExecutable, isExecutable } from './executables.ts';
 
@@ -49,7 +49,7 @@ export async function startMariadb(
   try {
     await initialise(server, version.includes('MariaDB'), folder, env);
     // Port 0 on the server's side would have to be read out of its log.
-    const port = await reservePort('sqs', 0);
+    const port = await ownPort();
     const args = [
       '--no-defaults',
       ...asUser(),

@@ -1,4 +1,5 @@
-import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
+import { connect, createServer, type Server, type Socket } from 'node:net';
+import { ownPort } from './own-port.ts';
 
 /** Decides, from what a client has just sent, whether the reply to it is to be swallowed. */
 export type Swallows = (request: Buffer) => boolean;
@@ -12,8 +13,9 @@ export type Swallows = (request: Buffer) => boolean;
 export class FaultyProxy {
   readonly #target: { host: string; port: number; url: URL };
   readonly #links = new Set<{ client: Socket; upstream: Socket; silent: boolean }>();
+  /** Its own, since it listens there again after `refuse`. */
+  readonly #port: number;
   #server: Server | undefined;
-  #port = 0;
   #allSilent = false;
   #delayMs = 0;
   #swallows: Swallows | undefined;
@@ -21,13 +23,14 @@ export class FaultyProxy {
   /** Replies that were swallowed, ever. */
   swallowed = 0;
 
-  private constructor(target: string) {
+  private constructor(target: string, port: number) {
     const url = new URL(target);
+    this.#port = port;
     this.#target = { url, host: url.hostname, port: Number(url.port) };
   }
 
   static async before(target: string): Promise<FaultyProxy> {
-    const proxy = new FaultyProxy(target);
+    const proxy = new FaultyProxy(target, await ownPort());
     await proxy.#listen();
     return proxy;
   }
@@ -106,7 +109,6 @@ export class FaultyProxy {
       server.once('error', reject);
       server.listen(this.#port, '127.0.0.1', resolve);
     });
-    this.#port = (server.address() as AddressInfo).port;
     this.#server = server;
   }
 

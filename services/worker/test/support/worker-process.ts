@@ -37,7 +37,8 @@ export class WorkerProcess {
     for (const stream of [child.stdout, child.stderr]) {
       stream?.setEncoding('utf8').on('data', (text: string) => this.output.push(text));
     }
-    this.exited = new Promise((resolve) => child.once('exit', (code) => resolve(code)));
+    // Not `exit`: what it wrote last may be read after that.
+    this.exited = new Promise((resolve) => child.once('close', (code) => resolve(code)));
     this.ready = new Promise((resolve, reject) => {
       child.on('message', (message) => resolve((message as { ports: { ops: number; http?: number } }).ports));
       void this.exited.then((code) => reject(new Error(`the worker ended with ${code}: ${this.output.join('')}`)));
