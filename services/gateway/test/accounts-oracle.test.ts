@@ -15,7 +15,7 @@ const SIGNIFICANT = 0.001;
 const SAMPLING = { samples: 500, warmUp: 20, budgetMs: 8_000 };
 /** A hash that takes a millisecond, which no other part of a request comes near. */
 const env = { PASSWORD_HASH_MEMORY_KIB: '1024' };
-const TIME_LIMIT_MS = 120_000;
+const TIME_LIMIT_MS = 600_000;
 
 /** Chance makes one comparison in a thousand look different, a difference makes each. */
 async function tellApart(first: Probe, second: Probe, sampling = SAMPLING): Promise<boolean> {
@@ -149,6 +149,8 @@ describe('the statements of an answer', () => {
 
   beforeAll(async () => {
     gateway = await TestGateway.start();
+    // What is read anew every few seconds would be read within one request and not within another.
+    gateway.clock.stop();
     client = new Client(gateway.url);
   });
 
