@@ -34,12 +34,12 @@ describe('CI', () => {
       output += text;
     });
     const started = () => Number(/^started (\d+)$/m.exec(output)?.[1]);
-    await expect.poll(started, { timeout: 20_000 }).toBeGreaterThan(0);
+    await expect.poll(started).toBeGreaterThan(0);
     child.kill('SIGTERM');
     const [code] = await once(child, 'close');
     expect([code, output.trimEnd().split('\n').at(-1)]).toEqual([1, '1 passed, 1 failed']);
     // Its parent has gone, so it is up to the system when it forgets it.
-    await expect.poll(() => isAlive(started()), { timeout: 20_000 }).toBe(false);
+    await expect.poll(() => isAlive(started())).toBe(false);
   });
 
   it('says the version of a tool in one place', () => {

@@ -2,13 +2,11 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ConfigError, MemoryLogger, openDatabase, waitForDatabase } from '@postern/runtime';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createDatabase } from '../src/playground/mysql.ts';
 import { findExecutable } from '../src/testing/executables.ts';
 import { type OwnMariadb, startMariadb } from '../src/testing/mariadb.ts';
 import { Authority } from './certificates.ts';
-
-vi.setConfig({ testTimeout: 60_000, hookTimeout: 120_000 });
 
 const found = ['mariadbd', 'openssl'].every((program) => findExecutable([program], process.env));
 

@@ -5,15 +5,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { MemoryLogger, openDatabase } from '@postern/runtime';
 import { bareEnvironment } from '@postern/runtime/testing';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createDatabase } from '../src/playground/mysql.ts';
 import { repositoryRoot } from '../src/repository.ts';
 import { findExecutable } from '../src/testing/executables.ts';
 import { type OwnMariadb, startMariadb } from '../src/testing/mariadb.ts';
 
-vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
-
-const PATIENTLY = { timeout: 60_000 };
+const PATIENTLY = { timeout: 120_000 };
 const key = () => randomBytes(32).toString('base64');
 
 /** A gateway as it runs in production. No queue answers: what it accepts waits in the outbox. */

@@ -51,4 +51,4 @@ test('both services expose what promtool finds sound, and every metric that a da
   const rules = expressionsOf('services/prometheus/rules/*.yml', alerts);
   expect(rules.flatMap(metricsIn).length).toBeGreaterThan(20);
   expect(missing(rules, both)).toEqual([]);
-}, 120_000);
+});

@@ -36,12 +36,12 @@ test.each(['npx', 'pnpm'])(
         return undefined;
       }
     };
-    await expect.poll(() => state()?.services.gateway, { timeout: 120_000 }).toBeDefined();
+    await expect.poll(() => state()?.services.gateway).toBeDefined();
     const { pid, services } = state() as PlaygroundState;
     const ended = once(npx, 'exit');
     process.kill(which === 'npx' ? (npx.pid as number) : Number(readFileSync(join(home.path, 'pnpm.pid'))), 'SIGTERM');
     await ended;
-    await expect.poll(() => [pid, ...Object.values(services)].filter(isAlive), { timeout: 60_000 }).toEqual([]);
+    await expect.poll(() => [pid, ...Object.values(services)].filter(isAlive)).toEqual([]);
     expect(state()).toBeUndefined();
   },
   240_000,

@@ -1,15 +1,12 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import { isAlive } from '../src/playground/home.ts';
 import { type PlaygroundFlags, readOptions } from '../src/playground/options.ts';
 import { Playground } from '../src/playground/playground.ts';
 import { Terminal } from '../src/terminal.ts';
 import { temporaryHome } from './run-start.ts';
-
-// Each test starts processes of its own, which a busy machine takes its time with.
-vi.setConfig({ testTimeout: 240_000 });
 
 const standIn = (name: string) => fileURLToPath(new URL(`stand-ins/${name}.ts`, import.meta.url));
 

@@ -1,10 +1,7 @@
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import { serviceNames } from '../src/playground/playground.ts';
 import { serviceCommands } from '../src/postern/commands.ts';
 import { Run, temporaryHome } from './run-start.ts';
-
-// Each test starts processes of its own, which a busy machine takes its time with.
-vi.setConfig({ testTimeout: 240_000 });
 
 async function postern(home: string, ...args: string[]) {
   await using run = new Run('postern', args, { POSTERN_HOME: home });

@@ -71,7 +71,7 @@ async function runLine(line: string): Promise<void> {
   else if (script !== 'dev') await copy.passes('node', main, script, ...args);
 }
 
-const MAIL_MS = 60_000;
+const MAIL_MS = 180_000;
 const password = 'violet tractor swims 41 miles';
 const ann = {
   email: 'ann@example.com',
@@ -137,7 +137,7 @@ describe('a new product', () => {
     expect(shortest?.commands).toBe(3);
     expect(shortest?.lines).toBeLessThanOrEqual(20);
     expect(shortest?.lines).toBeGreaterThan(0);
-  }, 600_000);
+  });
 
   test('passes types, lint and the tests of the framework with all that its generators write, untouched', async () => {
     const script = `
@@ -173,5 +173,5 @@ describe('a new product', () => {
     const answer = await fetch(`${gateway}/v1/gift/send`, { method: 'POST', headers: { authorization } });
     expect(answer.status).toBe(200);
     await new InboxClient(inbox).waitFor(`to:${ann.email} subject:gift`, MAIL_MS);
-  }, 600_000);
+  });
 });

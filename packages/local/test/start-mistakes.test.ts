@@ -2,11 +2,8 @@ import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import { Run, runStart, temporaryHome } from './run-start.ts';
-
-// Each test starts processes of its own, which a busy machine takes its time with.
-vi.setConfig({ testTimeout: 240_000 });
 
 /** Ends with 1 and prints one line and nothing more. */
 async function complaint(run: Run): Promise<string> {

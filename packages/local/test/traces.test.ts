@@ -5,7 +5,7 @@ import { Run, temporaryHome } from './run-start.ts';
 const CALLER = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
 const PASSWORD = 'violet tractor swims 41 miles';
 const SCRAPE = { headers: { accept: 'application/openmetrics-text;version=1.0.0,text/plain;q=0.5' } };
-const WAIT = { timeout: 60_000 };
+const WAIT = { timeout: 120_000 };
 
 test('a sign-up is one trace, from its request to the mail server; a collector that hangs holds up nothing', async () => {
   await using collector = await OtlpReceiver.start();
@@ -78,4 +78,4 @@ test('a sign-up is one trace, from its request to the mail server; a collector t
   run.child.kill('SIGTERM');
   expect(await run.exited).toBe(0);
   expect(run.stdout.match(/spans are lost/g)).toHaveLength(2);
-}, 180_000);
+});

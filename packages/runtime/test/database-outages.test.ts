@@ -65,7 +65,7 @@ describe.runIf(process.env.TEST_DATABASE_URL)('a server that is in trouble', () 
       }),
     );
     expect([error instanceof CommitOutcomeUnknown, isUnavailable(error), runs]).toEqual([true, false, 1]);
-    await expect.poll(() => test.database.sql('items'), { timeout: 30_000 }).toEqual([{ name: 'once' }]);
+    await expect.poll(() => test.database.sql('items')).toEqual([{ name: 'once' }]);
     await database.close();
   });
 

@@ -1,10 +1,8 @@
 import { toDate } from '@postern/runtime';
 import { shiftedHost } from '@postern/runtime/testing';
-import { expect, it, vi } from 'vitest';
+import { expect, it } from 'vitest';
 import { migrations } from '../migrations/index.ts';
 import { PATIENTLY, ProcessSuite, register } from './process-suite.ts';
-
-vi.setConfig({ testTimeout: 120_000 });
 
 const TEN_MINUTES = 600_000;
 const suite = new ProcessSuite();

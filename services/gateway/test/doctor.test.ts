@@ -13,8 +13,6 @@ import { gatewayDoctor } from '../src/doctor/gateway-doctor.ts';
 import { baseEnv } from './gateway-process.ts';
 import { selfSigned } from './self-signed.ts';
 
-vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
-
 let parts: TestDatabase;
 let sqs: TestSqs;
 let env: Record<string, string>;

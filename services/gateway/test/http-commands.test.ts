@@ -12,8 +12,7 @@ import { PATIENTLY, ProcessSuite } from './process-suite.ts';
 
 const suite = new ProcessSuite();
 
-// Each test starts processes, which takes its time on a busy machine.
-describe('the commands of the process', { timeout: 180_000 }, () => {
+describe('the commands of the process', () => {
   it('lists every error of its configuration at once and exits with 1', async () => {
     const gateway = new GatewayProcess({
       GATEWAY_PORT: '70000',

@@ -13,8 +13,7 @@ async function registering(port: number): Promise<{ answer: ReturnType<typeof re
   return { answer };
 }
 
-// Each test starts processes, which takes its time on a busy machine.
-describe('outages', { timeout: 180_000 }, () => {
+describe('outages', () => {
   it('waits for its schema: it does not listen until `migrate` has run, and then serves the first request', async () => {
     const port = await ownPort();
     const gateway = suite.start({ GATEWAY_PORT: String(port) });

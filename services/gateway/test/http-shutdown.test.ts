@@ -7,8 +7,7 @@ import { PATIENTLY, ProcessSuite, person, readiness, register } from './process-
 
 const suite = new ProcessSuite();
 
-// Each test starts processes, which takes its time on a busy machine.
-describe('the end of the process', { timeout: 180_000 }, () => {
+describe('the end of the process', () => {
   it('loses no event of a request that was answered before a kill -9', async () => {
     await suite.db.database.migrate(migrations);
     await using proxy = await FaultyProxy.before(suite.sqs.endpoint);

@@ -7,7 +7,7 @@ import { baseEnv, GatewayProcess } from './gateway-process.ts';
 import { type Answer, send } from './http-harness.ts';
 
 /** Conditions are waited for; on a busy machine they take their time. */
-export const PATIENTLY = { timeout: 60_000 };
+export const PATIENTLY = { timeout: 120_000 };
 
 export const person = () => ({
   first_name: 'Ada',

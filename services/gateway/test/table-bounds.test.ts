@@ -243,7 +243,7 @@ const BOUNDS: Record<string, Bound> = {
     bound: 'by the limits of what publishes; a row goes when SQS has it',
     show: async () => {
       await registered(gateway);
-      await expect.poll(() => rowsOf('outbox'), { timeout: 20_000 }).toBe(0);
+      await expect.poll(() => rowsOf('outbox')).toBe(0);
     },
   },
   replicas: fixed('one a replica, an hour after it was last heard of (packages/durable/test/status.test.ts)'),

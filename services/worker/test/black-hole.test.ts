@@ -1,10 +1,9 @@
 import { FaultyProxy } from '@postern/runtime/testing';
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { ScriptedSmtp } from './support/scripted-smtp.ts';
 import { openWorkerParts, WorkerProcess } from './support/worker-process.ts';
 
-const WAIT = { timeout: 90_000 };
-vi.setConfig({ testTimeout: 240_000 });
+const WAIT = { timeout: 120_000 };
 
 const MAILS = 40;
 

@@ -1,11 +1,10 @@
 import { shiftedHost } from '@postern/runtime/testing';
-import { expect, it, vi } from 'vitest';
+import { expect, it } from 'vitest';
 import { mailId } from '../src/mail/delivery/ledger/mail-identity.ts';
 import { ScriptedSmtp } from './support/scripted-smtp.ts';
 import { openWorkerParts, WorkerProcess } from './support/worker-process.ts';
 
-const WAIT = { timeout: 60_000 };
-vi.setConfig({ testTimeout: 180_000 });
+const WAIT = { timeout: 120_000 };
 
 const TEN_MINUTES = 600_000;
 

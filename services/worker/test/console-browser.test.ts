@@ -14,7 +14,6 @@ import { openWorkerParts, type WorkerParts, WorkerProcess } from './support/work
 
 const CHROMIUM = process.env.CHROMIUM_PATH ?? '/usr/bin/chromium';
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-vi.setConfig({ testTimeout: 180_000, hookTimeout: 120_000 });
 
 /** A minute of a queue in which so many were handled. */
 function minuteOf(queue: string, done: number): QueueCounts {
@@ -110,7 +109,7 @@ describe.runIf(existsSync(CHROMIUM))('the console, in a browser', () => {
       await vi.waitFor(async () => {
         await page.goto(`${url}/dead-letters/mail`);
         expect(await page.locator('tbody input[type=checkbox]').count()).toBe(2);
-      }, 60_000);
+      }, 120_000);
       const letter = await page.locator('a[href*="/letters/"]').first().getAttribute('href');
       await page.goto(`${url}/mails`);
       const mail = await page.locator('tbody a').first().getAttribute('href');
@@ -160,7 +159,7 @@ describe.runIf(existsSync(CHROMIUM))('the console, in a browser', () => {
       await vi.waitFor(async () => {
         await page.goto(`${url}/dead-letters/mail`);
         expect(await page.locator('tbody input[type=checkbox]').count()).toBeGreaterThan(0);
-      }, 60_000);
+      }, 120_000);
       const before = await page.locator('tbody input[type=checkbox]').count();
       if (javaScriptEnabled && before > 1) {
         await page.getByLabel('Choose all on this page').focus();
@@ -178,8 +177,8 @@ describe.runIf(existsSync(CHROMIUM))('the console, in a browser', () => {
       await vi.waitFor(async () => {
         // Without a script the page does not refresh itself.
         if (!javaScriptEnabled) await page.reload();
-        await page.getByText('1 discarded').waitFor({ timeout: 1_000 });
-      }, 30_000);
+        await page.getByText('1 discarded').waitFor({ timeout: 5_000 });
+      }, 120_000);
       await page.goto(`${url}/dead-letters/mail`);
       expect(await page.locator('tbody input[type=checkbox]').count()).toBe(before - 1);
       await context.close();
@@ -199,7 +198,7 @@ describe.runIf(existsSync(CHROMIUM))('the console, in a browser', () => {
       await vi.waitFor(async () => {
         await page.goto(`${url}/queues`);
         expect(await page.getByRole('row', { name: /repairs <b>today<\/b> 1 of 1/ }).count()).toBe(1);
-      }, 60_000);
+      }, 120_000);
       await page.getByRole('link', { name: 'Resume…' }).press('Enter');
       await page.getByText('kim paused it').waitFor();
       await page.getByRole('button', { name: 'Resume' }).press('Enter');
@@ -237,7 +236,7 @@ describe.runIf(existsSync(CHROMIUM))('the console, in a browser', () => {
     await page.getByRole('link', { name: 'mail', exact: true }).focus();
     await vi.waitFor(async () => {
       expect(await page.locator('#live time').last().getAttribute('datetime')).not.toBe(before);
-    }, 60_000);
+    }, 120_000);
     expect(await page.evaluate('document.activeElement.textContent')).toBe('mail');
     await context.close();
   });
@@ -246,7 +245,7 @@ describe.runIf(existsSync(CHROMIUM))('the console, in a browser', () => {
     const { context, page, complaints } = await signedIn();
     await page.getByRole('row', { name: /deferred/ }).waitFor();
     await parts.order({ to: 'bob@example.com' });
-    await page.getByRole('row', { name: /deferred.*2/ }).waitFor({ timeout: 60_000 });
+    await page.getByRole('row', { name: /deferred.*2/ }).waitFor({ timeout: 120_000 });
     expect(complaints).toEqual([]);
     await runCommands(
       operatorsCommands((work) => work({ database: parts.test.database })),
@@ -254,7 +253,7 @@ describe.runIf(existsSync(CHROMIUM))('the console, in a browser', () => {
       'remove',
       'kim',
     );
-    await page.getByLabel('Secret').waitFor({ timeout: 60_000 });
+    await page.getByLabel('Secret').waitFor({ timeout: 120_000 });
     await context.close();
   });
 
@@ -268,9 +267,9 @@ describe.runIf(existsSync(CHROMIUM))('the console, in a browser', () => {
       await page
         .getByRole('link', { name: /^[0-9a-f-]{36}$/ })
         .first()
-        .click({ timeout: 1_000 });
-      await page.getByText('verificatoin').waitFor({ timeout: 1_000 });
-    }, 60_000);
+        .click({ timeout: 5_000 });
+      await page.getByText('verificatoin').waitFor({ timeout: 5_000 });
+    }, 120_000);
     await page.getByRole('link', { name: 'Edit…' }).click();
     const data = page.getByLabel('Data, as JSON');
     const shown = await data.inputValue();
@@ -282,7 +281,7 @@ describe.runIf(existsSync(CHROMIUM))('the console, in a browser', () => {
     await page.getByLabel('Data, as JSON').fill(correct('verification'));
     await page.getByRole('button', { name: 'Send back' }).click();
     await page.getByRole('status').getByText('changed data.mail').waitFor();
-    await vi.waitFor(() => expect(smtp.accepted.map(({ to }) => to)).toContain('eve@example.com'), 60_000);
+    await vi.waitFor(() => expect(smtp.accepted.map(({ to }) => to)).toContain('eve@example.com'), 120_000);
     await page.goto(`${url}/mails?q=eve@example.com`);
     const id = await page.locator('tbody code').first().textContent();
     await page.goto(`${url}/trace`);

@@ -10,8 +10,7 @@ import { ConsoleClient } from './support/console-client.ts';
 import { ScriptedSmtp } from './support/scripted-smtp.ts';
 import { openWorkerParts, type WorkerParts, WorkerProcess, workerWriter } from './support/worker-process.ts';
 
-const WAIT = { timeout: 60_000 };
-vi.setConfig({ testTimeout: 180_000, hookTimeout: 120_000 });
+const WAIT = { timeout: 120_000 };
 
 let parts: WorkerParts;
 let smtp: ScriptedSmtp;

@@ -11,8 +11,7 @@ import { OperationRunner } from '../src/dead-letters/operation-runner.ts';
 import { Operations } from '../src/dead-letters/operations.ts';
 import { openWorkerParts, type WorkerParts, workerWriter } from './support/worker-process.ts';
 
-const WAIT = { timeout: 60_000 };
-vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
+const WAIT = { timeout: 120_000 };
 
 let parts: WorkerParts;
 let operations: Operations;

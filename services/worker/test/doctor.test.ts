@@ -14,8 +14,6 @@ import { migrations } from '../migrations/index.ts';
 import { workerDoctor } from '../src/doctor/worker-doctor.ts';
 import { TEST_SECRETS } from './support/mail-side.ts';
 
-vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
-
 const NAMES = ['events', 'mail', 'jobs'];
 let parts: TestDatabase;
 let sqs: TestSqs;

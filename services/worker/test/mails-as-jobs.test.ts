@@ -30,7 +30,7 @@ async function ended(group: string): Promise<void> {
     await side.outbox.sweep();
     return (await side.runner.progress(group))?.state === 'done';
   };
-  await vi.waitUntil(isDone, { timeout: 10_000 });
+  await vi.waitUntil(isDone, { timeout: 120_000 });
 }
 
 describe('mails that are dispatched as jobs', () => {
@@ -52,7 +52,7 @@ describe('mails that are dispatched as jobs', () => {
     const unique = { key: 'one letter at a time' };
     expect(await side.jobs.dispatch(SendMail, letter(), { unique })).toMatchObject({ dispatched: true });
     await vi.waitUntil(async () => (await side.jobs.dispatch(SendMail, letter(), { unique })).dispatched, {
-      timeout: 10_000,
+      timeout: 120_000,
       interval: 50,
     });
   });

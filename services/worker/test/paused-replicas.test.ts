@@ -9,8 +9,7 @@ import { queueCommands } from '../src/commands/queue.ts';
 import { ScriptedSmtp } from './support/scripted-smtp.ts';
 import { gatewayWriter, openWorkerParts, type WorkerParts, WorkerProcess } from './support/worker-process.ts';
 
-const WAIT = { timeout: 90_000, interval: 100 };
-vi.setConfig({ testTimeout: 240_000, hookTimeout: 120_000 });
+const WAIT = { timeout: 120_000, interval: 100 };
 
 let parts: WorkerParts;
 let smtp: ScriptedSmtp;

@@ -3,7 +3,7 @@ import { hostname } from 'node:os';
 import { GATEWAY, signEnvelope, UserRegistered, WORKER } from '@postern/events';
 import { ownPort } from '@postern/runtime/testing';
 import { DEAD, toSqsApi } from '@postern/sqs';
-import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import manifest from '../package.json' with { type: 'json' };
 import { ScriptedSmtp } from './support/scripted-smtp.ts';
 import {
@@ -15,8 +15,7 @@ import {
 } from './support/worker-process.ts';
 
 /** A process takes a second to start, and many on a machine that runs other things. */
-const WAIT = { timeout: 60_000 };
-vi.setConfig({ testTimeout: 180_000 });
+const WAIT = { timeout: 120_000 };
 
 let parts: WorkerParts;
 let smtp: ScriptedSmtp;

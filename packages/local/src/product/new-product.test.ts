@@ -57,4 +57,4 @@ test('a product that cannot be written leaves nothing behind', () => {
   vi.stubEnv('PATH', `${bin}${delimiter}${path}`);
   expect(() => newProduct(acme, join(folder, 'acme'))).toThrow('git did not make one');
   expect(readdirSync(folder)).toEqual(['bin']);
-}, 60_000);
+});

@@ -43,7 +43,7 @@ describe("a service's process", () => {
       service.onStop('sender', async () => word('sender'));
       service.onStop('requests', async () => word('requests'));
     `);
-    await expect.poll(running.said, { timeout: 20_000 }).toContain('start ended');
+    await expect.poll(running.said).toContain('start ended');
     expect(await running.stop()).toBe(0);
     expect(running.said()).toEqual(['start ended', 'requests', 'sender', 'database']);
   });
@@ -54,7 +54,7 @@ describe("a service's process", () => {
       await service.waitFor({ name: 'SQS', open: async () => { throw new Error('away'); } });
       word('never');
     `);
-    await expect.poll(running.log, { timeout: 20_000 }).toContain('waiting for SQS');
+    await expect.poll(running.log).toContain('waiting for SQS');
     expect(await running.stop()).toBe(0);
     expect(running.said()).toContain('sender');
     expect(running.said()).not.toContain('never');
@@ -67,7 +67,7 @@ describe("a service's process", () => {
       service.onStop('late', async () => word('never'));
       word('never');
     `);
-    await expect.poll(running.said, { timeout: 20_000 }).toContain('started');
+    await expect.poll(running.said).toContain('started');
     expect(await running.stop()).toBe(0);
     expect(running.said()).not.toContain('never');
   });

@@ -8,7 +8,7 @@ export class TimedOut extends Error {}
 /** Waits for a condition. @throws TimedOut that names it when it has not come true in time */
 export async function until(
   condition: () => boolean | Promise<boolean>,
-  withinMs = 60_000,
+  withinMs = 120_000,
   what = String(condition),
 ): Promise<void> {
   for (const end = performance.now() + withinMs; performance.now() < end; await pause(EVERY_MS)) {

@@ -12,7 +12,7 @@ import { baseEnv, GatewayProcess } from '../gateway-process.ts';
 import { RingFile } from './ring-file.ts';
 
 const WORKER_MAIN = join(import.meta.dirname, '../../../worker/src/main.ts');
-const PATIENTLY = { timeout: 60_000, interval: 20 };
+const PATIENTLY = { timeout: 120_000, interval: 20 };
 
 /** Which services hold which ring. */
 const RINGS = {

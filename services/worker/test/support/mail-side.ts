@@ -122,7 +122,7 @@ export async function openMailSide(
         /** Fires what is due, and resolves when its jobs are done. */
         tick: async () => {
           const fired = await scheduler.tick();
-          await vi.waitUntil(async () => (await container.get(Outbox).pending()) === 0, { timeout: 30_000 });
+          await vi.waitUntil(async () => (await container.get(Outbox).pending()) === 0, { timeout: 120_000 });
           return fired;
         },
       };

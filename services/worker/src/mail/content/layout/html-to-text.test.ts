@@ -85,5 +85,5 @@ describe('the text part', () => {
       ),
       { numRuns: 200 },
     );
-  }, 30_000);
+  });
 });
