@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Fault } from '../fault.ts';
+import { endWithThisProcess } from './end-with-this-process.ts';
 
 /** A real part that a test run uses, and how it is left again. */
 export interface Backend {
@@ -10,7 +11,7 @@ export interface Backend {
   stop(): Promise<void>;
 }
 
-/** A server program that runs as long as the tests do, with the last it wrote kept for when it fails. */
+/** A server program that runs as long as the tests do, however they end, with the last it wrote kept for when it fails. */
 export class Background {
   readonly #child: ChildProcess;
   readonly #name: string;
@@ -39,7 +40,11 @@ export class Background {
     });
     const kill = () => this.#child.kill('SIGKILL');
     process.once('exit', kill);
-    void this.#exited.then(() => process.off('exit', kill));
+    const leave = this.#child.pid === undefined ? () => undefined : endWithThisProcess(this.#child.pid);
+    void this.#exited.then(() => {
+      process.off('exit', kill);
+      leave();
+    });
   }
 
   /** Tries until it answers; throws a {@link Fault} with its last words when it ends first or takes too long. */
