@@ -11,15 +11,25 @@ export interface Policies {
   timeout?: number;
   /** At most so many tries are begun in so many seconds, by all replicas together; the others wait, which costs them none. */
   rate?: { max: number; seconds: number };
+  /**
+   * After so many failures in a row, 1 to 1,000, a replica tries none for about so many seconds, 1 to 3,600; then one is the probe, and each
+   * that fails doubles the wait, up to ten times. The others wait, which costs them no try. `RetryLater` and `PermanentError` are no failures.
+   */
+  breaker?: { failures: number; seconds: number };
+  /** At most so many run at once in a replica, 1 to 1,000; the others wait, which costs them no try. */
+  concurrency?: number;
 }
 
 const MOST_TRIES = 1_000;
 const LONGEST_WAIT = 12 * 3_600;
 const TIMEOUT = { from: 0.1, to: 19 };
 const LONGEST_WINDOW = 86_400;
+const MOST_FAILURES = 1_000;
+const LONGEST_BREAK = 3_600;
+const MOST_AT_ONCE = 1_000;
 
 /** @throws TypeError that names all that is wrong of it */
-export function checkPolicies(name: string, { tries, backoff, timeout, rate }: Policies): void {
+export function checkPolicies(name: string, { tries, backoff, timeout, rate, breaker, concurrency }: Policies): void {
   const problems: string[] = [];
   const check = (sound: boolean, problem: string) => void (sound || problems.push(problem));
   const whole = (value: number, from: number, to: number) => Number.isInteger(value) && value >= from && value <= to;
@@ -48,6 +58,20 @@ export function checkPolicies(name: string, { tries, backoff, timeout, rate }: P
     check(
       within(rate.seconds, 1, LONGEST_WINDOW),
       `rate.seconds is 1 to ${LONGEST_WINDOW} seconds, not ${rate.seconds}`,
+    );
+  }
+  if (breaker !== undefined) {
+    const { failures, seconds } = breaker;
+    check(
+      whole(failures, 1, MOST_FAILURES),
+      `breaker.failures is a whole number from 1 to ${MOST_FAILURES}, not ${failures}`,
+    );
+    check(within(seconds, 1, LONGEST_BREAK), `breaker.seconds is 1 to ${LONGEST_BREAK} seconds, not ${seconds}`);
+  }
+  if (concurrency !== undefined) {
+    check(
+      whole(concurrency, 1, MOST_AT_ONCE),
+      `concurrency is a whole number from 1 to ${MOST_AT_ONCE}, not ${concurrency}`,
     );
   }
   if (problems.length > 0) throw new TypeError(`${name}: ${problems.join('; ')}`);

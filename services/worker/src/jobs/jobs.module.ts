@@ -20,7 +20,7 @@ import { jobReader } from './read-job.ts';
 const DAY_MS = 86_400_000;
 
 /** Jobs, and the schedules that dispatch them. */
-export const jobsModule = ({ config, logger, clock, writer, jobEnvelopes }: WorkerParts) =>
+export const jobsModule = ({ config, logger, metrics, clock, writer, jobEnvelopes }: WorkerParts) =>
   new ContainerModule((module) => {
     bindFactory(
       module,
@@ -59,7 +59,7 @@ export const jobsModule = ({ config, logger, clock, writer, jobEnvelopes }: Work
         const mailRetentionMs = config.MAIL_RETENTION_DAYS * DAY_MS;
         const operatorAuditMs = config.OPERATOR_AUDIT_RETENTION_DAYS * DAY_MS;
         const handlers = jobHandlers({ mailer, database: db, mailRetentionMs, operatorAuditMs, unknownMs, clock }).map(
-          (handler) => pausable(byPolicies(handler, { rates, clock }), pauses),
+          (handler) => pausable(byPolicies(handler, { rates, clock, metrics }), pauses),
         );
         return new JobRouter(handlers, reader, (job, message) => contexts.for(job.type, job, message));
       },

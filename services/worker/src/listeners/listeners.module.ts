@@ -42,7 +42,9 @@ export const listenersModule = ({ config, logger, metrics, clock, database, even
         rates: SharedRates,
       ) =>
         new EventDispatcher(
-          listeners.map((listener) => pausable(byPolicies(measured(listener, metrics), { rates, clock }), pauses)),
+          listeners.map((listener) =>
+            pausable(byPolicies(measured(listener, metrics), { rates, clock, metrics }), pauses),
+          ),
           inbox,
           ({ name }, envelope, message) => ({
             ...contexts.for(name, envelope, message),

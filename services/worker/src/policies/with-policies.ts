@@ -1,6 +1,8 @@
 import type { Policies } from '@postern/events';
 import { backoffDelay, type Clock, errorMessage, isUnavailable, type Logger } from '@postern/runtime';
 import { HandlerTimeoutError, PermanentError, RetryLater, TryFailed } from '@postern/sqs';
+import { HandlerBreaker, type HandlerBreakerTools } from './handler-breaker.ts';
+import { Semaphore } from './semaphore.ts';
 import type { SharedRates } from './shared-rates.ts';
 
 /** What of a try its policies look at. */
@@ -10,17 +12,16 @@ export interface Try {
   log: Logger;
 }
 
-export interface PolicyTools {
+export interface PolicyTools extends HandlerBreakerTools {
   rates: Pick<SharedRates, 'take'>;
-  clock: Clock;
-  /** A number in [0, 1) for jitter. */
-  random?: () => number;
 }
 
 /** How long a handler may take to end after its signal was aborted, in milliseconds, before its try is given up without it. */
 const GRACE_MS = 1_000;
 /** When what could not ask for its place asks again, in milliseconds. */
 const ASK_AGAIN_MS = 5_000;
+/** When what found no room beside others of its handler comes again: from one to five seconds. */
+const ROOM_AGAIN_MS = { least: 1_000, spread: 4_000 };
 
 /**
  * Runs the tries of one handler (a job's, or a listener) by its policies. One that has none runs as it is.
@@ -28,21 +29,44 @@ const ASK_AGAIN_MS = 5_000;
  * @param name whose rate it is, for ever: `job avatar.resize`
  */
 export function withPolicies(name: string, policies: Policies, tools: PolicyTools) {
-  const limited = [policies.tries, policies.backoff, policies.timeout, policies.rate].some(
-    (each) => each !== undefined,
-  );
-  if (!limited) return <T extends Try>(given: T, run: (given: T) => Promise<void>) => run(given);
+  if (Object.values(policies).every((each) => each === undefined)) {
+    return <T extends Try>(given: T, run: (given: T) => Promise<void>) => run(given);
+  }
+  const { breaker } = policies;
+  const guard = breaker && new HandlerBreaker(name, breaker, tools);
+  const room = policies.concurrency === undefined ? undefined : new Semaphore(policies.concurrency);
   return async <T extends Try>(given: T, run: (given: T) => Promise<void>): Promise<void> => {
     const { tries = Number.POSITIVE_INFINITY } = policies;
     // The message goes on for another listener's sake.
     if (given.attempt > tries) throw new PermanentError('attempts-used-up', `All ${tries} tries have failed`);
-    await placeFor(name, policies, tools);
+    const once = () =>
+      withRoom(room, given, tools.random, async () => {
+        await placeFor(name, policies, tools);
+        await within(given, policies.timeout, tools.clock, run);
+      });
     try {
-      await within(given, policies.timeout, tools.clock, run);
+      await (guard ? guard.run(given, once) : once());
     } catch (error) {
       throw verdict(error, given.attempt, policies, tools);
     }
   };
+}
+
+/** @throws RetryLater when as many as may run do */
+async function withRoom(
+  room: Semaphore | undefined,
+  { signal }: Try,
+  random = Math.random,
+  work: () => Promise<void>,
+): Promise<void> {
+  if (!room) return work();
+  const ran = await room.with(0, signal, async () => {
+    await work();
+    return true;
+  });
+  if (ran) return;
+  const delayMs = ROOM_AGAIN_MS.least + random() * ROOM_AGAIN_MS.spread;
+  throw new RetryLater('as many run as may run at once', { delayMs });
 }
 
 /** @throws RetryLater when the rate is used up, or the database does not say: neither costs a try */

@@ -9,6 +9,9 @@ import type { JobContext, JobHandler } from '../handle-job.ts';
 
 const unlimited = { take: async () => ({ giveBack: () => undefined }) };
 
+/** The tries of one handler have its breaker in common. */
+const policiesOf = new WeakMap<JobHandler, ReturnType<typeof withPolicies>>();
+
 /**
  * Runs one try of a job by its policies, as the worker would; there is always room in its rate.
  *
@@ -34,6 +37,8 @@ export async function runJob(
     message: { id: envelope.id, type, queue: handler.job.queue } as ReceivedMessage,
     ...rest,
   };
-  const tried = withPolicies(`job ${type}`, policies, { rates: unlimited, clock: new FakeClock() });
+  const tried =
+    policiesOf.get(handler) ?? withPolicies(`job ${type}`, policies, { rates: unlimited, clock: new FakeClock() });
+  policiesOf.set(handler, tried);
   await tried(context, (given) => handler.run(envelope.data, given));
 }
