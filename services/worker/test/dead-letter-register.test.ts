@@ -3,6 +3,7 @@ import { Outbox } from '@postern/durable';
 import { PruneRows } from '@postern/events';
 import { MemoryLogger, Metrics } from '@postern/runtime';
 import { DEAD, DeadLetters, toSqsApi, WIRE } from '@postern/sqs';
+import { deadLetter } from '@postern/sqs/testing';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { OperatorAudit } from '../src/console/operators/operator-audit.ts';
 import { Canary } from '../src/dead-letters/canary.ts';
@@ -34,11 +35,8 @@ it('a copy that was acted on may go, and one that died since waits for a decisio
   const register = new LetterRegister(database);
   const queue = `clock-${randomUUID()}`;
   const at = (ms: number) => new Date(database.clock.now().getTime() + ms);
-  const letter = { queue, type: 't', reason: 'moved-by-sqs', error: undefined, attempts: 4, handler: undefined };
-  const copy = (id: string, sentAt: Date, lastAt?: Date) => ({
-    ...{ ...letter, id, sentAt, lastAt, firstAt: undefined, body: '{}', encoding: 'json', messages: 1 },
-    ...{ traceparent: undefined, groupId: undefined, attributes: {} },
-  });
+  const copy = (id: string, sentAt: Date, lastAt?: Date) =>
+    deadLetter({ queue, id, sentAt, lastAt, firstAt: undefined, reason: 'moved-by-sqs' });
   const moved = copy('moved', at(-7_200_000));
   const given = copy('given-up', at(-3_600_000), at(-3_600_000));
   expect(await register.seen(queue, [moved, given])).toEqual(new Set());
@@ -106,16 +104,11 @@ const begin = (kind: 'redrive' | 'discard' | 'survey', ids: string[]) =>
   );
 
 it('a letter that nobody has signed stays, or that the outbox has no room for, and the others are sent back', async () => {
-  const now = parts.test.database.clock.now();
   const register = new LetterRegister(parts.test.database);
   const ids = [`${randomUUID()}-${'long'.repeat(20)}`, randomUUID(), randomUUID()];
   const { mac: _mac, ...forged } = JSON.parse(workerWriter.write(PruneRows, { what: 'jobs' }).body) as { mac: string };
   const bodies = ['{}', '{}', JSON.stringify(forged)];
-  const letter = { queue: 'jobs', type: 'strange', reason: 'no-mac', error: undefined, attempts: 1 };
-  const times = { firstAt: now, lastAt: now, sentAt: now };
-  const none = { handler: undefined, traceparent: undefined, groupId: undefined, attributes: {} };
-  const made = ids.map((id, n) => ({ ...letter, ...times, ...none, id, body: bodies[n] ?? '', encoding: 'json' }));
-  await register.addMany(made.map((one) => ({ ...one, messages: 1 })));
+  await register.addMany(ids.map((id, n) => deadLetter({ id, reason: 'no-mac', body: bodies[n] ?? '' })));
   const id = await begin('redrive', ids);
   const letters = new DeadLetters(parts.sqs.client, parts.queues, { logger: new MemoryLogger(), waitSeconds: 0 });
   const running = runner(letters);
@@ -133,11 +126,8 @@ it('what is put off in the outbox holds up no letter', async () => {
   const later = Array.from({ length: 2_000 }, () => ({ id: randomUUID(), type: 'later', body: '{}' }));
   const availableAt = new Date(database.clock.now().getTime() + 86_400_000);
   await database.transaction((tx) => outbox.addMany(tx, 'jobs', later, { availableAt }));
-  const now = database.clock.now();
   const id = randomUUID();
-  const letter = { queue: 'jobs', id, type: 'small', reason: 'no-mac', error: undefined, attempts: 1, body: '{}' };
-  const none = { handler: undefined, traceparent: undefined, groupId: undefined, attributes: {}, encoding: 'json' };
-  await new LetterRegister(database).died({ ...letter, ...none, firstAt: now, lastAt: now, sentAt: now, messages: 1 });
+  await new LetterRegister(database).died(deadLetter({ id }));
   const operation = await begin('redrive', [id]);
   const running = runner(new DeadLetters(parts.sqs.client, parts.queues, { logger: new MemoryLogger() }));
   running.start();
@@ -162,13 +152,9 @@ it('a stop does not wait for a pass that has many letters to give back', async (
 });
 
 it('letters of a megabyte are written down and acted on, some at a time', async () => {
-  const now = parts.test.database.clock.now();
   const register = new LetterRegister(parts.test.database);
   const ids = Array.from({ length: 12 }, () => randomUUID());
-  const letter = { queue: 'jobs', type: 'large', reason: 'no-mac', error: undefined, attempts: 1, encoding: 'json' };
-  const none = { handler: undefined, traceparent: undefined, groupId: undefined, attributes: {} };
-  const rest = { ...none, firstAt: now, lastAt: now, sentAt: now, messages: 1, body: '"'.repeat(1_000_000) };
-  await register.addMany(ids.map((id) => ({ ...letter, ...rest, id })));
+  await register.addMany(ids.map((id) => deadLetter({ id, body: '"'.repeat(1_000_000) })));
   const id = await begin('discard', ids);
   const running = runner(new DeadLetters(parts.sqs.client, parts.queues, { logger: new MemoryLogger() }));
   running.start();

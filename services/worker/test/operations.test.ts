@@ -3,6 +3,7 @@ import { PruneRows, SendMail } from '@postern/events';
 import { idToBytes, newId } from '@postern/runtime';
 import { runCommands, until } from '@postern/runtime/testing';
 import { FRAME_ENCODING, fromWire, toSqsApi, unpackFrame, WIRE } from '@postern/sqs';
+import { deadLetter } from '@postern/sqs/testing';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { operatorsCommands } from '../src/commands/operators.ts';
 import { OperatorAudit } from '../src/console/operators/operator-audit.ts';
@@ -138,22 +139,9 @@ describe('letters that are sent back', () => {
 it('an operation whose worker is killed goes on in another, and acts on each letter once', async () => {
   const { database } = parts.test;
   const LETTERS = 2_000;
-  const now = database.clock.now();
   const register = new LetterRegister(database);
   const { body } = workerWriter.write(PruneRows, { what: 'jobs' });
-  const letter = (n: number) => ({
-    ...{
-      queue: 'jobs',
-      id: `letter-${n}`,
-      type: 'rows.prune',
-      reason: 'attempts-used-up',
-      error: 'Error: full',
-      attempts: 50,
-    },
-    ...{ handler: undefined, firstAt: now, lastAt: now, sentAt: now, body, encoding: 'json', messages: 1 },
-    ...{ traceparent: undefined, groupId: undefined, attributes: {} },
-  });
-  await register.addMany(Array.from({ length: LETTERS }, (_, n) => letter(n)));
+  await register.addMany(Array.from({ length: LETTERS }, (_, n) => deadLetter({ id: `letter-${n}`, body })));
   await Promise.all(workers.splice(0).map((worker) => worker.kill()));
   // Nobody consumes the queue, so that each message can be counted.
   const first = work({ WORKER_QUEUES: 'events' });
@@ -190,19 +178,8 @@ it('a mail that no release knew for long enough is sent by the first worker that
   const data = { first_name: 'Ann', token_id: newId(), expires_at };
   const job = { key: `${newId()}/send-verification/verification`, mail: 'verification', to, locale: 'en' };
   const { envelope, body } = workerWriter.write(SendMail, { ...job, data, expires_at });
-  await new LetterRegister(database).died({
-    ...{
-      queue: 'mail',
-      id: envelope.id,
-      type: envelope.type,
-      reason: 'unknown-mail',
-      error: undefined,
-      attempts: 9,
-      body,
-    },
-    ...{ handler: undefined, firstAt: now, lastAt: now, sentAt: now, encoding: 'json', messages: 1 },
-    ...{ traceparent: undefined, groupId: undefined, attributes: {} },
-  });
+  const { id, type } = envelope;
+  await new LetterRegister(database).died(deadLetter({ queue: 'mail', id, type, reason: 'unknown-mail', body }));
   work();
   await vi.waitFor(() => expect(smtp.accepted.map((mail) => mail.to)).toContain(to), WAIT);
 });

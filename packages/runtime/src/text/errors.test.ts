@@ -11,8 +11,9 @@ describe('an error in a log line', () => {
     });
   });
 
-  it('does not repeat the value that MySQL quotes of a duplicate', () => {
-    const error = new Error("insert - Duplicate entry 'ann@example.com' for key 'users.email'");
+  it('has no value that a database quotes, in its stack and its causes neither', () => {
+    const cause = new Error("Incorrect integer value: 'ann@example.com' for column `p`.`users`.`age` at row 1");
+    const error = new Error("insert - Duplicate entry 'ann@example.com' for key 'users.email'", { cause });
     expect(JSON.stringify(serializeError(error))).not.toContain('ann@example.com');
   });
 
@@ -28,6 +29,21 @@ describe('the message of an error', () => {
     expect(errorMessage(new AggregateError([new Error('::1 refused'), new Error('127.0.0.1 refused')], ''))).toBe(
       '::1 refused; 127.0.0.1 refused',
     );
+  });
+
+  it.each([
+    ["Duplicate entry 'ann@example.com' for key 'email'", "Duplicate entry '…' for key 'email'"],
+    ["Duplicate entry 'o' for key'-ann@example.com' for key 'email'", "Duplicate entry '…' for key 'email'"],
+    [
+      "Incorrect string value: 'ann@example.com' for column 'a' at row 1",
+      "Incorrect string value: '…' for column 'a' at row 1",
+    ],
+    ["Truncated incorrect INTEGER value: 'ann@example.com'", "Truncated incorrect INTEGER value: '…'"],
+    ["the right syntax to use near 'ann@example.com')' at line 1", "the right syntax to use near '…' at line 1"],
+    ["Data too long for column 'name' at row 1", "Data too long for column 'name' at row 1"],
+  ])('has no value that a database quotes: %s', (message, expected) => {
+    expect(errorMessage(new Error(message))).toBe(expected);
+    expect(errorMessage(message)).toBe(expected);
   });
 
   it('is the text of what was thrown when that is not an error', () => {

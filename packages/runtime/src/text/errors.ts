@@ -1,15 +1,23 @@
-/** The message of whatever was thrown; the messages of an AggregateError's parts (a refused connection has no own). */
+/**
+ * The message of whatever was thrown, without values that a database quotes in it; the messages of an AggregateError's parts (a refused
+ * connection has no own). Logs, the audit and dead letters get it from here.
+ */
 export function errorMessage(error: unknown): string {
   if (error instanceof AggregateError && error.message === '') {
     return error.errors.map((part) => errorMessage(part)).join('; ');
   }
-  if (error instanceof Error) return error.message || error.name;
-  return String(error);
+  return withoutValues(error instanceof Error ? error.message || error.name : String(error));
 }
 
-/** MySQL quotes the value that broke a unique index, and that may be an address. */
+/** Where MySQL and MariaDB quote the value that they refuse, or a piece of the statement: it may be an address. */
+const QUOTING: readonly RegExp[] = [
+  /(Duplicate entry )'.*'(?= for key)/gs,
+  /(ncorrect [\w() ]*value: )'.*'(?= for |$)/gs,
+  /(syntax to use near )'.*'(?= at line)/gs,
+];
+
 function withoutValues(text: string): string {
-  return text.replace(/Duplicate entry '.*?' for key/gs, "Duplicate entry '…' for key");
+  return QUOTING.reduce((rest, quoting) => rest.replace(quoting, "$1'…'"), text);
 }
 
 /**
@@ -20,7 +28,7 @@ export function serializeError(error: unknown, depth = 0): Record<string, unknow
   const { code } = error as { code?: unknown };
   return {
     name: error.name,
-    message: withoutValues(errorMessage(error)),
+    message: errorMessage(error),
     ...(code === undefined ? {} : { code }),
     stack: error.stack && withoutValues(error.stack),
     ...(error.cause === undefined || depth >= 5 ? {} : { cause: serializeError(error.cause, depth + 1) }),

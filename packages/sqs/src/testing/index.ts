@@ -1,3 +1,4 @@
+export { deadLetter } from './dead-letter.ts';
 export { MemorySender } from './memory-sender.ts';
 export { MemorySqs } from './memory-sqs.ts';
 export { SyncSender } from './sync-sender.ts';

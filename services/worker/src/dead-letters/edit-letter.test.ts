@@ -1,6 +1,7 @@
 import { EnvelopeReader, EnvelopeWriter, GATEWAY, jobs, SendMail, WORKER } from '@postern/events';
 import { newId, SecretRing } from '@postern/runtime';
 import { type DeadLetter, packFrame } from '@postern/sqs';
+import { deadLetter } from '@postern/sqs/testing';
 import { expect, it } from 'vitest';
 import { writerKeys } from '../envelope-keys.ts';
 import { editableData, editLetter } from './edit-letter.ts';
@@ -19,11 +20,7 @@ const job = {
 const body = () => writer.write(SendMail, job).body;
 
 function letter(text = body(), fields: Partial<DeadLetter> = {}): DeadLetter {
-  return {
-    ...{ queue: 'mail', id: newId(), type: 'mail.send', reason: 'unknown-mail', error: undefined, attempts: 1 },
-    ...{ handler: undefined, firstAt: now, lastAt: now, sentAt: now, body: text, encoding: 'json', messages: 1 },
-    ...{ traceparent: undefined, groupId: undefined, attributes: {}, ...fields },
-  };
+  return deadLetter({ queue: 'mail', type: 'mail.send', reason: 'unknown-mail', body: text, ...fields });
 }
 
 /** What an operator makes of what is shown. */

@@ -1,7 +1,7 @@
 import { defineEvent, defineJob, EnvelopeReader, EnvelopeWriter, GATEWAY, SendMail, WORKER } from '@postern/events';
 import { testKeys } from '@postern/events/testing';
 import { FakeClock, MemoryLogger, newId } from '@postern/runtime';
-import type { DeadLetter } from '@postern/sqs';
+import { deadLetter } from '@postern/sqs/testing';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import type { RegisterFilter } from './letter-filter.ts';
@@ -17,13 +17,14 @@ const gateway = new EnvelopeWriter(GATEWAY, gatewayKeys);
 const worker = new EnvelopeWriter(WORKER, workerKeys);
 
 function letter(queue: string, reason: string, body: string): RegisteredLetter {
-  const at = new Date();
-  const dead: DeadLetter = {
-    ...{ queue, id: newId(), type: 't', reason, error: undefined, attempts: 1, handler: undefined, body },
-    ...{ firstAt: at, lastAt: at, sentAt: at, encoding: 'json', messages: 1 },
-    ...{ traceparent: undefined, groupId: undefined, attributes: {} },
+  const dead = deadLetter({ queue, reason, body });
+  return {
+    ...dead,
+    row: newId(),
+    state: 'dead',
+    diedAt: dead.sentAt,
+    fingerprint: fingerprintOf(dead).toString('hex'),
   };
-  return { ...dead, row: newId(), state: 'dead', diedAt: at, fingerprint: fingerprintOf(dead).toString('hex') };
 }
 
 const mailOf = (mail: string) =>
