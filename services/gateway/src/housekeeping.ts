@@ -1,9 +1,9 @@
 import type { Clock, Logger } from '@postern/runtime';
 
-/** Deletes rows that have expired, a bounded number in one go; returns how many. */
+/** Deletes rows that have expired, in one go or until the signal is aborted; returns how many. */
 export interface Sweep {
   name: string;
-  run(now: number): Promise<number>;
+  run(now: number, signal?: AbortSignal): Promise<number>;
 }
 
 /** The time between two rounds, in milliseconds; each replica picks its moment within it. */
@@ -36,7 +36,7 @@ export class Housekeeping {
   async round(signal: AbortSignal = this.#stopped.signal): Promise<void> {
     for (const { name, run } of this.#sweeps) {
       try {
-        while (!signal.aborted && (await run(this.#clock.now().getTime())) > 0);
+        while (!signal.aborted && (await run(this.#clock.now().getTime(), signal)) > 0);
       } catch (error) {
         // Nothing depends on it, and the next round does it again.
         this.#logger.warn('a clean-up did not work; it is tried again in a minute', { sweep: name, error });

@@ -12,7 +12,7 @@ export interface PruneOptions {
   where: (query: Knex.QueryBuilder) => Knex.QueryBuilder;
   /** Rows in one DELETE (default 500). */
   batch?: number;
-  signal?: AbortSignal;
+  signal?: AbortSignal | undefined;
   clock?: Clock;
 }
 
@@ -32,16 +32,11 @@ export async function pruneTable(database: Database, options: PruneOptions): Pro
       .select(...key)
       .limit(batch);
     if (rows.length > 0) {
+      // Once more by `where`: what was renewed since it was found stays.
+      const target = options.where(database.sql(table));
       const found = rows.map((row) => key.map((column) => row[column] as Knex.Value));
-      const [only] = key;
-      const target = database.sql(table);
-      deleted += await (key.length === 1 && only !== undefined
-        ? target.whereIn(
-            only,
-            found.map(([value]) => value as Knex.Value),
-          )
-        : target.whereIn(key, found)
-      ).delete();
+      const those = key.length > 1 ? target.whereIn(key, found) : target.whereIn(key[0] as string, found.flat());
+      deleted += await those.delete();
     }
     if (rows.length < batch) break;
     await clock.sleep(REST_MS, signal).catch(() => undefined);

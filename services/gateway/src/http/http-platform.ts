@@ -86,9 +86,9 @@ export function createHttpPlatform(
     },
     cors,
   );
-  const sweeps = [
-    { name: 'idempotency keys', run: (now: number) => keys.sweep(now) },
-    { name: 'rate limits', run: (now: number) => counts.sweep(now) },
+  const sweeps: Sweep[] = [
+    { name: 'idempotency keys', run: (...round) => keys.sweep(...round) },
+    { name: 'rate limits', run: (...round) => counts.sweep(...round) },
   ];
   return { app, responder, sweeps, problemBase };
 }

@@ -1,10 +1,9 @@
+import { pruneTable } from '@postern/durable';
 import type { Database } from '@postern/runtime';
 import type { Sweep } from '../../housekeeping.ts';
 import { REMEMBERED_MS } from '../sessions/devices.ts';
 import { moveUnverified } from '../sign-ups/unverified-accounts.ts';
 
-/** Rows in one statement: few enough that nobody waits for their locks. */
-const BATCH = 500;
 const DAY_MS = 86_400_000;
 
 interface Expiring {
@@ -47,22 +46,11 @@ export function accountSweeps(database: Database, { auditDays }: Retention): Swe
   };
   const expired = [...EXPIRING, audit].map(({ table, column, key, keepMs }) => ({
     name: table,
-    run: async (now: number) => {
-      const rows: Record<string, Buffer>[] = await database
-        .sql(table)
-        .where(column, '<', new Date(now - keepMs))
-        .orderBy(column)
-        .limit(BATCH)
-        .select(...key);
-      if (rows.length === 0) return 0;
-      return database
-        .sql(table)
-        .whereIn(
-          key,
-          rows.map((row) => key.map((column) => row[column] as Buffer)),
-        )
-        .delete();
-    },
+    run: (now: number, signal?: AbortSignal) =>
+      pruneTable(database, {
+        ...{ table, key, signal },
+        where: (query) => query.where(column, '<', new Date(now - keepMs)),
+      }),
   }));
   return [unverified, ...expired];
 }

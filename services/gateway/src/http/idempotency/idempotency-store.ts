@@ -1,3 +1,4 @@
+import { pruneTable } from '@postern/durable';
 import { type Database, idToBytes, isDuplicateKey, newId, type Sql } from '@postern/runtime';
 import { RequestInFlight } from '../problems.ts';
 
@@ -5,8 +6,6 @@ import { RequestInFlight } from '../problems.ts';
 export const KEPT_MS = 24 * 3_600_000;
 /** How long a request may work before its key counts as left behind by a crash. Longer than any request takes. */
 export const LEASE_MS = 30_000;
-/** Rows deleted in one statement by `sweep`. */
-const SWEEP_ROWS = 500;
 
 /** Where a key stands. `claimed`: it is ours to work on, under this claim. */
 export type Standing =
@@ -71,15 +70,11 @@ export class IdempotencyStore {
     await this.#database.sql('idempotency_keys').where({ id, claim }).whereNull('reply').delete();
   }
 
-  /** Deletes keys that are older than 24 hours, by primary key. Returns how many. */
-  async sweep(now: number): Promise<number> {
-    const { sql } = this.#database;
-    const rows: { id: Buffer }[] = await sql('idempotency_keys')
-      .where('expires_at', '<=', now)
-      .limit(SWEEP_ROWS)
-      .select('id');
-    if (rows.length === 0) return 0;
-    const ids = rows.map(({ id }) => id);
-    return sql('idempotency_keys').whereIn('id', ids).where('expires_at', '<=', now).delete();
+  /** Deletes keys that are older than 24 hours. Returns how many. */
+  sweep(now: number, signal?: AbortSignal): Promise<number> {
+    return pruneTable(this.#database, {
+      ...{ table: 'idempotency_keys', key: 'id', signal },
+      where: (query) => query.where('expires_at', '<=', now),
+    });
   }
 }

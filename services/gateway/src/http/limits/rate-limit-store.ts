@@ -1,4 +1,5 @@
 import { createHmac } from 'node:crypto';
+import { pruneTable } from '@postern/durable';
 import { countInWindow, type Database } from '@postern/runtime';
 
 /** One thing counted: which limit, and by what value. */
@@ -21,9 +22,6 @@ interface Waiting {
   resolve(count: Count): void;
   reject(error: unknown): void;
 }
-
-/** Rows deleted in one statement by `sweep`. */
-const SWEEP_ROWS = 500;
 
 /**
  * Counts in the database, shared by all replicas. A window begins with its first hit. What is counted by (an address, an
@@ -82,16 +80,12 @@ export class RateLimitStore {
     return countInWindow(this.#database, { table: 'rate_limits', id, hits, now, resetsAt });
   }
 
-  /** Deletes counts whose window has ended, by primary key. Returns how many. */
-  async sweep(now: number): Promise<number> {
-    const { sql } = this.#database;
-    const rows: { id: Buffer }[] = await sql('rate_limits')
-      .where('resets_at', '<=', now)
-      .limit(SWEEP_ROWS)
-      .select('id');
-    if (rows.length === 0) return 0;
-    const ids = rows.map(({ id }) => id);
-    return sql('rate_limits').whereIn('id', ids).where('resets_at', '<=', now).delete();
+  /** Deletes counts whose window has ended. Returns how many. */
+  sweep(now: number, signal?: AbortSignal): Promise<number> {
+    return pruneTable(this.#database, {
+      ...{ table: 'rate_limits', key: 'id', signal },
+      where: (query) => query.where('resets_at', '<=', now),
+    });
   }
 
   #id({ name, value, windowSeconds }: Tally): Buffer {
