@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { benchTable, printTable, testDatabase } from '@postern/runtime/testing';
-import { type PartName, partNames } from '../src/playground/options.ts';
+import { type PartName, type Ports, partNames, portNames } from '../src/playground/options.ts';
 import { Playground, type ServiceName } from '../src/playground/playground.ts';
 import { repositoryRoot } from '../src/repository.ts';
 import { Terminal } from '../src/terminal.ts';
@@ -188,7 +188,7 @@ async function main(): Promise<void> {
   const node = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)'], { stdio: 'ignore' });
   const database = process.env.TEST_DATABASE_URL ? await testDatabase('accounts_bench') : undefined;
   const { TEST_SQS_ENDPOINT } = process.env;
-  const none = { gateway: 0, gatewayOps: 0, workerOps: 0, workerConsole: 0, inbox: 0, smtp: 0, sqs: 0 };
+  const none = Object.fromEntries(portNames.map((name) => [name, 0])) as Ports;
   const options = {
     ...{ home, inboxHost: '127.0.0.1', sqsHost: '127.0.0.1', ports: none, parts: new Set<PartName>(partNames) },
     ...{ fresh: true, verbose: false, watch: false, inspect: false, logFormat: 'pretty' as const, smtpUrl: sink.url },

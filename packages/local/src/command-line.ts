@@ -3,7 +3,7 @@ import { defineCommand, flag, option, type PassedOn, runCommandLine } from '@pos
 import { z } from 'zod';
 import manifest from '../package.json' with { type: 'json' };
 import { reportFaults } from './fault.ts';
-import { type PartName, partNames, portVariables } from './playground/options.ts';
+import { type PartName, partNames, portDefinitions } from './playground/options.ts';
 import { readEnvFiles } from './read-env-files.ts';
 import { repositoryRoot } from './repository.ts';
 import { runChild } from './run-child.ts';
@@ -23,7 +23,7 @@ const only = option(
     .pipe(z.array(z.enum(partNames, EXPECTED)).min(1, EXPECTED))
     .transform((names): ReadonlySet<PartName> => new Set(names)),
 );
-const ports = Object.values(portVariables)
+const ports = Object.values(portDefinitions)
   .map(({ variable, fallback }) => `${variable} ${fallback}`)
   .join(', ');
 const fresh = flag('forget all accounts, mails and queued messages first');

@@ -4,7 +4,8 @@ import { readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { isAlive, type PlaygroundState } from '../src/playground/home.ts';
-import { binary, freePorts, temporaryHome } from './run-start.ts';
+import { freePorts } from '../src/playground/options.ts';
+import { binary, temporaryHome } from './run-start.ts';
 
 /**
  * The processes that `npx -y pnpm@12 start` makes: npx, its shell, pnpm, its shell, Node.js. Shells stand in for the package

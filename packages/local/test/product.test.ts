@@ -3,8 +3,9 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { AccountApi, findLink } from '../src/demo/account-api.ts';
 import { InboxClient } from '../src/mail-catcher/client.ts';
+import { freePorts } from '../src/playground/options.ts';
 import { ProductCopy } from './product-copy.ts';
-import { freePorts, Run } from './run-start.ts';
+import { Run } from './run-start.ts';
 
 interface Block {
   language: string;

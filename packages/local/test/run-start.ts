@@ -3,20 +3,10 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { PlaygroundState } from '../src/playground/home.ts';
+import { freePorts } from '../src/playground/options.ts';
 import { repositoryRoot } from '../src/repository.ts';
 
 export const binary = join(repositoryRoot, 'packages/local/bin/postern-local.mjs');
-
-/** Every port free: tests run beside each other and beside a developer's own playground. */
-export const freePorts = {
-  GATEWAY_PORT: '0',
-  GATEWAY_OPS_PORT: '0',
-  WORKER_OPS_PORT: '0',
-  WORKER_CONSOLE_PORT: '0',
-  INBOX_PORT: '0',
-  SMTP_PORT: '0',
-  SQS_PORT: '0',
-};
 
 /** A folder for a playground's state that is deleted at the end of the `using` block. */
 export function temporaryHome(): { path: string } & Disposable {

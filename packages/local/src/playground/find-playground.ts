@@ -7,7 +7,7 @@ import { repositoryRoot, serviceMains } from '../repository.ts';
 import { onStopSignals } from '../stop-signals.ts';
 import { Terminal } from '../terminal.ts';
 import { Home, type PlaygroundState } from './home.ts';
-import { readOptions } from './options.ts';
+import { freePorts, readOptions } from './options.ts';
 import { Playground } from './playground.ts';
 
 export interface FoundPlayground {
@@ -18,16 +18,6 @@ export interface FoundPlayground {
   state: PlaygroundState | undefined;
   stop(): Promise<void>;
 }
-
-const freePorts = {
-  GATEWAY_PORT: '0',
-  GATEWAY_OPS_PORT: '0',
-  WORKER_OPS_PORT: '0',
-  WORKER_CONSOLE_PORT: '0',
-  INBOX_PORT: '0',
-  SMTP_PORT: '0',
-  SQS_PORT: '0',
-};
 
 function partUrl(variable: string, text: string): string {
   const { url, fault } = readHttpUrl(text, { path: false });

@@ -2,33 +2,40 @@ import { resolve } from 'node:path';
 import { ConfigError, readHttpUrl, readMysqlUrl } from '@postern/runtime';
 import { Fault } from '../fault.ts';
 
-/** The ports of the playground; with 0 a free port is chosen. */
-export interface Ports {
-  gateway: number;
-  gatewayOps: number;
-  workerOps: number;
-  workerConsole: number;
-  inbox: number;
-  smtp: number;
-  sqs: number;
-}
-
-export type PortName = keyof Ports;
-
-/** Which environment variable sets which port, and its default. */
-export const portVariables: Record<PortName, { variable: string; fallback: number }> = {
-  gateway: { variable: 'GATEWAY_PORT', fallback: 3000 },
-  gatewayOps: { variable: 'GATEWAY_OPS_PORT', fallback: 3001 },
-  workerOps: { variable: 'WORKER_OPS_PORT', fallback: 3002 },
-  workerConsole: { variable: 'WORKER_CONSOLE_PORT', fallback: 3004 },
-  inbox: { variable: 'INBOX_PORT', fallback: 8025 },
-  smtp: { variable: 'SMTP_PORT', fallback: 1025 },
-  sqs: { variable: 'SQS_PORT', fallback: 9324 },
-};
-
 /** What can be started: the parts a newcomer lacks, and the services themselves. */
 export const partNames = ['sqs', 'inbox', 'gateway', 'worker'] as const;
 export type PartName = (typeof partNames)[number];
+
+interface PortDefinition {
+  /** The environment variable that sets it, and its default; with 0 a free port is chosen. */
+  variable: string;
+  fallback: number;
+  /** Whose part opens it, and what a person calls that. */
+  part: PartName;
+  holder: string;
+}
+
+/** The ports of the playground. */
+export const portDefinitions = {
+  gateway: { variable: 'GATEWAY_PORT', fallback: 3000, part: 'gateway', holder: 'the gateway' },
+  gatewayOps: {
+    variable: 'GATEWAY_OPS_PORT',
+    fallback: 3001,
+    part: 'gateway',
+    holder: "the gateway's health and metrics",
+  },
+  workerOps: { variable: 'WORKER_OPS_PORT', fallback: 3002, part: 'worker', holder: "the worker's health and metrics" },
+  workerConsole: { variable: 'WORKER_CONSOLE_PORT', fallback: 3004, part: 'worker', holder: "the operators' console" },
+  inbox: { variable: 'INBOX_PORT', fallback: 8025, part: 'inbox', holder: 'the inbox' },
+  smtp: { variable: 'SMTP_PORT', fallback: 1025, part: 'inbox', holder: 'SMTP' },
+  sqs: { variable: 'SQS_PORT', fallback: 9324, part: 'sqs', holder: 'the queue' },
+} satisfies Record<string, PortDefinition>;
+
+export type PortName = keyof typeof portDefinitions;
+export type Ports = Record<PortName, number>;
+export const portNames = Object.keys(portDefinitions) as PortName[];
+/** The environment of a playground that is in nobody's way. */
+export const freePorts = Object.fromEntries(Object.values(portDefinitions).map(({ variable }) => [variable, '0']));
 
 export interface PlaygroundOptions {
   /** Folder of all state: databases, queue, mails, secrets, logs. */
@@ -91,8 +98,8 @@ function readLogFormat({ LOG_FORMAT: format = 'pretty' }: NodeJS.ProcessEnv): 'p
 function readPorts(env: NodeJS.ProcessEnv): Ports {
   const ports: Partial<Ports> = {};
   const taken = new Map<number, string>();
-  for (const name of Object.keys(portVariables) as PortName[]) {
-    const { variable, fallback } = portVariables[name];
+  for (const name of portNames) {
+    const { variable, fallback } = portDefinitions[name];
     const text = env[variable]?.trim();
     const port = text ? Number(text) : fallback;
     if (!Number.isInteger(port) || port < 0 || port > 65_535) {
