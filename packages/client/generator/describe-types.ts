@@ -4,7 +4,12 @@ import type { OpenApi } from './open-api.ts';
 const HEAD = `// Made from the gateway's OpenAPI description by \`pnpm --filter @postern/client generate\`; a test of the gateway compares them.
 `;
 
-const PROBLEM = { $ref: '#/components/schemas/Problem' };
+/** All failures of an operation are a Problem: once is enough, and the types stay a fraction of the size. */
+const FAILURE = { $ref: '#/components/responses/Problem' };
+const PROBLEM = {
+  description: 'A problem.',
+  content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
+};
 
 /** The types of all requests and answers. */
 export async function describeTypes(document: OpenApi): Promise<string> {
@@ -12,6 +17,7 @@ export async function describeTypes(document: OpenApi): Promise<string> {
     ...document,
     info: { ...document.info, version: '' },
     paths: withOneFailure(document),
+    components: { ...document.components, responses: { Problem: PROBLEM } },
   });
   const nodes = await openapiTypescript(input as Parameters<typeof openapiTypescript>[0], {
     alphabetize: true,
@@ -21,13 +27,11 @@ export async function describeTypes(document: OpenApi): Promise<string> {
   return HEAD + astToString(nodes);
 }
 
-/** All failures of an operation are a Problem: once is enough, and the types stay a quarter of the size. */
 function withOneFailure({ paths }: OpenApi): unknown {
-  const failure = { description: 'A problem.', content: { 'application/problem+json': { schema: PROBLEM } } };
   return mapValues(paths, (methods) =>
     mapValues(methods, ({ responses, ...operation }) => {
       const good = Object.entries(responses).filter(([status]) => Number(status) < 400);
-      return { ...operation, responses: { ...Object.fromEntries(good), default: failure } };
+      return { ...operation, responses: { ...Object.fromEntries(good), default: FAILURE } };
     }),
   );
 }

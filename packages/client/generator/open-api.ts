@@ -2,6 +2,7 @@
 export interface OpenApi {
   info: { version: string };
   paths: Record<string, Record<string, Operation>>;
+  components: Record<string, unknown>;
 }
 
 export interface Operation {
