@@ -4,12 +4,11 @@ import { z } from 'zod';
 import { UserErased } from './catalog/index.ts';
 import { defineEvent, defineJob } from './define.ts';
 import { canonicalJson } from './envelope-mac.ts';
-import { EnvelopeReader, signEnvelope } from './envelope-reader.ts';
+import { EnvelopeReader, signEnvelope, type UnsignedWindow } from './envelope-reader.ts';
 import { EnvelopeWriter } from './envelope-writer.ts';
 import { events, jobs } from './known.ts';
 import { refusalReason } from './testing/refusal-reason.ts';
 import { testKeys } from './testing/test-keys.ts';
-import { UnsignedWindow } from './unsigned-window.ts';
 import { GATEWAY, WORKER } from './writers.ts';
 
 const Shipped = defineEvent('order.shipped', 1, z.object({ order_id: z.string() }));
@@ -141,14 +140,13 @@ describe('while unsigned messages are accepted', () => {
 
   function during(now = () => new Date('2026-01-01T00:00:00Z')) {
     const accepted: string[] = [];
-    const window = new UnsignedWindow({
+    const unsigned: UnsignedWindow = {
       until: new Date('2026-01-02T00:00:00Z'),
-      now,
       accepted: ({ type }) => void accepted.push(type),
-    });
+    };
     return {
       accepted,
-      reader: new EnvelopeReader([Shipped, Resize], { ...keys, [WORKER]: undefined }, { unsigned: window }),
+      reader: new EnvelopeReader([Shipped, Resize], { ...keys, [WORKER]: undefined }, { unsigned, now }),
     };
   }
 
@@ -174,7 +172,7 @@ describe('while unsigned messages are accepted', () => {
   });
 
   it('one is refused that its writer may not write', () => {
-    const both = new UnsignedWindow({ until: new Date(Date.now() + 60_000), accepted: () => undefined });
+    const both = { until: new Date(Date.now() + 60_000), accepted: () => undefined };
     const reader = new EnvelopeReader([Shipped], keys, { unsigned: both });
     expect(reasonOf(unsigned({ source: WORKER }), reader)).toBe('not-its-writer');
   });

@@ -3,7 +3,17 @@ import { decodeEnvelope, type Envelope, parseEnvelope } from './envelope.ts';
 import { EnvelopeError } from './envelope-error.ts';
 import { checkEnvelopeMac, envelopeMac, type WriterKeys } from './envelope-mac.ts';
 import { isKnownType } from './known.ts';
-import type { UnsignedWindow } from './unsigned-window.ts';
+
+/**
+ * The time during an upgrade in which messages are read that a release from before signatures has written. While it is open,
+ * whoever can write to a queue can write messages in any service's name.
+ */
+export interface UnsignedWindow {
+  /** From when on what nobody has signed is refused as ever. */
+  until: Date;
+  /** Hears of every message that was let in. */
+  accepted: (envelope: Envelope) => void;
+}
 
 export interface EnvelopeReaderOptions {
   /** While it is open, messages without a signature are read too: those of a release from before. */
@@ -53,7 +63,7 @@ export class EnvelopeReader {
     if (!read.definition.writers.some((writer) => writer === source)) {
       throw new EnvelopeError('not-its-writer', `${source} may not write ${type}`);
     }
-    if (!signed) this.#unsigned?.letIn(envelope);
+    if (!signed) this.#unsigned?.accepted(envelope);
     return read;
   }
 
@@ -79,7 +89,7 @@ export class EnvelopeReader {
 
   /** Whether messages without a signature are read at the moment. */
   acceptsUnsigned(): boolean {
-    return this.#unsigned?.isOpen() ?? false;
+    return this.#unsigned !== undefined && this.#now() < this.#unsigned.until;
   }
 
   /** A message without a signature has to be from a writer whose messages this process would check. */

@@ -6,7 +6,7 @@ export { readDomain, readEmailAddress, readStoredAddress, shownAddress } from '.
 export { createEnvelope, type Envelope, parseEnvelope, readData } from './envelope.ts';
 export { EnvelopeError } from './envelope-error.ts';
 export type { WriterKeys } from './envelope-mac.ts';
-export { EnvelopeReader, signEnvelope } from './envelope-reader.ts';
+export { EnvelopeReader, signEnvelope, type UnsignedWindow } from './envelope-reader.ts';
 export { EnvelopeWriter } from './envelope-writer.ts';
 export { foldAddress } from './fold-address.ts';
 export type { KeySet } from './key-set.ts';
@@ -15,6 +15,5 @@ export { type LinkClaim, type LinkPurpose, linkRecipient, linkToken, readLinkTok
 export { checkPolicies, type Policies } from './policies.ts';
 export { isForeign, OWN_QUEUES, QUEUES, type QueueContent, type QueueName, queueContents } from './queues.ts';
 export { redactBody } from './redact-body.ts';
-export { UnsignedWindow } from './unsigned-window.ts';
 export { readUnsubscribeToken, type Unsubscription, unsubscribeToken } from './unsubscribe-token.ts';
 export { GATEWAY, WORKER } from './writers.ts';

@@ -1,5 +1,5 @@
 import { call, Inbox, JobDispatcher, JobRunner, Outbox } from '@postern/durable';
-import { defineJob, EnvelopeReader, EnvelopeWriter, UnsignedWindow, WORKER } from '@postern/events';
+import { defineJob, EnvelopeReader, EnvelopeWriter, type UnsignedWindow, WORKER } from '@postern/events';
 import { testKeys } from '@postern/events/testing';
 import { FakeClock, MemoryLogger, Metrics, newId, SystemClock } from '@postern/runtime';
 import { type TestDatabase, testDatabase } from '@postern/runtime/testing';
@@ -161,7 +161,7 @@ it('jobs of a release from before, without signature, are done with what they be
     return { ...message, body: JSON.stringify(rest) };
   }) as [ReceivedMessage, ReceivedMessage];
   expect(await reasonOf(handle(before[0]))).toBe('no-mac');
-  const accepting = replica(new UnsignedWindow({ until, accepted: () => undefined }));
+  const accepting = replica({ until, accepted: () => undefined });
   for (const message of before) expect(await accepting(message)).toBe('ran');
   expect(await runner.progress(id)).toMatchObject({ state: 'done', done: 2 });
 });

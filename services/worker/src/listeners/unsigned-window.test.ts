@@ -1,4 +1,4 @@
-import { EnvelopeReader, GATEWAY, UnsignedWindow, UserErased } from '@postern/events';
+import { EnvelopeReader, GATEWAY, UserErased } from '@postern/events';
 import { testKeys } from '@postern/events/testing';
 import { FakeClock, MemoryLogger, Metrics } from '@postern/runtime';
 import { FRAME_ENCODING, packFrame, QueueConsumer } from '@postern/sqs';
@@ -20,8 +20,9 @@ const body = JSON.stringify({
 
 function opened(until: (now: Date) => Date | undefined) {
   const parts = { clock: new FakeClock(), logger: new MemoryLogger(), metrics: new Metrics({ defaults: false }) };
-  const unsigned = unsignedWindow(until(parts.clock.now()), parts);
-  const reader = new EnvelopeReader([UserErased], { [GATEWAY]: testKeys('g1') }, { unsigned });
+  const now = () => parts.clock.now();
+  const unsigned = unsignedWindow(until(now()), parts);
+  const reader = new EnvelopeReader([UserErased], { [GATEWAY]: testKeys('g1') }, { unsigned, now });
   return { ...parts, read: () => reader.read(body).envelope.type };
 }
 
@@ -46,12 +47,9 @@ it('lets nothing in without a time, nor after it, and asks for the variable to b
 it('lets in what waits in a frame, too, and nothing of it that was signed wrongly', async () => {
   const clock = new FakeClock();
   const sqs = new MemorySqs({ names: ['events'], clock });
-  const unsigned = new UnsignedWindow({
-    until: new Date(clock.now().getTime() + HOUR),
-    accepted: () => undefined,
-    now: () => clock.now(),
-  });
-  const reader = new EnvelopeReader([UserErased], { [GATEWAY]: testKeys('g1') }, { unsigned });
+  const now = () => clock.now();
+  const unsigned = { until: new Date(now().getTime() + HOUR), accepted: () => undefined };
+  const reader = new EnvelopeReader([UserErased], { [GATEWAY]: testKeys('g1') }, { unsigned, now });
   const read: string[] = [];
   const consumer = new QueueConsumer(sqs, sqs.queues, {
     ...{ queue: 'events', clock, logger: new MemoryLogger() },

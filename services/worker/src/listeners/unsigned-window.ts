@@ -1,4 +1,4 @@
-import { UnsignedWindow } from '@postern/events';
+import type { UnsignedWindow } from '@postern/events';
 import { type Clock, type Logger, type Metrics, RecurringWarnings } from '@postern/runtime';
 
 export interface WindowParts {
@@ -26,12 +26,11 @@ export function unsignedWindow(
     'Messages without a signature that were accepted during an upgrade (ACCEPT_UNSIGNED_UNTIL)',
     ['type'],
   );
-  return new UnsignedWindow({
+  return {
     until,
-    now: () => clock.now(),
     accepted: ({ type, source }) => {
       counter.inc({ type });
       warnings.warn(type, 'an unsigned message was accepted', { type, source, until });
     },
-  });
+  };
 }
