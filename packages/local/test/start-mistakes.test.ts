@@ -36,7 +36,7 @@ test('a port in use is named with its variable', async () => {
 test('a port that is none is refused', async () => {
   using home = temporaryHome();
   await using run = runStart(home.path, [], { INBOX_PORT: 'eight' });
-  expect(await complaint(run)).toContain('INBOX_PORT is "eight" and has to be a port');
+  expect(await complaint(run)).toContain('INBOX_PORT: expected a TCP port: a whole number from 0 to 65535');
 });
 
 test.each([

@@ -24,7 +24,9 @@ test('all ports may be 0 at once', () => {
 });
 
 test.each(['http', '3000.5', '-1', '70000', '3000x'])('the port "%s" is refused by its name', (value) => {
-  expect(() => read({ GATEWAY_PORT: value })).toThrow(`GATEWAY_PORT is "${value}" and has to be a port`);
+  expect(() => read({ GATEWAY_PORT: value })).toThrow(
+    'GATEWAY_PORT: expected a TCP port: a whole number from 0 to 65535',
+  );
 });
 
 test('two parts on one port are distinguished before anything starts', () => {
@@ -32,7 +34,13 @@ test('two parts on one port are distinguished before anything starts', () => {
 });
 
 test('a database URL of another kind is refused without repeating its password', () => {
-  expect(() => read({ DATABASE_URL: 'postgres://u:secret@h/db' })).toThrow(/^DATABASE_URL has to be a URL that begins/);
-  expect(() => read({ DATABASE_URL: 'mysql://u:secret@h' })).toThrow(/has to end in a database name/);
-  expect(() => read({ DATABASE_URL: 'mysql://u:secret@h/d?sslmode=REQUIRED' })).toThrow(/"sslmode" is not known/);
+  expect(() => read({ DATABASE_URL: 'postgres://u:secret@h/db' })).toThrow(
+    /^DATABASE_URL: expected mysql:(?!.*secret)/,
+  );
+  expect(() => read({ DATABASE_URL: 'mysql://u:secret@h' })).toThrow(
+    /^DATABASE_URL: there is no database name(?!.*secret)/,
+  );
+  expect(() => read({ DATABASE_URL: 'mysql://u:secret@h/d?sslmode=REQUIRED' })).toThrow(
+    /"sslmode" is not known(?!.*secret)/,
+  );
 });

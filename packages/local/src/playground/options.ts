@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
-import { ConfigError, readHttpUrl, readMysqlUrl } from '@postern/runtime';
+import { ConfigError, httpUrl, readEnv, readMysqlUrl, tcpPort } from '@postern/runtime';
+import { z } from 'zod';
 import { Fault } from '../fault.ts';
 
 /** What can be started: the parts a newcomer lacks, and the services themselves. */
@@ -66,81 +67,64 @@ export interface PlaygroundOptions {
 /** What the command line decides. */
 export type PlaygroundFlags = Partial<Pick<PlaygroundOptions, 'parts' | 'fresh' | 'verbose' | 'watch' | 'inspect'>>;
 
-/** Reads the environment; throws a {@link Fault} that names the first error. */
+const LOCALHOST = '127.0.0.1';
+
+const playgroundEnv = {
+  POSTERN_HOME: z.string().default('.postern'),
+  INBOX_HOST: z.string().default(LOCALHOST),
+  SQS_HOST: z.string().default(LOCALHOST),
+  LOG_FORMAT: z.enum(['pretty', 'json'], 'expected pretty or json').default('pretty'),
+  DATABASE_URL: z.string().superRefine(requireMysql).optional(),
+  SQS_ENDPOINT: httpUrl({ path: true, example: 'http://127.0.0.1:9324' }).optional(),
+  // The value may carry a password, so it is not repeated.
+  SMTP_URL: z
+    .string()
+    .regex(/^(smtps?|ses):\/\/\S/, 'expected a URL that begins with smtp://, smtps:// or ses://')
+    .optional(),
+};
+const portsEnv = Object.fromEntries(
+  Object.values(portDefinitions).map(({ variable, fallback }) => [variable, tcpPort(fallback)]),
+);
+
+/** Reads the environment; throws a {@link Fault} with all that is wrong with it. */
 export function readOptions(flags: PlaygroundFlags, env: NodeJS.ProcessEnv, root: string): PlaygroundOptions {
-  return {
-    home: resolve(root, env.POSTERN_HOME || '.postern'),
-    inboxHost: env.INBOX_HOST || '127.0.0.1',
-    sqsHost: env.SQS_HOST || '127.0.0.1',
-    ports: readPorts(env),
-    parts: new Set(partNames),
-    fresh: false,
-    verbose: false,
-    watch: false,
-    inspect: false,
-    logFormat: readLogFormat(env),
-    ...part('databaseUrl', readUrl(env, 'DATABASE_URL', ['mysql:', 'mariadb:'])),
-    ...part('sqsEndpoint', readHttpVariable(env, 'SQS_ENDPOINT')),
-    ...part('smtpUrl', readUrl(env, 'SMTP_URL', ['smtp:', 'smtps:', 'ses:'])),
-    ...flags,
-  };
-}
-
-function part<Key extends string>(key: Key, value: string | undefined): Partial<Record<Key, string>> {
-  return value === undefined ? {} : ({ [key]: value } as Record<Key, string>);
-}
-
-function readLogFormat({ LOG_FORMAT: format = 'pretty' }: NodeJS.ProcessEnv): 'pretty' | 'json' {
-  if (format !== 'pretty' && format !== 'json') throw new Fault(`LOG_FORMAT is "${format}": expected pretty or json.`);
-  return format;
+  try {
+    const { DATABASE_URL, SQS_ENDPOINT, SMTP_URL, ...values } = readEnv(playgroundEnv, env);
+    return {
+      home: resolve(root, values.POSTERN_HOME),
+      inboxHost: values.INBOX_HOST,
+      sqsHost: values.SQS_HOST,
+      ports: readPorts(env),
+      parts: new Set(partNames),
+      ...{ fresh: false, verbose: false, watch: false, inspect: false, logFormat: values.LOG_FORMAT },
+      ...(DATABASE_URL && { databaseUrl: DATABASE_URL }),
+      ...(SQS_ENDPOINT && { sqsEndpoint: SQS_ENDPOINT }),
+      ...(SMTP_URL && { smtpUrl: SMTP_URL }),
+      ...flags,
+    };
+  } catch (error) {
+    throw error instanceof ConfigError ? new Fault(error.problems.join('\n')) : error;
+  }
 }
 
 function readPorts(env: NodeJS.ProcessEnv): Ports {
-  const ports: Partial<Ports> = {};
-  const taken = new Map<number, string>();
-  for (const name of portNames) {
-    const { variable, fallback } = portDefinitions[name];
-    const text = env[variable]?.trim();
-    const port = text ? Number(text) : fallback;
-    if (!Number.isInteger(port) || port < 0 || port > 65_535) {
-      throw new Fault(`${variable} is "${text}" and has to be a port: 1 to 65535, or 0 for a free one.`);
-    }
-    const other = port === 0 ? undefined : taken.get(port);
-    if (other) throw new Fault(`${variable} and ${other} are both ${port}; give one of them another port.`);
-    taken.set(port, variable);
-    ports[name] = port;
+  const values = readEnv(portsEnv, env);
+  const ports = portNames.map((name) => [name, values[portDefinitions[name].variable]] as [PortName, number]);
+  for (const [index, [name, port]] of ports.entries()) {
+    const [other] = ports.slice(0, index).find(([, taken]) => taken === port && port !== 0) ?? [];
+    if (other === undefined) continue;
+    const [one, two] = [portDefinitions[name].variable, portDefinitions[other].variable];
+    throw new Fault(`${one} and ${two} are both ${port}; give one of them another port.`);
   }
-  return ports as Ports;
-}
-
-function readHttpVariable(env: NodeJS.ProcessEnv, variable: string): string | undefined {
-  const text = env[variable]?.trim();
-  if (!text) return undefined;
-  const { url, fault } = readHttpUrl(text, { path: true });
-  if (url === undefined) throw new Fault(`${variable} has to be a URL such as http://127.0.0.1:9324: ${fault}.`);
-  return url;
-}
-
-function readUrl(env: NodeJS.ProcessEnv, variable: string, schemes: string[]): string | undefined {
-  const text = env[variable]?.trim();
-  if (!text) return undefined;
-  const url = URL.canParse(text) ? new URL(text) : undefined;
-  if (!url || !schemes.includes(url.protocol)) {
-    // The value may carry a password, so it is not repeated.
-    throw new Fault(`${variable} has to be a URL that begins with ${schemes.map((it) => `${it}//`).join(' or ')}.`);
-  }
-  if (variable === 'DATABASE_URL' && url.pathname.length < 2) {
-    throw new Fault('DATABASE_URL has to end in a database name, such as mysql://user:password@host:3306/postern.');
-  }
-  if (variable === 'DATABASE_URL') requireReadable(text);
-  return text;
+  return Object.fromEntries(ports) as Ports;
 }
 
 /** Read as the services read it, before anything is started. */
-function requireReadable(url: string): void {
+function requireMysql(url: string, context: z.RefinementCtx): void {
   try {
     readMysqlUrl(url);
   } catch (error) {
-    throw error instanceof ConfigError ? new Fault(error.problems.join('\n')) : error;
+    if (!(error instanceof ConfigError)) throw error;
+    for (const problem of error.problems) context.addIssue(problem.replace('DATABASE_URL: ', ''));
   }
 }

@@ -10,11 +10,8 @@ const { AWS_REGION, SQS_ENDPOINT, QUEUE_PREFIX } = gatewayEnv;
 export const status = statusCommand({
   open: withDatabase(createServiceLogger),
   queues: async () => {
-    const {
-      AWS_REGION: region,
-      SQS_ENDPOINT: endpoint,
-      QUEUE_PREFIX: prefix,
-    } = readEnv({ AWS_REGION, SQS_ENDPOINT, QUEUE_PREFIX });
-    return queueDepths({ region, endpoint, prefix, names: ['events'] });
+    const env = readEnv({ AWS_REGION, SQS_ENDPOINT, QUEUE_PREFIX });
+    const at = { region: env.AWS_REGION, endpoint: env.SQS_ENDPOINT, prefix: env.QUEUE_PREFIX };
+    return queueDepths({ ...at, names: ['events'] });
   },
 });

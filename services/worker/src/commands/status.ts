@@ -13,11 +13,8 @@ export const status = statusCommand({
   open: withDatabase(createServiceLogger),
   pauses: (database) => new Pauses(database).list(),
   queues: async () => {
-    const {
-      AWS_REGION: region,
-      SQS_ENDPOINT: endpoint,
-      QUEUE_PREFIX: prefix,
-    } = readEnv({ AWS_REGION, SQS_ENDPOINT, QUEUE_PREFIX });
-    return queueDepths({ region, endpoint, prefix, names: OWN_QUEUES });
+    const env = readEnv({ AWS_REGION, SQS_ENDPOINT, QUEUE_PREFIX });
+    const at = { region: env.AWS_REGION, endpoint: env.SQS_ENDPOINT, prefix: env.QUEUE_PREFIX };
+    return queueDepths({ ...at, names: OWN_QUEUES });
   },
 });

@@ -43,26 +43,16 @@ export function formatHash({ memory, passes, parallelism, salt, tag }: ParsedHas
   return `$argon2id$v=19$m=${memory},t=${passes},p=${parallelism}$${base64(salt)}$${base64(tag)}`;
 }
 
-const PHC = /^\$argon2id\$v=19\$m=(\d+),t=(\d+),p=(\d+)\$([A-Za-z0-9+/]+)\$([A-Za-z0-9+/]+)$/;
+const PHC =
+  /^\$argon2id\$v=19\$m=(?<memory>\d+),t=(?<passes>\d+),p=(?<lanes>\d+)\$(?<salt>[A-Za-z0-9+/]+)\$(?<tag>[A-Za-z0-9+/]+)$/;
 
 /** @throws when the text is no argon2id hash: a corrupt row must not look like a wrong password */
 export function parseHash(text: string): ParsedHash {
-  const match = PHC.exec(text);
-  if (!match) throw new Error('a stored password hash is not an argon2id PHC string');
-  const [, memory, passes, parallelism, salt, tag] = match as unknown as [
-    string,
-    string,
-    string,
-    string,
-    string,
-    string,
-  ];
+  const { memory, passes, lanes, salt, tag } = PHC.exec(text)?.groups ?? {};
+  if (!salt || !tag) throw new Error('a stored password hash is not an argon2id PHC string');
   return {
-    memory: Number(memory),
-    passes: Number(passes),
-    parallelism: Number(parallelism),
-    salt: Buffer.from(salt, 'base64'),
-    tag: Buffer.from(tag, 'base64'),
+    ...{ memory: Number(memory), passes: Number(passes), parallelism: Number(lanes) },
+    ...{ salt: Buffer.from(salt, 'base64'), tag: Buffer.from(tag, 'base64') },
   };
 }
 
