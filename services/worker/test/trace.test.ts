@@ -4,6 +4,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { mailCommands } from '../src/commands/mail-commands.ts';
 import { trace } from '../src/commands/trace.ts';
 import { waits } from '../src/commands/waits.ts';
+import { LetterRegister } from '../src/dead-letters/letter-register.ts';
 import { mailId } from '../src/mail/delivery/ledger/mail-identity.ts';
 import { type MailSide, openMailSide, TEST_SECRETS } from './support/mail-side.ts';
 import { ScriptedSmtp } from './support/scripted-smtp.ts';
@@ -84,6 +85,37 @@ describe('a trace', () => {
     const { parts, moments } = await traced(event);
     expect(parts).toContain('suppression');
     expect(JSON.stringify(moments)).not.toContain('ann@example.com');
+  });
+
+  it('shows what was given up, when it had been published, and what was decided about it', async () => {
+    const [event, user] = [newId(), newId()];
+    const at = (ms: number) => new Date(side.clock.now().getTime() + ms);
+    const register = new LetterRegister(side.database);
+    await register.died({
+      ...{ queue: 'events', id: event, type: 'user.registered', reason: 'attempts-used-up', attempts: 50 },
+      error: 'Error: no room for ann@example.com',
+      ...{
+        handler: undefined,
+        firstAt: at(-9_000),
+        lastAt: at(-1_000),
+        sentAt: at(-60_000),
+        encoding: 'json',
+        messages: 1,
+      },
+      ...{
+        body: JSON.stringify({ subject: user }),
+        traceparent: `00-${TRACE}-00f067aa0ba902b7-01`,
+        groupId: undefined,
+      },
+      attributes: {},
+    });
+    const whole = await traced(event);
+    expect(whole.parts).toEqual(['published', 'dead-letter', 'dead-letter waits']);
+    expect(JSON.stringify(whole.moments)).not.toContain('ann@example.com');
+    for (const id of [user, TRACE]) expect((await traced(id)).moments, id).toEqual(whole.moments);
+    await side.database.sql('dead_letters').update({ state: 'sent', acted_at: at(0) });
+    const { moments } = await traced(event);
+    expect(moments.at(-1)?.what).toBe('user.registered was sent back to the queue events by an operator');
   });
 
   it('of what nobody knows fails, and says who knows the rest', async () => {

@@ -7,6 +7,7 @@ import { SECRETS, workerDoctor } from '../doctor/worker-doctor.ts';
 import { mailPreview } from '../mail/content/preview/mail-preview-command.ts';
 import { deadLetters } from './dead-letters.ts';
 import { mailCommands } from './mail-commands.ts';
+import { operationsCommands } from './operations.ts';
 import { operatorsCommands } from './operators.ts';
 import { queueCommands } from './queue.ts';
 import { scheduleCommands } from './schedule.ts';
@@ -20,6 +21,7 @@ const withSql = withDatabase(createServiceLogger);
 export const commands: readonly Command[] = [
   ...migrateCommands(withSql, migrations),
   ...deadLetters,
+  ...operationsCommands(withSql),
   ...outboxCommands(withDeadRows(withSql)),
   ...mailCommands(withSql),
   ...suppressionsCommands(withSql),

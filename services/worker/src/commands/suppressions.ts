@@ -3,21 +3,37 @@ import {
   type Command,
   type Database,
   defineCommand,
+  errorMessage,
+  flag,
   listLimit,
   type Opened,
   option,
   readEnv,
+  timeField,
+  UsageError,
 } from '@postern/runtime';
 import { z } from 'zod';
 import { recipientKey } from '../config.ts';
+import { OperatorAudit } from '../console/operators/operator-audit.ts';
 import { RecipientHasher } from '../mail/delivery/ledger/recipient.ts';
+import { SUPPRESSION_CAUSES, suppressionWords } from '../mail/delivery/suppression/suppression-filter.ts';
 import { type Suppression, Suppressions } from '../mail/delivery/suppression/suppressions.ts';
 import { addressField } from './address-field.ts';
 
 const DEFAULT_LIMIT = 50;
 
 const address = argument('whose mails are meant', addressField);
-const reason = option('WHY', 'it goes into the audit', z.string().trim().min(1, 'expected a reason for the audit'));
+const reasonText = z.string().trim().min(1, 'expected a reason for the audit');
+const reason = option('WHY', 'it goes into the audit', reasonText);
+const which = {
+  cause: option(
+    'CAUSE',
+    SUPPRESSION_CAUSES.join(', '),
+    z.enum(SUPPRESSION_CAUSES, `expected one of ${SUPPRESSION_CAUSES.join(', ')}`).optional(),
+  ),
+  since: option('TIME', 'on the list since then or later', timeField.optional()),
+  before: option('TIME', 'on the list since before then', timeField.optional()),
+};
 
 /** The addresses that get no mail. Each change has its reason and its audit line. */
 export function suppressionsCommands(open: Opened<{ database: Database }>): Command[] {
@@ -32,11 +48,18 @@ export function suppressionsCommands(open: Opened<{ database: Database }>): Comm
     defineCommand({
       name: 'suppressions list',
       summary: 'Lists addresses that get no mail, and why',
-      examples: ['suppressions list', 'suppressions list --limit 500 --json'],
-      input: { limit: option('N', `at most so many (default: ${DEFAULT_LIMIT})`, listLimit.default(DEFAULT_LIMIT)) },
-      run: ({ limit }, { answer }) =>
+      examples: [
+        'suppressions list',
+        'suppressions list --cause rejected --since 2026-01-31',
+        'suppressions list --limit 500 --json',
+      ],
+      input: {
+        ...which,
+        limit: option('N', `at most so many (default: ${DEFAULT_LIMIT})`, listLimit.default(DEFAULT_LIMIT)),
+      },
+      run: ({ limit, ...filter }, { answer }) =>
         withList(async (list) => {
-          const entries = await list.list(limit);
+          const entries = await list.list(limit, filter);
           const data = entries.map(({ recipientHash, ...entry }) => ({
             ...entry,
             hash: recipientHash.toString('hex'),
@@ -73,6 +96,47 @@ export function suppressionsCommands(open: Opened<{ database: Database }>): Comm
           const done = removed ? 'Removed: it gets mail again.' : 'It is not on the list.';
           const audit = await list.audit(hash);
           answer({ address, removed, audit }, [done, ...audit.map(auditLine)]);
+        });
+      },
+    }),
+    defineCommand({
+      name: 'suppressions lift',
+      summary: 'Lets all addresses get mail again that were suppressed for a cause or in a time',
+      about:
+        'Such as after a provider that refused everybody for an afternoon. Each address keeps its history. A command that was ended is given again.',
+      examples: [
+        'suppressions lift --cause rejected --since 2026-01-31T10:00:00Z --before 2026-01-31T14:00:00Z --dry-run',
+        'suppressions lift --cause soft-bounces --reason "their server is repaired" --by kim',
+      ],
+      input: {
+        ...which,
+        reason: option('WHY', 'it goes into the audit', reasonText.optional()),
+        dryRun: flag('only count them'),
+      },
+      acts: true,
+      run: async ({ reason, dryRun, ...filter }, { answer, note, by }) => {
+        if (Object.values(filter).every((value) => value === undefined)) {
+          throw new UsageError('which ones? Give --cause, --since or --before');
+        }
+        if (reason === undefined && !dryRun) throw new UsageError('--reason WHY is missing: it goes into the audit');
+        const words = suppressionWords(filter);
+        await open(async ({ database }) => {
+          await database.ping();
+          const list = new Suppressions(database, database.clock);
+          const found = await list.count(filter);
+          if (reason === undefined || dryRun) {
+            answer({ lifted: found, dry_run: true }, `${found} ${words} would get mail again`);
+            return;
+          }
+          const audit = new OperatorAudit(database);
+          const entry = await audit.begin({ operator: by, action: 'suppressions.lift-many', target: words }, reason);
+          const report = (lifted: number) => note(`${lifted} of ${found}`);
+          const lifted = await list.removeMany(filter, { actor: by, reason }, report).catch(async (error: unknown) => {
+            await audit.end(entry, 'failed', `${reason}: ${errorMessage(error)}`);
+            throw error;
+          });
+          await audit.end(entry, 'done', `${reason}: ${lifted} lifted`);
+          answer({ lifted, dry_run: false }, `${lifted} ${words} get mail again`);
         });
       },
     }),

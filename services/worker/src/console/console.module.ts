@@ -61,7 +61,7 @@ export const consoleModule = ({ config, logger }: WorkerParts) =>
             ...pauseActs({ database, pauses, acts, sqs }),
             ...deadLettersPages(dead),
             ...deadLetterActs({ ...dead, database, outbox, keys: writerKeys(config), audit }),
-            ...operationsPages({ operations, audit }),
+            ...operationsPages(operations),
             ...tracePage(whole),
             ...waitsPage(whole),
             ...mailsPages({

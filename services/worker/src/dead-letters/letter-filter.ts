@@ -42,3 +42,17 @@ export function applyFilter(query: Knex.QueryBuilder, queue: string, filter: Reg
 function escaped(text: string): string {
   return JSON.stringify(text).slice(1, -1).replace(/[|%_]/g, '|$&');
 }
+
+/** In words, for people and the audit. What bodies were searched for may be an address, and is left out. */
+export function wordsOf({ ids, type, reason, fingerprint, text, since, before }: RegisterFilter): string {
+  const words = [
+    ids && (ids.length === 1 ? `the letter ${ids[0]}` : `${ids.length} chosen letters`),
+    type && `of type ${type}`,
+    reason && `given up for ${reason}`,
+    fingerprint && `that died of the same (${fingerprint.slice(0, 8)})`,
+    text && 'with a certain text',
+    since && `given up since ${since.toISOString()}`,
+    before && `given up before ${before.toISOString()}`,
+  ].filter(Boolean);
+  return words.length === 0 ? 'all letters' : ids ? words.join(', ') : `letters ${words.join(', ')}`;
+}

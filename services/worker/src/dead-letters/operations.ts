@@ -53,6 +53,10 @@ const TABLE = 'operations';
 const ACTIVE: readonly OperationState[] = ['running', 'canary'];
 export const OPEN: readonly OperationState[] = [...ACTIVE, 'stopped'];
 
+/** What an operator decides about an operation, and what it means that it could not be done. */
+export const DECISIONS = { cancel: 'It is over already.', 'go-on': 'It does not wait for anybody.' } as const;
+export type OperationDecision = keyof typeof DECISIONS;
+
 /** Operations that a replica looks at in a round. */
 const AT_ONCE = 20;
 
@@ -103,6 +107,14 @@ export class Operations {
   async isOpen(kind: OperationKind, queue: string, operator: string): Promise<boolean> {
     const open = this.#database.sql(TABLE).where({ kind, queue, operator }).whereIn('state', OPEN);
     return (await open.first('id')) !== undefined;
+  }
+
+  /** Cancels one or has it go on, with its entry in the audit. False: it could not be; `DECISIONS` says why. */
+  async decide(id: string, decision: OperationDecision, by: string): Promise<boolean> {
+    const did = await (decision === 'cancel' ? this.cancel(id, by) : this.goOn(id, by));
+    const act = { operator: by, action: `operations.${decision}`, target: id };
+    await this.#audit.record(act, did ? 'done' : 'refused', did ? '' : DECISIONS[decision]);
+    return did;
   }
 
   /** Ends one that is not over; what it has done stays done. False: it was over. */

@@ -1,20 +1,19 @@
 import type { Outbox } from '@postern/durable';
 import type { WriterKeys } from '@postern/events';
 import type { Database } from '@postern/runtime';
+import { beginOperation, LETTER_ACTS, type LetterAct } from '../../dead-letters/begin-operation.ts';
 import { editAndSend } from '../../dead-letters/edit-and-send.ts';
 import { editableData, LetterEditError } from '../../dead-letters/edit-letter.ts';
-import type { RegisterFilter } from '../../dead-letters/letter-filter.ts';
+import { type RegisterFilter, wordsOf } from '../../dead-letters/letter-filter.ts';
 import { beginSurvey, CANARY, CANARY_MS } from '../../dead-letters/operation-runner.ts';
 import { type Html, html, path } from '../../mail/content/html.ts';
 import type { OperatorAudit } from '../operators/operator-audit.ts';
 import { queuePath } from '../views/dead-letter-links.ts';
 import { actForm, confirmation, count, link } from '../views/parts.ts';
 import type { Answer, ConsoleRequest, ConsoleRoute } from '../web/console-route.ts';
-import { chosenIn, hiddenFields, wordsOf } from './dead-letter-query.ts';
+import { chosenIn, hiddenFields } from './dead-letter-query.ts';
 import { type DeadLettersParts, knownLetter, knownQueue } from './dead-letters-pages.ts';
 import { oneIn } from './query-fields.ts';
-
-const ACTS = ['redrive', 'discard'] as const;
 
 export interface DeadLetterActsParts extends DeadLettersParts {
   database: Database;
@@ -26,16 +25,13 @@ export interface DeadLetterActsParts extends DeadLettersParts {
 /** Sending letters back, as they are or corrected, and discarding them. What is about many goes on without its page. */
 export function deadLetterActs(parts: DeadLetterActsParts): ConsoleRoute[] {
   const { letters, register, operations } = parts;
-  const post = (kind: (typeof ACTS)[number]): ConsoleRoute => ({
+  const post = (kind: LetterAct): ConsoleRoute => ({
     method: 'POST',
     path: `/dead-letters/:queue/${kind}`,
     handle: async ({ params, form, operator }) => {
       const queue = knownQueue(letters, params.queue);
-      const filter = await register.bounded(queue, chosenIn(form));
-      const act = { operator: operator.name, action: `dead-letters.${kind}`, target: queue, kind, queue };
-      const total = await register.count(queue, filter);
-      const did = await operations.begin(act, { filter, words: wordsOf(filter), total });
-      return { kind: 'redirect', to: path`/operations/${did}` };
+      const { id } = await beginOperation(parts, { kind, queue, operator: operator.name, filter: chosenIn(form) });
+      return { kind: 'redirect', to: path`/operations/${id}` };
     },
   });
   return [
@@ -44,7 +40,7 @@ export function deadLetterActs(parts: DeadLetterActsParts): ConsoleRoute[] {
       path: '/dead-letters/:queue/confirm',
       handle: async ({ params, query, formToken }) => {
         const queue = knownQueue(letters, params.queue);
-        const act = oneIn(query, 'act', ACTS) ?? 'redrive';
+        const act = oneIn(query, 'act', LETTER_ACTS) ?? 'redrive';
         const filter = await register.bounded(queue, chosenIn(query));
         const total = await register.count(queue, filter);
         return {
@@ -125,7 +121,7 @@ async function editPage(
 
 function question(
   queue: string,
-  act: (typeof ACTS)[number],
+  act: LetterAct,
   {
     query,
     filter,

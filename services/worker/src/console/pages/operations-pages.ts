@@ -1,7 +1,12 @@
-import type { Operation, OperationState, Operations } from '../../dead-letters/operations.ts';
-import { OPEN } from '../../dead-letters/operations.ts';
+import {
+  DECISIONS,
+  OPEN,
+  type Operation,
+  type OperationDecision,
+  type OperationState,
+  type Operations,
+} from '../../dead-letters/operations.ts';
 import { type Html, html, path } from '../../mail/content/html.ts';
-import type { OperatorAudit } from '../operators/operator-audit.ts';
 import { queuePath } from '../views/dead-letter-links.ts';
 import { actForm, badge, count, facts, link, older, type Tone, table, time } from '../views/parts.ts';
 import { ConsoleFault, type ConsoleRequest, type ConsoleRoute } from '../web/console-route.ts';
@@ -22,27 +27,15 @@ const STATES: Record<OperationState, string> = {
 const KINDS = { redrive: 'Send back', discard: 'Discard', survey: 'Go through the queue' } as const;
 const SECTION = { kind: 'page', section: '/dead-letters' } as const;
 
-export interface OperationsParts {
-  operations: Operations;
-  audit: OperatorAudit;
-}
-
 /** What is done with many letters, how far it is, and how it is ended. It goes on without these pages. */
-export function operationsPages(parts: OperationsParts): ConsoleRoute[] {
-  const { operations, audit } = parts;
-  const act = (
-    name: 'cancel' | 'go-on',
-    work: (id: string, by: string) => Promise<boolean>,
-    refusal: string,
-  ): ConsoleRoute => ({
+export function operationsPages(operations: Operations): ConsoleRoute[] {
+  const decide = (decision: OperationDecision): ConsoleRoute => ({
     method: 'POST',
-    path: `/operations/:id/${name}`,
+    path: `/operations/:id/${decision}`,
     handle: async ({ params, operator }) => {
       const { id } = await known(operations, params.id);
-      const did = await work(id, operator.name);
-      const audited = { operator: operator.name, action: `operations.${name}`, target: id };
-      await audit.record(audited, did ? 'done' : 'refused', did ? '' : refusal);
-      if (!did) throw new ConsoleFault(409, refusal);
+      const did = await operations.decide(id, decision, operator.name);
+      if (!did) throw new ConsoleFault(409, DECISIONS[decision]);
       return { kind: 'redirect', to: path`/operations/${id}` };
     },
   });
@@ -69,8 +62,8 @@ export function operationsPages(parts: OperationsParts): ConsoleRoute[] {
         body: live(await known(operations, params.id), { may: operator.role === 'act', formToken, now }),
       }),
     },
-    act('cancel', (id, by) => operations.cancel(id, by), 'It is over already.'),
-    act('go-on', (id, by) => operations.goOn(id, by), 'It does not wait for anybody.'),
+    decide('cancel'),
+    decide('go-on'),
   ];
 }
 

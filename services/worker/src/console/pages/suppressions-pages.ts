@@ -1,15 +1,12 @@
 import { type Html, html, path } from '../../mail/content/html.ts';
 import { checkAddress, type RecipientHasher } from '../../mail/delivery/ledger/recipient.ts';
-import {
-  SUPPRESSION_CAUSES,
-  type Suppression,
-  type SuppressionQuery,
-  type Suppressions,
-} from '../../mail/delivery/suppression/suppressions.ts';
+import { SUPPRESSION_CAUSES } from '../../mail/delivery/suppression/suppression-filter.ts';
+import type { Suppression, SuppressionQuery, Suppressions } from '../../mail/delivery/suppression/suppressions.ts';
 import { actForm, choice, facts, field, link, older, table, time } from '../views/parts.ts';
 import type { Acts } from '../web/acts.ts';
 import { type Answer, ConsoleFault, type ConsoleRequest, type ConsoleRoute } from '../web/console-route.ts';
-import { oneIn, textIn, timeIn } from './query-fields.ts';
+import { textIn, timeIn } from './query-fields.ts';
+import { liftManyForm, liftManyPages, suppressionFilterIn } from './suppressions-lift-many.ts';
 
 const PAGE = 50;
 const HASH = /^[0-9a-f]{64}$/;
@@ -24,6 +21,7 @@ export interface SuppressionsParts {
 export function suppressionsPages(parts: SuppressionsParts): ConsoleRoute[] {
   return [
     { method: 'GET', path: '/suppressions', handle: (request) => listPage(parts, request) },
+    ...liftManyPages(parts),
     { method: 'GET', path: '/suppressions/:hash', handle: (request) => onePage(parts, request) },
     {
       method: 'POST',
@@ -44,11 +42,15 @@ export function suppressionsPages(parts: SuppressionsParts): ConsoleRoute[] {
   ];
 }
 
-async function listPage({ suppressions, hasher }: SuppressionsParts, { query, now }: ConsoleRequest): Promise<Answer> {
+async function listPage(
+  { suppressions, hasher }: SuppressionsParts,
+  { query, operator, now }: ConsoleRequest,
+): Promise<Answer> {
   const address = textIn(query, 'address');
-  const cause = oneIn(query, 'cause', SUPPRESSION_CAUSES);
+  const filter = suppressionFilterIn(query);
+  const { cause, since, before } = filter;
   const entries = await suppressions.list(PAGE + 1, {
-    cause,
+    ...filter,
     ...(address !== undefined && { recipientHash: hashOf(hasher, address) }),
     after: placeIn(query),
   });
@@ -56,15 +58,18 @@ async function listPage({ suppressions, hasher }: SuppressionsParts, { query, no
   const last = shown.at(-1);
   const next =
     entries.length > PAGE && last
-      ? path`/suppressions?cause=${cause ?? ''}&created=${last.createdAt.toISOString()}&hash=${last.recipientHash.toString('hex')}`
+      ? path`/suppressions?cause=${cause ?? ''}&since=${query.get('since') ?? ''}&before=${query.get('before') ?? ''}&created=${last.createdAt.toISOString()}&hash=${last.recipientHash.toString('hex')}`
       : undefined;
+  const many = operator.role === 'act' && address === undefined && (cause ?? since ?? before) !== undefined;
   return {
     kind: 'page',
     title: 'Suppressions',
     section: '/suppressions',
     body: html`<h1>Suppressions</h1><p class="lead">Addresses that get no mail.</p><form class="filter" action="${path`/suppressions`}">
-${field('address', 'Address', address ?? '', 'ann@example.com')}${choice('cause', 'Cause', SUPPRESSION_CAUSES, cause ?? '')}<button class="primary">Search</button></form>
-${listTable(shown, now, address)}${older(next)}`,
+${field('address', 'Address', address ?? '', 'ann@example.com')}${choice('cause', 'Cause', SUPPRESSION_CAUSES, cause ?? '')}
+<label>Since (UTC)<input type="datetime-local" name="since" value="${query.get('since') ?? ''}"></label>
+<label>Before (UTC)<input type="datetime-local" name="before" value="${query.get('before') ?? ''}"></label><button class="primary">Search</button></form>
+${many && shown.length > 0 && liftManyForm(query)}${listTable(shown, now, address)}${older(next)}`,
   };
 }
 

@@ -1,7 +1,7 @@
 import { askElsewhere, inOrder, type Peer, readTrace } from '@postern/durable';
 import type { Database } from '@postern/runtime';
 import { html, path } from '../../mail/content/html.ts';
-import { mailTrace } from '../../mail/delivery/ledger/mail-trace.ts';
+import { workerTrace } from '../../worker-trace.ts';
 import { field } from '../views/parts.ts';
 import { traceView } from '../views/trace-view.ts';
 import type { ConsoleRoute } from '../web/console-route.ts';
@@ -26,7 +26,7 @@ export function tracePage({ database, gateway }: WholeSystem): ConsoleRoute[] {
           id === undefined
             ? [[], []]
             : await Promise.all([
-                readTrace(database, mailTrace, id),
+                readTrace(database, workerTrace, id),
                 askElsewhere(
                   () => gateway?.trace(id),
                   (problem) => problems.push(problem),

@@ -9,6 +9,8 @@ const PARTS: Record<string, { name: string; tone: Tone }> = {
   handled: { name: 'Handled', tone: 'good' },
   mail: { name: 'Mail', tone: 'quiet' },
   suppression: { name: 'Suppression', tone: 'bad' },
+  published: { name: 'Published', tone: 'busy' },
+  'dead-letter': { name: 'Dead letter', tone: 'bad' },
 };
 
 /** One time line: what has happened, then what has not. */
@@ -17,8 +19,8 @@ export function traceView(moments: readonly Moment[], { now, whole }: { now: Dat
   const waiting = moments.filter(({ waits }) => waits);
   const part = html`<p class="quiet">${
     whole
-      ? 'From the gateway’s audit log and outbox, and from what the worker’s listeners, mails and outbox have recorded.'
-      : html`This is the worker’s part: what listeners, mails and its outbox have recorded. The gateway’s (requests, its outbox) is shown too where <code>GATEWAY_OPS_URL</code> and <code>PEER_KEY</code> are set; <code>gateway trace</code> has it.`
+      ? 'From the gateway’s audit log and outbox, and from what the worker’s listeners, mails, dead letters and outbox have recorded.'
+      : html`This is the worker’s part: what listeners, mails, dead letters and its outbox have recorded. The gateway’s (requests, its outbox) is shown too where <code>GATEWAY_OPS_URL</code> and <code>PEER_KEY</code> are set; <code>gateway trace</code> has it.`
   } What is in SQS at the moment cannot be listed.</p>`;
   if (moments.length === 0) {
     return html`<div class="empty"><p>Nothing is known of this id. It may be on a queue, or past the time for which it is kept.</p></div>${part}`;
@@ -49,6 +51,6 @@ function idList(ids: Record<string, string>): HtmlValue {
   if (entries.length === 0) return false;
   return html`<p class="ids">${entries.map(
     ([name, id]) =>
-      html`<span>${name} ${link(path`/trace?id=${id}`, html`<code>${id}</code>`)}${name === 'mail' && html` ${link(path`/mails/${id}`, 'open')}`}</span> `,
+      html`<span>${name} ${link(path`/trace?id=${id}`, html`<code>${id}</code>`)}${name === 'mail' && html` ${link(path`/mails/${id}`, 'open')}`}${name === 'operation' && html` ${link(path`/operations/${id}`, 'open')}`}</span> `,
   )}</p>`;
 }

@@ -11,20 +11,7 @@ import {
   toDate,
 } from '@postern/runtime';
 import { countRefusalDay, countSoftBounce } from './soft-bounces.ts';
-
-/**
- * `rejected`: refused by SMTP under a code of its mailbox. `refused-often`: in whatever words, on several days. `bounced`,
- * `soft-bounces`, `complained`: told by a provider's event. `manual`: by a person.
- */
-export const SUPPRESSION_CAUSES = [
-  'rejected',
-  'refused-often',
-  'bounced',
-  'soft-bounces',
-  'complained',
-  'manual',
-] as const;
-export type SuppressionCause = (typeof SUPPRESSION_CAUSES)[number];
+import { applySuppressionFilter, type SuppressionCause, type SuppressionFilter } from './suppression-filter.ts';
 
 const DAY_MS = 86_400_000;
 /**
@@ -52,9 +39,7 @@ export interface Suppression {
   endsAt: Date | undefined;
 }
 
-export interface SuppressionQuery {
-  cause?: SuppressionCause | undefined;
-  recipientHash?: Buffer | undefined;
+export interface SuppressionQuery extends SuppressionFilter {
   after?: Pick<Suppression, 'createdAt' | 'recipientHash'> | undefined;
 }
 
@@ -124,7 +109,7 @@ export class Suppressions {
       const removed = await tx.sql('suppressions').where({ recipient_hash: recipientHash }).del();
       await tx.sql('soft_bounces').where({ recipient_hash: recipientHash }).del();
       if (removed === 0) return false;
-      await this.#audit(tx, recipientHash, 'removed', change);
+      await this.#audit(tx, [recipientHash], 'removed', change);
       return true;
     });
   }
@@ -138,7 +123,7 @@ export class Suppressions {
     return this.#database.transaction(async (tx) => {
       const ours = tx.sql('suppressions').where({ recipient_hash: recipientHash, cause });
       const removed = await ours.where('created_at', '>=', since).del();
-      if (removed > 0) await this.#audit(tx, recipientHash, 'removed', change);
+      if (removed > 0) await this.#audit(tx, [recipientHash], 'removed', change);
       return removed > 0;
     });
   }
@@ -172,15 +157,13 @@ export class Suppressions {
 
   /** The newest first, `limit` at most; `of` narrows it to a cause or a recipient, or to those behind one of the page before. */
   async list(limit: number, of: SuppressionQuery = {}): Promise<Suppression[]> {
-    const query = this.#holding(this.#database)
+    const query = applySuppressionFilter(this.#holding(this.#database), of)
       // Several may be of one millisecond: the hash makes the order, and with it the page, the same each time.
       .orderBy([
         { column: 'created_at', order: 'desc' },
         { column: 'recipient_hash', order: 'desc' },
       ])
       .limit(limit);
-    if (of.cause) query.where({ cause: of.cause });
-    if (of.recipientHash) query.where({ recipient_hash: of.recipientHash });
     if (of.after) {
       const { createdAt, recipientHash } = of.after;
       query
@@ -203,6 +186,43 @@ export class Suppressions {
       createdAt: toDate(row.created_at) as Date,
       endsAt: toDate(row.ends_at) ?? undefined,
     }));
+  }
+
+  /** How many fit. */
+  async count(of: SuppressionFilter): Promise<number> {
+    const [row] = await applySuppressionFilter(this.#holding(this.#database), of).count({ many: '*' });
+    return Number(row?.many ?? 0);
+  }
+
+  /**
+   * Takes all that fit off the list, some at a time, each with its line of history; ended half-way it is called again. Who comes onto the
+   * list meanwhile stays on it.
+   *
+   * @param onProgress hears how many are off it
+   * @returns how many
+   */
+  async removeMany(
+    of: SuppressionFilter,
+    change: SuppressionChange,
+    onProgress: (removed: number) => void = () => undefined,
+  ): Promise<number> {
+    const now = this.#clock.now();
+    const filter = { ...of, before: of.before && of.before < now ? of.before : now };
+    const some = (tx: Sql) => applySuppressionFilter(this.#holding(tx), filter);
+    for (let removed = 0; ; ) {
+      const hashes: Buffer[] = await some(this.#database).limit(BATCH).pluck('recipient_hash');
+      if (hashes.length === 0) return removed;
+      removed += await this.#database.transaction(async (tx) => {
+        // Those that still fit, locked by their key: one that was suppressed anew since is another matter.
+        const query = some(tx).whereIn('recipient_hash', hashes);
+        const taken: Buffer[] = await (tx.dialect === 'mysql' ? query.forUpdate() : query).pluck('recipient_hash');
+        await tx.sql('suppressions').whereIn('recipient_hash', taken).del();
+        await tx.sql('soft_bounces').whereIn('recipient_hash', taken).del();
+        await this.#audit(tx, taken, 'removed', change);
+        return taken.length;
+      });
+      onProgress(removed);
+    }
   }
 
   /** Who did what to an address's place on the list, oldest first. */
@@ -253,18 +273,19 @@ export class Suppressions {
       const was = { recipient_hash: hash, created_at: known.created_at, cause: known.cause };
       if ((await tx.sql('suppressions').where(was).update(row)) === 0) return 'overtaken';
     } else await tx.sql('suppressions').insert({ recipient_hash: hash, ...row });
-    await this.#audit(tx, hash, `added: ${cause}`.slice(0, 20), change);
+    await this.#audit(tx, [hash], `added: ${cause}`.slice(0, 20), change);
     return true;
   }
 
-  async #audit(tx: Sql, hash: Buffer, action: string, { actor, reason }: SuppressionChange): Promise<void> {
-    await tx.sql('suppression_audit').insert({
-      id: idToBytes(newId()),
-      recipient_hash: hash,
-      action,
-      actor: actor.slice(0, 100),
-      reason: reason.slice(0, MAX_REASON),
-      at: this.#clock.now(),
-    });
+  async #audit(
+    tx: Sql,
+    hashes: readonly Buffer[],
+    action: string,
+    { actor, reason }: SuppressionChange,
+  ): Promise<void> {
+    if (hashes.length === 0) return;
+    const what = { action, actor: actor.slice(0, 100), reason: reason.slice(0, MAX_REASON), at: this.#clock.now() };
+    const rows = hashes.map((recipient_hash) => ({ id: idToBytes(newId()), recipient_hash, ...what }));
+    await tx.sql('suppression_audit').insert(rows);
   }
 }

@@ -1,0 +1,53 @@
+import type { Moment, TracedId } from '@postern/durable';
+import { QUEUES } from '@postern/events';
+import { bytesToId, type Database, idToBytes, toDate } from '@postern/runtime';
+import type { Knex } from 'knex';
+import { fromRow, type LetterRow, registerId } from './letter-row.ts';
+
+const MOST = 50;
+
+/** What was given up of an id, as the register has it: when it was published, when and why it died, and what was decided about it. */
+export async function letterTrace(database: Database, { text, uuid }: TracedId): Promise<Moment[]> {
+  const letters = () => database.sql('dead_letters').orderBy('died_at', 'desc').limit(MOST);
+  const own = [...new Set([text, ...(uuid ? [uuid] : [])])].map(registerId);
+  const asked: Knex.QueryBuilder[] = [letters().whereIn('queue', QUEUES).whereIn('letter_id', own)];
+  if (uuid !== undefined) {
+    asked.push(letters().where({ user_id: idToBytes(uuid) }), letters().where({ trace_id: idToBytes(uuid) }));
+  }
+  const rows = (await Promise.all(asked)).flat() as LetterRow[];
+  const unique = new Map(rows.map((row) => [row.id.toString('hex'), row]));
+  return [...unique.values()].flatMap(momentsOf);
+}
+
+function momentsOf(row: LetterRow): Moment[] {
+  // Its error stays on its own page: it may have an address in it.
+  const { queue, type, state, reason, attempts } = row;
+  const { id, sentAt } = fromRow(row);
+  const ids = {
+    message: id,
+    ...(row.user_id && { user: bytesToId(Buffer.from(row.user_id)) }),
+    ...(row.operation_id && { operation: bytesToId(Buffer.from(row.operation_id)) }),
+  };
+  const what = type === '' ? 'a message without a type' : type;
+  const part = 'dead-letter';
+  const died = toDate(row.died_at) as Date;
+  const acted = toDate(row.acted_at) ?? undefined;
+  const moments: Moment[] = [
+    { at: sentAt, part: 'published', what: `${what} came onto the queue ${queue}`, ids },
+    { at: died, part, what: `${what} was given up for ${reason} after ${attempts} tries`, ids },
+  ];
+  if (acted !== undefined) {
+    const act = state === 'discarded' ? 'discarded' : `sent back to the queue ${queue}`;
+    moments.push({ at: acted, part, what: `${what} was ${act} by an operator`, ids });
+  }
+  if (state === 'dead') {
+    moments.push({
+      at: died,
+      part,
+      what: `${what} waits for a decision: \`operations retry ${queue} ${id}\``,
+      ids,
+      waits: true,
+    });
+  }
+  return moments;
+}
