@@ -91,6 +91,46 @@ describe('a database', () => {
     expect(await test.database.sql('items')).toEqual([]);
   });
 
+  it("refuses a statement of a transaction that has ended: its connection is another one's by then", async () => {
+    await using test = await withItems();
+    const [late] = await test.database.transaction(async ({ sql }) => [sql]);
+    await expect(late?.('items').insert(item('late'))).rejects.toThrow('the transaction of this statement has ended');
+    const thrown = Promise.withResolvers<typeof late>();
+    const failed = test.database.transaction(async ({ sql }) => {
+      thrown.resolve(sql);
+      throw new Error('no');
+    });
+    await expect(failed).rejects.toThrow('no');
+    await expect((await thrown.promise)?.raw('SELECT 1')).rejects.toThrow('has ended');
+    expect(await test.database.sql('items')).toEqual([]);
+  });
+
+  it('refuses a transaction within a transaction, which would commit by itself', async () => {
+    await using test = await withItems();
+    const nested = test.database.transaction(async (tx) => tx.sql.transaction(async () => undefined));
+    await expect(nested).rejects.toThrow('a transaction cannot be begun within another');
+  });
+
+  it('has its connection back when a COMMIT fails', async () => {
+    await using test = await withItems();
+    const refuse = ({ sql }: { sql: string }) => {
+      if (sql === 'COMMIT;') throw new Error('no room on the disk');
+    };
+    test.database.sql.on('query', refuse);
+    const committed = test.database.transaction(async (tx) => tx.sql('items').insert(item('lost')));
+    await expect(committed).rejects.toThrow('no room on the disk');
+    test.database.sql.removeListener('query', refuse);
+    await test.database.transaction(async (tx) => tx.sql('items').insert(item('kept')));
+    expect((await test.database.sql('items')).map(({ name }) => name)).toEqual(['kept']);
+  });
+
+  it('names the statement that failed, and nothing of what was bound to it', async () => {
+    await using test = await withItems();
+    const failed = test.database.transaction(async (tx) => tx.sql('missing').where({ name: 'secret' }).first());
+    await expect(failed).rejects.toThrow('select * from `missing` where `name` = ? limit ? - ');
+    await expect(failed).rejects.not.toThrow('secret');
+  });
+
   it('runs a whole transaction again after a deadlock, with the hooks of the last try alone', async () => {
     await using test = await withItems();
     let tries = 0;

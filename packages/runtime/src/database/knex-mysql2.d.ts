@@ -1,4 +1,4 @@
-/** knex has no types for its dialects. What is declared here is what `mysql-client.ts` uses of this one (knex 3.3). */
+/** knex has no types for its insides. What is declared here is what `mysql-client.ts` and `statement-runner.ts` use of them (knex 3.3). */
 declare module 'knex/lib/dialects/mysql2/index.js' {
   import type { Knex } from 'knex';
 
@@ -8,5 +8,16 @@ declare module 'knex/lib/dialects/mysql2/index.js' {
     destroyRawConnection(connection: never): Promise<unknown>;
     validateConnection(connection: never): boolean;
     _query(connection: never, statement: never): Promise<unknown>;
+    query(connection: never, statement: never): Promise<unknown>;
+    runner(builder: unknown): unknown;
+  }
+}
+
+declare module 'knex/lib/execution/runner.js' {
+  import type { Knex } from 'knex';
+
+  export default class Runner {
+    constructor(client: Knex.Client, builder: unknown);
+    run(): Promise<unknown>;
   }
 }

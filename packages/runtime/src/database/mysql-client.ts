@@ -10,11 +10,14 @@ import {
 } from './database-unavailable.ts';
 import type { MysqlAddress } from './database-url.ts';
 import { sessionSettings } from './mysql-session.ts';
+import { StatementRunner } from './statement-runner.ts';
 import { WaitLimits } from './wait-limits.ts';
 
 /** The parts of mysql2's connection that are used here, and what knex and we note on it. */
 interface Connection {
   __knex__disposed?: unknown;
+  /** Of the transaction that it runs. */
+  __knexTxId?: string;
   openedAt: number;
   stream: { destroy(): void };
   on(event: 'error', listener: (error: unknown) => void): void;
@@ -96,6 +99,23 @@ export function mysqlClient(
 
     override validateConnection(raw: never): boolean {
       return (raw as Connection).openedAt >= silentAt && super.validateConnection(raw);
+    }
+
+    override runner(builder: unknown): unknown {
+      return new StatementRunner(this as unknown as Knex.Client, builder);
+    }
+
+    /** @throws what the database answers, with the statement before it and nothing of what is bound to it */
+    override async query(raw: never, given: never): Promise<unknown> {
+      const statement = typeof given === 'string' ? { sql: given as string } : (given as { sql: string });
+      const { __knexTxId } = raw as Connection;
+      (this as unknown as Knex.Client).emit('query', { __knexTxId, ...statement });
+      try {
+        return await this._query(raw, statement as never);
+      } catch (error) {
+        if (error instanceof Error) error.message = `${statement.sql} - ${error.message}`;
+        throw error;
+      }
     }
 
     override async _query(raw: never, given: never): Promise<unknown> {

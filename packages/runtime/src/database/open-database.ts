@@ -12,6 +12,7 @@ import {
 } from './database.ts';
 import { type DatabaseClock, TIME_STATEMENT } from './database-clock.ts';
 import { type Migration, migrate, pendingMigrations } from './migrations.ts';
+import { transact } from './transact.ts';
 import { WaitLimits } from './wait-limits.ts';
 
 /** Whatever statements can be run on: the database itself or a transaction on it. */
@@ -88,7 +89,7 @@ export class Database implements Sql {
       const hooks: (() => void)[] = [];
       let result: T;
       try {
-        result = await this.sql.transaction((sql) =>
+        result = await transact(this.sql, (sql) =>
           work({ sql, dialect: this.dialect, afterCommit: (hook) => void hooks.push(hook) }),
         );
       } catch (error) {
