@@ -258,7 +258,13 @@ describe('cookies of a session', () => {
     const headers = { cookie };
     expect((await page.get(me, { headers })).status).toBe(401);
     expect((await page.post('/v1/auth/refresh', {}, { headers })).status).toBe(401);
-    expect((await page.post('/v1/auth/logout', undefined, { headers })).status).toBe(401);
+    const refused = await page.post('/v1/auth/logout', undefined, { headers });
+    expect(refused.status).toBe(401);
+    // Whoever they were made by, they do not stay.
+    expect(refused.headers.getSetCookie().map((one) => one.split('=')[0])).toEqual([
+      'postern_access',
+      'postern_refresh',
+    ]);
     const body = { email: 'nobody@example.com', password: 'x' };
     expect((await page.post('/v1/auth/login', body, { headers })).status).toBe(401);
   });

@@ -9,6 +9,7 @@ import {
   NoConnection,
 } from './database-unavailable.ts';
 import type { MysqlAddress } from './database-url.ts';
+import { againWhereLost } from './lost-statement.ts';
 import { sessionSettings } from './mysql-session.ts';
 import { StatementRunner } from './statement-runner.ts';
 import { WaitLimits } from './wait-limits.ts';
@@ -131,7 +132,9 @@ export function mysqlClient(
         });
       }
       try {
-        return await waits.within(statementMs, super._query(raw, given));
+        const run = () => waits.within(statementMs, super._query(raw, given));
+        // Of a transaction it is the whole that has to run again.
+        return await ((this as { transacting?: boolean }).transacting ? run() : againWhereLost(run));
       } catch (error) {
         if (passOverDone && DONE_BEFORE.has((error as { errno?: number }).errno ?? 0)) return done;
         if (!rollback && !isUnavailable(error)) throw error;

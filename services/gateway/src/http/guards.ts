@@ -28,7 +28,7 @@ export type Guard = (shown: Shown, context: RequestContext) => Promise<Principal
  * token of an ended session or of a person who lost a role passes nowhere, and has no stored answer repeated either.
  */
 export function createGuard(
-  { auth: rule, recentSignIn = false, signsOut = false }: Pick<Route, 'auth' | 'recentSignIn' | 'signsOut'>,
+  { auth: rule, recentSignIn = false, signsOut }: Pick<Route, 'auth' | 'recentSignIn' | 'signsOut'>,
   { authenticator, clock, recentSignInSeconds }: GuardOptions,
 ): Guard | undefined {
   if (rule === 'none') {
@@ -40,7 +40,7 @@ export function createGuard(
     const token = cookies ? cookies.accessToken : BEARER.exec(authorization ?? '')?.[1];
     const principal = token === undefined ? undefined : await authenticator.authenticate(token);
     // Whoever signs out must not stay signed in because the access token has ended meanwhile.
-    if (principal || !signsOut || cookies?.refreshToken === undefined) return principal;
+    if (principal || signsOut === undefined || cookies?.refreshToken === undefined) return principal;
     return authenticator.holderOf(cookies.refreshToken);
   };
   return async (shown, context) => {
@@ -48,7 +48,9 @@ export function createGuard(
       throw Unauthenticated.error({ headers: { 'www-authenticate': 'Bearer' } });
     }
     const principal = await principalOf(shown);
-    if (!principal || !(await authenticator.isLive(principal))) {
+    // Whose session has ended already is signed out here, and only has to be rid of its cookies.
+    const isOver = signsOut === 'here' && shown.cookies !== undefined;
+    if (!principal || !((await authenticator.isLive(principal)) || isOver)) {
       throw Unauthenticated.error({ headers: { 'www-authenticate': 'Bearer error="invalid_token"' } });
     }
     if (permission !== undefined && !(await authenticator.permits(principal, permission, context))) {

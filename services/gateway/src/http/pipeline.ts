@@ -3,10 +3,12 @@ import type { Clock, Database } from '@postern/runtime';
 import type { ClientAddresses } from './client-addresses.ts';
 import type { CookieMode } from './cookies/cookie-mode.ts';
 import { type Exchange, exchangeOf } from './exchange.ts';
-import { createGuard, type GuardOptions } from './guards.ts';
+import { createGuard, type Guard, type GuardOptions, type Shown } from './guards.ts';
 import { type Idempotency, readIdempotencyKey } from './idempotency/idempotency.ts';
 import type { RateLimiter } from './limits/rate-limiter.ts';
 import { requireAcceptable } from './negotiation.ts';
+import { ProblemError } from './problem.ts';
+import { Unauthenticated } from './problems.ts';
 import { entriesToObject, hasBody, readBytes, readForm, readJson } from './request-body.ts';
 import type { RequestMetrics } from './request-metrics.ts';
 import type { Responder } from './responder.ts';
@@ -48,12 +50,24 @@ export function compileRoute(route: Route, platform: Platform): Handler {
   const limits = route.limits?.length ? route.limits : undefined;
   refuseContradictions(route);
 
+  const admit = async (pass: Guard, shown: Shown, { context, response }: Exchange) => {
+    try {
+      return await pass(shown, context);
+    } catch (error) {
+      // Whoever signs out is left with no cookies, whosever they were; any other refusal may come after another tab has signed in.
+      if (route.signsOut && error instanceof ProblemError && error.type === Unauthenticated.type) {
+        for (const cookie of shown.cookies?.clear() ?? []) response.appendHeader('set-cookie', cookie);
+      }
+      throw error;
+    }
+  };
+
   const serve = async (request: RoutedRequest, exchange: Exchange): Promise<Reply> => {
     const { context } = exchange;
     requireAcceptable(request.headers.accept, produced);
     const { method = '', headers } = request;
     const cookies = hasSession(route) ? cookieMode.of(method, headers) : undefined;
-    const principal = guard && (await guard({ authorization: headers.authorization, cookies }, context));
+    const principal = guard && (await admit(guard, { authorization: headers.authorization, cookies }, exchange));
     const input = await readInput(request, { route, readBody, principal });
     const key = route.idempotent ? readIdempotencyKey(request.headers['idempotency-key']) : undefined;
 

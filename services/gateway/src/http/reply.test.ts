@@ -36,6 +36,16 @@ describe('a reply', () => {
     expectTypeOf<{ status: 303; body: { id: string } }>().not.toExtend<Documented>();
   });
 
+  it('has no cookies where it is kept for an Idempotency-Key, so that no session comes out of a repeat', () => {
+    const post = { ...base, method: 'post' } as const;
+    const signedIn = async () => ({ status: 204, cookies: ['session=1'] }) as const;
+    defineRoute({ ...post, handle: signedIn });
+    // @ts-expect-error the reply has cookies, and is kept
+    defineRoute({ ...post, idempotent: true, handle: signedIn });
+    // @ts-expect-error the same, within its transaction
+    defineRoute({ ...post, idempotent: true, handle: ({ transaction }) => transaction(signedIn) });
+  });
+
   it('is checked where a route is declared, inside its transaction too', () => {
     // @ts-expect-error a field of the body is missing
     defineRoute({ ...base, handle: async () => ({ status: 200, body: { id: '' } }) });

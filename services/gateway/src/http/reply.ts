@@ -43,7 +43,12 @@ type BodyOf<Doc> = Doc extends { contentType: string }
     ? { body: z.output<Schema> }
     : { body?: undefined };
 
+/** Replies of idempotent operations are kept and given again, and a session must not come out of a repeat. */
+type CookiesOf<Idempotent> = Idempotent extends true ? { cookies?: never } : Pick<Reply, 'cookies'>;
+
 /** The replies that `R` documents: each of its statuses with the body of that status, and no other. */
-export type ReplyOf<R extends Responses> = {
-  [Status in keyof R & ReplyStatus]: { status: Status } & BodyOf<R[Status]> & Pick<Reply, 'headers' | 'cookies'>;
+export type ReplyOf<R extends Responses, Idempotent extends boolean = false> = {
+  [Status in keyof R & ReplyStatus]: { status: Status } & BodyOf<R[Status]> &
+    Pick<Reply, 'headers'> &
+    CookiesOf<Idempotent>;
 }[keyof R & ReplyStatus];

@@ -86,6 +86,7 @@ export interface RouteDefinition<
   P extends z.ZodType | undefined,
   Q extends z.ZodType | undefined,
   R extends Responses,
+  I extends boolean,
 > {
   method: Method;
   /** Express pattern with named parameters only: `/v1/users/:id`. */
@@ -100,8 +101,11 @@ export interface RouteDefinition<
   recentSignIn?: boolean;
   /** Heeds `Session-Mode: cookie` although its `auth` is `none`: it begins or renews sessions, or reads what a browser keeps. */
   cookies?: boolean;
-  /** Ends the caller's session, for which its refresh cookie is enough. */
-  signsOut?: boolean;
+  /**
+   * Ends the caller's session, for which its refresh cookie is enough; a refusal ends the cookies too. With `here`, its cookies also
+   * admit a session that has ended already: the handler finds nothing left to end.
+   */
+  signsOut?: 'here' | 'everywhere';
   /** A strict object. All faults are answered at once, 422. */
   body?: B;
   /** `form` reads `application/x-www-form-urlencoded` (the hosted pages); default `json`. */
@@ -114,8 +118,8 @@ export interface RouteDefinition<
   params?: P;
   /** Strict object of strings (coerce what is not); a parameter given twice arrives as an array. */
   query?: Q;
-  /** Honours `Idempotency-Key`. */
-  idempotent?: boolean;
+  /** Honours `Idempotency-Key`. Its replies have no cookies. */
+  idempotent?: I;
   limits?: Limit<Parsed<B>, Parsed<P>, Parsed<Q>>[];
   /** Success answers by status. The platform documents its own errors itself. */
   responses: R;
@@ -131,12 +135,14 @@ export interface RouteDefinition<
   /** Left out of the OpenAPI description: pages and their assets. */
   hidden?: boolean;
   /** Its replies are of the types that `responses` promises; any other does not compile. */
-  handle(request: RouteRequest<Parsed<B>, Parsed<P>, Parsed<Q>, PrincipalFor<A>, ReplyOf<R>>): Promise<ReplyOf<R>>;
+  handle(
+    request: RouteRequest<Parsed<B>, Parsed<P>, Parsed<Q>, PrincipalFor<A>, ReplyOf<R, I>>,
+  ): Promise<ReplyOf<R, I>>;
 }
 
 /** A route with its types forgotten, as the application mounts it. */
 export type Route = Omit<
-  RouteDefinition<AuthRule, z.ZodType | undefined, z.ZodType | undefined, z.ZodType | undefined, Responses>,
+  RouteDefinition<AuthRule, z.ZodType | undefined, z.ZodType | undefined, z.ZodType | undefined, Responses, boolean>,
   'handle' | 'limits' | 'requestExample' | 'furtherFaults'
 > & {
   limits?: Limit[];
@@ -157,7 +163,8 @@ export function defineRoute<
   P extends z.ZodType | undefined = undefined,
   Q extends z.ZodType | undefined = undefined,
   const R extends Responses = Responses,
->(definition: RouteDefinition<A, B, P, Q, R>): Route {
+  const I extends boolean = false,
+>(definition: RouteDefinition<A, B, P, Q, R, I>): Route {
   // The one place where the types are forgotten: the application hands a handler only what its own schemas have parsed.
   return definition as unknown as Route;
 }

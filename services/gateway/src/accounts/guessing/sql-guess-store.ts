@@ -24,8 +24,10 @@ export class SqlGuessStore extends GuessStore {
   override async advance({ sql }: Sql, subject: Buffer, seen: GuessRow | undefined, next: GuessRow): Promise<boolean> {
     const fields = { failures: next.failures, blocked_until: next.blockedUntil, updated_at: next.updatedAt };
     if (seen) {
+      // Found by its key and not by the index of the time, as `clear` finds it: locked in another order, the two end in a deadlock.
       const changed: number = await sql('guesses')
-        .where({ subject, failures: seen.failures, updated_at: seen.updatedAt })
+        .where({ subject, failures: seen.failures })
+        .whereRaw('COALESCE(updated_at, NULL) = ?', [seen.updatedAt])
         .update(fields);
       return changed === 1;
     }

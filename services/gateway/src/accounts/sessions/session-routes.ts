@@ -76,7 +76,7 @@ export function sessionRoutes(signOut: SignOut): Route[] {
       summary: 'Sign out here',
       tags,
       auth: 'user',
-      signsOut: true,
+      signsOut: 'here',
       responses: signedOut,
       handle: ({ principal, context, cookies, transaction }) =>
         transaction(async (tx) => {
@@ -91,7 +91,7 @@ export function sessionRoutes(signOut: SignOut): Route[] {
       summary: 'Sign out everywhere',
       tags,
       auth: 'user',
-      signsOut: true,
+      signsOut: 'everywhere',
       responses: signedOut,
       handle: ({ principal, context, cookies, transaction }) =>
         transaction(async (tx) => {

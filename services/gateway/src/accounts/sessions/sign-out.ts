@@ -28,11 +28,10 @@ export class SignOut {
     return this.#sessions.live(tx, principal.userId);
   }
 
-  /** Ends the session that asks. */
+  /** Ends the session that asks, and does nothing where it has ended already. */
   async here(tx: Transaction, principal: Principal, context: RequestContext): Promise<void> {
-    await this.#live.require(tx, principal);
-    await this.#sessions.end(tx, principal.userId, principal.sessionId, 'signed-out');
-    await this.#record(tx, 'sign-out', principal, context);
+    const ended = await this.#sessions.end(tx, principal.userId, principal.sessionId, 'signed-out');
+    if (ended) await this.#record(tx, 'sign-out', principal, context);
   }
 
   /** Ends all sessions, the one that asks as well, and sign-ins that are under way. */
