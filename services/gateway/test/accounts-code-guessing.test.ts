@@ -21,7 +21,6 @@ beforeAll(async () => {
     env: { GUESS_FREE_PER_ACCOUNT: String(FREE), GUESS_FREE_PER_ADDRESS: String(FREE_PER_ADDRESS) },
   });
   // Delays of a second are not to pass while a busy machine answers.
-  gateway.clock.stop();
 });
 
 afterAll(() => gateway.close());

@@ -20,7 +20,6 @@ beforeAll(async () => {
   };
   gateway = await TestGateway.start({ env });
   replica = await TestGateway.start({ env, replicaOf: gateway });
-  gateway.clock.stop();
 });
 
 afterAll(async () => {

@@ -149,8 +149,6 @@ describe('the statements of an answer', () => {
 
   beforeAll(async () => {
     gateway = await TestGateway.start();
-    // What is read anew every few seconds would be read within one request and not within another.
-    gateway.clock.stop();
     client = new Client(gateway.url);
   });
 
