@@ -11,7 +11,7 @@ export const binary = join(repositoryRoot, 'packages/local/bin/postern-local.mjs
 /** A folder for a playground's state that is deleted at the end of the `using` block. */
 export function temporaryHome(): { path: string } & Disposable {
   const path = mkdtempSync(join(tmpdir(), 'postern-start-'));
-  return { path, [Symbol.dispose]: () => rmSync(path, { recursive: true, force: true }) };
+  return { path, [Symbol.dispose]: () => rmSync(path, { recursive: true, force: true, maxRetries: 20 }) };
 }
 
 /** One of the root scripts as a process, with what it wrote and how it ended. */

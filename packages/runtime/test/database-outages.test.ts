@@ -13,7 +13,7 @@ const caught = (work: Promise<unknown>) =>
 
 function open(url: string, size = 1): Database {
   const logger = new MemoryLogger();
-  const options: PoolOptions = { size, limits: { connectMs: 5_000, statementMs: 500 } };
+  const options: PoolOptions = { size, limits: { connectMs: 5_000, statementMs: 3_000 } };
   return new Database(connect(url, options, logger), (more) => connect(url, more, logger).sql, logger);
 }
 

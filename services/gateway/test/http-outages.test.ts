@@ -82,7 +82,7 @@ describe('outages', () => {
       expect([refused.status, refused.json.type.split('/').at(-1)]).toEqual([503, 'unavailable']);
       expect(await readiness(ops)).toBe(503);
       expect((await send(`http://127.0.0.1:${ops}/health/live`, 'GET')).status).toBe(200);
-      expect(gateway.output).toContain('the database cannot be reached');
+      await expect.poll(() => gateway.output, PATIENTLY).toContain('the database cannot be reached');
       const metrics = await (await fetch(`http://127.0.0.1:${ops}/metrics`)).text();
       expect(metrics).toContain('health_ready 0');
       expect(metrics).toMatch(/metrics_unreadable_total\{metric="outbox_pending"\} [1-9]/);

@@ -6,7 +6,7 @@ import { duration, type Terminal } from '../terminal.ts';
 import { AccountApi, findLink, type Registration } from './account-api.ts';
 
 /** How long the mail may take: the second attempt of a mail that had to be retried still counts. */
-const mailMs = 30_000;
+const mailMs = 60_000;
 
 /** Walks the main job and prints what each step took. Returns 0 when the person could sign in. */
 export async function demo(terminal: Terminal, env = process.env): Promise<number> {

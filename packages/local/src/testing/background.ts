@@ -48,7 +48,7 @@ export class Background {
   }
 
   /** Tries until it answers; throws a {@link Fault} with its last words when it ends first or takes too long. */
-  async waitUntil(answers: () => Promise<boolean>, timeoutMs = 60_000): Promise<void> {
+  async waitUntil(answers: () => Promise<boolean>, timeoutMs = 300_000): Promise<void> {
     const deadline = Date.now() + timeoutMs;
     while (!(await answers().catch(() => false))) {
       if (!this.#running) throw new Fault(`${this.#name} ended while starting: ${this.#output.trim().slice(-800)}`);

@@ -45,7 +45,7 @@ export async function startMariadb(
   if (!server) return undefined;
   const version = (await run(server, ['--no-defaults', '--version'])).stdout;
   const folder = mkdtempSync(join(parent, 'postern-mariadb-'));
-  const remove = () => rmSync(folder, { recursive: true, force: true });
+  const remove = () => rmSync(folder, { recursive: true, force: true, maxRetries: 20 });
   try {
     await initialise(server, version.includes('MariaDB'), folder, env);
     // Port 0 on the server's side would have to be read out of its log.

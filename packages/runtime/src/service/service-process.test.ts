@@ -23,7 +23,8 @@ function start(work: string) {
   child.stderr.on('data', (chunk) => {
     words += chunk;
   });
-  const exited = new Promise<number | null>((resolve) => child.once('exit', resolve));
+  // Not `exit`: what it wrote last may be read after that.
+  const exited = new Promise<number | null>((resolve) => child.once('close', resolve));
   return {
     said: () => words.trim().split('\n'),
     log: () => log,

@@ -53,7 +53,8 @@ async function inFile(name: string): Promise<TestDatabase> {
     database,
     close: async () => {
       await database.close();
-      await rm(folder, { recursive: true });
+      // A process that was killed may add a file meanwhile.
+      await rm(folder, { recursive: true, maxRetries: 20 });
     },
   };
 }
