@@ -9,6 +9,7 @@ import { mailRatesEnd } from './mail-rates-end.ts';
 import { mails } from './mails.ts';
 import { mailsOrigin } from './mails-origin.ts';
 import { mailsPayload } from './mails-payload.ts';
+import { operationsAlone } from './operations-alone.ts';
 import { operators } from './operators.ts';
 import { optOuts } from './opt-outs.ts';
 import { pauses } from './pauses.ts';
@@ -44,4 +45,5 @@ export const migrations: readonly Migration[] = [
   deadLetters,
   deadLettersCopies,
   scheduleOrders,
+  operationsAlone,
 ];

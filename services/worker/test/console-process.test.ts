@@ -3,8 +3,10 @@ import { SendMail } from '@postern/events';
 import { bytesToId, MemoryLogger, newId } from '@postern/runtime';
 import { runCommands } from '@postern/runtime/testing';
 import { DeadLetters, toSqsApi, WIRE } from '@postern/sqs';
+import { deadLetter } from '@postern/sqs/testing';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { operatorsCommands } from '../src/commands/operators.ts';
+import { LetterRegister } from '../src/dead-letters/letter-register.ts';
 import { mailId } from '../src/mail/delivery/ledger/mail-identity.ts';
 import { ConsoleClient } from './support/console-client.ts';
 import { ScriptedSmtp } from './support/scripted-smtp.ts';
@@ -105,6 +107,45 @@ describe('the console of a worker', () => {
     const left = await kim.get('/dead-letters/mail');
     expect(left.text).not.toContain(one);
     expect(left.text).toContain(other);
+  });
+
+  it('discards what its question was about: what has died since stays, and what was written down since is asked about', async () => {
+    const kim = await signedIn('act');
+    const register = new LetterRegister(parts.test.database);
+    const reason = `asked-${randomUUID()}`;
+    const died = async (at: Date) => {
+      const letter = deadLetter({ queue: 'mail', reason, lastAt: at });
+      await register.died(letter);
+      return letter.id;
+    };
+    const { clock } = parts.test.database;
+    const asked = await died(new Date(clock.now().getTime() - 60_000));
+    const question = await kim.get(`/dead-letters/mail/confirm?act=discard&reason=${reason}`);
+    const hidden = (name: string) => new RegExp(`name="${name}" value="([^"]+)"`).exec(question.text)?.[1] ?? '';
+    const form = { reason, until: hidden('until'), letters: hidden('letters') };
+    expect(form.letters).toBe('1');
+    const since = await died(new Date(Date.parse(form.until) + 1));
+    await kim.post('/dead-letters/mail/discard', form);
+    await vi.waitFor(
+      async () => expect(await register.find('mail', asked)).toMatchObject({ state: 'discarded' }),
+      WAIT,
+    );
+    expect(await register.find('mail', since)).toMatchObject({ state: 'dead' });
+    for (let n = 0; n < 2; n++) await died(new Date(clock.now().getTime() - 120_000));
+    const refused = await kim.post('/dead-letters/mail/discard', form);
+    expect(refused).toMatchObject({ status: 409, text: expect.stringContaining('about 2 letters, not 1') });
+  });
+
+  it('begins one operation of many letters of a queue at a time, and says so', async () => {
+    const kim = await signedIn('act');
+    const register = new LetterRegister(parts.test.database);
+    const reason = `many-${randomUUID()}`;
+    await register.addMany(Array.from({ length: 11 }, () => deadLetter({ queue: 'jobs', reason })));
+    const first = await kim.post('/dead-letters/jobs/redrive', { reason });
+    const refused = await kim.post('/dead-letters/jobs/redrive', { reason });
+    expect(refused).toMatchObject({ status: 409, text: expect.stringContaining('is not over') });
+    const id = /\/operations\/([0-9a-f-]{36})\//.exec(first.text)?.[1] ?? '';
+    expect(await kim.post(`/operations/${id}/cancel`, {})).toMatchObject({ status: 200 });
   });
 
   it('finds a mail by address, by its id and by its event’s, and has one that waits tried at once', async () => {

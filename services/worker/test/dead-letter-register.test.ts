@@ -2,14 +2,14 @@ import { randomUUID } from 'node:crypto';
 import { Outbox } from '@postern/durable';
 import { PruneRows } from '@postern/events';
 import { MemoryLogger, Metrics } from '@postern/runtime';
+import { until } from '@postern/runtime/testing';
 import { DEAD, DeadLetters, toSqsApi, WIRE } from '@postern/sqs';
 import { deadLetter } from '@postern/sqs/testing';
-import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { OperatorAudit } from '../src/console/operators/operator-audit.ts';
-import { Canary } from '../src/dead-letters/canary.ts';
 import { LetterRegister } from '../src/dead-letters/letter-register.ts';
-import { OperationRunner } from '../src/dead-letters/operation-runner.ts';
 import { Operations } from '../src/dead-letters/operations.ts';
+import { operating } from './support/operating.ts';
 import { openWorkerParts, type WorkerParts, workerWriter } from './support/worker-process.ts';
 
 const WAIT = { timeout: 120_000 };
@@ -68,34 +68,27 @@ it('of two copies that a pass sees together, the one that has died again stays i
   const id = `twice-${randomUUID()}`;
   const now = database.clock.now().getTime();
   const text = (StringValue: string) => ({ DataType: 'String', StringValue });
-  const entryOf = (body: string, diedAt: number) => {
+  const entryOf = (error: string, diedAt: number) => {
     const at = new Date(diedAt).toISOString();
-    const dead = { [DEAD.reason]: text('attempts-used-up'), [DEAD.times]: text(`${at}/${at}`) };
-    return { body, attributes: { [WIRE.id]: text(id), [WIRE.type]: text('rows.prune'), ...dead } };
+    const dead = { [DEAD.error]: text(error), [DEAD.times]: text(`${at}/${at}`) };
+    return { body: 'the same', attributes: { [WIRE.id]: text(id), [WIRE.type]: text('rows.prune'), ...dead } };
   };
   expect(await api.sendBatch(url, [entryOf('first', now - 60_000), entryOf('second', now)])).toEqual([]);
   const register = new LetterRegister(database);
   const letters = new DeadLetters(parts.sqs.client, parts.queues, { logger: new MemoryLogger(), waitSeconds: 0 });
   await letters.pass(queue, async (some) => {
-    await register.addMany(some.filter(({ body }) => body === 'first'));
+    await register.addMany(some.filter(({ error }) => error === 'first'));
     await database
       .sql('dead_letters')
       .where({ queue, letter_id: id })
       .update({ state: 'sent', acted_at: new Date(now - 30_000) });
     return register.seen(queue, some);
   });
-  expect((await letters.list(queue, { ids: [id] })).map(({ body }) => body)).toEqual(['second']);
-  expect(await register.find(queue, id)).toMatchObject({ state: 'dead', body: 'second' });
+  expect((await letters.list(queue, { ids: [id] })).map(({ error }) => error)).toEqual(['second']);
+  expect(await register.find(queue, id)).toMatchObject({ state: 'dead', error: 'second' });
 });
 
-/** What works on operations, in this process. */
-function runner(letters: DeadLetters): OperationRunner {
-  const { database } = parts.test;
-  const logger = new MemoryLogger();
-  const outbox = new Outbox(database, parts.sender, { logger, metrics: new Metrics({ defaults: false }) });
-  const [register, canary] = [new LetterRegister(database), new Canary(database)];
-  return new OperationRunner({ database, logger, operations, register, canary, outbox }, letters);
-}
+const runner = (letters: DeadLetters) => operating(parts, letters).runner;
 
 const begin = (kind: 'redrive' | 'discard' | 'survey', ids: string[]) =>
   operations.begin(
@@ -160,4 +153,84 @@ it('letters of a megabyte are written down and acted on, some at a time', async 
   running.start();
   expect(await ended(id)).toMatchObject({ state: 'done', done: 12 });
   await running.stop();
+});
+
+describe('a stranger who can write to a queue', () => {
+  const queue = 'jobs';
+
+  it('takes no letter’s place by its id: what is done with his leaves hers, and its copy in SQS', async () => {
+    const { register } = operating(parts);
+    const { database } = parts.test;
+    const id = randomUUID();
+    const genuine = deadLetter({ id, body: workerWriter.write(PruneRows, { what: 'jobs' }).body });
+    const forged = deadLetter({ id, body: '{"id":"forged"}', reason: 'no-mac' });
+    await register.died(genuine);
+    await register.died(forged);
+    await register.died(forged);
+    expect(await register.find(queue, id)).toMatchObject({ body: genuine.body, letterId: id });
+    const all = await register.list(queue, {}, { limit: 100 });
+    const his = all.find(({ body }) => body === forged.body);
+    expect(all.filter((letter) => letter.id === id)).toHaveLength(2);
+    expect(his?.letterId).not.toBe(id);
+    await database
+      .sql('dead_letters')
+      .where({ queue, letter_id: his?.letterId })
+      .update({ state: 'discarded', acted_at: new Date(database.clock.now().getTime() + 1_000) });
+    expect(await register.seen(queue, [genuine, forged])).toEqual(new Set([forged]));
+    expect(await register.find(queue, id)).toMatchObject({ state: 'dead', body: genuine.body });
+  });
+
+  it('keeps no other letter from being written down, shown or acted on by the times in his', async () => {
+    const { register, operations, runner } = operating(parts);
+    const at = (lastAt: Date) => deadLetter({ lastAt, reason: 'strange-time' });
+    const strange = [at(new Date(8.64e15)), at(new Date(-8.64e15)), at(new Date('9999-12-31T23:59:59Z'))];
+    const sound = deadLetter({ reason: 'strange-time' });
+    expect(await register.seen(queue, [...strange, sound])).toEqual(new Set());
+    expect(await register.count(queue, { reason: 'strange-time' })).toBe(4);
+    const ids = [...strange, sound].map((letter) => letter.id);
+    const id = await begin('discard', ids);
+    await until(async () => {
+      await runner.tick();
+      return (await operations.find(id))?.state === 'done';
+    });
+    expect(await operations.find(id)).toMatchObject({ done: 4 });
+    expect(await register.seen(queue, [...strange, sound])).toEqual(new Set([...strange, sound]));
+  });
+});
+
+it('a pass forgets letters that are not in SQS, but for those that have just died: SQS shows them late', async () => {
+  const { register, operations, runner } = operating(parts);
+  const [gone, late] = [deadLetter(), deadLetter()];
+  for (const letter of [gone, late]) await register.died(letter);
+  const long = new Date(parts.test.database.clock.now().getTime() - 3_600_000);
+  await parts.test.database.sql('dead_letters').where({ letter_id: gone.id }).update({ seen_at: long });
+  const id = await begin('survey', []);
+  await until(async () => {
+    await runner.tick();
+    return (await operations.find(id))?.state === 'done';
+  });
+  expect(await register.find('jobs', gone.id)).toBeUndefined();
+  expect(await register.find('jobs', late.id)).toMatchObject({ state: 'dead' });
+});
+
+it('a letter whose row is damaged is listed with the others, may be discarded, and is never sent', async () => {
+  const { register, operations, runner } = operating(parts);
+  const letters = [deadLetter({ reason: 'damaged' }), deadLetter({ reason: 'damaged' })];
+  for (const letter of letters) await register.died(letter);
+  const [damaged, sound] = letters.map(({ id }) => id) as [string, string];
+  for (const letter of ['{"body":', '{}', '{"id":"x","body":"{}","sentAt":"never"}']) {
+    await parts.test.database.sql('dead_letters').where({ letter_id: damaged }).update({ letter });
+    const listed = await register.list('jobs', { reason: 'damaged' }, { limit: 10 });
+    expect(listed.map(({ id }) => id).toSorted()).toEqual([damaged, sound].toSorted());
+  }
+  const over = async (kind: 'redrive' | 'discard') => {
+    const id = await begin(kind, [damaged]);
+    await until(async () => {
+      await runner.tick();
+      return (await operations.find(id))?.state === 'done';
+    });
+    return operations.find(id);
+  };
+  expect(await over('redrive')).toMatchObject({ done: 0, failed: 1 });
+  expect(await over('discard')).toMatchObject({ done: 1, failed: 0 });
 });

@@ -121,7 +121,7 @@ export function operationsCommands(open: Opened<{ database: Database }>): Comman
             register.groups(queue, filter, LISTED),
             register.list(queue, filter, { limit }),
           ]);
-          const shown = letters.map(({ id, type, reason, error, attempts, diedAt }) => ({
+          const shown = letters.map(({ letterId: id, type, reason, error, attempts, diedAt }) => ({
             id,
             type,
             reason,

@@ -2,10 +2,17 @@ import { argument, type Command, type Database, defineCommand, type Opened, opti
 import { z } from 'zod';
 import { OperatorAudit } from '../console/operators/operator-audit.ts';
 import { OPERATOR_NAME, OPERATOR_ROLES, Operators } from '../console/operators/operators.ts';
+import { POSTERN } from '../dead-letters/operations.ts';
 
 const name = argument(
   'who signs in, such as kim',
-  z.string().regex(OPERATOR_NAME, 'expected a lower-case letter, then up to 59 of a-z 0-9 . _ -'),
+  z
+    .string()
+    .regex(OPERATOR_NAME, 'expected a lower-case letter, then up to 59 of a-z 0-9 . _ -')
+    .refine(
+      (text) => text !== POSTERN,
+      `${POSTERN} is who does what nobody asked for, in the audit: choose another name`,
+    ),
 );
 
 /** Who may use the console. */

@@ -3,12 +3,14 @@ import { type EnvelopeReader, type QueueName, queueContents } from '@postern/eve
 import { bindFactory, Database } from '@postern/runtime';
 import { ContainerModule } from 'inversify';
 import { OperatorAudit } from '../console/operators/operator-audit.ts';
+import { Pauses } from '../pauses/pauses.ts';
 import type { WorkerParts } from '../worker-parts.ts';
 import { Canary } from './canary.ts';
 import { LetterRegister } from './letter-register.ts';
 import { Operating } from './operating.ts';
 import { Operations } from './operations.ts';
 import { ParkedLetters } from './parked-letters.ts';
+import { sendable } from './sendable.ts';
 
 /** The register of what was given up, which every worker writes to, and what operators do with it. */
 export const deadLettersModule = ({ config, logger, clock, mails, eventReader, jobEnvelopes }: WorkerParts) =>
@@ -18,10 +20,11 @@ export const deadLettersModule = ({ config, logger, clock, mails, eventReader, j
     bindFactory(
       module,
       ParkedLetters,
-      [LetterRegister, Operations],
-      (register: LetterRegister, operations: Operations) =>
+      [LetterRegister, Operations, Outbox],
+      (register: LetterRegister, operations: Operations, outbox: Outbox) =>
         new ParkedLetters({
           ...{ register, operations, mails, clock, logger },
+          sendable: (letter) => sendable(letter, { outbox, now: clock.now() }),
           readers: readersOf(config.WORKER_QUEUES, { eventReader, jobEnvelopes }),
         }),
     );
@@ -30,7 +33,10 @@ export const deadLettersModule = ({ config, logger, clock, mails, eventReader, j
       Operating,
       [Database, LetterRegister, Operations, Outbox],
       (database: Database, register: LetterRegister, operations: Operations, outbox: Outbox) =>
-        new Operating({ database, logger, register, operations, outbox, canary: new Canary(database) }),
+        new Operating({
+          ...{ database, logger, register, operations, outbox },
+          ...{ canary: new Canary(database), pauses: new Pauses(database) },
+        }),
     );
   });
 

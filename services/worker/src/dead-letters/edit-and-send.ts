@@ -3,7 +3,7 @@ import type { WriterKeys } from '@postern/events';
 import { type Database, idToBytes } from '@postern/runtime';
 import { editLetter, LetterEditError } from './edit-letter.ts';
 import type { LetterRegister } from './letter-register.ts';
-import { type RegisteredLetter, registerId } from './letter-row.ts';
+import type { RegisteredLetter } from './letter-row.ts';
 import { toOutgoing } from './to-outgoing.ts';
 
 export interface EditParts {
@@ -37,7 +37,7 @@ export async function editAndSend({ database, register, outbox, keys }: EditPart
   await database.transaction(async (tx) => {
     const sent = await tx
       .sql('dead_letters')
-      .where({ queue, letter_id: registerId(id), state: 'dead', died_at: letter.diedAt })
+      .where({ queue, letter_id: letter.letterId, state: 'dead', died_at: letter.diedAt })
       .update({ state: 'sent', operation_id: idToBytes(auditId), acted_at: now });
     if (sent === 0) throw gone(queue, id, undefined);
     await outbox.addMany(tx, queue, toOutgoing({ ...letter, body }));

@@ -8,6 +8,8 @@ export interface RegisterFilter
   extends Pick<DeadLetterFilter, 'ids' | 'type' | 'reason' | 'text' | 'since' | 'before'> {
   /** Those that died of the same. */
   fingerprint?: string;
+  /** Those that had died when somebody was asked about them. */
+  until?: Date;
 }
 
 const TRACE = /^[0-9a-f]{32}$/i;
@@ -19,7 +21,7 @@ export function readsBodies({ text }: RegisterFilter): boolean {
 
 /** Narrows a query to letters that wait for a decision. An id is looked up; any other text is searched for in their bodies. */
 export function applyFilter(query: Knex.QueryBuilder, queue: string, filter: RegisterFilter): Knex.QueryBuilder {
-  const { ids, type, reason, text, since, before, fingerprint } = filter;
+  const { ids, type, reason, text, since, before, until, fingerprint } = filter;
   query.where({ queue, state: 'dead' });
   if (ids !== undefined) query.whereIn('letter_id', ids.map(registerId));
   if (type !== undefined) query.where({ type });
@@ -27,6 +29,7 @@ export function applyFilter(query: Knex.QueryBuilder, queue: string, filter: Reg
   if (fingerprint !== undefined) query.where({ fingerprint: Buffer.from(fingerprint, 'hex') });
   if (since !== undefined) query.where('died_at', '>=', since);
   if (before !== undefined) query.where('died_at', '<', before);
+  if (until !== undefined) query.where('died_at', '<=', until);
   if (text === undefined) return query;
   if (isUuid(text)) {
     const bytes = idToBytes(text);
@@ -55,4 +58,15 @@ export function wordsOf({ ids, type, reason, fingerprint, text, since, before }:
     before && `given up before ${before.toISOString()}`,
   ].filter(Boolean);
   return words.length === 0 ? 'all letters' : ids ? words.join(', ') : `letters ${words.join(', ')}`;
+}
+
+/** A filter as an operation's row has it, its times as texts; undefined where it cannot be read. */
+export function readFilter(text: string): RegisterFilter | undefined {
+  try {
+    const { since, before, until, ...given } = JSON.parse(text) as Record<string, unknown>;
+    const times = Object.entries({ since, before, until }).filter(([, at]) => at !== undefined);
+    return { ...given, ...Object.fromEntries(times.map(([name, at]) => [name, new Date(String(at))])) };
+  } catch {
+    return undefined;
+  }
 }

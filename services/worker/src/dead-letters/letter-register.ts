@@ -1,8 +1,19 @@
 import { fitting } from '@postern/durable';
 import { type Database, idToBytes, isDuplicateKey, type Sql, toDate } from '@postern/runtime';
 import type { DeadLetter } from '@postern/sqs';
+import type { Knex } from 'knex';
 import { applyFilter, type RegisterFilter, readsBodies } from './letter-filter.ts';
-import { diedAt, fromRow, type LetterRow, type RegisteredLetter, registerId, toRow } from './letter-row.ts';
+import {
+  diedAt,
+  fromRow,
+  givenUpAt,
+  isSameMessage,
+  type LetterRow,
+  otherRegisterId,
+  type RegisteredLetter,
+  registerId,
+  toRow,
+} from './letter-row.ts';
 
 const TABLE = 'dead_letters';
 /** Bodies that a search for a text reads: some hundred milliseconds (MariaDB). */
@@ -40,18 +51,32 @@ export class LetterRegister {
 
   /** Writes down what has just been given up. One that was acted on and died again waits for a decision again. */
   async died(letter: DeadLetter): Promise<void> {
-    const row = toRow(letter, this.#database.clock.now());
-    try {
-      await this.#database.sql(TABLE).insert(row);
-    } catch (error) {
-      if (!isDuplicateKey(error)) throw error;
-      await this.#again(row);
+    const { sql, clock } = this.#database;
+    // The first place may be another message's, the second cannot be.
+    for (const letterId of [registerId(letter.id), otherRegisterId(letter)]) {
+      const row = toRow(letter, clock.now(), letterId);
+      try {
+        await sql(TABLE).insert(row);
+        return;
+      } catch (error) {
+        if (!isDuplicateKey(error)) throw error;
+      }
+      const known: LetterRow | undefined = await sql(TABLE).where({ queue: letter.queue, letter_id: letterId }).first();
+      if (known && isSameMessage(fromRow(known), letter)) return this.#again(row);
     }
   }
 
   /** Writes down letters that the register does not have, hundreds with one statement. */
   async addMany(letters: readonly DeadLetter[]): Promise<void> {
-    const rows = letters.map((letter) => toRow(letter, this.#database.clock.now()));
+    const now = this.#database.clock.now();
+    const places = new Map<string, DeadLetter>();
+    for (const letter of letters) {
+      const id = registerId(letter.id);
+      const taken = places.get(id);
+      if (!taken) places.set(id, letter);
+      else if (!isSameMessage(taken, letter)) places.set(otherRegisterId(letter), letter);
+    }
+    const rows = [...places].map(([letterId, letter]) => toRow(letter, now, letterId));
     for (let rest: readonly LetterRow[] = rows; rest.length > 0; ) {
       const some = fitting(rest.slice(0, AT_ONCE), (row) => Buffer.byteLength(row.letter));
       await this.#database.sql(TABLE).insert(some).onConflict(['queue', 'letter_id']).ignore();
@@ -67,39 +92,69 @@ export class LetterRegister {
    */
   async seen(queue: string, letters: readonly DeadLetter[]): Promise<Set<DeadLetter>> {
     const now = this.#database.clock.now();
-    const ids = letters.map(({ id }) => registerId(id));
-    const rows: KnownCopy[] = await this.#database
-      .sql(TABLE)
-      .where({ queue })
-      .whereIn('letter_id', ids)
-      .select('letter_id', 'state', 'acted_at', 'died_at');
+    const ofQueue = () => this.#database.sql(TABLE).where({ queue });
+    const rows: LetterRow[] = await ofQueue().whereIn(
+      'letter_id',
+      letters.flatMap((letter) => [registerId(letter.id), otherRegisterId(letter)]),
+    );
     const known = new Map(rows.map((row) => [row.letter_id, row]));
+    const rowOf = (letter: DeadLetter) => {
+      const first = known.get(registerId(letter.id));
+      return first && isSameMessage(fromRow(first), letter) ? first : known.get(otherRegisterId(letter));
+    };
     const gone = new Set<DeadLetter>();
-    await this.addMany(letters.filter(({ id }) => !known.has(registerId(id))));
+    const [seen, acted]: [string[], string[]] = [[], []];
+    const news: DeadLetter[] = [];
     for (const letter of letters) {
-      const row = known.get(registerId(letter.id));
-      if (!row) continue;
-      if (isActedOn(letter, row)) gone.add(letter);
-      else if (row.state !== 'dead') await this.died(letter);
+      const row = rowOf(letter);
+      if (row) seen.push(row.letter_id);
+      if (row && isActedOn(letter, row, now)) {
+        gone.add(letter);
+        acted.push(row.letter_id);
+      } else if (row && row.state !== 'dead') await this.died(letter);
+      else if (!row && known.has(registerId(letter.id))) await this.died(letter);
+      else if (!row) news.push(letter);
     }
-    await this.#database.sql(TABLE).where({ queue }).whereIn('letter_id', ids).update({ seen_at: now });
-    if (gone.size > 0) {
-      const acted = [...gone].map(({ id }) => registerId(id));
-      await this.#database
-        .sql(TABLE)
-        .where({ queue })
-        .whereIn('letter_id', acted)
-        .whereNot({ state: 'dead' })
-        .update({ copy_gone: true });
-    }
+    await this.addMany(news);
+    await ofQueue().whereIn('letter_id', seen).update({ seen_at: now });
+    await ofQueue().whereIn('letter_id', acted).whereNot({ state: 'dead' }).update({ copy_gone: true });
     return gone;
   }
 
-  /** Forgets letters that a whole pass since then has not seen: somebody else has deleted them, or SQS has. Returns how many. */
+  /** Whether letters were acted on since then whose copies SQS may still have. */
+  async hasActedSince(queue: string, since: Date): Promise<boolean> {
+    const acted = this.#database.sql(TABLE).whereIn('state', ['sent', 'discarded']).where({ copy_gone: false, queue });
+    return (await acted.where('acted_at', '>=', since).first('id')) !== undefined;
+  }
+
+  /** Forgets letters that nobody has seen since then, after a whole pass: somebody else has deleted them, or SQS has. Returns how many. */
   async forgetUnseen(queue: string, since: Date): Promise<number> {
     const unseen = () => this.#database.sql(TABLE).where({ queue }).where('seen_at', '<', since);
-    await unseen().whereNot({ state: 'dead' }).update({ copy_gone: true });
-    return unseen().where({ state: 'dead' }).del();
+    await this.#some(
+      () => unseen().whereNot({ state: 'dead' }).where({ copy_gone: false }),
+      (rows) => rows.whereNot({ state: 'dead' }).update({ copy_gone: true }),
+    );
+    return this.#some(
+      () => unseen().where({ state: 'dead' }),
+      (rows) => rows.where({ state: 'dead' }).where('seen_at', '<', since).del(),
+    );
+  }
+
+  /** Changes rows by their keys, some at a time: one statement about a whole queue would lock whatever dies meanwhile out. */
+  async #some(
+    find: () => Knex.QueryBuilder,
+    change: (rows: Knex.QueryBuilder) => PromiseLike<number>,
+  ): Promise<number> {
+    const { sql } = this.#database;
+    let changed = 0;
+    let after = Buffer.alloc(0);
+    for (;;) {
+      const found: { id: Buffer }[] = await find().where('id', '>', after).orderBy('id').limit(AT_ONCE).select('id');
+      const ids = found.map(({ id }) => Buffer.from(id));
+      if (ids.length > 0) changed += await change(sql(TABLE).whereIn('id', ids));
+      if (ids.length < AT_ONCE) return changed;
+      after = ids.at(-1) as Buffer<ArrayBuffer>;
+    }
   }
 
   /** How many of each queue wait for a decision, and of how many SQS may still have a copy that is to go. */
@@ -205,16 +260,15 @@ export class LetterRegister {
   }
 }
 
-type KnownCopy = Pick<LetterRow, 'letter_id' | 'state' | 'acted_at' | 'died_at'>;
-
 /**
  * Whether a copy is one that an operator has acted on. When a worker has given it up is by the database's clock, as the act is; when SQS has
  * moved it itself there is only SQS's own time, which may be behind: such a copy is known by being the very one that is registered. One that is
  * registered as dead waits for a decision, whatever the clocks say.
  */
-function isActedOn(letter: DeadLetter, { state, acted_at, died_at }: KnownCopy): boolean {
+function isActedOn(letter: DeadLetter, { state, acted_at, died_at }: LetterRow, now: Date): boolean {
   const actedAt = toDate(acted_at);
-  const isRegistered = toDate(died_at)?.getTime() === diedAt(letter).getTime();
+  const isRegistered = toDate(died_at)?.getTime() === diedAt(letter, now).getTime();
   if (!actedAt || (isRegistered && state === 'dead')) return false;
-  return letter.lastAt ? letter.lastAt <= actedAt : isRegistered;
+  const givenUp = givenUpAt(letter, now);
+  return givenUp ? givenUp <= actedAt : isRegistered;
 }

@@ -44,7 +44,7 @@ function momentsOf(row: LetterRow): Moment[] {
     moments.push({
       at: died,
       part,
-      what: `${what} waits for a decision: \`operations retry ${queue} ${id}\``,
+      what: `${what} waits for a decision: \`operations retry ${queue} ${row.letter_id}\``,
       ids,
       waits: true,
     });

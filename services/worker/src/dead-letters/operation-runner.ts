@@ -1,24 +1,20 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { fitting, type Outbox } from '@postern/durable';
-import { type Database, errorMessage, forUpdateSkipLocked, idToBytes, type Logger, newId } from '@postern/runtime';
-import type { DeadLetters, OutgoingMessage } from '@postern/sqs';
+import type { Outbox } from '@postern/durable';
+import { type Database, errorMessage, type Logger, newId, RecurringWarnings } from '@postern/runtime';
+import type { DeadLetters } from '@postern/sqs';
+import type { Pauses } from '../pauses/pauses.ts';
 import type { Canary } from './canary.ts';
-import { checkOwnSignature } from './check-own-signature.ts';
-import { applyFilter } from './letter-filter.ts';
 import type { LetterRegister } from './letter-register.ts';
-import { fromRow, type LetterRow } from './letter-row.ts';
-import type { Operation, Operations } from './operations.ts';
-import { toOutgoing } from './to-outgoing.ts';
+import { takeStep } from './letter-step.ts';
+import { CANARY, type Operation, type Operations } from './operations.ts';
+import { QueueSurvey } from './queue-survey.ts';
 
 /** How often a replica looks for work, in milliseconds. */
 const TICK_MS = 1_000;
 /** After that another replica takes over, in milliseconds. Each step prolongs it; the longest is a pass through a queue, which prolongs it as it goes. */
 const LEASE_MS = 15_000;
-const STEP = 100;
 /** How long a stop waits, in milliseconds: handlers, which need the grace period, stop after it. */
 const STOP_MS = 1_000;
-/** The first letters to go: those behind them wait until these have passed. */
-export const CANARY = 10;
 /** How long the first ones may take to pass or die, in milliseconds; then an operator decides. */
 export const CANARY_MS = 300_000;
 /** Messages that may wait in the outbox before more are added. */
@@ -33,16 +29,18 @@ export interface OperationRunnerParts {
   register: LetterRegister;
   canary: Canary;
   outbox: Outbox;
+  pauses: Pick<Pauses, 'list'>;
 }
 
 /**
- * Works on operations, one step a transaction: what a step decides about letters, the messages it stores in the outbox, and how far the
- * operation is, are committed together. A worker that is killed leaves whole steps; another one goes on after the lease, and no letter is
- * acted on twice.
+ * Works on operations, one step a transaction. A worker that is killed leaves whole steps; another one goes on after the lease, and no
+ * letter is acted on twice.
  */
 export class OperationRunner {
   readonly #parts: OperationRunnerParts;
   readonly #letters: DeadLetters;
+  readonly #survey: QueueSurvey;
+  readonly #warnings: RecurringWarnings;
   readonly #holder = Buffer.from(newId().replaceAll('-', ''), 'hex');
   readonly #stopped = new AbortController();
   #loop: Promise<void> | undefined;
@@ -51,6 +49,8 @@ export class OperationRunner {
   constructor(parts: OperationRunnerParts, letters: DeadLetters) {
     this.#parts = parts;
     this.#letters = letters;
+    this.#survey = new QueueSurvey(parts, letters);
+    this.#warnings = new RecurringWarnings({ logger: parts.logger, clock: parts.database.clock });
   }
 
   start(): void {
@@ -74,10 +74,10 @@ export class OperationRunner {
 
   async #run(): Promise<void> {
     const { signal } = this.#stopped;
-    const { database, logger } = this.#parts;
+    const { database } = this.#parts;
     while (!signal.aborted) {
       const worked = await this.tick().catch((error: unknown) => {
-        logger.warn('operations cannot be worked on at the moment', { error });
+        this.#warnings.warn('tick', 'operations cannot be worked on at the moment', { error });
         return false;
       });
       if (!worked) await database.clock.sleep(TICK_MS, signal).catch(() => undefined);
@@ -97,26 +97,32 @@ export class OperationRunner {
   }
 
   async #work(operation: Operation): Promise<boolean> {
-    const { operations, logger } = this.#parts;
+    const { operations } = this.#parts;
+    const { id, kind, state, words, filter } = operation;
     try {
+      if (!filter) {
+        await operations.finish(id, 'failed', `${words}: which letters are meant cannot be read from its row`);
+        return true;
+      }
       // It may take minutes, and nobody else's letters wait for it.
-      if (operation.kind === 'survey') return this.#beginSurvey(operation);
-      if (operation.state === 'canary') return await this.#judge(operation);
+      if (kind === 'survey') return this.#beginSurvey(operation);
+      if (kind === 'redrive' && (await this.#waitsForPause(operation))) return false;
+      if (state === 'canary') return await this.#judge(operation);
       return await this.#step(operation);
     } catch (error) {
-      logger.error('a step of an operation failed; it is tried again', { operation: operation.id, error });
-      await operations.progress(operation.id, `${operation.words}: ${errorMessage(error)}; tried again`);
+      this.#warnings.warn(id, 'a step of an operation failed; it is tried again', { operation: id, error });
+      await operations.progress(id, `${words}: ${errorMessage(error)}; tried again`);
       return false;
     }
   }
 
   #beginSurvey(operation: Operation): boolean {
-    const { logger } = this.#parts;
-    this.#surveying ??= this.#survey(operation)
+    const { id } = operation;
+    this.#surveying ??= this.#survey
+      .run(operation, (looked) => this.#change(id, { done: looked }), this.#stopped.signal)
       .catch((error: unknown) =>
-        logger.error('a queue of dead letters could not be gone through; it is tried again', {
-          operation: operation.id,
-          error,
+        this.#warnings.warn(id, 'a queue of dead letters could not be gone through; it is tried again', {
+          ...{ operation: id, error },
         }),
       )
       .finally(() => {
@@ -125,155 +131,87 @@ export class OperationRunner {
     return false;
   }
 
-  async #step({ id }: Operation): Promise<boolean> {
-    const { database, operations, outbox } = this.#parts;
-    const waiting = await outbox.due();
-    const result = await database.transaction(async (tx) => {
-      const operation = await operations.lock(tx, id, this.#holder);
-      if (!operation) return undefined;
-      const { queue, filter, kind, createdAt, total, canaryPassed, done } = operation;
-      const first = kind === 'redrive' && !canaryPassed && total > CANARY;
-      if (kind === 'redrive' && waiting >= MOST_WAITING) return { operation, taken: -1 };
-      const query = applyFilter(tx.sql('dead_letters'), queue, filter)
-        .where('died_at', '<=', createdAt)
-        .where((any) => any.whereNull('operation_id').orWhereNot({ operation_id: idToBytes(id) }))
-        .orderBy(['died_at', 'id'])
-        .limit(first ? CANARY : STEP)
-        .select('id', tx.sql.raw('LENGTH(letter) AS size'));
-      const found: { id: Buffer; size: number }[] = await forUpdateSkipLocked(query, tx.dialect);
-      const ids = fitting(found, ({ size }) => size).map((letter) => letter.id);
-      const rows: LetterRow[] = await tx.sql('dead_letters').whereIn('id', ids).orderBy(['died_at', 'id']);
-      const now = database.clock.now();
-      const messages: OutgoingMessage[] = [];
-      const [acted, refused]: [Buffer[], Buffer[]] = [[], []];
-      for (const row of rows) {
-        try {
-          if (kind === 'redrive') {
-            const sent = toOutgoing(fromRow(row));
-            for (const message of sent) {
-              checkOwnSignature(message.body, now);
-              outbox.check(queue, message);
-            }
-            messages.push(...sent);
-          }
-          acted.push(row.id);
-        } catch {
-          // A broken frame, what nobody has signed, or what the outbox has no room for: it stays, and is passed over.
-          refused.push(row.id);
-        }
-      }
-      const mark = { operation_id: idToBytes(id), acted_at: now };
-      const state = kind === 'redrive' ? 'sent' : 'discarded';
-      await tx
-        .sql('dead_letters')
-        .whereIn('id', acted)
-        .update({ ...mark, state });
-      await tx
-        .sql('dead_letters')
-        .whereIn('id', refused)
-        .update({ operation_id: idToBytes(id) });
-      await outbox.addMany(tx, queue, messages);
-      const advanced = { done: done + acted.length, failed: operation.failed + refused.length };
-      const canary = first && acted.length > 0 ? { state: 'canary', canary_at: now } : {};
-      await operations.advance(tx, id, { ...advanced, ...canary, held_until: this.#leaseEnd() });
-      return { operation: { ...operation, ...advanced }, taken: rows.length };
-    });
+  /** What is sent back to a paused queue, or to a paused handler, passes when it is resumed: until then nothing is to be judged. */
+  async #waitsForPause({ id, queue, state, words }: Operation): Promise<boolean> {
+    const { database, operations, pauses } = this.#parts;
+    const paused = (await pauses.list()).filter((pause) => pause.queue === queue);
+    if (!paused.some(({ handler }) => handler === '' || state === 'canary')) return false;
+    if (state === 'canary') await this.#change(id, { canary_at: database.clock.now() });
+    await operations.progress(id, `${words}: goes on when what is paused of ${queue} is resumed`);
+    return true;
+  }
+
+  async #step({ id, kind }: Operation): Promise<boolean> {
+    const { operations, outbox, logger } = this.#parts;
+    if (kind === 'redrive' && (await outbox.due()) >= MOST_WAITING) return false;
+    const result = await takeStep(this.#parts, id, { holder: this.#holder, until: this.#leaseEnd() });
     if (!result) return false;
-    const { operation, taken } = result;
+    const { operation, isOver } = result;
     const words = `${operation.words}: ${wordsOfProgress(operation)}`;
-    if (taken < 0) return false;
-    if (taken > 0) {
+    if (!isOver) {
       await operations.progress(id, `${words} of about ${operation.total}`);
       return this.#fallsBack(operation);
     }
-    await operations.finish(id, 'done', words);
-    await this.#clearCopies(operation);
-    this.#parts.logger.info('an operation ended', { operation: id, operator: operation.operator, result: words });
+    await this.#finish(operation, words);
+    logger.info('an operation ended', { operation: id, operator: operation.operator, result: words });
     return true;
   }
 
   /** Whether it may go on: not when what was sent dies again. */
   async #fallsBack(operation: Operation): Promise<boolean> {
-    const { id, kind, done } = operation;
-    if (kind !== 'redrive') return true;
-    const died = await this.#parts.canary.diedAgain(id);
-    if (died <= Math.max(CANARY, done * MOST_DEAD_SHARE)) return true;
-    await this.#stop(operation, `${died} of ${done} died again; the others stay where they are`);
+    if (operation.kind !== 'redrive') return true;
+    const { done } = operation;
+    const died = await this.#parts.canary.diedAgain(operation);
+    if (died.all <= Math.max(CANARY, done * MOST_DEAD_SHARE)) return true;
+    const why = `${died.all} of ${done} died again; the others stay where they are`;
+    await this.#stop(operation, why, { isFailure: died.unknown < died.all });
     return true;
   }
 
   async #judge(operation: Operation): Promise<boolean> {
     const { id, words, canaryAt, done } = operation;
     const { database, operations, canary } = this.#parts;
-    const { passed, diedAgain } = await canary.judge(id);
-    if (diedAgain > 0) {
-      await this.#stop(operation, `${diedAgain} of the first ${done} died again; the others stay where they are`);
+    const died = await canary.diedAgain(operation);
+    if (died.all > 0) {
+      const why = `${died.all} of the first ${done} died again; the others stay where they are`;
+      await this.#stop(operation, why, { isFailure: died.unknown < died.all });
       return true;
     }
-    if (passed >= done) {
-      await database.transaction(async (tx) => {
-        if (!(await operations.lock(tx, id, this.#holder))) return;
-        await operations.advance(tx, id, { state: 'running', canary_passed: true });
-      });
-      return true;
-    }
+    const passed = await canary.passed(operation);
+    if (passed >= done) return this.#change(id, { state: 'running', canary_passed: true });
     if (canaryAt && database.clock.now().getTime() - canaryAt.getTime() > CANARY_MS) {
       const minutes = CANARY_MS / 60_000;
-      const detail = `of the first ${done}, ${done - passed} have neither succeeded nor died in ${minutes} minutes`;
-      await this.#stop(operation, detail);
+      const why = `of the first ${done}, ${done - passed} have neither succeeded nor died in ${minutes} minutes`;
+      await this.#stop(operation, why, { isFailure: false });
       return true;
     }
     await operations.progress(id, `${words}: the first ${done} went ahead, ${passed} of them have passed so far`);
     return false;
   }
 
-  async #survey({ id, queue, words }: Operation): Promise<void> {
-    const { database, register, operations } = this.#parts;
-    const since = database.clock.now();
-    let looked = 0;
-    let wroteAt = since.getTime();
-    const lost = new AbortController();
-    const signal = AbortSignal.any([this.#stopped.signal, lost.signal]);
-    const pass = await this.#letters.pass(
-      queue,
-      async (some) => {
-        const gone = await register.seen(queue, some);
-        looked += some.length;
-        const now = database.clock.now().getTime();
-        if (now - wroteAt >= TICK_MS) {
-          wroteAt = now;
-          if (!(await this.#prolong(id, looked))) lost.abort();
-        }
-        return gone;
-      },
-      { signal },
-    );
-    // Broken off: another replica begins again, or nobody is to.
-    if (signal.aborted) return;
-    // What somebody else holds at the moment is not seen, and not gone.
-    const forgotten = pass.looked >= pass.total ? await register.forgetUnseen(queue, since) : 0;
-    const gone = forgotten > 0 ? `, ${forgotten} that are not there any more were forgotten` : '';
-    const detail = `${words}: ${pass.looked} letters looked at, ${pass.removed} that were acted on deleted${gone}`;
-    await operations.finish(id, 'done', detail);
+  /**
+   * An operator decides how it goes on. What nobody asked for ends where nothing has failed: an old release has taken its letters once more, and
+   * the next look begins anew.
+   */
+  async #stop(operation: Operation, why: string, { isFailure }: { isFailure: boolean }): Promise<void> {
+    const detail = `${operation.words}: ${why}`;
+    if (operation.automatic && !isFailure) return this.#finish(operation, detail);
+    await this.#parts.operations.clearCopies(operation.queue, operation.done);
+    await this.#parts.operations.stop(operation.id, detail);
   }
 
-  /** An operator decides how it goes on. */
-  async #stop(operation: Operation, why: string): Promise<void> {
-    await this.#parts.operations.stop(operation.id, `${operation.words}: ${why}`);
-    await this.#clearCopies(operation);
+  /** The copies first: who is killed in between does both once more. */
+  async #finish({ id, queue, done }: Operation, detail: string): Promise<void> {
+    await this.#parts.operations.clearCopies(queue, done);
+    await this.#parts.operations.finish(id, 'done', detail);
   }
 
-  /** SQS still has what was acted on: a pass through the queue deletes it. */
-  async #clearCopies({ queue, done }: Operation): Promise<void> {
-    if (done > 0) await beginSurvey(this.#parts.operations, { queue, operator: 'postern', total: done });
-  }
-
-  /** False: it was cancelled, or is another replica's by now. */
-  async #prolong(id: string, done: number): Promise<boolean> {
+  /** Writes down how far it is, and prolongs the lease. False: it was cancelled, or is another replica's by now. */
+  async #change(id: string, change: Record<string, unknown>): Promise<boolean> {
     const { database, operations } = this.#parts;
     return database.transaction(async (tx) => {
       const operation = await operations.lock(tx, id, this.#holder);
-      if (operation) await operations.advance(tx, id, { done, held_until: this.#leaseEnd() });
+      if (operation) await operations.advance(tx, id, { ...change, held_until: this.#leaseEnd() });
       return operation !== undefined;
     });
   }
@@ -286,14 +224,4 @@ export class OperationRunner {
 function wordsOfProgress({ kind, done, failed }: Operation): string {
   const did = kind === 'redrive' ? `${done} sent back` : `${done} discarded`;
   return failed > 0 ? `${did}; ${failed} stay, as they cannot be sent` : did;
-}
-
-/** Begins a pass through a queue, unless one is under way. Returns its id. */
-export async function beginSurvey(
-  operations: Operations,
-  { queue, operator, total }: { queue: string; operator: string; total: number },
-): Promise<string | undefined> {
-  if (await operations.isUnderWay('survey', queue)) return undefined;
-  const act = { operator, action: 'dead-letters.survey', target: queue, kind: 'survey' as const, queue };
-  return operations.begin(act, { filter: {}, words: 'going through the queue', total });
 }

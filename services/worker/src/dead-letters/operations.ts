@@ -1,6 +1,6 @@
-import { bytesToId, type Database, idToBytes, type Transaction, toDate } from '@postern/runtime';
+import { bytesToId, type Database, idToBytes, isDuplicateKey, type Transaction, toDate } from '@postern/runtime';
 import type { AuditedAct, OperatorAudit } from '../console/operators/operator-audit.ts';
-import type { RegisterFilter } from './letter-filter.ts';
+import { type RegisterFilter, readFilter } from './letter-filter.ts';
 
 /** `survey` goes through a queue: it writes down what SQS itself has moved, and deletes copies of what was acted on. */
 export type OperationKind = 'redrive' | 'discard' | 'survey';
@@ -15,10 +15,13 @@ export interface Operation {
   kind: OperationKind;
   queue: string;
   operator: string;
-  filter: RegisterFilter;
+  /** Undefined of one that is over: it may have been searched for by an address. Also where its row cannot be read: it is about none, then. */
+  filter: RegisterFilter | undefined;
   /** Which letters it is about, in words. */
   words: string;
   state: OperationState;
+  /** Nobody asked for it: it is the one of its queue that sends back what this release knows by now. */
+  automatic: boolean;
   /** Letters there were at its start. */
   total: number;
   done: number;
@@ -46,8 +49,13 @@ export interface OperationRow {
   canary_passed: unknown;
   created_at: unknown;
   ended_at: unknown;
+  alone_in: string | null;
 }
 
+/** Who begins what nobody asked for. No operator has this name. */
+export const POSTERN = 'postern';
+/** The first letters to go: those behind them wait until these have passed. */
+export const CANARY = 10;
 const TABLE = 'operations';
 /** What is not over goes on; who waits for an operator does not. */
 const ACTIVE: readonly OperationState[] = ['running', 'canary'];
@@ -60,6 +68,23 @@ export type OperationDecision = keyof typeof DECISIONS;
 /** Operations that a replica looks at in a round. */
 const AT_ONCE = 20;
 
+/** By what the operation that nobody asked for is known as the only one of its queue. */
+export const automaticIn = (queue: string) => `${POSTERN} ${queue}`;
+
+/** What there may be one of at a time is under way already; the message says what to do. */
+export class OperationUnderWayError extends Error {
+  override name = 'OperationUnderWayError';
+}
+
+export interface NewOperation {
+  filter: RegisterFilter;
+  /** The filter in words, which stay when it is over. */
+  words: string;
+  total: number;
+  /** Of those with the same text here one at a time is open. */
+  alone?: string | undefined;
+}
+
 /** What operators do with many letters: rows that outlive the page, the browser and the worker that works on them. */
 export class Operations {
   readonly #database: Database;
@@ -70,16 +95,28 @@ export class Operations {
     this.#audit = audit;
   }
 
-  /** Returns its id, which is that of its entry in the audit. */
+  /**
+   * Returns its id, which is that of its entry in the audit.
+   *
+   * @throws OperationUnderWayError when it is to be alone and is not
+   */
   async begin(
     act: AuditedAct & { kind: OperationKind; queue: string },
-    { filter, words, total }: { filter: RegisterFilter; words: string; total: number },
+    { filter, words, total, alone }: NewOperation,
   ): Promise<string> {
     const { kind, queue, ...audited } = act;
     const id = await this.#audit.begin(audited, words);
     const row = { id: idToBytes(id), kind, queue, operator: act.operator, filter: JSON.stringify(filter), total };
     const created_at = this.#database.clock.now();
-    await this.#database.sql(TABLE).insert({ ...row, words: words.slice(0, 500), state: 'running', created_at });
+    const texts = { words: words.slice(0, 500), state: 'running', alone_in: alone ?? null };
+    try {
+      await this.#database.sql(TABLE).insert({ ...row, ...texts, created_at });
+    } catch (error) {
+      if (!isDuplicateKey(error)) throw error;
+      const detail = `another operation that sends back letters of ${queue} is not over: it waits for its first ones to pass, or for somebody to have it go on or cancel it`;
+      await this.#audit.end(id, 'refused', detail);
+      throw new OperationUnderWayError(`Not now: ${detail}.`, { cause: error });
+    }
     return id;
   }
 
@@ -103,10 +140,26 @@ export class Operations {
     return (await this.#database.sql(TABLE).where({ kind, queue }).whereIn('state', ACTIVE).first('id')) !== undefined;
   }
 
-  /** Whether one of this operator's is not over, be it that it waits for somebody to decide. */
-  async isOpen(kind: OperationKind, queue: string, operator: string): Promise<boolean> {
-    const open = this.#database.sql(TABLE).where({ kind, queue, operator }).whereIn('state', OPEN);
-    return (await open.first('id')) !== undefined;
+  /** Whether the one that is to be alone there is not over, be it that it waits for somebody to decide. */
+  async isOpen(alone: string): Promise<boolean> {
+    return (await this.#database.sql(TABLE).where({ alone_in: alone }).first('id')) !== undefined;
+  }
+
+  /** Ends those that began so long ago that their letters are past their time. */
+  async endBefore(past: Date): Promise<void> {
+    const rows: { id: Buffer }[] = await this.#database
+      .sql(TABLE)
+      .whereIn('state', OPEN)
+      .where('created_at', '<', past)
+      .select('id');
+    for (const { id } of rows) {
+      await this.#end(
+        bytesToId(Buffer.from(id)),
+        OPEN,
+        'cancelled',
+        'nobody decided, and its letters are past their time',
+      );
+    }
   }
 
   /** Cancels one or has it go on, with its entry in the audit. False: it could not be; `DECISIONS` says why. */
@@ -119,7 +172,23 @@ export class Operations {
 
   /** Ends one that is not over; what it has done stays done. False: it was over. */
   async cancel(id: string, by: string): Promise<boolean> {
-    return this.#end(id, OPEN, 'cancelled', `cancelled by ${by}`);
+    if (!(await this.#end(id, OPEN, 'cancelled', `cancelled by ${by}`))) return false;
+    const ended = await this.find(id);
+    if (ended && ended.kind !== 'survey') await this.clearCopies(ended.queue, ended.done);
+    return true;
+  }
+
+  /** Begins a pass through a queue, unless one is under way. Returns its id. */
+  async beginSurvey(asked: { queue: string; operator: string; total: number }): Promise<string | undefined> {
+    const { queue, operator, total } = asked;
+    if (await this.isUnderWay('survey', queue)) return undefined;
+    const act = { operator, action: 'dead-letters.survey', target: queue, kind: 'survey' as const, queue };
+    return this.begin(act, { filter: {}, words: 'going through the queue', total });
+  }
+
+  /** SQS still has what was acted on: a pass through the queue deletes it. */
+  async clearCopies(queue: string, acted: number): Promise<void> {
+    if (acted > 0) await this.beginSurvey({ queue, operator: POSTERN, total: acted });
   }
 
   /** Has one that was stopped go on with the letters that are left. False: it does not wait for that. */
@@ -137,7 +206,8 @@ export class Operations {
   async free(holder: Buffer, queues: readonly string[]): Promise<string[]> {
     const rows: { id: Buffer }[] = await this.#free(holder)
       .whereIn('queue', [...queues])
-      .orderBy('id')
+      // Those that wait for something are looked at in turns: they must not hold up the others.
+      .orderBy(['held_until', 'id'])
       .limit(AT_ONCE)
       .select('id');
     return rows.map(({ id }) => bytesToId(Buffer.from(id)));
@@ -203,7 +273,8 @@ export class Operations {
 
   async #end(id: string, from: readonly OperationState[], state: OperationState, note: string): Promise<boolean> {
     const ended_at = this.#database.clock.now();
-    const change = { state, note: note.slice(0, 500), ended_at, holder: null, held_until: null };
+    const over = { filter: '', alone_in: null, holder: null, held_until: null };
+    const change = { ...over, state, note: note.slice(0, 500), ended_at };
     const ended = await this.#database
       .sql(TABLE)
       .where({ id: idToBytes(id) })
@@ -215,10 +286,10 @@ export class Operations {
 }
 
 function toOperation({ id, filter, canary_at, canary_passed, created_at, ended_at, ...row }: OperationRow): Operation {
-  const { since, before, ...given } = JSON.parse(filter) as RegisterFilter & { since?: string; before?: string };
   return {
     ...{ id: bytesToId(Buffer.from(id)), kind: row.kind, queue: row.queue, operator: row.operator, words: row.words },
-    filter: { ...given, ...(since && { since: new Date(since) }), ...(before && { before: new Date(before) }) },
+    filter: readFilter(filter),
+    automatic: row.alone_in === automaticIn(row.queue),
     ...{ state: row.state, total: row.total, done: row.done, failed: row.failed, note: row.note },
     ...{ canaryAt: toDate(canary_at) ?? undefined, canaryPassed: Boolean(canary_passed) },
     ...{ createdAt: toDate(created_at) as Date, endedAt: toDate(ended_at) ?? undefined },

@@ -1,10 +1,12 @@
 import { defineEvent, defineJob, EnvelopeReader, EnvelopeWriter, GATEWAY, SendMail, WORKER } from '@postern/events';
 import { testKeys } from '@postern/events/testing';
 import { FakeClock, MemoryLogger, newId } from '@postern/runtime';
+import type { OutgoingMessage } from '@postern/sqs';
 import { deadLetter } from '@postern/sqs/testing';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import type { RegisterFilter } from './letter-filter.ts';
+import type { LetterRegister } from './letter-register.ts';
 import { fingerprintOf, type RegisteredLetter } from './letter-row.ts';
 import { ParkedLetters } from './parked-letters.ts';
 
@@ -18,13 +20,8 @@ const worker = new EnvelopeWriter(WORKER, workerKeys);
 
 function letter(queue: string, reason: string, body: string): RegisteredLetter {
   const dead = deadLetter({ queue, reason, body });
-  return {
-    ...dead,
-    row: newId(),
-    state: 'dead',
-    diedAt: dead.sentAt,
-    fingerprint: fingerprintOf(dead).toString('hex'),
-  };
+  const fingerprint = fingerprintOf(dead).toString('hex');
+  return { ...dead, row: newId(), letterId: dead.id, state: 'dead', diedAt: dead.sentAt, fingerprint };
 }
 
 const mailOf = (mail: string) =>
@@ -33,13 +30,24 @@ const mailOf = (mail: string) =>
   }).body;
 
 /** A replica that knows `order.shipped`, `mail.send` and the mail `welcome`, beside a register with these letters. */
-function replica(letters: RegisteredLetter[], { open = false } = {}) {
+function replica(
+  letters: RegisteredLetter[],
+  { open = false, unreadable = '', sendable = (): OutgoingMessage[] => [] } = {},
+) {
   const begun: { queue: string; operator: string; ids: readonly string[] | undefined }[] = [];
   const logger = new MemoryLogger();
   const parked = new ParkedLetters({
     register: {
-      list: async (queue: string, { reason }: RegisterFilter) =>
-        letters.filter((it) => it.queue === queue && it.reason === reason),
+      list: async (
+        queue: string,
+        { reason }: RegisterFilter,
+        { after, limit }: Parameters<LetterRegister['list']>[2],
+      ) => {
+        if (queue === unreadable) throw new Error('its rows cannot be read');
+        const all = letters.filter((it) => it.queue === queue && it.reason === reason);
+        const from = all.findIndex(({ row }) => row === after?.row) + 1;
+        return all.slice(from, from + limit);
+      },
     },
     operations: {
       isOpen: async () => open,
@@ -52,6 +60,7 @@ function replica(letters: RegisteredLetter[], { open = false } = {}) {
       ['events', new EnvelopeReader([Shipped], keys)],
       ['mail', new EnvelopeReader([SendMail], keys)],
     ]),
+    sendable,
     mails: { find: (name) => (name === 'welcome' ? ({} as never) : undefined) },
     ...{ clock: new FakeClock(), logger },
   });
@@ -88,6 +97,33 @@ describe('letters that nobody knew', () => {
     const { parked, begun } = replica([dead]);
     expect(await parked.sendBack()).toBe(0);
     expect(begun).toEqual([]);
+  });
+
+  it('are found behind thousands that nobody knows', async () => {
+    const strange = letter('events', 'unknown-type', gateway.write(Returned, { order_id: '1' }).body);
+    const unknown = Array.from({ length: 6_000 }, () => ({ ...strange, row: newId() }));
+    const known = letter('events', 'unknown-type', shipped());
+    const { parked, begun } = replica([...unknown, known]);
+    await parked.sendBack();
+    expect(begun).toEqual([]);
+    await parked.sendBack();
+    expect(begun.map(({ ids }) => ids)).toEqual([[known.id]]);
+  });
+
+  it('begin no operation that would pass over them: they were signed too long ago', async () => {
+    const sendable = () => {
+      throw new Error('it was signed too long ago');
+    };
+    const { parked, begun } = replica([letter('events', 'unknown-type', shipped())], { sendable });
+    expect(await parked.sendBack()).toBe(0);
+    expect(begun).toEqual([]);
+  });
+
+  it('are sent back though those of another queue cannot be looked through', async () => {
+    const known = letter('mail', 'unknown-mail', mailOf('welcome'));
+    const { parked, begun } = replica([known], { unreadable: 'events' });
+    expect(await parked.sendBack()).toBe(1);
+    expect(begun.map(({ queue }) => queue)).toEqual(['mail']);
   });
 
   it('stay while the operation before is not over: its first letters may have died again', async () => {

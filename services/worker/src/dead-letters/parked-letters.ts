@@ -1,20 +1,20 @@
 import { EnvelopeError, type EnvelopeReader } from '@postern/events';
 import type { Clock, Logger } from '@postern/runtime';
-import type { DeadLetter } from '@postern/sqs';
+import type { DeadLetter, OutgoingMessage } from '@postern/sqs';
 import type { MailCatalog } from '../mail/content/mail-catalog.ts';
-import type { LetterRegister } from './letter-register.ts';
-import type { Operations } from './operations.ts';
+import type { LetterPlace, LetterRegister } from './letter-register.ts';
+import { UNKNOWN_REASONS } from './letter-row.ts';
+import { automaticIn, type Operations, OperationUnderWayError, POSTERN } from './operations.ts';
 
-/** Who sends them back, in operations and in the audit: nobody asked for it. */
-export const BY = 'postern';
 /** Replicas that know something new start seldom; what an old one gives up beside them waits no longer than this. */
 const EVERY_MS = 600_000;
 /** Letters of an operation: their ids stand in its row. */
-const AT_ONCE = 1_000;
-const LONGEST_ID = 50;
-
-/** Why a release gives up what another may know. */
-const UNKNOWN = ['unknown-type', 'unknown-version', 'unknown-mail'] as const;
+const AT_ONCE = 900;
+const LONGEST_ID = 64;
+/** Letters of a reason that a look goes through; the next one goes on behind them. So those that nobody knows hide no others. */
+const LOOKED_AT = 5_000;
+/** Letters in memory at a time: each may be of a mebibyte. */
+const PAGE = 20;
 
 export interface ParkedLettersParts {
   register: Pick<LetterRegister, 'list'>;
@@ -22,6 +22,8 @@ export interface ParkedLettersParts {
   /** What this release knows of each queue that it consumes. */
   readers: ReadonlyMap<string, Pick<EnvelopeReader, 'read'>>;
   mails: Pick<MailCatalog, 'find'>;
+  /** Throws for what an operation would pass over. */
+  sendable: (letter: DeadLetter) => readonly OutgoingMessage[];
   clock: Clock;
   logger: Logger;
 }
@@ -33,6 +35,8 @@ export interface ParkedLettersParts {
  */
 export class ParkedLetters {
   readonly #parts: ParkedLettersParts;
+  /** Behind which letter the next look goes on, where one look was not enough. */
+  readonly #places = new Map<string, LetterPlace>();
 
   constructor(parts: ParkedLettersParts) {
     this.#parts = parts;
@@ -40,46 +44,83 @@ export class ParkedLetters {
 
   /** Goes on until the signal. What fails is logged, and tried again next time. */
   async watch(stopping: AbortSignal): Promise<void> {
-    const { clock, logger } = this.#parts;
+    const { clock } = this.#parts;
     while (!stopping.aborted) {
-      await this.sendBack().catch((error: unknown) => {
-        logger.warn('dead letters cannot be looked through for what this release knows', { error });
-      });
+      await this.sendBack(stopping);
       await clock.sleep(EVERY_MS, stopping).catch(() => undefined);
     }
   }
 
   /** Begins an operation for what is known by now, queue by queue. How many letters they are about. */
-  async sendBack(): Promise<number> {
-    const { operations, readers, register } = this.#parts;
+  async sendBack(stopping?: AbortSignal): Promise<number> {
     let known = 0;
-    for (const queue of readers.keys()) {
-      // Also one that was stopped because its first letters died again: an operator decides about that.
-      if (await operations.isOpen('redrive', queue, BY)) continue;
-      const letters: DeadLetter[] = [];
-      for (const reason of UNKNOWN) letters.push(...(await register.list(queue, { reason }, { limit: AT_ONCE })));
-      const ids = letters.filter((letter) => this.#knows(letter)).map(({ id }) => id);
-      if (ids.length === 0) continue;
-      const some = ids.slice(0, AT_ONCE);
-      await operations.begin(
-        { operator: BY, action: 'dead-letters.redrive', target: queue, kind: 'redrive', queue },
-        { filter: { ids: some }, words: 'what this release knows by now', total: some.length },
-      );
-      known += some.length;
+    for (const queue of this.#parts.readers.keys()) {
+      if (stopping?.aborted) break;
+      try {
+        known += await this.#sendBack(queue, stopping);
+      } catch (error) {
+        if (error instanceof OperationUnderWayError) continue;
+        const fields = { queue, error };
+        this.#parts.logger.warn('dead letters cannot be looked through for what this release knows', fields);
+      }
     }
     return known;
   }
 
-  #knows({ id, queue, body, reason }: DeadLetter): boolean {
-    if (id.length > LONGEST_ID) return false;
+  async #sendBack(queue: string, stopping: AbortSignal | undefined): Promise<number> {
+    const { operations } = this.#parts;
+    const alone = automaticIn(queue);
+    // Also one that was stopped because its first letters died again: an operator decides about that.
+    if (await operations.isOpen(alone)) return 0;
+    const ids: string[] = [];
+    for (const reason of UNKNOWN_REASONS) ids.push(...(await this.#known(queue, reason, stopping)));
+    if (ids.length === 0) return 0;
+    const some = ids.slice(0, AT_ONCE);
+    await operations.begin(
+      { operator: POSTERN, action: 'dead-letters.redrive', target: queue, kind: 'redrive', queue },
+      { filter: { ids: some }, words: 'what this release knows by now', total: some.length, alone },
+    );
+    return some.length;
+  }
+
+  async #known(queue: string, reason: string, stopping: AbortSignal | undefined): Promise<string[]> {
+    const place = `${reason} ${queue}`;
+    const found: string[] = [];
+    for (let looked = 0; looked < LOOKED_AT && found.length < AT_ONCE && !stopping?.aborted; looked += PAGE) {
+      const page = await this.#parts.register.list(queue, { reason }, { after: this.#places.get(place), limit: PAGE });
+      for (const letter of page) if (this.#knows(letter)) found.push(letter.letterId);
+      const last = page.at(-1);
+      if (!last || page.length < PAGE) {
+        this.#places.delete(place);
+        break;
+      }
+      this.#places.set(place, { diedAt: last.diedAt, row: last.row });
+    }
+    return found;
+  }
+
+  #knows(letter: DeadLetter & { letterId: string }): boolean {
+    const { queue, body, reason, letterId } = letter;
+    if (letterId.length > LONGEST_ID) return false;
     try {
       const { envelope } = this.#parts.readers.get(queue)?.read(body) ?? {};
-      if (reason !== 'unknown-mail') return envelope !== undefined;
-      const { mail } = (envelope?.data ?? {}) as { mail?: unknown };
+      if (!envelope || !this.#isSendable(letter)) return false;
+      if (reason !== 'unknown-mail') return true;
+      const { mail } = (envelope.data ?? {}) as { mail?: unknown };
       return typeof mail === 'string' && this.#parts.mails.find(mail) !== undefined;
     } catch (error) {
       if (error instanceof EnvelopeError) return false;
       throw error;
+    }
+  }
+
+  /** What an operation would pass over would be about nothing, again and again. */
+  #isSendable(letter: DeadLetter): boolean {
+    try {
+      this.#parts.sendable(letter);
+      return true;
+    } catch {
+      return false;
     }
   }
 }

@@ -1,4 +1,5 @@
 import { type DeadLetter, FRAME_ENCODING, type OutgoingMessage, unpackFrame } from '@postern/sqs';
+import { UNREADABLE } from './letter-row.ts';
 
 /** Of a stranger's message that names no type; the outbox wants one. */
 const NO_TYPE = 'unnamed';
@@ -7,10 +8,11 @@ const NO_TYPE = 'unnamed';
  * The messages that a letter is sent back as, under their own ids: whatever had succeeded with them is not done again. A frame is
  * unpacked: those of its messages that fail again come back one by one.
  *
- * @throws BrokenFrameError for a frame that cannot be unpacked
+ * @throws BrokenFrameError for a frame that cannot be unpacked; Error for a letter whose row cannot be read
  */
 export function toOutgoing(letter: DeadLetter): OutgoingMessage[] {
   const { id, type, body, traceparent, groupId, attributes, encoding } = letter;
+  if (encoding === UNREADABLE) throw new Error(`the row of the letter ${id} cannot be read`);
   const group = groupId === undefined ? {} : { groupId };
   if (encoding !== FRAME_ENCODING) {
     return [{ id, type: type || NO_TYPE, body, ...(traceparent && { traceparent }), ...group, attributes }];

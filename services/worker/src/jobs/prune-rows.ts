@@ -1,5 +1,7 @@
 import { pruneDeliveries, pruneJobs, pruneTable } from '@postern/durable';
 import { type DataOf, PruneRows } from '@postern/events';
+import { OperatorAudit } from '../console/operators/operator-audit.ts';
+import { Operations } from '../dead-letters/operations.ts';
 import { handleJob, type JobHandler, type JobTools } from './handle-job.ts';
 
 export type PruneTarget = DataOf<typeof PruneRows>['what'];
@@ -25,6 +27,10 @@ export function pruneRows(tools: Omit<JobTools, 'mailer'>): JobHandler {
     if (what === 'deliveries') await pruneDeliveries(database, base);
     else if (what === 'jobs') await pruneJobs(database, base);
     else for (const rows of expiredRows(tools)[what]) await pruneTable(database, { ...base, ...rows });
+    if (what === 'dead-letters') {
+      const past = new Date(clock.now().getTime() - DEAD_LETTER_MS);
+      await new Operations(database, new OperatorAudit(database)).endBefore(past);
+    }
   });
 }
 

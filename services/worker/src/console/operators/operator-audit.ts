@@ -55,9 +55,9 @@ export class OperatorAudit {
     return id;
   }
 
-  /** How far it is. */
+  /** How far it is; of what is over, what came of it stays. */
   async progress(id: string, detail: string): Promise<void> {
-    await this.#update(id, { detail });
+    await this.#update(id, { detail }, { result: 'begun' });
   }
 
   async end(id: string, result: Exclude<AuditResult, 'begun'>, detail: string): Promise<void> {
@@ -84,11 +84,15 @@ export class OperatorAudit {
     return ((await rows) as AuditRow[]).map(toEntry);
   }
 
-  async #update(id: string, change: { detail: string; result?: AuditResult; ended_at?: Date }): Promise<void> {
+  async #update(
+    id: string,
+    change: { detail: string; result?: AuditResult; ended_at?: Date },
+    only: { result?: AuditResult } = {},
+  ): Promise<void> {
     const write = (detail: string) =>
       this.#database
         .sql('operator_audit')
-        .where({ id: idToBytes(id) })
+        .where({ id: idToBytes(id), ...only })
         .update({ ...change, detail: detail.slice(0, 500) });
     try {
       await write(change.detail);

@@ -36,7 +36,8 @@ ${auditTable(shown, now)}${older(next)}`,
       method: 'GET',
       path: '/acts/:id',
       handle: async ({ params }: ConsoleRequest) => {
-        const entry = await audit.find(readId(params.id) ?? '');
+        const id = readId(params.id);
+        const entry = id && (await audit.find(id));
         if (!entry) throw new ConsoleFault(404, 'Nothing was done under this id.');
         return { kind: 'fragment', body: notice(entry) };
       },

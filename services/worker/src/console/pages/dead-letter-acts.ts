@@ -5,12 +5,13 @@ import { beginOperation, LETTER_ACTS, type LetterAct } from '../../dead-letters/
 import { editAndSend } from '../../dead-letters/edit-and-send.ts';
 import { editableData, LetterEditError } from '../../dead-letters/edit-letter.ts';
 import { type RegisterFilter, wordsOf } from '../../dead-letters/letter-filter.ts';
-import { beginSurvey, CANARY, CANARY_MS } from '../../dead-letters/operation-runner.ts';
+import { CANARY_MS } from '../../dead-letters/operation-runner.ts';
+import { CANARY, OperationUnderWayError } from '../../dead-letters/operations.ts';
 import { type Html, html, path } from '../../mail/content/html.ts';
 import type { OperatorAudit } from '../operators/operator-audit.ts';
 import { queuePath } from '../views/dead-letter-links.ts';
 import { actForm, confirmation, count, link } from '../views/parts.ts';
-import type { Answer, ConsoleRequest, ConsoleRoute } from '../web/console-route.ts';
+import { type Answer, ConsoleFault, type ConsoleRequest, type ConsoleRoute } from '../web/console-route.ts';
 import { chosenIn, hiddenFields } from './dead-letter-query.ts';
 import { type DeadLettersParts, knownLetter, knownQueue } from './dead-letters-pages.ts';
 import { oneIn } from './query-fields.ts';
@@ -30,17 +31,27 @@ export function deadLetterActs(parts: DeadLetterActsParts): ConsoleRoute[] {
     path: `/dead-letters/:queue/${kind}`,
     handle: async ({ params, form, operator }) => {
       const queue = knownQueue(letters, params.queue);
-      const { id } = await beginOperation(parts, { kind, queue, operator: operator.name, filter: chosenIn(form) });
+      checkAsked(form, await register.count(queue, await register.bounded(queue, chosenIn(form))));
+      const { id } = await begin({ kind, queue, operator: operator.name, filter: chosenIn(form) });
       return { kind: 'redirect', to: path`/operations/${id}` };
     },
   });
+  const begin = async (order: Parameters<typeof beginOperation>[1]) => {
+    try {
+      return await beginOperation(parts, order);
+    } catch (error) {
+      if (error instanceof OperationUnderWayError) throw new ConsoleFault(409, error.message);
+      throw error;
+    }
+  };
   return [
     {
       method: 'GET',
       path: '/dead-letters/:queue/confirm',
-      handle: async ({ params, query, formToken }) => {
+      handle: async ({ params, query, formToken, now }) => {
         const queue = knownQueue(letters, params.queue);
         const act = oneIn(query, 'act', LETTER_ACTS) ?? 'redrive';
+        query.set('until', now.toISOString());
         const filter = await register.bounded(queue, chosenIn(query));
         const total = await register.count(queue, filter);
         return {
@@ -59,7 +70,7 @@ export function deadLetterActs(parts: DeadLetterActsParts): ConsoleRoute[] {
       handle: async ({ params, operator }) => {
         const queue = knownQueue(letters, params.queue);
         const total = (await letters.counts()).find((each) => each.queue === queue)?.letters ?? 0;
-        const did = await beginSurvey(operations, { queue, operator: operator.name, total });
+        const did = await operations.beginSurvey({ queue, operator: operator.name, total });
         return { kind: 'redirect', to: did === undefined ? path`/operations` : path`/operations/${did}` };
       },
     },
@@ -68,16 +79,27 @@ export function deadLetterActs(parts: DeadLetterActsParts): ConsoleRoute[] {
   ];
 }
 
+/** @throws ConsoleFault when the act would be about more than the page that asked has counted: letters that were written down meanwhile */
+function checkAsked(form: URLSearchParams, total: number): void {
+  const asked = form.get('letters');
+  if (asked === null || total <= Number(asked)) return;
+  throw new ConsoleFault(
+    409,
+    `By now it would be about ${total} letters, not ${asked}: go back, and load the page again.`,
+  );
+}
+
 async function edit(parts: DeadLetterActsParts, request: ConsoleRequest): Promise<Answer> {
   const { params, form, operator } = request;
   const queue = knownQueue(parts.letters, params.queue);
-  const { id } = await knownLetter(parts, queue, params.id ?? '');
+  const { letterId: id } = await knownLetter(parts, queue, params.id ?? '');
   const data = form.get('data') ?? '';
   const act = { operator: operator.name, action: 'dead-letters.edit', target: `${queue} ${id}` };
   const auditId = await parts.audit.begin(act, 'edited');
   try {
     const detail = await editAndSend(parts, { queue, id, data, auditId });
     await parts.audit.end(auditId, 'done', detail);
+    await parts.operations.clearCopies(queue, 1);
     return { kind: 'redirect', to: path`/dead-letters/${queue}?did=${auditId}` };
   } catch (error) {
     const fault = error instanceof LetterEditError ? error.message : undefined;
@@ -94,7 +116,7 @@ async function editPage(
 ): Promise<Answer> {
   const queue = knownQueue(parts.letters, params.queue);
   const letter = await knownLetter(parts, queue, params.id ?? '');
-  const { id, type } = letter;
+  const { letterId: id, type } = letter;
   const back = path`/dead-letters/${queue}/letters/${id}`;
   const page = { kind: 'page', section: '/dead-letters', title: `Edit ${type}` } as const;
   const crumb = html`<p class="crumb">${link(path`/dead-letters`, 'Dead letters')} / ${link(queuePath(queue), queue)} / ${link(back, id)}</p><h1>Edit and send back <span>${type}</span></h1>`;
@@ -144,6 +166,6 @@ function question(
   return confirmation({
     title: act === 'redrive' ? 'Send back?' : 'Discard?',
     ...{ text, button, formToken, to: path`/dead-letters/${queue}/${act}`, back: queuePath(queue) },
-    fields: hiddenFields(query),
+    fields: [...hiddenFields(query), ['letters', String(total)]],
   });
 }

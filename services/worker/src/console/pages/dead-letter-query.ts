@@ -13,7 +13,7 @@ export function filterIn(query: URLSearchParams): RegisterFilter {
   const ids = query.getAll('id').filter((id) => id !== '');
   if (ids.length > MAX_IDS) throw new ConsoleFault(400, `At most ${MAX_IDS} at a time.`);
   const [type, reason, text] = [textIn(query, 'type'), textIn(query, 'reason'), textIn(query, 'text')];
-  const [since, before] = [timeIn(query, 'since'), timeIn(query, 'before')];
+  const [since, before, until] = [timeIn(query, 'since'), timeIn(query, 'before'), timeIn(query, 'until')];
   const fingerprint = textIn(query, 'fingerprint');
   if (fingerprint !== undefined && !FINGERPRINT.test(fingerprint)) {
     throw new ConsoleFault(400, 'fingerprint: expected one of the groups that the queue shows.');
@@ -26,13 +26,15 @@ export function filterIn(query: URLSearchParams): RegisterFilter {
     ...(text !== undefined && { text }),
     ...(since && { since }),
     ...(before && { before }),
+    ...(until && { until }),
   };
 }
 
 /** The same for an act, which has to say so when it means all. */
 export function chosenIn(form: URLSearchParams): RegisterFilter {
   const filter = filterIn(form);
-  if (Object.keys(filter).length === 0 && form.get('scope') !== 'all') {
+  const { until: _asked, ...chosen } = filter;
+  if (Object.keys(chosen).length === 0 && form.get('scope') !== 'all') {
     throw new ConsoleFault(400, 'No letter was chosen: go back and check some.');
   }
   return filter;
@@ -40,7 +42,7 @@ export function chosenIn(form: URLSearchParams): RegisterFilter {
 
 /** The fields that a form has to send on, so that it means the same letters. */
 export function hiddenFields(query: URLSearchParams): [string, string][] {
-  const names = new Set<string>(['id', 'scope', ...FILTER_FIELDS]);
+  const names = new Set<string>(['id', 'scope', 'until', ...FILTER_FIELDS]);
   return [...query].filter(([name, value]) => names.has(name) && value !== '');
 }
 

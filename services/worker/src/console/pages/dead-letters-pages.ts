@@ -47,7 +47,7 @@ ${queuesTable(counts)}<p>${link(path`/operations`, 'What was done with many of t
       handle: async ({ params, operator, now }) => {
         const queue = knownQueue(letters, params.queue);
         const letter = await knownLetter(parts, queue, params.id ?? '');
-        const { id } = letter;
+        const { letterId: id } = letter;
         return {
           ...SECTION,
           title: `Dead letter ${id}`,

@@ -68,7 +68,8 @@ export function operationsPages(operations: Operations): ConsoleRoute[] {
 }
 
 async function known(operations: Operations, id: string | undefined): Promise<Operation> {
-  const operation = await operations.find(readId(id) ?? '');
+  const operationId = readId(id);
+  const operation = operationId && (await operations.find(operationId));
   if (!operation)
     throw new ConsoleFault(
       404,

@@ -1,5 +1,5 @@
 import { redactBody } from '@postern/events';
-import { type DeadLetter, FRAME_ENCODING } from '@postern/sqs';
+import { FRAME_ENCODING } from '@postern/sqs';
 import type { LetterGroup } from '../../dead-letters/letter-register.ts';
 import type { RegisteredLetter } from '../../dead-letters/letter-row.ts';
 import { type Html, html, path } from '../../mail/content/html.ts';
@@ -88,7 +88,8 @@ export function letterGroups(
 
 /** Letters to choose from. */
 export function lettersTable(queue: string, letters: readonly RegisteredLetter[], may: boolean, now: Date): Html {
-  const box = ({ id }: DeadLetter) => html`<input type="checkbox" name="id" value="${id}" aria-label="Choose ${id}">`;
+  const box = ({ letterId, id }: RegisteredLetter) =>
+    html`<input type="checkbox" name="id" value="${letterId}" aria-label="Choose ${id}">`;
   const all = html`<input type="checkbox" data-all hidden aria-label="Choose all on this page">`;
   const list = table({
     caption: 'Letters',
@@ -100,10 +101,10 @@ export function lettersTable(queue: string, letters: readonly RegisteredLetter[]
       { label: 'Error', wide: true },
     ],
     rows: letters.map((letter) => {
-      const { id, type, reason, diedAt, attempts, error } = letter;
+      const { id, letterId, type, reason, diedAt, attempts, error } = letter;
       return [
         ...(may ? [box(letter)] : []),
-        html`<a href="${path`/dead-letters/${queue}/letters/${id}`}"><code>${id}</code></a><small>${type === '' ? reason : `${type} · ${reason}`}</small>`,
+        html`<a href="${path`/dead-letters/${queue}/letters/${letterId}`}"><code>${id}</code></a><small>${type === '' ? reason : `${type} · ${reason}`}</small>`,
         time(diedAt, now),
         String(attempts),
         firstLine(error),
