@@ -34,7 +34,6 @@ export function ${camel}Routes(): Route[] {
   ];
 }
 `,
-      edits: [],
     },
     {
       file: `${folder}/${file}-routes.test.ts`,
@@ -51,7 +50,6 @@ it('answers who asks, and nobody else', async () => {
   expect(await route?.handle(request)).toEqual({ status: 200, body: { user_id: userId } });
 });
 `,
-      edits: [],
     },
     endpointModule(names),
   ];

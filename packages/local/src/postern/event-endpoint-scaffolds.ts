@@ -48,7 +48,6 @@ export function ${camel}Routes(users: UserStore, events: Events): Route[] {
   ];
 }
 `,
-      edits: [],
     },
     {
       file: `${folder}/${file}-routes.test.ts`,
@@ -70,7 +69,6 @@ it('dispatches the event, with the person who is signed in', async () => {
   fakeEvents.expectDispatched(${event.pascal}, ({ data }) => data.email === user.email);
 });
 `,
-      edits: [],
     },
     endpointModule(names, [
       { token: 'UserStore', from: '../accounts/users/user-store.ts' },

@@ -167,6 +167,6 @@ describe('docs/extending.md', () => {
     mkdirSync(join(root, 'services/gateway/migrations'), { recursive: true });
     write('docs/data.md', '## Tables\n');
     const scaffolds = scaffoldsOf(kind, 'order.shipped', root);
-    expect([scaffolds.length, scaffolds.flatMap(({ edits }) => edits).length]).toEqual([files, lines]);
+    expect([scaffolds.length, scaffolds.flatMap(({ edits = [] }) => edits).length]).toEqual([files, lines]);
   });
 });

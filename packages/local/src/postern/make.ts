@@ -69,12 +69,12 @@ export function scaffoldsOf(kind: Kind, name: string, root: string, options: Mak
  */
 export function make(kind: Kind, name: string, terminal: Terminal, root: string, options: MakeOptions = {}): void {
   const scaffolds = scaffoldsOf(kind, name, root, options);
-  for (const { file, edits } of scaffolds) {
+  for (const { file, edits = [] } of scaffolds) {
     if (existsSync(join(root, file))) throw new Fault(`${file} already exists; nothing was written.`);
     const missing = edits.find((edit) => !existsSync(join(root, edit.file)));
     if (missing) throw new Fault(`${missing.file} is missing; nothing was written.`);
   }
-  for (const { file, text, edits } of scaffolds) {
+  for (const { file, text, edits = [] } of scaffolds) {
     mkdirSync(dirname(join(root, file)), { recursive: true });
     writeFileSync(join(root, file), text);
     terminal.line(`  ${terminal.green('+')} ${file}`);

@@ -24,7 +24,6 @@ export class ${pascal} {
   }
 }
 `,
-      edits: [],
     },
     {
       file: `${folder}/${file}-routes.ts`,
@@ -53,7 +52,6 @@ export function ${camel}Routes(${camel}: ${pascal}): Route[] {
   ];
 }
 `,
-      edits: [],
     },
     {
       file: `${folder}/${file}.module.ts`,
@@ -94,7 +92,6 @@ it('answers who asks, and nobody else', async () => {
   });
 });
 `,
-      edits: [],
     },
   ];
 }

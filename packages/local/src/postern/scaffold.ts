@@ -11,7 +11,7 @@ export interface Edit {
 export interface Scaffold {
   file: string;
   text: string;
-  edits: readonly Edit[];
+  edits?: readonly Edit[];
 }
 
 /** A line `export { Name } from './file.ts';` in a list of such lines. */
