@@ -1,5 +1,5 @@
 import { type Database, FakeClock, idToBytes, MemoryLogger, newId } from '@postern/runtime';
-import { type TestDatabase, testDatabase } from '@postern/runtime/testing';
+import { type TestDatabase, testDatabase, until } from '@postern/runtime/testing';
 import type { OutgoingMessage } from '@postern/sqs';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -31,7 +31,11 @@ const RUNS = { numRuns: 40, endOnFailure: true, interruptAfterTimeLimit: 30_000,
 const HOUR = 3_600_000;
 
 /** Rollbacks and hooks of a process that died may still be under way; a real one's connection is cut by then. */
-const settle = () => new Promise((resolve) => setTimeout(resolve, 2));
+const settle = async () => {
+  await new Promise((resolve) => setTimeout(resolve, 2));
+  const { pool } = database.sql.client;
+  await until(() => pool.numUsed() === 0 && pool.numPendingAcquires() === 0);
+};
 
 /** Processes that die and are replaced, over one database, one SQS and one clock. */
 function world(fates: SendFate[]) {
