@@ -139,7 +139,7 @@ export class JobDispatcher {
         encode: this.#options.encode,
         id,
         ticket: { ...ticket, ...(untilDone ? { key: unique.key } : {}) },
-        ...(traceparent === undefined ? {} : { traceparent }),
+        traceparent,
         time: at ?? now,
       },
     );
@@ -195,9 +195,7 @@ export class JobDispatcher {
     if (name.length > JOB_LIMITS.groupName)
       throw new RangeError(`a group's name has at most ${JOB_LIMITS.groupName} characters`);
     const group = newId();
-    const { traceparent, ...own } = this.#options;
-    const options = traceparent === undefined ? own : { ...own, traceparent };
-    const pack = (jobCall: JobCall, ticket: JobTicket) => toOutgoingJob(jobCall, { ...options, ticket });
+    const pack = (jobCall: JobCall, ticket: JobTicket) => toOutgoingJob(jobCall, { ...this.#options, ticket });
     await this.#groups.create(tx, {
       id: group,
       kind,

@@ -56,7 +56,13 @@ export class JobRunner {
     } catch (error) {
       const attempts = message.attempts ?? this.#options.attempts;
       const tried = { attempt: message.attempt, attempts, waitedMs: 0, waitMs: Number.POSITIVE_INFINITY };
-      if (giveUpReason(error, tried) !== undefined) await this.#tellFailure({ id, type: message.type }, ticket, error);
+      if (giveUpReason(error, tried) !== undefined) {
+        await this.#settle(ticket, id, 'failed', errorMessage(error)).catch((failure: unknown) => {
+          // The job's own error is what the consumer must see. The group is repaired when the dead letter is redriven.
+          const fields = { message_id: id, type: message.type, error: failure };
+          this.#options.logger.error('what waits for a failed job could not be informed', fields);
+        });
+      }
       throw error;
     }
     // Also for a repeat: its process may have died between the record and this.
@@ -97,22 +103,5 @@ export class JobRunner {
       if (schedule !== undefined) await this.#schedules.ended(tx, schedule, this.#options.clock.now(), error);
       if (key !== undefined) await this.#locks.release(tx, key, jobId);
     });
-  }
-
-  async #tellFailure(
-    { id, type }: Pick<ReceivedMessage, 'id' | 'type'>,
-    ticket: JobTicket,
-    error: unknown,
-  ): Promise<void> {
-    try {
-      await this.#settle(ticket, id, 'failed', errorMessage(error));
-    } catch (failure) {
-      // The job's own error is what the consumer must see. The group is repaired when the dead letter is redriven.
-      this.#options.logger.error('what waits for a failed job could not be informed', {
-        message_id: id,
-        type,
-        error: failure,
-      });
-    }
   }
 }

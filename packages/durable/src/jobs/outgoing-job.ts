@@ -14,7 +14,7 @@ export interface OutgoingJobOptions {
   encode: EncodeJob;
   ticket?: JobTicket;
   id?: string;
-  traceparent?: string;
+  traceparent?: string | undefined;
   /** When it becomes due, where that is not now. */
   time?: Date;
 }
