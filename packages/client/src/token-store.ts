@@ -48,9 +48,7 @@ export function webTokens(
 ): TokenStore {
   return {
     name,
-    read: () => {
-      return parse(storage.getItem(name));
-    },
+    read: () => parse(storage.getItem(name)),
     write: (tokens) => {
       if (tokens) storage.setItem(name, JSON.stringify(tokens));
       else storage.removeItem(name);

@@ -25,7 +25,7 @@ export type { Migration } from './database/migrations.ts';
 export { Database, openDatabase, type Sql, type Transaction } from './database/open-database.ts';
 export * from './doctor/index.ts';
 export { httpUrl, readHttpUrl } from './http/http-url.ts';
-export { openServer } from './http/open-server.ts';
+export { type OpenServer, openServer } from './http/open-server.ts';
 export { readCookie, readCookies } from './http/read-cookie.ts';
 export { tryPort } from './http/try-port.ts';
 export { isUuid, newId } from './ids.ts';

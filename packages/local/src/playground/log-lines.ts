@@ -5,18 +5,7 @@ import type { Terminal } from '../terminal.ts';
 import { adviceOn } from './advice.ts';
 
 /** Fields that a person at a terminal does not need of a log line. */
-const hidden = new Set([
-  'level',
-  'message',
-  'service',
-  'version',
-  'replica',
-  'time',
-  'timestamp',
-  'error',
-  'pid',
-  'host',
-]);
+const hidden = new Set('level message service version replica time timestamp error pid host'.split(' '));
 
 export interface LogPrinterOptions {
   /** Every line, and not warnings and errors alone. */

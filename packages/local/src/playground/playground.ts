@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Fault } from '../fault.ts';
 import { MailCatcher } from '../mail-catcher/mail-catcher.ts';
 import { duration, type Terminal } from '../terminal.ts';
@@ -230,13 +231,10 @@ export class Playground {
   async #serve(name: ServiceName, env: Record<string, string>): Promise<void> {
     const started = performance.now();
     const service = this.#spawn(name, env, []);
-    let timer: NodeJS.Timeout | undefined;
-    const late = new Promise<never>((_, reject) => {
-      timer = setTimeout(() => {
-        reject(new Fault(`The ${name} was not ready after ${duration(readyMs)}; see ${this.#logFile(name)}.`));
-      }, readyMs);
+    const late = sleep(readyMs, undefined, { ref: false }).then(() => {
+      throw new Fault(`The ${name} was not ready after ${duration(readyMs)}; see ${this.#logFile(name)}.`);
     });
-    await Promise.race([service.ready, late]).finally(() => clearTimeout(timer));
+    await Promise.race([service.ready, late]);
     void service.exited.then((exit) => this.#reportExit(service, exit));
     this.#context.terminal.step(capital(name), `ready after ${duration(performance.now() - started)}`);
   }

@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { json } from 'node:stream/consumers';
+import { type OpenServer, openServer } from '@postern/runtime';
 import type { Outcome } from '../ledger/acknowledgements.ts';
 import type { Audit } from '../ledger/audit.ts';
 import type { SeededRandom } from '../seeded-random.ts';
@@ -20,6 +20,7 @@ export class Control {
   /** Whether the next gateway that the script is sent to is the broken one. */
   #sendAstray: boolean;
   readonly #server: Server;
+  #open: OpenServer | undefined;
   /** There when the script has asked for the end. */
   audit: Audit | undefined;
   /** Faults that could not be brought about. */
@@ -44,20 +45,16 @@ export class Control {
   /** @param sendAstray sends one sign-up to a gateway that answers with a 500, to see that it is noticed */
   static async start(system: System, random: SeededRandom, sendAstray: boolean): Promise<Control> {
     const control = new Control(system, random, sendAstray);
-    await new Promise<void>((resolve, reject) => {
-      control.#server.once('error', reject);
-      control.#server.listen(0, '127.0.0.1', resolve);
-    });
+    control.#open = await openServer(control.#server, 0, '127.0.0.1');
     return control;
   }
 
   get url(): string {
-    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
+    return `http://127.0.0.1:${this.#open?.port}`;
   }
 
   async close(): Promise<void> {
-    this.#server.closeAllConnections();
-    await new Promise<void>((resolve) => this.#server.close(() => resolve()));
+    await this.#open?.close();
   }
 
   async #answer(request: IncomingMessage): Promise<[status: number, body: unknown]> {

@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { buffer } from 'node:stream/consumers';
 import { setTimeout as pause } from 'node:timers/promises';
+import { type OpenServer, openServer } from '@postern/runtime';
 import type { SeededRandom } from '../seeded-random.ts';
 
 const SENDS = /^AmazonSQS\.SendMessage(Batch)?$/;
@@ -11,6 +12,7 @@ const LATEST_MS = 3_000;
 /** An SQS that keeps each message three times, at any moment of some seconds: what "at least once" allows. */
 export class RepeatingSqs {
   readonly #server: Server;
+  #open: OpenServer | undefined;
   readonly #target: string;
   readonly #random: SeededRandom;
   /** Requests whose copies are still to come. */
@@ -23,7 +25,7 @@ export class RepeatingSqs {
     this.#random = random;
     this.#server = createServer(async (request, response) => {
       try {
-        const body = await read(request);
+        const body = await buffer(request);
         const answer = await this.#forward(request, body);
         response.writeHead(answer.status, { 'content-type': answer.headers.get('content-type') ?? 'text/plain' });
         response.end(Buffer.from(await answer.arrayBuffer()));
@@ -37,20 +39,16 @@ export class RepeatingSqs {
 
   static async before(target: string, random: SeededRandom): Promise<RepeatingSqs> {
     const made = new RepeatingSqs(target, random);
-    await new Promise<void>((resolve, reject) => {
-      made.#server.once('error', reject);
-      made.#server.listen(0, '127.0.0.1', resolve);
-    });
+    made.#open = await openServer(made.#server, 0, '127.0.0.1');
     return made;
   }
 
   get url(): string {
-    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
+    return `http://127.0.0.1:${this.#open?.port}`;
   }
 
   async close(): Promise<void> {
-    this.#server.closeAllConnections();
-    await new Promise<void>((resolve) => this.#server.close(() => resolve()));
+    await this.#open?.close();
   }
 
   #repeat(request: IncomingMessage, body: Buffer): void {
@@ -70,10 +68,4 @@ export class RepeatingSqs {
     );
     return fetch(`${this.#target}${url}`, { method: method ?? 'POST', headers: kept, body: Uint8Array.from(body) });
   }
-}
-
-async function read(request: IncomingMessage): Promise<Buffer> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of request) chunks.push(chunk as Buffer);
-  return Buffer.concat(chunks);
 }

@@ -1,7 +1,7 @@
 import { createServer, type Server as HttpServer, type RequestListener, type ServerOptions } from 'node:http';
 import { createServer as createSecureServer } from 'node:https';
 import { type AddressInfo, Server as NetServer } from 'node:net';
-import type { Logger } from '@postern/runtime';
+import { type Logger, tryPort } from '@postern/runtime';
 import { answerClientError } from './client-error.ts';
 import { SlowReaders } from './slow-readers.ts';
 import { readTlsPair, type TlsPaths, watchTlsFiles } from './tls-files.ts';
@@ -57,6 +57,20 @@ export interface RunningServer {
    * is left is cut off.
    */
   close(signal: AbortSignal): Promise<void>;
+}
+
+/**
+ * Whether it will be possible to listen so: told at start, while the server itself opens its port only once it can serve.
+ *
+ * @throws as `startHttpServer` does
+ */
+export async function checkListening({
+  host,
+  port,
+  tls,
+}: Pick<HttpServerOptions, 'host' | 'port' | 'tls'>): Promise<void> {
+  if (tls) await readTlsPair(tls);
+  if (port !== 0) await tryPort(port, host);
 }
 
 /**

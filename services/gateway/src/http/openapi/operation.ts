@@ -1,27 +1,6 @@
 import type { z } from 'zod';
 import type { ProblemType } from '../problem.ts';
-import {
-  BodyTooLarge,
-  CookieSessionRefused,
-  Forbidden,
-  HeadersTooLarge,
-  IdempotencyKeyReused,
-  InternalError,
-  InvalidIdempotencyKey,
-  MalformedJson,
-  MalformedRequest,
-  NotAcceptable,
-  NotFound,
-  OutcomeUnknown,
-  RateLimited,
-  RecentSignInRequired,
-  RequestInFlight,
-  TwoFactorRequired,
-  Unauthenticated,
-  Unavailable,
-  UnsupportedMediaType,
-  ValidationFailed,
-} from '../problems.ts';
+import * as problems from '../problems.ts';
 import { hasSession, type ResponseDoc, type Route } from '../route.ts';
 import type { Json, Models } from './models.ts';
 
@@ -29,23 +8,23 @@ import type { Json, Models } from './models.ts';
 export function problemsOf(route: Route): ProblemType[] {
   const { auth, body, params, query, idempotent, limits } = route;
   const all = [
-    MalformedRequest,
-    NotAcceptable,
-    BodyTooLarge,
-    HeadersTooLarge,
-    ...(body ? [MalformedJson, UnsupportedMediaType] : []),
-    ...(body || params || query ? [ValidationFailed] : []),
-    ...(auth === 'none' ? [] : [Unauthenticated]),
-    ...(hasSession(route) ? [CookieSessionRefused] : []),
-    ...(typeof auth === 'object' ? [Forbidden, TwoFactorRequired] : []),
-    ...(route.recentSignIn ? [RecentSignInRequired] : []),
-    ...(idempotent ? [InvalidIdempotencyKey, RequestInFlight, IdempotencyKeyReused] : []),
-    ...(limits?.length ? [RateLimited] : []),
-    ...(params ? [NotFound] : []),
+    problems.MalformedRequest,
+    problems.NotAcceptable,
+    problems.BodyTooLarge,
+    problems.HeadersTooLarge,
+    ...(body ? [problems.MalformedJson, problems.UnsupportedMediaType] : []),
+    ...(body || params || query ? [problems.ValidationFailed] : []),
+    ...(auth === 'none' ? [] : [problems.Unauthenticated]),
+    ...(hasSession(route) ? [problems.CookieSessionRefused] : []),
+    ...(typeof auth === 'object' ? [problems.Forbidden, problems.TwoFactorRequired] : []),
+    ...(route.recentSignIn ? [problems.RecentSignInRequired] : []),
+    ...(idempotent ? [problems.InvalidIdempotencyKey, problems.RequestInFlight, problems.IdempotencyKeyReused] : []),
+    ...(limits?.length ? [problems.RateLimited] : []),
+    ...(params ? [problems.NotFound] : []),
     ...(route.problems ?? []),
-    InternalError,
-    Unavailable,
-    ...(route.method === 'get' ? [] : [OutcomeUnknown]),
+    problems.InternalError,
+    problems.Unavailable,
+    ...(route.method === 'get' ? [] : [problems.OutcomeUnknown]),
   ];
   return [...new Set(all)];
 }
@@ -184,6 +163,6 @@ function failuresOf(route: Route, problemBase: string): Json {
 /** What an answer of this kind looks like. */
 export function exampleOf({ type, title, status }: ProblemType, problemBase: string): Json {
   const errors =
-    type === ValidationFailed.type ? { errors: [{ pointer: '/email', detail: 'Is not an address.' }] } : {};
+    type === problems.ValidationFailed.type ? { errors: [{ pointer: '/email', detail: 'Is not an address.' }] } : {};
   return { type: problemBase + type, title, status, ...errors, request_id: '5f1d0c7be0a94d1c8d8e2f6f0a1b2c3d' };
 }
