@@ -30,7 +30,11 @@ data "aws_caller_identity" "me" {}
 
 locals {
   queues = ["events", "mail", "jobs", "provider-events"]
-  day    = 86400
+  # Of other teams; who may receive from them is a policy of yours on these queues.
+  subscribers = [
+    for found in regexall("defineSubscriber\\('([a-z0-9-]+)'", file("${path.module}/../../packages/events/src/subscribers.ts")) : "for-${found[0]}"
+  ]
+  day         = 86400
   names = {
     region  = data.aws_region.here.name
     account = data.aws_caller_identity.me.account_id
@@ -41,7 +45,7 @@ locals {
 
 # A dead letter keeps its first time of sending, so it needs longer than its source.
 resource "aws_sqs_queue" "dead" {
-  for_each                  = toset(local.queues)
+  for_each                  = toset(concat(local.queues, local.subscribers))
   name                      = "${var.prefix}${each.key}-dead"
   message_retention_seconds = 14 * local.day
   sqs_managed_sse_enabled   = true
@@ -49,7 +53,7 @@ resource "aws_sqs_queue" "dead" {
 
 # The engine sets the visibility of what it holds by itself. Its own attempts end long before SQS's: the redrive is the net below.
 resource "aws_sqs_queue" "queue" {
-  for_each                  = toset(local.queues)
+  for_each                  = toset(concat(local.queues, local.subscribers))
   name                      = "${var.prefix}${each.key}"
   message_retention_seconds = 4 * local.day
   sqs_managed_sse_enabled   = true

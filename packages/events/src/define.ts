@@ -20,6 +20,8 @@ export interface MessageDefinition<Type extends string = string, Schema extends 
   readonly upcasts: Readonly<Record<number, Upcast>>;
   /** The services that may write it; a reader gives up what another one wrote. */
   readonly writers: readonly Writer[];
+  /** The fields of an event's data that other teams may be sent; without any it stays inside. */
+  readonly shared: readonly string[];
   /** How it is tried; a job's alone, as listeners of one event differ. */
   readonly policies: Policies;
   /** The key that at most one unfinished job of this type has, by its data. */
@@ -30,6 +32,14 @@ export interface DefineOptions {
   upcasts?: Readonly<Record<number, Upcast>>;
   /** Default: events are the gateway's; jobs anybody's. */
   writers?: readonly Writer[];
+}
+
+export interface EventOptions<Data = never> extends DefineOptions {
+  /**
+   * The fields of its data that may leave for other teams (`subscribers.ts`), as few as they need: whoever is sent an address has to forget
+   * it, too. Without it no subscriber may have the event. What they are sent is a promise: a field goes only with a new version.
+   */
+  shared?: readonly (keyof Data & string)[];
 }
 
 export interface JobOptions<Data = never> extends DefineOptions, Policies {
@@ -60,8 +70,9 @@ function define<Type extends string, Schema extends z.ZodType>(
     writers = WRITERS[kind],
     queue = QUEUE_OF[kind],
     uniqueBy,
+    shared = [],
     ...policies
-  }: JobOptions<z.input<Schema>> = {},
+  }: JobOptions<z.input<Schema>> & EventOptions<z.input<Schema>> = {},
 ): MessageDefinition<Type, Schema> {
   if (!TYPE.test(type)) throw new TypeError(`"${type}" is not a message type: expected noun.verb in lower case`);
   for (let from = 1; from < version; from++) {
@@ -69,7 +80,7 @@ function define<Type extends string, Schema extends z.ZodType>(
   }
   checkPolicies(type, policies);
   const unique = uniqueBy ? { uniqueBy: (data: unknown) => uniqueBy(data as z.input<Schema>) } : {};
-  return { kind, type, version, schema, queue, upcasts, writers, policies, ...unique };
+  return { kind, type, version, schema, queue, upcasts, writers, shared, policies, ...unique };
 }
 
 /**
@@ -82,7 +93,7 @@ export function defineEvent<Type extends string, Schema extends z.ZodType>(
   type: Type,
   version: number,
   schema: Schema,
-  options?: DefineOptions,
+  options?: EventOptions<z.input<Schema>>,
 ): MessageDefinition<Type, Schema> {
   return define('event', type, version, schema, options);
 }

@@ -1,6 +1,6 @@
 import { Outbox } from '@postern/durable';
-import { EnvelopeWriter, GATEWAY } from '@postern/events';
-import { bindClass, bindConstant, Clock, Database, Logger, Metrics } from '@postern/runtime';
+import { EnvelopeWriter, GATEWAY, subscribers } from '@postern/events';
+import { bindConstant, bindFactory, Clock, Database, Logger, Metrics } from '@postern/runtime';
 import { Container, type ContainerModule } from 'inversify';
 import { AccountsConfig } from './accounts/config.ts';
 import type { GatewayConfig } from './config.ts';
@@ -33,7 +33,12 @@ export function createContainer(
   bindConstant(container, AccountsConfig, accounts);
   bindConstant<Clock>(container, Clock, resources.database.clock);
   bindConstant(container, EnvelopeWriter, new EnvelopeWriter(GATEWAY, env.GATEWAY_ENVELOPE_KEY));
-  bindClass(container, EventPublisher, EventPublisher, [Outbox, EnvelopeWriter, Clock]);
+  bindFactory(
+    container,
+    EventPublisher,
+    [Outbox, EnvelopeWriter, Clock],
+    (outbox: Outbox, writer: EnvelopeWriter, clock: Clock) => new EventPublisher(outbox, writer, clock, subscribers),
+  );
   bindConstant(container, WebhookSecrets, new WebhookSecrets(env.MAIL_WEBHOOK_SECRETS));
   container.load(...capabilities);
   return container;

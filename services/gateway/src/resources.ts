@@ -1,5 +1,5 @@
 import { Outbox } from '@postern/durable';
-import { EnvelopeWriter, GATEWAY, QUEUES } from '@postern/events';
+import { EnvelopeWriter, GATEWAY, QUEUES, subscribers } from '@postern/events';
 import {
   type Database,
   type Logger,
@@ -11,7 +11,8 @@ import {
 import { createSqsClient, DeadLetterGauges } from '@postern/sqs';
 import type { GatewayConfig } from './config.ts';
 import { createServiceLogger } from './create-service-logger.ts';
-import { QueueLink } from './outbox/queue-link.ts';
+import { QueueLinks } from './outbox/queue-links.ts';
+import { renewWaiting } from './outbox/renew-waiting.ts';
 
 /** The part of the grace period that the outbox may use to send what it has, and its most in milliseconds. */
 const OUTBOX_SHARE = 0.15;
@@ -23,7 +24,7 @@ export interface OpenResources {
   metrics: Metrics;
   database: Database;
   client: ReturnType<typeof createSqsClient>;
-  link: QueueLink;
+  link: QueueLinks;
   outbox: Outbox;
 }
 
@@ -37,15 +38,13 @@ export function openResources({ env }: GatewayConfig, logTo?: LoggerOptions['to'
     reread: readDatabaseUrl,
   });
   const client = createSqsClient({ region: env.AWS_REGION, endpoint: env.SQS_ENDPOINT, calls: env.SQS_CALLS });
-  const link = new QueueLink({
-    ...{ client, prefix: env.QUEUE_PREFIX, names: ['events'], create: env.QUEUE_CREATE },
-    ...{ logger, clock: database.clock },
-  });
+  const queues = { client, prefix: env.QUEUE_PREFIX, create: env.QUEUE_CREATE };
+  const link = new QueueLinks({ ...queues, logger, clock: database.clock }, subscribers);
   // The workers' queues: there may be no worker left to report their dead letters.
   new DeadLetterGauges(client, { prefix: env.QUEUE_PREFIX, names: QUEUES, metrics });
   const stopMs = Math.min(OUTBOX_STOP_MS, env.SHUTDOWN_GRACE_MS * OUTBOX_SHARE);
   const writer = new EnvelopeWriter(GATEWAY, env.GATEWAY_ENVELOPE_KEY);
-  const renew = (body: string) => writer.renew(body, database.clock.now());
+  const renew = renewWaiting(writer, database.clock);
   const outbox = new Outbox(database, link, { logger, metrics, stopMs, renew });
   return { logger, metrics, database, client, link, outbox };
 }

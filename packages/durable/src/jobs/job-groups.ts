@@ -177,7 +177,7 @@ export class JobGroups {
 
   async #send(tx: Transaction, parcel: string): Promise<void> {
     const { queue, message }: OutgoingJob = JSON.parse(parcel);
-    await this.#outbox.add(tx, queue, this.#outbox.renewed(message));
+    await this.#outbox.add(tx, queue, this.#outbox.renewed(queue, message));
   }
 }
 

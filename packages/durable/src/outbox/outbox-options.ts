@@ -4,8 +4,8 @@ export interface OutboxOptions {
   logger: Logger;
   metrics: Metrics;
   clock?: Clock;
-  /** Makes a body that has waited in the database what is to be sent now, such as signed again. Default: as it is. */
-  renew?: (body: string) => string;
+  /** Makes a body that has waited in the database what is to be sent to the queue now, such as signed again. Default: as it is. */
+  renew?: (body: string, queue: string) => string;
   /**
    * How long a replica has a row to itself, in milliseconds (default 10,000). It is also how long a message waits when
    * its replica dies between COMMIT and sending. A send that outlasts it may happen twice; ids make that harmless.

@@ -190,7 +190,7 @@ export class OutboxSweeper {
     const { clock, leaseMs, renew } = this.#settings;
     let sent = 0;
     const publishing = rows.map(async (row) => {
-      const message = { ...row.message, body: renew(row.message.body) };
+      const message = { ...row.message, body: renew(row.message.body, row.queue) };
       if (await this.#publisher.publish({ ...row, message })) sent += 1;
     });
     const over = new AbortController();

@@ -145,8 +145,8 @@ export class Outbox {
   }
 
   /** A message that was kept elsewhere until now, as it is to be sent. */
-  renewed(message: OutgoingMessage): OutgoingMessage {
-    return { ...message, body: this.#settings.renew(message.body) };
+  renewed(queue: string, message: OutgoingMessage): OutgoingMessage {
+    return { ...message, body: this.#settings.renew(message.body, queue) };
   }
 
   /** Messages in memory, between COMMIT and SQS. */

@@ -11,4 +11,5 @@ export const UserEmailChanged = defineEvent(
     old_email: person.email,
     ...originIfKnown,
   }),
+  { shared: ['user_id'] },
 );

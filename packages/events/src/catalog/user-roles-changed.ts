@@ -7,4 +7,5 @@ export const UserRolesChanged = defineEvent(
   'user.roles_changed',
   1,
   z.object({ ...person, roles: z.array(z.string().max(50)).max(20) }),
+  { shared: ['user_id', 'roles'] },
 );

@@ -1,3 +1,4 @@
+import { subscribers } from '@postern/events';
 import {
   type Check,
   databaseCheck,
@@ -34,10 +35,11 @@ function checks(): Check[] {
   const config = readConfig();
   const { env } = config;
   const client = createSqsClient({ region: env.AWS_REGION, endpoint: env.SQS_ENDPOINT });
+  const queues = ['events', ...subscribers.map(({ queue }) => queue)];
   return [
     databaseCheck(env.DATABASE_URL, migrations, quiet()),
     keysCheck(env.DATABASE_URL, env.KEY_ENCRYPTION_KEY, quiet()),
-    queuesCheck(client, { prefix: env.QUEUE_PREFIX, names: ['events'], create: env.QUEUE_CREATE }),
+    queuesCheck(client, { prefix: env.QUEUE_PREFIX, names: queues, create: env.QUEUE_CREATE }),
     edgeCheck(config),
     secretsCheck(env, SECRETS),
     spellingCheck(Object.keys(gatewayEnv)),

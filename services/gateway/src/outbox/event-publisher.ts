@@ -1,5 +1,5 @@
 import type { Outbox } from '@postern/durable';
-import type { DataOf, EnvelopeWriter, MessageDefinition } from '@postern/events';
+import { type DataOf, type EnvelopeWriter, type MessageDefinition, type Subscriber, sharedCopy } from '@postern/events';
 import type { Clock, Transaction } from '@postern/runtime';
 import type { z } from 'zod';
 
@@ -18,15 +18,18 @@ export class EventPublisher {
   readonly #outbox: Outbox;
   readonly #writer: EnvelopeWriter;
   readonly #clock: Clock;
+  readonly #subscribers: readonly Subscriber[];
 
-  constructor(outbox: Outbox, writer: EnvelopeWriter, clock: Clock) {
+  constructor(outbox: Outbox, writer: EnvelopeWriter, clock: Clock, subscribers: readonly Subscriber[]) {
     this.#outbox = outbox;
     this.#writer = writer;
     this.#clock = clock;
+    this.#subscribers = subscribers;
   }
 
   /**
-   * Adds an event to the transaction.
+   * Adds an event to the transaction, and a copy of it for each other team that hears it: each is sent by itself, so that what is down
+   * holds up no other.
    *
    * @throws EnvelopeError when the data breaks the event's schema: the transaction rolls back
    */
@@ -42,12 +45,16 @@ export class EventPublisher {
       traceparent,
       time: this.#clock.now(),
     });
-    await this.#outbox.add(tx, 'events', {
+    const message = {
       id: envelope.id,
       type: envelope.type,
-      body,
       ...(traceparent === undefined ? {} : { traceparent }),
-    });
+    };
+    await this.#outbox.add(tx, 'events', { ...message, body });
+    for (const { queue, events } of this.#subscribers) {
+      if (!events.some(({ type }) => type === definition.type)) continue;
+      await this.#outbox.add(tx, queue, { ...message, body: sharedCopy(definition, envelope) });
+    }
   }
 }
 

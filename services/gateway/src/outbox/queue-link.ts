@@ -11,14 +11,16 @@ import {
 export interface QueueLinkOptions {
   client: Parameters<typeof openQueues>[0];
   prefix: string;
-  names: readonly string[];
+  queue: string;
+  /** Off where whoever reads is not this engine. */
+  frames: boolean;
   create: boolean;
   logger: Logger;
   clock: Clock;
 }
 
 /**
- * The sender, whether or not SQS can be reached when the process starts. Until the queues are found a send fails, and the
+ * The sender to one queue, whether or not it can be reached when the process starts. Until it is found a send fails, and the
  * outbox keeps the message: no request fails because of a queue.
  */
 export class QueueLink extends MessageSender {
@@ -32,15 +34,15 @@ export class QueueLink extends MessageSender {
     this.#options = options;
   }
 
-  /** Looks for the queues until they are found, with backoff; logs what it waits for. */
+  /** Looks for the queue until it is found, with backoff; logs what it waits for. */
   async open(): Promise<void> {
-    const { client, prefix, names, create, logger, clock } = this.#options;
+    const { client, prefix, queue, create, frames, logger, clock } = this.#options;
     try {
       this.#directory = await waitFor(
         {
           name: 'SQS',
-          open: () => openQueues(client, { prefix, names, create }),
-          fields: { meanwhile: 'messages stay in the outbox' },
+          open: () => openQueues(client, { prefix, names: [queue], create }),
+          fields: { queue, meanwhile: 'messages stay in the outbox' },
         },
         { logger, clock, signal: this.#stopped.signal },
       );
@@ -48,16 +50,15 @@ export class QueueLink extends MessageSender {
       if (this.#stopped.signal.aborted) return;
       throw error;
     }
-    this.#sender = new SqsSender(client, this.#directory, { clock });
-    logger.info('the queues are open', { queues: names });
+    this.#sender = new SqsSender(client, this.#directory, { clock, frames });
+    logger.info('the queues are open', { queues: [queue] });
   }
 
-  /** Throws when a queue does not answer, for the readiness check. */
+  /** Throws when the queue does not answer, for the readiness check. */
   async ping(): Promise<void> {
     const directory = this.#directory;
     if (!directory) throw new Error('SQS has not answered yet');
-    const api = toSqsApi(this.#options.client);
-    await Promise.all(directory.names.map((name) => api.depth(directory.get(name).url)));
+    await toSqsApi(this.#options.client).depth(directory.get(this.#options.queue).url);
   }
 
   override async send(queue: string, message: OutgoingMessage): Promise<void> {

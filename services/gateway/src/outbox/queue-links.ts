@@ -1,0 +1,38 @@
+import type { Subscriber } from '@postern/events';
+import { MessageRefusedError, MessageSender, type OutgoingMessage } from '@postern/sqs';
+import { QueueLink, type QueueLinkOptions } from './queue-link.ts';
+
+/** The queue of Postern's own workers, and those of other teams. Each has a link of its own: one that is missing or down holds up no other. */
+export class QueueLinks extends MessageSender {
+  readonly #links: ReadonlyMap<string, QueueLink>;
+
+  constructor(options: Omit<QueueLinkOptions, 'queue' | 'frames'>, subscribers: readonly Subscriber[]) {
+    super();
+    const targets = [{ queue: 'events', frames: true }, ...subscribers.map(({ queue }) => ({ queue, frames: false }))];
+    this.#links = new Map(targets.map((target) => [target.queue, new QueueLink({ ...options, ...target })]));
+  }
+
+  /** Looks for all queues until they are found. */
+  async open(): Promise<void> {
+    await Promise.all([...this.#links.values()].map((link) => link.open()));
+  }
+
+  /** Throws when a queue does not answer, for the readiness check. */
+  async ping(): Promise<void> {
+    await Promise.all([...this.#links.values()].map((link) => link.ping()));
+  }
+
+  override async send(queue: string, message: OutgoingMessage): Promise<void> {
+    const link = this.#links.get(queue);
+    if (!link)
+      throw new MessageRefusedError(
+        'UnknownQueue',
+        `no release of now sends to ${queue}: is it a subscriber's that left?`,
+      );
+    await link.send(queue, message);
+  }
+
+  override async close(): Promise<void> {
+    await Promise.all([...this.#links.values()].map((link) => link.close()));
+  }
+}
