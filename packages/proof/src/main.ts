@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { experiments } from './experiments/all.ts';
 import { plants } from './plants/all.ts';
@@ -16,7 +17,7 @@ with what happened. Without a name all experiments run, one after the other.
   --plant P   puts a bug into the services, which the experiment that is to catch it has to notice: one of
 ${plants.map(({ name, caughtBy }) => `                ${name} (${caughtBy.join(', ')})`).join('\n')}
 
-${experiments.map(({ name, what }) => `  ${name.padEnd(18)} ${what}`).join('\n')}
+${experiments.map(({ name, what, passesWhen }) => `  ${name.padEnd(18)} ${what}\n${''.padEnd(20)} holds when: ${passesWhen}`).join('\n')}
 `;
 
 function readArguments() {
@@ -70,6 +71,9 @@ async function main(): Promise<number> {
   if (!json) process.stdout.write(asTable(rows));
   return rows.every(({ violations, missed }) => violations.length === 0 && (short || missed.length === 0)) ? 0 : 1;
 }
+
+// Services are started again and again, and half of a start is compiling: Node.js keeps what it has compiled once.
+process.env.NODE_COMPILE_CACHE ??= join(import.meta.dirname, '../../../node_modules/.cache/node');
 
 process.exitCode = await main().catch((error: unknown) => {
   process.stderr.write(`${error instanceof Error ? error.message : error}\n`);

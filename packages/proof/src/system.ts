@@ -21,6 +21,9 @@ const REST_MS = 300_000;
 /** Nothing is under way any more when nothing was for so long. */
 const QUIET_MS = 5_000;
 
+/** States of a mail after which nothing more is done for it, well or not. */
+const DONE = new Set(['accepted', 'delivered', 'failed', 'bounced', 'suppressed', 'expired']);
+
 type Service = 'gateway' | 'worker';
 
 export interface SystemOptions extends MailSettings {
@@ -196,7 +199,7 @@ export class System {
     let quietSince: number | undefined;
     const settled = async () => {
       remains = await this.#remains();
-      const open = Object.entries(remains.mails).filter(([state]) => state !== 'accepted');
+      const open = Object.entries(remains.mails).filter(([state]) => !DONE.has(state));
       const underWay = remains.outbox > 0 || open.length > 0 || (await this.#queues.depth()) > 0;
       if (underWay) quietSince = undefined;
       else quietSince ??= performance.now();

@@ -1,16 +1,21 @@
 import type { Experiment } from '../experiment.ts';
 import { cutCommits } from './cut-commits.ts';
 import { databaseOutages } from './database-outages.ts';
+import { deadlockStorm } from './deadlock-storm.ts';
 import { deafLogs } from './deaf-logs.ts';
 import { fifoOrder } from './fifo-order.ts';
 import { frozenReplicas } from './frozen-replicas.ts';
 import { fullDisks } from './full-disks.ts';
 import { gatewayKills } from './gateway-kills.ts';
+import { longTransactions } from './long-transactions.ts';
 import { poison } from './poison.ts';
 import { randomFaults } from './random-faults.ts';
 import { repeatedMessages } from './repeated-messages.ts';
 import { rollingRestarts } from './rolling-restarts.ts';
 import { setBackDatabases } from './set-back-databases.ts';
+import { slowClients } from './slow-clients.ts';
+import { smtpDeaths } from './smtp-deaths.ts';
+import { smtpFaults } from './smtp-faults.ts';
 import { sqsOutages } from './sqs-outages.ts';
 import { swallowedReplies } from './swallowed-replies.ts';
 import { workerFleet } from './worker-fleet.ts';
@@ -22,17 +27,22 @@ export const experiments: readonly Experiment[] = [
   gatewayKills,
   workerKills,
   workerFleet,
+  smtpDeaths,
   frozenReplicas,
   sqsOutages,
   swallowedReplies,
   databaseOutages,
   cutCommits,
+  deadlockStorm,
+  longTransactions,
+  smtpFaults,
   rollingRestarts,
   setBackDatabases,
   poison,
   fifoOrder,
   repeatedMessages,
   wrongClocks,
+  slowClients,
   fullDisks,
   deafLogs,
   randomFaults,

@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { bareEnvironment } from '@postern/runtime/testing';
 
 export interface Ended {
   code: number;
@@ -16,8 +17,7 @@ export function runToEnd(
   env: Record<string, string>,
   withinMs = 120_000,
 ): Promise<Ended> {
-  const { PATH = '', HOME = '' } = process.env;
-  const options = { env: { PATH, HOME, ...env }, timeout: withinMs, maxBuffer: OUTPUT_BYTES };
+  const options = { env: { ...bareEnvironment(), ...env }, timeout: withinMs, maxBuffer: OUTPUT_BYTES };
   return new Promise((resolve) =>
     execFile(process.execPath, [main, ...args], options, (error, out, complaints) => {
       const code = error ? (typeof error.code === 'number' ? error.code : -1) : 0;

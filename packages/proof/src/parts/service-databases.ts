@@ -67,6 +67,15 @@ export class ServiceDatabases {
     return Object.fromEntries(states.map(({ state, n }) => [state, Number(n)]));
   }
 
+  /** Why each mail failed that did, as its history has it. */
+  async whyMailsFailed(): Promise<string[]> {
+    const { sql } = this.#open.worker;
+    const changes: { reason: string }[] = await sql('mail_changes')
+      .whereIn('state', ['failed', 'bounced'])
+      .select('reason');
+    return changes.map(({ reason }) => reason);
+  }
+
   /** Mails that no server has accepted. */
   async openMails(): Promise<number> {
     const open = Object.entries(await this.mails()).filter(([state]) => state !== 'accepted');

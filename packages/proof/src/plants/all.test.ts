@@ -5,11 +5,12 @@ import { experiments } from '../experiments/all.ts';
 import { plants } from './all.ts';
 
 const root = join(import.meta.dirname, '../../../..');
+const sources = globSync('{packages,services}/*/src/**/*.ts', { cwd: root });
 
 it.each(plants.map((plant) => [plant.name, plant] as const))('%s fits one place of one source', (_, { file, find }) => {
-  const sources = globSync('{packages,services}/*/src/**/*.ts', { cwd: root }).filter((path) => path.endsWith(file));
-  expect(sources).toHaveLength(1);
-  expect(readFileSync(join(root, sources[0] as string), 'utf8').split(find)).toHaveLength(2);
+  const matching = sources.filter((path) => path.endsWith(file));
+  expect(matching).toHaveLength(1);
+  expect(readFileSync(join(root, matching[0] as string), 'utf8').split(find)).toHaveLength(2);
 });
 
 it('every experiment has a bug that it has to notice, but for those of which the document says that they have none yet', () => {

@@ -1,0 +1,101 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { createConnection } from 'mysql2/promise';
+import type { Experiment } from '../experiment.ts';
+import { percentile } from '../percentile.ts';
+import { System } from '../system.ts';
+import { conclude } from './conclude.ts';
+
+const CLIENTS = 4;
+const SLOWER = 2;
+const SIGN_UPS = 60;
+const AT_ONCE = 50_000;
+/** Long enough for several looks at the outbox, one a second. */
+const IDLE_MS = 5_000;
+/** Once a minute everything is looked at: not in the quietest of these. */
+const IDLE_WINDOWS = 3;
+/** What a look at nothing reads, in pages of InnoDB, varies by what else runs. */
+const READS_MORE = 3;
+const READS = 'Innodb_buffer_pool_read_requests';
+
+export const longTransactions: Experiment = {
+  name: 'long-transactions',
+  what: 'somebody leaves a transaction open on both databases, so that no dead version can be purged, and the outbox is full of them: 200,000 (10,000,000 in the long form); then sign-ups',
+  passesWhen: `a look at the empty outbox reads at most ${READS_MORE} × the pages, and mails take at most ${SLOWER} × as long as before (99th percentile)`,
+  runs: { short: 200_000, long: 10_000_000 },
+  async run({ runs, random, plant, report }) {
+    await using system = await System.open({ gateways: 1, workers: 1, random, plant });
+    const registrar = system.register({ clients: CLIENTS });
+    const signUps = async () => {
+      registrar.use(undefined);
+      const from = performance.now();
+      await system.acknowledged(SIGN_UPS);
+      return { from, to: performance.now() };
+    };
+    /** Pages read in a second in which nobody signs up. */
+    const idle = async () => {
+      registrar.use(() => []);
+      await pause(IDLE_MS);
+      let least = Number.POSITIVE_INFINITY;
+      for (let window = 0; window < IDLE_WINDOWS; window++) {
+        const before = await status(system, READS);
+        await pause(IDLE_MS);
+        least = Math.min(least, ((await status(system, READS)) - before) / (IDLE_MS / 1_000));
+      }
+      return least;
+    };
+    await system.acknowledged(20);
+    const quiet = await signUps();
+    const readsBefore = await idle();
+    await using open = new AsyncDisposableStack();
+    for (const name of ['proof', 'proof_worker']) {
+      const connection = await createConnection(`${system.mariadb.url}/${name}`);
+      open.defer(() => connection.end());
+      await connection.query('START TRANSACTION WITH CONSISTENT SNAPSHOT');
+    }
+    const began = performance.now();
+    await using writer = await createConnection(`${system.mariadb.url}/proof`);
+    for (let done = 0; done < runs; done += AT_ONCE) {
+      await leaveDeadVersions(writer, Math.min(AT_ONCE, runs - done));
+      report(`${done + AT_ONCE} dead versions`);
+    }
+    // What became due by then has been looked at once.
+    await pause(IDLE_MS);
+    const readsAfter = await idle();
+    report(`pages read in an idle second: ${Math.round(readsBefore)} before, ${Math.round(readsAfter)} now`);
+    const late = await signUps();
+    const kept = await status(system, 'Innodb_history_list_length');
+    const openSeconds = Math.round((performance.now() - began) / 1_000);
+    await registrar.stop();
+    const audit = await system.rest();
+    const p99 = ({ from, to }: typeof quiet) => percentile(system.mailDelays(from, to), 0.99);
+    return conclude(audit, registrar, {
+      figures: {
+        ...{ dead_versions: runs, transactions_kept: kept, open_s: openSeconds },
+        ...{ idle_reads: Math.round(readsBefore), idle_reads_late: Math.round(readsAfter) },
+        ...{ quiet_p99_ms: p99(quiet), late_p99_ms: p99(late) },
+      },
+      promises: {
+        [`a look reads ${Math.round(readsAfter)} pages a second, not more than ${READS_MORE} × ${Math.round(readsBefore)}`]:
+          readsAfter <= readsBefore * READS_MORE,
+      },
+      targets: { [`mails take ${SLOWER} × as long at most`]: p99(late) <= p99(quiet) * SLOWER },
+      repeatsAllowed: 0,
+    });
+  },
+};
+
+/** Rows of the past of the gateways' queues that nobody sees: their transaction takes them away again. */
+async function leaveDeadVersions(writer: Awaited<ReturnType<typeof createConnection>>, count: number): Promise<void> {
+  await writer.query('BEGIN');
+  await writer.query(
+    `INSERT INTO outbox (queue, message_id, type, body, created_at, due_at)
+     SELECT 'events', CONCAT('dead-', seq), 'dead', '{}', UTC_TIMESTAMP(3) - INTERVAL 1 HOUR, UTC_TIMESTAMP(3) - INTERVAL 1 HOUR FROM seq_1_to_${count}`,
+  );
+  await writer.query("DELETE FROM outbox WHERE type = 'dead'");
+  await writer.query('COMMIT');
+}
+
+async function status({ databases }: System, name: string): Promise<number> {
+  const [row] = await databases.administer(`SHOW GLOBAL STATUS LIKE '${name}'`);
+  return Number(row?.Value);
+}

@@ -1,0 +1,116 @@
+import { connect, type Socket } from 'node:net';
+import { setTimeout as pause } from 'node:timers/promises';
+import { until } from '@postern/runtime/testing';
+import type { Experiment } from '../experiment.ts';
+import { percentile } from '../percentile.ts';
+import { System } from '../system.ts';
+import { conclude } from './conclude.ts';
+
+const CLIENTS = 8;
+/** A machine that is busy with other things may take so many times as long, before it counts as not closed at all. */
+const BUSY = 4;
+const SLOWER = 2;
+const MEMORY_BYTES = 200 * 2 ** 20;
+const DRIP_MS = 1_000;
+
+/** Who reads nothing learns that the connection has gone by writing; empty lines between requests mean nothing. So late, since they would keep it open. */
+const PROBE = '\r\n';
+const PROBE_MS = 10_000;
+
+const HEAD = 'POST /v1/auth/register HTTP/1.1\r\nhost: proof.example\r\ncontent-type: application/json\r\n';
+
+interface Kind {
+  first: string;
+  /** What it goes on with, once a second. */
+  drip?: string;
+  reads: boolean;
+  /** When it is closed: the gateway's limit and the look that finds it. */
+  closedMs: number;
+}
+
+const BODY = `${HEAD}content-length: 200\r\n\r\n`;
+const KINDS: Record<string, Kind> = {
+  'headers that never end': { first: HEAD, drip: 'x-a: b\r\n', reads: true, closedMs: 15_000 },
+  'a body that never comes': { first: BODY, reads: true, closedMs: 25_000 },
+  'a body that drips': { first: BODY, drip: ' ', reads: true, closedMs: 25_000 },
+  'answers that nobody reads': {
+    first: 'GET /openapi.json HTTP/1.1\r\nhost: proof.example\r\n\r\n'.repeat(20),
+    reads: false,
+    closedMs: 80_000,
+  },
+};
+
+export const slowClients: Experiment = {
+  name: 'slow-clients',
+  what: 'clients that send headers without end, no body, a body a byte a second, or read no answer, beside sign-ups: 2,000 at once of each (100 in the short form)',
+  passesWhen: `headers are given up after 15 s at most, bodies after 25 s, readers after 80 s; sign-ups go on and take at most ${SLOWER} × as long (99th percentile), memory grows by 200 MB at most`,
+  runs: { short: 100, long: 2_000 },
+  async run({ runs, random, plant, report }) {
+    await using system = await System.open({ gateways: 1, workers: 1, random, plant });
+    const [gateway] = system.gateways;
+    if (!gateway) throw new Error('there is no gateway');
+    const registrar = system.register({ clients: CLIENTS });
+    await system.acknowledged(50);
+    registrar.latencies.length = 0;
+    await system.acknowledged(100);
+    const quiet = percentile(registrar.latencies, 0.99);
+    registrar.latencies.length = 0;
+    const before = gateway.memoryBytes;
+    let most = before;
+    let closedMs = 0;
+    const promises: Record<string, boolean> = {};
+    const targets: Record<string, boolean> = {};
+    for (const [name, kind] of Object.entries(KINDS)) {
+      const clients = await Promise.all(Array.from({ length: runs }, () => slowClient(gateway.url, kind)));
+      const [began, acknowledged] = [performance.now(), system.promises.count('acknowledged')];
+      const open = () => clients.filter((client) => !client.closed).length;
+      const end = began + kind.closedMs * BUSY;
+      while (open() > 0 && performance.now() < end) {
+        await pause(DRIP_MS);
+        most = Math.max(most, gateway.memoryBytes);
+        const drip = kind.drip ?? (performance.now() - began > kind.closedMs - PROBE_MS ? PROBE : '');
+        for (const client of clients) if (drip !== '' && !client.closed) client.write(drip);
+      }
+      const took = performance.now() - began;
+      targets[`${name}: closed after ${kind.closedMs} ms, not ${Math.round(took)}`] = took <= kind.closedMs;
+      closedMs = Math.max(closedMs, took);
+      const meanwhile = system.promises.count('acknowledged') - acknowledged;
+      promises[`${name}: all are closed, not all but ${open()}`] = open() === 0;
+      promises[`${name}: sign-ups go on`] = meanwhile > 0;
+      report(`${name}: ${runs} closed after ${Math.round(took)} ms; ${meanwhile} sign-ups meanwhile`);
+      for (const client of clients) client.destroy();
+    }
+    await until(() => gateway.memoryBytes - before <= MEMORY_BYTES, 60_000, 'memory to come back').catch(
+      () => undefined,
+    );
+    const beside = percentile(registrar.latencies, 0.99);
+    return conclude(await system.rest(), registrar, {
+      figures: {
+        clients: runs * Object.keys(KINDS).length,
+        closed_max_ms: Math.round(closedMs),
+        quiet_p99_ms: quiet,
+        beside_p99_ms: beside,
+        memory_grown_mb: Math.round((most - before) / 2 ** 20),
+      },
+      promises,
+      targets: {
+        ...targets,
+        [`sign-ups take ${SLOWER} × as long at most`]: beside <= quiet * SLOWER,
+        'memory grows by 200 MB at most': most - before <= MEMORY_BYTES,
+      },
+      repeatsAllowed: 0,
+    });
+  },
+};
+
+async function slowClient(url: string, { first, reads }: { first: string; reads: boolean }): Promise<Socket> {
+  const { hostname, port } = new URL(url);
+  const socket = connect(Number(port), hostname);
+  // Being cut off is what it is there for.
+  socket.on('error', () => undefined);
+  await new Promise<void>((resolve) => socket.once('connect', () => resolve()).once('close', () => resolve()));
+  if (reads) socket.resume();
+  else socket.pause();
+  socket.write(first);
+  return socket;
+}

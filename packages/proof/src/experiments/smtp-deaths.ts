@@ -1,0 +1,49 @@
+import { until } from '@postern/runtime/testing';
+import type { Experiment } from '../experiment.ts';
+import type { Stage } from '../parts/smtp-sink.ts';
+import { DEATHS_LEASE_MS } from '../service-settings.ts';
+import { System } from '../system.ts';
+import { conclude } from './conclude.ts';
+
+const CLIENTS = 4;
+const STAGES: readonly Stage[] = ['mail', 'recipient', 'body', 'whole'];
+
+export const smtpDeaths: Experiment = {
+  name: 'smtp-deaths',
+  what: 'kill -9 of a worker that sends one mail at a time, exactly at MAIL, at RCPT, when the body may come, and when the server has it whole',
+  passesWhen: 'a mail comes twice only where the server had it whole, once more a kill, under the same Message-ID',
+  runs: { short: 4, long: 100 },
+  async run({ runs, random, plant, report }) {
+    await using system = await System.open({
+      ...{ gateways: 1, workers: 2, random, plant },
+      smtpConnections: 1,
+      mailLeaseMs: DEATHS_LEASE_MS,
+    });
+    const registrar = system.register({ clients: CLIENTS });
+    await system.acknowledged(5);
+    let whole = 0;
+    for (let run = 1; run <= runs; run++) {
+      const stage = STAGES[run % STAGES.length] as Stage;
+      const victim = random.oneOf(system.workers);
+      // Only the victim sends, so that the conversation at that stage is its own.
+      for (const worker of system.workers) if (worker !== victim) await worker.kill();
+      let reached = false;
+      system.smtp.interfere = (at) => {
+        if (at !== stage || reached) return undefined;
+        reached = true;
+        victim.signal('SIGKILL');
+        return 'hold';
+      };
+      await until(() => reached, 120_000, `a mail at ${stage}`);
+      await victim.kill();
+      system.smtp.interfere = () => undefined;
+      if (stage === 'whole') whole += 1;
+      await Promise.all(system.workers.map((worker) => worker.start()));
+      report(`kill ${run} of ${runs}: at ${stage}, ${system.smtp.received.length} mails`);
+    }
+    return conclude(await system.rest(), registrar, {
+      figures: { kills: runs, of_them_whole: whole },
+      repeatsAllowed: whole,
+    });
+  },
+};
