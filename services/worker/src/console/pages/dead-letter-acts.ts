@@ -99,14 +99,14 @@ async function edit(parts: DeadLetterActsParts, request: ConsoleRequest): Promis
   try {
     const detail = await editAndSend(parts, { queue, id, data, auditId });
     await parts.audit.end(auditId, 'done', detail);
-    await parts.operations.clearCopies(queue, 1);
-    return { kind: 'redirect', to: path`/dead-letters/${queue}?did=${auditId}` };
   } catch (error) {
     const fault = error instanceof LetterEditError ? error.message : undefined;
     await parts.audit.end(auditId, fault === undefined ? 'failed' : 'refused', fault ?? 'it could not be done');
     if (fault === undefined) throw error;
     return editPage(parts, request, { data, fault });
   }
+  await parts.operations.clearCopies(queue, 1);
+  return { kind: 'redirect', to: path`/dead-letters/${queue}?did=${auditId}` };
 }
 
 async function editPage(
