@@ -30,9 +30,17 @@ export class PosternProblem extends Error {
   /** Reads it from an answer; what is not a problem (a proxy's page) becomes one of the kind `unknown`. */
   static async of(response: Response): Promise<PosternProblem> {
     const json = response.headers.get('content-type')?.includes('json') ?? false;
-    const problem = json ? ((await response.clone().json()) as Partial<Problem>) : {};
-    return new PosternProblem(response.status, problem, secondsOf(response));
+    return new PosternProblem(response.status, json ? await problemIn(response) : {}, secondsOf(response));
   }
+}
+
+/** What somebody on the way calls JSON may be cut off, or no object. */
+async function problemIn(response: Response): Promise<Partial<Problem>> {
+  const body: unknown = await response
+    .clone()
+    .json()
+    .catch(() => undefined);
+  return typeof body === 'object' && body !== null && typeof Object(body).type === 'string' ? body : {};
 }
 
 /** Retry-After in seconds (RFC 9110, 10.2.3: or a date). */

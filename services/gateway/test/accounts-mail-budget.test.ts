@@ -1,3 +1,4 @@
+import { linkToken, UserPasswordResetRequested } from '@postern/events';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Client } from './accounts/client.ts';
 import { signUp, verified } from './accounts/person.ts';
@@ -57,5 +58,32 @@ describe('the budget of mails to one mailbox', () => {
       expect(status).toBe(429);
     }
     expect(await gateway.database.sql('rate_limits').count({ rows: '*' })).toEqual([before]);
+  });
+});
+
+describe('whoever uses up the budget of a mailbox', () => {
+  const ask = (path: string, body: object, from: string) => new Client(gateway.url).post(path, body, { from });
+  const forgot = async (email: string, from: string) => (await ask('/v1/auth/password/forgot', { email }, from)).status;
+  const register = async (email: string, from: string) =>
+    (await ask('/v1/auth/register', signUp({ email }), from)).status;
+
+  it('keeps its owner from no link to a new password: there is a mail to come, or one whose link works', async () => {
+    const { email } = await verified(gateway);
+    for (let turn = 0; turn < 20; turn++) await register(email, `10.${turn}.0.1`);
+    expect(await forgot(email, '10.1.0.1')).toBe(202);
+    expect(await forgot(email, '192.0.2.9')).toBe(429);
+    const { token_id } = await gateway.events.next(UserPasswordResetRequested, (event) => event.email === email);
+    const token = linkToken(gateway.config.env.LINK_KEY, 'reset-password', token_id, email);
+    const { LINK_SECONDS } = gateway.config.env;
+    gateway.clock.advance(LINK_SECONDS - 1);
+    expect((await new Client(gateway.url).get(`/reset-password?token=${token}`)).status).toBe(200);
+    gateway.clock.advance(2);
+    expect(await forgot(email, '192.0.2.9')).toBe(202);
+  });
+
+  it('keeps nobody of another network from signing up', async () => {
+    const { email } = signUp();
+    for (let turn = 0; turn < 20; turn++) await register(email, '203.0.113.1');
+    expect(await register(email, '192.0.2.10')).toBe(201);
   });
 });

@@ -59,6 +59,9 @@ const refused = [
   '\r\nHost: [1:2]',
   '\r\nHost: a\u00e4',
   '\r\nHost: http://a',
+  // What a proxy has looked at may be the one that Node drops.
+  '\r\nHost: a\r\nAuthorization: Bearer a\r\nauthorization: Bearer b',
+  '\r\nHost: a\r\nContent-Type: text/plain\r\nContent-type: application/json',
 ];
 
 describe('what the parser refuses', () => {
@@ -71,7 +74,7 @@ describe('what the parser refuses', () => {
   });
 });
 
-describe('the Host header (RFC 9112, 3.2)', () => {
+describe('a header that is no host, or says twice what it may say once (RFC 9112, 3.2; RFC 9110, 5.3)', () => {
   it.each(refused)('is refused with a problem, whatever the path is: %j', async (host) => {
     for (const request of paths) {
       const answer = await raw(`${request} HTTP/1.1${host}`);

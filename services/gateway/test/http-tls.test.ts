@@ -1,4 +1,6 @@
+import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { connect as connectPlainly } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connect, type PeerCertificate } from 'node:tls';
@@ -78,6 +80,17 @@ describe('TLS', () => {
     await write(selfSigned('fourth'));
     await server.reloadTls();
     expect((await visit()).name).toBe('fourth');
+  });
+
+  it.each(['', 'GET / HTTP/1.1\r\nHost: a\r\n\r\n'])('cuts a client off that speaks no TLS: %j', async (said) => {
+    await write(selfSigned('fifth'));
+    const limits = { headersTimeout: 100, connectionsCheckingInterval: 50 };
+    const impatient = await startHttpServer(app, { ...options(), tls: files, limits });
+    const socket = connectPlainly({ port: impatient.port, host: '127.0.0.1' });
+    socket.on('error', () => undefined).resume();
+    socket.write(said);
+    await once(socket, 'close');
+    await impatient.close(AbortSignal.timeout(2_000));
   });
 
   it('does not start with files that are not a certificate, and reports which', async () => {

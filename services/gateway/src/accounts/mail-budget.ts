@@ -1,3 +1,5 @@
+import type { Limit } from '../http/route.ts';
+import { addressRange } from './audit/origin.ts';
 import type { AccountsConfig } from './config.ts';
 
 const WINDOW_SECONDS = 3_600;
@@ -16,10 +18,45 @@ export function countedMailbox(email: string): string {
   return DOTLESS.has(domain) ? `${local.replaceAll('.', '')}@gmail.com` : `${local}@${domain}`;
 }
 
+type AddressOf<Body> = (body: Body) => string;
+
 /**
  * One budget of mails that strangers can cause to a recipient, over all that they can ask for: it has one name. It is used
- * up alike by an address with an account and by one without. Count it `per` a `countedMailbox`.
+ * up alike by an address with an account and by one without. Beyond it there is a small reserve, so that nobody keeps others from their mail by using it up: one mail for each
+ * network that has asked for none (docs/decisions/limits.md).
+ *
+ * @param addressOf the recipient, of the request's body
  */
-export function mailBudget({ env }: AccountsConfig) {
-  return { name: 'mails', max: env.MAILS_PER_HOUR, windowSeconds: WINDOW_SECONDS };
+export function mailBudget<Body>({ env }: AccountsConfig, addressOf: AddressOf<Body>): Limit<Body> {
+  const mailbox = ({ body }: { body: Body }) => countedMailbox(addressOf(body));
+  return {
+    ...budget(env, mailbox),
+    reserve: {
+      ...{ name: 'mails-network', max: 1, windowSeconds: WINDOW_SECONDS, most: mostOf(env) },
+      per: ({ body, address }) => `${addressRange(address)} ${mailbox({ body })}`,
+    },
+  };
+}
+
+/**
+ * The same budget for links to set a new password. Its reserve is one for as long as a link works: who finds all used up has a mail whose link does,
+ * and whoever used it up with other mails keeps nobody from theirs.
+ */
+export function resetMailBudget<Body>({ env }: AccountsConfig, addressOf: AddressOf<Body>): Limit<Body> {
+  const mailbox = ({ body }: { body: Body }) => countedMailbox(addressOf(body));
+  return {
+    ...budget(env, mailbox),
+    advice:
+      'Several mails have gone to this address; where it has an account, the link in the newest one of them to set a password works.',
+    reserve: { name: 'mails-reset', max: 1, windowSeconds: env.LINK_SECONDS, most: mostOf(env), per: mailbox },
+  };
+}
+
+function budget<Body>({ MAILS_PER_HOUR: max }: AccountsConfig['env'], per: (subject: { body: Body }) => string) {
+  return { name: 'mails', max, windowSeconds: WINDOW_SECONDS, per };
+}
+
+/** How many mails an hour the reserve has. */
+function mostOf({ MAILS_PER_HOUR }: AccountsConfig['env']): number {
+  return Math.ceil(MAILS_PER_HOUR / 2);
 }

@@ -10,6 +10,7 @@ import { NotFound } from './problems.ts';
 import { HttpRequestContext } from './request-context.ts';
 import { inRequestSpan } from './request-span.ts';
 import type { Route } from './route.ts';
+import { requireSingle } from './single-headers.ts';
 
 /**
  * The Express application. Its layers, in this order: the beginning of every request; what a product adds with `app.use`
@@ -53,6 +54,7 @@ export function createApp(routes: readonly Route[], platform: Platform, cors: Co
     request.id = exchange.context.requestId;
     // A product's own answers have the headers that ours have, which otherwise are written with the answer.
     if (order.arrange() > 0) response.setHeaders(new Map(Object.entries(responder.headersOf(exchange))));
+    requireSingle(request);
     requireHost(request);
     next();
   };
@@ -82,6 +84,7 @@ export function createApp(routes: readonly Route[], platform: Platform, cors: Co
     const exchange = beginning(request, response);
     const refuse = (error: unknown) => responder.sendError(exchange, error);
     try {
+      requireSingle(request);
       requireHost(request);
     } catch (error) {
       return refuse(error);

@@ -8,18 +8,17 @@ const HOST = /^(?:\[([0-9A-Fa-f:.]+)\]|(?:[A-Za-z0-9\-._~!$&'()*+,;=]|%[0-9A-Fa-
 const MAX_PORT = 65_535;
 
 /**
- * RFC 9112, 3.2: no Host header in HTTP/1.1, two of them, or one that is no host is answered with 400, whatever the path is.
+ * RFC 9112, 3.2: no Host header in HTTP/1.1, or one that is no host is answered with 400, whatever the path is.
  * HTTP/1.0 may leave it out. Links are made from PUBLIC_URL and never from this header.
  *
  * @throws ProblemError 400
  */
-export function requireHost({ headers, rawHeaders, httpVersion }: IncomingMessage): void {
+export function requireHost({ headers, httpVersion }: IncomingMessage): void {
   const { host } = headers;
   if (host === undefined) {
     if (httpVersion === '1.0') return;
     throw refusal('The Host header is missing.');
   }
-  if (countHosts(rawHeaders) > 1) throw refusal('There is more than one Host header.');
   const match = HOST.exec(host);
   const [, ipv6, port] = match ?? [];
   if (!match || (ipv6 !== undefined && !isIPv6(ipv6)) || Number(port ?? 0) > MAX_PORT) {
@@ -30,14 +29,4 @@ export function requireHost({ headers, rawHeaders, httpVersion }: IncomingMessag
 /** Who cannot say which host is meant may not be the last who reads this connection: it is closed. */
 function refusal(detail: string): ProblemError {
   return MalformedRequest.error({ detail, headers: { connection: 'close' } });
-}
-
-/** Node keeps the first of several Host headers and drops the others. */
-function countHosts(rawHeaders: readonly string[]): number {
-  let count = 0;
-  for (let index = 0; index < rawHeaders.length; index += 2) {
-    const name = rawHeaders[index] as string;
-    if (name.length === 4 && name.toLowerCase() === 'host') count++;
-  }
-  return count;
 }

@@ -1,6 +1,7 @@
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import type { ProblemError } from './problem.ts';
 import { BodyTooLarge, MalformedJson, MalformedRequest, UnsupportedMediaType, ValidationFailed } from './problems.ts';
+import { repeatedName } from './repeated-name.ts';
 import { toPointer } from './validation.ts';
 
 /** The largest request body, in bytes. The largest that an operation needs is under 2 KB. */
@@ -62,7 +63,7 @@ export type VerifyBody = (bytes: Buffer, headers: IncomingHttpHeaders) => void;
  * Reads a JSON body.
  *
  * @throws ProblemError 415 for another type, charset or encoding, 413 above 16 KB, 400 for what is not JSON, 422 for
- *   strings with lone surrogates: I-JSON (RFC 7493, 2.1) forbids them, and a database cannot store them
+ *   strings with lone surrogates: I-JSON (RFC 7493, 2.1) forbids them, and a database cannot store them; and for a name that an object has twice
  */
 export async function readJson(request: IncomingMessage, verify?: VerifyBody): Promise<unknown> {
   if (!hasBody(request)) throw MalformedJson.error({ detail: 'The body is empty; send a JSON object.' });
@@ -82,6 +83,11 @@ export async function readJson(request: IncomingMessage, verify?: VerifyBody): P
     throw MalformedJson.error({ detail: describeSyntaxError(text, error) });
   }
   if (SURROGATE_ESCAPE.test(text)) refuseLoneSurrogates(value);
+  const repeated = repeatedName(text);
+  if (repeated) {
+    const errors = [{ pointer: toPointer(repeated), detail: 'Is given twice; send it once.' }];
+    throw ValidationFailed.error({ errors });
+  }
   return value;
 }
 

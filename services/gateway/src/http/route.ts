@@ -52,6 +52,18 @@ export interface Limit<Body = unknown, Params = unknown, Query = unknown> {
   per: 'address' | 'account' | 'everyone' | ((subject: LimitSubject<Body, Params, Query>) => string);
   max: number;
   windowSeconds: number;
+  /** What helps whoever is refused by it: it stands in the answer, so that it must be true of everybody. */
+  advice?: string;
+  reserve?: Reserve<Body, Params, Query>;
+}
+
+/**
+ * What a limit has beyond its `max`, so that whoever uses it up does not keep everybody else out: requests of which `per` has not had
+ * `max` in its own window yet, `most` of them in a window of the limit.
+ */
+export interface Reserve<Body = unknown, Params = unknown, Query = unknown>
+  extends Omit<Limit<Body, Params, Query>, 'advice' | 'reserve'> {
+  most: number;
 }
 
 /** What a handler is given. Everything is validated before it runs. */

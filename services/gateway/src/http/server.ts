@@ -85,12 +85,20 @@ export async function startHttpServer(listener: RequestListener, options: HttpSe
   const limits = { ...LIMITS, ...others };
   const slowReaders = new SlowReaders({ limitMs, everyMs: limits.connectionsCheckingInterval });
   const app = slowReaders.watch(listener);
-  const secure = pair && createSecureServer({ ...limits, ...pair, minVersion: 'TLSv1.2' }, app);
+  const secure =
+    pair &&
+    createSecureServer(
+      // A client that connects and does not go on has no headers yet to be late with.
+      { ...limits, ...pair, minVersion: 'TLSv1.2', handshakeTimeout: limits.headersTimeout },
+      app,
+    );
   const server: HttpServer = secure ?? createServer(limits, app);
   const watch =
     tls && pair && secure && watchTlsFiles(tls, pair, { logger, apply: (next) => secure.setSecureContext(next) });
   server.maxConnections = options.maxConnections;
   server.maxRequestsPerSocket = 0;
+  // Before there is an encrypted connection an answer would wait for one, and hold the place of a client for ever. Node makes a `clientError` of it afterwards.
+  secure?.prependListener('tlsClientError', (_error, socket) => socket.destroy());
   server.on('clientError', (error, socket) => answerClientError(error, socket, options.problemBase));
   // An unknown expectation is ignored, as RFC 9110, 10.1.1 allows.
   server.on('checkExpectation', (request, response) => app(request, response));

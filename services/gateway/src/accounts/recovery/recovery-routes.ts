@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { defineRoute, type Route } from '../../http/route.ts';
 import type { AccountsConfig } from '../config.ts';
 import { linkProblems } from '../links/link-problems.ts';
-import { countedMailbox, mailBudget } from '../mail-budget.ts';
+import { resetMailBudget } from '../mail-budget.ts';
 import { Overloaded } from '../passwords/hash-queue.ts';
 import { email } from '../users/fields.ts';
 import { isConfirmed, newPasswordFields, notConfirmed } from '../users/new-password-fields.ts';
@@ -27,7 +27,7 @@ export function recoveryRequestRoutes(requests: RecoveryRequests, config: Accoun
       idempotent: true,
       limits: [
         { name: 'recovery', per: 'address', max: config.env.SIGN_UPS_PER_HOUR, windowSeconds: 3600 },
-        { ...mailBudget(config), per: ({ body }) => countedMailbox(body.email) },
+        resetMailBudget(config, (asked: { email: string }) => asked.email),
       ],
       requestExample: { email: 'ada@example.com' },
       responses: {

@@ -3,7 +3,7 @@ import type { Metrics } from '@postern/runtime';
 import { z } from 'zod';
 import { defineRoute, type Route } from '../../http/route.ts';
 import type { AccountsConfig } from '../config.ts';
-import { countedMailbox, mailBudget } from '../mail-budget.ts';
+import { mailBudget } from '../mail-budget.ts';
 import { Overloaded } from '../passwords/hash-queue.ts';
 import type { SignUpCookie } from '../sign-ups/sign-up-cookie.ts';
 import { email, firstName, lastName, locale, mobileNumber, shownEmail } from '../users/fields.ts';
@@ -55,7 +55,7 @@ export function registrationRoutes(
       idempotent: true,
       limits: [
         { name: 'sign-up', per: 'address', max: config.env.SIGN_UPS_PER_HOUR, windowSeconds: 3600 },
-        { ...mailBudget(config), per: ({ body: { email: recipient } }) => countedMailbox(recipient) },
+        mailBudget(config, (asked: { email: string }) => asked.email),
       ],
       requestExample: {
         first_name: 'Ada',

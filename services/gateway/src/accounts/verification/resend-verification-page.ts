@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { defineRoute, type Route } from '../../http/route.ts';
 import { htmlAnswer, type PageReply, page, paragraph, type Reader, readerOf } from '../../pages/page.ts';
 import type { AccountsConfig } from '../config.ts';
-import { countedMailbox, mailBudget } from '../mail-budget.ts';
+import { mailBudget } from '../mail-budget.ts';
 import type { SignUpCookie } from '../sign-ups/sign-up-cookie.ts';
 import { email as emailField } from '../users/fields.ts';
 import type { VerificationRequests } from './verification-requests.ts';
@@ -38,10 +38,7 @@ export function resendVerificationPage(
       body: z.object({ email: typed }),
       limits: [
         resendLimit(config),
-        {
-          ...mailBudget(config),
-          per: ({ body }) => countedMailbox(emailField.safeParse(body.email).data ?? body.email),
-        },
+        mailBudget(config, (asked: { email: string }) => emailField.safeParse(asked.email).data ?? asked.email),
       ],
       handle: async ({ body, context, transaction }) => {
         const reader = readerOf(context);

@@ -5,7 +5,7 @@ import { defineRoute, type Route } from '../../http/route.ts';
 import type { AccountsConfig } from '../config.ts';
 import { TooManyGuesses } from '../guessing/guesses.ts';
 import { linkProblems } from '../links/link-problems.ts';
-import { countedMailbox, mailBudget } from '../mail-budget.ts';
+import { mailBudget } from '../mail-budget.ts';
 import { Overloaded } from '../passwords/hash-queue.ts';
 import { signUpSecretExample } from '../registration/registration-routes.ts';
 import type { SignUpCookie } from '../sign-ups/sign-up-cookie.ts';
@@ -87,7 +87,7 @@ export function verificationRequestRoutes(requests: VerificationRequests, config
       auth: 'none',
       body: z.strictObject({ email, sign_up_secret: signUpSecretField.optional() }),
       idempotent: true,
-      limits: [resendLimit(config), { ...mailBudget(config), per: ({ body }) => countedMailbox(body.email) }],
+      limits: [resendLimit(config), mailBudget(config, (asked: { email: string }) => asked.email)],
       requestExample: { email: 'ada@example.com', sign_up_secret: signUpSecretExample },
       responses: {
         202: {

@@ -1,5 +1,8 @@
+import { FakeClock } from '@postern/runtime';
 import { describe, expect, it } from 'vitest';
-import { rateLimitHeaders } from './rate-limiter.ts';
+import type { Limit, LimitSubject } from '../route.ts';
+import type { Count, Tally } from './rate-limit-store.ts';
+import { RateLimiter, rateLimitHeaders } from './rate-limiter.ts';
 
 describe('the RateLimit headers', () => {
   it('have an item for each limit, with whole seconds rounded up', () => {
@@ -15,5 +18,92 @@ describe('the RateLimit headers', () => {
       'ratelimit-policy': '"a";q=5;w=60, "b";q=2;w=3600',
       ratelimit: '"a";r=3;t=31, "b";r=0;t=0',
     });
+  });
+});
+
+/** Counts in memory, in windows that begin with their first hit. */
+class MemoryCounts {
+  asked = 0;
+  readonly #counts = new Map<string, Count>();
+
+  async hit({ name, value, windowSeconds }: Tally, now: number): Promise<Count> {
+    this.asked++;
+    const key = `${name} ${value}`;
+    const before = this.#counts.get(key);
+    const running = before && before.resetsAt > now ? before : { hits: 0, resetsAt: now + windowSeconds * 1_000 };
+    const count = { ...running, hits: running.hits + 1 };
+    this.#counts.set(key, count);
+    return count;
+  }
+}
+
+const subject = (address: string): LimitSubject => ({
+  ...{ address, body: undefined, params: undefined, query: undefined, principal: undefined },
+});
+
+/** Three an hour, and beyond them one from each address that had none, twice an hour. */
+const LIMIT: Limit = {
+  ...{ name: 'mails', per: 'everyone', max: 3, windowSeconds: 3_600, advice: 'Look into the mailbox.' },
+  reserve: { name: 'share', per: 'address', max: 1, windowSeconds: 3_600, most: 2 },
+};
+
+function limiter() {
+  const clock = new FakeClock(new Date('2026-11-23T12:00:00Z'));
+  const counts = new MemoryCounts();
+  const one = new RateLimiter(counts, clock);
+  const passes = async (address: string) => {
+    try {
+      await one.check([LIMIT], subject(address));
+      return true;
+    } catch {
+      return false;
+    }
+  };
+  return { clock, counts, one, passes };
+}
+
+describe('the reserve of a limit', () => {
+  it('is for whoever has had nothing of it, when others have used the limit up', async () => {
+    const { passes } = limiter();
+    for (let turn = 0; turn < 3; turn++) expect(await passes('192.0.2.1')).toBe(true);
+    expect(await passes('192.0.2.1')).toBe(false);
+    expect(await passes('192.0.2.2')).toBe(true);
+    expect(await passes('192.0.2.2')).toBe(false);
+  });
+
+  it('is bounded as well, however many come', async () => {
+    const { passes } = limiter();
+    const passed: boolean[] = [];
+    for (let index = 0; index < 20; index++) passed.push(await passes(`192.0.2.${index}`));
+    expect(passed.filter(Boolean)).toHaveLength(3 + 2);
+  });
+
+  it('is not used up by what is refused', async () => {
+    const { passes } = limiter();
+    for (let turn = 0; turn < 50; turn++) await passes('192.0.2.1');
+    expect([await passes('192.0.2.2'), await passes('192.0.2.3')]).toEqual([true, true]);
+  });
+
+  it('begins again with its window', async () => {
+    const { clock, passes } = limiter();
+    for (let turn = 0; turn < 9; turn++) await passes(`192.0.2.${turn}`);
+    await clock.advance(3_600_000);
+    expect(await passes('192.0.2.8')).toBe(true);
+  });
+
+  it('leaves a flood that is refused without a question to the database', async () => {
+    const { counts, passes } = limiter();
+    for (let turn = 0; turn < 5; turn++) await passes('192.0.2.1');
+    const before = counts.asked;
+    for (let turn = 0; turn < 100; turn++) await passes('192.0.2.1');
+    expect(counts.asked).toBe(before);
+  });
+});
+
+it('a limit that is used up says what to do instead', async () => {
+  const { one, passes } = limiter();
+  for (let turn = 0; turn < 4; turn++) await passes('192.0.2.1');
+  await expect(one.check([LIMIT], subject('192.0.2.1'))).rejects.toMatchObject({
+    detail: 'Try again in 3600 s. Look into the mailbox.',
   });
 });

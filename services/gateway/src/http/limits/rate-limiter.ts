@@ -2,7 +2,7 @@ import type { Clock } from '@postern/runtime';
 import { addressBlock } from '../client-address.ts';
 import { RateLimited } from '../problems.ts';
 import type { Limit, LimitSubject } from '../route.ts';
-import type { Count, RateLimitStore, Tally } from './rate-limit-store.ts';
+import type { Count, RateLimitStore } from './rate-limit-store.ts';
 
 /** Used-up limits remembered in this process, so that a flood is refused without asking the database. */
 const REMEMBERED = 10_000;
@@ -27,62 +27,77 @@ export class RateLimiter {
    */
   async check(limits: readonly Limit[], subject: LimitSubject): Promise<Record<string, string>> {
     const now = this.#clock.now().getTime();
-    const tallies = limits.map((limit) => toTally(limit, subject));
-    const known = this.#knownUsedUp(limits, tallies, now);
-    const counts = known ?? (await this.#count(limits, tallies, now));
-    const headers = rateLimitHeaders(limits, counts, now);
-    const exceeded = counts.flatMap(({ hits, resetsAt }, index) => (hits > maxOf(limits, index) ? [resetsAt] : []));
-    if (exceeded.length === 0) return headers;
-    this.#remember(limits, tallies, counts);
-    const seconds = Math.max(1, Math.ceil((Math.max(...exceeded) - now) / 1_000));
+    const known = this.#knownUsedUp(limits, subject, now);
+    const standings = known ?? (await this.#count(limits, subject, now));
+    const headers = rateLimitHeaders(limits, standings, now);
+    const ends = standings.flatMap(({ refusedUntil = 0 }) => (refusedUntil > 0 ? [refusedUntil] : []));
+    if (ends.length === 0) return headers;
+    if (!known) this.#remember(limits, standings, subject);
+    const advice = standings.flatMap(({ refusedUntil }, index) => (refusedUntil && limits[index]?.advice) || []);
+    const seconds = Math.max(1, Math.ceil((Math.max(...ends) - now) / 1_000));
     throw RateLimited.error({
-      detail: `Try again in ${seconds} s.`,
+      detail: [`Try again in ${seconds} s.`, ...advice].join(' '),
       headers: { ...headers, 'retry-after': String(seconds) },
     });
   }
 
-  async #count(limits: readonly Limit[], tallies: readonly Tally[], now: number): Promise<Count[]> {
-    const counts: Count[] = [];
-    let exceeded = false;
-    for (const [index, tally] of tallies.entries()) {
-      const count: Count = exceeded ? uncounted(tally, now) : await this.#store.hit(tally, now);
-      exceeded ||= count.hits > maxOf(limits, index);
-      counts.push(count);
+  async #count(limits: readonly Limit[], subject: LimitSubject, now: number): Promise<Standing[]> {
+    const standings: Standing[] = [];
+    let refused = false;
+    for (const limit of limits) {
+      const standing: Standing = refused ? uncounted(limit, now) : await this.#countOne(limit, subject, now);
+      refused ||= standing.refusedUntil !== undefined;
+      standings.push(standing);
     }
-    return counts;
+    return standings;
   }
 
-  #knownUsedUp(limits: readonly Limit[], tallies: readonly Tally[], now: number): Count[] | undefined {
-    const ends = tallies.map((tally) => this.#usedUp.get(keyOf(tally)) ?? 0);
+  async #countOne(limit: Limit, subject: LimitSubject, now: number): Promise<Standing> {
+    const { reserve } = limit;
+    const count = await this.#store.hit(toTally(limit, subject), now);
+    const share = reserve && (await this.#store.hit(toTally(reserve, subject), now));
+    if (count.hits <= limit.max) return count;
+    if (!share) return { ...count, refusedUntil: count.resetsAt };
+    if (share.hits > reserve.max) return { ...count, refusedUntil: Math.min(count.resetsAt, share.resetsAt) };
+    const drawn = await this.#store.hit({ ...toTally(limit, subject), name: `${reserve.name}-drawn` }, now);
+    if (drawn.hits <= reserve.most) return count;
+    return { ...count, refusedUntil: Math.min(count.resetsAt, drawn.resetsAt) };
+  }
+
+  #knownUsedUp(limits: readonly Limit[], subject: LimitSubject, now: number): Standing[] | undefined {
+    const ends = limits.map((limit) => this.#usedUp.get(keyOf(limit, subject)) ?? 0);
     if (!ends.some((end) => end > now)) return undefined;
-    return tallies.map((tally, index) => {
+    return limits.map((limit, index) => {
       const end = ends[index] as number;
-      return end > now ? { hits: maxOf(limits, index) + 1, resetsAt: end } : uncounted(tally, now);
+      return end > now ? { hits: limit.max + 1, resetsAt: end, refusedUntil: end } : uncounted(limit, now);
     });
   }
 
-  #remember(limits: readonly Limit[], tallies: readonly Tally[], counts: readonly Count[]): void {
+  #remember(limits: readonly Limit[], standings: readonly Standing[], subject: LimitSubject): void {
     if (this.#usedUp.size > REMEMBERED) this.#usedUp.clear();
-    for (const [index, { hits, resetsAt }] of counts.entries()) {
-      if (hits > maxOf(limits, index)) this.#usedUp.set(keyOf(tallies[index] as Tally), resetsAt);
+    for (const [index, { refusedUntil }] of standings.entries()) {
+      if (refusedUntil !== undefined) this.#usedUp.set(keyOf(limits[index] as Limit, subject), refusedUntil);
     }
   }
 }
 
-/** Where a tally stands for a request that another limit refuses anyway. */
-function uncounted({ windowSeconds }: Tally, now: number): Count {
+/** Where a limit stands, and until when it refuses the request, if it does. */
+interface Standing extends Count {
+  refusedUntil?: number;
+}
+
+/** Where a limit stands for a request that another limit refuses anyway. */
+function uncounted({ windowSeconds }: Limit, now: number): Standing {
   return { hits: 0, resetsAt: now + windowSeconds * 1_000 };
 }
 
-function maxOf(limits: readonly Limit[], index: number): number {
-  return (limits[index] as Limit).max;
+/** What refusals of a limit are remembered by: another share of a reserve may not be refused. */
+function keyOf(limit: Limit, subject: LimitSubject): string {
+  const tallies = [limit, ...(limit.reserve ? [limit.reserve] : [])].map((one) => toTally(one, subject));
+  return tallies.map(({ name, value, windowSeconds }) => `${name}\u0000${windowSeconds}\u0000${value}`).join('\u0000');
 }
 
-function keyOf({ name, value, windowSeconds }: Tally): string {
-  return `${name}\u0000${windowSeconds}\u0000${value}`;
-}
-
-function toTally({ name, per, windowSeconds }: Limit, subject: LimitSubject): Tally {
+function toTally({ name, per, windowSeconds }: Pick<Limit, 'name' | 'per' | 'windowSeconds'>, subject: LimitSubject) {
   return { name, windowSeconds, value: countedValue(per, subject) };
 }
 
@@ -102,7 +117,7 @@ export function rateLimitHeaders(
 ): Record<string, string> {
   const policies = limits.map(({ name, max, windowSeconds }) => `"${name}";q=${max};w=${windowSeconds}`);
   const states = counts.map(({ hits, resetsAt }, index) => {
-    const remaining = Math.max(0, maxOf(limits, index) - hits);
+    const remaining = Math.max(0, (limits[index] as Limit).max - hits);
     return `"${(limits[index] as Limit).name}";r=${remaining};t=${Math.max(0, Math.ceil((resetsAt - now) / 1_000))}`;
   });
   return { 'ratelimit-policy': policies.join(', '), ratelimit: states.join(', ') };
