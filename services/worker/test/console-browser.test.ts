@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { ScheduleOrders } from '@postern/durable';
 import { runCommands } from '@postern/runtime/testing';
 import { TIME_BOUNDS, WAIT_BOUNDS } from '@postern/sqs';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
@@ -40,6 +41,10 @@ describe.runIf(existsSync(CHROMIUM))('the console, in a browser', () => {
     worker = new WorkerProcess({ ...parts.env, SMTP_URL: smtp.url(''), WORKER_CONSOLE_PORT: '0' });
     url = `http://127.0.0.1:${(await worker.ready).http}`;
     const { database } = parts.test;
+    const orders = new ScheduleOrders(database);
+    await vi.waitUntil(async () => (await orders.list()).length > 0, { timeout: 120_000 });
+    // The widest that a row of the schedules gets.
+    await orders.pause((await orders.list())[0]?.name ?? '', { by: 'kim', reason: 'until the repairs of tonight' });
     const history = new QueueHistory(database);
     const now = Math.floor(Date.now() / 60_000) * 60;
     // A minute of which nothing is known lies between them.

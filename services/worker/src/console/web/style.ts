@@ -97,7 +97,7 @@ button.plain { border: 0; background: none; padding: 0; min-height: 1.5rem; colo
 @media (min-width: 56.01rem) { tbody th :is(code, small) { white-space: nowrap; } }
 @media (max-width: 40rem) {
   tr > :nth-last-child(1 of :not(.wide)) { border-right: 1px solid var(--line); } thead tr > :nth-last-child(1 of :not(.wide)) { border-start-end-radius: 8px; } tbody tr:last-child > :nth-last-child(1 of :not(.wide)) { border-end-end-radius: 8px; }
-  .xs span:nth-child(even) { display: none; } .wide { display: none; } .narrow { display: block !important; } th, td { padding: .5rem .5rem; } td { overflow-wrap: anywhere; } .tiles { grid-template-columns: 1fr 1fr; } .tiles.small { grid-template-columns: repeat(3, 1fr); } .tile { padding: .75rem; } .tile b { font-size: 1.35rem; }
+  .xs span:nth-child(even) { display: none; } .wide { display: none; } .narrow { display: block !important; } th, td { padding: .5rem .5rem; } td { overflow-wrap: anywhere; } time, .badge, .tight { white-space: normal; } .tiles { grid-template-columns: 1fr 1fr; } .tiles.small { grid-template-columns: repeat(3, 1fr); } .tile { padding: .75rem; } .tile b { font-size: 1.35rem; }
   form.filter label { flex-basis: 40%; }
 }
 @media (prefers-reduced-motion: no-preference) { .notice.begun::before { content: ""; display: inline-block; width: .8em; height: .8em; margin-right: .5em; border: 2px solid var(--busy); border-right-color: transparent; border-radius: 50%; animation: turn 1s linear infinite; } @keyframes turn { to { rotate: 1turn; } } }
