@@ -1,5 +1,5 @@
 import { type Database, FakeClock, idToBytes, MemoryLogger, newId } from '@postern/runtime';
-import { type TestDatabase, testDatabase, until } from '@postern/runtime/testing';
+import { inTime, type TestDatabase, testDatabase, until } from '@postern/runtime/testing';
 import type { OutgoingMessage } from '@postern/sqs';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -27,7 +27,8 @@ const empty = () => Promise.all(TABLES.map((table) => database.sql(table).delete
 const effects = async () =>
   (await database.sql('effects').orderBy('id').select('name')).map(({ name }) => String(name));
 // On a slow machine fewer runs will do: each is a whole story by itself.
-const RUNS = { numRuns: 40, endOnFailure: true, interruptAfterTimeLimit: 30_000, markInterruptAsFailure: false };
+const hold = <T>(property: fc.IAsyncProperty<T>, runs: fc.Parameters<T>) => fc.assert(inTime(property), runs);
+const RUNS = { numRuns: 40, endOnFailure: true };
 const HOUR = 3_600_000;
 
 /** Rollbacks and hooks of a process that died may still be under way; a real one's connection is cut by then. */
@@ -76,7 +77,7 @@ test('whatever dies when, each committed message reaches SQS and no other does',
     does: fc.constantFrom('add', 'add', 'add many', 'add ordered', 'sweep', 'wait', 'wait long'),
     diesIn: deathArb,
   });
-  await fc.assert(
+  await hold(
     fc.asyncProperty(fc.array(step, { minLength: 1, maxLength: 20 }), fateArb, async (steps, fates) => {
       await empty();
       const { clock, reached, start, recover } = world(fates);
@@ -114,7 +115,7 @@ test('whatever dies when, each committed message reaches SQS and no other does',
 
 test('whatever dies when, messages of one key first reach SQS in the order of their commits', async () => {
   const step = fc.record({ replica: fc.nat({ max: 1 }), sweeps: fc.boolean(), diesIn: deathArb });
-  await fc.assert(
+  await hold(
     fc.asyncProperty(fc.array(step, { minLength: 2, maxLength: 16 }), fateArb, async (steps, fates) => {
       await empty();
       const { clock, reached, start, recover } = world(fates);
@@ -147,7 +148,7 @@ test('whatever dies when, messages of one key first reach SQS in the order of th
 
 test('whatever dies when and comes how often, an effect in the database is recorded once for each listener', async () => {
   const delivery = fc.record({ message: fc.nat({ max: 3 }), listener: fc.constantFrom('a', 'b'), diesIn: deathArb });
-  await fc.assert(
+  await hold(
     fc.asyncProperty(fc.array(delivery, { maxLength: 20 }), async (deliveries) => {
       await empty();
       const { start } = world([]);
@@ -174,7 +175,7 @@ test('whatever dies when and comes how often, an effect in the database is recor
 
 test('whatever dies when, a chain and a batch end once, with every member done', async () => {
   const step = fc.record({ pick: fc.nat({ max: 7 }), diesIn: deathArb });
-  await fc.assert(
+  await hold(
     fc.asyncProperty(
       fc.constantFrom('chain', 'batch'),
       fc.array(step, { maxLength: 25 }),
@@ -220,7 +221,7 @@ test('whatever dies when, a chain and a batch end once, with every member done',
 });
 
 test('whatever dies when, a unique job of a far day is sent once its day has come, and holds its key until it is done', async () => {
-  await fc.assert(
+  await hold(
     fc.asyncProperty(fc.array(deathArb, { minLength: 1, maxLength: 4 }), fateArb, async (deaths, fates) => {
       await empty();
       const { clock, reached, start, recover } = world(fates);

@@ -3,6 +3,7 @@ export { benchTable, printTable } from './bench-table.ts';
 export { migrateBrokenOff } from './broken-off-migrations.ts';
 export { FaultyProxy } from './faulty-proxy.ts';
 export { fillRows } from './fill-rows.ts';
+export { inTime } from './in-time.ts';
 export { keepSpans } from './keep-spans.ts';
 export { medianMs } from './median-ms.ts';
 export { OtlpReceiver, type ReceivedSpan } from './otlp-receiver.ts';
