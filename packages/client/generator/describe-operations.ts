@@ -1,6 +1,6 @@
 import type { OpenApi } from './open-api.ts';
 
-const HEAD = `// Made from the gateway's OpenAPI description by \`pnpm --filter @postern/client generate\`; a test of the gateway compares them.
+const HEAD = `// Made from the gateway's OpenAPI description by a test of the gateway, which only compares them where CI is set.
 `;
 
 /** What a client has to know of each operation before it sends, and the kinds of problem that there are. */

@@ -1,7 +1,7 @@
 import openapiTypescript, { astToString } from 'openapi-typescript';
 import type { OpenApi } from './open-api.ts';
 
-const HEAD = `// Made from the gateway's OpenAPI description by \`pnpm --filter @postern/client generate\`; a test of the gateway compares them.
+const HEAD = `// Made from the gateway's OpenAPI description by a test of the gateway, which only compares them where CI is set.
 `;
 
 /** All failures of an operation are a Problem: once is enough, and the types stay a fraction of the size. */

@@ -133,7 +133,7 @@ describe('a new product', () => {
   test('does what the blocks of the documents say', async () => {
     const efforts = await follow('docs/tutorial.md');
     await follow('docs/extending.md');
-    // With the start of the system: an event, its listener and mail, a job and an endpoint.
+    // With the start of the system and `check`, five: an event, its listener and mail, a job and an endpoint.
     const shortest = efforts.get('The shortest way');
     expect(shortest?.commands).toBe(3);
     expect(shortest?.lines).toBeLessThanOrEqual(20);
@@ -159,8 +159,11 @@ describe('a new product', () => {
     await copy.passes(
       ...['vitest', 'run', '--project', 'parts', 'services/gateway/test/table-bounds.test.ts'],
       ...['services/worker/test/table-bounds.test.ts', 'services/worker/test/schedules.test.ts'],
-      ...['services/gateway/test/http-openapi.test.ts'],
+      ...['services/gateway/test/http-openapi.test.ts', 'services/gateway/test/client-types.test.ts'],
     );
+    // The client's types are made by the check itself.
+    const operations = readFileSync(join(copy.root, 'packages/client/src/generated/operations.ts'), 'utf8');
+    expect(operations).toContain("'POST /v1/gift/send'");
   }, 900_000);
 
   test('starts, with what was written, and sends the mail of the tutorial', async () => {
@@ -168,7 +171,7 @@ describe('a new product', () => {
     await using run = new Run('start', [], env, [], join(copy.root, main));
     const { gateway = '', inbox = '' } = (await run.ready).urls;
     const openApi = (await (await fetch(`${gateway}/openapi.json`)).json()) as { paths: object };
-    expect(Object.keys(openApi.paths)).toContain('/v1/orders');
+    expect(Object.keys(openApi.paths)).toContain('/v1/orders/place');
 
     const authorization = `Bearer ${await signedIn({ gateway, inbox })}`;
     const answer = await fetch(`${gateway}/v1/gift/send`, { method: 'POST', headers: { authorization } });

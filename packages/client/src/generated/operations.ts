@@ -1,4 +1,4 @@
-// Made from the gateway's OpenAPI description by `pnpm --filter @postern/client generate`; a test of the gateway compares them.
+// Made from the gateway's OpenAPI description by a test of the gateway, which only compares them where CI is set.
 
 export const operations: Record<string, { signedIn: boolean; idempotent: boolean }> = {
   'DELETE /v1/auth/sessions/{id}': { signedIn: true, idempotent: false },

@@ -1,4 +1,4 @@
-// Made from the gateway's OpenAPI description by `pnpm --filter @postern/client generate`; a test of the gateway compares them.
+// Made from the gateway's OpenAPI description by a test of the gateway, which only compares them where CI is set.
 export interface paths {
     "/.well-known/jwks.json": {
         parameters: {

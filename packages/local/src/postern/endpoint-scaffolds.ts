@@ -1,5 +1,5 @@
 import type { Names } from './names.ts';
-import { appended, imported, type Scaffold } from './scaffold.ts';
+import { appended, imported, requested, type Scaffold } from './scaffold.ts';
 
 /** An operation of the API in a capability of its own, with a test of its handler. */
 export function endpointScaffolds(names: Names): Scaffold[] {
@@ -50,6 +50,7 @@ it('answers who asks, and nobody else', async () => {
   expect(await route?.handle(request)).toEqual({ status: 200, body: { user_id: userId } });
 });
 `,
+      edits: [requested('GET', path)],
     },
     endpointModule(names),
   ];

@@ -1,6 +1,6 @@
 import { endpointModule } from './endpoint-scaffolds.ts';
 import type { Names } from './names.ts';
-import type { Scaffold } from './scaffold.ts';
+import { requested, type Scaffold } from './scaffold.ts';
 
 /** Apart, as it is what the written file imports, and not this one. */
 const testing = '@postern/events/testing';
@@ -10,6 +10,7 @@ export function eventEndpointScaffolds(names: Names, event: Names): Scaffold[] {
   const { type, file, camel } = names;
   const [subject = ''] = type.split('.');
   const folder = `services/gateway/src/${file}`;
+  const path = `/v1/${type.replaceAll('_', '-').replaceAll('.', '/')}`;
   return [
     {
       file: `${folder}/${file}-routes.ts`,
@@ -23,7 +24,7 @@ export function ${camel}Routes(users: UserStore, events: Events): Route[] {
   return [
     defineRoute({
       method: 'post',
-      path: '/v1/${type.replaceAll('_', '-').replaceAll('.', '/')}',
+      path: '${path}',
       operationId: '${camel}',
       summary: 'Describe the operation here',
       tags: ['${subject}'],
@@ -69,6 +70,7 @@ it('dispatches the event, with the person who is signed in', async () => {
   fakeEvents.expectDispatched(${event.pascal}, ({ data }) => data.email === user.email);
 });
 `,
+      edits: [requested('POST', path)],
     },
     endpointModule(names, [
       { token: 'UserStore', from: '../accounts/users/user-store.ts' },

@@ -11,6 +11,7 @@ import { namesOf } from './names.ts';
 
 const catalog = 'packages/events/src/catalog/index.ts';
 const mails = 'services/worker/src/mail/content/mails/all.ts';
+const requests = 'packages/client/examples/postern.http';
 const listeners = 'services/worker/src/listeners/all.ts';
 
 let root: string;
@@ -26,6 +27,7 @@ beforeEach(() => {
   write(catalog, "// One line a message.\nexport { A } from './a.ts';\nexport { Z } from './z.ts';\n");
   write(mails, "export { AMail } from './a.ts';\n");
   write(listeners, "export { sendZ } from './send-z.ts';\n");
+  write(requests, '### One\nGET {{host}}/v1/one\n');
 });
 
 afterEach(() => rmSync(root, { recursive: true }));
@@ -107,11 +109,12 @@ test('a type that a message of another file has is not made a second time', () =
   expect(() => run('event', 'order.shipped')).toThrow('catalog/shipping.ts already has the type order.shipped');
 });
 
-test('an endpoint asks for the types of the client to be made again', () => {
+test('an endpoint is registered, and has a request in the collection', () => {
   write('services/gateway/src/modules.ts', "import { a } from './a/a.ts';\n\nexport const modules = [\n  a,\n];\n");
-  let printed = '';
-  make('endpoint', 'orders.list', new Terminal({ write: (text: string) => (printed += text) }, {}), root);
-  expect(printed).toContain('npx -y pnpm@12 --filter @postern/client generate');
+  run('endpoint', 'orders.list');
+  expect(read(requests)).toBe(
+    '### One\nGET {{host}}/v1/one\n\n### Describe the operation here\nGET {{host}}/v1/orders/list\nAuthorization: Bearer {{access_token}}\n',
+  );
   expect(read('services/gateway/src/modules.ts')).toBe(
     "import { a } from './a/a.ts';\nimport { ordersListModule } from './orders-list/orders-list.module.ts';\n\nexport const modules = [\n  a,\n  ordersListModule,\n];\n",
   );

@@ -89,11 +89,4 @@ export function make(kind: Kind, name: string, terminal: Terminal, root: string,
     terminal.line('Once the mail reads as it should, its snapshots are written, to be committed with it:');
     terminal.line('  npx -y pnpm@12 exec vitest run --project unit services/worker/src/mail/content/mails -u');
   }
-  if (kind === 'endpoint' || kind === 'module') {
-    terminal.line();
-    terminal.line(
-      'Once the operation is as it should be, the types of the client follow it, from the running playground:',
-    );
-    terminal.line('  npx -y pnpm@12 --filter @postern/client generate');
-  }
 }

@@ -1,5 +1,5 @@
 import type { Names } from './names.ts';
-import { appended, imported, type Scaffold } from './scaffold.ts';
+import { appended, imported, requested, type Scaffold } from './scaffold.ts';
 
 /** A capability of the gateway: a class, its operation, and the module that binds both, with a test of the operation. */
 export function moduleScaffolds({ file, pascal, camel }: Names): Scaffold[] {
@@ -52,6 +52,7 @@ export function ${camel}Routes(${camel}: ${pascal}): Route[] {
   ];
 }
 `,
+      edits: [requested('GET', `/v1/${file}`)],
     },
     {
       file: `${folder}/${file}.module.ts`,

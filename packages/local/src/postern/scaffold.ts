@@ -41,3 +41,10 @@ export function appended(file: string, line: string, start: RegExp, end: string)
     },
   };
 }
+
+/** A request of a new operation, at the end of the collection of requests. */
+export function requested(method: 'GET' | 'POST', path: string): Edit {
+  const line = `${method} {{host}}${path}`;
+  const request = `\n### Describe the operation here\n${line}\nAuthorization: Bearer {{access_token}}\n`;
+  return { file: 'packages/client/examples/postern.http', line, apply: (text) => text + request };
+}
