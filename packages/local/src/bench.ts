@@ -15,6 +15,7 @@ const FILES: Record<string, string> = {
   mail: 'services/worker/bench/main.ts',
   kills: 'services/worker/bench/kills.ts',
   history: 'services/worker/bench/history.ts',
+  console: 'services/worker/bench/console/main.ts',
   growth: 'packages/local/bench/growth.ts',
 };
 
@@ -28,6 +29,7 @@ const SUMMARIES = {
   tracing: 'What the places of spans cost without a tracer, and with one',
   hash: "A password hash: CPU and rate, beside Node's own",
   mail: 'Mails a second through the worker',
+  console: 'The console with a million mails and 100,000 dead letters, in Chromium (minutes)',
   history: "The console's history of the queues: what its writes and charts cost",
   kills: 'Mails lost and doubled when workers are killed',
   growth: 'Time by size of the tables, rate by replicas, drawn into docs/growth.svg (minutes)',

@@ -1,0 +1,118 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { UserRegistered } from '@postern/events';
+import { runCommands, until } from '@postern/runtime/testing';
+import { type Browser, chromium, type Page } from 'playwright-core';
+import { operatorsCommands } from '../../src/commands/operators.ts';
+import { ScriptedSmtp } from '../../test/support/scripted-smtp.ts';
+import { gatewayWriter, openWorkerParts, WorkerProcess } from '../../test/support/worker-process.ts';
+import { seed } from './seed.ts';
+import { browse } from './views.ts';
+
+/**
+ * The console on a system as large as they get: tables are filled, replicas run on them, and Chromium opens every view, goes through pages,
+ * and follows a sign-up to its bounce. Prints how long the server takes for each page:
+ * `TEST_DATABASE_URL=mysql://… TEST_SQS_ENDPOINT=http://… npx -y pnpm@12 bench console --screenshots FOLDER`.
+ */
+const { values } = parseArgs({
+  options: {
+    letters: { type: 'string', default: '100000' },
+    mails: { type: 'string', default: '1000000' },
+    suppressions: { type: 'string', default: '100000' },
+    replicas: { type: 'string', default: '3' },
+    rounds: { type: 'string', default: '3' },
+    screenshots: { type: 'string' },
+  },
+});
+const TRACE = '4bf92f3577b34da6a3ce929d0e0e4736';
+const BOUNCING = 'gone@example.com';
+const WAIT_MS = 60_000;
+
+const parts = await openWorkerParts();
+const smtp = await ScriptedSmtp.start();
+const workers: WorkerProcess[] = [];
+let browser: Browser | undefined;
+try {
+  const began = performance.now();
+  await seed(parts.test.database, {
+    ...{ letters: Number(values.letters), mails: Number(values.mails), suppressions: Number(values.suppressions) },
+  });
+  console.log(`filled in ${Math.round((performance.now() - began) / 1_000)} s`);
+  const env = { ...parts.env, SMTP_URL: smtp.url(''), WORKER_CONSOLE_PORT: '0', WORKER_POLL_SECONDS: '5' };
+  for (let n = 0; n < Number(values.replicas); n++) workers.push(new WorkerProcess(env));
+  const [{ http } = { http: 0 }] = await Promise.all(workers.map(({ ready }) => ready));
+  const url = `http://127.0.0.1:${http}`;
+  const secret = await operator();
+  browser = await chromium.launch({
+    executablePath: process.env.CHROMIUM_PATH ?? '/usr/bin/chromium',
+    args: ['--no-sandbox', '--disable-gpu'],
+  });
+  const page = await (await browser.newContext({ viewport: { width: 1280, height: 900 } })).newPage();
+  await signIn(page, url, secret);
+  await bounceOne();
+  const paths = await browse(page, url, { trace: TRACE, rounds: Number(values.rounds) });
+  if (values.screenshots !== undefined) await screenshots(browser, { url, secret, paths, folder: values.screenshots });
+} catch (error) {
+  for (const worker of workers) console.error(worker.log.slice(-2_000));
+  throw error;
+} finally {
+  await browser?.close();
+  await Promise.all(workers.map((worker) => worker.kill()));
+  await smtp.close();
+  await parts.close();
+}
+
+async function operator(): Promise<string> {
+  const { database } = parts.test;
+  const words = ['operators', 'add', 'kim', '--role', 'act', '--json'];
+  const { out } = await runCommands(
+    operatorsCommands((work) => work({ database })),
+    ...words,
+  );
+  return (JSON.parse(out) as { secret: string }).secret;
+}
+
+async function signIn(page: Page, url: string, secret: string): Promise<void> {
+  await page.goto(url);
+  await page.getByLabel('Operator').fill('kim');
+  await page.getByLabel('Secret').fill(secret);
+  await page.keyboard.press('Enter');
+  await page.getByRole('heading', { name: 'Overview' }).waitFor();
+}
+
+/** A sign-up of this trace, whose mail the server refuses for good. */
+async function bounceOne(): Promise<void> {
+  smtp.script = { rcpt: '550 5.1.1 no such user' };
+  const expires_at = new Date(Date.now() + 3_600_000).toISOString();
+  const data = { user_id: crypto.randomUUID(), email: BOUNCING, first_name: 'Ann', locale: 'en' };
+  const link = { token_id: crypto.randomUUID(), expires_at };
+  const traceparent = `00-${TRACE}-00f067aa0ba902b7-01`;
+  const { envelope, body } = gatewayWriter.write(UserRegistered, { ...data, ...link }, { traceparent });
+  await parts.sender.send('events', { id: envelope.id, type: envelope.type, body, traceparent });
+  const { sql } = parts.test.database;
+  const bounced = () =>
+    sql('mails')
+      .where({ trace_id: Buffer.from(TRACE, 'hex'), state: 'bounced' })
+      .first();
+  await until(async () => (await bounced()) !== undefined, WAIT_MS);
+  smtp.script = {};
+}
+
+async function screenshots(
+  inside: Browser,
+  { url, secret, paths, folder }: { url: string; secret: string; paths: Record<string, string>; folder: string },
+): Promise<void> {
+  await mkdir(folder, { recursive: true });
+  for (const [device, width, height, colorScheme] of [
+    ['desk', 1280, 900, 'light'],
+    ['phone', 390, 844, 'dark'],
+  ] as const) {
+    const page = await (await inside.newContext({ viewport: { width, height }, colorScheme })).newPage();
+    await signIn(page, url, secret);
+    for (const [name, path] of Object.entries(paths)) {
+      await page.goto(`${url}${path}`);
+      await page.screenshot({ path: join(folder, `${name.replaceAll(/\W+/g, '-')}-${device}.png`) });
+    }
+  }
+}
