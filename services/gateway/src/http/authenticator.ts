@@ -16,8 +16,8 @@ export interface Principal {
 export abstract class Authenticator {
   /** `undefined` for any token that is not good now, whatever the reason: the answer is one and the same 401. */
   abstract authenticate(bearer: string): Promise<Principal | undefined>;
-  /** Whether the token's session lives now, whatever the token says; asked with every request. */
-  abstract isLive(principal: Principal): Promise<boolean>;
+  /** Whether the token's session lives now, whatever the token says; asked once, with every request. */
+  abstract isLive(principal: Principal, context: RequestContext): Promise<boolean>;
   /** Whose session a refresh token is of, new or used: enough to end that session, and for nothing else. */
   abstract holderOf(refreshToken: string): Promise<Principal | undefined>;
   /** Whether its person has the permission now; a token's own word is not enough. */

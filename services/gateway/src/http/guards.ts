@@ -50,7 +50,7 @@ export function createGuard(
     const principal = await principalOf(shown);
     // Whose session has ended already is signed out here, and only has to be rid of its cookies.
     const isOver = signsOut === 'here' && shown.cookies !== undefined;
-    if (!principal || !((await authenticator.isLive(principal)) || isOver)) {
+    if (!principal || !((await authenticator.isLive(principal, context)) || isOver)) {
       throw Unauthenticated.error({ headers: { 'www-authenticate': 'Bearer error="invalid_token"' } });
     }
     if (permission !== undefined && !(await authenticator.permits(principal, permission, context))) {

@@ -1,9 +1,8 @@
-import type { Database } from '@postern/runtime';
 import { z } from 'zod';
 import { defineRoute, type Principal, type Route } from '../../http/route.ts';
 import { changeLimit } from '../change-limit.ts';
 import type { AccountsConfig } from '../config.ts';
-import type { LiveAccounts } from '../sessions/live-accounts.ts';
+import type { AccountAccess } from '../sessions/account-access.ts';
 import { firstName, lastName, locale, mobileNumber } from '../users/fields.ts';
 import type { User } from '../users/user.ts';
 import { accountExample, accountView, viewOf } from './account-view.ts';
@@ -30,12 +29,7 @@ const changes = z
   })
   .meta({ minProperties: 1 });
 
-export function profileRoutes(
-  live: LiveAccounts,
-  profile: ProfileChanges,
-  config: AccountsConfig,
-  database: Database,
-): Route[] {
+export function profileRoutes(access: AccountAccess, profile: ProfileChanges, config: AccountsConfig): Route[] {
   return [
     defineRoute({
       method: 'get',
@@ -47,7 +41,7 @@ export function profileRoutes(
       tags,
       auth: 'user',
       responses: { 200: { description: 'The signed-in person.', schema: ownView, example } },
-      handle: async ({ principal }) => ({ status: 200, body: own(await live.require(database, principal), principal) }),
+      handle: async ({ principal, context }) => ({ status: 200, body: own(access.personOf(context), principal) }),
     }),
     defineRoute({
       method: 'patch',

@@ -5,6 +5,7 @@ import { Journal } from '../audit/journal.ts';
 import { AccountsConfig } from '../config.ts';
 import { Links } from '../links/links.ts';
 import { OwnPassword } from '../passwords/own-password.ts';
+import { AccountAccess } from '../sessions/account-access.ts';
 import { Endings } from '../sessions/endings.ts';
 import { LiveAccounts } from '../sessions/live-accounts.ts';
 import { ProvenAddresses } from '../sign-ups/proven-addresses.ts';
@@ -24,7 +25,7 @@ export const profileModule = new ContainerModule((module) => {
   bindClass(module, EmailChangeRequests, EmailChangeRequests, [LiveAccounts, UserStore, Links, EmailChangeEvents]);
   bindClass(module, EmailChangeProof, EmailChangeProof, [UserStore, Links, OwnPassword]);
   bindClass(module, EmailChange, EmailChange, [EmailChangeProof, ProvenAddresses, Endings, EmailChangeEvents]);
-  bindRoutes(module, profileRoutes, [LiveAccounts, ProfileChanges, AccountsConfig, Database]);
+  bindRoutes(module, profileRoutes, [AccountAccess, ProfileChanges, AccountsConfig]);
   bindRoutes(module, emailChangeRequestRoutes, [EmailChangeRequests, AccountsConfig]);
   bindRoutes(module, emailChangeRoutes, [EmailChangeProof, EmailChange, Database]);
   bindRoutes(module, changeEmailPage, [EmailChangeProof, EmailChange, Database]);

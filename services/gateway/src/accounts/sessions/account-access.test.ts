@@ -27,20 +27,31 @@ function accessUnder(policy: 'off' | 'required'): AccountAccess {
 
 describe('AccountAccess', () => {
   it('lets nobody pass whose session has ended, whatever the token says', async () => {
-    expect(await access.isLive(adasPrincipal)).toBe(false);
+    expect(await access.isLive(adasPrincipal, context)).toBe(false);
+    expect(() => access.personOf(context)).toThrow();
     live.people.set(adasPrincipal.sessionId, ada);
-    expect(await access.isLive(adasPrincipal)).toBe(true);
+    expect(await access.isLive(adasPrincipal, context)).toBe(true);
+  });
+
+  it('knows whom it has let in for each request by itself, and nobody of a request that it was not asked about', async () => {
+    const [first, second, unasked] = [{ ...context }, { ...context }, { ...context }];
+    live.people.set(adasPrincipal.sessionId, ada);
+    await access.isLive(adasPrincipal, first);
+    live.people.set(adasPrincipal.sessionId, { ...ada, firstName: 'Augusta' });
+    await access.isLive(adasPrincipal, second);
+    expect([access.personOf(first).firstName, access.personOf(second).firstName]).toEqual([ada.firstName, 'Augusta']);
+    expect(() => access.personOf(unasked)).toThrow();
   });
 
   it('notes once that a client has the tokens of a refresh', async () => {
     live.people.set(adasPrincipal.sessionId, ada);
     const refreshed = { ...adasPrincipal, generation: 3 };
-    await access.isLive(adasPrincipal);
+    await access.isLive(adasPrincipal, context);
     expect(live.received.size).toBe(0);
-    await access.isLive(refreshed);
+    await access.isLive(refreshed, context);
     expect(live.received.get(adasPrincipal.sessionId)).toBe(3);
     live.received.clear();
-    await access.isLive(refreshed);
+    await access.isLive(refreshed, context);
     expect(live.received.size).toBe(0);
   });
 

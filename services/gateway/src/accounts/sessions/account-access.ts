@@ -1,8 +1,9 @@
 import type { Sql } from '@postern/runtime';
-import { TwoFactorRequired } from '../../http/problems.ts';
+import { TwoFactorRequired, Unauthenticated } from '../../http/problems.ts';
 import type { Principal, RequestContext } from '../../http/route.ts';
 import type { Journal } from '../audit/journal.ts';
 import type { Permits } from '../roles/permits.ts';
+import type { User } from '../users/user.ts';
 import type { LiveAccounts } from './live-accounts.ts';
 
 /**
@@ -16,6 +17,8 @@ export class AccountAccess {
   readonly #database: Sql;
   /** Principals are remembered with their tokens, so that each is noted once. */
   readonly #received = new WeakSet<Principal>();
+  /** Whom each request under way was found to be of. */
+  readonly #found = new WeakMap<RequestContext, User>();
 
   constructor(live: LiveAccounts, permits: Permits, journal: Journal, database: Sql) {
     this.#live = live;
@@ -28,14 +31,28 @@ export class AccountAccess {
    * Whether the session lives and its person may sign in. That its client has the tokens of its last refresh is noted the first
    * time one of them comes: the refresh token before them is good for nothing from then on.
    */
-  async isLive(principal: Principal): Promise<boolean> {
+  async isLive(principal: Principal, context: RequestContext): Promise<boolean> {
     const { sessionId, userId, generation } = principal;
-    if ((await this.#live.find(this.#database, sessionId))?.id !== userId) return false;
+    const person = await this.#live.find(this.#database, sessionId);
+    if (person?.id !== userId) return false;
+    this.#found.set(context, person);
     if (generation > 0 && !this.#received.has(principal)) {
       await this.#live.noteReceived(this.#database, sessionId, generation);
       this.#received.add(principal);
     }
     return true;
+  }
+
+  /**
+   * The person as `isLive` found them for this request: for what only reads them, which need not ask again. What writes locks them
+   * (`LiveAccounts.requireLocked`).
+   *
+   * @throws ProblemError 401 when the request was not let in
+   */
+  personOf(context: RequestContext): User {
+    const person = this.#found.get(context);
+    if (!person) throw Unauthenticated.error();
+    return person;
   }
 
   /**

@@ -28,8 +28,8 @@ export class TokenAuthenticator extends Authenticator {
     this.#clock = clock;
   }
 
-  override isLive(principal: Principal): Promise<boolean> {
-    return this.#access.isLive(principal);
+  override isLive(principal: Principal, context: RequestContext): Promise<boolean> {
+    return this.#access.isLive(principal, context);
   }
 
   override holderOf(refreshToken: string): Promise<Principal | undefined> {
