@@ -19,6 +19,8 @@ export interface LinkRow {
 export abstract class LinkTokenStore {
   /** Stores the link in the place of the person's older one for the same purpose, or of itself. */
   abstract put(tx: Transaction, row: LinkRow): Promise<void>;
+  /** As `put`, for the lock on the row alone, which lasts until the transaction ends. */
+  abstract hold(tx: Transaction, row: LinkRow): Promise<void>;
   /**
    * Marks the link as used if it is its recipient's, not used and has not expired, in one statement: of two callers one
    * gets true.

@@ -61,14 +61,24 @@ export class Links {
 
   /** Makes a link in the place of the person's older one for the same purpose. */
   async issue(tx: Transaction, link: NewLink): Promise<IssuedLink> {
+    const row = this.#rowOf(link);
+    await this.#store.put(tx, row);
+    return { token_id: row.id, expires_at: row.expiresAt.toISOString() };
+  }
+
+  /** Waits for whoever else holds the link of this owner and purpose, and holds it until the transaction ends. */
+  hold(tx: Transaction, link: NewLink): Promise<void> {
+    return this.#store.hold(tx, this.#rowOf(link));
+  }
+
+  #rowOf(link: NewLink): LinkRow {
     const { userId, purpose, recipient: address, newEmail = null, id = newId(), notAfter } = link;
     const now = this.#clock.now();
     const seconds = purpose === 'verify-email' ? this.#config.VERIFY_LINK_SECONDS : this.#config.LINK_SECONDS;
     const end = now.getTime() + seconds * 1000;
     const expiresAt = new Date(Math.min(end, notAfter?.getTime() ?? end));
     const recipient = linkRecipient(id, address);
-    await this.#store.put(tx, { id, userId, purpose, recipient, newEmail, createdAt: now, expiresAt, usedAt: null });
-    return { token_id: id, expires_at: expiresAt.toISOString() };
+    return { id, userId, purpose, recipient, newEmail, createdAt: now, expiresAt, usedAt: null };
   }
 
   /**

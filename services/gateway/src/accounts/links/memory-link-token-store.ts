@@ -10,6 +10,9 @@ export class MemoryLinkTokenStore extends LinkTokenStore {
     this.rows.push({ ...row });
   }
 
+  /** Within one process nothing comes between. */
+  override async hold(): Promise<void> {}
+
   override async use(
     _tx: Transaction,
     { id, recipient }: LinkClaim,

@@ -31,6 +31,10 @@ export class SqlLinkTokenStore extends LinkTokenStore {
       .merge();
   }
 
+  override hold(tx: Transaction, row: LinkRow): Promise<void> {
+    return this.put(tx, row);
+  }
+
   override async use(tx: Transaction, { id, recipient }: LinkClaim, purpose: LinkPurpose, now: Date): Promise<boolean> {
     const used: number = await tx
       .sql('link_tokens')

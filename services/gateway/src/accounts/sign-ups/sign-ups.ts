@@ -3,7 +3,7 @@ import type { RequestContext } from '../../http/route.ts';
 import { originOf } from '../audit/origin.ts';
 import type { AccountsConfig } from '../config.ts';
 import { LinkEnded } from '../links/link-problems.ts';
-import type { IssuedLink, Links } from '../links/links.ts';
+import type { IssuedLink, Links, NewLink } from '../links/links.ts';
 import type { NewUser } from '../users/user.ts';
 import { crowdedOut } from './crowding.ts';
 import type { PendingSignUp } from './pending-sign-up.ts';
@@ -44,7 +44,7 @@ export class SignUps {
     const expiresAt = new Date(createdAt.getTime() + this.#lifeMs);
     const signUp = { ...person, id: newId(), secretHash, device, addressRange, createdAt, expiresAt };
     // The lock of the address, which every address has: of sign-ups at once each sees those before it, so that the bound is one.
-    await this.issueLink(tx, this.nobodys(person.email));
+    await this.#links.hold(tx, linkOf(this.nobodys(person.email)));
     const ended = crowdedOut(await this.#store.ofAddress(tx, person.email, createdAt), signUp);
     // Nobody's id when there is room: how many there are must not show in what is run.
     await this.#end(tx, ended.length > 0 ? ended : [newId()]);
@@ -71,9 +71,8 @@ export class SignUps {
    * The link of a sign-up, from now on good for as long as a link is. It is the same link each time, so that asking for another mail
    * voids none that was mailed before.
    */
-  issueLink(tx: Transaction, { id, email, expiresAt }: Linked): Promise<IssuedLink> {
-    const link = { userId: id, purpose: 'verify-email', recipient: email, id, notAfter: expiresAt } as const;
-    return this.#links.issue(tx, link);
+  issueLink(tx: Transaction, linked: Linked): Promise<IssuedLink> {
+    return this.#links.issue(tx, linkOf(linked));
   }
 
   /**
@@ -120,4 +119,8 @@ export class SignUps {
     if (!signUp || signUp.expiresAt <= this.#clock.now()) throw LinkEnded.error();
     return signUp;
   }
+}
+
+function linkOf({ id, email, expiresAt }: Linked): NewLink {
+  return { userId: id, purpose: 'verify-email', recipient: email, id, notAfter: expiresAt };
 }
