@@ -6,6 +6,7 @@ import { deafLogs } from './deaf-logs.ts';
 import { fifoOrder } from './fifo-order.ts';
 import { frozenReplicas } from './frozen-replicas.ts';
 import { fullDisks } from './full-disks.ts';
+import { fuzz } from './fuzz.ts';
 import { gatewayKills } from './gateway-kills.ts';
 import { longTransactions } from './long-transactions.ts';
 import { poison } from './poison.ts';
@@ -43,6 +44,7 @@ export const experiments: readonly Experiment[] = [
   repeatedMessages,
   wrongClocks,
   slowClients,
+  fuzz,
   fullDisks,
   deafLogs,
   randomFaults,

@@ -146,4 +146,11 @@ export const plants: readonly Plant[] = [
     replace: 'headersTimeout: 0,\n  requestTimeout: 0,',
     caughtBy: ['slow-clients'],
   },
+  {
+    name: 'bad-requests-are-internal-errors',
+    file: 'http/problem-mapper.ts',
+    find: 'const refusal = refusalOf(error);',
+    replace: 'const refusal = undefined;',
+    caughtBy: ['fuzz'],
+  },
 ];
