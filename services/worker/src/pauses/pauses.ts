@@ -23,7 +23,7 @@ interface PauseRow {
 /** How often two that pause and resume the same at once are sorted out. */
 const ROUNDS = 10;
 
-/** What is paused, on every replica: one row each in the worker's database, whose being there is the pause. */
+/** What is paused, on every replica: one row each in the worker's database, whose being there is the pause. `PauseWatch` has each replica obey. */
 export class Pauses {
   readonly #database: Database;
 

@@ -17,7 +17,7 @@ export interface Signer {
 }
 
 /**
- * How many passwords are looked at in a minute, right ones too: each costs a hash, and each right one a session (ASVS 5.0, 2.4.1
+ * How many passwords are looked at in a minute (the numbers: accounts/config.ts), right ones too: each costs a hash, and each right one a session (ASVS 5.0, 2.4.1
  * and 15.1.3). Delays against guessing (`Guesses`) do not see them. Refused before the hash: too many for one account from
  * one client address, too many from that address. Known devices count each for itself, and only then together for their account, so that
  * neither who is behind their address nor one that was taken holds another up; and right passwords of other devices by their account wherever they come from, which strangers do not
