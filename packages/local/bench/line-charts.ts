@@ -18,7 +18,8 @@ export function charts(all: readonly Chart[]): string {
   const drawn = all.map((chart, n) => `<g transform="translate(${n * WIDTH} 0)">${draw(chart)}</g>`);
   const size = `width="${all.length * WIDTH}" height="${HEIGHT}" viewBox="0 0 ${all.length * WIDTH} ${HEIGHT}"`;
   const style = 'font-family="sans-serif" font-size="11" fill="#333"';
-  return `<svg xmlns="http://www.w3.org/2000/svg" ${size} ${style}><rect width="100%" height="100%" fill="#fff"/>${drawn.join('')}</svg>\n`;
+  const title = '<title>Time by size of the tables, and messages a second by replicas</title>';
+  return `<svg xmlns="http://www.w3.org/2000/svg" ${size} ${style}>${title}<rect width="100%" height="100%" fill="#fff"/>${drawn.join('')}</svg>\n`;
 }
 
 function draw({ title, x, y, series }: Chart): string {
