@@ -1,5 +1,5 @@
 import { toDate } from '@postern/runtime';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { mailId } from '../src/mail/delivery/ledger/mail-identity.ts';
 import { type MailSide, MINUTE, openMailSide, SECOND } from './support/mail-side.ts';
 import { ScriptedSmtp } from './support/scripted-smtp.ts';
@@ -22,6 +22,26 @@ afterEach(async () => {
 async function sendMany(count: number): Promise<string[]> {
   return Promise.all(Array.from({ length: count }, (_, index) => side.send({ to: `person${index}@example.com` })));
 }
+
+it('a mail for which no connection is free in time was not tried, and waits no longer the next time', async () => {
+  // A try may take 80 s, of which waiting for a connection has half a second.
+  side = await openMailSide({ SMTP_URL: smtp.url('connections=1&send_timeout_ms=79500'), MAIL_LEASE_MS: '100000' });
+  const released = Promise.withResolvers<void>();
+  smtp.script = { rcpt: { say: '250 2.1.5 ok', when: released.promise } };
+  const first = side.send({ to: 'first@example.com' });
+  await vi.waitUntil(() => smtp.count('rcpt') === 1, { timeout: 30_000 });
+
+  const second = await side.send({ to: 'second@example.com' });
+
+  expect(await side.ledger.find(mailId(second))).toMatchObject({ state: 'deferred', attempts: 0 });
+  expect(await side.later(15 * SECOND)).toBe(1);
+  expect(await side.ledger.find(mailId(second))).toMatchObject({ state: 'deferred', attempts: 0 });
+
+  released.resolve();
+  await first;
+  await side.later(15 * SECOND);
+  expect(await side.ledger.find(mailId(second))).toMatchObject({ state: 'accepted', attempts: 1 });
+});
 
 describe('the breaker', () => {
   it.each([

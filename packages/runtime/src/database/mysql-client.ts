@@ -133,8 +133,8 @@ export function mysqlClient(
       }
       try {
         const run = () => waits.within(statementMs, super._query(raw, given));
-        // Of a transaction it is the whole that has to run again.
-        return await ((this as { transacting?: boolean }).transacting ? run() : againWhereLost(run));
+        // Of a transaction it is the whole that has to run again: the server has rolled back what came before as well.
+        return await (connection.__knexTxId ? run() : againWhereLost(run));
       } catch (error) {
         if (passOverDone && DONE_BEFORE.has((error as { errno?: number }).errno ?? 0)) return done;
         if (!rollback && !isUnavailable(error)) throw error;

@@ -217,12 +217,13 @@ export class MailDelivery {
     }
   }
 
-  #changeFor(entry: LedgerEntry, { kind, reason }: Verdict): Change {
+  #changeFor(entry: LedgerEntry, { kind, reason, untried }: Verdict): Change {
     if (kind === 'suppress') return { state: 'bounced', reason };
     if (kind === 'fail') return { state: 'failed', reason };
-    const dueAt = nextTry(entry, this.#tools.clock.now());
+    const attempts = entry.attempts - (untried ? 1 : 0);
+    const dueAt = nextTry({ ...entry, attempts }, this.#tools.clock.now());
     // A second try that definitely failed leaves the first one's fate as unknown as it was.
-    return { state: entry.unknowns > 0 ? 'unknown' : 'deferred', reason, dueAt };
+    return { state: entry.unknowns > 0 ? 'unknown' : 'deferred', reason, dueAt, attempts };
   }
 
   /** @param bodies how many a provider may have by now */

@@ -22,8 +22,8 @@ export interface ProviderNews {
 /** Mails in a row that the provider itself put off (421, 451, 452, 454) and that somebody should hear of. */
 const PUT_OFF_IN_A_ROW = 5;
 
-/** What came of a try, and the runs of refusals that a refusal is part of. */
-export type Verdict = Outcome & { runs?: readonly RefusalRun[] };
+/** What came of a try, and the runs of refusals that a refusal is part of. `untried`: there was none, for want of a connection. */
+export type Verdict = Outcome & { runs?: readonly RefusalRun[]; untried?: true };
 
 /** A transport with the breaker before it and as many mails at a time as it can work on. */
 export class Provider {
@@ -57,7 +57,9 @@ export class Provider {
    */
   async send(mail: ComposedMail, startWithinMs: number, options: TryOptions): Promise<Verdict> {
     const outcome = await this.#connections.with(startWithinMs, options.signal, () => this.#try(mail, options));
-    return outcome ?? { kind: 'retry', reason: `no connection to ${this.name} was free in time`, elsewhere: false };
+    if (outcome) return outcome;
+    const reason = `no connection to ${this.name} was free in time`;
+    return { kind: 'retry', reason, elsewhere: false, untried: true };
   }
 
   async #try(mail: ComposedMail, options: TryOptions): Promise<Verdict> {

@@ -49,6 +49,8 @@ export interface Change {
   providerMessageId?: string | undefined;
   /** The entry's `unknowns` from now on, when it changes. */
   unknowns?: number | undefined;
+  /** The entry's `attempts` from now on, where one that was counted did not come about. */
+  attempts?: number | undefined;
   /** Somebody did it by hand: it is in the history though the state stays. */
   byHand?: true;
 }

@@ -104,7 +104,7 @@ export async function changeMail(
       due_at: dueAt,
       ...(change.state === 'sending' ? { lease_owner: lease.owner } : {}),
       changed_at: now,
-      ...(change.state === 'sending' ? { attempts: entry.attempts + 1 } : {}),
+      attempts: change.attempts ?? entry.attempts + (change.state === 'sending' ? 1 : 0),
       unknowns: change.unknowns ?? entry.unknowns,
       ...(change.provider === undefined ? {} : { provider: change.provider }),
       ...(change.providerMessageId === undefined ? {} : { provider_message_id: change.providerMessageId }),
