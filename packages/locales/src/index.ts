@@ -14,6 +14,7 @@ export {
   readersLocale,
   resolveLocale,
 } from './language.ts';
+export { type Colours, dark, fontFamily, light, mark } from './look.ts';
 export type { Messages } from './messages.ts';
 
 /** The texts of each language. One that lacks a text does not compile. */

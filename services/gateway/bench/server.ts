@@ -112,6 +112,7 @@ function gateway(): RequestListener {
   ];
   const logger = new MemoryLogger();
   const settings = {
+    productName: 'Postern',
     publicUrl: 'https://bench.test',
     corsOrigins: [],
     cookieOrigins: [],

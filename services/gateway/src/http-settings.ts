@@ -7,6 +7,7 @@ const DAY_SECONDS = 86_400;
 /** What the HTTP platform has to know of the configuration. */
 export function httpSettings({ env, accounts }: GatewayConfig): HttpSettings {
   return {
+    productName: env.PRODUCT_NAME,
     publicUrl: env.PUBLIC_URL,
     corsOrigins: env.CORS_ORIGINS,
     cookieOrigins: env.COOKIE_ORIGINS,

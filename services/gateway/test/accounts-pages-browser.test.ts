@@ -33,7 +33,7 @@ describe.runIf(existsSync(CHROMIUM))('the page behind a verification link, in a 
     await page.getByRole('button', { name: 'Verify my address' }).waitFor();
     // The colour is the style's: its hash was accepted.
     const colour = await page.evaluate("getComputedStyle(document.querySelector('button')).backgroundColor");
-    expect(colour).toBe('rgb(29, 78, 216)');
+    expect(colour).toBe('rgb(11, 93, 75)');
     // From the top of the page the button is the first thing that Tab finds.
     await page.keyboard.press('Tab');
     await page.keyboard.press('Enter');

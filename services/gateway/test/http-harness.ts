@@ -92,6 +92,7 @@ async function startReplica(
   const metrics = new Metrics({ defaults: false });
   const settings = {
     publicUrl: PUBLIC_URL,
+    productName: 'Postern',
     corsOrigins: [],
     cookieOrigins: [],
     deviceSeconds: 7_776_000,

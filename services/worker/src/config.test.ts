@@ -32,6 +32,12 @@ describe('the configuration', () => {
     expect(problemsOf(() => readConfig(without))).toEqual([expect.stringMatching(/^AWS_REGION is not set/)]);
   });
 
+  it('refuses the name that a variable had before, since mails would go out under another', () => {
+    expect(problemsOf(() => readConfig({ ...good, MAIL_BRAND: 'Acme' }))).toEqual([
+      expect.stringMatching(/^MAIL_BRAND is called PRODUCT_NAME/),
+    ]);
+  });
+
   it('has defaults for all but what only an operator can know', () => {
     expect(readConfig(good)).toMatchObject({
       WORKER_QUEUES: ['events', 'mail', 'jobs'],

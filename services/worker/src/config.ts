@@ -4,6 +4,7 @@ import {
   errorMessage,
   httpUrl,
   integer,
+  productEnv,
   readEnv,
   secretRing,
   serviceEnv,
@@ -58,8 +59,7 @@ export const workerEnv = {
   ...oauthEnv,
   MAIL_EHLO_NAME: z.string().transform(readGreeting).optional(),
   MAIL_FROM: z.string().transform(readMailbox).describe('the sender, as in: Postern <hello@example.com>'),
-  /** The product that the mails speak of. */
-  MAIL_BRAND: z.string().trim().min(1).max(60).default('Postern'),
+  ...productEnv,
   MAIL_REPLY_TO: z.string().transform(ownAddress).optional(),
   MAIL_RETURN_PATH: z.string().transform(ownAddress).optional(),
   MAIL_LIFETIME_MS: integer(DAY_MS, 1, DAY_MS, 'how long a mail is tried, in milliseconds'),
@@ -165,8 +165,10 @@ export interface Config extends WorkerEnv {
 }
 
 /** @throws ConfigError with all configuration errors together, each with what was expected */
-export function readConfig(env?: Record<string, string | undefined>): Config {
+export function readConfig(env: Record<string, string | undefined> = process.env): Config {
   const values = readEnv(workerEnv, env);
+  // Ignored, it would have mails go out under another name.
+  if (env.MAIL_BRAND) throw new ConfigError(['MAIL_BRAND is called PRODUCT_NAME, which the gateway reads as well']);
   if (values.WORKER_QUEUES.includes('events') && !values.GATEWAY_ENVELOPE_KEY) {
     throw new ConfigError([
       `GATEWAY_ENVELOPE_KEY is not set: the queue events is consumed, and expected is ${workerEnv.GATEWAY_ENVELOPE_KEY.description}`,

@@ -7,7 +7,7 @@ import { testConfig } from './mail/testing/test-config.ts';
 import { WorkContexts } from './work-context.ts';
 
 it('listeners and jobs get the settings of the worker, and a log that names the message and its trace', () => {
-  const [logger, config] = [new MemoryLogger(), testConfig({ MAIL_BRAND: 'Acme' })];
+  const [logger, config] = [new MemoryLogger(), testConfig({ PRODUCT_NAME: 'Acme' })];
   const mails = { for: () => ({}) } as unknown as MailQueues;
   const jobs = { traced: () => ({}) } as unknown as JobDispatcher;
   const user_id = '0197a1c2-0000-7000-8000-000000000001';
@@ -18,7 +18,7 @@ it('listeners and jobs get the settings of the worker, and a log that names the 
     attempt: 2,
     signal: new AbortController().signal,
   });
-  expect(context).toMatchObject({ attempt: 2, userId: user_id, config: { MAIL_BRAND: 'Acme' } });
+  expect(context).toMatchObject({ attempt: 2, userId: user_id, config: { PRODUCT_NAME: 'Acme' } });
   context.log.info('forgotten');
   expect(logger.lines).toMatchObject([{ fields: { worker: 'forget-person', message_id: message.id } }]);
 });

@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os';
-import { httpUrl, integer, secretRing } from '@postern/runtime';
+import { httpUrl, integer, productEnv, secretRing } from '@postern/runtime';
 import { z } from 'zod';
 import { SEALED_DAYS } from './audit/audit-seal.ts';
 import { RootKey } from './root-key.ts';
@@ -21,6 +21,7 @@ function defaultHashConcurrency(): number {
 
 /** The environment variables of the accounts; the gateway's configuration spreads them into its own. */
 export const accountsEnv = {
+  ...productEnv,
   PUBLIC_URL: httpUrl({ path: false, example: 'https://accounts.example.com' }),
   LINK_KEY: secretRing('32 random bytes in base64, the same as the worker has (openssl rand -base64 32)'),
   KEY_ENCRYPTION_KEY: secretRing(

@@ -44,7 +44,7 @@ export function createApp(routes: readonly Route[], platform: Platform, cors: Co
 
   const beginning = (request: IncomingMessage, response: ServerResponse): Exchange => {
     addresses.notice(request);
-    const context = new HttpRequestContext(request, response, addresses);
+    const context = new HttpRequestContext(request, response, platform);
     // Whoever mistypes the address of a page is a person; operations are asked by programs.
     const forPeople = !request.url?.startsWith('/v1/');
     return beginExchange({ request, response, context, metrics: unmatched, headers: undefined, forPeople });

@@ -11,6 +11,7 @@ interface Asked {
   /** Of the request: what was sent by a form cannot be loaded again by a link. */
   method: string;
   acceptLanguage: string | undefined;
+  productName: string;
 }
 
 /** After these the same request may succeed. */
@@ -22,7 +23,7 @@ export function wantsPage(accept: string | undefined): boolean {
 }
 
 /** A problem for a person who opened a hosted page, in their language: what to do, and when. */
-export function errorPage({ problem, requestId, method, acceptLanguage }: Asked): {
+export function errorPage({ problem, requestId, method, acceptLanguage, productName }: Asked): {
   headers: Record<string, string>;
   body: string;
 } {
@@ -38,7 +39,7 @@ export function errorPage({ problem, requestId, method, acceptLanguage }: Asked)
     parts.push(method === 'GET' ? again : paragraph(t.sendAgain));
   }
   parts.push(paragraph(t.quote(requestId)));
-  return htmlPage(title, parts.join('\n'), locale);
+  return htmlPage(title, parts.join('\n'), locale, productName);
 }
 
 function hasAdvice(status: number): status is 404 | 429 | 500 | 503 {

@@ -18,6 +18,8 @@ import type { Route } from './route.ts';
 import { securityHeaders } from './security-headers.ts';
 
 export interface HttpSettings {
+  /** What the product is called on its pages. */
+  productName: string;
   publicUrl: string;
   corsOrigins: readonly string[];
   /** Whose pages may have their sessions in cookies. */
@@ -77,6 +79,7 @@ export function createHttpPlatform(
       authenticator,
       recentSignInSeconds,
       clock,
+      productName: settings.productName,
       addresses: new ClientAddresses({ hops: trustProxy, header: proxyHeader }, logger),
       cookieMode: new CookieMode({ origins: cookieOrigins, secure: https, deviceSeconds }, clock),
       responder,

@@ -25,6 +25,8 @@ export interface Platform extends GuardOptions {
   clock: Clock;
   addresses: ClientAddresses;
   cookieMode: CookieMode;
+  /** What the product is called on its pages. */
+  productName: string;
 }
 
 /** A request as the router hands it on: with its path parameters, where the path has any. */

@@ -7,7 +7,10 @@ import { HttpRequestContext } from './request-context.ts';
 const addresses = new ClientAddresses({ hops: 0, header: 'x-forwarded-for' }, new MemoryLogger());
 
 function contextOf(headers: IncomingHttpHeaders): HttpRequestContext {
-  return new HttpRequestContext({ headers } as IncomingMessage, {} as ServerResponse, addresses);
+  return new HttpRequestContext({ headers } as IncomingMessage, {} as ServerResponse, {
+    addresses,
+    productName: 'Acme',
+  });
 }
 
 describe('the context of a request', () => {

@@ -13,13 +13,19 @@ export class HttpRequestContext implements RequestContext {
   readonly requestId: string;
   readonly traceparent: string;
   readonly startedAt: number;
+  readonly productName: string;
   readonly #request: IncomingMessage;
   readonly #response: ServerResponse;
   readonly #addresses: ClientAddresses;
   #signal: AbortSignal | undefined;
 
-  constructor(request: IncomingMessage, response: ServerResponse, addresses: ClientAddresses) {
+  constructor(
+    request: IncomingMessage,
+    response: ServerResponse,
+    { addresses, productName }: { addresses: ClientAddresses; productName: string },
+  ) {
     const { headers } = request;
+    this.productName = productName;
     this.startedAt = performance.now();
     const given = headers['x-request-id'];
     const trace = typeof headers.traceparent === 'string' ? headers.traceparent : undefined;

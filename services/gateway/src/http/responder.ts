@@ -75,6 +75,7 @@ export class Responder {
         requestId: context.requestId,
         method: request.method ?? 'GET',
         acceptLanguage: context.acceptLanguage,
+        productName: context.productName,
       });
       this.#write(exchange, status, undefined, page.body, { ...headers, ...page.headers });
       return;

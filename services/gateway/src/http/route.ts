@@ -26,6 +26,8 @@ export interface RequestContext {
   readonly userAgent: string;
   /** The languages that the client's user reads, as the header says them (RFC 9110, 12.5.4). */
   readonly acceptLanguage?: string | undefined;
+  /** What the product is called on its pages. */
+  readonly productName: string;
   /** The value of a cookie that came with the request. */
   cookie(name: string): string | undefined;
   /** Aborts when the client has gone away before the answer was sent. */

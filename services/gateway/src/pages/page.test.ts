@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { linkForm } from '../accounts/links/link-page.ts';
 import { page, paragraph, readerOf } from './page.ts';
 
-const reader = readerOf({});
+const reader = readerOf({ productName: 'Acme' });
 
 describe('a hosted page', () => {
   it('escapes what it is given', () => {
@@ -14,6 +14,12 @@ describe('a hosted page', () => {
       content: paragraph(evil) + linkForm(reader, '/x', evil, { button: evil }),
     });
     expect(String(body)).not.toContain('<script');
+  });
+
+  it('says whose it is, in its title and above it, as the mails do', () => {
+    const { body } = page(reader, { status: 200, title: 'A page', content: '' });
+    expect(String(body)).toContain('<title>A page · Acme</title>');
+    expect(String(body)).toContain('<p class="product" dir="auto">Acme</p>');
   });
 
   it('allows its own style by hash, and nothing else', () => {

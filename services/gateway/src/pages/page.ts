@@ -20,17 +20,25 @@ export interface Page {
 
 /** Who reads a page: their language, and its texts. */
 export interface Reader {
+  /** What the product is called that they read of. */
+  productName: string;
   locale: ResolvedLocale;
   t: Messages['pages'];
 }
 
 /** @param accountLocale what the account whose link it is was set to, for a browser that names no language of ours */
-export function readerOf({ acceptLanguage }: Pick<RequestContext, 'acceptLanguage'>, accountLocale?: string): Reader {
+export function readerOf(
+  { acceptLanguage, productName }: Pick<RequestContext, 'acceptLanguage' | 'productName'>,
+  accountLocale?: string,
+): Reader {
   const locale = readersLocale(acceptLanguage, accountLocale);
-  return { locale, t: messages[locale.language].pages };
+  return { productName, locale, t: messages[locale.language].pages };
 }
 
 /** A hosted page, in its reader's language. */
-export function page({ locale }: Pick<Reader, 'locale'>, { status, title, content }: Page): PageReply {
-  return { status, ...htmlPage(title, content, locale) };
+export function page(
+  { locale, productName }: Pick<Reader, 'locale' | 'productName'>,
+  { status, title, content }: Page,
+): PageReply {
+  return { status, ...htmlPage(title, content, locale, productName) };
 }

@@ -20,6 +20,7 @@ export const testLinkKeys = SecretRing.of(Buffer.alloc(32));
 /** The defaults of production, but for hashing, with keys that are all zeros. */
 export function testConfig(overrides: Partial<AccountsConfig['env']> = {}): AccountsConfig {
   const config = new AccountsConfig({
+    PRODUCT_NAME: 'Postern',
     PUBLIC_URL: 'http://gateway.test',
     LINK_KEY: testLinkKeys,
     KEY_ENCRYPTION_KEY: SecretRing.of(Buffer.alloc(32)),
@@ -58,6 +59,7 @@ export function testConfig(overrides: Partial<AccountsConfig['env']> = {}): Acco
 }
 
 export const context: RequestContext = {
+  productName: 'Postern',
   requestId: 'request-1',
   traceparent: '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01',
   address: '203.0.113.7',

@@ -31,7 +31,7 @@ const state = z
 
 export function twoFactorRoutes(enrolments: Enrolments, config: AccountsConfig, database: Database): Route[] {
   // What the app shows above the code.
-  const issuer = new URL(config.env.PUBLIC_URL).hostname;
+  const issuer = config.env.PRODUCT_NAME;
   return [
     defineRoute({
       method: 'get',

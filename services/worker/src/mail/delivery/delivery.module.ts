@@ -60,7 +60,7 @@ export const deliveryModule = ({ config, logger, metrics, clock, sender, transpo
       const linksFor = createMailLinks({ keys: config.LINK_KEY, publicUrl: config.PUBLIC_URL, appUrl: config.APP_URL });
       const settings = {
         brand: {
-          name: config.MAIL_BRAND,
+          name: config.PRODUCT_NAME,
           ...(config.MAIL_REPLY_TO === undefined ? {} : { supportAddress: config.MAIL_REPLY_TO }),
         },
         from: config.MAIL_FROM,

@@ -5,7 +5,6 @@ import { htmlToText } from './html-to-text.ts';
 import { htmlTokens } from './html-tokens.ts';
 import { styleTags } from './style-tags.ts';
 import { darkCss, outlookDarkCss, phoneCss } from './stylesheet.ts';
-import { cardWidth } from './theme.ts';
 
 /** What surrounds every mail of a brand in a language. */
 export interface Frame {
@@ -23,6 +22,8 @@ const HEAD_STYLES = Html.fromTrusted(
 <!--[if mso]><xml><o:OfficeDocumentSettings><o:PixelsPerInch>96</o:PixelsPerInch></o:OfficeDocumentSettings></xml>
 <style>table{border-collapse:collapse}td,th,p,h1,h2,a,li{font-family:'Segoe UI',Arial,sans-serif!important}</style><![endif]-->`,
 );
+/** Width of the card in pixels: the 560 to 600 that all clients' reading panes have room for. */
+const cardWidth = 560;
 // Word ignores max-width: it gets a table of that width around ours.
 const MSO_OPEN = Html.fromTrusted(
   `<!--[if mso]><table role="presentation" align="center" width="${cardWidth}" cellpadding="0" cellspacing="0" border="0"><tr><td><![endif]-->`,

@@ -1,7 +1,7 @@
+import { light } from '@postern/locales';
 import { escapeHtml } from '@postern/runtime';
 import { htmlToText } from './html-to-text.ts';
 import type { HtmlToken } from './html-tokens.ts';
-import { light } from './theme.ts';
 
 // As many characters as the widest list of mails shows beside a subject.
 const LONGEST = 140;

@@ -1,5 +1,4 @@
-import type { Direction } from '@postern/locales';
-import { type Colours, dark, light } from './theme.ts';
+import { type Colours, type Direction, dark, fontFamily as FONT, light, mark } from '@postern/locales';
 
 /** What an element gets: an inline style for every client, and a class by which dark mode finds it. */
 export interface ElementStyle {
@@ -7,7 +6,6 @@ export interface ElementStyle {
   class?: string;
 }
 
-const FONT = "-apple-system,BlinkMacSystemFont,'Segoe UI',Roboto,'Helvetica Neue',Arial,sans-serif";
 const MONO = "ui-monospace,SFMono-Regular,Menlo,Consolas,'Courier New',monospace";
 /** Word, which draws Outlook's mails, takes a line height for the least one unless it is configured otherwise. */
 const line = (pixels: number) => `mso-line-height-rule:exactly;line-height:${pixels}px;`;
@@ -31,10 +29,10 @@ export function stylesheet(direction: Direction): Readonly<Record<string, Elemen
       class: 'ink',
     },
     'brand-mark-cell': {
-      style: `width:16px;padding:2px 0 0;vertical-align:top;font-size:1px;${line(20)}`,
+      style: `width:${mark.width}px;padding:2px 0 0;vertical-align:top;font-size:1px;${line(20)}`,
     },
     'brand-mark': {
-      style: `width:16px;height:20px;background-color:${light.accent};border-radius:8px 8px 2px 2px;font-size:1px;${line(20)}`,
+      style: `width:${mark.width}px;height:${mark.height}px;background-color:${light.accent};border-radius:${mark.radius};font-size:1px;${line(20)}`,
       class: 'accent-bg',
     },
     'brand-gap': { style: `width:10px;font-size:1px;${line(1)}` },

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type Colours, dark, light } from './theme.ts';
+import { type Colours, dark, light } from './look.ts';
 
 /** Relative luminance and contrast as WCAG 2.2 defines them. */
 function luminance(colour: string): number {
