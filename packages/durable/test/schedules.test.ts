@@ -239,6 +239,7 @@ describe('what operators want of a schedule', () => {
     const { tick, orders } = await open({ ...minutely, call: call(Count, data) });
     data.n = Number.NaN;
     expect(await run(orders, 'minutely', tick)).toEqual({ fired: [], outcome: 'failed' });
+    expect(await run(orders, 'minutely', tick)).toEqual({ fired: [], outcome: 'failed' });
     expect(await orders.runNow('hourly', 'kim')).toBeUndefined();
   });
 });

@@ -13,7 +13,7 @@ export interface ScheduleReport {
   firedAt: Date | undefined;
   /** When what it fired last ended. */
   doneAt: Date | undefined;
-  /** How often it was due while the run before had not ended. */
+  /** How often it was due, or wanted, while the run before had not ended. */
   skipped: number;
   /** Why the last run failed; undefined when it went well. */
   lastError: string | undefined;
@@ -71,9 +71,9 @@ export class ScheduleStore {
 
   /** A run that an operator wanted: its next time stays. Not begun: the run before has not ended. */
   async answered({ sql }: Sql, name: string, { now, begun }: { now: Date; begun: boolean }): Promise<void> {
-    await sql(TABLE)
-      .where({ name })
-      .update({ asked_at: null, asked_by: null, ...(begun && { fired_at: now }) });
+    const row = sql(TABLE).where({ name });
+    if (!begun) row.increment('skipped', 1);
+    await row.update({ asked_at: null, asked_by: null, ...(begun && { fired_at: now }) });
   }
 
   /** A run that could not be begun. */

@@ -91,7 +91,8 @@ export class ScheduleOrders {
 
 function outcome(before: ScheduleReport, now: ScheduleReport): RunNow {
   if (now.firedAt && now.firedAt.getTime() !== before.firedAt?.getTime()) return 'begun';
-  return now.lastError !== undefined && now.lastError !== before.lastError ? 'failed' : 'still-running';
+  // Not by its error, which may be the same as the last time.
+  return now.skipped > before.skipped ? 'still-running' : 'failed';
 }
 
 /** The same in a sentence. */

@@ -15,6 +15,9 @@ describe('an error in a log line', () => {
     const cause = new Error("Incorrect integer value: 'ann@example.com' for column `p`.`users`.`age` at row 1");
     const error = new Error("insert - Duplicate entry 'ann@example.com' for key 'users.email'", { cause });
     expect(JSON.stringify(serializeError(error))).not.toContain('ann@example.com');
+    const last = "Truncated incorrect DOUBLE value: 'ann@example.com'";
+    expect(JSON.stringify(serializeError(new Error(last)))).not.toContain('ann@example.com');
+    expect(serializeError(last)).toEqual({ message: "Truncated incorrect DOUBLE value: '…'" });
   });
 
   it('ends at five causes deep', () => {

@@ -12,7 +12,7 @@ export function errorMessage(error: unknown): string {
 /** Where MySQL and MariaDB quote the value that they refuse, or a piece of the statement: it may be an address. */
 const QUOTING: readonly RegExp[] = [
   /(Duplicate entry )'.*'(?= for key)/gs,
-  /(ncorrect [\w() ]*value: )'.*'(?= for |$)/gs,
+  /(ncorrect [\w() ]*value: )'.*'(?= for |\n|$)/gs,
   /(syntax to use near )'.*'(?= at line)/gs,
 ];
 
@@ -24,7 +24,7 @@ function withoutValues(text: string): string {
  * An error as plain data for a log line: name, message, code, stack and the same of its causes, five deep.
  */
 export function serializeError(error: unknown, depth = 0): Record<string, unknown> {
-  if (!(error instanceof Error)) return { message: String(error) };
+  if (!(error instanceof Error)) return { message: errorMessage(error) };
   const { code } = error as { code?: unknown };
   return {
     name: error.name,

@@ -69,6 +69,20 @@ describe('the policies of a handler', () => {
     expect(log.lines).toMatchObject([{ level: 'warn', message: expect.stringContaining('ignores its signal') }]);
   });
 
+  it('give the room of one that ignores its signal to the next when its consumer has given it up', async () => {
+    const time = clock();
+    const run = withPolicies('job test.run', { concurrency: 1 }, { rates: free, clock: time });
+    const givenUp = new AbortController();
+    const running = run({ ...tryOf(), signal: givenUp.signal }, () => new Promise<void>(() => undefined));
+    const failed = expect(running).rejects.toBeInstanceOf(HandlerTimeoutError);
+    await expect(run(tryOf(), () => expect.unreachable('it ran'))).rejects.toBeInstanceOf(RetryLater);
+    givenUp.abort(new HandlerTimeoutError(20_000));
+    await expect.poll(() => time.sleeping).toBe(1);
+    time.advance(1_000);
+    await failed;
+    await run(tryOf(), async () => undefined);
+  });
+
   it('have it wait for its rate without a run', async () => {
     const time = clock();
     const denied = { take: async () => ({ denial: { limit: 'x', at: new Date(time.now().getTime() + 4_000) } }) };

@@ -40,7 +40,7 @@ export function withPolicies(name: string, policies: Policies, tools: PolicyTool
     // The message goes on for another listener's sake.
     if (given.attempt > tries) throw new PermanentError('attempts-used-up', `All ${tries} tries have failed`);
     const once = () =>
-      withRoom(room, given, tools.random, async () => {
+      withRoom(room, given, tools, async () => {
         await placeFor(name, policies, tools);
         await within(given, policies.timeout, tools.clock, run);
       });
@@ -56,17 +56,38 @@ export function withPolicies(name: string, policies: Policies, tools: PolicyTool
 async function withRoom(
   room: Semaphore | undefined,
   { signal }: Try,
-  random = Math.random,
+  { clock, random = Math.random }: PolicyTools,
   work: () => Promise<void>,
 ): Promise<void> {
   if (!room) return work();
   const ran = await room.with(0, signal, async () => {
-    await work();
+    await orCutOff(work(), signal, clock);
     return true;
   });
   if (ran) return;
   const delayMs = ROOM_AGAIN_MS.least + random() * ROOM_AGAIN_MS.spread;
   throw new RetryLater('as many run as may run at once', { delayMs });
+}
+
+/**
+ * What becomes of the work, or the reason of its signal soon after that was aborted: the consumer has given the try up by then, and a handler
+ * that ignores its signal and never ends would keep its room for ever.
+ */
+async function orCutOff(work: Promise<void>, signal: AbortSignal, clock: Clock): Promise<void> {
+  const [ended, cut] = [new AbortController(), Promise.withResolvers<never>()];
+  const aborted = () =>
+    clock.sleep(GRACE_MS, ended.signal).then(
+      () => cut.reject(signal.reason),
+      () => undefined,
+    );
+  signal.addEventListener('abort', aborted, { once: true });
+  try {
+    await Promise.race([work, cut.promise]);
+  } finally {
+    signal.removeEventListener('abort', aborted);
+    ended.abort();
+    work.catch(() => undefined);
+  }
 }
 
 /** @throws RetryLater when the rate is used up, or the database does not say: neither costs a try */
