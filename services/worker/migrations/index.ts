@@ -1,5 +1,6 @@
 import type { Migration } from '@postern/runtime';
 import { deadLetters } from './dead-letters.ts';
+import { deadLettersByReason } from './dead-letters-by-reason.ts';
 import { deadLettersCopies } from './dead-letters-copies.ts';
 import { deliveries } from './deliveries.ts';
 import { jobs } from './jobs.ts';
@@ -46,4 +47,5 @@ export const migrations: readonly Migration[] = [
   deadLettersCopies,
   scheduleOrders,
   operationsAlone,
+  deadLettersByReason,
 ];

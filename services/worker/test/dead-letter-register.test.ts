@@ -8,7 +8,8 @@ import { deadLetter } from '@postern/sqs/testing';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { OperatorAudit } from '../src/console/operators/operator-audit.ts';
 import { LetterRegister } from '../src/dead-letters/letter-register.ts';
-import { Operations } from '../src/dead-letters/operations.ts';
+import { type Operation, Operations } from '../src/dead-letters/operations.ts';
+import { QueueSurvey } from '../src/dead-letters/queue-survey.ts';
 import { operating } from './support/operating.ts';
 import { openWorkerParts, type WorkerParts, workerWriter } from './support/worker-process.ts';
 
@@ -211,6 +212,34 @@ it('a pass forgets letters that are not in SQS, but for those that have just die
   });
   expect(await register.find('jobs', gone.id)).toBeUndefined();
   expect(await register.find('jobs', late.id)).toMatchObject({ state: 'dead' });
+});
+
+it('letters are forgotten some at a time, as long as the pass is this replica’s', async () => {
+  const { database } = parts.test;
+  const register = new LetterRegister(database);
+  const queue = `long-${randomUUID()}`;
+  await register.addMany(Array.from({ length: 450 }, () => deadLetter({ queue })));
+  const later = new Date(database.clock.now().getTime() + 60_000);
+  const asked: boolean[] = [];
+  // Once for those that were acted on, and once for two hundred that wait.
+  const goesOn = async () => asked.push(true) <= 2;
+  expect(await register.forgetUnseen(queue, later, goesOn)).toBe(200);
+  expect(await register.count(queue, {})).toBe(250);
+});
+
+it('a pass whose operation is another replica’s by now forgets nothing', async () => {
+  const { register, operations, letters } = operating(parts);
+  const letter = deadLetter();
+  await register.died(letter);
+  const long = new Date(parts.test.database.clock.now().getTime() - 3_600_000);
+  await parts.test.database.sql('dead_letters').where({ letter_id: letter.id }).update({ seen_at: long });
+  const id = await begin('survey', []);
+  const operation = (await operations.find(id)) as Operation;
+  const survey = new QueueSurvey({ database: parts.test.database, operations, register }, letters);
+  await survey.run(operation, async () => false, new AbortController().signal);
+  expect(await register.find('jobs', letter.id)).toMatchObject({ state: 'dead' });
+  expect(await operations.find(id)).toMatchObject({ state: 'running' });
+  await operations.finish(id, 'done', 'over');
 });
 
 it('a letter whose row is damaged is listed with the others, may be discarded, and is never sent', async () => {

@@ -127,16 +127,24 @@ export class LetterRegister {
     return (await acted.where('acted_at', '>=', since).first('id')) !== undefined;
   }
 
-  /** Forgets letters that nobody has seen since then, after a whole pass: somebody else has deleted them, or SQS has. Returns how many. */
-  async forgetUnseen(queue: string, since: Date): Promise<number> {
+  /**
+   * Forgets letters that nobody has seen since then, after a whole pass: somebody else has deleted them, or SQS has. A hundred thousand take
+   * longer than a lease.
+   *
+   * @param goesOn asked before each portion; false: nothing more is forgotten
+   * @returns how many
+   */
+  async forgetUnseen(queue: string, since: Date, goesOn: () => Promise<boolean>): Promise<number> {
     const unseen = () => this.#database.sql(TABLE).where({ queue }).where('seen_at', '<', since);
     await this.#some(
       () => unseen().whereNot({ state: 'dead' }).where({ copy_gone: false }),
       (rows) => rows.whereNot({ state: 'dead' }).update({ copy_gone: true }),
+      goesOn,
     );
     return this.#some(
       () => unseen().where({ state: 'dead' }),
       (rows) => rows.where({ state: 'dead' }).where('seen_at', '<', since).del(),
+      goesOn,
     );
   }
 
@@ -144,17 +152,19 @@ export class LetterRegister {
   async #some(
     find: () => Knex.QueryBuilder,
     change: (rows: Knex.QueryBuilder) => PromiseLike<number>,
+    goesOn: () => Promise<boolean>,
   ): Promise<number> {
     const { sql } = this.#database;
     let changed = 0;
     let after = Buffer.alloc(0);
-    for (;;) {
+    while (await goesOn()) {
       const found: { id: Buffer }[] = await find().where('id', '>', after).orderBy('id').limit(AT_ONCE).select('id');
       const ids = found.map(({ id }) => Buffer.from(id));
       if (ids.length > 0) changed += await change(sql(TABLE).whereIn('id', ids));
       if (ids.length < AT_ONCE) return changed;
       after = ids.at(-1) as Buffer<ArrayBuffer>;
     }
+    return changed;
   }
 
   /** How many of each queue wait for a decision, and of how many SQS may still have a copy that is to go. */

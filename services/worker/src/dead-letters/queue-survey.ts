@@ -40,25 +40,32 @@ export class QueueSurvey {
     let wroteAt = since.getTime();
     const lost = new AbortController();
     const signal = AbortSignal.any([stopped, lost.signal]);
+    const isStillOurs = async () => {
+      const now = database.clock.now().getTime();
+      if (!signal.aborted && now - wroteAt >= PROGRESS_MS) {
+        wroteAt = now;
+        if (!(await prolong(looked))) lost.abort();
+      }
+      return !signal.aborted;
+    };
     const pass = await this.#letters.pass(
       queue,
       async (some) => {
         const gone = await register.seen(queue, some);
         looked += some.length;
-        const now = database.clock.now().getTime();
-        if (now - wroteAt >= PROGRESS_MS) {
-          wroteAt = now;
-          if (!(await prolong(looked))) lost.abort();
-        }
+        await isStillOurs();
         return gone;
       },
       { signal },
     );
-    // Broken off: another replica begins again, or nobody is to.
-    if (signal.aborted) return;
     // What somebody else holds at the moment is not seen, and not gone.
     const settled = new Date(since.getTime() - SETTLED_MS);
-    const forgotten = pass.looked >= pass.total ? await register.forgetUnseen(queue, settled) : 0;
+    // What is deleted cannot be brought back: a lease that has ended meanwhile is noticed before that.
+    wroteAt = 0;
+    const isWhole = pass.looked >= pass.total;
+    const forgotten = isWhole ? await register.forgetUnseen(queue, settled, isStillOurs) : 0;
+    // Broken off: another replica begins again, or nobody is to.
+    if (signal.aborted) return;
     // Their copies went by before that: it is gone through once more.
     if (await register.hasActedSince(queue, since)) return;
     const gone = forgotten > 0 ? `, ${forgotten} that are not there any more were forgotten` : '';
