@@ -103,6 +103,20 @@ describe('A FIFO queue', () => {
     await consumer.stop({ deadlineMs: 3_000 });
   });
 
+  test('takes what is sent once more on purpose within five minutes, and drops what is sent again by mistake', async () => {
+    const { done, consumer, queues } = await play(() => undefined, 1, 1);
+    await until(() => done.length === 1);
+    const sender = new SqsSender(sqs.client, queues);
+    const message = { id: 'g0-0', type: 't', body: 'b', groupId: 'g0' };
+    await sender.send('orders.fifo', { ...message, deduplicationId: 'again' });
+    await sender.send('orders.fifo', { ...message, deduplicationId: 'again' });
+    await sender.send('orders.fifo', { ...message, id: 'last' });
+    await until(() => done.includes('last'));
+    expect(done).toEqual(['g0-0', 'g0-0', 'last']);
+    await sender.close();
+    await consumer.stop({ deadlineMs: 3_000 });
+  });
+
   test('keeps a message that travels packed and fails, as often as that happens within five minutes', async () => {
     const done: string[] = [];
     const fail = (id: string, attempt: number) => {

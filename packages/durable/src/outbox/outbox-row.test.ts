@@ -10,7 +10,8 @@ function record(fields: Partial<OutboxRecord>): OutboxRecord {
 }
 
 test('a message comes out of its columns as it went in', () => {
-  const message = { id: 'm', type: 't', body: 'b', traceparent: 'x', groupId: 'g', attempt: 3, attributes: { a: '1' } };
+  const group = { groupId: 'g', deduplicationId: 'd' };
+  const message = { id: 'm', type: 't', body: 'b', traceparent: 'x', ...group, attempt: 3, attributes: { a: '1' } };
   expect(toOutboxRow(record(messageColumns(message)), NOW).message).toEqual(message);
   const plain = { id: 'm', type: 't', body: 'b' };
   expect(messageColumns(plain).headers).toBeNull();

@@ -21,20 +21,23 @@ export interface OutboxRow {
 }
 
 /** The parts of a message that have no column of their own. */
-type Headers = Pick<OutgoingMessage, 'traceparent' | 'groupId' | 'attempt' | 'attributes'>;
+type Headers = Pick<OutgoingMessage, 'traceparent' | 'groupId' | 'deduplicationId' | 'attempt' | 'attributes'>;
 
 const headersSchema = z.object({
   traceparent: z.string().exactOptional(),
   groupId: z.string().exactOptional(),
+  deduplicationId: z.string().exactOptional(),
   attempt: z.int().min(1).exactOptional(),
   attributes: z.record(z.string(), z.string()).exactOptional(),
 });
 
 /** What of a message goes into which column. */
-export function messageColumns({ id, type, body, traceparent, groupId, attempt, attributes }: OutgoingMessage) {
+export function messageColumns({ id, type, body, ...message }: OutgoingMessage) {
+  const { traceparent, groupId, deduplicationId, attempt, attributes } = message;
   const headers: Headers = {
     ...(traceparent === undefined ? {} : { traceparent }),
     ...(groupId === undefined ? {} : { groupId }),
+    ...(deduplicationId === undefined ? {} : { deduplicationId }),
     ...(attempt === undefined ? {} : { attempt }),
     ...(attributes === undefined ? {} : { attributes }),
   };

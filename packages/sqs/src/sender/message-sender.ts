@@ -12,6 +12,11 @@ export interface OutgoingMessage {
   delayMs?: number;
   /** On a FIFO queue the group whose order is kept; on a standard one the tenant, for fair queues. */
   groupId?: string;
+  /**
+   * In a FIFO queue what SQS drops repeats by for five minutes; the id without it. For what is sent once more on purpose: under its own
+   * id it would be dropped as a repeat of what was given up moments ago, and lost.
+   */
+  deduplicationId?: string;
   /** Which attempt the receiver's first one is; above 1 when this copy stands for a message that was tried before. */
   attempt?: number;
   /** Further attributes, told to the receiver as they are. */

@@ -70,6 +70,7 @@ export function prepareMessage(message: OutgoingMessage, fifo: boolean, now: num
     notBefore: delayMs > 0 ? now + delayMs : 0,
     groupId,
     bytes,
+    ...(message.deduplicationId === undefined ? {} : { deduplicationId: message.deduplicationId }),
   };
 }
 
