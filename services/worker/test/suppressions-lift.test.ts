@@ -61,6 +61,21 @@ it('those of a cause and a time are lifted together, each with its history; all 
   expect(entry?.detail).toBe(`their outage: ${MANY} lifted`);
 });
 
+it('who complained before stays on the list for that, with the address, unless the complaint was chosen', async () => {
+  const ann = { hash: hashOf(9_003), address: 'a9003@example.com' };
+  const since = test.database.clock.now().toISOString();
+  await list.add(ann, 'complained', { actor: 'provider', reason: 'abuse' });
+  await list.add(ann, 'bounced', { actor: 'provider', reason: '550 gone' });
+  const { out } = await run('lift', '--cause', 'bounced', '--reason', 'their outage', '--by', 'kim');
+  expect(out).toContain('0 addresses');
+  const [entry] = await list.list(1, { recipientHash: ann.hash });
+  expect(entry).toMatchObject({ cause: 'complained', reason: 'abuse', address: ann.address });
+  const actions = (await list.audit(ann.hash)).map(({ action, actor }) => `${action} by ${actor}`);
+  expect(actions.slice(2)).toEqual(['removed by kim', 'added: complained by kim']);
+  await run('lift', '--since', since, '--reason', 'all of today', '--by', 'kim');
+  expect(await list.has(ann.hash)).toBe(false);
+});
+
 it('the command lifts nothing without a choice or a reason', async () => {
   expect(await run('lift', '--reason', 'x')).toMatchObject({
     code: 2,
@@ -82,11 +97,16 @@ it('the console lifts what a list is narrowed to, and not the whole list', async
   expect((await kim.get('/suppressions')).text).not.toContain('Lift all that fit');
   const filter = 'cause=rejected&since=2026-01-31T00:00';
   expect((await kim.get(`/suppressions?${filter}`)).text).toContain('Lift all that fit');
-  expect((await kim.get(`/suppressions/lift?${filter}`)).text).toContain(`Lift ${MANY} suppressions?`);
-  const fields = { cause: 'rejected', since: '2026-01-31T00:00' };
+  const question = (await kim.get(`/suppressions/lift?${filter}`)).text;
+  expect(question).toContain(`Lift ${MANY} suppressions?`);
+  const before = /name="before" value="([^"]+)"/.exec(question)?.[1] ?? '';
+  // While the page asks, somebody else comes onto the list.
+  await list.add({ hash: hashOf(9_004) }, 'rejected', { actor: 'worker', reason: '550 5.1.1 unknown' });
+  const fields = { cause: 'rejected', since: '2026-01-31T00:00', before };
   expect((await kim.post('/suppressions/lift', { ...fields, reason: ' ' })).status).toBe(400);
   expect((await kim.post('/suppressions/lift', { reason: 'all' })).status).toBe(400);
   await kim.post('/suppressions/lift', { ...fields, reason: 'their outage' });
-  await vi.waitFor(async () => expect(await list.count({})).toBe(2), 60_000);
+  await vi.waitFor(async () => expect(await list.count({})).toBe(3), 60_000);
+  expect(await list.has(hashOf(9_004))).toBe(true);
   await listening.close();
 });

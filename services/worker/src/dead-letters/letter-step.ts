@@ -19,6 +19,8 @@ export interface StepResult {
   operation: Operation;
   /** No letter is left that it could be about. */
   isOver: boolean;
+  /** It got no further: what is left is locked by others at the moment. */
+  waits: boolean;
 }
 
 /**
@@ -37,6 +39,8 @@ export function takeStep(
     const operation = await operations.lock(tx, id, held.holder);
     if (!operation?.filter) return undefined;
     const { queue, filter, kind, createdAt, total, canaryPassed } = operation;
+    // What a pass through the queue writes down meanwhile may have died before the operation began, and nobody has decided about it.
+    const room = Math.max(0, total - operation.done - operation.failed);
     const first = kind === 'redrive' && !canaryPassed && total > CANARY;
     const left = () =>
       applyFilter(tx.sql('dead_letters'), queue, filter)
@@ -44,11 +48,11 @@ export function takeStep(
         .where((any) => any.whereNull('operation_id').orWhereNot({ operation_id: idToBytes(id) }));
     const query = left()
       .orderBy(['died_at', 'id'])
-      .limit(first ? CANARY : STEP)
+      .limit(Math.min(room, first ? CANARY : STEP))
       .select('id', tx.sql.raw('LENGTH(letter) AS size'));
     const found: { id: Buffer; size: number }[] = await forUpdateSkipLocked(query, tx.dialect);
     // What another transaction has locked at the moment was passed over, and is not done.
-    const isOver = found.length === 0 && (await left().first('id')) === undefined;
+    const isOver = room === 0 || (found.length === 0 && (await left().first('id')) === undefined);
     const ids = fitting(found, ({ size }) => size).map((letter) => letter.id);
     const rows: LetterRow[] = await tx.sql('dead_letters').whereIn('id', ids).orderBy(['died_at', 'id']);
     const now = database.clock.now();
@@ -77,6 +81,6 @@ export function takeStep(
     const advanced = { done: operation.done + acted.length, failed: operation.failed + refused.length };
     const canary = first && acted.length > 0 ? { state: 'canary', canary_at: now } : {};
     await operations.advance(tx, id, { ...advanced, ...canary, held_until: held.until });
-    return { operation: { ...operation, ...advanced }, isOver };
+    return { operation: { ...operation, ...advanced }, isOver, waits: !isOver && found.length === 0 };
   });
 }

@@ -146,11 +146,11 @@ export class OperationRunner {
     if (kind === 'redrive' && (await outbox.due()) >= MOST_WAITING) return false;
     const result = await takeStep(this.#parts, id, { holder: this.#holder, until: this.#leaseEnd() });
     if (!result) return false;
-    const { operation, isOver } = result;
+    const { operation, isOver, waits } = result;
     const words = `${operation.words}: ${wordsOfProgress(operation)}`;
     if (!isOver) {
       await operations.progress(id, `${words} of about ${operation.total}`);
-      return this.#fallsBack(operation);
+      return (await this.#fallsBack(operation)) && !waits;
     }
     await this.#finish(operation, words);
     logger.info('an operation ended', { operation: id, operator: operation.operator, result: words });

@@ -22,7 +22,7 @@ export interface Operation {
   state: OperationState;
   /** Nobody asked for it: it is the one of its queue that sends back what this release knows by now. */
   automatic: boolean;
-  /** Letters there were at its start. */
+  /** Letters there were at its start; of a redrive or a discard, no more are acted on. */
   total: number;
   done: number;
   failed: number;

@@ -27,8 +27,10 @@ export function liftManyPages({ suppressions, acts }: { suppressions: Suppressio
     {
       method: 'GET',
       path: '/suppressions/lift',
-      handle: async ({ query, formToken }) => {
+      handle: async ({ query, formToken, now }) => {
         const filter = chosenIn(query);
+        // Who comes onto the list while the page asks was not asked about.
+        if (!filter.before) query.set('before', now.toISOString());
         const many = await suppressions.count(filter);
         return {
           kind: 'page',

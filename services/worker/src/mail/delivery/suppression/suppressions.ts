@@ -10,6 +10,7 @@ import {
   type Sql,
   toDate,
 } from '@postern/runtime';
+import { COMPLAINED, keepComplaints } from './complaints.ts';
 import { countRefusalDay, countSoftBounce } from './soft-bounces.ts';
 import { applySuppressionFilter, type SuppressionCause, type SuppressionFilter } from './suppression-filter.ts';
 
@@ -196,7 +197,7 @@ export class Suppressions {
 
   /**
    * Takes all that fit off the list, some at a time, each with its line of history; ended half-way it is called again. Who comes onto the
-   * list meanwhile stays on it.
+   * list meanwhile stays on it, and so does who complained, for the complaint, where that was not chosen.
    *
    * @param onProgress hears how many are off it
    * @returns how many
@@ -216,10 +217,13 @@ export class Suppressions {
         // Those that still fit, locked by their key: one that was suppressed anew since is another matter.
         const query = some(tx).whereIn('recipient_hash', hashes);
         const taken: Buffer[] = await (tx.dialect === 'mysql' ? query.forUpdate() : query).pluck('recipient_hash');
-        await tx.sql('suppressions').whereIn('recipient_hash', taken).del();
+        const kept = await keepComplaints(tx, taken, filter);
+        const gone = taken.filter((hash) => !kept.some((complaint) => complaint.hash.equals(hash)));
+        await tx.sql('suppressions').whereIn('recipient_hash', gone).del();
         await tx.sql('soft_bounces').whereIn('recipient_hash', taken).del();
         await this.#audit(tx, taken, 'removed', change);
-        return taken.length;
+        for (const { hash, reason } of kept) await this.#audit(tx, [hash], COMPLAINED, { ...change, reason });
+        return gone.length;
       });
       onProgress(removed);
     }
