@@ -17,9 +17,11 @@ export class RangeBreachCheck extends BreachCheck {
   readonly #url: string;
   readonly #logger: Logger;
   readonly #checks;
+  readonly #timeoutMs: number;
 
-  constructor(url: string, logger: Logger, metrics: Metrics) {
+  constructor(url: string, logger: Logger, metrics: Metrics, timeoutMs = TIMEOUT_MS) {
     super();
+    this.#timeoutMs = timeoutMs;
     this.#url = url.endsWith('/') ? url : `${url}/`;
     this.#logger = logger;
     this.#checks = metrics.counter('password_breach_checks_total', 'Passwords looked up in the breached set', [
@@ -33,7 +35,7 @@ export class RangeBreachCheck extends BreachCheck {
       const response = await fetch(`${this.#url}${hash.slice(0, PREFIX_LENGTH)}`, {
         headers: { 'add-padding': 'true', accept: 'text/plain' },
         redirect: 'error',
-        signal: AbortSignal.timeout(TIMEOUT_MS),
+        signal: AbortSignal.timeout(this.#timeoutMs),
       });
       if (!response.ok) throw new Error(`the range API answered ${response.status}`);
       const breached = hasSuffix((await response.text()).slice(0, MAX_ANSWER_CHARACTERS), hash.slice(PREFIX_LENGTH));
