@@ -7,12 +7,13 @@ import { type Browser, chromium, type Page } from 'playwright-core';
 import { operatorsCommands } from '../../src/commands/operators.ts';
 import { ScriptedSmtp } from '../../test/support/scripted-smtp.ts';
 import { gatewayWriter, openWorkerParts, WorkerProcess } from '../../test/support/worker-process.ts';
+import { act } from './act.ts';
 import { seed } from './seed.ts';
 import { browse } from './views.ts';
 
 /**
  * The console on a system as large as they get: tables are filled, replicas run on them, and Chromium opens every view, goes through pages,
- * and follows a sign-up to its bounce. Prints how long the server takes for each page:
+ * follows a sign-up to its bounce, corrects a letter and pauses a queue. Prints how long the server takes for each page:
  * `TEST_DATABASE_URL=mysql://… TEST_SQS_ENDPOINT=http://… npx -y pnpm@12 bench console --screenshots FOLDER`.
  */
 const { values } = parseArgs({
@@ -27,6 +28,7 @@ const { values } = parseArgs({
 });
 const TRACE = '4bf92f3577b34da6a3ce929d0e0e4736';
 const BOUNCING = 'gone@example.com';
+const CORRECTED = 'eve@example.com';
 const WAIT_MS = 60_000;
 
 const parts = await openWorkerParts();
@@ -51,6 +53,11 @@ try {
   const page = await (await browser.newContext({ viewport: { width: 1280, height: 900 } })).newPage();
   await signIn(page, url, secret);
   await bounceOne();
+  await act(page, url, {
+    replicas: workers.length,
+    order: (mail) => parts.order({ mail, to: CORRECTED }),
+    hasArrived: () => smtp.accepted.some(({ to }) => to.includes(CORRECTED)),
+  });
   const paths = await browse(page, url, { trace: TRACE, rounds: Number(values.rounds) });
   if (values.screenshots !== undefined) await screenshots(browser, { url, secret, paths, folder: values.screenshots });
 } catch (error) {
