@@ -1,6 +1,7 @@
-import { type Database, FakeClock } from '@postern/runtime';
+import { type Database, FakeClock, MemoryLogger } from '@postern/runtime';
 import { runCommands, type TestDatabase, testDatabase, until } from '@postern/runtime/testing';
 import { MessageRefusedError, SendFailedError } from '@postern/sqs';
+import { UnknownQueueError } from '@postern/sqs/ports';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { createOutboxTable, outboxCommands } from '../src/index.ts';
 import { DeadRows } from '../src/outbox/dead-rows.ts';
@@ -40,6 +41,27 @@ describe('what cannot be sent', () => {
     const text = await metrics.expose();
     expect(text).toContain('outbox_dead 1');
     expect(text).toContain('outbox_oldest_seconds 0');
+  });
+
+  test('rows whose queue this replica does not know wait for a newer one, and are dead after a day without', async () => {
+    const clock = new FakeClock();
+    const { outbox } = outboxOn(database, sender, { clock });
+    sender.before = (queue) => {
+      throw new UnknownQueueError(queue, ['events']);
+    };
+    const rows = Array.from({ length: 8 }, () => message());
+    await database.transaction((tx) => outbox.addMany(tx, 'for-search', rows));
+    for (let hour = 0; hour < 23; hour++) {
+      await outbox.sweep();
+      await clock.advance(60 * MINUTE);
+    }
+    const newer = outboxOn(database, new RecordingSender(), { clock }).outbox;
+    expect(await newer.sweep()).toBe(8);
+
+    await database.transaction((tx) => outbox.add(tx, 'for-search', message()));
+    await clock.advance(25 * 60 * MINUTE);
+    await outbox.sweep();
+    expect(await new DeadRows(database, { logger: new MemoryLogger(), clock }).counts()).toMatchObject({ dead: 1 });
   });
 
   test('a row that fails alone backs off further each time and dies after its attempts', async () => {

@@ -4,7 +4,7 @@ import { runChild } from './run-child.ts';
 import { runNamed } from './run-named.ts';
 import { openMariadb } from './testing/mariadb.ts';
 
-const FILES: Record<string, string> = {
+export const benchFiles: Record<string, string> = {
   start: 'services/bundling/bench/start.ts',
   http: 'services/gateway/bench/main.ts',
   accounts: 'packages/local/bench/accounts.ts',
@@ -60,7 +60,7 @@ async function all(args: readonly string[]): Promise<number> {
 }
 
 function run(name: string, args: readonly string[], env = process.env): Promise<number> {
-  return runChild(process.execPath, [join(repositoryRoot, FILES[name] as string), ...args], {
+  return runChild(process.execPath, [join(repositoryRoot, benchFiles[name] as string), ...args], {
     cwd: repositoryRoot,
     env,
   });

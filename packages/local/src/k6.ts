@@ -13,7 +13,7 @@ import { runNamed } from './run-named.ts';
 import type { Terminal } from './terminal.ts';
 import { findK6, k6InstallCommand } from './testing/executables.ts';
 
-const SUMMARIES = {
+const summaries: Record<string, string> = {
   smoke: 'Twenty people walk the main job: 10 s',
   journeys: 'Every operation of the API, as people, administrators and programs call them: 10 s',
   correctness: 'Sign-ups while a worker is killed, SQS refuses for 20 s and a gateway restarts: 50 s',
@@ -26,10 +26,15 @@ const SUMMARIES = {
 
 /** Runs one of k6/*.ts against the running playground, or one of its own; further arguments are k6's. */
 export function k6(args: readonly string[], terminal: Terminal, env = process.env): Promise<number> {
-  return runNamed(args, 'k6', SUMMARIES, (name, rest) => reportFaults(() => run(name, rest, terminal, env)));
+  return runNamed(args, 'k6', summaries, (name, rest) => reportFaults(() => run(name, rest, terminal, env)));
 }
 
 async function run(name: string, args: readonly string[], terminal: Terminal, env: NodeJS.ProcessEnv) {
+  // Before there is a playground, and whether or not there is a k6.
+  if (name !== 'correctness' && (args.includes('--help') || args.includes('-h'))) {
+    terminal.line(`${summaries[name]}. Further arguments are those of \`k6 run\`.`);
+    return 0;
+  }
   const program = findK6(env);
   if (!program) {
     throw new Fault(

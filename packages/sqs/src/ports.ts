@@ -3,5 +3,5 @@ export type { QueueDepth } from './client/queue-depths.ts';
 export type { ReceivedMessage } from './consumer/received-message.ts';
 export { giveUpReason } from './retry/give-up.ts';
 export { DEFAULT_RETRY } from './retry/retry-policy.ts';
-export { MessageRefusedError, SenderClosedError, SenderFullError } from './sender/errors.ts';
+export { MessageRefusedError, SenderClosedError, SenderFullError, UnknownQueueError } from './sender/errors.ts';
 export { MessageSender, type OutgoingMessage } from './sender/message-sender.ts';

@@ -1,7 +1,6 @@
 import { FakeClock, MemoryLogger } from '@postern/runtime';
 import { until } from '@postern/runtime/testing';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { UnknownQueueError } from '../src/client/queue-directory.ts';
 import {
   MessageRefusedError,
   MissingQueuesError,
@@ -13,6 +12,7 @@ import {
   SqsSender,
   toSqsApi,
 } from '../src/index.ts';
+import { UnknownQueueError } from '../src/sender/errors.ts';
 import { MemorySqs, type TestSqs, testSqs } from '../src/testing/index.ts';
 import { turns } from './world.ts';
 

@@ -1,17 +1,20 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
+import { printHelp } from '@postern/runtime/testing';
 import { mailId, messageIdOf } from '../src/mail/delivery/ledger/mail-identity.ts';
 import { ScriptedSmtp } from '../test/support/scripted-smtp.ts';
 import { openWorkerParts, WorkerProcess } from '../test/support/worker-process.ts';
 
-/**
- * What becomes of mails when workers are killed (SIGKILL) again and again while they send: `npx -y pnpm@12 bench kills --kills 60 --mails 20`.
- * Each round orders mails, half with a link (`resend-twice`) and half notices (`wait-then-resend-once`), and kills the worker at a
- * random moment; what it leaves is in the next one's hands at once, so that one mail meets several deaths. In the end a worker
- * that nobody kills finishes what can be finished. Lost: the mail server never got it whole; doubled: it did more than once.
- * TEST_DATABASE_URL and TEST_SQS_ENDPOINT take real parts; the server, which takes its time over each reply, is real SMTP.
- */
+printHelp(`What becomes of mails when workers are killed (SIGKILL) again and again while they send. Each round orders mails, half with a link
+(resend-twice) and half notices (wait-then-resend-once), and kills the worker at a random moment; what it leaves is in the next one's hands at
+once, so that one mail meets several deaths. In the end a worker that nobody kills finishes what can be finished. Lost: the mail server never
+got it whole; doubled: it did more than once. TEST_DATABASE_URL and TEST_SQS_ENDPOINT take real parts; the mail server is real SMTP.
+
+  --kills N   (default 60)
+  --mails N   of each round (default 20)
+  --reply N   how long the mail server takes over a reply, in milliseconds (default 20)
+`);
 const { values } = parseArgs({
   options: {
     kills: { type: 'string', default: '60' },

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { EnvelopeWriter, SendMail, WORKER } from '@postern/events';
 import { createLogger, Metrics, newId, openDatabase, SystemClock } from '@postern/runtime';
-import { benchTable, printTable } from '@postern/runtime/testing';
+import { benchTable, printHelp, printTable } from '@postern/runtime/testing';
 import { type MessageSender, type ReceivedMessage, SqsSender } from '@postern/sqs';
 import { createTransport } from 'nodemailer';
 import { migrations } from '../migrations/index.ts';
@@ -18,11 +18,16 @@ import { RecipientHasher } from '../src/mail/delivery/ledger/recipient.ts';
 import { MailComposer } from '../src/mail/delivery/mail-composer.ts';
 import { openTransports } from '../src/mail/delivery/transports/open-transport.ts';
 
-/**
- * Mails through the ledger against the same mails through a bare nodemailer pool, to the same server, in turns:
- * `node bench/main.ts --mails 10000 --rounds 3`. DATABASE_URL takes another database than a temporary SQLite.
- * The bare side gets mails that are rendered already only with `--rendered`; otherwise both sides render theirs.
- */
+printHelp(`Mails through the ledger against the same mails through a bare nodemailer pool, to the same server, in turns. DATABASE_URL takes another
+database than a temporary SQLite.
+
+  --mails N        (default 10000)
+  --rounds N       measurements of each; they take turns (default 3)
+  --connections N  to the mail server (default 10)
+  --concurrency N  mails at once (default 100)
+  --rendered       the bare side gets mails that are rendered already; otherwise both render theirs
+  --json           one line of JSON
+`);
 const { values } = parseArgs({
   options: {
     mails: { type: 'string', default: '10000' },

@@ -1,5 +1,5 @@
 import { backoffDelay, errorMessage } from '@postern/runtime';
-import { MessageRefusedError, SenderClosedError, SenderFullError } from '@postern/sqs/ports';
+import { MessageRefusedError, SenderClosedError, SenderFullError, UnknownQueueError } from '@postern/sqs/ports';
 import { Coalescer } from '../sql/coalescer.ts';
 import type { OutboxMetrics } from './outbox-metrics.ts';
 import type { OutboxSettings } from './outbox-options.ts';
@@ -10,6 +10,8 @@ import type { QueueHealth } from './queue-health.ts';
 /** Rows in one UPDATE. */
 const ROWS_AT_ONCE = 1_000;
 const ERROR_LENGTH = 1_000;
+/** How long a row waits for a replica that knows its queue, in milliseconds: a rolling update has ended by then, or was rolled back. */
+const UNKNOWN_QUEUE_MS = 86_400_000;
 
 export interface Failure {
   row: OutboxRow;
@@ -69,9 +71,12 @@ export class OutboxFailures {
 
   async #recordOf(queue: string, failures: readonly Failure[]): Promise<void> {
     const { health, metrics, settings } = this.#parts;
-    const kinds = Map.groupBy(failures, ({ error }) =>
-      error instanceof MessageRefusedError ? 'refused' : isOwnLimit(error) ? 'held back' : 'failed',
-    );
+    const now = settings.clock.now().getTime();
+    const kinds = Map.groupBy(failures, ({ row, error }) => {
+      if (isOwnLimit(error)) return 'held back';
+      const forgotten = error instanceof UnknownQueueError && now - row.createdAt.getTime() > UNKNOWN_QUEUE_MS;
+      return forgotten || error instanceof MessageRefusedError ? 'refused' : 'failed';
+    });
     for (const failure of kinds.get('refused') ?? []) await this.#blame(failure, true);
     await this.#giveBack(kinds.get('held back') ?? []);
     const failed = kinds.get('failed') ?? [];

@@ -8,6 +8,7 @@ export { keepSpans } from './keep-spans.ts';
 export { medianMs } from './median-ms.ts';
 export { OtlpReceiver, type ReceivedSpan } from './otlp-receiver.ts';
 export { ownPort } from './own-port.ts';
+export { printHelp } from './print-help.ts';
 export { runCommands } from './run-commands.ts';
 export { shiftedHost } from './shifted-host.ts';
 export { tablesOf } from './tables-of.ts';

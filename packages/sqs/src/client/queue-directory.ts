@@ -1,3 +1,5 @@
+import { UnknownQueueError } from '../sender/errors.ts';
+
 /** Where a queue is and what its settings are, as read when it was opened. */
 export interface QueueAddress {
   /** The name in code: `events`, `mail`, `orders.fifo`. */
@@ -28,13 +30,5 @@ export class QueueDirectory {
     const queue = this.#queues.get(name);
     if (!queue) throw new UnknownQueueError(name, this.names);
     return queue;
-  }
-}
-
-export class UnknownQueueError extends Error {
-  override name = 'UnknownQueueError';
-
-  constructor(queue: string, known: readonly string[]) {
-    super(`No queue "${queue}" was opened; opened are: ${known.join(', ') || 'none'}. Add it to openQueues' names.`);
   }
 }

@@ -1,5 +1,6 @@
 import type { Subscriber } from '@postern/events';
-import { MessageRefusedError, MessageSender, type OutgoingMessage } from '@postern/sqs';
+import { MessageSender, type OutgoingMessage } from '@postern/sqs';
+import { UnknownQueueError } from '@postern/sqs/ports';
 import { QueueLink, type QueueLinkOptions } from './queue-link.ts';
 
 /** The queue of Postern's own workers, and those of other teams. Each has a link of its own: one that is missing or down holds up no other. */
@@ -24,11 +25,8 @@ export class QueueLinks extends MessageSender {
 
   override async send(queue: string, message: OutgoingMessage): Promise<void> {
     const link = this.#links.get(queue);
-    if (!link)
-      throw new MessageRefusedError(
-        'UnknownQueue',
-        `no release of now sends to ${queue}: is it a subscriber's that left?`,
-      );
+    // Of a team that has left, or of one that a newer release has and this replica has not.
+    if (!link) throw new UnknownQueueError(queue, [...this.#links.keys()]);
     await link.send(queue, message);
   }
 

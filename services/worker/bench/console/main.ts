@@ -2,7 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { UserRegistered } from '@postern/events';
-import { runCommands, until } from '@postern/runtime/testing';
+import { printHelp, runCommands, until } from '@postern/runtime/testing';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { operatorsCommands } from '../../src/commands/operators.ts';
 import { ScriptedSmtp } from '../../test/support/scripted-smtp.ts';
@@ -11,11 +11,16 @@ import { act } from './act.ts';
 import { seed } from './seed.ts';
 import { browse } from './views.ts';
 
-/**
- * The console on a system as large as they get: tables are filled, replicas run on them, and Chromium opens every view, goes through pages,
- * follows a sign-up to its bounce, corrects a letter and pauses a queue. Prints how long the server takes for each page:
- * `TEST_DATABASE_URL=mysql://… TEST_SQS_ENDPOINT=http://… npx -y pnpm@12 bench console --screenshots FOLDER`.
- */
+printHelp(`The console on a system as large as they get: tables are filled, replicas run on them, and Chromium opens every view, goes through pages,
+follows a sign-up to its bounce, corrects a letter and pauses a queue. Prints how long the server takes for each page. On the servers of TEST_DATABASE_URL and TEST_SQS_ENDPOINT.
+
+  --letters N           dead letters (default 100000)
+  --mails N             (default 1000000)
+  --suppressions N      (default 100000)
+  --replicas N          (default 3)
+  --rounds N            of every view (default 3)
+  --screenshots FOLDER  keeps a picture of every view
+`);
 const { values } = parseArgs({
   options: {
     letters: { type: 'string', default: '100000' },

@@ -1,0 +1,13 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { benchFiles } from './bench.ts';
+import { repositoryRoot } from './repository.ts';
+
+it('every benchmark reads its arguments, and has help for who asks for it instead of a run of minutes', () => {
+  const lacking = Object.entries(benchFiles).filter(([, file]) => {
+    const source = readFileSync(join(repositoryRoot, file), 'utf8');
+    return !source.includes('parseArgs(') || !/printHelp\(|values\.help/.test(source);
+  });
+  expect(lacking.map(([name]) => name)).toEqual([]);
+});
