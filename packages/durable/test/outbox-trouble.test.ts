@@ -1,7 +1,6 @@
 import { type Database, FakeClock, MemoryLogger } from '@postern/runtime';
 import { runCommands, type TestDatabase, testDatabase, until } from '@postern/runtime/testing';
-import { MessageRefusedError, SendFailedError } from '@postern/sqs';
-import { UnknownQueueError } from '@postern/sqs/ports';
+import { MessageRefusedError, SendFailedError, UnknownQueueError } from '@postern/sqs';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { createOutboxTable, outboxCommands } from '../src/index.ts';
 import { DeadRows } from '../src/outbox/dead-rows.ts';
@@ -55,10 +54,13 @@ describe('what cannot be sent', () => {
       await outbox.sweep();
       await clock.advance(60 * MINUTE);
     }
-    const newer = outboxOn(database, new RecordingSender(), { clock }).outbox;
-    expect(await newer.sweep()).toBe(8);
-
-    await database.transaction((tx) => outbox.add(tx, 'for-search', message()));
+    expect(await outboxOn(database, new RecordingSender(), { clock }).outbox.sweep()).toBe(8);
+    await database.transaction(async (tx) => {
+      await outbox.add(tx, 'for-search', message());
+      await outbox.add(tx, 'for-search', message(), {
+        availableAt: new Date(clock.now().getTime() + 25 * 60 * MINUTE),
+      });
+    });
     await clock.advance(25 * 60 * MINUTE);
     await outbox.sweep();
     expect(await new DeadRows(database, { logger: new MemoryLogger(), clock }).counts()).toMatchObject({ dead: 1 });

@@ -74,7 +74,8 @@ export class OutboxFailures {
     const now = settings.clock.now().getTime();
     const kinds = Map.groupBy(failures, ({ row, error }) => {
       if (isOwnLimit(error)) return 'held back';
-      const forgotten = error instanceof UnknownQueueError && now - row.createdAt.getTime() > UNKNOWN_QUEUE_MS;
+      const since = Math.max(row.createdAt.getTime(), row.availableAt?.getTime() ?? 0);
+      const forgotten = error instanceof UnknownQueueError && now - since > UNKNOWN_QUEUE_MS;
       return forgotten || error instanceof MessageRefusedError ? 'refused' : 'failed';
     });
     for (const failure of kinds.get('refused') ?? []) await this.#blame(failure, true);

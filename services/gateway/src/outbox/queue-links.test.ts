@@ -1,6 +1,5 @@
 import { MemoryLogger, SystemClock } from '@postern/runtime';
-import { createSqsClient } from '@postern/sqs';
-import { UnknownQueueError } from '@postern/sqs/ports';
+import { createSqsClient, UnknownQueueError } from '@postern/sqs';
 import { expect, it } from 'vitest';
 import { QueueLinks } from './queue-links.ts';
 

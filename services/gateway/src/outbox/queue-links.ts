@@ -1,6 +1,5 @@
 import type { Subscriber } from '@postern/events';
-import { MessageSender, type OutgoingMessage } from '@postern/sqs';
-import { UnknownQueueError } from '@postern/sqs/ports';
+import { MessageSender, type OutgoingMessage, UnknownQueueError } from '@postern/sqs';
 import { QueueLink, type QueueLinkOptions } from './queue-link.ts';
 
 /** The queue of Postern's own workers, and those of other teams. Each has a link of its own: one that is missing or down holds up no other. */
