@@ -26,6 +26,19 @@ export class SeededRandom {
     return items[Math.floor(this.next() * items.length)] as Item;
   }
 
+  /**
+   * A question that is answered yes once in each `many` times it is asked in a row, at a time that is drawn: a share of the
+   * whole that a short run cannot miss altogether.
+   */
+  onceIn(many: number): () => boolean {
+    let asked = 0;
+    let chosen = 0;
+    return () => {
+      if (asked % many === 0) chosen = asked + this.between(0, many - 1);
+      return asked++ === chosen;
+    };
+  }
+
   /** All of them in another order; what is given stays as it is. */
   shuffled<Item>(items: readonly Item[]): Item[] {
     const drawn = items.map((item) => ({ item, at: this.next() }));

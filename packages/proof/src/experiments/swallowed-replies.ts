@@ -3,7 +3,8 @@ import { System } from '../system.ts';
 import { conclude } from './conclude.ts';
 
 const CLIENTS = 8;
-const SHARE = 0.05;
+/** One of so many replies is lost: 5 %. */
+const OF_REPLIES = 20;
 const ACTIONS = /x-amz-target: AmazonSQS\.(SendMessage|DeleteMessage|ChangeMessageVisibility)/i;
 
 export const swallowedReplies: Experiment = {
@@ -13,7 +14,8 @@ export const swallowedReplies: Experiment = {
   runs: { short: 150, long: 10_000 },
   async run({ runs, random, plant, report }) {
     await using system = await System.open({ gateways: 2, workers: 2, random, plant });
-    system.ways.sqs.swallow((request) => ACTIONS.test(request.toString('latin1')) && random.next() < SHARE);
+    const isSwallowed = random.onceIn(OF_REPLIES);
+    system.ways.sqs.swallow((request) => ACTIONS.test(request.toString('latin1')) && isSwallowed());
     const registrar = system.register({ clients: CLIENTS });
     for (let done = 0; done < runs; done += 100) {
       await system.acknowledged(Math.min(100, runs - done));
