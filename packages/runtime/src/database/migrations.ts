@@ -1,5 +1,6 @@
 import type { Knex } from 'knex';
-import { serializeError } from '../text/errors.ts';
+import { ConfigError } from '../configuration/env.ts';
+import { errorMessage, serializeError } from '../text/errors.ts';
 import { type Dialect, toDate } from './database.ts';
 import type { Sql } from './open-database.ts';
 
@@ -10,6 +11,9 @@ export interface Migration {
 }
 
 const TABLE = 'migrations';
+const OTHERS = 'names a database that is used for something else; give this service one of its own';
+/** MySQL's and MariaDB's ER_BAD_FIELD_ERROR. */
+const NO_SUCH_COLUMN = 1054;
 /** How long a second migrator waits for the first, in seconds. */
 const LOCK_SECONDS = 120;
 
@@ -58,7 +62,10 @@ async function migrateSqlite({ sql, dialect }: Sql, migrations: readonly Migrati
 async function runPending(sql: Knex, dialect: Dialect, migrations: readonly Migration[]): Promise<string[]> {
   // Asked first: a user who may not create tables can run this when nothing is to be done.
   if (!(await sql.schema.hasTable(TABLE))) {
-    await sql.raw(`CREATE TABLE IF NOT EXISTS ${TABLE} (name varchar(190) PRIMARY KEY, ran_at datetime NOT NULL)`);
+    const letters = dialect === 'mysql' ? ' DEFAULT CHARACTER SET utf8mb4' : '';
+    await sql.raw(
+      `CREATE TABLE IF NOT EXISTS ${TABLE} (name varchar(190) PRIMARY KEY, ran_at datetime NOT NULL)${letters}`,
+    );
   }
   const done = await doneNames(sql);
   const ran: string[] = [];
@@ -76,8 +83,31 @@ async function runPending(sql: Knex, dialect: Dialect, migrations: readonly Migr
 }
 
 async function doneNames(sql: Knex): Promise<Set<string>> {
-  const rows: { name: string }[] = await sql(TABLE).select('name');
-  return new Set(rows.map(({ name }) => name));
+  return new Set((await ranMigrations(sql)).map(({ name }) => name));
+}
+
+/** @throws ConfigError where another program keeps its own list under this name, as Laravel does */
+async function ranMigrations(sql: Knex): Promise<{ name: string; ran_at: unknown }[]> {
+  try {
+    return await sql(TABLE).orderBy('name').select('name', 'ran_at');
+  } catch (error) {
+    const { errno, code } = error as { errno?: number; code?: string };
+    if (errno !== NO_SUCH_COLUMN && !(code === 'SQLITE_ERROR' && /no such column/.test(errorMessage(error))))
+      throw error;
+    throw new ConfigError([`the table "${TABLE}" is not ours: DATABASE_URL ${OTHERS}`]);
+  }
+}
+
+/**
+ * That the database is not another service's: one in which migrations ran, and none of these, would be made a mixture of both.
+ *
+ * @throws ConfigError
+ */
+export async function requireOwn({ sql }: Sql, migrations: readonly Migration[]): Promise<void> {
+  const ran = (await sql.schema.hasTable(TABLE)) ? await ranMigrations(sql) : [];
+  const [first] = ran;
+  if (!first || ran.some(({ name }) => migrations.some((own) => own.name === name))) return;
+  throw new ConfigError([`another service's migrations ran there (${first.name}): DATABASE_URL ${OTHERS}`]);
 }
 
 /** A migration, and when it ran; null while it has not. */
@@ -90,9 +120,7 @@ export interface MigrationState {
 
 /** Every migration of this release in its order, then those that only the schema knows. */
 export async function migrationStates({ sql }: Sql, migrations: readonly Migration[]): Promise<MigrationState[]> {
-  const rows: { name: string; ran_at: unknown }[] = (await sql.schema.hasTable(TABLE))
-    ? await sql(TABLE).orderBy('name').select('name', 'ran_at')
-    : [];
+  const rows = (await sql.schema.hasTable(TABLE)) ? await ranMigrations(sql) : [];
   const ranAt = new Map(rows.map(({ name, ran_at }) => [name, toDate(ran_at)]));
   const known = migrations.map(({ name }) => ({ name, ranAt: ranAt.get(name) ?? null, unknown: false }));
   const names = new Set(migrations.map(({ name }) => name));

@@ -10,6 +10,7 @@ import {
 } from './database-unavailable.ts';
 import type { MysqlAddress } from './database-url.ts';
 import { againWhereLost } from './lost-statement.ts';
+import { requireMadeBefore } from './made-before.ts';
 import { sessionSettings } from './mysql-session.ts';
 import { StatementRunner } from './statement-runner.ts';
 import { WaitLimits } from './wait-limits.ts';
@@ -136,7 +137,10 @@ export function mysqlClient(
         // Of a transaction it is the whole that has to run again: the server has rolled back what came before as well.
         return await (connection.__knexTxId ? run() : againWhereLost(run));
       } catch (error) {
-        if (passOverDone && DONE_BEFORE.has((error as { errno?: number }).errno ?? 0)) return done;
+        if (passOverDone && DONE_BEFORE.has((error as { errno?: number }).errno ?? 0)) {
+          await requireMadeBefore(sql, (table) => columnsOf(connection, table));
+          return done;
+        }
         if (!rollback && !isUnavailable(error)) throw error;
         if (error instanceof DatabaseSilent) silentAt = performance.now();
         drop(connection, error);
@@ -166,6 +170,11 @@ function stepsOf(
 async function askTime(connection: Connection): Promise<string | undefined> {
   const rows = await call((done) => connection.query(TIME_STATEMENT.mysql, done));
   return (rows as { now: string }[])[0]?.now;
+}
+
+async function columnsOf(connection: Connection, table: string): Promise<string[]> {
+  const rows = await call((done) => connection.query(`SHOW COLUMNS FROM \`${table}\``, done));
+  return (rows as { Field: string }[]).map(({ Field }) => Field);
 }
 
 function call(work: (done: (error: unknown, result?: unknown) => void) => void): Promise<unknown> {

@@ -1,7 +1,8 @@
 import { isIP } from 'node:net';
+import { ConfigError } from '../configuration/env.ts';
 import { connectionRefusal } from '../database/connection-refusal.ts';
 import { readMysqlUrl } from '../database/database-url.ts';
-import { type Migration, migrationStates } from '../database/migrations.ts';
+import { type Migration, migrationStates, requireOwn } from '../database/migrations.ts';
 import { type Database, openDatabase } from '../database/open-database.ts';
 import type { Logger } from '../logging/logger.ts';
 import { errorMessage } from '../text/errors.ts';
@@ -38,6 +39,10 @@ export function databaseCheck(url: string, migrations: readonly Migration[], log
         return [failure('database', reason, todo)];
       }
       try {
+        const foreign = await requireOwn(database, migrations).catch((error: unknown) => error);
+        if (foreign instanceof ConfigError) {
+          return [failure('database', foreign.problems.join('; '), 'see which database DATABASE_URL names')];
+        }
         const findings = [ok('database', `answers (${database.dialect})`), ...(await clock(database))];
         if (database.dialect === 'mysql') findings.push(...(await mysql(database, url)));
         return [...findings, ...(await schema(database, migrations))];

@@ -1,6 +1,6 @@
 import { connectionRefusal } from '../database/connection-refusal.ts';
 import { isUnavailable } from '../database/database-unavailable.ts';
-import type { Migration } from '../database/migrations.ts';
+import { type Migration, requireOwn } from '../database/migrations.ts';
 import type { Database } from '../database/open-database.ts';
 import type { Logger } from '../logging/logger.ts';
 import { type Part, waitFor } from './wait-for.ts';
@@ -24,13 +24,14 @@ export interface WaitForDatabaseOptions {
  * Waits until the database answers and has the schema of this release, and logs what it waits for. Any other error is thrown:
  * it would not get better.
  *
- * @throws ConfigError when the server is there and does not let us in; the signal's reason when it ended the wait
+ * @throws ConfigError when the server is there and does not let us in, or the database is another's; the signal's reason when it ended the wait
  */
 export async function waitForDatabase(
   database: Database,
   { migrations, check, logger, signal }: WaitForDatabaseOptions,
 ): Promise<void> {
   const look = async () => {
+    await requireOwn(database, migrations);
     const pending = await database.pendingMigrations(migrations);
     if (pending.length > 0) throw new SchemaBehind(`migrations that have not run: ${pending.join(', ')}`);
     await check?.();
@@ -49,7 +50,10 @@ export function migrateWhenThere(
   migrations: readonly Migration[],
   logger: Logger,
 ): Promise<string[]> {
-  const open = () => database.migrate(migrations);
+  const open = async () => {
+    await requireOwn(database, migrations);
+    return database.migrate(migrations);
+  };
   return whenThere({ open, attempts: MIGRATE_ATTEMPTS }, { logger, clock: database.clock });
 }
 
