@@ -41,7 +41,7 @@ export interface ConsumerHooks {
   ended(delivery: Delivery, error: unknown, tookMs: number): void;
   lost(lease: Lease, reason: Error): void;
   room(): { free: number; capacity: number };
-  take(messages: Message[]): number;
+  take(messages: Message[], hiddenMs: number): number;
 }
 
 export function assembleParts(

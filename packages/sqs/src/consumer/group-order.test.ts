@@ -4,7 +4,7 @@ import { GroupOrder } from './group-order.ts';
 import { Lease } from './lease.ts';
 
 function delivery(id: string, groupId = 'g'): Delivery {
-  const lease = new Lease({ ReceiptHandle: id }, { deadline: 0, now: 0, isFrame: false });
+  const lease = new Lease({ ReceiptHandle: id }, { deadline: 0, termMs: 0, now: 0, isFrame: false });
   const history = { sentAt: 0, dueAt: 0, firstAt: 0, waits: 0, alone: false };
   const rules = { attemptsFor: () => 10, isUsedUp: () => false, isSuspect: () => false };
   const fields = { id, type: 't', body: 'b', attempt: 1, history, traceparent: undefined, groupId, attributes: {} };

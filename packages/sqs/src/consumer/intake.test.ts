@@ -15,7 +15,7 @@ function historyOf(dueAt: number) {
     Attributes: { SentTimestamp: String(now - 5_000), ApproximateFirstReceiveTimestamp: String(now) },
     MessageAttributes: { [WIRE.history]: { DataType: 'String', StringValue: history } },
   };
-  const intake = takeIn(raw, { queue: 'events', now, deadline: 0, fifo: false, rules });
+  const intake = takeIn(raw, { queue: 'events', now, deadline: 0, termMs: 0, fifo: false, rules });
   return intake.kind === 'ready' ? intake.lease.deliveries[0]?.history : undefined;
 }
 

@@ -23,15 +23,17 @@ export interface IntakeOptions {
   now: number;
   /** Until when SQS keeps the message from others, by the monotonic clock. */
   deadline: number;
+  /** For how long SQS keeps it, in milliseconds. */
+  termMs: number;
   fifo: boolean;
   rules: DeliveryRules;
 }
 
 /** Reads what SQS handed over. Never throws: whatever is wrong with a message comes back as `broken`. */
-export function takeIn(raw: Message, { queue, now, deadline, fifo, rules }: IntakeOptions): Intake {
+export function takeIn(raw: Message, { queue, now, deadline, termMs, fifo, rules }: IntakeOptions): Intake {
   const attributes = fromWire(raw.MessageAttributes);
   const encoding = attributes[WIRE.encoding] ?? 'json';
-  const lease = new Lease(raw, { deadline, now, isFrame: encoding === FRAME_ENCODING });
+  const lease = new Lease(raw, { deadline, termMs, now, isFrame: encoding === FRAME_ENCODING });
   const broken = (reason: string, message: string): Intake => ({ kind: 'broken', lease, reason, message });
   const firstAttempt = Number(attributes[WIRE.attempt] ?? 1);
   if (!Number.isSafeInteger(firstAttempt) || firstAttempt < 1) {

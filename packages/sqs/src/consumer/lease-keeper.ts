@@ -36,12 +36,13 @@ export class LeaseKeeper {
     return this.#leases.size;
   }
 
-  /** The least time any lease has left, as a part of the visibility; 1 when there is none. */
+  /** The least time any lease has left, as a part of what it was taken for; 1 when there is none. */
   margin(): number {
     const now = this.#options.now();
-    let least = this.#options.visibilityMs;
-    for (const lease of this.#leases) if (!lease.ending) least = Math.min(least, lease.deadline - now);
-    return Math.max(0, least) / this.#options.visibilityMs;
+    let least = 1;
+    for (const { ending, deadline, termMs } of this.#leases)
+      if (!ending) least = Math.min(least, (deadline - now) / termMs);
+    return Math.max(0, least);
   }
 
   add(lease: Lease): void {
@@ -99,8 +100,10 @@ export class LeaseKeeper {
     const failed = new Map(failures.map((failure) => [failure.index, failure]));
     leases.forEach((lease, index) => {
       const failure = failed.get(index);
-      if (!failure) lease.deadline = asked + visibilityMs;
-      else {
+      if (!failure) {
+        lease.deadline = asked + visibilityMs;
+        lease.termMs = visibilityMs;
+      } else {
         // Throttled or without rights for the moment: the next sweep tries again while there is time.
         metrics.callFailed('heartbeat');
         if (isStaleReceipt(failure.code)) this.#lose(lease, new LeaseLostError(`SQS replied ${failure.code}`));

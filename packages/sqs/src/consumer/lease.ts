@@ -14,6 +14,8 @@ export class Lease {
   deliveries: Delivery[] = [];
   /** Until when SQS keeps the message from others, by the monotonic clock. */
   deadline: number;
+  /** How long it was taken or prolonged for, the last time, in milliseconds. */
+  termMs: number;
   /** Receives before this one that may have been tries: all but those that only put it off. */
   tries = 0;
   /** Deliveries that are not settled. */
@@ -27,7 +29,7 @@ export class Lease {
   /** Milliseconds until a frame comes back, when one of its entries could not be sent again; undefined = delete it. */
   releaseAfterMs: number | undefined;
 
-  constructor(raw: Message, options: { deadline: number; now: number; isFrame: boolean }) {
+  constructor(raw: Message, options: { deadline: number; termMs: number; now: number; isFrame: boolean }) {
     const { Attributes: system = {} } = raw;
     this.raw = raw;
     this.receipt = raw.ReceiptHandle ?? '';
@@ -36,6 +38,7 @@ export class Lease {
     this.firstReceivedAt = Number(system.ApproximateFirstReceiveTimestamp || options.now);
     this.receivedAt = options.now;
     this.deadline = options.deadline;
+    this.termMs = options.termMs;
     this.isFrame = options.isFrame;
   }
 }

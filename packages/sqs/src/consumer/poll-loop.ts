@@ -15,12 +15,17 @@ export interface PollLoopOptions {
   waitSeconds: number;
   /** Room for messages now and in all: handlers and prefetch. */
   room: () => { free: number; capacity: number };
-  /** Takes what was received; returns how many messages for handlers were in it. */
-  take: (messages: Message[]) => number;
+  /** Takes what was received, and for how long SQS hides it, in milliseconds; returns how many messages for handlers were in it. */
+  take: (messages: Message[], hiddenMs: number) => number;
 }
 
-/** An additional poller waits only this long: it is there for a backlog, and must not hold up a stop. */
-const EXTRA_WAIT_SECONDS = 1;
+/** How long a receive waits that a stop does not break off, in seconds: while messages come, and of the pollers that a backlog adds. */
+const BUSY_WAIT_SECONDS = 1;
+/**
+ * For how long SQS hides what an idle receive brings, in milliseconds. The next look prolongs the lease to the whole visibility;
+ * what SQS hands to a receive that a stop has broken off is seen by others after this time.
+ */
+const IDLE_VISIBILITY_MS = 5_000;
 /** Free slots wait for more of their kind, so that a receive brings ten; but not longer than this, in milliseconds. */
 const ROOM_LINGER_MS = 250;
 /** Waits after an empty answer that came before its time: what does not hold receives open would be asked thousands of times a second. */
@@ -34,6 +39,8 @@ export class PollLoop {
   readonly #options: PollLoopOptions;
   readonly #warnings: RecurringWarnings;
   readonly #hardStop = new AbortController();
+  /** For receives of which nothing is expected: broken off as soon as a stop begins. */
+  readonly #idleStop = new AbortController();
   readonly #pollers = new Set<Promise<void>>();
   readonly #sleepers: Sleepers;
   #state: 'new' | 'running' | 'paused' | 'stopped' = 'new';
@@ -95,9 +102,10 @@ export class PollLoop {
     this.#sleepers.wake();
   }
 
-  /** No further receive begins; resolves when the open ones have ended by themselves or `end()` ends them. */
+  /** No further receive begins, and idle ones are broken off; resolves when the others have ended by themselves or `end()` ends them. */
   async stop(): Promise<void> {
     this.#state = 'stopped';
+    this.#idleStop.abort(new Error('The consumer stops'));
     this.wake();
     await Promise.all(this.#pollers);
   }
@@ -115,10 +123,13 @@ export class PollLoop {
   }
 
   async #run(main: boolean): Promise<void> {
+    let idle = false;
     while (this.#state !== 'stopped') {
       const max = await this.#waitForRoom(main);
       if (max === 0) return;
-      const received = await this.#receive(max, main ? this.#options.waitSeconds : EXTRA_WAIT_SECONDS);
+      const received = await this.#receive(max, idle);
+      // An empty answer to a receive that waited: nothing is expected any more. What ends as soon by itself needs no breaking off.
+      idle = main && received === 0 && this.#options.waitSeconds > BUSY_WAIT_SECONDS;
       const more = received === max && this.#pollers.size < this.#options.maxPollers && this.#state === 'running';
       if (more) this.#add(false);
       if (!main && received < max) return;
@@ -151,8 +162,11 @@ export class PollLoop {
   }
 
   /** One receive; the number of SQS messages that came, or -1 when it failed. */
-  async #receive(max: number, waitSeconds: number): Promise<number> {
-    const { api, url, visibilityMs, clock, take } = this.#options;
+  async #receive(max: number, idle: boolean): Promise<number> {
+    const { api, url, clock, take } = this.#options;
+    const waitSeconds = idle ? this.#options.waitSeconds : BUSY_WAIT_SECONDS;
+    const hiddenMs = Math.min(this.#options.visibilityMs, idle ? IDLE_VISIBILITY_MS : Number.POSITIVE_INFINITY);
+    const { signal } = idle ? this.#idleStop : this.#hardStop;
     const reserved = Math.ceil(max * this.#density);
     this.#reserved += reserved;
     this.#open += 1;
@@ -160,10 +174,10 @@ export class PollLoop {
     this.#progressAt = askedAt;
     let messages: Message[];
     try {
-      const visibilitySeconds = Math.ceil(visibilityMs / 1_000);
-      messages = await api.receive(url, { max, waitSeconds, visibilitySeconds, signal: this.#hardStop.signal });
+      const visibilitySeconds = Math.ceil(hiddenMs / 1_000);
+      messages = await api.receive(url, { max, waitSeconds, visibilitySeconds, signal });
     } catch (error) {
-      await this.#failed(error);
+      if (!signal.aborted) await this.#failed(error);
       return -1;
     } finally {
       this.#reserved -= reserved;
@@ -176,19 +190,18 @@ export class PollLoop {
     this.#early = early ? this.#early + 1 : 0;
     if (early && this.#state !== 'stopped') await this.#woken(backoffDelay(this.#early, EARLY_WAIT));
     if (messages.length > 0) {
-      const density = take(messages) / messages.length;
+      const density = take(messages, hiddenMs) / messages.length;
       this.#density = Math.max(1, this.#density * 0.7 + density * 0.3);
     }
     return messages.length;
   }
 
   async #failed(error: unknown): Promise<void> {
-    if (this.#hardStop.signal.aborted) return;
     const { metrics, clock } = this.#options;
     metrics.callFailed('receive');
     this.#failures += 1;
     this.#warnings.warn('receive', 'Receiving fails; it is tried until it works', { reason: errorMessage(error) });
     const wait = backoffDelay(this.#failures, { baseMs: 200, ceilingMs: 10_000 });
-    await clock.sleep(wait, this.#hardStop.signal).catch(() => {});
+    await clock.sleep(wait, this.#idleStop.signal).catch(() => {});
   }
 }

@@ -30,7 +30,7 @@ export class QueueConsumer {
       ended: (delivery, error, tookMs) => this.#ended(delivery, error, tookMs),
       lost: (lease, reason) => this.#loseLease(lease, reason),
       room: () => this.#room(),
-      take: (messages) => this.#take(messages),
+      take: (messages, hiddenMs) => this.#take(messages, hiddenMs),
     });
     this.#rules = deliveryRules(this.#parts.settings, this.#parts.address);
   }
@@ -133,10 +133,10 @@ export class QueueConsumer {
     return { free: capacity - running - waiting, capacity };
   }
 
-  #take(messages: Message[]): number {
-    const { clock, visibilityMs } = this.#parts.settings;
+  #take(messages: Message[], hiddenMs: number): number {
+    const { clock } = this.#parts.settings;
     const now = clock.now().getTime();
-    const deadline = clock.monotonic() + visibilityMs;
+    const deadline = clock.monotonic() + hiddenMs;
     const accepts = this.#parts.polls.state === 'running';
     let count = 0;
     for (const raw of messages) {
@@ -144,6 +144,7 @@ export class QueueConsumer {
         queue: this.queue,
         now,
         deadline,
+        termMs: hiddenMs,
         fifo: this.#parts.address.fifo,
         rules: this.#rules,
       });
