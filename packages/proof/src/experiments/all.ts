@@ -1,4 +1,5 @@
 import type { Experiment } from '../experiment.ts';
+import { credentialRaces } from './credential-races.ts';
 import { cutCommits } from './cut-commits.ts';
 import { databaseOutages } from './database-outages.ts';
 import { deadlockStorm } from './deadlock-storm.ts';
@@ -36,6 +37,7 @@ export const experiments: readonly Experiment[] = [
   cutCommits,
   deadlockStorm,
   longTransactions,
+  credentialRaces,
   smtpFaults,
   rollingRestarts,
   setBackDatabases,

@@ -1,10 +1,15 @@
 /** The password of everybody in an experiment: nobody's account is at stake. */
 export const PASSWORD = 'a long and unusual one';
 
+/** Longer than a machine stands still and goes on. */
+const ANSWER_MS = 120_000;
+
 export interface Answered {
   status: number;
   /** The last part of the problem's type; empty when it is none. */
   problem: string;
+  /** Whether it says when to come again. */
+  retryAfter: boolean;
   body: Record<string, unknown>;
 }
 
@@ -34,20 +39,28 @@ export class Person {
     return this.post('/v1/auth/email/verify', { token, password: PASSWORD });
   }
 
-  signIn(): Promise<Answered> {
-    return this.post('/v1/auth/login', { email: this.address, password: PASSWORD });
+  signIn(password = PASSWORD): Promise<Answered> {
+    return this.post('/v1/auth/login', { email: this.address, password });
   }
 
   refresh(refreshToken: unknown): Promise<Answered> {
     return this.post('/v1/auth/refresh', { refresh_token: refreshToken });
   }
 
-  async post(path: string, body: unknown): Promise<Answered> {
+  post(path: string, body: unknown, accessToken?: string): Promise<Answered> {
+    return this.ask('POST', path, body, accessToken);
+  }
+
+  /** @param accessToken of a session, where the request is its */
+  async ask(method: string, path: string, body?: unknown, accessToken?: string): Promise<Answered> {
     const answer = await fetch(this.#url + path, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify(body),
-      signal: AbortSignal.timeout(30_000),
+      method,
+      headers: {
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        ...(accessToken === undefined ? {} : { authorization: `Bearer ${accessToken}` }),
+      },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      signal: AbortSignal.timeout(ANSWER_MS),
     });
     const text = await answer.text();
     const read = text === '' ? {} : (JSON.parse(text) as Record<string, unknown>);
@@ -57,6 +70,7 @@ export class Person {
         String(read.type ?? '')
           .split('/')
           .at(-1) ?? '',
+      retryAfter: answer.headers.has('retry-after'),
       body: read,
     };
   }

@@ -1,4 +1,5 @@
-import { type Database, MemoryLogger, openDatabase } from '@postern/runtime';
+import type { LinkPurpose } from '@postern/events';
+import { bytesToId, type Database, MemoryLogger, openDatabase } from '@postern/runtime';
 import { DatabaseCopy } from './database-copy.ts';
 
 /** Of the gateway and of the worker, on the server of an experiment. */
@@ -55,6 +56,19 @@ export class ServiceDatabases {
   async signUps(): Promise<string[]> {
     const rows: { email: string }[] = await this.#open.gateway.sql('sign_ups').select('email');
     return rows.map(({ email }) => email);
+  }
+
+  /** The id of the newest link that was issued to an address, for a sign-up or an account. @throws Error where there is none */
+  async newestLink(address: string, purpose: LinkPurpose): Promise<string> {
+    const { sql } = this.#open.gateway;
+    const owners = (table: string) => sql(table).where({ email: address }).select('id');
+    const row: { id: Buffer } | undefined = await sql('link_tokens')
+      .where({ purpose })
+      .where((owned) => owned.whereIn('user_id', owners('users')).orWhereIn('user_id', owners('sign_ups')))
+      .orderBy('created_at', 'desc')
+      .first('id');
+    if (!row) throw new Error(`${address} was issued no link to ${purpose}`);
+    return bytesToId(row.id);
   }
 
   /** Mails by their state in the ledger. */

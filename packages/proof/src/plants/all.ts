@@ -153,4 +153,18 @@ export const plants: readonly Plant[] = [
     replace: 'const refusal = undefined;',
     caughtBy: ['fuzz'],
   },
+  {
+    name: 'proofs-are-never-void',
+    file: 'users/user-store.ts',
+    find: ' && now.credentialVersion === read.credentialVersion',
+    replace: '',
+    caughtBy: ['credential-races'],
+  },
+  {
+    name: 'admins-are-not-locked',
+    file: 'roles/sql-role-store.ts',
+    find: '.forUpdate()\n      .select(',
+    replace: '.select(',
+    caughtBy: ['credential-races'],
+  },
 ];
