@@ -22,6 +22,9 @@ describe('Metrics', () => {
     }
     expect(text).toContain('queue_message_duration_seconds_count{queue="events",type="thing"} 4');
     expect(text).toContain('queue_message_age_seconds_count{queue="events"} 4');
+    for (const state of ['waiting', 'in_flight', 'delayed']) {
+      expect(text).toContain(`queue_depth{queue="events",state="${state}"} 0`);
+    }
     expect(text).toContain('queue_time_to_drain_seconds{queue="events"} 0');
     expect(text).toContain('queue_handlers_running{queue="events",what="limit"} 100');
     await world.end();

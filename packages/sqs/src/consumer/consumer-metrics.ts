@@ -42,6 +42,7 @@ class Instruments {
   readonly retries;
   readonly duration;
   readonly age;
+  readonly depth;
   readonly drain;
   readonly errors;
   readonly running;
@@ -68,6 +69,8 @@ class Instruments {
       ['queue'],
       WAIT_BOUNDS,
     );
+    // Every replica reports the same: `max by (queue, state)`.
+    this.depth = metrics.gauge('queue_depth', 'Messages in the queue, about, as SQS counts them', ['queue', 'state']);
     this.drain = metrics.gauge('queue_time_to_drain_seconds', 'Messages waiting, by the recent speed', ['queue']);
     this.errors = metrics.counter('queue_call_errors_total', 'Calls to SQS, or entries of them, that failed', [
       'queue',
@@ -141,6 +144,13 @@ export class ConsumerMetrics {
 
   callFailed(call: string, count = 1): void {
     this.#instruments?.errors.labels({ queue: this.#queue, call }).inc(count);
+  }
+
+  setDepth(depth: { visible: number; inFlight: number; delayed: number }): void {
+    const states = { waiting: depth.visible, in_flight: depth.inFlight, delayed: depth.delayed };
+    for (const [state, count] of Object.entries(states)) {
+      this.#instruments?.depth.set({ queue: this.#queue, state }, count);
+    }
   }
 
   setDrainSeconds(seconds: number): void {

@@ -5,10 +5,10 @@ import { toSqsApi } from '../client/to-sqs-api.ts';
 import { AttemptsUsedUpError, PermanentError } from '../retry/outcomes.ts';
 import { SendLane } from '../sender/send-lane.ts';
 import { beginProcessSpan, endProcessSpan } from '../tracing/message-spans.ts';
-import { BacklogWatch } from './backlog-watch.ts';
 import { ConsumerMetrics } from './consumer-metrics.ts';
 import { type ConsumerOptions, type ConsumerSettings, toSettings } from './consumer-options.ts';
 import type { Delivery, DeliveryRules } from './delivery.ts';
+import { DepthWatch } from './depth-watch.ts';
 import { GroupOrder } from './group-order.ts';
 import { HandlerPool } from './handler-pool.ts';
 import type { Lease } from './lease.ts';
@@ -32,7 +32,7 @@ export interface ConsumerParts {
   pace: Pace;
   /** Of a FIFO queue only. */
   order: GroupOrder | undefined;
-  backlog: BacklogWatch | undefined;
+  depth: DepthWatch | undefined;
   metrics: ConsumerMetrics;
 }
 
@@ -98,8 +98,8 @@ export function assembleParts(
     room: () => polls.wake(),
   });
   const order = address.fifo ? new GroupOrder() : undefined;
-  const backlog = settings.metrics && new BacklogWatch({ ...calls, rate: () => pace.rate });
-  return { settings, address, polls, pool, keeper, settler, pace, order, backlog, metrics };
+  const depth = settings.metrics && new DepthWatch({ ...calls, rate: () => pace.rate });
+  return { settings, address, polls, pool, keeper, settler, pace, order, depth, metrics };
 }
 
 /** What cannot be read or is used up has no run of its handler; the latter ends as its last failure would have. */

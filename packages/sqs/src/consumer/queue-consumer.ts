@@ -51,7 +51,7 @@ export class QueueConsumer {
 
   /** What it has done since its start, and what waited when it last asked: for who keeps a history. Nothing without a registry of metrics. */
   counts(): ConsumerCounts & { waiting: number | undefined } {
-    return { ...this.#parts.metrics.counts(), waiting: this.#parts.backlog?.waiting };
+    return { ...this.#parts.metrics.counts(), waiting: this.#parts.depth?.waiting };
   }
 
   /**
@@ -69,7 +69,7 @@ export class QueueConsumer {
     this.#lastTickAt = this.#now();
     this.#parts.polls.start();
     void this.#tick();
-    void this.#parts.backlog?.run(this.#ticking.signal);
+    void this.#parts.depth?.run(this.#ticking.signal);
   }
 
   /** Whether it takes no messages at the moment: paused, or about to start so. */

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { Logger } from '@postern/runtime';
-import { clientAddress, isUnreadable, listedIn } from './client-address.ts';
 import { forwardedFor } from './forwarded.ts';
+import { clientAddress, isUnreadable, listedIn } from './read-address.ts';
 
 /** Headers in which proxies say whom they speak for. */
 const FORWARDING = ['x-forwarded-for', 'forwarded', 'x-real-ip'];

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { clientAddress } from './client-address.ts';
 import { forwardedFor } from './forwarded.ts';
+import { clientAddress } from './read-address.ts';
 
 const ALL = 10;
 const asQuoted = (text: string) => `"${text.replace(/["\\]/g, '\\$&')}"`;

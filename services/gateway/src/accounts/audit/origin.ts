@@ -1,6 +1,6 @@
 import { isIP } from 'node:net';
 import type { Clock } from '@postern/runtime';
-import { networkOf } from '../../http/client-address.ts';
+import { networkOf } from '../../http/read-address.ts';
 import type { RequestContext } from '../../http/route.ts';
 
 /** What is kept of where a request came from. */

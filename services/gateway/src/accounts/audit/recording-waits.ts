@@ -1,4 +1,4 @@
-import { addressBlock } from '../../http/client-address.ts';
+import { addressBlock } from '../../http/read-address.ts';
 import { ProblemError, type RequestContext } from '../../http/route.ts';
 import type { AuditAction, AuditEntry } from './audit-log.ts';
 import type { Journal } from './journal.ts';

@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 import type { Clock, Sql, Transaction } from '@postern/runtime';
-import { addressBlock } from '../../http/client-address.ts';
+import { addressBlock } from '../../http/read-address.ts';
 import { defineProblem } from '../../http/route.ts';
 import type { AccountsConfig } from '../config.ts';
 import type { RootKey } from '../root-key.ts';

@@ -1,6 +1,6 @@
 import type { Clock } from '@postern/runtime';
-import { addressBlock } from '../../http/client-address.ts';
 import { RateLimiter } from '../../http/limits/rate-limiter.ts';
+import { addressBlock } from '../../http/read-address.ts';
 import type { Limit } from '../../http/route.ts';
 import type { AccountsConfig } from '../config.ts';
 import type { PasswordCounts } from './password-counts.ts';

@@ -5,7 +5,8 @@ import type { HashClient, HashQueue } from './hash-queue.ts';
 import { PasswordHasher } from './password-hasher.ts';
 
 /**
- * argon2id with OWASP's parameters by default (m=19456, t=2, p=1; ASVS 5.0, 11.4.2; RFC 9106). Passwords are put
+ * argon2id with OWASP's parameters by default (m=19456, t=2, p=1; ASVS 5.0, 11.4.2; RFC 9106), which PASSWORD_HASH_MEMORY_KIB and
+ * PASSWORD_HASH_PASSES set (`accounts/config.ts`). Passwords are put
  * into NFC first, as the OpaqueString profile says (RFC 8265, 4.2), so that the same characters typed on another
  * keyboard are the same password; nothing else is changed or cut off (ASVS 5.0, 6.2.8).
  */

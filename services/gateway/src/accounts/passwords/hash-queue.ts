@@ -1,4 +1,4 @@
-import { addressBlock } from '../../http/client-address.ts';
+import { addressBlock } from '../../http/read-address.ts';
 import { defineProblem, type RequestContext } from '../../http/route.ts';
 
 export const Overloaded = defineProblem({

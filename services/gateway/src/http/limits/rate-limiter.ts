@@ -1,6 +1,6 @@
 import type { Clock } from '@postern/runtime';
-import { addressBlock } from '../client-address.ts';
 import { RateLimited } from '../problems.ts';
+import { addressBlock } from '../read-address.ts';
 import type { Limit, LimitSubject } from '../route.ts';
 import type { Count, RateLimitStore } from './rate-limit-store.ts';
 

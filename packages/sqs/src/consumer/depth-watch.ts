@@ -2,7 +2,7 @@ import { type Clock, errorMessage, type Logger } from '@postern/runtime';
 import type { SqsApi } from '../client/sqs-api.ts';
 import type { ConsumerMetrics } from './consumer-metrics.ts';
 
-export interface BacklogWatchOptions {
+export interface DepthWatchOptions {
   api: SqsApi;
   url: string;
   clock: Clock;
@@ -16,15 +16,15 @@ export interface BacklogWatchOptions {
 const EVERY_MS = 30_000;
 
 /**
- * Sets `queue_time_to_drain_seconds`: how long this consumer alone would need for what waits, at its recent speed. The figure to
- * scale by: unlike a count of messages it knows how slow they are.
+ * Sets `queue_depth`, as SQS counts it, and `queue_time_to_drain_seconds`: how long this consumer alone would need for what waits, at
+ * its recent speed. The figure to scale by: unlike a count of messages it knows how slow they are.
  */
-export class BacklogWatch {
-  readonly #options: BacklogWatchOptions;
+export class DepthWatch {
+  readonly #options: DepthWatchOptions;
   /** Messages that waited when it last asked, at most half a minute ago; undefined where SQS did not answer. */
   waiting: number | undefined;
 
-  constructor(options: BacklogWatchOptions) {
+  constructor(options: DepthWatchOptions) {
     this.#options = options;
   }
 
@@ -32,8 +32,10 @@ export class BacklogWatch {
     const { clock, api, url, metrics, rate, logger } = this.#options;
     while (!signal.aborted) {
       try {
-        const { visible } = await api.depth(url);
+        const depth = await api.depth(url);
+        const { visible } = depth;
         this.waiting = visible;
+        metrics.setDepth(depth);
         // Nothing was handled yet: one a second is the pessimist's speed.
         metrics.setDrainSeconds(visible === 0 ? 0 : visible / Math.max(1, rate()));
       } catch (error) {

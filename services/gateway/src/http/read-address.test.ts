@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { addressBlock, clientAddress as from, isUnreadable, listedIn } from './client-address.ts';
+import { addressBlock, clientAddress as from, isUnreadable, listedIn } from './read-address.ts';
 
 const clientAddress = (remote: string | undefined, header: string | undefined, hops: number) =>
   from(remote, listedIn(header ?? ''), hops);
