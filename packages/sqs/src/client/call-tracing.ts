@@ -5,7 +5,7 @@ import type { SqsAction } from './sqs-call.ts';
 export interface TracedCall {
   action: SqsAction;
   queueUrl: string;
-  /** Added to the request and signed with it; a subscriber of `start` may write `traceparent` or `x-amzn-trace-id` here. */
+  /** Added to the request, beside what is signed; a subscriber of `start` may write `traceparent` or `x-amzn-trace-id` here. */
   headers: Record<string, string>;
   /** SQS's id of the request, once it has answered. */
   requestId: string | undefined;

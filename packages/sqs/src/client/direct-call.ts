@@ -73,8 +73,9 @@ export class DirectCall extends SqsCall {
   async #once<Output>(call: TracedCall, body: string, { timeoutMs, signal }: CallOptions): Promise<Output> {
     signal?.throwIfAborted();
     const { action } = call;
-    const { secure, hostname, port, path, sign } = await this.#sdkRequest();
-    const headers = await sign(action, body, { headers: call.headers, date: new Date(Date.now() + this.#skewMs) });
+    const sdk = await this.#sdkRequest();
+    const { secure, hostname, port, path } = sdk;
+    const headers = await sdk.headers({ action, body, date: new Date(Date.now() + this.#skewMs) }, call.headers);
     const { httpAgent, httpsAgent } = this.#agents;
     const options = { method: 'POST', hostname, port, path, headers };
     const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage & { text: string }>();

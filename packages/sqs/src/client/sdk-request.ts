@@ -1,5 +1,5 @@
 import { GetQueueAttributesCommand, type SQSClient } from '@aws-sdk/client-sqs';
-import type { SqsAction } from './sqs-call.ts';
+import { RequestSigner, type SignedCall } from './request-signer.ts';
 
 /** What the SDK's client puts into each of its requests. */
 export interface SdkRequest {
@@ -7,12 +7,8 @@ export interface SdkRequest {
   hostname: string;
   port: number | undefined;
   path: string;
-  /** The headers of a call, signed by the SDK's own signer with the client's credentials, which it renews. */
-  sign(
-    action: SqsAction,
-    body: string,
-    options: { headers: Record<string, string>; date: Date },
-  ): Promise<Record<string, string>>;
+  /** The headers of a call in a row, name and value by turns, signed with the client's credentials, which the SDK renews. */
+  headers(call: SignedCall, further: Readonly<Record<string, string>>): Promise<string[]>;
 }
 
 interface HttpRequest {
@@ -23,10 +19,6 @@ interface HttpRequest {
   headers: Record<string, string>;
 }
 
-interface Signer {
-  sign(request: object, options: { signingDate: Date }): Promise<{ headers: Record<string, string> }>;
-}
-
 /**
  * Asks a client where it would send a call: its own rules decide of region, profile, endpoint, FIPS and dual stack (environment, shared
  * configuration and code alike), and of the user agent. Nothing is sent.
@@ -35,20 +27,21 @@ interface Signer {
  */
 export async function sdkRequest(client: SQSClient): Promise<SdkRequest> {
   const { protocol, hostname, port, path, headers } = await unsentRequest(client);
-  const signer = await signerOf(client);
   const host = port === undefined ? hostname : `${hostname}:${port}`;
-  const same = { method: 'POST', protocol, hostname, path, query: {}, ...(port === undefined ? {} : { port }) };
-  const always = { 'content-type': 'application/x-amz-json-1.0', host, 'user-agent': headers['user-agent'] ?? '' };
+  const signer = new RequestSigner({ host, path, region: await client.config.region() });
+  const agent = headers['user-agent'] ?? '';
   return {
     secure: protocol === 'https:',
     hostname,
     port,
     path,
-    async sign(action, body, { headers: further, date }) {
-      const own = { ...further, ...always, 'x-amz-target': `AmazonSQS.${action}` };
-      const signed = await signer.sign({ ...same, headers: own, body }, { signingDate: date });
-      signed.headers['content-length'] = String(Buffer.byteLength(body));
-      return signed.headers;
+    async headers(call, further) {
+      const length = String(Buffer.byteLength(call.body));
+      const row = ['user-agent', agent, 'content-length', length];
+      const signed = signer.sign(call, await client.config.credentials());
+      for (const name in signed) row.push(name, signed[name] as string);
+      for (const name in further) row.push(name, further[name] as string);
+      return row;
     },
   };
 }
@@ -67,10 +60,4 @@ async function unsentRequest(client: SQSClient): Promise<HttpRequest> {
   await client.send(command);
   if (!request) throw new Error('the SDK made no request');
   return request;
-}
-
-async function signerOf(client: SQSClient): Promise<Signer> {
-  const signingRegion = await client.config.region();
-  const scheme = { name: 'sigv4', signingName: 'sqs', signingRegion, properties: {} };
-  return (await client.config.signer(scheme)) as Signer;
 }

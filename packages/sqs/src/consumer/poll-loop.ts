@@ -50,6 +50,10 @@ export class PollLoop {
   /** Messages for handlers in one SQS message, recently: above 1 when frames come. */
   #density = 1;
   #failures = 0;
+  /** Room that the main poller waits for, while it does. */
+  #awaited: 'any' | 'enough' | undefined;
+  /** A wait for enough room is being timed. */
+  #timed = false;
   /** Empty answers in a row that came before half of their wait. */
   #early = 0;
   /** When a poller last did anything, by the monotonic clock. */
@@ -94,11 +98,16 @@ export class PollLoop {
     this.#startsPaused = false;
     if (this.#state !== 'paused') return;
     this.#state = 'running';
-    this.wake();
+    this.#sleepers.wake();
   }
 
-  /** There may be room again. */
+  /** There may be room again. Asked after each handler: nobody is woken for less room than it waits for. */
   wake(): void {
+    if (this.#sleepers.count === 0) return;
+    if (this.#state === 'running' && this.#awaited) {
+      const { free, capacity } = this.#options.room();
+      if (free - this.#reserved < (this.#awaited === 'any' ? 1 : enoughOf(capacity))) return;
+    }
     this.#sleepers.wake();
   }
 
@@ -106,7 +115,7 @@ export class PollLoop {
   async stop(): Promise<void> {
     this.#state = 'stopped';
     this.#idleStop.abort(new Error('The consumer stops'));
-    this.wake();
+    this.#sleepers.wake();
     await Promise.all(this.#pollers);
   }
 
@@ -143,18 +152,35 @@ export class PollLoop {
       const { free, capacity } = this.#options.room();
       const now = this.#options.clock.monotonic();
       const room = free - this.#reserved;
-      const enough = Math.max(1, Math.min(SQS_LIMITS.batchEntries, Math.floor(capacity / 4)));
-      if (this.#state === 'running' && room >= 1) {
+      const some = this.#state === 'running' && room >= 1;
+      if (some) {
         lingerUntil ||= now + ROOM_LINGER_MS;
-        if (room >= enough || now >= lingerUntil) {
+        if (room >= enoughOf(capacity) || now >= lingerUntil) {
           return Math.max(1, Math.min(SQS_LIMITS.batchEntries, Math.floor(room / this.#density)));
         }
       }
       if (!main) return 0;
       this.#progressAt = now;
-      await this.#woken(room >= 1 ? lingerUntil - now : undefined);
+      this.#awaited = some ? 'enough' : 'any';
+      if (some) this.#wakeIn(lingerUntil - now);
+      await this.#sleepers.sleep();
+      this.#awaited = undefined;
     }
     return 0;
+  }
+
+  /** One timer for all waits for room: where they end by themselves, one for each would be most of what they cost. */
+  #wakeIn(ms: number): void {
+    if (this.#timed) return;
+    this.#timed = true;
+    const { clock } = this.#options;
+    void clock.sleep(Math.max(1, ms), this.#idleStop.signal).then(
+      () => {
+        this.#timed = false;
+        this.#sleepers.wake();
+      },
+      () => {},
+    );
   }
 
   #woken(afterMs: number | undefined): Promise<void> {
@@ -204,4 +230,9 @@ export class PollLoop {
     const wait = backoffDelay(this.#failures, { baseMs: 200, ceilingMs: 10_000 });
     await clock.sleep(wait, this.#idleStop.signal).catch(() => {});
   }
+}
+
+/** Room for so many is worth a receive: for ten, or a quarter of all there is. */
+function enoughOf(capacity: number): number {
+  return Math.max(1, Math.min(SQS_LIMITS.batchEntries, Math.floor(capacity / 4)));
 }
