@@ -1,4 +1,4 @@
-import { type Database, forUpdateSkipLocked, type Sql, type Transaction, toDate } from '@postern/runtime';
+import { Columns, column, type Database, forUpdateSkipLocked, type Sql, type Transaction } from '@postern/runtime';
 import type { Knex } from 'knex';
 
 const TABLE = 'job_schedules';
@@ -23,20 +23,26 @@ export interface ScheduleReport {
   asked: { by: string; at: Date } | undefined;
 }
 
-interface ScheduleRecord {
-  name: string;
-  timing: string;
-  next_at: unknown;
-  fired_at: unknown;
-  done_at: unknown;
-  skipped: number;
-  last_error: string | null;
-  paused_at: unknown;
-  paused_by: string | null;
-  pause_reason: string | null;
-  asked_at: unknown;
-  asked_by: string | null;
-}
+const columns = new Columns<Omit<ScheduleReport, 'paused' | 'asked'>>({
+  name: column.value('name'),
+  timing: column.value('timing'),
+  nextAt: column.time('next_at'),
+  firedAt: column.timeOrUndefined('fired_at'),
+  doneAt: column.timeOrUndefined('done_at'),
+  skipped: column.value('skipped'),
+  lastError: column.valueOrUndefined('last_error'),
+});
+
+const pauses = new Columns<{ by: string; at: Date; reason: string }>({
+  by: column.value('paused_by'),
+  at: column.time('paused_at'),
+  reason: column.value('pause_reason'),
+});
+
+const wishes = new Columns<{ by: string; at: Date }>({
+  by: column.value('asked_by'),
+  at: column.time('asked_at'),
+});
 
 export class ScheduleStore {
   /** Makes a schedule known. One whose timing is new starts afresh; one that is as before keeps its next time. */
@@ -46,13 +52,13 @@ export class ScheduleStore {
   }
 
   async dueNames({ sql }: Pick<Database, 'sql'>, names: readonly string[], now: Date): Promise<string[]> {
-    const found = await isDue(sql<ScheduleRecord>(TABLE).whereIn('name', names), now).select('name');
+    const found = await isDue(sql(TABLE).whereIn('name', names), now).select('name');
     return found.map(({ name }) => name);
   }
 
   /** Those that are due, locked until the transaction ends: no other replica sees them. */
   async due(tx: Transaction, names: readonly string[], now: Date): Promise<ScheduleReport[]> {
-    const query = isDue(tx.sql<ScheduleRecord>(TABLE).whereIn('name', names), now);
+    const query = isDue(tx.sql(TABLE).whereIn('name', names), now);
     return (await forUpdateSkipLocked(query, tx.dialect)).map(report);
   }
 
@@ -94,11 +100,11 @@ export class ScheduleStore {
   }
 
   async list({ sql }: Pick<Database, 'sql'>): Promise<ScheduleReport[]> {
-    return (await sql<ScheduleRecord>(TABLE).orderBy('name')).map(report);
+    return (await sql(TABLE).orderBy('name')).map(report);
   }
 
   async find({ sql }: Pick<Database, 'sql'>, name: string): Promise<ScheduleReport | undefined> {
-    const record: ScheduleRecord | undefined = await sql(TABLE).where({ name }).first();
+    const record = await sql(TABLE).where({ name }).first();
     return record && report(record);
   }
 
@@ -129,17 +135,10 @@ function isDue<Query extends Knex.QueryBuilder>(query: Query, now: Date): Query 
   return query.where((any) => any.where('next_at', '<=', now).orWhereNotNull('asked_at')) as Query;
 }
 
-function report(record: ScheduleRecord): ScheduleReport {
-  const [pausedAt, askedAt] = [toDate(record.paused_at) ?? undefined, toDate(record.asked_at) ?? undefined];
+function report(row: { paused_at: unknown; asked_at: unknown }): ScheduleReport {
   return {
-    name: record.name,
-    timing: record.timing,
-    nextAt: toDate(record.next_at) as Date,
-    firedAt: toDate(record.fired_at) ?? undefined,
-    doneAt: toDate(record.done_at) ?? undefined,
-    skipped: record.skipped,
-    lastError: record.last_error ?? undefined,
-    paused: pausedAt && { by: record.paused_by ?? '', at: pausedAt, reason: record.pause_reason ?? '' },
-    asked: askedAt && { by: record.asked_by ?? '', at: askedAt },
+    ...columns.read(row),
+    paused: row.paused_at === null ? undefined : pauses.read(row),
+    asked: row.asked_at === null ? undefined : wishes.read(row),
   };
 }

@@ -1,5 +1,4 @@
-import { type Clock, type Database, type Logger, toDate } from '@postern/runtime';
-import type { OutboxRecord } from './outbox-row.ts';
+import { type Clock, Columns, column, type Database, type Logger, toDate } from '@postern/runtime';
 
 /** A message that could not be sent and is not tried any more. */
 export interface DeadRow {
@@ -12,6 +11,17 @@ export interface DeadRow {
   attempts: number;
   lastError: string | undefined;
 }
+
+const columns = new Columns<DeadRow>({
+  row: { name: 'id', read: Number, store: (id) => id },
+  queue: column.value('queue'),
+  messageId: column.value('message_id'),
+  type: column.value('type'),
+  orderKey: column.valueOrUndefined('order_key'),
+  createdAt: column.time('created_at'),
+  attempts: column.value('attempts'),
+  lastError: column.valueOrUndefined('last_error'),
+});
 
 /** What operators do with rows of the outbox that are dead. A dead row of an order key holds back the rest of its key. */
 export class DeadRows {
@@ -38,20 +48,8 @@ export class DeadRows {
 
   /** The oldest dead rows, without their bodies. */
   async list(limit = 50): Promise<DeadRow[]> {
-    const records = await this.#dead()
-      .orderBy('id')
-      .limit(limit)
-      .select('id', 'queue', 'message_id', 'type', 'order_key', 'created_at', 'attempts', 'last_error');
-    return records.map((record) => ({
-      row: Number(record.id),
-      queue: record.queue,
-      messageId: record.message_id,
-      type: record.type,
-      orderKey: record.order_key ?? undefined,
-      createdAt: toDate(record.created_at) as Date,
-      attempts: record.attempts,
-      lastError: record.last_error ?? undefined,
-    }));
+    const rows = this.#dead().orderBy('id').limit(limit);
+    return (await rows.select(...columns.names)).map(columns.read);
   }
 
   /** Has dead rows tried again from the next sweep on, all of them or those given. Returns how many there were. */
@@ -72,6 +70,6 @@ export class DeadRows {
   }
 
   #dead() {
-    return this.#database.sql<OutboxRecord>('outbox').whereNull('due_at');
+    return this.#database.sql('outbox').whereNull('due_at');
   }
 }

@@ -1,4 +1,12 @@
-import { bytesToId, type Database, idToBytes, isDuplicateKey, type Transaction, toDate } from '@postern/runtime';
+import {
+  bytesToId,
+  Columns,
+  column,
+  type Database,
+  idToBytes,
+  isDuplicateKey,
+  type Transaction,
+} from '@postern/runtime';
 import type { AuditedAct, OperatorAudit } from '../console/operators/operator-audit.ts';
 import { type RegisterFilter, readFilter } from './letter-filter.ts';
 
@@ -33,24 +41,23 @@ export interface Operation {
   endedAt: Date | undefined;
 }
 
-export interface OperationRow {
-  id: Buffer;
-  kind: OperationKind;
-  queue: string;
-  operator: string;
-  filter: string;
-  words: string;
-  state: OperationState;
-  total: number;
-  done: number;
-  failed: number;
-  note: string;
-  canary_at: unknown;
-  canary_passed: unknown;
-  created_at: unknown;
-  ended_at: unknown;
-  alone_in: string | null;
-}
+const columns = new Columns<Omit<Operation, 'automatic'>>({
+  id: column.id('id'),
+  kind: column.value('kind'),
+  queue: column.value('queue'),
+  operator: column.value('operator'),
+  filter: { name: 'filter', read: (stored) => readFilter(String(stored)), store: JSON.stringify },
+  words: column.value('words'),
+  state: column.value('state'),
+  total: column.value('total'),
+  done: column.value('done'),
+  failed: column.value('failed'),
+  note: column.value('note'),
+  canaryAt: column.timeOrUndefined('canary_at'),
+  canaryPassed: { name: 'canary_passed', read: Boolean, store: (passed) => passed },
+  createdAt: column.time('created_at'),
+  endedAt: column.timeOrUndefined('ended_at'),
+});
 
 /** Who begins what nobody asked for. No operator has this name. */
 export const POSTERN = 'postern';
@@ -121,7 +128,7 @@ export class Operations {
   }
 
   async find(id: string): Promise<Operation | undefined> {
-    const row: OperationRow | undefined = await this.#database
+    const row = await this.#database
       .sql(TABLE)
       .where({ id: idToBytes(id) })
       .first();
@@ -132,7 +139,7 @@ export class Operations {
   async list({ before, limit }: { before?: string | undefined; limit: number }): Promise<Operation[]> {
     const query = this.#database.sql(TABLE).orderBy('id', 'desc').limit(limit);
     if (before !== undefined) query.where('id', '<', idToBytes(before));
-    return ((await query) as OperationRow[]).map(toOperation);
+    return (await query).map(toOperation);
   }
 
   /** Whether one of this kind goes through the queue already. */
@@ -236,7 +243,7 @@ export class Operations {
       .sql(TABLE)
       .where({ id: idToBytes(id), holder })
       .whereIn('state', ACTIVE);
-    const row: OperationRow | undefined = await (tx.dialect === 'mysql' ? query.forUpdate() : query).first();
+    const row = await (tx.dialect === 'mysql' ? query.forUpdate() : query).first();
     return row && toOperation(row);
   }
 
@@ -285,13 +292,7 @@ export class Operations {
   }
 }
 
-function toOperation({ id, filter, canary_at, canary_passed, created_at, ended_at, ...row }: OperationRow): Operation {
-  return {
-    ...{ id: bytesToId(Buffer.from(id)), kind: row.kind, queue: row.queue, operator: row.operator, words: row.words },
-    filter: readFilter(filter),
-    automatic: row.alone_in === automaticIn(row.queue),
-    ...{ state: row.state, total: row.total, done: row.done, failed: row.failed, note: row.note },
-    ...{ canaryAt: toDate(canary_at) ?? undefined, canaryPassed: Boolean(canary_passed) },
-    ...{ createdAt: toDate(created_at) as Date, endedAt: toDate(ended_at) ?? undefined },
-  };
+function toOperation(row: { alone_in: string | null }): Operation {
+  const operation = columns.read(row);
+  return { ...operation, automatic: row.alone_in === automaticIn(operation.queue) };
 }

@@ -1,4 +1,4 @@
-import { bytesToId, type Database, idToBytes, isDataError, newId, plainText, toDate } from '@postern/runtime';
+import { Columns, column, type Database, isDataError, newId, plainText } from '@postern/runtime';
 import type { Pausable } from './pausable.ts';
 
 /** The longest reason, in characters. */
@@ -11,14 +11,14 @@ export interface Pause extends Pausable {
   at: Date;
 }
 
-interface PauseRow {
-  queue: string;
-  handler: string;
-  id: Buffer;
-  paused_by: string;
-  reason: string;
-  paused_at: unknown;
-}
+const columns = new Columns<Pause>({
+  queue: column.value('queue'),
+  handler: column.value('handler'),
+  id: column.id('id'),
+  by: column.value('paused_by'),
+  reason: column.value('reason'),
+  at: column.time('paused_at'),
+});
 
 /** How often two that pause and resume the same at once are sorted out. */
 const ROUNDS = 10;
@@ -33,8 +33,7 @@ export class Pauses {
 
   /** All of them, those that began first first. */
   async list(): Promise<Pause[]> {
-    const rows = await this.#database.sql<PauseRow>('pauses').orderBy(['paused_at', 'queue', 'handler']);
-    return rows.map(pauseOf);
+    return (await this.#database.sql('pauses').orderBy(['paused_at', 'queue', 'handler'])).map(columns.read);
   }
 
   /**
@@ -48,21 +47,22 @@ export class Pauses {
   ): Promise<{ pause: Pause; began: boolean }> {
     const id = newId();
     for (let round = 0; round < ROUNDS; round++) {
-      const row = { ...keyOf(target), id: idToBytes(id), paused_by: by, reason, paused_at: this.#database.clock.now() };
-      const pause = await this.#insert(row).catch((error: unknown) => {
+      const wanted = { ...keyOf(target), id, by, reason, at: this.#database.clock.now() };
+      const pause = await this.#insert(wanted).catch((error: unknown) => {
         if (!isDataError(error)) throw error;
-        return this.#insert({ ...row, reason: plainText(reason) });
+        return this.#insert({ ...wanted, reason: plainText(reason) });
       });
-      if (pause) return { pause: pauseOf(pause), began: bytesToId(Buffer.from(pause.id)) === id };
+      if (pause) return { pause, began: pause.id === id };
       // The other's was resumed between the two statements.
     }
     throw new Error('it is being paused and resumed by others at the same time: see what is in force, and try again');
   }
 
-  #insert(row: Omit<PauseRow, 'paused_at'> & { paused_at: Date }): Promise<PauseRow | undefined> {
+  #insert(pause: Pause): Promise<Pause | undefined> {
     return this.#database.transaction(async ({ sql }) => {
-      await sql('pauses').insert(row).onConflict(['queue', 'handler']).ignore();
-      return sql<PauseRow>('pauses').where(keyOf(row)).first();
+      await sql('pauses').insert(columns.store(pause)).onConflict(['queue', 'handler']).ignore();
+      const row = await sql('pauses').where(keyOf(pause)).first();
+      return row && columns.read(row);
     });
   }
 
@@ -74,9 +74,9 @@ export class Pauses {
    */
   async resume(target: Pausable, id?: string): Promise<Pause | undefined> {
     return this.#database.transaction(async ({ sql }) => {
-      const found = await sql<PauseRow>('pauses').where(keyOf(target)).first();
+      const found = await sql('pauses').where(keyOf(target)).first();
       if (!found) return undefined;
-      const pause = pauseOf(found);
+      const pause = columns.read(found);
       if (id !== undefined && pause.id !== id) return undefined;
       const ended = await sql('pauses')
         .where({ ...keyOf(target), id: found.id })
@@ -88,8 +88,4 @@ export class Pauses {
 
 function keyOf({ queue, handler }: Pausable): Pausable {
   return { queue, handler };
-}
-
-function pauseOf({ queue, handler, id, paused_by, reason, paused_at }: PauseRow): Pause {
-  return { queue, handler, id: bytesToId(Buffer.from(id)), by: paused_by, reason, at: toDate(paused_at) as Date };
 }

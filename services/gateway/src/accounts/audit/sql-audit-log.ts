@@ -1,20 +1,20 @@
-import { bytesToId, type Clock, idToBytes, newId, type Sql, toDate } from '@postern/runtime';
+import { type Clock, Columns, column, idToBytes, newId, type Sql, toDate } from '@postern/runtime';
 import { z } from 'zod';
 import { type AuditDetails, type AuditEntry, AuditLog, type AuditQuery, type AuditRecord } from './audit-log.ts';
 import { addressRange } from './origin.ts';
 
-interface Row {
-  id: Buffer;
-  at: unknown;
-  action: string;
-  outcome: string;
-  reason: string | null;
-  details: string | null;
-  actor_id: Buffer | null;
-  subject_id: Buffer | null;
-  address_range: string;
-  request_id: string;
-}
+const records = new Columns<AuditRecord>({
+  id: column.id('id'),
+  at: column.time('at'),
+  action: column.value('action'),
+  outcome: column.value('outcome'),
+  reason: column.value('reason'),
+  details: { name: 'details', read: readDetails, store: (details) => details && JSON.stringify(details) },
+  actorId: column.idOrNull('actor_id'),
+  subjectId: column.idOrNull('subject_id'),
+  addressRange: column.value('address_range'),
+  requestId: column.value('request_id'),
+});
 
 /** What stands for the place of an action that no request caused. */
 const COMMAND_LINE = 'command line';
@@ -28,49 +28,31 @@ export class SqlAuditLog extends AuditLog {
   }
 
   override async record({ sql }: Sql, entry: AuditEntry): Promise<void> {
-    const { action, outcome, reason, details, actorId, subjectId, context } = entry;
-    await sql('audit_log').insert({
-      id: idToBytes(newId()),
-      at: this.#clock.now(),
-      action,
-      outcome,
-      reason: reason ?? null,
-      details: details === undefined ? null : JSON.stringify(details),
-      actor_id: actorId === undefined ? null : idToBytes(actorId),
-      subject_id: subjectId === undefined ? null : idToBytes(subjectId),
-      address_range: context ? addressRange(context.address) : COMMAND_LINE,
-      request_id: context?.requestId ?? COMMAND_LINE,
-    });
+    const { action, outcome, reason = null, details = null, actorId = null, subjectId = null, context } = entry;
+    const record = { id: newId(), at: this.#clock.now(), action, outcome, reason, details, actorId, subjectId };
+    const origin = context
+      ? { addressRange: addressRange(context.address), requestId: context.requestId }
+      : { addressRange: COMMAND_LINE, requestId: COMMAND_LINE };
+    await sql('audit_log').insert(records.store({ ...record, ...origin }));
   }
 
   override async page(
     { sql }: Sql,
     { subjectId, actorId, requestId, since, before, after, limit }: AuditQuery,
   ): Promise<AuditRecord[]> {
-    const query = sql<Row>('audit_log').orderBy('id', 'desc').limit(limit);
+    const query = sql('audit_log').orderBy('id', 'desc').limit(limit);
     if (subjectId !== undefined) query.where({ subject_id: idToBytes(subjectId) });
     if (actorId !== undefined) query.where({ actor_id: idToBytes(actorId) });
     if (requestId !== undefined) query.where({ request_id: requestId });
     if (since !== undefined) query.where('at', '>=', since);
     if (before !== undefined) query.where('at', '<', before);
     if (after !== undefined) query.where('id', '<', idToBytes(after));
-    return (await query).map((row) => ({
-      id: bytesToId(row.id),
-      at: readTime(row),
-      action: row.action,
-      outcome: row.outcome,
-      reason: row.reason,
-      details: row.details === null ? null : readDetails(row.details),
-      actorId: row.actor_id && bytesToId(row.actor_id),
-      subjectId: row.subject_id && bytesToId(row.subject_id),
-      addressRange: row.address_range,
-      requestId: row.request_id,
-    }));
+    return (await query).map((row) => ({ ...records.read(row), at: readTime(row) }));
   }
 }
 
 /** When it was recorded; by its id (RFC 9562, 5.7), where the column holds no time. */
-function readTime({ id, at }: Row): Date {
+function readTime({ id, at }: { id: Buffer; at: unknown }): Date {
   const time = toDate(at);
   return time && !Number.isNaN(time.getTime()) ? time : new Date(id.readUIntBE(0, 6));
 }
@@ -81,7 +63,9 @@ const detailsSchema = z.record(z.string(), z.array(z.string()));
  * What was recorded. Never throws: an entry that somebody has cut or edited is shown with the reason why its details cannot be
  * read, and those around it as they are.
  */
-function readDetails(text: string): AuditDetails {
+function readDetails(stored: unknown): AuditDetails | null {
+  if (stored === null) return null;
+  const text = String(stored);
   try {
     const { data } = detailsSchema.safeParse(JSON.parse(text));
     return data ?? { unreadable: [`not in the form of details (${text.length} characters)`] };

@@ -1,12 +1,11 @@
-import { isDuplicateKey, type Sql, type Transaction, toDate } from '@postern/runtime';
+import { Columns, column, isDuplicateKey, type Sql, type Transaction } from '@postern/runtime';
 import { type GuessRow, GuessStore } from './guess-store.ts';
 
-interface Row {
-  subject: Buffer;
-  failures: number;
-  blocked_until: unknown;
-  updated_at: unknown;
-}
+const guesses = new Columns<GuessRow>({
+  failures: column.value('failures'),
+  blockedUntil: column.time('blocked_until'),
+  updatedAt: column.time('updated_at'),
+});
 
 export class SqlGuessStore extends GuessStore {
   override async find(db: Sql, subject: Buffer): Promise<GuessRow | undefined> {
@@ -14,15 +13,15 @@ export class SqlGuessStore extends GuessStore {
   }
 
   override async findAll({ sql }: Sql, subjects: readonly Buffer[]): Promise<(GuessRow | undefined)[]> {
-    const rows: Row[] = await sql<Row>('guesses').whereIn('subject', subjects);
+    const rows: { subject: Buffer }[] = await sql('guesses').whereIn('subject', subjects);
     return subjects.map((subject) => {
       const row = rows.find((one) => one.subject.equals(subject));
-      return row && toGuessRow(row);
+      return row && guesses.read(row);
     });
   }
 
   override async advance({ sql }: Sql, subject: Buffer, seen: GuessRow | undefined, next: GuessRow): Promise<boolean> {
-    const fields = { failures: next.failures, blocked_until: next.blockedUntil, updated_at: next.updatedAt };
+    const fields = guesses.store(next);
     if (seen) {
       // Found by its key and not by the index of the time, as `clear` finds it: locked in another order, the two end in a deadlock.
       const changed: number = await sql('guesses')
@@ -43,12 +42,4 @@ export class SqlGuessStore extends GuessStore {
   override async clear(tx: Transaction, subject: Buffer): Promise<void> {
     await tx.sql('guesses').where({ subject }).delete();
   }
-}
-
-function toGuessRow(row: Row): GuessRow {
-  return {
-    failures: row.failures,
-    blockedUntil: toDate(row.blocked_until) as Date,
-    updatedAt: toDate(row.updated_at) as Date,
-  };
 }

@@ -1,34 +1,21 @@
 import type { LinkClaim, LinkPurpose } from '@postern/events';
-import { bytesToId, idToBytes, type Sql, type Transaction, toDate } from '@postern/runtime';
+import { Columns, column, idToBytes, type Sql, type Transaction } from '@postern/runtime';
 import { type LinkRow, LinkTokenStore } from './link-token-store.ts';
 
-interface Row {
-  id: Buffer;
-  user_id: Buffer;
-  purpose: LinkPurpose;
-  recipient_hash: Buffer | null;
-  new_email: string | null;
-  created_at: unknown;
-  expires_at: unknown;
-  used_at: unknown;
-}
+const links = new Columns<LinkRow>({
+  id: column.id('id'),
+  userId: column.id('user_id'),
+  purpose: column.value('purpose'),
+  recipient: column.value('recipient_hash'),
+  newEmail: column.value('new_email'),
+  createdAt: column.time('created_at'),
+  expiresAt: column.time('expires_at'),
+  usedAt: column.timeOrNull('used_at'),
+});
 
 export class SqlLinkTokenStore extends LinkTokenStore {
   override async put(tx: Transaction, row: LinkRow): Promise<void> {
-    await tx
-      .sql('link_tokens')
-      .insert({
-        id: idToBytes(row.id),
-        user_id: idToBytes(row.userId),
-        purpose: row.purpose,
-        recipient_hash: row.recipient,
-        new_email: row.newEmail,
-        created_at: row.createdAt,
-        expires_at: row.expiresAt,
-        used_at: row.usedAt,
-      })
-      .onConflict(['user_id', 'purpose'])
-      .merge();
+    await tx.sql('link_tokens').insert(links.store(row)).onConflict(['user_id', 'purpose']).merge();
   }
 
   override hold(tx: Transaction, row: LinkRow): Promise<void> {
@@ -46,20 +33,10 @@ export class SqlLinkTokenStore extends LinkTokenStore {
   }
 
   override async byId({ sql }: Sql, id: string): Promise<LinkRow | undefined> {
-    const row = await sql<Row>('link_tokens')
+    const row = await sql('link_tokens')
       .where({ id: idToBytes(id) })
       .first();
-    if (!row) return undefined;
-    return {
-      id: bytesToId(row.id),
-      userId: bytesToId(row.user_id),
-      purpose: row.purpose,
-      recipient: row.recipient_hash,
-      newEmail: row.new_email,
-      createdAt: toDate(row.created_at) as Date,
-      expiresAt: toDate(row.expires_at) as Date,
-      usedAt: toDate(row.used_at),
-    };
+    return row && links.read(row);
   }
 
   override async deleteOfUser(tx: Transaction, userId: string, ...except: LinkPurpose[]): Promise<void> {

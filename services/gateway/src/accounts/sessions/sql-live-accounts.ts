@@ -1,6 +1,6 @@
 import { type Clock, idToBytes, type Sql, type Transaction } from '@postern/runtime';
 import type { User } from '../users/user.ts';
-import { toUser, type UserRow } from '../users/user-row.ts';
+import { users } from '../users/users-table.ts';
 import { LiveAccounts } from './live-accounts.ts';
 
 export class SqlLiveAccounts extends LiveAccounts {
@@ -12,16 +12,16 @@ export class SqlLiveAccounts extends LiveAccounts {
   }
 
   override async find(db: Sql, sessionId: string): Promise<User | undefined> {
-    const row: UserRow | undefined = await this.#live(db, sessionId).first('users.*');
-    return row && toUser(row);
+    const row = await this.#live(db, sessionId).first('users.*');
+    return row && users.read(row);
   }
 
   override async findLocked(tx: Transaction, sessionId: string): Promise<User | undefined> {
     // The person first, as everywhere: whoever locks a person and then their sessions would wait for us, and we for them.
     const owner = tx.sql('sessions').where('id', idToBytes(sessionId)).select('user_id');
     await tx.sql('users').where('id', owner).forUpdate().first('id');
-    const row: UserRow | undefined = await this.#live(tx, sessionId).forUpdate().first('users.*');
-    return row && toUser(row);
+    const row = await this.#live(tx, sessionId).forUpdate().first('users.*');
+    return row && users.read(row);
   }
 
   override async noteReceived({ sql }: Sql, sessionId: string, generation: number): Promise<void> {

@@ -1,50 +1,47 @@
-import { bytesToId, idToBytes, type Sql, type Transaction, toDate } from '@postern/runtime';
+import { type Column, Columns, column, idToBytes, type Sql, type Transaction } from '@postern/runtime';
 import type { Forgiven, RevokeReason, Session } from './session.ts';
 import { type Rotation, SessionStore } from './session-store.ts';
 
-interface Row {
-  id: Buffer;
-  user_id: Buffer;
-  seed: Buffer;
-  generation: number;
-  device: string;
-  address_range: string;
-  created_at: unknown;
-  authenticated_at: unknown;
-  recent_rotations: string;
-  received_generation: number;
-  forgiven_generation: number;
-  forgiven_in_row: number;
-  last_used_at: unknown;
-  idle_expires_at: unknown;
-  expires_at: unknown;
-  revoked_at: unknown;
-  revoked_because: string | null;
-}
+/** In milliseconds since 1970, with commas between them. */
+const recentRotations: Column<readonly Date[]> = {
+  name: 'recent_rotations',
+  read: (stored) => (String(stored).match(/\d+/g) ?? []).map((ms) => new Date(Number(ms))),
+  store: (rotations) => rotations.map((at) => at.getTime()).join(','),
+};
+
+const sessions = new Columns<Omit<Session, 'forgiven'>>({
+  id: column.id('id'),
+  userId: column.id('user_id'),
+  seed: column.value('seed'),
+  generation: column.value('generation'),
+  device: column.value('device'),
+  addressRange: column.value('address_range'),
+  createdAt: column.time('created_at'),
+  authenticatedAt: column.time('authenticated_at'),
+  rotations: recentRotations,
+  receivedGeneration: column.value('received_generation'),
+  lastUsedAt: column.time('last_used_at'),
+  idleExpiresAt: column.time('idle_expires_at'),
+  expiresAt: column.time('expires_at'),
+  revokedAt: column.timeOrNull('revoked_at'),
+});
+
+const forgiven = new Columns<Forgiven>({
+  generation: column.value('forgiven_generation'),
+  inRow: column.value('forgiven_in_row'),
+});
 
 /** More than any account may have (`SESSIONS_PER_ACCOUNT`), with room for those that begin at the same moment. */
 const LIST_LIMIT = 1_200;
 
 export class SqlSessionStore extends SessionStore {
   override async create(tx: Transaction, session: Session): Promise<void> {
-    await tx.sql('sessions').insert({
-      id: idToBytes(session.id),
-      user_id: idToBytes(session.userId),
-      seed: session.seed,
-      generation: session.generation,
-      device: session.device,
-      address_range: session.addressRange,
-      created_at: session.createdAt,
-      authenticated_at: session.authenticatedAt,
-      rotated_at: session.createdAt,
-      last_used_at: session.lastUsedAt,
-      idle_expires_at: session.idleExpiresAt,
-      expires_at: session.expiresAt,
-    });
+    const columns = { ...sessions.store(session), ...forgiven.store(session.forgiven) };
+    await tx.sql('sessions').insert({ ...columns, rotated_at: session.createdAt });
   }
 
   override async byId({ sql }: Sql, id: string): Promise<Session | undefined> {
-    const row = await sql<Row>('sessions')
+    const row = await sql('sessions')
       .where({ id: idToBytes(id) })
       .first();
     return row && fromRow(row);
@@ -53,7 +50,7 @@ export class SqlSessionStore extends SessionStore {
   override async rotate(db: Sql, rotation: Rotation & { rotations: readonly Date[] }): Promise<boolean> {
     const moved: number = await this.#unmoved(db, rotation).update({
       rotated_at: rotation.now,
-      recent_rotations: rotation.rotations.map((at) => at.getTime()).join(','),
+      recent_rotations: recentRotations.store(rotation.rotations),
       last_used_at: rotation.now,
       idle_expires_at: rotation.idleExpiresAt,
       generation: rotation.generation + 1,
@@ -65,8 +62,7 @@ export class SqlSessionStore extends SessionStore {
     const touched: number = await this.#unmoved(db, rotation).update({
       last_used_at: rotation.now,
       idle_expires_at: rotation.idleExpiresAt,
-      forgiven_generation: rotation.forgiven.generation,
-      forgiven_in_row: rotation.forgiven.inRow,
+      ...forgiven.store(rotation.forgiven),
     });
     return touched === 1;
   }
@@ -138,7 +134,7 @@ export class SqlSessionStore extends SessionStore {
 
   /** Live sessions, the last used first. */
   #live({ sql }: Sql, userId: string, now: Date) {
-    return sql<Row>('sessions')
+    return sql('sessions')
       .where({ user_id: idToBytes(userId) })
       .whereNull('revoked_at')
       .where('expires_at', '>', now)
@@ -164,22 +160,6 @@ function ended(reason: RevokeReason, at: Date) {
   return { revoked_at: at, revoked_because: reason, expires_at: at };
 }
 
-function fromRow(row: Row): Session {
-  return {
-    id: bytesToId(row.id),
-    userId: bytesToId(row.user_id),
-    seed: row.seed,
-    generation: row.generation,
-    device: row.device,
-    addressRange: row.address_range,
-    createdAt: toDate(row.created_at) as Date,
-    authenticatedAt: toDate(row.authenticated_at) as Date,
-    rotations: row.recent_rotations === '' ? [] : row.recent_rotations.split(',').map((ms) => new Date(Number(ms))),
-    receivedGeneration: row.received_generation,
-    forgiven: { generation: row.forgiven_generation, inRow: row.forgiven_in_row },
-    lastUsedAt: toDate(row.last_used_at) as Date,
-    idleExpiresAt: toDate(row.idle_expires_at) as Date,
-    expiresAt: toDate(row.expires_at) as Date,
-    revokedAt: toDate(row.revoked_at),
-  };
+function fromRow(row: object): Session {
+  return { ...sessions.read(row), forgiven: forgiven.read(row) };
 }

@@ -1,16 +1,23 @@
 import { createPublicKey, type KeyObject } from 'node:crypto';
-import { type Database, errorMessage, type Logger, RecurringWarnings, type Sql, toDate } from '@postern/runtime';
-import type { JWK } from 'jose';
+import {
+  Columns,
+  column,
+  type Database,
+  errorMessage,
+  type Logger,
+  RecurringWarnings,
+  type Sql,
+} from '@postern/runtime';
 import { type Along, type SigningKey, SigningKeyStore } from './signing-key-store.ts';
 
-interface Row {
-  kid: string;
-  public_jwk: string;
-  private_key: Buffer;
-  created_at: unknown;
-  signs_from: unknown;
-  accepted_until: unknown;
-}
+const keys = new Columns<Omit<SigningKey, 'publicKey'>>({
+  kid: column.value('kid'),
+  publicJwk: { name: 'public_jwk', read: (stored) => JSON.parse(String(stored)), store: JSON.stringify },
+  sealedPrivateKey: column.value('private_key'),
+  createdAt: column.time('created_at'),
+  signsFrom: column.time('signs_from'),
+  acceptedUntil: column.timeOrNull('accepted_until'),
+});
 
 export class SqlSigningKeyStore extends SigningKeyStore {
   readonly #database: Database;
@@ -27,31 +34,24 @@ export class SqlSigningKeyStore extends SigningKeyStore {
   /** Without those that cannot be read, which are warned of: their tokens are refused, and others go on signing. */
   override async accepted(now: Date): Promise<SigningKey[]> {
     const rows = await this.#database
-      .sql<Row>('signing_keys')
+      .sql('signing_keys')
       .where((any) => any.whereNull('accepted_until').orWhere('accepted_until', '>', now))
       .orderBy([
         { column: 'signs_from', order: 'desc' },
         { column: 'kid', order: 'desc' },
       ]);
-    const keys = rows.flatMap((row) => this.#read(row) ?? []);
-    this.#publicKeys = new Map(keys.map(({ publicJwk, publicKey }) => [JSON.stringify(publicJwk), publicKey]));
-    return keys;
+    const read = rows.flatMap((row) => this.#read(row) ?? []);
+    this.#publicKeys = new Map(read.map(({ publicJwk, publicKey }) => [JSON.stringify(publicJwk), publicKey]));
+    return read;
   }
 
-  #read(row: Row): SigningKey | undefined {
+  #read(row: { kid: string }): SigningKey | undefined {
     try {
-      const publicJwk = JSON.parse(row.public_jwk) as JWK;
-      return {
-        kid: row.kid,
-        publicJwk,
-        publicKey:
-          this.#publicKeys.get(JSON.stringify(publicJwk)) ??
-          createPublicKey({ key: publicJwk as Record<string, string>, format: 'jwk' }),
-        sealedPrivateKey: row.private_key,
-        createdAt: toDate(row.created_at) as Date,
-        signsFrom: toDate(row.signs_from) as Date,
-        acceptedUntil: toDate(row.accepted_until),
-      };
+      const key = keys.read(row);
+      const publicKey =
+        this.#publicKeys.get(JSON.stringify(key.publicJwk)) ??
+        createPublicKey({ key: key.publicJwk as Record<string, string>, format: 'jwk' });
+      return { ...key, publicKey };
     } catch (error) {
       const fields = { kid: row.kid, reason: errorMessage(error) };
       this.#warnings.warn(row.kid, 'a signing key in the database cannot be read: its tokens are refused', fields);
@@ -89,12 +89,5 @@ export class SqlSigningKeyStore extends SigningKeyStore {
 }
 
 async function insert({ sql }: Sql, key: SigningKey): Promise<void> {
-  await sql('signing_keys').insert({
-    kid: key.kid,
-    public_jwk: JSON.stringify(key.publicJwk),
-    private_key: key.sealedPrivateKey,
-    created_at: key.createdAt,
-    signs_from: key.signsFrom,
-    accepted_until: key.acceptedUntil,
-  });
+  await sql('signing_keys').insert(keys.store(key));
 }

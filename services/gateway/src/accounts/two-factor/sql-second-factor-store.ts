@@ -1,4 +1,4 @@
-import { idToBytes, type Sql, type Transaction, toDate } from '@postern/runtime';
+import { Columns, column, idToBytes, type Sql, type Transaction } from '@postern/runtime';
 import type { TotpStep } from '../factors/checked-code.ts';
 import { SecondFactorStore, type TotpRow } from './second-factor-store.ts';
 
@@ -6,39 +6,27 @@ import { SecondFactorStore, type TotpRow } from './second-factor-store.ts';
 const NO_STEP = 0;
 const UNTRIED = { failures: 0, locked_at: null };
 
-interface Row {
-  user_id: Buffer;
-  secret: Buffer;
-  created_at: unknown;
-  confirmed_at: unknown;
-  last_step: unknown;
-  locked_at: unknown;
-}
+const secrets = new Columns<TotpRow>({
+  userId: column.id('user_id'),
+  sealedSecret: column.value('secret'),
+  createdAt: column.time('created_at'),
+  confirmedAt: column.timeOrNull('confirmed_at'),
+  lastStep: { name: 'last_step', read: Number, store: (step) => step },
+  lockedAt: column.timeOrNull('locked_at'),
+});
 
 export class SqlSecondFactorStore extends SecondFactorStore {
   override async find({ sql }: Sql, userId: string): Promise<TotpRow | undefined> {
-    const row = await sql<Row>('totp_secrets')
+    const row = await sql('totp_secrets')
       .where({ user_id: idToBytes(userId) })
       .first();
-    return (
-      row && {
-        userId,
-        sealedSecret: row.secret,
-        createdAt: toDate(row.created_at) as Date,
-        confirmedAt: toDate(row.confirmed_at),
-        lastStep: Number(row.last_step),
-        lockedAt: toDate(row.locked_at),
-      }
-    );
+    return row && secrets.read(row);
   }
 
   override async begin(tx: Transaction, userId: string, sealedSecret: Buffer, at: Date): Promise<void> {
-    const fields = { secret: sealedSecret, created_at: at, confirmed_at: null, last_step: NO_STEP, ...UNTRIED };
-    await tx
-      .sql('totp_secrets')
-      .insert({ user_id: idToBytes(userId), ...fields })
-      .onConflict('user_id')
-      .merge();
+    const begun = { userId, sealedSecret, createdAt: at, confirmedAt: null, lastStep: NO_STEP, lockedAt: null };
+    const row = { ...secrets.store(begun), ...UNTRIED };
+    await tx.sql('totp_secrets').insert(row).onConflict('user_id').merge();
   }
 
   override async confirm(tx: Transaction, userId: string, at: Date): Promise<void> {

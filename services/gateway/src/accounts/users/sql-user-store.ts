@@ -1,9 +1,10 @@
 import { shownAddress } from '@postern/events';
 import { type Clock, idToBytes, isDuplicateKey, type Sql, type Transaction } from '@postern/runtime';
+import type { Knex } from 'knex';
 import { foldText, searchEmail, searchName } from './fold-text.ts';
 import type { NewUser, Profile, User } from './user.ts';
-import { toUser, type UserRow } from './user-row.ts';
 import { type UserQuery, UserStore } from './user-store.ts';
+import { users } from './users-table.ts';
 
 export class SqlUserStore extends UserStore {
   readonly #clock: Clock;
@@ -15,53 +16,35 @@ export class SqlUserStore extends UserStore {
 
   override async insertIfAbsent(tx: Transaction, user: NewUser): Promise<void> {
     const now = this.#clock.now();
-    const id = idToBytes(user.id);
+    const state = { credentialVersion: 0, emailVerifiedAt: now, disabledAt: null, createdAt: now, updatedAt: now };
+    const row = users.store({ ...user, ...state });
+    const search_email = searchEmail(user.email, shownAddress(user.email));
     await tx
       .sql('users')
-      .insert({
-        id,
-        email: user.email,
-        search_name: searchName(user),
-        search_email: searchEmail(user.email, shownAddress(user.email)),
-        first_name: user.firstName,
-        last_name: user.lastName,
-        mobile_number: user.mobileNumber,
-        locale: user.locale,
-        password_hash: user.passwordHash,
-        email_verified_at: now,
-        disabled_at: null,
-        created_at: now,
-        updated_at: now,
-      })
+      .insert({ ...row, search_name: searchName(user), search_email })
       .onConflict('email')
       .ignore();
     // From a SELECT, so that a taken address runs the same statement and gets no row.
-    await tx.sql.raw("INSERT INTO user_roles (user_id, role) SELECT id, 'user' FROM users WHERE id = ?", [id]);
+    await tx.sql.raw("INSERT INTO user_roles (user_id, role) SELECT id, 'user' FROM users WHERE id = ?", [
+      idToBytes(user.id),
+    ]);
   }
 
-  override async byEmail({ sql }: Sql, email: string): Promise<User | undefined> {
-    const row = await sql<UserRow>('users').where({ email }).first();
-    return row && toUser(row);
+  override byEmail({ sql }: Sql, email: string): Promise<User | undefined> {
+    return first(sql('users').where({ email }));
   }
 
-  override async byId({ sql }: Sql, id: string): Promise<User | undefined> {
-    const row = await sql<UserRow>('users')
-      .where({ id: idToBytes(id) })
-      .first();
-    return row && toUser(row);
+  override byId({ sql }: Sql, id: string): Promise<User | undefined> {
+    return first(sql('users').where({ id: idToBytes(id) }));
   }
 
-  override async lock({ sql }: Transaction, id: string): Promise<User | undefined> {
-    const row = await sql<UserRow>('users')
-      .where({ id: idToBytes(id) })
-      .forUpdate()
-      .first();
-    return row && toUser(row);
+  override lock({ sql }: Transaction, id: string): Promise<User | undefined> {
+    const query = sql('users').where({ id: idToBytes(id) });
+    return first(query.forUpdate());
   }
 
-  override async lockByEmail({ sql }: Transaction, email: string): Promise<User | undefined> {
-    const row = await sql<UserRow>('users').where({ email }).forUpdate().first();
-    return row && toUser(row);
+  override lockByEmail({ sql }: Transaction, email: string): Promise<User | undefined> {
+    return first(sql('users').where({ email }).forUpdate());
   }
 
   override async voidProofs({ sql }: Transaction, id: string, passwordHash?: string): Promise<void> {
@@ -105,20 +88,25 @@ export class SqlUserStore extends UserStore {
   }
 
   override async page({ sql }: Sql, { search, after, limit }: UserQuery): Promise<User[]> {
-    const query = sql<UserRow>('users').orderBy('id', 'desc').limit(limit);
+    const query = sql('users').orderBy('id', 'desc').limit(limit);
     if (after !== undefined) query.where('id', '<', idToBytes(after));
     if (search !== undefined) {
       const pattern = `%${foldText(search).replaceAll(/[!%_]/g, '!$&')}%`;
       const like = (column: string) => sql.raw("?? LIKE ? ESCAPE '!'", [column, pattern]);
       query.where((any) => any.where(like('search_email')).orWhere(like('search_name')));
     }
-    return (await query).map(toUser);
+    return (await query).map(users.read);
   }
 
-  async #update(tx: Transaction, id: string, fields: Partial<UserRow>): Promise<void> {
+  async #update(tx: Transaction, id: string, fields: Record<string, unknown>): Promise<void> {
     await tx
       .sql('users')
       .where({ id: idToBytes(id) })
       .update({ ...fields, updated_at: this.#clock.now() });
   }
+}
+
+async function first(people: Knex.QueryBuilder): Promise<User | undefined> {
+  const row = await people.first();
+  return row && users.read(row);
 }

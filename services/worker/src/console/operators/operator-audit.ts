@@ -1,4 +1,4 @@
-import { bytesToId, type Database, idToBytes, isDataError, newId, plainText, toDate } from '@postern/runtime';
+import { Columns, column, type Database, idToBytes, isDataError, newId, plainText } from '@postern/runtime';
 
 /** `begun`: it is under way, or the process that did it ended before it did. */
 export type AuditResult = 'begun' | 'done' | 'failed' | 'refused';
@@ -21,13 +21,16 @@ export interface AuditEntry extends AuditedAct {
   endedAt: Date | undefined;
 }
 
-interface AuditRow extends AuditedAct {
-  id: Buffer;
-  result: AuditResult;
-  detail: string;
-  at: unknown;
-  ended_at: unknown;
-}
+const entries = new Columns<AuditEntry>({
+  id: column.id('id'),
+  operator: column.value('operator'),
+  action: column.value('action'),
+  target: column.value('target'),
+  result: column.value('result'),
+  detail: column.value('detail'),
+  at: column.time('at'),
+  endedAt: column.timeOrUndefined('ended_at'),
+});
 
 /** Who did what, on what, when, and what came of it. A row is there before the act begins, so that none happens without. */
 export class OperatorAudit {
@@ -65,11 +68,11 @@ export class OperatorAudit {
   }
 
   async find(id: string): Promise<AuditEntry | undefined> {
-    const row: AuditRow | undefined = await this.#database
+    const row = await this.#database
       .sql('operator_audit')
       .where({ id: idToBytes(id) })
       .first();
-    return row && toEntry(row);
+    return row && entries.read(row);
   }
 
   /** The newest first, those before the entry `before`. */
@@ -81,7 +84,7 @@ export class OperatorAudit {
     const rows = this.#database.sql('operator_audit').orderBy('id', 'desc').limit(query.limit);
     if (query.operator !== undefined) rows.where({ operator: query.operator });
     if (query.before !== undefined) rows.where('id', '<', idToBytes(query.before));
-    return ((await rows) as AuditRow[]).map(toEntry);
+    return (await rows).map(entries.read);
   }
 
   async #update(
@@ -117,11 +120,4 @@ export class OperatorAudit {
       await insert(texts(plainText));
     }
   }
-}
-
-function toEntry({ id, at, ended_at, ...row }: AuditRow): AuditEntry {
-  return {
-    ...{ id: bytesToId(Buffer.from(id)), operator: row.operator, action: row.action, target: row.target },
-    ...{ result: row.result, detail: row.detail, at: toDate(at) as Date, endedAt: toDate(ended_at) ?? undefined },
-  };
 }

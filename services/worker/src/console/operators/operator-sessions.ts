@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 import { type Database, idToBytes } from '@postern/runtime';
-import { type Operator, type OperatorRow, toOperator } from './operators.ts';
+import { type Operator, operators } from './operators.ts';
 import { pruneEnded } from './prune-ended.ts';
 import { hashSecret, newSecret } from './secret.ts';
 
@@ -45,12 +45,12 @@ export class OperatorSessions {
   async find(token: string | undefined): Promise<OperatorSession | undefined> {
     if (token === undefined || !TOKEN.test(token)) return undefined;
     const { sql, clock } = this.#database;
-    const row: OperatorRow | undefined = await sql('operator_sessions')
+    const row = await sql('operator_sessions')
       .join('operators', 'operators.id', 'operator_sessions.operator_id')
       .where({ token_hash: hashSecret(token) })
       .where('expires_at', '>', clock.now())
       .first('operators.id', 'name', 'role', 'operators.created_at', 'created_by');
-    return row && { operator: toOperator(row), formToken: formTokenOf(token) };
+    return row && { operator: operators.read(row), formToken: formTokenOf(token) };
   }
 
   async end(token: string): Promise<void> {

@@ -1,4 +1,4 @@
-import { bytesToId, type Database, idToBytes, isDuplicateKey, newId, toDate } from '@postern/runtime';
+import { Columns, column, type Database, idToBytes, isDuplicateKey, newId } from '@postern/runtime';
 import { hashSecret, newSecret } from './secret.ts';
 
 /** What an operator may be called. */
@@ -16,14 +16,13 @@ export interface Operator {
   createdBy: string;
 }
 
-export interface OperatorRow {
-  id: Buffer;
-  name: string;
-  role: OperatorRole;
-  secret_hash: Buffer;
-  created_at: unknown;
-  created_by: string;
-}
+export const operators = new Columns<Operator>({
+  id: column.id('id'),
+  name: column.value('name'),
+  role: column.value('role'),
+  createdAt: column.time('created_at'),
+  createdBy: column.value('created_by'),
+});
 
 /** Who may use the console. The command line makes and removes them; the console cannot. */
 export class Operators {
@@ -47,14 +46,13 @@ export class Operators {
   }
 
   async list(): Promise<Operator[]> {
-    const rows: OperatorRow[] = await this.#database.sql('operators').orderBy('name');
-    return rows.map(toOperator);
+    return (await this.#database.sql('operators').orderBy('name')).map(operators.read);
   }
 
   /** With whatever sessions the operator has. False: there is none of that name. */
   async remove(name: string): Promise<boolean> {
     return this.#database.transaction(async (tx) => {
-      const row: OperatorRow | undefined = await tx.sql('operators').where({ name }).first('id');
+      const row = await tx.sql('operators').where({ name }).first('id');
       if (!row) return false;
       await tx.sql('operator_sessions').where({ operator_id: row.id }).del();
       return (await tx.sql('operators').where({ id: row.id }).del()) > 0;
@@ -63,17 +61,7 @@ export class Operators {
 
   /** An operator with the stored hash of the secret. */
   async find(name: string): Promise<{ operator: Operator; secretHash: Buffer } | undefined> {
-    const row: OperatorRow | undefined = await this.#database.sql('operators').where({ name }).first();
-    return row && { operator: toOperator(row), secretHash: Buffer.from(row.secret_hash) };
+    const row = await this.#database.sql('operators').where({ name }).first();
+    return row && { operator: operators.read(row), secretHash: row.secret_hash };
   }
-}
-
-export function toOperator(row: Omit<OperatorRow, 'secret_hash'>): Operator {
-  return {
-    id: bytesToId(Buffer.from(row.id)),
-    name: row.name,
-    role: row.role,
-    createdAt: toDate(row.created_at) as Date,
-    createdBy: row.created_by,
-  };
 }

@@ -1,4 +1,4 @@
-import { toDate } from '@postern/runtime';
+import { Columns, column } from '@postern/runtime';
 import { decodePayload, type MailPayload } from './mail-payload.ts';
 import type { MailState } from './states.ts';
 
@@ -55,57 +55,31 @@ export interface Change {
   byHand?: true;
 }
 
-export interface MailRow {
-  id: Buffer;
-  mail_key: string;
-  mail: string;
-  state: MailState;
-  version: number;
-  attempts: number;
-  unknowns: number;
-  provider: string | null;
-  recipient_hash: Buffer;
-  recipient_domain: string;
-  payload: string | null;
-  expires_at: unknown;
-  created_at: unknown;
-}
+const columns = new Columns<Omit<LedgerEntry, 'payload' | 'fault'>>({
+  id: column.value('id'),
+  key: column.value('mail_key'),
+  mail: column.value('mail'),
+  state: column.value('state'),
+  version: column.value('version'),
+  attempts: column.value('attempts'),
+  unknowns: column.value('unknowns'),
+  provider: column.valueOrUndefined('provider'),
+  recipientHash: column.value('recipient_hash'),
+  recipientDomain: column.value('recipient_domain'),
+  expiresAt: column.time('expires_at'),
+  createdAt: column.time('created_at'),
+});
 
-export const ENTRY_COLUMNS = [
-  'id',
-  'mail_key',
-  'mail',
-  'state',
-  'version',
-  'attempts',
-  'unknowns',
-  'provider',
-  'recipient_hash',
-  'recipient_domain',
-  'payload',
-  'expires_at',
-  'created_at',
-] as const;
+export const ENTRY_COLUMNS: readonly string[] = [...columns.names, 'payload'];
 
 /** A row as an entry. Never throws: one that cannot be read is a fault of that one mail, and others were read with it. */
-export function toEntry(row: MailRow): LedgerEntry {
+export function toEntry(row: { payload: string | null }): LedgerEntry {
   const read = row.payload === null ? { payload: undefined } : decodePayload(row.payload);
-  const [expiresAt, createdAt] = [toDate(row.expires_at) as Date, toDate(row.created_at) as Date];
-  const timeless = Number.isNaN(expiresAt.getTime()) || Number.isNaN(createdAt.getTime());
+  const entry = columns.read(row);
+  const timeless = Number.isNaN(entry.expiresAt.getTime()) || Number.isNaN(entry.createdAt.getTime());
   return {
-    id: Buffer.from(row.id),
-    key: row.mail_key,
-    mail: row.mail,
-    state: row.state,
-    version: row.version,
-    attempts: row.attempts,
-    unknowns: row.unknowns,
-    provider: row.provider ?? undefined,
-    recipientHash: Buffer.from(row.recipient_hash),
-    recipientDomain: row.recipient_domain,
+    ...entry,
     payload: 'payload' in read ? read.payload : undefined,
     fault: timeless ? 'its times cannot be read' : 'fault' in read ? read.fault : undefined,
-    expiresAt,
-    createdAt,
   };
 }

@@ -1,5 +1,5 @@
 import { idToBytes, type Sql, toDate, traceIdOf } from '@postern/runtime';
-import { type Change, ENTRY_COLUMNS, type LedgerEntry, type MailRow, type NewMail, toEntry } from './ledger-entry.ts';
+import { type Change, ENTRY_COLUMNS, type LedgerEntry, type NewMail, toEntry } from './ledger-entry.ts';
 import { encodePayload } from './mail-payload.ts';
 
 const MAX_REASON = 500;
@@ -25,7 +25,7 @@ function dueAtOf({ state, dueAt }: Change, now: Date, lease: Lease): Date | null
 
 /** Which of the ids are in the ledger, in hex. */
 export async function knownIds(tx: Sql, ids: readonly Buffer[]): Promise<Set<string>> {
-  const rows: Pick<MailRow, 'id'>[] = await tx
+  const rows: { id: Buffer }[] = await tx
     .sql('mails')
     .whereIn('id', [...ids])
     .select('id');
@@ -196,7 +196,7 @@ async function advance(
     .update({ ...set, state, version: version + 1 });
   if (changed === entries.length) return entries;
   // The owner stays in the row, so it tells which of them this statement changed.
-  const rows: Pick<MailRow, 'id'>[] = await tx
+  const rows: { id: Buffer }[] = await tx
     .sql('mails')
     .whereIn('id', ids)
     .where({ version: version + 1, state, lease_owner: lease.owner })
@@ -219,7 +219,7 @@ async function addHistory(tx: Sql, at: Date, changes: readonly History[]): Promi
 
 /** Reads mails as they are now. */
 export async function readMails(tx: Sql, ids: readonly Buffer[]): Promise<LedgerEntry[]> {
-  const rows: MailRow[] = await tx
+  const rows = await tx
     .sql('mails')
     .whereIn('id', [...ids])
     .select(...ENTRY_COLUMNS);

@@ -9,7 +9,7 @@ import {
   plainText,
   toDate,
 } from '@postern/runtime';
-import { type Change, ENTRY_COLUMNS, type LedgerEntry, type MailRow, type NewMail, toEntry } from './ledger-entry.ts';
+import { type Change, ENTRY_COLUMNS, type LedgerEntry, type NewMail, toEntry } from './ledger-entry.ts';
 import {
   type AcceptedMail,
   acceptMails,
@@ -150,16 +150,16 @@ export class Ledger {
         .orderBy('due_at')
         .limit(limit)
         .select(...ENTRY_COLUMNS);
-      const rows: MailRow[] = await forUpdateSkipLocked(due, tx.dialect);
-      if (rows.length === 0) return [];
+      const entries = (await forUpdateSkipLocked(due, tx.dialect)).map(toEntry);
+      if (entries.length === 0) return [];
       await tx
         .sql('mails')
         .whereIn(
           'id',
-          rows.map(({ id }) => id),
+          entries.map(({ id }) => id),
         )
         .update({ due_at: new Date(now.getTime() + this.#lease.ms) });
-      return rows.map(toEntry);
+      return entries;
     });
   }
 
@@ -168,7 +168,7 @@ export class Ledger {
   }
 
   async findByProviderMessageId(providerMessageId: string): Promise<LedgerEntry | undefined> {
-    const row: MailRow | undefined = await this.#database
+    const row = await this.#database
       .sql('mails')
       .where({ provider_message_id: providerMessageId })
       .first(...ENTRY_COLUMNS);

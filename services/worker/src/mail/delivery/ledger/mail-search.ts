@@ -1,4 +1,4 @@
-import { bytesToId, type Database, idToBytes, toDate } from '@postern/runtime';
+import { Columns, column, type Database, idToBytes } from '@postern/runtime';
 import { ofEvent } from './of-event.ts';
 import type { MailState } from './states.ts';
 
@@ -37,6 +37,21 @@ export interface FoundMail {
   changed_at: Date | null;
 }
 
+const columns = new Columns<FoundMail>({
+  id: column.id('id'),
+  key: column.value('mail_key'),
+  mail: column.value('mail'),
+  state: column.value('state'),
+  domain: column.value('recipient_domain'),
+  attempts: column.value('attempts'),
+  provider: column.value('provider'),
+  provider_message_id: column.value('provider_message_id'),
+  due_at: column.timeOrNull('due_at'),
+  expires_at: column.timeOrNull('expires_at'),
+  created_at: column.timeOrNull('created_at'),
+  changed_at: column.timeOrNull('changed_at'),
+});
+
 /** The ledger as operators look into it. */
 export class MailSearch {
   readonly #database: Database;
@@ -61,50 +76,24 @@ export class MailSearch {
     if (mail) query.where({ mail });
     if (providerMessageId) query.where({ provider_message_id: providerMessageId });
     // Ids alone come out of an index; whole rows would be read for each that a rare state passes over, a million of them in seconds.
-    const ids = ((await query.select('id')) as Pick<Row, 'id'>[]).map(({ id }) => Buffer.from(id));
-    const rows: Row[] = ids.length === 0 ? [] : await this.#mails().whereIn('id', ids);
-    const found = new Map(rows.map((row) => [Buffer.from(row.id).toString('hex'), toFound(row)]));
+    const ids = ((await query.select('id')) as { id: Buffer }[]).map(({ id }) => id);
+    const rows: { id: Buffer }[] = ids.length === 0 ? [] : await this.#mails().whereIn('id', ids);
+    const found = new Map(rows.map((row) => [row.id.toString('hex'), columns.read(row)]));
     return ids.flatMap((id) => found.get(id.toString('hex')) ?? []);
   }
 
   async byId(id: Buffer): Promise<FoundMail | undefined> {
-    const row: Row | undefined = await this.#mails().where({ id }).first();
-    return row && toFound(row);
+    const row = await this.#mails().where({ id }).first();
+    return row && columns.read(row);
   }
 
   /** Those that an event led to. */
   async byEvent(eventId: string): Promise<FoundMail[]> {
     const query = this.#mails().where(ofEvent(eventId));
-    return ((await query.orderBy('id').limit(100)) as Row[]).map(toFound);
+    return (await query.orderBy('id').limit(100)).map(columns.read);
   }
 
   #mails() {
     return this.#database.sql('mails');
   }
-}
-
-interface Row {
-  id: Buffer;
-  mail_key: string;
-  mail: string;
-  state: MailState;
-  recipient_domain: string;
-  attempts: number;
-  provider: string | null;
-  provider_message_id: string | null;
-  due_at: unknown;
-  expires_at: unknown;
-  created_at: unknown;
-  changed_at: unknown;
-}
-
-function toFound({ id, mail_key: key, recipient_domain: domain, ...row }: Row): FoundMail {
-  const { mail, state, attempts, provider, provider_message_id } = row;
-  return {
-    ...{ id: bytesToId(Buffer.from(id)), key, mail, state, domain, attempts, provider, provider_message_id },
-    due_at: toDate(row.due_at),
-    expires_at: toDate(row.expires_at),
-    created_at: toDate(row.created_at),
-    changed_at: toDate(row.changed_at),
-  };
 }

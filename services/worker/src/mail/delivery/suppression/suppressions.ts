@@ -1,6 +1,8 @@
 import { Coalescer } from '@postern/durable';
 import {
   type Clock,
+  Columns,
+  column,
   type Database,
   idToBytes,
   isDataError,
@@ -39,6 +41,15 @@ export interface Suppression {
   /** When it ends by itself. */
   endsAt: Date | undefined;
 }
+
+const columns = new Columns<Suppression>({
+  recipientHash: column.value('recipient_hash'),
+  address: column.valueOrUndefined('address'),
+  cause: column.value('cause'),
+  reason: column.value('reason'),
+  createdAt: column.time('created_at'),
+  endsAt: column.timeOrUndefined('ends_at'),
+});
 
 export interface SuppressionQuery extends SuppressionFilter {
   after?: Pick<Suppression, 'createdAt' | 'recipientHash'> | undefined;
@@ -171,22 +182,7 @@ export class Suppressions {
         .where('created_at', '<=', createdAt)
         .whereRaw('(created_at, recipient_hash) < (?, ?)', [createdAt, recipientHash]);
     }
-    const rows: {
-      recipient_hash: Buffer;
-      address: string | null;
-      cause: string;
-      reason: string;
-      created_at: unknown;
-      ends_at: unknown;
-    }[] = await query.select('*');
-    return rows.map((row) => ({
-      recipientHash: Buffer.from(row.recipient_hash),
-      address: row.address ?? undefined,
-      cause: row.cause as SuppressionCause,
-      reason: row.reason,
-      createdAt: toDate(row.created_at) as Date,
-      endsAt: toDate(row.ends_at) ?? undefined,
-    }));
+    return (await query).map(columns.read);
   }
 
   /** How many fit. */
