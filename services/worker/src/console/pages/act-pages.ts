@@ -1,8 +1,8 @@
 import { html, path } from '../../mail/content/html.ts';
 import type { AuditEntry, AuditResult, OperatorAudit } from '../operators/operator-audit.ts';
 import { notice } from '../views/notice.ts';
-import { badge, link, older, type Tone, table, time } from '../views/parts.ts';
-import { ConsoleFault, type ConsoleRequest, type ConsoleRoute } from '../web/console-route.ts';
+import { badge, link, older, type Tone, table, time, wide } from '../views/parts.ts';
+import { ConsoleFault, type ConsoleRequest, type ConsoleRoute, get, page } from '../web/console-route.ts';
 import { idIn, readId } from './query-fields.ts';
 
 const PAGE = 50;
@@ -11,37 +11,28 @@ const TONES: Record<AuditResult, Tone> = { begun: 'busy', done: 'good', failed: 
 /** What operators did, and how far what they have begun is. */
 export function actPages(audit: OperatorAudit): ConsoleRoute[] {
   return [
-    {
-      method: 'GET',
-      path: '/audit',
-      handle: async ({ query, now }) => {
-        const operator = query.get('operator')?.trim() || undefined;
-        const entries = await audit.list({ operator, before: idIn(query, 'before'), limit: PAGE + 1 });
-        const shown = entries.slice(0, PAGE);
-        const last = shown.at(-1)?.id;
-        const next =
-          entries.length > PAGE && last !== undefined
-            ? path`/audit?operator=${operator ?? ''}&before=${last}`
-            : undefined;
-        return {
-          kind: 'page',
-          title: 'Audit',
-          section: '/audit',
-          body: html`<h1>Audit</h1><p class="lead">Who did what, on what, and what came of it${operator !== undefined && html`, by <b>${operator}</b> (${link(path`/audit`, 'show all')})`}.</p>
+    get('/audit', async ({ query, now }) => {
+      const operator = query.get('operator')?.trim() || undefined;
+      const entries = await audit.list({ operator, before: idIn(query, 'before'), limit: PAGE + 1 });
+      const shown = entries.slice(0, PAGE);
+      const last = shown.at(-1)?.id;
+      const next =
+        entries.length > PAGE && last !== undefined
+          ? path`/audit?operator=${operator ?? ''}&before=${last}`
+          : undefined;
+      return page(
+        '/audit',
+        'Audit',
+        html`<h1>Audit</h1><p class="lead">Who did what, on what, and what came of it${operator !== undefined && html`, by <b>${operator}</b> (${link(path`/audit`, 'show all')})`}.</p>
 ${auditTable(shown, now)}${older(next)}`,
-        };
-      },
-    },
-    {
-      method: 'GET',
-      path: '/acts/:id',
-      handle: async ({ params }: ConsoleRequest) => {
-        const id = readId(params.id);
-        const entry = id && (await audit.find(id));
-        if (!entry) throw new ConsoleFault(404, 'Nothing was done under this id.');
-        return { kind: 'fragment', body: notice(entry) };
-      },
-    },
+      );
+    }),
+    get('/acts/:id', async ({ params }: ConsoleRequest) => {
+      const id = readId(params.id);
+      const entry = id && (await audit.find(id));
+      if (!entry) throw new ConsoleFault(404, 'Nothing was done under this id.');
+      return { kind: 'fragment', body: notice(entry) };
+    }),
   ];
 }
 
@@ -49,13 +40,7 @@ function auditTable(entries: readonly AuditEntry[], now: Date) {
   return table({
     caption: 'What operators did',
     captionHidden: true,
-    columns: [
-      { label: 'When' },
-      { label: 'Operator' },
-      { label: 'What' },
-      { label: 'Result' },
-      { label: 'Detail', wide: true },
-    ],
+    columns: ['When', 'Operator', 'What', 'Result', wide('Detail')],
     rows: entries.map(({ at, operator, action, target, result, detail }) => [
       time(at, now),
       link(path`/audit?operator=${operator}`, operator),

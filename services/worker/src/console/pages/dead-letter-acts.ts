@@ -11,7 +11,15 @@ import { type Html, html, path } from '../../mail/content/html.ts';
 import type { OperatorAudit } from '../operators/operator-audit.ts';
 import { queuePath } from '../views/dead-letter-links.ts';
 import { actForm, confirmation, count, link } from '../views/parts.ts';
-import { type Answer, ConsoleFault, type ConsoleRequest, type ConsoleRoute } from '../web/console-route.ts';
+import {
+  type Answer,
+  ConsoleFault,
+  type ConsoleRequest,
+  type ConsoleRoute,
+  get,
+  page,
+  post,
+} from '../web/console-route.ts';
 import { chosenIn, hiddenFields } from './dead-letter-query.ts';
 import { type DeadLettersParts, knownLetter, knownQueue } from './dead-letters-pages.ts';
 import { oneIn } from './query-fields.ts';
@@ -26,16 +34,13 @@ export interface DeadLetterActsParts extends DeadLettersParts {
 /** Sending letters back, as they are or corrected, and discarding them. What is about many goes on without its page. */
 export function deadLetterActs(parts: DeadLetterActsParts): ConsoleRoute[] {
   const { letters, register, operations } = parts;
-  const post = (kind: LetterAct): ConsoleRoute => ({
-    method: 'POST',
-    path: `/dead-letters/:queue/${kind}`,
-    handle: async ({ params, form, operator }) => {
+  const many = (kind: LetterAct): ConsoleRoute =>
+    post(`/dead-letters/:queue/${kind}`, async ({ params, form, operator }) => {
       const queue = knownQueue(letters, params.queue);
       checkAsked(form, await register.count(queue, await register.bounded(queue, chosenIn(form))));
       const { id } = await begin({ kind, queue, operator: operator.name, filter: chosenIn(form) });
       return { kind: 'redirect', to: path`/operations/${id}` };
-    },
-  });
+    });
   const begin = async (order: Parameters<typeof beginOperation>[1]) => {
     try {
       return await beginOperation(parts, order);
@@ -45,37 +50,28 @@ export function deadLetterActs(parts: DeadLetterActsParts): ConsoleRoute[] {
     }
   };
   return [
-    {
-      method: 'GET',
-      path: '/dead-letters/:queue/confirm',
-      handle: async ({ params, query, formToken, now }) => {
-        const queue = knownQueue(letters, params.queue);
-        const act = oneIn(query, 'act', LETTER_ACTS) ?? 'redrive';
-        query.set('until', now.toISOString());
-        const filter = await register.bounded(queue, chosenIn(query));
-        const total = await register.count(queue, filter);
-        return {
-          kind: 'page',
-          section: '/dead-letters',
-          title: act === 'redrive' ? 'Send back?' : 'Discard?',
-          body: question(queue, act, { query, filter, total, formToken }),
-        };
-      },
-    },
-    post('redrive'),
-    post('discard'),
-    {
-      method: 'POST',
-      path: '/dead-letters/:queue/survey',
-      handle: async ({ params, operator }) => {
-        const queue = knownQueue(letters, params.queue);
-        const total = (await letters.counts()).find((each) => each.queue === queue)?.letters ?? 0;
-        const did = await operations.beginSurvey({ queue, operator: operator.name, total });
-        return { kind: 'redirect', to: did === undefined ? path`/operations` : path`/operations/${did}` };
-      },
-    },
-    { method: 'GET', path: '/dead-letters/:queue/letters/:id/edit', handle: (request) => editPage(parts, request) },
-    { method: 'POST', path: '/dead-letters/:queue/letters/:id/edit', handle: (request) => edit(parts, request) },
+    get('/dead-letters/:queue/confirm', async ({ params, query, formToken, now }) => {
+      const queue = knownQueue(letters, params.queue);
+      const act = oneIn(query, 'act', LETTER_ACTS) ?? 'redrive';
+      query.set('until', now.toISOString());
+      const filter = await register.bounded(queue, chosenIn(query));
+      const total = await register.count(queue, filter);
+      return page(
+        '/dead-letters',
+        act === 'redrive' ? 'Send back?' : 'Discard?',
+        question(queue, act, { query, filter, total, formToken }),
+      );
+    }),
+    many('redrive'),
+    many('discard'),
+    post('/dead-letters/:queue/survey', async ({ params, operator }) => {
+      const queue = knownQueue(letters, params.queue);
+      const total = (await letters.counts()).find((each) => each.queue === queue)?.letters ?? 0;
+      const did = await operations.beginSurvey({ queue, operator: operator.name, total });
+      return { kind: 'redirect', to: did === undefined ? path`/operations` : path`/operations/${did}` };
+    }),
+    get('/dead-letters/:queue/letters/:id/edit', (request) => editPage(parts, request)),
+    post('/dead-letters/:queue/letters/:id/edit', (request) => edit(parts, request)),
   ];
 }
 
@@ -118,27 +114,22 @@ async function editPage(
   const letter = await knownLetter(parts, queue, params.id ?? '');
   const { letterId: id, type } = letter;
   const back = path`/dead-letters/${queue}/letters/${id}`;
-  const page = { kind: 'page', section: '/dead-letters', title: `Edit ${type}` } as const;
+  const title = `Edit ${type}`;
   const crumb = html`<p class="crumb">${link(path`/dead-letters`, 'Dead letters')} / ${link(queuePath(queue), queue)} / ${link(back, id)}</p><h1>Edit and send back <span>${type}</span></h1>`;
   let data: string;
   try {
     data = again?.data ?? editableData(letter);
   } catch (error) {
     if (!(error instanceof LetterEditError)) throw error;
-    return {
-      ...page,
-      body: html`${crumb}<p class="fault" role="alert">${error.message}</p><p>${link(back, 'Back')}</p>`,
-    };
+    const fault = html`<p class="fault" role="alert">${error.message}</p><p>${link(back, 'Back')}</p>`;
+    return page('/dead-letters', title, html`${crumb}${fault}`);
   }
   const form = html`${again !== undefined && html`<p class="fault" role="alert" id="fault">${again.fault}</p>`}
 <label>Data, as JSON<textarea name="data" class="code" rows="16" spellcheck="false" autocomplete="off" required aria-describedby="${again ? 'fault' : 'hidden-texts'}">${data}</textarea></label>
 <p class="quiet" id="hidden-texts">What says <code>(hidden: …)</code> stays as it is; write over it to replace it. It is checked by the schema of its type and version, signed anew, and keeps its id: listeners that had succeeded with it do not run again.</p>
 <div class="actions"><button class="primary">Send back</button>${link(back, 'Cancel')}</div>`;
-  return {
-    ...page,
-    ...(again && { status: 400 }),
-    body: html`${crumb}${actForm(path`/dead-letters/${queue}/letters/${id}/edit`, formToken, form)}`,
-  };
+  const whole = html`${crumb}${actForm(path`/dead-letters/${queue}/letters/${id}/edit`, formToken, form)}`;
+  return { ...page('/dead-letters', title, whole), ...(again && { status: 400 }) };
 }
 
 function question(

@@ -7,14 +7,13 @@ import { type Html, html, path } from '../../mail/content/html.ts';
 import { listOf, narrowed, queuePath } from '../views/dead-letter-links.ts';
 import { filterForm, letterFacts, letterGroups, lettersTable, queuesTable } from '../views/dead-letter-views.ts';
 import { actForm, count, link, older } from '../views/parts.ts';
-import { ConsoleFault, type ConsoleRequest, type ConsoleRoute } from '../web/console-route.ts';
+import { ConsoleFault, type ConsoleRequest, type ConsoleRoute, get, page } from '../web/console-route.ts';
 import { filterIn, letterPlaceIn } from './dead-letter-query.ts';
 
 /** SQS cannot be listed: letters are received to be seen, ten at a time. So many make a page in a fraction of a second. */
 const LOOKED_AT = 500;
 const SHOWN = 50;
 const GROUPS = 20;
-const SECTION = { kind: 'page', section: '/dead-letters' } as const;
 
 export interface DeadLettersParts {
   letters: DeadLetters;
@@ -26,32 +25,25 @@ export interface DeadLettersParts {
 export function deadLettersPages(parts: DeadLettersParts): ConsoleRoute[] {
   const { letters, register } = parts;
   return [
-    {
-      method: 'GET',
-      path: '/dead-letters',
-      handle: async () => {
-        const [inSqs, known] = await Promise.all([letters.counts(), register.counts()]);
-        const counts = inSqs.map(({ queue, letters: many }) => ({ queue, many, known: known.get(queue)?.dead ?? 0 }));
-        return {
-          ...SECTION,
-          title: 'Dead letters',
-          body: html`<h1>Dead letters</h1><p class="lead">Messages that were given up. Each keeps its id: what had succeeded with it is not done again when it is sent back.</p>
+    get('/dead-letters', async () => {
+      const [inSqs, known] = await Promise.all([letters.counts(), register.counts()]);
+      const counts = inSqs.map(({ queue, letters: many }) => ({ queue, many, known: known.get(queue)?.dead ?? 0 }));
+      return page(
+        '/dead-letters',
+        'Dead letters',
+        html`<h1>Dead letters</h1><p class="lead">Messages that were given up. Each keeps its id: what had succeeded with it is not done again when it is sent back.</p>
 ${queuesTable(counts)}<p>${link(path`/operations`, 'What was done with many of them')}</p>`,
-        };
-      },
-    },
-    { method: 'GET', path: '/dead-letters/:queue', handle: (request) => queuePage(parts, request) },
-    {
-      method: 'GET',
-      path: '/dead-letters/:queue/letters/:id',
-      handle: async ({ params, operator, now }) => {
-        const queue = knownQueue(letters, params.queue);
-        const letter = await knownLetter(parts, queue, params.id ?? '');
-        const { letterId: id } = letter;
-        return {
-          ...SECTION,
-          title: `Dead letter ${id}`,
-          body: html`<p class="crumb">${link(path`/dead-letters`, 'Dead letters')} / ${link(queuePath(queue), queue)}</p>
+      );
+    }),
+    get('/dead-letters/:queue', (request) => queuePage(parts, request)),
+    get('/dead-letters/:queue/letters/:id', async ({ params, operator, now }) => {
+      const queue = knownQueue(letters, params.queue);
+      const letter = await knownLetter(parts, queue, params.id ?? '');
+      const { letterId: id } = letter;
+      return page(
+        '/dead-letters',
+        `Dead letter ${id}`,
+        html`<p class="crumb">${link(path`/dead-letters`, 'Dead letters')} / ${link(queuePath(queue), queue)}</p>
 <h1>${letter.type === '' ? 'A message without a type' : letter.type}</h1>${letterFacts(letter, now)}
 ${
   operator.role === 'act' &&
@@ -59,9 +51,8 @@ ${
   html`<form action="${path`/dead-letters/${queue}/confirm`}" class="actions"><input type="hidden" name="id" value="${id}">
 <button name="act" value="redrive" class="primary">Send back…</button><a class="button" href="${path`/dead-letters/${queue}/letters/${id}/edit`}">Edit…</a><button name="act" value="discard">Discard…</button></form>`
 }`,
-        };
-      },
-    },
+      );
+    }),
   ];
 }
 
@@ -100,30 +91,30 @@ async function queuePage(parts: DeadLettersParts, { params, query, operator, for
   const asked = filterIn(query);
   const filter = await register.bounded(queue, asked);
   const { inSqs, known } = await look(parts, queue);
-  const [total, groups, page, surveying] = await Promise.all([
+  const [total, groups, found, surveying] = await Promise.all([
     register.count(queue, {}),
     // Bodies are searched once a page: that is what takes time.
     readsBodies(asked) ? [] : register.groups(queue, filter, GROUPS),
     register.list(queue, filter, { after: letterPlaceIn(query), limit: SHOWN + 1 }),
     operations.isUnderWay('survey', queue),
   ]);
-  const shown = page.slice(0, SHOWN);
+  const shown = found.slice(0, SHOWN);
   const last = shown.at(-1);
   const filtered = Object.keys(asked).length > 0;
   const may = operator.role === 'act';
-  const next = page.length > SHOWN && last ? narrowed(listOf(queue, last), query) : undefined;
+  const next = found.length > SHOWN && last ? narrowed(listOf(queue, last), query) : undefined;
   const unknown = inSqs - known;
-  return {
-    ...SECTION,
-    title: `Dead letters of ${queue}`,
-    body: html`<p class="crumb">${link(path`/dead-letters`, 'Dead letters')}</p><h1>${queue} <span>${count(total)} ${total === 1 ? 'letter' : 'letters'}</span></h1>
+  return page(
+    '/dead-letters',
+    `Dead letters of ${queue}`,
+    html`<p class="crumb">${link(path`/dead-letters`, 'Dead letters')}</p><h1>${queue} <span>${count(total)} ${total === 1 ? 'letter' : 'letters'}</span></h1>
 ${unknown > 0 && unknownNotice(queue, { unknown, surveying, may, formToken })}
 ${total > 0 && filterForm(queue, query, groups)}
 ${filter !== asked && html`<p class="quiet">Bodies were searched of the ${count(BODIES_READ)} letters that died last. An id of a user, letter or trace is looked up among all.</p>`}
 ${shown.length === 0 && empty(queue, filtered)}
 ${(groups.length > 0 || shown.length > 0) && letterGroups(queue, groups, query, { may, now, total, filtered })}
 ${shown.length > 0 && lettersTable(queue, shown, may, now)}${older(next)}`,
-  };
+  );
 }
 
 function unknownNotice(

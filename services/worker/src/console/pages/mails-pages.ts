@@ -8,7 +8,15 @@ import { mayBeTriedNow, missingMail, retryMail } from '../../mail/delivery/ledge
 import { mailFacts, mailsTable, timeline } from '../views/mail-views.ts';
 import { actForm, choice, field, link, older } from '../views/parts.ts';
 import type { Acts } from '../web/acts.ts';
-import { type Answer, ConsoleFault, type ConsoleRequest, type ConsoleRoute } from '../web/console-route.ts';
+import {
+  type Answer,
+  ConsoleFault,
+  type ConsoleRequest,
+  type ConsoleRoute,
+  get,
+  page,
+  post,
+} from '../web/console-route.ts';
 import { ID, idIn, oneIn, readId, textIn, timeIn } from './query-fields.ts';
 
 const PAGE = 50;
@@ -24,21 +32,17 @@ export interface MailsParts {
 /** What became of mails: found by whatever somebody has of one, each with its history. */
 export function mailsPages(parts: MailsParts): ConsoleRoute[] {
   return [
-    { method: 'GET', path: '/mails', handle: (request) => listPage(parts, request) },
-    { method: 'GET', path: '/mails/:id', handle: (request) => mailPage(parts, request) },
-    {
-      method: 'POST',
-      path: '/mails/:id/retry',
-      handle: async ({ params, operator }) => {
-        const id = idOf(params);
-        const act = { operator: operator.name, action: 'mail.retry', target: id };
-        const did = await parts.acts.run(act, 'tried at once', async () => {
-          await retryMail(parts.ledger, parts.clock, id, operator.name);
-          return 'it is due now';
-        });
-        return { kind: 'redirect', to: path`/mails/${id}?did=${did}` };
-      },
-    },
+    get('/mails', (request) => listPage(parts, request)),
+    get('/mails/:id', (request) => mailPage(parts, request)),
+    post('/mails/:id/retry', async ({ params, operator }) => {
+      const id = idOf(params);
+      const act = { operator: operator.name, action: 'mail.retry', target: id };
+      const did = await parts.acts.run(act, 'tried at once', async () => {
+        await retryMail(parts.ledger, parts.clock, id, operator.name);
+        return 'it is due now';
+      });
+      return { kind: 'redirect', to: path`/mails/${id}?did=${did}` };
+    }),
   ];
 }
 
@@ -46,19 +50,17 @@ async function listPage({ search, hasher }: MailsParts, { query, now }: ConsoleR
   const text = textIn(query, 'q');
   const state = oneIn(query, 'state', MAIL_STATES);
   const after = placeIn(query);
-  const page = { state, after, limit: PAGE + 1 };
-  const found = await find(search, hasher, text, page);
+  const found = await find(search, hasher, text, { state, after, limit: PAGE + 1 });
   const shown = found.slice(0, PAGE);
   const next = found.length > PAGE ? nextPath(shown.at(-1), { text, state }) : undefined;
-  return {
-    kind: 'page',
-    title: 'Mails',
-    section: '/mails',
-    body: html`<h1>Mails</h1><form class="filter" action="${path`/mails`}">
+  return page(
+    '/mails',
+    'Mails',
+    html`<h1>Mails</h1><form class="filter" action="${path`/mails`}">
 ${field('q', 'Address, or id of a mail, event, user or provider', text ?? '', 'ann@example.com')}
 ${choice('state', 'State', MAIL_STATES, state ?? '')}<button class="primary">Search</button></form>
 ${mailsTable(shown, now, text !== undefined || state !== undefined)}${older(next)}`,
-  };
+  );
 }
 
 /** By whatever somebody has of a mail; without anything, those that changed last. */
@@ -114,13 +116,12 @@ async function mailPage(
       formToken,
       html`<div class="actions"><button class="primary">Try now</button></div>`,
     );
-  return {
-    kind: 'page',
-    title: `Mail ${mail.mail}`,
-    section: '/mails',
-    body: html`<p class="crumb">${link(path`/mails`, 'Mails')}</p><h1>${mail.mail} <span>to somebody at ${mail.domain}</span></h1>
+  return page(
+    '/mails',
+    `Mail ${mail.mail}`,
+    html`<p class="crumb">${link(path`/mails`, 'Mails')}</p><h1>${mail.mail} <span>to somebody at ${mail.domain}</span></h1>
 ${mailFacts(mail, history.at(-1)?.reason, now)}${retry}<h2>Timeline</h2>${timeline(history, now)}`,
-  };
+  );
 }
 
 function idOf(params: ConsoleRequest['params']): string {

@@ -8,8 +8,8 @@ import {
 } from '../../dead-letters/operations.ts';
 import { type Html, html, path } from '../../mail/content/html.ts';
 import { queuePath } from '../views/dead-letter-links.ts';
-import { actForm, badge, count, facts, link, older, type Tone, table, time } from '../views/parts.ts';
-import { ConsoleFault, type ConsoleRequest, type ConsoleRoute } from '../web/console-route.ts';
+import { actForm, badge, count, facts, link, numbers, older, type Tone, table, time, wide } from '../views/parts.ts';
+import { ConsoleFault, type ConsoleRequest, type ConsoleRoute, get, page, post } from '../web/console-route.ts';
 import { idIn, readId } from './query-fields.ts';
 
 const PAGE = 50;
@@ -25,43 +25,31 @@ const STATES: Record<OperationState, string> = {
   cancelled: 'cancelled',
 };
 const KINDS = { redrive: 'Send back', discard: 'Discard', survey: 'Go through the queue' } as const;
-const SECTION = { kind: 'page', section: '/dead-letters' } as const;
 
 /** What is done with many letters, how far it is, and how it is ended. It goes on without these pages. */
 export function operationsPages(operations: Operations): ConsoleRoute[] {
-  const decide = (decision: OperationDecision): ConsoleRoute => ({
-    method: 'POST',
-    path: `/operations/:id/${decision}`,
-    handle: async ({ params, operator }) => {
+  const decide = (decision: OperationDecision): ConsoleRoute =>
+    post(`/operations/:id/${decision}`, async ({ params, operator }) => {
       const { id } = await known(operations, params.id);
       const did = await operations.decide(id, decision, operator.name);
       if (!did) throw new ConsoleFault(409, DECISIONS[decision]);
       return { kind: 'redirect', to: path`/operations/${id}` };
-    },
-  });
+    });
   return [
-    { method: 'GET', path: '/operations', handle: (request) => listPage(operations, request) },
-    {
-      method: 'GET',
-      path: '/operations/:id',
-      handle: async ({ params, operator, formToken, now }) => {
-        const operation = await known(operations, params.id);
-        return {
-          ...SECTION,
-          title: KINDS[operation.kind],
-          body: html`<p class="crumb">${link(path`/dead-letters`, 'Dead letters')} / ${link(queuePath(operation.queue), operation.queue)} / ${link(path`/operations`, 'Operations')}</p>
+    get('/operations', (request) => listPage(operations, request)),
+    get('/operations/:id', async ({ params, operator, formToken, now }) => {
+      const operation = await known(operations, params.id);
+      return page(
+        '/dead-letters',
+        KINDS[operation.kind],
+        html`<p class="crumb">${link(path`/dead-letters`, 'Dead letters')} / ${link(queuePath(operation.queue), operation.queue)} / ${link(path`/operations`, 'Operations')}</p>
 <h1>${KINDS[operation.kind]} <span>${operation.words}</span></h1>${live(operation, { may: operator.role === 'act', formToken, now })}`,
-        };
-      },
-    },
-    {
-      method: 'GET',
-      path: '/operations/:id/live',
-      handle: async ({ params, operator, formToken, now }) => ({
-        kind: 'fragment',
-        body: live(await known(operations, params.id), { may: operator.role === 'act', formToken, now }),
-      }),
-    },
+      );
+    }),
+    get('/operations/:id/live', async ({ params, operator, formToken, now }) => ({
+      kind: 'fragment',
+      body: live(await known(operations, params.id), { may: operator.role === 'act', formToken, now }),
+    })),
     decide('cancel'),
     decide('go-on'),
   ];
@@ -103,20 +91,14 @@ async function listPage(operations: Operations, { query, now }: ConsoleRequest) 
   const found = await operations.list({ before: idIn(query, 'before'), limit: PAGE + 1 });
   const shown = found.slice(0, PAGE);
   const last = shown.at(-1)?.id;
-  return {
-    ...SECTION,
-    title: 'Operations',
-    body: html`<p class="crumb">${link(path`/dead-letters`, 'Dead letters')}</p><h1>Operations</h1><p class="lead">What was done with many letters, and how far it is.</p>
+  return page(
+    '/dead-letters',
+    'Operations',
+    html`<p class="crumb">${link(path`/dead-letters`, 'Dead letters')}</p><h1>Operations</h1><p class="lead">What was done with many letters, and how far it is.</p>
 ${table({
   caption: 'Operations',
   captionHidden: true,
-  columns: [
-    { label: 'What' },
-    { label: 'State' },
-    { label: 'Letters', number: true },
-    { label: 'By', wide: true },
-    { label: 'Began' },
-  ],
+  columns: ['What', 'State', numbers('Letters'), wide('By'), 'Began'],
   rows: shown.map(({ id, kind, queue, words, state, total, done, operator, createdAt }) => [
     html`${link(path`/operations/${id}`, KINDS[kind])}<small>${queue}: ${words}</small>`,
     badge(STATES[state], TONES[state]),
@@ -126,5 +108,5 @@ ${table({
   ]),
   empty: html`<p>Nothing was done with letters yet.</p>`,
 })}${older(found.length > PAGE && last !== undefined ? path`/operations?before=${last}` : undefined)}`,
-  };
+  );
 }

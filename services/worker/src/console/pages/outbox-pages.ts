@@ -1,8 +1,16 @@
 import type { DeadRows } from '@postern/durable';
 import { html, path } from '../../mail/content/html.ts';
-import { confirmation, count, facts, table, time } from '../views/parts.ts';
+import { confirmation, count, facts, numbers, table, time, wide } from '../views/parts.ts';
 import type { Acts } from '../web/acts.ts';
-import { type Answer, ConsoleFault, type ConsoleRequest, type ConsoleRoute } from '../web/console-route.ts';
+import {
+  type Answer,
+  ConsoleFault,
+  type ConsoleRequest,
+  type ConsoleRoute,
+  get,
+  page,
+  post,
+} from '../web/console-route.ts';
 import { oneIn } from './query-fields.ts';
 
 /** Dead rows that a page shows; more are the same fault many times. */
@@ -15,44 +23,38 @@ export interface OutboxParts {
 
 /** What the worker has yet to hand to SQS, and what of it was given up. */
 export function outboxPages({ rows, acts }: OutboxParts): ConsoleRoute[] {
-  const post = (action: 'retry' | 'remove', work: (chosen: number[], by: string) => Promise<string>): ConsoleRoute => ({
-    method: 'POST',
-    path: `/outbox/${action}`,
-    handle: async ({ form, operator }) => {
+  const act = (action: 'retry' | 'remove', work: (chosen: number[], by: string) => Promise<string>): ConsoleRoute =>
+    post(`/outbox/${action}`, async ({ form, operator }) => {
       const chosen = rowsIn(form);
-      const act = { operator: operator.name, action: `outbox.${action}`, target: 'outbox' };
-      const did = await acts.run(act, `rows ${chosen.join(', ')}`, () => work(chosen, operator.name));
+      const audited = { operator: operator.name, action: `outbox.${action}`, target: 'outbox' };
+      const did = await acts.run(audited, `rows ${chosen.join(', ')}`, () => work(chosen, operator.name));
       return { kind: 'redirect', to: path`/outbox?did=${did}` };
-    },
-  });
+    });
   return [
-    { method: 'GET', path: '/outbox', handle: (request) => page(rows, request) },
-    {
-      method: 'GET',
-      path: '/outbox/confirm',
-      handle: async ({ query, formToken }) =>
-        question(oneIn(query, 'act', ['retry', 'remove']) ?? 'retry', rowsIn(query), formToken),
-    },
-    post(
+    get('/outbox', (request) => listPage(rows, request)),
+    get('/outbox/confirm', async ({ query, formToken }) =>
+      question(oneIn(query, 'act', ['retry', 'remove']) ?? 'retry', rowsIn(query), formToken),
+    ),
+    act(
       'retry',
       async (chosen, by) => `rows ${chosen.join(', ')}: ${await rows.retry(chosen, { by })} are tried again`,
     ),
-    post('remove', async (chosen, by) => `rows ${chosen.join(', ')}: ${await rows.remove(chosen, { by })} removed`),
+    act('remove', async (chosen, by) => `rows ${chosen.join(', ')}: ${await rows.remove(chosen, { by })} removed`),
   ];
 }
 
-async function page(rows: DeadRows, { operator, now }: ConsoleRequest): Promise<Answer> {
+async function listPage(rows: DeadRows, { operator, now }: ConsoleRequest): Promise<Answer> {
   const [counts, dead] = await Promise.all([rows.counts(), rows.list(SHOWN)]);
   const may = operator.role === 'act';
   const deadTable = table({
     caption: 'Given up',
     columns: [
       ...(may ? [{ label: html`<input type="checkbox" data-all hidden aria-label="Choose all">`, boxes: true }] : []),
-      { label: 'Message' },
-      { label: 'Queue', wide: true },
-      { label: 'Stored' },
-      { label: 'Tries', number: true, wide: true },
-      { label: 'Last error', wide: true },
+      'Message',
+      wide('Queue'),
+      'Stored',
+      wide(numbers('Tries')),
+      wide('Last error'),
     ],
     rows: dead.map(({ row, type, messageId, queue, createdAt, attempts, lastError }) => [
       ...(may ? [html`<input type="checkbox" name="row" value="${row}" aria-label="Choose row ${row}">`] : []),
@@ -66,16 +68,15 @@ async function page(rows: DeadRows, { operator, now }: ConsoleRequest): Promise<
   });
   const actions = html`<div class="actions"><button name="act" value="retry" class="primary">Try chosen again…</button><button name="act" value="remove">Remove chosen…</button></div>`;
   const choosing = html`<form action="${path`/outbox/confirm`}">${deadTable}${actions}</form>`;
-  return {
-    kind: 'page',
-    title: 'Outbox',
-    section: '/outbox',
-    body: html`<h1>Outbox</h1>${facts([
+  return page(
+    '/outbox',
+    'Outbox',
+    html`<h1>Outbox</h1>${facts([
       ['Messages not sent', count(counts.pending)],
       ['Given up', counts.dead > 0 ? html`<span class="bad">${count(counts.dead)}</span>` : '0'],
       ['The oldest was stored', time(counts.oldest, now)],
     ])}${may && dead.length > 0 ? choosing : deadTable}`,
-  };
+  );
 }
 
 function question(act: 'retry' | 'remove', rows: number[], formToken: string): Answer {
@@ -89,15 +90,14 @@ function question(act: 'retry' | 'remove', rows: number[], formToken: string): A
     act === 'retry'
       ? html`<button class="primary">Try again</button>`
       : html`<button class="danger">Remove for good</button>`;
-  return {
-    kind: 'page',
+  return page(
+    '/outbox',
     title,
-    section: '/outbox',
-    body: confirmation({
+    confirmation({
       ...{ title, text, button, formToken, to: path`/outbox/${act}`, back: path`/outbox` },
       fields: rows.map((row) => ['row', String(row)]),
     }),
-  };
+  );
 }
 
 /** @throws ConsoleFault for none, or what is no row */

@@ -7,8 +7,8 @@ import { MAIL_STATES } from '../../mail/delivery/ledger/states.ts';
 import type { Providers } from '../../mail/delivery/providers.ts';
 import type { BreakerState } from '../../policies/breaker.ts';
 import type { SqsAccess } from '../console.ts';
-import { badge, count, link, type Tone, table, time } from '../views/parts.ts';
-import type { ConsoleRoute } from '../web/console-route.ts';
+import { badge, count, link, numbers, type Tone, table, time, wide } from '../views/parts.ts';
+import { type ConsoleRoute, get, page } from '../web/console-route.ts';
 
 export interface OverviewParts {
   database: Database;
@@ -24,17 +24,8 @@ const BREAKERS: Record<BreakerState, Tone> = { closed: 'good', open: 'bad', 'hal
 /** What waits where, at a glance. It refreshes itself. */
 export function overviewPage(parts: OverviewParts): ConsoleRoute[] {
   return [
-    {
-      method: 'GET',
-      path: '/',
-      handle: async ({ now }) => ({
-        kind: 'page',
-        title: 'Overview',
-        section: '/',
-        body: html`<h1>Overview</h1>${await live(parts, now)}`,
-      }),
-    },
-    { method: 'GET', path: '/live', handle: async ({ now }) => ({ kind: 'fragment', body: await live(parts, now) }) },
+    get('/', async ({ now }) => page('/', 'Overview', html`<h1>Overview</h1>${await live(parts, now)}`)),
+    get('/live', async ({ now }) => ({ kind: 'fragment', body: await live(parts, now) })),
   ];
 }
 
@@ -73,13 +64,7 @@ ${tile('Failing schedules', failing, link(path`/schedules`, 'All schedules'), fa
 </dl>
 ${table({
   caption: 'Queues',
-  columns: [
-    { label: 'Queue' },
-    { label: 'Waiting', number: true },
-    { label: 'In flight', number: true },
-    { label: 'Delayed', number: true, wide: true },
-    { label: 'Dead letters', number: true },
-  ],
+  columns: ['Queue', numbers('Waiting'), numbers('In flight'), wide(numbers('Delayed')), numbers('Dead letters')],
   rows: depths.map(({ queue, waiting: visible, in_flight, delayed, dead: given }) => [
     queue,
     count(visible),
@@ -91,7 +76,7 @@ ${table({
 })}
 ${table({
   caption: 'Mails in progress',
-  columns: [{ label: 'State' }, { label: 'Mails', number: true }],
+  columns: ['State', numbers('Mails')],
   rows: MAIL_STATES.filter((state) => pending.has(state)).map((state) => [
     link(path`/mails?state=${state}`, state),
     count(pending.get(state) ?? 0),
@@ -100,7 +85,7 @@ ${table({
 })}
 ${table({
   caption: 'Mail providers, as seen by this replica',
-  columns: [{ label: 'Provider' }, { label: 'Breaker' }, { label: 'Next probe' }],
+  columns: ['Provider', 'Breaker', 'Next probe'],
   rows: providers.all.map(({ name, breaker }) => [
     name,
     badge(breaker.state, BREAKERS[breaker.state]),

@@ -7,7 +7,15 @@ import type { SqsAccess } from '../console.ts';
 import { confirmation, time } from '../views/parts.ts';
 import { duration } from '../views/queue-views.ts';
 import type { Acts } from '../web/acts.ts';
-import { type Answer, ConsoleFault, type ConsoleRequest, type ConsoleRoute } from '../web/console-route.ts';
+import {
+  type Answer,
+  ConsoleFault,
+  type ConsoleRequest,
+  type ConsoleRoute,
+  get,
+  page,
+  post,
+} from '../web/console-route.ts';
 import { readId, textIn } from './query-fields.ts';
 import { knownQueue } from './queues-pages.ts';
 
@@ -21,60 +29,44 @@ export interface PauseActsParts {
 /** Pausing a queue or a handler on every replica, and having it go on. */
 export function pauseActs({ database, pauses, acts, sqs }: PauseActsParts): ConsoleRoute[] {
   return [
-    {
-      method: 'GET',
-      path: '/queues/:queue/pause',
-      handle: async ({ params, query, formToken }) => {
-        const target = targetIn(sqs, params, query);
-        const unknown = unknownTarget(target);
-        if (unknown !== undefined) throw new ConsoleFault(404, `Not possible: ${unknown}.`);
-        return pauseQuestion(target, sqs.queues.get(target.queue).retentionSeconds, formToken);
-      },
-    },
-    {
-      method: 'POST',
-      path: '/queues/:queue/pause',
-      handle: async ({ params, form, operator }) => {
-        const target = targetIn(sqs, params, form);
-        const unknown = unknownTarget(target);
-        if (unknown !== undefined) throw new ConsoleFault(404, `Not possible: ${unknown}.`);
-        const reason = textIn(form, 'reason');
-        if (reason === undefined) throw new ConsoleFault(400, 'A reason is missing: go back and give one.');
-        const act = { operator: operator.name, action: 'queue.pause', target: nameOf(target) };
-        const did = await acts.run(act, reason, async () => {
-          const { pause, began } = await pauses.pause(target, { by: operator.name, reason });
-          if (!began) return `it was paused already, by ${pause.by}: ${pause.reason}`;
-          return `${reason}. ${obedienceWords(await untilObeyed(database, target, true), true)}`;
-        });
-        return { kind: 'redirect', to: path`/queues/${target.queue}?did=${did}` };
-      },
-    },
-    {
-      method: 'GET',
-      path: '/queues/:queue/resume',
-      handle: async ({ params, query, formToken, now }) => {
-        const target = targetIn(sqs, params, query);
-        const pause = (await pauses.list()).find((each) => nameOf(each) === nameOf(target));
-        if (!pause) throw new ConsoleFault(409, `${nameOf(target)} is not paused any more.`);
-        return resumeQuestion(pause, formToken, now);
-      },
-    },
-    {
-      method: 'POST',
-      path: '/queues/:queue/resume',
-      handle: async ({ params, form, operator }) => {
-        const target = targetIn(sqs, params, form);
-        const id = readId(form.get('pause'));
-        if (id === undefined) throw new ConsoleFault(400, 'Which pause is meant is missing: load the page again.');
-        const act = { operator: operator.name, action: 'queue.resume', target: nameOf(target) };
-        const did = await acts.run(act, '', async () => {
-          const ended = await pauses.resume(target, id);
-          if (!ended) throw new Error('this pause had ended already; if it is paused again, that is another pause');
-          return `paused by ${ended.by}: ${ended.reason}. ${obedienceWords(await untilObeyed(database, target, false), false)}`;
-        });
-        return { kind: 'redirect', to: path`/queues/${target.queue}?did=${did}` };
-      },
-    },
+    get('/queues/:queue/pause', async ({ params, query, formToken }) => {
+      const target = targetIn(sqs, params, query);
+      const unknown = unknownTarget(target);
+      if (unknown !== undefined) throw new ConsoleFault(404, `Not possible: ${unknown}.`);
+      return pauseQuestion(target, sqs.queues.get(target.queue).retentionSeconds, formToken);
+    }),
+    post('/queues/:queue/pause', async ({ params, form, operator }) => {
+      const target = targetIn(sqs, params, form);
+      const unknown = unknownTarget(target);
+      if (unknown !== undefined) throw new ConsoleFault(404, `Not possible: ${unknown}.`);
+      const reason = textIn(form, 'reason');
+      if (reason === undefined) throw new ConsoleFault(400, 'A reason is missing: go back and give one.');
+      const act = { operator: operator.name, action: 'queue.pause', target: nameOf(target) };
+      const did = await acts.run(act, reason, async () => {
+        const { pause, began } = await pauses.pause(target, { by: operator.name, reason });
+        if (!began) return `it was paused already, by ${pause.by}: ${pause.reason}`;
+        return `${reason}. ${obedienceWords(await untilObeyed(database, target, true), true)}`;
+      });
+      return { kind: 'redirect', to: path`/queues/${target.queue}?did=${did}` };
+    }),
+    get('/queues/:queue/resume', async ({ params, query, formToken, now }) => {
+      const target = targetIn(sqs, params, query);
+      const pause = (await pauses.list()).find((each) => nameOf(each) === nameOf(target));
+      if (!pause) throw new ConsoleFault(409, `${nameOf(target)} is not paused any more.`);
+      return resumeQuestion(pause, formToken, now);
+    }),
+    post('/queues/:queue/resume', async ({ params, form, operator }) => {
+      const target = targetIn(sqs, params, form);
+      const id = readId(form.get('pause'));
+      if (id === undefined) throw new ConsoleFault(400, 'Which pause is meant is missing: load the page again.');
+      const act = { operator: operator.name, action: 'queue.resume', target: nameOf(target) };
+      const did = await acts.run(act, '', async () => {
+        const ended = await pauses.resume(target, id);
+        if (!ended) throw new Error('this pause had ended already; if it is paused again, that is another pause');
+        return `paused by ${ended.by}: ${ended.reason}. ${obedienceWords(await untilObeyed(database, target, false), false)}`;
+      });
+      return { kind: 'redirect', to: path`/queues/${target.queue}?did=${did}` };
+    }),
   ];
 }
 
@@ -97,11 +89,10 @@ ${queue === 'jobs' && html`<p>Schedules go on adding jobs. Meanwhile nothing is 
 
 function pauseQuestion(target: Pausable, retentionSeconds: number, formToken: string): Answer {
   const { queue, handler } = target;
-  return {
-    kind: 'page',
-    title: 'Pause?',
-    section: '/queues',
-    body: confirmation({
+  return page(
+    '/queues',
+    'Pause?',
+    confirmation({
       title: `Pause ${nameOf(target)} on every replica?`,
       text: consequences(target, retentionSeconds),
       asks: html`<label>Reason, which everybody sees<input name="reason" required maxlength="${MAX_REASON}" autocomplete="off"></label>`,
@@ -109,16 +100,15 @@ function pauseQuestion(target: Pausable, retentionSeconds: number, formToken: st
       ...{ formToken, to: path`/queues/${queue}/pause`, back: path`/queues/${queue}` },
       button: html`<button class="primary">Pause</button>`,
     }),
-  };
+  );
 }
 
 function resumeQuestion(pause: Pause, formToken: string, now: Date): Answer {
   const { id, queue, handler, by, at, reason } = pause;
-  return {
-    kind: 'page',
-    title: 'Resume?',
-    section: '/queues',
-    body: confirmation({
+  return page(
+    '/queues',
+    'Resume?',
+    confirmation({
       title: `Resume ${nameOf(pause)}?`,
       text: html`<p><b>${by}</b> paused it ${time(at, now)}: <q>${reason}</q></p><p>What has waited is handled from now on, on every replica.</p>`,
       fields: [
@@ -128,5 +118,5 @@ function resumeQuestion(pause: Pause, formToken: string, now: Date): Answer {
       ...{ formToken, to: path`/queues/${queue}/resume`, back: path`/queues/${queue}` },
       button: html`<button class="primary">Resume</button>`,
     }),
-  };
+  );
 }

@@ -2,7 +2,7 @@ import type { QueueHistory } from '../../history/queue-history.ts';
 import { firstSlot, RANGES, type RangeName, slotsOf } from '../../history/queue-slots.ts';
 import { type Html, html, path } from '../../mail/content/html.ts';
 import { type LineChart, lineChart } from '../views/line-chart.ts';
-import { count, table } from '../views/parts.ts';
+import { count, numbers, table } from '../views/parts.ts';
 import { oneIn } from './query-fields.ts';
 
 const NAMES = Object.keys(RANGES) as RangeName[];
@@ -87,7 +87,7 @@ function figuresTable(charts: readonly LineChart[], times: readonly string[], kn
   const body = table({
     caption: 'Figures of the charts, the latest first; times are UTC',
     captionHidden: true,
-    columns: [{ label: 'From' }, ...columns.map(({ label }) => ({ label, number: true }))],
+    columns: ['From', ...columns.map(({ label }) => numbers(label))],
     rows: rows.reverse(),
     empty: html`<p>Nothing was recorded in this time.</p>`,
   });

@@ -18,7 +18,7 @@ import {
   type ShownQueue,
   stateOf,
 } from '../views/queue-views.ts';
-import { ConsoleFault, type ConsoleRequest, type ConsoleRoute } from '../web/console-route.ts';
+import { ConsoleFault, type ConsoleRequest, type ConsoleRoute, get, page } from '../web/console-route.ts';
 import { queueCharts, rangeIn, rangeNav } from './queue-charts.ts';
 
 export interface QueuesParts {
@@ -32,42 +32,20 @@ export interface QueuesParts {
 /** The queues, who consumes them, and the providers behind them, as they are now. */
 export function queuesPages(parts: QueuesParts): ConsoleRoute[] {
   return [
-    {
-      method: 'GET',
-      path: '/queues',
-      handle: async (request) => ({
-        kind: 'page',
-        title: 'Queues',
-        section: '/queues',
-        body: html`<h1>Queues</h1>${await live(parts, request)}`,
-      }),
-    },
-    {
-      method: 'GET',
-      path: '/queues/live',
-      handle: async (request) => ({ kind: 'fragment', body: await live(parts, request) }),
-    },
-    {
-      method: 'GET',
-      path: '/queues/:queue',
-      handle: async (request) => {
-        const queue = knownQueue(parts.sqs, request.params.queue);
-        return {
-          kind: 'page',
-          title: queue,
-          section: '/queues',
-          body: html`<p class="crumb">${link(path`/queues`, 'Queues')}</p>${await one(parts, queue, request)}`,
-        };
-      },
-    },
-    {
-      method: 'GET',
-      path: '/queues/:queue/charts',
-      handle: async ({ params, query, now }) => {
-        const queue = knownQueue(parts.sqs, params.queue);
-        return { kind: 'fragment', body: (await queueCharts(parts.history, queue, rangeIn(query), now)).charts };
-      },
-    },
+    get('/queues', async (request) => page('/queues', 'Queues', html`<h1>Queues</h1>${await live(parts, request)}`)),
+    get('/queues/live', async (request) => ({ kind: 'fragment', body: await live(parts, request) })),
+    get('/queues/:queue', async (request) => {
+      const queue = knownQueue(parts.sqs, request.params.queue);
+      return page(
+        '/queues',
+        queue,
+        html`<p class="crumb">${link(path`/queues`, 'Queues')}</p>${await one(parts, queue, request)}`,
+      );
+    }),
+    get('/queues/:queue/charts', async ({ params, query, now }) => {
+      const queue = knownQueue(parts.sqs, params.queue);
+      return { kind: 'fragment', body: (await queueCharts(parts.history, queue, rangeIn(query), now)).charts };
+    }),
   ];
 }
 
@@ -158,8 +136,8 @@ function handlersTable(queue: QueueName, own: readonly Pause[], may: boolean): H
   return table({
     caption: 'Handlers',
     columns: [
-      { label: 'Handler' },
-      { label: 'State' },
+      'Handler',
+      'State',
       ...(may ? [{ label: html`<span class="unseen">Pause or resume</span>`, tight: true }] : []),
     ],
     rows: handlers.map((handler) => {

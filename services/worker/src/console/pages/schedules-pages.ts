@@ -1,8 +1,8 @@
 import { ORDER_LIMITS, runNowWords, type ScheduleOrders, type ScheduleReport } from '@postern/durable';
 import { type Html, html, path } from '../../mail/content/html.ts';
-import { badge, confirmation, count, link, table, time } from '../views/parts.ts';
+import { badge, confirmation, count, link, numbers, table, time, wide } from '../views/parts.ts';
 import type { Acts } from '../web/acts.ts';
-import { type Answer, ConsoleFault, type ConsoleRequest, type ConsoleRoute } from '../web/console-route.ts';
+import { ConsoleFault, type ConsoleRequest, type ConsoleRoute, get, page, post } from '../web/console-route.ts';
 import { textIn, timeIn } from './query-fields.ts';
 
 export interface SchedulesParts {
@@ -20,44 +20,39 @@ export function schedulesPages({ orders, acts }: SchedulesParts): ConsoleRoute[]
   const ask = (
     name: 'run' | 'pause' | 'resume',
     question: (schedule: ScheduleReport, request: ConsoleRequest) => Question,
-  ): ConsoleRoute => ({
-    method: 'GET',
-    path: `/schedules/:name/${name}`,
-    handle: async (request) => {
+  ): ConsoleRoute =>
+    get(`/schedules/:name/${name}`, async (request) => {
       const schedule = await known(request.params.name);
-      return page('Schedule', asked(schedule, name, { ...question(schedule, request), formToken: request.formToken }));
-    },
-  });
-  const post = (
+      return page(
+        '/schedules',
+        'Schedule',
+        asked(schedule, name, { ...question(schedule, request), formToken: request.formToken }),
+      );
+    });
+  const act = (
     action: 'run' | 'pause' | 'resume',
     work: (name: string, request: ConsoleRequest) => [detail: string, act: () => Promise<string>],
-  ): ConsoleRoute => ({
-    method: 'POST',
-    path: `/schedules/:name/${action}`,
-    handle: async (request) => {
+  ): ConsoleRoute =>
+    post(`/schedules/:name/${action}`, async (request) => {
       const { name } = await known(request.params.name);
       const [detail, act] = work(name, request);
       const audited = { operator: request.operator.name, action: `schedule.${action}`, target: name };
       const did = await acts.run(audited, detail, act);
       return { kind: 'redirect', to: path`/schedules?did=${did}` };
-    },
-  });
+    });
   return [
-    {
-      method: 'GET',
-      path: '/schedules',
-      handle: async ({ operator, now }) => {
-        const schedules = await orders.list();
-        return page(
-          'Schedules',
-          html`<h1>Schedules</h1><p class="lead">What runs by the clock, once across all replicas. Times are UTC.</p>${list(schedules, now, operator.role === 'act')}`,
-        );
-      },
-    },
+    get('/schedules', async ({ operator, now }) => {
+      const schedules = await orders.list();
+      return page(
+        '/schedules',
+        'Schedules',
+        html`<h1>Schedules</h1><p class="lead">What runs by the clock, once across all replicas. Times are UTC.</p>${list(schedules, now, operator.role === 'act')}`,
+      );
+    }),
     ask('run', () => runQuestion),
     ask('pause', () => pauseQuestion),
     ask('resume', (schedule, { now }) => resumeQuestion(schedule, now)),
-    post('run', (name, { operator }) => [
+    act('run', (name, { operator }) => [
       '',
       async () => {
         const before = await orders.runNow(name, operator.name);
@@ -67,7 +62,7 @@ export function schedulesPages({ orders, acts }: SchedulesParts): ConsoleRoute[]
         return runNowWords(run);
       },
     ]),
-    post('pause', (name, { form, operator }) => {
+    act('pause', (name, { form, operator }) => {
       const reason = textIn(form, 'reason');
       if (reason === undefined) throw new ConsoleFault(400, 'A reason is missing: go back and give one.');
       const act = async () => {
@@ -77,7 +72,7 @@ export function schedulesPages({ orders, acts }: SchedulesParts): ConsoleRoute[]
       };
       return [reason, act];
     }),
-    post('resume', (name, { form }) => {
+    act('resume', (name, { form }) => {
       const pausedAt = timeIn(form, 'paused');
       if (!pausedAt) throw new ConsoleFault(400, 'Which pause is meant is missing: load the page again.');
       const act = async () => {
@@ -90,20 +85,16 @@ export function schedulesPages({ orders, acts }: SchedulesParts): ConsoleRoute[]
   ];
 }
 
-function page(title: string, body: Html): Answer {
-  return { kind: 'page', title, section: '/schedules', body };
-}
-
 function list(schedules: readonly ScheduleReport[], now: Date, may: boolean): Html {
   return table({
     caption: 'Schedules',
     captionHidden: true,
     columns: [
-      { label: 'Schedule' },
-      { label: 'Last run', wide: true },
-      { label: 'Next run' },
-      { label: 'Outcome' },
-      { label: 'Skipped', number: true, wide: true },
+      'Schedule',
+      wide('Last run'),
+      'Next run',
+      'Outcome',
+      wide(numbers('Skipped')),
       ...(may ? [{ label: html`<span class="unseen">Actions</span>`, tight: true }] : []),
     ],
     rows: schedules.map((schedule) => {

@@ -7,7 +7,7 @@ import {
 import type { Suppressions } from '../../mail/delivery/suppression/suppressions.ts';
 import { confirmation, count } from '../views/parts.ts';
 import type { Acts } from '../web/acts.ts';
-import { ConsoleFault, type ConsoleRoute } from '../web/console-route.ts';
+import { ConsoleFault, type ConsoleRoute, get, page, post } from '../web/console-route.ts';
 import { oneIn, textIn, timeIn } from './query-fields.ts';
 
 const FIELDS = ['cause', 'since', 'before'] as const;
@@ -24,48 +24,39 @@ export function suppressionFilterIn(query: URLSearchParams): Pick<SuppressionFil
 /** Lifting all suppressions of a cause or a time, such as those of an afternoon on which a provider refused everybody. */
 export function liftManyPages({ suppressions, acts }: { suppressions: Suppressions; acts: Acts }): ConsoleRoute[] {
   return [
-    {
-      method: 'GET',
-      path: '/suppressions/lift',
-      handle: async ({ query, formToken, now }) => {
-        const filter = chosenIn(query);
-        // Who comes onto the list while the page asks was not asked about.
-        if (!filter.before) query.set('before', now.toISOString());
-        const many = await suppressions.count(filter);
-        return {
-          kind: 'page',
-          title: 'Lift suppressions?',
-          section: '/suppressions',
-          body: confirmation({
-            title: `Lift ${count(many)} suppressions?`,
-            text: html`<p><b>${count(many)}</b> ${suppressionWords(filter)} get mail again. Each keeps its history. What is not sent by then is not sent again by this.</p>`,
-            asks: html`<label>Why they may get mail again<input name="reason" required maxlength="300" autocomplete="off"></label>`,
-            fields: fieldsOf(query),
-            ...{ formToken, to: path`/suppressions/lift`, back: path`/suppressions` },
-            button: html`<button class="primary">Lift ${count(many)}</button>`,
-          }),
-        };
-      },
-    },
-    {
-      method: 'POST',
-      path: '/suppressions/lift',
-      handle: async ({ form, operator }) => {
-        const filter = chosenIn(form);
-        const reason = textIn(form, 'reason');
-        if (reason === undefined) throw new ConsoleFault(400, 'Why? The reason goes into the history of each address.');
-        const words = suppressionWords(filter);
-        const act = { operator: operator.name, action: 'suppressions.lift-many', target: words };
-        const did = await acts.run(act, reason, async (progress) => {
-          const change = { actor: operator.name, reason };
-          const lifted = await suppressions.removeMany(filter, change, (many) =>
-            progress(`${reason}: ${count(many)} lifted so far`),
-          );
-          return `${reason}: ${count(lifted)} lifted`;
-        });
-        return { kind: 'redirect', to: path`/suppressions?did=${did}` };
-      },
-    },
+    get('/suppressions/lift', async ({ query, formToken, now }) => {
+      const filter = chosenIn(query);
+      // Who comes onto the list while the page asks was not asked about.
+      if (!filter.before) query.set('before', now.toISOString());
+      const many = await suppressions.count(filter);
+      return page(
+        '/suppressions',
+        'Lift suppressions?',
+        confirmation({
+          title: `Lift ${count(many)} suppressions?`,
+          text: html`<p><b>${count(many)}</b> ${suppressionWords(filter)} get mail again. Each keeps its history. What is not sent by then is not sent again by this.</p>`,
+          asks: html`<label>Why they may get mail again<input name="reason" required maxlength="300" autocomplete="off"></label>`,
+          fields: fieldsOf(query),
+          ...{ formToken, to: path`/suppressions/lift`, back: path`/suppressions` },
+          button: html`<button class="primary">Lift ${count(many)}</button>`,
+        }),
+      );
+    }),
+    post('/suppressions/lift', async ({ form, operator }) => {
+      const filter = chosenIn(form);
+      const reason = textIn(form, 'reason');
+      if (reason === undefined) throw new ConsoleFault(400, 'Why? The reason goes into the history of each address.');
+      const words = suppressionWords(filter);
+      const act = { operator: operator.name, action: 'suppressions.lift-many', target: words };
+      const did = await acts.run(act, reason, async (progress) => {
+        const change = { actor: operator.name, reason };
+        const lifted = await suppressions.removeMany(filter, change, (many) =>
+          progress(`${reason}: ${count(many)} lifted so far`),
+        );
+        return `${reason}: ${count(lifted)} lifted`;
+      });
+      return { kind: 'redirect', to: path`/suppressions?did=${did}` };
+    }),
   ];
 }
 

@@ -2,9 +2,17 @@ import { type Html, html, path } from '../../mail/content/html.ts';
 import { checkAddress, type RecipientHasher } from '../../mail/delivery/ledger/recipient.ts';
 import { SUPPRESSION_CAUSES } from '../../mail/delivery/suppression/suppression-filter.ts';
 import type { Suppression, SuppressionQuery, Suppressions } from '../../mail/delivery/suppression/suppressions.ts';
-import { actForm, choice, facts, field, link, older, table, time } from '../views/parts.ts';
+import { actForm, choice, facts, field, link, older, table, time, wide } from '../views/parts.ts';
 import type { Acts } from '../web/acts.ts';
-import { type Answer, ConsoleFault, type ConsoleRequest, type ConsoleRoute } from '../web/console-route.ts';
+import {
+  type Answer,
+  ConsoleFault,
+  type ConsoleRequest,
+  type ConsoleRoute,
+  get,
+  page,
+  post,
+} from '../web/console-route.ts';
 import { textIn, timeIn } from './query-fields.ts';
 import { liftManyForm, liftManyPages, suppressionFilterIn } from './suppressions-lift-many.ts';
 
@@ -20,25 +28,21 @@ export interface SuppressionsParts {
 /** The addresses that get no mail: why, since when, and how they get mail again. */
 export function suppressionsPages(parts: SuppressionsParts): ConsoleRoute[] {
   return [
-    { method: 'GET', path: '/suppressions', handle: (request) => listPage(parts, request) },
+    get('/suppressions', (request) => listPage(parts, request)),
     ...liftManyPages(parts),
-    { method: 'GET', path: '/suppressions/:hash', handle: (request) => onePage(parts, request) },
-    {
-      method: 'POST',
-      path: '/suppressions/:hash/lift',
-      handle: async ({ params, form, operator }) => {
-        const hash = hashIn(params.hash);
-        const reason = textIn(form, 'reason');
-        if (reason === undefined) throw new ConsoleFault(400, 'Why? The reason goes into the history of the address.');
-        const act = { operator: operator.name, action: 'suppressions.lift', target: hash.toString('hex') };
-        const did = await parts.acts.run(act, reason, async () => {
-          const removed = await parts.suppressions.remove(hash, { actor: operator.name, reason });
-          if (!removed) throw new Error('it is not on the list any more');
-          return 'it gets mail again';
-        });
-        return { kind: 'redirect', to: path`/suppressions?did=${did}` };
-      },
-    },
+    get('/suppressions/:hash', (request) => onePage(parts, request)),
+    post('/suppressions/:hash/lift', async ({ params, form, operator }) => {
+      const hash = hashIn(params.hash);
+      const reason = textIn(form, 'reason');
+      if (reason === undefined) throw new ConsoleFault(400, 'Why? The reason goes into the history of the address.');
+      const act = { operator: operator.name, action: 'suppressions.lift', target: hash.toString('hex') };
+      const did = await parts.acts.run(act, reason, async () => {
+        const removed = await parts.suppressions.remove(hash, { actor: operator.name, reason });
+        if (!removed) throw new Error('it is not on the list any more');
+        return 'it gets mail again';
+      });
+      return { kind: 'redirect', to: path`/suppressions?did=${did}` };
+    }),
   ];
 }
 
@@ -61,29 +65,22 @@ async function listPage(
       ? path`/suppressions?cause=${cause ?? ''}&since=${query.get('since') ?? ''}&before=${query.get('before') ?? ''}&created=${last.createdAt.toISOString()}&hash=${last.recipientHash.toString('hex')}`
       : undefined;
   const many = operator.role === 'act' && address === undefined && (cause ?? since ?? before) !== undefined;
-  return {
-    kind: 'page',
-    title: 'Suppressions',
-    section: '/suppressions',
-    body: html`<h1>Suppressions</h1><p class="lead">Addresses that get no mail.</p><form class="filter" action="${path`/suppressions`}">
+  return page(
+    '/suppressions',
+    'Suppressions',
+    html`<h1>Suppressions</h1><p class="lead">Addresses that get no mail.</p><form class="filter" action="${path`/suppressions`}">
 ${field('address', 'Address', address ?? '', 'ann@example.com')}${choice('cause', 'Cause', SUPPRESSION_CAUSES, cause ?? '')}
 <label>Since (UTC)<input type="datetime-local" name="since" value="${query.get('since') ?? ''}"></label>
 <label>Before (UTC)<input type="datetime-local" name="before" value="${query.get('before') ?? ''}"></label><button class="primary">Search</button></form>
 ${many && shown.length > 0 && liftManyForm(query)}${listTable(shown, now, address)}${older(next)}`,
-  };
+  );
 }
 
 function listTable(entries: readonly Suppression[], now: Date, address: string | undefined): Html {
   return table({
     caption: 'Suppressed addresses',
     captionHidden: true,
-    columns: [
-      { label: 'Address' },
-      { label: 'Cause' },
-      { label: 'Since' },
-      { label: 'Ends', wide: true },
-      { label: 'Reason', wide: true },
-    ],
+    columns: ['Address', 'Cause', 'Since', wide('Ends'), wide('Reason')],
     rows: entries.map((entry) => [
       link(path`/suppressions/${entry.recipientHash.toString('hex')}`, nameOf(entry)),
       entry.cause,
@@ -113,11 +110,10 @@ async function onePage(
     formToken,
     html`<label>Why it may get mail again<input name="reason" required maxlength="300" autocomplete="off"></label><div class="actions"><button class="primary">Lift</button></div>`,
   );
-  return {
-    kind: 'page',
-    title: 'Suppression',
-    section: '/suppressions',
-    body: html`<p class="crumb">${link(path`/suppressions`, 'Suppressions')}</p><h1>${entry ? nameOf(entry) : 'Not suppressed any more'}</h1>
+  return page(
+    '/suppressions',
+    'Suppression',
+    html`<p class="crumb">${link(path`/suppressions`, 'Suppressions')}</p><h1>${entry ? nameOf(entry) : 'Not suppressed any more'}</h1>
 ${
   entry !== undefined &&
   facts([
@@ -130,7 +126,7 @@ ${
 <h2>History</h2><ol class="timeline">${history.map(
       ({ at, action, actor, reason }) => html`<li><b>${action}</b> by ${actor} ${time(at, now)}<p>${reason}</p></li>`,
     )}</ol>`,
-  };
+  );
 }
 
 function nameOf({ address, recipientHash }: Suppression): string {

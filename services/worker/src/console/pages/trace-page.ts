@@ -4,7 +4,7 @@ import { html, path } from '../../mail/content/html.ts';
 import { workerTrace } from '../../worker-trace.ts';
 import { field } from '../views/parts.ts';
 import { traceView } from '../views/trace-view.ts';
-import type { ConsoleRoute } from '../web/console-route.ts';
+import { type ConsoleRoute, get, page } from '../web/console-route.ts';
 import { textIn } from './query-fields.ts';
 
 export interface WholeSystem {
@@ -16,32 +16,27 @@ export interface WholeSystem {
 /** Any id that somebody has, and all that is known of it on one time line. */
 export function tracePage({ database, gateway }: WholeSystem): ConsoleRoute[] {
   return [
-    {
-      method: 'GET',
-      path: '/trace',
-      handle: async ({ query, now }) => {
-        const id = textIn(query, 'id');
-        const problems: string[] = [];
-        const [own, others] =
-          id === undefined
-            ? [[], []]
-            : await Promise.all([
-                readTrace(database, workerTrace, id),
-                askElsewhere(
-                  () => gateway?.trace(id),
-                  (problem) => problems.push(problem),
-                ),
-              ]);
-        return {
-          kind: 'page',
-          title: 'Trace',
-          section: '/trace',
-          body: html`<h1>Trace</h1><p class="lead">What became of a request, event, message, mail or person, and what has yet to happen.</p>
+    get('/trace', async ({ query, now }) => {
+      const id = textIn(query, 'id');
+      const problems: string[] = [];
+      const [own, others] =
+        id === undefined
+          ? [[], []]
+          : await Promise.all([
+              readTrace(database, workerTrace, id),
+              askElsewhere(
+                () => gateway?.trace(id),
+                (problem) => problems.push(problem),
+              ),
+            ]);
+      return page(
+        '/trace',
+        'Trace',
+        html`<h1>Trace</h1><p class="lead">What became of a request, event, message, mail or person, and what has yet to happen.</p>
 <form class="filter" action="${path`/trace`}">${field('id', 'Any id', id ?? '', 'Of a request or trace, an event, a mail, a user, or the provider’s')}<button class="primary">Trace</button></form>
 ${problems.map((problem) => html`<p class="fault" role="alert">The gateway’s part is missing: ${problem}</p>`)}
 ${id !== undefined && traceView(inOrder([...own, ...others]), { now, whole: gateway !== undefined })}`,
-        };
-      },
-    },
+      );
+    }),
   ];
 }

@@ -4,17 +4,13 @@ import type { LetterGroup } from '../../dead-letters/letter-register.ts';
 import type { RegisteredLetter } from '../../dead-letters/letter-row.ts';
 import { type Html, html, path } from '../../mail/content/html.ts';
 import { listOf, narrowed, questionAbout, queuePath } from './dead-letter-links.ts';
-import { choice, count, facts, field, link, table, time } from './parts.ts';
+import { choice, count, facts, field, link, numbers, table, time, wide } from './parts.ts';
 
 export function queuesTable(counts: readonly { queue: string; many: number; known: number }[]): Html {
   return table({
     caption: 'Dead letters by queue',
     captionHidden: true,
-    columns: [
-      { label: 'Queue' },
-      { label: 'Waiting for a decision', number: true },
-      { label: 'In SQS', number: true, wide: true },
-    ],
+    columns: ['Queue', numbers('Waiting for a decision'), wide(numbers('In SQS'))],
     rows: counts.map(({ queue, many, known }) => [
       link(queuePath(queue), queue),
       known > 0 ? html`<span class="bad">${count(known)}</span>` : '0',
@@ -64,10 +60,10 @@ export function letterGroups(
   const byCause = table({
     caption: 'By cause',
     columns: [
-      { label: 'Type' },
-      { label: 'Letters', number: true },
-      { label: 'Newest', wide: true },
-      { label: 'Error', wide: true },
+      'Type',
+      numbers('Letters'),
+      wide('Newest'),
+      wide('Error'),
       ...(may ? [{ label: html`<span class="unseen">Do</span>`, tight: true }] : []),
     ],
     rows: groups.map(({ fingerprint, type, reason, error, letters, newest }) => [
@@ -95,10 +91,10 @@ export function lettersTable(queue: string, letters: readonly RegisteredLetter[]
     caption: 'Letters',
     columns: [
       ...(may ? [{ label: all, boxes: true }] : []),
-      { label: 'Letter' },
-      { label: 'Given up' },
-      { label: 'Tries', number: true, wide: true },
-      { label: 'Error', wide: true },
+      'Letter',
+      'Given up',
+      wide(numbers('Tries')),
+      wide('Error'),
     ],
     rows: letters.map((letter) => {
       const { id, letterId, type, reason, diedAt, attempts, error } = letter;

@@ -1,7 +1,7 @@
 import { type Html, html, path } from '../../mail/content/html.ts';
 import type { FoundMail } from '../../mail/delivery/ledger/mail-search.ts';
 import type { MailState } from '../../mail/delivery/ledger/states.ts';
-import { badge, facts, type Tone, table, time } from './parts.ts';
+import { badge, facts, numbers, type Tone, table, time, wide } from './parts.ts';
 
 const TONES: Record<MailState, Tone> = {
   ...{ queued: 'busy', sending: 'busy', deferred: 'warn', unknown: 'warn' },
@@ -28,15 +28,7 @@ export function mailsTable(mails: readonly FoundMail[], now: Date, searched: boo
   return table({
     caption: 'Mails',
     captionHidden: true,
-    columns: [
-      { label: 'Mail' },
-      { label: 'State' },
-      { label: 'Changed' },
-      { label: 'Next try', wide: true },
-      { label: 'Tries', number: true, wide: true },
-      { label: 'Domain', wide: true },
-      { label: 'Provider', wide: true },
-    ],
+    columns: ['Mail', 'State', 'Changed', wide('Next try'), wide(numbers('Tries')), wide('Domain'), wide('Provider')],
     rows: mails.map(({ id, mail, state, changed_at, due_at, attempts, domain, provider }) => [
       html`<a href="${path`/mails/${id}`}">${mail}</a><small><code>${id}</code></small>`,
       badge(state, TONES[state]),

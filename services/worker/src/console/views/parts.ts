@@ -36,11 +36,23 @@ export function badge(text: string, tone: Tone): Html {
   return html`<span class="badge ${tone}">${text}</span>`;
 }
 
+/** A column of numbers, which stand right. */
+export function numbers(label: string): Column {
+  return { label, number: true };
+}
+
+/** A column that is left out where a page is narrow. */
+export function wide(column: string | Column): Column {
+  return { ...asColumn(column), wide: true };
+}
+
+function asColumn(column: string | Column): Column {
+  return typeof column === 'string' ? { label: column } : column;
+}
+
 export interface Column {
   label: HtmlValue;
-  /** Numbers stand right. */
   number?: boolean;
-  /** Left out where a page is narrow. */
   wide?: boolean;
   /** As narrow as what stands in it. */
   tight?: boolean;
@@ -52,13 +64,14 @@ export interface TableOptions {
   caption: string;
   /** Whether the caption is only for who cannot see the heading above it. */
   captionHidden?: boolean;
-  columns: readonly Column[];
+  columns: readonly (string | Column)[];
   rows: readonly (readonly HtmlValue[])[];
   /** What stands in place of no rows: what that means, and what to do. */
   empty: HtmlValue;
 }
 
-export function table({ caption, captionHidden = false, columns, rows, empty }: TableOptions): Html {
+export function table({ caption, captionHidden = false, rows, empty, ...options }: TableOptions): Html {
+  const columns = options.columns.map(asColumn);
   if (rows.length === 0) {
     return html`${!captionHidden && html`<h2>${caption}</h2>`}<div class="empty">${empty}</div>`;
   }

@@ -4,7 +4,7 @@ import { type Html, type HtmlValue, html, path } from '../../mail/content/html.t
 import { obedience } from '../../pauses/obedience.ts';
 import { nameOf, type Pausable } from '../../pauses/pausable.ts';
 import type { Pause } from '../../pauses/pauses.ts';
-import { badge, count, link, type Tone, table, time } from './parts.ts';
+import { badge, count, link, numbers, type Tone, table, time, wide } from './parts.ts';
 
 /** `4 min`, `2 h 5 min`, `3 days`: two units at most, as nobody plans by the second of the next hour. */
 export function duration(seconds: number): string {
@@ -66,17 +66,17 @@ export function queuesTable(queues: readonly ShownQueue[], pauses: readonly Paus
     caption: 'Queues',
     captionHidden: true,
     columns: [
-      { label: 'Queue' },
-      { label: 'State', wide: true },
-      { label: 'Waiting', number: true },
-      { label: 'In flight', number: true, wide: true },
-      { label: 'Delayed', number: true, wide: true },
-      { label: 'Oldest', number: true, wide: true },
-      { label: 'In/s', number: true, wide: true },
-      { label: 'Out/s', number: true, wide: true },
-      { label: 'Drained in', number: true },
-      { label: 'Replicas', number: true, wide: true },
-      { label: 'Dead', number: true },
+      'Queue',
+      wide('State'),
+      numbers('Waiting'),
+      wide(numbers('In flight')),
+      wide(numbers('Delayed')),
+      wide(numbers('Oldest')),
+      wide(numbers('In/s')),
+      wide(numbers('Out/s')),
+      numbers('Drained in'),
+      wide(numbers('Replicas')),
+      numbers('Dead'),
     ],
     rows: queues.map((queue) => [
       html`${link(path`/queues/${queue.queue}`, queue.queue)}<small class="narrow">${stateOf(queue, handlers(queue.queue))}</small>`,
@@ -106,11 +106,11 @@ export function pausesTable(
   return table({
     caption: 'Paused',
     columns: [
-      { label: 'What' },
-      { label: 'Since' },
-      { label: 'By', wide: true },
-      { label: 'Reason', wide: true },
-      { label: 'Replicas', number: true, wide: true },
+      'What',
+      'Since',
+      wide('By'),
+      wide('Reason'),
+      wide(numbers('Replicas')),
       ...(may ? [{ label: html`<span class="unseen">Resume</span>`, tight: true }] : []),
     ],
     rows: pauses.map((pause) => {
@@ -140,13 +140,13 @@ export function replicasTable(replicas: readonly ReplicaReport[], now: Date): Ht
   return table({
     caption: 'Replicas',
     columns: [
-      { label: 'Replica' },
-      { label: 'State' },
-      { label: 'Version', wide: true },
-      { label: 'Up for', number: true },
-      { label: 'Queues', wide: true },
-      { label: 'Loop lag', number: true, wide: true },
-      { label: 'Memory', number: true },
+      'Replica',
+      'State',
+      wide('Version'),
+      numbers('Up for'),
+      wide('Queues'),
+      wide(numbers('Loop lag')),
+      numbers('Memory'),
     ],
     rows: replicas.map(({ host, state, version, started_at, seen_at, queues, loop_lag_ms, memory_mb }) => [
       html`<code>${host}</code>`,
@@ -176,13 +176,7 @@ export function providersTable(replicas: readonly ReplicaReport[], now: Date): H
     .flatMap(({ host, parts }) => parts.map((part) => ({ host, ...part })));
   return table({
     caption: 'Mail providers',
-    columns: [
-      { label: 'Provider', tight: true },
-      { label: 'Replica', wide: true },
-      { label: 'State' },
-      { label: 'Tried next', wide: true },
-      { label: 'Last words' },
-    ],
+    columns: [{ label: 'Provider', tight: true }, wide('Replica'), 'State', wide('Tried next'), 'Last words'],
     rows: seen.map(({ host, name, state, until, last_words, last_words_at }) => {
       const [words, tone] = BREAKERS[state] ?? [state, 'quiet'];
       return [

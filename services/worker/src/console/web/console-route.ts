@@ -44,6 +44,21 @@ export interface ConsoleRoute {
   handle(request: ConsoleRequest): Promise<Answer>;
 }
 
+/** What shows something. */
+export function get(path: string, handle: ConsoleRoute['handle']): ConsoleRoute {
+  return { method: 'GET', path, handle };
+}
+
+/** What changes something. */
+export function post(path: string, handle: ConsoleRoute['handle']): ConsoleRoute {
+  return { method: 'POST', path, handle };
+}
+
+/** A page of one of the areas. */
+export function page(section: Section, title: string, body: Html): Answer {
+  return { kind: 'page', section, title, body };
+}
+
 /** What the person who asked can mend: the page shows the message. */
 export class ConsoleFault extends Error {
   override name = 'ConsoleFault';
