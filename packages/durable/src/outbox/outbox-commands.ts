@@ -13,12 +13,7 @@ import { DeadRows } from './dead-rows.ts';
 
 /** The outbox of a service's database. */
 export function withDeadRows(open: Opened<{ database: Database; logger: Logger }>): Opened<DeadRows> {
-  return (work) =>
-    open(async ({ database, logger }) => {
-      // From its first connection on, times are the database's.
-      await database.ping();
-      return work(new DeadRows(database, { logger }));
-    });
+  return (work) => open(({ database, logger }) => work(new DeadRows(database, { logger })));
 }
 
 /** What operators do with the outbox of a service: it is the same for both. */

@@ -28,8 +28,6 @@ export function traceCommand({ open, look, elsewhere, sees, examples }: TraceCom
     run: ({ id }, { answer, note }) =>
       open(async ({ database }) => {
         const ask = elsewhere?.();
-        // From its first connection on, times are the database's.
-        await database.ping();
         const [own, others] = await Promise.all([readTrace(database, look, id), askElsewhere(() => ask?.(id), note)]);
         const moments = inOrder([...own, ...others]);
         answer({ id, moments }, moments.length === 0 ? 'nothing is known of it here' : linesOf(moments));

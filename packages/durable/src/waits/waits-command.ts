@@ -36,8 +36,6 @@ export function waitsCommand({ open, look, elsewhere, sees }: WaitsCommandOption
     run: ({ user, type }, { answer, note }) =>
       open(async ({ database }) => {
         const ask = elsewhere?.();
-        // From its first connection on, times are the database's.
-        await database.ping();
         const query = { user: user?.toLowerCase(), type };
         const [own, others] = await Promise.all([
           readWaits(database, look, query),

@@ -68,7 +68,7 @@ function allCommands(withParts: Opened<CommandParts>): Command[] {
     withParts(({ database, get }) => work({ database, removal: get(FactorRemoval), users: get(UserStore) }));
   const withSql = withDatabase(createServiceLogger);
   return [
-    ...migrateCommands(withSql, migrations, completeMigration),
+    ...migrateCommands(withDatabase(createServiceLogger, { answers: false }), migrations, completeMigration),
     ...keysCommands((work) => withParts(({ get }) => work(get(KeyOperations)))),
     keysReplaceRoot((work) => withParts(({ get }) => work(get(RootReplacement)))),
     adminCreate((work) => withParts(({ database, get }) => work({ database, admins: get(AdminCreation) }))),

@@ -19,7 +19,7 @@ import { waits } from './waits.ts';
 const withSql = withDatabase(createServiceLogger);
 
 export const commands: readonly Command[] = [
-  ...migrateCommands(withSql, migrations),
+  ...migrateCommands(withDatabase(createServiceLogger, { answers: false }), migrations),
   ...deadLetters,
   ...operationsCommands(withSql),
   ...outboxCommands(withDeadRows(withSql)),

@@ -26,12 +26,6 @@ const text = z.string().optional();
 
 /** What became of mails, by the ledger. It knows addresses by their hashes alone. */
 export function mailCommands(open: Opened<{ database: Database; logger: Logger }>): Command[] {
-  const withDatabase = <Result>(work: (database: Database, logger: Logger) => Promise<Result>) =>
-    open(async ({ database, logger }) => {
-      // From its first connection on, times are the database's.
-      await database.ping();
-      return work(database, logger);
-    });
   const ledgerOf = (database: Database) =>
     new Ledger(database, database.clock, { leaseMs: readEnv(lease).MAIL_LEASE_MS });
   return [
@@ -57,7 +51,7 @@ export function mailCommands(open: Opened<{ database: Database; logger: Logger }
         limit: option('N', `at most so many (default: ${DEFAULT_LIMIT})`, listLimit.default(DEFAULT_LIMIT)),
       },
       run: ({ address, user: userId, providerId: providerMessageId, ...query }, { answer }) =>
-        withDatabase(async (database) => {
+        open(async ({ database }) => {
           const recipientHash = address === undefined ? undefined : hashOf(address);
           const mails = await new MailSearch(database).find({ ...query, userId, recipientHash, providerMessageId });
           const rows = mails.map(({ id, mail, state, domain, attempts, changed_at, due_at }) => [
@@ -73,7 +67,7 @@ export function mailCommands(open: Opened<{ database: Database; logger: Logger }
       examples: ['mail show 0199…', 'mail show 0199… --json'],
       input: { id },
       run: ({ id }, { answer }) =>
-        withDatabase(async (database) => {
+        open(async ({ database }) => {
           const mail = await required(database, id);
           const timeline = await ledgerOf(database).history(idToBytes(id));
           const facts = Object.entries(mail).map(([name, value]) => [name, shown(value)]);
@@ -89,7 +83,7 @@ export function mailCommands(open: Opened<{ database: Database; logger: Logger }
       input: { id },
       acts: true,
       run: ({ id }, { answer, by }) =>
-        withDatabase(async (database, logger) => {
+        open(async ({ database, logger }) => {
           const dueAt = await retryMail(ledgerOf(database), database.clock, id, by);
           logger.info('a mail is tried at once', { mail_id: id, by });
           answer({ id, due_at: dueAt }, `${id} is tried at once.`);

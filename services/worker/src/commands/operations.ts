@@ -51,9 +51,7 @@ const ABOUT =
 /** What is done with many dead letters: begun here or in the console, worked on by the replicas, seen and ended from both. */
 export function operationsCommands(open: Opened<{ database: Database }>): Command[] {
   const withParts = <Result>(work: (parts: Parts) => Promise<Result>) =>
-    open(async ({ database }) => {
-      // From its first connection on, times are the database's.
-      await database.ping();
+    open(({ database }) => {
       const operations = new Operations(database, new OperatorAudit(database));
       return work({ database, operations, register: new LetterRegister(database) });
     });

@@ -18,11 +18,7 @@ const name = argument(
 /** Who may use the console. */
 export function operatorsCommands(open: Opened<{ database: Database }>): Command[] {
   const withOperators = <Result>(work: (operators: Operators, audit: OperatorAudit) => Promise<Result>) =>
-    open(async ({ database }) => {
-      // From its first connection on, times are the database's.
-      await database.ping();
-      return work(new Operators(database), new OperatorAudit(database));
-    });
+    open(({ database }) => work(new Operators(database), new OperatorAudit(database)));
   return [
     defineCommand({
       name: 'operators add',

@@ -23,11 +23,7 @@ const why = z.string().trim().min(1, 'expected a reason for the audit').max(MAX_
 /** Queues and handlers that stop on every replica, and go on. */
 export function queueCommands(open: Opened<{ database: Database }>): Command[] {
   const withPauses = <Result>(work: (parts: PauseParts) => Promise<Result>) =>
-    open(async ({ database }) => {
-      // From its first connection on, times are the database's.
-      await database.ping();
-      return work({ database, pauses: new Pauses(database), audit: new OperatorAudit(database) });
-    });
+    open(({ database }) => work({ database, pauses: new Pauses(database), audit: new OperatorAudit(database) }));
   return [
     defineCommand({
       name: 'queue list',

@@ -9,11 +9,7 @@ const why = z.string().trim().min(1, 'expected a reason for the audit').max(ORDE
 /** What runs by the clock: run now, paused on every replica, and resumed. */
 export function scheduleCommands(open: Opened<{ database: Database }>): Command[] {
   const withOrders = <Result>(work: (orders: ScheduleOrders, audit: OperatorAudit) => Promise<Result>) =>
-    open(async ({ database }) => {
-      // From its first connection on, times are the database's.
-      await database.ping();
-      return work(new ScheduleOrders(database), new OperatorAudit(database));
-    });
+    open(({ database }) => work(new ScheduleOrders(database), new OperatorAudit(database)));
   return [
     defineCommand({
       name: 'schedule list',

@@ -10,7 +10,7 @@ const { AWS_REGION, SQS_ENDPOINT, QUEUE_PREFIX } = workerEnv;
 
 /** Who runs, and what waits in the worker's outbox and in the queues that it works with. */
 export const status = statusCommand({
-  open: withDatabase(createServiceLogger),
+  open: withDatabase(createServiceLogger, { answers: false }),
   pauses: (database) => new Pauses(database).list(),
   queues: async () => {
     const env = readEnv({ AWS_REGION, SQS_ENDPOINT, QUEUE_PREFIX });

@@ -38,11 +38,7 @@ const which = {
 /** The addresses that get no mail. Each change has its reason and its audit line. */
 export function suppressionsCommands(open: Opened<{ database: Database }>): Command[] {
   const withList = <Result>(work: (list: Suppressions) => Promise<Result>) =>
-    open(async ({ database }) => {
-      // From its first connection on, times are the database's.
-      await database.ping();
-      return work(new Suppressions(database, database.clock));
-    });
+    open(({ database }) => work(new Suppressions(database, database.clock)));
   const hashOf = (text: string) => new RecipientHasher(readEnv(recipientKey).RECIPIENT_KEY.writing.bytes).hash(text);
   return [
     defineCommand({
@@ -121,7 +117,6 @@ export function suppressionsCommands(open: Opened<{ database: Database }>): Comm
         if (reason === undefined && !dryRun) throw new UsageError('--reason WHY is missing: it goes into the audit');
         const words = suppressionWords(filter);
         await open(async ({ database }) => {
-          await database.ping();
           const list = new Suppressions(database, database.clock);
           const found = await list.count(filter);
           if (reason === undefined || dryRun) {
