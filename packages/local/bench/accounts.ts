@@ -5,36 +5,30 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { parseArgs } from 'node:util';
-import { benchTable, printTable, testDatabase } from '@postern/runtime/testing';
+import { benchOptions, benchTable, printTable, testDatabase } from '@postern/runtime/testing';
 import { type PartName, type Ports, partNames, portNames } from '../src/playground/options.ts';
 import { Playground, type ServiceName } from '../src/playground/playground.ts';
 import { repositoryRoot } from '../src/repository.ts';
 import { Terminal } from '../src/terminal.ts';
 import { printLatency } from './sign-up-latency.ts';
 
-const HELP = `What a sign-up costs the gateway beside its hash, and its mail the worker, and how long both take; and what both hold, idle and after it. On the
+const about = `What a sign-up costs the gateway beside its hash, and its mail the worker, and how long both take; and what both hold, idle and after it. On the
 server of TEST_DATABASE_URL, where the bundles run (services/bundling) if they are there; or on SQLite, where the sources run. On TEST_SQS_ENDPOINT or
-fauxqs. Linux, whose /proc says what each thread has used.
-
-  --rounds N    measurements (default 5)
-  --sign-ups N  sign-ups a measurement (default 200)
-  --at-once N   (default 4)
-  --per-second N  sign-ups a second where it is their time that is measured (default 20)
-  --quick       short, without the memory of a minute later
-  --json        one line of JSON a table
-`;
-
-const { values } = parseArgs({
-  options: {
-    rounds: { type: 'string' },
-    'sign-ups': { type: 'string' },
-    'at-once': { type: 'string', default: '4' },
-    'per-second': { type: 'string', default: '20' },
-    quick: { type: 'boolean', default: false },
-    json: { type: 'boolean', default: false },
-    help: { type: 'boolean', default: false },
-  },
+fauxqs. Linux, whose /proc says what each thread has used.`;
+const {
+  rounds,
+  signUps: count,
+  atOnce,
+  perSecond,
+  quick,
+  json,
+} = benchOptions(about, {
+  rounds: [5, 'measurements', 1],
+  signUps: [200, 'sign-ups a measurement', 20],
+  atOnce: [4, 'sign-ups at once'],
+  perSecond: [20, 'sign-ups a second where it is their time that is measured'],
+  quick: [false, 'short, without the memory of a minute later'],
+  json: [false, 'one line of JSON a table'],
 });
 
 const LIMIT_MS = 60_000;
@@ -113,7 +107,7 @@ interface Surroundings {
   accepted: ReadonlyMap<string, number>;
 }
 
-async function measure({ playground, node, accepted }: Surroundings, rounds: number, count: number): Promise<void> {
+async function measure({ playground, node, accepted }: Surroundings): Promise<void> {
   const { gateway, gateway_ops: gatewayOps } = playground.state.urls;
   if (!gateway || !gatewayOps) throw new Error('the playground runs no gateway');
   const pids = Object.fromEntries(playground.processes.map(({ name, pid }) => [name, pid])) as Record<
@@ -127,7 +121,7 @@ async function measure({ playground, node, accepted }: Surroundings, rounds: num
     const lane = async () => {
       while (left-- > 0) await signUp(gateway);
     };
-    await Promise.all(Array.from({ length: Number(values['at-once']) }, lane));
+    await Promise.all(Array.from({ length: atOnce }, lane));
     const after = cpuOf(pids.gateway);
     // By the mail server, and not by the worker's metrics: each look at those costs it as much as a mail, and there were fifty a second.
     await until(() => accepted.size >= mails + count, 'the mails');
@@ -141,7 +135,7 @@ async function measure({ playground, node, accepted }: Surroundings, rounds: num
     };
   };
   const memory = (when: string) => printMemory(when, { 'node, idle': node, ...pids });
-  if (!values.quick) await sleep(SETTLED_MS);
+  if (!quick) await sleep(SETTLED_MS);
   await memory('idle');
   // One measurement gives all rows.
   let cost: Cost = { hash: 0, rest: 0, worker: 0 };
@@ -156,14 +150,14 @@ async function measure({ playground, node, accepted }: Surroundings, rounds: num
   };
   const plan = { title: `One of ${count} sign-ups`, rounds, contenders };
   const table = await benchTable({ ...plan, reference: 'the hash (libuv pool)', compared: 'CPU ms' });
-  printTable(table, values.json);
+  printTable(table, json);
   await printLatency({
-    ...{ gatewayOps, accepted, json: values.json, count, perSecond: Number(values['per-second']) },
+    ...{ gatewayOps, accepted, json, count, perSecond },
     signUp: () => signUp(gateway),
     hashMs: table.rows[0]?.columns['CPU ms']?.median ?? Number.NaN,
   });
   await memory(`after ${count * (rounds + 2)} sign-ups`);
-  if (values.quick) return;
+  if (quick) return;
   await sleep(LATER_MS);
   await memory('a minute later');
 }
@@ -173,13 +167,10 @@ async function printMemory(when: string, pids: Readonly<Record<string, number>>)
     Object.entries(pids).map(([who, pid]) => [who, async () => ({ 'resident MB': residentMb(pid) })]),
   );
   const plan = { title: `Memory ${when}`, rounds: 1, contenders };
-  printTable(await benchTable({ ...plan, reference: 'node, idle', compared: 'resident MB' }), values.json);
+  printTable(await benchTable({ ...plan, reference: 'node, idle', compared: 'resident MB' }), json);
 }
 
 async function main(): Promise<void> {
-  if (values.help) return void process.stdout.write(HELP);
-  const rounds = Number(values.rounds ?? (values.quick ? 1 : 5));
-  const count = Number(values['sign-ups'] ?? (values.quick ? 20 : 200));
   const home = mkdtempSync(join(tmpdir(), 'postern-bench-'));
   const sink = await startSink();
   const node = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)'], { stdio: 'ignore' });
@@ -199,7 +190,7 @@ async function main(): Promise<void> {
   const playground = new Playground(options, { terminal: new Terminal(process.stderr), env: cached, mains });
   try {
     await playground.start();
-    await measure({ playground, node: node.pid as number, accepted: sink.accepted }, rounds, count);
+    await measure({ playground, node: node.pid as number, accepted: sink.accepted });
   } finally {
     await playground.stop();
     sink.stop();

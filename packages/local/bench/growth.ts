@@ -1,16 +1,17 @@
 import { execFile } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { parseArgs, promisify } from 'node:util';
-import { printHelp } from '@postern/runtime/testing';
+import { promisify } from 'node:util';
+import { benchOptions } from '@postern/runtime/testing';
 import { repositoryRoot } from '../src/repository.ts';
 import { openMariadb } from '../src/testing/mariadb.ts';
 import { type Chart, charts } from './line-charts.ts';
 
-printHelp(`How Postern grows: time by size of the tables, and rate by replicas, drawn into docs/growth.svg. On a MariaDB of its own where
-TEST_DATABASE_URL names no server. Takes minutes: a million people and a million mails are made.
-`);
-parseArgs({ options: {} });
+benchOptions(
+  `How Postern grows: time by size of the tables, and rate by replicas, drawn into docs/growth.svg. On a MariaDB of its own where
+TEST_DATABASE_URL names no server. Takes minutes: a million people and a million mails are made.`,
+  {},
+);
 
 const PARTS = ['services/gateway/bench/growth.ts', 'services/worker/bench/growth.ts', 'packages/sqs/bench/growth.ts'];
 const PICTURE = join(repositoryRoot, 'docs/growth.svg');

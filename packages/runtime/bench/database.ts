@@ -1,26 +1,15 @@
-import { parseArgs } from 'node:util';
 import { createPool, type Pool, type PoolConnection } from 'mysql2/promise';
 import { type Database, MemoryLogger, openDatabase, readMysqlUrl } from '../src/index.ts';
-import { benchTable, printTable, testDatabase } from '../src/testing/index.ts';
+import { benchOptions, benchTable, printTable, testDatabase } from '../src/testing/index.ts';
 
-const HELP = `What a statement costs through knex and through mysql2 alone, in one run, on the server of TEST_DATABASE_URL.
-
-  --rounds N      measurements of each; they take turns (default 9)
-  --statements N  statements a measurement (default 3000)
-  --at-once N     statements at once, on ten connections (default 20)
-  --quick         short
-  --json          one line of JSON a table
-`;
-
-const { values } = parseArgs({
-  options: {
-    rounds: { type: 'string' },
-    statements: { type: 'string' },
-    'at-once': { type: 'string', default: '20' },
-    quick: { type: 'boolean', default: false },
-    json: { type: 'boolean', default: false },
-    help: { type: 'boolean', default: false },
-  },
+const about =
+  'What a statement costs through knex and through mysql2 alone, in one run, on the server of TEST_DATABASE_URL.';
+const options = benchOptions(about, {
+  rounds: [9, 'measurements of each; they take turns', 1],
+  statements: [3_000, 'statements a measurement', 300],
+  atOnce: [20, 'statements at once, on ten connections'],
+  quick: [false, 'short'],
+  json: [false, 'one line of JSON a table'],
 });
 
 const CONNECTIONS = 10;
@@ -37,7 +26,7 @@ async function measure(count: number, statement: (n: number) => Promise<unknown>
   const lane = async () => {
     for (let n = next++; n < count; n = next++) await statement(n);
   };
-  await Promise.all(Array.from({ length: Number(values['at-once']) }, lane));
+  await Promise.all(Array.from({ length: options.atOnce }, lane));
   const { user, system } = process.cpuUsage(cpu);
   return { 'CPU us': (user + system) / count, 'a second': (count * 1_000) / (performance.now() - began) };
 }
@@ -69,10 +58,8 @@ async function fill({ sql }: Database): Promise<void> {
 }
 
 async function main(): Promise<void> {
-  if (values.help) return void process.stdout.write(HELP);
   if (!process.env.TEST_DATABASE_URL) throw new Error('TEST_DATABASE_URL is not set: name a MariaDB or MySQL server');
-  const rounds = Number(values.rounds ?? (values.quick ? 1 : 9));
-  const count = Number(values.statements ?? (values.quick ? 300 : 3_000));
+  const { rounds, statements: count } = options;
   const test = await testDatabase('bench');
   const database = openDatabase(test.url, { logger: new MemoryLogger(), poolSize: CONNECTIONS });
   const pool = createPool({ ...readMysqlUrl(test.url), connectionLimit: CONNECTIONS });
@@ -107,7 +94,7 @@ async function main(): Promise<void> {
     };
     for (const plan of [reading, writing]) {
       const compared = { reference: 'mysql2, query', compared: 'CPU us' as const };
-      printTable(await benchTable({ ...plan, ...compared }), values.json);
+      printTable(await benchTable({ ...plan, ...compared }), options.json);
     }
   } finally {
     await pool.end();

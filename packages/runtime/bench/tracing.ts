@@ -1,22 +1,14 @@
-import { parseArgs } from 'node:util';
 import { trace } from '@opentelemetry/api';
 import { AlwaysOffSampler, AlwaysOnSampler, ParentBasedSampler, TracerProvider } from '@opentelemetry/sdk-trace';
 import { beginSpan, currentTraceparent, isTracing, runningSpan } from '../src/index.ts';
-import { benchTable, printTable } from '../src/testing/index.ts';
+import { benchOptions, benchTable, printTable } from '../src/testing/index.ts';
 import { sampledIds } from '../src/tracing/span.ts';
 
-const HELP = `What the places cost where a span would begin: without a tracer, and a span with one that drops or keeps it.
-
-  --rounds N   (default 7)
-  --json       one line of JSON
-`;
-
-const { values } = parseArgs({
-  options: {
-    rounds: { type: 'string', default: '7' },
-    json: { type: 'boolean', default: false },
-    help: { type: 'boolean', default: false },
-  },
+const about =
+  'What the places cost where a span would begin: without a tracer, and a span with one that drops or keeps it.';
+const { rounds, json } = benchOptions(about, {
+  rounds: [7, 'measurements of each'],
+  json: [false, 'one line of JSON'],
 });
 
 const CALLS = 1_000_000;
@@ -53,8 +45,5 @@ const contenders = {
   'a span that is kept': under(new AlwaysOnSampler(), CALLS / 10),
 };
 
-if (values.help) process.stdout.write(HELP);
-else {
-  const plan = { title: 'Tracing, each call', rounds: Number(values.rounds), contenders };
-  printTable(await benchTable({ ...plan, reference: 'an empty function', compared: 'CPU ns' }), values.json);
-}
+const plan = { title: 'Tracing, each call', rounds, contenders };
+printTable(await benchTable({ ...plan, reference: 'an empty function', compared: 'CPU ns' }), json);

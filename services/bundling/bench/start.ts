@@ -3,24 +3,14 @@ import { once } from 'node:events';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
-import { benchTable, printTable } from '@postern/runtime/testing';
+import { benchOptions, benchTable, printTable } from '@postern/runtime/testing';
 
-const HELP = `What a start costs: the bundles run until they have read an environment that lacks everything, beside Node.js itself.
-Bundles that are not there are made first (services/bundling).
-
-  --rounds N   starts of each; they take turns (default 15)
-  --quick      three starts
-  --json       one line of JSON
-`;
-
-const { values } = parseArgs({
-  options: {
-    rounds: { type: 'string' },
-    quick: { type: 'boolean', default: false },
-    json: { type: 'boolean', default: false },
-    help: { type: 'boolean', default: false },
-  },
+const about = `What a start costs: the bundles run until they have read an environment that lacks everything, beside Node.js itself.
+Bundles that are not there are made first (services/bundling).`;
+const { rounds, json } = benchOptions(about, {
+  rounds: [15, 'starts of each; they take turns', 3],
+  quick: [false, 'three starts'],
+  json: [false, 'one line of JSON'],
 });
 
 const SERVICES = ['gateway', 'worker'] as const;
@@ -54,7 +44,6 @@ function bundleOf(service: string): string {
 }
 
 async function main(): Promise<void> {
-  if (values.help) return void process.stdout.write(HELP);
   const caches = mkdtempSync(join(tmpdir(), 'postern-bench-'));
   try {
     const contenders: Record<string, () => ReturnType<typeof start>> = {
@@ -67,9 +56,8 @@ async function main(): Promise<void> {
       // Filled by the round that is not counted.
       contenders[`${service}, compile cache`] = () => start([bundle], join(caches, service));
     }
-    const rounds = Number(values.rounds ?? (values.quick ? 3 : 15));
     const plan = { title: 'A start, to the environment', rounds, contenders };
-    printTable(await benchTable({ ...plan, reference: 'node -e 0', compared: 'CPU ms' }), values.json);
+    printTable(await benchTable({ ...plan, reference: 'node -e 0', compared: 'CPU ms' }), json);
   } finally {
     rmSync(caches, { recursive: true });
   }

@@ -1,26 +1,16 @@
 import { argon2, randomBytes } from 'node:crypto';
 import { availableParallelism } from 'node:os';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
-import { parseArgs, promisify } from 'node:util';
-import { benchTable, printTable } from '@postern/runtime/testing';
+import { promisify } from 'node:util';
+import { benchOptions, benchTable, printTable } from '@postern/runtime/testing';
 import { argon2id } from '../src/accounts/passwords/argon2.ts';
 
-const HELP = `What a password hash costs (argon2id, 19456 KiB, 2 passes), beside Node's own, in one run.
-
-  --rounds N       measurements of each; they take turns, so that a noisy moment hits both (default 7)
-  --hashes N       hashes a measurement (default 40)
-  --concurrency N  hashes at once (default: cores)
-  --json           one line of JSON
-`;
-
-const { values } = parseArgs({
-  options: {
-    rounds: { type: 'string', default: '7' },
-    hashes: { type: 'string', default: '40' },
-    concurrency: { type: 'string', default: String(availableParallelism()) },
-    json: { type: 'boolean', default: false },
-    help: { type: 'boolean', default: false },
-  },
+const about = "What a password hash costs (argon2id, 19456 KiB, 2 passes), beside Node's own, in one run.";
+const options = benchOptions(about, {
+  rounds: [7, 'measurements of each; they take turns, so that a noisy moment hits both'],
+  hashes: [40, 'hashes a measurement'],
+  concurrency: [availableParallelism(), 'hashes at once'],
+  json: [false, 'one line of JSON'],
 });
 
 const COST = { memory: 19_456, passes: 2, parallelism: 1 };
@@ -28,9 +18,9 @@ const password = 'correct horse battery staple';
 const salt = randomBytes(16);
 const nodeArgon2 = promisify(argon2);
 
-/** A round of hashes, `--concurrency` at once. */
+/** A round of hashes, `concurrency` at once. */
 async function measure(hash: () => Promise<unknown>) {
-  const count = Number(values.hashes);
+  const count = options.hashes;
   const lag = monitorEventLoopDelay({ resolution: 1 });
   lag.enable();
   const cpu = process.cpuUsage();
@@ -39,7 +29,7 @@ async function measure(hash: () => Promise<unknown>) {
   const lane = async () => {
     while (left-- > 0) await hash();
   };
-  await Promise.all(Array.from({ length: Number(values.concurrency) }, lane));
+  await Promise.all(Array.from({ length: options.concurrency }, lane));
   const { user, system } = process.cpuUsage(cpu);
   lag.disable();
   const seconds = (performance.now() - started) / 1_000;
@@ -50,13 +40,10 @@ async function measure(hash: () => Promise<unknown>) {
   };
 }
 
-if (values.help) process.stdout.write(HELP);
-else {
-  const contenders = {
-    'gateway (@node-rs/argon2)': () => measure(() => argon2id(password, salt, COST)),
-    'node:crypto argon2': () =>
-      measure(() => nodeArgon2('argon2id', { message: password, nonce: salt, tagLength: 32, ...COST })),
-  };
-  const plan = { title: 'A password hash', rounds: Number(values.rounds), reference: 'node:crypto argon2', contenders };
-  printTable(await benchTable({ ...plan, compared: 'CPU ms' }), values.json);
-}
+const contenders = {
+  'gateway (@node-rs/argon2)': () => measure(() => argon2id(password, salt, COST)),
+  'node:crypto argon2': () =>
+    measure(() => nodeArgon2('argon2id', { message: password, nonce: salt, tagLength: 32, ...COST })),
+};
+const plan = { title: 'A password hash', rounds: options.rounds, reference: 'node:crypto argon2', contenders };
+printTable(await benchTable({ ...plan, compared: 'CPU ms' }), options.json);

@@ -4,30 +4,17 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { parseArgs } from 'node:util';
-import { benchTable, printTable } from '@postern/runtime/testing';
+import { benchOptions, benchTable, printTable } from '@postern/runtime/testing';
 import { load, REQUESTS } from './load.ts';
 
-const HELP = `Requests a second of the gateway's HTTP path, beside bare node:http, Express, Fastify and Gin (where Go is present), in one run.
-
-  --seconds N      length of each measurement (default 2)
-  --rounds N       measurements of each; they take turns, so that a noisy moment hits all (default 5)
-  --connections N  (default: 64, then 1000)
-  --quick          short, and without Gin
-  --json           one line of JSON a table
-
-Server and load share this machine: trust the ratios, and on a busy one the processor time.
-`;
-
-const { values } = parseArgs({
-  options: {
-    seconds: { type: 'string' },
-    rounds: { type: 'string' },
-    connections: { type: 'string' },
-    quick: { type: 'boolean', default: false },
-    json: { type: 'boolean', default: false },
-    help: { type: 'boolean', default: false },
-  },
+const about = `Requests a second of the gateway's HTTP path, beside bare node:http, Express, Fastify and Gin (where Go is present), in one run.
+Server and load share this machine: trust the ratios, and on a busy one the processor time.`;
+const options = benchOptions(about, {
+  seconds: [2, 'length of each measurement', 0.3],
+  rounds: [5, 'measurements of each; they take turns, so that a noisy moment hits all', 1],
+  connections: ['', 'of the load; 64, then 1000 where it is not given'],
+  quick: [false, 'short, and without Gin'],
+  json: [false, 'one line of JSON a table'],
 });
 
 const KINDS = ['bare', 'express', 'tuned', 'fastify', 'gateway'] as const;
@@ -79,11 +66,9 @@ function buildGin(folder: string): string | undefined {
 }
 
 async function main(): Promise<void> {
-  if (values.help) return void process.stdout.write(HELP);
-  const { quick } = values;
-  const rounds = Number(values.rounds ?? (quick ? 1 : 5));
-  const ms = Number(values.seconds ?? (quick ? 0.3 : 2)) * 1_000;
-  const widths = values.connections ? [Number(values.connections)] : quick ? [64] : [64, 1_000];
+  const { quick, rounds } = options;
+  const ms = options.seconds * 1_000;
+  const widths = options.connections ? [Number(options.connections)] : quick ? [64] : [64, 1_000];
   const folder = mkdtempSync(join(tmpdir(), 'postern-bench-'));
   const running = new Map<string, Contender>();
   try {
@@ -103,7 +88,7 @@ async function main(): Promise<void> {
         const contenders = Object.fromEntries([...running].map(([who, one]) => [who, () => measure(one)]));
         const title = `${method} of 200 bytes at ${connections} connections`;
         const plan = { title, rounds, reference: 'bare', compared: 'CPU us' as const, contenders };
-        printTable(await benchTable(plan), values.json);
+        printTable(await benchTable(plan), options.json);
       }
     }
   } finally {

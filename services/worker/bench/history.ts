@@ -1,13 +1,13 @@
-import { parseArgs } from 'node:util';
-import { printHelp, testDatabase } from '@postern/runtime/testing';
+import { benchOptions, testDatabase } from '@postern/runtime/testing';
 import { TIME_BOUNDS, WAIT_BOUNDS } from '@postern/sqs';
 import { migrations } from '../migrations/index.ts';
 import { queueCharts } from '../src/console/pages/queue-charts.ts';
 import { type QueueCounts, QueueHistory } from '../src/history/queue-history.ts';
 
-printHelp(`What the history of the queues costs, on the server of TEST_DATABASE_URL or on SQLite: a replica's write a minute, a full table, and its charts.
-`);
-parseArgs({ options: {} });
+benchOptions(
+  "What the history of the queues costs, on the server of TEST_DATABASE_URL or on SQLite: a replica's write a minute, a full table, and its charts.",
+  {},
+);
 
 const QUEUES = ['events', 'mail', 'jobs', 'provider-events'];
 const MINUTES = 420;

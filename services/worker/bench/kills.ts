@@ -1,31 +1,26 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { parseArgs } from 'node:util';
-import { printHelp } from '@postern/runtime/testing';
+import { benchOptions } from '@postern/runtime/testing';
 import { mailId, messageIdOf } from '../src/mail/delivery/ledger/mail-identity.ts';
 import { ScriptedSmtp } from '../test/support/scripted-smtp.ts';
 import { openWorkerParts, WorkerProcess } from '../test/support/worker-process.ts';
 
-printHelp(`What becomes of mails when workers are killed (SIGKILL) again and again while they send. Each round orders mails, half with a link
+const about = `What becomes of mails when workers are killed (SIGKILL) again and again while they send. Each round orders mails, half with a link
 (resend-twice) and half notices (wait-then-resend-once), and kills the worker at a random moment; what it leaves is in the next one's hands at
 once, so that one mail meets several deaths. In the end a worker that nobody kills finishes what can be finished. Lost: the mail server never
-got it whole; doubled: it did more than once. TEST_DATABASE_URL and TEST_SQS_ENDPOINT take real parts; the mail server is real SMTP.
-
-  --kills N   (default 60)
-  --mails N   of each round (default 20)
-  --reply N   how long the mail server takes over a reply, in milliseconds (default 20)
-`);
-const { values } = parseArgs({
-  options: {
-    kills: { type: 'string', default: '60' },
-    mails: { type: 'string', default: '20' },
-    /** Of the server's replies, in milliseconds: the longer, the more deaths are in the middle of a body. */
-    reply: { type: 'string', default: '20' },
-  },
+got it whole; doubled: it did more than once. TEST_DATABASE_URL and TEST_SQS_ENDPOINT take real parts; the mail server is real SMTP.`;
+const {
+  kills: KILLS,
+  mails: MAILS,
+  reply: REPLY_MS,
+} = benchOptions(about, {
+  kills: [60, 'how often a worker is killed'],
+  mails: [20, 'mails of each round'],
+  reply: [
+    20,
+    'milliseconds that the mail server takes over a reply: the longer, the more deaths are in the middle of a body',
+  ],
 });
-const KILLS = Number(values.kills);
-const MAILS = Number(values.mails);
-const REPLY_MS = Number(values.reply);
 /** A worker is killed at most this long after it began to talk to the mail server, in milliseconds. */
 const LATEST_KILL_MS = 200;
 /** The leases of the dead end when this program says so. */

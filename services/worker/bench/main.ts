@@ -2,10 +2,9 @@ import { fork } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
 import { EnvelopeWriter, SendMail, WORKER } from '@postern/events';
 import { createLogger, Metrics, newId, openDatabase, SystemClock } from '@postern/runtime';
-import { benchTable, printHelp, printTable } from '@postern/runtime/testing';
+import { benchOptions, benchTable, printTable } from '@postern/runtime/testing';
 import { type MessageSender, type ReceivedMessage, SqsSender } from '@postern/sqs';
 import { createTransport } from 'nodemailer';
 import { migrations } from '../migrations/index.ts';
@@ -18,30 +17,16 @@ import { RecipientHasher } from '../src/mail/delivery/ledger/recipient.ts';
 import { MailComposer } from '../src/mail/delivery/mail-composer.ts';
 import { openTransports } from '../src/mail/delivery/transports/open-transport.ts';
 
-printHelp(`Mails through the ledger against the same mails through a bare nodemailer pool, to the same server, in turns. DATABASE_URL takes another
-database than a temporary SQLite.
-
-  --mails N        (default 10000)
-  --rounds N       measurements of each; they take turns (default 3)
-  --connections N  to the mail server (default 10)
-  --concurrency N  mails at once (default 100)
-  --rendered       the bare side gets mails that are rendered already; otherwise both render theirs
-  --json           one line of JSON
-`);
-const { values } = parseArgs({
-  options: {
-    mails: { type: 'string', default: '10000' },
-    rounds: { type: 'string', default: '3' },
-    connections: { type: 'string', default: '10' },
-    concurrency: { type: 'string', default: '100' },
-    rendered: { type: 'boolean', default: false },
-    json: { type: 'boolean', default: false },
-  },
+const about = `Mails through the ledger against the same mails through a bare nodemailer pool, to the same server, in turns. DATABASE_URL takes another
+database than a temporary SQLite.`;
+const { mails, rounds, connections, concurrency, rendered, json } = benchOptions(about, {
+  mails: [10_000, 'mails a measurement'],
+  rounds: [3, 'measurements of each; they take turns'],
+  connections: [10, 'to the mail server'],
+  concurrency: [100, 'mails at once'],
+  rendered: [false, 'the bare side gets mails that are rendered already; otherwise both render theirs'],
+  json: [false, 'one line of JSON'],
 });
-const MAILS = Number(values.mails);
-const ROUNDS = Number(values.rounds);
-const CONNECTIONS = Number(values.connections);
-const CONCURRENCY = Number(values.concurrency);
 
 /** Starts the server that takes everything. */
 async function startSink(): Promise<{ port: number; stop(): void }> {
@@ -52,17 +37,17 @@ async function startSink(): Promise<{ port: number; stop(): void }> {
   return { port, stop: () => child.disconnect() };
 }
 
-/** Runs `work` for each mail, `CONCURRENCY` at a time. CPU is of this process, all threads: on a busy machine the steadier figure. */
+/** Runs `work` for each mail, `concurrency` at a time. CPU is of this process, all threads: on a busy machine the steadier figure. */
 async function measure(work: () => Promise<unknown>) {
   const cpu = process.cpuUsage();
   const began = performance.now();
   let next = 0;
   const lane = async () => {
-    while (next++ < MAILS) await work();
+    while (next++ < mails) await work();
   };
-  await Promise.all(Array.from({ length: CONCURRENCY }, lane));
+  await Promise.all(Array.from({ length: concurrency }, lane));
   const { user, system } = process.cpuUsage(cpu);
-  return { 'CPU us': (user + system) / MAILS, 'mails/s': (MAILS * 1_000) / (performance.now() - began) };
+  return { 'CPU us': (user + system) / mails, 'mails/s': (mails * 1_000) / (performance.now() - began) };
 }
 
 function order() {
@@ -93,7 +78,7 @@ const config = readConfig({
   GATEWAY_ENVELOPE_KEY: Buffer.alloc(32, 2).toString('base64'),
   WORKER_ENVELOPE_KEY: Buffer.alloc(32, 3).toString('base64'),
   PUBLIC_URL: 'http://127.0.0.1:3000',
-  SMTP_URL: `smtp://127.0.0.1:${sink.port}?tls=off&connections=${CONNECTIONS}`,
+  SMTP_URL: `smtp://127.0.0.1:${sink.port}?tls=off&connections=${connections}`,
   MAIL_FROM: 'Postern <hello@example.com>',
 });
 const database = openDatabase(config.DATABASE_URL, { logger });
@@ -113,7 +98,7 @@ const bare = createTransport({
   host: '127.0.0.1',
   port: sink.port,
   ignoreTLS: true,
-  maxConnections: CONNECTIONS,
+  maxConnections: connections,
   maxMessages: 500,
 });
 
@@ -122,10 +107,10 @@ function compose({ key, mail, to, locale, data }: ReturnType<typeof order>) {
 }
 
 const oneMail = compose(order());
-const sendBare = () => bare.sendMail(values.rendered ? { ...oneMail } : compose(order()));
+const sendBare = () => bare.sendMail(rendered ? { ...oneMail } : compose(order()));
 /** Messages as they come from SQS; to make them is the listener's work, not the mail side's. */
 function messages(): ReceivedMessage[] {
-  return Array.from({ length: MAILS }, () => {
+  return Array.from({ length: mails }, () => {
     const { envelope, body } = writer.write(SendMail, order());
     const { id, type } = envelope;
     const { signal } = new AbortController();
@@ -149,9 +134,9 @@ const contenders = {
     return measure(() => router.handle(waiting.pop() as ReceivedMessage));
   },
 };
-const title = `A mail${values.rendered ? ', which the pool gets rendered' : ''}, on ${database.dialect}`;
-const plan = { title, rounds: ROUNDS, reference: 'nodemailer pool', compared: 'CPU us' as const, contenders };
-printTable(await benchTable(plan), values.json);
+const title = `A mail${rendered ? ', which the pool gets rendered' : ''}, on ${database.dialect}`;
+const plan = { title, rounds: rounds, reference: 'nodemailer pool', compared: 'CPU us' as const, contenders };
+printTable(await benchTable(plan), json);
 const accepted = (await ledger.counts(began)).get('accepted') ?? 0;
 bare.close();
 await Promise.all(transports.map((transport) => transport.close()));
@@ -159,4 +144,4 @@ await database.close();
 sink.stop();
 await rm(folder, { recursive: true });
 // All of them, those of the round that is not counted as well.
-process.exitCode = accepted === MAILS * (ROUNDS + 1) ? 0 : 1;
+process.exitCode = accepted === mails * (rounds + 1) ? 0 : 1;

@@ -1,4 +1,5 @@
 export { bareEnvironment } from './bare-environment.ts';
+export { benchOptions } from './bench-options.ts';
 export { benchTable, printTable } from './bench-table.ts';
 export { migrateBrokenOff } from './broken-off-migrations.ts';
 export { FaultyProxy } from './faulty-proxy.ts';
@@ -8,7 +9,6 @@ export { keepSpans } from './keep-spans.ts';
 export { medianMs } from './median-ms.ts';
 export { OtlpReceiver, type ReceivedSpan } from './otlp-receiver.ts';
 export { ownPort } from './own-port.ts';
-export { printHelp } from './print-help.ts';
 export { runCommands } from './run-commands.ts';
 export { shiftedHost } from './shifted-host.ts';
 export { tablesOf } from './tables-of.ts';

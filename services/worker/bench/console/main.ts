@@ -1,8 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
 import { UserRegistered } from '@postern/events';
-import { printHelp, runCommands, until } from '@postern/runtime/testing';
+import { benchOptions, runCommands, until } from '@postern/runtime/testing';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { operatorsCommands } from '../../src/commands/operators.ts';
 import { ScriptedSmtp } from '../../test/support/scripted-smtp.ts';
@@ -11,25 +10,20 @@ import { act } from './act.ts';
 import { seed } from './seed.ts';
 import { browse } from './views.ts';
 
-printHelp(`The console on a system as large as they get: tables are filled, replicas run on them, and Chromium opens every view, goes through pages,
-follows a sign-up to its bounce, corrects a letter and pauses a queue. Prints how long the server takes for each page. On the servers of TEST_DATABASE_URL and TEST_SQS_ENDPOINT.
-
-  --letters N           dead letters (default 100000)
-  --mails N             (default 1000000)
-  --suppressions N      (default 100000)
-  --replicas N          (default 3)
-  --rounds N            of every view (default 3)
-  --screenshots FOLDER  keeps a picture of every view
-`);
-const { values } = parseArgs({
-  options: {
-    letters: { type: 'string', default: '100000' },
-    mails: { type: 'string', default: '1000000' },
-    suppressions: { type: 'string', default: '100000' },
-    replicas: { type: 'string', default: '3' },
-    rounds: { type: 'string', default: '3' },
-    screenshots: { type: 'string' },
-  },
+const about = `The console on a system as large as they get: tables are filled, replicas run on them, and Chromium opens every view, goes through pages,
+follows a sign-up to its bounce, corrects a letter and pauses a queue. Prints how long the server takes for each page. On the servers of TEST_DATABASE_URL and TEST_SQS_ENDPOINT.`;
+const {
+  replicas,
+  rounds,
+  screenshots: pictures,
+  ...sizes
+} = benchOptions(about, {
+  letters: [100_000, 'dead letters'],
+  mails: [1_000_000, 'mails in the ledger'],
+  suppressions: [100_000, 'suppressed addresses'],
+  replicas: [3, 'workers'],
+  rounds: [3, 'rounds of every view'],
+  screenshots: ['', 'a folder that keeps a picture of every view'],
 });
 const TRACE = '4bf92f3577b34da6a3ce929d0e0e4736';
 const BOUNCING = 'gone@example.com';
@@ -42,12 +36,10 @@ const workers: WorkerProcess[] = [];
 let browser: Browser | undefined;
 try {
   const began = performance.now();
-  await seed(parts.test.database, {
-    ...{ letters: Number(values.letters), mails: Number(values.mails), suppressions: Number(values.suppressions) },
-  });
+  await seed(parts.test.database, sizes);
   console.log(`filled in ${Math.round((performance.now() - began) / 1_000)} s`);
   const env = { ...parts.env, SMTP_URL: smtp.url(''), WORKER_CONSOLE_PORT: '0', WORKER_POLL_SECONDS: '5' };
-  for (let n = 0; n < Number(values.replicas); n++) workers.push(new WorkerProcess(env));
+  for (let n = 0; n < replicas; n++) workers.push(new WorkerProcess(env));
   const [{ http } = { http: 0 }] = await Promise.all(workers.map(({ ready }) => ready));
   const url = `http://127.0.0.1:${http}`;
   const secret = await operator();
@@ -63,8 +55,8 @@ try {
     order: (mail) => parts.order({ mail, to: CORRECTED }),
     hasArrived: () => smtp.accepted.some(({ to }) => to.includes(CORRECTED)),
   });
-  const paths = await browse(page, url, { trace: TRACE, rounds: Number(values.rounds) });
-  if (values.screenshots !== undefined) await screenshots(browser, { url, secret, paths, folder: values.screenshots });
+  const paths = await browse(page, url, { trace: TRACE, rounds });
+  if (pictures !== '') await screenshots(browser, { url, secret, paths, folder: pictures });
 } catch (error) {
   for (const worker of workers) console.error(worker.log.slice(-2_000));
   throw error;
