@@ -67,39 +67,33 @@ install_promtool() {
     tries "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends prometheus
 }
 
-# Caddy, to check the Caddyfile with; built from its Go module.
-install_caddy() {
-  if [ -x "$TOOLS_BIN/caddy" ]; then
-    echo 'Caddy: there.'
+# A tool with neither an npm nor a Debian package, or with one that is too old; built from its Go module. -p 2 and nice: beside the tests.
+install_go_tool() {
+  local name=$1 module=$2
+  if [ -x "$TOOLS_BIN/$name" ]; then
+    echo "$name: there."
     return 0
   fi
   mkdir -p "$TOOLS_BIN"
-  GOBIN="$TOOLS_BIN" GOFLAGS=-buildvcs=false tries nice go install -p 2 "github.com/caddyserver/caddy/v2/cmd/caddy@$CADDY_VERSION"
+  GOBIN="$TOOLS_BIN" GOFLAGS=-buildvcs=false tries nice go install -p 2 "$module"
+}
+
+# To check the Caddyfile with.
+install_caddy() {
+  install_go_tool caddy "github.com/caddyserver/caddy/v2/cmd/caddy@$CADDY_VERSION"
 }
 
 # Makes a Go client of the API's description.
 install_oapi_codegen() {
-  if [ -x "$TOOLS_BIN/oapi-codegen" ]; then
-    echo 'oapi-codegen: there.'
-    return 0
-  fi
-  mkdir -p "$TOOLS_BIN"
-  GOBIN="$TOOLS_BIN" GOFLAGS=-buildvcs=false tries nice go install -p 2 "github.com/oapi-codegen/oapi-codegen/v2/cmd/oapi-codegen@$OAPI_CODEGEN_VERSION"
+  install_go_tool oapi-codegen "github.com/oapi-codegen/oapi-codegen/v2/cmd/oapi-codegen@$OAPI_CODEGEN_VERSION"
 }
 
-# k6 has no npm or Debian package; it is built from its Go module.
 install_k6() {
   if [ -n "${K6_PATH:-}" ] && [ -x "$K6_PATH" ]; then
     echo "k6: $K6_PATH"
     return 0
   fi
-  if [ -x "$TOOLS_BIN/k6" ]; then
-    echo 'k6: there.'
-    return 0
-  fi
-  mkdir -p "$TOOLS_BIN"
-  # -p 2 and nice: it builds beside the tests.
-  GOBIN="$TOOLS_BIN" GOFLAGS=-buildvcs=false tries nice go install -p 2 "go.k6.io/k6@$K6_VERSION"
+  install_go_tool k6 "go.k6.io/k6@$K6_VERSION"
 }
 
 install_node_packages() {
