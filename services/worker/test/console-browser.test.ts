@@ -5,7 +5,7 @@ import { runCommands } from '@postern/runtime/testing';
 import { TIME_BOUNDS, WAIT_BOUNDS } from '@postern/sqs';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { operatorsCommands } from '../src/commands/operators.ts';
+import { operatorsCommands } from '../src/commands/operators-commands.ts';
 import { type QueueCounts, QueueHistory } from '../src/history/queue-history.ts';
 import { RecipientHasher } from '../src/mail/delivery/ledger/recipient.ts';
 import { Suppressions } from '../src/mail/delivery/suppression/suppressions.ts';

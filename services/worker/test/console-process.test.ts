@@ -5,7 +5,7 @@ import { runCommands } from '@postern/runtime/testing';
 import { DeadLetters, toSqsApi, WIRE } from '@postern/sqs';
 import { deadLetter } from '@postern/sqs/testing';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { operatorsCommands } from '../src/commands/operators.ts';
+import { operatorsCommands } from '../src/commands/operators-commands.ts';
 import { LetterRegister } from '../src/dead-letters/letter-register.ts';
 import { mailId } from '../src/mail/delivery/ledger/mail-identity.ts';
 import { ConsoleClient } from './support/console-client.ts';

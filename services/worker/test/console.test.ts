@@ -2,7 +2,7 @@ import { MemoryLogger } from '@postern/runtime';
 import { runCommands, type TestDatabase, testDatabase } from '@postern/runtime/testing';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { migrations } from '../migrations/index.ts';
-import { operatorsCommands } from '../src/commands/operators.ts';
+import { operatorsCommands } from '../src/commands/operators-commands.ts';
 import { Console } from '../src/console/console.ts';
 import type { ConsoleRoute } from '../src/console/web/console-route.ts';
 import { html, path } from '../src/mail/content/html.ts';

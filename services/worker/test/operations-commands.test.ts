@@ -2,7 +2,7 @@ import { newId } from '@postern/runtime';
 import { runCommands, type TestDatabase, testDatabase } from '@postern/runtime/testing';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { migrations } from '../migrations/index.ts';
-import { operationsCommands } from '../src/commands/operations.ts';
+import { operationsCommands } from '../src/commands/operations-commands.ts';
 import { OperatorAudit } from '../src/console/operators/operator-audit.ts';
 import { LetterRegister } from '../src/dead-letters/letter-register.ts';
 import { Operations } from '../src/dead-letters/operations.ts';

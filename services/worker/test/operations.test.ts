@@ -5,7 +5,7 @@ import { runCommands, until } from '@postern/runtime/testing';
 import { FRAME_ENCODING, fromWire, toSqsApi, unpackFrame, WIRE } from '@postern/sqs';
 import { deadLetter } from '@postern/sqs/testing';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { operatorsCommands } from '../src/commands/operators.ts';
+import { operatorsCommands } from '../src/commands/operators-commands.ts';
 import { OperatorAudit } from '../src/console/operators/operator-audit.ts';
 import { LetterRegister } from '../src/dead-letters/letter-register.ts';
 import { Operations } from '../src/dead-letters/operations.ts';

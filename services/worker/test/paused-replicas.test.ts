@@ -5,7 +5,7 @@ import { newId } from '@postern/runtime';
 import { runCommands } from '@postern/runtime/testing';
 import { FRAME_ENCODING, packFrame, toSqsApi, WIRE } from '@postern/sqs';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
-import { queueCommands } from '../src/commands/queue.ts';
+import { queueCommands } from '../src/commands/queue-commands.ts';
 import { ScriptedSmtp } from './support/scripted-smtp.ts';
 import { gatewayWriter, openWorkerParts, type WorkerParts, WorkerProcess } from './support/worker-process.ts';
 

@@ -1,7 +1,7 @@
 import { runCommands, type TestDatabase, testDatabase } from '@postern/runtime/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { migrations } from '../migrations/index.ts';
-import { queueCommands } from '../src/commands/queue.ts';
+import { queueCommands } from '../src/commands/queue-commands.ts';
 import { OperatorAudit } from '../src/console/operators/operator-audit.ts';
 import { Pauses } from '../src/pauses/pauses.ts';
 

@@ -44,7 +44,7 @@ export interface OutboxCount {
   oldest: Date | undefined;
 }
 
-/** The statements of the outbox. No other file names its table. */
+/** The statements by which rows of the outbox are written, claimed, put off and removed. */
 export class OutboxStore {
   readonly #database: Database;
 

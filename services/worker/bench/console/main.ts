@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { UserRegistered } from '@postern/events';
 import { benchOptions, runCommands, until } from '@postern/runtime/testing';
 import { type Browser, chromium, type Page } from 'playwright-core';
-import { operatorsCommands } from '../../src/commands/operators.ts';
+import { operatorsCommands } from '../../src/commands/operators-commands.ts';
 import { ScriptedSmtp } from '../../test/support/scripted-smtp.ts';
 import { gatewayWriter, openWorkerParts, WorkerProcess } from '../../test/support/worker-process.ts';
 import { act } from './act.ts';

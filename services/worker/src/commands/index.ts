@@ -7,12 +7,12 @@ import { SECRETS, workerDoctor } from '../doctor/worker-doctor.ts';
 import { mailPreview } from '../mail/content/preview/mail-preview-command.ts';
 import { deadLetters } from './dead-letters.ts';
 import { mailCommands } from './mail-commands.ts';
-import { operationsCommands } from './operations.ts';
-import { operatorsCommands } from './operators.ts';
-import { queueCommands } from './queue.ts';
-import { scheduleCommands } from './schedule.ts';
+import { operationsCommands } from './operations-commands.ts';
+import { operatorsCommands } from './operators-commands.ts';
+import { queueCommands } from './queue-commands.ts';
+import { scheduleCommands } from './schedule-commands.ts';
 import { status } from './status.ts';
-import { suppressionsCommands } from './suppressions.ts';
+import { suppressionsCommands } from './suppressions-commands.ts';
 import { trace } from './trace.ts';
 import { waits } from './waits.ts';
 

@@ -29,9 +29,8 @@ export interface IssuedLink {
 
 /**
  * Links in mails: an unguessable secret of 256 bits that is derived and never stored, good once, for one purpose and
- * one person, when it was mailed to whom it was issued for, for 30 minutes (verification: 24 hours); a newer one replaces an older one, but a
- * sign-up's, which stays the same (ASVS 5.0, 6.4.1, 6.5.1 and
- * 6.6.2; NIST SP 800-63B-4, 4.2.2).
+ * one person, when it was mailed to whom it was issued for, for as long as LINK_SECONDS says (a sign-up's: until the sign-up ends, `accounts/config.ts`); a newer one replaces an older one,
+ * but a sign-up's, which stays the same (ASVS 5.0, 6.4.1, 6.5.1 and 6.6.2; NIST SP 800-63B-4, 4.2.2).
  */
 export class Links {
   readonly #store: LinkTokenStore;
