@@ -36,20 +36,18 @@ export function createGuard(
     return undefined;
   }
   const permission = typeof rule === 'object' ? rule.permission : undefined;
-  const principalOf = async ({ authorization, cookies }: Shown): Promise<Principal | undefined> => {
-    const token = cookies ? cookies.accessToken : BEARER.exec(authorization ?? '')?.[1];
-    const principal = token === undefined ? undefined : await authenticator.authenticate(token);
-    // Whoever signs out must not stay signed in because the access token has ended meanwhile.
-    if (principal || signsOut === undefined || cookies?.refreshToken === undefined) return principal;
-    return authenticator.holderOf(cookies.refreshToken);
-  };
-  return async (shown, context) => {
-    if (!shown.cookies && shown.authorization === undefined) {
+  return async ({ authorization, cookies }, context) => {
+    if (!cookies && authorization === undefined) {
       throw Unauthenticated.error({ headers: { 'www-authenticate': 'Bearer' } });
     }
-    const principal = await principalOf(shown);
+    const token = cookies ? cookies.accessToken : BEARER.exec(authorization ?? '')?.[1];
+    let principal = token === undefined ? undefined : await authenticator.authenticate(token);
+    // Whoever signs out must not stay signed in because the access token has ended meanwhile.
+    if (!principal && signsOut !== undefined && cookies?.refreshToken !== undefined) {
+      principal = await authenticator.holderOf(cookies.refreshToken);
+    }
     // Whose session has ended already is signed out here, and only has to be rid of its cookies.
-    const isOver = signsOut === 'here' && shown.cookies !== undefined;
+    const isOver = signsOut === 'here' && cookies !== undefined;
     if (!principal || !((await authenticator.isLive(principal, context)) || isOver)) {
       throw Unauthenticated.error({ headers: { 'www-authenticate': 'Bearer error="invalid_token"' } });
     }
@@ -59,8 +57,10 @@ export function createGuard(
         headers: { 'www-authenticate': 'Bearer error="insufficient_scope"' },
       });
     }
-    const ageMs = clock.now().getTime() - principal.authenticatedAt.getTime();
-    if (recentSignIn && ageMs > recentSignInSeconds * 1_000) throw RecentSignInRequired.error();
+    if (recentSignIn) {
+      const ageMs = clock.now().getTime() - principal.authenticatedAt.getTime();
+      if (ageMs > recentSignInSeconds * 1_000) throw RecentSignInRequired.error();
+    }
     return principal;
   };
 }

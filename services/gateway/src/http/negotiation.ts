@@ -8,7 +8,8 @@ import { NotAcceptable } from './problems.ts';
  * @throws ProblemError 406
  */
 export function requireAcceptable(accept: string | undefined, produced: readonly string[]): void {
-  if (accept === undefined || accept === '' || (accept.includes('*/*') && !accept.includes('q=0'))) return;
+  if (accept === undefined || accept === '' || produced.includes(accept)) return;
+  if (accept.includes('*/*') && !accept.includes('q=0')) return;
   const ranges = accept.split(',').map(readRange);
   if (produced.some((type) => weightOf(type, ranges) > 0)) return;
   throw NotAcceptable.error({ detail: `This operation produces ${produced.join(' and ')}.` });

@@ -12,7 +12,7 @@ import { Unauthenticated } from './problems.ts';
 import { entriesToObject, hasBody, readBytes, readForm, readJson } from './request-body.ts';
 import type { RequestMetrics } from './request-metrics.ts';
 import type { Responder } from './responder.ts';
-import { hasSession, type Limit, type Reply, type Route, type RouteRequest } from './route.ts';
+import { hasSession, type Reply, type Route, type RouteRequest } from './route.ts';
 import { type Part, validateParts } from './validation.ts';
 
 /** What the stages of a request work with. */
@@ -50,36 +50,49 @@ export function compileRoute(route: Route, platform: Platform): Handler {
   const readBody =
     route.bodyType === 'form' ? readForm : (request: IncomingMessage) => readJson(request, route.verifyBody);
   const limits = route.limits?.length ? route.limits : undefined;
+  const takesNothing = !route.body && !route.params && !route.query;
+  const transact: RouteRequest['transaction'] = (run) => database.transaction(run);
   refuseContradictions(route);
 
-  const admit = async (pass: Guard, shown: Shown, { context, response }: Exchange) => {
+  const admitToSignOut = async (pass: Guard, shown: Shown, { context, response }: Exchange) => {
     try {
       return await pass(shown, context);
     } catch (error) {
       // Whoever signs out is left with no cookies, whosever they were; any other refusal may come after another tab has signed in.
-      if (route.signsOut && error instanceof ProblemError && error.type === Unauthenticated.type) {
+      if (error instanceof ProblemError && error.type === Unauthenticated.type) {
         for (const cookie of shown.cookies?.clear() ?? []) response.appendHeader('set-cookie', cookie);
       }
       throw error;
     }
   };
 
-  const serve = async (request: RoutedRequest, exchange: Exchange): Promise<Reply> => {
+  const serve = async (request: RoutedRequest, exchange: Exchange): Promise<void> => {
     const { context } = exchange;
     requireAcceptable(request.headers.accept, produced);
     const { method = '', headers } = request;
     const cookies = hasSession(route) ? cookieMode.of(method, headers) : undefined;
-    const principal = guard && (await admit(guard, { authorization: headers.authorization, cookies }, exchange));
-    const input = await readInput(request, { route, readBody, principal });
+    const shown = { authorization: headers.authorization, cookies };
+    const principal =
+      guard && (await (route.signsOut ? admitToSignOut(guard, shown, exchange) : guard(shown, context)));
+    const given =
+      takesNothing && !hasBody(request) ? NOTHING : await readInput(request, { route, readBody, principal });
+    const { body, params, query } = given;
     const key = route.idempotent ? readIdempotencyKey(request.headers['idempotency-key']) : undefined;
 
-    const work = async (transaction: RouteRequest['transaction']): Promise<Reply> => {
-      if (limits) exchange.headers = await checkLimits(limiter, limits, exchange, { ...input, principal });
-      return route.handle({ ...input, context, principal, cookies, transaction });
+    const handle = (transaction: RouteRequest['transaction']): Promise<Reply> =>
+      route.handle({ body, params, query, context, principal, cookies, transaction });
+    const work: typeof handle = limits
+      ? async (transaction) => {
+          exchange.headers = await limiter.check(limits, { body, params, query, principal, address: context.address });
+          return handle(transaction);
+        }
+      : handle;
+    const replying = (): Promise<Reply> => {
+      if (key === undefined) return work(transact);
+      const scope = [route.operationId, principal?.userId ?? context.address, JSON.stringify(params ?? null)];
+      return idempotency.run(database, { scope, key, body, signal: context.signal }, work);
     };
-    if (key === undefined) return work((run) => database.transaction(run));
-    const scope = [route.operationId, principal?.userId ?? context.address, JSON.stringify(input.params ?? null)];
-    return idempotency.run(database, { scope, key, body: input.body, signal: context.signal }, work);
+    responder.send(exchange, await replying());
   };
 
   return (request, _response, next) => {
@@ -87,9 +100,7 @@ export function compileRoute(route: Route, platform: Platform): Handler {
     exchange.metrics = metrics;
     exchange.forPeople = forPeople;
     // A reply that cannot be sent (a header with a line break) is an error like any other, and must not end the process.
-    serve(request, exchange)
-      .then((reply) => responder.send(exchange, reply))
-      .catch((error: unknown) => next(toError(error)));
+    serve(request, exchange).catch((error: unknown) => next(toError(error)));
   };
 }
 
@@ -104,6 +115,8 @@ export function isForPeople({ responses }: Pick<Route, 'responses'>): boolean {
 }
 
 type Input = Pick<RouteRequest, 'body' | 'params' | 'query'>;
+
+const NOTHING: Input = { body: undefined, params: undefined, query: undefined };
 
 interface Reading extends Pick<RouteRequest, 'principal'> {
   route: Route;
@@ -121,23 +134,13 @@ async function readInput(request: RoutedRequest, { route, readBody, principal }:
   if (body) parts.push({ in: 'body', schema: body, value: given });
   const values =
     parts.length === 0 ? [] : await validateParts(parts, (good) => route.furtherFaults?.({ body: good, principal }));
-  const parsed = (where: Part['in']) => values[parts.findIndex((part) => part.in === where)];
-  return { body: parsed('body'), params: parsed('path'), query: parsed('query') };
+  const next = (schema: Part['schema'] | undefined) => (schema ? values.shift() : undefined);
+  return { params: next(params), query: next(query), body: next(body) };
 }
 
 function readQuery(url: string): Record<string, string | string[]> {
   const start = url.indexOf('?');
   return entriesToObject(new URLSearchParams(start === -1 ? '' : url.slice(start + 1)));
-}
-
-/** Counts the request; the headers stand on the refusal too. */
-async function checkLimits(
-  limiter: RateLimiter,
-  limits: readonly Limit[],
-  { context }: Exchange,
-  subject: Input & Pick<RouteRequest, 'principal'>,
-): Promise<Record<string, string>> {
-  return limiter.check(limits, { ...subject, address: context.address });
 }
 
 /** What would only show when a request comes is refused when the process starts. */

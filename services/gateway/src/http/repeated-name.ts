@@ -1,4 +1,6 @@
-const TOKEN = /"(?:[^"\\]|\\.)*"|[{}[\],:]/gs;
+const [QUOTE, BACKSLASH] = ['"', '\\'].map((character) => character.charCodeAt(0));
+const [OPEN_OBJECT, CLOSE_OBJECT, OPEN_ARRAY, CLOSE_ARRAY] = [...'{}[]'].map((bracket) => bracket.charCodeAt(0));
+const [COMMA, COLON] = [...',:'].map((mark) => mark.charCodeAt(0));
 
 /** An object or an array that is not closed yet. */
 interface Level {
@@ -15,20 +17,38 @@ interface Level {
  */
 export function repeatedName(text: string): string[] | undefined {
   const open: Level[] = [];
-  for (const [token] of text.matchAll(TOKEN)) {
-    const level = open.at(-1);
-    if (token === '{') open.push({ names: new Set(), at: '', isName: true });
-    else if (token === '[') open.push({ names: undefined, at: 0, isName: false });
-    else if (token === '}' || token === ']') open.pop();
-    else if (token === ',' && level) next(level);
-    else if (token === ':' && level) level.isName = false;
-    else if (level?.names && level.isName) {
-      level.at = JSON.parse(token);
-      if (level.names.has(String(level.at))) return open.map(({ at }) => String(at));
-      level.names.add(String(level.at));
+  let level: Level | undefined;
+  // By code and without an expression, which makes an array of each token: this is run over every body.
+  for (let index = 0; index < text.length; index++) {
+    const code = text.charCodeAt(index);
+    if (code === QUOTE) {
+      const end = endOfString(text, index);
+      if (level?.names && level.isName) {
+        const name: string = JSON.parse(text.slice(index, end + 1));
+        level.at = name;
+        if (level.names.has(name)) return open.map(({ at }) => String(at));
+        level.names.add(name);
+      }
+      index = end;
+    } else if (code === COLON && level) level.isName = false;
+    else if (code === COMMA && level) next(level);
+    else if (code === OPEN_OBJECT || code === OPEN_ARRAY) {
+      level =
+        code === OPEN_OBJECT ? { names: new Set(), at: '', isName: true } : { names: undefined, at: 0, isName: false };
+      open.push(level);
+    } else if (code === CLOSE_OBJECT || code === CLOSE_ARRAY) {
+      open.pop();
+      level = open.at(-1);
     }
   }
   return undefined;
+}
+
+/** Where the quote is that ends the string which begins at `start`. */
+function endOfString(text: string, start: number): number {
+  let index = start + 1;
+  while (index < text.length && text.charCodeAt(index) !== QUOTE) index += text.charCodeAt(index) === BACKSLASH ? 2 : 1;
+  return index;
 }
 
 function next(level: Level): void {

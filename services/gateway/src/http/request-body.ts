@@ -49,9 +49,12 @@ export function readBytes(request: IncomingMessage): Promise<Buffer> {
       if (size > MAX_BODY_BYTES) reject(tooLarge());
       else resolve(chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks, size));
     };
-    const onCut = (): void => reject(MalformedRequest.error({ detail: 'The body ended too early.' }));
+    // Of a cut connection there is an error, or only the end of it; after a whole body neither matters any more, and an error that nobody
+    // looks at costs as much as the rest of the reading.
+    const onCut = (): void => {
+      if (!request.readableEnded) reject(MalformedRequest.error({ detail: 'The body ended too early.' }));
+    };
     if (request.destroyed) onCut();
-    // Of a cut connection there is an error, or only the end of it; after a whole body neither matters any more.
     else request.on('data', onData).once('end', onEnd).once('error', onCut).once('close', onCut);
   });
 }

@@ -29,11 +29,13 @@ export class HttpRequestContext implements RequestContext {
     this.startedAt = performance.now();
     const given = headers['x-request-id'];
     const trace = typeof headers.traceparent === 'string' ? headers.traceparent : undefined;
-    this.traceparent = currentTraceparent() ?? continueTrace(trace);
+    const running = currentTraceparent();
+    const place = running === undefined ? continueTrace(trace) : { traceId: traceIdOf(running), traceparent: running };
+    this.traceparent = place.traceparent;
     // A given id goes into logs and into the answer: only what cannot break either is taken over. Otherwise the trace that begins
     // here gives its name to the request, so that one search finds it in the audit log and in both services' logs.
     if (typeof given === 'string' && REQUEST_ID.test(given)) this.requestId = given;
-    else this.requestId = (trace === undefined ? traceIdOf(this.traceparent) : undefined) ?? newRequestId();
+    else this.requestId = (trace === undefined ? place.traceId : undefined) ?? newRequestId();
     this.#request = request;
     this.#response = response;
     this.#addresses = addresses;

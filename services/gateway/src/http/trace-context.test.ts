@@ -5,18 +5,18 @@ const PARENT = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-00';
 
 describe('trace context', () => {
   it('keeps the trace and the sampling flag of the caller, with a span of its own', () => {
-    const child = continueTrace(PARENT);
+    const { traceparent: child } = continueTrace(PARENT);
     expect(child).toMatch(/^00-0af7651916cd43dd8448eb211c80319c-[0-9a-f]{16}-00$/);
     expect(child).not.toBe(PARENT);
   });
 
   it('takes over no flag but the sampling one', () => {
-    expect(continueTrace(`${PARENT.slice(0, -2)}ff`)).toMatch(/-01$/);
-    expect(continueTrace(`${PARENT.slice(0, -2)}fe`)).toMatch(/-00$/);
+    expect(continueTrace(`${PARENT.slice(0, -2)}ff`).traceparent).toMatch(/-01$/);
+    expect(continueTrace(`${PARENT.slice(0, -2)}fe`).traceparent).toMatch(/-00$/);
   });
 
   it('reads a later version as far as it knows it', () => {
-    expect(continueTrace(`cc${PARENT.slice(2)}-more`)).toContain('0af7651916cd43dd8448eb211c80319c');
+    expect(continueTrace(`cc${PARENT.slice(2)}-more`).traceId).toBe('0af7651916cd43dd8448eb211c80319c');
   });
 
   it.each([
@@ -30,7 +30,9 @@ describe('trace context', () => {
     `${PARENT}-more`,
     `${PARENT}, ${PARENT}`,
   ])('begins a new trace for %j', (header) => {
-    expect(continueTrace(header)).toMatch(/^00-(?!0af7)[0-9a-f]{32}-[0-9a-f]{16}-01$/);
+    const { traceId, traceparent } = continueTrace(header);
+    expect(traceparent).toMatch(/^00-(?!0af7)[0-9a-f]{32}-[0-9a-f]{16}-01$/);
+    expect(traceparent).toContain(`-${traceId}-`);
   });
 
   it('gives no id twice, however many are asked for', () => {

@@ -20,10 +20,12 @@ function randomHex(bytes: number): string {
  * Where nobody traces: a span's place of our own in the caller's trace, or in a new one, so that logs and mails are found by it all the
  * same. The caller's sampling flag is kept.
  */
-export function continueTrace(header: string | undefined): string {
+export function continueTrace(header: string | undefined): { traceId: string; traceparent: string } {
   const given = readTraceparent(header);
-  const { traceId, traceFlags } = given ?? { traceId: randomHex(16), traceFlags: 1 };
-  return writeTraceparent({ traceId, traceFlags, spanId: randomHex(8) });
+  const random = randomHex(given ? 8 : 8 + 16);
+  const traceId = given?.traceId ?? random.slice(16);
+  const traceparent = writeTraceparent({ traceId, traceFlags: given?.traceFlags ?? 1, spanId: random.slice(0, 16) });
+  return { traceId, traceparent };
 }
 
 /** A request id for a request that brought none. */
