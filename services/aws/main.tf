@@ -29,7 +29,9 @@ data "aws_region" "here" {}
 data "aws_caller_identity" "me" {}
 
 locals {
-  queues = ["events", "mail", "jobs", "provider-events"]
+  queues = [
+    for found in regexall("(?m)^  '?([a-z0-9-]+)'?: '(?:events|mails|jobs|foreign)'", file("${path.module}/../../packages/events/src/queues.ts")) : found[0]
+  ]
   # Of other teams; who may receive from them is a policy of yours on these queues.
   subscribers = [
     for found in regexall("defineSubscriber\\('([a-z0-9-]+)'", file("${path.module}/../../packages/events/src/subscribers.ts")) : "for-${found[0]}"

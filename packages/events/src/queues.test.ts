@@ -18,15 +18,24 @@ it("compose's workers consume what a worker consumes by default: every queue, a 
 
 it('Terraform makes the queues that the code names, and those of other teams', () => {
   const terraform = readFileSync(join(import.meta.dirname, '../../../services/aws/main.tf'), 'utf8');
-  const list = (name: string) => JSON.parse(new RegExp(`^  ${name} += (\\[.*\\])$`, 'm').exec(terraform)?.[1] ?? '');
-  expect(list('queues')).toEqual(QUEUES);
-  const [, pattern = '', file = ''] = /regexall\("(.+)", file\("\$\{path\.module\}(.+)"\)\)/.exec(terraform) ?? [];
-  const source = readFileSync(join(import.meta.dirname, '../../../services/aws', file), 'utf8');
-  const named = (text: string) =>
-    [...text.matchAll(new RegExp(JSON.parse(`"${pattern}"`), 'g'))].map(([, name]) => `for-${name}`);
-  expect(named(source)).toEqual(subscribers.map(({ queue }) => queue));
-  expect(named("[defineSubscriber('billing', [UserErased]), defineSubscriber('crm-2', [])]")).toEqual([
-    'for-billing',
-    'for-crm-2',
+  /** What a list of it holds: what its pattern finds in the source that it reads. Terraform's `(?m)` is a flag here. */
+  const list = (name: string) => {
+    const local = new RegExp(`^  ${name} = \\[\\n.*regexall\\("(.+)", file\\("\\$\\{path\\.module\\}(.+)"\\)\\)`, 'm');
+    const [, pattern = '', file = ''] = local.exec(terraform) ?? [];
+    const expression = new RegExp(JSON.parse(`"${pattern}"`).replace('(?m)', ''), 'gm');
+    const found = (text: string) => [...text.matchAll(expression)].map(([, each]) => each);
+    return { found, now: found(readFileSync(join(import.meta.dirname, '../../../services/aws', file), 'utf8')) };
+  };
+  const queues = list('queues');
+  expect(queues.now).toEqual(QUEUES);
+  expect(queues.found("  reports: 'jobs',\n  'partner-events': 'foreign',\n  /** mail: 'mails' */\n")).toEqual([
+    'reports',
+    'partner-events',
+  ]);
+  const teams = list('subscribers');
+  expect(teams.now.map((name) => `for-${name}`)).toEqual(subscribers.map(({ queue }) => queue));
+  expect(teams.found("[defineSubscriber('billing', [UserErased]), defineSubscriber('crm-2', [])]")).toEqual([
+    'billing',
+    'crm-2',
   ]);
 });

@@ -1,4 +1,4 @@
-import type { Messages } from './messages.ts';
+import type { TextsOf } from './messages.ts';
 import { plural } from './plural.ts';
 
 /** LEFT-TO-RIGHT MARK: among Arabic words a brand such as "Yahoo!" is shown as "!Yahoo" without it. */
@@ -8,7 +8,7 @@ const ltr = (address: string) => `${LRM}${address}`;
 const named = (brand: string) => `${LRM}${brand}${LRM}`;
 
 /** Modern Standard Arabic. Instructions are verbal nouns (يرجى تأكيد) where they can be, which address everybody alike. */
-export const ar: Messages = {
+export const ar: TextsOf<'ar'> = {
   greeting: (name) => (name === undefined ? 'مرحبًا،' : `مرحبًا ${name}،`),
   openApp: (brand) => `فتح ${named(brand)}`,
   linkExpires: (time) => `يعمل هذا الرابط مرة واحدة فقط، وتنتهي صلاحيته بتاريخ ${time}.`,

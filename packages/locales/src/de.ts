@@ -1,8 +1,8 @@
-import type { Messages } from './messages.ts';
+import type { TextsOf } from './messages.ts';
 import { plural } from './plural.ts';
 
 /** German, with „Sie“. What follows the greeting begins in lower case, because the greeting ends in a comma. */
-export const de: Messages = {
+export const de: TextsOf<'de'> = {
   greeting: (name) => (name === undefined ? 'Guten Tag,' : `Guten Tag ${name},`),
   openApp: (brand) => `${brand} öffnen`,
   linkExpires: (time) => `Der Link funktioniert nur einmal und läuft am ${time} ab.`,

@@ -1,8 +1,8 @@
-import type { Messages } from './messages.ts';
+import type { TextsOf } from './messages.ts';
 import { plural } from './plural.ts';
 
 /** Spanish, with «tú», in words that are understood on both sides of the Atlantic. */
-export const es: Messages = {
+export const es: TextsOf<'es'> = {
   greeting: (name) => (name === undefined ? 'Hola:' : `Hola, ${name}:`),
   openApp: (brand) => `Abrir ${brand}`,
   linkExpires: (time) => `El enlace sirve una sola vez, hasta el ${time}.`,

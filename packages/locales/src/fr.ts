@@ -1,8 +1,8 @@
-import type { Messages } from './messages.ts';
+import type { TextsOf } from './messages.ts';
 import { plural } from './plural.ts';
 
 /** French, with « vous ». \u00a0 stands before colons and inside guillemets, \u202f before ; ! ? as the Imprimerie nationale has it. */
-export const fr: Messages = {
+export const fr: TextsOf<'fr'> = {
   greeting: (name) => (name === undefined ? 'Bonjour,' : `Bonjour ${name},`),
   openApp: (brand) => `Ouvrir ${brand}`,
   linkExpires: (time) => `Ce lien ne peut servir qu’une fois, jusqu’au ${time}.`,

@@ -1,9 +1,7 @@
-/** The languages that every text exists in. Adding one: its file beside this, and a line in index.ts. */
-export const languages = ['en', 'de', 'fr', 'es', 'ar'] as const;
-
-export type Language = (typeof languages)[number];
+import { type Language, speaks } from './spoken.ts';
 
 const defaultLanguage: Language = 'en';
+const RIGHT_TO_LEFT: readonly string[] = ['ar'];
 
 export type Direction = 'ltr' | 'rtl';
 
@@ -20,18 +18,18 @@ export interface ResolvedLocale {
  */
 export function resolveLocale(tag: string | undefined): ResolvedLocale {
   const locale = parse(tag);
-  const language = languages.find((candidate) => candidate === locale?.language) ?? defaultLanguage;
+  const language = locale !== undefined && speaks(locale.language) ? locale.language : defaultLanguage;
   return {
     language,
     // Unicode extensions are dropped: a calendar or a numbering system from a stranger's tag is not wanted in a mail.
     tag: locale !== undefined && locale.language === language ? locale.baseName : language,
-    direction: language === 'ar' ? 'rtl' : 'ltr',
+    direction: RIGHT_TO_LEFT.includes(language) ? 'rtl' : 'ltr',
   };
 }
 
 /**
- * The reader's language: of those that an Accept-Language header names (RFC 9110, 12.5.4) the most wanted one that every text exists
- * in, else that of `otherwise`, a person's setting.
+ * The reader's language: of those that an Accept-Language header names (RFC 9110, 12.5.4) the most wanted one that the product
+ * speaks, else that of `otherwise`, a person's setting.
  */
 export function readersLocale(header: string | undefined, otherwise?: string): ResolvedLocale {
   const wanted = (header ?? '')
@@ -43,7 +41,7 @@ export function readersLocale(header: string | undefined, otherwise?: string): R
     })
     .filter(({ weight }) => weight > 0)
     .sort((a, b) => b.weight - a.weight)
-    .find(({ tag }) => languages.some((language) => language === parse(tag)?.language));
+    .find(({ tag }) => speaks(parse(tag)?.language ?? ''));
   return resolveLocale(wanted?.tag ?? otherwise);
 }
 

@@ -1,5 +1,3 @@
-import type { Language } from './language.ts';
-
 /** The plural categories of each language for whole numbers and lists, from CLDR. */
 interface Categories {
   en: 'one' | 'other';
@@ -9,10 +7,10 @@ interface Categories {
   ar: 'zero' | 'one' | 'two' | 'few' | 'many' | 'other';
 }
 
-export type PluralForms<L extends Language> = Record<Categories[L], string>;
+export type PluralForms<L extends keyof Categories> = Record<Categories[L], string>;
 
 /** Picks a text by number, as Intl.PluralRules counts in that language. One that lacks a form does not compile. */
-export function plural<L extends Language>(language: L, forms: PluralForms<L>): (count: number) => string {
+export function plural<L extends keyof Categories>(language: L, forms: PluralForms<L>): (count: number) => string {
   const rules = new Intl.PluralRules(language);
   const byCategory: Partial<Record<Intl.LDMLPluralRule, string>> = forms;
   return (count) => {

@@ -1,6 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { languages } from '@postern/locales';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type PreviewServer, previewServer } from '../src/mail/content/preview/preview-server.ts';
 import type { PreviewedMail } from '../src/mail/content/preview/render-all.ts';
@@ -24,7 +25,7 @@ describe('the page of mails', () => {
   it('lists every mail in every language', async () => {
     const list = (await (await get('/mails')).json()) as PreviewedMail[];
     expect(list.map(({ name }) => name)).toContain('verification');
-    for (const { rendered } of list) expect(Object.keys(rendered)).toEqual(['en', 'de', 'fr', 'es', 'ar']);
+    for (const { rendered } of list) expect(Object.keys(rendered)).toEqual([...languages]);
   });
 
   it('shows them with all that a brand has, its support address too', async () => {
@@ -38,7 +39,7 @@ describe('the page of mails', () => {
 
   it('shows a mail in light and in dark, and lets it run and load nothing', async () => {
     const light = await get('/mails/welcome/en');
-    const dark = await get('/mails/welcome/ar?scheme=dark');
+    const dark = await get('/mails/welcome/en?scheme=dark');
     expect(await light.text()).toContain('@media not all{');
     expect(await dark.text()).toContain('@media all{');
     expect(dark.headers.get('content-security-policy')).toMatch(/^default-src 'none'.*sandbox/);

@@ -1,5 +1,5 @@
 import type { Names } from './names.ts';
-import { appended, imported, requested, type Scaffold } from './scaffold.ts';
+import { exported, requested, type Scaffold } from './scaffold.ts';
 
 /** An operation of the API in a capability of its own, with a test of its handler. */
 export function endpointScaffolds(names: Names): Scaffold[] {
@@ -56,7 +56,7 @@ it('answers who asks, and nobody else', async () => {
   ];
 }
 
-/** What binds an operation, with what it is given, and the lines that make it part of the gateway. */
+/** What binds an operation, with what it is given, and the line that makes it part of the gateway. */
 export function endpointModule(
   { file, camel }: Names,
   given: readonly { token: string; from: string }[] = [],
@@ -74,9 +74,6 @@ export const ${camel}Module = new ContainerModule((module) => {
   bindRoutes(module, ${camel}Routes, [${given.map(({ token }) => token).join(', ')}]);
 });
 `,
-    edits: [
-      imported('services/gateway/src/modules.ts', `${camel}Module`, `./${file}/${file}.module.ts`),
-      appended('services/gateway/src/modules.ts', `  ${camel}Module,`, /^export const modules/, '];'),
-    ],
+    edits: [exported('services/gateway/src/capabilities.ts', `${camel}Module`, `${file}/${file}.module`)],
   };
 }

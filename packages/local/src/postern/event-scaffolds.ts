@@ -16,7 +16,8 @@ export const ${pascal} = defineEvent('${type}', 1, z.object({ ...person }));
   };
 }
 
-export function mailScaffold({ file, pascal }: Names): Scaffold {
+/** @param languages those that it says something in */
+export function mailScaffold({ file, pascal }: Names, languages: readonly string[]): Scaffold {
   const title = file.charAt(0).toUpperCase() + file.slice(1).replaceAll('-', ' ');
   return {
     file: `services/worker/src/mail/content/mails/${file}.ts`,
@@ -27,16 +28,26 @@ import { html } from '../html.ts';
 export const ${pascal}Mail = defineMail(
   '${file}',
   { sample: { first_name: 'Ada' } },
-  (data: { first_name: string }, { greetable }) => ({
-    subject: '${title}',
-    html: html\`
-      <h1>${title}</h1>
-      <p>Hello \${greetable(data.first_name) ?? 'there'},</p>\`,
-  }),
+  (data: { first_name: string }, { say, t, greetable }) => {
+    const { title, text } = say({
+${languages.map((language) => `      ${language}: { title: '${title}', text: 'Write here in ${nameOf(language)} what has happened.' },`).join('\n')}
+    });
+    return {
+      subject: title,
+      html: html\`
+        <h1>\${title}</h1>
+        <p>\${t.greeting(greetable(data.first_name))}</p>
+        <p>\${text}</p>\`,
+    };
+  },
 );
 `,
     edits: [exported('services/worker/src/mail/content/mails/all.ts', `${pascal}Mail`, file)],
   };
+}
+
+function nameOf(language: string): string {
+  return new Intl.DisplayNames('en', { type: 'language' }).of(language) ?? language;
 }
 
 /** A listener that mails the person of an event; the event and the mail are there or are made with it. */

@@ -28,6 +28,7 @@ beforeEach(() => {
   write(mails, "export { AMail } from './a.ts';\n");
   write(listeners, "export { sendZ } from './send-z.ts';\n");
   write(requests, '### One\nGET {{host}}/v1/one\n');
+  write('packages/locales/src/spoken.ts', "export const languages = ['en', 'de'] as const;\n");
 });
 
 afterEach(() => rmSync(root, { recursive: true }));
@@ -53,6 +54,16 @@ test('a file that is there is not written over, and nothing else is written eith
   expect(() => run('all', 'order.shipped')).toThrow('mails/order-shipped.ts already exists; nothing was written.');
   expect(read('services/worker/src/mail/content/mails/order-shipped.ts')).toBe('mine');
   expect(read(catalog)).not.toContain('OrderShipped');
+});
+
+test('a mail says something in each language that the product speaks', () => {
+  run('mail', 'order.shipped');
+  const text = read('services/worker/src/mail/content/mails/order-shipped.ts');
+  const said = text.split('\n').filter((line) => /^ {6}\w+: \{ title/.test(line));
+  expect(said).toEqual([
+    "      en: { title: 'Order shipped', text: 'Write here in English what has happened.' },",
+    "      de: { title: 'Order shipped', text: 'Write here in German what has happened.' },",
+  ]);
 });
 
 test('any spelling of a name is understood', () => {
@@ -110,18 +121,18 @@ test('a type that a message of another file has is not made a second time', () =
 });
 
 test('an endpoint is registered, and has a request in the collection', () => {
-  write('services/gateway/src/modules.ts', "import { a } from './a/a.ts';\n\nexport const modules = [\n  a,\n];\n");
+  write('services/gateway/src/capabilities.ts', "export { a } from './a/a.module.ts';\n");
   run('endpoint', 'orders.list');
   expect(read(requests)).toBe(
     '### One\nGET {{host}}/v1/one\n\n### Describe the operation here\nGET {{host}}/v1/orders/list\nAuthorization: Bearer {{access_token}}\n',
   );
-  expect(read('services/gateway/src/modules.ts')).toBe(
-    "import { a } from './a/a.ts';\nimport { ordersListModule } from './orders-list/orders-list.module.ts';\n\nexport const modules = [\n  a,\n  ordersListModule,\n];\n",
+  expect(read('services/gateway/src/capabilities.ts')).toBe(
+    "export { a } from './a/a.module.ts';\nexport { ordersListModule } from './orders-list/orders-list.module.ts';\n",
   );
 });
 
 test('an endpoint that dispatches an event is given what it needs for that', () => {
-  write('services/gateway/src/modules.ts', "import { a } from './a/a.ts';\n\nexport const modules = [\n  a,\n];\n");
+  write('services/gateway/src/capabilities.ts', "export { a } from './a/a.module.ts';\n");
   const silent = new Terminal({ write: () => true }, {});
   const ship = () => make('endpoint', 'orders.ship', silent, root, { event: 'order.shipped' });
   expect(ship).toThrow('Unknown event order.shipped');

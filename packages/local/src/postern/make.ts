@@ -12,6 +12,7 @@ import { migrationScaffold } from './migration-scaffold.ts';
 import { moduleScaffolds } from './module-scaffolds.ts';
 import { type Names, namesOf } from './names.ts';
 import type { Scaffold } from './scaffold.ts';
+import { spokenIn } from './spoken-in.ts';
 
 export type Kind = 'event' | 'mail' | 'listener' | 'all' | 'job' | 'schedule' | 'endpoint' | 'module' | 'migration';
 
@@ -28,15 +29,15 @@ const kinds: Record<Kind, (names: Names, root: string, options: MakeOptions) => 
     requireNewType(names, root);
     return [eventScaffold(names)];
   },
-  mail: (names) => [mailScaffold(names)],
+  mail: (names, root) => [mailScaffold(names, spokenIn(root))],
   listener: (names, root) => {
     requireEvent(names, root);
-    const hasMail = existsSync(join(root, mailScaffold(names).file));
+    const hasMail = existsSync(join(root, mailScaffold(names, []).file));
     return [hasMail ? mailListenerScaffold(names) : listenerScaffold(names)];
   },
   all: (names, root) => {
     requireNewType(names, root);
-    return [eventScaffold(names), mailScaffold(names), mailListenerScaffold(names)];
+    return [eventScaffold(names), mailScaffold(names, spokenIn(root)), mailListenerScaffold(names)];
   },
   job: (names, root) => {
     requireNewType(names, root);

@@ -1,10 +1,9 @@
 import type { Names } from './names.ts';
-import { appended, imported, requested, type Scaffold } from './scaffold.ts';
+import { exported, requested, type Scaffold } from './scaffold.ts';
 
 /** A capability of the gateway: a class, its operation, and the module that binds both, with a test of the operation. */
 export function moduleScaffolds({ file, pascal, camel }: Names): Scaffold[] {
   const folder = `services/gateway/src/${file}`;
-  const modules = 'services/gateway/src/modules.ts';
   return [
     {
       file: `${folder}/${file}.ts`,
@@ -62,16 +61,13 @@ import { bindRoutes } from '../http/bind-routes.ts';
 import { ${pascal} } from './${file}.ts';
 import { ${camel}Routes } from './${file}-routes.ts';
 
-/** Without its line in modules.ts all of it is gone. */
+/** Without its line in capabilities.ts all of it is gone. */
 export const ${camel}Module = new ContainerModule((module) => {
   bindClass(module, ${pascal}, ${pascal}, [Clock]);
   bindRoutes(module, ${camel}Routes, [${pascal}]);
 });
 `,
-      edits: [
-        imported(modules, `${camel}Module`, `./${file}/${file}.module.ts`),
-        appended(modules, `  ${camel}Module,`, /^export const modules/, '];'),
-      ],
+      edits: [exported('services/gateway/src/capabilities.ts', `${camel}Module`, `${file}/${file}.module`)],
     },
     {
       file: `${folder}/${file}.test.ts`,

@@ -1,4 +1,4 @@
-import { type Language, messages } from '@postern/locales';
+import { languages } from '@postern/locales';
 import { expect, it } from 'vitest';
 import {
   RecoveryCodesRenewedMail,
@@ -16,7 +16,7 @@ import { tellTwoFactorRemoved } from './tell-two-factor-removed.ts';
 const ann = { user_id: '01981f00-0000-7000-8000-000000000001', email: 'ann@example.com', first_name: 'Ann' };
 const origin = { at: '2026-11-23T12:00:00.000Z', device: 'Firefox on Linux', address_range: '203.0.113.0/24' };
 
-it.each(Object.keys(messages) as Language[])(
+it.each(languages)(
   'tells of a locked and of a removed second factor, and of recovery codes that are new or were used, in %s',
   async (locale) => {
     const mailer = new FakeMailer();

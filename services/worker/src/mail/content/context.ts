@@ -18,6 +18,10 @@ export function createContext(from: { locale: ResolvedLocale; links: MailLinks; 
       textsWereTaken = true;
       return messages[locale.language];
     },
+    say: (texts) => {
+      textsWereTaken = true;
+      return texts[locale.language];
+    },
     get textsWereTaken() {
       return textsWereTaken;
     },
@@ -32,7 +36,7 @@ export function createContext(from: { locale: ResolvedLocale; links: MailLinks; 
   };
 }
 
-function formatDate({ language, tag }: ResolvedLocale, time: Date): string {
+function formatDate({ language, tag }: { language: string; tag: string }, time: Date): string {
   const date = dateFormat(tag).format(time);
   // French has an ordinal for the first of a month and for no other day; CLDR has no pattern for that.
   return language === 'fr' ? date.replace(/^1 /, '1er ') : date;

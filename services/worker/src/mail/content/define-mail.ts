@@ -15,8 +15,10 @@ export interface MailContent {
 
 /** What a mail is rendered with, besides its data. */
 export interface MailContext {
-  /** The texts, in the recipient's language. A mail that never asks for them is taken to be in `options.language`. */
+  /** The texts of `packages/locales`, in the recipient's language. A mail that takes none, and says none, is in `options.language`. */
   readonly t: Messages;
+  /** What the mail itself says, in the recipient's language: of one text for each that the product speaks, or it does not compile. */
+  say<Text>(texts: Readonly<Record<Language, Text>>): Text;
   readonly language: Language;
   readonly brand: Brand;
   /** The address of the front end, where one is configured (APP_URL). */
@@ -48,7 +50,7 @@ export interface MailOptions<Data> {
    * what strangers can cause, who enter other people's addresses. Default: false.
    */
   security: boolean;
-  /** The language of a mail that does not take its texts from `t`. Default: `en`. */
+  /** The language of a mail that uses neither `t` nor `say`. Default: `en`. */
   language: Language;
   /** Data for the preview and the snapshots. */
   sample: Data | undefined;
@@ -67,9 +69,9 @@ type Render<Data> = (data: Data, context: MailContext) => MailContent;
  * Defines a mail. A line in emails/all.ts makes it known; any listener can queue it then.
  *
  * @example
- * export const OrderShippedMail = defineMail('order-shipped', (order: { order_id: string }) => ({
- *   subject: `Order ${order.order_id} is on its way`,
- *   html: html`<p>Order <b>${order.order_id}</b> left our house.</p>`,
+ * export const OrderShippedMail = defineMail('order-shipped', (order: { id: string }, { say }) => ({
+ *   subject: say({ en: `Order ${order.id} is on its way`, de: `Bestellung ${order.id} ist unterwegs` }),
+ *   html: html`<p>${say({ en: 'It left our house.', de: 'Sie hat unser Haus verlassen.' })}</p>`,
  * }));
  *
  * @throws TypeError if the name is not lower case words joined by hyphens

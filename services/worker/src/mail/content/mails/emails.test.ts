@@ -1,4 +1,4 @@
-import { languages } from '@postern/locales';
+import { languages, speaks } from '@postern/locales';
 import { type ParserError, parse } from 'parse5';
 import { describe, expect, it } from 'vitest';
 import { sampleLinks as links, sampleBrand } from '../preview/sample-links.ts';
@@ -35,7 +35,7 @@ describe.each(all)('the mail %s', (name, mail) => {
     await expect(texts.join('\n')).toMatchFileSnapshot(`__snapshots__/${name}.txt.snap`);
   });
 
-  it.each(['en', 'ar'])('looks as it did in %s', async (locale) => {
+  it.each(['en', 'ar'].filter(speaks))('looks as it did in %s', async (locale) => {
     await expect(render(locale).html).toMatchFileSnapshot(`__snapshots__/${name}.${locale}.html.snap`);
   });
 
