@@ -16,7 +16,7 @@ export { askElsewhere } from './peer/ask-elsewhere.ts';
 export { Peer } from './peer/peer.ts';
 export { peerRoutes } from './peer/peer-routes.ts';
 export { createReplicasTable } from './replicas/create-replicas-table.ts';
-export { ReplicaBeat, type ReplicaFacts } from './replicas/replica-beat.ts';
+export { ReplicaBeat, type ReplicaFacts, type ReplicaPart } from './replicas/replica-beat.ts';
 export { listReplicas, type ReplicaReport } from './replicas/replica-list.ts';
 export { runNowWords, ScheduleOrders } from './schedules/schedule-orders.ts';
 export { type Schedule, Scheduler } from './schedules/scheduler.ts';

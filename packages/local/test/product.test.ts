@@ -66,7 +66,8 @@ function typedLines(file: string, lines: readonly string[]): number {
 
 async function runLine(line: string): Promise<void> {
   if (!line.startsWith(command)) throw new Error(`cannot run "${line}"`);
-  const [script = '', ...args] = line.slice(command.length).split(' ');
+  const words = line.slice(command.length).match(/"[^"]*"|\S+/g) ?? [];
+  const [script = '', ...args] = words.map((word) => word.replace(/^"(.*)"$/, '$1'));
   if (script === 'exec') await copy.passes(...(args as [string]));
   // The whole system: test/playground.test.ts starts it, and the end of these tests checks that what was written starts, too.
   else if (script !== 'dev') await copy.passes('node', main, script, ...args);
@@ -109,6 +110,9 @@ const MADE = [
   ['module', 'depots'],
   ['migration', 'parcel.lines'],
   ['migration', 'parcel.labels', { service: 'worker' }],
+  ['variable', 'PARCELS_MOST', { fallback: '12000', about: 'parcels of a person' }],
+  ['variable', 'DEPOT_NAME', { service: 'worker' }],
+  ['alert', 'mails.pour', { when: 'sum(rate(emails_total{outcome="accepted"}[10m])) > 50' }],
 ];
 
 const main = 'packages/local/bin/acme-local.mjs';
@@ -159,6 +163,7 @@ describe('a new product', () => {
     await copy.passes(
       ...['vitest', 'run', '--project', 'parts', 'services/gateway/test/table-bounds.test.ts'],
       ...['services/worker/test/table-bounds.test.ts', 'services/worker/test/schedules.test.ts'],
+      ...['services/prometheus/test'],
       ...['services/gateway/test/http-openapi.test.ts', 'services/gateway/test/client-types.test.ts'],
     );
     // The client's types are made by the check itself.

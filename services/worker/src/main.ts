@@ -26,6 +26,7 @@ import { ProviderEvents } from './mail/delivery/provider-events/provider-events.
 import { Providers } from './mail/delivery/providers.ts';
 import { Suppressions } from './mail/delivery/suppression/suppressions.ts';
 import { PauseWatch } from './pauses/pause-watch.ts';
+import { HandlerBreakers } from './policies/handler-breakers.ts';
 import { NOTHING_YET, replicaFacts } from './replica-facts.ts';
 import { openResources } from './resources.ts';
 import { queuesAnswer, workerQueues } from './worker-queues.ts';
@@ -104,7 +105,10 @@ async function serve(config: Config): Promise<void> {
     for (const consumer of consumers) consumer.checkSettings();
     const sendsMail = config.WORKER_QUEUES.includes('mail');
     const pauses = container.get(PauseWatch);
-    facts = replicaFacts(consumers, sendsMail ? providers : undefined, pauses, clock);
+    facts = replicaFacts({
+      ...{ consumers, providers: sendsMail ? providers.all : [], pauses, clock },
+      breakers: container.get(HandlerBreakers),
+    });
     // Whoever pauses a queue counts this replica from here on, and waits for it.
     beat.soon();
 

@@ -1,22 +1,34 @@
-import type { ReplicaFacts } from '@postern/durable';
+import type { ReplicaFacts, ReplicaPart } from '@postern/durable';
 import type { Clock } from '@postern/runtime';
 import type { QueueConsumer } from '@postern/sqs';
 import type { Providers } from './mail/delivery/providers.ts';
+import { withoutAddresses } from './mail/delivery/transports/smtp-replies.ts';
 import type { PauseWatch } from './pauses/pause-watch.ts';
 
 /** What a replica says of itself while it waits for its parts. */
 export const NOTHING_YET: ReplicaFacts = { queues: [], parts: [], paused: [] };
 
-/** Of what a provider said, as much as a row of the replicas has room for, in characters. */
-const LONGEST_WORDS = 300;
+/** Of what a provider or a handler said, and of handlers, as much as a row of the replicas has room for: characters, and how many. */
+const LONGEST_WORDS = { provider: 300, handler: 150 };
+const MOST_HANDLERS = 30;
 
-/** What this replica consumes, how fast it was since it was last asked, how it sees its mail providers, and what it obeys as paused. */
-export function replicaFacts(
-  consumers: readonly Pick<QueueConsumer, 'queue' | 'handled'>[],
-  providers: Pick<Providers, 'all'> | undefined,
-  pauses: Pick<PauseWatch, 'obeyed'>,
-  clock: Clock,
-): () => ReplicaFacts {
+/** What a replica is asked about. */
+export interface ReplicaParts {
+  consumers: readonly Pick<QueueConsumer, 'queue' | 'handled'>[];
+  /** None where it sends no mail. */
+  providers: readonly Guarded[];
+  breakers: { all: readonly Guarded[] };
+  pauses: Pick<PauseWatch, 'obeyed'>;
+  clock: Clock;
+}
+
+type Guarded = Pick<Providers['all'][number], 'name' | 'breaker' | 'lastWords'>;
+
+/**
+ * What this replica consumes, how fast it was since it was last asked, how it sees its mail providers and what its handlers call, and what
+ * it obeys as paused.
+ */
+export function replicaFacts({ consumers, providers, breakers, pauses, clock }: ReplicaParts): () => ReplicaFacts {
   const before = new Map(consumers.map(({ queue, handled }) => [queue, handled]));
   let askedAt = clock.monotonic();
   return () => {
@@ -28,14 +40,23 @@ export function replicaFacts(
       before.set(queue, handled);
       return { queue, per_second: Math.round((count / seconds) * 10) / 10 };
     });
-    const parts = (providers?.all ?? []).map(({ name, breaker, lastWords }) => ({
-      ...{ name, state: breaker.state },
-      ...(breaker.state === 'open' && { until: breaker.retryAt.toISOString() }),
-      ...(lastWords && {
-        last_words: lastWords.text.slice(0, LONGEST_WORDS),
-        last_words_at: lastWords.at.toISOString(),
-      }),
-    }));
+    const handlers = breakers.all
+      .map((guarded) => ({ ...partOf(guarded, LONGEST_WORDS.handler), kind: 'handler' as const }))
+      // What is shut off first: of very many, the others are left out.
+      .sort((one, other) => Number(one.state === 'closed') - Number(other.state === 'closed'))
+      .slice(0, MOST_HANDLERS);
+    const parts = [...providers.map((guarded) => partOf(guarded, LONGEST_WORDS.provider)), ...handlers];
     return { queues, parts, paused: pauses.obeyed };
+  };
+}
+
+function partOf({ name, breaker, lastWords }: Guarded, longest: number): ReplicaPart {
+  return {
+    ...{ name, state: breaker.state },
+    ...(breaker.state === 'open' && { until: breaker.retryAt.toISOString() }),
+    ...(lastWords && {
+      last_words: withoutAddresses(lastWords.text).slice(0, longest),
+      last_words_at: lastWords.at.toISOString(),
+    }),
   };
 }

@@ -1,6 +1,6 @@
 import type { JobDispatcher } from '@postern/durable';
 import { createEnvelope, UserErased } from '@postern/events';
-import { MemoryLogger } from '@postern/runtime';
+import { MemoryLogger, Metrics } from '@postern/runtime';
 import { expect, it } from 'vitest';
 import type { MailQueues } from './mail/delivery/mail-queue.ts';
 import { testConfig } from './mail/testing/test-config.ts';
@@ -14,10 +14,14 @@ it('listeners and jobs get the settings of the worker, and a log that names the 
   const data = { user_id, email: 'ann@example.com', first_name: 'Ann', locale: 'en' };
   const message = createEnvelope(UserErased, data, { source: 'postern/test', subject: user_id });
 
-  const context = new WorkContexts(mails, jobs, { logger, config }).for('forget-person', message, {
-    attempt: 2,
-    signal: new AbortController().signal,
-  });
+  const context = new WorkContexts(mails, jobs, { logger, config, metrics: new Metrics({ defaults: false }) }).for(
+    'forget-person',
+    message,
+    {
+      attempt: 2,
+      signal: new AbortController().signal,
+    },
+  );
   expect(context).toMatchObject({ attempt: 2, userId: user_id, config: { PRODUCT_NAME: 'Acme' } });
   context.log.info('forgotten');
   expect(logger.lines).toMatchObject([{ fields: { worker: 'forget-person', message_id: message.id } }]);

@@ -1,7 +1,8 @@
 import type { JobDispatcher, Jobs } from '@postern/durable';
 import type { Envelope } from '@postern/events';
-import { isUuid, type Logger, traceIdOf } from '@postern/runtime';
+import { isUuid, type Logger, type Metrics, traceIdOf } from '@postern/runtime';
 import type { ReceivedMessage } from '@postern/sqs';
+import { type CallOutside, callOutside } from './call-outside.ts';
 import type { Config } from './config.ts';
 import type { MailQueue, MailQueues } from './mail/delivery/mail-queue.ts';
 
@@ -16,6 +17,10 @@ export interface WorkContext {
   jobs: Jobs;
   /** The worker's settings, validated at its start: a variable of yours is a line in config.ts. */
   config: Config;
+  /** Calls somebody else's API within the time of this try; what is no success is thrown as what it means for the message. */
+  fetch: CallOutside;
+  /** `metrics.counter('parcels_lost_total', 'Parcels that were lost').inc()`: there from its first event on. */
+  metrics: Metrics;
   /** Lines carry the message's id, its trace, and who works on it. */
   log: Logger;
   /** Whom the message is about; undefined where that is nobody. */
@@ -29,13 +34,18 @@ export interface WorkContext {
 /** What of a message its work looks at. */
 export type WorkMessage = Pick<ReceivedMessage, 'attempt' | 'signal'>;
 
+/** The context for one try of a handler, whose calls end with it. */
+export function inTry<Context extends Pick<WorkContext, 'fetch' | 'signal'>>(context: Context): Context {
+  return { ...context, fetch: callOutside(context.signal, context.fetch) };
+}
+
 /** Makes the context of each piece of work. */
 export class WorkContexts {
   readonly #mails: MailQueues;
   readonly #jobs: JobDispatcher;
-  readonly #base: { logger: Logger; config: Config };
+  readonly #base: { logger: Logger; config: Config; metrics: Metrics };
 
-  constructor(mails: MailQueues, jobs: JobDispatcher, base: { logger: Logger; config: Config }) {
+  constructor(mails: MailQueues, jobs: JobDispatcher, base: { logger: Logger; config: Config; metrics: Metrics }) {
     this.#mails = mails;
     this.#jobs = jobs;
     this.#base = base;
@@ -50,6 +60,8 @@ export class WorkContexts {
       mail: this.#mails.for({ listener: worker, eventId: id, traceparent, userId, locale: localeOf(data) }),
       jobs: this.#jobs.traced(traceparent),
       config: this.#base.config,
+      metrics: this.#base.metrics,
+      fetch,
       log: this.#base.logger.child({ worker, message_id: id, trace_id: traceIdOf(traceparent) }),
       signal,
       attempt,

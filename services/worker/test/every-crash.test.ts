@@ -1,7 +1,7 @@
 import { everyCrash } from '@postern/durable/testing';
 import { EnvelopeReader, EnvelopeWriter, events, GATEWAY, UserRegistered, WORKER } from '@postern/events';
 import { testKeys } from '@postern/events/testing';
-import { MemoryLogger, newId } from '@postern/runtime';
+import { MemoryLogger, Metrics, newId } from '@postern/runtime';
 import { testDatabase } from '@postern/runtime/testing';
 import { expect, it } from 'vitest';
 import { migrations } from '../migrations/index.ts';
@@ -28,7 +28,9 @@ it('whichever step a process dies at, the mail of a committed sign-up is queued,
 
       world.on('events', (message, { inbox, jobs, sender }) => {
         const mailQueues = new MailQueues(sender, mails, new EnvelopeWriter(WORKER, worker));
-        const contexts = new WorkContexts(mailQueues, jobs, { logger: new MemoryLogger(), config: testConfig() });
+        const contexts = new WorkContexts(mailQueues, jobs, {
+          ...{ logger: new MemoryLogger(), config: testConfig(), metrics: new Metrics({ defaults: false }) },
+        });
         const dispatcher = new EventDispatcher(
           [sendVerification],
           inbox,

@@ -12,6 +12,8 @@ const REMEMBERED_MS = 3_600_000;
 /** What a replica does without when it has to. Absent fields: nothing to report, or an earlier release. */
 export interface ReplicaPart {
   name: string;
+  /** `handler`: what a handler calls, by the handler's name. Absent of a mail provider. */
+  kind?: 'handler';
   state: string;
   /** When it is tried again. */
   until?: string;
@@ -24,7 +26,7 @@ export interface ReplicaPart {
 export interface ReplicaFacts {
   /** The queues that it consumes, and how many messages of each it has handled a second since the heartbeat before. */
   queues: readonly { queue: string; per_second: number }[];
-  /** What it does without when it has to, such as a mail provider: `smtp`, `open`. */
+  /** What it does without when it has to, such as a mail provider (`smtp`) or what a handler calls (`job shipment.book`). */
   parts: readonly ReplicaPart[];
   /** What is paused, as it obeys it: a queue, `queue/handler`. Absent of a release that cannot pause. */
   paused?: readonly string[];

@@ -1,14 +1,14 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Fault } from '../fault.ts';
-import { eventScaffold } from './event-scaffolds.ts';
+import { eventFile } from './event-scaffolds.ts';
 import type { Names } from './names.ts';
 
 const folder = 'packages/events/src/catalog';
 
 /** @throws Fault for a listener of an event that is not there: what is written would not compile */
 export function requireEvent(names: Names, root: string): void {
-  const { file } = eventScaffold(names);
+  const file = eventFile(names);
   const types = eventTypes(root);
   if (existsSync(join(root, file)) && types.includes(names.type)) return;
   throw new Fault(

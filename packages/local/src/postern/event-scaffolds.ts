@@ -1,10 +1,15 @@
 import type { Names } from './names.ts';
 import { exported, type Scaffold } from './scaffold.ts';
 
+export function eventFile({ file }: Names): string {
+  return `packages/events/src/catalog/${file}.ts`;
+}
+
 /** What an event carries, and the person that the mail about it goes to. */
-export function eventScaffold({ type, file, pascal }: Names): Scaffold {
+export function eventScaffold(names: Names): Scaffold {
+  const { type, file, pascal } = names;
   return {
-    file: `packages/events/src/catalog/${file}.ts`,
+    file: eventFile(names),
     text: `import { z } from 'zod';
 import { defineEvent } from '../define.ts';
 import { person } from '../person.ts';
@@ -16,11 +21,16 @@ export const ${pascal} = defineEvent('${type}', 1, z.object({ ...person }));
   };
 }
 
+export function mailFile({ file }: Names): string {
+  return `services/worker/src/mail/content/mails/${file}.ts`;
+}
+
 /** @param languages those that it says something in */
-export function mailScaffold({ file, pascal }: Names, languages: readonly string[]): Scaffold {
+export function mailScaffold(names: Names, languages: readonly string[]): Scaffold {
+  const { file, pascal } = names;
   const title = file.charAt(0).toUpperCase() + file.slice(1).replaceAll('-', ' ');
   return {
-    file: `services/worker/src/mail/content/mails/${file}.ts`,
+    file: mailFile(names),
     text: `import { defineMail } from '../define-mail.ts';
 import { html } from '../html.ts';
 

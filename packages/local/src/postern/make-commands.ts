@@ -5,7 +5,7 @@ import { repositoryRoot } from '../repository.ts';
 import type { Terminal } from '../terminal.ts';
 import { type Kind, make } from './make.ts';
 
-const summaries: Record<Exclude<Kind, 'migration' | 'endpoint'>, string> = {
+const summaries: Record<Exclude<Kind, 'migration' | 'endpoint' | 'variable' | 'alert'>, string> = {
   event: 'Writes an event for services to publish',
   mail: 'Writes a mail with a sample of its data, shown by mail:preview',
   listener: 'Writes what the worker does when an event comes; it queues the mail of that name, where there is one',
@@ -17,6 +17,11 @@ const summaries: Record<Exclude<Kind, 'migration' | 'endpoint'>, string> = {
 
 const about = 'A file that exists is never overwritten. What is to be filled in says so.';
 const name = argument('its name, such as order.shipped', z.string());
+const service = option(
+  'NAME',
+  'gateway or worker',
+  z.enum(serviceNames, 'expected gateway or worker').default('gateway'),
+);
 
 /** What writes the files of something new. */
 export function makeCommands(terminal: Terminal): Command[] {
@@ -40,15 +45,36 @@ export function makeCommands(terminal: Terminal): Command[] {
   const migration = defineCommand({
     ...{ name: 'make:migration', summary: 'Writes a new table of the gateway, or of the worker', about, json: false },
     examples: ['make:migration order.lines', 'make:migration order.lines --service worker'],
-    input: {
-      name,
-      service: option(
-        'NAME',
-        'gateway or worker',
-        z.enum(serviceNames, 'expected gateway or worker').default('gateway'),
-      ),
-    },
+    input: { name, service },
     run: async (given) => make('migration', given.name, terminal, repositoryRoot, { service: given.service }),
   });
-  return [...commands, endpoint, migration];
+  return [...commands, endpoint, migration, makeVariable(terminal), makeAlert(terminal)];
+}
+
+function makeVariable(terminal: Terminal): Command {
+  return defineCommand({
+    ...{ name: 'make:variable', summary: 'Writes a variable of a service, where it is read and where it is listed' },
+    ...{
+      about: 'A default says what it is: a whole number, a URL, or else text. Without one it may be missing.',
+      json: false,
+    },
+    examples: ['make:variable CARRIER_URL --service worker --default https://carrier.example.com'],
+    input: {
+      name: argument('its name, such as CARRIER_URL', z.string()),
+      service,
+      default: option('VALUE', 'what it is where nobody sets it', z.string().min(1).optional()),
+      about: option('TEXT', 'what it is for', z.string().min(1).optional()),
+    },
+    run: async ({ name: variable, default: fallback, about: text, ...rest }) =>
+      make('variable', variable, terminal, repositoryRoot, { ...rest, fallback, about: text }),
+  });
+}
+
+function makeAlert(terminal: Terminal): Command {
+  return defineCommand({
+    ...{ name: 'make:alert', summary: 'Writes an alert, the cases of its test, and its section of the runbook', about },
+    ...{ json: false, examples: ['make:alert parcels.lost --when "sum(increase(parcels_lost_total[1h])) > 10"'] },
+    input: { name, when: option('PROMQL', 'what it fires at', z.string().min(1)) },
+    run: async (given) => make('alert', given.name, terminal, repositoryRoot, { when: given.when }),
+  });
 }

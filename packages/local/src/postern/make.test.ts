@@ -163,6 +163,55 @@ test('a schedule comes with the job that it dispatches, and a table with what as
   expect(() => run('migration', 'order.lines')).toThrow('The table order_lines already exists');
 });
 
+describe('a variable', () => {
+  beforeEach(() => {
+    write(
+      'services/worker/src/config.ts',
+      'export const workerEnv = {\n  ...serviceEnv,\n  A: z\n    .string(),\n};\n',
+    );
+    write('docs/configuration.md', '**Worker**\n\n| variable |\n| `A` |\n\n**The playground**\n\n| `B` |\n');
+    write('.env.example', '# Worker\n# A=\n\n# The playground\n# B=\n');
+  });
+  const variable = (fallback?: string) =>
+    make('variable', 'CARRIER_LIMIT', new Terminal({ write: () => true }, {}), root, { service: 'worker', fallback });
+
+  test('is a line where it is read, and one in each list of variables', () => {
+    variable();
+    expect(read('services/worker/src/config.ts')).toBe(
+      'export const workerEnv = {\n  ...serviceEnv,\n  A: z\n    .string(),\n  CARRIER_LIMIT: z.string().optional(),\n};\n',
+    );
+    expect(read('docs/configuration.md')).toContain(
+      '| `A` |\n| `CARRIER_LIMIT` | none | describe here what it does |\n\n**The playground**',
+    );
+    expect(read('.env.example')).toBe('# Worker\n# A=\n# CARRIER_LIMIT=\n\n# The playground\n# B=\n');
+    expect(() => variable()).toThrow('The variable CARRIER_LIMIT already exists');
+  });
+
+  test.each([
+    ['12000', "integer(12_000, 0, 1_000_000_000, 'carrier limit')"],
+    ['https://a.example/b', "z.url({ protocol: /^https?$/ }).default('https://a.example/b')"],
+    ["it's", "z.string().default('it\\'s')"],
+  ])('with the default %s is read as %s', (fallback, schema) => {
+    variable(fallback);
+    expect(read('services/worker/src/config.ts')).toContain(`  CARRIER_LIMIT: ${schema},`);
+  });
+});
+
+test('an alert has a rule, a case in which it fires and one in which it does not, and a section of the runbook', () => {
+  write('services/prometheus/test/alerts.yml', 'tests:\n');
+  write('docs/runbook.md', '## Mail\n\n### PosternMail\n\nText.\n\n## Deploy\n');
+  const alert = (when: string) =>
+    make('alert', 'carrier.down', new Terminal({ write: () => true }, {}), root, { when });
+  expect(() => alert('1 > 0')).toThrow('names no metric');
+  alert('sum by (le_x) (rate(calls_total{a_b="c"}[5m])) / sum(tries_total) > 0.5');
+  expect(read('services/prometheus/rules/carrier-down.yml')).toContain('- alert: CarrierDown\n');
+  const series = [...read('services/prometheus/test/alerts.yml').matchAll(/series: '(.*)', /g)].map(([, name]) => name);
+  expect(series).toEqual(['calls_total{a_b="c"}', 'tries_total']);
+  expect(read('docs/runbook.md')).toContain(
+    'Text.\n\n### CarrierDown\n\nDescribe here what it means, and what to do.\n\n## Deploy',
+  );
+});
+
 describe('docs/extending.md', () => {
   const rows = readFileSync(join(repositoryRoot, 'docs/extending.md'), 'utf8').matchAll(
     /^\| `make:(\w+)` \| .*? \| (\d+) \| (\d+) \|$/gm,
@@ -171,7 +220,19 @@ describe('docs/extending.md', () => {
 
   test('counts what every generator writes', () => {
     expect(counted.map(([kind]) => kind).sort()).toEqual(
-      ['all', 'endpoint', 'event', 'job', 'listener', 'mail', 'migration', 'module', 'schedule'].sort(),
+      [
+        'alert',
+        'all',
+        'endpoint',
+        'event',
+        'job',
+        'listener',
+        'mail',
+        'migration',
+        'module',
+        'schedule',
+        'variable',
+      ].sort(),
     );
   });
 
@@ -180,7 +241,10 @@ describe('docs/extending.md', () => {
     if (kind === 'listener') write('packages/events/src/catalog/order-shipped.ts', event);
     mkdirSync(join(root, 'services/gateway/migrations'), { recursive: true });
     write('docs/data.md', '## Tables\n');
-    const scaffolds = scaffoldsOf(kind, 'order.shipped', root);
-    expect([scaffolds.length, scaffolds.flatMap(({ edits = [] }) => edits).length]).toEqual([files, lines]);
+    const scaffolds = scaffoldsOf(kind, 'order.shipped', root, { when: 'up_to > 1' });
+    expect([scaffolds.filter(({ file }) => file).length, scaffolds.flatMap(({ edits = [] }) => edits).length]).toEqual([
+      files,
+      lines,
+    ]);
   });
 });

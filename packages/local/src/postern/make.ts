@@ -3,25 +3,43 @@ import { dirname, join } from 'node:path';
 import { Fault } from '../fault.ts';
 import type { ServiceName } from '../playground/playground.ts';
 import type { Terminal } from '../terminal.ts';
+import { alertScaffold } from './alert-scaffold.ts';
 import { requireEvent, requireNewType } from './catalog.ts';
 import { endpointScaffolds } from './endpoint-scaffolds.ts';
 import { eventEndpointScaffolds } from './event-endpoint-scaffolds.ts';
-import { eventScaffold, listenerScaffold, mailListenerScaffold, mailScaffold } from './event-scaffolds.ts';
+import { eventScaffold, listenerScaffold, mailFile, mailListenerScaffold, mailScaffold } from './event-scaffolds.ts';
 import { jobScaffolds, scheduleScaffolds } from './job-scaffolds.ts';
 import { migrationScaffold } from './migration-scaffold.ts';
 import { moduleScaffolds } from './module-scaffolds.ts';
 import { type Names, namesOf } from './names.ts';
 import type { Scaffold } from './scaffold.ts';
 import { spokenIn } from './spoken-in.ts';
+import { variableScaffold } from './variable-scaffold.ts';
 
-export type Kind = 'event' | 'mail' | 'listener' | 'all' | 'job' | 'schedule' | 'endpoint' | 'module' | 'migration';
+export type Kind =
+  | 'event'
+  | 'mail'
+  | 'listener'
+  | 'all'
+  | 'job'
+  | 'schedule'
+  | 'endpoint'
+  | 'module'
+  | 'migration'
+  | 'variable'
+  | 'alert';
 
 /** What a generator is told beside the name. */
 export interface MakeOptions {
-  /** Whose migration it is (default the gateway's). */
+  /** Whose migration or variable it is (default the gateway's). */
   service?: ServiceName;
   /** The event that an endpoint dispatches. */
   event?: string | undefined;
+  /** A variable's value where nobody sets it, and what it is for. */
+  fallback?: string | undefined;
+  about?: string | undefined;
+  /** What an alert fires at, in PromQL. */
+  when?: string;
 }
 
 const kinds: Record<Kind, (names: Names, root: string, options: MakeOptions) => Scaffold[]> = {
@@ -32,7 +50,7 @@ const kinds: Record<Kind, (names: Names, root: string, options: MakeOptions) => 
   mail: (names, root) => [mailScaffold(names, spokenIn(root))],
   listener: (names, root) => {
     requireEvent(names, root);
-    const hasMail = existsSync(join(root, mailScaffold(names, []).file));
+    const hasMail = existsSync(join(root, mailFile(names)));
     return [hasMail ? mailListenerScaffold(names) : listenerScaffold(names)];
   },
   all: (names, root) => {
@@ -55,6 +73,8 @@ const kinds: Record<Kind, (names: Names, root: string, options: MakeOptions) => 
   },
   module: (names) => moduleScaffolds(names),
   migration: (names, root, { service = 'gateway' }) => [migrationScaffold(names, root, service)],
+  variable: (names, root, { service = 'gateway', ...rest }) => [variableScaffold(names, root, { service, ...rest })],
+  alert: (names, _root, { when = '' }) => [alertScaffold(names, when)],
 };
 
 /** What would be written. @throws Fault for a bad name, and for an event that is missing or there already */
@@ -71,21 +91,24 @@ export function scaffoldsOf(kind: Kind, name: string, root: string, options: Mak
 export function make(kind: Kind, name: string, terminal: Terminal, root: string, options: MakeOptions = {}): void {
   const scaffolds = scaffoldsOf(kind, name, root, options);
   for (const { file, edits = [] } of scaffolds) {
-    if (existsSync(join(root, file))) throw new Fault(`${file} already exists; nothing was written.`);
+    if (file !== undefined && existsSync(join(root, file)))
+      throw new Fault(`${file} already exists; nothing was written.`);
     const missing = edits.find((edit) => !existsSync(join(root, edit.file)));
     if (missing) throw new Fault(`${missing.file} is missing; nothing was written.`);
   }
-  for (const { file, text, edits = [] } of scaffolds) {
-    mkdirSync(dirname(join(root, file)), { recursive: true });
-    writeFileSync(join(root, file), text);
-    terminal.line(`  ${terminal.green('+')} ${file}`);
-    for (const edit of edits) {
+  for (const scaffold of scaffolds) {
+    if (scaffold.file !== undefined) {
+      mkdirSync(dirname(join(root, scaffold.file)), { recursive: true });
+      writeFileSync(join(root, scaffold.file), scaffold.text);
+      terminal.line(`  ${terminal.green('+')} ${scaffold.file}`);
+    }
+    for (const edit of scaffold.edits ?? []) {
       const list = join(root, edit.file);
       writeFileSync(list, edit.apply(readFileSync(list, 'utf8')));
       terminal.line(`    ${terminal.dim(`${edit.file}: ${edit.line}`)}`);
     }
   }
-  if (scaffolds.some(({ file }) => file.includes('/mails/'))) {
+  if (scaffolds.some(({ file }) => file?.includes('/mails/'))) {
     terminal.line();
     terminal.line('Once the mail reads as it should, its snapshots are written, to be committed with it:');
     terminal.line('  npx -y pnpm@12 exec vitest run --project unit services/worker/src/mail/content/mails -u');

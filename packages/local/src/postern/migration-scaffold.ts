@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { Fault } from '../fault.ts';
 import type { ServiceName } from '../playground/playground.ts';
 import type { Names } from './names.ts';
-import { appended, imported, type Scaffold } from './scaffold.ts';
+import { appended, imported, type Scaffold, sectionLine } from './scaffold.ts';
 
 /** A step of a service's schema that makes a table, with its line in docs/data.md and in the test that asks what bounds each table. */
 export function migrationScaffold({ file, camel }: Names, root: string, service: ServiceName): Scaffold {
@@ -37,27 +37,12 @@ export const ${camel}: Migration = {
         /^const BOUNDS/,
         '};',
       ),
-      tableRow(
+      sectionLine(
         'docs/data.md',
         `| \`${table}\` | ${service} | operational | describe here what a row is | for how long |`,
+        { start: '## Tables', end: /^## /, row: /^\| `/ },
       ),
     ],
-  };
-}
-
-/** After the last row of the table of tables. */
-function tableRow(file: string, line: string) {
-  return {
-    file,
-    line,
-    apply: (text: string) => {
-      const lines = text.split('\n');
-      const start = lines.indexOf('## Tables');
-      const end = lines.findIndex((it, at) => at > start && it.startsWith('## '));
-      const last = lines.slice(0, end < 0 ? lines.length : end).findLastIndex((it) => it.startsWith('| `'));
-      lines.splice(last + 1, 0, line);
-      return lines.join('\n');
-    },
   };
 }
 

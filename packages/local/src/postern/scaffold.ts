@@ -7,12 +7,10 @@ export interface Edit {
   apply(text: string): string;
 }
 
-/** Files to write, and the one-line edits that register them. `name` is what the file is about, for the list of what was done. */
-export interface Scaffold {
-  file: string;
-  text: string;
-  edits?: readonly Edit[];
-}
+/** A file to write, where there is one, and the one-line edits that register it. */
+export type Scaffold =
+  | { file: string; text: string; edits?: readonly Edit[] }
+  | { file?: never; edits: readonly Edit[] };
 
 /** A line `export { Name } from './file.ts';` in a list of such lines. */
 export function exported(file: string, name: string, from: string): Edit {
@@ -40,6 +38,28 @@ export function appended(file: string, line: string, start: RegExp, end: string)
       return lines.join('\n');
     },
   };
+}
+
+/** A line after the last `row` between the line `start` and the first after it that is an `end`. */
+export function sectionLine(file: string, line: string, at: { start: string; end: RegExp; row: RegExp }): Edit {
+  return {
+    file,
+    line: line.trim().split('\n', 1)[0] ?? '',
+    apply: (text) => {
+      const lines = text.split('\n');
+      const first = lines.indexOf(at.start);
+      if (first < 0) throw new Error(`${file} has no line "${at.start}"`);
+      const end = lines.findIndex((it, index) => index > first && at.end.test(it));
+      const last = lines.slice(0, end < 0 ? lines.length : end).findLastIndex((it) => at.row.test(it));
+      lines.splice(Math.max(first, last) + 1, 0, line);
+      return lines.join('\n');
+    },
+  };
+}
+
+/** A few lines at the end of a file. */
+export function ended(file: string, lines: string): Edit {
+  return { file, line: lines.trim().split('\n', 1)[0] ?? '', apply: (text) => text + lines };
 }
 
 /** A request of a new operation, at the end of the collection of requests. */

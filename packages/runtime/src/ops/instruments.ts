@@ -41,6 +41,11 @@ abstract class Family<Series> {
     this.#labelNames = labelNames;
   }
 
+  /** Whether its labels are these, in this order. */
+  has(labelNames: readonly string[]): boolean {
+    return this.#labelNames.join() === labelNames.join();
+  }
+
   protected abstract create(): Series;
   protected abstract samples(labels: LabelValues, series: Series): Sample[];
   protected abstract readonly type: Collected['type'];

@@ -8,6 +8,14 @@ describe('metrics', () => {
     expect(await metrics.expose()).toContain('mails_total 0');
   });
 
+  it('have one counter of a name, however often it is asked for, and none of other labels', async () => {
+    const metrics = new Metrics({ defaults: false });
+    for (const _each of [1, 2]) metrics.counter('mails_total', 'Mails', ['mail']).inc({ mail: 'welcome' });
+    expect(await metrics.expose()).toContain('mails_total{mail="welcome"} 2');
+    expect(() => metrics.counter('mails_total', 'Mails')).toThrow('already been registered');
+    expect(() => metrics.gauge('mails_total', 'Mails')).toThrow('already been registered');
+  });
+
   it('count each combination of labels apart', async () => {
     const metrics = new Metrics({ defaults: false });
     const mails = metrics.counter('mails_total', 'Mails', ['mail', 'outcome']);

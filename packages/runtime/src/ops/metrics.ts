@@ -49,7 +49,10 @@ export class Metrics {
     return WRITERS[exposition].contentType;
   }
 
+  /** The counter of that name: made when it is asked for first. @throws Error when there is one of other labels or another kind */
   counter(name: string, help: string, labelNames: readonly string[] = []): Counter {
+    const known: unknown = this.#registry.getSingleMetric(name);
+    if (known instanceof Counter && known.has(labelNames)) return known;
     return this.#add(new Counter(name, help, labelNames));
   }
 

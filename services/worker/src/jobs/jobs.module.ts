@@ -6,6 +6,7 @@ import { PatientReader } from '../listeners/patient-reader.ts';
 import { MailQueues } from '../mail/delivery/mail-queue.ts';
 import { Mailer } from '../mail/delivery/mailer.ts';
 import { PauseWatch } from '../pauses/pause-watch.ts';
+import { HandlerBreakers } from '../policies/handler-breakers.ts';
 import { SharedRates } from '../policies/shared-rates.ts';
 import { type PolicyTools, withPolicies } from '../policies/with-policies.ts';
 import { schedules } from '../schedules/index.ts';
@@ -47,19 +48,28 @@ export const jobsModule = ({ config, logger, metrics, clock, writer, jobEnvelope
       module,
       WorkContexts,
       [MailQueues, JobDispatcher],
-      (mails: MailQueues, dispatcher: JobDispatcher) => new WorkContexts(mails, dispatcher, { logger, config }),
+      (mails: MailQueues, dispatcher: JobDispatcher) =>
+        new WorkContexts(mails, dispatcher, { logger, config, metrics }),
     );
     bindFactory(
       module,
       JobRouter,
-      [Mailer, Database, WorkContexts, PauseWatch, SharedRates],
-      (mailer: Mailer, db: Database, contexts: WorkContexts, pauses: PauseWatch, rates: SharedRates) => {
+      [Mailer, Database, WorkContexts, PauseWatch, SharedRates, HandlerBreakers],
+      (
+        mailer: Mailer,
+        db: Database,
+        contexts: WorkContexts,
+        pauses: PauseWatch,
+        rates: SharedRates,
+        breakers: HandlerBreakers,
+      ) => {
         const unknownMs = config.WORKER_UNKNOWN_MS;
         const reader = new PatientReader(jobEnvelopes, unknownMs);
         const mailRetentionMs = config.MAIL_RETENTION_DAYS * DAY_MS;
         const operatorAuditMs = config.OPERATOR_AUDIT_RETENTION_DAYS * DAY_MS;
-        const handlers = jobHandlers({ mailer, database: db, mailRetentionMs, operatorAuditMs, unknownMs, clock }).map(
-          (handler) => pausable(byPolicies(handler, { rates, clock, metrics }), pauses),
+        const kept = { mailRetentionMs, operatorAuditMs, unknownMs };
+        const handlers = jobHandlers({ mailer, database: db, ...kept, clock, metrics }).map((handler) =>
+          pausable(byPolicies(handler, { rates, clock, breakers }), pauses),
         );
         return new JobRouter(handlers, reader, (job, message) => contexts.for(job.type, job, message));
       },

@@ -20,7 +20,7 @@ const OLD_RATE_MS = 31 * DAY_MS;
  * Deletes rows that are past their time, of the one kind that the job names: in small statements, until nothing is left or the
  * signal is aborted; the next run goes on from there.
  */
-export function pruneRows(tools: Omit<JobTools, 'mailer'>): JobHandler {
+export function pruneRows(tools: Omit<JobTools, 'mailer' | 'metrics'>): JobHandler {
   const { database, clock } = tools;
   return handleJob(PruneRows, async ({ what }, { signal }) => {
     const base = { clock, signal };
@@ -40,7 +40,7 @@ function expiredRows({
   clock,
   mailRetentionMs,
   operatorAuditMs,
-}: Omit<JobTools, 'mailer'>): Record<Exclude<PruneTarget, 'deliveries' | 'jobs'>, readonly Expired[]> {
+}: Omit<JobTools, 'mailer' | 'metrics'>): Record<Exclude<PruneTarget, 'deliveries' | 'jobs'>, readonly Expired[]> {
   const now = clock.now();
   const before = (ms: number) => new Date(now.getTime() - ms);
   const expired = (table: string, key: Expired['key'], column: string, past: Date | Buffer): Expired => ({

@@ -1,6 +1,6 @@
 import { checkPolicies, type DataOf, type Envelope, type MessageDefinition, type Policies } from '@postern/events';
 import type { ProviderEvent } from '../mail/delivery/provider-events/ses-notification.ts';
-import type { WorkContext } from '../work-context.ts';
+import { inTry, type WorkContext } from '../work-context.ts';
 
 /** What happened, as a listener gets it. */
 export interface ReceivedEvent<Data> {
@@ -54,6 +54,6 @@ export function listen<Event extends MessageDefinition>(
     name,
     policies,
     // The dispatcher hands over data that the event's own schema has validated.
-    handle: (received, context) => handle(received as ReceivedEvent<DataOf<Event>>, context),
+    handle: (received, context) => handle(received as ReceivedEvent<DataOf<Event>>, inTry(context)),
   };
 }

@@ -6,6 +6,7 @@ import { RecipientHasher } from '../mail/delivery/ledger/recipient.ts';
 import { ProviderEvents } from '../mail/delivery/provider-events/provider-events.ts';
 import { OptOuts } from '../mail/delivery/suppression/opt-outs.ts';
 import { PauseWatch } from '../pauses/pause-watch.ts';
+import { HandlerBreakers } from '../policies/handler-breakers.ts';
 import { SharedRates } from '../policies/shared-rates.ts';
 import { type PolicyTools, withPolicies } from '../policies/with-policies.ts';
 import { WorkContexts } from '../work-context.ts';
@@ -31,7 +32,7 @@ export const listenersModule = ({ config, logger, metrics, clock, database, even
     bindFactory(
       module,
       EventDispatcher,
-      [Inbox, WorkContexts, RecipientHasher, MailFeedback, OptOuts, PauseWatch, SharedRates],
+      [Inbox, WorkContexts, RecipientHasher, MailFeedback, OptOuts, PauseWatch, SharedRates, HandlerBreakers],
       (
         inbox: Inbox,
         contexts: WorkContexts,
@@ -40,10 +41,11 @@ export const listenersModule = ({ config, logger, metrics, clock, database, even
         optOuts: OptOuts,
         pauses: PauseWatch,
         rates: SharedRates,
+        breakers: HandlerBreakers,
       ) =>
         new EventDispatcher(
           listeners.map((listener) =>
-            pausable(byPolicies(measured(listener, metrics), { rates, clock, metrics }), pauses),
+            pausable(byPolicies(measured(listener, metrics), { rates, clock, breakers }), pauses),
           ),
           inbox,
           ({ name }, envelope, message) => ({

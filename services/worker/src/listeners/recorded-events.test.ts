@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Inbox } from '@postern/durable';
 import { EnvelopeReader, events, GATEWAY, signEnvelope } from '@postern/events';
 import { FakeJobs, testKeys } from '@postern/events/testing';
-import { MemoryLogger } from '@postern/runtime';
+import { MemoryLogger, Metrics } from '@postern/runtime';
 import { describe, expect, it } from 'vitest';
 import { FakeMailer } from '../mail/testing/fake-mailer.ts';
 import { testConfig } from '../mail/testing/test-config.ts';
@@ -45,6 +45,8 @@ describe('an event as an older release wrote it', () => {
         mail: new FakeMailer(),
         jobs: new FakeJobs(),
         config: testConfig(),
+        metrics: new Metrics({ defaults: false }),
+        fetch: async () => new Response('{}'),
         log: new MemoryLogger(),
         forget: async () => {},
         feedback: async () => {},

@@ -2,6 +2,7 @@ import type { Policies } from '@postern/events';
 import { FakeClock, MemoryLogger, Metrics } from '@postern/runtime';
 import { HandlerTimeoutError, PermanentError, RetryLater } from '@postern/sqs';
 import { describe, expect, it } from 'vitest';
+import { HandlerBreakers } from './handler-breakers.ts';
 import { withPolicies } from './with-policies.ts';
 
 const free = { take: async () => ({ giveBack: () => undefined }) };
@@ -12,9 +13,10 @@ function handler(policies: Policies) {
   const clock = new FakeClock();
   const log = new MemoryLogger();
   const metrics = new Metrics({ defaults: false });
-  const run = withPolicies('job shipment.book', policies, { rates: free, clock, metrics, random: () => 0.5 });
+  const breakers = new HandlerBreakers(metrics);
+  const run = withPolicies('job shipment.book', policies, { rates: free, clock, breakers, random: () => 0.5 });
   const handled = {
-    ...{ clock, log, metrics, runs: 0 },
+    ...{ clock, log, breakers, runs: 0 },
     /** What one try ends with; undefined when it succeeds. */
     try: (work: () => Promise<void>, signal = new AbortController().signal): Promise<unknown> =>
       run({ attempt: 1, log, signal }, async () => {
@@ -46,6 +48,7 @@ describe('the breaker of a handler', () => {
     expect(job.runs).toBe(4);
     expect(await job.gauge()).toBe('queue_handler_breaker_open{handler="job shipment.book"} 1');
     expect(job.log.lines).toMatchObject([{ level: 'warn', fields: { reason: fault.message } }]);
+    expect(job.breakers.all).toMatchObject([{ name: 'job shipment.book', lastWords: { text: fault.message } }]);
   });
 
   it('lets one try be the probe when it was open long enough, and closes when that works', async () => {

@@ -2,6 +2,7 @@ import type { Policies } from '@postern/events';
 import { backoffDelay, type Clock, errorMessage, isUnavailable, type Logger } from '@postern/runtime';
 import { HandlerTimeoutError, PermanentError, RetryLater, TryFailed } from '@postern/sqs';
 import { HandlerBreaker, type HandlerBreakerTools } from './handler-breaker.ts';
+import type { HandlerBreakers } from './handler-breakers.ts';
 import { Semaphore } from './semaphore.ts';
 import type { SharedRates } from './shared-rates.ts';
 
@@ -14,6 +15,8 @@ export interface Try {
 
 export interface PolicyTools extends HandlerBreakerTools {
   rates: Pick<SharedRates, 'take'>;
+  /** Which the handler's is one of, where they are looked at. */
+  breakers?: Pick<HandlerBreakers, 'add'>;
 }
 
 /** How long a handler may take to end after its signal was aborted, in milliseconds, before its try is given up without it. */
@@ -33,7 +36,7 @@ export function withPolicies(name: string, policies: Policies, tools: PolicyTool
     return <T extends Try>(given: T, run: (given: T) => Promise<void>) => run(given);
   }
   const { breaker } = policies;
-  const guard = breaker && new HandlerBreaker(name, breaker, tools);
+  const guard = breaker && (tools.breakers?.add(name, breaker, tools) ?? new HandlerBreaker(name, breaker, tools));
   const room = policies.concurrency === undefined ? undefined : new Semaphore(policies.concurrency);
   return async <T extends Try>(given: T, run: (given: T) => Promise<void>): Promise<void> => {
     const { tries = Number.POSITIVE_INFINITY } = policies;

@@ -10,6 +10,7 @@ import type { Pause, Pauses } from '../../pauses/pauses.ts';
 import type { SqsAccess } from '../console.ts';
 import { badge, link, table, time } from '../views/parts.ts';
 import {
+  handlerBreakersTable,
   pausesTable,
   providersTable,
   queuesTable,
@@ -102,6 +103,7 @@ ${queuesTable(queues, pauses)}
 ${pausesTable(pauses, { replicas: running, now, may: operator.role === 'act' })}
 ${replicasTable(replicas, now)}
 ${providersTable(replicas, now)}
+${handlerBreakersTable(replicas, now)}
 <p class="quiet">Updated ${time(now, now)}, every five seconds. SQS’s counts are approximate. <b>Oldest</b>: ≈ by the wait of what was handled last, ≤ by when the queue was last empty. <b>In</b> is of the last five minutes, <b>out</b> of the last ten seconds.</p></div>`;
 }
 

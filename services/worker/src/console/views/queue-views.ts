@@ -171,12 +171,34 @@ const BREAKERS: Readonly<Record<string, [words: string, tone: Tone]>> = {
 
 /** Each provider as each replica sees it: a breaker is a replica's own. */
 export function providersTable(replicas: readonly ReplicaReport[], now: Date): Html {
+  return breakersTable(replicas, now, {
+    ...{ caption: 'Mail providers', label: 'Provider', kind: undefined },
+    empty: html`<p>No replica that runs sends mail: none consumes the queue <code>mail</code>.</p>`,
+  });
+}
+
+/** The handlers that have a breaker, as each replica has it; nothing where none has. */
+export function handlerBreakersTable(replicas: readonly ReplicaReport[], now: Date): Html {
+  const some = replicas.some(({ state, parts }) => state === 'running' && parts.some(({ kind }) => kind === 'handler'));
+  if (!some) return html``;
+  return breakersTable(replicas, now, {
+    ...{ caption: 'Handlers with a breaker', label: 'Handler', kind: 'handler' },
+    empty: html``,
+  });
+}
+
+function breakersTable(
+  replicas: readonly ReplicaReport[],
+  now: Date,
+  { caption, label, kind, empty }: { caption: string; label: string; kind: 'handler' | undefined; empty: Html },
+): Html {
   const seen = replicas
     .filter(({ state }) => state === 'running')
-    .flatMap(({ host, parts }) => parts.map((part) => ({ host, ...part })));
+    .flatMap(({ host, parts }) => parts.map((part) => ({ host, ...part })))
+    .filter((part) => part.kind === kind);
   return table({
-    caption: 'Mail providers',
-    columns: [{ label: 'Provider', tight: true }, wide('Replica'), 'State', wide('Tried next'), 'Last words'],
+    caption,
+    columns: [{ label, tight: true }, wide('Replica'), 'State', wide('Tried next'), 'Last words'],
     rows: seen.map(({ host, name, state, until, last_words, last_words_at }) => {
       const [words, tone] = BREAKERS[state] ?? [state, 'quiet'];
       return [
@@ -189,6 +211,6 @@ export function providersTable(replicas: readonly ReplicaReport[], now: Date): H
           : html`${last_words}<small>${time(new Date(last_words_at ?? 0), now)}</small>`,
       ];
     }),
-    empty: html`<p>No replica that runs sends mail: none consumes the queue <code>mail</code>.</p>`,
+    empty,
   });
 }

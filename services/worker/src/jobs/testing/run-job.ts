@@ -1,9 +1,10 @@
 import { createEnvelope } from '@postern/events';
 import { FakeJobs } from '@postern/events/testing';
-import { FakeClock, MemoryLogger } from '@postern/runtime';
+import { FakeClock, MemoryLogger, Metrics } from '@postern/runtime';
 import type { ReceivedMessage } from '@postern/sqs';
 import { FakeMailer } from '../../mail/testing/fake-mailer.ts';
 import { testConfig } from '../../mail/testing/test-config.ts';
+import { unreachable } from '../../mail/testing/unreachable.ts';
 import { withPolicies } from '../../policies/with-policies.ts';
 import type { JobContext, JobHandler } from '../handle-job.ts';
 
@@ -30,6 +31,8 @@ export async function runJob(
     mail: new FakeMailer(),
     jobs: new FakeJobs(),
     config: testConfig(),
+    metrics: new Metrics({ defaults: false }),
+    fetch: unreachable,
     log: new MemoryLogger(),
     userId: undefined,
     signal: new AbortController().signal,

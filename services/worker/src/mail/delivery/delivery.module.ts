@@ -1,5 +1,6 @@
 import { bindConstant, bindFactory, Database } from '@postern/runtime';
 import { ContainerModule } from 'inversify';
+import { HandlerBreakers } from '../../policies/handler-breakers.ts';
 import { Semaphore } from '../../policies/semaphore.ts';
 import { SharedRates } from '../../policies/shared-rates.ts';
 import type { WorkerParts } from '../../worker-parts.ts';
@@ -32,6 +33,7 @@ export const deliveryModule = ({ config, logger, metrics, clock, sender, transpo
     bindFactory(module, Suppressions, [Database], (db: Database) => new Suppressions(db, clock));
     bindFactory(module, OptOuts, [Database], (db: Database) => new OptOuts(db, clock));
     bindFactory(module, SharedRates, [Database], (db: Database) => new SharedRates(db, clock));
+    bindFactory(module, HandlerBreakers, [], () => new HandlerBreakers(metrics));
     bindFactory(module, RateLimits, [SharedRates], (rates: SharedRates) => new RateLimits(rates, config.rates));
     bindFactory(module, MailMetrics, [Ledger], (ledger: Ledger) => new MailMetrics(metrics, ledger, clock));
     bindFactory(module, Providers, [], () => new Providers(transports, clock, logger));

@@ -1,9 +1,10 @@
 import { createEnvelope } from '@postern/events';
 import { FakeJobs } from '@postern/events/testing';
-import { MemoryLogger } from '@postern/runtime';
+import { MemoryLogger, Metrics } from '@postern/runtime';
 import type { Listener, ListenerContext } from '../../listeners/listen.ts';
 import type { FakeMailer } from './fake-mailer.ts';
 import { testConfig } from './test-config.ts';
+import { unreachable } from './unreachable.ts';
 
 /**
  * Lets a listener hear its event, as the dispatcher would.
@@ -29,6 +30,8 @@ export async function hear(
       unsubscribe: async () => {},
       jobs: new FakeJobs(),
       config: testConfig(),
+      metrics: new Metrics({ defaults: false }),
+      fetch: unreachable,
       log: new MemoryLogger(),
       signal: new AbortController().signal,
       attempt: 1,

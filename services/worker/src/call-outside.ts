@@ -1,0 +1,49 @@
+import { PermanentError, RetryLater } from '@postern/sqs';
+
+export interface CallOptions extends RequestInit {
+  /** What is sent as JSON; the method is POST then, unless it is said. */
+  json?: unknown;
+}
+
+/** Calls somebody else's API; its answer is one that a handler can go on with. */
+export type CallOutside = (url: string | URL, options?: CallOptions) => Promise<Response>;
+
+/** What no further try can change, as it is the request that is wrong (RFC 9110, 15.5). Rights and addresses may be put right in the meantime. */
+const REFUSED_FOR_GOOD: readonly number[] = [400, 405, 406, 410, 411, 413, 414, 415, 422];
+const LATER_MS = { otherwise: 60_000, least: 1_000, most: 3_600_000 };
+
+/**
+ * `fetch` for the one try of a handler: it ends with the try, and an answer that is no success is thrown as what the queue decides by. A
+ * server that asks for time (429) is waited for, as long as its Retry-After says, within 1 second and an hour, and that uses up no try; what it refuses for good is a
+ * dead letter at once; any other is a failed try.
+ *
+ * It throws RetryLater, PermanentError (`outside-refused`) or an error that names the host and the status, and nothing of the request.
+ */
+export function callOutside(signal: AbortSignal, send: CallOutside): CallOutside {
+  return async (url, { json, headers, ...rest } = {}) => {
+    const sent = new Headers(headers);
+    if (json !== undefined && !sent.has('content-type')) sent.set('content-type', 'application/json');
+    const response = await send(url, {
+      ...(json !== undefined && { method: 'POST', body: JSON.stringify(json) }),
+      ...rest,
+      headers: sent,
+      signal: rest.signal ? AbortSignal.any([signal, rest.signal]) : signal,
+    });
+    if (response.ok) return response;
+    // Unread, it would keep its connection.
+    await response.body?.cancel();
+    const { host } = new URL(url);
+    const answer = `${host} answered ${response.status}`;
+    if (response.status === 429) throw new RetryLater(answer, { delayMs: waitOf(response) });
+    if (REFUSED_FOR_GOOD.includes(response.status)) throw new PermanentError('outside-refused', answer);
+    throw new Error(answer);
+  };
+}
+
+/** Retry-After in seconds or as a date (RFC 9110, 10.2.3), in milliseconds. */
+function waitOf(response: Response): number {
+  const said = response.headers.get('retry-after') ?? '';
+  const ms = /^\d+$/.test(said) ? Number(said) * 1_000 : Date.parse(said) - Date.now();
+  if (Number.isNaN(ms)) return LATER_MS.otherwise;
+  return Math.min(LATER_MS.most, Math.max(LATER_MS.least, ms));
+}
