@@ -80,6 +80,7 @@ export class PosternClient {
 
   /** Ends the session here and on the server. Where the server cannot be reached it is ended here alone, and the error is thrown. */
   async signOut(): Promise<void> {
+    const end = this.#session.ending();
     try {
       // Cookies may be there although nothing is noted of them any more.
       if (this.isSignedIn || this.#session instanceof CookieSession) await this.api.POST('/v1/auth/logout');
@@ -87,7 +88,7 @@ export class PosternClient {
       // Whose session is over is signed out.
       if (!(error instanceof PosternProblem) || error.kind !== 'unauthenticated') throw error;
     } finally {
-      this.#session.end();
+      end();
     }
   }
 

@@ -43,6 +43,21 @@ describe('a session in cookies', () => {
     expect(session.isSignedIn).toBe(false);
   });
 
+  it('ends as the one that somebody signs out of, and no other, which has begun meanwhile', async () => {
+    const session = new CookieSession(
+      note(),
+      async () => {},
+      () => {},
+    );
+    await signIn(session);
+    const end = session.ending();
+    await signIn(session);
+    end();
+    expect(session.isSignedIn).toBe(true);
+    session.ending()();
+    expect(session.isSignedIn).toBe(false);
+  });
+
   it('is renewed once, in whichever tab, when several requests are refused', async () => {
     const kept = note();
     let renewals = 0;

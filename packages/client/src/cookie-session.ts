@@ -46,6 +46,13 @@ export class CookieSession implements Session {
     this.#note.write({ session: name(), renewal: name(), expiresAt: Date.parse(session_expires_at) });
   }
 
+  ending(): () => void {
+    const noted = this.#note.read();
+    return () => {
+      if (this.#note.read()?.session === noted?.session) this.end();
+    };
+  }
+
   end(): void {
     this.#note.write(undefined);
   }

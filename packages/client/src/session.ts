@@ -7,8 +7,8 @@ export interface Session {
   signed(request: Request, attempt: () => Promise<Response>): Promise<Response>;
   /** Keeps what a good answer says of the session. */
   received(request: Request, response: Response): Promise<void>;
-  /** Forgets it here. */
-  end(): void;
+  /** What forgets here the session that is kept now, and none that somebody begins meanwhile in another tab. */
+  ending(): () => void;
 }
 
 /** The JSON of an answer; undefined of any other. */

@@ -69,6 +69,18 @@ describe('a session', () => {
     expect(tokens.read()?.refreshToken).toBe('grace 0');
   });
 
+  it('ends as the one that somebody signs out of, and no other, which has begun meanwhile', () => {
+    const { tokens, session } = begun('ada');
+    const end = session.ending();
+    session.begin(signedIn('grace'));
+    end();
+    expect(tokens.read()?.refreshToken).toBe('grace 0');
+    const endNow = session.ending();
+    session.renewed(pair('grace', 1));
+    endNow();
+    expect(tokens.read()).toBeUndefined();
+  });
+
   it('keeps what the sign-in called the device, also when it ends', () => {
     const { session } = begun('ada');
     session.end();

@@ -69,6 +69,14 @@ export class TokenSession implements Session {
     if (kept && isSameSession(kept.accessToken, pair.access_token)) this.#store.write(toTokens(pair));
   }
 
+  ending(): () => void {
+    const kept = this.#store.read();
+    return () => {
+      const now = this.#store.read();
+      if (kept && now && isSameSession(kept.accessToken, now.accessToken)) this.end();
+    };
+  }
+
   end(): void {
     this.#store.write(undefined);
   }

@@ -25,6 +25,7 @@ export { readMysqlUrl } from './database/database-url.ts';
 export type { Migration } from './database/migrations.ts';
 export { Database, openDatabase, type Sql, type Transaction } from './database/open-database.ts';
 export * from './doctor/index.ts';
+export { boundedText } from './http/bounded-text.ts';
 export { httpUrl, readHttpUrl } from './http/http-url.ts';
 export { type OpenServer, openServer } from './http/open-server.ts';
 export { readCookie, readCookies } from './http/read-cookie.ts';

@@ -5,7 +5,8 @@ import { until } from '@postern/runtime/testing';
 import { type DeadLetter, DeadLetters } from '@postern/sqs';
 import { deadLetter } from '@postern/sqs/testing';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { automaticIn, OperationUnderWayError } from '../src/dead-letters/operations.ts';
+import { automaticIn, POSTERN } from '../src/dead-letters/operation-row.ts';
+import { OperationUnderWayError } from '../src/dead-letters/operations.ts';
 import { operating } from './support/operating.ts';
 import { openWorkerParts, type WorkerParts, workerWriter } from './support/worker-process.ts';
 
@@ -99,6 +100,15 @@ describe('an operation', () => {
     const second = await operation(jobs(1), { alone });
     expect(await second.operations.isOpen(alone)).toBe(true);
     await second.operations.cancel(second.id, 'kim');
+  });
+
+  it('that nobody asked for and somebody cancels is known as cancelled, which one that only ended is not', async () => {
+    const world = await operation(jobs(1), { operator: POSTERN });
+    await world.operations.finish(world.id, 'done', 'sent');
+    const before = await world.operations.cancelledAt('jobs');
+    const { id, operations } = await operation(jobs(1), { operator: POSTERN });
+    await operations.cancel(id, 'kim');
+    expect([before, await operations.cancelledAt('jobs')]).toEqual([undefined, (await operations.find(id))?.endedAt]);
   });
 
   it('ends when its letters are past their time, though nobody has decided', async () => {

@@ -77,6 +77,16 @@ it('one that was stopped goes on, and one that is not over is cancelled, once', 
   ]);
 });
 
+it('more letters than a row has room for begin nothing, and the audit has nothing that goes on for ever', async () => {
+  const ids = Array.from({ length: 3_000 }, () => newId());
+  expect(await run('retry', 'mail', ...ids, '--by', 'kim')).toMatchObject({
+    code: 1,
+    complaints: expect.stringContaining('choose fewer at a time'),
+  });
+  expect(await operations.list({ limit: 9 })).toEqual([]);
+  expect(await new OperatorAudit(test.database).list({ limit: 9 })).toEqual([]);
+});
+
 it.each<[string, RegExp, ...string[]]>([
   ['which letters', /which ones\?/, 'retry', 'mail'],
   ['that they are gone for good', /add --yes/, 'discard', 'mail', '--all'],

@@ -1,5 +1,6 @@
 import {
   type Command,
+  countField,
   type Database,
   defineCommand,
   flag,
@@ -78,8 +79,9 @@ export function outboxCommands(withRows: Opened<DeadRows>): Command[] {
 function rowNumbers(rows: readonly string[], all = ''): number[] {
   if (rows.length === 0) throw new UsageError(`which rows? \`outbox dead\` lists them${all}`);
   return rows.map((text) => {
-    const row = Number(text);
-    if (Number.isSafeInteger(row) && row >= 1) return row;
+    // `Number` would take "1e3" for a row as well.
+    const { success, data } = countField.safeParse(text);
+    if (success) return data;
     throw new UsageError(`"${text}" is not a row: \`outbox dead\` lists them`);
   });
 }

@@ -1,4 +1,4 @@
-import { errorMessage, type SecretRing } from '@postern/runtime';
+import { boundedText, errorMessage, type SecretRing } from '@postern/runtime';
 import { z } from 'zod';
 import type { Moment } from '../trace/moment.ts';
 import type { Waiting, WaitsQuery } from '../waits/waiting.ts';
@@ -6,6 +6,8 @@ import { signQuestion } from './peer-mac.ts';
 
 /** A page waits for it: the other service answers soon, or is left out. */
 const PATIENCE_MS = 5_000;
+/** A trace has some hundred moments of some hundred bytes. */
+const MOST_BYTES = 8 * 1024 * 1024;
 
 const date = z.iso.datetime().transform((text) => new Date(text));
 const moments: z.ZodType<Moment[]> = z.array(
@@ -71,7 +73,7 @@ export class Peer {
       if (answer.status === 404) throw new Error('it has no PEER_KEY');
       if (answer.status === 401) throw new Error('its PEER_KEY is another one, or its clock is more than a minute off');
       if (!answer.ok) throw new Error(`it answered ${answer.status}`);
-      return schema.parse(await answer.json());
+      return schema.parse(JSON.parse(await boundedText(answer, MOST_BYTES)));
     } catch (error) {
       const cause = error instanceof Error && error.cause instanceof Error ? `: ${error.cause.message}` : '';
       throw new PeerError(`${url} cannot be asked: ${errorMessage(error)}${cause}`, { cause: error });

@@ -1,5 +1,6 @@
 import { CommanderError, Command as Node } from 'commander';
 import { ConfigError } from '../configuration/env.ts';
+import { expectHangUps } from '../service/hang-ups.ts';
 import { errorMessage } from '../text/errors.ts';
 import { printable } from '../text/printable.ts';
 import type { Command, PassedOn } from './command.ts';
@@ -31,6 +32,7 @@ export async function runCommandLine(
   { serve, ...options }: CommandLineOptions,
 ): Promise<number | undefined> {
   if (args.length === 0 && serve) {
+    expectHangUps();
     await serve();
     return undefined;
   }

@@ -9,6 +9,7 @@ import { startTelemetry, type Telemetry } from '../telemetry/start-telemetry.ts'
 import type { TelemetryEnv } from '../telemetry/telemetry-env.ts';
 import { announceReady, type ReadyMessage } from './announce-ready.ts';
 import { endWhenStalled } from './end-when-stalled.ts';
+import { onHangUps } from './hang-ups.ts';
 import { returnIdleMemory } from './idle-memory.ts';
 import { listenOn } from './listen-on.ts';
 import { Shutdown } from './shutdown.ts';
@@ -97,7 +98,7 @@ export class ServiceProcess {
         logger.error('keys cannot be read again: those from before go on counting', { error });
       }
     };
-    process.on('SIGHUP', () => {
+    onHangUps(() => {
       rereading = rereading.then(run);
     });
   }

@@ -53,6 +53,18 @@ describe('A call to SQS', () => {
     });
   });
 
+  test('ends an answer that has no end', async () => {
+    const part = 'x'.repeat(1024 * 1024);
+    const { api } = await against((_, response) => {
+      const more = () => {
+        while (!response.destroyed && response.write(part));
+      };
+      response.writeHead(200).on('drain', more);
+      more();
+    });
+    await expect(api.deleteBatch(url, ['r'])).rejects.toThrow('more than SQS has to say');
+  });
+
   test("says the status where the answer is not SQS's", async () => {
     const { api } = await against((_, response) => response.writeHead(502).end('<html>bad gateway</html>'));
     await expect(api.deleteBatch(url, ['r'])).rejects.toMatchObject({ name: 'Http502' });

@@ -27,6 +27,9 @@ interface CallOptions {
   signal?: AbortSignal | undefined;
 }
 
+/** Ten messages of a mebibyte, each character of which JSON may write with six. */
+const MOST_CHARACTERS = 64 * 1024 * 1024;
+
 /** Codes that say that our clock is not the server's. */
 const SKEWED = /RequestTimeTooSkewed|RequestExpired|RequestInTheFuture|InvalidSignature|SignatureDoesNotMatch/;
 
@@ -87,6 +90,8 @@ export class DirectCall extends SqsCall {
       let text = '';
       response.on('data', (part: string) => {
         text += part;
+        if (text.length > MOST_CHARACTERS)
+          request.destroy(new Error(`${action} was answered with more than SQS has to say`));
       });
       response.on('end', () => resolve(Object.assign(response, { text })));
       response.on('error', reject);

@@ -28,6 +28,7 @@ it.each<[RegExp, ...string[]]>([
   [/unknown command 'dance'/, 'outbox', 'dance'],
   [/which rows/, 'outbox', 'retry'],
   [/"seven" is not a row/, 'outbox', 'retry', 'seven'],
+  [/"1e3" is not a row/, 'outbox', 'remove', '1e3', '--yes'],
   [/add --yes/, 'outbox', 'remove', '7'],
   [/list|add|remove/, 'suppressions'],
   [/unknown command 'dance'/, 'suppressions', 'dance'],

@@ -20,7 +20,8 @@ import { beginOperation, type LetterAct } from '../dead-letters/begin-operation.
 import { followOperation } from '../dead-letters/follow-operation.ts';
 import type { RegisterFilter } from '../dead-letters/letter-filter.ts';
 import { LetterRegister } from '../dead-letters/letter-register.ts';
-import { DECISIONS, type Operation, type OperationDecision, Operations } from '../dead-letters/operations.ts';
+import type { Operation } from '../dead-letters/operation-row.ts';
+import { DECISIONS, type OperationDecision, Operations } from '../dead-letters/operations.ts';
 
 const LISTED = 50;
 const words = z.string().trim().min(1, 'expected a text').optional();

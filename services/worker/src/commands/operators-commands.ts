@@ -2,7 +2,7 @@ import { argument, type Command, type Database, defineCommand, type Opened, opti
 import { z } from 'zod';
 import { OperatorAudit } from '../console/operators/operator-audit.ts';
 import { OPERATOR_NAME, OPERATOR_ROLES, Operators } from '../console/operators/operators.ts';
-import { POSTERN } from '../dead-letters/operations.ts';
+import { POSTERN } from '../dead-letters/operation-row.ts';
 
 const name = argument(
   'who signs in, such as kim',

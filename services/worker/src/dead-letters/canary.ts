@@ -4,7 +4,7 @@ import { type Database, idToBytes } from '@postern/runtime';
 import type { OutgoingMessage } from '@postern/sqs';
 import { mailId } from '../mail/delivery/ledger/mail-identity.ts';
 import { fromRow, type LetterRow, UNKNOWN_REASONS } from './letter-row.ts';
-import type { Operation } from './operations.ts';
+import type { Operation } from './operation-row.ts';
 import { toOutgoing } from './to-outgoing.ts';
 
 /** How long a listener that no replica has beaten for counts as there, in milliseconds. */

@@ -1,5 +1,6 @@
 import type { Clock } from '@postern/runtime';
-import type { Operation, Operations } from './operations.ts';
+import type { Operation } from './operation-row.ts';
+import type { Operations } from './operations.ts';
 
 const LOOK_MS = 500;
 

@@ -3,7 +3,8 @@ import { type Database, forUpdateSkipLocked, idToBytes } from '@postern/runtime'
 import type { OutgoingMessage } from '@postern/sqs';
 import { applyFilter } from './letter-filter.ts';
 import { fromRow, type LetterRow } from './letter-row.ts';
-import { CANARY, type Operation, type Operations } from './operations.ts';
+import type { Operation } from './operation-row.ts';
+import { CANARY, type Operations } from './operations.ts';
 import { sendable } from './sendable.ts';
 
 const STEP = 100;

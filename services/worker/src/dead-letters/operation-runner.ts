@@ -6,7 +6,8 @@ import type { Pauses } from '../pauses/pauses.ts';
 import type { Canary } from './canary.ts';
 import type { LetterRegister } from './letter-register.ts';
 import { takeStep } from './letter-step.ts';
-import { CANARY, type Operation, type Operations } from './operations.ts';
+import type { Operation } from './operation-row.ts';
+import { CANARY, type Operations } from './operations.ts';
 import { QueueSurvey } from './queue-survey.ts';
 
 /** How often a replica looks for work, in milliseconds. */

@@ -1,66 +1,8 @@
-import {
-  bytesToId,
-  Columns,
-  column,
-  type Database,
-  idToBytes,
-  isDuplicateKey,
-  type Transaction,
-} from '@postern/runtime';
+import { bytesToId, type Database, idToBytes, isDuplicateKey, type Transaction, toDate } from '@postern/runtime';
 import type { AuditedAct, OperatorAudit } from '../console/operators/operator-audit.ts';
-import { type RegisterFilter, readFilter } from './letter-filter.ts';
+import type { RegisterFilter } from './letter-filter.ts';
+import { type Operation, type OperationKind, type OperationState, POSTERN, toOperation } from './operation-row.ts';
 
-/** `survey` goes through a queue: it writes down what SQS itself has moved, and deletes copies of what was acted on. */
-export type OperationKind = 'redrive' | 'discard' | 'survey';
-/**
- * `canary`: the first letters went ahead, and whether they pass is waited for. `stopped`: they did not; an operator has it go on, or
- * cancels it.
- */
-export type OperationState = 'running' | 'canary' | 'stopped' | 'done' | 'failed' | 'cancelled';
-
-export interface Operation {
-  id: string;
-  kind: OperationKind;
-  queue: string;
-  operator: string;
-  /** Undefined of one that is over: it may have been searched for by an address. Also where its row cannot be read: it is about none, then. */
-  filter: RegisterFilter | undefined;
-  /** Which letters it is about, in words. */
-  words: string;
-  state: OperationState;
-  /** Nobody asked for it: it is the one of its queue that sends back what this release knows by now. */
-  automatic: boolean;
-  /** Letters there were at its start; of a redrive or a discard, no more are acted on. */
-  total: number;
-  done: number;
-  failed: number;
-  note: string;
-  canaryAt: Date | undefined;
-  canaryPassed: boolean;
-  createdAt: Date;
-  endedAt: Date | undefined;
-}
-
-const columns = new Columns<Omit<Operation, 'automatic'>>({
-  id: column.id('id'),
-  kind: column.value('kind'),
-  queue: column.value('queue'),
-  operator: column.value('operator'),
-  filter: { name: 'filter', read: (stored) => readFilter(String(stored)), store: JSON.stringify },
-  words: column.value('words'),
-  state: column.value('state'),
-  total: column.value('total'),
-  done: column.value('done'),
-  failed: column.value('failed'),
-  note: column.value('note'),
-  canaryAt: column.timeOrUndefined('canary_at'),
-  canaryPassed: { name: 'canary_passed', read: Boolean, store: (passed) => passed },
-  createdAt: column.time('created_at'),
-  endedAt: column.timeOrUndefined('ended_at'),
-});
-
-/** Who begins what nobody asked for. No operator has this name. */
-export const POSTERN = 'postern';
 /** The first letters to go: those behind them wait until these have passed. */
 export const CANARY = 10;
 const TABLE = 'operations';
@@ -74,9 +16,6 @@ export type OperationDecision = keyof typeof DECISIONS;
 
 /** Operations that a replica looks at in a round. */
 const AT_ONCE = 20;
-
-/** By what the operation that nobody asked for is known as the only one of its queue. */
-export const automaticIn = (queue: string) => `${POSTERN} ${queue}`;
 
 /** What there may be one of at a time is under way already; the message says what to do. */
 export class OperationUnderWayError extends Error {
@@ -150,6 +89,15 @@ export class Operations {
   /** Whether the one that is to be alone there is not over, be it that it waits for somebody to decide. */
   async isOpen(alone: string): Promise<boolean> {
     return (await this.#database.sql(TABLE).where({ alone_in: alone }).first('id')) !== undefined;
+  }
+
+  /** When an operator last cancelled what nobody had asked for: letters of the queue that were dead by then are for an operator to send back. */
+  async cancelledAt(queue: string): Promise<Date | undefined> {
+    const [found]: { at: unknown }[] = await this.#database
+      .sql(TABLE)
+      .where({ queue, kind: 'redrive', operator: POSTERN, state: 'cancelled' })
+      .max('ended_at as at');
+    return toDate(found?.at) ?? undefined;
   }
 
   /** Ends those that began so long ago that their letters are past their time. */
@@ -290,9 +238,4 @@ export class Operations {
     if (ended > 0) await this.#audit.end(id, state === 'done' ? 'done' : 'failed', note);
     return ended > 0;
   }
-}
-
-function toOperation(row: { alone_in: string | null }): Operation {
-  const operation = columns.read(row);
-  return { ...operation, automatic: row.alone_in === automaticIn(operation.queue) };
 }

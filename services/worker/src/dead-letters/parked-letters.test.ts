@@ -32,7 +32,12 @@ const mailOf = (mail: string) =>
 /** A replica that knows `order.shipped`, `mail.send` and the mail `welcome`, beside a register with these letters. */
 function replica(
   letters: RegisteredLetter[],
-  { open = false, unreadable = '', sendable = (): OutgoingMessage[] => [] } = {},
+  {
+    open = false,
+    cancelledAt = undefined as Date | undefined,
+    unreadable = '',
+    sendable = (): OutgoingMessage[] => [],
+  } = {},
 ) {
   const begun: { queue: string; operator: string; ids: readonly string[] | undefined }[] = [];
   const logger = new MemoryLogger();
@@ -40,17 +45,18 @@ function replica(
     register: {
       list: async (
         queue: string,
-        { reason }: RegisterFilter,
+        { reason, since }: RegisterFilter,
         { after, limit }: Parameters<LetterRegister['list']>[2],
       ) => {
         if (queue === unreadable) throw new Error('its rows cannot be read');
-        const all = letters.filter((it) => it.queue === queue && it.reason === reason);
+        const all = letters.filter((it) => it.queue === queue && it.reason === reason && !(since && it.diedAt < since));
         const from = all.findIndex(({ row }) => row === after?.row) + 1;
         return all.slice(from, from + limit);
       },
     },
     operations: {
       isOpen: async () => open,
+      cancelledAt: async () => cancelledAt,
       begin: async ({ queue, operator }, { filter }) => {
         begun.push({ queue, operator, ids: filter.ids });
         return newId();
@@ -124,6 +130,15 @@ describe('letters that nobody knew', () => {
     const { parked, begun } = replica([known], { unreadable: 'events' });
     expect(await parked.sendBack()).toBe(1);
     expect(begun.map(({ queue }) => queue)).toEqual(['mail']);
+  });
+
+  it('stay when an operator has cancelled what sent them back, and those that died since go', async () => {
+    const [before, after] = [letter('events', 'unknown-type', shipped()), letter('events', 'unknown-type', shipped())];
+    const cancelledAt = new Date(before.diedAt.getTime() + 1_000);
+    after.diedAt = new Date(cancelledAt.getTime() + 1_000);
+    const { parked, begun } = replica([before, after], { cancelledAt });
+    expect(await parked.sendBack()).toBe(1);
+    expect(begun.map(({ ids }) => ids)).toEqual([[after.id]]);
   });
 
   it('stay while the operation before is not over: its first letters may have died again', async () => {

@@ -4,7 +4,8 @@ import type { DeadLetter, OutgoingMessage } from '@postern/sqs';
 import type { MailCatalog } from '../mail/content/mail-catalog.ts';
 import type { LetterPlace, LetterRegister } from './letter-register.ts';
 import { UNKNOWN_REASONS } from './letter-row.ts';
-import { automaticIn, type Operations, OperationUnderWayError, POSTERN } from './operations.ts';
+import { automaticIn, POSTERN } from './operation-row.ts';
+import { type Operations, OperationUnderWayError } from './operations.ts';
 
 /** Replicas that know something new start seldom; what an old one gives up beside them waits no longer than this. */
 const EVERY_MS = 600_000;
@@ -18,7 +19,7 @@ const PAGE = 20;
 
 export interface ParkedLettersParts {
   register: Pick<LetterRegister, 'list'>;
-  operations: Pick<Operations, 'begin' | 'isOpen'>;
+  operations: Pick<Operations, 'begin' | 'isOpen' | 'cancelledAt'>;
   /** What this release knows of each queue that it consumes. */
   readers: ReadonlyMap<string, Pick<EnvelopeReader, 'read'>>;
   mails: Pick<MailCatalog, 'find'>;
@@ -72,8 +73,11 @@ export class ParkedLetters {
     const alone = automaticIn(queue);
     // Also one that was stopped because its first letters died again: an operator decides about that.
     if (await operations.isOpen(alone)) return 0;
+    // Those of an operation that somebody has cancelled stay: another one would begin with them ten minutes later.
+    const since = await operations.cancelledAt(queue);
     const ids: string[] = [];
-    for (const reason of UNKNOWN_REASONS) ids.push(...(await this.#known(queue, reason, stopping)));
+    for (const reason of UNKNOWN_REASONS)
+      ids.push(...(await this.#known(queue, { reason, ...(since && { since }) }, stopping)));
     if (ids.length === 0) return 0;
     const some = ids.slice(0, AT_ONCE);
     await operations.begin(
@@ -83,11 +87,15 @@ export class ParkedLetters {
     return some.length;
   }
 
-  async #known(queue: string, reason: string, stopping: AbortSignal | undefined): Promise<string[]> {
-    const place = `${reason} ${queue}`;
+  async #known(
+    queue: string,
+    filter: { reason: string; since?: Date },
+    stopping: AbortSignal | undefined,
+  ): Promise<string[]> {
+    const place = `${filter.reason} ${queue}`;
     const found: string[] = [];
     for (let looked = 0; looked < LOOKED_AT && found.length < AT_ONCE && !stopping?.aborted; looked += PAGE) {
-      const page = await this.#parts.register.list(queue, { reason }, { after: this.#places.get(place), limit: PAGE });
+      const page = await this.#parts.register.list(queue, filter, { after: this.#places.get(place), limit: PAGE });
       for (const letter of page) if (this.#knows(letter)) found.push(letter.letterId);
       const last = page.at(-1);
       if (!last || page.length < PAGE) {

@@ -1,7 +1,8 @@
 import type { Database } from '@postern/runtime';
 import type { DeadLetters } from '@postern/sqs';
 import type { LetterRegister } from './letter-register.ts';
-import type { Operation, Operations } from './operations.ts';
+import type { Operation } from './operation-row.ts';
+import type { Operations } from './operations.ts';
 
 /** How often a pass writes down how far it is, in milliseconds. */
 const PROGRESS_MS = 1_000;

@@ -1,11 +1,5 @@
-import {
-  DECISIONS,
-  OPEN,
-  type Operation,
-  type OperationDecision,
-  type OperationState,
-  type Operations,
-} from '../../dead-letters/operations.ts';
+import type { Operation, OperationState } from '../../dead-letters/operation-row.ts';
+import { DECISIONS, OPEN, type OperationDecision, type Operations } from '../../dead-letters/operations.ts';
 import { type Html, html, path } from '../../mail/content/html.ts';
 import { queuePath } from '../views/dead-letter-links.ts';
 import { actForm, badge, count, facts, link, numbers, older, type Tone, table, time, wide } from '../views/parts.ts';

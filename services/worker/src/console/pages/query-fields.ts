@@ -1,3 +1,4 @@
+import { timeField } from '@postern/runtime';
 import { ConsoleFault } from '../web/console-route.ts';
 
 export const ID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
@@ -42,12 +43,18 @@ export function oneIn<Value extends string>(
   return found;
 }
 
-/** @throws ConsoleFault for what is no time */
+/** A moment as a browser's field gives it: without a zone, and without seconds where they are 0. */
+const WITHOUT_ZONE = /^(\d{4}-\d{2}-\d{2}T\d{2}:\d{2})(:\d{2}(?:\.\d+)?)?$/;
+
+/**
+ * A moment, or the day's beginning; without a zone it is UTC, as every time of the console.
+ *
+ * @throws ConsoleFault for what is no time: `Date` makes 2001 of "5", and what is chosen by it may be discarded
+ */
 export function timeIn(query: URLSearchParams, name: string): Date | undefined {
   const text = textIn(query, name);
   if (text === undefined) return undefined;
-  // A browser's field for a moment has no zone: it is UTC here, as every time of the console.
-  const at = new Date(/[zZ]|[+-]\d{2}:?\d{2}$/.test(text) || !text.includes('T') ? text : `${text}Z`);
-  if (Number.isNaN(at.getTime())) throw new ConsoleFault(400, `${name}: expected a time such as 2026-01-31T10:00.`);
-  return at;
+  const { data } = timeField.safeParse(text.replace(WITHOUT_ZONE, (_all, minute, rest = ':00') => `${minute}${rest}Z`));
+  if (!data) throw new ConsoleFault(400, `${name}: expected a time such as 2026-01-31T10:00.`);
+  return data;
 }

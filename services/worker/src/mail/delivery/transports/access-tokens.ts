@@ -1,9 +1,9 @@
-import { errorMessage } from '@postern/runtime';
+import { boundedText, errorMessage } from '@postern/runtime';
 import { z } from 'zod';
 import type { OauthSettings } from './oauth-settings.ts';
 
 /** An answer is some kilobytes; what is longer is not an answer. */
-const MOST_CHARACTERS = 64 * 1024;
+const MOST_BYTES = 64 * 1024;
 const LIMIT_MS = 10_000;
 /** A token is renewed so long before its end, or after half of its life where that is shorter: hosts' clocks differ. */
 const MARGIN_SECONDS = 60;
@@ -11,7 +11,7 @@ const MARGIN_SECONDS = 60;
 const USUAL_SECONDS = 300;
 
 const granted = z.object({
-  access_token: z.string().min(1).max(MOST_CHARACTERS),
+  access_token: z.string().min(1).max(MOST_BYTES),
   expires_in: z.coerce.number().positive().optional(),
   refresh_token: z.string().min(1).optional(),
 });
@@ -94,7 +94,7 @@ export class AccessTokens {
         redirect: 'error',
         signal: AbortSignal.timeout(LIMIT_MS),
       });
-      return { status: response.status, text: await bounded(response) };
+      return { status: response.status, text: await boundedText(response, MOST_BYTES) };
     } catch (error) {
       const cause = (error as Error).cause ?? error;
       throw new NoAccessTokenError(`it cannot be asked: ${errorMessage(cause)}`, { refused: false, cause: error });
@@ -116,16 +116,6 @@ export class AccessTokens {
       refused: status < 500 && status !== 429 && status !== 408,
     });
   }
-}
-
-async function bounded(response: Response): Promise<string> {
-  let text = '';
-  const decoder = new TextDecoder();
-  for await (const chunk of response.body ?? []) {
-    text += decoder.decode(chunk, { stream: true });
-    if (text.length > MOST_CHARACTERS) throw new Error(`its answer is longer than ${MOST_CHARACTERS} characters`);
-  }
-  return text;
 }
 
 function fromJson(text: string): unknown {
