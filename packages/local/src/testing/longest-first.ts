@@ -18,6 +18,7 @@ export const LONGEST = [
   'packages/local/test/start-mistakes.test.ts',
   'packages/local/test/database-trouble.test.ts',
   'packages/local/test/orphan.test.ts',
+  'services/gateway/test/accounts-recovery-code-races.test.ts',
 ];
 
 /** Begins with the longest files, so that the end of a run is not one of them alone: a fresh clone does not know how long each took. */
