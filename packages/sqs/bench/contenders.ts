@@ -61,7 +61,7 @@ const sqsConsumer: Contender = {
 /** It has one poller: as many of it as one pleases are how it is scaled. */
 function sqsConsumerBatch(pollers: number): Contender {
   return {
-    name: `sqs-consumer, batch x ${pollers}`,
+    name: `${BATCHES} x ${pollers}`,
     frames: false,
     start(client, queues, handle) {
       const all = Array.from({ length: pollers }, () =>
@@ -122,14 +122,26 @@ const bareSdk: Contender = {
   },
 };
 
-export const CONTENDERS: readonly Contender[] = [
-  bareSdk,
-  sqsConsumer,
-  ours('postern', false, 200),
-  ours('postern, frames', true, 200),
-];
-/** The best of them is compared with. */
-export const SQS_CONSUMERS: readonly Contender[] = [1, 5, 20, 50].map(sqsConsumerBatch);
+/** SQS gives a poller of sqs-consumer ten at a time, and it asks again when all ten are done. */
+const EACH_POLLER = 10;
+const POLLERS = [1, 5, 20, 50, 200];
+
+/** All contenders whose handlers have at most `inFlight` messages at a time; those that cannot use so many have ten. */
+export function contenders(inFlight: number): readonly Contender[] {
+  // The largest three that may be: fewer were never its best.
+  const pollers = POLLERS.filter((count) => count * EACH_POLLER <= inFlight).slice(-3);
+  return [
+    bareSdk,
+    sqsConsumer,
+    ours(OURS_PLAIN, false, inFlight),
+    ours(`${OURS_PLAIN}, frames`, true, inFlight),
+    ...pollers.map(sqsConsumerBatch),
+  ];
+}
+
+const OURS_PLAIN = 'postern';
+/** Of these the best is compared with. */
+export const BATCHES = 'sqs-consumer, batch';
 export const BARE = bareSdk;
-export const OURS = ours('postern', false, 100);
-export const OURS_FRAMED = ours('postern, frames', true, 200);
+export const OURS = ours(OURS_PLAIN, false, 100);
+export const OURS_FRAMED = ours(`${OURS_PLAIN}, frames`, true, 200);

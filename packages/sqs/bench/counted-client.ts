@@ -15,7 +15,7 @@ export interface Requests {
 export function countedClient(endpoint: string): { client: SQSClient; api: SqsApi; requests: Requests } {
   const requests: Requests = { byCall: {}, total: 0, billed: 0 };
   const credentials = { accessKeyId: 'bench', secretAccessKey: 'bench' };
-  const client = createSqsClient({ region: 'us-east-1', endpoint, credentials, maxSockets: 128 });
+  const client = createSqsClient({ region: 'us-east-1', endpoint, credentials, maxSockets: 256 });
   client.middlewareStack.add(
     (next, context) => async (args) => {
       const result = await next(args);

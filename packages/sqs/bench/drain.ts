@@ -1,98 +1,85 @@
-import { setTimeout as delay } from 'node:timers/promises';
-import { openQueues, SqsSender } from '../src/index.ts';
+import { execFile, fork } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import type { ConsumerPlan, Report } from './consumer-process.ts';
 import type { Contender } from './contenders.ts';
-import { countedClient, type Requests } from './counted-client.ts';
-import { sampleMessage } from './sample.ts';
+import { filledQueue } from './filled-queue.ts';
 import type { BenchServer } from './server.ts';
 
 export interface Drained {
-  messages: number;
   perSecond: number;
+  /** A message, of the consumer's process alone. */
   cpuMicros: number;
-  /** Requests for sending, receiving and deleting, an unmeasured idle poll at the end included. */
+  /** Requests for sending, receiving and deleting, those at the end that found nothing included. */
   perThousand: number;
   billedPerThousand: number;
 }
 
-export interface DrainOptions {
-  messages: number;
-  handlerMs: number;
-  seconds: number;
+/** The first queue that a process empties, whose code has never run before, and the next one. */
+export interface ColdAndWarm {
+  cold: Drained;
+  warm: Drained;
 }
 
-let round = 0;
+export type DrainOptions = Pick<ConsumerPlan, 'messages' | 'handlerMs' | 'seconds' | 'inFlight'>;
 
-/**
- * Fills a fresh queue, then measures one consumer draining it, for `seconds` at most. CPU is this process's, which holds the
- * consumer alone: the server has its own.
- */
-export async function drain(server: BenchServer, contender: Contender, options: DrainOptions): Promise<Drained> {
-  const { messages, handlerMs, seconds } = options;
-  const { client, api, requests, queues } = await filledQueue(server, contender.frames, messages);
-  const sending = { ...requests };
-  const over = Promise.withResolvers<void>();
-  let handled = 0;
-  let began = 0;
-  let ended = 0;
-  const cpu = process.cpuUsage();
-  let used = 0;
-  const running = contender.start(
-    client,
-    queues,
-    async () => {
-      if (began === 0) began = performance.now();
-      if (handlerMs > 0) await delay(handlerMs);
-      handled += 1;
-      ended = performance.now();
-      if (handled === messages) {
-        const { user, system } = process.cpuUsage(cpu);
-        used = user + system;
-        over.resolve();
-      }
-    },
-    api,
+/** Fills two queues, then measures one consumer, in a process of its own, that empties one after the other. */
+export async function drain(server: BenchServer, contender: Contender, options: DrainOptions): Promise<ColdAndWarm> {
+  return measured(server, contender.frames, options, async (prefixes) => {
+    const plan: ConsumerPlan = { ...options, contender: contender.name, endpoint: server.endpoint, prefixes };
+    const child = fork(join(import.meta.dirname, 'consumer-process.ts'), [JSON.stringify(plan)]);
+    const [reports] = (await Promise.race([
+      once(child, 'message'),
+      once(child, 'exit').then(([code]) => Promise.reject(new Error(`${contender.name} ended with ${code}`))),
+    ])) as [Report[]];
+    return reports;
+  });
+}
+
+/** The same by the program in Go, on one core as a process of Node.js is. */
+export async function drainByGo(program: string, server: BenchServer, options: DrainOptions): Promise<ColdAndWarm> {
+  return measured(server, false, options, async (_prefixes, urls) => {
+    const { messages, handlerMs, seconds, inFlight } = options;
+    const flags = {
+      ...{ endpoint: server.endpoint, queues: urls.join(','), messages, seconds },
+      ...{ 'handler-ms': handlerMs, 'in-flight': inFlight },
+    };
+    const args = Object.entries(flags).map(([name, value]) => `-${name}=${value}`);
+    const { stdout } = await promisify(execFile)(program, args, { env: { ...process.env, GOMAXPROCS: '1' } });
+    const reports: Omit<Report, 'billed'>[] = JSON.parse(stdout);
+    // None of its requests carries more than 64 KB.
+    return reports.map((report) => ({ ...report, billed: report.requests }));
+  });
+}
+
+async function measured(
+  server: BenchServer,
+  frames: boolean,
+  { messages }: DrainOptions,
+  run: (prefixes: string[], urls: string[]) => Promise<Report[]>,
+): Promise<ColdAndWarm> {
+  const filled = [await filledQueue(server, frames, messages), await filledQueue(server, frames, messages)];
+  for (const { client } of filled) client.destroy();
+  const reports = await run(
+    filled.map(({ prefix }) => prefix),
+    filled.map(({ queues }) => queues.get('bench').url),
   );
-  await Promise.race([over.promise, delay(seconds * 1_000)]);
-  if (used === 0) {
-    const { user, system } = process.cpuUsage(cpu);
-    used = user + system;
-  }
-  const counted = handled;
-  const took = ended - began;
-  await running.stop();
-  client.destroy();
-  // What was sent but not drained in time has its part of the sends taken off.
-  const share = handled / messages;
-  return {
-    messages: counted,
-    perSecond: Math.round((counted * 1_000) / took),
-    cpuMicros: Math.round(used / counted),
-    perThousand: perThousand(sending.total * share + requests.total - sending.total, handled),
-    billedPerThousand: perThousand(sending.billed * share + requests.billed - sending.billed, handled),
-  };
+  const [cold, warm] = reports.map((report, index) => {
+    const sent = filled[index]?.requests ?? { total: 0, billed: 0 };
+    // What was sent but not drained in time has its part of the sends taken off.
+    const share = report.messages / messages;
+    return {
+      perSecond: Math.round((report.messages * 1e6) / report.micros),
+      cpuMicros: Math.round(report.cpuMicros / report.messages),
+      perThousand: perThousand(sent.total * share + report.requests, report.messages),
+      billedPerThousand: perThousand(sent.billed * share + report.billed, report.messages),
+    };
+  });
+  if (!cold || !warm) throw new Error('a consumer reported fewer than two queues');
+  return { cold, warm };
 }
 
-/** A queue of its own with so many messages in it, and the client, whose requests for sending them are counted. */
-export async function filledQueue(server: BenchServer, frames: boolean, messages: number) {
-  const { client, api, requests } = countedClient(server.endpoint);
-  round += 1;
-  const prefix = `bench${process.pid}-${round}-`;
-  const queues = await openQueues(client, { prefix, names: ['bench'], create: true });
-  reset(requests);
-  const sender = new SqsSender(api, queues, { frames, maxConcurrent: 8 });
-  for (let sent = 0; sent < messages; sent += 5_000) {
-    const part = Math.min(5_000, messages - sent);
-    await Promise.all(Array.from({ length: part }, (_, n) => sender.send('bench', sampleMessage(sent + n))));
-  }
-  return { client, api, requests, queues, prefix };
-}
-
-export function perThousand(requests: number, messages: number): number {
+function perThousand(requests: number, messages: number): number {
   return Math.round((requests * 10_000) / messages) / 10;
-}
-
-function reset(requests: Requests): void {
-  requests.byCall = {};
-  requests.total = 0;
-  requests.billed = 0;
 }

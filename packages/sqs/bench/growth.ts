@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import { createLogger } from '@postern/runtime';
 import { createSqsClient, openQueues, QueueConsumer } from '../src/index.ts';
-import { filledQueue } from './drain.ts';
+import { filledQueue } from './filled-queue.ts';
 import { benchServers } from './server.ts';
 
 /** Messages a second of 1 to 8 replicas, each a process, whose handlers wait; one line of JSON. */

@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { benchCodec } from './codec.ts';
-import { CONTENDERS, SQS_CONSUMERS } from './contenders.ts';
-import { type Drained, drain } from './drain.ts';
-import { buildGoConsumer, drainByGo } from './go-consumer.ts';
+import { BATCHES, contenders } from './contenders.ts';
+import { type ColdAndWarm, drain, drainByGo } from './drain.ts';
+import { buildGoConsumer } from './go-consumer.ts';
 import { loneLatency } from './latency.ts';
 import { memoryOver } from './memory.ts';
 import { type BenchServer, benchServers } from './server.ts';
@@ -15,6 +15,8 @@ const { values, positionals } = parseArgs({
   options: {
     seconds: { type: 'string', default: '3' },
     messages: { type: 'string', default: '10000' },
+    'in-flight': { type: 'string', default: '200,2000' },
+    'handler-ms': { type: 'string', default: '0,1,10,20,50' },
     memory: { type: 'string', default: '100000' },
     latency: { type: 'string', default: '200' },
     help: { type: 'boolean', default: false },
@@ -26,11 +28,14 @@ const HELP = `Benchmarks of @postern/sqs: npx -y pnpm@12 bench queue [codec] [dr
   --messages 10000  messages of one measurement; ten times as many with frames
   --memory 100000   messages that memory is watched over
   --latency 200     lone messages
-drain compares with a bare loop of the SDK, sqs-consumer with as many pollers as give it its best, and a consumer in Go (where Go is present).
+  --in-flight 200,2000        most messages that the handlers of each consumer have at a time, one table for each
+  --handler-ms 0,1,10,20,50   how long handlers wait
+drain compares with a bare loop of the SDK, sqs-consumer with as many pollers as give it its best, and a consumer in Go (where Go is present): each in a
+process of its own, which empties one queue cold (its code has never run before) and then another one warm.
 TEST_SQS_ENDPOINT=http://… measures on that server (ElasticMQ) as well as on fauxqs.`;
 
 const GO = 'Go, 20 pollers';
-const HANDLERS_MS = [0, 1, 10, 20, 50];
+const numbers = (list: string) => list.split(',').map(Number);
 const wants = (part: string) => positionals.length === 0 || positionals.includes(part);
 
 async function main(): Promise<void> {
@@ -44,9 +49,11 @@ async function main(): Promise<void> {
   const servers = await benchServers();
   for (const server of servers) {
     if (wants('drain')) {
-      for (const handlerMs of HANDLERS_MS) {
-        const results = await drained(server, handlerMs, go);
-        show(`${server.name}: draining, handler ${handlerMs} ms`, table(results));
+      for (const inFlight of numbers(values['in-flight'])) {
+        for (const handlerMs of numbers(values['handler-ms'])) {
+          const results = await drained(server, { inFlight, handlerMs }, go);
+          show(`${server.name}: draining, at most ${inFlight} in flight, handler ${handlerMs} ms`, table(results));
+        }
       }
     }
     if (wants('latency')) {
@@ -67,32 +74,37 @@ async function main(): Promise<void> {
 }
 
 /** All contenders one after the other; of sqs-consumer's numbers of pollers the one that gave it most. */
-async function drained(server: BenchServer, handlerMs: number, go: string | undefined): Promise<[string, Drained][]> {
-  const plan = { messages: Number(values.messages), handlerMs, seconds: Number(values.seconds) };
-  const results: [string, Drained][] = [];
-  for (const contender of CONTENDERS) {
+async function drained(
+  server: BenchServer,
+  { inFlight, handlerMs }: { inFlight: number; handlerMs: number },
+  go: string | undefined,
+): Promise<[string, ColdAndWarm][]> {
+  const plan = { messages: Number(values.messages), handlerMs, inFlight, seconds: Number(values.seconds) };
+  const results: [string, ColdAndWarm][] = [];
+  for (const contender of contenders(inFlight)) {
     const messages = plan.messages * (contender.frames ? 10 : 1);
     results.push([contender.name, await drain(server, contender, { ...plan, messages })]);
   }
-  const peers: [string, Drained][] = [];
-  for (const peer of SQS_CONSUMERS) peers.push([peer.name, await drain(server, peer, plan)]);
-  const best = peers.toSorted(([, a], [, b]) => b.perSecond - a.perSecond)[0];
-  if (best) results.push(best);
-  if (go) results.push([GO, await drainByGo(go, server, plan)]);
-  return results;
+  const isBatch = ([name]: [string, ColdAndWarm]) => name.startsWith(BATCHES);
+  const best = results.filter(isBatch).toSorted(([, a], [, b]) => b.warm.perSecond - a.warm.perSecond)[0];
+  const compared = results.filter((one) => !isBatch(one) || one === best);
+  if (go) compared.push([GO, await drainByGo(go, server, plan)]);
+  return compared;
 }
 
-function table(results: [string, Drained][]): Record<string, string | number>[] {
-  const rate = (prefix: string) => results.find(([name]) => name.startsWith(prefix))?.[1].perSecond ?? Number.NaN;
-  return results.map(([who, one]) => ({
+function table(results: [string, ColdAndWarm][]): Record<string, string | number>[] {
+  const beside = results.find(([name]) => name === GO)?.[1];
+  return results.map(([who, { cold, warm }]) => ({
     who,
-    'messages/s': one.perSecond,
-    'x sqs-consumer': ratio(one.perSecond, rate('sqs-consumer, batch')),
-    'x bare SDK': ratio(one.perSecond, rate('bare SDK')),
-    'x Go': ratio(one.perSecond, rate(GO)),
-    'CPU µs': one.cpuMicros,
-    'requests/1,000': one.perThousand,
-    'billed/1,000': one.billedPerThousand,
+    'cold/s': cold.perSecond,
+    'x Go': ratio(cold.perSecond, beside?.cold.perSecond),
+    'warm/s': warm.perSecond,
+    'x Go, warm': ratio(warm.perSecond, beside?.warm.perSecond),
+    'CPU µs, cold': cold.cpuMicros,
+    'CPU µs, warm': warm.cpuMicros,
+    'CPU x Go, warm': ratio(warm.cpuMicros, beside?.warm.cpuMicros),
+    'requests/1,000': warm.perThousand,
+    'billed/1,000': warm.billedPerThousand,
   }));
 }
 
@@ -101,6 +113,6 @@ function show(title: string, rows: Record<string, string | number>[]): void {
   console.table(rows);
 }
 
-const ratio = (a: number, b: number) => Math.round((a / b) * 100) / 100;
+const ratio = (a: number, b = Number.NaN) => Math.round((a / b) * 100) / 100;
 
 await main();

@@ -1,5 +1,6 @@
-// A consumer of SQS as one would write it in Go with the AWS SDK: 20 pollers, a goroutine a message, deletes in batches of ten. It handles
-// `-messages` messages, or as many as come in `-seconds`, and prints one line of JSON: messages, requests, micros from the first to the last, cpuMicros.
+// A consumer of SQS as one would write it in Go with the AWS SDK: 20 pollers, a goroutine a message, at most `-in-flight` of them at a time,
+// deletes in batches of ten. It empties one of `-queues` after the other: `-messages` messages of each, or as many as come in `-seconds`. It prints
+// JSON, an object for each: messages, requests, micros from the first to the last, cpuMicros.
 package main
 
 import (
@@ -11,6 +12,7 @@ import (
 	"net/http"
 	"os"
 	"strconv"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"syscall"
@@ -35,12 +37,20 @@ type result struct {
 	CPUMicros int64 `json:"cpuMicros"`
 }
 
+type plan struct {
+	messages int64
+	handler  time.Duration
+	limit    time.Duration
+	inFlight int
+}
+
 func main() {
-	endpoint := flag.String("endpoint", "", "URL of the queue's server")
-	queue := flag.String("queue", "", "URL of the queue")
-	messages := flag.Int64("messages", 10_000, "messages to handle")
+	endpoint := flag.String("endpoint", "", "URL of the queues' server")
+	queues := flag.String("queues", "", "URLs of the queues, with commas between them")
+	messages := flag.Int64("messages", 10_000, "messages to handle of each queue")
 	handlerMs := flag.Int("handler-ms", 0, "how long a handler waits")
-	seconds := flag.Int("seconds", 3, "most time")
+	seconds := flag.Int("seconds", 3, "most time for a queue")
+	inFlight := flag.Int("in-flight", 200, "most messages that handlers have at a time")
 	flag.Parse()
 
 	transport := http.DefaultTransport.(*http.Transport).Clone()
@@ -51,22 +61,36 @@ func main() {
 		Credentials:  credentials.NewStaticCredentialsProvider("local", "local", ""),
 		HTTPClient:   &http.Client{Transport: transport},
 	})
-	ctx, cancel := context.WithTimeout(context.Background(), time.Duration(*seconds)*time.Second)
-	defer cancel()
+	plan := plan{
+		messages: *messages,
+		handler:  time.Duration(*handlerMs) * time.Millisecond,
+		limit:    time.Duration(*seconds) * time.Second,
+		inFlight: *inFlight,
+	}
+	results := []result{}
+	for _, queue := range strings.Split(*queues, ",") {
+		results = append(results, drain(client, queue, plan))
+	}
+	json.NewEncoder(os.Stdout).Encode(results)
+}
 
+func drain(client *sqs.Client, queue string, plan plan) result {
+	ctx, cancel := context.WithTimeout(context.Background(), plan.limit)
+	defer cancel()
 	var handled, requests atomic.Int64
 	var began, ended atomic.Int64
 	done := make(chan types.DeleteMessageBatchRequestEntry, pollers*batch)
+	slots := make(chan struct{}, plan.inFlight)
 	started := time.Now()
 	before := cpu()
 	var deleting, polling, handling sync.WaitGroup
 	for range pollers {
-		deleting.Go(func() { deleteAll(client, *queue, done, &requests) })
+		deleting.Go(func() { deleteAll(client, queue, done, &requests) })
 		polling.Go(func() {
-			for handled.Load() < *messages && ctx.Err() == nil {
+			for handled.Load() < plan.messages && ctx.Err() == nil {
 				requests.Add(1)
 				output, err := client.ReceiveMessage(ctx, &sqs.ReceiveMessageInput{
-					QueueUrl: queue, MaxNumberOfMessages: batch, WaitTimeSeconds: 1,
+					QueueUrl: &queue, MaxNumberOfMessages: batch, WaitTimeSeconds: 1,
 				})
 				if err != nil {
 					if ctx.Err() == nil {
@@ -75,13 +99,15 @@ func main() {
 					return
 				}
 				for _, message := range output.Messages {
+					slots <- struct{}{}
 					handling.Go(func() {
 						began.CompareAndSwap(0, int64(time.Since(started)))
-						if *handlerMs > 0 {
-							time.Sleep(time.Duration(*handlerMs) * time.Millisecond)
+						if plan.handler > 0 {
+							time.Sleep(plan.handler)
 						}
 						ended.Store(int64(time.Since(started)))
-						if handled.Add(1) >= *messages {
+						<-slots
+						if handled.Add(1) >= plan.messages {
 							cancel()
 						}
 						done <- types.DeleteMessageBatchRequestEntry{ReceiptHandle: message.ReceiptHandle}
@@ -94,12 +120,12 @@ func main() {
 	handling.Wait()
 	close(done)
 	deleting.Wait()
-	json.NewEncoder(os.Stdout).Encode(result{
+	return result{
 		Messages:  handled.Load(),
 		Requests:  requests.Load(),
 		Micros:    (ended.Load() - began.Load()) / 1_000,
 		CPUMicros: cpu() - before,
-	})
+	}
 }
 
 // deleteAll deletes ten at a time, or fewer when no further one comes soon.
