@@ -93,13 +93,19 @@ describe.runIf(process.env.TEST_DATABASE_URL)('a server that is in trouble', () 
     await database.close();
   });
 
-  it('has other defaults: mode, zone, character set and isolation of a session are ours', async () => {
+  it('has other defaults: mode, zone, character set, engine and isolation of a session are ours', async () => {
     await using test = await withTable();
     const [[session]] = await test.database.sql.raw(
       `SELECT @@sql_mode AS mode, @@time_zone AS zone, @@character_set_client AS charset, @@autocommit AS autocommit,
-        @@innodb_lock_wait_timeout AS lock_wait`,
+        @@default_storage_engine AS engine, @@innodb_lock_wait_timeout AS lock_wait`,
     );
-    expect(session).toMatchObject({ zone: '+00:00', charset: 'utf8mb4', autocommit: 1, lock_wait: 5 });
+    expect(session).toMatchObject({
+      zone: '+00:00',
+      charset: 'utf8mb4',
+      engine: 'InnoDB',
+      autocommit: 1,
+      lock_wait: 5,
+    });
     expect(session.mode).toContain('STRICT_TRANS_TABLES');
     expect(session.mode).not.toContain('NO_BACKSLASH_ESCAPES');
     const name = "a\\'),(0x696e6a)#";

@@ -1,11 +1,14 @@
-/** A row that another transaction holds is waited for this long, then the transaction runs again. MySQL's default is 50. */
+/**
+ * A row that another transaction holds is waited for this long, then the transaction runs again. MySQL's default is 50. As long a migration waits
+ * for a table: whoever comes to it meanwhile waits behind the migration, and by default would do so for a day.
+ */
 const LOCK_WAIT_SECONDS = 5;
 
 /**
  * The statements that make a session ours whatever the server's defaults or `init_connect` say. Values are written into
  * statements with backslash escapes (NO_BACKSLASH_ESCAPES would make them SQL), and one that does not fit is refused, not cut.
  *
- * @param statementMs how long the server works on one statement; MySQL 8 limits reading ones alone
+ * @param statementMs how long the server works on one statement; MySQL 8 limits reading ones alone. Undefined for migrations
  */
 export function sessionSettings(statementMs: number | undefined): string[] {
   const variables = [
@@ -16,10 +19,12 @@ export function sessionSettings(statementMs: number | undefined): string[] {
     "completion_type = 'NO_CHAIN'",
     'foreign_key_checks = 1',
     'unique_checks = 1',
+    "default_storage_engine = 'InnoDB'",
     'sql_auto_is_null = 0',
     'sql_safe_updates = 0',
     'sql_select_limit = 18446744073709551615',
     `innodb_lock_wait_timeout = ${LOCK_WAIT_SECONDS}`,
+    ...(statementMs === undefined ? [`lock_wait_timeout = ${LOCK_WAIT_SECONDS}`] : []),
   ];
   const ms = Math.round(statementMs ?? 0);
   // Each of the two servers reads its own comment alone; 0 is no limit.

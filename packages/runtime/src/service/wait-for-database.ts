@@ -1,4 +1,5 @@
 import { connectionRefusal } from '../database/connection-refusal.ts';
+import { isLockWait } from '../database/database.ts';
 import { isUnavailable } from '../database/database-unavailable.ts';
 import { type Migration, requireOwn } from '../database/migrations.ts';
 import type { Database } from '../database/open-database.ts';
@@ -62,12 +63,15 @@ async function whenThere<T>(
   options: Parameters<typeof waitFor>[1],
 ): Promise<T> {
   const behind = (error: unknown) => error instanceof SchemaBehind;
+  // A step of a migration, which can be broken off anywhere and run again. Whoever waited behind it has a turn in between.
+  const locked = (error: unknown) => isLockWait((error as Error).cause);
   try {
     return await waitFor(
       {
         ...part,
-        name: (error) => (behind(error) ? '`migrate` to be run' : 'the database'),
-        mayPass: (error) => behind(error) || (isUnavailable(error) && !connectionRefusal(error)),
+        name: (error) =>
+          behind(error) ? '`migrate` to be run' : locked(error) ? 'a table that others have locked' : 'the database',
+        mayPass: (error) => behind(error) || locked(error) || (isUnavailable(error) && !connectionRefusal(error)),
       },
       options,
     );
