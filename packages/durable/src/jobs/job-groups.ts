@@ -1,4 +1,4 @@
-import { bytesToId, type Clock, idToBytes, type Sql, type Transaction, toDate } from '@postern/runtime';
+import { type Clock, Columns, column, idToBytes, type Sql, type Transaction, toDate } from '@postern/runtime';
 import type { Outbox } from '../outbox/outbox.ts';
 import type { JobCall } from './job-definition.ts';
 import type { OutgoingJob } from './outgoing-job.ts';
@@ -39,17 +39,21 @@ interface NewGroup {
   onFailed: OutgoingJob | undefined;
 }
 
-interface GroupRecord {
-  id: Buffer;
-  kind: GroupKind;
-  name: string;
-  state: GroupState;
-  total: number;
-  done: number;
-  failed: number;
+const columns = new Columns<GroupProgress>({
+  id: column.id('id'),
+  kind: column.value('kind'),
+  name: column.value('name'),
+  state: column.value('state'),
+  total: column.value('total'),
+  done: column.value('done'),
+  failed: column.value('failed'),
+  createdAt: column.time('created_at'),
+  endedAt: column.timeOrUndefined('ended_at'),
+});
+
+interface GroupRecord extends Pick<GroupProgress, 'kind' | 'state' | 'total' | 'done' | 'failed'> {
   on_done: string | null;
   on_failed: string | null;
-  created_at: unknown;
   ended_at: unknown;
 }
 
@@ -131,21 +135,8 @@ export class JobGroups {
   }
 
   async progress({ sql }: Sql, groupId: string): Promise<GroupProgress | undefined> {
-    const found = await sql<GroupRecord>(GROUPS).where('id', idToBytes(groupId)).first();
-    if (!found) return undefined;
-    const { kind, name, state, total, done, failed } = found;
-    const createdAt = toDate(found.created_at) as Date;
-    return {
-      id: bytesToId(found.id),
-      kind,
-      name,
-      state,
-      total,
-      done,
-      failed,
-      createdAt,
-      endedAt: toDate(found.ended_at) ?? undefined,
-    };
+    const found = await sql(GROUPS).where('id', idToBytes(groupId)).first();
+    return found && columns.read(found);
   }
 
   /** Members that have not begun are skipped; those that run end as they will. False when there was nothing to cancel. */

@@ -34,14 +34,8 @@ const headersSchema = z.object({
 /** What of a message goes into which column. */
 export function messageColumns({ id, type, body, ...message }: OutgoingMessage) {
   const { traceparent, groupId, deduplicationId, attempt, attributes } = message;
-  const headers: Headers = {
-    ...(traceparent === undefined ? {} : { traceparent }),
-    ...(groupId === undefined ? {} : { groupId }),
-    ...(deduplicationId === undefined ? {} : { deduplicationId }),
-    ...(attempt === undefined ? {} : { attempt }),
-    ...(attributes === undefined ? {} : { attributes }),
-  };
-  const empty = Object.keys(headers).length === 0;
+  const headers = { traceparent, groupId, deduplicationId, attempt, attributes };
+  const empty = Object.values(headers).every((header) => header === undefined);
   return { message_id: id, type, body, headers: empty ? null : JSON.stringify(headers) };
 }
 
