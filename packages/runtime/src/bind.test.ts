@@ -1,6 +1,6 @@
 import { Container } from 'inversify';
 import { describe, expect, it } from 'vitest';
-import { bindClass, bindConstant } from './bind.ts';
+import { bindClass, bindConstant, bindFactory } from './bind.ts';
 
 abstract class Greeter {
   abstract greet(): string;
@@ -45,5 +45,21 @@ describe('bindClass', () => {
     bindClass(made, Greeter, PoliteGreeter, []);
     // @ts-expect-error a Greeter is no Name
     bindClass(made, Greeter, PoliteGreeter, [Greeter]);
+  });
+});
+
+describe('bindFactory', () => {
+  it('gives the instances of the dependencies to what makes it, each as the type that its token says', () => {
+    const made = container();
+    class Letter {
+      readonly text: string;
+      constructor(greeting: string, name: string) {
+        this.text = `${greeting}! Yours, ${name}`;
+      }
+    }
+    bindFactory(made, Letter, [Greeter, Name], (greeter, name) => new Letter(greeter.greet(), name.value));
+    expect(made.get(Letter).text).toBe('Good day, Ann! Yours, Ann');
+    // @ts-expect-error a Name greets nobody
+    bindFactory(new Container(), Letter, [Name], (name) => new Letter(name.greet(), ''));
   });
 });

@@ -6,6 +6,7 @@ import type { ContainerModuleLoadOptions } from 'inversify';
 export type Token<T> = abstract new (...args: any[]) => T;
 
 type Tokens<Args extends readonly unknown[]> = { [Index in keyof Args]: Token<Args[Index]> };
+type Instances<Given extends Token<unknown>[]> = { [Index in keyof Given]: InstanceType<Given[Index]> };
 
 /** A container, or a module that is being loaded into one. */
 export type Binder = Pick<ContainerModuleLoadOptions, 'bind'>;
@@ -29,14 +30,14 @@ export function bindConstant<T>(container: Binder, token: Token<T>, value: T): v
 }
 
 /** Binds `token` to what `make` makes of the instances of `dependencies` when it is first asked for. */
-export function bindFactory<T, Args extends unknown[]>(
+export function bindFactory<T, Dependencies extends Token<unknown>[]>(
   container: Binder,
   token: Token<T>,
-  dependencies: [...Tokens<Args>],
-  make: (...args: Args) => T,
+  dependencies: [...Dependencies],
+  make: (...args: Instances<Dependencies>) => T,
 ): void {
   container
     .bind<T>(token)
-    .toResolvedValue((...args: unknown[]) => make(...(args as Args)), dependencies as Token<unknown>[])
+    .toResolvedValue((...args: unknown[]) => make(...(args as Instances<Dependencies>)), dependencies)
     .inSingletonScope();
 }

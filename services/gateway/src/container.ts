@@ -37,7 +37,7 @@ export function createContainer(
     container,
     EventPublisher,
     [Outbox, EnvelopeWriter, Clock],
-    (outbox: Outbox, writer: EnvelopeWriter, clock: Clock) => new EventPublisher(outbox, writer, clock, subscribers),
+    (outbox, writer, clock) => new EventPublisher(outbox, writer, clock, subscribers),
   );
   bindConstant(container, WebhookSecrets, new WebhookSecrets(env.MAIL_WEBHOOK_SECRETS));
   container.load(...capabilities);

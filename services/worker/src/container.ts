@@ -21,8 +21,8 @@ export function createContainer(resources: Resources, capabilities: readonly Wor
   const jobEnvelopes = new EnvelopeReader(jobs, keys, { unsigned, maxAgeMs: MAX_AGE_MS, now });
 
   bindConstant(container, Database, database);
-  bindFactory(container, Inbox, [Database], (db: Database) => new Inbox(db, { clock }));
-  bindFactory(container, Outbox, [Database], (db: Database) => {
+  bindFactory(container, Inbox, [Database], (db) => new Inbox(db, { clock }));
+  bindFactory(container, Outbox, [Database], (db) => {
     const renew = (body: string) => writer.renew(body, clock.now());
     return new Outbox(db, sender, { logger, metrics, clock, renew });
   });

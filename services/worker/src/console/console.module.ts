@@ -37,16 +37,7 @@ export const consoleModule = ({ config, logger }: WorkerParts) =>
       module,
       Console,
       [Database, Ledger, Providers, Suppressions, RecipientHasher, LetterRegister, Operations, Outbox],
-      (
-        database: Database,
-        ledger: Ledger,
-        providers: Providers,
-        suppressions: Suppressions,
-        hasher: RecipientHasher,
-        register: LetterRegister,
-        operations: Operations,
-        outbox: Outbox,
-      ) =>
+      (database, ledger, providers, suppressions, hasher, register, operations, outbox) =>
         new Console(database, logger, ({ acts, sqs }) => {
           const waitSeconds = lookSeconds(config.SQS_ENDPOINT);
           const letters = new DeadLetters(sqs.client, sqs.queues, { logger, clock: database.clock, waitSeconds });

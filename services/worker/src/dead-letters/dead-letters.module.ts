@@ -15,13 +15,13 @@ import { sendable } from './sendable.ts';
 /** The register of what was given up, which every worker writes to, and what operators do with it. */
 export const deadLettersModule = ({ config, logger, clock, mails, eventReader, jobEnvelopes }: WorkerParts) =>
   new ContainerModule((module) => {
-    bindFactory(module, LetterRegister, [Database], (database: Database) => new LetterRegister(database));
-    bindFactory(module, Operations, [Database], (db: Database) => new Operations(db, new OperatorAudit(db)));
+    bindFactory(module, LetterRegister, [Database], (database) => new LetterRegister(database));
+    bindFactory(module, Operations, [Database], (db) => new Operations(db, new OperatorAudit(db)));
     bindFactory(
       module,
       ParkedLetters,
       [LetterRegister, Operations, Outbox],
-      (register: LetterRegister, operations: Operations, outbox: Outbox) =>
+      (register, operations, outbox) =>
         new ParkedLetters({
           ...{ register, operations, mails, clock, logger },
           sendable: (letter) => sendable(letter, { outbox, now: clock.now() }),
@@ -32,7 +32,7 @@ export const deadLettersModule = ({ config, logger, clock, mails, eventReader, j
       module,
       Operating,
       [Database, LetterRegister, Operations, Outbox],
-      (database: Database, register: LetterRegister, operations: Operations, outbox: Outbox) =>
+      (database, register, operations, outbox) =>
         new Operating({
           ...{ database, logger, register, operations, outbox },
           ...{ canary: new Canary(database), pauses: new Pauses(database) },

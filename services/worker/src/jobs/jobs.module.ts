@@ -27,19 +27,19 @@ export const jobsModule = ({ config, logger, metrics, clock, writer, jobEnvelope
       module,
       JobDispatcher,
       [Database, Outbox],
-      (db: Database, outbox: Outbox) => new JobDispatcher(db, outbox, { clock, encode: jobEncoder(writer) }),
+      (db, outbox) => new JobDispatcher(db, outbox, { clock, encode: jobEncoder(writer) }),
     );
     bindFactory(
       module,
       JobRunner,
       [Database, Inbox, Outbox],
-      (db: Database, inbox: Inbox, outbox: Outbox) =>
+      (db, inbox, outbox) =>
         new JobRunner(db, inbox, outbox, {
           ...{ logger, clock, attempts: RETRY.attempts },
           read: jobReader(jobEnvelopes),
         }),
     );
-    bindFactory(module, Scheduler, [Database, JobDispatcher], (db: Database, dispatcher: JobDispatcher) => {
+    bindFactory(module, Scheduler, [Database, JobDispatcher], (db, dispatcher) => {
       const scheduler = new Scheduler(db, { logger, clock, dispatcher });
       for (const schedule of schedules) scheduler.add(schedule);
       return scheduler;
@@ -48,21 +48,13 @@ export const jobsModule = ({ config, logger, metrics, clock, writer, jobEnvelope
       module,
       WorkContexts,
       [MailQueues, JobDispatcher],
-      (mails: MailQueues, dispatcher: JobDispatcher) =>
-        new WorkContexts(mails, dispatcher, { logger, config, metrics }),
+      (mails, dispatcher) => new WorkContexts(mails, dispatcher, { logger, config, metrics }),
     );
     bindFactory(
       module,
       JobRouter,
       [Mailer, Database, WorkContexts, PauseWatch, SharedRates, HandlerBreakers],
-      (
-        mailer: Mailer,
-        db: Database,
-        contexts: WorkContexts,
-        pauses: PauseWatch,
-        rates: SharedRates,
-        breakers: HandlerBreakers,
-      ) => {
+      (mailer, db, contexts, pauses, rates, breakers) => {
         const unknownMs = config.WORKER_UNKNOWN_MS;
         const reader = new PatientReader(jobEnvelopes, unknownMs);
         const mailRetentionMs = config.MAIL_RETENTION_DAYS * DAY_MS;

@@ -33,16 +33,7 @@ export const listenersModule = ({ config, logger, metrics, clock, database, even
       module,
       EventDispatcher,
       [Inbox, WorkContexts, RecipientHasher, MailFeedback, OptOuts, PauseWatch, SharedRates, HandlerBreakers],
-      (
-        inbox: Inbox,
-        contexts: WorkContexts,
-        hasher: RecipientHasher,
-        mailFeedback: MailFeedback,
-        optOuts: OptOuts,
-        pauses: PauseWatch,
-        rates: SharedRates,
-        breakers: HandlerBreakers,
-      ) =>
+      (inbox, contexts, hasher, mailFeedback, optOuts, pauses, rates, breakers) =>
         new EventDispatcher(
           listeners.map((listener) =>
             pausable(byPolicies(measured(listener, metrics), { rates, clock, breakers }), pauses),
@@ -57,18 +48,12 @@ export const listenersModule = ({ config, logger, metrics, clock, database, even
           new PatientReader(eventReader, config.WORKER_UNKNOWN_MS),
         ),
     );
-    bindFactory(
-      module,
-      ListenerRegistry,
-      [Database],
-      (db: Database) => new ListenerRegistry(db, listeners, { clock, logger }),
-    );
+    bindFactory(module, ListenerRegistry, [Database], (db) => new ListenerRegistry(db, listeners, { clock, logger }));
     bindFactory(
       module,
       PatientDispatcher,
       [EventDispatcher, ListenerRegistry],
-      (dispatcher: EventDispatcher, registry: ListenerRegistry) =>
-        new PatientDispatcher(dispatcher, registry, config.WORKER_UNKNOWN_MS),
+      (dispatcher, registry) => new PatientDispatcher(dispatcher, registry, config.WORKER_UNKNOWN_MS),
     );
   });
 

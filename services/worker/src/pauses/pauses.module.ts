@@ -7,6 +7,6 @@ import { Pauses } from './pauses.ts';
 /** Queues and handlers that operators have paused. */
 export const pausesModule = ({ logger, metrics, clock }: WorkerParts) =>
   new ContainerModule((module) => {
-    bindFactory(module, Pauses, [Database], (database: Database) => new Pauses(database));
-    bindFactory(module, PauseWatch, [Pauses], (pauses: Pauses) => new PauseWatch(pauses, { logger, metrics, clock }));
+    bindFactory(module, Pauses, [Database], (database) => new Pauses(database));
+    bindFactory(module, PauseWatch, [Pauses], (pauses) => new PauseWatch(pauses, { logger, metrics, clock }));
   });

@@ -29,20 +29,19 @@ const DUE_BATCH = 50;
 export const deliveryModule = ({ config, logger, metrics, clock, sender, transports, mails, writer }: WorkerParts) =>
   new ContainerModule((module) => {
     bindConstant(module, RecipientHasher, new RecipientHasher(config.RECIPIENT_KEY.writing.bytes));
-    bindFactory(module, Ledger, [Database], (db: Database) => new Ledger(db, clock, { leaseMs: config.MAIL_LEASE_MS }));
-    bindFactory(module, Suppressions, [Database], (db: Database) => new Suppressions(db, clock));
-    bindFactory(module, OptOuts, [Database], (db: Database) => new OptOuts(db, clock));
-    bindFactory(module, SharedRates, [Database], (db: Database) => new SharedRates(db, clock));
+    bindFactory(module, Ledger, [Database], (db) => new Ledger(db, clock, { leaseMs: config.MAIL_LEASE_MS }));
+    bindFactory(module, Suppressions, [Database], (db) => new Suppressions(db, clock));
+    bindFactory(module, OptOuts, [Database], (db) => new OptOuts(db, clock));
+    bindFactory(module, SharedRates, [Database], (db) => new SharedRates(db, clock));
     bindFactory(module, HandlerBreakers, [], () => new HandlerBreakers(metrics));
-    bindFactory(module, RateLimits, [SharedRates], (rates: SharedRates) => new RateLimits(rates, config.rates));
-    bindFactory(module, MailMetrics, [Ledger], (ledger: Ledger) => new MailMetrics(metrics, ledger, clock));
+    bindFactory(module, RateLimits, [SharedRates], (rates) => new RateLimits(rates, config.rates));
+    bindFactory(module, MailMetrics, [Ledger], (ledger) => new MailMetrics(metrics, ledger, clock));
     bindFactory(module, Providers, [], () => new Providers(transports, clock, logger));
     bindFactory(
       module,
       MailPlanner,
       [Providers, Suppressions, OptOuts, RateLimits],
-      (providers: Providers, suppressions: Suppressions, optOuts: OptOuts, rates: RateLimits) =>
-        new MailPlanner(providers, { suppressions, optOuts }, rates, clock),
+      (providers, suppressions, optOuts, rates) => new MailPlanner(providers, { suppressions, optOuts }, rates, clock),
     );
     const tools = (ledger: Ledger, suppressions: Suppressions, mailMetrics: MailMetrics): DeliveryTools => ({
       ledger,
@@ -55,8 +54,7 @@ export const deliveryModule = ({ config, logger, metrics, clock, sender, transpo
       module,
       MailDelivery,
       [MailPlanner, Ledger, Suppressions, MailMetrics],
-      (planner: MailPlanner, ...rest: Parameters<typeof tools>) =>
-        new MailDelivery(planner, tools(...rest), tryLimitMs(config.MAIL_LEASE_MS, transports)),
+      (planner, ...rest) => new MailDelivery(planner, tools(...rest), tryLimitMs(config.MAIL_LEASE_MS, transports)),
     );
     bindFactory(module, MailComposer, [], () => {
       const linksFor = createMailLinks({ keys: config.LINK_KEY, publicUrl: config.PUBLIC_URL, appUrl: config.APP_URL });
@@ -75,13 +73,7 @@ export const deliveryModule = ({ config, logger, metrics, clock, sender, transpo
       module,
       Mailer,
       [MailComposer, MailPlanner, MailDelivery, RecipientHasher, Ledger, Suppressions, MailMetrics],
-      (
-        composer: MailComposer,
-        planner: MailPlanner,
-        delivery: MailDelivery,
-        hasher: RecipientHasher,
-        ...rest: Parameters<typeof tools>
-      ) => {
+      (composer, planner, delivery, hasher, ...rest) => {
         const room = new Semaphore(
           MAILS_PER_CONNECTION * Math.max(...transports.map(({ concurrency }) => concurrency)),
         );
@@ -95,7 +87,7 @@ export const deliveryModule = ({ config, logger, metrics, clock, sender, transpo
       module,
       DueMails,
       [Ledger, Mailer],
-      (ledger: Ledger, mailer: Mailer) =>
+      (ledger, mailer) =>
         new DueMails(ledger, mailer, { pollMs: config.MAIL_POLL_MS, batch: DUE_BATCH, logger, clock }),
     );
     bindFactory(module, MailQueues, [], () => new MailQueues(sender, mails, writer));

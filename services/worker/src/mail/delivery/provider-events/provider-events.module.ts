@@ -14,7 +14,7 @@ export const providerEventsModule = ({ logger, clock }: WorkerParts) =>
       module,
       ProviderEvents,
       [Ledger, Suppressions, RecipientHasher, MailMetrics],
-      (ledger: Ledger, suppressions: Suppressions, hasher: RecipientHasher, mailMetrics: MailMetrics) =>
+      (ledger, suppressions, hasher, mailMetrics) =>
         new ProviderEvents(ledger, suppressions, { hasher, metrics: mailMetrics, logger, clock }),
     );
   });
