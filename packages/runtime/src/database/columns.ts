@@ -23,12 +23,17 @@ export class Columns<Fields extends object> {
   /** @param row may have further columns */
   readonly read = (row: object): Fields => {
     const stored = row as Record<string, unknown>;
-    return Object.fromEntries(this.#columns.map(([field, { name, read }]) => [field, read(stored[name])])) as Fields;
+    // With each request that is signed in: `Object.fromEntries` takes twice as long.
+    const record: Record<string, unknown> = {};
+    for (const [field, { name, read }] of this.#columns) record[field] = read(stored[name]);
+    return record as Fields;
   };
 
   readonly store = (record: Fields): Record<string, unknown> => {
     const values = record as Record<string, unknown>;
-    return Object.fromEntries(this.#columns.map(([field, { name, store }]) => [name, store(values[field])]));
+    const row: Record<string, unknown> = {};
+    for (const [field, { name, store }] of this.#columns) row[name] = store(values[field]);
+    return row;
   };
 }
 
