@@ -5,7 +5,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { benchOptions, benchTable, printTable, testDatabase } from '@postern/runtime/testing';
+import { benchOptions, benchTable, printTable, testDatabase, until } from '@postern/runtime/testing';
 import { type PartName, type Ports, partNames, portNames } from '../src/playground/options.ts';
 import { Playground, type ServiceName } from '../src/playground/playground.ts';
 import { repositoryRoot } from '../src/repository.ts';
@@ -68,14 +68,6 @@ async function signUp(gateway: string): Promise<string> {
   return email;
 }
 
-async function until(done: () => boolean, what: string): Promise<void> {
-  const deadline = performance.now() + LIMIT_MS;
-  while (!done()) {
-    if (performance.now() > deadline) throw new Error(`${what} took longer than ${LIMIT_MS / 1_000} s`);
-    await sleep(20);
-  }
-}
-
 function mainOf(service: ServiceName): string {
   const bundle = join(repositoryRoot, 'services', service, 'dist/main.js');
   // A bundle holds no SQLite.
@@ -124,7 +116,7 @@ async function measure({ playground, node, accepted }: Surroundings): Promise<vo
     await Promise.all(Array.from({ length: atOnce }, lane));
     const after = cpuOf(pids.gateway);
     // By the mail server, and not by the worker's metrics: each look at those costs it as much as a mail, and there were fifty a second.
-    await until(() => accepted.size >= mails + count, 'the mails');
+    await until(() => accepted.size >= mails + count, LIMIT_MS, 'the mails');
     await sleep(WRITTEN_MS);
     const used = cpuOf(pids.worker);
     const workerMs = used.pool + used.rest - beforeWorker.pool - beforeWorker.rest;

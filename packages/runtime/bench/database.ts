@@ -1,6 +1,6 @@
 import { createPool, type Pool, type PoolConnection } from 'mysql2/promise';
 import { type Database, MemoryLogger, openDatabase, readMysqlUrl } from '../src/index.ts';
-import { benchOptions, benchTable, printTable, testDatabase } from '../src/testing/index.ts';
+import { benchOptions, benchTable, measured, printTable, testDatabase } from '../src/testing/index.ts';
 
 const about =
   'What a statement costs through knex and through mysql2 alone, in one run, on the server of TEST_DATABASE_URL.';
@@ -18,17 +18,9 @@ const FIND = 'select * from `people` where `id` = ? limit ?';
 const INSERT = 'insert into `notes` (`about`, `text`) values (?, ?)';
 const TEXT = 'x'.repeat(200);
 
-/** Runs `statement` so many times, some at once. */
 async function measure(count: number, statement: (n: number) => Promise<unknown>) {
-  let next = 0;
-  const cpu = process.cpuUsage();
-  const began = performance.now();
-  const lane = async () => {
-    for (let n = next++; n < count; n = next++) await statement(n);
-  };
-  await Promise.all(Array.from({ length: options.atOnce }, lane));
-  const { user, system } = process.cpuUsage(cpu);
-  return { 'CPU us': (user + system) / count, 'a second': (count * 1_000) / (performance.now() - began) };
+  const { cpuUs, perSecond } = await measured(count, options.atOnce, statement);
+  return { 'CPU us': cpuUs, 'a second': perSecond };
 }
 
 async function withConnection(pool: Pool, work: (connection: PoolConnection) => Promise<void>): Promise<void> {

@@ -2,7 +2,7 @@ import { argon2, randomBytes } from 'node:crypto';
 import { availableParallelism } from 'node:os';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { promisify } from 'node:util';
-import { benchOptions, benchTable, printTable } from '@postern/runtime/testing';
+import { benchOptions, benchTable, measured, printTable } from '@postern/runtime/testing';
 import { argon2id } from '../src/accounts/passwords/argon2.ts';
 
 const about = "What a password hash costs (argon2id, 19456 KiB, 2 passes), beside Node's own, in one run.";
@@ -18,26 +18,12 @@ const password = 'correct horse battery staple';
 const salt = randomBytes(16);
 const nodeArgon2 = promisify(argon2);
 
-/** A round of hashes, `concurrency` at once. */
 async function measure(hash: () => Promise<unknown>) {
-  const count = options.hashes;
   const lag = monitorEventLoopDelay({ resolution: 1 });
   lag.enable();
-  const cpu = process.cpuUsage();
-  const started = performance.now();
-  let left = count;
-  const lane = async () => {
-    while (left-- > 0) await hash();
-  };
-  await Promise.all(Array.from({ length: options.concurrency }, lane));
-  const { user, system } = process.cpuUsage(cpu);
+  const { cpuUs, perSecond } = await measured(options.hashes, options.concurrency, hash);
   lag.disable();
-  const seconds = (performance.now() - started) / 1_000;
-  return {
-    'CPU ms': (user + system) / 1_000 / count,
-    'hashes/s': count / seconds,
-    'loop lag p99 ms': lag.percentile(99) / 1e6,
-  };
+  return { 'CPU ms': cpuUs / 1_000, 'hashes/s': perSecond, 'loop lag p99 ms': lag.percentile(99) / 1e6 };
 }
 
 const contenders = {

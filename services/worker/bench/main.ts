@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { EnvelopeWriter, SendMail, WORKER } from '@postern/events';
 import { createLogger, Metrics, newId, openDatabase, SystemClock } from '@postern/runtime';
-import { benchOptions, benchTable, printTable } from '@postern/runtime/testing';
+import { benchOptions, benchTable, measured, printTable } from '@postern/runtime/testing';
 import { type MessageSender, type ReceivedMessage, SqsSender } from '@postern/sqs';
 import { createTransport } from 'nodemailer';
 import { migrations } from '../migrations/index.ts';
@@ -37,17 +37,9 @@ async function startSink(): Promise<{ port: number; stop(): void }> {
   return { port, stop: () => child.disconnect() };
 }
 
-/** Runs `work` for each mail, `concurrency` at a time. CPU is of this process, all threads: on a busy machine the steadier figure. */
 async function measure(work: () => Promise<unknown>) {
-  const cpu = process.cpuUsage();
-  const began = performance.now();
-  let next = 0;
-  const lane = async () => {
-    while (next++ < mails) await work();
-  };
-  await Promise.all(Array.from({ length: concurrency }, lane));
-  const { user, system } = process.cpuUsage(cpu);
-  return { 'CPU us': (user + system) / mails, 'mails/s': (mails * 1_000) / (performance.now() - began) };
+  const { cpuUs, perSecond } = await measured(mails, concurrency, work);
+  return { 'CPU us': cpuUs, 'mails/s': perSecond };
 }
 
 function order() {

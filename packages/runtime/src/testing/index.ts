@@ -6,6 +6,7 @@ export { FaultyProxy } from './faulty-proxy.ts';
 export { fillRows } from './fill-rows.ts';
 export { inTime } from './in-time.ts';
 export { keepSpans } from './keep-spans.ts';
+export { measured } from './measured.ts';
 export { medianMs } from './median-ms.ts';
 export { OtlpReceiver, type ReceivedSpan } from './otlp-receiver.ts';
 export { ownPort } from './own-port.ts';
