@@ -4,8 +4,9 @@ import type { AddressInfo } from 'node:net';
 import { type Database, newId, SecretRing } from '@postern/runtime';
 import { type TestDatabase, testDatabase } from '@postern/runtime/testing';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { createOutboxTable, Peer, peerRoutes, readTrace, readWaits } from '../src/index.ts';
+import { createOutboxTable, type Moment, Peer, peerRoutes, readWaits, wholeTrace } from '../src/index.ts';
 import { lookedAt } from '../src/outbox/looked-at.ts';
+import { readTrace } from '../src/trace/read-trace.ts';
 
 let parts: TestDatabase;
 let database: Database;
@@ -60,6 +61,30 @@ it('shows another service what waits here, as it is shown here', async () => {
   expect(await peer.trace(user)).toEqual(await readTrace(database, nothing, user));
   expect(await peer.trace(user)).toMatchObject([{ part: 'outbox', ids: { message: id }, waits: true }]);
   expect(await peer.waits({})).toEqual(await readWaits(database, nothing, {}));
+});
+
+it('has the requests that a mail belongs to, which the other service knows by their trace alone', async () => {
+  const trace = '4bf92f3577b34da6a3ce929d0e0e4736';
+  const at = (seconds: number) => new Date(Date.UTC(2026, 0, 1, 10, 0, seconds));
+  const mail: Moment = { at: at(1), part: 'mail', what: 'verification accepted', ids: { mail: newId(), trace } };
+  const request: Moment = { at: at(0), part: 'request', what: 'register success', ids: { request: trace } };
+  const asked: string[] = [];
+  const ask = async (id: string) => {
+    asked.push(id);
+    return id === trace ? [request] : [];
+  };
+  const id = mail.ids.mail ?? '';
+  expect(await wholeTrace(database, id, { look: async () => [mail], ask, note: () => {} })).toEqual([request, mail]);
+  expect(asked).toEqual([id, trace]);
+});
+
+it('says once that the other service does not answer, and shows what is known here', async () => {
+  const mail: Moment = { at: now(), part: 'mail', what: 'verification accepted', ids: { trace: newId() } };
+  const notes: string[] = [];
+  const ask = (id: string) => new Peer({ url: 'http://127.0.0.1:9', ring, now }).trace(id);
+  const note = (line: string) => void notes.push(line);
+  expect(await wholeTrace(database, newId(), { look: async () => [mail], ask, note })).toEqual([mail]);
+  expect(notes).toEqual([expect.stringMatching(/^http:\/\/127\.0\.0\.1:9 cannot be asked: /)]);
 });
 
 it('answers nobody who has another key, and says why', async () => {

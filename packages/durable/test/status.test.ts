@@ -1,4 +1,4 @@
-import { type Database, FakeClock, MemoryLogger } from '@postern/runtime';
+import { type Database, FakeClock, MemoryLogger, openDatabase } from '@postern/runtime';
 import { runCommands, type TestDatabase, testDatabase, until } from '@postern/runtime/testing';
 import { SendFailedError } from '@postern/sqs';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -96,6 +96,47 @@ test('the status shows the other parts where one cannot be asked, and fails', as
   const half = await runCommands([status], 'status', '--json');
   expect(half).toMatchObject({ code: 1, complaints: 'the queues cannot be asked: SQS is away' });
   expect(JSON.parse(half.out)).toMatchObject({ outbox: { pending: 0 }, replicas: [], queues: null });
+});
+
+test('the status shows the queues that answer beside one that does not', async () => {
+  const depth = { queue: 'events', waiting: 3, in_flight: 0, delayed: 0, dead: 0 };
+  const error = Object.assign(new Error('mail: it was deleted'), { answered: [depth] });
+  const status = statusCommand({ open: opened, queues: () => Promise.reject(error) });
+  const { code, out, complaints } = await runCommands([status], 'status');
+  expect({ code, complaints }).toEqual({ code: 1, complaints: 'the queues cannot be asked: mail: it was deleted' });
+  expect(out).toMatch(/events +3 /);
+});
+
+test('the status says that the database cannot be written, where all that is read looks well', async () => {
+  const frozen = openDatabase(parts.url, { logger: new MemoryLogger(), poolSize: 1 });
+  await frozen.sql.raw(frozen.dialect === 'mysql' ? 'SET SESSION TRANSACTION READ ONLY' : 'PRAGMA query_only = 1');
+  const open = <Result>(work: (parts: { database: Database; logger: MemoryLogger }) => Promise<Result>) =>
+    work({ database: frozen, logger: new MemoryLogger() });
+  const { code, complaints } = await runCommands([statusCommand({ open, queues: async () => [] })], 'status');
+  await frozen.close();
+  expect(code).toBe(1);
+  expect(complaints).toMatch(/^the database cannot be written: /);
+});
+
+test('replicas that share a host are told apart by their processes', async () => {
+  const sharing = [replica('vm'), replica('vm'), replica('other')];
+  for (const { beat } of sharing) beat.start();
+  await until(async () => (await hosts()).length === 3);
+  const names = (await listReplicas(database)).map(({ name }) => name);
+  expect(names.toSorted()).toEqual(['other', `vm pid ${process.pid}`, `vm pid ${process.pid}`]);
+  await Promise.all(sharing.map(({ beat }) => beat.stop()));
+});
+
+test('a part that is shut off is called so, with its last words', async () => {
+  const [at, logger] = [new Date().toISOString(), new MemoryLogger()];
+  const smtp = { name: 'smtp', state: 'open', until: at, last_words: '454 not today', last_words_at: at };
+  const facts = () => ({ queues: [], parts: [smtp] });
+  const beat = new ReplicaBeat(database, { version: '1.2.3', logger, facts, host: 'one' });
+  beat.start();
+  await until(async () => (await hosts()).length === 1);
+  const { out } = await runCommands([statusCommand({ open: opened, queues: async () => [] })], 'status');
+  expect(out).toMatch(/one +smtp +shut off until \S+ +454 not today/);
+  await beat.stop();
 });
 
 function stuck(): RecordingSender {

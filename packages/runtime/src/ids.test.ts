@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { newId } from './ids.ts';
+import { newId, timeOfId } from './ids.ts';
 
 const MANY = 20_000;
 
@@ -11,6 +11,12 @@ describe('a new id', () => {
     const time = Number.parseInt(id.replaceAll('-', '').slice(0, 12), 16);
     expect(time).toBeGreaterThanOrEqual(before);
     expect(time - Date.now()).toBeLessThan(1_000);
+  });
+
+  it('says when it was made, and an id of another kind says nothing', () => {
+    expect(timeOfId('0199a1b2-c3d4-7000-8000-000000000000')).toEqual(new Date(0x0199a1b2c3d4));
+    expect(timeOfId('0199a1b2-c3d4-4000-8000-000000000000')).toBeUndefined();
+    expect(timeOfId('no id')).toBeUndefined();
   });
 
   it('comes after the one before, also within a millisecond, so that a list by id is in order', () => {

@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto';
 
+/** Where the version of a UUID stands in its text. */
+const VERSION_AT = 14;
 /** Where the 12 bits after the version start and end in the text of a UUID. */
 const SEQUENCE_AT = 15;
 const SEQUENCE_END = 18;
@@ -30,6 +32,12 @@ export function newId(): string {
   const time = lastMs.toString(16).padStart(12, '0');
   const numbered = sequence.toString(16).padStart(3, '0');
   return `${time.slice(0, 8)}-${time.slice(8)}-7${numbered}${random.slice(SEQUENCE_END)}`;
+}
+
+/** When an id was made: a UUIDv7 begins with it (RFC 9562, 5.7). Undefined for an id of another kind. */
+export function timeOfId(id: string): Date | undefined {
+  if (!isUuid(id) || id[VERSION_AT] !== '7') return undefined;
+  return new Date(Number.parseInt(id.slice(0, 8) + id.slice(9, 13), 16));
 }
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;

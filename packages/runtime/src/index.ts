@@ -30,7 +30,7 @@ export { httpUrl, readHttpUrl } from './http/http-url.ts';
 export { type OpenServer, openServer } from './http/open-server.ts';
 export { readCookie, readCookies } from './http/read-cookie.ts';
 export { tryPort } from './http/try-port.ts';
-export { isUuid, newId } from './ids.ts';
+export { isUuid, newId, timeOfId } from './ids.ts';
 export { createLogger, type Fields, Logger, type LoggerOptions, MemoryLogger } from './logging/logger.ts';
 export { RecurringWarnings } from './logging/recurring-warnings.ts';
 export { ThinnedLog } from './logging/thinned-log.ts';
@@ -45,6 +45,7 @@ export { table } from './text/text-table.ts';
 export { backoffDelay } from './time/backoff.ts';
 export { Clock, FakeClock, SystemClock } from './time/clock.ts';
 export { retry } from './time/retry.ts';
+export { within } from './time/within.ts';
 export {
   beginSpan,
   currentTraceparent,

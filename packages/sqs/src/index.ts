@@ -1,7 +1,7 @@
 export { createSqsClient } from './client/create-sqs-client.ts';
 export { nestingOf } from './client/nesting.ts';
 export { findQueue, MissingQueuesError, openQueues, queueNames } from './client/open-queues.ts';
-export { depthsOf, queueDepths } from './client/queue-depths.ts';
+export { depthsOf, queueDepths, UnansweredQueuesError } from './client/queue-depths.ts';
 export { QueueDirectory } from './client/queue-directory.ts';
 export { queuesCheck } from './client/queues-check.ts';
 export { toSqsApi } from './client/to-sqs-api.ts';

@@ -1,5 +1,5 @@
 /** What a message is on its way out and on its way in, and how its handling ends: no SQS and no AWS behind any of it. */
-export type { QueueDepth } from './client/queue-depths.ts';
+export type { QueueDepth, UnansweredQueuesError } from './client/queue-depths.ts';
 export type { ReceivedMessage } from './consumer/received-message.ts';
 export { giveUpReason } from './retry/give-up.ts';
 export { DEFAULT_RETRY } from './retry/retry-policy.ts';

@@ -2,7 +2,7 @@ import { runCommands } from '@postern/runtime/testing';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { trace } from '../src/commands/trace.ts';
 import { Client } from './accounts/client.ts';
-import { signedIn } from './accounts/person.ts';
+import { actingAs, administrator, signedIn, verified } from './accounts/person.ts';
 import { TestGateway } from './accounts/test-gateway.ts';
 
 const TRACE = '4bf92f3577b34da6a3ce929d0e0e4736';
@@ -38,6 +38,17 @@ it('is found by the request, in either spelling of its trace, and by the person'
   ]);
   expect((await traced('4bf92f35-77b3-4da6-a3ce-929d0e0e4736')).moments).toEqual(byRequest.moments);
   expect((await traced(person.id)).moments).toContainEqual(byRequest.moments[0]);
+});
+
+it('says which roles somebody had and got, and by whom', async () => {
+  const [admin, person] = [await administrator(gateway), await verified(gateway)];
+  await actingAs(admin).send('PUT', `/v1/users/${person.id}/roles`, { roles: ['admin', 'user'] });
+  const { moments } = await traced(person.id);
+  const change = moments.find(({ what }) => what.startsWith('set-roles'));
+  expect(change).toMatchObject({
+    what: 'set-roles success: before user; after admin, user',
+    ids: { user: person.id, by: admin.id },
+  });
 });
 
 it('fails for what nobody knows, and names who shows the rest', async () => {

@@ -43,7 +43,7 @@ describe('the commands about mails', () => {
     const ofAnn = JSON.parse((await run('find', address, '--json')).out) as { id: string }[];
     expect(ofAnn.map(({ id }) => id).toSorted()).toEqual([waiting, accepted].toSorted());
     const { out } = await run('find', '--state', 'deferred');
-    expect(out).toMatch(new RegExp(`^${waiting} .*deferred .*next `));
+    expect(out).toMatch(new RegExp(`^ID .*NEXT TRY\\n${waiting} .*deferred .*Z$`));
     expect(out).not.toContain(address);
     expect((await run('find', 'nobody@example.com')).out).toBe('none');
     expect(await run('find', '--state', 'lost')).toMatchObject({ code: 2 });

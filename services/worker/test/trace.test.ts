@@ -1,4 +1,4 @@
-import { bytesToId, idToBytes, newId } from '@postern/runtime';
+import { bytesToId, idToBytes, newId, timeOfId } from '@postern/runtime';
 import { runCommands } from '@postern/runtime/testing';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { mailCommands } from '../src/commands/mail-commands.ts';
@@ -54,11 +54,17 @@ describe('a trace', () => {
     await side.send();
     const whole = await traced(event);
     expect(whole.code).toBe(0);
-    expect(whole.parts.toSorted()).toEqual(['handled', 'mail', 'mail']);
+    expect(whole.parts.toSorted()).toEqual(['handled', 'mail', 'mail', 'published']);
     expect(whole.moments.map(({ what }) => what)).toContainEqual(expect.stringMatching(/^verification accepted: /));
     for (const id of [TRACE, mail, user, smtp.accepted[0]?.messageId ?? '', user.toUpperCase()]) {
       expect((await traced(id)).moments, id).toEqual(whole.moments);
     }
+  });
+
+  it('begins when the event was written, as the event’s id has it', async () => {
+    const { event } = await mailOf(newId());
+    const { moments } = await traced(event);
+    expect(moments.find(({ part }) => part === 'published')).toMatchObject({ at: timeOfId(event)?.toISOString() });
   });
 
   it('shows what has yet to happen, last', async () => {

@@ -27,10 +27,12 @@ export function outboxCommands(withRows: Opened<DeadRows>): Command[] {
       run: (_input, { answer }) =>
         withRows(async (rows) => {
           const { pending, dead, oldest } = await rows.counts();
-          answer(
-            { pending, dead, oldest },
+          answer({ pending, dead, oldest }, [
             `${pending} messages not sent${dead > 0 ? `, ${dead} of them dead: see outbox dead` : ''}`,
-          );
+            ...(oldest === null
+              ? []
+              : [`the oldest waits since ${oldest.toISOString()}; \`status\` says whether SQS answers`]),
+          ]);
         }),
     }),
     defineCommand({

@@ -108,7 +108,7 @@ export class ReplicaBeat {
   async #beat(startedAt: Date, lagMs: number): Promise<void> {
     const { version, host = hostname(), facts } = this.#options;
     const memory_mb = Math.round(process.memoryUsage.rss() / 1_048_576);
-    const text = JSON.stringify({ ...(facts?.() ?? { queues: [], parts: [] }), memory_mb });
+    const text = JSON.stringify({ ...(facts?.() ?? { queues: [], parts: [] }), memory_mb, pid: process.pid });
     if (text.length > REPLICA_LIMITS.facts) throw new Error(`its facts are ${text.length} characters long`);
     const changing = { seen_at: this.#clock.now(), loop_lag_ms: lagMs, facts: text };
     const row = {

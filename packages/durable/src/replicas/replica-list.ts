@@ -6,6 +6,10 @@ export interface ReplicaReport extends ReplicaFacts {
   id: string;
   /** In a container its id, on Kubernetes the pod's name. */
   host: string;
+  /** Absent of an earlier release. */
+  pid?: number;
+  /** What tells it from the others: its host, and its process where several share one. */
+  name: string;
   version: string;
   started_at: string;
   seen_at: string;
@@ -23,7 +27,11 @@ const MOST = 500;
 export async function listReplicas(database: Database, clock: Clock = database.clock): Promise<ReplicaReport[]> {
   const rows = await database.sql<ReplicaRow>('replicas').orderBy('started_at', 'desc').limit(MOST);
   const silentSince = clock.now().getTime() - 3 * BEAT_MS;
+  const hosts = new Map<string, number>();
+  for (const { host } of rows) hosts.set(host, (hosts.get(host) ?? 0) + 1);
   return rows.map((row) => {
+    const facts = JSON.parse(row.facts) as ReplicaFacts & { memory_mb?: number; pid?: number };
+    const alone = hosts.get(row.host) === 1 || facts.pid === undefined;
     const [startedAt, seenAt] = [toDate(row.started_at) as Date, toDate(row.seen_at) as Date];
     return {
       id: bytesToId(Buffer.from(row.id)),
@@ -33,7 +41,8 @@ export async function listReplicas(database: Database, clock: Clock = database.c
       seen_at: seenAt.toISOString(),
       state: seenAt.getTime() > silentSince ? 'running' : 'silent',
       loop_lag_ms: row.loop_lag_ms,
-      ...(JSON.parse(row.facts) as ReplicaFacts & { memory_mb?: number }),
+      name: alone ? row.host : `${row.host} pid ${facts.pid}`,
+      ...facts,
     };
   });
 }

@@ -1,7 +1,8 @@
 import { type Database, errorMessage, type Logger } from '@postern/runtime';
-import type { QueueDepth } from '@postern/sqs/ports';
+import type { QueueDepth, UnansweredQueuesError } from '@postern/sqs/ports';
 import { DeadRows } from '../outbox/dead-rows.ts';
 import { listReplicas, type ReplicaReport } from '../replicas/replica-list.ts';
+import { requireWritable } from './require-writable.ts';
 
 export interface QueueStatus extends QueueDepth {
   /** Of this service, that run and consume it. */
@@ -47,17 +48,25 @@ export async function lookAtAll({ database, logger, queues, pauses }: StatusPart
     listReplicas(database),
     queues(),
     pauses?.(database) ?? [],
+    requireWritable(database),
   ]);
   const problems = asked.flatMap((part, index) => {
     if (part.status === 'fulfilled') return [];
-    return [`the ${['outbox', 'replicas', 'queues', 'pauses'][index]} cannot be asked: ${errorMessage(part.reason)}`];
+    const parts = [
+      'outbox cannot be asked',
+      'replicas cannot be asked',
+      'queues cannot be asked',
+      'pauses cannot be asked',
+    ];
+    return [`the ${parts[index] ?? 'database cannot be written'}: ${errorMessage(part.reason)}`];
   });
   const [outbox, replicas, depths, held] = asked;
   const [known, paused] = [answerOf(replicas), answerOf(held)];
   return {
     outbox: answerOf(outbox),
     replicas: known,
-    queues: answerOf(depths)?.map((depth) => withSpeed(depth, known ?? [], paused ?? [])) ?? null,
+    queues:
+      (answerOf(depths) ?? answeredOf(depths))?.map((depth) => withSpeed(depth, known ?? [], paused ?? [])) ?? null,
     pauses: paused,
     problems,
   };
@@ -65,6 +74,12 @@ export async function lookAtAll({ database, logger, queues, pauses }: StatusPart
 
 function answerOf<Value>(result: PromiseSettledResult<Value>): Value | null {
   return result.status === 'fulfilled' ? result.value : null;
+}
+
+/** Of queues that could be asked in part, those that answered: they come with the error. */
+function answeredOf(result: PromiseSettledResult<unknown>): readonly QueueDepth[] | null {
+  if (result.status === 'fulfilled') return null;
+  return (result.reason as Partial<UnansweredQueuesError>).answered ?? null;
 }
 
 export function withSpeed(

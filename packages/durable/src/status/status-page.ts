@@ -22,6 +22,9 @@ export function statusPage({ outbox, replicas, queues, pauses }: Status): string
   return lines;
 }
 
+/** The states of a breaker, for whoever takes an open one for a good sign. */
+const BREAKERS: Readonly<Record<string, string>> = { closed: 'works', open: 'shut off', 'half-open': 'on probation' };
+
 function queueRow({ queue, waiting, in_flight, delayed, dead, ...speed }: QueueStatus): string[] {
   const drained = speed.drain_seconds === null ? (speed.paused ? 'paused' : '-') : `${speed.drain_seconds} s`;
   return [queue, ...[waiting, in_flight, delayed, dead, speed.per_second].map(String), drained];
@@ -30,20 +33,21 @@ function queueRow({ queue, waiting, in_flight, delayed, dead, ...speed }: QueueS
 function replicaLines(replicas: readonly ReplicaReport[]): string[] {
   if (replicas.length === 0) return ['no replica has run in the last hour'];
   const head = ['REPLICA', 'VERSION', 'STATE', 'STARTED', 'HEARD OF', 'LOOP LAG', 'MEMORY', 'QUEUES'];
-  const rows = replicas.map(({ host, version, state, started_at, seen_at, loop_lag_ms, memory_mb, queues }) => [
-    ...[host, version, state, started_at, seen_at, `${loop_lag_ms} ms`],
+  const rows = replicas.map(({ name, version, state, started_at, seen_at, loop_lag_ms, memory_mb, queues }) => [
+    ...[name, version, state, started_at, seen_at, `${loop_lag_ms} ms`],
     memory_mb === undefined ? '-' : `${memory_mb} MB`,
     queues.map(({ queue }) => queue).join(',') || '-',
   ]);
-  const parts = replicas.flatMap(({ host, state, parts }) =>
+  const parts = replicas.flatMap(({ name, state, parts }) =>
     parts.map((part) => [
-      host,
+      name,
       part.name,
-      `${part.state}${part.until ? ` until ${part.until}` : ''}${state === 'silent' ? ' (when last heard of)' : ''}`,
+      `${BREAKERS[part.state] ?? part.state}${part.until ? ` until ${part.until}` : ''}${state === 'silent' ? ' (when last heard of)' : ''}`,
+      part.last_words === undefined ? '-' : `${part.last_words} (${part.last_words_at})`,
     ]),
   );
   return [
     ...table([head, ...rows]),
-    ...(parts.length > 0 ? ['', ...table([['REPLICA', 'PART', 'STATE'], ...parts])] : []),
+    ...(parts.length > 0 ? ['', ...table([['REPLICA', 'PART', 'STATE', 'LAST WORDS'], ...parts])] : []),
   ];
 }

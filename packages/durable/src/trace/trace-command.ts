@@ -1,8 +1,8 @@
 import { argument, type Command, type Database, defineCommand, type Opened, table } from '@postern/runtime';
 import { z } from 'zod';
-import { askElsewhere } from '../peer/ask-elsewhere.ts';
 import type { Moment } from './moment.ts';
-import { inOrder, readTrace, type TraceLook } from './read-trace.ts';
+import type { TraceLook } from './read-trace.ts';
+import { wholeTrace } from './whole-trace.ts';
 
 export interface TraceCommandOptions {
   open: Opened<{ database: Database }>;
@@ -28,8 +28,7 @@ export function traceCommand({ open, look, elsewhere, sees, examples }: TraceCom
     run: ({ id }, { answer, note }) =>
       open(async ({ database }) => {
         const ask = elsewhere?.();
-        const [own, others] = await Promise.all([readTrace(database, look, id), askElsewhere(() => ask?.(id), note)]);
-        const moments = inOrder([...own, ...others]);
+        const moments = await wholeTrace(database, id, { look, ask, note });
         answer({ id, moments }, moments.length === 0 ? 'nothing is known of it here' : linesOf(moments));
         if (!ask) note(sees);
         return moments.length === 0 ? 1 : 0;

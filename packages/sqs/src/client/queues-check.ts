@@ -54,7 +54,7 @@ async function settings(
     if (isMissing(error)) {
       findings.push(
         create
-          ? ok(subject, 'does not exist yet: QUEUE_CREATE makes it')
+          ? warning(subject, 'does not exist', 'start a service, or restart one that runs: QUEUE_CREATE makes it then')
           : failure(
               subject,
               'does not exist',

@@ -27,11 +27,12 @@ export async function requestMoments(database: Database, { text, uuid }: TracedI
   return [...entries.values()].map(momentOf);
 }
 
-function momentOf({ at, action, outcome, reason, requestId, subjectId, actorId }: AuditRecord): Moment {
+function momentOf({ at, action, outcome, reason, details, requestId, subjectId, actorId }: AuditRecord): Moment {
+  const exactly = Object.entries(details ?? {}).map(([name, words]) => `${name} ${words.join(', ') || 'nothing'}`);
   return {
     at,
     part: 'request',
-    what: `${action} ${outcome}${reason === null ? '' : ` (${reason})`}`,
+    what: `${action} ${outcome}${reason === null ? '' : ` (${reason})`}${exactly.length === 0 ? '' : `: ${exactly.join('; ')}`}`,
     ids: {
       request: requestId,
       ...(subjectId !== null && { user: subjectId }),

@@ -55,10 +55,11 @@ export function mailCommands(open: Opened<{ database: Database; logger: Logger }
           const recipientHash = address === undefined ? undefined : hashOf(address);
           const mails = await new MailSearch(database).find({ ...query, userId, recipientHash, providerMessageId });
           const rows = mails.map(({ id, mail, state, domain, attempts, changed_at, due_at }) => [
-            ...[id, mail, state, domain, `${attempts} tries`, changed_at?.toISOString() ?? '-'],
-            due_at === null ? '' : `next ${due_at.toISOString()}`,
+            ...[id, mail, state, domain, String(attempts), changed_at?.toISOString() ?? '-'],
+            due_at?.toISOString() ?? '-',
           ]);
-          answer(mails, rows.length === 0 ? 'none' : table(rows));
+          const head = ['ID', 'MAIL', 'STATE', 'DOMAIN', 'TRIES', 'CHANGED', 'NEXT TRY'];
+          answer(mails, rows.length === 0 ? 'none' : table([head, ...rows]));
         }),
     }),
     defineCommand({

@@ -130,7 +130,8 @@ export function operationsCommands(open: Opened<{ database: Database }>): Comman
           }));
           answer({ total, groups, letters: shown }, [
             `${total} letters`,
-            ...table(
+            ...titled(
+              ['GROUP', 'LETTERS', 'TYPE', 'REASON', 'ERROR'],
               groups.map(({ fingerprint, letters, type, reason, error = '' }) => [
                 fingerprint,
                 String(letters),
@@ -140,7 +141,8 @@ export function operationsCommands(open: Opened<{ database: Database }>): Comman
               ]),
             ),
             '',
-            ...table(
+            ...titled(
+              ['LETTER', 'GIVEN UP', 'TYPE', 'REASON', 'ERROR'],
               shown.map(({ id, diedAt, type, reason, error = '' }) => [
                 id,
                 diedAt.toISOString(),
@@ -270,3 +272,7 @@ function linesOf(operation: Operation): string[] {
 }
 
 const line = (error: string) => error.split('\n')[0]?.slice(0, 100) ?? '';
+
+function titled(head: string[], rows: string[][]): string[] {
+  return rows.length === 0 ? [] : table([head, ...rows]);
+}

@@ -26,6 +26,7 @@ function momentsOf(row: LetterRow): Moment[] {
   const ids = {
     message: id,
     ...(row.user_id && { user: bytesToId(Buffer.from(row.user_id)) }),
+    ...(row.trace_id && { trace: Buffer.from(row.trace_id).toString('hex') }),
     ...(row.operation_id && { operation: bytesToId(Buffer.from(row.operation_id)) }),
   };
   const what = type === '' ? 'a message without a type' : type;

@@ -1,5 +1,5 @@
 import type { Waiting, WaitsQuery } from '@postern/durable';
-import { type Database, toDate } from '@postern/runtime';
+import { bytesToId, type Database, timeOfId, toDate } from '@postern/runtime';
 
 /** Unique jobs under way that are listed. */
 const MOST = 100;
@@ -31,14 +31,8 @@ async function uniqueJobs({ sql, clock }: Database, key: string | undefined): Pr
   if (key !== undefined) query.where({ unique_key: key });
   const rows: { unique_key: string; job_id: Buffer; expires_at: unknown }[] = await query;
   return rows.map(({ unique_key: type, job_id, expires_at }) => ({
-    ...{ part: 'job', type, count: 1, oldest: idTime(job_id) ?? clock.now() },
+    ...{ part: 'job', type, count: 1, oldest: timeOfId(bytesToId(Buffer.from(job_id))) ?? clock.now() },
     why: 'a unique job that was sent and has not ended',
     next: toDate(expires_at) ?? undefined,
   }));
-}
-
-/** When an id was made: a UUIDv7 begins with it (RFC 9562, 5.7). */
-function idTime(id: Buffer): Date | undefined {
-  const bytes = Buffer.from(id);
-  return bytes.length === 16 ? new Date(bytes.readUIntBE(0, 6)) : undefined;
 }

@@ -1,13 +1,13 @@
-import { DeadRows, type ScheduleOrders } from '@postern/durable';
-import { type Database, errorMessage, type Logger } from '@postern/runtime';
-import { depthsOf } from '@postern/sqs';
+import { DeadRows, listReplicas, type Peer, requireWritable, type ScheduleOrders } from '@postern/durable';
+import { type Database, errorMessage, type Logger, within } from '@postern/runtime';
+import { depthsOf, UnansweredQueuesError } from '@postern/sqs';
 import { type Html, html, path } from '../../mail/content/html.ts';
 import type { Ledger } from '../../mail/delivery/ledger/ledger.ts';
 import { MAIL_STATES } from '../../mail/delivery/ledger/states.ts';
 import type { Providers } from '../../mail/delivery/providers.ts';
-import type { BreakerState } from '../../policies/breaker.ts';
 import type { SqsAccess } from '../console.ts';
-import { badge, count, link, numbers, type Tone, table, time, wide } from '../views/parts.ts';
+import { count, link, numbers, table, time, wide } from '../views/parts.ts';
+import { breakerBadge } from '../views/queue-views.ts';
 import { type ConsoleRoute, get, page } from '../web/console-route.ts';
 
 export interface OverviewParts {
@@ -17,9 +17,12 @@ export interface OverviewParts {
   providers: Providers;
   orders: ScheduleOrders;
   sqs: SqsAccess;
+  /** The gateway, where it may be asked. */
+  gateway: Peer | undefined;
 }
 
-const BREAKERS: Record<BreakerState, Tone> = { closed: 'good', open: 'bad', 'half-open': 'warn' };
+/** A gateway that hangs holds the page up no longer, in milliseconds. */
+const GATEWAY_MS = 1_000;
 
 /** What waits where, at a glance. It refreshes itself. */
 export function overviewPage(parts: OverviewParts): ConsoleRoute[] {
@@ -40,17 +43,26 @@ async function live(parts: OverviewParts, now: Date): Promise<Html> {
       return otherwise;
     }
   };
-  const { database, logger, ledger, providers, sqs } = parts;
+  const { database, logger, ledger, providers, sqs, gateway } = parts;
   const rows = new DeadRows(database, { logger });
-  const [depths, pending, oldestDue, outbox, schedules] = await Promise.all([
-    ask('SQS cannot be asked', depthsOf(sqs.client, sqs.queues), []),
+  const answered = depthsOf(sqs.client, sqs.queues).catch((error: unknown) => {
+    if (!(error instanceof UnansweredQueuesError)) throw error;
+    problems.push(`SQS cannot be asked: ${error.message}`);
+    return [...error.answered];
+  });
+  const [depths, pending, oldestDue, outbox, schedules, replicas, unsent] = await Promise.all([
+    ask('SQS cannot be asked', answered, []),
     ask('The ledger cannot be read', ledger.pending(), new Map()),
     ask('The ledger cannot be read', ledger.oldestDue(), undefined),
     ask('The outbox cannot be read', rows.counts(), { pending: 0, dead: 0, oldest: null }),
     ask('The schedules cannot be read', parts.orders.list(), []),
+    ask('The replicas cannot be read', listReplicas(database), []),
+    ask('The gateway’s outbox is missing', gateway ? unsentBy(gateway) : Promise.resolve(undefined), undefined),
+    ask('The database cannot be written', requireWritable(database), undefined),
   ]);
   const waiting = [...pending.values()].reduce((sum, each) => sum + each, 0);
   const dead = depths.reduce((sum, each) => sum + each.dead, 0);
+  const silent = replicas.filter(({ state }) => state === 'silent').length;
   const failing = schedules.filter(({ lastError }) => lastError !== undefined).length;
   const tile = (label: string, value: number, note: Html, bad = false) =>
     html`<div class="tile${bad ? ' bad' : ''}"><dt>${label}</dt><dd><b>${count(value)}</b> <span>${note}</span></dd></div>`;
@@ -59,7 +71,8 @@ ${problems.map((problem) => html`<p class="fault" role="alert">${problem}</p>`)}
 <dl class="tiles">
 ${tile('Dead letters', dead, dead > 0 ? link(path`/dead-letters`, 'Review') : html`No message has failed for good`, dead > 0)}
 ${tile('Mails waiting', waiting, oldestDue ? html`the next one ${oldestDue > now ? 'is due' : 'was due'} ${time(oldestDue, now)}` : html`None is waiting`)}
-${tile('Outbox', outbox.pending, outbox.oldest ? html`the oldest ${time(outbox.oldest, now)}` : html`All are sent`, outbox.dead > 0)}
+${tile('Outbox', outbox.pending + (unsent?.count ?? 0), outboxNote(outbox, unsent, now), outbox.dead > 0)}
+${tile('Replicas', replicas.length - silent, silent > 0 ? link(path`/queues`, `${silent} silent`) : html`All are heard of`, silent > 0)}
 ${tile('Failing schedules', failing, link(path`/schedules`, 'All schedules'), failing > 0)}
 </dl>
 ${table({
@@ -85,13 +98,33 @@ ${table({
 })}
 ${table({
   caption: 'Mail providers, as seen by this replica',
-  columns: ['Provider', 'Breaker', 'Next probe'],
+  columns: ['Provider', 'State', 'Tried next'],
   rows: providers.all.map(({ name, breaker }) => [
     name,
-    badge(breaker.state, BREAKERS[breaker.state]),
+    breakerBadge(breaker.state),
     breaker.state === 'closed' ? time(undefined, now) : time(breaker.retryAt, now),
   ]),
   empty: html`<p>This worker has no mail provider: see SMTP_URL.</p>`,
 })}
 <p class="quiet">Updated ${time(now, now)}, every five seconds. SQS's counts are approximate.</p></div>`;
+}
+
+interface Unsent {
+  count: number;
+  oldest: Date | null;
+}
+
+/** What the gateway has yet to hand to SQS. */
+async function unsentBy(gateway: Peer): Promise<Unsent> {
+  const rows = (await within(GATEWAY_MS, gateway.waits({}))).filter(({ part }) => part === 'outbox');
+  const oldest = rows.map((row) => row.oldest).toSorted((one, other) => one.getTime() - other.getTime())[0] ?? null;
+  return { count: rows.reduce((sum, row) => sum + row.count, 0), oldest };
+}
+
+function outboxNote(own: { oldest: Date | null }, gateways: Unsent | undefined, now: Date): Html {
+  if (gateways && gateways.count > 0) {
+    return html`${count(gateways.count)} of them the gateway’s, the oldest ${time(gateways.oldest, now)}`;
+  }
+  if (own.oldest) return html`the oldest ${time(own.oldest, now)}`;
+  return gateways ? html`All are sent` : html`The worker has sent all; see <code>gateway outbox</code> for the other`;
 }

@@ -1,4 +1,4 @@
-import { askElsewhere, inOrder, type Peer, readTrace } from '@postern/durable';
+import { type Peer, wholeTrace } from '@postern/durable';
 import type { Database } from '@postern/runtime';
 import { html, path } from '../../mail/content/html.ts';
 import { workerTrace } from '../../worker-trace.ts';
@@ -19,23 +19,16 @@ export function tracePage({ database, gateway }: WholeSystem): ConsoleRoute[] {
     get('/trace', async ({ query, now }) => {
       const id = textIn(query, 'id');
       const problems: string[] = [];
-      const [own, others] =
-        id === undefined
-          ? [[], []]
-          : await Promise.all([
-              readTrace(database, workerTrace, id),
-              askElsewhere(
-                () => gateway?.trace(id),
-                (problem) => problems.push(problem),
-              ),
-            ]);
+      const ask = gateway && ((asked: string) => gateway.trace(asked));
+      const note = (problem: string) => void problems.push(problem);
+      const moments = id === undefined ? [] : await wholeTrace(database, id, { look: workerTrace, ask, note });
       return page(
         '/trace',
         'Trace',
         html`<h1>Trace</h1><p class="lead">What became of a request, event, message, mail or person, and what has yet to happen.</p>
 <form class="filter" action="${path`/trace`}">${field('id', 'Any id', id ?? '', 'Of a request or trace, an event, a mail, a user, or the provider’s')}<button class="primary">Trace</button></form>
 ${problems.map((problem) => html`<p class="fault" role="alert">The gateway’s part is missing: ${problem}</p>`)}
-${id !== undefined && traceView(inOrder([...own, ...others]), { now, whole: gateway !== undefined })}`,
+${id !== undefined && traceView(moments, { now, whole: gateway !== undefined })}`,
       );
     }),
   ];

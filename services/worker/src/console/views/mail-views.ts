@@ -1,7 +1,7 @@
 import { type Html, html, path } from '../../mail/content/html.ts';
 import type { FoundMail } from '../../mail/delivery/ledger/mail-search.ts';
 import type { MailState } from '../../mail/delivery/ledger/states.ts';
-import { badge, facts, numbers, type Tone, table, time, wide } from './parts.ts';
+import { badge, facts, link, numbers, type Tone, table, time, wide } from './parts.ts';
 
 const TONES: Record<MailState, Tone> = {
   ...{ queued: 'busy', sending: 'busy', deferred: 'warn', unknown: 'warn' },
@@ -50,7 +50,7 @@ export function mailFacts(mail: FoundMail, lastReason: string | undefined, now: 
   return html`<p>${badge(state, TONES[state])} ${MEANING[state]}${due_at !== null && lastReason !== undefined && html` Last: <q>${lastReason}</q>`}</p>${facts(
     [
       ['Mail', html`<code>${id}</code>`],
-      ['Event', html`<code>${event ?? ''}</code>`],
+      ['Event', link(path`/trace?id=${event ?? ''}`, html`<code>${event ?? ''}</code>`)],
       ['Listener', listener ?? '–'],
       ['Tries', String(attempts)],
       ['Next try', due_at ? time(due_at, now) : 'None: it is finished'],

@@ -7,7 +7,7 @@ const until = '2026-11-29T10:00:30Z';
 
 function replica(parts: ReplicaReport['parts']): ReplicaReport {
   const heard = { started_at: now.toISOString(), seen_at: now.toISOString(), loop_lag_ms: 1 };
-  return { id: 'r1', host: 'w1', version: '1', state: 'running', ...heard, queues: [], parts };
+  return { id: 'r1', host: 'w1', name: 'w1', version: '1', state: 'running', ...heard, queues: [], parts };
 }
 
 it('shows the breakers of handlers apart from those of mail providers', () => {

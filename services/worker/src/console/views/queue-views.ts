@@ -148,8 +148,8 @@ export function replicasTable(replicas: readonly ReplicaReport[], now: Date): Ht
       wide(numbers('Loop lag')),
       numbers('Memory'),
     ],
-    rows: replicas.map(({ host, state, version, started_at, seen_at, queues, loop_lag_ms, memory_mb }) => [
-      html`<code>${host}</code>`,
+    rows: replicas.map(({ name, state, version, started_at, seen_at, queues, loop_lag_ms, memory_mb }) => [
+      html`<code>${name}</code>`,
       state === 'running'
         ? badge('Running', 'good')
         : html`${badge('Silent', 'bad')}<small>heard of ${time(new Date(seen_at), now)}</small>`,
@@ -168,6 +168,12 @@ const BREAKERS: Readonly<Record<string, [words: string, tone: Tone]>> = {
   open: ['Shut off', 'bad'],
   'half-open': ['On probation', 'warn'],
 };
+
+/** What a breaker has of its state: an open one reads as a good sign to whoever does not know the word. */
+export function breakerBadge(state: string): Html {
+  const [words, tone] = BREAKERS[state] ?? [state, 'quiet'];
+  return badge(words, tone);
+}
 
 /** Each provider as each replica sees it: a breaker is a replica's own. */
 export function providersTable(replicas: readonly ReplicaReport[], now: Date): Html {
@@ -194,17 +200,16 @@ function breakersTable(
 ): Html {
   const seen = replicas
     .filter(({ state }) => state === 'running')
-    .flatMap(({ host, parts }) => parts.map((part) => ({ host, ...part })))
+    .flatMap(({ name: replica, parts }) => parts.map((part) => ({ replica, ...part })))
     .filter((part) => part.kind === kind);
   return table({
     caption,
     columns: [{ label, tight: true }, wide('Replica'), 'State', wide('Tried next'), 'Last words'],
-    rows: seen.map(({ host, name, state, until, last_words, last_words_at }) => {
-      const [words, tone] = BREAKERS[state] ?? [state, 'quiet'];
+    rows: seen.map(({ replica, name, state, until, last_words, last_words_at }) => {
       return [
         name,
-        html`<code>${host}</code>`,
-        badge(words, tone),
+        html`<code>${replica}</code>`,
+        breakerBadge(state),
         until === undefined ? html`<span class="quiet">–</span>` : time(new Date(until), now),
         last_words === undefined
           ? html`<span class="quiet">No complaint</span>`

@@ -1,5 +1,5 @@
 import type { Moment, TracedId } from '@postern/durable';
-import { bytesToId, type Database, idToBytes, toDate } from '@postern/runtime';
+import { bytesToId, type Database, idToBytes, timeOfId, toDate } from '@postern/runtime';
 import type { Knex } from 'knex';
 import { readHistory } from './ledger-writes.ts';
 import { idFromMessageId } from './mail-identity.ts';
@@ -27,6 +27,7 @@ interface Row {
   state: string;
   user_id: Buffer | null;
   recipient_hash: Buffer;
+  trace_id: Buffer | null;
   provider_message_id: string | null;
   due_at: unknown;
 }
@@ -53,18 +54,30 @@ async function handled(database: Database, events: readonly string[]): Promise<M
   const rows: { message_id: Buffer; listener: string; done_at: unknown }[] = await database
     .sql('deliveries')
     .whereIn('message_id', ids);
-  return rows.map(({ message_id, listener, done_at }) => ({
+  const runs = rows.map(({ message_id, listener, done_at }) => ({
     at: toDate(done_at) as Date,
     part: 'handled',
     what: `by ${listener}`,
     ids: { event: bytesToId(Buffer.from(message_id)) },
   }));
+  return [...published(new Set(runs.map((run) => run.ids.event))), ...runs];
+}
+
+/** When each event was written, with the change that it reports: its id says so, long after its message has gone. */
+function published(events: ReadonlySet<string>): Moment[] {
+  return [...events].flatMap((event) => {
+    const at = timeOfId(event);
+    return at === undefined
+      ? []
+      : { at, part: 'published', what: 'an event was written to the outbox', ids: { event } };
+  });
 }
 
 async function changes(database: Database, mail: Row): Promise<Moment[]> {
   const ids = {
     mail: bytesToId(Buffer.from(mail.id)),
     ...(mail.user_id && { user: bytesToId(Buffer.from(mail.user_id)) }),
+    ...(mail.trace_id && { trace: Buffer.from(mail.trace_id).toString('hex') }),
     ...(mail.provider_message_id && { provider: mail.provider_message_id }),
   };
   const history = await readHistory(database, mail.id);

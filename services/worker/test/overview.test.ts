@@ -1,0 +1,64 @@
+import { ScheduleOrders } from '@postern/durable';
+import { idToBytes, newId } from '@postern/runtime';
+import { MemorySqs } from '@postern/sqs/testing';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { type OverviewParts, overviewPage } from '../src/console/pages/overview-page.ts';
+import type { ConsoleRequest } from '../src/console/web/console-route.ts';
+import { type MailSide, openMailSide } from './support/mail-side.ts';
+
+let side: MailSide;
+
+beforeEach(async () => {
+  side = await openMailSide({ SMTP_URL: 'smtp://127.0.0.1:9?tls=off' });
+});
+afterEach(() => side.close());
+
+/** The page's words, without its marks. */
+async function shown(changes: Partial<OverviewParts> = {}): Promise<string> {
+  const { database, logger, ledger, providers } = side;
+  const client = new MemorySqs({ names: ['events', 'mail', 'jobs'], clock: side.clock });
+  const parts = { database, logger, ledger, providers, orders: new ScheduleOrders(database), gateway: undefined };
+  const routes = overviewPage({ ...parts, sqs: { client: client as never, queues: client.queues }, ...changes });
+  const answer = await routes
+    .find(({ path }) => path === '/live')
+    ?.handle({ now: database.clock.now() } as ConsoleRequest);
+  if (answer?.kind !== 'fragment') throw new Error('expected a fragment');
+  return String(answer.body)
+    .replace(/<[^>]+>/g, ' ')
+    .replace(/\s+/g, ' ');
+}
+
+const gateway = (waits: () => Promise<object[]>) => ({ waits }) as never as NonNullable<OverviewParts['gateway']>;
+
+it('counts what the gateway has yet to send, which is in another database', async () => {
+  const oldest = new Date(side.database.clock.now().getTime() - 60_000);
+  const rows = [
+    { part: 'outbox', type: 'user.registered', why: '', count: 40, oldest },
+    { part: 'outbox', type: 'user.erased', why: '', count: 8, oldest: side.database.clock.now() },
+  ];
+  expect(await shown({ gateway: gateway(async () => rows) })).toContain(
+    'Outbox 48 48 of them the gateway’s, the oldest',
+  );
+});
+
+it('does not say that all is sent while it knows nothing of the gateway', async () => {
+  expect(await shown()).toContain('The worker has sent all; see gateway outbox');
+  const away = gateway(() => Promise.reject(new Error('it does not listen')));
+  expect(await shown({ gateway: away })).toContain('The gateway’s outbox is missing: it does not listen');
+});
+
+it('says which replicas are silent', async () => {
+  const { sql, clock } = side.database;
+  const row = { version: '1', facts: '{"queues":[],"parts":[]}', loop_lag_ms: 0, started_at: clock.now() };
+  const beats = [clock.now(), new Date(clock.now().getTime() - 40_000)];
+  for (const seen_at of beats) await sql('replicas').insert({ ...row, id: idToBytes(newId()), host: 'vm', seen_at });
+  expect(await shown()).toContain('Replicas 1 1 silent');
+});
+
+it('says that the database cannot be written, where all that is read looks well', async () => {
+  await side.database.sql.schema.renameTable('outbox', 'other');
+  await side.database.sql.raw(
+    'CREATE VIEW outbox AS SELECT id, queue, created_at, due_at, 1 + attempts AS attempts FROM other',
+  );
+  expect(await shown()).toContain('The database cannot be written: ');
+});
