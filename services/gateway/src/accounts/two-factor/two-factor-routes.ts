@@ -1,6 +1,5 @@
 import { shownAddress } from '@postern/events';
 import type { Database } from '@postern/runtime';
-import { toString as toQr } from 'qrcode';
 import { z } from 'zod';
 import { defineRoute, type Route } from '../../http/route.ts';
 import { changeLimit } from '../change-limit.ts';
@@ -9,6 +8,7 @@ import { TwoFactorIsOff, TwoFactorLocked, WrongCode } from '../factors/factor-pr
 import { TooManyGuesses } from '../guessing/guesses.ts';
 import { codeField } from '../users/fields.ts';
 import type { Enrolments } from './enrolments.ts';
+import { qrCode } from './qr-code.ts';
 import { totpUri } from './totp.ts';
 import { TwoFactorIsOn } from './two-factor-setup.ts';
 
@@ -94,7 +94,7 @@ export function twoFactorRoutes(enrolments: Enrolments, config: AccountsConfig, 
         transaction(async (tx) => {
           const { user, secret } = await enrolments.begin(tx, principal);
           const { uri, base32 } = totpUri(secret, shownAddress(user.email), issuer);
-          const body = { secret: base32, otpauth_uri: uri, qr_svg: await toQr(uri, { type: 'svg' }) };
+          const body = { secret: base32, otpauth_uri: uri, qr_svg: await qrCode(uri) };
           return { status: 201, body };
         }),
     }),

@@ -36,10 +36,9 @@ export function docsRoutes(operations: readonly Route[], options: { version: str
     operationId: 'getOpenApi',
     summary: 'This description',
     responses: { 200: { description: 'OpenAPI 3.1.', schema, contentType: 'application/json' } },
-    handle: async () => ({ status: 200, body: text, headers: { 'content-type': 'application/json' } }),
+    handle: async () => ({ status: 200, body: describedApi(), headers: { 'content-type': 'application/json' } }),
   });
-  // Made once, as bytes that all answers share: it does not change while the process runs.
-  const text: Buffer = Buffer.from(JSON.stringify(describeApi([...operations, openApi], options)));
+  const describedApi = madeOnce(() => describeApi([...operations, openApi], options));
   const page = defineRoute({
     ...own,
     method: 'get',
@@ -54,9 +53,7 @@ export function docsRoutes(operations: readonly Route[], options: { version: str
       headers: { 'content-type': 'text/html; charset=utf-8', 'content-security-policy': CSP },
     }),
   });
-  // Made with the first request, and once: a stranger would have milliseconds of work done with each.
-  let messages: Buffer | undefined;
-  const describedMessages = () => (messages ??= Buffer.from(JSON.stringify(describeMessages(options.version))));
+  const describedMessages = madeOnce(() => describeMessages(options.version));
   const asyncApi = defineRoute({
     ...own,
     method: 'get',
@@ -83,6 +80,15 @@ export function docsRoutes(operations: readonly Route[], options: { version: str
   });
   const problems = allProblems([...operations, openApi]);
   return [openApi, asyncApi, page, home, ...assets.map(assetRoute), ...problemPages(problems, options.problemBase)];
+}
+
+/**
+ * With the first request, since a start has no milliseconds for what hardly anybody asks for; and once, as bytes that all answers share,
+ * or a stranger would have them spent with each.
+ */
+function madeOnce(make: () => object): () => Buffer {
+  let text: Buffer | undefined;
+  return () => (text ??= Buffer.from(JSON.stringify(make())));
 }
 
 function assetRoute({ path, contentType, load }: Asset): Route {
