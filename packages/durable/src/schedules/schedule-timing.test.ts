@@ -12,6 +12,21 @@ test('a cron pattern is read in UTC or in the time zone it names, over a change 
   expect(timingText(berlin)).toBe('0 9 * * * Europe/Berlin');
 });
 
+test('a pattern without a zone comes when it does in a zone that ICU knows as UTC', () => {
+  const crons = ['15 3 * * *', '*/7 2-5 * * 1-5', '30 0 29 2 *', '0 12 L * *', '5 * * * * *'];
+  fc.assert(
+    fc.property(
+      fc.constantFrom(...crons),
+      fc.date({ min: at('1999-01-01'), max: at('2030-01-01'), noInvalidDate: true }),
+      (cron, after) => {
+        const next = nextTime({ cron }, after);
+        expect(next).toEqual(nextTime({ cron, timezone: 'Etc/UTC' }, after));
+        expect(nextTime({ cron, timezone: 'UTC' }, after)).toEqual(next);
+      },
+    ),
+  );
+});
+
 test('a pattern that is malformed, or a zone that is not one, is reported as such', () => {
   expect(() => nextTime({ cron: '99 * * * *' }, new Date(0))).toThrow(/"99 \* \* \* \*" \(UTC\) is not a cron pattern/);
   expect(() => nextTime({ cron: '* * * * *', timezone: 'Mars/Base' }, new Date(0))).toThrow(
