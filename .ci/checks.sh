@@ -17,9 +17,10 @@ fuzzing() {
   step 'fuzzing of the API (schemathesis)' timeout --kill-after=30 600 .ci/fuzz
 }
 
-# Of the API, in other languages; it takes Go and Python.
+# Of the API, in other languages; they take Go and Python, and a JDK and Maven.
 generated_clients() {
   step 'generated clients (Go, Python)' timeout --kill-after=30 600 .ci/clients/run
+  step 'generated client (Java)' timeout --kill-after=30 600 .ci/clients/run-java
 }
 
 # What takes promtool and caddy.

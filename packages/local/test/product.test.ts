@@ -105,6 +105,7 @@ const MADE = [
   ['event', 'parcel.lost'],
   ['job', 'avatar.resize'],
   ['schedule', 'report.nightly'],
+  ['schedule', 'report.weekly', { cron: '0 4 * * 1' }],
   ['endpoint', 'parcels.list'],
   ['endpoint', 'parcels.report_lost', { event: 'parcel.lost' }],
   ['module', 'depots'],

@@ -43,8 +43,8 @@ export const ${camel} = () =>
 /** Apart, as it is what the written file imports, and not this one. */
 const durable = '@postern/durable';
 
-/** A schedule, and the job that it dispatches. */
-export function scheduleScaffolds(names: Names): Scaffold[] {
+/** A schedule, and the job that it dispatches: every night, unless it is said. */
+export function scheduleScaffolds(names: Names, cron?: string): Scaffold[] {
   const { type, file, pascal, camel } = names;
   const job = jobScaffolds(names, { schema: '{}', argument: '', failure: `'${type} is not written yet'` });
   return [
@@ -54,8 +54,8 @@ export function scheduleScaffolds(names: Names): Scaffold[] {
       text: `import { call, type Schedule } from '${durable}';
 import { ${pascal} } from '@postern/events';
 
-/** Every night at 3:15 UTC. A run that was missed while no worker ran is caught up once. */
-export const ${camel}: Schedule = { name: '${file}', cron: '15 3 * * *', call: call(${pascal}, {}) };
+/** ${cron === undefined ? 'Every night at 3:15 UTC' : 'Describe here when, and why then (UTC)'}. A run that was missed while no worker ran is caught up once. */
+export const ${camel}: Schedule = { name: '${file}', cron: '${cron ?? '15 3 * * *'}', call: call(${pascal}, {}) };
 `,
       edits: [exported('services/worker/src/schedules/all.ts', camel, file)],
     },

@@ -5,18 +5,19 @@ import { repositoryRoot } from '../repository.ts';
 import type { Terminal } from '../terminal.ts';
 import { type Kind, make } from './make.ts';
 
-const summaries: Record<Exclude<Kind, 'migration' | 'endpoint' | 'variable' | 'alert'>, string> = {
+const summaries: Record<Exclude<Kind, 'migration' | 'endpoint' | 'schedule' | 'variable' | 'alert'>, string> = {
   event: 'Writes an event for services to publish',
   mail: 'Writes a mail with a sample of its data, shown by mail:preview',
   listener: 'Writes what the worker does when an event comes; it queues the mail of that name, where there is one',
   all: 'Writes an event, its mail, and the listener between them',
   job: 'Writes a job and its handler in the worker',
-  schedule: 'Writes a job that is dispatched again and again, once across all replicas, with its schedule',
   module: 'Writes a capability of the gateway: a class, an operation, the module that binds them, and a test',
 };
 
 const about = 'A file that exists is never overwritten. What is to be filled in says so.';
 const name = argument('its name, such as order.shipped', z.string());
+/** Written into a source: what the scheduler makes of it, it says when it starts. */
+const cron = z.string().regex(/^[\w*/,?#-]+( [\w*/,?#-]+){4,5}$/, 'expected five fields, such as "0 4 * * 1"');
 const service = option(
   'NAME',
   'gateway or worker',
@@ -48,7 +49,17 @@ export function makeCommands(terminal: Terminal): Command[] {
     input: { name, service },
     run: async (given) => make('migration', given.name, terminal, repositoryRoot, { service: given.service }),
   });
-  return [...commands, endpoint, migration, makeVariable(terminal), makeAlert(terminal)];
+  return [...commands, makeSchedule(terminal), endpoint, migration, makeVariable(terminal), makeAlert(terminal)];
+}
+
+function makeSchedule(terminal: Terminal): Command {
+  return defineCommand({
+    ...{ name: 'make:schedule', about, json: false },
+    summary: 'Writes a job that is dispatched again and again, once across all replicas, with its schedule',
+    examples: ['make:schedule invoices.prune', 'make:schedule report.send --cron "0 4 * * 1"'],
+    input: { name, cron: option('CRON', 'when, in UTC (default: every night)', cron.optional()) },
+    run: async (given) => make('schedule', given.name, terminal, repositoryRoot, { cron: given.cron }),
+  });
 }
 
 function makeVariable(terminal: Terminal): Command {

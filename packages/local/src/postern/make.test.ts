@@ -89,6 +89,12 @@ test('an unknown kind and a missing name are errors in the arguments', async () 
   expect(missing).toMatchObject({ code: 2, complaints: expect.stringContaining("missing required argument 'name'") });
 });
 
+test('a schedule whose time is none is refused', async () => {
+  const commands = makeCommands(new Terminal({ write: () => true }, {}));
+  const answer = await runCommands(commands, 'make:schedule', 'report.weekly', '--cron', "' every night");
+  expect(answer).toMatchObject({ code: 2, complaints: expect.stringContaining('expected five fields') });
+});
+
 test('a listener of an event without a mail mails nothing and fails until it is written', () => {
   write(
     'packages/events/src/catalog/order-shipped.ts',
@@ -156,6 +162,8 @@ test('a schedule comes with the job that it dispatches, and a table with what as
   run('schedule', 'report.nightly');
   expect(read('services/worker/src/schedules/report-nightly.ts')).toContain('call(ReportNightly, {})');
   expect(read('services/worker/src/jobs/all.ts')).toContain("export { reportNightly } from './report-nightly.ts';");
+  make('schedule', 'report.weekly', new Terminal({ write: () => true }, {}), root, { cron: '0 4 * * 1' });
+  expect(read('services/worker/src/schedules/report-weekly.ts')).toContain("cron: '0 4 * * 1'");
   make('migration', 'order.lines', new Terminal({ write: () => true }, {}), root, { service: 'worker' });
   expect(read('services/worker/migrations/order-lines.ts')).toContain("name: '0008-order-lines'");
   expect(read('services/worker/test/table-bounds.test.ts')).toContain('  order_lines: { bound: ');

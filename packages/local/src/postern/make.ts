@@ -35,6 +35,8 @@ export interface MakeOptions {
   service?: ServiceName;
   /** The event that an endpoint dispatches. */
   event?: string | undefined;
+  /** When a schedule dispatches its job (UTC). */
+  cron?: string | undefined;
   /** A variable's value where nobody sets it, and what it is for. */
   fallback?: string | undefined;
   about?: string | undefined;
@@ -61,9 +63,9 @@ const kinds: Record<Kind, (names: Names, root: string, options: MakeOptions) => 
     requireNewType(names, root);
     return jobScaffolds(names);
   },
-  schedule: (names, root) => {
+  schedule: (names, root, { cron }) => {
     requireNewType(names, root);
-    return scheduleScaffolds(names);
+    return scheduleScaffolds(names, cron);
   },
   endpoint: (names, root, { event }) => {
     if (event === undefined) return endpointScaffolds(names);
