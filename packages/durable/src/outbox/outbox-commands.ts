@@ -12,7 +12,7 @@ import {
 } from '@postern/runtime';
 import { DeadRows } from './dead-rows.ts';
 
-/** The outbox of a service's database. */
+/** The outbox of a service's database, which has answered, so that times are its own: `withDatabase`. */
 export function withDeadRows(open: Opened<{ database: Database; logger: Logger }>): Opened<DeadRows> {
   return (work) => open(({ database, logger }) => work(new DeadRows(database, { logger })));
 }

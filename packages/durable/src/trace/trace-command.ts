@@ -5,6 +5,7 @@ import type { TraceLook } from './read-trace.ts';
 import { wholeTrace } from './whole-trace.ts';
 
 export interface TraceCommandOptions {
+  /** The service's database, which has answered, so that times are its own: `withDatabase`. */
   open: Opened<{ database: Database }>;
   /** What this service's tables know besides its outbox. */
   look: TraceLook;

@@ -8,6 +8,7 @@ import { byAge, type Waiting, type WaitsQuery } from './waiting.ts';
 export type WaitsLook = (database: Database, query: WaitsQuery) => Promise<Waiting[]>;
 
 export interface WaitsCommandOptions {
+  /** The service's database, which has answered, so that times are its own: `withDatabase`. */
   open: Opened<{ database: Database }>;
   look: WaitsLook;
   /** What of another service waits; without it, the command shows this service's part alone. */
