@@ -6,7 +6,7 @@ const about =
   'What a statement costs through knex and through mysql2 alone, in one run, on the server of TEST_DATABASE_URL.';
 const options = benchOptions(about, {
   rounds: [9, 'measurements of each; they take turns', 1],
-  statements: [3_000, 'statements a measurement', 300],
+  statements: [12_000, 'statements a measurement', 300],
   atOnce: [20, 'statements at once, on ten connections'],
   quick: [false, 'short'],
   json: [false, 'one line of JSON a table'],
