@@ -16,7 +16,7 @@ install_debian_packages() {
   command -v chromium >/dev/null || missing+=(chromium fonts-dejavu-core)
   command -v dockerd >/dev/null || missing+=(docker.io)
   command -v debootstrap >/dev/null || missing+=(debootstrap)
-  command -v java >/dev/null || missing+=(openjdk-17-jre-headless)
+  command -v java >/dev/null && command -v javac >/dev/null || missing+=(openjdk-17-jdk-headless)
   command -v mvn >/dev/null || missing+=(maven)
   command -v curl >/dev/null || missing+=(curl)
   command -v openssl >/dev/null || missing+=(openssl)
