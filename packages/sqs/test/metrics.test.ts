@@ -30,6 +30,24 @@ describe('Metrics', () => {
     await world.end();
   });
 
+  test('give no figure to scale by while the queue is paused, however much waits', async () => {
+    const metrics = new Metrics({ defaults: false });
+    const world = new World({ metrics });
+    await world.start();
+    expect(await metrics.expose()).toContain('queue_time_to_drain_seconds{queue="events"} 0');
+    world.consumer.pause();
+    for (let n = 0; n < 50; n++) void world.sender.send('events', { id: `${n}`, type: 'thing', body: 'b' });
+    for (const ms of [0, 60_000]) {
+      await world.pass(ms);
+      expect(await metrics.expose()).not.toContain('queue_time_to_drain_seconds{');
+    }
+    expect(await metrics.expose()).toMatch(/queue_depth\{queue="events",state="waiting"\} [1-9]/);
+    world.consumer.resume();
+    await world.pass(60_000);
+    expect(await metrics.expose()).toContain('queue_time_to_drain_seconds{queue="events"} 0');
+    await world.end();
+  });
+
   test('count types that are not known as one, so that no forged type takes the label of a genuine one', async () => {
     const metrics = new Metrics({ defaults: false });
     const world = new World({ metrics, types: ['genuine'] });

@@ -56,13 +56,22 @@ abstract class Family<Series> {
     if (names.length !== this.#labelNames.length || this.#labelNames.some((name) => labels[name] === undefined)) {
       throw new TypeError(`${this.name} takes the labels [${this.#labelNames.join(', ')}], not [${names.join(', ')}]`);
     }
-    const key = this.#labelNames.map((name) => labels[name]).join('\u0000');
+    const key = this.#key(labels);
     let entry = this.#series.get(key);
     if (!entry) {
       entry = { labels, series: this.create() };
       this.#series.set(key, entry);
     }
     return entry.series;
+  }
+
+  /** The series of these label values is shown no more, until it is used again. */
+  remove(labels: LabelValues): void {
+    this.#series.delete(this.#key(labels));
+  }
+
+  #key(labels: LabelValues): string {
+    return this.#labelNames.map((name) => labels[name]).join('\u0000');
   }
 
   async get(): Promise<Collected> {

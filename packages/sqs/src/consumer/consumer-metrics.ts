@@ -153,8 +153,11 @@ export class ConsumerMetrics {
     }
   }
 
-  setDrainSeconds(seconds: number): void {
-    this.#instruments?.drain.set({ queue: this.#queue }, seconds);
+  /** @param seconds undefined: no figure is right */
+  setDrainSeconds(seconds: number | undefined): void {
+    const labels = { queue: this.#queue };
+    if (seconds === undefined) this.#instruments?.drain.remove(labels);
+    else this.#instruments?.drain.set(labels, seconds);
   }
 
   setRunning(running: number, limit: number): void {

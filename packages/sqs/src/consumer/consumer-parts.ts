@@ -98,7 +98,7 @@ export function assembleParts(
     room: () => polls.wake(),
   });
   const order = address.fifo ? new GroupOrder() : undefined;
-  const depth = settings.metrics && new DepthWatch({ ...calls, rate: () => pace.rate });
+  const depth = settings.metrics && new DepthWatch({ ...calls, rate: () => pace.rate, paused: () => polls.paused });
   return { settings, address, polls, pool, keeper, settler, pace, order, depth, metrics };
 }
 

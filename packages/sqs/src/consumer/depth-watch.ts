@@ -10,6 +10,7 @@ export interface DepthWatchOptions {
   metrics: ConsumerMetrics;
   /** Messages this consumer ends a second. */
   rate: () => number;
+  paused: () => boolean;
 }
 
 /** Often enough for a scrape or an autoscaler; two requests a minute. */
@@ -17,7 +18,8 @@ const EVERY_MS = 30_000;
 
 /**
  * Sets `queue_depth`, as SQS counts it, and `queue_time_to_drain_seconds`: how long this consumer alone would need for what waits, at
- * its recent speed. The figure to scale by: unlike a count of messages it knows how slow they are.
+ * its recent speed. The figure to scale by: unlike a count of messages it knows how slow they are. While the queue is paused there is none:
+ * further replicas would do nothing.
  */
 export class DepthWatch {
   readonly #options: DepthWatchOptions;
@@ -29,7 +31,7 @@ export class DepthWatch {
   }
 
   async run(signal: AbortSignal): Promise<void> {
-    const { clock, api, url, metrics, rate, logger } = this.#options;
+    const { clock, api, url, metrics, rate, paused, logger } = this.#options;
     while (!signal.aborted) {
       try {
         const depth = await api.depth(url);
@@ -37,7 +39,7 @@ export class DepthWatch {
         this.waiting = visible;
         metrics.setDepth(depth);
         // Nothing was handled yet: one a second is the pessimist's speed.
-        metrics.setDrainSeconds(visible === 0 ? 0 : visible / Math.max(1, rate()));
+        metrics.setDrainSeconds(paused() ? undefined : visible / Math.max(1, rate()));
       } catch (error) {
         this.waiting = undefined;
         logger.debug('The depth of the queue could not be read', { reason: errorMessage(error) });

@@ -84,6 +84,7 @@ export class QueueConsumer {
   pause(): void {
     if (this.#stopping || this.paused) return;
     this.#parts.polls.pause();
+    this.#parts.metrics.setDrainSeconds(undefined);
     this.#giveBackWaiting('all');
   }
 

@@ -20,6 +20,9 @@ const queue = argument(QUEUES.join(', '), z.enum(QUEUES, `expected one of ${QUEU
 const handler = option('NAME', 'one handler of the queue alone: a listener, or a type of job', z.string().default(''));
 const why = z.string().trim().min(1, 'expected a reason for the audit').max(MAX_REASON);
 
+const AUTOSCALER =
+  'An autoscaler that counts messages takes what waits for work: hold it meanwhile (docs/kubernetes.md).';
+
 /** Queues and handlers that stop on every replica, and go on. */
 export function queueCommands(open: Opened<{ database: Database }>): Command[] {
   const withPauses = <Result>(work: (parts: PauseParts) => Promise<Result>) =>
@@ -67,7 +70,8 @@ export function queueCommands(open: Opened<{ database: Database }>): Command[] {
             : `${nameOf(target)} was paused already, by ${pause.by} at ${pause.at.toISOString()}: ${pause.reason}`;
           await audit.end(entry, 'done', began ? reason : `paused already by ${pause.by}`);
           const replicas = await untilObeyed(database, target, true);
-          io.answer({ ...pause, began, replicas }, [done, obedienceWords(replicas, true)]);
+          const scaling = handler === '' ? [AUTOSCALER] : [];
+          io.answer({ ...pause, began, replicas }, [done, obedienceWords(replicas, true), ...scaling]);
         });
       },
     }),

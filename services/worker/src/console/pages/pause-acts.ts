@@ -83,6 +83,7 @@ function consequences({ queue, handler }: Pausable, retentionSeconds: number): H
   }
   return html`<p>What is being handled ends; the rest waits in SQS, and loses no try.</p>
 <p>SQS deletes what has waited for <b>${duration(retentionSeconds)}</b>, the retention of this queue. An alert comes after four hours.</p>
+<p>An autoscaler that counts messages takes what waits for work: hold it meanwhile.</p>
 ${queue === 'mail' && html`<p>Mails that wait for their next try wait as well. What has not been sent within its lifetime expires, and links in mails run out as always.</p>`}
 ${queue === 'jobs' && html`<p>Schedules go on adding jobs. Meanwhile nothing is pruned.</p>`}`;
 }
