@@ -65,6 +65,20 @@ it('a database that a newer release has migrated is no foreign one', async () =>
   expect(await migrateWhenThere(database, [people], logger)).toEqual([]);
 });
 
+it.runIf(process.env.TEST_DATABASE_URL)(
+  'a database whose default lacks letters has all of them in the tables that are made, and nothing is wrong with it',
+  async () => {
+    const { database, url } = await someDatabase();
+    await database.sql.raw('ALTER DATABASE CHARACTER SET latin1');
+    await database.migrate([people]);
+    const somebody = { id: Buffer.alloc(16), email: 'ann@example.com', first_name: 'Łukasz 中😀' };
+    await database.sql('people').insert(somebody);
+    expect(await database.sql('people').first('first_name')).toEqual({ first_name: somebody.first_name });
+    const findings = await databaseCheck(url, [people], logger).run();
+    expect(findings.filter(({ level }) => level === 'failure')).toEqual([]);
+  },
+);
+
 /** By `migrate`, by the start of a service, and by `doctor`. */
 async function expectRefusal({ database, url }: Awaited<ReturnType<typeof someDatabase>>): Promise<void> {
   const what = expect.stringContaining('DATABASE_URL names a database that is used for something else');

@@ -1,6 +1,6 @@
 import type { Outbox } from '@postern/durable';
 import type { WriterKeys } from '@postern/events';
-import type { Database } from '@postern/runtime';
+import { type Database, errorMessage } from '@postern/runtime';
 import { beginOperation, LETTER_ACTS, type LetterAct } from '../../dead-letters/begin-operation.ts';
 import { editAndSend } from '../../dead-letters/edit-and-send.ts';
 import { editableData, LetterEditError } from '../../dead-letters/edit-letter.ts';
@@ -97,7 +97,7 @@ async function edit(parts: DeadLetterActsParts, request: ConsoleRequest): Promis
     await parts.audit.end(auditId, 'done', detail);
   } catch (error) {
     const fault = error instanceof LetterEditError ? error.message : undefined;
-    await parts.audit.end(auditId, fault === undefined ? 'failed' : 'refused', fault ?? 'it could not be done');
+    await parts.audit.end(auditId, fault === undefined ? 'failed' : 'refused', fault ?? errorMessage(error));
     if (fault === undefined) throw error;
     return editPage(parts, request, { data, fault });
   }
