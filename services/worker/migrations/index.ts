@@ -2,6 +2,7 @@ import type { Migration } from '@postern/runtime';
 import { deadLetters } from './dead-letters.ts';
 import { deadLettersByReason } from './dead-letters-by-reason.ts';
 import { deadLettersCopies } from './dead-letters-copies.ts';
+import { deadLettersRegistered } from './dead-letters-registered.ts';
 import { deliveries } from './deliveries.ts';
 import { jobs } from './jobs.ts';
 import { listeners } from './listeners.ts';
@@ -48,4 +49,5 @@ export const migrations: readonly Migration[] = [
   scheduleOrders,
   operationsAlone,
   deadLettersByReason,
+  deadLettersRegistered,
 ];

@@ -120,7 +120,7 @@ describe('an operation', () => {
 });
 
 it.each(['redrive', 'discard'] as const)(
-  'a %s is about no more letters than there were when it was begun',
+  'a %s is about the letters that there were when it was begun, and no others',
   async (kind) => {
     const type = `numbers.${randomUUID()}`;
     const { operations, register, runner } = operating(parts);
@@ -132,14 +132,20 @@ it.each(['redrive', 'discard'] as const)(
       words: 'of a type',
       total: await register.count('jobs', { type }),
     });
+    const began = (await operations.find(id))?.createdAt ?? new Date();
+    await until(async () => parts.test.database.clock.now() > began);
     // A pass through the queue finds what SQS itself has moved, long before.
-    await register.addMany(jobs(15, { type }));
+    const sentAt = new Date((two[0]?.sentAt.getTime() ?? 0) - 60_000);
+    await register.addMany(jobs(15, { type, sentAt, lastAt: undefined }));
     await until(async () => {
       await runner.tick();
       return (await operations.find(id))?.state === 'done';
     });
     expect(await operations.find(id)).toMatchObject({ done: 2, failed: 0 });
     expect(await register.count('jobs', { type })).toBe(15);
+    for (const { id: letter } of two) {
+      expect(await register.find('jobs', letter)).toMatchObject({ state: kind === 'redrive' ? 'sent' : 'discarded' });
+    }
   },
 );
 

@@ -33,6 +33,8 @@ export interface LetterRow {
   acted_at: unknown;
   copy_gone: unknown;
   seen_at: unknown;
+  /** Empty of what a release from before has written down. */
+  registered_at: unknown;
   letter: string;
 }
 
@@ -108,6 +110,7 @@ export function toRow(letter: DeadLetter, now: Date, letterId = registerId(lette
       acted_at: null,
       copy_gone: false,
       seen_at: now,
+      registered_at: now,
     },
     letter: JSON.stringify(letter),
   };

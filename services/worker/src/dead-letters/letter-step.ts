@@ -40,12 +40,13 @@ export function takeStep(
     const operation = await operations.lock(tx, id, held.holder);
     if (!operation?.filter) return undefined;
     const { queue, filter, kind, createdAt, total, canaryPassed } = operation;
-    // What a pass through the queue writes down meanwhile may have died before the operation began, and nobody has decided about it.
     const room = Math.max(0, total - operation.done - operation.failed);
     const first = kind === 'redrive' && !canaryPassed && total > CANARY;
     const left = () =>
       applyFilter(tx.sql('dead_letters'), queue, filter)
         .where('died_at', '<=', createdAt)
+        // What a pass through the queue writes down meanwhile may have died before the operation began, and nobody has decided about it.
+        .where((any) => any.whereNull('registered_at').orWhere('registered_at', '<=', createdAt))
         .where((any) => any.whereNull('operation_id').orWhereNot({ operation_id: idToBytes(id) }));
     const query = left()
       .orderBy(['died_at', 'id'])
