@@ -27,6 +27,13 @@ export const RETRY = { attempts: 50, baseMs: 1_000, ceilingMs: 300_000 };
 
 const MIN_CONCURRENCY = 10;
 
+/**
+ * How long a finished message waits for others to be deleted with, in milliseconds, where a repeat is known again: events by the inbox,
+ * mails by their ledger. At twenty mails a second each so costs 3.3 requests to SQS instead of 4.6. A job that a crash repeats runs
+ * again, so it is deleted as soon as the engine does by itself.
+ */
+const ACK_LINGER_MS: Partial<Record<QueueContent, number>> = { events: 200, mails: 200 };
+
 /** Jobs that are tried more or less often than that. A listener's fewer tries are its own affair: others may have more. */
 const triesOf = new Map(jobs.flatMap(({ type, policies: { tries } }) => (tries ? [[type, tries]] : [])));
 
@@ -89,16 +96,19 @@ export function createConsumers(
   return [...new Set(config.WORKER_QUEUES)].map((queue) => {
     const handler = handlers[queue];
     if (!handler) throw new ConfigError([`WORKER_QUEUES: this worker has no module that handles the queue ${queue}`]);
+    const content = queueContents[queue];
+    const ackLingerMs = ACK_LINGER_MS[content];
     return new QueueConsumer(client, queues, {
       queue,
       handler,
       types: carriedBy(queue).map(({ type }) => type),
       // Lowered while the event loop lags or all handlers slow down together, and raised again.
       concurrency: { min: Math.min(MIN_CONCURRENCY, config.WORKER_CONCURRENCY), max: config.WORKER_CONCURRENCY },
+      ...(ackLingerMs === undefined ? {} : { ackLingerMs }),
       shutdownGraceMs: config.SHUTDOWN_GRACE_MS,
       pollWaitSeconds: config.WORKER_POLL_SECONDS,
       retry: ({ type }) => ({ ...RETRY, attempts: triesOf.get(type) ?? RETRY.attempts }),
-      givenUp: givenUp[queueContents[queue]],
+      givenUp: givenUp[content],
       handlerName: `worker/${queue}`,
       logger,
       metrics,
