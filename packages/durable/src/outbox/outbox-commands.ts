@@ -29,7 +29,8 @@ export function outboxCommands(withRows: Opened<DeadRows>): Command[] {
           const { pending, dead, oldest } = await rows.counts();
           answer({ pending, dead, oldest }, [
             `${pending} messages not sent${dead > 0 ? `, ${dead} of them dead: see outbox dead` : ''}`,
-            ...(oldest === null
+            // Those that are dead wait for an operator, whatever SQS does.
+            ...(oldest === null || pending === dead
               ? []
               : [`the oldest waits since ${oldest.toISOString()}; \`status\` says whether SQS answers`]),
           ]);

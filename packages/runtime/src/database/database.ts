@@ -17,6 +17,8 @@ const ISOLATION_NUMBERS = new Set([1213, 1205, 1020, 3101, 1412]);
 /** How the connections of one pool are used. */
 export interface PoolOptions {
   size: number;
+  /** How long a statement waits for a connection of the pool, which includes making one, in milliseconds. */
+  acquireMs?: number | undefined;
   /** Limits on MySQL; SQLite is in the process. */
   limits: MysqlLimits;
 }
@@ -27,7 +29,6 @@ export interface ConnectFurther {
   reread?: (() => string) | undefined;
 }
 
-/** How long a statement waits for a connection of the pool, which includes making one. */
 const ACQUIRE_MS = 6_000;
 /**
  * How many statements may wait for each connection of the pool. With a few milliseconds for each, fewer for SQLite's one connection, they
@@ -70,7 +71,7 @@ function boundWaiting({ client }: Knex, perConnection: number): void {
 
 function connectMysql(
   address: () => MysqlAddress,
-  { size, limits }: PoolOptions,
+  { size, acquireMs = ACQUIRE_MS, limits }: PoolOptions,
   logger: Logger,
   clock: DatabaseClock,
 ): Knex {
@@ -87,7 +88,7 @@ function connectMysql(
       maxPreparedStatements: 1,
     },
     pool: { min: 0, max: size },
-    acquireConnectionTimeout: ACQUIRE_MS,
+    acquireConnectionTimeout: acquireMs,
     // An error's message goes into logs: it names the statement, not the addresses and hashes bound to it.
     compileSqlOnError: false,
     log: knexLog(logger),

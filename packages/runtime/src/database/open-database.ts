@@ -179,15 +179,23 @@ export class Database implements Sql {
  * Opens a database without connecting yet: the first statement does, and fails if it cannot.
  *
  * @param options.poolSize connections at most, on MySQL (default 10)
+ * @param options.patienceMs how long a statement, and one for a connection, is waited for on MySQL (default 10 and 6 seconds): tests of what is
+ *   right have more, as a machine that stands still for a while is no fault of it
  * @param options.reread the URL as it is now, for each new connection: a password may be replaced while the process runs
  * @throws ConfigError when the URL is not understood
  */
 export function openDatabase(
   url: string,
-  { logger, poolSize = 10, ...further }: { logger: Logger; poolSize?: number } & ConnectFurther,
+  {
+    logger,
+    poolSize = 10,
+    patienceMs,
+    ...further
+  }: { logger: Logger; poolSize?: number; patienceMs?: number } & ConnectFurther,
 ): Database {
   const waits = new WaitLimits();
-  const options = { size: poolSize, limits: { connectMs: CONNECT_MS, statementMs: STATEMENT_MS, waits } };
+  const limits = { connectMs: CONNECT_MS, statementMs: patienceMs ?? STATEMENT_MS, waits };
+  const options = { size: poolSize, acquireMs: patienceMs, limits };
   const main = connect(url, options, logger, further);
   const again = { ...further, clock: main.clock };
   return new Database({ ...main, waits }, (more) => connect(url, more, logger, again).sql, logger);
