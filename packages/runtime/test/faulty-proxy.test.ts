@@ -3,14 +3,14 @@ import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { expect, it, onTestFinished } from 'vitest';
 import { FaultyProxy } from '../src/testing/index.ts';
 
-/** A server that repeats what it is told, behind a way that can fail. What it was told is on record. */
-async function echo() {
+/** A server that repeats what it is told, when that ends so, behind a way that can fail. What it was told is on record. */
+async function echo(end = '') {
   const told: string[] = [];
   const server = createServer((socket) => {
     socket.on('error', () => undefined);
     socket.on('data', (data) => {
       told.push(data.toString());
-      socket.write(data);
+      if (data.toString().endsWith(end)) socket.write(data);
     });
   });
   server.listen(0, '127.0.0.1');
@@ -66,6 +66,16 @@ it('swallows a reply after the server was told', async () => {
   expect(await ask(socket, 'select')).toBe('select');
   expect(await ask(socket, 'commit')).toBe('closed');
   expect(told).toEqual(['select', 'commit']);
+  expect(way.swallowed).toBe(1);
+});
+
+it('swallows the reply to a request that came in several pieces', async () => {
+  const { way, told } = await echo(';');
+  way.swallow((request) => request.includes('commit'));
+  const socket = await open(way);
+  socket.write('commit');
+  await expect.poll(() => told).toEqual(['commit']);
+  expect(await ask(socket, ';')).toBe('closed');
   expect(way.swallowed).toBe(1);
 });
 

@@ -31,7 +31,7 @@ export const gatewayKills: Experiment = {
     }
     await registrar.stop();
     const stopped = performance.now();
-    await until(async () => (await system.databases.outbox()) === 0, 60_000, 'the outbox to be empty');
+    await until(async () => (await system.databases.outbox()) === 0, 300_000, 'the outbox to be empty');
     const orphansOutMs = performance.now() - stopped;
     const audit = await system.rest();
     return conclude(audit, registrar, {

@@ -1,3 +1,4 @@
+import { until } from '@postern/runtime/testing';
 import type { Experiment } from '../experiment.ts';
 import { System } from '../system.ts';
 import { conclude } from './conclude.ts';
@@ -21,11 +22,12 @@ export const swallowedReplies: Experiment = {
       await system.acknowledged(Math.min(100, runs - done));
       report(`${system.promises.count('acknowledged')} sign-ups, ${system.ways.sqs.swallowed} replies swallowed`);
     }
+    // Where many messages share a request, and a worker lags behind, one of twenty may still be to come.
+    await until(() => system.ways.sqs.swallowed > 0, 300_000, 'a reply to be swallowed');
     await registrar.stop();
     const { swallowed } = system.ways.sqs;
     return conclude(await system.rest(), registrar, {
       figures: { swallowed },
-      promises: { 'replies were swallowed at all': swallowed > 0 },
       repeatsAllowed: 0,
     });
   },

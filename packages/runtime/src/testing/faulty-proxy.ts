@@ -1,5 +1,6 @@
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import { ownPort } from './own-port.ts';
+import { resetSocket } from './reset-socket.ts';
 
 /** Decides, from what a client has just sent, whether the reply to it is to be swallowed. */
 export type Swallows = (request: Buffer) => boolean;
@@ -60,7 +61,7 @@ export class FaultyProxy {
   /** Open connections are reset; new ones work. */
   cut(): void {
     for (const { client, upstream } of this.#links) {
-      client.resetAndDestroy();
+      resetSocket(client);
       upstream.destroy();
     }
   }
@@ -94,7 +95,7 @@ export class FaultyProxy {
   async heal(): Promise<void> {
     this.#delayMs = 0;
     this.#swallows = undefined;
-    for (const { client, silent } of this.#links) if (silent || this.#allSilent) client.resetAndDestroy();
+    for (const { client, silent } of this.#links) if (silent || this.#allSilent) resetSocket(client);
     this.#allSilent = false;
     if (!this.#server) await this.#listen();
   }
@@ -122,7 +123,8 @@ export class FaultyProxy {
     const silent = () => link.silent || this.#allSilent;
     client.on('data', (data: Buffer) => {
       if (silent()) return;
-      swallowNext = this.#swallows?.(data) ?? false;
+      // A request that comes in several pieces is one all the same.
+      if (this.#swallows?.(data)) swallowNext = true;
       if (this.#silentAt !== undefined && data.includes(this.#silentAt)) {
         link.silent = true;
         this.#silentAt = undefined;
@@ -133,7 +135,7 @@ export class FaultyProxy {
       if (silent()) return;
       if (swallowNext) {
         this.swallowed += 1;
-        client.resetAndDestroy();
+        resetSocket(client);
       } else if (this.#delayMs > 0) setTimeout(() => client.write(data), this.#delayMs);
       else client.write(data);
     });

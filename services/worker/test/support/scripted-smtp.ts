@@ -1,5 +1,6 @@
 import type { AddressInfo } from 'node:net';
 import { createServer, type Server, type Socket } from 'node:net';
+import { resetSocket } from '@postern/runtime/testing';
 
 /** What the server does at a point of the conversation: a reply, or one of the ways in which servers fail. */
 export type Answer =
@@ -203,7 +204,7 @@ export class ScriptedSmtp {
   #say(socket: Socket, answer: Answer): void {
     if (answer === '' || answer === 'silence') return;
     if (answer === 'reset') {
-      socket.resetAndDestroy();
+      resetSocket(socket);
       return;
     }
     if (typeof answer === 'string') {
