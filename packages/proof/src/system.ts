@@ -6,16 +6,18 @@ import { FaultyProxy, TimedOut, until } from '@postern/runtime/testing';
 import { Acknowledgements } from './ledger/acknowledgements.ts';
 import { type Audit, audit, type Remains } from './ledger/audit.ts';
 import { QueueDepths } from './parts/queue-depths.ts';
-import { Replica } from './parts/replica.ts';
+import { type Program, Replica } from './parts/replica.ts';
 import { type Ended, runToEnd } from './parts/run-to-end.ts';
 import { asService, ServiceDatabases } from './parts/service-databases.ts';
 import { SmtpSink } from './parts/smtp-sink.ts';
+import { Standstill } from './parts/standstill.ts';
 import { planted } from './plants/planted.ts';
 import { Registrar, type RegistrarOptions } from './registrar.ts';
 import type { SeededRandom } from './seeded-random.ts';
 import { type MailSettings, type ServiceSettings, serviceSettings, type Ways } from './service-settings.ts';
 
-const ROOT = resolve(import.meta.dirname, '../../..');
+/** Today's release. */
+export const REPOSITORY = resolve(import.meta.dirname, '../../..');
 /** What a crashed consumer holds is visible again after 25 s; a dead sender's mail is taken up after its lease; some faults last a minute. */
 const REST_MS = 300_000;
 /** Nothing is under way any more when nothing was for so long. */
@@ -24,7 +26,7 @@ const QUIET_MS = 5_000;
 /** States of a mail after which nothing more is done for it, well or not. */
 const DONE = new Set(['accepted', 'delivered', 'failed', 'bounced', 'suppressed', 'expired']);
 
-type Service = 'gateway' | 'worker';
+export type Service = 'gateway' | 'worker';
 
 export interface SystemOptions extends MailSettings {
   gateways: number;
@@ -37,7 +39,9 @@ export interface SystemOptions extends MailSettings {
   beforeSqs?: (url: string) => Promise<{ url: string; close: () => Promise<void> }>;
   /** Where the database's files are; default: the system's folder for temporary files. */
   databaseFolder?: string;
-  /** A bug to put into both services. */
+  /** Where the sources of the release are that it begins with; default: this repository. */
+  release?: string;
+  /** A bug to put into both services, as far as they are of this repository. */
   plant?: string | undefined;
 }
 
@@ -54,8 +58,11 @@ export class System {
   readonly smtp: SmtpSink;
   readonly promises: Acknowledgements;
   readonly folder: string;
+  readonly standstill = new Standstill();
   /** Of SQS itself, past every fault. */
   readonly sqsUrl: string;
+  /** Where the sources are of what is started from now on. */
+  readonly releases: Record<Service, string>;
   /** What the services are started with, without what one experiment sets. */
   readonly settings: ServiceSettings;
   readonly #random: SeededRandom;
@@ -66,7 +73,7 @@ export class System {
 
   private constructor(
     parts: Pick<System, 'ways' | 'mariadb' | 'smtp' | 'promises' | 'folder'> &
-      Pick<SystemOptions, 'random' | 'plant' | keyof MailSettings> & { elasticmq: Backend },
+      Pick<SystemOptions, 'random' | 'plant' | 'release' | keyof MailSettings> & { elasticmq: Backend },
     ends: (() => Promise<unknown>)[],
   ) {
     this.ways = parts.ways;
@@ -76,6 +83,7 @@ export class System {
     this.folder = parts.folder;
     this.sqsUrl = parts.elasticmq.url;
     this.settings = serviceSettings(parts.ways, parts);
+    this.releases = { gateway: parts.release ?? REPOSITORY, worker: parts.release ?? REPOSITORY };
     this.#random = parts.random;
     this.#plant = parts.plant;
     this.#ends = ends;
@@ -84,6 +92,7 @@ export class System {
     this.onEnd(async () => {
       await this.databases.close();
       this.#queues.close();
+      this.standstill.end();
     });
   }
 
@@ -137,8 +146,7 @@ export class System {
     const replica = (service: Service, n: number) => {
       const made = new Replica({
         name: `${service}-${n}`,
-        main: join(ROOT, `services/${service}/src/main.ts`),
-        env: withImports({ ...this.settings[service], ...env[service] }, envOf(service, n), planted(this.#plant)),
+        program: () => this.#program(service, env[service], envOf(service, n)),
         logFile: join(this.folder, `${service}-${n}.log`),
       });
       this.#ends.unshift(async () => {
@@ -160,9 +168,15 @@ export class System {
     return out;
   }
 
-  tryCommand(service: Service, args: readonly string[]): Promise<Ended> {
-    const env = { ...this.settings[service], ...planted(this.#plant) };
-    return runToEnd(join(ROOT, `services/${service}/src/main.ts`), args, env);
+  /** @param env of this command alone @param killed ends it by kill -9 */
+  tryCommand(
+    service: Service,
+    args: readonly string[],
+    env: Record<string, string> = {},
+    killed?: AbortSignal,
+  ): Promise<Ended> {
+    const { main, env: whole } = this.#program(service, env);
+    return runToEnd(main, args, whole, killed);
   }
 
   /** Called when the system ends, before what was there earlier does. */
@@ -236,6 +250,15 @@ export class System {
     for (const end of this.#ends) await end();
   }
 
+  #program(service: Service, ...environments: (Record<string, string> | undefined)[]): Program {
+    const release = this.releases[service];
+    const bug = release === REPOSITORY ? planted(this.#plant) : {};
+    return {
+      main: join(release, `services/${service}/src/main.ts`),
+      env: withImports(this.settings[service], ...environments, bug),
+    };
+  }
+
   #allHaveMail(): boolean {
     const to = new Set(this.smtp.received.map((mail) => mail.to));
     return this.promises.addresses('acknowledged').every((address) => to.has(address));
@@ -252,7 +275,7 @@ export class System {
 }
 
 /** Environments together, of which several may load something first. */
-function withImports(...environments: Record<string, string>[]): Record<string, string> {
-  const options = environments.flatMap(({ NODE_OPTIONS }) => NODE_OPTIONS ?? []).join(' ');
+function withImports(...environments: (Record<string, string> | undefined)[]): Record<string, string> {
+  const options = environments.flatMap((each) => each?.NODE_OPTIONS ?? []).join(' ');
   return Object.assign({}, ...environments, options === '' ? {} : { NODE_OPTIONS: options });
 }

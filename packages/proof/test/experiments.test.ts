@@ -6,11 +6,12 @@ import { runExperiment } from '../src/run-experiment.ts';
  * What is run by hand, and why it is left out: `worker-kills` waits minutes for mails of which nobody knows whether they arrived (the kills at
  * each step of a send, in the worker's own tests, stand for it), `random-faults` repeats what the others do, `set-back-databases` starts every
  * part twice, `full-disks` mounts one, and `wrong-clocks`, `poison`, `deaf-logs`, `fifo-order` and `repeated-messages` have tests of the services and
- * of the engine beside them, as has `credential-races`; no bug is known yet that `frozen-replicas` notices, and `worker-fleet` starts ten workers twice. The last six take minutes each.
+ * of the engine beside them, as has `credential-races`; `rolling-upgrades` needs the history and installs the release before, and `worker-fleet` starts ten
+ * workers twice. `frozen-replicas` and the last six take minutes each.
  */
 const BY_HAND = [
   ...['worker-kills', 'frozen-replicas', 'random-faults', 'set-back-databases', 'wrong-clocks', 'full-disks', 'poison'],
-  ...['deaf-logs', 'worker-fleet', 'fifo-order', 'repeated-messages', 'credential-races'],
+  ...['deaf-logs', 'worker-fleet', 'fifo-order', 'repeated-messages', 'credential-races', 'rolling-upgrades'],
   ...['smtp-deaths', 'smtp-faults', 'deadlock-storm', 'long-transactions', 'slow-clients', 'fuzz'],
 ];
 const short = experiments.filter(({ name }) => !BY_HAND.includes(name));

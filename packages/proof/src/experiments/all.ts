@@ -14,6 +14,7 @@ import { poison } from './poison.ts';
 import { randomFaults } from './random-faults.ts';
 import { repeatedMessages } from './repeated-messages.ts';
 import { rollingRestarts } from './rolling-restarts.ts';
+import { rollingUpgrades } from './rolling-upgrades.ts';
 import { setBackDatabases } from './set-back-databases.ts';
 import { slowClients } from './slow-clients.ts';
 import { smtpDeaths } from './smtp-deaths.ts';
@@ -40,6 +41,7 @@ export const experiments: readonly Experiment[] = [
   credentialRaces,
   smtpFaults,
   rollingRestarts,
+  rollingUpgrades,
   setBackDatabases,
   poison,
   fifoOrder,

@@ -6,7 +6,8 @@ import { System } from '../system.ts';
 import { conclude } from './conclude.ts';
 
 const CLIENTS = 8;
-const FROZEN_MS = { short: 8_000, long: 30_000 };
+/** Longer than what a frozen worker holds is hidden, and than a lease: others take it up, and it goes on with it when it wakes. */
+const FROZEN_MS = 30_000;
 /** As a mail server far away, so that mails are under way when their worker is frozen. */
 const REPLY_MS = 1_000;
 const UNDER_WAY = 3;
@@ -15,7 +16,7 @@ const MAILS_AT_ONCE = 10;
 
 export const frozenReplicas: Experiment = {
   name: 'frozen-replicas',
-  what: 'SIGSTOP of one of two gateways, then of one of two workers, for 30 s (8 s in the short form); then SIGCONT',
+  what: 'SIGSTOP of one of two gateways, then of one of two workers, for 30 s; then SIGCONT',
   passesWhen: 'the others go on; a mail comes twice only where the freeze outlasted the lease of what was being sent',
   runs: { short: 1, long: 4 },
   async run({ runs, random, plant, report }) {
@@ -23,7 +24,6 @@ export const frozenReplicas: Experiment = {
     system.smtp.replyMs = REPLY_MS;
     const registrar = system.register({ clients: CLIENTS });
     await system.acknowledged(50);
-    const ms = runs > 1 ? FROZEN_MS.long : FROZEN_MS.short;
     let least = Number.POSITIVE_INFINITY;
     for (let run = 1; run <= runs; run++) {
       for (const victim of [random.oneOf(system.gateways), random.oneOf(system.workers)]) {
@@ -33,19 +33,19 @@ export const frozenReplicas: Experiment = {
         const others = system.gateways.filter((gateway) => gateway !== victim);
         registrar.use(() => others.map(({ url }) => url));
         const before = system.promises.count('acknowledged');
-        await pause(ms);
+        await pause(FROZEN_MS);
         const during = system.promises.count('acknowledged') - before;
         least = Math.min(least, during);
         victim.signal('SIGCONT');
         registrar.use(undefined);
-        report(`${victim.name} was frozen for ${ms / 1_000} s: ${during} sign-ups meanwhile`);
+        report(`${victim.name} was frozen for ${FROZEN_MS / 1_000} s: ${during} sign-ups meanwhile`);
         await system.acknowledged(20);
       }
     }
     return conclude(await system.rest(), registrar, {
       figures: { freezes: runs * 2, fewest_meanwhile: least },
       promises: { 'sign-ups go on beside a frozen replica': least > 0 },
-      repeatsAllowed: ms < DEATHS_LEASE_MS ? 0 : runs * MAILS_AT_ONCE,
+      repeatsAllowed: runs * MAILS_AT_ONCE,
     });
   },
 };

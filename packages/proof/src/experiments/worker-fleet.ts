@@ -8,6 +8,8 @@ import { conclude } from './conclude.ts';
 const WORKERS = 10;
 const CLIENTS = 16;
 const KILL_EVERY_MS = 5_000;
+/** As a mail server far away: workers die in the middle of mails, however slow the machine is. */
+const REPLY_MS = 1_000;
 /** Mails that one worker sends at the same time: connections of its pool. */
 const MAILS_AT_ONCE = 10;
 /** Of the first drain, which tells how long the second backlog has to be. */
@@ -30,6 +32,7 @@ export const workerFleet: Experiment = {
       plant,
       mailLeaseMs: DEATHS_LEASE_MS,
     });
+    system.smtp.replyMs = REPLY_MS;
     /** Mails a second of a backlog of so many sign-ups. */
     const drain = async (backlog: number, meanwhile: (drained: Promise<unknown>) => Promise<void>) => {
       await Promise.all(system.workers.map((worker) => worker.stop()));
@@ -48,16 +51,17 @@ export const workerFleet: Experiment = {
     };
     const alone = await drain(FIRST_BACKLOG, async () => undefined);
     let kills = 0;
-    const backlog = Math.ceil((alone.perSecond * runs * KILL_EVERY_MS) / 1_000);
+    const backlog = Math.ceil((alone.perSecond * (runs + 1) * KILL_EVERY_MS) / 1_000);
     const killed = await drain(backlog, async (drained) => {
       let done = false;
       void drained.finally(() => (done = true)).catch(() => undefined);
-      while (!done && kills < runs) {
+      while (kills < runs) {
+        await Promise.race([drained, pause(KILL_EVERY_MS)]);
+        if (done) break;
         const victim = random.oneOf(system.workers);
         await victim.kill();
         await victim.start();
         report(`kill ${++kills}: ${system.smtp.received.length} mails`);
-        await Promise.race([drained, pause(KILL_EVERY_MS)]);
       }
     });
     const audit = await system.rest();

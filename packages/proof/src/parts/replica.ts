@@ -7,12 +7,17 @@ interface Ports {
   ops: number;
 }
 
-export interface ReplicaOptions {
-  /** For the log's name and for what goes wrong. */
-  name: string;
+export interface Program {
   /** The service's own `main.ts` or bundle. */
   main: string;
   env: Record<string, string>;
+}
+
+export interface ReplicaOptions {
+  /** For the log's name and for what goes wrong. */
+  name: string;
+  /** What it is started as from now on. */
+  program: () => Program;
   /** Gets everything it writes, over all its lives. */
   logFile: string;
 }
@@ -52,7 +57,8 @@ export class Replica {
 
   /** Resolves when it serves. @param output where its lines go instead of the log's file @throws Error when it ends before */
   async start(output?: string): Promise<void> {
-    const { name, main, env, logFile } = this.#options;
+    const { name, program, logFile } = this.#options;
+    const { main, env } = program();
     const lines = output === undefined ? 'pipe' : openSync(output, 'w');
     const child = fork(main, [], {
       env: { ...bareEnvironment(), ...env },

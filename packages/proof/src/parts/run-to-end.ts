@@ -10,14 +10,19 @@ export interface Ended {
 
 const OUTPUT_BYTES = 64 * 2 ** 20;
 
-/** Runs a command of a service, and kills it after `withinMs`. */
+const WITHIN_MS = 120_000;
+
+/** Runs a command of a service; kills it when it takes two minutes, or before when `killed` says so. */
 export function runToEnd(
   main: string,
   args: readonly string[],
   env: Record<string, string>,
-  withinMs = 120_000,
+  killed?: AbortSignal,
 ): Promise<Ended> {
-  const options = { env: { ...bareEnvironment(), ...env }, timeout: withinMs, maxBuffer: OUTPUT_BYTES };
+  const options = {
+    ...{ env: { ...bareEnvironment(), ...env }, timeout: WITHIN_MS, maxBuffer: OUTPUT_BYTES },
+    ...{ killSignal: 'SIGKILL' as const, ...(killed && { signal: killed }) },
+  };
   return new Promise((resolve) =>
     execFile(process.execPath, [main, ...args], options, (error, out, complaints) => {
       const code = error ? (typeof error.code === 'number' ? error.code : -1) : 0;

@@ -11,7 +11,7 @@ export interface Plant {
   caughtBy: readonly string[];
 }
 
-/** Each experiment but `frozen-replicas` and `worker-fleet` is failed by at least one of them. */
+/** Each experiment is failed by at least one of them. */
 export const plants: readonly Plant[] = [
   {
     name: 'row-deleted-before-it-is-sent',
@@ -39,7 +39,7 @@ export const plants: readonly Plant[] = [
     file: 'mail/delivery/ledger/mail-identity.ts',
     find: '.update(key).digest()',
     replace: '.update(key + Math.random()).digest()',
-    caughtBy: ['swallowed-replies', 'repeated-messages'],
+    caughtBy: ['swallowed-replies', 'repeated-messages', 'frozen-replicas'],
   },
   {
     name: 'no-answer-is-kept-for-a-key',
@@ -166,5 +166,33 @@ export const plants: readonly Plant[] = [
     find: '.forUpdate()\n      .select(',
     replace: '.select(',
     caughtBy: ['credential-races'],
+  },
+  {
+    name: 'migrations-trust-that-nothing-was-done',
+    file: 'database/open-database.ts',
+    find: 'passOverDone: true',
+    replace: 'passOverDone: false',
+    caughtBy: ['rolling-upgrades'],
+  },
+  {
+    name: 'another-envelope',
+    file: 'events/src/envelope-mac.ts',
+    find: "'postern/envelope\\0'",
+    replace: "'postern/envelope/2\\0'",
+    caughtBy: ['rolling-upgrades'],
+  },
+  {
+    name: 'letters-without-reasons',
+    file: 'dead-letters/dead-letter-format.ts',
+    find: "[DEAD.reason]: toSqsText(cause.reason, NAME_BYTES) || 'no-reason',",
+    replace: "[DEAD.reason]: 'unknown',",
+    caughtBy: ['poison'],
+  },
+  {
+    name: 'dead-senders-have-no-heirs',
+    file: 'mail/delivery/mailer.ts',
+    find: "if (entry.state === 'sending') return this.#delivery.orphaned(entry, this.#policyOf(entry));",
+    replace: "if (entry.state === 'sending') return;",
+    caughtBy: ['worker-fleet'],
   },
 ];
