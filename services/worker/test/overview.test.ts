@@ -1,5 +1,6 @@
 import { ScheduleOrders } from '@postern/durable';
 import { idToBytes, newId } from '@postern/runtime';
+import { QueueDirectory } from '@postern/sqs';
 import { MemorySqs } from '@postern/sqs/testing';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { type OverviewParts, overviewPage } from '../src/console/pages/overview-page.ts';
@@ -45,6 +46,17 @@ it('does not say that all is sent while it knows nothing of the gateway', async 
   expect(await shown()).toContain('The worker has sent all; see gateway outbox');
   const away = gateway(() => Promise.reject(new Error('it does not listen')));
   expect(await shown({ gateway: away })).toContain('The gateway’s outbox is missing: it does not listen');
+});
+
+it('shows the queues that answer beside one that was deleted, and knows nothing of its dead letters', async () => {
+  const client = new MemorySqs({ names: ['events', 'mail'], clock: side.clock });
+  const gone = { name: 'jobs', url: 'memory:gone', deadLetterUrl: 'memory:gone-dead', fifo: false };
+  const all = ['events', 'mail'].map((name) => client.queues.get(name));
+  const queues = new QueueDirectory([...all, { ...gone, retentionSeconds: 345_600, maxReceiveCount: 100 }]);
+  const words = await shown({ sqs: { client: client as never, queues } });
+  expect(words).toContain('SQS cannot be asked: jobs: No queue at memory:gone');
+  expect(words).toContain('Dead letters 0 SQS does not say');
+  expect(words).toMatch(/events 0 0 0 0 mail 0 0 0 0/);
 });
 
 it('says which replicas are silent', async () => {

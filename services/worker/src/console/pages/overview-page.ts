@@ -69,7 +69,7 @@ async function live(parts: OverviewParts, now: Date): Promise<Html> {
   return html`<div hx-get="/live" hx-trigger="every 5s" hx-swap="outerMorph">
 ${problems.map((problem) => html`<p class="fault" role="alert">${problem}</p>`)}
 <dl class="tiles">
-${tile('Dead letters', dead, dead > 0 ? link(path`/dead-letters`, 'Review') : html`No message has failed for good`, dead > 0)}
+${tile('Dead letters', dead, dead > 0 ? link(path`/dead-letters`, 'Review') : html`${depths.length < sqs.queues.names.length ? 'SQS does not say' : 'No message has failed for good'}`, dead > 0)}
 ${tile('Mails waiting', waiting, oldestDue ? html`the next one ${oldestDue > now ? 'is due' : 'was due'} ${time(oldestDue, now)}` : html`None is waiting`)}
 ${tile('Outbox', outbox.pending + (unsent?.count ?? 0), outboxNote(outbox, unsent, now), outbox.dead > 0)}
 ${tile('Replicas', replicas.length - silent, silent > 0 ? link(path`/queues`, `${silent} silent`) : html`All are heard of`, silent > 0)}
