@@ -1,6 +1,6 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -9,6 +9,9 @@ import { repositoryRoot } from './repository.ts';
 
 const read = (path: string) => readFileSync(join(repositoryRoot, path), 'utf8');
 const [run, check, workflow] = [read('.ci/run'), read('.ci/check'), read('.github/workflows/ci.yml')];
+const workflows = readdirSync(join(repositoryRoot, '.github/workflows')).map((file) =>
+  read(`.github/workflows/${file}`),
+);
 
 describe('CI', () => {
   it('has one list of checks, which .ci/run and the workflow both go through', () => {
@@ -50,9 +53,9 @@ describe('CI', () => {
   });
 
   it('runs actions of one commit each, which get no token of the repository, and builds images by one version of pnpm', () => {
-    const actions = [...workflow.matchAll(/uses: (\S+)/g)].map(([, action]) => action);
+    const actions = [...workflows.join('\n').matchAll(/uses: (\S+)/g)].map(([, action]) => action);
     expect(actions.filter((action) => !/@[0-9a-f]{40}$/.test(action ?? ''))).toEqual([]);
-    const checkouts = workflow.split('uses: actions/checkout@').slice(1);
+    const checkouts = workflows.flatMap((text) => text.split('uses: actions/checkout@').slice(1));
     expect(checkouts.filter((step) => !/^[^\n]*\n\s+with: \{ persist-credentials: false \}/.test(step))).toEqual([]);
     for (const service of ['gateway', 'worker']) {
       const versions = [...read(`services/${service}/Dockerfile`).matchAll(/pnpm@(\S+)/g)].map(
@@ -61,6 +64,25 @@ describe('CI', () => {
       expect(new Set(versions).size, service).toBe(1);
       expect(versions[0]).toMatch(/^\d+\.\d+\.\d+$/);
     }
+  });
+
+  it('lists what npm packages each service is made of, none of them for development', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'postern-sbom-'));
+    try {
+      for (const service of ['gateway', 'worker']) {
+        const file = join(folder, `${service}.json`);
+        const { status, stderr } = spawnSync('.ci/sbom', [service, file], { cwd: repositoryRoot, encoding: 'utf8' });
+        expect(status, stderr).toBe(0);
+        const list = JSON.parse(readFileSync(file, 'utf8'));
+        const names: string[] = list.components.map(({ name }: { name: string }) => name);
+        expect([list.bomFormat, list.metadata.component.name]).toEqual(['CycloneDX', service]);
+        expect(names).toEqual(expect.arrayContaining(['knex', 'mysql2', 'zod']));
+        expect(names).not.toContain('vitest');
+      }
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+    expect(spawnSync('.ci/sbom', ['edge', 'x'], { cwd: repositoryRoot }).status).toBe(2);
   });
 
   it('opens the ports of the compose file to this machine alone, unless somebody says otherwise', () => {
