@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { runCommands } from '@postern/runtime/testing';
@@ -169,6 +169,20 @@ test('a schedule comes with the job that it dispatches, and a table with what as
   expect(read('services/worker/test/table-bounds.test.ts')).toContain('  order_lines: { bound: ');
   expect(read('docs/data.md')).toContain('| `order_lines` | worker |');
   expect(() => run('migration', 'order.lines')).toThrow('The table order_lines already exists');
+});
+
+test.each([
+  ['gateway', 'services/gateway/src/accounts/privacy/personal-tables.ts'],
+  ['worker', 'services/worker/src/mail/delivery/ledger/forget-person.ts'],
+] as const)('a table of the %s says where erasure has to hear of it, in a file that is there', (service, file) => {
+  write(`services/${service}/migrations/index.ts`, 'export const migrations = [\n];\n');
+  write(`services/${service}/test/table-bounds.test.ts`, 'const BOUNDS = {\n};\n');
+  write('docs/data.md', '## Tables\n\n| table |\n| `a` |\n');
+  const out: string[] = [];
+  const terminal = new Terminal({ write: (text: string) => out.push(text) > 0 }, {});
+  make('migration', 'order.lines', terminal, root, { service });
+  expect(out.join('')).toContain(`  ${file}`);
+  expect(existsSync(join(repositoryRoot, file))).toBe(true);
 });
 
 describe('a variable', () => {

@@ -79,6 +79,18 @@ const kinds: Record<Kind, (names: Names, root: string, options: MakeOptions) => 
   alert: (names, _root, { when = '' }) => [alertScaffold(names, when)],
 };
 
+/** Where a service has what it forgets of a person. */
+const erasureOf: Record<ServiceName, { file: string; what: string }> = {
+  gateway: {
+    file: 'services/gateway/src/accounts/privacy/personal-tables.ts',
+    what: 'a table with a column that says whose a row is (user_id)',
+  },
+  worker: {
+    file: 'services/worker/src/mail/delivery/ledger/forget-person.ts',
+    what: 'a table with an address, or anything else that names a person,',
+  },
+};
+
 /** What would be written. @throws Fault for a bad name, and for an event that is missing or there already */
 export function scaffoldsOf(kind: Kind, name: string, root: string, options: MakeOptions = {}): Scaffold[] {
   return kinds[kind](namesOf(name, kind === 'module' ? 1 : 2), root, options);
@@ -114,5 +126,11 @@ export function make(kind: Kind, name: string, terminal: Terminal, root: string,
     terminal.line();
     terminal.line('Once the mail reads as it should, its snapshots are written, to be committed with it:');
     terminal.line('  npx -y pnpm@12 exec vitest run --project unit services/worker/src/mail/content/mails -u');
+  }
+  if (kind === 'migration') {
+    const { file, what } = erasureOf[options.service ?? 'gateway'];
+    terminal.line();
+    terminal.line(`Whoever is erased leaves nothing behind: ${what} belongs in`);
+    terminal.line(`  ${file}`);
   }
 }

@@ -10,6 +10,7 @@ export { measured } from './measured.ts';
 export { medianMs } from './median-ms.ts';
 export { OtlpReceiver, type ReceivedSpan } from './otlp-receiver.ts';
 export { ownPort } from './own-port.ts';
+export { referencesTo } from './references-to.ts';
 export { resetSocket } from './reset-socket.ts';
 export { runCommands } from './run-commands.ts';
 export { shiftedHost } from './shifted-host.ts';
