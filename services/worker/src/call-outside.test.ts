@@ -1,3 +1,6 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { HandlerTimeoutError } from '@postern/sqs';
 import { expect, it } from 'vitest';
 import { callOutside } from './call-outside.ts';
 
@@ -59,4 +62,59 @@ it('ends with the try', async () => {
   await call(url, { signal: own.signal });
   own.abort();
   expect(asked[1]?.signal?.aborted).toBe(true);
+});
+
+/** What is said of a call, with its causes. */
+async function failureOf(address: string, options: { signal?: AbortSignal; ends?: AbortSignal } = {}): Promise<string> {
+  const call = callOutside(options.ends ?? signal, fetch);
+  const error: Error = await call(address, options.signal ? { signal: options.signal } : {}).then(
+    () => expect.unreachable('it was answered'),
+    (it) => it,
+  );
+  const said = [error.message, String(error.cause ?? ''), error.stack].join('\n');
+  expect(said).not.toMatch(/secret|bookings/);
+  return error.message;
+}
+
+/** A server that answers nothing, while `work` runs. */
+async function silent(work: (address: string, port: number) => Promise<void>): Promise<void> {
+  const server = createServer(() => undefined).listen(0, '127.0.0.1');
+  await new Promise((resolve) => server.once('listening', resolve));
+  const { port } = server.address() as AddressInfo;
+  await work(`http://127.0.0.1:${port}/bookings?key=secret`, port).finally(() => {
+    server.close();
+    server.closeAllConnections();
+  });
+}
+
+it('says which host refused the connection', async () => {
+  const closed: string[] = [];
+  await silent(async (address) => void closed.push(address));
+  const [address = ''] = closed;
+  expect(await failureOf(address)).toContain(`${new URL(address).host} did not answer: ECONNREFUSED`);
+});
+
+it.each([
+  ['ENOTFOUND', 'getaddrinfo ENOTFOUND carrier.example.com', 'ENOTFOUND (getaddrinfo ENOTFOUND carrier.example.com)'],
+  ['UND_ERR_HEADERS_TIMEOUT', 'Headers Timeout Error', 'timed out, UND_ERR_HEADERS_TIMEOUT (Headers Timeout Error)'],
+  [undefined, 'unknown scheme', 'unknown scheme'],
+])('names the host and the cause of a failed call: %s', async (code, message, why) => {
+  const cause = Object.assign(new Error(message), code && { code });
+  const call = callOutside(signal, () => Promise.reject(new TypeError('fetch failed', { cause })));
+  await expect(call(url)).rejects.toMatchObject({ message: `carrier.example.com did not answer: ${why}`, cause });
+});
+
+it('says which host was waited for when the time was over, the own or that of the try', () =>
+  silent(async (address, port) => {
+    expect(await failureOf(address, { signal: AbortSignal.timeout(1) })).toBe(
+      `127.0.0.1:${port} did not answer: timed out`,
+    );
+    const ends = AbortSignal.abort(new HandlerTimeoutError(10_000));
+    const said = await failureOf(address, { ends });
+    expect(said).toBe(`The handler did not end within 10000 ms: 127.0.0.1:${port} did not answer`);
+  }));
+
+it('quotes no address that cannot be called', async () => {
+  expect(await failureOf('secret/bookings')).toBe('the address that was to be called is not a URL');
+  expect(await failureOf('https://ann:secret@carrier.example.com/bookings')).toContain('carrier.example.com cannot be');
 });

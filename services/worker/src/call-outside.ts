@@ -1,4 +1,5 @@
-import { PermanentError, RetryLater } from '@postern/sqs';
+import { errorMessage } from '@postern/runtime';
+import { HandlerTimeoutError, PermanentError, RetryLater } from '@postern/sqs';
 
 export interface CallOptions extends RequestInit {
   /** What is sent as JSON; the method is POST then, unless it is said. */
@@ -17,27 +18,51 @@ const LATER_MS = { otherwise: 60_000, least: 1_000, most: 3_600_000 };
  * server that asks for time (429) is waited for, as long as its Retry-After says, within 1 second and an hour, and that uses up no try; what it refuses for good is a
  * dead letter at once; any other is a failed try.
  *
- * It throws RetryLater, PermanentError (`outside-refused`) or an error that names the host and the status, and nothing of the request.
+ * It throws RetryLater, PermanentError (`outside-refused`) or an error that names the host and the status, or why there is none
+ * (`ENOTFOUND`, `ECONNREFUSED`, timed out), and nothing of the request.
  */
 export function callOutside(signal: AbortSignal, send: CallOutside): CallOutside {
   return async (url, { json, headers, ...rest } = {}) => {
     const sent = new Headers(headers);
     if (json !== undefined && !sent.has('content-type')) sent.set('content-type', 'application/json');
+    const host = hostOf(url);
     const response = await send(url, {
       ...(json !== undefined && { method: 'POST', body: JSON.stringify(json) }),
       ...rest,
       headers: sent,
       signal: rest.signal ? AbortSignal.any([signal, rest.signal]) : signal,
+    }).catch((error: unknown) => {
+      throw unanswered(host, error);
     });
     if (response.ok) return response;
     // Unread, it would keep its connection.
     await response.body?.cancel();
-    const { host } = new URL(url);
     const answer = `${host} answered ${response.status}`;
     if (response.status === 429) throw new RetryLater(answer, { delayMs: waitOf(response) });
     if (REFUSED_FOR_GOOD.includes(response.status)) throw new PermanentError('outside-refused', answer);
     throw new Error(answer);
   };
+}
+
+/** @throws an error without the address, which may have a secret in it, for one that is none */
+function hostOf(url: string | URL): string {
+  if (!URL.canParse(url)) throw new Error('the address that was to be called is not a URL');
+  return new URL(url).host;
+}
+
+/**
+ * What `fetch` says of the network is in its cause: its own message is `fetch failed`, or quotes the address with all that is in it. The
+ * end of the try and a handler's own signal are no matter of the network, but who was waited for.
+ */
+function unanswered(host: string, error: unknown): unknown {
+  if (error instanceof HandlerTimeoutError) return new HandlerTimeoutError(error.limitMs, `${host} did not answer`);
+  const { name, cause } = error as { name?: string; cause?: unknown };
+  if (name === 'TimeoutError') return new Error(`${host} did not answer: timed out`);
+  if (!(error instanceof TypeError)) return error;
+  if (!(cause instanceof Error)) return new Error(`${host} cannot be called: fetch refuses its address or an option`);
+  const { code } = cause as { code?: unknown };
+  const why = typeof code === 'string' ? `${code} (${errorMessage(cause)})` : errorMessage(cause);
+  return new Error(`${host} did not answer: ${String(code).includes('TIMEOUT') ? 'timed out, ' : ''}${why}`, { cause });
 }
 
 /** Retry-After in seconds or as a date (RFC 9110, 10.2.3), in milliseconds. */

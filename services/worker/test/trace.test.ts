@@ -157,15 +157,17 @@ describe('what waits', () => {
     expect(await waiting('--type', 'welcome')).toEqual([]);
   });
 
-  it('has jobs that were sent and have not ended: unique ones, chains and batches', async () => {
+  it('has jobs that have not ended, and does not take the end of a lock for when one is due: unique ones, chains and batches', async () => {
     const created = side.clock.now();
     const group = { kind: 'batch', name: 'imports', state: 'running', total: 5, done: 2, failed: 0 };
     await side.database.sql('job_groups').insert({ id: idToBytes(newId()), ...group, created_at: created });
     const expires_at = new Date(created.getTime() + 60_000);
     await side.database.sql('job_locks').insert({ unique_key: 'nightly', job_id: idToBytes(newId()), expires_at });
-    expect((await waiting()).toSorted((a, b) => JSON.stringify(a).localeCompare(JSON.stringify(b)))).toMatchObject([
+    const found: { next?: string }[] = await waiting();
+    expect(found.map(({ next }) => next)).toEqual([undefined, undefined]);
+    expect(found.toSorted((a, b) => JSON.stringify(a).localeCompare(JSON.stringify(b)))).toMatchObject([
       { part: 'job', type: 'imports', why: 'a batch of which 3 jobs have not ended' },
-      { part: 'job', type: 'nightly', why: 'a unique job that was sent and has not ended' },
+      { part: 'job', type: 'nightly', why: 'a unique job that has not ended, or whose time alone has not' },
     ]);
   });
 });

@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Fault } from '../fault.ts';
 import { eventFile } from './event-scaffolds.ts';
+import { scheduleScaffold } from './job-scaffolds.ts';
 import type { Names } from './names.ts';
 
 const folder = 'packages/events/src/catalog';
@@ -21,6 +22,24 @@ export function requireEvent(names: Names, root: string): void {
 export function requireNewType({ type }: Names, root: string): void {
   const taken = messageTypes(root).find((it) => it.type === type);
   if (taken) throw new Fault(`${taken.file} already has the type ${type}; nothing was written.`);
+}
+
+/** @throws Fault for a schedule whose job is there, which says how to schedule it, and for the type of another message */
+export function requireNewScheduled(names: Names, root: string, cron?: string): void {
+  const isJob = messageTypes(root).some(({ type, definer }) => type === names.type && definer === 'defineJob');
+  if (!isJob) {
+    requireNewType(names, root);
+    return;
+  }
+  const { file, text, edits } = scheduleScaffold(names, cron);
+  throw new Fault(
+    `The job ${names.type} already exists; nothing was written. What schedules it are two files of yours.
+
+${file}, with the job's data in place of {}:
+
+${text.replaceAll(/^(?=.)/gm, '  ')}
+${edits.map(({ file: list, line }) => `A line in ${list}:\n\n  ${line}`).join('\n')}`,
+  );
 }
 
 function eventTypes(root: string): string[] {

@@ -45,19 +45,20 @@ const durable = '@postern/durable';
 
 /** A schedule, and the job that it dispatches: every night, unless it is said. */
 export function scheduleScaffolds(names: Names, cron?: string): Scaffold[] {
-  const { type, file, pascal, camel } = names;
-  const job = jobScaffolds(names, { schema: '{}', argument: '', failure: `'${type} is not written yet'` });
-  return [
-    ...job,
-    {
-      file: `services/worker/src/schedules/${file}.ts`,
-      text: `import { call, type Schedule } from '${durable}';
+  const failure = `'${names.type} is not written yet'`;
+  return [...jobScaffolds(names, { schema: '{}', argument: '', failure }), scheduleScaffold(names, cron)];
+}
+
+/** A schedule of a job that is there. */
+export function scheduleScaffold({ file, pascal, camel }: Names, cron?: string) {
+  return {
+    file: `services/worker/src/schedules/${file}.ts`,
+    text: `import { call, type Schedule } from '${durable}';
 import { ${pascal} } from '@postern/events';
 
 /** ${cron === undefined ? 'Every night at 3:15 UTC' : 'Describe here when, and why then (UTC)'}. A run that was missed while no worker ran is caught up once. */
 export const ${camel}: Schedule = { name: '${file}', cron: '${cron ?? '15 3 * * *'}', call: call(${pascal}, {}) };
 `,
-      edits: [exported('services/worker/src/schedules/all.ts', camel, file)],
-    },
-  ];
+    edits: [exported('services/worker/src/schedules/all.ts', camel, file)],
+  };
 }

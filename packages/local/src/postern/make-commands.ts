@@ -45,8 +45,8 @@ export function makeCommands(terminal: Terminal): Command[] {
   });
   const migration = defineCommand({
     ...{ name: 'make:migration', summary: 'Writes a new table of the gateway, or of the worker', about, json: false },
-    examples: ['make:migration order.lines', 'make:migration order.lines --service worker'],
-    input: { name, service },
+    examples: ['make:migration orders', 'make:migration order.lines --service worker'],
+    input: { name: argument('the table, such as orders or order.lines', z.string()), service },
     run: async (given) => make('migration', given.name, terminal, repositoryRoot, { service: given.service }),
   });
   return [...commands, makeSchedule(terminal), endpoint, migration, makeVariable(terminal), makeAlert(terminal)];

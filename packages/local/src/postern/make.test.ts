@@ -126,6 +126,23 @@ test('a type that a message of another file has is not made a second time', () =
   expect(() => run('event', 'order.shipped')).toThrow('catalog/shipping.ts already has the type order.shipped');
 });
 
+test('a job that is there is not made again by a schedule, and it is said which lines schedule it', () => {
+  write(
+    'packages/events/src/catalog/invoice-print.ts',
+    "export const InvoicePrint = defineJob('invoice.print', 1, z.object({}));",
+  );
+  const schedule = () =>
+    make('schedule', 'invoice.print', new Terminal({ write: () => true }, {}), root, { cron: '0 4 * * 1' });
+  expect(schedule).toThrow('The job invoice.print already exists; nothing was written.');
+  expect(schedule).toThrow('services/worker/src/schedules/invoice-print.ts, with');
+  expect(schedule).toThrow("name: 'invoice-print', cron: '0 4 * * 1', call: call(InvoicePrint, {}) };");
+  expect(schedule).toThrow(
+    "services/worker/src/schedules/all.ts:\n\n  export { invoicePrint } from './invoice-print.ts';",
+  );
+  run('event', 'order.shipped');
+  expect(() => run('schedule', 'order.shipped')).toThrow('already has the type order.shipped');
+});
+
 test('an endpoint is registered, and has a request in the collection', () => {
   write('services/gateway/src/capabilities.ts', "export { a } from './a/a.module.ts';\n");
   run('endpoint', 'orders.list');
@@ -169,6 +186,8 @@ test('a schedule comes with the job that it dispatches, and a table with what as
   expect(read('services/worker/test/table-bounds.test.ts')).toContain('  order_lines: { bound: ');
   expect(read('docs/data.md')).toContain('| `order_lines` | worker |');
   expect(() => run('migration', 'order.lines')).toThrow('The table order_lines already exists');
+  make('migration', 'orders', new Terminal({ write: () => true }, {}), root, { service: 'worker' });
+  expect(read('services/worker/migrations/orders.ts')).toContain("knex.schema.createTable('orders'");
 });
 
 test.each([

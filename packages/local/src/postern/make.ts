@@ -4,7 +4,7 @@ import { Fault } from '../fault.ts';
 import type { ServiceName } from '../playground/playground.ts';
 import type { Terminal } from '../terminal.ts';
 import { alertScaffold } from './alert-scaffold.ts';
-import { requireEvent, requireNewType } from './catalog.ts';
+import { requireEvent, requireNewScheduled, requireNewType } from './catalog.ts';
 import { endpointScaffolds } from './endpoint-scaffolds.ts';
 import { eventEndpointScaffolds } from './event-endpoint-scaffolds.ts';
 import { eventScaffold, listenerScaffold, mailFile, mailListenerScaffold, mailScaffold } from './event-scaffolds.ts';
@@ -64,7 +64,7 @@ const kinds: Record<Kind, (names: Names, root: string, options: MakeOptions) => 
     return jobScaffolds(names);
   },
   schedule: (names, root, { cron }) => {
-    requireNewType(names, root);
+    requireNewScheduled(names, root, cron);
     return scheduleScaffolds(names, cron);
   },
   endpoint: (names, root, { event }) => {
@@ -91,9 +91,12 @@ const erasureOf: Record<ServiceName, { file: string; what: string }> = {
   },
 };
 
+/** What one word names: a table or a capability. An event is a noun and a verb. */
+const ONE_WORD: readonly Kind[] = ['module', 'migration'];
+
 /** What would be written. @throws Fault for a bad name, and for an event that is missing or there already */
 export function scaffoldsOf(kind: Kind, name: string, root: string, options: MakeOptions = {}): Scaffold[] {
-  return kinds[kind](namesOf(name, kind === 'module' ? 1 : 2), root, options);
+  return kinds[kind](namesOf(name, ONE_WORD.includes(kind) ? 1 : 2), root, options);
 }
 
 /**

@@ -11,7 +11,7 @@ export interface Names {
 /**
  * Understands any of the spellings.
  *
- * @param fewest how many words it has: an event is a noun and a verb, a capability may be one word
+ * @param fewest how many words it has: an event is a noun and a verb, a capability or a table may be one word
  * @throws Fault for what cannot be a name
  */
 export function namesOf(text: string, fewest: 1 | 2 = 2): Names {

@@ -63,9 +63,12 @@ export class AttemptsUsedUpError extends Error {
 /** Aborts a handler that ran past its time limit. */
 export class HandlerTimeoutError extends Error {
   override name = 'HandlerTimeoutError';
+  readonly limitMs: number;
 
-  constructor(limitMs: number) {
-    super(`The handler did not end within ${limitMs} ms`);
+  /** `waitedFor`: what had not come by then, in words. */
+  constructor(limitMs: number, waitedFor?: string) {
+    super(`The handler did not end within ${limitMs} ms${waitedFor === undefined ? '' : `: ${waitedFor}`}`);
+    this.limitMs = limitMs;
   }
 }
 

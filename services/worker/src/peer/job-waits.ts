@@ -26,13 +26,13 @@ async function groups({ sql }: Database, name: string | undefined): Promise<Wait
   }));
 }
 
+/** When one is due is not known here: the end of its lock is for one that was lost, and the outbox has the time of one that is delayed. */
 async function uniqueJobs({ sql, clock }: Database, key: string | undefined): Promise<Waiting[]> {
   const query = sql('job_locks').where('expires_at', '>', clock.now()).orderBy('expires_at').limit(MOST);
   if (key !== undefined) query.where({ unique_key: key });
-  const rows: { unique_key: string; job_id: Buffer; expires_at: unknown }[] = await query;
-  return rows.map(({ unique_key: type, job_id, expires_at }) => ({
+  const rows: { unique_key: string; job_id: Buffer }[] = await query;
+  return rows.map(({ unique_key: type, job_id }) => ({
     ...{ part: 'job', type, count: 1, oldest: timeOfId(bytesToId(Buffer.from(job_id))) ?? clock.now() },
-    why: 'a unique job that was sent and has not ended',
-    next: toDate(expires_at) ?? undefined,
+    why: 'a unique job that has not ended, or whose time alone has not',
   }));
 }

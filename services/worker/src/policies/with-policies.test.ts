@@ -56,6 +56,18 @@ describe('the policies of a handler', () => {
     await expect(running).rejects.toBeInstanceOf(HandlerTimeoutError);
   });
 
+  it('let one whose time is over say what it waited for', async () => {
+    const time = clock();
+    const said = new HandlerTimeoutError(2_000, 'carrier.example.com did not answer');
+    const run = withPolicies('job test.run', { timeout: 2 }, { rates: free, clock: time });
+    const running = run(tryOf(), ({ signal }) => {
+      return new Promise<void>((_, reject) => signal.addEventListener('abort', () => reject(said)));
+    });
+    await expect.poll(() => time.sleeping).toBe(1);
+    time.advance(2_000);
+    await expect(running).rejects.toBe(said);
+  });
+
   it('report one that ignores its signal, and go on without it', async () => {
     const [time, log] = [clock(), new MemoryLogger()];
     const run = withPolicies('job test.run', { timeout: 2 }, { rates: free, clock: time });

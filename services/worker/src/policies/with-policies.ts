@@ -136,7 +136,8 @@ async function within<T extends Try>(
     await Promise.race([work, over]);
     limit.signal.throwIfAborted();
   } catch (error) {
-    throw limit.signal.aborted ? limit.signal.reason : error;
+    // A handler's own says what it waited for.
+    throw limit.signal.aborted && !(error instanceof HandlerTimeoutError) ? limit.signal.reason : error;
   } finally {
     ended.abort();
     over.catch(() => undefined);
