@@ -2,6 +2,7 @@ export { createDeliveriesTable, MAX_LISTENER } from './inbox/create-deliveries-t
 export { Inbox } from './inbox/inbox.ts';
 export { messageKey } from './inbox/message-key.ts';
 export { addScheduleOrders, createJobTables, ORDER_LIMITS } from './jobs/create-job-tables.ts';
+export { DISPATCH_KEY } from './jobs/dispatch-keys.ts';
 export { call, type EncodeJob, type ReadJob } from './jobs/job-definition.ts';
 export { JobDispatcher, type Jobs } from './jobs/job-dispatcher.ts';
 export { JobRunner } from './jobs/job-runner.ts';

@@ -9,7 +9,7 @@ import { WorkContexts } from './work-context.ts';
 it('listeners and jobs get the settings of the worker, and a log that names the message and its trace', () => {
   const [logger, config] = [new MemoryLogger(), testConfig({ PRODUCT_NAME: 'Acme' })];
   const mails = { for: () => ({}) } as unknown as MailQueues;
-  const jobs = { traced: () => ({}) } as unknown as JobDispatcher;
+  const jobs = { forTry: () => ({}) } as unknown as JobDispatcher;
   const user_id = '0197a1c2-0000-7000-8000-000000000001';
   const data = { user_id, email: 'ann@example.com', first_name: 'Ann', locale: 'en' };
   const message = createEnvelope(UserErased, data, { source: 'postern/test', subject: user_id });

@@ -12,7 +12,7 @@ export interface WorkContext {
   mail: MailQueue;
   /**
    * Dispatches jobs: now, later, at most one of a key, in a chain or a batch. They are kept in the outbox, where a crash cannot
-   * lose them; give them a unique key that names the message, as the work may be repeated.
+   * lose them. Each goes out once, however often the work is tried: one with the same data is the same one at the next try.
    */
   jobs: Jobs;
   /** The worker's settings, validated at its start: a variable of yours is a line in config.ts. */
@@ -51,14 +51,14 @@ export class WorkContexts {
     this.#base = base;
   }
 
-  /** @param worker the name of the listener, or the type of the job: for ever, as it is in the keys of its mails */
+  /** @param worker the name of the listener, or the type of the job: for ever, as it is in the keys of its mails and jobs */
   for(worker: string, { id, subject, traceparent, data }: Envelope, { attempt, signal }: WorkMessage): WorkContext {
     // People are known by such ids; a subject may be anything else.
     const userId = subject !== undefined && isUuid(subject) ? subject : undefined;
     return {
       userId,
       mail: this.#mails.for({ listener: worker, eventId: id, traceparent, userId, locale: localeOf(data) }),
-      jobs: this.#jobs.traced(traceparent),
+      jobs: this.#jobs.forTry({ messageId: id, handler: worker, traceparent }),
       config: this.#base.config,
       metrics: this.#base.metrics,
       fetch,

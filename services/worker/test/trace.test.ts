@@ -1,3 +1,4 @@
+import { DISPATCH_KEY } from '@postern/durable';
 import { bytesToId, idToBytes, newId, timeOfId } from '@postern/runtime';
 import { runCommands } from '@postern/runtime/testing';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -162,7 +163,9 @@ describe('what waits', () => {
     const group = { kind: 'batch', name: 'imports', state: 'running', total: 5, done: 2, failed: 0 };
     await side.database.sql('job_groups').insert({ id: idToBytes(newId()), ...group, created_at: created });
     const expires_at = new Date(created.getTime() + 60_000);
-    await side.database.sql('job_locks').insert({ unique_key: 'nightly', job_id: idToBytes(newId()), expires_at });
+    for (const unique_key of ['nightly', `${DISPATCH_KEY}${newId()}/of a handler that may be tried again`]) {
+      await side.database.sql('job_locks').insert({ unique_key, job_id: idToBytes(newId()), expires_at });
+    }
     const found: { next?: string }[] = await waiting();
     expect(found.map(({ next }) => next)).toEqual([undefined, undefined]);
     expect(found.toSorted((a, b) => JSON.stringify(a).localeCompare(JSON.stringify(b)))).toMatchObject([

@@ -2,6 +2,7 @@ import { type Clock, type Database, newId, type Transaction } from '@postern/run
 import type { z } from 'zod';
 import type { Outbox } from '../outbox/outbox.ts';
 import { JOB_LIMITS } from './create-job-tables.ts';
+import { type DispatchingWork, DispatchKeys } from './dispatch-keys.ts';
 import type { EncodeJob, JobCall, JobDefinition } from './job-definition.ts';
 import { type EndCalls, type GroupKind, JobGroups } from './job-groups.ts';
 import { JobLocks } from './job-locks.ts';
@@ -44,12 +45,18 @@ export interface DispatchOptions {
 
 export interface Dispatched {
   id: string;
-  /** False when a unique job was there already; `id` is that one's. */
+  /** False when a unique job was there already, or an earlier try of the handler has dispatched it; `id` is that one's. */
   dispatched: boolean;
 }
 
 type DispatchArgs = [job: JobDefinition, data: unknown, options?: DispatchOptions & { ticket?: JobTicket }];
 type GroupArgs = [name: string, calls: readonly JobCall[], end?: EndCalls];
+
+/** What is dispatched, for the key by which a handler's next try knows it again, and how, where there is such a key. */
+interface Dispatching<Args, Result> {
+  content(args: Args): unknown;
+  work(tx: Transaction, args: Args, tryKey: string | undefined): Promise<Result>;
+}
 
 /** Neither a job nor a name has hooks. */
 function isTransaction(argument: unknown): argument is Transaction {
@@ -65,6 +72,8 @@ function uniqueOf({ type, uniqueBy }: JobDefinition, data: unknown): UniqueOptio
 export type Jobs = Pick<JobDispatcher, 'dispatch' | 'chain' | 'batch'>;
 
 const DAY_MS = 86_400_000;
+/** How long a handler's tries are told from one another: as long as the inbox knows that it has succeeded. */
+const TRIES_MS = 30 * DAY_MS;
 
 /**
  * Sends jobs: now, later, at a time, at most one of a key, one after another, or many with word of their end. Everything
@@ -76,9 +85,11 @@ export class JobDispatcher {
   readonly #options: JobDispatcherOptions & Required<Omit<JobDispatcherOptions, 'traceparent'>>;
   readonly #locks = new JobLocks();
   readonly #groups: JobGroups;
+  readonly #keys: DispatchKeys | undefined;
 
-  constructor(database: Database, outbox: Outbox, options: JobDispatcherOptions) {
+  constructor(database: Database, outbox: Outbox, options: JobDispatcherOptions, keys?: DispatchKeys) {
     this.#database = database;
+    this.#keys = keys;
     this.#outbox = outbox;
     this.#options = { queue: 'jobs', clock: database.clock, ...options };
     this.#groups = new JobGroups(outbox, this.#options.clock);
@@ -90,9 +101,12 @@ export class JobDispatcher {
     toOutgoingJob(call, { queue, encode });
   }
 
-  /** The same, whose jobs belong to a trace. */
-  traced(traceparent: string | undefined): JobDispatcher {
-    return new JobDispatcher(this.#database, this.#outbox, { ...this.#options, traceparent });
+  /**
+   * The same for one try of a handler: what it dispatches belongs to the message's trace and goes out once, however often the
+   * handler is tried. What goes with a transaction of the handler's own is that transaction's business.
+   */
+  forTry({ traceparent, ...work }: DispatchingWork & { traceparent: string | undefined }): JobDispatcher {
+    return new JobDispatcher(this.#database, this.#outbox, { ...this.#options, traceparent }, new DispatchKeys(work));
   }
 
   /**
@@ -112,11 +126,15 @@ export class JobDispatcher {
     options?: DispatchOptions,
   ): Promise<Dispatched>;
   dispatch(...args: unknown[]): Promise<Dispatched> {
-    return this.#within<DispatchArgs, Dispatched>(args, (tx, rest) => this.#dispatch(tx, ...rest));
+    return this.#within<DispatchArgs, Dispatched>(args, {
+      content: ([{ type }, data]) => ['dispatch', type, data],
+      work: (tx, rest, key) => this.#dispatch(tx, key, ...rest),
+    });
   }
 
   async #dispatch(
     tx: Transaction,
+    tryKey: string | undefined,
     job: JobDefinition,
     data: unknown,
     options: DispatchOptions & { ticket?: JobTicket } = {},
@@ -143,9 +161,15 @@ export class JobDispatcher {
         time: at ?? now,
       },
     );
+    const before = await this.#dispatchedBefore(tx, tryKey, id);
+    if (before !== undefined) return { id: before, dispatched: false };
     if (unique) {
       const holder = await this.#take(tx, unique, { id, now, at: at ?? now });
-      if (holder !== id) return { id: holder, dispatched: false };
+      if (holder !== id) {
+        // Nothing was dispatched: the next try asks again.
+        if (tryKey !== undefined) await this.#locks.release(tx, tryKey, id);
+        return { id: holder, dispatched: false };
+      }
     }
     await this.#outbox.add(tx, queue, groupId === undefined ? message : { ...message, groupId }, {
       ...(at === undefined ? {} : { availableAt: at }),
@@ -164,29 +188,48 @@ export class JobDispatcher {
   chain(tx: Transaction, name: string, calls: readonly JobCall[], end?: EndCalls): Promise<string>;
   chain(name: string, calls: readonly JobCall[], end?: EndCalls): Promise<string>;
   chain(...args: unknown[]): Promise<string> {
-    return this.#within<GroupArgs, string>(args, (tx, rest) => this.#group('chain', tx, ...rest));
+    return this.#groupOf('chain', args);
   }
 
   /** Jobs that run side by side, with a job that follows when all are done; otherwise as `chain`. Returns the batch's id. */
   batch(tx: Transaction, name: string, calls: readonly JobCall[], end?: EndCalls): Promise<string>;
   batch(name: string, calls: readonly JobCall[], end?: EndCalls): Promise<string>;
   batch(...args: unknown[]): Promise<string> {
-    return this.#within<GroupArgs, string>(args, (tx, rest) => this.#group('batch', tx, ...rest));
+    return this.#groupOf('batch', args);
   }
 
   /** The overloads have checked what comes after the transaction, which is the caller's or one of our own. */
-  #within<Args extends unknown[], Result>(
+  async #within<Args extends unknown[], Result>(
     args: unknown[],
-    work: (tx: Transaction, rest: Args) => Promise<Result>,
+    { content, work }: Dispatching<Args, Result>,
   ): Promise<Result> {
     const [first, ...rest] = args;
-    if (isTransaction(first)) return work(first, rest as Args);
-    return this.#database.transaction((tx) => work(tx, args as Args));
+    if (isTransaction(first)) return work(first, rest as Args, undefined);
+    // Outside of the transaction, which may be run more than once.
+    const key = this.#keys?.next(content(args as Args));
+    return this.#database.transaction((tx) => work(tx, args as Args, key));
+  }
+
+  /** The id of what an earlier try has dispatched under this key; undefined: none has, and `id` is it from now on. */
+  async #dispatchedBefore(tx: Transaction, key: string | undefined, id: string): Promise<string | undefined> {
+    if (key === undefined) return undefined;
+    const now = this.#options.clock.now();
+    const expiresAt = new Date(now.getTime() + TRIES_MS);
+    const holder = await this.#locks.take(tx, key, { jobId: id, now, expiresAt });
+    return holder === id ? undefined : holder;
+  }
+
+  #groupOf(kind: GroupKind, args: unknown[]): Promise<string> {
+    return this.#within<GroupArgs, string>(args, {
+      content: ([name, calls]) => [kind, name, calls.map(({ job, data }) => [job.type, data])],
+      work: (tx, rest, key) => this.#group(kind, tx, key, ...rest),
+    });
   }
 
   async #group(
     kind: GroupKind,
     tx: Transaction,
+    tryKey: string | undefined,
     name: string,
     calls: readonly JobCall[],
     { onDone, onFailed }: EndCalls = {},
@@ -195,6 +238,8 @@ export class JobDispatcher {
     if (name.length > JOB_LIMITS.groupName)
       throw new RangeError(`a group's name has at most ${JOB_LIMITS.groupName} characters`);
     const group = newId();
+    const before = await this.#dispatchedBefore(tx, tryKey, group);
+    if (before !== undefined) return before;
     const pack = (jobCall: JobCall, ticket: JobTicket) => toOutgoingJob(jobCall, { ...this.#options, ticket });
     await this.#groups.create(tx, {
       id: group,

@@ -1,4 +1,4 @@
-import type { Waiting, WaitsQuery } from '@postern/durable';
+import { DISPATCH_KEY, type Waiting, type WaitsQuery } from '@postern/durable';
 import { bytesToId, type Database, timeOfId, toDate } from '@postern/runtime';
 
 /** Unique jobs under way that are listed. */
@@ -29,6 +29,8 @@ async function groups({ sql }: Database, name: string | undefined): Promise<Wait
 /** When one is due is not known here: the end of its lock is for one that was lost, and the outbox has the time of one that is delayed. */
 async function uniqueJobs({ sql, clock }: Database, key: string | undefined): Promise<Waiting[]> {
   const query = sql('job_locks').where('expires_at', '>', clock.now()).orderBy('expires_at').limit(MOST);
+  // Those tell the tries of a handler from one another, and nothing waits for their end.
+  query.whereNot('unique_key', 'like', `${DISPATCH_KEY}%`);
   if (key !== undefined) query.where({ unique_key: key });
   const rows: { unique_key: string; job_id: Buffer }[] = await query;
   return rows.map(({ unique_key: type, job_id }) => ({
