@@ -1,5 +1,6 @@
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { OWN_QUEUES } from '@postern/events';
 import { describe, expect, it } from 'vitest';
 import { parseAllDocuments } from 'yaml';
 
@@ -24,6 +25,9 @@ interface Manifest {
   metadata: { name: string };
   data?: Record<string, string>;
   spec?: { template?: { spec: { terminationGracePeriodSeconds?: number; containers: Container[] } } };
+}
+interface ScaledObject {
+  spec: { triggers: { metadata: { queueURL: string } }[] };
 }
 
 const manifests = globSync('services/kubernetes/base/*.yaml', { cwd: ROOT }).flatMap((file) =>
@@ -98,7 +102,32 @@ describe.each(deployments.map((manifest) => [manifest.metadata.name, manifest] a
   },
 );
 
-it('every queue that a worker consumes by default has a worker', () => {
-  const consumed = deployments.flatMap((manifest) => envOf(manifest).WORKER_QUEUES ?? []);
-  expect(CONFIGURATION).toContain(`| \`WORKER_QUEUES\` | \`${consumed.join(',')}\` |`);
+describe('a queue that every deployment has', () => {
+  const consumed = deployments.flatMap((manifest) => envOf(manifest).WORKER_QUEUES?.split(',') ?? []);
+  const scaled = parseAllDocuments(
+    readFileSync(join(ROOT, 'services/kubernetes/components/keda/scaled-objects.yaml'), 'utf8'),
+  ).map((document) => document.toJS() as ScaledObject);
+
+  it.each(OWN_QUEUES)('%s has a Deployment that consumes it', (queue) => {
+    expect(
+      consumed,
+      `Nothing consumes the queue ${queue}: add a Deployment worker-${queue} and its PodDisruptionBudget to services/kubernetes/base/worker.yaml, ` +
+        `as those of worker-jobs with WORKER_QUEUES ${queue}, or ${queue} to the WORKER_QUEUES of one that is there`,
+    ).toContain(queue);
+  });
+
+  it.each(OWN_QUEUES)('%s is what KEDA scales its Deployment by', (queue) => {
+    expect(
+      scaled.flatMap(({ spec }) => spec.triggers.map(({ metadata }) => metadata.queueURL)),
+      `No replica starts for the queue ${queue}: add a ScaledObject of its Deployment, or a trigger to the one that is there, with queueURL ` +
+        `postern-${queue}, to services/kubernetes/components/keda/scaled-objects.yaml`,
+    ).toContain(`postern-${queue}`);
+  });
+
+  it('is in the documented default of WORKER_QUEUES', () => {
+    expect(
+      CONFIGURATION,
+      'docs/configuration.md: the default of WORKER_QUEUES is OWN_QUEUES of packages/events/src/queues.ts',
+    ).toContain(`| \`WORKER_QUEUES\` | \`${OWN_QUEUES.join(',')}\` |`);
+  });
 });

@@ -1,4 +1,5 @@
 import { generateKeyPairSync, type KeyObject } from 'node:crypto';
+import { OWN_QUEUES } from '@postern/events';
 import { ConfigError } from '@postern/runtime';
 import { describe, expect, it } from 'vitest';
 import { readConfig } from './config.ts';
@@ -40,7 +41,7 @@ describe('the configuration', () => {
 
   it('has defaults for all but what only an operator can know', () => {
     expect(readConfig(good)).toMatchObject({
-      WORKER_QUEUES: ['events', 'mail', 'jobs'],
+      WORKER_QUEUES: OWN_QUEUES,
       MAIL_FROM: { name: 'Postern', address: 'hello@example.com' },
       QUEUE_PREFIX: 'postern-',
     });

@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { OWN_QUEUES } from '@postern/events';
 import { type Finding, MemoryLogger, openDatabase } from '@postern/runtime';
 import { runCommands, type TestDatabase, testDatabase } from '@postern/runtime/testing';
 import { openQueues } from '@postern/sqs';
@@ -14,7 +15,6 @@ import { migrations } from '../migrations/index.ts';
 import { workerDoctor } from '../src/doctor/worker-doctor.ts';
 import { TEST_SECRETS } from './support/mail-side.ts';
 
-const NAMES = ['events', 'mail', 'jobs'];
 let parts: TestDatabase;
 let sqs: TestSqs;
 let smtp: SMTPServer;
@@ -34,7 +34,7 @@ beforeAll(async () => {
   parts = await testDatabase('doctor');
   await parts.database.migrate(migrations);
   sqs = await testSqs();
-  await openQueues(sqs.client, { prefix: sqs.prefix, names: NAMES, create: true });
+  await openQueues(sqs.client, { prefix: sqs.prefix, names: OWN_QUEUES, create: true });
   smtp = new SMTPServer({
     authMethods: ['PLAIN'],
     allowInsecureAuth: true,

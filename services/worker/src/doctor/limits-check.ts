@@ -1,3 +1,4 @@
+import { QUEUES } from '@postern/events';
 import {
   type Check,
   type Clock,
@@ -25,7 +26,7 @@ export function limitsCheck(config: Config, client: SqsClient, logger: Logger): 
         ...{ name, url: '', deadLetterUrl: '', fifo: false, retentionSeconds: 345_600, maxReceiveCount: undefined },
       }));
       const nothing = async () => undefined;
-      const handlers = { events: nothing, mail: nothing, jobs: nothing, 'provider-events': nothing };
+      const handlers = Object.fromEntries(QUEUES.map((name) => [name, nothing]));
       const metrics = new Metrics({ defaults: false });
       const queues = new QueueDirectory(addresses);
       const faults: string[] = [];
