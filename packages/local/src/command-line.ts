@@ -50,7 +50,7 @@ const dev = defineCommand({
   about: `A service whose files are saved is back in about a second, every log line is shown (LOG_LEVEL=debug for more, LOG_FORMAT=json for
 the lines as they are), and errors come with the source line that threw them.
 
-Variables may be set in .env and .env.local (.env.example lists them). Ports and real parts are those of start.`,
+Variables may be set in .env and .env.local (.env.example lists them); they are read at the start. Ports and real parts are those of start.`,
   examples: ['dev', 'dev --inspect'],
   json: false,
   input: {

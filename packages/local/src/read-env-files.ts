@@ -4,11 +4,11 @@ import { parseEnv } from 'node:util';
 import { Fault, reasonOf } from './fault.ts';
 
 /** In this order, as the first that sets a variable wins; what the shell has set comes before both. */
-const files = ['.env.local', '.env'];
+export const envFiles: readonly string[] = ['.env.local', '.env'];
 
 /** Adds the variables of `.env.local` and `.env` to the environment of this process. @throws Fault for a file that cannot be read */
 export function readEnvFiles(root: string): void {
-  for (const file of files.map((name) => join(root, name)).filter((path) => existsSync(path))) {
+  for (const file of envFiles.map((name) => join(root, name)).filter((path) => existsSync(path))) {
     try {
       for (const [name, value] of Object.entries(parseEnv(textOf(file)))) process.env[name] ??= value;
     } catch (error) {

@@ -66,3 +66,12 @@ test('a service that does not start is reported, and the next save tries again',
   save('services/gateway/src/a.ts', 'corrected');
   await vi.waitFor(() => expect(watch.done.filter((it) => it === 'start gateway').length).toBe(2), { timeout: 60_000 });
 });
+
+test.each(['.env', '.env.local'])('that %s was saved is said, as it is read at the start alone', async (file) => {
+  await using watch = await watching();
+  save(file, 'A=1');
+  await vi.waitFor(() => expect(watch.text()).toContain(`${file} has changed: stop this (Ctrl-C)`), {
+    timeout: 60_000,
+  });
+  expect(watch.done).toEqual([]);
+});

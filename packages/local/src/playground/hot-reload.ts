@@ -2,6 +2,7 @@ import { reasonOf } from '../fault.ts';
 import { repositoryRoot } from '../repository.ts';
 import type { Terminal } from '../terminal.ts';
 import type { ServiceName } from './playground.ts';
+import { watchEnvFiles } from './watched-env-files.ts';
 import { WatchedSources } from './watched-sources.ts';
 
 /** How the services of a playground are stopped and started. */
@@ -11,11 +12,15 @@ export interface Restarts {
   start(name: ServiceName, options: { migrate: boolean }): Promise<void>;
 }
 
-/** Restarts services when their sources change, one change after the other. */
+/**
+ * Restarts services when their sources change, one change after the other. Of variables that change it only says that they count from
+ * the next start: they decide about ports and parts, too, and the shell's come before them.
+ */
 export class HotReload {
   readonly #terminal: Terminal;
   readonly #restarts: Restarts;
   readonly #sources: WatchedSources;
+  readonly #endEnvFiles: () => void;
   #last: Promise<void> = Promise.resolve();
 
   constructor(names: readonly ServiceName[], terminal: Terminal, restarts: Restarts, root = repositoryRoot) {
@@ -27,11 +32,17 @@ export class HotReload {
         await Promise.all(changed.map((name) => this.#restart(name, /\/migrations\/|^packages\/durable\//.test(file))));
       });
     });
+    this.#endEnvFiles = watchEnvFiles(root, (file) => {
+      terminal.line(
+        `  ${file} has changed: stop this (Ctrl-C) and start it again, what runs has the variables of before.`,
+      );
+    });
   }
 
   /** Resolves when no restart is under way any more. */
   async close(): Promise<void> {
     this.#sources.close();
+    this.#endEnvFiles();
     await this.#last;
   }
 
