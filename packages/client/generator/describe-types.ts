@@ -23,6 +23,8 @@ export async function describeTypes(document: OpenApi): Promise<string> {
     alphabetize: true,
     rootTypes: true,
     rootTypesNoSchemaPrefix: true,
+    // Whoever sends a request may leave out what has a default; answers say themselves that they always have it.
+    defaultNonNullable: false,
   });
   return HEAD + astToString(nodes);
 }
