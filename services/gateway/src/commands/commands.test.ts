@@ -11,6 +11,8 @@ const commands = gatewayCommands(() => Promise.reject(new Error('it opened what 
 
 const run = (...args: string[]) => runCommands(commands, ...args);
 const names = commands.map(({ name }) => name);
+/** A product may be without some of the capabilities, and the commands of those it is without are not there. */
+const has = (command: string) => names.includes(command);
 
 it.each(names)('%s refuses an option that it does not have, before it opens anything', async (name) => {
   const { code, complaints } = await run(...name.split(' '), '--no-such-option', '--now');
@@ -27,11 +29,15 @@ it.each(names)('%s shows its help with an example that begins with its name', as
   expect(out).toMatch(new RegExp(`Examples:\n  service ${name}`));
 });
 
-it.each([
-  ['two-factor', twoFactorModule, ['two-factor remove', 'user two-factor remove']],
-  ['privacy', privacyModule, ['user erase']],
-  ['administration', administrationModule, ['admin create', 'user disable', 'user enable', 'user sign-out']],
-])('without the capability %s its commands are not there', (_name, module, gone) => {
+it.each(
+  (
+    [
+      ['two-factor', twoFactorModule, ['two-factor remove', 'user two-factor remove']],
+      ['privacy', privacyModule, ['user erase']],
+      ['administration', administrationModule, ['admin create', 'user disable', 'user enable', 'user sign-out']],
+    ] as const
+  ).filter(([, module]) => modules.includes(module)),
+)('without the capability %s its commands are not there', (_name, module, gone) => {
   const rest = gatewayCommands(
     () => Promise.reject(new Error('it opened what it works on')),
     modules.filter((each) => each !== module),
@@ -39,25 +45,27 @@ it.each([
   expect(names.filter((name) => !rest.some((command) => command.name === name))).toEqual(gone);
 });
 
-it.each([
-  ['keys', 'revoke', 'some-id'],
-  ['keys', 'rotate', '--by', 'b'.repeat(101)],
-  ['two-factor', 'remove', '--email', 'ann@example.com', '--by', 'b'.repeat(101)],
-  ['two-factor', 'remove'],
-  ['two-factor', 'remove', '--id', '7'],
-  ['admin', 'create'],
-  ['admin', 'create', '--email', 'ann'],
-  ['audit', 'export', '--since', 'yesterday'],
-  ['outbox', 'retry'],
-  ['migrate', 'now'],
-])('%s %s %s … is an error in the arguments', async (...args) => {
+it.each(
+  [
+    ['keys', 'revoke', 'some-id'],
+    ['keys', 'rotate', '--by', 'b'.repeat(101)],
+    ['two-factor', 'remove', '--email', 'ann@example.com', '--by', 'b'.repeat(101)],
+    ['two-factor', 'remove'],
+    ['two-factor', 'remove', '--id', '7'],
+    ['admin', 'create'],
+    ['admin', 'create', '--email', 'ann'],
+    ['audit', 'export', '--since', 'yesterday'],
+    ['outbox', 'retry'],
+    ['migrate', 'now'],
+  ].filter(([first, second]) => first === 'migrate' || has(`${first} ${second}`)),
+)('%s %s %s … is an error in the arguments', async (...args) => {
   expect((await run(...args)).code).toBe(2);
 });
 
 it('are all in docs/commands.md, in this order, and nothing else is', () => {
   const text = readFileSync(new URL('../../../../docs/commands.md', import.meta.url), 'utf8');
   const rows = text.split('\n').filter((line) => line.startsWith('| `gateway '));
-  expect(rows).toEqual(
+  expect(rows, 'docs/commands.md: the rows of a capability that is taken out go with it').toEqual(
     commands.map(({ name, summary, json }) => `| \`gateway ${name}\` | ${summary} | ${json ? 'yes' : ''} |`),
   );
 });
