@@ -41,6 +41,7 @@ async function followPart(document: string, part: string): Promise<Effort> {
     const commands = language === 'sh' ? text.trim().split('\n') : [];
     for (const line of commands) await runLine(line);
     effort.commands += commands.length;
+    if (language === 'http') writeRequest(text);
     if (language === 'ts') {
       const [first = '', ...rest] = text.split('\n');
       const file = /^\/\/ (\S+\.ts)$/.exec(first)?.[1];
@@ -51,6 +52,19 @@ async function followPart(document: string, part: string): Promise<Effort> {
     }
   }
   return effort;
+}
+
+/** A request in place of the one that a generator has written for that operation, which has no body. */
+function writeRequest(text: string): void {
+  const file = 'packages/client/examples/acme.http';
+  const [first = ''] = text.split('\n', 1);
+  const had = readFileSync(join(copy.root, file), 'utf8');
+  const written = `${first}\nAuthorization: Bearer {{access_token}}\n`;
+  if (!had.includes(written)) throw new Error(`${file} has no request "${first}"`);
+  copy.write(
+    file,
+    had.replace(written, () => text),
+  );
 }
 
 /** How many of a file's lines it does not have yet. */
