@@ -1,6 +1,7 @@
 import type { Database } from '@postern/runtime';
 import { z } from 'zod';
 import { defineRoute, type Route } from '../../http/route.ts';
+import { answerDelay } from '../answer-delay.ts';
 import type { AccountsConfig } from '../config.ts';
 import { linkProblems } from '../links/link-problems.ts';
 import { resetMailBudget } from '../mail-budget.ts';
@@ -37,11 +38,14 @@ export function recoveryRequestRoutes(requests: RecoveryRequests, config: Accoun
           example: { status: 'accepted' },
         },
       },
-      handle: ({ body, context, transaction }) =>
-        transaction(async (tx) => {
+      handle: async ({ body, context, transaction }) => {
+        const reply = await transaction(async (tx) => {
           await requests.request(tx, body.email, context);
-          return { status: 202, body: { status: 'accepted' } };
-        }),
+          return { status: 202, body: { status: 'accepted' } } as const;
+        });
+        await answerDelay();
+        return reply;
+      },
     }),
   ];
 }

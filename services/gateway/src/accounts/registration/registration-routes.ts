@@ -2,6 +2,7 @@ import { shownAddress } from '@postern/events';
 import type { Metrics } from '@postern/runtime';
 import { z } from 'zod';
 import { defineRoute, type Route } from '../../http/route.ts';
+import { answerDelay } from '../answer-delay.ts';
 import type { AccountsConfig } from '../config.ts';
 import { mailBudget } from '../mail-budget.ts';
 import { Overloaded } from '../passwords/hash-queue.ts';
@@ -119,6 +120,7 @@ export function registrationRoutes(
           };
         });
         registrations.inc();
+        await answerDelay();
         return reply;
       },
     }),

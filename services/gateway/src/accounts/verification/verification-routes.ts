@@ -2,6 +2,7 @@ import type { Database } from '@postern/runtime';
 import { z } from 'zod';
 import { RateLimited } from '../../http/problems.ts';
 import { defineRoute, type Route } from '../../http/route.ts';
+import { answerDelay } from '../answer-delay.ts';
 import type { AccountsConfig } from '../config.ts';
 import { TooManyGuesses } from '../guessing/guesses.ts';
 import { linkProblems } from '../links/link-problems.ts';
@@ -96,11 +97,14 @@ export function verificationRequestRoutes(requests: VerificationRequests, config
           example: { status: 'accepted' },
         },
       },
-      handle: ({ body, context, transaction }) =>
-        transaction(async (tx) => {
+      handle: async ({ body, context, transaction }) => {
+        const reply = await transaction(async (tx) => {
           await requests.request(tx, body.email, body.sign_up_secret, context);
-          return { status: 202, body: { status: 'accepted' } };
-        }),
+          return { status: 202, body: { status: 'accepted' } } as const;
+        });
+        await answerDelay();
+        return reply;
+      },
     }),
   ];
 }
