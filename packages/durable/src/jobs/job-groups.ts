@@ -83,18 +83,18 @@ export class JobGroups {
       created_at: this.#clock.now(),
     });
     const waits = (position: number) => kind === 'chain' && position > 0;
-    const members = jobs.map((parcel, position) => ({
+    const members = jobs.map((job, position) => ({
       group_id: group,
       position,
-      job_id: idToBytes(parcel.message.id),
+      job_id: idToBytes(job.message.id),
       state: waits(position) ? 'waiting' : 'sent',
-      parcel: waits(position) ? JSON.stringify(parcel) : null,
+      parcel: waits(position) ? JSON.stringify(job) : null,
     }));
     for (let start = 0; start < members.length; start += INSERT_AT_ONCE) {
       await tx.sql(MEMBERS).insert(members.slice(start, start + INSERT_AT_ONCE));
     }
     const ready = jobs.filter((_, position) => !waits(position));
-    for (const [queue, messages] of Map.groupBy(ready, (parcel) => parcel.queue)) {
+    for (const [queue, messages] of Map.groupBy(ready, ({ queue }) => queue)) {
       await this.#outbox.addMany(
         tx,
         queue,
@@ -130,8 +130,8 @@ export class JobGroups {
         ended_at: over ? (toDate(group.ended_at) ?? this.#clock.now()) : null,
         ...(send === undefined ? {} : { [send]: null }),
       });
-    const parcel = send === undefined ? null : group[send];
-    if (parcel !== null) await this.#send(tx, parcel);
+    const job = send === undefined ? null : group[send];
+    if (job !== null) await this.#send(tx, job);
   }
 
   async progress({ sql }: Sql, groupId: string): Promise<GroupProgress | undefined> {
@@ -166,8 +166,9 @@ export class JobGroups {
     await this.#send(tx, found.parcel);
   }
 
-  async #send(tx: Transaction, parcel: string): Promise<void> {
-    const { queue, message }: OutgoingJob = JSON.parse(parcel);
+  /** @param job an `OutgoingJob` as JSON */
+  async #send(tx: Transaction, job: string): Promise<void> {
+    const { queue, message }: OutgoingJob = JSON.parse(job);
     await this.#outbox.add(tx, queue, this.#outbox.renewed(queue, message));
   }
 }
