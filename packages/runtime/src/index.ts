@@ -5,7 +5,7 @@ export { ConfigError, readEnv } from './configuration/env.ts';
 export { integer } from './configuration/integer.ts';
 export { readValueFile } from './configuration/read-value-file.ts';
 export { type SecretKey, SecretRing, secretRing } from './configuration/secret-ring.ts';
-export { type Column, Columns, column } from './database/columns.ts';
+export { type Column, Columns, type ColumnsOf, column } from './database/columns.ts';
 export { countInWindow } from './database/count-in-window.ts';
 export { isDataError } from './database/data-errors.ts';
 export {

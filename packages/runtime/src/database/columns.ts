@@ -7,11 +7,14 @@ export interface Column<Value> {
   store: (value: Value) => unknown;
 }
 
+/** Columns by the fields of a record; tables that have them in common share these. */
+export type ColumnsOf<Fields> = { [Name in keyof Fields]-?: Column<Fields[Name]> };
+
 /** The columns of a table by the fields of a record: a row is read as a record, and a record is stored as a row. */
 export class Columns<Fields extends object> {
   readonly #columns: [field: string, column: Column<unknown>][];
 
-  constructor(columns: { [Name in keyof Fields]-?: Column<Fields[Name]> }) {
+  constructor(columns: ColumnsOf<Fields>) {
     this.#columns = Object.entries(columns);
   }
 

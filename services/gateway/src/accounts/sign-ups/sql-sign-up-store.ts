@@ -1,15 +1,10 @@
 import { Columns, column, idToBytes, type Sql, type Transaction } from '@postern/runtime';
+import { newUserColumns } from '../users/users-table.ts';
 import type { PendingSignUp } from './pending-sign-up.ts';
 import { SignUpStore } from './sign-up-store.ts';
 
 const signUps = new Columns<PendingSignUp>({
-  id: column.id('id'),
-  email: column.value('email'),
-  firstName: column.value('first_name'),
-  lastName: column.value('last_name'),
-  mobileNumber: column.value('mobile_number'),
-  locale: column.value('locale'),
-  passwordHash: column.value('password_hash'),
+  ...newUserColumns,
   secretHash: column.value('secret_hash'),
   device: column.value('device'),
   addressRange: column.value('address_range'),
