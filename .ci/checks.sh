@@ -9,7 +9,7 @@ quick_checks() {
   step 'bundles' .ci/bundles
   step 'packages for others' .ci/published/run
   # That they run; what they measure beside other work tells nothing.
-  step 'benchmarks, in short' timeout --kill-after=10 180 node packages/local/bin/postern-local.mjs bench --quick
+  step 'benchmarks, in short' timeout --kill-after=10 300 node packages/local/bin/postern-local.mjs bench --quick
 }
 
 # Of the API, every operation; it takes schemathesis, which it installs.

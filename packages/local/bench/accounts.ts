@@ -1,16 +1,16 @@
 import { fork, spawn } from 'node:child_process';
-import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { benchOptions, benchTable, printTable, testDatabase, until } from '@postern/runtime/testing';
-import { type PartName, type Ports, partNames, portNames } from '../src/playground/options.ts';
-import { Playground, type ServiceName } from '../src/playground/playground.ts';
+import { benchOptions, benchTable, printTable, until } from '@postern/runtime/testing';
+import { partNames } from '../src/playground/options.ts';
+import type { Playground, ServiceName } from '../src/playground/playground.ts';
 import { repositoryRoot } from '../src/repository.ts';
-import { Terminal } from '../src/terminal.ts';
+import { startBenchPlayground } from './bench-playground.ts';
+import { signUp } from './sign-up.ts';
 import { printLatency } from './sign-up-latency.ts';
+import { threadCpu } from './thread-cpu.ts';
 
 const about = `What a sign-up costs the gateway beside its hash, and its mail the worker, and how long both take; and what both hold, idle and after it. On the
 server of TEST_DATABASE_URL, where the bundles run (services/bundling) if they are there; or on SQLite, where the sources run. On TEST_SQS_ENDPOINT or
@@ -38,42 +38,8 @@ const WRITTEN_MS = 500;
 /** Within it a process without work has given back what its start left. */
 const SETTLED_MS = 12_000;
 
-/** CPU of the threads of a process, in milliseconds: of libuv's pool, which hashes, and of all others. */
-function cpuOf(pid: number): { pool: number; rest: number } {
-  const cpu = { pool: 0, rest: 0 };
-  for (const thread of readdirSync(`/proc/${pid}/task`)) {
-    const folder = `/proc/${pid}/task/${thread}`;
-    const ms = Number(readFileSync(`${folder}/schedstat`, 'utf8').split(' ')[0]) / 1e6;
-    if (readFileSync(`${folder}/comm`, 'utf8').startsWith('libuv-worker')) cpu.pool += ms;
-    else cpu.rest += ms;
-  }
-  return cpu;
-}
-
 function residentMb(pid: number): number {
   return Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) / 1_024;
-}
-
-async function signUp(gateway: string): Promise<string> {
-  const password = randomBytes(12).toString('base64url');
-  const email = `person-${randomBytes(6).toString('hex')}@example.com`;
-  const names = { first_name: 'Ada', last_name: 'Lovelace', locale: 'en' };
-  const response = await fetch(`${gateway}/v1/auth/register`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ ...names, email, password, password_confirmation: password }),
-  });
-  if (response.status !== 201) throw new Error(`a sign-up was answered ${response.status}: ${await response.text()}`);
-  await response.arrayBuffer();
-  return email;
-}
-
-function mainOf(service: ServiceName): string {
-  const bundle = join(repositoryRoot, 'services', service, 'dist/main.js');
-  // A bundle holds no SQLite.
-  return process.env.TEST_DATABASE_URL && existsSync(bundle)
-    ? bundle
-    : join(repositoryRoot, 'services', service, 'src/main.ts');
 }
 
 /** A mail server, and when it accepted the mail to whom. */
@@ -108,17 +74,17 @@ async function measure({ playground, node, accepted }: Surroundings): Promise<vo
   >;
   const round = async (): Promise<Cost> => {
     const mails = accepted.size;
-    const [before, beforeWorker] = [cpuOf(pids.gateway), cpuOf(pids.worker)];
+    const [before, beforeWorker] = [threadCpu(pids.gateway), threadCpu(pids.worker)];
     let left = count;
     const lane = async () => {
       while (left-- > 0) await signUp(gateway);
     };
     await Promise.all(Array.from({ length: atOnce }, lane));
-    const after = cpuOf(pids.gateway);
+    const after = threadCpu(pids.gateway);
     // By the mail server, and not by the worker's metrics: each look at those costs it as much as a mail, and there were fifty a second.
     await until(() => accepted.size >= mails + count, LIMIT_MS, 'the mails');
     await sleep(WRITTEN_MS);
-    const used = cpuOf(pids.worker);
+    const used = threadCpu(pids.worker);
     const workerMs = used.pool + used.rest - beforeWorker.pool - beforeWorker.rest;
     return {
       hash: (after.pool - before.pool) / count,
@@ -163,37 +129,18 @@ async function printMemory(when: string, pids: Readonly<Record<string, number>>)
 }
 
 async function main(): Promise<void> {
-  const home = mkdtempSync(join(tmpdir(), 'postern-bench-'));
   const sink = await startSink();
   const node = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)'], { stdio: 'ignore' });
-  const database = process.env.TEST_DATABASE_URL ? await testDatabase('accounts_bench') : undefined;
-  const { TEST_SQS_ENDPOINT } = process.env;
-  const none = Object.fromEntries(portNames.map((name) => [name, 0])) as Ports;
-  const options = {
-    ...{ home, inboxHost: '127.0.0.1', sqsHost: '127.0.0.1', ports: none, parts: new Set<PartName>(partNames) },
-    ...{ fresh: true, verbose: false, watch: false, inspect: false, logFormat: 'pretty' as const, smtpUrl: sink.url },
-    ...(database && { databaseUrl: database.url }),
-    ...(TEST_SQS_ENDPOINT && { sqsEndpoint: TEST_SQS_ENDPOINT }),
-  };
-  const env = { ...process.env, QUEUE_PREFIX: `bench-${randomBytes(4).toString('hex')}-`, MAILS_PER_HOUR: '100000' };
-  // As in an image; the start before it, which migrates, fills it.
-  const cached = { ...env, NODE_COMPILE_CACHE: join(home, 'compile-cache') };
-  const mains = { gateway: mainOf('gateway'), worker: mainOf('worker') };
-  const playground = new Playground(options, { terminal: new Terminal(process.stderr), env: cached, mains });
   try {
-    await playground.start();
-    await measure({ playground, node: node.pid as number, accepted: sink.accepted });
+    const bench = await startBenchPlayground('accounts_bench', partNames, sink.url);
+    try {
+      await measure({ playground: bench.playground, node: node.pid as number, accepted: sink.accepted });
+    } finally {
+      await bench.close();
+    }
   } finally {
-    await playground.stop();
     sink.stop();
     node.kill();
-    // The playground's, beside the gateway's.
-    if (database)
-      await database.database.sql.raw('DROP DATABASE IF EXISTS ??', [
-        `${new URL(database.url).pathname.slice(1)}_worker`,
-      ]);
-    await database?.close();
-    rmSync(home, { recursive: true });
   }
 }
 

@@ -9,6 +9,11 @@ export const benchFiles: Record<string, string> = {
   http: 'services/gateway/bench/main.ts',
   accounts: 'packages/local/bench/accounts.ts',
   database: 'packages/runtime/bench/database.ts',
+  pool: 'packages/runtime/bench/pool-size.ts',
+  'sign-ups': 'packages/local/bench/sign-ups.ts',
+  threads: 'packages/sqs/bench/threads.ts',
+  processes: 'services/gateway/bench/processes.ts',
+  backlog: 'packages/sqs/bench/backlog.ts',
   queue: 'packages/sqs/bench/main.ts',
   tracing: 'packages/runtime/bench/tracing.ts',
   hash: 'services/gateway/bench/hash.ts',
@@ -20,11 +25,16 @@ export const benchFiles: Record<string, string> = {
 };
 
 const SUMMARIES = {
-  all: 'start, http, accounts and database, one after the other (--quick, --json)',
+  all: 'all from start to backlog, one after the other (--quick, --json)',
   start: 'A start, beside Node.js itself',
   http: 'The HTTP gateway, beside other servers',
   accounts: 'A sign-up and its mail, and memory',
   database: 'Statements, beside mysql2 alone, on TEST_DATABASE_URL',
+  pool: 'Statements by the connections of a pool, beside mysql2 alone, on TEST_DATABASE_URL',
+  'sign-ups': 'Sign-ups a second by connections to the database, and of two gateways, on TEST_DATABASE_URL',
+  threads: 'Handlers that compute: one process, two, and worker threads',
+  processes: 'The HTTP gateway as two processes on one port, beside Gin on two cores',
+  backlog: 'A million messages that wait, drained: rate and memory of each tenth',
   queue: 'The SQS engine: messages a second, against other consumers',
   tracing: 'What the places of spans cost without a tracer, and with one',
   hash: "A password hash: CPU and rate, beside Node's own",
@@ -36,7 +46,9 @@ const SUMMARIES = {
 };
 
 /** What prints one form of table. */
-const TABLES = ['start', 'http', 'accounts', 'database'];
+const TABLES = ['start', 'http', 'accounts', 'database', 'pool', 'sign-ups', 'threads', 'processes', 'backlog'];
+/** Of them, what says nothing without a database server. */
+const ON_A_SERVER = new Set(['database', 'pool', 'sign-ups']);
 
 /** Runs one of the benchmarks with the Node.js of this process, all of a form without a name; further arguments are the benchmark's own. */
 export function bench(args: readonly string[]): Promise<number> {
@@ -49,7 +61,7 @@ async function all(args: readonly string[]): Promise<number> {
   const server = await openMariadb(process.env);
   const env = { ...process.env, ...(server && { TEST_DATABASE_URL: server.url }) };
   try {
-    for (const name of server ? TABLES : TABLES.filter((one) => one !== 'database')) {
+    for (const name of server ? TABLES : TABLES.filter((one) => !ON_A_SERVER.has(one))) {
       const code = await run(name, args, env);
       if (code !== 0) return code;
     }

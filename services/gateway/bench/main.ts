@@ -1,11 +1,8 @@
-import { fork, spawn, spawnSync } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { benchOptions, benchTable, printTable } from '@postern/runtime/testing';
-import { load, REQUESTS } from './load.ts';
+import { buildGin, type Contender, measurements, startGin, startNode } from './contenders.ts';
 
 const about = `Requests a second of the gateway's HTTP path, beside bare node:http, Express, Fastify and Gin (where Go is present), in one run.
 Server and load share this machine: trust the ratios, and on a busy one the processor time.`;
@@ -19,51 +16,6 @@ const options = benchOptions(about, {
 
 const KINDS = ['bare', 'express', 'tuned', 'fastify', 'gateway'] as const;
 const METHODS = ['GET', 'POST'] as const;
-
-/** A server in a process of its own. */
-interface Contender {
-  port: number;
-  /** Its processor time so far, in microseconds. */
-  cpu(): Promise<number>;
-  stop(): void;
-}
-
-async function startNode(kind: string): Promise<Contender> {
-  const child = fork(join(import.meta.dirname, 'server.ts'), [kind], { execArgv: [] });
-  const [port] = (await once(child, 'message')) as [number];
-  const cpu = async (): Promise<number> => {
-    const answer = once(child, 'message');
-    child.send('cpu');
-    return ((await answer) as [number])[0];
-  };
-  return { port, cpu, stop: () => child.disconnect() };
-}
-
-/** On one core, as a process of Node.js is. */
-async function startGin(program: string, args: string[]): Promise<Contender> {
-  const child = spawn(program, args, {
-    env: { ...process.env, GOMAXPROCS: '1' },
-    stdio: ['pipe', 'pipe', 'inherit'],
-  });
-  const lines = createInterface(child.stdout)[Symbol.asyncIterator]();
-  const next = async () => Number((await lines.next()).value);
-  const port = await next();
-  const cpu = async (): Promise<number> => {
-    child.stdin.write('\n');
-    return next();
-  };
-  return { port, cpu, stop: () => child.stdin.end() };
-}
-
-/** The program, compiled into `folder`; undefined where there is no Go. */
-function buildGin(folder: string): string | undefined {
-  if (spawnSync('go', ['version']).error) return undefined;
-  const program = join(folder, 'gin');
-  const cwd = join(import.meta.dirname, 'gin');
-  const { status } = spawnSync('go', ['build', '-o', program, '.'], { cwd, stdio: ['ignore', 'inherit', 'inherit'] });
-  if (status !== 0) throw new Error(`Gin could not be built (go ended with ${status})`);
-  return program;
-}
 
 async function main(): Promise<void> {
   const { quick, rounds } = options;
@@ -80,12 +32,7 @@ async function main(): Promise<void> {
     }
     for (const connections of widths) {
       for (const method of METHODS) {
-        const measure = async ({ port, cpu }: Contender) => {
-          const before = await cpu();
-          const { perSecond, requests, p99 } = await load({ port, request: REQUESTS[method], connections, ms });
-          return { 'CPU us': ((await cpu()) - before) / requests, 'requests/s': perSecond, 'p99 ms': p99 };
-        };
-        const contenders = Object.fromEntries([...running].map(([who, one]) => [who, () => measure(one)]));
+        const contenders = measurements(running, { method, connections, ms });
         const title = `${method} of 200 bytes at ${connections} connections`;
         const plan = { title, rounds, reference: 'bare', compared: 'CPU us' as const, contenders };
         printTable(await benchTable(plan), options.json);

@@ -136,7 +136,10 @@ function gateway(): RequestListener {
 
 const listener = await servers[process.argv[2] ?? '']?.();
 if (!listener) throw new Error(`expected one of ${Object.keys(servers).join(', ')}`);
-const server = createServer(listener).listen(0, '127.0.0.1', () => {
+// Given a port, further processes listen on it, too.
+const [, , , shared] = process.argv;
+const address = { port: Number(shared ?? 0), host: '127.0.0.1', reusePort: shared !== undefined };
+const server = createServer(listener).listen(address, () => {
   process.send?.((server.address() as AddressInfo).port);
 });
 // Asked for its processor time, in microseconds: on a busy machine that tells more than the clock.

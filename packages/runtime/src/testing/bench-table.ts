@@ -32,13 +32,15 @@ export interface BenchPlan<One extends Measured> {
   reference: string;
   compared: keyof One & string;
   contenders: Contenders<One>;
+  /** Without it no round goes before those that count: where code that has never run is what is measured, or a round takes long. */
+  warmUp?: boolean;
 }
 
-/** Measures all contenders in turns, after a round that warms up and is not counted. */
+/** Measures all contenders in turns, after a round that warms up and is not counted, unless the plan does without. */
 export async function benchTable<One extends Measured>(plan: BenchPlan<One>): Promise<BenchTable> {
-  const { title, rounds, reference, compared, contenders } = plan;
+  const { title, rounds, reference, compared, contenders, warmUp = true } = plan;
   const results = new Map<string, One[]>(Object.keys(contenders).map((who) => [who, []]));
-  for (let round = 0; round <= rounds; round++) {
+  for (let round = warmUp ? 0 : 1; round <= rounds; round++) {
     for (const [who, measure] of Object.entries(contenders)) {
       const one = await measure();
       if (round > 0) results.get(who)?.push(one);
