@@ -9,9 +9,9 @@ export interface Chart {
 }
 
 const WIDTH = 300;
-const HEIGHT = 260;
-const PLOT = { left: 52, right: 12, top: 34, bottom: 92 };
-const COLORS = ['#1f5fa8', '#b4501e', '#2d7d46'];
+const HEIGHT = 276;
+const PLOT = { left: 52, right: 12, top: 34, bottom: 108 };
+const COLORS = ['#1f5fa8', '#b4501e', '#2d7d46', '#7a4b9e'];
 
 /** The charts as one SVG, side by side. */
 export function charts(all: readonly Chart[]): string {

@@ -2,7 +2,7 @@ import { createPool, type PoolConnection } from 'mysql2/promise';
 import { type Database, MemoryLogger, openDatabase, readMysqlUrl } from '../src/index.ts';
 
 /** What is asked of the server, in one way, through a pool of its own. */
-export interface BenchPool {
+interface BenchPool {
   /** A row by its key. */
   read(n: number): Promise<unknown>;
   /** BEGIN, INSERT, COMMIT. */

@@ -9,10 +9,13 @@ import { benchServers } from './server.ts';
 /** Messages a second of 1 to 8 replicas, each a process, whose handlers wait; one line of JSON. */
 const REPLICAS = [1, 2, 4, 8];
 const HANDLER_MS = 50;
-const CONCURRENCY = 10;
-const SECONDS = 4;
-/** More than a replica can handle in that time. */
-const EACH = (SECONDS * 1_000 * CONCURRENCY) / HANDLER_MS + 200;
+/** What it is by default. */
+const CONCURRENCY = 100;
+/** Within it every replica has come to its pace. */
+const WARM_MS = 1_000;
+const MEASURED_MS = 3_000;
+/** More than a replica can handle in that time and keep waiting. */
+const EACH = ((WARM_MS + MEASURED_MS + 2_000) * CONCURRENCY) / HANDLER_MS;
 
 /** Run with arguments this file is a replica: it says when it is ready, and how many it has handled whenever it is asked. */
 async function replica(endpoint: string, prefix: string): Promise<void> {
@@ -49,9 +52,10 @@ async function measure(replicas: number): Promise<[number, number]> {
       });
       return (await Promise.all(counts)).reduce((sum, count) => sum + count, 0);
     };
+    await delay(WARM_MS);
     const before = await handled();
     const began = performance.now();
-    await delay((SECONDS - 1) * 1_000);
+    await delay(MEASURED_MS);
     return [replicas, ((await handled()) - before) / ((performance.now() - began) / 1_000)];
   } finally {
     for (const child of children) child.disconnect();

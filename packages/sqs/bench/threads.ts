@@ -64,7 +64,9 @@ async function drained(
   await all({ consume: prefix, times });
   await until(async () => sum(await all('progress'), 'handled') >= messages, LIMIT_MS, 'the messages');
   const ends = await all('end');
-  const tookMs = Math.max(...ends.map(({ ended }) => ended)) - Math.min(...ends.map(({ began }) => began));
+  // A process that got none has begun with none.
+  const worked = ends.filter(({ handled }) => handled > 0);
+  const tookMs = Math.max(...worked.map(({ ended }) => ended)) - Math.min(...worked.map(({ began }) => began));
   return {
     'messages/s': (messages * 1_000) / tookMs,
     'CPU us': sum(ends, 'cpuMicros') / messages,

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { createLogger, Metrics, newId, SystemClock } from '@postern/runtime';
 import { fillRows, medianMs, testDatabase } from '@postern/runtime/testing';
 import { type MessageSender, SqsSender } from '@postern/sqs';
@@ -5,13 +6,31 @@ import { migrations } from '../migrations/index.ts';
 import { readConfig } from '../src/config.ts';
 import { createContainer } from '../src/container.ts';
 import { Ledger } from '../src/mail/delivery/ledger/ledger.ts';
+import type { NewMail } from '../src/mail/delivery/ledger/ledger-entry.ts';
 
 /** How long what the mail ledger is asked takes, by how many mails are in it; one line of JSON. On the server of TEST_DATABASE_URL. */
 const SIZES = [1_000, 10_000, 100_000, 1_000_000];
 
-/** Accepted mails. */
-const FILL = `INSERT INTO mails (id, mail_key, mail, state, version, recipient_hash, recipient_domain, expires_at, created_at, changed_at)
-  SELECT UNHEX(MD5(n)), CONCAT('key ', n), 'verification', 'accepted', 2, UNHEX(SHA2(n, 256)), 'example.com', NOW(3), NOW(3), NOW(3)`;
+/** Mails that wait, however many there are: what is taken is hidden for a while, so there are more of them than are taken in a measurement. */
+const WAITING = 1_000;
+
+/** Accepted mails, but for the first, which are to be tried again. */
+const FILL = `INSERT INTO mails (id, mail_key, mail, state, version, recipient_hash, recipient_domain, due_at, expires_at, created_at, changed_at)
+  SELECT UNHEX(MD5(n)), CONCAT('key ', n), 'verification', IF(n < ${WAITING}, 'deferred', 'accepted'), 2, UNHEX(SHA2(n, 256)), 'example.com',
+    IF(n < ${WAITING}, NOW(3), NULL), NOW(3) + INTERVAL 1 HOUR, NOW(3), NOW(3)`;
+const FILL_HISTORY = `INSERT INTO mail_changes (mail_id, number, state, reason, at) SELECT UNHEX(MD5(n)), 1, 'sending', 'begun', NOW(3)`;
+
+function newMail(): NewMail {
+  const key = newId();
+  return {
+    ...{ id: createHash('md5').update(key).digest(), key, mail: 'verification' },
+    ...{ recipientHash: createHash('sha256').update(key).digest(), recipientDomain: 'example.com' },
+    payload: { to: 'ann@example.com', locale: 'en', data: {} },
+    expiresAt: new Date(Date.now() + 3_600_000),
+    // Done at once, so that no more wait afterwards than before.
+    first: { state: 'accepted', reason: 'taken' },
+  };
+}
 
 const test = await testDatabase('growth');
 try {
@@ -31,17 +50,26 @@ try {
     sender: Object.create(SqsSender.prototype) as MessageSender,
   });
   const ledger = container.get(Ledger);
-  const series: Record<string, [number, number][]> = { 'find one': [], 'take what is due': [], 'count what waits': [] };
+  const series: Record<string, [number, number][]> = {};
+  const add = async (name: string, size: number, work: () => Promise<unknown>) => {
+    series[name] ??= [];
+    series[name].push([size, await medianMs(work)]);
+  };
   let from = 0;
   for (const size of SIZES) {
     await fillRows(sql, FILL, { from, to: size });
+    await fillRows(sql, FILL_HISTORY, { from, to: size });
     from = size;
-    series['find one']?.push([
-      size,
-      await medianMs(() => ledger.find(Buffer.from(newId().replaceAll('-', ''), 'hex'))),
-    ]);
-    series['take what is due']?.push([size, await medianMs(() => ledger.claimDue(10))]);
-    series['count what waits']?.push([size, await medianMs(() => ledger.pending())]);
+    const any = () =>
+      createHash('md5')
+        .update(String(Math.floor(Math.random() * size)))
+        .digest();
+    await add('find one', size, () => ledger.find(any()));
+    await sql('mails').where({ state: 'deferred' }).update({ due_at: sql.raw('NOW(3)') });
+    await add('take ten that are due', size, () => ledger.claimDue(10));
+    await add('count what waits', size, () => ledger.pending());
+    // Together, as they come to a worker that has much to do: one by itself waits for others.
+    await add('write a hundred', size, () => Promise.all(Array.from({ length: 100 }, () => ledger.begin(newMail()))));
   }
   process.stdout.write(`${JSON.stringify({ title: 'Mail ledger', x: 'mails', y: 'ms', series })}\n`);
 } finally {
