@@ -53,19 +53,29 @@ const ON_A_SERVER = new Set(['database', 'pool', 'sign-ups']);
 /** Runs one of the benchmarks with the Node.js of this process, all of a form without a name; further arguments are the benchmark's own. */
 export function bench(args: readonly string[]): Promise<number> {
   const named = args.length === 0 || ['--quick', '--json'].includes(args[0] as string) ? ['all', ...args] : args;
-  return runNamed(named, 'bench', SUMMARIES, (name, rest) => (name === 'all' ? all(rest) : run(name, rest)));
+  return runNamed(named, 'bench', SUMMARIES, (name, rest) => {
+    if (name === 'all') return all(rest);
+    const onServer = ON_A_SERVER.has(name) && !rest.includes('--help');
+    return onServer ? withServer((env) => run(name, rest, env)) : run(name, rest);
+  });
 }
 
-/** On a MariaDB of their own where TEST_DATABASE_URL names no server; without either, on SQLite. Ends at the first that fails. */
-async function all(args: readonly string[]): Promise<number> {
-  const server = await openMariadb(process.env);
-  const env = { ...process.env, ...(server && { TEST_DATABASE_URL: server.url }) };
-  try {
-    for (const name of server ? TABLES : TABLES.filter((one) => !ON_A_SERVER.has(one))) {
+/** Without a database server, those that need none, on SQLite. Ends at the first that fails. */
+function all(args: readonly string[]): Promise<number> {
+  return withServer(async (env) => {
+    for (const name of env.TEST_DATABASE_URL ? TABLES : TABLES.filter((one) => !ON_A_SERVER.has(one))) {
       const code = await run(name, args, env);
       if (code !== 0) return code;
     }
     return 0;
+  });
+}
+
+/** On a MariaDB of one's own where TEST_DATABASE_URL names no server and there is a program for one. */
+async function withServer(work: (env: NodeJS.ProcessEnv) => Promise<number>): Promise<number> {
+  const server = await openMariadb(process.env);
+  try {
+    return await work({ ...process.env, ...(server && { TEST_DATABASE_URL: server.url }) });
   } finally {
     await server?.stop();
   }
