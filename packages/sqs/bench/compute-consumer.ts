@@ -1,4 +1,4 @@
-import { type IntervalHistogram, monitorEventLoopDelay } from 'node:perf_hooks';
+import { type ELDHistogram, monitorEventLoopDelay } from 'node:perf_hooks';
 import { createLogger } from '@postern/runtime';
 import { openQueues, QueueConsumer } from '../src/index.ts';
 import { compute } from './compute.ts';
@@ -32,7 +32,7 @@ if (import.meta.main) {
   const threads = Number(threadCount) > 0 ? new ComputeThreads(Number(threadCount)) : undefined;
   const logger = createLogger({ service: 'bench', version: 'test', level: 'error' });
   let consumer: QueueConsumer | undefined;
-  let loop: IntervalHistogram | undefined;
+  let loop: ELDHistogram | undefined;
   let cpu = process.cpuUsage();
   let [handled, began, ended] = [0, 0, 0];
 

@@ -11,7 +11,11 @@ import { type BenchServer, benchServers } from './server.ts';
 const about = `Handlers that compute instead of waiting: messages a second of one process, of two, and of one that hands them to two threads
 (worker_threads), beside the same computation without a queue.`;
 const options = benchOptions(about, {
-  times: ['10,120', 'how often a handler reads, hashes and writes its message, a table for each (10,120: about 0.1 and 1 ms)', '10'],
+  times: [
+    '10,120',
+    'how often a handler reads, hashes and writes its message, a table for each (10,120: about 0.1 and 1 ms)',
+    '10',
+  ],
   seconds: [1.5, 'about how long one process computes in a measurement', 0.1],
   rounds: [5, 'measurements of each; they take turns', 1],
   quick: [false, 'short'],

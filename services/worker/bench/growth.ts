@@ -65,7 +65,9 @@ try {
         .update(String(Math.floor(Math.random() * size)))
         .digest();
     await add('find one', size, () => ledger.find(any()));
-    await sql('mails').where({ state: 'deferred' }).update({ due_at: sql.raw('NOW(3)') });
+    await sql('mails')
+      .where({ state: 'deferred' })
+      .update({ due_at: sql.raw('NOW(3)') });
     await add('take ten that are due', size, () => ledger.claimDue(10));
     await add('count what waits', size, () => ledger.pending());
     // Together, as they come to a worker that has much to do: one by itself waits for others.
