@@ -1,5 +1,6 @@
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { QUEUES, queueContents } from '@postern/events';
 import { describe, expect, it } from 'vitest';
 
 const ROOT = join(import.meta.dirname, '../../..');
@@ -32,11 +33,23 @@ const ACTIONS: Record<string, string> = {
 /** Of QUEUE_CREATE, which is off where roles are: queues are Terraform's there. */
 const NOT_ALLOWED = new Set(['CreateQueue']);
 
-function policy(name: string): string[] {
+function statements(name: string): { Action: string[]; Resource: string[] }[] {
   const text = readFileSync(join(ROOT, `services/aws/policies/${name}.json`), 'utf8');
-  const { Statement } = JSON.parse(text) as { Statement: { Action: string[]; Resource: string[] }[] };
-  return Statement.flatMap(({ Action }) => Action);
+  return (JSON.parse(text) as { Statement: ReturnType<typeof statements> }).Statement;
 }
+
+function policy(name: string): string[] {
+  return statements(name).flatMap(({ Action }) => Action);
+}
+
+/** The queues, without their prefix, for which a policy allows an action. */
+function queuesFor(name: string, action: string): string[] {
+  const allowing = statements(name).filter(({ Action }) => Action.includes(action));
+  return allowing.flatMap(({ Resource }) =>
+    Resource.map((resource) => resource.replace(/^arn:aws:sqs:.*\$\{prefix\}/, '')),
+  );
+}
+const dead = (queues: readonly string[]) => queues.map((queue) => `${queue}-dead`);
 
 describe('rights in AWS', () => {
   it('cover every call that the code makes, and no other', () => {
@@ -50,6 +63,22 @@ describe('rights in AWS', () => {
     expect(new Set(policy('gateway'))).toEqual(
       new Set(['sqs:GetQueueUrl', 'sqs:GetQueueAttributes', 'sqs:SendMessage']),
     );
+  });
+
+  it('let the gateway send what has happened, to the worker and to other teams, and order no mail and no job', () => {
+    const ofEvents = QUEUES.filter((name) => queueContents[name] === 'events');
+    expect(queuesFor('gateway', 'sqs:SendMessage')).toEqual([...ofEvents, 'for-*']);
+  });
+
+  it('let the worker receive from its queues and no dead letters, and send back and put aside what it received', () => {
+    expect(queuesFor('worker', 'sqs:ReceiveMessage')).toEqual(QUEUES);
+    expect(queuesFor('worker', 'sqs:DeleteMessage')).toEqual(QUEUES);
+    expect(queuesFor('worker', 'sqs:SendMessage')).toEqual([...QUEUES, ...dead(QUEUES)]);
+  });
+
+  it('let an operator take dead letters, send them back, and receive nothing else', () => {
+    expect(queuesFor('operator', 'sqs:ReceiveMessage')).toEqual(dead(QUEUES));
+    expect(queuesFor('operator', 'sqs:SendMessage')).toEqual([...QUEUES, ...dead(QUEUES)]);
   });
 
   it('let the running services purge nothing', () => {

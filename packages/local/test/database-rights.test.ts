@@ -1,0 +1,88 @@
+import { execFileSync } from 'node:child_process';
+import { createConnection } from 'mysql2/promise';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { repositoryRoot } from '../src/repository.ts';
+import { findExecutable } from '../src/testing/executables.ts';
+import { type OwnMariadb, startMariadb } from '../src/testing/mariadb.ts';
+
+/** Sources the script as the MySQL image does, with its secrets, and prints what it would run. */
+const PRINT = `
+cat() { if [ $# -gt 0 ]; then printf 'secret of %s' "\${1##*/}"; else command cat; fi; }
+docker_process_sql() { cat; }
+source services/mysql/create-databases.sh`;
+
+const other = { gateway: 'worker', worker: 'gateway' } as const;
+const SERVICES = ['gateway', 'worker'] as const;
+
+describe.runIf(findExecutable(['mariadbd'], process.env))(
+  'the users that services/mysql/create-databases.sh makes',
+  () => {
+    let server: OwnMariadb;
+
+    beforeAll(async () => {
+      const { TEST_DATABASE_URL: _shared, ...env } = process.env;
+      server = (await startMariadb(env)) as OwnMariadb;
+      const script = execFileSync('bash', ['-euc', PRINT], { cwd: repositoryRoot, encoding: 'utf8' });
+      const administrator = await createConnection({ uri: server.url, multipleStatements: true });
+      await administrator.query(script);
+      await administrator.end();
+      for (const name of SERVICES)
+        expect(await attempt(`${name}_owner`, `CREATE TABLE ${name}.outbox (id INT)`)).toBe('done');
+    });
+    afterAll(() => server?.stop());
+
+    /** What comes of a statement that a user runs: `done`, or that it is denied. Another error is one. */
+    async function attempt(user: string, statement: string): Promise<string> {
+      const { hostname: host, port } = new URL(server.url);
+      const connection = await createConnection({
+        host,
+        port: Number(port),
+        user,
+        password: `secret of ${user}_password`,
+      });
+      try {
+        await connection.query(statement);
+        return 'done';
+      } catch (error) {
+        if (!(error as Error).message.includes('denied')) throw error;
+        return 'denied';
+      } finally {
+        await connection.end();
+      }
+    }
+
+    it.each(SERVICES)('let the %s read and write its rows, and change no table', async (name) => {
+      const rows = [
+        `INSERT INTO ${name}.outbox VALUES (1)`,
+        `SELECT * FROM ${name}.outbox`,
+        `UPDATE ${name}.outbox SET id = 2`,
+      ];
+      for (const statement of [...rows, `DELETE FROM ${name}.outbox`])
+        expect(await attempt(name, statement)).toBe('done');
+      const changes = [
+        `ALTER TABLE ${name}.outbox ADD more INT`,
+        `DROP TABLE ${name}.outbox`,
+        `CREATE TABLE ${name}.more (id INT)`,
+      ];
+      const trigger = `CREATE TRIGGER ${name}.sealed BEFORE DELETE ON ${name}.outbox FOR EACH ROW SET @deleted = 1`;
+      for (const statement of [...changes, trigger]) expect(await attempt(name, statement)).toBe('denied');
+    });
+
+    it.each(SERVICES)("let the %s and its owner see nothing of the other service's", async (name) => {
+      const theirs = `${other[name]}.outbox`;
+      const statements = [
+        `SELECT * FROM ${theirs}`,
+        `INSERT INTO ${theirs} VALUES (1)`,
+        `DELETE FROM ${theirs}`,
+        `DROP TABLE ${theirs}`,
+      ];
+      for (const user of [name, `${name}_owner`])
+        for (const statement of statements) expect(await attempt(user, statement)).toBe('denied');
+    });
+
+    it.each(SERVICES)('let the owner of the %s do nothing to the server', async (name) => {
+      for (const statement of ['CREATE USER eve', 'SET GLOBAL read_only = 0', 'SELECT * FROM mysql.global_priv'])
+        expect(await attempt(`${name}_owner`, statement)).toBe('denied');
+    });
+  },
+);
