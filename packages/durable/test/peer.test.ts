@@ -78,6 +78,24 @@ it('has the requests that a mail belongs to, which the other service knows by th
   expect(asked).toEqual([id, trace]);
 });
 
+it('has the mails of a request that brought an id of its own, and what of it waits: the other service knows its trace', async () => {
+  const trace = '4bf92f3577b34da6a3ce929d0e0e4736';
+  const at = (seconds: number) => new Date(Date.UTC(2026, 0, 1, 10, 0, seconds));
+  const mail: Moment = { at: at(1), part: 'mail', what: 'verification accepted', ids: { mail: newId(), trace } };
+  const ids = { request: 'from-a-proxy', trace };
+  const request: Moment = { at: at(0), part: 'request', what: 'register success', ids };
+  const waits: Moment = {
+    at: at(0),
+    part: 'outbox',
+    what: 'user.verified waits',
+    ids: { message: newId() },
+    waits: true,
+  };
+  const look = async (_database: Database, { text }: { text: string }) => (text === trace ? [mail] : []);
+  const ask = async (id: string) => (id === trace ? [request, waits] : [request]);
+  expect(await wholeTrace(database, 'from-a-proxy', { look, ask, note: () => {} })).toEqual([request, mail, waits]);
+});
+
 it('says once that the other service does not answer, and shows what is known here', async () => {
   const mail: Moment = { at: now(), part: 'mail', what: 'verification accepted', ids: { trace: newId() } };
   const notes: string[] = [];

@@ -2,6 +2,7 @@ import type { Migration } from '@postern/runtime';
 import { accountMigrations } from './accounts.ts';
 import { auditDetails } from './audit-details.ts';
 import { auditRequests } from './audit-requests.ts';
+import { auditTraces } from './audit-traces.ts';
 import { credentialVersion } from './credential-version.ts';
 import { idempotencyKeys } from './idempotency-keys.ts';
 import { outbox } from './outbox.ts';
@@ -30,4 +31,5 @@ export const migrations: readonly Migration[] = [
   sessionForgiveness,
   replicas,
   auditRequests,
+  auditTraces,
 ];

@@ -40,6 +40,26 @@ it('is found by the request, in either spelling of its trace, and by the person'
   expect((await traced(person.id)).moments).toContainEqual(byRequest.moments[0]);
 });
 
+it('is found by the trace of a request that brought an id of its own, and by the longest such id', async () => {
+  const person = await signedIn(gateway);
+  const requestId = `r${'0123456789'.repeat(9)}-proxied1`;
+  const headers = { 'x-request-id': requestId, traceparent: '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01' };
+  const { email, password } = person;
+  const answer = await new Client(gateway.url).post('/v1/auth/login', { email, password }, { headers });
+  expect(answer.headers.get('x-request-id')).toBe(requestId);
+  const { moments } = await traced(requestId);
+  expect(moments).toMatchObject([{ ids: { request: requestId, trace: '0af7651916cd43dd8448eb211c80319c' } }]);
+  expect((await traced('0af7651916cd43dd8448eb211c80319c')).moments).toEqual(moments);
+});
+
+it('has the id that the gateway gave, of a request whose own is longer than the audit log has room for', async () => {
+  const { email, password } = await signedIn(gateway);
+  const headers = { 'x-request-id': 'r'.repeat(101) };
+  const answer = await new Client(gateway.url).post('/v1/auth/login', { email, password }, { headers });
+  expect(answer.status).toBe(200);
+  expect((await traced(answer.headers.get('x-request-id') ?? '')).moments).toHaveLength(1);
+});
+
 it('says which roles somebody had and got, and by whom', async () => {
   const [admin, person] = [await administrator(gateway), await verified(gateway)];
   await actingAs(admin).send('PUT', `/v1/users/${person.id}/roles`, { roles: ['admin', 'user'] });

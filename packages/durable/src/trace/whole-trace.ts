@@ -3,7 +3,7 @@ import { askElsewhere } from '../peer/ask-elsewhere.ts';
 import type { Moment } from './moment.ts';
 import { inOrder, readTrace, type TraceLook } from './read-trace.ts';
 
-/** Traces that the other service is asked for besides the id itself. Of a person with more it knows by the person's id. */
+/** Traces that are looked for besides the id itself, on either side. Of a person with more both know by the person's id. */
 const MOST_TRACES = 5;
 
 export interface WholeTraceOptions {
@@ -16,21 +16,32 @@ export interface WholeTraceOptions {
 }
 
 /**
- * All that is known of an id, in order. The other service knows requests by their traces and no mail, event or provider: it is asked
- * for the traces that what was found here belongs to, too.
+ * All that is known of an id, in order. Each service knows ids that the other does not: one has requests, the other mails, events and
+ * providers. What both know is the trace, so that what either has found is looked for on the other side by the traces that it belongs to.
  */
 export async function wholeTrace(database: Database, id: string, options: WholeTraceOptions): Promise<Moment[]> {
   const { look, ask, note } = options;
   const complaints = new Set<string>();
+  const here = (asked: string) => readTrace(database, look, asked);
   const elsewhere = (asked: string) =>
     askElsewhere(
       () => ask?.(asked),
       (line) => complaints.add(line),
     );
-  const [own, direct] = await Promise.all([readTrace(database, look, id), elsewhere(id)]);
-  const traces = new Set(own.flatMap(({ ids: { trace } }) => (trace === undefined || trace === id ? [] : trace)));
-  const further = traces.size > MOST_TRACES || complaints.size > 0 ? [] : await Promise.all([...traces].map(elsewhere));
+  const [own, direct] = await Promise.all([here(id), elsewhere(id)]);
+  // The other service knows by its trace what of it waits in its outbox, too.
+  const theirs = tracesOf(direct, id);
+  const asked = complaints.size > 0 ? [] : [...tracesOf(own, id), ...theirs];
+  const further = await Promise.all([...theirs.map(here), ...asked.map(elsewhere)]);
   for (const line of complaints) note(line);
-  const others = new Map([...direct, ...further.flat()].map((moment) => [JSON.stringify(moment), moment]));
-  return inOrder([...own, ...others.values()]);
+  const moments = new Map([own, direct, ...further].flat().map((moment) => [JSON.stringify(moment), moment]));
+  return inOrder([...moments.values()]);
+}
+
+/** Those that lead on; none where they are too many to be looked for. */
+function tracesOf(moments: readonly Moment[], asked: string): string[] {
+  const traces = new Set(
+    moments.flatMap(({ ids: { trace } }) => (trace === undefined || trace === asked ? [] : trace)),
+  );
+  return traces.size > MOST_TRACES ? [] : [...traces];
 }

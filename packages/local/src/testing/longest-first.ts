@@ -18,6 +18,7 @@ export const LONGEST = [
   'packages/local/test/start-mistakes.test.ts',
   'packages/local/test/database-trouble.test.ts',
   'packages/local/test/orphan.test.ts',
+  'packages/local/test/bounce-trace.test.ts',
   'services/gateway/test/accounts-recovery-code-races.test.ts',
 ];
 

@@ -132,7 +132,7 @@ const HEADERS: Readonly<Record<string, readonly string[]>> = {
   cookie: ['', '=', ';;;', '__proto__=1', 'a=b; '.repeat(500), '__Host-refresh=%00'],
   'idempotency-key': ['', ' ', '"', '\u00e9', '__proto__', 'k'.repeat(300), UUID],
   traceparent: ['', '00-0-0-0', `00-${'0'.repeat(32)}-${'0'.repeat(16)}-01`, 'x'.repeat(2_000)],
-  'x-request-id': ['', '\u00ff', 'r'.repeat(5_000), '"}{'],
+  'x-request-id': ['', '\u00ff', 'r'.repeat(101), 'r'.repeat(128), 'r'.repeat(5_000), '"}{'],
   'x-forwarded-for': ['', 'unknown', '999.1.1.1', '::1, ,', '1.2.3.4, '.repeat(200)],
   origin: ['null', 'https://evil.example', '__proto__'],
   'if-match': ['*', '"', 'W/""'],

@@ -18,16 +18,19 @@ export function trace(open: Opened<{ database: Database }>): Command {
 /** Requests of a trace, of a person or by one, as the audit log has them. */
 export async function requestMoments(database: Database, { text, uuid }: TracedId): Promise<Moment[]> {
   const log = new SqlAuditLog(database.clock);
+  const trace = uuid?.replaceAll('-', '');
   const queries = [
     { requestId: text },
-    ...(uuid === undefined ? [] : [{ requestId: uuid.replaceAll('-', '') }, { subjectId: uuid }, { actorId: uuid }]),
+    // A request is named after its trace, unless it brought an id of its own.
+    ...(uuid === undefined ? [] : [{ requestId: trace }, { traceId: trace }, { subjectId: uuid }, { actorId: uuid }]),
   ];
   const pages = await Promise.all(queries.map((query) => log.page(database, { ...query, limit: MOST })));
   const entries = new Map(pages.flat().map((entry) => [entry.id, entry]));
   return [...entries.values()].map(momentOf);
 }
 
-function momentOf({ at, action, outcome, reason, details, requestId, subjectId, actorId }: AuditRecord): Moment {
+function momentOf(entry: AuditRecord): Moment {
+  const { at, action, outcome, reason, details, requestId, traceId, subjectId, actorId } = entry;
   const exactly = Object.entries(details ?? {}).map(([name, words]) => `${name} ${words.join(', ') || 'nothing'}`);
   return {
     at,
@@ -35,6 +38,7 @@ function momentOf({ at, action, outcome, reason, details, requestId, subjectId, 
     what: `${action} ${outcome}${reason === null ? '' : ` (${reason})`}${exactly.length === 0 ? '' : `: ${exactly.join('; ')}`}`,
     ids: {
       request: requestId,
+      ...(traceId !== null && { trace: traceId }),
       ...(subjectId !== null && { user: subjectId }),
       ...(actorId !== null && actorId !== subjectId && { by: actorId }),
     },

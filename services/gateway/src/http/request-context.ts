@@ -4,7 +4,8 @@ import type { ClientAddresses } from './client-addresses.ts';
 import type { RequestContext } from './route.ts';
 import { continueTrace, newRequestId } from './trace-context.ts';
 
-const REQUEST_ID = /^[A-Za-z0-9][A-Za-z0-9._-]{7,127}$/;
+/** As long as the audit log has room for. */
+const REQUEST_ID = /^[A-Za-z0-9][A-Za-z0-9._-]{7,99}$/;
 const MAX_USER_AGENT = 512;
 const MAX_ACCEPT_LANGUAGE = 256;
 

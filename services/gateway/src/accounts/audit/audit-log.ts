@@ -68,6 +68,8 @@ export interface AuditRecord {
   subjectId: string | null;
   addressRange: string;
   requestId: string;
+  /** The trace of the request, where that is not what it is named after; null for the command line, too. */
+  traceId: string | null;
 }
 
 export interface AuditQuery {
@@ -76,6 +78,8 @@ export interface AuditQuery {
   subjectId?: string | undefined;
   actorId?: string | undefined;
   requestId?: string | undefined;
+  /** Entries of requests that are named after this trace have it as their `requestId`. */
+  traceId?: string | undefined;
   /** The id of the last entry of the page before. */
   after?: string | undefined;
   limit: number;

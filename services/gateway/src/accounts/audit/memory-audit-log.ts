@@ -26,6 +26,7 @@ export class MemoryAuditLog extends AuditLog {
         subjectId: subject ?? null,
         addressRange: addressRange(context?.address ?? ''),
         requestId: context?.requestId ?? '',
+        traceId: null,
       }));
   }
 

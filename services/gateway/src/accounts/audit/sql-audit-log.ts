@@ -1,5 +1,6 @@
-import { type Clock, Columns, column, idToBytes, newId, type Sql, toDate } from '@postern/runtime';
+import { type Clock, Columns, column, idToBytes, newId, type Sql, toDate, traceIdOf } from '@postern/runtime';
 import { z } from 'zod';
+import type { RequestContext } from '../../http/route.ts';
 import { type AuditDetails, type AuditEntry, AuditLog, type AuditQuery, type AuditRecord } from './audit-log.ts';
 import { addressRange } from './origin.ts';
 
@@ -14,6 +15,7 @@ const records = new Columns<AuditRecord>({
   subjectId: column.idOrNull('subject_id'),
   addressRange: column.value('address_range'),
   requestId: column.value('request_id'),
+  traceId: { name: 'trace_id', read: readTrace, store: (trace) => trace && Buffer.from(trace, 'hex') },
 });
 
 /** What stands for the place of an action that no request caused. */
@@ -31,19 +33,20 @@ export class SqlAuditLog extends AuditLog {
     const { action, outcome, reason = null, details = null, actorId = null, subjectId = null, context } = entry;
     const record = { id: newId(), at: this.#clock.now(), action, outcome, reason, details, actorId, subjectId };
     const origin = context
-      ? { addressRange: addressRange(context.address), requestId: context.requestId }
-      : { addressRange: COMMAND_LINE, requestId: COMMAND_LINE };
+      ? { addressRange: addressRange(context.address), requestId: context.requestId, traceId: furtherTrace(context) }
+      : { addressRange: COMMAND_LINE, requestId: COMMAND_LINE, traceId: null };
     await sql('audit_log').insert(records.store({ ...record, ...origin }));
   }
 
   override async page(
     { sql }: Sql,
-    { subjectId, actorId, requestId, since, before, after, limit }: AuditQuery,
+    { subjectId, actorId, requestId, traceId, since, before, after, limit }: AuditQuery,
   ): Promise<AuditRecord[]> {
     const query = sql('audit_log').orderBy('id', 'desc').limit(limit);
     if (subjectId !== undefined) query.where({ subject_id: idToBytes(subjectId) });
     if (actorId !== undefined) query.where({ actor_id: idToBytes(actorId) });
     if (requestId !== undefined) query.where({ request_id: requestId });
+    if (traceId !== undefined) query.where({ trace_id: Buffer.from(traceId, 'hex') });
     if (since !== undefined) query.where('at', '>=', since);
     if (before !== undefined) query.where('at', '<', before);
     if (after !== undefined) query.where('id', '<', idToBytes(after));
@@ -55,6 +58,16 @@ export class SqlAuditLog extends AuditLog {
 function readTime({ id, at }: { id: Buffer; at: unknown }): Date {
   const time = toDate(at);
   return time && !Number.isNaN(time.getTime()) ? time : new Date(id.readUIntBE(0, 6));
+}
+
+/** The trace of a request that is not named after it. */
+function furtherTrace({ requestId, traceparent }: RequestContext): string | null {
+  const trace = traceIdOf(traceparent) ?? null;
+  return trace === requestId ? null : trace;
+}
+
+function readTrace(stored: unknown): string | null {
+  return stored === null ? null : Buffer.from(stored as Uint8Array).toString('hex');
 }
 
 const detailsSchema = z.record(z.string(), z.array(z.string()));

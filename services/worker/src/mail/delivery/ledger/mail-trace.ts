@@ -100,7 +100,7 @@ async function suppressed(database: Database, mails: readonly Row[]): Promise<Mo
   return rows.map(({ action, actor, reason, at }) => ({
     at: toDate(at) as Date,
     part: 'suppression',
-    what: `its recipient: ${action} by ${actor}: ${reason}`,
+    what: `its recipient ${action === 'removed' ? 'gets mail again' : `gets no mail any more (${action.replace(/^added: /, '')})`}, by ${actor}: ${reason}`,
     ids: {},
   }));
 }
