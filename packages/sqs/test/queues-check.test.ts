@@ -1,10 +1,15 @@
-import { DeleteQueueCommand, GetQueueAttributesCommand, SetQueueAttributesCommand } from '@aws-sdk/client-sqs';
+import {
+  DeleteQueueCommand,
+  GetQueueAttributesCommand,
+  SendMessageCommand,
+  SetQueueAttributesCommand,
+} from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { createSqsClient } from '../src/client/create-sqs-client.ts';
 import { openQueues } from '../src/client/open-queues.ts';
 import type { QueueDirectory } from '../src/client/queue-directory.ts';
 import { queuesCheck } from '../src/client/queues-check.ts';
-import { type TestSqs, testSqs } from '../src/testing/index.ts';
+import { type Allows, sqsByRights, type TestSqs, testSqs } from '../src/testing/index.ts';
 
 let sqs: TestSqs;
 let queues: QueueDirectory;
@@ -24,10 +29,14 @@ const set = (name: string, Attributes: Record<string, string>) =>
   sqs.client.send(new SetQueueAttributesCommand({ QueueUrl: queues.get(name).url, Attributes }));
 
 /** What is found, and that each trouble has its remedy. */
-async function examine({ names = ['a'], create = false } = {}): Promise<string[]> {
+async function examine({ names = ['a'], create = false, endpoint = sqs.endpoint } = {}): Promise<string[]> {
   const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
-  const client = createSqsClient({ region: 'us-east-1', endpoint: sqs.endpoint, credentials });
-  const findings = await queuesCheck(client, { prefix, names, create }).run();
+  const client = createSqsClient({ region: 'us-east-1', endpoint, credentials });
+  const rights = {
+    queue: ['SendMessage', 'ReceiveMessage', 'DeleteMessage', 'ChangeMessageVisibility'],
+    dead: ['SendMessage', 'ReceiveMessage'],
+  } as const;
+  const findings = await queuesCheck(client, { prefix, names, create, rights }).run();
   for (const { level, todo } of findings) if (level !== 'ok') expect(todo).toBeTruthy();
   return findings.map(({ level, subject, what }) => `${level} ${subject}: ${what}`);
 }
@@ -54,6 +63,26 @@ describe('the check of the queues', () => {
     ]);
     await set('b', { RedrivePolicy: JSON.stringify({ deadLetterTargetArn: await arnOf('b'), maxReceiveCount: 3 }) });
     expect(await examine({ names: ['b'] })).toEqual([expect.stringMatching(/^warning .*after 3 receives/)]);
+  });
+
+  test('finds each right that is missing, without having sent, received or deleted anything', async () => {
+    await sqs.client.send(new SendMessageCommand({ QueueUrl: queues.get('a').url, MessageBody: 'stays' }));
+    const seeing = ['GetQueueUrl', 'GetQueueAttributes'];
+    const withRights = async (allows: Allows) => {
+      await using limited = await sqsByRights(sqs.endpoint, allows);
+      return await examine({ endpoint: limited.url });
+    };
+    expect(await withRights((action) => seeing.includes(action))).toEqual([
+      `failure queue ${prefix}a: SQS refuses us sqs:SendMessage, sqs:ReceiveMessage, sqs:DeleteMessage, sqs:ChangeMessageVisibility`,
+      `failure queue ${prefix}a-dead: SQS refuses us sqs:SendMessage, sqs:ReceiveMessage`,
+    ]);
+    expect(await withRights((action, queue) => action !== 'ReceiveMessage' || !queue.endsWith('-dead'))).toEqual([
+      `failure queue ${prefix}a-dead: SQS refuses us sqs:ReceiveMessage`,
+    ]);
+    expect(await withRights((action) => action !== 'GetQueueAttributes')).toContainEqual(
+      expect.stringMatching(/^failure .*a: SQS refuses us: /),
+    );
+    expect(await withRights(() => true)).toEqual([`ok queue ${prefix}a: 1 messages`]);
   });
 
   // ElasticMQ keeps messages for ever, and has no such setting.

@@ -1,7 +1,7 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
-import { createServer, type Server } from 'node:net';
+import { connect, createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { OWN_QUEUES } from '@postern/events';
@@ -82,6 +82,24 @@ async function examine(changes: Record<string, string> = {}, records = RECORDS):
   } finally {
     vi.unstubAllEnvs();
   }
+}
+
+/** A proxy before the database that keeps the strictness of a session to itself. */
+async function lenient(url: string): Promise<{ url: string } & Disposable> {
+  const { hostname, port } = new URL(url);
+  // As long, since the packet says its length.
+  const [strict, other] = ['STRICT_TRANS_TABLES,STRICT_ALL_TABLES', 'NO_ZERO_IN_DATE,NO_AUTO_VALUE_ON_ZERO'];
+  const server = createServer((client) => {
+    const upstream = connect(Number(port), hostname);
+    client.on('data', (sent) => upstream.write(Buffer.from(sent.toString('latin1').replace(strict, other), 'latin1')));
+    upstream.pipe(client);
+    for (const socket of [client, upstream]) socket.on('error', () => undefined);
+    client.on('close', () => upstream.destroy());
+  }).listen(0, '127.0.0.1');
+  await new Promise((resolve) => server.once('listening', resolve));
+  const before = new URL(url);
+  [before.hostname, before.port] = ['127.0.0.1', String((server.address() as AddressInfo).port)];
+  return { url: before.href, [Symbol.dispose]: () => void server.close() };
 }
 
 const troubles = ({ findings }: Report) =>
@@ -174,6 +192,18 @@ describe('the doctor of the worker', () => {
     await parts.database.sql('migrations').insert({ name: last, ran_at: new Date() });
     expect(troubles(await examine())).toContainEqual('warning migrations: a newer release made 9999-newer');
     await parts.database.sql('migrations').where({ name: '9999-newer' }).delete();
+  });
+
+  it.runIf(process.env.TEST_DATABASE_URL)('finds a session that is not strict though it was set so', async () => {
+    using proxy = await lenient(parts.url);
+    expect(troubles(await examine({ DATABASE_URL: proxy.url }))).toContainEqual(
+      expect.stringMatching(
+        /^failure database sql_mode: it is "[^"]*NO_ZERO_IN_DATE[^"]*" although the session has set it/,
+      ),
+    );
+    expect((await examine()).findings).toContainEqual(
+      expect.objectContaining({ subject: 'database sql_mode', level: 'ok' }),
+    );
   });
 
   it.runIf(process.env.TEST_DATABASE_URL)(

@@ -58,6 +58,7 @@ async function mysql(database: Database, url: string): Promise<Finding[]> {
   return [
     version(String((await rows('SELECT VERSION() AS version'))[0]?.version)),
     encryption(url, (await rows("SHOW STATUS LIKE 'Ssl_cipher'"))[0]?.Value ?? ''),
+    mode((await rows('SELECT @@SESSION.sql_mode AS mode'))[0]?.mode ?? ''),
     ...(await characters(rows)),
     ...(await grants(database, rows)),
   ];
@@ -91,6 +92,18 @@ function encryption(url: string, cipher: string): Finding {
     'database TLS',
     `${cipher}, and the certificate is not checked: anybody between can be the server`,
     todo,
+  );
+}
+
+/** Every session sets its own, whatever the server has; what stands between may keep it to itself. */
+function mode(text: string): Finding {
+  const subject = 'database sql_mode';
+  if (/\bSTRICT_ALL_TABLES\b/.test(text)) return ok(subject, 'strict, set by each session');
+  const what = `it is "${text}" although the session has set it: values that do not fit are cut, and written`;
+  return failure(
+    subject,
+    what,
+    'have the proxy or pool before the database keep what a connection sets, or do without it',
   );
 }
 

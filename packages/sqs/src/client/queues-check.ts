@@ -1,6 +1,7 @@
 import { GetQueueAttributesCommand, GetQueueUrlCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import { type Check, errorMessage, type Finding, failure, ok, warning } from '@postern/runtime';
 import { isMissing, queueNames } from './open-queues.ts';
+import { lackingRights, REFUSED, type Right } from './queue-rights.ts';
 
 /** The engine gives up after so many receives itself, with a reason; below it SQS is first, and has none. */
 const LEAST_RECEIVES = 60;
@@ -13,21 +14,27 @@ export interface QueuesCheckOptions {
   names: readonly string[];
   /** Missing ones are made when the service starts. */
   create: boolean;
+  /** What the service does with a queue, and with its dead-letter queue. */
+  rights: { queue: readonly Right[]; dead: readonly Right[] };
 }
 
 /** Each queue and its dead-letter queue: there, allowed, and with settings under which nothing is lost. */
-export function queuesCheck(client: SQSClient, { prefix, names, create }: QueuesCheckOptions): Check {
+export function queuesCheck(client: SQSClient, { prefix, names, create, rights }: QueuesCheckOptions): Check {
   return {
     subject: 'queues',
     run: async () => {
-      const found = await Promise.all(names.map((name) => look(client, queueNames(prefix, name), create)));
+      const found = await Promise.all(names.map((name) => look(client, queueNames(prefix, name), { create, rights })));
       client.destroy();
       return found.flat();
     },
   };
 }
 
-async function look(client: SQSClient, { queue, dead }: { queue: string; dead: string }, create: boolean) {
+async function look(
+  client: SQSClient,
+  { queue, dead }: { queue: string; dead: string },
+  { create, rights }: Pick<QueuesCheckOptions, 'create' | 'rights'>,
+) {
   const findings: Finding[] = [];
   const [own, letters] = [
     await settings(client, queue, { create, findings }),
@@ -35,6 +42,7 @@ async function look(client: SQSClient, { queue, dead }: { queue: string; dead: s
   ];
   if (!own || !letters) return findings;
   findings.push(...redrive(queue, own, letters), ...keeping(queue, own, letters), ...delivery(queue, own));
+  findings.push(...(await allowed(client, queue, rights.queue)), ...(await allowed(client, dead, rights.dead)));
   return findings.length > 0 ? findings : [ok(`queue ${queue}`, `${own.ApproximateNumberOfMessages ?? '?'} messages`)];
 }
 
@@ -61,7 +69,7 @@ async function settings(
               'create it (docs/running.md), or set QUEUE_CREATE=true where that is wanted',
             ),
       );
-    } else if (/AccessDenied|NotAuthorized|AuthFailure|InvalidClientTokenId|Signature|403/i.test(`${error}`)) {
+    } else if (REFUSED.test(`${error}`)) {
       const todo =
         'allow GetQueueUrl, GetQueueAttributes, SendMessage, ReceiveMessage, DeleteMessage and ChangeMessageVisibility on it';
       findings.push(failure(subject, `SQS refuses us: ${errorMessage(error)}`, todo));
@@ -71,6 +79,14 @@ async function settings(
     }
     return undefined;
   }
+}
+
+async function allowed(client: SQSClient, name: string, rights: readonly Right[]): Promise<Finding[]> {
+  const lacking = (await lackingRights(client, name, rights)).map((right) => `sqs:${right}`).join(', ');
+  if (lacking === '') return [];
+  return [
+    failure(`queue ${name}`, `SQS refuses us ${lacking}`, `allow ${lacking} on it (services/aws/policies has all)`),
+  ];
 }
 
 function redrive(queue: string, own: Settings, letters: Settings): Finding[] {

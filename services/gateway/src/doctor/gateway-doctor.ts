@@ -39,7 +39,10 @@ function checks(): Check[] {
   return [
     databaseCheck(env.DATABASE_URL, migrations, quiet()),
     keysCheck(env.DATABASE_URL, env.KEY_ENCRYPTION_KEY, quiet()),
-    queuesCheck(client, { prefix: env.QUEUE_PREFIX, names: queues, create: env.QUEUE_CREATE }),
+    queuesCheck(client, {
+      ...{ prefix: env.QUEUE_PREFIX, names: queues, create: env.QUEUE_CREATE },
+      rights: { queue: ['SendMessage'], dead: [] },
+    }),
     edgeCheck(config),
     secretsCheck(env, SECRETS),
     spellingCheck(Object.keys(gatewayEnv)),

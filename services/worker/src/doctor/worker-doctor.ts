@@ -8,7 +8,7 @@ import {
   secretsCheck,
   spellingCheck,
 } from '@postern/runtime';
-import { createSqsClient, queuesCheck } from '@postern/sqs';
+import { createSqsClient, queuesCheck, type Right } from '@postern/sqs';
 import { migrations } from '../../migrations/index.ts';
 import { readConfig, workerEnv } from '../config.ts';
 import { createServiceLogger } from '../create-service-logger.ts';
@@ -23,6 +23,8 @@ export const SECRETS = [
   'PEER_KEY',
   'OTEL_EXPORTER_OTLP_HEADERS',
 ];
+
+const ALL_RIGHTS: readonly Right[] = ['SendMessage', 'ReceiveMessage', 'DeleteMessage', 'ChangeMessageVisibility'];
 
 const quiet = () => createServiceLogger({ level: 'error', to: 'stderr' });
 
@@ -45,7 +47,11 @@ function checks(lookup?: TxtLookup): Check[] {
   const smtp = { oauth: config.oauth, ehloName: config.MAIL_EHLO_NAME };
   return [
     databaseCheck(config.DATABASE_URL, migrations, quiet()),
-    queuesCheck(client, { prefix: config.QUEUE_PREFIX, names, create: config.QUEUE_CREATE }),
+    queuesCheck(client, {
+      ...{ prefix: config.QUEUE_PREFIX, names, create: config.QUEUE_CREATE },
+      // Of dead letters, too: replicas send them back and discard them.
+      rights: { queue: ALL_RIGHTS, dead: ALL_RIGHTS },
+    }),
     limitsCheck(config, client, quiet()),
     providerCheck('SMTP_URL', config.SMTP_URL, smtp),
     ...(fallback === undefined ? [] : [providerCheck('SMTP_FALLBACK_URL', fallback, smtp)]),
