@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { errorMessage } from '../text/errors.ts';
 import { printable } from '../text/printable.ts';
 import type { CommandIo } from './command.ts';
+import type { ProgressBar } from './progress-bar.ts';
 
 export interface Streams {
   /** Resolves when there is room for more. */
@@ -9,6 +10,8 @@ export interface Streams {
   writeError: (text: string) => void;
   /** Resolves when all that was written has left, to the reason when it has not. */
   flush: () => Promise<string | undefined>;
+  /** Whether standard error is a terminal, where a line can be drawn anew. */
+  onTerminal: boolean;
 }
 
 /** What was written and did not leave. A reader that goes away (`| head`) has what it wants: nothing is lost then. */
@@ -29,17 +32,27 @@ export const processStreams: Streams = {
     await new Promise<void>((resolve) => process.stdout.write('', () => resolve()));
     return fault;
   },
+  onTerminal: process.stderr.isTTY === true,
 };
 
-export function commandIo({ json, by }: Pick<CommandIo, 'json' | 'by'>, { write, writeError }: Streams): CommandIo {
+export function commandIo(
+  { json, by }: Pick<CommandIo, 'json' | 'by'>,
+  { write, writeError }: Streams,
+  bar: ProgressBar,
+): CommandIo {
   return {
     json,
     by,
     answer: (data, lines) => {
+      bar.end();
       const text = typeof lines === 'string' ? [lines] : lines;
       void write(json ? `${JSON.stringify(data, null, 2)}\n` : text.map((line) => `${printable(line)}\n`).join(''));
     },
-    note: (line) => writeError(`${printable(line)}\n`),
+    note: (line) => {
+      bar.end();
+      writeError(`${printable(line)}\n`);
+    },
+    progress: (what, done, total) => bar.show(what, done, total),
     write: async (text) => write(text),
   };
 }

@@ -23,8 +23,10 @@ export interface CommandIo {
   readonly by: string;
   /** The answer, on standard output: the data as one JSON document with `--json`, otherwise the lines. Once a run. */
   answer(data: unknown, lines: string | readonly string[]): void;
-  /** How far it is, and what was not done: a line on standard error. */
+  /** What was not done, or is to be known besides the answer: a line on standard error. */
   note(line: string): void;
+  /** How far something long is, on standard error. */
+  progress(what: string, done: number, total: number): void;
   /** Text on standard output as it is, for what is too long to be kept; resolves when its reader has room. */
   write(text: string): Promise<void>;
 }

@@ -6,6 +6,7 @@ import { printable } from '../text/printable.ts';
 import type { Command, PassedOn } from './command.ts';
 import { commandIo, processStreams, type Streams } from './command-io.ts';
 import { type Any, addCommand, exampleText, wordsOf } from './command-tree.ts';
+import { ProgressBar } from './progress-bar.ts';
 import { readInput } from './read-input.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -78,7 +79,12 @@ async function answerTo(args: readonly string[], parts: Parts): Promise<number> 
 
 async function runCommand(command: Command, given: Record<string, unknown>, streams: Streams): Promise<number> {
   const { input, by } = readInput(command, given);
-  return (await command.run(input, commandIo({ json: given.json === true, by }, streams))) ?? 0;
+  const bar = new ProgressBar(streams);
+  try {
+    return (await command.run(input, commandIo({ json: given.json === true, by }, streams, bar))) ?? 0;
+  } finally {
+    bar.end();
+  }
 }
 
 /** A colon is as good as a space between the words of a command, and a wish for help comes before all else. */

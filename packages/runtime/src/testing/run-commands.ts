@@ -8,6 +8,7 @@ export async function runCommands(commands: CommandLineOptions['commands'], ...a
     service: 'service',
     version: 'test',
     commands,
+    onTerminal: false,
     write: (text) => {
       out += text;
     },

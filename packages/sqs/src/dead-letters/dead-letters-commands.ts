@@ -32,7 +32,7 @@ export interface DeadLettersCommandsOptions {
   sign?: (queue: string, body: string) => string;
 }
 
-/** A line of progress each time that so many more were sent back. */
+/** Progress is shown each time that so many more were sent back. */
 const PROGRESS_LETTERS = 100;
 const LISTED = 50;
 
@@ -188,7 +188,11 @@ interface SendBack {
   dryRun: boolean;
 }
 
-async function sendBack(letters: DeadLetters, call: SendBack, { answer, note, by }: CommandIo): Promise<number> {
+async function sendBack(
+  letters: DeadLetters,
+  call: SendBack,
+  { answer, note, progress, by }: CommandIo,
+): Promise<number> {
   const { queue, filter, dryRun, ...options } = call;
   let shown = 0;
   const report = await letters.retry(queue, filter, {
@@ -197,7 +201,7 @@ async function sendBack(letters: DeadLetters, call: SendBack, { answer, note, by
     onProgress: ({ moved, total }) => {
       if (dryRun || moved - shown < PROGRESS_LETTERS) return;
       shown = moved;
-      note(`${moved} sent back; the queue had about ${total} dead letters`);
+      progress('sent back', moved, total);
     },
   });
   const { retried, failed, stopped } = report;

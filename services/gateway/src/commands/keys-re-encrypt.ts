@@ -12,12 +12,12 @@ first; after it, the old one can be left out. It can be broken off and run again
     examples: ['keys re-encrypt --dry-run', 'keys re-encrypt --by ann'],
     input: { dryRun: flag('count, and change nothing') },
     acts: true,
-    run: ({ dryRun }, { answer, note, by }) =>
+    run: ({ dryRun }, { answer, note, progress, by }) =>
       open(async (keys) => {
         const tables = new Map<string, Progress>();
-        for await (const progress of keys.reEncrypt({ dryRun, by })) {
-          tables.set(progress.table, progress);
-          note(`${progress.table}: ${progress.done} of ${progress.of}`);
+        for await (const table of keys.reEncrypt({ dryRun, by })) {
+          tables.set(table.table, table);
+          progress(table.table, table.done, table.of);
         }
         const sum = (of: 'resealed' | 'unreadable') => [...tables.values()].reduce((total, it) => total + it[of], 0);
         const [resealed, unreadable] = [sum('resealed'), sum('unreadable')];

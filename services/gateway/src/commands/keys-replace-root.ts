@@ -12,7 +12,7 @@ for repeated requests. Second factors, passwords and mailed links stay. Broken o
     examples: ['keys replace-root --dry-run', 'keys replace-root --now --by ann'],
     input: { now: flag('everybody signs in again'), dryRun: flag('count the sessions, and change nothing') },
     acts: true,
-    run: async ({ now, dryRun }, { answer, note, by }) => {
+    run: async ({ now, dryRun }, { answer, progress, by }) => {
       if (!now && !dryRun)
         throw new UsageError('everybody will have to sign in again: add --now, or --dry-run to count');
       await open(async (root) => {
@@ -21,9 +21,9 @@ for repeated requests. Second factors, passwords and mailed links stay. Broken o
           return answer({ dry_run: true, sessions }, `Would end ${sessions} sessions.`);
         }
         let ended = 0;
-        for await (const progress of root.run(by)) {
-          ended = progress.ended;
-          note(`sessions: ${ended} of ${progress.of} ended`);
+        for await (const sessions of root.run(by)) {
+          ended = sessions.ended;
+          progress('sessions ended', ended, sessions.of);
         }
         answer({ dry_run: false, sessions: ended }, [
           `Replaced the root key and ended ${ended} sessions; everybody signs in again.`,

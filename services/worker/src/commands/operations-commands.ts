@@ -248,11 +248,11 @@ async function known(operations: Operations, id: string): Promise<Operation> {
   return operation;
 }
 
-async function follow({ database, operations }: Parts, id: string, { answer, note }: CommandIo): Promise<number> {
+async function follow({ database, operations }: Parts, id: string, { answer, progress }: CommandIo): Promise<number> {
   await known(operations, id);
   const operation = await followOperation(operations, id, {
     clock: database.clock,
-    onProgress: (now) => note(progressOf(now)),
+    onProgress: ({ state, done, total }) => progress(state, done, Math.max(total, done)),
   });
   answer(operation, linesOf(operation));
   return operation.state === 'done' && operation.failed === 0 ? 0 : 1;

@@ -110,7 +110,7 @@ export function suppressionsCommands(open: Opened<{ database: Database }>): Comm
         dryRun: flag('only count them'),
       },
       acts: true,
-      run: async ({ reason, dryRun, ...filter }, { answer, note, by }) => {
+      run: async ({ reason, dryRun, ...filter }, { answer, progress, by }) => {
         if (Object.values(filter).every((value) => value === undefined)) {
           throw new UsageError('which ones? Give --cause, --since or --before');
         }
@@ -125,7 +125,7 @@ export function suppressionsCommands(open: Opened<{ database: Database }>): Comm
           }
           const audit = new OperatorAudit(database);
           const entry = await audit.begin({ operator: by, action: 'suppressions.lift-many', target: words }, reason);
-          const report = (lifted: number) => note(`${lifted} of ${found}`);
+          const report = (lifted: number) => progress('lifted', lifted, found);
           const lifted = await list.removeMany(filter, { actor: by, reason }, report).catch(async (error: unknown) => {
             await audit.end(entry, 'failed', `${reason}: ${errorMessage(error)}`);
             throw error;
