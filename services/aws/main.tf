@@ -36,7 +36,7 @@ locals {
   subscribers = [
     for found in regexall("defineSubscriber\\('([a-z0-9-]+)'", file("${path.module}/../../packages/events/src/subscribers.ts")) : "for-${found[0]}"
   ]
-  day         = 86400
+  day = 86400
   names = {
     region  = data.aws_region.here.name
     account = data.aws_caller_identity.me.account_id

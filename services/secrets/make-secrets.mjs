@@ -30,6 +30,7 @@ const hashedByLinkKey = existsSync(join(root, 'made', 'link_key'));
 const linkKey = once('link_key', key);
 const recipientKey = once('recipient_key', hashedByLinkKey ? () => linkKey : key);
 const gatewayEnvelopeKey = once('gateway_envelope_key', key);
+const peerKey = once('peer_key', key);
 
 const files = {
   // For `migrate`, which alone may change tables.
@@ -40,6 +41,7 @@ const files = {
     link_key: linkKey,
     gateway_envelope_key: gatewayEnvelopeKey,
     key_encryption_key: once('key_encryption_key', key),
+    peer_key: peerKey,
   },
   worker: {
     database_url: `mysql://worker:${workerPassword}@mysql:3306/worker`,
@@ -47,6 +49,7 @@ const files = {
     gateway_envelope_key: gatewayEnvelopeKey,
     recipient_key: recipientKey,
     worker_envelope_key: once('worker_envelope_key', key),
+    peer_key: peerKey,
   },
   mysql: {
     root_password: once('mysql_root_password', password),

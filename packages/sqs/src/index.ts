@@ -1,8 +1,10 @@
 export { createSqsClient } from './client/create-sqs-client.ts';
+export { addDepthGauges } from './client/depth-gauges.ts';
 export { nestingOf } from './client/nesting.ts';
 export { findQueue, MissingQueuesError, openQueues, queueNames } from './client/open-queues.ts';
 export { depthsOf, queueDepths, UnansweredQueuesError } from './client/queue-depths.ts';
 export { QueueDirectory } from './client/queue-directory.ts';
+export type { Right } from './client/queue-rights.ts';
 export { queuesCheck } from './client/queues-check.ts';
 export { toSqsApi } from './client/to-sqs-api.ts';
 export { fromWire, WIRE } from './client/wire-attributes.ts';

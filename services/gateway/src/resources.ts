@@ -8,7 +8,7 @@ import {
   openDatabase,
   readDatabaseUrl,
 } from '@postern/runtime';
-import { createSqsClient, DeadLetterGauges } from '@postern/sqs';
+import { addDepthGauges, createSqsClient, DeadLetterGauges } from '@postern/sqs';
 import type { GatewayConfig } from './config.ts';
 import { createServiceLogger } from './create-service-logger.ts';
 import { QueueLinks } from './outbox/queue-links.ts';
@@ -40,8 +40,10 @@ export function openResources({ env }: GatewayConfig, logTo?: LoggerOptions['to'
   const client = createSqsClient({ region: env.AWS_REGION, endpoint: env.SQS_ENDPOINT, calls: env.SQS_CALLS });
   const queues = { client, prefix: env.QUEUE_PREFIX, create: env.QUEUE_CREATE };
   const link = new QueueLinks({ ...queues, logger, clock: database.clock }, subscribers);
-  // The workers' queues: there may be no worker left to report their dead letters.
-  new DeadLetterGauges(client, { prefix: env.QUEUE_PREFIX, names: QUEUES, metrics });
+  // The workers' queues: there may be no worker left to report what waits in them, and what was given up.
+  const watched = { prefix: env.QUEUE_PREFIX, names: QUEUES, metrics };
+  addDepthGauges(client, watched);
+  new DeadLetterGauges(client, watched);
   const stopMs = Math.min(OUTBOX_STOP_MS, env.SHUTDOWN_GRACE_MS * OUTBOX_SHARE);
   const writer = new EnvelopeWriter(GATEWAY, env.GATEWAY_ENVELOPE_KEY);
   const renew = renewWaiting(writer, database.clock);

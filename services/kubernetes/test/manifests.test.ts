@@ -6,6 +6,8 @@ import { parseAllDocuments } from 'yaml';
 
 const ROOT = join(import.meta.dirname, '../../..');
 const CONFIGURATION = readFileSync(join(ROOT, 'docs/configuration.md'), 'utf8');
+/** The table of Secrets and their keys. */
+const SECRETS = readFileSync(join(ROOT, 'docs/kubernetes.md'), 'utf8').split('## Secrets')[1] ?? '';
 
 interface Probe {
   httpGet: { path: string; port: string };
@@ -27,7 +29,8 @@ interface Manifest {
   spec?: { template?: { spec: { terminationGracePeriodSeconds?: number; containers: Container[] } } };
 }
 interface ScaledObject {
-  spec: { triggers: { metadata: { queueURL: string } }[] };
+  metadata: { name: string };
+  spec: { minReplicaCount: number; triggers: { type: string; metadata: Record<string, string> }[] };
 }
 
 const manifests = globSync('services/kubernetes/base/*.yaml', { cwd: ROOT }).flatMap((file) =>
@@ -77,6 +80,25 @@ describe.each(deployments.map((manifest) => [manifest.metadata.name, manifest] a
       expect(missing).toEqual([]);
     });
 
+    it('has as much memory as in compose', () => {
+      const compose = readFileSync(join(ROOT, 'docker-compose.yml'), 'utf8');
+      const [, limit] =
+        new RegExp(`^  ${serviceOf(manifest).toLowerCase()}:\n(?:    .*\n)*?    mem_limit: (\\d+)m$`, 'm').exec(
+          compose,
+        ) ?? [];
+      expect(podOf(manifest).containers[0].resources.limits.memory).toBe(`${limit}Mi`);
+    });
+
+    it('reads no file that is not a key of its Secret, as the document lists them', () => {
+      const files = Object.values(envOf(manifest)).flatMap(
+        (value) => /^\/run\/secrets\/postern\/(\w+)$/.exec(value)?.[1] ?? [],
+      );
+      const [, listed = ''] =
+        new RegExp(`^\\| \`${serviceOf(manifest).toLowerCase()}\` \\|(.*)`, 'm').exec(SECRETS) ?? [];
+      expect(files.length).toBeGreaterThan(3);
+      expect(files.filter((file) => !listed.includes(`\`${file}\``))).toEqual([]);
+    });
+
     it('asks for health where the service answers, and lets a busy process be', () => {
       const [container] = podOf(manifest).containers;
       const ops = container.ports?.find(({ name }) => name === 'ops')?.containerPort;
@@ -122,6 +144,16 @@ describe('a queue that every deployment has', () => {
       `No replica starts for the queue ${queue}: add a ScaledObject of its Deployment, or a trigger to the one that is there, with queueURL ` +
         `postern-${queue}, to services/kubernetes/components/keda/scaled-objects.yaml`,
     ).toContain(`postern-${queue}`);
+  });
+
+  it('leaves somebody there for what is not in SQS: schedules and delayed jobs, and mails that are due in the ledger', () => {
+    const least = Object.fromEntries(scaled.map(({ metadata, spec }) => [metadata.name, spec.minReplicaCount]));
+    expect(least).toMatchObject({ 'worker-jobs': 1, 'worker-mail': 0 });
+    const triggers = scaled.find(({ metadata }) => metadata.name === 'worker-mail')?.spec.triggers;
+    const metric = triggers?.find(({ type }) => type === 'metrics-api')?.metadata.valueLocation;
+    expect(readFileSync(join(ROOT, 'services/worker/src/mail/delivery/mail-metrics.ts'), 'utf8')).toContain(
+      `'${metric}'`,
+    );
   });
 
   it('is in the documented default of WORKER_QUEUES', () => {

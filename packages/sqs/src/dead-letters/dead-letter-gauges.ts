@@ -1,6 +1,7 @@
 import type { SQSClient } from '@aws-sdk/client-sqs';
 import type { Clock, Metrics } from '@postern/runtime';
-import { findQueue, queueNames } from '../client/open-queues.ts';
+import { FoundUrls } from '../client/found-urls.ts';
+import { queueNames } from '../client/open-queues.ts';
 import { SQS_LIMITS } from '../client/sqs-api.ts';
 import { toSqsApi } from '../client/to-sqs-api.ts';
 
@@ -25,13 +26,14 @@ export interface DeadLetterGaugesOptions {
 export class DeadLetterGauges {
   readonly #client: SQSClient;
   readonly #options: DeadLetterGaugesOptions;
-  readonly #urls = new Map<string, string>();
+  readonly #urls: FoundUrls;
   /** When the oldest letter of a queue was sent, in milliseconds since 1970, as far as it was seen. */
   readonly #oldest = new Map<string, number>();
   #reading: Promise<Map<string, number>> | undefined;
 
   constructor(client: SQSClient, options: DeadLetterGaugesOptions) {
     this.#client = client;
+    this.#urls = new FoundUrls(client);
     this.#options = options;
     const { metrics, ages } = options;
     metrics.gauge('queue_dead_letters', 'Messages in the dead-letter queue', ['queue'], async (gauge) => {
@@ -91,11 +93,7 @@ export class DeadLetterGauges {
     return oldest === undefined ? 0 : Math.max(0, (clock.now().getTime() - oldest) / 1_000);
   }
 
-  async #urlOf(name: string): Promise<string | undefined> {
-    const known = this.#urls.get(name);
-    if (known !== undefined) return known;
-    const url = await findQueue(this.#client, queueNames(this.#options.prefix, name).dead);
-    if (url !== undefined) this.#urls.set(name, url);
-    return url;
+  #urlOf(name: string): Promise<string | undefined> {
+    return this.#urls.of(queueNames(this.#options.prefix, name).dead);
   }
 }
