@@ -1,20 +1,19 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import { existsSync } from 'node:fs';
 import { ScheduleOrders } from '@postern/durable';
 import { runCommands } from '@postern/runtime/testing';
 import { TIME_BOUNDS, WAIT_BOUNDS } from '@postern/sqs';
-import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
+import { type Browser, chromium } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { operatorsCommands } from '../src/commands/operators-commands.ts';
 import { type QueueCounts, QueueHistory } from '../src/history/queue-history.ts';
 import { RecipientHasher } from '../src/mail/delivery/ledger/recipient.ts';
 import { Suppressions } from '../src/mail/delivery/suppression/suppressions.ts';
+import { faultsOf } from './support/faults-of.ts';
 import { TEST_SECRETS } from './support/mail-side.ts';
 import { ScriptedSmtp } from './support/scripted-smtp.ts';
 import { openWorkerParts, type WorkerParts, WorkerProcess } from './support/worker-process.ts';
 
 const CHROMIUM = process.env.CHROMIUM_PATH ?? '/usr/bin/chromium';
-const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
 /** A minute of a queue in which so many were handled. */
 function minuteOf(queue: string, done: number): QueueCounts {
@@ -90,23 +89,11 @@ describe.runIf(existsSync(CHROMIUM))('the console, in a browser', () => {
     return { context, page, complaints };
   }
 
-  /** What axe has against a page. It is put in past the policy, which lets nothing else in. */
-  async function faults(context: BrowserContext, page: Page): Promise<[rule: string, element: string][]> {
-    const session = await context.newCDPSession(page);
-    await session.send('Runtime.evaluate', { expression: AXE });
-    const { result } = await session.send('Runtime.evaluate', {
-      expression:
-        'axe.run().then(({ violations }) => JSON.stringify(violations.map(({ id, nodes }) => [id, nodes[0].html])))',
-      awaitPromise: true,
-    });
-    return JSON.parse(String(result.value)) as [string, string][];
-  }
-
   it.each([
     ['a desk', { width: 1280, height: 800 }, 'light'],
     ['a phone in the dark', { width: 360, height: 740 }, 'dark'],
   ] as const)(
-    'has no fault of accessibility, fits and asks nobody else, on %s',
+    'has no fault of accessibility, fits, breaks no word and asks nobody else, on %s',
     async (_name, viewport, colorScheme) => {
       const { context, page, complaints } = await signedIn({ viewport, colorScheme });
       const asked: string[] = [];
@@ -137,12 +124,7 @@ describe.runIf(existsSync(CHROMIUM))('the console, in a browser', () => {
       pages.push(`/dead-letters/mail/confirm?act=discard&id=${id}`);
       for (const path of pages) {
         await page.goto(`${url}${path}`);
-        const overflow = await page.evaluate<number>('document.documentElement.scrollWidth - innerWidth');
-        expect({ path, overflow: Math.max(0, overflow), faults: await faults(context, page) }).toEqual({
-          path,
-          overflow: 0,
-          faults: [],
-        });
+        expect({ path, ...(await faultsOf(page)) }).toEqual({ path, overflow: 0, broken: [], axe: [] });
       }
       expect(new Set(asked)).toEqual(new Set([url]));
       expect(complaints).toEqual([]);

@@ -28,7 +28,7 @@ const SUPPRESSIONS = `INSERT INTO suppressions (recipient_hash, address, cause, 
 const JOBS = `INSERT INTO job_groups (id, kind, name, state, total, done, failed, created_at)
   SELECT UNHEX(MD5(CONCAT('job ', n))), 'batch', CONCAT('import ', MOD(n, 20)), 'running', 100, 40, 1, NOW(3) - INTERVAL n SECOND`;
 const AUDIT = `INSERT INTO operator_audit (id, operator, action, target, result, detail, at, ended_at)
-  SELECT UNHEX(MD5(CONCAT('audit ', n))), 'kim', 'mails.retry', MD5(n), 'done', 'it is tried at once', NOW(3) - INTERVAL n SECOND, NOW(3)`;
+  SELECT UNHEX(CONCAT(LPAD(HEX(FLOOR(UNIX_TIMESTAMP(NOW(3)) * 1000) - n * 1000), 12, '0'), SUBSTR(MD5(n), 1, 20))), 'kim', 'mails.retry', MD5(n), 'done', 'it is tried at once', NOW(3) - INTERVAL n SECOND, NOW(3)`;
 
 /** Fills the worker's tables (MariaDB or MySQL). */
 export async function seed(database: Database, { letters, mails, suppressions }: Amounts): Promise<void> {

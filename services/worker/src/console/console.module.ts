@@ -63,7 +63,7 @@ export const consoleModule = ({ config, logger }: WorkerParts) =>
               acts,
             }),
             ...suppressionsPages({ suppressions, hasher, acts }),
-            ...outboxPages({ rows: new DeadRows(database, { logger }), acts }),
+            ...outboxPages({ rows: new DeadRows(database, { logger }), acts, gateway: whole.gateway }),
             ...schedulesPages({ orders, acts }),
           ];
         }),

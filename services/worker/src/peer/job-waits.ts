@@ -22,7 +22,7 @@ async function groups({ sql }: Database, name: string | undefined): Promise<Wait
   const rows = (await query) as { kind: string; name: string; many: unknown; jobs: unknown; oldest: unknown }[];
   return rows.map(({ kind, name: type, many, jobs, oldest }) => ({
     ...{ part: 'job', type, count: Number(many), oldest: toDate(oldest) as Date },
-    why: `a ${kind} of which ${Number(jobs)} jobs have not ended`,
+    why: `a ${kind} of which ${Number(jobs).toLocaleString('en-US')} jobs have not ended`,
   }));
 }
 

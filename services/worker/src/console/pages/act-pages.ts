@@ -36,14 +36,16 @@ ${auditTable(shown, now)}${older(next)}`,
   ];
 }
 
+const by = (operator: string) => link(path`/audit?operator=${operator}`, operator);
+
 function auditTable(entries: readonly AuditEntry[], now: Date) {
   return table({
     caption: 'What operators did',
     captionHidden: true,
-    columns: ['When', 'Operator', 'What', 'Result', wide('Detail')],
+    columns: ['When', wide('Operator'), 'What', 'Result', wide('Detail')],
     rows: entries.map(({ at, operator, action, target, result, detail }) => [
-      time(at, now),
-      link(path`/audit?operator=${operator}`, operator),
+      html`${time(at, now)}<small class="narrow">${by(operator)}</small>`,
+      by(operator),
       html`${action}<small><code>${target}</code></small>`,
       badge(result, TONES[result]),
       detail,

@@ -6,7 +6,7 @@ import type { Operations } from '../../dead-letters/operations.ts';
 import { type Html, html, path } from '../../mail/content/html.ts';
 import { listOf, narrowed, queuePath } from '../views/dead-letter-links.ts';
 import { filterForm, letterFacts, letterGroups, lettersTable, queuesTable } from '../views/dead-letter-views.ts';
-import { actForm, count, link, older } from '../views/parts.ts';
+import { actForm, count, head, link, older } from '../views/parts.ts';
 import { ConsoleFault, type ConsoleRequest, type ConsoleRoute, get, page } from '../web/console-route.ts';
 import { filterIn, letterPlaceIn } from './dead-letter-query.ts';
 
@@ -31,8 +31,8 @@ export function deadLettersPages(parts: DeadLettersParts): ConsoleRoute[] {
       return page(
         '/dead-letters',
         'Dead letters',
-        html`<h1>Dead letters</h1><p class="lead">Messages that were given up. Each keeps its id: what had succeeded with it is not done again when it is sent back.</p>
-${queuesTable(counts)}<p>${link(path`/operations`, 'What was done with many of them')}</p>`,
+        html`${head('Dead letters', html`<a class="button" href="${path`/operations`}">Operations</a>`)}<p class="lead">Messages that were given up. Each keeps its id: what had succeeded with it is not done again when it is sent back.</p>
+${queuesTable(counts)}`,
       );
     }),
     get('/dead-letters/:queue', (request) => queuePage(parts, request)),
@@ -44,13 +44,13 @@ ${queuesTable(counts)}<p>${link(path`/operations`, 'What was done with many of t
         '/dead-letters',
         `Dead letter ${id}`,
         html`<p class="crumb">${link(path`/dead-letters`, 'Dead letters')} / ${link(queuePath(queue), queue)}</p>
-<h1>${letter.type === '' ? 'A message without a type' : letter.type}</h1>${letterFacts(letter, now)}
-${
+${head(
+  letter.type === '' ? 'A message without a type' : letter.type,
   operator.role === 'act' &&
-  letter.state === 'dead' &&
-  html`<form action="${path`/dead-letters/${queue}/confirm`}" class="actions"><input type="hidden" name="id" value="${id}">
-<button name="act" value="redrive" class="primary">Send back…</button><a class="button" href="${path`/dead-letters/${queue}/letters/${id}/edit`}">Edit…</a><button name="act" value="discard">Discard…</button></form>`
-}`,
+    letter.state === 'dead' &&
+    html`<form action="${path`/dead-letters/${queue}/confirm`}" class="actions"><input type="hidden" name="id" value="${id}">
+<button name="act" value="redrive" class="primary">Send back…</button><a class="button" href="${path`/dead-letters/${queue}/letters/${id}/edit`}">Edit…</a><button name="act" value="discard">Discard…</button></form>`,
+)}${letterFacts(letter, now)}`,
       );
     }),
   ];

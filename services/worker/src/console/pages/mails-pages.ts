@@ -6,7 +6,7 @@ import { checkAddress, type RecipientHasher } from '../../mail/delivery/ledger/r
 import { MAIL_STATES } from '../../mail/delivery/ledger/states.ts';
 import { mayBeTriedNow, missingMail, retryMail } from '../../mail/delivery/ledger/try-now.ts';
 import { mailFacts, mailsTable, timeline } from '../views/mail-views.ts';
-import { actForm, choice, field, link, older } from '../views/parts.ts';
+import { actForm, choice, field, head, link, older } from '../views/parts.ts';
 import type { Acts } from '../web/acts.ts';
 import {
   type Answer,
@@ -119,8 +119,8 @@ async function mailPage(
   return page(
     '/mails',
     `Mail ${mail.mail}`,
-    html`<p class="crumb">${link(path`/mails`, 'Mails')}</p><h1>${mail.mail} <span>to somebody at ${mail.domain}</span></h1>
-${mailFacts(mail, history.at(-1)?.reason, now)}${retry}<h2>Timeline</h2>${timeline(history, now)}`,
+    html`<p class="crumb">${link(path`/mails`, 'Mails')}</p>${head(html`${mail.mail} <span>to somebody at ${mail.domain}</span>`, retry)}
+${mailFacts(mail, history.at(-1)?.reason, now)}<h2>Timeline</h2>${timeline(history, now)}`,
   );
 }
 

@@ -1,5 +1,5 @@
-import type { DeadRows } from '@postern/durable';
-import { html, path } from '../../mail/content/html.ts';
+import { askElsewhere, type DeadRows, type Peer, type Waiting } from '@postern/durable';
+import { type Html, html, path } from '../../mail/content/html.ts';
 import { confirmation, count, facts, numbers, table, time, wide } from '../views/parts.ts';
 import type { Acts } from '../web/acts.ts';
 import {
@@ -19,10 +19,12 @@ const SHOWN = 100;
 export interface OutboxParts {
   rows: DeadRows;
   acts: Acts;
+  /** The gateway, where it may be asked. */
+  gateway: Peer | undefined;
 }
 
-/** What the worker has yet to hand to SQS, and what of it was given up. */
-export function outboxPages({ rows, acts }: OutboxParts): ConsoleRoute[] {
+/** What both services have yet to hand to SQS, and what of the worker's was given up. */
+export function outboxPages({ rows, acts, gateway }: OutboxParts): ConsoleRoute[] {
   const act = (action: 'retry' | 'remove', work: (chosen: number[], by: string) => Promise<string>): ConsoleRoute =>
     post(`/outbox/${action}`, async ({ form, operator }) => {
       const chosen = rowsIn(form);
@@ -31,7 +33,7 @@ export function outboxPages({ rows, acts }: OutboxParts): ConsoleRoute[] {
       return { kind: 'redirect', to: path`/outbox?did=${did}` };
     });
   return [
-    get('/outbox', (request) => listPage(rows, request)),
+    get('/outbox', (request) => listPage(rows, gateway, request)),
     get('/outbox/confirm', async ({ query, formToken }) =>
       question(oneIn(query, 'act', ['retry', 'remove']) ?? 'retry', rowsIn(query), formToken),
     ),
@@ -43,8 +45,8 @@ export function outboxPages({ rows, acts }: OutboxParts): ConsoleRoute[] {
   ];
 }
 
-async function listPage(rows: DeadRows, { operator, now }: ConsoleRequest): Promise<Answer> {
-  const [counts, dead] = await Promise.all([rows.counts(), rows.list(SHOWN)]);
+async function listPage(rows: DeadRows, gateway: Peer | undefined, { operator, now }: ConsoleRequest): Promise<Answer> {
+  const [counts, dead, gateways] = await Promise.all([rows.counts(), rows.list(SHOWN), gatewaysPart(gateway, now)]);
   const may = operator.role === 'act';
   const deadTable = table({
     caption: 'Given up',
@@ -71,12 +73,43 @@ async function listPage(rows: DeadRows, { operator, now }: ConsoleRequest): Prom
   return page(
     '/outbox',
     'Outbox',
-    html`<h1>Outbox</h1>${facts([
+    html`<h1>Outbox</h1><h2>Of the worker</h2>${facts([
       ['Messages not sent', count(counts.pending)],
       ['Given up', counts.dead > 0 ? html`<span class="bad">${count(counts.dead)}</span>` : '0'],
       ['The oldest was stored', time(counts.oldest, now)],
-    ])}${may && dead.length > 0 ? choosing : deadTable}`,
+    ])}${may && dead.length > 0 ? choosing : deadTable}<h2>Of the gateway</h2>${gateways}`,
   );
+}
+
+/** Its outbox is in another database: what waits there is shown here, and acted on by its own command. */
+async function gatewaysPart(gateway: Peer | undefined, now: Date): Promise<Html> {
+  const command = html`<code>gateway outbox</code>`;
+  if (!gateway) {
+    return html`<p class="quiet">It is shown where <code>GATEWAY_OPS_URL</code> and <code>PEER_KEY</code> are set; ${command} has it.</p>`;
+  }
+  const problems: string[] = [];
+  const waiting = await askElsewhere(
+    () => gateway.waits({}),
+    (problem) => problems.push(problem),
+  );
+  const [problem] = problems;
+  if (problem !== undefined) return html`<p class="fault" role="alert">The gateway’s part is missing: ${problem}</p>`;
+  return html`${gatewaysTable(waiting, now)}<p class="quiet">${command} tries those again that were given up, or removes them.</p>`;
+}
+
+function gatewaysTable(waiting: readonly Waiting[], now: Date): Html {
+  return table({
+    caption: 'Not sent by the gateway',
+    captionHidden: true,
+    columns: ['Message', numbers('Count'), 'Stored', wide('Next try')],
+    rows: waiting.map(({ type, why, count: many, oldest, next }) => [
+      html`${type}<small>${why}</small>`,
+      count(many),
+      time(oldest, now),
+      time(next, now),
+    ]),
+    empty: html`<p>The gateway has sent all.</p>`,
+  });
 }
 
 function question(act: 'retry' | 'remove', rows: number[], formToken: string): Answer {

@@ -6,7 +6,7 @@ import type { Ledger } from '../../mail/delivery/ledger/ledger.ts';
 import { MAIL_STATES } from '../../mail/delivery/ledger/states.ts';
 import type { Providers } from '../../mail/delivery/providers.ts';
 import type { SqsAccess } from '../console.ts';
-import { count, link, numbers, table, time, wide } from '../views/parts.ts';
+import { amount, count, link, numbers, table, time, wide } from '../views/parts.ts';
 import { breakerBadge } from '../views/queue-views.ts';
 import { type ConsoleRoute, get, page } from '../web/console-route.ts';
 
@@ -70,7 +70,7 @@ async function live(parts: OverviewParts, now: Date): Promise<Html> {
 ${problems.map((problem) => html`<p class="fault" role="alert">${problem}</p>`)}
 <dl class="tiles">
 ${tile('Dead letters', dead, dead > 0 ? link(path`/dead-letters`, 'Review') : html`${depths.length < sqs.queues.names.length ? 'SQS does not say' : 'No message has failed for good'}`, dead > 0)}
-${tile('Mails waiting', waiting, oldestDue ? html`the next one ${oldestDue > now ? 'is due' : 'was due'} ${time(oldestDue, now)}` : html`None is waiting`)}
+${tile('Mails waiting', waiting, oldestDue ? html`The next one ${oldestDue > now ? 'is due' : 'was due'} ${time(oldestDue, now)}` : html`None is waiting`)}
 ${tile('Outbox', outbox.pending + (unsent?.count ?? 0), outboxNote(outbox, unsent, now), outbox.dead > 0)}
 ${tile('Replicas', replicas.length - silent, silent > 0 ? link(path`/queues`, `${silent} silent`) : html`All are heard of`, silent > 0)}
 ${tile('Failing schedules', failing, link(path`/schedules`, 'All schedules'), failing > 0)}
@@ -80,32 +80,32 @@ ${table({
   columns: ['Queue', numbers('Waiting'), numbers('In flight'), wide(numbers('Delayed')), numbers('Dead letters')],
   rows: depths.map(({ queue, waiting: visible, in_flight, delayed, dead: given }) => [
     queue,
-    count(visible),
-    count(in_flight),
-    count(delayed),
-    given > 0 ? html`<a class="bad" href="${path`/dead-letters/${queue}`}">${count(given)}</a>` : '0',
+    amount(visible),
+    amount(in_flight),
+    amount(delayed),
+    given > 0 ? html`<a class="bad" href="${path`/dead-letters/${queue}`}">${count(given)}</a>` : amount(0),
   ]),
   empty: html`<p>SQS did not report any queue.</p>`,
 })}
-${table({
-  caption: 'Mails in progress',
-  columns: ['State', numbers('Mails')],
-  rows: MAIL_STATES.filter((state) => pending.has(state)).map((state) => [
-    link(path`/mails?state=${state}`, state),
-    count(pending.get(state) ?? 0),
-  ]),
-  empty: html`<p>No mail waits. ${link(path`/mails`, 'Search those that are done')}</p>`,
-})}
-${table({
-  caption: 'Mail providers, as seen by this replica',
-  columns: ['Provider', 'State', 'Tried next'],
-  rows: providers.all.map(({ name, breaker }) => [
-    name,
-    breakerBadge(breaker.state),
-    breaker.state === 'closed' ? time(undefined, now) : time(breaker.retryAt, now),
-  ]),
-  empty: html`<p>This worker has no mail provider: see SMTP_URL.</p>`,
-})}
+<div class="pair"><section>${table({
+    caption: 'Mails in progress',
+    columns: ['State', numbers('Mails')],
+    rows: MAIL_STATES.filter((state) => pending.has(state)).map((state) => [
+      link(path`/mails?state=${state}`, state),
+      count(pending.get(state) ?? 0),
+    ]),
+    empty: html`<p>No mail waits. ${link(path`/mails`, 'Search those that are done')}</p>`,
+  })}</section>
+<section>${table({
+    caption: 'Mail providers, as seen by this replica',
+    columns: ['Provider', 'State', 'Tried next'],
+    rows: providers.all.map(({ name, breaker }) => [
+      name,
+      breakerBadge(breaker.state),
+      breaker.state === 'closed' ? time(undefined, now) : time(breaker.retryAt, now),
+    ]),
+    empty: html`<p>This worker has no mail provider: see SMTP_URL.</p>`,
+  })}</section></div>
 <p class="quiet">Updated ${time(now, now)}, every five seconds. SQS's counts are approximate.</p></div>`;
 }
 
@@ -125,6 +125,6 @@ function outboxNote(own: { oldest: Date | null }, gateways: Unsent | undefined, 
   if (gateways && gateways.count > 0) {
     return html`${count(gateways.count)} of them the gateway’s, the oldest ${time(gateways.oldest, now)}`;
   }
-  if (own.oldest) return html`the oldest ${time(own.oldest, now)}`;
+  if (own.oldest) return html`The oldest ${time(own.oldest, now)}`;
   return gateways ? html`All are sent` : html`The worker has sent all; see <code>gateway outbox</code> for the other`;
 }

@@ -1,7 +1,7 @@
 import type { QueueHistory } from '../../history/queue-history.ts';
 import { firstSlot, RANGES, type RangeName, slotsOf } from '../../history/queue-slots.ts';
 import { type Html, html, path } from '../../mail/content/html.ts';
-import { type LineChart, lineChart } from '../views/line-chart.ts';
+import { type LineChart, lineChart, niceTime } from '../views/line-chart.ts';
 import { count, numbers, table } from '../views/parts.ts';
 import { oneIn } from './query-fields.ts';
 
@@ -34,14 +34,14 @@ export async function queueCharts(history: QueueHistory, queue: string, range: R
       series: [{ name: 'waiting', look: 'main', values: slots.map((slot) => slot?.waiting) }],
     },
     {
-      ...{ ...shared, id: 'handling', title: 'Time of a handler', format: shortTime },
+      ...{ ...shared, id: 'handling', title: 'Time of a handler', format: shortTime, top: niceTime },
       series: [
         { name: 'half within (p50)', look: 'main', values: slots.map((slot) => slot?.timeP50) },
         { name: '99 % within (p99)', look: 'dashed', values: slots.map((slot) => slot?.timeP99) },
       ],
     },
     {
-      ...{ ...shared, id: 'waits', title: 'Wait for a handler', format: shortTime },
+      ...{ ...shared, id: 'waits', title: 'Wait for a handler', format: shortTime, top: niceTime },
       series: [
         { name: 'half within (p50)', look: 'main', values: slots.map((slot) => slot?.waitP50) },
         { name: '99 % within (p99)', look: 'dashed', values: slots.map((slot) => slot?.waitP99) },

@@ -8,7 +8,7 @@ import { type Html, html, path } from '../../mail/content/html.ts';
 import { handlersOf } from '../../pauses/pausable.ts';
 import type { Pause, Pauses } from '../../pauses/pauses.ts';
 import type { SqsAccess } from '../console.ts';
-import { badge, link, table, time } from '../views/parts.ts';
+import { badge, head, link, table, time } from '../views/parts.ts';
 import {
   handlerBreakersTable,
   pausesTable,
@@ -122,9 +122,8 @@ async function one(parts: QueuesParts, queue: QueueName, { now, operator, query 
     ? html`<a class="button" href="${path`/queues/${queue}/resume`}">Resume…</a>`
     : html`<a class="button" href="${path`/queues/${queue}/pause`}">Pause…</a>`;
   const handlers = own.length - (whole ? 1 : 0);
-  return html`<h1>${queue} ${status !== undefined && stateOf(status, handlers)}</h1>${problems.map((problem) => html`<p class="fault" role="alert">${problem}</p>`)}
+  return html`${head(html`${queue} ${status !== undefined && stateOf(status, handlers)}`, may && html`<div class="actions">${act}</div>`)}${problems.map((problem) => html`<p class="fault" role="alert">${problem}</p>`)}
 ${status !== undefined && queueTiles(status)}
-${may && html`<div class="actions">${act}</div>`}
 ${rangeNav(queue, range)}
 <div id="charts" hx-get="${path`/queues/${queue}/charts?range=${range}`.toString()}" hx-trigger="every 30s" hx-swap="innerMorph">${charts}</div>${figures}
 ${pausesTable(own, { replicas: running, now, may })}

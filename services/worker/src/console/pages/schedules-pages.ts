@@ -1,6 +1,6 @@
 import { ORDER_LIMITS, runNowWords, type ScheduleOrders, type ScheduleReport } from '@postern/durable';
 import { type Html, html, path } from '../../mail/content/html.ts';
-import { badge, confirmation, count, link, numbers, table, time, wide } from '../views/parts.ts';
+import { amount, badge, confirmation, link, numbers, table, time, wide } from '../views/parts.ts';
 import type { Acts } from '../web/acts.ts';
 import { ConsoleFault, type ConsoleRequest, type ConsoleRoute, get, page, post } from '../web/console-route.ts';
 import { textIn, timeIn } from './query-fields.ts';
@@ -93,14 +93,14 @@ function list(schedules: readonly ScheduleReport[], now: Date, may: boolean): Ht
       'Schedule',
       wide('Last run'),
       'Next run',
-      'Outcome',
+      wide('Outcome'),
       wide(numbers('Skipped')),
       ...(may ? [{ label: html`<span class="unseen">Actions</span>`, tight: true }] : []),
     ],
     rows: schedules.map((schedule) => {
       const { name, timing, firedAt, nextAt, skipped, paused, asked } = schedule;
       return [
-        html`${name}<small><code>${timing}</code></small>`,
+        html`${name}<small><code>${timing}</code></small><small class="narrow">${outcome(schedule)}</small>`,
         firedAt ? time(firedAt, now) : 'Not yet',
         asked
           ? html`${badge('now', 'busy')}<small>${asked.by} asked ${time(asked.at, now)}</small>`
@@ -108,7 +108,7 @@ function list(schedules: readonly ScheduleReport[], now: Date, may: boolean): Ht
             ? html`${badge('paused', 'warn')}<small>${paused.by}, ${time(paused.at, now)}: ${paused.reason}</small>`
             : time(nextAt, now),
         outcome(schedule),
-        count(skipped),
+        amount(skipped),
         ...(may
           ? [
               html`<span class="row-acts">${link(path`/schedules/${name}/run`, html`Run now<span class="unseen"> ${name}</span>…`)}${

@@ -2,7 +2,7 @@ import { type Html, html, path } from '../../mail/content/html.ts';
 import { checkAddress, type RecipientHasher } from '../../mail/delivery/ledger/recipient.ts';
 import { SUPPRESSION_CAUSES } from '../../mail/delivery/suppression/suppression-filter.ts';
 import type { Suppression, SuppressionQuery, Suppressions } from '../../mail/delivery/suppression/suppressions.ts';
-import { actForm, choice, facts, field, link, older, table, time, wide } from '../views/parts.ts';
+import { actForm, choice, facts, field, link, moment, older, table, time, wide } from '../views/parts.ts';
 import type { Acts } from '../web/acts.ts';
 import {
   type Answer,
@@ -80,9 +80,9 @@ function listTable(entries: readonly Suppression[], now: Date, address: string |
   return table({
     caption: 'Suppressed addresses',
     captionHidden: true,
-    columns: ['Address', 'Cause', 'Since', wide('Ends'), wide('Reason')],
+    columns: ['Address', wide('Cause'), 'Since', wide('Ends'), wide('Reason')],
     rows: entries.map((entry) => [
-      link(path`/suppressions/${entry.recipientHash.toString('hex')}`, nameOf(entry)),
+      html`${link(path`/suppressions/${entry.recipientHash.toString('hex')}`, breakable(nameOf(entry)))}<small class="narrow">${entry.cause}</small>`,
       entry.cause,
       time(entry.createdAt, now),
       entry.endsAt ? time(entry.endsAt, now) : 'Never by itself',
@@ -124,9 +124,15 @@ ${
   ])
 }${entry !== undefined && operator.role === 'act' && html`<div class="confirm next">${lift}</div>`}
 <h2>History</h2><ol class="timeline">${history.map(
-      ({ at, action, actor, reason }) => html`<li><b>${action}</b> by ${actor} ${time(at, now)}<p>${reason}</p></li>`,
+      ({ at, action, actor, reason }) => html`<li><b>${action}</b> by ${actor} ${moment(at, now)}<p>${reason}</p></li>`,
     )}</ol>`,
   );
+}
+
+/** An address is parted before its `@` where it has to be. */
+function breakable(name: string): Html {
+  const [local = '', domain] = name.split('@');
+  return domain === undefined ? html`${name}` : html`${local}<wbr>@${domain}`;
 }
 
 function nameOf({ address, recipientHash }: Suppression): string {

@@ -4,7 +4,7 @@ import type { LetterGroup } from '../../dead-letters/letter-register.ts';
 import type { RegisteredLetter } from '../../dead-letters/letter-row.ts';
 import { type Html, html, path } from '../../mail/content/html.ts';
 import { listOf, narrowed, questionAbout, queuePath } from './dead-letter-links.ts';
-import { choice, count, facts, field, link, numbers, table, time, wide } from './parts.ts';
+import { amount, choice, count, facts, field, link, numbers, table, time, wide } from './parts.ts';
 
 export function queuesTable(counts: readonly { queue: string; many: number; known: number }[]): Html {
   return table({
@@ -13,8 +13,8 @@ export function queuesTable(counts: readonly { queue: string; many: number; know
     columns: ['Queue', numbers('Waiting for a decision'), wide(numbers('In SQS'))],
     rows: counts.map(({ queue, many, known }) => [
       link(queuePath(queue), queue),
-      known > 0 ? html`<span class="bad">${count(known)}</span>` : '0',
-      many > known ? html`<span class="bad">${count(many)}</span>` : count(many),
+      known > 0 ? html`<span class="bad">${count(known)}</span>` : amount(0),
+      many > known ? html`<span class="bad">${count(many)}</span>` : amount(many),
     ]),
     empty: html`<p>There is no queue yet.</p>`,
   });
@@ -37,7 +37,7 @@ ${choice('type', 'Type', types, value('type'))}${choice('reason', 'Reason', reas
 ${field('text', 'User, id or text in the body', value('text'), 'A user’s id, an address')}
 <label>Since (UTC)<input type="datetime-local" name="since" value="${value('since')}"></label>
 <label>Before (UTC)<input type="datetime-local" name="before" value="${value('before')}"></label>
-<button>Filter</button></form>`;
+<button class="primary">Filter</button></form>`;
 }
 
 export interface GroupsView {
@@ -151,7 +151,7 @@ export function letterFacts(letter: RegisteredLetter, now: Date): Html {
     ...(trace === undefined ? [] : [['Trace', link(path`/trace?id=${trace}`, html`<code>${trace}</code>`)] as const]),
   ])}
 <h2>Last error</h2><pre>${error ?? 'None: SQS moved it, because its consumer ended with it each time.'}</pre>
-<h2 class="next">Body</h2><p class="quiet">Texts are hidden but ids, times and listed values; <code>worker dead-letters show</code> has all of it.</p><pre tabindex="0" aria-label="Body">${body}</pre>`;
+<h2>Body</h2><p class="quiet">Texts are hidden but ids, times and listed values; <code>worker dead-letters show</code> has all of it.</p><pre tabindex="0" aria-label="Body">${body}</pre>`;
 }
 
 function firstLine(text: string | undefined): string {

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { type LineChart, lineChart, niceTop } from './line-chart.ts';
+import { type LineChart, lineChart, niceTime, niceTop } from './line-chart.ts';
 
 const chart = (values: (number | undefined)[], more: Partial<LineChart> = {}) =>
   String(
@@ -31,4 +31,16 @@ it.each([
   [999, 1_000],
 ])('has %d below a top that people count by', (largest, top) => {
   expect(niceTop(largest)).toBeCloseTo(top);
+});
+
+it.each([
+  [17, 20],
+  [59, 60],
+  [61, 120],
+  [1_100, 1_200],
+  [1_201, 1_800],
+  [7_201, 14_400],
+  [90_000, 172_800],
+])('has a time of %d seconds below one that people count by', (longest, top) => {
+  expect(niceTime(longest)).toBeCloseTo(top);
 });

@@ -18,14 +18,16 @@ export interface LineChart {
   /** Slots in which the queue was paused. */
   paused: readonly boolean[];
   format: (value: number) => string;
+  /** The end of the scale; default: `niceTop`. */
+  top?: (largest: number) => number;
 }
 
 /** Of the drawing, which is stretched to its place: texts are beside it, and lines keep their width. */
 const [WIDTH, HEIGHT] = [1_000, 200];
 
 /** A chart that needs no script: lines with gaps where nothing is known, a scale, a legend, and the figures of a slot for who points at it. */
-export function lineChart({ id, title, series, times, paused, format }: LineChart): Html {
-  const top = niceTop(Math.max(0, ...series.flatMap(({ values }) => values.filter((value) => value !== undefined))));
+export function lineChart({ id, title, series, times, paused, format, top: topOf = niceTop }: LineChart): Html {
+  const top = topOf(Math.max(0, ...series.flatMap(({ values }) => values.filter((value) => value !== undefined))));
   const step = WIDTH / times.length;
   const x = (slot: number) => round((slot + 0.5) * step);
   const y = (value: number) => round(HEIGHT - (value / top) * HEIGHT);
@@ -66,6 +68,16 @@ type LineChartValues = Series['values'];
 
 function round(value: number): number {
   return Math.round(value * 10) / 10;
+}
+
+/** In seconds; half of each is a time that people count by, too. */
+const TIMES = [60, 120, 240, 600, 1_200, 1_800, 3_600, 7_200, 14_400, 28_800, 43_200];
+const DAY = 86_400;
+
+/** As `niceTop`, of seconds: from a minute on, minutes, hours and days. */
+export function niceTime(longest: number): number {
+  if (longest < 60) return niceTop(longest);
+  return TIMES.find((each) => each >= longest * 0.999_999) ?? Math.ceil(longest / DAY) * DAY;
 }
 
 /** 1, 2 or 5 with zeros, at or above the largest value: what half of it is can be read, too. */

@@ -1,7 +1,7 @@
 import { type Html, html, path } from '../../mail/content/html.ts';
 import type { FoundMail } from '../../mail/delivery/ledger/mail-search.ts';
 import type { MailState } from '../../mail/delivery/ledger/states.ts';
-import { badge, facts, link, numbers, type Tone, table, time, wide } from './parts.ts';
+import { badge, facts, link, moment, numbers, type Tone, table, time, wide } from './parts.ts';
 
 const TONES: Record<MailState, Tone> = {
   ...{ queued: 'busy', sending: 'busy', deferred: 'warn', unknown: 'warn' },
@@ -67,6 +67,6 @@ export function timeline(changes: readonly { at: Date; state: string; reason: st
   if (changes.length === 0) return html`<div class="empty"><p>Its history is gone.</p></div>`;
   return html`<ol class="timeline">${changes.map(
     ({ at, state, reason }) =>
-      html`<li>${badge(state, TONES[state as MailState])} ${time(at, now)}<p>${reason}</p></li>`,
+      html`<li>${badge(state, TONES[state as MailState])} ${moment(at, now)}<p>${reason}</p></li>`,
   )}</ol>`;
 }

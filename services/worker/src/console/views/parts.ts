@@ -5,13 +5,27 @@ export function count(value: number): string {
   return value.toLocaleString('en-US');
 }
 
+/** A number in a table, in which it is the others that matter where it is none. */
+export function amount(value: number): HtmlValue {
+  return value === 0 ? html`<span class="quiet">0</span>` : count(value);
+}
+
 /** `3 min ago`, with the exact time for whoever points at it. */
 export function time(at: Date | undefined | null, now: Date): Html {
   if (!at) return html`<span class="quiet">–</span>`;
   const iso = at.toISOString();
-  return html`<time datetime="${iso}" title="${iso.replace('T', ' ').replace('Z', ' UTC')}" data-relative="">${relative(
+  return html`<time datetime="${iso}" title="${exact(at)}" data-relative="">${relative(
     (at.getTime() - now.getTime()) / 1_000,
   )}</time>`;
+}
+
+/** The same with the exact time beside it, where what came first matters. */
+export function moment(at: Date, now: Date): Html {
+  return html`${time(at, now)} <span class="exact">${exact(at)}</span>`;
+}
+
+function exact(at: Date): string {
+  return at.toISOString().replace('T', ' ').replace('Z', ' UTC');
 }
 
 const UNITS = [
@@ -92,6 +106,11 @@ export function table({ caption, captionHidden = false, rows, empty, ...options 
 /** Names and values. */
 export function facts(entries: readonly (readonly [string, HtmlValue])[]): Html {
   return html`<dl class="facts">${entries.map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>`;
+}
+
+/** A page's heading, and what can be done about what it shows. */
+export function head(heading: HtmlValue, actions: HtmlValue): Html {
+  return html`<div class="head"><h1>${heading}</h1>${actions}</div>`;
 }
 
 export function link(to: Path, text: HtmlValue): Html {

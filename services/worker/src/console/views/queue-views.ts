@@ -4,7 +4,7 @@ import { type Html, type HtmlValue, html, path } from '../../mail/content/html.t
 import { obedience } from '../../pauses/obedience.ts';
 import { nameOf, type Pausable } from '../../pauses/pausable.ts';
 import type { Pause } from '../../pauses/pauses.ts';
-import { badge, count, link, numbers, type Tone, table, time, wide } from './parts.ts';
+import { amount, badge, count, link, numbers, type Tone, table, time, wide } from './parts.ts';
 
 /** `4 min`, `2 h 5 min`, `3 days`: two units at most, as nobody plans by the second of the next hour. */
 export function duration(seconds: number): string {
@@ -81,9 +81,9 @@ export function queuesTable(queues: readonly ShownQueue[], pauses: readonly Paus
     rows: queues.map((queue) => [
       html`${link(path`/queues/${queue.queue}`, queue.queue)}<small class="narrow">${stateOf(queue, handlers(queue.queue))}</small>`,
       stateOf(queue, handlers(queue.queue)),
-      count(queue.waiting),
-      count(queue.in_flight),
-      count(queue.delayed),
+      amount(queue.waiting),
+      amount(queue.in_flight),
+      amount(queue.delayed),
       oldest(queue),
       arriving(queue),
       rate(queue.per_second),
@@ -91,7 +91,7 @@ export function queuesTable(queues: readonly ShownQueue[], pauses: readonly Paus
       count(queue.replicas),
       queue.dead > 0
         ? html`<a class="bad" href="${path`/dead-letters/${queue.queue}`}">${count(queue.dead)}</a>`
-        : html`<span class="quiet">0</span>`,
+        : amount(0),
     ]),
     empty: html`<p>SQS did not report any queue.</p>`,
   });

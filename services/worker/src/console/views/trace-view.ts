@@ -1,6 +1,6 @@
 import type { Moment } from '@postern/durable';
 import { type Html, type HtmlValue, html, path } from '../../mail/content/html.ts';
-import { badge, link, type Tone, time } from './parts.ts';
+import { badge, link, moment, type Tone } from './parts.ts';
 
 /** What a part of the way is called, and how what happened there is marked. */
 const PARTS: Record<string, { name: string; tone: Tone }> = {
@@ -30,13 +30,13 @@ ${waiting.length > 0 && html`<h2>Still to happen</h2>${line(waiting, now)}`}${pa
 }
 
 function line(moments: readonly Moment[], now: Date): Html {
-  return html`<ol class="timeline">${moments.map((moment) => entry(moment, now))}</ol>`;
+  return html`<ol class="timeline">${moments.map((each) => entry(each, now))}</ol>`;
 }
 
 function entry({ at, part, what, ids, waits = false }: Moment, now: Date): Html {
   const { name, tone } = PARTS[part] ?? { name: part, tone: 'quiet' };
   const since = waits ? 'since ' : '';
-  return html`<li>${badge(name, waits ? 'warn' : toneOf(part, what, tone))} ${since}${time(at, now)}<p class="said">${what}</p>${idList(ids)}</li>`;
+  return html`<li>${badge(name, waits ? 'warn' : toneOf(part, what, tone))} ${since}${moment(at, now)}<p class="said">${what}</p>${idList(ids)}</li>`;
 }
 
 /** What became of a mail is in its words. */

@@ -16,6 +16,7 @@ a { color: var(--accent); text-underline-offset: .15em; text-decoration-thicknes
 main:focus { outline: none; }
 h1 { font-size: 1.45rem; line-height: 1.25; letter-spacing: -.01em; margin: 0 0 1.25rem; overflow-wrap: anywhere; }
 h1 span { color: var(--quiet); font-weight: 500; }
+.head { display: flex; flex-wrap: wrap; justify-content: space-between; align-items: start; gap: .75rem 1.5rem; margin: 0 0 1.25rem; } .head :is(h1, .actions) { margin: 0; } .head .actions { flex: none; max-width: 100%; }
 h2, caption { font-size: 1rem; font-weight: 650; text-align: left; margin: 0; padding: 0 0 .6rem; }
 p { margin: 0 0 1rem; } .lead { margin-top: -.75rem; color: var(--quiet); max-width: 44rem; }
 .quiet { color: var(--quiet); } code, pre { font: .87em/1.55 ui-monospace, "SF Mono", Menlo, Consolas, monospace; overflow-wrap: anywhere; }
@@ -47,9 +48,9 @@ tbody tr:last-child > :first-child { border-end-start-radius: 8px; } tbody tr:la
 tbody tr:hover > * { background: color-mix(in srgb, var(--card), var(--raised)); }
 .narrow { display: none !important; } .narrow .badge { white-space: normal; } .actions:has(+ .ranges) { margin-bottom: 1.25rem; } .n { text-align: right; white-space: nowrap; } .tight { white-space: nowrap; width: 1%; } time { white-space: nowrap; } td small, th small { display: block; color: var(--quiet); font-size: .82rem; overflow-wrap: anywhere; }
 .empty { border: 1px dashed var(--line); border-radius: 8px; padding: 1.5rem; color: var(--quiet); margin: 0 0 2rem; } .empty p:last-child { margin: 0; }
-.bad { color: var(--bad); font-weight: 600; } .row-acts { display: flex; flex-wrap: wrap; gap: .15rem .9rem; }
-.badge { display: inline-flex; align-items: center; gap: .4em; white-space: nowrap; font-weight: 500; } .next { margin-bottom: 2rem; } q { color: var(--quiet); }
-.badge::before { content: ""; width: .5em; height: .5em; border-radius: 50%; background: currentColor; }
+.bad { color: var(--bad); font-weight: 600; } .pair { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(24rem, 100%), 1fr)); gap: 0 1.5rem; align-items: start; } .pair > * { min-width: 0; } .row-acts { display: flex; flex-wrap: wrap; gap: .15rem .9rem; }
+.badge { position: relative; padding-left: .9em; white-space: nowrap; font-weight: 500; } .next { margin-bottom: 2rem; } q { color: var(--quiet); }
+.badge::before { content: ""; position: absolute; left: 0; top: .37em; width: .5em; height: .5em; border-radius: 50%; background: currentColor; }
 .badge.good { color: var(--good); } .badge.warn { color: var(--warn); } .badge.bad { color: var(--bad); } .badge.busy { color: var(--busy); } .badge.quiet { color: var(--quiet); }
 
 .tiles { display: grid; grid-template-columns: repeat(auto-fit, minmax(12rem, 1fr)); gap: .75rem; margin: 0 0 2rem; }
@@ -61,7 +62,7 @@ tbody tr:hover > * { background: color-mix(in srgb, var(--card), var(--raised));
 .facts dt { font-size: .82rem; color: var(--quiet); } .facts dd { margin: 0; overflow-wrap: anywhere; }
 .timeline { list-style: none; margin: 0 0 2rem; padding: 0; } .timeline li { position: relative; padding: 0 0 1.1rem 1.5rem; border-left: 1px solid var(--line); margin-left: .3rem; }
 .timeline li::before { content: ""; position: absolute; left: -.3rem; top: .5em; width: .55rem; height: .55rem; border-radius: 50%; background: var(--quiet); }
-.timeline .badge::before { content: none; } .timeline time { color: var(--quiet); font-size: .87rem; margin-left: .35rem; }
+.timeline .badge { padding-left: 0; } .timeline .badge::before { content: none; } .timeline :is(time, .exact) { color: var(--quiet); font-size: .87rem; margin-left: .35rem; } .exact { white-space: nowrap; }
 .timeline li:has(.good)::before { background: var(--good); } .timeline li:has(.warn)::before { background: var(--warn); } .timeline li:has(.bad)::before { background: var(--bad); } .timeline li:has(.busy)::before { background: var(--busy); }
 .timeline li:last-child { border-color: transparent; padding-bottom: 0; } .timeline .said { color: var(--ink); } .ids { font-size: .82rem; } .ids span { margin-right: .75rem; } .ids a { text-decoration: none; } .timeline p { margin: 0; color: var(--quiet); overflow-wrap: anywhere; }
 
@@ -73,8 +74,8 @@ tbody tr:hover > * { background: color-mix(in srgb, var(--card), var(--raised));
 .chart svg { display: block; width: 100%; height: 9rem; overflow: visible; } .chart :is(path, .grid) { fill: none; vector-effect: non-scaling-stroke; } .chart path { stroke: var(--accent); stroke-width: 1.75; stroke-linejoin: round; stroke-linecap: round; } .chart path.bad { stroke: var(--bad); } .chart path.dashed { stroke: var(--busy); stroke-dasharray: 5 4; } .chart .grid { stroke: var(--line); stroke-width: 1; } .chart .paused { fill: color-mix(in srgb, var(--warn) 16%, transparent); } .chart .hit { fill: transparent; } .chart .hit:hover { fill: color-mix(in srgb, var(--ink) 7%, transparent); }
 .figures { margin: 0 0 2rem; } .figures summary { cursor: pointer; color: var(--quiet); font-size: .9rem; padding: .3rem 0; } .scrolls { overflow-x: auto; } .scrolls td, .scrolls th { white-space: nowrap; }
 textarea { height: auto !important; resize: vertical; } textarea.code { font: .87rem/1.55 ui-monospace, "SF Mono", Menlo, Consolas, monospace; } progress { display: block; width: 100%; max-width: 40rem; height: .5rem; margin: 0 0 1rem; accent-color: var(--accent); }
-form.filter { display: flex; flex-wrap: wrap; gap: .75rem; align-items: end; margin: 0 0 1.5rem; } form.filter label { flex: 1 1 9rem; min-width: 0; }
-label { display: grid; gap: .2rem; font-size: .85rem; color: var(--quiet); } form.sign-in { display: grid; gap: 1rem; margin: 0 0 1.5rem; }
+form.filter { display: flex; flex-wrap: wrap; gap: .75rem; align-items: end; margin: 0 0 1.5rem; } form.filter label { flex: 1 1 16rem; min-width: 0; } form.filter label:has(select) { flex: 0 1 11rem; } form.filter label:has([type=datetime-local]) { flex: 0 0 14rem; }
+label { display: grid; gap: .2rem; font-size: .85rem; color: var(--quiet); } label + p { margin-top: .5rem; } form.sign-in { display: grid; gap: 1rem; margin: 0 0 1.5rem; }
 input:not([type=checkbox]), select, textarea { font: inherit; font-size: 1rem; color: var(--ink); background: var(--card); border: 1px solid light-dark(#8a968f, #66736c); border-radius: 6px; padding: .4rem .6rem; width: 100%; min-width: 0; height: 2.5rem; }
 input::placeholder { color: var(--quiet); } input[type=checkbox] { width: 1.1rem; height: 1.1rem; margin: .15rem 0 0; }
 button, .button { font: inherit; font-weight: 550; min-height: 2.4rem; padding: .4rem .9rem; border-radius: 6px; border: 1px solid light-dark(#c3ccc7, #3d4842); background: var(--card); color: var(--ink); cursor: pointer; text-decoration: none; display: inline-flex; align-items: center; }
@@ -97,8 +98,8 @@ button.plain { border: 0; background: none; padding: 0; min-height: 1.5rem; colo
 @media (min-width: 56.01rem) { tbody th :is(code, small) { white-space: nowrap; } .row-acts { flex-wrap: nowrap; } }
 @media (max-width: 40rem) {
   tr > :nth-last-child(1 of :not(.wide)) { border-right: 1px solid var(--line); } thead tr > :nth-last-child(1 of :not(.wide)) { border-start-end-radius: 8px; } tbody tr:last-child > :nth-last-child(1 of :not(.wide)) { border-end-end-radius: 8px; }
-  .xs span:nth-child(even) { display: none; } .wide { display: none; } .narrow { display: block !important; } th, td { padding: .5rem .5rem; } td { overflow-wrap: anywhere; } time, .badge, .tight { white-space: normal; } .tiles { grid-template-columns: 1fr 1fr; } .tiles.small { grid-template-columns: repeat(3, 1fr); } .tile { padding: .75rem; } .tile b { font-size: 1.35rem; }
-  form.filter label { flex-basis: 40%; }
+  .xs span:nth-child(even) { display: none; } .wide { display: none; } .narrow { display: block !important; } th, td { padding: .5rem .5rem; } td { overflow-wrap: anywhere; } .badge { white-space: normal; overflow-wrap: normal; } tbody th { min-width: 5.5rem; } th.tight { white-space: normal; } .row-acts { gap: .4rem; } .facts { grid-template-columns: 1fr 1fr; } .facts div:has(code) { grid-column: 1 / -1; } .tiles { grid-template-columns: 1fr 1fr; } .tiles.small { grid-template-columns: repeat(3, 1fr); } .tile { padding: .75rem; } .tile b { font-size: 1.35rem; }
+  form.filter :is(label, label:has(select)) { flex: 1 1 40%; } form.filter label:has(:is([type=datetime-local], [placeholder]:not([placeholder=""]))) { flex: 1 1 100%; }
 }
 @media (prefers-reduced-motion: no-preference) { .notice.begun::before { content: ""; display: inline-block; width: .8em; height: .8em; margin-right: .5em; border: 2px solid var(--busy); border-right-color: transparent; border-radius: 50%; animation: turn 1s linear infinite; } @keyframes turn { to { rotate: 1turn; } } }
 `;
