@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { addressBlock, clientAddress as from, isUnreadable, listedIn } from './read-address.ts';
+import { addressBlock, addressSite, clientAddress as from, isUnreadable, listedIn } from './read-address.ts';
 
 const clientAddress = (remote: string | undefined, header: string | undefined, hops: number) =>
   from(remote, listedIn(header ?? ''), hops);
@@ -79,5 +79,12 @@ describe('the block that a limit counts by', () => {
     ['fe80::1%eth0', 'fe80::/64'],
   ])('of %s is %s', (address, block) => {
     expect(addressBlock(address)).toBe(block);
+  });
+
+  it('is one of many of a site, of which limits count all together', () => {
+    expect(addressSite('2001:db8:1:2:3:4:5:6')).toBe('2001:db8:1::/48');
+    expect(addressSite('2001:db8:1:ffff::9')).toBe('2001:db8:1::/48');
+    expect(addressSite('192.0.2.1')).toBe('192.0.2.1');
+    expect(addressSite('unreadable client-7')).toBe('unreadable client-7');
   });
 });

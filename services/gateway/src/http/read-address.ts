@@ -76,6 +76,20 @@ export function addressBlock(address: string): string {
   return isIP(address) === 6 ? networkOf(address, 64) : address;
 }
 
+/**
+ * For as many clients counts a site of IPv6 where limits count it: whoever is handed a /48 is 65,536 clients otherwise. A campus or a region of a carrier, which may
+ * be one as well, has ten times what those have who share an address of IPv4.
+ */
+export const CLIENTS_OF_A_SITE = 10;
+
+/**
+ * The whole of what one customer may be handed of IPv6: a /48, in which there are 65,536 networks of `addressBlock` to come from.
+ * Of IPv4 the address itself.
+ */
+export function addressSite(address: string): string {
+  return isIP(address) === 6 ? networkOf(address, 48) : address;
+}
+
 /** The network of an IPv4 or IPv6 address: `203.0.113.0/24`. */
 export function networkOf(address: string, prefix: number): string {
   const [plain = ''] = address.split('%');

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { AccountsConfig } from '../accounts/config.ts';
 import { explained, linkForm, tokenField } from '../accounts/links/link-page.ts';
 import { LinkInvalid } from '../accounts/links/link-problems.ts';
-import { addressBlock } from '../http/read-address.ts';
+import { addressSite } from '../http/read-address.ts';
 import { defineRoute, type Route } from '../http/route.ts';
 import type { Events } from '../outbox/event-publisher.ts';
 import { htmlAnswer, page, paragraph, readerOf } from '../pages/page.ts';
@@ -59,7 +59,7 @@ export function unsubscribePage({ env }: AccountsConfig, events: Events): Route[
         PER_CLIENT,
         {
           ...PER_LINK,
-          per: ({ query: { token }, address }) => (ours(token) ? token : `${NOT_OURS} ${addressBlock(address)}`),
+          per: ({ query: { token }, address }) => (ours(token) ? token : `${NOT_OURS} ${addressSite(address)}`),
         },
       ],
       handle: ({ query: { token }, context, transaction }) => {

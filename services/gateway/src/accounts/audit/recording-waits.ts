@@ -1,4 +1,4 @@
-import { addressBlock } from '../../http/read-address.ts';
+import { addressSite } from '../../http/read-address.ts';
 import { ProblemError, type RequestContext } from '../../http/route.ts';
 import type { AuditAction, AuditEntry } from './audit-log.ts';
 import type { Journal } from './journal.ts';
@@ -28,7 +28,7 @@ export async function recordingWaits<T>(journal: Journal, attempted: Attempted, 
         reason: 'told to wait',
         details: { limit: [error.type] },
       };
-      await journal.recordOnce(`${action} ${addressBlock(context.address)}`, entry);
+      await journal.recordOnce(`${action} ${addressSite(context.address)}`, entry);
     }
     throw error;
   }

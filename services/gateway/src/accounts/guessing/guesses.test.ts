@@ -87,6 +87,22 @@ describe('Guesses', () => {
     expect(await delay({ account: 'new@example.com', address: '2001:db8:1:3::1' })).toBe(0);
   });
 
+  it('are counted by the whole site of IPv6 too, whose owner comes from ever new networks', async () => {
+    let answered = 0;
+    for (let network = 0; network < 1_000; network++) {
+      const guesser = { account: `user${network}@example.com`, address: `2001:db8:7:${network.toString(16)}::1` };
+      await wrong(guesser).then(
+        () => {
+          answered += 1;
+        },
+        () => undefined,
+      );
+    }
+    // Ten clients' worth, of ten accounts each.
+    expect(answered).toBe(100);
+    expect(await delay({ account: 'new@example.com', address: '2001:db8:8::1' })).toBe(0);
+  });
+
   it('are forgotten after a day', async () => {
     for (let index = 0; index < 8; index++) {
       await clock.advance(60_000);

@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 import type { Clock, Sql, Transaction } from '@postern/runtime';
-import { addressBlock } from '../../http/read-address.ts';
+import { addressBlock, addressSite, CLIENTS_OF_A_SITE } from '../../http/read-address.ts';
 import { defineProblem } from '../../http/route.ts';
 import type { AccountsConfig } from '../config.ts';
 import type { RootKey } from '../root-key.ts';
@@ -34,8 +34,8 @@ export interface Guesser {
 /** A guess that was let through: who is counted when it turns out wrong. */
 export interface Guess {
   account: Buffer;
-  /** Absent for who is no stranger: they count for themselves alone. */
-  network?: { address: Buffer; pair: Buffer };
+  /** Absent for who is no stranger: they count for themselves alone. `wide` is the site of a client of IPv6. */
+  network?: { address: Buffer; pair: Buffer; wide?: Buffer };
   /** It counts for its account already. */
   reserved?: true;
 }
@@ -87,7 +87,7 @@ export class Guesses {
    */
   async reserve(guesser: Guesser): Promise<Guess> {
     const guess = this.#subjects(guesser);
-    if (guess.network) await this.#look(guess.network.address);
+    if (guess.network) await this.#look(...addressesOf(guess.network));
     await this.#count(guess.account, this.#config.GUESS_FREE_PER_ACCOUNT);
     return { ...guess, reserved: true };
   }
@@ -112,7 +112,9 @@ export class Guesses {
     if (!network || !ofPair) return;
     await this.#store.clear(tx, network.pair);
     // After the transaction, which would hold the row that everybody behind the address shares until its COMMIT.
-    tx.afterCommit(() => void this.#lower(network.address).catch(() => undefined));
+    for (const address of addressesOf(network)) {
+      tx.afterCommit(() => void this.#lower(address).catch(() => undefined));
+    }
   }
 
   /** Lost to another change or to the database, it is only counted once too often for an hour. */
@@ -132,24 +134,29 @@ export class Guesses {
     if (holder !== undefined) return { account: this.#subject(`holder:${holder}:${account}`) };
     // Each for itself: a token is renewed as the same device, and another one takes a whole sign-in, which needs no guess.
     if (device !== undefined) return { account: this.#subject(`device:${device}:${account}`) };
-    const block = addressBlock(address);
+    const [block, site] = [addressBlock(address), addressSite(address)];
     return {
       account: this.#subject(`account:${account}`),
-      network: { address: this.#subject(`address:${block}`), pair: this.#subject(`pair:${block}:${account}`) },
+      network: {
+        address: this.#subject(`address:${block}`),
+        pair: this.#subject(`pair:${block}:${account}`),
+        ...(site !== address && { wide: this.#subject(`site:${site}`) }),
+      },
     };
   }
 
   async #lookAt({ account, network, reserved }: Guess): Promise<void> {
-    await this.#look(...(network ? [network.address] : []), ...(reserved ? [] : [account]));
+    await this.#look(...(network ? addressesOf(network) : []), ...(reserved ? [] : [account]));
   }
 
   /** Once for each account that fails from it. */
-  async #countAddress({ address, pair }: { address: Buffer; pair: Buffer }): Promise<void> {
+  async #countAddress({ address, pair, wide }: NonNullable<Guess['network']>): Promise<void> {
     const seen = await this.#store.find(this.#database, pair);
     if (seen && this.#remembered(seen) > 0) return;
     const now = this.#clock.now();
     await this.#store.advance(this.#database, pair, seen, { failures: 1, blockedUntil: NOT_BLOCKED, updatedAt: now });
     await this.#count(address, this.#config.GUESS_FREE_PER_ADDRESS);
+    if (wide) await this.#count(wide, this.#config.GUESS_FREE_PER_ADDRESS * CLIENTS_OF_A_SITE);
   }
 
   /** What is known of the subjects, if no delay runs for any of them; the first of those that have one says how long it is. */
@@ -188,6 +195,10 @@ export class Guesses {
   #subject(text: string): Buffer {
     return createHmac('sha256', this.#root.derive('guess')).update(text).digest();
   }
+}
+
+function addressesOf({ address, wide }: NonNullable<Guess['network']>): Buffer[] {
+  return wide ? [address, wide] : [address];
 }
 
 function refusal(waitMs: number) {

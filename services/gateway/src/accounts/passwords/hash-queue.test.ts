@@ -96,6 +96,26 @@ describe('HashQueue', () => {
     expect(queue.length).toBe(0);
   });
 
+  it('serves sites of IPv6 in turns, so that whoever has 65,536 networks is one of them', async () => {
+    const queue = new HashQueue({ concurrency: 1, limit: 6 });
+    const { begun, work, endNext } = manual();
+    const answer = ({ status }: ProblemError) => status;
+    const crowd = [1, 2, 3, 4, 5, 6, 7].map((id) =>
+      queue.run(work(id), { address: `2001:db8:1:${id}::1` }).catch(answer),
+    );
+    // Of another site, and of a neighbour in the crowded one, who gets no more than each of the others.
+    const others = [queue.run(work(11), { address: '2001:db8:2::1' }), queue.run(work(12), { address: '192.0.2.1' })];
+    await expect(queue.run(work(8), { address: '2001:db8:1:8::1' })).rejects.toMatchObject({ status: 503 });
+    expect(queue.length).toBe(6);
+    for (let ends = 0; ends < 7; ends++) {
+      endNext();
+      await settled();
+    }
+    expect(await Promise.all(others)).toEqual([11, 12]);
+    expect((await Promise.all(crowd)).filter((one) => one === 503)).toHaveLength(2);
+    expect(begun.slice(0, 4)).toEqual([1, 2, 11, 12]);
+  });
+
   it('goes on after work that failed', async () => {
     const queue = new HashQueue({ concurrency: 1, limit: 10 });
     const failing = queue.run(() => Promise.reject(new Error('broken')));

@@ -1,5 +1,5 @@
-import { addressBlock } from '../../http/read-address.ts';
 import { defineProblem, type RequestContext } from '../../http/route.ts';
+import { Turns } from './turns.ts';
 
 export const Overloaded = defineProblem({
   type: 'overloaded',
@@ -34,16 +34,13 @@ interface Waiter {
  * bound a burst of sign-ups would hold every later sign-in for minutes (ASVS 5.0, 2.4.1 and 15.1.3: resource-demanding
  * work is limited).
  *
- * Clients take turns: each network address (IPv6 by /64) has a lane, and the lanes are served one after the other, so that a
- * thousand hashes of one client hold another back by one. In a full queue a newcomer takes the last place of the
- * longest lane, unless that is their own.
+ * Clients take turns (`Turns`: IPv6 by /48, and in that by /64), so that a thousand hashes of one hold another back by one. In a full queue a newcomer
+ * takes the last place of whoever holds most, unless those are their own.
  */
 export class HashQueue {
   readonly #concurrency: number;
   readonly #limit: number;
-  /** By client; whose turn is next comes first. */
-  readonly #lanes = new Map<string, Waiter[]>();
-  #length = 0;
+  readonly #turns = new Turns<Waiter>();
   #running = 0;
   #averageMs = FIRST_GUESS_MS;
 
@@ -54,7 +51,7 @@ export class HashQueue {
 
   /** How many wait. */
   get length(): number {
-    return this.#length;
+    return this.#turns.length;
   }
 
   /**
@@ -64,7 +61,7 @@ export class HashQueue {
    */
   async run<T>(work: () => Promise<T>, { address = '', signal }: HashClient = {}): Promise<T> {
     signal?.throwIfAborted();
-    if (this.#running >= this.#concurrency) await this.#turn(address === '' ? '' : addressBlock(address));
+    if (this.#running >= this.#concurrency) await this.#turn(address);
     else this.#running += 1;
     // From here on this call holds one of the places, and hands it on when it is done.
     try {
@@ -78,39 +75,26 @@ export class HashQueue {
     }
   }
 
-  #turn(client: string): Promise<void> {
-    const lane = this.#lanes.get(client) ?? [];
-    if (this.#length >= this.#limit) this.#makeRoom(lane);
-    this.#lanes.set(client, lane);
-    this.#length += 1;
-    return new Promise<void>((start, refuse) => lane.push({ start, refuse }));
+  #turn(address: string): Promise<void> {
+    if (this.#turns.length >= this.#limit) this.#makeRoom(address);
+    return new Promise<void>((start, refuse) => this.#turns.add(address, { start, refuse }));
   }
 
   #handOn(): void {
-    const [first] = this.#lanes;
-    if (!first) {
-      this.#running -= 1;
-      return;
-    }
-    const [client, lane] = first;
-    this.#lanes.delete(client);
-    const waiter = lane.shift();
-    if (lane.length > 0) this.#lanes.set(client, lane);
-    this.#length -= 1;
-    waiter?.start();
+    const waiter = this.#turns.next();
+    if (waiter) waiter.start();
+    else this.#running -= 1;
   }
 
   /** @throws ProblemError 503 when nobody has more places than the newcomer would have */
-  #makeRoom(own: readonly Waiter[]): void {
-    let longest: Waiter[] = [];
-    for (const lane of this.#lanes.values()) if (lane.length > longest.length) longest = lane;
-    if (longest.length <= own.length + 1) throw this.#refusal();
-    this.#length -= 1;
-    longest.pop()?.refuse(this.#refusal());
+  #makeRoom(address: string): void {
+    const loser = this.#turns.giveUp(address);
+    if (!loser) throw this.#refusal();
+    loser.refuse(this.#refusal());
   }
 
   #refusal() {
-    const seconds = Math.ceil((this.#averageMs * (this.#length + 1)) / this.#concurrency / 1000);
+    const seconds = Math.ceil((this.#averageMs * (this.#turns.length + 1)) / this.#concurrency / 1000);
     return Overloaded.error({ headers: { 'retry-after': String(Math.max(1, seconds)) } });
   }
 }

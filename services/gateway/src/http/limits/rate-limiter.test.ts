@@ -100,6 +100,21 @@ describe('the reserve of a limit', () => {
   });
 });
 
+it('a site of IPv6 has as much as ten of its clients, however many it comes as', async () => {
+  const one = new RateLimiter(new MemoryCounts(), new FakeClock());
+  const limit: Limit = { name: 'sign-up', per: 'address', max: 2, windowSeconds: 3_600 };
+  const passed: string[] = [];
+  for (let network = 0; network < 200; network++) {
+    const address = `2001:db8:7:${network.toString(16)}::1`;
+    await one.check([limit], subject(address)).then(
+      () => passed.push(address),
+      () => undefined,
+    );
+  }
+  expect(passed).toHaveLength(20);
+  await one.check([limit], subject('2001:db8:8::1'));
+});
+
 it('a limit that is used up says what to do instead', async () => {
   const { one, passes } = limiter();
   for (let turn = 0; turn < 4; turn++) await passes('192.0.2.1');

@@ -1,6 +1,6 @@
 import type { Clock } from '@postern/runtime';
 import { RateLimited } from '../problems.ts';
-import { addressBlock } from '../read-address.ts';
+import { addressBlock, addressSite, CLIENTS_OF_A_SITE } from '../read-address.ts';
 import type { Limit, LimitSubject } from '../route.ts';
 import type { Count, RateLimitStore } from './rate-limit-store.ts';
 
@@ -25,7 +25,8 @@ export class RateLimiter {
    * @returns the headers for the answer
    * @throws ProblemError 429 with Retry-After when one of them is used up
    */
-  async check(limits: readonly Limit[], subject: LimitSubject): Promise<Record<string, string>> {
+  async check(declared: readonly Limit[], subject: LimitSubject): Promise<Record<string, string>> {
+    const limits = withSites(declared, subject);
     const now = this.#clock.now().getTime();
     const known = this.#knownUsedUp(limits, subject, now);
     const standings = known ?? (await this.#count(limits, subject, now));
@@ -79,6 +80,17 @@ export class RateLimiter {
       if (refusedUntil !== undefined) this.#usedUp.set(keyOf(limits[index] as Limit, subject), refusedUntil);
     }
   }
+}
+
+/** The limits by address, each with that of its site behind it; of IPv4 there are none. */
+function withSites(limits: readonly Limit[], { address }: LimitSubject): readonly Limit[] {
+  if (addressSite(address) === address) return limits;
+  return limits.flatMap((limit) => {
+    if (limit.per !== 'address') return [limit];
+    const { name, max, windowSeconds } = limit;
+    const ofSite = { name: `${name}-site`, max: max * CLIENTS_OF_A_SITE, windowSeconds };
+    return [limit, { ...ofSite, per: (subject: LimitSubject) => addressSite(subject.address) }];
+  });
 }
 
 /** Where a limit stands, and until when it refuses the request, if it does. */
