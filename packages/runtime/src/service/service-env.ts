@@ -26,11 +26,6 @@ export function readDatabaseUrl(): string {
   return readEnv({ DATABASE_URL: databaseUrl }).DATABASE_URL;
 }
 
-/** The environment variable that says what the product is called: in mails, on hosted pages and in authenticator apps. */
-export const productEnv = {
-  PRODUCT_NAME: z.string().trim().min(1).max(60).default('Postern'),
-} satisfies z.ZodRawShape;
-
 /** Where the queues are, and what their names begin with. */
 const queueEnv = {
   SQS_ENDPOINT: httpUrl({ path: true, example: 'http://127.0.0.1:9324' }).optional(),
