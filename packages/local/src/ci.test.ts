@@ -4,6 +4,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
 import { isAlive } from './playground/home.ts';
 import { repositoryRoot } from './repository.ts';
 
@@ -64,6 +65,22 @@ describe('CI', () => {
       expect(new Set(versions).size, service).toBe(1);
       expect(versions[0]).toMatch(/^\d+\.\d+\.\d+$/);
     }
+  });
+
+  it('runs nothing of a dependency where something may be published', () => {
+    interface Job {
+      permissions?: Record<string, string>;
+      steps: { run?: string }[];
+    }
+    const publishing = workflows
+      .map((text) => parse(text) as { permissions?: Job['permissions']; jobs: Record<string, Job> })
+      .flatMap(({ permissions, jobs }) => Object.values(jobs).map((job) => ({ permissions, ...job })))
+      .filter(({ permissions = {} }) => Object.values(permissions).includes('write'));
+    expect(publishing.length).toBeGreaterThan(1);
+    const commands = publishing.flatMap(({ steps }) => steps.flatMap(({ run: command = '' }) => command));
+    expect(
+      commands.filter((command) => /\bnpx\b|\bpnpm\b|\bnpm (i|ci|install|run|test)\b|\.ci\//.test(command)),
+    ).toEqual([]);
   });
 
   it('lists what npm packages each service is made of, none of them for development', () => {
