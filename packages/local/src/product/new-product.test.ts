@@ -22,6 +22,9 @@ test.each([
   ['', 'expected 3 to 20 letters and digits in lower case'],
   ['postern', 'this one has that name'],
   ['start', 'a script of the new repository has that name'],
+  ['store', 'pnpm has a command of that name'],
+  ['prepare', 'pnpm has a command of that name'],
+  ['class', 'it is a word of JavaScript'],
 ])('the name %j is refused: %s', (name, reason) => {
   const [issue, ...others] = productName.safeParse(name).error?.issues ?? [];
   expect([issue?.message, others]).toEqual([expect.stringContaining(reason), []]);
