@@ -1,6 +1,8 @@
+import { inspect } from 'node:util';
 import { type Database, newId } from '@postern/runtime';
 import { type TestDatabase, testDatabase } from '@postern/runtime/testing';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { z } from 'zod';
 import { call, type Jobs } from '../src/index.ts';
 import { Count, createDurableTables, Finish, replica } from './job-support.ts';
 
@@ -56,6 +58,18 @@ test('a later try dispatches what is new in it, in whatever order; things alike 
   await dispatchAll(each.tries(), [1, 2, 2]);
   await dispatchAll(each.tries(), [2, 3, 2, 1]);
   expect(await bodies(each)).toEqual(['{"n":1}', '{"n":2}', '{"n":2}', '{"n":3}']);
+});
+
+test('what is no JSON before its schema has taken it is told apart all the same', async () => {
+  const schema = z.object({ of: z.union([z.bigint(), z.set(z.string()), z.map(z.string(), z.number())]) });
+  const Any = { type: 'test.any', version: 1, schema: schema.transform(({ of }) => ({ of: inspect(of) })) };
+  const each = handler();
+  const dispatchAll = async (jobs: Jobs, all: z.input<typeof schema>['of'][]) => {
+    for (const of of all) await jobs.dispatch(Any, { of });
+  };
+  await dispatchAll(each.tries(), [2n ** 64n, new Set(['a'])]);
+  await dispatchAll(each.tries(), [new Map([['a', 1]]), new Set(['b']), new Set(['a']), 2n ** 64n]);
+  expect(await bodies(each)).toHaveLength(4);
 });
 
 test('another message, and another handler of the message, dispatch their own', async () => {

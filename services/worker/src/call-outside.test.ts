@@ -47,7 +47,14 @@ it.each([400, 410, 422])('gives up what is refused for good with %i', async (sta
   });
 });
 
-it.each([401, 404, 408, 409, 500, 503])(
+it('follows nobody elsewhere, unless it is told to', async () => {
+  const { asked, call } = answering(200);
+  await call(url, { json: {} });
+  await call(url, { redirect: 'follow' });
+  expect(asked.map(({ redirect }) => redirect)).toEqual(['manual', 'follow']);
+});
+
+it.each([307, 401, 404, 408, 409, 500, 503])(
   'fails the try that is answered %i, and names no more than the host',
   async (status) => {
     await expect(answering(status).call(url)).rejects.toThrow(new Error(`carrier.example.com answered ${status}`));

@@ -16,7 +16,7 @@ const LATER_MS = { otherwise: 60_000, least: 1_000, most: 3_600_000 };
 /**
  * `fetch` for the one try of a handler: it ends with the try, and an answer that is no success is thrown as what the queue decides by. A
  * server that asks for time (429) is waited for, as long as its Retry-After says, within 1 second and an hour, and that uses up no try; what it refuses for good is a
- * dead letter at once; any other is a failed try.
+ * dead letter at once; any other is a failed try, and so is one that points elsewhere: no redirect is followed unless `redirect` says so.
  *
  * It throws RetryLater, PermanentError (`outside-refused`) or an error that names the host and the status, or why there is none
  * (`ENOTFOUND`, `ECONNREFUSED`, timed out), and nothing of the request.
@@ -27,6 +27,8 @@ export function callOutside(signal: AbortSignal, send: CallOutside): CallOutside
     if (json !== undefined && !sent.has('content-type')) sent.set('content-type', 'application/json');
     const host = hostOf(url);
     const response = await send(url, {
+      // Where the partner points to may be inside our own network (ASVS 5.0, 15.3.2).
+      redirect: 'manual',
       ...(json !== undefined && { method: 'POST', body: JSON.stringify(json) }),
       ...rest,
       headers: sent,

@@ -24,13 +24,19 @@ export class DispatchKeys {
     this.#work = work;
   }
 
-  /** @param content what is dispatched, as JSON tells it apart from other things */
+  /** @param content what is dispatched, as its schema takes it: it need not be JSON by itself */
   next(content: unknown): string {
     const { messageId, handler } = this.#work;
-    const text = JSON.stringify([handler, content]);
+    const text = JSON.stringify([handler, content], toldApart);
     const alike = this.#seen.get(text) ?? 0;
     this.#seen.set(text, alike + 1);
     const digest = createHash('sha256').update(`${alike}/${text}`).digest('hex');
     return `${DISPATCH_KEY}${messageId}/${digest.slice(0, 32)}`;
   }
+}
+
+/** JSON has no integers beyond a double, and takes each Map and Set for an empty object. */
+function toldApart(_name: string, value: unknown): unknown {
+  if (typeof value === 'bigint') return `${value}n`;
+  return value instanceof Map || value instanceof Set ? [...value] : value;
 }

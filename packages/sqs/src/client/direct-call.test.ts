@@ -1,13 +1,9 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { callsInProgress, type TracedCall } from './call-tracing.ts';
 import { agentsOf, createSqsClient, type SqsClientOptions } from './create-sqs-client.ts';
 import { type Agents, DirectCall, SqsCallError } from './direct-call.ts';
-import { sdkRequest } from './sdk-request.ts';
 import { toSqsApi } from './to-sqs-api.ts';
 
 type Answer = (request: IncomingMessage, response: ServerResponse, count: number) => void;
@@ -242,44 +238,5 @@ describe('A call to SQS', () => {
     };
     await toSqsApi(client).deleteBatch(url, ['r']);
     expect(asked).toEqual(['http://sqs.example.test/']);
-  });
-});
-
-describe('Where calls go', () => {
-  const credentials = { accessKeyId: 'a', secretAccessKey: 'b' };
-
-  test.each([
-    [{}, 'sqs.eu-central-1.amazonaws.com'],
-    [{ endpoints: { useFipsEndpoint: true } }, 'sqs-fips.eu-central-1.amazonaws.com'],
-    [{ endpoints: { useDualstackEndpoint: true } }, 'sqs.eu-central-1.api.aws'],
-    [{ region: 'cn-north-1' }, 'sqs.cn-north-1.amazonaws.com.cn'],
-  ])('is what the SDK says of %j', async (options, hostname) => {
-    const client = createSqsClient({ region: 'eu-central-1', credentials, ...options });
-    expect(await sdkRequest(client)).toMatchObject({ secure: true, hostname, path: '/' });
-    client.destroy();
-  });
-
-  test('is what the profile says: its region, its endpoint rules', async () => {
-    const folder = mkdtempSync(join(tmpdir(), 'postern-aws-'));
-    writeFileSync(join(folder, 'config'), '[profile work]\nregion = eu-west-3\nuse_fips_endpoint = true\n');
-    for (const name of ['AWS_REGION', 'AWS_DEFAULT_REGION', 'AWS_USE_FIPS_ENDPOINT']) vi.stubEnv(name, undefined);
-    vi.stubEnv('AWS_CONFIG_FILE', join(folder, 'config'));
-    vi.stubEnv('AWS_PROFILE', 'work');
-    close = () => {
-      vi.unstubAllEnvs();
-      rmSync(folder, { recursive: true });
-    };
-    const client = createSqsClient({ credentials });
-    expect(await sdkRequest(client)).toMatchObject({ hostname: 'sqs-fips.eu-west-3.amazonaws.com' });
-    client.destroy();
-  });
-
-  test('is an error in the words of the SDK when nothing names a region', async () => {
-    for (const name of ['AWS_REGION', 'AWS_DEFAULT_REGION', 'AWS_PROFILE']) vi.stubEnv(name, undefined);
-    vi.stubEnv('AWS_CONFIG_FILE', '/none');
-    close = () => vi.unstubAllEnvs();
-    const client = createSqsClient({ credentials });
-    await expect(toSqsApi(client).depth(url)).rejects.toThrow('Region is missing');
-    client.destroy();
   });
 });

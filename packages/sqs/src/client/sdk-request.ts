@@ -32,7 +32,8 @@ export async function sdkRequest(client: SQSClient): Promise<SdkRequest> {
   const agent = headers['user-agent'] ?? '';
   return {
     secure: protocol === 'https:',
-    hostname,
+    // The SDK writes an IPv6 address as URLs do, which nobody would look up.
+    hostname: hostname.replace(/^\[(.*)\]$/, '$1'),
     port,
     path,
     async headers(call, further) {

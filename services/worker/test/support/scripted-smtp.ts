@@ -11,6 +11,8 @@ export type Answer =
   | 'reset'
   /** Sends the reply a character at a time, `everyMs` apart. */
   | { drip: string; everyMs: number }
+  /** Sends the text over and over, for as long as it is read. */
+  | { flood: string }
   /** Sends the reply when the test lets it. */
   | { say: string; when: Promise<unknown> };
 
@@ -211,6 +213,15 @@ export class ScriptedSmtp {
       socket.write(`${answer}\r\n`);
       return;
     }
+    if ('flood' in answer) {
+      const part = answer.flood.repeat(65_536 / answer.flood.length);
+      const more = () => {
+        while (!socket.destroyed && socket.write(part));
+      };
+      socket.on('drain', more);
+      more();
+      return;
+    }
     if ('when' in answer) {
       void answer.when.then(() => {
         if (!socket.destroyed) socket.write(`${answer.say}\r\n`);
@@ -228,5 +239,6 @@ export class ScriptedSmtp {
 
 function textOf(answer: Answer): string {
   if (typeof answer === 'string') return answer;
+  if ('flood' in answer) return answer.flood;
   return 'when' in answer ? answer.say : answer.drip;
 }
