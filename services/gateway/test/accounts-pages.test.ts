@@ -131,6 +131,15 @@ describe('the page that mails a verification link again', () => {
     expect(event).toMatchObject({ user_id: person.id, first_name: 'Adaline' });
   });
 
+  it('mails nothing for a form of another site, whose visitors would each have limits of their own', async () => {
+    const { email } = await registered(gateway);
+    const headers = { 'content-type': 'application/x-www-form-urlencoded', 'sec-fetch-site': 'cross-site' };
+    const sent = await client.send('POST', '/resend-verification', new URLSearchParams({ email }).toString(), {
+      headers,
+    });
+    expect([sent.status, sent.body.detail]).toEqual([400, 'The form was sent by a page of another site.']);
+  });
+
   it('reports what is wrong with an address, and shows it to be mended', async () => {
     const answer = await submit('/resend-verification', { email: 'ada"@nowhere' });
     expect(answer.status).toBe(422);

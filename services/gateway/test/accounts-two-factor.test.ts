@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import {
+  linkToken,
+  UserPasswordResetRequested,
   UserRecoveryCodesRenewed,
   UserSignedInWithRecoveryCode,
   UserTwoFactorDisabled,
@@ -66,6 +68,19 @@ describe('a second factor', () => {
     const [row] = await gateway.database.sql('totp_secrets').where({ user_id: idToBytes(person.id) });
     expect(row.failures).toBe(0);
     expect((await answer((await login(person)).body.challenge_token, right)).status).toBe(200);
+  });
+
+  it('is asked for after a reset of the password, which signs nobody in and takes no code', async () => {
+    const person = await withSecondFactor();
+    await client.post('/v1/auth/password/forgot', { email: person.email });
+    const { token_id } = await gateway.events.next(UserPasswordResetRequested, ({ email }) => email === person.email);
+    const token = linkToken(gateway.config.env.LINK_KEY, 'reset-password', token_id, person.email);
+    const password = 'another long pass phrase';
+    const reset = await client.post('/v1/auth/password/reset', { token, password, password_confirmation: password });
+    expect([reset.status, reset.body]).toEqual([200, { status: 'password_reset' }]);
+    const first = await login({ ...person, password });
+    expect(first.body.status).toBe('second_factor_required');
+    expect((await answer(first.body.challenge_token, appShows(person.secret))).status).toBe(200);
   });
 
   it('that was not begun has nothing to confirm', async () => {

@@ -4,6 +4,13 @@ import type { AccountsConfig } from './config.ts';
 
 const WINDOW_SECONDS = 3_600;
 
+/**
+ * The steps, in milliseconds, in which operations answer that mail to an address of the asker's choice (ASVS 5.0, 6.3.8). The same statements run
+ * whether there is an account or not, but its row is read, its event is larger, and rows of somebody new are inserted where others are
+ * updated: 30 us of the 1.6 ms of a forgotten password, which 500 answers show.
+ */
+export const MAIL_STEP_MS = 10;
+
 /** Names of one provider that ignores dots in the local part. */
 const DOTLESS = new Set(['gmail.com', 'googlemail.com']);
 

@@ -1,5 +1,6 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
 import type { Clock, Database } from '@postern/runtime';
+import { inSteps } from './answer-steps.ts';
 import type { ClientAddresses } from './client-addresses.ts';
 import type { CookieMode } from './cookies/cookie-mode.ts';
 import { type Exchange, exchangeOf } from './exchange.ts';
@@ -8,7 +9,7 @@ import { type Idempotency, readIdempotencyKey } from './idempotency/idempotency.
 import type { RateLimiter } from './limits/rate-limiter.ts';
 import { requireAcceptable } from './negotiation.ts';
 import { ProblemError } from './problem.ts';
-import { Unauthenticated } from './problems.ts';
+import { MalformedRequest, Unauthenticated } from './problems.ts';
 import { entriesToObject, hasBody, readBytes, readForm, readJson } from './request-body.ts';
 import type { RequestMetrics } from './request-metrics.ts';
 import type { Responder } from './responder.ts';
@@ -41,6 +42,7 @@ export type Handler = (request: RoutedRequest, response: ServerResponse, next: (
  */
 export function compileRoute(route: Route, platform: Platform): Handler {
   const { responder, idempotency, database, limiter, cookieMode } = platform;
+  const { stepMs } = route;
   const guard = createGuard(route, platform);
   const metrics = platform.metrics.forRoute(route.method.toUpperCase(), route.path);
   const produced = [
@@ -70,6 +72,7 @@ export function compileRoute(route: Route, platform: Platform): Handler {
     const { context } = exchange;
     requireAcceptable(request.headers.accept, produced);
     const { method = '', headers } = request;
+    if (route.bodyType === 'form') requireOwnForm(headers);
     const cookies = hasSession(route) ? cookieMode.of(method, headers) : undefined;
     const shown = { authorization: headers.authorization, cookies };
     const principal =
@@ -79,8 +82,10 @@ export function compileRoute(route: Route, platform: Platform): Handler {
     const { body, params, query } = given;
     const key = route.idempotent ? readIdempotencyKey(request.headers['idempotency-key']) : undefined;
 
-    const handle = (transaction: RouteRequest['transaction']): Promise<Reply> =>
-      route.handle({ body, params, query, context, principal, cookies, transaction });
+    const handle = (transaction: RouteRequest['transaction']): Promise<Reply> => {
+      const run = () => route.handle({ body, params, query, context, principal, cookies, transaction });
+      return stepMs === undefined ? run() : inSteps(stepMs, run);
+    };
     const work: typeof handle = limits
       ? async (transaction) => {
           exchange.headers = await limiter.check(limits, { body, params, query, principal, address: context.address });
@@ -102,6 +107,15 @@ export function compileRoute(route: Route, platform: Platform): Handler {
     // A reply that cannot be sent (a header with a line break) is an error like any other, and must not end the process.
     serve(request, exchange).catch((error: unknown) => next(toError(error)));
   };
+}
+
+/**
+ * A page of another site could have each of its visitors send our forms, and mails with them, each within limits of their own. Browsers say
+ * where a form comes from (Fetch Metadata, 2.4); what does not is none.
+ */
+function requireOwnForm(headers: IncomingHttpHeaders): void {
+  if (headers['sec-fetch-site'] !== 'cross-site') return;
+  throw MalformedRequest.error({ detail: 'The form was sent by a page of another site.' });
 }
 
 /** Express takes nothing, and the words `route` and `router`, for something else than an error. */

@@ -50,7 +50,7 @@ export interface LimitSubject<Body = unknown, Params = unknown, Query = unknown>
 export interface Limit<Body = unknown, Params = unknown, Query = unknown> {
   /** Goes into the `RateLimit` headers; the same name on two routes with the same `max` and window is one shared limit. */
   name: string;
-  /** `address`: client address (IPv6 by /64). `account`: the signed-in user. `everyone`: one count. Or what the function says. */
+  /** `address`: client address (IPv6 by /64, and ten times as many by /48). `account`: the signed-in user. `everyone`: one count. Or what the function says. */
   per: 'address' | 'account' | 'everyone' | ((subject: LimitSubject<Body, Params, Query>) => string);
   max: number;
   windowSeconds: number;
@@ -135,6 +135,11 @@ export interface RouteDefinition<
   /** Honours `Idempotency-Key`. Its replies have no cookies. */
   idempotent?: I;
   limits?: Limit<Parsed<B>, Parsed<P>, Parsed<Q>>[];
+  /**
+   * Its answers leave at the end of steps of so many milliseconds since its handler began: how long that takes tells something that the
+   * answer must not. Ten times what the handler takes by itself leaves nothing to measure.
+   */
+  stepMs?: number;
   /** Success answers by status. The platform documents its own errors itself. */
   responses: R;
   /**

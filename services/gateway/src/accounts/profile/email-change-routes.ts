@@ -5,7 +5,7 @@ import { defineRoute, type Route } from '../../http/route.ts';
 import type { AccountsConfig } from '../config.ts';
 import { TooManyGuesses } from '../guessing/guesses.ts';
 import { linkProblems } from '../links/link-problems.ts';
-import { mailBudget } from '../mail-budget.ts';
+import { MAIL_STEP_MS, mailBudget } from '../mail-budget.ts';
 import { Overloaded } from '../passwords/hash-queue.ts';
 import { WrongPassword } from '../passwords/own-password.ts';
 import { currentPassword, email } from '../users/fields.ts';
@@ -34,6 +34,7 @@ export function emailChangeRequestRoutes(requests: EmailChangeRequests, config: 
         { name: 'email-change', per: 'account', max: config.env.MAILS_PER_HOUR, windowSeconds: 3600 },
         mailBudget(config, (asked: { new_email: string }) => asked.new_email),
       ],
+      stepMs: MAIL_STEP_MS,
       requestExample: { new_email: 'ada.lovelace@example.com' },
       responses: {
         202: {

@@ -1,10 +1,9 @@
 import type { Database } from '@postern/runtime';
 import { z } from 'zod';
 import { defineRoute, type Route } from '../../http/route.ts';
-import { answerDelay } from '../answer-delay.ts';
 import type { AccountsConfig } from '../config.ts';
 import { linkProblems } from '../links/link-problems.ts';
-import { resetMailBudget } from '../mail-budget.ts';
+import { MAIL_STEP_MS, resetMailBudget } from '../mail-budget.ts';
 import { Overloaded } from '../passwords/hash-queue.ts';
 import { email } from '../users/fields.ts';
 import { isConfirmed, newPasswordFields, notConfirmed } from '../users/new-password-fields.ts';
@@ -30,6 +29,7 @@ export function recoveryRequestRoutes(requests: RecoveryRequests, config: Accoun
         { name: 'recovery', per: 'address', max: config.env.SIGN_UPS_PER_HOUR, windowSeconds: 3600 },
         resetMailBudget(config, (asked: { email: string }) => asked.email),
       ],
+      stepMs: MAIL_STEP_MS,
       requestExample: { email: 'ada@example.com' },
       responses: {
         202: {
@@ -38,14 +38,11 @@ export function recoveryRequestRoutes(requests: RecoveryRequests, config: Accoun
           example: { status: 'accepted' },
         },
       },
-      handle: async ({ body, context, transaction }) => {
-        const reply = await transaction(async (tx) => {
+      handle: ({ body, context, transaction }) =>
+        transaction(async (tx) => {
           await requests.request(tx, body.email, context);
-          return { status: 202, body: { status: 'accepted' } } as const;
-        });
-        await answerDelay();
-        return reply;
-      },
+          return { status: 202, body: { status: 'accepted' } };
+        }),
     }),
   ];
 }

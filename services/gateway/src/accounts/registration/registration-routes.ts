@@ -2,9 +2,8 @@ import { shownAddress } from '@postern/events';
 import type { Metrics } from '@postern/runtime';
 import { z } from 'zod';
 import { defineRoute, type Route } from '../../http/route.ts';
-import { answerDelay } from '../answer-delay.ts';
 import type { AccountsConfig } from '../config.ts';
-import { mailBudget } from '../mail-budget.ts';
+import { MAIL_STEP_MS, mailBudget } from '../mail-budget.ts';
 import { Overloaded } from '../passwords/hash-queue.ts';
 import type { SignUpCookie } from '../sign-ups/sign-up-cookie.ts';
 import { email, firstName, lastName, locale, mobileNumber, shownEmail } from '../users/fields.ts';
@@ -58,6 +57,7 @@ export function registrationRoutes(
         { name: 'sign-up', per: 'address', max: config.env.SIGN_UPS_PER_HOUR, windowSeconds: 3600 },
         mailBudget(config, (asked: { email: string }) => asked.email),
       ],
+      stepMs: MAIL_STEP_MS,
       requestExample: {
         first_name: 'Ada',
         last_name: 'Lovelace',
@@ -120,7 +120,6 @@ export function registrationRoutes(
           };
         });
         registrations.inc();
-        await answerDelay();
         return reply;
       },
     }),

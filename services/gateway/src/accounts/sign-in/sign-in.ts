@@ -1,4 +1,5 @@
 import type { Transaction } from '@postern/runtime';
+import { endOfStep } from '../../http/answer-steps.ts';
 import { defineProblem, type RequestContext } from '../../http/route.ts';
 import type { Journal } from '../audit/journal.ts';
 import { recordingWaits } from '../audit/recording-waits.ts';
@@ -15,6 +16,12 @@ export const InvalidCredentials = defineProblem({
   explanation:
     'The address or the password is wrong, or the account cannot be used: its address may not be verified yet (look for the mail, or ask for another), or it may be disabled. The answer does not reveal which.',
 });
+
+/**
+ * The steps in which refusals answer, in milliseconds: a hash that was made at another cost than today's takes another time to check than
+ * that of nobody, and one refusal would tell who has not signed in since the cost was changed.
+ */
+const REFUSAL_STEP_MS = 100;
 
 /** The same for everybody who is refused, so that it tells nothing of the address. */
 const HINT =
@@ -48,6 +55,7 @@ export class SignIn {
    */
   async check(claim: Claim, context: RequestContext): Promise<Proof> {
     await this.#completion.ready();
+    const begun = performance.now();
     const result = await recordingWaits(this.#journal, { action: 'sign-in', context }, () =>
       this.#credentials.check(claim, context),
     );
@@ -59,6 +67,7 @@ export class SignIn {
       subjectId: result.userId,
       context,
     });
+    await endOfStep(begun, REFUSAL_STEP_MS);
     throw InvalidCredentials.error({ detail: HINT });
   }
 

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { defineRoute, type Route } from '../../http/route.ts';
 import { htmlAnswer, type PageReply, page, paragraph, type Reader, readerOf } from '../../pages/page.ts';
 import type { AccountsConfig } from '../config.ts';
-import { mailBudget } from '../mail-budget.ts';
+import { MAIL_STEP_MS, mailBudget } from '../mail-budget.ts';
 import type { SignUpCookie } from '../sign-ups/sign-up-cookie.ts';
 import { email as emailField } from '../users/fields.ts';
 import type { VerificationRequests } from './verification-requests.ts';
@@ -40,6 +40,7 @@ export function resendVerificationPage(
         resendLimit(config),
         mailBudget(config, (asked: { email: string }) => emailField.safeParse(asked.email).data ?? asked.email),
       ],
+      stepMs: MAIL_STEP_MS,
       handle: async ({ body, context, transaction }) => {
         const reader = readerOf(context);
         const { notAnAddress, doneTitle, done, noMail } = reader.t.resendVerification;

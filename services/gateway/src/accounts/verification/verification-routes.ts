@@ -2,11 +2,10 @@ import type { Database } from '@postern/runtime';
 import { z } from 'zod';
 import { RateLimited } from '../../http/problems.ts';
 import { defineRoute, type Route } from '../../http/route.ts';
-import { answerDelay } from '../answer-delay.ts';
 import type { AccountsConfig } from '../config.ts';
 import { TooManyGuesses } from '../guessing/guesses.ts';
 import { linkProblems } from '../links/link-problems.ts';
-import { mailBudget } from '../mail-budget.ts';
+import { MAIL_STEP_MS, mailBudget } from '../mail-budget.ts';
 import { Overloaded } from '../passwords/hash-queue.ts';
 import { signUpSecretExample } from '../registration/registration-routes.ts';
 import type { SignUpCookie } from '../sign-ups/sign-up-cookie.ts';
@@ -89,6 +88,7 @@ export function verificationRequestRoutes(requests: VerificationRequests, config
       body: z.strictObject({ email, sign_up_secret: signUpSecretField.optional() }),
       idempotent: true,
       limits: [resendLimit(config), mailBudget(config, (asked: { email: string }) => asked.email)],
+      stepMs: MAIL_STEP_MS,
       requestExample: { email: 'ada@example.com', sign_up_secret: signUpSecretExample },
       responses: {
         202: {
@@ -97,14 +97,11 @@ export function verificationRequestRoutes(requests: VerificationRequests, config
           example: { status: 'accepted' },
         },
       },
-      handle: async ({ body, context, transaction }) => {
-        const reply = await transaction(async (tx) => {
+      handle: ({ body, context, transaction }) =>
+        transaction(async (tx) => {
           await requests.request(tx, body.email, body.sign_up_secret, context);
-          return { status: 202, body: { status: 'accepted' } } as const;
-        });
-        await answerDelay();
-        return reply;
-      },
+          return { status: 202, body: { status: 'accepted' } };
+        }),
     }),
   ];
 }
