@@ -42,6 +42,7 @@ export { errorMessage, serializeError } from './text/errors.ts';
 export { escapeHtml } from './text/escape-html.ts';
 export { plainText } from './text/plain-text.ts';
 export { table } from './text/text-table.ts';
+export { withoutAddresses } from './text/without-addresses.ts';
 export { backoffDelay } from './time/backoff.ts';
 export { Clock, FakeClock, SystemClock } from './time/clock.ts';
 export { retry } from './time/retry.ts';
@@ -55,4 +56,4 @@ export {
   type SpanAttributes,
   traced,
 } from './tracing/span.ts';
-export { readTraceparent, traceIdOf, writeTraceparent } from './tracing/trace-parent.ts';
+export { newTraceparent, readTraceparent, traceIdOf, writeTraceparent } from './tracing/trace-parent.ts';

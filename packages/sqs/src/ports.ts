@@ -2,6 +2,7 @@
 export type { QueueDepth, UnansweredQueuesError } from './client/queue-depths.ts';
 export type { ReceivedMessage } from './consumer/received-message.ts';
 export { giveUpReason } from './retry/give-up.ts';
+export { RetryLater } from './retry/outcomes.ts';
 export { DEFAULT_RETRY } from './retry/retry-policy.ts';
 export { MessageRefusedError, SenderClosedError, SenderFullError, UnknownQueueError } from './sender/errors.ts';
 export { MessageSender, type OutgoingMessage } from './sender/message-sender.ts';

@@ -1,8 +1,7 @@
 import type { ReplicaFacts, ReplicaPart } from '@postern/durable';
-import type { Clock } from '@postern/runtime';
+import { type Clock, withoutAddresses } from '@postern/runtime';
 import type { QueueConsumer } from '@postern/sqs';
 import type { Providers } from './mail/delivery/providers.ts';
-import { withoutAddresses } from './mail/delivery/transports/smtp-replies.ts';
 import type { PauseWatch } from './pauses/pause-watch.ts';
 
 /** What a replica says of itself while it waits for its parts. */

@@ -1,12 +1,5 @@
-import {
-  type Clock,
-  type Database,
-  isDuplicateKey,
-  isRetryable,
-  isUnavailable,
-  retry,
-  type Sql,
-} from '@postern/runtime';
+import { type Clock, type Database, isDuplicateKey, type Sql } from '@postern/runtime';
+import { persistently } from '../sql/persistently.ts';
 import { messageKey } from './message-key.ts';
 
 const TABLE = 'deliveries';
@@ -62,10 +55,4 @@ export class DeliveriesStore {
   #row({ listener, messageId }: Delivery) {
     return { message_id: messageKey(messageId), listener, done_at: this.#clock.now() };
   }
-}
-
-/** The work is done by the time it is recorded: giving up at the first lost connection would have it done twice. */
-function persistently<T>(run: () => PromiseLike<T>): Promise<T> {
-  const shouldRetry = (error: unknown) => isRetryable(error) || isUnavailable(error);
-  return retry(async () => run(), { attempts: 4, baseMs: 50, ceilingMs: 1_000, shouldRetry });
 }

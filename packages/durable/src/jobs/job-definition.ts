@@ -15,17 +15,23 @@ export interface JobDefinition {
   uniqueBy?(data: unknown): string;
 }
 
+/** What belongs to a job beside its data. */
+export interface JobFields {
+  id: string;
+  /** Id of the user whom it is about. */
+  subject?: string | undefined;
+  traceparent?: string | undefined;
+  ticket?: string | undefined;
+  /** When it becomes due, where that is not now. */
+  time?: Date;
+}
+
 /**
  * Writes a job as a message's body, such as an envelope. `id` and `ticket` belong into what is signed: see `ReadJob`.
- * `time` is when it becomes due, where that is not now.
  *
  * @throws when the data breaks the job's schema: whoever dispatches it learns so at once
  */
-export type EncodeJob = (
-  job: JobDefinition,
-  data: unknown,
-  fields: { id: string; traceparent?: string; ticket?: string | undefined; time?: Date },
-) => string;
+export type EncodeJob = (job: JobDefinition, data: unknown, fields: JobFields) => string;
 
 /**
  * Reads who a received job is and what it belongs to, from what its writer has signed: a message's attributes are whatever
@@ -33,7 +39,7 @@ export type EncodeJob = (
  *
  * @throws when the message is not genuine; nothing is recorded of it then
  */
-export type ReadJob = (message: ReceivedMessage) => { id: string; ticket: JobTicket };
+export type ReadJob = (message: ReceivedMessage) => { id: string; ticket: JobTicket; subject?: string | undefined };
 
 /** A job with its data, ready to be dispatched: one member of a chain or batch. */
 export interface JobCall {

@@ -1,55 +1,33 @@
-import { type Clock, type Database, newId, type Transaction } from '@postern/runtime';
+import {
+  type Clock,
+  currentTraceparent,
+  type Database,
+  newId,
+  newTraceparent,
+  type Transaction,
+} from '@postern/runtime';
 import type { z } from 'zod';
 import type { Outbox } from '../outbox/outbox.ts';
 import { JOB_LIMITS } from './create-job-tables.ts';
-import { type DispatchingWork, DispatchKeys } from './dispatch-keys.ts';
+import { DispatchKeys } from './dispatch-keys.ts';
+import type { Dispatched, DispatchOptions, HandlersTry, OwnOptions, UniqueOptions } from './dispatch-options.ts';
 import type { EncodeJob, JobCall, JobDefinition } from './job-definition.ts';
 import { type EndCalls, type GroupKind, JobGroups } from './job-groups.ts';
 import { JobLocks } from './job-locks.ts';
+import type { JobRecord, JobRecords } from './job-records.ts';
 import type { JobTicket } from './job-ticket.ts';
-import { toOutgoingJob } from './outgoing-job.ts';
+import { type OutgoingJob, toOutgoingJob } from './outgoing-job.ts';
 
 export interface JobDispatcherOptions {
   encode: EncodeJob;
   /** Where jobs go that name no queue (default `jobs`). */
   queue?: string;
-  /** The trace that jobs belong to whose dispatch names none. */
-  traceparent?: string | undefined;
   clock?: Clock;
+  /** Keeps what was dispatched, for traces. */
+  records?: JobRecords;
 }
 
-export interface UniqueOptions {
-  /** At most one job of this key is waiting or running. */
-  key: string;
-  /** Unique for this many milliseconds from now, done or not. Without it: until done. */
-  windowMs?: number;
-  /**
-   * Without a window: how long an unfinished job keeps its key after it became available, in milliseconds (default a
-   * day). A job that was lost to a purged dead-letter queue must not block its key for ever.
-   */
-  atMostMs?: number;
-}
-
-export interface DispatchOptions {
-  queue?: string;
-  /** Not before this many milliseconds from now. Any length; it is kept in the outbox, where a crash cannot lose it. */
-  delayMs?: number;
-  /** Not before this time. Takes precedence over `delayMs`. */
-  at?: Date;
-  unique?: UniqueOptions;
-  /** Jobs of one key are sent in the order of their dispatch (see `AddOptions.orderKey`). */
-  orderKey?: string;
-  groupId?: string;
-  traceparent?: string;
-}
-
-export interface Dispatched {
-  id: string;
-  /** False when a unique job was there already, or an earlier try of the handler has dispatched it; `id` is that one's. */
-  dispatched: boolean;
-}
-
-type DispatchArgs = [job: JobDefinition, data: unknown, options?: DispatchOptions & { ticket?: JobTicket }];
+type DispatchArgs = [job: JobDefinition, data: unknown, options?: OwnOptions];
 type GroupArgs = [name: string, calls: readonly JobCall[], end?: EndCalls];
 
 /** What is dispatched, for the key by which a handler's next try knows it again, and how, where there is such a key. */
@@ -82,17 +60,19 @@ const TRIES_MS = 30 * DAY_MS;
 export class JobDispatcher {
   readonly #database: Database;
   readonly #outbox: Outbox;
-  readonly #options: JobDispatcherOptions & Required<Omit<JobDispatcherOptions, 'traceparent'>>;
+  readonly #options: JobDispatcherOptions & Required<Omit<JobDispatcherOptions, 'records'>>;
   readonly #locks = new JobLocks();
   readonly #groups: JobGroups;
+  readonly #for: HandlersTry | undefined;
   readonly #keys: DispatchKeys | undefined;
 
-  constructor(database: Database, outbox: Outbox, options: JobDispatcherOptions, keys?: DispatchKeys) {
+  constructor(database: Database, outbox: Outbox, options: JobDispatcherOptions, handlersTry?: HandlersTry) {
     this.#database = database;
-    this.#keys = keys;
+    this.#for = handlersTry;
+    this.#keys = handlersTry && new DispatchKeys(handlersTry);
     this.#outbox = outbox;
     this.#options = { queue: 'jobs', clock: database.clock, ...options };
-    this.#groups = new JobGroups(outbox, this.#options.clock);
+    this.#groups = new JobGroups(outbox, this.#options.clock, options.records);
   }
 
   /** Writes a job and sends nothing. @throws what `encode` throws when the data is not what the job asks for */
@@ -105,8 +85,8 @@ export class JobDispatcher {
    * The same for one try of a handler: what it dispatches belongs to the message's trace and goes out once, however often the
    * handler is tried. What goes with a transaction of the handler's own is that transaction's business.
    */
-  forTry({ traceparent, ...work }: DispatchingWork & { traceparent: string | undefined }): JobDispatcher {
-    return new JobDispatcher(this.#database, this.#outbox, { ...this.#options, traceparent }, new DispatchKeys(work));
+  forTry(handlersTry: HandlersTry): JobDispatcher {
+    return new JobDispatcher(this.#database, this.#outbox, this.#options, handlersTry);
   }
 
   /**
@@ -118,7 +98,7 @@ export class JobDispatcher {
     tx: Transaction,
     job: Job,
     data: z.input<Job['schema']>,
-    options?: DispatchOptions & { ticket?: JobTicket },
+    options?: OwnOptions,
   ): Promise<Dispatched>;
   dispatch<Job extends JobDefinition>(
     job: Job,
@@ -137,35 +117,28 @@ export class JobDispatcher {
     tryKey: string | undefined,
     job: JobDefinition,
     data: unknown,
-    options: DispatchOptions & { ticket?: JobTicket } = {},
+    { id = newId(), ...options }: OwnOptions = {},
   ): Promise<Dispatched> {
-    const {
-      unique = uniqueOf(job, data),
-      orderKey,
-      groupId,
-      traceparent = this.#options.traceparent,
-      ticket = {},
-    } = options;
+    const { unique = uniqueOf(job, data), orderKey, groupId, origin, ticket = {} } = options;
     const now = this.#options.clock.now();
     const at = options.at ?? (options.delayMs ? new Date(now.getTime() + options.delayMs) : undefined);
-    const id = newId();
     const untilDone = unique && unique.windowMs === undefined;
-    const { queue, message } = toOutgoingJob(
+    const subject = options.subject ?? this.#for?.subject;
+    const outgoing = toOutgoingJob(
       { job, data, ...(options.queue === undefined ? {} : { queue: options.queue }) },
       {
         queue: this.#options.queue,
         encode: this.#options.encode,
-        id,
+        ...{ id, subject, time: at ?? now, traceparent: this.#traceparent(options.traceparent) },
         ticket: { ...ticket, ...(untilDone ? { key: unique.key } : {}) },
-        traceparent,
-        time: at ?? now,
       },
     );
+    const { queue, message } = outgoing;
     const before = await this.#dispatchedBefore(tx, tryKey, id);
     if (before !== undefined) return { id: before, dispatched: false };
     if (unique) {
       const holder = await this.#take(tx, unique, { id, now, at: at ?? now });
-      if (holder !== id) {
+      if (holder !== undefined) {
         // Nothing was dispatched: the next try asks again.
         if (tryKey !== undefined) await this.#locks.release(tx, tryKey, id);
         return { id: holder, dispatched: false };
@@ -175,6 +148,7 @@ export class JobDispatcher {
       ...(at === undefined ? {} : { availableAt: at }),
       ...(orderKey === undefined ? {} : { orderKey }),
     });
+    this.#record(tx, [outgoing], { subject, origin, dispatchedAt: now, dueAt: at ?? now });
     return { id, dispatched: true };
   }
 
@@ -215,8 +189,7 @@ export class JobDispatcher {
     if (key === undefined) return undefined;
     const now = this.#options.clock.now();
     const expiresAt = new Date(now.getTime() + TRIES_MS);
-    const holder = await this.#locks.take(tx, key, { jobId: id, now, expiresAt });
-    return holder === id ? undefined : holder;
+    return this.#locks.take(tx, key, { jobId: id, now, expiresAt });
   }
 
   #groupOf(kind: GroupKind, args: unknown[]): Promise<string> {
@@ -240,19 +213,49 @@ export class JobDispatcher {
     const group = newId();
     const before = await this.#dispatchedBefore(tx, tryKey, group);
     if (before !== undefined) return before;
-    const pack = (jobCall: JobCall, ticket: JobTicket) => toOutgoingJob(jobCall, { ...this.#options, ticket });
+    const { queue, encode, clock } = this.#options;
+    const [subject, traceparent] = [this.#for?.subject, this.#traceparent()];
+    const pack = (jobCall: JobCall, ticket: JobTicket) =>
+      toOutgoingJob(jobCall, { queue, encode, subject, traceparent, ticket });
+    const jobs = calls.map((jobCall, position) => pack(jobCall, { group, position }));
     await this.#groups.create(tx, {
-      id: group,
-      kind,
-      name,
-      jobs: calls.map((jobCall, position) => pack(jobCall, { group, position })),
+      ...{ id: group, kind, name, jobs },
       onDone: onDone && pack(onDone, {}),
       onFailed: onFailed && pack(onFailed, {}),
     });
+    const now = clock.now();
+    this.#record(tx, jobs, { subject, dispatchedAt: now, dueAt: now, groupId: group });
     return group;
   }
 
-  #take(tx: Transaction, unique: UniqueOptions, { id, now, at }: { id: string; now: Date; at: Date }): Promise<string> {
+  /** Work that nobody's request or message has begun begins a trace, so that what comes of it is found together. */
+  #traceparent(given: string | undefined = this.#for?.traceparent): string {
+    return currentTraceparent(given) ?? newTraceparent();
+  }
+
+  #record(
+    tx: Transaction,
+    jobs: readonly OutgoingJob[],
+    {
+      origin = this.#for?.handler,
+      ...of
+    }: Pick<JobRecord, 'subject' | 'origin' | 'dispatchedAt' | 'dueAt' | 'groupId'>,
+  ): void {
+    const { records } = this.#options;
+    if (!records) return;
+    const originId = this.#for?.messageId;
+    const rows = jobs.map(({ queue, message: { id, type, traceparent } }, index) => ({
+      ...{ id, type, queue, traceparent, originId, origin, ...of },
+      ...(of.groupId === undefined ? {} : { position: index }),
+    }));
+    records.dispatched(tx, rows);
+  }
+
+  #take(
+    tx: Transaction,
+    unique: UniqueOptions,
+    { id, now, at }: { id: string; now: Date; at: Date },
+  ): Promise<string | undefined> {
     const { key, windowMs, atMostMs = DAY_MS } = unique;
     if (key.length === 0 || key.length > JOB_LIMITS.uniqueKey) {
       throw new RangeError(`a unique key must have 1 to ${JOB_LIMITS.uniqueKey} characters, not ${key.length}`);

@@ -1,6 +1,7 @@
 import { type Clock, Columns, column, idToBytes, type Sql, type Transaction, toDate } from '@postern/runtime';
 import type { Outbox } from '../outbox/outbox.ts';
 import type { JobCall } from './job-definition.ts';
+import type { JobRecords } from './job-records.ts';
 import type { OutgoingJob } from './outgoing-job.ts';
 
 const GROUPS = 'job_groups';
@@ -51,7 +52,7 @@ const columns = new Columns<GroupProgress>({
   endedAt: column.timeOrUndefined('ended_at'),
 });
 
-interface GroupRecord extends Pick<GroupProgress, 'kind' | 'state' | 'total' | 'done' | 'failed'> {
+interface GroupRecord extends Pick<GroupProgress, 'kind' | 'name' | 'state' | 'total' | 'done' | 'failed'> {
   on_done: string | null;
   on_failed: string | null;
   ended_at: unknown;
@@ -63,10 +64,13 @@ type MemberState = 'waiting' | 'sent' | 'done' | 'failed';
 export class JobGroups {
   readonly #outbox: Outbox;
   readonly #clock: Clock;
+  readonly #records: JobRecords | undefined;
 
-  constructor(outbox: Outbox, clock: Clock) {
+  /** @param records keep the jobs that follow a group's end; its members are whoever dispatches them to keep */
+  constructor(outbox: Outbox, clock: Clock, records?: JobRecords) {
     this.#outbox = outbox;
     this.#clock = clock;
+    this.#records = records;
   }
 
   /** Stores a group and puts its first job (of a chain) or all of them (of a batch) into the outbox. */
@@ -131,7 +135,13 @@ export class JobGroups {
         ...(send === undefined ? {} : { [send]: null }),
       });
     const job = send === undefined ? null : group[send];
-    if (job !== null) await this.#send(tx, job);
+    if (job === null) return;
+    const { queue, message } = await this.#send(tx, job);
+    const { id: jobId, type, traceparent } = message;
+    const origin = `the end of the ${group.kind} ${group.name}`;
+    const now = this.#clock.now();
+    const record = { id: jobId, type, queue, traceparent, origin, groupId, dispatchedAt: now, dueAt: now };
+    this.#records?.dispatched(tx, [record]);
   }
 
   async progress({ sql }: Sql, groupId: string): Promise<GroupProgress | undefined> {
@@ -167,9 +177,11 @@ export class JobGroups {
   }
 
   /** @param job an `OutgoingJob` as JSON */
-  async #send(tx: Transaction, job: string): Promise<void> {
-    const { queue, message }: OutgoingJob = JSON.parse(job);
+  async #send(tx: Transaction, job: string): Promise<OutgoingJob> {
+    const outgoing: OutgoingJob = JSON.parse(job);
+    const { queue, message } = outgoing;
     await this.#outbox.add(tx, queue, this.#outbox.renewed(queue, message));
+    return outgoing;
   }
 }
 

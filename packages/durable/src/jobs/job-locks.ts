@@ -5,24 +5,24 @@ const TABLE = 'job_locks';
 /** Which unique keys are taken, by which job, until when. */
 export class JobLocks {
   /**
-   * Takes `key` for `jobId` until `expiresAt`, in the caller's transaction. Returns the id of the job that has it: the
-   * caller's own, or that of the one that was there before.
+   * Takes `key` for `jobId` until `expiresAt`, in the caller's transaction. Returns the id of the job that has it already, which may
+   * be the same; undefined when it is the caller's from now on.
    */
   async take(
     { sql }: Sql,
     key: string,
     { jobId, now, expiresAt }: { jobId: string; now: Date; expiresAt: Date },
-  ): Promise<string> {
+  ): Promise<string | undefined> {
     const row = { job_id: idToBytes(jobId), expires_at: expiresAt };
     for (;;) {
       try {
         await sql(TABLE).insert({ unique_key: key, ...row });
-        return jobId;
+        return undefined;
       } catch (error) {
         if (!isDuplicateKey(error)) throw error;
       }
       const taken = await sql(TABLE).where('unique_key', key).where('expires_at', '<=', now).update(row);
-      if (taken === 1) return jobId;
+      if (taken === 1) return undefined;
       const found: { job_id: Buffer } | undefined = await sql(TABLE).where('unique_key', key).first('job_id');
       if (found) return bytesToId(found.job_id);
       // Given back between the two statements: it is free now.

@@ -1,10 +1,11 @@
-import { type Clock, type Database, errorMessage, type Logger, type Transaction } from '@postern/runtime';
+import { type Clock, type Database, errorMessage, type Logger, type Transaction, timeOfId } from '@postern/runtime';
 import { DEFAULT_RETRY, giveUpReason, type ReceivedMessage } from '@postern/sqs/ports';
 import type { Inbox } from '../inbox/inbox.ts';
 import type { Outbox } from '../outbox/outbox.ts';
 import type { ReadJob } from './job-definition.ts';
 import { type GroupProgress, JobGroups } from './job-groups.ts';
 import { JobLocks } from './job-locks.ts';
+import type { JobRecords } from './job-records.ts';
 import { claimedTicket, type JobTicket } from './job-ticket.ts';
 import { ScheduleStore } from './schedule-store.ts';
 
@@ -15,6 +16,8 @@ export interface JobRunnerOptions {
   clock?: Clock;
   /** Tries after which a message is given up, where the consumer does not say (`message.attempts`): a group is told at the last one. */
   attempts?: number;
+  /** Keeps why tries have failed, for traces. */
+  records?: JobRecords;
 }
 
 /** Under which listener's name the inbox knows jobs; a job has one handler. */
@@ -28,7 +31,7 @@ const readClaims: ReadJob = (message) => ({ id: message.id, ticket: claimedTicke
 export class JobRunner {
   readonly #database: Database;
   readonly #inbox: Inbox;
-  readonly #options: Required<JobRunnerOptions>;
+  readonly #options: Required<Omit<JobRunnerOptions, 'records'>> & Pick<JobRunnerOptions, 'records'>;
   readonly #groups: JobGroups;
   readonly #locks = new JobLocks();
   readonly #schedules = new ScheduleStore();
@@ -37,7 +40,7 @@ export class JobRunner {
     this.#database = database;
     this.#inbox = inbox;
     this.#options = { read: readClaims, clock: database.clock, attempts: DEFAULT_RETRY.attempts, ...options };
-    this.#groups = new JobGroups(outbox, this.#options.clock);
+    this.#groups = new JobGroups(outbox, this.#options.clock, options.records);
   }
 
   /**
@@ -47,13 +50,18 @@ export class JobRunner {
    * @throws what `read` throws, with nothing recorded; what `work` throws: the consumer decides by it
    */
   async run(message: ReceivedMessage, work: () => Promise<void>): Promise<JobOutcome> {
-    const { id, ticket } = this.#options.read(message);
+    const { id, ticket, subject } = this.#options.read(message);
     if (ticket.group !== undefined && (await this.#groups.isCancelled(this.#database, ticket.group)))
       return 'cancelled';
     let outcome: JobOutcome;
+    let began = false;
     try {
-      outcome = await this.#inbox.once(LISTENER, id, work);
+      outcome = await this.#inbox.once(LISTENER, id, () => {
+        began = true;
+        return work();
+      });
     } catch (error) {
+      if (began) await this.#recordTry(message, { id, ticket, subject }, error);
       const attempts = message.attempts ?? this.#options.attempts;
       const tried = { attempt: message.attempt, attempts, waitedMs: 0, waitMs: Number.POSITIVE_INFINITY };
       if (giveUpReason(error, tried) !== undefined) {
@@ -93,6 +101,14 @@ export class JobRunner {
   /** Ends a chain or batch early. False when it had ended already. */
   cancel(groupId: string): Promise<boolean> {
     return this.#groups.cancel(this.#database, groupId);
+  }
+
+  async #recordTry(message: ReceivedMessage, { id, ticket, subject }: ReturnType<ReadJob>, error: unknown) {
+    const { type, queue, traceparent, attempt } = message;
+    const { group: groupId, position } = ticket;
+    const dispatchedAt = timeOfId(id) ?? message.sentAt;
+    const record = { id, type, queue, traceparent, subject, groupId, position, dispatchedAt, dueAt: dispatchedAt };
+    await this.#options.records?.tried(record, { attempt, error });
   }
 
   async #settle(ticket: JobTicket, jobId: string, outcome: 'done' | 'failed', error?: string): Promise<void> {

@@ -1,6 +1,6 @@
 import { newId } from '@postern/runtime';
 import type { OutgoingMessage } from '@postern/sqs/ports';
-import type { EncodeJob, JobCall } from './job-definition.ts';
+import type { EncodeJob, JobCall, JobFields } from './job-definition.ts';
 import { type JobTicket, ticketText, writeTicket } from './job-ticket.ts';
 
 /** A message and where it goes, as a group keeps it until its turn. */
@@ -9,21 +9,18 @@ export interface OutgoingJob {
   message: OutgoingMessage;
 }
 
-export interface OutgoingJobOptions {
+export interface OutgoingJobOptions extends Partial<Omit<JobFields, 'ticket'>> {
   queue: string;
   encode: EncodeJob;
   ticket?: JobTicket;
-  id?: string;
-  traceparent?: string | undefined;
-  /** When it becomes due, where that is not now. */
-  time?: Date;
 }
 
 /** Writes a job as the message that will be sent. Throws when its data is not what the job's schema asks for. */
 export function toOutgoingJob({ job, data, queue }: JobCall, options: OutgoingJobOptions): OutgoingJob {
-  const { encode, ticket = {}, id = newId(), traceparent, time } = options;
+  const { encode, ticket = {}, id = newId(), subject, traceparent, time } = options;
   const trace = traceparent === undefined ? {} : { traceparent };
   const attributes = writeTicket(ticket);
-  const body = encode(job, data, { id, ...trace, ticket: ticketText(ticket), ...(time === undefined ? {} : { time }) });
+  const due = time === undefined ? {} : { time };
+  const body = encode(job, data, { id, subject, ...trace, ticket: ticketText(ticket), ...due });
   return { queue: queue ?? job.queue ?? options.queue, message: { id, type: job.type, body, ...trace, attributes } };
 }

@@ -52,6 +52,15 @@ export async function pruneJobs(
   return { groups, locks };
 }
 
+/** Deletes what is known of jobs that were due long ago, done or not, and of their tries. @returns how many jobs */
+export async function pruneJobRecords(database: Database, options: PruneAgeOptions = {}): Promise<number> {
+  const { cutoff, base } = read(database, options);
+  const tries = { table: 'job_tries', key: ['job_id', 'attempt'] };
+  await pruneTable(database, { ...base, ...tries, where: (query) => query.where('at', '<', cutoff) });
+  const records = { table: 'job_records', key: 'job_id' };
+  return pruneTable(database, { ...base, ...records, where: (query) => query.where('due_at', '<', cutoff) });
+}
+
 function read(database: Database, { clock = database.clock, signal }: PruneAgeOptions) {
   const now = clock.now().getTime();
   return { now, cutoff: new Date(now - KEPT_MS), base: { clock, ...(signal ? { signal } : {}) } };

@@ -152,7 +152,7 @@ export class Scheduler {
     const [due] = await this.#store.due(tx, [name], now);
     if (!due) return false;
     if (due.asked) {
-      const begun = await this.#begin(tx, schedule, now);
+      const begun = await this.#begin(tx, schedule, now, due.asked.by);
       await this.#store.answered(tx, name, { now, begun });
       return begun;
     }
@@ -187,7 +187,7 @@ export class Scheduler {
   }
 
   /** Starts a run with the transaction. False when the one before has not ended. */
-  async #begin(tx: Transaction, schedule: Schedule, now: Date): Promise<boolean> {
+  async #begin(tx: Transaction, schedule: Schedule, now: Date, askedBy?: string): Promise<boolean> {
     const { name, runMs = HOUR_MS } = schedule;
     const key = `schedule/${name}`;
     if ('call' in schedule) {
@@ -196,12 +196,13 @@ export class Scheduler {
         ...(queue === undefined ? {} : { queue }),
         unique: { key, atMostMs: runMs },
         ticket: { schedule: name },
+        origin: `the schedule ${name}${askedBy === undefined ? '' : `, which ${askedBy} has had run`}`,
       });
       return dispatched;
     }
     const jobId = newId();
     const expiresAt = new Date(now.getTime() + runMs);
-    if ((await this.#locks.take(tx, key, { jobId, now, expiresAt })) !== jobId) return false;
+    if ((await this.#locks.take(tx, key, { jobId, now, expiresAt })) !== undefined) return false;
     const { run } = schedule;
     tx.afterCommit(() => {
       const running = this.#runHere(name, jobId, run).finally(() => this.#running.delete(running));

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import type { SpanContext } from '@opentelemetry/api';
 
 const TRACEPARENT = /^([0-9a-f]{2})-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})(-.*)?$/;
@@ -22,6 +23,12 @@ export function readTraceparent(text: string | undefined): SpanContext | undefin
 /** A `traceparent` of version 00. */
 export function writeTraceparent({ traceId, spanId, traceFlags }: SpanContext): string {
   return `00-${traceId}-${spanId}-${(traceFlags & SAMPLED) === 0 ? '00' : '01'}`;
+}
+
+/** A `traceparent` of a new trace, for work that nobody's request has begun. */
+export function newTraceparent(): string {
+  const hex = (bytes: number) => randomBytes(bytes).toString('hex');
+  return writeTraceparent({ traceId: hex(16), spanId: hex(8), traceFlags: SAMPLED });
 }
 
 /** The trace's id in a `traceparent`, which is what logs are searched by; undefined for anything else. */

@@ -1,11 +1,10 @@
-import { type Clock, errorMessage, type Logger, RecurringWarnings } from '@postern/runtime';
+import { type Clock, errorMessage, type Logger, RecurringWarnings, withoutAddresses } from '@postern/runtime';
 import { Breaker, type BreakerOptions, DEFAULT_BREAKER } from '../../policies/breaker.ts';
 import { Semaphore } from '../../policies/semaphore.ts';
 import { domainOf } from './ledger/recipient.ts';
 import { RefusalRun } from './refusal-run.ts';
 import { RefusalRuns, SEVERAL_DOMAINS } from './refusal-runs.ts';
 import type { ComposedMail, MailTransport, Outcome, TryOptions } from './transports/mail-transport.ts';
-import { withoutAddresses } from './transports/smtp-replies.ts';
 
 /** Why mails wait while a run of refusals is the provider's fault. */
 const REFUSES_EVERYBODY = 'it refuses one recipient after the other';

@@ -1,4 +1,4 @@
-import { type Clock, type Logger, RecurringWarnings } from '@postern/runtime';
+import { type Clock, type Logger, RecurringWarnings, withoutAddresses } from '@postern/runtime';
 import { PermanentError, type ReceivedMessage, RetryLater } from '@postern/sqs';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { LedgerEntry } from '../ledger/ledger-entry.ts';
@@ -8,7 +8,7 @@ import { type MailState, mayBecome } from '../ledger/states.ts';
 import type { MailMetrics } from '../mail-metrics.ts';
 import type { Suppressions } from '../suppression/suppressions.ts';
 import { providerMessageId } from '../transports/provider-message-id.ts';
-import { blamesUs, withoutAddresses } from '../transports/smtp-replies.ts';
+import { blamesUs } from '../transports/smtp-replies.ts';
 import { type Notice, openNotice } from './notice.ts';
 import { NotAnSesNotificationError, type ProviderEvent, readSesNotification } from './ses-notification.ts';
 import { readSnsNotice } from './sns-notice.ts';

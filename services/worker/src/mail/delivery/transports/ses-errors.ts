@@ -1,9 +1,8 @@
-import { errorMessage } from '@postern/runtime';
+import { errorMessage, withoutAddresses } from '@postern/runtime';
 import { type ConnectionError, neverConnected } from './connection-errors.ts';
 import type { Outcome } from './mail-transport.ts';
 import { notHandedOver } from './not-handed-over.ts';
 import type { RequestStage } from './ses-request.ts';
-import { withoutAddresses } from './smtp-replies.ts';
 
 interface AwsError extends ConnectionError {
   name?: string;

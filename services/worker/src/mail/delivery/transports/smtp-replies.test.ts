@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { classifyReply, type SmtpStage, withoutAddresses } from './smtp-replies.ts';
+import { classifyReply, type SmtpStage } from './smtp-replies.ts';
 
 const stages: SmtpStage[] = ['session', 'sender', 'recipient', 'body'];
 
@@ -86,25 +86,4 @@ describe('what may come of a refusal', () => {
       expect(refusal(reply)).toBeUndefined();
     },
   );
-});
-
-describe('the history', () => {
-  it('keeps no address that a server quotes', () => {
-    fc.assert(
-      fc.property(fc.emailAddress(), (address) => {
-        const text = withoutAddresses(`550 5.1.1 <${address}> ${address}: unknown (${address})`);
-        return !text.includes(address) && !text.includes('@');
-      }),
-    );
-  });
-
-  it('is made of a word as long as a message of a queue in one look', () => {
-    // Looked at once for each letter, it takes minutes: longer than a test may.
-    const word = 'x'.repeat(250_000);
-    expect(withoutAddresses(`550 ${word} ${word}@example.com`)).toBe(`550 ${word} …`);
-  });
-
-  it('keeps the rest of what the server said on one line', () => {
-    expect(withoutAddresses('550-5.1.1 no\r\n550 such user')).toBe('550-5.1.1 no 550 such user');
-  });
 });

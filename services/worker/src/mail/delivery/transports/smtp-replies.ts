@@ -1,3 +1,4 @@
+import { withoutAddresses } from '@postern/runtime';
 import type { Outcome, Refusal } from './mail-transport.ts';
 import { subjectOf } from './reply-words.ts';
 
@@ -100,16 +101,4 @@ function subjectByWords(code: number, stage: SmtpStage, words: string): Subject 
 function enhancedCodes(reply: string): string[] {
   const found = reply.matchAll(/(?:^\d{3}[ -]|\(#)([245]\.\d{1,3}\.\d{1,3})\b/gm);
   return [...found].map(([, code]) => code as string).filter((code) => !code.endsWith('.0.0'));
-}
-
-/**
- * Servers quote the recipient in their replies; the history keeps no address. A word is looked at from its beginning only: a long one
- * without an @, which a stranger's server may say, would be looked at once for each of its letters.
- */
-export function withoutAddresses(text: string): string {
-  return text
-    .replace(/\s+/g, ' ')
-    .replace(/<[^<>\s]*>/g, '<…>')
-    .replace(/(?<![^\s<>])[^\s<>]*@[^\s<>]*/g, '…')
-    .trim();
 }

@@ -1,4 +1,4 @@
-import { errorMessage } from '@postern/runtime';
+import { errorMessage, withoutAddresses } from '@postern/runtime';
 import { createTransport, type Transporter } from 'nodemailer';
 import { TimeLimit } from '../../../policies/time-limit.ts';
 import { AccessTokens, NoAccessTokenError } from './access-tokens.ts';
@@ -7,7 +7,7 @@ import { notHandedOver } from './not-handed-over.ts';
 import { OnePieceBody } from './one-piece-body.ts';
 import type { OpenTransportOptions } from './open-transport.ts';
 import { providerMessageId } from './provider-message-id.ts';
-import { classifyReply, type SmtpStage, withoutAddresses } from './smtp-replies.ts';
+import { classifyReply, type SmtpStage } from './smtp-replies.ts';
 import type { SmtpSettings } from './smtp-url.ts';
 import { NO_SMTPUTF8, needsSmtputf8, offersSmtputf8 } from './smtputf8.ts';
 import { Smtputf8Support } from './smtputf8-support.ts';
