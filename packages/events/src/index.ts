@@ -1,7 +1,7 @@
 export { dataSchema, describeMessages } from './async-api.ts';
 // All of the catalog: a new message is one line there.
 export * from './catalog/index.ts';
-export { type DataOf, defineEvent, defineJob, type MessageDefinition } from './define.ts';
+export { type DataOf, defineEvent, defineJob, type JobOptions, type MessageDefinition } from './define.ts';
 export { defineSubscriber, type Subscriber, sharedCopy } from './define-subscriber.ts';
 export { readDomain, readEmailAddress, readStoredAddress, shownAddress } from './email-address.ts';
 export { createEnvelope, type Envelope, parseEnvelope, readData } from './envelope.ts';
@@ -11,7 +11,7 @@ export { EnvelopeReader, signEnvelope, type UnsignedWindow } from './envelope-re
 export { EnvelopeWriter } from './envelope-writer.ts';
 export { foldAddress } from './fold-address.ts';
 export type { KeySet } from './key-set.ts';
-export { carriedBy, events, jobs } from './known.ts';
+export { events, jobs } from './known.ts';
 export { type LinkClaim, type LinkPurpose, linkRecipient, linkToken, readLinkToken } from './link-token.ts';
 export { checkPolicies, type Policies } from './policies.ts';
 export { isForeign, OWN_QUEUES, QUEUES, type QueueContent, type QueueName, queueContents } from './queues.ts';

@@ -1,6 +1,5 @@
 import * as catalog from './catalog/index.ts';
 import type { MessageDefinition, MessageKind } from './define.ts';
-import type { QueueName } from './queues.ts';
 
 function ofKind(kind: MessageKind): readonly MessageDefinition[] {
   const definitions: MessageDefinition[] = Object.values(catalog);
@@ -12,13 +11,8 @@ function ofKind(kind: MessageKind): readonly MessageDefinition[] {
 /** Every event of the catalog: what a consumer of the `events` queue knows. */
 export const events = ofKind('event');
 
-/** Every job of the catalog. */
+/** Every job of the catalog: what services dispatch to others. A worker has jobs of its own besides. */
 export const jobs = ofKind('job');
-
-/** The messages that go over a queue. */
-export function carriedBy(queue: QueueName): readonly MessageDefinition[] {
-  return [...events, ...jobs].filter((definition) => definition.queue === queue);
-}
 
 const types = new Set([...events, ...jobs].map(({ type }) => type));
 

@@ -3,7 +3,7 @@ export type QueueContent = 'events' | 'mails' | 'jobs' | 'foreign';
 
 /**
  * Every queue, each with its dead-letter queue, and what it carries. Configuration, provisioning, consumers and metrics derive from
- * this list: a queue more is a line here, and a job goes over it that names it (`defineJob(…, { queue })`).
+ * this list: a queue more is a line here, and a job goes over it that names it (`queue`).
  */
 export const queueContents = {
   events: 'events',

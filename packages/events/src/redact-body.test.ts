@@ -1,4 +1,6 @@
 import { expect, it } from 'vitest';
+import { z } from 'zod';
+import { defineJob } from './define.ts';
 import { redactBody } from './redact-body.ts';
 
 const id = '01890000-0000-7000-8000-000000000001';
@@ -21,8 +23,10 @@ it('hides every other text, in whatever field and depth, and also where the data
 });
 
 it('shows values that the schema lists, and no others in their place', () => {
-  expect(redactBody(envelope('rows.prune', { what: 'mails' }))).toContain('"what": "mails"');
-  expect(redactBody(envelope('rows.prune', { what: 'ann@example.com' }))).not.toContain('ann');
+  const Prune = defineJob('rows.prune', 1, z.object({ what: z.enum(['mails', 'jobs']) }));
+  expect(redactBody(envelope('rows.prune', { what: 'mails' }), [Prune])).toContain('"what": "mails"');
+  expect(redactBody(envelope('rows.prune', { what: 'ann@example.com' }), [Prune])).not.toContain('ann');
+  expect(redactBody(envelope('rows.prune', { what: 'mails' }))).not.toContain('mails');
 });
 
 it('hides the texts of what it does not know, and names that are no names', () => {

@@ -20,22 +20,23 @@ const SHORT_NAME = /^[a-z0-9./_-]{1,100}$/;
  * A message's body for people who need to see its form and not whom it is about. A text is shown when it is an id or a time, or one of the
  * values that the message's schema lists; every other text is replaced by its length. Numbers and booleans are shown.
  *
+ * @param known whose schemas are looked at: the catalog's, and what a service has besides
  * @returns JSON with two spaces of indent, or a sentence where the body is no JSON
  */
-export function redactBody(body: string): string {
+export function redactBody(body: string, known: readonly MessageDefinition[] = [...events, ...jobs]): string {
   let parsed: unknown;
   try {
     parsed = JSON.parse(body);
   } catch {
     return `Not JSON: ${Buffer.byteLength(body)} bytes, hidden.`;
   }
-  return JSON.stringify(redactEnvelope(parsed), null, 2);
+  return JSON.stringify(redactEnvelope(parsed, known), null, 2);
 }
 
-function redactEnvelope(value: unknown): unknown {
+function redactEnvelope(value: unknown, known: readonly MessageDefinition[]): unknown {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return redact(value, undefined);
   const { type } = value as { type?: unknown };
-  const definition = [...events, ...jobs].find((known) => known.type === type);
+  const definition = known.find((each) => each.type === type);
   const entries = Object.entries(value).map(([name, field]) => {
     if (definition && name === 'data') return [name, redact(field, schemaOf(definition))];
     const own = definition && ENVELOPE_TEXTS.has(name) && typeof field === 'string' && SHORT_NAME.test(field);

@@ -117,7 +117,8 @@ const MADE = [
   ['listener', 'mail.feedback_received'],
   // An event that nobody listens to yet.
   ['event', 'parcel.lost'],
-  ['job', 'avatar.resize'],
+  ['job', 'depot.sweep'],
+  ['job', 'depot.restock', { from: 'gateway' }],
   ['schedule', 'report.nightly'],
   ['schedule', 'report.weekly', { cron: '0 4 * * 1' }],
   ['endpoint', 'parcels.list'],

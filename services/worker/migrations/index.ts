@@ -4,6 +4,7 @@ import { deadLettersByReason } from './dead-letters-by-reason.ts';
 import { deadLettersCopies } from './dead-letters-copies.ts';
 import { deadLettersRegistered } from './dead-letters-registered.ts';
 import { deliveries } from './deliveries.ts';
+import { jobRecords } from './job-records.ts';
 import { jobs } from './jobs.ts';
 import { listeners } from './listeners.ts';
 import { mailRates } from './mail-rates.ts';
@@ -50,4 +51,5 @@ export const migrations: readonly Migration[] = [
   operationsAlone,
   deadLettersByReason,
   deadLettersRegistered,
+  jobRecords,
 ];

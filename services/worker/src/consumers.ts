@@ -1,5 +1,5 @@
 import { claimedTicket, type JobRunner } from '@postern/durable';
-import { carriedBy, jobs, QUEUES, type QueueContent, type QueueName, queueContents } from '@postern/events';
+import { QUEUES, type QueueContent, type QueueName, queueContents } from '@postern/events';
 import { type Clock, ConfigError, isUnavailable, type Logger, type Metrics } from '@postern/runtime';
 import {
   type ConsumerOptions,
@@ -11,6 +11,7 @@ import {
   RetryLater,
 } from '@postern/sqs';
 import type { Config } from './config.ts';
+import { carriedBy, jobs } from './jobs/index.ts';
 import type { JobRouter } from './jobs/job-router.ts';
 import type { PatientDispatcher } from './listeners/patient-dispatcher.ts';
 import { logHandled } from './log-handled.ts';

@@ -1,8 +1,9 @@
 import { Inbox, Outbox } from '@postern/durable';
-import { EnvelopeReader, EnvelopeWriter, events, jobs, WORKER } from '@postern/events';
+import { EnvelopeReader, EnvelopeWriter, events, WORKER } from '@postern/events';
 import { bindConstant, bindFactory, Database } from '@postern/runtime';
 import { Container } from 'inversify';
 import { writerKeys } from './envelope-keys.ts';
+import { jobs } from './jobs/index.ts';
 import { unsignedWindow } from './listeners/unsigned-window.ts';
 import { mails as allMails } from './mail/content/mails/index.ts';
 import { MAX_AGE_MS } from './max-age.ts';

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Inbox, JobRunner, Outbox, ReplicaBeat, Scheduler } from '@postern/durable';
+import { Inbox, JobRecords, JobRunner, Outbox, ReplicaBeat, Scheduler } from '@postern/durable';
 import { rereadRings, runCommandLine, runMain, ServiceProcess } from '@postern/runtime';
 import { type ReceivedMessage, SqsSender } from '@postern/sqs';
 import { migrations } from '../migrations/index.ts';
@@ -81,7 +81,7 @@ async function serve(config: Config): Promise<void> {
     const [suppressions, scheduler] = [container.get(Suppressions), container.get(Scheduler)];
     const [providers, delivery, due] = [container.get(Providers), container.get(MailDelivery), container.get(DueMails)];
     const listeners = container.get(ListenerRegistry);
-    const runner = container.get(JobRunner);
+    const [runner, records] = [container.get(JobRunner), container.get(JobRecords)];
     const operators = container.get(Console, { optional: true });
     const http = operators && (await openConsole(operators, { service, client, config }));
     const handlers = queueHandlers(
@@ -114,6 +114,7 @@ async function serve(config: Config): Promise<void> {
 
     service.onStop('outbox and sender', async () => {
       await outbox.stop();
+      await records.flush();
       await sender.close();
     });
     service.onStop('mail providers', () => providers.stop());
@@ -154,7 +155,7 @@ async function serve(config: Config): Promise<void> {
       await Promise.all([recorder.stop(), pauses.stop(), operating.stop(), parked]);
     });
     scheduler.start();
-    for (const [name, part] of Object.entries({ outbox, inbox, ledger, suppressions, scheduler })) {
+    for (const [name, part] of Object.entries({ outbox, inbox, records, ledger, suppressions, scheduler })) {
       health.addLiveness(name, () => part.stalled());
     }
     health.addDetail('queues', () => queuesAnswer(client, queues));

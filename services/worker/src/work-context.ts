@@ -58,7 +58,7 @@ export class WorkContexts {
     return {
       userId,
       mail: this.#mails.for({ listener: worker, eventId: id, traceparent, userId, locale: localeOf(data) }),
-      jobs: this.#jobs.forTry({ messageId: id, handler: worker, traceparent }),
+      jobs: this.#jobs.forTry({ messageId: id, handler: worker, traceparent, subject: userId }),
       config: this.#base.config,
       metrics: this.#base.metrics,
       fetch,

@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import { Outbox } from '@postern/durable';
-import { PruneRows } from '@postern/events';
 import { MemoryLogger, Metrics } from '@postern/runtime';
 import { until } from '@postern/runtime/testing';
 import { DEAD, DeadLetters, toSqsApi, WIRE } from '@postern/sqs';
@@ -11,6 +10,7 @@ import { LetterRegister } from '../src/dead-letters/letter-register.ts';
 import type { Operation } from '../src/dead-letters/operation-row.ts';
 import { Operations } from '../src/dead-letters/operations.ts';
 import { QueueSurvey } from '../src/dead-letters/queue-survey.ts';
+import { pruneRows } from '../src/jobs/prune-rows.ts';
 import { operating } from './support/operating.ts';
 import { openWorkerParts, type WorkerParts, workerWriter } from './support/worker-process.ts';
 
@@ -101,7 +101,7 @@ const begin = (kind: 'redrive' | 'discard' | 'survey', ids: string[]) =>
 it('a letter that nobody has signed stays, or that the outbox has no room for, and the others are sent back', async () => {
   const register = new LetterRegister(parts.test.database);
   const ids = [`${randomUUID()}-${'long'.repeat(20)}`, randomUUID(), randomUUID()];
-  const { mac: _mac, ...forged } = JSON.parse(workerWriter.write(PruneRows, { what: 'jobs' }).body) as { mac: string };
+  const { mac: _mac, ...forged } = JSON.parse(workerWriter.write(pruneRows, { what: 'jobs' }).body) as { mac: string };
   const bodies = ['{}', '{}', JSON.stringify(forged)];
   await register.addMany(ids.map((id, n) => deadLetter({ id, reason: 'no-mac', body: bodies[n] ?? '' })));
   const id = await begin('redrive', ids);
@@ -164,7 +164,7 @@ describe('a stranger who can write to a queue', () => {
     const { register } = operating(parts);
     const { database } = parts.test;
     const id = randomUUID();
-    const genuine = deadLetter({ id, body: workerWriter.write(PruneRows, { what: 'jobs' }).body });
+    const genuine = deadLetter({ id, body: workerWriter.write(pruneRows, { what: 'jobs' }).body });
     const forged = deadLetter({ id, body: '{"id":"forged"}', reason: 'no-mac' });
     await register.died(genuine);
     await register.died(forged);

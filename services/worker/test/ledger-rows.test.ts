@@ -40,7 +40,8 @@ async function setPayload(key: string, payload: string): Promise<void> {
 function sendNotice(text: string, mail = 'welcome'): { key: string; sent: Promise<void> } {
   const key = `${newId()}/send-welcome/${mail}`;
   const job = { key, mail, to: 'ann@example.com', locale: 'en', data: { first_name: 'Ann', text } };
-  return { key, sent: sendMail({ mailer: side.mailer, unknownMs: HOUR }).run(job, { message: {} } as JobContext) };
+  const { mailer, config } = side;
+  return { key, sent: sendMail.run(job, { mailer, config, message: {} } as JobContext) };
 }
 
 describe('a row of the ledger', () => {

@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { PruneRows } from '@postern/events';
 import { forUpdateSkipLocked, idToBytes } from '@postern/runtime';
 import { until } from '@postern/runtime/testing';
 import { type DeadLetter, DeadLetters } from '@postern/sqs';
@@ -7,6 +6,7 @@ import { deadLetter } from '@postern/sqs/testing';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { automaticIn, POSTERN } from '../src/dead-letters/operation-row.ts';
 import { OperationUnderWayError } from '../src/dead-letters/operations.ts';
+import { pruneRows } from '../src/jobs/prune-rows.ts';
 import { operating } from './support/operating.ts';
 import { openWorkerParts, type WorkerParts, workerWriter } from './support/worker-process.ts';
 
@@ -19,7 +19,7 @@ beforeAll(async () => {
 });
 afterAll(() => parts?.close());
 
-const signed = () => workerWriter.write(PruneRows, { what: 'jobs' }).body;
+const signed = () => workerWriter.write(pruneRows, { what: 'jobs' }).body;
 
 /** Dead jobs in the register, and an operation about exactly these. */
 async function operation(

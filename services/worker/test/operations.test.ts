@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { PruneRows, SendMail } from '@postern/events';
+import { SendMail } from '@postern/events';
 import { idToBytes, newId } from '@postern/runtime';
 import { runCommands, until } from '@postern/runtime/testing';
 import { FRAME_ENCODING, fromWire, toSqsApi, unpackFrame, WIRE } from '@postern/sqs';
@@ -9,6 +9,7 @@ import { operatorsCommands } from '../src/commands/operators-commands.ts';
 import { OperatorAudit } from '../src/console/operators/operator-audit.ts';
 import { LetterRegister } from '../src/dead-letters/letter-register.ts';
 import { Operations } from '../src/dead-letters/operations.ts';
+import { pruneRows } from '../src/jobs/prune-rows.ts';
 import { ConsoleClient } from './support/console-client.ts';
 import { ScriptedSmtp } from './support/scripted-smtp.ts';
 import { openWorkerParts, type WorkerParts, WorkerProcess, workerWriter } from './support/worker-process.ts';
@@ -144,7 +145,7 @@ it('an operation whose worker is killed goes on in another, and acts on each let
   const { database } = parts.test;
   const LETTERS = 2_000;
   const register = new LetterRegister(database);
-  const { body } = workerWriter.write(PruneRows, { what: 'jobs' });
+  const { body } = workerWriter.write(pruneRows, { what: 'jobs' });
   await register.addMany(Array.from({ length: LETTERS }, (_, n) => deadLetter({ id: `letter-${n}`, body })));
   await Promise.all(workers.splice(0).map((worker) => worker.kill()));
   // Nobody consumes the queue, so that each message can be counted.

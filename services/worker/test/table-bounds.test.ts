@@ -54,6 +54,14 @@ const BOUNDS: Record<string, Bound> = {
     row: (at) => ({ id: id(), kind: 'batch', name: 'old', state: 'done', total: 1, created_at: at, ended_at: at }),
   },
   job_group_members: { bound: 'with their group (packages/durable/test/jobs.test.ts)' },
+  job_records: {
+    bound: 'a month after the job was due',
+    row: (at) => ({ job_id: id(), type: 'rows.prune', queue: 'jobs', dispatched_at: at, due_at: at }),
+  },
+  job_tries: {
+    bound: 'a month; one a try that failed',
+    row: (at) => ({ job_id: id(), attempt: 1, outcome: 'failed', error: 'Error', at }),
+  },
   replicas: { bound: 'one a replica, an hour after it was last heard of (packages/durable/test/status.test.ts)' },
   queue_history: { bound: '1,188 rows a queue: minutes for 7 hours, quarters for 8 days (queue-history.test.ts)' },
   pauses: { bound: 'one for each queue and handler of the code that an operator has paused' },

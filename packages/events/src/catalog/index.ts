@@ -1,7 +1,6 @@
 // One line a message: this list is what adding an event edits.
 export { MailFeedbackReceived } from './mail-feedback-received.ts';
 export { MailUnsubscribed } from './mail-unsubscribed.ts';
-export { PruneRows } from './prune-rows.ts';
 export { SendMail } from './send-mail.ts';
 export { UserDisabled } from './user-disabled.ts';
 export { UserEmailChangeRequested } from './user-email-change-requested.ts';

@@ -1,15 +1,16 @@
-import { defineEvent, defineJob, events, jobs, type MessageDefinition } from '@postern/events';
+import { defineEvent, defineJob, type MessageDefinition } from '@postern/events';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { apiBreaks, withoutProse } from './api-contract.ts';
 import { messageBreaks, recordOf } from './message-contracts.ts';
 import { Records } from './records.ts';
+import { releasedMessages } from './released-messages.ts';
 
 describe('the catalog', () => {
   const recorded = new Records().messages();
 
-  it('breaks no message that was released; `postern contracts:record` records a release', () => {
-    expect(messageBreaks(recorded, [...events, ...jobs])).toEqual([]);
+  it('breaks no message that was released; `postern contracts:record` records a release', async () => {
+    expect(messageBreaks(recorded, await releasedMessages())).toEqual([]);
   });
 
   it('has data of every recorded version, which is read above', () => {

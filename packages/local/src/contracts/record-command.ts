@@ -4,6 +4,7 @@ import { repositoryRoot } from '../repository.ts';
 import type { Terminal } from '../terminal.ts';
 import { record } from './record.ts';
 import { Records } from './records.ts';
+import { releasedMessages } from './released-messages.ts';
 
 /** Part of a release: what it promises to others is in the repository from then on. */
 export function recordCommand(terminal: Terminal, env: NodeJS.ProcessEnv): Command {
@@ -18,7 +19,7 @@ export function recordCommand(terminal: Terminal, env: NodeJS.ProcessEnv): Comma
       const playground = await findPlayground(terminal, env);
       try {
         const answer = await fetch(`${playground.gateway}/openapi.json`);
-        record(new Records(repositoryRoot), await answer.json(), { breaking, terminal });
+        record(new Records(repositoryRoot), await releasedMessages(), await answer.json(), { breaking, terminal });
       } finally {
         if (playground.own) await playground.stop();
       }

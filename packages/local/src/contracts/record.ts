@@ -1,4 +1,4 @@
-import { events, jobs } from '@postern/events';
+import type { MessageDefinition } from '@postern/events';
 import { Fault } from '../fault.ts';
 import type { Terminal } from '../terminal.ts';
 import { apiBreaks, withoutProse } from './api-contract.ts';
@@ -7,17 +7,18 @@ import { messageBreaks, recordOf } from './message-contracts.ts';
 import type { Records } from './records.ts';
 
 /**
- * Records what the catalog and the API are now, for later changes to be held against.
+ * Records what messages and the API are now, for later changes to be held against.
  *
+ * @param catalog every message: `releasedMessages`
  * @param openApi the description of a gateway of this repository
  * @throws Fault for what breaks a record that there is, unless `breaking`; nothing is written then
  */
 export function record(
   records: Records,
+  catalog: readonly MessageDefinition[],
   openApi: Json,
   { breaking, terminal }: { breaking: boolean; terminal: Terminal },
 ): void {
-  const catalog = [...events, ...jobs];
   const recorded = records.messages();
   const api = withoutProse(openApi);
   const before = records.api();

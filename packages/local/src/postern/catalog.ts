@@ -2,10 +2,12 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Fault } from '../fault.ts';
 import { eventFile } from './event-scaffolds.ts';
-import { scheduleScaffold } from './job-scaffolds.ts';
+import { scheduleEdits } from './job-scaffolds.ts';
 import type { Names } from './names.ts';
 
 const folder = 'packages/events/src/catalog';
+/** Jobs of the worker's own have no other place. */
+const jobs = 'services/worker/src/jobs';
 
 /** @throws Fault for a listener of an event that is not there: what is written would not compile */
 export function requireEvent(names: Names, root: string): void {
@@ -26,19 +28,14 @@ export function requireNewType({ type }: Names, root: string): void {
 
 /** @throws Fault for a schedule whose job is there, which says how to schedule it, and for the type of another message */
 export function requireNewScheduled(names: Names, root: string, cron?: string): void {
-  const isJob = messageTypes(root).some(({ type, definer }) => type === names.type && definer === 'defineJob');
+  const isJob = messageTypes(root).some(({ type, definer }) => type === names.type && definer !== 'defineEvent');
   if (!isJob) {
     requireNewType(names, root);
     return;
   }
-  const { file, text, edits } = scheduleScaffold(names, cron);
+  const [, line] = scheduleEdits(names, cron);
   throw new Fault(
-    `The job ${names.type} already exists; nothing was written. What schedules it are two files of yours.
-
-${file}, with the job's data in place of {}:
-
-${text.replaceAll(/^(?=.)/gm, '  ')}
-${edits.map(({ file: list, line }) => `A line in ${list}:\n\n  ${line}`).join('\n')}`,
+    `The job ${names.type} already exists; nothing was written. It is scheduled by a line in ${line.file}, with the job's data in place of {}:\n\n  ${line.line}`,
   );
 }
 
@@ -49,11 +46,14 @@ function eventTypes(root: string): string[] {
 }
 
 function messageTypes(root: string) {
-  const files = readdirSync(join(root, folder)).filter((name) => name.endsWith('.ts') && name !== 'index.ts');
-  return files.flatMap((name) => {
-    const file = `${folder}/${name}`;
-    const [, definer = '', type = ''] =
-      /= (define\w+)\(\s*'([^']+)'/.exec(readFileSync(join(root, file), 'utf8')) ?? [];
-    return type === '' ? [] : [{ file, definer, type }];
-  });
+  const files = [folder, jobs].flatMap((each) =>
+    existsSync(join(root, each)) ? readdirSync(join(root, each)).map((name) => `${each}/${name}`) : [],
+  );
+  return files
+    .filter((file) => file.endsWith('.ts') && !file.endsWith('.test.ts'))
+    .flatMap((file) => {
+      const [, definer = '', type = ''] =
+        /^export const \w+ = (define\w+|job)\(\s*'([^']+)'/m.exec(readFileSync(join(root, file), 'utf8')) ?? [];
+      return type === '' ? [] : [{ file, definer, type }];
+    });
 }

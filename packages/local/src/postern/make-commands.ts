@@ -5,12 +5,11 @@ import { repositoryRoot } from '../repository.ts';
 import type { Terminal } from '../terminal.ts';
 import { type Kind, make } from './make.ts';
 
-const summaries: Record<Exclude<Kind, 'migration' | 'endpoint' | 'schedule' | 'variable' | 'alert'>, string> = {
+const summaries: Record<Exclude<Kind, 'migration' | 'endpoint' | 'job' | 'schedule' | 'variable' | 'alert'>, string> = {
   event: 'Writes an event for services to publish',
   mail: 'Writes a mail with a sample of its data, shown by mail:preview',
   listener: 'Writes what the worker does when an event comes; it queues the mail of that name, where there is one',
   all: 'Writes an event, its mail, and the listener between them',
-  job: 'Writes a job and its handler in the worker',
   module: 'Writes a capability of the gateway: a class, an operation, the module that binds them, and a test',
 };
 
@@ -49,7 +48,31 @@ export function makeCommands(terminal: Terminal): Command[] {
     input: { name: argument('the table, such as orders or order.lines', z.string()), service },
     run: async (given) => make('migration', given.name, terminal, repositoryRoot, { service: given.service }),
   });
-  return [...commands, makeSchedule(terminal), endpoint, migration, makeVariable(terminal), makeAlert(terminal)];
+  return [
+    ...commands,
+    makeJob(terminal),
+    makeSchedule(terminal),
+    endpoint,
+    migration,
+    makeVariable(terminal),
+    makeAlert(terminal),
+  ];
+}
+
+function makeJob(terminal: Terminal): Command {
+  return defineCommand({
+    ...{ name: 'make:job', summary: 'Writes a job with its handler in the worker', about, json: false },
+    examples: ['make:job avatar.resize', 'make:job avatar.resize --from gateway'],
+    input: {
+      name,
+      from: option(
+        'NAME',
+        'who dispatches it: the worker alone, or endpoints of the gateway too',
+        z.enum(serviceNames, 'expected gateway or worker').default('worker'),
+      ),
+    },
+    run: async (given) => make('job', given.name, terminal, repositoryRoot, { from: given.from }),
+  });
 }
 
 function makeSchedule(terminal: Terminal): Command {

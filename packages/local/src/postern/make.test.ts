@@ -126,23 +126,6 @@ test('a type that a message of another file has is not made a second time', () =
   expect(() => run('event', 'order.shipped')).toThrow('catalog/shipping.ts already has the type order.shipped');
 });
 
-test('a job that is there is not made again by a schedule, and it is said which lines schedule it', () => {
-  write(
-    'packages/events/src/catalog/invoice-print.ts',
-    "export const InvoicePrint = defineJob('invoice.print', 1, z.object({}));",
-  );
-  const schedule = () =>
-    make('schedule', 'invoice.print', new Terminal({ write: () => true }, {}), root, { cron: '0 4 * * 1' });
-  expect(schedule).toThrow('The job invoice.print already exists; nothing was written.');
-  expect(schedule).toThrow('services/worker/src/schedules/invoice-print.ts, with');
-  expect(schedule).toThrow("name: 'invoice-print', cron: '0 4 * * 1', call: call(InvoicePrint, {}) };");
-  expect(schedule).toThrow(
-    "services/worker/src/schedules/all.ts:\n\n  export { invoicePrint } from './invoice-print.ts';",
-  );
-  run('event', 'order.shipped');
-  expect(() => run('schedule', 'order.shipped')).toThrow('already has the type order.shipped');
-});
-
 test('an endpoint is registered, and has a request in the collection', () => {
   write('services/gateway/src/capabilities.ts', "export { a } from './a/a.module.ts';\n");
   run('endpoint', 'orders.list');
@@ -167,8 +150,7 @@ test('an endpoint that dispatches an event is given what it needs for that', () 
   expect(read('services/gateway/src/orders-ship/orders-ship.module.ts')).toContain('[UserStore, EventPublisher]');
 });
 
-test('a schedule comes with the job that it dispatches, and a table with what asks how it is bounded', () => {
-  for (const file of ['jobs/all.ts', 'schedules/all.ts']) write(`services/worker/src/${file}`, '');
+test('a table comes with what asks how it is bounded', () => {
   write(
     'services/worker/migrations/index.ts',
     "import { a } from './a.ts';\n\nexport const migrations = [\n  a,\n];\n",
@@ -176,11 +158,6 @@ test('a schedule comes with the job that it dispatches, and a table with what as
   write('services/worker/migrations/a.ts', "export const a = {\n  name: '0007-a',\n};\n");
   write('services/worker/test/table-bounds.test.ts', 'const BOUNDS = {\n};\n');
   write('docs/data.md', '## Tables\n\n| table |\n| `a` |\n');
-  run('schedule', 'report.nightly');
-  expect(read('services/worker/src/schedules/report-nightly.ts')).toContain('call(ReportNightly, {})');
-  expect(read('services/worker/src/jobs/all.ts')).toContain("export { reportNightly } from './report-nightly.ts';");
-  make('schedule', 'report.weekly', new Terminal({ write: () => true }, {}), root, { cron: '0 4 * * 1' });
-  expect(read('services/worker/src/schedules/report-weekly.ts')).toContain("cron: '0 4 * * 1'");
   make('migration', 'order.lines', new Terminal({ write: () => true }, {}), root, { service: 'worker' });
   expect(read('services/worker/migrations/order-lines.ts')).toContain("name: '0008-order-lines'");
   expect(read('services/worker/test/table-bounds.test.ts')).toContain('  order_lines: { bound: ');

@@ -8,7 +8,7 @@ import { requireEvent, requireNewScheduled, requireNewType } from './catalog.ts'
 import { endpointScaffolds } from './endpoint-scaffolds.ts';
 import { eventEndpointScaffolds } from './event-endpoint-scaffolds.ts';
 import { eventScaffold, listenerScaffold, mailFile, mailListenerScaffold, mailScaffold } from './event-scaffolds.ts';
-import { jobScaffolds, scheduleScaffolds } from './job-scaffolds.ts';
+import { jobScaffold, requestedJobScaffolds, scheduleScaffold } from './job-scaffolds.ts';
 import { migrationScaffold } from './migration-scaffold.ts';
 import { moduleScaffolds } from './module-scaffolds.ts';
 import { type Names, namesOf } from './names.ts';
@@ -33,6 +33,8 @@ export type Kind =
 export interface MakeOptions {
   /** Whose migration or variable it is (default the gateway's). */
   service?: ServiceName;
+  /** Who dispatches a job (default the worker alone). */
+  from?: ServiceName;
   /** The event that an endpoint dispatches. */
   event?: string | undefined;
   /** When a schedule dispatches its job (UTC). */
@@ -59,13 +61,13 @@ const kinds: Record<Kind, (names: Names, root: string, options: MakeOptions) => 
     requireNewType(names, root);
     return [eventScaffold(names), mailScaffold(names, spokenIn(root)), mailListenerScaffold(names)];
   },
-  job: (names, root) => {
+  job: (names, root, { from = 'worker' }) => {
     requireNewType(names, root);
-    return jobScaffolds(names);
+    return from === 'gateway' ? requestedJobScaffolds(names) : [jobScaffold(names)];
   },
   schedule: (names, root, { cron }) => {
     requireNewScheduled(names, root, cron);
-    return scheduleScaffolds(names, cron);
+    return [scheduleScaffold(names, cron)];
   },
   endpoint: (names, root, { event }) => {
     if (event === undefined) return endpointScaffolds(names);

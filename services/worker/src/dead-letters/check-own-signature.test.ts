@@ -1,6 +1,7 @@
-import { EnvelopeReader, EnvelopeWriter, PruneRows, WORKER } from '@postern/events';
+import { EnvelopeReader, EnvelopeWriter, WORKER } from '@postern/events';
 import { testKeys } from '@postern/events/testing';
 import { expect, it } from 'vitest';
+import { pruneRows } from '../jobs/prune-rows.ts';
 import { MAX_AGE_MS } from '../max-age.ts';
 import { checkOwnSignature } from './check-own-signature.ts';
 
@@ -8,7 +9,7 @@ const keys = testKeys('w1');
 const writer = new EnvelopeWriter(WORKER, keys);
 const now = new Date();
 const later = (ms: number) => new Date(now.getTime() + ms);
-const { body } = writer.write(PruneRows, { what: 'jobs' });
+const { body } = writer.write(pruneRows, { what: 'jobs' });
 
 function withoutMac(text: string): string {
   const { mac: _mac, ...rest } = JSON.parse(text) as Record<string, unknown>;
@@ -16,7 +17,7 @@ function withoutMac(text: string): string {
 }
 
 it('refuses what nobody has signed, which the outbox would sign', () => {
-  const reader = new EnvelopeReader([PruneRows], { [WORKER]: keys });
+  const reader = new EnvelopeReader([pruneRows], { [WORKER]: keys });
   expect(() => reader.read(withoutMac(body))).toThrow(expect.objectContaining({ reason: 'no-mac' }));
   expect(() => reader.read(writer.renew(withoutMac(body)))).not.toThrow();
   expect(() => checkOwnSignature(withoutMac(body), now)).toThrow('nobody has signed it');

@@ -2,7 +2,6 @@ import { createHash } from 'node:crypto';
 import {
   EnvelopeReader,
   events,
-  jobs,
   parseEnvelope,
   readData,
   redactBody,
@@ -10,6 +9,7 @@ import {
   type WriterKeys,
 } from '@postern/events';
 import { type DeadLetter, FRAME_ENCODING } from '@postern/sqs';
+import { jobs } from '../jobs/index.ts';
 
 /** What was given cannot be sent; the message says what to do. */
 export class LetterEditError extends Error {
@@ -18,7 +18,9 @@ export class LetterEditError extends Error {
 
 /** A letter's data as an operator corrects it: texts that say whom it is about stand as `(hidden: 15 characters)`. */
 export function editableData(letter: DeadLetter): string {
-  const { data = null } = JSON.parse(redactBody(checkEditable(letter).text)) as { data?: unknown };
+  const { data = null } = JSON.parse(redactBody(checkEditable(letter).text, [...events, ...jobs])) as {
+    data?: unknown;
+  };
   return JSON.stringify(data, null, 2);
 }
 

@@ -1,7 +1,19 @@
+import { jobs as catalog, events, type MessageDefinition, type QueueName } from '@postern/events';
 import * as all from './all.ts';
-import type { JobHandler, JobTools } from './handle-job.ts';
+import type { JobHandler } from './handle-job.ts';
 
 /** Every job's handler. A new one: its file, and a line in all.ts. */
-export function jobHandlers(tools: JobTools): JobHandler[] {
-  return Object.values(all).map((handlerWith) => handlerWith(tools));
+export const jobHandlers: readonly JobHandler[] = Object.values(all);
+
+/** Every job that the worker knows: those of the catalog, and its own. */
+export const jobs: readonly MessageDefinition[] = [...new Set([...catalog, ...jobHandlers.map(({ job }) => job)])];
+
+/** The job, where this release knows the version of its data. */
+export function knownJob(type: string, version: number): MessageDefinition | undefined {
+  return jobs.find((job) => job.type === type && job.version >= version);
+}
+
+/** The messages that go over a queue. */
+export function carriedBy(queue: QueueName): readonly MessageDefinition[] {
+  return [...events, ...jobs].filter((definition) => definition.queue === queue);
 }

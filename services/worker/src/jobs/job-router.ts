@@ -2,11 +2,10 @@ import { type Envelope, type QueueContent, queueContents } from '@postern/events
 import { PermanentError, type ReceivedMessage } from '@postern/sqs';
 import { read } from '../listeners/event-dispatcher.ts';
 import type { MessageReader } from '../listeners/patient-reader.ts';
-import type { WorkContext } from '../work-context.ts';
-import type { JobHandler } from './handle-job.ts';
+import type { JobContext, JobHandler } from './handle-job.ts';
 
-/** Makes what a handler gets to work with, for one job. */
-export type JobContextFor = (job: Envelope, message: ReceivedMessage) => WorkContext;
+/** Makes what a handler gets to work with, for one job; its counters are the handler's own. */
+export type JobContextFor = (job: Envelope, message: ReceivedMessage) => Omit<JobContext, 'message' | 'counters'>;
 
 /** A job may be dispatched to any queue that runs jobs; mails have one of their own, whose messages are handled in another way. */
 function contentOf(queue: string): QueueContent | undefined {
@@ -27,12 +26,12 @@ export class JobRouter {
     const byType = new Map<string, JobHandler>();
     for (const handler of handlers) {
       const { type } = handler.job;
-      if (byType.has(type)) throw new Error(`the job ${type} has two handlers: remove one from src/jobs/index.ts`);
+      if (byType.has(type)) throw new Error(`the job ${type} has two handlers: remove one from src/jobs/all.ts`);
       if (!catalog.includes(handler.job)) throw new Error(`the job ${type} is not in the catalog of jobs`);
       byType.set(type, handler);
     }
     const without = catalog.filter(({ type }) => !byType.has(type)).map(({ type }) => type);
-    if (without.length > 0) throw new Error(`no handler for ${without.join(', ')}: list one in src/jobs/index.ts`);
+    if (without.length > 0) throw new Error(`no handler for ${without.join(', ')}: list one in src/jobs/all.ts`);
     this.#handlers = byType;
   }
 
@@ -43,6 +42,6 @@ export class JobRouter {
     if (contentOf(message.queue) !== queueContents[definition.queue]) {
       throw new PermanentError('wrong-queue', `${definition.type} belongs on the queue "${definition.queue}"`);
     }
-    await handler.run(envelope.data, { ...this.#contextFor(envelope, message), message });
+    await handler.run(envelope.data, { ...this.#contextFor(envelope, message), counters: {}, message });
   }
 }

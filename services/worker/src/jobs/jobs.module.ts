@@ -1,5 +1,5 @@
-import { Inbox, JobDispatcher, JobRunner, Outbox, Scheduler } from '@postern/durable';
-import { bindFactory, Database } from '@postern/runtime';
+import { Inbox, JobDispatcher, JobRecords, JobRunner, Outbox, Scheduler } from '@postern/durable';
+import { bindFactory, Database, type Metrics } from '@postern/runtime';
 import { ContainerModule } from 'inversify';
 import { RETRY } from '../consumers.ts';
 import { PatientReader } from '../listeners/patient-reader.ts';
@@ -9,33 +9,32 @@ import { PauseWatch } from '../pauses/pause-watch.ts';
 import { HandlerBreakers } from '../policies/handler-breakers.ts';
 import { SharedRates } from '../policies/shared-rates.ts';
 import { type PolicyTools, withPolicies } from '../policies/with-policies.ts';
-import { schedules } from '../schedules/index.ts';
+import { schedules } from '../schedules/all.ts';
 import { WorkContexts } from '../work-context.ts';
 import type { WorkerParts } from '../worker-parts.ts';
 import { jobEncoder } from './encode-job.ts';
-import type { JobHandler } from './handle-job.ts';
+import type { JobContext, JobHandler } from './handle-job.ts';
 import { jobHandlers } from './index.ts';
 import { JobRouter } from './job-router.ts';
 import { jobReader } from './read-job.ts';
 
-const DAY_MS = 86_400_000;
-
 /** Jobs, and the schedules that dispatch them. */
 export const jobsModule = ({ config, logger, metrics, clock, writer, jobEnvelopes }: WorkerParts) =>
   new ContainerModule((module) => {
+    bindFactory(module, JobRecords, [Database], (db) => new JobRecords(db, { logger, clock }));
     bindFactory(
       module,
       JobDispatcher,
-      [Database, Outbox],
-      (db, outbox) => new JobDispatcher(db, outbox, { clock, encode: jobEncoder(writer) }),
+      [Database, Outbox, JobRecords],
+      (db, outbox, records) => new JobDispatcher(db, outbox, { clock, records, encode: jobEncoder(writer) }),
     );
     bindFactory(
       module,
       JobRunner,
-      [Database, Inbox, Outbox],
-      (db, inbox, outbox) =>
+      [Database, Inbox, Outbox, JobRecords],
+      (db, inbox, outbox, records) =>
         new JobRunner(db, inbox, outbox, {
-          ...{ logger, clock, attempts: RETRY.attempts },
+          ...{ logger, clock, records, attempts: RETRY.attempts },
           read: jobReader(jobEnvelopes),
         }),
     );
@@ -55,18 +54,25 @@ export const jobsModule = ({ config, logger, metrics, clock, writer, jobEnvelope
       JobRouter,
       [Mailer, Database, WorkContexts, PauseWatch, SharedRates, HandlerBreakers],
       (mailer, db, contexts, pauses, rates, breakers) => {
-        const unknownMs = config.WORKER_UNKNOWN_MS;
-        const reader = new PatientReader(jobEnvelopes, unknownMs);
-        const mailRetentionMs = config.MAIL_RETENTION_DAYS * DAY_MS;
-        const operatorAuditMs = config.OPERATOR_AUDIT_RETENTION_DAYS * DAY_MS;
-        const kept = { mailRetentionMs, operatorAuditMs, unknownMs };
-        const handlers = jobHandlers({ mailer, database: db, ...kept, clock, metrics }).map((handler) =>
-          pausable(byPolicies(handler, { rates, clock, breakers }), pauses),
+        const reader = new PatientReader(jobEnvelopes, config.WORKER_UNKNOWN_MS);
+        const tools = { mailer, database: db, clock };
+        const handlers = jobHandlers.map((handler) =>
+          pausable(byPolicies(counting(handler, metrics), { rates, clock, breakers }), pauses),
         );
-        return new JobRouter(handlers, reader, (job, message) => contexts.for(job.type, job, message));
+        return new JobRouter(handlers, reader, (job, message) => ({
+          ...contexts.for(job.type, job, message),
+          ...tools,
+        }));
       },
     );
   });
+
+/** The handler with its counters, which are there from now on. */
+function counting(handler: JobHandler, metrics: Metrics): JobHandler {
+  const made = Object.entries(handler.counted).map(([name, help]) => [name, metrics.counter(name, help)] as const);
+  const counters: JobContext['counters'] = Object.fromEntries(made);
+  return { ...handler, run: (data, context) => handler.run(data, { ...context, counters }) };
+}
 
 /** The handler, whose tries are run by the policies of its job. */
 function byPolicies(handler: JobHandler, tools: PolicyTools): JobHandler {

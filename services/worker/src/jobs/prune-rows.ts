@@ -1,10 +1,12 @@
-import { pruneDeliveries, pruneJobs, pruneTable } from '@postern/durable';
-import { type DataOf, PruneRows } from '@postern/events';
+import { pruneDeliveries, pruneJobRecords, pruneJobs, pruneTable } from '@postern/durable';
+import type { DataOf } from '@postern/events';
+import { z } from 'zod';
 import { OperatorAudit } from '../console/operators/operator-audit.ts';
 import { Operations } from '../dead-letters/operations.ts';
-import { handleJob, type JobHandler, type JobTools } from './handle-job.ts';
+import type { JobContext } from './handle-job.ts';
+import { job } from './job.ts';
 
-export type PruneTarget = DataOf<typeof PruneRows>['what'];
+export type PruneTarget = DataOf<typeof pruneRows>['what'];
 
 type Expired = Pick<Parameters<typeof pruneTable>[1], 'table' | 'key' | 'where'>;
 
@@ -20,35 +22,47 @@ const OLD_RATE_MS = 31 * DAY_MS;
  * Deletes rows that are past their time, of the one kind that the job names: in small statements, until nothing is left or the
  * signal is aborted; the next run goes on from there.
  */
-export function pruneRows(tools: Omit<JobTools, 'mailer' | 'metrics'>): JobHandler {
-  const { database, clock } = tools;
-  return handleJob(PruneRows, async ({ what }, { signal }) => {
+export const pruneRows = job('rows.prune', {
+  version: 2,
+  data: z.object({
+    what: z.enum(['deliveries', 'jobs', 'mails', 'soft-bounces', 'mail-rates', 'dead-letters', 'operator-audit']),
+  }),
+  // Version 1 knew fewer of them.
+  upcasts: { 1: (data) => data },
+  // A table that was not pruned for long takes many runs of so many seconds; each goes on where the one before ended.
+  ...{ tries: 200, backoff: [1, 5, 60], timeout: 15 },
+  handle: async ({ what }, { signal, ...context }) => {
+    const { database, clock } = context;
     const base = { clock, signal };
     if (what === 'deliveries') await pruneDeliveries(database, base);
-    else if (what === 'jobs') await pruneJobs(database, base);
-    else for (const rows of expiredRows(tools)[what]) await pruneTable(database, { ...base, ...rows });
+    else if (what === 'jobs') {
+      await pruneJobs(database, base);
+      await pruneJobRecords(database, base);
+    } else for (const rows of expiredRows(context)[what]) await pruneTable(database, { ...base, ...rows });
     if (what === 'dead-letters') {
       const past = new Date(clock.now().getTime() - DEAD_LETTER_MS);
       await new Operations(database, new OperatorAudit(database)).endBefore(past);
     }
-  });
-}
+  },
+});
 
 /** What is past its time now, table by table, in the order in which it is deleted. */
 function expiredRows({
   database,
   clock,
-  mailRetentionMs,
-  operatorAuditMs,
-}: Omit<JobTools, 'mailer' | 'metrics'>): Record<Exclude<PruneTarget, 'deliveries' | 'jobs'>, readonly Expired[]> {
+  config,
+}: Pick<JobContext, 'database' | 'clock' | 'config'>): Record<
+  Exclude<PruneTarget, 'deliveries' | 'jobs'>,
+  readonly Expired[]
+> {
   const now = clock.now();
   const before = (ms: number) => new Date(now.getTime() - ms);
   const expired = (table: string, key: Expired['key'], column: string, past: Date | Buffer): Expired => ({
     ...{ table, key, where: (query) => query.where(column, '<', past) },
   });
   const oldMails: Expired['where'] = (query) =>
-    query.whereNull('due_at').where('changed_at', '<', before(mailRetentionMs));
-  const oldAudit = before(operatorAuditMs);
+    query.whereNull('due_at').where('changed_at', '<', before(config.MAIL_RETENTION_DAYS * DAY_MS));
+  const oldAudit = before(config.OPERATOR_AUDIT_RETENTION_DAYS * DAY_MS);
   // An id begins with its time (RFC 9562, 5.7): the primary key finds the old ones.
   const firstAuditId = Buffer.alloc(16);
   firstAuditId.writeUIntBE(oldAudit.getTime(), 0, 6);

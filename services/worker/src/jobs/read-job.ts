@@ -11,12 +11,12 @@ import { refuse } from '../listeners/event-dispatcher.ts';
  */
 export function jobReader(reader: EnvelopeReader): ReadJob {
   return (message) => {
-    const { id, ticket } = refuse(() => reader.verify(message.body)).envelope;
-    if (ticket !== undefined) return { id, ticket: parseTicket(ticket) };
+    const { id, ticket, subject } = refuse(() => reader.verify(message.body)).envelope;
+    if (ticket !== undefined) return { id, subject, ticket: parseTicket(ticket) };
     const claimed = claimedTicket(message);
     if (Object.keys(claimed).length > 0 && !reader.acceptsUnsigned()) {
       throw new PermanentError('unsigned-ticket', 'the ticket of the job is not signed');
     }
-    return { id, ticket: claimed };
+    return { id, subject, ticket: claimed };
   };
 }

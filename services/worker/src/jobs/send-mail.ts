@@ -4,34 +4,28 @@ import { PermanentError, RetryLater } from '@postern/sqs';
 import { MailRenderError } from '../mail/content/render-mail.ts';
 import { UnusablePayloadError } from '../mail/delivery/ledger/mail-payload.ts';
 import { UnknownMailError } from '../mail/delivery/mail-composer.ts';
-import { handleJob, type JobHandler, type JobTools } from './handle-job.ts';
+import { handleJob } from './handle-job.ts';
 
 /** Sends a mail that a listener queued. One of a kind that this release does not know waits for a replica that does. */
-export function sendMail({ mailer, unknownMs }: Pick<JobTools, 'mailer' | 'unknownMs'>): JobHandler {
-  return handleJob(SendMail, async ({ key, mail, to, locale, data, expires_at }, { message, userId }) => {
-    try {
-      await mailer.send({
-        key,
-        mail,
-        to,
-        locale,
-        data,
-        userId,
-        traceparent: message.traceparent,
-        expiresAt: expires_at === undefined ? undefined : new Date(expires_at),
-      });
-    } catch (error) {
-      if (error instanceof UnknownMailError) {
-        throw new RetryLater(error.message, { atMostMs: unknownMs, reason: 'unknown-mail', cause: error });
-      }
-      if (error instanceof MailRenderError) throw new PermanentError('invalid-data', error.message, { cause: error });
-      if (error instanceof UnusablePayloadError)
-        throw new PermanentError(error.reason, error.message, { cause: error });
-      // Its own value, not its neighbours': those were written without it.
-      if (isDataError(error)) {
-        throw new PermanentError('invalid-data', 'the ledger cannot keep one of its values', { cause: error });
-      }
-      throw error;
+export const sendMail = handleJob(SendMail, async ({ expires_at, ...order }, { mailer, config, message, userId }) => {
+  try {
+    await mailer.send({
+      ...order,
+      userId,
+      traceparent: message.traceparent,
+      expiresAt: expires_at === undefined ? undefined : new Date(expires_at),
+    });
+  } catch (error) {
+    if (error instanceof UnknownMailError) {
+      const atMostMs = config.WORKER_UNKNOWN_MS;
+      throw new RetryLater(error.message, { atMostMs, reason: 'unknown-mail', cause: error });
     }
-  });
-}
+    if (error instanceof MailRenderError) throw new PermanentError('invalid-data', error.message, { cause: error });
+    if (error instanceof UnusablePayloadError) throw new PermanentError(error.reason, error.message, { cause: error });
+    // Its own value, not its neighbours': those were written without it.
+    if (isDataError(error)) {
+      throw new PermanentError('invalid-data', 'the ledger cannot keep one of its values', { cause: error });
+    }
+    throw error;
+  }
+});

@@ -1,4 +1,5 @@
-import { carriedBy, QUEUES, type QueueName, queueContents } from '@postern/events';
+import { QUEUES, type QueueName, queueContents } from '@postern/events';
+import { carriedBy } from '../jobs/index.ts';
 import { listeners } from '../listeners/index.ts';
 
 /** What can be paused: a queue, or one of the handlers of its messages. */

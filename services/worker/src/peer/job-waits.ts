@@ -1,13 +1,15 @@
 import { DISPATCH_KEY, type Waiting, type WaitsQuery } from '@postern/durable';
 import { bytesToId, type Database, timeOfId, toDate } from '@postern/runtime';
+import { jobsThatWait } from '../jobs/job-trace.ts';
 
 /** Unique jobs under way that are listed. */
 const MOST = 100;
 
-/** Jobs that have not ended: chains and batches by name, and the unique ones by the key that keeps a second from being sent. */
+/** Jobs that have not ended: a person's one by one; of all, chains and batches by name, and the unique ones by the key that keeps a second from being sent. */
 export async function jobWaits(database: Database, { user, type }: WaitsQuery): Promise<Waiting[]> {
-  // Their records name no person; those that are about one are in the outbox, or were handed to SQS.
-  if (user !== undefined) return [];
+  if (user !== undefined) {
+    return (await jobsThatWait(database, user)).filter((each) => type === undefined || each.type === type);
+  }
   const found = await Promise.all([groups(database, type), uniqueJobs(database, type)]);
   return found.flat();
 }

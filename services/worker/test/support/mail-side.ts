@@ -11,6 +11,7 @@ import { readConfig } from '../../src/config.ts';
 import { queueHandlers } from '../../src/consumers.ts';
 import { createContainer } from '../../src/container.ts';
 import { JobRouter } from '../../src/jobs/job-router.ts';
+import { pruneRows } from '../../src/jobs/prune-rows.ts';
 import { PatientDispatcher } from '../../src/listeners/patient-dispatcher.ts';
 import type { MailCatalog } from '../../src/mail/content/mail-catalog.ts';
 import { DueMails } from '../../src/mail/delivery/due-mails.ts';
@@ -24,7 +25,7 @@ import { Providers } from '../../src/mail/delivery/providers.ts';
 import { OptOuts } from '../../src/mail/delivery/suppression/opt-outs.ts';
 import { Suppressions } from '../../src/mail/delivery/suppression/suppressions.ts';
 import { openTransports } from '../../src/mail/delivery/transports/open-transport.ts';
-import { prune } from '../../src/schedules/prune.ts';
+import { schedules } from '../../src/schedules/all.ts';
 
 /** A clock that only a test moves on, from the real time, so that no delay or window ends by a busy machine. What sleeps does so in real time. */
 export class MovableClock extends SystemClock {
@@ -115,7 +116,8 @@ export async function openMailSide(
     async scheduler(): Promise<{ list: ScheduleOrders['list']; tick: Scheduler['tick'] }> {
       const scheduler = new Scheduler(database, { logger, clock, dispatcher: container.get(JobDispatcher) });
       // Postern's own: the jobs of a product's may be anything.
-      for (const schedule of prune) scheduler.add(schedule);
+      const own = schedules.filter((each) => 'call' in each && each.call.job.type === pruneRows.type);
+      for (const schedule of own) scheduler.add(schedule);
       await scheduler.tick();
       return {
         list: () => new ScheduleOrders(database).list(),

@@ -26,7 +26,7 @@ export function tracePage({ database, gateway }: WholeSystem): ConsoleRoute[] {
         '/trace',
         'Trace',
         html`<h1>Trace</h1><p class="lead">What became of a request, event, message, mail or person, and what has yet to happen.</p>
-<form class="filter" action="${path`/trace`}">${field('id', 'Any id', id ?? '', 'Of a request or trace, an event, a mail, a user, or the provider’s')}<button class="primary">Trace</button></form>
+<form class="filter" action="${path`/trace`}">${field('id', 'Any id', id ?? '', 'Of a request or trace, an event, a job, a mail, a user, or the provider’s')}<button class="primary">Trace</button></form>
 ${problems.map((problem) => html`<p class="fault" role="alert">The gateway’s part is missing: ${problem}</p>`)}
 ${id !== undefined && traceView(moments, { now, whole: gateway !== undefined })}`,
       );

@@ -7,6 +7,7 @@ const PARTS: Record<string, { name: string; tone: Tone }> = {
   request: { name: 'Request', tone: 'busy' },
   outbox: { name: 'Outbox', tone: 'warn' },
   handled: { name: 'Handled', tone: 'good' },
+  job: { name: 'Job', tone: 'quiet' },
   mail: { name: 'Mail', tone: 'quiet' },
   suppression: { name: 'Suppression', tone: 'bad' },
   published: { name: 'Published', tone: 'busy' },
@@ -19,8 +20,8 @@ export function traceView(moments: readonly Moment[], { now, whole }: { now: Dat
   const waiting = moments.filter(({ waits }) => waits);
   const part = html`<p class="quiet">${
     whole
-      ? 'From the gateway’s audit log and outbox, and from what the worker’s listeners, mails, dead letters and outbox have recorded.'
-      : html`This is the worker’s part: what listeners, mails, dead letters and its outbox have recorded. The gateway’s (requests, its outbox) is shown too where <code>GATEWAY_OPS_URL</code> and <code>PEER_KEY</code> are set; <code>gateway trace</code> has it.`
+      ? 'From the gateway’s audit log and outbox, and from what the worker’s listeners, jobs, mails, dead letters and outbox have recorded.'
+      : html`This is the worker’s part: what listeners, jobs, mails, dead letters and its outbox have recorded. The gateway’s (requests, its outbox) is shown too where <code>GATEWAY_OPS_URL</code> and <code>PEER_KEY</code> are set; <code>gateway trace</code> has it.`
   } What is in SQS at the moment cannot be listed.</p>`;
   if (moments.length === 0) {
     return html`<div class="empty"><p>Nothing is known of this id. It may be on a queue, or past the time for which it is kept.</p></div>${part}`;
@@ -39,8 +40,10 @@ function entry({ at, part, what, ids, waits = false }: Moment, now: Date): Html 
   return html`<li>${badge(name, waits ? 'warn' : toneOf(part, what, tone))} ${since}${moment(at, now)}<p class="said">${what}</p>${idList(ids)}</li>`;
 }
 
-/** What became of a mail is in its words. */
+/** What became of a mail or job is in its words. */
 function toneOf(part: string, what: string, otherwise: Tone): Tone {
+  if (part === 'job')
+    return / (is done$|ended, done:)/.test(what) ? 'good' : / (failed at|ended, failed)/.test(what) ? 'bad' : 'busy';
   if (part !== 'mail') return otherwise;
   if (/ (accepted|delivered):/.test(what)) return 'good';
   return / (bounced|complained|failed|expired):/.test(what) ? 'bad' : 'busy';

@@ -8,6 +8,14 @@ import { unreachable } from '../../mail/testing/unreachable.ts';
 import { withPolicies } from '../../policies/with-policies.ts';
 import type { JobContext, JobHandler } from '../handle-job.ts';
 
+/** Stands for what a test has not handed over, and says so to a handler that uses it. */
+function lacking<Part extends object>(name: string): Part {
+  const get = () => {
+    throw new Error(`the job uses its ${name}: hand runJob one`);
+  };
+  return new Proxy({}, { get }) as Part;
+}
+
 const unlimited = { take: async () => ({ giveBack: () => undefined }) };
 
 /** The tries of one handler have its breaker in common. */
@@ -27,11 +35,15 @@ export async function runJob(
 ): Promise<void> {
   const { type, policies } = handler.job;
   const envelope = createEnvelope(handler.job, data, { source: 'postern/test' });
+  const clock = new FakeClock();
+  const metrics = rest.metrics ?? new Metrics({ defaults: false });
+  const counters = Object.entries(handler.counted).map(([name, help]) => [name, metrics.counter(name, help)] as const);
   const context: JobContext = {
+    ...{ clock, database: lacking('database'), mailer: lacking('mailer'), counters: Object.fromEntries(counters) },
     mail: new FakeMailer(),
     jobs: new FakeJobs(),
     config: testConfig(),
-    metrics: new Metrics({ defaults: false }),
+    metrics,
     fetch: unreachable,
     log: new MemoryLogger(),
     userId: undefined,
@@ -40,8 +52,7 @@ export async function runJob(
     message: { id: envelope.id, type, queue: handler.job.queue } as ReceivedMessage,
     ...rest,
   };
-  const tried =
-    policiesOf.get(handler) ?? withPolicies(`job ${type}`, policies, { rates: unlimited, clock: new FakeClock() });
+  const tried = policiesOf.get(handler) ?? withPolicies(`job ${type}`, policies, { rates: unlimited, clock });
   policiesOf.set(handler, tried);
   await tried(context, (given) => handler.run(envelope.data, given));
 }

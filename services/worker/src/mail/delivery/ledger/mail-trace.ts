@@ -1,6 +1,7 @@
 import type { Moment, TracedId } from '@postern/durable';
-import { bytesToId, type Database, idToBytes, timeOfId, toDate } from '@postern/runtime';
+import { bytesToId, type Database, idToBytes, toDate } from '@postern/runtime';
 import type { Knex } from 'knex';
+import { handledMoments } from '../../../listeners/handled-moments.ts';
 import { readHistory } from './ledger-writes.ts';
 import { idFromMessageId } from './mail-identity.ts';
 import { ofEvent } from './of-event.ts';
@@ -13,7 +14,7 @@ export async function mailTrace(database: Database, id: TracedId): Promise<Momen
   const events = new Set(mails.flatMap(({ mail_key }) => mail_key.split('/')[0] ?? []));
   if (id.uuid !== undefined) events.add(id.uuid);
   const found = await Promise.all([
-    handled(database, [...events]),
+    handledMoments(database, [...events]),
     suppressed(database, mails),
     ...mails.map((mail) => changes(database, mail)),
   ]);
@@ -47,30 +48,6 @@ async function findMails(database: Database, { text, uuid }: TracedId): Promise<
   ];
   const rows = (await Promise.all(asked)).flat() as Row[];
   return [...new Map(rows.map((row) => [row.id.toString('hex'), row])).values()];
-}
-
-async function handled(database: Database, events: readonly string[]): Promise<Moment[]> {
-  const ids = events.filter((event) => /^[0-9a-f-]{36}$/.test(event)).map(idToBytes);
-  const rows: { message_id: Buffer; listener: string; done_at: unknown }[] = await database
-    .sql('deliveries')
-    .whereIn('message_id', ids);
-  const runs = rows.map(({ message_id, listener, done_at }) => ({
-    at: toDate(done_at) as Date,
-    part: 'handled',
-    what: `by ${listener}`,
-    ids: { event: bytesToId(Buffer.from(message_id)) },
-  }));
-  return [...published(new Set(runs.map((run) => run.ids.event))), ...runs];
-}
-
-/** When each event was written, with the change that it reports: its id says so, long after its message has gone. */
-function published(events: ReadonlySet<string>): Moment[] {
-  return [...events].flatMap((event) => {
-    const at = timeOfId(event);
-    return at === undefined
-      ? []
-      : { at, part: 'published', what: 'an event was written to the outbox', ids: { event } };
-  });
 }
 
 async function changes(database: Database, mail: Row): Promise<Moment[]> {

@@ -1,0 +1,70 @@
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { Terminal } from '../terminal.ts';
+import { type Kind, make } from './make.ts';
+
+const catalog = 'packages/events/src/catalog/index.ts';
+
+let root: string;
+const write = (file: string, text: string) => {
+  mkdirSync(dirname(join(root, file)), { recursive: true });
+  writeFileSync(join(root, file), text);
+};
+const read = (file: string) => readFileSync(join(root, file), 'utf8');
+const run = (kind: Kind, name: string) => make(kind, name, new Terminal({ write: () => true }, {}), root);
+
+beforeEach(() => {
+  root = mkdtempSync(join(tmpdir(), 'postern-make-'));
+  write(catalog, "export { A } from './a.ts';\n");
+  write('services/worker/src/jobs/all.ts', '');
+});
+afterEach(() => rmSync(root, { recursive: true }));
+
+test('a job is one file and a line, and a type of another one is not made a second time', () => {
+  run('job', 'avatar.resize');
+  expect(read('services/worker/src/jobs/avatar-resize.ts')).toContain(
+    "export const avatarResize = job('avatar.resize', {",
+  );
+  expect(read(catalog)).not.toContain('AvatarResize');
+  expect(() => run('event', 'avatar.resize')).toThrow('services/worker/src/jobs/avatar-resize.ts already has the type');
+});
+
+test('a job that endpoints dispatch has its contract where both services find it', () => {
+  make('job', 'avatar.resize', new Terminal({ write: () => true }, {}), root, { from: 'gateway' });
+  expect(read('packages/events/src/catalog/avatar-resize.ts')).toContain("defineJob('avatar.resize', 1,");
+  expect(read('services/worker/src/jobs/avatar-resize.ts')).toContain('handleJob(AvatarResize, async ({ id }) => {');
+});
+
+test('a schedule is a line, with the job that it dispatches', () => {
+  write(
+    'services/worker/src/schedules/all.ts',
+    "import { pruneRows } from '../jobs/prune-rows.ts';\n\nexport const schedules: readonly Schedule[] = [\n];\n",
+  );
+  run('schedule', 'report.nightly');
+  expect(read('services/worker/src/jobs/all.ts')).toContain("export { reportNightly } from './report-nightly.ts';");
+  make('schedule', 'report.weekly', new Terminal({ write: () => true }, {}), root, { cron: '0 4 * * 1' });
+  expect(read('services/worker/src/schedules/all.ts').split('\n')).toEqual([
+    "import { pruneRows } from '../jobs/prune-rows.ts';",
+    "import { reportNightly } from '../jobs/report-nightly.ts';",
+    "import { reportWeekly } from '../jobs/report-weekly.ts';",
+    '',
+    'export const schedules: readonly Schedule[] = [',
+    "  { name: 'report-nightly', cron: '15 3 * * *', call: call(reportNightly, {}) },",
+    "  { name: 'report-weekly', cron: '0 4 * * 1', call: call(reportWeekly, {}) },",
+    '];',
+    '',
+  ]);
+});
+
+test('a job that is there is not made again by a schedule, and it is said which line schedules it', () => {
+  write('services/worker/src/jobs/invoice-print.ts', "export const invoicePrint = job('invoice.print', {});");
+  const schedule = () =>
+    make('schedule', 'invoice.print', new Terminal({ write: () => true }, {}), root, { cron: '0 4 * * 1' });
+  expect(schedule).toThrow('The job invoice.print already exists; nothing was written.');
+  expect(schedule).toThrow('a line in services/worker/src/schedules/all.ts, with');
+  expect(schedule).toThrow("  { name: 'invoice-print', cron: '0 4 * * 1', call: call(invoicePrint, {}) },");
+  run('event', 'order.shipped');
+  expect(() => run('schedule', 'order.shipped')).toThrow('already has the type order.shipped');
+});
