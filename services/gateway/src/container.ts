@@ -7,6 +7,7 @@ import type { GatewayConfig } from './config.ts';
 import { WebhookSecrets } from './mail-feedback/webhook-signature.ts';
 import { modules } from './modules.ts';
 import { EventPublisher } from './outbox/event-publisher.ts';
+import { JobPublisher } from './outbox/job-publisher.ts';
 
 /** What has to be opened, and in the end closed, in an order that `main.ts` knows. */
 export interface Resources {
@@ -39,6 +40,7 @@ export function createContainer(
     [Outbox, EnvelopeWriter, Clock],
     (outbox, writer, clock) => new EventPublisher(outbox, writer, clock, subscribers),
   );
+  bindFactory(container, JobPublisher, [EventPublisher, Clock], (events, clock) => new JobPublisher(events, clock));
   bindConstant(container, WebhookSecrets, new WebhookSecrets(env.MAIL_WEBHOOK_SECRETS));
   container.load(...capabilities);
   return container;

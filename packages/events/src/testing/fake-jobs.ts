@@ -8,7 +8,7 @@ interface Call {
 }
 
 /**
- * Stands in for the dispatcher of jobs in tests. Members of chains and batches count as dispatched, with the group's name in
+ * Stands in for the dispatcher of jobs in tests, the worker's and the gateway's. Members of chains and batches count as dispatched, with the group's name in
  * their options.
  *
  * @example
@@ -41,7 +41,9 @@ export class FakeJobs extends DispatchRecord {
   }
 }
 
+/** A transaction may be anything; what comes after it is a job or a name. */
 function withoutTransaction(args: readonly unknown[]): readonly unknown[] {
   const [first] = args;
-  return typeof first === 'object' && first !== null && 'afterCommit' in first ? args.slice(1) : args;
+  const begins = typeof first === 'string' || (typeof first === 'object' && first !== null && 'schema' in first);
+  return begins ? args : args.slice(1);
 }

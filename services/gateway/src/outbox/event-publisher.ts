@@ -58,7 +58,8 @@ export class EventPublisher {
   }
 }
 
-function userIdOf(data: unknown): string | undefined {
-  const { user_id } = data as { user_id?: unknown };
+/** Whose id a message's data carries. */
+export function userIdOf(data: unknown): string | undefined {
+  const { user_id } = (data ?? {}) as { user_id?: unknown };
   return typeof user_id === 'string' ? user_id : undefined;
 }

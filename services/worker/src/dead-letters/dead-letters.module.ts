@@ -3,6 +3,7 @@ import { type EnvelopeReader, type QueueName, queueContents } from '@postern/eve
 import { bindFactory, Database } from '@postern/runtime';
 import { ContainerModule } from 'inversify';
 import { OperatorAudit } from '../console/operators/operator-audit.ts';
+import { knownJob } from '../jobs/index.ts';
 import { Pauses } from '../pauses/pauses.ts';
 import type { WorkerParts } from '../worker-parts.ts';
 import { Canary } from './canary.ts';
@@ -24,6 +25,7 @@ export const deadLettersModule = ({ config, logger, clock, mails, eventReader, j
       (register, operations, outbox) =>
         new ParkedLetters({
           ...{ register, operations, mails, clock, logger },
+          knowsJob: (type, version) => knownJob(type, version) !== undefined,
           sendable: (letter) => sendable(letter, { outbox, now: clock.now() }),
           readers: readersOf(config.WORKER_QUEUES, { eventReader, jobEnvelopes }),
         }),

@@ -1,4 +1,13 @@
-import { defineEvent, defineJob, EnvelopeReader, EnvelopeWriter, GATEWAY, SendMail, WORKER } from '@postern/events';
+import {
+  defineEvent,
+  defineJob,
+  EnvelopeReader,
+  EnvelopeWriter,
+  GATEWAY,
+  JobRequested,
+  SendMail,
+  WORKER,
+} from '@postern/events';
 import { testKeys } from '@postern/events/testing';
 import { FakeClock, MemoryLogger, newId } from '@postern/runtime';
 import type { OutgoingMessage } from '@postern/sqs';
@@ -29,7 +38,7 @@ const mailOf = (mail: string) =>
     ...{ key: newId(), mail, to: 'ann@example.com', locale: 'en', data: {}, expires_at: '2027-01-01T00:00:00.000Z' },
   }).body;
 
-/** A replica that knows `order.shipped`, `mail.send` and the mail `welcome`, beside a register with these letters. */
+/** A replica that knows `order.shipped`, `mail.send`, `image.resize` and the mail `welcome`, beside a register with these letters. */
 function replica(
   letters: RegisteredLetter[],
   {
@@ -63,10 +72,11 @@ function replica(
       },
     },
     readers: new Map([
-      ['events', new EnvelopeReader([Shipped], keys)],
+      ['events', new EnvelopeReader([Shipped, JobRequested], keys)],
       ['mail', new EnvelopeReader([SendMail], keys)],
     ]),
     sendable,
+    knowsJob: (type, version) => type === 'image.resize' && version === 1,
     mails: { find: (name) => (name === 'welcome' ? ({} as never) : undefined) },
     ...{ clock: new FakeClock(), logger },
   });
@@ -87,6 +97,19 @@ describe('letters that nobody knew', () => {
   it('are sent back by a replica that knows their mail', async () => {
     const known = letter('mail', 'unknown-mail', mailOf('welcome'));
     const { parked, begun } = replica([letter('mail', 'unknown-mail', mailOf('farewell')), known]);
+    await parked.sendBack();
+    expect(begun.map(({ ids }) => ids)).toEqual([[known.id]]);
+  });
+
+  it('are sent back by a replica that knows the job which they ask for, in their version of it', async () => {
+    const asking = (job: string, job_version: number) =>
+      letter(
+        'events',
+        'unknown-type',
+        gateway.write(JobRequested, { job_id: newId(), job, job_version, data: {} }).body,
+      );
+    const known = asking('image.resize', 1);
+    const { parked, begun } = replica([asking('image.crop', 1), asking('image.resize', 2), known]);
     await parked.sendBack();
     expect(begun.map(({ ids }) => ids)).toEqual([[known.id]]);
   });

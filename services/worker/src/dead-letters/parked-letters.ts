@@ -1,4 +1,4 @@
-import { EnvelopeError, type EnvelopeReader } from '@postern/events';
+import { type DataOf, EnvelopeError, type EnvelopeReader, JobRequested } from '@postern/events';
 import type { Clock, Logger } from '@postern/runtime';
 import type { DeadLetter, OutgoingMessage } from '@postern/sqs';
 import type { MailCatalog } from '../mail/content/mail-catalog.ts';
@@ -23,6 +23,8 @@ export interface ParkedLettersParts {
   /** What this release knows of each queue that it consumes. */
   readers: ReadonlyMap<string, Pick<EnvelopeReader, 'read'>>;
   mails: Pick<MailCatalog, 'find'>;
+  /** Whether it knows a job with data of that version: what a service wants dispatched may be newer than the event that says so. */
+  knowsJob: (type: string, version: number) => boolean;
   /** Throws for what an operation would pass over. */
   sendable: (letter: DeadLetter) => readonly OutgoingMessage[];
   clock: Clock;
@@ -113,6 +115,10 @@ export class ParkedLetters {
     try {
       const { envelope } = this.#parts.readers.get(queue)?.read(body) ?? {};
       if (!envelope || !this.#isSendable(letter)) return false;
+      if (envelope.type === JobRequested.type) {
+        const { job, job_version: version } = envelope.data as DataOf<typeof JobRequested>;
+        return this.#parts.knowsJob(job, version);
+      }
       if (reason !== 'unknown-mail') return true;
       const { mail } = (envelope.data ?? {}) as { mail?: unknown };
       return typeof mail === 'string' && this.#parts.mails.find(mail) !== undefined;

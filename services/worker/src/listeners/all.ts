@@ -1,4 +1,5 @@
 // One line a listener: this list is what adding a listener edits.
+export { dispatchJob } from './dispatch-job.ts';
 export { forgetPerson } from './forget-person.ts';
 export { recordMailFeedback } from './record-mail-feedback.ts';
 export { recordUnsubscribe } from './record-unsubscribe.ts';
