@@ -54,6 +54,21 @@ test('of a frame that was begun, the pause lets what runs end and leaves the res
   await world.end();
 });
 
+test('what a receive under way brought after the pause comes again as the first try that it is', async () => {
+  const world = new World();
+  await world.start();
+  for (const id of ['a', 'b']) {
+    world.consumer.pause();
+    void world.sender.send('events', { id, type: 'thing', body: 'b' });
+    await world.pass(1_000);
+    world.consumer.resume();
+    await world.pass(1_000);
+  }
+  expect(seen(world)).toEqual(['a 1', 'b 1']);
+  expect(world.left).toBe(0);
+  await world.end();
+});
+
 test('a pause holds no message of a FIFO group behind the one that runs', async () => {
   const { handler, letEnd } = gated();
   const queue = 'orders.fifo';

@@ -81,8 +81,7 @@ export class Settler {
   /** Puts off a message whose time has not come: hidden, or past a few hops sent again so that SQS does not expire it. */
   putOff(lease: Lease, remainingMs: number): void {
     // Each hop may last 12 hours: a few of them stay below the shortest usual retention of 4 days.
-    const renew = lease.receiveCount >= 4 && !this.#parts.address.fifo;
-    if (!renew) {
+    if (lease.receiveCount < 4 || this.#parts.address.fifo) {
       this.#parts.ends.release(lease, Math.min(remainingMs, MAX_HIDE_MS) + 999);
       return;
     }
@@ -97,8 +96,8 @@ export class Settler {
   }
 
   /**
-   * Gives a message back untouched, to be seen by others at once. SQS counts that as a receive; where the next one would be taken
-   * for a death of its consumer the message is sent again, so that no message is given up for the restarts it has seen.
+   * Gives a message back untouched, to be seen by others at once. SQS counts a receive as a try, so what no handler had begun is sent again
+   * as it was; what one had begun too, where the next receive would be taken for a death of its consumer.
    */
   giveBack(lease: Lease): void {
     const { metrics, ends, again, address, settings } = this.#parts;
@@ -106,17 +105,18 @@ export class Settler {
       if (!delivery.settled) metrics.ended(delivery.type, 'returned', undefined);
       delivery.settled = true;
     }
-    const [only, ...others] = lease.deliveries;
-    if (!only || address.fifo || !nextIsSuspect(only)) {
+    const [only] = lease.deliveries;
+    if (!only || address.fifo || (lease.deliveries.some((each) => each.startedAt > 0) && !nextIsSuspect(only))) {
       ends.release(lease, 0);
       return;
     }
-    const sent =
-      others.length > 0
-        ? again.send(prepareEntry(copyEntry(lease.raw, 0), settings.clock.now().getTime()))
-        : this.#sendCopy(only, { attempt: only.attempt, history: only.history });
+    // A frame as a whole, unless its copy would forget that somebody had died of it.
+    const whole = lease.deliveries.length > 1 && lease.tries === 0;
+    const sent = whole
+      ? [again.send(prepareEntry(copyEntry(lease.raw, 0), settings.clock.now().getTime()))]
+      : lease.deliveries.map((each) => this.#sendCopy(each, each));
     void this.#track(
-      sent.then(
+      Promise.all(sent).then(
         () => ends.delete(lease),
         () => ends.release(lease, 0),
       ),
