@@ -1,3 +1,6 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { defineEvent, defineJob, type MessageDefinition } from '@postern/events';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
@@ -86,6 +89,16 @@ describe('a released operation', () => {
       properties: { title: { type: 'string' } },
     });
     expect(wordsOfApi(api())).toBe('');
+  });
+
+  it('is recorded in an order of its own, so that what moved in the code is no change', () => {
+    const root = mkdtempSync(join(tmpdir(), 'postern-records-'));
+    const write = (document: object) => readFileSync(join(root, new Records(root).writeApi(document)), 'utf8');
+    const one = write({ paths: { '/b': { tags: ['z', 'a'], get: {} }, '/a': {} }, components: {} });
+    expect(write({ components: {}, paths: { '/a': {}, '/b': { get: {}, tags: ['z', 'a'] } } })).toBe(one);
+    expect(one.indexOf('"components"')).toBeLessThan(one.indexOf('"/a"'));
+    expect(JSON.parse(one).paths['/b'].tags).toEqual(['z', 'a']);
+    rmSync(root, { recursive: true });
   });
 
   it.each<[string, object, string]>([

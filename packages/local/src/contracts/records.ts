@@ -7,6 +7,17 @@ import { type RecordedMessage, recordFile } from './message-contracts.ts';
 const MESSAGES = 'packages/events/contracts';
 const API = 'services/gateway/contracts/openapi.json';
 
+/** The same with the keys of every object in alphabetical order. */
+function sorted(node: Json): Json {
+  if (Array.isArray(node)) return node.map(sorted);
+  if (typeof node !== 'object' || node === null) return node;
+  return Object.fromEntries(
+    Object.entries<Json>(node)
+      .sort(([one], [other]) => (one < other ? -1 : 1))
+      .map(([name, child]) => [name, sorted(child)]),
+  );
+}
+
 /** What was released, as files of the repository. */
 export class Records {
   readonly #root: string;
@@ -38,7 +49,8 @@ export class Records {
   }
 
   writeApi(document: Json): string {
-    return this.#write(API, document);
+    // In an order of its own: what is added or moved in the code moves nothing else here.
+    return this.#write(API, sorted(document));
   }
 
   #write(file: string, content: unknown): string {
