@@ -2,7 +2,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { HandlerTimeoutError } from '@postern/sqs';
 import { expect, it } from 'vitest';
-import { callOutside } from './call-outside.ts';
+import { callOutside, tracedFetch } from './call-outside.ts';
 
 const { signal } = new AbortController();
 const url = 'https://carrier.example.com/bookings?key=secret';
@@ -60,6 +60,20 @@ it.each([307, 401, 404, 408, 409, 500, 503])(
     await expect(answering(status).call(url)).rejects.toThrow(new Error(`carrier.example.com answered ${status}`));
   },
 );
+
+it('hands the trace of the message on, and leaves one that the caller gives', async () => {
+  const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
+  const own = '00-1af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-00';
+  const sent: (string | null)[] = [];
+  const send = async (_url: string | URL, options: RequestInit = {}) => {
+    sent.push(new Headers(options.headers).get('traceparent'));
+    return new Response('{}');
+  };
+  await callOutside(signal, tracedFetch(traceparent, send))(url, { json: {} });
+  await callOutside(signal, tracedFetch(traceparent, send))(url, { headers: { traceparent: own } });
+  await callOutside(signal, tracedFetch(undefined, send))(url);
+  expect(sent).toEqual([traceparent, own, null]);
+});
 
 it('ends with the try', async () => {
   const { asked, call } = answering(200);

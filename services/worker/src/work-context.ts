@@ -2,7 +2,7 @@ import type { JobDispatcher, Jobs } from '@postern/durable';
 import type { Envelope } from '@postern/events';
 import { isUuid, type Logger, type Metrics, traceIdOf } from '@postern/runtime';
 import type { ReceivedMessage } from '@postern/sqs';
-import { type CallOutside, callOutside } from './call-outside.ts';
+import { type CallOutside, callOutside, tracedFetch } from './call-outside.ts';
 import type { Config } from './config.ts';
 import type { MailQueue, MailQueues } from './mail/delivery/mail-queue.ts';
 
@@ -61,7 +61,7 @@ export class WorkContexts {
       jobs: this.#jobs.forTry({ messageId: id, handler: worker, traceparent, subject: userId }),
       config: this.#base.config,
       metrics: this.#base.metrics,
-      fetch,
+      fetch: tracedFetch(traceparent),
       log: this.#base.logger.child({ worker, message_id: id, trace_id: traceIdOf(traceparent) }),
       signal,
       attempt,
