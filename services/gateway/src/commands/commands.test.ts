@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { runCommands } from '@postern/runtime/testing';
 import { expect, it } from 'vitest';
 import { administrationModule } from '../accounts/administration/administration.module.ts';
@@ -62,10 +62,20 @@ it.each(
   expect((await run(...args)).code).toBe(2);
 });
 
+// As the client's types are: a developer's run leaves out the rows of a capability that was taken out, and CI's only compares.
 it('are all in docs/commands.md, in this order, and nothing else is', () => {
-  const text = readFileSync(new URL('../../../../docs/commands.md', import.meta.url), 'utf8');
-  const rows = text.split('\n').filter((line) => line.startsWith('| `gateway '));
-  expect(rows, 'docs/commands.md: the rows of a capability that is taken out go with it').toEqual(
+  const document = new URL('../../../../docs/commands.md', import.meta.url);
+  const lines = readFileSync(document, 'utf8').split('\n');
+  const nameOf = (line: string) => /^\| `gateway ([^`]+)` /.exec(line)?.[1];
+  const kept = lines.filter((line) => {
+    const name = nameOf(line);
+    return name === undefined || names.includes(name);
+  });
+  if (!process.env.CI && kept.length < lines.length) {
+    writeFileSync(document, kept.join('\n'));
+    console.log('Commands are gone, and with them their rows in docs/commands.md: commit it.');
+  }
+  expect(readFileSync(document, 'utf8').split('\n').filter(nameOf)).toEqual(
     commands.map(({ name, summary, json }) => `| \`gateway ${name}\` | ${summary} | ${json ? 'yes' : ''} |`),
   );
 });

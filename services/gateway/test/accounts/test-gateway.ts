@@ -14,6 +14,7 @@ import { Authenticator } from '../../src/http/route.ts';
 import { startHttpServer } from '../../src/http/server.ts';
 import { httpSettings } from '../../src/http-settings.ts';
 import { EventWatch } from './event-watch.ts';
+import { everyModule } from './every-module.ts';
 import { ShiftedClock } from './shifted-clock.ts';
 
 /** The cheapest argon2id there is, and no delay that a test does not ask for. */
@@ -34,7 +35,7 @@ export interface TestGatewayOptions {
   env?: Record<string, string>;
   /** Puts something else in the place of a part, before anything is made of it. */
   plant?: (container: Container) => void;
-  /** What it can do; the default is all of it. */
+  /** What it can do; the default is all that there are sources of. */
   modules?: readonly ContainerModule[];
   /** Another replica's database and keys, to be a second replica of it. */
   replicaOf?: TestGateway;
@@ -64,7 +65,12 @@ export class TestGateway {
     this.#ends = ends;
   }
 
-  static async start({ env = {}, plant, modules, replicaOf }: TestGatewayOptions = {}): Promise<TestGateway> {
+  static async start({
+    env = {},
+    plant,
+    modules = everyModule,
+    replicaOf,
+  }: TestGatewayOptions = {}): Promise<TestGateway> {
     const ends: (() => Promise<unknown>)[] = [];
     const events = replicaOf?.events ?? (await EventWatch.start());
     if (!replicaOf) ends.push(() => events.close());
