@@ -41,7 +41,6 @@ async function followPart(document: string, part: string): Promise<Effort> {
     const commands = language === 'sh' ? text.trim().split('\n') : [];
     for (const line of commands) await runLine(line);
     effort.commands += commands.length;
-    if (language === 'http') writeRequest(text);
     if (language === 'ts') {
       const [first = '', ...rest] = text.split('\n');
       const file = /^\/\/ (\S+\.ts)$/.exec(first)?.[1];
@@ -52,19 +51,6 @@ async function followPart(document: string, part: string): Promise<Effort> {
     }
   }
   return effort;
-}
-
-/** A request in place of the one that a generator has written for that operation, which has no body. */
-function writeRequest(text: string): void {
-  const file = 'packages/client/examples/acme.http';
-  const [first = ''] = text.split('\n', 1);
-  const had = readFileSync(join(copy.root, file), 'utf8');
-  const written = `${first}\nAuthorization: Bearer {{access_token}}\n`;
-  if (!had.includes(written)) throw new Error(`${file} has no request "${first}"`);
-  copy.write(
-    file,
-    had.replace(written, () => text),
-  );
 }
 
 /** How many of a file's lines it does not have yet. */
@@ -106,6 +92,9 @@ async function signedIn(urls: { gateway: string; inbox: string }): Promise<strin
   return (await api.login(ann.email, password)).body.access_token;
 }
 
+const ALL_FIELDS =
+  'label:string pieces:integer weight:number fragile:boolean depot_id:uuid sender:email tracking:url picked_up:time';
+
 /** Everything of the copy that a developer would have made, by the copy's own generators. */
 const MADE = [
   ['all', 'parcel.sent'],
@@ -123,12 +112,19 @@ const MADE = [
   ['schedule', 'report.weekly', { cron: '0 4 * * 1' }],
   ['endpoint', 'parcels.list'],
   ['endpoint', 'parcels.report_lost', { event: 'parcel.lost' }],
+  ['all', 'parcel.weighed', { fields: `parcel_id:uuid ${ALL_FIELDS}`, about: "a parcel's weight is known" }],
+  ['endpoint', 'parcels', { table: 'parcels', fields: ALL_FIELDS, about: "Keep a parcel's data" }],
+  ['endpoint', 'parcels.weigh', { event: 'parcel.weighed', table: 'parcel.weights' }],
+  ['endpoint', 'parcels.weigh_again', { event: 'parcel.weighed' }],
   ['module', 'depots'],
   ['migration', 'parcel.lines'],
   ['migration', 'parcel.labels', { service: 'worker' }],
+  ['migration', 'parcel.stamps', { fields: ALL_FIELDS, about: 'what is stuck on a parcel' }],
+  ['queue', 'parcels'],
   ['variable', 'PARCELS_MOST', { fallback: '12000', about: 'parcels of a person' }],
   ['variable', 'DEPOT_NAME', { service: 'worker' }],
   ['alert', 'mails.pour', { when: 'sum(rate(emails_total{outcome="accepted"}[10m])) > 50' }],
+  ['alert', 'mails.bounce', { when: 'sum(rate(emails_total[1h])) > 10', about: 'Many bounce: more than 10' }],
 ];
 
 const main = 'packages/local/bin/acme-local.mjs';
@@ -162,10 +158,12 @@ describe('a new product', () => {
 
   test('passes types, lint and the tests of the framework with all that its generators write, untouched', async () => {
     const script = `
-      import { make } from './packages/local/src/acme/make.ts';
+      import { makeFormatted } from './packages/local/src/acme/make-formatted.ts';
       import { Terminal } from './packages/local/src/terminal.ts';
       const silent = new Terminal({ write: () => true }, {});
-      for (const [kind, name, options] of ${JSON.stringify(MADE)}) make(kind, name, silent, process.cwd(), options);`;
+      for (const [kind, name, options] of ${JSON.stringify(MADE)}) {
+        makeFormatted(kind, name, silent, process.cwd(), options);
+      }`;
     await copy.passes('node', '--input-type=module', '--eval', script);
     await copy.passes('tsc', '-p', 'tsconfig.json');
     await copy.passes('biome', 'check', '--error-on-warnings', '--vcs-enabled=false', 'packages', 'services');
@@ -173,13 +171,22 @@ describe('a new product', () => {
       ...['vitest', 'run', '--project', 'unit', 'packages/events/src', 'packages/local/src/architecture.test.ts'],
       ...['packages/local/src/exports.test.ts', 'packages/local/src/documents.test.ts'],
       ...['services/worker/src/listeners', 'services/worker/src/jobs', 'services/worker/src/mail/content'],
-      ...['services/gateway/src/parcels-list', 'services/gateway/src/depots', 'services/gateway/src/accounts/tokens'],
-      'services/gateway/src/accounts/passwords',
+      ...['services/gateway/src/parcels', 'services/gateway/src/depots', 'services/gateway/src/accounts/tokens'],
+      ...[
+        'services/gateway/src/accounts/passwords',
+        'services/gateway/src/orders-place',
+        'services/gateway/src/reviews',
+      ],
     );
     await copy.passes(
       ...['vitest', 'run', '--project', 'parts', 'services/gateway/test/table-bounds.test.ts'],
       ...['services/worker/test/table-bounds.test.ts', 'services/worker/test/schedules.test.ts'],
-      ...['services/prometheus/test'],
+      ...['services/prometheus/test', 'services/kubernetes/test', 'services/gateway/test/personal-tables.test.ts'],
+      ...[
+        'services/gateway/test/statements.test.ts',
+        'services/gateway/test/parcels',
+        'services/gateway/test/orders-place',
+      ],
       ...['services/gateway/test/http-openapi.test.ts', 'services/gateway/test/client-types.test.ts'],
     );
     // The client's types are made by the check itself.

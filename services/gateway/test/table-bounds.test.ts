@@ -73,7 +73,7 @@ interface Bound {
   fixed?: true;
 }
 
-/** Nothing that comes by HTTP adds a row. */
+/** Nothing that is asked for here adds a row; where something else does, its own test shows the bound. */
 const fixed = (bound: string): Bound => ({ bound, fixed: true, show: async () => undefined });
 
 /** What bounds each table that somebody can grow. Whoever adds a table says so here, and shows it. */

@@ -1,21 +1,32 @@
+import { parser } from '@prometheus-io/lezer-promql';
 import { Fault } from '../fault.ts';
 import type { Names } from './names.ts';
 import { ended, type Scaffold, sectionLine } from './scaffold.ts';
+import { sentence } from './source-text.ts';
 
 const RUNBOOK = 'docs/runbook.md';
+
+export interface AlertOptions {
+  /** PromQL that is empty while all is well, such as `sum(increase(parcels_lost_total[1h])) > 10`. */
+  when: string;
+  /** What is wrong then, and what to look at first, in a sentence each. */
+  about?: string | undefined;
+  action?: string | undefined;
+}
 
 /**
  * An alert in a file of its own, a case in which it fires and one in which it does not, and its section of the runbook.
  *
- * @param when PromQL that is empty while all is well, such as `sum(increase(parcels_lost_total[1h])) > 10`
- * @throws Fault when it names no metric
+ * @throws Fault when it is no PromQL, or names no metric
  */
-export function alertScaffold({ file, pascal }: Names, when: string): Scaffold {
+export function alertScaffold({ file, pascal }: Names, { when, about, action }: AlertOptions): Scaffold {
   const series = seriesOf(when);
   if (series.length === 0) throw new Fault(`"${when}" names no metric; nothing was written.`);
   const words = file.replaceAll('-', ' ');
   // What is summed up has no labels left; what is not has those of its series.
   const own = /\b(sum|max|min|avg|count)\b/.test(when) ? [] : (series[0]?.labels ?? []);
+  const said = [about, action].filter((each) => each !== undefined).map((each) => sentence(each, ''));
+  const meaning = said.length > 0 ? said.join(' ') : 'Describe here what it means, and what to do.';
   const labels = ['severity: ticket', ...own.map((label) => label.replace('=', ': '))].join(', ');
   return {
     file: `services/prometheus/rules/${file}.yml`,
@@ -24,12 +35,12 @@ export function alertScaffold({ file, pascal }: Names, when: string): Scaffold {
     rules:
       - alert: ${pascal}
         expr: >-
-          ${when}
+          ${when.trim().replaceAll(/\s+/g, ' ')}
         for: 5m
         labels: { severity: ticket }
         annotations:
-          summary: Describe here what is wrong
-          action: Describe here what to look at first
+          summary: ${scalar(about ?? 'Describe here what is wrong')}
+          action: ${scalar(action ?? 'Describe here what to look at first')}
           runbook_url: ${RUNBOOK}#${pascal.toLowerCase()}
 `,
     edits: [
@@ -45,7 +56,7 @@ ${series.map((each) => `      - { series: '${written(each)}', values: '0x4 0+100
       - { alertname: ${pascal}, eval_time: 40m, exp_alerts: [{ exp_labels: { ${labels} } }] }
 `,
       ),
-      sectionLine(RUNBOOK, `\n### ${pascal}\n\nDescribe here what it means, and what to do.`, {
+      sectionLine(RUNBOOK, `\n### ${pascal}\n\n${meaning}`, {
         ...{ start: '## Mail', end: /^## /, row: /\S/ },
       }),
     ],
@@ -58,12 +69,26 @@ interface Series {
   labels: string[];
 }
 
-const NO_SELECTOR = /\[[^\]]*\]|\b(?:by|without|on|ignoring|group_left|group_right)\s*\([^)]*\)/g;
+/** A text in YAML, as it is where nothing in it means something else. */
+function scalar(text: string): string {
+  return /^[A-Za-z][\w ,.()/'-]*$/.test(text) ? text : JSON.stringify(text);
+}
 
-/** A series that each selector of an expression finds. No function and no word of PromQL has a name with a `_`, and no bracket behind it. */
+/** A series that each selector of an expression finds. */
 function seriesOf(expression: string): Series[] {
-  const found = expression.replaceAll(NO_SELECTOR, ' ').matchAll(/\b([a-z]+_[a-z0-9_]+)\b(?!\s*\()(?:\{([^}]*)\})?/g);
-  const series = [...found].map(([, metric = '', matchers = '']) => ({ metric, labels: labelsOf(matchers) }));
+  const series: Series[] = [];
+  const textOf = ({ from, to }: { from: number; to: number }) => expression.slice(from, to);
+  parser.parse(expression).iterate({
+    enter: ({ type, node, from }) => {
+      if (type.isError) {
+        const near = expression.slice(Math.max(0, from - 20), from + 20);
+        throw new Fault(`"${expression}" is not PromQL (near "${near}"); nothing was written.`);
+      }
+      const metric = type.name === 'VectorSelector' ? node.getChild('Identifier') : null;
+      const matchers = node.getChild('LabelMatchers');
+      if (metric) series.push({ metric: textOf(metric), labels: matchers ? labelsOf(textOf(matchers)) : [] });
+    },
+  });
   return [...new Map(series.map((each) => [written(each), each])).values()];
 }
 

@@ -1,12 +1,13 @@
-import type { Names } from './names.ts';
+import { type Names, pathOf } from './names.ts';
 import { exported, requested, type Scaffold } from './scaffold.ts';
+import { quoted } from './source-text.ts';
 
 /** An operation of the API in a capability of its own, with a test of its handler. */
-export function endpointScaffolds(names: Names): Scaffold[] {
+export function endpointScaffolds(names: Names, about = 'Describe the operation here'): Scaffold[] {
   const { type, file, camel } = names;
   const [subject = ''] = type.split('.');
   const folder = `services/gateway/src/${file}`;
-  const path = `/v1/${type.replaceAll('_', '-').replaceAll('.', '/')}`;
+  const path = pathOf(names);
   return [
     {
       file: `${folder}/${file}-routes.ts`,
@@ -19,7 +20,7 @@ export function ${camel}Routes(): Route[] {
       method: 'get',
       path: '${path}',
       operationId: '${camel}',
-      summary: 'Describe the operation here',
+      summary: ${quoted(about)},
       tags: ['${subject}'],
       auth: 'user',
       responses: {
@@ -50,28 +51,35 @@ it('answers who asks, and nobody else', async () => {
   expect(await route?.handle(request)).toEqual({ status: 200, body: { user_id: userId } });
 });
 `,
-      edits: [requested('GET', path)],
+      edits: [requested('GET', path, { about })],
     },
     endpointModule(names),
   ];
 }
 
+/** What an operation is given: a class, or with `as` a port that the module binds to it. */
+export interface Given {
+  token: string;
+  from: string;
+  as?: string;
+}
+
 /** What binds an operation, with what it is given, and the line that makes it part of the gateway. */
-export function endpointModule(
-  { file, camel }: Names,
-  given: readonly { token: string; from: string }[] = [],
-): Scaffold {
-  const imports = [...given, { token: 'bindRoutes', from: '../http/bind-routes.ts' }]
+export function endpointModule({ file, camel }: Names, given: readonly Given[] = []): Scaffold {
+  const ports = given.filter(({ as }) => as !== undefined);
+  const runtime = ports.length > 0 ? ["import { bindClass, Clock } from '@postern/runtime';"] : [];
+  const classes = ports.map(({ token, from, as }) => ({ token: as, from: from.replace('./', './sql-'), of: token }));
+  const imports = [...given, ...classes, { token: 'bindRoutes', from: '../http/bind-routes.ts' }]
     .sort((one, other) => (one.from < other.from ? -1 : 1))
     .map(({ token, from }) => `import { ${token} } from '${from}';`);
   return {
     file: `services/gateway/src/${file}/${file}.module.ts`,
-    text: `import { ContainerModule } from 'inversify';
+    text: `${runtime.map((line) => `${line}\n`).join('')}import { ContainerModule } from 'inversify';
 ${imports.join('\n')}
 import { ${camel}Routes } from './${file}-routes.ts';
 
 export const ${camel}Module = new ContainerModule((module) => {
-  bindRoutes(module, ${camel}Routes, [${given.map(({ token }) => token).join(', ')}]);
+${classes.map(({ token, of }) => `  bindClass(module, ${of}, ${token}, [Clock]);\n`).join('')}  bindRoutes(module, ${camel}Routes, [${given.map(({ token }) => token).join(', ')}]);
 });
 `,
     edits: [exported('services/gateway/src/capabilities.ts', `${camel}Module`, `${file}/${file}.module`)],

@@ -1,12 +1,21 @@
+import { type Field, sampleFields, schemaFields, typeFields } from './fields.ts';
 import type { Names } from './names.ts';
 import { exported, type Scaffold } from './scaffold.ts';
+import { sentence } from './source-text.ts';
+
+/** What is said of an event or a mail, where it is said. */
+export interface Content {
+  /** Beside the person that it is about. */
+  fields?: readonly Field[];
+  about?: string | undefined;
+}
 
 export function eventFile({ file }: Names): string {
   return `packages/events/src/catalog/${file}.ts`;
 }
 
 /** What an event carries, and the person that the mail about it goes to. */
-export function eventScaffold(names: Names): Scaffold {
+export function eventScaffold(names: Names, { fields = [], about }: Content = {}): Scaffold {
   const { type, file, pascal } = names;
   return {
     file: eventFile(names),
@@ -14,8 +23,8 @@ export function eventScaffold(names: Names): Scaffold {
 import { defineEvent } from '../define.ts';
 import { person } from '../person.ts';
 
-/** Describe here what has happened when this event is published. It never carries a secret. */
-export const ${pascal} = defineEvent('${type}', 1, z.object({ ...person }));
+/** ${sentence(about, 'Describe here what has happened when this event is published. It never carries a secret.')} */
+export const ${pascal} = defineEvent('${type}', 1, z.object({ ${['...person', schemaFields(fields)].filter(Boolean).join(', ')} }));
 `,
     edits: [exported('packages/events/src/catalog/index.ts', pascal, file)],
   };
@@ -26,7 +35,11 @@ export function mailFile({ file }: Names): string {
 }
 
 /** @param languages those that it says something in */
-export function mailScaffold(names: Names, languages: readonly string[]): Scaffold {
+export function mailScaffold(
+  names: Names,
+  languages: readonly string[],
+  { fields = [], about }: Content = {},
+): Scaffold {
   const { file, pascal } = names;
   const title = file.charAt(0).toUpperCase() + file.slice(1).replaceAll('-', ' ');
   return {
@@ -34,11 +47,11 @@ export function mailScaffold(names: Names, languages: readonly string[]): Scaffo
     text: `import { defineMail } from '../define-mail.ts';
 import { html } from '../html.ts';
 
-/** Describe here who gets this mail, and when. */
+/** ${sentence(about, 'Describe here who gets this mail, and when.')} */
 export const ${pascal}Mail = defineMail(
   '${file}',
-  { sample: { first_name: 'Ada' } },
-  (data: { first_name: string }, { say, t, greetable }) => {
+  { sample: { ${["first_name: 'Ada'", sampleFields(fields)].filter(Boolean).join(', ')} } },
+  (data: { ${['first_name: string', typeFields(fields)].filter(Boolean).join('; ')} }, { say, t, greetable }) => {
     const { title, text } = say({
 ${languages.map((language) => `      ${language}: { title: '${title}', text: 'Write here in ${nameOf(language)} what has happened.' },`).join('\n')}
     });

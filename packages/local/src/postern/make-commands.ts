@@ -3,17 +3,26 @@ import { z } from 'zod';
 import { serviceNames } from '../playground/playground.ts';
 import { repositoryRoot } from '../repository.ts';
 import type { Terminal } from '../terminal.ts';
-import { type Kind, make } from './make.ts';
+import { fieldKinds } from './fields.ts';
+import type { Kind, MakeOptions } from './make.ts';
+import { makeFormatted } from './make-formatted.ts';
 
-const summaries: Record<Exclude<Kind, 'migration' | 'endpoint' | 'job' | 'schedule' | 'variable' | 'alert'>, string> = {
+/** What carries fields of its own. */
+const carrying: Record<'event' | 'mail' | 'all', string> = {
   event: 'Writes an event for services to publish',
   mail: 'Writes a mail with a sample of its data, shown by mail:preview',
-  listener: 'Writes what the worker does when an event comes; it queues the mail of that name, where there is one',
   all: 'Writes an event, its mail, and the listener between them',
+};
+
+const summaries: Record<'listener' | 'module', string> = {
+  listener: 'Writes what the worker does when an event comes; it queues the mail of that name, where there is one',
   module: 'Writes a capability of the gateway: a class, an operation, the module that binds them, and a test',
 };
 
 const about = 'A file that exists is never overwritten. What is to be filled in says so.';
+const aboutFields = `${about} A field is a name and one of: ${fieldKinds.join(', ')}.`;
+const fields = option('FIELDS', 'what it carries, such as "item:string quantity:integer"', z.string().optional());
+const text = option('TEXT', 'what it is, in a sentence', z.string().trim().min(1).optional());
 const name = argument('its name, such as order.shipped', z.string());
 /** Written into a source: what the scheduler makes of it, it says when it starts. */
 const cron = z.string().regex(/^[\w*/,?#-]+( [\w*/,?#-]+){4,5}$/, 'expected five fields, such as "0 4 * * 1"');
@@ -23,43 +32,33 @@ const service = option(
   z.enum(serviceNames, 'expected gateway or worker').default('gateway'),
 );
 
+/** Writes what a generator makes, formatted. */
+type Write = (kind: Kind, name: string, options?: MakeOptions) => void;
+
 /** What writes the files of something new. */
 export function makeCommands(terminal: Terminal): Command[] {
+  const write: Write = (kind, given, options) => makeFormatted(kind, given, terminal, repositoryRoot, options);
   const commands = Object.entries(summaries).map(([kind, summary]) =>
     defineCommand({
       ...{ name: `make:${kind}`, summary, about, json: false, input: { name } },
       examples: [`make:${kind} ${kind === 'module' ? 'orders' : 'order.shipped'}`],
-      run: async (given) => make(kind as Kind, given.name, terminal, repositoryRoot),
+      run: async (given) => write(kind as Kind, given.name),
     }),
   );
-  const endpoint = defineCommand({
-    ...{ name: 'make:endpoint', summary: 'Writes an operation of the API, in a capability of its own, with its test' },
-    ...{ about, json: false },
-    examples: ['make:endpoint orders.list', 'make:endpoint orders.place --event order.placed'],
-    input: {
-      name,
-      event: option('TYPE', 'the event that it dispatches, about whoever is signed in', z.string().optional()),
-    },
-    run: async ({ name: endpointName, event }) => make('endpoint', endpointName, terminal, repositoryRoot, { event }),
-  });
-  const migration = defineCommand({
-    ...{ name: 'make:migration', summary: 'Writes a new table of the gateway, or of the worker', about, json: false },
-    examples: ['make:migration orders', 'make:migration order.lines --service worker'],
-    input: { name: argument('the table, such as orders or order.lines', z.string()), service },
-    run: async (given) => make('migration', given.name, terminal, repositoryRoot, { service: given.service }),
-  });
+  const carriers = Object.entries(carrying).map(([kind, summary]) =>
+    defineCommand({
+      ...{ name: `make:${kind}`, summary, about: aboutFields, json: false, input: { name, fields, about: text } },
+      examples: [`make:${kind} order.shipped`, `make:${kind} order.placed --fields "order_id:uuid item:string"`],
+      run: async ({ name: carrier, ...options }) => write(kind as Kind, carrier, options),
+    }),
+  );
   return [
-    ...commands,
-    makeJob(terminal),
-    makeSchedule(terminal),
-    endpoint,
-    migration,
-    makeVariable(terminal),
-    makeAlert(terminal),
+    ...[...carriers, ...commands, makeJob(write), makeSchedule(write), makeEndpoint(write), makeMigration(write)],
+    ...[makeQueue(write), makeVariable(write), makeAlert(write)],
   ];
 }
 
-function makeJob(terminal: Terminal): Command {
+function makeJob(write: Write): Command {
   return defineCommand({
     ...{ name: 'make:job', summary: 'Writes a job with its handler in the worker', about, json: false },
     examples: ['make:job avatar.resize', 'make:job avatar.resize --from gateway'],
@@ -71,21 +70,61 @@ function makeJob(terminal: Terminal): Command {
         z.enum(serviceNames, 'expected gateway or worker').default('worker'),
       ),
     },
-    run: async (given) => make('job', given.name, terminal, repositoryRoot, { from: given.from }),
+    run: async (given) => write('job', given.name, { from: given.from }),
   });
 }
 
-function makeSchedule(terminal: Terminal): Command {
+function makeEndpoint(write: Write): Command {
+  return defineCommand({
+    ...{ name: 'make:endpoint', summary: 'Writes an operation of the API, in a capability of its own, with its tests' },
+    ...{ about: aboutFields, json: false },
+    examples: [
+      'make:endpoint orders.list',
+      'make:endpoint orders --table orders --fields "item:string quantity:integer"',
+      'make:endpoint orders --event order.placed --table orders --about "Place an order"',
+    ],
+    input: {
+      name: argument('its name, such as orders, or orders.ship', z.string()),
+      event: option(
+        'TYPE',
+        'the event that it dispatches, about whoever is signed in; it is sent what the event carries',
+        z.string().optional(),
+      ),
+      table: option('NAME', 'the table that it keeps what it is sent in', z.string().optional()),
+      ...{ fields, about: text },
+    },
+    run: async ({ name: endpoint, ...options }) => write('endpoint', endpoint, options),
+  });
+}
+
+function makeMigration(write: Write): Command {
+  return defineCommand({
+    ...{
+      name: 'make:migration',
+      summary: 'Writes a new table of the gateway, or of the worker',
+      about: aboutFields,
+      json: false,
+    },
+    examples: [
+      'make:migration orders --fields "item:string quantity:integer"',
+      'make:migration order.lines --service worker',
+    ],
+    input: { name: argument('the table, such as orders or order.lines', z.string()), service, fields, about: text },
+    run: async ({ name: table, ...options }) => write('migration', table, options),
+  });
+}
+
+function makeSchedule(write: Write): Command {
   return defineCommand({
     ...{ name: 'make:schedule', about, json: false },
     summary: 'Writes a job that is dispatched again and again, once across all replicas, with its schedule',
     examples: ['make:schedule invoices.prune', 'make:schedule report.send --cron "0 4 * * 1"'],
     input: { name, cron: option('CRON', 'when, in UTC (default: every night)', cron.optional()) },
-    run: async (given) => make('schedule', given.name, terminal, repositoryRoot, { cron: given.cron }),
+    run: async (given) => write('schedule', given.name, { cron: given.cron }),
   });
 }
 
-function makeVariable(terminal: Terminal): Command {
+function makeVariable(write: Write): Command {
   return defineCommand({
     ...{ name: 'make:variable', summary: 'Writes a variable of a service, where it is read and where it is listed' },
     ...{
@@ -97,18 +136,32 @@ function makeVariable(terminal: Terminal): Command {
       name: argument('its name, such as CARRIER_URL', z.string()),
       service,
       default: option('VALUE', 'what it is where nobody sets it', z.string().min(1).optional()),
-      about: option('TEXT', 'what it is for', z.string().min(1).optional()),
+      about: option('TEXT', 'what it is for', z.string().trim().min(1).optional()),
     },
-    run: async ({ name: variable, default: fallback, about: text, ...rest }) =>
-      make('variable', variable, terminal, repositoryRoot, { ...rest, fallback, about: text }),
+    run: async ({ name: variable, default: fallback, ...rest }) => write('variable', variable, { ...rest, fallback }),
   });
 }
 
-function makeAlert(terminal: Terminal): Command {
+function makeQueue(write: Write): Command {
+  return defineCommand({
+    ...{ name: 'make:queue', json: false, examples: ['make:queue reports'] },
+    summary: 'Writes a queue of jobs, with a Deployment that consumes it and what scales that',
+    about: 'Its dead letters, metrics, alarms and provisioning follow from the list of queues.',
+    input: { name: argument('its name, such as reports', z.string()) },
+    run: async (given) => write('queue', given.name),
+  });
+}
+
+function makeAlert(write: Write): Command {
   return defineCommand({
     ...{ name: 'make:alert', summary: 'Writes an alert, the cases of its test, and its section of the runbook', about },
     ...{ json: false, examples: ['make:alert parcels.lost --when "sum(increase(parcels_lost_total[1h])) > 10"'] },
-    input: { name, when: option('PROMQL', 'what it fires at', z.string().min(1)) },
-    run: async (given) => make('alert', given.name, terminal, repositoryRoot, { when: given.when }),
+    input: {
+      name,
+      when: option('PROMQL', 'what it fires at', z.string().trim().min(1)),
+      about: option('TEXT', 'what is wrong then', z.string().trim().min(1).optional()),
+      action: option('TEXT', 'what to look at first', z.string().trim().min(1).optional()),
+    },
+    run: async ({ name: alert, ...options }) => write('alert', alert, options),
   });
 }

@@ -1,37 +1,31 @@
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { runCommands } from '@postern/runtime/testing';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { repositoryRoot } from '../repository.ts';
 import { Terminal } from '../terminal.ts';
-import { type Kind, make, scaffoldsOf } from './make.ts';
+import { type Kind, type MakeOptions, scaffoldsOf } from './make.ts';
 import { makeCommands } from './make-commands.ts';
 import { namesOf } from './names.ts';
+import { ScratchRepository } from './testing/scratch-repository.ts';
 
 const catalog = 'packages/events/src/catalog/index.ts';
 const mails = 'services/worker/src/mail/content/mails/all.ts';
-const requests = 'packages/client/examples/postern.http';
 const listeners = 'services/worker/src/listeners/all.ts';
 
+let scratch: ScratchRepository;
 let root: string;
-const write = (file: string, text: string) => {
-  mkdirSync(dirname(join(root, file)), { recursive: true });
-  writeFileSync(join(root, file), text);
-};
-const read = (file: string) => readFileSync(join(root, file), 'utf8');
-const run = (kind: Kind, name: string) => make(kind, name, new Terminal({ write: () => true }, {}), root);
+const write = (file: string, text: string) => scratch.write(file, text);
+const read = (file: string) => scratch.read(file);
+const made = (kind: Kind, name: string, options: MakeOptions = {}) => scratch.make(kind, name, options);
+const run = (kind: Kind, name: string) => made(kind, name);
 
 beforeEach(() => {
-  root = mkdtempSync(join(tmpdir(), 'postern-make-'));
-  write(catalog, "// One line a message.\nexport { A } from './a.ts';\nexport { Z } from './z.ts';\n");
-  write(mails, "export { AMail } from './a.ts';\n");
-  write(listeners, "export { sendZ } from './send-z.ts';\n");
-  write(requests, '### One\nGET {{host}}/v1/one\n');
-  write('packages/locales/src/spoken.ts', "export const languages = ['en', 'de'] as const;\n");
+  scratch = new ScratchRepository();
+  root = scratch.root;
 });
 
-afterEach(() => rmSync(root, { recursive: true }));
+afterEach(() => scratch[Symbol.dispose]());
 
 test('an event, its mail and its listener are three files and one line in each list, in order', () => {
   run('all', 'order.shipped');
@@ -126,28 +120,26 @@ test('a type that a message of another file has is not made a second time', () =
   expect(() => run('event', 'order.shipped')).toThrow('catalog/shipping.ts already has the type order.shipped');
 });
 
-test('an endpoint is registered, and has a request in the collection', () => {
-  write('services/gateway/src/capabilities.ts', "export { a } from './a/a.module.ts';\n");
-  run('endpoint', 'orders.list');
-  expect(read(requests)).toBe(
-    '### One\nGET {{host}}/v1/one\n\n### Describe the operation here\nGET {{host}}/v1/orders/list\nAuthorization: Bearer {{access_token}}\n',
+test('an event has the fields that are given, and its mail a sample of them', () => {
+  made('all', 'order.placed', { fields: 'order_id:uuid quantity:integer', about: 'somebody has placed an order' });
+  const event = read('packages/events/src/catalog/order-placed.ts');
+  expect(event).toContain('/** Somebody has placed an order. */');
+  expect(event).toContain('z.object({ ...person, order_id: z.uuid(), quantity: z.int()');
+  const mail = read('services/worker/src/mail/content/mails/order-placed.ts');
+  expect(mail).toContain(
+    "sample: { first_name: 'Ada', order_id: '0197a1c2-0000-7000-8000-000000000001', quantity: 3 }",
   );
-  expect(read('services/gateway/src/capabilities.ts')).toBe(
-    "export { a } from './a/a.module.ts';\nexport { ordersListModule } from './orders-list/orders-list.module.ts';\n",
-  );
+  expect(mail).toContain('(data: { first_name: string; order_id: string; quantity: number }');
 });
 
-test('an endpoint that dispatches an event is given what it needs for that', () => {
-  write('services/gateway/src/capabilities.ts', "export { a } from './a/a.module.ts';\n");
-  const silent = new Terminal({ write: () => true }, {});
-  const ship = () => make('endpoint', 'orders.ship', silent, root, { event: 'order.shipped' });
-  expect(ship).toThrow('Unknown event order.shipped');
-  run('event', 'order.shipped');
-  ship();
-  expect(read('services/gateway/src/orders-ship/orders-ship-routes.ts')).toContain(
-    'await events.dispatch(tx, OrderShipped, person, { traceparent });',
-  );
-  expect(read('services/gateway/src/orders-ship/orders-ship.module.ts')).toContain('[UserStore, EventPublisher]');
+test.each([
+  ['item', '"item" has no kind that there is'],
+  ['item:colour', '"item:colour" has no kind that there is: expected one of string, integer'],
+  ['2nd:string', '"2nd:string" is no field'],
+  ['item:string item:uuid', 'The field item is given twice'],
+  ['email:email', 'The field email is there by itself'],
+])('"%s" are no fields of an event', (fields, why) => {
+  expect(() => made('event', 'order.placed', { fields })).toThrow(why);
 });
 
 test('a table comes with what asks how it is bounded', () => {
@@ -158,12 +150,12 @@ test('a table comes with what asks how it is bounded', () => {
   write('services/worker/migrations/a.ts', "export const a = {\n  name: '0007-a',\n};\n");
   write('services/worker/test/table-bounds.test.ts', 'const BOUNDS = {\n};\n');
   write('docs/data.md', '## Tables\n\n| table |\n| `a` |\n');
-  make('migration', 'order.lines', new Terminal({ write: () => true }, {}), root, { service: 'worker' });
+  made('migration', 'order.lines', { service: 'worker' });
   expect(read('services/worker/migrations/order-lines.ts')).toContain("name: '0008-order-lines'");
   expect(read('services/worker/test/table-bounds.test.ts')).toContain('  order_lines: { bound: ');
   expect(read('docs/data.md')).toContain('| `order_lines` | worker |');
   expect(() => run('migration', 'order.lines')).toThrow('The table order_lines already exists');
-  make('migration', 'orders', new Terminal({ write: () => true }, {}), root, { service: 'worker' });
+  made('migration', 'orders', { service: 'worker' });
   expect(read('services/worker/migrations/orders.ts')).toContain("knex.schema.createTable('orders'");
 });
 
@@ -174,60 +166,8 @@ test.each([
   write(`services/${service}/migrations/index.ts`, 'export const migrations = [\n];\n');
   write(`services/${service}/test/table-bounds.test.ts`, 'const BOUNDS = {\n};\n');
   write('docs/data.md', '## Tables\n\n| table |\n| `a` |\n');
-  const out: string[] = [];
-  const terminal = new Terminal({ write: (text: string) => out.push(text) > 0 }, {});
-  make('migration', 'order.lines', terminal, root, { service });
-  expect(out.join('')).toContain(`  ${file}`);
+  expect(made('migration', 'order.lines', { service })).toContain(`  ${file}`);
   expect(existsSync(join(repositoryRoot, file))).toBe(true);
-});
-
-describe('a variable', () => {
-  beforeEach(() => {
-    write(
-      'services/worker/src/config.ts',
-      'export const workerEnv = {\n  ...serviceEnv,\n  A: z\n    .string(),\n};\n',
-    );
-    write('docs/configuration.md', '**Worker**\n\n| variable |\n| `A` |\n\n**The playground**\n\n| `B` |\n');
-    write('.env.example', '# Worker\n# A=\n\n# The playground\n# B=\n');
-  });
-  const variable = (fallback?: string) =>
-    make('variable', 'CARRIER_LIMIT', new Terminal({ write: () => true }, {}), root, { service: 'worker', fallback });
-
-  test('is a line where it is read, and one in each list of variables', () => {
-    variable();
-    expect(read('services/worker/src/config.ts')).toBe(
-      'export const workerEnv = {\n  ...serviceEnv,\n  A: z\n    .string(),\n  CARRIER_LIMIT: z.string().optional(),\n};\n',
-    );
-    expect(read('docs/configuration.md')).toContain(
-      '| `A` |\n| `CARRIER_LIMIT` | none | describe here what it does |\n\n**The playground**',
-    );
-    expect(read('.env.example')).toBe('# Worker\n# A=\n# CARRIER_LIMIT=\n\n# The playground\n# B=\n');
-    expect(() => variable()).toThrow('The variable CARRIER_LIMIT already exists');
-  });
-
-  test.each([
-    ['12000', "integer(12_000, 0, 1_000_000_000, 'carrier limit')"],
-    ['https://a.example/b', "z.url({ protocol: /^https?$/ }).default('https://a.example/b')"],
-    ["it's", "z.string().default('it\\'s')"],
-  ])('with the default %s is read as %s', (fallback, schema) => {
-    variable(fallback);
-    expect(read('services/worker/src/config.ts')).toContain(`  CARRIER_LIMIT: ${schema},`);
-  });
-});
-
-test('an alert has a rule, a case in which it fires and one in which it does not, and a section of the runbook', () => {
-  write('services/prometheus/test/alerts.yml', 'tests:\n');
-  write('docs/runbook.md', '## Mail\n\n### PosternMail\n\nText.\n\n## Deploy\n');
-  const alert = (when: string) =>
-    make('alert', 'carrier.down', new Terminal({ write: () => true }, {}), root, { when });
-  expect(() => alert('1 > 0')).toThrow('names no metric');
-  alert('sum by (le_x) (rate(calls_total{a_b="c"}[5m])) / sum(tries_total) > 0.5');
-  expect(read('services/prometheus/rules/carrier-down.yml')).toContain('- alert: CarrierDown\n');
-  const series = [...read('services/prometheus/test/alerts.yml').matchAll(/series: '(.*)', /g)].map(([, name]) => name);
-  expect(series).toEqual(['calls_total{a_b="c"}', 'tries_total']);
-  expect(read('docs/runbook.md')).toContain(
-    'Text.\n\n### CarrierDown\n\nDescribe here what it means, and what to do.\n\n## Deploy',
-  );
 });
 
 describe('docs/extending.md', () => {
@@ -248,6 +188,7 @@ describe('docs/extending.md', () => {
         'mail',
         'migration',
         'module',
+        'queue',
         'schedule',
         'variable',
       ].sort(),
@@ -259,6 +200,9 @@ describe('docs/extending.md', () => {
     if (kind === 'listener') write('packages/events/src/catalog/order-shipped.ts', event);
     mkdirSync(join(root, 'services/gateway/migrations'), { recursive: true });
     write('docs/data.md', '## Tables\n');
+    write('packages/events/src/queues.ts', '');
+    write('services/kubernetes/base/worker.yaml', 'metadata:\n  name: worker-jobs\n');
+    write('services/kubernetes/components/keda/scaled-objects.yaml', 'metadata:\n  name: worker-jobs\n');
     const scaffolds = scaffoldsOf(kind, 'order.shipped', root, { when: 'up_to > 1' });
     expect([scaffolds.filter(({ file }) => file).length, scaffolds.flatMap(({ edits = [] }) => edits).length]).toEqual([
       files,

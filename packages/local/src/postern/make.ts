@@ -5,13 +5,15 @@ import type { ServiceName } from '../playground/playground.ts';
 import type { Terminal } from '../terminal.ts';
 import { alertScaffold } from './alert-scaffold.ts';
 import { requireEvent, requireNewScheduled, requireNewType } from './catalog.ts';
-import { endpointScaffolds } from './endpoint-scaffolds.ts';
-import { eventEndpointScaffolds } from './event-endpoint-scaffolds.ts';
+import { PERSON } from './event-fields.ts';
 import { eventScaffold, listenerScaffold, mailFile, mailListenerScaffold, mailScaffold } from './event-scaffolds.ts';
+import { readFields } from './fields.ts';
 import { jobScaffold, requestedJobScaffolds, scheduleScaffold } from './job-scaffolds.ts';
 import { migrationScaffold } from './migration-scaffold.ts';
 import { moduleScaffolds } from './module-scaffolds.ts';
 import { type Names, namesOf } from './names.ts';
+import { queueScaffold } from './queue-scaffold.ts';
+import { OWN_COLUMNS, requestedEndpoint } from './requested-endpoint.ts';
 import type { Scaffold } from './scaffold.ts';
 import { spokenIn } from './spoken-in.ts';
 import { variableScaffold } from './variable-scaffold.ts';
@@ -26,6 +28,7 @@ export type Kind =
   | 'endpoint'
   | 'module'
   | 'migration'
+  | 'queue'
   | 'variable'
   | 'alert';
 
@@ -35,31 +38,39 @@ export interface MakeOptions {
   service?: ServiceName;
   /** Who dispatches a job (default the worker alone). */
   from?: ServiceName;
-  /** The event that an endpoint dispatches. */
+  /** The event that an endpoint dispatches, and the table where it keeps what it is sent. */
   event?: string | undefined;
+  table?: string | undefined;
+  /** What an event, a mail, a table or a body has: `item:string quantity:integer`. */
+  fields?: string | undefined;
   /** When a schedule dispatches its job (UTC). */
   cron?: string | undefined;
-  /** A variable's value where nobody sets it, and what it is for. */
+  /** A variable's value where nobody sets it. */
   fallback?: string | undefined;
+  /** What it is, in a sentence. */
   about?: string | undefined;
   /** What an alert fires at, in PromQL. */
   when?: string;
+  /** What to look at first when it fires. */
+  action?: string | undefined;
 }
 
 const kinds: Record<Kind, (names: Names, root: string, options: MakeOptions) => Scaffold[]> = {
-  event: (names, root) => {
+  event: (names, root, options) => {
     requireNewType(names, root);
-    return [eventScaffold(names)];
+    return [eventScaffold(names, contentOf(options))];
   },
-  mail: (names, root) => [mailScaffold(names, spokenIn(root))],
+  mail: (names, root, options) => [mailScaffold(names, spokenIn(root), contentOf(options))],
   listener: (names, root) => {
     requireEvent(names, root);
     const hasMail = existsSync(join(root, mailFile(names)));
     return [hasMail ? mailListenerScaffold(names) : listenerScaffold(names)];
   },
-  all: (names, root) => {
+  all: (names, root, options) => {
     requireNewType(names, root);
-    return [eventScaffold(names), mailScaffold(names, spokenIn(root)), mailListenerScaffold(names)];
+    const content = contentOf(options);
+    const mail = { ...content, about: `Goes to the person of ${names.type}` };
+    return [eventScaffold(names, content), mailScaffold(names, spokenIn(root), mail), mailListenerScaffold(names)];
   },
   job: (names, root, { from = 'worker' }) => {
     requireNewType(names, root);
@@ -69,17 +80,19 @@ const kinds: Record<Kind, (names: Names, root: string, options: MakeOptions) => 
     requireNewScheduled(names, root, cron);
     return [scheduleScaffold(names, cron)];
   },
-  endpoint: (names, root, { event }) => {
-    if (event === undefined) return endpointScaffolds(names);
-    const eventNames = namesOf(event);
-    requireEvent(eventNames, root);
-    return eventEndpointScaffolds(names, eventNames);
-  },
+  endpoint: requestedEndpoint,
   module: (names) => moduleScaffolds(names),
-  migration: (names, root, { service = 'gateway' }) => [migrationScaffold(names, root, service)],
+  migration: (names, root, { service = 'gateway', fields, about }) => [
+    migrationScaffold(names, root, { service, fields: readFields(fields, OWN_COLUMNS), about }),
+  ],
   variable: (names, root, { service = 'gateway', ...rest }) => [variableScaffold(names, root, { service, ...rest })],
-  alert: (names, _root, { when = '' }) => [alertScaffold(names, when)],
+  queue: (names, root) => [queueScaffold(names, root)],
+  alert: (names, _root, { when = '', about, action }) => [alertScaffold(names, { when, about, action })],
 };
+
+function contentOf({ fields, about }: MakeOptions) {
+  return { fields: readFields(fields, Object.keys(PERSON)), about };
+}
 
 /** Where a service has what it forgets of a person. */
 const erasureOf: Record<ServiceName, { file: string; what: string }> = {
@@ -93,8 +106,8 @@ const erasureOf: Record<ServiceName, { file: string; what: string }> = {
   },
 };
 
-/** What one word names: a table or a capability. An event is a noun and a verb. */
-const ONE_WORD: readonly Kind[] = ['module', 'migration'];
+/** What one word names: a table, a queue, an operation or a capability. An event is a noun and a verb. */
+const ONE_WORD: readonly Kind[] = ['endpoint', 'module', 'migration', 'queue'];
 
 /** What would be written. @throws Fault for a bad name, and for an event that is missing or there already */
 export function scaffoldsOf(kind: Kind, name: string, root: string, options: MakeOptions = {}): Scaffold[] {
@@ -105,9 +118,10 @@ export function scaffoldsOf(kind: Kind, name: string, root: string, options: Mak
  * Writes the files of something new, and the line in each list that registers it. A file that exists is never overwritten, and
  * nothing is written when one of several exists.
  *
+ * @returns the files that were written or got a line, from the root
  * @throws Fault for a bad name, a file that exists, and a list that is missing
  */
-export function make(kind: Kind, name: string, terminal: Terminal, root: string, options: MakeOptions = {}): void {
+export function make(kind: Kind, name: string, terminal: Terminal, root: string, options: MakeOptions = {}): string[] {
   const scaffolds = scaffoldsOf(kind, name, root, options);
   for (const { file, edits = [] } of scaffolds) {
     if (file !== undefined && existsSync(join(root, file)))
@@ -127,15 +141,32 @@ export function make(kind: Kind, name: string, terminal: Terminal, root: string,
       terminal.line(`    ${terminal.dim(`${edit.file}: ${edit.line}`)}`);
     }
   }
+  const advice = adviceOn(kind, scaffolds, namesOf(name, 1), options);
+  if (advice.length > 0) terminal.line();
+  for (const line of advice) terminal.line(line);
+  return scaffolds.flatMap(({ file, edits = [] }) => [...(file ? [file] : []), ...edits.map((edit) => edit.file)]);
+}
+
+/** What is left to do by hand, or said in code, once it is written. */
+function adviceOn(
+  kind: Kind,
+  scaffolds: readonly Scaffold[],
+  names: Names,
+  { service = 'gateway', table }: MakeOptions,
+) {
+  const advice: string[] = [];
   if (scaffolds.some(({ file }) => file?.includes('/mails/'))) {
-    terminal.line();
-    terminal.line('Once the mail reads as it should, its snapshots are written, to be committed with it:');
-    terminal.line('  npx -y pnpm@12 exec vitest run --project unit services/worker/src/mail/content/mails -u');
+    advice.push('Once the mail reads as it should, its snapshots are written, to be committed with it:');
+    advice.push('  npx -y pnpm@12 exec vitest run --project unit services/worker/src/mail/content/mails -u');
   }
   if (kind === 'migration') {
-    const { file, what } = erasureOf[options.service ?? 'gateway'];
-    terminal.line();
-    terminal.line(`Whoever is erased leaves nothing behind: ${what} belongs in`);
-    terminal.line(`  ${file}`);
+    const { file, what } = erasureOf[service];
+    advice.push(`Whoever is erased leaves nothing behind: ${what} belongs in`, `  ${file}`);
   }
+  if (table !== undefined) {
+    advice.push('Its rows are erased with their person. What the person gets to see of them belongs in');
+    advice.push('  services/gateway/src/accounts/privacy/data-export.ts');
+  }
+  if (kind === 'queue') advice.push(`A job goes over it that says: queue: '${names.file}'`);
+  return advice;
 }

@@ -2,28 +2,46 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Fault } from '../fault.ts';
 import type { ServiceName } from '../playground/playground.ts';
+import type { Field } from './fields.ts';
 import type { Names } from './names.ts';
-import { appended, imported, type Scaffold, sectionLine } from './scaffold.ts';
+import { appended, type Edit, imported, type Scaffold, sectionLine } from './scaffold.ts';
+import { sentence } from './source-text.ts';
+
+const PERSONAL_TABLES = 'services/gateway/src/accounts/privacy/personal-tables.ts';
+
+export interface TableOptions {
+  service: ServiceName;
+  fields?: readonly Field[];
+  about?: string | undefined;
+  /** Of a table whose rows are somebody's: what keeps it from growing. */
+  personal?: string | undefined;
+}
 
 /** A step of a service's schema that makes a table, with its line in docs/data.md and in the test that asks what bounds each table. */
-export function migrationScaffold({ file, camel }: Names, root: string, service: ServiceName): Scaffold {
+export function migrationScaffold(
+  { file, camel }: Names,
+  root: string,
+  { service, fields = [], about, personal }: TableOptions,
+): Scaffold {
   const table = file.replaceAll('-', '_');
   const folder = `services/${service}/migrations`;
   const index = `${folder}/index.ts`;
   const tests = `services/${service}/test/table-bounds.test.ts`;
-  const bound = 'describe here what keeps it from growing for ever';
+  const bound = personal ?? 'describe here what keeps it from growing for ever';
   requireNewTable(table, root);
+  const columns = fields.map(({ name, column }) => `${column(name)}.notNullable();`);
+  if (personal) columns.unshift("idColumn(table, 'user_id').notNullable().index();");
   return {
     file: `${folder}/${file}.ts`,
     text: `import { idColumn, type Migration, timeColumn } from '@postern/runtime';
 
-/** Describe here what a row is. A migration that has run anywhere is history: change the table with another one. */
+/** ${sentence(about, 'Describe here what a row is.')} A migration that has run anywhere is history: change the table with another one. */
 export const ${camel}: Migration = {
   name: '${nextNumber(join(root, folder))}-${file}',
   up: async (knex) => {
     await knex.schema.createTable('${table}', (table) => {
       idColumn(table, 'id').primary();
-      timeColumn(table, 'created_at').notNullable();
+${columns.map((line) => `      ${line}\n`).join('')}      timeColumn(table, 'created_at').notNullable();
     });
   },
 };
@@ -39,11 +57,20 @@ export const ${camel}: Migration = {
       ),
       sectionLine(
         'docs/data.md',
-        `| \`${table}\` | ${service} | operational | describe here what a row is | for how long |`,
+        `| \`${table}\` | ${service} | ${personal ? 'personal' : 'operational'} | ${about ?? 'describe here what a row is'} | ${personal ? 'until the person is erased' : 'for how long'} |`,
         { start: '## Tables', end: /^## /, row: /^\| `/ },
       ),
+      ...(personal ? [erased(table)] : []),
     ],
   };
+}
+
+/** Rows of somebody's go with their person. */
+function erased(table: string): Edit {
+  return sectionLine(PERSONAL_TABLES, `  { table: '${table}', column: 'user_id' },`, {
+    start: 'export const PERSONAL_TABLES: readonly { table: string; column: string }[] = [',
+    ...{ end: /table: 'users'/, row: /^ {2}\{/ },
+  });
 }
 
 function requireNewTable(table: string, root: string): void {

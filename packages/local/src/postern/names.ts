@@ -33,3 +33,8 @@ export function namesOf(text: string, fewest: 1 | 2 = 2): Names {
     camel: pascal.charAt(0).toLowerCase() + pascal.slice(1),
   };
 }
+
+/** Where an operation of that name is: `/v1/orders/ship`. */
+export function pathOf({ type }: Names): string {
+  return `/v1/${type.replaceAll('_', '-').replaceAll('.', '/')}`;
+}

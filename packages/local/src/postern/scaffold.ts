@@ -28,7 +28,7 @@ export function imported(file: string, name: string, from: string): Edit {
 export function appended(file: string, line: string, start: RegExp, end: string): Edit {
   return {
     file,
-    line: line.trim(),
+    line: line.trim().split('\n', 1)[0] ?? '',
     apply: (text) => {
       const lines = text.split('\n');
       const first = lines.findIndex((it) => start.test(it));
@@ -63,8 +63,13 @@ export function ended(file: string, lines: string): Edit {
 }
 
 /** A request of a new operation, at the end of the collection of requests. */
-export function requested(method: 'GET' | 'POST', path: string): Edit {
+export function requested(
+  method: 'GET' | 'POST',
+  path: string,
+  { body, about = 'Describe the operation here' }: { body?: object | undefined; about?: string | undefined } = {},
+): Edit {
   const line = `${method} {{host}}${path}`;
-  const request = `\n### Describe the operation here\n${line}\nAuthorization: Bearer {{access_token}}\n`;
+  const json = body ? `Content-Type: application/json\n\n${JSON.stringify(body, null, 2)}\n` : '';
+  const request = `\n### ${about}\n${line}\nAuthorization: Bearer {{access_token}}\n${json}`;
   return { file: 'packages/client/examples/postern.http', line, apply: (text) => text + request };
 }

@@ -4,6 +4,7 @@ import { Fault } from '../fault.ts';
 import type { ServiceName } from '../playground/playground.ts';
 import type { Names } from './names.ts';
 import { type Scaffold, sectionLine } from './scaffold.ts';
+import { quoted } from './source-text.ts';
 
 export interface VariableOptions {
   service: ServiceName;
@@ -44,6 +45,6 @@ function schemaOf(name: string, fallback: string | undefined): string {
     const number = Number(fallback).toLocaleString('en').replaceAll(',', '_');
     return `integer(${number}, 0, 1_000_000_000, '${name.toLowerCase().replaceAll('_', ' ')}')`;
   }
-  const text = `'${fallback.replaceAll(/['\\]/g, '\\$&')}'`;
+  const text = quoted(fallback);
   return /^https?:/.test(fallback) ? `z.url({ protocol: /^https?$/ }).default(${text})` : `z.string().default(${text})`;
 }

@@ -14,6 +14,7 @@ import {
 } from 'node:fs';
 import { basename, dirname, join, relative, resolve } from 'node:path';
 import { codeOf, Fault, reasonOf } from '../fault.ts';
+import { formatFiles } from '../format-files.ts';
 import { repositoryRoot } from '../repository.ts';
 import { readTracked, trackedFiles } from '../testing/tracked-files.ts';
 import { renamed } from './product-name.ts';
@@ -38,7 +39,8 @@ export function newProduct(name: string, folder: string): string {
   const draft = mkdtempSync(join(dirname(target), `.${basename(target)}-`));
   try {
     for (const file of trackedFiles()) copy(file, name, draft);
-    format(draft);
+    // Names of another length break lines elsewhere, and sort imports otherwise.
+    formatFiles(['.'], draft);
     initGit(draft);
     if (existsSync(target)) rmdirSync(target);
     renameSync(draft, target);
@@ -86,13 +88,4 @@ function initGit(folder: string): void {
   } catch (error) {
     throw new Fault(`The product is to be a Git repository, and git did not make one: ${reasonOf(error)}`);
   }
-}
-
-/** Names of another length break lines elsewhere, and sort imports otherwise. */
-function format(folder: string): void {
-  const biome = join(repositoryRoot, 'node_modules/@biomejs/biome/bin/biome');
-  execFileSync(process.execPath, [biome, 'check', '--write', '--linter-enabled=false', '--vcs-enabled=false', '.'], {
-    cwd: folder,
-    stdio: ['ignore', 'ignore', 'pipe'],
-  });
 }

@@ -1,0 +1,133 @@
+import { Fault } from '../fault.ts';
+
+/** What a field is in each of the places that have it. */
+interface Kind {
+  /** In events, jobs and bodies. */
+  schema: string;
+  type: string;
+  /** A value, as TypeScript and as JSON. */
+  sample: string | number | boolean;
+  /** The column of that name. */
+  column(name: string): string;
+  /** Its value in a row, made of the expression; the same where it is left out. */
+  stored?(value: string): string;
+}
+
+const kinds = {
+  string: {
+    ...{ schema: 'z.string().min(1).max(200)', type: 'string', sample: 'some text' },
+    column: (name) => `table.string('${name}', 200)`,
+  },
+  integer: {
+    ...{ schema: 'z.int().min(0).max(1_000_000_000)', type: 'number', sample: 3 },
+    column: (name) => `table.integer('${name}')`,
+  },
+  number: {
+    ...{ schema: 'z.number()', type: 'number', sample: 2.5 },
+    column: (name) => `table.double('${name}')`,
+  },
+  boolean: {
+    ...{ schema: 'z.boolean()', type: 'boolean', sample: true },
+    column: (name) => `table.boolean('${name}')`,
+  },
+  uuid: {
+    ...{ schema: 'z.uuid()', type: 'string', sample: '0197a1c2-0000-7000-8000-000000000001' },
+    column: (name) => `idColumn(table, '${name}')`,
+    stored: (value) => `idToBytes(${value})`,
+  },
+  email: {
+    ...{ schema: 'z.email().max(254)', type: 'string', sample: 'ann@example.com' },
+    column: (name) => `table.string('${name}', 254)`,
+  },
+  url: {
+    ...{ schema: 'z.url({ protocol: /^https?$/ }).max(2_000)', type: 'string', sample: 'https://example.com/' },
+    column: (name) => `table.string('${name}', 2_000)`,
+  },
+  time: {
+    ...{ schema: 'z.iso.datetime()', type: 'string', sample: '2026-01-31T10:00:00.000Z' },
+    column: (name) => `timeColumn(table, '${name}')`,
+    stored: (value) => `new Date(${value})`,
+  },
+} as const satisfies Record<string, Kind>;
+
+export const fieldKinds = Object.keys(kinds) as (keyof typeof kinds)[];
+
+/** A field of an event, a body or a table. Its schema may say more than its kind's does. */
+export interface Field extends Kind {
+  name: string;
+  kind: keyof typeof kinds;
+}
+
+/**
+ * Fields as they are given on the command line: `item:string quantity:integer`.
+ *
+ * @param taken names that the fields cannot have, as what is written has them already
+ * @throws Fault for a name or a kind that there is not, and for a name twice
+ */
+export function readFields(text: string | undefined, taken: readonly string[] = []): Field[] {
+  const words = (text ?? '').split(/[\s,]+/).filter(Boolean);
+  const fields = words.map((word) => {
+    const [name = '', kind = ''] = word.split(':', 2);
+    if (!/^[a-z][a-z0-9_]{0,39}$/.test(name))
+      throw new Fault(`"${word}" is no field: expected name:kind, such as item:string.`);
+    if (!isKind(kind))
+      throw new Fault(`"${word}" has no kind that there is: expected one of ${fieldKinds.join(', ')}.`);
+    if (taken.includes(name)) throw new Fault(`The field ${name} is there by itself: leave it out.`);
+    return { ...kinds[kind], name, kind };
+  });
+  const twice = fields.find(({ name }, index) => fields.findIndex((other) => other.name === name) !== index);
+  if (twice) throw new Fault(`The field ${twice.name} is given twice.`);
+  return fields;
+}
+
+function isKind(text: string): text is keyof typeof kinds {
+  return Object.hasOwn(kinds, text);
+}
+
+/** Schemas of which a column and a sample can be made, by kind: with bounds, and nothing else. */
+const READABLE: readonly [RegExp, keyof typeof kinds][] = [
+  [/^z\.(uuid|guid)\(\)$/, 'uuid'],
+  [/^z\.email\(\)$/, 'email'],
+  [/^z\.url\([^()]*\)$/, 'url'],
+  [/^z\.iso\.datetime\(\)$/, 'time'],
+  [/^z\.boolean\(\)$/, 'boolean'],
+  [/^z\.(int\(\)|number\(\)\.int\(\))$/, 'integer'],
+  [/^z\.number\(\)$/, 'number'],
+  [/^z\.string\(\)$/, 'string'],
+];
+
+const BOUND = /\.(min|max)\(([\d_]+)\)/g;
+/** What a column of texts may have; a longer one is a TEXT. */
+const LONGEST = 2_000;
+
+/** A field whose schema somebody has written; undefined where it says more than a column or a sample could be made of. */
+export function fieldOf(name: string, schema: string): Field | undefined {
+  const [, kind] = READABLE.find(([pattern]) => pattern.test(schema.replaceAll(BOUND, ''))) ?? [];
+  if (kind === undefined) return undefined;
+  const bounds = [...schema.matchAll(BOUND)].map(([, which, digits = '']) => [
+    which,
+    Number(digits.replaceAll('_', '')),
+  ]);
+  const { min = 0, max = Number.POSITIVE_INFINITY } = Object.fromEntries(bounds) as { min?: number; max?: number };
+  const field: Field = { ...kinds[kind], name, kind, schema };
+  if (kind === 'integer' || kind === 'number')
+    return { ...field, sample: Math.min(max, Math.max(min, Number(field.sample))) };
+  if (kind !== 'string') return field;
+  const column = max <= LONGEST ? `table.string('${name}', ${max})` : `table.text('${name}')`;
+  return { ...field, column: () => column, sample: String(field.sample).padEnd(min, 'x').slice(0, max) };
+}
+
+/** `item: z.string(), quantity: z.int()`. */
+export function schemaFields(fields: readonly Field[]): string {
+  return fields.map(({ name, schema }) => `${name}: ${schema}`).join(', ');
+}
+
+/** `item: string; quantity: number`. */
+export function typeFields(fields: readonly Field[]): string {
+  return fields.map(({ name, type }) => `${name}: ${type}`).join('; ');
+}
+
+/** `item: 'some text', quantity: 3`. */
+export function sampleFields(fields: readonly Field[]): string {
+  return fields.map(({ name, sample }) => `${name}: ${typeof sample === 'string' ? `'${sample}'` : sample}`).join(', ');
+}

@@ -1,0 +1,92 @@
+import { describe, expect, test } from 'vitest';
+import { ScratchRepository } from './testing/scratch-repository.ts';
+
+/** Where variables of the worker are listed. */
+const VARIABLES = {
+  'services/worker/src/config.ts': 'export const workerEnv = {\n  ...serviceEnv,\n  A: z\n    .string(),\n};\n',
+  'docs/configuration.md': '**Worker**\n\n| variable |\n| `A` |\n\n**The playground**\n\n| `B` |\n',
+  '.env.example': '# Worker\n# A=\n\n# The playground\n# B=\n',
+};
+
+/** Where alerts are. */
+const ALERTS = {
+  'services/prometheus/test/alerts.yml': 'tests:\n',
+  'docs/runbook.md': '## Mail\n\n### PosternMail\n\nText.\n\n## Deploy\n',
+};
+
+describe('a variable', () => {
+  const variable = (scratch: ScratchRepository, fallback?: string) =>
+    scratch.make('variable', 'CARRIER_LIMIT', { service: 'worker', fallback });
+
+  test('is a line where it is read, and one in each list of variables', () => {
+    using scratch = new ScratchRepository(VARIABLES);
+    variable(scratch);
+    expect(scratch.read('services/worker/src/config.ts')).toBe(
+      'export const workerEnv = {\n  ...serviceEnv,\n  A: z\n    .string(),\n  CARRIER_LIMIT: z.string().optional(),\n};\n',
+    );
+    expect(scratch.read('docs/configuration.md')).toContain(
+      '| `A` |\n| `CARRIER_LIMIT` | none | describe here what it does |\n\n**The playground**',
+    );
+    expect(scratch.read('.env.example')).toBe('# Worker\n# A=\n# CARRIER_LIMIT=\n\n# The playground\n# B=\n');
+    expect(() => variable(scratch)).toThrow('The variable CARRIER_LIMIT already exists');
+  });
+
+  test.each([
+    ['12000', "integer(12_000, 0, 1_000_000_000, 'carrier limit')"],
+    ['https://a.example/b', "z.url({ protocol: /^https?$/ }).default('https://a.example/b')"],
+    ["it's", "z.string().default('it\\'s')"],
+  ])('with the default %s is read as %s', (fallback, schema) => {
+    using scratch = new ScratchRepository(VARIABLES);
+    variable(scratch, fallback);
+    expect(scratch.read('services/worker/src/config.ts')).toContain(`  CARRIER_LIMIT: ${schema},`);
+  });
+});
+
+test('an alert has a rule, a case in which it fires and one in which it does not, and a section of the runbook', () => {
+  using scratch = new ScratchRepository(ALERTS);
+  const alert = (when: string) => scratch.make('alert', 'carrier.down', { when });
+  expect(() => alert('1 > 0')).toThrow('names no metric');
+  expect(() => alert('sum(rate(calls_total[5m]) > 1')).toThrow('is not PromQL (near "');
+  expect(scratch.read('docs/runbook.md')).not.toContain('CarrierDown');
+  alert('sum by (le_x) (rate(calls_total{a_b="c"}[5m])) / sum(tries_total) > 0.5');
+  expect(scratch.read('services/prometheus/rules/carrier-down.yml')).toContain('- alert: CarrierDown\n');
+  const cases = scratch.read('services/prometheus/test/alerts.yml');
+  const series = [...cases.matchAll(/series: '(.*)', /g)].map(([, name]) => name);
+  expect(series).toEqual(['calls_total{a_b="c"}', 'tries_total']);
+  expect(scratch.read('docs/runbook.md')).toContain(
+    'Text.\n\n### CarrierDown\n\nDescribe here what it means, and what to do.\n\n## Deploy',
+  );
+});
+
+test('an alert says what is given of it, in the rule and in the runbook', () => {
+  using scratch = new ScratchRepository(ALERTS);
+  const said = { about: 'Parcels are lost: many', action: 'Ask the carrier' };
+  scratch.make('alert', 'parcels.lost', { when: 'increase(parcels_lost_total[1h]) > 10', ...said });
+  const rule = scratch.read('services/prometheus/rules/parcels-lost.yml');
+  expect(rule).toContain('summary: "Parcels are lost: many"\n          action: Ask the carrier\n');
+  expect(scratch.read('docs/runbook.md')).toContain('### ParcelsLost\n\nParcels are lost: many. Ask the carrier.');
+});
+
+test('a queue is a line of the list, with what consumes and scales it where there are manifests', () => {
+  using scratch = new ScratchRepository();
+  const manifest = '# Of the workers.\nname: other\n---\nmetadata:\n  name: worker-jobs\nqueue: postern-jobs\n';
+  scratch.write(
+    'packages/events/src/queues.ts',
+    "export const queueContents = {\n  jobs: 'jobs',\n  other: 'foreign',\n};\n",
+  );
+  scratch.write('docs/configuration.md', '| `WORKER_QUEUES` | `events,jobs` | which |\n');
+  scratch.write('services/kubernetes/base/worker.yaml', manifest);
+  scratch.make('queue', 'reports');
+  scratch.make('queue', 'big.reports');
+  expect(scratch.read('packages/events/src/queues.ts')).toContain(
+    "  jobs: 'jobs',\n  reports: 'jobs',\n  'big-reports': 'jobs',\n  other: 'foreign',\n",
+  );
+  expect(scratch.read('docs/configuration.md')).toContain('`events,jobs,reports,big-reports`');
+  const [, ...workers] = scratch.read('services/kubernetes/base/worker.yaml').split('---\n');
+  expect(workers.map((text) => text.match(/worker-\S+|postern-\S+/g))).toEqual([
+    ['worker-jobs', 'postern-jobs'],
+    ['worker-reports', 'postern-reports'],
+    ['worker-big-reports', 'postern-big-reports'],
+  ]);
+  expect(() => scratch.make('queue', 'reports')).toThrow('The queue reports already exists');
+});
