@@ -8,6 +8,7 @@ export const benchFiles: Record<string, string> = {
   start: 'services/bundling/bench/start.ts',
   http: 'services/gateway/bench/main.ts',
   accounts: 'packages/local/bench/accounts.ts',
+  drain: 'packages/sqs/bench/consumers.ts',
   database: 'packages/runtime/bench/database.ts',
   pool: 'packages/runtime/bench/pool-size.ts',
   'sign-ups': 'packages/local/bench/sign-ups.ts',
@@ -29,13 +30,14 @@ const SUMMARIES = {
   start: 'A start, beside Node.js itself',
   http: 'The HTTP gateway, beside other servers',
   accounts: 'A sign-up and its mail, and memory',
+  drain: 'Messages a second of a filled queue, against other consumers',
   database: 'Statements, beside mysql2 alone, on TEST_DATABASE_URL',
   pool: 'Statements by the connections of a pool, beside mysql2 alone, on TEST_DATABASE_URL',
   'sign-ups': 'Sign-ups a second by connections to the database, and of two gateways, on TEST_DATABASE_URL',
   threads: 'Handlers that compute: one process, two, and worker threads',
   processes: 'The HTTP gateway as two processes on one port, beside Gin on two cores',
   backlog: 'A million messages that wait, drained: rate and memory of each tenth',
-  queue: 'The SQS engine: messages a second, against other consumers',
+  queue: 'The SQS engine: packing, the delay of a lone message, memory',
   tracing: 'What the places of spans cost without a tracer, and with one',
   hash: "A password hash: CPU and rate, beside Node's own",
   mail: 'Mails a second through the worker',
@@ -46,7 +48,18 @@ const SUMMARIES = {
 };
 
 /** What prints one form of table. */
-const TABLES = ['start', 'http', 'accounts', 'database', 'pool', 'sign-ups', 'threads', 'processes', 'backlog'];
+const TABLES = [
+  'start',
+  'http',
+  'accounts',
+  'drain',
+  'database',
+  'pool',
+  'sign-ups',
+  'threads',
+  'processes',
+  'backlog',
+];
 /** Of them, what says nothing without a database server. */
 const ON_A_SERVER = new Set(['database', 'pool', 'sign-ups']);
 

@@ -139,7 +139,8 @@ export function contenders(inFlight: number): readonly Contender[] {
   ];
 }
 
-const OURS_PLAIN = 'postern';
+/** What ours begin with. */
+export const OURS_PLAIN = 'postern';
 /** Of these the best is compared with. */
 export const BATCHES = 'sqs-consumer, batch';
 export const BARE = bareSdk;

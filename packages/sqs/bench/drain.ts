@@ -70,8 +70,8 @@ async function measured(
     // What was sent but not drained in time has its part of the sends taken off.
     const share = report.messages / messages;
     return {
-      perSecond: Math.round((report.messages * 1e6) / report.micros),
-      cpuMicros: Math.round(report.cpuMicros / report.messages),
+      perSecond: (report.messages * 1e6) / report.micros,
+      cpuMicros: report.cpuMicros / report.messages,
       perThousand: perThousand(sent.total * share + report.requests, report.messages),
       billedPerThousand: perThousand(sent.billed * share + report.billed, report.messages),
     };

@@ -14,11 +14,16 @@ const run = promisify(execFile);
 /**
  * A MariaDB or MySQL server of the test run's own: its own data folder, a free port, nobody's configuration. Or the one
  * that TEST_DATABASE_URL names. `undefined` when there is neither.
+ *
+ * @param options further ones of a server of its own
  */
-export async function openMariadb(env: NodeJS.ProcessEnv): Promise<Backend | undefined> {
+export async function openMariadb(
+  env: NodeJS.ProcessEnv,
+  options: readonly string[] = [],
+): Promise<Backend | undefined> {
   const given = env.TEST_DATABASE_URL;
   if (given) return { url: given, what: 'the database of TEST_DATABASE_URL', stop: async () => undefined };
-  return startMariadb(env);
+  return startMariadb(env, options);
 }
 
 /** A server of one's own, which may be frozen, changed and killed. */

@@ -41,7 +41,7 @@ function kindOf(standard: unknown): { type: 'boolean' | 'string' } {
 }
 
 function line([name, [standard, words]]: [string, Option<unknown>]): string {
-  const value = typeof standard === 'number' ? ' N' : standard === '' ? ' TEXT' : '';
-  const otherwise = typeof standard === 'number' ? ` (default ${standard})` : '';
+  const value = typeof standard === 'number' ? ' N' : typeof standard === 'string' ? ' TEXT' : '';
+  const otherwise = value === '' || standard === '' ? '' : ` (default ${standard})`;
   return `  ${`--${optionName(name)}${value}`.padEnd(18)} ${words}${otherwise}\n`;
 }

@@ -1,9 +1,6 @@
 /** What one measurement gave, by the name of the column, unit included. */
 export type Measured = Record<string, number>;
 
-/** A contender is measured once a round; rounds take turns, so that a noisy moment hits all of them. */
-export type Contenders<One extends Measured> = Readonly<Record<string, () => Promise<One>>>;
-
 export interface Spread {
   median: number;
   lowest: number;
@@ -26,19 +23,31 @@ export interface BenchTable {
   rows: BenchRow[];
 }
 
-export interface BenchPlan<One extends Measured> {
+/** What a table is called, and what is compared with whom in it. */
+export interface Comparison<One extends Measured> {
   title: string;
-  rounds: number;
   reference: string;
   compared: keyof One & string;
-  contenders: Contenders<One>;
+}
+
+export interface Turns<One> {
+  rounds: number;
+  /** Each is measured once a round; rounds take turns, so that a noisy moment hits all of them. */
+  contenders: Readonly<Record<string, () => Promise<One>>>;
   /** Without it no round goes before those that count: where code that has never run is what is measured, or a round takes long. */
   warmUp?: boolean;
 }
 
+export type BenchPlan<One extends Measured> = Comparison<One> & Turns<One>;
+
 /** Measures all contenders in turns, after a round that warms up and is not counted, unless the plan does without. */
 export async function benchTable<One extends Measured>(plan: BenchPlan<One>): Promise<BenchTable> {
-  const { title, rounds, reference, compared, contenders, warmUp = true } = plan;
+  return tableOf(plan, await measureInTurns(plan));
+}
+
+/** What each contender gave, round by round. */
+export async function measureInTurns<One>(turns: Turns<One>): Promise<Map<string, One[]>> {
+  const { rounds, contenders, warmUp = true } = turns;
   const results = new Map<string, One[]>(Object.keys(contenders).map((who) => [who, []]));
   for (let round = warmUp ? 0 : 1; round <= rounds; round++) {
     for (const [who, measure] of Object.entries(contenders)) {
@@ -46,6 +55,14 @@ export async function benchTable<One extends Measured>(plan: BenchPlan<One>): Pr
       if (round > 0) results.get(who)?.push(one);
     }
   }
+  return results;
+}
+
+/** @param results of each contender as many as of the reference */
+export function tableOf<One extends Measured>(
+  { title, reference, compared }: Comparison<One>,
+  results: ReadonlyMap<string, readonly One[]>,
+): BenchTable {
   const base = results.get(reference) ?? [];
   const rows = [...results].map(([who, all]) => ({
     who,
@@ -57,6 +74,7 @@ export async function benchTable<One extends Measured>(plan: BenchPlan<One>): Pr
         ? null
         : spreadOf(all.map((one, n) => (one[compared] ?? 0) / (base[n]?.[compared] ?? 0))).median,
   }));
+  const rounds = Math.max(0, ...[...results.values()].map((all) => all.length));
   return { title, rounds, reference, compared, rows };
 }
 

@@ -1,6 +1,6 @@
 export { bareEnvironment } from './bare-environment.ts';
 export { benchOptions } from './bench-options.ts';
-export { benchTable, printTable } from './bench-table.ts';
+export { benchTable, measureInTurns, printTable, tableOf } from './bench-table.ts';
 export { migrateBrokenOff } from './broken-off-migrations.ts';
 export { FaultyProxy } from './faulty-proxy.ts';
 export { fillRows } from './fill-rows.ts';
