@@ -31,7 +31,9 @@ export interface OwnMariadb extends Backend {
   signal(name: NodeJS.Signals): void;
   /** SIGKILL, as a host that dies has it. Resolves when it has ended. */
   kill(): Promise<void>;
-  /** Starts it again, at the same address with the same data, after `kill`. Resolves when it answers. */
+  /** SIGTERM, as for maintenance. Resolves when it has ended. */
+  shutDown(): Promise<void>;
+  /** Starts it again, at the same address with the same data, after `kill` or `shutDown`. Resolves when it answers. */
   restart(): Promise<void>;
 }
 
@@ -91,6 +93,7 @@ export async function startMariadb(
       signal('SIGKILL');
       await background.stop();
     };
+    const shutDown = () => background.stop();
     const restart = async () => {
       background = await launch();
     };
@@ -99,7 +102,7 @@ export async function startMariadb(
       await background.stop();
       remove();
     };
-    return { url, what: shortVersion(version), signal, kill, restart, stop };
+    return { url, what: shortVersion(version), signal, kill, shutDown, restart, stop };
   } catch (error) {
     remove();
     throw error instanceof Fault ? error : new Fault(`The test database could not be started: ${reasonOf(error)}`);
