@@ -3,6 +3,8 @@ import type { SeededRandom } from './seeded-random.ts';
 export interface Context {
   /** How often the experiment does what it is about. */
   runs: number;
+  /** Whether it is the form that the tests run: what lasts for a while lasts seconds instead of minutes. */
+  isShort: boolean;
   random: SeededRandom;
   /** A bug that the services have, to see whether the experiment notices; none as a rule. */
   plant: string | undefined;
@@ -28,5 +30,7 @@ export interface Experiment {
   /** What has to hold beside nothing lost, phantom, doubled or stuck. */
   passesWhen: string;
   runs: { short: number; long: number };
+  /** About how long the long form takes on two cores that do nothing else, in minutes. */
+  minutes: number;
   run(context: Context): Promise<Finding>;
 }

@@ -15,6 +15,8 @@ export interface RegistrarOptions {
   random: SeededRandom;
   /** How many people sign up at the same time. */
   clients: number;
+  /** How many sign up a second, all together, as long as answers come in time; default: each as soon as the one before has its answer. */
+  perSecond?: number;
 }
 
 interface Answer {
@@ -39,10 +41,14 @@ export class Registrar {
   #ended = false;
   #chosen: (() => readonly string[]) | undefined;
   #drawn = 0;
+  /** When the next sign-up begins where they come so many a second, by `performance.now()`. */
+  #next = 0;
   /** Answers that no fault excuses: 500, 503 without Retry-After, what is not a problem document. */
   readonly unexpected: string[] = [];
   /** Answers of 503, which ask to come again. */
   turnedAway = 0;
+  /** Answers that nobody can know what became of it. */
+  toldUnknown = 0;
   /** How long each acknowledged sign-up took, in milliseconds. */
   readonly latencies: number[] = [];
 
@@ -67,7 +73,20 @@ export class Registrar {
   }
 
   async #line(): Promise<void> {
-    while (!this.#ended) await this.signUp();
+    for (;;) {
+      await this.#turn();
+      if (this.#ended) return;
+      await this.signUp();
+    }
+  }
+
+  /** What was missed while no answers came is not made up for. */
+  async #turn(): Promise<void> {
+    const { perSecond } = this.#options;
+    if (perSecond === undefined) return;
+    const now = performance.now();
+    this.#next = Math.max(this.#next + 1_000 / perSecond, now);
+    await pause(this.#next - now);
   }
 
   /** One sign-up, until its outcome is known or nobody can know it. */
@@ -93,7 +112,10 @@ export class Registrar {
         this.latencies.push(performance.now() - began);
         return 'acknowledged';
       }
-      if (answer?.problem === 'outcome-unknown') unknown = true;
+      if (answer?.problem === 'outcome-unknown') {
+        unknown = true;
+        this.toldUnknown += 1;
+      }
       if (answer) this.#judge(answer);
       // Without a key a second request could be a second sign-up. What was surely not done may be asked for again.
       const mayAskAgain = key !== undefined || !unknown;

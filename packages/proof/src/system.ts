@@ -1,14 +1,15 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { type Backend, type OwnMariadb, openElasticmq, startMariadb } from '@postern/local/testing';
-import { FaultyProxy, TimedOut, until } from '@postern/runtime/testing';
+import { FaultyProxy, until } from '@postern/runtime/testing';
 import { Acknowledgements } from './ledger/acknowledgements.ts';
 import { type Audit, audit, type Remains } from './ledger/audit.ts';
 import { QueueDepths } from './parts/queue-depths.ts';
 import { type Program, Replica } from './parts/replica.ts';
 import { type Ended, runToEnd } from './parts/run-to-end.ts';
-import { asService, ServiceDatabases } from './parts/service-databases.ts';
+import { asService, GIVEN_UP, ServiceDatabases } from './parts/service-databases.ts';
 import { SmtpSink } from './parts/smtp-sink.ts';
 import { Standstill } from './parts/standstill.ts';
 import { planted } from './plants/planted.ts';
@@ -18,13 +19,16 @@ import { type MailSettings, type ServiceSettings, serviceSettings, type Ways } f
 
 /** Today's release. */
 export const REPOSITORY = resolve(import.meta.dirname, '../../..');
-/** What a crashed consumer holds is visible again after 25 s; a dead sender's mail is taken up after its lease; some faults last a minute. */
+/** As long nothing moves at most: what a crashed consumer holds is visible again after 25 s; a dead sender's mail is taken up after its lease. */
 const REST_MS = 300_000;
+/** However much there is to do. */
+const AT_LAST_MS = 3_600_000;
+const LOOK_EVERY_MS = 100;
 /** Nothing is under way any more when nothing was for so long. */
 const QUIET_MS = 5_000;
 
 /** States of a mail after which nothing more is done for it, well or not. */
-const DONE = new Set(['accepted', 'delivered', 'failed', 'bounced', 'suppressed', 'expired']);
+const DONE = new Set(['accepted', 'delivered', 'failed', 'bounced', 'suppressed', 'expired', GIVEN_UP]);
 
 export type Service = 'gateway' | 'worker';
 
@@ -35,6 +39,8 @@ export interface SystemOptions extends MailSettings {
   env?: { gateway?: Record<string, string>; worker?: Record<string, string> };
   /** What one replica has for itself; the first is 1. */
   envOf?: (service: Service, n: number) => Record<string, string>;
+  /** Its SQS; default: ElasticMQ. */
+  openSqs?: (folder: string) => Promise<Backend>;
   /** What stands between the services and SQS, beside the way that fails. */
   beforeSqs?: (url: string) => Promise<{ url: string; close: () => Promise<void> }>;
   /** Where the database's files are; default: the system's folder for temporary files. */
@@ -73,7 +79,7 @@ export class System {
 
   private constructor(
     parts: Pick<System, 'ways' | 'mariadb' | 'smtp' | 'promises' | 'folder'> &
-      Pick<SystemOptions, 'random' | 'plant' | 'release' | keyof MailSettings> & { elasticmq: Backend },
+      Pick<SystemOptions, 'random' | 'plant' | 'release' | keyof MailSettings> & { backend: Backend },
     ends: (() => Promise<unknown>)[],
   ) {
     this.ways = parts.ways;
@@ -81,13 +87,13 @@ export class System {
     this.smtp = parts.smtp;
     this.promises = parts.promises;
     this.folder = parts.folder;
-    this.sqsUrl = parts.elasticmq.url;
+    this.sqsUrl = parts.backend.url;
     this.settings = serviceSettings(parts.ways, parts);
     this.releases = { gateway: parts.release ?? REPOSITORY, worker: parts.release ?? REPOSITORY };
     this.#random = parts.random;
     this.#plant = parts.plant;
     this.#ends = ends;
-    this.#queues = new QueueDepths(parts.elasticmq.url);
+    this.#queues = new QueueDepths(parts.backend.url);
     this.databases = new ServiceDatabases(parts.mariadb.url);
     this.onEnd(async () => {
       await this.databases.close();
@@ -115,10 +121,10 @@ export class System {
     if (!mariadb)
       throw new Error('A proof needs MariaDB: mariadbd was not found (`npx -y pnpm@12 test` says how to install it).');
     ends.unshift(() => mariadb.stop());
-    const elasticmq = await openElasticmq(env);
-    if (!elasticmq)
+    const backend = await (options.openSqs?.(folder) ?? openElasticmq(env));
+    if (!backend)
       throw new Error('A proof needs ElasticMQ, which was not found (`npx -y pnpm@12 test` says how to install it).');
-    ends.unshift(() => elasticmq.stop());
+    ends.unshift(() => backend.stop());
     const smtp = await SmtpSink.start(join(folder, 'mails.jsonl'));
     ends.unshift(() => smtp.close());
     const before = async (target: string) => {
@@ -126,7 +132,7 @@ export class System {
       ends.unshift(() => way[Symbol.asyncDispose]());
       return way;
     };
-    const sqs = (await options.beforeSqs?.(elasticmq.url)) ?? { url: elasticmq.url, close: async () => undefined };
+    const sqs = (await options.beforeSqs?.(backend.url)) ?? { url: backend.url, close: async () => undefined };
     ends.unshift(() => sqs.close());
     const ways = {
       database: await before(asService(mariadb.url, 'gateway')),
@@ -136,7 +142,7 @@ export class System {
     };
     const promises = new Acknowledgements(join(folder, 'promises.jsonl'));
     ends.unshift(async () => promises.close());
-    const system = new System({ ways, mariadb, smtp, promises, folder, ...options, elasticmq }, ends);
+    const system = new System({ ways, mariadb, smtp, promises, folder, ...options, backend }, ends);
     await system.#start(options);
     return system;
   }
@@ -185,7 +191,7 @@ export class System {
   }
 
   /** People begin to sign up. */
-  register(options: Pick<RegistrarOptions, 'clients'>): Registrar {
+  register(options: Pick<RegistrarOptions, 'clients' | 'perSecond'>): Registrar {
     this.#registrar = new Registrar({
       ...options,
       gateways: () => this.gateways.filter(({ isUp }) => isUp).map(({ url }) => url),
@@ -209,21 +215,26 @@ export class System {
   async rest(): Promise<Audit> {
     await this.#registrar?.stop();
     for (const way of Object.values(this.ways)) await way.heal();
-    let remains = await this.#remains();
-    let quietSince: number | undefined;
+    let [quietSince, movedAt, before] = [undefined as number | undefined, performance.now(), ''];
     const settled = async () => {
-      remains = await this.#remains();
-      const open = Object.entries(remains.mails).filter(([state]) => !DONE.has(state));
-      const underWay = remains.outbox > 0 || open.length > 0 || (await this.#queues.depth()) > 0;
-      if (underWay) quietSince = undefined;
-      else quietSince ??= performance.now();
+      const [outbox, mails, depth] = [
+        await this.databases.outboxes(),
+        await this.databases.mails(),
+        await this.#queues.depth(),
+      ];
+      const now = performance.now();
+      const looks = JSON.stringify([outbox, mails, depth, this.smtp.received.length]);
+      if (looks !== before) [before, movedAt] = [looks, now];
+      // What does not come to rest is a finding, and the audit says which.
+      if (now - movedAt > REST_MS) return true;
+      const underWay = outbox > 0 || depth > 0 || Object.keys(mails).some((state) => !DONE.has(state));
+      quietSince = underWay ? undefined : (quietSince ?? now);
       // With nothing under way a mail that is missing is lost; what is between two parts for a moment shows up meanwhile.
-      return quietSince !== undefined && (this.#allHaveMail() || performance.now() - quietSince > QUIET_MS);
+      return quietSince !== undefined && (now - quietSince > QUIET_MS || this.#allHaveMail());
     };
-    // What does not come to rest is a finding, and the audit says which.
-    await until(settled, REST_MS, 'rest').catch((error: unknown) => {
-      if (!(error instanceof TimedOut)) throw error;
-    });
+    for (const end = performance.now() + AT_LAST_MS; performance.now() < end; await pause(LOOK_EVERY_MS))
+      if (await settled()) break;
+    const remains = await this.#remains();
     return audit(this.promises, this.smtp.received, remains);
   }
 

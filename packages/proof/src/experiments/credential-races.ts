@@ -24,6 +24,7 @@ export const credentialRaces: Experiment = {
   passesWhen:
     'each race ends as if its requests had run one after the other: what one of them ended does not work afterwards, and an admin is left',
   runs: { short: 60, long: 10_000 },
+  minutes: 15,
   async run({ runs, random, plant, report }) {
     await using system = await System.open({ gateways: 2, workers: 0, random, plant, env: { gateway: LIMITS } });
     system.ways.database.delay(NETWORK_MS);

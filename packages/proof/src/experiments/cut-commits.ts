@@ -5,6 +5,7 @@ import { conclude } from './conclude.ts';
 
 const CLIENTS = 8;
 const SHARE = 0.1;
+const MANY = 50;
 /** The statement that ends a transaction, at the end of the packet that carries it. */
 const COMMIT = /\bcommit;?$/i;
 
@@ -14,6 +15,7 @@ export const cutCommits: Experiment = {
   passesWhen:
     'a retry with the key gets the first answer and makes no second sign-up; without one the answer says that the outcome is unknown',
   runs: { short: 5, long: 200 },
+  minutes: 2,
   async run({ runs, random, plant, report }) {
     await using system = await System.open({ gateways: 2, workers: 1, random, plant });
     const way = system.ways.database;
@@ -24,6 +26,11 @@ export const cutCommits: Experiment = {
       report(`${way.swallowed} COMMITs cut, ${system.promises.count('unknown')} outcomes unknown`);
     }
     await registrar.stop();
-    return conclude(await system.rest(), registrar, { figures: { cut: way.swallowed }, repeatsAllowed: 0 });
+    return conclude(await system.rest(), registrar, {
+      figures: { cut: way.swallowed, told_unknown: registrar.toldUnknown },
+      // Of a few COMMITs all may have been of a key's owner, or of nobody's request.
+      promises: { 'somebody is told that the outcome is unknown': runs < MANY || registrar.toldUnknown > 0 },
+      repeatsAllowed: 0,
+    });
   },
 };

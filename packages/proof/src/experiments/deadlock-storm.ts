@@ -16,6 +16,7 @@ export const deadlockStorm: Experiment = {
   passesWhen:
     'no 1213, 1205 or 1020 reaches a client: each transaction runs again until it succeeds, and 2 % of answers at most are 503',
   runs: { short: 200, long: 4_000 },
+  minutes: 4,
   async run({ runs, random, plant, report }) {
     await using system = await System.open({ gateways: 1, workers: 1, random, plant });
     const registrar = system.register({ clients: CLIENTS });

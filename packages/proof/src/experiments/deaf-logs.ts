@@ -11,6 +11,7 @@ export const deafLogs: Experiment = {
   what: 'the logs of one replica each have a reader that is stuck, one that has gone, and a disk that is full (/dev/full), at the level that writes most; then SIGTERM',
   passesWhen: 'sign-ups go on at each, memory grows by 60 MB at most, and each drains and ends with 0',
   runs: { short: 100, long: 5_000 },
+  minutes: 2,
   async run({ runs, random, plant, report }) {
     await using system = await System.open({
       ...{ gateways: 3, workers: 3, random, plant },

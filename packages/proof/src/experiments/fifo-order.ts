@@ -21,7 +21,8 @@ export const fifoOrder: Experiment = {
   what: `messages of ${GROUPS} groups on a FIFO queue; 2 % of the tries fail, and each of two consumers is killed, twice in the long form`,
   passesWhen: 'each message is done, and none before the one in front of it in its group',
   runs: { short: 240, long: 6_000 },
-  async run({ runs, random, plant, report }) {
+  minutes: 3,
+  async run({ runs, isShort, random, plant, report }) {
     await using ends = new AsyncDisposableStack();
     const folder = await mkdtemp(join(tmpdir(), 'postern-proof-'));
     ends.defer(() => rm(folder, { recursive: true, force: true }));
@@ -50,7 +51,7 @@ export const fifoOrder: Experiment = {
     ends.defer(() => sender.close());
     const effects = async () => (await readFile(done, 'utf8')).split('\n').slice(0, -1);
 
-    const kills = runs < 1_000 ? 1 : 4;
+    const kills = isShort ? 1 : 4;
     let killed = 0;
     for (let n = 0; n * GROUPS < runs; n++) {
       await Promise.all(

@@ -16,8 +16,9 @@ export const fullDisks: Experiment = {
   name: 'full-disks',
   what: 'the disk of the database is full for 30 s (5 s in the short form), until a write fails; then there is room again',
   passesWhen: 'answers are 503 with Retry-After, no service ends, sign-ups are acknowledged again 10 s after',
-  runs: { short: 1, long: 5 },
-  async run({ runs, random, plant, report }) {
+  runs: { short: 1, long: 3 },
+  minutes: 3,
+  async run({ runs, isShort, random, plant, report }) {
     using disks = new DisposableStack();
     const disk = SmallDisk.mount(DISK_MB);
     disks.defer(() => disk.unmount());
@@ -38,7 +39,7 @@ export const fullDisks: Experiment = {
       const wrong = registrar.unexpected.length;
       const failed = () => registrar.turnedAway > turnedAway || registrar.unexpected.length > wrong;
       await until(failed, 120_000, 'a write to fail');
-      await pause(runs > 1 ? FULL_MS.long : FULL_MS.short);
+      await pause(FULL_MS[isShort ? 'short' : 'long']);
       disk.free();
       const [before, over] = [system.promises.count('acknowledged'), performance.now()];
       await until(() => system.promises.count('acknowledged') > before, 120_000, 'a sign-up after it');

@@ -24,6 +24,7 @@ export const fuzz: Experiment = {
   passesWhen:
     'no answer is 5xx or has a status that is not documented, errors are problem documents, memory grows by 100 MB at most',
   runs: { short: 2_000, long: 50_000 },
+  minutes: 4,
   async run({ runs, random, plant, report }) {
     await using system = await System.open({ gateways: 1, workers: 1, random, plant });
     const [gateway] = system.gateways;

@@ -10,6 +10,7 @@ import { REPOSITORY, type Service, System } from '../system.ts';
 import { conclude } from './conclude.ts';
 
 const CLIENTS = 8;
+const PER_SECOND = 40;
 /** Migrations are killed at one of so many statements in the short form, at each in the long one. */
 const OF_STATEMENTS = { short: 6, long: 1 };
 /** As long as load balancers take to look away after SIGTERM. A machine that stood still for longer may have sent a request too late. */
@@ -19,9 +20,10 @@ export const rollingUpgrades: Experiment = {
   name: 'rolling-upgrades',
   what: 'the release before, from the history of the repository, under sign-ups: migrations of today are killed at each statement (at one of six in the short form) and run again; then workers are of today and gateways of before, gateways of today and workers of before, all of today, and all of before again',
   passesWhen:
-    'no request fails, each replica ends with 0, who has signed in stays so at each gateway, and migrations end what a killed one began',
-  runs: { short: 1, long: 4 },
-  async run({ runs, random, plant, report }) {
+    'no request fails or is turned away, each replica ends with 0, who has signed in stays so at each gateway, and migrations end what a killed one began',
+  runs: { short: 1, long: 2 },
+  minutes: 8,
+  async run({ runs, isShort, random, plant, report }) {
     await using ends = new AsyncDisposableStack();
     const folder = await mkdtemp(join(tmpdir(), 'postern-release-'));
     ends.defer(() => rm(folder, { recursive: true, force: true }));
@@ -31,12 +33,12 @@ export const rollingUpgrades: Experiment = {
       ...{ gateways: 2, workers: 2, random, plant, release: before },
       env: { gateway: { DRAIN_DELAY_MS: String(DRAIN_DELAY_MS) } },
     });
-    const registrar = system.register({ clients: CLIENTS });
+    const registrar = system.register({ clients: CLIENTS, perSecond: PER_SECOND });
     await system.acknowledged(50);
     const visitor = await Visitor.signIn(system);
     const promises: Record<string, boolean> = {};
 
-    const isFatal = random.onceIn(runs > 1 ? OF_STATEMENTS.long : OF_STATEMENTS.short);
+    const isFatal = random.onceIn(OF_STATEMENTS[isShort ? 'short' : 'long']);
     let kills = 0;
     for (const service of ['gateway', 'worker'] as const) {
       system.releases[service] = REPOSITORY;
@@ -73,7 +75,7 @@ export const rollingUpgrades: Experiment = {
     await roll('worker', REPOSITORY);
     await registrar.stop();
     const stoodStillMs = Math.round(system.standstill.longestMs);
-    const failed = (await system.rest()).refused + system.promises.count('unknown');
+    const failed = (await system.rest()).refused + system.promises.count('unknown') + registrar.turnedAway;
     visitor.setAside();
     const audit = await system.rest();
     return conclude(audit, registrar, {

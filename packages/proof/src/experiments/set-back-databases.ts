@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { until } from '@postern/runtime/testing';
 import type { Experiment } from '../experiment.ts';
 import { Person } from '../parts/person.ts';
@@ -7,32 +8,37 @@ import { System } from '../system.ts';
 import { conclude } from './conclude.ts';
 
 const CLIENTS = 8;
-/** Sign-ups between the copy and the day that it is needed. */
+const PER_SECOND = 40;
+/** Sign-ups between the copy and the day that it is needed, and how long it is ago. */
 const SINCE = 60;
+const SINCE_MS = { short: 0, long: 300_000 };
 /** So that the copy's outbox has rows, which are sent by the day it is needed. */
 const UNSENT = 20;
 const LOOKED_AT = 10;
 
 export const setBackDatabases: Experiment = {
   name: 'set-back-databases',
-  what: "the gateway's database is set back to a copy beside live queues, then the worker's, by the steps of the runbook",
+  what: "the gateway's database is set back to a copy of five minutes before (of seconds before in the short form) beside live queues, then the worker's, by the steps of the runbook",
   passesWhen:
     'what the runbook says is what happens: who signed up before is there and can confirm, sessions have ended, later links have ended, signing up again works',
-  runs: { short: 1, long: 4 },
-  async run({ runs, random, plant, report }) {
+  runs: { short: 1, long: 2 },
+  minutes: 13,
+  async run({ runs, isShort, random, plant, report }) {
     await using system = await System.open({ gateways: 2, workers: 2, random, plant, mailLeaseMs: DEATHS_LEASE_MS });
     const promises: Record<string, boolean> = {};
     const looks = new Looks(system, random, promises);
     let [gone, waited] = [0, 0];
     for (let run = 1; run <= runs; run++) {
-      const registrar = system.register({ clients: CLIENTS });
+      const registrar = system.register({ clients: CLIENTS, perSecond: PER_SECOND });
       await system.acknowledged(40);
       const session = await looks.signIn();
       system.ways.sqs.silence();
       await until(async () => (await system.databases.outbox()) >= UNSENT, 60_000, 'rows to wait in the outbox');
       const copies = { gateway: await system.databases.copy('gateway'), worker: await system.databases.copy('worker') };
       await system.ways.sqs.heal();
+      const copied = performance.now();
       await system.acknowledged(SINCE);
+      await pause(Math.max(0, SINCE_MS[isShort ? 'short' : 'long'] - (performance.now() - copied)));
       // From now on the queues have what no worker has read, as on the day of a disaster.
       await Promise.all(system.workers.map((worker) => worker.stop()));
       await system.acknowledged(UNSENT);
@@ -59,7 +65,7 @@ export const setBackDatabases: Experiment = {
       await system.rest();
       looks.setAside();
     }
-    const registrar = system.register({ clients: CLIENTS });
+    const registrar = system.register({ clients: CLIENTS, perSecond: PER_SECOND });
     await system.acknowledged(20);
     const figures = { restores: runs, gone, waited, looked_at: looks.count };
     return conclude(await system.rest(), registrar, { figures, promises, repeatsAllowed: waited });

@@ -6,6 +6,8 @@ import { System } from '../system.ts';
 import { conclude } from './conclude.ts';
 
 const CLIENTS = 4;
+/** What one worker sends that has one connection. */
+const PER_SECOND = 10;
 const STAGES: readonly Stage[] = ['mail', 'recipient', 'body', 'whole'];
 
 export const smtpDeaths: Experiment = {
@@ -13,13 +15,14 @@ export const smtpDeaths: Experiment = {
   what: 'kill -9 of a worker that sends one mail at a time, exactly at MAIL, at RCPT, when the body may come, and when the server has it whole',
   passesWhen: 'a mail comes twice only where the server had it whole, once more a kill, under the same Message-ID',
   runs: { short: 4, long: 100 },
+  minutes: 9,
   async run({ runs, random, plant, report }) {
     await using system = await System.open({
       ...{ gateways: 1, workers: 2, random, plant },
       smtpConnections: 1,
       mailLeaseMs: DEATHS_LEASE_MS,
     });
-    const registrar = system.register({ clients: CLIENTS });
+    const registrar = system.register({ clients: CLIENTS, perSecond: PER_SECOND });
     await system.acknowledged(5);
     let whole = 0;
     for (let run = 1; run <= runs; run++) {

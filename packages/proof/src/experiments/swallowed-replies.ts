@@ -1,5 +1,6 @@
 import { until } from '@postern/runtime/testing';
 import type { Experiment } from '../experiment.ts';
+import { SentMessages } from '../parts/sent-messages.ts';
 import { System } from '../system.ts';
 import { conclude } from './conclude.ts';
 
@@ -11,10 +12,16 @@ const ACTIONS = /x-amz-target: AmazonSQS\.(SendMessage|DeleteMessage|ChangeMessa
 export const swallowedReplies: Experiment = {
   name: 'swallowed-replies',
   what: '5 % of the replies of SQS to send, delete and change of visibility are lost after SQS has done the work',
-  passesWhen: 'a repeated message makes no second mail',
+  passesWhen:
+    'a repeated message makes no second mail, and no more come again than requests with as many lost their reply',
   runs: { short: 150, long: 10_000 },
+  minutes: 3,
   async run({ runs, random, plant, report }) {
-    await using system = await System.open({ gateways: 2, workers: 2, random, plant });
+    const sent = new SentMessages();
+    await using system = await System.open({
+      ...{ gateways: 2, workers: 2, random, plant },
+      beforeSqs: (url) => sent.before(url),
+    });
     const isSwallowed = random.onceIn(OF_REPLIES);
     system.ways.sqs.swallow((request) => ACTIONS.test(request.toString('latin1')) && isSwallowed());
     const registrar = system.register({ clients: CLIENTS });
@@ -26,8 +33,11 @@ export const swallowedReplies: Experiment = {
     await until(() => system.ways.sqs.swallowed > 0, 300_000, 'a reply to be swallowed');
     await registrar.stop();
     const { swallowed } = system.ways.sqs;
-    return conclude(await system.rest(), registrar, {
-      figures: { swallowed },
+    const audit = await system.rest();
+    const most = swallowed * sent.largest;
+    return conclude(audit, registrar, {
+      figures: { swallowed, sent_again: sent.again, most_in_a_request: sent.largest },
+      promises: { [`${sent.again} messages came again, ${most} may`]: sent.again <= most },
       repeatsAllowed: 0,
     });
   },

@@ -24,6 +24,7 @@ export const workerFleet: Experiment = {
   what: `${WORKERS} workers drain one queue, first undisturbed, then with kill -9 of one every ${KILL_EVERY_MS / 1_000} s`,
   passesWhen: `with the kills they drain at ${SHARE * 100} % at least of the rate without them; a mail comes twice only as with worker-kills`,
   runs: { short: 3, long: 12 },
+  minutes: 4,
   async run({ runs, random, plant, report }) {
     await using system = await System.open({
       gateways: 2,

@@ -10,6 +10,8 @@ export type Outcome = 'asked' | 'acknowledged' | 'refused' | 'unknown';
 export class Acknowledgements {
   readonly #file: number;
   readonly #outcomes = new Map<string, Outcome>();
+  /** Waits ask for these again and again. */
+  readonly #counts: Record<Outcome, number> = { asked: 0, acknowledged: 0, refused: 0, unknown: 0 };
   /** When each was acknowledged, by `performance.now()`. */
   readonly acknowledgedAt = new Map<string, number>();
 
@@ -19,6 +21,9 @@ export class Acknowledgements {
   }
 
   record(address: string, outcome: Outcome): void {
+    const was = this.#outcomes.get(address);
+    if (was !== undefined) this.#counts[was] -= 1;
+    this.#counts[outcome] += 1;
     this.#outcomes.set(address, outcome);
     if (outcome === 'acknowledged') this.acknowledgedAt.set(address, performance.now());
     writeSync(this.#file, `${JSON.stringify({ address, outcome })}\n`);
@@ -39,7 +44,7 @@ export class Acknowledgements {
   }
 
   count(outcome: Outcome): number {
-    return this.addresses(outcome).length;
+    return this.#counts[outcome];
   }
 
   close(): void {

@@ -1,5 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { closeSync, createWriteStream, openSync, readFileSync } from 'node:fs';
+import { endWithThisProcess } from '@postern/local/testing';
 import { bareEnvironment } from '@postern/runtime/testing';
 
 interface Ports {
@@ -67,11 +68,14 @@ export class Replica {
     });
     if (typeof lines === 'number') closeSync(lines);
     this.#child = child;
+    // An experiment that is interrupted leaves no services behind.
+    const leave = child.pid === undefined ? () => undefined : endWithThisProcess(child.pid);
     const log = createWriteStream(logFile, { flags: 'a' });
     child.stdout?.pipe(log, { end: false });
     child.stderr?.pipe(log, { end: false });
     this.#ended = new Promise((resolve) =>
       child.once('close', (code) => {
+        leave();
         if (this.#child === child) this.#ports = undefined;
         log.end(() => resolve(code));
       }),

@@ -5,6 +5,9 @@ import { DatabaseCopy } from './database-copy.ts';
 /** Of the gateway and of the worker, on the server of an experiment. */
 const NAMES = { gateway: 'proof', worker: 'proof_worker' } as const;
 
+/** A mail whose fate was lost as often as its policy allows: nothing more is done for it. No state of the ledger's own. */
+export const GIVEN_UP = 'given up';
+
 /** The databases of both services, looked at past every proxy. */
 export class ServiceDatabases {
   readonly #server: string;
@@ -17,14 +20,14 @@ export class ServiceDatabases {
     this.#open = { gateway: open(NAMES.gateway), worker: open(NAMES.worker) };
   }
 
-  /** Makes both, and the user of the services. */
+  /** Makes both, each with a user that has no rights in the other. */
   async create(): Promise<void> {
     const admin = openDatabase(`${this.#server}/information_schema`, { logger: new MemoryLogger(), poolSize: 1 });
     try {
-      for (const name of Object.values(NAMES)) {
+      for (const [user, name] of Object.entries(NAMES)) {
         await admin.sql.raw(`CREATE DATABASE ${name} CHARACTER SET utf8mb4`);
         // An administrator may write on a read-only server; services are none.
-        await admin.sql.raw(`GRANT ALL ON ${name}.* TO postern@'127.0.0.1' IDENTIFIED BY 'proof'`);
+        await admin.sql.raw(`GRANT ALL ON ${name}.* TO ${user}@'127.0.0.1' IDENTIFIED BY 'proof'`);
       }
     } finally {
       await admin.close();
@@ -47,7 +50,22 @@ export class ServiceDatabases {
     return rowsInOutbox(this.#open.gateway);
   }
 
-  /** The same of both services. */
+  /** The ids of their rows. */
+  async outboxIds(): Promise<number[]> {
+    const rows: { id: number }[] = await this.#open.gateway.sql('outbox').select('id');
+    return rows.map(({ id }) => id);
+  }
+
+  /** How many of these rows are still there. */
+  async stillInOutbox(ids: readonly number[]): Promise<number> {
+    const rows: { n: number }[] = await this.#open.gateway
+      .sql('outbox')
+      .whereIn('id', [...ids])
+      .count({ n: '*' });
+    return Number(rows[0]?.n);
+  }
+
+  /** Messages of which neither service's outbox is rid yet. */
   async outboxes(): Promise<number> {
     return (await rowsInOutbox(this.#open.gateway)) + (await rowsInOutbox(this.#open.worker));
   }
@@ -74,20 +92,28 @@ export class ServiceDatabases {
   /** Mails by their state in the ledger. */
   async mails(): Promise<Record<string, number>> {
     const { sql } = this.#open.worker;
-    const states: { state: string; n: number }[] = await sql('mails')
-      .select('state')
+    const state = sql.raw("IF(state = 'unknown' AND due_at IS NULL, ?, state)", [GIVEN_UP]);
+    const states: { found: string; n: number }[] = await sql('mails')
+      .select({ found: state })
       .count({ n: '*' })
-      .groupBy('state');
-    return Object.fromEntries(states.map(({ state, n }) => [state, Number(n)]));
+      .groupBy('found');
+    return Object.fromEntries(states.map(({ found, n }) => [found, Number(n)]));
   }
 
-  /** Why each mail failed that did, as its history has it. */
-  async whyMailsFailed(): Promise<string[]> {
+  /** Mails by how many bodies of theirs were begun: one, and one more for each sender that died or lost its connection in the middle. */
+  async bodies(): Promise<Map<number, number>> {
     const { sql } = this.#open.worker;
-    const changes: { reason: string }[] = await sql('mail_changes')
-      .whereIn('state', ['failed', 'bounced'])
-      .select('reason');
-    return changes.map(({ reason }) => reason);
+    const counts: { unknowns: number; n: number }[] = await sql('mails')
+      .select('unknowns')
+      .count({ n: '*' })
+      .groupBy('unknowns');
+    return new Map(counts.map(({ unknowns, n }) => [unknowns, Number(n)]));
+  }
+
+  /** What each mail ended in that nobody took, and why, as its history has it. */
+  async failures(): Promise<{ state: 'failed' | 'bounced'; reason: string }[]> {
+    const { sql } = this.#open.worker;
+    return sql('mail_changes').whereIn('state', ['failed', 'bounced']).select('state', 'reason');
   }
 
   /** Mails that no server has accepted. */
@@ -109,6 +135,6 @@ async function rowsInOutbox({ sql }: Database): Promise<number> {
 /** The URL by which a service reaches its own. */
 export function asService(server: string, service: keyof typeof NAMES): string {
   const url = new URL(`/${NAMES[service]}`, server);
-  [url.username, url.password] = ['postern', 'proof'];
+  [url.username, url.password] = [service, 'proof'];
   return url.href;
 }

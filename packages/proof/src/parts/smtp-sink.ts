@@ -21,8 +21,8 @@ export interface Refusal {
   text: string;
 }
 
-/** `hold`: it is never answered. */
-export type Interference = (stage: Stage) => Refusal | 'hold' | undefined;
+/** `hold`: it is never answered. @param address of the recipient, from there on, in small letters */
+export type Interference = (stage: Stage, address?: string) => Refusal | 'hold' | undefined;
 
 const MESSAGE_ID = /^message-id:\s*(<[^>]*>)/im;
 const TOKEN = /\/verify-email\?token=([\w.~-]+)/;
@@ -50,13 +50,13 @@ export class SmtpSink {
       logger: false,
       onConnect: (_session, reply) => this.#answer('connect', reply),
       onMailFrom: (_address, _session, reply) => this.#answer('mail', reply),
-      onRcptTo: (_address, _session, reply) => this.#answer('recipient', reply),
+      onRcptTo: ({ address }, _session, reply) => this.#answer('recipient', reply, address),
       onData: (stream, session, reply) => {
         if (this.interfere('body') === 'hold') return;
         const chunks: Buffer[] = [];
         stream.on('data', (chunk: Buffer) => chunks.push(chunk));
         stream.on('end', () => {
-          const refused = this.interfere('whole');
+          const refused = this.interfere('whole', session.envelope.rcptTo[0]?.address.toLowerCase());
           if (refused !== undefined && refused !== 'hold') return reply(asError(refused));
           const text = Buffer.concat(chunks).toString('latin1');
           const messageId = MESSAGE_ID.exec(text)?.[1] ?? '';
@@ -104,8 +104,8 @@ export class SmtpSink {
     closeSync(this.#file);
   }
 
-  #answer(stage: Stage, reply: (error?: Error | null) => void): void {
-    const instead = this.interfere(stage);
+  #answer(stage: Stage, reply: (error?: Error | null) => void, address?: string): void {
+    const instead = this.interfere(stage, address?.toLowerCase());
     if (instead !== 'hold') reply(instead && asError(instead));
   }
 

@@ -63,6 +63,13 @@ export const plants: readonly Plant[] = [
     caughtBy: ['database-outages', 'full-disks'],
   },
   {
+    name: 'lost-answers-are-theft',
+    file: 'sessions/refreshing.ts',
+    find: 'if (presented !== generation - 1 || receivedGeneration >= generation) return undefined;',
+    replace: 'if (presented !== generation) return undefined;',
+    caughtBy: ['database-outages'],
+  },
+  {
     name: 'queue-decides-readiness',
     file: '/health.ts',
     find: 'addDetail(name: string, check: () => Promise<void>): void {',
