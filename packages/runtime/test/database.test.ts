@@ -190,6 +190,12 @@ describe('a database', () => {
 });
 
 describe('migrations', () => {
+  it('run in a database of the longest name that a server takes, which is 64 characters', async () => {
+    const test = await testDatabase('x'.repeat(38));
+    expect(await test.database.migrate([createItems])).toEqual(['0001-items']);
+    await test.close();
+  });
+
   it('run once, also when several replicas start at the same time', async () => {
     const test = await testDatabase('runtime');
     const ran = await Promise.all([1, 2, 3].map(() => test.database.migrate([createItems])));

@@ -14,6 +14,8 @@ const TABLE = 'migrations';
 const OTHERS = 'names a database that is used for something else; give this service one of its own';
 /** MySQL's and MariaDB's ER_BAD_FIELD_ERROR. */
 const NO_SUCH_COLUMN = 1054;
+/** The lock's name. MySQL refuses one of more than 64 characters, which a database's name may have by itself. */
+const LOCK = "LEFT(CONCAT(DATABASE(), '.migrations'), 64)";
 /** How long a second migrator waits for the first, in seconds. */
 const LOCK_SECONDS = 120;
 
@@ -38,15 +40,13 @@ export async function pendingMigrations({ sql }: Sql, migrations: readonly Migra
 async function migrateMysql({ sql, dialect }: Sql, migrations: readonly Migration[]): Promise<string[]> {
   // The lock belongs to a connection, and a transaction is how knex keeps one.
   return sql.transaction(async (lockHolder) => {
-    const [rows] = await lockHolder.raw("SELECT GET_LOCK(CONCAT(DATABASE(), '.migrations'), ?) AS locked", [
-      LOCK_SECONDS,
-    ]);
+    const [rows] = await lockHolder.raw(`SELECT GET_LOCK(${LOCK}, ?) AS locked`, [LOCK_SECONDS]);
     if (rows[0]?.locked !== 1) throw new Error(`another migration has held the lock for ${LOCK_SECONDS} s: try again`);
     try {
       return await runPending(sql, dialect, migrations);
     } finally {
       // A connection that is lost has let go of it, and its error must not hide what went wrong.
-      await lockHolder.raw("SELECT RELEASE_LOCK(CONCAT(DATABASE(), '.migrations'))").catch(() => {});
+      await lockHolder.raw(`SELECT RELEASE_LOCK(${LOCK})`).catch(() => {});
     }
   });
 }
