@@ -28,6 +28,7 @@ function replica() {
     const [sent] = sender.sent;
     if (!sent) throw new Error('nothing was sent');
     await runner.run(received(sent), () => Promise.reject(new Error('no room'))).catch(() => undefined);
+    await records.flush();
   };
   return { clock, sender, logger, outbox, records, jobs, fail };
 }

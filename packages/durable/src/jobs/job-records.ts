@@ -17,6 +17,8 @@ import { RECORD_LIMITS } from './create-job-records.ts';
 
 /** Jobs in one INSERT. */
 const BATCH = 500;
+/** How long a job waits for others to be written down with, in milliseconds: nobody waits for it. */
+const LINGER_MS = 100;
 
 /** A job, as whoever looks for it later wants to find it. */
 export interface JobRecord {
@@ -61,10 +63,10 @@ export class JobRecords {
   constructor(database: Database, { logger, clock = database.clock }: { logger: Logger; clock?: Clock }) {
     this.#clock = clock;
     this.#warnings = new RecurringWarnings({ logger, clock });
-    this.#jobs = writer(async (rows) => {
+    this.#jobs = writer(LINGER_MS, async (rows) => {
       await database.sql('job_records').insert(rows).onConflict('job_id').ignore();
     });
-    this.#tries = writer(async (rows) => {
+    this.#tries = writer(0, async (rows) => {
       // Of a try that waits again and again the last word counts; one statement has no row twice.
       const last = [
         ...new Map(rows.map((row) => [`${(row.job_id as Buffer).toString('hex')}/${row.attempt}`, row])).values(),
@@ -80,12 +82,13 @@ export class JobRecords {
     });
   }
 
-  /** Resolves when it is written down, or cannot be: the job's own error is what counts. */
+  /** Resolves when the try is written down, or cannot be: the job's own error is what counts. */
   async tried(record: JobRecord, { attempt, error }: UnsuccessfulTry): Promise<void> {
     const outcome = error instanceof RetryLater ? 'waits' : 'failed';
     const said = withoutAddresses(errorMessage(error)).slice(0, RECORD_LIMITS.error);
     const row = { job_id: idToBytes(record.id), attempt, outcome, error: said, at: this.#clock.now() };
-    await Promise.all([this.#write(this.#jobs, toRow(record)), this.#write(this.#tries, row)]);
+    void this.#write(this.#jobs, toRow(record));
+    await this.#write(this.#tries, row);
   }
 
   /** Resolves when what was dispatched until now is written down. */
@@ -108,10 +111,10 @@ export class JobRecords {
   }
 }
 
-function writer(write: (rows: Row[]) => Promise<void>): Coalescer<Row, undefined> {
+function writer(lingerMs: number, write: (rows: Row[]) => Promise<void>): Coalescer<Row, undefined> {
   return new Coalescer({
     max: BATCH,
-    lingerMs: 0,
+    lingerMs,
     run: async (rows) => {
       await persistently(() => write(rows));
       return new Array<undefined>(rows.length).fill(undefined);
