@@ -1,6 +1,6 @@
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { QUEUES, queueContents } from '@postern/events';
+import { OWN_QUEUES, QUEUES, queueContents } from '@postern/events';
 import { describe, expect, it } from 'vitest';
 
 const ROOT = join(import.meta.dirname, '../../..');
@@ -20,9 +20,12 @@ function calls(...folders: string[]): Set<string> {
 
 /** IAM has one action for a call and its batch, and two for a mail: AWS asks for the second when the call brings MIME, as ours do. */
 const ACTIONS: Record<string, string> = {
+  SendMessage: 'sqs:SendMessage',
   SendMessageBatch: 'sqs:SendMessage',
   ReceiveMessage: 'sqs:ReceiveMessage',
+  DeleteMessage: 'sqs:DeleteMessage',
   DeleteMessageBatch: 'sqs:DeleteMessage',
+  ChangeMessageVisibility: 'sqs:ChangeMessageVisibility',
   ChangeMessageVisibilityBatch: 'sqs:ChangeMessageVisibility',
   GetQueueUrl: 'sqs:GetQueueUrl',
   GetQueueAttributes: 'sqs:GetQueueAttributes',
@@ -71,9 +74,9 @@ describe('rights in AWS', () => {
     expect(queuesFor('gateway', 'sqs:SendMessage')).toEqual([...ofEvents, 'for-*']);
   });
 
-  it('let the worker receive from its queues and no dead letters, and send back and put aside what it received', () => {
-    expect(queuesFor('worker', 'sqs:ReceiveMessage')).toEqual(QUEUES);
-    expect(queuesFor('worker', 'sqs:DeleteMessage')).toEqual(QUEUES);
+  it('let the worker receive from its queues and settle their dead letters, and send back and put aside what it received', () => {
+    expect(queuesFor('worker', 'sqs:ReceiveMessage')).toEqual([...QUEUES, ...dead(QUEUES)]);
+    expect(queuesFor('worker', 'sqs:DeleteMessage')).toEqual([...QUEUES, ...dead(QUEUES)]);
     expect(queuesFor('worker', 'sqs:SendMessage')).toEqual([...QUEUES, ...dead(QUEUES)]);
   });
 
@@ -88,6 +91,7 @@ describe('rights in AWS', () => {
 
   it('let KEDA see a backlog and nothing else', () => {
     expect(new Set(policy('keda'))).toEqual(new Set(['sqs:GetQueueAttributes', 'sqs:GetQueueUrl']));
+    expect(queuesFor('keda', 'sqs:GetQueueAttributes')).toEqual(OWN_QUEUES);
   });
 
   it('make queues with the settings that the code makes them with', () => {

@@ -76,12 +76,17 @@ test('a queue is a line of the list, with what consumes and scales it where ther
   );
   scratch.write('docs/configuration.md', '| `WORKER_QUEUES` | `events,jobs` | which |\n');
   scratch.write('services/kubernetes/base/worker.yaml', manifest);
+  const policy = (...names: string[]) => names.map((each) => `    "${'$'}{prefix}${each}"`).join(',\n');
+  scratch.write('services/aws/policies/worker.json', policy('jobs', 'other', 'jobs-dead'));
   scratch.make('queue', 'reports');
   scratch.make('queue', 'big.reports');
   expect(scratch.read('packages/events/src/queues.ts')).toContain(
     "  jobs: 'jobs',\n  reports: 'jobs',\n  'big-reports': 'jobs',\n  other: 'foreign',\n",
   );
   expect(scratch.read('docs/configuration.md')).toContain('`events,jobs,reports,big-reports`');
+  expect(scratch.read('services/aws/policies/worker.json')).toBe(
+    policy('jobs', 'reports', 'big-reports', 'other', 'jobs-dead', 'reports-dead', 'big-reports-dead'),
+  );
   const [, ...workers] = scratch.read('services/kubernetes/base/worker.yaml').split('---\n');
   expect(workers.map((text) => text.match(/worker-\S+|postern-\S+/g))).toEqual([
     ['worker-jobs', 'postern-jobs'],

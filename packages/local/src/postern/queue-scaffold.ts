@@ -5,26 +5,44 @@ import type { Names } from './names.ts';
 import { type Edit, ended, type Scaffold, sectionLine } from './scaffold.ts';
 
 const LIST = 'packages/events/src/queues.ts';
+/** Who may do what with it in AWS. */
+const POLICIES = ['worker', 'operator', 'keda'].map((of) => `services/aws/policies/${of}.json`);
 /** What runs it in Kubernetes, and what has it scale. */
 const MANIFESTS = ['services/kubernetes/base/worker.yaml', 'services/kubernetes/components/keda/scaled-objects.yaml'];
 
 /**
- * A queue of jobs: its line in the list of queues, and where there are manifests a Deployment that consumes it and what scales that, as
- * those of the queue `jobs`. It writes no file.
+ * A queue of jobs: its line in the list of queues, and where there are such files its rights in AWS, a Deployment that consumes it and what
+ * scales that, as those of the queue `jobs`. It writes no file.
  */
 export function queueScaffold({ file: name }: Names, root: string): Scaffold {
   const key = name.includes('-') ? `'${name}'` : name;
-  if (new RegExp(`^ {2}${key}: '`, 'm').test(readFileSync(join(root, LIST), 'utf8'))) {
+  const list = readFileSync(join(root, LIST), 'utf8');
+  if (new RegExp(`^ {2}${key}: '`, 'm').test(list)) {
     throw new Fault(`The queue ${name} already exists (${LIST}); nothing was written.`);
   }
+  const before = [...list.matchAll(/^ {2}'?([a-z0-9-]+)'?: 'jobs',$/gm)].at(-1)?.[1] ?? 'jobs';
+  const there = (file: string) => existsSync(join(root, file));
   return {
     edits: [
       sectionLine(LIST, `  ${key}: 'jobs',`, {
         ...{ start: 'export const queueContents = {', end: /^\}/, row: /: 'jobs',$/ },
       }),
       documented(name),
-      ...MANIFESTS.filter((file) => existsSync(join(root, file))).map((file) => copied(file, name, root)),
+      ...POLICIES.filter(there).map((file) => allowed(file, name, before)),
+      ...MANIFESTS.filter(there).map((file) => copied(file, name, root)),
     ],
+  };
+}
+
+/** The queue and its dead letters, after those of the queue before it in the list. */
+function allowed(file: string, name: string, before: string): Edit {
+  const line = new RegExp(`^( *"[^"]*\\$\\{prefix\\})${before}(-dead)?"(,?)$`, 'gm');
+  return {
+    ...{ file, line: `\${prefix}${name}` },
+    apply: (text) =>
+      text.replaceAll(line, (_, start: string, dead = '', comma: string) =>
+        [`${start}${before}${dead}",`, `${start}${name}${dead}"${comma}`].join('\n'),
+      ),
   };
 }
 
