@@ -64,32 +64,6 @@ export function syntaxError(expression: string): string | undefined {
   return error;
 }
 
-/** The metrics that an expression reads. */
-export function metricsOf(expression: string): string[] {
-  const names: string[] = [];
-  parser.parse(expression).iterate({
-    enter: ({ type, node }) => {
-      if (type.name !== 'VectorSelector') return;
-      const name = node.getChild('Identifier');
-      if (name) names.push(expression.slice(name.from, name.to));
-    },
-  });
-  return names;
-}
-
-/** The metrics that the sources of services and packages make, with the series that a histogram is shown as. */
-export function metricsOfSources(): Set<string> {
-  const made = new Set<string>();
-  const sources = [...files('services/*/src/**/*.ts'), ...files('packages/*/src/**/*.ts')];
-  for (const { text } of sources.filter(({ name }) => !name.endsWith('.test.ts'))) {
-    for (const [, kind, name] of text.matchAll(/\.(counter|gauge|histogram)\(\s*'([a-z][a-z0-9_]*)'/g)) {
-      const endings = kind === 'histogram' ? ['_bucket', '_count', '_sum'] : [''];
-      for (const ending of endings) made.add(`${name}${ending}`);
-    }
-  }
-  return made;
-}
-
 function files(pattern: string): { name: string; text: string }[] {
   return globSync(join(root, pattern)).map((path) => ({
     name: relative(root, path),

@@ -35,7 +35,7 @@ export async function createJobTables(knex: Knex, dialect: Dialect): Promise<voi
     table.integer('position').notNullable();
     idColumn(table, 'job_id').notNullable();
     table.string('state', 10).notNullable();
-    // The job that a chain has yet to send, as JSON; null once it is in the outbox.
+    // The job that a chain has yet to send, as JSON; null once it is in the outbox. Its name is from before (docs/decisions/column-names.md).
     table.text('parcel', 'mediumtext').nullable();
     table.primary(['group_id', 'position']);
   });
