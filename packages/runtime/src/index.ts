@@ -8,6 +8,9 @@ export { type SecretKey, SecretRing, secretRing } from './configuration/secret-r
 export { type Column, Columns, type ColumnsOf, column } from './database/columns.ts';
 export { countInWindow } from './database/count-in-window.ts';
 export { isDataError } from './database/data-errors.ts';
+export { DatabaseClock } from './database/database-clock.ts';
+export { CommitOutcomeUnknown, isUnavailable } from './database/database-unavailable.ts';
+export { readMysqlUrl } from './database/database-url.ts';
 export {
   bytesToId,
   type Dialect,
@@ -18,14 +21,12 @@ export {
   isRetryable,
   timeColumn,
   toDate,
-} from './database/database.ts';
-export { DatabaseClock } from './database/database-clock.ts';
-export { CommitOutcomeUnknown, isUnavailable } from './database/database-unavailable.ts';
-export { readMysqlUrl } from './database/database-url.ts';
+} from './database/dialect.ts';
 export type { Migration } from './database/migrations.ts';
 export { Database, openDatabase, type Sql, type Transaction } from './database/open-database.ts';
 export * from './doctor/index.ts';
 export { boundedText } from './http/bounded-text.ts';
+export { fetchFailure } from './http/fetch-failure.ts';
 export { httpUrl, readHttpUrl } from './http/http-url.ts';
 export { type OpenServer, openServer } from './http/open-server.ts';
 export { readCookie, readCookies } from './http/read-cookie.ts';

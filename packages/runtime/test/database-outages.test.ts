@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { connect, type PoolOptions } from '../src/database/database.ts';
+import { connect, type PoolOptions } from '../src/database/connect.ts';
 import { CommitOutcomeUnknown, DatabaseSilent, isUnavailable } from '../src/database/database-unavailable.ts';
 import { Database } from '../src/database/open-database.ts';
 import { MemoryLogger } from '../src/logging/logger.ts';

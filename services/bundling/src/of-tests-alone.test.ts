@@ -21,7 +21,7 @@ it.each(['gateway', 'worker'])(
     const chunks = output.filter((part) => part.type === 'chunk');
     const modules = chunks.flatMap(({ moduleIds }) => moduleIds.map((id) => relative(root, id)));
     expect(modules).toContain(`services/${service}/src/main.ts`);
-    expect(modules).toContain('packages/runtime/src/database/database.ts');
+    expect(modules).toContain('packages/runtime/src/database/dialect.ts');
     expect(modules.filter((path) => OF_TESTS.test(path))).toEqual([]);
     expect(chunks.map(({ code }) => code).join('')).not.toContain('PROOF_');
   },

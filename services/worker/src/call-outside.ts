@@ -1,7 +1,7 @@
-import { currentTraceparent, errorMessage } from '@postern/runtime';
+import { currentTraceparent, fetchFailure } from '@postern/runtime';
 import { HandlerTimeoutError, PermanentError, RetryLater } from '@postern/sqs';
 
-export interface CallOptions extends RequestInit {
+interface CallOptions extends RequestInit {
   /** What is sent as JSON; the method is POST then, unless it is said. */
   json?: unknown;
 }
@@ -14,7 +14,7 @@ const REFUSED_FOR_GOOD: readonly number[] = [400, 405, 406, 410, 411, 413, 414, 
 const LATER_MS = { otherwise: 60_000, least: 1_000, most: 3_600_000 };
 
 /**
- * `fetch` for the one try of a handler: it ends with the try, and an answer that is no success is thrown as what the queue decides by. A
+ * `fetch` for the one try of a handler: it ends with the try, and an answer that is not a success is thrown as what the queue decides by. A
  * server that asks for time (429) is waited for, as long as its Retry-After says, within 1 second and an hour, and that uses up no try; what it refuses for good is a
  * dead letter at once; any other is a failed try, and so is one that points elsewhere: no redirect is followed unless `redirect` says so.
  *
@@ -68,18 +68,14 @@ function hostOf(url: string | URL): string {
 }
 
 /**
- * What `fetch` says of the network is in its cause: its own message is `fetch failed`, or quotes the address with all that is in it. The
- * end of the try and a handler's own signal are no matter of the network, but who was waited for.
+ * With the network's reason, and without what `fetch` quotes of the address. The end of the try and a handler's own signal have nothing to
+ * do with the network, but the host that was waited for is named.
  */
 function unanswered(host: string, error: unknown): unknown {
   if (error instanceof HandlerTimeoutError) return new HandlerTimeoutError(error.limitMs, `${host} did not answer`);
   const { name, cause } = error as { name?: string; cause?: unknown };
-  if (name === 'TimeoutError') return new Error(`${host} did not answer: timed out`);
-  if (!(error instanceof TypeError)) return error;
-  if (!(cause instanceof Error)) return new Error(`${host} cannot be called: fetch refuses its address or an option`);
-  const { code } = cause as { code?: unknown };
-  const why = typeof code === 'string' ? `${code} (${errorMessage(cause)})` : errorMessage(cause);
-  return new Error(`${host} did not answer: ${String(code).includes('TIMEOUT') ? 'timed out, ' : ''}${why}`, { cause });
+  if (name !== 'TimeoutError' && !(error instanceof TypeError)) return error;
+  return new Error(`${host} did not answer: ${fetchFailure(error)}`, { cause });
 }
 
 /** Retry-After in seconds or as a date (RFC 9110, 10.2.3), in milliseconds. */

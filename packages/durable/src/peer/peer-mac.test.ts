@@ -8,22 +8,22 @@ const later = (seconds: number) => new Date(now.getTime() + seconds * 1_000);
 const ring = SecretRing.of(randomBytes(32));
 const QUESTION = '/peer/trace?id=a';
 
-it('takes a question of who has a key, for a minute', () => {
+it('accepts a question signed with one of the keys, for a minute', () => {
   const header = signQuestion(ring, QUESTION, now);
   expect(isSigned(ring, QUESTION, header, later(59))).toBe(true);
   expect(isSigned(ring, QUESTION, header, later(61))).toBe(false);
   expect(isSigned(ring, QUESTION, header, later(-61))).toBe(false);
 });
 
-it('takes no other question under the same signature', () => {
+it('accepts no other question under the same signature', () => {
   expect(isSigned(ring, '/peer/trace?id=b', signQuestion(ring, QUESTION, now), now)).toBe(false);
 });
 
-it.each([undefined, '', 'Bearer x', 'Postern a.1.b'])('takes nothing that is not signed: %s', (header) => {
+it.each([undefined, '', 'Bearer x', 'Postern a.1.b'])('accepts nothing that is not signed: %s', (header) => {
   expect(isSigned(ring, QUESTION, header, now)).toBe(false);
 });
 
-it('takes nothing that another key has signed, under its own id or under that of one of ours', () => {
+it('accepts nothing that another key has signed, under its own id or under that of one of ours', () => {
   const other = SecretRing.of(randomBytes(32));
   const header = signQuestion(other, QUESTION, now);
   expect(isSigned(ring, QUESTION, header, now)).toBe(false);

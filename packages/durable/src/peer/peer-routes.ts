@@ -3,9 +3,9 @@ import { readTrace, type TraceLook } from '../trace/read-trace.ts';
 import { readWaits, type WaitsLook } from '../waits/waits-command.ts';
 import { isSigned } from './peer-mac.ts';
 
-export interface PeerRoutesOptions {
+interface PeerRoutesOptions {
   database: Database;
-  /** Who has one of its keys may ask. */
+  /** Whoever has one of its keys may ask. */
   ring: SecretRing;
   trace: TraceLook;
   waits: WaitsLook;

@@ -1,13 +1,14 @@
-import { boundedText, errorMessage, type SecretRing } from '@postern/runtime';
+import { boundedText, fetchFailure, type SecretRing } from '@postern/runtime';
 import { z } from 'zod';
+import { PeerError } from '../ask-elsewhere.ts';
 import type { Moment } from '../trace/moment.ts';
 import type { Waiting, WaitsQuery } from '../waits/waiting.ts';
 import { signQuestion } from './peer-mac.ts';
 
 /** A page waits for it: the other service answers soon, or is left out. */
-const PATIENCE_MS = 5_000;
+const TIMEOUT_MS = 5_000;
 /** A trace has some hundred moments of some hundred bytes. */
-const MOST_BYTES = 8 * 1024 * 1024;
+const MAX_BYTES = 8 * 1024 * 1024;
 
 const date = z.iso.datetime().transform((text) => new Date(text));
 const moments: z.ZodType<Moment[]> = z.array(
@@ -27,16 +28,11 @@ const waiting: z.ZodType<Waiting[]> = z.array(
   }),
 );
 
-export interface PeerOptions {
+interface PeerOptions {
   /** The ops port of the other service, such as `http://gateway:3001`. */
   url: string;
   ring: SecretRing;
   now: () => Date;
-}
-
-/** The other service does not answer; the message says why. */
-export class PeerError extends Error {
-  override name = 'PeerError';
 }
 
 /** Another service of ours, as far as operators ask it: neither reads the other's database. */
@@ -68,15 +64,14 @@ export class Peer {
       const answer = await fetch(`${url}${question}`, {
         headers: { authorization: signQuestion(ring, question, now()) },
         redirect: 'error',
-        signal: AbortSignal.timeout(PATIENCE_MS),
+        signal: AbortSignal.timeout(TIMEOUT_MS),
       });
       if (answer.status === 404) throw new Error('it has no PEER_KEY');
       if (answer.status === 401) throw new Error('its PEER_KEY is another one, or its clock is more than a minute off');
       if (!answer.ok) throw new Error(`it answered ${answer.status}`);
-      return schema.parse(JSON.parse(await boundedText(answer, MOST_BYTES)));
+      return schema.parse(JSON.parse(await boundedText(answer, MAX_BYTES)));
     } catch (error) {
-      const cause = error instanceof Error && error.cause instanceof Error ? `: ${error.cause.message}` : '';
-      throw new PeerError(`${url} cannot be asked: ${errorMessage(error)}${cause}`, { cause: error });
+      throw new PeerError(`${url} cannot be asked: ${fetchFailure(error)}`, { cause: error });
     }
   }
 }

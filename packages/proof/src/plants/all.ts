@@ -1,5 +1,5 @@
 /** A bug that is put into a service when it is started for an experiment, to see that the experiment notices. */
-export interface Plant {
+interface Plant {
   /** For the command line: kebab-case. */
   name: string;
   /** How the path of the source ends. */
@@ -134,7 +134,7 @@ export const plants: readonly Plant[] = [
   },
   {
     name: 'deadlocks-are-errors-like-others',
-    file: 'database/database.ts',
+    file: 'database/dialect.ts',
     find: "return ISOLATION_ERRORS.has(code) || code.startsWith('SQLITE_BUSY') || ISOLATION_NUMBERS.has(errno as number);",
     replace: "return code.startsWith('SQLITE_BUSY') && errno === undefined;",
     caughtBy: ['deadlock-storm'],

@@ -1,4 +1,4 @@
-import { bytesToId, idToBytes, toDate } from './database.ts';
+import { bytesToId, idToBytes, toDate } from './dialect.ts';
 
 /** A column of a table: its name, and what its values are outside the database. */
 export interface Column<Value> {

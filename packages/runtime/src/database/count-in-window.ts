@@ -1,9 +1,9 @@
 import type { Knex } from 'knex';
-import { isLockWait } from './database.ts';
+import { isLockWait } from './dialect.ts';
 import type { Sql } from './open-database.ts';
 
 /** Hits of one thing counted in a table with the columns `id`, `hits`, `resets_at` (milliseconds since 1970). */
-export interface WindowHit {
+interface WindowHit {
   table: string;
   id: Buffer;
   /** How many at once. */
@@ -13,7 +13,7 @@ export interface WindowHit {
   resetsAt: number;
 }
 
-export interface WindowCount {
+interface WindowCount {
   /** Hits in the window, these among them. */
   hits: number;
   resetsAt: number;

@@ -10,7 +10,7 @@ it('the address of a new connection is that of the URL as it is now', () => {
   expect(address().password).toBe('new');
 });
 
-it('a URL that cannot be read leaves the one before, and is reported without its password', () => {
+it('a URL that cannot be read leaves the previous one, and is reported without its password', () => {
   const logger = new MemoryLogger();
   const address = freshAddress('mysql://u:old@h/d', () => 'mysql://u:new@h/', logger);
   expect(address().password).toBe('old');

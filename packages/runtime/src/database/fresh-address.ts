@@ -4,7 +4,7 @@ import { type MysqlAddress, readMysqlUrl } from './database-url.ts';
 
 /**
  * The address for each new connection: the URL is asked for again and its certificates are read again, since a password or a
- * certificate is replaced while the process runs. One that cannot be read (half written) leaves the one before in place.
+ * certificate is replaced while the process runs. One that cannot be read (half written) leaves the previous one in place.
  */
 export function freshAddress(url: string, reread: (() => string) | undefined, logger: Logger): () => MysqlAddress {
   let last = readMysqlUrl(url);
@@ -13,7 +13,7 @@ export function freshAddress(url: string, reread: (() => string) | undefined, lo
     try {
       last = readMysqlUrl(reread());
     } catch (error) {
-      logger.warn('DATABASE_URL cannot be read again: the one from before counts', { reason: errorMessage(error) });
+      logger.warn('DATABASE_URL cannot be read again: the previous one stays in use', { reason: errorMessage(error) });
     }
     return last;
   };

@@ -4,7 +4,7 @@ const CREATE_TABLE = /^create table `([^`]+)` \((.*)\)/is;
 const COLUMN = /(?:^|, )`([^`]+)` [a-z]/gi;
 
 /** A table of this name is there, and it is another one: a database that somebody else uses. */
-export class ForeignTable extends Error {
+class ForeignTable extends Error {
   override name = 'ForeignTable';
 
   constructor(table: string, missing: readonly string[]) {

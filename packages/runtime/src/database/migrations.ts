@@ -1,7 +1,7 @@
 import type { Knex } from 'knex';
 import { ConfigError } from '../configuration/env.ts';
 import { errorMessage, serializeError } from '../text/errors.ts';
-import { type Dialect, toDate } from './database.ts';
+import { type Dialect, toDate } from './dialect.ts';
 import type { Sql } from './open-database.ts';
 
 /** One step of a schema, forward only. `name` sorts it (`0001-users`) and is its identity for ever. */
@@ -41,7 +41,7 @@ async function migrateMysql({ sql, dialect }: Sql, migrations: readonly Migratio
   // The lock belongs to a connection, and a transaction is how knex keeps one.
   return sql.transaction(async (lockHolder) => {
     const [rows] = await lockHolder.raw(`SELECT GET_LOCK(${LOCK}, ?) AS locked`, [LOCK_SECONDS]);
-    if (rows[0]?.locked !== 1) throw new Error(`another migration has held the lock for ${LOCK_SECONDS} s: try again`);
+    if (rows[0]?.locked !== 1) throw new Error(`another migrator has held the lock for ${LOCK_SECONDS} s: try again`);
     try {
       return await runPending(sql, dialect, migrations);
     } finally {

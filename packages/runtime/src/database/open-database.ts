@@ -2,15 +2,9 @@ import type { Knex } from 'knex';
 import type { Logger } from '../logging/logger.ts';
 import { backoffDelay } from '../time/backoff.ts';
 import { runningSpan, traced } from '../tracing/span.ts';
-import {
-  type ConnectFurther,
-  connect,
-  type Dialect,
-  isRetryable,
-  isSnapshotLost,
-  type PoolOptions,
-} from './database.ts';
+import { type ConnectFurther, connect, type PoolOptions } from './connect.ts';
 import { type DatabaseClock, TIME_STATEMENT } from './database-clock.ts';
+import { type Dialect, isRetryable, isSnapshotLost } from './dialect.ts';
 import { type Migration, migrate, pendingMigrations } from './migrations.ts';
 import { transact } from './transact.ts';
 import { WaitLimits } from './wait-limits.ts';
@@ -179,7 +173,7 @@ export class Database implements Sql {
  * Opens a database without connecting yet: the first statement does, and fails if it cannot.
  *
  * @param options.poolSize connections at most, on MySQL (default 10)
- * @param options.patienceMs how long a statement, and one for a connection, is waited for on MySQL (default 10 and 6 seconds): tests of what is
+ * @param options.timeoutMs how long a statement, and one for a connection, is waited for on MySQL (default 10 and 6 seconds): tests of what is
  *   right have more, as a machine that stands still for a while is no fault of it
  * @param options.reread the URL as it is now, for each new connection: a password may be replaced while the process runs
  * @throws ConfigError when the URL is not understood
@@ -189,13 +183,13 @@ export function openDatabase(
   {
     logger,
     poolSize = 10,
-    patienceMs,
+    timeoutMs,
     ...further
-  }: { logger: Logger; poolSize?: number; patienceMs?: number } & ConnectFurther,
+  }: { logger: Logger; poolSize?: number; timeoutMs?: number } & ConnectFurther,
 ): Database {
   const waits = new WaitLimits();
-  const limits = { connectMs: CONNECT_MS, statementMs: patienceMs ?? STATEMENT_MS, waits };
-  const options = { size: poolSize, acquireMs: patienceMs, limits };
+  const limits = { connectMs: CONNECT_MS, statementMs: timeoutMs ?? STATEMENT_MS, waits };
+  const options = { size: poolSize, acquireMs: timeoutMs, limits };
   const main = connect(url, options, logger, further);
   const again = { ...further, clock: main.clock };
   return new Database({ ...main, waits }, (more) => connect(url, more, logger, again).sql, logger);

@@ -1,6 +1,6 @@
 import { DatabaseSilent } from './database-unavailable.ts';
 
-/** Limits on what waits for a database, that can be shortened while it waits: who stops has less time than who works. */
+/** Limits on what waits for a database, that can be shortened while it waits: whoever stops has less time than whoever works. */
 export class WaitLimits {
   readonly #waiting = new Set<(ms: number) => void>();
   #mostMs = Number.POSITIVE_INFINITY;

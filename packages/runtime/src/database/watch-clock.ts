@@ -11,7 +11,7 @@ const AGAIN_MS = 1_000;
 const WARN_MS = 5_000;
 const WARN_EVERY_MS = 10 * 60_000;
 
-export interface ClockWatchOptions {
+interface ClockWatchOptions {
   logger: Logger;
   metrics: Metrics;
   everyMs?: number;

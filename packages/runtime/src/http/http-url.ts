@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-export type HttpUrl = { url: string; fault?: undefined } | { url?: undefined; fault: string };
+type HttpUrl = { url: string; fault?: undefined } | { url?: undefined; fault: string };
 
 /**
  * Reads the URL of something that is spoken to by HTTP, or that people are sent to. Credentials would end up in links and logs; a

@@ -1,6 +1,6 @@
 import { connectionRefusal } from '../database/connection-refusal.ts';
-import { isLockWait } from '../database/database.ts';
 import { isUnavailable } from '../database/database-unavailable.ts';
+import { isLockWait } from '../database/dialect.ts';
 import { type Migration, requireOwn } from '../database/migrations.ts';
 import type { Database } from '../database/open-database.ts';
 import type { Logger } from '../logging/logger.ts';
@@ -13,7 +13,7 @@ class SchemaBehind extends Error {
   override name = 'SchemaBehind';
 }
 
-export interface WaitForDatabaseOptions {
+interface WaitForDatabaseOptions {
   migrations: readonly Migration[];
   /** What else has to be so; it is tried again while the database is away. */
   check?: (() => Promise<void>) | undefined;

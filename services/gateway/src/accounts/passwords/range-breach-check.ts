@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
-import { boundedText, errorMessage, type Logger, type Metrics } from '@postern/runtime';
+import { boundedText, fetchFailure, type Logger, type Metrics } from '@postern/runtime';
 import { BreachCheck } from './breach-check.ts';
 
 /** A person waits for this answer; a slow service is worth no more than an absent one. */
 const TIMEOUT_MS = 1_500;
 const PREFIX_LENGTH = 5;
 /** A range has about 1,000 lines of 40 characters, with padding 2,000. */
-const MOST_BYTES = 1_000_000;
+const MAX_BYTES = 1_000_000;
 
 /**
  * Asks a range API (that of Have I Been Pwned, or one's own mirror of it) by k-anonymity: only the first five digits of the
@@ -38,12 +38,12 @@ export class RangeBreachCheck extends BreachCheck {
         signal: AbortSignal.timeout(this.#timeoutMs),
       });
       if (!response.ok) throw new Error(`the range API answered ${response.status}`);
-      const breached = hasSuffix(await boundedText(response, MOST_BYTES), hash.slice(PREFIX_LENGTH));
+      const breached = hasSuffix(await boundedText(response, MAX_BYTES), hash.slice(PREFIX_LENGTH));
       this.#checks.inc({ outcome: breached ? 'breached' : 'clean' });
       return breached;
     } catch (error) {
       this.#checks.inc({ outcome: 'failed' });
-      this.#logger.warn('the breach check failed; the password was let through', { reason: errorMessage(error) });
+      this.#logger.warn('the breach check failed; the password was let through', { reason: fetchFailure(error) });
       return false;
     }
   }

@@ -1,9 +1,9 @@
-import { boundedText, errorMessage } from '@postern/runtime';
+import { boundedText, fetchFailure } from '@postern/runtime';
 import { z } from 'zod';
 import type { OauthSettings } from './oauth-settings.ts';
 
 /** An answer is some kilobytes; what is longer is not an answer. */
-const MOST_BYTES = 64 * 1024;
+const MAX_BYTES = 64 * 1024;
 const LIMIT_MS = 10_000;
 /** A token is renewed so long before its end, or after half of its life where that is shorter: hosts' clocks differ. */
 const MARGIN_SECONDS = 60;
@@ -11,7 +11,7 @@ const MARGIN_SECONDS = 60;
 const USUAL_SECONDS = 300;
 
 const granted = z.object({
-  access_token: z.string().min(1).max(MOST_BYTES),
+  access_token: z.string().min(1).max(MAX_BYTES),
   expires_in: z.coerce.number().positive().optional(),
   refresh_token: z.string().min(1).optional(),
 });
@@ -45,7 +45,7 @@ export class AccessTokens {
   }
 
   /**
-   * Who asks at the same time waits for one answer.
+   * Whoever asks at the same time waits for one answer.
    *
    * @throws NoAccessTokenError
    */
@@ -94,10 +94,9 @@ export class AccessTokens {
         redirect: 'error',
         signal: AbortSignal.timeout(LIMIT_MS),
       });
-      return { status: response.status, text: await boundedText(response, MOST_BYTES) };
+      return { status: response.status, text: await boundedText(response, MAX_BYTES) };
     } catch (error) {
-      const cause = (error as Error).cause ?? error;
-      throw new NoAccessTokenError(`it cannot be asked: ${errorMessage(cause)}`, { refused: false, cause: error });
+      throw new NoAccessTokenError(`it cannot be asked: ${fetchFailure(error)}`, { refused: false, cause: error });
     }
   }
 
