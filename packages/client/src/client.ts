@@ -11,12 +11,12 @@ import type {
   SignInResult,
 } from './generated/schema.ts';
 import { PosternProblem } from './problem.ts';
-import { type Patience, sendAgain } from './send-again.ts';
+import { type Retry, sendAgain } from './send-again.ts';
 import type { Session } from './session.ts';
 import { TokenSession } from './token-session.ts';
 import { memoryTokens, type TokenStore } from './token-store.ts';
 
-export interface ClientOptions {
+interface ClientOptions {
   /** The gateway's PUBLIC_URL. */
   baseUrl: string;
   /** Where tokens are kept; in memory by default. */
@@ -29,38 +29,31 @@ export interface ClientOptions {
   /** Another `fetch`. */
   fetch?: (request: Request) => Promise<Response>;
   /** How often and after which waits a request is sent again; 3 times, 20 seconds by default. */
-  patience?: Partial<Patience>;
+  retry?: Partial<Retry>;
   /** Called when the server has ended the session: show the sign-in. */
   onSignedOut?: () => void;
 }
 
-const PATIENCE: Patience = { tries: 3, maxWaitSeconds: 20 };
+const DEFAULT_RETRY: Retry = { tries: 3, maxWaitSeconds: 20 };
 
 /**
  * A client of Postern's API. `api.GET`, `api.POST` and so on are typed by the OpenAPI description and give back data: a refusal
  * is thrown as a `PosternProblem`. Requests carry the access token of whoever is signed in, which is refreshed when it is due;
- * what creates or sends something carries an Idempotency-Key; Retry-After is heeded.
+ * what creates or sends something carries an Idempotency-Key; Retry-After is honoured.
  */
 export class PosternClient {
   /** openapi-fetch: `const { data } = await client.api.GET('/v1/auth/user')`. */
   readonly api: Client<paths>;
   readonly #session: Session;
 
-  constructor({
-    baseUrl,
-    tokens = memoryTokens(),
-    cookies,
-    patience,
-    onSignedOut = () => {},
-    ...options
-  }: ClientOptions) {
+  constructor({ baseUrl, tokens = memoryTokens(), cookies, retry, onSignedOut = () => {}, ...options }: ClientOptions) {
     const send = options.fetch ?? ((request: Request) => globalThis.fetch(request));
     const mode = cookies ? ({ credentials: 'include', headers: { 'session-mode': 'cookie' } } as const) : {};
     this.api = createFetchClient<paths>({ baseUrl, fetch: send, ...mode });
     this.#session = cookies
       ? new CookieSession(cookies, () => this.#refresh({}), onSignedOut)
       : new TokenSession(tokens, (refresh_token) => this.#refresh({ refresh_token }), onSignedOut);
-    this.api.use(sending({ session: this.#session, send, patience: { ...PATIENCE, ...patience } }));
+    this.api.use(sending({ session: this.#session, send, retry: { ...DEFAULT_RETRY, ...retry } }));
   }
 
   get isSignedIn(): boolean {
@@ -105,11 +98,11 @@ function dataOf<Data>({ data }: { data?: Data }): NonNullable<Data> {
 interface Sending {
   session: Session;
   send: (request: Request) => Promise<Response>;
-  patience: Patience;
+  retry: Retry;
 }
 
-/** Sends requests as who is signed in, repeats them, keeps what comes of the session, and throws refusals. */
-function sending({ session, send, patience }: Sending): Middleware {
+/** Sends requests as whoever is signed in, repeats them, keeps what comes of the session, and throws refusals. */
+function sending({ session, send, retry }: Sending): Middleware {
   return {
     // Answered here: openapi-fetch itself sends nothing then.
     async onRequest({ request, schemaPath }) {
@@ -118,7 +111,7 @@ function sending({ session, send, patience }: Sending): Middleware {
         request.headers.set('idempotency-key', globalThis.crypto.randomUUID());
       }
       const rule = { repeatable: idempotent || request.method === 'GET', signal: request.signal };
-      const attempt = () => sendAgain(() => send(request.clone()), rule, patience);
+      const attempt = () => sendAgain(() => send(request.clone()), rule, retry);
       const own = signedIn && !request.headers.has('authorization');
       const response = await (own ? session.signed(request, attempt) : attempt());
       if (!response.ok) throw await PosternProblem.of(response);

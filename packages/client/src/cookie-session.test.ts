@@ -120,7 +120,7 @@ describe('a session in cookies', () => {
   });
 
   it.each(['', '{', 'null', '1', '{"session":"a"}', '{"session":"a","renewal":"b","expiresAt":1}'])(
-    'takes the note %j for none',
+    'treats the note %j as none',
     (text) => {
       const damaged = webNote({ getItem: () => text, setItem: () => {}, removeItem: () => {} });
       expect(damaged.read()).toBeUndefined();

@@ -5,7 +5,7 @@ import { PosternProblem } from './problem.ts';
 import { jsonOf, type Session } from './session.ts';
 
 /** Trades the refresh cookie for new cookies; throws a PosternProblem where it is not good any more. */
-export type RenewCookies = () => Promise<unknown>;
+type RenewCookies = () => Promise<unknown>;
 
 /**
  * A session in cookies that no script can read (`Session-Mode: cookie`). What is noted here only says whether somebody is signed

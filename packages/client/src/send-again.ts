@@ -1,9 +1,9 @@
 import { secondsOf } from './problem.ts';
 
-export interface Patience {
+export interface Retry {
   /** How often a request is sent at most. */
   tries: number;
-  /** The longest wait between two of them, in seconds; who is asked to wait longer is told so instead. */
+  /** The longest wait between two of them, in seconds; a longer one is reported instead of waited for. */
   maxWaitSeconds: number;
 }
 
@@ -19,7 +19,7 @@ const BROKEN_SECONDS = 0.5;
 export async function sendAgain(
   send: () => Promise<Response>,
   { repeatable, signal }: { repeatable: boolean; signal: AbortSignal },
-  { tries, maxWaitSeconds }: Patience,
+  { tries, maxWaitSeconds }: Retry,
 ): Promise<Response> {
   for (let left = tries - 1; ; left--) {
     let wait = BROKEN_SECONDS;

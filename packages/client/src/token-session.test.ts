@@ -32,7 +32,7 @@ function begun(sid: string, refresh: (session: TokenSession) => Promise<unknown>
 }
 
 describe('a session', () => {
-  it('takes the newer tokens that it is given', () => {
+  it('adopts the newer tokens that it is given', () => {
     const { tokens, session } = begun('ada');
     session.renewed(pair('ada', 1));
     expect(tokens.read()?.refreshToken).toBe('ada 1');
@@ -45,7 +45,7 @@ describe('a session', () => {
     expect(tokens.read()).toBeUndefined();
   });
 
-  it('stays that of who has signed in meanwhile', () => {
+  it('stays that of whoever has signed in meanwhile', () => {
     const { tokens, session } = begun('ada');
     session.end();
     session.begin(signedIn('grace'));

@@ -8,7 +8,7 @@ import type { TokenStore, Tokens } from './token-store.ts';
 const EARLY_MS = 30_000;
 
 /** Trades a refresh token for what then begins again; throws a PosternProblem where it is not good any more. */
-export type Refresh = (refreshToken: string) => Promise<unknown>;
+type Refresh = (refreshToken: string) => Promise<unknown>;
 
 /**
  * The tokens of one sign-in. A refresh token is good once: whoever needs a new access token waits for the one that is
@@ -49,7 +49,7 @@ export class TokenSession implements Session {
     return attempt();
   }
 
-  /** Signing in, refreshing and confirming a password bring new tokens, which replace those from before. */
+  /** Signing in, refreshing and confirming a password bring new tokens, which replace the previous ones. */
   async received({ method }: Request, response: Response): Promise<void> {
     const body = method === 'POST' ? await jsonOf<TokenPair | SignedIn>(response) : undefined;
     if (body?.refresh_token === undefined) return;
