@@ -8,7 +8,7 @@ quick_checks() {
   step 'types' bash -c 'tsc -p tsconfig.json && tsc -p k6/tsconfig.json && tsc -p packages/client/examples/tsconfig.json'
   step 'bundles' .ci/bundles
   step 'packages for others' .ci/published/run
-  # That they run; what they measure beside other work tells nothing.
+  # That they run; what they measure beside other work means nothing.
   step 'benchmarks, in short' timeout --kill-after=10 300 node packages/local/bin/postern-local.mjs bench --quick
 }
 

@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# How .ci/run tells what it does: steps with their time, a sum at the end, and the last line `N passed, N failed`.
+# How .ci/run reports what it does: steps with their time, a sum at the end, and the last line `N passed, N failed`.
 # Sourced; expects $CI_LOGS (a folder for the logs of the steps).
 
 PASSED=0 FAILED=0 SKIPPED=0

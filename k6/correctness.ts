@@ -9,7 +9,7 @@ const SECONDS = Number(__ENV.SECONDS || 28);
 /** Sign-ups a second. */
 const RATE = Number(__ENV.RATE || 8);
 /** How long somebody goes on asking under their key. */
-const PATIENCE_MS = 60_000;
+const TIMEOUT_MS = 60_000;
 /** As many as a worker that is killed can have in the middle of their bodies; each comes again, under the same Message-ID. */
 const REPEATS_PER_KILL = 10;
 const KILLS_AT = [2, SECONDS - 4];
@@ -64,7 +64,7 @@ export function signUp(): void {
 
 /** One sign-up, until its outcome is known. */
 function register(person: Person): Outcome {
-  const deadline = Date.now() + PATIENCE_MS;
+  const deadline = Date.now() + TIMEOUT_MS;
   while (Date.now() < deadline) {
     const { status } = send('register', { at: aGateway(), body: person, key: person.email });
     if (status === 201) return 'acknowledged';

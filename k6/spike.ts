@@ -14,7 +14,7 @@ const scenarios = Object.entries(PHASES).flatMap(([phase, [at, seconds]]) =>
   ]),
 );
 
-/** All at once so many times the arrivals. Who is turned away is turned away politely, no mail is missing, and soon it is as before. */
+/** All at once so many times the arrivals. Whoever is turned away is turned away politely, no mail is missing, and soon it is as before. */
 export const options: Options = {
   scenarios: Object.fromEntries(scenarios),
   thresholds: {

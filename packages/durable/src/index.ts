@@ -1,3 +1,4 @@
+export { askElsewhere } from './ask-elsewhere.ts';
 export { createDeliveriesTable, MAX_LISTENER } from './inbox/create-deliveries-table.ts';
 export { Inbox } from './inbox/inbox.ts';
 export { messageKey } from './inbox/message-key.ts';
@@ -15,7 +16,6 @@ export { createOutboxTable } from './outbox/create-outbox-table.ts';
 export { DeadRows } from './outbox/dead-rows.ts';
 export { Outbox } from './outbox/outbox.ts';
 export { outboxCommands, withDeadRows } from './outbox/outbox-commands.ts';
-export { askElsewhere } from './peer/ask-elsewhere.ts';
 export { Peer } from './peer/peer.ts';
 export { peerRoutes } from './peer/peer-routes.ts';
 export { createReplicasTable } from './replicas/create-replicas-table.ts';

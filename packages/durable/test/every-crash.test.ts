@@ -58,7 +58,7 @@ describe('whichever step a process dies at', () => {
 });
 
 describe('a flow that is wrong', () => {
-  it('is told at which step a job is lost that is dispatched after its transaction', async () => {
+  it('reports at which step a job is lost that is dispatched after its transaction', async () => {
     const wrong = everyCrash(
       async (world) => {
         world.on('jobs', (message, { runner }) => runner.run(message, async () => world.effect('the invoice')));
@@ -72,7 +72,7 @@ describe('a flow that is wrong', () => {
     await expect(wrong).rejects.toThrow(/a process that dies at step \d+: the invoice was lost/);
   });
 
-  it('is told at which step an effect is doubled that no inbox records', async () => {
+  it('reports at which step an effect is doubled that no inbox records', async () => {
     const wrong = everyCrash(
       async (world) => {
         world.on('jobs', (_message, { database: own }) =>
@@ -90,7 +90,7 @@ describe('a flow that is wrong', () => {
     await expect(wrong).rejects.toThrow(/the invoice happened 2 times/);
   });
 
-  it('is told of a queue that nothing consumes', async () => {
+  it('reports a queue that nothing consumes', async () => {
     const wrong = everyCrash(
       async (world) => {
         await world.act(({ jobs }) => jobs.dispatch(Count, { n: 1 }));

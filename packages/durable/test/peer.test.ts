@@ -96,7 +96,7 @@ it('has the mails of a request that brought an id of its own, and what of it wai
   expect(await wholeTrace(database, 'from-a-proxy', { look, ask, note: () => {} })).toEqual([request, mail, waits]);
 });
 
-it('says once that the other service does not answer, and shows what is known here', async () => {
+it('reports once that the other service does not answer, and shows what is known here', async () => {
   const mail: Moment = { at: now(), part: 'mail', what: 'verification accepted', ids: { trace: newId() } };
   const notes: string[] = [];
   const ask = (id: string) => new Peer({ url: 'http://127.0.0.1:9', ring, now }).trace(id);
@@ -105,7 +105,7 @@ it('says once that the other service does not answer, and shows what is known he
   expect(notes).toEqual([expect.stringMatching(/^http:\/\/127\.0\.0\.1:9 cannot be asked: /)]);
 });
 
-it('answers nobody who has another key, and says why', async () => {
+it('answers nobody who has another key, and reports why', async () => {
   const peer = await asked(SecretRing.of(randomBytes(32)));
   await expect(peer.trace(newId())).rejects.toThrow(/cannot be asked: its PEER_KEY is another one/);
 });
@@ -127,7 +127,7 @@ it('counts what waits by type and queue, of everybody, of one person and of one 
   ]);
 });
 
-it('reads both ends of an outbox that has grown long, and says what it passed over', async () => {
+it('reads both ends of an outbox that has grown long, and reports what it passed over', async () => {
   for (let n = 0; n < 10; n++) await stored(newId());
   expect((await lookedAt(database, 10)).passedOver).toBeUndefined();
   const { within, passedOver } = await lookedAt(database, 3);

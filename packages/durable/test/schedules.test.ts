@@ -162,7 +162,7 @@ class StuckDatabase extends Database {
   }
 }
 
-test('a scheduler that hangs is a stall; one that stands by is none', async () => {
+test('a scheduler that hangs is a stall; one that stands by is not', async () => {
   const clock = new FakeClock();
   const stuck = new StuckDatabase(database);
   const options = { logger: new MemoryLogger(), clock };
@@ -206,7 +206,7 @@ describe('what operators want of a schedule', () => {
     expect(await list()).toMatchObject([{ paused: undefined, skipped: 0 }]);
   });
 
-  test('a pause keeps who made it first, and is not ended by who means an earlier one', async () => {
+  test('a pause keeps who made it first, and is not ended by whoever means an earlier one', async () => {
     const { orders } = await open(minutely);
     const first = await orders.pause('minutely', kim);
     const second = await orders.pause('minutely', { by: 'lee', reason: 'me too' });

@@ -107,7 +107,7 @@ test('the status shows the queues that answer beside one that does not', async (
   expect(out).toMatch(/events +3 /);
 });
 
-test('the status says that the database cannot be written, where all that is read looks well', async () => {
+test('the status shows that the database cannot be written, where all that is read looks well', async () => {
   const frozen = openDatabase(parts.url, { logger: new MemoryLogger(), poolSize: 1 });
   await frozen.sql.raw(frozen.dialect === 'mysql' ? 'SET SESSION TRANSACTION READ ONLY' : 'PRAGMA query_only = 1');
   const open = <Result>(work: (parts: { database: Database; logger: MemoryLogger }) => Promise<Result>) =>

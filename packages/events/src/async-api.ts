@@ -12,7 +12,7 @@ export function dataSchema({ schema }: Pick<MessageDefinition, 'schema'>): Recor
 
 /**
  * Every message of the catalog as an AsyncAPI 3.0 document: a channel for each queue, an operation for what a service receives from
- * it, and each message as the CloudEvents envelope that its body is. Nothing stands beside the catalog to be kept in step with it.
+ * it, and each message as the CloudEvents envelope that its body is. There is nothing beside the catalog to be kept in step with it.
  *
  * What other teams are sent has a channel for each, and messages of its own (`shared.user.erased`): fewer fields, and no signature.
  *

@@ -24,7 +24,7 @@ describe('a subscriber', () => {
   it.each([
     ['Billing', [OrderPlaced], /^a subscriber's name is lower case words/],
     ['a'.repeat(31), [OrderPlaced], /30 characters at most/],
-    ['billing', [], /^the subscriber billing hears no event$/],
+    ['billing', [], /^the subscriber billing subscribes to no event$/],
     ['billing', [OrderPlaced, OrderPaid], /^the subscriber billing may not have order\.paid: .*`shared`$/],
   ])('is refused as %s of %o', (name, heard, problem) => {
     expect(() => defineSubscriber(name, heard)).toThrow(problem);
@@ -43,7 +43,7 @@ describe('a copy for another team', () => {
     expect(Object.keys(copy({ id: 'o1', email: 'ann@example.com' }).data)).toEqual(['id']);
   });
 
-  it('is text that every SQS takes, so that it need not travel in a frame', () => {
+  it('is text that every SQS accepts, so that it need not travel in a frame', () => {
     const note = 'a bow \u{1F380}, \uFFFF and half \uD83C of one';
     const envelope = createEnvelope(OrderPlaced, { id: 'o1', email: 'a@b.example', note }, { source: 'acme/shop' });
     const text = sharedCopy(OrderPlaced, envelope);

@@ -3,7 +3,7 @@ import type { Envelope } from './envelope.ts';
 
 /** Another team that is sent copies of events, on a queue of its own. */
 export interface Subscriber {
-  /** Its queue in code; `QUEUE_PREFIX` stands before it, and it has a dead-letter queue as every other. */
+  /** Its queue in code; `QUEUE_PREFIX` goes before it, and it has a dead-letter queue as every other. */
   readonly queue: string;
   readonly events: readonly MessageDefinition[];
 }
@@ -26,7 +26,7 @@ export function defineSubscriber(name: string, events: readonly MessageDefinitio
     );
   }
   const inside = events.filter(({ shared }) => shared.length === 0).map(({ type }) => type);
-  if (events.length === 0) throw new TypeError(`the subscriber ${name} hears no event`);
+  if (events.length === 0) throw new TypeError(`the subscriber ${name} subscribes to no event`);
   if (inside.length > 0) {
     throw new TypeError(
       `the subscriber ${name} may not have ${inside.join(', ')}: its definition names no field that is \`shared\``,

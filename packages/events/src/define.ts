@@ -6,7 +6,7 @@ import { GATEWAY, WORKER, type Writer } from './writers.ts';
 export type MessageKind = 'event' | 'job';
 
 /** Turns the data of the version before into this one's. */
-export type Upcast = (data: unknown) => unknown;
+type Upcast = (data: unknown) => unknown;
 
 /** A message's contract: its name, the version of its data, and the schema both ends validate with. */
 export interface MessageDefinition<Type extends string = string, Schema extends z.ZodType = z.ZodType> {
@@ -28,13 +28,13 @@ export interface MessageDefinition<Type extends string = string, Schema extends 
   uniqueBy?(data: unknown): string;
 }
 
-export interface DefineOptions {
+interface DefineOptions {
   upcasts?: Readonly<Record<number, Upcast>>;
   /** Default: events are the gateway's; jobs anybody's. */
   writers?: readonly Writer[];
 }
 
-export interface EventOptions<Data = never> extends DefineOptions {
+interface EventOptions<Data = never> extends DefineOptions {
   /**
    * The fields of its data that may leave for other teams (`subscribers.ts`), as few as they need: whoever is sent an address has to forget
    * it, too. Without it no subscriber may have the event. What they are sent is a promise: a field goes only with a new version.
@@ -84,7 +84,7 @@ function define<Type extends string, Schema extends z.ZodType>(
 }
 
 /**
- * Something that has happened, told to whoever listens. The type is a noun and a verb in the past (`order.shipped`).
+ * Something that has happened, published to whoever listens. The type is a noun and a verb in the past (`order.shipped`).
  * When the data changes in a way that old consumers cannot read, raise the version and say how to upcast the old.
  *
  * @throws TypeError when the type is malformed or a version lacks its upcast

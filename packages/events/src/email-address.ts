@@ -17,7 +17,7 @@ const ASCII = /^\p{ASCII}*$/u;
 /** ASCII other than letters, digits, dots and hyphens. */
 const NO_DOMAIN = /[^A-Za-z0-9.\P{ASCII}-]/u;
 
-export type EmailAddress = { address: string; fault?: undefined } | { address?: undefined; fault: string };
+type EmailAddress = { address: string; fault?: undefined } | { address?: undefined; fault: string };
 
 /**
  * Reads an e-mail address: the mailbox of RFC 5321, 4.1.2, with the lengths of RFC 5321 and RFC 1035, but for quoted local parts and
@@ -78,13 +78,13 @@ export function readDomain(text: string): { ascii: string; fault?: undefined } |
     return { fault: 'A number is not a domain: write the name of the mail domain' };
   }
   // What claims to be an A-label has to be one: it would be shown as something else than what it is.
-  if (!labels.every(standsForItself)) {
+  if (!labels.every(isCanonical)) {
     return { fault: 'The domain has a part beginning with xn-- that is not valid Punycode' };
   }
   return { ascii };
 }
 
-function standsForItself(label: string): boolean {
+function isCanonical(label: string): boolean {
   if (!label.startsWith('xn--')) return true;
   const shown = domainToUnicode(label);
   return shown !== label && domainToASCII(shown) === label;

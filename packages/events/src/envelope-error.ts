@@ -1,4 +1,4 @@
-export type EnvelopeErrorReason =
+type EnvelopeErrorReason =
   | 'not-json'
   | 'not-an-envelope'
   | 'no-mac'

@@ -150,7 +150,7 @@ describe('while unsigned messages are accepted', () => {
     };
   }
 
-  it('those of a release from before are read, and reported', () => {
+  it('those of an earlier release are read, and reported', () => {
     const { accepted, reader } = during();
     expect(reasonOf(unsigned(), reader)).toBe('read');
     expect(reasonOf(body, reader)).toBe('read');

@@ -5,7 +5,7 @@ import { checkEnvelopeMac, envelopeMac, type WriterKeys } from './envelope-mac.t
 import { isKnownType } from './known.ts';
 
 /**
- * The time during an upgrade in which messages are read that a release from before signatures has written. While it is open,
+ * The time during an upgrade in which messages are read that a release before signatures has written. While it is open,
  * whoever can write to a queue can write messages in any service's name.
  */
 export interface UnsignedWindow {
@@ -15,8 +15,8 @@ export interface UnsignedWindow {
   accepted: (envelope: Envelope) => void;
 }
 
-export interface EnvelopeReaderOptions {
-  /** While it is open, messages without a signature are read too: those of a release from before. */
+interface EnvelopeReaderOptions {
+  /** While it is open, messages without a signature are read too: those of an earlier release. */
   unsigned?: UnsignedWindow | undefined;
   /**
    * Messages that were signed longer ago, in milliseconds, are refused. It must be less than the time for which receivers remember what

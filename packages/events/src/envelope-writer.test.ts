@@ -37,7 +37,7 @@ describe('a message that has waited in the database of its writer', () => {
     expect(refusalReason(rotated.renew(body), after)).toBe('read');
   });
 
-  it('is signed when it is of a release from before signatures', () => {
+  it('is signed when it is of a release before signatures', () => {
     expect(refusalReason(gateway.renew(unsigned({})), reader)).toBe('read');
   });
 

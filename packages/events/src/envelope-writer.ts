@@ -42,7 +42,7 @@ export class EnvelopeWriter {
 
   /**
    * A message of this service that has waited in its database, as it is to be sent now: one that is old, or was signed with another key
-   * than new ones are, is signed again, so that its age counts from now and a key can leave the ring; one of a release from before
+   * than new ones are, is signed again, so that its age counts from now and a key can leave the ring; one of a release before
    * signatures is signed. What another service has written, or anybody changed since, stays as it is, for its receiver to refuse.
    */
   renew(body: string, now = new Date()): string {

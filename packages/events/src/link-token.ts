@@ -22,7 +22,7 @@ const MAC_AT = ID_BYTES + RECIPIENT_BYTES;
  * derived where it is needed, when the mail is rendered and when the link is followed, so that the database, the
  * outbox, the queues and their dead letters hold ids alone (ASVS 5.0, 6.4 and 6.5: unguessable, 256 bits, single use by the row).
  *
- * The recipient is whom the mail goes to. The gateway compares it with whom the link was issued for: who has the link of
+ * The recipient is whom the mail goes to. The gateway compares it with the one the link was issued for: whoever has the link of
  * somebody else mailed to an address of their own gets a link that is refused.
  *
  * @param keys what gateway and worker share
@@ -56,7 +56,7 @@ export function readLinkToken(keys: KeySet, purpose: LinkPurpose, token: string)
 
 /**
  * Whom a link is for, 16 bytes: a hash of the folded address that is another for each link, so that neither a link nor its
- * row gives an address away to who does not have a guess for this very one.
+ * row gives an address away to whoever does not have a guess for this very one.
  */
 export function linkRecipient(tokenId: string, address: string): Buffer {
   const hash = createHash('sha256').update('postern/link-recipient\0').update(idBytes(tokenId));

@@ -29,7 +29,7 @@ it('shows values that the schema lists, and no others in their place', () => {
   expect(redactBody(envelope('rows.prune', { what: 'mails' }))).not.toContain('mails');
 });
 
-it('hides the texts of what it does not know, and names that are no names', () => {
+it('hides the texts of what it does not know, and names that are not names', () => {
   const shown = redactBody(
     JSON.stringify({ type: 'Notification', Message: 'to ann@example.com', 'ann@example.com': 1 }),
   );

@@ -10,7 +10,7 @@ const HARMLESS = new RegExp(
   `^(${UUID}(/[a-z0-9-]{1,100}){0,4}|\\d{4}-\\d{2}-\\d{2}T[\\d:.]{5,15}(Z|[+-]\\d{2}:\\d{2})|[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2})$`,
 );
 /** No message of ours is a quarter as deep; one that is made to be would use up the stack of whoever looks at it. */
-const MOST_LEVELS = 32;
+const MAX_LEVELS = 32;
 const FIELD_NAME = /^[A-Za-z_][A-Za-z0-9_.-]{0,60}$/;
 /** What the envelope says of itself; `data` is the message's own, and its schema decides. */
 const ENVELOPE_TEXTS = new Set(['specversion', 'source', 'type']);
@@ -21,7 +21,7 @@ const SHORT_NAME = /^[a-z0-9./_-]{1,100}$/;
  * values that the message's schema lists; every other text is replaced by its length. Numbers and booleans are shown.
  *
  * @param known whose schemas are looked at: the catalog's, and what a service has besides
- * @returns JSON with two spaces of indent, or a sentence where the body is no JSON
+ * @returns JSON with two spaces of indent, or a sentence where the body is not JSON
  */
 export function redactBody(body: string, known: readonly MessageDefinition[] = [...events, ...jobs]): string {
   let parsed: unknown;
@@ -51,7 +51,7 @@ function redact(value: unknown, schema: JsonSchema | undefined, level = 1): unkn
     return listed || HARMLESS.test(value) ? value : `(hidden: ${value.length} characters)`;
   }
   if (typeof value !== 'object' || value === null) return value;
-  if (level > MOST_LEVELS) return `(hidden: more than ${MOST_LEVELS} levels deep)`;
+  if (level > MAX_LEVELS) return `(hidden: more than ${MAX_LEVELS} levels deep)`;
   if (Array.isArray(value)) return value.map((item) => redact(item, schema?.items, level + 1));
   return Object.fromEntries(
     Object.entries(value).map(([name, field]) => [

@@ -4,7 +4,7 @@ import { expect, it } from 'vitest';
 import { benchFiles } from './bench.ts';
 import { repositoryRoot } from './repository.ts';
 
-it('every benchmark reads its arguments, and has help for who asks for it instead of a run of minutes', () => {
+it('every benchmark reads its arguments, and has help for whoever asks for it instead of a run of minutes', () => {
   const lacking = Object.entries(benchFiles).filter(([, file]) => {
     const source = readFileSync(join(repositoryRoot, file), 'utf8');
     return !source.includes('benchOptions(') && !(source.includes('parseArgs(') && source.includes('values.help'));

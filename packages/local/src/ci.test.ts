@@ -46,7 +46,7 @@ describe('CI', () => {
     await expect.poll(() => isAlive(started())).toBe(false);
   });
 
-  it('says the version of a tool in one place', () => {
+  it('has the version of each tool in one place', () => {
     expect(workflow).not.toMatch(/go install/);
     expect(run + check).not.toMatch(/@v\d/);
     const image = /image: caddy:([\d.]+)/.exec(read('docker-compose.yml'))?.[1];
@@ -102,7 +102,7 @@ describe('CI', () => {
     expect(spawnSync('.ci/sbom', ['edge', 'x'], { cwd: repositoryRoot }).status).toBe(2);
   });
 
-  it('opens the ports of the compose file to this machine alone, unless somebody says otherwise', () => {
+  it('opens the ports of the compose file to this machine alone, unless somebody sets another address', () => {
     const compose = read('docker-compose.yml');
     const published = [...compose.matchAll(/^ {4}ports: \[(.*)\]$/gm)].flatMap(([, list = '']) => list.split(','));
     expect(published.length).toBeGreaterThan(3);

@@ -22,6 +22,6 @@ test('an empty NO_COLOR counts as not set', () => {
   expect(written(true, { NO_COLOR: '' })).toContain('\u001b[32m');
 });
 
-test('durations read like a person would say them', () => {
+test('durations read as a person would say them', () => {
   expect([duration(12.4), duration(2440), duration(185_000)]).toEqual(['12 ms', '2.4 s', '3 min 05 s']);
 });

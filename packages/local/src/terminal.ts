@@ -1,5 +1,5 @@
 /** What a {@link Terminal} writes to; `process.stdout` is one. */
-export interface Output {
+interface Output {
   isTTY?: boolean;
   write(text: string): unknown;
 }

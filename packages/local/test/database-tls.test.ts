@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ConfigError, MemoryLogger, openDatabase, waitForDatabase } from '@postern/runtime';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createDatabase } from '../src/playground/mysql.ts';
+import { createDatabase } from '../src/playground/service-databases.ts';
 import { findExecutable } from '../src/testing/executables.ts';
 import { type OwnMariadb, startMariadb } from '../src/testing/mariadb.ts';
 import { Authority } from './certificates.ts';
@@ -89,7 +89,7 @@ describe.runIf(found)('a database that is reached by TLS', () => {
     expect(await start(url('ssl-mode=DISABLED'))).toMatch(/Access denied/);
   });
 
-  it('says in the playground what is wrong with the URL', async () => {
+  it('is refused in the playground with what is wrong with the URL', async () => {
     const told = (address: string) => createDatabase(address).then(String, (error: Error) => error.message);
     expect(await told(url(`ssl-mode=VERIFY_CA&ssl-ca=${other.path('pem')}`))).toMatch(
       /no encrypted connection.*certificate/,
@@ -98,7 +98,7 @@ describe.runIf(found)('a database that is reached by TLS', () => {
     expect(await told(url(`ssl-mode=VERIFY_IDENTITY&ssl-ca=${ca.path('pem')}`))).toBe('undefined');
   });
 
-  it('is not used with VERIFY_IDENTITY when its certificate is of another host; VERIFY_CA takes it', async () => {
+  it('is not used with VERIFY_IDENTITY when its certificate is of another host; VERIFY_CA accepts it', async () => {
     ca.issue('server', 'elsewhere.example');
     await onServer('FLUSH SSL');
     const authority = `ssl-ca=${ca.path('pem')}`;

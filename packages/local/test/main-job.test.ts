@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { createConnection } from 'mysql2/promise';
 import { afterEach, expect, test } from 'vitest';
 import { AccountApi, findLink } from '../src/demo/account-api.ts';
-import { InboxClient } from '../src/mail-catcher/client.ts';
+import { MailCatcherClient } from '../src/mail-catcher/mail-catcher-client.ts';
 import { isAlive, type PlaygroundState } from '../src/playground/home.ts';
 import { Run, runStart, temporaryHome } from './run-start.ts';
 
@@ -44,7 +44,7 @@ function person() {
 }
 
 function clients({ urls }: PlaygroundState) {
-  return { api: new AccountApi(urls.gateway ?? ''), inbox: new InboxClient(urls.inbox ?? '') };
+  return { api: new AccountApi(urls.gateway ?? ''), inbox: new MailCatcherClient(urls.inbox ?? '') };
 }
 
 const mailMs = 180_000;

@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { AccountApi, findLink } from '../src/demo/account-api.ts';
-import { InboxClient } from '../src/mail-catcher/client.ts';
+import { MailCatcherClient } from '../src/mail-catcher/mail-catcher-client.ts';
 import { freePorts } from '../src/playground/options.ts';
 import { ProductCopy } from './product-copy.ts';
 import { Run } from './run-start.ts';
@@ -87,7 +87,7 @@ const ann = {
 async function signedIn(urls: { gateway: string; inbox: string }): Promise<string> {
   const api = new AccountApi(urls.gateway);
   const { sign_up_secret } = (await api.register(ann)).body;
-  const mail = await new InboxClient(urls.inbox).waitFor(`to:${ann.email}`, MAIL_MS);
+  const mail = await new MailCatcherClient(urls.inbox).waitFor(`to:${ann.email}`, MAIL_MS);
   await api.verifyEmail(findLink(mail.Text, '/verify-email').searchParams.get('token') ?? '', { sign_up_secret });
   return (await api.login(ann.email, password)).body.access_token;
 }
@@ -204,6 +204,6 @@ describe('a new product', () => {
     const authorization = `Bearer ${await signedIn({ gateway, inbox })}`;
     const answer = await fetch(`${gateway}/v1/gift/send`, { method: 'POST', headers: { authorization } });
     expect(answer.status).toBe(200);
-    await new InboxClient(inbox).waitFor(`to:${ann.email} subject:gift`, MAIL_MS);
+    await new MailCatcherClient(inbox).waitFor(`to:${ann.email} subject:gift`, MAIL_MS);
   });
 });

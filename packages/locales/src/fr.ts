@@ -1,7 +1,7 @@
 import type { TextsOf } from './messages.ts';
 import { plural } from './plural.ts';
 
-/** French, with « vous ». \u00a0 stands before colons and inside guillemets, \u202f before ; ! ? as the Imprimerie nationale has it. */
+/** French, with « vous ». \u00a0 goes before colons and inside guillemets, \u202f before ; ! ? as the Imprimerie nationale has it. */
 export const fr: TextsOf<'fr'> = {
   greeting: (name) => (name === undefined ? 'Bonjour,' : `Bonjour ${name},`),
   openApp: (brand) => `Ouvrir ${brand}`,

@@ -30,7 +30,7 @@ const NOT_SENT = new Set(['ECONNREFUSED']);
 /** As long as a client of a load balancer waits. */
 const ANSWER_MS = 30_000;
 /** How long somebody with a key goes on asking. */
-const PATIENCE_MS = 120_000;
+const TIMEOUT_MS = 120_000;
 const RETRY_MS = 200;
 
 /** People who sign up, one after the other in each of some lines, over connections that are kept open. */
@@ -120,7 +120,7 @@ export class Registrar {
       // Without a key a second request could be a second sign-up. What was surely not done may be asked for again.
       const mayAskAgain = key !== undefined || !unknown;
       if (!mayAskAgain) return 'unknown';
-      if (performance.now() - began > PATIENCE_MS || this.#ended) return unknown ? 'unknown' : 'refused';
+      if (performance.now() - began > TIMEOUT_MS || this.#ended) return unknown ? 'unknown' : 'refused';
       await pause(RETRY_MS);
     }
   }

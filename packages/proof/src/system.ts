@@ -32,7 +32,7 @@ const DONE = new Set(['accepted', 'delivered', 'failed', 'bounced', 'suppressed'
 
 export type Service = 'gateway' | 'worker';
 
-export interface SystemOptions extends MailSettings {
+interface SystemOptions extends MailSettings {
   gateways: number;
   workers: number;
   random: SeededRandom;
@@ -41,7 +41,7 @@ export interface SystemOptions extends MailSettings {
   envOf?: (service: Service, n: number) => Record<string, string>;
   /** Its SQS; default: ElasticMQ. */
   openSqs?: (folder: string) => Promise<Backend>;
-  /** What stands between the services and SQS, beside the way that fails. */
+  /** What is between the services and SQS, beside the way that fails. */
   beforeSqs?: (url: string) => Promise<{ url: string; close: () => Promise<void> }>;
   /** Where the database's files are; default: the system's folder for temporary files. */
   databaseFolder?: string;

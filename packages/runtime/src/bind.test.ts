@@ -43,13 +43,13 @@ describe('bindClass', () => {
     const made = new Container();
     // @ts-expect-error the dependency is missing
     bindClass(made, Greeter, PoliteGreeter, []);
-    // @ts-expect-error a Greeter is no Name
+    // @ts-expect-error a Greeter is not a Name
     bindClass(made, Greeter, PoliteGreeter, [Greeter]);
   });
 });
 
 describe('bindFactory', () => {
-  it('gives the instances of the dependencies to what makes it, each as the type that its token says', () => {
+  it('passes the instances of the dependencies to the factory, each as the type of its token', () => {
     const made = container();
     class Letter {
       readonly text: string;

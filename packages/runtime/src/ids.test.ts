@@ -13,7 +13,7 @@ describe('a new id', () => {
     expect(time - Date.now()).toBeLessThan(1_000);
   });
 
-  it('says when it was made, and an id of another kind says nothing', () => {
+  it('contains the time it was made, and an id of another kind does not', () => {
     expect(timeOfId('0199a1b2-c3d4-7000-8000-000000000000')).toEqual(new Date(0x0199a1b2c3d4));
     expect(timeOfId('0199a1b2-c3d4-4000-8000-000000000000')).toBeUndefined();
     expect(timeOfId('no id')).toBeUndefined();

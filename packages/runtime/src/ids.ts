@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 
-/** Where the version of a UUID stands in its text. */
+/** Where the version of a UUID is in its text. */
 const VERSION_AT = 14;
 /** Where the 12 bits after the version start and end in the text of a UUID. */
 const SEQUENCE_AT = 15;

@@ -59,7 +59,7 @@ describe('a database of somebody else', () => {
   });
 });
 
-it('a database that a newer release has migrated is no foreign one', async () => {
+it('a database that a newer release has migrated is not a foreign one', async () => {
   const { database } = await someDatabase();
   await database.migrate([people, { ...letters, name: '0002-letters' }]);
   expect(await migrateWhenThere(database, [people], logger)).toEqual([]);

@@ -84,7 +84,7 @@ describe('A message that cannot be read goes to the dead-letter queue with its r
       { [WIRE.encoding]: FRAME_ENCODING },
       'broken-frame',
     ],
-    ['a frame that is no base64', '!!!', { [WIRE.encoding]: FRAME_ENCODING }, 'broken-frame'],
+    ['a frame that is not base64', '!!!', { [WIRE.encoding]: FRAME_ENCODING }, 'broken-frame'],
     [
       'a frame that is not compressed',
       base64('[["a","t","b",1]]'),
@@ -93,7 +93,7 @@ describe('A message that cannot be read goes to the dead-letter queue with its r
     ],
     ['a frame that unpacks to more than memory should hold', huge, { [WIRE.encoding]: FRAME_ENCODING }, 'broken-frame'],
     ['an encoding of the future', '{}', { [WIRE.encoding]: 'frame-9' }, 'unknown-encoding'],
-    ['an attempt that is no number', '{}', { [WIRE.attempt]: 'many' }, 'bad-attribute'],
+    ['an attempt that is not a number', '{}', { [WIRE.attempt]: 'many' }, 'bad-attribute'],
     ['an attempt below one', '{}', { [WIRE.attempt]: '-3' }, 'bad-attribute'],
     ['a time that is none', '{}', { [WIRE.notBefore]: 'tomorrow' }, 'bad-attribute'],
   ])('%s', async (_, body, attributes, reason) => {
@@ -162,7 +162,7 @@ describe('A message that cannot be read goes to the dead-letter queue with its r
   });
 });
 
-describe('A message that SQS does not take as it is', () => {
+describe('A message that SQS does not accept as it is', () => {
   test('arrives with the meaning it had when it holds characters beyond U+FFFF, and so does its dead letter', async () => {
     const sender = new SqsSender(sqs.client, queues);
     const body = JSON.stringify({ first_name: '😀 𠮷' });

@@ -88,7 +88,7 @@ describe('A consumer', () => {
     await until(rig.empty);
   });
 
-  test('tells at once of a handler that fails, with its next try, counts it, and reports that it works again', async () => {
+  test('reports at once that a handler fails, with its next try, counts it, and reports that it works again', async () => {
     const logger = new MemoryLogger();
     const metrics = new Metrics({ defaults: false });
     const { consumer } = await rig.open({

@@ -33,7 +33,7 @@ function run(...args: string[]) {
   return runCommands(commands, 'dead-letters', ...args);
 }
 
-test('letters whose cause is not mended are not sent round and round', async () => {
+test('letters whose cause is not fixed are not sent round and round', async () => {
   const runs: string[] = [];
   await die(30, (id) => runs.push(id));
   const { code, out, complaints } = await run('retry', 'events', '--reason', 'no-such-user');

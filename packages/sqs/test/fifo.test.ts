@@ -103,7 +103,7 @@ describe('A FIFO queue', () => {
     await consumer.stop({ deadlineMs: 3_000 });
   });
 
-  test('takes what is sent once more on purpose within five minutes, and drops what is sent again by mistake', async () => {
+  test('accepts what is sent once more on purpose within five minutes, and drops what is sent again by mistake', async () => {
     const { done, consumer, queues } = await play(() => undefined, 1, 1);
     await until(() => done.length === 1);
     const sender = new SqsSender(sqs.client, queues);

@@ -49,7 +49,7 @@ describe('the check of the queues', () => {
     ]);
   });
 
-  test('finds a queue that is missing, and says who makes it', async () => {
+  test('finds a queue that is missing, and names who makes it', async () => {
     await sqs.client.send(new DeleteQueueCommand({ QueueUrl: queues.get('a').deadLetterUrl }));
     expect(await examine()).toEqual([`failure queue ${prefix}a-dead: does not exist`]);
     expect(await examine({ create: true })).toEqual([`warning queue ${prefix}a-dead: does not exist`]);

@@ -184,7 +184,7 @@ describe('A handler', () => {
 });
 
 describe('An acknowledgement', () => {
-  test('that SQS could not take for one entry is repeated for that entry', async () => {
+  test('that SQS could not accept for one entry is repeated for that entry', async () => {
     const world = new World({}, (clock) => new FlakyDeletes({ names: ['events'], clock }));
     (world.sqs as FlakyDeletes).failEntries = 2;
     await world.start('a', 'b', 'c');

@@ -1,6 +1,7 @@
 import { FakeClock, MemoryLogger } from '@postern/runtime';
 import { until } from '@postern/runtime/testing';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { UnknownQueueError } from '../src/client/queue-directory.ts';
 import {
   MessageRefusedError,
   MissingQueuesError,
@@ -12,7 +13,6 @@ import {
   SqsSender,
   toSqsApi,
 } from '../src/index.ts';
-import { UnknownQueueError } from '../src/sender/errors.ts';
 import { MemorySqs, type TestSqs, testSqs } from '../src/testing/index.ts';
 import { turns } from './world.ts';
 
@@ -84,7 +84,7 @@ describe('A sender', () => {
     ]);
   });
 
-  test('sends a failed entry again without the others, and tells each caller its own end', async () => {
+  test('sends a failed entry again without the others, and reports to each caller its own outcome', async () => {
     const clock = new FakeClock();
     const api = new Picky({ names: ['events'], clock });
     const sender = new SqsSender(api, api.queues, { clock });

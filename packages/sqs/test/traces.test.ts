@@ -17,7 +17,7 @@ test('every try of a message is in its trace, below its sending; what waits has 
   const { consumer } = await rig.open({
     retry: { attempts: 5, baseMs: 1, ceilingMs: 1 },
     handler: async ({ attempt }) => {
-      if (attempt === 1) throw new TypeError('ann@example.com is no name');
+      if (attempt === 1) throw new TypeError('ann@example.com is not a name');
     },
   });
   await rig.sender.send('events', message('a', { traceparent: FROM }));

@@ -18,7 +18,7 @@ function escapes(code: string): Edit[] {
   return [...code.matchAll(/(\\*)([^\0-\x7f])/g)].map(({ index, 1: slashes = '', 2: character = '' }) => {
     const written = `u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
     const start = index + slashes.length;
-    // What a backslash stands before already is its escape.
+    // What already has a backslash before it is its escape.
     return { start, end: start + 1, text: slashes.length % 2 === 1 ? written : `\\${written}` };
   });
 }

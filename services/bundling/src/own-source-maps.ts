@@ -6,7 +6,7 @@ import type { Plugin } from 'rolldown';
 const LIBRARY = /node_modules|^\0/;
 
 /** A source map (ECMA-426), as far as it matters here. */
-export interface SourceMap {
+interface SourceMap {
   sources: (string | null)[];
   names: string[];
   mappings: string;

@@ -41,7 +41,7 @@ describe('a source map of a chunk that is edited', () => {
     { start: 24, end: 25, text: '      ' },
   ];
 
-  it('says of each part where it came from before', () => {
+  it('knows of each part where it came from originally', () => {
     const result = edited(code, edits);
     expect(result).toBe('declared;one\ntwo;\nthree      four');
     const map = { sources: ['a.ts'], mappings: movedMappings(mappings, code, edits) };

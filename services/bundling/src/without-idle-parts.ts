@@ -1,7 +1,7 @@
 import type { Plugin } from 'rolldown';
 
-/** Packages that cost a service more than it uses of them, and what stands for them. */
-const STANDS: Readonly<Record<string, string>> = {
+/** Packages that cost a service more than it uses of them, and what replaces them. */
+const REPLACEMENTS: Readonly<Record<string, string>> = {
   // Whoever looks for deprecated calls runs the sources. At each of its callers' starts it asks for a line number, for which V8 reads the whole
   // file once more, which is 3 MB here.
   depd: `module.exports = () => Object.assign(() => {}, { function: (called) => called, property: () => {} });`,
@@ -21,10 +21,10 @@ const DIALECTS = /knex\/lib\/dialects\/(?!mysql)[^/]+\//;
 export function withoutIdleParts(): Plugin {
   return {
     name: 'without-idle-parts',
-    resolveId: (id) => (Object.hasOwn(STANDS, id) ? `\0idle:${id}.cjs` : undefined),
+    resolveId: (id) => (Object.hasOwn(REPLACEMENTS, id) ? `\0idle:${id}.cjs` : undefined),
     load(id) {
-      const stand = id.startsWith('\0idle:') ? STANDS[id.slice(6, -4)] : undefined;
-      if (stand !== undefined) return { code: stand, moduleType: 'js' };
+      const code = id.startsWith('\0idle:') ? REPLACEMENTS[id.slice(6, -4)] : undefined;
+      if (code !== undefined) return { code, moduleType: 'js' };
       if (!DIALECTS.test(id)) return undefined;
       return { code: "throw new Error('this database is not part of the bundle')", moduleType: 'js' };
     },

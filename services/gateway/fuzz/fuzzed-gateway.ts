@@ -8,7 +8,7 @@ import { baseEnv, GatewayProcess } from '../test/gateway-process.ts';
 export const EMAIL = 'ada@example.com';
 export const PASSWORD = 'correct horse battery staple';
 
-/** No limit may stand before what is behind it, and nothing may run out while the tests last. */
+/** No limit may hide what is behind it, and nothing may run out while the tests last. */
 const NO_LIMITS = {
   GUESS_FREE_PER_ACCOUNT: '100000',
   GUESS_FREE_PER_ADDRESS: '1000000',

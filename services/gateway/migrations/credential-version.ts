@@ -1,6 +1,6 @@
 import type { Migration } from '@postern/runtime';
 
-/** What tells a new password from the same one hashed anew: proofs of the old password end with it. */
+/** What distinguishes a new password from the same one hashed anew: proofs of the old password end with it. */
 export const credentialVersion: Migration = {
   name: '0015-credential-version',
   up: async (knex) => {

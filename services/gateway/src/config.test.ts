@@ -35,7 +35,7 @@ describe('the configuration', () => {
     expect(problemsOf({ TWO_FACTOR_TRIES: '101' })).toHaveLength(1);
   });
 
-  it('takes origins separated by commas, and nothing that is more than an origin', () => {
+  it('accepts origins separated by commas, and nothing that is more than an origin', () => {
     const origins = 'https://a.example.com, http://localhost:5173';
     expect(readConfig({ ...good, CORS_ORIGINS: origins }).env.CORS_ORIGINS).toEqual([
       'https://a.example.com',
@@ -78,7 +78,7 @@ describe('the configuration', () => {
   });
 
   it.each(['PUBLIC_URL', 'SQS_ENDPOINT', 'BREACH_CHECK_URL', 'CORS_ORIGINS'])(
-    'takes as %s what is spoken to by HTTP, without credentials, query and fragment, and says so at the start',
+    'accepts as %s an HTTP URL without credentials, query and fragment, and reports any other at the start',
     (variable) => {
       const wrong = [
         'localhost:3000',
@@ -96,7 +96,7 @@ describe('the configuration', () => {
     },
   );
 
-  it('takes as PUBLIC_URL an origin, in one spelling, and no path', () => {
+  it('accepts as PUBLIC_URL an origin, in one spelling, and no path', () => {
     expect(readConfig({ ...good, PUBLIC_URL: 'https://Accounts.example.com/' }).env.PUBLIC_URL).toBe(
       'https://accounts.example.com',
     );

@@ -55,7 +55,7 @@ export const gatewayEnv = {
     '32 random bytes in base64, the same as the worker has: workers ask on the ops port for traces and what waits',
   ).optional(),
   MAX_CONNECTIONS: integer(10_000, 1, 1_000_000, 'how many clients may be connected at once'),
-  TRUST_PROXY: integer(0, 0, 10, 'how many trusted proxies stand before the gateway'),
+  TRUST_PROXY: integer(0, 0, 10, 'how many trusted proxies are in front of the gateway'),
   PROXY_HEADER: z
     .enum(['x-forwarded-for', 'forwarded'], 'expected x-forwarded-for or forwarded: the header that the proxies write')
     .default('x-forwarded-for'),
@@ -68,7 +68,7 @@ export const gatewayEnv = {
   DRAIN_DELAY_MS: integer(0, 0, 60_000, 'how long to go on serving after SIGTERM while load balancers look away'),
 };
 
-export type GatewayEnv = z.infer<z.ZodObject<typeof gatewayEnv>>;
+type GatewayEnv = z.infer<z.ZodObject<typeof gatewayEnv>>;
 
 /** The gateway's configuration, validated. */
 export interface GatewayConfig {

@@ -10,7 +10,7 @@ import { EventPublisher } from './outbox/event-publisher.ts';
 import { JobPublisher } from './outbox/job-publisher.ts';
 
 /** What has to be opened, and in the end closed, in an order that `main.ts` knows. */
-export interface Resources {
+interface Resources {
   database: Database;
   outbox: Outbox;
   logger: Logger;
@@ -18,7 +18,7 @@ export interface Resources {
 }
 
 /**
- * The composition root: the only place that knows which class stands behind which port. The operations of all capabilities
+ * The composition root: the only place that knows which class implements which port. The operations of all capabilities
  * are `container.getAll(Routes)`.
  */
 export function createContainer(

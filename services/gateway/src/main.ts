@@ -62,7 +62,7 @@ async function serve(config: GatewayConfig): Promise<void> {
   const { health } = service;
   let server: RunningServer | undefined;
   health.addReadiness('http', async () => {
-    if (!server) throw new Error('it does not listen yet');
+    if (!server) throw new Error('it is not listening yet');
   });
   // What is accepted waits in the outbox: without the queue the gateway serves all the same.
   health.addDetail('queue', () => link.ping());

@@ -19,7 +19,7 @@ const OUTBOX_SHARE = 0.15;
 const OUTBOX_STOP_MS = 5_000;
 
 /** What is opened when the process starts and closed, in an order that `main.ts` owns, when it ends. */
-export interface OpenResources {
+interface OpenResources {
   logger: Logger;
   metrics: Metrics;
   database: Database;

@@ -52,7 +52,7 @@ describe('where administrators need a second factor', () => {
     expect((await admin.client.get('/v1/auth/user', full)).body.permissions).toContain('users.read');
   });
 
-  it('it is asked of nobody else, and of who becomes one at once', async () => {
+  it('it is asked of nobody else, and of whoever becomes one at once', async () => {
     const person = await verified(gateway);
     expect((await login(person)).body.two_factor_required).toBeUndefined();
     const { accessToken: token } = await signedIn(gateway, person);

@@ -95,7 +95,7 @@ describe('a hundred codes at once', () => {
 });
 
 describe('a right code', () => {
-  it('is accepted as the last that is free, and takes back what it and those before it counted', async () => {
+  it('is accepted as the last free try, and resets what it and those before it counted', async () => {
     const person = await withSecondFactor(gateway);
     for (let round = 0; round < 2; round++) {
       for (let tries = 1; tries < FREE; tries++) expect((await answer(person, wrong(person))).body.type).toBe(WRONG);
@@ -104,7 +104,7 @@ describe('a right code', () => {
     }
   });
 
-  it('takes back what it counted also where what it was shown for is refused', async () => {
+  it('resets what it counted also where the request that it came with is refused', async () => {
     const person = await withSecondFactor(gateway);
     const body = { current_password: person.password, password: 'password1', password_confirmation: 'password1' };
     const change = () =>

@@ -165,7 +165,7 @@ describe('a session in cookies', () => {
     expect((await page.get(me)).status).toBe(200);
   });
 
-  it('takes a second factor, and knows the device by its cookie at the next sign-in', async () => {
+  it('accepts a second factor, and knows the device by its cookie at the next sign-in', async () => {
     const person = await withSecondFactor(gateway);
     const page = new BrowserPage(gateway.url);
     const { email, password } = person;

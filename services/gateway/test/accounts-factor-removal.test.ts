@@ -20,7 +20,7 @@ const remove = (id: string, by: SignedInPerson) =>
   by.client.send('DELETE', `/v1/users/${id}/two-factor`, undefined, { token: by.accessToken });
 
 describe('an administrator', () => {
-  it('removes the factor of somebody who has lost it; they are signed out, told, and sign in with the password', async () => {
+  it('removes the factor of somebody who has lost it; they are signed out, notified, and sign in with the password', async () => {
     const person = await withSecondFactor(gateway);
     const { client, email, password } = person;
     const waiting = (await client.post('/v1/auth/login', { email, password })).body.challenge_token;

@@ -76,7 +76,7 @@ describe('rotating KEY_ENCRYPTION_KEY', () => {
     expect([again.status, again.text]).toEqual([first.status, first.text]);
   });
 
-  it('takes on no ring that does not open what a table holds, and says which', async () => {
+  it('takes on no ring that does not open what a table holds, and names the table', async () => {
     const gateway = await TestGateway.start({ env: { KEY_ENCRYPTION_KEY: OLD } });
     replicas.push(gateway);
     await withSecondFactor(gateway);
@@ -103,7 +103,7 @@ describe('rotating KEY_ENCRYPTION_KEY', () => {
     await expect(resealing.requireOpened(SecretRing.parse(NEW))).rejects.toThrow('totp_secrets');
   });
 
-  it('leaves a line in the audit log that says by whom', async () => {
+  it('leaves an entry in the audit log with who did it', async () => {
     await reEncrypt(await replica(`${NEW},${OLD}`));
     const entries = await old.database.sql('audit_log').where({ action: 're-encrypt' });
     expect(JSON.parse(entries.at(-1).details)).toEqual({ by: ['ada'], key: ['new'] });

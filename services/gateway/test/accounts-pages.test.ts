@@ -94,7 +94,7 @@ describe('the page behind a verification link', () => {
 });
 
 describe('the page behind a reset link', () => {
-  it('explains a password that is refused, keeps the link good, and then takes a better one', async () => {
+  it('explains a password that is refused, keeps the link valid, and then accepts a better one', async () => {
     const person = await signedIn(gateway);
     await client.post('/v1/auth/password/forgot', { email: person.email });
     const { token_id } = await gateway.events.next(UserPasswordResetRequested, ({ user_id }) => user_id === person.id);
@@ -117,7 +117,7 @@ describe('the page behind a reset link', () => {
 });
 
 describe('the page that mails a verification link again', () => {
-  it('accepts an address, says the same of every one, and mails the link of the browser that asks', async () => {
+  it('accepts an address, answers the same for every one, and mails the link of the browser that asks', async () => {
     expect((await client.get('/resend-verification')).text).toContain('autocomplete="email"');
     const person = await registered(gateway);
     await registered(gateway, { email: person.email, first_name: 'Mallory' });
@@ -140,7 +140,7 @@ describe('the page that mails a verification link again', () => {
     expect([sent.status, sent.body.detail]).toEqual([400, 'The form was sent by a page of another site.']);
   });
 
-  it('reports what is wrong with an address, and shows it to be mended', async () => {
+  it('reports what is wrong with an address, and shows it to be fixed', async () => {
     const answer = await submit('/resend-verification', { email: 'ada"@nowhere' });
     expect(answer.status).toBe(422);
     expect(answer.text).toContain('role="alert"');

@@ -75,7 +75,7 @@ describe('right passwords', () => {
     expect((await client.post('/v1/auth/login', { email, password, device_token })).status).toBe(200);
   });
 
-  it('of who is signed in are bounded too', async () => {
+  it('of whoever is signed in are bounded too', async () => {
     const { client, password, accessToken: token } = await signedIn(gateway);
     requireBounded(
       await together(80, () => client.post('/v1/auth/password/confirm', { password }, { token })),

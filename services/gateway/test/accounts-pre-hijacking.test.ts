@@ -136,7 +136,7 @@ describe('a confirmed account', () => {
 });
 
 describe('two honest sign-ups of one person', () => {
-  it('are both good until one is followed, and what that one says counts', async () => {
+  it('are both valid until one is followed, and the one followed counts', async () => {
     const first = await registered(gateway);
     const second = await registered(gateway, { email: first.email, first_name: 'Augusta' });
     expect((await verify(first)).status).toBe(200);

@@ -113,7 +113,7 @@ describe('another address', () => {
     expect([again.status, again.body.type]).toEqual([410, 'http://gateway.test/problems/link-used']);
   });
 
-  it('looks the same to who asks, whether it is free or taken; the owner of a taken one is told', async () => {
+  it('looks the same to whoever asks, whether it is free or taken; the owner of a taken one is notified', async () => {
     const owner = await verified(gateway);
     const seen = [];
     for (const newEmail of [`free.${owner.email}`, owner.email]) {
@@ -206,7 +206,7 @@ describe('erasing an account', () => {
     await client.post('/v1/auth/password/forgot', { email: person.email });
     await client.post('/v1/auth/email/change', { new_email: `next.${person.email}` }, { token });
     await client.post('/v1/auth/two-factor/totp', undefined, { token });
-    // A stranger's, which stands in no account.
+    // A stranger's, which is in no account.
     await client.post('/v1/auth/register', signUp({ email: person.email }));
     expect((await client.send('DELETE', '/v1/auth/user', undefined, { token })).status).toBe(204);
     expect(await gateway.events.next(UserErased, ({ user_id }) => user_id === person.id)).toMatchObject({

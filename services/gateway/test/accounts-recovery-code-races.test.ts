@@ -72,7 +72,7 @@ describe('a recovery code that is used', () => {
     }
   });
 
-  it('while they are renewed leaves ten new ones, of which it is none', async () => {
+  it('while they are renewed leaves ten new ones, none of which it is', async () => {
     for (let round = 0; round < ROUNDS; round++) {
       const person = await careful();
       const waiting = await challenge(person);

@@ -139,7 +139,7 @@ describe('changing a password', () => {
     await signedIn(gateway, { ...person, password: newPassword });
   });
 
-  it('refuses what is common, made of the own names, too short or too long, but takes any script', async () => {
+  it('refuses what is common, made of the own names, too short or too long, but accepts any script', async () => {
     const person = await signedIn(gateway);
     const attempt = async (password: string) => {
       const body = { current_password: person.password, password, password_confirmation: password };

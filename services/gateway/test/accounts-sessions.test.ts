@@ -90,7 +90,7 @@ describe('refreshing', () => {
     expect((await refresh(again.body.refresh_token)).status).toBe(200);
   });
 
-  it('gives the newest token to who comes with one that is two rotations old within the grace, and ends the session later', async () => {
+  it('gives the newest token to whoever comes with one that is two rotations old within the grace, and ends the session later', async () => {
     const person = await signedIn(gateway);
     const second = await refresh(person.refreshToken);
     const third = await refresh(second.body.refresh_token);

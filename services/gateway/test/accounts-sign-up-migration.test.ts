@@ -50,7 +50,7 @@ describe('migrating accounts that were never verified', () => {
   });
 });
 
-describe('an account that a replica of a release from before makes after the migration', () => {
+describe('an account that a replica of an earlier release makes after the migration', () => {
   it.each(['housekeeping', 'the next migrate'])(
     'becomes a pending sign-up by %s, which can be confirmed',
     async (by) => {

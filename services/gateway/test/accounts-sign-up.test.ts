@@ -66,7 +66,7 @@ describe('signing up', () => {
     });
   });
 
-  it('takes addresses in any case for the same address', async () => {
+  it('treats addresses in any case as the same address', async () => {
     const person = await verified(gateway);
     const login = await client.post('/v1/auth/login', {
       email: ` ${person.email.toUpperCase()}`,
@@ -75,7 +75,7 @@ describe('signing up', () => {
     expect(login.status).toBe(200);
   });
 
-  it('answers a taken address like a new one, changes nothing and tells its owner', async () => {
+  it('answers a taken address like a new one, changes nothing and notifies its owner', async () => {
     const person = await verified(gateway);
     const input = signUp({ email: person.email, first_name: 'Mallory' });
     const fresh = await client.post('/v1/auth/register', signUp());
@@ -113,7 +113,7 @@ describe('signing up', () => {
     expect(people).toEqual([]);
   });
 
-  it('tells all faults of a sign-up at once, each at its field', async () => {
+  it('reports all faults of a sign-up at once, each at its field', async () => {
     const { status, body } = await client.post('/v1/auth/register', {
       first_name: ' ',
       last_name: 'L\u0000',

@@ -214,7 +214,7 @@ describe('a service that knows the issuer alone', () => {
 });
 
 describe('ACCESS_TOKEN_ALGORITHM', () => {
-  it('signs with ES256 where it says so, and verifies each key by its own algorithm alone', async () => {
+  it('signs with ES256 where that is set, and verifies each key by its own algorithm alone', async () => {
     const other = await TestGateway.start({ env: { ACCESS_TOKEN_ALGORITHM: 'ES256' } });
     try {
       const { accessToken, id } = await signedIn(other);

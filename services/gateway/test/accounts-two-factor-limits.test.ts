@@ -6,13 +6,13 @@ import { appDoesNotShow, appShows, type Protected, withSecondFactor } from './ac
 import { TestGateway } from './accounts/test-gateway.ts';
 
 /** 100 is the default and the most that can be set (`config.test.ts`); fewer show the same. */
-const MOST = 20;
+const TRIES = 20;
 const PERIOD_SECONDS = 30;
 
 let gateway: TestGateway;
 
 beforeAll(async () => {
-  gateway = await TestGateway.start({ env: { TWO_FACTOR_TRIES: String(MOST) } });
+  gateway = await TestGateway.start({ env: { TWO_FACTOR_TRIES: String(TRIES) } });
 });
 
 afterAll(() => gateway.close());
@@ -56,7 +56,7 @@ const audited = async (id: string) => {
 describe('codes of the app', () => {
   it('are refused, right ones too, after as many wrong ones in a row as are set, from whatever session or device', async () => {
     const person = await withSecondFactor(gateway);
-    expect(await failures(person, MOST - 1)).toEqual({ [problem('wrong-code')]: MOST - 1 });
+    expect(await failures(person, TRIES - 1)).toEqual({ [problem('wrong-code')]: TRIES - 1 });
     expect((await answer(person, wrongCode(person))).body.type).toBe(problem('two-factor-locked'));
 
     const refused = await answer(person, appShows(gateway, person.secret));
@@ -69,7 +69,7 @@ describe('codes of the app', () => {
     expect((await answer(person, person.recoveryCodes[0] as string)).status).toBe(200);
     expect((await answer(person, appShows(gateway, person.secret))).status).toBe(200);
     const log = await audited(person.id);
-    expect(log.filter((line) => line === 'second-factor failure wrong code')).toHaveLength(MOST);
+    expect(log.filter((line) => line === 'second-factor failure wrong code')).toHaveLength(TRIES);
     expect(log.filter((line) => line.startsWith('lock-two-factor'))).toEqual(['lock-two-factor success']);
     expect(log.slice(-3)).toEqual([
       'second-factor failure locked',
@@ -82,16 +82,16 @@ describe('codes of the app', () => {
 
   it('are counted from the last right one', async () => {
     const person = await withSecondFactor(gateway);
-    await failures(person, MOST - 1);
+    await failures(person, TRIES - 1);
     expect((await answer(person, appShows(gateway, person.secret))).status).toBe(200);
     gateway.clock.advance(PERIOD_SECONDS);
-    expect(await failures(person, MOST - 1)).toEqual({ [problem('wrong-code')]: MOST - 1 });
+    expect(await failures(person, TRIES - 1)).toEqual({ [problem('wrong-code')]: TRIES - 1 });
     expect((await answer(person, appShows(gateway, person.secret))).status).toBe(200);
   });
 
   it('lock nothing when the right one comes twice at once as the last that may fail', async () => {
     const person = await withSecondFactor(gateway);
-    await failures(person, MOST - 1);
+    await failures(person, TRIES - 1);
     const challenges = await Promise.all([challenge(person), challenge(person)]);
     const code = appShows(gateway, person.secret);
     const answers = await Promise.all(
@@ -109,13 +109,13 @@ describe('codes of the app', () => {
     const person = await withSecondFactor(gateway);
     const token = await challenge(person);
     const all = await Promise.all(
-      Array.from({ length: MOST + 30 }, () =>
+      Array.from({ length: TRIES + 30 }, () =>
         person.client.post('/v1/auth/login/second-factor', { challenge_token: token, code: wrongCode(person) }),
       ),
     );
-    expect(all.filter(({ body }) => body.type === problem('wrong-code')).length).toBeLessThan(MOST);
+    expect(all.filter(({ body }) => body.type === problem('wrong-code')).length).toBeLessThan(TRIES);
     const log = await audited(person.id);
-    expect(log.filter((line) => line === 'second-factor failure wrong code')).toHaveLength(MOST);
+    expect(log.filter((line) => line === 'second-factor failure wrong code')).toHaveLength(TRIES);
     expect(log.filter((line) => line === 'lock-two-factor success')).toHaveLength(1);
   });
 
@@ -123,8 +123,8 @@ describe('codes of the app', () => {
     const person = await withSecondFactor(gateway);
     const { accessToken: token, client, password } = person;
     const confirm = (code: string) => client.post('/v1/auth/password/confirm', { password, code }, { token });
-    await failures(person, MOST / 2);
-    for (let tries = 1; tries < MOST / 2; tries++)
+    await failures(person, TRIES / 2);
+    for (let tries = 1; tries < TRIES / 2; tries++)
       expect((await confirm(wrongCode(person))).body.type).toBe(problem('wrong-code'));
     expect((await confirm(wrongCode(person))).body.type).toBe(problem('two-factor-locked'));
     const right = appShows(gateway, person.secret);
@@ -149,7 +149,7 @@ describe('codes of the app', () => {
     const begin = async () => (await client.post('/v1/auth/two-factor/totp', undefined, { token })).body.secret;
     const confirm = (code: string) => client.post('/v1/auth/two-factor/totp/confirm', { code }, { token });
     const first = { ...person, secret: await begin(), recoveryCodes: [] };
-    for (let tries = 0; tries < MOST; tries++) await confirm(wrongCode(first));
+    for (let tries = 0; tries < TRIES; tries++) await confirm(wrongCode(first));
     expect((await confirm(appShows(gateway, first.secret))).body.type).toBe(problem('two-factor-locked'));
     expect((await confirm(appShows(gateway, await begin()))).status).toBe(200);
     expect(gateway.events.all(UserTwoFactorLocked).map(({ user_id }) => user_id)).not.toContain(person.id);

@@ -104,7 +104,7 @@ describe('a second factor', () => {
     expect((await client.get('/v1/auth/user', { token: right.body.access_token })).status).toBe(200);
   });
 
-  it('takes each code once, also from many at once, and none that came before it', async () => {
+  it('accepts each code once, also from many at once, and none that came before it', async () => {
     const person = await withSecondFactor();
     const challenges = await Promise.all(Array.from({ length: 6 }, () => login(person)));
     const code = appShows(person.secret);
@@ -112,7 +112,7 @@ describe('a second factor', () => {
     expect(answers.filter(({ status }) => status === 200)).toHaveLength(1);
   });
 
-  it('takes each recovery code once, however it is typed', async () => {
+  it('accepts each recovery code once, however it is typed', async () => {
     const person = await withSecondFactor();
     const [code] = person.recoveryCodes as [string];
     const typed = ` ${code.toLowerCase().replaceAll('-', ' ')} `;

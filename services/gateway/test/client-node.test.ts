@@ -132,7 +132,7 @@ describe('@postern/client in Node', () => {
     expect(paths().slice(1)).toEqual(['GET /v1/auth/sessions', 'POST /v1/auth/refresh', 'GET /v1/auth/sessions']);
   });
 
-  it('says so when the server has ended the session, and forgets it', async () => {
+  it('reports that the server has ended the session, and forgets it', async () => {
     const tokens = await withDueToken();
     await gateway.database.sql('sessions').update({ revoked_at: new Date() });
     const { client, ended } = recording({ tokens });
@@ -152,7 +152,7 @@ describe('@postern/client in Node', () => {
     expect([client.isSignedIn, ended()]).toEqual([true, 0]);
   });
 
-  it('sends what takes an Idempotency-Key again under the same key, after the wait that Retry-After asks for', async () => {
+  it('repeats what accepts an Idempotency-Key under the same key, after the wait that Retry-After asks for', async () => {
     const { email } = await verified(gateway);
     const answers = [
       new Response('{}', { status: 503, headers: { 'retry-after': '0', 'content-type': 'application/problem+json' } }),

@@ -13,7 +13,7 @@ async function fuzz(...args: string[]) {
 }
 
 describe('the fuzzing of the API', () => {
-  it('is of every role and operation, if nothing else is said', async () => {
+  it('is of every role and operation, by default', async () => {
     const { code, asked } = await fuzz();
     expect(code).toBe(0);
     expect(asked).toMatchObject([{ role: undefined, operation: [], examples: 20, seed: 1 }]);

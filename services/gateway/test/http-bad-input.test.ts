@@ -106,7 +106,7 @@ describe('bad input', () => {
     ['no JSON at all', 'hello', 400, 'malformed-json'],
     ['JSON that ends too early', '{"text":', 400, 'malformed-json'],
     ['an empty body', '', 400, 'malformed-json'],
-    ['bytes that are no UTF-8', Buffer.from([0x7b, 0x22, 0xff, 0x22, 0x7d]), 400, 'malformed-json'],
+    ['bytes that are not UTF-8', Buffer.from([0x7b, 0x22, 0xff, 0x22, 0x7d]), 400, 'malformed-json'],
     ['a type that is wrong', '{"text":1}', 422, 'validation-failed'],
     ['an array for an object', '[]', 422, 'validation-failed'],
     ['null', 'null', 422, 'validation-failed'],
@@ -121,7 +121,7 @@ describe('bad input', () => {
     expect(answer.json.request_id).toBe(answer.headers.get('x-request-id'));
   });
 
-  it('tells all faults at once, each with an RFC 6901 pointer', async () => {
+  it('reports all faults at once, each with an RFC 6901 pointer', async () => {
     const answer = await http.send('POST', '/v1/notes', { text: '', tags: [{ 'a/b': 1 }], 'x~y': 1 });
     expect(answer.json.errors.map(({ pointer }: { pointer: string }) => pointer).sort()).toEqual([
       '/tags/0/a~1b',
@@ -266,7 +266,7 @@ describe('bad input', () => {
     expect((await del('good')).status).toBe(204);
   });
 
-  it('tells nothing of a mistake of ours but its request id, and logs it', async () => {
+  it('reveals nothing of a bug of ours but its request id, and logs it', async () => {
     const answer = await http.send('GET', '/v1/broken', undefined, { 'x-request-id': 'support-me-1' });
     expect(answer.status).toBe(500);
     expect(answer.text).not.toContain('secret detail');
@@ -275,7 +275,7 @@ describe('bad input', () => {
     expect(line?.level).toBe('error');
   });
 
-  it('takes over a request id only when it is well formed', async () => {
+  it('adopts a request id only when it is well formed', async () => {
     const ring = (id: string) => http.send('POST', '/v1/bell', undefined, { 'x-request-id': id });
     expect((await ring('abc-123-XYZ')).json.request_id).toBe('abc-123-XYZ');
     expect((await ring('<script>alert(1)</script>')).json.request_id).toMatch(/^[0-9a-f]{32}$/);

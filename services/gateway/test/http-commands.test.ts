@@ -164,7 +164,7 @@ describe('the commands of the process', () => {
     ]);
   });
 
-  it('takes on a rotated key from its file at SIGHUP, and goes on with the old one while the file is no good', async () => {
+  it('takes on a rotated key from its file at SIGHUP, and goes on with the old one while the file is unusable', async () => {
     await suite.db.database.migrate(migrations);
     const folder = await mkdtemp(join(tmpdir(), 'postern-keys-'));
     onTestFinished(() => rm(folder, { recursive: true }));

@@ -48,7 +48,7 @@ const operations = [
     operationId: 'broken',
     auth: 'none',
     handle: async () => {
-      throw new Error('a mistake of an operation');
+      throw new Error('a bug of an operation');
     },
   }),
 ];
@@ -76,10 +76,10 @@ describe('what a product adds with app.use', () => {
     });
     app.get('/product/half', (_request, response) => {
       response.write('the first half');
-      throw new Error('a mistake in the middle');
+      throw new Error('a bug in the middle');
     });
-    app.get('/product/mistake', () => {
-      throw new Error('a mistake of the product');
+    app.get('/product/bug', () => {
+      throw new Error('a bug of the product');
     });
   });
 
@@ -135,9 +135,9 @@ describe('what a product adds with app.use', () => {
   it("makes problems of a product's errors: of those with a status what they say, of others nothing", async () => {
     const refusal = await http.send('GET', '/product/refusal');
     expect(refusal.json).toMatchObject({ type: 'about:blank', status: 418, detail: 'No tea here.' });
-    const mistake = await http.send('GET', '/product/mistake');
-    expect(mistake.json).toMatchObject({ status: 500 });
-    expect(mistake.text).not.toContain('product');
+    const bug = await http.send('GET', '/product/bug');
+    expect(bug.json).toMatchObject({ status: 500 });
+    expect(bug.text).not.toContain('product');
   });
 });
 

@@ -8,7 +8,7 @@ import { type RunningServer, startHttpServer } from '../src/http/server.ts';
 
 export const PUBLIC_URL = 'https://accounts.example.com';
 
-/** Tokens are the names of what they stand for. */
+/** Tokens are the names of what they mean. */
 export class FakeAuthenticator extends Authenticator {
   readonly principals = new Map<string, Principal>();
 

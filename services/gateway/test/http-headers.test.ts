@@ -58,7 +58,7 @@ describe('headers', () => {
     for (const name of ['server', 'x-powered-by', 'etag', 'via']) expect(headers.get(name)).toBeNull();
   });
 
-  it('that would break the answer, or a body that is no JSON, are a mistake of ours and not the end', async () => {
+  it('that would break the answer, or a body that is not JSON, are a bug of ours and not the end', async () => {
     for (const name of ['huge', 'split']) expect((await http.send('GET', `/v1/${name}`)).status).toBe(500);
     expect((await http.send('GET', '/v1/ping')).status).toBe(200);
   });
@@ -120,7 +120,7 @@ describe('connections', () => {
     limits,
   });
 
-  it('that send too slowly are told 408 as a problem, and closed', async () => {
+  it('that send too slowly get 408 as a problem, and closed', async () => {
     const server = await startHttpServer(
       http.platform.app,
       options({ headersTimeout: 100, requestTimeout: 200, connectionsCheckingInterval: 20 }),

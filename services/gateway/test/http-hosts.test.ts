@@ -74,7 +74,7 @@ describe('what the parser refuses', () => {
   });
 });
 
-describe('a header that is no host, or says twice what it may say once (RFC 9112, 3.2; RFC 9110, 5.3)', () => {
+describe('a header that is not a host, or is there twice where it may be there once (RFC 9112, 3.2; RFC 9110, 5.3)', () => {
   it.each(refused)('is refused with a problem, whatever the path is: %j', async (host) => {
     for (const request of paths) {
       const answer = await raw(`${request} HTTP/1.1${host}`);
@@ -104,7 +104,7 @@ describe('a header that is no host, or says twice what it may say once (RFC 9112
     expect(await raw('GET /v1/ping HTTP/1.0\r\nHost: a b')).toMatch(/^HTTP\/1.1 400 /);
   });
 
-  it('may stand beside a target in absolute form', async () => {
+  it('may come with a target in absolute form', async () => {
     expect(await raw('GET http://a/v1/ping HTTP/1.1\r\nHost: a')).toMatch(/^HTTP\/1.1 204 /);
   });
 });

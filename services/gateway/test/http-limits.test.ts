@@ -40,7 +40,7 @@ const knock = (address: string, door: string, at: TestHttp = http) =>
   at.send('POST', '/v1/knock', { door }, { 'x-forwarded-for': address });
 
 describe('limits', () => {
-  it('say on every answer what is left', async () => {
+  it('report on every answer what is left', async () => {
     const answer = await knock('192.0.2.1', 'oak');
     expect(answer.headers.get('ratelimit-policy')).toBe('"knocks";q=5;w=60, "doors";q=2;w=3600');
     expect(answer.headers.get('ratelimit')).toBe('"knocks";r=4;t=60, "doors";r=1;t=3600');

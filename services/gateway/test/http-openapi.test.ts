@@ -112,7 +112,7 @@ describe('the OpenAPI description', () => {
     for (const name of names) expect(name).toMatch(/^[A-Z][A-Za-z]+$/);
   });
 
-  it('says by which field the two outcomes of a sign-in are distinguished', () => {
+  it('names the field by which the two outcomes of a sign-in are distinguished', () => {
     expect(contract.document.components.schemas.SignInResult).toEqual({
       oneOf: [{ $ref: '#/components/schemas/SignedIn' }, { $ref: '#/components/schemas/SecondFactorRequired' }],
       discriminator: {
@@ -176,8 +176,8 @@ describe('the OpenAPI description', () => {
     for (const operation of contract.operations) {
       const token = needsToken(operation) ? await tokenOf('admin') : undefined;
       const answer = await call(operation, { body: exampleOf(operation), ...(token ? { token } : {}) });
-      const mistakes = gateway.logger.lines.filter(({ level }) => level === 'error');
-      expect(mistakes, operation.id).toEqual([]);
+      const errors = gateway.logger.lines.filter(({ level }) => level === 'error');
+      expect(errors, operation.id).toEqual([]);
       expect(answer.status, operation.id).toBeLessThan(500);
       // What only a mail or another answer carries cannot stand in an example, but all else must be in order.
       const type = (answer.json as { type?: string } | undefined)?.type?.split('/').at(-1);

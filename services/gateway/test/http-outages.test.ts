@@ -39,7 +39,7 @@ describe('outages', () => {
   });
 
   it.runIf(process.env.TEST_DATABASE_URL).each([[[]], [['migrate']]])(
-    'ends at once when the server refuses its password, and says so (%j)',
+    'ends at once when the server refuses its password, and reports it (%j)',
     async (args) => {
       const url = new URL(suite.db.url);
       [url.username, url.password] = ['nobody', 'hunter2'];

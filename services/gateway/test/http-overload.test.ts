@@ -6,7 +6,7 @@ import { startTestHttp } from './http-harness.ts';
 const CROWD = 900;
 
 it.skipIf(process.env.TEST_DATABASE_URL)(
-  'a crowd that the database does not keep up with is told so at once, with a line in the log and not one for each',
+  'a crowd that the database does not keep up with is refused at once, with one line in the log and not one for each',
   async () => {
     const gate = Promise.withResolvers<void>();
     const slow = defineRoute({

@@ -19,7 +19,7 @@ beforeAll(async () => {
     defineRoute({
       ...{ ...common, method: 'get', path: '/v1/broken', operationId: 'broken' },
       handle: async () => {
-        throw new Error('a mistake of an operation');
+        throw new Error('a bug of an operation');
       },
     }),
   ]);
@@ -46,7 +46,7 @@ test('a request is named by its route, and its path, query and agent stay out of
   expect(answer.headers.get('traceparent')).toBe(`00-${span?.traceId}-${span?.spanId}-01`);
 });
 
-test('an error of ours fails the span, a mistake of the caller does not', async () => {
+test('a server error fails the span, a client error does not', async () => {
   const { span: broken } = await spanOf('GET', '/v1/broken');
   expect(broken).toMatchObject({ name: 'GET /v1/broken', failed: true });
   expect(broken?.attributes).toMatchObject({ 'error.type': '500', 'http.response.status_code': 500 });

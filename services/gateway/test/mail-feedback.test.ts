@@ -33,7 +33,7 @@ async function started() {
 }
 
 describe('POST /v1/webhooks/mail-feedback', () => {
-  it('publishes what a provider tells, once its signature was found good', async () => {
+  it('publishes what a provider reports, once its signature was found valid', async () => {
     await using gateway = await started();
     const body = JSON.stringify(bounce);
     expect((await gateway.tell(body, sign(body))).status).toBe(204);

@@ -104,7 +104,7 @@ export class OpenApiContract {
 const contracts = new Map<string, Promise<OpenApiContract>>();
 
 /**
- * Holds an answer against the description that the same gateway serves; requests that are no operation (unknown paths
+ * Holds an answer against the description that the same gateway serves; requests that are not an operation (unknown paths
  * and methods, pages) pass.
  *
  * @throws Error that says what the description lacks

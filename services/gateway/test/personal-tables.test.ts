@@ -25,7 +25,7 @@ async function columnsAboutPeople(database: Sql): Promise<string[]> {
 
 const erased = PERSONAL_TABLES.map(({ table, column }) => `${table}.${column}`);
 
-/** What is wrong, for who has added a table. */
+/** What is wrong, for whoever has added a table. */
 async function forgotten(database: Sql): Promise<string[]> {
   const columns = await columnsAboutPeople(database);
   return columns

@@ -40,7 +40,7 @@ describe('two gateways and a worker, while people sign up, sign in, refresh and 
       expect(await system.command('keys', 're-encrypt')).toContain(`with ${writing}`);
     });
     // The rest of the minute that a key waits is for readers of the JWKS elsewhere, of whom there are none.
-    await system.knowKey(kid);
+    await system.waitForKey(kid);
     await signFrom(new Date());
     await Promise.all(crowd.withApps.map((person) => person.signIn()));
     await expect.poll(() => crowd.signedIn.map(({ signedWith }) => signedWith)).toEqual(crowd.signedIn.map(() => kid));

@@ -66,7 +66,7 @@ const login = ({ email, password }: Person) => client.post('/v1/auth/login', { e
 const forgot = (email: string, headers = {}) => client.post('/v1/auth/password/forgot', { email }, { headers });
 
 interface Bound {
-  /** In words, for who adds a table. */
+  /** In words, for whoever adds a table. */
   bound: string;
   /** Tries to grow the table without end, as a stranger or with an account of one's own, and looks at it. */
   show: () => Promise<void>;
@@ -271,7 +271,7 @@ describe('a table that somebody can grow', () => {
 
   it.each(growing)('%s', async (_table, { show }) => show());
 
-  it('is none of those that only migrations and commands grow', async () => {
+  it('is not one of those that only migrations and commands grow', async () => {
     expect(await Promise.all(others.map((table) => rowsOf(table)))).toEqual(before);
   });
 });

@@ -60,7 +60,7 @@ it('has the id that the gateway gave, of a request whose own is longer than the 
   expect((await traced(answer.headers.get('x-request-id') ?? '')).moments).toHaveLength(1);
 });
 
-it('says which roles somebody had and got, and by whom', async () => {
+it('shows which roles somebody had and got, and from whom', async () => {
   const [admin, person] = [await administrator(gateway), await verified(gateway)];
   await actingAs(admin).send('PUT', `/v1/users/${person.id}/roles`, { roles: ['admin', 'user'] });
   const { moments } = await traced(person.id);

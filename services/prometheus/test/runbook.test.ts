@@ -30,7 +30,7 @@ const programs: Readonly<Record<string, readonly Given[]>> = {
 
 /** `worker dead-letters list events --reason x` in what is written as code, and in what an alert says to do. */
 function commandsIn(text: string): { service: string; words: string; options: string[] }[] {
-  // Names of containers are no commands.
+  // Names of containers are not commands.
   const found = text
     .replace(/^docker compose (kill|stop) .*$/gm, '')
     .matchAll(/(?:^|[\s`])(gateway|worker) ((?:[a-z][\w:-]+)(?: [a-z][\w-]*){0,2})([^\n`#|]*)/gm);

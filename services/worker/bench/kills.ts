@@ -43,7 +43,7 @@ async function orderSome(): Promise<void> {
   }
 }
 
-/** Mails in these states are due now. In a transaction, which is begun again when a worker's own stood in its way. */
+/** Mails in these states are due now. In a transaction, which is begun again when a worker's own was in its way. */
 function dueNow(...states: string[]): Promise<unknown> {
   const due = { due_at: new Date() };
   return parts.test.database.transaction((tx) =>

@@ -1,7 +1,7 @@
 import { idColumn, type Migration } from '@postern/runtime';
 
 /**
- * Whose mail it is and which trace it belongs to, so that both find it. Mails of before have neither. MySQL commits a column and its
+ * Whose mail it is and which trace it belongs to, so that both find it. Earlier mails have neither. MySQL commits a column and its
  * index apart, so both are sent each time: what is there is passed over.
  */
 export const mailsOrigin: Migration = {

@@ -51,7 +51,7 @@ describe('the configuration', () => {
     expect(readConfig(good).WORKER_POLL_SECONDS).toBeLessThan(10);
   });
 
-  it('takes one key to hash recipients with, since erased ones could not be found under another', () => {
+  it('accepts one key to hash recipients with, since erased ones could not be found under another', () => {
     const { RECIPIENT_KEY } = good;
     const two = { ...good, RECIPIENT_KEY: `a:${RECIPIENT_KEY},b:${good.LINK_KEY}` };
     expect(problemsOf(() => readConfig(two))).toEqual([expect.stringMatching(/^RECIPIENT_KEY: expected one key/)]);
@@ -86,7 +86,7 @@ describe('the configuration', () => {
   });
 
   it.each(['PUBLIC_URL', 'APP_URL', 'SQS_ENDPOINT', 'SMTP_URL', 'SMTP_FALLBACK_URL'])(
-    'takes as %s what can be used, without query and fragment of another, and tells all mistakes together',
+    'accepts as %s what can be used, without query and fragment of its own, and reports all errors together',
     (variable) => {
       const wrong = ['localhost:3000', 'ftp://x', 'http://', 'https://user:hunter2@x.example', 'https://x.example/#a'];
       for (const url of wrong) {
@@ -149,7 +149,7 @@ describe('the configuration', () => {
   });
 
   it.each([
-    ['is no key', 'secret-but-no-pem'],
+    ['is not a key', 'secret-but-no-pem'],
     ['is too short', pem(generateKeyPairSync('rsa', { modulusLength: 512 }).privateKey)],
     ['is of another kind', pem(generateKeyPairSync('ed25519').privateKey)],
   ])('refuses at start a DKIM key that %s, and does not quote it', (_what, key) => {
@@ -200,7 +200,7 @@ describe('signing in to a mail server by OAuth 2.0', () => {
 });
 
 describe("a provider's URL", () => {
-  it('requires TLS unless it says otherwise', () => {
+  it('requires TLS unless the URL turns it off', () => {
     expect(readSmtpUrl(new URL('smtp://mail.example.com'), 'SMTP_URL')).toMatchObject({ tls: 'required', port: 587 });
     expect(readSmtpUrl(new URL('smtps://mail.example.com'), 'SMTP_URL')).toMatchObject({ secure: true, port: 465 });
     expect(readSmtpUrl(new URL('smtp://inbox:1025?tls=off'), 'SMTP_URL')).toMatchObject({ tls: 'off', port: 1025 });

@@ -156,7 +156,7 @@ function namesDomains(rules: Rates, context: z.RefinementCtx): Rates {
   return new Map(inAscii);
 }
 
-export type WorkerEnv = z.infer<z.ZodObject<typeof workerEnv>>;
+type WorkerEnv = z.infer<z.ZodObject<typeof workerEnv>>;
 
 export interface Config extends WorkerEnv {
   dkim: DkimKey | undefined;

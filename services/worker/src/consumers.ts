@@ -38,7 +38,7 @@ const ACK_LINGER_MS: Partial<Record<QueueContent, number>> = { events: 200, mail
 /** Jobs that are tried more or less often than that. A listener's fewer tries are its own affair: others may have more. */
 const triesOf = new Map(jobs.flatMap(({ type, policies: { tries } }) => (tries ? [[type, tries]] : [])));
 
-export interface HandlerParts {
+interface HandlerParts {
   dispatcher: PatientDispatcher;
   router: JobRouter;
   runner: JobRunner;
@@ -77,7 +77,7 @@ export function queueHandlers(
   return Object.fromEntries(QUEUES.map((name) => [name, handlers[queueContents[name]]]));
 }
 
-export interface ConsumerResources {
+interface ConsumerResources {
   client: SqsClient;
   queues: QueueDirectory;
   config: Config;

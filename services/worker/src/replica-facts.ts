@@ -9,10 +9,10 @@ export const NOTHING_YET: ReplicaFacts = { queues: [], parts: [], paused: [] };
 
 /** Of what a provider or a handler said, and of handlers, as much as a row of the replicas has room for: characters, and how many. */
 const LONGEST_WORDS = { provider: 300, handler: 150 };
-const MOST_HANDLERS = 30;
+const MAX_HANDLERS = 30;
 
 /** What a replica is asked about. */
-export interface ReplicaParts {
+interface ReplicaParts {
   consumers: readonly Pick<QueueConsumer, 'queue' | 'handled'>[];
   /** None where it sends no mail. */
   providers: readonly Guarded[];
@@ -43,7 +43,7 @@ export function replicaFacts({ consumers, providers, breakers, pauses, clock }: 
       .map((guarded) => ({ ...partOf(guarded, LONGEST_WORDS.handler), kind: 'handler' as const }))
       // What is shut off first: of very many, the others are left out.
       .sort((one, other) => Number(one.state === 'closed') - Number(other.state === 'closed'))
-      .slice(0, MOST_HANDLERS);
+      .slice(0, MAX_HANDLERS);
     const parts = [...providers.map((guarded) => partOf(guarded, LONGEST_WORDS.provider)), ...handlers];
     return { queues, parts, paused: pauses.obeyed };
   };

@@ -3,13 +3,11 @@ import { Metrics, openDatabase, readDatabaseUrl } from '@postern/runtime';
 import { createSqsClient, DeadLetterGauges } from '@postern/sqs';
 import type { Config } from './config.ts';
 import { createServiceLogger } from './create-service-logger.ts';
-import { tryLimitMs } from './mail/delivery/lease-time.ts';
 import { openTransports } from './mail/delivery/transports/open-transport.ts';
+import { tryLimitMs } from './mail/delivery/try-limit.ts';
 
 /** Sockets beyond the pollers: sends, acks, heartbeats. */
 const SOCKETS = 64;
-
-export type OpenResources = ReturnType<typeof openResources>;
 
 /**
  * Makes what the worker works with; none of it has connected to anything yet.

@@ -17,7 +17,7 @@ export interface WorkContext {
   jobs: Jobs;
   /** The worker's settings, validated at its start: a variable of yours is a line in config.ts. */
   config: Config;
-  /** Calls somebody else's API within the time of this try; what is no success is thrown as what it means for the message. */
+  /** Calls somebody else's API within the time of this try; what is not a success is thrown as what it means for the message. */
   fetch: CallOutside;
   /** `metrics.counter('parcels_lost_total', 'Parcels that were lost').inc()`: there from its first event on. */
   metrics: Metrics;

@@ -19,7 +19,7 @@ export function workerQueues(client: SqsClient, config: Config): Part<QueueDirec
   return { name: 'SQS', open };
 }
 
-/** All queues that there are. Those of providers are made by the replicas that consume them, and not for being looked at. */
+/** All queues. Those of providers are made by the replicas that consume them, and not for being looked at. */
 export async function existingQueues(
   client: SqsClient,
   config: Pick<Config, 'QUEUE_PREFIX' | 'QUEUE_CREATE' | 'WORKER_QUEUES'>,

@@ -136,7 +136,7 @@ describe('the console of a worker', () => {
     expect(refused).toMatchObject({ status: 409, text: expect.stringContaining('about 2 letters, not 1') });
   });
 
-  it('begins one operation of many letters of a queue at a time, and says so', async () => {
+  it('begins one operation of many letters of a queue at a time, and reports it', async () => {
     const kim = await signedIn('act');
     const register = new LetterRegister(parts.test.database);
     const reason = `many-${randomUUID()}`;

@@ -5,12 +5,12 @@ import { until } from '@postern/runtime/testing';
 import { DEAD, DeadLetters, toSqsApi, WIRE } from '@postern/sqs';
 import { deadLetter } from '@postern/sqs/testing';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { OperatorAudit } from '../src/console/operators/operator-audit.ts';
 import { LetterRegister } from '../src/dead-letters/letter-register.ts';
 import type { Operation } from '../src/dead-letters/operation-row.ts';
 import { Operations } from '../src/dead-letters/operations.ts';
 import { QueueSurvey } from '../src/dead-letters/queue-survey.ts';
 import { pruneRows } from '../src/jobs/prune-rows.ts';
+import { OperatorAudit } from '../src/operators/operator-audit.ts';
 import { operating } from './support/operating.ts';
 import { openWorkerParts, type WorkerParts, workerWriter } from './support/worker-process.ts';
 
@@ -160,7 +160,7 @@ it('letters of a megabyte are written down and acted on, some at a time', async 
 describe('a stranger who can write to a queue', () => {
   const queue = 'jobs';
 
-  it('takes no letter’s place by its id: what is done with his leaves hers, and its copy in SQS', async () => {
+  it('does not replace another letter by its id: what is done with one leaves the other, and its copy in SQS', async () => {
     const { register } = operating(parts);
     const { database } = parts.test;
     const id = randomUUID();

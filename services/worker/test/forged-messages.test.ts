@@ -127,7 +127,7 @@ describe('who can repeat a genuine job', () => {
   });
 });
 
-it('a chain whose jobs take longer than a message counts goes on: the next is signed when its turn comes', async () => {
+it('a chain whose jobs take longer than a message is valid goes on: the next is signed when its turn comes', async () => {
   const day = 86_400_000;
   const now = new FakeClock(new Date());
   const writer = new EnvelopeWriter(WORKER, keys);
@@ -153,7 +153,7 @@ it('a chain whose jobs take longer than a message counts goes on: the next is si
   expect(await chain.progress(id)).toMatchObject({ state: 'done', done: 2 });
 });
 
-it('jobs of a release from before, without signature, are done with what they belong to while that is accepted', async () => {
+it('jobs of an earlier release, without signature, are done with what they belong to while that is accepted', async () => {
   const until = new Date(Date.now() + 60_000);
   const { id, first, second } = await batchOfTwo();
   const before = [first, second].map((message) => {

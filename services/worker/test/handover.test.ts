@@ -150,7 +150,7 @@ describe('a second body', () => {
   });
 });
 
-describe('mails that are more than a slow provider can take', () => {
+describe('more mails than a slow provider can accept', () => {
   it('wait without being cut off in the middle, and none is sent twice', async () => {
     const slow = await openMailSide(
       { SMTP_URL: smtp.url('connections=2&send_timeout_ms=3000'), MAIL_LEASE_MS: '5000' },

@@ -66,7 +66,7 @@ it('a mail of a kind that only a newer release has waits for a replica of that, 
   expect(await side.state(key)).toBeUndefined();
 });
 
-describe('a mail with much to say', () => {
+describe('a mail with a long history', () => {
   it('is kept and sent whole, past what MySQL calls a TEXT', async () => {
     smtp.script = { rcpt: (count) => (count === 1 ? '451 4.3.0 later' : '250 ok') };
     const { key, sent } = sendNotice('x'.repeat(200_000));

@@ -3,11 +3,11 @@ import { runCommands } from '@postern/runtime/testing';
 import { type AddressObject, type ParsedMail, simpleParser } from 'mailparser';
 import { SMTPServer } from 'smtp-server';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { mailPreview } from '../src/commands/mail-preview.ts';
 import { mails } from '../src/mail/content/mails/index.ts';
-import { mailPreview } from '../src/mail/content/preview/mail-preview-command.ts';
 import { sampleBrand as brand, sampleLinks as links } from '../src/mail/content/preview/sample-links.ts';
-import { sendPreview } from '../src/mail/content/preview/send-preview.ts';
 import { renderMail } from '../src/mail/content/render-mail.ts';
+import { sendPreview } from '../src/mail/delivery/send-preview.ts';
 
 /** A mail server that keeps what it gets, byte for byte. */
 const received: Buffer[] = [];
@@ -65,7 +65,7 @@ describe.each([...mails].map((mail) => [mail.name, mail] as const))('the mail %s
 const preview = (...args: string[]) => runCommands([mailPreview], 'mail:preview', ...args);
 
 describe('mail:preview', () => {
-  it('sends a mail to who is named', async () => {
+  it('sends a mail to whoever is named', async () => {
     let said = '';
     Object.assign(process.env, env);
     const { mail } = await receive(async () => {

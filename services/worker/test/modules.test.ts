@@ -88,6 +88,6 @@ it('refuses to start when it is to consume a queue that none of its modules hand
 it('keeps what a webhook reports as a dead letter where the module of provider events is taken out', async () => {
   await using worker = await workerWithout('events');
   const report = { id: 'evt_1', kind: 'delivered', messageId: '<a@b.c>', recipient: 'ada@example.com', reason: '' };
-  const taken = worker.container.get(MailFeedback).take(report as never, { lookAgainUntil: new Date() });
+  const taken = worker.container.get(MailFeedback).apply(report as never, { lookAgainUntil: new Date() });
   await expect(taken).rejects.toMatchObject({ name: 'PermanentError', reason: 'no-provider-events' });
 });

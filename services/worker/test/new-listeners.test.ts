@@ -71,7 +71,7 @@ async function runningReplica(...names: string[]) {
   return it;
 }
 
-describe('an event that an old replica takes while a new one has a new listener for it', () => {
+describe('an event that an old replica receives while a new one has a new listener for it', () => {
   it('waits for the new one, and each listener hears it once', async () => {
     const before = await runningReplica('send-order-shipped');
     const after = await runningReplica('send-order-shipped', 'count-orders');

@@ -3,9 +3,9 @@ import { runCommands, type TestDatabase, testDatabase } from '@postern/runtime/t
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { migrations } from '../migrations/index.ts';
 import { operationsCommands } from '../src/commands/operations-commands.ts';
-import { OperatorAudit } from '../src/console/operators/operator-audit.ts';
 import { LetterRegister } from '../src/dead-letters/letter-register.ts';
 import { Operations } from '../src/dead-letters/operations.ts';
+import { OperatorAudit } from '../src/operators/operator-audit.ts';
 
 let test: TestDatabase;
 let operations: Operations;

@@ -6,10 +6,10 @@ import { FRAME_ENCODING, fromWire, toSqsApi, unpackFrame, WIRE } from '@postern/
 import { deadLetter } from '@postern/sqs/testing';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { operatorsCommands } from '../src/commands/operators-commands.ts';
-import { OperatorAudit } from '../src/console/operators/operator-audit.ts';
 import { LetterRegister } from '../src/dead-letters/letter-register.ts';
 import { Operations } from '../src/dead-letters/operations.ts';
 import { pruneRows } from '../src/jobs/prune-rows.ts';
+import { OperatorAudit } from '../src/operators/operator-audit.ts';
 import { ConsoleClient } from './support/console-client.ts';
 import { ScriptedSmtp } from './support/scripted-smtp.ts';
 import { openWorkerParts, type WorkerParts, WorkerProcess, workerWriter } from './support/worker-process.ts';

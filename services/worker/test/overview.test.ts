@@ -42,7 +42,7 @@ it('counts what the gateway has yet to send, which is in another database', asyn
   );
 });
 
-it('does not say that all is sent while it knows nothing of the gateway', async () => {
+it('does not claim that all is sent while it knows nothing of the gateway', async () => {
   expect(await shown()).toContain('The worker has sent all; see gateway outbox');
   const away = gateway(() => Promise.reject(new Error('it does not listen')));
   expect(await shown({ gateway: away })).toContain('The gateway’s outbox is missing: it does not listen');
@@ -59,7 +59,7 @@ it('shows the queues that answer beside one that was deleted, and knows nothing 
   expect(words).toMatch(/events 0 0 0 0 mail 0 0 0 0/);
 });
 
-it('says which replicas are silent', async () => {
+it('shows which replicas are silent', async () => {
   const { sql, clock } = side.database;
   const row = { version: '1', facts: '{"queues":[],"parts":[]}', loop_lag_ms: 0, started_at: clock.now() };
   const beats = [clock.now(), new Date(clock.now().getTime() - 40_000)];
@@ -67,7 +67,7 @@ it('says which replicas are silent', async () => {
   expect(await shown()).toContain('Replicas 1 1 silent');
 });
 
-it('says that the database cannot be written, where all that is read looks well', async () => {
+it('shows that the database cannot be written, where all that is read looks well', async () => {
   await side.database.sql.schema.renameTable('outbox', 'other');
   await side.database.sql.raw(
     'CREATE VIEW outbox AS SELECT id, queue, created_at, due_at, 1 + attempts AS attempts FROM other',

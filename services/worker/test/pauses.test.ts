@@ -2,7 +2,7 @@ import { runCommands, type TestDatabase, testDatabase } from '@postern/runtime/t
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { migrations } from '../migrations/index.ts';
 import { queueCommands } from '../src/commands/queue-commands.ts';
-import { OperatorAudit } from '../src/console/operators/operator-audit.ts';
+import { OperatorAudit } from '../src/operators/operator-audit.ts';
 import { Pauses } from '../src/pauses/pauses.ts';
 
 let test: TestDatabase;
@@ -32,7 +32,7 @@ describe('pauses', () => {
     expect(await pauses.resume(first.pause)).toEqual(first.pause);
   });
 
-  it('are not ended by who means an earlier one', async () => {
+  it('are not ended by whoever means an earlier one', async () => {
     const pauses = new Pauses(test.database);
     const { pause: earlier } = await pauses.pause(EVENTS, kim);
     await pauses.resume(EVENTS);

@@ -169,7 +169,7 @@ describe("a webhook's news", () => {
   });
   const hearNews = (data: unknown) =>
     hear(recordMailFeedback, data, new FakeMailer(), {
-      feedback: (event, options) => side.providerEvents.take(event, options),
+      feedback: (event, options) => side.providerEvents.apply(event, options),
     });
 
   it('is written into the ledger of its mail', async () => {

@@ -127,7 +127,7 @@ describe('the places of rate limits', () => {
     expect(counts[0] + counts[1]).toBe(max);
   });
 
-  it('are there again when the window is over, which a denial says', async () => {
+  it('are there again when the window has passed, at the time that a denial names', async () => {
     const limits = replica({ providers: { main: perHour(1) } });
     await limits.take('main', 'a.example');
     expect(await limits.take('main', 'a.example')).toEqual({
@@ -240,7 +240,7 @@ describe('the places of rate limits', () => {
     expect(over).toEqual(['provider main']);
   });
 
-  it('are none, not fewer than none, when a rule was made smaller than what is used', async () => {
+  it('are zero, and not negative, when a rule was made smaller than what is used', async () => {
     expect(await granted(5, replica({ providers: { main: perHour(5) } }))).toBe(5);
     expect(await granted(5, replica({ providers: { main: perHour(2) } }))).toBe(0);
     expect(await rows().pluck('used')).toEqual([5]);

@@ -79,7 +79,7 @@ describe('a provider that refuses every recipient', () => {
   });
 
   it.each(['550 5.1.1 no such user', '550 relay not permitted'])(
-    'at one domain alone is not shut off: others get theirs, and mails there wait, said once, until it takes them: %s',
+    'at one domain alone is not shut off: others get theirs, and mails there wait, reported once, until it accepts them: %s',
     async (rcpt) => {
       side = await openMailSide({ SMTP_URL: smtp.url() });
       smtp.script = { rcpt };
@@ -151,7 +151,7 @@ describe('a provider that refuses every recipient', () => {
     for (const to of people) expect(await side.state(await side.send({ to }))).toBe('accepted');
   });
 
-  it('takes nothing back that it was right about before it accepted mail, or that a person decided', async () => {
+  it('undoes nothing that it was right about before it accepted mail, or that a person decided', async () => {
     side = await openMailSide({ SMTP_URL: smtp.url() });
     smtp.script = { rcpt: '550 5.1.1 user unknown' };
     await side.send({ to: 'typo@example.com' });

@@ -6,8 +6,8 @@ import { migrations } from '../migrations/index.ts';
 import { operatorsCommands } from '../src/commands/operators-commands.ts';
 import { scheduleCommands } from '../src/commands/schedule-commands.ts';
 import { Console } from '../src/console/console.ts';
-import { OperatorAudit } from '../src/console/operators/operator-audit.ts';
 import { schedulesPages } from '../src/console/pages/schedules-pages.ts';
+import { OperatorAudit } from '../src/operators/operator-audit.ts';
 import { ConsoleClient } from './support/console-client.ts';
 
 vi.setConfig({ testTimeout: 90_000, hookTimeout: 60_000 });

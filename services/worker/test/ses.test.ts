@@ -215,7 +215,7 @@ describe('SES that cannot be reached', () => {
 });
 
 describe('a mail that gets no connection to SES', () => {
-  it('within the time to connect was not sent, as the SDK says in words of its own', async () => {
+  it('within the time to connect was not sent, as the SDK reports in its own words', async () => {
     const client = new SESv2Client({
       region: 'eu-central-1',
       endpoint: `http://${addressOf(ses)}`,

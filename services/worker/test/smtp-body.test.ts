@@ -26,7 +26,7 @@ const mail: ComposedMail = {
 };
 
 describe('a mail in a conversation that is out of step', () => {
-  it('is not handed over once it was told to be tried elsewhere', async () => {
+  it('is not handed over once it was decided to try elsewhere', async () => {
     const noted = Promise.withResolvers<void>();
     const outcome = await transport.send(mail, { signal, beforeBody: () => noted.promise });
     expect(outcome.kind).toBe('provider-down');

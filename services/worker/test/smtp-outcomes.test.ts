@@ -76,7 +76,7 @@ describe('a mail', () => {
     ['no SMTP in answer to MAIL FROM', { mail: '<html>Sign in to the network</html>' }],
     ['no SMTP in answer to RCPT TO', { rcpt: 'what was that?' }],
     ['no SMTP in answer to DATA', { data: 'OK' }],
-    ['a code that is no refusal to RCPT TO', { rcpt: '354 go on' }],
+    ['a code that is not a refusal to RCPT TO', { rcpt: '354 go on' }],
     ['a code of no class to RCPT TO', { rcpt: '699 no such user' }],
     ['a code of four digits to RCPT TO', { rcpt: '5501 no such user' }],
     ['503 to RCPT TO, which wants us to sign in', { rcpt: '503 5.5.4 this server requires authentication' }],
@@ -127,7 +127,7 @@ describe('a mail', () => {
     ['a reset after the final dot', { dot: 'reset' }],
     ['silence after the final dot', { dot: 'silence' }],
     ['no SMTP after the final dot', { dot: 'thank you' }],
-    ['a code that is no refusal after the final dot', { dot: '354 go on' }],
+    ['a code that is not a refusal after the final dot', { dot: '354 go on' }],
     ['a code of no class after the final dot', { dot: '699 what' }],
     [
       'a reply after the final dot that drips past the time limit',
@@ -151,7 +151,7 @@ describe('a mail', () => {
   });
 });
 
-describe('a server that takes a whole envelope at once', () => {
+describe('a server that accepts a whole envelope at once', () => {
   const ehlo = '250-scripted.test\r\n250-PIPELINING\r\n250 ENHANCEDSTATUSCODES';
 
   it.each([
@@ -214,7 +214,7 @@ describe('a mail whose fate is unknown', () => {
     expect(linkIn(second?.source)).toBe(linkIn(first?.source));
   });
 
-  it('waits for the provider to tell, if it is a notice', async () => {
+  it('waits for a report of the provider, if it is a notice', async () => {
     smtp.script = { dot: 'reset' };
     const key = await side.send({ mail: 'welcome', data: { first_name: 'Ann' } });
     await side.later(MINUTE);

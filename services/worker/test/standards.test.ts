@@ -32,7 +32,7 @@ describe('a mail as it goes out', () => {
     expect(mail.headers.has('x-mailer')).toBe(false);
   });
 
-  it('is signed by DKIM when a key is set, over all that it says', async () => {
+  it('is signed by DKIM when a key is set, over all of its headers and body', async () => {
     const { dkim, publicKey } = await dkimKeys();
     await sent(dkim);
     const signature = readDkimSignature(smtp.read.at(-1)?.source ?? '', publicKey);
@@ -58,7 +58,7 @@ describe('a mail as it goes out', () => {
     expect(await side.state(await side.send({ to: 'ann@grüße.example' }))).toBe('accepted');
   });
 
-  it('waits where the server cannot be asked whether it takes an address in another script', async () => {
+  it('waits where the server cannot be asked whether it accepts an address in another script', async () => {
     side = await openMailSide({ SMTP_URL: smtp.url() });
     smtp.script = { greeting: '421 4.3.2 shutting down' };
     expect(await side.state(await side.send({ to: 'żółw@example.com' }))).toBe('deferred');

@@ -103,7 +103,7 @@ describe('an address', () => {
     side.clock.forward(DAY);
     const since = side.clock.now();
     const change = { actor: 'worker', reason: 'one after the other' };
-    expect(await side.suppressions.takeBack({ recipientHash: hash, since }, 'rejected', change)).toBe(false);
+    expect(await side.suppressions.undo({ recipientHash: hash, since }, 'rejected', change)).toBe(false);
     expect(await side.suppressions.has(hash)).toBe(true);
   });
 
@@ -153,7 +153,7 @@ describe('an address', () => {
     expect(await side.state(await side.send())).toBe('suppressed');
   });
 
-  it('that is suppressed for a while is so for good when it is reported that there is none', async () => {
+  it('that is suppressed for a while is so for good once it is reported not to exist', async () => {
     await side.send();
     for (let n = 0; n < 3; n++) await tell(bounce('Transient'));
     await tell(bounce('Permanent'));
@@ -161,7 +161,7 @@ describe('an address', () => {
     expect(await side.suppressions.audit(side.hasher.hash(ADDRESS))).toHaveLength(2);
   });
 
-  it('whose person called a mail spam still gets what guards the account, until it is reported that there is none', async () => {
+  it('whose owner called a mail spam still gets what guards the account, until it is reported not to exist', async () => {
     const reset = () => side.send({ key: randomUUID(), mail: 'password-reset' });
     await side.send();
     await tell(complaint());
@@ -171,7 +171,7 @@ describe('an address', () => {
     expect(await side.state(await reset())).toBe('suppressed');
   });
 
-  it('gets mail again when it is taken off the list, and the audit tells who did what and why', async () => {
+  it('gets mail again when it is taken off the list, and the audit log says who did what and why', async () => {
     const hash = side.hasher.hash(ADDRESS);
     await side.suppressions.add({ hash, address: ADDRESS }, 'manual', { actor: 'kim', reason: 'asked us to' });
     await side.suppressions.remove(hash, { actor: 'lee', reason: 'asked again' });

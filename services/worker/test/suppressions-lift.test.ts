@@ -5,10 +5,10 @@ import { migrations } from '../migrations/index.ts';
 import { operatorsCommands } from '../src/commands/operators-commands.ts';
 import { suppressionsCommands } from '../src/commands/suppressions-commands.ts';
 import { Console } from '../src/console/console.ts';
-import { OperatorAudit } from '../src/console/operators/operator-audit.ts';
 import { suppressionsPages } from '../src/console/pages/suppressions-pages.ts';
 import { RecipientHasher } from '../src/mail/delivery/ledger/recipient.ts';
 import { Suppressions } from '../src/mail/delivery/suppression/suppressions.ts';
+import { OperatorAudit } from '../src/operators/operator-audit.ts';
 import { ConsoleClient } from './support/console-client.ts';
 
 vi.setConfig({ testTimeout: 90_000, hookTimeout: 60_000 });

@@ -18,7 +18,7 @@ afterAll(async () => {
 });
 
 interface Bound {
-  /** In words, for who adds a table. */
+  /** In words, for whoever adds a table. */
   bound: string;
   /** A row of long ago that nobody needs any more; absent where a row stays for a reason that `bound` names. */
   row?: (longAgo: Date) => Record<string, unknown>;

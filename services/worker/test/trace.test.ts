@@ -86,7 +86,7 @@ describe('a trace', () => {
     );
   });
 
-  it('says that a recipient was suppressed, and never shows an address', async () => {
+  it('shows that a recipient was suppressed, and never an address', async () => {
     smtp.script = { rcpt: '550 5.1.1 no such user' };
     const { event } = await mailOf(newId());
     const { parts, moments } = await traced(event);
@@ -125,7 +125,7 @@ describe('a trace', () => {
     expect(moments.at(-1)?.what).toBe('user.registered was sent back to the queue events by an operator');
   });
 
-  it('of what nobody knows fails, and says who knows the rest', async () => {
+  it('of an unknown id fails, and names who may know more', async () => {
     const { code, out, complaints } = await runCommands([trace(open)], 'trace', newId());
     expect({ code, out }).toEqual({ code: 1, out: 'nothing is known of it here' });
     expect(complaints).toMatch(/gateway trace/);
@@ -158,7 +158,7 @@ describe('what waits', () => {
     expect(await waiting('--type', 'welcome')).toEqual([]);
   });
 
-  it('has jobs that have not ended, and does not take the end of a lock for when one is due: unique ones, chains and batches', async () => {
+  it('has jobs that have not ended, and does not show the end of a lock as when one is due: unique ones, chains and batches', async () => {
     const created = side.clock.now();
     const group = { kind: 'batch', name: 'imports', state: 'running', total: 5, done: 2, failed: 0 };
     await side.database.sql('job_groups').insert({ id: idToBytes(newId()), ...group, created_at: created });

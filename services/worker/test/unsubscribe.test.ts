@@ -52,7 +52,7 @@ async function follow(source: string): Promise<void> {
 }
 
 describe('a mail that is not transactional', () => {
-  it('says in its headers how one click ends it, and DKIM covers both of them (RFC 8058)', async () => {
+  it('has the one-click link in its headers, and DKIM covers both of them (RFC 8058)', async () => {
     const { source, parsed } = await sent('news');
     expect(source).toMatch(/^List-Unsubscribe-Post: List-Unsubscribe=One-Click\r$/m);
     const { unsubscribe } = parsed.headers.get('list') as unknown as { unsubscribe: { url: string } };
@@ -70,7 +70,7 @@ describe('a mail that is not transactional', () => {
     );
   });
 
-  it('is not sent to who has unsubscribed from it, and reports it in the ledger', async () => {
+  it('is not sent to whoever has unsubscribed from it, and reports it in the ledger', async () => {
     const { source } = await sent('news');
     await follow(source);
     await follow(source);

@@ -134,7 +134,7 @@ describe('a worker', () => {
   });
 
   it.runIf(process.env.TEST_DATABASE_URL).each([[[]], [['migrate']]])(
-    'ends at once when the server refuses its password, and says so (%j)',
+    'ends at once when the server refuses its password, and reports it (%j)',
     async (args) => {
       const url = new URL(parts.env.DATABASE_URL);
       [url.username, url.password] = ['nobody', 'hunter2'];
@@ -166,7 +166,7 @@ describe('a worker', () => {
   });
 
   it.each([[[]], [['migrate']]])(
-    'ends at once when its SQLite file cannot be opened, and says so (%j)',
+    'ends at once when its SQLite file cannot be opened, and reports it (%j)',
     async (args) => {
       const env = {
         ...parts.env,

@@ -3,7 +3,7 @@ import { Coalescer } from '../sql/coalescer.ts';
 import { MAX_LISTENER } from './create-deliveries-table.ts';
 import { DeliveriesStore, type Delivery } from './deliveries-store.ts';
 
-export interface InboxOptions {
+interface InboxOptions {
   clock?: Clock;
   /** Deliveries in one lookup or one insert (default 500). */
   batch?: number;
@@ -14,7 +14,7 @@ export interface InboxOptions {
   lingerMs?: number;
 }
 
-export type OnceOutcome = 'ran' | 'repeat';
+type OnceOutcome = 'ran' | 'repeat';
 
 /**
  * An idempotent receiver (Hohpe and Woolf, "Enterprise Integration Patterns"): SQS delivers at least once, a listener's
@@ -53,7 +53,7 @@ export class Inbox {
    * A process that dies between the two repeats the work: an effect that is in this database belongs into
    * `onceWithin`, one elsewhere needs a key of its own there (as the mail ledger has).
    *
-   * @throws what `run` throws, with nothing recorded; the database's error when it could not be asked or told
+   * @throws what `run` throws, with nothing recorded; the database's error when it could not be read or written
    */
   async once(listener: string, messageId: string, run: () => Promise<void>): Promise<OnceOutcome> {
     checkListener(listener);

@@ -12,7 +12,7 @@ export interface DispatchingWork {
 export const DISPATCH_KEY = 'dispatched/';
 
 /**
- * The keys of what one try of a handler dispatches. The next try makes the same keys, by which it is known again: they tell what
+ * The keys of what one try of a handler dispatches. The next try makes the same keys, by which it is recognized: they tell what
  * is dispatched and, of things that are alike, which one. Not the place in the run: a list that was read anew in another
  * order would lose what is new in it.
  */

@@ -18,7 +18,7 @@ import type { JobRecord, JobRecords } from './job-records.ts';
 import type { JobTicket } from './job-ticket.ts';
 import { type OutgoingJob, toOutgoingJob } from './outgoing-job.ts';
 
-export interface JobDispatcherOptions {
+interface JobDispatcherOptions {
   encode: EncodeJob;
   /** Where jobs go that name no queue (default `jobs`). */
   queue?: string;
@@ -50,7 +50,7 @@ function uniqueOf({ type, uniqueBy }: JobDefinition, data: unknown): UniqueOptio
 export type Jobs = Pick<JobDispatcher, 'dispatch' | 'chain' | 'batch'>;
 
 const DAY_MS = 86_400_000;
-/** How long a handler's tries are told from one another: as long as the inbox knows that it has succeeded. */
+/** How long the tries of one handler are recognized as such: as long as the inbox knows that it has succeeded. */
 const TRIES_MS = 30 * DAY_MS;
 
 /**
@@ -137,7 +137,7 @@ export class JobDispatcher {
     const before = await this.#dispatchedBefore(tx, tryKey, id);
     if (before !== undefined) return { id: before, dispatched: false };
     if (unique) {
-      const holder = await this.#take(tx, unique, { id, now, at: at ?? now });
+      const holder = await this.#acquireLock(tx, unique, { id, now, at: at ?? now });
       if (holder !== undefined) {
         // Nothing was dispatched: the next try asks again.
         if (tryKey !== undefined) await this.#locks.release(tx, tryKey, id);
@@ -189,7 +189,7 @@ export class JobDispatcher {
     if (key === undefined) return undefined;
     const now = this.#options.clock.now();
     const expiresAt = new Date(now.getTime() + TRIES_MS);
-    return this.#locks.take(tx, key, { jobId: id, now, expiresAt });
+    return this.#locks.acquire(tx, key, { jobId: id, now, expiresAt });
   }
 
   #groupOf(kind: GroupKind, args: unknown[]): Promise<string> {
@@ -251,7 +251,7 @@ export class JobDispatcher {
     records.dispatched(tx, rows);
   }
 
-  #take(
+  #acquireLock(
     tx: Transaction,
     unique: UniqueOptions,
     { id, now, at }: { id: string; now: Date; at: Date },
@@ -261,6 +261,6 @@ export class JobDispatcher {
       throw new RangeError(`a unique key must have 1 to ${JOB_LIMITS.uniqueKey} characters, not ${key.length}`);
     }
     const expiresAt = new Date(windowMs === undefined ? at.getTime() + atMostMs : now.getTime() + windowMs);
-    return this.#locks.take(tx, key, { jobId: id, now, expiresAt });
+    return this.#locks.acquire(tx, key, { jobId: id, now, expiresAt });
   }
 }

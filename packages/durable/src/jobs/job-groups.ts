@@ -9,7 +9,7 @@ const MEMBERS = 'job_group_members';
 const INSERT_AT_ONCE = 1_000;
 
 export type GroupKind = 'chain' | 'batch';
-export type GroupState = 'running' | 'done' | 'failed' | 'cancelled';
+type GroupState = 'running' | 'done' | 'failed' | 'cancelled';
 
 /** Jobs that follow a group's end. They are dispatched once, whatever comes back later. */
 export interface EndCalls {

@@ -5,10 +5,10 @@ const TABLE = 'job_locks';
 /** Which unique keys are taken, by which job, until when. */
 export class JobLocks {
   /**
-   * Takes `key` for `jobId` until `expiresAt`, in the caller's transaction. Returns the id of the job that has it already, which may
+   * Acquires `key` for `jobId` until `expiresAt`, in the caller's transaction. Returns the id of the job that has it already, which may
    * be the same; undefined when it is the caller's from now on.
    */
-  async take(
+  async acquire(
     { sql }: Sql,
     key: string,
     { jobId, now, expiresAt }: { jobId: string; now: Date; expiresAt: Date },
@@ -25,11 +25,11 @@ export class JobLocks {
       if (taken === 1) return undefined;
       const found: { job_id: Buffer } | undefined = await sql(TABLE).where('unique_key', key).first('job_id');
       if (found) return bytesToId(found.job_id);
-      // Given back between the two statements: it is free now.
+      // Released between the two statements: it is free now.
     }
   }
 
-  /** Gives a key back, if it still is this job's. */
+  /** Releases a key, if it is still this job's. */
   async release({ sql }: Sql, key: string, jobId: string): Promise<void> {
     await sql(TABLE)
       .where({ unique_key: key, job_id: idToBytes(jobId) })

@@ -40,7 +40,7 @@ export interface JobRecord {
 }
 
 /** A try of a job that did not succeed. */
-export interface UnsuccessfulTry {
+interface UnsuccessfulTry {
   attempt: number;
   error: unknown;
 }

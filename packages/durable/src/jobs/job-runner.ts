@@ -9,12 +9,12 @@ import type { JobRecords } from './job-records.ts';
 import { claimedTicket, type JobTicket } from './job-ticket.ts';
 import { ScheduleStore } from './schedule-store.ts';
 
-export interface JobRunnerOptions {
+interface JobRunnerOptions {
   /** Default: as the message's attributes claim, which is for queues that nobody but trusted services can write to. */
   read?: ReadJob;
   logger: Logger;
   clock?: Clock;
-  /** Tries after which a message is given up, where the consumer does not say (`message.attempts`): a group is told at the last one. */
+  /** Tries after which a message is given up, where the consumer does not say (`message.attempts`): a group is notified at the last one. */
   attempts?: number;
   /** Keeps why tries have failed, for traces. */
   records?: JobRecords;
@@ -23,11 +23,11 @@ export interface JobRunnerOptions {
 /** Under which listener's name the inbox knows jobs; a job has one handler. */
 const LISTENER = 'job';
 
-export type JobOutcome = 'ran' | 'repeat' | 'cancelled';
+type JobOutcome = 'ran' | 'repeat' | 'cancelled';
 
 const readClaims: ReadJob = (message) => ({ id: message.id, ticket: claimedTicket(message) });
 
-/** Wraps the handler of jobs: each is done once, and what waits for its end (key, chain, batch, schedule) is told. */
+/** Wraps the handler of jobs: each is done once, and what waits for its end (key, chain, batch, schedule) is notified. */
 export class JobRunner {
   readonly #database: Database;
   readonly #inbox: Inbox;
@@ -79,7 +79,7 @@ export class JobRunner {
   }
 
   /**
-   * Tells what waits for a job that it has failed for good: for a consumer's `givenUp`, which also hears of those whose last run
+   * Notifies what waits for a job that it has failed for good: for a consumer's `givenUp`, which also hears of those whose last run
    * never came to an end, or that were made to wait for too long.
    */
   async givenUp(message: ReceivedMessage, error: unknown): Promise<void> {

@@ -3,7 +3,7 @@ import { z } from 'zod';
 
 /** The one attribute that shows what a job's message belongs to; SQS allows ten in all. */
 const ATTRIBUTE = 'postern.job';
-/** Its name of before the prefix, which messages may still have that waited meanwhile. */
+/** Its name from before the prefix, which messages may still have that waited meanwhile. */
 const OLD_ATTRIBUTE = 'job';
 
 const ticketSchema = z.object({

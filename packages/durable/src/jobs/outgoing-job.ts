@@ -9,7 +9,7 @@ export interface OutgoingJob {
   message: OutgoingMessage;
 }
 
-export interface OutgoingJobOptions extends Partial<Omit<JobFields, 'ticket'>> {
+interface OutgoingJobOptions extends Partial<Omit<JobFields, 'ticket'>> {
   queue: string;
   encode: EncodeJob;
   ticket?: JobTicket;

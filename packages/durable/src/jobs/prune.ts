@@ -5,7 +5,7 @@ const DAY_MS = 86_400_000;
 /** The longest way back of a message is 14 days in a dead-letter queue and the time in its own: this leaves room. */
 const KEPT_MS = 30 * DAY_MS;
 
-export interface PruneAgeOptions {
+interface PruneAgeOptions {
   clock?: Clock;
   /** Ends the pruning between two batches; what is left goes the next time. */
   signal?: AbortSignal;

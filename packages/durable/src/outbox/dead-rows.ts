@@ -1,7 +1,7 @@
 import { type Clock, Columns, column, type Database, type Logger, toDate } from '@postern/runtime';
 
 /** A message that could not be sent and is not tried any more. */
-export interface DeadRow {
+interface DeadRow {
   row: number;
   queue: string;
   messageId: string;

@@ -32,7 +32,7 @@ export function outboxCommands(withRows: Opened<DeadRows>): Command[] {
             // Those that are dead wait for an operator, whatever SQS does.
             ...(oldest === null || pending === dead
               ? []
-              : [`the oldest waits since ${oldest.toISOString()}; \`status\` says whether SQS answers`]),
+              : [`the oldest has waited since ${oldest.toISOString()}; \`status\` says whether SQS answers`]),
           ]);
         }),
     }),
@@ -53,7 +53,7 @@ export function outboxCommands(withRows: Opened<DeadRows>): Command[] {
     }),
     defineCommand({
       name: 'outbox retry',
-      summary: 'Tries messages that were given up again',
+      summary: 'Retries messages that were given up',
       examples: ['outbox retry 17 18', 'outbox retry all --by ann'],
       input: { rows: rest('rows as `outbox dead` shows them, or "all"') },
       acts: true,

@@ -13,12 +13,12 @@ const ERROR_LENGTH = 1_000;
 /** How long a row waits for a replica that knows its queue, in milliseconds: a rolling update has ended by then, or was rolled back. */
 const UNKNOWN_QUEUE_MS = 86_400_000;
 
-export interface Failure {
+interface Failure {
   row: OutboxRow;
   error: unknown;
 }
 
-export interface FailureParts {
+interface FailureParts {
   store: OutboxStore;
   health: QueueHealth;
   metrics: OutboxMetrics;

@@ -32,7 +32,7 @@ export interface NewRow extends Pick<OutboxRow, 'queue' | 'orderKey' | 'createdA
   holder: string | undefined;
 }
 
-export interface OutboxCount {
+interface OutboxCount {
   count: number;
   /** Those of them whose message could have been sent by now. */
   waiting: number;

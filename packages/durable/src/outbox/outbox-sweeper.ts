@@ -104,14 +104,14 @@ export class OutboxSweeper {
       this.#tickedAt = clock.monotonic();
       try {
         await this.#prepare();
-        this.#tell('queues');
+        this.#report('queues');
         for (const lane of this.#lanes())
           lane.sweep().then(
-            () => this.#tell(lane),
-            (error: unknown) => this.#tell(lane, error),
+            () => this.#report(lane),
+            (error: unknown) => this.#report(lane, error),
           );
       } catch (error) {
-        this.#tell('queues', error);
+        this.#report('queues', error);
       }
       if (this.#woken || signal.aborted) continue;
       const woken = new AbortController();
@@ -122,7 +122,7 @@ export class OutboxSweeper {
   }
 
   /** Says once that something cannot be swept, and once that all of it can be again. */
-  #tell(what: SweepLane | 'queues', error?: unknown): void {
+  #report(what: SweepLane | 'queues', error?: unknown): void {
     const failed = this.#failing.size > 0;
     if (error !== undefined) this.#failing.add(what);
     else this.#failing.delete(what);

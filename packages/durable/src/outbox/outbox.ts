@@ -8,7 +8,7 @@ import { delay, MAX_SQS_DELAY_MS, messageColumns } from './outbox-row.ts';
 import { type NewRow, OutboxStore } from './outbox-store.ts';
 import { OutboxSweeper } from './outbox-sweeper.ts';
 
-export interface AddOptions {
+interface AddOptions {
   /** The message reaches no consumer before this time, however far off. Takes precedence over the message's `delayMs`. */
   availableAt?: Date;
   /**

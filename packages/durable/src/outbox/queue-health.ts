@@ -1,6 +1,6 @@
 import { backoffDelay, type Clock } from '@postern/runtime';
 
-export interface QueueHealthOptions {
+interface QueueHealthOptions {
   /** Failed sends in a row, with none that succeeded between, after which the queue is taken to be down. */
   downAfter: number;
   baseMs: number;

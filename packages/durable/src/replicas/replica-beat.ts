@@ -32,7 +32,7 @@ export interface ReplicaFacts {
   paused?: readonly string[];
 }
 
-export interface ReplicaBeatOptions {
+interface ReplicaBeatOptions {
   version: string;
   logger: Logger;
   /** Asked at each heartbeat. */
@@ -54,7 +54,7 @@ export class ReplicaBeat {
   readonly #id = idToBytes(newId());
   readonly #ending = new AbortController();
   #beating: Promise<void> | undefined;
-  #news = new AbortController();
+  #wake = new AbortController();
 
   constructor(database: Database, options: ReplicaBeatOptions) {
     this.#database = database;
@@ -69,7 +69,7 @@ export class ReplicaBeat {
 
   /** What it does has changed: others should not have to wait for the next heartbeat to see it. */
   soon(): void {
-    this.#news.abort();
+    this.#wake.abort();
   }
 
   /** Does not throw. */
@@ -99,8 +99,8 @@ export class ReplicaBeat {
       } catch (error) {
         this.#warnings.warn('beat', 'this replica cannot report that it runs; `status` does not show it', { error });
       }
-      await clock.sleep(BEAT_MS, AbortSignal.any([signal, this.#news.signal])).catch(() => undefined);
-      if (this.#news.signal.aborted) this.#news = new AbortController();
+      await clock.sleep(BEAT_MS, AbortSignal.any([signal, this.#wake.signal])).catch(() => undefined);
+      if (this.#wake.signal.aborted) this.#wake = new AbortController();
     }
     loop.disable();
   }

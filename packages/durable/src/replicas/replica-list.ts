@@ -8,7 +8,7 @@ export interface ReplicaReport extends ReplicaFacts {
   host: string;
   /** Absent of an earlier release. */
   pid?: number;
-  /** What tells it from the others: its host, and its process where several share one. */
+  /** What distinguishes it from the others: its host, and its process where several share one. */
   name: string;
   version: string;
   started_at: string;
@@ -21,11 +21,11 @@ export interface ReplicaReport extends ReplicaFacts {
   memory_mb?: number;
 }
 
-const MOST = 500;
+const MAX_REPLICAS = 500;
 
 /** The replicas of a service of the last hour, those that started last first, at most 500. */
 export async function listReplicas(database: Database, clock: Clock = database.clock): Promise<ReplicaReport[]> {
-  const rows = await database.sql<ReplicaRow>('replicas').orderBy('started_at', 'desc').limit(MOST);
+  const rows = await database.sql<ReplicaRow>('replicas').orderBy('started_at', 'desc').limit(MAX_REPLICAS);
   const silentSince = clock.now().getTime() - 3 * BEAT_MS;
   const hosts = new Map<string, number>();
   for (const { host } of rows) hosts.set(host, (hosts.get(host) ?? 0) + 1);

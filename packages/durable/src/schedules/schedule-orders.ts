@@ -2,11 +2,11 @@ import { type Database, isDataError, plainText } from '@postern/runtime';
 import { type ScheduleReport, ScheduleStore } from '../jobs/schedule-store.ts';
 
 /** How long a replica that looks is waited for, in milliseconds: each looks every second. */
-const PATIENCE_MS = 10_000;
+const TIMEOUT_MS = 10_000;
 const LOOK_MS = 100;
 
 /** What became of a run that was asked for. `waits`: no replica that knows the schedule has looked yet; one that does begins it. */
-export type RunNow = 'begun' | 'still-running' | 'failed' | 'waits';
+type RunNow = 'begun' | 'still-running' | 'failed' | 'waits';
 
 /**
  * What is known of schedules, and what operators want of them. The schedule's row says so, and every replica reads it in the transaction in
@@ -79,7 +79,7 @@ export class ScheduleOrders {
   /** What became of a run that was asked for, when a replica has looked, or when that was waited for long enough. */
   async untilRun(before: ScheduleReport): Promise<RunNow> {
     const { clock } = this.#database;
-    const until = clock.monotonic() + PATIENCE_MS;
+    const until = clock.monotonic() + TIMEOUT_MS;
     for (;;) {
       const now = await this.find(before.name);
       if (now && !now.asked) return outcome(before, now);

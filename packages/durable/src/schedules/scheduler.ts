@@ -28,7 +28,7 @@ interface ScheduleBase {
 /** A job that is dispatched, or a function that runs right here on the replica that fired; its signal ends it at `stop`. */
 export type Schedule = ScheduleBase & Timing & ({ call: JobCall } | { run: (signal: AbortSignal) => Promise<void> });
 
-export interface SchedulerOptions {
+interface SchedulerOptions {
   logger: Logger;
   clock?: Clock;
   /** Sends the jobs of schedules; not needed where all of them are functions. */
@@ -83,7 +83,7 @@ export class Scheduler {
   start(): void {
     if (this.#loop) return;
     this.#stopped = new AbortController();
-    this.#look();
+    this.#noteLook();
     this.#loop = this.#run(this.#stopped.signal);
   }
 
@@ -113,7 +113,7 @@ export class Scheduler {
     const { clock } = this.#options;
     const warnings = new RecurringWarnings(this.#options);
     while (!signal.aborted) {
-      this.#look();
+      this.#noteLook();
       try {
         await this.#fire();
         warnings.recovered('look', 'schedules can be looked at again', {});
@@ -131,7 +131,7 @@ export class Scheduler {
     // Each in a transaction of its own: one that cannot be begun holds back no other.
     for (const name of await this.#store.dueNames(this.#database, [...this.#schedules.keys()], now)) {
       const schedule = this.#schedules.get(name) as Schedule;
-      this.#look();
+      this.#noteLook();
       try {
         if (await this.#database.transaction((tx) => this.#fireOne(tx, schedule, now))) fired.push(name);
       } catch (error) {
@@ -142,7 +142,7 @@ export class Scheduler {
     return fired;
   }
 
-  #look(): void {
+  #noteLook(): void {
     this.#lookedAt = this.#options.clock.monotonic();
   }
 
@@ -202,7 +202,7 @@ export class Scheduler {
     }
     const jobId = newId();
     const expiresAt = new Date(now.getTime() + runMs);
-    if ((await this.#locks.take(tx, key, { jobId, now, expiresAt })) !== undefined) return false;
+    if ((await this.#locks.acquire(tx, key, { jobId, now, expiresAt })) !== undefined) return false;
     const { run } = schedule;
     tx.afterCommit(() => {
       const running = this.#runHere(name, jobId, run).finally(() => this.#running.delete(running));

@@ -115,7 +115,7 @@ test('whatever the sizes and pauses, each item is run once, in order, within the
   );
 });
 
-test('a run that does not end within its limits is a stall, and one that lasts is none', async () => {
+test('a run that does not end within its limits is a stall, and one that takes long is not', async () => {
   let now = 0;
   const gate = Promise.withResolvers<readonly number[]>();
   const coalescer = new Coalescer<number, number>({ max: 1, lingerMs: 0, run: () => gate.promise, now: () => now });

@@ -1,6 +1,6 @@
 import { isDataError } from '@postern/runtime';
 
-export interface CoalescerOptions<Item, Result> {
+interface CoalescerOptions<Item, Result> {
   /** Items in one run at most; what is beyond waits for the next. */
   max: number;
   /** How long the first item waits for company, in milliseconds. 0 gathers what the current turn of the loop brings. */

@@ -4,7 +4,7 @@ import type { Knex } from 'knex';
 /** Between two batches, so that replication and other statements keep up. */
 const REST_MS = 20;
 
-export interface PruneOptions {
+interface PruneOptions {
   table: string;
   /** The primary key; rows are deleted by it. */
   key: string | readonly string[];

@@ -34,7 +34,7 @@ export interface Status {
   problems: string[];
 }
 
-export interface StatusParts {
+interface StatusParts {
   database: Database;
   logger: Logger;
   queues: () => Promise<readonly QueueDepth[]>;
@@ -82,7 +82,7 @@ function answeredOf(result: PromiseSettledResult<unknown>): readonly QueueDepth[
   return (result.reason as Partial<UnansweredQueuesError>).answered ?? null;
 }
 
-export function withSpeed(
+function withSpeed(
   depth: QueueDepth,
   replicas: readonly ReplicaReport[],
   pauses: readonly Pick<PausedQueue, 'queue' | 'handler'>[],
@@ -94,7 +94,7 @@ export function withSpeed(
   const perSecond = Math.round(speeds.reduce((sum, speed) => sum + speed, 0) * 10) / 10;
   const paused = pauses.some(({ queue, handler }) => queue === depth.queue && handler === '');
   // Nobody empties it: no figure is right but that of an empty one.
-  const stands = paused || speeds.length === 0;
-  const drainSeconds = stands && depth.waiting > 0 ? null : Math.round(depth.waiting / Math.max(1, perSecond));
+  const stopped = paused || speeds.length === 0;
+  const drainSeconds = stopped && depth.waiting > 0 ? null : Math.round(depth.waiting / Math.max(1, perSecond));
   return { ...depth, replicas: speeds.length, per_second: perSecond, drain_seconds: drainSeconds, paused };
 }

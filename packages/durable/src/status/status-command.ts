@@ -5,7 +5,7 @@ import { statusPage } from './status-page.ts';
 
 const EVERY_MS = 2_000;
 
-export interface StatusCommandOptions {
+interface StatusCommandOptions {
   open: Opened<{ database: Database; logger: Logger }>;
   queues: () => Promise<readonly QueueDepth[]>;
   pauses?: (database: Database) => Promise<readonly PausedQueue[]>;

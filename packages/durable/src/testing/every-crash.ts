@@ -1,6 +1,6 @@
 import { CrashWorld, type CrashWorldOptions } from './crash-world.ts';
 
-const MOST_STEPS = 1_000;
+const MAX_STEPS = 1_000;
 
 /**
  * Runs a flow once for every step at which a process can die: before and after each statement, COMMIT, send, effect and delete.
@@ -26,12 +26,12 @@ export async function everyCrash(
   flow: (world: CrashWorld) => Promise<void>,
   options: CrashWorldOptions,
 ): Promise<number> {
-  for (let step = 0; step < MOST_STEPS; step++) {
+  for (let step = 0; step < MAX_STEPS; step++) {
     const world = new CrashWorld(options, step);
     await flow(world);
     await world.settle();
     if (world.faults.length > 0) throw new Error(`a process that dies at step ${step}: ${world.faults.join('; ')}`);
     if (!world.hasDied) return step;
   }
-  throw new Error(`the flow has more than ${MOST_STEPS} steps`);
+  throw new Error(`the flow has more than ${MAX_STEPS} steps`);
 }

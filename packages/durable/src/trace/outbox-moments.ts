@@ -3,7 +3,7 @@ import { lookedAt } from '../outbox/looked-at.ts';
 import type { OutboxRecord } from '../outbox/outbox-row.ts';
 import type { Moment, TracedId } from './moment.ts';
 
-const MOST = 100;
+const MAX_ROWS = 100;
 
 /**
  * What of it waits in the outbox: the message itself, messages of its trace, messages about it. Rows that were sent are gone. Of a table
@@ -22,7 +22,7 @@ export async function outboxMoments(database: Database, { uuid }: TracedId): Pro
         .orWhere('body', 'like', `%${uuid}%`),
     )
     .orderBy('id')
-    .limit(MOST)
+    .limit(MAX_ROWS)
     .select('message_id', 'queue', 'type', 'created_at', 'due_at', 'attempts', 'last_error');
   return [...rows.map(momentOf), ...(passedOver === undefined ? [] : [notSearched(passedOver)])];
 }

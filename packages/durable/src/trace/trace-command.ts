@@ -4,7 +4,7 @@ import type { Moment } from './moment.ts';
 import type { TraceLook } from './read-trace.ts';
 import { wholeTrace } from './whole-trace.ts';
 
-export interface TraceCommandOptions {
+interface TraceCommandOptions {
   /** The service's database, which has answered, so that times are its own: `withDatabase`. */
   open: Opened<{ database: Database }>;
   /** What this service's tables know besides its outbox. */

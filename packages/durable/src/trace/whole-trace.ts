@@ -1,17 +1,17 @@
 import type { Database } from '@postern/runtime';
-import { askElsewhere } from '../peer/ask-elsewhere.ts';
+import { askElsewhere } from '../ask-elsewhere.ts';
 import type { Moment } from './moment.ts';
 import { inOrder, readTrace, type TraceLook } from './read-trace.ts';
 
 /** Traces that are looked for besides the id itself, on either side. Of a person with more both know by the person's id. */
-const MOST_TRACES = 5;
+const MAX_TRACES = 5;
 
-export interface WholeTraceOptions {
+interface WholeTraceOptions {
   /** What this service's tables know besides its outbox. */
   look: TraceLook;
   /** What another service knows; undefined where it may not be asked. */
   ask: ((id: string) => Promise<Moment[]>) | undefined;
-  /** Is told, once, why the other's part is missing. */
+  /** Called once, with the reason why the other's part is missing. */
   note: (line: string) => void;
 }
 
@@ -43,5 +43,5 @@ function tracesOf(moments: readonly Moment[], asked: string): string[] {
   const traces = new Set(
     moments.flatMap(({ ids: { trace } }) => (trace === undefined || trace === asked ? [] : trace)),
   );
-  return traces.size > MOST_TRACES ? [] : [...traces];
+  return traces.size > MAX_TRACES ? [] : [...traces];
 }

@@ -1,13 +1,13 @@
 import { type Command, type Database, defineCommand, type Opened, option, table } from '@postern/runtime';
 import { z } from 'zod';
-import { askElsewhere } from '../peer/ask-elsewhere.ts';
+import { askElsewhere } from '../ask-elsewhere.ts';
 import { outboxWaits } from './outbox-waits.ts';
 import { byAge, type Waiting, type WaitsQuery } from './waiting.ts';
 
 /** What of one service waits besides its outbox. */
 export type WaitsLook = (database: Database, query: WaitsQuery) => Promise<Waiting[]>;
 
-export interface WaitsCommandOptions {
+interface WaitsCommandOptions {
   /** The service's database, which has answered, so that times are its own: `withDatabase`. */
   open: Opened<{ database: Database }>;
   look: WaitsLook;

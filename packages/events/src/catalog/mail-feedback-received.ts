@@ -6,7 +6,7 @@ export const MailFeedbackReceived = defineEvent(
   'mail.feedback_received',
   1,
   z.object({
-    /** The provider's id of this piece of news: reported twice, it counts once. */
+    /** The provider's id of this report: sent twice, it counts once. */
     notice_id: z.string().min(1).max(200),
     kind: z.enum(['delivered', 'hard-bounce', 'soft-bounce', 'complaint', 'rejected']),
     /** The Message-ID that the mail was sent under, or the id that the provider gave it. */

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { defineEvent } from '../define.ts';
 import { originIfKnown, person } from '../person.ts';
 
-/** The address was changed: `email` is the new one. The origin is that of who followed the link. */
+/** The address was changed: `email` is the new one. The origin is that of whoever followed the link. */
 export const UserEmailChanged = defineEvent(
   'user.email_changed',
   1,

@@ -2,7 +2,7 @@ import { AssertionError } from 'node:assert';
 import type { DataOf, MessageDefinition } from '../define.ts';
 import { createEnvelope } from '../envelope.ts';
 
-/** A message that was dispatched in a test, with what its dispatcher was told besides (subject, delay, queue, …). */
+/** A message that was dispatched in a test, with what its dispatcher was given besides (subject, delay, queue, …). */
 export interface Dispatch<Definition extends MessageDefinition = MessageDefinition> {
   definition: Definition;
   data: DataOf<Definition>;

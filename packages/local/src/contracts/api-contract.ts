@@ -42,11 +42,11 @@ function operationBreaks(old: Json, now: Json, before: Json, after: Json): strin
 function parameterBreaks(old: Json, now: Json, before: Json, after: Json): string[] {
   const list = (operation: Json, root: Json): Json[] =>
     (operation.parameters ?? []).map((each: Json) => resolved({ schema: each, root }));
-  const [olds, news] = [list(old, before), list(now, after)];
+  const [previous, current] = [list(old, before), list(now, after)];
   const same = (one: Json) => (other: Json) => one.name === other.name && one.in === other.in;
   return [
-    ...olds.flatMap((each) => {
-      const found = news.find(same(each));
+    ...previous.flatMap((each) => {
+      const found = current.find(same(each));
       if (!found) return [`has no parameter ${each.name} any more`];
       const [from, to] = [
         { schema: each.schema, root: before },
@@ -54,8 +54,8 @@ function parameterBreaks(old: Json, now: Json, before: Json, after: Json): strin
       ];
       return schemaBreaks(from, to, { writers: true }).map((what) => `parameter ${each.name}: ${what}`);
     }),
-    ...news
-      .filter((each) => each.required && !olds.find(same(each))?.required)
+    ...current
+      .filter((each) => each.required && !previous.find(same(each))?.required)
       .map(({ name }) => `asks for the parameter ${name}`),
   ];
 }
@@ -72,14 +72,14 @@ function bodyBreaks(old: Json, now: Json, before: Json, after: Json): string[] {
   return [...asks, ...contents];
 }
 
-function responseBreaks(olds: Json, news: Json, before: Json, after: Json): string[] {
-  // A client knows problems by their type, which is documented elsewhere: a status more or less of them is no break.
-  const successes = Object.keys(olds).filter((status) => status.startsWith('2') || status.startsWith('3'));
+function responseBreaks(previous: Json, current: Json, before: Json, after: Json): string[] {
+  // A client knows problems by their type, which is documented elsewhere: one status more or less of them is not a breaking change.
+  const successes = Object.keys(previous).filter((status) => status.startsWith('2') || status.startsWith('3'));
   return successes.flatMap((status) => {
-    if (!news[status]) return [`never answers ${status} any more`];
+    if (!current[status]) return [`never answers ${status} any more`];
     const [was, is] = [
-      resolved({ schema: olds[status], root: before }),
-      resolved({ schema: news[status], root: after }),
+      resolved({ schema: previous[status], root: before }),
+      resolved({ schema: current[status], root: after }),
     ];
     return Object.entries<Json>(was.content ?? {}).flatMap(([type, { schema = {} }]) => {
       const found = is.content?.[type];

@@ -41,7 +41,7 @@ describe('a released message', () => {
   it('that changes in a breaking way is named with what broke and how to version it', () => {
     const words = wordsOf(defineEvent('order.shipped', 1, data.extend({ at: z.iso.datetime() }).omit({ email: true })));
     expect(words).toContain('order.shipped, version 1 (packages/events/contracts/order.shipped.v1.json):');
-    expect(words).toContain('  - /email is gone, and readers of before expect it');
+    expect(words).toContain('  - /email is gone, and older readers expect it');
     expect(words).toContain('  - /at is required now, and what was written before may lack it');
     expect(words).toContain('  - payload 0 cannot be read any more: invalid data of order.shipped: /at');
     expect(words).toContain("defineEvent('order.shipped', 2, schema, { upcasts: { 1: (data) => … } })");
@@ -53,7 +53,7 @@ describe('a released message', () => {
     expect(wordsOf(defineEvent('order.shipped', 2, next, { upcasts }))).toBe('');
     const broken = wordsOf(defineEvent('order.shipped', 2, next, { upcasts: { 1: (old) => old } }));
     expect(broken).toContain('payload 0 cannot be read any more');
-    expect(broken).toContain('Mend `upcasts[1]`');
+    expect(broken).toContain('Fix `upcasts[1]`');
   });
 
   it('that is gone, lowered, of another kind or on another queue is named', () => {
@@ -111,7 +111,7 @@ describe('a released operation', () => {
       'asks for the parameter of',
     ],
     [
-      'takes less of a parameter',
+      'accepts less of a parameter',
       api({ parameters: [{ name: 'limit', in: 'query', schema: { type: 'integer', maximum: 50 } }] }),
       'parameter limit: the data is narrower: maximum was 100 and is 50',
     ],
@@ -134,7 +134,7 @@ describe('a released operation', () => {
     expect(wordsOfApi(api({ parameters: [] }))).toContain('an operation under /v2');
   });
 
-  it('that takes and answers more breaks nobody', () => {
+  it('that accepts and answers more breaks nobody', () => {
     expect(wordsOfApi(api({}, { ...schema, properties: { ...schema.properties, note: { type: 'string' } } }))).toBe('');
   });
 });

@@ -15,7 +15,7 @@ export interface RecordedMessage {
   payloads: unknown[];
 }
 
-/** Where a record stands, in its folder. */
+/** Where a record is, in its folder. */
 export function recordFile({ type, version }: Pick<RecordedMessage, 'type' | 'version'>): string {
   return `${type}.v${version}.json`;
 }
@@ -69,7 +69,7 @@ function advice({ type, version, kind }: RecordedMessage, definition: MessageDef
   const onPurpose =
     'Where no such message can exist any more, `postern contracts:record --breaking` records it as it is.';
   if (!definition) return `  Keep its definition and its handlers until none can be left. ${onPurpose}`;
-  if (definition.version !== version) return `  Mend \`upcasts[${version}]\` of its definition. ${onPurpose}`;
+  if (definition.version !== version) return `  Fix \`upcasts[${version}]\` of its definition. ${onPurpose}`;
   const define = kind === 'event' ? 'defineEvent' : 'defineJob';
   return `  Raise its version, and write how data of version ${version} becomes that of version ${version + 1}: ${define}('${type}', ${version + 1}, schema, { upcasts: { ${version}: (data) => … } }). ${onPurpose}`;
 }

@@ -14,7 +14,7 @@ export function recordCommand(terminal: Terminal, env: NodeJS.ProcessEnv): Comma
     about: 'The API is that of the running playground, or of one that is started for it.',
     examples: ['contracts:record', 'contracts:record --breaking'],
     json: false,
-    input: { breaking: flag('record what breaks others, too: nobody has messages or calls of before any more') },
+    input: { breaking: flag('record what breaks others, too: nobody has old messages or makes old calls any more') },
     run: async ({ breaking }) => {
       const playground = await findPlayground(terminal, env);
       try {

@@ -2,9 +2,9 @@ import { alternatives, type Json, type Located, listedValues, nameOf, resolved }
 
 /** Whom a change could break. */
 export interface Parties {
-  /** Those that still write in the form of before, as messages under way and older callers do: the new schema has to accept it. */
+  /** Those that still write in the earlier form, as messages under way and older callers do: the new schema has to accept it. */
   writers?: true;
-  /** Those that still read in the form of before: fields they read must still come, and no new type. More values in a list are no break. */
+  /** Those that still read in the earlier form: fields they read must still come, and no new type. More values in a list are not a breaking change. */
   readers?: true;
 }
 
@@ -22,17 +22,21 @@ const SHAPES = ['pattern', 'format', 'multipleOf'];
 /** What of a change breaks somebody, each with the pointer to the field, in words. Empty when nothing does. */
 export function schemaBreaks(before: Located, after: Located, parties: Parties, pointer = ''): string[] {
   if (pointer.split('/').length > DEEPEST) return [];
-  const [olds, news] = [alternatives(before), alternatives(after)];
+  const [previous, current] = [alternatives(before), alternatives(after)];
   const field = pointer === '' ? 'the data' : pointer;
   const within = (schema: Json, root: Json): Located => ({ schema, root });
   const fits = (old: Json, now: Json, of: Parties) =>
     breaksOfOne(within(old, before.root), within(now, after.root), of, pointer).length === 0;
-  const [old, now] = [olds[0], news[0]];
-  if (olds.length === 1 && news.length === 1) {
+  const [old, now] = [previous[0], current[0]];
+  if (previous.length === 1 && current.length === 1) {
     return breaksOfOne(within(old, before.root), within(now, after.root), parties, pointer);
   }
-  const refused = parties.writers ? olds.filter((each) => !news.some((one) => fits(each, one, { writers: true }))) : [];
-  const unknown = parties.readers ? news.filter((each) => !olds.some((one) => fits(one, each, { readers: true }))) : [];
+  const refused = parties.writers
+    ? previous.filter((each) => !current.some((one) => fits(each, one, { writers: true })))
+    : [];
+  const unknown = parties.readers
+    ? current.filter((each) => !previous.some((one) => fits(one, each, { readers: true })))
+    : [];
   return [
     ...refused.map((each) => `${field} no longer accepts ${nameOf(each)} as it was`),
     ...unknown.map((each) => `${field} may now be ${nameOf(each)}, which older readers do not know`),
@@ -92,18 +96,20 @@ function boundBreaks(old: Json, now: Json): string[] {
 
 function objectBreaks(before: Located, after: Located, parties: Parties, pointer: string): string[] {
   const [old, now] = [before.schema, after.schema];
-  const [olds, news] = [old.properties ?? {}, now.properties ?? {}];
+  const [previous, current] = [old.properties ?? {}, now.properties ?? {}];
   const [had, has] = [new Set<string>(old.required ?? []), new Set<string>(now.required ?? [])];
   const breaks: string[] = [];
-  for (const [name, schema] of Object.entries(olds)) {
+  for (const [name, schema] of Object.entries(previous)) {
     const at = `${pointer}/${name}`;
-    if (!(name in news)) {
-      if (parties.readers) breaks.push(`${at} is gone, and readers of before expect it`);
+    if (!(name in current)) {
+      if (parties.readers) breaks.push(`${at} is gone, and older readers expect it`);
       else if (now.additionalProperties === false) breaks.push(`${at} is gone, and is refused where it is sent`);
       continue;
     }
     if (parties.readers && had.has(name) && !has.has(name)) breaks.push(`${at} may be absent now`);
-    breaks.push(...schemaBreaks({ schema, root: before.root }, { schema: news[name], root: after.root }, parties, at));
+    breaks.push(
+      ...schemaBreaks({ schema, root: before.root }, { schema: current[name], root: after.root }, parties, at),
+    );
   }
   for (const name of parties.writers ? has : []) {
     if (!had.has(name)) breaks.push(`${pointer}/${name} is required now, and what was written before may lack it`);

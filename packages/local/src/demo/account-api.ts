@@ -6,13 +6,13 @@ export interface Registration {
   password_confirmation: string;
 }
 
-export interface Answer<Body> {
+interface Answer<Body> {
   status: number;
   body: Body;
 }
 
 /** An answer that a step of the main job did not expect. */
-export class UnexpectedAnswer extends Error {
+class UnexpectedAnswer extends Error {
   constructor(method: string, path: string, status: number, body: string) {
     super(`${method} ${path} answered ${status}: ${body.slice(0, 400)}`);
   }

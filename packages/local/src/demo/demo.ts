@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { Fault, reasonOf } from '../fault.ts';
-import { InboxClient } from '../mail-catcher/client.ts';
+import { MailCatcherClient } from '../mail-catcher/mail-catcher-client.ts';
 import { findPlayground } from '../playground/find-playground.ts';
 import { duration, type Terminal } from '../terminal.ts';
 import { AccountApi, findLink, type Registration } from './account-api.ts';
@@ -29,17 +29,17 @@ export async function demo(terminal: Terminal, env = process.env): Promise<numbe
 
 async function walk(timeline: Timeline, gateway: string, inboxUrl: string): Promise<void> {
   const api = new AccountApi(gateway);
-  const inbox = new InboxClient(inboxUrl);
+  const inbox = new MailCatcherClient(inboxUrl);
   const person = newPerson();
 
-  const { sign_up_secret } = await timeline.step('registers', async (tell) => {
+  const { sign_up_secret } = await timeline.step('registers', async (report) => {
     const { status, body } = await api.register(person);
-    tell(`POST /v1/auth/register → ${status}`);
+    report(`POST /v1/auth/register → ${status}`);
     return body;
   });
-  const mail = await timeline.step('gets a mail', async (tell) => {
+  const mail = await timeline.step('gets a mail', async (report) => {
     const message = await inbox.waitFor(`to:${person.email}`, mailMs);
-    tell(`“${message.Subject}”`);
+    report(`“${message.Subject}”`);
     return message;
   });
   const link = findLink(mail.Text, '/verify-email');
@@ -52,9 +52,9 @@ async function walk(timeline: Timeline, gateway: string, inboxUrl: string): Prom
     const { status } = await api.verifyEmail(link.searchParams.get('token') ?? '', { sign_up_secret });
     return `POST /v1/auth/email/verify → ${status}`;
   });
-  const session = await timeline.step('signs in', async (tell) => {
+  const session = await timeline.step('signs in', async (report) => {
     const { status, body } = await api.login(person.email, person.password);
-    tell(`POST /v1/auth/login → ${status}`);
+    report(`POST /v1/auth/login → ${status}`);
     return body;
   });
   await timeline.step('reads her account', async () => {
@@ -89,7 +89,7 @@ class Timeline {
     return performance.now() - this.#began;
   }
 
-  async step<T>(what: string, run: (tell: (detail: string) => void) => Promise<T>): Promise<T> {
+  async step<T>(what: string, run: (report: (detail: string) => void) => Promise<T>): Promise<T> {
     const began = performance.now();
     let detail = '';
     try {

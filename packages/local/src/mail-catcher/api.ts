@@ -10,7 +10,7 @@ export interface Answer {
   headers?: Record<string, string>;
 }
 
-export interface ApiRequest {
+interface ApiRequest {
   method: string;
   url: URL;
   /** The body as parsed JSON; `undefined` when there is none. */

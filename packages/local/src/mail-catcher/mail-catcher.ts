@@ -8,7 +8,7 @@ import { answerPage } from './page.ts';
 import { listenSmtp } from './smtp.ts';
 import { InboxStore, type MessageSummary } from './store.ts';
 
-export interface MailCatcherOptions {
+interface MailCatcherOptions {
   /** Where mails are kept; `:memory:` keeps them only as long as the inbox runs. */
   path: string;
   host: string;

@@ -13,7 +13,7 @@ export interface Message extends Omit<MessageSummary, 'Created' | 'Read' | 'Snip
   Attachments: MessagePart[];
 }
 
-export interface MessagePart {
+interface MessagePart {
   PartID: string;
   FileName: string;
   ContentType: string;

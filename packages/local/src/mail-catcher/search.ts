@@ -26,7 +26,7 @@ const term = /([-!]?)(?:([a-z-]+):)?(?:"([^"]*)"|(\S+))/gi;
  * Understands the part of Mailpit's search language that finds a mail
  * (https://mailpit.axllent.org/docs/usage/search-filters/): words, "quoted words", `to:`, `from:`, `cc:`, `bcc:`,
  * `reply-to:`, `addressed:`, `subject:`, `message-id:`, `is:read`, `is:unread`, `has:attachment`, `after:`, `before:`,
- * and `-` or `!` before any of them. All have to hold. A prefix nobody knows is searched for as it stands.
+ * and `-` or `!` before any of them. All have to hold. A prefix nobody knows is searched for as it is.
  */
 export function parseSearch(query: string): SearchClause {
   const conditions: string[] = [];

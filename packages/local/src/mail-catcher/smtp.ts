@@ -5,7 +5,7 @@ import type { Envelope } from './message.ts';
 /** Larger mails are refused with 552, as a real server would. */
 const maxBytes = 25 * 1024 * 1024;
 
-export interface SmtpListener {
+interface SmtpListener {
   port: number;
   close(): Promise<void>;
 }

@@ -33,7 +33,7 @@ export function printBanner(terminal: Terminal, { urls }: PlaygroundState, tookM
 }
 
 /** The command to copy. It may be pasted again: a second registration of an address is answered like the first. */
-export function registerCommand(gateway: string): string[] {
+function registerCommand(gateway: string): string[] {
   const body = {
     first_name: 'Ada',
     last_name: 'Lovelace',

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { type Surroundings, serviceEnvironments, withInherited } from './environment.ts';
-import { serviceDatabases } from './mysql.ts';
+import { serviceDatabases } from './service-databases.ts';
 
 const around: Surroundings = {
   ports: { gateway: 3000, gatewayOps: 3001, workerOps: 3002, workerConsole: 3004, inbox: 8025, smtp: 1025, sqs: 9324 },

@@ -74,6 +74,6 @@ export async function startOwn(terminal: Terminal, env: NodeJS.ProcessEnv): Prom
     throw error;
   }
   const { gateway, inbox } = playground.state.urls;
-  if (!gateway || !inbox) throw new Fault('SMTP_URL leads the mail elsewhere; unset it so that the inbox gets it.');
+  if (!gateway || !inbox) throw new Fault('SMTP_URL sends the mail elsewhere; unset it so that the inbox gets it.');
   return { gateway, inbox, own: true, state: playground.state, stop };
 }

@@ -6,7 +6,7 @@ import { watchEnvFiles } from './watched-env-files.ts';
 import { WatchedSources } from './watched-sources.ts';
 
 /** How the services of a playground are stopped and started. */
-export interface Restarts {
+interface Restarts {
   stop(name: ServiceName): Promise<void>;
   /** `migrate` where its schema may have changed. @throws Fault when the service does not start */
   start(name: ServiceName, options: { migrate: boolean }): Promise<void>;
@@ -33,9 +33,7 @@ export class HotReload {
       });
     });
     this.#endEnvFiles = watchEnvFiles(root, (file) => {
-      terminal.line(
-        `  ${file} has changed: stop this (Ctrl-C) and start it again, what runs has the variables of before.`,
-      );
+      terminal.line(`  ${file} has changed: stop this (Ctrl-C) and start it again, what runs has the old variables.`);
     });
   }
 

@@ -7,7 +7,7 @@ import { adviceOn } from './advice.ts';
 /** Fields that a person at a terminal does not need of a log line. */
 const hidden = new Set('level message service version replica time timestamp error pid host'.split(' '));
 
-export interface LogPrinterOptions {
+interface LogPrinterOptions {
   /** Every line, and not warnings and errors alone. */
   verbose: boolean;
   /** As the services write them. */
@@ -52,7 +52,7 @@ export function logPrinter(
   };
 }
 
-/** The first line of our own sources in a stack, and what stands there. */
+/** The first line of our own sources in a stack, and the code at that place. */
 function originOf(stack: string | undefined): { place: string; source: string } | undefined {
   const frames = [...(stack ?? '').matchAll(/(?:file:\/\/)?(\/[^\s():]+\.ts):(\d+):\d+/g)];
   const frame = frames.find(

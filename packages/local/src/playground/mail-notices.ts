@@ -1,7 +1,7 @@
 import type { MessageSummary } from '../mail-catcher/store.ts';
 import type { Terminal } from '../terminal.ts';
 
-/** How long mails are gathered after one was told: a load test must not scroll the banner away line by line. */
+/** How long mails are gathered after one was reported: a load test must not scroll the banner away line by line. */
 const gatherMs = 500;
 
 /** Says on the terminal which mail has arrived; many at once become a number. */
@@ -23,10 +23,10 @@ export class MailNotices {
     const to = [...mail.To, ...mail.Cc, ...mail.Bcc].map((it) => it.Address).join(', ');
     const link = this.#terminal.dim(`${inboxUrl}/#${mail.ID}`);
     this.#terminal.line(`  ${this.#terminal.cyan('✉')} ${to}  ${this.#terminal.bold(mail.Subject)}  ${link}`);
-    setTimeout(() => this.#tellRest(), gatherMs).unref();
+    setTimeout(() => this.#reportRest(), gatherMs).unref();
   }
 
-  #tellRest(): void {
+  #reportRest(): void {
     this.#gathering = false;
     if (this.#more === 0) return;
     this.#terminal.line(`  ${this.#terminal.cyan('✉')} and ${this.#more} more ${this.#more === 1 ? 'mail' : 'mails'}`);

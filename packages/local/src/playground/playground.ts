@@ -8,17 +8,17 @@ import { Home, type PlaygroundState } from './home.ts';
 import { HotReload } from './hot-reload.ts';
 import { logPrinter } from './log-lines.ts';
 import { MailNotices } from './mail-notices.ts';
-import { createDatabase, serviceDatabases } from './mysql.ts';
 import type { PartName, PlaygroundOptions, Ports } from './options.ts';
 import { playgroundUrls } from './playground-urls.ts';
 import { reservePorts } from './ports.ts';
 import { type Exit, Service } from './service.ts';
+import { createDatabase, serviceDatabases } from './service-databases.ts';
 import { type EmbeddedSqs, startSqs } from './sqs.ts';
 
 export type ServiceName = 'gateway' | 'worker';
 export const serviceNames = ['gateway', 'worker'] as const;
 
-export interface PlaygroundContext {
+interface PlaygroundContext {
   terminal: Terminal;
   env: NodeJS.ProcessEnv;
   /** The real `main.ts` of each service; tests put stand-ins here. */

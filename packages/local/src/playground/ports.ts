@@ -11,7 +11,7 @@ export async function reservePorts(asked: Ports, wants: (part: PartName) => bool
 }
 
 /** Finds out whether a port can be had. For 0 it is one that no other playground takes, either, before its part has opened it. */
-export async function reservePort(name: PortName, port: number, host = '127.0.0.1'): Promise<number> {
+async function reservePort(name: PortName, port: number, host = '127.0.0.1'): Promise<number> {
   if (port === 0) return ownPort();
   await tryPort(port, host).catch((error: unknown) => {
     throw portFault(name, port, error);

@@ -3,7 +3,7 @@ import { createWriteStream, type WriteStream } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { Fault } from '../fault.ts';
 
-export interface ServiceOptions {
+interface ServiceOptions {
   name: string;
   /** The service's own `main.ts`. */
   main: string;

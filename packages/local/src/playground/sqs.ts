@@ -4,7 +4,7 @@ import { type BuildAppOptions, buildApp } from 'fauxqs';
 import { reasonOf } from '../fault.ts';
 import { portFault } from './ports.ts';
 
-export interface SqsOptions {
+interface SqsOptions {
   host: string;
   port: number;
   /** Queued messages are kept here and survive a restart. */

@@ -50,7 +50,7 @@ test('a file that is there is not written over, and nothing else is written eith
   expect(read(catalog)).not.toContain('OrderShipped');
 });
 
-test('a mail says something in each language that the product speaks', () => {
+test('a mail has a text in each language that the product speaks', () => {
   run('mail', 'order.shipped');
   const text = read('services/worker/src/mail/content/mails/order-shipped.ts');
   const said = text.split('\n').filter((line) => /^ {6}\w+: \{ title/.test(line));
@@ -83,7 +83,7 @@ test('an unknown kind and a missing name are errors in the arguments', async () 
   expect(missing).toMatchObject({ code: 2, complaints: expect.stringContaining("missing required argument 'name'") });
 });
 
-test('a schedule whose time is none is refused', async () => {
+test('a schedule whose time cannot be parsed is refused', async () => {
   const commands = makeCommands(new Terminal({ write: () => true }, {}));
   const answer = await runCommands(commands, 'make:schedule', 'report.weekly', '--cron', "' every night");
   expect(answer).toMatchObject({ code: 2, complaints: expect.stringContaining('expected five fields') });
@@ -108,7 +108,7 @@ test('a listener of an event with a mail of its name queues that mail', () => {
   expect(read('services/worker/src/listeners/send-order-shipped.ts')).toContain('mail.queue(OrderShippedMail');
 });
 
-test('a listener of an event that is not there is not written, and it is said how to make the event', () => {
+test('a listener of a missing event is not written, and the command that makes the event is printed', () => {
   expect(() => run('listener', 'order.shipped')).toThrow(
     'Unknown event order.shipped: `npx -y pnpm@12 postern make:event',
   );

@@ -32,8 +32,8 @@ export type Kind =
   | 'variable'
   | 'alert';
 
-/** What a generator is told beside the name. */
-export interface MakeOptions {
+/** What a generator takes besides the name. */
+interface MakeOptions {
   /** Whose migration or variable it is (default the gateway's). */
   service?: ServiceName;
   /** Who dispatches a job (default the worker alone). */

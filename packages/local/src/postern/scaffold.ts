@@ -1,4 +1,4 @@
-import { addSortedLine } from './edit-index.ts';
+import { addSortedLine } from './add-sorted-line.ts';
 
 /** A line that registers what was written, and how it gets into its file. */
 export interface Edit {

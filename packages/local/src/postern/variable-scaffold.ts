@@ -6,7 +6,7 @@ import type { Names } from './names.ts';
 import { type Scaffold, sectionLine } from './scaffold.ts';
 import { quoted } from './source-text.ts';
 
-export interface VariableOptions {
+interface VariableOptions {
   service: ServiceName;
   /** Its value where nobody sets it; without one it may be missing. */
   fallback?: string | undefined;

@@ -30,7 +30,7 @@ test.each([
   expect([issue?.message, others]).toEqual([expect.stringContaining(reason), []]);
 });
 
-test('a name takes the place of the old one in each spelling', () => {
+test('a name replaces the old one in each spelling', () => {
   expect(renamed("import '@postern/sqs'; class PosternClient {} // POSTERN_HOME", acme)).toBe(
     "import '@acme/sqs'; class AcmeClient {} // ACME_HOME",
   );

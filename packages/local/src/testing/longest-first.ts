@@ -15,7 +15,7 @@ export const LONGEST = [
   'services/gateway/test/http-shutdown.test.ts',
   'services/gateway/test/rotation-under-load.test.ts',
   'packages/local/test/postern.test.ts',
-  'packages/local/test/start-mistakes.test.ts',
+  'packages/local/test/start-errors.test.ts',
   'packages/local/test/database-trouble.test.ts',
   'packages/local/test/orphan.test.ts',
   'packages/local/test/bounce-trace.test.ts',

@@ -126,7 +126,7 @@ class Visitor {
     return true;
   }
 
-  /** Who has mails of other kinds as well is no part of the audit. */
+  /** People who have mails of other kinds as well are not part of the audit. */
   setAside(): void {
     this.#system.smtp.forget(new Set([this.#address]));
     this.#system.promises.record(this.#address, 'unknown');

@@ -100,13 +100,13 @@ class Looks {
 
   async atSession(session: unknown): Promise<void> {
     const { status } = await this.#person('').refresh(session);
-    this.#promises[`a session of before has ended, not ${status}`] = status === 401;
+    this.#promises[`an earlier session has ended, not ${status}`] = status === 401;
   }
 
   async atThoseWhoStayed(addresses: readonly string[]): Promise<void> {
     for (const address of this.#draw(addresses, LOOKED_AT)) {
       const { status, problem } = await this.#person(address).confirm(this.#token(address));
-      this.#promises[`a link of before works, not ${status} ${problem}`] = status === 200;
+      this.#promises[`an earlier link works, not ${status} ${problem}`] = status === 200;
     }
   }
 
@@ -118,13 +118,13 @@ class Looks {
       this.#system.smtp.forget(new Set([address]));
       const again = await person.signUp();
       this.#promises[`signing up again works, not ${again.status} ${again.problem}`] = again.status === 201;
-      await until(() => this.#token(address) !== '', 60_000, 'the mail of who signed up again');
+      await until(() => this.#token(address) !== '', 60_000, 'the mail of whoever signed up again');
       const confirmed = await person.confirm(this.#token(address));
       this.#promises[`its new link works, not ${confirmed.status} ${confirmed.problem}`] = confirmed.status === 200;
     }
   }
 
-  /** Those looked at are no part of the audit. */
+  /** Those looked at are not part of the audit. */
   setAside(): void {
     this.#system.smtp.forget(this.#aside);
     for (const address of this.#aside) this.#system.promises.record(address, 'unknown');

@@ -19,7 +19,7 @@ const DRIP_MS = 1_000;
 /** Connections that are opened together: the queue of those a gateway has not taken yet has room for as many. */
 const AT_ONCE = 500;
 
-/** Who reads nothing learns that the connection has gone by writing; empty lines between requests mean nothing. So late, since they would keep it open. */
+/** Whoever reads nothing learns that the connection has gone by writing; empty lines between requests mean nothing. So late, since they would keep it open. */
 const PROBE = '\r\n';
 const PROBE_MS = 10_000;
 

@@ -23,7 +23,7 @@ interface Fault {
 
 const refusal = (stage: Stage, code: number, text: string) => ({ stage, with: { code, text } });
 
-/** What a mail server, or what stands before it, says that is not about the mail: each mail has to go out all the same. */
+/** What a mail server, or what is in front of it, says that is not about the mail: each mail has to go out all the same. */
 const OUTAGES: readonly Fault[] = [
   refusal('connect', 421, '4.3.2 Service shutting down'),
   refusal('connect', 554, '5.7.1 Service unavailable; client host blocked using zen.example'),

@@ -15,7 +15,7 @@ const MAILS_AT_ONCE = 10;
 /** Of the first drain, which tells how long the second backlog has to be. */
 const FIRST_BACKLOG = 600;
 /** The last mails of a backlog are those that a dead worker had, and come after their leases: of them no rate is made. */
-const MOST = 0.9;
+const RATED_SHARE = 0.9;
 const SHARE = 0.9;
 const DRAIN_MS = 600_000;
 
@@ -43,7 +43,7 @@ export const workerFleet: Experiment = {
       await Promise.all(system.workers.map((worker) => worker.start()));
       const [before, began] = [system.smtp.received.length, performance.now()];
       const waiting = system.promises.count('acknowledged') - before;
-      const most = before + waiting * MOST;
+      const most = before + waiting * RATED_SHARE;
       const drained = until(() => system.smtp.received.length >= most, DRAIN_MS, `${most} mails`);
       await Promise.all([drained.then(() => 0), meanwhile(drained)]);
       const perSecond = ((system.smtp.received.length - before) * 1_000) / (performance.now() - began);

@@ -18,7 +18,7 @@ export const wrongClocks: Experiment = {
   name: 'wrong-clocks',
   what: 'one gateway and one worker are ten minutes ahead, one of each ten minutes behind (their `Date`, by a module that is loaded first), one of each is right; then kill -9 of all that are wrong, in the middle of mails',
   passesWhen:
-    'no lease is taken before its time or held after it, what one gateway issues the others accept, links can be followed, and each tells how far it is off',
+    'no lease is taken before its time or held after it, what one gateway issues the others accept, links can be followed, and each reports how far it is off',
   runs: { short: 100, long: 5_000 },
   minutes: 4,
   async run({ runs, random, plant, report }) {
@@ -48,9 +48,9 @@ export const wrongClocks: Experiment = {
       [`no mail comes twice before anybody dies, not ${early}`]: early === 0,
     };
     for (const [n, replica] of [...system.gateways, ...system.workers].entries()) {
-      const told = Number(SKEW.exec(await (await fetch(`${replica.opsUrl}/metrics`)).text())?.[1]);
-      promises[`${replica.name} tells how far it is off, not ${told} s`] =
-        Math.abs(told * 1_000 - off((n % 3) + 1)) < 5_000;
+      const reported = Number(SKEW.exec(await (await fetch(`${replica.opsUrl}/metrics`)).text())?.[1]);
+      promises[`${replica.name} reports how far it is off, not ${reported} s`] =
+        Math.abs(reported * 1_000 - off((n % 3) + 1)) < 5_000;
     }
     const [{ to = '', token = '' } = {}] = random.shuffled(system.smtp.received);
     for (const issuer of system.gateways) {

@@ -87,7 +87,7 @@ const VALUES: Readonly<Record<string, string>> = {
   },
 };
 
-/** Whole bodies that are no JSON, or not what was meant. */
+/** Whole bodies that are not JSON, or not what was meant. */
 const BODIES: Readonly<Record<string, Buffer>> = {
   empty: Buffer.alloc(0),
   'one brace': Buffer.from('{'),

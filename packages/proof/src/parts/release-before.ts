@@ -9,7 +9,7 @@ const RECORDS = ['packages/events/contracts', 'services/gateway/contracts'];
 const SERVICES = ['@postern/gateway', '@postern/worker'];
 const ARCHIVE_BYTES = 256 * 2 ** 20;
 
-export interface Release {
+interface Release {
   commit: string;
   /** Where its sources are. */
   root: string;

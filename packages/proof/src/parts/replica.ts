@@ -14,7 +14,7 @@ export interface Program {
   env: Record<string, string>;
 }
 
-export interface ReplicaOptions {
+interface ReplicaOptions {
   /** For the log's name and for what goes wrong. */
   name: string;
   /** What it is started as from now on. */

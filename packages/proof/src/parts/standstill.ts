@@ -2,7 +2,7 @@ const EVERY_MS = 100;
 
 /**
  * Notices when this machine stands still, as a busy one of CI does for up to half a minute: limits of a second or ten, of whoever drains or
- * waits for a statement, then end what nothing is wrong with. Promises that stand on such a limit are not judged after it.
+ * waits for a statement, then end what nothing is wrong with. Promises that rest on such a limit are not judged after it.
  */
 export class Standstill {
   readonly #timer: NodeJS.Timeout;

@@ -32,7 +32,7 @@ it('of a reset and a change of the same password one alone succeeds, since each 
   expect(explain(before, atOnce(change), found({ password: 'newer', sessions: ['a'] }))).toEqual([change]);
 });
 
-it('whoever is disabled has no session, no link and no sign-in, and the password of before', () => {
+it('whoever is disabled has no session, no link and no sign-in, and the old password', () => {
   const disable: Act = { kind: 'disable' };
   const disabled = found({ isDisabled: true });
   expect(explain(before, atOnce(disable, { kind: 'refresh', session: 'a' }), disabled)).toBeDefined();
@@ -41,7 +41,7 @@ it('whoever is disabled has no session, no link and no sign-in, and the password
   expect(explain(before, atOnce(disable, reset), { ...disabled, password: 'new' })).toEqual([reset, disable]);
 });
 
-it('of who was erased nothing is left', () => {
+it('of whoever was erased nothing is left', () => {
   const erase: Act = { kind: 'erase', session: 'a' };
   const nobody = found({ password: undefined, isAdmin: false });
   expect(explain(before, atOnce(erase), nobody)).toBeDefined();

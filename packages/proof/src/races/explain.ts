@@ -10,7 +10,7 @@ export interface Done {
 
 /**
  * Requests that ran at the same time have to look as if they had run one after the other: the order of them that leads from `before` to
- * what was found, undefined where there is none. Who was answered before another was sent comes before it.
+ * what was found, undefined where there is none. Whoever was answered before another was sent comes before it.
  */
 export function explain(before: Account, done: readonly Done[], found: Account): Act[] | undefined {
   if (done.length === 0) return isDeepStrictEqual(before, found) ? [] : undefined;

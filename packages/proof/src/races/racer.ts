@@ -52,7 +52,7 @@ export class Racer {
       changed: `a change ${randomUUID()}`,
       reset: `a link ${randomUUID()}`,
     };
-    // All of them: who is turned away ends no race that others are still in.
+    // All of them: whoever is turned away ends no race that others are still in.
     const outcomes = await Promise.allSettled(entrants.map((entrant) => this.#enter(entrant, passwords)));
     const done: Done[] = [];
     for (const outcome of outcomes) {

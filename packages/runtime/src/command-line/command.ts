@@ -5,7 +5,7 @@ import { wholeNumber } from '../configuration/whole-number.ts';
 export interface Field<Value> {
   kind: 'argument' | 'rest' | 'option' | 'repeated' | 'flag';
   about: string;
-  /** What stands for the value in the help: `ADDRESS`. */
+  /** The placeholder of the value in the help: `ADDRESS`. */
   placeholder: string;
   schema: z.ZodType<Value>;
 }
@@ -42,7 +42,7 @@ interface Described {
   examples: readonly [string, ...string[]];
 }
 
-export interface CommandDefinition<Given extends Fields> extends Described {
+interface CommandDefinition<Given extends Fields> extends Described {
   /** Arguments and options by name; `passwordStdin` is `--password-stdin`. Arguments come in this order. */
   input?: Given;
   /** It changes something, and logs or audits who did it: it has `--by`. */

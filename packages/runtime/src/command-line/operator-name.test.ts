@@ -3,7 +3,7 @@ import { userInfo } from 'node:os';
 import { expect, it } from 'vitest';
 import { operatorName } from './operator-name.ts';
 
-it('is what OPERATOR_NAME says', () => {
+it('is the value of OPERATOR_NAME', () => {
   expect(operatorName({ OPERATOR_NAME: 'ann@ops' })).toBe('ann@ops');
 });
 

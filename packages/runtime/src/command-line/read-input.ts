@@ -20,7 +20,7 @@ export function optionName(name: string): string {
 }
 
 /** How a field is written in help and complaints. */
-export function spelling(name: string, { kind }: Pick<Field<unknown>, 'kind'>): string {
+function spelling(name: string, { kind }: Pick<Field<unknown>, 'kind'>): string {
   return kind === 'argument' || kind === 'rest' ? `<${optionName(name)}>` : `--${optionName(name)}`;
 }
 

@@ -5,7 +5,7 @@ import type { CommandIo } from './command.ts';
 /** Cursor to the top, and what is below it cleared: what stays the same does not flicker. */
 const TOP = '\u001b[H\u001b[J';
 
-export interface Page {
+interface Page {
   data: unknown;
   lines: readonly string[];
 }

@@ -1,7 +1,7 @@
 import { closeSync, openSync, readSync, statSync } from 'node:fs';
 
 /** A value is a key, a URL or a certificate: what is longer is another file, perhaps one without an end. */
-const MOST_BYTES = 64 * 1024;
+const MAX_BYTES = 64 * 1024;
 /** What a shell makes of `<(command)`; any other pipe may have nobody who writes to it, and would be waited for without end. */
 const SHELL_PIPE = /^\/(dev|proc\/self)\/fd\/\d+$/;
 
@@ -14,8 +14,8 @@ export function readValueFile(path: string): string {
   const found = statSync(path);
   if (found.isDirectory()) throw new Error(`${path} is a directory: name a file in it`);
   if (!found.isFile() && !(found.isFIFO() && SHELL_PIPE.test(path))) throw new Error(`${path} is not a regular file`);
-  const bytes = readUpTo(path, MOST_BYTES + 1);
-  if (bytes.length > MOST_BYTES) throw new Error(`${path} is longer than ${MOST_BYTES} bytes, as no value is`);
+  const bytes = readUpTo(path, MAX_BYTES + 1);
+  if (bytes.length > MAX_BYTES) throw new Error(`${path} is longer than ${MAX_BYTES} bytes, as no value is`);
   const text = decoded(bytes);
   if (text === undefined || text.includes('\0')) {
     throw new Error(`${path} is not text in UTF-8 (write it as such: some editors and shells use UTF-16)`);

@@ -15,7 +15,7 @@ const KEY_ID = /^[A-Za-z0-9_-]{1,20}$/;
 const KEY_TEXT = /^[A-Za-z0-9+/_-]{43}=?$/;
 
 /** The text is not a ring. The message says what is wrong with it, and never quotes a key. */
-export class SecretRingError extends Error {
+class SecretRingError extends Error {
   override name = 'SecretRingError';
 }
 
@@ -100,7 +100,7 @@ function parseKey(part: string): SecretKey {
   return { id, bytes };
 }
 
-/** Tells keys apart and says nothing of them: 32 bits of a hash of 256 random ones. */
+/** Tells keys apart and reveals nothing of them: 32 bits of a hash of 256 random ones. */
 function idOf(bytes: Buffer): string {
   return createHash('sha256').update('postern/key-id\0').update(bytes).digest('hex').slice(0, 8);
 }

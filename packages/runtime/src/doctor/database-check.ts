@@ -35,13 +35,13 @@ export function databaseCheck(url: string, migrations: readonly Migration[], log
         await database.close();
         const reason = connectionRefusal(error)?.message.replace(/^[^\n]*\n\s*-\s*/, '') ?? errorMessage(error);
         const todo =
-          'see that the server runs and is reached from here, and DATABASE_URL names it, its user and its password';
+          'check that the server runs and is reachable from here, and that DATABASE_URL names it, its user and its password';
         return [failure('database', reason, todo)];
       }
       try {
         const foreign = await requireOwn(database, migrations).catch((error: unknown) => error);
         if (foreign instanceof ConfigError) {
-          return [failure('database', foreign.problems.join('; '), 'see which database DATABASE_URL names')];
+          return [failure('database', foreign.problems.join('; '), 'check which database DATABASE_URL names')];
         }
         const findings = [ok('database', `answers (${database.dialect})`), ...(await clock(database))];
         if (database.dialect === 'mysql') findings.push(...(await mysql(database, url)));
@@ -83,7 +83,7 @@ function encryption(url: string, cipher: string): Finding {
     if (here) return ok('database TLS', 'not encrypted, on this machine');
     return warning(
       'database TLS',
-      `not encrypted to ${host}: passwords and people's data can be read on the way`,
+      `not encrypted to ${host}: passwords and personal data can be read on the way`,
       todo,
     );
   }
@@ -156,7 +156,7 @@ async function clock(database: Database): Promise<Finding[]> {
   await database.readClock();
   const ms = Math.round(database.clock.hostAheadMs);
   const what = `this host is ${Math.abs(ms)} ms ${ms < 0 ? 'behind' : 'ahead of'} the database`;
-  const todo = 'see to NTP on both machines';
+  const todo = 'fix NTP on both machines';
   if (Math.abs(ms) >= SKEW_MS.failure) return [failure('database clock', what, todo)];
   return [Math.abs(ms) >= SKEW_MS.warning ? warning('database clock', what, todo) : ok('database clock', what)];
 }
@@ -169,7 +169,7 @@ async function schema(database: Database, migrations: readonly Migration[]): Pro
     return [failure('migrations', `${pending.length} pending, first ${pending[0]}`, 'run `migrate`')];
   }
   if (unknown.length > 0) {
-    const todo = 'nothing while an upgrade is under way; otherwise deploy the release that made them';
+    const todo = 'nothing while an upgrade is in progress; otherwise deploy the release that made them';
     return [warning('migrations', `a newer release made ${unknown.join(', ')}`, todo)];
   }
   return [ok('migrations', `all ${states.length} ran`)];

@@ -16,7 +16,7 @@ const SIGNS = { ok: '✓', warning: '!', failure: '✗' } as const;
 export function doctorCommand(checksOf: () => readonly Check[], withoutConfig: () => readonly Check[]): Command {
   return defineCommand({
     name: 'doctor',
-    summary: 'Looks for what is wrong with the configuration and everything around the service, and says what to do',
+    summary: 'Checks the configuration and everything around the service, and says what to do about problems',
     about: 'Changes nothing. Exits with 1 when something fails; warnings do not fail.',
     examples: ['doctor', 'doctor --json'],
     run: async (_input, { answer }) => {
@@ -64,6 +64,8 @@ async function lookedAt({ subject, run }: Check): Promise<Finding[]> {
   try {
     return await within(LIMIT_MS, run());
   } catch (error) {
-    return [failure(subject, errorMessage(error), 'see that it is reached from here, and its address and credentials')];
+    return [
+      failure(subject, errorMessage(error), 'check that it is reachable from here, and its address and credentials'),
+    ];
   }
 }

@@ -1,7 +1,7 @@
 import { tryPort } from '../http/try-port.ts';
 import { type Check, failure, ok } from './finding.ts';
 
-export interface Listening {
+interface Listening {
   variable: string;
   host: string;
   port: number;

@@ -6,7 +6,7 @@ const KNOWN = ['SMTP_URL', 'SMTP_FALLBACK_URL', 'WORKER_CONCURRENCY', 'APP_URL']
 const looked = async (env: Record<string, string>) =>
   (await spellingCheck(KNOWN, env).run()).map(({ subject, level, todo }) => [subject, level, todo]);
 
-it('warns of a variable that is nearly one of ours, and says which', async () => {
+it('warns of a variable that is nearly one of ours, and names it', async () => {
   expect(await looked({ SMTP_FALBACK_URL: 'x', WORKER_CONCURENCY_FILE: 'x', SMTP_URL: 'x' })).toEqual([
     ['SMTP_FALBACK_URL', 'warning', 'if SMTP_FALLBACK_URL is meant, rename it'],
     ['WORKER_CONCURENCY_FILE', 'warning', 'if WORKER_CONCURRENCY_FILE is meant, rename it'],

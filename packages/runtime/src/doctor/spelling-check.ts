@@ -1,7 +1,7 @@
 import { type Check, ok, warning } from './finding.ts';
 
 /** Slips of the hand: a letter too many, too few, another, or two. */
-const MOST_SLIPS = 2;
+const MAX_SLIPS = 2;
 /** Shorter names are near to those of other programs. */
 const SHORTEST = 6;
 
@@ -17,7 +17,7 @@ export function spellingCheck(known: readonly string[], env: Record<string, stri
     run: async () => {
       const findings = Object.keys(env).flatMap((given) => {
         if (names.has(given) || given.length < SHORTEST) return [];
-        const meant = [...names].find((name) => !env[name] && slips(given, name) <= MOST_SLIPS);
+        const meant = [...names].find((name) => !env[name] && slips(given, name) <= MAX_SLIPS);
         return meant === undefined
           ? []
           : [warning(given, 'no variable of this service', `if ${meant} is meant, rename it`)];
@@ -29,7 +29,7 @@ export function spellingCheck(known: readonly string[], env: Record<string, stri
 
 /** Edits from one text to the other (Levenshtein), or more than counts where the lengths say so already. */
 function slips(one: string, other: string): number {
-  if (Math.abs(one.length - other.length) > MOST_SLIPS) return MOST_SLIPS + 1;
+  if (Math.abs(one.length - other.length) > MAX_SLIPS) return MAX_SLIPS + 1;
   let row = Array.from({ length: other.length + 1 }, (_, column) => column);
   for (const [index, letter] of [...one].entries()) {
     const next = [index + 1];

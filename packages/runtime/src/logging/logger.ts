@@ -6,8 +6,8 @@ import { runningIds } from '../tracing/span.ts';
 import { leaveOutUnread } from './unread-lines.ts';
 
 export type Fields = Record<string, unknown>;
-export type LogLevel = 'error' | 'warn' | 'info' | 'debug';
-export type LogFormat = 'json' | 'pretty';
+type LogLevel = 'error' | 'warn' | 'info' | 'debug';
+type LogFormat = 'json' | 'pretty';
 
 /**
  * A structured log. Fields carry ids (request, event, trace), never an address, a token or a body.
@@ -61,12 +61,12 @@ class WinstonLogger extends Logger {
 }
 
 /** Of one text in a line. A stack is shorter; a message that names each of a hundred thousand errors, made by a stranger, is not. */
-const MOST_CHARACTERS = 8_192;
+const MAX_CHARACTERS = 8_192;
 
 function bounded(_name: string, value: unknown): unknown {
   if (typeof value === 'bigint') return value.toString();
-  if (typeof value !== 'string' || value.length <= MOST_CHARACTERS) return value;
-  return `${value.slice(0, MOST_CHARACTERS)}… (${value.length} characters)`;
+  if (typeof value !== 'string' || value.length <= MAX_CHARACTERS) return value;
+  return `${value.slice(0, MAX_CHARACTERS)}… (${value.length} characters)`;
 }
 
 /** The severities that winston knows; all of them, so that no line of a command gets into its answer. */
@@ -121,7 +121,7 @@ export function createLogger({
   return new WinstonLogger(logger, { service, version, replica: hostname() });
 }
 
-export interface LogLine {
+interface LogLine {
   level: LogLevel;
   message: string;
   fields: Fields;

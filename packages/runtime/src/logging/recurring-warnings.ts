@@ -1,7 +1,7 @@
 import type { Clock } from '../time/clock.ts';
 import type { Fields, Logger } from './logger.ts';
 
-export interface RecurringWarningsOptions {
+interface RecurringWarningsOptions {
   logger: Logger;
   clock: Clock;
   /** Least time between two lines of one fault, in milliseconds. Default a minute. */
@@ -19,7 +19,7 @@ interface Fault {
 }
 
 /** Faults that are distinguished; keys may come from outside, and must not fill the memory. */
-const MOST_FAULTS = 500;
+const MAX_FAULTS = 500;
 
 /**
  * Says a fault at once when it first comes, and while it lasts once a minute with how often it came: an outage is seen in the
@@ -52,7 +52,7 @@ export class RecurringWarnings {
     const times = known && !known.recovered ? known.times + 1 : 1;
     this.#faults.set(fault, { saidAt: now, unsaid: 0, times, recovered: false });
     const [oldest] = this.#faults.keys();
-    if (this.#faults.size > MOST_FAULTS && oldest !== undefined) this.#faults.delete(oldest);
+    if (this.#faults.size > MAX_FAULTS && oldest !== undefined) this.#faults.delete(oldest);
   }
 
   /**

@@ -2,7 +2,7 @@ import type { Clock } from '../time/clock.ts';
 import type { Fields, Logger } from './logger.ts';
 
 /** A line costs 20 us of CPU (measured, winston): a hundred a second is 0.2 % of a core. */
-const MOST_A_SECOND = 100;
+const MAX_PER_SECOND = 100;
 
 /**
  * Lines for what goes well: each of them up to a hundred a second, so that one message can be followed, and no more, so that
@@ -26,7 +26,7 @@ export class ThinnedLog {
       this.#second = second;
       this.#written = 0;
     }
-    if (this.#written >= MOST_A_SECOND) {
+    if (this.#written >= MAX_PER_SECOND) {
       this.#leftOut += 1;
       return;
     }

@@ -2,7 +2,7 @@ import type { Writable } from 'node:stream';
 import winston from 'winston';
 
 /** Some thousand lines: a reader that pauses for a moment gets all of them. */
-const MOST_BYTES = 1024 * 1024;
+const MAX_BYTES = 1024 * 1024;
 
 /**
  * Leaves lines out while the log's reader has stopped reading: they would be kept in memory until the process is killed for it. The
@@ -11,7 +11,7 @@ const MOST_BYTES = 1024 * 1024;
 export function leaveOutUnread(stream: Pick<Writable, 'writableLength'>): winston.Logform.Format {
   let leftOut = 0;
   return winston.format((line) => {
-    if (stream.writableLength > MOST_BYTES) {
+    if (stream.writableLength > MAX_BYTES) {
       leftOut += 1;
       return false;
     }

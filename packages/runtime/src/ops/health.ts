@@ -1,7 +1,7 @@
 import { errorMessage } from '../text/errors.ts';
 import { within } from '../time/within.ts';
 
-export interface Check {
+interface Check {
   name: string;
   ok: boolean;
   /** What is wrong, for the person who reads the endpoint; without addresses or secrets. */

@@ -1,8 +1,8 @@
 import { type SpanIds, sampledIds } from '../tracing/span.ts';
 
-export type LabelValues = Readonly<Record<string, string>>;
+type LabelValues = Readonly<Record<string, string>>;
 
-export interface Sample {
+interface Sample {
   metricName?: string;
   labels: Record<string, string | number>;
   value: number;

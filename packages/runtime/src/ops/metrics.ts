@@ -8,7 +8,7 @@ const MISNAMED = ['nodejs_active_handles_total', 'nodejs_active_requests_total',
 /** How long one metric may take to be read: more than a readiness check (2 s), well below Prometheus' scrape timeout (10 s). */
 const READ_LIMIT_MS = 3_000;
 
-export interface MetricsOptions {
+interface MetricsOptions {
   /** Whether prom-client's own metrics are among them. Default true. */
   defaults?: boolean;
   /** How long one metric may take to be read at a scrape, in milliseconds. Default 3,000. */

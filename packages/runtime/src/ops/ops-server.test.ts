@@ -46,7 +46,7 @@ describe('the ops server', () => {
     }
   });
 
-  it('answers what the service itself has there, with the query and the headers of who asks', async () => {
+  it('answers what the service itself has there, with the query and the headers of whoever asks', async () => {
     const routes = [
       {
         path: '/more',

@@ -14,7 +14,7 @@ export interface OpsRoute {
   handle(request: { url: URL; headers: IncomingHttpHeaders }): Promise<{ status: number; body: unknown }>;
 }
 
-export interface OpsServerOptions {
+interface OpsServerOptions {
   host?: string;
   /** With 0 a free port is chosen; the result has it. */
   port: number;
@@ -24,7 +24,7 @@ export interface OpsServerOptions {
   routes?: readonly OpsRoute[];
 }
 
-export interface OpsServer {
+interface OpsServer {
   port: number;
   close(): Promise<void>;
 }

@@ -5,7 +5,7 @@ export interface ReadyMessage {
 }
 
 /**
- * Tells the process that forked this one (the playground, a test) that it serves, and on which ports.
+ * Notifies the process that forked this one (the playground, a test) that it serves, and on which ports.
  * Without an IPC channel, as in a container, it does nothing: `/health/ready` says the same.
  */
 export function announceReady(ports: ReadyMessage['ports']): void {

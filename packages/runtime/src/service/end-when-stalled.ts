@@ -7,7 +7,7 @@ const EVERY_MS = 5_000;
 /** Looks in a row that find a stall before the process ends: a minute. Counted, so that no clock that is set ends a process. */
 const LOOKS = 12;
 
-export interface EndWhenStalledOptions {
+interface EndWhenStalledOptions {
   health: Health;
   shutdown: Shutdown;
   logger: Logger;

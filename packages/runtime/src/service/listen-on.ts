@@ -2,7 +2,7 @@ import { ConfigError } from '../configuration/env.ts';
 import { errorMessage } from '../text/errors.ts';
 
 /** Nobody else can fix them: the port is in use, needs a privilege, or the address is not one of this machine's. */
-const MISTAKES = new Set(['EADDRINUSE', 'EACCES', 'EADDRNOTAVAIL']);
+const CONFIGURATION_FAULTS = new Set(['EADDRINUSE', 'EACCES', 'EADDRNOTAVAIL']);
 
 /**
  * What `listening` resolves to. A port that cannot be had is an error in the configuration, and reported as one.
@@ -15,7 +15,7 @@ export async function listenOn<T>(variable: string, listening: Promise<T>): Prom
     return await listening;
   } catch (error) {
     const { code } = error as { code?: string };
-    if (!code || !MISTAKES.has(code)) throw error;
+    if (!code || !CONFIGURATION_FAULTS.has(code)) throw error;
     throw new ConfigError([`${variable}: ${errorMessage(error)}; stop what uses it, or choose another port`]);
   }
 }

@@ -16,7 +16,7 @@ import { Shutdown } from './shutdown.ts';
 import { type Part, waitFor } from './wait-for.ts';
 import { waitForDatabase } from './wait-for-database.ts';
 
-export interface ServiceProcessOptions {
+interface ServiceProcessOptions {
   /** As the service is called in traces. */
   service: string;
   version: string;
@@ -60,7 +60,7 @@ export class ServiceProcess {
   }
 
   /**
-   * Runs `work`, which opens everything and ends when the process serves. Told to stop meanwhile, it is given up at its next wait.
+   * Runs `work`, which opens everything and ends when the process serves. Asked to stop meanwhile, it is given up at its next wait.
    *
    * @throws what `work` throws while the process is not stopping
    */
@@ -95,7 +95,7 @@ export class ServiceProcess {
       try {
         logger.info('keys were read again', { changed: await reread() });
       } catch (error) {
-        logger.error('keys cannot be read again: those from before go on counting', { error });
+        logger.error('keys cannot be read again: the previous ones stay in use', { error });
       }
     };
     onHangUps(() => {
@@ -133,7 +133,7 @@ export class ServiceProcess {
     return waitFor(part, { logger, clock: database.clock, signal: this.stopping });
   }
 
-  /** It serves: logged, and announced to who forked this process. */
+  /** It serves: logged, and announced to whoever forked this process. */
   ready(message: string, ports: Omit<ReadyMessage['ports'], 'ops'>, fields: Record<string, unknown>): void {
     const all = { ...ports, ops: this.#opsPort };
     this.#options.logger.info(message, { ...all, ...fields });

@@ -27,7 +27,7 @@ describe('waiting for a part', () => {
     });
   });
 
-  it('throws at once what no further try mends', async () => {
+  it('throws at once what no further try fixes', async () => {
     const [logger, clock] = [new MemoryLogger(), new FakeClock()];
     const part = { name: 'the database', open: awayFor(1, 'access denied'), mayPass: () => false };
     await expect(waitFor(part, { logger, clock })).rejects.toThrow('access denied');
@@ -37,7 +37,7 @@ describe('waiting for a part', () => {
   it('is given up when its signal is aborted', async () => {
     const [logger, clock, stopping] = [new MemoryLogger(), new FakeClock(), new AbortController()];
     const waiting = waitFor({ name: 'SQS', open: awayFor(99) }, { logger, clock, signal: stopping.signal });
-    stopping.abort(new Error('told to stop'));
-    await expect(waiting).rejects.toThrow('told to stop');
+    stopping.abort(new Error('asked to stop'));
+    await expect(waiting).rejects.toThrow('asked to stop');
   });
 });

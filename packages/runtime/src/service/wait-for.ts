@@ -18,7 +18,7 @@ export interface Part<T> {
   fields?: Record<string, unknown>;
 }
 
-export interface WaitOptions {
+interface WaitOptions {
   logger: Logger;
   clock: Clock;
   signal?: AbortSignal;

@@ -19,9 +19,9 @@ import type { Telemetry, TelemetryOptions } from './start-telemetry.ts';
 import type { TelemetryEnv } from './telemetry-env.ts';
 
 /** Exports under way at a time. A collector that takes minutes over each must not make the process hold more than these. */
-const MOST_EXPORTS = 4;
+const MAX_EXPORTS = 4;
 /** Of one attribute, in characters: all of ours are shorter, and an instrumentation's may be a stranger's text. */
-const MOST_CHARACTERS = 1_024;
+const MAX_CHARACTERS = 1_024;
 /** How long a stop waits for what is left to be taken, in milliseconds: enough for a collector that works. */
 const STOP_MS = 1_000;
 
@@ -45,7 +45,7 @@ export function openTelemetrySdk({ service, version, env, logger, clock }: Telem
   const provider = new TracerProvider({
     resource,
     sampler: samplerOf(env.OTEL_TRACES_SAMPLER, env.OTEL_TRACES_SAMPLER_ARG),
-    spanLimits: { attributeValueLengthLimit: MOST_CHARACTERS },
+    spanLimits: { attributeValueLengthLimit: MAX_CHARACTERS },
     spanProcessors: [
       new BatchSpanProcessor({
         exporter: exporterOf(env),
@@ -72,7 +72,7 @@ export function openTelemetrySdk({ service, version, env, logger, clock }: Telem
 function exporterOf(env: TelemetryEnv): SpanExporter {
   const json = env.OTEL_EXPORTER_OTLP_PROTOCOL === 'http/json';
   const options = convertLegacyHttpOptions(
-    { headers: env.OTEL_EXPORTER_OTLP_HEADERS ?? {}, url: endpointOf(env), concurrencyLimit: MOST_EXPORTS },
+    { headers: env.OTEL_EXPORTER_OTLP_HEADERS ?? {}, url: endpointOf(env), concurrencyLimit: MAX_EXPORTS },
     'TRACES',
     'v1/traces',
     { 'Content-Type': json ? 'application/json' : 'application/x-protobuf' },

@@ -43,7 +43,7 @@ describe('spans', () => {
     });
     const failing = traced('request', { kind: 'server', parent: PARENT }, () =>
       traced('inner', { attributes: { 'a.b': 1 } }, async () => {
-        throw new TypeError('ann@example.com is no name');
+        throw new TypeError('ann@example.com is not a name');
       }),
     );
     await expect(failing).rejects.toThrow(TypeError);

@@ -13,7 +13,7 @@ const read = (...args: string[]) =>
     args,
   );
 
-it('takes what was given, and for the rest what is usual', () => {
+it('takes what was given, and defaults for the rest', () => {
   expect(read('--sign-ups', '7', '--folder', '/tmp')).toEqual({ rounds: 5, signUps: 7, folder: '/tmp', quick: false });
 });
 
@@ -22,7 +22,7 @@ it('is short with --quick, but for what was given', () => {
   expect(read('--quick', '--rounds', '9')).toMatchObject({ rounds: 9 });
 });
 
-it('refuses what is no number, and options that there are not', () => {
+it('refuses what is not a number, and options that do not exist', () => {
   expect(() => read('--sign-ups', 'many')).toThrow('--sign-ups: expected a number, not "many"');
   expect(() => read('--runds', '3')).toThrow("'--runds'");
 });

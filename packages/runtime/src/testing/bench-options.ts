@@ -9,7 +9,7 @@ type Option<Value> = readonly [standard: Value, about: string, quick?: Value];
  * `--help` it prints what the benchmark does and ends it, so it comes before anything is opened, filled or started: one that runs for
  * minutes is not what somebody wants who asks for help.
  *
- * @throws Error for an option that there is not, and for what is no number
+ * @throws Error for an option that does not exist, and for what is not a number
  */
 export function benchOptions<Options extends object>(
   about: string,

@@ -6,7 +6,7 @@ import { newId } from '../ids.ts';
 import { MemoryLogger } from '../logging/logger.ts';
 
 /** On a machine that stands still for half a minute a statement is late, and nothing else is wrong. */
-const PATIENCE_MS = 120_000;
+const TIMEOUT_MS = 120_000;
 
 export interface TestDatabase {
   url: string;
@@ -36,7 +36,7 @@ async function onServer(server: string, name: string): Promise<TestDatabase> {
     await admin.close();
   }
   const url = new URL(`/${databaseName}`, server).href;
-  const database = openDatabase(url, { logger, patienceMs: PATIENCE_MS });
+  const database = openDatabase(url, { logger, timeoutMs: TIMEOUT_MS });
   return {
     url,
     database,

@@ -11,7 +11,7 @@ describe('an error in a log line', () => {
     });
   });
 
-  it('has no value that a database quotes, in its stack and its causes neither', () => {
+  it('has no value that a database quotes, nor in its stack or its causes', () => {
     const cause = new Error("Incorrect integer value: 'ann@example.com' for column `p`.`users`.`age` at row 1");
     const error = new Error("insert - Duplicate entry 'ann@example.com' for key 'users.email'", { cause });
     expect(JSON.stringify(serializeError(error))).not.toContain('ann@example.com');

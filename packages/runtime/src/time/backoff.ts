@@ -1,4 +1,4 @@
-export interface BackoffOptions {
+interface BackoffOptions {
   /** Upper bound of the first delay, in milliseconds. */
   baseMs: number;
   /** Upper bound of any delay, in milliseconds. */

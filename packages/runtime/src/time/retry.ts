@@ -1,7 +1,7 @@
 import { backoffDelay } from './backoff.ts';
 import { type Clock, SystemClock } from './clock.ts';
 
-export interface RetryOptions {
+interface RetryOptions {
   /** How many tries in all; without it there is no end but the signal's. */
   attempts?: number;
   baseMs: number;

@@ -26,7 +26,7 @@ const KINDS = {
 /** Names as the semantic conventions have them, values of few kinds: never an address, a token or a path that may hold one. */
 export type SpanAttributes = Attributes;
 
-export interface SpanStart {
+interface SpanStart {
   /** Default `internal`. */
   kind?: keyof typeof KINDS;
   attributes?: SpanAttributes;

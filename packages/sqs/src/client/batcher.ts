@@ -1,6 +1,6 @@
 import type { Clock } from '@postern/runtime';
 
-export interface BatcherOptions<Item> {
+interface BatcherOptions<Item> {
   maxItems: number;
   /** How many items a batch may take when this many wait; without it, `maxItems`. Frames take far more than ten. */
   grab?: (waiting: number) => number;

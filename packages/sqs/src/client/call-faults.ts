@@ -1,5 +1,5 @@
 /**
- * What a failed entry or call of SQS means, by its code. `SenderFault` does not tell: SQS sets it for throttling and for missing
+ * What a failed entry or call of SQS means, by its code. `SenderFault` is no help: SQS sets it for throttling and for missing
  * rights as well, which pass, and batch entries must be judged as whole calls are. Codes come bare, or with a service's
  * prefix (`AWS.SimpleQueueService.…`), from AWS, fauxqs and ElasticMQ alike. What is in no list is tried again.
  */

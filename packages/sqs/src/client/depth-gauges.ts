@@ -4,7 +4,7 @@ import { FoundUrls } from './found-urls.ts';
 import { queueNames } from './open-queues.ts';
 import { toSqsApi } from './to-sqs-api.ts';
 
-export interface DepthGaugesOptions {
+interface DepthGaugesOptions {
   /** As for `openQueues`. */
   prefix: string;
   names: readonly string[];

@@ -28,7 +28,7 @@ interface CallOptions {
 }
 
 /** Ten messages of a mebibyte, each character of which JSON may write with six. */
-const MOST_CHARACTERS = 64 * 1024 * 1024;
+const MAX_CHARACTERS = 64 * 1024 * 1024;
 
 /** Codes that say that our clock is not the server's. */
 const SKEWED = /RequestTimeTooSkewed|RequestExpired|RequestInTheFuture|InvalidSignature|SignatureDoesNotMatch/;
@@ -90,7 +90,7 @@ export class DirectCall extends SqsCall {
       let text = '';
       response.on('data', (part: string) => {
         text += part;
-        if (text.length > MOST_CHARACTERS)
+        if (text.length > MAX_CHARACTERS)
           request.destroy(new Error(`${action} was answered with more than SQS has to say`));
       });
       response.on('end', () => resolve(Object.assign(response, { text })));

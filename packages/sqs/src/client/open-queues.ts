@@ -17,7 +17,7 @@ const RETENTION_SECONDS = 4 * DAY_SECONDS;
  */
 const MAX_RECEIVE_COUNT = 100;
 
-export interface OpenQueuesOptions {
+interface OpenQueuesOptions {
   /** Put before each name: `postern-` makes `postern-events` and `postern-events-dead`. */
   prefix: string;
   /** Names in code; one that ends in `.fifo` is a FIFO queue, and so is its dead-letter queue. */

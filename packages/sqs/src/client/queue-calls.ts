@@ -100,9 +100,9 @@ export class QueueCalls extends SqsApi {
       code: entry.Code ?? 'Unknown',
       message: entry.Message ?? entry.Code ?? 'SQS gave no reason',
     }));
-    const told = new Set([...Successful.map(({ Id }) => Number(Id)), ...failures.map(({ index }) => index)]);
+    const reported = new Set([...Successful.map(({ Id }) => Number(Id)), ...failures.map(({ index }) => index)]);
     for (const index of Entries.keys()) {
-      if (!told.has(index))
+      if (!reported.has(index))
         failures.push({ index, code: 'Unconfirmed', message: `the answer to ${action} leaves it out` });
     }
     return failures;

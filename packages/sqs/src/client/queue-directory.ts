@@ -1,5 +1,3 @@
-import { UnknownQueueError } from '../sender/errors.ts';
-
 /** Where a queue is and what its settings are, as read when it was opened. */
 export interface QueueAddress {
   /** The name in code: `events`, `mail`, `orders.fifo`. */
@@ -11,6 +9,15 @@ export interface QueueAddress {
   retentionSeconds: number;
   /** After how many receives SQS itself moves a message to the dead-letter queue; undefined when it never does. */
   maxReceiveCount: number | undefined;
+}
+
+/** This process has no way to the queue; one of another release may have. */
+export class UnknownQueueError extends Error {
+  override name = 'UnknownQueueError';
+
+  constructor(queue: string, known: readonly string[]) {
+    super(`No queue "${queue}" was opened; opened are: ${known.join(', ') || 'none'}. Add it to openQueues' names.`);
+  }
 }
 
 /** The queues of this process, by the names that code uses. */

@@ -4,11 +4,11 @@ import { isMissing, queueNames } from './open-queues.ts';
 import { lackingRights, REFUSED, type Right } from './queue-rights.ts';
 
 /** The engine gives up after so many receives itself, with a reason; below it SQS is first, and has none. */
-const LEAST_RECEIVES = 60;
-const LEAST_BYTES = 256 * 1024;
+const MIN_RECEIVES = 60;
+const MIN_BYTES = 256 * 1024;
 const DAY_SECONDS = 86_400;
 
-export interface QueuesCheckOptions {
+interface QueuesCheckOptions {
   prefix: string;
   /** Those that have to be there. */
   names: readonly string[];
@@ -74,7 +74,7 @@ async function settings(
         'allow GetQueueUrl, GetQueueAttributes, SendMessage, ReceiveMessage, DeleteMessage and ChangeMessageVisibility on it';
       findings.push(failure(subject, `SQS refuses us: ${errorMessage(error)}`, todo));
     } else {
-      const todo = 'see that SQS is reached from here: SQS_ENDPOINT, AWS_REGION, credentials, the network';
+      const todo = 'check that SQS is reachable from here: SQS_ENDPOINT, AWS_REGION, credentials, the network';
       findings.push(failure(subject, `cannot be asked: ${errorMessage(error)}`, todo));
     }
     return undefined;
@@ -99,7 +99,7 @@ function redrive(queue: string, own: Settings, letters: Settings): Finding[] {
   if (policy.deadLetterTargetArn !== letters.QueueArn) {
     return [failure(subject, `its dead letters go to ${policy.deadLetterTargetArn}, where nobody looks`, todo)];
   }
-  if (Number(policy.maxReceiveCount) >= LEAST_RECEIVES) return [];
+  if (Number(policy.maxReceiveCount) >= MIN_RECEIVES) return [];
   const what = `SQS gives messages up after ${policy.maxReceiveCount} receives, before the engine does and without a reason`;
   return [warning(subject, what, todo)];
 }
@@ -126,10 +126,10 @@ function delivery(queue: string, own: Settings): Finding[] {
   if (delay > 0) {
     findings.push(warning(`queue ${queue}`, `holds every message back for ${delay} s`, 'set its DelaySeconds to 0'));
   }
-  const most = Number(own.MaximumMessageSize ?? LEAST_BYTES);
-  if (most < LEAST_BYTES) {
-    const what = `takes messages of ${most} bytes at most: larger ones and frames are refused`;
-    findings.push(failure(`queue ${queue}`, what, `set its MaximumMessageSize to ${LEAST_BYTES} or more`));
+  const most = Number(own.MaximumMessageSize ?? MIN_BYTES);
+  if (most < MIN_BYTES) {
+    const what = `accepts messages of at most ${most} bytes: larger ones and frames are refused`;
+    findings.push(failure(`queue ${queue}`, what, `set its MaximumMessageSize to ${MIN_BYTES} or more`));
   }
   return findings;
 }

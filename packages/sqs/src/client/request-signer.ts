@@ -15,7 +15,7 @@ export interface SignedCall {
 }
 
 /** Which server and region the calls are for; the same for all. */
-export interface SignedTarget {
+interface SignedTarget {
   host: string;
   path: string;
   region: string;

@@ -22,7 +22,7 @@ export const WIRE = {
   headers: 'postern.headers',
 } as const;
 
-/** The names of before the prefix, which messages may still have that waited meanwhile. */
+/** The names from before the prefix, which messages may still have that waited meanwhile. */
 const OLD: Readonly<Record<string, string>> = {
   id: WIRE.id,
   type: WIRE.type,
@@ -102,7 +102,7 @@ function readHeaders(text: string): [string, string][] | undefined {
 }
 
 /**
- * Whether a message is the engine's own of before the prefix, and not a partner's whose attributes happen to have such names:
+ * Whether a message is the engine's own from before the prefix, and not a partner's whose attributes happen to have such names:
  * every one of them has to be what the engine wrote, and a lone message's id a UUID.
  */
 function isOld(attributes: Readonly<Record<string, string>>): boolean {

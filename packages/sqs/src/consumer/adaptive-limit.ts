@@ -1,5 +1,5 @@
 /** What was seen since the last look. */
-export interface LimitSample {
+interface LimitSample {
   now: number;
   /** How late the event loop was, in milliseconds. */
   lagMs: number;

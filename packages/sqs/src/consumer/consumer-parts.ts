@@ -26,7 +26,7 @@ export interface ConsumerParts {
   polls: PollLoop;
   pool: HandlerPool;
   keeper: LeaseKeeper;
-  /** Decides what becomes of a message, and tells SQS. */
+  /** Decides what becomes of a message, and has SQS do it. */
   settler: Settler;
   /** Measures, and sets how many run. */
   pace: Pace;
@@ -37,7 +37,7 @@ export interface ConsumerParts {
 }
 
 /** Where the parts meet. */
-export interface ConsumerHooks {
+interface ConsumerHooks {
   ended(delivery: Delivery, error: unknown, tookMs: number): void;
   lost(lease: Lease, reason: Error): void;
   room(): { free: number; capacity: number };

@@ -3,7 +3,7 @@ import type { History } from '../retry/history.ts';
 import type { Lease } from './lease.ts';
 import type { ReceivedMessage } from './received-message.ts';
 
-export interface DeliveryFields {
+interface DeliveryFields {
   id: string;
   type: string;
   body: string;

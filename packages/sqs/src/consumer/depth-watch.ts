@@ -2,7 +2,7 @@ import { type Clock, errorMessage, type Logger } from '@postern/runtime';
 import type { SqsApi } from '../client/sqs-api.ts';
 import type { ConsumerMetrics } from './consumer-metrics.ts';
 
-export interface DepthWatchOptions {
+interface DepthWatchOptions {
   api: SqsApi;
   url: string;
   clock: Clock;

@@ -14,7 +14,7 @@ export interface StopReport {
   tookMs: number;
 }
 
-/** Of the deadline, kept for telling SQS; at least this many milliseconds. */
+/** Of the deadline, kept for the last calls to SQS; at least this many milliseconds. */
 const FLUSH_SHARE = 0.1;
 const FLUSH_MS = 200;
 const LOOK_EVERY_MS = 5;

@@ -2,7 +2,7 @@ import { HandlerTimeoutError } from '../retry/outcomes.ts';
 import type { Delivery } from './delivery.ts';
 import { soloOrder } from './suspects.ts';
 
-export interface HandlerPoolOptions {
+interface HandlerPoolOptions {
   handler: (delivery: Delivery) => Promise<void>;
   timeoutMs: number;
   abortGraceMs: number;
@@ -137,7 +137,7 @@ export class HandlerPool {
     }
   }
 
-  /** Tells all that run to end. */
+  /** Asks all that run to end. */
   abortAll(reason: Error): void {
     const now = this.#options.now();
     for (const delivery of this.#running) delivery.abort(reason, now);

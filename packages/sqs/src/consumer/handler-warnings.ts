@@ -4,7 +4,7 @@ import type { ConsumerSettings } from './consumer-options.ts';
 import type { Delivery } from './delivery.ts';
 
 /** Failing messages that are remembered: with more of them at a time nobody reads of each. */
-const MOST_MESSAGES = 500;
+const MAX_MESSAGES = 500;
 /** Another message of the type that succeeds so long after the last failure says that it is over, in milliseconds. */
 const CALM_MS = 60_000;
 
@@ -53,7 +53,7 @@ export class HandlerWarnings {
     this.#failing.delete(delivery.id);
     this.#failing.set(delivery.id, { type: delivery.type, faults, at: clock.monotonic() });
     const [oldest] = this.#failing.keys();
-    if (this.#failing.size > MOST_MESSAGES && oldest !== undefined) this.#failing.delete(oldest);
+    if (this.#failing.size > MAX_MESSAGES && oldest !== undefined) this.#failing.delete(oldest);
   }
 
   succeeded(delivery: Delivery): void {

@@ -7,7 +7,7 @@ import { Delivery, type DeliveryRules } from './delivery.ts';
 import { Lease } from './lease.ts';
 
 /** What a received SQS message turned out to be. */
-export type Intake =
+type Intake =
   | { kind: 'ready'; lease: Lease }
   /** Its time has not come: to be put off by this many milliseconds. */
   | { kind: 'early'; lease: Lease; remainingMs: number; notBefore: number }
@@ -17,7 +17,7 @@ export type Intake =
 /** How long one put-off by visibility lasts at most: SQS counts its 12 hours from the receive, so a little less. */
 export const MAX_HIDE_MS = (SQS_LIMITS.visibilitySeconds - 600) * 1_000;
 
-export interface IntakeOptions {
+interface IntakeOptions {
   queue: string;
   /** The time of day, in milliseconds since 1970. */
   now: number;
@@ -112,7 +112,7 @@ function quoted(value = ''): string {
  * How many receives went by only to put the message off until `notBefore`: they are not attempts. SQS delays the first 15
  * minutes itself (in a FIFO queue it cannot), then each hop hides it for `MAX_HIDE_MS`.
  */
-export function hopsBefore(notBefore: number, sentAt: number, fifo = false): number {
+function hopsBefore(notBefore: number, sentAt: number, fifo = false): number {
   if (notBefore === 0) return 0;
   const delayedMs = fifo ? 0 : SQS_LIMITS.delaySeconds * 1_000;
   return Math.max(0, Math.ceil((notBefore - sentAt - delayedMs) / MAX_HIDE_MS));

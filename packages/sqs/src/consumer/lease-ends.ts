@@ -13,7 +13,7 @@ interface End {
   resolve: (() => void) | undefined;
 }
 
-export interface LeaseEndsOptions {
+interface LeaseEndsOptions {
   api: SqsApi;
   url: string;
   clock: Clock;
@@ -74,7 +74,7 @@ export class LeaseEnds {
     this.#begin({ lease, seconds, tries: 0, resolve });
   }
 
-  /** Resolves when SQS has been told everything. */
+  /** Resolves when SQS has received everything. */
   async flush(): Promise<void> {
     do {
       await Promise.all([this.#deletes.flush(), this.#releases.flush()]);

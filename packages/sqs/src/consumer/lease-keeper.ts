@@ -5,7 +5,7 @@ import { LeaseLostError } from '../retry/outcomes.ts';
 import type { ConsumerMetrics } from './consumer-metrics.ts';
 import type { Lease } from './lease.ts';
 
-export interface LeaseKeeperOptions {
+interface LeaseKeeperOptions {
   api: SqsApi;
   url: string;
   visibilityMs: number;

@@ -4,7 +4,7 @@ import { SQS_LIMITS, type SqsApi } from '../client/sqs-api.ts';
 import type { ConsumerMetrics } from './consumer-metrics.ts';
 import { Sleepers } from './sleepers.ts';
 
-export interface PollLoopOptions {
+interface PollLoopOptions {
   api: SqsApi;
   url: string;
   clock: Clock;

@@ -15,7 +15,7 @@ const MAX_PREFETCH_BYTES = 16 * 1024 * 1024;
 
 /**
  * Consumes one queue. Handlers run up to the concurrency, receives go on meanwhile, leases are prolonged while a message waits
- * or runs, and every end of a handler is told to SQS in batches.
+ * or runs, and every end of a handler is reported to SQS in batches.
  */
 export class QueueConsumer {
   readonly #parts: ConsumerParts;
@@ -49,7 +49,7 @@ export class QueueConsumer {
     return this.#handled;
   }
 
-  /** What it has done since its start, and what waited when it last asked: for who keeps a history. Nothing without a registry of metrics. */
+  /** What it has done since its start, and what waited when it last asked: for whoever keeps a history. Nothing without a registry of metrics. */
   counts(): ConsumerCounts & { waiting: number | undefined } {
     return { ...this.#parts.metrics.counts(), waiting: this.#parts.depth?.waiting };
   }
@@ -94,7 +94,7 @@ export class QueueConsumer {
   }
 
   /**
-   * Takes no new message, lets handlers end, and tells SQS everything. At the deadline what still runs is aborted and its
+   * Takes no new message, lets handlers end, and reports everything to SQS. At the deadline what still runs is aborted and its
    * message given back. Every call returns the same promise.
    *
    * @param deadlineMs milliseconds until the end; default 25,000, below the 30 s that most schedulers give
@@ -170,13 +170,18 @@ export class QueueConsumer {
   #ended(delivery: Delivery, error: unknown, tookMs: number): void {
     this.#parts.pace.ended(delivery.startedAt, tookMs);
     this.#handled += 1;
-    const told = this.#parts.settler.settle(delivery, error, tookMs);
-    if (this.#parts.order) void this.#moveGroup(this.#parts.order, delivery, error, told);
+    const settled = this.#parts.settler.settle(delivery, error, tookMs);
+    if (this.#parts.order) void this.#moveGroup(this.#parts.order, delivery, error, settled);
   }
 
   /** In a FIFO queue the next of the group waits until SQS knows about this one; after a failure it goes back behind it. */
-  async #moveGroup(order: GroupOrder, done: Delivery, error: unknown, told: Promise<void> | undefined): Promise<void> {
-    await told;
+  async #moveGroup(
+    order: GroupOrder,
+    done: Delivery,
+    error: unknown,
+    settled: Promise<void> | undefined,
+  ): Promise<void> {
+    await settled;
     if (done.lease.lost || (error !== undefined && !done.gone)) {
       for (const behind of order.drop(done)) this.#parts.settler.giveBack(behind.lease);
       return;

@@ -18,7 +18,7 @@ import { type CopyChange, copyDelivery, copyEntry } from './message-copy.ts';
 import { nextIsSuspect } from './suspects.ts';
 import { unreadSource } from './unread-source.ts';
 
-export interface SettlerParts {
+interface SettlerParts {
   settings: ConsumerSettings;
   address: QueueAddress;
   ends: LeaseEnds;
@@ -41,7 +41,7 @@ export class Settler {
     this.#warnings = new HandlerWarnings(parts.settings);
   }
 
-  /** Settles by how the handler ended; resolves when SQS has been told (FIFO order waits for it). */
+  /** Settles by how the handler ended; resolves when SQS has received it (FIFO order waits for it). */
   settle(delivery: Delivery, error: unknown, tookMs: number | undefined): Promise<void> | undefined {
     if (delivery.settled) return undefined;
     delivery.settled = true;
@@ -139,7 +139,7 @@ export class Settler {
     );
   }
 
-  /** Resolves when everything that was decided has been told to SQS. */
+  /** Resolves when everything that was decided has been reported to SQS. */
   async flush(): Promise<void> {
     const { again, dead, ends } = this.#parts;
     do {
@@ -283,7 +283,7 @@ export class Settler {
     try {
       await work;
     } catch (error) {
-      // Nothing was told to SQS: the message comes again when its lease ends.
+      // Nothing was reported to SQS: the message comes again when its lease ends.
       this.#parts.settings.logger.error('A message could not be settled; it comes again', { error });
     } finally {
       this.#underWay -= 1;

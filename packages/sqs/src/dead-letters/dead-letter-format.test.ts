@@ -16,7 +16,7 @@ test('a letter that SQS moved itself reports what is known of it', () => {
   expect(letter.sentAt).toEqual(new Date('2026-01-01T00:00:00Z'));
 });
 
-test('a broken frame, and times that are none, are no reason to fail', () => {
+test('a broken frame, and times that are not times, are not a reason to fail', () => {
   const letter = read({ 'postern.encoding': 'frame-1', 'dead-times': 'yesterday/today' }, 'not base64 of anything');
   expect(letter).toMatchObject({ id: 'sqs-1', type: '', messages: 1, firstAt: undefined });
 });

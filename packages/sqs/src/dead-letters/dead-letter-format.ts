@@ -122,7 +122,7 @@ export interface HeldLetter {
   receipt: string;
 }
 
-export const MOVED_BY_SQS = 'moved-by-sqs';
+const MOVED_BY_SQS = 'moved-by-sqs';
 
 /** Reads a message of a dead-letter queue. Never throws: a letter may be here because it is broken. */
 export function readDeadLetter(queue: string, raw: Message): HeldLetter {

@@ -5,7 +5,7 @@ import { queueNames } from '../client/open-queues.ts';
 import { SQS_LIMITS } from '../client/sqs-api.ts';
 import { toSqsApi } from '../client/to-sqs-api.ts';
 
-export interface DeadLetterGaugesOptions {
+interface DeadLetterGaugesOptions {
   /** As for `openQueues`. */
   prefix: string;
   names: readonly string[];
@@ -15,7 +15,7 @@ export interface DeadLetterGaugesOptions {
 }
 
 /**
- * Gauges of what lies in the dead-letter queues, read from SQS at each scrape by every process that has them: they tell of a dead letter
+ * Gauges of what lies in the dead-letter queues, read from SQS at each scrape by every process that has them: they show a dead letter
  * whoever made it (SQS's own redrive too), of whatever type, and whoever has died since. Counters cannot: theirs begin with the first.
  *
  * - `queue_dead_letters{queue}`: how many, about.

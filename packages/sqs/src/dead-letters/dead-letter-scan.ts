@@ -7,7 +7,7 @@ import { type HeldLetter, readDeadLetter } from './dead-letter-format.ts';
  * long as a scan takes: this is how long a process that was killed keeps them from others.
  */
 const HOLD_SECONDS = 20;
-export interface ScanOptions {
+interface ScanOptions {
   api: SqsApi;
   address: QueueAddress;
   /** How long the receive that finds the end of the queue waits, in seconds. */

@@ -21,7 +21,7 @@ import { setInBody } from './edit-body.ts';
 import type { RetryReport } from './letter-retry.ts';
 import { letterDetails, letterTable } from './letter-text.ts';
 
-export interface DeadLettersCommandsOptions {
+interface DeadLettersCommandsOptions {
   open: Opened<DeadLetters>;
   /** The names of the queues that there may be. */
   queues: readonly string[];
@@ -46,8 +46,8 @@ const filterFields = {
   since: option('TIME', 'given up since then', timeField.optional()),
   before: option('TIME', 'given up before then', timeField.optional()),
 };
-const limit = option('N', 'at most so many', countField.optional());
-const rate = option('N', 'at most so many a second', countField.optional());
+const limit = option('N', 'at most this many', countField.optional());
+const rate = option('N', 'at most this many a second', countField.optional());
 const dryRun = flag('only count them');
 const yes = flag('they are gone for good');
 

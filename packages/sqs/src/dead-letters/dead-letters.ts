@@ -13,7 +13,7 @@ import { digest } from './letter-batches.ts';
 import { LetterRetry, type RetryOptions, type RetryReport } from './letter-retry.ts';
 import { startingPoint } from './starting-point.ts';
 
-export interface DeadLettersOptions {
+interface DeadLettersOptions {
   logger: Logger;
   clock?: Clock;
   /**
@@ -28,9 +28,9 @@ export interface DeadLettersOptions {
   probeSeconds?: number;
 }
 
-const LEAST_HOLD_SECONDS = 20;
+const MIN_HOLD_SECONDS = 20;
 /** For so long a process that was killed keeps letters from others. */
-const MOST_HOLD_SECONDS = 900;
+const MAX_HOLD_SECONDS = 900;
 /** SQS counts eventually: a queue that says it has fewer may have these. */
 const COUNT_SLACK = 10;
 
@@ -226,7 +226,7 @@ export class DeadLetters {
 
 /** Long enough that few of them are held longer while a pass goes on, at some hundred letters a second. */
 function holdFor(letters: number): number {
-  return Math.min(MOST_HOLD_SECONDS, Math.max(LEAST_HOLD_SECONDS, Math.ceil(letters / 50)));
+  return Math.min(MAX_HOLD_SECONDS, Math.max(MIN_HOLD_SECONDS, Math.ceil(letters / 50)));
 }
 
 async function find(scan: DeadLetterScan, id: string): Promise<HeldLetter | undefined> {

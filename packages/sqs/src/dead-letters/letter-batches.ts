@@ -20,7 +20,7 @@ export function bySize(held: readonly HeldLetter[]): HeldLetter[][] {
   return batches;
 }
 
-/** Tells that a text changed, and not what it is. */
+/** Shows that a text changed, and not what it is. */
 export function digest(text: string): string {
   return createHash('sha256').update(text).digest('hex');
 }

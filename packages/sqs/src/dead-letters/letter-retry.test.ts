@@ -47,7 +47,7 @@ function patient(letters: number) {
   return { clock, sqs };
 }
 
-test('letters whose cause is not mended are sent back no more once the first ones have died again', async () => {
+test('letters whose cause is not fixed are sent back no more once the first ones have died again', async () => {
   const { clock, sqs } = patient(100);
   sqs.kills = () => true;
   const report = await retry(sqs, clock);

@@ -26,8 +26,8 @@ export interface RetryOptions {
 }
 
 /** Why letters that fit were left where they are. */
-export type StopReason =
-  /** Letters that had just been sent back were dead again: the cause is not mended. */
+type StopReason =
+  /** Letters that had just been sent back were dead again: the cause is not fixed. */
   | 'died-again'
   /** As many as `limit` allows were sent back. */
   | 'limit'
@@ -52,7 +52,7 @@ const PROBE = 10;
 /** SQS counts eventually: a queue that says it has fewer may have these. */
 const COUNT_SLACK = 10;
 
-export interface LetterRetryParts {
+interface LetterRetryParts {
   api: SqsApi;
   address: QueueAddress;
   scan: DeadLetterScan;
@@ -69,7 +69,7 @@ export interface LetterRetryParts {
 /**
  * Sends letters of a dead-letter queue back to their queue, each once, and ends: what died after the start is not looked at,
  * whatever was sent back here and dies again stays, and when that happens to the first ones the rest is not sent at all.
- * SQS's ids and times cannot tell, as a letter that died again has new ones: its own id does.
+ * SQS's ids and times do not show it, as a letter that died again has new ones: its own id does.
  */
 export class LetterRetry {
   readonly #parts: LetterRetryParts;
@@ -153,7 +153,7 @@ export class LetterRetry {
       for (const some of bySize(part)) {
         await this.#sendBack(some);
         progress();
-        // Half of all that went back: whatever was mended, it was not what these died of.
+        // Half of all that went back: whatever was fixed, it was not what these died of.
         if (this.#report.diedAgain > PROBE && this.#report.diedAgain * 2 > this.#report.retried) {
           this.#report.stopped = 'died-again';
           return;

@@ -71,7 +71,7 @@ describe('A frame', () => {
     expect(entries.map(({ fault }) => fault)).toEqual([
       undefined,
       'Entry 1 of the frame has a field of the wrong kind',
-      'Entry 2 of the frame is no array',
+      'Entry 2 of the frame is not an array',
       undefined,
     ]);
     expect(entries[1]?.body).toBe('["b","t",7,1]');
@@ -79,11 +79,11 @@ describe('A frame', () => {
 
   test('of nothing that can be read is refused as a whole', () => {
     expect(() => unpackFrame(zstdCompressSync('[1,{}]').toString('base64'))).toThrow(
-      /Entry 0 of the frame is no array/,
+      /Entry 0 of the frame is not an array/,
     );
   });
 
-  test('takes no id or type that is too long for a log line and a metric', () => {
+  test('accepts no id or type that is too long for a log line and a metric', () => {
     const good = ['id-1', 'a.type', '{}', 1];
     for (const row of [
       ['x'.repeat(257), 'a.type', '{}', 1],

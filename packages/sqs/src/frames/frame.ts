@@ -31,7 +31,7 @@ export interface FrameEntry {
   fault?: string;
 }
 
-/** The body is no frame, or not all of one. */
+/** The body is not a frame, or not all of one. */
 export class BrokenFrameError extends Error {
   override name = 'BrokenFrameError';
 }
@@ -106,7 +106,7 @@ function toEntry(row: unknown, index: number): FrameEntry {
       fault: `Entry ${index} of the frame ${what}`,
     };
   };
-  if (!Array.isArray(row)) return broken('is no array');
+  if (!Array.isArray(row)) return broken('is not an array');
   const [id, type, body, sentAt, traceparent, attempt = 1, attributes] = row as unknown[];
   const sound =
     typeof id === 'string' &&

@@ -1,7 +1,7 @@
 import { PermanentError, RetryLater } from './outcomes.ts';
 
 /** What the decision depends on. */
-export interface Tried {
+interface Tried {
   /** The try that has just failed, from 1. */
   attempt: number;
   /** Tries in all. */

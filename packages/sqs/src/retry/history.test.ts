@@ -8,7 +8,7 @@ const limited = new RetryLater('unknown', { atMostMs: HOUR });
 const paused = new RetryLater('paused', { atMostMs: Number.POSITIVE_INFINITY });
 const waited = (error: unknown, history: History, now: number, fifo = false) => waitedMs(error, history, { now, fifo });
 
-test('a copy remembers since when it waits under a limit; one of a release from before remembers none', () => {
+test('a copy remembers since when it waits under a limit; one of an earlier release remembers none', () => {
   const history = { ...due, alone: true, heldSince: 5 };
   expect(readHistory(historyText(history))).toEqual(history);
   expect(readHistory('1/2/3/4')).toMatchObject({ waits: 4, alone: false, heldSince: undefined });

@@ -1,6 +1,6 @@
 import { errorMessage } from '@postern/runtime';
 
-export interface RetryLaterOptions {
+interface RetryLaterOptions {
   /** Milliseconds until then; without it, by the retry policy's backoff. */
   delayMs?: number;
   /**

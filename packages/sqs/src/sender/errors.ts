@@ -27,12 +27,3 @@ export class SenderClosedError extends Error {
     super('The sender was closed; the process is shutting down.');
   }
 }
-
-/** This process has no way to the queue; one of another release may have. */
-export class UnknownQueueError extends Error {
-  override name = 'UnknownQueueError';
-
-  constructor(queue: string, known: readonly string[]) {
-    super(`No queue "${queue}" was opened; opened are: ${known.join(', ') || 'none'}. Add it to openQueues' names.`);
-  }
-}

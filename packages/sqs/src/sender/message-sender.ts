@@ -19,7 +19,7 @@ export interface OutgoingMessage {
   deduplicationId?: string;
   /** Which attempt the receiver's first one is; above 1 when this copy stands for a message that was tried before. */
   attempt?: number;
-  /** Further attributes, told to the receiver as they are. */
+  /** Further attributes, passed to the receiver as they are. */
   attributes?: Record<string, string>;
 }
 

@@ -7,7 +7,7 @@ import { MessageRefusedError, SendFailedError } from './errors.ts';
 import { type FrameLimits, FramePacker, type PackedEntry } from './frame-packer.ts';
 import { entryBytes, type PreparedMessage, toLoneEntry } from './prepared-message.ts';
 
-export interface LaneOptions {
+interface LaneOptions {
   lingerMs: number;
   /** How long failed entries are tried again, in milliseconds. */
   retryForMs: number;
@@ -24,13 +24,13 @@ interface Waiting {
   reject: (error: Error) => void;
 }
 
-/** Raw bytes that one call packs at most: the event loop stands still meanwhile, about 8 ms for 2,000 messages. */
+/** Raw bytes that one call packs at most: the event loop is blocked meanwhile, about 8 ms for 2,000 messages. */
 const PACK_BYTES = 1024 * 1024;
 const PACK_MESSAGES = 2_000;
 const RETRY_BASE_MS = 50;
 const RETRY_CEILING_MS = 2_000;
 
-/** The way to one queue: messages wait here for company, go by tens or packed into frames, and are told their own end. */
+/** The way to one queue: messages wait here for company, go by tens or packed into frames, and each learns its own outcome. */
 export class SendLane {
   readonly #api: SqsApi;
   readonly #address: Pick<QueueAddress, 'url' | 'fifo'>;

@@ -10,7 +10,7 @@ import { MessageSender, type OutgoingMessage } from './message-sender.ts';
 import { prepareMessage } from './prepared-message.ts';
 import { SendLane } from './send-lane.ts';
 
-export interface SenderOptions {
+interface SenderOptions {
   /** How long a message may wait for company while another batch is under way, in milliseconds. Default 5. */
   lingerMs?: number;
   /** How long entries that SQS could not take are tried again, in milliseconds. Default 10,000. */

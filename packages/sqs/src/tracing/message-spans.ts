@@ -1,10 +1,19 @@
 import { beginSpan, type Span, type SpanAttributes } from '@postern/runtime';
-import type { QueueAddress } from '../client/queue-directory.ts';
-import type { Delivery } from '../consumer/delivery.ts';
 import { RetryLater } from '../retry/outcomes.ts';
-import type { OutgoingMessage } from '../sender/message-sender.ts';
 
-type Addressed = Pick<QueueAddress, 'url'>;
+/** What spans say of a queue, of a message on its way out, and of one that is handled (a `Delivery`). */
+interface Addressed {
+  url: string;
+}
+interface Traced {
+  id: string;
+  type: string;
+  traceparent?: string | undefined;
+}
+interface Received extends Traced {
+  attempt: number;
+  lease: { receivedAt: number };
+}
 
 /** Spans of messages, as "Semantic Conventions for Messaging Spans" (1.45) and those for SQS name them. */
 type Operation = 'send' | 'receive' | 'process';
@@ -13,7 +22,7 @@ type Operation = 'send' | 'receive' | 'process';
  * From the hand-over of a message until SQS has it, waiting for company and repetitions included. The message carries this span on, so
  * that its handling is a child of its sending, in one trace.
  */
-export function beginSendSpan(address: Addressed, message: OutgoingMessage): Span | undefined {
+export function beginSendSpan(address: Addressed, message: Traced): Span | undefined {
   const { traceparent: parent } = message;
   return beginSpan(`send ${queueOf(address)}`, {
     kind: 'producer',
@@ -23,10 +32,10 @@ export function beginSendSpan(address: Addressed, message: OutgoingMessage): Spa
 }
 
 /**
- * One handling of a message. Before it stands the receive: from when SQS gave the message until its handler began, which is what it
+ * One handling of a message. Before it comes the receive: from when SQS gave the message until its handler began, which is what it
  * waited for one here. Both belong to the message's own trace, whatever runs at the time.
  */
-export function beginProcessSpan(address: Addressed, delivery: Delivery): Span | undefined {
+export function beginProcessSpan(address: Addressed, delivery: Received): Span | undefined {
   const received = beginSpan(`receive ${queueOf(address)}`, {
     kind: 'client',
     parent: delivery.traceparent ?? '',
@@ -49,11 +58,7 @@ export function endProcessSpan(span: Span, error: unknown): void {
   span.end(waits ? undefined : error);
 }
 
-function attributesOf(
-  operation: Operation,
-  address: Addressed,
-  { id, type }: { id: string; type: string },
-): SpanAttributes {
+function attributesOf(operation: Operation, address: Addressed, { id, type }: Traced): SpanAttributes {
   return {
     'messaging.system': 'aws_sqs',
     'messaging.operation.name': operation,

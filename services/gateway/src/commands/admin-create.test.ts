@@ -12,7 +12,7 @@ afterEach(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-it('takes the password as it is given, with the spaces around it, and of a file all but its line end', async () => {
+it('takes the password as given, with the spaces around it, and from a file all but the newline at its end', async () => {
   const passwords: unknown[] = [];
   const admins = {
     create: async (_db: unknown, { password }: { password?: string | undefined }) => {

@@ -87,7 +87,7 @@ function allCommands(withParts: Opened<CommandParts>): Command[] {
 }
 
 async function completeMigration(database: Database, logger: Logger): Promise<void> {
-  // Again each time: a replica of a release from before may have made some since.
+  // Again each time: a replica of an earlier release may have made some since.
   while ((await moveUnverified(database.sql, { now: database.clock.now() })) > 0);
   await sealAuditLog(database, logger);
 }

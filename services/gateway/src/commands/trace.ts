@@ -3,7 +3,7 @@ import type { Command, Database, Opened } from '@postern/runtime';
 import type { AuditRecord } from '../accounts/audit/audit-log.ts';
 import { SqlAuditLog } from '../accounts/audit/sql-audit-log.ts';
 
-const MOST = 200;
+const MAX_ENTRIES = 200;
 
 /** What the gateway knows of a request, a person or an event. */
 export function trace(open: Opened<{ database: Database }>): Command {
@@ -24,7 +24,7 @@ export async function requestMoments(database: Database, { text, uuid }: TracedI
     // A request is named after its trace, unless it brought an id of its own.
     ...(uuid === undefined ? [] : [{ requestId: trace }, { traceId: trace }, { subjectId: uuid }, { actorId: uuid }]),
   ];
-  const pages = await Promise.all(queries.map((query) => log.page(database, { ...query, limit: MOST })));
+  const pages = await Promise.all(queries.map((query) => log.page(database, { ...query, limit: MAX_ENTRIES })));
   const entries = new Map(pages.flat().map((entry) => [entry.id, entry]));
   return [...entries.values()].map(momentOf);
 }

@@ -62,7 +62,7 @@ export function userCommands(open: Opened<CommandParts>): Command[] {
       examples: ['user find ann', 'user find --limit 500 --json'],
       input: {
         text: argument('part of a name or of an address', searchText.optional()),
-        limit: option('N', `at most so many (default: ${DEFAULT_LIMIT})`, listLimit.default(DEFAULT_LIMIT)),
+        limit: option('N', `at most this many (default: ${DEFAULT_LIMIT})`, listLimit.default(DEFAULT_LIMIT)),
       },
       run: ({ text: search, limit }, { answer }) =>
         open(async ({ database, get }) => {
@@ -92,7 +92,7 @@ export function userCommands(open: Opened<CommandParts>): Command[] {
     }),
     defineCommand({
       name: 'user disable',
-      summary: 'Closes an account to its owner, who gets a mail, and ends all their sessions',
+      summary: 'Disables an account and ends all its sessions; its owner gets a mail',
       examples: ['user disable ann@example.com --by kim'],
       input: { who },
       acts: true,
@@ -103,7 +103,7 @@ export function userCommands(open: Opened<CommandParts>): Command[] {
     }),
     defineCommand({
       name: 'user enable',
-      summary: 'Opens a disabled account again; its owner gets a mail',
+      summary: 'Enables a disabled account again; its owner gets a mail',
       examples: ['user enable ann@example.com --by kim'],
       input: { who },
       acts: true,

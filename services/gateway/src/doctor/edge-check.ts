@@ -30,15 +30,17 @@ const withoutFactor = warning(
 function overHttp({ protocol, hostname }: URL): Finding[] {
   if (protocol === 'https:') return [ok('PUBLIC_URL', 'https')];
   if (/^(localhost|127\.|\[::1\])/.test(hostname)) return [ok('PUBLIC_URL', 'http, on this machine')];
-  const what = 'mailed links and passwords go over http: whoever is on the way can take them';
-  return [failure('PUBLIC_URL', what, 'make it https, with a proxy that ends TLS or TLS_CERT_FILE and TLS_KEY_FILE')];
+  const what = 'mailed links and passwords go over http: anybody on the way can read them';
+  return [
+    failure('PUBLIC_URL', what, 'make it https, with a proxy that terminates TLS, or TLS_CERT_FILE and TLS_KEY_FILE'),
+  ];
 }
 
 function proxies({ protocol }: URL, trusted: number): Finding[] {
   if (protocol !== 'https:' || trusted > 0) return [ok('TRUST_PROXY', `${trusted} proxies`)];
   const what =
-    'somebody before the gateway ends TLS and is not trusted: every client counts as that one address, and limits hit all of them';
-  return [failure('TRUST_PROXY', what, 'set it to how many proxies stand before the gateway')];
+    'a proxy in front of the gateway terminates TLS and is not trusted: every client counts as its address, and limits hit all of them';
+  return [failure('TRUST_PROXY', what, 'set it to the number of proxies in front of the gateway')];
 }
 
 async function certificate(tls: NonNullable<GatewayConfig['tls']>, { hostname }: URL): Promise<Finding[]> {

@@ -74,7 +74,7 @@ export function createApp(routes: readonly Route[], platform: Platform, cors: Co
   app.use(order.place('operations', notFound));
   app.use(order.place('last', fail));
 
-  // Where nothing stands before an operation, its layer is called without the walk through the layers, and without Express's
+  // Where nothing comes before an operation, its layer is called without the walk through the layers, and without Express's
   // request and response, which together cost a quarter of the request rate (docs/decisions/http-libraries.md).
   const application = app as unknown as { handle: Dispatch };
   const dispatch = application.handle.bind(app);

@@ -17,7 +17,7 @@ describe('forwarding headers', () => {
     expect(addresses.of(request({ 'x-forwarded-for': '192.0.2.7' }))).toBe('10.0.0.1');
   });
 
-  it('of a trusted proxy are no news, but words in them that are no address are, once', () => {
+  it('of a trusted proxy are not news, but text in them that is not an address is, once', () => {
     const logger = new MemoryLogger();
     const addresses = new ClientAddresses({ hops: 1, header: 'x-forwarded-for' }, logger);
     addresses.notice(request({ 'x-forwarded-for': '192.0.2.7' }));

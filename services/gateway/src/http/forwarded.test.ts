@@ -49,7 +49,7 @@ describe('a Forwarded header (RFC 7239)', () => {
     'For=192.0.2.7;proto=http;PROTO=https',
     'for=192.0.2.7;host="a"b"',
     'for="\u0001"',
-  ])('ends trust where it is malformed, and reports nothing about what stands left of it: %s', (malformed) => {
+  ])('ends trust where it is malformed, and reports nothing about what is left of it: %s', (malformed) => {
     expect(forwardedFor(`for=198.51.100.1, ${malformed}`, ALL)).toEqual([undefined]);
     expect(forwardedFor(`for=198.51.100.1, ${malformed}, for=192.0.2.7`, ALL).at(-1)).toBe('192.0.2.7');
     expect(clientAddress('10.0.0.1', forwardedFor(`for=6.6.6.6, ${malformed}, for=192.0.2.7`, 3), 3)).toBe('192.0.2.7');
@@ -68,7 +68,7 @@ describe('a Forwarded header (RFC 7239)', () => {
     );
   });
 
-  it('cuts nothing that stands left of what the proxies wrote, and spaces in their text cost one look each', () => {
+  it('cuts nothing that is left of what the proxies wrote, and spaces in their text cost one look each', () => {
     const spaces = ' '.repeat(1_000_000);
     expect(forwardedFor(`a${spaces}b, for=192.0.2.7`, 1)).toEqual(['192.0.2.7']);
     expect(forwardedFor(`for=192.0.2.7;host="a${spaces}b"`, 1)).toEqual(['192.0.2.7']);

@@ -4,7 +4,7 @@ const PAIR =
 
 /**
  * The `for` of the last `count` elements of a Forwarded header (RFC 7239, 4; its lines joined by commas), in order: `unknown`
- * for an element without, `undefined` for one that is malformed, and nothing of what stands left of that.
+ * for an element without, `undefined` for one that is malformed, and nothing of what is left of that.
  *
  * It is read from the right, where the trusted proxies write: the grammar is as unambiguous in that direction, and a
  * quote that a client opens on the left cannot swallow what they have written behind it.
@@ -14,7 +14,7 @@ export function forwardedFor(header: string, count: number): (string | undefined
   for (const pairs of elementsFromTheRight(header)) {
     const node = nodeOf(pairs);
     found.unshift(node);
-    // Before the next element is cut: what stands left of the trusted ones is the client's, and costs no work.
+    // Before the next element is cut: what is left of the trusted ones is the client's, and costs no work.
     if (node === undefined || found.length === count) break;
   }
   return found;
@@ -50,7 +50,7 @@ function isSpace(character: string | undefined): boolean {
   return character === ' ' || character === '\t';
 }
 
-/** Whether an odd number of backslashes stands before a quote. */
+/** Whether an odd number of backslashes comes before a quote. */
 function isEscaped(header: string, quote: number): boolean {
   let at = quote;
   while (header[at - 1] === '\\') at -= 1;

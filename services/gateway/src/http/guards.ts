@@ -13,7 +13,7 @@ export interface GuardOptions {
   recentSignInSeconds: number;
 }
 
-/** What a request shows of who sent it. */
+/** What a request shows of whoever sent it. */
 export interface Shown {
   authorization: string | undefined;
   /** There where the session is in cookies; an Authorization header is not, then. */

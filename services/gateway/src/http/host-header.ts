@@ -8,7 +8,7 @@ const HOST = /^(?:\[([0-9A-Fa-f:.]+)\]|(?:[A-Za-z0-9\-._~!$&'()*+,;=]|%[0-9A-Fa-
 const MAX_PORT = 65_535;
 
 /**
- * RFC 9112, 3.2: no Host header in HTTP/1.1, or one that is no host is answered with 400, whatever the path is.
+ * RFC 9112, 3.2: no Host header in HTTP/1.1, or one that is not a host is answered with 400, whatever the path is.
  * HTTP/1.0 may leave it out. Links are made from PUBLIC_URL and never from this header.
  *
  * @throws ProblemError 400

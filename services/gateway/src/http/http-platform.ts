@@ -39,7 +39,7 @@ export interface HttpSettings {
   version: string;
 }
 
-export interface HttpResources {
+interface HttpResources {
   database: Database;
   authenticator: Authenticator;
   logger: Logger;
@@ -56,7 +56,7 @@ export interface HttpPlatform {
   problemBase: string;
 }
 
-/** Puts the platform together around the operations: all that stands between a socket and a handler. */
+/** Puts the platform together around the operations: all that is between a socket and a handler. */
 export function createHttpPlatform(
   operations: readonly Route[],
   settings: HttpSettings,

@@ -5,7 +5,7 @@ import { type Handler, isForPeople, type Platform } from './pipeline.ts';
 import { MethodNotAllowed } from './problems.ts';
 import type { Route } from './route.ts';
 
-export interface CompiledRoute {
+interface CompiledRoute {
   route: Route;
   handler: Handler;
 }
@@ -37,7 +37,7 @@ export function exactPaths(compiled: readonly CompiledRoute[]): ReadonlyMap<stri
   return new Map(exact.map(({ route, handler }) => [`${route.method.toUpperCase()} ${route.path}`, handler]));
 }
 
-/** OPTIONS (and CORS preflights) are answered; any other method is told which ones there are. */
+/** OPTIONS (and CORS preflights) are answered; any other method is answered with the ones that there are. */
 function otherMethod(routes: readonly Route[], platform: Platform, cors: Cors): Handler {
   const path = routes[0]?.path ?? '';
   const methods = routes.map(({ method }) => method.toUpperCase());

@@ -31,7 +31,7 @@ export interface Platform extends GuardOptions {
 }
 
 /** A request as the router hands it on: with its path parameters, where the path has any. */
-export type RoutedRequest = IncomingMessage & { params?: unknown };
+type RoutedRequest = IncomingMessage & { params?: unknown };
 /** `next` is given what the operation has thrown. */
 export type Handler = (request: RoutedRequest, response: ServerResponse, next: (error: unknown) => void) => void;
 

@@ -13,7 +13,7 @@ export interface FieldFault {
 export const BLANK_TYPE = 'about:blank';
 
 /** What a problem says beside its type. */
-export interface ProblemDetails {
+interface ProblemDetails {
   /** About this occurrence. Never repeats what the caller sent: it may be a password. */
   detail?: string;
   /** The first 100, and of those 8 KB, are sent. */
@@ -24,7 +24,7 @@ export interface ProblemDetails {
   cause?: unknown;
 }
 
-export interface ProblemFields extends ProblemDetails {
+interface ProblemFields extends ProblemDetails {
   status: number;
   /** Stable slug, sent as `${PUBLIC_URL}/problems/<type>`; or `about:blank`. */
   type: string;

@@ -47,7 +47,7 @@ describe('the client address', () => {
   });
 
   it.each(['client-7', '_SEVKISEK', '127.1', '0x7f000001', '192.0.2.7.5', '192.0.2.7:port', '[', '256.1.1.1'])(
-    'is told apart by the words of the trusted proxy where those are no address: %s',
+    'is told apart by the words of the trusted proxy where those are not an address: %s',
     (written) => {
       const address = clientAddress('10.0.0.1', written, 1);
       expect(isUnreadable(address)).toBe(true);

@@ -3,7 +3,7 @@ import ipaddr from 'ipaddr.js';
 
 /**
  * The client's address: the one that `hops` trusted proxies before us have seen. Each proxy appends to the header the
- * address it was called from, so that counting from the right cannot be forged; whatever stands further left is the
+ * address it was called from, so that counting from the right cannot be forged; whatever is further left is the
  * client's own claim. Without hops the header is ignored.
  *
  * @param claimed what the header holds, in order; `undefined` for what is malformed, at which trust ends as at `unknown`
@@ -37,7 +37,7 @@ export function listedIn(header: string): string[] {
     .filter((entry) => entry !== '');
 }
 
-/** Whether a trusted proxy has written something that is no address. */
+/** Whether a trusted proxy has written something that is not an address. */
 export function isUnreadable(address: string): boolean {
   return address.startsWith(UNREADABLE);
 }
@@ -47,7 +47,7 @@ export function isUnreadable(address: string): boolean {
  * may be a made-up name; Azure writes one in X-Forwarded-For), with a zone, IPv4 mapped into IPv6 in either notation or
  * put there by a translator (NAT64, SIIT).
  */
-export function readAddress(text: string): string | undefined {
+function readAddress(text: string): string | undefined {
   const host = text.trim().replace(/^"(.*)"$/, '$1');
   const bracketed = /^\[([^\]]*)\](?::(?:\d{1,5}|_[\w.-]+))?$/.exec(host)?.[1];
   return canonical(bracketed ?? host) ?? canonical(host.replace(/:(?:\d{1,5}|_[\w.-]+)$/, ''));

@@ -15,14 +15,14 @@ export interface ResponseDoc {
 }
 
 /** OpenAPI's Link Object: values are runtime expressions such as `$response.body#/id`. */
-export interface LinkDoc {
+interface LinkDoc {
   operationId: string;
   parameters?: Record<string, string>;
   requestBody?: unknown;
 }
 
-/** Statuses of answers that are no problems, and those with which a page explains one. */
-export type ReplyStatus = 200 | 201 | 202 | 204 | 303 | 400 | 403 | 409 | 410 | 422 | 429;
+/** Statuses of answers that are not problems, and those with which a page explains one. */
+type ReplyStatus = 200 | 201 | 202 | 204 | 303 | 400 | 403 | 409 | 410 | 422 | 429;
 
 /** Answers by status. */
 export type Responses = Readonly<Partial<Record<ReplyStatus, ResponseDoc>>>;

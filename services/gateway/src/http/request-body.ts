@@ -5,7 +5,7 @@ import { repeatedName } from './repeated-name.ts';
 import { toPointer } from './validation.ts';
 
 /** The largest request body, in bytes. The largest that an operation needs is under 2 KB. */
-export const MAX_BODY_BYTES = 16_384;
+const MAX_BODY_BYTES = 16_384;
 
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: false });
 /** A surrogate can only hide in an escape: as bytes it would not have been UTF-8. */
@@ -60,7 +60,7 @@ export function readBytes(request: IncomingMessage): Promise<Buffer> {
 }
 
 /** Looks at a body's bytes before they are parsed; throws when they must not be. */
-export type VerifyBody = (bytes: Buffer, headers: IncomingHttpHeaders) => void;
+type VerifyBody = (bytes: Buffer, headers: IncomingHttpHeaders) => void;
 
 /**
  * Reads a JSON body.
@@ -151,7 +151,7 @@ function describeSyntaxError(text: string, error: unknown): string {
   return `The JSON breaks at line ${before.length}, column ${(before.at(-1)?.length ?? 0) + 1}.`;
 }
 
-/** Where in a body a value is: its name, and what it stands in. */
+/** Where in a body a value is: its name, and what it is in. */
 interface Place {
   value: unknown;
   name: string;

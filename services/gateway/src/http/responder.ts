@@ -11,7 +11,7 @@ import type { Reply } from './route.ts';
 const JSON_TYPE = 'application/json';
 const PROBLEM_TYPE = 'application/problem+json';
 
-export interface ResponderOptions {
+interface ResponderOptions {
   /** Sent with every answer; a reply's own headers win. */
   headers: Record<string, string>;
   cors: Cors;

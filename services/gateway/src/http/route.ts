@@ -11,10 +11,10 @@ export type { SessionCookies } from './cookies/session-cookies.ts';
 export { defineProblem, type FieldFault, ProblemError, type ProblemType } from './problem.ts';
 export type { Reply, ReplyOf, ResponseDoc, Responses } from './reply.ts';
 
-export type Method = 'get' | 'post' | 'put' | 'patch' | 'delete';
+type Method = 'get' | 'post' | 'put' | 'patch' | 'delete';
 
 /** `none`: anybody. `user`: a live session. `{ permission }`: and a person who has this permission now. */
-export type AuthRule = 'none' | 'user' | { permission: string };
+type AuthRule = 'none' | 'user' | { permission: string };
 
 /** What the platform knows about a request, whatever its route. */
 export interface RequestContext {
@@ -54,7 +54,7 @@ export interface Limit<Body = unknown, Params = unknown, Query = unknown> {
   per: 'address' | 'account' | 'everyone' | ((subject: LimitSubject<Body, Params, Query>) => string);
   max: number;
   windowSeconds: number;
-  /** What helps whoever is refused by it: it stands in the answer, so that it must be true of everybody. */
+  /** What helps whoever is refused by it: it is part of the answer, so it must be true of everybody. */
   advice?: string;
   reserve?: Reserve<Body, Params, Query>;
 }
@@ -63,7 +63,7 @@ export interface Limit<Body = unknown, Params = unknown, Query = unknown> {
  * What a limit has beyond its `max`, so that whoever uses it up does not keep everybody else out: requests of which `per` has not had
  * `max` in its own window yet, `most` of them in a window of the limit.
  */
-export interface Reserve<Body = unknown, Params = unknown, Query = unknown>
+interface Reserve<Body = unknown, Params = unknown, Query = unknown>
   extends Omit<Limit<Body, Params, Query>, 'advice' | 'reserve'> {
   most: number;
 }
@@ -94,7 +94,7 @@ type PrincipalFor<A extends AuthRule> = A extends 'none' ? undefined : Principal
 type Parsed<S> = S extends z.ZodType ? z.output<S> : undefined;
 
 /** A schema left out leaves `undefined` in the handler. */
-export interface RouteDefinition<
+interface RouteDefinition<
   A extends AuthRule,
   B extends z.ZodType | undefined,
   P extends z.ZodType | undefined,

@@ -1,6 +1,6 @@
 /**
  * Headers of every answer, written flat: helmet would halve the request rate (measured). Sources: OWASP REST Security
- * Cheat Sheet and ASVS 5.0, 3.4. An API answer is no document: nothing may be loaded, framed, sniffed or kept.
+ * Cheat Sheet and ASVS 5.0, 3.4. An API answer is not a document: nothing may be loaded, framed, sniffed or kept.
  *
  * @param https whether clients reach us over HTTPS; only then does HSTS mean anything (RFC 6797, 7.2)
  */

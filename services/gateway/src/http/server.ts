@@ -30,7 +30,7 @@ const LIMITS = {
   requireHostHeader: false,
 } satisfies ServerOptions;
 
-export interface HttpServerOptions {
+interface HttpServerOptions {
   host: string;
   /** With 0 a free port is chosen. */
   port: number;
@@ -60,7 +60,7 @@ export interface RunningServer {
 }
 
 /**
- * Whether it will be possible to listen so: told at start, while the server itself opens its port only once it can serve.
+ * Whether it will be possible to listen so: checked at start, while the server itself opens its port only once it can serve.
  *
  * @throws as `startHttpServer` does
  */

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { MalformedRequest } from './problems.ts';
 
-/** Of these Node keeps the first and drops the others, where who stands before us may have looked at the last. */
+/** Of these Node keeps the first and drops the others, where a proxy in front of us may have looked at the last. */
 const SINGLE = ['host', 'authorization', 'content-type'];
 const WRITTEN = ['Host', 'Authorization', 'Content-Type'];
 const LENGTHS = new Set(SINGLE.map(({ length }) => length));

@@ -11,7 +11,7 @@ export interface TlsPaths {
   keyFile: string;
 }
 
-export interface TlsPair {
+interface TlsPair {
   cert: string;
   key: string;
 }
@@ -41,7 +41,7 @@ async function readText(name: string, path: string): Promise<string> {
   }
 }
 
-export interface TlsWatch {
+interface TlsWatch {
   /** Looks at once instead of at the next turn (SIGHUP). */
   check(): Promise<void>;
   stop(): void;
@@ -69,7 +69,7 @@ export function watchTlsFiles(
     } catch (error) {
       if (complained === errorMessage(error)) return;
       complained = errorMessage(error);
-      logger.warn('the TLS files changed and cannot be used; the certificate before them stays', { error });
+      logger.warn('the TLS files changed and cannot be used; the previous certificate stays in use', { error });
     }
   };
   const timer = setInterval(() => void check(), pollMs);

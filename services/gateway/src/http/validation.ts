@@ -60,7 +60,7 @@ export function toPointer(path: readonly PropertyKey[]): string {
   return path.map((name) => `/${String(name).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
 }
 
-/** Zod tells an absent field as one of type undefined, which means nothing to a caller. */
+/** Zod reports an absent field as one of type undefined, which means nothing to a caller. */
 function wordsFor(issue: z.core.$ZodIssue): string {
   const absent = issue.code === 'invalid_type' && issue.message.endsWith('received undefined');
   if (absent) return `Is missing; expected a value of type ${issue.expected}.`;

@@ -9,7 +9,7 @@ const { notice_id, kind, message_id, recipient, reason } = MailFeedbackReceived.
 const body = z.strictObject({ notice_id, kind, message_id, recipient, reason: reason.default('') });
 
 /**
- * Where providers of SMTP tell of bounces and complaints. What arrives is an event like any other: it is in the outbox
+ * Where providers of SMTP report bounces and complaints. What arrives is an event like any other: it is in the outbox
  * before the provider gets its answer, and the worker ties it to the ledger.
  */
 export function mailFeedbackRoutes(signature: WebhookSignature, events: Events): Route[] {

@@ -36,7 +36,7 @@ describe('a webhook signature', () => {
     ['over another id', { ...signed(), 'webhook-id': 'msg_2' }],
     ['older than five minutes', signed({ at: minutes(-6) })],
     ['from more than five minutes ahead', signed({ at: minutes(6) })],
-    ['with a time that is no number', { ...signed(), 'webhook-timestamp': '1e9' }],
+    ['with a time that is not a number', { ...signed(), 'webhook-timestamp': '1e9' }],
     ['of another scheme', { ...signed(), 'webhook-signature': signed()['webhook-signature'].replace('v1,', 'v0,') }],
     ['that is missing', {}],
   ])('is refused when it is %s', (_, headers) => {

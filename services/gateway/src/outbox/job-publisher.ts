@@ -10,7 +10,7 @@ import { type Clock, newId, type Transaction } from '@postern/runtime';
 import type { z } from 'zod';
 import { type Events, type PublishOptions, userIdOf } from './event-publisher.ts';
 
-export interface JobOptions extends PublishOptions {
+interface JobOptions extends PublishOptions {
   /** One that runs jobs; default the job's own. */
   queue?: QueueName;
   /** Not before this many milliseconds from now. */
@@ -28,7 +28,7 @@ export interface JobOptions extends PublishOptions {
  * What was dispatched. Whether a unique job was there already is not known here, as it is for workers (`dispatched`): its key is looked up
  * when the worker hears of it, and then nobody has this id.
  */
-export interface RequestedJob {
+interface RequestedJob {
   id: string;
 }
 

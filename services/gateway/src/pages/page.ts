@@ -6,13 +6,13 @@ export { paragraph } from '../http/html-page.ts';
 
 const html = { description: 'The page.', contentType: 'text/html' };
 
-/** What every page answers, as the platform is told: itself, or a page that says why not. */
+/** What every page answers, as the platform has it: itself, or a page that says why not. */
 export const htmlAnswer = { 200: html, 400: html, 403: html, 409: html, 410: html, 422: html, 429: html } as const;
 
 export type PageReply = ReplyOf<typeof htmlAnswer>;
 
 /** A page's parts; `title` is text, `content` is HTML whose values are escaped already. */
-export interface Page {
+interface Page {
   status: PageReply['status'];
   title: string;
   content: string;

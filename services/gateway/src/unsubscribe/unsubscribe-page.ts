@@ -10,7 +10,7 @@ import { htmlAnswer, page, paragraph, readerOf } from '../pages/page.ts';
 
 const path = '/unsubscribe';
 /**
- * A link is good for ever; who has it may end the mail once more, and need not do so often. Counted by client first: mail
+ * A link never expires; whoever has it may end the mail once more, and need not do so often. Counted by client first: mail
  * providers make the one click for many people from a few addresses.
  */
 const PER_CLIENT = { name: 'unsubscribe', per: 'address' as const, max: 1_000, windowSeconds: 3_600 };

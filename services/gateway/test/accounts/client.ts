@@ -13,7 +13,7 @@ export interface Answer {
 export interface Call {
   token?: string | undefined;
   headers?: Record<string, string>;
-  /** The client's address, as the proxy before the gateway tells it. */
+  /** The client's address, as the proxy in front of the gateway reports it. */
   from?: string;
 }
 

@@ -12,7 +12,7 @@ export interface TimingOptions {
 }
 
 /** What a rank test needs to see a planted oracle. */
-const FEWEST = 40;
+const MIN_SAMPLES = 40;
 
 /**
  * Times two kinds of request in turn, one after the other, in an order that alternates: whatever else the machine does
@@ -23,7 +23,7 @@ export async function compareTimings(first: Probe, second: Probe, options: Timin
   const beganAt = performance.now();
   const times: [number[], number[]] = [[], []];
   for (let index = 0; index < warmUp + samples; index++) {
-    if (index > warmUp + FEWEST && performance.now() - beganAt > budgetMs) break;
+    if (index > warmUp + MIN_SAMPLES && performance.now() - beganAt > budgetMs) break;
     for (const which of index % 2 ? ([0, 1] as const) : ([1, 0] as const)) {
       const startedAt = performance.now();
       await (which === 0 ? first : second)(index);

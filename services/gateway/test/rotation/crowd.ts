@@ -32,7 +32,7 @@ export class Crowd {
   static async gather(system: WholeSystem): Promise<Crowd> {
     const front = new FrontEnd(system);
     const people: Person[] = [];
-    // One after the other: this is no load yet.
+    // One after the other: this is not a load test yet.
     for (let index = 0; index < 8; index++) {
       const person = new Person(front);
       await person.signUp();

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { OWN_QUEUES, type QueueName } from '@postern/events';
-import { InboxClient, MailCatcher } from '@postern/local';
+import { MailCatcher, MailCatcherClient } from '@postern/local';
 import { SecretRing } from '@postern/runtime';
 import { type TestDatabase, testDatabase } from '@postern/runtime/testing';
 import { openQueues, toSqsApi } from '@postern/sqs';
@@ -26,7 +26,7 @@ export type RingName = keyof typeof RINGS;
 /** Two gateways and a worker, each a process of its own, on a database each, one SQS and one mailbox for everybody; rings as files. */
 export class WholeSystem {
   readonly rings: Record<RingName, RingFile>;
-  readonly inbox: InboxClient;
+  readonly inbox: MailCatcherClient;
   readonly database: TestDatabase;
   readonly #workerDatabase: TestDatabase;
   readonly #sqs: TestSqs;
@@ -44,7 +44,7 @@ export class WholeSystem {
     [this.database, this.#workerDatabase] = parts.databases;
     this.#sqs = sqs;
     this.#ends = ends;
-    this.inbox = new InboxClient(inbox.url);
+    this.inbox = new MailCatcherClient(inbox.url);
     const ring = (name: RingName) => new RingFile(folder, name);
     this.rings = {
       KEY_ENCRYPTION_KEY: ring('KEY_ENCRYPTION_KEY'),
@@ -131,7 +131,7 @@ export class WholeSystem {
   }
 
   /** Resolves when every gateway publishes this signing key, and so accepts it. */
-  async knowKey(kid: string): Promise<void> {
+  async waitForKey(kid: string): Promise<void> {
     const knows = async (url: string) => (await (await fetch(`${url}/.well-known/jwks.json`)).text()).includes(kid);
     for (const url of this.urls) await expect.poll(() => knows(url), PATIENTLY).toBe(true);
   }

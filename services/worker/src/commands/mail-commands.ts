@@ -48,7 +48,7 @@ export function mailCommands(open: Opened<{ database: Database; logger: Logger }
         ),
         mail: option('NAME', 'of this kind, such as verification', text),
         providerId: option('ID', 'the id under which its provider knows it', text),
-        limit: option('N', `at most so many (default: ${DEFAULT_LIMIT})`, listLimit.default(DEFAULT_LIMIT)),
+        limit: option('N', `at most this many (default: ${DEFAULT_LIMIT})`, listLimit.default(DEFAULT_LIMIT)),
       },
       run: ({ address, user: userId, providerId: providerMessageId, ...query }, { answer }) =>
         open(async ({ database }) => {
@@ -78,7 +78,7 @@ export function mailCommands(open: Opened<{ database: Database; logger: Logger }
     }),
     defineCommand({
       name: 'mail retry',
-      summary: 'Tries a mail that waits for its next try now',
+      summary: 'Tries a waiting mail now instead of at its next try',
       about: 'For one that is queued or deferred. What is done is not sent again: whoever asked for it asks again.',
       examples: ['mail retry 0199… --by kim'],
       input: { id },

@@ -15,13 +15,13 @@ import {
   UsageError,
 } from '@postern/runtime';
 import { z } from 'zod';
-import { OperatorAudit } from '../console/operators/operator-audit.ts';
 import { beginOperation, type LetterAct } from '../dead-letters/begin-operation.ts';
 import { followOperation } from '../dead-letters/follow-operation.ts';
 import type { RegisterFilter } from '../dead-letters/letter-filter.ts';
 import { LetterRegister } from '../dead-letters/letter-register.ts';
 import type { Operation } from '../dead-letters/operation-row.ts';
 import { DECISIONS, type OperationDecision, Operations } from '../dead-letters/operations.ts';
+import { OperatorAudit } from '../operators/operator-audit.ts';
 
 const LISTED = 50;
 const words = z.string().trim().min(1, 'expected a text').optional();
@@ -33,7 +33,7 @@ const which = {
   reason: option('REASON', 'given up for this reason', words),
   group: option(
     'ID',
-    'that died of the same, as `operations search` shows it',
+    'that died of the same cause, as `operations search` shows it',
     z
       .string()
       .regex(/^[0-9a-f]{32}$/, 'expected a group that `operations search` shows')
@@ -44,7 +44,7 @@ const which = {
   before: option('TIME', 'given up before then', timeField.optional()),
 };
 const all = flag('all of the queue');
-const watch = flag('follow it until it is over, or waits for somebody');
+const watch = flag('follow it until it has ended, or waits for somebody');
 
 const ABOUT =
   'Letters are those of the register, which workers write: what SQS itself has moved is in it once the console has gone through the queue.';
@@ -73,16 +73,16 @@ export function operationsCommands(open: Opened<{ database: Database }>): Comman
     });
   const decide = (decision: OperationDecision, done: string) => (given: { id: string }, io: CommandIo) =>
     withParts(async ({ operations }) => {
-      await known(operations, given.id);
+      await requireOperation(operations, given.id);
       if (!(await operations.decide(given.id, decision, io.by))) throw new Error(`${given.id}: ${DECISIONS[decision]}`);
       io.answer(await operations.find(given.id), done);
     });
   return [
     defineCommand({
       name: 'operations list',
-      summary: 'Lists what was done with many dead letters, the newest first, and how far it is',
+      summary: 'Lists operations on many dead letters, the newest first, with their progress',
       examples: ['operations list', 'operations list --limit 500 --json'],
-      input: { limit: option('N', `at most so many (default: ${LISTED})`, listLimit.default(LISTED)) },
+      input: { limit: option('N', `at most this many (default: ${LISTED})`, listLimit.default(LISTED)) },
       run: ({ limit }, { answer }) =>
         withParts(async ({ operations }) => {
           const found = await operations.list({ limit });
@@ -104,12 +104,12 @@ export function operationsCommands(open: Opened<{ database: Database }>): Comman
     }),
     defineCommand({
       name: 'operations search',
-      summary: 'Searches the register of dead letters: groups that died of the same, and the newest letters',
+      summary: 'Searches the register of dead letters: groups with the same cause, and the newest letters',
       about: ABOUT,
       examples: ['operations search mail', 'operations search events --type user.registered --since 2026-01-31 --json'],
       input: {
         ...which,
-        limit: option('N', `at most so many letters (default: ${LISTED})`, listLimit.default(LISTED)),
+        limit: option('N', `at most this many letters (default: ${LISTED})`, listLimit.default(LISTED)),
       },
       run: ({ limit, ...input }, { answer }) =>
         withParts(async ({ register }) => {
@@ -156,7 +156,7 @@ export function operationsCommands(open: Opened<{ database: Database }>): Comman
     }),
     defineCommand({
       name: 'operations retry',
-      summary: 'Has the replicas send letters back: ten ahead, the others when these have succeeded',
+      summary: 'Has the replicas send letters back: ten first, the others when these have succeeded',
       about: `${ABOUT}\nIt goes on without this command. With --watch it exits with 1 unless all were sent back.`,
       examples: [
         'operations retry mail --all --watch',
@@ -185,21 +185,21 @@ export function operationsCommands(open: Opened<{ database: Database }>): Comman
     }),
     defineCommand({
       name: 'operations show',
-      summary: 'Shows an operation: which letters, how far it is, and what came of it',
+      summary: 'Shows an operation: its letters, progress and result',
       about: 'With --watch it exits with 1 when it was stopped, failed or cancelled.',
       examples: ['operations show 0199…', 'operations show 0199… --watch', 'operations show 0199… --json'],
       input: { id, watch },
       run: ({ id, watch }, io) =>
         withParts(async (parts) => {
           if (watch) return follow(parts, id, io);
-          const operation = await known(parts.operations, id);
+          const operation = await requireOperation(parts.operations, id);
           io.answer(operation, linesOf(operation));
           return 0;
         }),
     }),
     defineCommand({
       name: 'operations cancel',
-      summary: 'Ends an operation; what it has done stays done',
+      summary: 'Cancels an operation; what it has done stays done',
       examples: ['operations cancel 0199… --by kim'],
       input: { id },
       acts: true,
@@ -207,7 +207,7 @@ export function operationsCommands(open: Opened<{ database: Database }>): Comman
     }),
     defineCommand({
       name: 'operations go-on',
-      summary: 'Has an operation that was stopped go on with the letters that are left',
+      summary: 'Resumes a stopped operation with the letters that are left',
       examples: ['operations go-on 0199… --by kim'],
       input: { id },
       acts: true,
@@ -242,14 +242,14 @@ function chosen({ queue, ids, all, group: fingerprint, ...given }: Chosen): { qu
   return { queue, filter };
 }
 
-async function known(operations: Operations, id: string): Promise<Operation> {
+async function requireOperation(operations: Operations, id: string): Promise<Operation> {
   const operation = await operations.find(id);
   if (!operation) throw new Error(`there is no operation ${id}: see operations list`);
   return operation;
 }
 
 async function follow({ database, operations }: Parts, id: string, { answer, progress }: CommandIo): Promise<number> {
-  await known(operations, id);
+  await requireOperation(operations, id);
   const operation = await followOperation(operations, id, {
     clock: database.clock,
     onProgress: ({ state, done, total }) => progress(state, done, Math.max(total, done)),

@@ -1,8 +1,8 @@
 import { argument, type Command, type Database, defineCommand, type Opened, option, table } from '@postern/runtime';
 import { z } from 'zod';
-import { OperatorAudit } from '../console/operators/operator-audit.ts';
-import { OPERATOR_NAME, OPERATOR_ROLES, Operators } from '../console/operators/operators.ts';
 import { POSTERN } from '../dead-letters/operation-row.ts';
+import { OperatorAudit } from '../operators/operator-audit.ts';
+import { OPERATOR_NAME, OPERATOR_ROLES, Operators } from '../operators/operators.ts';
 
 const name = argument(
   'who signs in, such as kim',
@@ -22,7 +22,7 @@ export function operatorsCommands(open: Opened<{ database: Database }>): Command
   return [
     defineCommand({
       name: 'operators add',
-      summary: 'Lets somebody use the console, and prints the secret to sign in with, once',
+      summary: 'Adds an operator of the console, and prints the secret to sign in with, once',
       examples: ['operators add kim --role act', 'operators add lee --role read --json'],
       input: {
         name,
@@ -59,7 +59,7 @@ export function operatorsCommands(open: Opened<{ database: Database }>): Command
     }),
     defineCommand({
       name: 'operators remove',
-      summary: 'Takes the console from somebody: sessions end at once',
+      summary: 'Removes an operator of the console, whose sessions end at once',
       examples: ['operators remove kim'],
       input: { name },
       acts: true,

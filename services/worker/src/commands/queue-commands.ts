@@ -11,9 +11,10 @@ import {
   UsageError,
 } from '@postern/runtime';
 import { z } from 'zod';
-import { OperatorAudit } from '../console/operators/operator-audit.ts';
+import { OperatorAudit } from '../operators/operator-audit.ts';
+import { unknownTarget } from '../pause-targets.ts';
 import { obedience, obedienceWords, untilObeyed } from '../pauses/obedience.ts';
-import { nameOf, unknownTarget } from '../pauses/pausable.ts';
+import { nameOf } from '../pauses/pausable.ts';
 import { MAX_REASON, Pauses } from '../pauses/pauses.ts';
 
 const queue = argument(QUEUES.join(', '), z.enum(QUEUES, `expected one of ${QUEUES.join(', ')}`));
@@ -77,7 +78,7 @@ export function queueCommands(open: Opened<{ database: Database }>): Command[] {
     }),
     defineCommand({
       name: 'queue resume',
-      summary: 'Has a queue, or one of its handlers, go on',
+      summary: 'Resumes a queue, or one of its handlers',
       examples: ['queue resume mail --by kim', 'queue resume events --handler send-welcome'],
       input: { queue, handler },
       acts: true,

@@ -1,7 +1,7 @@
 import { ORDER_LIMITS, runNowWords, ScheduleOrders } from '@postern/durable';
 import { argument, type Command, type Database, defineCommand, type Opened, option, table } from '@postern/runtime';
 import { z } from 'zod';
-import { OperatorAudit } from '../console/operators/operator-audit.ts';
+import { OperatorAudit } from '../operators/operator-audit.ts';
 
 const name = argument('as `schedule list` shows it', z.string());
 const why = z.string().trim().min(1, 'expected a reason for the audit').max(ORDER_LIMITS.reason);
@@ -29,7 +29,7 @@ export function scheduleCommands(open: Opened<{ database: Database }>): Command[
     }),
     defineCommand({
       name: 'schedule run',
-      summary: 'Has a replica run a schedule now, paused or not; its next time stays as it is',
+      summary: 'Runs a schedule now on one of the replicas, paused or not; its next time stays as it is',
       about:
         'Never beside a run of it that has not ended. The command waits until a replica has begun it, not until it is done.',
       examples: ['schedule run prune-mails --by kim', 'schedule run prune-mails --json'],
@@ -69,7 +69,7 @@ export function scheduleCommands(open: Opened<{ database: Database }>): Command[
     }),
     defineCommand({
       name: 'schedule resume',
-      summary: 'Has a schedule go on at its next time',
+      summary: 'Resumes a schedule, from its next time on',
       examples: ['schedule resume prune-mails --by kim'],
       input: { name },
       acts: true,

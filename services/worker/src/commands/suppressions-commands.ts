@@ -14,10 +14,10 @@ import {
 } from '@postern/runtime';
 import { z } from 'zod';
 import { recipientKey } from '../config.ts';
-import { OperatorAudit } from '../console/operators/operator-audit.ts';
 import { RecipientHasher } from '../mail/delivery/ledger/recipient.ts';
 import { SUPPRESSION_CAUSES, suppressionWords } from '../mail/delivery/suppression/suppression-filter.ts';
 import { type Suppression, Suppressions } from '../mail/delivery/suppression/suppressions.ts';
+import { OperatorAudit } from '../operators/operator-audit.ts';
 import { addressField } from './address-field.ts';
 
 const DEFAULT_LIMIT = 50;
@@ -51,7 +51,7 @@ export function suppressionsCommands(open: Opened<{ database: Database }>): Comm
       ],
       input: {
         ...which,
-        limit: option('N', `at most so many (default: ${DEFAULT_LIMIT})`, listLimit.default(DEFAULT_LIMIT)),
+        limit: option('N', `at most this many (default: ${DEFAULT_LIMIT})`, listLimit.default(DEFAULT_LIMIT)),
       },
       run: ({ limit, ...filter }, { answer }) =>
         withList(async (list) => {
@@ -65,7 +65,7 @@ export function suppressionsCommands(open: Opened<{ database: Database }>): Comm
     }),
     defineCommand({
       name: 'suppressions add',
-      summary: 'Keeps an address from getting mail',
+      summary: 'Suppresses an address: it gets no mail',
       examples: ['suppressions add ann@example.com --reason "asked by phone" --by kim'],
       input: { address, reason },
       acts: true,
@@ -81,7 +81,7 @@ export function suppressionsCommands(open: Opened<{ database: Database }>): Comm
     }),
     defineCommand({
       name: 'suppressions remove',
-      summary: 'Lets an address get mail again',
+      summary: 'Removes an address from the list: it gets mail again',
       examples: ['suppressions remove ann@example.com --reason "new mailbox" --by kim'],
       input: { address, reason },
       acts: true,
@@ -97,7 +97,7 @@ export function suppressionsCommands(open: Opened<{ database: Database }>): Comm
     }),
     defineCommand({
       name: 'suppressions lift',
-      summary: 'Lets all addresses get mail again that were suppressed for a cause or in a time',
+      summary: 'Removes all addresses from the list that were suppressed for a cause or in a period',
       about:
         'Such as after a provider that refused everybody for an afternoon. Each address keeps its history. A command that was ended is given again.',
       examples: [

@@ -3,10 +3,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type Database, type Logger, openServer } from '@postern/runtime';
 import type { QueueDirectory } from '@postern/sqs';
 import type { SqsClient } from '../consumers.ts';
-import { OperatorAudit } from './operators/operator-audit.ts';
-import { OperatorSessions } from './operators/operator-sessions.ts';
-import { OperatorSignIn } from './operators/operator-sign-in.ts';
-import { Operators } from './operators/operators.ts';
+import { OperatorAudit } from '../operators/operator-audit.ts';
+import { OperatorSessions } from '../operators/operator-sessions.ts';
+import { OperatorSignIn } from '../operators/operator-sign-in.ts';
+import { Operators } from '../operators/operators.ts';
 import { actPages } from './pages/act-pages.ts';
 import { Acts } from './web/acts.ts';
 import { readAssets } from './web/assets.ts';
@@ -19,7 +19,7 @@ const REQUEST_MS = 15_000;
 /** How long a stop waits for what operators have begun, in milliseconds. */
 const SETTLE_MS = 3_000;
 
-export interface ConsoleAddress {
+interface ConsoleAddress {
   host: string;
   /** With 0 a free port is chosen; the result has it. */
   port: number;
@@ -33,7 +33,7 @@ export interface SqsAccess {
 }
 
 /** What the areas of the console have to work with, besides what they are made from. */
-export interface ConsoleTools {
+interface ConsoleTools {
   acts: Acts;
   sqs: SqsAccess;
 }

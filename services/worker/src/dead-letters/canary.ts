@@ -11,7 +11,7 @@ import { toOutgoing } from './to-outgoing.ts';
 const LISTENER_MS = 300_000;
 
 /** Letters that an operation has sent and that are dead again. */
-export interface DiedAgain {
+interface DiedAgain {
   all: number;
   /** Of those, the ones that died because a release did not know them. */
   unknown: number;

@@ -6,14 +6,14 @@ import type { LetterRegister } from './letter-register.ts';
 import type { RegisteredLetter } from './letter-row.ts';
 import { toOutgoing } from './to-outgoing.ts';
 
-export interface EditParts {
+interface EditParts {
   database: Database;
   register: LetterRegister;
   outbox: Outbox;
   keys: WriterKeys;
 }
 
-export interface EditOrder {
+interface EditOrder {
   queue: string;
   id: string;
   /** The data as the operator wants it, as JSON. */

@@ -75,20 +75,20 @@ it('signs nothing that its writer has not signed: that would make a stranger’s
 
 it.each([
   ['a frame', letter(packFrame([]), { encoding: 'frame-1' }), /send it back, then edit what comes back/],
-  ['no message of ours', letter('{}'), /no message of ours/],
+  ['not one of our messages', letter('{}'), /not one of our messages/],
   ['of an unknown type', letter(body().replace('mail.send', 'mail.burn')), /does not know mail\.burn/],
 ])('shows no editor for what is %s', (_what, dead, why) => {
   expect(() => editableData(dead)).toThrow(why);
 });
 
-it('takes errors that differ in ids, numbers and quoted texts for the same', () => {
+it('treats errors that differ in ids, numbers and quoted texts as the same', () => {
   const of = (error: string) => fingerprintOf({ type: 't', reason: 'r', error }).toString('hex');
   expect(of('Error: row 17 of "ann" is gone')).toBe(of("Error: row 4 of 'bob' is gone\n at x"));
   expect(of(`Error: ${newId()} is gone`)).toBe(of(`Error: ${newId()} is gone`));
   expect(of('Error: a')).not.toBe(of('Error: b'));
 });
 
-it('repeats nothing of what was typed where it is no JSON', () => {
+it('repeats nothing of what was typed where it is not JSON', () => {
   const typed = editableData(letter()).replace(/"\(hidden: 15 characters\)"/, 'bob@example.com');
-  expect(() => editLetter(letter(), typed, keys, now)).toThrow(/^This is no JSON: Unexpected token 'b'\.$/);
+  expect(() => editLetter(letter(), typed, keys, now)).toThrow(/^This is not JSON: Unexpected token 'b'\.$/);
 });

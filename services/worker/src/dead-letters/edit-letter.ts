@@ -16,7 +16,7 @@ export class LetterEditError extends Error {
   override name = 'LetterEditError';
 }
 
-/** A letter's data as an operator corrects it: texts that say whom it is about stand as `(hidden: 15 characters)`. */
+/** A letter's data as an operator corrects it: texts that say whom it is about are shown as `(hidden: 15 characters)`. */
 export function editableData(letter: DeadLetter): string {
   const { data = null } = JSON.parse(redactBody(checkEditable(letter).text, [...events, ...jobs])) as {
     data?: unknown;
@@ -24,7 +24,7 @@ export function editableData(letter: DeadLetter): string {
   return JSON.stringify(data, null, 2);
 }
 
-export interface EditedLetter {
+interface EditedLetter {
   body: string;
   /** Which fields are other ones, such as `data.email`; their values are nobody's affair. */
   changed: string[];
@@ -44,7 +44,7 @@ export function editLetter(letter: DeadLetter, edited: string, keys: WriterKeys,
   try {
     given = JSON.parse(edited);
   } catch (error) {
-    throw new LetterEditError(`This is no JSON: ${withoutExcerpt((error as Error).message)}.`, { cause: error });
+    throw new LetterEditError(`This is not JSON: ${withoutExcerpt((error as Error).message)}.`, { cause: error });
   }
   checkGenuine(letter, keys);
   const shown: unknown = JSON.parse(editableData(letter));
@@ -70,7 +70,7 @@ function checkEditable({ id, encoding, body, messages }: DeadLetter) {
   try {
     parsed = parseEnvelope(body);
   } catch (error) {
-    throw new LetterEditError(`It is no message of ours: ${(error as Error).message}.`, { cause: error });
+    throw new LetterEditError(`It is not one of our messages: ${(error as Error).message}.`, { cause: error });
   }
   const { envelope } = parsed;
   const definition = [...events, ...jobs].find(({ type }) => type === envelope.type);
@@ -88,7 +88,7 @@ function checkGenuine({ id, body, queue }: DeadLetter, keys: WriterKeys): void {
     new EnvelopeReader([], keys).verify(body);
   } catch (error) {
     throw new LetterEditError(
-      `It is not as its writer has signed it (${(error as Error).message}). Who knows that it is genuine: worker dead-letters edit ${queue} ${id}.`,
+      `It is not as its writer has signed it (${(error as Error).message}). If you know that it is genuine: worker dead-letters edit ${queue} ${id}.`,
       { cause: error },
     );
   }
@@ -117,13 +117,13 @@ function restore(given: unknown, shown: unknown, original: unknown, path: string
   }
   if (JSON.stringify(given) === JSON.stringify(shown)) return original;
   if (JSON.stringify(given)?.includes('"(hidden: ')) {
-    throw new LetterEditError(`${path}: a hidden text stays where it is; write what is to stand there instead.`);
+    throw new LetterEditError(`${path}: a hidden text stays where it is; write what is to be there instead.`);
   }
   changed.push(path);
   return given;
 }
 
-/** The parser quotes what stands around a fault, which may be somebody's address; the message goes into the audit. */
+/** The parser quotes what is around a fault, which may be somebody's address; the message goes into the audit. */
 function withoutExcerpt(message: string): string {
   return message.replace(/, (?:\.\.\.)?".*$/s, '');
 }

@@ -14,7 +14,7 @@ export interface RegisterFilter
 
 const TRACE = /^[0-9a-f]{32}$/i;
 
-/** Whether it has to look into bodies: its text is no id. */
+/** Whether it has to look into bodies: its text is not an id. */
 export function readsBodies({ text }: RegisterFilter): boolean {
   return text !== undefined && !isUuid(text) && !TRACE.test(text);
 }
@@ -41,7 +41,7 @@ export function applyFilter(query: Knex.QueryBuilder, queue: string, filter: Reg
   return query.whereRaw("letter LIKE ? ESCAPE '|'", [`%${escaped(text)}%`]);
 }
 
-/** As the text stands in the JSON that is searched; its own `%` and `_` mean themselves. */
+/** As the text is in the JSON that is searched; its own `%` and `_` mean themselves. */
 function escaped(text: string): string {
   return JSON.stringify(text).slice(1, -1).replace(/[|%_]/g, '|$&');
 }

@@ -104,7 +104,7 @@ export class LetterRegister {
     };
     const gone = new Set<DeadLetter>();
     const [seen, acted]: [string[], string[]] = [[], []];
-    const news: DeadLetter[] = [];
+    const added: DeadLetter[] = [];
     for (const letter of letters) {
       const row = rowOf(letter);
       if (row) seen.push(row.letter_id);
@@ -113,9 +113,9 @@ export class LetterRegister {
         acted.push(row.letter_id);
       } else if (row && row.state !== 'dead') await this.died(letter);
       else if (!row && known.has(registerId(letter.id))) await this.died(letter);
-      else if (!row) news.push(letter);
+      else if (!row) added.push(letter);
     }
-    await this.addMany(news);
+    await this.addMany(added);
     await ofQueue().whereIn('letter_id', seen).update({ seen_at: now });
     await ofQueue().whereIn('letter_id', acted).whereNot({ state: 'dead' }).update({ copy_gone: true });
     return gone;
@@ -260,13 +260,13 @@ export class LetterRegister {
   }
 
   async #again(row: LetterRow): Promise<void> {
-    const { id: _id, queue, letter_id, operation_id: _operation, acted_at: _acted, ...news } = row;
+    const { id: _id, queue, letter_id, operation_id: _operation, acted_at: _acted, ...current } = row;
     // Which operation sent it, and when, stays: that is how its first ones are judged.
     await this.#database
       .sql(TABLE)
       .where({ queue, letter_id })
       .where('died_at', '<=', row.died_at as Date)
-      .update(news);
+      .update(current);
   }
 }
 

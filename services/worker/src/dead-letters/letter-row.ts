@@ -3,7 +3,7 @@ import { bytesToId, idToBytes, isUuid, newId, plainText, toDate } from '@postern
 import type { DeadLetter } from '@postern/sqs';
 
 /** `sent`: back to its queue. What an operator has decided counts from the commit on, whatever SQS still has. */
-export type LetterState = 'dead' | 'sent' | 'discarded';
+type LetterState = 'dead' | 'sent' | 'discarded';
 
 /** A letter as the register has it. */
 export interface RegisteredLetter extends DeadLetter {
@@ -33,7 +33,7 @@ export interface LetterRow {
   acted_at: unknown;
   copy_gone: unknown;
   seen_at: unknown;
-  /** Empty of what a release from before has written down. */
+  /** Empty of what an earlier release has written down. */
   registered_at: unknown;
   letter: string;
 }
@@ -65,7 +65,7 @@ export function registerId(id: string): string {
 }
 
 /**
- * The register's id of a letter whose own is another one's already: who can write to a queue chooses the ids of his messages, and must neither
+ * The register's id of a letter whose own is another one's already: whoever can write to a queue chooses the ids of their messages, and must neither
  * take another's place nor have its copy deleted with his.
  */
 export function otherRegisterId(letter: Pick<DeadLetter, 'id' | 'body'>): string {
@@ -169,7 +169,7 @@ function userOf(body: string): Buffer | null {
     const id = [data?.user_id, subject].find((each): each is string => typeof each === 'string' && isUuid(each));
     return id === undefined ? null : idToBytes(id);
   } catch {
-    // It may be here because it is no JSON.
+    // It may be here because it is not JSON.
     return null;
   }
 }

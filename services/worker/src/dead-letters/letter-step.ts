@@ -9,13 +9,13 @@ import { sendable } from './sendable.ts';
 
 const STEP = 100;
 
-export interface LetterStepParts {
+interface LetterStepParts {
   database: Database;
   operations: Operations;
   outbox: Outbox;
 }
 
-export interface StepResult {
+interface StepResult {
   /** The operation as it is after the step. */
   operation: Operation;
   /** No letter is left that it could be about. */

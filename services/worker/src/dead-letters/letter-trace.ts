@@ -4,11 +4,11 @@ import { bytesToId, type Database, idToBytes, toDate } from '@postern/runtime';
 import type { Knex } from 'knex';
 import { fromRow, type LetterRow, registerId } from './letter-row.ts';
 
-const MOST = 50;
+const MAX_LETTERS = 50;
 
 /** What was given up of an id, as the register has it: when it was published, when and why it died, and what was decided about it. */
 export async function letterTrace(database: Database, { text, uuid }: TracedId): Promise<Moment[]> {
-  const letters = () => database.sql('dead_letters').orderBy('died_at', 'desc').limit(MOST);
+  const letters = () => database.sql('dead_letters').orderBy('died_at', 'desc').limit(MAX_LETTERS);
   const own = [...new Set([text, ...(uuid ? [uuid] : [])])].map(registerId);
   const asked: Knex.QueryBuilder[] = [letters().whereIn('queue', QUEUES).whereIn('letter_id', own)];
   if (uuid !== undefined) {

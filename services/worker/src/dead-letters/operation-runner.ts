@@ -19,9 +19,9 @@ const STOP_MS = 1_000;
 /** How long the first ones may take to pass or die, in milliseconds; then an operator decides. */
 export const CANARY_MS = 300_000;
 /** Messages that may wait in the outbox before more are added. */
-const MOST_WAITING = 2_000;
+const MAX_WAITING = 2_000;
 /** Of what was sent, the share that may die again before the rest stays. */
-const MOST_DEAD_SHARE = 0.1;
+const MAX_DEAD_SHARE = 0.1;
 
 export interface OperationRunnerParts {
   database: Database;
@@ -144,7 +144,7 @@ export class OperationRunner {
 
   async #step({ id, kind }: Operation): Promise<boolean> {
     const { operations, outbox, logger } = this.#parts;
-    if (kind === 'redrive' && (await outbox.due()) >= MOST_WAITING) return false;
+    if (kind === 'redrive' && (await outbox.due()) >= MAX_WAITING) return false;
     const result = await takeStep(this.#parts, id, { holder: this.#holder, until: this.#leaseEnd() });
     if (!result) return false;
     const { operation, isOver, waits } = result;
@@ -163,7 +163,7 @@ export class OperationRunner {
     if (operation.kind !== 'redrive') return true;
     const { done } = operation;
     const died = await this.#parts.canary.diedAgain(operation);
-    if (died.all <= Math.max(CANARY, done * MOST_DEAD_SHARE)) return true;
+    if (died.all <= Math.max(CANARY, done * MAX_DEAD_SHARE)) return true;
     const why = `${died.all} of ${done} died again; the others stay where they are`;
     await this.#stop(operation, why, { isFailure: died.unknown < died.all });
     return true;
@@ -201,7 +201,7 @@ export class OperationRunner {
     await this.#parts.operations.stop(operation.id, detail);
   }
 
-  /** The copies first: who is killed in between does both once more. */
+  /** The copies first: whoever is killed in between does both once more. */
   async #finish({ id, queue, done }: Operation, detail: string): Promise<void> {
     await this.#parts.operations.clearCopies(queue, done);
     await this.#parts.operations.finish(id, 'done', detail);

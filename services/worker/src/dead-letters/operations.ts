@@ -1,5 +1,5 @@
 import { bytesToId, type Database, idToBytes, isDuplicateKey, type Transaction, toDate } from '@postern/runtime';
-import type { AuditedAct, OperatorAudit } from '../console/operators/operator-audit.ts';
+import type { AuditedAct, OperatorAudit } from '../operators/operator-audit.ts';
 import type { RegisterFilter } from './letter-filter.ts';
 import { type Operation, type OperationKind, type OperationState, POSTERN, toOperation } from './operation-row.ts';
 
@@ -22,7 +22,7 @@ export class OperationUnderWayError extends Error {
   override name = 'OperationUnderWayError';
 }
 
-export interface NewOperation {
+interface NewOperation {
   filter: RegisterFilter;
   /** The filter in words, which stay when it is over. */
   words: string;

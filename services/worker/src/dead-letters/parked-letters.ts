@@ -9,7 +9,7 @@ import { type Operations, OperationUnderWayError } from './operations.ts';
 
 /** Replicas that know something new start seldom; what an old one gives up beside them waits no longer than this. */
 const EVERY_MS = 600_000;
-/** Letters of an operation: their ids stand in its row. */
+/** Letters of an operation: their ids are in its row. */
 const AT_ONCE = 900;
 const LONGEST_ID = 64;
 /** Letters of a reason that a look goes through; the next one goes on behind them. So those that nobody knows hide no others. */
@@ -17,7 +17,7 @@ const LOOKED_AT = 5_000;
 /** Letters in memory at a time: each may be of a mebibyte. */
 const PAGE = 20;
 
-export interface ParkedLettersParts {
+interface ParkedLettersParts {
   register: Pick<LetterRegister, 'list'>;
   operations: Pick<Operations, 'begin' | 'isOpen' | 'cancelledAt'>;
   /** What this release knows of each queue that it consumes. */

@@ -10,7 +10,7 @@ const PROGRESS_MS = 1_000;
 /** SQS shows, and counts, what was sent to it up to a minute later: what died so recently is not gone for not being seen, in milliseconds. */
 const SETTLED_MS = 300_000;
 
-export interface QueueSurveyParts {
+interface QueueSurveyParts {
   database: Database;
   operations: Operations;
   register: LetterRegister;

@@ -13,8 +13,8 @@ import {
 import { QueueDirectory } from '@postern/sqs';
 import type { Config } from '../config.ts';
 import { createConsumers, type SqsClient } from '../consumers.ts';
-import { tryLimitMs } from '../mail/delivery/lease-time.ts';
 import { openTransports } from '../mail/delivery/transports/open-transport.ts';
+import { tryLimitMs } from '../mail/delivery/try-limit.ts';
 
 /** Time limits that have to fit together, and windows that should not stay open. */
 export function limitsCheck(config: Config, client: SqsClient, logger: Logger): Check {

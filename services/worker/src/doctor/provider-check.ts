@@ -41,13 +41,13 @@ function remedy(error: unknown, variable: string, byToken: boolean): string {
   const { code } = error as { code?: unknown };
   if (error instanceof NoAccessTokenError) {
     return error.refused
-      ? 'see that the SMTP_OAUTH_… variables are those of the application, and that its secret has not run out'
-      : 'see that SMTP_OAUTH_TOKEN_URL is right, and reached from here';
+      ? 'check that the SMTP_OAUTH_… variables are those of the application, and that its secret has not expired'
+      : 'check that SMTP_OAUTH_TOKEN_URL is right, and reachable from here';
   }
   if (code === 'EAUTH' && byToken) {
     return `permit the application to send as the mailbox that ${variable} names (Microsoft 365: SMTP.SendAsApp, and the mailbox itself)`;
   }
   if (code === 'EAUTH') return `put the user and password that the provider gave you into ${variable}`;
   if (code === 'ETLS') return 'use a server (or port) that offers STARTTLS with a valid certificate, or smtps://';
-  return `see that host and port of ${variable} are right and reached from here (firewalls often close port 25)`;
+  return `check that host and port of ${variable} are right and reachable from here (firewalls often close port 25)`;
 }

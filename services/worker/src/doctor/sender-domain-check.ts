@@ -12,7 +12,7 @@ const ABSENT = new Set(['ENOTFOUND', 'ENODATA', 'NXDOMAIN']);
 
 const withResolver: TxtLookup = (name) => new Resolver(LIMIT).resolveTxt(name);
 
-export interface Sender {
+interface Sender {
   /** The domain of MAIL_FROM. */
   domain: string;
   /** The domain of MAIL_RETURN_PATH, where bounces go: SPF is asked of it (RFC 7208, 2.4). */
@@ -35,7 +35,7 @@ export function senderDomainCheck({ domain, bounceDomain, dkim }: Sender, lookup
         ).flat();
       } catch (error) {
         const { code = String(error) } = error as { code?: string };
-        const todo = 'run it where the DNS is reached, or look the records up elsewhere';
+        const todo = 'run it where the DNS is reachable, or look the records up elsewhere';
         return [warning('sender DNS', `the DNS cannot be asked (${code})`, todo)];
       }
     },

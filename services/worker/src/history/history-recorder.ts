@@ -7,13 +7,13 @@ const MINUTE_MS = 60_000;
 /** Replicas write one after the other in this time after each minute. */
 const SPREAD_MS = 5_000;
 /** How long a stop waits for its last write, in milliseconds. */
-const PATIENCE_MS = 500;
+const TIMEOUT_MS = 500;
 /** How often what is past its time is deleted, in minutes. */
 const PRUNE_EVERY = 15;
 
 type Counted = Pick<QueueConsumer, 'queue' | 'counts' | 'paused'>;
 
-export interface HistoryRecorderOptions {
+interface HistoryRecorderOptions {
   logger: Logger;
   clock: Clock;
   /** From 0 to 1. */
@@ -44,7 +44,7 @@ export class HistoryRecorder {
   /** Writes what is left, if the database takes it soon: a stop must not wait for a chart. */
   async stop(): Promise<void> {
     this.#ending.abort();
-    await Promise.race([this.#recording, sleep(PATIENCE_MS, undefined, { ref: false })]);
+    await Promise.race([this.#recording, sleep(TIMEOUT_MS, undefined, { ref: false })]);
   }
 
   async #record(consumers: readonly Counted[]): Promise<void> {

@@ -21,12 +21,12 @@ it('knows of nothing that came from a single look', () => {
   expect(queueFlow([minute(1, 60, 10)], now).arriving).toBeUndefined();
 });
 
-it('takes the wait of those that are handled for the age of the oldest', () => {
+it('estimates the age of the oldest by the wait of those that are handled', () => {
   const { oldest } = queueFlow([minute(2, 60, 10), minute(1, 60, 40)], now);
   expect(oldest).toMatchObject({ atMost: false, seconds: expect.closeTo(0.995) });
 });
 
-it('says of a queue that nobody takes from since when it may have waited', () => {
+it('reports of a queue that nobody consumes since when it may have waited', () => {
   const { oldest } = queueFlow([minute(2, 0, 10, true), minute(1, 0, 40, true)], now);
   expect(oldest).toEqual({ atMost: true, seconds: 7_200 });
   expect(queueFlow([], { ...now, lastEmpty: undefined }).oldest).toBeUndefined();

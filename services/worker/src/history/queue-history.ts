@@ -3,7 +3,7 @@ import type { Database } from '@postern/runtime';
 import { TIME_BOUNDS, WAIT_BOUNDS } from '@postern/sqs';
 
 /** How long a row is in seconds, and for how long it is kept: 420 rows a queue, and 768. */
-export const SPANS = [
+const SPANS = [
   { seconds: 60, keptSeconds: 7 * 3_600 },
   { seconds: 900, keptSeconds: 8 * 86_400 },
 ] as const;

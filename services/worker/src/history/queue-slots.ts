@@ -14,7 +14,7 @@ export const RANGES = {
 export type RangeName = keyof typeof RANGES;
 
 /** What a chart shows of a time. */
-export interface QueueSlot {
+interface QueueSlot {
   /** Its beginning, in seconds since 1970. */
   at: number;
   /** A second. */

@@ -5,7 +5,7 @@ import type { Mailer } from '../mail/delivery/mailer.ts';
 import { inTry, type WorkContext } from '../work-context.ts';
 
 /** What the worker lends to its handlers of jobs, besides what listeners have. */
-export interface JobTools {
+interface JobTools {
   mailer: Mailer;
   database: Database;
   clock: Clock;

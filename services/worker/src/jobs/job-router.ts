@@ -5,7 +5,7 @@ import type { MessageReader } from '../listeners/patient-reader.ts';
 import type { JobContext, JobHandler } from './handle-job.ts';
 
 /** Makes what a handler gets to work with, for one job; its counters are the handler's own. */
-export type JobContextFor = (job: Envelope, message: ReceivedMessage) => Omit<JobContext, 'message' | 'counters'>;
+type JobContextFor = (job: Envelope, message: ReceivedMessage) => Omit<JobContext, 'message' | 'counters'>;
 
 /** A job may be dispatched to any queue that runs jobs; mails have one of their own, whose messages are handled in another way. */
 function contentOf(queue: string): QueueContent | undefined {

@@ -2,8 +2,7 @@ import { defineJob, type JobOptions, type MessageDefinition, WORKER } from '@pos
 import type { z } from 'zod';
 import { type Counted, handleJob, type JobContext, type JobHandler } from './handle-job.ts';
 
-export interface OwnJob<Schema extends z.ZodType, Names extends string>
-  extends Omit<JobOptions<z.input<Schema>>, 'writers'> {
+interface OwnJob<Schema extends z.ZodType, Names extends string> extends Omit<JobOptions<z.input<Schema>>, 'writers'> {
   /** Of its data (default 1). With a higher one, `upcasts` say how the data of before becomes this one's. */
   version?: number;
   data: Schema;

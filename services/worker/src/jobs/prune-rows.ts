@@ -1,12 +1,12 @@
 import { pruneDeliveries, pruneJobRecords, pruneJobs, pruneTable } from '@postern/durable';
 import type { DataOf } from '@postern/events';
 import { z } from 'zod';
-import { OperatorAudit } from '../console/operators/operator-audit.ts';
 import { Operations } from '../dead-letters/operations.ts';
+import { OperatorAudit } from '../operators/operator-audit.ts';
 import type { JobContext } from './handle-job.ts';
 import { job } from './job.ts';
 
-export type PruneTarget = DataOf<typeof pruneRows>['what'];
+type PruneTarget = DataOf<typeof pruneRows>['what'];
 
 type Expired = Pick<Parameters<typeof pruneTable>[1], 'table' | 'key' | 'where'>;
 

@@ -5,7 +5,7 @@ import { refuse } from '../listeners/event-dispatcher.ts';
 
 /**
  * Reads id and ticket of a job from its signed envelope. A ticket that only the message's attributes claim counts during an
- * upgrade alone: releases from before did not sign it.
+ * upgrade alone: earlier releases did not sign it.
  *
  * The reader throws PermanentError with the envelope's reason, or `unsigned-ticket`.
  */

@@ -8,7 +8,7 @@ import type { Listener, ListenerContext } from './listen.ts';
 import type { MessageReader } from './patient-reader.ts';
 
 /** Makes what a listener gets to work with, for one event. */
-export type ContextFor = (listener: Listener, event: Envelope, message: WorkMessage) => ListenerContext;
+type ContextFor = (listener: Listener, event: Envelope, message: WorkMessage) => ListenerContext;
 
 /** What of a message its dispatcher looks at. */
 export type EventMessage = WorkMessage & Pick<ReceivedMessage, 'body' | 'noteFailure'>;

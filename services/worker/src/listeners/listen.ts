@@ -3,7 +3,7 @@ import type { ProviderEvent } from '../mail/delivery/provider-events/ses-notific
 import { inTry, type WorkContext } from '../work-context.ts';
 
 /** What happened, as a listener gets it. */
-export interface ReceivedEvent<Data> {
+interface ReceivedEvent<Data> {
   /** The event's id: the same each time it comes. */
   id: string;
   data: Data;
@@ -16,7 +16,7 @@ export interface ListenerContext extends WorkContext {
   /** Ends a mail that is not transactional for a recipient, who is known by the hash of the address. */
   unsubscribe(recipientHash: Buffer, mail: string): Promise<void>;
   /** Writes down what a provider says became of a mail. */
-  feedback(news: ProviderEvent, options: { lookAgainUntil: Date }): Promise<void>;
+  feedback(event: ProviderEvent, options: { lookAgainUntil: Date }): Promise<void>;
 }
 
 export interface Listener {

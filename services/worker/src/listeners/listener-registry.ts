@@ -14,7 +14,7 @@ interface Row {
   name: string;
 }
 
-export interface ListenerRegistryOptions {
+interface ListenerRegistryOptions {
   clock: Clock;
   logger: Logger;
 }
@@ -42,8 +42,8 @@ export class ListenerRegistry {
     const known = await this.#fresh();
     await this.#beat();
     this.#beating = this.#keepBeating();
-    const news = this.#own.some((own) => !known.some((it) => isSame(it, own)));
-    if (known.length > 0 && news) await this.#options.clock.sleep(SETTLE_MS, signal);
+    const changed = this.#own.some((own) => !known.some((it) => isSame(it, own)));
+    if (known.length > 0 && changed) await this.#options.clock.sleep(SETTLE_MS, signal);
   }
 
   /** The names of an event's listeners that only other replicas have. */

@@ -43,7 +43,7 @@ export const listenersModule = ({ config, logger, metrics, clock, database, even
             ...contexts.for(name, envelope, message),
             forget: (address) => forgetPerson(database, hasher, address),
             unsubscribe: (recipientHash, mail) => optOuts.add(recipientHash, mail),
-            feedback: (news, options) => mailFeedback.take(news, options),
+            feedback: (event, options) => mailFeedback.apply(event, options),
           }),
           new PatientReader(eventReader, config.WORKER_UNKNOWN_MS),
         ),

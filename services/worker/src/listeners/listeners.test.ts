@@ -211,7 +211,7 @@ describe('the mails about an address or a password that may be somebody else’s
     expect(mailer.queued.map(({ text }) => /When:|Device:/.test(text))).toEqual([false, false, false]);
   });
 
-  it('tell the owner of an address what stops its change', async () => {
+  it('tell the owner of an address what prevents its change', async () => {
     const mailer = new FakeMailer();
     await hear(tellEmailChangeRequested, { ...ann, ...link, new_email: other, owner: null }, mailer);
     mailer.expectMail(EmailChangeNoticeMail).saying(/A new password stops this change and signs out/);
@@ -232,7 +232,7 @@ describe('the mail to an address that somebody wants to move to', () => {
   });
 
   it.each(languages)(
-    'tells its owner in %s, when it has one, and has neither link nor name of who asked',
+    'tells its owner in %s, when it has one, and has neither link nor name of whoever asked',
     async (locale) => {
       const mailer = new FakeMailer();
       await hear(sendEmailChange, { ...data, owner: { first_name: 'Bob', locale } }, mailer);

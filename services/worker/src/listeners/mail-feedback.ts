@@ -10,8 +10,8 @@ export class MailFeedback {
   }
 
   /** @throws PermanentError where the module of provider events is not part of this worker: the message is kept as a dead letter */
-  async take(...report: Parameters<ProviderEvents['take']>): Promise<void> {
+  async apply(...report: Parameters<ProviderEvents['apply']>): Promise<void> {
     if (!this.#events) throw new PermanentError('no-provider-events', 'this worker has no module for provider events');
-    await this.#events.take(...report);
+    await this.#events.apply(...report);
   }
 }

@@ -1,10 +1,10 @@
 import { MailFeedbackReceived } from '@postern/events';
 import { listen } from './listen.ts';
 
-/** News can outrun the ledger's own commit by moments; of a mail that is unknown after this long it is another system's. */
+/** A report can outrun the ledger's own commit by moments; of a mail that is unknown after this long it is another system's. */
 const LOOK_AGAIN_MS = 30_000;
 
-/** Ties a provider's news of a mail to the ledger, and stops further mail where it must. */
+/** Ties a provider's report on a mail to the ledger, and stops further mail where it must. */
 export const recordMailFeedback = listen(
   MailFeedbackReceived,
   'record-mail-feedback',

@@ -30,7 +30,7 @@ describe('an event as an older release wrote it', () => {
   it.each(recorded)('$type, version $version, payload $index is handled by all its listeners', async (event) => {
     const handled: string[] = [];
     const once = async (name: string, _id: string, run: () => Promise<void>) => {
-      // What a generator wrote fails until somebody has filled it in; it is no reader of older data yet.
+      // What a generator wrote fails until somebody has filled it in; it does not read older data yet.
       await run().catch((error: Error) => {
         if (!/is not written yet/.test(error.message)) throw error;
       });

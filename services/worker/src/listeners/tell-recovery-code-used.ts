@@ -2,7 +2,7 @@ import { UserSignedInWithRecoveryCode } from '@postern/events';
 import { RecoveryCodeUsedMail } from '../mail/content/mails/index.ts';
 import { listen } from './listen.ts';
 
-/** Tells of a sign-in with a recovery code. */
+/** Notifies of a sign-in with a recovery code. */
 export const tellRecoveryCodeUsed = listen(
   UserSignedInWithRecoveryCode,
   'tell-recovery-code-used',

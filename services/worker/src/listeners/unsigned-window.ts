@@ -1,7 +1,7 @@
 import type { UnsignedWindow } from '@postern/events';
 import { type Clock, type Logger, type Metrics, RecurringWarnings } from '@postern/runtime';
 
-export interface WindowParts {
+interface WindowParts {
   logger: Logger;
   metrics: Metrics;
   clock: Clock;

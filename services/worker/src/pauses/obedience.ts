@@ -3,7 +3,7 @@ import type { Database } from '@postern/runtime';
 import { nameOf, type Pausable } from './pausable.ts';
 
 /** Hosts of the replicas that are concerned, by whether they do what was asked. */
-export interface Obedience {
+interface Obedience {
   obey: string[];
   /** Those that are silent are not among them: they do not answer, whether they obey or not. */
   not: string[];
@@ -21,13 +21,13 @@ export function obedience(replicas: readonly ReplicaReport[], target: Pausable, 
 }
 
 /** How long replicas are waited for, in milliseconds: each looks every two seconds, and reports at once. */
-const PATIENCE_MS = 10_000;
+const TIMEOUT_MS = 10_000;
 const LOOK_MS = 250;
 
 /** Who has paused it, or resumed it, when all have, or when they were waited for long enough. */
 export async function untilObeyed(database: Database, target: Pausable, paused: boolean): Promise<Obedience> {
   const { clock } = database;
-  const until = clock.monotonic() + PATIENCE_MS;
+  const until = clock.monotonic() + TIMEOUT_MS;
   for (;;) {
     const replicas = obedience(await listReplicas(database), target, paused);
     if (replicas.not.length === 0 || clock.monotonic() >= until) return replicas;

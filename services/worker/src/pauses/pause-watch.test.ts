@@ -44,7 +44,7 @@ it('does not begin with what is paused when it starts', async () => {
   expect([events.runs, mail.runs]).toEqual([false, true]);
 });
 
-it('obeys within two seconds, and says so', async () => {
+it('obeys within two seconds, and reports it', async () => {
   const { clock, table, events, mail, watch, changes } = await replica();
   table.rows = [EVENTS];
   await clock.advance(LOOK_MS);

@@ -7,17 +7,17 @@ import type { Pause, Pauses } from './pauses.ts';
 /** How old what a replica knows of pauses may be, in milliseconds: one small statement in that time. */
 export const LOOK_MS = 2_000;
 /** How long a stop waits for a look, in milliseconds. */
-const PATIENCE_MS = 500;
+const TIMEOUT_MS = 500;
 
 /** What stops while its queue is paused. */
-export interface PausedPart {
+interface PausedPart {
   readonly queue: string;
   /** Both may be called again and again. */
   pause(): void;
   resume(): void;
 }
 
-export interface PauseWatchOptions {
+interface PauseWatchOptions {
   clock: Clock;
   logger: Logger;
   metrics: Metrics;
@@ -78,7 +78,7 @@ export class PauseWatch {
   /** A look that is under way changes nothing any more, and is not waited for long: handlers, which need the time, stop after it. */
   async stop(): Promise<void> {
     this.#ending.abort();
-    await Promise.race([this.#looking, sleep(PATIENCE_MS, undefined, { ref: false })]);
+    await Promise.race([this.#looking, sleep(TIMEOUT_MS, undefined, { ref: false })]);
   }
 
   /** @throws HandlerPaused while the handler is paused: its message is to wait */

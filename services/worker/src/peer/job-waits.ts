@@ -3,7 +3,7 @@ import { bytesToId, type Database, timeOfId, toDate } from '@postern/runtime';
 import { jobsThatWait } from '../jobs/job-trace.ts';
 
 /** Unique jobs under way that are listed. */
-const MOST = 100;
+const MAX_JOBS = 100;
 
 /** Jobs that have not ended: a person's one by one; of all, chains and batches by name, and the unique ones by the key that keeps a second from being sent. */
 export async function jobWaits(database: Database, { user, type }: WaitsQuery): Promise<Waiting[]> {
@@ -30,8 +30,8 @@ async function groups({ sql }: Database, name: string | undefined): Promise<Wait
 
 /** When one is due is not known here: the end of its lock is for one that was lost, and the outbox has the time of one that is delayed. */
 async function uniqueJobs({ sql, clock }: Database, key: string | undefined): Promise<Waiting[]> {
-  const query = sql('job_locks').where('expires_at', '>', clock.now()).orderBy('expires_at').limit(MOST);
-  // Those tell the tries of a handler from one another, and nothing waits for their end.
+  const query = sql('job_locks').where('expires_at', '>', clock.now()).orderBy('expires_at').limit(MAX_JOBS);
+  // Those distinguish the tries of a handler from one another, and nothing waits for their end.
   query.whereNot('unique_key', 'like', `${DISPATCH_KEY}%`);
   if (key !== undefined) query.where({ unique_key: key });
   const rows: { unique_key: string; job_id: Buffer }[] = await query;

@@ -11,9 +11,9 @@ export interface BreakerOptions {
 export const DEFAULT_BREAKER: BreakerOptions = { failures: 5, baseMs: 5_000, ceilingMs: 60_000 };
 
 /** How many times the wait grows while the provider answers. */
-const MOST_WAITS_WHERE_IT_ANSWERS = 2;
+const MAX_WAITS_WHERE_IT_ANSWERS = 2;
 
-export type BreakerState = 'closed' | 'open' | 'half-open';
+type BreakerState = 'closed' | 'open' | 'half-open';
 
 /**
  * Keeps mails away from a provider that does not work (Nygard, "Release It!", 2nd ed., ch. 5). Open: nothing is tried.
@@ -54,7 +54,7 @@ export class Breaker {
     return this.#state === 'closed' || (this.#state === 'half-open' && !this.#probing);
   }
 
-  /** Asks to send one mail. True: its outcome has to be told by `succeeded` or `failed`. */
+  /** Asks to send one mail. True: its outcome has to be reported by `succeeded` or `failed`. */
   pass(): boolean {
     if (!this.available) return false;
     this.#probing = this.#state === 'half-open';
@@ -78,7 +78,7 @@ export class Breaker {
   failed(refused: boolean, answers = false): void {
     this.#failures += 1;
     if (this.#state === 'open') return;
-    if (answers) this.#openings = Math.min(this.#openings, MOST_WAITS_WHERE_IT_ANSWERS - 1);
+    if (answers) this.#openings = Math.min(this.#openings, MAX_WAITS_WHERE_IT_ANSWERS - 1);
     if (this.#state === 'half-open' || refused || this.#failures >= this.#options.failures) this.#open();
   }
 

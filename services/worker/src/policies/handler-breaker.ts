@@ -10,7 +10,7 @@ export interface HandlerBreakerTools {
 }
 
 /** While probes fail, the wait grows to so many times the first. */
-const MOST_WAITS = 10;
+const MAX_WAITS = 10;
 
 /**
  * Keeps tries away from a handler that fails again and again, as whatever it calls is down.
@@ -29,7 +29,7 @@ export class HandlerBreaker {
     this.breaker = new Breaker(tools.clock, {
       failures,
       baseMs: this.#firstWaitMs,
-      ceilingMs: MOST_WAITS * this.#firstWaitMs,
+      ceilingMs: MAX_WAITS * this.#firstWaitMs,
     });
     this.#tools = tools;
   }
@@ -72,7 +72,7 @@ export class HandlerBreaker {
 
   #learn(error: unknown, log: Logger): void {
     const { state } = this.breaker;
-    // What was told to wait says nothing of whatever it calls.
+    // A try that was told to wait says nothing about whatever it calls.
     if (error instanceof RetryLater) this.breaker.unused();
     else if (error === undefined || error instanceof PermanentError) this.breaker.succeeded();
     else {

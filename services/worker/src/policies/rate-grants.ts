@@ -1,5 +1,5 @@
 /** What a replica took of one window of a limit. Times in milliseconds since 1970. */
-export interface RateGrant {
+interface RateGrant {
   readonly start: number;
   readonly until: number;
   /** Places taken in all, handed out or not. */

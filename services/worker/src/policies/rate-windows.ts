@@ -7,7 +7,7 @@ export interface RateRule {
 }
 
 /** Places taken from a window. None: it has nothing left to give. */
-export interface Claim {
+interface Claim {
   /** When the window began, in milliseconds since 1970. */
   start: number;
   places: number;

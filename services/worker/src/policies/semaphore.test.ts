@@ -45,7 +45,7 @@ describe('a semaphore', () => {
     expect(await semaphore.with(LONG_MS, gaveUp.signal, async () => 'late')).toBeUndefined();
   });
 
-  it('has nobody wait longer than was said', async () => {
+  it('has nobody wait longer than they asked for', async () => {
     const semaphore = new Semaphore(1);
     const first = Promise.withResolvers<void>();
     const holding = semaphore.with(LONG_MS, never, () => first.promise);

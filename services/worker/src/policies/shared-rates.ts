@@ -10,7 +10,7 @@ export interface RateDenial {
 }
 
 /** A place within one limit, or why there is none. `giveBack` frees a place that was not used; call it once. */
-export type Place = { denial: RateDenial } | { denial?: undefined; giveBack: () => void };
+type Place = { denial: RateDenial } | { denial?: undefined; giveBack: () => void };
 
 const UNLIMITED: Place = { giveBack: () => undefined };
 /** Of the column `mail_rates.name`. */
@@ -50,7 +50,7 @@ export class SharedRates {
     }
   }
 
-  /** Asks for a further share; who asks meanwhile waits for the same answer. */
+  /** Asks for a further share; whoever asks meanwhile waits for the same answer. */
   #renew(name: string, rule: RateRule): Promise<void> {
     let renewal = this.#renewals.get(name);
     if (!renewal) {

@@ -27,13 +27,13 @@ describe('the policies of a handler', () => {
     expect([last.reason, last.message, last.cause]).toEqual(['attempts-used-up', 'no answer', fault]);
   });
 
-  it('say when the next try is: by a list whose last wait stays', async () => {
+  it('decide when the next try is: by a list whose last wait stays', async () => {
     const policies = { backoff: [10, 60] };
     const waits = await Promise.all([1, 2, 3].map((attempt) => outcome(policies, attempt, new Error('x'))));
     expect(waits.map((wait) => (wait as TryFailed).delayMs)).toEqual([10_000, 60_000, 60_000]);
   });
 
-  it('say when the next try is: doubled from a base up to a ceiling, with jitter', async () => {
+  it('decide when the next try is: doubled from a base up to a ceiling, with jitter', async () => {
     const policies = { backoff: { baseSeconds: 2, ceilingSeconds: 5 } };
     const waits = await Promise.all([1, 2, 9].map((attempt) => outcome(policies, attempt, new Error('x'))));
     expect(waits.map((wait) => (wait as TryFailed).delayMs)).toEqual([2_000, 4_000, 5_000]);
@@ -56,7 +56,7 @@ describe('the policies of a handler', () => {
     await expect(running).rejects.toBeInstanceOf(HandlerTimeoutError);
   });
 
-  it('let one whose time is over say what it waited for', async () => {
+  it('let one that timed out report what it waited for', async () => {
     const time = clock();
     const said = new HandlerTimeoutError(2_000, 'carrier.example.com did not answer');
     const run = withPolicies('job test.run', { timeout: 2 }, { rates: free, clock: time });
@@ -104,7 +104,7 @@ describe('the policies of a handler', () => {
     await expect(waits).rejects.toMatchObject({ name: 'RetryLater', delayMs: 9_000 });
   });
 
-  it('have it wait, at no cost, while the database does not say whether there is room', async () => {
+  it('have it wait, at no cost, while the database does not answer whether there is room', async () => {
     const gone = Object.assign(new Error('gone'), { code: 'ECONNREFUSED', fatal: true });
     const run = withPolicies(
       'job test.run',

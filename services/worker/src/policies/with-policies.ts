@@ -7,7 +7,7 @@ import { Semaphore } from './semaphore.ts';
 import type { SharedRates } from './shared-rates.ts';
 
 /** What of a try its policies look at. */
-export interface Try {
+interface Try {
   signal: AbortSignal;
   attempt: number;
   log: Logger;
@@ -145,7 +145,7 @@ async function within<T extends Try>(
   }
 }
 
-/** What a failed try is for the consumer. What was told to wait, or never to be tried again, is so. */
+/** What a failed try is for the consumer. One that is to wait, or never to be tried again, is passed on as it is. */
 function verdict(error: unknown, attempt: number, { tries, backoff }: Policies, { random }: PolicyTools): unknown {
   if (error instanceof RetryLater || error instanceof PermanentError) return error;
   if (tries !== undefined && attempt >= tries) {

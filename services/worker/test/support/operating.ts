@@ -1,11 +1,11 @@
 import { Outbox } from '@postern/durable';
 import { MemoryLogger, Metrics } from '@postern/runtime';
 import { DeadLetters } from '@postern/sqs';
-import { OperatorAudit } from '../../src/console/operators/operator-audit.ts';
 import { Canary } from '../../src/dead-letters/canary.ts';
 import { LetterRegister } from '../../src/dead-letters/letter-register.ts';
 import { OperationRunner } from '../../src/dead-letters/operation-runner.ts';
 import { Operations } from '../../src/dead-letters/operations.ts';
+import { OperatorAudit } from '../../src/operators/operator-audit.ts';
 import { Pauses } from '../../src/pauses/pauses.ts';
 import type { WorkerParts } from './worker-process.ts';
 

@@ -181,7 +181,7 @@ export class ScriptedSmtp {
     // `reset` after the dot is a server that took the mail and whose reply was lost on the way.
     if (answer === 'reset' || (typeof answer === 'string' && answer.startsWith('2'))) this.accepted.push(received);
     this.#reach('dot');
-    this.#say(socket, answer);
+    this.#send(socket, answer);
   }
 
   #next(point: Point): Answer {
@@ -199,11 +199,11 @@ export class ScriptedSmtp {
   #answer(socket: Socket, point: Point): Answer {
     const answer = this.#next(point);
     this.#reach(point);
-    this.#say(socket, answer);
+    this.#send(socket, answer);
     return answer;
   }
 
-  #say(socket: Socket, answer: Answer): void {
+  #send(socket: Socket, answer: Answer): void {
     if (answer === '' || answer === 'silence') return;
     if (answer === 'reset') {
       resetSocket(socket);

@@ -5,7 +5,7 @@ import type { NewPasswords } from '../passwords/new-passwords.ts';
 import type { RoleAssignment } from '../roles/role-assignment.ts';
 import type { ProvenAddresses } from '../sign-ups/proven-addresses.ts';
 
-export interface NewAdmin {
+interface NewAdmin {
   email: string;
   /** Of a new account; an account that exists keeps its own, and is refused when one is given. */
   firstName?: string | undefined;

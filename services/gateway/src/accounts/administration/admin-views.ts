@@ -6,7 +6,7 @@ import type { User } from '../users/user.ts';
 /** A person as administrators see them. */
 export const adminView = accountView.extend({ disabled_at: z.iso.datetime().nullable() }).meta({ id: 'ManagedUser' });
 
-export type AdminView = z.infer<typeof adminView>;
+type AdminView = z.infer<typeof adminView>;
 
 export const adminExample: AdminView = { ...accountExample, disabled_at: null };
 
@@ -29,7 +29,7 @@ export const auditView = z
   })
   .meta({ id: 'AuditEntry' });
 
-export type AuditView = z.infer<typeof auditView>;
+type AuditView = z.infer<typeof auditView>;
 
 export const auditExample: AuditView = {
   id: '01993471-55aa-7c3e-8f10-0d4be1a0c9de',

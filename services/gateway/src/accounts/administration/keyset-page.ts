@@ -8,7 +8,7 @@ export const pageQuery = {
   limit: z.coerce.number().int().min(1).max(100).default(50),
 };
 
-/** Cuts `limit + 1` rows to a page; the one too many tells that there are more. */
+/** Cuts `limit + 1` rows to a page; the one too many shows that there are more. */
 export function toPage<Row extends { id: string }>(rows: readonly Row[], limit: number) {
   const items = rows.slice(0, limit);
   return { items, next_after: rows.length > limit ? (items.at(-1)?.id ?? null) : null };

@@ -9,7 +9,7 @@ type PersonEvent = MessageDefinition & { schema: { _output: { user_id: string } 
 const PAUSE_MS = 60_000;
 const KEYS_KEPT = 10_000;
 
-/** What has happened, told to those who look back (the audit log) and to those who act on it (the events). */
+/** What has happened, for those who look back (the audit log) and for those who act on it (the events). */
 export class Journal {
   readonly #audit: AuditLog;
   readonly #events: Events;
@@ -23,7 +23,7 @@ export class Journal {
     this.#database = database;
   }
 
-  /** Appends to the audit log by itself: what it tells of has failed and left no transaction. */
+  /** Appends to the audit log by itself: what it records has failed and left no transaction. */
   recordNow(entry: AuditEntry): Promise<void> {
     return this.#audit.record(this.#database, entry);
   }
@@ -38,7 +38,7 @@ export class Journal {
     await this.recordNow(entry);
   }
 
-  /** Appends to the audit log, in the transaction of what it tells of. */
+  /** Appends to the audit log, in the transaction of what it records. */
   record(db: Sql, entry: AuditEntry): Promise<void> {
     return this.#audit.record(db, entry);
   }

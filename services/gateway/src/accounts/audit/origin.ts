@@ -4,7 +4,7 @@ import { networkOf } from '../../http/read-address.ts';
 import type { RequestContext } from '../../http/route.ts';
 
 /** What is kept of where a request came from. */
-export interface Origin {
+interface Origin {
   /** "Firefox on Linux". */
   device: string;
   /** The network, not the host: 203.0.113.0/24 or 2001:db8:1::/48. */

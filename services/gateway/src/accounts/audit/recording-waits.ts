@@ -6,7 +6,7 @@ import type { Journal } from './journal.ts';
 const TOO_MANY = 429;
 
 /** What was tried, and by whom if that is known. */
-export interface Attempted {
+interface Attempted {
   action: AuditAction;
   subjectId?: string | undefined;
   context: RequestContext;

@@ -18,7 +18,7 @@ const records = new Columns<AuditRecord>({
   traceId: { name: 'trace_id', read: readTrace, store: (trace) => trace && Buffer.from(trace, 'hex') },
 });
 
-/** What stands for the place of an action that no request caused. */
+/** The place of an action that no request caused. */
 const COMMAND_LINE = 'command line';
 
 export class SqlAuditLog extends AuditLog {

@@ -56,7 +56,7 @@ describe('Guesses', () => {
     await expect(guesses.settle(right, true)).rejects.toMatchObject({ status: 429, type: 'too-many-guesses' });
   });
 
-  it('that are counted before they are looked at are let through as often as one by one, and the right one takes all back', async () => {
+  it('that are counted before they are checked pass as often as one by one, and the right one resets the count', async () => {
     const answered = await Promise.allSettled(Array.from({ length: 100 }, () => guesses.reserve(who)));
     const guess = answered.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
     expect(guess).toHaveLength(3);

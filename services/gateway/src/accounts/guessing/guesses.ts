@@ -27,14 +27,14 @@ export interface Guesser {
   address: string;
   /** A device that has signed in to this account before, as its token proves. */
   device?: string | undefined;
-  /** What else tells who guesses from a stranger: a session, or a mailed link. Each counts for itself. */
+  /** What else distinguishes who guesses from a stranger: a session, or a mailed link. Each counts for itself. */
   holder?: string | undefined;
 }
 
 /** A guess that was let through: who is counted when it turns out wrong. */
 export interface Guess {
   account: Buffer;
-  /** Absent for who is no stranger: they count for themselves alone. `wide` is the site of a client of IPv6. */
+  /** Absent for anybody who is not a stranger: they count for themselves alone. `wide` is the site of a client of IPv6. */
   network?: { address: Buffer; pair: Buffer; wide?: Buffer };
   /** It counts for its account already. */
   reserved?: true;
@@ -93,7 +93,7 @@ export class Guesses {
   }
 
   /**
-   * Tells how the guess turned out; a wrong one is counted.
+   * Reports how the guess turned out; a wrong one is counted.
    *
    * @throws ProblemError 429 when a delay has begun meanwhile, whether the guess was right or wrong
    */

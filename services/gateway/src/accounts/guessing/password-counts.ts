@@ -2,6 +2,6 @@ import type { Count, Tally } from '../../http/limits/rate-limit-store.ts';
 
 /** Port: what counts passwords, shared by all replicas. */
 export abstract class PasswordCounts {
-  /** Counts one and says where the tally stands after it. Exact under concurrency. */
+  /** Counts one and returns the tally after it. Exact under concurrency. */
   abstract hit(tally: Tally, now: number): Promise<Count>;
 }

@@ -11,7 +11,7 @@ export const tokenField = z.string().max(1_000).catch('');
 export const localeField = z.string().max(100).optional().catch(undefined);
 
 /** What a person reads about a problem: its title and what to do. */
-export interface Advice {
+interface Advice {
   title: string;
   advice: string;
 }
@@ -19,7 +19,7 @@ export interface Advice {
 /**
  * Answers a link that does not work with a page that says what to do, in the problem's own status.
  *
- * @param ways HTML that stands below the advice, by the problem's type
+ * @param ways HTML below the advice, by the problem's type
  * @param further advice about problems of the capability's own, by their type
  */
 export async function explained(

@@ -1,13 +1,13 @@
 import { hashRaw } from '@node-rs/argon2';
 
-/** argon2id's costs (RFC 9106, 3.1): memory in KiB, passes, lanes. What is set stands in `accounts/config.ts`. */
+/** argon2id's costs (RFC 9106, 3.1): memory in KiB, passes, lanes. The settings are in `accounts/config.ts`. */
 export interface Argon2Cost {
   memory: number;
   passes: number;
   parallelism: number;
 }
 
-export interface ParsedHash extends Argon2Cost {
+interface ParsedHash extends Argon2Cost {
   salt: Buffer;
   tag: Buffer;
 }
@@ -46,7 +46,7 @@ export function formatHash({ memory, passes, parallelism, salt, tag }: ParsedHas
 const PHC =
   /^\$argon2id\$v=19\$m=(?<memory>\d+),t=(?<passes>\d+),p=(?<lanes>\d+)\$(?<salt>[A-Za-z0-9+/]+)\$(?<tag>[A-Za-z0-9+/]+)$/;
 
-/** @throws when the text is no argon2id hash: a corrupt row must not look like a wrong password */
+/** @throws when the text is not an argon2id hash: a corrupt row must not look like a wrong password */
 export function parseHash(text: string): ParsedHash {
   const { memory, passes, lanes, salt, tag } = PHC.exec(text)?.groups ?? {};
   if (!salt || !tag) throw new Error('a stored password hash is not an argon2id PHC string');

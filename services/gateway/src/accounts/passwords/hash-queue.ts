@@ -14,7 +14,7 @@ const FIRST_GUESS_MS = 25;
 /** Weight of the newest time in the moving average. */
 const SMOOTHING = 0.1;
 
-export interface HashQueueOptions {
+interface HashQueueOptions {
   /** Hashes under way at once; more than there are cores only makes each slower. */
   concurrency: number;
   /** Hashes that may wait; the next one is refused. */

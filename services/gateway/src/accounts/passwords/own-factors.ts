@@ -26,7 +26,7 @@ export function methodOf({ code }: ProvenFactors): string {
 
 /**
  * Proof, by somebody who is signed in, by all factors that the account has (ASVS 5.0, 6.3.4 and 7.5.1): a session may have been
- * taken over by who knows the password, which is what the second factor is for.
+ * taken over by whoever knows the password, which is what the second factor is for.
  */
 export class OwnFactors {
   readonly #database: Sql;

@@ -34,7 +34,7 @@ export class OwnPassword {
   /**
    * Call it before the transaction, and `accept` within.
    *
-   * @param holder what tells them from others: their session, or that they have the link of a mail. Each waits for itself
+   * @param holder what distinguishes them from others: their session, or that they have the link of a mail. Each waits for itself
    * @throws ProblemError 403 `wrong-password`, 429 while a delay runs or after too many in a minute, 503 when overloaded
    */
   async prove(user: User, password: string, holder: string, context: RequestContext): Promise<Guess> {

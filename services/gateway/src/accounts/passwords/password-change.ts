@@ -8,7 +8,7 @@ import { WrongPassword } from './own-password.ts';
 import type { PasswordReplacement } from './password-replacement.ts';
 
 /** A change whose slow part is done. */
-export interface PreparedChange {
+interface PreparedChange {
   user: User;
   proven: ProvenFactors;
   passwordHash: string;

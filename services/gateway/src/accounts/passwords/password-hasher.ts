@@ -10,7 +10,7 @@ export abstract class PasswordHasher {
   abstract hash(password: string, client?: HashClient): Promise<string>;
   /**
    * Whether `password` is the one that was hashed. Without a hash (nobody has this address) the same work is done
-   * against one that nothing matches, so that time does not tell.
+   * against one that nothing matches, so that the time taken reveals nothing.
    *
    * @throws ProblemError 503 when too many wait
    */

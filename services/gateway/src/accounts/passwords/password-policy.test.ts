@@ -19,7 +19,7 @@ async function faults(password: string, owner = ada, breaches: BreachCheck = new
 }
 
 describe('PasswordPolicy', () => {
-  it('takes any characters and asks for no mixture of them', async () => {
+  it('accepts any characters and asks for no mixture of them', async () => {
     const good = [
       'correct horse battery staple',
       'mxqzvkpw',

@@ -21,7 +21,7 @@ const MAX_LENGTH = 128;
 /** Words shorter than this are in too many good passwords. */
 const SHORTEST_WORD = 3;
 /** What must be left of a password when words that anybody can guess are taken out of it. */
-const FEWEST_FOREIGN_CHARACTERS = 4;
+const MIN_FOREIGN_CHARACTERS = 4;
 
 /**
  * What a new password must be: 8 (settable) to 128 characters of any kind, counted as code points, without rules of
@@ -84,5 +84,5 @@ function isMadeOf(password: string, words: readonly string[]): boolean {
     .sort((a, b) => b.length - a.length);
   const folded = foldText(password);
   const rest = longestFirst.reduce((text, word) => text.replaceAll(word, ''), folded);
-  return rest !== folded && [...rest].length < FEWEST_FOREIGN_CHARACTERS;
+  return rest !== folded && [...rest].length < MIN_FOREIGN_CHARACTERS;
 }

@@ -16,7 +16,7 @@ interface Expiring {
 }
 
 /** What the settings say about how long things are kept. */
-export interface Retention {
+interface Retention {
   auditDays: number;
 }
 

@@ -12,7 +12,7 @@ import type { Sessions } from '../sessions/sessions.ts';
 import type { SignUps } from '../sign-ups/sign-ups.ts';
 
 /** The last events, of which a stranger can cause some: older ones an administrator reads out. */
-const MOST_ENTRIES = 10_000;
+const MAX_ENTRIES = 10_000;
 /** Entries in one statement, so that others have their turn between two. */
 const PAGE = 500;
 
@@ -109,7 +109,7 @@ export class DataExport {
 
   async #activity(tx: Transaction, userId: string): Promise<AuditRecord[]> {
     const entries: AuditRecord[] = [];
-    while (entries.length < MOST_ENTRIES) {
+    while (entries.length < MAX_ENTRIES) {
       const page = await this.#journal.past(tx, { subjectId: userId, after: entries.at(-1)?.id, limit: PAGE });
       entries.push(...page);
       if (page.length < PAGE) break;

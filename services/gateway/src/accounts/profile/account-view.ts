@@ -18,7 +18,7 @@ export const accountView = z
   })
   .meta({ id: 'Account' });
 
-export type AccountView = z.infer<typeof accountView>;
+type AccountView = z.infer<typeof accountView>;
 
 export const accountExample: AccountView = {
   id: '0199346e-aef0-73a9-9842-4475266d9bd0',

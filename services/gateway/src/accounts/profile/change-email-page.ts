@@ -13,7 +13,7 @@ const path = '/change-email';
 /** Longer than any password may be. */
 const typed = z.string().max(1024).catch('');
 
-/** What stands above the form when the password was not accepted, by the problem's type. */
+/** What is above the form when the password was not accepted, by the problem's type. */
 const faults = ({ t }: Reader): Record<string, string> => ({
   [WrongPassword.type]: t.changeEmail.passwordWrong,
   [TooManyGuesses.type]: t.tooManyGuesses,

@@ -6,7 +6,7 @@ import { originNow } from '../audit/origin.ts';
 import type { IssuedLink } from '../links/links.ts';
 import { personOf, type User } from '../users/user.ts';
 
-/** What is told of a change of address: to the audit log, and to the old address with when and from where. */
+/** What is published of a change of address: to the audit log, and to the old address with when and from where. */
 export class EmailChangeEvents {
   readonly #journal: Journal;
   readonly #clock: Clock;
@@ -24,8 +24,8 @@ export class EmailChangeEvents {
     context: RequestContext,
   ): Promise<void> {
     await this.#record(tx, user, 'request-email-change', context);
-    const told = owner && { first_name: owner.firstName, locale: owner.locale };
-    const data = { ...personOf(user), ...change, owner: told, ...originNow(this.#clock, context) };
+    const recipient = owner && { first_name: owner.firstName, locale: owner.locale };
+    const data = { ...personOf(user), ...change, owner: recipient, ...originNow(this.#clock, context) };
     await this.#journal.publish(tx, UserEmailChangeRequested, data, context);
   }
 

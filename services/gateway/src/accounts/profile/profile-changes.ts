@@ -6,7 +6,7 @@ import type { Profile, User } from '../users/user.ts';
 import type { UserStore } from '../users/user-store.ts';
 
 /** The fields of a change; what is undefined stays. */
-export type ProfileChange = { [Field in keyof Profile]?: Profile[Field] | undefined };
+type ProfileChange = { [Field in keyof Profile]?: Profile[Field] | undefined };
 
 /** What a person may change of themselves without proof. */
 export class ProfileChanges {

@@ -22,7 +22,7 @@ beforeEach(() => {
 });
 
 describe('RecoveryRequests', () => {
-  it('publish a link for who has an account', async () => {
+  it('publish a link for whoever has an account', async () => {
     users.users.set(ada.id, ada);
     await requests.request(tx, ada.email, context);
     journal.events.expectDispatched(
@@ -45,7 +45,7 @@ describe('RecoveryRequests', () => {
     ['erased', undefined],
     ['disabled', { ...ada, disabledAt: new Date() }],
     ['moved to another address', { ...ada, email: 'ada@example.org' }],
-  ])('mail nothing to who is %s while they are made, and leave no link', async (_what, meanwhile) => {
+  ])('mail nothing to whoever is %s while they are made, and leave no link', async (_what, meanwhile) => {
     users.users.set(ada.id, ada);
     users.lock = async () => meanwhile;
     await requests.request(tx, ada.email, context);
@@ -53,7 +53,7 @@ describe('RecoveryRequests', () => {
     expect(links.rows).toEqual([]);
   });
 
-  it('do the same work for who has none or is disabled, of which nothing comes', async () => {
+  it('do the same work for whoever has none or is disabled, of which nothing comes', async () => {
     users.users.set(ada.id, { ...ada, disabledAt: new Date() });
     await requests.request(tx, ada.email, context);
     await requests.request(tx, 'nobody@example.com', context);

@@ -11,14 +11,14 @@ import type { User } from '../users/user.ts';
 import type { UserStore } from '../users/user-store.ts';
 
 /** A reset whose slow part is done. */
-export interface PreparedReset {
+interface PreparedReset {
   token: string;
   passwordHash: string;
 }
 
 /**
  * Setting a new password by a mailed link. It signs nobody in and asks for the second factor as ever (ASVS 5.0,
- * 6.4.3): who reads the mail has only one of two factors.
+ * 6.4.3): whoever reads the mail has only one of two factors.
  */
 export class Recovery {
   readonly #users: UserStore;
@@ -86,7 +86,7 @@ export class Recovery {
   }
 
   /**
-   * Not of who was erased since the mail was sent, nor of who has moved: a request that read the old address right before
+   * Not of whoever was erased since the mail was sent, nor of whoever has moved: a request that read the old address right before
    * leaves a link which the move could not end, and whoever reads the old mailbox has nothing to say any more.
    */
   #ownerOf(link: LinkRow, user: User | undefined): User {

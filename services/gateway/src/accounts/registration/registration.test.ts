@@ -77,12 +77,12 @@ describe('Registration', () => {
     expect(journal.events.types).toEqual(['user.registration_repeated']);
     expect(journal.events.dispatched[0]?.data).toMatchObject({ user_id: ada.id, first_name: 'Ada', ...origin });
     expect(journal.audit.summary).toEqual(['register failure address taken']);
-    // The link that nobody is told of.
+    // The link that nobody is sent.
     expect(links.rows.map(({ userId }) => userId)).not.toContain(ada.id);
     expect(JSON.stringify(journal.events.dispatched)).not.toContain(links.rows[0]?.id);
   });
 
-  it('tells the owner of a disabled account nothing, and does the same work', async () => {
+  it('sends the owner of a disabled account nothing, and does the same work', async () => {
     users.users.set(ada.id, { ...ada, disabledAt: new Date() });
     await register({ ...input, firstName: 'Mallory', password: 'another password' });
     expect(journal.events.types).toEqual(['user.request_ignored']);

@@ -22,8 +22,8 @@ export interface SignUp {
 
 type Prepared = Omit<NewUser, 'id'>;
 
-/** What the browser that signed up is told, the same for every address. */
-export interface Accepted {
+/** What the browser that signed up gets, the same for every address. */
+interface Accepted {
   /** RFC 3339. */
   linkExpiresAt: string;
   secret: string;

@@ -1,7 +1,7 @@
 import type { Sql, Transaction } from '@postern/runtime';
 import { type Grants, type Role, RoleStore } from './role-store.ts';
 
-/** The roles of a test: everybody is a `user` until told otherwise. */
+/** The roles of a test: everybody is a `user` unless something else is set. */
 export class MemoryRoleStore extends RoleStore {
   readonly roles: Role[] = [
     { name: 'admin', description: 'Looks after others', permissions: ['users.read', 'roles.write'] },

@@ -4,7 +4,7 @@ import type { SecondFactors } from '../factors/second-factors.ts';
 import type { Grants, RoleStore } from './role-store.ts';
 
 /** `lacks-factor`: the roles would permit it, and ADMIN_TWO_FACTOR does not before a second factor is set up. */
-export type Permit = 'granted' | 'refused' | 'lacks-factor';
+type Permit = 'granted' | 'refused' | 'lacks-factor';
 
 /** What somebody may do now: by their roles, and where it is demanded by having a second factor (ASVS 5.0, 6.3.3 and 8.3.1). */
 export class Permits {

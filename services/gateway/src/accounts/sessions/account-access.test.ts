@@ -26,7 +26,7 @@ function accessUnder(policy: 'off' | 'required'): AccountAccess {
 }
 
 describe('AccountAccess', () => {
-  it('lets nobody pass whose session has ended, whatever the token says', async () => {
+  it('lets nobody pass whose session has ended, whatever is in the token', async () => {
     expect(await access.isLive(adasPrincipal, context)).toBe(false);
     expect(() => access.personOf(context)).toThrow();
     live.people.set(adasPrincipal.sessionId, ada);

@@ -9,7 +9,7 @@ export interface Fingerprints {
 
 /** Port: the devices that people have signed in from. */
 export abstract class DeviceStore {
-  /** Remembers that the person signed in from it now; of very many, the one not seen for the longest time is forgotten. Tells whether it was known, and of the others when each was seen last. */
+  /** Remembers that the person signed in from it now; of very many, the one not seen for the longest time is forgotten. Returns whether it was known, and of the others when each was seen last. */
   abstract see(
     tx: Transaction,
     userId: string,

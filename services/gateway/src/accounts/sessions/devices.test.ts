@@ -75,15 +75,15 @@ describe('Devices', () => {
     expect(await devices.isNew(tx, dormant, undefined, context)).toBe(true);
   });
 
-  it('find no more than ten within an hour worth a notice: who has the password floods no mailbox', async () => {
+  it('find no more than ten within an hour worth a notice: whoever has the password floods no mailbox', async () => {
     await devices.isNew(tx, ada, undefined, context);
     const flood = async () => {
-      const told: boolean[] = [];
+      const noticed: boolean[] = [];
       for (let network = 0; network < 30; network++) {
         const address = `198.${clock.now().getUTCHours()}.${network}.1`;
-        told.push(await devices.isNew(tx, ada, undefined, { ...context, address }));
+        noticed.push(await devices.isNew(tx, ada, undefined, { ...context, address }));
       }
-      return told.filter(Boolean).length;
+      return noticed.filter(Boolean).length;
     };
     expect(await flood()).toBe(9);
     await clock.advance(3_600_001);

@@ -18,8 +18,8 @@ const FINGERPRINT = 'browser and network fingerprint\0';
 /** For how long a device is remembered that is not seen. */
 export const REMEMBERED_MS = 365 * DAY_SECONDS * 1000;
 const HOUR_MS = 3_600_000;
-/** Past so many devices within an hour there is no further notice: who has the password could have a mailbox flooded. */
-const MOST_IN_AN_HOUR = 10;
+/** Past so many devices within an hour there is no further notice: whoever has the password could have a mailbox flooded. */
+const MAX_IN_AN_HOUR = 10;
 
 /** Whose device it is, and what the account has proven so far. */
 type Owner = Pick<User, 'id' | 'credentialVersion'>;
@@ -70,9 +70,9 @@ export class Devices {
   }
 
   /**
-   * Notes a sign-in. True when the person should be told: it is a device that the account has not been seen with since the
+   * Notes a sign-in. True when the person should be notified: it is a device that the account has not been seen with since the
    * last change that ends devices. Not of the first one of a new account; of an account that nobody has used for so long that its devices are
-   * forgotten, the next one is told.
+   * forgotten, the next one is notified.
    */
   async isNew(
     tx: Transaction,
@@ -89,7 +89,7 @@ export class Devices {
     const { known, seen: others } = await this.#store.see(tx, owner.id, { fingerprint, older }, now);
     if (known || device !== undefined) return false;
     if (others.length === 0) return ageMs(owner.createdAt, now) > REMEMBERED_MS;
-    return others.filter((at) => ageMs(at, now) < HOUR_MS).length < MOST_IN_AN_HOUR;
+    return others.filter((at) => ageMs(at, now) < HOUR_MS).length < MAX_IN_AN_HOUR;
   }
 
   #nowSeconds(): number {

@@ -17,7 +17,7 @@ export type Change =
   | 'user-disabled'
   | 'signed-out-everywhere';
 
-export interface Ending {
+interface Ending {
   /** `others`: all but the session that made the change. Those of a change that no session made are all others. */
   sessions: 'all' | 'others' | 'none';
   /** Purposes of the links that end before they were followed. A link that made the change itself stays as used. */

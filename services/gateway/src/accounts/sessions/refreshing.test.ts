@@ -42,7 +42,7 @@ describe('Refreshing', () => {
     expect(new Set([token, second, third]).size).toBe(3);
   });
 
-  it('gives the same successor to who comes second within the grace', async () => {
+  it('gives the same successor to whoever comes second within the grace', async () => {
     const first = await refresh(token);
     await clock.advance(14_999);
     expect(await refresh(token)).toBe(first);

@@ -23,7 +23,7 @@ export const RefreshTokenInvalid = defineProblem({
 
 /**
  * Trades a refresh token for the next one (RFC 9700, 4.14.2; ASVS 5.0, 10.4.5 and 10.4.8). The rotation is one conditional
- * statement. Who comes again with the same token gets the same successor, within the grace (two tabs) or as long as nobody was
+ * statement. Whoever comes again with the same token gets the same successor, within the grace (two tabs) or as long as nobody was
  * seen with that successor (the answer was lost), not in one generation after the other; otherwise the session ends for the thief and the owner.
  */
 export class Refreshing {

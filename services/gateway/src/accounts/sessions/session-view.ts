@@ -15,7 +15,7 @@ export const sessionView = z
   })
   .meta({ id: 'Session' });
 
-export type SessionView = z.infer<typeof sessionView>;
+type SessionView = z.infer<typeof sessionView>;
 
 export const sessionExample: SessionView = {
   id: '01993470-1c6d-7d52-9f0e-6a2f3f2b8c11',

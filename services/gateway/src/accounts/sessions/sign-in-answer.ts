@@ -6,7 +6,7 @@ import type { Sessions } from './sessions.ts';
 import { type SignedIn, signedIn } from './sign-in-completion.ts';
 
 /** What a finished sign-in gives to a page whose session is in cookies: no token. */
-export const signedInByCookie = signedIn
+const signedInByCookie = signedIn
   .pick({ status: true, session_expires_at: true, two_factor_required: true })
   .meta({ id: 'SignedInByCookie' });
 

@@ -29,7 +29,7 @@ export const signedInExample: SignedIn = {
 };
 
 /** How somebody has proven who they are. */
-export interface CompletedSteps {
+interface CompletedSteps {
   /** The known device, as its token proved. */
   device: string | undefined;
   /** What was shown, in the words of the audit log (ASVS 5.0, 16.3.1). */
@@ -68,11 +68,11 @@ export class SignInCompletion {
   ): Promise<SignedIn> {
     const tokens = await this.#sessions.open(tx, user.id, context);
     const isNew = await this.#devices.isNew(tx, user, device, context);
-    // From a known device too: who has the codes may have that as well (NIST SP 800-63B-4, 4.6: account recovery is told).
-    const told = method === 'password and recovery code' ? UserSignedInWithRecoveryCode : UserSignedInFromNewDevice;
-    if (isNew || told === UserSignedInWithRecoveryCode) {
+    // From a known device too: whoever has the codes may have that as well (NIST SP 800-63B-4, 4.6: account recovery is notified).
+    const event = method === 'password and recovery code' ? UserSignedInWithRecoveryCode : UserSignedInFromNewDevice;
+    if (isNew || event === UserSignedInWithRecoveryCode) {
       const origin = originNow(this.#clock, context);
-      await this.#journal.publish(tx, told, { ...personOf(user), ...origin }, context);
+      await this.#journal.publish(tx, event, { ...personOf(user), ...origin }, context);
     }
     const entry = { actorId: user.id, subjectId: user.id, context };
     await this.#journal.record(tx, { action: 'sign-in', outcome: 'success', reason: method, ...entry });

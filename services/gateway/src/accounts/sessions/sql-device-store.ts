@@ -2,7 +2,7 @@ import { idToBytes, type Transaction, toDate } from '@postern/runtime';
 import { DeviceStore, type Fingerprints } from './device-store.ts';
 
 /** Of an account; more than anybody has in a year. One that was forgotten costs a notice of a new device. */
-const MOST_DEVICES = 100;
+const MAX_DEVICES = 100;
 
 export class SqlDeviceStore extends DeviceStore {
   override async see(
@@ -22,7 +22,7 @@ export class SqlDeviceStore extends DeviceStore {
       .insert({ user_id, fingerprint, last_seen_at: now })
       .onConflict(['user_id', 'fingerprint'])
       .merge(['last_seen_at']);
-    const beyond = rows.slice(MOST_DEVICES - 1).map((row) => row.fingerprint);
+    const beyond = rows.slice(MAX_DEVICES - 1).map((row) => row.fingerprint);
     const forgotten = beyond.filter((other) => !other.equals(fingerprint));
     if (forgotten.length > 0)
       await tx.sql('known_devices').where({ user_id }).whereIn('fingerprint', forgotten).delete();

@@ -33,7 +33,7 @@ describe('Credentials', () => {
     expect(await check('correct horse')).toMatchObject({ user: { id: ada.id }, newHash: undefined });
   });
 
-  it('tell the audit log, and it alone, why they were refused', async () => {
+  it('have the reason for their refusal in the audit log, and nowhere else', async () => {
     expect(await check('correct horse')).toEqual({ reason: 'unknown', userId: undefined });
     users.users.set(ada.id, ada);
     expect(await check('wrong')).toEqual({ reason: 'wrong password', userId: ada.id });

@@ -21,7 +21,7 @@ export interface Proof {
 }
 
 /** Why a claim was refused: for the audit log alone. */
-export interface Refusal {
+interface Refusal {
   reason: 'unknown' | 'wrong password' | 'unverified' | 'disabled';
   userId: string | undefined;
 }

@@ -5,7 +5,7 @@ import type { Devices } from '../sessions/devices.ts';
 import type { User } from '../users/user.ts';
 
 /** Who tries to sign in, and as whom. */
-export interface Attempt {
+interface Attempt {
   email: string;
   /** Absent when nobody has the address. */
   user: User | undefined;

@@ -23,7 +23,7 @@ export const InvalidCredentials = defineProblem({
  */
 const REFUSAL_STEP_MS = 100;
 
-/** The same for everybody who is refused, so that it tells nothing of the address. */
+/** The same for everybody who is refused, so that it reveals nothing about the address. */
 const HINT =
   'If you have just signed up, follow the link in the mail first; ask for another mail at /resend-verification (POST /v1/auth/email/resend).';
 

@@ -29,7 +29,7 @@ export interface SignUpClaim {
   password?: string | undefined;
 }
 
-/** Tells who signed up from who was signed up by a stranger: both can read the mail. */
+/** Tells a person who signed up from one who was signed up by a stranger: both can read the mail. */
 export class SignUpProof {
   readonly #hasher: PasswordHasher;
   readonly #guesses: Guesses;

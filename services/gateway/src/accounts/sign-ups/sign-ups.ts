@@ -13,10 +13,10 @@ import type { SignUpStore } from './sign-up-store.ts';
 const DAY_MS = 86_400_000;
 
 /** A sign-up that was just made. */
-export interface MadeSignUp {
+interface MadeSignUp {
   signUp: PendingSignUp;
   link: IssuedLink;
-  /** For the browser that signed up, told once. */
+  /** For the browser that signed up, sent once. */
   secret: string;
 }
 

@@ -4,7 +4,7 @@ const WEEK_MS = 7 * 86_400_000;
 /** Rows in one statement: few enough that nobody waits for their locks. */
 const BATCH = 500;
 
-export interface UnverifiedOptions {
+interface UnverifiedOptions {
   now: Date;
   /** Only accounts made since then: by their ids (UUIDv7), so that a large table is not read as a whole. Default: all. */
   since?: Date;

@@ -122,7 +122,7 @@ describe('KeyRing', () => {
     await expect(keys.revoke(old)).rejects.toThrow(/no key .* is accepted/);
   });
 
-  it('is checked at start: another KEY_ENCRYPTION_KEY is an error in the configuration, and the right one is none', async () => {
+  it('is checked at start: another KEY_ENCRYPTION_KEY is an error in the configuration, and the right one is not', async () => {
     await ring().check();
     await ring().check();
     const other = testConfig({ KEY_ENCRYPTION_KEY: SecretRing.of(Buffer.alloc(32, 1)) });

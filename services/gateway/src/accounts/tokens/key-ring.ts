@@ -23,7 +23,7 @@ interface Usable {
 }
 
 /** No accepted key has the id. */
-export class UnknownKeyError extends Error {
+class UnknownKeyError extends Error {
   override name = 'UnknownKeyError';
 }
 

@@ -18,7 +18,7 @@ describe('RefreshTokens', () => {
     expect(read && tokens.isGenuine(read, source.seed)).toBe(true);
   });
 
-  it('takes no token for genuine of which anything differs', () => {
+  it('accepts no token of which anything differs', () => {
     const read = tokens.read(tokens.mint(source));
     if (!read) return expect.unreachable();
     expect(tokens.isGenuine({ ...read, generation: 4 }, source.seed)).toBe(false);

@@ -8,7 +8,7 @@ const GENERATION_BYTES = 4;
 const MAC_BYTES = 32;
 
 /** What a refresh token is derived from. */
-export interface RefreshSource {
+interface RefreshSource {
   sessionId: string;
   /** 32 random bytes that only the session's row holds. */
   seed: Uint8Array;
@@ -26,7 +26,7 @@ export interface ReadRefreshToken {
  * Refresh tokens, opaque to whoever holds them: session, generation and an HMAC-SHA256 over both and the session's seed.
  * Nothing that works is stored: to make one takes the database (the seed, 256 random bits; ASVS 5.0, 7.2.3) and a
  * key that it does not hold. That they can be derived again is what lets two honest tabs that refresh at once get the
- * same successor, and what tells a replay from a made-up token.
+ * same successor, and what distinguishes a replay from a made-up token.
  */
 export class RefreshTokens {
   readonly #root: RootKey;

@@ -18,7 +18,7 @@ interface SealedColumn {
 }
 
 /** Every column that holds what `SecretBox` has sealed. A new one belongs in here: a key that is taken out would lose it. */
-export const SEALED_COLUMNS: readonly SealedColumn[] = [
+const SEALED_COLUMNS: readonly SealedColumn[] = [
   { table: 'root_keys', key: 'id', column: 'sealed', purpose: ROOT_PURPOSE, ownerOf: String },
   { table: 'signing_keys', key: 'kid', column: 'private_key', purpose: SIGNING_KEY_PURPOSE, ownerOf: String },
   {

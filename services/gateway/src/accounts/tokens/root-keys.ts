@@ -18,7 +18,7 @@ const KEY_BYTES = 32;
 const REREAD_MS = 10_000;
 export const ROOT_PURPOSE = 'root-key';
 /** There is one; a table of more would need to say which counts. */
-export const ROOT_ID = 1;
+const ROOT_ID = 1;
 
 /** The root key as the database keeps it, sealed. */
 export class RootKeys {
@@ -69,7 +69,7 @@ export class RootKeys {
         await this.load();
         warnings.ended('root');
       } catch (error) {
-        warnings.warn('root', 'the root key cannot be read again: the one from before goes on counting', {
+        warnings.warn('root', 'the root key cannot be read again: the previous one stays in use', {
           reason: errorMessage(error),
         });
       }

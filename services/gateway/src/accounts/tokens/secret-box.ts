@@ -2,7 +2,7 @@ import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:cr
 import type { SecretKey, SecretRing } from '@postern/runtime';
 import type { AccountsConfig } from '../config.ts';
 
-/** What secrets of authenticator apps are sealed for. It stands here because they are re-encrypted even where nothing else uses them. */
+/** What secrets of authenticator apps are sealed for. It is here because they are re-encrypted even where nothing else uses them. */
 export const TOTP_PURPOSE = 'totp';
 
 const NONCE_BYTES = 12;

@@ -7,8 +7,8 @@ import type { User } from '../users/user.ts';
 import type { CodeFailures } from './code-failures.ts';
 import type { SecondFactor } from './second-factor.ts';
 
-/** What tells who shows a code from a stranger who has the password; nothing does at most sign-ins. */
-export type CodeSender = Pick<Guesser, 'device' | 'holder'>;
+/** What distinguishes who presents a code from a stranger who has the password; nothing does at most sign-ins. */
+type CodeSender = Pick<Guesser, 'device' | 'holder'>;
 
 /** Looks at codes, slowly when they are wrong: six digits are soon guessed (ASVS 5.0, 6.3.1; RFC 6238, 5.1). */
 export class CodeCheck {

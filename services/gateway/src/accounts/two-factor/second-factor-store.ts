@@ -4,7 +4,7 @@ import type { TotpStep } from '../factors/checked-code.ts';
 export interface TotpRow {
   userId: string;
   sealedSecret: Buffer;
-  /** When the secret was made, which tells it from one that replaces it; sealing it again changes nothing of that. */
+  /** When the secret was made, which distinguishes it from one that replaces it; sealing it again changes nothing of that. */
   createdAt: Date;
   /** Null while the person has not shown that their app has it. */
   confirmedAt: Date | null;

@@ -8,7 +8,7 @@ import { ChallengeInvalid, type Challenges } from './challenges.ts';
 import type { CodeCheck } from './code-check.ts';
 
 /** An answer to a challenge, as it came. */
-export interface Answer {
+interface Answer {
   challengeToken: string;
   code: string;
   /** From an earlier sign-in of this device. */
@@ -16,7 +16,7 @@ export interface Answer {
 }
 
 /** An answer to a challenge whose code was right. */
-export interface CheckedAnswer {
+interface CheckedAnswer {
   challengeToken: string;
   checked: CheckedCode;
 }

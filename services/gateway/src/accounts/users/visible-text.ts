@@ -11,7 +11,7 @@ const BACK = { '\ue000': '\u200c', '\ue001': '\u200d' } as Record<string, string
 /** Control characters, ends of lines, private use, halves of surrogate pairs: nobody's name has them. */
 const REFUSED = /[\p{Cc}\p{Cs}\p{Co}\p{Zl}\p{Zp}]/u;
 
-export type VisibleText = { text: string; fault?: undefined } | { text?: undefined; fault: string };
+type VisibleText = { text: string; fault?: undefined } | { text?: undefined; fault: string };
 
 /**
  * A text that a person types and others see: composed (NFC), without format and direction characters, spaces at its ends or

@@ -63,7 +63,7 @@ describe('Verification', () => {
     expect([...users.users.keys()]).toEqual([id]);
   });
 
-  it('takes neither the secret nor the password of another sign-up, and leaves the link good', async () => {
+  it('accepts neither the secret nor the password of another sign-up, and leaves the link valid', async () => {
     const strangers = await signUp('Mallory', 'new:stranger password');
     const own = await signUp();
     await expect(follow(strangers.token, {})).rejects.toMatchObject({ status: 403, type: 'sign-up-proof-required' });

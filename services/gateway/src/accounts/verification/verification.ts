@@ -10,7 +10,7 @@ import type { SignUps } from '../sign-ups/sign-ups.ts';
 import { personOf } from '../users/user.ts';
 
 /** Somebody has the link and has shown that the sign-up is theirs. */
-export interface ProvenSignUp {
+interface ProvenSignUp {
   token: string;
   email: string;
   guess: Guess | undefined;

@@ -21,7 +21,7 @@ const ways = ({ t }: Reader) => ({
   [LinkExpired.type]: `<p><a href="/resend-verification">${escapeHtml(t.resendVerification.title)}</a></p>`,
 });
 
-/** What stands above the form when the password was not accepted, by the problem's type. */
+/** What is above the form when the password was not accepted, by the problem's type. */
 const faults = ({ t }: Reader): Record<string, string> => ({
   [SignUpProofRequired.type]: t.verifyEmail.passwordMissing,
   [WrongSignUpPassword.type]: t.verifyEmail.passwordWrong,

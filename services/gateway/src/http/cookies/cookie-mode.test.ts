@@ -58,7 +58,7 @@ describe('a request that says Session-Mode: cookie', () => {
     expect(answer('GET', {}, off)).toBe('cookie-session-refused');
   });
 
-  it.each(['Cookie', 'bearer', '', 'cookie, cookie', 'true'])('is no request in the mode %j', (given) => {
+  it.each(['Cookie', 'bearer', '', 'cookie, cookie', 'true'])('is not a request in the mode %j', (given) => {
     expect(answer('POST', { origin: app, 'session-mode': given })).toBe('malformed-request');
   });
 

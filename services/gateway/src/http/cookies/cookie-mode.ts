@@ -4,9 +4,9 @@ import { CookieSessionRefused, MalformedRequest } from '../problems.ts';
 import { type CookieSettings, SessionCookies } from './session-cookies.ts';
 
 /** By which a front end says that its session is in cookies. No form and no link can send it, and across origins it takes a preflight. */
-export const SESSION_MODE = 'session-mode';
+const SESSION_MODE = 'session-mode';
 
-export interface CookieModeOptions extends CookieSettings {
+interface CookieModeOptions extends CookieSettings {
   /** Whose pages may have sessions in cookies; without any there are none. Compared as they are. */
   origins: readonly string[];
 }

@@ -4,7 +4,7 @@ import { readCookies } from '@postern/runtime';
 const MAX_COOKIE_BYTES = 4_096;
 
 /** The tokens of a session, as its cookies carry them. */
-export interface CookieTokens {
+interface CookieTokens {
   access_token: string;
   /** Of the access token, in seconds. */
   expires_in: number;

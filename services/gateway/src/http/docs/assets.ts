@@ -32,7 +32,7 @@ export interface Asset {
 
 const require = createRequire(import.meta.url);
 
-/** Swagger UI comes from its npm package, which stands beside the bundle in the container; nothing comes from a CDN. */
+/** Swagger UI comes from its npm package, which is beside the bundle in the container; nothing comes from a CDN. */
 function swaggerFile(name: string): () => Promise<Buffer> {
   let content: Promise<Buffer> | undefined;
   return () => {

@@ -3,12 +3,12 @@ import { type Database, idToBytes, isDuplicateKey, newId, type Sql } from '@post
 import { RequestInFlight } from '../problems.ts';
 
 /** How long an answer is kept. */
-export const KEPT_MS = 24 * 3_600_000;
+const KEPT_MS = 24 * 3_600_000;
 /** How long a request may work before its key counts as left behind by a crash. Longer than any request takes. */
-export const LEASE_MS = 30_000;
+const LEASE_MS = 30_000;
 
 /** Where a key stands. `claimed`: it is ours to work on, under this claim. */
-export type Standing =
+type Standing =
   | { state: 'claimed'; claim: Buffer }
   | { state: 'answered'; reply: Buffer }
   | { state: 'in-flight' }

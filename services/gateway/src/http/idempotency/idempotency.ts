@@ -4,7 +4,7 @@ import type { Reply } from '../route.ts';
 import type { IdempotencyStore } from './idempotency-store.ts';
 import type { ReplyVault } from './reply-vault.ts';
 
-/** How long a repeat waits for the first request's answer before it is told 409, and how often it looks. */
+/** How long a repeat waits for the first request's answer before it gets a 409, and how often it looks. */
 const WAIT_MS = 10_000;
 const FIRST_LOOK_MS = 20;
 const SLOWEST_LOOK_MS = 250;
@@ -16,7 +16,7 @@ const REPLAYED = { 'idempotency-replayed': 'true' };
 
 type RunTransaction = (work: (tx: Transaction) => Promise<Reply>) => Promise<Reply>;
 
-export interface IdempotentRequest {
+interface IdempotentRequest {
   /** Route and caller. */
   scope: readonly string[];
   key: string;

@@ -5,7 +5,7 @@ const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
 
 /** What is stored of one idempotent request, and the key that reads its answer. */
-export interface Fingerprint {
+interface Fingerprint {
   /** 16 bytes: scope and Idempotency-Key. */
   id: Buffer;
   /** 32 bytes: the body too. */

@@ -41,7 +41,7 @@ export class RateLimitStore {
     this.#key = key;
   }
 
-  /** Counts one hit and says where the tally stands after it. Exact under concurrency. */
+  /** Counts one hit and returns the tally after it. Exact under concurrency. */
   async hit(tally: Tally, now: number): Promise<Count> {
     const id = this.#id(tally);
     const key = id.toString('hex');

@@ -3,7 +3,7 @@ import { z } from 'zod';
 export type Json = Record<string, unknown>;
 
 /** `input` is what callers send, `output` what they get. */
-export type Direction = 'input' | 'output';
+type Direction = 'input' | 'output';
 
 const HERE = '#/$defs/';
 const COMPONENTS = '#/components/schemas/';

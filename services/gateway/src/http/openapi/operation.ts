@@ -5,7 +5,7 @@ import { hasSession, type ResponseDoc, type Route } from '../route.ts';
 import type { Json, Models } from './models.ts';
 
 /** All kinds of problem that an operation may answer with: the platform's, by what it does, and its own. */
-export function problemsOf(route: Route): ProblemType[] {
+function problemsOf(route: Route): ProblemType[] {
   const { auth, body, params, query, idempotent, limits } = route;
   const all = [
     problems.MalformedRequest,
@@ -30,7 +30,7 @@ export function problemsOf(route: Route): ProblemType[] {
 }
 
 /** What the operations of one description have in common. */
-export interface Whole {
+interface Whole {
   /** What problem types begin with. */
   problemBase: string;
   /** The ids of all of them: links lead to no others. */

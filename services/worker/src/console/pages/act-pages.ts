@@ -1,5 +1,5 @@
 import { html, path } from '../../mail/content/html.ts';
-import type { AuditEntry, AuditResult, OperatorAudit } from '../operators/operator-audit.ts';
+import type { AuditEntry, AuditResult, OperatorAudit } from '../../operators/operator-audit.ts';
 import { notice } from '../views/notice.ts';
 import { badge, link, older, type Tone, table, time, wide } from '../views/parts.ts';
 import { ConsoleFault, type ConsoleRequest, type ConsoleRoute, get, page } from '../web/console-route.ts';

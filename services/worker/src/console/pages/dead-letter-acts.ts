@@ -8,7 +8,7 @@ import { type RegisterFilter, wordsOf } from '../../dead-letters/letter-filter.t
 import { CANARY_MS } from '../../dead-letters/operation-runner.ts';
 import { CANARY, OperationUnderWayError } from '../../dead-letters/operations.ts';
 import { type Html, html, path } from '../../mail/content/html.ts';
-import type { OperatorAudit } from '../operators/operator-audit.ts';
+import type { OperatorAudit } from '../../operators/operator-audit.ts';
 import { queuePath } from '../views/dead-letter-links.ts';
 import { actForm, confirmation, count, link } from '../views/parts.ts';
 import {
@@ -21,10 +21,10 @@ import {
   post,
 } from '../web/console-route.ts';
 import { chosenIn, hiddenFields } from './dead-letter-query.ts';
-import { type DeadLettersParts, knownLetter, knownQueue } from './dead-letters-pages.ts';
+import { type DeadLettersParts, requireLetter, requireQueue } from './dead-letters-pages.ts';
 import { oneIn } from './query-fields.ts';
 
-export interface DeadLetterActsParts extends DeadLettersParts {
+interface DeadLetterActsParts extends DeadLettersParts {
   database: Database;
   outbox: Outbox;
   keys: WriterKeys;
@@ -36,7 +36,7 @@ export function deadLetterActs(parts: DeadLetterActsParts): ConsoleRoute[] {
   const { letters, register, operations } = parts;
   const many = (kind: LetterAct): ConsoleRoute =>
     post(`/dead-letters/:queue/${kind}`, async ({ params, form, operator }) => {
-      const queue = knownQueue(letters, params.queue);
+      const queue = requireQueue(letters, params.queue);
       checkAsked(form, await register.count(queue, await register.bounded(queue, chosenIn(form))));
       const { id } = await begin({ kind, queue, operator: operator.name, filter: chosenIn(form) });
       return { kind: 'redirect', to: path`/operations/${id}` };
@@ -51,7 +51,7 @@ export function deadLetterActs(parts: DeadLetterActsParts): ConsoleRoute[] {
   };
   return [
     get('/dead-letters/:queue/confirm', async ({ params, query, formToken, now }) => {
-      const queue = knownQueue(letters, params.queue);
+      const queue = requireQueue(letters, params.queue);
       const act = oneIn(query, 'act', LETTER_ACTS) ?? 'redrive';
       query.set('until', now.toISOString());
       const filter = await register.bounded(queue, chosenIn(query));
@@ -65,7 +65,7 @@ export function deadLetterActs(parts: DeadLetterActsParts): ConsoleRoute[] {
     many('redrive'),
     many('discard'),
     post('/dead-letters/:queue/survey', async ({ params, operator }) => {
-      const queue = knownQueue(letters, params.queue);
+      const queue = requireQueue(letters, params.queue);
       const total = (await letters.counts()).find((each) => each.queue === queue)?.letters ?? 0;
       const did = await operations.beginSurvey({ queue, operator: operator.name, total });
       return { kind: 'redirect', to: did === undefined ? path`/operations` : path`/operations/${did}` };
@@ -87,8 +87,8 @@ function checkAsked(form: URLSearchParams, total: number): void {
 
 async function edit(parts: DeadLetterActsParts, request: ConsoleRequest): Promise<Answer> {
   const { params, form, operator } = request;
-  const queue = knownQueue(parts.letters, params.queue);
-  const { letterId: id } = await knownLetter(parts, queue, params.id ?? '');
+  const queue = requireQueue(parts.letters, params.queue);
+  const { letterId: id } = await requireLetter(parts, queue, params.id ?? '');
   const data = form.get('data') ?? '';
   const act = { operator: operator.name, action: 'dead-letters.edit', target: `${queue} ${id}` };
   const auditId = await parts.audit.begin(act, 'edited');
@@ -110,8 +110,8 @@ async function editPage(
   { params, formToken }: ConsoleRequest,
   again?: { data: string; fault: string },
 ): Promise<Answer> {
-  const queue = knownQueue(parts.letters, params.queue);
-  const letter = await knownLetter(parts, queue, params.id ?? '');
+  const queue = requireQueue(parts.letters, params.queue);
+  const letter = await requireLetter(parts, queue, params.id ?? '');
   const { letterId: id, type } = letter;
   const back = path`/dead-letters/${queue}/letters/${id}`;
   const title = `Edit ${type}`;

@@ -3,7 +3,7 @@ import { chosenIn } from './dead-letter-query.ts';
 
 const chosen = (fields: Record<string, string>) => chosenIn(new URLSearchParams(fields));
 
-it('means by a form for an act what it holds, and all only when it says so', () => {
+it('reads from a form what an act is about, and everything only when that is asked for', () => {
   expect(chosen({ type: 'user.registered', text: ' ann ' })).toEqual({ type: 'user.registered', text: 'ann' });
   expect(chosen({ scope: 'all' })).toEqual({});
   expect(() => chosen({ type: ' ', text: '' })).toThrow(/No letter was chosen/);

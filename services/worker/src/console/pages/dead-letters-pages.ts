@@ -37,8 +37,8 @@ ${queuesTable(counts)}`,
     }),
     get('/dead-letters/:queue', (request) => queuePage(parts, request)),
     get('/dead-letters/:queue/letters/:id', async ({ params, operator, now }) => {
-      const queue = knownQueue(letters, params.queue);
-      const letter = await knownLetter(parts, queue, params.id ?? '');
+      const queue = requireQueue(letters, params.queue);
+      const letter = await requireLetter(parts, queue, params.id ?? '');
       const { letterId: id } = letter;
       return page(
         '/dead-letters',
@@ -56,14 +56,14 @@ ${head(
   ];
 }
 
-/** @throws ConsoleFault for a queue that there is not */
-export function knownQueue(letters: DeadLetters, queue: string | undefined): string {
+/** @throws ConsoleFault for a queue that does not exist */
+export function requireQueue(letters: DeadLetters, queue: string | undefined): string {
   if (queue !== undefined && letters.queues.includes(queue)) return queue;
   throw new ConsoleFault(404, `There is no such queue: there are ${letters.queues.join(', ')}.`);
 }
 
 /** A letter as the register has it, once it was looked for. @throws ConsoleFault when there is none */
-export async function knownLetter(parts: DeadLettersParts, queue: string, id: string): Promise<RegisteredLetter> {
+export async function requireLetter(parts: DeadLettersParts, queue: string, id: string): Promise<RegisteredLetter> {
   let letter = await parts.register.find(queue, id);
   if (!letter) {
     await look(parts, queue);
@@ -87,7 +87,7 @@ async function look({ letters, register }: DeadLettersParts, queue: string): Pro
 
 async function queuePage(parts: DeadLettersParts, { params, query, operator, formToken, now }: ConsoleRequest) {
   const { letters, register, operations } = parts;
-  const queue = knownQueue(letters, params.queue);
+  const queue = requireQueue(letters, params.queue);
   const asked = filterIn(query);
   const filter = await register.bounded(queue, asked);
   const { inSqs, known } = await look(parts, queue);

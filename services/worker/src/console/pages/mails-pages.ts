@@ -21,7 +21,7 @@ import { ID, idIn, oneIn, readId, textIn, timeIn } from './query-fields.ts';
 
 const PAGE = 50;
 
-export interface MailsParts {
+interface MailsParts {
   ledger: Ledger;
   search: MailSearch;
   hasher: RecipientHasher;

@@ -24,7 +24,7 @@ const KINDS = { redrive: 'Send back', discard: 'Discard', survey: 'Go through th
 export function operationsPages(operations: Operations): ConsoleRoute[] {
   const decide = (decision: OperationDecision): ConsoleRoute =>
     post(`/operations/:id/${decision}`, async ({ params, operator }) => {
-      const { id } = await known(operations, params.id);
+      const { id } = await requireOperation(operations, params.id);
       const did = await operations.decide(id, decision, operator.name);
       if (!did) throw new ConsoleFault(409, DECISIONS[decision]);
       return { kind: 'redirect', to: path`/operations/${id}` };
@@ -32,7 +32,7 @@ export function operationsPages(operations: Operations): ConsoleRoute[] {
   return [
     get('/operations', (request) => listPage(operations, request)),
     get('/operations/:id', async ({ params, operator, formToken, now }) => {
-      const operation = await known(operations, params.id);
+      const operation = await requireOperation(operations, params.id);
       return page(
         '/dead-letters',
         KINDS[operation.kind],
@@ -42,14 +42,14 @@ export function operationsPages(operations: Operations): ConsoleRoute[] {
     }),
     get('/operations/:id/live', async ({ params, operator, formToken, now }) => ({
       kind: 'fragment',
-      body: live(await known(operations, params.id), { may: operator.role === 'act', formToken, now }),
+      body: live(await requireOperation(operations, params.id), { may: operator.role === 'act', formToken, now }),
     })),
     decide('cancel'),
     decide('go-on'),
   ];
 }
 
-async function known(operations: Operations, id: string | undefined): Promise<Operation> {
+async function requireOperation(operations: Operations, id: string | undefined): Promise<Operation> {
   const operationId = readId(id);
   const operation = operationId && (await operations.find(operationId));
   if (!operation)

@@ -16,7 +16,7 @@ import { oneIn } from './query-fields.ts';
 /** Dead rows that a page shows; more are the same fault many times. */
 const SHOWN = 100;
 
-export interface OutboxParts {
+interface OutboxParts {
   rows: DeadRows;
   acts: Acts;
   /** The gateway, where it may be asked. */
@@ -133,7 +133,7 @@ function question(act: 'retry' | 'remove', rows: number[], formToken: string): A
   );
 }
 
-/** @throws ConsoleFault for none, or what is no row */
+/** @throws ConsoleFault for none, or what is not a row */
 function rowsIn(fields: URLSearchParams): number[] {
   const rows = fields.getAll('row').map(Number);
   if (rows.length === 0) throw new ConsoleFault(400, 'No message was chosen: go back and check some.');

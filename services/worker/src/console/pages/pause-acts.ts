@@ -1,7 +1,8 @@
 import type { Database } from '@postern/runtime';
 import { type Html, html, path } from '../../mail/content/html.ts';
+import { unknownTarget } from '../../pause-targets.ts';
 import { obedienceWords, untilObeyed } from '../../pauses/obedience.ts';
-import { nameOf, type Pausable, unknownTarget } from '../../pauses/pausable.ts';
+import { nameOf, type Pausable } from '../../pauses/pausable.ts';
 import { MAX_REASON, type Pause, type Pauses } from '../../pauses/pauses.ts';
 import type { SqsAccess } from '../console.ts';
 import { confirmation, time } from '../views/parts.ts';
@@ -17,9 +18,9 @@ import {
   post,
 } from '../web/console-route.ts';
 import { readId, textIn } from './query-fields.ts';
-import { knownQueue } from './queues-pages.ts';
+import { requireQueue } from './queues-pages.ts';
 
-export interface PauseActsParts {
+interface PauseActsParts {
   database: Database;
   pauses: Pauses;
   acts: Acts;
@@ -58,7 +59,7 @@ export function pauseActs({ database, pauses, acts, sqs }: PauseActsParts): Cons
     post('/queues/:queue/resume', async ({ params, form, operator }) => {
       const target = targetIn(sqs, params, form);
       const id = readId(form.get('pause'));
-      if (id === undefined) throw new ConsoleFault(400, 'Which pause is meant is missing: load the page again.');
+      if (id === undefined) throw new ConsoleFault(400, 'The page does not say which pause is meant: load it again.');
       const act = { operator: operator.name, action: 'queue.resume', target: nameOf(target) };
       const did = await acts.run(act, '', async () => {
         const ended = await pauses.resume(target, id);
@@ -70,9 +71,9 @@ export function pauseActs({ database, pauses, acts, sqs }: PauseActsParts): Cons
   ];
 }
 
-/** @throws ConsoleFault for a queue that there is not */
+/** @throws ConsoleFault for a queue that does not exist */
 function targetIn(sqs: SqsAccess, params: ConsoleRequest['params'], fields: URLSearchParams): Pausable {
-  return { queue: knownQueue(sqs, params.queue), handler: textIn(fields, 'handler') ?? '' };
+  return { queue: requireQueue(sqs, params.queue), handler: textIn(fields, 'handler') ?? '' };
 }
 
 /** What happens to what waits, for as long as it waits. */

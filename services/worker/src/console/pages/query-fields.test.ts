@@ -16,7 +16,7 @@ it.each([
 });
 
 it.each(['5', '2026-02-31', '2026-02-31T10:00', 'yesterday', '31.1.2026', 'T10:00'])(
-  '%s is no time, of which another one is made',
+  '%s is not a time, though a Date can be made of it',
   (text) => {
     expect(() => read(text)).toThrow(ConsoleFault);
   },

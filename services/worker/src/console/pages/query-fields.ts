@@ -2,9 +2,9 @@ import { timeField } from '@postern/runtime';
 import { ConsoleFault } from '../web/console-route.ts';
 
 export const ID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
-const MOST_CHARACTERS = 300;
+const MAX_CHARACTERS = 300;
 
-/** @throws ConsoleFault for what is no id */
+/** @throws ConsoleFault for what is not an id */
 export function readId(given: string | null | undefined): string | undefined {
   const text = given?.trim();
   if (!text) return undefined;
@@ -12,7 +12,7 @@ export function readId(given: string | null | undefined): string | undefined {
   return text.toLowerCase();
 }
 
-/** @throws ConsoleFault for what is no id */
+/** @throws ConsoleFault for what is not an id */
 export function idIn(query: URLSearchParams, name: string): string | undefined {
   return readId(query.get(name));
 }
@@ -24,8 +24,8 @@ export function idIn(query: URLSearchParams, name: string): string | undefined {
  */
 export function textIn(query: URLSearchParams, name: string): string | undefined {
   const text = query.get(name)?.trim() || undefined;
-  if (text !== undefined && text.length > MOST_CHARACTERS) {
-    throw new ConsoleFault(400, `${name}: expected at most ${MOST_CHARACTERS} characters.`);
+  if (text !== undefined && text.length > MAX_CHARACTERS) {
+    throw new ConsoleFault(400, `${name}: expected at most ${MAX_CHARACTERS} characters.`);
   }
   return text;
 }
@@ -49,7 +49,7 @@ const WITHOUT_ZONE = /^(\d{4}-\d{2}-\d{2}T\d{2}:\d{2})(:\d{2}(?:\.\d+)?)?$/;
 /**
  * A moment, or the day's beginning; without a zone it is UTC, as every time of the console.
  *
- * @throws ConsoleFault for what is no time: `Date` makes 2001 of "5", and what is chosen by it may be discarded
+ * @throws ConsoleFault for what is not a time: `Date` makes 2001 of "5", and what is chosen by it may be discarded
  */
 export function timeIn(query: URLSearchParams, name: string): Date | undefined {
   const text = textIn(query, name);

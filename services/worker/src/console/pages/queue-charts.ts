@@ -7,7 +7,7 @@ import { oneIn } from './query-fields.ts';
 
 const NAMES = Object.keys(RANGES) as RangeName[];
 
-/** The range that a page was asked for. @throws ConsoleFault for what is none */
+/** The range that a page was asked for. @throws ConsoleFault for anything else */
 export function rangeIn(query: URLSearchParams): RangeName {
   return oneIn(query, 'range', NAMES) ?? '1h';
 }
@@ -60,9 +60,9 @@ export async function queueCharts(history: QueueHistory, queue: string, range: R
   };
 }
 
-export interface Charts {
+interface Charts {
   charts: Html;
-  /** Those of the charts, for who cannot see them. */
+  /** Those of the charts, for whoever cannot see them. */
   figures: Html;
 }
 

@@ -5,7 +5,7 @@ import { depthsOf } from '@postern/sqs';
 import { FLOW_SECONDS, queueFlow } from '../../history/queue-flow.ts';
 import type { QueueHistory } from '../../history/queue-history.ts';
 import { type Html, html, path } from '../../mail/content/html.ts';
-import { handlersOf } from '../../pauses/pausable.ts';
+import { handlersOf } from '../../pause-targets.ts';
 import type { Pause, Pauses } from '../../pauses/pauses.ts';
 import type { SqsAccess } from '../console.ts';
 import { badge, head, link, table, time } from '../views/parts.ts';
@@ -22,7 +22,7 @@ import {
 import { ConsoleFault, type ConsoleRequest, type ConsoleRoute, get, page } from '../web/console-route.ts';
 import { queueCharts, rangeIn, rangeNav } from './queue-charts.ts';
 
-export interface QueuesParts {
+interface QueuesParts {
   database: Database;
   logger: Logger;
   pauses: Pauses;
@@ -36,7 +36,7 @@ export function queuesPages(parts: QueuesParts): ConsoleRoute[] {
     get('/queues', async (request) => page('/queues', 'Queues', html`<h1>Queues</h1>${await live(parts, request)}`)),
     get('/queues/live', async (request) => ({ kind: 'fragment', body: await live(parts, request) })),
     get('/queues/:queue', async (request) => {
-      const queue = knownQueue(parts.sqs, request.params.queue);
+      const queue = requireQueue(parts.sqs, request.params.queue);
       return page(
         '/queues',
         queue,
@@ -44,14 +44,14 @@ export function queuesPages(parts: QueuesParts): ConsoleRoute[] {
       );
     }),
     get('/queues/:queue/charts', async ({ params, query, now }) => {
-      const queue = knownQueue(parts.sqs, params.queue);
+      const queue = requireQueue(parts.sqs, params.queue);
       return { kind: 'fragment', body: (await queueCharts(parts.history, queue, rangeIn(query), now)).charts };
     }),
   ];
 }
 
-/** @throws ConsoleFault for a queue that there is not */
-export function knownQueue({ queues }: SqsAccess, given = ''): QueueName {
+/** @throws ConsoleFault for a queue that does not exist */
+export function requireQueue({ queues }: SqsAccess, given = ''): QueueName {
   if (!queues.names.includes(given)) throw new ConsoleFault(404, `There is no queue ${given.slice(0, 60)}.`);
   return given as QueueName;
 }
@@ -133,7 +133,7 @@ ${handlersTable(queue, own, may)}`;
 function handlersTable(queue: QueueName, own: readonly Pause[], may: boolean): Html {
   const handlers = handlersOf(queue);
   if (handlers.length === 0) return html``;
-  const stands = own.some((pause) => pause.handler === '');
+  const queuePaused = own.some((pause) => pause.handler === '');
   return table({
     caption: 'Handlers',
     columns: [
@@ -148,7 +148,11 @@ function handlersTable(queue: QueueName, own: readonly Pause[], may: boolean): H
         : link(path`/queues/${queue}/pause?handler=${handler}`, html`Pause…<span class="unseen"> ${handler}</span>`);
       return [
         html`<code>${handler}</code>`,
-        paused ? badge('Paused', 'warn') : stands ? badge('Paused with the queue', 'quiet') : badge('Running', 'good'),
+        paused
+          ? badge('Paused', 'warn')
+          : queuePaused
+            ? badge('Paused with the queue', 'quiet')
+            : badge('Running', 'good'),
         ...(may ? [act] : []),
       ];
     }),

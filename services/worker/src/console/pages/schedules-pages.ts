@@ -5,7 +5,7 @@ import type { Acts } from '../web/acts.ts';
 import { ConsoleFault, type ConsoleRequest, type ConsoleRoute, get, page, post } from '../web/console-route.ts';
 import { textIn, timeIn } from './query-fields.ts';
 
-export interface SchedulesParts {
+interface SchedulesParts {
   orders: ScheduleOrders;
   acts: Acts;
 }
@@ -74,7 +74,7 @@ export function schedulesPages({ orders, acts }: SchedulesParts): ConsoleRoute[]
     }),
     act('resume', (name, { form }) => {
       const pausedAt = timeIn(form, 'paused');
-      if (!pausedAt) throw new ConsoleFault(400, 'Which pause is meant is missing: load the page again.');
+      if (!pausedAt) throw new ConsoleFault(400, 'The page does not say which pause is meant: load it again.');
       const act = async () => {
         const ended = await orders.resume(name, pausedAt);
         if (!ended) throw new Error('this pause had ended already; if it is paused again, that is another pause');

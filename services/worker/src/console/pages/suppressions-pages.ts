@@ -19,7 +19,7 @@ import { liftManyForm, liftManyPages, suppressionFilterIn } from './suppressions
 const PAGE = 50;
 const HASH = /^[0-9a-f]{64}$/;
 
-export interface SuppressionsParts {
+interface SuppressionsParts {
   suppressions: Suppressions;
   hasher: RecipientHasher;
   acts: Acts;
@@ -143,7 +143,7 @@ function hashOf(hasher: RecipientHasher, address: string): Buffer {
   try {
     checkAddress(address);
   } catch (error) {
-    throw new ConsoleFault(400, `This is no address that mail goes to: ${(error as Error).message}.`);
+    throw new ConsoleFault(400, `This is not an address that mail can go to: ${(error as Error).message}.`);
   }
   return hasher.hash(address);
 }

@@ -41,7 +41,7 @@ ${field('text', 'User, id or text in the body', value('text'), 'A user’s id, a
 <button class="primary">Filter</button></form>`;
 }
 
-export interface GroupsView {
+interface GroupsView {
   may: boolean;
   now: Date;
   /** Letters of the queue, whatever they are narrowed to. */

@@ -1,10 +1,10 @@
 import { type Html, type HtmlValue, html, Path, path } from '../../mail/content/html.ts';
-import type { Operator } from '../operators/operators.ts';
+import type { Operator } from '../../operators/operators.ts';
 import type { Assets } from '../web/assets.ts';
 import { SECTIONS, type Section } from '../web/console-route.ts';
 import { actForm } from './parts.ts';
 
-export interface Frame {
+interface Frame {
   assets: Assets;
   title: string;
   /** What somebody who is signed in has around each page. */
@@ -12,7 +12,7 @@ export interface Frame {
   body: Html;
 }
 
-/** `evaluate` and inline styles are forbidden by the pages' policy: htmx is told not to try. */
+/** `evaluate` and inline styles are forbidden by the pages' policy: htmx is configured not to try. */
 const HTMX_CONFIG = html`<meta name="htmx-config" content='{"includeIndicatorCSS":false,"history":false,"defaultTimeout":10000}'>`;
 
 /** A whole page. */

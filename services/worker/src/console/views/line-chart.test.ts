@@ -14,7 +14,7 @@ it('breaks its line where nothing is known, and shows a single value as a dot', 
   expect(line).toBe('M100 0h0L300 100M700 200h0');
 });
 
-it('says of each slot what is known, and what is not', () => {
+it('shows for each slot what is known, and what is not', () => {
   const text = chart([4, undefined], { paused: [true, false] });
   expect(text).toContain('<title>10:00: handled 4, paused</title>');
   expect(text).toContain('<title>10:01: nothing is known</title>');

@@ -1,8 +1,8 @@
 import { type Html, html } from '../../mail/content/html.ts';
 
-export interface Series {
+interface Series {
   name: string;
-  /** Of the style's colours; the second of a pair is dashed as well, for who does not tell colours apart. */
+  /** Of the style's colours; the second of a pair is dashed as well, for those who cannot tell colours apart. */
   look: 'main' | 'bad' | 'dashed';
   /** One a slot; undefined is a gap, and not zero. */
   values: readonly (number | undefined)[];
@@ -25,7 +25,7 @@ export interface LineChart {
 /** Of the drawing, which is stretched to its place: texts are beside it, and lines keep their width. */
 const [WIDTH, HEIGHT] = [1_000, 200];
 
-/** A chart that needs no script: lines with gaps where nothing is known, a scale, a legend, and the figures of a slot for who points at it. */
+/** A chart that needs no script: lines with gaps where nothing is known, a scale, a legend, and the figures of a slot for whoever points at it. */
 export function lineChart({ id, title, series, times, paused, format, top: topOf = niceTop }: LineChart): Html {
   const top = topOf(Math.max(0, ...series.flatMap(({ values }) => values.filter((value) => value !== undefined))));
   const step = WIDTH / times.length;

@@ -1,5 +1,5 @@
 import { type Html, html, path } from '../../mail/content/html.ts';
-import type { AuditEntry } from '../operators/operator-audit.ts';
+import type { AuditEntry } from '../../operators/operator-audit.ts';
 
 const WORDS = { begun: 'Under way', done: 'Done', failed: 'Failed', refused: 'Refused' } as const;
 

@@ -50,7 +50,7 @@ export function badge(text: string, tone: Tone): Html {
   return html`<span class="badge ${tone}">${text}</span>`;
 }
 
-/** A column of numbers, which stand right. */
+/** A column of numbers, which are aligned right. */
 export function numbers(label: string): Column {
   return { label, number: true };
 }
@@ -64,23 +64,23 @@ function asColumn(column: string | Column): Column {
   return typeof column === 'string' ? { label: column } : column;
 }
 
-export interface Column {
+interface Column {
   label: HtmlValue;
   number?: boolean;
   wide?: boolean;
-  /** As narrow as what stands in it. */
+  /** As narrow as what is in it. */
   tight?: boolean;
   /** It has the boxes to choose rows by, and names none. */
   boxes?: boolean;
 }
 
-export interface TableOptions {
+interface TableOptions {
   caption: string;
-  /** Whether the caption is only for who cannot see the heading above it. */
+  /** Whether the caption is only for whoever cannot see the heading above it. */
   captionHidden?: boolean;
   columns: readonly (string | Column)[];
   rows: readonly (readonly HtmlValue[])[];
-  /** What stands in place of no rows: what that means, and what to do. */
+  /** What is shown in place of no rows: what that means, and what to do. */
   empty: HtmlValue;
 }
 
@@ -124,7 +124,7 @@ export function older(to: Path | undefined): Html {
     : html`<nav class="pager" aria-label="Pages"><a class="button" href="${to}" rel="next">Older</a></nav>`;
 }
 
-/** A choice of one of several values; the first stands for any. */
+/** A choice of one of several values; the first means any. */
 export function choice(name: string, label: string, values: readonly string[], chosen: string): Html {
   const option = (value: string) => {
     const text = value === '' ? 'Any' : value;
@@ -144,7 +144,7 @@ export function actForm(to: Path, formToken: string, content: HtmlValue): Html {
   return html`<form method="post" action="${to}"><input type="hidden" name="form_token" value="${formToken}">${content}</form>`;
 }
 
-export interface Question {
+interface Question {
   title: string;
   /** What happens, in a paragraph or two. */
   text: Html;

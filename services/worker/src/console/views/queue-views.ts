@@ -20,7 +20,7 @@ export function duration(seconds: number): string {
 }
 
 /** `12`, `0.4`: small rates have a decimal, large ones none. */
-export function rate(perSecond: number): string {
+function rate(perSecond: number): string {
   return perSecond > 0 && perSecond < 10 ? perSecond.toFixed(1) : count(Math.round(perSecond));
 }
 

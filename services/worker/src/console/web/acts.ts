@@ -1,13 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { errorMessage, type Logger } from '@postern/runtime';
-import type { AuditedAct, OperatorAudit } from '../operators/operator-audit.ts';
+import type { AuditedAct, OperatorAudit } from '../../operators/operator-audit.ts';
 
 /** How long a page waits for what it began, in milliseconds; then it shows how far it is. */
-const PATIENCE_MS = 1_500;
+const TIMEOUT_MS = 1_500;
 /** How often an act that goes on writes down how far it is, in milliseconds. */
 const PROGRESS_MS = 1_000;
 
-export type Act = (progress: (detail: string) => void) => Promise<string>;
+type Act = (progress: (detail: string) => void) => Promise<string>;
 
 /**
  * What operators do, each with its entry in the audit from before it begins. One that takes long goes on without its page, and any page
@@ -31,7 +31,7 @@ export class Acts {
     const id = await this.#audit.begin(act, detail);
     const running = this.#do(id, act, work).finally(() => this.#running.delete(running));
     this.#running.add(running);
-    await Promise.race([running, sleep(PATIENCE_MS, undefined, { ref: false })]);
+    await Promise.race([running, sleep(TIMEOUT_MS, undefined, { ref: false })]);
     return id;
   }
 

@@ -7,13 +7,13 @@ import { script } from './script.ts';
 import { style } from './style.ts';
 
 /** A file of the pages. Its path has a digest of its content, so that browsers keep it for good. */
-export interface Asset {
+interface Asset {
   path: Path;
   contentType: string;
   content: string;
 }
 
-/** What the pages load besides themselves; read once, when the console opens. htmx comes from its npm package, which stands beside the bundle. */
+/** What the pages load besides themselves; read once, when the console opens. htmx comes from its npm package, which is beside the bundle. */
 export interface Assets {
   style: Asset;
   script: Asset;

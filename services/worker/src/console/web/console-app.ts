@@ -1,9 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type Logger, readCookie } from '@postern/runtime';
 import { type Html, html, path } from '../../mail/content/html.ts';
-import type { OperatorAudit } from '../operators/operator-audit.ts';
-import type { OperatorSession, OperatorSessions } from '../operators/operator-sessions.ts';
-import type { OperatorSignIn } from '../operators/operator-sign-in.ts';
+import type { OperatorAudit } from '../../operators/operator-audit.ts';
+import type { OperatorSession, OperatorSessions } from '../../operators/operator-sessions.ts';
+import type { OperatorSignIn } from '../../operators/operator-sign-in.ts';
 import { layout } from '../views/layout.ts';
 import { notice } from '../views/notice.ts';
 import { link } from '../views/parts.ts';
@@ -15,7 +15,7 @@ import { readForm } from './read-form.ts';
 import { cookieHeader, cookieName } from './session-cookie.ts';
 import { isFromElsewhere, isOurHost, type Site } from './site-checks.ts';
 
-export interface ConsoleAppParts {
+interface ConsoleAppParts {
   site: Site;
   assets: Assets;
   sessions: OperatorSessions;
@@ -27,7 +27,7 @@ export interface ConsoleAppParts {
 }
 
 /** The query's field that names what has just been done, for the notice above the page. */
-export const DID = 'did';
+const DID = 'did';
 const ID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 
 /** One exchange with a browser: who asks, whether they may, and the page that answers. */
@@ -69,7 +69,7 @@ export class ConsoleApp {
   async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const { method = 'GET', headers } = request;
     const url = URL.parse(request.url ?? '/', 'http://console');
-    if (!url) throw new ConsoleFault(400, 'This is no address of a page.');
+    if (!url) throw new ConsoleFault(400, 'This is not the address of a page.');
     const asset = this.#assets.get(url.pathname);
     if (asset) {
       response.writeHead(200, {

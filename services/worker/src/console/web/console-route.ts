@@ -1,9 +1,9 @@
 import type { Html, Path } from '../../mail/content/html.ts';
-import type { Operator } from '../operators/operators.ts';
+import type { Operator } from '../../operators/operators.ts';
 
 /** A request of somebody who is signed in; one that changes something has passed the checks for that. */
 export interface ConsoleRequest {
-  /** What stands in the path in place of `:name`. */
+  /** What is in the path in place of `:name`. */
   params: Readonly<Record<string, string>>;
   query: URLSearchParams;
   /** The fields of a posted form. */
@@ -59,7 +59,7 @@ export function page(section: Section, title: string, body: Html): Answer {
   return { kind: 'page', section, title, body };
 }
 
-/** What the person who asked can mend: the page shows the message. */
+/** What the person who asked can fix: the page shows the message. */
 export class ConsoleFault extends Error {
   override name = 'ConsoleFault';
   readonly status: number;
@@ -70,7 +70,7 @@ export class ConsoleFault extends Error {
   }
 }
 
-/** The route for a path, with what stands in its place holders; `allowed` names the methods that the path has. */
+/** The route for a path, with the values of its placeholders; `allowed` names the methods that the path has. */
 export function findRoute(
   routes: readonly ConsoleRoute[],
   method: string,

@@ -1,4 +1,4 @@
-import { SESSION_MS } from '../operators/operator-sessions.ts';
+import { SESSION_MS } from '../../operators/operator-sessions.ts';
 import { isOverTls, type Site } from './site-checks.ts';
 
 /** Over TLS its name promises a browser that no other host and no plain HTTP can have set it (RFC 6265bis, 4.1.3.2). */

@@ -26,7 +26,7 @@ export function isOverTls(host: string | undefined, { publicUrl }: Site): boolea
 
 /**
  * Whether a form was sent from another site. Browsers send `Origin` with every POST, and `Sec-Fetch-Site` (W3C Fetch Metadata) where it
- * can be trusted; what sends neither is no browser, and has nobody's cookies but its own.
+ * can be trusted; what sends neither is not a browser, and has nobody's cookies but its own.
  */
 export function isFromElsewhere(headers: IncomingHttpHeaders): boolean {
   const { origin, host } = headers;

@@ -1,6 +1,6 @@
 const LONGEST = 64;
 /** What no name has, and a number to call does: so many digits, in any script and however they are spread. */
-const FEWEST_DIGITS = 3;
+const MIN_DIGITS = 3;
 /**
  * What some mail client may turn into a link: a scheme, a path, an @, "www", or a dot right before what could be the end of a domain. Any
  * two letters count, not the top-level domains of today's list: a new one must not find a way through, and "St.John" loses no more than
@@ -21,5 +21,5 @@ export function greetable(name: string | undefined): string | undefined {
     .replaceAll('。', '.')
     .replaceAll(/\p{Cf}/gu, '');
   const digits = read.match(/\p{N}/gu)?.length ?? 0;
-  return digits >= FEWEST_DIGITS || COULD_BE_A_LINK.test(read) ? undefined : trimmed;
+  return digits >= MIN_DIGITS || COULD_BE_A_LINK.test(read) ? undefined : trimmed;
 }

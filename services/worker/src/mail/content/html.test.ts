@@ -28,7 +28,7 @@ describe('the html tag', () => {
   });
 
   it.each([undefined, null, {}, new Date(0), Symbol('x'), () => 'x', true, Number])(
-    'says where a value stands that it cannot show (%s)',
+    'reports the place of a value that it cannot show (%s)',
     (value) => {
       expect(() => html`<p>${value as unknown as string}</p>`).toThrow(/text of an html template cannot show/);
     },
@@ -39,7 +39,7 @@ describe('the html tag', () => {
   });
 
   it.each(['https://example.com/a?b=c&d="e"', 'http://example.com', 'mailto:ann@example.com'])(
-    'lets %s stand in a link',
+    'allows %s in a link',
     (url) => {
       expect(`${html`<a href="${url}">x</a>`}`).toMatch(/^<a href="(https?:\/\/example|mailto:ann)[^"<>]*">x<\/a>$/);
     },
@@ -61,7 +61,7 @@ describe('the html tag', () => {
     expect(() => html`<a href="${url}">x</a>`).toThrow(HtmlValueError);
   });
 
-  it('lets a path stand in a link, with any text in it encoded', () => {
+  it('allows a path in a link, with any text in it encoded', () => {
     fc.assert(
       fc.property(anyText, (text) => {
         const url = new URL(path`/mails/id?q=${text}`.toString(), 'https://console.example.com');

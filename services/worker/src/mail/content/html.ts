@@ -27,7 +27,7 @@ export class Html {
 }
 
 /** Declarations for a `style` attribute, written in source code by the `css` tag; data cannot be one either. */
-export class Css {
+class Css {
   readonly #source: string;
 
   constructor(strings: TemplateStringsArray, values: readonly (Css | number)[]) {

@@ -17,7 +17,7 @@ export const linkPaths: Readonly<Record<LinkPurpose, string>> = {
   'change-email': 'change-email',
 };
 
-export interface MailLinksOptions {
+interface MailLinksOptions {
   /** LINK_KEY: the gateway checks with the same ones. */
   keys: KeySet;
   /** The gateway's address, which hosts the pages when there is no front end. */
@@ -27,7 +27,7 @@ export interface MailLinksOptions {
 }
 
 /** Whom a mail goes to: the links in it are good for this recipient alone. */
-export interface LinkRecipient {
+interface LinkRecipient {
   address: string;
   /** The same as the ledger knows it, 32 bytes. */
   hash: Uint8Array;

@@ -22,7 +22,7 @@ it.each(['', 'OrderShipped', 'order_shipped', '-x', 'x-', 'a b'])('refuses the n
   expect(() => defineMail(name, content)).toThrow(TypeError);
 });
 
-it('treats a mail as a transactional notice in English unless its options say else', () => {
+it('treats a mail as a transactional notice in English unless its options say otherwise', () => {
   expect(defineMail('order-shipped', content).options).toEqual({
     unknownPolicy: 'wait-then-resend-once',
     transactional: true,

@@ -135,7 +135,7 @@ describe('renderMail', () => {
     expect(page).not.toContain('Open Postern');
   });
 
-  it('says the name and the support address of the product that it is for', () => {
+  it('has the name and the support address of the product that it is for', () => {
     const brand = { name: 'Zebra & Co', supportAddress: 'help@zebra.example' };
     const mail = renderMail(WelcomeMail, { data: { first_name: 'Ann' }, links, brand });
     expect(mail.subject).toBe('Welcome to Zebra & Co');
@@ -158,7 +158,7 @@ describe('renderMail', () => {
     expect(text).toMatch(/(write to|contact) help@zebra\.example\.\n/);
   });
 
-  it('tells who did not set up the second factor that a new password is not enough', () => {
+  it('tells a person who did not set up the second factor that a new password is not enough', () => {
     const data = { first_name: 'Ann', ...sampleOrigin };
     const text = (brand: Brand) => renderMail(TwoFactorEnabledMail, { data, links, brand }).text;
     const words = 'A new password does not turn the second factor off. If you did not set it up, also contact';

@@ -6,7 +6,7 @@ import { type Brand, defaultBrand } from './layout/brand.ts';
 import { layOut } from './layout/lay-out.ts';
 import type { MailLinks } from './links.ts';
 
-export interface RenderOptions<Data> {
+interface RenderOptions<Data> {
   data: Data;
   /** A BCP 47 tag such as `de-AT`; falls back to `de`, then `en`. */
   locale?: string | undefined;

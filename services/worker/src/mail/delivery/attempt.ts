@@ -4,7 +4,7 @@ import type { Change, LedgerEntry } from './ledger/ledger-entry.ts';
 import { NO_USE } from './mail-planner.ts';
 
 /** Why a body must not be handed over after all. */
-export class BodyWithheldError extends Error {
+class BodyWithheldError extends Error {
   override name = 'BodyWithheldError';
 }
 

@@ -6,7 +6,6 @@ import { SharedRates } from '../../policies/shared-rates.ts';
 import type { WorkerParts } from '../../worker-parts.ts';
 import { createMailLinks } from '../content/links.ts';
 import { DueMails } from './due-mails.ts';
-import { tryLimitMs } from './lease-time.ts';
 import { Ledger } from './ledger/ledger.ts';
 import { RecipientHasher } from './ledger/recipient.ts';
 import { MailComposer } from './mail-composer.ts';
@@ -19,6 +18,7 @@ import { Providers } from './providers.ts';
 import { RateLimits } from './rate-limits.ts';
 import { OptOuts } from './suppression/opt-outs.ts';
 import { Suppressions } from './suppression/suppressions.ts';
+import { tryLimitMs } from './try-limit.ts';
 
 /** Mails under way for each connection: one in its conversation, the others before and after it, in the ledger. */
 const MAILS_PER_CONNECTION = 12;

@@ -3,7 +3,7 @@ import type { Ledger } from './ledger/ledger.ts';
 import type { LedgerEntry } from './ledger/ledger-entry.ts';
 import type { Mailer } from './mailer.ts';
 
-export interface DueMailsOptions {
+interface DueMailsOptions {
   /** How often the ledger is asked, in milliseconds. */
   pollMs: number;
   /** Mails taken at a time. */

@@ -9,7 +9,7 @@ import type { MailPayload } from './ledger/mail-payload.ts';
 import { domainOf } from './ledger/recipient.ts';
 import type { ComposedMail } from './transports/mail-transport.ts';
 
-export interface ComposerSettings {
+interface ComposerSettings {
   /** The product that the mails speak of, and where its people can be asked. Default: Postern. */
   brand?: Brand;
   /** Display name and address mails come from. */
@@ -19,7 +19,7 @@ export interface ComposerSettings {
   returnPath: string | undefined;
 }
 
-export interface MailToCompose {
+interface MailToCompose {
   id: Buffer;
   mail: string;
   recipientHash: Buffer;

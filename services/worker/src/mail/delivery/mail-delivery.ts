@@ -74,7 +74,7 @@ export class MailDelivery {
     for (;;) {
       const attempt = new Attempt(this.#tools.ledger, this.#tools.clock, entry);
       const outcome = await this.#try(attempt, mail, provider);
-      await this.#takeBack(outcome.runs);
+      await this.#undoSuppressions(outcome.runs);
       const next = await this.#failOver(entry, provider, outcome);
       if (!next) return this.#settle(attempt, mail, outcome, policy);
       const reason = `over to ${next.name}; ${provider.name} said ${outcome.reason}`;
@@ -206,14 +206,14 @@ export class MailDelivery {
     await this.#write(() => this.#tools.suppressions.add(recipient, 'rejected', change));
     // And after: it may have turned out meanwhile, by other mails, that it was not the address.
     note();
-    await this.#takeBack(runs);
+    await this.#undoSuppressions(runs);
   }
 
   /** Lets addresses have mail again that were suppressed for what was not their fault. */
-  async #takeBack(runs: Verdict['runs'] = []): Promise<void> {
-    for (const suppressed of runs.flatMap((run) => run.toTakeBack())) {
+  async #undoSuppressions(runs: Verdict['runs'] = []): Promise<void> {
+    for (const suppressed of runs.flatMap((run) => run.toUndo())) {
       const reason = 'one recipient after the other was refused, so it was not the address';
-      await this.#write(() => this.#tools.suppressions.takeBack(suppressed, 'rejected', { actor: 'worker', reason }));
+      await this.#write(() => this.#tools.suppressions.undo(suppressed, 'rejected', { actor: 'worker', reason }));
     }
   }
 

@@ -33,7 +33,7 @@ export interface Candidate {
 export type Plan = { provider: Provider; change: Change } | { provider?: undefined; change: Change };
 
 /** What says that a mail must not go to somebody. */
-export interface Unwanted {
+interface Unwanted {
   suppressions: Suppressions;
   optOuts: OptOuts;
 }

@@ -29,7 +29,7 @@ describe('a mail that is asked for', () => {
     expect((await queue('short')).sent).toHaveLength(1);
   });
 
-  it('says whose it is, for who looks for their mails', async () => {
+  it('names the person, for those who look for their mails', async () => {
     const sender = new MemorySender();
     const origin = { listener: 'send-report', eventId: newId(), userId: newId() };
     await new MailQueues(sender, new MailCatalog([Report]), writer)
@@ -42,7 +42,7 @@ describe('a mail that is asked for', () => {
     ['too much data', 'mail-too-large', ['x'.repeat(300_000)]],
     ['data that JSON has no form for', 'invalid-data', [1n]],
     ['no address', 'invalid-data', ['', { to: 'x' }]],
-    ['an expiry that is no time', 'invalid-data', ['', { expiresAt: 'soon' }]],
+    ['an expiry that is not a time', 'invalid-data', ['', { expiresAt: 'soon' }]],
     ['a key that is longer than the ledger takes', 'invalid-data', ['', { listener: 'x'.repeat(250) }]],
   ])('with %s is refused at once, where its listener and event are known', async (_what, reason, order) => {
     const { sent, refused } = await queue(...order);

@@ -27,7 +27,7 @@ export interface MailQueue {
 }
 
 /** The event and listener that a mail is queued for. */
-export interface MailOrigin {
+interface MailOrigin {
   listener: string;
   eventId: string;
   traceparent?: string | undefined;

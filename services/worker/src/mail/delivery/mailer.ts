@@ -23,7 +23,7 @@ export interface MailOrder extends MailPayload {
   expiresAt?: Date | undefined;
 }
 
-export interface MailerTools extends DeliveryTools {
+interface MailerTools extends DeliveryTools {
   hasher: RecipientHasher;
   /** How long a mail without an expiry of its own is tried, in milliseconds. */
   lifetimeMs: number;

@@ -11,7 +11,7 @@ const REFUSES_EVERYBODY = 'it refuses one recipient after the other';
 const REFUSES_A_DOMAIN = 'it refuses one recipient of the domain after the other';
 
 /** What is said of a provider, each time that it happens. */
-export interface ProviderNews {
+interface ProviderReports {
   /** It did not work, and said so. */
   failed(reason: string): void;
   /** It refuses everybody at one domain, in these words. */
@@ -31,17 +31,17 @@ export class Provider {
   /** What it, or the network before it, said when it last did not work, without addresses. */
   lastWords: { text: string; at: Date } | undefined;
   readonly #connections: Semaphore;
-  readonly #news: ProviderNews;
+  readonly #reports: ProviderReports;
   readonly #runs = new RefusalRuns();
   /** Mails that it put off for its own sake since one was last accepted. */
   #putOff = 0;
   /** The recipients that it put off since then, in whatever words. */
   #putOffs = new RefusalRun(SEVERAL_DOMAINS);
 
-  constructor(transport: MailTransport, breaker: Breaker, news: ProviderNews) {
+  constructor(transport: MailTransport, breaker: Breaker, reports: ProviderReports) {
     this.transport = transport;
     this.breaker = breaker;
-    this.#news = news;
+    this.#reports = reports;
     this.#connections = new Semaphore(transport.concurrency);
   }
 
@@ -72,7 +72,7 @@ export class Provider {
     if (options.signal.aborted && this.breaker.state === 'closed') return outcome;
     if (outcome.kind === 'provider-down' || outcome.kind === 'unknown') {
       this.breaker.failed(outcome.kind === 'provider-down' && outcome.refused, outcome.runs !== undefined);
-      this.#news.failed(outcome.reason);
+      this.#reports.failed(outcome.reason);
     } else this.breaker.succeeded();
     return outcome;
   }
@@ -92,7 +92,7 @@ export class Provider {
     const runs = [all, ofDomain];
     if (all.broken) return { kind: 'provider-down', reason: `${REFUSES_EVERYBODY}: ${reason}`, refused: true, runs };
     if (ofDomain.broken) {
-      this.#news.refusesDomain(domainOf(recipient), reason);
+      this.#reports.refusesDomain(domainOf(recipient), reason);
       return { kind: 'retry', reason: `${REFUSES_A_DOMAIN}: ${reason}`, elsewhere: true, runs };
     }
     return first || outcome.kind === 'suppress' ? { ...outcome, runs } : { ...outcome, refusal: 'policy', runs };
@@ -112,7 +112,7 @@ export class Provider {
     if (outcome.elsewhere) this.#putOff += 1;
     this.#putOffs.refused(recipient.toLowerCase(), domainOf(recipient));
     const { broken } = this.#putOffs;
-    if (this.#putOff >= PUT_OFF_IN_A_ROW || broken) this.#news.failed(outcome.reason);
+    if (this.#putOff >= PUT_OFF_IN_A_ROW || broken) this.#reports.failed(outcome.reason);
     return broken ? { ...outcome, elsewhere: true } : outcome;
   }
 }
@@ -140,8 +140,8 @@ export class Providers {
     this.#warnings = new RecurringWarnings({ logger, clock });
     this.all = transports.map((transport) => {
       const provider: Provider = new Provider(transport, new Breaker(clock, breaker), {
-        failed: (reason) => this.#say(provider, reason),
-        refusesDomain: (domain, reason) => this.#sayOfDomain(provider, domain, reason),
+        failed: (reason) => this.#warn(provider, reason),
+        refusesDomain: (domain, reason) => this.#warnOfDomain(provider, domain, reason),
       });
       return provider;
     });
@@ -180,7 +180,7 @@ export class Providers {
           await provider.transport.verify();
         } catch (error) {
           provider.breaker.failed(true);
-          this.#say(provider, errorMessage(error));
+          this.#warn(provider, errorMessage(error));
         }
       }),
     );
@@ -215,11 +215,11 @@ export class Providers {
       this.#logger.info('the mail provider answers again', { provider: provider.name });
     } catch (error) {
       provider.breaker.stillDown();
-      this.#say(provider, errorMessage(error));
+      this.#warn(provider, errorMessage(error));
     }
   }
 
-  #sayOfDomain({ name }: Provider, domain: string, reason: string): void {
+  #warnOfDomain({ name }: Provider, domain: string, reason: string): void {
     this.#warnings.warn(
       `${name} ${domain}`,
       'the mail provider refuses everybody at a domain; mails to it wait in the ledger',
@@ -228,7 +228,7 @@ export class Providers {
   }
 
   /** At once, then once a minute while it lasts: a provider that is down fails each mail and each probe. */
-  #say(provider: Provider, said: string): void {
+  #warn(provider: Provider, said: string): void {
     const { name, breaker } = provider;
     const reason = withoutAddresses(said);
     provider.lastWords = { text: reason, at: this.#clock.now() };

@@ -25,7 +25,7 @@ export class RateLimits {
    * Takes a place for one mail. Undefined: go ahead. Otherwise when to ask again, and which limit said no.
    *
    * The domain is asked first: mails to a domain at its limit must not touch the places that all domains share, not even
-   * for a moment in which another mail is told that there are none.
+   * for a moment in which another mail finds that there are none.
    */
   async take(provider: string, domain: string): Promise<RateDenial | undefined> {
     const { domains } = this.#rules;

@@ -2,7 +2,7 @@
 const REFUSED_IN_A_ROW = 5;
 
 /** An address on the suppression list, and since when for this run's sake: what was there before has another reason. */
-export interface Suppressed {
+interface Suppressed {
   recipientHash: Buffer;
   since: Date;
 }
@@ -25,7 +25,7 @@ export class RefusalRun {
 
   /** Notes a refusal. True: the run began with it, so that it may well be the recipient's fault. */
   refused(recipient: string, domain: string): boolean {
-    // As many as tell are enough to know: a provider that is wrong for a day must not fill the memory.
+    // A few of them are enough to know: a provider that is wrong for a day must not fill the memory.
     if (this.#recipients.size < REFUSED_IN_A_ROW) this.#recipients.add(recipient);
     if (this.#domains.size < this.#fromDomains) this.#domains.add(domain);
     return this.#recipients.size === 1;
@@ -43,7 +43,7 @@ export class RefusalRun {
   }
 
   /** The addresses that have to be taken off the list again: each is handed out once, when it was not their fault. */
-  toTakeBack(): Suppressed[] {
+  toUndo(): Suppressed[] {
     if (!this.broken) return [];
     const taken = [...this.#suppressed.values()];
     this.#suppressed.clear();

@@ -38,12 +38,12 @@ describe('a run of refusals', () => {
     const one = { recipientHash: Buffer.from('1'), since: first };
     all.suppressed(one.recipientHash, first);
     all.suppressed(one.recipientHash, again);
-    expect(all.toTakeBack()).toEqual([]);
+    expect(all.toUndo()).toEqual([]);
     for (let n = 2; n <= 5; n++) runs.refused(person(n, `${n}.example`));
-    expect(all.toTakeBack()).toEqual([one]);
+    expect(all.toUndo()).toEqual([one]);
     const late = { recipientHash: Buffer.from('late'), since: again };
     all.suppressed(late.recipientHash, again);
-    expect(all.toTakeBack()).toEqual([late]);
-    expect(all.toTakeBack()).toEqual([]);
+    expect(all.toUndo()).toEqual([late]);
+    expect(all.toUndo()).toEqual([]);
   });
 });

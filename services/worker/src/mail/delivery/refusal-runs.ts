@@ -2,7 +2,7 @@ import { domainOf } from './ledger/recipient.ts';
 import { RefusalRun } from './refusal-run.ts';
 
 /** Domains whose runs are kept; the one that was refused longest ago is forgotten first. */
-const MOST_DOMAINS = 1_000;
+const MAX_DOMAINS = 1_000;
 /**
  * Of how many domains the recipients refused in a row are, when it is the provider's fault. Five dead addresses of one domain in a
  * row come about without it: somebody signs up with what they make up, a company closes its accounts.
@@ -37,7 +37,7 @@ export class RefusalRuns {
     this.#domains.delete(domain);
     this.#domains.set(domain, run);
     const [oldest] = this.#domains.keys();
-    if (this.#domains.size > MOST_DOMAINS && oldest !== undefined) this.#domains.delete(oldest);
+    if (this.#domains.size > MAX_DOMAINS && oldest !== undefined) this.#domains.delete(oldest);
     return run;
   }
 }

@@ -7,7 +7,7 @@ import { styleTags } from './style-tags.ts';
 import { darkCss, outlookDarkCss, phoneCss } from './stylesheet.ts';
 
 /** What surrounds every mail of a brand in a language. */
-export interface Frame {
+interface Frame {
   /** The page up to its title, up to the preheader, up to the card's content, up to the footer's end, and the rest. */
   pieces: readonly [string, string, string, string, string];
   footerText: string;

@@ -11,7 +11,7 @@ const BLOCKS: Record<string, 'line' | 'gap'> = {
 };
 
 /**
- * The text part of a mail, derived from its HTML, so that the two never tell different things.
+ * The text part of a mail, derived from its HTML, so that the two never say different things.
  *
  * A link alone in its block becomes its label and, on the next line, its address; one within a sentence is followed by
  * its address in angle brackets, as RFC 3986, appendix C asks. Cells of a row are joined by a space, list items get a

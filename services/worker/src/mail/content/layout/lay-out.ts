@@ -38,7 +38,7 @@ function unsubscribeLink(url: string, language: Language): Html {
   return html`<p data-style="footer-text"><a href="${url}" data-style="footer-link">${words}</a></p>`;
 }
 
-/** The addresses of the mail's buttons, for who cannot press one. */
+/** The addresses of the mail's buttons, for whoever cannot press one. */
 function plainLinks(tokens: readonly HtmlToken[], language: Language): Html | undefined {
   const addresses: string[] = [];
   for (const token of tokens) {

@@ -13,7 +13,7 @@ describe('a sentence with an address', () => {
   });
 });
 
-it('has a panel of facts that a screen reader takes for one table, not for two', () => {
+it('has a panel of facts that a screen reader reads as one table, not as two', () => {
   const source = facts([{ label: 'When:', value: 'now' }]).toString();
   expect(source.match(/<table[^>]*>/g)?.map((tag) => tag.includes('role="presentation"'))).toEqual([true, false]);
 });

@@ -31,7 +31,7 @@ export interface Fact {
   direction?: 'ltr' | 'auto';
 }
 
-/** A panel of labelled values: when, where, with what. On a phone the labels stand above their values. */
+/** A panel of labelled values: when, where, with what. On a phone the labels are above their values. */
 export function facts(list: readonly Fact[]): Html {
   return html`<table role="presentation" data-style="facts" cellpadding="0" cellspacing="0" border="0" width="100%">
     <tr><td data-style="facts-cell"><table cellpadding="0" cellspacing="0" border="0" width="100%">

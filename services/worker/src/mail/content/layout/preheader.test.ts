@@ -20,7 +20,7 @@ it.each([
   expect(shownOf(content)).toBe('Hello Ann, you now have these…');
 });
 
-it('takes the space before a French colon with it', () => {
+it('removes the space before a French colon with it', () => {
   expect(shownOf(html`<p>Vous avez maintenant ces rôles\u00a0:</p><ul><li>admin</li></ul>`)).toBe(
     'Vous avez maintenant ces rôles…',
   );

@@ -2,7 +2,7 @@ import { defineMail } from '../define-mail.ts';
 import { html } from '../html.ts';
 
 /**
- * Notifies the owner of an address that somebody asked to move another account to it. Who asked is not told that it is taken,
+ * Notifies the owner of an address that somebody asked to move another account to it. The one who asked does not learn that it is taken,
  * so this mail is the only one to know (ASVS 5.0, 6.3.8: no account enumeration).
  */
 export const AddressTakenMail = defineMail(

@@ -21,7 +21,7 @@ export const sampleOrigin: Origin = {
   address_range: '203.0.113.0/24',
 };
 
-/** When, with what and from where: what tells a person whether it was them. */
+/** When, with what and from where: by which a person knows whether it was them. */
 export function originFacts(origin: Origin, { t, formatDate }: Pick<MailContext, 't' | 'formatDate'>): Html {
   return facts([
     { label: t.labels.when, value: formatDate(origin.at) },

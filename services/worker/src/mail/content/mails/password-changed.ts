@@ -2,7 +2,7 @@ import { defineMail } from '../define-mail.ts';
 import { html } from '../html.ts';
 import { type Origin, originFacts, sampleOrigin } from './origin-facts.ts';
 
-/** Tells the owner that the password is another one now (NIST SP 800-63B-4, 4.6: notify of changed authenticators). */
+/** Notifies the owner that the password was changed (NIST SP 800-63B-4, 4.6: notify of changed authenticators). */
 export const PasswordChangedMail = defineMail(
   'password-changed',
   { security: true, sample: { first_name: 'Ann', ...sampleOrigin } },

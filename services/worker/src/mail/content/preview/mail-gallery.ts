@@ -13,7 +13,7 @@ const sourceFolders = () => [
 const QUIET_MS = 50;
 
 /** What changed: the mails, or the page that shows them. */
-export type Change = 'changed' | 'page';
+type Change = 'changed' | 'page';
 
 /** The mails as the files of src/mail/content and packages/locales say them now. */
 export class MailGallery {
@@ -55,13 +55,13 @@ export class MailGallery {
   #reload(): void {
     const next = renderInThread();
     this.#state = next;
-    const tell = () => {
+    const notify = () => {
       if (this.#state !== next) return;
       const change = this.#change;
       this.#change = 'changed';
       for (const listener of this.#listeners) listener(change);
     };
-    next.then(tell, tell);
+    next.then(notify, notify);
   }
 }
 

@@ -11,7 +11,7 @@ export interface PreviewServer {
   close(): Promise<void>;
 }
 
-export interface PreviewServerOptions {
+interface PreviewServerOptions {
   /** 0 picks a free one. Default: 3003. */
   port?: number;
   /** Default: 127.0.0.1, for it shows to whoever asks. */

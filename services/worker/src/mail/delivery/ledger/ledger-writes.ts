@@ -6,7 +6,7 @@ const MAX_REASON = 500;
 /** Payloads in one INSERT, in bytes: with what escaping adds it fits the smallest `max_allowed_packet` in use, 4 MB. */
 const STATEMENT_BYTES = 1_048_576;
 
-export interface Lease {
+export interface MailLease {
   owner: Buffer;
   ms: number;
 }
@@ -19,7 +19,7 @@ interface History {
 }
 
 /** When a change's row is due again: a lease while it is being sent, the change's own time otherwise. */
-function dueAtOf({ state, dueAt }: Change, now: Date, lease: Lease): Date | null {
+function dueAtOf({ state, dueAt }: Change, now: Date, lease: MailLease): Date | null {
   return state === 'sending' ? new Date(now.getTime() + lease.ms) : (dueAt ?? null);
 }
 
@@ -37,7 +37,7 @@ export async function knownIds(tx: Sql, ids: readonly Buffer[]): Promise<Set<str
  *
  * @throws UnusablePayloadError when one of them is too large
  */
-export async function insertMails(tx: Sql, fresh: readonly NewMail[], now: Date, lease: Lease): Promise<void> {
+export async function insertMails(tx: Sql, fresh: readonly NewMail[], now: Date, lease: MailLease): Promise<void> {
   const rows = fresh.map(({ first, ...mail }) => {
     const dueAt = dueAtOf(first, now, lease);
     const traceId = traceIdOf(mail.payload.traceparent);
@@ -92,7 +92,7 @@ export async function changeMail(
   entry: LedgerEntry,
   change: Change,
   now: Date,
-  lease: Lease,
+  lease: MailLease,
 ): Promise<boolean> {
   const dueAt = dueAtOf(change, now, lease);
   const changed = await tx
@@ -127,7 +127,11 @@ interface Advance {
  * Notes that the bodies of these mails are about to be handed over, all in one go: from here on a sender that dies leaves
  * them `unknown`, and a mail without the note was certainly not handed over. Answers with those that are this process's no more, because another replica took it for dead.
  */
-export async function beginBodies(tx: Sql, entries: readonly LedgerEntry[], lease: Lease): Promise<Set<LedgerEntry>> {
+export async function beginBodies(
+  tx: Sql,
+  entries: readonly LedgerEntry[],
+  lease: MailLease,
+): Promise<Set<LedgerEntry>> {
   const lost = new Set(entries);
   for (const [version, same] of Map.groupBy(entries, (entry) => entry.version)) {
     const set = { unknowns: tx.sql.raw('unknowns + 1') };
@@ -151,7 +155,7 @@ export async function acceptMails(
   tx: Sql,
   accepted: readonly AcceptedMail[],
   now: Date,
-  lease: Lease,
+  lease: MailLease,
 ): Promise<Set<LedgerEntry>> {
   const reasons = new Map(accepted.map(({ entry, reason }) => [entry, reason]));
   const lost = new Set(reasons.keys());
@@ -186,7 +190,7 @@ async function advance(
   version: number,
   entries: readonly LedgerEntry[],
   { state, set }: Advance,
-  lease: Lease,
+  lease: MailLease,
 ): Promise<readonly LedgerEntry[]> {
   const ids = entries.map(({ id }) => id);
   const changed = await tx
@@ -195,7 +199,7 @@ async function advance(
     .where({ version, state: 'sending', lease_owner: lease.owner })
     .update({ ...set, state, version: version + 1 });
   if (changed === entries.length) return entries;
-  // The owner stays in the row, so it tells which of them this statement changed.
+  // The owner stays in the row, so it shows which of them this statement changed.
   const rows: { id: Buffer }[] = await tx
     .sql('mails')
     .whereIn('id', ids)

@@ -17,14 +17,14 @@ import {
   changeMail,
   insertMails,
   knownIds,
-  type Lease,
   type MailChange,
+  type MailLease,
   readHistory,
   readMails,
 } from './ledger-writes.ts';
 import type { MailState } from './states.ts';
 
-export interface LedgerOptions {
+interface LedgerOptions {
   /** How long a mail may be in `sending` before another replica takes its sender for dead, in milliseconds. */
   leaseMs: number;
 }
@@ -50,7 +50,7 @@ const INSERT_TRIES = 5;
 export class Ledger {
   readonly #database: Database;
   readonly #clock: Clock;
-  readonly #lease: Lease;
+  readonly #lease: MailLease;
   readonly #begins: Coalescer<NewMail, LedgerEntry | undefined>;
   readonly #bodies: Coalescer<LedgerEntry, LedgerEntry | undefined>;
   readonly #accepts: Coalescer<AcceptedMail, boolean>;
@@ -98,7 +98,7 @@ export class Ledger {
 
   /**
    * Records that the provider has the mail. It is a fact: should another replica have taken this one for dead meanwhile,
-   * it is written over what that one made of the row, unless the provider has told more since.
+   * it is written over what that one made of the row, unless the provider has reported more since.
    */
   async accepted(entry: LedgerEntry, reason: string, providerMessageId?: string): Promise<void> {
     if (await this.#acceptWithOthers({ entry, reason, providerMessageId })) return;

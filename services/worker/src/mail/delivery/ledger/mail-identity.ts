@@ -27,7 +27,7 @@ export function idFromMessageId(messageId: string): Buffer | undefined {
   return match?.[1] === undefined ? undefined : Buffer.from(match[1], 'hex');
 }
 
-/** When the event that led to the mail happened, where the key tells. */
+/** When the event that led to the mail happened, where the key says so. */
 export function eventTimeOf(key: string): Date | undefined {
   if (!UUID_V7.test(key)) return undefined;
   return new Date(Number.parseInt(key.slice(0, 13).replace('-', ''), 16));

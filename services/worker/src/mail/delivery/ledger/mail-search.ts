@@ -2,7 +2,7 @@ import { Columns, column, type Database, idToBytes } from '@postern/runtime';
 import { ofEvent } from './of-event.ts';
 import type { MailState } from './states.ts';
 
-export interface MailQuery {
+interface MailQuery {
   recipientHash?: Buffer | undefined;
   userId?: string | undefined;
   state?: MailState | undefined;
@@ -13,7 +13,7 @@ export interface MailQuery {
   limit: number;
 }
 
-/** Where a mail stands in the list, which is in the order of the ledger's index of changes. */
+/** Where a mail is in the list, which is in the order of the ledger's index of changes. */
 export interface MailPlace {
   changedAt: Date;
   state: string;

@@ -6,7 +6,7 @@ import { readHistory } from './ledger-writes.ts';
 import { idFromMessageId } from './mail-identity.ts';
 import { ofEvent } from './of-event.ts';
 
-const MOST_MAILS = 50;
+const MAX_MAILS = 50;
 
 /** What the worker knows of an id: listeners that have handled it, mails with every change, and whom they suppressed. */
 export async function mailTrace(database: Database, id: TracedId): Promise<Moment[]> {
@@ -34,7 +34,7 @@ interface Row {
 }
 
 async function findMails(database: Database, { text, uuid }: TracedId): Promise<Row[]> {
-  const mails = () => database.sql('mails').orderBy('id', 'desc').limit(MOST_MAILS);
+  const mails = () => database.sql('mails').orderBy('id', 'desc').limit(MAX_MAILS);
   const own = idFromMessageId(text);
   if (own) return mails().where({ id: own });
   if (uuid === undefined) return mails().where({ provider_message_id: text });

@@ -6,7 +6,7 @@ const WHY: Partial<Record<MailState, string>> = {
   queued: 'for its turn: a limit, a free connection, or a provider that works',
   sending: 'for its provider’s answer',
   deferred: 'for its next try',
-  unknown: 'for news: nobody knows whether its provider has it',
+  unknown: 'for a report: nobody knows whether its provider has it',
 };
 
 interface Row {

@@ -4,7 +4,7 @@ import type { Knex } from 'knex';
 const [ID_BYTES, TIME_BYTES] = [16, 6];
 
 /**
- * The condition for an event's mails. A mail's id begins with the time in its event's id, so that they stand together and are found by
+ * The condition for an event's mails. A mail's id begins with the time in its event's id, so that they are together and are found by
  * the primary key; the key says which of them are this event's.
  *
  * @param eventId in small letters

@@ -26,7 +26,7 @@ export const MAIL_STATES: readonly MailState[] = [
   'unknown',
 ];
 
-/** What a provider's event may still change: news about a mail arrives late, twice, and out of order. */
+/** What a provider's event may still change: reports on a mail arrive late, twice, and out of order. */
 const AFTER: Readonly<Partial<Record<MailState, readonly MailState[]>>> = {
   delivered: ['sending', 'accepted', 'unknown', 'deferred'],
   // Not after `delivered`: what comes back then is an answer of the mailbox (out of office), or speaks of the next mail.

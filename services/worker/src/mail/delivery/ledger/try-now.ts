@@ -11,7 +11,7 @@ export function mayBeTriedNow(state: MailState): boolean {
 }
 
 /** A mail that cannot be tried now; the message says why. */
-export class MailRetryError extends Error {
+class MailRetryError extends Error {
   override name = 'MailRetryError';
 }
 

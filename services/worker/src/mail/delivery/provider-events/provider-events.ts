@@ -20,7 +20,7 @@ const STATE_OF: Readonly<Record<ProviderEvent['kind'], MailState>> = {
   complaint: 'complained',
   rejected: 'failed',
 };
-/** News that outran the ledger's own commit finds its mail after a moment; a mail of another system's never is found. */
+/** An event that outran the ledger's own commit finds its mail after a moment; a mail of another system's never is found. */
 const LOOK_AGAIN = { forMs: 15_000, delayMs: 5_000 };
 const CHANGE_TRIES = 5;
 
@@ -30,7 +30,7 @@ interface Recipient {
   address?: string;
 }
 
-export interface ProviderEventsTools {
+interface ProviderEventsTools {
   hasher: RecipientHasher;
   metrics: MailMetrics;
   logger: Logger;
@@ -38,7 +38,7 @@ export interface ProviderEventsTools {
 }
 
 /**
- * Takes what providers report of mails they had accepted: writes it into the ledger, and suppresses. Only news of a mail that this
+ * Handles what providers report of mails they had accepted: writes it into the ledger, and suppresses. Only news of a mail that this
  * ledger handed over counts, and only for the one whom it was for: whoever could put a notice into the queue, or whose mails of
  * another system share the provider's account, could shut anybody out otherwise. The rest is counted and said.
  */
@@ -64,18 +64,18 @@ export class ProviderEvents {
     const notice = readSnsNotice(opened);
     if (notice !== undefined) return this.#tools.logger.warn('unexpected SNS message', { notice });
     const event = this.#read(opened);
-    if (event) await this.take(event, { lookAgainUntil: new Date(sentAt.getTime() + LOOK_AGAIN.forMs) });
+    if (event) await this.apply(event, { lookAgainUntil: new Date(sentAt.getTime() + LOOK_AGAIN.forMs) });
   }
 
   /**
-   * Takes one piece of news.
+   * Applies one event to the ledger and to the suppressions.
    *
    * @param options.lookAgainUntil until when a mail that is not in the ledger may yet appear there
    * @throws RetryLater when the mail it speaks of is not in the ledger yet
    */
-  async take(event: ProviderEvent, { lookAgainUntil }: { lookAgainUntil: Date }): Promise<void> {
+  async apply(event: ProviderEvent, { lookAgainUntil }: { lookAgainUntil: Date }): Promise<void> {
     const entry = await this.#find(event);
-    // One without a provider was never handed over, and nobody can have news of it.
+    // One without a provider was never handed over, and nobody can report on it.
     if (entry?.provider === undefined) {
       if (this.#tools.clock.now() < lookAgainUntil)
         throw new RetryLater('the mail is not in the ledger yet', { delayMs: LOOK_AGAIN.delayMs });
@@ -131,7 +131,7 @@ export class ProviderEvents {
   }
 
   /**
-   * Whom the mail was sent to, also where the notice names another: of a forwarded mail the last server tells its own address. That
+   * Whom the mail was sent to, also where the notice names another: of a forwarded mail the last server reports its own address. That
    * one was not mailed to by us, so it is left alone.
    */
   #recipientOf({ addresses }: ProviderEvent, { recipientHash: hash }: LedgerEntry): Recipient {

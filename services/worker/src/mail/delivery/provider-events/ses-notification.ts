@@ -5,10 +5,10 @@ import type { Notice } from './notice.ts';
  * SES keeps 10 KB of headers and sends to 50 recipients at most. Checking what is beyond, each entry with an issue of its own, would hold
  * the worker up for seconds.
  */
-const MOST_ENTRIES = 1_000;
+const MAX_ENTRIES = 1_000;
 
 function listOf<Entry extends z.ZodType>(entry: Entry) {
-  return z.preprocess((list) => (Array.isArray(list) ? list.slice(0, MOST_ENTRIES) : list), z.array(entry).default([]));
+  return z.preprocess((list) => (Array.isArray(list) ? list.slice(0, MAX_ENTRIES) : list), z.array(entry).default([]));
 }
 
 /** A bounce or complaint names the address and, for a person's eyes, says why. */

@@ -2,7 +2,7 @@ import type { Knex } from 'knex';
 
 /**
  * `rejected`: refused by SMTP under a code of its mailbox. `refused-often`: in whatever words, on several days. `bounced`,
- * `soft-bounces`, `complained`: told by a provider's event. `manual`: by a person.
+ * `soft-bounces`, `complained`: reported by a provider's event. `manual`: by a person.
  */
 export const SUPPRESSION_CAUSES = [
   'rejected',

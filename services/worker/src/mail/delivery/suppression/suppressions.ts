@@ -56,7 +56,7 @@ export interface SuppressionQuery extends SuppressionFilter {
 }
 
 /** Who changes the list, and why: both go into the audit. */
-export interface SuppressionChange {
+interface SuppressionChange {
   actor: string;
   reason: string;
 }
@@ -126,8 +126,8 @@ export class Suppressions {
     });
   }
 
-  /** Takes an address off the list if it is on it for this cause still, and was not before `since`. False: it is not. */
-  async takeBack(
+  /** Removes an address that was added for this cause since `since`. False where there is none such. */
+  async undo(
     { recipientHash, since }: { recipientHash: Buffer; since: Date },
     cause: SuppressionCause,
     change: SuppressionChange,
@@ -141,7 +141,7 @@ export class Suppressions {
   }
 
   /**
-   * Counts a refusal that does not say whom it blames, once a day, and suppresses for a while at the third day of 7. True when it
+   * Counts a refusal that does not say who is to blame, once a day, and suppresses for a while at the third day of 7. True when it
    * did.
    */
   async refused(recipient: { hash: Buffer; address?: string | undefined }, reason: string): Promise<boolean> {

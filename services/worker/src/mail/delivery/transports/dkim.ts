@@ -17,9 +17,9 @@ const SIGNED_HEADERS = [
 ].join(':');
 
 /** Shorter keys count as no signature (RFC 8301, 3.2). */
-const LEAST_BITS = 1024;
+const MIN_BITS = 1024;
 
-/** @throws TypeError when the text is no key that DKIM's rsa-sha256 can sign with; the message never quotes it */
+/** @throws TypeError when the text is not a key that DKIM's rsa-sha256 can sign with; the message never quotes it */
 export function dkimKey(domainName: string, keySelector: string, text: string): DkimKey {
   // Where a variable cannot hold line breaks, PEM is written with \\n for them.
   const privateKey = `${text.replaceAll('\\n', '\n').trim()}\n`;
@@ -27,7 +27,7 @@ export function dkimKey(domainName: string, keySelector: string, text: string): 
 }
 
 function checked(pem: string): string {
-  const expected = `expected an RSA private key of ${LEAST_BITS} bits or more as PEM (openssl genrsa 2048)`;
+  const expected = `expected an RSA private key of ${MIN_BITS} bits or more as PEM (openssl genrsa 2048)`;
   let key: ReturnType<typeof createPrivateKey>;
   try {
     key = createPrivateKey(pem);
@@ -35,6 +35,6 @@ function checked(pem: string): string {
     throw new TypeError(expected);
   }
   const bits = key.asymmetricKeyDetails?.modulusLength ?? 0;
-  if (key.asymmetricKeyType !== 'rsa' || bits < LEAST_BITS) throw new TypeError(expected);
+  if (key.asymmetricKeyType !== 'rsa' || bits < MIN_BITS) throw new TypeError(expected);
   return pem;
 }

@@ -23,7 +23,7 @@ export const oauthEnv = {
   SMTP_OAUTH_SCOPE: z.string().optional(),
 };
 
-export type OauthEnv = z.infer<z.ZodObject<typeof oauthEnv>>;
+type OauthEnv = z.infer<z.ZodObject<typeof oauthEnv>>;
 
 /**
  * @param urls of the providers; one that says `auth=oauth2` needs the settings, and without one they would be used by nobody

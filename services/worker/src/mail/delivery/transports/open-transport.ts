@@ -60,7 +60,7 @@ function readProvider(url: string, variable: string): ReturnType<Read> {
     ]);
   }
   if (!['', '/'].includes(parsed.pathname) || parsed.hash !== '') {
-    throw new ConfigError([`${variable}: behind the host comes nothing but settings, such as ?connections=5`]);
+    throw new ConfigError([`${variable}: only settings may follow the host, such as ?connections=5`]);
   }
   return read(parsed, variable);
 }

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { classifyReply } from './smtp-replies.ts';
 
-/** Real replies to RCPT TO, by who says them: codes of the mailbox, in words that speak of nothing else. */
+/** Real replies to RCPT TO, by whoever says them: codes of the mailbox, in words that speak of nothing else. */
 const OF_THE_MAILBOX = [
   ['Postfix', '550 5.1.1 <ann@example.com>: Recipient address rejected: User unknown in virtual mailbox table'],
   ['Postfix', '550 5.1.1 <ann@example.com>: Recipient address rejected: User unknown in relay recipient table'],
@@ -26,7 +26,7 @@ const OF_THE_MAILBOX = [
 ] as const;
 
 /** Said of the recipient as well as of our login, our sender or a relay's own tables: nobody is suppressed for it at once. */
-const UNTOLD = [
+const UNREPORTED = [
   ['Exim', '550 Unrouteable address'],
   ['Exim', '550 Unknown user'],
   ['Exim', '550 Unknown local part ann in <ann@example.com>'],
@@ -129,7 +129,7 @@ describe('a refusal of a recipient', () => {
     expect(judged(reply)).toBe('suppress');
   });
 
-  it.each(UNTOLD)('fails the mail, and counts against the address on several days, by %s: %s', (_by, reply) => {
+  it.each(UNREPORTED)('fails the mail, and counts against the address on several days, by %s: %s', (_by, reply) => {
     expect(judged(reply)).toBe('bare');
   });
 

@@ -1,5 +1,5 @@
 /**
- * What servers say where no enhanced code tells: short English phrases of Postfix, Exim, Sendmail, qmail, Exchange, Gmail, Outlook,
+ * What servers say where no enhanced code does: short English phrases of Postfix, Exim, Sendmail, qmail, Exchange, Gmail, Outlook,
  * Yahoo, SES, SendGrid, Mailgun and others, each with its reply in smtp-replies.test.ts. No words suppress anybody at once: "user
  * unknown" is said of our login and of our sender as well. Words that are not here say nothing.
  */
@@ -21,7 +21,7 @@ const FULL =
   /\b(mailbox|inbox|quota|storage)\b.{0,40}\b(full|exceed\w*|over|out of)\b|\bover ?quota\b|\bexceeded storage\b/i;
 const TOO_LARGE = /\b(message|size)\b.{0,40}\b(too (large|big)|exceed\w*|limit)\b/i;
 
-/** What the words of a refusal speak of; `undefined` where they tell nothing. A word of policy outweighs all others. */
+/** What the words of a refusal speak of; `undefined` where they mean nothing. A word of policy outweighs all others. */
 export function subjectOf(words: string): 'policy' | 'full' | 'too-large' | undefined {
   if (POLICY.test(words)) return 'policy';
   if (FULL.test(words)) return 'full';

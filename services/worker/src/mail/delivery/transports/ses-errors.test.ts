@@ -81,7 +81,7 @@ describe('an answer of SES', () => {
     expect(outcomeOf(failure(name, 'no', { status }), 'sent').kind).toBe('fail');
   });
 
-  it('that says yes in words that cannot be read leaves the fate unknown', () => {
+  it('that is a success whose body cannot be read leaves the fate unknown', () => {
     expect(outcomeOf(failure('SyntaxError', 'Unexpected token', { status: 200 }), 'sent').kind).toBe('unknown');
   });
 });

@@ -35,7 +35,7 @@ export class SesRequest {
       (next) => async (request) => {
         signal.throwIfAborted();
         await this.#mayGo();
-        // What was cut off while it waited must not go out after its outcome has been told.
+        // What was cut off while it waited must not go out after its outcome has been reported.
         signal.throwIfAborted();
         this.#stage = 'sent';
         return next(request);

@@ -25,7 +25,7 @@ describe('a ses:// URL', () => {
     ['half a connection', 'ses://eu-central-1?connections=1.5', /connections is a whole number/],
     ['connections in words', 'ses://eu-central-1?connections=ten', /connections is a whole number/],
     ['credentials', 'ses://AKIA:secret@eu-central-1', /accepts no credentials/],
-    ['an endpoint that is no URL', 'ses://eu-central-1?endpoint=localhost', /endpoint is a URL/],
+    ['an endpoint that is not a URL', 'ses://eu-central-1?endpoint=localhost', /endpoint is a URL/],
   ])('is refused with %s, and never quoted', (_what, url, problem) => {
     expect(() => read(url)).toThrow(ConfigError);
     expect(() => read(url)).toThrow(problem);

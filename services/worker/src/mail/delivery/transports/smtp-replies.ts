@@ -57,7 +57,7 @@ function putsUsOff(reply: string): boolean {
 }
 
 /**
- * Whether what a provider tells of a refusal it had blames us: a code of security or policy, whatever else is said of the recipient; or,
+ * Whether what a provider reports of a refusal it had blames us: a code of security or policy, whatever else is said of the recipient; or,
  * where no code of a mailbox speaks for it, words of relaying, login, sender, host or reputation.
  */
 export function blamesUs(text: string): boolean {

@@ -13,7 +13,7 @@ import { NO_SMTPUTF8, needsSmtputf8, offersSmtputf8 } from './smtputf8.ts';
 import { Smtputf8Support } from './smtputf8-support.ts';
 
 /** Mails over one connection before a new one takes its place: providers cut off long-lived sessions. */
-const MAILS_A_CONNECTION = 500;
+const MAILS_PER_CONNECTION = 500;
 
 /** Characters of one reply: what goes on past it is cut off. The longest reply, to EHLO, is a kilobyte or two. */
 const MOST_OF_A_REPLY = 65_536;
@@ -24,7 +24,7 @@ const CLOSED_BEFORE_USE = 'Reached maximum number of retries after connection wa
 /** What a try met that is gone by the next: a connection that had been closed, a token that does not count any more. */
 type Stale = 'stale-connection' | 'stale-token';
 
-export type SmtpExtras = Pick<OpenTransportOptions, 'dkim' | 'oauth' | 'ehloName'>;
+type SmtpExtras = Pick<OpenTransportOptions, 'dkim' | 'oauth' | 'ehloName'>;
 
 /** Goes through nodemailer with a mail's other options, to the plugin that makes its stream. */
 interface BodyOfTry {
@@ -33,7 +33,7 @@ interface BodyOfTry {
   body: {
     readonly before: TryOptions['beforeBody'];
     /**
-     * nodemailer says `CONN` whenever a connection breaks; whether the body had been handed over by then is what tells
+     * nodemailer says `CONN` whenever a connection breaks; whether the body had been handed over by then is what distinguishes
      * "not sent" from "nobody knows".
      */
     stream: OnePieceBody | undefined;
@@ -84,7 +84,7 @@ export class SmtpTransport extends MailTransport {
       ...(settings.auth ? { auth: settings.auth } : {}),
       ...(this.#tokens && oauthUser ? { auth: byToken(oauthUser, this.#tokens) } : {}),
       maxConnections: settings.connections,
-      maxMessages: MAILS_A_CONNECTION,
+      maxMessages: MAILS_PER_CONNECTION,
       // The default requeues by itself a mail whose connection closed, past the ledger.
       maxRequeues: 0,
       disableFileAccess: true,

@@ -18,7 +18,7 @@ export class Smtputf8Support {
   }
 
   /**
-   * Who asks at the same time waits for one answer.
+   * Whoever asks at the same time waits for one answer.
    *
    * @throws what asking threw, which is not remembered; the signal's reason when it is aborted before
    */

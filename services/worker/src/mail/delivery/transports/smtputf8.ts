@@ -11,7 +11,7 @@ export function needsSmtputf8(address: string): boolean {
 
 /**
  * Asks a server whether it offers SMTPUTF8, over a connection of its own: nodemailer's pool sends the address all the same where it is
- * not offered, and tells nobody. Only mails to such addresses ask.
+ * not offered, and does not report it. Only mails to such addresses ask.
  *
  * @throws nodemailer's error when there is no conversation
  */

@@ -4,13 +4,13 @@ import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { InboxClient } from '../src/mail-catcher/client.ts';
 import { MailCatcher } from '../src/mail-catcher/mail-catcher.ts';
+import { MailCatcherClient } from '../src/mail-catcher/mail-catcher-client.ts';
 import { sendMail } from './send-mail.ts';
 
 let folder: string;
 let inbox: MailCatcher;
-let client: InboxClient;
+let client: MailCatcherClient;
 
 const open = () =>
   MailCatcher.open({ path: join(folder, 'inbox.sqlite'), host: '127.0.0.1', httpPort: 0, smtpPort: 0 });
@@ -18,7 +18,7 @@ const open = () =>
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'postern-inbox-'));
   inbox = await open();
-  client = new InboxClient(inbox.url);
+  client = new MailCatcherClient(inbox.url);
 });
 
 afterEach(async () => {
@@ -107,7 +107,7 @@ test('mails are still there after a restart', async () => {
   await sendMail(inbox.ports.smtp, welcome);
   await inbox.close();
   inbox = await open();
-  client = new InboxClient(inbox.url);
+  client = new MailCatcherClient(inbox.url);
   expect((await client.list()).messages[0]?.Subject).toBe(welcome.subject);
 });
 

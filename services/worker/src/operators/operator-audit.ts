@@ -4,7 +4,7 @@ import { Columns, column, type Database, idToBytes, isDataError, newId, plainTex
 export type AuditResult = 'begun' | 'done' | 'failed' | 'refused';
 
 export interface AuditedAct {
-  /** The operator's name; of who was refused, the name that was given. */
+  /** The operator's name; of whoever was refused, the name that was given. */
   operator: string;
   /** Such as `dead-letters.redrive`. */
   action: string;

@@ -6,7 +6,7 @@ export const OPERATOR_NAME = /^[a-z][a-z0-9._-]{0,59}$/;
 
 /** `read` sees everything and changes nothing. */
 export const OPERATOR_ROLES = ['read', 'act'] as const;
-export type OperatorRole = (typeof OPERATOR_ROLES)[number];
+type OperatorRole = (typeof OPERATOR_ROLES)[number];
 
 export interface Operator {
   id: string;

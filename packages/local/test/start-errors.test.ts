@@ -33,7 +33,7 @@ test('a port in use is named with its variable', async () => {
   other.close();
 });
 
-test('a port that is none is refused', async () => {
+test('an impossible port is refused', async () => {
   using home = temporaryHome();
   await using run = runStart(home.path, [], { INBOX_PORT: 'eight' });
   expect(await complaint(run)).toContain('INBOX_PORT: expected a TCP port: a whole number from 0 to 65535');
@@ -84,7 +84,7 @@ test.each([
   ['ssl-ca=', '"ssl-ca" needs an "ssl-mode" other than DISABLED'],
   ['ssl-mode=VERIFY_IDENTITY&ssl-ca=', 'needs a host name, not an IP address'],
 ])(
-  'a database URL that would not do what it says is refused before anything starts: ?%s',
+  'a database URL that would not do what it asks for is refused before anything starts: ?%s',
   async (parameters, problem) => {
     using home = temporaryHome();
     const ca = join(home.path, 'ca.pem');

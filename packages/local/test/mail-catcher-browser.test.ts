@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chromium } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
-import { InboxClient } from '../src/mail-catcher/client.ts';
 import { MailCatcher } from '../src/mail-catcher/mail-catcher.ts';
+import { MailCatcherClient } from '../src/mail-catcher/mail-catcher-client.ts';
 import { sendMail } from './send-mail.ts';
 
 const CHROMIUM = process.env.CHROMIUM_PATH ?? '/usr/bin/chromium';
@@ -30,7 +30,7 @@ describe.runIf(existsSync(CHROMIUM))('the page of the inbox', () => {
         subject: 'Welcome',
         text: 'Hello',
       });
-      const [mail] = (await new InboxClient(inbox.url).list()).messages;
+      const [mail] = (await new MailCatcherClient(inbox.url).list()).messages;
       const page = await browser.newPage();
       await page.goto(inbox.url);
       await page.goto(`${inbox.url}/#${mail?.ID}`);

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { unknownTarget } from './pausable.ts';
+import { unknownTarget } from './pause-targets.ts';
 
 it.each([
   ['events', ''],

@@ -1,20 +1,20 @@
 import { randomUUID } from 'node:crypto';
 import { ConfigError } from '@postern/runtime';
-import { readPreviewConfig } from '../../../config.ts';
-import { checkAddress, UnusableAddressError } from '../../delivery/ledger/recipient.ts';
-import { openTransport } from '../../delivery/transports/open-transport.ts';
-import type { MailDefinition } from '../define-mail.ts';
-import { renderMail } from '../render-mail.ts';
-import { sampleBrand, sampleLinks } from './sample-links.ts';
+import { readPreviewConfig } from '../../config.ts';
+import type { MailDefinition } from '../content/define-mail.ts';
+import { sampleBrand, sampleLinks } from '../content/preview/sample-links.ts';
+import { renderMail } from '../content/render-mail.ts';
+import { checkAddress, UnusableAddressError } from './ledger/recipient.ts';
+import { openTransport } from './transports/open-transport.ts';
 
-export interface SendPreviewOptions {
+interface SendPreviewOptions {
   to: string;
   locale: string | undefined;
   /** Default: the process's own. */
   env?: Record<string, string | undefined> | undefined;
 }
 
-const PATIENCE_MS = 30_000;
+const TIMEOUT_MS = 30_000;
 
 /**
  * Sends a mail with its sample data through SMTP_URL, past ledger and queue: nothing about it is kept. Its links lead
@@ -44,7 +44,7 @@ export async function sendPreview(
         ...{ subject, html, text },
         messageId: `<${randomUUID()}@preview.invalid>`,
       },
-      { signal: AbortSignal.timeout(PATIENCE_MS), beforeBody: async () => undefined },
+      { signal: AbortSignal.timeout(TIMEOUT_MS), beforeBody: async () => undefined },
     );
     if (outcome.kind !== 'accepted') {
       throw new ConfigError([`the server rejected the mail "${mail.name}" (${outcome.kind}): ${outcome.reason}`]);

@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs';
 import { argument, defineCommand, option, tcpPort, UsageError } from '@postern/runtime';
 import { z } from 'zod';
-import { mails } from '../mails/index.ts';
-import { pageFolder, previewServer } from './preview-server.ts';
-import { sendPreview } from './send-preview.ts';
+import { mails } from '../mail/content/mails/index.ts';
+import { pageFolder, previewServer } from '../mail/content/preview/preview-server.ts';
+import { sendPreview } from '../mail/delivery/send-preview.ts';
 
 const DEFAULT_PORT = 3003;
 

@@ -1,7 +1,7 @@
 import { ConfigError } from '@postern/runtime';
 import { expect, it } from 'vitest';
-import { tryLimitMs } from './lease-time.ts';
 import { openTransport } from './transports/open-transport.ts';
+import { tryLimitMs } from './try-limit.ts';
 
 const transports = [
   openTransport('smtp://mail.example.com?send_timeout_ms=90000', { name: 'primary', variable: 'SMTP_URL' }),

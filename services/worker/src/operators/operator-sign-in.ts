@@ -10,7 +10,7 @@ import { hashSecret } from './secret.ts';
 const TRIES = 10;
 const WINDOW_MS = 5 * 60_000;
 
-export type SignInResult =
+type SignInResult =
   | { token: string }
   | { refused: 'wrong' }
   /** When the next try counts, in milliseconds since 1970. */

@@ -25,7 +25,7 @@ export async function createDatabase(url: string): Promise<void> {
   const address = readMysqlUrl(url);
   const where = `${address.host}:${address.port}`;
   const open = async (database: string) => createConnection({ ...address, database, connectTimeout: 5_000 });
-  const told = (error: unknown): Fault => {
+  const faultOf = (error: unknown): Fault => {
     const { errno, code } = error as { errno?: number; code?: string };
     if (errno !== undefined && DENIED.has(errno)) {
       return new Fault(
@@ -42,10 +42,10 @@ export async function createDatabase(url: string): Promise<void> {
   try {
     return await (await open(address.database)).end();
   } catch (error) {
-    if ((error as { errno?: number }).errno !== NO_SUCH_DATABASE) throw told(error);
+    if ((error as { errno?: number }).errno !== NO_SUCH_DATABASE) throw faultOf(error);
   }
   const connection = await open('').catch((error: unknown) => {
-    throw told(error);
+    throw faultOf(error);
   });
   try {
     await connection.query(

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Message } from './message.ts';
 import type { MessageSummary } from './store.ts';
 
-export interface MessagePage {
+interface MessagePage {
   total: number;
   unread: number;
   count: number;
@@ -14,7 +14,7 @@ export interface MessagePage {
 }
 
 /** Reads the playground's inbox or a Mailpit: both answer the same paths. */
-export class InboxClient {
+export class MailCatcherClient {
   readonly #url: string;
 
   /** @param url such as `http://127.0.0.1:8025` */
