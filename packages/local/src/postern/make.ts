@@ -33,7 +33,7 @@ export type Kind =
   | 'alert';
 
 /** What a generator takes besides the name. */
-interface MakeOptions {
+export interface MakeOptions {
   /** Whose migration or variable it is (default the gateway's). */
   service?: ServiceName;
   /** Who dispatches a job (default the worker alone). */
