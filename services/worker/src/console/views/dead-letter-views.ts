@@ -33,7 +33,7 @@ export function filterForm(queue: string, query: URLSearchParams, groups: readon
     groups.map(({ reason }) => reason),
     value('reason'),
   );
-  return html`<form class="filter" action="${queuePath(queue)}">
+  return html`<form class="filter long" action="${queuePath(queue)}">
 ${choice('type', 'Type', types, value('type'))}${choice('reason', 'Reason', reasons, value('reason'))}
 ${field('text', 'User, id or text in the body', value('text'), 'A user’s id, an address')}
 <label>Since (UTC)<input type="datetime-local" name="since" value="${value('since')}"></label>
