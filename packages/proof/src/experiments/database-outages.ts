@@ -134,6 +134,8 @@ class Probes {
 
   constructor(system: System) {
     this.#line = this.#look(system);
+    // Told by `stop`.
+    this.#line.catch(() => undefined);
   }
 
   async stop(): Promise<{ dead: number; unready: number }> {

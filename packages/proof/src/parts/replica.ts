@@ -29,6 +29,8 @@ export class Replica {
   readonly #options: ReplicaOptions;
   #child: ChildProcess | undefined;
   #ports: Ports | undefined;
+  /** How it ended the last time. */
+  #lastEnd = 'it was never started';
   #ended: Promise<number | null> = Promise.resolve(null);
 
   constructor(options: ReplicaOptions) {
@@ -74,9 +76,10 @@ export class Replica {
     child.stdout?.pipe(log, { end: false });
     child.stderr?.pipe(log, { end: false });
     this.#ended = new Promise((resolve) =>
-      child.once('close', (code) => {
+      child.once('close', (code, signal) => {
         leave();
         if (this.#child === child) this.#ports = undefined;
+        this.#lastEnd = `it ended with ${code ?? signal}`;
         log.end(() => resolve(code));
       }),
     );
@@ -128,7 +131,7 @@ export class Replica {
   }
 
   #require(): Ports {
-    if (!this.#ports) throw new Error(`${this.name} is not up`);
+    if (!this.#ports) throw new Error(`${this.name} is not up: ${this.#lastEnd}`);
     return this.#ports;
   }
 }
