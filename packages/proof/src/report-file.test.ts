@@ -42,10 +42,10 @@ it('of an experiment that was run again the newest result counts', () => {
   expect(report.rows).toEqual([row({ seed: 2 })]);
 });
 
-it('says where a line is no result, such as one that was cut short', () => {
+it('says where a line is not a result, such as one that was cut short', () => {
   const path = emptyFile();
   const report = new ReportFile(path);
   report.append(row());
   appendFileSync(path, '{"name":"poi');
-  expect(() => report.rows).toThrow(`${path}:2: this is no result`);
+  expect(() => report.rows).toThrow(`${path}:2: this is not a result`);
 });

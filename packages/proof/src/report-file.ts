@@ -41,7 +41,7 @@ function readRow(line: string, place: string): Row {
     const row = JSON.parse(line) as Row;
     if (typeof row.name === 'string' && Array.isArray(row.violations) && Array.isArray(row.missed)) return row;
   } catch {
-    // Said below: a line that was cut short is no result.
+    // Said below: a line that was cut short is not a result.
   }
-  throw new Error(`${place}: this is no result of an experiment; take the line out, or give --report another file.`);
+  throw new Error(`${place}: this is not a result of an experiment; take the line out, or give --report another file.`);
 }

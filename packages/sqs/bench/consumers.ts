@@ -23,12 +23,12 @@ const options = benchOptions(about, {
 
 const GO = 'Go, 20 pollers';
 /** More than the consumers of others take in a second here: no more is filled for them than they can empty in their time. */
-const MOST_OF_OTHERS = 25_000;
+const OTHERS_PER_SECOND = 25_000;
 const numbers = (list: string) => list.split(',').map(Number);
 
 function messagesFor({ name, frames }: Contender): number {
   if (name.startsWith(OURS_PLAIN)) return options.messages * (frames ? 10 : 1);
-  return Math.min(options.messages, options.seconds * MOST_OF_OTHERS);
+  return Math.min(options.messages, options.seconds * OTHERS_PER_SECOND);
 }
 
 /** Of sqs-consumer's numbers of pollers, the one that gave it most. */

@@ -5,7 +5,7 @@ import { jobTrace } from './jobs/job-trace.ts';
 import { mailTrace } from './mail/delivery/ledger/mail-trace.ts';
 
 /** Traces that are looked for besides the id itself. Of a person with more, what their id finds is shown. */
-const MOST_TRACES = 5;
+const MAX_TRACES = 5;
 
 /**
  * What the worker's tables know of an id, besides its outbox, and of the traces that it belongs to: an event knows no mail of a job that was
@@ -15,7 +15,7 @@ export async function workerTrace(database: Database, id: TracedId): Promise<Mom
   const found = await look(database, id);
   const own = id.uuid?.replaceAll('-', '');
   const traces = new Set(found.flatMap(({ ids: { trace } }) => (trace === undefined || trace === own ? [] : trace)));
-  if (traces.size > MOST_TRACES) return found;
+  if (traces.size > MAX_TRACES) return found;
   const whole = await Promise.all([...traces].sort().map((trace) => look(database, readTracedId(trace))));
   // In the order of the traces, whichever id led there.
   return distinct([...whole.flat(), ...found]);

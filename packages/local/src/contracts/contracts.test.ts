@@ -91,7 +91,7 @@ describe('a released operation', () => {
     expect(wordsOfApi(api())).toBe('');
   });
 
-  it('is recorded in an order of its own, so that what moved in the code is no change', () => {
+  it('is recorded in an order of its own, so that what moved in the code is not a change', () => {
     const root = mkdtempSync(join(tmpdir(), 'postern-records-'));
     const write = (document: object) => readFileSync(join(root, new Records(root).writeApi(document)), 'utf8');
     const one = write({ paths: { '/b': { tags: ['z', 'a'], get: {} }, '/a': {} }, components: {} });

@@ -19,7 +19,7 @@ describe('a part elsewhere', () => {
   );
 
   it.each(['localhost:9324', 'ftp://x', 'http://user:hunter2@x', 'http://x?a', 'http://x#a'])(
-    'is no queue at %s',
+    'is not a queue at %s',
     (url) => {
       expect(() => readOptions({}, { SQS_ENDPOINT: url }, '/tmp')).toThrow(
         /^SQS_ENDPOINT: expected a URL (?!.*hunter2)/,

@@ -69,7 +69,7 @@ export function readFields(text: string | undefined, taken: readonly string[] = 
   const fields = words.map((word) => {
     const [name = '', kind = ''] = word.split(':', 2);
     if (!/^[a-z][a-z0-9_]{0,39}$/.test(name))
-      throw new Fault(`"${word}" is no field: expected name:kind, such as item:string.`);
+      throw new Fault(`"${word}" is not a field: expected name:kind, such as item:string.`);
     if (!isKind(kind))
       throw new Fault(`"${word}" has no kind that there is: expected one of ${fieldKinds.join(', ')}.`);
     if (taken.includes(name)) throw new Fault(`The field ${name} is there by itself: leave it out.`);

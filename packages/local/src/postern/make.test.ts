@@ -135,10 +135,10 @@ test('an event has the fields that are given, and its mail a sample of them', ()
 test.each([
   ['item', '"item" has no kind that there is'],
   ['item:colour', '"item:colour" has no kind that there is: expected one of string, integer'],
-  ['2nd:string', '"2nd:string" is no field'],
+  ['2nd:string', '"2nd:string" is not a field'],
   ['item:string item:uuid', 'The field item is given twice'],
   ['email:email', 'The field email is there by itself'],
-])('"%s" are no fields of an event', (fields, why) => {
+])('"%s" are not fields of an event', (fields, why) => {
   expect(() => made('event', 'order.placed', { fields })).toThrow(why);
 });
 

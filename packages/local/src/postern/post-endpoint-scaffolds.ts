@@ -4,7 +4,7 @@ import { type Field, sampleFields, schemaFields } from './fields.ts';
 import { type Names, pathOf } from './names.ts';
 import { requested, type Scaffold } from './scaffold.ts';
 import { quoted } from './source-text.ts';
-import { MOST_AN_HOUR, storeScaffolds } from './store-scaffolds.ts';
+import { MAX_PER_HOUR, storeScaffolds } from './store-scaffolds.ts';
 
 /** What a POST does with what it is sent. At least one of event and table is there. */
 export interface PostEndpoint {
@@ -71,7 +71,7 @@ export function ${camel}Routes(live: LiveAccounts${table ? `, store: ${table.pas
       tags: ['${subject}'],
       auth: 'user',
       idempotent: true,
-${fields.length > 0 ? `      body: z.strictObject({ ${schemaFields(fields)} }),\n      requestExample: { ${sampleFields(fields)} },\n` : ''}${table ? `      limits: [{ name: '${file}', per: 'account', max: ${MOST_AN_HOUR}, windowSeconds: 3_600 }],\n` : ''}      responses: {
+${fields.length > 0 ? `      body: z.strictObject({ ${schemaFields(fields)} }),\n      requestExample: { ${sampleFields(fields)} },\n` : ''}${table ? `      limits: [{ name: '${file}', per: 'account', max: ${MAX_PER_HOUR}, windowSeconds: 3_600 }],\n` : ''}      responses: {
         ${table ? 201 : 200}: {
           description: '${table ? 'It is kept, under this id.' : 'It is done.'}',
           schema: z.object({ ${id}: z.guid() }),

@@ -3,7 +3,7 @@ import type { Names } from './names.ts';
 import type { Scaffold } from './scaffold.ts';
 
 /** How often somebody may send something in an hour: what keeps the table of it from growing without end. */
-export const MOST_AN_HOUR = 20;
+export const MAX_PER_HOUR = 20;
 
 /** Apart, as it is what the written file imports, and not this one. */
 const runtime = '@postern/runtime';
@@ -97,9 +97,9 @@ it('keeps what somebody has sent as theirs, and nothing of what is not as descri
 
 it('keeps as many of one person as its limit lets through', async () => {
   const person = await signedIn(gateway);
-  for (let n = 0; n < ${MOST_AN_HOUR + 5}; n++) await actingAs(person).post('${path}', { ${sampleFields(fields)} });
+  for (let n = 0; n < ${MAX_PER_HOUR + 5}; n++) await actingAs(person).post('${path}', { ${sampleFields(fields)} });
   const rows = await gateway.database.sql('${table}').where({ user_id: idToBytes(person.id) });
-  expect(rows).toHaveLength(${MOST_AN_HOUR});
+  expect(rows).toHaveLength(${MAX_PER_HOUR});
 });
 `,
     },

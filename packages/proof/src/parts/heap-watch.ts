@@ -4,7 +4,7 @@ const EVERY_MS = 5_000;
 const USED = /^nodejs_heap_size_used_bytes(?:\{[^}]*\})? ([\d.e+]+)$/m;
 /** Of its samples' time, so many windows, of each of which the least counts: what is left after a collection. */
 const WINDOWS = 12;
-/** What a process loads and compiles at first is no growth. */
+/** What a process loads and compiles at first is not growth. */
 const WARM_SHARE = 1 / 4;
 
 export interface Sample {

@@ -23,7 +23,7 @@ export class Sessions {
     this.#lines = sessions.map(({ address, token }) => this.#refreshAgainAndAgain(address, token));
   }
 
-  /** So many of those who have a mail by then follow its link, sign in, and are no part of the audit any more. */
+  /** So many of those who have a mail by then follow its link, sign in, and are not part of the audit any more. */
   static async open(system: System, count: number): Promise<Sessions> {
     await until(() => system.smtp.received.length >= count, 120_000, `${count} mails`);
     const gateway = system.gateways[0]?.url ?? '';

@@ -174,7 +174,7 @@ export class Database implements Sql {
  *
  * @param options.poolSize connections at most, on MySQL (default 10)
  * @param options.timeoutMs how long a statement, and one for a connection, is waited for on MySQL (default 10 and 6 seconds): tests of what is
- *   right have more, as a machine that stands still for a while is no fault of it
+ *   right have more, as a machine that stands still for a while is not to blame for it
  * @param options.reread the URL as it is now, for each new connection: a password may be replaced while the process runs
  * @throws ConfigError when the URL is not understood
  */

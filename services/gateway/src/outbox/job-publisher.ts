@@ -61,7 +61,7 @@ export class JobPublisher {
   ): Promise<RequestedJob> {
     const { type, version } = job;
     if (job.kind !== 'job' || !job.writers.includes(GATEWAY)) {
-      throw new EnvelopeError('not-its-writer', `${type} is no job that the gateway may dispatch`);
+      throw new EnvelopeError('not-its-writer', `${type} is not a job that the gateway may dispatch`);
     }
     const id = newId();
     const due = at ?? (delayMs === undefined ? undefined : new Date(this.#clock.now().getTime() + delayMs));

@@ -16,7 +16,7 @@ import { Smtputf8Support } from './smtputf8-support.ts';
 const MAILS_PER_CONNECTION = 500;
 
 /** Characters of one reply: what goes on past it is cut off. The longest reply, to EHLO, is a kilobyte or two. */
-const MOST_OF_A_REPLY = 65_536;
+const MAX_REPLY_BYTES = 65_536;
 
 /** The pool's word for a connection that closed with nothing of the mail sent, once `maxRequeues` is used up. */
 const CLOSED_BEFORE_USE = 'Reached maximum number of retries after connection was closed';
@@ -74,7 +74,7 @@ export class SmtpTransport extends MailTransport {
       greetingTimeout: settings.greetingTimeoutMs,
       dnsTimeout: settings.connectTimeoutMs,
       socketTimeout: settings.socketTimeoutMs,
-      maxResponseSize: MOST_OF_A_REPLY,
+      maxResponseSize: MAX_REPLY_BYTES,
       ...(ehloName === undefined ? {} : { name: ehloName }),
     };
     this.#smtputf8 = new Smtputf8Support(() => offersSmtputf8(connection, AbortSignal.timeout(settings.sendTimeoutMs)));
