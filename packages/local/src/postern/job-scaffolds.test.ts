@@ -37,6 +37,17 @@ test('a job that endpoints dispatch has its contract where both services find it
   expect(read('services/worker/src/jobs/avatar-resize.ts')).toContain('handleJob(AvatarResize, async ({ id }) => {');
 });
 
+test('a job is given what is said on the command line, and explained by it', () => {
+  const silent = new Terminal({ write: () => true }, {});
+  make('job', 'report.build', silent, root, { fields: 'report_id:uuid year:integer', about: 'builds a report' });
+  const text = read('services/worker/src/jobs/report-build.ts');
+  expect(text).toContain('/** Builds a report. */\nexport const reportBuild');
+  expect(text).toContain('data: z.object({ report_id: z.uuid(), year: z.int()');
+  expect(text).toContain('handle: async ({ report_id, year }) => {');
+  make('job', 'report.send', silent, root, { fields: 'report_id:uuid', from: 'gateway' });
+  expect(read('packages/events/src/catalog/report-send.ts')).toContain('1, z.object({ report_id: z.uuid() }));');
+});
+
 test('a schedule is a line, with the job that it dispatches', () => {
   write(
     'services/worker/src/schedules/all.ts',

@@ -1,30 +1,27 @@
+import type { Content } from './event-scaffolds.ts';
+import { schemaFields } from './fields.ts';
 import type { Names } from './names.ts';
 import { appended, type Edit, exported, imported, type Scaffold } from './scaffold.ts';
+import { sentence } from './source-text.ts';
 
-const LINE = 120;
 const list = 'services/worker/src/jobs/all.ts';
 const schedules = 'services/worker/src/schedules/all.ts';
 
 /** A job of the worker's own: what it is and who does it, in one file. */
-export function jobScaffold(
-  { type, file, camel }: Names,
-  { data, argument, failure } = {
-    data: '{ id: z.uuid() }',
-    argument: '{ id }',
-    failure: `\`${type} is not written yet; it was given \${id}\``,
-  },
-): Scaffold {
+export function jobScaffold({ type, file, camel }: Names, content: Content = {}): Scaffold {
+  const { schema, argument, failure } = givenTo(type, content);
+  const todo = `
+ * Describe here what is done, and do it in place of the error. Until then the job fails, so that its messages wait as dead
+ * letters and do not count as done. Its data never carries a secret.
+`;
   return {
     file: `services/worker/src/jobs/${file}.ts`,
     text: `import { z } from 'zod';
 import { job } from './job.ts';
 
-/**
- * Describe here what is done, and do it in place of the error. Until then the job fails, so that its messages wait as dead
- * letters and do not count as done. Its data never carries a secret.
- */
+/**${content.about === undefined ? todo : ` ${sentence(content.about, '')}`} */
 export const ${camel} = job('${type}', {
-  data: z.object(${data}),
+  data: z.object(${schema}),
   handle: async (${argument}) => {
     throw new Error(${failure});
   },
@@ -35,15 +32,16 @@ export const ${camel} = job('${type}', {
 }
 
 /** A job that the gateway dispatches: its contract is in the catalog, which both know, and its handler in the worker. */
-export function requestedJobScaffolds({ type, file, pascal, camel }: Names): Scaffold[] {
+export function requestedJobScaffolds({ type, file, pascal, camel }: Names, content: Content = {}): Scaffold[] {
+  const { schema, argument, failure } = givenTo(type, content);
   return [
     {
       file: `packages/events/src/catalog/${file}.ts`,
       text: `import { z } from 'zod';
 import { defineJob } from '../define.ts';
 
-/** Describe here what is to be done. It never carries a secret. */
-export const ${pascal} = defineJob('${type}', 1, z.object({ id: z.uuid() }));
+/** ${sentence(content.about, 'Describe here what is to be done. It never carries a secret.')} */
+export const ${pascal} = defineJob('${type}', 1, z.object(${schema}));
 `,
       edits: [exported('packages/events/src/catalog/index.ts', pascal, file)],
     },
@@ -56,8 +54,8 @@ import { handleJob } from './handle-job.ts';
  * Describe here what is done, and do it in place of the error. Until then the job fails, so that its messages wait as dead
  * letters and do not count as done.
  */
-export const ${camel} = handleJob(${pascal}, async ({ id }) => {
-  throw new Error(\`${type} is not written yet; it was given \${id}\`);
+export const ${camel} = handleJob(${pascal}, async (${argument}) => {
+  throw new Error(${failure});
 });
 `,
       edits: [exported(list, camel, file)],
@@ -65,19 +63,29 @@ export const ${camel} = handleJob(${pascal}, async ({ id }) => {
   ];
 }
 
+/** What a job is given (an id, unless it is said) and how it fails until it is written. */
+function givenTo(type: string, { fields }: Content) {
+  if (fields?.length === 0) return { schema: '{}', argument: '', failure: `'${type} is not written yet'` };
+  const names = fields?.map(({ name }) => name) ?? ['id'];
+  const values = names.map((name) => `\${${name}}`).join(', ');
+  return {
+    schema: `{ ${fields ? schemaFields(fields) : 'id: z.uuid()'} }`,
+    argument: `{ ${names.join(', ')} }`,
+    failure: `\`${type} is not written yet; it was given ${values}\``,
+  };
+}
+
 /** A job, and the line that has it dispatched again and again: every night, unless it is said. */
-export function scheduleScaffold(names: Names, cron?: string): Scaffold {
-  const job = jobScaffold(names, { data: '{}', argument: '', failure: `'${names.type} is not written yet'` });
+export function scheduleScaffold(
+  names: Names,
+  { cron, about }: { cron?: string | undefined; about?: string | undefined } = {},
+): Scaffold {
+  const job = jobScaffold(names, { fields: [], about });
   return { ...job, edits: [...(job.edits ?? []), ...scheduleEdits(names, cron)] };
 }
 
 /** What schedules a job of the worker's own. */
 export function scheduleEdits({ file, camel }: Names, cron = '15 3 * * *'): [imported: Edit, line: Edit] {
-  const [name, when, call] = [`name: '${file}'`, `cron: '${cron}'`, `call: call(${camel}, {})`];
-  const line = `  { ${name}, ${when}, ${call} },`;
-  const broken = ['  {', ...[name, when, call].map((each) => `    ${each},`), '  },'].join('\n');
-  return [
-    imported(schedules, camel, `../jobs/${file}.ts`),
-    appended(schedules, line.length > LINE ? broken : line, /^export const schedules/, '];'),
-  ];
+  const line = `  { name: '${file}', cron: '${cron}', call: call(${camel}, {}) },`;
+  return [imported(schedules, camel, `../jobs/${file}.ts`), appended(schedules, line, /^export const schedules/, '];')];
 }

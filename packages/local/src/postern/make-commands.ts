@@ -60,8 +60,13 @@ export function makeCommands(terminal: Terminal): Command[] {
 
 function makeJob(write: Write): Command {
   return defineCommand({
-    ...{ name: 'make:job', summary: 'Writes a job with its handler in the worker', about, json: false },
-    examples: ['make:job avatar.resize', 'make:job avatar.resize --from gateway'],
+    ...{ name: 'make:job', summary: 'Writes a job with its handler in the worker' },
+    ...{ about: `${aboutFields} Without fields it has an id.`, json: false },
+    examples: [
+      'make:job avatar.resize',
+      'make:job report.build --fields "report_id:uuid year:integer" --about "Builds a report"',
+      'make:job avatar.resize --from gateway',
+    ],
     input: {
       name,
       from: option(
@@ -69,8 +74,9 @@ function makeJob(write: Write): Command {
         'who dispatches it: the worker alone, or endpoints of the gateway too',
         z.enum(serviceNames, 'expected gateway or worker').default('worker'),
       ),
+      ...{ fields, about: text },
     },
-    run: async (given) => write('job', given.name, { from: given.from }),
+    run: async ({ name: job, ...options }) => write('job', job, options),
   });
 }
 
@@ -119,8 +125,8 @@ function makeSchedule(write: Write): Command {
     ...{ name: 'make:schedule', about, json: false },
     summary: 'Writes a job that is dispatched again and again, once across all replicas, with its schedule',
     examples: ['make:schedule invoices.prune', 'make:schedule report.send --cron "0 4 * * 1"'],
-    input: { name, cron: option('CRON', 'when, in UTC (default: every night)', cron.optional()) },
-    run: async (given) => write('schedule', given.name, { cron: given.cron }),
+    input: { name, cron: option('CRON', 'when, in UTC (default: every night)', cron.optional()), about: text },
+    run: async ({ name: job, ...options }) => write('schedule', job, options),
   });
 }
 

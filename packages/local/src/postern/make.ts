@@ -72,13 +72,14 @@ const kinds: Record<Kind, (names: Names, root: string, options: MakeOptions) => 
     const mail = { ...content, about: `Goes to the person of ${names.type}` };
     return [eventScaffold(names, content), mailScaffold(names, spokenIn(root), mail), mailListenerScaffold(names)];
   },
-  job: (names, root, { from = 'worker' }) => {
+  job: (names, root, { from = 'worker', fields, about }) => {
     requireNewType(names, root);
-    return from === 'gateway' ? requestedJobScaffolds(names) : [jobScaffold(names)];
+    const content = { ...(fields !== undefined && { fields: readFields(fields) }), about };
+    return from === 'gateway' ? requestedJobScaffolds(names, content) : [jobScaffold(names, content)];
   },
-  schedule: (names, root, { cron }) => {
+  schedule: (names, root, { cron, about }) => {
     requireNewScheduled(names, root, cron);
-    return [scheduleScaffold(names, cron)];
+    return [scheduleScaffold(names, { cron, about })];
   },
   endpoint: requestedEndpoint,
   module: (names) => moduleScaffolds(names),
