@@ -19,6 +19,12 @@ variable "domain" {
   type        = string
 }
 
+variable "mail_topics" {
+  description = "SNS topics of this account that SES tells of bounces and complaints; they come to the queue provider-events"
+  type        = list(string)
+  default     = []
+}
+
 variable "alarm_topics" {
   description = "SNS topics that hear of alarms"
   type        = list(string)
@@ -63,6 +69,29 @@ resource "aws_sqs_queue" "queue" {
     deadLetterTargetArn = aws_sqs_queue.dead[each.key].arn
     maxReceiveCount     = 100
   })
+}
+
+# News of mails that SES had taken: nobody else may put anything there, since it could shut a mailbox out.
+resource "aws_sqs_queue_policy" "provider_events" {
+  count     = length(var.mail_topics) > 0 ? 1 : 0
+  queue_url = aws_sqs_queue.queue["provider-events"].id
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Effect    = "Allow"
+      Principal = { Service = "sns.amazonaws.com" }
+      Action    = "sqs:SendMessage"
+      Resource  = aws_sqs_queue.queue["provider-events"].arn
+      Condition = { ArnEquals = { "aws:SourceArn" = var.mail_topics } }
+    }]
+  })
+}
+
+resource "aws_sns_topic_subscription" "provider_events" {
+  for_each  = toset(var.mail_topics)
+  topic_arn = each.key
+  protocol  = "sqs"
+  endpoint  = aws_sqs_queue.queue["provider-events"].arn
 }
 
 # Backlogs and ages are alerts of Prometheus (services/prometheus); this one does not depend on any replica being up.
