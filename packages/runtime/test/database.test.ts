@@ -24,9 +24,10 @@ const createItems: Migration = {
     }),
 };
 
+const migrations = [createItems];
+
 async function withItems() {
-  const test = await testDatabase('runtime');
-  await test.database.migrate([createItems]);
+  const test = await testDatabase('runtime', migrations);
   return { ...test, [Symbol.asyncDispose]: test.close };
 }
 
@@ -186,6 +187,18 @@ describe('a database', () => {
     const database = openDatabase('mysql://root@127.0.0.1:1/none', { logger: new MemoryLogger() });
     expect(isUnavailable(await database.ping().catch((error: unknown) => error))).toBe(true);
     await database.close();
+  });
+});
+
+describe('a database of a test that is made with its schema', () => {
+  it('has run its migrations, and has nothing of another one made with them', async () => {
+    await using first = await withItems();
+    await first.database.sql('items').insert(item('of the first'));
+    await using second = await withItems();
+    expect(await second.database.pendingMigrations(migrations)).toEqual([]);
+    expect(await second.database.sql('items')).toEqual([]);
+    await second.database.sql('items').insert(item('of the second'));
+    expect(await first.database.sql('items').pluck('name')).toEqual(['of the first']);
   });
 });
 

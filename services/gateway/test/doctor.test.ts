@@ -19,8 +19,7 @@ let env: Record<string, string>;
 const folder = mkdtempSync(join(tmpdir(), 'postern-doctor-'));
 
 beforeAll(async () => {
-  parts = await testDatabase('doctor');
-  await parts.database.migrate(migrations);
+  parts = await testDatabase('doctor', migrations);
   sqs = await testSqs();
   await openQueues(sqs.client, { prefix: sqs.prefix, names: ['events'], create: true });
   env = {

@@ -20,9 +20,8 @@ afterEach(async () => {
 async function outboxWithTeams() {
   const worker = await EventWatch.start();
   ends.push(() => worker.close());
-  const { database, close } = await testDatabase('fan-out');
+  const { database, close } = await testDatabase('fan-out', migrations);
   ends.push(close);
-  await database.migrate(migrations);
   const { client, prefix } = worker.sqs;
   await openQueues(client, { prefix, names: ['for-billing'], create: true });
   const [logger, metrics] = [new MemoryLogger(), new Metrics({ defaults: false })];

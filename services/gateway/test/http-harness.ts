@@ -75,8 +75,7 @@ export interface TestHttpOptions {
 
 /** The platform over a real port and a real database, around operations of the test's own. */
 export async function startTestHttp(operations: readonly Route[], options: TestHttpOptions = {}): Promise<TestHttp> {
-  const db = await testDatabase('gateway-http');
-  await db.database.migrate(migrations);
+  const db = await testDatabase('gateway-http', migrations);
   return startReplica(operations, options, db, db.close);
 }
 

@@ -42,8 +42,7 @@ async function forgotten(database: Sql): Promise<string[]> {
 
 let opened: TestDatabase;
 beforeAll(async () => {
-  opened = await testDatabase('personal');
-  await opened.database.migrate(migrations);
+  opened = await testDatabase('personal', migrations);
 });
 afterAll(() => opened.close());
 
@@ -59,8 +58,7 @@ describe('a table with a column that says whose a row is', () => {
 
 describe('a table that somebody adds and erasure does not know', () => {
   it('is named by its column or by its foreign key, with the file that it belongs in', async () => {
-    const { database, close } = await testDatabase('forgotten');
-    await database.migrate(migrations);
+    const { database, close } = await testDatabase('forgotten', migrations);
     await database.sql.schema.createTable('never_listed', (table) => {
       idColumn(table, 'id').primary();
       idColumn(table, 'user_id').notNullable();

@@ -30,8 +30,7 @@ const routes: ConsoleRoute[] = [
 ];
 
 beforeEach(async () => {
-  test = await testDatabase('console');
-  await test.database.migrate(migrations);
+  test = await testDatabase('console', migrations);
   closing = [];
   rung = 0;
 });

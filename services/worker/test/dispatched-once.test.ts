@@ -16,8 +16,7 @@ const order = { order_id: '7' };
 
 let parts: TestDatabase;
 beforeEach(async () => {
-  parts = await testDatabase('dispatched_once');
-  await parts.database.migrate(migrations);
+  parts = await testDatabase('dispatched_once', migrations);
 });
 afterEach(() => parts.close());
 

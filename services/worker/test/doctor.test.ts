@@ -31,8 +31,7 @@ const RECORDS: Record<string, string[]> = {
 };
 
 beforeAll(async () => {
-  parts = await testDatabase('doctor');
-  await parts.database.migrate(migrations);
+  parts = await testDatabase('doctor', migrations);
   sqs = await testSqs();
   await openQueues(sqs.client, { prefix: sqs.prefix, names: OWN_QUEUES, create: true });
   smtp = new SMTPServer({

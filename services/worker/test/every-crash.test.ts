@@ -31,8 +31,7 @@ const unused = { forget: async () => {}, feedback: async () => {}, unsubscribe: 
 
 let parts: TestDatabase;
 beforeEach(async () => {
-  parts = await testDatabase('worker_crash');
-  await parts.database.migrate(migrations);
+  parts = await testDatabase('worker_crash', migrations);
 });
 afterEach(() => parts.close());
 

@@ -26,8 +26,7 @@ let outbox: Outbox;
 let ran: number[];
 
 beforeAll(async () => {
-  parts = await testDatabase('forged');
-  await parts.database.migrate(migrations);
+  parts = await testDatabase('forged', migrations);
 });
 afterAll(() => parts.close());
 

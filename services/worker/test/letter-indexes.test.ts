@@ -8,8 +8,7 @@ import { LetterRegister } from '../src/dead-letters/letter-register.ts';
 describe.skipIf(process.env.TEST_DATABASE_URL)('the register of dead letters', () => {
   let test: Awaited<ReturnType<typeof testDatabase>>;
   beforeAll(async () => {
-    test = await testDatabase('letters');
-    await test.database.migrate(migrations);
+    test = await testDatabase('letters', migrations);
     await new LetterRegister(test.database).died(deadLetter());
   });
   afterAll(() => test?.close());

@@ -28,8 +28,7 @@ const WAITS = [0, 70_000, 3 * MINUTE, 16 * MINUTE, 3 * MINUTE, 16 * MINUTE, 3 * 
 let parts: TestDatabase;
 
 beforeAll(async () => {
-  parts = await testDatabase('mail-crashes');
-  await parts.database.migrate(migrations);
+  parts = await testDatabase('mail-crashes', migrations);
 });
 afterAll(() => parts.close());
 

@@ -22,8 +22,7 @@ let clock: FakeClock;
 let running: ListenerRegistry[];
 
 beforeEach(async () => {
-  parts = await testDatabase('listeners');
-  await parts.database.migrate(migrations);
+  parts = await testDatabase('listeners', migrations);
   clock = new FakeClock();
   running = [];
 });

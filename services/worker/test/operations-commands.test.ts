@@ -11,8 +11,7 @@ let test: TestDatabase;
 let operations: Operations;
 
 beforeAll(async () => {
-  test = await testDatabase('operations_commands');
-  await test.database.migrate(migrations);
+  test = await testDatabase('operations_commands', migrations);
   operations = new Operations(test.database, new OperatorAudit(test.database));
 });
 afterAll(() => test.close());

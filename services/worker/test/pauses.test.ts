@@ -8,8 +8,7 @@ import { Pauses } from '../src/pauses/pauses.ts';
 let test: TestDatabase;
 
 beforeAll(async () => {
-  test = await testDatabase('pauses');
-  await test.database.migrate(migrations);
+  test = await testDatabase('pauses', migrations);
 });
 afterAll(() => test.close());
 

@@ -8,8 +8,7 @@ let test: TestDatabase;
 let history: QueueHistory;
 
 beforeAll(async () => {
-  test = await testDatabase('history');
-  await test.database.migrate(migrations);
+  test = await testDatabase('history', migrations);
   history = new QueueHistory(test.database);
 });
 afterAll(() => test.close());

@@ -90,8 +90,7 @@ describe('the places of rate limits', () => {
   const opened: Database[] = [];
 
   beforeEach(async () => {
-    test = await testDatabase('rates');
-    await test.database.migrate(migrations);
+    test = await testDatabase('rates', migrations);
     clock = new FakeClock('2026-01-01T12:00:10Z');
   });
   afterEach(async () => {

@@ -17,8 +17,7 @@ let scheduler: Scheduler;
 let runs: number;
 
 beforeAll(async () => {
-  test = await testDatabase('schedule_orders');
-  await test.database.migrate(migrations);
+  test = await testDatabase('schedule_orders', migrations);
   runs = 0;
   const run = async () => void runs++;
   scheduler = new Scheduler(test.database, { logger: new MemoryLogger() });

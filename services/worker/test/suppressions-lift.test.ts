@@ -22,8 +22,7 @@ let test: TestDatabase;
 let list: Suppressions;
 
 beforeAll(async () => {
-  test = await testDatabase('suppressions_lift');
-  await test.database.migrate(migrations);
+  test = await testDatabase('suppressions_lift', migrations);
   list = new Suppressions(test.database, test.database.clock);
 });
 afterAll(() => test.close());

@@ -1,6 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
 
-const EVERY_MS = 10;
+const FIRST_MS = 10;
+/** What is waited for longer is looked at less often: looking costs the processor that others work on. */
+const MOST_MS = 50;
 
 /** The condition did not come true in time. */
 export class TimedOut extends Error {}
@@ -11,8 +13,10 @@ export async function until(
   withinMs = 120_000,
   what = String(condition),
 ): Promise<void> {
-  for (const end = performance.now() + withinMs; performance.now() < end; await pause(EVERY_MS)) {
+  const end = performance.now() + withinMs;
+  for (let everyMs = FIRST_MS; performance.now() < end; everyMs = Math.min(everyMs * 1.2, MOST_MS)) {
     if (await condition()) return;
+    await pause(everyMs);
   }
   throw new TimedOut(`waited ${withinMs / 1_000} s in vain for ${what}`);
 }

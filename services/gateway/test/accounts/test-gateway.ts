@@ -135,8 +135,7 @@ export class TestGateway {
 }
 
 async function freshDatabase(ends: (() => Promise<unknown>)[]): Promise<TestDatabase> {
-  const fresh = await testDatabase('accounts');
-  await fresh.database.migrate(migrations);
+  const fresh = await testDatabase('accounts', migrations);
   ends.push(() => fresh.close());
   return fresh;
 }

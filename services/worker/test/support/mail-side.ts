@@ -62,8 +62,7 @@ export async function openMailSide(
   shared?: { test: TestDatabase; clock: MovableClock },
   mails?: MailCatalog,
 ) {
-  const test = shared?.test ?? (await testDatabase('mails'));
-  if (!shared) await test.database.migrate(migrations);
+  const test = shared?.test ?? (await testDatabase('mails', migrations));
   const clock = shared?.clock ?? new MovableClock();
   const logger = new MemoryLogger();
   const metrics = new Metrics({ defaults: false });

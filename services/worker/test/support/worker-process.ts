@@ -104,8 +104,7 @@ async function openOwnQueues(sqs: TestSqs, prefix: string) {
 
 /** A database and queues for worker processes, and a hand to put messages into the queues. */
 export async function openWorkerParts() {
-  const test: TestDatabase = await testDatabase('worker');
-  await test.database.migrate(migrations);
+  const test: TestDatabase = await testDatabase('worker', migrations);
   const sqs: TestSqs = await testSqs();
   const { queues, sender, order } = await openOwnQueues(sqs, sqs.prefix);
   const senders = [sender];
