@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
 import { LongestFirst } from './packages/local/src/testing/longest-first.ts';
+import { ONLY_PARTS } from './packages/local/src/testing/vitest-run.ts';
 
 /** What these files test is the same whatever database and queue there is: once is enough. */
 const withoutRealParts = process.env.TEST_DATABASE_URL
@@ -12,14 +13,16 @@ const withoutRealParts = process.env.TEST_DATABASE_URL
     ]
   : [];
 
+const onlyParts = process.env[ONLY_PARTS];
+
 // Tests start the services hundreds of times, and half of a start is compiling: Node.js keeps what it has compiled once.
 process.env.NODE_COMPILE_CACHE ??= join(import.meta.dirname, 'node_modules/.cache/node');
 
 /** `unit` runs beside the sources; `parts` goes over real ports and runs once embedded, once on real servers. */
 export default defineConfig({
   test: {
-    // Tests in `parts` wait for other processes more than they compute.
-    maxWorkers: availableParallelism() + 1,
+    // Tests in `parts` wait for other processes, leases and polls more than they compute.
+    maxWorkers: availableParallelism() + 4,
     // Files share what they import, which took most of a run. What a test sets is its own: put back after it.
     isolate: false,
     unstubEnvs: true,
@@ -41,7 +44,7 @@ export default defineConfig({
       {
         test: {
           name: 'parts',
-          include: ['packages/*/test/**/*.test.ts', 'services/*/test/**/*.test.ts'],
+          include: onlyParts?.split(',') ?? ['packages/*/test/**/*.test.ts', 'services/*/test/**/*.test.ts'],
           exclude: withoutRealParts,
           testTimeout: 600_000,
           hookTimeout: 600_000,

@@ -27,6 +27,11 @@ describe('CI', () => {
     }
   });
 
+  it('leaves nothing out of `check` but what has to be installed', () => {
+    const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> };
+    expect(scripts.check).toBe(`${scripts.lint} && ${scripts.types} && ${scripts.test} --embedded`);
+  });
+
   it('ends what a step has started, and its last line is the sum, when it is ended itself', async () => {
     const script = `CI_LOGS=$(mktemp -d); source .ci/steps.sh; report_at_end
       step good true

@@ -4,15 +4,18 @@ import { changedFiles } from './changed-files.ts';
 import { findChromium, installCommand } from './executables.ts';
 import { TestRun } from './test-run.ts';
 import { readTracked, trackedFiles } from './tracked-files.ts';
-import { runVitest, type Tally } from './vitest-run.ts';
+import { ONLY_PARTS, runVitest } from './vitest-run.ts';
 
-export const testHelp = `Usage: npx -y pnpm@12 test [--changed[=commit]] [filter …] [vitest flags]
+export const testHelp = `Usage: npx -y pnpm@12 test [--embedded | --changed[=commit]] [filter …] [vitest flags]
 
 Runs the unit tests and the tests over real ports on embedded parts, then the latter again on MariaDB and ElasticMQ,
 then k6's tests, as far as these are found: TEST_DATABASE_URL or mariadbd, TEST_SQS_ENDPOINT or ElasticMQ's jar files
 (ELASTICMQ_CLASSPATH, ELASTICMQ_JAR, ~/.cache/postern/elasticmq) with Java, CHROMIUM_PATH, K6_PATH. A filter
-(packages/sqs) narrows it and leaves k6 out. --changed is the quick look after a change: the unit tests, and the tests
-over embedded parts that changed since this branch left main (or since a commit) or import what changed. With POSTERN_TEST_REQUIRE=all whatever is not found is a failure.`;
+(packages/sqs) narrows it and leaves k6 out. --embedded ends before MariaDB, whatever is found. --changed is the quick
+look after a change: the unit tests, and the tests over embedded parts that changed since this branch left main (or
+since a commit) or import what changed. With POSTERN_TEST_REQUIRE=all whatever is left out or not found is a failure.`;
+
+const EMBEDDED = '--embedded';
 
 /** Runs everything there is and ends in one line, `N passed, N failed`. Returns 0 only when nothing failed. */
 export async function runTests(args: readonly string[], terminal: Terminal, env = process.env): Promise<number> {
@@ -28,28 +31,22 @@ export async function runTests(args: readonly string[], terminal: Terminal, env 
   const base = chromium ? { ...embedded, CHROMIUM_PATH: chromium } : embedded;
 
   const changed = args.find((arg) => arg === '--changed' || arg.startsWith('--changed='));
+  const rest = args.filter((arg) => arg !== changed && arg !== EMBEDDED);
   if (changed !== undefined) {
-    const rest = args.filter((arg) => arg !== changed);
-    await runChanged(changed.split('=')[1], (more) => runVitest([...more, ...rest], base, run.watch), run);
+    const near = affectedTests(changedFiles(changed.split('=')[1]), trackedFiles(), readTracked);
+    await run.section('Unit tests, and what is near to the change over real ports on SQLite and fauxqs', () =>
+      runVitest(rest, { ...base, [ONLY_PARTS]: near.join() }, run.watch),
+    );
     return run.report(performance.now() - began);
   }
   await run.section('Unit tests, and tests over real ports on SQLite and fauxqs', () =>
-    runVitest(args, base, run.watch),
+    runVitest(rest, base, run.watch),
   );
-  await run.onRealParts(args, base);
-  if (args.length === 0) await run.load();
+  if (args.includes(EMBEDDED)) {
+    run.skip('tests on MariaDB and ElasticMQ, and k6', 'npx -y pnpm@12 test');
+    return run.report(performance.now() - began);
+  }
+  await run.onRealParts(rest, base);
+  if (rest.length === 0) await run.load();
   return run.report(performance.now() - began);
-}
-
-async function runChanged(
-  since: string | undefined,
-  vitest: (args: string[]) => Promise<Tally>,
-  run: TestRun,
-): Promise<void> {
-  const tests = affectedTests(changedFiles(since), trackedFiles(), readTracked);
-  await run.section('Unit tests', () => vitest(['--project', 'unit']));
-  if (tests.length === 0) return;
-  await run.section('What changed, over real ports on SQLite and fauxqs', () =>
-    vitest(['--project', 'parts', ...tests]),
-  );
 }

@@ -6,6 +6,9 @@ import { stripVTControlCharacters } from 'node:util';
 import { repositoryRoot } from '../repository.ts';
 import { runChild } from '../run-child.ts';
 
+/** The variable by which vitest.config.ts hears which files of `parts` are to run, with commas: none where it is empty, all without it. */
+export const ONLY_PARTS = 'POSTERN_TEST_PARTS';
+
 /** What came of one run of a test tool. */
 export interface Tally {
   passed: number;

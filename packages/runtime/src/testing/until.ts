@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 
 const FIRST_MS = 10;
 /** What is waited for longer is looked at less often: looking costs the processor that others work on. */
-const MOST_MS = 50;
+const MAX_MS = 50;
 
 /** The condition did not come true in time. */
 export class TimedOut extends Error {}
@@ -14,7 +14,7 @@ export async function until(
   what = String(condition),
 ): Promise<void> {
   const end = performance.now() + withinMs;
-  for (let everyMs = FIRST_MS; performance.now() < end; everyMs = Math.min(everyMs * 1.2, MOST_MS)) {
+  for (let everyMs = FIRST_MS; performance.now() < end; everyMs = Math.min(everyMs * 1.2, MAX_MS)) {
     if (await condition()) return;
     await pause(everyMs);
   }
