@@ -39,9 +39,9 @@ export function newProduct(name: string, folder: string): string {
   const draft = mkdtempSync(join(dirname(target), `.${basename(target)}-`));
   try {
     for (const file of trackedFiles()) copy(file, name, draft);
+    initGit(draft);
     // Names of another length break lines elsewhere, and sort imports otherwise.
     formatFiles(['.'], draft);
-    initGit(draft);
     if (existsSync(target)) rmdirSync(target);
     renameSync(draft, target);
     chmodSync(target, 0o755);
