@@ -236,7 +236,7 @@ describe('migrations', () => {
 it('a pool that too many wait for refuses more of them at once, and serves those that wait', async () => {
   await using test = await withItems();
   // Who waits gives up after seconds otherwise, and a machine that stands still for longer would have nobody served.
-  const database = openDatabase(test.url, { logger: new MemoryLogger(), poolSize: 1, patienceMs: 120_000 });
+  const database = openDatabase(test.url, { logger: new MemoryLogger(), poolSize: 1, timeoutMs: 120_000 });
   const gate = Promise.withResolvers<void>();
   const busy = database.transaction(async (tx) => {
     await tx.sql('items').insert(item('busy'));
