@@ -201,7 +201,7 @@ describe('docs/extending.md', () => {
     mkdirSync(join(root, 'services/gateway/migrations'), { recursive: true });
     write('docs/data.md', '## Tables\n');
     write('packages/events/src/queues.ts', '');
-    for (const of of ['worker', 'operator', 'keda']) write(`services/aws/policies/${of}.json`, '');
+    for (const role of ['worker', 'operator', 'keda']) write(`services/aws/policies/${role}.json`, '');
     write('services/kubernetes/base/worker.yaml', 'metadata:\n  name: worker-jobs\n');
     write('services/kubernetes/components/keda/scaled-objects.yaml', 'metadata:\n  name: worker-jobs\n');
     const scaffolds = scaffoldsOf(kind, 'order.shipped', root, { when: 'up_to > 1' });

@@ -8,6 +8,7 @@ import { expect, it, onTestFinished } from 'vitest';
 const script = (port: number) => `
 import { Background } from ${JSON.stringify(join(import.meta.dirname, 'background.ts'))};
 new Background('a server', process.execPath, ['-e', "require('node:net').connect(${port}, '127.0.0.1').on('end', () => process.exit())"]);
+process.stdout.write('started');
 `;
 
 it('a server of the tests does not outlive them when they are killed', { timeout: 120_000 }, async () => {
@@ -16,13 +17,14 @@ it('a server of the tests does not outlive them when they are killed', { timeout
   const connected = once(listener, 'connection');
   const { port } = listener.address() as AddressInfo;
   const tests = spawn(process.execPath, ['--input-type=module', '-e', script(port)], {
-    stdio: ['ignore', 'ignore', 'inherit'],
+    stdio: ['ignore', 'pipe', 'inherit'],
   });
   onTestFinished(() => {
     tests.kill('SIGKILL');
     listener.close();
   });
-  const [server] = (await connected) as [Socket];
+  // The server may be connected before its process is watched.
+  const [[server]] = (await Promise.all([connected, once(tests.stdout, 'data')])) as [[Socket], unknown];
   // Where the server lives on, the end of this connection ends it.
   onTestFinished(() => void server.end());
   // Its connection is reset or ends as it is killed, whoever reaps it.
