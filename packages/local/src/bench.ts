@@ -6,6 +6,7 @@ import { openMariadb } from './testing/mariadb.ts';
 
 export const benchFiles: Record<string, string> = {
   start: 'services/bundling/bench/start.ts',
+  ready: 'packages/local/bench/ready.ts',
   http: 'services/gateway/bench/main.ts',
   accounts: 'packages/local/bench/accounts.ts',
   drain: 'packages/sqs/bench/consumers.ts',
@@ -28,6 +29,7 @@ export const benchFiles: Record<string, string> = {
 const SUMMARIES = {
   all: 'all from start to backlog, one after the other (--quick, --json)',
   start: 'A start, beside Node.js itself',
+  ready: 'A start until it serves, beside a warm database and queue, on TEST_DATABASE_URL',
   http: 'The HTTP gateway, beside other servers',
   accounts: 'A sign-up and its mail, and memory',
   drain: 'Messages a second of a filled queue, against other consumers',
@@ -50,6 +52,7 @@ const SUMMARIES = {
 /** What prints one form of table. */
 const TABLES = [
   'start',
+  'ready',
   'http',
   'accounts',
   'drain',
@@ -61,7 +64,7 @@ const TABLES = [
   'backlog',
 ];
 /** Of them, what says nothing without a database server. */
-const ON_A_SERVER = new Set(['database', 'pool', 'sign-ups']);
+const ON_A_SERVER = new Set(['ready', 'database', 'pool', 'sign-ups']);
 
 /** Runs one of the benchmarks with the Node.js of this process, all of a form without a name; further arguments are the benchmark's own. */
 export function bench(args: readonly string[]): Promise<number> {

@@ -4,6 +4,7 @@ export { benchTable, measureInTurns, printTable, tableOf } from './bench-table.t
 export { migrateBrokenOff } from './broken-off-migrations.ts';
 export { FaultyProxy } from './faulty-proxy.ts';
 export { fillRows } from './fill-rows.ts';
+export { imageFlags } from './image-flags.ts';
 export { inTime } from './in-time.ts';
 export { keepSpans } from './keep-spans.ts';
 export { measured } from './measured.ts';

@@ -1,0 +1,2 @@
+// What Node.js itself takes until a service without any code would serve.
+process.send({ ready: true, ports: {} });
