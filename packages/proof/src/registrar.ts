@@ -17,6 +17,8 @@ export interface RegistrarOptions {
   clients: number;
   /** How many sign up a second, all together, as long as answers come in time; default: each as soon as the one before has its answer. */
   perSecond?: number;
+  /** Of how many domains their addresses are; default 1. */
+  domains?: number;
 }
 
 interface Answer {
@@ -92,7 +94,8 @@ export class Registrar {
   /** One sign-up, until its outcome is known or nobody can know it. */
   async signUp(): Promise<Outcome> {
     const { promises, random } = this.#options;
-    const address = `p${++this.#drawn}-${randomUUID().slice(-12)}@proof.example`;
+    const n = ++this.#drawn;
+    const address = `p${n}-${randomUUID().slice(-12)}@${domainOf(n, this.#options.domains)}`;
     const key = random.next() < WITH_KEY ? randomUUID() : undefined;
     promises.record(address, 'asked');
     const outcome = await this.#ask(address, key);
@@ -163,4 +166,8 @@ export class Registrar {
       sent.end(body);
     });
   }
+}
+
+function domainOf(n: number, domains = 1): string {
+  return domains === 1 ? 'proof.example' : `d${n % domains}.proof.example`;
 }

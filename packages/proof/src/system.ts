@@ -191,7 +191,7 @@ export class System {
   }
 
   /** People begin to sign up. */
-  register(options: Pick<RegistrarOptions, 'clients' | 'perSecond'>): Registrar {
+  register(options: Pick<RegistrarOptions, 'clients' | 'perSecond' | 'domains'>): Registrar {
     this.#registrar = new Registrar({
       ...options,
       gateways: () => this.gateways.filter(({ isUp }) => isUp).map(({ url }) => url),
