@@ -159,7 +159,7 @@ describe('@postern/client in Node', () => {
       new Response('{}', { status: 429, headers: { 'retry-after': '0', 'content-type': 'application/problem+json' } }),
     ];
     const { client, sent } = recording({ answers: () => answers.shift() });
-    await client.api.POST('/v1/auth/password/forgot', { body: { email } });
+    await client.api.POST('/v1/auth/email/resend', { body: { email } });
     expect(sent).toHaveLength(3);
     expect(new Set(sent.map(({ headers }) => headers.get('idempotency-key'))).size).toBe(1);
   });
