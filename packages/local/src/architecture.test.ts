@@ -101,13 +101,16 @@ describe('the architecture', () => {
         !/\/testing\/|\/(memory|fake)-/.test(file) &&
         !passedOver(file),
     );
-    expect(rooms.map(roomOf).filter((room) => !order.includes(room))).toEqual([]);
+    // What a product adds to the gateway is a room of its own, above all of these.
+    const rank = (room: string) => (order.includes(room) ? order.indexOf(room) : order.length);
+    const unknown = rooms.map(roomOf).filter((room) => !order.includes(room));
+    expect(folder === 'services/gateway/src' ? [] : unknown).toEqual([]);
     const up = rooms.flatMap((file) =>
       importsOf(file)
         .filter((name) => name.startsWith('.'))
         .map((name) => relative(root, resolve(root, dirname(file), name)))
         .filter((target) => target.startsWith(`${folder}/`) && !passedOver(target))
-        .filter((target) => order.indexOf(roomOf(target)) > order.indexOf(roomOf(file)))
+        .filter((target) => rank(roomOf(target)) > rank(roomOf(file)))
         .map((target) => `${file} -> ${target}`),
     );
     expect(up).toEqual([]);

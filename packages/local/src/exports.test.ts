@@ -89,11 +89,15 @@ describe('what a source file exports', () => {
       take(file, (whole ?? later) as string, ['*']);
     }
   }
-  /** What the documents' examples take, which are compiled by a test of their own. */
+  /** What the documents' examples take or show, which are compiled by a test of their own. */
   const shown = tracked
     .filter((name) => name.endsWith('.md'))
-    .flatMap((name) => [...read(name).matchAll(/^import (?:type )?\{([^}]*)\} from '\./gm)])
-    .flatMap(([, list]) => names(list as string));
+    .flatMap((name) => [
+      ...read(name).matchAll(
+        /^import (?:type )?\{([^}]*)\} from '\.|^export (?:async )?(?:class|const|function) (\w+)/gm,
+      ),
+    ])
+    .flatMap(([, list, own]) => (own === undefined ? names(list as string) : [own]));
   const entries = packages.flatMap(({ folder, exports }) =>
     Object.values(exports).map((path: string) => join(folder, path)),
   );
