@@ -7,3 +7,4 @@ export { listenersModule } from './listeners/listeners.module.ts';
 export { deliveryModule } from './mail/delivery/delivery.module.ts';
 export { providerEventsModule } from './mail/delivery/provider-events/provider-events.module.ts';
 export { pausesModule } from './pauses/pauses.module.ts';
+export { schedulesModule } from './schedules/schedules.module.ts';

@@ -2,7 +2,6 @@ import { Outbox } from '@postern/durable';
 import { type EnvelopeReader, type QueueName, queueContents } from '@postern/events';
 import { bindFactory, Database } from '@postern/runtime';
 import { ContainerModule } from 'inversify';
-import { knownJob } from '../jobs/index.ts';
 import { OperatorAudit } from '../operators/operator-audit.ts';
 import { Pauses } from '../pauses/pauses.ts';
 import type { WorkerParts } from '../worker-parts.ts';
@@ -25,7 +24,7 @@ export const deadLettersModule = ({ config, logger, clock, mails, eventReader, j
       (register, operations, outbox) =>
         new ParkedLetters({
           ...{ register, operations, mails, clock, logger },
-          knowsJob: (type, version) => knownJob(type, version) !== undefined,
+          knowsJob: (type, version) => jobEnvelopes.catalog.some((job) => job.type === type && job.version >= version),
           sendable: (letter) => sendable(letter, { outbox, now: clock.now() }),
           readers: readersOf(config.WORKER_QUEUES, { eventReader, jobEnvelopes }),
         }),

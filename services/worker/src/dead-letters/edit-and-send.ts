@@ -1,16 +1,14 @@
 import type { Outbox } from '@postern/durable';
-import type { WriterKeys } from '@postern/events';
 import { type Database, idToBytes } from '@postern/runtime';
-import { editLetter, LetterEditError } from './edit-letter.ts';
+import { type EditRules, editLetter, LetterEditError } from './edit-letter.ts';
 import type { LetterRegister } from './letter-register.ts';
 import type { RegisteredLetter } from './letter-row.ts';
 import { toOutgoing } from './to-outgoing.ts';
 
-interface EditParts {
+interface EditParts extends EditRules {
   database: Database;
   register: LetterRegister;
   outbox: Outbox;
-  keys: WriterKeys;
 }
 
 interface EditOrder {
@@ -28,12 +26,13 @@ interface EditOrder {
  * @returns what came of it, for the audit: which fields, and digests of both bodies
  * @throws LetterEditError
  */
-export async function editAndSend({ database, register, outbox, keys }: EditParts, order: EditOrder): Promise<string> {
+export async function editAndSend(parts: EditParts, order: EditOrder): Promise<string> {
+  const { database, register, outbox } = parts;
   const { queue, id, data, auditId } = order;
   const letter = await register.find(queue, id);
   if (letter?.state !== 'dead') throw gone(queue, id, letter);
   const now = database.clock.now();
-  const { body, changed, beforeSha256, afterSha256 } = editLetter(letter, data, keys, now);
+  const { body, changed, beforeSha256, afterSha256 } = editLetter(letter, data, parts, now);
   await database.transaction(async (tx) => {
     const sent = await tx
       .sql('dead_letters')

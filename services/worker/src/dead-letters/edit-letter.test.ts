@@ -25,18 +25,18 @@ function letter(text = body(), fields: Partial<DeadLetter> = {}): DeadLetter {
 
 /** What an operator makes of what is shown. */
 function edited(of: DeadLetter, change: (data: Record<string, unknown>) => void): string {
-  const data = JSON.parse(editableData(of)) as Record<string, unknown>;
+  const data = JSON.parse(editableData(of, jobs)) as Record<string, unknown>;
   change(data);
   return JSON.stringify(data);
 }
 
 it('shows nobody’s address, and keeps it where it is not written over', () => {
   const dead = letter();
-  expect(editableData(dead)).not.toMatch(/ann|Ann/);
+  expect(editableData(dead, jobs)).not.toMatch(/ann|Ann/);
   const changed = editLetter(
     dead,
     edited(dead, (data) => Object.assign(data, { mail: 'verification' })),
-    keys,
+    { keys, catalog: jobs },
     now,
   );
   expect(changed.changed).toEqual(['data.mail']);
@@ -48,7 +48,7 @@ it('shows nobody’s address, and keeps it where it is not written over', () => 
 it('writes over a hidden text, inside of lists too', () => {
   const dead = letter();
   const text = edited(dead, (data) => Object.assign(data, { mail: 'welcome', to: 'ann@example.org' }));
-  expect(editLetter(dead, text, keys, now).changed.toSorted()).toEqual(['data.mail', 'data.to']);
+  expect(editLetter(dead, text, { keys, catalog: jobs }, now).changed.toSorted()).toEqual(['data.mail', 'data.to']);
 });
 
 it.each<[string, (data: Record<string, unknown>) => void, RegExp]>([
@@ -58,7 +58,7 @@ it.each<[string, (data: Record<string, unknown>) => void, RegExp]>([
   ['changes nothing', () => undefined, /Nothing was changed/],
 ])('refuses what %s', (_what, change, why) => {
   const dead = letter();
-  expect(() => editLetter(dead, edited(dead, change), keys, now)).toThrow(why);
+  expect(() => editLetter(dead, edited(dead, change), { keys, catalog: jobs }, now)).toThrow(why);
 });
 
 it('signs nothing that its writer has not signed: that would make a stranger’s message one of ours', () => {
@@ -67,7 +67,7 @@ it('signs nothing that its writer has not signed: that would make a stranger’s
     editLetter(
       forged,
       edited(forged, (data) => Object.assign(data, { mail: 'welcome' })),
-      keys,
+      { keys, catalog: jobs },
       now,
     ),
   ).toThrow(/not as its writer has signed it/);
@@ -78,7 +78,7 @@ it.each([
   ['not one of our messages', letter('{}'), /not one of our messages/],
   ['of an unknown type', letter(body().replace('mail.send', 'mail.burn')), /does not know mail\.burn/],
 ])('shows no editor for what is %s', (_what, dead, why) => {
-  expect(() => editableData(dead)).toThrow(why);
+  expect(() => editableData(dead, jobs)).toThrow(why);
 });
 
 it('treats errors that differ in ids, numbers and quoted texts as the same', () => {
@@ -89,6 +89,8 @@ it('treats errors that differ in ids, numbers and quoted texts as the same', () 
 });
 
 it('repeats nothing of what was typed where it is not JSON', () => {
-  const typed = editableData(letter()).replace(/"\(hidden: 15 characters\)"/, 'bob@example.com');
-  expect(() => editLetter(letter(), typed, keys, now)).toThrow(/^This is not JSON: Unexpected token 'b'\.$/);
+  const typed = editableData(letter(), jobs).replace(/"\(hidden: 15 characters\)"/, 'bob@example.com');
+  expect(() => editLetter(letter(), typed, { keys, catalog: jobs }, now)).toThrow(
+    /^This is not JSON: Unexpected token 'b'\.$/,
+  );
 });

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import {
   EnvelopeReader,
-  events,
+  type MessageDefinition,
   parseEnvelope,
   readData,
   redactBody,
@@ -9,7 +9,6 @@ import {
   type WriterKeys,
 } from '@postern/events';
 import { type DeadLetter, FRAME_ENCODING } from '@postern/sqs';
-import { jobs } from '../jobs/index.ts';
 
 /** What was given cannot be sent; the message says what to do. */
 export class LetterEditError extends Error {
@@ -17,11 +16,18 @@ export class LetterEditError extends Error {
 }
 
 /** A letter's data as an operator corrects it: texts that say whom it is about are shown as `(hidden: 15 characters)`. */
-export function editableData(letter: DeadLetter): string {
-  const { data = null } = JSON.parse(redactBody(checkEditable(letter).text, [...events, ...jobs])) as {
+export function editableData(letter: DeadLetter, catalog: readonly MessageDefinition[]): string {
+  const { data = null } = JSON.parse(redactBody(checkEditable(letter, catalog).text, catalog)) as {
     data?: unknown;
   };
   return JSON.stringify(data, null, 2);
+}
+
+/** By what a corrected letter is checked and signed. */
+export interface EditRules {
+  keys: WriterKeys;
+  /** Every message that this release knows. */
+  catalog: readonly MessageDefinition[];
 }
 
 interface EditedLetter {
@@ -38,8 +44,8 @@ interface EditedLetter {
  *
  * @throws LetterEditError for what is not JSON, breaks the schema of its type and version, cannot be signed, or changes nothing
  */
-export function editLetter(letter: DeadLetter, edited: string, keys: WriterKeys, now: Date): EditedLetter {
-  const { envelope, definition, text } = checkEditable(letter);
+export function editLetter(letter: DeadLetter, edited: string, { keys, catalog }: EditRules, now: Date): EditedLetter {
+  const { envelope, definition, text } = checkEditable(letter, catalog);
   let given: unknown;
   try {
     given = JSON.parse(edited);
@@ -47,7 +53,7 @@ export function editLetter(letter: DeadLetter, edited: string, keys: WriterKeys,
     throw new LetterEditError(`This is not JSON: ${withoutExcerpt((error as Error).message)}.`, { cause: error });
   }
   checkGenuine(letter, keys);
-  const shown: unknown = JSON.parse(editableData(letter));
+  const shown: unknown = JSON.parse(editableData(letter, catalog));
   const changed: string[] = [];
   const data = restore(given, shown, envelope.data, 'data', changed);
   if (changed.length === 0) throw new LetterEditError('Nothing was changed: to send it as it is, send it back.');
@@ -62,7 +68,7 @@ export function editLetter(letter: DeadLetter, edited: string, keys: WriterKeys,
 }
 
 /** What an editor can be shown of a letter, or why there is none. @throws LetterEditError */
-function checkEditable({ id, encoding, body, messages }: DeadLetter) {
+function checkEditable({ id, encoding, body, messages }: DeadLetter, catalog: readonly MessageDefinition[]) {
   if (encoding === FRAME_ENCODING) {
     throw new LetterEditError(`${id} is a frame of ${messages} messages: send it back, then edit what comes back.`);
   }
@@ -73,7 +79,7 @@ function checkEditable({ id, encoding, body, messages }: DeadLetter) {
     throw new LetterEditError(`It is not one of our messages: ${(error as Error).message}.`, { cause: error });
   }
   const { envelope } = parsed;
-  const definition = [...events, ...jobs].find(({ type }) => type === envelope.type);
+  const definition = catalog.find(({ type }) => type === envelope.type);
   if (!definition || envelope.dataversion > definition.version) {
     throw new LetterEditError(
       `This release does not know ${envelope.type} in version ${envelope.dataversion}: nothing could check what you change. Send it back after the update.`,

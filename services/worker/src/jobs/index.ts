@@ -8,6 +8,9 @@ export const jobHandlers: readonly JobHandler[] = Object.values(all);
 /** Every job that the worker knows: those of the catalog, and its own. */
 export const jobs: readonly MessageDefinition[] = [...new Set([...catalog, ...jobHandlers.map(({ job }) => job)])];
 
+/** Every message that the worker reads or writes: events, and jobs. */
+export const knownMessages: readonly MessageDefinition[] = [...events, ...jobs];
+
 /** The job, where this release knows the version of its data. */
 export function knownJob(type: string, version: number): MessageDefinition | undefined {
   return jobs.find((job) => job.type === type && job.version >= version);
@@ -15,5 +18,5 @@ export function knownJob(type: string, version: number): MessageDefinition | und
 
 /** The messages that go over a queue. */
 export function carriedBy(queue: QueueName): readonly MessageDefinition[] {
-  return [...events, ...jobs].filter((definition) => definition.queue === queue);
+  return knownMessages.filter((definition) => definition.queue === queue);
 }

@@ -1,7 +1,7 @@
 import { type Envelope, type QueueContent, queueContents } from '@postern/events';
 import { PermanentError, type ReceivedMessage } from '@postern/sqs';
-import { read } from '../listeners/event-dispatcher.ts';
-import type { MessageReader } from '../listeners/patient-reader.ts';
+import type { MessageReader } from '../messages/patient-reader.ts';
+import { read } from '../messages/read-message.ts';
 import type { JobContext, JobHandler } from './handle-job.ts';
 
 /** Makes what a handler gets to work with, for one job; its counters are the handler's own. */

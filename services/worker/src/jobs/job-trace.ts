@@ -1,7 +1,7 @@
 import type { Moment, TracedId, Waiting } from '@postern/durable';
 import { queueContents } from '@postern/events';
 import { bytesToId, type Database, idToBytes, toDate } from '@postern/runtime';
-import { handledMoments } from '../listeners/handled-moments.ts';
+import { handledMoments } from '../messages/handled-moments.ts';
 import { groupMoments, groupsOf, type JobGroup } from './group-trace.ts';
 import { type JobState, stateOf, statesOf } from './job-state.ts';
 

@@ -1,15 +1,14 @@
-import { Inbox, JobDispatcher, JobRecords, JobRunner, Outbox, Scheduler } from '@postern/durable';
+import { Inbox, JobDispatcher, JobRecords, JobRunner, Outbox } from '@postern/durable';
 import { bindFactory, Database, type Metrics } from '@postern/runtime';
 import { ContainerModule } from 'inversify';
 import { RETRY } from '../consumers.ts';
-import { PatientReader } from '../listeners/patient-reader.ts';
 import { MailQueues } from '../mail/delivery/mail-queue.ts';
 import { Mailer } from '../mail/delivery/mailer.ts';
+import { PatientReader } from '../messages/patient-reader.ts';
 import { PauseWatch } from '../pauses/pause-watch.ts';
 import { HandlerBreakers } from '../policies/handler-breakers.ts';
 import { SharedRates } from '../policies/shared-rates.ts';
 import { type PolicyTools, withPolicies } from '../policies/with-policies.ts';
-import { schedules } from '../schedules/all.ts';
 import { WorkContexts } from '../work-context.ts';
 import type { WorkerParts } from '../worker-parts.ts';
 import { jobEncoder } from './encode-job.ts';
@@ -18,7 +17,7 @@ import { jobHandlers } from './index.ts';
 import { JobRouter } from './job-router.ts';
 import { jobReader } from './read-job.ts';
 
-/** Jobs, and the schedules that dispatch them. */
+/** Jobs: how they are dispatched, and what runs them. */
 export const jobsModule = ({ config, logger, metrics, clock, writer, jobEnvelopes }: WorkerParts) =>
   new ContainerModule((module) => {
     bindFactory(module, JobRecords, [Database], (db) => new JobRecords(db, { logger, clock }));
@@ -38,11 +37,6 @@ export const jobsModule = ({ config, logger, metrics, clock, writer, jobEnvelope
           read: jobReader(jobEnvelopes),
         }),
     );
-    bindFactory(module, Scheduler, [Database, JobDispatcher], (db, dispatcher) => {
-      const scheduler = new Scheduler(db, { logger, clock, dispatcher });
-      for (const schedule of schedules) scheduler.add(schedule);
-      return scheduler;
-    });
     bindFactory(
       module,
       WorkContexts,

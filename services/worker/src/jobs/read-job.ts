@@ -1,7 +1,7 @@
 import { claimedTicket, parseTicket, type ReadJob } from '@postern/durable';
 import type { EnvelopeReader } from '@postern/events';
 import { PermanentError } from '@postern/sqs';
-import { refuse } from '../listeners/event-dispatcher.ts';
+import { refuse } from '../messages/read-message.ts';
 
 /**
  * Reads id and ticket of a job from its signed envelope. A ticket that only the message's attributes claim counts during an

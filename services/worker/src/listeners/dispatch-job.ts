@@ -1,7 +1,7 @@
 import { JobRequested, type MessageDefinition, readData } from '@postern/events';
 import { PermanentError, RetryLater } from '@postern/sqs';
 import { knownJob } from '../jobs/index.ts';
-import { refuse } from './event-dispatcher.ts';
+import { refuse } from '../messages/read-message.ts';
 import { listen } from './listen.ts';
 
 /** Dispatches what an endpoint of the gateway wants done. One of a kind or version that this release does not know waits for a replica that does. */

@@ -1,11 +1,12 @@
 import type { Inbox } from '@postern/durable';
-import { type Envelope, EnvelopeError, type MessageDefinition } from '@postern/events';
+import type { Envelope, MessageDefinition } from '@postern/events';
 import { traced } from '@postern/runtime';
 import { PermanentError, type ReceivedMessage } from '@postern/sqs';
+import type { MessageReader } from '../messages/patient-reader.ts';
+import { read } from '../messages/read-message.ts';
 import { HandlerPaused } from '../pauses/handler-paused.ts';
 import type { WorkMessage } from '../work-context.ts';
 import type { Listener, ListenerContext } from './listen.ts';
-import type { MessageReader } from './patient-reader.ts';
 
 /** Makes what a listener gets to work with, for one event. */
 type ContextFor = (listener: Listener, event: Envelope, message: WorkMessage) => ListenerContext;
@@ -62,21 +63,6 @@ export class EventDispatcher {
       failures[0];
     if (failures.length > 0) throw failure;
     return type;
-  }
-}
-
-/** @throws PermanentError with the envelope's reason: trying again cannot fix a message that breaks its contract */
-export function read(reader: MessageReader, body: string): ReturnType<MessageReader['read']> {
-  return refuse(() => reader.read(body));
-}
-
-/** Runs `work`; what is wrong with an envelope becomes a PermanentError with the same reason. */
-export function refuse<T>(work: () => T): T {
-  try {
-    return work();
-  } catch (error) {
-    if (error instanceof EnvelopeError) throw new PermanentError(error.reason, error.message, { cause: error });
-    throw error;
   }
 }
 

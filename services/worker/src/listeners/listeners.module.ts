@@ -5,6 +5,7 @@ import { forgetPerson } from '../mail/delivery/ledger/forget-person.ts';
 import { RecipientHasher } from '../mail/delivery/ledger/recipient.ts';
 import { ProviderEvents } from '../mail/delivery/provider-events/provider-events.ts';
 import { OptOuts } from '../mail/delivery/suppression/opt-outs.ts';
+import { PatientReader } from '../messages/patient-reader.ts';
 import { PauseWatch } from '../pauses/pause-watch.ts';
 import { HandlerBreakers } from '../policies/handler-breakers.ts';
 import { SharedRates } from '../policies/shared-rates.ts';
@@ -18,7 +19,6 @@ import type { Listener } from './listen.ts';
 import { ListenerRegistry } from './listener-registry.ts';
 import { MailFeedback } from './mail-feedback.ts';
 import { PatientDispatcher } from './patient-dispatcher.ts';
-import { PatientReader } from './patient-reader.ts';
 
 export const listenersModule = ({ config, logger, metrics, clock, database, eventReader }: WorkerParts) =>
   new ContainerModule((module) => {

@@ -4,7 +4,7 @@ import { FakeClock, MemoryLogger, Metrics } from '@postern/runtime';
 import { FRAME_ENCODING, packFrame, QueueConsumer } from '@postern/sqs';
 import { MemorySqs } from '@postern/sqs/testing';
 import { expect, it } from 'vitest';
-import { refuse } from './event-dispatcher.ts';
+import { refuse } from '../messages/read-message.ts';
 import { unsignedWindow } from './unsigned-window.ts';
 
 const HOUR = 3_600_000;

@@ -7,6 +7,7 @@ import { editableData, LetterEditError } from '../../dead-letters/edit-letter.ts
 import { type RegisterFilter, wordsOf } from '../../dead-letters/letter-filter.ts';
 import { CANARY_MS } from '../../dead-letters/operation-runner.ts';
 import { CANARY, OperationUnderWayError } from '../../dead-letters/operations.ts';
+import { knownMessages } from '../../jobs/index.ts';
 import { type Html, html, path } from '../../mail/content/html.ts';
 import type { OperatorAudit } from '../../operators/operator-audit.ts';
 import { queuePath } from '../views/dead-letter-links.ts';
@@ -93,7 +94,7 @@ async function edit(parts: DeadLetterActsParts, request: ConsoleRequest): Promis
   const act = { operator: operator.name, action: 'dead-letters.edit', target: `${queue} ${id}` };
   const auditId = await parts.audit.begin(act, 'edited');
   try {
-    const detail = await editAndSend(parts, { queue, id, data, auditId });
+    const detail = await editAndSend({ ...parts, catalog: knownMessages }, { queue, id, data, auditId });
     await parts.audit.end(auditId, 'done', detail);
   } catch (error) {
     const fault = error instanceof LetterEditError ? error.message : undefined;
@@ -118,7 +119,7 @@ async function editPage(
   const crumb = html`<p class="crumb">${link(path`/dead-letters`, 'Dead letters')} / ${link(queuePath(queue), queue)} / ${link(back, id)}</p><h1>Edit and send back <span>${type}</span></h1>`;
   let data: string;
   try {
-    data = again?.data ?? editableData(letter);
+    data = again?.data ?? editableData(letter, knownMessages);
   } catch (error) {
     if (!(error instanceof LetterEditError)) throw error;
     const fault = html`<p class="fault" role="alert">${error.message}</p><p>${link(back, 'Back')}</p>`;

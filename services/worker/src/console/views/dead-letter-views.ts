@@ -1,8 +1,8 @@
-import { events, redactBody } from '@postern/events';
+import { redactBody } from '@postern/events';
 import { FRAME_ENCODING } from '@postern/sqs';
 import type { LetterGroup } from '../../dead-letters/letter-register.ts';
 import type { RegisteredLetter } from '../../dead-letters/letter-row.ts';
-import { jobs } from '../../jobs/index.ts';
+import { knownMessages } from '../../jobs/index.ts';
 import { type Html, html, path } from '../../mail/content/html.ts';
 import { listOf, narrowed, questionAbout, queuePath } from './dead-letter-links.ts';
 import { amount, choice, count, facts, field, link, numbers, table, time, wide } from './parts.ts';
@@ -137,7 +137,7 @@ export function letterFacts(letter: RegisteredLetter, now: Date): Html {
   const body =
     letter.encoding === FRAME_ENCODING
       ? `A frame of ${messages} messages: sent back, those that fail again come back one by one.`
-      : redactBody(letter.body, [...events, ...jobs]);
+      : redactBody(letter.body, knownMessages);
   return html`${facts([
     ['Letter', html`<code>${id}</code>`],
     ['State', STATES[state]],

@@ -1,7 +1,7 @@
 import type { Moment, TracedId } from '@postern/durable';
 import { bytesToId, type Database, idToBytes, toDate } from '@postern/runtime';
 import type { Knex } from 'knex';
-import { handledMoments } from '../../../listeners/handled-moments.ts';
+import { handledMoments } from '../../../messages/handled-moments.ts';
 import { readHistory } from './ledger-writes.ts';
 import { idFromMessageId } from './mail-identity.ts';
 import { ofEvent } from './of-event.ts';
