@@ -66,7 +66,7 @@ export interface MailDefinition<Data> {
 type Render<Data> = (data: Data, context: MailContext) => MailContent;
 
 /**
- * Defines a mail. A line in emails/all.ts makes it known; any listener can queue it then.
+ * Defines a mail. A line in mails/all.ts makes it known; any listener can queue it then.
  *
  * @example
  * export const OrderShippedMail = defineMail('order-shipped', (order: { id: string }, { say }) => ({
