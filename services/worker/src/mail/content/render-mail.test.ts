@@ -52,6 +52,19 @@ describe('renderMail', () => {
     expect(page).toContain(`<html lang="${locale}"`);
   });
 
+  it('fails a mail of which the release that queued it had no field that it shows, instead of saying "undefined"', () => {
+    type Order = { item: { name: string }; note?: string };
+    const placed = defineMail('placed', ({ item, note }: Order) => ({
+      subject: 'Thank you',
+      html: html`<p>${`${item.name} is on its way`}${note === undefined ? '' : `, ${note}`}</p>`,
+    }));
+    const before = { item: { title: 'A lamp' } } as unknown as Order;
+    expect(() => renderMail(placed, { data: before, links })).toThrow(/its data has no .*item\.name/);
+    expect(renderMail(placed, { data: { item: { name: 'A lamp' } }, links }).text).toContain('A lamp is on its way');
+    const named = { item: { name: 'The book undefined' }, note: 'soon' };
+    expect(renderMail(placed, { data: named, links }).text).toContain('The book undefined is on its way, soon');
+  });
+
   it('does not compile when a language that the product speaks is missing', () => {
     const mute = defineMail('mute', (_data: object, { say }) => ({
       // @ts-expect-error English is missing

@@ -5,6 +5,7 @@ import type { MailContent, MailDefinition } from './define-mail.ts';
 import { type Brand, defaultBrand } from './layout/brand.ts';
 import { layOut } from './layout/lay-out.ts';
 import type { MailLinks } from './links.ts';
+import { watchedData } from './watched-data.ts';
 
 interface RenderOptions<Data> {
   data: Data;
@@ -32,15 +33,23 @@ export class MailRenderError extends Error {
   }
 }
 
+/** What a template literal makes of a value that is not there. A field that may be missing, and is asked for first, leaves no such word. */
+const SHOWS_NOTHING = /\bundefined\b/;
+
 /** @throws MailRenderError if the data lacks a value that the mail shows, or has one that it cannot show */
 export function renderMail<Data>(mail: MailDefinition<Data>, options: RenderOptions<NoInfer<Data>>): RenderedMail {
   try {
-    const data = cleanData(options.data);
+    const missing = new Set<string>();
+    const data = watchedData(cleanData(options.data), missing);
     const [content, context] = renderInItsLanguage(mail, data, options);
     const subject = singleLine(content.subject);
     if (subject === '') throw new TypeError('its subject is empty');
     const unsubscribe = mail.options.transactional ? undefined : options.links.unsubscribe(mail.name);
-    return { subject, ...layOut({ ...content, subject }, context, unsubscribe) };
+    const rendered = { subject, ...layOut({ ...content, subject }, context, unsubscribe) };
+    if (missing.size > 0 && SHOWS_NOTHING.test(subject + rendered.html)) {
+      throw new TypeError(`it would say "undefined", and its data has no ${[...missing].join(', ')}`);
+    }
+    return rendered;
   } catch (error) {
     throw new MailRenderError(mail.name, error);
   }
