@@ -25,6 +25,7 @@ const DRAIN_MS = 600_000;
 export const workerFleet: Experiment = {
   name: 'worker-fleet',
   what: `${WORKERS} workers drain one queue, undisturbed, with kill -9 of one every ${KILL_EVERY_MS / 1_000} s, and undisturbed again`,
+  minutes: 8,
   passesWhen: `with the kills they drain at ${SHARE * 100} % at least of the rate without them; a mail comes twice only as with worker-kills`,
   runs: { short: 3, long: 12 },
   async run({ runs, random, plant, report }) {
