@@ -114,6 +114,15 @@ export function decodeEnvelope(
   return { definition, envelope: { ...envelope, dataversion: definition.version, data } as Envelope };
 }
 
+/** The definition of a type, where this release knows that version of its data: its own or an older one. */
+export function findDefinition(
+  catalog: readonly MessageDefinition[],
+  type: string,
+  version: number,
+): MessageDefinition | undefined {
+  return catalog.find((definition) => definition.type === type && definition.version >= version);
+}
+
 /** Data of that version or an older one, as the definition's handlers get it. @throws EnvelopeError `invalid-data` */
 export function readData(definition: MessageDefinition, version: number, data: unknown): unknown {
   let upcasted = data;

@@ -4,7 +4,7 @@ export * from './catalog/index.ts';
 export { type DataOf, defineEvent, defineJob, type JobOptions, type MessageDefinition } from './define.ts';
 export { defineSubscriber, type Subscriber, sharedCopy } from './define-subscriber.ts';
 export { readDomain, readEmailAddress, readStoredAddress, shownAddress } from './email-address.ts';
-export { createEnvelope, type Envelope, parseEnvelope, readData } from './envelope.ts';
+export { createEnvelope, type Envelope, findDefinition, parseEnvelope, readData } from './envelope.ts';
 export { EnvelopeError } from './envelope-error.ts';
 export type { WriterKeys } from './envelope-mac.ts';
 export { EnvelopeReader, signEnvelope, type UnsignedWindow } from './envelope-reader.ts';

@@ -1,5 +1,5 @@
 import { Outbox } from '@postern/durable';
-import { type EnvelopeReader, type QueueName, queueContents } from '@postern/events';
+import { type EnvelopeReader, findDefinition, type QueueName, queueContents } from '@postern/events';
 import { bindFactory, Database } from '@postern/runtime';
 import { ContainerModule } from 'inversify';
 import { OperatorAudit } from '../operators/operator-audit.ts';
@@ -24,7 +24,7 @@ export const deadLettersModule = ({ config, logger, clock, mails, eventReader, j
       (register, operations, outbox) =>
         new ParkedLetters({
           ...{ register, operations, mails, clock, logger },
-          knowsJob: (type, version) => jobEnvelopes.catalog.some((job) => job.type === type && job.version >= version),
+          knowsJob: (type, version) => findDefinition(jobEnvelopes.catalog, type, version) !== undefined,
           sendable: (letter) => sendable(letter, { outbox, now: clock.now() }),
           readers: readersOf(config.WORKER_QUEUES, { eventReader, jobEnvelopes }),
         }),

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import {
   EnvelopeReader,
+  findDefinition,
   type MessageDefinition,
   parseEnvelope,
   readData,
@@ -79,8 +80,8 @@ function checkEditable({ id, encoding, body, messages }: DeadLetter, catalog: re
     throw new LetterEditError(`It is not one of our messages: ${(error as Error).message}.`, { cause: error });
   }
   const { envelope } = parsed;
-  const definition = catalog.find(({ type }) => type === envelope.type);
-  if (!definition || envelope.dataversion > definition.version) {
+  const definition = findDefinition(catalog, envelope.type, envelope.dataversion);
+  if (!definition) {
     throw new LetterEditError(
       `This release does not know ${envelope.type} in version ${envelope.dataversion}: nothing could check what you change. Send it back after the update.`,
     );

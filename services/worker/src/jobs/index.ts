@@ -11,11 +11,6 @@ export const jobs: readonly MessageDefinition[] = [...new Set([...catalog, ...jo
 /** Every message that the worker reads or writes: events, and jobs. */
 export const knownMessages: readonly MessageDefinition[] = [...events, ...jobs];
 
-/** The job, where this release knows the version of its data. */
-export function knownJob(type: string, version: number): MessageDefinition | undefined {
-  return jobs.find((job) => job.type === type && job.version >= version);
-}
-
 /** The messages that go over a queue. */
 export function carriedBy(queue: QueueName): readonly MessageDefinition[] {
   return knownMessages.filter((definition) => definition.queue === queue);

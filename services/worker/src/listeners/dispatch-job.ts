@@ -1,13 +1,13 @@
-import { JobRequested, type MessageDefinition, readData } from '@postern/events';
+import { findDefinition, JobRequested, type MessageDefinition, readData } from '@postern/events';
 import { PermanentError, RetryLater } from '@postern/sqs';
-import { knownJob } from '../jobs/index.ts';
+import { jobs as knownJobs } from '../jobs/index.ts';
 import { refuse } from '../messages/read-message.ts';
 import { listen } from './listen.ts';
 
 /** Dispatches what an endpoint of the gateway wants done. One of a kind or version that this release does not know waits for a replica that does. */
 export const dispatchJob = listen(JobRequested, 'dispatch-job', async ({ data, envelope }, { jobs, config, log }) => {
   const { job_id: id, job: type, job_version: version, queue, due_at, unique } = data;
-  const definition = knownJob(type, version);
+  const definition = findDefinition(knownJobs, type, version);
   if (!definition) {
     const atMostMs = config.WORKER_UNKNOWN_MS;
     throw new RetryLater(`this release does not know version ${version} of ${type}`, {
