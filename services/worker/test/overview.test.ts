@@ -19,7 +19,13 @@ async function shown(changes: Partial<OverviewParts> = {}): Promise<string> {
   const { database, logger, ledger, providers } = side;
   const client = new MemorySqs({ names: ['events', 'mail', 'jobs'], clock: side.clock });
   const parts = { database, logger, ledger, providers, orders: new ScheduleOrders(database), gateway: undefined };
-  const routes = overviewPage({ ...parts, sqs: { client: client as never, queues: client.queues }, ...changes });
+  const register = { counts: async () => new Map() };
+  const routes = overviewPage({
+    ...parts,
+    register,
+    sqs: { client: client as never, queues: client.queues },
+    ...changes,
+  });
   const answer = await routes
     .find(({ path }) => path === '/live')
     ?.handle({ now: database.clock.now() } as ConsoleRequest);
@@ -57,6 +63,18 @@ it('shows the queues that answer beside one that was deleted, and knows nothing 
   expect(words).toContain('SQS cannot be asked: jobs: No queue at memory:gone');
   expect(words).toContain('Dead letters 0 SQS does not say');
   expect(words).toMatch(/events 0 0 0 0 mail 0 0 0 0/);
+});
+
+it('counts the dead letters that wait for a decision, whatever copies SQS keeps', async () => {
+  const counts = { events: { dead: 3, acted: 0 }, mail: { dead: 0, acted: 2 } };
+  const client = new MemorySqs({ names: ['events', 'mail', 'jobs'], clock: side.clock });
+  for (const body of ['discarded', 'sent back']) client.deadLetters('mail').send({ body, attributes: {} });
+  const words = await shown({
+    register: { counts: async () => new Map(Object.entries(counts)) },
+    sqs: { client: client as never, queues: client.queues },
+  });
+  expect(words).toContain('Dead letters 3 Review');
+  expect(words).toMatch(/events 0 0 0 3 mail 0 0 0 0 jobs/);
 });
 
 it('shows which replicas are silent', async () => {

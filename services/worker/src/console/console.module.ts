@@ -47,7 +47,16 @@ export const consoleModule = ({ config, logger }: WorkerParts) =>
           const orders = new ScheduleOrders(database);
           const whole = { database, gateway: gatewayPeer(config, () => database.clock.now()) };
           return [
-            ...overviewPage({ database, logger, ledger, providers, orders, sqs, gateway: whole.gateway }),
+            ...overviewPage({
+              database,
+              logger,
+              ledger,
+              providers,
+              orders,
+              register: dead.register,
+              sqs,
+              gateway: whole.gateway,
+            }),
             ...queuesPages({ database, logger, pauses, history: new QueueHistory(database), sqs }),
             ...pauseActs({ database, pauses, acts, sqs }),
             ...deadLettersPages(dead),

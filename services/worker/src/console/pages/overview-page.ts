@@ -1,6 +1,7 @@
 import { DeadRows, listReplicas, type Peer, requireWritable, type ScheduleOrders } from '@postern/durable';
 import { type Database, errorMessage, type Logger, within } from '@postern/runtime';
-import { depthsOf, UnansweredQueuesError } from '@postern/sqs';
+import { depthsOf, type QueueDepth, UnansweredQueuesError } from '@postern/sqs';
+import type { LetterRegister } from '../../dead-letters/letter-register.ts';
 import { type Html, html, path } from '../../mail/content/html.ts';
 import type { Ledger } from '../../mail/delivery/ledger/ledger.ts';
 import { MAIL_STATES } from '../../mail/delivery/ledger/states.ts';
@@ -16,6 +17,7 @@ export interface OverviewParts {
   ledger: Ledger;
   providers: Providers;
   orders: ScheduleOrders;
+  register: Pick<LetterRegister, 'counts'>;
   sqs: SqsAccess;
   /** The gateway, where it may be asked. */
   gateway: Peer | undefined;
@@ -32,6 +34,12 @@ export function overviewPage(parts: OverviewParts): ConsoleRoute[] {
   ];
 }
 
+/** SQS also counts copies of letters that were acted on, and none of those that it has dropped; some that it moved itself are not registered yet. */
+function undecided({ queue, dead }: QueueDepth, letters: Awaited<ReturnType<LetterRegister['counts']>>): number {
+  const { dead: registered, acted } = letters.get(queue) ?? { dead: 0, acted: 0 };
+  return Math.max(registered, dead - acted);
+}
+
 async function live(parts: OverviewParts, now: Date): Promise<Html> {
   const problems: string[] = [];
   // One part that does not answer keeps none of the others from being shown.
@@ -43,15 +51,16 @@ async function live(parts: OverviewParts, now: Date): Promise<Html> {
       return otherwise;
     }
   };
-  const { database, logger, ledger, providers, sqs, gateway } = parts;
+  const { database, logger, ledger, providers, register, sqs, gateway } = parts;
   const rows = new DeadRows(database, { logger });
   const answered = depthsOf(sqs.client, sqs.queues).catch((error: unknown) => {
     if (!(error instanceof UnansweredQueuesError)) throw error;
     problems.push(`SQS cannot be asked: ${error.message}`);
     return [...error.answered];
   });
-  const [depths, pending, oldestDue, outbox, schedules, replicas, unsent] = await Promise.all([
+  const [inSqs, letters, pending, oldestDue, outbox, schedules, replicas, unsent] = await Promise.all([
     ask('SQS cannot be asked', answered, []),
+    ask('The dead letters cannot be read', register.counts(), new Map()),
     ask('The ledger cannot be read', ledger.pending(), new Map()),
     ask('The ledger cannot be read', ledger.oldestDue(), undefined),
     ask('The outbox cannot be read', rows.counts(), { pending: 0, dead: 0, oldest: null }),
@@ -61,6 +70,7 @@ async function live(parts: OverviewParts, now: Date): Promise<Html> {
     ask('The database cannot be written', requireWritable(database), undefined),
   ]);
   const waiting = [...pending.values()].reduce((sum, each) => sum + each, 0);
+  const depths = inSqs.map((depth) => ({ ...depth, dead: undecided(depth, letters) }));
   const dead = depths.reduce((sum, each) => sum + each.dead, 0);
   const silent = replicas.filter(({ state }) => state === 'silent').length;
   const failing = schedules.filter(({ lastError }) => lastError !== undefined).length;
@@ -72,7 +82,7 @@ ${problems.map((problem) => html`<p class="fault" role="alert">${problem}</p>`)}
 ${tile('Dead letters', dead, dead > 0 ? link(path`/dead-letters`, 'Review') : html`${depths.length < sqs.queues.names.length ? 'SQS does not say' : 'No message has failed for good'}`, dead > 0)}
 ${tile('Mails waiting', waiting, oldestDue ? html`The next one ${oldestDue > now ? 'is due' : 'was due'} ${time(oldestDue, now)}` : html`None is waiting`)}
 ${tile('Outbox', outbox.pending + (unsent?.count ?? 0), outboxNote(outbox, unsent, now), outbox.dead > 0)}
-${tile('Replicas', replicas.length - silent, silent > 0 ? link(path`/queues`, `${silent} silent`) : html`All are heard of`, silent > 0)}
+${tile('Replicas', replicas.length - silent, silent > 0 ? link(path`/queues`, `${silent} silent`) : html`Each reports`, silent > 0)}
 ${tile('Failing schedules', failing, link(path`/schedules`, 'All schedules'), failing > 0)}
 </dl>
 ${table({
