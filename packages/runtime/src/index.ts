@@ -22,6 +22,7 @@ export {
   timeColumn,
   toDate,
 } from './database/dialect.ts';
+export { isMomentary } from './database/is-momentary.ts';
 export type { Migration } from './database/migrations.ts';
 export { Database, openDatabase, type Sql, type Transaction } from './database/open-database.ts';
 export * from './doctor/index.ts';

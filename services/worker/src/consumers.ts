@@ -1,6 +1,6 @@
 import { claimedTicket, type JobRunner } from '@postern/durable';
 import { QUEUES, type QueueContent, type QueueName, queueContents } from '@postern/events';
-import { type Clock, ConfigError, isUnavailable, type Logger, type Metrics } from '@postern/runtime';
+import { type Clock, ConfigError, isMomentary, type Logger, type Metrics } from '@postern/runtime';
 import {
   type ConsumerOptions,
   type createSqsClient,
@@ -61,7 +61,7 @@ export function queueHandlers(
       });
     } catch (error) {
       // Few tries are for what the handler does: an outage before it has begun would use them up within a minute.
-      if (began || !triesOf.has(message.type) || !isUnavailable(error)) throw error;
+      if (began || !triesOf.has(message.type) || !isMomentary(error)) throw error;
       throw new RetryLater('the database does not answer', { cause: error });
     }
   };

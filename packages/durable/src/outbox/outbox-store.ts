@@ -2,8 +2,7 @@ import {
   type Database,
   forUpdateSkipLocked,
   isDataError,
-  isRetryable,
-  isUnavailable,
+  isMomentary,
   plainText,
   retry,
   type Sql,
@@ -234,6 +233,5 @@ async function inAnyLetters<Text extends string | undefined>(
 
 /** A lost connection or a deadlock on one of these statements costs a second sending of its rows: worth three tries. */
 function persistently<T>(run: () => PromiseLike<T>): Promise<T> {
-  const shouldRetry = (error: unknown) => isRetryable(error) || isUnavailable(error);
-  return retry(async () => run(), { attempts: 3, baseMs: 50, ceilingMs: 500, shouldRetry });
+  return retry(async () => run(), { attempts: 3, baseMs: 50, ceilingMs: 500, shouldRetry: isMomentary });
 }

@@ -1,7 +1,6 @@
-import { isRetryable, isUnavailable, retry } from '@postern/runtime';
+import { isMomentary, retry } from '@postern/runtime';
 
 /** Runs a statement about what is done already: giving up at the first lost connection would have it done twice, or forgotten. @throws the last error of four */
 export function persistently<T>(run: () => PromiseLike<T>): Promise<T> {
-  const shouldRetry = (error: unknown) => isRetryable(error) || isUnavailable(error);
-  return retry(async () => run(), { attempts: 4, baseMs: 50, ceilingMs: 1_000, shouldRetry });
+  return retry(async () => run(), { attempts: 4, baseMs: 50, ceilingMs: 1_000, shouldRetry: isMomentary });
 }

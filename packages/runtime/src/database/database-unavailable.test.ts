@@ -13,6 +13,7 @@ describe('the database is unavailable', () => {
     ['out of room', [1021, 3675, 1114, 1037, 1038, 1041, 1135, 1878]],
     ['not part of its cluster', [1047, 3100]],
     ['cut off by the network', [1158, 1159, 1160, 1161]],
+    ['lost behind a proxy', [2002, 2003, 2006, 2012, 2013, 2026, 2055, 9001]],
   ])('when it reports that it, or the connection, is %s', (_what, numbers) => {
     expect(numbers.filter((errno) => !isUnavailable(said(errno)))).toEqual([]);
   });

@@ -23,9 +23,14 @@ const NO_ROOM = [1021, 3675, 1114, 1037, 1038, 1041, 1135, 1878, 20, 5];
 /** A cluster that has no quorum, or whose member is not in it yet (1047 as well). */
 const CLUSTER = [3100, 1180];
 const NETWORK = [1158, 1159, 1160, 1161, 1154, 1155, 1156, 1157, 1042, 1043];
+/**
+ * What a proxy tells its client of the connection that it has, or cannot have, to the server: a client's own numbers (MySQL 8, "Client Error
+ * Message Reference"), and ProxySQL's 9001.
+ */
+const BEHIND_A_PROXY = [2002, 2003, 2006, 2012, 2013, 2026, 2055, 9001];
 const SERVER_NUMBERS = new Set([
   ...[...READ_ONLY, ...SHUTTING_DOWN, ...KILLED_OR_OUT_OF_TIME, ...TOO_MANY],
-  ...[...NO_ROOM, ...CLUSTER, ...NETWORK],
+  ...[...NO_ROOM, ...CLUSTER, ...NETWORK, ...BEHIND_A_PROXY],
 ]);
 /** A COMMIT that is refused with one of these has done nothing. */
 const REFUSED = new Set(READ_ONLY);

@@ -1,5 +1,5 @@
 import type { Policies } from '@postern/events';
-import { backoffDelay, type Clock, errorMessage, isUnavailable, type Logger } from '@postern/runtime';
+import { backoffDelay, type Clock, errorMessage, isMomentary, type Logger } from '@postern/runtime';
 import { HandlerTimeoutError, PermanentError, RetryLater, TryFailed } from '@postern/sqs';
 import { HandlerBreaker, type HandlerBreakerTools } from './handler-breaker.ts';
 import type { HandlerBreakers } from './handler-breakers.ts';
@@ -108,7 +108,7 @@ async function placeFor(
     const delayMs = Math.max(0, denial.at.getTime() - clock.now().getTime()) + random() * windowMs;
     throw new RetryLater(`the rate of ${rate.max} in ${rate.seconds} s is used up`, { delayMs });
   } catch (error) {
-    if (!isUnavailable(error)) throw error;
+    if (!isMomentary(error)) throw error;
     throw new RetryLater('the database does not say whether the rate is used up', {
       delayMs: ASK_AGAIN_MS,
       cause: error,
