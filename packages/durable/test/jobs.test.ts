@@ -1,8 +1,9 @@
-import { type Database, newId } from '@postern/runtime';
+import { CommitOutcomeUnknown, type Database, newId } from '@postern/runtime';
 import { type TestDatabase, testDatabase, until } from '@postern/runtime/testing';
 import { AttemptsUsedUpError, PermanentError, RetryLater } from '@postern/sqs';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { call, pruneDeliveries, pruneJobs } from '../src/index.ts';
+import { away, BusyDatabase, lockWait } from './busy-database.ts';
 import { Count, createDurableTables, Finish, received, replica } from './job-support.ts';
 
 let parts: TestDatabase;
@@ -194,6 +195,23 @@ describe('a batch', () => {
     expect(await work(each)).toEqual(['{"of":"batch"}']);
   });
 
+  test('hears of a member that is done, at its last try too, as soon as the database can record its end', async () => {
+    const busy = new BusyDatabase(database);
+    const each = replica(busy);
+    const end = { onDone: call(Finish, { of: 'done' }), onFailed: call(Finish, { of: 'failed' }) };
+    await each.jobs.batch('one', [call(Count, { n: 1 })], end);
+    await each.outbox.sweep();
+    const [sent] = each.sender.sent.splice(0);
+    if (!sent) throw new Error('nothing was sent');
+    for (const error of [lockWait, away, new CommitOutcomeUnknown(away)]) {
+      busy.faults.push({ error });
+      const waits = { name: 'RetryLater', atMostMs: Number.POSITIVE_INFINITY };
+      await expect(each.runner.run(received(sent, 3), nothing)).rejects.toMatchObject(waits);
+    }
+    expect(await each.runner.run(received(sent, 3), nothing)).toBe('repeat');
+    expect(await work(each)).toEqual(['{"of":"done"}']);
+  });
+
   test('what is cancelled does not begin', async () => {
     const each = replica(database);
     const id = await each.jobs.batch('stop', [call(Count, { n: 1 })], { onDone: call(Finish, { of: 'batch' }) });
@@ -201,6 +219,15 @@ describe('a batch', () => {
     expect(await work(each)).toEqual([]);
     expect(await each.runner.cancel(id)).toBe(false);
     expect(await each.runner.progress(newId())).toBeUndefined();
+  });
+
+  test('with a job that the outbox cannot keep is refused when it is dispatched, not when its turn comes', async () => {
+    const { jobs } = replica(database);
+    const [small, large] = [call(Count, { n: 1 }), call(Finish, { of: 'x'.repeat(1_100_000) })];
+    await expect(jobs.chain('later', [small, large])).rejects.toThrow(/SQS accepts/);
+    await expect(jobs.batch('at its end', [small], { onDone: large })).rejects.toThrow(/SQS accepts/);
+    await expect(jobs.chain('when it fails', [small], { onFailed: large })).rejects.toThrow(/SQS accepts/);
+    expect(await database.sql('job_groups')).toEqual([]);
   });
 
   test('without a job in it is refused', async () => {

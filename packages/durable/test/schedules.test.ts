@@ -1,7 +1,8 @@
-import { Database, FakeClock, MemoryLogger } from '@postern/runtime';
+import { CommitOutcomeUnknown, Database, FakeClock, MemoryLogger } from '@postern/runtime';
 import { type TestDatabase, testDatabase, until } from '@postern/runtime/testing';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { call, type Schedule, ScheduleOrders, Scheduler } from '../src/index.ts';
+import { away, BusyDatabase, lockWait } from './busy-database.ts';
 import { Count, createDurableTables, received, replica } from './job-support.ts';
 
 let parts: TestDatabase;
@@ -18,10 +19,10 @@ const MINUTE = 60_000;
 const list = () => new ScheduleOrders(database).list();
 const nightly: Schedule = { name: 'nightly', cron: '15 3 * * *', call: call(Count, { n: 3 }) };
 
-function schedulers(count: number, schedule: Schedule, each = replica(database)) {
+function schedulers(count: number, schedule: Schedule, each = replica(database), on = database) {
   const logger = new MemoryLogger();
   const all = Array.from({ length: count }, () =>
-    new Scheduler(database, { logger, clock: each.clock, dispatcher: each.jobs }).add(schedule),
+    new Scheduler(on, { logger, clock: each.clock, dispatcher: each.jobs }).add(schedule),
   );
   return { ...each, all, logger };
 }
@@ -122,6 +123,9 @@ test('a schedule that cannot be right is refused when it is added', () => {
   );
   expect(() => scheduler.add({ name: 'a', cron: '0 0 31 2 *', run })).toThrow(/never comes/);
   expect(() => scheduler.add({ name: 'a', everyMs: 5, run })).toThrow('at least 1000, not 5');
+  expect(() => scheduler.add({ name: 'a', everyMs: Number.POSITIVE_INFINITY, run })).toThrow('not Infinity');
+  const upTo = (count: number) => Array.from({ length: count }, (_, n) => n).join();
+  expect(() => scheduler.add({ name: 'a', cron: `${upTo(60)} ${upTo(24)} * * *`, run })).toThrow('200 characters');
   expect(() => scheduler.add(nightly)).toThrow('the schedule "nightly" is a job: give the scheduler a dispatcher');
   scheduler.add({ name: 'a', everyMs: 5_000, run });
   expect(() => scheduler.add({ name: 'a', everyMs: 5_000, run })).toThrow('two schedules are named "a"');
@@ -146,6 +150,42 @@ test('a schedule that cannot be begun keeps its error, and the others run', asyn
   expect(bad?.lastError).toContain('expected number');
   expect(bad?.nextAt).toEqual(good?.nextAt);
   expect(logger.lines.filter(({ level }) => level === 'error')).toHaveLength(1);
+});
+
+test.each([
+  ['another transaction was in the way', { error: lockWait }],
+  ['the answer to a COMMIT was lost that did nothing', { error: new CommitOutcomeUnknown(away) }],
+  ['the answer to a COMMIT was lost that had begun it', { error: new CommitOutcomeUnknown(away), committed: true }],
+])('begins once, and not a day later, where %s; and the others run', async (_what, fault) => {
+  const busy = new BusyDatabase(database);
+  const each = replica(database);
+  const { all, clock, sender } = schedulers(1, nightly, each, busy);
+  all[0]?.add({ ...nightly, name: 'other' });
+  const tick = async () => all[0]?.tick().catch(() => []);
+  await tick();
+  await clock.advance(4 * 60 * MINUTE);
+  busy.faults.push(fault);
+  await tick();
+  await tick();
+  await tick();
+  await until(() => sender.sent.length === 2);
+  const next = { nextAt: new Date('2026-01-02T03:15:00Z'), lastError: undefined };
+  expect(await list()).toMatchObject([next, next]);
+});
+
+test('a next time that a clock which was far ahead has written is set right by the next replica that starts', async () => {
+  const before = schedulers(1, nightly);
+  await before.all[0]?.tick();
+  const nextAt = async () => (await list())[0]?.nextAt.toISOString();
+  const writeAndStart = async (next: string) => {
+    await database.sql('job_schedules').update({ next_at: new Date(next) });
+    await schedulers(1, nightly, replica(database, { clock: before.clock })).all[0]?.tick();
+    return nextAt();
+  };
+  expect(await writeAndStart('2099-01-01T03:15:00Z')).toBe('2026-01-01T03:15:00.000Z');
+  // It has just fired by a clock that is a little ahead.
+  await before.clock.advance((3 * 60 + 14) * MINUTE);
+  expect(await writeAndStart('2026-01-02T03:15:00Z')).toBe('2026-01-02T03:15:00.000Z');
 });
 
 /** A database whose transactions never end, in a way that no limit catches. */

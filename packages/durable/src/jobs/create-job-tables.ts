@@ -3,8 +3,8 @@ import type { Knex } from 'knex';
 import { createTableIfMissing } from '../sql/create-table.ts';
 import { keyColumn } from '../sql/key-column.ts';
 
-/** The longest names the tables hold, in characters. */
-export const JOB_LIMITS = { uniqueKey: 190, groupName: 120, schedule: 120 } as const;
+/** The longest names and timings the tables hold, in characters. */
+export const JOB_LIMITS = { uniqueKey: 190, groupName: 120, schedule: 120, timing: 200 } as const;
 
 /** Tables of unique jobs, chains, batches and schedules; call it from a migration. */
 export async function createJobTables(knex: Knex, dialect: Dialect): Promise<void> {
@@ -41,7 +41,7 @@ export async function createJobTables(knex: Knex, dialect: Dialect): Promise<voi
   });
   await createTableIfMissing({ sql: knex, dialect }, 'job_schedules', (table) => {
     keyColumn(table, 'name', JOB_LIMITS.schedule, dialect).primary();
-    table.string('timing', 200).notNullable();
+    table.string('timing', JOB_LIMITS.timing).notNullable();
     timeColumn(table, 'next_at').notNullable();
     timeColumn(table, 'fired_at').nullable();
     timeColumn(table, 'done_at').nullable();

@@ -157,7 +157,7 @@ export class JobDispatcher {
    * by itself.
    *
    * @returns the chain's id
-   * @throws RangeError when there is no job in it
+   * @throws RangeError when there is no job in it, or one that the outbox cannot keep
    */
   chain(tx: Transaction, name: string, calls: readonly JobCall[], end?: EndCalls): Promise<string>;
   chain(name: string, calls: readonly JobCall[], end?: EndCalls): Promise<string>;
@@ -218,11 +218,10 @@ export class JobDispatcher {
     const pack = (jobCall: JobCall, ticket: JobTicket) =>
       toOutgoingJob(jobCall, { queue, encode, subject, traceparent, ticket });
     const jobs = calls.map((jobCall, position) => pack(jobCall, { group, position }));
-    await this.#groups.create(tx, {
-      ...{ id: group, kind, name, jobs },
-      onDone: onDone && pack(onDone, {}),
-      onFailed: onFailed && pack(onFailed, {}),
-    });
+    const ends = { onDone: onDone && pack(onDone, {}), onFailed: onFailed && pack(onFailed, {}) };
+    // Also those whose turn comes later: nobody is there any more to hear that one cannot be sent, and the group would stand still.
+    for (const job of [...jobs, ends.onDone, ends.onFailed]) if (job) this.#outbox.check(job.queue, job.message);
+    await this.#groups.create(tx, { id: group, kind, name, jobs, ...ends });
     const now = clock.now();
     this.#record(tx, jobs, { subject, dispatchedAt: now, dueAt: now, groupId: group });
     return group;

@@ -1,5 +1,13 @@
-import { type Clock, type Database, errorMessage, type Logger, type Transaction, timeOfId } from '@postern/runtime';
-import { DEFAULT_RETRY, giveUpReason, type ReceivedMessage } from '@postern/sqs/ports';
+import {
+  type Clock,
+  type Database,
+  errorMessage,
+  isMomentary,
+  type Logger,
+  type Transaction,
+  timeOfId,
+} from '@postern/runtime';
+import { DEFAULT_RETRY, giveUpReason, type ReceivedMessage, RetryLater } from '@postern/sqs/ports';
 import type { Inbox } from '../inbox/inbox.ts';
 import type { Outbox } from '../outbox/outbox.ts';
 import type { ReadJob } from './job-definition.ts';
@@ -74,7 +82,12 @@ export class JobRunner {
       throw error;
     }
     // Also for a repeat: its process may have died between the record and this.
-    await this.#settle(ticket, id, 'done');
+    await this.#settle(ticket, id, 'done').catch((error: unknown) => {
+      if (!isMomentary(error)) throw error;
+      // It is done: this must not use up its tries and have it reported as failed.
+      const options = { atMostMs: Number.POSITIVE_INFINITY, cause: error };
+      throw new RetryLater('the job is done, and what waits for it could not be informed', options);
+    });
     return outcome;
   }
 

@@ -45,10 +45,23 @@ const wishes = new Columns<{ by: string; at: Date }>({
 });
 
 export class ScheduleStore {
-  /** Makes a schedule known. One whose timing is new starts afresh; one that is as before keeps its next time. */
-  async declare({ sql }: Sql, name: string, timing: string, nextAt: Date): Promise<void> {
+  /**
+   * Makes a schedule known. One whose timing is new starts afresh; one that is as before keeps its next time.
+   *
+   * @param times.latest a next time after this was written by a clock that was ahead: it starts afresh then, too, and does not stand still for
+   *   as long as that clock was wrong
+   */
+  async declare(
+    { sql }: Sql,
+    name: string,
+    timing: string,
+    { nextAt, latest }: { nextAt: Date; latest: Date },
+  ): Promise<void> {
     await sql(TABLE).insert({ name, timing, next_at: nextAt }).onConflict('name').ignore();
-    await sql(TABLE).where({ name }).whereNot({ timing }).update({ timing, next_at: nextAt });
+    const stale = sql(TABLE)
+      .where({ name })
+      .where((any) => any.whereNot({ timing }).orWhere('next_at', '>', latest));
+    await stale.update({ timing, next_at: nextAt });
   }
 
   async dueNames({ sql }: Pick<Database, 'sql'>, names: readonly string[], now: Date): Promise<string[]> {

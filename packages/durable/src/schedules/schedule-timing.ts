@@ -4,6 +4,8 @@ import { Cron } from 'croner';
 export type Timing = { cron: string; timezone?: string } | { everyMs: number };
 
 const MIN_EVERY_MS = 1_000;
+/** A year: what comes less often has a date, and past some centuries there is no time to write down. */
+const MAX_EVERY_MS = 366 * 86_400_000;
 const UTC = 'UTC';
 
 /** The timing as one line of text: what is stored, shown and compared. */
@@ -20,6 +22,7 @@ export function nextTime(timing: Timing, after: Date, last: Date = after): Date 
   if ('everyMs' in timing) {
     const { everyMs } = timing;
     if (!(everyMs >= MIN_EVERY_MS)) throw new RangeError(`everyMs must be at least ${MIN_EVERY_MS}, not ${everyMs}`);
+    if (everyMs > MAX_EVERY_MS) throw new RangeError(`everyMs must be at most ${MAX_EVERY_MS}, not ${everyMs}`);
     const missed = Math.max(0, Math.floor((after.getTime() - last.getTime()) / everyMs));
     return new Date(last.getTime() + (missed + 1) * everyMs);
   }

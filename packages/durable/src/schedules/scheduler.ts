@@ -2,6 +2,7 @@ import {
   type Clock,
   type Database,
   errorMessage,
+  isMomentary,
   isUnavailable,
   type Logger,
   newId,
@@ -74,6 +75,9 @@ export class Scheduler {
       throw new RangeError(`the schedule "${name}" is a job: give the scheduler a dispatcher to send it with`);
     }
     nextTime(schedule, this.#options.clock.now());
+    if (timingText(schedule).length > JOB_LIMITS.timing) {
+      throw new RangeError(`the timing of the schedule "${name}" has more than ${JOB_LIMITS.timing} characters`);
+    }
     if ('call' in schedule) this.#check(name, schedule.call);
     this.#schedules.set(name, schedule);
     this.#declared = false;
@@ -128,6 +132,7 @@ export class Scheduler {
     if (!this.#declared) await this.#declare();
     const now = this.#options.clock.now();
     const fired: string[] = [];
+    const later: unknown[] = [];
     // Each in a transaction of its own: one that cannot be begun holds back no other.
     for (const name of await this.#store.dueNames(this.#database, [...this.#schedules.keys()], now)) {
       const schedule = this.#schedules.get(name) as Schedule;
@@ -136,9 +141,12 @@ export class Scheduler {
         if (await this.#database.transaction((tx) => this.#fireOne(tx, schedule, now))) fired.push(name);
       } catch (error) {
         if (isUnavailable(error)) throw error;
-        await this.#failed(schedule, now, error);
+        // Not its own fault, and it is due still, or was begun and is not: the next look finds out. Its next time may be a day away.
+        if (isMomentary(error)) later.push(error);
+        else await this.#failed(schedule, now, error);
       }
     }
+    if (later.length > 0) throw later[0];
     return fired;
   }
 
@@ -233,7 +241,8 @@ export class Scheduler {
   async #declare(): Promise<void> {
     const now = this.#options.clock.now();
     for (const schedule of this.#schedules.values()) {
-      await this.#store.declare(this.#database, schedule.name, timingText(schedule), nextTime(schedule, now));
+      const times = { nextAt: nextTime(schedule, now), latest: nextTime(schedule, new Date(now.getTime() + HOUR_MS)) };
+      await this.#store.declare(this.#database, schedule.name, timingText(schedule), times);
     }
     this.#declared = true;
   }
