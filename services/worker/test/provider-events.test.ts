@@ -146,6 +146,38 @@ describe("a provider's event", () => {
     expect(await side.state(await side.send())).toBe('accepted');
   });
 
+  it('of a full mailbox suppresses at the third only, and for a while, also where the provider calls it permanent', async () => {
+    const full = () => bounce('Permanent', randomUUID(), ADDRESS, 'General', 'smtp; 552 5.2.2 over quota');
+    for (const state of ['accepted', 'accepted', 'suppressed']) {
+      await side.send();
+      await tell(full());
+      expect(await side.state(await side.send())).toBe(state);
+    }
+    expect(await side.suppressions.list(10)).toMatchObject([{ cause: 'soft-bounces', endsAt: expect.any(Date) }]);
+  });
+
+  it.each([
+    ['a hard bounce', () => bounce('Permanent')],
+    ['soft bounces', () => bounce('Transient')],
+  ])('of a mail from before its address was taken off the list does not put it back: %s', async (_what, made) => {
+    await side.send();
+    const events = Array.from({ length: 3 }, made);
+    const tellAll = async () => {
+      for (const event of events) await tell(event);
+    };
+    await tellAll();
+    const hash = side.hasher.hash(ADDRESS);
+    expect(await side.suppressions.has(hash)).toBe(true);
+    await side.later(MINUTE);
+    await side.suppressions.remove(hash, { actor: 'kim', reason: 'repaired' });
+    await tellAll();
+    expect(await side.suppressions.has(hash)).toBe(false);
+    await side.later(MINUTE);
+    await side.send();
+    await tell(bounce('Permanent'));
+    expect(await side.suppressions.has(hash)).toBe(true);
+  });
+
   it("of SNS's own is acknowledged and reported", async () => {
     await tell(JSON.stringify({ Type: 'SubscriptionConfirmation', TopicArn: 'arn:aws:sns:eu-central-1:1:ses' }));
     expect(side.logger.lines.at(-1)).toMatchObject({ level: 'warn', message: 'unexpected SNS message' });

@@ -11,7 +11,7 @@ export const MailFeedbackReceived = defineEvent(
     kind: z.enum(['delivered', 'hard-bounce', 'soft-bounce', 'complaint', 'rejected']),
     /** The Message-ID that the mail was sent under, or the id that the provider gave it. */
     message_id: z.string().min(3).max(998),
-    /** Whom it was about, where the provider reports it: suppressed as well as the one whom the mail was sent to. */
+    /** Whom it was about, where the provider reports it. Only the one whom the mail was sent to is ever suppressed. */
     recipient: z.string().min(3).max(254).optional(),
     /** The remote server's words. */
     reason: z.string().max(1000),

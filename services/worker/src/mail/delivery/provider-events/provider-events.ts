@@ -8,7 +8,7 @@ import { type MailState, mayBecome } from '../ledger/states.ts';
 import type { MailMetrics } from '../mail-metrics.ts';
 import type { Suppressions } from '../suppression/suppressions.ts';
 import { providerMessageId } from '../transports/provider-message-id.ts';
-import { blamesUs } from '../transports/smtp-replies.ts';
+import { blamesUs, saysFull } from '../transports/smtp-replies.ts';
 import { type Notice, openNotice } from './notice.ts';
 import { NotAnSesNotificationError, type ProviderEvent, readSesNotification } from './ses-notification.ts';
 import { readSnsNotice } from './sns-notice.ts';
@@ -119,13 +119,15 @@ export class ProviderEvents {
     const { kind, noticeId } = event;
     const recipient = this.#recipientOf(event, entry);
     const change = { actor: 'provider', reason: withoutAddresses(event.reason) };
-    // A server that blocks us, or a relay before it, says so of everybody, and providers call it permanent.
-    if (kind === 'hard-bounce' && !blamesUs(event.reason)) {
-      await this.#suppressions.add(recipient, 'bounced', change);
-    }
     if (kind === 'complaint') await this.#suppressions.add(recipient, 'complained', change);
+    if (kind !== 'hard-bounce' && kind !== 'soft-bounce') return;
+    // Reports come twice, and out of the dead letters weeks later: whoever took the address off the list had known of it.
+    if (await this.#suppressions.removedSince(entry.recipientHash, entry.createdAt)) return;
+    const passes = kind === 'soft-bounce' || saysFull(event.reason);
+    // A server that blocks us, or a relay before it, says so of everybody, and providers call it permanent.
+    if (!passes && !blamesUs(event.reason)) await this.#suppressions.add(recipient, 'bounced', change);
     // It arrived: what came back was the mailbox's own answer.
-    if (kind === 'soft-bounce' && entry.state !== 'delivered') {
+    if (passes && entry.state !== 'delivered') {
       await this.#suppressions.softBounce(recipient, { id: noticeId, reason: change.reason });
     }
   }

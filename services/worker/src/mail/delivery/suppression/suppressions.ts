@@ -225,6 +225,12 @@ export class Suppressions {
     }
   }
 
+  /** Whether the address was taken off the list after `since`. */
+  async removedSince(recipientHash: Buffer, since: Date): Promise<boolean> {
+    const removed = this.#database.sql('suppression_audit').where({ recipient_hash: recipientHash, action: 'removed' });
+    return (await removed.where('at', '>', since).first('id')) !== undefined;
+  }
+
   /** Who did what to an address's place on the list, oldest first. */
   async audit(recipientHash: Buffer): Promise<{ action: string; actor: string; reason: string; at: Date }[]> {
     const rows: { action: string; actor: string; reason: string; at: unknown }[] = await this.#database

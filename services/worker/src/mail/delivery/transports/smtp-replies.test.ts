@@ -41,9 +41,20 @@ describe('a refusal of a recipient', () => {
     "552 5.2.2 The recipient's inbox is out of storage space.",
     '550 User mailbox exceeds allowed size',
     '552',
+    '550 5.7.1 Greylisted, please try again in 300 seconds',
+    '554 5.7.1 <ann@example.com>: Recipient address rejected: Greylisting in action',
+    '550 You have been graylisted',
   ])('tries again later for "%s"', (reply) => {
     expect(classifyReply(Number(reply.slice(0, 3)), reply, 'recipient').kind).toBe('retry');
   });
+
+  it.each(['450 4.7.1', '451 4.7.1', '451', '421', '550 5.7.1'])(
+    'has no other provider begin anew where it is greylisted: %s',
+    (code) => {
+      const outcome = classifyReply(Number(code.slice(0, 3)), `${code} Greylisted, come back later`, 'recipient');
+      expect(outcome).toMatchObject({ kind: 'retry', elsewhere: false });
+    },
+  );
 
   it.each(['552 Message size exceeds fixed limit', '552 5.3.4 Message too big for system', '552 message too large'])(
     'does not try a mail again that is too large: "%s"',

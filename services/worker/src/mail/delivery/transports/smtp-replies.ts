@@ -21,8 +21,13 @@ const MAILBOX_CODE = /(?<![\d.])5\.(1\.(1|3|6|10)|2\.1)(?![\d.]*\d)/;
 /** Of the sender (RFC 3463, 3.2), of the mail's size (5.2.3, 5.3.4) and of its content (3.7). */
 const OF_THE_SENDER = new Set(['5.1.7', '5.1.8']);
 const OF_THE_MAIL = /^[45]\.(2\.3|3\.4|6\.\d+)$/;
-/** Said under a code of policy by recipients' servers, to whoever comes for the first time. */
+/**
+ * Said by recipients' servers to whoever comes for the first time: under 4yz and 5yz, and often a code of policy. It asks us for patience, and
+ * another provider would have to begin anew.
+ */
 const GREYLISTED = /gr[ae]y-?list/i;
+/** A full mailbox, as providers quote it. */
+const FULL_CODE = /(?<![\d.])[45]\.2\.2(?![\d.]*\d)/;
 /** Security and policy (RFC 3463, 3.8): in whatever line, and quoted from another server, it says why. */
 const POLICY_CODE = /(?<![\d.])5\.7\.\d{1,3}(?![\d.]*\d)/;
 
@@ -35,7 +40,7 @@ const POLICY_CODE = /(?<![\d.])5\.7\.\d{1,3}(?![\d.]*\d)/;
  *   is of policy: Postfix says 450 4.7.1 to everybody who has no reverse name)
  * - to RCPT TO, enhanced codes of the mailbox alone, in words that do not speak of us: no such recipient, suppress. No words suppress
  *   without such a code: a relay that is set up wrong says "user unknown" of our login or our sender, to every recipient
- * - 5.2.2, or plain 552 and words of a full mailbox: again later
+ * - 5.2.2, or plain 552 and words of a full mailbox, and greylisting under any code: again later
  * - any other 5yz: this mail will not be taken, and that is all at first; 550 to DATA is a policy's word, too (RFC 5321, 4.3.2).
  *   `refusal` says what more may come of it: see `Refusal`.
  */
@@ -45,6 +50,7 @@ export function classifyReply(code: number, reply: string, stage: SmtpStage): Ou
   if (NOT_LET_IN.has(code)) return { kind: 'provider-down', reason, refused: true };
   if (stage === 'session' || stage === 'sender') return { kind: 'provider-down', reason, refused: code >= 500 };
   if (code === 503) return { kind: 'provider-down', reason, refused: false };
+  if (GREYLISTED.test(words)) return { kind: 'retry', reason, elsewhere: false };
   if (code < 500) return { kind: 'retry', reason, elsewhere: code !== 450 || putsUsOff(reply) };
   const subject = subjectIn(code, { reply, words }, stage);
   if (subject === 'full') return { kind: 'retry', reason, elsewhere: false };
@@ -53,7 +59,7 @@ export function classifyReply(code: number, reply: string, stage: SmtpStage): Ou
 }
 
 function putsUsOff(reply: string): boolean {
-  return enhancedCodes(reply).some((one) => one.startsWith('4.7.')) && !GREYLISTED.test(reply);
+  return enhancedCodes(reply).some((one) => one.startsWith('4.7.'));
 }
 
 /**
@@ -62,6 +68,11 @@ function putsUsOff(reply: string): boolean {
  */
 export function blamesUs(text: string): boolean {
   return POLICY_CODE.test(text) || (!MAILBOX_CODE.test(text) && subjectOf(withoutAddresses(text)) === 'policy');
+}
+
+/** Whether what a provider reports of a refusal speaks of a full mailbox, which its owner empties; some report it as permanent. */
+export function saysFull(text: string): boolean {
+  return FULL_CODE.test(text) || (!MAILBOX_CODE.test(text) && subjectOf(withoutAddresses(text)) === 'full');
 }
 
 type Subject = 'full' | 'mailbox' | 'mail' | Refusal;
