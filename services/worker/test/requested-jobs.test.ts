@@ -77,6 +77,11 @@ describe('a job that the gateway has dispatched', () => {
 
   it.each([
     ['whose data is none of it', { data: { to: 7 } }, 'invalid-data'],
+    [
+      'whose key is taken until after the end of time',
+      { unique: { key: 'k', window_ms: Number.MAX_SAFE_INTEGER } },
+      'invalid-data',
+    ],
     ['that is the worker’s own', { job: pruneRows.type, job_version: 2, data: { what: 'jobs' } }, 'not-its-writer'],
   ])('%s is given up', async (_what, more, reason) => {
     await expect(side.hear(request(more).event)).rejects.toMatchObject({ name: 'PermanentError', reason });

@@ -1,4 +1,5 @@
 import { findDefinition, JobRequested, type MessageDefinition, readData } from '@postern/events';
+import { isDataError } from '@postern/runtime';
 import { PermanentError, RetryLater } from '@postern/sqs';
 import { jobs as knownJobs } from '../jobs/index.ts';
 import { refuse } from '../messages/read-message.ts';
@@ -17,14 +18,21 @@ export const dispatchJob = listen(JobRequested, 'dispatch-job', async ({ data, e
   }
   checkWriter(definition, envelope.source);
   const content = refuse(() => readData(definition, version, data.data));
-  const { id: holder } = await jobs.dispatch(definition, content, {
+  const options = {
     id,
     ...(queue === undefined ? {} : { queue }),
     ...(due_at === undefined ? {} : { at: new Date(due_at) }),
     ...(unique && { unique: { key: unique.key, ...(unique.window_ms && { windowMs: unique.window_ms }) } }),
-  });
+  };
+  const { id: holder } = await jobs.dispatch(definition, content, options).catch(refuseValue);
   if (holder !== id) log.info('a unique job was there already', { job: type, job_id: id, instead: holder });
 });
+
+/** Of a value that cannot be kept, such as a time after the year 9999, no try changes anything. */
+function refuseValue(error: unknown): never {
+  if (!isDataError(error) && !(error instanceof RangeError)) throw error;
+  throw new PermanentError('invalid-data', 'one of its values cannot be kept', { cause: error });
+}
 
 /** The worker signs what it dispatches: it must not write for a service what that may not write itself. */
 function checkWriter({ type, writers }: MessageDefinition, source: string): void {
