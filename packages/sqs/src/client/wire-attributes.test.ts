@@ -22,13 +22,17 @@ describe('Attributes on the wire', () => {
     );
   });
 
-  test.each(['{"a":{"toString":1},"b":"c"}', `{"a":${'['.repeat(50_000)}${']'.repeat(50_000)}}`, '["a"]', '7', '{'])(
-    'in a header that the engine did not write stay what they are: %.40s',
-    (StringValue) => {
-      const wire = { [WIRE.headers]: { DataType: 'String', StringValue } };
-      expect(fromWire(wire)).toEqual({ [WIRE.headers]: StringValue });
-    },
-  );
+  test.each([
+    '{"a":{"toString":1},"b":"c"}',
+    '{"no name":"b"}',
+    `{"a":${'['.repeat(50_000)}${']'.repeat(50_000)}}`,
+    '["a"]',
+    '7',
+    '{',
+  ])('in a header that the engine did not write stay what they are: %.40s', (StringValue) => {
+    const wire = { [WIRE.headers]: { DataType: 'String', StringValue } };
+    expect(fromWire(wire)).toEqual({ [WIRE.headers]: StringValue });
+  });
 
   test('may have the names of what every object has', () => {
     const further = { toString: 'a', constructor: 'b', valueOf: '' };

@@ -2,7 +2,7 @@ import type { MessageAttributeValue } from '@aws-sdk/client-sqs';
 import { isUuid } from '@postern/runtime';
 import { nestingOf } from './nesting.ts';
 import { SQS_LIMITS } from './sqs-api.ts';
-import { escapeJson, travelsPlain } from './sqs-text.ts';
+import { escapeJson, isAttributeName, travelsPlain } from './sqs-text.ts';
 
 /** Attribute names that the engine keeps for itself. They have a prefix, so that a partner's `id` or `encoding` is a partner's. */
 export const WIRE = {
@@ -95,6 +95,8 @@ function readHeaders(text: string): [string, string][] | undefined {
   if (nestingOf(text) !== 1) return undefined;
   try {
     const fields = Object.entries(JSON.parse(text) as Record<string, unknown>);
+    // What SQS would refuse nobody has sent as an attribute: the message could neither be tried again nor be a dead letter.
+    if (!fields.every(([name]) => isAttributeName(name))) return undefined;
     return text.trimStart().startsWith('{') ? fields.map(([name, value]) => [name, String(value)]) : undefined;
   } catch {
     return undefined;

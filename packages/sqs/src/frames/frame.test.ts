@@ -77,6 +77,19 @@ describe('A frame', () => {
     expect(entries[1]?.body).toBe('["b","t",7,1]');
   });
 
+  test.each([
+    ['id', ['a\u0001', 't', 'body', 1]],
+    ['type', ['a', 't\uFFFE', 'body', 1]],
+    ['trace', ['a', 't', 'body', 1, 'x\u0000']],
+    ['attribute', ['a', 't', 'body', 1, '', 1, { 'no name': 'x' }]],
+  ])('with an entry that SQS would not take by itself has it as one that cannot be read: its %s', (_what, row) => {
+    const body = zstdCompressSync(JSON.stringify([['good', 't', 'body', 1], row])).toString('base64');
+    expect(unpackFrame(body).map(({ fault }) => fault?.slice(0, 44))).toEqual([
+      undefined,
+      'Entry 1 of the frame has an id, a type, a tr',
+    ]);
+  });
+
   test('of nothing that can be read is refused as a whole', () => {
     expect(() => unpackFrame(zstdCompressSync('[1,{}]').toString('base64'))).toThrow(
       /Entry 0 of the frame is not an array/,

@@ -1,5 +1,6 @@
 import { constants, zstdCompressSync, zstdDecompressSync } from 'node:zlib';
 import { nestingOf } from '../client/nesting.ts';
+import { isAttributeName, refusedCharacter } from '../client/sqs-text.ts';
 
 /** The value of the `encoding` attribute of a frame: base64 of zstd of a JSON array of entries. */
 export const FRAME_ENCODING = 'frame-1';
@@ -120,6 +121,10 @@ function toEntry(row: unknown, index: number): FrameEntry {
   if (!sound) return broken('has a field of the wrong kind');
   if (id.length > MAX_NAME || type.length > MAX_NAME)
     return broken(`has an id or a type of more than ${MAX_NAME} characters`);
+  // By itself, to be tried again or as a dead letter, SQS would not take it.
+  const names = Object.keys((attributes as object | undefined) ?? {});
+  if (refusedCharacter(`${id}${type}${traceparent ?? ''}`) !== -1 || !names.every(isAttributeName))
+    return broken('has an id, a type, a trace or a name of an attribute that SQS refuses');
   return {
     id,
     type,
