@@ -11,23 +11,6 @@ beforeAll(async () => {
 afterEach(() => rig.reset());
 afterAll(() => rig.sqs.close());
 
-describe('A lease', () => {
-  test('is held for as long as the message needs, however short the visibility', async () => {
-    const { seen, consumer } = await rig.open({
-      // So long that a busy machine, which holds everything up for a second, loses none.
-      visibilityMs: 6_000,
-      handlerTimeoutMs: 5_900,
-      concurrency: 4,
-      handler: () => new Promise((resolve) => setTimeout(resolve, 1_600)),
-    });
-    // One frame whose last entries' turn comes after more than its visibility.
-    await Promise.all(Array.from({ length: 16 }, (_, n) => rig.sender.send('events', message(`m${n}`))));
-    consumer.start();
-    await until(rig.empty);
-    expect(seen.map((one) => one.attempt)).toEqual(Array.from({ length: 16 }, () => 1));
-  });
-});
-
 describe('A redriven message', () => {
   test('keeps its id, whatever id SQS gives it', async () => {
     const { seen, consumer } = await rig.open();
@@ -59,7 +42,7 @@ describe('A stop', () => {
     for (let n = 0; n < 9; n++) await rig.sender.send('events', message(`m${n}`));
     consumer.start();
     await until(() => seen.length === 2);
-    const stopped = consumer.stop({ deadlineMs: 10_000 });
+    const stopped = consumer.stop({ deadlineMs: 120_000 });
     expect(consumer.stop()).toBe(stopped);
     release.resolve();
     const report = await stopped;
@@ -74,7 +57,7 @@ describe('A stop', () => {
     for (let n = 0; n < 5; n++) await rig.sender.send('events', message(`m${n}`));
     consumer.start();
     await until(() => seen.length === 5);
-    const stopped = consumer.stop({ deadlineMs: 10_000 });
+    const stopped = consumer.stop({ deadlineMs: 120_000 });
     release.resolve();
     await stopped;
     expect(await rig.empty()).toBe(true);

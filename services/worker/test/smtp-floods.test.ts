@@ -18,6 +18,7 @@ afterEach(async () => {
 
 const lines = { flood: '250-and more\r\n' };
 const line = { flood: '250 ok, and more ' };
+const blanks = { flood: '\r\n' };
 
 describe('a mail whose server never ends a reply', () => {
   it.each([
@@ -26,6 +27,8 @@ describe('a mail whose server never ends a reply', () => {
     ['MAIL FROM', { mail: line }],
     ['RCPT TO', { rcpt: lines }],
     ['DATA', { data: lines }],
+    ['the greeting, with blank lines', { greeting: blanks }],
+    ['MAIL FROM, with blank lines', { mail: blanks }],
   ] satisfies [string, Script][])('to %s is deferred, and the history says why', async (_point, script) => {
     smtp.script = script;
     const key = await side.send();

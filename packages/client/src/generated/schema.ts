@@ -1082,7 +1082,7 @@ export interface components {
     headers: {
         /** @description `true` when this is the kept answer of an earlier request. */
         "Idempotency-Replayed": string;
-        /** @description What is left (`r`) of each limit, and the seconds (`t`) until it is whole again. */
+        /** @description What is left (`r`) of each limit that was counted, and the seconds (`t`) until there is more. */
         RateLimit: string;
         /** @description Each limit: requests (`q`) in a window of seconds (`w`). */
         "RateLimit-Policy": string;

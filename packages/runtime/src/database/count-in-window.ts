@@ -1,6 +1,6 @@
 import type { Knex } from 'knex';
 import { isLockWait } from './dialect.ts';
-import type { Sql } from './open-database.ts';
+import type { Database } from './open-database.ts';
 
 /** Hits of one thing counted in a table with the columns `id`, `hits`, `resets_at` (milliseconds since 1970). */
 interface WindowHit {
@@ -19,24 +19,21 @@ interface WindowCount {
   resetsAt: number;
 }
 
-/** A row that another transaction holds is waited for this long. */
-const LOCK_WAIT_SECONDS = 1;
-
 /**
  * Counts hits in one statement that commits by itself: the row is locked while the server works, never while it waits for
- * us, so that a process which hangs holds back nobody. A row that somebody else holds all the same is read as it was
- * committed last, and the hits are added to that without being stored.
+ * us, so that a process which hangs holds back nobody. A row that somebody else holds all the same, for longer than the database's
+ * `countWaitSeconds`, is read as it was committed last, and the hits are added to that without being stored.
  *
  * MariaDB returns the row with the statement. MySQL gives the new count back as its insert id, which is what
  * LAST_INSERT_ID(expression) is for, and is asked for the rest: one round trip more.
  */
-export async function countInWindow(db: Sql, hit: WindowHit): Promise<WindowCount> {
+export async function countInWindow(db: Database, hit: WindowHit): Promise<WindowCount> {
   if (db.dialect === 'sqlite') return countOnSqlite(db.sql, hit);
   const { table, id, hits, now, resetsAt } = hit;
   try {
     // Assignments go from left to right: `hits` must be decided before `resets_at` changes.
     const [answer] = await db.sql.raw(
-      `/*M!100108 SET STATEMENT innodb_lock_wait_timeout = ${LOCK_WAIT_SECONDS} FOR */
+      `/*M!100108 SET STATEMENT innodb_lock_wait_timeout = ${db.countWaitSeconds} FOR */
        INSERT INTO ?? (id, hits, resets_at) VALUES (?, LAST_INSERT_ID(?), ?) ON DUPLICATE KEY UPDATE
        hits = LAST_INSERT_ID(CASE WHEN resets_at <= ? THEN ? ELSE hits + ? END),
        resets_at = CASE WHEN resets_at <= ? THEN ? ELSE resets_at END

@@ -33,10 +33,17 @@ const SNAPSHOT_LOST_MS = 5_000;
 const CONNECT_MS = 5_000;
 const STATEMENT_MS = 10_000;
 const HURRIED_MS = 3_000;
+const COUNT_WAIT_SECONDS = 1;
 /** For readiness: it has to say something before whoever asks gives up. */
 const PROBE: PoolOptions = { size: 1, limits: { connectMs: 1_500, statementMs: 1_500 } };
 /** One connection holds the lock, one migrates; a table may take its time. */
 const MIGRATIONS: PoolOptions = { size: 2, limits: { connectMs: CONNECT_MS, passOverDone: true } };
+
+interface DatabaseParts extends Sql {
+  clock: DatabaseClock;
+  waits?: WaitLimits;
+  countWaitSeconds?: number | undefined;
+}
 
 /** A pool of connections to one service's own database. */
 export class Database implements Sql {
@@ -44,6 +51,8 @@ export class Database implements Sql {
   readonly dialect: Dialect;
   /** What leases and expiries are written and judged by: the time that all replicas share. */
   readonly clock: DatabaseClock;
+  /** How long a count waits for its row while another transaction holds it, in seconds: all that is counted there waits behind it. */
+  readonly countWaitSeconds: number;
   readonly #connect: (options: PoolOptions) => Knex;
   readonly #logger: Logger;
   readonly #waits: WaitLimits;
@@ -51,13 +60,14 @@ export class Database implements Sql {
 
   /** @param connect opens further pools: the probe's, and the migrations' */
   constructor(
-    { sql, dialect, clock, waits = new WaitLimits() }: Sql & { clock: DatabaseClock; waits?: WaitLimits },
+    { sql, dialect, clock, waits = new WaitLimits(), countWaitSeconds = COUNT_WAIT_SECONDS }: DatabaseParts,
     connect: (options: PoolOptions) => Knex,
     logger: Logger,
   ) {
     this.sql = sql;
     this.dialect = dialect;
     this.clock = clock;
+    this.countWaitSeconds = countWaitSeconds;
     this.#waits = waits;
     this.#connect = connect;
     this.#logger = logger;
@@ -175,6 +185,7 @@ export class Database implements Sql {
  * @param options.poolSize connections at most, on MySQL (default 10)
  * @param options.timeoutMs how long a statement, and one for a connection, is waited for on MySQL (default 10 and 6 seconds): tests of what is
  *   right have more, as a machine that stands still for a while is not to blame for it
+ * @param options.countWaitSeconds how long a count waits for its row on MariaDB (default 1), whole seconds; more in tests, too
  * @param options.reread the URL as it is now, for each new connection: a password may be replaced while the process runs
  * @throws ConfigError when the URL is not understood
  */
@@ -184,13 +195,14 @@ export function openDatabase(
     logger,
     poolSize = 10,
     timeoutMs,
+    countWaitSeconds,
     ...further
-  }: { logger: Logger; poolSize?: number; timeoutMs?: number } & ConnectFurther,
+  }: { logger: Logger; poolSize?: number; timeoutMs?: number; countWaitSeconds?: number } & ConnectFurther,
 ): Database {
   const waits = new WaitLimits();
   const limits = { connectMs: CONNECT_MS, statementMs: timeoutMs ?? STATEMENT_MS, waits };
   const options = { size: poolSize, acquireMs: timeoutMs, limits };
   const main = connect(url, options, logger, further);
   const again = { ...further, clock: main.clock };
-  return new Database({ ...main, waits }, (more) => connect(url, more, logger, again).sql, logger);
+  return new Database({ ...main, waits, countWaitSeconds }, (more) => connect(url, more, logger, again).sql, logger);
 }

@@ -7,7 +7,7 @@ import { newId } from '../ids.ts';
 import { MemoryLogger } from '../logging/logger.ts';
 
 /** On a machine that stands still for half a minute a statement is late, and nothing else is wrong. */
-const TIMEOUT_MS = 120_000;
+const PATIENCE = { timeoutMs: 120_000, countWaitSeconds: 120 };
 const FILE = 'test.sqlite';
 
 export interface TestDatabase {
@@ -45,7 +45,7 @@ async function onServer(server: string, name: string): Promise<TestDatabase> {
     await admin.close();
   }
   const url = new URL(`/${databaseName}`, server).href;
-  const database = openDatabase(url, { logger, timeoutMs: TIMEOUT_MS });
+  const database = openDatabase(url, { logger, ...PATIENCE });
   return {
     url,
     database,

@@ -80,6 +80,12 @@ export class FakeClock extends Clock {
     return this.#sleepers.length;
   }
 
+  /** Time goes by while the process is held up: who is due wakes only afterwards. */
+  async standStill(ms: number): Promise<void> {
+    this.#now += ms;
+    await this.advance(0);
+  }
+
   /** Moves time on by `ms`, waking who is due on the way and letting each run before the next. */
   async advance(ms: number): Promise<void> {
     const end = this.#now + ms;

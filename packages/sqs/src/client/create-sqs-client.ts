@@ -3,7 +3,7 @@ import { Agent as HttpsAgent } from 'node:https';
 import { SQSClient, type SQSClientConfig } from '@aws-sdk/client-sqs';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import type { Agents } from './direct-call.ts';
-import { RECEIVE_TIMEOUT_MS, REQUEST_TIMEOUT_MS } from './timeouts.ts';
+import { LONGEST_POLL_MS, REQUEST_TIMEOUT_MS } from './timeouts.ts';
 
 export interface SqsClientOptions {
   /** Without it the SDK's own sources decide: `AWS_REGION`, the profile. */
@@ -21,6 +21,11 @@ export interface SqsClientOptions {
   maxSockets?: number;
   /** `direct` (default): the calls that run all the time go straight onto the protocol; `sdk`: every call is the SDK's. */
   calls?: 'direct' | 'sdk' | undefined;
+  /**
+   * How long any call but a long poll may take, in milliseconds (default 5,000): tests of what is right have more, as a machine that stands still
+   * for a while is not to blame for it.
+   */
+  requestTimeoutMs?: number;
 }
 
 /**
@@ -32,6 +37,7 @@ export interface SqsClientOptions {
  */
 export function createSqsClient(options: SqsClientOptions): SQSClient {
   const { region, endpoint, credentials, endpoints, maxSockets = 64, calls = 'direct' } = options;
+  const { requestTimeoutMs = REQUEST_TIMEOUT_MS } = options;
   const proxy = process.env.NODE_USE_ENV_PROXY === '1' ? { proxyEnv: process.env } : {};
   const httpAgent = new HttpAgent({ keepAlive: true, maxSockets, ...proxy });
   const httpsAgent = new HttpsAgent({ keepAlive: true, maxSockets, ...proxy });
@@ -46,17 +52,25 @@ export function createSqsClient(options: SqsClientOptions): SQSClient {
     ...(endpoint ? { endpoint } : {}),
     ...(credentials ? { credentials } : {}),
     requestHandler: new NodeHttpHandler({
-      connectionTimeout: 3_000,
-      requestTimeout: REQUEST_TIMEOUT_MS,
+      connectionTimeout: requestTimeoutMs * 0.6,
+      requestTimeout: requestTimeoutMs,
       throwOnRequestTimeout: true,
       // Idle time on the wire: also ends an answer that stops in its middle, which requestTimeout does not see.
-      socketTimeout: RECEIVE_TIMEOUT_MS + REQUEST_TIMEOUT_MS,
+      socketTimeout: LONGEST_POLL_MS + 2 * requestTimeoutMs,
       httpAgent,
       httpsAgent,
     }),
   });
+  timeouts.set(client, requestTimeoutMs);
   if (calls === 'direct') agents.set(client, { httpAgent, httpsAgent });
   return client;
+}
+
+const timeouts = new WeakMap<SQSClient, number>();
+
+/** How long calls of the engine over a client may take but for a long poll, in milliseconds. */
+export function requestTimeoutOf(client: SQSClient): number {
+  return timeouts.get(client) ?? REQUEST_TIMEOUT_MS;
 }
 
 const agents = new WeakMap<SQSClient, Agents>();

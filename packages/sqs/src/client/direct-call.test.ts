@@ -23,6 +23,8 @@ async function against(answer: Answer, options: Partial<SqsClientOptions> = {}) 
     region: 'us-east-1',
     endpoint,
     credentials: { accessKeyId: 'a', secretAccessKey: 'b' },
+    // None of what is tested is late but by the machine's doing.
+    requestTimeoutMs: 120_000,
     ...options,
   });
   close = () => {

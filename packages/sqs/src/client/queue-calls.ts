@@ -1,7 +1,7 @@
 import type { BatchResultErrorEntry, Message } from '@aws-sdk/client-sqs';
 import { type BatchFailure, type ReceiveOptions, type SendEntry, SqsApi } from './sqs-api.ts';
 import type { SqsAction, SqsCall } from './sqs-call.ts';
-import { RECEIVE_TIMEOUT_MS, REQUEST_TIMEOUT_MS } from './timeouts.ts';
+import { LONGEST_POLL_MS } from './timeouts.ts';
 
 interface BatchOutput {
   Successful?: { Id?: string }[];
@@ -18,10 +18,13 @@ const SYSTEM_ATTRIBUTES = [
 /** The engine's port: what each of its calls asks for and what the answer means, however the call is made. */
 export class QueueCalls extends SqsApi {
   readonly #call: SqsCall;
+  readonly #timeoutMs: number;
 
-  constructor(call: SqsCall) {
+  /** @param timeoutMs how long any call but a long poll may take, in milliseconds */
+  constructor(call: SqsCall, timeoutMs: number) {
     super();
     this.#call = call;
+    this.#timeoutMs = timeoutMs;
   }
 
   override async receive(url: string, options: ReceiveOptions): Promise<Message[]> {
@@ -34,7 +37,7 @@ export class QueueCalls extends SqsApi {
       MessageSystemAttributeNames: SYSTEM_ATTRIBUTES,
     };
     const output = await this.#call.send<{ Messages?: Message[] }>('ReceiveMessage', input, {
-      timeoutMs: RECEIVE_TIMEOUT_MS,
+      timeoutMs: LONGEST_POLL_MS + this.#timeoutMs,
       signal: options.signal,
     });
     return output.Messages ?? [];
@@ -81,7 +84,7 @@ export class QueueCalls extends SqsApi {
     const { Attributes: counts = {} } = await this.#call.send<{ Attributes?: Record<string, string> }>(
       'GetQueueAttributes',
       input,
-      { timeoutMs: REQUEST_TIMEOUT_MS },
+      { timeoutMs: this.#timeoutMs },
     );
     return {
       visible: Number(counts.ApproximateNumberOfMessages ?? 0),
@@ -93,7 +96,7 @@ export class QueueCalls extends SqsApi {
   /** An entry that the answer does not name was not done, as far as anybody knows: what answered may have been a proxy. */
   async #batch(action: SqsAction, url: string, Entries: readonly object[]): Promise<BatchFailure[]> {
     const input = { QueueUrl: url, Entries };
-    const output = await this.#call.send<BatchOutput>(action, input, { timeoutMs: REQUEST_TIMEOUT_MS });
+    const output = await this.#call.send<BatchOutput>(action, input, { timeoutMs: this.#timeoutMs });
     const { Successful = [], Failed = [] } = output;
     const failures = Failed.map((entry) => ({
       index: Number(entry.Id),

@@ -1,5 +1,5 @@
 import type { SQSClient } from '@aws-sdk/client-sqs';
-import { agentsOf } from './create-sqs-client.ts';
+import { agentsOf, requestTimeoutOf } from './create-sqs-client.ts';
 import { DirectCall } from './direct-call.ts';
 import { QueueCalls } from './queue-calls.ts';
 import { SdkCall } from './sdk-call.ts';
@@ -12,5 +12,6 @@ import { SqsApi } from './sqs-api.ts';
 export function toSqsApi(client: SQSClient | SqsApi): SqsApi {
   if (client instanceof SqsApi) return client;
   const agents = agentsOf(client);
-  return new QueueCalls(agents ? new DirectCall(client, agents) : new SdkCall(client));
+  const call = agents ? new DirectCall(client, agents) : new SdkCall(client);
+  return new QueueCalls(call, requestTimeoutOf(client));
 }

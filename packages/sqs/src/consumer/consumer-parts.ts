@@ -15,7 +15,7 @@ import type { Lease } from './lease.ts';
 import { LeaseEnds } from './lease-ends.ts';
 import { LeaseKeeper } from './lease-keeper.ts';
 import { Pace } from './pace.ts';
-import { PollLoop } from './poll-loop.ts';
+import { type Hiding, PollLoop } from './poll-loop.ts';
 import { Settler } from './settler.ts';
 import { suspectAfter } from './suspects.ts';
 
@@ -41,7 +41,7 @@ interface ConsumerHooks {
   ended(delivery: Delivery, error: unknown, tookMs: number): void;
   lost(lease: Lease, reason: Error): void;
   room(): { free: number; capacity: number };
-  take(messages: Message[], hiddenMs: number): number;
+  take(messages: Message[], hiding: Hiding): number;
 }
 
 export function assembleParts(

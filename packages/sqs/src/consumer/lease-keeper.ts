@@ -19,7 +19,7 @@ interface LeaseKeeperOptions {
 }
 
 /**
- * Holds the leases of one consumer and prolongs them by tens before half of their time is gone, whether their messages run or
+ * Holds the leases of one consumer and prolongs them by tens when half of their time is gone, whether their messages run or
  * wait. `sweep()` is called regularly; it starts what is due and waits for nothing.
  */
 export class LeaseKeeper {
@@ -59,12 +59,21 @@ export class LeaseKeeper {
 
   sweep(): void {
     const now = this.#options.now();
+    for (const lease of this.#leases) {
+      // A prolongation under way was asked for in time: its answer may wait behind what held up this process.
+      if (!lease.ending && !lease.extending && now >= lease.deadline)
+        this.#lose(lease, new LeaseLostError('its time ran out before it was prolonged'));
+    }
+    this.prolong(this.#leases);
+  }
+
+  /** Prolongs those of which half of the time is gone, or more than that: SQS says whether it was too late. */
+  prolong(leases: Iterable<Lease>): void {
+    const now = this.#options.now();
     const half = this.#options.visibilityMs / 2;
     let due: Lease[] = [];
-    for (const lease of this.#leases) {
-      if (lease.ending) continue;
-      if (now >= lease.deadline) this.#lose(lease, new LeaseLostError('its time ran out before it was prolonged'));
-      else if (!lease.extending && lease.deadline - now <= half) due.push(lease);
+    for (const lease of leases) {
+      if (!lease.ending && !lease.extending && lease.deadline - now <= half) due.push(lease);
       if (due.length === SQS_LIMITS.batchEntries) {
         this.#extend(due);
         due = [];

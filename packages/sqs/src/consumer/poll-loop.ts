@@ -4,6 +4,14 @@ import { SQS_LIMITS, type SqsApi } from '../client/sqs-api.ts';
 import type { ConsumerMetrics } from './consumer-metrics.ts';
 import { Sleepers } from './sleepers.ts';
 
+/** How SQS hides from others what a receive has brought. */
+export interface Hiding {
+  /** When the receive was sent, by the monotonic clock: it hides nothing before. */
+  askedAt: number;
+  /** For how long, in milliseconds. */
+  forMs: number;
+}
+
 interface PollLoopOptions {
   api: SqsApi;
   url: string;
@@ -15,14 +23,14 @@ interface PollLoopOptions {
   waitSeconds: number;
   /** Room for messages now and in all: handlers and prefetch. */
   room: () => { free: number; capacity: number };
-  /** Takes what was received, and for how long SQS hides it, in milliseconds; returns how many messages for handlers were in it. */
-  take: (messages: Message[], hiddenMs: number) => number;
+  /** Takes what was received; returns how many messages for handlers were in it. */
+  take: (messages: Message[], hiding: Hiding) => number;
 }
 
 /** How long a receive waits that a stop does not break off, in seconds: while messages come, and of the pollers that a backlog adds. */
 const BUSY_WAIT_SECONDS = 1;
 /**
- * For how long SQS hides what an idle receive brings, in milliseconds. The next look prolongs the lease to the whole visibility;
+ * For how long SQS hides what an idle receive brings, in milliseconds. Who gets it prolongs the lease to the whole visibility at once;
  * what SQS hands to a receive that a stop has broken off is seen by others after this time.
  */
 const IDLE_VISIBILITY_MS = 5_000;
@@ -191,7 +199,7 @@ export class PollLoop {
   async #receive(max: number, idle: boolean): Promise<number> {
     const { api, url, clock, take } = this.#options;
     const waitSeconds = idle ? this.#options.waitSeconds : BUSY_WAIT_SECONDS;
-    const hiddenMs = Math.min(this.#options.visibilityMs, idle ? IDLE_VISIBILITY_MS : Number.POSITIVE_INFINITY);
+    const forMs = Math.min(this.#options.visibilityMs, idle ? IDLE_VISIBILITY_MS : Number.POSITIVE_INFINITY);
     const { signal } = idle ? this.#idleStop : this.#hardStop;
     const reserved = Math.ceil(max * this.#density);
     this.#reserved += reserved;
@@ -200,7 +208,7 @@ export class PollLoop {
     this.#progressAt = askedAt;
     let messages: Message[];
     try {
-      const visibilitySeconds = Math.ceil(hiddenMs / 1_000);
+      const visibilitySeconds = Math.ceil(forMs / 1_000);
       messages = await api.receive(url, { max, waitSeconds, visibilitySeconds, signal });
     } catch (error) {
       if (!signal.aborted) await this.#failed(error);
@@ -216,7 +224,7 @@ export class PollLoop {
     this.#early = early ? this.#early + 1 : 0;
     if (early && this.#state !== 'stopped') await this.#woken(backoffDelay(this.#early, EARLY_WAIT));
     if (messages.length > 0) {
-      const density = take(messages, hiddenMs) / messages.length;
+      const density = take(messages, { askedAt, forMs }) / messages.length;
       this.#density = Math.max(1, this.#density * 0.7 + density * 0.3);
     }
     return messages.length;

@@ -10,6 +10,7 @@ import { drain, type StopReport } from './drain.ts';
 import type { GroupOrder } from './group-order.ts';
 import { takeIn } from './intake.ts';
 import type { Lease } from './lease.ts';
+import type { Hiding } from './poll-loop.ts';
 
 const MAX_PREFETCH_BYTES = 16 * 1024 * 1024;
 
@@ -22,6 +23,8 @@ export class QueueConsumer {
   readonly #rules: DeliveryRules;
   readonly #ticking = new AbortController();
   #lastTickAt = 0;
+  /** When the tick before the last one was. */
+  #earlierTickAt = 0;
   #handled = 0;
   #stopping: Promise<StopReport> | undefined;
 
@@ -30,7 +33,7 @@ export class QueueConsumer {
       ended: (delivery, error, tookMs) => this.#ended(delivery, error, tookMs),
       lost: (lease, reason) => this.#loseLease(lease, reason),
       room: () => this.#room(),
-      take: (messages, hiddenMs) => this.#take(messages, hiddenMs),
+      take: (messages, hiding) => this.#take(messages, hiding),
     });
     this.#rules = deliveryRules(this.#parts.settings, this.#parts.address);
   }
@@ -134,10 +137,12 @@ export class QueueConsumer {
     return { free: capacity - running - waiting, capacity };
   }
 
-  #take(messages: Message[], hiddenMs: number): number {
-    const { clock } = this.#parts.settings;
-    const now = clock.now().getTime();
-    const deadline = clock.monotonic() + hiddenMs;
+  #take(messages: Message[], { askedAt, forMs }: Hiding): number {
+    const now = this.#parts.settings.clock.now().getTime();
+    // They may have waited here, hidden all the while, if this process was held up: but not since before the last tick but one, as what
+    // has come is read between two ticks.
+    const deadline = Math.max(askedAt, this.#earlierTickAt) + forMs;
+    const leases: Lease[] = [];
     const accepts = this.#parts.polls.state === 'running';
     let count = 0;
     for (const raw of messages) {
@@ -145,12 +150,13 @@ export class QueueConsumer {
         queue: this.queue,
         now,
         deadline,
-        termMs: hiddenMs,
+        termMs: forMs,
         fifo: this.#parts.address.fifo,
         rules: this.#rules,
       });
       const { lease } = intake;
       this.#parts.keeper.add(lease);
+      leases.push(lease);
       if (!accepts) this.#parts.settler.giveBack(lease);
       else if (intake.kind === 'broken') this.#parts.settler.deadLetter(lease, intake.reason, intake.message);
       else if (intake.kind === 'early') this.#parts.settler.putOff(lease, intake.remainingMs);
@@ -163,6 +169,7 @@ export class QueueConsumer {
         }
       }
     }
+    this.#parts.keeper.prolong(leases);
     this.#parts.pool.pump();
     return count;
   }
@@ -211,6 +218,7 @@ export class QueueConsumer {
     const { clock, visibilityMs, handlerTimeoutMs } = this.#parts.settings;
     const every = Math.max(10, Math.min(500, visibilityMs / 10, handlerTimeoutMs / 10));
     for (;;) {
+      this.#earlierTickAt = this.#lastTickAt;
       this.#lastTickAt = this.#now();
       this.#parts.keeper.sweep();
       this.#parts.pool.sweep();

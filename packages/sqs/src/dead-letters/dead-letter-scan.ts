@@ -26,7 +26,7 @@ interface ScanOptions {
 export class DeadLetterScan {
   readonly #options: Required<ScanOptions>;
   readonly #seen = new Set<string>();
-  /** Receipts, and when they were last received or prolonged. */
+  /** Receipts, and when it was asked for what hides them. */
   readonly #held = new Map<string, number>();
 
   constructor(options: ScanOptions) {
@@ -47,6 +47,7 @@ export class DeadLetterScan {
   async next(waitSeconds: number): Promise<{ received: number; fresh: HeldLetter[] }> {
     const { api, address, now, holdSeconds } = this.#options;
     await this.keep();
+    const askedAt = now();
     const messages = await api.receive(address.deadLetterUrl, {
       max: SQS_LIMITS.batchEntries,
       waitSeconds,
@@ -55,7 +56,7 @@ export class DeadLetterScan {
     const fresh = messages.filter(({ MessageId = '' }) => !this.#seen.has(MessageId));
     for (const { MessageId = '', ReceiptHandle = '' } of messages) {
       this.#seen.add(MessageId);
-      this.#hold(ReceiptHandle, now());
+      this.#hold(ReceiptHandle, askedAt);
     }
     return { received: messages.length, fresh: fresh.map((message) => readDeadLetter(address.name, message)) };
   }
@@ -69,8 +70,9 @@ export class DeadLetterScan {
       if (now() - since < holdSeconds * 500) break;
       due.push(receipt);
     }
+    const askedAt = now();
     await this.#hide(due, holdSeconds);
-    for (const receipt of due) if (this.#held.has(receipt)) this.#hold(receipt, now());
+    for (const receipt of due) if (this.#held.has(receipt)) this.#hold(receipt, askedAt);
   }
 
   #hold(receipt: string, since: number): void {

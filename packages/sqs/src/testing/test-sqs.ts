@@ -10,7 +10,12 @@ export interface TestSqs {
   close(): Promise<void>;
 }
 
-const CREDENTIALS = { accessKeyId: 'test', secretAccessKey: 'test' };
+/** On a machine that stands still for half a minute an answer is late, and nothing else is wrong. */
+const SETTINGS = {
+  region: 'us-east-1',
+  credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+  requestTimeoutMs: 120_000,
+};
 
 /**
  * An SQS for one test file: fauxqs in this process, or the server that `TEST_SQS_ENDPOINT` names (ElasticMQ), where a prefix of
@@ -20,13 +25,13 @@ export async function testSqs(): Promise<TestSqs> {
   const prefix = `t${randomBytes(6).toString('hex')}-`;
   const named = process.env.TEST_SQS_ENDPOINT;
   if (named) {
-    const client = createSqsClient({ region: 'us-east-1', endpoint: named, credentials: CREDENTIALS });
+    const client = createSqsClient({ ...SETTINGS, endpoint: named });
     return { endpoint: named, client, prefix, close: async () => client.destroy() };
   }
   const { startFauxqs } = await import('fauxqs');
   const server = await startFauxqs({ port: 0, logger: false, host: '127.0.0.1' });
   const endpoint = `http://127.0.0.1:${server.port}`;
-  const client = createSqsClient({ region: 'us-east-1', endpoint, credentials: CREDENTIALS });
+  const client = createSqsClient({ ...SETTINGS, endpoint });
   return {
     endpoint,
     client,

@@ -39,7 +39,7 @@ export function mailBudget<Body>({ env }: AccountsConfig, addressOf: AddressOf<B
   return {
     ...budget(env, mailbox),
     reserve: {
-      ...{ name: 'mails-network', max: 1, windowSeconds: WINDOW_SECONDS, most: mostOf(env) },
+      ...{ name: 'mails-network', windowSeconds: WINDOW_SECONDS, most: Math.ceil(env.MAILS_PER_HOUR / 2) },
       per: ({ body, address }) => `${addressRange(address)} ${mailbox({ body })}`,
     },
   };
@@ -55,15 +55,10 @@ export function resetMailBudget<Body>({ env }: AccountsConfig, addressOf: Addres
     ...budget(env, mailbox),
     advice:
       'Several mails have gone to this address; where it has an account, the link in the newest one of them to set a password works.',
-    reserve: { name: 'mails-reset', max: 1, windowSeconds: env.LINK_SECONDS, most: mostOf(env), per: mailbox },
+    reserve: { name: 'mails-reset', windowSeconds: env.LINK_SECONDS, per: mailbox },
   };
 }
 
 function budget<Body>({ MAILS_PER_HOUR: max }: AccountsConfig['env'], per: (subject: { body: Body }) => string) {
   return { name: 'mails', max, windowSeconds: WINDOW_SECONDS, per };
-}
-
-/** How many mails an hour the reserve has. */
-function mostOf({ MAILS_PER_HOUR }: AccountsConfig['env']): number {
-  return Math.ceil(MAILS_PER_HOUR / 2);
 }

@@ -60,12 +60,13 @@ export interface Limit<Body = unknown, Params = unknown, Query = unknown> {
 }
 
 /**
- * What a limit has beyond its `max`, so that whoever uses it up does not keep everybody else out: requests of which `per` has not had
- * `max` in its own window yet, `most` of them in a window of the limit.
+ * What a limit has beyond its `max`, so that whoever uses it up does not keep everybody else out: the first request of each `per` in a
+ * window of its own.
  */
 interface Reserve<Body = unknown, Params = unknown, Query = unknown>
-  extends Omit<Limit<Body, Params, Query>, 'advice' | 'reserve'> {
-  most: number;
+  extends Pick<Limit<Body, Params, Query>, 'name' | 'per' | 'windowSeconds'> {
+  /** How many in all in a window of the limit; left out where there are no more of `per` than of what the limit counts by. */
+  most?: number;
 }
 
 /** What a handler is given. Everything is validated before it runs. */

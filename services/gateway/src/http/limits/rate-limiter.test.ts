@@ -1,23 +1,22 @@
 import { FakeClock } from '@postern/runtime';
 import { describe, expect, it } from 'vitest';
+import { ProblemError } from '../problem.ts';
 import type { Limit, LimitSubject } from '../route.ts';
 import type { Count, Tally } from './rate-limit-store.ts';
-import { RateLimiter, rateLimitHeaders } from './rate-limiter.ts';
+import { RateLimiter } from './rate-limiter.ts';
 
-describe('the RateLimit headers', () => {
-  it('have an item for each limit, with whole seconds rounded up', () => {
-    const limits = [
-      { name: 'a', per: 'address', max: 5, windowSeconds: 60 },
-      { name: 'b', per: 'everyone', max: 2, windowSeconds: 3_600 },
-    ] as const;
-    const counts = [
-      { hits: 2, resetsAt: 30_001 },
-      { hits: 9, resetsAt: 0 },
-    ];
-    expect(rateLimitHeaders(limits, counts, 0)).toEqual({
-      'ratelimit-policy': '"a";q=5;w=60, "b";q=2;w=3600',
-      ratelimit: '"a";r=3;t=31, "b";r=0;t=0',
-    });
+it('the RateLimit headers have whole seconds, rounded up', async () => {
+  const limits: Limit[] = [
+    { name: 'a', per: 'address', max: 5, windowSeconds: 60 },
+    { name: 'b', per: 'everyone', max: 2, windowSeconds: 3_600 },
+  ];
+  const clock = new FakeClock();
+  const one = new RateLimiter(new MemoryCounts(), clock);
+  await one.check(limits, subject('192.0.2.1'));
+  await clock.advance(29_999);
+  expect(await one.check(limits, subject('192.0.2.1'))).toEqual({
+    'ratelimit-policy': '"a";q=5;w=60, "b";q=2;w=3600',
+    ratelimit: '"a";r=3;t=31, "b";r=0;t=3571',
   });
 });
 
@@ -41,24 +40,29 @@ const subject = (address: string): LimitSubject => ({
   ...{ address, body: undefined, params: undefined, query: undefined, principal: undefined },
 });
 
-/** Three an hour, and beyond them one from each address that had none, twice an hour. */
+/** Three an hour, and beyond them one from each address that had none within half an hour, twice an hour. */
 const LIMIT: Limit = {
   ...{ name: 'mails', per: 'everyone', max: 3, windowSeconds: 3_600, advice: 'Look into the mailbox.' },
-  reserve: { name: 'share', per: 'address', max: 1, windowSeconds: 3_600, most: 2 },
+  reserve: { name: 'share', per: 'address', windowSeconds: 1_800, most: 2 },
 };
+
+/** Whether a request is let through, and what it is told. */
+async function answerTo(one: RateLimiter, limits: Limit[], address: string) {
+  try {
+    const headers = await one.check(limits, subject(address));
+    return { passed: true, standing: headers.ratelimit };
+  } catch (error) {
+    if (!(error instanceof ProblemError)) throw error;
+    const { ratelimit, 'retry-after': retryAfter } = error.headers;
+    return { passed: false, standing: ratelimit, retryAfter };
+  }
+}
 
 function limiter() {
   const clock = new FakeClock(new Date('2026-11-23T12:00:00Z'));
   const counts = new MemoryCounts();
   const one = new RateLimiter(counts, clock);
-  const passes = async (address: string) => {
-    try {
-      await one.check([LIMIT], subject(address));
-      return true;
-    } catch {
-      return false;
-    }
-  };
+  const passes = async (address: string) => (await answerTo(one, [LIMIT], address)).passed;
   return { clock, counts, one, passes };
 }
 
@@ -91,6 +95,29 @@ describe('the reserve of a limit', () => {
     expect(await passes('192.0.2.8')).toBe(true);
   });
 
+  it('is what a used-up limit says when there is more, as long as that comes before its window', async () => {
+    const { clock, one, passes } = limiter();
+    for (let turn = 0; turn < 3; turn++) await passes('192.0.2.1');
+    await clock.advance(600_000);
+    const ask = (address: string) => answerTo(one, [LIMIT], address);
+    expect(await ask('192.0.2.2')).toEqual({ passed: true, standing: '"mails";r=0;t=1800' });
+    const refused = { passed: false, standing: '"mails";r=0;t=1200', retryAfter: '1200' };
+    expect(await ask('192.0.2.1')).toEqual(refused);
+    expect(await ask('192.0.2.1')).toEqual(refused);
+    await clock.advance(1_200_000);
+    expect(await ask('192.0.2.1')).toMatchObject({ passed: true });
+  });
+
+  it('that is used up sends nobody away for less than it takes: asking was the one request of its share', async () => {
+    const { clock, one, passes } = limiter();
+    for (let turn = 0; turn < 3; turn++) await passes('192.0.2.1');
+    for (const address of ['192.0.2.2', '192.0.2.3']) expect(await passes(address)).toBe(true);
+    await clock.advance(3_000_000);
+    expect(await answerTo(one, [LIMIT], '192.0.2.4')).toMatchObject({ passed: false, retryAfter: '600' });
+    await clock.advance(600_000);
+    expect(await passes('192.0.2.4')).toBe(true);
+  });
+
   it('leaves a flood that is refused without a question to the database', async () => {
     const { counts, passes } = limiter();
     for (let turn = 0; turn < 5; turn++) await passes('192.0.2.1');
@@ -115,10 +142,21 @@ it('a site of IPv6 has as much as ten of its clients, however many it comes as',
   await one.check([limit], subject('2001:db8:8::1'));
 });
 
+it('what is not counted, as another limit refuses the request, is not reported as untouched', async () => {
+  const limits: Limit[] = [
+    { name: 'knocks', per: 'address', max: 1, windowSeconds: 60 },
+    { name: 'doors', per: 'everyone', max: 5, windowSeconds: 3_600 },
+  ];
+  const one = new RateLimiter(new MemoryCounts(), new FakeClock());
+  const ask = () => answerTo(one, limits, '192.0.2.1');
+  expect((await ask()).standing).toBe('"knocks";r=0;t=60, "doors";r=4;t=3600');
+  for (let turn = 0; turn < 2; turn++) expect((await ask()).standing).toBe('"knocks";r=0;t=60');
+});
+
 it('a limit that is used up says what to do instead', async () => {
   const { one, passes } = limiter();
   for (let turn = 0; turn < 4; turn++) await passes('192.0.2.1');
   await expect(one.check([LIMIT], subject('192.0.2.1'))).rejects.toMatchObject({
-    detail: 'Try again in 3600 s. Look into the mailbox.',
+    detail: 'Try again in 1800 s. Look into the mailbox.',
   });
 });

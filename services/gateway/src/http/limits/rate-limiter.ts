@@ -2,7 +2,7 @@ import type { Clock } from '@postern/runtime';
 import { RateLimited } from '../problems.ts';
 import { addressBlock, addressSite, CLIENTS_OF_A_SITE } from '../read-address.ts';
 import type { Limit, LimitSubject } from '../route.ts';
-import type { Count, RateLimitStore } from './rate-limit-store.ts';
+import type { RateLimitStore } from './rate-limit-store.ts';
 
 /** Used-up limits remembered in this process, so that a flood is refused without asking the database. */
 const REMEMBERED = 10_000;
@@ -31,53 +31,53 @@ export class RateLimiter {
     const known = this.#knownUsedUp(limits, subject, now);
     const standings = known ?? (await this.#count(limits, subject, now));
     const headers = rateLimitHeaders(limits, standings, now);
-    const ends = standings.flatMap(({ refusedUntil = 0 }) => (refusedUntil > 0 ? [refusedUntil] : []));
-    if (ends.length === 0) return headers;
+    const waits = standings.flatMap((standing) => (standing?.refused ? [secondsUntil(standing, now)] : []));
+    if (waits.length === 0) return headers;
     if (!known) this.#remember(limits, standings, subject);
-    const advice = standings.flatMap(({ refusedUntil }, index) => (refusedUntil && limits[index]?.advice) || []);
-    const seconds = Math.max(1, Math.ceil((Math.max(...ends) - now) / 1_000));
+    const advice = standings.flatMap((standing, index) => (standing?.refused && limits[index]?.advice) || []);
+    const seconds = Math.max(1, ...waits);
     throw RateLimited.error({
       detail: [`Try again in ${seconds} s.`, ...advice].join(' '),
       headers: { ...headers, 'retry-after': String(seconds) },
     });
   }
 
-  async #count(limits: readonly Limit[], subject: LimitSubject, now: number): Promise<Standing[]> {
+  async #count(limits: readonly Limit[], subject: LimitSubject, now: number): Promise<Standings> {
     const standings: Standing[] = [];
-    let refused = false;
     for (const limit of limits) {
-      const standing: Standing = refused ? uncounted(limit, now) : await this.#countOne(limit, subject, now);
-      refused ||= standing.refusedUntil !== undefined;
+      const standing = await this.#countOne(limit, subject, now);
       standings.push(standing);
+      if (standing.refused) break;
     }
     return standings;
   }
 
   async #countOne(limit: Limit, subject: LimitSubject, now: number): Promise<Standing> {
-    const { reserve } = limit;
-    const count = await this.#store.hit(toTally(limit, subject), now);
-    const share = reserve && (await this.#store.hit(toTally(reserve, subject), now));
-    if (count.hits <= limit.max) return count;
-    if (!share) return { ...count, refusedUntil: count.resetsAt };
-    if (share.hits > reserve.max) return { ...count, refusedUntil: Math.min(count.resetsAt, share.resetsAt) };
+    const { max, reserve } = limit;
+    const { hits, resetsAt } = await this.#store.hit(toTally(limit, subject), now);
+    const left = Math.max(0, max - hits);
+    if (!reserve) return { left, moreAt: resetsAt, refused: hits > max };
+    const share = await this.#store.hit(toTally(reserve, subject), now);
+    const moreAt = left > 0 ? resetsAt : Math.min(resetsAt, share.resetsAt);
+    if (hits <= max) return { left, moreAt, refused: false };
+    if (share.hits > 1) return { left, moreAt, refused: true };
+    if (reserve.most === undefined) return { left, moreAt, refused: false };
     const drawn = await this.#store.hit({ ...toTally(limit, subject), name: `${reserve.name}-drawn` }, now);
-    if (drawn.hits <= reserve.most) return count;
-    return { ...count, refusedUntil: Math.min(count.resetsAt, drawn.resetsAt) };
+    if (drawn.hits <= reserve.most) return { left, moreAt, refused: false };
+    // Refused or not, it was the one request of its share.
+    return { left, moreAt: Math.min(resetsAt, Math.max(share.resetsAt, drawn.resetsAt)), refused: true };
   }
 
-  #knownUsedUp(limits: readonly Limit[], subject: LimitSubject, now: number): Standing[] | undefined {
+  #knownUsedUp(limits: readonly Limit[], subject: LimitSubject, now: number): Standings | undefined {
     const ends = limits.map((limit) => this.#usedUp.get(keyOf(limit, subject)) ?? 0);
     if (!ends.some((end) => end > now)) return undefined;
-    return limits.map((limit, index) => {
-      const end = ends[index] as number;
-      return end > now ? { hits: limit.max + 1, resetsAt: end, refusedUntil: end } : uncounted(limit, now);
-    });
+    return ends.map((end) => (end > now ? { left: 0, moreAt: end, refused: true } : undefined));
   }
 
-  #remember(limits: readonly Limit[], standings: readonly Standing[], subject: LimitSubject): void {
+  #remember(limits: readonly Limit[], standings: Standings, subject: LimitSubject): void {
     if (this.#usedUp.size > REMEMBERED) this.#usedUp.clear();
-    for (const [index, { refusedUntil }] of standings.entries()) {
-      if (refusedUntil !== undefined) this.#usedUp.set(keyOf(limits[index] as Limit, subject), refusedUntil);
+    for (const [index, standing] of standings.entries()) {
+      if (standing?.refused) this.#usedUp.set(keyOf(limits[index] as Limit, subject), standing.moreAt);
     }
   }
 }
@@ -93,15 +93,17 @@ function withSites(limits: readonly Limit[], { address }: LimitSubject): readonl
   });
 }
 
-/** Where a limit stands, and until when it refuses the request, if it does. */
-interface Standing extends Count {
-  refusedUntil?: number;
+/** Where a limit stands for whoever asks. */
+interface Standing {
+  /** How many requests it still lets through. */
+  left: number;
+  /** When it lets more through, milliseconds since 1970. */
+  moreAt: number;
+  refused: boolean;
 }
 
-/** Where a limit stands for a request that another limit refuses anyway. */
-function uncounted({ windowSeconds }: Limit, now: number): Standing {
-  return { hits: 0, resetsAt: now + windowSeconds * 1_000 };
-}
+/** One for each limit, in their order; of what was not counted, as another limit refuses the request, nothing is known. */
+type Standings = readonly (Standing | undefined)[];
 
 /** What refusals of a limit are remembered by: another share of a reserve may not be refused. */
 function keyOf(limit: Limit, subject: LimitSubject): string {
@@ -121,16 +123,16 @@ function countedValue(per: Limit['per'], subject: LimitSubject): string {
   return subject.principal.userId;
 }
 
-/** `RateLimit-Policy: "sign-up";q=10;w=60` and `RateLimit: "sign-up";r=9;t=60`, one item a limit. */
-export function rateLimitHeaders(
-  limits: readonly Limit[],
-  counts: readonly Count[],
-  now: number,
-): Record<string, string> {
+/** `RateLimit-Policy: "sign-up";q=10;w=60` with an item for each limit, and `RateLimit: "sign-up";r=9;t=60` for each that is known of. */
+function rateLimitHeaders(limits: readonly Limit[], standings: Standings, now: number): Record<string, string> {
   const policies = limits.map(({ name, max, windowSeconds }) => `"${name}";q=${max};w=${windowSeconds}`);
-  const states = counts.map(({ hits, resetsAt }, index) => {
-    const remaining = Math.max(0, (limits[index] as Limit).max - hits);
-    return `"${(limits[index] as Limit).name}";r=${remaining};t=${Math.max(0, Math.ceil((resetsAt - now) / 1_000))}`;
+  const states = limits.flatMap(({ name }, index) => {
+    const standing = standings[index];
+    return standing ? [`"${name}";r=${standing.left};t=${secondsUntil(standing, now)}`] : [];
   });
   return { 'ratelimit-policy': policies.join(', '), ratelimit: states.join(', ') };
+}
+
+function secondsUntil({ moreAt }: Standing, now: number): number {
+  return Math.max(0, Math.ceil((moreAt - now) / 1_000));
 }

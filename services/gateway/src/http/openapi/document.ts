@@ -45,7 +45,7 @@ const headers = {
     '5f1d0c7be0a94d1c',
   ),
   RateLimit: header(
-    'What is left (`r`) of each limit, and the seconds (`t`) until it is whole again.',
+    'What is left (`r`) of each limit that was counted, and the seconds (`t`) until there is more.',
     '"sign-up";r=9;t=60',
   ),
   'RateLimit-Policy': header('Each limit: requests (`q`) in a window of seconds (`w`).', '"sign-up";q=10;w=60'),

@@ -2,6 +2,7 @@ import { errorMessage, withoutAddresses } from '@postern/runtime';
 import { createTransport, type Transporter } from 'nodemailer';
 import { TimeLimit } from '../../../policies/time-limit.ts';
 import { AccessTokens, NoAccessTokenError } from './access-tokens.ts';
+import { boundReplies } from './bounded-replies.ts';
 import { type ComposedMail, MailTransport, type Outcome, type TryOptions } from './mail-transport.ts';
 import { notHandedOver } from './not-handed-over.ts';
 import { OnePieceBody } from './one-piece-body.ts';
@@ -20,6 +21,8 @@ const MAX_REPLY_BYTES = 65_536;
 
 /** The pool's word for a connection that closed with nothing of the mail sent, once `maxRequeues` is used up. */
 const CLOSED_BEFORE_USE = 'Reached maximum number of retries after connection was closed';
+
+boundReplies();
 
 /** What a try met that is gone by the next: a connection that had been closed, a token that does not count any more. */
 type Stale = 'stale-connection' | 'stale-token';
