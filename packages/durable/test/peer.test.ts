@@ -28,9 +28,14 @@ const now = () => database.clock.now();
 const nothing = async () => [];
 
 /** A service that may be asked, and who asks it. */
-async function asked(askingRing = ring): Promise<Peer> {
-  const routes = peerRoutes({ database, ring, trace: nothing, waits: nothing });
+async function asked(
+  askingRing = ring,
+  trace: Parameters<typeof peerRoutes>[0]['trace'] = nothing,
+  hears: (url: string) => void = () => {},
+): Promise<Peer> {
+  const routes = peerRoutes({ database, ring, trace, waits: nothing });
   const server = createServer(async ({ url: target = '/', headers }, response) => {
+    hears(target);
     const url = new URL(target, 'http://ops');
     const { status, body } = (await routes.find(({ path }) => path === url.pathname)?.handle({ url, headers })) ?? {
       status: 404,
@@ -94,6 +99,44 @@ it('has the mails of a request that brought an id of its own, and what of it wai
   const look = async (_database: Database, { text }: { text: string }) => (text === trace ? [mail] : []);
   const ask = async (id: string) => (id === trace ? [request, waits] : [request]);
   expect(await wholeTrace(database, 'from-a-proxy', { look, ask, note: () => {} })).toEqual([request, mail, waits]);
+});
+
+it('asks for an address without its being read on the way', async () => {
+  const looked: string[] = [];
+  const seen: string[] = [];
+  const look = async (_database: Database, { text }: { text: string }) => {
+    looked.push(text);
+    return [];
+  };
+  const peer = await asked(ring, look, (url) => seen.push(url));
+  await peer.trace('ann@example.com');
+  expect(looked).toEqual(['ann@example.com']);
+  expect(seen).toEqual([expect.stringMatching(/^\/peer\/trace\?sealed=/)]);
+  expect(decodeURIComponent(seen.join())).not.toContain('ann');
+});
+
+it('of a person with many traces looks for the newest', async () => {
+  const at = (minute: number) => new Date(Date.UTC(2026, 0, 1, 10, minute));
+  const traces = Array.from({ length: 8 }, () => newId().replaceAll('-', ''));
+  const moments = traces.map((trace, n): Moment => ({ at: at(n), part: 'mail', what: 'welcome', ids: { trace } }));
+  const questions: string[] = [];
+  const ask = async (id: string) => {
+    questions.push(id);
+    return [];
+  };
+  const person = newId();
+  await wholeTrace(database, person, { look: async () => moments, ask, note: () => {} });
+  expect(questions).toEqual([person, ...traces.slice(-5).toReversed()]);
+});
+
+it('has the mails of a request that only the other service has found, and that is named after its trace', async () => {
+  const trace = '4bf92f3577b34da6a3ce929d0e0e4736';
+  const at = (seconds: number) => new Date(Date.UTC(2026, 0, 1, 10, 0, seconds));
+  const mail: Moment = { at: at(1), part: 'mail', what: 'verification accepted', ids: { mail: newId(), trace } };
+  const request: Moment = { at: at(0), part: 'request', what: 'register success', ids: { request: trace } };
+  const look = async (_database: Database, { text }: { text: string }) => (text === trace ? [mail] : []);
+  const whole = await wholeTrace(database, 'ann@example.com', { look, ask: async () => [request], note: () => {} });
+  expect(whole).toEqual([request, mail]);
 });
 
 it('reports once that the other service does not answer, and shows what is known here', async () => {

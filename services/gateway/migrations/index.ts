@@ -8,6 +8,7 @@ import { idempotencyKeys } from './idempotency-keys.ts';
 import { outbox } from './outbox.ts';
 import { rateLimits } from './rate-limits.ts';
 import { replicas } from './replicas.ts';
+import { requestRecords } from './request-records.ts';
 import { rootKeys } from './root-keys.ts';
 import { sessionForgiveness } from './session-forgiveness.ts';
 import { sessionRotations } from './session-rotations.ts';
@@ -32,4 +33,5 @@ export const migrations: readonly Migration[] = [
   replicas,
   auditRequests,
   auditTraces,
+  requestRecords,
 ];

@@ -65,6 +65,7 @@ export const gatewayEnv = {
   COOKIE_ORIGINS: origins,
   MAIL_WEBHOOK_SECRETS: webhookSecrets,
   RECENT_SIGN_IN_SECONDS: integer(900, 10, 86_400, 'how long a proven password counts as recent, in seconds'),
+  REQUEST_RECORD_DAYS: integer(7, 0, 365, 'how long what was answered is kept for traces, in days; 0 keeps none'),
   DRAIN_DELAY_MS: integer(0, 0, 60_000, 'how long to go on serving after SIGTERM while load balancers look away'),
 };
 

@@ -15,6 +15,7 @@ import { createContainer } from './container.ts';
 import { Housekeeping } from './housekeeping.ts';
 import { Routes } from './http/bind-routes.ts';
 import { createHttpPlatform } from './http/http-platform.ts';
+import { RequestRecords } from './http/records/request-records.ts';
 import { Authenticator } from './http/route.ts';
 import { checkListening, type RunningServer, startHttpServer } from './http/server.ts';
 import { httpSettings } from './http-settings.ts';
@@ -49,10 +50,11 @@ async function serve(config: GatewayConfig): Promise<void> {
   const { logger, metrics, database, client, link, outbox: sending } = resources;
   const { clock } = database;
   const container = createContainer(config, resources);
+  const records = new RequestRecords(database, { logger, days: env.REQUEST_RECORD_DAYS });
   const http = createHttpPlatform(
     container.getAll(Routes).flatMap(({ routes }) => routes),
     httpSettings(config),
-    { database, authenticator: container.get(Authenticator), logger, metrics, clock },
+    { database, authenticator: container.get(Authenticator), logger, metrics, clock, records },
   );
   const sweeps = [...http.sweeps, ...accountSweeps(database, { auditDays: env.AUDIT_RETENTION_DAYS })];
   const housekeeping = new Housekeeping(sweeps, clock, logger);
@@ -67,6 +69,7 @@ async function serve(config: GatewayConfig): Promise<void> {
   // What is accepted waits in the outbox: without the queue the gateway serves all the same.
   health.addDetail('queue', () => link.ping());
   health.addLiveness('outbox', () => sending.stalled());
+  health.addLiveness('request records', () => records.stalled());
 
   await service.start(async () => {
     service.onHangUp(async () => {
@@ -85,6 +88,7 @@ async function serve(config: GatewayConfig): Promise<void> {
     });
     service.onStop('outbox', async () => void (await sending.stop()));
     service.onStop('housekeeping', () => housekeeping.stop());
+    service.onStop('request records', () => records.flush());
     void link.open().catch((error: unknown) => logger.error('the queues cannot be opened', { error }));
 
     await service.waitForDatabase(async () => {

@@ -3,6 +3,7 @@ import { type Database, type FakeClock, MemoryLogger, Metrics, newId } from '@po
 import { type TestDatabase, testDatabase } from '@postern/runtime/testing';
 import { migrations } from '../migrations/index.ts';
 import { createHttpPlatform, type HttpPlatform, type HttpSettings } from '../src/http/http-platform.ts';
+import { RequestRecords } from '../src/http/records/request-records.ts';
 import { Authenticator, type Principal, type Route } from '../src/http/route.ts';
 import { type RunningServer, startHttpServer } from '../src/http/server.ts';
 
@@ -60,6 +61,8 @@ export interface TestHttp {
   logger: MemoryLogger;
   metrics: Metrics;
   platform: HttpPlatform;
+  /** Where the test asked for them. */
+  records: RequestRecords | undefined;
   server: RunningServer;
   /** Sends; an object body goes as JSON. */
   send(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<Answer>;
@@ -71,6 +74,8 @@ export interface TestHttp {
 export interface TestHttpOptions {
   settings?: Partial<HttpSettings>;
   clock?: FakeClock;
+  /** How long records of requests are kept; without it there is nothing that keeps them. */
+  recordDays?: number;
 }
 
 /** The platform over a real port and a real database, around operations of the test's own. */
@@ -101,7 +106,10 @@ async function startReplica(
     version: '0.0.0',
     ...options.settings,
   };
-  const resources = { database, authenticator, logger, metrics, ...(options.clock ? { clock: options.clock } : {}) };
+  const { clock, recordDays: days } = options;
+  const records =
+    days === undefined ? undefined : new RequestRecords(database, { logger, days, ...(clock && { clock }) });
+  const resources = { database, authenticator, logger, metrics, ...(clock && { clock }), ...(records && { records }) };
   const platform = createHttpPlatform(operations, settings, resources);
   const server = await startHttpServer(platform.app, {
     host: '127.0.0.1',
@@ -121,11 +129,13 @@ async function startReplica(
     logger,
     metrics,
     platform,
+    records,
     server,
     send: (method, path, body, headers) => send(url + path, method, body, headers),
     replica: () => startReplica(operations, options, db, async () => {}),
     close: async () => {
       await stop();
+      await records?.flush();
       await release();
     },
   };

@@ -246,6 +246,9 @@ const BOUNDS: Record<string, Bound> = {
       await expect.poll(() => rowsOf('outbox')).toBe(0);
     },
   },
+  request_records: fixed(
+    'by the limits of what changes something; of refusals 300 a minute and replica; REQUEST_RECORD_DAYS (http-request-records.test.ts)',
+  ),
   replicas: fixed('one a replica, an hour after it was last heard of (packages/durable/test/status.test.ts)'),
   roles: fixed('those of the migrations'),
   role_permissions: fixed('those of the migrations'),

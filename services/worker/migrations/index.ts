@@ -6,6 +6,7 @@ import { deadLettersRegistered } from './dead-letters-registered.ts';
 import { deliveries } from './deliveries.ts';
 import { jobRecords } from './job-records.ts';
 import { jobs } from './jobs.ts';
+import { listenerTries } from './listener-tries.ts';
 import { listeners } from './listeners.ts';
 import { mailRates } from './mail-rates.ts';
 import { mailRatesEnd } from './mail-rates-end.ts';
@@ -52,4 +53,5 @@ export const migrations: readonly Migration[] = [
   deadLettersByReason,
   deadLettersRegistered,
   jobRecords,
+  listenerTries,
 ];

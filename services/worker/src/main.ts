@@ -18,6 +18,7 @@ import { HistoryRecorder } from './history/history-recorder.ts';
 import { QueueHistory } from './history/queue-history.ts';
 import { JobRouter } from './jobs/job-router.ts';
 import { ListenerRegistry } from './listeners/listener-registry.ts';
+import { ListenerTries } from './listeners/listener-tries.ts';
 import { PatientDispatcher } from './listeners/patient-dispatcher.ts';
 import { DueMails } from './mail/delivery/due-mails.ts';
 import { Ledger } from './mail/delivery/ledger/ledger.ts';
@@ -80,7 +81,7 @@ async function serve(config: Config): Promise<void> {
     const [outbox, inbox, ledger] = [container.get(Outbox), container.get(Inbox), container.get(Ledger)];
     const [suppressions, scheduler] = [container.get(Suppressions), container.get(Scheduler)];
     const [providers, delivery, due] = [container.get(Providers), container.get(MailDelivery), container.get(DueMails)];
-    const listeners = container.get(ListenerRegistry);
+    const [listeners, tries] = [container.get(ListenerRegistry), container.get(ListenerTries)];
     const [runner, records] = [container.get(JobRunner), container.get(JobRecords)];
     const operators = container.get(Console, { optional: true });
     const http = operators && (await openConsole(operators, { service, client, config }));
@@ -114,7 +115,7 @@ async function serve(config: Config): Promise<void> {
 
     service.onStop('outbox and sender', async () => {
       await outbox.stop();
-      await records.flush();
+      await Promise.all([records.flush(), tries.flush()]);
       await sender.close();
     });
     service.onStop('mail providers', () => providers.stop());
@@ -155,7 +156,7 @@ async function serve(config: Config): Promise<void> {
       await Promise.all([recorder.stop(), pauses.stop(), operating.stop(), parked]);
     });
     scheduler.start();
-    for (const [name, part] of Object.entries({ outbox, inbox, records, ledger, suppressions, scheduler })) {
+    for (const [name, part] of Object.entries({ outbox, inbox, records, tries, ledger, suppressions, scheduler })) {
       health.addLiveness(name, () => part.stalled());
     }
     health.addDetail('queues', () => queuesAnswer(client, queues));

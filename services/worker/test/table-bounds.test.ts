@@ -39,6 +39,20 @@ const idOf = (at: Date) => {
  */
 const BOUNDS: Record<string, Bound> = {
   deliveries: { bound: 'a month', row: (at) => ({ message_id: id(), listener: 'send-welcome', done_at: at }) },
+  listener_tries: {
+    bound: 'a month; one a try that failed',
+    row: (at) => ({
+      ...{
+        event_id: id(),
+        listener: 'send-welcome',
+        attempt: 1,
+        type: 'user.verified',
+        outcome: 'failed',
+        error: 'x',
+        at,
+      },
+    }),
+  },
   soft_bounces: { bound: 'a week', row: (at) => ({ recipient_hash: hash(), notice_id: 'evt-1', at }) },
   suppressions: {
     bound: 'one a recipient; soft ones until their end',

@@ -30,7 +30,9 @@ const open = <Result>(work: (parts: Pick<MailSide, 'database' | 'logger'>) => Pr
 
 async function traced(id: string) {
   const { code, out } = await runCommands([trace(open)], 'trace', id, '--json');
-  const { moments } = JSON.parse(out) as { moments: { part: string; what: string; waits?: boolean }[] };
+  const { moments } = JSON.parse(out) as {
+    moments: { part: string; what: string; ids: Record<string, string>; waits?: boolean }[];
+  };
   return { code, parts: moments.map(({ part, waits }) => (waits ? `${part} waits` : part)), moments };
 }
 
@@ -62,10 +64,36 @@ describe('a trace', () => {
     }
   });
 
-  it('begins when the event was written, as the event’s id has it', async () => {
+  it('begins when the event was written, as the event’s id has it, and names the event by who listens to it', async () => {
     const { event } = await mailOf(newId());
     const { moments } = await traced(event);
-    expect(moments.find(({ part }) => part === 'published')).toMatchObject({ at: timeOfId(event)?.toISOString() });
+    expect(moments.find(({ part }) => part === 'published')).toMatchObject({
+      ...{ at: timeOfId(event)?.toISOString(), what: 'user.registered was written to the outbox' },
+    });
+  });
+
+  it('of an address has its newest mails, however it is written, and never the address', async () => {
+    const mails: string[] = [];
+    for (let n = 0; n < 7; n++) {
+      mails.push((await mailOf(newId())).mail);
+      side.clock.forward(1_000);
+    }
+    const { code, moments } = await traced('ANN@example.com');
+    expect(code).toBe(0);
+    const shown = new Set(moments.flatMap(({ ids }) => ids.mail ?? []));
+    expect(shown.size).toBeGreaterThanOrEqual(5);
+    expect(shown).toContain(mails.at(-1));
+    expect(JSON.stringify(moments)).not.toContain('@example.com');
+    expect(await traced('nobody@example.com')).toMatchObject({ code: 1, moments: [] });
+  });
+
+  it('says how long after the one before it each thing happened', async () => {
+    const { event } = await mailOf(newId());
+    const { out } = await runCommands([trace(open)], 'trace', event);
+    const [first, ...others] = out.split('\n');
+    expect(first).not.toMatch(/ \+\d/);
+    expect(others.length).toBeGreaterThan(0);
+    for (const line of others) expect(line).toMatch(/^\S+Z {2}\+[\d.]+ (ms|s|min|h|d) /);
   });
 
   it('shows what has yet to happen, last', async () => {

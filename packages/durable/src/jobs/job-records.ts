@@ -1,22 +1,22 @@
 import {
   type Clock,
   type Database,
-  errorMessage,
   idToBytes,
   isUuid,
   type Logger,
   RecurringWarnings,
   type Transaction,
   traceIdOf,
-  withoutAddresses,
 } from '@postern/runtime';
-import { RetryLater } from '@postern/sqs/ports';
-import { Coalescer } from '../sql/coalescer.ts';
-import { persistently } from '../sql/persistently.ts';
+import { RowWriter } from '../sql/row-writer.ts';
 import { RECORD_LIMITS } from './create-job-records.ts';
+import { tryOutcome } from './try-outcome.ts';
 
-/** Jobs in one INSERT. */
-const BATCH = 500;
+/** What the log has when jobs cannot be written down, and when they can again. */
+const SAYS = {
+  fails: 'jobs cannot be written down: they run, and their traces lack them',
+  works: 'jobs are written down for their traces again',
+};
 /** How long a job waits for others to be written down with, in milliseconds: nobody waits for it. */
 const LINGER_MS = 100;
 
@@ -55,40 +55,46 @@ type Row = Record<string, unknown>;
  * between leaves a job without a record until its first try that fails.
  */
 export class JobRecords {
-  readonly #jobs: Coalescer<Row, undefined>;
-  readonly #tries: Coalescer<Row, undefined>;
+  readonly #jobs: RowWriter<Row>;
+  readonly #tries: RowWriter<Row>;
   readonly #clock: Clock;
-  readonly #warnings: RecurringWarnings;
 
   constructor(database: Database, { logger, clock = database.clock }: { logger: Logger; clock?: Clock }) {
     this.#clock = clock;
-    this.#warnings = new RecurringWarnings({ logger, clock });
-    this.#jobs = writer(LINGER_MS, async (rows) => {
-      await database.sql('job_records').insert(rows).onConflict('job_id').ignore();
+    const base = { says: SAYS, warnings: new RecurringWarnings({ logger, clock }) };
+    this.#jobs = new RowWriter({
+      ...base,
+      lingerMs: LINGER_MS,
+      write: async (rows) => {
+        await database.sql('job_records').insert(rows).onConflict('job_id').ignore();
+      },
     });
-    this.#tries = writer(0, async (rows) => {
-      // Of a try that waits again and again the last word counts; one statement has no row twice.
-      const last = [
-        ...new Map(rows.map((row) => [`${(row.job_id as Buffer).toString('hex')}/${row.attempt}`, row])).values(),
-      ];
-      await database.sql('job_tries').insert(last).onConflict(['job_id', 'attempt']).merge();
+    this.#tries = new RowWriter({
+      ...base,
+      lingerMs: 0,
+      write: async (rows) => {
+        // Of a try that waits again and again the last word counts; one statement has no row twice.
+        const last = [
+          ...new Map(rows.map((row) => [`${(row.job_id as Buffer).toString('hex')}/${row.attempt}`, row])).values(),
+        ];
+        await database.sql('job_tries').insert(last).onConflict(['job_id', 'attempt']).merge();
+      },
     });
   }
 
   /** Writes jobs down once `tx` has been committed. */
   dispatched(tx: Transaction, records: readonly JobRecord[]): void {
     tx.afterCommit(() => {
-      for (const record of records) void this.#write(this.#jobs, toRow(record));
+      for (const record of records) void this.#jobs.add(toRow(record));
     });
   }
 
   /** Resolves when the try is written down, or cannot be: the job's own error is what counts. */
   async tried(record: JobRecord, { attempt, error }: UnsuccessfulTry): Promise<void> {
-    const outcome = error instanceof RetryLater ? 'waits' : 'failed';
-    const said = withoutAddresses(errorMessage(error)).slice(0, RECORD_LIMITS.error);
-    const row = { job_id: idToBytes(record.id), attempt, outcome, error: said, at: this.#clock.now() };
-    void this.#write(this.#jobs, toRow(record));
-    await this.#write(this.#tries, row);
+    const outcome = tryOutcome(error, RECORD_LIMITS.error);
+    const row = { job_id: idToBytes(record.id), attempt, ...outcome, at: this.#clock.now() };
+    void this.#jobs.add(toRow(record));
+    await this.#tries.add(row);
   }
 
   /** Resolves when what was dispatched until now is written down. */
@@ -100,26 +106,6 @@ export class JobRecords {
   stalled(): string | undefined {
     return this.#jobs.stalled() ?? this.#tries.stalled();
   }
-
-  async #write(to: Coalescer<Row, undefined>, row: Row): Promise<void> {
-    try {
-      await to.add(row);
-      this.#warnings.recovered('write', 'jobs are written down for their traces again', {});
-    } catch (error) {
-      this.#warnings.warn('write', 'jobs cannot be written down: they run, and their traces lack them', { error });
-    }
-  }
-}
-
-function writer(lingerMs: number, write: (rows: Row[]) => Promise<void>): Coalescer<Row, undefined> {
-  return new Coalescer({
-    max: BATCH,
-    lingerMs,
-    run: async (rows) => {
-      await persistently(() => write(rows));
-      return new Array<undefined>(rows.length).fill(undefined);
-    },
-  });
 }
 
 function toRow({

@@ -2,6 +2,7 @@ import type { Database, OpsRoute, SecretRing } from '@postern/runtime';
 import { readTrace, type TraceLook } from '../trace/read-trace.ts';
 import { readWaits, type WaitsLook } from '../waits/waits-command.ts';
 import { isSigned } from './peer-mac.ts';
+import { unseal } from './peer-seal.ts';
 
 interface PeerRoutesOptions {
   database: Database;
@@ -24,7 +25,9 @@ export function peerRoutes({ database, ring, trace, waits }: PeerRoutesOptions):
     },
   });
   return [
-    answered('/peer/trace', (query) => readTrace(database, trace, (query.get('id') ?? '').slice(0, 255))),
+    answered('/peer/trace', (query) =>
+      readTrace(database, trace, (unseal(ring, query.get('sealed') ?? '') ?? query.get('id') ?? '').slice(0, 255)),
+    ),
     answered('/peer/waits', (query) =>
       readWaits(database, waits, { user: query.get('user') ?? undefined, type: query.get('type') ?? undefined }),
     ),

@@ -4,6 +4,7 @@ import { PeerError } from '../ask-elsewhere.ts';
 import type { Moment } from '../trace/moment.ts';
 import type { Waiting, WaitsQuery } from '../waits/waiting.ts';
 import { signQuestion } from './peer-mac.ts';
+import { seal } from './peer-seal.ts';
 
 /** A page waits for it: the other service answers soon, or is left out. */
 const TIMEOUT_MS = 5_000;
@@ -43,9 +44,14 @@ export class Peer {
     this.#options = options;
   }
 
-  /** @throws PeerError */
+  /**
+   * An address goes sealed: the ops port may be plain HTTP. Of that, one of a release from before knows nothing.
+   *
+   * @throws PeerError
+   */
   trace(id: string): Promise<Moment[]> {
-    return this.#ask('/peer/trace', { id }, moments);
+    const question: Record<string, string> = id.includes('@') ? { sealed: seal(this.#options.ring, id) } : { id };
+    return this.#ask('/peer/trace', question, moments);
   }
 
   /** @throws PeerError */

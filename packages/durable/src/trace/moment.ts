@@ -2,7 +2,7 @@
 export interface Moment {
   /** When it happened; for what has not, since when it waits. */
   at: Date;
-  /** What of it: `request`, `outbox`, `handled`, `mail`, `suppression`. */
+  /** What of it: `request`, `outbox`, `handled`, `listener`, `job`, `mail`, `suppression`. */
   part: string;
   /** In words, without an address. */
   what: string;

@@ -2,6 +2,7 @@ import { argument, type Command, type Database, defineCommand, type Opened, tabl
 import { z } from 'zod';
 import type { Moment } from './moment.ts';
 import type { TraceLook } from './read-trace.ts';
+import { sinceBefore } from './since-before.ts';
 import { wholeTrace } from './whole-trace.ts';
 
 interface TraceCommandOptions {
@@ -21,10 +22,13 @@ export function traceCommand({ open, look, elsewhere, sees, examples }: TraceCom
   return defineCommand({
     name: 'trace',
     summary: 'Shows what became of a request, event, message, mail or person, and what has yet to happen',
-    about: `${sees}\nWhat is in SQS at the moment cannot be listed. Exits with 1 when nothing is known of the id.`,
+    about: `${sees}\nWhat is in SQS at the moment cannot be listed. Exits with 1 when nothing is known of it.`,
     examples,
     input: {
-      id: argument('any id: of a request or trace, event, message, mail or person', z.string().trim().min(1).max(255)),
+      id: argument(
+        'any id: of a request or trace, event, job, mail or person; or an e-mail address',
+        z.string().trim().min(1).max(255),
+      ),
     },
     run: ({ id }, { answer, note }) =>
       open(async ({ database }) => {
@@ -32,15 +36,24 @@ export function traceCommand({ open, look, elsewhere, sees, examples }: TraceCom
         const moments = await wholeTrace(database, id, { look, ask, note });
         answer({ id, moments }, moments.length === 0 ? 'nothing is known of it here' : linesOf(moments));
         if (!ask) note(sees);
+        if (moments.length === 0) note(noRecordOf(id));
         return moments.length === 0 ? 1 : 0;
       }),
   });
 }
 
+/** What leaves no record, and where to look instead. */
+export function noRecordOf(id: string): string {
+  if (id.includes('@')) return 'Nobody has signed up with this address, and no mail was queued for it.';
+  return `Requests that only read, and of refusals those past 300 a minute, leave no record; a message in SQS has none yet. Search both services’ logs for "${id}": it is their request_id, trace_id or message_id.`;
+}
+
+/** Each with the time since the one before it. */
 function linesOf(moments: readonly Moment[]): string[] {
   return table(
-    moments.map(({ at, part, what, ids, waits }) => [
+    moments.map(({ at, part, what, ids, waits }, index) => [
       `${waits ? 'since ' : ''}${at.toISOString()}`,
+      sinceBefore(moments, index),
       part,
       `${what}  ${Object.entries(ids)
         .map(([name, id]) => `${name}=${id}`)

@@ -3,8 +3,9 @@ import { askElsewhere } from '../ask-elsewhere.ts';
 import type { Moment } from './moment.ts';
 import { inOrder, readTrace, type TraceLook } from './read-trace.ts';
 
-/** Traces that are looked for besides the id itself, on either side. Of a person with more both know by the person's id. */
+/** Traces that are looked for besides the id itself, on either side: of a person with more, the newest. */
 const MAX_TRACES = 5;
+const TRACE = /^[0-9a-f]{32}$/;
 
 interface WholeTraceOptions {
   /** What this service's tables know besides its outbox. */
@@ -31,17 +32,18 @@ export async function wholeTrace(database: Database, id: string, options: WholeT
   const [own, direct] = await Promise.all([here(id), elsewhere(id)]);
   // The other service knows by its trace what of it waits in its outbox, too.
   const theirs = tracesOf(direct, id);
-  const asked = complaints.size > 0 ? [] : [...tracesOf(own, id), ...theirs];
+  const asked = complaints.size > 0 ? [] : [...new Set([...tracesOf(own, id), ...theirs])];
   const further = await Promise.all([...theirs.map(here), ...asked.map(elsewhere)]);
   for (const line of complaints) note(line);
   const moments = new Map([own, direct, ...further].flat().map((moment) => [JSON.stringify(moment), moment]));
   return inOrder([...moments.values()]);
 }
 
-/** Those that lead on; none where they are too many to be looked for. */
+/** Those that lead on, what happened last first. A request that brought no id of its own is named after its trace. */
 function tracesOf(moments: readonly Moment[], asked: string): string[] {
-  const traces = new Set(
-    moments.flatMap(({ ids: { trace } }) => (trace === undefined || trace === asked ? [] : trace)),
-  );
-  return traces.size > MAX_TRACES ? [] : [...traces];
+  const newest = moments.toSorted((one, other) => other.at.getTime() - one.at.getTime());
+  const traces = newest
+    .flatMap(({ ids: { trace, request = '' } }) => trace ?? (TRACE.test(request) ? request : []))
+    .filter((trace) => trace !== asked);
+  return [...new Set(traces)].slice(0, MAX_TRACES);
 }

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { RequestFailure } from './records/request-failure.ts';
 import type { HttpRequestContext } from './request-context.ts';
 import type { RouteMetrics } from './request-metrics.ts';
 
@@ -19,6 +20,8 @@ export interface Exchange {
   metrics: RouteMetrics;
   /** Headers that the platform adds to whatever the answer will be (rate limits). */
   headers: Record<string, string> | undefined;
+  /** Why it was refused or failed. */
+  failure: RequestFailure | undefined;
   /** Whether people open it in a browser: problems are pages then, where its Accept says so. */
   forPeople: boolean;
 }

@@ -12,6 +12,7 @@ import { IdempotencyStore } from './idempotency/idempotency-store.ts';
 import { ReplyVault } from './idempotency/reply-vault.ts';
 import { RateLimitStore } from './limits/rate-limit-store.ts';
 import { RateLimiter } from './limits/rate-limiter.ts';
+import type { RequestRecords } from './records/request-records.ts';
 import { RequestMetrics } from './request-metrics.ts';
 import { Responder } from './responder.ts';
 import type { Route } from './route.ts';
@@ -45,6 +46,8 @@ interface HttpResources {
   logger: Logger;
   metrics: Metrics;
   clock?: Clock;
+  /** Keeps what was answered, for traces. */
+  records?: RequestRecords;
 }
 
 export interface HttpPlatform {
@@ -60,7 +63,7 @@ export interface HttpPlatform {
 export function createHttpPlatform(
   operations: readonly Route[],
   settings: HttpSettings,
-  { database, authenticator, logger, metrics, clock = database.clock }: HttpResources,
+  { database, authenticator, logger, metrics, records, clock = database.clock }: HttpResources,
 ): HttpPlatform {
   const { publicUrl, corsOrigins, cookieOrigins, deviceSeconds, trustProxy, recentSignInSeconds, derive, version } =
     settings;
@@ -69,7 +72,8 @@ export function createHttpPlatform(
   const cors = new Cors(corsOrigins, cookieOrigins);
   const https = publicUrl.startsWith('https:');
   const headers = securityHeaders({ https });
-  const responder = new Responder({ headers, cors, problemBase, logger, logRequests: settings.logRequests ?? false });
+  const { logRequests = false } = settings;
+  const responder = new Responder({ headers, cors, problemBase, logger, logRequests, records });
   const keys = new IdempotencyStore(database);
   const counts = new RateLimitStore(database, () => derive('http/rate-limits'));
   const app = createApp(
@@ -92,6 +96,9 @@ export function createHttpPlatform(
   const sweeps: Sweep[] = [
     { name: 'idempotency keys', run: (...round) => keys.sweep(...round) },
     { name: 'rate limits', run: (...round) => counts.sweep(...round) },
+    ...(records
+      ? [{ name: 'request records', run: (...round: Parameters<Sweep['run']>) => records.sweep(...round) }]
+      : []),
   ];
   return { app, responder, sweeps, problemBase };
 }

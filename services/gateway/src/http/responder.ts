@@ -4,8 +4,7 @@ import { errorPage, wantsPage } from './error-page.ts';
 import type { Exchange } from './exchange.ts';
 import { BLANK_TYPE } from './problem.ts';
 import { ProblemMapper } from './problem-mapper.ts';
-import type { HttpRequestContext } from './request-context.ts';
-import type { RouteMetrics } from './request-metrics.ts';
+import type { RequestRecords } from './records/request-records.ts';
 import type { Reply } from './route.ts';
 
 const JSON_TYPE = 'application/json';
@@ -20,6 +19,8 @@ interface ResponderOptions {
   logger: Logger;
   /** A line for each request, at level debug; off by default, since a line costs as much as the request. */
   logRequests: boolean;
+  /** Keeps what was answered, for traces. */
+  records: RequestRecords | undefined;
 }
 
 /** Writes answers: status, flat headers and a prepared body in one call. */
@@ -63,10 +64,11 @@ export class Responder {
     const { signal } = exchange.context;
     // Nobody is there to read an answer; 499 is what nginx counts it as.
     if (signal.aborted && error === signal.reason) {
-      exchange.metrics.observe(499, exchange.context.startedAt);
+      this.#answered(exchange, 499);
       return;
     }
     const problem = this.#mapper.problemOf(error, exchange.context);
+    exchange.failure = { problem, error };
     const { status, type, title, detail, errors, headers } = problem;
     const { request, context } = exchange;
     if (exchange.forPeople && wantsPage(request.headers.accept)) {
@@ -91,13 +93,16 @@ export class Responder {
     this.#write(exchange, status, PROBLEM_TYPE, JSON.stringify(body), headers);
   }
 
-  #log(
-    { requestId, traceparent, startedAt }: HttpRequestContext,
-    { method, route }: RouteMetrics,
-    status: number,
-  ): void {
+  /** Counts what was answered, and keeps what others will ask for. */
+  #answered(exchange: Exchange, status: number): void {
+    const { logger, logRequests, records } = this.#options;
+    const { requestId, traceparent, startedAt } = exchange.context;
+    exchange.metrics.observe(status, startedAt);
+    records?.answered(exchange, status);
+    if (!logRequests) return;
+    const { method, route } = exchange.metrics;
     const ms = Math.round((performance.now() - startedAt) * 10) / 10;
-    this.#options.logger.debug('request', { request_id: requestId, traceparent, method, route, status, ms });
+    logger.debug('request', { request_id: requestId, traceparent, method, route, status, ms });
   }
 
   #write(
@@ -107,11 +112,11 @@ export class Responder {
     body: string | Uint8Array | undefined,
     own: Record<string, string> | undefined,
   ): void {
-    const { response, context, metrics, headers: added } = exchange;
+    const { response, headers: added } = exchange;
     if (response.headersSent || response.destroyed) {
       // Half of an answer (of a product's own route) cannot be finished: its client must not take it for whole, nor wait.
       if (!response.writableEnded) response.destroy();
-      metrics.observe(status, context.startedAt);
+      this.#answered(exchange, status);
       return;
     }
     // Where they were set before a product's middleware, what it has made of them stays.
@@ -125,7 +130,6 @@ export class Responder {
     else if (status !== 204 && status !== 304) headers['content-length'] = 0;
     response.writeHead(status, headers);
     response.end(body);
-    metrics.observe(status, context.startedAt);
-    if (this.#options.logRequests) this.#log(context, metrics, status);
+    this.#answered(exchange, status);
   }
 }

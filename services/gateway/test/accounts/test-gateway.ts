@@ -10,6 +10,7 @@ import { type GatewayConfig, readConfig } from '../../src/config.ts';
 import { createContainer } from '../../src/container.ts';
 import { Routes } from '../../src/http/bind-routes.ts';
 import { createHttpPlatform } from '../../src/http/http-platform.ts';
+import { RequestRecords } from '../../src/http/records/request-records.ts';
 import { Authenticator } from '../../src/http/route.ts';
 import { startHttpServer } from '../../src/http/server.ts';
 import { httpSettings } from '../../src/http-settings.ts';
@@ -29,6 +30,8 @@ const TEST_ENV = {
   SIGN_INS_PER_ACCOUNT: '1000000',
   SIGN_INS_PER_ADDRESS: '1000000',
   SIGN_UPS_PER_HOUR: '1000000',
+  // Statements are counted, and nothing else comes between them.
+  REQUEST_RECORD_DAYS: '0',
 };
 
 export interface TestGatewayOptions {
@@ -51,6 +54,8 @@ export class TestGateway {
   readonly logger: MemoryLogger;
   readonly metrics: Metrics;
   readonly events: EventWatch;
+  /** None are kept unless the test sets REQUEST_RECORD_DAYS. */
+  readonly records: RequestRecords;
   readonly #ends: (() => Promise<unknown>)[];
 
   private constructor(fields: Omit<TestGateway, 'close'>, ends: (() => Promise<unknown>)[]) {
@@ -62,6 +67,7 @@ export class TestGateway {
     this.logger = fields.logger;
     this.metrics = fields.metrics;
     this.events = fields.events;
+    this.records = fields.records;
     this.#ends = ends;
   }
 
@@ -107,10 +113,11 @@ export class TestGateway {
     plant?.(container);
     await container.get(RootKeys).load();
 
+    const records = new RequestRecords(database, { logger, days: config.env.REQUEST_RECORD_DAYS });
     const http = createHttpPlatform(
       container.getAll(Routes).flatMap(({ routes }) => routes),
       { ...httpSettings(config), trustProxy: 1, version: '0.0.0' },
-      { database, authenticator: container.get(Authenticator), logger, metrics, clock },
+      { database, authenticator: container.get(Authenticator), logger, metrics, clock, records },
     );
     const server = await startHttpServer(http.app, {
       host: '127.0.0.1',
@@ -122,11 +129,12 @@ export class TestGateway {
     });
     ends.unshift(
       () => server.close(AbortSignal.timeout(2_000)),
+      () => records.flush(),
       () => outbox.stop(),
       () => sender.close(),
     );
     const url = `http://127.0.0.1:${server.port}`;
-    return new TestGateway({ url, config, container, database, clock, logger, metrics, events }, ends);
+    return new TestGateway({ url, config, container, database, clock, logger, metrics, events, records }, ends);
   }
 
   async close(): Promise<void> {

@@ -12,13 +12,13 @@ import {
   table,
 } from '@postern/runtime';
 import { z } from 'zod';
-import { recipientKey, workerEnv } from '../config.ts';
+import { workerEnv } from '../config.ts';
 import { Ledger } from '../mail/delivery/ledger/ledger.ts';
 import { type FoundMail, MailSearch } from '../mail/delivery/ledger/mail-search.ts';
-import { RecipientHasher } from '../mail/delivery/ledger/recipient.ts';
 import { MAIL_STATES } from '../mail/delivery/ledger/states.ts';
 import { missingMail, retryMail } from '../mail/delivery/ledger/try-now.ts';
 import { addressField } from './address-field.ts';
+import { hashOf } from './hash-of.ts';
 
 const DEFAULT_LIMIT = 50;
 const id = argument('the id of a mail, as `mail find` shows it', z.guid('expected the id of a mail'));
@@ -94,10 +94,6 @@ export function mailCommands(open: Opened<{ database: Database; logger: Logger }
 }
 
 const lease = { MAIL_LEASE_MS: workerEnv.MAIL_LEASE_MS };
-
-function hashOf(address: string): Buffer {
-  return new RecipientHasher(readEnv(recipientKey).RECIPIENT_KEY.writing.bytes).hash(address);
-}
 
 async function required(database: Database, id: string): Promise<FoundMail> {
   const mail = await new MailSearch(database).byId(idToBytes(id));

@@ -8,17 +8,15 @@ import {
   listLimit,
   type Opened,
   option,
-  readEnv,
   timeField,
   UsageError,
 } from '@postern/runtime';
 import { z } from 'zod';
-import { recipientKey } from '../config.ts';
-import { RecipientHasher } from '../mail/delivery/ledger/recipient.ts';
 import { SUPPRESSION_CAUSES, suppressionWords } from '../mail/delivery/suppression/suppression-filter.ts';
 import { type Suppression, Suppressions } from '../mail/delivery/suppression/suppressions.ts';
 import { OperatorAudit } from '../operators/operator-audit.ts';
 import { addressField } from './address-field.ts';
+import { hashOf } from './hash-of.ts';
 
 const DEFAULT_LIMIT = 50;
 
@@ -39,7 +37,6 @@ const which = {
 export function suppressionsCommands(open: Opened<{ database: Database }>): Command[] {
   const withList = <Result>(work: (list: Suppressions) => Promise<Result>) =>
     open(({ database }) => work(new Suppressions(database, database.clock)));
-  const hashOf = (text: string) => new RecipientHasher(readEnv(recipientKey).RECIPIENT_KEY.writing.bytes).hash(text);
   return [
     defineCommand({
       name: 'suppressions list',

@@ -62,7 +62,7 @@ export const consoleModule = ({ config, logger }: WorkerParts) =>
             ...deadLettersPages(dead),
             ...deadLetterActs({ ...dead, database, outbox, keys: writerKeys(config), audit }),
             ...operationsPages(operations),
-            ...tracePage(whole),
+            ...tracePage(whole, (address) => hasher.hash(address)),
             ...waitsPage(whole),
             ...mailsPages({
               ledger,

@@ -1,7 +1,6 @@
 import type { Moment, TracedId, Waiting } from '@postern/durable';
 import { queueContents } from '@postern/events';
 import { bytesToId, type Database, idToBytes, toDate } from '@postern/runtime';
-import { handledMoments } from '../messages/handled-moments.ts';
 import { groupMoments, groupsOf, type JobGroup } from './group-trace.ts';
 import { type JobState, stateOf, statesOf } from './job-state.ts';
 
@@ -31,11 +30,9 @@ export async function jobTrace(database: Database, { uuid }: TracedId): Promise<
   if (uuid === undefined) return [];
   const jobs = await findJobs(database, uuid, ['job_id', 'origin_id', 'trace_id', 'user_id', 'group_id']);
   const { known, groups } = await whatIsKnown(database, jobs);
-  const origins = jobs.flatMap(({ origin_id }) => (origin_id ? bytesToId(Buffer.from(origin_id)) : []));
   return [
     ...known.flatMap(momentsOf),
     ...groups.flatMap(groupMoments),
-    ...(await handledMoments(database, origins)),
     ...(jobs.length < MOST ? [] : [onlySome(database.clock.now())]),
   ];
 }

@@ -13,6 +13,8 @@ type Expired = Pick<Parameters<typeof pruneTable>[1], 'table' | 'key' | 'where'>
 const DAY_MS = 86_400_000;
 /** SQS keeps a letter for 14 days at most (SetQueueAttributes, MessageRetentionPeriod): then its copy is gone too. */
 const DEAD_LETTER_MS = 15 * DAY_MS;
+/** Tries of listeners that did not succeed are looked back at for a month. */
+const TRIES_MS = 30 * DAY_MS;
 /** Soft bounces count for 7 days. */
 const SOFT_BOUNCE_MS = 7 * DAY_MS;
 /** Rate limits whose end a worker from before that column did not write; few windows are longer. */
@@ -34,8 +36,10 @@ export const pruneRows = job('rows.prune', {
   handle: async ({ what }, { signal, ...context }) => {
     const { database, clock } = context;
     const base = { clock, signal };
-    if (what === 'deliveries') await pruneDeliveries(database, base);
-    else if (what === 'jobs') {
+    if (what === 'deliveries') {
+      await pruneDeliveries(database, base);
+      await pruneTable(database, { ...base, ...oldTries(clock) });
+    } else if (what === 'jobs') {
       await pruneJobs(database, base);
       await pruneJobRecords(database, base);
     } else for (const rows of expiredRows(context)[what]) await pruneTable(database, { ...base, ...rows });
@@ -45,6 +49,13 @@ export const pruneRows = job('rows.prune', {
     }
   },
 });
+
+/** As long as `deliveries`, which has what succeeded. */
+function oldTries(clock: JobContext['clock']): Expired {
+  const past = new Date(clock.now().getTime() - TRIES_MS);
+  const key = ['event_id', 'listener', 'attempt'];
+  return { table: 'listener_tries', key, where: (query) => query.where('at', '<', past) };
+}
 
 /** What is past its time now, table by table, in the order in which it is deleted. */
 function expiredRows({

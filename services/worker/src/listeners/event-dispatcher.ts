@@ -7,6 +7,7 @@ import { read } from '../messages/read-message.ts';
 import { HandlerPaused } from '../pauses/handler-paused.ts';
 import type { WorkMessage } from '../work-context.ts';
 import type { Listener, ListenerContext } from './listen.ts';
+import type { ListenerTries } from './listener-tries.ts';
 
 /** Makes what a listener gets to work with, for one event. */
 type ContextFor = (listener: Listener, event: Envelope, message: WorkMessage) => ListenerContext;
@@ -20,14 +21,25 @@ export class EventDispatcher {
   readonly #inbox: Inbox;
   readonly #contextFor: ContextFor;
   readonly #reader: MessageReader;
+  readonly #tries: Pick<ListenerTries, 'unsuccessful'> | undefined;
 
-  /** @throws Error when two listeners have the same name, or one listens to an event that is not in the catalog */
-  constructor(listeners: readonly Listener[], inbox: Inbox, contextFor: ContextFor, reader: MessageReader) {
+  /**
+   * @param tries keeps why a listener did not succeed, for traces
+   * @throws Error when two listeners have the same name, or one listens to an event that is not in the catalog
+   */
+  constructor(
+    listeners: readonly Listener[],
+    inbox: Inbox,
+    contextFor: ContextFor,
+    reader: MessageReader,
+    tries?: Pick<ListenerTries, 'unsuccessful'>,
+  ) {
     checkListeners(listeners, reader.catalog);
     this.#listeners = Map.groupBy(listeners, ({ event }) => event.type);
     this.#inbox = inbox;
     this.#contextFor = contextFor;
     this.#reader = reader;
+    this.#tries = tries;
   }
 
   /**
@@ -52,6 +64,7 @@ export class EventDispatcher {
         } catch (error) {
           failures.push(error);
           message.noteFailure?.(listener.name, error);
+          this.#tries?.unsuccessful(envelope, { listener: listener.name, attempt: message.attempt, error });
         }
       }),
     );

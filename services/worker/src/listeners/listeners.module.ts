@@ -17,6 +17,7 @@ import { EventDispatcher } from './event-dispatcher.ts';
 import { listeners } from './index.ts';
 import type { Listener } from './listen.ts';
 import { ListenerRegistry } from './listener-registry.ts';
+import { ListenerTries } from './listener-tries.ts';
 import { MailFeedback } from './mail-feedback.ts';
 import { PatientDispatcher } from './patient-dispatcher.ts';
 
@@ -29,11 +30,22 @@ export const listenersModule = ({ config, logger, metrics, clock, database, even
         [{ serviceIdentifier: ProviderEvents, optional: true }],
       )
       .inSingletonScope();
+    bindFactory(module, ListenerTries, [Database], (db) => new ListenerTries(db, { logger }));
     bindFactory(
       module,
       EventDispatcher,
-      [Inbox, WorkContexts, RecipientHasher, MailFeedback, OptOuts, PauseWatch, SharedRates, HandlerBreakers],
-      (inbox, contexts, hasher, mailFeedback, optOuts, pauses, rates, breakers) =>
+      [
+        Inbox,
+        WorkContexts,
+        RecipientHasher,
+        MailFeedback,
+        OptOuts,
+        PauseWatch,
+        SharedRates,
+        HandlerBreakers,
+        ListenerTries,
+      ],
+      (inbox, contexts, hasher, mailFeedback, optOuts, pauses, rates, breakers, tries) =>
         new EventDispatcher(
           listeners.map((listener) =>
             pausable(byPolicies(measured(listener, metrics), { rates, clock, breakers }), pauses),
@@ -46,6 +58,7 @@ export const listenersModule = ({ config, logger, metrics, clock, database, even
             feedback: (event, options) => mailFeedback.apply(event, options),
           }),
           new PatientReader(eventReader, config.WORKER_UNKNOWN_MS),
+          tries,
         ),
     );
     bindFactory(module, ListenerRegistry, [Database], (db) => new ListenerRegistry(db, listeners, { clock, logger }));

@@ -9,6 +9,7 @@ import { JobRouter } from '../../src/jobs/job-router.ts';
 import { jobReader } from '../../src/jobs/read-job.ts';
 import { EventDispatcher } from '../../src/listeners/event-dispatcher.ts';
 import type { Listener } from '../../src/listeners/listen.ts';
+import { ListenerTries } from '../../src/listeners/listener-tries.ts';
 import type { MailQueues } from '../../src/mail/delivery/mail-queue.ts';
 import type { Mailer } from '../../src/mail/delivery/mailer.ts';
 import { testConfig } from '../../src/mail/testing/test-config.ts';
@@ -47,11 +48,13 @@ export function jobSide(
     ...{ logger, clock, records, attempts: 3 },
     read: jobReader(reader),
   });
+  const tries = new ListenerTries(database, { logger });
   const dispatcher = new EventDispatcher(
     listeners,
     inbox,
     ({ name }, event, message) => ({ ...contexts.for(name, event, message), ...unused }),
     new EnvelopeReader([...new Set(listeners.map(({ event }) => event))], keys),
+    tries,
   );
 
   const received = (
@@ -65,7 +68,7 @@ export function jobSide(
     }) satisfies ReceivedMessage;
 
   return {
-    ...{ clock, logger, outbox, jobs, records, runner, sent },
+    ...{ clock, logger, outbox, jobs, records, tries, runner, sent },
 
     /** An event of the gateway's, as it comes from the queue. */
     event(definition: MessageDefinition, data: unknown, options: { subject?: string; traceparent?: string } = {}) {

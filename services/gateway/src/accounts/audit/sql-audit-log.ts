@@ -1,6 +1,6 @@
-import { type Clock, Columns, column, idToBytes, newId, type Sql, toDate, traceIdOf } from '@postern/runtime';
+import { type Clock, Columns, column, idToBytes, newId, type Sql, toDate } from '@postern/runtime';
 import { z } from 'zod';
-import type { RequestContext } from '../../http/route.ts';
+import { furtherTrace } from '../../http/further-trace.ts';
 import { type AuditDetails, type AuditEntry, AuditLog, type AuditQuery, type AuditRecord } from './audit-log.ts';
 import { addressRange } from './origin.ts';
 
@@ -58,12 +58,6 @@ export class SqlAuditLog extends AuditLog {
 function readTime({ id, at }: { id: Buffer; at: unknown }): Date {
   const time = toDate(at);
   return time && !Number.isNaN(time.getTime()) ? time : new Date(id.readUIntBE(0, 6));
-}
-
-/** The trace of a request that is not named after it. */
-function furtherTrace({ requestId, traceparent }: RequestContext): string | null {
-  const trace = traceIdOf(traceparent) ?? null;
-  return trace === requestId ? null : trace;
 }
 
 function readTrace(stored: unknown): string | null {

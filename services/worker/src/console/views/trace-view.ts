@@ -1,4 +1,4 @@
-import type { Moment } from '@postern/durable';
+import { type Moment, noRecordOf, sinceBefore } from '@postern/durable';
 import { type Html, type HtmlValue, html, path } from '../../mail/content/html.ts';
 import { badge, link, moment, type Tone } from './parts.ts';
 
@@ -7,6 +7,7 @@ const PARTS: Record<string, { name: string; tone: Tone }> = {
   request: { name: 'Request', tone: 'busy' },
   outbox: { name: 'Outbox', tone: 'warn' },
   handled: { name: 'Handled', tone: 'good' },
+  listener: { name: 'Listener', tone: 'bad' },
   job: { name: 'Job', tone: 'quiet' },
   mail: { name: 'Mail', tone: 'quiet' },
   suppression: { name: 'Suppression', tone: 'bad' },
@@ -15,35 +16,44 @@ const PARTS: Record<string, { name: string; tone: Tone }> = {
 };
 
 /** One time line: what has happened, then what has not. */
-export function traceView(moments: readonly Moment[], { now, whole }: { now: Date; whole: boolean }): Html {
+export function traceView(
+  moments: readonly Moment[],
+  { id, now, whole }: { id: string; now: Date; whole: boolean },
+): Html {
   const happened = moments.filter(({ waits }) => !waits);
   const waiting = moments.filter(({ waits }) => waits);
   const part = html`<p class="quiet">${
     whole
-      ? 'From the gateway’s audit log and outbox, and from what the worker’s listeners, jobs, mails, dead letters and outbox have recorded.'
+      ? 'From the gateway’s records of requests, audit log and outbox, and from what the worker’s listeners, jobs, mails, dead letters and outbox have recorded.'
       : html`This is the worker’s part: what listeners, jobs, mails, dead letters and its outbox have recorded. The gateway’s (requests, its outbox) is shown too where <code>GATEWAY_OPS_URL</code> and <code>PEER_KEY</code> are set; <code>gateway trace</code> has it.`
   } What is in SQS at the moment cannot be listed.</p>`;
   if (moments.length === 0) {
-    return html`<div class="empty"><p>Nothing is known of this id. It may be on a queue, or past the time for which it is kept.</p></div>${part}`;
+    return html`<div class="empty"><p>Nothing is known of it, or it is past the time for which it is kept. ${noRecordOf(id)}</p></div>${part}`;
   }
   return html`${happened.length > 0 && html`<h2>What happened</h2>${line(happened, now)}`}
 ${waiting.length > 0 && html`<h2>Still to happen</h2>${line(waiting, now)}`}${part}`;
 }
 
 function line(moments: readonly Moment[], now: Date): Html {
-  return html`<ol class="timeline">${moments.map((each) => entry(each, now))}</ol>`;
+  return html`<ol class="timeline">${moments.map((each, index) => entry(each, sinceBefore(moments, index), now))}</ol>`;
 }
 
-function entry({ at, part, what, ids, waits = false }: Moment, now: Date): Html {
+function entry({ at, part, what, ids, waits = false }: Moment, step: string, now: Date): Html {
   const { name, tone } = PARTS[part] ?? { name: part, tone: 'quiet' };
   const since = waits ? 'since ' : '';
-  return html`<li>${badge(name, waits ? 'warn' : toneOf(part, what, tone))} ${since}${moment(at, now)}<p class="said">${what}</p>${idList(ids)}</li>`;
+  return html`<li>${badge(name, waits ? 'warn' : toneOf(part, what, tone))} ${step !== '' && html`<b class="step">${step}</b> `}${since}${moment(at, now)}<p class="said">${what}</p>${idList(ids)}</li>`;
 }
 
 /** What became of a mail or job is in its words. */
 function toneOf(part: string, what: string, otherwise: Tone): Tone {
   if (part === 'job')
     return / (is done$|ended, done:)/.test(what) ? 'good' : / (failed at|ended, failed)/.test(what) ? 'bad' : 'busy';
+  if (part === 'request')
+    return / answered 5\d\d /.test(what)
+      ? 'bad'
+      : / (answered 4\d\d|was not answered) /.test(what)
+        ? 'warn'
+        : otherwise;
   if (part !== 'mail') return otherwise;
   if (/ (accepted|delivered):/.test(what)) return 'good';
   return / (bounced|complained|failed|expired):/.test(what) ? 'bad' : 'busy';

@@ -62,7 +62,7 @@ tbody tr:hover > * { background: color-mix(in srgb, var(--card), var(--raised));
 .facts dt { font-size: .82rem; color: var(--quiet); } .facts dd { margin: 0; overflow-wrap: anywhere; }
 .timeline { list-style: none; margin: 0 0 2rem; padding: 0; } .timeline li { position: relative; padding: 0 0 1.1rem 1.5rem; border-left: 1px solid var(--line); margin-left: .3rem; }
 .timeline li::before { content: ""; position: absolute; left: -.3rem; top: .5em; width: .55rem; height: .55rem; border-radius: 50%; background: var(--quiet); }
-.timeline .badge { padding-left: 0; } .timeline .badge::before { content: none; } .timeline :is(time, .exact) { color: var(--quiet); font-size: .87rem; margin-left: .35rem; } .exact { white-space: nowrap; }
+.timeline .badge { padding-left: 0; } .timeline .badge::before { content: none; } .timeline :is(time, .exact) { color: var(--quiet); font-size: .87rem; margin-left: .35rem; } .exact { white-space: nowrap; } .step { font-size: .82rem; font-weight: 600; margin-left: .35rem; white-space: nowrap; }
 .timeline li:has(.good)::before { background: var(--good); } .timeline li:has(.warn)::before { background: var(--warn); } .timeline li:has(.bad)::before { background: var(--bad); } .timeline li:has(.busy)::before { background: var(--busy); }
 .timeline li:last-child { border-color: transparent; padding-bottom: 0; } .timeline .said { color: var(--ink); } .ids { font-size: .82rem; } .ids span { margin-right: .75rem; } .ids a { text-decoration: none; } .timeline p { margin: 0; color: var(--quiet); overflow-wrap: anywhere; }
 

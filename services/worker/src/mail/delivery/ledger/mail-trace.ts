@@ -1,23 +1,27 @@
 import type { Moment, TracedId } from '@postern/durable';
-import { bytesToId, type Database, idToBytes, toDate } from '@postern/runtime';
+import { bytesToId, type Database, idToBytes, isUuid, toDate } from '@postern/runtime';
 import type { Knex } from 'knex';
-import { handledMoments } from '../../../messages/handled-moments.ts';
 import { readHistory } from './ledger-writes.ts';
 import { idFromMessageId } from './mail-identity.ts';
 import { ofEvent } from './of-event.ts';
+import { checkAddress, UnusableAddressError } from './recipient.ts';
 
 const MAX_MAILS = 50;
+/** Of an address, those whose traces are looked for as well. */
+const MAX_OF_ADDRESS = 5;
 
-/** What the worker knows of an id: listeners that have handled it, mails with every change, and whom they suppressed. */
-export async function mailTrace(database: Database, id: TracedId): Promise<Moment[]> {
-  const mails = await findMails(database, id);
-  const events = new Set(mails.flatMap(({ mail_key }) => mail_key.split('/')[0] ?? []));
-  if (id.uuid !== undefined) events.add(id.uuid);
-  const found = await Promise.all([
-    handledMoments(database, [...events]),
-    suppressed(database, mails),
-    ...mails.map((mail) => changes(database, mail)),
-  ]);
+/**
+ * What the ledger knows of an id: mails with every change, and whom they suppressed. Of an address, its newest mails.
+ *
+ * @param hash what the ledger knows an address by
+ */
+export async function mailTrace(
+  database: Database,
+  id: TracedId,
+  hash: (address: string) => Buffer,
+): Promise<Moment[]> {
+  const mails = await findMails(database, id, hash);
+  const found = await Promise.all([suppressed(database, mails), ...mails.map((mail) => changes(database, mail))]);
   return found.flat();
 }
 
@@ -33,11 +37,21 @@ interface Row {
   due_at: unknown;
 }
 
-async function findMails(database: Database, { text, uuid }: TracedId): Promise<Row[]> {
+async function findMails(
+  database: Database,
+  { text, uuid }: TracedId,
+  hash: (address: string) => Buffer,
+): Promise<Row[]> {
   const mails = () => database.sql('mails').orderBy('id', 'desc').limit(MAX_MAILS);
   const own = idFromMessageId(text);
   if (own) return mails().where({ id: own });
-  if (uuid === undefined) return mails().where({ provider_message_id: text });
+  if (uuid === undefined) {
+    const named: Row[] = await mails().where({ provider_message_id: text });
+    if (named.length > 0 || !isAddress(text)) return named;
+    return mails()
+      .where({ recipient_hash: hash(text) })
+      .limit(MAX_OF_ADDRESS);
+  }
   const bytes = idToBytes(uuid);
   const asked: Knex.QueryBuilder[] = [
     mails().where({ id: bytes }),
@@ -50,9 +64,22 @@ async function findMails(database: Database, { text, uuid }: TracedId): Promise<
   return [...new Map(rows.map((row) => [row.id.toString('hex'), row])).values()];
 }
 
+function isAddress(text: string): boolean {
+  try {
+    checkAddress(text);
+    return true;
+  } catch (error) {
+    if (error instanceof UnusableAddressError) return false;
+    throw error;
+  }
+}
+
 async function changes(database: Database, mail: Row): Promise<Moment[]> {
+  // The message that it was queued for: an event, or a job.
+  const [origin = ''] = mail.mail_key.split('/');
   const ids = {
     mail: bytesToId(Buffer.from(mail.id)),
+    ...(isUuid(origin) && { for: origin }),
     ...(mail.user_id && { user: bytesToId(Buffer.from(mail.user_id)) }),
     ...(mail.trace_id && { trace: Buffer.from(mail.trace_id).toString('hex') }),
     ...(mail.provider_message_id && { provider: mail.provider_message_id }),

@@ -1,0 +1,39 @@
+import { FakeClock, MemoryLogger, RecurringWarnings } from '@postern/runtime';
+import { expect, it } from 'vitest';
+import { RowWriter } from './row-writer.ts';
+
+function writer(write: (rows: number[]) => Promise<void>, most?: number) {
+  const logger = new MemoryLogger();
+  const warnings = new RecurringWarnings({ logger, clock: new FakeClock() });
+  const says = { fails: 'rows cannot be written', works: 'rows are written again' };
+  const rows = new RowWriter({ ...{ lingerMs: 0, write, says, warnings }, ...(most !== undefined && { most }) });
+  return { rows, logger };
+}
+
+it('writes what comes at about the same time in one statement', async () => {
+  const written: number[][] = [];
+  const { rows } = writer(async (some) => void written.push(some));
+  for (const row of [1, 2, 3]) void rows.add(row);
+  await rows.flush();
+  expect(written).toEqual([[1, 2, 3]]);
+});
+
+it('leaves out what cannot be written, says so once, and says when it works again', async () => {
+  let broken = true;
+  const { rows, logger } = writer(async () => {
+    if (broken) throw new Error('no such table');
+  });
+  await rows.add(1);
+  await rows.add(2);
+  broken = false;
+  await rows.add(3);
+  expect(logger.lines.map(({ message }) => message)).toEqual(['rows cannot be written', 'rows are written again']);
+});
+
+it('keeps no more waiting than it may', async () => {
+  const written: number[] = [];
+  const { rows } = writer(async (some) => void written.push(...some), 2);
+  for (const row of [1, 2, 3]) void rows.add(row);
+  await rows.flush();
+  expect(written).toEqual([1, 2]);
+});

@@ -1,0 +1,22 @@
+/** Places that are given: where it was thrown, and who had called that. */
+const MOST = 2;
+/** One line of V8's stacks: `    at async ship (file:///app/src/ship.ts:12:5)`, or without a function. A loader may have put a query behind the path. */
+const FRAME = /^\s+at (?:.*\()?(?:file:\/\/)?([^()?]+)(?:\?[^():]*)?:(\d+):\d+\)?$/;
+/** A path from the root of this repository, or of a product made of it. */
+const FROM_ROOT = /(?:services|packages)\/.*$/;
+const NOT_OURS = /^node:|\/node_modules\//;
+
+/**
+ * Where in our own sources an error comes from: `services/worker/src/listeners/send-receipt.ts:12`, and the next file in its stack; in the
+ * images, too, which run with source maps. Empty where its stack has none of ours: what a socket or a driver reports has often none.
+ */
+export function errorPlaces(error: unknown): string[] {
+  const stack = error instanceof Error ? (error.stack ?? '') : '';
+  const places = new Map<string, string>();
+  for (const line of stack.split('\n')) {
+    const [, path = '', number] = FRAME.exec(line) ?? [];
+    const [file] = NOT_OURS.test(path) ? [] : (FROM_ROOT.exec(path) ?? []);
+    if (file !== undefined && !places.has(file)) places.set(file, `${file}:${number}`);
+  }
+  return [...places.values()].slice(0, MOST);
+}

@@ -1,0 +1,28 @@
+import { errorPlaces } from '@postern/runtime';
+import type { ProblemError } from '../problem.ts';
+
+/** Why a request was not answered with a success. */
+export interface RequestFailure {
+  /** What the client was told. */
+  problem: ProblemError;
+  /** What was thrown. */
+  error: unknown;
+}
+
+/**
+ * In words that may be kept: the kind of problem, the fields that were wrong, and of an error of ours what it is and where it was thrown. What it
+ * says is in the log, as it may quote what somebody sent. At most `max` characters.
+ */
+export function failureText({ problem, error }: RequestFailure, max: number): string {
+  const { type, status, errors = [] } = problem;
+  const fields = errors.map(({ pointer, parameter }) => pointer ?? parameter ?? '').filter((name) => name !== '');
+  const thrown = status >= 500 && error !== problem ? ` (${thrownText(error)})` : '';
+  return `${type}${fields.length === 0 ? '' : `: ${fields.join(', ')}`}${thrown}`.slice(0, max);
+}
+
+function thrownText(error: unknown): string {
+  const { name, code } = (error ?? {}) as { name?: unknown; code?: unknown };
+  const what = [typeof name === 'string' ? name : 'no error', typeof code === 'string' ? code : undefined];
+  const places = errorPlaces(error);
+  return `${what.filter((word) => word !== undefined).join(' ')}${places.length === 0 ? '' : ` at ${places.join(' < ')}`}`;
+}

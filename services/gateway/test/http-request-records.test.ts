@@ -1,0 +1,149 @@
+import { FakeClock } from '@postern/runtime';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { findRequests } from '../src/http/records/find-requests.ts';
+import { defineProblem, defineRoute } from '../src/http/route.ts';
+import { startTestHttp, type TestHttp } from './http-harness.ts';
+
+const DAY_SECONDS = 86_400;
+const TRACE = '4bf92f3577b34da6a3ce929d0e0e4736';
+const SoldOut = defineProblem({ type: 'sold-out', status: 409, title: 'Sold out', explanation: 'Nothing is left.' });
+const answered = { 200: { description: 'Done.', schema: z.strictObject({}) } };
+const common = { summary: 'An order', tags: ['orders'], auth: 'none', responses: answered } as const;
+
+const operations = [
+  defineRoute({
+    ...{ ...common, method: 'get', path: '/v1/orders/:id', operationId: 'read' },
+    params: z.strictObject({ id: z.string() }),
+    handle: async () => ({ status: 200, body: {} }),
+  }),
+  defineRoute({
+    ...{ ...common, method: 'post', path: '/v1/orders/:id', operationId: 'change' },
+    params: z.strictObject({ id: z.string() }),
+    body: z.strictObject({ item: z.string().max(10) }),
+    problems: [SoldOut],
+    handle: async ({ body: { item } }) => {
+      if (item === 'unicorn') throw SoldOut.error();
+      if (item === 'fault') throw new TypeError('no room for ann@example.com');
+      return { status: 200, body: {} };
+    },
+  }),
+];
+
+let http: TestHttp;
+beforeAll(async () => {
+  http = await startTestHttp(operations, { recordDays: 7 });
+});
+afterAll(() => http.close());
+beforeEach(async () => {
+  await http.records?.flush();
+  await http.database.sql('request_records').delete();
+});
+
+const change = (item: unknown, headers = {}, at = http) => at.send('POST', '/v1/orders/secret-7', { item }, headers);
+
+/** What was kept of the request. */
+async function recordOf(requestId: string, at = http) {
+  await at.records?.flush();
+  const [record] = await findRequests(at.database, { requestIds: [requestId], traceId: undefined });
+  return record;
+}
+
+const idOf = ({ headers }: Awaited<ReturnType<typeof change>>) => headers.get('x-request-id') ?? '';
+
+describe('the record of a request', () => {
+  it('of one that changes something has its method, route, status and time, and nothing that its path says', async () => {
+    const record = await recordOf(idOf(await change('chair')));
+    expect(record).toMatchObject({ method: 'POST', route: '/v1/orders/:id', status: 200, failure: undefined });
+    expect(record?.tookMs).toBeGreaterThanOrEqual(0);
+    expect(JSON.stringify(await http.database.sql('request_records'))).not.toContain('secret-7');
+  });
+
+  it('is found by the trace of a request that brought an id of its own', async () => {
+    const headers = { 'x-request-id': 'lb-7f3e9c41', traceparent: `00-${TRACE}-00f067aa0ba902b7-01` };
+    await change('chair', headers);
+    await http.records?.flush();
+    const found = await findRequests(http.database, { requestIds: [TRACE], traceId: TRACE });
+    expect(found).toMatchObject([{ requestId: 'lb-7f3e9c41', traceId: TRACE }]);
+  });
+
+  it('is not kept of one that only reads, unless it was refused', async () => {
+    const read = await http.send('GET', '/v1/orders/7');
+    expect(await recordOf(idOf(read))).toBeUndefined();
+    const missing = await http.send('GET', '/v1/nowhere/7');
+    expect(await recordOf(idOf(missing))).toMatchObject({ method: 'GET', route: 'unmatched', status: 404 });
+  });
+
+  it('of one that was refused says why, with the fields that were wrong and not what they held', async () => {
+    expect(await recordOf(idOf(await change('unicorn')))).toMatchObject({ status: 409, failure: 'sold-out' });
+    const wrong = await change('a wardrobe of oak');
+    expect(await recordOf(idOf(wrong))).toMatchObject({ status: 422, failure: 'validation-failed: /item' });
+  });
+
+  it('of one that failed names the error and the line where it was thrown, and not what it says', async () => {
+    const record = await recordOf(idOf(await change('fault')));
+    expect(record).toMatchObject({ status: 500 });
+    expect(record?.failure).toMatch(
+      /^internal-error \(TypeError at services\/gateway\/test\/http-request-records\.test\.ts:\d+/,
+    );
+  });
+});
+
+describe('the records of requests', () => {
+  it('are written many in one statement', async () => {
+    const statements: string[] = [];
+    const listener = ({ sql }: { sql: string }) => void (sql.includes('request_records') && statements.push(sql));
+    http.database.sql.on('query', listener);
+    await Promise.all(Array.from({ length: 40 }, () => change('chair')));
+    await http.records?.flush();
+    http.database.sql.removeListener('query', listener);
+    expect(statements.filter((sql) => sql.startsWith('insert')).length).toBeLessThan(20);
+    expect(await http.database.sql('request_records')).toHaveLength(40);
+  });
+
+  it('keep three hundred refusals a minute, and what changed something all the same', async () => {
+    const clock = new FakeClock(new Date());
+    const one = await startTestHttp(operations, { recordDays: 7, clock });
+    const many = async (status: number) => {
+      await one.records?.flush();
+      return (await one.database.sql('request_records').where({ status })).length;
+    };
+    const refusals = (count: number) =>
+      Promise.all(Array.from({ length: count }, () => one.send('GET', '/v1/nowhere')));
+    await refusals(305);
+    await change('chair', {}, one);
+    expect([await many(404), await many(200)]).toEqual([300, 1]);
+    await clock.advance(60_000);
+    await refusals(3);
+    expect(await many(404)).toBe(303);
+    await one.close();
+  });
+
+  it('are none where REQUEST_RECORD_DAYS is 0', async () => {
+    const none = await startTestHttp(operations, { recordDays: 0 });
+    expect(await recordOf(idOf(await change('chair', {}, none)), none)).toBeUndefined();
+    await none.close();
+  });
+
+  it('that cannot be written keep no request from its answer, and the log says so once', async () => {
+    const broken = await startTestHttp(operations, { recordDays: 7 });
+    await broken.database.sql.schema.dropTable('request_records');
+    for (let n = 0; n < 3; n++) {
+      expect((await change('chair', {}, broken)).status).toBe(200);
+      await broken.records?.flush();
+    }
+    expect(broken.logger.lines.filter(({ message }) => message.includes('cannot be written down'))).toHaveLength(1);
+    await broken.close();
+  });
+
+  it('go after their days', async () => {
+    const clock = new FakeClock(new Date());
+    const sweep = http.platform.sweeps.find(({ name }) => name === 'request records');
+    await change('chair');
+    await http.records?.flush();
+    await clock.advance(6 * DAY_SECONDS * 1_000);
+    expect(await sweep?.run(clock.now().getTime())).toBe(0);
+    await clock.advance(2 * DAY_SECONDS * 1_000);
+    expect(await sweep?.run(clock.now().getTime())).toBe(1);
+  });
+});
