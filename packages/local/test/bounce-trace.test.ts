@@ -195,7 +195,7 @@ describe.runIf(existsSync(CHROMIUM))('the same sign-up, in the console', () => {
     await seen('by-address');
     await page.getByLabel('Any id, or an address').fill('no-such-request');
     await page.getByRole('button', { name: 'Trace' }).click();
-    await page.getByText('Search both services’ logs for').waitFor();
+    await page.getByText('Search the logs of both services for').waitFor();
     await picture(page, `nothing-${device.replace('a ', '')}`);
     await context.close();
   });

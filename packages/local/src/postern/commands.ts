@@ -18,8 +18,8 @@ const rows: readonly Row[] = [
   // The worker asks the gateway for its part.
   [
     'trace',
-    'Shows what became of a request, event, mail or person, in both services',
-    'trace 01a223aa-b7cb-73b7-a7b4-a3705d72dbc2',
+    'Shows what became of a request, event, mail, person or address, in both services',
+    'trace ann@example.com',
     worker,
   ],
   ['waits', 'Shows what has not happened yet, of everybody or of one person, in both services', 'waits', worker],
