@@ -1,12 +1,11 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Experiment } from '../experiment.ts';
-import { without } from '../ledger/audit.ts';
 import { HeapWatch } from '../parts/heap-watch.ts';
 import type { Replica } from '../parts/replica.ts';
-import { GIVEN_UP } from '../parts/service-databases.ts';
 import { DEATHS_LEASE_MS } from '../service-settings.ts';
 import { System } from '../system.ts';
 import { conclude } from './conclude.ts';
+import { BODIES_AT_MOST, settledByPolicy } from './given-up.ts';
 
 const CLIENTS = 8;
 const PER_SECOND = 15;
@@ -17,8 +16,6 @@ const MAILS_AT_ONCE = 10;
 const WORKERS = 2;
 /** What a heap may grow by in an hour, in bytes: a message that each sign-up leaves behind would be ten times as much. */
 const SLOPE_BYTES = 10 * 2 ** 20;
-/** Of a mail with a link: by then its policy gives it up. */
-const BODIES_AT_MOST = 3;
 
 /** One fault, for so long. */
 type Fault = (system: System, ms: number, victim: { gateway: Replica; worker: Replica }) => Promise<void>;
@@ -130,14 +127,12 @@ export const randomFaults: Experiment = {
     await registrar.stop();
     await heaps.stop();
     const slopes = heaps.slopes();
-    const audit = await system.rest();
-    const { [GIVEN_UP]: givenUp = 0 } = await system.databases.mails();
-    const mayGiveUp = (await system.databases.bodies()).get(BODIES_AT_MOST) ?? 0;
+    const { audit, figures, promises } = await settledByPolicy(system, await system.rest());
     const megabytes = slopes.map((slope) => Math.round(slope / 2 ** 20)).join(', ');
-    return conclude(without(audit, GIVEN_UP, givenUp), registrar, {
-      figures: { faults, given_up: givenUp, heap_mb_an_hour: isShort ? 'too short' : megabytes },
+    return conclude(audit, registrar, {
+      figures: { faults, ...figures, heap_mb_an_hour: isShort ? 'too short' : megabytes },
       promises: {
-        [`${givenUp} mails were given up, ${mayGiveUp} had ${BODIES_AT_MOST} bodies`]: givenUp <= mayGiveUp,
+        ...promises,
         [`heaps grow by ${megabytes} MB an hour`]: isShort || slopes.every((slope) => slope <= SLOPE_BYTES),
       },
       repeatsAllowed: faults * MAILS_AT_ONCE * WORKERS,

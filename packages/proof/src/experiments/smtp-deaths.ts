@@ -4,6 +4,7 @@ import type { Stage } from '../parts/smtp-sink.ts';
 import { DEATHS_LEASE_MS } from '../service-settings.ts';
 import { System } from '../system.ts';
 import { conclude } from './conclude.ts';
+import { BODIES_AT_MOST, settledByPolicy } from './given-up.ts';
 
 const CLIENTS = 4;
 /** What one worker sends that has one connection. */
@@ -13,7 +14,7 @@ const STAGES: readonly Stage[] = ['mail', 'recipient', 'body', 'whole'];
 export const smtpDeaths: Experiment = {
   name: 'smtp-deaths',
   what: 'kill -9 of a worker that sends one mail at a time, exactly at MAIL, at RCPT, when the body may come, and when the server has it whole',
-  passesWhen: 'a mail comes twice only where the server had it whole, once more a kill, under the same Message-ID',
+  passesWhen: `a mail comes twice only where the server had it whole, once more a kill, under the same Message-ID; it is given up only after ${BODIES_AT_MOST} bodies`,
   runs: { short: 4, long: 100 },
   minutes: 9,
   async run({ runs, random, plant, report }) {
@@ -29,7 +30,7 @@ export const smtpDeaths: Experiment = {
       const stage = STAGES[run % STAGES.length] as Stage;
       const victim = random.oneOf(system.workers);
       // Only the victim sends, so that the conversation at that stage is its own.
-      for (const worker of system.workers) if (worker !== victim) await worker.kill();
+      for (const worker of system.workers) if (worker !== victim) await worker.stop();
       let reached = false;
       system.smtp.interfere = (at) => {
         if (at !== stage || reached) return undefined;
@@ -44,8 +45,10 @@ export const smtpDeaths: Experiment = {
       await Promise.all(system.workers.map((worker) => worker.start()));
       report(`kill ${run} of ${runs}: at ${stage}, ${system.smtp.received.length} mails`);
     }
-    return conclude(await system.rest(), registrar, {
-      figures: { kills: runs, of_them_whole: whole },
+    const { audit, figures, promises } = await settledByPolicy(system, await system.rest());
+    return conclude(audit, registrar, {
+      figures: { kills: runs, of_them_whole: whole, ...figures },
+      promises,
       repeatsAllowed: whole,
     });
   },

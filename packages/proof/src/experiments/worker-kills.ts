@@ -1,10 +1,9 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Experiment } from '../experiment.ts';
-import { without } from '../ledger/audit.ts';
-import { GIVEN_UP } from '../parts/service-databases.ts';
 import { DEATHS_LEASE_MS } from '../service-settings.ts';
 import { System } from '../system.ts';
 import { conclude } from './conclude.ts';
+import { BODIES_AT_MOST, settledByPolicy } from './given-up.ts';
 
 const CLIENTS = 12;
 /** As many as the workers have time for between their deaths. */
@@ -13,8 +12,6 @@ const PER_SECOND = 40;
 const REPLY_MS = 20;
 /** Mails that one worker sends at the same time: connections of its pool. */
 const MAILS_AT_ONCE = 10;
-/** Of a mail with a link; a body is lost with each sender that dies in the middle of it. */
-const BODIES_AT_MOST = 3;
 
 export const workerKills: Experiment = {
   name: 'worker-kills',
@@ -34,20 +31,10 @@ export const workerKills: Experiment = {
       await victim.start();
       report(`kill ${kill} of ${runs}: ${system.smtp.received.length} mails`);
     }
-    const audit = await system.rest();
-    const bodies = await system.databases.bodies();
-    const most = Math.max(...bodies.keys());
-    const { [GIVEN_UP]: givenUp = 0 } = await system.databases.mails();
-    const diedThrice = bodies.get(BODIES_AT_MOST) ?? 0;
-    return conclude(without(audit, GIVEN_UP, givenUp), registrar, {
-      figures: {
-        ...{ kills: runs, repeated_per_kill: (audit.repeated.length / runs).toFixed(2) },
-        ...{ two_bodies: bodies.get(2) ?? 0, three_bodies: diedThrice, given_up: givenUp },
-      },
-      promises: {
-        [`a mail has ${BODIES_AT_MOST} bodies at most, not ${most}`]: most <= BODIES_AT_MOST,
-        [`${givenUp} mails were given up, ${diedThrice} had ${BODIES_AT_MOST} bodies`]: givenUp <= diedThrice,
-      },
+    const { audit, figures, promises } = await settledByPolicy(system, await system.rest());
+    return conclude(audit, registrar, {
+      figures: { kills: runs, repeated_per_kill: (audit.repeated.length / runs).toFixed(2), ...figures },
+      promises,
       repeatsAllowed: runs * MAILS_AT_ONCE,
     });
   },
