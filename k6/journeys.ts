@@ -1,12 +1,15 @@
 import type { Options } from 'k6/options';
 import { administration } from './journeys/administration.ts';
-import { credentials } from './journeys/credentials.ts';
-import { leaving } from './journeys/leaving.ts';
+import { emailChange } from './journeys/email-change.ts';
 import { machines } from './journeys/machines.ts';
-import { signUp } from './journeys/member.ts';
+import { type Member, signUp } from './journeys/member.ts';
+import { passwords } from './journeys/passwords.ts';
+import { privacy } from './journeys/privacy.ts';
 import { profile } from './journeys/profile.ts';
-import { secondFactor } from './journeys/second-factor.ts';
+import { recovery } from './journeys/recovery.ts';
+import { roles } from './journeys/roles.ts';
 import { sessions } from './journeys/sessions.ts';
+import { twoFactor } from './journeys/two-factor.ts';
 import { call } from './lib/call.ts';
 import { operations } from './lib/operations.ts';
 
@@ -32,13 +35,22 @@ export function setup(): string {
   return call<{ access_token: string }>('login', 200, { body: { email, password } }).access_token;
 }
 
+/** Of capabilities that a product may be without, in this order, by an operation that each of them has. */
+const OPTIONAL: Readonly<Record<string, (member: Member, administrator: string) => void>> = {
+  forgotPassword: recovery,
+  requestEmailChange: emailChange,
+  enrolTotp: twoFactor,
+  listUsers: administration,
+  eraseUser: privacy,
+};
+
 export default function journeys(administrator: string): void {
   machines();
   const member = signUp();
   profile(member);
   sessions(member);
-  credentials(member);
-  secondFactor(member);
-  administration(administrator, member);
-  leaving(member);
+  passwords(member);
+  roles(member, administrator);
+  for (const [operation, journey] of Object.entries(OPTIONAL))
+    if (operations[operation]) journey(member, administrator);
 }

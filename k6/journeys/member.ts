@@ -29,6 +29,11 @@ export function signUp(): Member {
   return member;
 }
 
+/** Typed twice, as whoever sets a new password does. */
+export function newPasswords(password: string): { password: string; password_confirmation: string } {
+  return { password, password_confirmation: password };
+}
+
 /** Into a new session. */
 export function signIn(member: Member): void {
   const { email, password } = member;

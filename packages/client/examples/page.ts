@@ -1,4 +1,6 @@
-import { PosternClient, PosternProblem, webNote, webTokens } from '@postern/client';
+import { PosternClient, webNote, webTokens } from '@postern/client';
+import { secondFactor } from './second-factor.ts';
+import { element, onSubmit, run, show } from './view.ts';
 
 /** The session is in cookies, which no script can read; `?session=tokens` shows the other way. */
 const inTokens = new URLSearchParams(location.search).get('session') === 'tokens';
@@ -8,45 +10,6 @@ const client = new PosternClient({
   ...(inTokens ? { tokens: webTokens(localStorage) } : { cookies: webNote(localStorage) }),
   onSignedOut: () => show('sign-in', 'Your session has ended. Please sign in again.'),
 });
-
-const VIEWS = ['sign-up', 'sign-in', 'challenge', 'account'] as const;
-/** Of a sign-in that waits for its second step. */
-let challengeToken = '';
-
-function element<Kind extends HTMLElement = HTMLElement>(id: string): Kind {
-  const found = document.getElementById(id);
-  if (!found) throw new TypeError(`the page has no element ${id}`);
-  return found as Kind;
-}
-
-function say(text: string): void {
-  element('message').textContent = text;
-}
-
-function show(view: (typeof VIEWS)[number], text = ''): void {
-  for (const id of VIEWS) element(id).hidden = id !== view && !(id === 'sign-in' && view === 'sign-up');
-  say(text);
-}
-
-/** Runs what a person asked for; a refusal is shown with what is wrong with which field. */
-async function run(work: () => Promise<void>): Promise<void> {
-  try {
-    await work();
-  } catch (error) {
-    if (!(error instanceof PosternProblem)) throw error;
-    const faults = error.errors.map(({ pointer = '', detail }) => `${pointer.slice(1)}: ${detail}`);
-    say([error.message, ...faults].join(' '));
-  }
-}
-
-function onSubmit(id: string, work: (fields: Record<string, string>) => Promise<void>): void {
-  element<HTMLFormElement>(id).addEventListener('submit', (event) => {
-    event.preventDefault();
-    const form = event.target as HTMLFormElement;
-    const fields = Object.fromEntries([...new FormData(form)].map(([name, value]) => [name, String(value)]));
-    void run(() => work(fields));
-  });
-}
 
 async function showAccount(): Promise<void> {
   const { data: user } = await client.api.GET('/v1/auth/user');
@@ -80,32 +43,17 @@ onSubmit('sign-up', async ({ first_name = '', last_name = '', email = '', passwo
   show('sign-in', 'Follow the link in the mail that we have sent you.');
 });
 
+/** What a sign-in may ask for besides the password, by its `status`: a section for each that the API offers. */
+const furtherSteps: Record<string, (answer: object) => void> = client.offers('POST /v1/auth/login/second-factor')
+  ? { second_factor_required: secondFactor(client, showAccount) }
+  : {};
+
 onSubmit('sign-in', async ({ email = '', password = '' }) => {
   const result = await client.signIn({ email, password });
-  if (result.status === 'signed_in') return showAccount();
-  challengeToken = result.challenge_token;
-  show('challenge');
+  const further = furtherSteps[result.status];
+  if (further) further(result);
+  else await showAccount();
 });
-
-onSubmit('challenge', async ({ code = '' }) => {
-  await client.answerChallenge(challengeToken, code);
-  await showAccount();
-});
-
-onSubmit('confirm', async ({ code = '' }) => {
-  const { data } = await client.api.POST('/v1/auth/two-factor/totp/confirm', { body: { code } });
-  element('confirm').hidden = true;
-  say(`Your second factor is on. Keep these recovery codes: ${data?.recovery_codes.join(' ')}`);
-});
-
-element('set-up').addEventListener('click', () =>
-  run(async () => {
-    const { data } = await client.api.POST('/v1/auth/two-factor/totp');
-    element('secret').textContent = data?.secret ?? '';
-    element('qr').innerHTML = data?.qr_svg ?? '';
-    element('confirm').hidden = false;
-  }),
-);
 
 element('sign-out').addEventListener('click', () =>
   run(async () => {

@@ -2,14 +2,7 @@ import createFetchClient, { type Client, type Middleware } from 'openapi-fetch';
 import type { CookieNote } from './cookie-note.ts';
 import { CookieSession } from './cookie-session.ts';
 import { operations } from './generated/operations.ts';
-import type {
-  LoginRequest,
-  paths,
-  RefreshRequest,
-  SignedIn,
-  SignedInByCookie,
-  SignInResult,
-} from './generated/schema.ts';
+import type { LoginRequest, paths, RefreshRequest, SignedInByCookie, SignInResult } from './generated/schema.ts';
 import { PosternProblem } from './problem.ts';
 import { type Retry, sendAgain } from './send-again.ts';
 import type { Session } from './session.ts';
@@ -39,7 +32,7 @@ const DEFAULT_RETRY: Retry = { tries: 3, maxWaitSeconds: 20 };
 /**
  * A client of Postern's API. `api.GET`, `api.POST` and so on are typed by the OpenAPI description and give back data: a refusal
  * is thrown as a `PosternProblem`. Requests carry the access token of whoever is signed in, which is refreshed when it is due;
- * what creates or sends something carries an Idempotency-Key; Retry-After is honoured.
+ * each step of a sign-in carries the device, what creates or sends something an Idempotency-Key; Retry-After is honoured.
  */
 export class PosternClient {
   /** openapi-fetch: `const { data } = await client.api.GET('/v1/auth/user')`. */
@@ -60,15 +53,14 @@ export class PosternClient {
     return this.#session.isSignedIn;
   }
 
-  /** Signs in. With a second factor the result is `second_factor_required`: answer it with `answerChallenge`. */
-  async signIn(body: LoginRequest): Promise<SignInResult | SignedInByCookie> {
-    return dataOf(await this.api.POST('/v1/auth/login', { body: { ...this.#session.device, ...body } }));
+  /** Whether the API that this client was made for has an operation: `POST /v1/auth/register`. */
+  offers(operation: string): boolean {
+    return Object.hasOwn(operations, operation);
   }
 
-  /** The second step of a sign-in. @param code of the app, or a recovery code */
-  async answerChallenge(challengeToken: string, code: string): Promise<SignedIn | SignedInByCookie> {
-    const body = { ...this.#session.device, challenge_token: challengeToken, code };
-    return dataOf(await this.api.POST('/v1/auth/login/second-factor', { body }));
+  /** Signs in. Where that takes a further step, `status` names it: signed in is whoever has done that. */
+  async signIn(body: LoginRequest): Promise<SignInResult | SignedInByCookie> {
+    return dataOf(await this.api.POST('/v1/auth/login', { body }));
   }
 
   /** Ends the session here and on the server. Where the server cannot be reached it is ended here alone, and the error is thrown. */
@@ -106,17 +98,24 @@ function sending({ session, send, retry }: Sending): Middleware {
   return {
     // Answered here: openapi-fetch itself sends nothing then.
     async onRequest({ request, schemaPath }) {
-      const { signedIn = false, idempotent = false } = operations[`${request.method} ${schemaPath}`] ?? {};
-      if (idempotent && !request.headers.has('idempotency-key')) {
-        request.headers.set('idempotency-key', globalThis.crypto.randomUUID());
+      const { signedIn, idempotent, device } = operations[`${request.method} ${schemaPath}`] ?? {};
+      const sent = device ? await from(session.device, request) : request;
+      if (idempotent && !sent.headers.has('idempotency-key')) {
+        sent.headers.set('idempotency-key', globalThis.crypto.randomUUID());
       }
-      const rule = { repeatable: idempotent || request.method === 'GET', signal: request.signal };
-      const attempt = () => sendAgain(() => send(request.clone()), rule, retry);
-      const own = signedIn && !request.headers.has('authorization');
-      const response = await (own ? session.signed(request, attempt) : attempt());
+      const rule = { repeatable: idempotent === true || sent.method === 'GET', signal: sent.signal };
+      const attempt = () => sendAgain(() => send(sent.clone()), rule, retry);
+      const own = signedIn && !sent.headers.has('authorization');
+      const response = await (own ? session.signed(sent, attempt) : attempt());
       if (!response.ok) throw await PosternProblem.of(response);
-      await session.received(request, response);
+      await session.received(sent, response);
       return response;
     },
   };
+}
+
+/** The request with the device that it comes from, where its body does not name one. */
+async function from(device: Session['device'], request: Request): Promise<Request> {
+  const body = { ...device, ...((await request.clone().json()) as object) };
+  return new Request(request, { body: JSON.stringify(body) });
 }

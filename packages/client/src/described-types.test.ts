@@ -5,6 +5,7 @@ const gift = { type: 'boolean', default: false };
 const document = {
   openapi: '3.1.0',
   info: { title: 'A gateway', version: '1' },
+  tags: [],
   paths: {},
   components: {
     schemas: {

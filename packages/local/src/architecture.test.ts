@@ -28,7 +28,7 @@ const ROOMS: Record<string, readonly string[]> = {
   'services/gateway/src': ['outbox', 'http', 'pages', 'accounts', 'mail-feedback', 'unsubscribe', 'doctor', 'commands'],
   'services/gateway/src/accounts': [
     ...['users', 'audit', '.', 'tokens', 'links', 'guessing', 'factors', 'roles', 'sessions', 'passwords'],
-    ...['sign-ups', 'registration', 'verification', 'recovery', 'profile', 'sign-in'],
+    ...['sign-ups', 'registration', 'verification', 'recovery', 'profile', 'email-change', 'sign-in'],
     ...['two-factor', 'administration', 'privacy'],
   ],
   'services/worker/src': [

@@ -1,6 +1,6 @@
 import { decodeJwt } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { AdminCreation } from '../src/accounts/administration/admin-creation.ts';
+import { AdminCreation } from '../src/accounts/registration/admin-creation.ts';
 import { type Person, signedIn, verified } from './accounts/person.ts';
 import { appShows, withSecondFactor } from './accounts/second-factor.ts';
 import { TestGateway } from './accounts/test-gateway.ts';

@@ -1,7 +1,7 @@
 import { UserDisabled, UserEnabled, UserRolesChanged } from '@postern/events';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { AdminCreation } from '../src/accounts/administration/admin-creation.ts';
+import { AdminCreation } from '../src/accounts/registration/admin-creation.ts';
 import { Routes } from '../src/http/bind-routes.ts';
 import { Client } from './accounts/client.ts';
 import { type SignedInPerson, signedIn, verified } from './accounts/person.ts';

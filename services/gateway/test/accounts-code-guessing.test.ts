@@ -1,8 +1,8 @@
 import { linkToken, UserPasswordResetRequested } from '@postern/events';
 import { idToBytes } from '@postern/runtime';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { AdminCreation } from '../src/accounts/administration/admin-creation.ts';
 import { AccountsConfig } from '../src/accounts/config.ts';
+import { AdminCreation } from '../src/accounts/registration/admin-creation.ts';
 import type { Answer } from './accounts/client.ts';
 import { type Person, signedIn, verified } from './accounts/person.ts';
 import { appDoesNotShow, appShows, type Protected, withSecondFactor } from './accounts/second-factor.ts';

@@ -1,6 +1,6 @@
 import { idToBytes } from '@postern/runtime';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { AdminCreation } from '../src/accounts/administration/admin-creation.ts';
+import { AdminCreation } from '../src/accounts/registration/admin-creation.ts';
 import { Client } from './accounts/client.ts';
 import { type SignedInPerson, signedIn, verified } from './accounts/person.ts';
 import { TestGateway } from './accounts/test-gateway.ts';

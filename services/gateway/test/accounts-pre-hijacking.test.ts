@@ -1,7 +1,7 @@
 import { linkToken, UserEmailChangeRequested } from '@postern/events';
 import { idToBytes } from '@postern/runtime';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { AdminCreation, AdminRefused } from '../src/accounts/administration/admin-creation.ts';
+import { AdminCreation, AdminRefused } from '../src/accounts/registration/admin-creation.ts';
 import { PENDING_PER_ADDRESS } from '../src/accounts/sign-ups/crowding.ts';
 import { Client } from './accounts/client.ts';
 import {

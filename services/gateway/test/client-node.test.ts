@@ -11,7 +11,6 @@ import { linkToken, UserRegistered } from '@postern/events';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { APP, CookieJar } from './accounts/browser.ts';
 import { signUp, verified } from './accounts/person.ts';
-import { appShows, withSecondFactor } from './accounts/second-factor.ts';
 import { TestGateway } from './accounts/test-gateway.ts';
 
 let gateway: TestGateway;
@@ -96,16 +95,6 @@ describe('@postern/client in Node', () => {
     await client.signIn({ email, password });
     const { device_token } = (await (sent.at(-1) as Request).json()) as { device_token: string };
     expect(first).toMatchObject({ status: 'signed_in', device_token });
-  });
-
-  it('asks for the second step, and is signed in by its code', async () => {
-    const person = await withSecondFactor(gateway);
-    const { client } = recording();
-    const result = await client.signIn({ email: person.email, password: person.password });
-    if (result.status !== 'second_factor_required') throw new Error('no second step');
-    expect(client.isSignedIn).toBe(false);
-    await client.answerChallenge(result.challenge_token, appShows(gateway, person.secret));
-    expect((await client.api.GET('/v1/auth/two-factor')).data?.enabled).toBe(true);
   });
 
   it('refreshes a token that is due once, however many requests and clients share it', async () => {
@@ -211,19 +200,14 @@ describe('@postern/client with its session in cookies', () => {
     return { client, sent, texts, paths };
   }
 
-  it('signs in with a second factor, reads, confirms and signs out without a token that a script could read', async () => {
-    const { email, password, secret } = await withSecondFactor(gateway);
+  it('signs in, reads, confirms and signs out without a token that a script could read', async () => {
+    const { email, password } = await verified(gateway);
     const jar = new CookieJar();
     const { client, sent, texts } = tab(jar, noted());
-    const result = await client.signIn({ email, password });
-    if (result.status !== 'second_factor_required') throw new Error('no second step');
-    expect(await client.answerChallenge(result.challenge_token, appShows(gateway, secret))).toMatchObject({
-      status: 'signed_in',
-    });
+    expect(await client.signIn({ email, password })).toMatchObject({ status: 'signed_in' });
     expect(client.isSignedIn).toBe(true);
     expect((await client.api.GET('/v1/auth/user')).data?.email).toBe(email);
-    gateway.clock.advance(30);
-    await client.api.POST('/v1/auth/password/confirm', { body: { password, code: appShows(gateway, secret) } });
+    await client.api.POST('/v1/auth/password/confirm', { body: { password } });
     await client.signOut();
     expect(client.isSignedIn).toBe(false);
     expect((await fails(client.api.GET('/v1/auth/user'))).kind).toBe('unauthenticated');

@@ -1,7 +1,7 @@
 import { UserDisabled, UserErased } from '@postern/events';
 import { runCommands } from '@postern/runtime/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { AdminCreation } from '../src/accounts/administration/admin-creation.ts';
+import { AdminCreation } from '../src/accounts/registration/admin-creation.ts';
 import { userCommands } from '../src/commands/user-commands.ts';
 import { Client } from './accounts/client.ts';
 import { signedIn } from './accounts/person.ts';

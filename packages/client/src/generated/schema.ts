@@ -112,7 +112,7 @@ export interface paths {
          * Move to another address
          * @description Mails a link to the new address and a notice to the old one. The answer is the same when the new address has an account; then its owner is informed instead.
          *
-         *     Needs a sign-in, or a confirmed password and second factor, of the last minutes in this session.
+         *     Needs a sign-in, or a confirmed password, of the last minutes in this session.
          */
         post: operations["requestEmailChange"];
         delete?: never;
@@ -192,7 +192,7 @@ export interface paths {
         put?: never;
         /**
          * Sign in
-         * @description Returns an access token for ten minutes and a refresh token. After several wrong passwords each further try must wait a little longer; `device_token` from an earlier sign-in exempts this device from delays that others have caused. `two_factor_required` informs an administrator without a second factor that one has to be set up first (ADMIN_TWO_FACTOR). With `Session-Mode: cookie` all tokens go into cookies, the device token comes in its own, and the session that the browser had before ends.
+         * @description Returns an access token for ten minutes and a refresh token. After several wrong passwords each further try must wait a little longer; `device_token` from an earlier sign-in exempts this device from delays that others have caused. With `Session-Mode: cookie` all tokens go into cookies, the device token comes in its own, and the session that the browser had before ends.
          */
         post: operations["login"];
         delete?: never;
@@ -266,7 +266,7 @@ export interface paths {
         put?: never;
         /**
          * Change your password
-         * @description Requires the old password, and with a second factor a code. All other sessions end, as do sign-ins that wait for a code and links to set another password; a mail reports it.
+         * @description Requires the old password. All other sessions end, as do sign-ins that are half done and links to set another password; a mail reports it.
          */
         post: operations["changePassword"];
         delete?: never;
@@ -286,7 +286,7 @@ export interface paths {
         put?: never;
         /**
          * Prove yourself again
-         * @description Returns tokens that sensitive operations accept for a while (those that answer recent-sign-in-required). With a second factor it requires a code as well.
+         * @description Returns tokens that sensitive operations accept for a while (those that answer recent-sign-in-required).
          */
         post: operations["confirmPassword"];
         delete?: never;
@@ -422,7 +422,7 @@ export interface paths {
         post?: never;
         /**
          * Remove the second factor
-         * @description Needs a sign-in, or a confirmed password and second factor, of the last minutes in this session.
+         * @description Needs a sign-in, or a confirmed password, of the last minutes in this session.
          */
         delete: operations["disableTwoFactor"];
         options?: never;
@@ -443,7 +443,7 @@ export interface paths {
          * Get new recovery codes
          * @description The old ones are void.
          *
-         *     Needs a sign-in, or a confirmed password and second factor, of the last minutes in this session.
+         *     Needs a sign-in, or a confirmed password, of the last minutes in this session.
          */
         post: operations["renewRecoveryCodes"];
         delete?: never;
@@ -465,7 +465,7 @@ export interface paths {
          * Set up an authenticator app
          * @description Gives a secret for the app, as text, as otpauth URI and as QR code. It counts once a code has confirmed it.
          *
-         *     Needs a sign-in, or a confirmed password and second factor, of the last minutes in this session.
+         *     Needs a sign-in, or a confirmed password, of the last minutes in this session.
          */
         post: operations["enrolTotp"];
         delete?: never;
@@ -487,7 +487,7 @@ export interface paths {
          * Turn the second factor on
          * @description From then on a sign-in asks for a code, and all other sessions end. The recovery codes are shown this once: keep them.
          *
-         *     Needs a sign-in, or a confirmed password and second factor, of the last minutes in this session.
+         *     Needs a sign-in, or a confirmed password, of the last minutes in this session.
          */
         post: operations["confirmTotp"];
         delete?: never;
@@ -512,9 +512,9 @@ export interface paths {
         post?: never;
         /**
          * Erase your account
-         * @description Immediately and permanently: names, address, number, sessions and second factors are deleted.
+         * @description Immediately and permanently: names, address, number, sessions and whatever proves who you are is deleted.
          *
-         *     Needs a sign-in, or a confirmed password and second factor, of the last minutes in this session.
+         *     Needs a sign-in, or a confirmed password, of the last minutes in this session.
          */
         delete: operations["eraseUser"];
         options?: never;
@@ -665,7 +665,7 @@ export interface paths {
          *
          *     Needs the permission `roles.write`.
          *
-         *     Needs a sign-in, or a confirmed password and second factor, of the last minutes in this session.
+         *     Needs a sign-in, or a confirmed password, of the last minutes in this session.
          */
         put: operations["setUserRoles"];
         post?: never;
@@ -691,7 +691,7 @@ export interface paths {
          *
          *     Needs the permission `users.two-factor`.
          *
-         *     Needs a sign-in, or a confirmed password and second factor, of the last minutes in this session.
+         *     Needs a sign-in, or a confirmed password, of the last minutes in this session.
          */
         delete: operations["removeUserTwoFactor"];
         options?: never;
@@ -750,6 +750,7 @@ export interface components {
             subject_id: string | null;
         };
         ChangePasswordRequest: {
+            /** @description Needed where the account has a second factor: of the app, or a recovery code. */
             code?: string;
             current_password: string;
             password: string;
@@ -768,6 +769,7 @@ export interface components {
             status: "email_changed";
         };
         ConfirmPasswordRequest: {
+            /** @description Needed where the account has a second factor: of the app, or a recovery code. */
             code?: string;
             password: string;
         };
@@ -991,7 +993,10 @@ export interface components {
             status: "signed_in";
             /** @constant */
             token_type: "Bearer";
-            /** @constant */
+            /**
+             * @description There where what this person may do waits for a second factor (ADMIN_TWO_FACTOR): set one up with POST /v1/auth/two-factor/totp.
+             * @constant
+             */
             two_factor_required?: true;
         };
         SignedInByCookie: {
@@ -999,7 +1004,10 @@ export interface components {
             session_expires_at: string;
             /** @constant */
             status: "signed_in";
-            /** @constant */
+            /**
+             * @description There where what this person may do waits for a second factor (ADMIN_TWO_FACTOR): set one up with POST /v1/auth/two-factor/totp.
+             * @constant
+             */
             two_factor_required?: true;
         };
         SignInResult: components["schemas"]["SignedIn"] | components["schemas"]["SecondFactorRequired"];
@@ -1422,7 +1430,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Signed in; or, with a second factor, a challenge to be answered with a code. */
+            /** @description What `status` says: signed in, or what it takes besides the password. */
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];

@@ -1,11 +1,20 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { ServiceName } from '../playground/playground.ts';
+import { repositoryRoot } from '../repository.ts';
 
 const both = ['gateway', 'worker'] as const;
 const gateway = ['gateway'] as const;
 const worker = ['worker'] as const;
 
-/** Name, what it does, an example, and the services that have it: where both do, both are asked, one after the other. */
-type Row = readonly [name: string, summary: string, example: string, services: readonly ServiceName[]];
+/**
+ * Name, what it does, an example, and the services that have it: where both do, both are asked, one after the other. Last the capability that
+ * it is of, where the product may be without.
+ */
+type Row = readonly [
+  ...[name: string, summary: string, example: string, services: readonly ServiceName[]],
+  capability?: string,
+];
 
 const rows: readonly Row[] = [
   [
@@ -33,6 +42,7 @@ const rows: readonly Row[] = [
     'Removes the second factor of a person who has lost it',
     'two-factor remove --email ann@example.com',
     gateway,
+    'twoFactorModule',
   ],
   ['repl', 'A prompt with stores and the publisher of events at hand', 'repl', gateway],
   ['audit', 'Writes the audit log as lines of JSON', 'audit export', gateway],
@@ -66,5 +76,9 @@ const rows: readonly Row[] = [
   ],
 ];
 
+const capabilities = readFileSync(join(repositoryRoot, 'services/gateway/src/capabilities.ts'), 'utf8');
+
 /** Commands, and groups of them, that the services have. */
-export const serviceCommands = rows.map(([name, summary, example, services]) => ({ name, summary, example, services }));
+export const serviceCommands = rows
+  .filter(([, , , , capability = '']) => capabilities.includes(capability))
+  .map(([name, summary, example, services]) => ({ name, summary, example, services }));

@@ -11,7 +11,7 @@ import {
   UsageError,
 } from '@postern/runtime';
 import { z } from 'zod';
-import { type AdminCreation, AdminRefused, PasswordNeeded } from '../accounts/administration/admin-creation.ts';
+import { type AdminCreation, AdminRefused, PasswordNeeded } from '../accounts/registration/admin-creation.ts';
 import { email, firstName, lastName } from '../accounts/users/fields.ts';
 import { ProblemError } from '../http/problem.ts';
 

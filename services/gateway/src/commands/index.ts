@@ -10,10 +10,10 @@ import {
 } from '@postern/runtime';
 import type { ContainerModule } from 'inversify';
 import { migrations } from '../../migrations/index.ts';
-import { AdminCreation } from '../accounts/administration/admin-creation.ts';
 import { administrationModule } from '../accounts/administration/administration.module.ts';
 import { sealAuditLog } from '../accounts/audit/audit-seal.ts';
 import { privacyModule } from '../accounts/privacy/privacy.module.ts';
+import { AdminCreation } from '../accounts/registration/admin-creation.ts';
 import { RootReplacement } from '../accounts/sessions/root-replacement.ts';
 import { moveUnverified } from '../accounts/sign-ups/unverified-accounts.ts';
 import { KeyOperations } from '../accounts/tokens/key-operations.ts';
@@ -39,7 +39,6 @@ import { waits } from './waits.ts';
 
 /** Commands that work with a capability which the gateway may be without. */
 const NEEDED: Readonly<Record<string, ContainerModule>> = {
-  'admin create': administrationModule,
   'user disable': administrationModule,
   'user enable': administrationModule,
   'user sign-out': administrationModule,

@@ -6,8 +6,12 @@ import { readTlsPair } from '../http/tls-files.ts';
 const DAY_MS = 86_400_000;
 const SOON_DAYS = 14;
 
-/** How clients reach the gateway: its public URL, its certificate, the proxies before it; and how administrators sign in. */
-export function edgeCheck({ env, tls }: Pick<GatewayConfig, 'env' | 'tls'>): Check {
+/**
+ * How clients reach the gateway: its public URL, its certificate, the proxies before it; and how administrators sign in.
+ *
+ * @param twoFactor whether anybody can set a second factor up
+ */
+export function edgeCheck({ env, tls }: Pick<GatewayConfig, 'env' | 'tls'>, twoFactor: boolean): Check {
   return {
     subject: 'edge',
     run: async () => {
@@ -15,7 +19,7 @@ export function edgeCheck({ env, tls }: Pick<GatewayConfig, 'env' | 'tls'>): Che
       return [
         ...overHttp(publicUrl),
         ...(tls ? await certificate(tls, publicUrl) : proxies(publicUrl, env.TRUST_PROXY)),
-        ...(env.ADMIN_TWO_FACTOR === 'required' ? [] : [withoutFactor]),
+        ...(twoFactor && env.ADMIN_TWO_FACTOR === 'off' ? [withoutFactor] : []),
       ];
     },
   };

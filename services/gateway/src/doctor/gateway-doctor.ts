@@ -10,8 +10,10 @@ import {
 } from '@postern/runtime';
 import { createSqsClient, queuesCheck } from '@postern/sqs';
 import { migrations } from '../../migrations/index.ts';
+import { twoFactorModule } from '../accounts/two-factor/two-factor.module.ts';
 import { gatewayEnv, readConfig } from '../config.ts';
 import { createServiceLogger } from '../create-service-logger.ts';
+import { modules } from '../modules.ts';
 import { edgeCheck } from './edge-check.ts';
 import { keysCheck } from './keys-check.ts';
 
@@ -43,7 +45,7 @@ function checks(): Check[] {
       ...{ prefix: env.QUEUE_PREFIX, names: queues, create: env.QUEUE_CREATE },
       rights: { queue: ['SendMessage'], dead: [] },
     }),
-    edgeCheck(config),
+    edgeCheck(config, modules.includes(twoFactorModule)),
     secretsCheck(env, SECRETS),
     spellingCheck(Object.keys(gatewayEnv)),
     portsCheck('gateway', [

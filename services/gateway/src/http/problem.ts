@@ -59,6 +59,8 @@ export interface ProblemType {
   readonly title: string;
   /** When it happens and what the caller should do, in one to three sentences. */
   readonly explanation: string;
+  /** The id of the operation without which it cannot occur: where a gateway does not have that, the problem is not described. */
+  readonly needs?: string;
   /** An error of this kind, to be thrown. */
   error(details?: ProblemDetails): ProblemError;
 }

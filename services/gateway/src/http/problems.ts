@@ -55,6 +55,7 @@ export const TwoFactorRequired = defineProblem({
   type: 'two-factor-required',
   status: 403,
   title: 'Set a second factor up first',
+  needs: 'enrolTotp',
   explanation:
     'Administrators need a second factor here, and you have none: set one up with POST /v1/auth/two-factor/totp, then send the request again. The sign-in reported it as `two_factor_required`.',
 });

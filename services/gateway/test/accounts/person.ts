@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { linkToken, UserRegistered } from '@postern/events';
 import { AccountSwitch } from '../../src/accounts/administration/account-switch.ts';
-import { AdminCreation } from '../../src/accounts/administration/admin-creation.ts';
+import { AdminCreation } from '../../src/accounts/registration/admin-creation.ts';
 import { type Answer, Client } from './client.ts';
 import type { TestGateway } from './test-gateway.ts';
 

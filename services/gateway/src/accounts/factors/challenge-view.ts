@@ -11,7 +11,7 @@ export const challengeView = z
     /** Seconds. */
     expires_in: z.int(),
   })
-  .meta({ id: 'SecondFactorRequired' });
+  .meta({ id: 'SecondFactorRequired', needs: 'answerChallenge' });
 
 export type ChallengeView = z.infer<typeof challengeView>;
 

@@ -1,7 +1,11 @@
 import { defineProblem } from '../../http/route.ts';
 
+/** Without the operation that sets a second factor up nobody has one. */
+const needs = 'enrolTotp';
+
 export const WrongCode = defineProblem({
   type: 'wrong-code',
+  needs,
   status: 403,
   title: 'The code is wrong',
   explanation:
@@ -10,6 +14,7 @@ export const WrongCode = defineProblem({
 
 export const TwoFactorLocked = defineProblem({
   type: 'two-factor-locked',
+  needs,
   status: 403,
   title: 'The codes of your app are not accepted any more',
   explanation:
@@ -18,6 +23,7 @@ export const TwoFactorLocked = defineProblem({
 
 export const CodeRequired = defineProblem({
   type: 'code-required',
+  needs,
   status: 403,
   title: 'Your second factor is needed too',
   explanation:
@@ -26,6 +32,7 @@ export const CodeRequired = defineProblem({
 
 export const TwoFactorIsOff = defineProblem({
   type: 'two-factor-off',
+  needs,
   status: 409,
   title: 'No second factor is set up',
   explanation: 'There is nothing to confirm, renew or disable: begin with POST /v1/auth/two-factor/totp.',

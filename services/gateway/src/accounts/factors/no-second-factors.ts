@@ -6,6 +6,8 @@ import { SecondFactors } from './second-factors.ts';
 
 /** Nobody has a second factor. */
 export class NoSecondFactors extends SecondFactors {
+  override readonly offered: boolean = false;
+
   override async since(): Promise<Date | null> {
     return null;
   }

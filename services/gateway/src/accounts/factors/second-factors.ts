@@ -9,6 +9,9 @@ import type { CheckedCode } from './checked-code.ts';
  * out of the gateway, so that none of them needs to know whether it is there.
  */
 export abstract class SecondFactors {
+  /** Whether anybody can have one: without it no operation takes a code. */
+  abstract readonly offered: boolean;
+
   /** Since when the person has a second factor; null without one. */
   abstract since(db: Sql, userId: string): Promise<Date | null>;
 

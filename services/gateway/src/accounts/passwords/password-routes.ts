@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { RateLimited } from '../../http/problems.ts';
 import { defineRoute, type Route } from '../../http/route.ts';
 import { CodeRequired, TwoFactorIsOff, TwoFactorLocked, WrongCode } from '../factors/factor-problems.ts';
+import type { SecondFactors } from '../factors/second-factors.ts';
 import { TooManyGuesses } from '../guessing/guesses.ts';
 import { renewedCookies } from '../sessions/sign-in-answer.ts';
 import { tokenPair, tokenPairExample } from '../sessions/token-pairs.ts';
@@ -24,12 +25,17 @@ const problems = [
   RateLimited,
   Overloaded,
 ];
-/** Needed where the account has a second factor. */
-const ownCode = codeField.optional();
+const code = codeField
+  .optional()
+  .describe('Needed where the account has a second factor: of the app, or a recovery code.');
+/** Where nobody can have one, there is no such field; a code would be refused all the same. */
+const ownCode = ({ offered }: SecondFactors): { code: typeof code } =>
+  (offered ? { code } : {}) as { code: typeof code };
 
 export function passwordRoutes(
   change: PasswordChange,
   confirmation: PasswordConfirmation,
+  factors: SecondFactors,
   database: Database,
 ): Route[] {
   return [
@@ -39,11 +45,11 @@ export function passwordRoutes(
       operationId: 'changePassword',
       summary: 'Change your password',
       description:
-        'Requires the old password, and with a second factor a code. All other sessions end, as do sign-ins that wait for a code and links to set another password; a mail reports it.',
+        'Requires the old password. All other sessions end, as do sign-ins that are half done and links to set another password; a mail reports it.',
       tags,
       auth: 'user',
       body: z
-        .strictObject({ current_password: currentPassword, code: ownCode, ...newPasswordFields })
+        .strictObject({ current_password: currentPassword, ...ownCode(factors), ...newPasswordFields })
         .refine(isConfirmed, notConfirmed),
       idempotent: true,
       requestExample: {
@@ -78,10 +84,10 @@ export function passwordRoutes(
       operationId: 'confirmPassword',
       summary: 'Prove yourself again',
       description:
-        'Returns tokens that sensitive operations accept for a while (those that answer recent-sign-in-required). With a second factor it requires a code as well.',
+        'Returns tokens that sensitive operations accept for a while (those that answer recent-sign-in-required).',
       tags,
       auth: 'user',
-      body: z.strictObject({ password: currentPassword, code: ownCode }),
+      body: z.strictObject({ password: currentPassword, ...ownCode(factors) }),
       requestExample: { password: 'correct horse battery staple' },
       responses: {
         200: { description: 'New tokens for this session.', schema: tokenPair, example: tokenPairExample },

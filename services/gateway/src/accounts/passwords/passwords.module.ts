@@ -54,5 +54,5 @@ export const passwordsModule = new ContainerModule((module) => {
   bindClass(module, PasswordReplacement, PasswordReplacement, [UserStore, Endings, Journal, Clock]);
   bindClass(module, PasswordChange, PasswordChange, [LiveAccounts, OwnFactors, NewPasswords, PasswordReplacement]);
   bindClass(module, PasswordConfirmation, PasswordConfirmation, [LiveAccounts, OwnFactors, Sessions, Journal]);
-  bindRoutes(module, passwordRoutes, [PasswordChange, PasswordConfirmation, Database]);
+  bindRoutes(module, passwordRoutes, [PasswordChange, PasswordConfirmation, SecondFactors, Database]);
 });

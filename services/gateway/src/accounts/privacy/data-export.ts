@@ -41,7 +41,7 @@ export const exportView = z
     exported_at: z.iso.datetime(),
     account: accountView,
     roles: z.array(z.string()),
-    second_factor_since: z.iso.datetime().nullable(),
+    second_factor_since: z.iso.datetime().nullable().meta({ needs: 'enrolTotp' }),
     sessions: z.array(sessionView),
     pending_sign_ups: z.array(pendingSignUp),
     activity: z.array(auditEntry),
@@ -49,6 +49,14 @@ export const exportView = z
   .meta({ id: 'DataExport' });
 
 export type ExportView = z.infer<typeof exportView>;
+
+/** Where nobody can have a second factor, the export says nothing of it. */
+export function sinceWhen({ offered }: SecondFactors, since: Date | null): Pick<ExportView, 'second_factor_since'> {
+  return (offered ? { second_factor_since: since?.toISOString() ?? null } : {}) as Pick<
+    ExportView,
+    'second_factor_since'
+  >;
+}
 
 /** All that is known about a person, for the person (GDPR, articles 15 and 20). */
 export class DataExport {
@@ -89,7 +97,7 @@ export class DataExport {
       exported_at: activity[0]?.at.toISOString() ?? user.updatedAt.toISOString(),
       account: viewOf(user),
       roles,
-      second_factor_since: secondFactorSince?.toISOString() ?? null,
+      ...sinceWhen(this.#factors, secondFactorSince),
       sessions: sessions.map((session) => viewOfSession(session, principal.sessionId)),
       pending_sign_ups: signUps.map(({ createdAt, expiresAt, device, addressRange }) => ({
         created_at: createdAt.toISOString(),

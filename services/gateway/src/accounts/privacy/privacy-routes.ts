@@ -1,19 +1,19 @@
 import { defineRoute, type Route } from '../../http/route.ts';
 import type { AccountsConfig } from '../config.ts';
+import type { SecondFactors } from '../factors/second-factors.ts';
 import { accountExample } from '../profile/account-view.ts';
 import { LastAdminKept } from '../roles/last-admin.ts';
 import { ended } from '../sessions/session-routes.ts';
 import { sessionExample } from '../sessions/session-view.ts';
-import { type DataExport, type ExportView, exportView } from './data-export.ts';
+import { type DataExport, type ExportView, exportView, sinceWhen } from './data-export.ts';
 import type { Erasure } from './erasure.ts';
 
 const tags = ['privacy'];
 
-const example: ExportView = {
+const example: Omit<ExportView, 'second_factor_since'> = {
   exported_at: '2026-11-23T12:30:00.000Z',
   account: accountExample,
   roles: ['user'],
-  second_factor_since: null,
   sessions: [sessionExample],
   pending_sign_ups: [],
   activity: [
@@ -27,7 +27,12 @@ const example: ExportView = {
   ],
 };
 
-export function privacyRoutes(dataExport: DataExport, erasure: Erasure, { env }: AccountsConfig): Route[] {
+export function privacyRoutes(
+  dataExport: DataExport,
+  erasure: Erasure,
+  factors: SecondFactors,
+  { env }: AccountsConfig,
+): Route[] {
   return [
     defineRoute({
       method: 'get',
@@ -37,7 +42,13 @@ export function privacyRoutes(dataExport: DataExport, erasure: Erasure, { env }:
       tags,
       auth: 'user',
       limits: [{ name: 'export', per: 'account', max: env.EXPORTS_PER_HOUR, windowSeconds: 3600 }],
-      responses: { 200: { description: 'Everything, as JSON.', schema: exportView, example } },
+      responses: {
+        200: {
+          description: 'Everything, as JSON.',
+          schema: exportView,
+          example: { ...example, ...sinceWhen(factors, null) },
+        },
+      },
       handle: ({ principal, context, transaction }) =>
         transaction(async (tx) => ({
           status: 200,
@@ -50,7 +61,8 @@ export function privacyRoutes(dataExport: DataExport, erasure: Erasure, { env }:
       path: '/v1/auth/user',
       operationId: 'eraseUser',
       summary: 'Erase your account',
-      description: 'Immediately and permanently: names, address, number, sessions and second factors are deleted.',
+      description:
+        'Immediately and permanently: names, address, number, sessions and whatever proves who you are is deleted.',
       tags,
       auth: 'user',
       recentSignIn: true,

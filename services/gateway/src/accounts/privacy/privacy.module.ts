@@ -19,5 +19,5 @@ export const privacyModule = new ContainerModule((module) => {
   bindClass(module, PersonalTables, PersonalTables, [Guesses, SignUps]);
   bindClass(module, DataExport, DataExport, [LiveAccounts, Sessions, RoleStore, SecondFactors, SignUps, Journal]);
   bindClass(module, Erasure, Erasure, [LiveAccounts, LastAdmin, PersonalTables, Journal]);
-  bindRoutes(module, privacyRoutes, [DataExport, Erasure, AccountsConfig]);
+  bindRoutes(module, privacyRoutes, [DataExport, Erasure, SecondFactors, AccountsConfig]);
 });

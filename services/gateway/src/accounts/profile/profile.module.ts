@@ -1,32 +1,15 @@
-import { bindClass, Clock, Database } from '@postern/runtime';
+import { bindClass } from '@postern/runtime';
 import { ContainerModule } from 'inversify';
 import { bindRoutes } from '../../http/bind-routes.ts';
 import { Journal } from '../audit/journal.ts';
 import { AccountsConfig } from '../config.ts';
-import { Links } from '../links/links.ts';
-import { OwnPassword } from '../passwords/own-password.ts';
 import { AccountAccess } from '../sessions/account-access.ts';
-import { Endings } from '../sessions/endings.ts';
 import { LiveAccounts } from '../sessions/live-accounts.ts';
-import { ProvenAddresses } from '../sign-ups/proven-addresses.ts';
 import { UserStore } from '../users/user-store.ts';
-import { changeEmailPage } from './change-email-page.ts';
-import { EmailChange } from './email-change.ts';
-import { EmailChangeEvents } from './email-change-events.ts';
-import { EmailChangeProof } from './email-change-proof.ts';
-import { EmailChangeRequests } from './email-change-requests.ts';
-import { emailChangeRequestRoutes, emailChangeRoutes } from './email-change-routes.ts';
 import { ProfileChanges } from './profile-changes.ts';
 import { profileRoutes } from './profile-routes.ts';
 
 export const profileModule = new ContainerModule((module) => {
   bindClass(module, ProfileChanges, ProfileChanges, [LiveAccounts, UserStore, Journal]);
-  bindClass(module, EmailChangeEvents, EmailChangeEvents, [Journal, Clock]);
-  bindClass(module, EmailChangeRequests, EmailChangeRequests, [LiveAccounts, UserStore, Links, EmailChangeEvents]);
-  bindClass(module, EmailChangeProof, EmailChangeProof, [UserStore, Links, OwnPassword]);
-  bindClass(module, EmailChange, EmailChange, [EmailChangeProof, ProvenAddresses, Endings, EmailChangeEvents]);
   bindRoutes(module, profileRoutes, [AccountAccess, ProfileChanges, AccountsConfig]);
-  bindRoutes(module, emailChangeRequestRoutes, [EmailChangeRequests, AccountsConfig]);
-  bindRoutes(module, emailChangeRoutes, [EmailChangeProof, EmailChange, Database]);
-  bindRoutes(module, changeEmailPage, [EmailChangeProof, EmailChange, Database]);
 });

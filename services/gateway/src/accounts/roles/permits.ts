@@ -1,4 +1,4 @@
-import type { Sql } from '@postern/runtime';
+import { ConfigError, type Sql } from '@postern/runtime';
 import type { AccountsConfig } from '../config.ts';
 import type { SecondFactors } from '../factors/second-factors.ts';
 import type { Grants, RoleStore } from './role-store.ts';
@@ -12,10 +12,16 @@ export class Permits {
   readonly #factors: SecondFactors;
   readonly #demanded: boolean;
 
+  /** @throws ConfigError where a second factor is demanded, and none is offered: nobody could administer anything */
   constructor(roles: RoleStore, factors: SecondFactors, { env }: AccountsConfig) {
     this.#roles = roles;
     this.#factors = factors;
     this.#demanded = env.ADMIN_TWO_FACTOR === 'required';
+    if (this.#demanded && !factors.offered) {
+      throw new ConfigError([
+        'ADMIN_TWO_FACTOR: is required, and nobody can have a second factor: capabilities.ts lacks two-factor, set it to off',
+      ]);
+    }
   }
 
   async of(db: Sql, userId: string, permission: string): Promise<Permit> {

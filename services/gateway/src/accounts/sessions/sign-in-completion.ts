@@ -15,8 +15,11 @@ export const signedIn = tokenPair
     status: z.literal('signed_in'),
     /** Send it with the next sign-in from this device: it then does not wait for delays that strangers have caused. */
     device_token: z.string(),
-    /** There where what this person may do waits for a second factor: set one up with POST /v1/auth/two-factor/totp. */
-    two_factor_required: z.literal(true).optional(),
+    two_factor_required: z.literal(true).optional().meta({
+      needs: 'enrolTotp',
+      description:
+        'There where what this person may do waits for a second factor (ADMIN_TWO_FACTOR): set one up with POST /v1/auth/two-factor/totp.',
+    }),
   })
   .meta({ id: 'SignedIn' });
 

@@ -26,7 +26,7 @@ export function signInRoutes(signIn: SignIn, answer: SignInAnswer): Route[] {
       operationId: 'login',
       summary: 'Sign in',
       description:
-        'Returns an access token for ten minutes and a refresh token. After several wrong passwords each further try must wait a little longer; `device_token` from an earlier sign-in exempts this device from delays that others have caused. `two_factor_required` informs an administrator without a second factor that one has to be set up first (ADMIN_TWO_FACTOR). With `Session-Mode: cookie` all tokens go into cookies, the device token comes in its own, and the session that the browser had before ends.',
+        'Returns an access token for ten minutes and a refresh token. After several wrong passwords each further try must wait a little longer; `device_token` from an earlier sign-in exempts this device from delays that others have caused. With `Session-Mode: cookie` all tokens go into cookies, the device token comes in its own, and the session that the browser had before ends.',
       tags: ['sign-in'],
       auth: 'none',
       cookies: true,
@@ -34,7 +34,7 @@ export function signInRoutes(signIn: SignIn, answer: SignInAnswer): Route[] {
       requestExample: { email: 'ada@example.com', password: 'correct horse battery staple' },
       responses: {
         200: {
-          description: 'Signed in; or, with a second factor, a challenge to be answered with a code.',
+          description: 'What `status` says: signed in, or what it takes besides the password.',
           schema: signInResult,
           example: signedInExample,
           links: {

@@ -10,6 +10,7 @@ import type { SecondFactor } from './second-factor.ts';
 
 /** Authenticator apps and their recovery codes, as the other capabilities see them. */
 export class TotpFactors extends SecondFactors {
+  override readonly offered = true;
   readonly #factor: SecondFactor;
   readonly #challenges: Challenges;
   readonly #codes: CodeCheck;

@@ -4,7 +4,7 @@ import type { ProblemType } from '../problem.ts';
 import { platformProblems } from '../problems.ts';
 import type { Route } from '../route.ts';
 import { type Json, Models } from './models.ts';
-import { describeOperation } from './operation.ts';
+import { canOccur, describeOperation } from './operation.ts';
 
 /** RFC 9457, with our two members: `errors` for validation and `request_id` for support. */
 const problem = z
@@ -28,7 +28,7 @@ const problem = z
   })
   .meta({ id: 'Problem' });
 
-const description = `Accounts: sign-up, sign-in, sessions, recovery, second factor, administration.
+const description = `Accounts, in the order in which a person comes to need them.
 
 Fields are snake_case JSON. Errors are problem details (RFC 9457) whose types are explained under [/problems](/problems).
 Send an \`Idempotency-Key\` with whatever creates or sends something, and repeating it is safe for 24 hours.
@@ -90,9 +90,9 @@ export function describeApi(
   { version, problemBase }: { version: string; problemBase: string },
 ): Json {
   const paths: Record<string, Json> = {};
-  const models = new Models();
+  const operations = operationsOf(routes);
+  const models = new Models(operations);
   models.schemaOf(problem, 'output');
-  const operations = new Set(routes.map(({ operationId }) => operationId));
   for (const route of routes) {
     if (route.hidden) continue;
     const path = route.path.replaceAll(/:([A-Za-z_]+)/g, '{$1}');
@@ -120,6 +120,10 @@ export function describeApi(
   };
 }
 
+function operationsOf(routes: readonly Route[]): ReadonlySet<string> {
+  return new Set(routes.map(({ operationId }) => operationId));
+}
+
 function placeOf(tag: string): number {
   const place = READING_ORDER.indexOf(tag);
   return place === -1 ? READING_ORDER.length : place;
@@ -127,6 +131,9 @@ function placeOf(tag: string): number {
 
 /** Every kind of problem, each once, for the pages that explain them. */
 export function allProblems(routes: readonly Route[]): ProblemType[] {
-  const all = [...platformProblems, ...routes.flatMap(({ problems = [] }) => problems)];
+  const operations = operationsOf(routes);
+  const all = [...platformProblems, ...routes.flatMap(({ problems = [] }) => problems)].filter((type) =>
+    canOccur(type, operations),
+  );
   return [...new Map(all.map((type) => [type.type, type])).values()].sort((a, b) => a.status - b.status);
 }

@@ -4,8 +4,13 @@ import * as problems from '../problems.ts';
 import { hasSession, type ResponseDoc, type Route } from '../route.ts';
 import type { Json, Models } from './models.ts';
 
+/** Whether a gateway with these operations can answer with it. */
+export function canOccur({ needs }: ProblemType, operations: ReadonlySet<string>): boolean {
+  return needs === undefined || operations.has(needs);
+}
+
 /** All kinds of problem that an operation may answer with: the platform's, by what it does, and its own. */
-function problemsOf(route: Route): ProblemType[] {
+function problemsOf(route: Route, operations: ReadonlySet<string>): ProblemType[] {
   const { auth, body, params, query, idempotent, limits } = route;
   const all = [
     problems.MalformedRequest,
@@ -26,14 +31,14 @@ function problemsOf(route: Route): ProblemType[] {
     problems.Unavailable,
     ...(route.method === 'get' ? [] : [problems.OutcomeUnknown]),
   ];
-  return [...new Set(all)];
+  return [...new Set(all)].filter((type) => canOccur(type, operations));
 }
 
 /** What the operations of one description have in common. */
 interface Whole {
   /** What problem types begin with. */
   problemBase: string;
-  /** The ids of all of them: links lead to no others. */
+  /** The ids of all of them: links lead to no others, and what needs another is not described. */
   operations: ReadonlySet<string>;
   models: Models;
 }
@@ -49,7 +54,7 @@ export function describeOperation(route: Route, whole: Whole): Json {
     security: auth === 'none' ? [] : [{ accessToken: [] }, { sessionCookie: [] }],
     parameters: parametersOf(route, whole.models),
     ...(route.body ? { requestBody: requestBodyOf(route, whole.models) } : {}),
-    responses: { ...successesOf(route, whole), ...failuresOf(route, whole.problemBase) },
+    responses: { ...successesOf(route, whole), ...failuresOf(route, whole) },
   };
 }
 
@@ -57,9 +62,7 @@ function descriptionOf({ description, auth, recentSignIn }: Route): string {
   const notes = [
     description,
     typeof auth === 'object' ? `Needs the permission \`${auth.permission}\`.` : undefined,
-    recentSignIn
-      ? 'Needs a sign-in, or a confirmed password and second factor, of the last minutes in this session.'
-      : undefined,
+    recentSignIn ? 'Needs a sign-in, or a confirmed password, of the last minutes in this session.' : undefined,
   ];
   return notes.filter((note) => note !== undefined).join('\n\n');
 }
@@ -138,8 +141,8 @@ function commonHeaders({ limits, idempotent }: Route): Json {
   return Object.fromEntries(names.map((name) => [name, { $ref: `#/components/headers/${name}` }]));
 }
 
-function failuresOf(route: Route, problemBase: string): Json {
-  const byStatus = Map.groupBy(problemsOf(route), ({ status }) => status);
+function failuresOf(route: Route, { problemBase, operations }: Whole): Json {
+  const byStatus = Map.groupBy(problemsOf(route, operations), ({ status }) => status);
   return Object.fromEntries(
     [...byStatus].map(([status, types]) => [
       status,

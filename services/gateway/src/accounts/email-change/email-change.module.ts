@@ -1,0 +1,27 @@
+import { bindClass, Clock, Database } from '@postern/runtime';
+import { ContainerModule } from 'inversify';
+import { bindRoutes } from '../../http/bind-routes.ts';
+import { Journal } from '../audit/journal.ts';
+import { AccountsConfig } from '../config.ts';
+import { Links } from '../links/links.ts';
+import { OwnPassword } from '../passwords/own-password.ts';
+import { Endings } from '../sessions/endings.ts';
+import { LiveAccounts } from '../sessions/live-accounts.ts';
+import { ProvenAddresses } from '../sign-ups/proven-addresses.ts';
+import { UserStore } from '../users/user-store.ts';
+import { changeEmailPage } from './change-email-page.ts';
+import { EmailChange } from './email-change.ts';
+import { EmailChangeEvents } from './email-change-events.ts';
+import { EmailChangeProof } from './email-change-proof.ts';
+import { EmailChangeRequests } from './email-change-requests.ts';
+import { emailChangeRequestRoutes, emailChangeRoutes } from './email-change-routes.ts';
+
+export const emailChangeModule = new ContainerModule((module) => {
+  bindClass(module, EmailChangeEvents, EmailChangeEvents, [Journal, Clock]);
+  bindClass(module, EmailChangeRequests, EmailChangeRequests, [LiveAccounts, UserStore, Links, EmailChangeEvents]);
+  bindClass(module, EmailChangeProof, EmailChangeProof, [UserStore, Links, OwnPassword]);
+  bindClass(module, EmailChange, EmailChange, [EmailChangeProof, ProvenAddresses, Endings, EmailChangeEvents]);
+  bindRoutes(module, emailChangeRequestRoutes, [EmailChangeRequests, AccountsConfig]);
+  bindRoutes(module, emailChangeRoutes, [EmailChangeProof, EmailChange, Database]);
+  bindRoutes(module, changeEmailPage, [EmailChangeProof, EmailChange, Database]);
+});
