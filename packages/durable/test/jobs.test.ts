@@ -249,6 +249,18 @@ describe('a chain', () => {
     expect(await each.runner.progress(id)).toMatchObject({ kind: 'chain', state: 'done', done: 3 });
   });
 
+  test('of large jobs is kept in more than one statement: together they are more than a server takes', async () => {
+    const { jobs } = replica(database);
+    const large = Array.from({ length: 20 }, (_, n) => call(Finish, { of: `${n}`.padEnd(1_000_000, 'x') }));
+    const lengths: number[] = [];
+    database.sql.on('query', ({ sql, bindings }: { sql: string; bindings: unknown[] }) => {
+      if (/insert into .job_group_members/.test(sql)) lengths.push(String(bindings).length);
+    });
+    await jobs.chain('large', large);
+    expect(lengths.filter((length) => length > 9_000_000)).toEqual([]);
+    expect(await database.sql('job_group_members').whereNotNull('parcel')).toHaveLength(19);
+  });
+
   test('stops at a job that failed for good and goes on when that is redriven', async () => {
     const each = replica(database);
     const id = await each.jobs.chain(

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { forUpdateSkipLocked, idToBytes } from '@postern/runtime';
 import { until } from '@postern/runtime/testing';
-import { type DeadLetter, DeadLetters } from '@postern/sqs';
+import { type DeadLetter, DeadLetters, openQueues } from '@postern/sqs';
 import { deadLetter } from '@postern/sqs/testing';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { automaticIn, POSTERN } from '../src/dead-letters/operation-row.ts';
@@ -24,11 +24,18 @@ const signed = () => workerWriter.write(pruneRows, { what: 'jobs' }).body;
 /** Dead jobs in the register, and an operation about exactly these. */
 async function operation(
   letters: DeadLetter[],
-  { kind = 'redrive', operator = 'kim', alone, total = letters.length }: Partial<Begun> = {},
+  {
+    kind = 'redrive',
+    operator = 'kim',
+    alone,
+    total = letters.length,
+    queue = 'jobs',
+    on = parts,
+  }: Partial<Begun> = {},
 ) {
-  const world = operating(parts);
+  const world = operating(on);
   for (const letter of letters) await world.register.died(letter);
-  const act = { operator, action: `dead-letters.${kind}`, target: 'jobs', kind, queue: 'jobs' };
+  const act = { operator, action: `dead-letters.${kind}`, target: queue, kind, queue };
   const filter = { ids: letters.map(({ id }) => id) };
   const id = await world.operations.begin(act, { filter, words: 'some letters', total, alone });
   return { ...world, id, find: () => world.operations.find(id), letters };
@@ -39,6 +46,8 @@ interface Begun {
   operator: string;
   alone: string;
   total: number;
+  queue: string;
+  on: WorkerParts;
 }
 
 const jobs = (many: number, fields: Partial<DeadLetter> = {}) =>
@@ -192,6 +201,23 @@ describe('the first letters of an operation', () => {
     expect(await later.find()).toMatchObject({ state: 'running', done: 0 });
     await world.pauses.resume(target);
     for (const { operations, id } of [world, later]) await operations.cancel(id, 'kim');
+  });
+
+  it('have passed where nothing is on record of what is handled, when none has died again for a minute', async () => {
+    const queue = 'provider-events';
+    const { client, prefix } = parts.sqs;
+    const queues = await openQueues(client, { prefix, names: [queue], create: true });
+    const notices = jobs(11, { queue, body: '{"Type":"Notification"}' });
+    const world = await operation(notices, { queue, on: { ...parts, queues } });
+    await world.runner.tick();
+    await world.runner.tick();
+    expect(await world.find()).toMatchObject({ state: 'canary', done: 10 });
+    await change(world.id, { canary_at: new Date(parts.test.database.clock.now().getTime() - 61_000) });
+    await until(async () => {
+      await world.runner.tick();
+      return (await world.find())?.state === 'done';
+    });
+    expect(await world.find()).toMatchObject({ done: 11 });
   });
 
   it.each([

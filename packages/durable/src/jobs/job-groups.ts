@@ -1,5 +1,6 @@
 import { type Clock, Columns, column, idToBytes, type Sql, type Transaction, toDate } from '@postern/runtime';
 import type { Outbox } from '../outbox/outbox.ts';
+import { fitting } from '../sql/fitting.ts';
 import type { JobCall } from './job-definition.ts';
 import type { JobRecords } from './job-records.ts';
 import type { OutgoingJob } from './outgoing-job.ts';
@@ -94,8 +95,10 @@ export class JobGroups {
       state: waits(position) ? 'waiting' : 'sent',
       parcel: waits(position) ? JSON.stringify(job) : null,
     }));
-    for (let start = 0; start < members.length; start += INSERT_AT_ONCE) {
-      await tx.sql(MEMBERS).insert(members.slice(start, start + INSERT_AT_ONCE));
+    for (let rest: readonly (typeof members)[number][] = members; rest.length > 0; ) {
+      const some = fitting(rest.slice(0, INSERT_AT_ONCE), ({ parcel }) => Buffer.byteLength(parcel ?? ''));
+      await tx.sql(MEMBERS).insert(some);
+      rest = rest.slice(some.length);
     }
     const ready = jobs.filter((_, position) => !waits(position));
     for (const [queue, messages] of Map.groupBy(ready, ({ queue }) => queue)) {
