@@ -26,8 +26,11 @@ it('a port that is in use is a configuration error that names its variable', asy
   }
 });
 
-it('an address that is not of this machine is one too', async () => {
-  await expect(listenOn('WORKER_OPS_PORT', listening(0, '192.0.2.1'))).rejects.toThrow(/WORKER_OPS_PORT: /);
+it('an address that is not of this machine, or none, is an error in the variable that names it', async () => {
+  const notFound = Object.assign(new Error('getaddrinfo ENOTFOUND nowhere'), { code: 'ENOTFOUND' });
+  for (const listen of [listening(0, '192.0.2.1'), Promise.reject(notFound)]) {
+    await expect(listenOn('WORKER_OPS_PORT', listen)).rejects.toThrow(/WORKER_OPS_HOST: .*an address of this machine/);
+  }
 });
 
 it('any other failure stays as it is', async () => {
