@@ -13,6 +13,9 @@ interface Kind {
   stored?(value: string): string;
 }
 
+/** The grammar of `<input type=email>`, which every address of an account fits: zod's own refuses `a&b@example.com` and domains that end in letters outside ASCII. */
+const EMAIL = 'z.email({ pattern: z.regexes.html5Email })';
+
 const kinds = {
   string: {
     ...{ schema: 'z.string().min(1).max(200)', type: 'string', sample: 'some text' },
@@ -36,7 +39,7 @@ const kinds = {
     stored: (value) => `idToBytes(${value})`,
   },
   email: {
-    ...{ schema: 'z.email().max(254)', type: 'string', sample: 'ann@example.com' },
+    ...{ schema: `${EMAIL}.max(254)`, type: 'string', sample: 'ann@example.com' },
     column: (name) => `table.string('${name}', 254)`,
   },
   url: {
@@ -87,7 +90,7 @@ function isKind(text: string): text is keyof typeof kinds {
 /** Schemas of which a column and a sample can be made, by kind: with bounds, and nothing else. */
 const READABLE: readonly [RegExp, keyof typeof kinds][] = [
   [/^z\.(uuid|guid)\(\)$/, 'uuid'],
-  [/^z\.email\(\)$/, 'email'],
+  [/^z\.email\((\{ pattern: z\.regexes\.\w+ \})?\)$/, 'email'],
   [/^z\.url\([^()]*\)$/, 'url'],
   [/^z\.iso\.datetime\(\)$/, 'time'],
   [/^z\.boolean\(\)$/, 'boolean'],

@@ -1,4 +1,6 @@
+import { readEmailAddress } from '@postern/events';
 import { describe, expect, test } from 'vitest';
+import { z } from 'zod';
 import { ScratchRepository } from './testing/scratch-repository.ts';
 
 const requests = 'packages/client/examples/postern.http';
@@ -23,9 +25,26 @@ test('an endpoint that dispatches an event is given what it needs for that', () 
   expect(scratch.read('services/gateway/src/orders-ship/orders-ship-routes.ts')).toContain(
     'await events.dispatch(tx, OrderShipped, person, { traceparent });',
   );
+  // Whoever is signed in could otherwise have as many mails sent as they like.
+  expect(scratch.read('services/gateway/src/orders-ship/orders-ship-routes.ts')).toContain(
+    "limits: [{ name: 'orders-ship', per: 'account', max: 20, windowSeconds: 3_600 }],",
+  );
   expect(scratch.read('services/gateway/src/orders-ship/orders-ship.module.ts')).toContain(
     '[LiveAccounts, EventPublisher]',
   );
+});
+
+test('a field that is an address takes all that accounts have, in the event and in the body', () => {
+  using scratch = new ScratchRepository();
+  scratch.make('event', 'gift.sent', { fields: 'recipient:email' });
+  scratch.make('endpoint', 'gift.send', { event: 'gift.sent' });
+  const schema = 'recipient: z.email({ pattern: z.regexes.html5Email }).max(254)';
+  expect(scratch.read('packages/events/src/catalog/gift-sent.ts')).toContain(schema);
+  expect(scratch.read('services/gateway/src/gift-send/gift-send-routes.ts')).toContain(schema);
+  const taken = z.email({ pattern: z.regexes.html5Email });
+  for (const typed of ['a&b@example.com', 'u@пример.рф', 'root@localhost', 'ann@example.com']) {
+    expect(taken.safeParse(readEmailAddress(typed).address).success, typed).toBe(true);
+  }
 });
 
 /** What a table has a line in. */

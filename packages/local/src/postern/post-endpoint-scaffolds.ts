@@ -71,7 +71,8 @@ export function ${camel}Routes(live: LiveAccounts${table ? `, store: ${table.pas
       tags: ['${subject}'],
       auth: 'user',
       idempotent: true,
-${fields.length > 0 ? `      body: z.strictObject({ ${schemaFields(fields)} }),\n      requestExample: { ${sampleFields(fields)} },\n` : ''}${table ? `      limits: [{ name: '${file}', per: 'account', max: ${MAX_PER_HOUR}, windowSeconds: 3_600 }],\n` : ''}      responses: {
+${fields.length > 0 ? `      body: z.strictObject({ ${schemaFields(fields)} }),\n      requestExample: { ${sampleFields(fields)} },\n` : ''}      limits: [{ name: '${file}', per: 'account', max: ${MAX_PER_HOUR}, windowSeconds: 3_600 }],
+      responses: {
         ${table ? 201 : 200}: {
           description: '${table ? 'It is kept, under this id.' : 'It is done.'}',
           schema: z.object({ ${id}: z.guid() }),

@@ -2,7 +2,7 @@ import { type Field, sampleFields, typeFields } from './fields.ts';
 import type { Names } from './names.ts';
 import type { Scaffold } from './scaffold.ts';
 
-/** How often somebody may send something in an hour: what keeps the table of it from growing without end. */
+/** How often somebody may send something in an hour: what keeps the table of it from growing without end, and a mailbox from a mail for each request. */
 export const MAX_PER_HOUR = 20;
 
 /** Apart, as it is what the written file imports, and not this one. */
