@@ -83,6 +83,10 @@ class KnownToken extends Authenticator {
     return true;
   }
 
+  override async holds(): Promise<boolean> {
+    return true;
+  }
+
   override async authenticate(bearer: string): Promise<Principal | undefined> {
     let principal = this.#principals.get(bearer);
     if (!principal) {

@@ -42,6 +42,14 @@ describe('the budget of mails to one mailbox', () => {
     expect(await askForAll(email)).toEqual(nobody);
   });
 
+  it('shows no stranger whether others have asked for mails to an address', async () => {
+    const client = new Client(gateway.url);
+    const ask = (from: string) => client.post('/v1/auth/password/forgot', { email: 'new@example.com' }, { from });
+    await ask('192.0.2.9');
+    const { headers } = await ask('198.51.100.9');
+    expect(headers.get('ratelimit')).toMatch(/^"recovery";r=49;t=\d+$/);
+  });
+
   it('does not count what nobody may ask for any more from one address', async () => {
     const client = new Client(gateway.url);
     const from = '192.0.2.1';

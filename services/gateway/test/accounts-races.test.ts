@@ -175,6 +175,21 @@ describe('a password change whose hash is still being computed', () => {
   });
 });
 
+describe('a confirmation of the password whose hash is still being computed', () => {
+  it('proves nothing once its own session has changed the password', async () => {
+    const person = await signedIn(gateway);
+    const { accessToken: token } = person;
+    const { reached, open } = hasher.hold(person.password);
+    const confirmation = client.post('/v1/auth/password/confirm', { password: person.password }, { token });
+    await reached;
+    const body = { current_password: person.password, password: newPassword, password_confirmation: newPassword };
+    expect((await client.post('/v1/auth/password/change', body, { token })).status).toBe(200);
+    open();
+    const answer = await confirmation;
+    expect([answer.status, answer.body.type]).toEqual([403, 'http://gateway.test/problems/wrong-password']);
+  });
+});
+
 describe('a sign-in that waits for its second factor', () => {
   it('ends with a reset of the password', async () => {
     const person = await signedIn(gateway);

@@ -56,6 +56,22 @@ describe('a second factor', () => {
     expect((await client.post('/v1/auth/two-factor/totp', undefined, { token })).status).toBe(409);
   });
 
+  it('leaves a line in the audit log of whoever has the password and no code', async () => {
+    const person = await withSecondFactor();
+    expect((await login(person)).body.status).toBe('second_factor_required');
+    const { password, accessToken: token } = person;
+    expect((await client.post('/v1/auth/password/confirm', { password }, { token })).status).toBe(403);
+    const lines = await gateway.database
+      .sql('audit_log')
+      .where({ subject_id: idToBytes(person.id) })
+      .orderBy('id', 'desc')
+      .limit(2);
+    expect(lines.map(({ action, outcome, reason }) => [action, outcome, reason])).toEqual([
+      ['confirm-password', 'failure', 'no code'],
+      ['ask-second-factor', 'success', null],
+    ]);
+  });
+
   it('that is on loses no code to a request to turn it on, and counts no failure by it', async () => {
     const person = await withSecondFactor();
     const confirm = (code: string) =>

@@ -1,5 +1,5 @@
 import { request as httpRequest } from 'node:http';
-import { type Database, type FakeClock, MemoryLogger, Metrics, newId } from '@postern/runtime';
+import { type Database, type FakeClock, MemoryLogger, Metrics, newId, type Transaction } from '@postern/runtime';
 import { type TestDatabase, testDatabase } from '@postern/runtime/testing';
 import { migrations } from '../migrations/index.ts';
 import { createHttpPlatform, type HttpPlatform, type HttpSettings } from '../src/http/http-platform.ts';
@@ -27,6 +27,10 @@ export class FakeAuthenticator extends Authenticator {
 
   override async permits(principal: Principal, permission: string): Promise<boolean> {
     return principal.permissions.includes(permission);
+  }
+
+  override async holds(_tx: Transaction, principal: Principal, permission: string): Promise<boolean> {
+    return (await this.isLive(principal)) && principal.permissions.includes(permission);
   }
 
   /** A signed-in person; `token` is what to send. */

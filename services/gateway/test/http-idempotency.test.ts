@@ -35,6 +35,18 @@ const operations = [
       });
     },
   }),
+  defineRoute({
+    method: 'post',
+    path: '/v1/parcels',
+    operationId: 'sendParcel',
+    summary: 'Send a parcel',
+    tags: ['orders'],
+    auth: 'none',
+    query: z.strictObject({ to: z.string() }),
+    idempotent: true,
+    responses: { 200: { description: 'Sent.', schema: z.strictObject({ to: z.string() }) } },
+    handle: async ({ query }) => ({ status: 200, body: query }),
+  }),
 ];
 
 let http: TestHttp;
@@ -75,6 +87,14 @@ describe('Idempotency-Key', () => {
     expect(new Set(answers.map(({ json }) => json.id)).size).toBe(1);
     expect(await orders('table')).toBe(1);
     await replica.close();
+  });
+
+  it('refuses the same key with another query', async () => {
+    const parcel = (to: string) =>
+      http.send('POST', `/v1/parcels?to=${to}`, undefined, { 'idempotency-key': 'key-of-a-parcel' });
+    expect((await parcel('ada')).json).toEqual({ to: 'ada' });
+    expect((await parcel('ada')).headers.get('idempotency-replayed')).toBe('true');
+    expect((await parcel('bob')).status).toBe(422);
   });
 
   it('refuses the same key with another body', async () => {

@@ -9,6 +9,10 @@ describe('a counted mailbox', () => {
     ['a.d.a+x@gmail.com', 'ada@gmail.com'],
     ['ada@googlemail.com', 'ada@gmail.com'],
     ['a.da@example.com', 'a.da@example.com'],
+    ['a.d-a_x@protonmail.com', 'adax@proton.me'],
+    ['ada+1@pm.me', 'ada@proton.me'],
+    ['a-da@yandex.com', 'ada@yandex.ru'],
+    ['a.da@me.com', 'a.da@icloud.com'],
   ])('of %s is %s', (email, mailbox) => {
     expect(countedMailbox(email)).toBe(mailbox);
   });

@@ -11,18 +11,26 @@ const WINDOW_SECONDS = 3_600;
  */
 export const MAIL_STEP_MS = 10;
 
-/** Names of one provider that ignores dots in the local part. */
-const DOTLESS = new Set(['gmail.com', 'googlemail.com']);
+/** Providers whose mailboxes have several names: the characters before the @ that do not count there, and all domains of one mailbox. */
+const PROVIDERS: readonly { ignored: string; domains: readonly [string, ...string[]] }[] = [
+  { ignored: '.', domains: ['gmail.com', 'googlemail.com'] },
+  { ignored: '._-', domains: ['proton.me', 'protonmail.com', 'protonmail.ch', 'pm.me'] },
+  { ignored: '.-', domains: ['yandex.ru', 'yandex.com', 'yandex.by', 'yandex.kz', 'ya.ru'] },
+  { ignored: '', domains: ['icloud.com', 'me.com', 'mac.com'] },
+];
 
 /**
- * The mailbox that an address leads to, for counting alone: sub-addresses (RFC 5233) and, where the provider is known to ignore
- * them, dots and case are one. Mail goes to the address as it was given.
+ * The mailbox that an address leads to, for counting alone: sub-addresses (RFC 5233), case and, where the provider is known to take them
+ * for one, dots, hyphens and domains are one. Mail goes to the address as it was given.
  */
 export function countedMailbox(email: string): string {
   const at = email.lastIndexOf('@');
   const local = email.slice(0, at).toLowerCase().replace(/\+.*$/s, '');
   const domain = email.slice(at + 1).toLowerCase();
-  return DOTLESS.has(domain) ? `${local.replaceAll('.', '')}@gmail.com` : `${local}@${domain}`;
+  const provider = PROVIDERS.find(({ domains }) => domains.includes(domain));
+  if (!provider) return `${local}@${domain}`;
+  const counted = [...local].filter((character) => !provider.ignored.includes(character)).join('');
+  return `${counted}@${provider.domains[0]}`;
 }
 
 type AddressOf<Body> = (body: Body) => string;
@@ -60,5 +68,6 @@ export function resetMailBudget<Body>({ env }: AccountsConfig, addressOf: Addres
 }
 
 function budget<Body>({ MAILS_PER_HOUR: max }: AccountsConfig['env'], per: (subject: { body: Body }) => string) {
-  return { name: 'mails', max, windowSeconds: WINDOW_SECONDS, per };
+  // Secret: how much is left of it would tell any stranger whether somebody with this address is signing up at the moment.
+  return { name: 'mails', max, windowSeconds: WINDOW_SECONDS, per, secret: true as const };
 }

@@ -1,3 +1,4 @@
+import type { Transaction } from '@postern/runtime';
 import type { RequestContext } from './route.ts';
 
 /** Who is asking, as far as the access token says. */
@@ -22,4 +23,6 @@ export abstract class Authenticator {
   abstract holderOf(refreshToken: string): Promise<Principal | undefined>;
   /** Whether its person has the permission now; a token's own word is not enough. */
   abstract permits(principal: Principal, permission: string, context: RequestContext): Promise<boolean>;
+  /** As `isLive` and `permits` together, and neither changes until the transaction ends. */
+  abstract holds(tx: Transaction, principal: Principal, permission: string): Promise<boolean>;
 }

@@ -5,6 +5,7 @@ import type { ClientAddresses } from './client-addresses.ts';
 import type { CookieMode } from './cookies/cookie-mode.ts';
 import { type Exchange, exchangeOf } from './exchange.ts';
 import { createGuard, type Guard, type GuardOptions, type Shown } from './guards.ts';
+import { holdPermission } from './hold-permission.ts';
 import { type Idempotency, readIdempotencyKey } from './idempotency/idempotency.ts';
 import type { RateLimiter } from './limits/rate-limiter.ts';
 import { requireAcceptable } from './negotiation.ts';
@@ -41,7 +42,7 @@ export type Handler = (request: RoutedRequest, response: ServerResponse, next: (
  * Limits come after the key, so that a repeat gets its answer and is not counted.
  */
 export function compileRoute(route: Route, platform: Platform): Handler {
-  const { responder, idempotency, database, limiter, cookieMode } = platform;
+  const { responder, idempotency, database, limiter, cookieMode, authenticator } = platform;
   const { stepMs } = route;
   const guard = createGuard(route, platform);
   const metrics = platform.metrics.forRoute(route.method.toUpperCase(), route.path);
@@ -54,6 +55,7 @@ export function compileRoute(route: Route, platform: Platform): Handler {
   const limits = route.limits?.length ? route.limits : undefined;
   const takesNothing = !route.body && !route.params && !route.query;
   const transact: RouteRequest['transaction'] = (run) => database.transaction(run);
+  const permission = permissionToChange(route);
   refuseContradictions(route);
 
   const admitToSignOut = async (pass: Guard, shown: Shown, { context, response }: Exchange) => {
@@ -82,7 +84,11 @@ export function compileRoute(route: Route, platform: Platform): Handler {
     const { body, params, query } = given;
     const key = route.idempotent ? readIdempotencyKey(request.headers['idempotency-key']) : undefined;
 
-    const handle = (transaction: RouteRequest['transaction']): Promise<Reply> => {
+    const handle = (begin: RouteRequest['transaction']): Promise<Reply> => {
+      const transaction =
+        guard && principal && permission !== undefined
+          ? holdPermission(begin, { authenticator, principal, permission, guard: () => guard(shown, context) })
+          : begin;
       const run = () => route.handle({ body, params, query, context, principal, cookies, transaction });
       return stepMs === undefined ? run() : inSteps(stepMs, run);
     };
@@ -95,7 +101,9 @@ export function compileRoute(route: Route, platform: Platform): Handler {
     const replying = (): Promise<Reply> => {
       if (key === undefined) return work(transact);
       const scope = [route.operationId, principal?.userId ?? context.address, JSON.stringify(params ?? null)];
-      return idempotency.run(database, { scope, key, body, signal: context.signal }, work);
+      // Without a query as it has always been hashed: what a release before has stored is repeated still.
+      const sent = query === undefined ? body : { body, query };
+      return idempotency.run(database, { scope, key, body: sent, signal: context.signal }, work);
     };
     responder.send(exchange, await replying());
   };
@@ -107,6 +115,11 @@ export function compileRoute(route: Route, platform: Platform): Handler {
     // A reply that cannot be sent (a header with a line break) is an error like any other, and must not end the process.
     serve(request, exchange).catch((error: unknown) => next(toError(error)));
   };
+}
+
+/** The permission of a route that changes something; what only reads answers by what held when it was asked. */
+function permissionToChange({ auth, method }: Route): string | undefined {
+  return typeof auth === 'object' && method !== 'get' ? auth.permission : undefined;
 }
 
 /**

@@ -56,6 +56,8 @@ export interface Limit<Body = unknown, Params = unknown, Query = unknown> {
   windowSeconds: number;
   /** What helps whoever is refused by it: it is part of the answer, so it must be true of everybody. */
   advice?: string;
+  /** Its standing is not shown: it counts what others do as well, and whoever asks need not be one whom that concerns. */
+  secret?: true;
   reserve?: Reserve<Body, Params, Query>;
 }
 

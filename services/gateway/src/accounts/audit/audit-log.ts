@@ -9,6 +9,8 @@ export type AuditAction =
   | 'verify-email'
   | 'resend-verification'
   | 'sign-in'
+  /** A right password came, and the code is waited for: it may never come. */
+  | 'ask-second-factor'
   | 'second-factor'
   | 'lock-two-factor'
   | 'refresh'

@@ -1,5 +1,6 @@
 import type { Sql, Transaction } from '@postern/runtime';
 import type { Principal, RequestContext } from '../../http/route.ts';
+import type { Journal } from '../audit/journal.ts';
 import { type CheckedCode, kindOf } from '../factors/checked-code.ts';
 import { CodeRequired, TwoFactorIsOff } from '../factors/factor-problems.ts';
 import type { SecondFactors } from '../factors/second-factors.ts';
@@ -32,11 +33,13 @@ export class OwnFactors {
   readonly #database: Sql;
   readonly #password: OwnPassword;
   readonly #factors: SecondFactors;
+  readonly #journal: Journal;
 
-  constructor(database: Sql, password: OwnPassword, factors: SecondFactors) {
+  constructor(database: Sql, password: OwnPassword, factors: SecondFactors, journal: Journal) {
     this.#database = database;
     this.#password = password;
     this.#factors = factors;
+    this.#journal = journal;
   }
 
   /**
@@ -53,7 +56,12 @@ export class OwnFactors {
   ): Promise<ProvenFactors> {
     const guess = await this.#password.prove(user, password, sessionId, context);
     const isOn = (await this.#factors.since(this.#database, user.id)) !== null;
-    if (isOn && code === undefined) throw CodeRequired.error();
+    if (isOn && code === undefined) {
+      // Whoever has taken a session over has now been told that the password is right.
+      const entry = { actorId: user.id, subjectId: user.id, reason: 'no code', context };
+      await this.#journal.recordNow({ action: 'confirm-password', outcome: 'failure', ...entry });
+      throw CodeRequired.error();
+    }
     if (!isOn && code !== undefined) throw TwoFactorIsOff.error();
     if (code === undefined) return { guess, code };
     return { guess, code: await this.#factors.check(user, code, sessionId, context) };

@@ -7,6 +7,7 @@ import type { Sessions } from '../sessions/sessions.ts';
 import type { TokenPair } from '../sessions/token-pairs.ts';
 import type { User } from '../users/user.ts';
 import { methodOf, type OwnFactors, type OwnProof, type ProvenFactors } from './own-factors.ts';
+import { WrongPassword } from './own-password.ts';
 
 /** Proving oneself again in a session, for what is sensitive (ASVS 5.0, 7.5.1; NIST SP 800-63B-4, 2.1.3). */
 export class PasswordConfirmation {
@@ -43,14 +44,16 @@ export class PasswordConfirmation {
     return this.#own.recording(proven, context, transaction);
   }
 
-  /** Tokens whose `auth_time` is now. */
+  /** Tokens whose `auth_time` is now. @throws ProblemError 401 when the session ended meanwhile, 403 `wrong-password` when the password or the factor changed */
   async confirm(
     tx: Transaction,
     { user, proven }: { user: User; proven: ProvenFactors },
     principal: Principal,
     context: RequestContext,
   ): Promise<TokenPair> {
-    await this.#live.requireLocked(tx, principal);
+    const now = await this.#live.requireLocked(tx, principal);
+    // Another request of the same session was faster: what was proven is not what counts now.
+    if (now.credentialVersion !== user.credentialVersion) throw WrongPassword.error();
     await this.#own.accept(tx, user, proven);
     const tokens = await this.#sessions.reauthenticate(tx, principal.sessionId);
     if (!tokens) throw Unauthenticated.error({ detail: 'The session has ended.' });

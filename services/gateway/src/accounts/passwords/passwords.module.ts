@@ -50,7 +50,7 @@ export const passwordsModule = new ContainerModule((module) => {
   bindClass(module, PasswordPolicy, PasswordPolicy, [AccountsConfig, BreachCheck]);
   bindClass(module, NewPasswords, NewPasswords, [PasswordPolicy, PasswordHasher]);
   bindClass(module, OwnPassword, OwnPassword, [PasswordHasher, Guesses, Journal, PasswordLimits]);
-  bindClass(module, OwnFactors, OwnFactors, [Database, OwnPassword, SecondFactors]);
+  bindClass(module, OwnFactors, OwnFactors, [Database, OwnPassword, SecondFactors, Journal]);
   bindClass(module, PasswordReplacement, PasswordReplacement, [UserStore, Endings, Journal, Clock]);
   bindClass(module, PasswordChange, PasswordChange, [LiveAccounts, OwnFactors, NewPasswords, PasswordReplacement]);
   bindClass(module, PasswordConfirmation, PasswordConfirmation, [LiveAccounts, OwnFactors, Sessions, Journal]);

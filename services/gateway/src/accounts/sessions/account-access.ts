@@ -1,4 +1,4 @@
-import type { Sql } from '@postern/runtime';
+import type { Sql, Transaction } from '@postern/runtime';
 import { TwoFactorRequired, Unauthenticated } from '../../http/problems.ts';
 import type { Principal, RequestContext } from '../../http/route.ts';
 import type { Journal } from '../audit/journal.ts';
@@ -53,6 +53,15 @@ export class AccountAccess {
     const person = this.#found.get(context);
     if (!person) throw Unauthenticated.error();
     return person;
+  }
+
+  /**
+   * Whether the session lives and its person has the permission, neither of which changes until the transaction ends: whoever takes one away
+   * locks the person.
+   */
+  async holds(tx: Transaction, { sessionId, userId }: Principal, permission: string): Promise<boolean> {
+    const person = await this.#live.findLocked(tx, sessionId);
+    return person?.id === userId && (await this.#permits.of(tx, userId, permission)) === 'granted';
   }
 
   /**

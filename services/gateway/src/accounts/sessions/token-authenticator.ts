@@ -1,4 +1,4 @@
-import type { Clock } from '@postern/runtime';
+import type { Clock, Transaction } from '@postern/runtime';
 import { Authenticator, type Principal, type RequestContext } from '../../http/route.ts';
 import type { AccessTokens, VerifiedToken } from '../tokens/access-tokens.ts';
 import type { AccountAccess } from './account-access.ts';
@@ -38,6 +38,10 @@ export class TokenAuthenticator extends Authenticator {
 
   override permits(principal: Principal, permission: string, context: RequestContext): Promise<boolean> {
     return this.#access.permits(principal, permission, context);
+  }
+
+  override holds(tx: Transaction, principal: Principal, permission: string): Promise<boolean> {
+    return this.#access.holds(tx, principal, permission);
   }
 
   override async authenticate(bearer: string): Promise<Principal | undefined> {

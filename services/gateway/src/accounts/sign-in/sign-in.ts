@@ -80,7 +80,10 @@ export class SignIn {
     const user = await this.#credentials.accept(tx, proof);
     if (!user) throw InvalidCredentials.error({ detail: HINT });
     const challenge = await this.#factors.challenge(tx, user.id);
-    if (challenge) return challenge;
+    if (challenge) {
+      await this.#journal.record(tx, { action: 'ask-second-factor', outcome: 'success', subjectId: user.id, context });
+      return challenge;
+    }
     const signedIn = await this.#completion.finish(tx, user, { device: proof.device, method: 'password' }, context);
     return (await this.#permits.lacksFactor(tx, user.id)) ? { ...signedIn, two_factor_required: true } : signedIn;
   }

@@ -20,6 +20,7 @@ interface IdempotentRequest {
   /** Route and caller. */
   scope: readonly string[];
   key: string;
+  /** What was sent: the body, with the query where the route takes one. */
   body: unknown;
   signal: AbortSignal;
 }

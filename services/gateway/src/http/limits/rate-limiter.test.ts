@@ -20,6 +20,18 @@ it('the RateLimit headers have whole seconds, rounded up', async () => {
   });
 });
 
+it('the RateLimit headers say nothing of a limit that is secret', async () => {
+  const secret: Limit = { name: 'b', per: 'everyone', max: 2, windowSeconds: 60, secret: true };
+  const shown: Limit = { name: 'a', per: 'address', max: 5, windowSeconds: 60 };
+  const one = new RateLimiter(new MemoryCounts(), new FakeClock());
+  expect(await one.check([secret, shown], subject('192.0.2.1'))).toEqual({
+    'ratelimit-policy': '"a";q=5;w=60',
+    ratelimit: '"a";r=4;t=60',
+  });
+  expect(await one.check([secret], subject('192.0.2.1'))).toEqual({});
+  expect((await answerTo(one, [secret], '192.0.2.1')).passed).toBe(false);
+});
+
 /** Counts in memory, in windows that begin with their first hit. */
 class MemoryCounts {
   asked = 0;

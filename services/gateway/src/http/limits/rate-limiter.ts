@@ -123,11 +123,15 @@ function countedValue(per: Limit['per'], subject: LimitSubject): string {
   return subject.principal.userId;
 }
 
-/** `RateLimit-Policy: "sign-up";q=10;w=60` with an item for each limit, and `RateLimit: "sign-up";r=9;t=60` for each that is known of. */
+/**
+ * `RateLimit-Policy: "sign-up";q=10;w=60` with an item for each limit, and `RateLimit: "sign-up";r=9;t=60` for each that is known of; but for
+ * secret ones.
+ */
 function rateLimitHeaders(limits: readonly Limit[], standings: Standings, now: number): Record<string, string> {
-  const policies = limits.map(({ name, max, windowSeconds }) => `"${name}";q=${max};w=${windowSeconds}`);
-  const states = limits.flatMap(({ name }, index) => {
-    const standing = standings[index];
+  const shown = limits.flatMap((limit, index) => (limit.secret ? [] : [{ ...limit, standing: standings[index] }]));
+  if (shown.length === 0) return {};
+  const policies = shown.map(({ name, max, windowSeconds }) => `"${name}";q=${max};w=${windowSeconds}`);
+  const states = shown.flatMap(({ name, standing }) => {
     return standing ? [`"${name}";r=${standing.left};t=${secondsUntil(standing, now)}`] : [];
   });
   return { 'ratelimit-policy': policies.join(', '), ratelimit: states.join(', ') };
