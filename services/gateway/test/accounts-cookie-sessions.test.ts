@@ -1,3 +1,4 @@
+import { idToBytes } from '@postern/runtime';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { AccountSwitch } from '../src/accounts/administration/account-switch.ts';
 import { APP, BrowserPage } from './accounts/browser.ts';
@@ -135,6 +136,8 @@ describe('a session in cookies', () => {
     await planted.post('/v1/auth/login', { email: victim.email, password: victim.password });
     expect((await planted.get(me)).body.email).toBe(victim.email);
     expect((await attacker.page.get(me)).status).toBe(401);
+    const ends = { subject_id: idToBytes(attacker.person.id), action: 'sign-out' };
+    expect(await gateway.database.sql('audit_log').where(ends)).toMatchObject([{ reason: 'another sign-in' }]);
   });
 
   it('ends as any other with a new password elsewhere and with the account disabled', async () => {

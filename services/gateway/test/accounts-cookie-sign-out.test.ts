@@ -39,3 +39,28 @@ describe('a session in cookies that is over', () => {
     expect([...page.cookies.keys()]).toEqual(['postern_device']);
   });
 });
+
+describe('a refresh cookie that was exchanged', () => {
+  async function exchanged() {
+    const { email, password } = await verified(gateway);
+    const [page, elsewhere] = [new BrowserPage(gateway.url), new BrowserPage(gateway.url)];
+    for (const one of [page, elsewhere]) await one.post('/v1/auth/login', { email, password });
+    const stolen = new BrowserPage(gateway.url);
+    stolen.cookies.set('postern_refresh', page.cookies.get('postern_refresh') as string);
+    await page.post('/v1/auth/refresh', {});
+    return { page, elsewhere, stolen };
+  }
+
+  it('signs nobody out everywhere once its successor was seen', async () => {
+    const { page, elsewhere, stolen } = await exchanged();
+    expect((await page.get('/v1/auth/user')).status).toBe(200);
+    expect((await stolen.post('/v1/auth/logout-all')).status).toBe(401);
+    expect((await elsewhere.get('/v1/auth/user')).status).toBe(200);
+  });
+
+  it('does while nobody was seen with its successor, whose answer may have been lost', async () => {
+    const { elsewhere, stolen } = await exchanged();
+    expect((await stolen.post('/v1/auth/logout-all')).status).toBe(204);
+    expect((await elsewhere.get('/v1/auth/user')).status).toBe(401);
+  });
+});

@@ -1,7 +1,8 @@
 import { linkToken, UserPasswordResetRequested } from '@postern/events';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Client } from './accounts/client.ts';
-import { signUp, verified } from './accounts/person.ts';
+import { signedIn, signUp, verified } from './accounts/person.ts';
+import { withSecondFactor } from './accounts/second-factor.ts';
 import { TestGateway } from './accounts/test-gateway.ts';
 
 const BUDGET = 4;
@@ -93,5 +94,39 @@ describe('whoever uses up the budget of a mailbox', () => {
     const { email } = signUp();
     for (let turn = 0; turn < 20; turn++) await register(email, '203.0.113.1');
     expect(await register(email, '192.0.2.10')).toBe(201);
+  });
+});
+
+describe('whoever has the password and a session of somebody', () => {
+  it('causes no more notices of new passwords than strangers do mails, and wrong passwords count nowhere', async () => {
+    const person = await signedIn(gateway);
+    const { client, accessToken: token } = person;
+    let current = person.password;
+    const change = async (password: string) => {
+      const next = `${password} of mine`;
+      const body = { current_password: current, password: next, password_confirmation: next };
+      const { status } = await client.post('/v1/auth/password/change', body, { token });
+      if (status === 200) current = next;
+      return status;
+    };
+    const wrong = {
+      current_password: 'not this one',
+      password: 'some other phrase',
+      password_confirmation: 'some other phrase',
+    };
+    for (let turn = 0; turn < BUDGET; turn++) {
+      expect((await client.post('/v1/auth/password/change', wrong, { token })).status).toBe(403);
+    }
+    const statuses: number[] = [];
+    for (let turn = 0; turn < BUDGET + 2; turn++) statuses.push(await change(`phrase number ${turn}`));
+    expect(statuses).toEqual([...Array(BUDGET).fill(200), 429, 429]);
+  });
+
+  it('causes no more notices of new recovery codes either', async () => {
+    const { client, accessToken: token } = await withSecondFactor(gateway);
+    const renew = async () => (await client.post('/v1/auth/two-factor/recovery-codes', undefined, { token })).status;
+    const statuses: number[] = [];
+    for (let turn = 0; turn < BUDGET + 1; turn++) statuses.push(await renew());
+    expect(statuses).toEqual([...Array(BUDGET).fill(200), 429]);
   });
 });

@@ -1,8 +1,9 @@
 import { linkToken, UserPasswordChanged, UserPasswordResetRequested } from '@postern/events';
+import { idToBytes } from '@postern/runtime';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Links } from '../src/accounts/links/links.ts';
 import { Client } from './accounts/client.ts';
-import { type Person, registered, signedIn, verified } from './accounts/person.ts';
+import { type Person, registered, signedIn, verified, verify } from './accounts/person.ts';
 import { TestGateway } from './accounts/test-gateway.ts';
 
 let gateway: TestGateway;
@@ -172,5 +173,30 @@ describe('a recent sign-in', () => {
     expect(right.status).toBe(200);
     const erased = await client.send('DELETE', '/v1/auth/user', undefined, { token: right.body.access_token });
     expect(erased.status).toBe(204);
+  });
+});
+
+describe('a link that is good no more', () => {
+  it('leaves one line in the audit log of whose it was, however often it is followed', async () => {
+    const person = await signedIn(gateway);
+    const token = await resetLink(person);
+    const reset = () => client.post('/v1/auth/password/reset', { token, ...twice });
+    expect([(await reset()).status, (await reset()).status, (await reset()).status]).toEqual([200, 410, 410]);
+    const late = await resetLink(person);
+    gateway.clock.advance(gateway.config.env.LINK_SECONDS);
+    expect((await client.post('/v1/auth/password/reset', { token: late, ...twice })).status).toBe(410);
+    const pending = await registered(gateway);
+    const verification = () => verify(pending);
+    expect([(await verification()).status, (await verification()).status]).toEqual([200, 410]);
+    const failures = await gateway.database
+      .sql('audit_log')
+      .whereIn('subject_id', [idToBytes(person.id), idToBytes(pending.id)])
+      .where({ outcome: 'failure' })
+      .orderBy('id');
+    expect(failures.map(({ action, reason }) => [action, reason])).toEqual([
+      ['reset-password', 'link-used'],
+      ['reset-password', 'link-expired'],
+      ['verify-email', 'link-used'],
+    ]);
   });
 });

@@ -19,8 +19,8 @@ export abstract class Authenticator {
   abstract authenticate(bearer: string): Promise<Principal | undefined>;
   /** Whether the token's session lives now, whatever the token says; asked once, with every request. */
   abstract isLive(principal: Principal, context: RequestContext): Promise<boolean>;
-  /** Whose session a refresh token is of, new or used: enough to end that session, and for nothing else. */
-  abstract holderOf(refreshToken: string): Promise<Principal | undefined>;
+  /** Whose session a refresh token is of: enough to end that session, be the token new or used, and with a new one all of its person's; for nothing else. */
+  abstract holderOf(refreshToken: string, signsOut: 'here' | 'everywhere'): Promise<Principal | undefined>;
   /** Whether its person has the permission now; a token's own word is not enough. */
   abstract permits(principal: Principal, permission: string, context: RequestContext): Promise<boolean>;
   /** As `isLive` and `permits` together, and neither changes until the transaction ends. */

@@ -44,7 +44,7 @@ export function createGuard(
     let principal = token === undefined ? undefined : await authenticator.authenticate(token);
     // Whoever signs out must not stay signed in because the access token has ended meanwhile.
     if (!principal && signsOut !== undefined && cookies?.refreshToken !== undefined) {
-      principal = await authenticator.holderOf(cookies.refreshToken);
+      principal = await authenticator.holderOf(cookies.refreshToken, signsOut);
     }
     // Whose session has ended already is signed out here, and only has to be rid of its cookies.
     const isOver = signsOut === 'here' && cookies !== undefined;

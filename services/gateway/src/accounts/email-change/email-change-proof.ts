@@ -1,8 +1,10 @@
 import type { Sql, Transaction } from '@postern/runtime';
 import type { RequestContext } from '../../http/route.ts';
+import type { Journal } from '../audit/journal.ts';
 import type { Guess } from '../guessing/guesses.ts';
 import { LinkEnded } from '../links/link-problems.ts';
 import type { Links } from '../links/links.ts';
+import { recordingLinks } from '../links/recording-links.ts';
 import type { OwnPassword } from '../passwords/own-password.ts';
 import type { User } from '../users/user.ts';
 import type { UserStore } from '../users/user-store.ts';
@@ -25,11 +27,13 @@ export class EmailChangeProof {
   readonly #users: UserStore;
   readonly #links: Links;
   readonly #own: OwnPassword;
+  readonly #journal: Journal;
 
-  constructor(users: UserStore, links: Links, own: OwnPassword) {
+  constructor(users: UserStore, links: Links, own: OwnPassword, journal: Journal) {
     this.#users = users;
     this.#links = links;
     this.#own = own;
+    this.#journal = journal;
   }
 
   /** Whether the link would work now. Throws as `prove` does. */
@@ -47,7 +51,8 @@ export class EmailChangeProof {
    * @throws ProblemError of a bad link (400, 410), 403 `wrong-password`, 429 while a delay runs, 503 when overloaded
    */
   async prove(db: Sql, token: string, password: string, context: RequestContext): Promise<ProvenEmailChange> {
-    const user = await this.check(db, token);
+    const attempted = { action: 'change-email', context } as const;
+    const user = await recordingLinks(this.#journal, attempted, () => this.check(db, token));
     return { token, user, guess: await this.#own.prove(user, password, LINK_HOLDER, context) };
   }
 

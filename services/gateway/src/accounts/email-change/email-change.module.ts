@@ -19,7 +19,7 @@ import { emailChangeRequestRoutes, emailChangeRoutes } from './email-change-rout
 export const emailChangeModule = new ContainerModule((module) => {
   bindClass(module, EmailChangeEvents, EmailChangeEvents, [Journal, Clock]);
   bindClass(module, EmailChangeRequests, EmailChangeRequests, [LiveAccounts, UserStore, Links, EmailChangeEvents]);
-  bindClass(module, EmailChangeProof, EmailChangeProof, [UserStore, Links, OwnPassword]);
+  bindClass(module, EmailChangeProof, EmailChangeProof, [UserStore, Links, OwnPassword, Journal]);
   bindClass(module, EmailChange, EmailChange, [EmailChangeProof, ProvenAddresses, Endings, EmailChangeEvents]);
   bindRoutes(module, emailChangeRequestRoutes, [EmailChangeRequests, AccountsConfig]);
   bindRoutes(module, emailChangeRoutes, [EmailChangeProof, EmailChange, Database]);

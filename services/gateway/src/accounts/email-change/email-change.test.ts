@@ -61,6 +61,7 @@ beforeEach(() => {
     users,
     links,
     new OwnPassword(new FakePasswordHasher(), guesses, journal, memoryPasswordLimits(clock)),
+    journal,
   );
   change = new EmailChange(proof, new ProvenAddresses(users, signUps), endings, events);
 });

@@ -6,6 +6,7 @@ import type { AccountsConfig } from '../config.ts';
 import type { PasswordCounts } from './password-counts.ts';
 
 const WINDOW_SECONDS = 60;
+const HOUR_SECONDS = 3_600;
 
 /** Whose password is to be looked at. */
 export interface Signer {
@@ -60,6 +61,14 @@ export class PasswordLimits {
       this.#perAccount('own-password', `${userId} ${holder}`),
       { ...this.#perAddress('own-password-address'), per: () => `${userId} ${addressBlock(address)}` },
     ]);
+  }
+
+  /**
+   * Once the old password was right: each new one is mailed, and whoever has both could have a mailbox flooded with such notices. Throws as `admit` does.
+   */
+  changed(userId: string, address: string): Promise<void> {
+    const max = this.#config.MAILS_PER_HOUR;
+    return this.#check(address, [{ name: 'password-changes', per: () => userId, max, windowSeconds: HOUR_SECONDS }]);
   }
 
   #perAddress(name: string): Omit<Limit, 'per'> {

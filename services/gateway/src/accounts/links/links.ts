@@ -1,11 +1,12 @@
 import { createHmac } from 'node:crypto';
 import { type LinkClaim, type LinkPurpose, linkRecipient, readLinkToken } from '@postern/events';
 import { bytesToId, type Clock, newId, type Sql, type Transaction } from '@postern/runtime';
-import type { ProblemType } from '../../http/route.ts';
+import type { ProblemError, ProblemType } from '../../http/route.ts';
 import type { AccountsConfig } from '../config.ts';
 import type { RootKey } from '../root-key.ts';
 import { LinkEnded, LinkExpired, LinkInvalid, LinkUsed } from './link-problems.ts';
 import type { LinkRow, LinkTokenStore } from './link-token-store.ts';
+import { LinkOwner } from './recording-links.ts';
 
 export interface NewLink {
   userId: string;
@@ -91,7 +92,7 @@ export class Links {
     const won = await this.#store.use(tx, claim, purpose, this.#clock.now());
     const row = await this.#store.byId(tx, claim.id);
     if (won && row) return row;
-    throw (this.#fault(row, claim) ?? LinkUsed).error();
+    throw refusal(this.#fault(row, claim) ?? LinkUsed, row);
   }
 
   /**
@@ -105,7 +106,7 @@ export class Links {
     if (!claim) throw LinkInvalid.error();
     const row = await this.#store.byId(db, claim.id);
     const fault = this.#fault(row, claim);
-    if (fault || !row) throw (fault ?? LinkEnded).error();
+    if (fault || !row) throw refusal(fault ?? LinkEnded, row);
     return row;
   }
 
@@ -135,4 +136,10 @@ export class Links {
     if (row.usedAt) return LinkUsed;
     return row.expiresAt <= this.#clock.now() ? LinkExpired : undefined;
   }
+}
+
+/** Of a link that was good once, with whose it was. */
+function refusal(problem: ProblemType, row: LinkRow | undefined): ProblemError {
+  const known = problem === LinkUsed || problem === LinkExpired;
+  return problem.error(row && known ? { cause: new LinkOwner(row.userId) } : {});
 }

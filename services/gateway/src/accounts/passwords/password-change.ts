@@ -1,5 +1,6 @@
 import type { Sql, Transaction } from '@postern/runtime';
 import type { FieldFault, Principal, RequestContext } from '../../http/route.ts';
+import type { PasswordLimits } from '../guessing/password-limits.ts';
 import type { LiveAccounts } from '../sessions/live-accounts.ts';
 import type { User } from '../users/user.ts';
 import type { NewPasswords } from './new-passwords.ts';
@@ -20,12 +21,20 @@ export class PasswordChange {
   readonly #own: OwnFactors;
   readonly #passwords: NewPasswords;
   readonly #replacement: PasswordReplacement;
+  readonly #limits: PasswordLimits;
 
-  constructor(live: LiveAccounts, own: OwnFactors, passwords: NewPasswords, replacement: PasswordReplacement) {
+  constructor(
+    live: LiveAccounts,
+    own: OwnFactors,
+    passwords: NewPasswords,
+    replacement: PasswordReplacement,
+    limits: PasswordLimits,
+  ) {
     this.#live = live;
     this.#own = own;
     this.#passwords = passwords;
     this.#replacement = replacement;
+    this.#limits = limits;
   }
 
   /** What the rules say of a new password, where the request has other faults. @throws ProblemError 401 */
@@ -42,6 +51,7 @@ export class PasswordChange {
   ): Promise<PreparedChange> {
     const user = await this.#live.require(database, principal);
     const proven = await this.#own.prove(user, proof, principal, context);
+    await this.#limits.changed(user.id, context.address);
     const passwordHash = await this.#passwords.prepare(next, user, '/password', context);
     return { user, proven, passwordHash };
   }

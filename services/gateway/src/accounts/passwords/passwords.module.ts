@@ -52,7 +52,13 @@ export const passwordsModule = new ContainerModule((module) => {
   bindClass(module, OwnPassword, OwnPassword, [PasswordHasher, Guesses, Journal, PasswordLimits]);
   bindClass(module, OwnFactors, OwnFactors, [Database, OwnPassword, SecondFactors, Journal]);
   bindClass(module, PasswordReplacement, PasswordReplacement, [UserStore, Endings, Journal, Clock]);
-  bindClass(module, PasswordChange, PasswordChange, [LiveAccounts, OwnFactors, NewPasswords, PasswordReplacement]);
+  bindClass(module, PasswordChange, PasswordChange, [
+    LiveAccounts,
+    OwnFactors,
+    NewPasswords,
+    PasswordReplacement,
+    PasswordLimits,
+  ]);
   bindClass(module, PasswordConfirmation, PasswordConfirmation, [LiveAccounts, OwnFactors, Sessions, Journal]);
   bindRoutes(module, passwordRoutes, [PasswordChange, PasswordConfirmation, SecondFactors, Database]);
 });

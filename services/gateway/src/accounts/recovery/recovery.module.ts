@@ -15,7 +15,7 @@ import { resetPasswordPage } from './reset-password-page.ts';
 
 export const recoveryModule = new ContainerModule((module) => {
   bindClass(module, RecoveryRequests, RecoveryRequests, [UserStore, Links, Journal, Clock]);
-  bindClass(module, Recovery, Recovery, [UserStore, Links, NewPasswords, PasswordReplacement, Guesses]);
+  bindClass(module, Recovery, Recovery, [UserStore, Links, NewPasswords, PasswordReplacement, Guesses, Journal]);
   bindRoutes(module, recoveryRequestRoutes, [RecoveryRequests, AccountsConfig]);
   bindRoutes(module, recoveryRoutes, [Recovery, AccountsConfig, Database]);
   bindRoutes(module, resetPasswordPage, [Recovery, AccountsConfig, Database]);

@@ -1,10 +1,11 @@
 import type { Sql, Transaction } from '@postern/runtime';
 import { type FieldFault, ProblemError, type RequestContext } from '../../http/route.ts';
+import type { Journal } from '../audit/journal.ts';
 import type { Guesses } from '../guessing/guesses.ts';
 import { LinkEnded } from '../links/link-problems.ts';
 import type { LinkRow } from '../links/link-token-store.ts';
 import type { Links } from '../links/links.ts';
-import type { HashClient } from '../passwords/hash-queue.ts';
+import { recordingLinks } from '../links/recording-links.ts';
 import type { NewPasswords } from '../passwords/new-passwords.ts';
 import type { PasswordReplacement } from '../passwords/password-replacement.ts';
 import type { User } from '../users/user.ts';
@@ -26,6 +27,7 @@ export class Recovery {
   readonly #passwords: NewPasswords;
   readonly #replacement: PasswordReplacement;
   readonly #guesses: Guesses;
+  readonly #journal: Journal;
 
   constructor(
     users: UserStore,
@@ -33,12 +35,14 @@ export class Recovery {
     passwords: NewPasswords,
     replacement: PasswordReplacement,
     guesses: Guesses,
+    journal: Journal,
   ) {
     this.#users = users;
     this.#links = links;
     this.#passwords = passwords;
     this.#replacement = replacement;
     this.#guesses = guesses;
+    this.#journal = journal;
   }
 
   /** Whether the link would work now, and whose it is. Throws as `prepare` does. */
@@ -52,9 +56,11 @@ export class Recovery {
    *
    * @throws ProblemError of a bad link (400, 410), 422 for the password, 503 when overloaded
    */
-  async prepare(db: Sql, token: string, password: string, client?: HashClient): Promise<PreparedReset> {
-    const user = await this.#owner(db, await this.#links.peek(db, 'reset-password', token));
-    return { token, passwordHash: await this.#passwords.prepare(password, user, '/password', client) };
+  async prepare(db: Sql, token: string, password: string, context: RequestContext): Promise<PreparedReset> {
+    const attempted = { action: 'reset-password', context } as const;
+    const link = await recordingLinks(this.#journal, attempted, () => this.#links.peek(db, 'reset-password', token));
+    const user = await this.#owner(db, link);
+    return { token, passwordHash: await this.#passwords.prepare(password, user, '/password', context) };
   }
 
   /** What the rules say of a new password, where the request has other faults. */

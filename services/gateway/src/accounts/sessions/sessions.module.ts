@@ -45,7 +45,7 @@ export const sessionsModule = new ContainerModule((module) => {
   bindClass(module, DeviceStore, SqlDeviceStore, []);
   bindClass(module, Devices, Devices, [DeviceStore, AccountsConfig, Clock]);
   bindClass(module, SignInCompletion, SignInCompletion, [Sessions, Devices, Journal, Clock]);
-  bindClass(module, SignInAnswer, SignInAnswer, [Sessions, SessionHolders]);
+  bindClass(module, SignInAnswer, SignInAnswer, [Sessions, SessionHolders, Journal]);
   bindClass(module, RootReplacement, RootReplacement, [RootKeys, SessionStore, Journal, Database]);
   bindRoutes(module, refreshRoutes, [Refreshing, Database]);
   bindRoutes(module, sessionRoutes, [SignOut]);

@@ -1,6 +1,7 @@
 import type { Transaction } from '@postern/runtime';
 import type { z } from 'zod';
-import type { SessionCookies } from '../../http/route.ts';
+import type { RequestContext, SessionCookies } from '../../http/route.ts';
+import type { Journal } from '../audit/journal.ts';
 import type { SessionHolders } from './session-holders.ts';
 import type { Sessions } from './sessions.ts';
 import { type SignedIn, signedIn } from './sign-in-completion.ts';
@@ -34,18 +35,28 @@ type Answer =
 export class SignInAnswer {
   readonly #sessions: Sessions;
   readonly #holders: SessionHolders;
+  readonly #journal: Journal;
 
-  constructor(sessions: Sessions, holders: SessionHolders) {
+  constructor(sessions: Sessions, holders: SessionHolders, journal: Journal) {
     this.#sessions = sessions;
     this.#holders = holders;
+    this.#journal = journal;
   }
 
   /** A browser has one session in cookies: the one before, which nobody could use or end any more, ends. */
-  async of(tx: Transaction, result: SignedIn, cookies: SessionCookies | undefined): Promise<Answer> {
+  async of(
+    tx: Transaction,
+    result: SignedIn,
+    cookies: SessionCookies | undefined,
+    context: RequestContext,
+  ): Promise<Answer> {
     if (!cookies) return { status: 200, body: result };
     const former = cookies.refreshToken;
-    const before = former === undefined ? undefined : await this.#holders.holderOf(former, tx);
-    if (before) await this.#sessions.end(tx, before.userId, before.sessionId, 'signed-out');
+    const before = former === undefined ? undefined : await this.#holders.holderOf(former, { db: tx });
+    if (before && (await this.#sessions.end(tx, before.userId, before.sessionId, 'signed-out'))) {
+      const entry = { outcome: 'success', reason: 'another sign-in', subjectId: before.userId, context } as const;
+      await this.#journal.record(tx, { action: 'sign-out', ...entry });
+    }
     const { status, session_expires_at, two_factor_required } = result;
     return {
       status: 201,

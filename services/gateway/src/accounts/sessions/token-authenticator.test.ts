@@ -64,11 +64,14 @@ describe('TokenAuthenticator', () => {
   it('knows whose session a refresh token is of, and uses none up', async () => {
     const { refresh_token } = await sessions.open(tx, adasPrincipal.userId, context);
     for (const _again of [1, 2]) {
-      expect(await authenticator.holderOf(refresh_token)).toMatchObject({ userId: adasPrincipal.userId, roles: [] });
+      expect(await authenticator.holderOf(refresh_token, 'here')).toMatchObject({
+        userId: adasPrincipal.userId,
+        roles: [],
+      });
     }
     const other = refresh_token.endsWith('A') ? 'B' : 'A';
-    expect(await authenticator.holderOf(refresh_token.slice(0, -1) + other)).toBeUndefined();
-    expect(await authenticator.holderOf('x')).toBeUndefined();
+    expect(await authenticator.holderOf(refresh_token.slice(0, -1) + other, 'here')).toBeUndefined();
+    expect(await authenticator.holderOf('x', 'here')).toBeUndefined();
   });
 
   it('remembers no token that is not good', async () => {

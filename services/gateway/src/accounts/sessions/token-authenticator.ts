@@ -32,8 +32,8 @@ export class TokenAuthenticator extends Authenticator {
     return this.#access.isLive(principal, context);
   }
 
-  override holderOf(refreshToken: string): Promise<Principal | undefined> {
-    return this.#holders.holderOf(refreshToken);
+  override holderOf(refreshToken: string, signsOut: 'here' | 'everywhere'): Promise<Principal | undefined> {
+    return this.#holders.holderOf(refreshToken, { unused: signsOut === 'everywhere' });
   }
 
   override permits(principal: Principal, permission: string, context: RequestContext): Promise<boolean> {

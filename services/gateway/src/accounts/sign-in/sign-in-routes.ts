@@ -53,7 +53,9 @@ export function signInRoutes(signIn: SignIn, answer: SignInAnswer): Route[] {
         const proof = await signIn.check({ email: input.email, password: input.password, deviceToken }, context);
         return transaction(async (tx) => {
           const result = await signIn.finish(tx, proof, context);
-          return result.status === 'signed_in' ? answer.of(tx, result, cookies) : { status: 200, body: result };
+          return result.status === 'signed_in'
+            ? answer.of(tx, result, cookies, context)
+            : { status: 200, body: result };
         });
       },
     }),

@@ -36,7 +36,9 @@ export function secondStepRoutes(secondStep: SecondStep, answer: SignInAnswer, d
         const { challenge_token: challengeToken, code, device_token: deviceToken = cookies?.deviceToken } = body;
         const checked = await secondStep.check(database, { challengeToken, code, deviceToken }, context);
         return secondStep.recording(checked, context, () =>
-          transaction(async (tx) => answer.of(tx, await secondStep.finish(tx, checked, deviceToken, context), cookies)),
+          transaction(async (tx) =>
+            answer.of(tx, await secondStep.finish(tx, checked, deviceToken, context), cookies, context),
+          ),
         );
       },
     }),

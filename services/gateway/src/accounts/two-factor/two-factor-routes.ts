@@ -131,7 +131,10 @@ export function twoFactorRoutes(enrolments: Enrolments, config: AccountsConfig, 
       tags,
       auth: 'user',
       recentSignIn: true,
-      limits: [changeLimit(config)],
+      limits: [
+        changeLimit(config),
+        { name: 'recovery-codes', per: 'account', max: config.env.MAILS_PER_HOUR, windowSeconds: 3_600 },
+      ],
       responses: { 200: { description: 'Shown this once.', schema: codes, example: codesExample } },
       problems: [TwoFactorIsOff],
       handle: ({ principal, context, transaction }) =>

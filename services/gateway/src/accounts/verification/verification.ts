@@ -4,6 +4,7 @@ import type { RequestContext } from '../../http/route.ts';
 import type { Journal } from '../audit/journal.ts';
 import type { Guess } from '../guessing/guesses.ts';
 import { LinkEnded } from '../links/link-problems.ts';
+import { recordingLinks } from '../links/recording-links.ts';
 import type { ProvenAddresses } from '../sign-ups/proven-addresses.ts';
 import type { SignUpClaim, SignUpProof } from '../sign-ups/sign-up-proof.ts';
 import type { SignUps } from '../sign-ups/sign-ups.ts';
@@ -42,7 +43,8 @@ export class Verification {
    * @throws ProblemError of a bad link (400, 410), 403 without proof that the sign-up is one's own, 429, 503
    */
   async prove(db: Sql, token: string, claim: SignUpClaim, context: RequestContext): Promise<ProvenSignUp> {
-    const signUp = await this.#signUps.behind(db, token);
+    const attempted = { action: 'verify-email', context } as const;
+    const signUp = await recordingLinks(this.#journal, attempted, () => this.#signUps.behind(db, token));
     return { token, email: signUp.email, guess: await this.#proof.prove(signUp, claim, context) };
   }
 
