@@ -6,17 +6,14 @@ import { OPERATOR_NAME, type Operators } from './operators.ts';
 import { pruneEnded } from './prune-ended.ts';
 import { hashSecret } from './secret.ts';
 
-/** Tries for one operator from one address in a window; then even the right secret has to wait. */
-const TRIES = 10;
+/** Refusals of one name from one address that are recorded in a window. */
+const RECORDED = 10;
 const WINDOW_MS = 5 * 60_000;
 
-type SignInResult =
-  | { token: string }
-  | { refused: 'wrong' }
-  /** When the next try counts, in milliseconds since 1970. */
-  | { refused: 'too-many'; until: number };
-
-/** Checks a name and a secret, and counts who fails. Each sign-in, and each refusal up to the limit, is in the audit. */
+/**
+ * Checks a name and a secret. Each sign-in is in the audit, and so are refusals, as many as it has room for. Nobody waits, as nobody guesses a secret of
+ * 256 bits: whoever tries must not keep out who has it, from the same address or behind the same proxy.
+ */
 export class OperatorSignIn {
   readonly #database: Database;
   readonly #operators: Operators;
@@ -30,40 +27,34 @@ export class OperatorSignIn {
     this.#audit = audit;
   }
 
-  /** @param address the client's, as its connection has it */
-  async attempt(name: string, secret: string, address: string): Promise<SignInResult> {
+  /** @param address the client's, as its connection has it. Returns the cookie's value; undefined: there is no such name and secret. */
+  async attempt(name: string, secret: string, address: string): Promise<string | undefined> {
     const found = OPERATOR_NAME.test(name) ? await this.#operators.find(name) : undefined;
-    // Names that nobody has share one count: who makes them up fills neither this table nor the audit.
-    const tries = await this.#count(found === undefined ? '' : name, address);
-    if (tries.hits > TRIES) return { refused: 'too-many', until: tries.resetsAt };
     const given = hashSecret(secret);
     const right = timingSafeEqual(given, found?.secretHash ?? Buffer.alloc(given.length));
     // What nobody is called may be a secret in the wrong field.
     const act = { operator: found ? name : '(unknown)', action: 'sign-in', target: address };
-    if (!found || !right) {
-      await this.#audit.record(act, 'refused', `wrong name or secret, try ${tries.hits} of ${TRIES}`);
-      return { refused: 'wrong' };
+    if (found && right) {
+      await this.#audit.record(act, 'done', `role ${found.operator.role}`);
+      return this.#sessions.begin(found.operator);
     }
-    await this.#forget(name, address);
-    await this.#audit.record(act, 'done', `role ${found.operator.role}`);
-    return { token: await this.#sessions.begin(found.operator) };
+    // Names that nobody has share one count: who makes them up fills neither this table nor the audit.
+    const times = await this.#count(found === undefined ? '' : name, address);
+    if (times > RECORDED) return undefined;
+    const last = times === RECORDED ? '; further ones of these minutes are not recorded' : '';
+    await this.#audit.record(act, 'refused', `wrong name or secret${last}`);
+    return undefined;
   }
 
-  async #count(name: string, address: string): Promise<{ hits: number; resetsAt: number }> {
+  async #count(name: string, address: string): Promise<number> {
     const now = this.#database.clock.now().getTime();
     await pruneEnded(this.#database, {
       ...{ table: 'operator_tries', key: 'id' },
       ended: (query) => query.where('resets_at', '<', now),
     });
     const id = keyOf(name, address);
-    return countInWindow(this.#database, { table: 'operator_tries', id, hits: 1, now, resetsAt: now + WINDOW_MS });
-  }
-
-  async #forget(name: string, address: string): Promise<void> {
-    await this.#database
-      .sql('operator_tries')
-      .where({ id: keyOf(name, address) })
-      .del();
+    const counted = { table: 'operator_tries', id, hits: 1, now, resetsAt: now + WINDOW_MS };
+    return (await countInWindow(this.#database, counted)).hits;
   }
 }
 

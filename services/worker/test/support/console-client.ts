@@ -38,11 +38,11 @@ export class ConsoleClient {
     return this.post('/sign-in', { name, secret });
   }
 
-  /** One request, without following where its answer leads. */
+  /** One request, without following where its answer leads. @param held when its form is sent, after its headers */
   send(
     method: string,
     path: string,
-    { headers = {}, form }: { headers?: Record<string, string>; form?: URLSearchParams },
+    { headers = {}, form, held }: { headers?: Record<string, string>; form?: URLSearchParams; held?: Promise<void> },
   ): Promise<ConsolePage> {
     const type = form && {
       'content-type': 'application/x-www-form-urlencoded',
@@ -63,7 +63,8 @@ export class ConsoleClient {
       });
     });
     outgoing.on('error', reject);
-    outgoing.end(form?.toString());
+    outgoing.flushHeaders();
+    void (held ?? Promise.resolve()).then(() => outgoing.end(form?.toString()));
     return promise;
   }
 

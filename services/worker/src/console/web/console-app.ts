@@ -82,23 +82,25 @@ export class ConsoleApp {
     if (method === 'POST' && isFromElsewhere(headers)) {
       throw new ConsoleFault(403, 'This form was sent from another site.');
     }
+    // Before the session is looked for: a form comes as slowly as its sender likes, and the operator may be removed meanwhile.
+    const form = method === 'POST' ? await readForm(request) : undefined;
     const token = readCookie(headers.cookie, cookieName(headers.host, this.#parts.site));
     const session = await this.#parts.sessions.find(token);
-    if (url.pathname === '/sign-in') return this.#signIn(request, response, session);
+    if (url.pathname === '/sign-in') return this.#signIn(request, response, { session, form });
     if (!session || token === undefined) return toSignIn(request, response);
-    if (url.pathname === '/sign-out' && method === 'POST') {
-      requireFormToken(await readForm(request), session);
+    if (url.pathname === '/sign-out' && form) {
+      requireFormToken(form, session);
       await this.#parts.sessions.end(token);
       response.setHeader('set-cookie', cookieHeader('', headers.host, this.#parts.site));
       return redirect(response, '/sign-in');
     }
-    await this.#route(request, response, { url, session });
+    await this.#route(request, response, { url, session, form: form ?? new URLSearchParams() });
   }
 
   async #route(
     request: IncomingMessage,
     response: ServerResponse,
-    { url, session }: { url: URL; session: OperatorSession },
+    { url, session, form }: { url: URL; session: OperatorSession; form: URLSearchParams },
   ): Promise<void> {
     const { routes, audit, now } = this.#parts;
     const { method = 'GET' } = request;
@@ -110,7 +112,6 @@ export class ConsoleApp {
       throw new ConsoleFault(405, `This page accepts ${allowed.join(' and ')}.`);
     }
     const { operator, formToken } = session;
-    const form = route.method === 'POST' ? await readForm(request) : new URLSearchParams();
     if (route.method === 'POST') {
       requireFormToken(form, session);
       if (operator.role !== 'act') {
@@ -148,23 +149,17 @@ export class ConsoleApp {
   async #signIn(
     request: IncomingMessage,
     response: ServerResponse,
-    session: OperatorSession | undefined,
+    { session, form }: { session: OperatorSession | undefined; form: URLSearchParams | undefined },
   ): Promise<void> {
-    const { signIn, site, now } = this.#parts;
+    const { signIn, site } = this.#parts;
     const page = (status: number, shown: Parameters<typeof signInPage>[0]) =>
       this.#page(response, status, 'Sign in', signInPage(shown));
-    if (request.method !== 'POST') return session ? redirect(response, '/') : page(200, {});
-    const form = await readForm(request);
+    if (!form) return session ? redirect(response, '/') : page(200, {});
     const name = (form.get('name') ?? '').trim().toLowerCase().slice(0, 60);
-    const result = await signIn.attempt(name, form.get('secret') ?? '', request.socket.remoteAddress ?? '');
-    if ('token' in result) {
-      response.setHeader('set-cookie', cookieHeader(result.token, request.headers.host, site));
-      return redirect(response, '/');
-    }
-    if (result.refused === 'wrong') return page(403, { name, fault: 'No operator has this name and secret.' });
-    const seconds = Math.max(1, Math.ceil((result.until - now().getTime()) / 1_000));
-    response.setHeader('retry-after', String(seconds));
-    page(429, { name, fault: `Too many tries. The next one counts in ${Math.ceil(seconds / 60)} min.` });
+    const token = await signIn.attempt(name, form.get('secret') ?? '', request.socket.remoteAddress ?? '');
+    if (token === undefined) return page(403, { name, fault: 'No operator has this name and secret.' });
+    response.setHeader('set-cookie', cookieHeader(token, request.headers.host, site));
+    redirect(response, '/');
   }
 }
 
