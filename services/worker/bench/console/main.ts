@@ -1,16 +1,16 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { UserRegistered } from '@postern/events';
 import { benchOptions, runCommands, until } from '@postern/runtime/testing';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { operatorsCommands } from '../../src/commands/operators-commands.ts';
 import { ScriptedSmtp } from '../../test/support/scripted-smtp.ts';
-import { gatewayWriter, openWorkerParts, WorkerProcess } from '../../test/support/worker-process.ts';
+import { openWorkerParts, WorkerProcess } from '../../test/support/worker-process.ts';
 import { act } from './act.ts';
+import { type BenchGateway, startGateway } from './gateway.ts';
 import { seed } from './seed.ts';
 import { browse } from './views.ts';
 
-const about = `The console on a system as large as they get: tables are filled, replicas run on them, and Chromium opens every view, goes through pages,
+const about = `The console on a system as large as they get: tables are filled, replicas and a gateway run on them, and Chromium opens every view, goes through pages,
 follows a sign-up to its bounce, corrects a letter and pauses a queue. Prints how long the server takes for each page. On the servers of TEST_DATABASE_URL and TEST_SQS_ENDPOINT.`;
 const {
   replicas,
@@ -34,11 +34,19 @@ const parts = await openWorkerParts();
 const smtp = await ScriptedSmtp.start();
 const workers: WorkerProcess[] = [];
 let browser: Browser | undefined;
+let gateway: BenchGateway | undefined;
 try {
   const began = performance.now();
   await seed(parts.test.database, sizes);
   console.log(`filled in ${Math.round((performance.now() - began) / 1_000)} s`);
-  const env = { ...parts.env, SMTP_URL: smtp.url(''), WORKER_CONSOLE_PORT: '0', WORKER_POLL_SECONDS: '5' };
+  gateway = await startGateway(parts);
+  const env = {
+    ...parts.env,
+    ...gateway.env,
+    SMTP_URL: smtp.url(''),
+    WORKER_CONSOLE_PORT: '0',
+    WORKER_POLL_SECONDS: '5',
+  };
   for (let n = 0; n < replicas; n++) workers.push(new WorkerProcess(env));
   const [{ http } = { http: 0 }] = await Promise.all(workers.map(({ ready }) => ready));
   const url = `http://127.0.0.1:${http}`;
@@ -49,7 +57,7 @@ try {
   });
   const page = await (await browser.newContext({ viewport: { width: 1280, height: 900 } })).newPage();
   await signIn(page, url, secret);
-  await bounceOne();
+  await bounceOne(gateway);
   await act(page, url, {
     replicas: workers.length,
     order: (mail) => parts.order({ mail, to: CORRECTED }),
@@ -63,6 +71,7 @@ try {
 } finally {
   await browser?.close();
   await Promise.all(workers.map((worker) => worker.kill()));
+  await gateway?.[Symbol.asyncDispose]();
   await smtp.close();
   await parts.close();
 }
@@ -86,14 +95,9 @@ async function signIn(page: Page, url: string, secret: string): Promise<void> {
 }
 
 /** A sign-up of this trace, whose mail the server refuses for good. */
-async function bounceOne(): Promise<void> {
+async function bounceOne({ signUp }: BenchGateway): Promise<void> {
   smtp.script = { rcpt: '550 5.1.1 no such user' };
-  const expires_at = new Date(Date.now() + 3_600_000).toISOString();
-  const data = { user_id: crypto.randomUUID(), email: BOUNCING, first_name: 'Ann', locale: 'en' };
-  const link = { token_id: crypto.randomUUID(), expires_at };
-  const traceparent = `00-${TRACE}-00f067aa0ba902b7-01`;
-  const { envelope, body } = gatewayWriter.write(UserRegistered, { ...data, ...link }, { traceparent });
-  await parts.sender.send('events', { id: envelope.id, type: envelope.type, body, traceparent });
+  await signUp(BOUNCING, `00-${TRACE}-00f067aa0ba902b7-01`);
   const { sql } = parts.test.database;
   const bounced = () =>
     sql('mails')

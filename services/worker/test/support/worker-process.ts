@@ -20,15 +20,15 @@ import { TEST_SECRETS } from './mail-side.ts';
 
 const MAIN = join(import.meta.dirname, '../../src/main.ts');
 
-/** A worker as it runs in production: its own process, through its own main.ts. */
+/** A worker as it runs in production, its own process through its own main.ts; or another service's. */
 export class WorkerProcess {
   readonly #child: ChildProcess;
   readonly output: string[] = [];
   readonly exited: Promise<number | null>;
   readonly ready: Promise<{ ops: number; http?: number }>;
 
-  constructor(env: Record<string, string | undefined>, args: string[] = []) {
-    const child = fork(MAIN, args, {
+  constructor(env: Record<string, string | undefined>, args: string[] = [], main = MAIN) {
+    const child = fork(main, args, {
       env: { ...bareEnvironment(), ...env },
       execArgv: [],
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
@@ -41,7 +41,7 @@ export class WorkerProcess {
     this.exited = new Promise((resolve) => child.once('close', (code) => resolve(code)));
     this.ready = new Promise((resolve, reject) => {
       child.on('message', (message) => resolve((message as { ports: { ops: number; http?: number } }).ports));
-      void this.exited.then((code) => reject(new Error(`the worker ended with ${code}: ${this.output.join('')}`)));
+      void this.exited.then((code) => reject(new Error(`it ended with ${code}: ${this.output.join('')}`)));
     });
     // Whoever starts one that is meant to fail does not wait for it to be ready.
     this.ready.catch(() => undefined);
