@@ -151,6 +151,25 @@ describe('a provider that refuses every recipient', () => {
     for (const to of people) expect(await side.state(await side.send({ to }))).toBe('accepted');
   });
 
+  it('silences nobody by another replica either, which met too few refusals to know', async () => {
+    side = await openMailSide({ SMTP_URL: smtp.url() });
+    const replica = await openMailSide({ SMTP_URL: smtp.url() }, side);
+    await side.send({ to: 'bob@example.com' });
+    side.clock.forward(SECOND);
+    smtp.script = { rcpt: '550 5.1.1 user unknown' };
+    await replica.send({ to: 'early@example.com' });
+    await sendMany(12);
+    await replica.send({ to: 'late@example.com' });
+    smtp.script = {};
+    expect(await replica.state(await replica.send({ to: 'kim@example.com' }))).toBe('accepted');
+    side.providers.start();
+    side.clock.forward(MINUTE);
+    await expect.poll(() => side.providers.all[0]?.breaker.state).toBe('half-open');
+    await side.send({ to: 'kim@example.com' });
+    expect(await side.suppressions.list(20)).toEqual([]);
+    await replica.close();
+  });
+
   it('undoes nothing that it was right about before it accepted mail, or that a person decided', async () => {
     side = await openMailSide({ SMTP_URL: smtp.url() });
     smtp.script = { rcpt: '550 5.1.1 user unknown' };

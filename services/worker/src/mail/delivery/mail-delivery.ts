@@ -74,7 +74,7 @@ export class MailDelivery {
     for (;;) {
       const attempt = new Attempt(this.#tools.ledger, this.#tools.clock, entry);
       const outcome = await this.#try(attempt, mail, provider);
-      await this.#undoSuppressions(outcome.runs);
+      if (outcome.kind !== 'accepted') await this.#undoSuppressions(outcome.runs);
       const next = await this.#failOver(entry, provider, outcome);
       if (!next) return this.#settle(attempt, mail, outcome, policy);
       const reason = `over to ${next.name}; ${provider.name} said ${outcome.reason}`;
@@ -179,7 +179,7 @@ export class MailDelivery {
         trace_id: traceIdOf(entry.payload?.traceparent),
       });
       await this.#write(() => ledger.accepted(entry, reason, outcome.providerMessageId));
-      return;
+      return this.#undoSuppressions(outcome.runs);
     }
     if (kind === 'unknown') {
       const bodies = entry.unknowns + 1;
@@ -209,11 +209,17 @@ export class MailDelivery {
     await this.#undoSuppressions(runs);
   }
 
-  /** Lets addresses have mail again that were suppressed for what was not their fault. */
+  /**
+   * Lets addresses have mail again that were suppressed for what was not their fault, also by other replicas, which may have met too few
+   * refusals to know: once more when the provider is right again.
+   */
   async #undoSuppressions(runs: Verdict['runs'] = []): Promise<void> {
-    for (const suppressed of runs.flatMap((run) => run.toUndo())) {
-      const reason = 'one recipient after the other was refused, so it was not the address';
-      await this.#write(() => this.#tools.suppressions.undo(suppressed, 'rejected', { actor: 'worker', reason }));
+    const { suppressions } = this.#tools;
+    const change = { actor: 'worker', reason: 'one recipient after the other was refused, so it was not the address' };
+    for (const run of runs) {
+      for (const suppressed of run.toUndo()) await this.#write(() => suppressions.undo(suppressed, 'rejected', change));
+      const { since } = run;
+      if (run.broken && since) await this.#write(() => suppressions.removeMany({ cause: 'rejected', since }, change));
     }
   }
 

@@ -21,7 +21,7 @@ interface ProviderReports {
 /** Mails in a row that the provider itself put off (421, 451, 452, 454) and that somebody should hear of. */
 const PUT_OFF_IN_A_ROW = 5;
 
-/** What came of a try, and the runs of refusals that a refusal is part of. `untried`: there was none, for want of a connection. */
+/** What came of a try, and the runs of refusals that a refusal is part of, or that an acceptance has ended. `untried`: there was none, for want of a connection. */
 export type Verdict = Outcome & { runs?: readonly RefusalRun[]; untried?: true };
 
 /** A transport with the breaker before it and as many mails at a time as it can work on. */
@@ -32,13 +32,14 @@ export class Provider {
   lastWords: { text: string; at: Date } | undefined;
   readonly #connections: Semaphore;
   readonly #reports: ProviderReports;
-  readonly #runs = new RefusalRuns();
+  readonly #runs: RefusalRuns;
   /** Mails that it put off for its own sake since one was last accepted. */
   #putOff = 0;
   /** The recipients that it put off since then, in whatever words. */
   #putOffs = new RefusalRun(SEVERAL_DOMAINS);
 
-  constructor(transport: MailTransport, breaker: Breaker, reports: ProviderReports) {
+  constructor(transport: MailTransport, breaker: Breaker, reports: ProviderReports, clock: Clock) {
+    this.#runs = new RefusalRuns(clock);
     this.transport = transport;
     this.breaker = breaker;
     this.#reports = reports;
@@ -83,7 +84,7 @@ export class Provider {
    * after accepted mails may be the recipient's, and is counted against the address.
    */
   #judged(outcome: Outcome, recipient: string): Verdict {
-    if (outcome.kind === 'accepted') this.#accepted(recipient);
+    if (outcome.kind === 'accepted') return { ...outcome, runs: this.#accepted(recipient) };
     if (outcome.kind === 'retry' && !outcome.unasked) return this.#putOffBy(outcome, recipient);
     const refused = outcome.kind === 'suppress' || (outcome.kind === 'fail' && outcome.refusal !== undefined);
     if (!refused) return outcome;
@@ -98,10 +99,11 @@ export class Provider {
     return first || outcome.kind === 'suppress' ? { ...outcome, runs } : { ...outcome, refusal: 'policy', runs };
   }
 
-  #accepted(recipient: string): void {
+  #accepted(recipient: string): RefusalRun[] {
     this.#putOff = 0;
     this.#putOffs = new RefusalRun(SEVERAL_DOMAINS);
-    this.#runs.accepted(recipient);
+    const ended = this.#runs.accepted(recipient);
+    return ended ? [ended] : [];
   }
 
   /**
@@ -139,10 +141,15 @@ export class Providers {
     this.#logger = logger;
     this.#warnings = new RecurringWarnings({ logger, clock });
     this.all = transports.map((transport) => {
-      const provider: Provider = new Provider(transport, new Breaker(clock, breaker), {
-        failed: (reason) => this.#warn(provider, reason),
-        refusesDomain: (domain, reason) => this.#warnOfDomain(provider, domain, reason),
-      });
+      const provider: Provider = new Provider(
+        transport,
+        new Breaker(clock, breaker),
+        {
+          failed: (reason) => this.#warn(provider, reason),
+          refusesDomain: (domain, reason) => this.#warnOfDomain(provider, domain, reason),
+        },
+        clock,
+      );
       return provider;
     });
   }

@@ -13,6 +13,8 @@ interface Suppressed {
  * in a row one can. What was made of the first ones is taken back then.
  */
 export class RefusalRun {
+  /** What other replicas have suppressed since then at the same provider, they did for the same cause; undefined: that is not known. */
+  since: Date | undefined;
   readonly #fromDomains: number;
   readonly #recipients = new Set<string>();
   readonly #domains = new Set<string>();

@@ -1,3 +1,4 @@
+import { SystemClock } from '@postern/runtime';
 import { describe, expect, it } from 'vitest';
 import { RefusalRuns } from './refusal-runs.ts';
 
@@ -5,7 +6,7 @@ const person = (n: number, domain = 'example.com') => `person${n}@${domain}`;
 
 describe('a run of refusals', () => {
   it('is of different recipients, however they are spelled', () => {
-    const runs = new RefusalRuns();
+    const runs = new RefusalRuns(new SystemClock());
     const all = ['ann@example.com', 'Ann@Example.com', 'ANN@EXAMPLE.COM', 'ann@example.com', 'ann@example.com'];
     for (const one of all) expect(runs.refused(one)).toMatchObject({ first: true, all: { broken: false } });
     for (let n = 1; n <= 3; n++) expect(runs.refused(person(n, `${n}.example`)).all.broken).toBe(false);
@@ -13,7 +14,7 @@ describe('a run of refusals', () => {
   });
 
   it('is that of a domain, and not of all, while its recipients are of fewer than three domains', () => {
-    const runs = new RefusalRuns();
+    const runs = new RefusalRuns(new SystemClock());
     for (let n = 1; n <= 9; n++) runs.refused(person(n, 'a.example'));
     const second = runs.refused(person(1, 'b.example'));
     expect([second.all.broken, second.ofDomain.broken]).toEqual([false, false]);
@@ -22,7 +23,7 @@ describe('a run of refusals', () => {
   });
 
   it('ends when a mail is accepted, and that of a domain when one to that domain is', () => {
-    const runs = new RefusalRuns();
+    const runs = new RefusalRuns(new SystemClock());
     for (let n = 1; n <= 4; n++) runs.refused(person(n, 'a.example'));
     runs.accepted('bob@b.example');
     const fifth = runs.refused(person(5, 'a.example'));
@@ -32,7 +33,7 @@ describe('a run of refusals', () => {
   });
 
   it('hands out what was suppressed in it once, and only when it turns out that nobody there is to blame', () => {
-    const runs = new RefusalRuns();
+    const runs = new RefusalRuns(new SystemClock());
     const { all } = runs.refused(person(1, '1.example'));
     const [first, again] = [new Date(1_000), new Date(2_000)];
     const one = { recipientHash: Buffer.from('1'), since: first };

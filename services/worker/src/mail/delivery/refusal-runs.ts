@@ -1,3 +1,4 @@
+import type { Clock } from '@postern/runtime';
 import { domainOf } from './ledger/recipient.ts';
 import { RefusalRun } from './refusal-run.ts';
 
@@ -8,19 +9,34 @@ const MAX_DOMAINS = 1_000;
  * row come about without it: somebody signs up with what they make up, a company closes its accounts.
  */
 export const SEVERAL_DOMAINS = 3;
+/** Another replica may have met what is wrong so much earlier, in milliseconds. */
+const SEEN_EARLIER_MS = 60_000;
 
 /**
  * The runs of refusals of one provider: over recipients of several domains, and over those of each domain. A relay that wrongly takes itself for a
  * domain's own server says 5.1.1 to everybody there, between mails to others that it accepts.
  */
 export class RefusalRuns {
+  readonly #clock: Pick<Clock, 'now'>;
   #all = new RefusalRun(SEVERAL_DOMAINS);
   readonly #domains = new Map<string, RefusalRun>();
+  #acceptedAt = 0;
 
-  /** A mail was accepted: what was refused before may well have been the recipients' fault. */
-  accepted(recipient: string): void {
+  constructor(clock: Pick<Clock, 'now'>) {
+    this.#clock = clock;
+  }
+
+  /**
+   * A mail was accepted: what was refused before may well have been the recipients' fault.
+   *
+   * @returns the run that has ended by it, if that was the provider's fault
+   */
+  accepted(recipient: string): RefusalRun | undefined {
+    const ended = this.#all;
     this.#all = new RefusalRun(SEVERAL_DOMAINS);
+    this.#acceptedAt = this.#clock.now().getTime();
     this.#domains.delete(domainOf(recipient));
+    return ended.broken ? ended : undefined;
   }
 
   /** Notes a refusal. `first`: a run over all recipients began with it. */
@@ -29,6 +45,7 @@ export class RefusalRuns {
     const domain = domainOf(recipient);
     const ofDomain = this.#ofDomain(domain);
     ofDomain.refused(address, domain);
+    this.#all.since ??= new Date(Math.max(this.#acceptedAt + 1, this.#clock.now().getTime() - SEEN_EARLIER_MS));
     return { first: this.#all.refused(address, domain), all: this.#all, ofDomain };
   }
 
