@@ -7,47 +7,45 @@ import { generate } from '@postern/client/generator';
 const ROOT = join(import.meta.dirname, '../../..');
 const CLIENT = join(ROOT, 'packages/client');
 
-type OpenApi = Parameters<typeof generate>[0];
+/** Copies of the client and its example front end, each made of a description of its own: what other products have. */
+export class ClientCopies implements Disposable {
+  readonly #folder = mkdtempSync(join(tmpdir(), 'postern-clients-'));
 
-/**
- * What the compiler complains of in copies of the client and its example front end that are made of these descriptions; nothing where each of
- * them compiles.
- */
-export async function complaintsAboutClients(documents: readonly (readonly [string, OpenApi])[]): Promise<string> {
-  const folder = mkdtempSync(join(tmpdir(), 'postern-clients-'));
-  try {
-    for (const [name, document] of documents) await copyClient(folder, name, document);
+  /** @returns the copy's folder */
+  async add(name: string, description: Parameters<typeof generate>[0]): Promise<string> {
+    const copy = join(this.#folder, name);
+    for (const part of ['src', 'examples']) cpSync(join(CLIENT, part), join(copy, part), { recursive: true });
+    // What it extends is elsewhere.
+    rmSync(join(copy, 'examples/tsconfig.json'));
+    symlinkSync(join(CLIENT, 'node_modules'), join(copy, 'node_modules'));
+    // The compiler takes packages of one name and version for one.
+    const manifest = JSON.parse(readFileSync(join(CLIENT, 'package.json'), 'utf8'));
+    writeFileSync(join(copy, 'package.json'), JSON.stringify({ ...manifest, version: `0.0.0-${name}` }));
+    for (const [file, text] of Object.entries(await generate(description))) {
+      writeFileSync(join(copy, relative(CLIENT, file)), text);
+    }
+    return copy;
+  }
+
+  /** What the compiler complains of in all of them; nothing where each of them compiles. */
+  complaints(): Promise<string> {
     const config = {
       extends: join(ROOT, 'tsconfig.base.json'),
       compilerOptions: { lib: ['es2024', 'dom', 'dom.iterable'], types: [] },
       include: ['*/src', '*/examples'],
       exclude: ['**/*.test.ts', '*/examples/serve.ts'],
     };
-    writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify(config));
-    return await compile(folder);
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
-}
-
-async function copyClient(folder: string, name: string, document: OpenApi): Promise<void> {
-  const copy = join(folder, name);
-  for (const part of ['src', 'examples']) cpSync(join(CLIENT, part), join(copy, part), { recursive: true });
-  symlinkSync(join(CLIENT, 'node_modules'), join(copy, 'node_modules'));
-  // The compiler takes packages of one name and version for one.
-  const manifest = JSON.parse(readFileSync(join(CLIENT, 'package.json'), 'utf8'));
-  writeFileSync(join(copy, 'package.json'), JSON.stringify({ ...manifest, version: `0.0.0-${name}` }));
-  for (const [file, text] of Object.entries(await generate(document))) {
-    writeFileSync(join(copy, relative(CLIENT, file)), text);
-  }
-}
-
-function compile(folder: string): Promise<string> {
-  return new Promise((resolve, reject) => {
-    execFile(join(ROOT, 'node_modules/.bin/tsc'), ['-p', folder], (error, stdout, stderr) => {
-      // 1 and 2 are those of a compiler that has found something.
-      if (error && ![1, 2].includes(error.code as number)) reject(error);
-      else resolve(stdout + stderr);
+    writeFileSync(join(this.#folder, 'tsconfig.json'), JSON.stringify(config));
+    const compiler = join(ROOT, 'node_modules/typescript/bin/tsc');
+    return new Promise((resolve, reject) => {
+      execFile(process.execPath, [compiler, '-p', this.#folder], (error, stdout, stderr) => {
+        if (error && stdout === '') reject(new Error(stderr, { cause: error }));
+        else resolve(stdout);
+      });
     });
-  });
+  }
+
+  [Symbol.dispose](): void {
+    rmSync(this.#folder, { recursive: true, force: true });
+  }
 }

@@ -7,7 +7,6 @@ import { join } from 'node:path';
 import { SecretRing } from '@postern/runtime';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { migrations } from '../migrations/index.ts';
-import { administrationModule } from '../src/accounts/administration/administration.module.ts';
 import { twoFactorModule } from '../src/accounts/two-factor/two-factor.module.ts';
 import { modules } from '../src/modules.ts';
 import { GatewayProcess } from './gateway-process.ts';
@@ -94,33 +93,35 @@ describe('the commands of the process', () => {
   });
 
   // These processes have the product's own capabilities.
-  const bothThere = modules.includes(twoFactorModule) && modules.includes(administrationModule);
-  it.runIf(bothThere)('removes a second factor by command, and reports who did it', async () => {
-    const { database } = suite.db;
-    await database.migrate(migrations);
-    await suite.start({ ADMIN_PASSWORD: 'quite a long secret of mine' }, [
-      'admin',
-      'create',
-      '--email',
-      'lost@example.com',
-    ]).exited;
-    const [person] = await database.sql('users').where({ email: 'lost@example.com' });
-    const factor = { user_id: person.id, secret: randomBytes(60), last_step: 0 };
-    await database.sql('totp_secrets').insert({ ...factor, created_at: new Date(), confirmed_at: new Date() });
-    const args = ['two-factor', 'remove', '--email', 'lost@example.com', '--by', 'grace'];
-    const removed = suite.start({}, args);
-    expect(await removed.exited).toEqual({ code: 0, signal: null });
-    expect(removed.output).toContain('Removed the second factor of lost@example.com');
-    expect(await database.sql('totp_secrets')).toEqual([]);
-    const [entry] = await database.sql('audit_log').where({ action: 'remove-two-factor' });
-    expect(JSON.parse(entry.details)).toEqual({ by: ['grace'] });
-    const again = suite.start({}, args);
-    expect((await again.exited).code).toBe(2);
-    expect(again.errors).toContain('No second factor is set up');
-    const vague = suite.start({}, ['two-factor', 'remove']);
-    expect((await vague.exited).code).toBe(2);
-    expect(vague.errors).toContain('expected either --email or --id');
-  });
+  it.runIf(modules.includes(twoFactorModule))(
+    'removes a second factor by command, and reports who did it',
+    async () => {
+      const { database } = suite.db;
+      await database.migrate(migrations);
+      await suite.start({ ADMIN_PASSWORD: 'quite a long secret of mine' }, [
+        'admin',
+        'create',
+        '--email',
+        'lost@example.com',
+      ]).exited;
+      const [person] = await database.sql('users').where({ email: 'lost@example.com' });
+      const factor = { user_id: person.id, secret: randomBytes(60), last_step: 0 };
+      await database.sql('totp_secrets').insert({ ...factor, created_at: new Date(), confirmed_at: new Date() });
+      const args = ['two-factor', 'remove', '--email', 'lost@example.com', '--by', 'grace'];
+      const removed = suite.start({}, args);
+      expect(await removed.exited).toEqual({ code: 0, signal: null });
+      expect(removed.output).toContain('Removed the second factor of lost@example.com');
+      expect(await database.sql('totp_secrets')).toEqual([]);
+      const [entry] = await database.sql('audit_log').where({ action: 'remove-two-factor' });
+      expect(JSON.parse(entry.details)).toEqual({ by: ['grace'] });
+      const again = suite.start({}, args);
+      expect((await again.exited).code).toBe(2);
+      expect(again.errors).toContain('No second factor is set up');
+      const vague = suite.start({}, ['two-factor', 'remove']);
+      expect((await vague.exited).code).toBe(2);
+      expect(vague.errors).toContain('expected either --email or --id');
+    },
+  );
 
   it('rotates the signing key by command', async () => {
     await suite.db.database.migrate(migrations);

@@ -13,7 +13,7 @@ import { unsubscribeModule } from '../src/unsubscribe/unsubscribe.module.ts';
 import { everyModule } from './accounts/every-module.ts';
 import { signedIn } from './accounts/person.ts';
 import { TestGateway } from './accounts/test-gateway.ts';
-import { complaintsAboutClients } from './client-copies.ts';
+import { ClientCopies } from './client-copies.ts';
 import { OpenApiContract } from './open-api-contract.ts';
 
 const K6 = join(import.meta.dirname, '../../../k6');
@@ -159,8 +159,9 @@ it('without any line of the list, what is left is the foundation, which starts a
 });
 
 it('whichever line is missing, the client and its example front end compile', async () => {
-  const documents = [...rests].map(([name, { contract }]) => [name, contract.document] as const);
-  expect(await complaintsAboutClients(documents)).toBe('');
+  using copies = new ClientCopies();
+  for (const [name, { contract }] of rests) await copies.add(name, contract.document);
+  expect(await copies.complaints()).toBe('');
 });
 
 describe('without two-factor', () => {

@@ -1,5 +1,6 @@
 import { type PassedOn, runCommandLine, UsageError } from '@postern/runtime';
 import manifest from '../../package.json' with { type: 'json' };
+import { capabilityCommands } from '../capabilities/capability-commands.ts';
 import { recordCommand } from '../contracts/record-command.ts';
 import { type ServiceName, serviceNames } from '../playground/playground.ts';
 import { newCommand } from '../product/new-command.ts';
@@ -31,6 +32,7 @@ export async function postern(args: readonly string[], terminal: Terminal, env =
       ...makeCommands(terminal),
       newCommand(terminal),
       recordCommand(terminal, env),
+      ...capabilityCommands(terminal, env),
     ],
   });
   return code ?? 0;

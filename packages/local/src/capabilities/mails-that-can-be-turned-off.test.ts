@@ -1,7 +1,7 @@
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { repositoryRoot } from './repository.ts';
+import { repositoryRoot } from '../repository.ts';
 
 const read = (file: string) => readFileSync(join(repositoryRoot, file), 'utf8');
 

@@ -1,0 +1,63 @@
+import { argument, type Command, defineCommand, table } from '@postern/runtime';
+import { z } from 'zod';
+import { withoutProse } from '../contracts/api-contract.ts';
+import { Records } from '../contracts/records.ts';
+import { startOwn } from '../playground/find-playground.ts';
+import { repositoryRoot } from '../repository.ts';
+import type { Terminal } from '../terminal.ts';
+import { CapabilityList } from './capability-list.ts';
+
+const input = { name: argument('its name, such as two-factor', z.string()) };
+
+/** What a product is without, and with again. */
+export function capabilityCommands(terminal: Terminal, env: NodeJS.ProcessEnv): Command[] {
+  const change = async (name: string, there: boolean): Promise<void> => {
+    const undo = new CapabilityList().change(name, there);
+    await recordApi(terminal, env).catch((error: unknown) => {
+      undo();
+      throw error;
+    });
+    terminal.line('Next, `npx -y pnpm@12 check` makes the client and the tables of the documents anew.');
+  };
+  return [
+    defineCommand({
+      name: 'capability:list',
+      summary: 'Lists what the gateway can be without, and what it is without',
+      examples: ['capability:list', 'capability:list --json'],
+      input: {},
+      run: async (_, { answer }) => {
+        const all = new CapabilityList().all();
+        answer(all, table(all.map(({ name, there }) => [name, there ? '' : 'out'])));
+      },
+    }),
+    defineCommand({
+      name: 'capability:remove',
+      summary: 'Takes a capability out of the gateway, and records the API without it',
+      about: `Whoever calls its operations is answered with 404 from then on. Its sources, tests and tables stay: docs/extending.md has what to know
+of each.`,
+      examples: ['capability:remove two-factor'],
+      json: false,
+      input,
+      run: ({ name }) => change(name, false),
+    }),
+    defineCommand({
+      name: 'capability:restore',
+      summary: 'Puts a capability back that was taken out, and records the API with it',
+      examples: ['capability:restore two-factor'],
+      json: false,
+      input,
+      run: ({ name }) => change(name, true),
+    }),
+  ];
+}
+
+/** Of a gateway that is started for it: one that runs may be of another list. */
+async function recordApi(terminal: Terminal, env: NodeJS.ProcessEnv): Promise<void> {
+  const playground = await startOwn(terminal, env);
+  try {
+    const answer = await fetch(`${playground.gateway}/openapi.json`);
+    terminal.line(`  ${new Records(repositoryRoot).writeApi(withoutProse(await answer.json()))}`);
+  } finally {
+    await playground.stop();
+  }
+}

@@ -1,0 +1,70 @@
+import { globSync, readFileSync, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { Fault } from '../fault.ts';
+import { addSortedLine } from '../postern/add-sorted-line.ts';
+import { repositoryRoot } from '../repository.ts';
+
+const SOURCES = 'services/gateway/src';
+const LIST = `${SOURCES}/capabilities.ts`;
+
+export interface Capability {
+  /** Of its module: `two-factor`. */
+  name: string;
+  /** Whether the list has its line. */
+  there: boolean;
+}
+
+/** The capabilities that the gateway may be without: those in the list, and those of which only the sources are there. */
+export class CapabilityList {
+  readonly #root: string;
+
+  constructor(root = repositoryRoot) {
+    this.#root = root;
+  }
+
+  all(): Capability[] {
+    const [list, foundation] = [this.#read(LIST), this.#read(`${SOURCES}/foundation.ts`)];
+    return globSync('**/*.module.ts', { cwd: join(this.#root, SOURCES) })
+      .filter((file) => !foundation.includes(`'./${file}'`))
+      .map((file) => ({ name: basename(file, '.module.ts'), there: list.includes(`'./${file}'`) }))
+      .sort((one, other) => (one.name < other.name ? -1 : 1));
+  }
+
+  /**
+   * Takes the line of one out, or puts it back.
+   *
+   * @returns what undoes it
+   * @throws Fault when there is no such capability, or nothing to do
+   */
+  change(name: string, there: boolean): () => void {
+    const known = this.all();
+    const capability = known.find((each) => each.name === name);
+    if (!capability) {
+      const names = known.map((each) => each.name).join(', ');
+      throw new Fault(`"${name}" is none of the capabilities that can be taken out: ${names}.`);
+    }
+    if (capability.there === there) throw new Fault(`${LIST} has ${there ? 'the' : 'no'} line of ${name} already.`);
+    const before = this.#read(LIST);
+    const line = this.#lineOf(name);
+    const kept = before.split('\n').filter((each) => each !== line);
+    // A file without an export would be no module.
+    const without = kept.some((each) => each.startsWith('export')) ? kept : [...kept.slice(0, -1), 'export {};', ''];
+    const with_ = addSortedLine(before.replace('export {};\n', ''), line, /^export /);
+    this.#write(there ? with_ : without.join('\n'));
+    return () => this.#write(before);
+  }
+
+  #lineOf(name: string): string {
+    const [file = ''] = globSync(`**/${name}.module.ts`, { cwd: join(this.#root, SOURCES) });
+    const [, module] = /^export const (\w+)/m.exec(this.#read(`${SOURCES}/${file}`)) ?? [];
+    return `export { ${module} } from './${file}';`;
+  }
+
+  #read(file: string): string {
+    return readFileSync(join(this.#root, file), 'utf8');
+  }
+
+  #write(text: string): void {
+    writeFileSync(join(this.#root, LIST), text);
+  }
+}
