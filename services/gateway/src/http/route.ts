@@ -89,6 +89,8 @@ export interface RouteRequest<
   /**
    * `database.transaction`; on an idempotent route that was asked with an Idempotency-Key, the reply is stored in the
    * same transaction. Return what it gives back. A `ProblemError` thrown inside rolls everything back and frees the key.
+   * On a route that takes a permission and changes something it begins with the permission and the session, held until its end (`holdPermission`);
+   * another transaction would not, and its writer may have lost both since the headers came.
    */
   transaction(work: (tx: Transaction) => Promise<R>): Promise<R>;
 }
