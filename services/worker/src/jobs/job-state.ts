@@ -37,7 +37,8 @@ export async function statesOf({ sql }: Database, jobs: readonly JobRow[]): Prom
         'letter_id',
         ids.map((id) => bytesToId(Buffer.from(id))),
       )
-      .whereNot({ state: 'sent' }),
+      .whereNot({ state: 'sent' })
+      .select('letter_id'),
     sql('job_group_members').whereIn('group_id', groups).whereIn('job_id', ids),
     sql('pauses'),
   ]);

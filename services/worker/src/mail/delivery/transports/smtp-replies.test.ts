@@ -56,6 +56,17 @@ describe('a refusal of a recipient', () => {
     },
   );
 
+  it.each([
+    ['452 4.2.2 The email account that you tried to reach is over quota', false],
+    ['452 mailbox full', false],
+    ['450 4.2.1 The user is receiving mail too quickly', false],
+    ['452 4.3.1 Insufficient system storage', true],
+    ['451 4.7.650 The mail server has been temporarily rate limited', true],
+    ['421 4.7.0 Try again later', true],
+  ])('goes by another provider unless it is the mailbox that takes nothing for now: "%s" %s', (reply, elsewhere) => {
+    expect(classifyReply(Number(reply.slice(0, 3)), reply, 'recipient')).toMatchObject({ kind: 'retry', elsewhere });
+  });
+
   it.each(['552 Message size exceeds fixed limit', '552 5.3.4 Message too big for system', '552 message too large'])(
     'does not try a mail again that is too large: "%s"',
     (reply) => {

@@ -36,8 +36,8 @@ const POLICY_CODE = /(?<![\d.])5\.7\.\d{1,3}(?![\d.]*\d)/;
  *
  * - 530, 535 and any refusal of the session or the sender: the provider does not work for us, whatever the mail
  * - 503: the conversation is not as the server wants it (out of step, or not signed in), whatever the mail
- * - 4yz: again later (421, 451, 452, 454 perhaps elsewhere; 450 speaks for the recipient's server, so not elsewhere, unless its code
- *   is of policy: Postfix says 450 4.7.1 to everybody who has no reverse name)
+ * - 4yz: again later (421, 451, 452, 454 perhaps elsewhere, but not for a full mailbox; 450 speaks for the recipient's server, so not
+ *   elsewhere, unless its code is of policy: Postfix says 450 4.7.1 to everybody who has no reverse name)
  * - to RCPT TO, enhanced codes of the mailbox alone, in words that do not speak of us: no such recipient, suppress. No words suppress
  *   without such a code: a relay that is set up wrong says "user unknown" of our login or our sender, to every recipient
  * - 5.2.2, or plain 552 and words of a full mailbox, and greylisting under any code: again later
@@ -51,15 +51,19 @@ export function classifyReply(code: number, reply: string, stage: SmtpStage): Ou
   if (stage === 'session' || stage === 'sender') return { kind: 'provider-down', reason, refused: code >= 500 };
   if (code === 503) return { kind: 'provider-down', reason, refused: false };
   if (GREYLISTED.test(words)) return { kind: 'retry', reason, elsewhere: false };
-  if (code < 500) return { kind: 'retry', reason, elsewhere: code !== 450 || putsUsOff(reply) };
+  if (code < 500) return { kind: 'retry', reason, elsewhere: mayDoElsewhere(code, reply, words) };
   const subject = subjectIn(code, { reply, words }, stage);
   if (subject === 'full') return { kind: 'retry', reason, elsewhere: false };
   if (subject === 'mailbox') return { kind: 'suppress', reason };
   return { kind: 'fail', reason, ...(subject === 'mail' ? {} : { refusal: subject }) };
 }
 
-function putsUsOff(reply: string): boolean {
-  return enhancedCodes(reply).some((one) => one.startsWith('4.7.'));
+/** Not where it is the mailbox that is full or closed for now: it is the same one by any way, and the provider is not to be warned of. */
+function mayDoElsewhere(code: number, reply: string, words: string): boolean {
+  const enhanced = enhancedCodes(reply);
+  if (enhanced.some((one) => one.startsWith('4.7.'))) return true;
+  const ofTheMailbox = enhanced.some((one) => one.startsWith('4.2.') || one === '4.1.1') || subjectOf(words) === 'full';
+  return code !== 450 && !ofTheMailbox;
 }
 
 /**
