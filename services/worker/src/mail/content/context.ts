@@ -16,11 +16,15 @@ export function createContext(from: { locale: ResolvedLocale; links: MailLinks; 
   return {
     get t() {
       textsWereTaken = true;
-      return messages[locale.language];
+      return there(
+        messages[locale.language],
+        locale.language,
+        'a file of packages/locales/src and its line in index.ts',
+      );
     },
     say: (texts) => {
       textsWereTaken = true;
-      return texts[locale.language];
+      return there(texts[locale.language], locale.language, `${locale.language}: … to each of its say({ … })`);
     },
     get textsWereTaken() {
       return textsWereTaken;
@@ -34,6 +38,14 @@ export function createContext(from: { locale: ResolvedLocale; links: MailLinks; 
     formatList: (items) => new Intl.ListFormat(locale.tag, { type: 'conjunction' }).format(items),
     greetable,
   };
+}
+
+/** Such a mail does not compile; the preview runs it all the same. @throws TypeError that says what to add */
+function there<Text>(text: Text | undefined, language: string, missing: string): Text {
+  if (text !== undefined) return text;
+  throw new TypeError(
+    `it has no text in "${language}", which the product speaks (packages/locales/src/spoken.ts): add ${missing}`,
+  );
 }
 
 function formatDate({ language, tag }: { language: string; tag: string }, time: Date): string {

@@ -65,13 +65,15 @@ describe('renderMail', () => {
     expect(renderMail(placed, { data: named, links }).text).toContain('The book undefined is on its way');
   });
 
-  it('does not compile when a language that the product speaks is missing', () => {
+  it('does not compile when a language that the product speaks is missing, and says what to add where it is rendered all the same', () => {
     const mute = defineMail('mute', (_data: object, { say }) => ({
       // @ts-expect-error English is missing
       subject: say<string>({}),
       html: html`<p>x</p>`,
     }));
-    expect(() => renderMail(mute, { data: {}, links })).toThrow(MailRenderError);
+    const rendered = () => renderMail(mute, { data: {}, links });
+    expect(rendered).toThrow(MailRenderError);
+    expect(rendered).toThrow(/"mute" .*has no text in "en".*spoken\.ts\): add en: … to each of its say\(/);
   });
 
   const answers = [

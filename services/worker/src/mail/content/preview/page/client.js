@@ -60,7 +60,7 @@ function stage(tag, properties) {
 
 function show() {
   const mail = mails.find(({ name }) => name === state.mail) ?? mails[0];
-  if (mail === undefined) return fail('There are no mails in emails/all.ts');
+  if (mail === undefined) return fail('There are no mails in mails/all.ts');
   drawList(mail);
   for (const name of Object.keys(choices)) drawChoice(name);
 
