@@ -8,6 +8,7 @@ import type { Terminal } from '../terminal.ts';
 import { serviceCommands } from './commands.ts';
 import { makeCommands } from './make-commands.ts';
 import { runInServices } from './run-in-services.ts';
+import { workCommand } from './work-command.ts';
 
 /** The command line of the whole system on this machine: its own commands, and those of the services. */
 export async function postern(args: readonly string[], terminal: Terminal, env = process.env): Promise<number> {
@@ -30,6 +31,7 @@ export async function postern(args: readonly string[], terminal: Terminal, env =
       ...commands,
       ...throughService,
       ...makeCommands(terminal),
+      workCommand(terminal, env),
       newCommand(terminal),
       recordCommand(terminal, env),
       ...capabilityCommands(terminal, env),
@@ -40,6 +42,9 @@ export async function postern(args: readonly string[], terminal: Terminal, env =
 
 async function runInService(name: ServiceName, args: readonly string[], context: Parameters<typeof runInServices>[2]) {
   // Without a command the service would serve, beside the playground's own.
-  if (args.length === 0) throw new UsageError(`\`postern ${name}\` needs a command of the ${name}`);
+  if (args.length === 0) {
+    const further = name === 'worker' ? '; `postern work` runs one more worker' : '';
+    throw new UsageError(`\`postern ${name}\` needs a command of the ${name}${further}`);
+  }
   return runInServices([name], args, context);
 }

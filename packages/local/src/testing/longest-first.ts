@@ -24,6 +24,7 @@ export const LONGEST = [
   'packages/local/test/postern.test.ts',
   'packages/local/test/start-errors.test.ts',
   'packages/local/test/bounce-trace.test.ts',
+  'packages/local/test/work.test.ts',
 ];
 
 /** Begins with the longest files, so that the end of a run is not one of them alone: a fresh clone does not know how long each took. */
