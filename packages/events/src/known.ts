@@ -3,8 +3,9 @@ import type { MessageDefinition, MessageKind } from './define.ts';
 
 function ofKind(kind: MessageKind): readonly MessageDefinition[] {
   const definitions: MessageDefinition[] = Object.values(catalog);
-  const types = new Set(definitions.map(({ type }) => type));
-  if (types.size !== definitions.length) throw new Error('two messages in the catalog have the same type');
+  const types = definitions.map(({ type }) => type);
+  const twice = types.find((type, index) => types.indexOf(type) !== index);
+  if (twice !== undefined) throw new Error(`two messages in src/catalog have the type ${twice}: rename one of them`);
   return definitions.filter((definition) => definition.kind === kind);
 }
 

@@ -93,5 +93,7 @@ export class Inbox {
 
 function checkListener(listener: string): void {
   if (listener.length > 0 && listener.length <= MAX_LISTENER) return;
-  throw new RangeError(`a listener's name must have 1 to ${MAX_LISTENER} characters, not ${listener.length}`);
+  throw new RangeError(
+    `a listener's name must have 1 to ${MAX_LISTENER} characters, not ${listener.length}: "${listener}"`,
+  );
 }

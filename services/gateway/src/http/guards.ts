@@ -31,10 +31,7 @@ export function createGuard(
   { auth: rule, recentSignIn = false, signsOut }: Pick<Route, 'auth' | 'recentSignIn' | 'signsOut'>,
   { authenticator, clock, recentSignInSeconds }: GuardOptions,
 ): Guard | undefined {
-  if (rule === 'none') {
-    if (recentSignIn) throw new TypeError('recentSignIn is set on a route without sign-in');
-    return undefined;
-  }
+  if (rule === 'none') return undefined;
   const permission = typeof rule === 'object' ? rule.permission : undefined;
   return async ({ authorization, cookies }, context) => {
     if (!cookies && authorization === undefined) {

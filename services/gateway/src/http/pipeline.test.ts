@@ -44,8 +44,9 @@ describe('mounting routes', () => {
       { ...plain, limits: [{ name: 'x', per: 'account' as const, max: 1, windowSeconds: 1 }] },
       'per account',
     ],
-  ])('refuses %s when the process starts', (_what, route, message) => {
+  ])('refuses %s when the process starts, and says of which operation', (_what, route, message) => {
     expect(mount(route)).toThrow(message);
+    expect(mount(route)).toThrow(/^a \((get|post) \/a/);
   });
 
   it('refuses a kind of problem whose slug would not be an address', () => {

@@ -42,6 +42,7 @@ export type Handler = (request: RoutedRequest, response: ServerResponse, next: (
  * Limits come after the key, so that a repeat gets its answer and is not counted.
  */
 export function compileRoute(route: Route, platform: Platform): Handler {
+  refuseContradictions(route);
   const { responder, idempotency, database, limiter, cookieMode, authenticator } = platform;
   const { stepMs } = route;
   const guard = createGuard(route, platform);
@@ -56,7 +57,6 @@ export function compileRoute(route: Route, platform: Platform): Handler {
   const takesNothing = !route.body && !route.params && !route.query;
   const transact: RouteRequest['transaction'] = (run) => database.transaction(run);
   const permission = permissionToChange(route);
-  refuseContradictions(route);
 
   const admitToSignOut = async (pass: Guard, shown: Shown, { context, response }: Exchange) => {
     try {
@@ -178,6 +178,7 @@ function refuseContradictions(route: Route): void {
   if (route.auth === 'none' && route.limits?.some(({ per }) => per === 'account')) {
     complain('a limit per account needs a route with sign-in');
   }
+  if (route.auth === 'none' && route.recentSignIn) complain('recentSignIn needs a route with sign-in');
   if (route.body && (route.method === 'get' || route.method === 'delete')) {
     complain(`a body on ${route.method} has no meaning (RFC 9110, 9.3)`);
   }
