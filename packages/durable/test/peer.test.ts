@@ -1,10 +1,20 @@
 import { randomBytes } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { type Database, newId, SecretRing } from '@postern/runtime';
+import { type Database, MemoryLogger, newId, SecretRing } from '@postern/runtime';
 import { type TestDatabase, testDatabase } from '@postern/runtime/testing';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { createOutboxTable, type Moment, Peer, peerRoutes, readWaits, wholeTrace } from '../src/index.ts';
+import {
+  createOutboxTable,
+  createScheduleTables,
+  type Moment,
+  Peer,
+  peerRoutes,
+  readWaits,
+  ScheduleOrders,
+  Scheduler,
+  wholeTrace,
+} from '../src/index.ts';
 import { lookedAt } from '../src/outbox/looked-at.ts';
 import { readTrace } from '../src/trace/read-trace.ts';
 
@@ -16,6 +26,7 @@ beforeEach(async () => {
   parts = await testDatabase('peer');
   database = parts.database;
   await createOutboxTable(database.sql, database.dialect);
+  await createScheduleTables(database.sql, database.dialect);
   closing = [];
 });
 afterEach(async () => {
@@ -66,6 +77,18 @@ it('shows another service what waits here, as it is shown here', async () => {
   expect(await peer.trace(user)).toEqual(await readTrace(database, nothing, user));
   expect(await peer.trace(user)).toMatchObject([{ part: 'outbox', ids: { message: id }, waits: true }]);
   expect(await peer.waits({})).toEqual(await readWaits(database, nothing, {}));
+});
+
+it('shows another service what runs here by the clock, as it is shown here', async () => {
+  const scheduler = new Scheduler(database, { logger: new MemoryLogger() });
+  const run = async () => undefined;
+  await scheduler.add({ name: 'quiet', cron: '15 3 1 1 *', run }).add({ name: 'busy', everyMs: 5_000, run }).tick();
+  const orders = new ScheduleOrders(database);
+  await orders.pause('quiet', { by: 'kim', reason: 'repairs' });
+  await orders.runNow('busy', 'kim');
+  expect(await scheduler.tick()).toEqual(['busy']);
+  await orders.runNow('busy', 'kim');
+  expect(await (await asked()).schedules()).toEqual(await orders.list());
 });
 
 it('has the requests that a mail belongs to, which the other service knows by their trace alone', async () => {

@@ -1,7 +1,7 @@
 import { CommitOutcomeUnknown, Database, FakeClock, MemoryLogger } from '@postern/runtime';
 import { type TestDatabase, testDatabase, until } from '@postern/runtime/testing';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { call, type Schedule, ScheduleOrders, Scheduler } from '../src/index.ts';
+import { call, type Schedule, type ScheduledRun, ScheduleOrders, Scheduler } from '../src/index.ts';
 import { away, BusyDatabase, lockWait } from './busy-database.ts';
 import { Count, createDurableTables, received, replica } from './job-support.ts';
 
@@ -118,11 +118,15 @@ test('a run whose process died frees its schedule after its time', async () => {
 test('a schedule that cannot be right is refused when it is added', () => {
   const scheduler = new Scheduler(database, { logger: new MemoryLogger() });
   const run = async () => undefined;
-  expect(() => scheduler.add({ name: 'a', cron: 'every night', run })).toThrow(
-    /not a cron pattern: expected five fields/,
+  expect(() => scheduler.add({ name: 'a', cron: '61 * * * *', run })).toThrow(
+    /^the schedule "a": "61 \* \* \* \*" \(UTC\) is not a cron pattern: expected five fields: minute 0-59/,
   );
-  expect(() => scheduler.add({ name: 'a', cron: '0 0 31 2 *', run })).toThrow(/never comes/);
-  expect(() => scheduler.add({ name: 'a', everyMs: 5, run })).toThrow('at least 1000, not 5');
+  expect(() => scheduler.add({ name: 'a', cron: '0 0 31 2 *', run })).toThrow(/^the schedule "a": .*never comes/);
+  expect(() => scheduler.add({ name: 'a', everyMs: 5, run })).toThrow(
+    /^the schedule "a": everyMs must be a whole number, at least 1000 .*, not 5$/,
+  );
+  expect(() => scheduler.add({ name: 'a', everyMs: 5_000, runMs: 0, run })).toThrow('the schedule "a": runMs must be');
+  expect(() => scheduler.add({ name: 'a'.repeat(121), everyMs: 5_000, run })).toThrow('1 to 120 characters: "aaa');
   expect(() => scheduler.add({ name: 'a', everyMs: Number.POSITIVE_INFINITY, run })).toThrow('not Infinity');
   const upTo = (count: number) => Array.from({ length: count }, (_, n) => n).join();
   expect(() => scheduler.add({ name: 'a', cron: `${upTo(60)} ${upTo(24)} * * *`, run })).toThrow('200 characters');
@@ -186,6 +190,52 @@ test('a next time that a clock which was far ahead has written is set right by t
   // It has just fired by a clock that is a little ahead.
   await before.clock.advance((3 * 60 + 14) * MINUTE);
   expect(await writeAndStart('2026-01-02T03:15:00Z')).toBe('2026-01-02T03:15:00.000Z');
+});
+
+/** A schedule whose run goes on until it is cut off, and a replica that has begun one. */
+async function underWay() {
+  const clock = new FakeClock();
+  const began = Promise.withResolvers<void>();
+  const run = async ({ signal }: ScheduledRun) => {
+    began.resolve();
+    await new Promise((resolve) => signal.addEventListener('abort', resolve));
+    signal.throwIfAborted();
+  };
+  const slow = { name: 'slow', everyMs: 60 * MINUTE };
+  const { all, logger } = schedulers(1, { ...slow, run }, replica(database, { clock }));
+  const [stopping] = all as [Scheduler];
+  await stopping.tick();
+  await clock.advance(60 * MINUTE);
+  const ticked = stopping.tick();
+  await began.promise;
+  const stop = async () => {
+    await stopping.stop();
+    await ticked;
+  };
+  return { slow, clock, stop, logger };
+}
+
+test('a run that a stop has cut off has not failed, and another replica begins it again at once', async () => {
+  const { slow, clock, stop, logger } = await underWay();
+  const traces: string[] = [];
+  const run = async ({ traceparent }: ScheduledRun) => traces.push(traceparent);
+  const [other] = schedulers(1, { ...slow, run }, replica(database, { clock })).all as [Scheduler];
+  expect(await other.tick()).toEqual([]);
+  await stop();
+  expect(await list()).toMatchObject([{ lastError: undefined, asked: { by: 'a replica that was stopped' } }]);
+  const [{ nextAt } = {}] = await list();
+  expect(await other.tick()).toEqual(['slow']);
+  expect(await other.tick()).toEqual([]);
+  expect(await list()).toMatchObject([{ nextAt, asked: undefined }]);
+  expect(traces).toEqual([expect.stringMatching(/^00-[0-9a-f]{32}-/)]);
+  expect(logger.lines).toEqual([]);
+});
+
+test('a run that was cut off is not begun again once its schedule is paused', async () => {
+  const { stop } = await underWay();
+  await new ScheduleOrders(database).pause('slow', { by: 'kim', reason: 'too slow' });
+  await stop();
+  expect(await list()).toMatchObject([{ asked: undefined, paused: { by: 'kim' } }]);
 });
 
 /** A database whose transactions never end, in a way that no limit catches. */

@@ -10,6 +10,7 @@ import { rateLimits } from './rate-limits.ts';
 import { replicas } from './replicas.ts';
 import { requestRecords } from './request-records.ts';
 import { rootKeys } from './root-keys.ts';
+import { schedules } from './schedules.ts';
 import { sessionForgiveness } from './session-forgiveness.ts';
 import { sessionRotations } from './session-rotations.ts';
 import { signUps } from './sign-ups.ts';
@@ -34,4 +35,5 @@ export const migrations: readonly Migration[] = [
   auditRequests,
   auditTraces,
   requestRecords,
+  schedules,
 ];

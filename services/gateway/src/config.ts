@@ -69,7 +69,7 @@ export const gatewayEnv = {
   DRAIN_DELAY_MS: integer(0, 0, 60_000, 'how long to go on serving after SIGTERM while load balancers look away'),
 };
 
-type GatewayEnv = z.infer<z.ZodObject<typeof gatewayEnv>>;
+export type GatewayEnv = z.infer<z.ZodObject<typeof gatewayEnv>>;
 
 /** The gateway's configuration, validated. */
 export interface GatewayConfig {

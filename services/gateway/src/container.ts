@@ -1,4 +1,4 @@
-import { Outbox } from '@postern/durable';
+import { Outbox, Scheduler } from '@postern/durable';
 import { EnvelopeWriter, GATEWAY, subscribers } from '@postern/events';
 import { bindConstant, bindFactory, Clock, Database, Logger, Metrics } from '@postern/runtime';
 import { Container, type ContainerModule } from 'inversify';
@@ -8,6 +8,8 @@ import { WebhookSecrets } from './mail-feedback/webhook-signature.ts';
 import { modules } from './modules.ts';
 import { EventPublisher } from './outbox/event-publisher.ts';
 import { JobPublisher } from './outbox/job-publisher.ts';
+import { schedules } from './schedules/all.ts';
+import { gatewayScheduler } from './schedules/gateway-schedule.ts';
 
 /** What has to be opened, and in the end closed, in an order that `main.ts` knows. */
 interface Resources {
@@ -41,6 +43,13 @@ export function createContainer(
     (outbox, writer, clock) => new EventPublisher(outbox, writer, clock, subscribers),
   );
   bindFactory(container, JobPublisher, [EventPublisher, Clock], (events, clock) => new JobPublisher(events, clock));
+  bindFactory(
+    container,
+    Scheduler,
+    [Database, EventPublisher, Clock, Metrics, Logger],
+    (database, events, clock, metrics, log) =>
+      gatewayScheduler(schedules, { database, events, clock, metrics, log, config: env }),
+  );
   bindConstant(container, WebhookSecrets, new WebhookSecrets(env.MAIL_WEBHOOK_SECRETS));
   container.load(...capabilities);
   return container;

@@ -1,8 +1,8 @@
-import { peerRoutes, ReplicaBeat } from '@postern/durable';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { peerRoutes, ReplicaBeat, Scheduler } from '@postern/durable';
 import { listenOn, type Opened, runCommandLine, runMain, ServiceProcess } from '@postern/runtime';
 import { migrations } from '../migrations/index.ts';
 import manifest from '../package.json' with { type: 'json' };
-import { accountSweeps } from './accounts/privacy/account-sweeps.ts';
 import { KeyRing } from './accounts/tokens/key-ring.ts';
 import { Resealing } from './accounts/tokens/resealing.ts';
 import { RootKeys } from './accounts/tokens/root-keys.ts';
@@ -12,7 +12,6 @@ import { requestMoments } from './commands/trace.ts';
 import { gatewayWaits } from './commands/waits.ts';
 import { type GatewayConfig, readConfig } from './config.ts';
 import { createContainer } from './container.ts';
-import { Housekeeping } from './housekeeping.ts';
 import { Routes } from './http/bind-routes.ts';
 import { createHttpPlatform } from './http/http-platform.ts';
 import { RequestRecords } from './http/records/request-records.ts';
@@ -24,6 +23,8 @@ import { openResources } from './resources.ts';
 
 /** Requests in flight may use this part of the grace period; the rest is for the outbox and the connections. */
 const REQUESTS_SHARE = 0.7;
+/** The part of it that runs of schedules which are cut off may take to end. */
+const SCHEDULES_SHARE = 0.1;
 
 /** For commands that work with the accounts: what they publish is left in the outbox, which the gateway sends. */
 const withParts: Opened<CommandParts> = async (work) => {
@@ -56,8 +57,7 @@ async function serve(config: GatewayConfig): Promise<void> {
     httpSettings(config),
     { database, authenticator: container.get(Authenticator), logger, metrics, clock, records },
   );
-  const sweeps = [...http.sweeps, ...accountSweeps(database, { auditDays: env.AUDIT_RETENTION_DAYS })];
-  const housekeeping = new Housekeeping(sweeps, clock, logger);
+  const scheduler = container.get(Scheduler);
   const resealing = container.get(Resealing);
   const named = { service: 'gateway', version: manifest.version, telemetry: env };
   const service = new ServiceProcess({ ...resources, ...named, migrations, graceMs: env.SHUTDOWN_GRACE_MS });
@@ -70,6 +70,7 @@ async function serve(config: GatewayConfig): Promise<void> {
   health.addDetail('queue', () => link.ping());
   health.addLiveness('outbox', () => sending.stalled());
   health.addLiveness('request records', () => records.stalled());
+  health.addLiveness('scheduler', () => scheduler.stalled());
 
   await service.start(async () => {
     service.onHangUp(async () => {
@@ -87,8 +88,11 @@ async function serve(config: GatewayConfig): Promise<void> {
       client.destroy();
     });
     service.onStop('outbox', async () => void (await sending.stop()));
-    service.onStop('housekeeping', () => housekeeping.stop());
     service.onStop('request records', () => records.flush());
+    // One that does not heed its signal is left behind: what is in the outbox must still be sent.
+    service.onStop('schedules', () =>
+      Promise.race([scheduler.stop(), sleep(env.SHUTDOWN_GRACE_MS * SCHEDULES_SHARE, undefined, { ref: false })]),
+    );
     void link.open().catch((error: unknown) => logger.error('the queues cannot be opened', { error }));
 
     await service.waitForDatabase(async () => {
@@ -119,7 +123,7 @@ async function serve(config: GatewayConfig): Promise<void> {
       .requireOpened(env.KEY_ENCRYPTION_KEY)
       .catch((error: unknown) => logger.error('not every secret in the database opens', { error }));
     sending.start();
-    housekeeping.start();
+    scheduler.start();
     service.ready('listening', { http: serving.port }, { tls: tls !== undefined });
   });
 }

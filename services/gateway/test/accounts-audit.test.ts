@@ -2,9 +2,9 @@ import { idToBytes, MemoryLogger, newId } from '@postern/runtime';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { sealAuditLog } from '../src/accounts/audit/audit-seal.ts';
 import { SqlAuditLog } from '../src/accounts/audit/sql-audit-log.ts';
-import { accountSweeps } from '../src/accounts/privacy/account-sweeps.ts';
 import { linesOf } from '../src/commands/audit-export.ts';
 import { actingAs, administrator, type SignedInPerson, verified } from './accounts/person.ts';
+import { runSchedules } from './accounts/run-schedules.ts';
 import { TestGateway } from './accounts/test-gateway.ts';
 
 const DAY_MS = 86_400_000;
@@ -61,7 +61,7 @@ describe('the audit log', () => {
   it('ends: entries past the retention are removed, others stay', async () => {
     const old = await entryFrom(500);
     const young = await entryFrom(300);
-    for (const { run } of accountSweeps(gateway.database, { auditDays: 400 })) await run(Date.now());
+    await runSchedules(gateway, 0);
     expect(await entry(old)).toEqual([]);
     expect(await entry(young)).toHaveLength(1);
   });

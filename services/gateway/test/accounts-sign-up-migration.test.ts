@@ -3,9 +3,9 @@ import { testDatabase } from '@postern/runtime/testing';
 import { describe, expect, it } from 'vitest';
 import { migrations } from '../migrations/index.ts';
 import { signUps } from '../migrations/sign-ups.ts';
-import { accountSweeps } from '../src/accounts/privacy/account-sweeps.ts';
 import { moveUnverified } from '../src/accounts/sign-ups/unverified-accounts.ts';
 import { registered, signedIn } from './accounts/person.ts';
+import { runSchedules } from './accounts/run-schedules.ts';
 import { TestGateway } from './accounts/test-gateway.ts';
 
 const at = new Date('2026-11-01T00:00:00Z');
@@ -51,41 +51,36 @@ describe('migrating accounts that were never verified', () => {
 });
 
 describe('an account that a replica of an earlier release makes after the migration', () => {
-  it.each(['housekeeping', 'the next migrate'])(
-    'becomes a pending sign-up by %s, which can be confirmed',
-    async (by) => {
-      const gateway = await TestGateway.start();
-      try {
-        const { database, clock } = gateway;
-        const { sql } = database;
-        const { email, password, client, verifyToken: token } = await registered(gateway);
-        const [signUp] = await sql('sign_ups').where({ email });
-        await sql('sign_ups').delete();
-        await sql('link_tokens').delete();
-        const { secret_hash: _, device: __, address_range: ___, expires_at: ____, ...person } = signUp;
-        // As it wrote them: of that very address, without what came later.
-        await sql('users').insert({
-          ...person,
-          email_verified_at: null,
-          disabled_at: null,
-          updated_at: person.created_at,
-        });
-        await sql('user_roles').insert({ user_id: person.id, role: 'user' });
-        const verified = await signedIn(gateway);
+  it.each(['a schedule', 'the next migrate'])('becomes a pending sign-up by %s, which can be confirmed', async (by) => {
+    const gateway = await TestGateway.start();
+    try {
+      const { database, clock } = gateway;
+      const { sql } = database;
+      const { email, password, client, verifyToken: token } = await registered(gateway);
+      const [signUp] = await sql('sign_ups').where({ email });
+      await sql('sign_ups').delete();
+      await sql('link_tokens').delete();
+      const { secret_hash: _, device: __, address_range: ___, expires_at: ____, ...person } = signUp;
+      // As it wrote them: of that very address, without what came later.
+      await sql('users').insert({
+        ...person,
+        email_verified_at: null,
+        disabled_at: null,
+        updated_at: person.created_at,
+      });
+      await sql('user_roles').insert({ user_id: person.id, role: 'user' });
+      const verified = await signedIn(gateway);
 
-        if (by === 'housekeeping') {
-          const [sweep] = accountSweeps(database, { auditDays: 400 });
-          while (((await sweep?.run(clock.now().getTime())) ?? 0) > 0);
-        } else while ((await moveUnverified(sql, { now: clock.now() })) > 0);
+      if (by === 'a schedule') await runSchedules(gateway, 0);
+      else while ((await moveUnverified(sql, { now: clock.now() })) > 0);
 
-        expect(await sql('users').pluck('email')).toEqual([verified.email]);
-        expect(await sql('user_roles').where({ user_id: person.id })).toEqual([]);
-        await client.post('/v1/auth/email/resend', { email });
-        expect((await client.post('/v1/auth/email/verify', { token, password })).status).toBe(200);
-        expect((await client.post('/v1/auth/login', { email, password })).status).toBe(200);
-      } finally {
-        await gateway.close();
-      }
-    },
-  );
+      expect(await sql('users').pluck('email')).toEqual([verified.email]);
+      expect(await sql('user_roles').where({ user_id: person.id })).toEqual([]);
+      await client.post('/v1/auth/email/resend', { email });
+      expect((await client.post('/v1/auth/email/verify', { token, password })).status).toBe(200);
+      expect((await client.post('/v1/auth/login', { email, password })).status).toBe(200);
+    } finally {
+      await gateway.close();
+    }
+  });
 });

@@ -1,22 +1,19 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { accountSweeps } from '../src/accounts/privacy/account-sweeps.ts';
 import { registered, signedIn } from './accounts/person.ts';
+import { runSchedules } from './accounts/run-schedules.ts';
 import { TestGateway } from './accounts/test-gateway.ts';
 
-const DAY_MS = 86_400_000;
+const DAY = 86_400;
 
 let gateway: TestGateway;
 
 beforeAll(async () => {
-  gateway = await TestGateway.start();
+  gateway = await TestGateway.start({ env: { AUDIT_RETENTION_DAYS: '3650' } });
 });
 
 afterAll(() => gateway.close());
 
-async function sweep(daysLater: number): Promise<void> {
-  const now = gateway.clock.now().getTime() + daysLater * DAY_MS;
-  for (const { run } of accountSweeps(gateway.database, { auditDays: 3650 })) while ((await run(now)) > 0);
-}
+const sweep = (daysLater: number) => runSchedules(gateway, daysLater * DAY);
 
 async function rows(): Promise<Record<string, number>> {
   const tables = [

@@ -1,11 +1,13 @@
 import { request as httpRequest } from 'node:http';
-import { type Database, type FakeClock, MemoryLogger, Metrics, newId, type Transaction } from '@postern/runtime';
+import { type Database, FakeClock, MemoryLogger, Metrics, newId, type Transaction } from '@postern/runtime';
 import { type TestDatabase, testDatabase } from '@postern/runtime/testing';
 import { migrations } from '../migrations/index.ts';
 import { createHttpPlatform, type HttpPlatform, type HttpSettings } from '../src/http/http-platform.ts';
+import { httpSweeps } from '../src/http/http-sweeps.ts';
 import { RequestRecords } from '../src/http/records/request-records.ts';
 import { Authenticator, type Principal, type Route } from '../src/http/route.ts';
 import { type RunningServer, startHttpServer } from '../src/http/server.ts';
+import { runScheduled } from '../src/schedules/testing/run-scheduled.ts';
 
 export const PUBLIC_URL = 'https://accounts.example.com';
 
@@ -47,6 +49,11 @@ export class FakeAuthenticator extends Authenticator {
     this.principals.set(token, principal);
     return principal;
   }
+}
+
+/** Runs the platform's own schedules, as if it were that time. */
+export async function sweepAt(database: Database, at: Date): Promise<void> {
+  for (const { run } of httpSweeps) await runScheduled(run, { database, clock: new FakeClock(at) });
 }
 
 export interface Answer {

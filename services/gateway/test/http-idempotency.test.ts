@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { IdempotencyStore } from '../src/http/idempotency/idempotency-store.ts';
 import { ReplyVault } from '../src/http/idempotency/reply-vault.ts';
 import { defineProblem, defineRoute } from '../src/http/route.ts';
-import { startTestHttp, type TestHttp } from './http-harness.ts';
+import { startTestHttp, sweepAt, type TestHttp } from './http-harness.ts';
 
 const NoStock = defineProblem({ type: 'no-stock', status: 409, title: 'Sold out', explanation: 'Nothing is left.' });
 
@@ -190,7 +190,7 @@ describe('Idempotency-Key', () => {
     await store.answer(http.database, id, standing.claim, Buffer.from('answer'));
     expect((await store.claim(id, bodyHash, now + 86_399_999)).state).toBe('answered');
     expect((await store.claim(id, Buffer.alloc(32), now + 86_400_000)).state).toBe('claimed');
-    while ((await store.sweep(now + 2 * 86_400_000)) > 0);
+    await sweepAt(http.database, new Date(now + 2 * 86_400_000));
     expect(await http.database.sql('idempotency_keys')).toEqual([]);
   });
 });

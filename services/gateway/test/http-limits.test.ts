@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { migrations } from '../migrations/index.ts';
 import { RateLimitStore } from '../src/http/limits/rate-limit-store.ts';
 import { defineRoute } from '../src/http/route.ts';
-import { startTestHttp, type TestHttp } from './http-harness.ts';
+import { startTestHttp, sweepAt, type TestHttp } from './http-harness.ts';
 
 const clock = new FakeClock(new Date('2026-11-23T12:00:00Z'));
 
@@ -149,8 +149,7 @@ describe('limits', () => {
     const rows: { id: Buffer }[] = await http.database.sql('rate_limits');
     expect(rows.length).toBeGreaterThan(0);
     expect(Buffer.concat(rows.map(({ id }) => id)).includes('192.0.2')).toBe(false);
-    const store = new RateLimitStore(http.database, () => Buffer.alloc(32));
-    while ((await store.sweep(clock.now().getTime() + 86_400_000)) > 0);
+    await sweepAt(http.database, new Date(clock.now().getTime() + 86_400_000));
     expect(await http.database.sql('rate_limits')).toEqual([]);
   });
 });

@@ -2,12 +2,10 @@ import { randomBytes } from 'node:crypto';
 import { idToBytes } from '@postern/runtime';
 import { tablesOf } from '@postern/runtime/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { accountSweeps } from '../src/accounts/privacy/account-sweeps.ts';
 import { DeviceStore } from '../src/accounts/sessions/device-store.ts';
-import { IdempotencyStore } from '../src/http/idempotency/idempotency-store.ts';
-import { RateLimitStore } from '../src/http/limits/rate-limit-store.ts';
 import { Client } from './accounts/client.ts';
 import { type Person, registered, signedIn, signUp, verified } from './accounts/person.ts';
+import { runSchedules } from './accounts/run-schedules.ts';
 import { withSecondFactor } from './accounts/second-factor.ts';
 import { TestGateway } from './accounts/test-gateway.ts';
 
@@ -25,6 +23,7 @@ const env = {
   GUESS_FREE_PER_ADDRESS: String(LIMIT),
   CHANGES_PER_HOUR: String(LIMIT),
   SESSIONS_PER_ACCOUNT: '3',
+  AUDIT_RETENTION_DAYS: '90',
 };
 
 let gateway: TestGateway;
@@ -46,16 +45,7 @@ async function rowsOf(table: string, where: Record<string, unknown> = {}): Promi
 }
 
 /** All that is swept, as if so many seconds had passed. */
-async function sweepAfter(seconds: number): Promise<void> {
-  const { database } = gateway;
-  const now = gateway.clock.now().getTime() + seconds * 1_000;
-  const stores = [new IdempotencyStore(database), new RateLimitStore(database, () => Buffer.alloc(32))];
-  const sweeps = [
-    ...accountSweeps(database, { auditDays: 90 }),
-    ...stores.map((store) => ({ run: store.sweep.bind(store) })),
-  ];
-  for (const { run } of sweeps) while ((await run(now)) > 0);
-}
+const sweepAfter = (seconds: number) => runSchedules(gateway, seconds);
 
 async function flood(count: number, ask: (index: number) => Promise<unknown>): Promise<void> {
   for (let index = 0; index < count; index++) await ask(index);
@@ -250,6 +240,8 @@ const BOUNDS: Record<string, Bound> = {
     'by the limits of what changes something; of refusals 300 a minute and replica; REQUEST_RECORD_DAYS (http-request-records.test.ts)',
   ),
   replicas: fixed('one a replica, an hour after it was last heard of (packages/durable/test/status.test.ts)'),
+  job_schedules: fixed('one for each schedule of the code'),
+  job_locks: fixed('one for each schedule whose run is under way, or died within the hour'),
   roles: fixed('those of the migrations'),
   role_permissions: fixed('those of the migrations'),
   signing_keys: fixed('one in a while, by time and by command; removed when nobody needs it'),

@@ -35,7 +35,8 @@ async function shown(changes: Partial<OverviewParts> = {}): Promise<string> {
     .replace(/\s+/g, ' ');
 }
 
-const gateway = (waits: () => Promise<object[]>) => ({ waits }) as never as NonNullable<OverviewParts['gateway']>;
+const gateway = (waits: () => Promise<object[]>, schedules: object[] = []) =>
+  ({ waits, schedules: async () => schedules }) as never as NonNullable<OverviewParts['gateway']>;
 
 it('counts what the gateway has yet to send, which is in another database', async () => {
   const oldest = new Date(side.database.clock.now().getTime() - 60_000);
@@ -51,7 +52,12 @@ it('counts what the gateway has yet to send, which is in another database', asyn
 it('does not claim that all is sent while it knows nothing of the gateway', async () => {
   expect(await shown()).toContain('The worker has sent all; see gateway outbox');
   const away = gateway(() => Promise.reject(new Error('it does not listen')));
-  expect(await shown({ gateway: away })).toContain('The gateway’s outbox is missing: it does not listen');
+  expect(await shown({ gateway: away })).toContain('The gateway’s part is missing: it does not listen');
+});
+
+it('counts schedules of the gateway that fail among those that do', async () => {
+  const schedules = [{ name: 'notes-remind', lastError: 'disk full' }, { name: 'prune-sessions' }];
+  expect(await shown({ gateway: gateway(async () => [], schedules) })).toContain('Failing schedules 1');
 });
 
 it('shows the queues that answer beside one that was deleted, and knows nothing of its dead letters', async () => {

@@ -1,10 +1,10 @@
 import { ScheduleOrders, Scheduler } from '@postern/durable';
-import { MemoryLogger } from '@postern/runtime';
+import { type Database, type Logger, MemoryLogger, type Opened } from '@postern/runtime';
 import { runCommands, type TestDatabase, testDatabase } from '@postern/runtime/testing';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { migrations } from '../migrations/index.ts';
 import { operatorsCommands } from '../src/commands/operators-commands.ts';
-import { scheduleCommands } from '../src/commands/schedule-commands.ts';
+import { workerSchedules } from '../src/commands/schedules.ts';
 import { Console } from '../src/console/console.ts';
 import { schedulesPages } from '../src/console/pages/schedules-pages.ts';
 import { OperatorAudit } from '../src/operators/operator-audit.ts';
@@ -29,8 +29,9 @@ afterAll(async () => {
   await test.close();
 });
 
-const open = (work: (parts: Pick<TestDatabase, 'database'>) => Promise<unknown>) => work(test) as Promise<never>;
-const schedule = (...args: string[]) => runCommands(scheduleCommands(open), 'schedule', ...args);
+const open: Opened<{ database: Database; logger: Logger }> = (work) =>
+  work({ database: test.database, logger: new MemoryLogger() });
+const schedule = (...args: string[]) => runCommands(workerSchedules(open), 'schedule', ...args);
 const audit = async () =>
   (await new OperatorAudit(test.database).list({ limit: 3 })).map(
     ({ operator, action, target, result }) => `${operator} ${action} ${target} ${result}`,
@@ -76,7 +77,9 @@ it('the command reports what there is not, and what is not paused', async () => 
 
 it('the console pauses, runs and resumes one; a page that is old ends no later pause', async () => {
   const orders = new ScheduleOrders(test.database);
-  const console = new Console(test.database, new MemoryLogger(), ({ acts }) => schedulesPages({ orders, acts }));
+  const console = new Console(test.database, new MemoryLogger(), ({ acts }) =>
+    schedulesPages({ orders, acts, gateway: undefined }),
+  );
   const listening = await console.listen({ host: '127.0.0.1', port: 0, publicUrl: undefined }, {} as never);
   const { out } = await runCommands(operatorsCommands(open), 'operators', 'add', 'kim', '--role', 'act', '--json');
   const kim = new ConsoleClient(listening.port);

@@ -8,12 +8,7 @@ export const JOB_LIMITS = { uniqueKey: 190, groupName: 120, schedule: 120, timin
 
 /** Tables of unique jobs, chains, batches and schedules; call it from a migration. */
 export async function createJobTables(knex: Knex, dialect: Dialect): Promise<void> {
-  await createTableIfMissing({ sql: knex, dialect }, 'job_locks', (table) => {
-    keyColumn(table, 'unique_key', JOB_LIMITS.uniqueKey, dialect).primary();
-    idColumn(table, 'job_id').notNullable();
-    timeColumn(table, 'expires_at').notNullable();
-    table.index(['expires_at'], 'job_locks_expiry');
-  });
+  await createScheduleTables(knex, dialect);
   // A chain is a batch whose members run one after another.
   await createTableIfMissing({ sql: knex, dialect }, 'job_groups', (table) => {
     idColumn(table, 'id').primary();
@@ -38,6 +33,16 @@ export async function createJobTables(knex: Knex, dialect: Dialect): Promise<voi
     // The job that a chain has yet to send, as JSON; null once it is in the outbox. Its name is from before (docs/decisions/column-names.md).
     table.text('parcel', 'mediumtext').nullable();
     table.primary(['group_id', 'position']);
+  });
+}
+
+/** The tables of schedules, for a service whose schedules are functions; `createJobTables` makes them too. Call it from a migration. */
+export async function createScheduleTables(knex: Knex, dialect: Dialect): Promise<void> {
+  await createTableIfMissing({ sql: knex, dialect }, 'job_locks', (table) => {
+    keyColumn(table, 'unique_key', JOB_LIMITS.uniqueKey, dialect).primary();
+    idColumn(table, 'job_id').notNullable();
+    timeColumn(table, 'expires_at').notNullable();
+    table.index(['expires_at'], 'job_locks_expiry');
   });
   await createTableIfMissing({ sql: knex, dialect }, 'job_schedules', (table) => {
     keyColumn(table, 'name', JOB_LIMITS.schedule, dialect).primary();

@@ -137,6 +137,12 @@ export class ScheduleStore {
     return (await paused.update({ paused_at: null, paused_by: null, pause_reason: null })) > 0;
   }
 
+  /** Has the first replica that looks go on where a run was cut off, unless it was paused meanwhile or is to run anyway. */
+  async again({ sql }: Sql, name: string, { by, at }: { by: string; at: Date }): Promise<void> {
+    const open = sql(TABLE).where({ name }).whereNull('asked_at').whereNull('paused_at');
+    await open.update({ asked_at: at, asked_by: by });
+  }
+
   /** Has the first replica that looks begin a run. False: somebody else's wish is still open, or there is none of this name. */
   async ask({ sql }: Pick<Database, 'sql'>, name: string, { by, at }: { by: string; at: Date }): Promise<boolean> {
     const open = sql(TABLE).where({ name }).whereNull('asked_at');

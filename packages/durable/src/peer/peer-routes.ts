@@ -1,4 +1,5 @@
 import type { Database, OpsRoute, SecretRing } from '@postern/runtime';
+import { ScheduleOrders } from '../schedules/schedule-orders.ts';
 import { readTrace, type TraceLook } from '../trace/read-trace.ts';
 import { readWaits, type WaitsLook } from '../waits/waits-command.ts';
 import { isSigned } from './peer-mac.ts';
@@ -12,7 +13,7 @@ interface PeerRoutesOptions {
   waits: WaitsLook;
 }
 
-/** What another service of ours may ask on the ops port: this one's part of a trace, and what waits here. */
+/** What another service of ours may ask on the ops port: this one's part of a trace, what waits here, and what runs here by the clock. */
 export function peerRoutes({ database, ring, trace, waits }: PeerRoutesOptions): OpsRoute[] {
   const answered = (path: string, answer: (query: URLSearchParams) => Promise<unknown>): OpsRoute => ({
     path,
@@ -31,5 +32,6 @@ export function peerRoutes({ database, ring, trace, waits }: PeerRoutesOptions):
     answered('/peer/waits', (query) =>
       readWaits(database, waits, { user: query.get('user') ?? undefined, type: query.get('type') ?? undefined }),
     ),
+    answered('/peer/schedules', () => new ScheduleOrders(database).list()),
   ];
 }

@@ -1,6 +1,7 @@
 import { boundedText, fetchFailure, type SecretRing } from '@postern/runtime';
 import { z } from 'zod';
 import { PeerError } from '../ask-elsewhere.ts';
+import type { ScheduleReport } from '../jobs/schedule-store.ts';
 import type { Moment } from '../trace/moment.ts';
 import type { Waiting, WaitsQuery } from '../waits/waiting.ts';
 import { signQuestion } from './peer-mac.ts';
@@ -27,6 +28,22 @@ const waiting: z.ZodType<Waiting[]> = z.array(
     oldest: date,
     next: date.optional(),
   }),
+);
+
+// What is undefined there is left out of JSON.
+const order = { by: z.string(), at: date };
+const schedules: z.ZodType<ScheduleReport[]> = z.array(
+  z
+    .object({
+      ...{ name: z.string(), timing: z.string(), nextAt: date, skipped: z.number() },
+      ...{ firedAt: date.optional(), doneAt: date.optional(), lastError: z.string().optional() },
+      paused: z.object({ ...order, reason: z.string() }).optional(),
+      asked: z.object(order).optional(),
+    })
+    .transform(({ firedAt, doneAt, lastError, paused, asked, ...rest }) => ({
+      ...rest,
+      ...{ firedAt, doneAt, lastError, paused, asked },
+    })),
 );
 
 interface PeerOptions {
@@ -63,6 +80,11 @@ export class Peer {
     );
   }
 
+  /** What it does by the clock. @throws PeerError */
+  schedules(): Promise<ScheduleReport[]> {
+    return this.#ask('/peer/schedules', {}, schedules);
+  }
+
   async #ask<Answer>(path: string, query: Record<string, string>, schema: z.ZodType<Answer>): Promise<Answer> {
     const { url, ring, now } = this.#options;
     const question = `${path}?${new URLSearchParams(query)}`;
@@ -72,7 +94,7 @@ export class Peer {
         redirect: 'error',
         signal: AbortSignal.timeout(TIMEOUT_MS),
       });
-      if (answer.status === 404) throw new Error('it has no PEER_KEY');
+      if (answer.status === 404) throw new Error('it has no PEER_KEY, or is of a release before this question');
       if (answer.status === 401) throw new Error('its PEER_KEY is another one, or its clock is more than a minute off');
       if (!answer.ok) throw new Error(`it answered ${answer.status}`);
       return schema.parse(JSON.parse(await boundedText(answer, MAX_BYTES)));

@@ -7,6 +7,9 @@ const MIN_EVERY_MS = 1_000;
 /** A year: what comes less often has a date, and past some centuries there is no time to write down. */
 const MAX_EVERY_MS = 366 * 86_400_000;
 const UTC = 'UTC';
+/** The parser's own words count days and months from 0. */
+const FIELDS =
+  'five fields: minute 0-59, hour 0-23, day 1-31, month 1-12, weekday 0-7 (0 and 7 are Sunday), such as "15 3 * * *"';
 
 /** The timing as one line of text: what is stored, shown and compared. */
 export function timingText(timing: Timing): string {
@@ -21,8 +24,11 @@ export function timingText(timing: Timing): string {
 export function nextTime(timing: Timing, after: Date, last: Date = after): Date {
   if ('everyMs' in timing) {
     const { everyMs } = timing;
-    if (!(everyMs >= MIN_EVERY_MS)) throw new RangeError(`everyMs must be at least ${MIN_EVERY_MS}, not ${everyMs}`);
-    if (everyMs > MAX_EVERY_MS) throw new RangeError(`everyMs must be at most ${MAX_EVERY_MS}, not ${everyMs}`);
+    if (!(Number.isSafeInteger(everyMs) && everyMs >= MIN_EVERY_MS && everyMs <= MAX_EVERY_MS)) {
+      throw new RangeError(
+        `everyMs must be a whole number, at least ${MIN_EVERY_MS} and at most ${MAX_EVERY_MS}, not ${everyMs}`,
+      );
+    }
     const missed = Math.max(0, Math.floor((after.getTime() - last.getTime()) / everyMs));
     return new Date(last.getTime() + (missed + 1) * everyMs);
   }
@@ -38,9 +44,7 @@ export function nextTime(timing: Timing, after: Date, last: Date = after): Date 
     const zone = timezone === UTC ? { utcOffset: 0 } : { timezone };
     next = new Cron(cron, { ...zone, mode: '5-or-6-parts' }).nextRun(after);
   } catch (error) {
-    throw new RangeError(`"${cron}" (${timezone}) is not a cron pattern: expected five fields such as "15 3 * * *"`, {
-      cause: error,
-    });
+    throw new RangeError(`"${cron}" (${timezone}) is not a cron pattern: expected ${FIELDS}`, { cause: error });
   }
   if (!next) throw new RangeError(`"${cron}" (${timezone}) never comes again after ${after.toISOString()}`);
   return next;

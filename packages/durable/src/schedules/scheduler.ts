@@ -6,8 +6,10 @@ import {
   isUnavailable,
   type Logger,
   newId,
+  newTraceparent,
   RecurringWarnings,
   type Transaction,
+  traceIdOf,
 } from '@postern/runtime';
 import { JOB_LIMITS } from '../jobs/create-job-tables.ts';
 import type { JobCall } from '../jobs/job-definition.ts';
@@ -26,8 +28,20 @@ interface ScheduleBase {
   runMs?: number;
 }
 
-/** A job that is dispatched, or a function that runs right here on the replica that fired; its signal ends it at `stop`. */
-export type Schedule = ScheduleBase & Timing & ({ call: JobCall } | { run: (signal: AbortSignal) => Promise<void> });
+/** What a function has to work with: a service may lend its own more. */
+export interface ScheduledRun {
+  /** Aborts at `stop`; a run that it cuts off is begun again at once by a replica that is not stopping, so it may run twice. */
+  signal: AbortSignal;
+  /** The trace that it begins, for what it dispatches. */
+  traceparent: string;
+}
+
+/** A function that runs right here on the replica that fired. */
+export type ScheduledFunction<Context = ScheduledRun> = ScheduleBase &
+  Timing & { run: (context: Context) => Promise<unknown> };
+
+/** A job that is dispatched, or a function. */
+export type Schedule = (ScheduleBase & Timing & { call: JobCall }) | ScheduledFunction;
 
 interface SchedulerOptions {
   logger: Logger;
@@ -39,6 +53,8 @@ interface SchedulerOptions {
 /** How often a replica looks whether something is due. */
 const TICK_MS = 1_000;
 const HOUR_MS = 3_600_000;
+/** Who wants the run that goes on where one was cut off. */
+const STOPPED = 'a replica that was stopped';
 /** Far longer than looking at one schedule may take, whatever the database does: its statements have limits. */
 const STALL_MS = 300_000;
 
@@ -64,21 +80,25 @@ export class Scheduler {
     this.#options = { clock: database.clock, ...options };
   }
 
-  /** @throws RangeError when the timing is malformed, the name too long or taken, or its job's data not what the job asks for: at start, not at the first night */
+  /** @throws RangeError that names the schedule when its timing is malformed, its name too long or taken, or its job's data not what the job asks for: at start, not at the first night */
   add(schedule: Schedule): this {
-    const { name } = schedule;
+    const { name, runMs = HOUR_MS } = schedule;
+    const { dispatcher, clock } = this.#options;
     if (name.length === 0 || name.length > JOB_LIMITS.schedule) {
-      throw new RangeError(`a schedule's name must have 1 to ${JOB_LIMITS.schedule} characters, not ${name.length}`);
+      throw new RangeError(`a schedule's name must have 1 to ${JOB_LIMITS.schedule} characters: "${name}"`);
     }
     if (this.#schedules.has(name)) throw new RangeError(`two schedules are named "${name}"`);
-    if ('call' in schedule && !this.#options.dispatcher) {
-      throw new RangeError(`the schedule "${name}" is a job: give the scheduler a dispatcher to send it with`);
-    }
-    nextTime(schedule, this.#options.clock.now());
+    if (!(runMs > 0)) throw new RangeError(`the schedule "${name}": runMs must be more than 0, not ${runMs}`);
+    naming(`the schedule "${name}"`, () => nextTime(schedule, clock.now()));
     if (timingText(schedule).length > JOB_LIMITS.timing) {
       throw new RangeError(`the timing of the schedule "${name}" has more than ${JOB_LIMITS.timing} characters`);
     }
-    if ('call' in schedule) this.#check(name, schedule.call);
+    if ('call' in schedule) {
+      if (!dispatcher) {
+        throw new RangeError(`the schedule "${name}" is a job: give the scheduler a dispatcher to send it with`);
+      }
+      naming(`the job of the schedule "${name}" cannot be written`, () => dispatcher.check(schedule.call));
+    }
     this.#schedules.set(name, schedule);
     this.#declared = false;
     return this;
@@ -91,7 +111,7 @@ export class Scheduler {
     this.#loop = this.#run(this.#stopped.signal);
   }
 
-  /** Ends the ticking, aborts functions that run here, and waits for them. */
+  /** Ends the ticking, aborts functions that run here, and waits for them; a replica that is not stopping begins them again. */
   async stop(): Promise<void> {
     this.#stopped.abort();
     await this.#loop;
@@ -184,20 +204,10 @@ export class Scheduler {
     await this.#store.failed(this.#database, name, { nextAt: nextTime(schedule, now), error: errorMessage(error) });
   }
 
-  #check(name: string, call: JobCall): void {
-    try {
-      this.#options.dispatcher?.check(call);
-    } catch (error) {
-      throw new RangeError(`the job of the schedule "${name}" cannot be written: ${errorMessage(error)}`, {
-        cause: error,
-      });
-    }
-  }
-
   /** Starts a run with the transaction. False when the one before has not ended. */
   async #begin(tx: Transaction, schedule: Schedule, now: Date, askedBy?: string): Promise<boolean> {
     const { name, runMs = HOUR_MS } = schedule;
-    const key = `schedule/${name}`;
+    const key = lockOf(name);
     if ('call' in schedule) {
       const { job, data, queue } = schedule.call;
       const { dispatched } = await (this.#options.dispatcher as JobDispatcher).dispatch(tx, job, data, {
@@ -219,19 +229,27 @@ export class Scheduler {
     return true;
   }
 
-  async #runHere(name: string, jobId: string, run: (signal: AbortSignal) => Promise<void>): Promise<void> {
+  async #runHere(name: string, jobId: string, run: ScheduledFunction['run']): Promise<void> {
     const { logger, clock } = this.#options;
+    const { signal } = this.#stopped;
+    const traceparent = newTraceparent();
     let failure: string | undefined;
     try {
-      await run(this.#stopped.signal);
+      await run({ signal, traceparent });
     } catch (error) {
-      failure = errorMessage(error);
-      logger.error('a scheduled function failed; it runs again at its next time', { schedule: name, error });
+      // What a stop has cut off has not failed.
+      if (!signal.aborted) {
+        failure = errorMessage(error);
+        const fields = { schedule: name, trace_id: traceIdOf(traceparent), error };
+        logger.error('a scheduled function failed; it runs again at its next time', fields);
+      }
     }
     try {
       await this.#database.transaction(async (tx) => {
-        await this.#store.ended(tx, name, clock.now(), failure);
-        await this.#locks.release(tx, `schedule/${name}`, jobId);
+        const now = clock.now();
+        await this.#store.ended(tx, name, now, failure);
+        await this.#locks.release(tx, lockOf(name), jobId);
+        if (signal.aborted) await this.#store.again(tx, name, { by: STOPPED, at: now });
       });
     } catch (error) {
       logger.warn('the end of a scheduled function was not recorded', { schedule: name, error });
@@ -245,5 +263,19 @@ export class Scheduler {
       await this.#store.declare(this.#database, schedule.name, timingText(schedule), times);
     }
     this.#declared = true;
+  }
+}
+
+/** Under which no two runs of it are at once. */
+function lockOf(name: string): string {
+  return `schedule/${name}`;
+}
+
+/** @throws RangeError that says of what `look` threw */
+function naming(what: string, look: () => unknown): void {
+  try {
+    look();
+  } catch (error) {
+    throw new RangeError(`${what}: ${errorMessage(error)}`, { cause: error });
   }
 }

@@ -31,6 +31,7 @@ import { keysCommands } from './keys-commands.ts';
 import { keysReplaceRoot } from './keys-replace-root.ts';
 import { repl } from './repl.ts';
 import { replTools } from './repl-tools.ts';
+import { gatewaySchedules } from './schedules.ts';
 import { status } from './status.ts';
 import { trace } from './trace.ts';
 import { type FactorRemovalParts, twoFactorRemove } from './two-factor-remove.ts';
@@ -82,6 +83,7 @@ function allCommands(withParts: Opened<CommandParts>): Command[] {
     gatewayDoctor,
     configCommand(gatewayEnv, SECRETS, () => readConfig()),
     ...outboxCommands(withDeadRows(withSql)),
+    ...gatewaySchedules(withSql),
   ];
 }
 

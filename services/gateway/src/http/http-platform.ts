@@ -1,6 +1,5 @@
 import type { Clock, Database, Logger, Metrics } from '@postern/runtime';
 import type { Express } from 'express';
-import type { Sweep } from '../housekeeping.ts';
 import { createApp } from './app.ts';
 import type { Authenticator } from './authenticator.ts';
 import { ClientAddresses, type ProxyHeader } from './client-addresses.ts';
@@ -54,8 +53,6 @@ export interface HttpPlatform {
   /** What a product adds with `app.use` runs for every request, before the operations. */
   app: Express;
   responder: Responder;
-  /** What the platform's own tables need from time to time. */
-  sweeps: Sweep[];
   problemBase: string;
 }
 
@@ -93,12 +90,5 @@ export function createHttpPlatform(
     },
     cors,
   );
-  const sweeps: Sweep[] = [
-    { name: 'idempotency keys', run: (...round) => keys.sweep(...round) },
-    { name: 'rate limits', run: (...round) => counts.sweep(...round) },
-    ...(records
-      ? [{ name: 'request records', run: (...round: Parameters<Sweep['run']>) => records.sweep(...round) }]
-      : []),
-  ];
-  return { app, responder, sweeps, problemBase };
+  return { app, responder, problemBase };
 }

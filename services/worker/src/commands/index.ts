@@ -10,7 +10,7 @@ import { mailPreview } from './mail-preview.ts';
 import { operationsCommands } from './operations-commands.ts';
 import { operatorsCommands } from './operators-commands.ts';
 import { queueCommands } from './queue-commands.ts';
-import { scheduleCommands } from './schedule-commands.ts';
+import { workerSchedules } from './schedules.ts';
 import { status } from './status.ts';
 import { suppressionsCommands } from './suppressions-commands.ts';
 import { trace } from './trace.ts';
@@ -27,7 +27,7 @@ export const commands: readonly Command[] = [
   ...suppressionsCommands(withSql),
   ...operatorsCommands(withSql),
   ...queueCommands(withSql),
-  ...scheduleCommands(withSql),
+  ...workerSchedules(withSql),
   status,
   trace(withSql),
   waits(withSql),

@@ -73,7 +73,7 @@ export const consoleModule = ({ config, logger }: WorkerParts) =>
             }),
             ...suppressionsPages({ suppressions, hasher, acts }),
             ...outboxPages({ rows: new DeadRows(database, { logger }), acts, gateway: whole.gateway }),
-            ...schedulesPages({ orders, acts }),
+            ...schedulesPages({ orders, acts, gateway: whole.gateway }),
           ];
         }),
     );

@@ -1,4 +1,3 @@
-import { pruneTable } from '@postern/durable';
 import { type Database, idToBytes, isDuplicateKey, newId, type Sql } from '@postern/runtime';
 import { RequestInFlight } from '../problems.ts';
 
@@ -68,13 +67,5 @@ export class IdempotencyStore {
   /** Frees a key whose work has failed. An answer that was committed stays, even when its COMMIT seemed to fail. */
   async release(id: Buffer, claim: Buffer): Promise<void> {
     await this.#database.sql('idempotency_keys').where({ id, claim }).whereNull('reply').delete();
-  }
-
-  /** Deletes keys that are older than 24 hours. Returns how many. */
-  sweep(now: number, signal?: AbortSignal): Promise<number> {
-    return pruneTable(this.#database, {
-      ...{ table: 'idempotency_keys', key: 'id', signal },
-      where: (query) => query.where('expires_at', '<=', now),
-    });
   }
 }

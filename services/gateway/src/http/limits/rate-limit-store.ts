@@ -1,5 +1,4 @@
 import { createHmac } from 'node:crypto';
-import { pruneTable } from '@postern/durable';
 import { countInWindow, type Database } from '@postern/runtime';
 
 /** One thing counted: which limit, and by what value. */
@@ -78,14 +77,6 @@ export class RateLimitStore {
   #count(id: Buffer, hits: number, { windowSeconds }: Tally, now: number): Promise<Count> {
     const resetsAt = now + windowSeconds * 1_000;
     return countInWindow(this.#database, { table: 'rate_limits', id, hits, now, resetsAt });
-  }
-
-  /** Deletes counts whose window has ended. Returns how many. */
-  sweep(now: number, signal?: AbortSignal): Promise<number> {
-    return pruneTable(this.#database, {
-      ...{ table: 'rate_limits', key: 'id', signal },
-      where: (query) => query.where('resets_at', '<=', now),
-    });
   }
 
   #id({ name, value, windowSeconds }: Tally): Buffer {

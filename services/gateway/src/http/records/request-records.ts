@@ -1,4 +1,4 @@
-import { pruneTable, RowWriter } from '@postern/durable';
+import { RowWriter } from '@postern/durable';
 import { type Clock, type Database, idToBytes, type Logger, newId, RecurringWarnings } from '@postern/runtime';
 import type { Exchange } from '../exchange.ts';
 import { furtherTrace } from '../further-trace.ts';
@@ -16,14 +16,13 @@ const MOST_WAITING = 5_000;
 /** Of what was refused or failed, so many a minute: anybody may be refused as often as they like. */
 const FAILURES_A_MINUTE = 300;
 const MINUTE_MS = 60_000;
-const DAY_MS = 86_400_000;
 /** What they answer with success has changed nothing. */
 const SAFE = new Set(['GET', 'HEAD', 'OPTIONS']);
 
 interface RequestRecordsOptions {
   logger: Logger;
   clock?: Clock;
-  /** How long a record is kept; with 0 there are none. */
+  /** How long a record is kept (http-sweeps.ts deletes it then); with 0 there are none. */
   days: number;
 }
 
@@ -33,14 +32,12 @@ interface RequestRecordsOptions {
  * loses those of the last moment.
  */
 export class RequestRecords {
-  readonly #database: Database;
   readonly #clock: Clock;
   readonly #days: number;
   readonly #rows: RowWriter<Record<string, unknown>>;
   #minute = { since: Number.NEGATIVE_INFINITY, failures: 0 };
 
   constructor(database: Database, { logger, days, clock = database.clock }: RequestRecordsOptions) {
-    this.#database = database;
     this.#clock = clock;
     this.#days = days;
     this.#rows = new RowWriter({
@@ -80,17 +77,6 @@ export class RequestRecords {
   /** For liveness: what is wrong when a statement hangs. */
   stalled(): string | undefined {
     return this.#rows.stalled();
-  }
-
-  /** Deletes what is past its time. Returns how many. */
-  sweep(now: number, signal?: AbortSignal): Promise<number> {
-    // An id begins with its time (RFC 9562, 5.7): the primary key finds the old ones.
-    const oldest = Buffer.alloc(16);
-    oldest.writeUIntBE(now - this.#days * DAY_MS, 0, 6);
-    return pruneTable(this.#database, {
-      ...{ table: TABLE, key: 'id', signal },
-      where: (query) => query.where('id', '<', oldest),
-    });
   }
 
   #isWorth(method: string, status: number): boolean {

@@ -1,4 +1,11 @@
-import { DeadRows, listReplicas, type Peer, requireWritable, type ScheduleOrders } from '@postern/durable';
+import {
+  DeadRows,
+  listReplicas,
+  type Peer,
+  requireWritable,
+  type ScheduleOrders,
+  type ScheduleReport,
+} from '@postern/durable';
 import { type Database, errorMessage, type Logger, within } from '@postern/runtime';
 import { depthsOf, type QueueDepth, UnansweredQueuesError } from '@postern/sqs';
 import type { LetterRegister } from '../../dead-letters/letter-register.ts';
@@ -58,7 +65,7 @@ async function live(parts: OverviewParts, now: Date): Promise<Html> {
     problems.push(`SQS cannot be asked: ${error.message}`);
     return [...error.answered];
   });
-  const [inSqs, letters, pending, oldestDue, outbox, schedules, replicas, unsent] = await Promise.all([
+  const [inSqs, letters, pending, oldestDue, outbox, schedules, replicas, gateways] = await Promise.all([
     ask('SQS cannot be asked', answered, []),
     ask('The dead letters cannot be read', register.counts(), new Map()),
     ask('The ledger cannot be read', ledger.pending(), new Map()),
@@ -66,14 +73,17 @@ async function live(parts: OverviewParts, now: Date): Promise<Html> {
     ask('The outbox cannot be read', rows.counts(), { pending: 0, dead: 0, oldest: null }),
     ask('The schedules cannot be read', parts.orders.list(), []),
     ask('The replicas cannot be read', listReplicas(database), []),
-    ask('The gateway’s outbox is missing', gateway ? unsentBy(gateway) : Promise.resolve(undefined), undefined),
+    ask('The gateway’s part is missing', gateway ? gatewaysPart(gateway) : Promise.resolve(undefined), undefined),
     ask('The database cannot be written', requireWritable(database), undefined),
   ]);
   const waiting = [...pending.values()].reduce((sum, each) => sum + each, 0);
   const depths = inSqs.map((depth) => ({ ...depth, dead: undecided(depth, letters) }));
   const dead = depths.reduce((sum, each) => sum + each.dead, 0);
   const silent = replicas.filter(({ state }) => state === 'silent').length;
-  const failing = schedules.filter(({ lastError }) => lastError !== undefined).length;
+  const unsent = gateways?.unsent;
+  const failing = [...schedules, ...(gateways?.schedules ?? [])].filter(
+    ({ lastError }) => lastError !== undefined,
+  ).length;
   const tile = (label: string, value: number, note: Html, bad = false) =>
     html`<div class="tile${bad ? ' bad' : ''}"><dt>${label}</dt><dd><b>${count(value)}</b> <span>${note}</span></dd></div>`;
   return html`<div hx-get="/live" hx-trigger="every 5s" hx-swap="outerMorph">
@@ -124,11 +134,12 @@ interface Unsent {
   oldest: Date | null;
 }
 
-/** What the gateway has yet to hand to SQS. */
-async function unsentBy(gateway: Peer): Promise<Unsent> {
-  const rows = (await within(GATEWAY_MS, gateway.waits({}))).filter(({ part }) => part === 'outbox');
+/** What the gateway has yet to hand to SQS, and what it does by the clock. */
+async function gatewaysPart(gateway: Peer): Promise<{ unsent: Unsent; schedules: ScheduleReport[] }> {
+  const [waiting, schedules] = await within(GATEWAY_MS, Promise.all([gateway.waits({}), gateway.schedules()]));
+  const rows = waiting.filter(({ part }) => part === 'outbox');
   const oldest = rows.map((row) => row.oldest).toSorted((one, other) => one.getTime() - other.getTime())[0] ?? null;
-  return { count: rows.reduce((sum, row) => sum + row.count, 0), oldest };
+  return { unsent: { count: rows.reduce((sum, row) => sum + row.count, 0), oldest }, schedules };
 }
 
 function outboxNote(own: { oldest: Date | null }, gateways: Unsent | undefined, now: Date): Html {

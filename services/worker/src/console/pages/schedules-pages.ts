@@ -1,4 +1,11 @@
-import { ORDER_LIMITS, runNowWords, type ScheduleOrders, type ScheduleReport } from '@postern/durable';
+import {
+  askElsewhere,
+  ORDER_LIMITS,
+  type Peer,
+  runNowWords,
+  type ScheduleOrders,
+  type ScheduleReport,
+} from '@postern/durable';
 import { type Html, html, path } from '../../mail/content/html.ts';
 import { amount, badge, confirmation, link, numbers, table, time, wide } from '../views/parts.ts';
 import type { Acts } from '../web/acts.ts';
@@ -8,10 +15,12 @@ import { textIn, timeIn } from './query-fields.ts';
 interface SchedulesParts {
   orders: ScheduleOrders;
   acts: Acts;
+  /** The gateway, where it may be asked. */
+  gateway: Peer | undefined;
 }
 
 /** What runs by the clock: when, what came of it, run now, paused on every replica, and resumed. */
-export function schedulesPages({ orders, acts }: SchedulesParts): ConsoleRoute[] {
+export function schedulesPages({ orders, acts, gateway }: SchedulesParts): ConsoleRoute[] {
   const known = async (name = ''): Promise<ScheduleReport> => {
     const schedule = await orders.find(name);
     if (!schedule) throw new ConsoleFault(404, 'There is no such schedule.');
@@ -42,11 +51,11 @@ export function schedulesPages({ orders, acts }: SchedulesParts): ConsoleRoute[]
     });
   return [
     get('/schedules', async ({ operator, now }) => {
-      const schedules = await orders.list();
+      const [schedules, gateways] = await Promise.all([orders.list(), gatewaysPart(gateway, now)]);
       return page(
         '/schedules',
         'Schedules',
-        html`<h1>Schedules</h1><p class="lead">What runs by the clock, once across all replicas. Times are UTC.</p>${list(schedules, now, operator.role === 'act')}`,
+        html`<h1>Schedules</h1><p class="lead">What runs by the clock, once across all replicas. Times are UTC.</p><h2>Of the worker</h2>${list(schedules, now, operator.role === 'act')}<h2>Of the gateway</h2>${gateways}`,
       );
     }),
     ask('run', () => runQuestion),
@@ -85,6 +94,22 @@ export function schedulesPages({ orders, acts }: SchedulesParts): ConsoleRoute[]
   ];
 }
 
+/** Its schedules are in another database: they are shown here, and acted on by its own command. */
+async function gatewaysPart(gateway: Peer | undefined, now: Date): Promise<Html> {
+  const command = html`<code>gateway schedule</code>`;
+  if (!gateway) {
+    return html`<p class="quiet">They are shown where <code>GATEWAY_OPS_URL</code> and <code>PEER_KEY</code> are set; ${command} has them.</p>`;
+  }
+  const problems: string[] = [];
+  const schedules = await askElsewhere(
+    () => gateway.schedules(),
+    (problem) => problems.push(problem),
+  );
+  const [problem] = problems;
+  if (problem !== undefined) return html`<p class="fault" role="alert">The gateway’s part is missing: ${problem}</p>`;
+  return html`${list(schedules, now, false)}<p class="quiet">${command} runs one now, pauses it on every replica, and resumes it.</p>`;
+}
+
 function list(schedules: readonly ScheduleReport[], now: Date, may: boolean): Html {
   return table({
     caption: 'Schedules',
@@ -120,7 +145,7 @@ function list(schedules: readonly ScheduleReport[], now: Date, may: boolean): Ht
           : []),
       ];
     }),
-    empty: html`<p>There is no schedule. One is a file in <code>src/schedules</code>.</p>`,
+    empty: html`<p>There is no schedule. One is a line in <code>src/schedules/all.ts</code>.</p>`,
   });
 }
 
