@@ -110,6 +110,8 @@ const MADE = [
   ['job', 'depot.restock', { from: 'gateway' }],
   ['schedule', 'report.nightly'],
   ['schedule', 'report.weekly', { cron: '0 4 * * 1' }],
+  ['schedule', 'parcels.forget', { service: 'gateway' }],
+  ['schedule', 'parcels.count', { service: 'gateway', cron: '0 * * * *', about: 'counts parcels' }],
   ['endpoint', 'parcels.list'],
   ['endpoint', 'parcels.report_lost', { event: 'parcel.lost' }],
   ['all', 'parcel.weighed', { fields: `parcel_id:uuid ${ALL_FIELDS}`, about: "a parcel's weight is known" }],
@@ -191,6 +193,7 @@ describe('a new product', () => {
         'services/gateway/test/statements.test.ts',
         'services/gateway/test/parcels',
         'services/gateway/test/orders-place',
+        'services/gateway/test/reviews-age',
       ],
       ...['services/gateway/test/http-openapi.test.ts', 'services/gateway/test/client-types.test.ts'],
     );

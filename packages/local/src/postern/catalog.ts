@@ -2,8 +2,8 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Fault } from '../fault.ts';
 import { eventFile } from './event-scaffolds.ts';
-import { scheduleEdits } from './job-scaffolds.ts';
 import type { Names } from './names.ts';
+import { scheduleEdits } from './schedule-scaffolds.ts';
 
 const folder = 'packages/events/src/catalog';
 /** Jobs of the worker's own have no other place. */

@@ -66,7 +66,12 @@ const rows: readonly Row[] = [
     'queue pause mail --reason "provider is down"',
     worker,
   ],
-  ['schedule', 'Lists, runs, pauses or resumes schedules', 'schedule run prune-mails', worker],
+  [
+    'schedule',
+    "Lists, runs, pauses or resumes schedules (the gateway's are listed, too, and acted on by `gateway schedule`)",
+    'schedule run prune-mails',
+    worker,
+  ],
   ['suppressions', 'Lists, adds or lifts addresses that get no mail', 'suppressions list', worker],
   [
     'mail',

@@ -69,6 +69,27 @@ test('a schedule is a line, with the job that it dispatches', () => {
   ]);
 });
 
+test('a schedule of the gateway is a function, and the line that says when it runs', () => {
+  const list = 'services/gateway/src/schedules/all.ts';
+  const own = "import { httpSweeps } from '../http/http-sweeps.ts';";
+  write(list, `${own}\n\nexport const schedules: readonly GatewaySchedule[] = [\n  ...httpSweeps,\n];\n`);
+  const silent = new Terminal({ write: () => true }, {});
+  make('schedule', 'notes.prune', silent, root, { service: 'gateway', about: 'deletes what nobody reads' });
+  expect(read('services/gateway/src/schedules/notes-prune.ts')).toContain(
+    '/** Deletes what nobody reads. */\nexport const notesPrune: Scheduled = async () => {',
+  );
+  expect(read(list).split('\n')).toEqual([
+    own,
+    "import { notesPrune } from './notes-prune.ts';",
+    '',
+    'export const schedules: readonly GatewaySchedule[] = [',
+    '  ...httpSweeps,',
+    "  { name: 'notes-prune', cron: '15 3 * * *', run: notesPrune },",
+    '];',
+    '',
+  ]);
+});
+
 test('a job that is there is not made again by a schedule, and it is said which line schedules it', () => {
   write('services/worker/src/jobs/invoice-print.ts', "export const invoicePrint = job('invoice.print', {});");
   const schedule = () =>

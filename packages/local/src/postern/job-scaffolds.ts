@@ -1,11 +1,10 @@
 import type { Content } from './event-scaffolds.ts';
 import { schemaFields } from './fields.ts';
 import type { Names } from './names.ts';
-import { appended, type Edit, exported, imported, type Scaffold } from './scaffold.ts';
+import { exported, type Scaffold } from './scaffold.ts';
 import { sentence } from './source-text.ts';
 
 const list = 'services/worker/src/jobs/all.ts';
-const schedules = 'services/worker/src/schedules/all.ts';
 
 /** A job of the worker's own: what it is and who does it, in one file. */
 export function jobScaffold({ type, file, camel }: Names, content: Content = {}): Scaffold {
@@ -73,19 +72,4 @@ function givenTo(type: string, { fields }: Content) {
     argument: `{ ${names.join(', ')} }`,
     failure: `\`${type} is not written yet; it was given ${values}\``,
   };
-}
-
-/** A job, and the line that has it dispatched again and again: every night, unless it is said. */
-export function scheduleScaffold(
-  names: Names,
-  { cron, about }: { cron?: string | undefined; about?: string | undefined } = {},
-): Scaffold {
-  const job = jobScaffold(names, { fields: [], about });
-  return { ...job, edits: [...(job.edits ?? []), ...scheduleEdits(names, cron)] };
-}
-
-/** What schedules a job of the worker's own. */
-export function scheduleEdits({ file, camel }: Names, cron = '15 3 * * *'): [imported: Edit, line: Edit] {
-  const line = `  { name: '${file}', cron: '${cron}', call: call(${camel}, {}) },`;
-  return [imported(schedules, camel, `../jobs/${file}.ts`), appended(schedules, line, /^export const schedules/, '];')];
 }

@@ -1,4 +1,5 @@
-import { argument, type Command, defineCommand, option } from '@postern/runtime';
+import { nextTime } from '@postern/durable';
+import { argument, type Command, defineCommand, errorMessage, option } from '@postern/runtime';
 import { z } from 'zod';
 import { serviceNames } from '../playground/playground.ts';
 import { repositoryRoot } from '../repository.ts';
@@ -24,8 +25,17 @@ const aboutFields = `${about} A field is a name and one of: ${fieldKinds.join(',
 const fields = option('FIELDS', 'what it carries, such as "item:string quantity:integer"', z.string().optional());
 const text = option('TEXT', 'what it is, in a sentence', z.string().trim().min(1).optional());
 const name = argument('its name, such as order.shipped', z.string());
-/** Written into a source: what the scheduler makes of it, it says when it starts. */
-const cron = z.string().regex(/^[\w*/,?#-]+( [\w*/,?#-]+){4,5}$/, 'expected five fields, such as "0 4 * * 1"');
+/** What the scheduler would refuse at its start is refused here. */
+const cron = z.string().transform((given, context) => {
+  const pattern = given.trim().split(/\s+/).join(' ');
+  try {
+    nextTime({ cron: pattern }, new Date());
+    return pattern;
+  } catch (error) {
+    context.addIssue(errorMessage(error));
+    return z.NEVER;
+  }
+});
 const service = option(
   'NAME',
   'gateway or worker',
@@ -122,10 +132,25 @@ function makeMigration(write: Write): Command {
 
 function makeSchedule(write: Write): Command {
   return defineCommand({
-    ...{ name: 'make:schedule', about, json: false },
-    summary: 'Writes a job that is dispatched again and again, once across all replicas, with its schedule',
-    examples: ['make:schedule invoices.prune', 'make:schedule report.send --cron "0 4 * * 1"'],
-    input: { name, cron: option('CRON', 'when, in UTC (default: every night)', cron.optional()), about: text },
+    ...{ name: 'make:schedule', json: false },
+    summary: 'Writes what is done again and again, once across all replicas, with its schedule',
+    about: `${about}
+In the worker it is a job, which is tried until it succeeds. In the gateway it is a function, which has the gateway's tables, events and jobs.`,
+    examples: [
+      'make:schedule invoices.prune',
+      'make:schedule report.send --cron "0 4 * * 1"',
+      'make:schedule orders.forget --service gateway',
+    ],
+    input: {
+      name,
+      service: option(
+        'NAME',
+        'whose tables it works on: worker (default) or gateway',
+        z.enum(serviceNames, 'expected gateway or worker').default('worker'),
+      ),
+      cron: option('CRON', 'when, in UTC (default: every night)', cron.optional()),
+      about: text,
+    },
     run: async ({ name: job, ...options }) => write('schedule', job, options),
   });
 }

@@ -18,6 +18,11 @@ describe('a variable', () => {
   const variable = (scratch: ScratchRepository, fallback?: string) =>
     scratch.make('variable', 'CARRIER_LIMIT', { service: 'worker', fallback });
 
+  test('is refused with a default that is no URL, as which it would be read', () => {
+    using scratch = new ScratchRepository(VARIABLES);
+    expect(() => variable(scratch, 'https://')).toThrow('"https://" is no URL');
+  });
+
   test('is a line where it is read, and one in each list of variables', () => {
     using scratch = new ScratchRepository(VARIABLES);
     variable(scratch);

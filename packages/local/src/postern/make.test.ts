@@ -76,6 +76,22 @@ test.each(['shipped', '../../etc.passwd', 'order.', '1.2', 'order shipped!'])('"
   expect(() => namesOf(text)).toThrow('is not a valid name');
 });
 
+test('a name that would not compile, or that a database has no room for, is refused', () => {
+  expect(() => namesOf('class', 1)).toThrow('"class" is a word of JavaScript');
+  expect(namesOf('class.moved').camel).toBe('classMoved');
+  expect(() => namesOf(`order.${'x'.repeat(60)}`)).toThrow('too long: expected 48 characters at most');
+});
+
+test.each(['61 * * * *', '0 0 31 2 *', '* * * *', "0 4 * * '"])(
+  'the pattern "%s", which no schedule could have, is refused before anything is written',
+  async (cron) => {
+    const commands = makeCommands(new Terminal({ write: () => true }, {}));
+    const { code, complaints } = await runCommands(commands, 'make:schedule', 'reports.send', '--cron', cron);
+    expect({ code, complaints }).toMatchObject({ code: 2, complaints: expect.stringContaining(cron) });
+    expect(existsSync(join(repositoryRoot, 'services/worker/src/jobs/reports-send.ts'))).toBe(false);
+  },
+);
+
 test('an unknown kind and a missing name are errors in the arguments', async () => {
   const commands = makeCommands(new Terminal({ write: () => true }, {}));
   expect(await runCommands(commands, 'make:thing', 'order.shipped')).toMatchObject({ code: 2 });

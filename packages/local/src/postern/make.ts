@@ -8,13 +8,14 @@ import { requireEvent, requireNewScheduled, requireNewType } from './catalog.ts'
 import { PERSON } from './event-fields.ts';
 import { eventScaffold, listenerScaffold, mailFile, mailListenerScaffold, mailScaffold } from './event-scaffolds.ts';
 import { readFields } from './fields.ts';
-import { jobScaffold, requestedJobScaffolds, scheduleScaffold } from './job-scaffolds.ts';
+import { jobScaffold, requestedJobScaffolds } from './job-scaffolds.ts';
 import { migrationScaffold } from './migration-scaffold.ts';
 import { moduleScaffolds } from './module-scaffolds.ts';
 import { type Names, namesOf } from './names.ts';
 import { queueScaffold } from './queue-scaffold.ts';
 import { OWN_COLUMNS, requestedEndpoint } from './requested-endpoint.ts';
 import type { Scaffold } from './scaffold.ts';
+import { gatewayScheduleScaffold, scheduleScaffold } from './schedule-scaffolds.ts';
 import { spokenIn } from './spoken-in.ts';
 import { variableScaffold } from './variable-scaffold.ts';
 
@@ -34,7 +35,7 @@ export type Kind =
 
 /** What a generator takes besides the name. */
 export interface MakeOptions {
-  /** Whose migration or variable it is (default the gateway's). */
+  /** Whose migration or variable it is (default the gateway's), or schedule (default the worker's). */
   service?: ServiceName;
   /** Who dispatches a job (default the worker alone). */
   from?: ServiceName;
@@ -43,7 +44,7 @@ export interface MakeOptions {
   table?: string | undefined;
   /** What an event, a mail, a table or a body has: `item:string quantity:integer`. */
   fields?: string | undefined;
-  /** When a schedule dispatches its job (UTC). */
+  /** When a schedule fires (UTC). */
   cron?: string | undefined;
   /** A variable's value where nobody sets it. */
   fallback?: string | undefined;
@@ -77,7 +78,8 @@ const kinds: Record<Kind, (names: Names, root: string, options: MakeOptions) => 
     const content = { ...(fields !== undefined && { fields: readFields(fields) }), about };
     return from === 'gateway' ? requestedJobScaffolds(names, content) : [jobScaffold(names, content)];
   },
-  schedule: (names, root, { cron, about }) => {
+  schedule: (names, root, { service = 'worker', cron, about }) => {
+    if (service === 'gateway') return [gatewayScheduleScaffold(names, { cron, about })];
     requireNewScheduled(names, root, cron);
     return [scheduleScaffold(names, { cron, about })];
   },

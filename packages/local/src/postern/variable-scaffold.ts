@@ -23,6 +23,9 @@ export function variableScaffold({ file }: Names, root: string, options: Variabl
   if (existsSync(document) && readFileSync(document, 'utf8').includes(`\`${name}\``)) {
     throw new Fault(`The variable ${name} already exists (${DOCUMENT}); nothing was written.`);
   }
+  if (fallback !== undefined && /^https?:/.test(fallback) && !URL.canParse(fallback)) {
+    throw new Fault(`"${fallback}" is no URL, as which ${name} would be read; nothing was written.`);
+  }
   const title = service.charAt(0).toUpperCase() + service.slice(1);
   const shown = fallback === undefined ? 'none' : `\`${fallback}\``;
   return {

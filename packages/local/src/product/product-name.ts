@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { RESERVED_WORDS } from '../reserved-words.ts';
 import { readTracked } from '../testing/tracked-files.ts';
 
 const manifest = JSON.parse(readTracked('package.json')) as { name: string; scripts: object };
@@ -6,10 +7,6 @@ const manifest = JSON.parse(readTracked('package.json')) as { name: string; scri
 /** The name goes into identifiers, databases, variables, queues and packages, so that it has to be right in each of them. */
 const EXPECTED = 'expected 3 to 20 letters and digits in lower case, a letter first, such as "acme"';
 
-/** Constants and functions are called so (ECMA-262, 12.7.2). */
-const RESERVED = wordsOf(
-  'await break case catch class const continue debugger default delete else enum export extends false finally for function import instanceof new null return super switch this throw true try typeof var void while with let static yield implements interface package private protected public',
-);
 /** A root script is called so: pnpm has commands of these names, which go first, and runs scripts of some of them unasked. */
 const OF_PNPM = wordsOf(
   'add audit bin bugs cache completion config create dedupe deploy dlx docs doctor env exec fetch help info init install licenses link list login logout outdated owner pack patch ping prefix prune publish rebuild recursive remove repo restart root run sbom search server setup stop store unlink unpublish update upgrade version view whoami why uninstall prepare prepack postpack preinstall postinstall prepublish postpublish',
@@ -26,7 +23,7 @@ export const productName = z
   // It becomes a root script, beside those that are there.
   .refine((name) => !Object.hasOwn(manifest.scripts, name), 'a script of the new repository has that name')
   .refine((name) => !OF_PNPM.has(name), 'pnpm has a command of that name')
-  .refine((name) => !RESERVED.has(name), 'it is a word of JavaScript');
+  .refine((name) => !RESERVED_WORDS.has(name), 'it is a word of JavaScript');
 
 /** Another name in each of the three spellings that there are: `postern`, `Postern` and `POSTERN`. */
 export function renamed(text: string, name: string): string {
