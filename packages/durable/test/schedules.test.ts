@@ -1,4 +1,4 @@
-import { CommitOutcomeUnknown, Database, FakeClock, MemoryLogger } from '@postern/runtime';
+import { CommitOutcomeUnknown, Database, FakeClock, MemoryLogger, Metrics } from '@postern/runtime';
 import { type TestDatabase, testDatabase, until } from '@postern/runtime/testing';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { call, type Schedule, type ScheduledRun, ScheduleOrders, Scheduler } from '../src/index.ts';
@@ -95,6 +95,26 @@ test('a function runs on the replica that fired, and its failure is reported and
   expect((await list())[0]).toMatchObject({ lastError: undefined });
   expect(runs).toBe(2);
   expect(logger.lines.map(({ level }) => level)).toEqual(['error']);
+});
+
+test('a schedule whose last run failed is one in the metrics until a run goes well', async () => {
+  const metrics = new Metrics({ defaults: false });
+  const clock = new FakeClock();
+  const faults = [new Error('disk full')];
+  const run = async () => {
+    for (const fault of faults.splice(0)) throw fault;
+  };
+  const scheduler = new Scheduler(database, { logger: new MemoryLogger(), clock, metrics });
+  scheduler.add({ name: 'prune', everyMs: MINUTE, run });
+  await scheduler.tick();
+  const failing = async () => (await metrics.expose()).match(/schedule_failing\{schedule="prune"\} (\d)/)?.[1];
+  expect(await failing()).toBe('0');
+  await clock.advance(MINUTE);
+  await scheduler.tick();
+  expect(await failing()).toBe('1');
+  await clock.advance(MINUTE);
+  await scheduler.tick();
+  expect(await failing()).toBe('0');
 });
 
 test('a run whose process died frees its schedule after its time', async () => {

@@ -63,8 +63,7 @@ async function due(schedule: GatewaySchedule) {
   const { database } = test;
   const log = new MemoryLogger();
   const events = new EventPublisher(outbox, new EnvelopeWriter(GATEWAY, testKeys('k1')), clock, []);
-  const lent = scheduleContext({ database, events, clock, log });
-  const replicas = [gatewayScheduler([schedule], lent), gatewayScheduler([schedule], lent)];
+  const replicas = [1, 2].map(() => gatewayScheduler([schedule], scheduleContext({ database, events, clock, log })));
   const tick = async () => (await Promise.all(replicas.map((scheduler) => scheduler.tick()))).flat();
   await tick();
   await clock.advance(MINUTE);

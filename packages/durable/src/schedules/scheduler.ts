@@ -5,6 +5,7 @@ import {
   isMomentary,
   isUnavailable,
   type Logger,
+  type Metrics,
   newId,
   newTraceparent,
   RecurringWarnings,
@@ -16,6 +17,7 @@ import type { JobCall } from '../jobs/job-definition.ts';
 import type { JobDispatcher } from '../jobs/job-dispatcher.ts';
 import { JobLocks } from '../jobs/job-locks.ts';
 import { ScheduleStore } from '../jobs/schedule-store.ts';
+import { addScheduleGauge } from './schedule-gauge.ts';
 import { nextTime, type Timing, timingText } from './schedule-timing.ts';
 
 interface ScheduleBase {
@@ -48,6 +50,8 @@ interface SchedulerOptions {
   clock?: Clock;
   /** Sends the jobs of schedules; not needed where all of them are functions. */
   dispatcher?: JobDispatcher;
+  /** Has `schedule_failing`. */
+  metrics?: Metrics;
 }
 
 /** How often a replica looks whether something is due. */
@@ -64,7 +68,7 @@ const STALL_MS = 300_000;
  */
 export class Scheduler {
   readonly #database: Database;
-  readonly #options: Required<Omit<SchedulerOptions, 'dispatcher'>> & Pick<SchedulerOptions, 'dispatcher'>;
+  readonly #options: SchedulerOptions & { clock: Clock };
   readonly #schedules = new Map<string, Schedule>();
   readonly #store = new ScheduleStore();
   readonly #locks = new JobLocks();
@@ -78,6 +82,8 @@ export class Scheduler {
   constructor(database: Database, options: SchedulerOptions) {
     this.#database = database;
     this.#options = { clock: database.clock, ...options };
+    const known = { list: () => this.#store.list(database), has: (name: string) => this.#schedules.has(name) };
+    if (options.metrics) addScheduleGauge(options.metrics, known);
   }
 
   /** @throws RangeError that names the schedule when its timing is malformed, its name too long or taken, or its job's data not what the job asks for: at start, not at the first night */

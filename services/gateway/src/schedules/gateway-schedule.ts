@@ -30,7 +30,7 @@ export function gatewayScheduler(
   schedules: readonly GatewaySchedule[],
   { events, log, ...lent }: Omit<ScheduleContext, keyof ScheduledRun | 'jobs'>,
 ): Scheduler {
-  const scheduler = new Scheduler(lent.database, { logger: log, clock: lent.clock });
+  const scheduler = new Scheduler(lent.database, { logger: log, clock: lent.clock, metrics: lent.metrics });
   for (const schedule of schedules) {
     const { name, run } = schedule;
     const runInTrace = ({ signal, traceparent }: ScheduledRun) => {
