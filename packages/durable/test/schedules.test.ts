@@ -1,7 +1,7 @@
-import { CommitOutcomeUnknown, Database, FakeClock, MemoryLogger, Metrics } from '@postern/runtime';
+import { CommitOutcomeUnknown, Database, FakeClock, MemoryLogger } from '@postern/runtime';
 import { type TestDatabase, testDatabase, until } from '@postern/runtime/testing';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { call, type Schedule, type ScheduledRun, ScheduleOrders, Scheduler } from '../src/index.ts';
+import { call, type Schedule, ScheduleOrders, Scheduler } from '../src/index.ts';
 import { away, BusyDatabase, lockWait } from './busy-database.ts';
 import { Count, createDurableTables, received, replica } from './job-support.ts';
 
@@ -76,63 +76,6 @@ test('an interval does not drift, and a run that has not ended keeps the next fr
   expect(await scheduler?.tick()).toEqual(['often']);
   const [report] = await list();
   expect(report).toMatchObject({ skipped: 1, nextAt: new Date('2026-01-01T00:04:00Z') });
-});
-
-test('a function runs on the replica that fired, and its failure is reported and does not end the schedule', async () => {
-  let runs = 0;
-  const run = async () => {
-    runs += 1;
-    if (runs === 1) throw new Error('disk full');
-  };
-  const { all, clock, logger } = schedulers(2, { name: 'prune', everyMs: MINUTE, run });
-  const tick = async () => (await Promise.all(all.map((scheduler) => scheduler.tick()))).flat();
-  await tick();
-  await clock.advance(MINUTE);
-  expect(await tick()).toEqual(['prune']);
-  expect((await list())[0]).toMatchObject({ lastError: 'disk full', doneAt: clock.now() });
-  await clock.advance(MINUTE);
-  expect(await tick()).toEqual(['prune']);
-  expect((await list())[0]).toMatchObject({ lastError: undefined });
-  expect(runs).toBe(2);
-  expect(logger.lines.map(({ level }) => level)).toEqual(['error']);
-});
-
-test('a schedule whose last run failed is one in the metrics until a run goes well', async () => {
-  const metrics = new Metrics({ defaults: false });
-  const clock = new FakeClock();
-  const faults = [new Error('disk full')];
-  const run = async () => {
-    for (const fault of faults.splice(0)) throw fault;
-  };
-  const scheduler = new Scheduler(database, { logger: new MemoryLogger(), clock, metrics });
-  scheduler.add({ name: 'prune', everyMs: MINUTE, run });
-  await scheduler.tick();
-  const failing = async () => (await metrics.expose()).match(/schedule_failing\{schedule="prune"\} (\d)/)?.[1];
-  expect(await failing()).toBe('0');
-  await clock.advance(MINUTE);
-  await scheduler.tick();
-  expect(await failing()).toBe('1');
-  await clock.advance(MINUTE);
-  await scheduler.tick();
-  expect(await failing()).toBe('0');
-});
-
-test('a run whose process died frees its schedule after its time', async () => {
-  const gate = Promise.withResolvers<void>();
-  const schedule: Schedule = { name: 'slow', everyMs: MINUTE, runMs: 10 * MINUTE, run: () => gate.promise };
-  const clock = new FakeClock();
-  const died = schedulers(1, schedule, replica(database, { clock }));
-  await died.all[0]?.tick();
-  await clock.advance(MINUTE);
-  const dying = died.all[0]?.tick();
-  await until(async () => (await list())[0]?.firedAt !== undefined);
-  const alive = schedulers(1, { ...schedule, run: async () => undefined }, replica(database, { clock }));
-  await clock.advance(MINUTE);
-  expect(await alive.all[0]?.tick()).toEqual([]);
-  await clock.advance(10 * MINUTE);
-  expect(await alive.all[0]?.tick()).toEqual(['slow']);
-  gate.resolve();
-  await dying;
 });
 
 test('a schedule that cannot be right is refused when it is added', () => {
@@ -210,52 +153,6 @@ test('a next time that a clock which was far ahead has written is set right by t
   // It has just fired by a clock that is a little ahead.
   await before.clock.advance((3 * 60 + 14) * MINUTE);
   expect(await writeAndStart('2026-01-02T03:15:00Z')).toBe('2026-01-02T03:15:00.000Z');
-});
-
-/** A schedule whose run goes on until it is cut off, and a replica that has begun one. */
-async function underWay() {
-  const clock = new FakeClock();
-  const began = Promise.withResolvers<void>();
-  const run = async ({ signal }: ScheduledRun) => {
-    began.resolve();
-    await new Promise((resolve) => signal.addEventListener('abort', resolve));
-    signal.throwIfAborted();
-  };
-  const slow = { name: 'slow', everyMs: 60 * MINUTE };
-  const { all, logger } = schedulers(1, { ...slow, run }, replica(database, { clock }));
-  const [stopping] = all as [Scheduler];
-  await stopping.tick();
-  await clock.advance(60 * MINUTE);
-  const ticked = stopping.tick();
-  await began.promise;
-  const stop = async () => {
-    await stopping.stop();
-    await ticked;
-  };
-  return { slow, clock, stop, logger };
-}
-
-test('a run that a stop has cut off has not failed, and another replica begins it again at once', async () => {
-  const { slow, clock, stop, logger } = await underWay();
-  const traces: string[] = [];
-  const run = async ({ traceparent }: ScheduledRun) => traces.push(traceparent);
-  const [other] = schedulers(1, { ...slow, run }, replica(database, { clock })).all as [Scheduler];
-  expect(await other.tick()).toEqual([]);
-  await stop();
-  expect(await list()).toMatchObject([{ lastError: undefined, asked: { by: 'a replica that was stopped' } }]);
-  const [{ nextAt } = {}] = await list();
-  expect(await other.tick()).toEqual(['slow']);
-  expect(await other.tick()).toEqual([]);
-  expect(await list()).toMatchObject([{ nextAt, asked: undefined }]);
-  expect(traces).toEqual([expect.stringMatching(/^00-[0-9a-f]{32}-/)]);
-  expect(logger.lines).toEqual([]);
-});
-
-test('a run that was cut off is not begun again once its schedule is paused', async () => {
-  const { stop } = await underWay();
-  await new ScheduleOrders(database).pause('slow', { by: 'kim', reason: 'too slow' });
-  await stop();
-  expect(await list()).toMatchObject([{ asked: undefined, paused: { by: 'kim' } }]);
 });
 
 /** A database whose transactions never end, in a way that no limit catches. */

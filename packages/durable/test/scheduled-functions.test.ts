@@ -1,0 +1,130 @@
+import { type Database, FakeClock, MemoryLogger, Metrics } from '@postern/runtime';
+import { type TestDatabase, testDatabase, until } from '@postern/runtime/testing';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import {
+  createScheduleTables,
+  type ScheduledFunction,
+  type ScheduledRun,
+  ScheduleOrders,
+  Scheduler,
+} from '../src/index.ts';
+
+const MINUTE = 60_000;
+
+let parts: TestDatabase;
+let database: Database;
+let clock: FakeClock;
+let logger: MemoryLogger;
+
+beforeEach(async () => {
+  parts = await testDatabase('scheduled_functions');
+  database = parts.database;
+  await createScheduleTables(database.sql, database.dialect);
+  clock = new FakeClock();
+  logger = new MemoryLogger();
+});
+afterEach(() => parts.close());
+
+const list = () => new ScheduleOrders(database).list();
+
+/** A replica that has looked once, so that its schedule comes due from now on. */
+async function replica(schedule: ScheduledFunction, metrics?: Metrics): Promise<Scheduler> {
+  const scheduler = new Scheduler(database, { logger, clock, ...(metrics && { metrics }) }).add(schedule);
+  await scheduler.tick();
+  return scheduler;
+}
+
+/** Fails once. */
+function failingOnce() {
+  const faults = [new Error('disk full')];
+  const runs: string[] = [];
+  const run = async ({ traceparent }: ScheduledRun) => {
+    runs.push(traceparent);
+    for (const fault of faults.splice(0)) throw fault;
+  };
+  return { runs, prune: { name: 'prune', everyMs: MINUTE, run } };
+}
+
+test('a function runs on the replica that fired, in a trace of its own, and its failure is reported and does not end the schedule', async () => {
+  const { runs, prune } = failingOnce();
+  const replicas = [await replica(prune), await replica(prune)];
+  const tick = async () => (await Promise.all(replicas.map((scheduler) => scheduler.tick()))).flat();
+  await clock.advance(MINUTE);
+  expect(await tick()).toEqual(['prune']);
+  expect(await list()).toMatchObject([{ lastError: 'disk full', doneAt: clock.now() }]);
+  await clock.advance(MINUTE);
+  expect(await tick()).toEqual(['prune']);
+  expect(await list()).toMatchObject([{ lastError: undefined }]);
+  expect(new Set(runs).size).toBe(2);
+  for (const traceparent of runs) expect(traceparent).toMatch(/^00-[0-9a-f]{32}-/);
+  expect(logger.lines.map(({ level }) => level)).toEqual(['error']);
+});
+
+test('a schedule whose last run failed is one in the metrics until a run goes well', async () => {
+  const metrics = new Metrics({ defaults: false });
+  const scheduler = await replica(failingOnce().prune, metrics);
+  const failing = async () => (await metrics.expose()).match(/schedule_failing\{schedule="prune"\} (\d)/)?.[1];
+  const seen = [await failing()];
+  for (const _ of [1, 2]) {
+    await clock.advance(MINUTE);
+    await scheduler.tick();
+    seen.push(await failing());
+  }
+  expect(seen).toEqual(['0', '1', '0']);
+});
+
+test('a run whose process died frees its schedule after its time', async () => {
+  const gate = Promise.withResolvers<void>();
+  const slow = { name: 'slow', everyMs: MINUTE, runMs: 10 * MINUTE };
+  const died = await replica({ ...slow, run: () => gate.promise });
+  await clock.advance(MINUTE);
+  const dying = died.tick();
+  await until(async () => (await list())[0]?.firedAt !== undefined);
+  const alive = await replica({ ...slow, run: async () => undefined });
+  await clock.advance(MINUTE);
+  expect(await alive.tick()).toEqual([]);
+  await clock.advance(10 * MINUTE);
+  expect(await alive.tick()).toEqual(['slow']);
+  gate.resolve();
+  await dying;
+});
+
+/** A replica whose run goes on until `stop` cuts it off. */
+async function underWay() {
+  const began = Promise.withResolvers<void>();
+  const slow = { name: 'slow', everyMs: 60 * MINUTE };
+  const run = async ({ signal }: ScheduledRun) => {
+    began.resolve();
+    await new Promise((resolve) => signal.addEventListener('abort', resolve));
+    signal.throwIfAborted();
+  };
+  const stopping = await replica({ ...slow, run });
+  await clock.advance(60 * MINUTE);
+  const ticked = stopping.tick();
+  await began.promise;
+  const stop = async () => {
+    await stopping.stop();
+    await ticked;
+  };
+  return { slow, stop };
+}
+
+test('a run that a stop has cut off has not failed, and another replica begins it again at once', async () => {
+  const { slow, stop } = await underWay();
+  const other = await replica({ ...slow, run: async () => undefined });
+  expect(await other.tick()).toEqual([]);
+  await stop();
+  const [cutOff] = await list();
+  expect(cutOff).toMatchObject({ lastError: undefined, asked: { by: 'a replica that was stopped' } });
+  expect(await other.tick()).toEqual(['slow']);
+  expect(await other.tick()).toEqual([]);
+  expect(await list()).toMatchObject([{ nextAt: cutOff?.nextAt, asked: undefined }]);
+  expect(logger.lines).toEqual([]);
+});
+
+test('a run that was cut off is not begun again once its schedule is paused', async () => {
+  const { stop } = await underWay();
+  await new ScheduleOrders(database).pause('slow', { by: 'kim', reason: 'too slow' });
+  await stop();
+  expect(await list()).toMatchObject([{ asked: undefined, paused: { by: 'kim' } }]);
+});
