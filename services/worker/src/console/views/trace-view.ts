@@ -44,19 +44,28 @@ function entry({ at, part, what, ids, waits = false }: Moment, step: string, now
   return html`<li>${badge(name, waits ? 'warn' : toneOf(part, what, tone))} ${step !== '' && html`<b class="step">${step}</b> `}${since}${moment(at, now)}<p class="said">${what}</p>${idList(ids)}</li>`;
 }
 
-/** What became of a mail or job is in its words. */
+/** Of these parts, what became of them is in their words: the first that fits. */
+const TONES: Record<string, readonly (readonly [RegExp, Tone])[]> = {
+  request: [
+    [/ answered 5\d\d /, 'bad'],
+    // Refused, as it was answered and as the audit log has it, or nobody was there any more.
+    [/ answered 4\d\d | was not answered|^[a-z-]+ failure/, 'warn'],
+  ],
+  job: [
+    [/ (is done$|ended, done:)/, 'good'],
+    [/ (failed at|ended, failed)/, 'bad'],
+    [/ /, 'busy'],
+  ],
+  listener: [[/ was asked to wait:/, 'warn']],
+  mail: [
+    [/ (accepted|delivered):/, 'good'],
+    [/ (bounced|complained|failed|expired):/, 'bad'],
+    [/ /, 'busy'],
+  ],
+};
+
 function toneOf(part: string, what: string, otherwise: Tone): Tone {
-  if (part === 'job')
-    return / (is done$|ended, done:)/.test(what) ? 'good' : / (failed at|ended, failed)/.test(what) ? 'bad' : 'busy';
-  if (part === 'request')
-    return / answered 5\d\d /.test(what)
-      ? 'bad'
-      : / (answered 4\d\d|was not answered) /.test(what)
-        ? 'warn'
-        : otherwise;
-  if (part !== 'mail') return otherwise;
-  if (/ (accepted|delivered):/.test(what)) return 'good';
-  return / (bounced|complained|failed|expired):/.test(what) ? 'bad' : 'busy';
+  return TONES[part]?.find(([pattern]) => pattern.test(what))?.[1] ?? otherwise;
 }
 
 function idList(ids: Record<string, string>): HtmlValue {
