@@ -24,7 +24,8 @@ function commandsOf(service: string, expression: string): Given[] {
 }
 
 const programs: Readonly<Record<string, readonly Given[]>> = {
-  gateway: commandsOf('gateway', 'made.gatewayCommands(() => undefined)'),
+  // Also those of a capability that the product is without: the runbook is for all of them.
+  gateway: commandsOf('gateway', 'made.gatewayCommands(() => undefined, { includes: () => true })'),
   worker: commandsOf('worker', 'made.commands'),
 };
 
