@@ -1,16 +1,13 @@
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { chromium } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import { MailCatcher } from '../src/mail-catcher/mail-catcher.ts';
 import { MailCatcherClient } from '../src/mail-catcher/mail-catcher-client.ts';
+import { hasChromium, launchChromium } from '../src/testing/chromium.ts';
 import { sendMail } from './send-mail.ts';
 
-const CHROMIUM = process.env.CHROMIUM_PATH ?? '/usr/bin/chromium';
-
-// The runner lists "tests in a browser" as skipped, with the command that brings one, where there is none.
-describe.runIf(existsSync(CHROMIUM))('the page of the inbox', () => {
+describe.runIf(hasChromium)('the page of the inbox', () => {
   it('shows the mail of a link that is opened where the page is already, and reports when it is gone', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'postern-inbox-'));
     const inbox = await MailCatcher.open({
@@ -19,10 +16,7 @@ describe.runIf(existsSync(CHROMIUM))('the page of the inbox', () => {
       httpPort: 0,
       smtpPort: 0,
     });
-    const browser = await chromium.launch({
-      executablePath: CHROMIUM,
-      args: ['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run'],
-    });
+    const browser = await launchChromium();
     try {
       await sendMail(inbox.ports.smtp, {
         from: 'a@example.com',

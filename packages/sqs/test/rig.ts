@@ -51,6 +51,8 @@ export class Rig {
       },
       pollWaitSeconds: 1,
       logger: new MemoryLogger(),
+      // A machine that stands still for half a minute loses no lease, and is not to blame for a handler that takes as long.
+      ...{ visibilityMs: 300_000, handlerTimeoutMs: 240_000, shutdownGraceMs: 600_000 },
       ...rest,
     });
     this.#consumer = consumer;

@@ -1,19 +1,16 @@
-import { existsSync } from 'node:fs';
-import { type Browser, chromium } from 'playwright-core';
+import { hasChromium, launchChromium } from '@postern/local/testing';
+import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { registered, signedIn } from './accounts/person.ts';
 import { TestGateway } from './accounts/test-gateway.ts';
 
-const CHROMIUM = process.env.CHROMIUM_PATH ?? '/usr/bin/chromium';
-
-// The runner lists what it leaves out where no browser is found.
-describe.runIf(existsSync(CHROMIUM))('the page behind a verification link, in a browser', () => {
+describe.runIf(hasChromium)('the page behind a verification link, in a browser', () => {
   let gateway: TestGateway;
   let browser: Browser;
 
   beforeAll(async () => {
     gateway = await TestGateway.start();
-    browser = await chromium.launch({ executablePath: CHROMIUM, args: ['--no-sandbox', '--disable-gpu'] });
+    browser = await launchChromium();
   });
 
   afterAll(async () => {

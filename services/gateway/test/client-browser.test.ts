@@ -1,11 +1,11 @@
-import { existsSync } from 'node:fs';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { serveExample } from '@postern/client/examples';
 import { linkToken, UserRegistered } from '@postern/events';
+import { hasChromium, launchChromium } from '@postern/local/testing';
 import { Secret, TOTP } from 'otpauth';
-import { type Browser, chromium, type Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { twoFactorModule } from '../src/accounts/two-factor/two-factor.module.ts';
 import { modules } from '../src/modules.ts';
@@ -15,10 +15,7 @@ import { TestGateway } from './accounts/test-gateway.ts';
 import { ClientCopies } from './client-copies.ts';
 import { OpenApiContract } from './open-api-contract.ts';
 
-const CHROMIUM = process.env.CHROMIUM_PATH ?? '/usr/bin/chromium';
-
-// The runner lists what it leaves out where no browser is found.
-describe.runIf(existsSync(CHROMIUM))('the example front end of @postern/client, in a browser', () => {
+describe.runIf(hasChromium)('the example front end of @postern/client, in a browser', () => {
   let gateway: TestGateway;
   let server: Server;
   let browser: Browser;
@@ -31,7 +28,7 @@ describe.runIf(existsSync(CHROMIUM))('the example front end of @postern/client, 
     url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
     gateway = await TestGateway.start({ env: { PUBLIC_URL: 'http://127.0.0.1:3000', COOKIE_ORIGINS: url } });
     gatewayUrl = gateway.url;
-    browser = await chromium.launch({ executablePath: CHROMIUM, args: ['--no-sandbox', '--disable-gpu'] });
+    browser = await launchChromium();
   });
 
   afterAll(async () => {
@@ -91,7 +88,8 @@ describe.runIf(existsSync(CHROMIUM))('the example front end of @postern/client, 
     await page.getByRole('button', { name: 'Set up a second factor' }).click();
     const secret = (await page.locator('#secret').filter({ hasText: /./ }).textContent()) ?? '';
     const totp = new TOTP({ secret: Secret.fromBase32(secret) });
-    await page.getByLabel('First code').fill(totp.generate());
+    // By the gateway's clock, which stands still.
+    await page.getByLabel('First code').fill(totp.generate({ timestamp: gateway.clock.now().getTime() }));
     await page.getByRole('button', { name: 'Turn it on' }).click();
     await page.getByText('Keep these recovery codes').waitFor();
     const [recoveryCode = ''] =

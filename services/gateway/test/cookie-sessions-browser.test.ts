@@ -1,16 +1,14 @@
-import { existsSync } from 'node:fs';
-import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
+import { hasChromium, launchChromium } from '@postern/local/testing';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Person, verified } from './accounts/person.ts';
 import { Sites } from './accounts/sites.ts';
 import { TestGateway } from './accounts/test-gateway.ts';
 
-const CHROMIUM = process.env.CHROMIUM_PATH ?? '/usr/bin/chromium';
 /** What a page got: the status, or `refused` where the browser let it see nothing. */
 type Seen = { status: number; text: string } | 'refused';
 
-// The runner lists what it leaves out where no browser is found.
-describe.runIf(existsSync(CHROMIUM))('sessions in cookies, in a browser', () => {
+describe.runIf(hasChromium)('sessions in cookies, in a browser', () => {
   let sites: Sites;
   let gateway: TestGateway;
   let browser: Browser;
@@ -23,8 +21,7 @@ describe.runIf(existsSync(CHROMIUM))('sessions in cookies, in a browser', () => 
     api = sites.origin('api.postern.test');
     gateway = await TestGateway.start({ env: { PUBLIC_URL: api, COOKIE_ORIGINS: app } });
     sites.serve(gateway.url);
-    const args = ['--no-sandbox', '--disable-gpu', '--host-resolver-rules=MAP *.test 127.0.0.1'];
-    browser = await chromium.launch({ executablePath: CHROMIUM, args });
+    browser = await launchChromium('--host-resolver-rules=MAP *.test 127.0.0.1');
   });
 
   afterAll(async () => {

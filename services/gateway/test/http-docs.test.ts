@@ -1,23 +1,11 @@
-import { existsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Browser, chromium } from 'playwright-core';
+import { hasChromium, launchChromium } from '@postern/local/testing';
+import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { TestGateway } from './accounts/test-gateway.ts';
 import { send } from './http-harness.ts';
-
-const CHROMIUM = process.env.CHROMIUM_PATH ?? '/usr/bin/chromium';
-const ARGS = [
-  '--headless',
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-];
 
 let gateway: TestGateway;
 beforeAll(async () => {
@@ -46,12 +34,12 @@ describe('the documentation pages', () => {
   });
 });
 
-describe.runIf(existsSync(CHROMIUM))('the documentation pages in Chromium', () => {
+describe.runIf(hasChromium)('the documentation pages in Chromium', () => {
   let browser: Browser;
   let folder: string;
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'postern-test-docs-'));
-    browser = await chromium.launch({ executablePath: CHROMIUM, args: ARGS });
+    browser = await launchChromium();
   });
   afterAll(async () => {
     await browser.close();

@@ -143,7 +143,7 @@ describe('connections', () => {
     socket.write(ask);
     await new Promise((resolve) => socket.once('data', resolve));
     replica.platform.responder.drain();
-    const closed = server.close(AbortSignal.timeout(20_000));
+    const closed = server.close(AbortSignal.timeout(120_000));
     await expect.poll(() => isRefused(server.port)).toBe(true);
     socket.write(ask);
     const answers = (await all).split('HTTP/1.1 200 ').slice(1);

@@ -2,7 +2,7 @@ import { FaultyProxy, ownPort } from '@postern/runtime/testing';
 import { describe, expect, it } from 'vitest';
 import { migrations } from '../migrations/index.ts';
 import { send } from './http-harness.ts';
-import { PATIENTLY, ProcessSuite, readiness, register } from './process-suite.ts';
+import { IN_REAL_TIME, PATIENTLY, ProcessSuite, readiness, register } from './process-suite.ts';
 
 const suite = new ProcessSuite();
 
@@ -92,35 +92,43 @@ describe('outages', () => {
       await expect.poll(() => readiness(ops), PATIENTLY).toBe(200);
     });
 
-    it('answers 503 when its connections hang, serves over new ones, and ends in time when those hang as well', async () => {
-      await suite.db.database.migrate(migrations);
-      await using proxy = await FaultyProxy.before(suite.db.url);
-      const gateway = suite.start({ DATABASE_URL: proxy.url });
-      const { http = 0, ops } = await gateway.ready;
-      expect((await register(http)).status).toBe(201);
-      proxy.silenceOpen();
-      const refused = await register(http);
-      expect([refused.status, Number(refused.headers.get('retry-after'))]).toEqual([503, 5]);
-      expect((await register(http)).status).toBe(201);
-      proxy.silence();
-      const [late, notReady] = await Promise.all([register(http), readiness(ops)]);
-      expect([late.status, notReady]).toEqual([503, 503]);
-      expect((await send(`http://127.0.0.1:${ops}/health/live`, 'GET')).status).toBe(200);
-      const last = await registering(http);
-      expect(await gateway.stop()).toEqual({ code: 0, signal: null });
-      expect((await last.answer).status).toBe(503);
-    });
+    it(
+      'answers 503 when its connections hang, serves over new ones, and ends in time when those hang as well',
+      IN_REAL_TIME,
+      async () => {
+        await suite.db.database.migrate(migrations);
+        await using proxy = await FaultyProxy.before(suite.db.url);
+        const gateway = suite.start({ DATABASE_URL: proxy.url });
+        const { http = 0, ops } = await gateway.ready;
+        expect((await register(http)).status).toBe(201);
+        proxy.silenceOpen();
+        const refused = await register(http);
+        expect([refused.status, Number(refused.headers.get('retry-after'))]).toEqual([503, 5]);
+        expect((await register(http)).status).toBe(201);
+        proxy.silence();
+        const [late, notReady] = await Promise.all([register(http), readiness(ops)]);
+        expect([late.status, notReady]).toEqual([503, 503]);
+        expect((await send(`http://127.0.0.1:${ops}/health/live`, 'GET')).status).toBe(200);
+        const last = await registering(http);
+        expect(await gateway.stop()).toEqual({ code: 0, signal: null });
+        expect((await last.answer).status).toBe(503);
+      },
+    );
 
-    it('stops in less time than a statement may take: whoever waits for a silent database is answered before', async () => {
-      await suite.db.database.migrate(migrations);
-      await using proxy = await FaultyProxy.before(suite.db.url);
-      const gateway = suite.start({ DATABASE_URL: proxy.url, SHUTDOWN_GRACE_MS: '13000' });
-      const { http = 0 } = await gateway.ready;
-      expect((await register(http)).status).toBe(201);
-      proxy.silence();
-      const last = await registering(http);
-      expect(await gateway.stop()).toEqual({ code: 0, signal: null });
-      expect((await last.answer).status).toBe(503);
-    });
+    it(
+      'stops in less time than a statement may take: whoever waits for a silent database is answered before',
+      IN_REAL_TIME,
+      async () => {
+        await suite.db.database.migrate(migrations);
+        await using proxy = await FaultyProxy.before(suite.db.url);
+        const gateway = suite.start({ DATABASE_URL: proxy.url, SHUTDOWN_GRACE_MS: '13000' });
+        const { http = 0 } = await gateway.ready;
+        expect((await register(http)).status).toBe(201);
+        proxy.silence();
+        const last = await registering(http);
+        expect(await gateway.stop()).toEqual({ code: 0, signal: null });
+        expect((await last.answer).status).toBe(503);
+      },
+    );
   }
 });

@@ -8,6 +8,8 @@ import { type Answer, send } from './http-harness.ts';
 
 /** Conditions are waited for; on a busy machine they take their time. */
 export const PATIENTLY = { timeout: 120_000 };
+/** For what is true of a process within seconds of real time: a machine that stands still for longer spoils a try. */
+export const IN_REAL_TIME = { retry: 2 };
 
 export const person = () => ({
   first_name: 'Ada',

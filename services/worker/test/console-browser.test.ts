@@ -1,8 +1,8 @@
-import { existsSync } from 'node:fs';
 import { ScheduleOrders } from '@postern/durable';
+import { hasChromium, launchChromium } from '@postern/local/testing';
 import { runCommands } from '@postern/runtime/testing';
 import { TIME_BOUNDS, WAIT_BOUNDS } from '@postern/sqs';
-import { type Browser, chromium } from 'playwright-core';
+import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { operatorsCommands } from '../src/commands/operators-commands.ts';
 import { type QueueCounts, QueueHistory } from '../src/history/queue-history.ts';
@@ -13,8 +13,6 @@ import { TEST_SECRETS } from './support/mail-side.ts';
 import { ScriptedSmtp } from './support/scripted-smtp.ts';
 import { openWorkerParts, type WorkerParts, WorkerProcess } from './support/worker-process.ts';
 
-const CHROMIUM = process.env.CHROMIUM_PATH ?? '/usr/bin/chromium';
-
 /** A minute of a queue in which so many were handled. */
 function minuteOf(queue: string, done: number): QueueCounts {
   const [times, waits] = [TIME_BOUNDS, WAIT_BOUNDS].map((bounds) => [...bounds.map(() => 9), 0]) as [
@@ -24,8 +22,7 @@ function minuteOf(queue: string, done: number): QueueCounts {
   return { queue, done, failed: 0, dead: 0, waiting: 7, paused: false, times, waits };
 }
 
-// The runner lists what it leaves out where no browser is found.
-describe.runIf(existsSync(CHROMIUM))('the console, in a browser', () => {
+describe.runIf(hasChromium)('the console, in a browser', () => {
   let parts: WorkerParts;
   let smtp: ScriptedSmtp;
   let worker: WorkerProcess;
@@ -55,7 +52,7 @@ describe.runIf(existsSync(CHROMIUM))('the console, in a browser', () => {
     const hash = new RecipientHasher(Buffer.from(TEST_SECRETS.RECIPIENT_KEY, 'base64')).hash('lee@example.com');
     const change = { actor: 'kim', reason: 'asked <b>us</b>' };
     await new Suppressions(database, database.clock).add({ hash, address: 'lee@example.com' }, 'manual', change);
-    browser = await chromium.launch({ executablePath: CHROMIUM, args: ['--no-sandbox', '--disable-gpu'] });
+    browser = await launchChromium();
   });
   afterAll(async () => {
     await browser?.close();

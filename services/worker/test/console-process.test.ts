@@ -8,6 +8,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { operatorsCommands } from '../src/commands/operators-commands.ts';
 import { LetterRegister } from '../src/dead-letters/letter-register.ts';
 import { mailId } from '../src/mail/delivery/ledger/mail-identity.ts';
+import { Pauses } from '../src/pauses/pauses.ts';
 import { ConsoleClient } from './support/console-client.ts';
 import { ScriptedSmtp } from './support/scripted-smtp.ts';
 import { openWorkerParts, type WorkerParts, WorkerProcess, workerWriter } from './support/worker-process.ts';
@@ -39,7 +40,7 @@ async function signedIn(role: 'read' | 'act'): Promise<ConsoleClient> {
     ...['add', name, '--role', role, '--json'],
   );
   const client = new ConsoleClient(port);
-  await client.signIn(name, (JSON.parse(out) as { secret: string }).secret);
+  await client.enter(name, (JSON.parse(out) as { secret: string }).secret);
   return client;
 }
 
@@ -140,12 +141,16 @@ describe('the console of a worker', () => {
     const kim = await signedIn('act');
     const register = new LetterRegister(parts.test.database);
     const reason = `many-${randomUUID()}`;
+    // What is paused is not sent back, so that the operation is under way for as long as that.
+    const [pauses, jobs] = [new Pauses(parts.test.database), { queue: 'jobs', handler: '' }];
+    await pauses.pause(jobs, { by: 'kim', reason: 'repairs' });
     await register.addMany(Array.from({ length: 11 }, () => deadLetter({ queue: 'jobs', reason })));
     const first = await kim.post('/dead-letters/jobs/redrive', { reason });
     const refused = await kim.post('/dead-letters/jobs/redrive', { reason });
     expect(refused).toMatchObject({ status: 409, text: expect.stringContaining('is not over') });
     const id = /\/operations\/([0-9a-f-]{36})\//.exec(first.text)?.[1] ?? '';
     expect(await kim.post(`/operations/${id}/cancel`, {})).toMatchObject({ status: 200 });
+    await pauses.resume(jobs);
   });
 
   it('finds a mail by address, by its id and by its event’s, and has one that waits tried at once', async () => {

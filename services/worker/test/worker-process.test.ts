@@ -81,7 +81,9 @@ describe('a worker', () => {
     await expect
       .poll(async () => (await get(ops, '/metrics')).text, WAIT)
       .toMatch(/queue_messages_processed_total\{queue="events",type="user.registered",outcome="done"\} 2/);
-    expect((await get(ops, '/metrics')).text).toMatch(/email_delivery_latency_seconds_count\{mail="verification"\} 1/);
+    await expect
+      .poll(async () => (await get(ops, '/metrics')).text, WAIT)
+      .toMatch(/email_delivery_latency_seconds_count\{mail="verification"\} 1/);
     expect(smtp.read).toHaveLength(1);
   });
 

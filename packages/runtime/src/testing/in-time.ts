@@ -9,7 +9,11 @@ interface AsyncProperty {
  */
 export function inTime<Property extends AsyncProperty>(property: Property, ms = 30_000): Property {
   const run = property.run.bind(property);
-  const end = performance.now() + ms;
-  property.run = (...args) => (performance.now() < end ? run(...args) : Promise.resolve(null));
+  // From its first run, which is never passed over.
+  let end: number | undefined;
+  property.run = (...args) => {
+    end ??= performance.now() + ms;
+    return performance.now() < end ? run(...args) : Promise.resolve(null);
+  };
   return property;
 }

@@ -72,9 +72,11 @@ export class ScriptedSmtp {
     return (this.#server.address() as AddressInfo).port;
   }
 
-  /** Where it is reached, with the limits of time that production has unless a test sets others. */
+  /** Where it is reached, with limits of time that a machine which stands still for half a minute keeps, unless a test sets others. */
   url(settings = ''): string {
-    return `smtp://127.0.0.1:${this.port}?tls=off&${settings}`;
+    const patience = { connect_timeout_ms: '60000', greeting_timeout_ms: '60000' };
+    const all = { tls: 'off', ...patience, ...Object.fromEntries(new URLSearchParams(settings)) };
+    return `smtp://127.0.0.1:${this.port}?${new URLSearchParams(all)}`;
   }
 
   /** With limits of time so short that a test of silence ends soon; a busy machine misses them elsewhere. */
