@@ -11,6 +11,9 @@ import { runScheduled } from '../src/schedules/testing/run-scheduled.ts';
 
 export const PUBLIC_URL = 'https://accounts.example.com';
 
+/** Of servers in a test's own process: no request is late by a machine that stands still for half a minute, and no stop waits for idle connections. */
+export const PATIENT_LIMITS = { idleLinger: 0, headersTimeout: 120_000, requestTimeout: 120_000 };
+
 /** Tokens are the names of what they mean. */
 export class FakeAuthenticator extends Authenticator {
   readonly principals = new Map<string, Principal>();
@@ -128,7 +131,7 @@ async function startReplica(
     maxConnections: 1_000,
     problemBase: platform.problemBase,
     logger,
-    limits: { idleLinger: 0 },
+    limits: PATIENT_LIMITS,
   });
   const url = `http://127.0.0.1:${server.port}`;
   const stop = () => server.close(AbortSignal.timeout(5_000));

@@ -14,6 +14,7 @@ import { RequestRecords } from '../../src/http/records/request-records.ts';
 import { Authenticator } from '../../src/http/route.ts';
 import { startHttpServer } from '../../src/http/server.ts';
 import { httpSettings } from '../../src/http-settings.ts';
+import { PATIENT_LIMITS } from '../http-harness.ts';
 import { EventWatch } from './event-watch.ts';
 import { everyModule } from './every-module.ts';
 import { ShiftedClock } from './shifted-clock.ts';
@@ -125,7 +126,7 @@ export class TestGateway {
       maxConnections: 10_000,
       problemBase: http.problemBase,
       logger,
-      limits: { idleLinger: 0 },
+      limits: PATIENT_LIMITS,
     });
     ends.unshift(
       () => server.close(AbortSignal.timeout(2_000)),
