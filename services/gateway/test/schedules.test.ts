@@ -8,9 +8,9 @@ import { afterEach, beforeEach, expect, it } from 'vitest';
 import { z } from 'zod';
 import { migrations } from '../migrations/index.ts';
 import { EventPublisher } from '../src/outbox/event-publisher.ts';
-import { schedules } from '../src/schedules/all.ts';
 import { type GatewaySchedule, gatewayScheduler } from '../src/schedules/gateway-schedule.ts';
 import { scheduleContext } from '../src/schedules/testing/run-scheduled.ts';
+import { ownSchedules } from './accounts/run-schedules.ts';
 import { TestGateway } from './accounts/test-gateway.ts';
 
 const MINUTE = 60_000;
@@ -102,15 +102,16 @@ it('a schedule that cannot be right keeps the gateway from starting, and is name
   );
 });
 
-it('those of the gateway run once a minute each, and well', async () => {
+it('those that delete what has expired run once a minute each, and well', async () => {
   const gateway = await TestGateway.start();
   try {
     const scheduler = gateway.container.get(Scheduler);
     await scheduler.tick();
     gateway.clock.advance(60);
     const fired = await scheduler.tick();
-    expect(fired.sort()).toEqual(schedules.map(({ name }) => name).sort());
-    const reports = await new ScheduleOrders(gateway.database).list();
+    const names = ownSchedules.map(({ name }) => name);
+    expect(fired).toEqual(expect.arrayContaining(names));
+    const reports = (await new ScheduleOrders(gateway.database).list()).filter(({ name }) => names.includes(name));
     expect(reports.map(({ doneAt, lastError }) => [doneAt, lastError])).toEqual(
       reports.map(() => [gateway.clock.now(), undefined]),
     );
