@@ -25,7 +25,8 @@ async function watching(start = async (_name: string) => {}) {
   const terminal = new Terminal({ write: (text: string) => (printed += text) }, {});
   const restarts = {
     stop: async (name: string) => void done.push(`stop ${name}`),
-    start: async (name: string) => {
+    start: async (name: string, { migrate }: { migrate: boolean }) => {
+      if (migrate) done.push(`migrate ${name}`);
       done.push(`start ${name}`);
       await start(name);
     },
@@ -39,6 +40,13 @@ test('a service starts again when one of its files is saved, and the other does 
   save('services/gateway/src/a.ts', 'new');
   await vi.waitFor(() => expect(watch.done).toEqual(['stop gateway', 'start gateway']), { timeout: 60_000 });
   expect(watch.text()).toContain('services/gateway/src/a.ts');
+});
+
+test('a migration runs, whichever file is saved after it', async () => {
+  await using watch = await watching();
+  save('services/gateway/migrations/a.ts', 'new');
+  save('services/gateway/src/a.ts', 'new');
+  await vi.waitFor(() => expect(watch.done).toContain('migrate gateway'), { timeout: 60_000 });
 });
 
 test('both start again when a package changes', async () => {

@@ -26,10 +26,12 @@ export class HotReload {
   constructor(names: readonly ServiceName[], terminal: Terminal, restarts: Restarts, root = repositoryRoot) {
     this.#terminal = terminal;
     this.#restarts = restarts;
-    this.#sources = new WatchedSources(root, names, (changed, file) => {
+    this.#sources = new WatchedSources(root, names, (changed, files) => {
+      const migrate = files.some((file) => /\/migrations\/|^packages\/durable\//.test(file));
+      const others = files.length > 1 ? ` and ${files.length - 1} more` : '';
       this.#last = this.#last.then(async () => {
-        terminal.line(terminal.dim(`  ↻ ${file}`));
-        await Promise.all(changed.map((name) => this.#restart(name, /\/migrations\/|^packages\/durable\//.test(file))));
+        terminal.line(terminal.dim(`  ↻ ${files[0]}${others}`));
+        await Promise.all(changed.map((name) => this.#restart(name, migrate)));
       });
     });
     this.#endEnvFiles = watchEnvFiles(root, (file) => {

@@ -12,17 +12,18 @@ const shared = ['packages/events/src', 'packages/runtime/src', 'packages/sqs/src
 /** Editors save in several steps, and a generator writes several files: what comes within this time is one change. */
 const gatherMs = 80;
 
-/** Reports which services a saved file concerns. Tests and what is not TypeScript restart nothing. */
+/** Reports which services saved files concern. Tests and what is not TypeScript restart nothing. */
 export class WatchedSources {
   readonly #watchers: FSWatcher[];
   readonly #changed = new Set<ServiceName>();
-  readonly #onChange: (services: ServiceName[], file: string) => void;
+  readonly #files = new Set<string>();
+  readonly #onChange: (services: ServiceName[], files: string[]) => void;
   #timer: NodeJS.Timeout | undefined;
 
   constructor(
     root: string,
     services: readonly ServiceName[],
-    onChange: (services: ServiceName[], file: string) => void,
+    onChange: (services: ServiceName[], files: string[]) => void,
   ) {
     this.#onChange = onChange;
     const folders: (readonly [string, readonly ServiceName[]])[] = [
@@ -42,11 +43,13 @@ export class WatchedSources {
   #note(folder: string, concerned: readonly ServiceName[], file: string | null): void {
     if (file === null || !file.endsWith('.ts') || file.endsWith('.test.ts')) return;
     for (const name of concerned) this.#changed.add(name);
+    this.#files.add(join(folder, file));
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => {
-      const changed = [...this.#changed];
+      const [changed, files] = [[...this.#changed], [...this.#files]];
       this.#changed.clear();
-      this.#onChange(changed, join(folder, file));
+      this.#files.clear();
+      this.#onChange(changed, files);
     }, gatherMs);
   }
 }
