@@ -1,11 +1,13 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { defineEvent, defineJob, type MessageDefinition } from '@postern/events';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
+import { Terminal } from '../terminal.ts';
 import { apiBreaks, withoutProse } from './api-contract.ts';
 import { messageBreaks, recordOf } from './message-contracts.ts';
+import { record as recordAll } from './record.ts';
 import { Records } from './records.ts';
 import { releasedMessages } from './released-messages.ts';
 
@@ -98,6 +100,21 @@ describe('a released operation', () => {
     expect(write({ components: {}, paths: { '/a': {}, '/b': { get: {}, tags: ['z', 'a'] } } })).toBe(one);
     expect(one.indexOf('"components"')).toBeLessThan(one.indexOf('"/a"'));
     expect(JSON.parse(one).paths['/b'].tags).toEqual(['z', 'a']);
+    rmSync(root, { recursive: true });
+  });
+
+  it('that is recorded for the first time is listed, as a new message is', () => {
+    const root = mkdtempSync(join(tmpdir(), 'postern-records-'));
+    mkdirSync(join(root, 'packages/events/contracts'), { recursive: true });
+    const said = (...catalog: MessageDefinition[]) => {
+      const lines: string[] = [];
+      const terminal = new Terminal({ write: (text: string) => lines.push(text.trim()) > 0 }, {});
+      recordAll(new Records(root), catalog, api(), { breaking: false, terminal });
+      return lines;
+    };
+    const file = 'services/gateway/contracts/openapi.json';
+    expect(said(Shipped)).toEqual(['+ packages/events/contracts/order.shipped.v1.json', '+ POST /v1/orders', file]);
+    expect(said(Shipped)).toEqual([file]);
     rmSync(root, { recursive: true });
   });
 

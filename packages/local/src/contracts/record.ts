@@ -7,7 +7,7 @@ import { messageBreaks, recordOf } from './message-contracts.ts';
 import type { Records } from './records.ts';
 
 /**
- * Records what messages and the API are now, for later changes to be held against.
+ * Records what messages and the API are now, for later changes to be held against, and says what is recorded for the first time.
  *
  * @param catalog every message: `releasedMessages`
  * @param openApi the description of a gateway of this repository
@@ -37,5 +37,15 @@ export function record(
     const current = new Set(catalog.map(({ type }) => type));
     for (const gone of recorded.filter(({ type }) => !current.has(type))) records.removeMessage(gone);
   }
+  const had = new Set(operationsOf(before));
+  for (const operation of operationsOf(api).filter((each) => !had.has(each))) {
+    terminal.line(`  ${terminal.green('+')} ${operation}`);
+  }
   terminal.line(`  ${records.writeApi(api)}`);
+}
+
+function operationsOf(api: Json): string[] {
+  return Object.entries<Json>(api?.paths ?? {}).flatMap(([path, methods]) =>
+    Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`),
+  );
 }
