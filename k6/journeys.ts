@@ -3,6 +3,7 @@ import { administration } from './journeys/administration.ts';
 import { emailChange } from './journeys/email-change.ts';
 import { machines } from './journeys/machines.ts';
 import { type Member, signUp } from './journeys/member.ts';
+import * as own from './journeys/own.ts';
 import { passwords } from './journeys/passwords.ts';
 import { privacy } from './journeys/privacy.ts';
 import { profile } from './journeys/profile.ts';
@@ -48,6 +49,7 @@ export default function journeys(administrator: string): void {
   machines();
   const member = signUp();
   profile(member);
+  for (const journey of Object.values<own.OwnJourney>(own)) journey(member);
   sessions(member);
   passwords(member);
   roles(member, administrator);

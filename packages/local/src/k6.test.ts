@@ -12,7 +12,7 @@ const read = (path: string) => readFileSync(join(repositoryRoot, path), 'utf8');
 it("k6's journeys call every operation of the API's description", () => {
   const { paths } = JSON.parse(read('services/gateway/contracts/openapi.json')) as Described;
   const described = Object.values(paths).flatMap((methods) => Object.values(methods).map((each) => each.operationId));
-  const sources = globSync('k6/{journeys.ts,journeys/*.ts}', { cwd: repositoryRoot }).map(read);
+  const sources = globSync('k6/{journeys.ts,journeys/**/*.ts}', { cwd: repositoryRoot }).map(read);
   const called = new Set(
     sources.flatMap((source) => [...source.matchAll(/call(?:<.*?>)?\('(\w+)'/g)].map((hit) => hit[1])),
   );

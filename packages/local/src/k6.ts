@@ -1,6 +1,6 @@
 import { type ChildProcess, execFile } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { existsSync, mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { Fault, reportFaults } from './fault.ts';
@@ -12,6 +12,8 @@ import { runChild } from './run-child.ts';
 import { runNamed } from './run-named.ts';
 import type { Terminal } from './terminal.ts';
 import { findK6, k6InstallCommand } from './testing/executables.ts';
+
+const REPORTS = join(repositoryRoot, 'k6/reports');
 
 const summaries: Record<string, string> = {
   smoke: 'Twenty people walk the main job: 10 s',
@@ -77,13 +79,12 @@ export async function runK6Script(
 ): Promise<number> {
   const file = join(repositoryRoot, 'k6', `${script}.ts`);
   if (!existsSync(file)) throw new Fault(`k6/${script}.ts is missing in this checkout.`);
-  const reports = join(repositoryRoot, 'k6/reports');
-  mkdirSync(reports, { recursive: true });
+  mkdirSync(REPORTS, { recursive: true });
   const env = {
     ...{ ...process.env, ...variables },
     // No port: the dashboard is for its export alone.
     ...{ K6_WEB_DASHBOARD: 'true', K6_WEB_DASHBOARD_PORT: '-1', K6_WEB_DASHBOARD_PERIOD: '1s' },
-    K6_WEB_DASHBOARD_EXPORT: join(reports, `${script}.html`),
+    K6_WEB_DASHBOARD_EXPORT: join(REPORTS, `${script}.html`),
   };
   return runChild(
     program,
@@ -103,8 +104,20 @@ export async function runAgainst(
   const administrator = script === 'journeys' && state ? await makeAdministrator(state) : {};
   const ops = { GATEWAY_OPS_URL: state?.urls.gateway_ops, WORKER_OPS_URL: state?.urls.worker_ops };
   const known = Object.entries(ops).filter((entry): entry is [string, string] => entry[1] !== undefined);
-  const variables = { ...administrator, ...Object.fromEntries(known), GATEWAY_URL: gateway, INBOX_URL: inbox };
+  const API_DESCRIPTION = await keepDescription(gateway, script);
+  const system = { GATEWAY_URL: gateway, INBOX_URL: inbox, API_DESCRIPTION };
+  const variables = { ...administrator, ...Object.fromEntries(known), ...system };
   return runK6Script(program, script, args, variables, onChild);
+}
+
+/** Puts the description of the gateway's API beside the report: k6 reads files before it begins, and no URL. */
+async function keepDescription(gateway: string, script: string): Promise<string> {
+  const answer = await fetch(`${gateway}/openapi.json`);
+  if (!answer.ok) throw new Fault(`${gateway}/openapi.json answers ${answer.status}: is this a gateway?`);
+  const file = join(REPORTS, `${script}-openapi.json`);
+  mkdirSync(REPORTS, { recursive: true });
+  writeFileSync(file, await answer.text());
+  return file;
 }
 
 /** An account with every right, for a playground of which the whole database may be used. */
