@@ -109,7 +109,7 @@ describe('the OpenAPI description', () => {
     const names = Object.keys(contract.document.components.schemas);
     const expected = ['Problem', 'FieldFault', 'User', 'Session', 'TokenPair', 'SignedIn', 'SecondFactorRequired'];
     expect(names).toEqual(expect.arrayContaining(expected));
-    for (const name of names) expect(name).toMatch(/^[A-Z][A-Za-z]+$/);
+    for (const name of names) expect(name).toMatch(/^[A-Z][A-Za-z0-9]+$/);
   });
 
   it('names the field by which the two outcomes of a sign-in are distinguished', () => {

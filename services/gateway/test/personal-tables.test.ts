@@ -1,3 +1,4 @@
+import { isPersonalColumn } from '@postern/local';
 import { idColumn, type Sql } from '@postern/runtime';
 import { referencesTo, type TestDatabase, tablesOf, testDatabase } from '@postern/runtime/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -10,14 +11,12 @@ const KEPT: Record<string, string> = {
   'audit_log.subject_id': 'as actor_id',
 };
 
-/** Names of columns that say who a row is about. What is called otherwise counts where a foreign key refers to users. */
-const SOMEBODY = /(^|_)(user|actor|subject|owner|person|account|customer|member)_id$/;
-
+/** By their names; what is called otherwise counts where a foreign key refers to users. */
 async function columnsAboutPeople(database: Sql): Promise<string[]> {
   const found = new Set(await referencesTo('users', database));
   for (const table of await tablesOf(database)) {
     for (const column of Object.keys(await database.sql(table).columnInfo())) {
-      if (SOMEBODY.test(column)) found.add(`${table}.${column}`);
+      if (isPersonalColumn(column)) found.add(`${table}.${column}`);
     }
   }
   return [...found].sort();

@@ -3,8 +3,8 @@ import { defineRoute, type Route } from '../../http/route.ts';
 import type { Journal } from '../audit/journal.ts';
 import { PERMISSIONS } from '../roles/permissions.ts';
 import { idField } from '../users/fields.ts';
+import { pageOf, pageQuery, toPage } from '../users/keyset-page.ts';
 import { auditExample, auditView, auditViewOf } from './admin-views.ts';
-import { pageOf, pageQuery, toPage } from './keyset-page.ts';
 
 export function auditRoutes(journal: Journal): Route[] {
   return [

@@ -4,10 +4,10 @@ import { defineRoute, type Route } from '../../http/route.ts';
 import { LastAdminKept } from '../roles/last-admin.ts';
 import { PERMISSIONS } from '../roles/permissions.ts';
 import { idField, searchText } from '../users/fields.ts';
+import { pageOf, pageQuery, toPage } from '../users/keyset-page.ts';
 import type { UserStore } from '../users/user-store.ts';
 import type { AccountSwitch } from './account-switch.ts';
 import { adminExample, adminView, adminViewOf } from './admin-views.ts';
-import { pageOf, pageQuery, toPage } from './keyset-page.ts';
 
 const tags = ['administration'];
 const params = z.strictObject({ id: idField });

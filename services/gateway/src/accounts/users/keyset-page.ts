@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { idField } from '../users/fields.ts';
+import { idField } from './fields.ts';
 
 /** A page of a list that is sorted by id, newest first. Rows that come or go between pages shift nothing. */
 export const pageQuery = {
