@@ -93,7 +93,7 @@ async function signedIn(urls: { gateway: string; inbox: string }): Promise<strin
 }
 
 const ALL_FIELDS =
-  'label:string pieces:integer weight:number fragile:boolean depot_id:uuid sender:email tracking:url picked_up:time';
+  'key:string pieces:integer weight:number fragile:boolean depot_id:uuid sender:email tracking:url picked_up:time';
 
 /** Everything of the copy that a developer would have made, by the copy's own generators. */
 const MADE = [
@@ -106,8 +106,11 @@ const MADE = [
   ['listener', 'mail.feedback_received'],
   // An event that nobody listens to yet.
   ['event', 'parcel.lost'],
+  ['queue', 'parcels'],
   ['job', 'depot.sweep'],
+  ['job', 'depot.stamp', { queue: 'parcels', fields: 'class:string' }],
   ['job', 'depot.restock', { from: 'gateway' }],
+  ['job', 'depot.repaint', { from: 'gateway', queue: 'parcels', fields: 'depot_id:uuid colour:string' }],
   ['schedule', 'report.nightly'],
   ['schedule', 'report.weekly', { cron: '0 4 * * 1' }],
   ['schedule', 'parcels.forget', { service: 'gateway' }],
@@ -118,11 +121,14 @@ const MADE = [
   ['endpoint', 'parcels', { table: 'parcels', fields: ALL_FIELDS, about: "Keep a parcel's data" }],
   ['endpoint', 'parcels.weigh', { event: 'parcel.weighed', table: 'parcel.weights' }],
   ['endpoint', 'parcels.weigh_again', { event: 'parcel.weighed' }],
+  ['endpoint', 'parcels.repaint', { job: 'depot.repaint' }],
+  ['endpoint', 'parcels.correct', { method: 'PATCH', fields: ALL_FIELDS }],
+  ['endpoint', 'parcels.drop', { method: 'DELETE' }],
+  ['endpoint', 'parcels.stickers2', { resource: true, job: 'depot.restock', fields: ALL_FIELDS }],
   ['module', 'depots'],
-  ['migration', 'parcel.lines'],
+  ['migration', 'group', { fields: 'order:integer' }],
   ['migration', 'parcel.labels', { service: 'worker' }],
-  ['migration', 'parcel.stamps', { fields: ALL_FIELDS, about: 'what is stuck on a parcel' }],
-  ['queue', 'parcels'],
+  ['migration', 'parcel.stamps', { fields: `owner_id:uuid ${ALL_FIELDS}`, about: 'what is stuck on | over a parcel' }],
   ['variable', 'PARCELS_MOST', { fallback: '12000', about: 'parcels of a person' }],
   ['variable', 'DEPOT_NAME', { service: 'worker' }],
   ['alert', 'mails.pour', { when: 'sum(rate(emails_total{outcome="accepted"}[10m])) > 50' }],
@@ -176,7 +182,11 @@ describe('a new product', () => {
     await copy.passes('node', main, 'acme', 'capability:remove', 'two-factor');
     await copy.passes(
       ...['vitest', 'run', '--project', 'unit', 'packages/events/src', 'packages/local/src/architecture.test.ts'],
-      ...['packages/local/src/exports.test.ts', 'packages/local/src/documents.test.ts'],
+      ...[
+        'packages/local/src/exports.test.ts',
+        'packages/local/src/documents.test.ts',
+        'packages/local/src/k6.test.ts',
+      ],
       ...['services/worker/src/listeners', 'services/worker/src/jobs', 'services/worker/src/mail/content'],
       ...['services/gateway/src/parcels', 'services/gateway/src/depots', 'services/gateway/src/accounts/tokens'],
       ...[

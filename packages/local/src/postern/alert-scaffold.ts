@@ -1,3 +1,5 @@
+import { globSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { parser } from '@prometheus-io/lezer-promql';
 import { Fault } from '../fault.ts';
 import type { Names } from './names.ts';
@@ -5,6 +7,7 @@ import { ended, type Scaffold, sectionLine } from './scaffold.ts';
 import { sentence } from './source-text.ts';
 
 const RUNBOOK = 'docs/runbook.md';
+const RULES = 'services/prometheus/rules';
 
 export interface AlertOptions {
   /** PromQL that is empty while all is well, such as `sum(increase(parcels_lost_total[1h])) > 10`. */
@@ -19,7 +22,8 @@ export interface AlertOptions {
  *
  * @throws Fault when it is no PromQL, or names no metric
  */
-export function alertScaffold({ file, pascal }: Names, { when, about, action }: AlertOptions): Scaffold {
+export function alertScaffold({ file, pascal }: Names, root: string, { when, about, action }: AlertOptions): Scaffold {
+  const name = alertName(pascal, root);
   const series = seriesOf(when);
   if (series.length === 0) throw new Fault(`"${when}" names no metric; nothing was written.`);
   const words = file.replaceAll('-', ' ');
@@ -29,11 +33,11 @@ export function alertScaffold({ file, pascal }: Names, { when, about, action }: 
   const meaning = said.length > 0 ? said.join(' ') : 'Describe here what it means, and what to do.';
   const labels = ['severity: ticket', ...own.map((label) => label.replace('=', ': '))].join(', ');
   return {
-    file: `services/prometheus/rules/${file}.yml`,
+    file: `${RULES}/${file}.yml`,
     text: `groups:
   - name: ${file}
     rules:
-      - alert: ${pascal}
+      - alert: ${name}
         expr: >-
           ${when.trim().replaceAll(/\s+/g, ' ')}
         for: 5m
@@ -41,7 +45,7 @@ export function alertScaffold({ file, pascal }: Names, { when, about, action }: 
         annotations:
           summary: ${scalar(about ?? 'Describe here what is wrong')}
           action: ${scalar(action ?? 'Describe here what to look at first')}
-          runbook_url: ${RUNBOOK}#${pascal.toLowerCase()}
+          runbook_url: ${RUNBOOK}#${name.toLowerCase()}
 `,
     edits: [
       // High from the fifth minute on: of a counter, its increase; of a gauge, its value.
@@ -52,15 +56,27 @@ export function alertScaffold({ file, pascal }: Names, { when, about, action }: 
     input_series:
 ${series.map((each) => `      - { series: '${written(each)}', values: '0x4 0+1000000x40' }`).join('\n')}
     alert_rule_test:
-      - { alertname: ${pascal}, eval_time: 4m }
-      - { alertname: ${pascal}, eval_time: 40m, exp_alerts: [{ exp_labels: { ${labels} } }] }
+      - { alertname: ${name}, eval_time: 4m }
+      - { alertname: ${name}, eval_time: 40m, exp_alerts: [{ exp_labels: { ${labels} } }] }
 `,
       ),
-      sectionLine(RUNBOOK, `\n### ${pascal}\n\n${meaning}`, {
+      sectionLine(RUNBOOK, `\n### ${name}\n\n${meaning}`, {
         ...{ start: '## Mail', end: /^## /, row: /\S/ },
       }),
     ],
   };
+}
+
+/** With the product's name first, as all alerts have it: several products may ring in one place. @throws Fault for one that is there */
+function alertName(pascal: string, root: string): string {
+  const { name: product } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { name: string };
+  const prefix = product.charAt(0).toUpperCase() + product.slice(1);
+  const name = pascal.startsWith(prefix) ? pascal : prefix + pascal;
+  for (const rules of globSync(`${RULES}/*.yml`, { cwd: root })) {
+    if (!new RegExp(`alert: ${name}$`, 'm').test(readFileSync(join(root, rules), 'utf8'))) continue;
+    throw new Fault(`The alert ${name} already exists (${rules}); nothing was written.`);
+  }
+  return name;
 }
 
 interface Series {

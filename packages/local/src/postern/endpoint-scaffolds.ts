@@ -1,9 +1,11 @@
+import { journeyScaffold } from './journey-scaffold.ts';
 import { type Names, pathOf } from './names.ts';
 import { exported, requested, type Scaffold } from './scaffold.ts';
 import { quoted } from './source-text.ts';
 
-/** An operation of the API in a capability of its own, with a test of its handler. */
-export function endpointScaffolds(names: Names, about = 'Describe the operation here'): Scaffold[] {
+/** An operation of the API that reads, in a capability of its own, with a test of its handler. */
+export function endpointScaffolds(names: Names, said?: string): Scaffold[] {
+  const about = said ?? 'Describe the operation here';
   const { type, file, camel } = names;
   const [subject = ''] = type.split('.');
   const folder = `services/gateway/src/${file}`;
@@ -53,6 +55,7 @@ it('answers who asks, and nobody else', async () => {
 `,
       edits: [requested('GET', path, { about })],
     },
+    journeyScaffold(names, said, [`call('${camel}', 200, { token });`]),
     endpointModule(names),
   ];
 }

@@ -1,4 +1,5 @@
 import { type Field, sampleFields, schemaFields, typeFields } from './fields.ts';
+import { messageFile } from './message-file.ts';
 import type { Names } from './names.ts';
 import { exported, type Scaffold } from './scaffold.ts';
 import { sentence } from './source-text.ts';
@@ -10,15 +11,11 @@ export interface Content {
   about?: string | undefined;
 }
 
-export function eventFile({ file }: Names): string {
-  return `packages/events/src/catalog/${file}.ts`;
-}
-
 /** What an event carries, and the person that the mail about it goes to. */
 export function eventScaffold(names: Names, { fields = [], about }: Content = {}): Scaffold {
   const { type, file, pascal } = names;
   return {
-    file: eventFile(names),
+    file: messageFile(names),
     text: `import { z } from 'zod';
 import { defineEvent } from '../define.ts';
 import { person } from '../person.ts';

@@ -7,10 +7,13 @@ interface Kind {
   type: string;
   /** A value, as TypeScript and as JSON. */
   sample: string | number | boolean;
+  /** Another one, for what changes it. */
+  other: string | number | boolean;
   /** The column of that name. */
   column(name: string): string;
-  /** Its value in a row, made of the expression; the same where it is left out. */
+  /** Its value in a row, made of the expression, and made of a row's; the same where it is left out. */
   stored?(value: string): string;
+  shown?(value: string): string;
 }
 
 /** The grammar of `<input type=email>`, which every address of an account fits: zod's own refuses `a&b@example.com` and domains that end in letters outside ASCII. */
@@ -18,38 +21,44 @@ const EMAIL = 'z.email({ pattern: z.regexes.html5Email })';
 
 const kinds = {
   string: {
-    ...{ schema: 'z.string().min(1).max(200)', type: 'string', sample: 'some text' },
+    ...{ schema: 'z.string().min(1).max(200)', type: 'string', sample: 'some text', other: 'more text' },
     column: (name) => `table.string('${name}', 200)`,
   },
   integer: {
-    ...{ schema: 'z.int().min(0).max(1_000_000_000)', type: 'number', sample: 3 },
+    ...{ schema: 'z.int().min(0).max(1_000_000_000)', type: 'number', sample: 3, other: 4 },
     column: (name) => `table.integer('${name}')`,
   },
   number: {
-    ...{ schema: 'z.number()', type: 'number', sample: 2.5 },
+    ...{ schema: 'z.number()', type: 'number', sample: 2.5, other: 3.5 },
     column: (name) => `table.double('${name}')`,
   },
   boolean: {
-    ...{ schema: 'z.boolean()', type: 'boolean', sample: true },
+    ...{ schema: 'z.boolean()', type: 'boolean', sample: true, other: false },
     column: (name) => `table.boolean('${name}')`,
+    shown: (value) => `Boolean(${value})`,
   },
   uuid: {
-    ...{ schema: 'z.uuid()', type: 'string', sample: '0197a1c2-0000-7000-8000-000000000001' },
+    ...{ schema: 'z.uuid()', type: 'string' },
+    ...{ sample: '0197a1c2-0000-7000-8000-000000000001', other: '0197a1c2-0000-7000-8000-000000000002' },
     column: (name) => `idColumn(table, '${name}')`,
     stored: (value) => `idToBytes(${value})`,
+    shown: (value) => `bytesToId(${value})`,
   },
   email: {
-    ...{ schema: `${EMAIL}.max(254)`, type: 'string', sample: 'ann@example.com' },
+    ...{ schema: `${EMAIL}.max(254)`, type: 'string', sample: 'ann@example.com', other: 'bob@example.com' },
     column: (name) => `table.string('${name}', 254)`,
   },
   url: {
-    ...{ schema: 'z.url({ protocol: /^https?$/ }).max(2_000)', type: 'string', sample: 'https://example.com/' },
+    ...{ schema: 'z.url({ protocol: /^https?$/ }).max(2_000)', type: 'string' },
+    ...{ sample: 'https://example.com/', other: 'https://example.org/' },
     column: (name) => `table.string('${name}', 2_000)`,
   },
   time: {
-    ...{ schema: 'z.iso.datetime()', type: 'string', sample: '2026-01-31T10:00:00.000Z' },
+    ...{ schema: 'z.iso.datetime()', type: 'string' },
+    ...{ sample: '2026-01-31T10:00:00.000Z', other: '2026-02-28T10:00:00.000Z' },
     column: (name) => `timeColumn(table, '${name}')`,
     stored: (value) => `new Date(${value})`,
+    shown: (value) => `iso(${value})`,
   },
 } as const satisfies Record<string, Kind>;
 
@@ -75,6 +84,7 @@ export function readFields(text: string | undefined, taken: readonly string[] = 
       throw new Fault(`"${word}" is not a field: expected name:kind, such as item:string.`);
     if (!isKind(kind))
       throw new Fault(`"${word}" has no kind that there is: expected one of ${fieldKinds.join(', ')}.`);
+    if (name === 'constructor') throw new Fault('No field can be called constructor: every object has one.');
     if (taken.includes(name)) throw new Fault(`The field ${name} is there by itself: leave it out.`);
     return { ...kinds[kind], name, kind };
   });
@@ -113,11 +123,16 @@ export function fieldOf(name: string, schema: string): Field | undefined {
   ]);
   const { min = 0, max = Number.POSITIVE_INFINITY } = Object.fromEntries(bounds) as { min?: number; max?: number };
   const field: Field = { ...kinds[kind], name, kind, schema };
-  if (kind === 'integer' || kind === 'number')
-    return { ...field, sample: Math.min(max, Math.max(min, Number(field.sample))) };
+  const { sample, other } = field;
+  if (kind === 'integer' || kind === 'number') {
+    const fitting = (number: typeof sample) => Math.min(max, Math.max(min, Number(number)));
+    const next = fitting(fitting(sample) + 1);
+    return { ...field, sample: fitting(sample), other: next === fitting(sample) ? fitting(next - 1) : next };
+  }
   if (kind !== 'string') return field;
   const column = max <= LONGEST ? `table.string('${name}', ${max})` : `table.text('${name}')`;
-  return { ...field, column: () => column, sample: String(field.sample).padEnd(min, 'x').slice(0, max) };
+  const fitting = (text: typeof sample) => String(text).padEnd(min, 'x').slice(0, max);
+  return { ...field, column: () => column, sample: fitting(sample), other: fitting(other) };
 }
 
 /** `item: z.string(), quantity: z.int()`. */
@@ -132,5 +147,14 @@ export function typeFields(fields: readonly Field[]): string {
 
 /** `item: 'some text', quantity: 3`. */
 export function sampleFields(fields: readonly Field[]): string {
-  return fields.map(({ name, sample }) => `${name}: ${typeof sample === 'string' ? `'${sample}'` : sample}`).join(', ');
+  return fields.map(({ name, sample }) => `${name}: ${literal(sample)}`).join(', ');
+}
+
+/** As `sampleFields`, of one field and with its other value: `item: 'more text'`. */
+export function changeOf({ name, other }: Field): string {
+  return `${name}: ${literal(other)}`;
+}
+
+function literal(value: Field['sample']): string {
+  return typeof value === 'string' ? `'${value}'` : String(value);
 }

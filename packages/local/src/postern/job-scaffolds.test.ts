@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { Terminal } from '../terminal.ts';
-import { type Kind, make } from './make.ts';
+import type { Kind } from './kinds.ts';
+import { make } from './make.ts';
 
 const catalog = 'packages/events/src/catalog/index.ts';
 
@@ -19,6 +20,7 @@ beforeEach(() => {
   root = mkdtempSync(join(tmpdir(), 'postern-make-'));
   write(catalog, "export { A } from './a.ts';\n");
   write('services/worker/src/jobs/all.ts', '');
+  write('packages/events/src/queues.ts', "export const queueContents = {\n  mail: 'mails',\n  reports: 'jobs',\n};\n");
 });
 afterEach(() => rmSync(root, { recursive: true }));
 
@@ -46,6 +48,26 @@ test('a job is given what is said on the command line, and explained by it', () 
   expect(text).toContain('handle: async ({ report_id, year }) => {');
   make('job', 'report.send', silent, root, { fields: 'report_id:uuid', from: 'gateway' });
   expect(read('packages/events/src/catalog/report-send.ts')).toContain('1, z.object({ report_id: z.uuid() }));');
+});
+
+test('a job goes over the queue that is named, where jobs do', () => {
+  const silent = new Terminal({ write: () => true }, {});
+  make('job', 'report.build', silent, root, { queue: 'reports' });
+  expect(read('services/worker/src/jobs/report-build.ts')).toContain("  queue: 'reports',\n");
+  make('job', 'report.send', silent, root, { queue: 'reports', from: 'gateway' });
+  expect(read('packages/events/src/catalog/report-send.ts')).toContain(
+    "1, z.object({ id: z.uuid() }), { queue: 'reports' });",
+  );
+  const onto = (queue: string) => () => make('job', 'report.print', silent, root, { queue });
+  expect(onto('mail')).toThrow('The queue mail is one of mails. Queues of jobs: reports.');
+  expect(onto('slow')).toThrow('There is no queue slow: `npx -y pnpm@12 postern make:queue slow` creates it.');
+});
+
+test('a job has its data as a whole where a field is a word of JavaScript', () => {
+  make('job', 'parcel.pack', new Terminal({ write: () => true }, {}), root, { fields: 'package:string size:integer' });
+  const text = read('services/worker/src/jobs/parcel-pack.ts');
+  expect(text).toContain('handle: async (data) => {');
+  expect(text).toMatch(/it was given \$\{data\.package\}, \$\{data\.size\}`/);
 });
 
 test('a schedule is a line, with the job that it dispatches', () => {

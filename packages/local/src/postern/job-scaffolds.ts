@@ -1,3 +1,4 @@
+import { RESERVED_WORDS } from '../reserved-words.ts';
 import type { Content } from './event-scaffolds.ts';
 import { schemaFields } from './fields.ts';
 import type { Names } from './names.ts';
@@ -6,8 +7,14 @@ import { sentence } from './source-text.ts';
 
 const list = 'services/worker/src/jobs/all.ts';
 
+/** What is said of a job, where it is said. */
+export interface JobContent extends Content {
+  /** Of jobs; `jobs` unless it is said. */
+  queue?: string | undefined;
+}
+
 /** A job of the worker's own: what it is and who does it, in one file. */
-export function jobScaffold({ type, file, camel }: Names, content: Content = {}): Scaffold {
+export function jobScaffold({ type, file, camel }: Names, content: JobContent = {}): Scaffold {
   const { schema, argument, failure } = givenTo(type, content);
   const todo = `
  * Describe here what is done, and do it in place of the error. Until then the job fails, so that its messages wait as dead
@@ -21,7 +28,7 @@ import { job } from './job.ts';
 /**${content.about === undefined ? todo : ` ${sentence(content.about, '')}`} */
 export const ${camel} = job('${type}', {
   data: z.object(${schema}),
-  handle: async (${argument}) => {
+${content.queue === undefined ? '' : `  queue: '${content.queue}',\n`}  handle: async (${argument}) => {
     throw new Error(${failure});
   },
 });
@@ -31,7 +38,7 @@ export const ${camel} = job('${type}', {
 }
 
 /** A job that the gateway dispatches: its contract is in the catalog, which both know, and its handler in the worker. */
-export function requestedJobScaffolds({ type, file, pascal, camel }: Names, content: Content = {}): Scaffold[] {
+export function requestedJobScaffolds({ type, file, pascal, camel }: Names, content: JobContent = {}): Scaffold[] {
   const { schema, argument, failure } = givenTo(type, content);
   return [
     {
@@ -40,7 +47,7 @@ export function requestedJobScaffolds({ type, file, pascal, camel }: Names, cont
 import { defineJob } from '../define.ts';
 
 /** ${sentence(content.about, 'Describe here what is to be done. It never carries a secret.')} */
-export const ${pascal} = defineJob('${type}', 1, z.object(${schema}));
+export const ${pascal} = defineJob('${type}', 1, z.object(${schema})${content.queue === undefined ? '' : `, { queue: '${content.queue}' }`});
 `,
       edits: [exported('packages/events/src/catalog/index.ts', pascal, file)],
     },
@@ -66,10 +73,12 @@ export const ${camel} = handleJob(${pascal}, async (${argument}) => {
 function givenTo(type: string, { fields }: Content) {
   if (fields?.length === 0) return { schema: '{}', argument: '', failure: `'${type} is not written yet'` };
   const names = fields?.map(({ name }) => name) ?? ['id'];
-  const values = names.map((name) => `\${${name}}`).join(', ');
+  // What is a word of JavaScript can be no variable.
+  const whole = names.some((name) => RESERVED_WORDS.has(name));
+  const values = names.map((name) => `\${${whole ? 'data.' : ''}${name}}`).join(', ');
   return {
     schema: `{ ${fields ? schemaFields(fields) : 'id: z.uuid()'} }`,
-    argument: `{ ${names.join(', ')} }`,
+    argument: whole ? 'data' : `{ ${names.join(', ')} }`,
     failure: `\`${type} is not written yet; it was given ${values}\``,
   };
 }

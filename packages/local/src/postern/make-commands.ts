@@ -4,15 +4,26 @@ import { z } from 'zod';
 import { serviceNames } from '../playground/playground.ts';
 import { repositoryRoot } from '../repository.ts';
 import type { Terminal } from '../terminal.ts';
-import { fieldKinds } from './fields.ts';
-import type { Kind, MakeOptions } from './make.ts';
+import type { Kind } from './kinds.ts';
+import { makeEndpointCommand } from './make-endpoint-command.ts';
 import { makeFormatted } from './make-formatted.ts';
+import { about, aboutFields, fields, line, sentence, type Write } from './make-inputs.ts';
+import { PERSON } from './message-fields.ts';
 
-/** What carries fields of its own. */
-const carrying: Record<'event' | 'mail' | 'all', string> = {
-  event: 'Writes an event for services to publish',
-  mail: 'Writes a mail with a sample of its data, shown by mail:preview',
-  all: 'Writes an event, its mail, and the listener between them',
+/** What carries fields of its own: what it is, and what it has besides them. */
+const carrying: Record<'event' | 'mail' | 'all', readonly [summary: string, own: string]> = {
+  event: [
+    'Writes an event for services to publish',
+    `Besides its fields it has the person that it is about: ${Object.keys(PERSON).join(', ')}.`,
+  ],
+  mail: [
+    'Writes a mail with a sample of its data, shown by mail:preview',
+    'Besides its fields it is given `first_name`, which its greeting needs: whoever queues it passes both as `data`.',
+  ],
+  all: [
+    'Writes an event, its mail, and the listener between them',
+    `Besides its fields the event has the person that it is about: ${Object.keys(PERSON).join(', ')}. The mail goes to that person and shows the fields.`,
+  ],
 };
 
 const summaries: Record<'listener' | 'module', string> = {
@@ -20,10 +31,6 @@ const summaries: Record<'listener' | 'module', string> = {
   module: 'Writes a capability of the gateway: a class, an operation, the module that binds them, and a test',
 };
 
-const about = 'A file that exists is never overwritten. What is to be filled in says so.';
-const aboutFields = `${about} A field is a name and one of: ${fieldKinds.join(', ')}.`;
-const fields = option('FIELDS', 'what it carries, such as "item:string quantity:integer"', z.string().optional());
-const text = option('TEXT', 'what it is, in a sentence', z.string().trim().min(1).optional());
 const name = argument('its name, such as order.shipped', z.string());
 /** What the scheduler would refuse at its start is refused here. */
 const cron = z.string().transform((given, context) => {
@@ -42,9 +49,6 @@ const service = option(
   z.enum(serviceNames, 'expected gateway or worker').default('gateway'),
 );
 
-/** Writes what a generator makes, formatted. */
-type Write = (kind: Kind, name: string, options?: MakeOptions) => void;
-
 /** What writes the files of something new. */
 export function makeCommands(terminal: Terminal): Command[] {
   const write: Write = (kind, given, options) => makeFormatted(kind, given, terminal, repositoryRoot, options);
@@ -55,15 +59,23 @@ export function makeCommands(terminal: Terminal): Command[] {
       run: async (given) => write(kind as Kind, given.name),
     }),
   );
-  const carriers = Object.entries(carrying).map(([kind, summary]) =>
+  const carriers = Object.entries(carrying).map(([kind, [summary, own]]) =>
     defineCommand({
-      ...{ name: `make:${kind}`, summary, about: aboutFields, json: false, input: { name, fields, about: text } },
+      ...{ name: `make:${kind}`, summary, about: `${aboutFields}\n${own}` },
+      ...{ json: false, input: { name, fields, about: sentence } },
       examples: [`make:${kind} order.shipped`, `make:${kind} order.placed --fields "order_id:uuid item:string"`],
       run: async ({ name: carrier, ...options }) => write(kind as Kind, carrier, options),
     }),
   );
   return [
-    ...[...carriers, ...commands, makeJob(write), makeSchedule(write), makeEndpoint(write), makeMigration(write)],
+    ...[
+      ...carriers,
+      ...commands,
+      makeJob(write),
+      makeSchedule(write),
+      makeEndpointCommand(write),
+      makeMigration(write),
+    ],
     ...[makeQueue(write), makeVariable(write), makeAlert(write)],
   ];
 }
@@ -75,7 +87,7 @@ function makeJob(write: Write): Command {
     examples: [
       'make:job avatar.resize',
       'make:job report.build --fields "report_id:uuid year:integer" --about "Builds a report"',
-      'make:job avatar.resize --from gateway',
+      'make:job avatar.resize --from gateway --queue reports',
     ],
     input: {
       name,
@@ -84,32 +96,10 @@ function makeJob(write: Write): Command {
         'who dispatches it: the worker alone, or endpoints of the gateway too',
         z.enum(serviceNames, 'expected gateway or worker').default('worker'),
       ),
-      ...{ fields, about: text },
+      queue: option('NAME', 'the queue of jobs that it goes over (default: jobs)', z.string().optional()),
+      ...{ fields, about: sentence },
     },
     run: async ({ name: job, ...options }) => write('job', job, options),
-  });
-}
-
-function makeEndpoint(write: Write): Command {
-  return defineCommand({
-    ...{ name: 'make:endpoint', summary: 'Writes an operation of the API, in a capability of its own, with its tests' },
-    ...{ about: aboutFields, json: false },
-    examples: [
-      'make:endpoint orders.list',
-      'make:endpoint orders --table orders --fields "item:string quantity:integer"',
-      'make:endpoint orders --event order.placed --table orders --about "Place an order"',
-    ],
-    input: {
-      name: argument('its name, such as orders, or orders.ship', z.string()),
-      event: option(
-        'TYPE',
-        'the event that it dispatches, about whoever is signed in; it is sent what the event carries',
-        z.string().optional(),
-      ),
-      table: option('NAME', 'the table that it keeps what it is sent in', z.string().optional()),
-      ...{ fields, about: text },
-    },
-    run: async ({ name: endpoint, ...options }) => write('endpoint', endpoint, options),
   });
 }
 
@@ -125,7 +115,7 @@ function makeMigration(write: Write): Command {
       'make:migration orders --fields "item:string quantity:integer"',
       'make:migration order.lines --service worker',
     ],
-    input: { name: argument('the table, such as orders or order.lines', z.string()), service, fields, about: text },
+    input: { name: argument('the table, such as orders or order.lines', z.string()), service, fields, about: sentence },
     run: async ({ name: table, ...options }) => write('migration', table, options),
   });
 }
@@ -149,7 +139,7 @@ In the worker it is a job, which is tried until it succeeds. In the gateway it i
         z.enum(serviceNames, 'expected gateway or worker').default('worker'),
       ),
       cron: option('CRON', 'when, in UTC (default: every night)', cron.optional()),
-      about: text,
+      about: sentence,
     },
     run: async ({ name: job, ...options }) => write('schedule', job, options),
   });
@@ -166,8 +156,15 @@ function makeVariable(write: Write): Command {
     input: {
       name: argument('its name, such as CARRIER_URL', z.string()),
       service,
-      default: option('VALUE', 'what it is where nobody sets it', z.string().min(1).optional()),
-      about: option('TEXT', 'what it is for', z.string().trim().min(1).optional()),
+      default: option(
+        'VALUE',
+        'what it is where nobody sets it',
+        z
+          .string()
+          .regex(/^[^\r\n]+$/, 'expected one line of text')
+          .optional(),
+      ),
+      about: option('TEXT', 'what it is for', line.optional()),
     },
     run: async ({ name: variable, default: fallback, ...rest }) => write('variable', variable, { ...rest, fallback }),
   });
@@ -190,8 +187,8 @@ function makeAlert(write: Write): Command {
     input: {
       name,
       when: option('PROMQL', 'what it fires at', z.string().trim().min(1)),
-      about: option('TEXT', 'what is wrong then', z.string().trim().min(1).optional()),
-      action: option('TEXT', 'what to look at first', z.string().trim().min(1).optional()),
+      about: option('TEXT', 'what is wrong then', line.optional()),
+      action: option('TEXT', 'what to look at first', line.optional()),
     },
     run: async ({ name: alert, ...options }) => write('alert', alert, options),
   });

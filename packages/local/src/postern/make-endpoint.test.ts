@@ -7,7 +7,7 @@ const requests = 'packages/client/examples/postern.http';
 
 test('an endpoint is registered, and has a request in the collection', () => {
   using scratch = new ScratchRepository();
-  scratch.make('endpoint', 'orders.list');
+  expect(scratch.make('endpoint', 'orders.list')).toContain('The client has its types after\n  npx -y pnpm@12 check');
   expect(scratch.read(requests)).toBe(
     '### One\nGET {{host}}/v1/one\n\n### Describe the operation here\nGET {{host}}/v1/orders/list\nAuthorization: Bearer {{access_token}}\n',
   );
@@ -45,6 +45,59 @@ test('a field that is an address takes all that accounts have, in the event and 
   for (const typed of ['a&b@example.com', 'u@пример.рф', 'root@localhost', 'ann@example.com']) {
     expect(taken.safeParse(readEmailAddress(typed).address).success, typed).toBe(true);
   }
+});
+
+test('an endpoint has a call of k6, as every recorded operation has to', () => {
+  using scratch = new ScratchRepository();
+  scratch.make('endpoint', 'orders.list');
+  scratch.make('module', 'depots');
+  expect(scratch.read('k6/journeys/own.ts')).toBe(
+    "// What somebody does.\nexport { depots } from './own/depots.ts';\nexport { ordersList } from './own/orders-list.ts';\n",
+  );
+  expect(scratch.read('k6/journeys/own/orders-list.ts')).toContain("call('ordersList', 200, { token });");
+  expect(scratch.read('k6/journeys/own/depots.ts')).toContain("call('getDepots', 200, { token });");
+});
+
+test.each([
+  ['PUT', { fields: 'text:string' }, '200'],
+  ['PATCH', { fields: 'text:string' }, '200'],
+  ['DELETE', {}, '204'],
+] as const)('an endpoint may be a %s, which whoever is signed in sends', (method, options, status) => {
+  using scratch = new ScratchRepository();
+  scratch.make('endpoint', 'notes.change', { method, ...options });
+  const routes = scratch.read('services/gateway/src/notes-change/notes-change-routes.ts');
+  expect(routes).toContain(`method: '${method.toLowerCase()}',`);
+  expect(routes).toContain('await live.requireLocked(tx, principal);');
+  expect(routes).toContain(`return { status: ${status}`);
+  expect(scratch.read(requests)).toContain(`${method} {{host}}/v1/notes/change\n`);
+  expect(scratch.read('k6/journeys/own/notes-change.ts')).toContain(`call('notesChange', ${status}, { token`);
+});
+
+describe('an endpoint that dispatches a job', () => {
+  test('is sent what the job carries, and answers with the id of the job', () => {
+    using scratch = new ScratchRepository({ ...TABLES, 'services/worker/src/jobs/all.ts': '' });
+    const again = () => scratch.make('endpoint', 'avatars.again', { job: 'avatar.resize' });
+    expect(again).toThrow('Unknown job avatar.resize: `npx -y pnpm@12 postern make:job avatar.resize --from gateway`');
+    scratch.make('job', 'avatar.resize', { from: 'gateway', fields: 'id:uuid size:integer' });
+    again();
+    const routes = scratch.read('services/gateway/src/avatars-again/avatars-again-routes.ts');
+    expect(routes).toContain('const { id: job_id } = await jobs.dispatch(tx, AvatarResize, body, { traceparent });');
+    expect(routes).toContain('return { status: 202, body: { job_id } };');
+
+    scratch.make('endpoint', 'avatars', { job: 'avatar.resize', table: 'avatars', fields: 'url:url' });
+    const kept = scratch.read('services/gateway/src/avatars/avatars-routes.ts');
+    expect(kept).toContain('jobs.dispatch(tx, AvatarResize, { id, size: body.size }, { traceparent });');
+  });
+
+  test('is not made for a job of the worker, which the gateway cannot dispatch', () => {
+    using scratch = new ScratchRepository({ 'services/worker/src/jobs/all.ts': '' });
+    scratch.make('job', 'depot.sweep');
+    expect(() => scratch.make('endpoint', 'depots.sweep', { job: 'depot.sweep' })).toThrow(
+      'depot.sweep is a job that the worker alone knows (services/worker/src/jobs/depot-sweep.ts)',
+    );
+    scratch.make('event', 'depot.swept');
+    expect(() => scratch.make('endpoint', 'depots.sweep', { job: 'depot.swept' })).toThrow('by --event depot.swept.');
+  });
 });
 
 /** What a table has a line in. */
@@ -100,10 +153,56 @@ describe('an endpoint with a table', () => {
 
   test.each([
     [{ table: 'parcels' }, 'Nothing would be kept in parcels'],
-    [{ fields: 'weight:integer' }, 'give --table'],
+    [{ event: 'parcel.sent', job: 'parcel.weigh' }, 'give one of --event and --job'],
+    [{ table: 'parcels', method: 'PATCH' }, 'The PATCH of such a table comes with --resource'],
+    [{ resource: true, method: 'GET' }, 'leave --method out'],
+    [{ resource: true }, 'Nothing would be kept in parcels'],
+    [{ fields: 'weight:integer', method: 'GET' }, 'A GET is sent nothing'],
+    [{ fields: 'weight:integer', method: 'DELETE' }, 'A DELETE is sent nothing, and weight would be'],
+    [{ table: 'parcels', fields: 'customer_id:string' }, 'make it customer_id:uuid'],
+    [{ table: 'sqlite.parcels', fields: 'weight:integer' }, 'No table can be called sqlite_parcels'],
     [{ table: 'parcels', fields: 'user_id:uuid' }, 'The field user_id is there by itself'],
-  ])('is refused where the options do not go together: %j', (options, why) => {
+  ] as const)('is refused where the options do not go together: %j', (options, why) => {
     using scratch = new ScratchRepository(TABLES);
     expect(() => scratch.make('endpoint', 'parcels', options)).toThrow(why);
   });
+});
+
+describe('a resource', () => {
+  const routesOf = (scratch: ScratchRepository) => scratch.read('services/gateway/src/notes/notes-routes.ts');
+
+  test('is a table of its name and all that an owner does with a row, each with a request and a call of k6', () => {
+    using scratch = new ScratchRepository(TABLES);
+    scratch.make('endpoint', 'notes', { resource: true, fields: 'title:string pinned:boolean' });
+    const ids = [...routesOf(scratch).matchAll(/operationId: '(\w+)'/g)].map(([, id]) => id);
+    expect(ids).toEqual(['notesList', 'notesCreate', 'notesRead', 'notesUpdate', 'notesDelete']);
+    for (const id of ids) expect(scratch.read('k6/journeys/own/notes.ts')).toContain(`('${id}', 20`);
+    expect(scratch.read(requests).match(/^[A-Z]+ \{\{host\}\}\/v1\/notes.*$/gm)).toEqual([
+      'GET {{host}}/v1/notes',
+      'POST {{host}}/v1/notes',
+      'GET {{host}}/v1/notes/{{id}}',
+      'PATCH {{host}}/v1/notes/{{id}}',
+      'DELETE {{host}}/v1/notes/{{id}}',
+    ]);
+    expect(scratch.read('services/gateway/migrations/notes.ts')).toContain("createTable('notes'");
+  });
+
+  test('dispatches, when a row is made, the event that is given', () => {
+    using scratch = new ScratchRepository(TABLES);
+    scratch.make('event', 'note.written', { fields: 'note_id:uuid text:string' });
+    scratch.make('endpoint', 'notes', { resource: true, event: 'note.written', fields: 'pinned:boolean' });
+    expect(routesOf(scratch)).toContain('NoteWritten, { ...person, note_id, text: body.text }, { traceparent });');
+    expect(routesOf(scratch)).toContain('const fields = { text: z.string().min(1).max(200), pinned: z.boolean() };');
+  });
+});
+
+test('a column that says whose a row is has the row erased with them', () => {
+  using scratch = new ScratchRepository(TABLES);
+  scratch.make('migration', 'gift.cards', { fields: 'customer_id:uuid amount:integer' });
+  expect(scratch.read('services/gateway/migrations/gift-cards.ts')).toContain(
+    "idColumn(table, 'customer_id').notNullable().index();",
+  );
+  expect(scratch.read('services/gateway/src/accounts/privacy/personal-tables.ts')).toContain(
+    "{ table: 'gift_cards', column: 'customer_id' },",
+  );
 });

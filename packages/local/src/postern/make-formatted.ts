@@ -1,6 +1,7 @@
 import { formatFiles } from '../format-files.ts';
 import type { Terminal } from '../terminal.ts';
-import { type Kind, type MakeOptions, make } from './make.ts';
+import type { Kind, MakeOptions } from './kinds.ts';
+import { make } from './make.ts';
 
 /** As `make`, formatted: lines are as long as the names in them. */
 export function makeFormatted(kind: Kind, name: string, terminal: Terminal, root: string, options?: MakeOptions): void {

@@ -52,15 +52,28 @@ test('an alert has a rule, a case in which it fires and one in which it does not
   const alert = (when: string) => scratch.make('alert', 'carrier.down', { when });
   expect(() => alert('1 > 0')).toThrow('names no metric');
   expect(() => alert('sum(rate(calls_total[5m]) > 1')).toThrow('is not PromQL (near "');
-  expect(scratch.read('docs/runbook.md')).not.toContain('CarrierDown');
+  expect(scratch.read('docs/runbook.md')).not.toContain('AcmeCarrierDown');
   alert('sum by (le_x) (rate(calls_total{a_b="c"}[5m])) / sum(tries_total) > 0.5');
-  expect(scratch.read('services/prometheus/rules/carrier-down.yml')).toContain('- alert: CarrierDown\n');
+  expect(scratch.read('services/prometheus/rules/carrier-down.yml')).toContain('- alert: AcmeCarrierDown\n');
   const cases = scratch.read('services/prometheus/test/alerts.yml');
   const series = [...cases.matchAll(/series: '(.*)', /g)].map(([, name]) => name);
   expect(series).toEqual(['calls_total{a_b="c"}', 'tries_total']);
   expect(scratch.read('docs/runbook.md')).toContain(
-    'Text.\n\n### CarrierDown\n\nDescribe here what it means, and what to do.\n\n## Deploy',
+    'Text.\n\n### AcmeCarrierDown\n\nDescribe here what it means, and what to do.\n\n## Deploy',
   );
+});
+
+test('an alert is called after the product too, and is not made where there is one of its name', () => {
+  using scratch = new ScratchRepository({
+    ...ALERTS,
+    'services/prometheus/rules/acme.yml': 'rules:\n  - alert: AcmeMailSlow\n  - alert: AcmeMailSlowest\n',
+  });
+  const alert = (name: string) => scratch.make('alert', name, { when: 'up > 1' });
+  expect(() => alert('mail.slow')).toThrow(
+    'The alert AcmeMailSlow already exists (services/prometheus/rules/acme.yml)',
+  );
+  expect(() => alert('acme.mail_slow')).toThrow('The alert AcmeMailSlow already exists');
+  expect(alert('mail.slower')).toContain('### AcmeMailSlower');
 });
 
 test('an alert says what is given of it, in the rule and in the runbook', () => {
@@ -69,7 +82,7 @@ test('an alert says what is given of it, in the rule and in the runbook', () => 
   scratch.make('alert', 'parcels.lost', { when: 'increase(parcels_lost_total[1h]) > 10', ...said });
   const rule = scratch.read('services/prometheus/rules/parcels-lost.yml');
   expect(rule).toContain('summary: "Parcels are lost: many"\n          action: Ask the carrier\n');
-  expect(scratch.read('docs/runbook.md')).toContain('### ParcelsLost\n\nParcels are lost: many. Ask the carrier.');
+  expect(scratch.read('docs/runbook.md')).toContain('### AcmeParcelsLost\n\nParcels are lost: many. Ask the carrier.');
 });
 
 test('a queue is a line of the list, with what consumes and scales it where there are manifests', () => {
@@ -99,4 +112,6 @@ test('a queue is a line of the list, with what consumes and scales it where ther
     ['worker-big-reports', 'postern-big-reports'],
   ]);
   expect(() => scratch.make('queue', 'reports')).toThrow('The queue reports already exists');
+  expect(() => scratch.make('queue', 'reports-dead')).toThrow('queues of dead letters are called so');
+  expect(() => scratch.make('queue', 'for-billing')).toThrow('queues of other teams');
 });

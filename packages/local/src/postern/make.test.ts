@@ -4,7 +4,7 @@ import { runCommands } from '@postern/runtime/testing';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { repositoryRoot } from '../repository.ts';
 import { Terminal } from '../terminal.ts';
-import { type Kind, type MakeOptions, scaffoldsOf } from './make.ts';
+import { type Kind, type MakeOptions, scaffoldsOf } from './kinds.ts';
 import { makeCommands } from './make-commands.ts';
 import { namesOf } from './names.ts';
 import { ScratchRepository } from './testing/scratch-repository.ts';
@@ -72,12 +72,15 @@ test('any spelling of a name is understood', () => {
   }
 });
 
-test.each(['shipped', '../../etc.passwd', 'order.', '1.2', 'order shipped!'])('"%s" is not a name', (text) => {
-  expect(() => namesOf(text)).toThrow('is not a valid name');
-});
+test.each(['shipped', '../../etc.passwd', 'order.', '1.2', 'order shipped!', 'order.café', 'http/class'])(
+  '"%s" is not a name',
+  (text) => {
+    expect(() => namesOf(text)).toThrow('is not a valid name: expected two words or more, such as order.shipped, of');
+  },
+);
 
 test('a name that would not compile, or that a database has no room for, is refused', () => {
-  expect(() => namesOf('class', 1)).toThrow('"class" is a word of JavaScript');
+  expect(() => namesOf('class', { fewest: 1, example: 'orders' })).toThrow('"class" is a word of JavaScript');
   expect(namesOf('class.moved').camel).toBe('classMoved');
   expect(() => namesOf(`order.${'x'.repeat(60)}`)).toThrow('too long: expected 48 characters at most');
 });
@@ -131,6 +134,14 @@ test('a listener of a missing event is not written, and the command that makes t
   expect(read(listeners)).not.toContain('rderShipped');
 });
 
+test('a mail has the first name of whom it greets, and any other field that is given', () => {
+  expect(() => made('mail', 'order.shipped', { fields: 'first_name:string' })).toThrow('first_name is there by itself');
+  made('mail', 'order.shipped', { fields: 'email:email' });
+  expect(read('services/worker/src/mail/content/mails/order-shipped.ts')).toContain(
+    '(data: { first_name: string; email: string }',
+  );
+});
+
 test('a type that a message of another file has is not made a second time', () => {
   write('packages/events/src/catalog/shipping.ts', "export const Shipping = defineJob(\n  'order.shipped',\n  1,\n);");
   expect(() => run('event', 'order.shipped')).toThrow('catalog/shipping.ts already has the type order.shipped');
@@ -154,6 +165,7 @@ test.each([
   ['2nd:string', '"2nd:string" is not a field'],
   ['item:string item:uuid', 'The field item is given twice'],
   ['email:email', 'The field email is there by itself'],
+  ['constructor:string', 'No field can be called constructor'],
 ])('"%s" are not fields of an event', (fields, why) => {
   expect(() => made('event', 'order.placed', { fields })).toThrow(why);
 });
@@ -216,7 +228,6 @@ describe('docs/extending.md', () => {
     if (kind === 'listener') write('packages/events/src/catalog/order-shipped.ts', event);
     mkdirSync(join(root, 'services/gateway/migrations'), { recursive: true });
     write('docs/data.md', '## Tables\n');
-    write('packages/events/src/queues.ts', '');
     for (const role of ['worker', 'operator', 'keda']) write(`services/aws/policies/${role}.json`, '');
     write('services/kubernetes/base/worker.yaml', 'metadata:\n  name: worker-jobs\n');
     write('services/kubernetes/components/keda/scaled-objects.yaml', 'metadata:\n  name: worker-jobs\n');

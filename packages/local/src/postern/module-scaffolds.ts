@@ -1,8 +1,10 @@
+import { journeyScaffold } from './journey-scaffold.ts';
 import type { Names } from './names.ts';
 import { exported, requested, type Scaffold } from './scaffold.ts';
 
 /** A capability of the gateway: a class, its operation, and the module that binds both, with a test of the operation. */
-export function moduleScaffolds({ file, pascal, camel }: Names): Scaffold[] {
+export function moduleScaffolds(names: Names): Scaffold[] {
+  const { file, pascal, camel } = names;
   const folder = `services/gateway/src/${file}`;
   return [
     {
@@ -69,6 +71,7 @@ export const ${camel}Module = new ContainerModule((module) => {
 `,
       edits: [exported('services/gateway/src/capabilities.ts', `${camel}Module`, `${file}/${file}.module`)],
     },
+    journeyScaffold(names, undefined, [`call('get${pascal}', 200, { token });`]),
     {
       file: `${folder}/${file}.test.ts`,
       text: `import { FakeClock } from '@postern/runtime';

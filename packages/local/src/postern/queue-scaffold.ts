@@ -2,9 +2,9 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Fault } from '../fault.ts';
 import type { Names } from './names.ts';
+import { QUEUE_LIST, queuesIn } from './queue-names.ts';
 import { type Edit, ended, type Scaffold, sectionLine } from './scaffold.ts';
 
-const LIST = 'packages/events/src/queues.ts';
 /** Who may do what with it in AWS. */
 const POLICIES = ['worker', 'operator', 'keda'].map((of) => `services/aws/policies/${of}.json`);
 /** What runs it in Kubernetes, and what has it scale. */
@@ -16,15 +16,14 @@ const MANIFESTS = ['services/kubernetes/base/worker.yaml', 'services/kubernetes/
  */
 export function queueScaffold({ file: name }: Names, root: string): Scaffold {
   const key = name.includes('-') ? `'${name}'` : name;
-  const list = readFileSync(join(root, LIST), 'utf8');
-  if (new RegExp(`^ {2}${key}: '`, 'm').test(list)) {
-    throw new Fault(`The queue ${name} already exists (${LIST}); nothing was written.`);
-  }
-  const before = [...list.matchAll(/^ {2}'?([a-z0-9-]+)'?: 'jobs',$/gm)].at(-1)?.[1] ?? 'jobs';
+  const queues = queuesIn(root);
+  if (queues.has(name)) throw new Fault(`The queue ${name} already exists (${QUEUE_LIST}); nothing was written.`);
+  requireOwnName(name);
+  const [before] = [...queues].findLast(([, content]) => content === 'jobs') ?? ['jobs'];
   const there = (file: string) => existsSync(join(root, file));
   return {
     edits: [
-      sectionLine(LIST, `  ${key}: 'jobs',`, {
+      sectionLine(QUEUE_LIST, `  ${key}: 'jobs',`, {
         ...{ start: 'export const queueContents = {', end: /^\}/, row: /: 'jobs',$/ },
       }),
       documented(name),
@@ -32,6 +31,16 @@ export function queueScaffold({ file: name }: Names, root: string): Scaffold {
       ...MANIFESTS.filter(there).map((file) => copied(file, name, root)),
     ],
   };
+}
+
+/** @throws Fault for the name of a queue that comes with another one, or with a subscriber */
+function requireOwnName(name: string): void {
+  const of = /-dead$/.test(name)
+    ? 'dead letters'
+    : /^for-/.test(name)
+      ? 'other teams (packages/events/src/subscribers.ts)'
+      : '';
+  if (of !== '') throw new Fault(`"${name}" cannot be the name of a queue of jobs: queues of ${of} are called so.`);
 }
 
 /** The queue and its dead letters, after those of the queue before it in the list. */

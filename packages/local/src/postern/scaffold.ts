@@ -1,3 +1,4 @@
+import { Fault } from '../fault.ts';
 import { addSortedLine } from './add-sorted-line.ts';
 
 /** A line that registers what was written, and how it gets into its file. */
@@ -15,13 +16,28 @@ export type Scaffold =
 /** A line `export { Name } from './file.ts';` in a list of such lines. */
 export function exported(file: string, name: string, from: string): Edit {
   const line = `export { ${name} } from './${from}.ts';`;
-  return { file, line, apply: (text) => addSortedLine(text, line, /^export \{/) };
+  return added(file, name, line, /^export \{/);
 }
 
 /** An import of a value, among the imports. */
 export function imported(file: string, name: string, from: string): Edit {
   const line = `import { ${name} } from '${from}';`;
-  return { file, line, apply: (text) => addSortedLine(text, line, /^import \{[^}]*\} from '\./) };
+  return added(file, name, line, /^import \{[^}]*\} from '\./);
+}
+
+/** The line of a name among lines of its kind. `apply` throws a Fault where the file has something else of that name. */
+function added(file: string, name: string, line: string, kind: RegExp): Edit {
+  const taken = new RegExp(
+    `^(?:(?:import|export)(?: type)? \\{[^}']*\\b${name}\\b|export (?:const|function|type) ${name}\\b)`,
+    'm',
+  );
+  const apply = (text: string) => {
+    if (taken.test(text.replace(line, ''))) {
+      throw new Fault(`Another name is needed: ${file} already has ${name}. Nothing was written.`);
+    }
+    return addSortedLine(text, line, kind);
+  };
+  return { file, line, apply };
 }
 
 /** A line at the end of the list that begins with `start` and ends with `end`. */
@@ -62,9 +78,12 @@ export function ended(file: string, lines: string): Edit {
   return { file, line: lines.trim().split('\n', 1)[0] ?? '', apply: (text) => text + lines };
 }
 
-/** A request of a new operation, at the end of the collection of requests. */
+export const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const;
+export type Method = (typeof METHODS)[number];
+
+/** A request of a new operation, at the end of the collection of requests. @param path with `{{name}}` for each parameter */
 export function requested(
-  method: 'GET' | 'POST',
+  method: Method,
   path: string,
   { body, about = 'Describe the operation here' }: { body?: object | undefined; about?: string | undefined } = {},
 ): Edit {

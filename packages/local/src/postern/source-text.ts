@@ -9,3 +9,8 @@ export function sentence(text: string | undefined, otherwise: string): string {
   const line = text.trim().replaceAll(/\s+/g, ' ').replaceAll('*/', '* /');
   return `${line.charAt(0).toUpperCase()}${line.slice(1)}${/[.!?]$/.test(line) ? '' : '.'}`;
 }
+
+/** A text as a cell of a table in Markdown. */
+export function cell(text: string): string {
+  return text.replaceAll('|', '\\|');
+}

@@ -1,22 +1,21 @@
+import { runtime } from './endpoint-request.ts';
 import { type Field, sampleFields, typeFields } from './fields.ts';
-import type { Names } from './names.ts';
+import { type Names, tableOf } from './names.ts';
 import type { Scaffold } from './scaffold.ts';
 
 /** How often somebody may send something in an hour: what keeps the table of it from growing without end, and a mailbox from a mail for each request. */
 export const MAX_PER_HOUR = 20;
 
-/** Apart, as it is what the written file imports, and not this one. */
-const runtime = '@postern/runtime';
-
 /** A table's port, what is behind it, its fake, and a test of the operation over HTTP, on a database. */
 export function storeScaffolds(
   { file: room }: Names,
-  { file, pascal }: Names,
+  tableNames: Names,
   fields: readonly Field[],
   { path }: { path: string },
 ): Scaffold[] {
+  const { file, pascal } = tableNames;
   const folder = `services/gateway/src/${room}`;
-  const table = file.replaceAll('-', '_');
+  const table = tableOf(tableNames);
   const stored = fields.flatMap(({ name, stored }) => (stored ? [`${name}: ${stored(`row.${name}`)}`] : []));
   // What comes out of every database as it went in.
   const shown = fields.filter(({ kind }) => ['string', 'integer', 'email', 'url'].includes(kind));

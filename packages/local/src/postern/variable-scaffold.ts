@@ -4,7 +4,7 @@ import { Fault } from '../fault.ts';
 import type { ServiceName } from '../playground/playground.ts';
 import type { Names } from './names.ts';
 import { type Scaffold, sectionLine } from './scaffold.ts';
-import { quoted } from './source-text.ts';
+import { cell, quoted } from './source-text.ts';
 
 interface VariableOptions {
   service: ServiceName;
@@ -19,6 +19,8 @@ const DOCUMENT = 'docs/configuration.md';
 export function variableScaffold({ file }: Names, root: string, options: VariableOptions): Scaffold {
   const { service, fallback, about = 'describe here what it does' } = options;
   const name = file.replaceAll('-', '_').toUpperCase();
+  if (/^(NODE|NPM|LC|LD)_/.test(name))
+    throw new Fault(`No variable can be called ${name}: those of Node.js, npm and the system are.`);
   const document = join(root, DOCUMENT);
   if (existsSync(document) && readFileSync(document, 'utf8').includes(`\`${name}\``)) {
     throw new Fault(`The variable ${name} already exists (${DOCUMENT}); nothing was written.`);
@@ -27,13 +29,13 @@ export function variableScaffold({ file }: Names, root: string, options: Variabl
     throw new Fault(`"${fallback}" is no URL, as which ${name} would be read; nothing was written.`);
   }
   const title = service.charAt(0).toUpperCase() + service.slice(1);
-  const shown = fallback === undefined ? 'none' : `\`${fallback}\``;
+  const shown = fallback === undefined ? 'none' : `\`${cell(fallback)}\``;
   return {
     edits: [
       sectionLine(`services/${service}/src/config.ts`, `  ${name}: ${schemaOf(name, fallback)},`, {
         ...{ start: `export const ${service}Env = {`, end: /^\};/, row: /^ / },
       }),
-      sectionLine(DOCUMENT, `| \`${name}\` | ${shown} | ${about} |`, {
+      sectionLine(DOCUMENT, `| \`${name}\` | ${shown} | ${cell(about)} |`, {
         ...{ start: `**${title}**`, end: /^\*\*/, row: /^\| `/ },
       }),
       sectionLine('.env.example', `# ${name}=${fallback ?? ''}`, { start: `# ${title}`, end: /^$/, row: /^# [A-Z]/ }),

@@ -8,13 +8,11 @@ const manifest = JSON.parse(readTracked('package.json')) as { name: string; scri
 const EXPECTED = 'expected 3 to 20 letters and digits in lower case, a letter first, such as "acme"';
 
 /** A root script is called so: pnpm has commands of these names, which go first, and runs scripts of some of them unasked. */
-const OF_PNPM = wordsOf(
-  'add audit bin bugs cache completion config create dedupe deploy dlx docs doctor env exec fetch help info init install licenses link list login logout outdated owner pack patch ping prefix prune publish rebuild recursive remove repo restart root run sbom search server setup stop store unlink unpublish update upgrade version view whoami why uninstall prepare prepack postpack preinstall postinstall prepublish postpublish',
+const OF_PNPM = new Set(
+  'add audit bin bugs cache completion config create dedupe deploy dlx docs doctor env exec fetch help info init install licenses link list login logout outdated owner pack patch ping prefix prune publish rebuild recursive remove repo restart root run sbom search server setup stop store unlink unpublish update upgrade version view whoami why uninstall prepare prepack postpack preinstall postinstall prepublish postpublish'.split(
+    ' ',
+  ),
 );
-
-function wordsOf(text: string): ReadonlySet<string> {
-  return new Set(text.split(' '));
-}
 
 export const productName = z
   .string()

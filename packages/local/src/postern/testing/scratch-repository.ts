@@ -1,8 +1,9 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { Terminal } from '../../terminal.ts';
-import { type Kind, type MakeOptions, make } from '../make.ts';
+import type { Kind, MakeOptions } from '../kinds.ts';
+import { make } from '../make.ts';
 
 /** A folder with the lists that generators edit, as short as can be; gone with its test. */
 export class ScratchRepository implements Disposable {
@@ -20,6 +21,13 @@ export class ScratchRepository implements Disposable {
 
   read(file: string): string {
     return readFileSync(join(this.root, file), 'utf8');
+  }
+
+  /** Every file with its text. */
+  files(): Record<string, string> {
+    const files = readdirSync(this.root, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+    const paths = files.map(({ parentPath, name }) => relative(this.root, join(parentPath, name))).sort();
+    return Object.fromEntries(paths.map((path) => [path, this.read(path)]));
   }
 
   /** @returns what it said */
@@ -42,5 +50,8 @@ const LISTS = {
   'services/worker/src/listeners/all.ts': "export { sendZ } from './send-z.ts';\n",
   'services/gateway/src/capabilities.ts': "export { a } from './a/a.module.ts';\n",
   'packages/client/examples/postern.http': '### One\nGET {{host}}/v1/one\n',
+  'k6/journeys/own.ts': '// What somebody does.\n',
+  'package.json': '{ "name": "acme" }\n',
+  'packages/events/src/queues.ts': "export const queueContents = {\n  jobs: 'jobs',\n  mail: 'mails',\n};\n",
   'packages/locales/src/spoken.ts': "export const languages = ['en', 'de'] as const;\n",
 };

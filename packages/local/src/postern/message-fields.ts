@@ -1,27 +1,27 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Fault } from '../fault.ts';
-import { eventFile } from './event-scaffolds.ts';
 import { type Field, fieldOf } from './fields.ts';
+import { messageFile } from './message-file.ts';
 import type { Names } from './names.ts';
 
 /** What an event says of a person, and what of the account it is. */
 export const PERSON = { user_id: 'id', email: 'email', first_name: 'firstName', locale: 'locale' } as const;
 
-/** What an event carries, as its definition says. */
-export interface EventFields {
+/** What an event or a job carries, as its definition says. */
+export interface MessageFields {
   /** Of the person that it is about: names of `PERSON`. */
   person: readonly (keyof typeof PERSON)[];
   own: readonly Field[];
 }
 
 /**
- * Reads what an event carries from its file.
+ * Reads what an event, or a job of the catalog, carries from its file.
  *
  * @throws Fault for a field of which nothing can be made, which whoever wrote it has to fill in
  */
-export function eventFields(event: Names, root: string): EventFields {
-  const file = eventFile(event);
+export function messageFields(message: Names, root: string): MessageFields {
+  const file = messageFile(message);
   const entries = entriesOf(readFileSync(join(root, file), 'utf8'));
   const names = Object.keys(PERSON) as (keyof typeof PERSON)[];
   const given = entries.map((entry) => entry.split(':', 1)[0]?.trim() ?? '');
@@ -33,7 +33,7 @@ export function eventFields(event: Names, root: string): EventFields {
       const field = fieldOf(name, entry.slice(name.length + 1).trim());
       if (field) return field;
       throw new Fault(
-        `${file} has "${entry}", of which no body and no column can be made: write the event without it, and add it when the endpoint is there.`,
+        `${file} has "${entry}", of which no body and no column can be made: leave it out of the definition, and add it when the endpoint is there.`,
       );
     });
   return { person, own };
