@@ -1,10 +1,10 @@
-import { existsSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { GetQueueUrlCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
-import { type Browser, chromium, type Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { hasChromium, launchChromium } from '../src/testing/chromium.ts';
 import { Run, runStart, temporaryHome } from './run-start.ts';
 
 const PASSWORD = 'violet tractor swims 41 miles';
@@ -12,7 +12,6 @@ const ADDRESS = 'gone@mail.test';
 /** As a load balancer gives it. */
 const REQUEST = 'lb-7f3e9c41-support';
 const WAIT = { timeout: 120_000, interval: 1_000 };
-const CHROMIUM = process.env.CHROMIUM_PATH ?? '/usr/bin/chromium';
 /** A folder that keeps a picture of each step, for whoever looks. */
 const PICTURES = process.env.TRACE_PICTURES;
 
@@ -136,11 +135,10 @@ describe('a sign-up whose mail bounced', () => {
   });
 });
 
-// The runner lists what it leaves out where no browser is found.
-describe.runIf(existsSync(CHROMIUM))('the same sign-up, in the console', () => {
+describe.runIf(hasChromium)('the same sign-up, in the console', () => {
   let browser: Browser;
   beforeAll(async () => {
-    browser = await chromium.launch({ executablePath: CHROMIUM, args: ['--no-sandbox', '--disable-gpu'] });
+    browser = await launchChromium();
   });
   afterAll(() => browser?.close());
 
