@@ -6,7 +6,6 @@ import { type Member, signUp } from './journeys/member.ts';
 import * as own from './journeys/own.ts';
 import { passwords } from './journeys/passwords.ts';
 import { privacy } from './journeys/privacy.ts';
-import { profile } from './journeys/profile.ts';
 import { recovery } from './journeys/recovery.ts';
 import { roles } from './journeys/roles.ts';
 import { sessions } from './journeys/sessions.ts';
@@ -48,8 +47,7 @@ const OPTIONAL: Readonly<Record<string, (member: Member, administrator: string) 
 export default function journeys(administrator: string): void {
   machines();
   const member = signUp();
-  profile(member);
-  for (const journey of Object.values<own.OwnJourney>(own)) journey(member);
+  for (const journey of Object.values<(member: Member) => void>(own)) journey(member);
   sessions(member);
   passwords(member);
   roles(member, administrator);

@@ -1,4 +1,3 @@
-import type { Member } from './member.ts';
-
-// What somebody does with the product's own operations, a line each: whatever makes an operation writes it.
-export type OwnJourney = (member: Member) => void;
+// What somebody does with capabilities that need nothing of the others, a line each: whatever makes an operation of a product writes its own.
+// One has to be there: k6 (1.8) does not come back from the import of a module that exports nothing.
+export { profile } from './profile.ts';
