@@ -26,6 +26,7 @@ export const smtpDeaths: Experiment = {
     const registrar = system.register({ clients: CLIENTS, perSecond: PER_SECOND });
     await system.acknowledged(5);
     let whole = 0;
+    let since = 0;
     for (let run = 1; run <= runs; run++) {
       const stage = STAGES[run % STAGES.length] as Stage;
       const victim = random.oneOf(system.workers);
@@ -35,11 +36,16 @@ export const smtpDeaths: Experiment = {
       system.smtp.interfere = (at) => {
         if (at !== stage || reached) return undefined;
         reached = true;
-        victim.signal('SIGKILL');
         return 'hold';
       };
       await until(() => reached, 120_000, `a mail at ${stage}`);
+      // That of the mails before it is about other mails: what the server said of them may not be on record yet.
+      const before = new Set(system.smtp.received.slice(since).map(({ messageId }) => messageId));
+      const open = stage === 'whole' ? 1 : 0;
+      const isSettled = async () => (await system.databases.accepted(before)) >= before.size - open;
+      await until(isSettled, 120_000, `${before.size - open} mails on record as accepted`);
       await victim.kill();
+      since = system.smtp.received.length;
       system.smtp.interfere = () => undefined;
       if (stage === 'whole') whole += 1;
       await Promise.all(system.workers.map((worker) => worker.start()));

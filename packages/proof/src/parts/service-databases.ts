@@ -116,6 +116,17 @@ export class ServiceDatabases {
     return sql('mail_changes').whereIn('state', ['failed', 'bounced']).select('state', 'reason');
   }
 
+  /** How many of these mails are on record as accepted, by their Message-ID, which is the ledger's id of each. */
+  async accepted(messageIds: ReadonlySet<string>): Promise<number> {
+    const ids = [...messageIds].map((messageId) => Buffer.from(messageId.slice(1, 33), 'hex'));
+    const [row] = await this.#open.worker
+      .sql('mails')
+      .where({ state: 'accepted' })
+      .whereIn('id', ids)
+      .count({ n: '*' });
+    return Number(row?.n);
+  }
+
   /** Mails that no server has accepted. */
   async openMails(): Promise<number> {
     const open = Object.entries(await this.mails()).filter(([state]) => state !== 'accepted');
