@@ -178,6 +178,19 @@ describe("a provider's event", () => {
     expect(await side.suppressions.has(hash)).toBe(true);
   });
 
+  it('of a mail from before we ourselves took its address off the list counts: we had not heard of it', async () => {
+    await side.send();
+    const reported = bounce('Permanent');
+    const hash = side.hasher.hash(ADDRESS);
+    await side.later(MINUTE);
+    const since = side.clock.now();
+    await side.suppressions.add({ hash }, 'rejected', { actor: 'worker', reason: 'no such user' });
+    await side.suppressions.removeMany({ cause: 'rejected', since }, { actor: 'worker', reason: 'not its fault' });
+    await side.later(MINUTE);
+    await tell(reported);
+    expect(await side.suppressions.list(10)).toMatchObject([{ cause: 'bounced' }]);
+  });
+
   it("of SNS's own is acknowledged and reported", async () => {
     await tell(JSON.stringify({ Type: 'SubscriptionConfirmation', TopicArn: 'arn:aws:sns:eu-central-1:1:ses' }));
     expect(side.logger.lines.at(-1)).toMatchObject({ level: 'warn', message: 'unexpected SNS message' });

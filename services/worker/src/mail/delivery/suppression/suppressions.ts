@@ -225,10 +225,10 @@ export class Suppressions {
     }
   }
 
-  /** Whether the address was taken off the list after `since`. */
+  /** Whether somebody has taken the address off the list after `since`: not we ourselves, for refusals that were not its fault. */
   async removedSince(recipientHash: Buffer, since: Date): Promise<boolean> {
     const removed = this.#database.sql('suppression_audit').where({ recipient_hash: recipientHash, action: 'removed' });
-    return (await removed.where('at', '>', since).first('id')) !== undefined;
+    return (await removed.whereNot({ actor: 'worker' }).where('at', '>', since).first('id')) !== undefined;
   }
 
   /** Who did what to an address's place on the list, oldest first. */
