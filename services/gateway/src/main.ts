@@ -23,8 +23,8 @@ import { openResources } from './resources.ts';
 
 /** Requests in flight may use this part of the grace period; the rest is for the outbox and the connections. */
 const REQUESTS_SHARE = 0.7;
-/** The part of it that runs of schedules which are cut off may take to end. */
-const SCHEDULES_SHARE = 0.1;
+/** The part of it that runs of schedules which are cut off may take to end, and records of requests to be written: what is in the outbox must still be sent. */
+const ASIDE_SHARE = 0.1;
 
 /** For commands that work with the accounts: what they publish is left in the outbox, which the gateway sends. */
 const withParts: Opened<CommandParts> = async (work) => {
@@ -88,11 +88,11 @@ async function serve(config: GatewayConfig): Promise<void> {
       client.destroy();
     });
     service.onStop('outbox', async () => void (await sending.stop()));
-    service.onStop('request records', () => records.flush());
-    // One that does not heed its signal is left behind: what is in the outbox must still be sent.
-    service.onStop('schedules', () =>
-      Promise.race([scheduler.stop(), sleep(env.SHUTDOWN_GRACE_MS * SCHEDULES_SHARE, undefined, { ref: false })]),
-    );
+    const aside = (work: Promise<void>) =>
+      Promise.race([work, sleep(env.SHUTDOWN_GRACE_MS * ASIDE_SHARE, undefined, { ref: false })]);
+    service.onStop('request records', () => aside(records.flush()));
+    // One that does not heed its signal is left behind.
+    service.onStop('schedules', () => aside(scheduler.stop()));
     void link.open().catch((error: unknown) => logger.error('the queues cannot be opened', { error }));
 
     await service.waitForDatabase(async () => {
