@@ -18,9 +18,15 @@ const operations = [
     handle: async () => ({ status: 200, body: {} }),
   }),
   defineRoute({
+    ...{ ...common, method: 'get', path: '/v1/orders', operationId: 'list' },
+    query: z.object({ page: z.string().optional() }),
+    handle: async () => ({ status: 200, body: {} }),
+  }),
+  defineRoute({
     ...{ ...common, method: 'post', path: '/v1/orders/:id', operationId: 'change' },
     params: z.strictObject({ id: z.string() }),
-    body: z.strictObject({ item: z.string().max(10) }),
+    body: z.strictObject({ item: z.string().max(10), labels: z.record(z.string(), z.string()).optional() }),
+    idempotent: true,
     problems: [SoldOut],
     handle: async ({ body: { item } }) => {
       if (item === 'unicorn') throw SoldOut.error();
@@ -80,6 +86,19 @@ describe('the record of a request', () => {
     expect(await recordOf(idOf(wrong))).toMatchObject({ status: 422, failure: 'validation-failed: /item' });
   });
 
+  it('of one with names that are not ours keeps none of these: they may be anything', async () => {
+    const secret = 'ann@example.com';
+    const send = (body: unknown) => http.send('POST', '/v1/orders/7?x=1', body);
+    const unknown = await send({ item: 'a wardrobe of oak', [secret]: 1, other: 2 });
+    expect(unknown.json.errors).toContainEqual({ pointer: `/${secret}`, detail: 'Unknown field.' });
+    expect((await recordOf(idOf(unknown)))?.failure).toBe('validation-failed: /item, a name that there is not');
+    expect((await recordOf(idOf(await send({ item: 'chair', labels: { [secret]: 1 } }))))?.failure).toBe(
+      'validation-failed: a name that there is not',
+    );
+    const twice = await http.send('GET', `/v1/orders?${secret}=1&${secret}=2&page=1&page=2`);
+    expect((await recordOf(idOf(twice)))?.failure).toBe('validation-failed: a name that there is not, page');
+  });
+
   it('of one that failed names the error and the line where it was thrown, and not what it says', async () => {
     const record = await recordOf(idOf(await change('fault')));
     expect(record).toMatchObject({ status: 500 });
@@ -101,22 +120,50 @@ describe('the records of requests', () => {
     expect(await http.database.sql('request_records')).toHaveLength(40);
   });
 
-  it('keep three hundred refusals a minute, and what changed something all the same', async () => {
+  describe('are 300 a minute', () => {
     const clock = new FakeClock(new Date());
-    const one = await startTestHttp(operations, { recordDays: 7, clock });
+    let one: TestHttp;
+    beforeAll(async () => {
+      one = await startTestHttp(operations, { recordDays: 7, clock, settings: { trustProxy: 1 } });
+    });
+    afterAll(() => one.close());
+    beforeEach(async () => {
+      await one.database.sql('request_records').delete();
+      await clock.advance(60_000);
+    });
+
     const many = async (status: number) => {
       await one.records?.flush();
       return (await one.database.sql('request_records').where({ status })).length;
     };
-    const refusals = (count: number) =>
-      Promise.all(Array.from({ length: count }, () => one.send('GET', '/v1/nowhere')));
-    await refusals(305);
-    await change('chair', {}, one);
-    expect([await many(404), await many(200)]).toEqual([300, 1]);
-    await clock.advance(60_000);
-    await refusals(3);
-    expect(await many(404)).toBe(303);
-    await one.close();
+    const times = (count: number, ask: () => Promise<unknown>) => Promise.all(Array.from({ length: count }, ask));
+    const refusal = () => one.send('GET', '/v1/nowhere');
+    const from = (address: string, item = 'chair', headers = {}) =>
+      change(item, { 'x-forwarded-for': address, ...headers }, one);
+
+    it('of what was refused, and more in the next one', async () => {
+      await times(305, refusal);
+      expect(await many(404)).toBe(300);
+      await clock.advance(60_000);
+      await times(3, refusal);
+      expect(await many(404)).toBe(303);
+    });
+
+    it('of what was refused, which hides nothing that failed and nothing that changed something', async () => {
+      await times(305, refusal);
+      await from('203.0.113.1', 'fault');
+      await from('203.0.113.1');
+      expect([await many(500), await many(200)]).toEqual([1, 1]);
+    });
+
+    it('of what one client did, however often it has an answer repeated, and no fewer of another', async () => {
+      const again = () => from('203.0.113.1', 'chair', { 'idempotency-key': 'again' });
+      await again();
+      await times(304, again);
+      expect(await many(200)).toBe(300);
+      await from('203.0.113.2');
+      expect(await many(200)).toBe(301);
+    });
   });
 
   it('are none where REQUEST_RECORD_DAYS is 0', async () => {

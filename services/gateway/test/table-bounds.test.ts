@@ -237,7 +237,7 @@ const BOUNDS: Record<string, Bound> = {
     },
   },
   request_records: fixed(
-    'by the limits of what changes something; of refusals 300 a minute and replica; REQUEST_RECORD_DAYS (http-request-records.test.ts)',
+    '300 a minute and replica of what was refused, of what failed, and of each client; REQUEST_RECORD_DAYS (http-request-records.test.ts)',
   ),
   replicas: fixed('one a replica, an hour after it was last heard of (packages/durable/test/status.test.ts)'),
   job_schedules: fixed('one for each schedule of the code'),

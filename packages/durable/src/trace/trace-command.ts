@@ -45,7 +45,7 @@ export function traceCommand({ open, look, elsewhere, sees, examples }: TraceCom
 /** What leaves no record, and where to look instead. */
 export function noRecordOf(id: string): string {
   if (id.includes('@')) return 'Nobody has signed up with this address, and no mail was queued for it.';
-  return `Requests that only read, and of refusals those past 300 a minute, leave no record; a message in SQS has none yet. Search the logs of both services for “${id}”: it is their request_id, trace_id or message_id.`;
+  return `Requests that only read, and those past 300 a minute of refusals, of failures and of one client, leave no record; a message in SQS has none yet. Search the logs of both services for “${id}”: it is their request_id, trace_id or message_id.`;
 }
 
 /** Each with the time since the one before it. */

@@ -1,4 +1,4 @@
-import type { FieldFault } from './problem.ts';
+import { type FieldFault, MADE_UP } from './problem.ts';
 
 /**
  * What a problem repeats of a request is bounded, whoever makes it: a body of 16 KB can have thousands of faults, and a
@@ -23,8 +23,9 @@ export function boundFaults(faults: readonly FieldFault[]): FieldFault[] {
   return bounded;
 }
 
-function shorten({ pointer, parameter, detail }: FieldFault): FieldFault {
+function shorten({ pointer, parameter, detail, [MADE_UP]: madeUp }: FieldFault): FieldFault {
   return {
+    ...(madeUp && { [MADE_UP]: madeUp }),
     ...(pointer === undefined ? {} : { pointer: nearest(pointer) }),
     ...(parameter === undefined ? {} : { parameter: parameter.slice(0, MAX_NAME) }),
     detail: detail.slice(0, MAX_DETAIL),

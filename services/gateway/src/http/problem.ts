@@ -1,5 +1,8 @@
 import { boundFaults, MAX_DETAIL } from './fault-list.ts';
 
+/** Of a fault whose name is not one of ours but was sent: it may be anything, and is kept nowhere. No part of the answer, as no symbol is of JSON. */
+export const MADE_UP = Symbol('a name that was sent');
+
 /** One fault of one field: where it is (RFC 6901 pointer into the body, or the parameter's name) and what is wrong. */
 export interface FieldFault {
   /** RFC 6901 JSON pointer into the request body: `/email`, `/address/0`, or '' for the body itself. */
@@ -7,6 +10,7 @@ export interface FieldFault {
   /** Name of the query or path parameter, when the fault is not in the body. */
   parameter?: string;
   detail: string;
+  [MADE_UP]?: true;
 }
 
 /** The type of a problem that its status says all of (RFC 9457, 4.2.1). */

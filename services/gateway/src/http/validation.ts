@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import type { FieldFault } from './problem.ts';
+import { isDeclared } from './declared-path.ts';
+import { type FieldFault, MADE_UP } from './problem.ts';
 import { ValidationFailed } from './problems.ts';
 
 /** One part of a request, what it holds, and the schema for it. */
@@ -21,9 +22,9 @@ export async function validateParts(
 ): Promise<unknown[]> {
   const faults: FieldFault[] = [];
   const values = parts.map((part) => {
-    const result = part.schema.safeParse(part.in === 'query' ? once(part.value as Query, faults) : part.value);
+    const result = part.schema.safeParse(part.in === 'query' ? once(part, faults) : part.value);
     if (result.success) return result.data;
-    faults.push(...result.error.issues.flatMap((issue) => toFaults(issue, part.in)));
+    faults.push(...result.error.issues.flatMap((issue) => toFaults(issue, part)));
     return undefined;
   });
   if (faults.length === 0) return values;
@@ -35,10 +36,10 @@ export async function validateParts(
 type Query = Record<string, string | string[]>;
 
 /** No operation takes a list as a parameter: one that is given twice is an error, and which of the two is meant a guess. */
-function once(query: Query, faults: FieldFault[]): Record<string, string | undefined> {
-  const single = Object.entries(query).map(([name, value]): [string, string | undefined] => {
+function once(part: Part, faults: FieldFault[]): Record<string, string | undefined> {
+  const single = Object.entries(part.value as Query).map(([name, value]): [string, string | undefined] => {
     if (typeof value === 'string') return [name, value];
-    faults.push({ parameter: name, detail: `Is given ${value.length} times; send it once.` });
+    faults.push(faultAt(part, [name], `Is given ${value.length} times; send it once.`));
     return [name, value[0]];
   });
   return Object.fromEntries(single);
@@ -68,11 +69,14 @@ function wordsFor(issue: z.core.$ZodIssue): string {
   return issue.message;
 }
 
-function toFaults(issue: z.core.$ZodIssue, where: Part['in']): FieldFault[] {
-  const at = (path: readonly PropertyKey[], detail: string): FieldFault =>
-    where === 'body' ? { pointer: toPointer(path), detail } : { parameter: String(path[0] ?? ''), detail };
+function toFaults(issue: z.core.$ZodIssue, part: Part): FieldFault[] {
   if (issue.code === 'unrecognized_keys') {
-    return issue.keys.map((key) => at([...issue.path, key], 'Unknown field.'));
+    return issue.keys.map((key) => faultAt(part, [...issue.path, key], 'Unknown field.'));
   }
-  return [at(issue.path, wordsFor(issue))];
+  return [faultAt(part, issue.path, wordsFor(issue))];
+}
+
+function faultAt({ in: where, schema }: Part, path: readonly PropertyKey[], detail: string): FieldFault {
+  const at = where === 'body' ? { pointer: toPointer(path) } : { parameter: String(path[0] ?? '') };
+  return { ...at, detail, ...(!isDeclared(schema, path) && { [MADE_UP]: true as const }) };
 }

@@ -1,5 +1,5 @@
 import { errorPlaces } from '@postern/runtime';
-import type { ProblemError } from '../problem.ts';
+import { type FieldFault, MADE_UP, type ProblemError } from '../problem.ts';
 
 /** Why a request was not answered with a success. */
 export interface RequestFailure {
@@ -11,13 +11,17 @@ export interface RequestFailure {
 
 /**
  * In words that may be kept: the kind of problem, the fields that were wrong, and of an error of ours what it is and where it was thrown. What it
- * says is in the log, as it may quote what somebody sent. At most `max` characters.
+ * says is in the log, as it may quote what somebody sent; so may the name of a field that there is not. At most `max` characters.
  */
 export function failureText({ problem, error }: RequestFailure, max: number): string {
   const { type, status, errors = [] } = problem;
-  const fields = errors.map(({ pointer, parameter }) => pointer ?? parameter ?? '').filter((name) => name !== '');
+  const fields = [...new Set(errors.map(nameOf))].filter((name) => name !== '');
   const thrown = status >= 500 && error !== problem ? ` (${thrownText(error)})` : '';
   return `${type}${fields.length === 0 ? '' : `: ${fields.join(', ')}`}${thrown}`.slice(0, max);
+}
+
+function nameOf({ pointer, parameter, [MADE_UP]: madeUp }: FieldFault): string {
+  return madeUp ? 'a name that there is not' : (pointer ?? parameter ?? '');
 }
 
 function thrownText(error: unknown): string {

@@ -2,6 +2,7 @@ import { RowWriter } from '@postern/durable';
 import { type Clock, type Database, idToBytes, type Logger, newId, RecurringWarnings } from '@postern/runtime';
 import type { Exchange } from '../exchange.ts';
 import { furtherTrace } from '../further-trace.ts';
+import { addressSite } from '../read-address.ts';
 import { failureText } from './request-failure.ts';
 
 const TABLE = 'request_records';
@@ -13,9 +14,14 @@ const MAX_FAILURE = 300;
 const LINGER_MS = 250;
 /** Requests that wait while the database does not answer; those after them are left out. */
 const MOST_WAITING = 5_000;
-/** Of what was refused or failed, so many a minute: anybody may be refused as often as they like. */
-const FAILURES_A_MINUTE = 300;
+/**
+ * So many a minute of what was refused, of what failed, and of what each client did: anybody may be refused, or have an answer repeated, as often as
+ * they like, and whoever is refused all the time must not hide what fails.
+ */
+const A_MINUTE = 300;
 const MINUTE_MS = 60_000;
+/** Clients counted in a minute; those after them count as one. */
+const MOST_CLIENTS = 10_000;
 /** What they answer with success has changed nothing. */
 const SAFE = new Set(['GET', 'HEAD', 'OPTIONS']);
 
@@ -28,14 +34,14 @@ interface RequestRecordsOptions {
 
 /**
  * Keeps of requests their method, route, status and time, for traces: of those that change something, and of those that were refused or
- * failed, 300 a minute of these. They are written after their answer, hundreds in one statement, and none waits for it: a process that is killed
+ * failed: 300 a minute of each of the two, and of each client. They are written after their answer, hundreds in one statement, and none waits for it: a process that is killed
  * loses those of the last moment.
  */
 export class RequestRecords {
   readonly #clock: Clock;
   readonly #days: number;
   readonly #rows: RowWriter<Record<string, unknown>>;
-  #minute = { since: Number.NEGATIVE_INFINITY, failures: 0 };
+  #minute = { since: Number.NEGATIVE_INFINITY, counts: new Map<string, number>() };
 
   constructor(database: Database, { logger, days, clock = database.clock }: RequestRecordsOptions) {
     this.#clock = clock;
@@ -52,8 +58,10 @@ export class RequestRecords {
   }
 
   /** Writes down what was answered, should it be worth a record. */
-  answered({ request: { method = '' }, context, metrics, failure }: Exchange, status: number): void {
-    if (this.#days === 0 || !this.#isWorth(method, status)) return;
+  answered(exchange: Exchange, status: number): void {
+    if (this.#days === 0 || !this.#isWorth(exchange, status)) return;
+    const { request, context, metrics, failure } = exchange;
+    const { method = '' } = request;
     const tookMs = Math.ceil(performance.now() - context.startedAt);
     const trace = furtherTrace(context);
     void this.#rows.add({
@@ -79,11 +87,15 @@ export class RequestRecords {
     return this.#rows.stalled();
   }
 
-  #isWorth(method: string, status: number): boolean {
-    if (status < 400) return !SAFE.has(method);
+  #isWorth({ request: { method = '' }, context }: Exchange, status: number): boolean {
+    if (status < 400 && SAFE.has(method)) return false;
     const now = this.#clock.monotonic();
-    if (now - this.#minute.since >= MINUTE_MS) this.#minute = { since: now, failures: 0 };
-    this.#minute.failures += 1;
-    return this.#minute.failures <= FAILURES_A_MINUTE;
+    if (now - this.#minute.since >= MINUTE_MS) this.#minute = { since: now, counts: new Map() };
+    const { counts } = this.#minute;
+    const kind = status >= 500 ? 'failed' : status >= 400 ? 'refused' : addressSite(context.address);
+    const counted = counts.has(kind) || status >= 400 || counts.size < MOST_CLIENTS ? kind : 'others';
+    const count = (counts.get(counted) ?? 0) + 1;
+    counts.set(counted, count);
+    return count <= A_MINUTE;
   }
 }
