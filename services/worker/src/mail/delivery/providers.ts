@@ -32,6 +32,7 @@ export class Provider {
   lastWords: { text: string; at: Date } | undefined;
   readonly #connections: Semaphore;
   readonly #reports: ProviderReports;
+  readonly #clock: Clock;
   readonly #runs: RefusalRuns;
   /** Mails that it put off for its own sake since one was last accepted. */
   #putOff = 0;
@@ -39,6 +40,7 @@ export class Provider {
   #putOffs = new RefusalRun(SEVERAL_DOMAINS);
 
   constructor(transport: MailTransport, breaker: Breaker, reports: ProviderReports, clock: Clock) {
+    this.#clock = clock;
     this.#runs = new RefusalRuns(clock);
     this.transport = transport;
     this.breaker = breaker;
@@ -64,7 +66,8 @@ export class Provider {
 
   async #try(mail: ComposedMail, options: TryOptions): Promise<Verdict> {
     if (!this.breaker.pass()) return { kind: 'provider-down', reason: `${this.name} is shut off`, refused: false };
-    const outcome = this.#judged(await this.transport.send(mail, options), mail.envelope.to);
+    const triedAt = this.#clock.monotonic();
+    const outcome = this.#judged(await this.transport.send(mail, options), mail.envelope.to, triedAt);
     if (outcome.kind === 'retry' && outcome.unasked) {
       this.breaker.unused();
       return outcome;
@@ -83,8 +86,8 @@ export class Provider {
    * of a single domain those to that domain wait, or go by another provider, and nobody there is suppressed for it. A first refusal
    * after accepted mails may be the recipient's, and is counted against the address.
    */
-  #judged(outcome: Outcome, recipient: string): Verdict {
-    if (outcome.kind === 'accepted') return { ...outcome, runs: this.#accepted(recipient) };
+  #judged(outcome: Outcome, recipient: string, triedAt: number): Verdict {
+    if (outcome.kind === 'accepted') return { ...outcome, runs: this.#accepted(recipient, triedAt) };
     if (outcome.kind === 'retry' && !outcome.unasked) return this.#putOffBy(outcome, recipient);
     const refused = outcome.kind === 'suppress' || (outcome.kind === 'fail' && outcome.refusal !== undefined);
     if (!refused) return outcome;
@@ -99,10 +102,10 @@ export class Provider {
     return first || outcome.kind === 'suppress' ? { ...outcome, runs } : { ...outcome, refusal: 'policy', runs };
   }
 
-  #accepted(recipient: string): RefusalRun[] {
+  #accepted(recipient: string, triedAt: number): RefusalRun[] {
     this.#putOff = 0;
     this.#putOffs = new RefusalRun(SEVERAL_DOMAINS);
-    const ended = this.#runs.accepted(recipient);
+    const ended = this.#runs.accepted(recipient, triedAt);
     return ended ? [ended] : [];
   }
 
@@ -112,7 +115,7 @@ export class Provider {
    */
   #putOffBy(outcome: Extract<Outcome, { kind: 'retry' }>, recipient: string): Outcome {
     if (outcome.elsewhere) this.#putOff += 1;
-    this.#putOffs.refused(recipient.toLowerCase(), domainOf(recipient));
+    this.#putOffs.refused(recipient.toLowerCase(), domainOf(recipient), this.#clock.monotonic());
     const { broken } = this.#putOffs;
     if (this.#putOff >= PUT_OFF_IN_A_ROW || broken) this.#reports.failed(outcome.reason);
     return broken ? { ...outcome, elsewhere: true } : outcome;

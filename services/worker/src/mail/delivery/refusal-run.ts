@@ -13,6 +13,8 @@ interface Suppressed {
  * in a row one can. What was made of the first ones is taken back then.
  */
 export class RefusalRun {
+  /** By the monotonic clock, in milliseconds; undefined: there was none yet. */
+  #beganAt: number | undefined;
   /** What other replicas have suppressed since then at the same provider, they did for the same cause; undefined: that is not known. */
   since: Date | undefined;
   readonly #fromDomains: number;
@@ -25,12 +27,27 @@ export class RefusalRun {
     this.#fromDomains = fromDomains;
   }
 
-  /** Notes a refusal. True: the run began with it, so that it may well be the recipient's fault. */
-  refused(recipient: string, domain: string): boolean {
+  /**
+   * Notes a refusal. True: the run began with it, so that it may well be the recipient's fault.
+   *
+   * @param at by the monotonic clock
+   */
+  refused(recipient: string, domain: string, at: number): boolean {
+    this.#beganAt ??= at;
     // A few of them are enough to know: a provider that is wrong for a day must not fill the memory.
     if (this.#recipients.size < REFUSED_IN_A_ROW) this.#recipients.add(recipient);
     if (this.#domains.size < this.#fromDomains) this.#domains.add(domain);
     return this.#recipients.size === 1;
+  }
+
+  /**
+   * Whether a mail that was accepted ends it. One whose try had begun before the first refusal may have had its recipient accepted
+   * while all was well.
+   *
+   * @param triedAt when its try began, by the monotonic clock
+   */
+  endsBy(triedAt: number): boolean {
+    return this.#beganAt === undefined || triedAt >= this.#beganAt;
   }
 
   /** Whether it is somebody else's fault than the recipients'. */

@@ -17,25 +17,29 @@ const SEEN_EARLIER_MS = 60_000;
  * domain's own server says 5.1.1 to everybody there, between mails to others that it accepts.
  */
 export class RefusalRuns {
-  readonly #clock: Pick<Clock, 'now'>;
+  readonly #clock: Pick<Clock, 'now' | 'monotonic'>;
   #all = new RefusalRun(SEVERAL_DOMAINS);
   readonly #domains = new Map<string, RefusalRun>();
-  #acceptedAt = 0;
+  /** When the provider was right, as far as is known: a mail that it accepted was begun then. */
+  #rightAt = 0;
 
-  constructor(clock: Pick<Clock, 'now'>) {
+  constructor(clock: Pick<Clock, 'now' | 'monotonic'>) {
     this.#clock = clock;
   }
 
   /**
-   * A mail was accepted: what was refused before may well have been the recipients' fault.
+   * A mail was accepted: what was refused before its try began may well have been the recipients' fault.
    *
+   * @param triedAt when its try began, by the monotonic clock
    * @returns the run that has ended by it, if that was the provider's fault
    */
-  accepted(recipient: string): RefusalRun | undefined {
+  accepted(recipient: string, triedAt: number): RefusalRun | undefined {
+    const domain = domainOf(recipient);
+    if (this.#domains.get(domain)?.endsBy(triedAt)) this.#domains.delete(domain);
     const ended = this.#all;
+    if (!ended.endsBy(triedAt)) return undefined;
     this.#all = new RefusalRun(SEVERAL_DOMAINS);
-    this.#acceptedAt = this.#clock.now().getTime();
-    this.#domains.delete(domainOf(recipient));
+    this.#rightAt = this.#clock.now().getTime() - (this.#clock.monotonic() - triedAt);
     return ended.broken ? ended : undefined;
   }
 
@@ -44,9 +48,10 @@ export class RefusalRuns {
     const address = recipient.toLowerCase();
     const domain = domainOf(recipient);
     const ofDomain = this.#ofDomain(domain);
-    ofDomain.refused(address, domain);
-    this.#all.since ??= new Date(Math.max(this.#acceptedAt + 1, this.#clock.now().getTime() - SEEN_EARLIER_MS));
-    return { first: this.#all.refused(address, domain), all: this.#all, ofDomain };
+    const at = this.#clock.monotonic();
+    ofDomain.refused(address, domain, at);
+    this.#all.since ??= new Date(Math.max(this.#rightAt + 1, this.#clock.now().getTime() - SEEN_EARLIER_MS));
+    return { first: this.#all.refused(address, domain, at), all: this.#all, ofDomain };
   }
 
   #ofDomain(domain: string): RefusalRun {
