@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Fault } from '../fault.ts';
@@ -11,6 +12,7 @@ import { MailNotices } from './mail-notices.ts';
 import type { PartName, PlaygroundOptions, Ports } from './options.ts';
 import { playgroundUrls } from './playground-urls.ts';
 import { reservePorts } from './ports.ts';
+import type { Restarts } from './reloads.ts';
 import { type Exit, Service } from './service.ts';
 import { createDatabase, serviceDatabases } from './service-databases.ts';
 import { type EmbeddedSqs, startSqs } from './sqs.ts';
@@ -51,6 +53,7 @@ export class Playground {
   readonly #closers: (() => Promise<void>)[] = [];
   readonly #death = Promise.withResolvers<Fault>();
   #sqs: EmbeddedSqs | undefined;
+  #reload: HotReload | undefined;
   #stopping: Promise<void> | undefined;
   #state: PlaygroundState | undefined;
 
@@ -127,28 +130,26 @@ export class Playground {
     };
     const env = serviceEnvironments(around, this.#context.env);
     const wanted = serviceNames.filter((name) => this.#wants(name));
-    await Promise.all(
-      wanted.map(async (name) => {
-        await this.#migrate(name, env[name]);
-        await this.#serve(name, env[name]);
-      }),
-    );
-    this.#writeState(ports, env);
-    if (!this.#options.watch) return;
-    const reload = new HotReload(wanted, this.#context.terminal, {
-      stop: async (name) => {
+    const restartsOf = (name: ServiceName): Restarts => ({
+      stop: async () => {
         const old = this.#services.filter((it) => it.name === name && !it.ended);
         for (const service of old) this.#replaced.add(service);
         await Promise.all(old.map((service) => service.stop(restartDrainMs)));
       },
-      start: async (name, { migrate }) => {
-        if (this.#stopping) return;
+      start: async ({ migrate, signal }) => {
         if (migrate) await this.#migrate(name, env[name]);
-        await this.#serve(name, env[name]);
+        if (signal.aborted || !(await this.#serve(name, env[name], signal))) return;
         this.#writeState(ports, env);
       },
     });
-    this.#closers.push(() => reload.close());
+    if (this.#options.watch) {
+      const reload = new HotReload(wanted, this.#context.terminal, restartsOf);
+      this.#reload = reload;
+      await reload.start();
+    } else {
+      const { signal } = new AbortController();
+      await Promise.all(wanted.map((name) => restartsOf(name).start({ migrate: true, signal })));
+    }
   }
 
   #wants(part: PartName): boolean {
@@ -228,15 +229,18 @@ export class Playground {
     );
   }
 
-  async #serve(name: ServiceName, env: Record<string, string>): Promise<void> {
+  /** Resolves with true when it serves, or with false once `signal` is aborted. */
+  async #serve(name: ServiceName, env: Record<string, string>, signal: AbortSignal): Promise<boolean> {
     const started = performance.now();
     const service = this.#spawn(name, env, []);
     const late = sleep(readyMs, undefined, { ref: false }).then(() => {
       throw new Fault(`The ${name} was not ready after ${duration(readyMs)}; see ${this.#logFile(name)}.`);
     });
-    await Promise.race([service.ready, late]);
+    await Promise.race([service.ready, late, once(signal, 'abort')]);
     void service.exited.then((exit) => this.#reportExit(service, exit));
+    if (signal.aborted) return false;
     this.#context.terminal.step(capital(name), `ready after ${duration(performance.now() - started)}`);
+    return true;
   }
 
   #spawn(name: ServiceName, env: Record<string, string>, args: string[]): Service {
@@ -270,10 +274,11 @@ export class Playground {
   }
 
   async #stop(): Promise<void> {
+    this.#reload?.end();
     const polls = setInterval(() => this.#sqs?.endPolls(), endPollsMs);
     await Promise.all(this.#services.filter((it) => !it.ended).map((it) => it.stop(drainMs)));
     clearInterval(polls);
-    await Promise.all(this.#closers.map((close) => close()));
+    await Promise.all([this.#reload?.close(), ...this.#closers.map((close) => close())]);
     // Only what this playground wrote: the folder may belong to another one, which is why this one did not start.
     if (this.#state) this.home.removeState();
   }
