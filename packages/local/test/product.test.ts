@@ -129,6 +129,7 @@ const MADE = [
   ['migration', 'group', { fields: 'order:integer' }],
   ['migration', 'parcel.labels', { service: 'worker' }],
   ['migration', 'parcel.stamps', { fields: `owner_id:uuid ${ALL_FIELDS}`, about: 'what is stuck on | over a parcel' }],
+  ['migration', 'stamps.lost', { change: 'parcel.stamps', fields: 'lost_at:time glue:string box_id:uuid' }],
   ['variable', 'PARCELS_MOST', { fallback: '12000', about: 'parcels of a person' }],
   ['variable', 'DEPOT_NAME', { service: 'worker' }],
   ['alert', 'mails.pour', { when: 'sum(rate(emails_total{outcome="accepted"}[10m])) > 50' }],

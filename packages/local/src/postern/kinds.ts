@@ -4,6 +4,7 @@ import { Fault } from '../fault.ts';
 import type { ServiceName } from '../playground/playground.ts';
 import { alertScaffold } from './alert-scaffold.ts';
 import { requireEvent, requireNewScheduled, requireNewType } from './catalog.ts';
+import { columnScaffold } from './column-scaffold.ts';
 import {
   type Content,
   eventScaffold,
@@ -55,6 +56,8 @@ export interface MakeOptions {
   event?: string | undefined;
   job?: string | undefined;
   table?: string | undefined;
+  /** The table that a migration changes, where it makes none. */
+  change?: string | undefined;
   /** What an event, a mail, a table or a body has: `item:string quantity:integer`. */
   fields?: string | undefined;
   /** When a schedule fires (UTC). */
@@ -107,9 +110,11 @@ const kinds: Record<Kind, (names: Names, root: string, options: MakeOptions) => 
     requireNewRoom(names, root);
     return moduleScaffolds(names);
   },
-  migration: (names, root, { service = 'gateway', fields, about }) => [
-    migrationScaffold(names, root, { service, fields: readFields(fields, ['id', 'created_at']), about }),
-  ],
+  migration: (names, root, { service = 'gateway', change, fields, about }) => {
+    const content = { service, fields: readFields(fields, ['id', 'created_at']), about };
+    if (change !== undefined) return [columnScaffold(names, root, { ...content, change })];
+    return [migrationScaffold(names, root, content)];
+  },
   variable: (names, root, { service = 'gateway', ...rest }) => [variableScaffold(names, root, { service, ...rest })],
   queue: (names, root) => [queueScaffold(names, root)],
   alert: (names, root, { when = '', about, action }) => [alertScaffold(names, root, { when, about, action })],

@@ -107,16 +107,21 @@ function makeMigration(write: Write): Command {
   return defineCommand({
     ...{
       name: 'make:migration',
-      summary: 'Writes a new table of the gateway, or of the worker',
+      summary: 'Writes a new table of the gateway or of the worker, or new columns of one',
       about: aboutFields,
       json: false,
     },
     examples: [
       'make:migration orders --fields "item:string quantity:integer"',
       'make:migration order.lines --service worker',
+      'make:migration orders.shipped --change orders --fields "shipped_at:time"',
     ],
-    input: { name: argument('the table, such as orders or order.lines', z.string()), service, fields, about: sentence },
-    run: async ({ name: table, ...options }) => write('migration', table, options),
+    input: {
+      name: argument('the table, such as orders or order.lines; of a change its own name', z.string()),
+      change: option('TABLE', 'the table that gets the fields, as columns that may be empty', z.string().optional()),
+      ...{ service, fields, about: sentence },
+    },
+    run: async ({ name: migration, ...options }) => write('migration', migration, options),
   });
 }
 

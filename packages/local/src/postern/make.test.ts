@@ -187,6 +187,38 @@ test('a table comes with what asks how it is bounded', () => {
   expect(read('services/worker/migrations/orders.ts')).toContain("knex.schema.createTable('orders'");
 });
 
+describe('a migration of a table that is there', () => {
+  beforeEach(() => {
+    write('services/worker/migrations/index.ts', 'export const migrations = [\n];\n');
+    write('docs/data.md', '## Tables\n\n| table |\n| `order_lines` | worker |\n');
+    const table = "createTable('order_lines', (table) => table.integer('number'))";
+    write('services/worker/migrations/order-lines.ts', `const a = { name: '0007-order-lines', up: ${table} };\n`);
+  });
+  const changed = (options: MakeOptions) =>
+    made('migration', 'lines.shipped', { service: 'worker', change: 'order.lines', ...options });
+
+  test('adds columns that may be empty, and no table', () => {
+    changed({ fields: 'shipped_at:time note:string' });
+    const text = read('services/worker/migrations/lines-shipped.ts');
+    expect(text).toContain("name: '0008-lines-shipped'");
+    expect(text).toContain("alterTable('order_lines', (table) => {\n      timeColumn(table, 'shipped_at').nullable();");
+    expect(text).toContain("table.string('note', 200).nullable();");
+    expect(text).toContain("import { type Migration, timeColumn } from '@postern/runtime';");
+    expect(read('services/worker/migrations/index.ts')).toContain('  linesShipped,');
+    expect(read('docs/data.md').match(/order_lines/g)).toHaveLength(1);
+  });
+
+  test.each([
+    [{ fields: 'note:string', change: 'parcels' }, 'There is no table parcels'],
+    [{ fields: 'note:string', service: 'gateway' }, "is the worker's: add --service worker"],
+    [{ fields: 'number:integer' }, 'has a column number already (order-lines.ts)'],
+    [{}, 'is said by --fields'],
+  ] satisfies [MakeOptions, string][])('is refused with %o', (options, why) => {
+    expect(() => changed(options)).toThrow(why);
+    expect(read('services/worker/migrations/index.ts')).not.toContain('linesShipped');
+  });
+});
+
 test.each([
   ['gateway', 'services/gateway/src/accounts/privacy/personal-tables.ts'],
   ['worker', 'services/worker/src/mail/delivery/ledger/forget-person.ts'],

@@ -71,7 +71,7 @@ function adviceOn(
   kind: Kind,
   scaffolds: readonly Scaffold[],
   name: string,
-  { service = 'gateway' }: MakeOptions,
+  { service = 'gateway', change }: MakeOptions,
 ): string[] {
   const advice: string[] = [];
   if (scaffolds.some(({ file }) => file?.includes('/mails/'))) {
@@ -83,6 +83,7 @@ function adviceOn(
     advice.push('  npx -y pnpm@12 check');
   }
   const erased = scaffolds.flatMap(({ edits = [] }) => edits).some(({ file }) => file === PERSONAL_TABLES);
+  if (change !== undefined) advice.push(`What the columns hold belongs in the row of ${change} in docs/data.md.`);
   if (kind === 'migration' && !erased) {
     const { file, what } = erasureOf[service];
     advice.push(`Whoever is erased leaves nothing behind: ${what} belongs in`, `  ${file}`);

@@ -79,7 +79,7 @@ ${columns.map((line) => `      ${line}\n`).join('')}      timeColumn(table, 'cre
 }
 
 /** The columns that say whose a row is. @throws Fault for one that holds no id: nobody could be found by it when they are erased */
-function personalColumns(fields: readonly Field[], owned: boolean): string[] {
+export function personalColumns(fields: readonly Field[], owned: boolean): string[] {
   const own = fields.filter(({ name }) => isPersonalColumn(name));
   const other = own.find(({ kind }) => kind !== 'uuid');
   if (other) {
@@ -91,7 +91,7 @@ function personalColumns(fields: readonly Field[], owned: boolean): string[] {
 }
 
 /** Rows of somebody's go with their person. */
-function erased(table: string, column: string): Edit {
+export function erased(table: string, column: string): Edit {
   return sectionLine(PERSONAL_TABLES, `  { table: '${table}', column: '${column}' },`, {
     start: 'export const PERSONAL_TABLES: readonly { table: string; column: string }[] = [',
     ...{ end: /table: 'users'/, row: /^ {2}\{/ },
@@ -106,7 +106,7 @@ function requireNewTable(table: string, root: string): void {
 }
 
 /** Migrations run in the order of their list; numbers show it in a folder, and in the table of those that have run. */
-function nextNumber(folder: string): string {
+export function nextNumber(folder: string): string {
   const numbers = readdirSync(folder, { recursive: true, encoding: 'utf8' })
     .filter((name) => name.endsWith('.ts'))
     .flatMap((name) => [...readFileSync(join(folder, name), 'utf8').matchAll(/name: '(\d{4})-/g)])
