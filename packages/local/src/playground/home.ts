@@ -63,7 +63,7 @@ export class Home {
       for (const suffix of ['', '-wal', '-shm', '-journal']) rmSync(this.file(name + suffix), { force: true });
     }
     rmSync(this.file('sqs'), { recursive: true, force: true });
-    rmSync(this.file('secrets.json'), { force: true });
+    for (const name of ['secrets.json', 'migrations.json']) rmSync(this.file(name), { force: true });
   }
 
   /** Reads the secrets, making those that are missing. */
@@ -75,6 +75,15 @@ export class Home {
     const secrets = Object.fromEntries(made) as Secrets;
     this.#writeJson('secrets.json', secrets);
     return secrets;
+  }
+
+  /** What the migrations of a service's database were when they ran: a hash by name. */
+  ranMigrations(service: string): Record<string, string> {
+    return this.#readJson<Record<string, Record<string, string>>>('migrations.json')?.[service] ?? {};
+  }
+
+  keepRanMigrations(service: string, hashes: Record<string, string>): void {
+    this.#writeJson('migrations.json', { ...this.#readJson<object>('migrations.json'), [service]: hashes });
   }
 
   /** The playground that runs on this folder, if one does. */

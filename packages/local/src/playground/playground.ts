@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Fault } from '../fault.ts';
 import { MailCatcher } from '../mail-catcher/mail-catcher.ts';
 import { duration, type Terminal } from '../terminal.ts';
+import { reportChangedMigrations, writtenMigrations } from './changed-migrations.ts';
 import { type Surroundings, serviceEnvironments, withInherited } from './environment.ts';
 import { Home, type PlaygroundState } from './home.ts';
 import { HotReload } from './hot-reload.ts';
@@ -219,6 +220,7 @@ export class Playground {
 
   async #migrate(name: ServiceName, env: Record<string, string>): Promise<void> {
     const started = performance.now();
+    const written = writtenMigrations(name);
     const migration = this.#spawn(name, env, ['migrate']);
     const exit = await migration.exited;
     if (exit.code !== 0)
@@ -227,6 +229,7 @@ export class Playground {
       `${capital(name)} schema`,
       `${env.DATABASE_URL?.split(':')[0]}, ${duration(performance.now() - started)}`,
     );
+    if (!this.#options.databaseUrl) reportChangedMigrations(this.home, name, written, this.#context.terminal);
   }
 
   /** Resolves with true when it serves, or with false once `signal` is aborted. */
