@@ -1,4 +1,13 @@
-import { ConfigError, integer, readEnv, readHttpUrl, secretRing, serviceEnv, tcpPort } from '@postern/runtime';
+import {
+  ConfigError,
+  integer,
+  readEnv,
+  readHttpUrl,
+  secretRing,
+  serviceEnv,
+  type Token,
+  tcpPort,
+} from '@postern/runtime';
 import { z } from 'zod';
 import { AccountsConfig, accountsEnv } from './accounts/config.ts';
 
@@ -70,6 +79,9 @@ export const gatewayEnv = {
 };
 
 export type GatewayEnv = z.infer<z.ZodObject<typeof gatewayEnv>>;
+
+/** The token of the validated variables: a module that names it hands them to an operation or a class. Nothing is made of it. */
+export const GatewayEnv = class {} as unknown as Token<GatewayEnv>;
 
 /** The gateway's configuration, validated. */
 export interface GatewayConfig {

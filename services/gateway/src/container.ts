@@ -3,7 +3,7 @@ import { EnvelopeWriter, GATEWAY, subscribers } from '@postern/events';
 import { bindConstant, bindFactory, Clock, Database, Logger, Metrics } from '@postern/runtime';
 import { Container, type ContainerModule } from 'inversify';
 import { AccountsConfig } from './accounts/config.ts';
-import type { GatewayConfig } from './config.ts';
+import { type GatewayConfig, GatewayEnv } from './config.ts';
 import { WebhookSecrets } from './mail-feedback/webhook-signature.ts';
 import { modules } from './modules.ts';
 import { EventPublisher } from './outbox/event-publisher.ts';
@@ -34,6 +34,7 @@ export function createContainer(
   bindConstant(container, Logger, resources.logger);
   bindConstant(container, Metrics, resources.metrics);
   bindConstant(container, AccountsConfig, accounts);
+  bindConstant(container, GatewayEnv, env);
   bindConstant<Clock>(container, Clock, resources.database.clock);
   bindConstant(container, EnvelopeWriter, new EnvelopeWriter(GATEWAY, env.GATEWAY_ENVELOPE_KEY));
   bindFactory(

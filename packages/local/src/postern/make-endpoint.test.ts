@@ -58,6 +58,15 @@ test('an endpoint has a call of k6, as every recorded operation has to', () => {
   expect(scratch.read('k6/journeys/own/depots.ts')).toContain("call('getDepots', 200, { token });");
 });
 
+test('the tests of an endpoint hand its handler what its schema makes of the body', () => {
+  using scratch = new ScratchRepository(TABLES);
+  scratch.make('endpoint', 'parcels', { table: 'parcels', fields: 'weight:integer' });
+  scratch.make('endpoint', 'notes', { resource: true, fields: 'text:string' });
+  const testOf = (name: string) => scratch.read(`services/gateway/src/${name}/${name}-routes.test.ts`);
+  expect(testOf('parcels')).toContain('body: route?.body?.parse(body), principal');
+  expect(testOf('notes')).toContain('body: create?.body?.parse(body), principal');
+});
+
 test.each([
   ['PUT', { fields: 'text:string' }, '200'],
   ['PATCH', { fields: 'text:string' }, '200'],

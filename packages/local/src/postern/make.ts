@@ -92,6 +92,12 @@ function adviceOn(
     advice.push('Its rows are erased with their person. What the person gets to see of them belongs in');
     advice.push('  services/gateway/src/accounts/privacy/data-export.ts');
   }
+  if (kind === 'variable' && service === 'gateway') {
+    advice.push(
+      'An operation or a class is given it by a module that names GatewayEnv (services/gateway/src/config.ts):',
+    );
+    advice.push('  bindRoutes(module, ordersRoutes, [GatewayEnv]);');
+  }
   if (kind === 'queue') advice.push(`A job goes over it that says: queue: '${namesOf(name, QUEUE_NAME).file}'`);
   return advice;
 }

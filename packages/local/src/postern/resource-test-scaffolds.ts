@@ -35,7 +35,7 @@ ${fake ? `  const ${fake} = new ${publisher?.fake}();\n` : ''}  const routes = $
   expect(routes.map(({ auth }) => auth)).toEqual(routes.map(() => 'user'));
   const create = routes.find(({ method }) => method === 'post');
   const body = { ${sampleFields(fields)} };
-  const request = { body, principal: adasPrincipal, context, transaction };
+  const request = { body: create?.body?.parse(body), principal: adasPrincipal, context, transaction };
   expect(await create?.handle(request as unknown as RouteRequest)).toMatchObject({ status: 201, body });
   expect(store.rows).toMatchObject([{ user_id: ada.id, ...body }]);
 ${fake ? `  ${fake}.expectDispatched(${message?.names.pascal});\n` : ''}});
