@@ -4,6 +4,9 @@ import { describeOperations } from './describe-operations.ts';
 import { describeRequests } from './describe-requests.ts';
 import { describeTypes } from './describe-types.ts';
 import type { OpenApi } from './open-api.ts';
+import { readDescription } from './read-description.ts';
+
+export { readDescription };
 
 const ROOT = join(import.meta.dirname, '..');
 
@@ -17,10 +20,14 @@ export async function generate(document: OpenApi): Promise<Record<string, string
 }
 
 if (import.meta.main) {
-  const url = process.argv[2] ?? 'http://127.0.0.1:3000/openapi.json';
-  const files = await generate((await (await fetch(url)).json()) as OpenApi);
-  for (const [file, text] of Object.entries(files)) {
-    writeFileSync(file, text);
-    process.stdout.write(`wrote ${file} from ${url}\n`);
+  const url = process.argv[2] ?? 'http://127.0.0.1:3000';
+  try {
+    for (const [file, text] of Object.entries(await generate(await readDescription(url)))) {
+      writeFileSync(file, text);
+      process.stdout.write(`wrote ${file} from ${url}\n`);
+    }
+  } catch (error) {
+    process.stderr.write(`generate: ${(error as Error).message}\n`);
+    process.exitCode = 1;
   }
 }

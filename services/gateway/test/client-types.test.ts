@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { generate } from '@postern/client/generator';
+import { generate, readDescription } from '@postern/client/generator';
 import { apiBreaks, Records, withoutProse } from '@postern/local';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { modules } from '../src/modules.ts';
@@ -55,5 +55,14 @@ describe('@postern/client', () => {
     for (const [file, text] of Object.entries(files)) {
       expectMade(file, text, file.endsWith('.ts') ? withoutComments : undefined);
     }
+  });
+
+  it('is made of the description of a gateway, whose address it is given', async () => {
+    const { paths } = contract.document;
+    expect((await readDescription(gateway.url)).paths).toEqual(paths);
+    expect((await readDescription(`${gateway.url}/openapi.json`)).paths).toEqual(paths);
+    await expect(readDescription(`${gateway.url}/asyncapi.json`)).rejects.toThrow('is no OpenAPI description');
+    await expect(readDescription(`${gateway.url}/docs`)).rejects.toThrow('/docs/openapi.json answered 404');
+    await expect(readDescription('gateway')).rejects.toThrow('"gateway" is no URL');
   });
 });

@@ -17,7 +17,9 @@ export function capabilityCommands(terminal: Terminal, env: NodeJS.ProcessEnv): 
       undo();
       throw error;
     });
-    terminal.line('Next, `npx -y pnpm@12 check` makes the client and the tables of the documents anew.');
+    terminal.line(
+      'Next, `npx -y pnpm@12 postern client:generate` makes the client and the tables of the documents anew.',
+    );
   };
   return [
     defineCommand({

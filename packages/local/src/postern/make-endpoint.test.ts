@@ -7,7 +7,9 @@ const requests = 'packages/client/examples/postern.http';
 
 test('an endpoint is registered, and has a request in the collection', () => {
   using scratch = new ScratchRepository();
-  expect(scratch.make('endpoint', 'orders.list')).toContain('The client has its types after\n  npx -y pnpm@12 check');
+  expect(scratch.make('endpoint', 'orders.list')).toContain(
+    'The client has its types after\n  npx -y pnpm@12 postern client:generate',
+  );
   expect(scratch.read(requests)).toBe(
     '### One\nGET {{host}}/v1/one\n\n### Describe the operation here\nGET {{host}}/v1/orders/list\nAuthorization: Bearer {{access_token}}\n',
   );

@@ -80,7 +80,7 @@ function adviceOn(
   }
   if (kind === 'endpoint' || kind === 'module') {
     advice.push('Under `dev` it is in /docs at once. The client has its types after');
-    advice.push('  npx -y pnpm@12 check');
+    advice.push('  npx -y pnpm@12 postern client:generate');
   }
   const erased = scaffolds.flatMap(({ edits = [] }) => edits).some(({ file }) => file === PERSONAL_TABLES);
   if (change !== undefined) advice.push(`What the columns hold belongs in the row of ${change} in docs/data.md.`);

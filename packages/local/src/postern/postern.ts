@@ -5,6 +5,7 @@ import { recordCommand } from '../contracts/record-command.ts';
 import { type ServiceName, serviceNames } from '../playground/playground.ts';
 import { newCommand } from '../product/new-command.ts';
 import type { Terminal } from '../terminal.ts';
+import { clientCommand } from './client-command.ts';
 import { serviceCommands } from './commands.ts';
 import { makeCommands } from './make-commands.ts';
 import { runInServices } from './run-in-services.ts';
@@ -34,6 +35,7 @@ export async function postern(args: readonly string[], terminal: Terminal, env =
       workCommand(terminal, env),
       newCommand(terminal),
       recordCommand(terminal, env),
+      clientCommand(env),
       ...capabilityCommands(terminal, env),
     ],
   });
