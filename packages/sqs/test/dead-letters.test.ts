@@ -229,6 +229,9 @@ describe('the command', () => {
     expect((await run('list', queue, '--type', 'user.registered')).out).toMatch(
       /^ID +TYPE +REASON.*\n[ab] +user\.registered/,
     );
+    expect((await run('list')).out).toMatch(
+      new RegExp(`^QUEUE +ID +TYPE.*(\\n${queue} +[ab] +user\\.registered.*){2}$`),
+    );
     expect((await run('list', queue, '--type', 'other')).out).toBe('none');
     expect((await run('show', queue, 'a')).out).toMatch(/reason +attempts-used-up[\s\S]*"email": "old@a.example"/);
     expect(await run('edit', queue, 'a', '--set', 'data.email=new@a.example', '--by', 'ada')).toMatchObject({
@@ -248,7 +251,7 @@ describe('the command', () => {
       code: 2,
       complaints: expect.stringContaining("unknown command 'lst'\n(Did you mean list?)"),
     });
-    expect(await run('list')).toMatchObject({ code: 2, complaints: expect.stringContaining("argument 'queue'") });
+    expect(await run('show')).toMatchObject({ code: 2, complaints: expect.stringContaining("argument 'queue'") });
     expect(await run('list', 'nope')).toMatchObject({
       code: 2,
       complaints: expect.stringContaining(`<queue>: expected one of ${queue}`),

@@ -4,11 +4,7 @@ import { repositoryRoot } from '../repository.ts';
 import { runChild } from '../run-child.ts';
 
 /** The tests that make what follows from the sources, and which of their names those have. */
-const MAKERS = [
-  'services/gateway/test/client-types.test.ts',
-  'services/gateway/src/commands/commands.test.ts',
-  'services/worker/src/commands/commands.test.ts',
-];
+const MAKERS = ['services/gateway/test/client-types.test.ts', 'services/gateway/src/commands/commands.test.ts'];
 const MAKING = 'docs/api.md|types, facts and requests|docs/commands.md';
 
 /** Makes what others read of the API and the commands, as `check` does among all the rest. */
@@ -16,8 +12,8 @@ export function clientCommand(env: NodeJS.ProcessEnv): Command {
   return defineCommand({
     name: 'client:generate',
     summary: "Makes the client's types and requests and the tables of the documents anew from the sources",
-    about: `Those are the types and requests of packages/client, and the tables of docs/api.md and docs/commands.md: to be committed with what
-changed them. Nothing has to run. It takes seconds, and \`check\` does the same among all the rest.`,
+    about: `Those are the types and requests of packages/client, the table of docs/api.md, and the gateway's rows of docs/commands.md: to be
+committed with what changed them. Nothing has to run. It takes seconds, and \`check\` does the same among all the rest.`,
     examples: ['client:generate'],
     json: false,
     input: {},

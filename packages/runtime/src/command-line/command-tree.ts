@@ -48,7 +48,10 @@ export function addCommand(
     if (kind === 'argument') leaf.argument(optional ? `[${spelled}]` : `<${spelled}>`, about);
     else if (kind === 'rest') leaf.argument(`[${spelled}...]`, about);
     else if (kind === 'flag') leaf.option(`--${spelled}`, about);
-    else leaf.addOption(valueOption(spelled, { placeholder, about, many: kind === 'repeated' }));
+    else {
+      const said = optional ? about : `${about} (required)`;
+      leaf.addOption(valueOption(spelled, { placeholder, about: said, many: kind === 'repeated' }));
+    }
   }
   if ('input' in command && command.acts) {
     leaf.addOption(

@@ -150,6 +150,7 @@ describe('the command line', () => {
       /list\s+\[?[\s\S]*revoke[\s\S]*Examples:\n {2}gateway keys list --json\n {2}gateway keys revoke/,
     ],
     [['help', 'keys', 'list'], /Usage: gateway keys list/],
+    [['mail', 'preview', '--help'], /--to <ADDRESS> +whom to \(required\)\n/],
   ])('shows the help of %s and runs nothing', async (args, expected) => {
     const { exit, text, ran } = await run(...args);
     expect({ exit, ran }).toEqual({ exit: 0, ran: [] });

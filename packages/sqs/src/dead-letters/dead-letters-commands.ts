@@ -16,6 +16,7 @@ import {
 } from '@postern/runtime';
 import { z } from 'zod';
 import type { DeadLetterFilter } from './dead-letter-filter.ts';
+import type { DeadLetter } from './dead-letter-format.ts';
 import { DeadLetterError, type DeadLetters } from './dead-letters.ts';
 import { setInBody } from './edit-body.ts';
 import type { RetryReport } from './letter-retry.ts';
@@ -59,7 +60,9 @@ export function deadLettersCommands({
   queues,
   sign = (_queue, body) => body,
 }: DeadLettersCommandsOptions): Command[] {
-  const queue = argument(`one of ${queues.join(', ')}`, z.enum(queues, `expected one of ${queues.join(', ')}`));
+  const oneOf = `one of ${queues.join(', ')}`;
+  const queueName = z.enum(queues, `expected ${oneOf}`);
+  const queue = argument(oneOf, queueName);
   const ids = rest('ids as `dead-letters list` shows them');
   const id = argument('an id as `dead-letters list` shows it', z.string());
   const which = { queue, ids, ...filterFields };
@@ -76,13 +79,20 @@ export function deadLettersCommands({
     }),
     defineCommand({
       name: 'dead-letters list',
-      summary: 'Lists messages that were given up, and why',
-      examples: ['dead-letters list mail --reason invalid-data', 'dead-letters list events --since 2026-01-31 --json'],
-      input: { ...which, limit },
+      summary: 'Lists messages that were given up, and why, of one queue or of all',
+      examples: [
+        'dead-letters list',
+        'dead-letters list mail --reason invalid-data',
+        'dead-letters list events --since 2026-01-31 --json',
+      ],
+      input: { ...which, queue: argument(`${oneOf}; all of them without it`, queueName.optional()), limit },
       run: ({ queue, limit: most = LISTED, ...given }, { answer }) =>
         open(async (letters) => {
-          const found = await letters.list(queue, toFilter(given), most);
-          answer(found, found.length === 0 ? 'none' : letterTable(found));
+          const found: DeadLetter[] = [];
+          for (const each of queue ? [queue] : letters.queues) {
+            if (found.length < most) found.push(...(await letters.list(each, toFilter(given), most - found.length)));
+          }
+          answer(found, found.length === 0 ? 'none' : letterTable(found, { withQueue: queue === undefined }));
         }),
     }),
     defineCommand({

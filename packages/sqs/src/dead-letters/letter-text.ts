@@ -3,9 +3,10 @@ import type { DeadLetter } from './dead-letter-format.ts';
 
 const MAX_ERROR = 60;
 
-/** Letters as a table of plain text, one a line. */
-export function letterTable(letters: readonly DeadLetter[]): string[] {
-  const rows = letters.map(({ id, type, reason, attempts, handler, lastAt, sentAt, error, messages }) => [
+/** Letters as a table of plain text, one a line; with the queue that each is of where they are of several. */
+export function letterTable(letters: readonly DeadLetter[], { withQueue = false } = {}): string[] {
+  const rows = letters.map(({ queue, id, type, reason, attempts, handler, lastAt, sentAt, error, messages }) => [
+    ...(withQueue ? [queue] : []),
     id,
     messages > 1 ? `${type} (${messages} messages)` : type,
     reason,
@@ -14,7 +15,8 @@ export function letterTable(letters: readonly DeadLetter[]): string[] {
     (lastAt ?? sentAt).toISOString(),
     firstLine(error ?? '-'),
   ]);
-  return table([['ID', 'TYPE', 'REASON', 'ATTEMPTS', 'HANDLER', 'LAST', 'ERROR'], ...rows]);
+  const head = withQueue ? ['QUEUE', 'ID'] : ['ID'];
+  return table([[...head, 'TYPE', 'REASON', 'ATTEMPTS', 'HANDLER', 'LAST', 'ERROR'], ...rows]);
 }
 
 /** Everything about one letter, its body last and indented where it is JSON. */

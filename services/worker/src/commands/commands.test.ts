@@ -23,7 +23,7 @@ it.each(names)('%s shows its help with an example that begins with its name', as
 
 it.each<[RegExp, ...string[]]>([
   [/command 'dance'/, 'dead-letters', 'dance'],
-  [/argument 'queue'/, 'dead-letters', 'list'],
+  [/argument 'queue'/, 'dead-letters', 'show'],
   [/<queue>: expected one of events, mail/, 'dead-letters', 'list', 'post'],
   [/unknown command 'dance'/, 'outbox', 'dance'],
   [/which rows/, 'outbox', 'retry'],
