@@ -1,3 +1,4 @@
+export { proseNaming } from './capabilities/prose-naming.ts';
 export { apiBreaks, withoutProse } from './contracts/api-contract.ts';
 export { Records } from './contracts/records.ts';
 export { MailCatcher } from './mail-catcher/mail-catcher.ts';

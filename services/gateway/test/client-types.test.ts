@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { generate, readDescription } from '@postern/client/generator';
-import { apiBreaks, Records, withoutProse } from '@postern/local';
+import { apiBreaks, proseNaming, Records, withoutProse } from '@postern/local';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { modules } from '../src/modules.ts';
 import { TestGateway } from './accounts/test-gateway.ts';
@@ -9,6 +9,7 @@ import { expectMade } from './made-file.ts';
 import { OpenApiContract } from './open-api-contract.ts';
 
 const TABLE = join(import.meta.dirname, '../../../docs/api.md');
+const ROWS = /(?<=^\| --- \| --- \|\n)(^\|.*\n)*/m;
 
 /** What the words of the description are is nobody's type. */
 const withoutComments = (text: string) => text.replaceAll(/\/\*\*.*?\*\//gs, '').replaceAll(/\s+/g, ' ');
@@ -44,7 +45,11 @@ describe('the API', () => {
   });
 
   it('has its operations in the table of docs/api.md', () => {
-    expectMade(TABLE, readFileSync(TABLE, 'utf8').replace(/(?<=^\| --- \| --- \|\n)(^\|.*\n)*/m, areas()));
+    const written = readFileSync(TABLE, 'utf8');
+    expectMade(TABLE, written.replace(ROWS, areas()));
+    const before = [...(ROWS.exec(written)?.[0] ?? '').matchAll(/`([A-Z]+ [^`]+)`/g)].map(([, name = '']) => name);
+    const gone = before.filter((name) => !areas().includes(`\`${name}\``));
+    for (const line of proseNaming(gone)) console.log(line);
   });
 });
 

@@ -13,7 +13,8 @@ export function clientCommand(env: NodeJS.ProcessEnv): Command {
     name: 'client:generate',
     summary: "Makes the client's types and requests and the tables of the documents anew from the sources",
     about: `Those are the types and requests of packages/client, the table of docs/api.md, and the gateway's rows of docs/commands.md: to be
-committed with what changed them. Nothing has to run. It takes seconds, and \`check\` does the same among all the rest.`,
+committed with what changed them. Nothing has to run. It takes seconds, names the
+lines of documents that tell of a command or an operation that is gone, and \`check\` does the same among all the rest.`,
     examples: ['client:generate'],
     json: false,
     input: {},

@@ -1,4 +1,5 @@
 import { readFileSync, writeFileSync } from 'node:fs';
+import { proseNaming } from '@postern/local';
 import { runCommands } from '@postern/runtime/testing';
 import { expect, it } from 'vitest';
 import { administrationModule } from '../accounts/administration/administration.module.ts';
@@ -73,6 +74,8 @@ it('are all in docs/commands.md, in this order, and nothing else is', () => {
   if (!process.env.CI && right !== written) {
     writeFileSync(document, right);
     console.log('The commands have changed, and with them their rows in docs/commands.md: commit it.');
+    const before = [...written.matchAll(/^\| `gateway ([^`]+)`/gm)].map(([, name = '']) => name);
+    for (const line of proseNaming(before.filter((name) => !names.includes(name)))) console.log(line);
   }
   expect(readFileSync(document, 'utf8')).toBe(right);
 });
