@@ -34,6 +34,14 @@ const operations = [
       return { status: 200, body: {} };
     },
   }),
+  defineRoute({
+    ...{ ...common, method: 'post', path: '/v1/own/:id', operationId: 'own', auth: 'user' },
+    params: z.strictObject({ id: z.enum(['1', '2']) }),
+    handle: async ({ params: { id } }) => {
+      if (id === '2') throw new TypeError('no second one');
+      return { status: 200, body: {} };
+    },
+  }),
 ];
 
 let http: TestHttp;
@@ -47,6 +55,9 @@ beforeEach(async () => {
 });
 
 const change = (item: unknown, headers = {}, at = http) => at.send('POST', '/v1/orders/secret-7', { item }, headers);
+
+const own = (id: string, token = 'ann', at = http) =>
+  at.send('POST', `/v1/own/${id}`, undefined, { authorization: `Bearer ${token}` });
 
 /** What was kept of the request. */
 async function recordOf(requestId: string, at = http) {
@@ -108,6 +119,23 @@ describe('the record of a request', () => {
   });
 });
 
+describe('the record of a request of somebody who has signed in', () => {
+  const recordsOf = async (userId: string, mostOfUser?: number) => {
+    await http.records?.flush();
+    return findRequests(http.database, { requestIds: [], traceId: undefined, userIds: [userId], mostOfUser });
+  };
+
+  it('that was refused or failed is found by them, and one that went well is not: that is in the audit log', async () => {
+    const { userId } = http.authenticator.signIn('ann');
+    for (const id of ['1', '2', '3']) await own(id);
+    await own('3', 'made-up');
+    const found = await recordsOf(userId);
+    expect(found.map(({ status }) => status)).toEqual([422, 500]);
+    for (const record of found) expect(record.userId).toBe(userId);
+    expect((await recordsOf(userId, 1)).map(({ status }) => status)).toEqual([422]);
+  });
+});
+
 describe('the records of requests', () => {
   it('are written many in one statement', async () => {
     const statements: string[] = [];
@@ -163,6 +191,18 @@ describe('the records of requests', () => {
       expect(await many(200)).toBe(300);
       await from('203.0.113.2');
       expect(await many(200)).toBe(301);
+    });
+
+    it('of which each person has ten: no more are found by them, or removed when they are erased', async () => {
+      const { userId } = one.authenticator.signIn('bea');
+      await times(15, () => own('3', 'bea', one));
+      expect(await many(422)).toBe(15);
+      const found = () => findRequests(one.database, { requestIds: [], traceId: undefined, userIds: [userId] });
+      expect(await found()).toHaveLength(10);
+      await clock.advance(60_000);
+      await own('3', 'bea', one);
+      await one.records?.flush();
+      expect(await found()).toHaveLength(11);
     });
   });
 

@@ -104,6 +104,28 @@ it('shows a request that was refused or failed, by the id that its answer had', 
   ]);
 });
 
+it('shows what was refused of whoever had signed in, by their id and address, and nothing of it once they are erased', async () => {
+  const person = await signedIn(gateway);
+  const { accessToken: token } = person;
+  const client = new Client(gateway.url);
+  const refused = [
+    await client.post('/v1/auth/email/change', { new_email: 'no address' }, { token }),
+    await client.get('/v1/users', { token }),
+  ];
+  expect(refused.map(({ status }) => status)).toEqual([422, 403]);
+  for (const id of [person.id, person.email]) {
+    const moments = (await traced(id)).moments.filter(({ what }) => what.includes('answered 4'));
+    expect(moments.map(({ what }) => what)).toEqual([
+      expect.stringMatching(/^GET \/v1\/users answered 403 in \d+ ms: forbidden$/),
+      expect.stringMatching(/^POST \/v1\/auth\/email\/change answered 422 in \d+ ms: validation-failed: \/new_email$/),
+    ]);
+    for (const { ids } of moments) expect(ids.user).toBe(person.id);
+  }
+  expect((await client.send('DELETE', '/v1/auth/user', undefined, { token })).status).toBe(204);
+  const left = (await traced(person.id)).moments.map(({ what }) => what);
+  expect(left.filter((what) => what.includes('answered 4'))).toEqual([]);
+});
+
 it('fails for what nobody knows, and names who shows the rest', async () => {
   expect(await traced('no-such-request')).toMatchObject({
     code: 1,

@@ -37,11 +37,22 @@ export async function requestMoments(database: Database, { text, uuid }: TracedI
   const entries = new Map(pages.flat().map((entry) => [entry.id, entry]));
   const named = [...entries.values()].map(({ requestId }) => requestId);
   const requestIds = [...new Set([text, ...(trace === undefined ? [] : [trace]), ...named])];
-  const requests = await findRequests(database, { requestIds, traceId: trace });
+  const userIds = uuid === undefined ? people : [uuid];
+  const requests = await findRequests(database, { requestIds, traceId: trace, userIds, mostOfUser: limit });
   return [...requests.map(answeredMoment), ...[...entries.values()].map(auditMoment)];
 }
 
-function answeredMoment({ at, method, route, status, tookMs, failure, requestId, traceId }: AnsweredRequest): Moment {
+function answeredMoment({
+  at,
+  method,
+  route,
+  status,
+  tookMs,
+  failure,
+  requestId,
+  traceId,
+  userId,
+}: AnsweredRequest): Moment {
   const path = route === 'unmatched' ? 'a path that there is not' : route;
   const answer =
     status === GONE ? `was not answered: the client had gone after ${tookMs} ms` : `answered ${status} in ${tookMs} ms`;
@@ -49,7 +60,11 @@ function answeredMoment({ at, method, route, status, tookMs, failure, requestId,
     at,
     part: 'request',
     what: `${method} ${path} ${answer}${failure === undefined ? '' : `: ${failure}`}`,
-    ids: { request: requestId, ...(traceId !== undefined && { trace: traceId }) },
+    ids: {
+      request: requestId,
+      ...(traceId !== undefined && { trace: traceId }),
+      ...(userId !== undefined && { user: userId }),
+    },
   };
 }
 

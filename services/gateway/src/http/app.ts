@@ -47,8 +47,8 @@ export function createApp(routes: readonly Route[], platform: Platform, cors: Co
     const context = new HttpRequestContext(request, response, platform);
     // Whoever mistypes the address of a page is a person; operations are asked by programs.
     const forPeople = !request.url?.startsWith('/v1/');
-    const [headers, failure] = [undefined, undefined];
-    return beginExchange({ request, response, context, metrics: unmatched, headers, failure, forPeople });
+    const unknown = { headers: undefined, failure: undefined, userId: undefined };
+    return beginExchange({ request, response, context, metrics: unmatched, ...unknown, forPeople });
   };
   const begin: RequestHandler = (request, response, next) => {
     const exchange = beginning(request, response);

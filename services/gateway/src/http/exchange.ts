@@ -22,6 +22,8 @@ export interface Exchange {
   headers: Record<string, string> | undefined;
   /** Why it was refused or failed. */
   failure: RequestFailure | undefined;
+  /** Who has signed in; undefined until that is known. */
+  userId: string | undefined;
   /** Whether people open it in a browser: problems are pages then, where its Accept says so. */
   forPeople: boolean;
 }

@@ -1,8 +1,9 @@
 import type { Clock } from '@postern/runtime';
 import type { Authenticator, Principal } from './authenticator.ts';
 import type { SessionCookies } from './cookies/session-cookies.ts';
+import type { Exchange } from './exchange.ts';
 import { Forbidden, RecentSignInRequired, Unauthenticated } from './problems.ts';
-import type { RequestContext, Route } from './route.ts';
+import type { Route } from './route.ts';
 
 const BEARER = /^Bearer +([A-Za-z0-9\-._~+/]+=*) *$/i;
 
@@ -20,8 +21,8 @@ export interface Shown {
   cookies: SessionCookies | undefined;
 }
 
-/** Lets a request pass, or throws the problem that keeps it out. */
-export type Guard = (shown: Shown, context: RequestContext) => Promise<Principal | undefined>;
+/** Lets a request pass, or throws the problem that keeps it out; either way the exchange knows then who has signed in. */
+export type Guard = (shown: Shown, exchange: Pick<Exchange, 'context' | 'userId'>) => Promise<Principal | undefined>;
 
 /**
  * The check of one route's `auth` and `recentSignIn` (RFC 6750 for the header and its answers). It asks what holds now: a
@@ -33,7 +34,8 @@ export function createGuard(
 ): Guard | undefined {
   if (rule === 'none') return undefined;
   const permission = typeof rule === 'object' ? rule.permission : undefined;
-  return async ({ authorization, cookies }, context) => {
+  return async ({ authorization, cookies }, exchange) => {
+    const { context } = exchange;
     if (!cookies && authorization === undefined) {
       throw Unauthenticated.error({ headers: { 'www-authenticate': 'Bearer' } });
     }
@@ -48,6 +50,7 @@ export function createGuard(
     if (!principal || !((await authenticator.isLive(principal, context)) || isOver)) {
       throw Unauthenticated.error({ headers: { 'www-authenticate': 'Bearer error="invalid_token"' } });
     }
+    exchange.userId = principal.userId;
     if (permission !== undefined && !(await authenticator.permits(principal, permission, context))) {
       throw Forbidden.error({
         detail: `It requires the permission ${permission}.`,

@@ -58,13 +58,13 @@ export function compileRoute(route: Route, platform: Platform): Handler {
   const transact: RouteRequest['transaction'] = (run) => database.transaction(run);
   const permission = permissionToChange(route);
 
-  const admitToSignOut = async (pass: Guard, shown: Shown, { context, response }: Exchange) => {
+  const admitToSignOut = async (pass: Guard, shown: Shown, exchange: Exchange) => {
     try {
-      return await pass(shown, context);
+      return await pass(shown, exchange);
     } catch (error) {
       // Whoever signs out is left with no cookies, whosever they were; any other refusal may come after another tab has signed in.
       if (error instanceof ProblemError && error.type === Unauthenticated.type) {
-        for (const cookie of shown.cookies?.clear() ?? []) response.appendHeader('set-cookie', cookie);
+        for (const cookie of shown.cookies?.clear() ?? []) exchange.response.appendHeader('set-cookie', cookie);
       }
       throw error;
     }
@@ -78,7 +78,7 @@ export function compileRoute(route: Route, platform: Platform): Handler {
     const cookies = hasSession(route) ? cookieMode.of(method, headers) : undefined;
     const shown = { authorization: headers.authorization, cookies };
     const principal =
-      guard && (await (route.signsOut ? admitToSignOut(guard, shown, exchange) : guard(shown, context)));
+      guard && (await (route.signsOut ? admitToSignOut(guard, shown, exchange) : guard(shown, exchange)));
     const given =
       takesNothing && !hasBody(request) ? NOTHING : await readInput(request, { route, readBody, principal });
     const { body, params, query } = given;
@@ -87,7 +87,7 @@ export function compileRoute(route: Route, platform: Platform): Handler {
     const handle = (begin: RouteRequest['transaction']): Promise<Reply> => {
       const transaction =
         guard && principal && permission !== undefined
-          ? holdPermission(begin, { authenticator, principal, permission, guard: () => guard(shown, context) })
+          ? holdPermission(begin, { authenticator, principal, permission, guard: () => guard(shown, exchange) })
           : begin;
       const run = () => route.handle({ body, params, query, context, principal, cookies, transaction });
       return stepMs === undefined ? run() : inSteps(stepMs, run);

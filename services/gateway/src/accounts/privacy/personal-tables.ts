@@ -15,6 +15,7 @@ export const PERSONAL_TABLES: readonly { table: string; column: string }[] = [
   { table: 'recovery_codes', column: 'user_id' },
   { table: 'sign_in_challenges', column: 'user_id' },
   { table: 'user_roles', column: 'user_id' },
+  { table: 'request_records', column: 'user_id' },
   { table: 'users', column: 'id' },
 ];
 

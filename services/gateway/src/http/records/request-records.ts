@@ -20,6 +20,11 @@ const MOST_WAITING = 5_000;
  */
 const A_MINUTE = 300;
 const MINUTE_MS = 60_000;
+/**
+ * Of these, so many a minute are found by each person: an erasure removes in one transaction what they had refused in all the days that records
+ * are kept.
+ */
+const A_MINUTE_OF_PERSON = 10;
 /** Clients counted in a minute; those after them count as one. */
 const MOST_CLIENTS = 10_000;
 /** What they answer with success has changed nothing. */
@@ -60,7 +65,7 @@ export class RequestRecords {
   /** Writes down what was answered, should it be worth a record. */
   answered(exchange: Exchange, status: number): void {
     if (this.#days === 0 || !this.#isWorth(exchange, status)) return;
-    const { request, context, metrics, failure } = exchange;
+    const { request, context, metrics, failure, userId } = exchange;
     const { method = '' } = request;
     const tookMs = Math.ceil(performance.now() - context.startedAt);
     const trace = furtherTrace(context);
@@ -68,6 +73,9 @@ export class RequestRecords {
       id: idToBytes(newId()),
       request_id: context.requestId,
       trace_id: trace && Buffer.from(trace, 'hex'),
+      // What went well the audit log knows by its person.
+      user_id:
+        userId !== undefined && status >= 400 && this.#count(userId) <= A_MINUTE_OF_PERSON ? idToBytes(userId) : null,
       at: new Date(this.#clock.now().getTime() - tookMs),
       took_ms: tookMs,
       method: method.slice(0, MAX_METHOD),
@@ -94,8 +102,14 @@ export class RequestRecords {
     const { counts } = this.#minute;
     const kind = status >= 500 ? 'failed' : status >= 400 ? 'refused' : addressSite(context.address);
     const counted = counts.has(kind) || status >= 400 || counts.size < MOST_CLIENTS ? kind : 'others';
-    const count = (counts.get(counted) ?? 0) + 1;
-    counts.set(counted, count);
-    return count <= A_MINUTE;
+    return this.#count(counted) <= A_MINUTE;
+  }
+
+  /** One more in this minute; how many that makes. */
+  #count(what: string): number {
+    const { counts } = this.#minute;
+    const count = (counts.get(what) ?? 0) + 1;
+    counts.set(what, count);
+    return count;
   }
 }
