@@ -146,11 +146,32 @@ describe('a trace', () => {
     });
     const whole = await traced(event);
     expect(whole.parts).toEqual(['published', 'dead-letter', 'dead-letter waits']);
+    expect(whole.moments[1]?.what).toBe(
+      'user.registered was given up for attempts-used-up after 50 tries: Error: no room for …',
+    );
     expect(JSON.stringify(whole.moments)).not.toContain('ann@example.com');
     for (const id of [user, TRACE]) expect((await traced(id)).moments, id).toEqual(whole.moments);
     await side.database.sql('dead_letters').update({ state: 'sent', acted_at: at(0) });
     const { moments } = await traced(event);
     expect(moments.at(-1)?.what).toBe('user.registered was sent back to the queue events by an operator');
+  });
+
+  it('names the mail that was given up, and what no mail of ours can be called not', async () => {
+    const given = async (body: string) => {
+      const id = newId();
+      await new LetterRegister(side.database).died({
+        ...{ queue: 'mail', id, type: 'mail.send', reason: 'invalid-data', attempts: 1, error: 'no name' },
+        ...{ handler: undefined, firstAt: undefined, lastAt: side.clock.now(), sentAt: side.clock.now() },
+        ...{ encoding: 'json', messages: 1, body, traceparent: undefined, groupId: undefined, attributes: {} },
+      });
+      const { moments } = await traced(id);
+      return moments.find(({ part }) => part === 'dead-letter')?.what;
+    };
+    const words = 'was given up for invalid-data after 1 try: no name';
+    expect(await given('{"data": {"mail": "password-changed"}}')).toBe(`mail.send (password-changed) ${words}`);
+    for (const body of ['{"data": {"mail": "ann@example.com"}}', '{"data": null}', 'null', 'no JSON']) {
+      expect(await given(body), body).toBe(`mail.send ${words}`);
+    }
   });
 
   it('of an unknown id fails, and names who may know more', async () => {
