@@ -31,6 +31,7 @@ import { keysCommands } from './keys-commands.ts';
 import { keysReplaceRoot } from './keys-replace-root.ts';
 import { repl } from './repl.ts';
 import { replTools } from './repl-tools.ts';
+import { requests } from './requests.ts';
 import { gatewaySchedules } from './schedules.ts';
 import { status } from './status.ts';
 import { trace } from './trace.ts';
@@ -78,6 +79,7 @@ function allCommands(withParts: Opened<CommandParts>): Command[] {
     auditExport(withSql),
     repl((work) => withParts((parts) => work(replTools(parts)))),
     status,
+    requests(withSql),
     trace(withSql),
     waits(withSql),
     gatewayDoctor,

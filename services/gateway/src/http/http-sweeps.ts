@@ -1,6 +1,7 @@
 import { pruneTable, type ScheduledFunction } from '@postern/durable';
 import type { Clock, Database } from '@postern/runtime';
 import type { Knex } from 'knex';
+import { firstIdSince } from './records/first-id-since.ts';
 
 const DAY_MS = 86_400_000;
 
@@ -15,12 +16,9 @@ interface SweepContext {
 export const httpSweeps: readonly ScheduledFunction<SweepContext>[] = [
   sweep('idempotency_keys', '3 * * * * *', (query, now) => query.where('expires_at', '<=', now)),
   sweep('rate_limits', '9 * * * * *', (query, now) => query.where('resets_at', '<=', now)),
-  sweep('request_records', '12 * * * * *', (query, now, { REQUEST_RECORD_DAYS: days }) => {
-    // An id begins with its time (RFC 9562, 5.7): the primary key finds the old ones.
-    const oldest = Buffer.alloc(16);
-    oldest.writeUIntBE(now - days * DAY_MS, 0, 6);
-    return query.where('id', '<', oldest);
-  }),
+  sweep('request_records', '12 * * * * *', (query, now, { REQUEST_RECORD_DAYS: days }) =>
+    query.where('id', '<', firstIdSince(now - days * DAY_MS)),
+  ),
 ];
 
 /** @param expired which rows go, at `now` in milliseconds since 1970 */

@@ -21,7 +21,7 @@ export interface AnsweredRequest {
   failure: string | undefined;
 }
 
-interface Row {
+export interface RequestRow {
   id: Buffer;
   request_id: string;
   trace_id: Buffer | null;
@@ -48,7 +48,7 @@ export async function findRequests(
   { sql }: Sql,
   { requestIds, traceId, userIds = [], mostOfUser = MOST }: Wanted,
 ): Promise<AnsweredRequest[]> {
-  const records = () => sql<Row>('request_records').orderBy('id', 'desc').limit(MOST);
+  const records = () => sql<RequestRow>('request_records').orderBy('id', 'desc').limit(MOST);
   const found = await Promise.all([
     records().whereIn('request_id', requestIds),
     traceId === undefined ? [] : records().where({ trace_id: Buffer.from(traceId, 'hex') }),
@@ -59,12 +59,16 @@ export async function findRequests(
         .limit(mostOfUser),
     ),
   ]);
-  const rows = (found.flat() as Row[]).map((row) => [Buffer.from(row.id).toString('hex'), row] as const);
-  return [...new Map(rows).values()].map((row) => ({
+  const rows = (found.flat() as RequestRow[]).map((row) => [Buffer.from(row.id).toString('hex'), row] as const);
+  return [...new Map(rows).values()].map(fromRow);
+}
+
+export function fromRow(row: RequestRow): AnsweredRequest {
+  return {
     ...{ requestId: row.request_id, tookMs: row.took_ms, method: row.method, route: row.route, status: row.status },
     traceId: row.trace_id ? Buffer.from(row.trace_id).toString('hex') : undefined,
     userId: row.user_id ? bytesToId(Buffer.from(row.user_id)) : undefined,
     at: toDate(row.at) as Date,
     failure: row.failure ?? undefined,
-  }));
+  };
 }
