@@ -60,8 +60,12 @@ export class Pauses {
 
   #insert(pause: Pause): Promise<Pause | undefined> {
     return this.#database.transaction(async ({ sql }) => {
+      const inForce = () => sql('pauses').where(keyOf(pause)).first();
+      // Before: an insert that finds one locks it, and deadlocks with whoever ends it.
+      const found = await inForce();
+      if (found) return columns.read(found);
       await sql('pauses').insert(columns.store(pause)).onConflict(['queue', 'handler']).ignore();
-      const row = await sql('pauses').where(keyOf(pause)).first();
+      const row = await inForce();
       return row && columns.read(row);
     });
   }
