@@ -11,8 +11,8 @@ export function recordCommand(terminal: Terminal, env: NodeJS.ProcessEnv): Comma
   return defineCommand({
     name: 'contracts:record',
     summary: 'Records messages and API as they are released, for later changes to be held against',
-    about: `The API is that of the running playground, or of one that is started for it. What is recorded for the first time is listed; in a new
-product that is also what the one that it was copied from had not recorded yet.`,
+    about:
+      'The API is that of the running playground, or of one that is started for it. What is recorded for the first time is listed.',
     examples: ['contracts:record', 'contracts:record --breaking'],
     json: false,
     input: { breaking: flag('record what breaks others, too: nobody has old messages or makes old calls any more') },

@@ -19,8 +19,8 @@ import { repositoryRoot } from '../repository.ts';
 import { readTracked, trackedFiles } from '../testing/tracked-files.ts';
 import { renamed } from './product-name.ts';
 
-/** The history of this product, which is none of another's. */
-const LEFT_OUT = /^(packages\/[^/]+\/CHANGELOG\.md|\.changeset\/.*\.md)$/;
+/** The history of this product, which is none of another's, and the tests by which its record of messages and API is whole whenever it is copied. */
+const LEFT_OUT = /^(packages\/[^/]+\/CHANGELOG\.md|\.changeset\/.*\.md|.*\/whole-record\.test\.ts)$/;
 /** Whoever made what is copied stays named: the licence asks for it. */
 const KEPT = 'LICENSE';
 const CHANGELOG = 'docs/CHANGELOG.md';
