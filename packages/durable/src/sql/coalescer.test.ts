@@ -41,6 +41,23 @@ test('a full run does not linger, and flush waits for nothing but the runs', asy
   expect(runs).toEqual([[1, 2], [3]]);
 });
 
+test('flush waits for what was there when it was asked, however much comes meanwhile', async () => {
+  let coming = true;
+  const coalescer: Coalescer<string, string> = new Coalescer({
+    max: 2,
+    lingerMs: 3_600_000,
+    run: async (items) => {
+      if (coming) void coalescer.add('later');
+      await new Promise((resolve) => setImmediate(resolve));
+      return items;
+    },
+  });
+  const asked = ['one', 'two', 'three'].map((item) => coalescer.add(item));
+  await coalescer.flush();
+  expect(await Promise.all(asked)).toEqual(['one', 'two', 'three']);
+  coming = false;
+});
+
 test('a run that fails fails its callers, and the next one goes on', async () => {
   let fails = true;
   const coalescer = new Coalescer<number, number>({

@@ -63,9 +63,11 @@ export class Coalescer<Item, Result> {
     return promise;
   }
 
-  /** Runs what waits without lingering; resolves when all of it has run, well or not. */
+  /** Runs what waits now without lingering; resolves when all of that has run, well or not. Under load there is always more that has come since. */
   async flush(): Promise<void> {
-    while (this.#running || this.#waiting.length > 0) {
+    const last = this.#waiting.at(-1);
+    await this.#running;
+    while (last && this.#waiting.includes(last)) {
       this.#start();
       await this.#running;
     }
