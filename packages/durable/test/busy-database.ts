@@ -16,10 +16,10 @@ export class BusyDatabase extends Database {
 
   override async transaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
     const fault = this.faults.shift();
-    if (fault && !fault.committed) throw fault.error;
-    const result = await super.transaction(work);
-    if (fault) throw fault.error;
-    return result;
+    if (!fault) return super.transaction(work);
+    // What was to follow the COMMIT does not follow one whose answer is lost.
+    if (fault.committed) await super.transaction((tx) => work({ ...tx, afterCommit: () => undefined }));
+    throw fault.error;
   }
 }
 

@@ -1,4 +1,4 @@
-import { type Database, FakeClock, MemoryLogger, Metrics } from '@postern/runtime';
+import { CommitOutcomeUnknown, type Database, FakeClock, MemoryLogger, Metrics } from '@postern/runtime';
 import { type TestDatabase, testDatabase, until } from '@postern/runtime/testing';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import {
@@ -8,6 +8,7 @@ import {
   ScheduleOrders,
   Scheduler,
 } from '../src/index.ts';
+import { away, BusyDatabase, lockWait } from './busy-database.ts';
 
 const MINUTE = 60_000;
 
@@ -28,8 +29,11 @@ afterEach(() => parts.close());
 const list = () => new ScheduleOrders(database).list();
 
 /** A replica that has looked once, so that its schedule comes due from now on. */
-async function replica(schedule: ScheduledFunction, metrics?: Metrics): Promise<Scheduler> {
-  const scheduler = new Scheduler(database, { logger, clock, ...(metrics && { metrics }) }).add(schedule);
+async function replica(
+  schedule: ScheduledFunction,
+  { on = database, metrics }: { on?: Database; metrics?: Metrics } = {},
+): Promise<Scheduler> {
+  const scheduler = new Scheduler(on, { logger, clock, ...(metrics && { metrics }) }).add(schedule);
   await scheduler.tick();
   return scheduler;
 }
@@ -60,9 +64,52 @@ test('a function runs on the replica that fired, in a trace of its own, and its 
   expect(logger.lines.map(({ level }) => level)).toEqual(['error']);
 });
 
+test.each([
+  ['that did nothing', { committed: false }],
+  ['that had begun it', { committed: true }],
+])(
+  'a function runs at the next look, and once, where the answer to a COMMIT was lost %s',
+  async (_what, { committed }) => {
+    const busy = new BusyDatabase(database);
+    const runs: string[] = [];
+    const nightly = {
+      name: 'nightly',
+      cron: '15 3 * * *',
+      run: async ({ traceparent }: ScheduledRun) => runs.push(traceparent),
+    };
+    const [asked, other] = [await replica(nightly, { on: busy }), await replica(nightly)];
+    await clock.advance(4 * 60 * MINUTE);
+    busy.faults.push({ error: new CommitOutcomeUnknown(away), committed });
+    await asked.tick().catch(() => []);
+    for (const scheduler of [asked, other, asked]) await scheduler.tick();
+    expect(runs).toHaveLength(1);
+    await clock.advance(24 * 60 * MINUTE);
+    await other.tick();
+    expect(runs).toHaveLength(2);
+  },
+);
+
+test('the end of a run is recorded when the database is there again, and the next one begins at its time', async () => {
+  const busy = new BusyDatabase(database);
+  const run = async () => void busy.faults.push({ error: away }, { error: lockWait });
+  const often = { name: 'often', everyMs: MINUTE };
+  const scheduler = await replica({ ...often, run }, { on: busy });
+  const other = await replica({ ...often, run: async () => undefined });
+  await clock.advance(MINUTE);
+  const ticked = scheduler.tick();
+  await until(async () => {
+    await clock.advance(100);
+    return busy.faults.length === 0 && (await list())[0]?.doneAt !== undefined;
+  });
+  expect(await ticked).toEqual(['often']);
+  await clock.advance(MINUTE);
+  expect(await other.tick()).toEqual(['often']);
+  expect(logger.lines.filter(({ level }) => level !== 'debug')).toEqual([]);
+});
+
 test('a schedule whose last run failed is one in the metrics until a run goes well', async () => {
   const metrics = new Metrics({ defaults: false });
-  const scheduler = await replica(failingOnce().prune, metrics);
+  const scheduler = await replica(failingOnce().prune, { metrics });
   const failing = async () => (await metrics.expose()).match(/schedule_failing\{schedule="prune"\} (\d)/)?.[1];
   const seen = [await failing()];
   for (const _ of [1, 2]) {

@@ -9,10 +9,11 @@ export class JobLocks {
    * be the same; undefined when it is the caller's from now on.
    */
   async acquire(
-    { sql }: Sql,
+    tx: Sql,
     key: string,
     { jobId, now, expiresAt }: { jobId: string; now: Date; expiresAt: Date },
   ): Promise<string | undefined> {
+    const { sql } = tx;
     const row = { job_id: idToBytes(jobId), expires_at: expiresAt };
     for (;;) {
       try {
@@ -23,10 +24,16 @@ export class JobLocks {
       }
       const taken = await sql(TABLE).where('unique_key', key).where('expires_at', '<=', now).update(row);
       if (taken === 1) return undefined;
-      const found: { job_id: Buffer } | undefined = await sql(TABLE).where('unique_key', key).first('job_id');
-      if (found) return bytesToId(found.job_id);
+      const holder = await this.holder(tx, key);
+      if (holder !== undefined) return holder;
       // Released between the two statements: it is free now.
     }
+  }
+
+  /** The id of the job that has a key; undefined when it is free. One that has run out is its job's until somebody takes it over. */
+  async holder({ sql }: Pick<Sql, 'sql'>, key: string): Promise<string | undefined> {
+    const found: { job_id: Buffer } | undefined = await sql(TABLE).where('unique_key', key).first('job_id');
+    return found && bytesToId(found.job_id);
   }
 
   /** Releases a key, if it is still this job's. */

@@ -6,17 +6,14 @@ import {
   isUnavailable,
   type Logger,
   type Metrics,
-  newId,
-  newTraceparent,
   RecurringWarnings,
   type Transaction,
-  traceIdOf,
 } from '@postern/runtime';
 import { JOB_LIMITS } from '../jobs/create-job-tables.ts';
 import type { JobCall } from '../jobs/job-definition.ts';
 import type { JobDispatcher } from '../jobs/job-dispatcher.ts';
-import { JobLocks } from '../jobs/job-locks.ts';
 import { ScheduleStore } from '../jobs/schedule-store.ts';
+import { FunctionRuns, lockOf, type ScheduledRun } from './function-runs.ts';
 import { addScheduleGauge } from './schedule-gauge.ts';
 import { nextTime, type Timing, timingText } from './schedule-timing.ts';
 
@@ -28,14 +25,6 @@ interface ScheduleBase {
    * skips; a run that died frees it after this time.
    */
   runMs?: number;
-}
-
-/** What a function has to work with: a service may lend its own more. */
-export interface ScheduledRun {
-  /** Aborts at `stop`; a run that it cuts off is begun again at once by a replica that is not stopping, so it may run twice. */
-  signal: AbortSignal;
-  /** The trace that it begins, for what it dispatches. */
-  traceparent: string;
 }
 
 /** A function that runs right here on the replica that fired. */
@@ -57,8 +46,6 @@ interface SchedulerOptions {
 /** How often a replica looks whether something is due. */
 const TICK_MS = 1_000;
 const HOUR_MS = 3_600_000;
-/** Who wants the run that goes on where one was cut off. */
-const STOPPED = 'a replica that was stopped';
 /** Far longer than looking at one schedule may take, whatever the database does: its statements have limits. */
 const STALL_MS = 300_000;
 
@@ -71,8 +58,7 @@ export class Scheduler {
   readonly #options: SchedulerOptions & { clock: Clock };
   readonly #schedules = new Map<string, Schedule>();
   readonly #store = new ScheduleStore();
-  readonly #locks = new JobLocks();
-  readonly #running = new Set<Promise<void>>();
+  readonly #runs: FunctionRuns;
   #declared = false;
   #stopped = new AbortController();
   #loop: Promise<void> | undefined;
@@ -82,6 +68,7 @@ export class Scheduler {
   constructor(database: Database, options: SchedulerOptions) {
     this.#database = database;
     this.#options = { clock: database.clock, ...options };
+    this.#runs = new FunctionRuns(database, this.#options);
     const known = { list: () => this.#store.list(database), has: (name: string) => this.#schedules.has(name) };
     if (options.metrics) addScheduleGauge(options.metrics, known);
   }
@@ -121,7 +108,7 @@ export class Scheduler {
   async stop(): Promise<void> {
     this.#stopped.abort();
     await this.#loop;
-    await Promise.all(this.#running);
+    await this.#runs.ended();
     this.#loop = undefined;
   }
 
@@ -135,7 +122,7 @@ export class Scheduler {
   /** Fires what is due now; returns the names. Resolves when functions that ran here have ended. For tests and commands. */
   async tick(): Promise<string[]> {
     const fired = await this.#fire();
-    await Promise.all(this.#running);
+    await this.#runs.ended();
     return fired;
   }
 
@@ -156,6 +143,7 @@ export class Scheduler {
 
   async #fire(): Promise<string[]> {
     if (!this.#declared) await this.#declare();
+    await this.#runs.startUnanswered();
     const now = this.#options.clock.now();
     const fired: string[] = [];
     const later: unknown[] = [];
@@ -213,53 +201,15 @@ export class Scheduler {
   /** Starts a run with the transaction. False when the one before has not ended. */
   async #begin(tx: Transaction, schedule: Schedule, now: Date, askedBy?: string): Promise<boolean> {
     const { name, runMs = HOUR_MS } = schedule;
-    const key = lockOf(name);
-    if ('call' in schedule) {
-      const { job, data, queue } = schedule.call;
-      const { dispatched } = await (this.#options.dispatcher as JobDispatcher).dispatch(tx, job, data, {
-        ...(queue === undefined ? {} : { queue }),
-        unique: { key, atMostMs: runMs },
-        ticket: { schedule: name },
-        origin: `the schedule ${name}${askedBy === undefined ? '' : `, which ${askedBy} has had run`}`,
-      });
-      return dispatched;
-    }
-    const jobId = newId();
-    const expiresAt = new Date(now.getTime() + runMs);
-    if ((await this.#locks.acquire(tx, key, { jobId, now, expiresAt })) !== undefined) return false;
-    const { run } = schedule;
-    tx.afterCommit(() => {
-      const running = this.#runHere(name, jobId, run).finally(() => this.#running.delete(running));
-      this.#running.add(running);
+    if (!('call' in schedule)) return this.#runs.begin(tx, schedule, { now, runMs, signal: this.#stopped.signal });
+    const { job, data, queue } = schedule.call;
+    const { dispatched } = await (this.#options.dispatcher as JobDispatcher).dispatch(tx, job, data, {
+      ...(queue === undefined ? {} : { queue }),
+      unique: { key: lockOf(name), atMostMs: runMs },
+      ticket: { schedule: name },
+      origin: `the schedule ${name}${askedBy === undefined ? '' : `, which ${askedBy} has had run`}`,
     });
-    return true;
-  }
-
-  async #runHere(name: string, jobId: string, run: ScheduledFunction['run']): Promise<void> {
-    const { logger, clock } = this.#options;
-    const { signal } = this.#stopped;
-    const traceparent = newTraceparent();
-    let failure: string | undefined;
-    try {
-      await run({ signal, traceparent });
-    } catch (error) {
-      // What a stop has cut off has not failed.
-      if (!signal.aborted) {
-        failure = errorMessage(error);
-        const fields = { schedule: name, trace_id: traceIdOf(traceparent), error };
-        logger.error('a scheduled function failed; it runs again at its next time', fields);
-      }
-    }
-    try {
-      await this.#database.transaction(async (tx) => {
-        const now = clock.now();
-        await this.#store.ended(tx, name, now, failure);
-        await this.#locks.release(tx, lockOf(name), jobId);
-        if (signal.aborted) await this.#store.again(tx, name, { by: STOPPED, at: now });
-      });
-    } catch (error) {
-      logger.warn('the end of a scheduled function was not recorded', { schedule: name, error });
-    }
+    return dispatched;
   }
 
   async #declare(): Promise<void> {
@@ -270,11 +220,6 @@ export class Scheduler {
     }
     this.#declared = true;
   }
-}
-
-/** Under which no two runs of it are at once. */
-function lockOf(name: string): string {
-  return `schedule/${name}`;
 }
 
 /** @throws RangeError that says of what `look` threw */
