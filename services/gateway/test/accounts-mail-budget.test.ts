@@ -2,7 +2,7 @@ import { linkToken, UserPasswordResetRequested } from '@postern/events';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Client } from './accounts/client.ts';
 import { signedIn, signUp, verified } from './accounts/person.ts';
-import { withSecondFactor } from './accounts/second-factor.ts';
+import { appShows, withSecondFactor } from './accounts/second-factor.ts';
 import { TestGateway } from './accounts/test-gateway.ts';
 
 const BUDGET = 4;
@@ -24,8 +24,8 @@ async function askForAll(email: string): Promise<number[]> {
     ['/v1/auth/email/resend', { email }],
     ['/v1/auth/password/forgot', { email }],
     ['/v1/auth/register', signUp({ email: `${local}+1@${domain}` })],
-    ['/v1/auth/password/forgot', { email: `${local}+2@${domain}` }],
-    ['/v1/auth/email/resend', { email }],
+    ['/v1/auth/email/resend', { email: `${local}+2@${domain}` }],
+    ['/v1/auth/password/forgot', { email }],
   ];
   const statuses: number[] = [];
   for (const [index, [path, body]] of asks.entries()) {
@@ -90,6 +90,14 @@ describe('whoever uses up the budget of a mailbox', () => {
     expect(await forgot(email, '192.0.2.9')).toBe(202);
   });
 
+  it('keeps its owner from no such link by further names of the mailbox either, to which no link goes', async () => {
+    const { email } = await verified(gateway);
+    const [local, domain] = email.split('@');
+    for (let turn = 0; turn < 20; turn++) await forgot(`${local}+${turn}@${domain}`, `10.${turn}.0.1`);
+    expect(await forgot(email, '192.0.2.9')).toBe(202);
+    expect(await forgot(email, '192.0.2.9')).toBe(429);
+  });
+
   it('keeps nobody of another network from signing up', async () => {
     const { email } = signUp();
     for (let turn = 0; turn < 20; turn++) await register(email, '203.0.113.1');
@@ -120,6 +128,30 @@ describe('whoever has the password and a session of somebody', () => {
     const statuses: number[] = [];
     for (let turn = 0; turn < BUDGET + 2; turn++) statuses.push(await change(`phrase number ${turn}`));
     expect(statuses).toEqual([...Array(BUDGET).fill(200), 429, 429]);
+  });
+
+  it('causes no more notices of second factors that are set up, and so of those that are removed', async () => {
+    const { client, accessToken: token } = await signedIn(gateway);
+    const turnOnAndOff = async () => {
+      const enrolled = await client.post('/v1/auth/two-factor/totp', undefined, { token });
+      const code = appShows(gateway, enrolled.body.secret);
+      const { status } = await client.post('/v1/auth/two-factor/totp/confirm', { code }, { token });
+      await client.send('DELETE', '/v1/auth/two-factor', undefined, { token });
+      return status;
+    };
+    const statuses: number[] = [];
+    for (let turn = 0; turn < BUDGET + 1; turn++) statuses.push(await turnOnAndOff());
+    expect(statuses).toEqual([...Array(BUDGET).fill(200), 429]);
+  });
+
+  it('keeps them from no new password by ones that are refused', async () => {
+    const { client, accessToken: token, password: current_password } = await signedIn(gateway);
+    const change = async (password: string) => {
+      const body = { current_password, password, password_confirmation: password };
+      return (await client.post('/v1/auth/password/change', body, { token })).status;
+    };
+    for (let turn = 0; turn <= BUDGET; turn++) expect(await change('password')).toBe(422);
+    expect(await change('a phrase that is accepted')).toBe(200);
   });
 
   it('causes no more notices of new recovery codes either', async () => {

@@ -55,7 +55,8 @@ export function mailBudget<Body>({ env }: AccountsConfig, addressOf: AddressOf<B
 
 /**
  * The same budget for links to set a new password. Its reserve is one for as long as a link works: who finds all used up has a mail whose link does,
- * and whoever used it up with other mails keeps nobody from theirs.
+ * and whoever used it up with other mails keeps nobody from theirs. It is an address's own: another name of the mailbox, which anybody can make up, has no
+ * account that the mail would be for.
  */
 export function resetMailBudget<Body>({ env }: AccountsConfig, addressOf: AddressOf<Body>): Limit<Body> {
   const mailbox = ({ body }: { body: Body }) => countedMailbox(addressOf(body));
@@ -63,7 +64,7 @@ export function resetMailBudget<Body>({ env }: AccountsConfig, addressOf: Addres
     ...budget(env, mailbox),
     advice:
       'Several mails have gone to this address; where it has an account, the link in the newest one of them to set a password works.',
-    reserve: { name: 'mails-reset', windowSeconds: env.LINK_SECONDS, per: mailbox },
+    reserve: { name: 'mails-reset', windowSeconds: env.LINK_SECONDS, per: ({ body }) => addressOf(body) },
   };
 }
 

@@ -64,11 +64,21 @@ export class PasswordLimits {
   }
 
   /**
-   * Once the old password was right: each new one is mailed, and whoever has both could have a mailbox flooded with such notices. Throws as `admit` does.
+   * Once the old password was right and the new one may be set: each is mailed, and whoever has the old one could have a mailbox flooded with such
+   * notices. One that is refused counts nowhere, or it would keep the owner from theirs. Throws as `admit` does.
    */
   changed(userId: string, address: string): Promise<void> {
+    return this.#notice('password-changes', userId, address);
+  }
+
+  /** Once the code was right: a second factor that is turned on is mailed, and so is its removal. Throws as `admit` does. */
+  factorTurnedOn(userId: string, address: string): Promise<void> {
+    return this.#notice('two-factor', userId, address);
+  }
+
+  #notice(name: string, userId: string, address: string): Promise<void> {
     const max = this.#config.MAILS_PER_HOUR;
-    return this.#check(address, [{ name: 'password-changes', per: () => userId, max, windowSeconds: HOUR_SECONDS }]);
+    return this.#check(address, [{ name, per: () => userId, max, windowSeconds: HOUR_SECONDS }]);
   }
 
   #perAddress(name: string): Omit<Limit, 'per'> {

@@ -51,8 +51,8 @@ export class PasswordChange {
   ): Promise<PreparedChange> {
     const user = await this.#live.require(database, principal);
     const proven = await this.#own.prove(user, proof, principal, context);
-    await this.#limits.changed(user.id, context.address);
     const passwordHash = await this.#passwords.prepare(next, user, '/password', context);
+    await this.#limits.changed(user.id, context.address);
     return { user, proven, passwordHash };
   }
 

@@ -1,6 +1,7 @@
 import type { Sql, Transaction } from '@postern/runtime';
 import type { Principal, RequestContext } from '../../http/route.ts';
 import type { CheckedCode } from '../factors/checked-code.ts';
+import type { PasswordLimits } from '../guessing/password-limits.ts';
 import type { Endings } from '../sessions/endings.ts';
 import type { LiveAccounts } from '../sessions/live-accounts.ts';
 import type { User } from '../users/user.ts';
@@ -13,12 +14,14 @@ export class Enrolments {
   readonly #codes: CodeCheck;
   readonly #live: LiveAccounts;
   readonly #endings: Endings;
+  readonly #limits: PasswordLimits;
 
-  constructor(setup: TwoFactorSetup, codes: CodeCheck, live: LiveAccounts, endings: Endings) {
+  constructor(setup: TwoFactorSetup, codes: CodeCheck, live: LiveAccounts, endings: Endings, limits: PasswordLimits) {
     this.#setup = setup;
     this.#codes = codes;
     this.#live = live;
     this.#endings = endings;
+    this.#limits = limits;
   }
 
   async state(tx: Transaction, principal: Principal): Promise<TwoFactorState> {
@@ -35,12 +38,14 @@ export class Enrolments {
    * Looks at the first code, before the transaction of `confirm`. Where there is nothing to confirm, it is not looked at: a factor
    * that is on neither loses a code nor counts a failure.
    *
-   * @throws ProblemError 409 `two-factor-on` or `two-factor-off`, 403 `wrong-code` or `two-factor-locked`, 429
+   * @throws ProblemError 409 `two-factor-on` or `two-factor-off`, 403 `wrong-code` or `two-factor-locked`, 429 while a delay runs or after too many in an hour
    */
   async check(database: Sql, principal: Principal, code: string, context: RequestContext): Promise<CheckedCode> {
     const user = await this.#live.require(database, principal);
     await this.#setup.requireBegun(database, user);
-    return this.#codes.check(user, code, context, { holder: principal.sessionId });
+    const checked = await this.#codes.check(user, code, context, { holder: principal.sessionId });
+    await this.#limits.factorTurnedOn(user.id, context.address);
+    return checked;
   }
 
   /** Runs the transaction of `confirm`; that another request was faster with the same code is recorded after it. */

@@ -1,6 +1,7 @@
 import { shownAddress } from '@postern/events';
 import type { Database } from '@postern/runtime';
 import { z } from 'zod';
+import { RateLimited } from '../../http/problems.ts';
 import { defineRoute, type Route } from '../../http/route.ts';
 import { changeLimit } from '../change-limit.ts';
 import type { AccountsConfig } from '../config.ts';
@@ -111,7 +112,7 @@ export function twoFactorRoutes(enrolments: Enrolments, config: AccountsConfig, 
       body: z.strictObject({ code: codeField }),
       requestExample: { code: '123456' },
       responses: { 200: { description: 'It is on.', schema: codes, example: codesExample } },
-      problems: [WrongCode, TwoFactorLocked, TooManyGuesses, TwoFactorIsOn, TwoFactorIsOff],
+      problems: [WrongCode, TwoFactorLocked, TooManyGuesses, RateLimited, TwoFactorIsOn, TwoFactorIsOff],
       handle: async ({ body, principal, context, transaction }) => {
         const checked = await enrolments.check(database, principal, body.code, context);
         return enrolments.recording(checked, context, () =>

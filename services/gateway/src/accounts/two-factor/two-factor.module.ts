@@ -5,6 +5,7 @@ import { Journal } from '../audit/journal.ts';
 import { AccountsConfig } from '../config.ts';
 import { SecondFactors } from '../factors/second-factors.ts';
 import { Guesses } from '../guessing/guesses.ts';
+import { PasswordLimits } from '../guessing/password-limits.ts';
 import { Endings } from '../sessions/endings.ts';
 import { LiveAccounts } from '../sessions/live-accounts.ts';
 import { SignInAnswer } from '../sessions/sign-in-answer.ts';
@@ -40,7 +41,7 @@ export const twoFactorModule = new ContainerModule((module) => {
   bindClass(module, SecondFactors, TotpFactors, [SecondFactor, Challenges, CodeCheck]);
   bindClass(module, SecondStep, SecondStep, [Challenges, CodeCheck, UserStore, SignInCompletion]);
   bindClass(module, TwoFactorSetup, TwoFactorSetup, [SecondFactorStore, SecretBox, Journal, Clock]);
-  bindClass(module, Enrolments, Enrolments, [TwoFactorSetup, CodeCheck, LiveAccounts, Endings]);
+  bindClass(module, Enrolments, Enrolments, [TwoFactorSetup, CodeCheck, LiveAccounts, Endings, PasswordLimits]);
   bindClass(module, FactorRemoval, FactorRemoval, [UserStore, TwoFactorSetup, Endings, Journal]);
   bindRoutes(module, factorRemovalRoutes, [FactorRemoval]);
   bindRoutes(module, twoFactorRoutes, [Enrolments, AccountsConfig, Database]);
