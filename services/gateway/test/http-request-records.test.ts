@@ -102,12 +102,16 @@ describe('the record of a request', () => {
     const send = (body: unknown) => http.send('POST', '/v1/orders/7?x=1', body);
     const unknown = await send({ item: 'a wardrobe of oak', [secret]: 1, other: 2 });
     expect(unknown.json.errors).toContainEqual({ pointer: `/${secret}`, detail: 'Unknown field.' });
-    expect((await recordOf(idOf(unknown)))?.failure).toBe('validation-failed: /item, a name that there is not');
+    expect((await recordOf(idOf(unknown)))?.failure).toBe('validation-failed: /item, a name that was sent');
     expect((await recordOf(idOf(await send({ item: 'chair', labels: { [secret]: 1 } }))))?.failure).toBe(
-      'validation-failed: a name that there is not',
+      'validation-failed: a name that was sent',
     );
     const twice = await http.send('GET', `/v1/orders?${secret}=1&${secret}=2&page=1&page=2`);
-    expect((await recordOf(idOf(twice)))?.failure).toBe('validation-failed: a name that there is not, page');
+    expect((await recordOf(idOf(twice)))?.failure).toBe('validation-failed: a name that was sent, page');
+    for (const body of [`{"${secret}":1,"${secret}":2}`, `{"${secret}":"\\ud800"}`]) {
+      const unread = await http.send('POST', '/v1/orders/7', body, { 'content-type': 'application/json' });
+      expect((await recordOf(idOf(unread)))?.failure).toBe('validation-failed: a name that was sent');
+    }
   });
 
   it('of one that failed names the error and the line where it was thrown, and not what it says', async () => {

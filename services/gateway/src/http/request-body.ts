@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
-import type { ProblemError } from './problem.ts';
+import { MADE_UP, type ProblemError } from './problem.ts';
 import { BodyTooLarge, MalformedJson, MalformedRequest, UnsupportedMediaType, ValidationFailed } from './problems.ts';
 import { repeatedName } from './repeated-name.ts';
 import { toPointer } from './validation.ts';
@@ -87,10 +87,7 @@ export async function readJson(request: IncomingMessage, verify?: VerifyBody): P
   }
   if (SURROGATE_ESCAPE.test(text)) refuseLoneSurrogates(value);
   const repeated = repeatedName(text);
-  if (repeated) {
-    const errors = [{ pointer: toPointer(repeated), detail: 'Is given twice; send it once.' }];
-    throw ValidationFailed.error({ errors });
-  }
+  if (repeated) throw faultAt(repeated, 'Is given twice; send it once.');
   return value;
 }
 
@@ -178,5 +175,10 @@ function refuseLoneSurrogates(root: unknown): void {
 function illFormed(place: Place, detail: string): ProblemError {
   const path: string[] = [];
   for (let at: Place = place; at.parent; at = at.parent) path.push(at.name);
-  return ValidationFailed.error({ errors: [{ pointer: toPointer(path.reverse()), detail }] });
+  return faultAt(path.reverse(), detail);
+}
+
+/** No schema has looked at the body yet: whose names these are is not known. */
+function faultAt(path: readonly string[], detail: string): ProblemError {
+  return ValidationFailed.error({ errors: [{ pointer: toPointer(path), detail, [MADE_UP]: true }] });
 }

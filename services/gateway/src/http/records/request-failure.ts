@@ -11,7 +11,7 @@ export interface RequestFailure {
 
 /**
  * In words that may be kept: the kind of problem, the fields that were wrong, and of an error of ours what it is and where it was thrown. What it
- * says is in the log, as it may quote what somebody sent; so may the name of a field that there is not. At most `max` characters.
+ * says is in the log, as it may quote what somebody sent, and a name that was sent may be anything. At most `max` characters.
  */
 export function failureText({ problem, error }: RequestFailure, max: number): string {
   const { type, status, errors = [] } = problem;
@@ -21,7 +21,7 @@ export function failureText({ problem, error }: RequestFailure, max: number): st
 }
 
 function nameOf({ pointer, parameter, [MADE_UP]: madeUp }: FieldFault): string {
-  return madeUp ? 'a name that there is not' : (pointer ?? parameter ?? '');
+  return madeUp && pointer !== '' ? 'a name that was sent' : (pointer ?? parameter ?? '');
 }
 
 function thrownText(error: unknown): string {
