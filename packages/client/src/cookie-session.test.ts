@@ -90,6 +90,17 @@ describe('a session in cookies', () => {
     expect(response.status).toBe(401);
   });
 
+  it('is nothing that a tab goes on with where another tab has signed somebody in while it was renewed', async () => {
+    const kept = note();
+    const tab = (renewed: () => Promise<void>) => new CookieSession(kept, renewed, () => {});
+    const other = tab(async () => {});
+    const session = tab(() => signIn(other));
+    await signIn(session);
+    const before = kept.read();
+    expect((await session.signed(request, answers(401, 200))).status).toBe(401);
+    expect(kept.read()?.session).not.toBe(before?.session);
+  });
+
   it('is over when the server says so, and not when it cannot be reached', async () => {
     let ended = 0;
     const fails = (error: Error) =>

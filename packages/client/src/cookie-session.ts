@@ -66,6 +66,8 @@ export class CookieSession implements Session {
       if (noted && noted.renewal !== before?.renewal) return true;
       try {
         await this.#renewCookies();
+        // In another tab somebody else may have signed in meanwhile, whose cookies these are.
+        if (this.#note.read()?.session !== noted?.session) return false;
         if (noted) this.#note.write({ ...noted, renewal: name() });
         return true;
       } catch (error) {
