@@ -61,6 +61,17 @@ test('the demo walks from the registration to the signed-in user', async () => {
   expect(demo.stdout).toMatch(/GET http:\/\/\S+\/verify-email → 200/);
 });
 
+test('a playground that is started for one command uses no database, queue or mail server that the environment names', async () => {
+  using home = temporaryHome();
+  const elsewhere = {
+    DATABASE_URL: 'mysql://root@127.0.0.1:9/mine',
+    SQS_ENDPOINT: 'http://127.0.0.1:9',
+    SMTP_URL: 'smtp://127.0.0.1:9',
+  };
+  await using demo = new Run('demo', [], { POSTERN_HOME: home.path, ...elsewhere });
+  expect(await demo.exited, demo.stdout + demo.stderr).toBe(0);
+});
+
 test('Ctrl-C stops everything; accounts, mails and their links are there after the next start', async () => {
   using home = temporaryHome();
   const parts = realParts();

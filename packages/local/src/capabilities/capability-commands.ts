@@ -1,6 +1,7 @@
 import { argument, type Command, defineCommand, table } from '@postern/runtime';
 import { z } from 'zod';
-import { withoutProse } from '../contracts/api-contract.ts';
+import { breaksIn, withoutProse } from '../contracts/api-contract.ts';
+import { describedApi } from '../contracts/described-api.ts';
 import { Records } from '../contracts/records.ts';
 import { startOwn } from '../playground/find-playground.ts';
 import { repositoryRoot } from '../repository.ts';
@@ -36,7 +37,7 @@ export function capabilityCommands(terminal: Terminal, env: NodeJS.ProcessEnv): 
       name: 'capability:remove',
       summary: 'Takes a capability out of the gateway, and records the API without it',
       about: `Whoever calls its operations is answered with 404 from then on. Its sources, tests and tables stay: docs/extending.md has what to know
-of each.`,
+of each. What that breaks for clients is listed: what is not of the capability has another cause.`,
       examples: ['capability:remove two-factor'],
       json: false,
       input,
@@ -53,12 +54,17 @@ of each.`,
   ];
 }
 
-/** Of a gateway that is started for it: one that runs may be of another list. */
+/**
+ * Of a gateway that is started for it: one that runs may be of another list. What breaks clients is recorded as well, and listed: what is in it
+ * beside the capability was not held against the record.
+ */
 async function recordApi(terminal: Terminal, env: NodeJS.ProcessEnv): Promise<void> {
   const playground = await startOwn(terminal, env);
   try {
-    const answer = await fetch(`${playground.gateway}/openapi.json`);
-    terminal.line(`  ${new Records(repositoryRoot).writeApi(withoutProse(await answer.json()))}`);
+    const records = new Records(repositoryRoot);
+    const [before, api] = [records.api(), withoutProse(await describedApi(playground.gateway))];
+    terminal.line(`  ${records.writeApi(api)}`);
+    for (const what of before ? breaksIn(before, api) : []) terminal.line(`    ${what}`);
   } finally {
     await playground.stop();
   }

@@ -40,6 +40,19 @@ test('the last one leaves a module, and comes back into it', () => {
   expect(scratch.read(LIST)).toBe(one);
 });
 
+test('a line goes and counts as it is written, with a comment behind it or as one', () => {
+  using scratch = scratchWith(
+    TEXT.replace("gifts.module.ts';", "gifts.module.ts'; // from March on").replace('export { two', '// export { two'),
+  );
+  const list = new CapabilityList(scratch.root);
+  expect(list.all()).toEqual([
+    { name: 'gifts', there: true },
+    { name: 'two-factor', there: false },
+  ]);
+  list.change('gifts', false);
+  expect(scratch.read(LIST)).not.toMatch(/^export .*gifts/m);
+});
+
 test('what was changed can be undone', () => {
   using scratch = scratchWith(TEXT);
   new CapabilityList(scratch.root).change('two-factor', false)();

@@ -26,7 +26,7 @@ export class CapabilityList {
     const [list, foundation] = [this.#read(LIST), this.#read(`${SOURCES}/foundation.ts`)];
     return globSync('**/*.module.ts', { cwd: join(this.#root, SOURCES) })
       .filter((file) => !foundation.includes(`'./${file}'`))
-      .map((file) => ({ name: basename(file, '.module.ts'), there: list.includes(`'./${file}'`) }))
+      .map((file) => ({ name: basename(file, '.module.ts'), there: lineOf(file).test(list) }))
       .sort((one, other) => (one.name < other.name ? -1 : 1));
   }
 
@@ -45,19 +45,14 @@ export class CapabilityList {
     }
     if (capability.there === there) throw new Fault(`${LIST} has ${there ? 'the' : 'no'} line of ${name} already.`);
     const before = this.#read(LIST);
-    const line = this.#lineOf(name);
-    const kept = before.split('\n').filter((each) => each !== line);
-    // A file without an export would be no module.
-    const without = kept.some((each) => each.startsWith('export')) ? kept : [...kept.slice(0, -1), 'export {};', ''];
-    const with_ = addSortedLine(before.replace('export {};\n', ''), line, /^export /);
-    this.#write(there ? with_ : without.join('\n'));
+    const [file = ''] = globSync(`**/${name}.module.ts`, { cwd: join(this.#root, SOURCES) });
+    this.#write(there ? this.#with(before, file) : without(before, file));
     return () => this.#write(before);
   }
 
-  #lineOf(name: string): string {
-    const [file = ''] = globSync(`**/${name}.module.ts`, { cwd: join(this.#root, SOURCES) });
-    const [, module] = /^export const (\w+)/m.exec(this.#read(`${SOURCES}/${file}`)) ?? [];
-    return `export { ${module} } from './${file}';`;
+  #with(list: string, file: string): string {
+    const [, module] = /^export const (\w+Module)\b/m.exec(this.#read(`${SOURCES}/${file}`)) ?? [];
+    return addSortedLine(list.replace('export {};\n', ''), `export { ${module} } from './${file}';`, /^export /);
   }
 
   #read(file: string): string {
@@ -67,4 +62,15 @@ export class CapabilityList {
   #write(text: string): void {
     writeFileSync(join(this.#root, LIST), text);
   }
+}
+
+/** However somebody has written it: what is commented out is not there. */
+function lineOf(file: string): RegExp {
+  return new RegExp(`^export .* from '\\./${RegExp.escape(file)}'.*$`, 'm');
+}
+
+function without(list: string, file: string): string {
+  const kept = list.split('\n').filter((each) => !lineOf(file).test(each));
+  // A file without an export would be no module.
+  return (kept.some((each) => each.startsWith('export')) ? kept : [...kept.slice(0, -1), 'export {};', '']).join('\n');
 }

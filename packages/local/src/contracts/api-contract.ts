@@ -20,14 +20,19 @@ export function withoutProse(node: Json, inProperties = false): Json {
 
 /** What an OpenAPI document breaks for clients of the recorded one: each break with its operation, in words, and in the end what to do. */
 export function apiBreaks(before: Json, after: Json): string[] {
-  const breaks = Object.entries<Json>(before.paths).flatMap(([path, methods]) =>
+  const breaks = breaksIn(before, after);
+  return breaks.length === 0 ? [] : [...breaks, ADVICE];
+}
+
+/** The same without what to do, for breaks that are meant. */
+export function breaksIn(before: Json, after: Json): string[] {
+  return Object.entries<Json>(before.paths).flatMap(([path, methods]) =>
     Object.entries<Json>(methods).flatMap(([method, old]) => {
       const now = after.paths[path]?.[method];
       const breaks = now ? operationBreaks(old, now, before, after) : ['is gone'];
       return breaks.map((what) => `${method.toUpperCase()} ${path} ${what}`);
     }),
   );
-  return breaks.length === 0 ? [] : [...breaks, ADVICE];
 }
 
 function operationBreaks(old: Json, now: Json, before: Json, after: Json): string[] {

@@ -2,6 +2,7 @@ import { type Command, defineCommand, flag } from '@postern/runtime';
 import { findPlayground } from '../playground/find-playground.ts';
 import { repositoryRoot } from '../repository.ts';
 import type { Terminal } from '../terminal.ts';
+import { describedApi } from './described-api.ts';
 import { record } from './record.ts';
 import { Records } from './records.ts';
 import { releasedMessages } from './released-messages.ts';
@@ -19,8 +20,8 @@ export function recordCommand(terminal: Terminal, env: NodeJS.ProcessEnv): Comma
     run: async ({ breaking }) => {
       const playground = await findPlayground(terminal, env);
       try {
-        const answer = await fetch(`${playground.gateway}/openapi.json`);
-        record(new Records(repositoryRoot), await releasedMessages(), await answer.json(), { breaking, terminal });
+        const api = await describedApi(playground.gateway);
+        record(new Records(repositoryRoot), await releasedMessages(), api, { breaking, terminal });
       } finally {
         if (playground.own) await playground.stop();
       }
