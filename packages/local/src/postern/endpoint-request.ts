@@ -57,15 +57,21 @@ export function dispatching(request: EndpointRequest, given = ''): string[] {
   const [only = '', ...others] = data;
   // One that is passed on as it is.
   const argument = only.startsWith('...') && others.length === 0 ? only.slice(3) : `{ ${data.join(', ')} }`;
+  const ids = sentOfMessage(fields, carries).filter(({ kind }) => kind === 'uuid');
   return [
+    ...ids.map(({ name }) => `// Whoever is signed in may send any ${name}: look here whether it is theirs.`),
     ...(whole ? [`const person = { ${personal.join(', ')} };`] : []),
     `${given}await ${publisherOf(message).name}.dispatch(tx, ${message.names.pascal}, ${argument}, { traceparent });`,
   ];
 }
 
 /** What of the body a message carries: all of it, or some fields. */
-function sentOn(fields: readonly Field[], { own }: MessageFields): string[] {
-  const carried = fields.filter(({ name }) => own.some((each) => each.name === name));
+function sentOn(fields: readonly Field[], carries: MessageFields): string[] {
+  const carried = sentOfMessage(fields, carries);
   if (carried.length < fields.length) return carried.map(({ name }) => `${name}: body.${name}`);
   return carried.length > 0 ? ['...body'] : [];
+}
+
+function sentOfMessage(fields: readonly Field[], { own }: MessageFields): Field[] {
+  return fields.filter(({ name }) => own.some((each) => each.name === name));
 }

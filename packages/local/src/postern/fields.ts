@@ -19,6 +19,9 @@ interface Kind {
 /** The grammar of `<input type=email>`, which every address of an account fits: zod's own refuses `a&b@example.com` and domains that end in letters outside ASCII. */
 const EMAIL = 'z.email({ pattern: z.regexes.html5Email })';
 
+/** A year before 1000 is a date that was never set. MySQL promises to keep none, and its client reads 0001 as 2001. */
+const TIME = "z.iso.datetime().refine((time) => time >= '1000', 'Has a year before 1000')";
+
 const kinds = {
   string: {
     ...{ schema: 'z.string().min(1).max(200)', type: 'string', sample: 'some text', other: 'more text' },
@@ -49,12 +52,13 @@ const kinds = {
     column: (name) => `table.string('${name}', 254)`,
   },
   url: {
-    ...{ schema: 'z.url({ protocol: /^https?$/ }).max(2_000)', type: 'string' },
+    // As a URI, which is what the API's description says it is: others write it with letters and spaces that no URI has.
+    ...{ schema: 'z.url({ protocol: /^https?$/, normalize: true }).max(2_000)', type: 'string' },
     ...{ sample: 'https://example.com/', other: 'https://example.org/' },
     column: (name) => `table.string('${name}', 2_000)`,
   },
   time: {
-    ...{ schema: 'z.iso.datetime()', type: 'string' },
+    ...{ schema: TIME, type: 'string' },
     ...{ sample: '2026-01-31T10:00:00.000Z', other: '2026-02-28T10:00:00.000Z' },
     column: (name) => `timeColumn(table, '${name}')`,
     stored: (value) => `new Date(${value})`,
@@ -102,7 +106,7 @@ const READABLE: readonly [RegExp, keyof typeof kinds][] = [
   [/^z\.(uuid|guid)\(\)$/, 'uuid'],
   [/^z\.email\((\{ pattern: z\.regexes\.\w+ \})?\)$/, 'email'],
   [/^z\.url\([^()]*\)$/, 'url'],
-  [/^z\.iso\.datetime\(\)$/, 'time'],
+  [/^z\.iso\.datetime\(\)(\.refine\(.*\))?$/, 'time'],
   [/^z\.boolean\(\)$/, 'boolean'],
   [/^z\.(int\(\)|number\(\)\.int\(\))$/, 'integer'],
   [/^z\.number\(\)$/, 'number'],

@@ -1,6 +1,7 @@
 import { readEmailAddress } from '@postern/events';
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
+import { readFields } from './fields.ts';
 import { ScratchRepository } from './testing/scratch-repository.ts';
 
 const requests = 'packages/client/examples/postern.http';
@@ -34,6 +35,38 @@ test('an endpoint that dispatches an event is given what it needs for that', () 
   expect(scratch.read('services/gateway/src/orders-ship/orders-ship.module.ts')).toContain(
     '[LiveAccounts, EventPublisher]',
   );
+});
+
+test('an id that somebody sends and that is dispatched may be of somebody else, which the endpoint says where it is to be looked at', () => {
+  using scratch = new ScratchRepository();
+  scratch.make('event', 'order.shipped', { fields: 'order_id:uuid' });
+  scratch.make('endpoint', 'orders.ship', { event: 'order.shipped' });
+  expect(scratch.read('services/gateway/src/orders-ship/orders-ship-routes.ts')).toContain(
+    '// Whoever is signed in may send any order_id: look here whether it is theirs.\n',
+  );
+});
+
+test('a body has no field of the id that a row is given: the event would carry what was sent in its place', () => {
+  using scratch = new ScratchRepository(TABLES);
+  scratch.make('event', 'order.placed', { fields: 'order_id:uuid item:string' });
+  const make = () =>
+    scratch.make('endpoint', 'orders', { event: 'order.placed', table: 'orders', fields: 'order_id:uuid' });
+  expect(make).toThrow('The field order_id is there by itself: leave it out.');
+});
+
+test.each([
+  ['time', '2026-01-31T10:00:00Z', '0001-01-01T00:00:00Z', 'no date that was never set, as years before 1000'],
+  ['url', 'https://example.com/a%20b', 'ftp://example.com/', 'what browsers open alone'],
+] as const)('a field that is a %s takes %s and not %s: %s', async (kind, good, bad) => {
+  const [field] = readFields(`it:${kind}`);
+  const schema = new Function('z', `return ${field?.schema}`)(z) as z.ZodType;
+  expect([schema.safeParse(good).success, schema.safeParse(bad).success]).toEqual([true, false]);
+});
+
+test('a field that is a URL is kept as a URI, as it is described', () => {
+  const [field] = readFields('it:url');
+  const schema = new Function('z', `return ${field?.schema}`)(z) as z.ZodType;
+  expect(schema.parse('https://пример.рф/ü')).toBe('https://xn--e1afmkfd.xn--p1ai/%C3%BC');
 });
 
 test('a field that is an address takes all that accounts have, in the event and in the body', () => {
@@ -196,6 +229,13 @@ describe('a resource', () => {
       'DELETE {{host}}/v1/notes/{{id}}',
     ]);
     expect(scratch.read('services/gateway/migrations/notes.ts')).toContain("createTable('notes'");
+  });
+
+  test('answers with a row as it is kept, which may be written otherwise than it was sent', () => {
+    using scratch = new ScratchRepository(TABLES);
+    scratch.make('endpoint', 'notes', { resource: true, fields: 'at:time' });
+    const store = scratch.read('services/gateway/src/notes/sql-notes-store.ts');
+    expect(store).toMatch(/insert\(.*\);\n.*\n *return \(await this\.find\(tx, user_id, id\)\) as NotesRow;/);
   });
 
   test('dispatches, when a row is made, the event that is given', () => {

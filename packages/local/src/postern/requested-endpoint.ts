@@ -79,10 +79,11 @@ function requestOf(
   { method, event, job, fields, about }: EndpointOptions & Pick<EndpointRequest, 'method'>,
   table: Names | undefined,
 ): EndpointRequest {
-  const given = readFields(fields, table ? OWN_COLUMNS : []);
   const message = messageOf(root, { event, job });
-  if (!message) return { method, fields: given, table, about };
   const id = rowId({ message, table });
+  // One of that name in the body would take the place of the row's in what is dispatched.
+  const given = readFields(fields, id === undefined ? [] : [...OWN_COLUMNS, id]);
+  if (!message) return { method, fields: given, table, about };
   const carried = message.carries.own.filter(({ name }) => name !== id);
   const taken = carried.find(({ name }) => table && OWN_COLUMNS.includes(name));
   if (taken) {

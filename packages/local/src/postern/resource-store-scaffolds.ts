@@ -110,10 +110,10 @@ export class Sql${pascal}Store extends ${pascal}Store {
   }
 
   override async add(tx: Transaction, row: New${pascal}Row): Promise<${pascal}Row> {
-    const created_at = this.#clock.now();
     const { id, user_id, ...fields } = row;
-    await tx.sql('${tableOf(table)}').insert({ ...stored(fields), id: idToBytes(id), user_id: idToBytes(user_id), created_at });
-    return { ...row, created_at: created_at.toISOString() };
+    await tx.sql('${tableOf(table)}').insert({ ...stored(fields), id: idToBytes(id), user_id: idToBytes(user_id), created_at: this.#clock.now() });
+    // As it is kept: what was sent may have been written otherwise, an id in capitals or a time without milliseconds.
+    return (await this.find(tx, user_id, id)) as ${pascal}Row;
   }
 
   override async page(tx: Transaction, owner: string, { after, limit }: { after?: string | undefined; limit: number }): Promise<${pascal}Row[]> {
