@@ -26,7 +26,7 @@ export class CapabilityList {
     const [list, foundation] = [this.#read(LIST), this.#read(`${SOURCES}/foundation.ts`)];
     return globSync('**/*.module.ts', { cwd: join(this.#root, SOURCES) })
       .filter((file) => !foundation.includes(`'./${file}'`))
-      .map((file) => ({ name: basename(file, '.module.ts'), there: lineOf(file).test(list) }))
+      .map((file) => ({ name: basename(file, '.module.ts'), there: list.split('\n').some((line) => isOf(file, line)) }))
       .sort((one, other) => (one.name < other.name ? -1 : 1));
   }
 
@@ -65,12 +65,12 @@ export class CapabilityList {
 }
 
 /** However somebody has written it: what is commented out is not there. */
-function lineOf(file: string): RegExp {
-  return new RegExp(`^export .* from '\\./${RegExp.escape(file)}'.*$`, 'm');
+function isOf(file: string, line: string): boolean {
+  return line.startsWith('export ') && line.includes(`'./${file}'`);
 }
 
 function without(list: string, file: string): string {
-  const kept = list.split('\n').filter((each) => !lineOf(file).test(each));
+  const kept = list.split('\n').filter((line) => !isOf(file, line));
   // A file without an export would be no module.
-  return (kept.some((each) => each.startsWith('export')) ? kept : [...kept.slice(0, -1), 'export {};', '']).join('\n');
+  return (kept.some((line) => line.startsWith('export')) ? kept : [...kept.slice(0, -1), 'export {};', '']).join('\n');
 }

@@ -16,7 +16,7 @@ const save = (file: string, text = '') => {
 beforeEach(() => {
   root = mkdtempSync(join(tmpdir(), 'postern-reload-'));
   for (const part of ['gateway', 'worker']) for (const it of ['src', 'migrations']) save(`services/${part}/${it}/a.ts`);
-  for (const name of ['events', 'runtime', 'sqs', 'durable']) save(`packages/${name}/src/a.ts`);
+  for (const name of ['events', 'locales', 'runtime', 'sqs', 'durable']) save(`packages/${name}/src/a.ts`);
 });
 
 afterEach(() => rmSync(root, { recursive: true }));
@@ -61,9 +61,9 @@ test('a migration runs, whichever file is saved after it', async () => {
   await vi.waitFor(() => expect(watch.done).toContain('migrate gateway'), { timeout: 60_000 });
 });
 
-test('both start again when a package changes', async () => {
+test.each(['events', 'locales'])('both start again when the package %s changes', async (name) => {
   await using watch = await watching();
-  save('packages/events/src/a.ts', 'new');
+  save(`packages/${name}/src/a.ts`, 'new');
   await vi.waitFor(() => expect(watch.done.filter((it) => it.startsWith('start')).length).toBe(2), { timeout: 60_000 });
 });
 

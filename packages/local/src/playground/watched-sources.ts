@@ -7,7 +7,7 @@ const sources: Record<ServiceName, readonly string[]> = {
   gateway: ['services/gateway/src', 'services/gateway/migrations'],
   worker: ['services/worker/src', 'services/worker/migrations'],
 };
-const shared = ['packages/events/src', 'packages/runtime/src', 'packages/sqs/src', 'packages/durable/src'];
+const shared = ['events', 'locales', 'runtime', 'sqs', 'durable'].map((name) => `packages/${name}/src`);
 
 /** Editors save in several steps, and a generator writes several files: what comes within this time is one change. */
 const gatherMs = 80;

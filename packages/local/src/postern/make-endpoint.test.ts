@@ -55,9 +55,10 @@ test('a body has no field of the id that a row is given: the event would carry w
 });
 
 test.each([
-  ['time', '2026-01-31T10:00:00Z', '0001-01-01T00:00:00Z', 'no date that was never set, as years before 1000'],
-  ['url', 'https://example.com/a%20b', 'ftp://example.com/', 'what browsers open alone'],
-] as const)('a field that is a %s takes %s and not %s: %s', async (kind, good, bad) => {
+  // What clients send whose date was never set.
+  ['time', '2026-01-31T10:00:00Z', '0001-01-01T00:00:00Z'],
+  ['url', 'https://example.com/a%20b', 'javascript:alert(1)'],
+])('a field that is a %s takes %s and not %s', (kind, good, bad) => {
   const [field] = readFields(`it:${kind}`);
   const schema = new Function('z', `return ${field?.schema}`)(z) as z.ZodType;
   expect([schema.safeParse(good).success, schema.safeParse(bad).success]).toEqual([true, false]);

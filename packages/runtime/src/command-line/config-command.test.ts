@@ -14,6 +14,7 @@ const shape = {
   A_PORT: z.coerce.number<string>('expected a port').default(80),
   A_NAME: z.string().optional(),
   A_PEM: z.string().optional(),
+  AN_API_TOKEN: z.string().optional(),
 };
 const SECRETS = ['A_URL', 'A_KEY', 'A_PEM'];
 
@@ -32,6 +33,7 @@ it('shows each value with its source', async () => {
   const { code, out } = await run({ A_PORT: '8080', A_NAME_FILE: file }, undefined, '--json');
   expect(code).toBe(0);
   expect(JSON.parse(out).settings).toEqual([
+    { name: 'AN_API_TOKEN', value: null, source: 'not set' },
     { name: 'A_KEY', value: null, source: 'not set' },
     { name: 'A_NAME', value: 'from a file', source: `file ${file}` },
     { name: 'A_PEM', value: null, source: 'not set' },
@@ -54,6 +56,12 @@ it('shows of secrets only as much as distinguishes them', async () => {
   expect(out).toMatch(/A_PEM +\*\*\* +environment/);
   expect(out).not.toContain('hunter2');
   expect(out).not.toContain(key);
+});
+
+it('shows as little of what is called as a secret, or is a URL with a password, and is in no list', async () => {
+  const { out } = await run({ AN_API_TOKEN: 'hunter2', A_NAME: 'https://us:hunter2@carrier.example/bookings' });
+  expect(out).toMatch(/AN_API_TOKEN +\*\*\* +environment/);
+  expect(out).toMatch(/A_NAME +https:\/\/us:\*\*\*@carrier\.example\/bookings +environment/);
 });
 
 it('exits with 1 and reports what is wrong where the service would not start', async () => {

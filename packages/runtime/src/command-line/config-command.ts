@@ -5,12 +5,15 @@ import { table } from '../text/text-table.ts';
 import { type Command, defineCommand } from './command.ts';
 
 type Env = Record<string, string | undefined>;
+/** What a variable of somebody's own is called that holds a secret: nobody adds it to a list. */
+const SECRET_NAME = /(^|_)(KEY|SECRET|TOKEN|PASSWORD)S?$/;
+
 type Setting = { name: string; value: string | null; source: string };
 
 /**
- * `config`: each variable's value and where it comes from. Of secrets it shows the ids of a ring's keys, or a URL without its password.
+ * `config`: each variable's value and where it comes from. Of secrets it shows the ids of a ring's keys, or a URL without its password; of no URL a password.
  *
- * @param secrets names of the variables that hold secrets
+ * @param secrets names of the variables that hold secrets and are called otherwise than `…_KEY`, `…_SECRET`, `…_TOKEN` and `…_PASSWORD`
  * @param check throws a ConfigError for what no variable shows by itself
  */
 export function configCommand(shape: z.ZodRawShape, secrets: readonly string[], check: () => unknown): Command {
@@ -22,7 +25,7 @@ export function configCommand(shape: z.ZodRawShape, secrets: readonly string[], 
     run: async (_input, { answer, note }) => {
       const settings = Object.keys(shape)
         .toSorted()
-        .map((name) => settingOf(name, shape[name] as z.ZodType, secrets.includes(name)));
+        .map((name) => settingOf(name, shape[name] as z.ZodType, secrets.includes(name) || SECRET_NAME.test(name)));
       const problems = problemsOf(check);
       answer({ settings, problems }, [
         ...table(settings.map(({ name, value, source }) => [name, value ?? '-', source])),
@@ -55,11 +58,15 @@ function settingOf(name: string, schema: z.ZodType, secret: boolean, env: Env = 
   const source = direct ? 'environment' : `file ${file}`;
   try {
     const value = readEnv({ [name]: schema }, direct ? { [name]: env[name] } : env)[name];
-    return { name, value: secret ? masked(value) : textOf(value), source };
+    return { name, value: secret || hasPassword(value) ? masked(value) : textOf(value), source };
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
     return { name, value: 'invalid', source };
   }
+}
+
+function hasPassword(value: unknown): boolean {
+  return typeof value === 'string' && (URL.parse(value)?.password ?? '') !== '';
 }
 
 /** What distinguishes one secret from another, and no more. */
