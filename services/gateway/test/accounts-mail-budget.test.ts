@@ -35,6 +35,22 @@ async function askForAll(email: string): Promise<number[]> {
 }
 
 describe('the budget of mails to one mailbox', () => {
+  // A full disk: what is there can be changed, and so counted, and nothing can be added.
+  it.runIf(process.env.TEST_DATABASE_URL)('is not used up by sign-ups that the database could not take', async () => {
+    const { sql } = gateway.database;
+    const client = new Client(gateway.url);
+    const ask = () => client.post('/v1/auth/register', signUp({ email: 'patient@example.com' }));
+    await sql.raw(
+      "CREATE TRIGGER no_room BEFORE INSERT ON sign_ups FOR EACH ROW SIGNAL SQLSTATE 'HY000' SET MYSQL_ERRNO = 1114",
+    );
+    try {
+      for (let turn = 0; turn < 2 * BUDGET; turn++) expect((await ask()).status).toBe(503);
+    } finally {
+      await sql.raw('DROP TRIGGER no_room');
+    }
+    expect((await ask()).status).toBe(201);
+  });
+
   it('is one over all purposes and sub-addresses, and looks the same with an account and without', async () => {
     const nobody = await askForAll('nobody@example.com');
     expect(nobody).toEqual([201, 202, 202, 201, 429, 429]);

@@ -70,5 +70,5 @@ export function resetMailBudget<Body>({ env }: AccountsConfig, addressOf: Addres
 
 function budget<Body>({ MAILS_PER_HOUR: max }: AccountsConfig['env'], per: (subject: { body: Body }) => string) {
   // Secret: how much is left of it would tell any stranger whether somebody with this address is signing up at the moment.
-  return { name: 'mails', max, windowSeconds: WINDOW_SECONDS, per, secret: true as const };
+  return { name: 'mails', max, windowSeconds: WINDOW_SECONDS, per, secret: true as const, ofEffects: true as const };
 }

@@ -94,8 +94,9 @@ export function compileRoute(route: Route, platform: Platform): Handler {
     };
     const work: typeof handle = limits
       ? async (transaction) => {
-          exchange.headers = await limiter.check(limits, { body, params, query, principal, address: context.address });
-          return handle(transaction);
+          const admitted = await limiter.check(limits, { body, params, query, principal, address: context.address });
+          exchange.headers = admitted.headers;
+          return limiter.takingBack(admitted, () => handle(transaction));
         }
       : handle;
     const replying = (): Promise<Reply> => {

@@ -14,4 +14,9 @@ export class MemoryPasswordCounts extends PasswordCounts {
     this.counts.set(key, count);
     return count;
   }
+
+  override async takeBack({ name, value }: Tally, resetsAt: number): Promise<void> {
+    const count = this.counts.get(`${name} ${value}`);
+    if (count?.resetsAt === resetsAt) count.hits -= 1;
+  }
 }

@@ -54,6 +54,15 @@ export class RateLimitStore {
     }
   }
 
+  /** @param resetsAt of the window in which it was counted: the next one is left alone */
+  async takeBack(tally: Tally, resetsAt: number): Promise<void> {
+    const { sql } = this.#database;
+    await sql('rate_limits')
+      .where({ id: this.#id(tally), resets_at: resetsAt })
+      .where('hits', '>', 0)
+      .decrement('hits');
+  }
+
   async #countWaiting(key: string, id: Buffer, tally: Tally): Promise<void> {
     for (;;) {
       const waiting = this.#waiting.get(key) ?? [];

@@ -1,4 +1,4 @@
-import { FakeClock } from '@postern/runtime';
+import { CommitOutcomeUnknown, FakeClock } from '@postern/runtime';
 import { describe, expect, it } from 'vitest';
 import { ProblemError } from '../problem.ts';
 import type { Limit, LimitSubject } from '../route.ts';
@@ -14,7 +14,7 @@ it('the RateLimit headers have whole seconds, rounded up', async () => {
   const one = new RateLimiter(new MemoryCounts(), clock);
   await one.check(limits, subject('192.0.2.1'));
   await clock.advance(29_999);
-  expect(await one.check(limits, subject('192.0.2.1'))).toEqual({
+  expect((await one.check(limits, subject('192.0.2.1'))).headers).toEqual({
     'ratelimit-policy': '"a";q=5;w=60, "b";q=2;w=3600',
     ratelimit: '"a";r=3;t=31, "b";r=0;t=3571',
   });
@@ -24,11 +24,11 @@ it('the RateLimit headers say nothing of a limit that is secret', async () => {
   const secret: Limit = { name: 'b', per: 'everyone', max: 2, windowSeconds: 60, secret: true };
   const shown: Limit = { name: 'a', per: 'address', max: 5, windowSeconds: 60 };
   const one = new RateLimiter(new MemoryCounts(), new FakeClock());
-  expect(await one.check([secret, shown], subject('192.0.2.1'))).toEqual({
+  expect((await one.check([secret, shown], subject('192.0.2.1'))).headers).toEqual({
     'ratelimit-policy': '"a";q=5;w=60',
     ratelimit: '"a";r=4;t=60',
   });
-  expect(await one.check([secret], subject('192.0.2.1'))).toEqual({});
+  expect((await one.check([secret], subject('192.0.2.1'))).headers).toEqual({});
   expect((await answerTo(one, [secret], '192.0.2.1')).passed).toBe(false);
 });
 
@@ -46,6 +46,11 @@ class MemoryCounts {
     this.#counts.set(key, count);
     return count;
   }
+
+  async takeBack({ name, value }: Tally, resetsAt: number): Promise<void> {
+    const count = this.#counts.get(`${name} ${value}`);
+    if (count?.resetsAt === resetsAt) count.hits -= 1;
+  }
 }
 
 const subject = (address: string): LimitSubject => ({
@@ -61,7 +66,7 @@ const LIMIT: Limit = {
 /** Whether a request is let through, and what it is told. */
 async function answerTo(one: RateLimiter, limits: Limit[], address: string) {
   try {
-    const headers = await one.check(limits, subject(address));
+    const { headers } = await one.check(limits, subject(address));
     return { passed: true, standing: headers.ratelimit };
   } catch (error) {
     if (!(error instanceof ProblemError)) throw error;
@@ -170,5 +175,48 @@ it('a limit that is used up says what to do instead', async () => {
   for (let turn = 0; turn < 4; turn++) await passes('192.0.2.1');
   await expect(one.check([LIMIT], subject('192.0.2.1'))).rejects.toMatchObject({
     detail: 'Try again in 1800 s. Look into the mailbox.',
+  });
+});
+
+describe('a request that was let through and did nothing', () => {
+  const unreachable = Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' });
+  const overloaded = new ProblemError({ status: 503, type: 'overloaded', title: 'Overloaded' });
+
+  async function failing(one: RateLimiter, limits: Limit[], address: string, error: Error) {
+    const admitted = await one.check(limits, subject(address));
+    await expect(one.takingBack(admitted, () => Promise.reject(error))).rejects.toBe(error);
+  }
+
+  it('uses nothing up of a limit nor of its reserve, where the database failed', async () => {
+    const { one, passes } = limiter();
+    for (let turn = 0; turn < 20; turn++) await failing(one, [LIMIT], '192.0.2.1', unreachable);
+    for (let turn = 0; turn < 3; turn++) expect(await passes('192.0.2.1')).toBe(true);
+    for (let turn = 0; turn < 20; turn++) await failing(one, [LIMIT], '192.0.2.2', unreachable);
+    expect([await passes('192.0.2.2'), await passes('192.0.2.2')]).toEqual([true, false]);
+  });
+
+  it('counts where it was turned away, but for what it would have done', async () => {
+    const asked: Limit = { name: 'asked', per: 'address', max: 5, windowSeconds: 60 };
+    const mails: Limit = { name: 'mails', per: 'everyone', max: 2, windowSeconds: 60, ofEffects: true };
+    const one = new RateLimiter(new MemoryCounts(), new FakeClock());
+    for (let turn = 0; turn < 3; turn++) await failing(one, [asked, mails], '192.0.2.1', overloaded);
+    expect((await answerTo(one, [asked, mails], '192.0.2.1')).standing).toBe('"asked";r=1;t=60, "mails";r=1;t=60');
+  });
+
+  it('takes nothing from the window that has begun meanwhile', async () => {
+    const { one, clock, passes } = limiter();
+    const admitted = await one.check([LIMIT], subject('192.0.2.1'));
+    await clock.advance(3_600_000);
+    for (let turn = 0; turn < 3; turn++) await passes('192.0.2.1');
+    await expect(one.takingBack(admitted, () => Promise.reject(unreachable))).rejects.toBe(unreachable);
+    expect(await passes('192.0.2.1')).toBe(false);
+  });
+
+  it('is counted where it had an outcome, or one that nobody can know', async () => {
+    for (const error of [new CommitOutcomeUnknown(unreachable), new Error('a bug')]) {
+      const { one, passes } = limiter();
+      for (let turn = 0; turn < 3; turn++) await failing(one, [LIMIT], '192.0.2.1', error);
+      expect(await passes('192.0.2.1')).toBe(false);
+    }
   });
 });

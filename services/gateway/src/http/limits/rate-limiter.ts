@@ -1,19 +1,35 @@
-import type { Clock } from '@postern/runtime';
+import { type Clock, isMomentary } from '@postern/runtime';
 import { RateLimited } from '../problems.ts';
 import { addressBlock, addressSite, CLIENTS_OF_A_SITE } from '../read-address.ts';
 import type { Limit, LimitSubject } from '../route.ts';
-import type { RateLimitStore } from './rate-limit-store.ts';
+import type { RateLimitStore, Tally } from './rate-limit-store.ts';
+import { undoneBy } from './undone.ts';
 
 /** Used-up limits remembered in this process, so that a flood is refused without asking the database. */
 const REMEMBERED = 10_000;
 
+type Counts = Pick<RateLimitStore, 'hit' | 'takeBack'>;
+
+/** A request that was let through. */
+export interface Admitted {
+  /** For its answer. */
+  headers: Record<string, string>;
+  counted: readonly Counted[];
+}
+
+interface Counted {
+  tally: Tally;
+  resetsAt: number;
+  ofEffects: boolean;
+}
+
 /** Enforces the limits of a route and writes their headers (draft-ietf-httpapi-ratelimit-headers-10). */
 export class RateLimiter {
-  readonly #store: Pick<RateLimitStore, 'hit'>;
+  readonly #store: Counts;
   readonly #clock: Clock;
   readonly #usedUp = new Map<string, number>();
 
-  constructor(store: Pick<RateLimitStore, 'hit'>, clock: Clock) {
+  constructor(store: Counts, clock: Clock) {
     this.#store = store;
     this.#clock = clock;
   }
@@ -22,17 +38,16 @@ export class RateLimiter {
    * Counts the request on each limit in turn. Where one is used up the later ones are not counted: a stranger who makes up
    * what they count by (addresses of people, tokens) adds no more rows than the limit before allows.
    *
-   * @returns the headers for the answer
    * @throws ProblemError 429 with Retry-After when one of them is used up
    */
-  async check(declared: readonly Limit[], subject: LimitSubject): Promise<Record<string, string>> {
+  async check(declared: readonly Limit[], subject: LimitSubject): Promise<Admitted> {
     const limits = withSites(declared, subject);
     const now = this.#clock.now().getTime();
     const known = this.#knownUsedUp(limits, subject, now);
     const standings = known ?? (await this.#count(limits, subject, now));
     const headers = rateLimitHeaders(limits, standings, now);
     const waits = standings.flatMap((standing) => (standing?.refused ? [secondsUntil(standing, now)] : []));
-    if (waits.length === 0) return headers;
+    if (waits.length === 0) return { headers, counted: standings.flatMap((standing) => standing?.counted ?? []) };
     if (!known) this.#remember(limits, standings, subject);
     const advice = standings.flatMap((standing, index) => (standing?.refused && limits[index]?.advice) || []);
     const seconds = Math.max(1, ...waits);
@@ -40,6 +55,29 @@ export class RateLimiter {
       detail: [`Try again in ${seconds} s.`, ...advice].join(' '),
       headers: { ...headers, 'retry-after': String(seconds) },
     });
+  }
+
+  /**
+   * Runs what was let through, and takes back what it counted where it did nothing: whoever comes again, as 503 asks them to, uses nothing up by it.
+   * That a request came which was turned away still counts, as whoever fills a queue could come for ever.
+   */
+  async takingBack<T>({ counted }: Admitted, run: () => Promise<T>): Promise<T> {
+    try {
+      return await run();
+    } catch (error) {
+      const undone = undoneBy(error);
+      if (undone) await this.#takeBack(counted.filter(({ ofEffects }) => undone === 'all' || ofEffects));
+      throw error;
+    }
+  }
+
+  async #takeBack(counted: readonly Counted[]): Promise<void> {
+    try {
+      for (const { tally, resetsAt } of counted) await this.#store.takeBack(tally, resetsAt);
+    } catch (error) {
+      // A database that cannot do this either: the counts end with their windows.
+      if (!isMomentary(error)) throw error;
+    }
   }
 
   async #count(limits: readonly Limit[], subject: LimitSubject, now: number): Promise<Standings> {
@@ -54,16 +92,22 @@ export class RateLimiter {
 
   async #countOne(limit: Limit, subject: LimitSubject, now: number): Promise<Standing> {
     const { max, reserve } = limit;
-    const { hits, resetsAt } = await this.#store.hit(toTally(limit, subject), now);
+    const counted: Counted[] = [];
+    const hit = async (tally: Tally) => {
+      const count = await this.#store.hit(tally, now);
+      counted.push({ tally, resetsAt: count.resetsAt, ofEffects: limit.ofEffects ?? false });
+      return count;
+    };
+    const { hits, resetsAt } = await hit(toTally(limit, subject));
     const left = Math.max(0, max - hits);
-    if (!reserve) return { left, moreAt: resetsAt, refused: hits > max };
-    const share = await this.#store.hit(toTally(reserve, subject), now);
+    if (!reserve) return { left, moreAt: resetsAt, refused: hits > max, counted };
+    const share = await hit(toTally(reserve, subject));
     const moreAt = left > 0 ? resetsAt : Math.min(resetsAt, share.resetsAt);
-    if (hits <= max) return { left, moreAt, refused: false };
+    if (hits <= max) return { left, moreAt, refused: false, counted };
     if (share.hits > 1) return { left, moreAt, refused: true };
-    if (reserve.most === undefined) return { left, moreAt, refused: false };
-    const drawn = await this.#store.hit({ ...toTally(limit, subject), name: `${reserve.name}-drawn` }, now);
-    if (drawn.hits <= reserve.most) return { left, moreAt, refused: false };
+    if (reserve.most === undefined) return { left, moreAt, refused: false, counted };
+    const drawn = await hit({ ...toTally(limit, subject), name: `${reserve.name}-drawn` });
+    if (drawn.hits <= reserve.most) return { left, moreAt, refused: false, counted };
     // Refused or not, it was the one request of its share.
     return { left, moreAt: Math.min(resetsAt, Math.max(share.resetsAt, drawn.resetsAt)), refused: true };
   }
@@ -100,6 +144,8 @@ interface Standing {
   /** When it lets more through, milliseconds since 1970. */
   moreAt: number;
   refused: boolean;
+  /** What the request counted on it, where it is let through. */
+  counted?: readonly Counted[];
 }
 
 /** One for each limit, in their order; of what was not counted, as another limit refuses the request, nothing is known. */
