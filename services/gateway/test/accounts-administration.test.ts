@@ -21,10 +21,10 @@ beforeAll(async () => {
 
 afterAll(() => gateway.close());
 
-async function newAdmin(email: string): Promise<SignedInPerson> {
+async function newAdmin(email: string, at = gateway): Promise<SignedInPerson> {
   const input = { email, firstName: 'Grace', lastName: 'Hopper', password: PASSWORD };
-  const { id } = await gateway.container.get(AdminCreation).create(gateway.database, input, 'kim');
-  return signedIn(gateway, { client, id, email, password: PASSWORD });
+  const { id } = await at.container.get(AdminCreation).create(at.database, input, 'kim');
+  return signedIn(at, { client: new Client(at.url), id, email, password: PASSWORD });
 }
 
 const asAdmin = (method: string, path: string, body?: unknown, { accessToken: token } = admin) =>
@@ -92,6 +92,30 @@ describe('administration', () => {
     }
   });
 
+  it('changes nothing for whoever has not signed in recently', async () => {
+    const alone = await TestGateway.start();
+    try {
+      const late = await newAdmin('late@example.com', alone);
+      alone.clock.advance(alone.config.env.RECENT_SIGN_IN_SECONDS + 1);
+      const { body } = await late.client.post('/v1/auth/refresh', { refresh_token: late.refreshToken });
+      const routes = alone.container.getAll(Routes).flatMap((some) => some.routes);
+      const changing = routes.filter(({ tags, method }) => tags.includes('administration') && method !== 'get');
+      expect(changing.map(({ operationId }) => operationId)).toContain('disableUser');
+      for (const { operationId, method, path } of changing) {
+        const answer = await late.client.send(method.toUpperCase(), path.replace(':id', late.id), undefined, {
+          token: body.access_token,
+        });
+        expect([operationId, answer.status, answer.body.type]).toEqual([
+          operationId,
+          403,
+          'http://gateway.test/problems/recent-sign-in-required',
+        ]);
+      }
+    } finally {
+      await alone.close();
+    }
+  });
+
   it('finds people, and pages through them without losing or repeating one', async () => {
     const tag = `page${Date.now()}`;
     const ids: string[] = [];
@@ -151,11 +175,7 @@ describe('administration', () => {
   it('keeps the last admin', async () => {
     const alone = await TestGateway.start();
     try {
-      const input = { email: 'only@example.com', firstName: 'Grace', lastName: 'Hopper', password: PASSWORD };
-      const { id } = await alone.container.get(AdminCreation).create(alone.database, input, 'kim');
-      const there = new Client(alone.url);
-      const only = await signedIn(alone, { client: there, id, email: input.email, password: PASSWORD });
-      const { accessToken: token } = only;
+      const { id, client: there, accessToken: token } = await newAdmin('only@example.com', alone);
       const attempts: [string, string, unknown?][] = [
         ['POST', `/v1/users/${id}/disable`],
         ['PUT', `/v1/users/${id}/roles`, { roles: ['user'] }],

@@ -82,6 +82,7 @@ export function userAdminRoutes(users: UserStore, accounts: AccountSwitch): Rout
         'Ends all their sessions immediately; access tokens that other services check by themselves stay valid for up to ten minutes.',
       tags,
       auth: { permission: PERMISSIONS.disableUsers },
+      recentSignIn: true,
       params,
       responses: { 200: { ...user, example: { ...adminExample, disabled_at: '2026-11-23T12:30:00.000Z' } } },
       problems: [LastAdminKept],
@@ -100,6 +101,7 @@ export function userAdminRoutes(users: UserStore, accounts: AccountSwitch): Rout
       summary: 'Open a disabled account again',
       tags,
       auth: { permission: PERMISSIONS.disableUsers },
+      recentSignIn: true,
       params,
       responses: { 200: user },
       handle: ({ params: { id }, principal, context, transaction }) =>
