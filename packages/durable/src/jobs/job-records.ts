@@ -72,12 +72,10 @@ export class JobRecords {
     this.#tries = new RowWriter({
       ...base,
       lingerMs: 0,
+      // Of a try that waits again and again the last word counts.
+      keyOf: (row) => `${(row.job_id as Buffer).toString('hex')}/${row.attempt}`,
       write: async (rows) => {
-        // Of a try that waits again and again the last word counts; one statement has no row twice.
-        const last = [
-          ...new Map(rows.map((row) => [`${(row.job_id as Buffer).toString('hex')}/${row.attempt}`, row])).values(),
-        ];
-        await database.sql('job_tries').insert(last).onConflict(['job_id', 'attempt']).merge();
+        await database.sql('job_tries').insert(rows).onConflict(['job_id', 'attempt']).merge();
       },
     });
   }

@@ -8,6 +8,8 @@ const BATCH = 500;
 interface RowWriterOptions<Row> {
   /** One statement for 1 to 500 rows. */
   write: (rows: Row[]) => Promise<void>;
+  /** What a row is stored under, where a later one replaces it: of those in one statement the last of each key is written. */
+  keyOf?: (row: Row) => string;
   /** How long a row waits for others to be written with, in milliseconds. */
   lingerMs: number;
   /** Rows that may wait at once; those that are too many are left out (default: no end). */
@@ -23,14 +25,15 @@ interface RowWriterOptions<Row> {
  */
 export class RowWriter<Row> {
   readonly #rows: Coalescer<Row, undefined>;
-  readonly #options: Omit<RowWriterOptions<Row>, 'write' | 'lingerMs'>;
+  readonly #options: Omit<RowWriterOptions<Row>, 'write' | 'keyOf' | 'lingerMs'>;
 
-  constructor({ write, lingerMs, ...options }: RowWriterOptions<Row>) {
+  constructor({ write, keyOf, lingerMs, ...options }: RowWriterOptions<Row>) {
     this.#options = options;
     this.#rows = new Coalescer({
       ...{ max: BATCH, lingerMs },
       run: async (rows) => {
-        await persistently(() => write(rows));
+        const written = keyOf ? lastOfEach(rows, keyOf) : rows;
+        await persistently(() => write(written));
         return new Array<undefined>(rows.length).fill(undefined);
       },
     });
@@ -57,4 +60,8 @@ export class RowWriter<Row> {
   stalled(): string | undefined {
     return this.#rows.stalled();
   }
+}
+
+function lastOfEach<Row>(rows: readonly Row[], keyOf: (row: Row) => string): Row[] {
+  return [...new Map(rows.map((row) => [keyOf(row), row])).values()];
 }

@@ -36,13 +36,10 @@ export class ListenerTries {
     this.#database = database;
     this.#rows = new RowWriter<Row>({
       ...{ lingerMs: 0, most: MOST_WAITING },
+      // One that waits comes again as the same try.
+      keyOf: (row) => `${row.event_id.toString('hex')} ${row.listener} ${row.attempt}`,
       write: async (rows) => {
-        // One that waits comes again as the same try; one statement has no row twice.
-        const keyed = rows.map(
-          (row) => [`${row.event_id.toString('hex')} ${row.listener} ${row.attempt}`, row] as const,
-        );
-        const last = [...new Map(keyed).values()];
-        await database.sql(TABLE).insert(last).onConflict(['event_id', 'listener', 'attempt']).merge();
+        await database.sql(TABLE).insert(rows).onConflict(['event_id', 'listener', 'attempt']).merge();
       },
       says: {
         fails: 'tries of listeners cannot be written down: they go on, and their traces lack them',
