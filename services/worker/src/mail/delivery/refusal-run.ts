@@ -15,8 +15,7 @@ interface Suppressed {
 export class RefusalRun {
   /** By the monotonic clock, in milliseconds; undefined: there was none yet. */
   #beganAt: number | undefined;
-  /** What other replicas have suppressed since then at the same provider, they did for the same cause; undefined: that is not known. */
-  since: Date | undefined;
+  #since: Date | undefined;
   readonly #fromDomains: number;
   readonly #recipients = new Set<string>();
   readonly #domains = new Set<string>();
@@ -31,9 +30,11 @@ export class RefusalRun {
    * Notes a refusal. True: the run began with it, so that it may well be the recipient's fault.
    *
    * @param at by the monotonic clock
+   * @param since what `since` is from now on, if the run begins with it
    */
-  refused(recipient: string, domain: string, at: number): boolean {
+  refused(recipient: string, domain: string, at: number, since?: Date): boolean {
     this.#beganAt ??= at;
+    this.#since ??= since;
     // A few of them are enough to know: a provider that is wrong for a day must not fill the memory.
     if (this.#recipients.size < REFUSED_IN_A_ROW) this.#recipients.add(recipient);
     if (this.#domains.size < this.#fromDomains) this.#domains.add(domain);
@@ -48,6 +49,11 @@ export class RefusalRun {
    */
   endsBy(triedAt: number): boolean {
     return this.#beganAt === undefined || triedAt >= this.#beganAt;
+  }
+
+  /** What other replicas have suppressed since then at the same provider, they did for the same cause; undefined: that is not known. */
+  get since(): Date | undefined {
+    return this.#since;
   }
 
   /** Whether it is somebody else's fault than the recipients'. */

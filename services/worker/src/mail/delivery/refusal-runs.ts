@@ -50,8 +50,8 @@ export class RefusalRuns {
     const ofDomain = this.#ofDomain(domain);
     const at = this.#clock.monotonic();
     ofDomain.refused(address, domain, at);
-    this.#all.since ??= new Date(Math.max(this.#rightAt + 1, this.#clock.now().getTime() - SEEN_EARLIER_MS));
-    return { first: this.#all.refused(address, domain, at), all: this.#all, ofDomain };
+    const since = new Date(Math.max(this.#rightAt + 1, this.#clock.now().getTime() - SEEN_EARLIER_MS));
+    return { first: this.#all.refused(address, domain, at, since), all: this.#all, ofDomain };
   }
 
   #ofDomain(domain: string): RefusalRun {
