@@ -96,6 +96,7 @@ describe('A message that cannot be read goes to the dead-letter queue with its r
     ['an attempt that is not a number', '{}', { [WIRE.attempt]: 'many' }, 'bad-attribute'],
     ['an attempt below one', '{}', { [WIRE.attempt]: '-3' }, 'bad-attribute'],
     ['a time that is none', '{}', { [WIRE.notBefore]: 'tomorrow' }, 'bad-attribute'],
+    ['a time that no delay ends at', '{}', { [WIRE.notBefore]: '9000000000000000' }, 'bad-attribute'],
   ])('%s', async (_, body, attributes, reason) => {
     await sendRaw(body, { [WIRE.id]: 'the-id', ...attributes });
     const dead = await nextDeadLetter();

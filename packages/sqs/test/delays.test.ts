@@ -35,6 +35,22 @@ describe('A delay', () => {
     await world.end();
   });
 
+  test('of more than a year is refused, and a handler that asks for one has a year', async () => {
+    const world = new World({
+      handler: async () => {
+        throw new RetryLater('for ever', { delayMs: Number.POSITIVE_INFINITY });
+      },
+    });
+    const tooLong = world.sender.send('events', { id: 'b', type: 'thing', body: 'b', delayMs: 367 * DAY });
+    await expect(tooLong).rejects.toMatchObject({ code: 'BadDelay' });
+    await world.start('a');
+    await world.pass(1_000);
+    expect(fromWire(world.sqs.queue('events').contents[0]?.attributes)[WIRE.notBefore]).toBe(
+      String(Date.parse('2027-01-02T00:00:00.000Z')),
+    );
+    await world.end();
+  });
+
   test('of two days that a handler asks for is kept, and costs no attempt', async () => {
     let runs = 0;
     const world = new World({

@@ -3,6 +3,7 @@ import { SQS_LIMITS } from '../client/sqs-api.ts';
 import { fromWire, WIRE, withoutReserved } from '../client/wire-attributes.ts';
 import { FRAME_ENCODING, MAX_NAME, unpackFrame } from '../frames/frame.ts';
 import { type History, readHistory } from '../retry/history.ts';
+import { MAX_DELAY_MS } from '../retry/retry-policy.ts';
 import { Delivery, type DeliveryRules } from './delivery.ts';
 import { Lease } from './lease.ts';
 
@@ -16,6 +17,9 @@ type Intake =
 
 /** How long one put-off by visibility lasts at most: SQS counts its 12 hours from the receive, so a little less. */
 export const MAX_HIDE_MS = (SQS_LIMITS.visibilitySeconds - 600) * 1_000;
+
+/** Clocks of senders and consumers may differ by this much, in milliseconds. */
+const SKEW_MS = 600_000;
 
 interface IntakeOptions {
   queue: string;
@@ -50,6 +54,9 @@ export function takeIn(raw: Message, { queue, now, deadline, termMs, fifo, rules
       'bad-attribute',
       `The attribute ${WIRE.notBefore} is ${quoted(attributes[WIRE.notBefore])}, not a time`,
     );
+  }
+  if (notBefore > now + MAX_DELAY_MS + SKEW_MS) {
+    return broken('bad-attribute', `The attribute ${WIRE.notBefore} is ${notBefore}, more than a year ahead`);
   }
   if (notBefore > now) return { kind: 'early', lease, remainingMs: notBefore - now, notBefore };
   const tries = Math.max(0, lease.receiveCount - 1 - hopsBefore(notBefore, lease.sentAt, fifo));
@@ -92,9 +99,6 @@ export function takeIn(raw: Message, { queue, now, deadline, termMs, fifo, rules
   lease.outstanding = lease.deliveries.length;
   return { kind: 'ready', lease };
 }
-
-/** Clocks of consumers may differ by this much, in milliseconds. */
-const SKEW_MS = 600_000;
 
 /** Of a time to come no consumer has written: a message that was never due could be made to wait for ever. */
 function pastOnly(history: History | undefined, now: number): History | undefined {

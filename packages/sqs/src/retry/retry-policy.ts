@@ -17,6 +17,12 @@ export interface RetryPolicy {
 }
 
 /**
+ * The longest delay of a message, in milliseconds: a year. Without an end whoever writes to a queue could keep a message alive in it for ever, past its
+ * retention, by the time before which nobody may see it.
+ */
+export const MAX_DELAY_MS = 366 * 86_400_000;
+
+/**
  * Nine failures take 17 minutes at most and half of it on average: longer than most restarts of a database. A service that
  * must hold out for longer sets its own (the worker: `src/consumers.ts`).
  */
@@ -29,7 +35,7 @@ export const DEFAULT_RETRY: RetryPolicy = { attempts: 10, baseMs: 2_000, ceiling
  */
 export function retryDelay(policy: RetryPolicy, attempt: number, error: unknown, random = Math.random): number {
   if ((error instanceof RetryLater || error instanceof TryFailed) && error.delayMs !== undefined) {
-    return Math.max(0, error.delayMs);
+    return Math.min(MAX_DELAY_MS, Math.max(0, error.delayMs));
   }
   return backoffDelay(attempt, { baseMs: policy.baseMs, ceilingMs: policy.ceilingMs, random });
 }

@@ -3,6 +3,7 @@ import { isAttributeName, isGroupId, refusedCharacter, toSqsBody } from '../clie
 import { toWire, WIRE, wireBytes } from '../client/wire-attributes.ts';
 import { FRAME_ENCODING, FRAME_TYPE, type FrameEntry, MAX_UNPACKED_BYTES, packFrame } from '../frames/frame.ts';
 import { type History, historyText } from '../retry/history.ts';
+import { MAX_DELAY_MS } from '../retry/retry-policy.ts';
 import { MessageRefusedError } from './errors.ts';
 import type { OutgoingMessage } from './message-sender.ts';
 
@@ -38,8 +39,8 @@ export function prepareMessage(message: OutgoingMessage, fifo: boolean, now: num
   if (fifo && !groupId) {
     throw new MessageRefusedError('MissingGroup', `Message ${id} goes to a FIFO queue and names no groupId`);
   }
-  if (!Number.isFinite(delayMs) || delayMs < 0) {
-    throw new MessageRefusedError('BadDelay', `Message ${id} has a delay of ${delayMs} ms; it must be 0 or more`);
+  if (!(delayMs >= 0 && delayMs <= MAX_DELAY_MS)) {
+    throw new MessageRefusedError('BadDelay', `Message ${id} has a delay of ${delayMs} ms; it must be 0 to 366 days`);
   }
   if (!Number.isSafeInteger(attempt) || attempt < 1) {
     throw new MessageRefusedError('BadAttempt', `Message ${id} has attempt ${attempt}; it must be 1 or more`);
