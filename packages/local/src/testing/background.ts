@@ -60,6 +60,10 @@ export class Background {
     }
   }
 
+  get isRunning(): boolean {
+    return this.#running;
+  }
+
   signal(name: NodeJS.Signals): void {
     this.#child.kill(name);
   }

@@ -28,12 +28,14 @@ export async function openMariadb(
 
 /** A server of one's own, which may be frozen, changed and killed. */
 export interface OwnMariadb extends Backend {
+  /** Whether its process is there. */
+  isRunning(): boolean;
   signal(name: NodeJS.Signals): void;
   /** SIGKILL, as a host that dies has it. Resolves when it has ended. */
   kill(): Promise<void>;
   /** SIGTERM, as for maintenance. Resolves when it has ended. */
   shutDown(): Promise<void>;
-  /** Starts it again, at the same address with the same data, after `kill` or `shutDown`. Resolves when it answers. */
+  /** Starts it again, at the same address with the same data, after it has ended. Resolves when it answers. */
   restart(): Promise<void>;
 }
 
@@ -88,6 +90,7 @@ export async function startMariadb(
       return background;
     };
     let background = await launch();
+    const isRunning = () => background.isRunning;
     const signal = (name: NodeJS.Signals) => background.signal(name);
     const kill = async () => {
       signal('SIGKILL');
@@ -102,7 +105,7 @@ export async function startMariadb(
       await background.stop();
       remove();
     };
-    return { url, what: shortVersion(version), signal, kill, shutDown, restart, stop };
+    return { url, what: shortVersion(version), isRunning, signal, kill, shutDown, restart, stop };
   } catch (error) {
     remove();
     throw error instanceof Fault ? error : new Fault(`The test database could not be started: ${reasonOf(error)}`);
