@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { testDatabase } from '@postern/runtime/testing';
 import { type PartName, type Ports, portNames } from '../src/playground/options.ts';
-import { Playground, type ServiceName } from '../src/playground/playground.ts';
-import { repositoryRoot } from '../src/repository.ts';
+import { Playground } from '../src/playground/playground.ts';
+import { repositoryRoot, type ServiceName } from '../src/repository.ts';
 import { Terminal } from '../src/terminal.ts';
 
 export interface BenchPlayground {

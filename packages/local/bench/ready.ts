@@ -3,9 +3,8 @@ import { join } from 'node:path';
 import { benchOptions, benchTable, imageFlags, printTable } from '@postern/runtime/testing';
 import { withInherited } from '../src/playground/environment.ts';
 import { partNames } from '../src/playground/options.ts';
-import { type ServiceName, serviceNames } from '../src/playground/playground.ts';
 import { Service } from '../src/playground/service.ts';
-import { repositoryRoot } from '../src/repository.ts';
+import { repositoryRoot, type ServiceName, serviceNames } from '../src/repository.ts';
 import { type BenchPlayground, mainOf, startBenchPlayground } from './bench-playground.ts';
 import { threadCpu } from './thread-cpu.ts';
 

@@ -13,7 +13,7 @@ const ARROWS: Record<string, readonly string[]> = {
   'packages/runtime': [],
   'packages/sqs': ['runtime'],
   'packages/durable': ['sqs/ports', 'runtime'],
-  'packages/local': ['durable', 'events', 'runtime', 'runtime/testing', 'sqs'],
+  'packages/local': ['durable', 'events', 'runtime', 'runtime/light', 'sqs'],
   'packages/proof': ['events', 'local/testing', 'runtime', 'runtime/testing', 'sqs'],
   'services/gateway': ['durable', 'events', 'locales', 'runtime', 'sqs'],
   'services/worker': ['durable', 'events', 'locales', 'runtime', 'sqs'],

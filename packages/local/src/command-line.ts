@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { defineCommand, flag, option, type PassedOn, runCommandLine } from '@postern/runtime';
+import { defineCommand, flag, option, type PassedOn, runCommandLine } from '@postern/runtime/light';
 import { z } from 'zod';
 import manifest from '../package.json' with { type: 'json' };
 import { reportFaults } from './fault.ts';

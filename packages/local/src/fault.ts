@@ -1,4 +1,4 @@
-import { UsageError } from '@postern/runtime';
+import { UsageError } from '@postern/runtime/light';
 import { Terminal } from './terminal.ts';
 
 /**

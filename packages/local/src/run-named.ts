@@ -1,4 +1,4 @@
-import { type PassedOn, runCommandLine } from '@postern/runtime';
+import { type PassedOn, runCommandLine } from '@postern/runtime/light';
 import manifest from '../package.json' with { type: 'json' };
 
 /** Runs that of several programs which the first argument names, with the further arguments; without one it lists them. */

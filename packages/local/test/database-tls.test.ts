@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ConfigError, MemoryLogger, openDatabase, waitForDatabase } from '@postern/runtime';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createDatabase } from '../src/playground/service-databases.ts';
+import { createDatabase } from '../src/playground/create-database.ts';
 import { findExecutable } from '../src/testing/executables.ts';
 import { type OwnMariadb, startMariadb } from '../src/testing/mariadb.ts';
 import { Authority } from './certificates.ts';

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { MemoryLogger, openDatabase } from '@postern/runtime';
 import { bareEnvironment } from '@postern/runtime/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createDatabase } from '../src/playground/service-databases.ts';
+import { createDatabase } from '../src/playground/create-database.ts';
 import { repositoryRoot } from '../src/repository.ts';
 import { findExecutable } from '../src/testing/executables.ts';
 import { type OwnMariadb, startMariadb } from '../src/testing/mariadb.ts';

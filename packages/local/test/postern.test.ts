@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { serviceNames } from '../src/playground/playground.ts';
 import { serviceCommands } from '../src/postern/commands.ts';
+import { serviceNames } from '../src/repository.ts';
 import { Run, temporaryHome } from './run-start.ts';
 
 async function postern(home: string, ...args: string[]) {
@@ -60,4 +60,22 @@ test('a service is never started by this way, and an error in the arguments ends
     code: 2,
     text: expect.stringContaining("unknown command 'evnt'\n(Did you mean event?)"),
   });
+});
+
+/** Has a process write the names of the packages that it has loaded to standard error, when it ends. */
+const LISTING = `
+  import { registerHooks } from 'node:module';
+  const urls = [];
+  registerHooks({ load: (url, context, next) => (urls.push(url), next(url, context)) });
+  process.on('exit', () => {
+    const names = urls.flatMap((url) => /.*\\/node_modules\\/((?:@[^/]+\\/)?[^/]+)/.exec(url)?.[1] ?? []);
+    process.stderr.write([...new Set(names)].sort().join());
+  });`;
+
+test('what writes files loads neither databases nor queues, log or metrics, which take most of a start', async () => {
+  using home = temporaryHome();
+  const flags = ['--import', `data:text/javascript,${encodeURIComponent(LISTING)}`];
+  await using run = new Run('postern', ['make:event', '--help'], { POSTERN_HOME: home.path }, flags);
+  expect(await run.exited).toBe(0);
+  expect(run.stderr.split(',').filter((name) => !name.includes('lezer'))).toEqual(['commander', 'zod']);
 });

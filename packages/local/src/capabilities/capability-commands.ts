@@ -1,9 +1,8 @@
-import { argument, type Command, defineCommand, table } from '@postern/runtime';
+import { argument, type Command, defineCommand, table } from '@postern/runtime/light';
 import { z } from 'zod';
 import { breaksIn, withoutProse } from '../contracts/api-contract.ts';
 import { describedApi } from '../contracts/described-api.ts';
 import { Records } from '../contracts/records.ts';
-import { startOwn } from '../playground/find-playground.ts';
 import { repositoryRoot } from '../repository.ts';
 import type { Terminal } from '../terminal.ts';
 import { CapabilityList } from './capability-list.ts';
@@ -59,6 +58,7 @@ of each. What that breaks for clients is listed: what is not of the capability h
  * beside the capability was not held against the record.
  */
 async function recordApi(terminal: Terminal, env: NodeJS.ProcessEnv): Promise<void> {
+  const { startOwn } = await import('../playground/find-playground.ts');
   const playground = await startOwn(terminal, env);
   try {
     const records = new Records(repositoryRoot);

@@ -1,5 +1,4 @@
-import { type Command, defineCommand, flag } from '@postern/runtime';
-import { findPlayground } from '../playground/find-playground.ts';
+import { type Command, defineCommand, flag } from '@postern/runtime/light';
 import { repositoryRoot } from '../repository.ts';
 import type { Terminal } from '../terminal.ts';
 import { describedApi } from './described-api.ts';
@@ -18,6 +17,7 @@ export function recordCommand(terminal: Terminal, env: NodeJS.ProcessEnv): Comma
     json: false,
     input: { breaking: flag('record what breaks others, too: nobody has old messages or makes old calls any more') },
     run: async ({ breaking }) => {
+      const { findPlayground } = await import('../playground/find-playground.ts');
       const playground = await findPlayground(terminal, env);
       try {
         const api = await describedApi(playground.gateway);

@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import { openServer } from '@postern/runtime';
+import { openServer } from '@postern/runtime/light';
 import { Fault, reasonOf } from '../fault.ts';
 import { portFault } from '../playground/ports.ts';
 import { type Answer, answerApi } from './api.ts';

@@ -2,10 +2,9 @@ import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { repositoryRoot } from '../repository.ts';
+import { repositoryRoot, type ServiceName } from '../repository.ts';
 import type { Terminal } from '../terminal.ts';
 import type { Home } from './home.ts';
-import type { ServiceName } from './playground.ts';
 
 const postern = 'npx -y pnpm@12';
 

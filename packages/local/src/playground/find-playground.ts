@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { readHttpUrl } from '@postern/runtime';
+import { readHttpUrl } from '@postern/runtime/light';
 import { Fault } from '../fault.ts';
 import { repositoryRoot, serviceMains } from '../repository.ts';
 import { onStopSignals } from '../stop-signals.ts';

@@ -1,7 +1,6 @@
 import { reasonOf } from '../fault.ts';
-import { repositoryRoot } from '../repository.ts';
+import { repositoryRoot, type ServiceName } from '../repository.ts';
 import type { Terminal } from '../terminal.ts';
-import type { ServiceName } from './playground.ts';
 import { Reloads, type Restarts } from './reloads.ts';
 import { watchEnvFiles } from './watched-env-files.ts';
 import { WatchedSources } from './watched-sources.ts';

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { ConfigError, httpUrl, readEnv, readMysqlUrl, tcpPort } from '@postern/runtime';
+import { ConfigError, httpUrl, readEnv, readMysqlUrl, tcpPort } from '@postern/runtime/light';
 import { z } from 'zod';
 import { Fault } from '../fault.ts';
 

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Fault } from '../fault.ts';
 import { MailCatcher } from '../mail-catcher/mail-catcher.ts';
+import { type ServiceName, serviceNames } from '../repository.ts';
 import { duration, type Terminal } from '../terminal.ts';
 import { reportChangedMigrations, writtenMigrations } from './changed-migrations.ts';
 import { type Surroundings, serviceEnvironments, withInherited } from './environment.ts';
@@ -15,11 +16,8 @@ import { playgroundUrls } from './playground-urls.ts';
 import { reservePorts } from './ports.ts';
 import type { Restarts } from './reloads.ts';
 import { type Exit, Service } from './service.ts';
-import { createDatabase, serviceDatabases } from './service-databases.ts';
+import { serviceDatabases } from './service-databases.ts';
 import { type EmbeddedSqs, startSqs } from './sqs.ts';
-
-export type ServiceName = 'gateway' | 'worker';
-export const serviceNames = ['gateway', 'worker'] as const;
 
 interface PlaygroundContext {
   terminal: Terminal;
@@ -214,6 +212,7 @@ export class Playground {
       };
     }
     const databases = serviceDatabases(databaseUrl);
+    const { createDatabase } = await import('./create-database.ts');
     await Promise.all([createDatabase(databases.gateway), createDatabase(databases.worker)]);
     return databases;
   }

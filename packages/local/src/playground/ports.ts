@@ -1,5 +1,4 @@
-import { tryPort } from '@postern/runtime';
-import { ownPort } from '@postern/runtime/testing';
+import { ownPort, tryPort } from '@postern/runtime/light';
 import { codeOf, Fault } from '../fault.ts';
 import { type PartName, type PortName, type Ports, portDefinitions, portNames } from './options.ts';
 

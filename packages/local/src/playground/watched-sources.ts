@@ -1,6 +1,6 @@
 import { type FSWatcher, watch } from 'node:fs';
 import { join } from 'node:path';
-import type { ServiceName } from './playground.ts';
+import type { ServiceName } from '../repository.ts';
 
 /** What a service is made of, by path from the repository's root. */
 const sources: Record<ServiceName, readonly string[]> = {

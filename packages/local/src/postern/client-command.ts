@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { type Command, defineCommand } from '@postern/runtime';
+import { type Command, defineCommand } from '@postern/runtime/light';
 import { repositoryRoot } from '../repository.ts';
 import { runChild } from '../run-child.ts';
 

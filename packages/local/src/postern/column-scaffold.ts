@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Fault } from '../fault.ts';
-import type { ServiceName } from '../playground/playground.ts';
+import type { ServiceName } from '../repository.ts';
 import type { Field } from './fields.ts';
 import { erased, nextNumber, personalColumns } from './migration-scaffold.ts';
 import { type Names, namesOf, tableOf } from './names.ts';

@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { ServiceName } from '../playground/playground.ts';
-import { repositoryRoot } from '../repository.ts';
+import { repositoryRoot, type ServiceName } from '../repository.ts';
 
 const both = ['gateway', 'worker'] as const;
 const gateway = ['gateway'] as const;

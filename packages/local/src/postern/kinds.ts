@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { Fault } from '../fault.ts';
-import type { ServiceName } from '../playground/playground.ts';
+import type { ServiceName } from '../repository.ts';
 import { alertScaffold } from './alert-scaffold.ts';
 import { requireEvent, requireNewScheduled, requireNewType } from './catalog.ts';
 import { columnScaffold } from './column-scaffold.ts';

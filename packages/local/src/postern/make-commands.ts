@@ -1,8 +1,6 @@
-import { nextTime } from '@postern/durable';
-import { argument, type Command, defineCommand, errorMessage, option } from '@postern/runtime';
+import { argument, type Command, defineCommand, option } from '@postern/runtime/light';
 import { z } from 'zod';
-import { serviceNames } from '../playground/playground.ts';
-import { repositoryRoot } from '../repository.ts';
+import { repositoryRoot, serviceNames } from '../repository.ts';
 import type { Terminal } from '../terminal.ts';
 import type { Kind } from './kinds.ts';
 import { makeEndpointCommand } from './make-endpoint-command.ts';
@@ -32,17 +30,7 @@ const summaries: Record<'listener' | 'module', string> = {
 };
 
 const name = argument('its name, such as order.shipped', z.string());
-/** What the scheduler would refuse at its start is refused here. */
-const cron = z.string().transform((given, context) => {
-  const pattern = given.trim().split(/\s+/).join(' ');
-  try {
-    nextTime({ cron: pattern }, new Date());
-    return pattern;
-  } catch (error) {
-    context.addIssue(errorMessage(error));
-    return z.NEVER;
-  }
-});
+const cron = z.string().transform((given) => given.trim().split(/\s+/).join(' '));
 const service = option(
   'NAME',
   'gateway or worker',
@@ -146,7 +134,11 @@ In the worker it is a job, which is tried until it succeeds. In the gateway it i
       cron: option('CRON', 'when, in UTC (default: every night)', cron.optional()),
       about: sentence,
     },
-    run: async ({ name: job, ...options }) => write('schedule', job, options),
+    run: async ({ name: job, ...options }) => {
+      // What patterns are read with loads databases and queues, which no other file that is written needs.
+      if (options.cron) (await import('./require-cron.ts')).requireCron(options.cron);
+      write('schedule', job, options);
+    },
   });
 }
 

@@ -1,4 +1,4 @@
-import { argument, type Command, defineCommand, flag, option } from '@postern/runtime';
+import { argument, type Command, defineCommand, flag, option } from '@postern/runtime/light';
 import { z } from 'zod';
 import { aboutFields, fields, sentence, type Write } from './make-inputs.ts';
 import { METHODS } from './scaffold.ts';

@@ -1,4 +1,4 @@
-import { option } from '@postern/runtime';
+import { option } from '@postern/runtime/light';
 import { z } from 'zod';
 import { fieldKinds } from './fields.ts';
 import type { Kind, MakeOptions } from './kinds.ts';

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { Fault } from '../fault.ts';
-import type { ServiceName } from '../playground/playground.ts';
+import type { ServiceName } from '../repository.ts';
 import type { Terminal } from '../terminal.ts';
 import { requireFreeNames } from './free-names.ts';
 import { requireFreeOperations } from './free-operations.ts';

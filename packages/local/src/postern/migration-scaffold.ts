@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Fault } from '../fault.ts';
-import type { ServiceName } from '../playground/playground.ts';
+import type { ServiceName } from '../repository.ts';
 import type { Field } from './fields.ts';
 import { type Names, tableOf } from './names.ts';
 import { isPersonalColumn } from './personal-column.ts';

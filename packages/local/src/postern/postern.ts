@@ -1,9 +1,9 @@
-import { type PassedOn, runCommandLine, UsageError } from '@postern/runtime';
+import { type PassedOn, runCommandLine, UsageError } from '@postern/runtime/light';
 import manifest from '../../package.json' with { type: 'json' };
 import { capabilityCommands } from '../capabilities/capability-commands.ts';
 import { recordCommand } from '../contracts/record-command.ts';
-import { type ServiceName, serviceNames } from '../playground/playground.ts';
 import { newCommand } from '../product/new-command.ts';
+import { type ServiceName, serviceNames } from '../repository.ts';
 import type { Terminal } from '../terminal.ts';
 import { clientCommand } from './client-command.ts';
 import { serviceCommands } from './commands.ts';

@@ -3,9 +3,8 @@ import { text } from 'node:stream/consumers';
 import { serviceEnvironments, withInherited } from '../playground/environment.ts';
 import { Home } from '../playground/home.ts';
 import { readOptions } from '../playground/options.ts';
-import type { ServiceName } from '../playground/playground.ts';
 import { serviceDatabases } from '../playground/service-databases.ts';
-import { repositoryRoot, serviceMains } from '../repository.ts';
+import { repositoryRoot, type ServiceName, serviceMains } from '../repository.ts';
 import { runChild } from '../run-child.ts';
 import type { Terminal } from '../terminal.ts';
 

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Fault } from '../fault.ts';
-import type { ServiceName } from '../playground/playground.ts';
+import type { ServiceName } from '../repository.ts';
 import type { Names } from './names.ts';
 import { type Scaffold, sectionLine } from './scaffold.ts';
 import { cell, quoted } from './source-text.ts';

@@ -1,5 +1,5 @@
 import { QUEUES } from '@postern/events';
-import { type Command, defineCommand, option } from '@postern/runtime';
+import { type Command, defineCommand, option } from '@postern/runtime/light';
 import { z } from 'zod';
 import { Fault } from '../fault.ts';
 import { withInherited } from '../playground/environment.ts';

@@ -1,4 +1,4 @@
-import { argument, type Command, defineCommand } from '@postern/runtime';
+import { argument, type Command, defineCommand } from '@postern/runtime/light';
 import { z } from 'zod';
 import type { Terminal } from '../terminal.ts';
 import { newProduct } from './new-product.ts';

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { UsageError } from '@postern/runtime';
+import { UsageError } from '@postern/runtime/light';
 import { repositoryRoot } from '../repository.ts';
 
 /**

@@ -1,7 +1,7 @@
 import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { ownPort } from '@postern/runtime/testing';
+import { ownPort } from '@postern/runtime/light';
 import { Fault } from '../fault.ts';
 import { type Backend, Background } from './background.ts';
 import { findExecutable } from './executables.ts';

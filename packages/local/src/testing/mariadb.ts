@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir, userInfo } from 'node:os';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
-import { ownPort } from '@postern/runtime/testing';
+import { ownPort } from '@postern/runtime/light';
 import { createConnection } from 'mysql2/promise';
 import { Fault, reasonOf } from '../fault.ts';
 import { type Backend, Background } from './background.ts';

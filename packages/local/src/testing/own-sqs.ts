@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { ownPort } from '@postern/runtime/testing';
+import { ownPort } from '@postern/runtime/light';
 import { type Backend, Background } from './background.ts';
 
 /** An SQS of one's own that keeps what it has answered for, and may be killed. */

@@ -1,5 +1,5 @@
 import { connect, createServer, type Server, type Socket } from 'node:net';
-import { ownPort } from './own-port.ts';
+import { ownPort } from '../http/own-port.ts';
 import { resetSocket } from './reset-socket.ts';
 
 /** Decides, from what a client has just sent, whether the reply to it is to be swallowed. */

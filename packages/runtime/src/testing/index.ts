@@ -1,3 +1,4 @@
+export { ownPort } from '../http/own-port.ts';
 export { bareEnvironment } from './bare-environment.ts';
 export { benchOptions } from './bench-options.ts';
 export { benchTable, measureInTurns, printTable, tableOf } from './bench-table.ts';
@@ -10,7 +11,6 @@ export { keepSpans } from './keep-spans.ts';
 export { measured } from './measured.ts';
 export { medianMs } from './median-ms.ts';
 export { OtlpReceiver, type ReceivedSpan } from './otlp-receiver.ts';
-export { ownPort } from './own-port.ts';
 export { referencesTo } from './references-to.ts';
 export { resetSocket } from './reset-socket.ts';
 export { runCommands } from './run-commands.ts';

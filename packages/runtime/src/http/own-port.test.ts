@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { tryPort } from '../http/try-port.ts';
 import { BLOCK_SIZE, ownPort } from './own-port.ts';
+import { tryPort } from './try-port.ts';
 
 test('a port is given out once in a process, to those who ask at the same moment too', async () => {
   const ports = await Promise.all(Array.from({ length: 40 }, () => ownPort()));

@@ -1,7 +1,7 @@
 import { randomInt } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
-import { tryPort } from '../http/try-port.ts';
+import { tryPort } from './try-port.ts';
 
 /** Below what systems hand out by themselves (Linux from 32768, macOS from 49152). */
 const FIRST = 20_000;
