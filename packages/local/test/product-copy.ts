@@ -32,7 +32,9 @@ export class ProductCopy implements Disposable {
   async passes(tool = 'node', ...args: string[]): Promise<string> {
     const program = tool === 'node' ? process.execPath : join(repositoryRoot, 'node_modules/.bin', tool);
     // Where CI is set, Vitest refuses the snapshots of a mail that is new, which its developer would commit.
-    const { CI: _, ...env } = process.env;
+    const { CI: _, ...own } = process.env;
+    // Beside this one's workers more would each load the copy's sources, and that for a few files.
+    const env = { ...own, VITEST_MAX_WORKERS: '1' };
     return new Promise((resolve, reject) => {
       execFile(program, args, { cwd: this.root, env, maxBuffer: 2 ** 26 }, (error, stdout, stderr) => {
         const output = stripVTControlCharacters(`${stdout}${stderr}`);
