@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { MemoryLogger, openDatabase } from '@postern/runtime';
-import { bareEnvironment } from '@postern/runtime/testing';
+import { bareEnvironment, startOf } from '@postern/runtime/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createDatabase } from '../src/playground/create-database.ts';
 import { repositoryRoot } from '../src/repository.ts';
@@ -22,11 +22,8 @@ class Gateway {
 
   constructor(urlFile: string, keys: Record<string, string>, args: string[] = []) {
     const env = { ...bareEnvironment(), ...keys, DATABASE_URL_FILE: urlFile, SQS_ENDPOINT: 'http://127.0.0.1:1' };
-    this.#child = fork(join(repositoryRoot, 'services/gateway/src/main.ts'), args, {
-      env,
-      execArgv: [],
-      stdio: 'ignore',
-    });
+    const { main, execArgv } = startOf(join(repositoryRoot, 'services/gateway'));
+    this.#child = fork(main, args, { env, execArgv, stdio: 'ignore' });
     this.exited = new Promise((resolve) => this.#child.once('exit', resolve));
     this.ports = new Promise((resolve) =>
       this.#child.once('message', ({ ports }: { ports: { http: number; ops: number } }) => resolve(ports)),

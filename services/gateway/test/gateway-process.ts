@@ -2,9 +2,9 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import type { ReadyMessage } from '@postern/runtime';
-import { bareEnvironment } from '@postern/runtime/testing';
+import { bareEnvironment, startOf } from '@postern/runtime/testing';
 
-const MAIN = join(import.meta.dirname, '../src/main.ts');
+const SERVICE = join(import.meta.dirname, '..');
 
 /** What a gateway needs besides its database and its queue. */
 export function baseEnv(): Record<string, string> {
@@ -30,7 +30,7 @@ interface Line {
   [field: string]: unknown;
 }
 
-/** The gateway's own `main.ts` as a process, as in production; or another service's. */
+/** The gateway as a process, as in production; or another service, by its folder. */
 export class GatewayProcess {
   readonly #child: ChildProcess;
   readonly #lines: Line[] = [];
@@ -40,10 +40,11 @@ export class GatewayProcess {
   output = '';
   errors = '';
 
-  constructor(env: Record<string, string>, args: string[] = [], main = MAIN) {
+  constructor(env: Record<string, string>, args: string[] = [], service = SERVICE) {
+    const { main, execArgv } = startOf(service);
     const child = fork(main, args, {
       env: { ...bareEnvironment(), ...env },
-      execArgv: [],
+      execArgv,
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     });
     this.#child = child;

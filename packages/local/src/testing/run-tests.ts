@@ -1,5 +1,6 @@
 import type { Terminal } from '../terminal.ts';
 import { affectedTests } from './affected-tests.ts';
+import { bundleServices } from './bundle-services.ts';
 import { changedFiles } from './changed-files.ts';
 import { findChromium, installCommand } from './executables.ts';
 import { TestRun } from './test-run.ts';
@@ -39,14 +40,16 @@ export async function runTests(args: readonly string[], terminal: Terminal, env 
     );
     return run.report(performance.now() - began);
   }
-  await run.section('Unit tests, and tests over real ports on SQLite and fauxqs', () =>
-    runVitest(rest, base, run.watch),
-  );
+  let bundled: NodeJS.ProcessEnv = {};
+  await run.section('Unit tests, and tests over real ports on SQLite and fauxqs', async () => {
+    bundled = await bundleServices();
+    return runVitest(rest, { ...base, ...bundled }, run.watch);
+  });
   if (args.includes(EMBEDDED)) {
     run.skip('tests on MariaDB and ElasticMQ, and k6', 'npx -y pnpm@12 test');
     return run.report(performance.now() - began);
   }
-  await run.onRealParts(rest, base);
+  await run.onRealParts(rest, { ...base, ...bundled });
   if (rest.length === 0) await run.load();
   return run.report(performance.now() - began);
 }

@@ -11,7 +11,7 @@ import { expect } from 'vitest';
 import { baseEnv, GatewayProcess } from '../gateway-process.ts';
 import { RingFile } from './ring-file.ts';
 
-const WORKER_MAIN = join(import.meta.dirname, '../../../worker/src/main.ts');
+const WORKER = join(import.meta.dirname, '../../../worker');
 const PATIENTLY = { timeout: 120_000, interval: 20 };
 
 /** Which services hold which ring. */
@@ -98,7 +98,7 @@ export class WholeSystem {
       WORKER_OPS_PORT: '0',
       WORKER_POLL_SECONDS: '1',
     };
-    const worker = (args: string[] = []) => this.#process(new GatewayProcess(workerEnv, args, WORKER_MAIN));
+    const worker = (args: string[] = []) => this.#process(new GatewayProcess(workerEnv, args, WORKER));
     await Promise.all([this.command('migrate'), worker(['migrate']).exited]);
     this.#worker = worker();
     for (let replica = 0; replica < 2; replica++)

@@ -4,7 +4,7 @@ import { testDatabase } from '@postern/runtime/testing';
 import type { WorkerParts } from '../../test/support/worker-process.ts';
 import { WorkerProcess } from '../../test/support/worker-process.ts';
 
-const MAIN = join(import.meta.dirname, '../../../gateway/src/main.ts');
+const GATEWAY = join(import.meta.dirname, '../../../gateway');
 
 export interface BenchGateway extends AsyncDisposable {
   /** What a worker needs to ask it for its part. */
@@ -21,8 +21,8 @@ export async function startGateway({ env }: Pick<WorkerParts, 'env'>): Promise<B
     ...{ ...env, DATABASE_URL: database.url, PEER_KEY, KEY_ENCRYPTION_KEY, PUBLIC_URL: 'http://gateway.test' },
     ...{ GATEWAY_HOST: '127.0.0.1', GATEWAY_PORT: '0', GATEWAY_OPS_HOST: '127.0.0.1', GATEWAY_OPS_PORT: '0' },
   };
-  await new WorkerProcess(own, ['migrate'], MAIN).exited;
-  const gateway = new WorkerProcess(own, [], MAIN);
+  await new WorkerProcess(own, ['migrate'], GATEWAY).exited;
+  const gateway = new WorkerProcess(own, [], GATEWAY);
   const { http, ops } = await gateway.ready;
   return {
     env: { GATEWAY_OPS_URL: `http://127.0.0.1:${ops}`, PEER_KEY },

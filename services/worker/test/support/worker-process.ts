@@ -10,7 +10,7 @@ import {
   WORKER,
 } from '@postern/events';
 import { newId, SecretRing } from '@postern/runtime';
-import { bareEnvironment, type TestDatabase, testDatabase } from '@postern/runtime/testing';
+import { bareEnvironment, startOf, type TestDatabase, testDatabase } from '@postern/runtime/testing';
 import { openQueues, SqsSender } from '@postern/sqs';
 import { type TestSqs, testSqs } from '@postern/sqs/testing';
 import type { z } from 'zod';
@@ -18,19 +18,20 @@ import { migrations } from '../../migrations/index.ts';
 import { writerKeys } from '../../src/envelope-keys.ts';
 import { TEST_SECRETS } from './mail-side.ts';
 
-const MAIN = join(import.meta.dirname, '../../src/main.ts');
+const SERVICE = join(import.meta.dirname, '../..');
 
-/** A worker as it runs in production, its own process through its own main.ts; or another service's. */
+/** A worker as it runs in production, its own process; or another service, by its folder. */
 export class WorkerProcess {
   readonly #child: ChildProcess;
   readonly output: string[] = [];
   readonly exited: Promise<number | null>;
   readonly ready: Promise<{ ops: number; http?: number }>;
 
-  constructor(env: Record<string, string | undefined>, args: string[] = [], main = MAIN) {
+  constructor(env: Record<string, string | undefined>, args: string[] = [], service = SERVICE) {
+    const { main, execArgv } = startOf(service);
     const child = fork(main, args, {
       env: { ...bareEnvironment(), ...env },
-      execArgv: [],
+      execArgv,
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     });
     this.#child = child;
