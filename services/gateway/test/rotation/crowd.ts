@@ -4,7 +4,7 @@ import { Person } from './person.ts';
 import type { WholeSystem } from './whole-system.ts';
 
 /** Between two things that somebody does: a load, and not the most that the machine can take. */
-const PAUSE_MS = 50;
+const PAUSE_MS = 150;
 
 /**
  * People who go on signing up, signing in and refreshing, each as soon as the one before is done. Nobody tries anything twice: what is
