@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { startsLikewise } from '@postern/runtime/testing';
 import type { PlaygroundState } from '../src/playground/home.ts';
 import { freePorts } from '../src/playground/options.ts';
 import { repositoryRoot } from '../src/repository.ts';
@@ -31,7 +32,7 @@ export class Run implements AsyncDisposable {
   ) {
     const { DATABASE_URL: _db, SQS_ENDPOINT: _sqs, SMTP_URL: _smtp, ...outer } = process.env;
     this.child = spawn(process.execPath, [...nodeFlags, main, command, ...args], {
-      env: { ...outer, ...freePorts, ...env },
+      env: { ...outer, ...freePorts, ...(main === binary ? startsLikewise() : {}), ...env },
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     });
     // With an encoding, so that a character that comes in two pieces is one.

@@ -15,7 +15,7 @@ export { referencesTo } from './references-to.ts';
 export { resetSocket } from './reset-socket.ts';
 export { runCommands } from './run-commands.ts';
 export { shiftedHost } from './shifted-host.ts';
-export { startOf } from './start-of.ts';
+export { startOf, startsLikewise } from './start-of.ts';
 export { tablesOf } from './tables-of.ts';
 export { type TestDatabase, testDatabase } from './test-database.ts';
 export { TimedOut, until } from './until.ts';
