@@ -1,6 +1,9 @@
+import { spawnSync } from 'node:child_process';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { serviceCommands } from '../src/postern/commands.ts';
-import { serviceNames } from '../src/repository.ts';
+import { repositoryRoot, serviceNames } from '../src/repository.ts';
 import { Run, temporaryHome } from './run-start.ts';
 
 async function postern(home: string, ...args: string[]) {
@@ -78,4 +81,12 @@ test('what writes files loads neither databases nor queues, log or metrics, whic
   await using run = new Run('postern', ['make:event', '--help'], { POSTERN_HOME: home.path }, flags);
   expect(await run.exited).toBe(0);
   expect(run.stderr.split(',').filter((name) => !name.includes('lezer'))).toEqual(['commander', 'zod']);
+});
+
+test('./postern is the same without a package manager, from any folder', () => {
+  const direct = spawnSync(join(repositoryRoot, 'postern'), ['make:event', 'shipped'], {
+    cwd: tmpdir(),
+    encoding: 'utf8',
+  });
+  expect(direct).toMatchObject({ status: 1, stderr: expect.stringContaining('"shipped" is not a valid name') });
 });

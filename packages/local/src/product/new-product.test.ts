@@ -21,6 +21,7 @@ test.each([
   ['ab', 'expected 3 to 20 letters and digits in lower case'],
   ['', 'expected 3 to 20 letters and digits in lower case'],
   ['postern', 'this one has that name'],
+  ['services', 'the new repository has a folder of that name'],
   ['start', 'a script of the new repository has that name'],
   ['store', 'pnpm has a command of that name'],
   ['prepare', 'pnpm has a command of that name'],

@@ -1,4 +1,7 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { z } from 'zod';
+import { repositoryRoot } from '../repository.ts';
 import { RESERVED_WORDS } from '../reserved-words.ts';
 import { readTracked } from '../testing/tracked-files.ts';
 
@@ -16,8 +19,13 @@ const OF_PNPM = new Set(
 
 export const productName = z
   .string()
-  .regex(/^[a-z][a-z0-9]{2,19}$/, EXPECTED)
+  .regex(/^[a-z][a-z0-9]{2,19}$/, { error: EXPECTED, abort: true })
   .refine((name) => name !== manifest.name, { error: 'this one has that name', abort: true })
+  // Its command line is a file of that name in the root.
+  .refine((name) => !existsSync(join(repositoryRoot, name)), {
+    error: 'the new repository has a folder of that name',
+    abort: true,
+  })
   // It becomes a root script, beside those that are there.
   .refine((name) => !Object.hasOwn(manifest.scripts, name), 'a script of the new repository has that name')
   .refine((name) => !OF_PNPM.has(name), 'pnpm has a command of that name')
