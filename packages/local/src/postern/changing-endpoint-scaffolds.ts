@@ -1,6 +1,6 @@
 import { dispatching, type EndpointRequest, events, publisherOf, rowId, runtime, testing } from './endpoint-request.ts';
 import { endpointModule } from './endpoint-scaffolds.ts';
-import { sampleFields, schemaFields } from './fields.ts';
+import { namedFields, sampleFields, schemaFields } from './fields.ts';
 import { journeyScaffold } from './journey-scaffold.ts';
 import { type Names, pathOf } from './names.ts';
 import { requested, type Scaffold } from './scaffold.ts';
@@ -96,7 +96,7 @@ function work(request: EndpointRequest): string[] {
   const id = rowId(request);
   const { field, value } = answerOf(request);
   const usesUser = table || message?.carries.person.length || value === 'user.id';
-  const row = [id === 'id' ? id : `id: ${id}`, 'user_id: user.id', ...(fields.length > 0 ? ['...body'] : [])];
+  const row = [id === 'id' ? id : `id: ${id}`, 'user_id: user.id', namedFields(fields, 'body')];
   return [
     `${usesUser ? 'const user = ' : ''}await live.requireLocked(tx, principal);`,
     ...(table ? [`const ${id} = newId();`, `await store.add(tx, { ${row.join(', ')} });`] : []),

@@ -154,6 +154,11 @@ export function sampleFields(fields: readonly Field[]): string {
   return fields.map(({ name, sample }) => `${name}: ${literal(sample)}`).join(', ');
 }
 
+/** `item: body.item, quantity: body.quantity`: by their names, so that what is added to the one is not in the other unseen. */
+export function namedFields(fields: readonly Field[], of: string): string {
+  return fields.map(({ name }) => `${name}: ${of}.${name}`).join(', ');
+}
+
 /** As `sampleFields`, of one field and with its other value: `item: 'more text'`. */
 export function changeOf({ name, other }: Field): string {
   return `${name}: ${literal(other)}`;

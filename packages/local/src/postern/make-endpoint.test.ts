@@ -154,12 +154,14 @@ const TABLES = {
     "export const PERSONAL_TABLES: readonly { table: string; column: string }[] = [\n  { table: 'a', column: 'user_id' },\n  { table: 'users', column: 'id' },\n];\n",
 };
 
+const routesOf = (scratch: ScratchRepository) => scratch.read('services/gateway/src/notes/notes-routes.ts');
+
 describe('an endpoint with a table', () => {
   test('keeps what it is sent as a row of whoever sent it, which is erased with them', () => {
     using scratch = new ScratchRepository(TABLES);
     scratch.make('endpoint', 'parcels', { table: 'parcels', fields: 'weight:integer picked_up:time' });
     expect(scratch.read('services/gateway/src/parcels/parcels-routes.ts')).toContain(
-      'await store.add(tx, { id, user_id: user.id, ...body });',
+      'await store.add(tx, { id, user_id: user.id, weight: body.weight, picked_up: body.picked_up });',
     );
     expect(scratch.read('services/gateway/src/parcels/sql-parcels-store.ts')).toContain(
       'picked_up: new Date(row.picked_up)',
@@ -171,6 +173,19 @@ describe('an endpoint with a table', () => {
       "{ table: 'parcels', column: 'user_id' },\n  { table: 'users'",
     );
     expect(scratch.read(requests)).toContain('"weight": 3');
+  });
+
+  test('names each column: what is added to the body is in no INSERT unseen, and what is added to the row has to be in it', () => {
+    using scratch = new ScratchRepository(TABLES);
+    scratch.make('endpoint', 'parcels', { table: 'parcels', fields: 'weight:integer picked_up:time' });
+    expect(scratch.read('services/gateway/src/parcels/sql-parcels-store.ts')).toContain(
+      'const columns: Record<keyof ParcelsRow, unknown> = { id: idToBytes(row.id), user_id: idToBytes(row.user_id), weight: row.weight, picked_up: new Date(row.picked_up) };',
+    );
+    scratch.make('endpoint', 'notes', { resource: true, fields: 'text:string at:time' });
+    expect(routesOf(scratch)).toContain('user_id: user.id, text: body.text, at: body.at });');
+    expect(scratch.read('services/gateway/src/notes/sql-notes-store.ts')).toContain(
+      '): Record<keyof NotesFields, unknown> {\n  return { text: fields.text, at: fields.at && new Date(fields.at) };\n}',
+    );
   });
 
   test('and an event takes its fields from the event, and gives that the id of the row', () => {
@@ -214,8 +229,6 @@ describe('an endpoint with a table', () => {
 });
 
 describe('a resource', () => {
-  const routesOf = (scratch: ScratchRepository) => scratch.read('services/gateway/src/notes/notes-routes.ts');
-
   test('is a table of its name and all that an owner does with a row, each with a request and a call of k6', () => {
     using scratch = new ScratchRepository(TABLES);
     scratch.make('endpoint', 'notes', { resource: true, fields: 'title:string pinned:boolean' });

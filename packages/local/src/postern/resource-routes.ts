@@ -1,5 +1,5 @@
 import { dispatching, type EndpointRequest, events, publisherOf, rowId, runtime } from './endpoint-request.ts';
-import { changeOf, type Field, sampleFields, schemaFields } from './fields.ts';
+import { changeOf, type Field, namedFields, sampleFields, schemaFields } from './fields.ts';
 import type { Names } from './names.ts';
 import { quoted } from './source-text.ts';
 import { MAX_PER_HOUR } from './store-scaffolds.ts';
@@ -93,7 +93,7 @@ export function ${camel}Routes(live: LiveAccounts, store: ${table.pascal}Store${
         transaction(async (tx) => {
           const user = await live.requireLocked(tx, principal);
           const ${id} = newId();
-          const row = await store.add(tx, { ${id === 'id' ? id : `id: ${id}`}, user_id: user.id, ...body });
+          const row = await store.add(tx, { ${id === 'id' ? id : `id: ${id}`}, user_id: user.id, ${namedFields(fields, 'body')} });
 ${dispatched.join('')}          return { status: 201, body: viewOf(row) };
         }),
     }),

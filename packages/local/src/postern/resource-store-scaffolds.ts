@@ -92,14 +92,14 @@ export class Memory${pascal}Store extends ${pascal}Store {
 
 function sql(table: Names, fields: readonly Field[]): string {
   const { file, pascal } = table;
-  const converted = fields.filter(({ stored }) => stored);
   const kept = fields.filter(({ shown }) => !shown).map(({ name }) => `${name}: row.${name}`);
   const shown = fields.flatMap(({ name, shown: show }) => (show ? [`${name}: ${show(`row.${name}`)}`] : []));
-  const stored = converted.map(
-    ({ name, stored: store }) => `...(changes.${name} !== undefined && { ${name}: ${store?.(`changes.${name}`)} })`,
-  );
+  const stored = fields.map(({ name, stored: store }) => {
+    const value = `fields.${name}`;
+    return `${name}: ${store ? `${value} && ${store(value)}` : value}`;
+  });
   return `import { bytesToId, type Clock, idToBytes, type Transaction, toDate } from '${runtime}';
-import { type New${pascal}Row, type ${pascal}Changes, type ${pascal}Row, ${pascal}Store } from './${file}-store.ts';
+import { type New${pascal}Row, type ${pascal}Changes, type ${pascal}Fields, type ${pascal}Row, ${pascal}Store } from './${file}-store.ts';
 
 export class Sql${pascal}Store extends ${pascal}Store {
   readonly #clock: Clock;
@@ -110,8 +110,8 @@ export class Sql${pascal}Store extends ${pascal}Store {
   }
 
   override async add(tx: Transaction, row: New${pascal}Row): Promise<${pascal}Row> {
-    const { id, user_id, ...fields } = row;
-    await tx.sql('${tableOf(table)}').insert({ ...stored(fields), id: idToBytes(id), user_id: idToBytes(user_id), created_at: this.#clock.now() });
+    const { id, user_id } = row;
+    await tx.sql('${tableOf(table)}').insert({ ...stored(row), id: idToBytes(id), user_id: idToBytes(user_id), created_at: this.#clock.now() });
     // As it is kept: what was sent may have been written otherwise, an id in capitals or a time without milliseconds.
     return (await this.find(tx, user_id, id)) as ${pascal}Row;
   }
@@ -142,8 +142,9 @@ function of({ sql }: Transaction, owner: string, id: string) {
   return sql('${tableOf(table)}').where({ id: idToBytes(id), user_id: idToBytes(owner) });
 }
 
-function stored(changes: ${pascal}Changes) {
-  return ${stored.length > 0 ? `{ ...changes, ${stored.join(', ')} }` : 'changes'};
+/** Each column by its name: what a request has besides is none. */
+function stored(fields: ${pascal}Changes): Record<keyof ${pascal}Fields, unknown> {
+  return { ${stored.join(', ')} };
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: a row as knex gives it.

@@ -16,7 +16,7 @@ export function storeScaffolds(
   const { file, pascal } = tableNames;
   const folder = `services/gateway/src/${room}`;
   const table = tableOf(tableNames);
-  const stored = fields.flatMap(({ name, stored }) => (stored ? [`${name}: ${stored(`row.${name}`)}`] : []));
+  const columns = fields.map(({ name, stored }) => `${name}: ${stored?.(`row.${name}`) ?? `row.${name}`}`);
   // What comes out of every database as it went in.
   const shown = fields.filter(({ kind }) => ['string', 'integer', 'email', 'url'].includes(kind));
   return [
@@ -65,9 +65,8 @@ export class Sql${pascal}Store extends ${pascal}Store {
   }
 
   override async add(tx: Transaction, row: ${pascal}Row): Promise<void> {
-    const [id, user_id] = [idToBytes(row.id), idToBytes(row.user_id)];
-    const stored = { ${['...row', 'id', 'user_id', ...stored, 'created_at: this.#clock.now()'].join(', ')} };
-    await tx.sql('${table}').insert(stored);
+    const columns: Record<keyof ${pascal}Row, unknown> = { ${['id: idToBytes(row.id)', 'user_id: idToBytes(row.user_id)', ...columns].join(', ')} };
+    await tx.sql('${table}').insert({ ...columns, created_at: this.#clock.now() });
   }
 }
 `,
