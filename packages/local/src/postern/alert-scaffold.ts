@@ -1,13 +1,17 @@
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { parser } from '@prometheus-io/lezer-promql';
 import { Fault } from '../fault.ts';
+import { alertSeries, rangeMinutes, type Series, selector } from './alert-series.ts';
 import type { Names } from './names.ts';
 import { ended, type Scaffold, sectionLine } from './scaffold.ts';
 import { sentence } from './source-text.ts';
 
 const RUNBOOK = 'docs/runbook.md';
 const RULES = 'services/prometheus/rules';
+/** In minutes: for how long it is so before the alert fires. */
+const FOR = 5;
+/** When what is well in the case begins to be what the alert fires at, and how long that is so beside the ranges of the expression. */
+const [TURN, FIRING_FOR] = [15, 2 * FOR];
 
 export interface AlertOptions {
   /** PromQL that is empty while all is well, such as `sum(increase(parcels_lost_total[1h])) > 10`. */
@@ -24,8 +28,9 @@ export interface AlertOptions {
  */
 export function alertScaffold({ file, pascal }: Names, root: string, { when, about, action }: AlertOptions): Scaffold {
   const name = alertName(pascal, root);
-  const series = seriesOf(when);
+  const series = alertSeries(when);
   if (series.length === 0) throw new Fault(`"${when}" names no metric; nothing was written.`);
+  const minutes = rangeMinutes(when) + FIRING_FOR;
   const words = file.replaceAll('-', ' ');
   // What is summed up has no labels left; what is not has those of its series.
   const own = /\b(sum|max|min|avg|count)\b/.test(when) ? [] : (series[0]?.labels ?? []);
@@ -40,7 +45,7 @@ export function alertScaffold({ file, pascal }: Names, root: string, { when, abo
       - alert: ${name}
         expr: >-
           ${when.trim().replaceAll(/\s+/g, ' ')}
-        for: 5m
+        for: ${FOR}m
         labels: { severity: ticket }
         annotations:
           summary: ${scalar(about ?? 'Describe here what is wrong')}
@@ -48,16 +53,15 @@ export function alertScaffold({ file, pascal }: Names, root: string, { when, abo
           runbook_url: ${RUNBOOK}#${name.toLowerCase()}
 `,
     edits: [
-      // High from the fifth minute on: of a counter, its increase; of a gauge, its value.
       ended(
         'services/prometheus/test/alerts.yml',
         `  - name: ${words}
     interval: 1m
     input_series:
-${series.map((each) => `      - { series: '${written(each)}', values: '0x4 0+1000000x40' }`).join('\n')}
+${series.map((each) => `      - { series: '${selector(each)}', values: '${valuesOf(each, minutes)}' }`).join('\n')}
     alert_rule_test:
-      - { alertname: ${name}, eval_time: 4m }
-      - { alertname: ${name}, eval_time: 40m, exp_alerts: [{ exp_labels: { ${labels} } }] }
+      - { alertname: ${name}, eval_time: 10m }
+      - { alertname: ${name}, eval_time: ${TURN + minutes}m, exp_alerts: [{ exp_labels: { ${labels} } }] }
 `,
       ),
       sectionLine(RUNBOOK, `\n### ${name}\n\n${meaning}`, {
@@ -79,40 +83,12 @@ function alertName(pascal: string, root: string): string {
   return name;
 }
 
-interface Series {
-  metric: string;
-  /** What has to be so of its labels, as PromQL writes it: `outcome="failed"`. */
-  labels: string[];
-}
-
 /** A text in YAML, as it is where nothing in it means something else. */
 function scalar(text: string): string {
   return /^[A-Za-z][\w ,.()/'-]*$/.test(text) ? text : JSON.stringify(text);
 }
 
-/** A series that each selector of an expression finds. */
-function seriesOf(expression: string): Series[] {
-  const series: Series[] = [];
-  const textOf = ({ from, to }: { from: number; to: number }) => expression.slice(from, to);
-  parser.parse(expression).iterate({
-    enter: ({ type, node, from }) => {
-      if (type.isError) {
-        const near = expression.slice(Math.max(0, from - 20), from + 20);
-        throw new Fault(`"${expression}" is not PromQL (near "${near}"); nothing was written.`);
-      }
-      const metric = type.name === 'VectorSelector' ? node.getChild('Identifier') : null;
-      const matchers = node.getChild('LabelMatchers');
-      if (metric) series.push({ metric: textOf(metric), labels: matchers ? labelsOf(textOf(matchers)) : [] });
-    },
-  });
-  return [...new Map(series.map((each) => [written(each), each])).values()];
-}
-
-/** Labels that matchers allow: of several that do, the first that is named. */
-function labelsOf(matchers: string): string[] {
-  return [...matchers.matchAll(/(\w+)\s*=~?\s*"([^"|]*)/g)].map(([, name, value]) => `${name}="${value}"`);
-}
-
-function written({ metric, labels }: Series): string {
-  return labels.length === 0 ? metric : `${metric}{${labels.join(',')}}`;
+/** Of a counter, its increase is what is high or low; of a gauge, its value. */
+function valuesOf({ low }: Series, minutes: number): string {
+  return low === undefined ? `0x${TURN} 0+1000000x${minutes}` : `1000000+1000000x${TURN} ${low}x${minutes}`;
 }

@@ -1,4 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import { Terminal } from '../terminal.ts';
+import { makeFormatted } from './make-formatted.ts';
 import { ScratchRepository } from './testing/scratch-repository.ts';
 
 /** Where variables of the worker are listed. */
@@ -61,6 +63,35 @@ test('an alert has a rule, a case in which it fires and one in which it does not
   expect(scratch.read('docs/runbook.md')).toContain(
     'Text.\n\n### AcmeCarrierDown\n\nDescribe here what it means, and what to do.\n\n## Deploy',
   );
+});
+
+test.each([
+  ['rate(calls_total[5m]) > 0.5', ['0x15 0+1000000x15'], 30],
+  ['sum(increase(calls_total[10m])) == 0', ['1000000+1000000x15 0x20'], 35],
+  ['2 > running', ['1000000+1000000x15 0x10'], 25],
+  ['state == 3', ['1000000+1000000x15 3x10'], 25],
+  ['sum(rate(calls_total[1h])) < 1 and waiting > 5', ['1000000+1000000x15 0x70', '0x15 0+1000000x70'], 85],
+])('the case of an alert at %s is what it fires at, for as long as it looks back', (when, values, minutes) => {
+  using scratch = new ScratchRepository(ALERTS);
+  scratch.make('alert', 'calls.odd', { when });
+  const cases = scratch.read('services/prometheus/test/alerts.yml');
+  expect([...cases.matchAll(/values: '(.*)' }/g)].map(([, each]) => each)).toEqual(values);
+  expect([...cases.matchAll(/eval_time: (\d+)m/g)].map(([, each]) => Number(each))).toEqual([10, minutes]);
+});
+
+test.each([
+  [0, false],
+  // There is none.
+  [127, false],
+  [1, true],
+])('the cases of an alert are tried where there is promtool, which here ends with %d', (code, told) => {
+  using scratch = new ScratchRepository(ALERTS);
+  const promtool = `process.stdout.write('got: []');\nprocess.exitCode = ${code};\n`;
+  scratch.write('services/prometheus/test/promtool.ts', promtool);
+  const said: string[] = [];
+  const terminal = new Terminal({ write: (text: string) => said.push(text) > 0 }, {});
+  makeFormatted('alert', 'calls.odd', terminal, scratch.root, { when: 'absent(calls_total)' });
+  expect(said.join('').includes('does not hold: write there when it fires. promtool says\ngot: []\n')).toBe(told);
 });
 
 test('an alert is called after the product too, and is not made where there is one of its name', () => {
