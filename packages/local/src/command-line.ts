@@ -4,7 +4,7 @@ import { z } from 'zod';
 import manifest from '../package.json' with { type: 'json' };
 import { reportFaults } from './fault.ts';
 import { type PartName, partNames, portDefinitions } from './playground/options.ts';
-import { readEnvFiles } from './read-env-files.ts';
+import { withEnvFiles } from './read-env-files.ts';
 import { repositoryRoot } from './repository.ts';
 import { runChild } from './run-child.ts';
 import { Terminal } from './terminal.ts';
@@ -50,7 +50,7 @@ const dev = defineCommand({
   about: `A service whose files are saved is back in about a second, every log line is shown (LOG_LEVEL=debug for more, LOG_FORMAT=json for
 the lines as they are), and errors come with the source line that threw them.
 
-Variables may be set in .env and .env.local (.env.example lists them); they are read at the start. Ports and real parts are those of start.`,
+Variables may be set in .env and .env.local (.env.example lists them); when one of them is saved all starts anew. Ports and real parts are those of start.`,
   examples: ['dev', 'dev --inspect'],
   json: false,
   input: {
@@ -59,7 +59,7 @@ Variables may be set in .env and .env.local (.env.example lists them); they are 
     only,
   },
   run: ({ only: parts, ...flags }) =>
-    onSystem(async () => (await import('./start.ts')).start({ ...flags, parts, verbose: true, watch: true }, terminal)),
+    reportFaults(async () => (await import('./start.ts')).dev({ ...flags, parts, verbose: true }, terminal)),
 });
 
 const demo = defineCommand({
@@ -117,7 +117,7 @@ export async function runRootScript(args: readonly string[]): Promise<void> {
 /** For commands that run the system, or act on it. Tests are the same on every machine, whatever a developer has in these files. */
 function onSystem(run: () => Promise<number>): Promise<number> {
   return reportFaults(() => {
-    readEnvFiles(repositoryRoot);
+    Object.assign(process.env, withEnvFiles(repositoryRoot, process.env));
     return run();
   });
 }

@@ -4,26 +4,38 @@ import { isAlive } from './playground/home.ts';
 const WATCH_MS = 500;
 
 /**
- * Calls back when one of the package managers that run this script, or a shell between them, has ended: it took the signal
- * for itself, and nobody is left who could pass it on. npx's shell dies of a SIGTERM and pnpm below it never hears of it. A
+ * Calls back when one of the package managers that run this script, or a shell between them, has ended, with what it is: it took the
+ * signal for itself, and nobody is left who could pass it on. npx's shell dies of a SIGTERM and pnpm below it never hears of it. A
  * process that somebody started without a package manager may well outlive its parent (nohup), and is left alone.
  */
-export function onOrphaned(callback: () => void, env: NodeJS.ProcessEnv): void {
+export function onOrphaned(callback: (ended: string) => void, env: NodeJS.ProcessEnv): void {
   if (env.npm_lifecycle_event === undefined) return;
   const ancestors = lineage();
-  const tooLate = npxHasEnded(ancestors, env);
+  const tooLate = npxHasEnded(ancestors, env) ? 'npx' : undefined;
   const timer = setInterval(() => {
-    if (!tooLate && process.ppid === ancestors[0]?.pid && !ancestors.some(hasEnded)) return;
+    const ended = tooLate ?? endedOf(ancestors, process.ppid);
+    if (ended === undefined) return;
     clearInterval(timer);
-    callback();
+    callback(ended);
   }, WATCH_MS);
   timer.unref();
 }
 
-/** A parent that has ended may stay in the system's list until it is reaped, so its child is asked whose it is now. */
-function hasEnded({ pid, parent }: Ancestor): boolean {
-  if (!isAlive(pid)) return true;
-  return process.platform === 'linux' && parent !== 0 && lookUp(pid)?.parent !== parent;
+/**
+ * Which of them has ended, as a person calls it. One that has may stay in the system's list until it is reaped, so what it ran is asked whose it
+ * is now. What ran the uppermost is not asked for: it may be a shell that has left all of them behind, with `&`.
+ */
+export function endedOf(
+  ancestors: readonly Ancestor[],
+  parent: number,
+  { alive = isAlive, look = lookUp }: { alive?: typeof isAlive; look?: typeof lookUp } = {},
+): string | undefined {
+  const ended = ancestors.find(({ pid }, index) => {
+    const below = ancestors[index - 1];
+    if (below === undefined) return parent !== pid || !alive(pid);
+    return !alive(pid) || (process.platform === 'linux' && look(below.pid)?.parent !== pid);
+  });
+  return ended && (ended.manager ?? 'the shell that ran it');
 }
 
 /**

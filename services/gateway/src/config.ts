@@ -76,6 +76,7 @@ export const gatewayEnv = {
   RECENT_SIGN_IN_SECONDS: integer(900, 10, 86_400, 'how long a proven password counts as recent, in seconds'),
   REQUEST_RECORD_DAYS: integer(7, 0, 365, 'how long what was answered is kept for traces, in days; 0 keeps none'),
   DRAIN_DELAY_MS: integer(0, 0, 60_000, 'how long to go on serving after SIGTERM while load balancers look away'),
+  ACCOUNT_LIMITS_FACTOR: integer(1, 1, 1_000_000, 'how many times its limits an account may use up'),
 };
 
 export type GatewayEnv = z.infer<z.ZodObject<typeof gatewayEnv>>;

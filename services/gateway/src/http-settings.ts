@@ -15,6 +15,7 @@ export function httpSettings({ env, accounts }: GatewayConfig): HttpSettings {
     trustProxy: env.TRUST_PROXY,
     proxyHeader: env.PROXY_HEADER,
     recentSignInSeconds: env.RECENT_SIGN_IN_SECONDS,
+    accountLimitsFactor: env.ACCOUNT_LIMITS_FACTOR,
     derive: (purpose) => accounts.root.derive(purpose),
     logRequests: env.LOG_LEVEL === 'debug',
     version: manifest.version,

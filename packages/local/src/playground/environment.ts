@@ -43,6 +43,8 @@ export function serviceEnvironments(
       SIGN_UPS_PER_HOUR: outer.SIGN_UPS_PER_HOUR ?? '1000000',
       SIGN_INS_PER_ACCOUNT: outer.SIGN_INS_PER_ACCOUNT ?? '1000000',
       SIGN_INS_PER_ADDRESS: outer.SIGN_INS_PER_ADDRESS ?? '1000000',
+      // Whoever tries an operation that they are writing comes more often than the person that its limit is for.
+      ACCOUNT_LIMITS_FACTOR: outer.ACCOUNT_LIMITS_FACTOR ?? '1000',
       GATEWAY_HOST: outer.GATEWAY_HOST ?? '127.0.0.1',
       GATEWAY_PORT: String(around.ports.gateway),
       GATEWAY_OPS_HOST: outer.GATEWAY_OPS_HOST ?? '127.0.0.1',

@@ -138,12 +138,3 @@ test('a first start that fails, with nothing saved that may mend it, is an error
   });
   await expect(watch.reload.start()).rejects.toThrow('exit code 1');
 });
-
-test.each(['.env', '.env.local'])('that %s was saved is said, as it is read at the start alone', async (file) => {
-  await using watch = await watching();
-  save(file, 'A=1');
-  await vi.waitFor(() => expect(watch.text()).toContain(`${file} has changed: stop this (Ctrl-C)`), {
-    timeout: 60_000,
-  });
-  expect(watch.done).toEqual([]);
-});

@@ -2,17 +2,12 @@ import { reasonOf } from '../fault.ts';
 import { repositoryRoot, type ServiceName } from '../repository.ts';
 import type { Terminal } from '../terminal.ts';
 import { Reloads, type Restarts } from './reloads.ts';
-import { watchEnvFiles } from './watched-env-files.ts';
 import { WatchedSources } from './watched-sources.ts';
 
-/**
- * Starts services, and starts them again when their sources change. Of variables that change it only says that they count from
- * the next start: they decide about ports and parts, too, and the shell's come before them.
- */
+/** Starts services, and starts them again when their sources change. */
 export class HotReload {
   readonly #services: ReadonlyMap<ServiceName, Reloads>;
   readonly #sources: WatchedSources;
-  readonly #endEnvFiles: () => void;
 
   constructor(
     names: readonly ServiceName[],
@@ -28,9 +23,6 @@ export class HotReload {
       terminal.line(terminal.dim(`  ↻ ${files[0]}${others}`));
       for (const name of changed) this.#services.get(name)?.change({ migrate });
     });
-    this.#endEnvFiles = watchEnvFiles(root, (file) => {
-      terminal.line(`  ${file} has changed: stop this (Ctrl-C) and start it again, what runs has the old variables.`);
-    });
   }
 
   /** The first start, with all that is saved meanwhile. @throws Fault when a service does not start */
@@ -41,7 +33,6 @@ export class HotReload {
   /** Starts nothing any more. */
   end(): void {
     this.#sources.close();
-    this.#endEnvFiles();
     for (const service of this.#services.values()) service.end();
   }
 

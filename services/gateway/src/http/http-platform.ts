@@ -11,6 +11,7 @@ import { IdempotencyStore } from './idempotency/idempotency-store.ts';
 import { ReplyVault } from './idempotency/reply-vault.ts';
 import { RateLimitStore } from './limits/rate-limit-store.ts';
 import { RateLimiter } from './limits/rate-limiter.ts';
+import { withAccountFactor } from './limits/with-account-factor.ts';
 import type { RequestRecords } from './records/request-records.ts';
 import { RequestMetrics } from './request-metrics.ts';
 import { Responder } from './responder.ts';
@@ -31,6 +32,8 @@ export interface HttpSettings {
   /** Which header they write; X-Forwarded-For by default. */
   proxyHeader?: ProxyHeader;
   recentSignInSeconds: number;
+  /** How many times its limits an account may use up; 1 unless it is said. */
+  accountLimitsFactor?: number;
   /** A key of 32 bytes for a purpose of the platform's own, the same on all replicas. Asked with each request, not before. */
   derive: (purpose: string) => Buffer;
   /** Writes a line for each request at level debug. */
@@ -64,7 +67,7 @@ export function createHttpPlatform(
 ): HttpPlatform {
   const { publicUrl, corsOrigins, cookieOrigins, deviceSeconds, trustProxy, recentSignInSeconds, derive, version } =
     settings;
-  const { proxyHeader = 'x-forwarded-for' } = settings;
+  const { proxyHeader = 'x-forwarded-for', accountLimitsFactor = 1 } = settings;
   const problemBase = new URL('/problems/', publicUrl).href;
   const cors = new Cors(corsOrigins, cookieOrigins);
   const https = publicUrl.startsWith('https:');
@@ -74,7 +77,7 @@ export function createHttpPlatform(
   const keys = new IdempotencyStore(database);
   const counts = new RateLimitStore(database, () => derive('http/rate-limits'));
   const app = createApp(
-    [...operations, ...docsRoutes(operations, { version, problemBase })],
+    [...withAccountFactor(operations, accountLimitsFactor), ...docsRoutes(operations, { version, problemBase })],
     {
       database,
       authenticator,
