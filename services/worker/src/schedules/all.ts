@@ -2,8 +2,8 @@ import { call, type Schedule } from '@postern/durable';
 import { pruneRows } from '../jobs/prune-rows.ts';
 
 /**
- * What the worker does again and again, once across all replicas: a line each. Times are UTC, and a run that was missed while no worker ran is caught
- * up once.
+ * What the worker does again and again, once across all replicas: a line each. Times are UTC unless a line has a `timezone`, and a run that was
+ * missed while no worker ran is caught up once.
  */
 export const schedules: readonly Schedule[] = [
   // What nobody needs any more is deleted by the hour, so that the tables do not grow for ever: not all at one minute.
