@@ -3,6 +3,7 @@ import {
   type Command,
   type Database,
   defineCommand,
+  errorMessage,
   idToBytes,
   type Logger,
   listLimit,
@@ -17,6 +18,9 @@ import { Ledger } from '../mail/delivery/ledger/ledger.ts';
 import { type FoundMail, MailSearch } from '../mail/delivery/ledger/mail-search.ts';
 import { MAIL_STATES } from '../mail/delivery/ledger/states.ts';
 import { missingMail, retryMail } from '../mail/delivery/ledger/try-now.ts';
+import { sendAgain, wasKeptBack } from '../mail/delivery/send-again.ts';
+import { Suppressions } from '../mail/delivery/suppression/suppressions.ts';
+import { type AuditedAct, OperatorAudit } from '../operators/operator-audit.ts';
 import { addressField } from './address-field.ts';
 import { hashOf } from './hash-of.ts';
 
@@ -78,14 +82,25 @@ export function mailCommands(open: Opened<{ database: Database; logger: Logger }
     }),
     defineCommand({
       name: 'mail retry',
-      summary: 'Tries a waiting mail now instead of at its next try',
-      about: 'For one that is queued or deferred. What is done is not sent again: whoever asked for it asks again.',
+      summary: 'Tries a waiting mail now, or sends one that a suppression kept back, once that is lifted',
+      about: `A mail that is queued or deferred is tried now instead of at its next try. One that is suppressed or bounced goes out once its address is
+off the list (\`suppressions remove\`) and before it expires; it is in the audit. What is accepted is not sent again: whoever asked for it asks again.`,
       examples: ['mail retry 0199… --by kim'],
       input: { id },
       acts: true,
       run: ({ id }, { answer, by }) =>
         open(async ({ database, logger }) => {
-          const dueAt = await retryMail(ledgerOf(database), database.clock, id, by);
+          const ledger = ledgerOf(database);
+          const { state } = await required(database, id);
+          const dueAt = wasKeptBack(state)
+            ? await audited(database, { operator: by, action: 'mail.send-again', target: id }, () =>
+                sendAgain(
+                  { ledger, suppressions: new Suppressions(database, database.clock), clock: database.clock },
+                  id,
+                  by,
+                ),
+              )
+            : await retryMail(ledger, database.clock, id, by);
           logger.info('a mail is tried at once', { mail_id: id, by });
           answer({ id, due_at: dueAt }, `${id} is tried at once.`);
         }),
@@ -99,6 +114,20 @@ async function required(database: Database, id: string): Promise<FoundMail> {
   const mail = await new MailSearch(database).byId(idToBytes(id));
   if (!mail) throw new Error(`${missingMail(id)}; \`mail find\` searches`);
   return mail;
+}
+
+/** With its entry in the audit, from before it begins. */
+async function audited<Result>(database: Database, act: AuditedAct, work: () => Promise<Result>): Promise<Result> {
+  const audit = new OperatorAudit(database);
+  const entry = await audit.begin(act, 'sent again');
+  try {
+    const result = await work();
+    await audit.end(entry, 'done', 'it is due now');
+    return result;
+  } catch (error) {
+    await audit.end(entry, 'failed', errorMessage(error));
+    throw error;
+  }
 }
 
 function shown(value: unknown): string {

@@ -224,7 +224,7 @@ export class MailDelivery {
   }
 
   #changeFor(entry: LedgerEntry, { kind, reason, untried }: Verdict): Change {
-    if (kind === 'suppress') return { state: 'bounced', reason };
+    if (kind === 'suppress') return { state: 'bounced', reason, dueAt: entry.expiresAt };
     if (kind === 'fail') return { state: 'failed', reason };
     const attempts = entry.attempts - (untried ? 1 : 0);
     const dueAt = nextTry({ ...entry, attempts }, this.#tools.clock.now());

@@ -1,13 +1,10 @@
 import type { Clock, Metrics } from '@postern/runtime';
 import type { Ledger } from './ledger/ledger.ts';
 import { eventTimeOf } from './ledger/mail-identity.ts';
-import type { MailState } from './ledger/states.ts';
+import { PENDING } from './ledger/states.ts';
 
 /** From tens of milliseconds (a healthy day) to an hour (an outage that was waited out). */
 const LATENCY_BUCKETS = [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 900, 3600];
-
-/** The states of a mail that somebody still has to do something about. */
-const PENDING: readonly MailState[] = ['queued', 'sending', 'deferred', 'unknown'];
 
 /** What the mail side counts. Labels: the names of mails in the catalog, and outcomes. */
 export class MailMetrics {

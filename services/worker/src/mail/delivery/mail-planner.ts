@@ -57,7 +57,7 @@ export class MailPlanner {
     const now = this.#clock.now();
     if (expiresAt <= now) return { change: notSent(waiting, 'expired', NO_USE) };
     const unwanted = await this.#whyUnwanted(mail);
-    if (unwanted) return { change: notSent(waiting, 'suppressed', unwanted) };
+    if (unwanted) return { change: unwanted };
     const provider = pinned === undefined ? this.#providers.available() : this.#pinned(pinned);
     if (!provider) return { change: this.#wait(mail, this.#backAt(pinned), 'no mail provider works at the moment') };
     const full = await this.#rates.take(provider.name, mail.recipientDomain);
@@ -79,14 +79,17 @@ export class MailPlanner {
     return provider;
   }
 
-  async #whyUnwanted({ recipientHash, mail, kind }: Candidate): Promise<string | undefined> {
+  async #whyUnwanted({ recipientHash, mail, kind, waiting, expiresAt }: Candidate): Promise<Change | undefined> {
     const { suppressions, optOuts } = this.#unwanted;
     const cause = await suppressions.causeOf(recipientHash);
     // Whoever called a mail spam still has an account to keep: what guards it, and the way back into it, goes on.
     const goesOn = cause === undefined || (cause === 'complained' && kind.security);
-    if (!goesOn) return 'the address is on the suppression list';
+    if (!goesOn) {
+      const change = notSent(waiting, 'suppressed', 'the address is on the suppression list');
+      return change.state === 'suppressed' ? { ...change, dueAt: expiresAt } : change;
+    }
     if (!kind.transactional && (await optOuts.has(recipientHash, mail)))
-      return 'its recipient has unsubscribed from it';
+      return notSent(waiting, 'suppressed', 'its recipient has unsubscribed from it');
     return undefined;
   }
 

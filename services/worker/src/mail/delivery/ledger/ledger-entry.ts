@@ -43,7 +43,10 @@ export interface Change {
   state: MailState;
   /** For the people who read the history; never an address. Cut at 500 characters. */
   reason: string;
-  /** When somebody has to look again. Without it nobody will: the mail is done, and its payload is emptied. */
+  /**
+   * When somebody has to look again. Without it nobody will: the mail is done, and its payload is emptied. Of one that was kept back that is
+   * all that is to be done then.
+   */
   dueAt?: Date | undefined;
   provider?: string | undefined;
   providerMessageId?: string | undefined;

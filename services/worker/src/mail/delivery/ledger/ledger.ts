@@ -22,7 +22,7 @@ import {
   readHistory,
   readMails,
 } from './ledger-writes.ts';
-import type { MailState } from './states.ts';
+import { type MailState, PENDING } from './states.ts';
 
 interface LedgerOptions {
   /** How long a mail may be in `sending` before another replica takes its sender for dead, in milliseconds. */
@@ -186,17 +186,22 @@ export class Ledger {
 
   /** How many mails are on their way or wait, by state: what is due some time. Cheap however many are done. */
   async pending(): Promise<Map<MailState, number>> {
-    return this.#countStates(this.#database.sql('mails').whereNotNull('due_at'));
+    return this.#countStates(this.#pending());
   }
 
   /** When the longest-waiting mail that is not done was due; undefined when none waits. */
   async oldestDue(): Promise<Date | undefined> {
-    const row: { due_at: unknown } | undefined = await this.#database
-      .sql('mails')
-      .whereNotNull('due_at')
-      .orderBy('due_at')
-      .first('due_at');
+    const row: { due_at: unknown } | undefined = await this.#pending().orderBy('due_at').first('due_at');
     return toDate(row?.due_at) ?? undefined;
+  }
+
+  /** Empties a mail that nobody can have sent again any more: what became of it stays as it is. */
+  async forgetContent({ id, version }: LedgerEntry): Promise<void> {
+    await this.#database.sql('mails').where({ id, version }).update({ payload: null, due_at: null });
+  }
+
+  #pending() {
+    return this.#database.sql('mails').whereNotNull('due_at').whereIn('state', PENDING);
   }
 
   async #countStates(query: ReturnType<Database['sql']>): Promise<Map<MailState, number>> {

@@ -1,6 +1,6 @@
 import { Columns, column, type Database, idToBytes } from '@postern/runtime';
 import { ofEvent } from './of-event.ts';
-import type { MailState } from './states.ts';
+import { type MailState, PENDING } from './states.ts';
 
 interface MailQuery {
   recipientHash?: Buffer | undefined;
@@ -52,6 +52,11 @@ const columns = new Columns<FoundMail>({
   changed_at: column.timeOrNull('changed_at'),
 });
 
+function read(row: object): FoundMail {
+  const mail = columns.read(row);
+  return PENDING.includes(mail.state) ? mail : { ...mail, due_at: null };
+}
+
 /** The ledger as operators look into it. */
 export class MailSearch {
   readonly #database: Database;
@@ -78,19 +83,19 @@ export class MailSearch {
     // Ids alone come out of an index; whole rows would be read for each that a rare state passes over, a million of them in seconds.
     const ids = ((await query.select('id')) as { id: Buffer }[]).map(({ id }) => id);
     const rows: { id: Buffer }[] = ids.length === 0 ? [] : await this.#mails().whereIn('id', ids);
-    const found = new Map(rows.map((row) => [row.id.toString('hex'), columns.read(row)]));
+    const found = new Map(rows.map((row) => [row.id.toString('hex'), read(row)]));
     return ids.flatMap((id) => found.get(id.toString('hex')) ?? []);
   }
 
   async byId(id: Buffer): Promise<FoundMail | undefined> {
     const row = await this.#mails().where({ id }).first();
-    return row && columns.read(row);
+    return row && read(row);
   }
 
   /** Those that an event led to. */
   async byEvent(eventId: string): Promise<FoundMail[]> {
     const query = this.#mails().where(ofEvent(eventId));
-    return (await query.orderBy('id').limit(100)).map(columns.read);
+    return (await query.orderBy('id').limit(100)).map(read);
   }
 
   #mails() {

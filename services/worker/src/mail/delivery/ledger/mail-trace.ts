@@ -5,6 +5,7 @@ import { readHistory } from './ledger-writes.ts';
 import { idFromMessageId } from './mail-identity.ts';
 import { ofEvent } from './of-event.ts';
 import { checkAddress, UnusableAddressError } from './recipient.ts';
+import { type MailState, PENDING } from './states.ts';
 
 const MAX_MAILS = 50;
 /** Of an address, those whose traces are looked for as well. */
@@ -29,7 +30,7 @@ interface Row {
   id: Buffer;
   mail_key: string;
   mail: string;
-  state: string;
+  state: MailState;
   user_id: Buffer | null;
   recipient_hash: Buffer;
   trace_id: Buffer | null;
@@ -89,7 +90,7 @@ async function changes(database: Database, mail: Row): Promise<Moment[]> {
     ...{ at, part: 'mail', ids },
     what: `${mail.mail} ${state}: ${reason}`,
   }));
-  const due = toDate(mail.due_at);
+  const due = PENDING.includes(mail.state) ? toDate(mail.due_at) : undefined;
   const last = history.at(-1)?.at ?? due;
   if (!due || !last) return moments;
   const what = `${mail.mail} is ${mail.state}; it is looked at again ${due.toISOString()}`;

@@ -1,6 +1,6 @@
 import type { Waiting, WaitsQuery } from '@postern/durable';
 import { type Database, idToBytes, toDate } from '@postern/runtime';
-import type { MailState } from './states.ts';
+import { type MailState, PENDING } from './states.ts';
 
 const WHY: Partial<Record<MailState, string>> = {
   queued: 'for its turn: a limit, a free connection, or a provider that works',
@@ -21,6 +21,7 @@ interface Row {
 export async function mailWaits({ sql }: Database, { user, type }: WaitsQuery): Promise<Waiting[]> {
   const query = sql('mails')
     .whereNotNull('due_at')
+    .whereIn('state', PENDING)
     .select('mail', 'state', sql.raw('COUNT(*) AS many'))
     .min({ oldest: 'created_at' })
     .min({ next: 'due_at' })

@@ -26,6 +26,12 @@ export const MAIL_STATES: readonly MailState[] = [
   'unknown',
 ];
 
+/** Those that somebody still has to do something about. */
+export const PENDING: readonly MailState[] = ['queued', 'sending', 'deferred', 'unknown'];
+
+/** Done, unless an operator has it sent again once its address is off the suppression list: until it expires its content is kept for that. */
+export const KEPT_BACK: readonly MailState[] = ['suppressed', 'bounced'];
+
 /** What a provider's event may still change: reports on a mail arrive late, twice, and out of order. */
 const AFTER: Readonly<Partial<Record<MailState, readonly MailState[]>>> = {
   delivered: ['sending', 'accepted', 'unknown', 'deferred'],
