@@ -115,7 +115,7 @@ test('real parts take the place of embedded ones', async () => {
   expect(playground.state.urls).toMatchObject({ sqs: 'http://127.0.0.1:4566' });
   expect(playground.state.urls).not.toHaveProperty('inbox');
   expect(playground.state.env.worker.SMTP_URL).toBe('smtp://user:secret@mail.test:587');
-  expect(output.text).toContain('yours, mail.test:587');
+  expect(output.text).toContain('yours, mail.test:587, by STARTTLS (without: ?tls=off)');
   expect(output.text).not.toContain('secret');
   await playground.stop();
 });

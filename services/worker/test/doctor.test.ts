@@ -127,6 +127,10 @@ describe('the doctor of the worker', () => {
       }),
     );
     expect(found).toContainEqual(expect.stringMatching(/failure SMTP_URL: .*STARTTLS/i));
+    const { findings } = await examine({ SMTP_URL: `smtp://127.0.0.1:${port}` });
+    expect(findings.find(({ subject }) => subject === 'SMTP_URL')).toMatchObject({
+      todo: expect.stringContaining('SMTP_URL=smtp://…?tls=off'),
+    });
     expect(found).toContainEqual(expect.stringMatching(/failure SMTP_FALLBACK_URL: .*(login|auth)/i));
     expect(troubles(await examine({ SMTP_URL: 'smtp://127.0.0.1:1?tls=off' }))).toContainEqual(
       expect.stringMatching(/failure SMTP_URL: .*ECONNREFUSED/),

@@ -11,6 +11,7 @@ import { Home, type PlaygroundState } from './home.ts';
 import { HotReload } from './hot-reload.ts';
 import { logPrinter } from './log-lines.ts';
 import { MailNotices } from './mail-notices.ts';
+import { mailServerOf } from './mail-server-of.ts';
 import type { PartName, PlaygroundOptions, Ports } from './options.ts';
 import { playgroundUrls } from './playground-urls.ts';
 import { reservePorts } from './ports.ts';
@@ -184,8 +185,7 @@ export class Playground {
   async #startInbox(ports: Ports): Promise<string> {
     const { smtpUrl, inboxHost } = this.#options;
     if (smtpUrl) {
-      // The URL may carry a password.
-      this.#context.terminal.step('Mail', `yours, ${new URL(smtpUrl).host}`);
+      this.#context.terminal.step('Mail', `yours, ${mailServerOf(smtpUrl)}`);
       return smtpUrl;
     }
     if (!this.#wants('inbox')) return `smtp://127.0.0.1:${ports.smtp}?tls=off`;

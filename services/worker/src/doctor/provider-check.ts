@@ -48,6 +48,7 @@ function remedy(error: unknown, variable: string, byToken: boolean): string {
     return `permit the application to send as the mailbox that ${variable} names (Microsoft 365: SMTP.SendAsApp, and the mailbox itself)`;
   }
   if (code === 'EAUTH') return `put the user and password that the provider gave you into ${variable}`;
-  if (code === 'ETLS') return 'use a server (or port) that offers STARTTLS with a valid certificate, or smtps://';
+  if (code === 'ETLS')
+    return `use a server (or port) that offers STARTTLS with a valid certificate, or smtps://; one on this machine that has none is ${variable}=smtp://…?tls=off`;
   return `check that host and port of ${variable} are right and reachable from here (firewalls often close port 25)`;
 }
