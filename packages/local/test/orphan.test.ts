@@ -18,7 +18,7 @@ function startThroughNpx(home: string) {
   };
   const pnpm = join(home, 'pnpm');
   symlinkSync('/bin/sh', pnpm);
-  const ofPnpm = script('of-pnpm.sh', `'${process.execPath}' '${binary}' start`);
+  const ofPnpm = script('of-pnpm.sh', `'${process.execPath}' '${binary}' start > '${home}/said.log'`);
   const asPnpm = script('as-pnpm.sh', `echo $$ > '${home}/pnpm.pid'; sh '${ofPnpm}'`);
   const ofNpx = script('of-npx.sh', `'${pnpm}' '${asPnpm}'`);
   const env = { ...process.env, ...freePorts, POSTERN_HOME: home, npm_lifecycle_event: 'start' };
@@ -26,7 +26,7 @@ function startThroughNpx(home: string) {
 }
 
 test.each(['npx', 'pnpm'])(
-  'a playground stops when %s is ended and passes nothing on',
+  'a playground stops, and says why, when %s is ended and passes nothing on',
   async (which) => {
     using home = temporaryHome();
     const npx = startThroughNpx(home.path);
@@ -44,6 +44,11 @@ test.each(['npx', 'pnpm'])(
     await ended;
     await expect.poll(() => [pid, ...Object.values(services)].filter(isAlive)).toEqual([]);
     expect(state()).toBeUndefined();
+    // npx is npm by another name.
+    const ender = which === 'npx' ? 'npm' : which;
+    expect(readFileSync(join(home.path, 'said.log'), 'utf8')).toContain(
+      `${ender} has ended, and nothing else would stop this.`,
+    );
   },
   240_000,
 );
