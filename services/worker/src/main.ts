@@ -23,6 +23,7 @@ import { PatientDispatcher } from './listeners/patient-dispatcher.ts';
 import { DueMails } from './mail/delivery/due-mails.ts';
 import { Ledger } from './mail/delivery/ledger/ledger.ts';
 import { MailDelivery } from './mail/delivery/mail-delivery.ts';
+import { Mailer } from './mail/delivery/mailer.ts';
 import { ProviderEvents } from './mail/delivery/provider-events/provider-events.ts';
 import { Providers } from './mail/delivery/providers.ts';
 import { Suppressions } from './mail/delivery/suppression/suppressions.ts';
@@ -81,6 +82,7 @@ async function serve(config: Config): Promise<void> {
     const [outbox, inbox, ledger] = [container.get(Outbox), container.get(Inbox), container.get(Ledger)];
     const [suppressions, scheduler] = [container.get(Suppressions), container.get(Scheduler)];
     const [providers, delivery, due] = [container.get(Providers), container.get(MailDelivery), container.get(DueMails)];
+    const mailer = container.get(Mailer);
     const [listeners, tries] = [container.get(ListenerRegistry), container.get(ListenerTries)];
     const [runner, records] = [container.get(JobRunner), container.get(JobRecords)];
     const operators = container.get(Console, { optional: true });
@@ -138,6 +140,9 @@ async function serve(config: Config): Promise<void> {
     }
     const drainMs = config.SHUTDOWN_GRACE_MS * DRAIN_SHARE;
     service.onStop('handlers', async () => {
+      // What would begin only when another has ended might not end in time, and its fate would be unknown.
+      mailer.refuseWaiting();
+      providers.refuseWaiting();
       delivery.hurry(drainMs * WRITE_SHARE);
       const drained = consumers.map((consumer) => consumer.stop({ deadlineMs: drainMs }));
       const ended = Promise.all([due.stop(), scheduler.stop(), ...drained]);

@@ -54,4 +54,17 @@ describe('a semaphore', () => {
     await holding;
     expect(await semaphore.with(1, never, async () => 'third')).toBe('third');
   });
+
+  it('has nobody wait from when it refuses that, and gives what is free', async () => {
+    const semaphore = new Semaphore(1);
+    const first = Promise.withResolvers<void>();
+    const holding = semaphore.with(LONG_MS, never, () => first.promise);
+    const second = semaphore.with(LONG_MS, never, async () => 'second');
+    semaphore.refuseWaiting();
+    expect(await second).toBeUndefined();
+    expect(await semaphore.with(LONG_MS, never, async () => 'third')).toBeUndefined();
+    first.resolve();
+    await holding;
+    expect(await semaphore.with(LONG_MS, never, async () => 'fourth')).toBe('fourth');
+  });
 });

@@ -3,7 +3,9 @@ import { TimeLimit } from './time-limit.ts';
 /** A number of permits, handed out in the order they were asked for. */
 export class Semaphore {
   #free: number;
-  readonly #waiting = new Set<() => void>();
+  /** By how each is answered: with a permit, or that there is none. */
+  readonly #waiting = new Set<(granted: boolean) => void>();
+  #mayWait = true;
 
   constructor(count: number) {
     this.#free = count;
@@ -19,6 +21,13 @@ export class Semaphore {
     }
   }
 
+  /** From now on nobody waits: whoever does has none, and whoever comes takes a permit that is free or none. */
+  refuseWaiting(): void {
+    this.#mayWait = false;
+    for (const answer of this.#waiting) answer(false);
+    this.#waiting.clear();
+  }
+
   #takeAtOnce(signal: AbortSignal): boolean {
     if (signal.aborted || this.#free === 0) return false;
     this.#free -= 1;
@@ -26,12 +35,11 @@ export class Semaphore {
   }
 
   async #take(waitMs: number, signal: AbortSignal): Promise<boolean> {
-    if (signal.aborted) return false;
+    if (signal.aborted || !this.#mayWait) return false;
     const limit = new TimeLimit(waitMs, signal);
     const { promise, resolve } = Promise.withResolvers<boolean>();
-    const granted = () => resolve(true);
-    this.#waiting.add(granted);
-    limit.signal.addEventListener('abort', () => resolve(!this.#waiting.delete(granted)), { once: true });
+    this.#waiting.add(resolve);
+    limit.signal.addEventListener('abort', () => resolve(!this.#waiting.delete(resolve)), { once: true });
     const taken = await promise;
     limit.end();
     return taken;
@@ -44,6 +52,6 @@ export class Semaphore {
       return;
     }
     this.#waiting.delete(next);
-    next();
+    next(true);
   }
 }

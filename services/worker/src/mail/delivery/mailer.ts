@@ -120,6 +120,11 @@ export class Mailer {
     });
   }
 
+  /** For a process that stops: mails that wait for room are put off, and another replica's. */
+  refuseWaiting(): void {
+    this.#tools.room.refuseWaiting();
+  }
+
   /**
    * Plans a mail and works on it while it has one of the places. Mails beyond that wait in their queue, not in the ledger
    * as `sending`: what a process that dies leaves unknown stays small, and a slow provider slows the intake down.

@@ -64,6 +64,11 @@ export class Provider {
     return { kind: 'retry', reason, elsewhere: false, untried: true };
   }
 
+  /** For a process that stops: what waits for a connection is put off, and another replica's. */
+  refuseWaiting(): void {
+    this.#connections.refuseWaiting();
+  }
+
   async #try(mail: ComposedMail, options: TryOptions): Promise<Verdict> {
     if (!this.breaker.pass()) return { kind: 'provider-down', reason: `${this.name} is shut off`, refused: false };
     const triedAt = this.#clock.monotonic();
@@ -199,6 +204,11 @@ export class Providers {
   /** Starts to probe providers whose breaker is open. */
   start(): void {
     this.#watching = Promise.all(this.all.map((provider) => this.#watch(provider, this.#stop.signal)));
+  }
+
+  /** As {@link Provider.refuseWaiting}, of all. */
+  refuseWaiting(): void {
+    for (const provider of this.all) provider.refuseWaiting();
   }
 
   async stop(): Promise<void> {
