@@ -145,7 +145,7 @@ async function serve(config: Config): Promise<void> {
       providers.refuseWaiting();
       delivery.hurry(drainMs * WRITE_SHARE);
       const drained = consumers.map((consumer) => consumer.stop({ deadlineMs: drainMs }));
-      const ended = Promise.all([due.stop(), scheduler.stop(), ...drained]);
+      const ended = Promise.all([due.stop(), scheduler.stop(), ...drained]).then(() => delivery.idle());
       await Promise.race([ended, sleep(drainMs, undefined, { ref: false })]);
     });
     const recorder = new HistoryRecorder(new QueueHistory(database), { logger, clock });

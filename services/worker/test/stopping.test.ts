@@ -43,7 +43,10 @@ it('a stop finishes the mail that is being sent, and leaves those that wait for 
     const state = expect.stringMatching(/^(queued|deferred)$/);
     expect(await side.ledger.find(mailId(key))).toMatchObject({ state, attempts: 0 });
   }
+  const idle = side.delivery.idle();
   released.resolve();
+  await idle;
+  expect(await side.database.sql('mails').where({ state: 'sending' })).toEqual([]);
   expect(await side.state(await first)).toBe('accepted');
   expect(smtp.count('dot')).toBe(1);
   await side.close();

@@ -143,6 +143,11 @@ export class MailDelivery {
     this.#writeUntil = this.#tools.clock.monotonic() + forMs;
   }
 
+  /** Resolves when no mail is being sent, those included whose message's handler ran out of time before its mail did. */
+  async idle(): Promise<void> {
+    while (this.#underWay.size > 0) await Promise.allSettled(this.#underWay.values());
+  }
+
   /** Cuts off what is being sent: it ends as not sent or `unknown`. Resolves when that is written down. */
   async stop(): Promise<void> {
     this.#stop.abort();
