@@ -60,7 +60,7 @@ export const frozenReplicas: Experiment = {
     for (let run = 1; run <= runs; run++) {
       for (const [name, begin] of Object.entries(VICTIMS)) {
         // What the freeze before has put off would come on top of the mails that are compared with.
-        await until(isCaughtUp, 120_000, 'the mails of the freeze before');
+        await until(isCaughtUp, 300_000, 'the mails of the freeze before');
         const before = await rates(isShort ? FROZEN_MS / 3 : FROZEN_MS);
         await until(() => system.smtp.underWay >= UNDER_WAY, 60_000, 'mails to be under way');
         const { frozen, wake } = await begin(system, (of) => random.oneOf(of));
