@@ -38,6 +38,13 @@ describe('a session', () => {
     expect(tokens.read()?.refreshToken).toBe('ada 1');
   });
 
+  it('keeps the tokens of a refresh when an answer from before it comes late', () => {
+    const { tokens, session } = begun('ada');
+    session.renewed(pair('ada', 2));
+    session.renewed(pair('ada', 1));
+    expect(tokens.read()?.refreshToken).toBe('ada 2');
+  });
+
   it('stays signed out when an answer comes late', () => {
     const { tokens, session } = begun('ada');
     session.end();

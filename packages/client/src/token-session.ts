@@ -63,10 +63,14 @@ export class TokenSession implements Session {
     this.#store.write(toTokens(signedIn));
   }
 
-  /** Takes newer tokens of the session that is kept. Those of another are late: somebody has signed out or in meanwhile. */
+  /**
+   * Takes newer tokens of the session that is kept. Others are late: somebody has signed out or in meanwhile, or another tab has refreshed, and a refresh
+   * token that was exchanged would end the session.
+   */
   renewed(pair: TokenPair): void {
     const kept = this.#store.read();
-    if (kept && isSameSession(kept.accessToken, pair.access_token)) this.#store.write(toTokens(pair));
+    if (!kept || !isSameSession(kept.accessToken, pair.access_token)) return;
+    if (!isOlder(pair.access_token, kept.accessToken)) this.#store.write(toTokens(pair));
   }
 
   ending(): () => void {
@@ -119,17 +123,22 @@ export class TokenSession implements Session {
 
 /** One that cannot be read says nothing against it. */
 function isSameSession(one: string, other: string): boolean {
-  const [first, second] = [sessionOf(one), sessionOf(other)];
+  const [first, second] = [claimsOf(one).sid, claimsOf(other).sid];
   return first === undefined || second === undefined || first === second;
 }
 
-/** The `sid` of an access token (a JWT, RFC 7519, 3). */
-function sessionOf(accessToken: string): unknown {
+/** Whether the session was refreshed between the two. */
+function isOlder(one: string, other: string): boolean {
+  return Number(claimsOf(one).gen) < Number(claimsOf(other).gen);
+}
+
+/** Of an access token (a JWT, RFC 7519, 3): its session, and how often that was refreshed. */
+function claimsOf(accessToken: string): { sid?: unknown; gen?: unknown } {
   try {
     const [, claims = ''] = accessToken.split('.');
-    return JSON.parse(atob(claims.replaceAll('-', '+').replaceAll('_', '/'))).sid;
+    return Object(JSON.parse(atob(claims.replaceAll('-', '+').replaceAll('_', '/'))));
   } catch {
-    return undefined;
+    return {};
   }
 }
 

@@ -39,7 +39,8 @@ export function memoryTokens(): TokenStore {
 }
 
 /**
- * Keeps tokens in `localStorage` or `sessionStorage`: all tabs of the origin are signed in together. Whatever script runs in the
+ * Keeps tokens in `localStorage`: all tabs of the origin are signed in together. Not in `sessionStorage`: a tab that is duplicated has a copy of it, and whose
+ * copy refreshes second ends the session of both. Whatever script runs in the
  * page can read them there.
  */
 export function webTokens(

@@ -54,19 +54,6 @@ describe('a session in cookies', () => {
     expect((await page.get(me)).status).toBe(200);
   });
 
-  it('stays when two tabs refresh at once: both get the same cookies', async () => {
-    const { page } = await signedInPage();
-    const tabs = [1, 2, 3].map(() => {
-      const tab = new BrowserPage(gateway.url);
-      for (const [name, value] of page.cookies) tab.cookies.set(name, value);
-      return tab;
-    });
-    const answers = await Promise.all(tabs.map((tab) => tab.post('/v1/auth/refresh', {})));
-    expect(answers.map(({ status }) => status)).toEqual([204, 204, 204]);
-    expect(new Set(tabs.map((tab) => tab.cookies.get('postern_refresh'))).size).toBe(1);
-    for (const tab of tabs) expect((await tab.get(me)).status).toBe(200);
-  });
-
   it('ends everywhere when a used refresh cookie comes back after its successor was seen', async () => {
     const { page } = await signedInPage();
     const stolen = new BrowserPage(gateway.url);

@@ -1707,10 +1707,10 @@ export interface operations {
                     "application/json": components["schemas"]["TokenPair"];
                 };
             };
-            /** @description Done, with `Session-Mode: cookie`: the new tokens are in cookies. */
+            /** @description Done, with `Session-Mode: cookie`: the new access token is in its cookie. */
             204: {
                 headers: {
-                    /** @description The new tokens of the session, one cookie each */
+                    /** @description The new access token of the session */
                     "set-cookie"?: string;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;

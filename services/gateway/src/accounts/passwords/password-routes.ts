@@ -5,7 +5,7 @@ import { defineRoute, type Route } from '../../http/route.ts';
 import { CodeRequired, TwoFactorIsOff, TwoFactorLocked, WrongCode } from '../factors/factor-problems.ts';
 import type { SecondFactors } from '../factors/second-factors.ts';
 import { TooManyGuesses } from '../guessing/guesses.ts';
-import { renewedCookies } from '../sessions/sign-in-answer.ts';
+import { renewedAccessCookie } from '../sessions/sign-in-answer.ts';
 import { tokenPair, tokenPairExample } from '../sessions/token-pairs.ts';
 import { codeField, currentPassword } from '../users/fields.ts';
 import { isConfirmed, newPasswordFields, notConfirmed } from '../users/new-password-fields.ts';
@@ -91,7 +91,7 @@ export function passwordRoutes(
       requestExample: { password: 'correct horse battery staple' },
       responses: {
         200: { description: 'New tokens for this session.', schema: tokenPair, example: tokenPairExample },
-        204: renewedCookies,
+        204: renewedAccessCookie,
       },
       problems,
       handle: async ({ body, principal, context, cookies, transaction }) => {
@@ -104,7 +104,7 @@ export function passwordRoutes(
         return confirmation.recording(proven, context, () =>
           transaction(async (tx) => {
             const pair = await confirmation.confirm(tx, proven, principal, context);
-            return cookies ? { status: 204, cookies: cookies.set(pair) } : { status: 200, body: pair };
+            return cookies ? { status: 204, cookies: [cookies.setAccess(pair)] } : { status: 200, body: pair };
           }),
         );
       },

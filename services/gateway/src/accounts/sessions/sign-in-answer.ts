@@ -27,6 +27,12 @@ export const renewedCookies = {
   headers: { 'set-cookie': 'The new tokens of the session, one cookie each' },
 } as const;
 
+/** The same of a session whose refresh token stays. */
+export const renewedAccessCookie = {
+  description: 'Done, with `Session-Mode: cookie`: the new access token is in its cookie.',
+  headers: { 'set-cookie': 'The new access token of the session' },
+} as const;
+
 type Answer =
   | { status: 200; body: SignedIn }
   | { status: 201; body: z.output<typeof signedInByCookie>; cookies: string[] };

@@ -55,7 +55,15 @@ export class SessionCookies {
   /** Values of `Set-Cookie` for the tokens of a session. @throws RangeError when a browser would not keep one */
   set({ access_token, expires_in, refresh_token, session_expires_at }: CookieTokens): string[] {
     const sessionSeconds = Math.ceil((Date.parse(session_expires_at) - this.#now.getTime()) / 1_000);
-    return [this.#cookie(ACCESS, access_token, expires_in), this.#cookie(REFRESH, refresh_token, sessionSeconds)];
+    return [this.setAccess({ access_token, expires_in }), this.#cookie(REFRESH, refresh_token, sessionSeconds)];
+  }
+
+  /**
+   * The value of `Set-Cookie` for an access token that no refresh gave. Its refresh cookie stays: should the answer come after that of a refresh, one
+   * that was exchanged would be put back, and end the session.
+   */
+  setAccess({ access_token, expires_in }: Pick<CookieTokens, 'access_token' | 'expires_in'>): string {
+    return this.#cookie(ACCESS, access_token, expires_in);
   }
 
   /** The value of `Set-Cookie` by which the device is known at its next sign-in. It outlives the session. */
