@@ -43,6 +43,17 @@ describe('signing in', () => {
   });
 });
 
+describe('a session', () => {
+  it('that began while the clock was far ahead counts as no recent sign-in until then', async () => {
+    gateway.clock.advance(86_400);
+    const person = await signedIn(gateway);
+    gateway.clock.advance(-86_400);
+    const { body } = await refresh(person.refreshToken);
+    const { status } = await client.post('/v1/auth/two-factor/totp', undefined, { token: body.access_token });
+    expect(status).toBe(403);
+  });
+});
+
 describe('refreshing', () => {
   it('gives new tokens that work, and rotates the refresh token', async () => {
     const person = await signedIn(gateway);

@@ -7,6 +7,7 @@ import { RateLimitStore } from '../src/http/limits/rate-limit-store.ts';
 import { defineRoute } from '../src/http/route.ts';
 import { startTestHttp, sweepAt, type TestHttp } from './http-harness.ts';
 
+const DAY_MS = 86_400_000;
 const clock = new FakeClock(new Date('2026-11-23T12:00:00Z'));
 
 const operations = [
@@ -151,5 +152,16 @@ describe('limits', () => {
     expect(Buffer.concat(rows.map(({ id }) => id)).includes('192.0.2')).toBe(false);
     await sweepAt(http.database, new Date(clock.now().getTime() + 86_400_000));
     expect(await http.database.sql('rate_limits')).toEqual([]);
+  });
+});
+
+describe('a window that began while the clock was far ahead', () => {
+  it('holds nobody up once it is right again', async () => {
+    await clock.advance(DAY_MS);
+    for (let turn = 0; turn < 5; turn++) await knock('192.0.2.9', `ahead ${turn}`);
+    expect((await knock('192.0.2.9', 'ahead')).status).toBe(429);
+    await clock.advance(-DAY_MS);
+    expect((await knock('192.0.2.9', 'right again')).status).toBe(204);
+    expect((await knock('192.0.2.9', 'right again', replica)).headers.get('ratelimit')).toMatch(/^"knocks";r=3;t=60/);
   });
 });

@@ -58,7 +58,8 @@ export function createGuard(
       });
     }
     if (recentSignIn) {
-      const ageMs = clock.now().getTime() - principal.authenticatedAt.getTime();
+      // A time to come was written while the clock was ahead.
+      const ageMs = Math.abs(clock.now().getTime() - principal.authenticatedAt.getTime());
       if (ageMs > recentSignInSeconds * 1_000) throw RecentSignInRequired.error();
     }
     return principal;

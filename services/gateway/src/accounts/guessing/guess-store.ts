@@ -14,5 +14,6 @@ export abstract class GuessStore {
   abstract findAll(db: Sql, subjects: readonly Buffer[]): Promise<(GuessRow | undefined)[]>;
   /** Writes `next` if the row is still `seen` (or still absent). False when somebody else was faster. */
   abstract advance(db: Sql, subject: Buffer, seen: GuessRow | undefined, next: GuessRow): Promise<boolean>;
-  abstract clear(tx: Transaction, subject: Buffer): Promise<void>;
+  /** Forgets a subject; of several callers one gets true. */
+  abstract clear(tx: Transaction, subject: Buffer): Promise<boolean>;
 }

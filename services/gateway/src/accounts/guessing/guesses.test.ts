@@ -103,6 +103,15 @@ describe('Guesses', () => {
     expect(await delay({ account: 'new@example.com', address: '2001:db8:8::1' })).toBe(0);
   });
 
+  it('hold nobody up past the longest delay that began while the clock was far ahead', async () => {
+    await clock.advance(24 * 3_600_000);
+    for (let index = 0; index < 3; index++) await wrong();
+    await clock.advance(-24 * 3_600_000);
+    expect(await delay()).toBe(0);
+    await wrong();
+    expect(await delay()).toBe(2);
+  });
+
   it('are forgotten after a day', async () => {
     for (let index = 0; index < 8; index++) {
       await clock.advance(60_000);
@@ -132,6 +141,24 @@ describe('Guesses', () => {
     await guesses.succeeded(tx, right);
     for (let account = 0; account < 9; account++) await wrong({ ...who, account: `user${account}@example.com` });
     expect(await delay({ ...who, account: 'another@example.com' })).toBe(0);
+  });
+
+  it('of an account are taken back from its address once, however many right ones come at the same time', async () => {
+    for (let account = 0; account < 9; account++) await wrong({ ...who, account: `user${account}@example.com` });
+    const owner = { ...who, account: 'owner@example.com' };
+    await wrong(owner);
+    await clock.advance((await delay(owner)) * 1000);
+    const guess = await guesses.begin(owner);
+    const commits: (() => void)[] = [];
+    const open = Object.create(tx, { afterCommit: { value: (hook: () => void) => commits.push(hook) } });
+    await Promise.all(Array.from({ length: 5 }, () => guesses.succeeded(open, guess)));
+    for (const commit of commits) {
+      commit();
+      await clock.advance(0);
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    await wrong({ ...who, account: 'another@example.com' });
+    expect(await delay({ ...who, account: 'one more@example.com' })).toBeGreaterThan(0);
   });
 
   it('leave no address of a person or a client in the table', async () => {

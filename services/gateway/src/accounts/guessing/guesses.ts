@@ -19,6 +19,9 @@ const HALF_LIFE_MS = 3_600_000;
 /** 2 ** 20 s is past any longest delay; higher powers would only overflow what it cuts off. */
 const MAX_POWER = 20;
 
+/** So much may two looks at the database's clock differ. A delay that is longer by more was begun while that clock was ahead. */
+const CLOCK_ROOM_MS = 60_000;
+
 /** Whose guess it is. */
 export interface Guesser {
   /** What is guessed at: an account's address, a user's second factor. */
@@ -110,7 +113,8 @@ export class Guesses {
     // Most sign-ins have nothing to forget.
     if (wrong) await this.#store.clear(tx, account);
     if (!network || !ofPair) return;
-    await this.#store.clear(tx, network.pair);
+    // The account has failed from the address once: of several right ones at the same time, one takes that back.
+    if (!(await this.#store.clear(tx, network.pair))) return;
     // After the transaction, which would hold the row that everybody behind the address shares until its COMMIT.
     for (const address of addressesOf(network)) {
       tx.afterCommit(() => void this.#lower(address).catch(() => undefined));
@@ -163,9 +167,10 @@ export class Guesses {
   async #look(...subjects: Buffer[]): Promise<(GuessRow | undefined)[]> {
     if (subjects.length === 0) return [];
     const rows = await this.#store.findAll(this.#database, subjects);
+    const longestMs = this.#config.GUESS_MAX_DELAY_SECONDS * 1000 + CLOCK_ROOM_MS;
     for (const row of rows) {
       const waitMs = row ? row.blockedUntil.getTime() - this.#clock.now().getTime() : 0;
-      if (waitMs > 0) throw refusal(waitMs);
+      if (waitMs > 0 && waitMs <= longestMs) throw refusal(waitMs);
     }
     return rows;
   }

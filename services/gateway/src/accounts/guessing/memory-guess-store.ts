@@ -18,7 +18,7 @@ export class MemoryGuessStore extends GuessStore {
     return true;
   }
 
-  override async clear(_tx: Transaction, subject: Buffer): Promise<void> {
-    this.rows.delete(subject.toString('hex'));
+  override async clear(_tx: Transaction, subject: Buffer): Promise<boolean> {
+    return this.rows.delete(subject.toString('hex'));
   }
 }

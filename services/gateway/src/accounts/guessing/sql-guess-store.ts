@@ -39,7 +39,7 @@ export class SqlGuessStore extends GuessStore {
     }
   }
 
-  override async clear(tx: Transaction, subject: Buffer): Promise<void> {
-    await tx.sql('guesses').where({ subject }).delete();
+  override async clear(tx: Transaction, subject: Buffer): Promise<boolean> {
+    return (await tx.sql('guesses').where({ subject }).delete()) === 1;
   }
 }

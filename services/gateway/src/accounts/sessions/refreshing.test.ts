@@ -84,6 +84,15 @@ describe('Refreshing', () => {
     expect([...store.reasons.values()]).toEqual(['refresh-reuse']);
   });
 
+  it('ends it also when the clock was far ahead at the refresh, and is right again', async () => {
+    await clock.advance(86_400_000);
+    await refresh(token);
+    await clock.advance(-86_400_000);
+    for (const [id, session] of store.sessions) store.sessions.set(id, { ...session, receivedGeneration: 1 });
+    await expect(refresh(token)).rejects.toMatchObject(invalid);
+    expect([...store.reasons.values()]).toEqual(['refresh-reuse']);
+  });
+
   it('gives it again and again to a client that loses answer after answer of one refresh', async () => {
     const lost = await refresh(token);
     for (let hour = 1; hour <= 10; hour++) {

@@ -87,7 +87,8 @@ export class Refreshing {
   #forgiveness(session: Session, presented: number, now: Date): Forgiven | undefined {
     const { generation, receivedGeneration, rotations, forgiven } = session;
     const rotatedAt = rotations[generation - 1 - presented];
-    const ageMs = rotatedAt ? now.getTime() - rotatedAt.getTime() : Number.POSITIVE_INFINITY;
+    // Either way: a time to come was written while the clock was ahead, and would be within the grace until then.
+    const ageMs = rotatedAt ? Math.abs(now.getTime() - rotatedAt.getTime()) : Number.POSITIVE_INFINITY;
     if (ageMs < this.#env.REFRESH_GRACE_SECONDS * 1000) return forgiven;
     if (presented !== generation - 1 || receivedGeneration >= generation) return undefined;
     if (forgiven.generation === generation) return forgiven;

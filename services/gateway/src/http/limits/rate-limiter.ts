@@ -7,6 +7,8 @@ import { undoneBy } from './undone.ts';
 
 /** Used-up limits remembered in this process, so that a flood is refused without asking the database. */
 const REMEMBERED = 10_000;
+/** So much may two looks at the database's clock differ. */
+const CLOCK_ROOM_SECONDS = 60;
 
 type Counts = Pick<RateLimitStore, 'hit' | 'takeBack'>;
 
@@ -113,7 +115,11 @@ export class RateLimiter {
   }
 
   #knownUsedUp(limits: readonly Limit[], subject: LimitSubject, now: number): Standings | undefined {
-    const ends = limits.map((limit) => this.#usedUp.get(keyOf(limit, subject)) ?? 0);
+    const ends = limits.map((limit) => {
+      const end = this.#usedUp.get(keyOf(limit, subject)) ?? 0;
+      // Later than any window of it that begins now: remembered while the clock was ahead.
+      return end - now > longestMs(limit) ? 0 : end;
+    });
     if (!ends.some((end) => end > now)) return undefined;
     return ends.map((end) => (end > now ? { left: 0, moreAt: end, refused: true } : undefined));
   }
@@ -155,6 +161,10 @@ type Standings = readonly (Standing | undefined)[];
 function keyOf(limit: Limit, subject: LimitSubject): string {
   const tallies = [limit, ...(limit.reserve ? [limit.reserve] : [])].map((one) => toTally(one, subject));
   return tallies.map(({ name, value, windowSeconds }) => `${name}\u0000${windowSeconds}\u0000${value}`).join('\u0000');
+}
+
+function longestMs({ windowSeconds, reserve }: Limit): number {
+  return (Math.max(windowSeconds, reserve?.windowSeconds ?? 0) + CLOCK_ROOM_SECONDS) * 1_000;
 }
 
 function toTally({ name, per, windowSeconds }: Pick<Limit, 'name' | 'per' | 'windowSeconds'>, subject: LimitSubject) {
