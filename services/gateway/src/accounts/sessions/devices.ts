@@ -18,6 +18,8 @@ const FINGERPRINT = 'browser and network fingerprint\0';
 /** For how long a device is remembered that is not seen. */
 export const REMEMBERED_MS = 365 * DAY_SECONDS * 1000;
 const HOUR_MS = 3_600_000;
+/** Whoever confirms a sign-up signs in then; of an account that nobody has used since, the first device may be a stranger's. */
+const SIGNING_UP_MS = DAY_SECONDS * 1000;
 /** Past so many devices within an hour there is no further notice: whoever has the password could have a mailbox flooded. */
 const MAX_IN_AN_HOUR = 10;
 
@@ -71,8 +73,8 @@ export class Devices {
 
   /**
    * Notes a sign-in. True when the person should be notified: it is a device that the account has not been seen with since the
-   * last change that ends devices. Not of the first one of a new account; of an account that nobody has used for so long that its devices are
-   * forgotten, the next one is notified.
+   * last change that ends devices. Not of the first one of an account that is a day old at most; of one that nobody has used, or not for so long that its
+   * devices are forgotten, the next one is notified.
    */
   async isNew(
     tx: Transaction,
@@ -88,7 +90,7 @@ export class Devices {
     const now = this.#clock.now();
     const { known, seen: others } = await this.#store.see(tx, owner.id, { fingerprint, older }, now);
     if (known || device !== undefined) return false;
-    if (others.length === 0) return ageMs(owner.createdAt, now) > REMEMBERED_MS;
+    if (others.length === 0) return ageMs(owner.createdAt, now) > SIGNING_UP_MS;
     return others.filter((at) => ageMs(at, now) < HOUR_MS).length < MAX_IN_AN_HOUR;
   }
 
