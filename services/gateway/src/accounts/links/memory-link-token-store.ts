@@ -4,6 +4,8 @@ import { type LinkRow, LinkTokenStore } from './link-token-store.ts';
 
 export class MemoryLinkTokenStore extends LinkTokenStore {
   rows: LinkRow[] = [];
+  /** Whose were held, in their order. */
+  readonly held: string[] = [];
 
   override async put(_tx: Transaction, row: LinkRow): Promise<void> {
     this.rows = this.rows.filter(({ userId, purpose }) => userId !== row.userId || purpose !== row.purpose);
@@ -11,7 +13,9 @@ export class MemoryLinkTokenStore extends LinkTokenStore {
   }
 
   /** Within one process nothing comes between. */
-  override async hold(): Promise<void> {}
+  override async hold(_tx: Transaction, { userId }: LinkRow): Promise<void> {
+    this.held.push(userId);
+  }
 
   override async use(
     _tx: Transaction,

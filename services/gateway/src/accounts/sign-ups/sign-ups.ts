@@ -43,13 +43,18 @@ export class SignUps {
     const { device, address_range: addressRange } = originOf(context);
     const expiresAt = new Date(createdAt.getTime() + this.#lifeMs);
     const signUp = { ...person, id: newId(), secretHash, device, addressRange, createdAt, expiresAt };
-    // The lock of the address, which every address has: of sign-ups at once each sees those before it, so that the bound is one.
-    await this.#links.hold(tx, linkOf(this.nobodys(person.email)));
+    // Of sign-ups at once each sees those before it, so that the bound is one.
+    await this.hold(tx, person.email);
     const ended = crowdedOut(await this.#store.ofAddress(tx, person.email, createdAt), signUp);
     // Nobody's id when there is room: how many there are must not show in what is run.
     await this.#end(tx, ended.length > 0 ? ended : [newId()]);
     await this.#store.insert(tx, signUp);
     return { signUp, link: await this.issueLink(tx, signUp), secret };
+  }
+
+  /** The lock of an address, which every address has, until the transaction ends. */
+  hold(tx: Transaction, email: string): Promise<void> {
+    return this.#links.hold(tx, linkOf(this.nobodys(email)));
   }
 
   /**

@@ -47,6 +47,16 @@ describe('VerificationRequests', () => {
     expect(journal.events.dispatched).toMatchObject([{ data: { first_name: 'Ada', token_id: link.token_id } }]);
   });
 
+  it('wait for a sign-up with the address that is under way, whatever there is', async () => {
+    await signUp('Ada');
+    const ofTheAddress = rows.held.splice(0);
+    await requests.request(tx, ada.email, undefined, context);
+    expect(rows.held.splice(0)).toEqual(ofTheAddress);
+    users.users.set(ada.id, ada);
+    await requests.request(tx, ada.email, undefined, context);
+    expect(rows.held).toEqual(ofTheAddress);
+  });
+
   it('do the same work, and mail nothing, for an account and for nobody', async () => {
     await signUp('Mallory');
     users.users.set(ada.id, ada);

@@ -28,6 +28,9 @@ export class VerificationRequests {
    * @param secret of the browser that asks: which of several sign-ups it is about
    */
   async request(tx: Transaction, email: string, secret: string | undefined, context: RequestContext): Promise<void> {
+    // As a sign-up does, whatever there is: the link of nobody would wait for one that is under way, the link of a sign-up would not, and whoever asks
+    // for both at once would see which it is.
+    await this.#signUps.hold(tx, email);
     const owner = await this.#users.byEmail(tx, email);
     const pending = await this.#signUps.toMailAgain(tx, email, secret);
     const signUp = owner ? undefined : pending;
