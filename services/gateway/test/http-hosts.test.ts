@@ -74,6 +74,15 @@ describe('what the parser refuses', () => {
   });
 });
 
+describe('more headers than Node looks at', () => {
+  it('are refused: those behind them, such as what a proxy has added, would be dropped without a word', async () => {
+    const others = Array.from({ length: 1_500 }, (_, index) => `\r\n${index.toString(36)}:`).join('');
+    const answer = await raw(`GET /v1/ping HTTP/1.1\r\nHost: a${others}\r\nX-Forwarded-For: 203.0.113.7`);
+    expect(answer).toMatch(/^HTTP\/1.1 431 /);
+    expect(answer).toContain('headers-too-large');
+  });
+});
+
 describe('a header that is not a host, or is there twice where it may be there once (RFC 9112, 3.2; RFC 9110, 5.3)', () => {
   it.each(refused)('is refused with a problem, whatever the path is: %j', async (host) => {
     for (const request of paths) {
