@@ -67,6 +67,15 @@ describe('the budget of mails to one mailbox', () => {
     expect(headers.get('ratelimit')).toMatch(/^"recovery";r=49;t=\d+$/);
   });
 
+  it('does not count sign-ups whose password is refused', async () => {
+    const client = new Client(gateway.url);
+    const { email } = signUp();
+    const refused = signUp({ email, password: 'password', password_confirmation: 'password' });
+    for (let turn = 0; turn <= BUDGET; turn++)
+      expect((await client.post('/v1/auth/register', refused)).status).toBe(422);
+    expect((await client.post('/v1/auth/register', signUp({ email }))).status).toBe(201);
+  });
+
   it('does not count what nobody may ask for any more from one address', async () => {
     const client = new Client(gateway.url);
     const from = '192.0.2.1';
@@ -168,6 +177,19 @@ describe('whoever has the password and a session of somebody', () => {
     };
     for (let turn = 0; turn <= BUDGET; turn++) expect(await change('password')).toBe(422);
     expect(await change('a phrase that is accepted')).toBe(200);
+  });
+
+  it('causes no more notices of sign-ins with recovery codes', async () => {
+    const { client, email, password, recoveryCodes } = await withSecondFactor(gateway);
+    const signInWith = async (code = '') => {
+      const { challenge_token } = (await client.post('/v1/auth/login', { email, password })).body;
+      return (await client.post('/v1/auth/login/second-factor', { challenge_token, code })).status;
+    };
+    const statuses: number[] = [];
+    for (let turn = 0; turn < BUDGET + 1; turn++) statuses.push(await signInWith(recoveryCodes[turn]));
+    expect(statuses).toEqual([...Array(BUDGET).fill(200), 429]);
+    gateway.clock.advance(3_600);
+    expect(await signInWith(recoveryCodes[BUDGET])).toBe(200);
   });
 
   it('causes no more notices of new recovery codes either', async () => {

@@ -76,6 +76,11 @@ export class PasswordLimits {
     return this.#notice('two-factor', userId, address);
   }
 
+  /** Once a recovery code was right: each sign-in with one is mailed, and a set has ten. Throws as `admit` does. */
+  recoveryCodeUsed(userId: string, address: string): Promise<void> {
+    return this.#notice('recovery-code-sign-ins', userId, address);
+  }
+
   #notice(name: string, userId: string, address: string): Promise<void> {
     const max = this.#config.MAILS_PER_HOUR;
     return this.#check(address, [{ name, per: () => userId, max, windowSeconds: HOUR_SECONDS }]);

@@ -1,5 +1,6 @@
 import type { Database } from '@postern/runtime';
 import { z } from 'zod';
+import { RateLimited } from '../../http/problems.ts';
 import { defineRoute, type Route } from '../../http/route.ts';
 import { challengeExample } from '../factors/challenge-view.ts';
 import { TwoFactorLocked, WrongCode } from '../factors/factor-problems.ts';
@@ -31,7 +32,7 @@ export function secondStepRoutes(secondStep: SecondStep, answer: SignInAnswer, d
         200: { description: 'Signed in.', schema: signedIn, example: signedInExample },
         201: signedInByCookieResponse,
       },
-      problems: [ChallengeInvalid, TooManyGuesses, WrongCode, TwoFactorLocked],
+      problems: [ChallengeInvalid, TooManyGuesses, RateLimited, WrongCode, TwoFactorLocked],
       handle: async ({ body, context, cookies, transaction }) => {
         const { challenge_token: challengeToken, code, device_token: deviceToken = cookies?.deviceToken } = body;
         const checked = await secondStep.check(database, { challengeToken, code, deviceToken }, context);

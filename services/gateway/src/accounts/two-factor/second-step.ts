@@ -1,6 +1,7 @@
 import type { Sql, Transaction } from '@postern/runtime';
 import type { RequestContext } from '../../http/route.ts';
 import { type CheckedCode, kindOf } from '../factors/checked-code.ts';
+import type { PasswordLimits } from '../guessing/password-limits.ts';
 import type { SignedIn, SignInCompletion } from '../sessions/sign-in-completion.ts';
 import { maySignIn } from '../users/user.ts';
 import type { UserStore } from '../users/user-store.ts';
@@ -26,15 +27,23 @@ export class SecondStep {
   readonly #codes: CodeCheck;
   readonly #users: UserStore;
   readonly #completion: SignInCompletion;
+  readonly #limits: PasswordLimits;
 
-  constructor(challenges: Challenges, codes: CodeCheck, users: UserStore, completion: SignInCompletion) {
+  constructor(
+    challenges: Challenges,
+    codes: CodeCheck,
+    users: UserStore,
+    completion: SignInCompletion,
+    limits: PasswordLimits,
+  ) {
     this.#challenges = challenges;
     this.#codes = codes;
     this.#users = users;
     this.#completion = completion;
+    this.#limits = limits;
   }
 
-  /** @throws ProblemError 401 `challenge-invalid`, 403 `wrong-code` or `two-factor-locked`, 429 */
+  /** @throws ProblemError 401 `challenge-invalid`, 403 `wrong-code` or `two-factor-locked`, 429 while a delay runs or after too many recovery codes in an hour */
   async check(
     database: Sql,
     { challengeToken, code, deviceToken }: Answer,
@@ -44,7 +53,9 @@ export class SecondStep {
     const user = await this.#users.byId(database, await this.#challenges.owner(database, challengeToken));
     if (!user) throw ChallengeInvalid.error();
     const device = this.#completion.knownDevice(user, deviceToken);
-    return { challengeToken, checked: await this.#codes.check(user, code, context, { device }) };
+    const checked = await this.#codes.check(user, code, context, { device });
+    if (kindOf(checked) === 'recovery code') await this.#limits.recoveryCodeUsed(user.id, context.address);
+    return { challengeToken, checked };
   }
 
   /** Runs the transaction of `finish`; that another sign-in was faster with the same code is recorded after it. */

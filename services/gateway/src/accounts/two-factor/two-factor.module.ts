@@ -39,7 +39,7 @@ export const twoFactorModule = new ContainerModule((module) => {
   // In the place of `NoSecondFactors`.
   module.unbind(SecondFactors);
   bindClass(module, SecondFactors, TotpFactors, [SecondFactor, Challenges, CodeCheck]);
-  bindClass(module, SecondStep, SecondStep, [Challenges, CodeCheck, UserStore, SignInCompletion]);
+  bindClass(module, SecondStep, SecondStep, [Challenges, CodeCheck, UserStore, SignInCompletion, PasswordLimits]);
   bindClass(module, TwoFactorSetup, TwoFactorSetup, [SecondFactorStore, SecretBox, Journal, Clock]);
   bindClass(module, Enrolments, Enrolments, [TwoFactorSetup, CodeCheck, LiveAccounts, Endings, PasswordLimits]);
   bindClass(module, FactorRemoval, FactorRemoval, [UserStore, TwoFactorSetup, Endings, Journal]);

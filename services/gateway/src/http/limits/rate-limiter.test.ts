@@ -203,6 +203,15 @@ describe('a request that was let through and did nothing', () => {
     expect((await answerTo(one, [asked, mails], '192.0.2.1')).standing).toBe('"asked";r=1;t=60, "mails";r=1;t=60');
   });
 
+  it('has taken back what it would have done where its handler refused what it asked for, and not where it had an outcome', async () => {
+    const mails: Limit = { name: 'mails', per: 'everyone', max: 2, windowSeconds: 60, ofEffects: true };
+    const one = new RateLimiter(new MemoryCounts(), new FakeClock());
+    const refusal = (status: number) => new ProblemError({ status, type: 'refused', title: 'Refused' });
+    for (let turn = 0; turn < 3; turn++) await failing(one, [mails], '192.0.2.1', refusal(422));
+    for (let turn = 0; turn < 2; turn++) await failing(one, [mails], '192.0.2.1', refusal(409));
+    expect((await answerTo(one, [mails], '192.0.2.1')).passed).toBe(false);
+  });
+
   it('takes nothing from the window that has begun meanwhile', async () => {
     const { one, clock, passes } = limiter();
     const admitted = await one.check([LIMIT], subject('192.0.2.1'));
