@@ -2,6 +2,7 @@ import { type Database, newId } from '@postern/runtime';
 import { type TestDatabase, testDatabase } from '@postern/runtime/testing';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { createDeliveriesTable, Inbox } from '../src/index.ts';
+import { away } from './busy-database.ts';
 
 let parts: TestDatabase;
 let database: Database;
@@ -59,6 +60,21 @@ describe('once', () => {
     gate.resolve();
     await expect(first).rejects.toThrow('connection lost');
     expect(await second).toBe('ran');
+  });
+
+  test('work that is done while the database fails over is recorded once it is there again, and not done twice', async () => {
+    const id = newId();
+    const { client } = database.sql;
+    const query = client.query.bind(client);
+    const faults = Array.from({ length: 6 }, () => away);
+    client.query = async (connection: unknown, statement: { sql: string }) => {
+      const fault = /^insert/.test(statement.sql) ? faults.shift() : undefined;
+      if (fault) throw fault;
+      return query(connection, statement);
+    };
+    expect(await inbox.once('book', id, nothing)).toBe('ran');
+    expect(faults).toEqual([]);
+    expect(await inbox.once('book', id, nothing)).toBe('repeat');
   });
 
   test('many messages share one lookup and one insert', async () => {

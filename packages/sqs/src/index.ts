@@ -19,6 +19,14 @@ export { DeadLetters } from './dead-letters/dead-letters.ts';
 export { deadLettersCommands } from './dead-letters/dead-letters-commands.ts';
 export { FRAME_ENCODING, packFrame, unpackFrame } from './frames/frame.ts';
 export * from './ports.ts';
-export { AttemptsUsedUpError, HandlerTimeoutError, PermanentError, RetryLater, TryFailed } from './retry/outcomes.ts';
+export {
+  AttemptsUsedUpError,
+  ConsumerStoppedError,
+  HandlerTimeoutError,
+  LeaseLostError,
+  PermanentError,
+  RetryLater,
+  TryFailed,
+} from './retry/outcomes.ts';
 export { SendFailedError } from './sender/errors.ts';
 export { SqsSender } from './sender/sqs-sender.ts';

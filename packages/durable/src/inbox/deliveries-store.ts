@@ -3,6 +3,8 @@ import { persistently } from '../sql/persistently.ts';
 import { messageKey } from './message-key.ts';
 
 const TABLE = 'deliveries';
+/** Through a failover, as far as a handler's time limit allows, in milliseconds: what cannot be recorded as done is done again. */
+const RECORD_MS = 15_000;
 
 /** One listener's work on one message. */
 export interface Delivery {
@@ -32,10 +34,11 @@ export class DeliveriesStore {
     return deliveries.map(({ listener }, index) => done.has(`${keys[index]?.toString('hex')}/${listener}`));
   }
 
-  /** Records deliveries with one statement. One that is recorded already stays as it is. */
+  /** Records deliveries with one statement, as soon as the database takes it. One that is recorded already stays as it is. */
   async record(deliveries: readonly Delivery[]): Promise<void> {
     const rows = deliveries.map((delivery) => this.#row(delivery));
-    await persistently(() => this.#database.sql(TABLE).insert(rows).onConflict(['message_id', 'listener']).ignore());
+    const insert = () => this.#database.sql(TABLE).insert(rows).onConflict(['message_id', 'listener']).ignore();
+    await persistently(insert, { forMs: RECORD_MS });
   }
 
   /**

@@ -72,7 +72,8 @@ export class JobRunner {
       if (began) await this.#recordTry(message, { id, ticket, subject }, error);
       const attempts = message.attempts ?? this.#options.attempts;
       const tried = { attempt: message.attempt, attempts, waitedMs: 0, waitMs: Number.POSITIVE_INFINITY };
-      if (giveUpReason(error, tried) !== undefined) {
+      // Of a try that was cut off, the consumer decides by what cut it off.
+      if (giveUpReason(message.signal.aborted ? message.signal.reason : error, tried) !== undefined) {
         await this.#settle(ticket, id, 'failed', errorMessage(error)).catch((failure: unknown) => {
           // The job's own error is what the consumer must see. The group is repaired when the dead letter is redriven.
           const fields = { message_id: id, type: message.type, error: failure };

@@ -155,7 +155,7 @@ export class Settler {
   async #fail(delivery: Delivery, error: unknown, tookMs: number | undefined): Promise<void> {
     const { settings, metrics } = this.#parts;
     const policy = settings.retryFor(delivery);
-    const reason = error instanceof ConsumerStoppedError ? undefined : this.#giveUpReason(delivery, error, policy);
+    const reason = this.#giveUpReason(delivery, error, policy);
     let outcome: Outcome = error instanceof ConsumerStoppedError ? 'returned' : 'retry';
     if (reason !== undefined) outcome = await this.#kill(delivery, reason, error);
     else if (error instanceof ConsumerStoppedError) await this.#retry(delivery, 0, error);
