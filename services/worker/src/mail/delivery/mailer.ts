@@ -62,10 +62,12 @@ export class Mailer {
    * Sends a mail that was asked for, once for its key. Resolves when the ledger holds what became of it, or that it is to
    * be tried later: from its first commit on the mail is the ledger's, and the message that brought it can go.
    *
+   * @param signal ends the wait for a provider that takes its time, not the sending
    * @throws UnknownMailError, MailRenderError, UnusablePayloadError when it cannot be made or kept, and the database's error
    *   when it refuses a value; nothing is written then
    */
-  async send(order: MailOrder): Promise<void> {
+  async send(order: MailOrder, signal: AbortSignal = NEVER): Promise<void> {
+    signal.throwIfAborted();
     const { key, mail, to, locale, data, traceparent, userId } = order;
     const id = mailId(key);
     const now = this.#clock.now();
@@ -82,10 +84,16 @@ export class Mailer {
       return;
     }
     const composed = this.#composer.compose(base);
-    await this.#inRoom({ ...base, kind: this.#kindOf(mail), waiting: 'queued' }, async (plan) => {
+    const enough = Promise.withResolvers<void>();
+    let kept = false;
+    const aborted = () => (kept ? enough.resolve() : enough.reject(signal.reason));
+    signal.addEventListener('abort', aborted, { once: true });
+    const sent = this.#inRoom({ ...base, kind: this.#kindOf(mail), waiting: 'queued' }, async (plan) => {
       const entry = await this.#begin({ ...base, first: plan.change });
+      kept = true;
       if (entry && plan.provider) await this.#deliver(entry, composed, plan.provider);
     });
+    await Promise.race([sent, enough.promise]).finally(() => signal.removeEventListener('abort', aborted));
   }
 
   /** Takes up a mail that is due: see `Ledger.claimDue`. Never throws for a mail that cannot be made. */
