@@ -40,6 +40,23 @@ describe('an outbox with a part that is damaged', () => {
     for (const { lastError } of dead) expect(lastError).toContain('its column "headers" cannot be read');
   });
 
+  test('a row that cannot be renewed is dead with its reason, and those claimed with it are sent', async () => {
+    const renew = (body: string) => {
+      if (body === 'bad') throw new Error('no such key');
+      return body;
+    };
+    const { outbox, logger } = outboxOn(database, sender, { renew });
+    const good = message();
+    await database.transaction((tx) => outbox.addMany(tx, 'events', [message({ body: 'bad' }), good]));
+    await until(async () => {
+      await outbox.sweep();
+      return (await outbox.pending()) === 1;
+    });
+    expect(sender.ids).toEqual([good.id]);
+    const [dead] = await new DeadRows(database, { logger }).list();
+    expect(dead?.lastError).toContain('its body cannot be renewed: no such key');
+  });
+
   test('a row is dead also where its reason has letters that the column has not, and those beside it are', async () => {
     const { outbox, logger } = outboxOn(database, sender);
     if (database.dialect === 'mysql')

@@ -210,6 +210,26 @@ describe('order', () => {
     await outbox.sweep();
     expect(sender.sent.map(({ message: { body } }) => body)).toEqual(['other']);
   });
+
+  test('a key that always has a next message holds up no key behind it, however many wait between them', async () => {
+    const { outbox } = outboxOn(database, sender);
+    const busy = () => database.transaction((tx) => outbox.add(tx, 'q', message({ body: 'busy' }), { orderKey: 'a' }));
+    let more = 5;
+    sender.before = async (_, { body }) => {
+      if (body === 'busy' && more-- > 0) await busy();
+    };
+    await busy();
+    await database.transaction(async (tx) => {
+      for (let n = 0; n < 500; n++) {
+        const availableAt = new Date(Date.now() + 60 * MINUTE);
+        await outbox.add(tx, 'q', message({ body: 'later' }), { orderKey: `b${n}`, availableAt });
+      }
+      await outbox.add(tx, 'q', message({ body: 'behind' }), { orderKey: 'c' });
+    });
+    await outbox.sweep();
+    const bodies = sender.sent.map(({ message: { body } }) => body);
+    expect(bodies).toEqual(['busy', 'behind', ...new Array(5).fill('busy')]);
+  });
 });
 
 test('metrics report what is pending and how long publishing took', async () => {

@@ -1,3 +1,4 @@
+import { errorMessage } from '@postern/runtime';
 import type { OutboxMetrics } from './outbox-metrics.ts';
 import type { OutboxSettings } from './outbox-options.ts';
 import type { OutboxPublisher } from './outbox-publisher.ts';
@@ -169,17 +170,18 @@ export class OutboxSweeper {
 
   async #sweepOrdered(): Promise<number> {
     const { clock } = this.#settings;
-    let sent = 0;
+    let [sent, before] = [0, 0];
     while (!this.#stopped.signal.aborted) {
       const now = clock.now();
       const queues = [...this.#queues.keys()].filter((queue) => !this.#publisher.health.isClosed(queue));
       const { rows, last } = await this.#store.claimOrdered({ after: this.#after, queues, now }, this.#lease(now));
-      const published = await this.#publishAll(rows);
-      sent += published;
-      // A key whose row was sent may have its next one ready: only a look that sent nothing moves on, or ends.
-      if (published > 0) continue;
+      sent += await this.#publishAll(rows);
+      // On to the next keys in any case: the first ones may have something to send for ever.
       this.#after = last ?? '';
-      if (last === undefined) break;
+      if (last !== undefined) continue;
+      // A key whose row was sent may have its next one ready: only a round that sent nothing is the last.
+      if (sent === before) break;
+      before = sent;
     }
     return sent;
   }
@@ -190,8 +192,7 @@ export class OutboxSweeper {
     const { clock, leaseMs, renew } = this.#settings;
     let sent = 0;
     const publishing = rows.map(async (row) => {
-      const message = { ...row.message, body: renew(row.message.body, row.queue) };
-      if (await this.#publisher.publish({ ...row, message })) sent += 1;
+      if (await this.#publisher.publish(renewed(row, renew))) sent += 1;
     });
     const over = new AbortController();
     const limit = clock.sleep(leaseMs, AbortSignal.any([over.signal, this.#stopped.signal]));
@@ -202,5 +203,14 @@ export class OutboxSweeper {
 
   #lease(now: Date): RowLease {
     return { holder: this.#publisher.holder, until: new Date(now.getTime() + this.#settings.leaseMs) };
+  }
+}
+
+/** Never throws: one row that cannot be renewed must not keep those that were claimed with it. */
+function renewed(row: OutboxRow, renew: OutboxSettings['renew']): OutboxRow {
+  try {
+    return { ...row, message: { ...row.message, body: renew(row.message.body, row.queue) } };
+  } catch (error) {
+    return { ...row, unreadable: `its body cannot be renewed: ${errorMessage(error)}` };
   }
 }
