@@ -1,29 +1,20 @@
 import type { Clock, Counter, Histogram, Metrics } from '@postern/runtime';
-import type { OutboxStore } from './outbox-store.ts';
+import { COUNT_AT_MOST, type Lag, type OutboxLag } from './outbox-lag.ts';
 
 /** From a send that went straight through to one that waited out an hour of SQS being down, in seconds. */
 const LATENCY_BUCKETS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 900, 3600];
-/** Counting stops here: an alert needs no better figure, and a scrape must not read millions of rows. */
-const COUNT_AT_MOST = 100_000;
-
-interface Lag {
-  pending: number;
-  dead: number;
-  oldestSeconds: number;
-}
 
 /** What an operator sees of an outbox. */
 export class OutboxMetrics {
-  readonly #store: OutboxStore;
+  readonly #lag: OutboxLag;
   readonly #latency: Histogram;
   readonly #outcomes: Counter;
   readonly #clock: Clock;
   #counting: Promise<Lag> | undefined;
-  #from = 0;
 
-  constructor(store: OutboxStore, { metrics, clock }: { metrics: Metrics; clock: Clock }) {
+  constructor(lag: OutboxLag, { metrics, clock }: { metrics: Metrics; clock: Clock }) {
     this.#clock = clock;
-    this.#store = store;
+    this.#lag = lag;
     this.#latency = metrics.histogram(
       'outbox_publish_latency_seconds',
       'From storing a message (or its available_at) until SQS has it',
@@ -36,15 +27,19 @@ export class OutboxMetrics {
     ]);
     metrics.gauge(
       'outbox_pending',
-      `Messages that could have been sent and are not, dead ones included (counted up to ${COUNT_AT_MOST} rows)`,
+      `Messages that could have been sent and are not, dead ones included (counted up to ${COUNT_AT_MOST} rows of a queue)`,
       [],
-      async (gauge) => gauge.set(undefined, (await this.#count()).pending),
+      async (gauge) => gauge.set(undefined, (await this.#count()).waiting),
     );
     metrics.gauge(
       'outbox_oldest_seconds',
       'For how long the message that waits longest could have been sent; dead ones do not wait',
       [],
-      async (gauge) => gauge.set(undefined, (await this.#count()).oldestSeconds),
+      async (gauge) => {
+        const { oldest } = await this.#count();
+        const ageMs = oldest ? this.#clock.now().getTime() - oldest.getTime() : 0;
+        gauge.set(undefined, Math.max(0, ageMs / 1000));
+      },
     );
     metrics.gauge(
       'outbox_dead',
@@ -63,25 +58,11 @@ export class OutboxMetrics {
     this.#outcomes.labels({ queue, outcome }).inc();
   }
 
-  /** The next count begins at the table's start again, to find rows that committed late. */
-  recount(): void {
-    this.#from = 0;
-  }
-
-  /** One statement for both gauges of a scrape. */
+  /** One statement for all gauges of a scrape. */
   #count(): Promise<Lag> {
-    this.#counting ??= this.#read().finally(() => {
+    this.#counting ??= this.#lag.read().finally(() => {
       this.#counting = undefined;
     });
     return this.#counting;
-  }
-
-  async #read(): Promise<Lag> {
-    // From the first row seen last time on: deleted rows that are not purged yet make the head of the table slow.
-    const now = this.#clock.now();
-    const { waiting, dead, first, oldest } = await this.#store.count(this.#from, COUNT_AT_MOST, now);
-    this.#from = first ?? this.#from;
-    const ageMs = oldest ? now.getTime() - oldest.getTime() : 0;
-    return { pending: waiting, dead, oldestSeconds: Math.max(0, ageMs / 1000) };
   }
 }

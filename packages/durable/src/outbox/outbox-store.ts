@@ -6,7 +6,6 @@ import {
   plainText,
   retry,
   type Sql,
-  toDate,
 } from '@postern/runtime';
 import type { Knex } from 'knex';
 import { fitting } from '../sql/fitting.ts';
@@ -29,18 +28,6 @@ export interface NewRow extends Pick<OutboxRow, 'queue' | 'orderKey' | 'createdA
   message: ReturnType<typeof messageColumns>;
   dueAt: Date;
   holder: string | undefined;
-}
-
-interface OutboxCount {
-  count: number;
-  /** Those of them whose message could have been sent by now. */
-  waiting: number;
-  /** Those that are not tried any more. */
-  dead: number;
-  /** The first row's id. */
-  first: number | undefined;
-  /** Since when the longest waiting message could have been sent. */
-  oldest: Date | undefined;
 }
 
 /** The statements by which rows of the outbox are written, claimed, put off and removed. */
@@ -167,28 +154,10 @@ export class OutboxStore {
     }
   }
 
-  /** How many rows there are from id `from` on, counted up to `atMost`, and the first of them. */
-  async count(from: number, atMost: number, now: Date): Promise<OutboxCount> {
-    const { sql } = this.#database;
-    const rows = sql(TABLE)
-      .where('id', '>=', from)
-      .orderBy('id')
-      .limit(atMost)
-      .select('id', 'due_at', sql.raw('COALESCE(available_at, created_at) AS since'))
-      .as('pending');
-    const [found] = await sql(rows)
-      .count('id as count')
-      .min('id as first')
-      .select(sql.raw('MIN(CASE WHEN due_at IS NOT NULL THEN since END) AS oldest'))
-      .select(sql.raw('COUNT(CASE WHEN since <= ? THEN 1 END) AS waiting', [now]))
-      .select(sql.raw('COUNT(CASE WHEN due_at IS NULL THEN 1 END) AS dead'));
-    return {
-      count: Number(found?.count ?? 0),
-      waiting: Number(found?.waiting ?? 0),
-      dead: Number(found?.dead ?? 0),
-      first: found?.first == null ? undefined : Number(found.first),
-      oldest: toDate(found?.oldest) ?? undefined,
-    };
+  /** How many rows there are. */
+  async count(): Promise<number> {
+    const [found] = await this.#database.sql(TABLE).count({ rows: 'id' });
+    return Number(found?.rows ?? 0);
   }
 }
 

@@ -1,5 +1,5 @@
 import { errorMessage } from '@postern/runtime';
-import type { OutboxMetrics } from './outbox-metrics.ts';
+import type { OutboxLag } from './outbox-lag.ts';
 import type { OutboxSettings } from './outbox-options.ts';
 import type { OutboxPublisher } from './outbox-publisher.ts';
 import type { OutboxRow } from './outbox-row.ts';
@@ -34,7 +34,7 @@ interface QueueLane {
 export class OutboxSweeper {
   readonly #store: OutboxStore;
   readonly #publisher: OutboxPublisher;
-  readonly #metrics: OutboxMetrics;
+  readonly #lag: OutboxLag;
   readonly #settings: OutboxSettings;
   readonly #queues = new Map<string, QueueLane>();
   readonly #ordered = new SweepLane(() => this.#sweepOrdered());
@@ -49,10 +49,10 @@ export class OutboxSweeper {
   readonly #failing = new Set<SweepLane | 'queues'>();
   #tickedAt = 0;
 
-  constructor(store: OutboxStore, publisher: OutboxPublisher, metrics: OutboxMetrics, settings: OutboxSettings) {
+  constructor(store: OutboxStore, publisher: OutboxPublisher, lag: OutboxLag, settings: OutboxSettings) {
     this.#store = store;
     this.#publisher = publisher;
-    this.#metrics = metrics;
+    this.#lag = lag;
     this.#settings = settings;
   }
 
@@ -145,7 +145,7 @@ export class OutboxSweeper {
     if (now < this.#fullAt) return;
     for (const queue of await this.#store.queues()) this.watch(queue);
     for (const lane of this.#queues.values()) lane.clean = START;
-    this.#metrics.recount();
+    this.#lag.recount();
     this.#fullAt = now + FULL_SWEEP_MS;
   }
 

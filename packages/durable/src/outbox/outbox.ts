@@ -1,6 +1,7 @@
 import { currentTraceparent, type Database, newId, type Transaction } from '@postern/runtime';
 import type { MessageSender, OutgoingMessage } from '@postern/sqs/ports';
 import { OUTBOX_LIMITS } from './create-outbox-table.ts';
+import { OutboxLag } from './outbox-lag.ts';
 import { OutboxMetrics } from './outbox-metrics.ts';
 import { OUTBOX_DEFAULTS, type OutboxOptions, type OutboxSettings } from './outbox-options.ts';
 import { OutboxPublisher } from './outbox-publisher.ts';
@@ -32,6 +33,7 @@ const MAX_HEADER_BYTES = 65_535;
  */
 export class Outbox {
   readonly #store: OutboxStore;
+  readonly #lag: OutboxLag;
   readonly #publisher: OutboxPublisher;
   readonly #sweeper: OutboxSweeper;
   readonly #settings: OutboxSettings;
@@ -40,12 +42,10 @@ export class Outbox {
   constructor(database: Database, sender: MessageSender, options: OutboxOptions) {
     this.#settings = { ...OUTBOX_DEFAULTS, clock: database.clock, ...options };
     this.#store = new OutboxStore(database);
-    const outboxMetrics = new OutboxMetrics(this.#store, this.#settings);
-    this.#publisher = new OutboxPublisher(newId(), this.#store, sender, {
-      metrics: outboxMetrics,
-      settings: this.#settings,
-    });
-    this.#sweeper = new OutboxSweeper(this.#store, this.#publisher, outboxMetrics, this.#settings);
+    this.#lag = new OutboxLag(database, this.#store, this.#settings);
+    const metrics = new OutboxMetrics(this.#lag, this.#settings);
+    this.#publisher = new OutboxPublisher(newId(), this.#store, sender, { metrics, settings: this.#settings });
+    this.#sweeper = new OutboxSweeper(this.#store, this.#publisher, this.#lag, this.#settings);
   }
 
   /**
@@ -130,12 +130,12 @@ export class Outbox {
 
   /** Rows whose message is not sent, dead ones and those put off included. */
   async pending(): Promise<number> {
-    return (await this.#store.count(0, Number.MAX_SAFE_INTEGER, this.#settings.clock.now())).count;
+    return this.#store.count();
   }
 
-  /** Rows whose message is to be sent now: neither put off nor dead. */
+  /** Rows whose message is to be sent now, neither put off nor dead: up to so many of a queue as the metrics count. */
   async due(): Promise<number> {
-    const { waiting, dead } = await this.#store.count(0, Number.MAX_SAFE_INTEGER, this.#settings.clock.now());
+    const { waiting, dead } = await this.#lag.read();
     return Math.max(0, waiting - dead);
   }
 

@@ -1,0 +1,85 @@
+import { type Database, toDate } from '@postern/runtime';
+import type { Knex } from 'knex';
+import type { OutboxSettings } from './outbox-options.ts';
+import type { OutboxStore } from './outbox-store.ts';
+
+/** Counting stops here: an alert needs no better figure, and a scrape must not read millions of rows. */
+export const COUNT_AT_MOST = 100_000;
+/** How far a count looks back behind the one before it, in milliseconds, where nothing is left behind. */
+const OVERLAP_MS = 60_000;
+const START = new Date(0);
+
+export interface Lag {
+  /** Rows whose message could have been sent by now, dead ones included. */
+  waiting: number;
+  /** Rows that are not tried any more. */
+  dead: number;
+  /** Since when the longest waiting message could have been sent. */
+  oldest: Date | undefined;
+}
+
+/** Counts what is late, not what waits for its time: a million reminders for next week must hide no message that is stuck behind them. */
+export class OutboxLag {
+  readonly #database: Database;
+  readonly #store: OutboxStore;
+  readonly #settings: Pick<OutboxSettings, 'clock' | 'leaseMs' | 'rowCeilingMs'>;
+  readonly #atMost: number;
+  /** Up to when no row was due. */
+  #clean = START;
+
+  constructor(
+    database: Database,
+    store: OutboxStore,
+    settings: Pick<OutboxSettings, 'clock' | 'leaseMs' | 'rowCeilingMs'>,
+    atMost = COUNT_AT_MOST,
+  ) {
+    this.#database = database;
+    this.#store = store;
+    this.#settings = settings;
+    this.#atMost = atMost;
+  }
+
+  /** The next count begins at the start again, to find rows that committed late. */
+  recount(): void {
+    this.#clean = START;
+  }
+
+  async read(): Promise<Lag> {
+    const { sql } = this.#database;
+    const now = this.#settings.clock.now();
+    const from = this.#clean;
+    const rows = this.#rows(await this.#store.queues(), now).map((each, n) =>
+      sql.select('*').from(each.as(`part${n}`)),
+    );
+    const [found] = await sql
+      .from(sql.unionAll(rows).as('late'))
+      .min('due_at as first')
+      .select(sql.raw('MIN(CASE WHEN due_at IS NOT NULL THEN since END) AS oldest'))
+      .select(sql.raw('COUNT(CASE WHEN since <= ? THEN 1 END) AS waiting', [now]))
+      .select(sql.raw('COUNT(CASE WHEN due_at IS NULL THEN 1 END) AS dead'));
+    // From the first row seen on: deleted rows that are not purged yet make the head of the index slow.
+    const first = toDate(found?.first)?.getTime() ?? Number.POSITIVE_INFINITY;
+    if (this.#clean === from) this.#clean = new Date(Math.min(first, now.getTime() - OVERLAP_MS));
+    const oldest = toDate(found?.oldest) ?? undefined;
+    return {
+      waiting: Number(found?.waiting ?? 0),
+      dead: Number(found?.dead ?? 0),
+      oldest: oldest && oldest <= now ? oldest : undefined,
+    };
+  }
+
+  /** By the index of each queue: what is dead, and what is due or leased or backs off. And what is ordered, by its keys. */
+  #rows(queues: readonly string[], now: Date): Knex.QueryBuilder[] {
+    const { sql } = this.#database;
+    const { rowCeilingMs, leaseMs } = this.#settings;
+    const until = new Date(now.getTime() + rowCeilingMs + leaseMs);
+    const some = () =>
+      sql('outbox').limit(this.#atMost).select('due_at', sql.raw('COALESCE(available_at, created_at) AS since'));
+    const unordered = queues.flatMap((queue) => {
+      const of = () => some().where({ queue }).whereNull('order_key');
+      const due = of().where('due_at', '>=', this.#clean).where('due_at', '<=', until);
+      return [of().whereNull('due_at'), due.orderBy('due_at')];
+    });
+    return [...unordered, some().whereNotNull('order_key').orderBy('order_key')];
+  }
+}
