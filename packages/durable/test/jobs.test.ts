@@ -1,6 +1,6 @@
 import { CommitOutcomeUnknown, type Database, newId } from '@postern/runtime';
 import { type TestDatabase, testDatabase, until } from '@postern/runtime/testing';
-import { AttemptsUsedUpError, ConsumerStoppedError, LeaseLostError, PermanentError, RetryLater } from '@postern/sqs';
+import { AttemptsUsedUpError, PermanentError, RetryLater } from '@postern/sqs';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { call, pruneDeliveries, pruneJobs } from '../src/index.ts';
 import { away, BusyDatabase, lockWait } from './busy-database.ts';
@@ -210,24 +210,6 @@ describe('a batch', () => {
     }
     expect(await each.runner.run(received(sent, 3), nothing)).toBe('repeat');
     expect(await work(each)).toEqual(['{"of":"done"}']);
-  });
-
-  test.each([
-    ['a stop cut it off', new ConsumerStoppedError()],
-    ['its message is another consumer’s by now', new LeaseLostError('too late')],
-  ])('hears of no failure of a member whose last try does not count, as %s', async (_why, reason) => {
-    const each = replica(database);
-    const end = { onDone: call(Finish, { of: 'done' }), onFailed: call(Finish, { of: 'failed' }) };
-    await each.jobs.batch('one', [call(Count, { n: 1 })], end);
-    await each.outbox.sweep();
-    const [sent] = each.sender.sent.splice(0);
-    if (!sent) throw new Error('nothing was sent');
-    const aborted = { ...received(sent, 3), signal: AbortSignal.abort(reason) };
-    // What a handler makes of it may be anything.
-    const cutOff = each.runner.run(aborted, () => Promise.reject(new PermanentError('attempts-used-up')));
-    await expect(cutOff).rejects.toThrow('attempts-used-up');
-    each.sender.sent.push(sent);
-    expect(await work(each)).toEqual(['{"n":1}', '{"of":"done"}']);
   });
 
   test('what is cancelled does not begin', async () => {
