@@ -261,6 +261,14 @@ describe('a resource', () => {
   });
 });
 
+test('a column that says of a second person whose a row is comes with a warning: the row would go with either', () => {
+  using scratch = new ScratchRepository(TABLES);
+  const warning = 'A row of gift_cards goes with whichever of its people is erased first.';
+  expect(scratch.make('migration', 'gift.cards', { fields: 'customer_id:uuid' })).not.toContain(warning);
+  const change = { change: 'gift.cards', fields: 'sold_by_user_id:uuid' };
+  expect(scratch.make('migration', 'gift.sales', change)).toContain(warning);
+});
+
 test('a column that says whose a row is has the row erased with them', () => {
   using scratch = new ScratchRepository(TABLES);
   scratch.make('migration', 'gift.cards', { fields: 'customer_id:uuid amount:integer' });

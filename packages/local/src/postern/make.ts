@@ -41,7 +41,10 @@ export function make(kind: Kind, name: string, terminal: Terminal, root: string,
     if (file !== undefined) terminal.line(`  ${terminal.green('+')} ${file}`);
     for (const edit of edits) terminal.line(`    ${terminal.dim(`${edit.file}: ${edit.line}`)}`);
   }
-  const advice = adviceOn(kind, scaffolds, name, options);
+  const advice = [
+    ...adviceOn(kind, scaffolds, name, options),
+    ...adviceOnPeople(texts.get(PERSONAL_TABLES) ?? '', scaffolds),
+  ];
   if (advice.length > 0) terminal.line();
   for (const line of advice) terminal.line(line);
   return [...texts.keys()];
@@ -100,4 +103,19 @@ function adviceOn(
   }
   if (kind === 'queue') advice.push(`A job goes over it that says: queue: '${namesOf(name, QUEUE_NAME).file}'`);
   return advice;
+}
+
+/** A row about several people is erased with each of them. @param list of the tables that are, as it is then */
+function adviceOnPeople(list: string, scaffolds: readonly Scaffold[]): string[] {
+  const tableIn = (text: string) => [...text.matchAll(/table: '(\w+)'/g)].map(([, table]) => table);
+  const listed = tableIn(list);
+  const made = scaffolds.flatMap(({ edits = [] }) => edits).filter(({ file }) => file === PERSONAL_TABLES);
+  const shared = made
+    .flatMap(({ line }) => tableIn(line))
+    .find((table) => listed.filter((it) => it === table).length > 1);
+  if (shared === undefined) return [];
+  return [
+    `A row of ${shared} goes with whichever of its people is erased first. A column by which it is to stay has no line there, and is`,
+    '  named with the reason in services/gateway/test/personal-tables.test.ts (KEPT).',
+  ];
 }
