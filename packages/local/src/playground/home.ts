@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { accessSync, constants, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { accessSync, constants, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { codeOf, Fault } from '../fault.ts';
 
@@ -119,7 +119,9 @@ export class Home {
 
   #writeJson(name: string, value: unknown): void {
     // The mode counts only for a new file; the folder itself keeps others out in any case.
-    writeFileSync(this.file(name), `${JSON.stringify(value, null, 2)}\n`, { mode: 0o600 });
+    writeFileSync(this.file(`${name}.new`), `${JSON.stringify(value, null, 2)}\n`, { mode: 0o600 });
+    // Whoever reads meanwhile, or comes after a death in the middle, has the old one or the new one.
+    renameSync(this.file(`${name}.new`), this.file(name));
   }
 }
 
