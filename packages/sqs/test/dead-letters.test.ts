@@ -233,6 +233,7 @@ describe('the command', () => {
       new RegExp(`^QUEUE +ID +TYPE.*(\\n${queue} +[ab] +user\\.registered.*){2}$`),
     );
     expect((await run('list', queue, '--type', 'other')).out).toBe('none');
+    expect((await run('list', '--limit', '1')).complaints).toContain('ended at 1: there may be more');
     expect((await run('show', queue, 'a')).out).toMatch(/reason +attempts-used-up[\s\S]*"email": "old@a.example"/);
     expect(await run('edit', queue, 'a', '--set', 'data.email=new@a.example', '--by', 'ada')).toMatchObject({
       code: 0,

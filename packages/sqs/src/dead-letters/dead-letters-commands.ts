@@ -86,13 +86,15 @@ export function deadLettersCommands({
         'dead-letters list events --since 2026-01-31 --json',
       ],
       input: { ...which, queue: argument(`${oneOf}; all of them without it`, queueName.optional()), limit },
-      run: ({ queue, limit: most = LISTED, ...given }, { answer }) =>
+      run: ({ queue, limit: most = LISTED, ...given }, { answer, note }) =>
         open(async (letters) => {
           const found: DeadLetter[] = [];
           for (const each of queue ? [queue] : letters.queues) {
             if (found.length < most) found.push(...(await letters.list(each, toFilter(given), most - found.length)));
           }
           answer(found, found.length === 0 ? 'none' : letterTable(found, { withQueue: queue === undefined }));
+          // Those of further queues have not even been looked for.
+          if (found.length >= most) note(`ended at ${most}: there may be more, which --limit shows`);
         }),
     }),
     defineCommand({
