@@ -171,6 +171,19 @@ describe('an address', () => {
     expect(await side.state(await reset())).toBe('suppressed');
   });
 
+  it('has its history as long as it is on the list, and once it is off it as long as what operators do is kept', async () => {
+    const hash = side.hasher.hash(ADDRESS);
+    const scheduler = await side.scheduler();
+    await side.suppressions.add({ hash }, 'manual', { actor: 'kim', reason: 'asked for it' });
+    side.clock.forward(500 * DAY);
+    await scheduler.tick();
+    expect(await side.suppressions.audit(hash)).toHaveLength(1);
+    await side.suppressions.remove(hash, { actor: 'kim', reason: 'asked for it' });
+    side.clock.forward(DAY);
+    await scheduler.tick();
+    expect(await side.suppressions.audit(hash)).toEqual([]);
+  });
+
   it('gets mail again when it is taken off the list, and the audit log says who did what and why', async () => {
     const hash = side.hasher.hash(ADDRESS);
     await side.suppressions.add({ hash, address: ADDRESS }, 'manual', { actor: 'kim', reason: 'asked us to' });

@@ -84,7 +84,10 @@ const BOUNDS: Record<string, Bound> = {
   mails: { bound: 'MAIL_RETENTION_DAYS after the last change (schedules.test.ts)' },
   mail_changes: { bound: 'a few a mail, with it (schedules.test.ts)' },
   mail_opt_outs: { bound: 'one for each recipient and mail that we have sent: its link has a MAC' },
-  suppression_audit: { bound: 'one for each change of a suppression, by providers with a key and by operators' },
+  suppression_audit: {
+    bound: 'OPERATOR_AUDIT_RETENTION_DAYS, once its address is off the list (suppressed-addresses.test.ts)',
+    row: (at) => ({ id: idOf(at), recipient_hash: hash(), action: 'removed', actor: 'kim', reason: 'repaired', at }),
+  },
   outbox: { bound: 'a row goes when SQS has it' },
   operators: { bound: 'one for each person whom the command line lets in' },
   operator_sessions: { bound: 'a working day: each sign-in clears away what has ended (console.test.ts)' },

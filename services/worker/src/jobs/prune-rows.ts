@@ -74,9 +74,8 @@ function expiredRows({
   const oldMails: Expired['where'] = (query) =>
     query.whereNull('due_at').where('changed_at', '<', before(config.MAIL_RETENTION_DAYS * DAY_MS));
   const oldAudit = before(config.OPERATOR_AUDIT_RETENTION_DAYS * DAY_MS);
-  // An id begins with its time (RFC 9562, 5.7): the primary key finds the old ones.
-  const firstAuditId = Buffer.alloc(16);
-  firstAuditId.writeUIntBE(oldAudit.getTime(), 0, 6);
+  // As long as a provider's late report is asked whether somebody has lifted its address since, too.
+  const oldHistory = before(Math.max(config.OPERATOR_AUDIT_RETENTION_DAYS, config.MAIL_RETENTION_DAYS) * DAY_MS);
   return {
     // A mail's history first: without its mail it would never be found again. Rows that are due are somebody's work.
     mails: [
@@ -89,12 +88,20 @@ function expiredRows({
     'soft-bounces': [
       expired('soft_bounces', ['recipient_hash', 'notice_id'], 'at', before(SOFT_BOUNCE_MS)),
       expired('suppressions', 'recipient_hash', 'ends_at', now),
+      // Strangers add to it by each address that there is not. Of whoever is on the list it says why, and who had complained.
+      {
+        ...{ table: 'suppression_audit', key: 'id' },
+        where: (query) =>
+          query
+            .where('id', '<', firstIdOf(oldHistory))
+            .whereNotIn('recipient_hash', database.sql('suppressions').select('recipient_hash')),
+      },
     ],
     'dead-letters': [expired('dead_letters', 'id', 'died_at', before(DEAD_LETTER_MS))],
     // What operators did, and their operations with it: both are under the same ids.
     'operator-audit': [
       expired('operations', 'id', 'ended_at', oldAudit),
-      expired('operator_audit', 'id', 'id', firstAuditId),
+      expired('operator_audit', 'id', 'id', firstIdOf(oldAudit)),
     ],
     // With a limit for every domain, each domain that was ever mailed has a row. A day is for replicas whose clocks differ.
     'mail-rates': [
@@ -105,4 +112,11 @@ function expiredRows({
       },
     ],
   };
+}
+
+/** An id begins with its time (RFC 9562, 5.7): the primary key finds the old ones. */
+function firstIdOf(time: Date): Buffer {
+  const id = Buffer.alloc(16);
+  id.writeUIntBE(time.getTime(), 0, 6);
+  return id;
 }
