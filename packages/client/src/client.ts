@@ -63,18 +63,24 @@ export class PosternClient {
     return dataOf(await this.api.POST('/v1/auth/login', { body }));
   }
 
-  /** Ends the session here and on the server. Where the server cannot be reached it is ended here alone, and the error is thrown. */
+  /**
+   * Ends the session here and on the server. Where the server cannot be reached the error is thrown: tokens are forgotten all the same, while a
+   * session in cookies, which no script can remove, goes on, and is known still as what it is.
+   */
   async signOut(): Promise<void> {
+    const inCookies = this.#session instanceof CookieSession;
     const end = this.#session.ending();
     try {
       // Cookies may be there although nothing is noted of them any more.
-      if (this.isSignedIn || this.#session instanceof CookieSession) await this.api.POST('/v1/auth/logout');
+      if (this.isSignedIn || inCookies) await this.api.POST('/v1/auth/logout');
     } catch (error) {
       // Whose session is over is signed out.
-      if (!(error instanceof PosternProblem) || error.kind !== 'unauthenticated') throw error;
-    } finally {
-      end();
+      if (!(error instanceof PosternProblem) || error.kind !== 'unauthenticated') {
+        if (!inCookies) end();
+        throw error;
+      }
     }
+    end();
   }
 
   #refresh(body: RefreshRequest) {
