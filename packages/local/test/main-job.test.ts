@@ -66,7 +66,8 @@ test('a playground that is started for one command uses no database, queue or ma
   const elsewhere = {
     DATABASE_URL: 'mysql://root@127.0.0.1:9/mine',
     SQS_ENDPOINT: 'http://127.0.0.1:9',
-    SMTP_URL: 'smtp://127.0.0.1:9',
+    SMTP_URL: 'smtp://ann@127.0.0.1:9?auth=oauth2',
+    SMTP_OAUTH_CLIENT_ID: 'mine',
   };
   await using demo = new Run('demo', [], { POSTERN_HOME: home.path, ...elsewhere });
   expect(await demo.exited, demo.stdout + demo.stderr).toBe(0);

@@ -51,8 +51,8 @@ export async function findPlayground(terminal: Terminal, env: NodeJS.ProcessEnv)
   return own;
 }
 
-/** What a person has beside the playground: another database, queue or mail server. */
-const PARTS_ELSEWHERE = ['DATABASE_URL', 'SQS_ENDPOINT', 'SMTP_URL', 'SMTP_FALLBACK_URL'];
+/** What a person has beside the playground: another database, queue or mail server, and how one signs in there. */
+const ELSEWHERE = /^(DATABASE_URL|SQS_ENDPOINT)(_FILE)?$|^SMTP_/;
 
 /**
  * Starts a playground that leaves nothing behind. All its parts are its own, whatever the environment names: its worker, which has keys that are
@@ -61,8 +61,7 @@ const PARTS_ELSEWHERE = ['DATABASE_URL', 'SQS_ENDPOINT', 'SMTP_URL', 'SMTP_FALLB
 export async function startOwn(terminal: Terminal, env: NodeJS.ProcessEnv): Promise<FoundPlayground> {
   const home = mkdtempSync(join(tmpdir(), 'postern-'));
   terminal.line(terminal.dim('Starting a playground for this …'));
-  const elsewhere = PARTS_ELSEWHERE.flatMap((name) => [name, `${name}_FILE`]);
-  const kept = Object.entries(env).filter(([name]) => !elsewhere.includes(name));
+  const kept = Object.entries(env).filter(([name]) => !ELSEWHERE.test(name));
   const ownEnv = { ...Object.fromEntries(kept), ...freePorts, POSTERN_HOME: home };
   const silent = new Terminal({ write: () => undefined }, {});
   const playground = new Playground(readOptions({}, ownEnv, repositoryRoot), {
