@@ -1,6 +1,8 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { AccountApi, findLink } from '../src/demo/account-api.ts';
 import { MailCatcherClient } from '../src/mail-catcher/mail-catcher-client.ts';
 import { freePorts } from '../src/playground/options.ts';
@@ -146,6 +148,19 @@ beforeAll(() => {
 });
 afterAll(() => copy[Symbol.dispose]());
 
+/** As by Ctrl-C: the list is as it was then. */
+async function interruptRemoving(name: string, list: string): Promise<void> {
+  const before = readFileSync(list, 'utf8');
+  const command = spawn(process.execPath, [main, 'acme', 'capability:remove', name], {
+    cwd: copy.root,
+    stdio: 'ignore',
+  });
+  await vi.waitFor(() => expect(readFileSync(list, 'utf8')).not.toBe(before), { timeout: 180_000, interval: 50 });
+  command.kill('SIGINT');
+  expect(await once(command, 'exit')).toEqual([130, null]);
+  expect(readFileSync(list, 'utf8')).toBe(before);
+}
+
 /** One product, step by step: what follows is checked once, with all of it in it. */
 describe('a new product', () => {
   test('has the name of what it was made from nowhere but in the licence', async () => {
@@ -180,6 +195,7 @@ describe('a new product', () => {
     const list = join(copy.root, 'services/gateway/src/capabilities.ts');
     const lines = readFileSync(list, 'utf8').split('\n');
     writeFileSync(list, lines.filter((line) => !LEFT_OUT.some((name) => line.includes(`/${name}.module`))).join('\n'));
+    await interruptRemoving('two-factor', list);
     await copy.passes('node', main, 'acme', 'capability:remove', 'two-factor');
     const made = await copy.passes('node', main, 'acme', 'client:generate');
     expect(made).toMatch(/docs\/api\.md:\d+ names `two-factor remove`, which is gone/);

@@ -4,6 +4,7 @@ import { breaksIn, withoutProse } from '../contracts/api-contract.ts';
 import { describedApi } from '../contracts/described-api.ts';
 import { Records } from '../contracts/records.ts';
 import { repositoryRoot } from '../repository.ts';
+import { onStopSignals } from '../stop-signals.ts';
 import type { Terminal } from '../terminal.ts';
 import { CapabilityList } from './capability-list.ts';
 
@@ -13,10 +14,20 @@ const input = { name: argument('its name, such as two-factor', z.string()) };
 export function capabilityCommands(terminal: Terminal, env: NodeJS.ProcessEnv): Command[] {
   const change = async (name: string, there: boolean): Promise<void> => {
     const undo = new CapabilityList().change(name, there);
-    await recordApi(terminal, env).catch((error: unknown) => {
+    const interrupted = () => {
+      undo();
+      process.exit(130);
+    };
+    onStopSignals(interrupted, interrupted, env);
+    const api = await apiAsItIs(terminal, env).catch((error: unknown) => {
       undo();
       throw error;
     });
+    const records = new Records(repositoryRoot);
+    const before = records.api();
+    terminal.line(`  ${records.writeApi(api)}`);
+    // What is in it beside the capability was not held against the record.
+    for (const what of before ? breaksIn(before, api) : []) terminal.line(`    ${what}`);
     terminal.line(
       'Next, `npx -y pnpm@12 postern client:generate` makes the client and the tables of the documents anew.',
     );
@@ -53,18 +64,12 @@ of each. What that breaks for clients is listed: what is not of the capability h
   ];
 }
 
-/**
- * Of a gateway that is started for it: one that runs may be of another list. What breaks clients is recorded as well, and listed: what is in it
- * beside the capability was not held against the record.
- */
-async function recordApi(terminal: Terminal, env: NodeJS.ProcessEnv): Promise<void> {
+/** Of a gateway that is started for it: one that runs may be of another list. */
+async function apiAsItIs(terminal: Terminal, env: NodeJS.ProcessEnv) {
   const { startOwn } = await import('../playground/find-playground.ts');
   const playground = await startOwn(terminal, env);
   try {
-    const records = new Records(repositoryRoot);
-    const [before, api] = [records.api(), withoutProse(await describedApi(playground.gateway))];
-    terminal.line(`  ${records.writeApi(api)}`);
-    for (const what of before ? breaksIn(before, api) : []) terminal.line(`    ${what}`);
+    return withoutProse(await describedApi(playground.gateway));
   } finally {
     await playground.stop();
   }

@@ -53,6 +53,14 @@ test('a line goes and counts as it is written, with a comment behind it or as on
   expect(scratch.read(LIST)).not.toMatch(/^export .*gifts/m);
 });
 
+test('one goes that is called as what all need is called elsewhere', () => {
+  const own = "export { usersModule } from './users/users.module.ts';\n";
+  using scratch = scratchWith(TEXT + own);
+  scratch.write('services/gateway/src/users/users.module.ts', 'export const usersModule = 1;\n');
+  new CapabilityList(scratch.root).change('users', false);
+  expect(scratch.read(LIST)).toBe(TEXT);
+});
+
 test('what was changed can be undone', () => {
   using scratch = scratchWith(TEXT);
   new CapabilityList(scratch.root).change('two-factor', false)();

@@ -23,10 +23,17 @@ export class CapabilityList {
   }
 
   all(): Capability[] {
+    return this.#found().map(({ name, there }) => ({ name, there }));
+  }
+
+  #found(): (Capability & { file: string })[] {
     const [list, foundation] = [this.#read(LIST), this.#read(`${SOURCES}/foundation.ts`)];
     return globSync('**/*.module.ts', { cwd: join(this.#root, SOURCES) })
       .filter((file) => !foundation.includes(`'./${file}'`))
-      .map((file) => ({ name: basename(file, '.module.ts'), there: list.split('\n').some((line) => isOf(file, line)) }))
+      .map((file) => ({
+        ...{ file, name: basename(file, '.module.ts') },
+        there: list.split('\n').some((line) => isOf(file, line)),
+      }))
       .sort((one, other) => (one.name < other.name ? -1 : 1));
   }
 
@@ -37,7 +44,7 @@ export class CapabilityList {
    * @throws Fault when there is no such capability, or nothing to do
    */
   change(name: string, there: boolean): () => void {
-    const known = this.all();
+    const known = this.#found();
     const capability = known.find((each) => each.name === name);
     if (!capability) {
       const names = known.map((each) => each.name).join(', ');
@@ -45,8 +52,7 @@ export class CapabilityList {
     }
     if (capability.there === there) throw new Fault(`${LIST} has ${there ? 'the' : 'no'} line of ${name} already.`);
     const before = this.#read(LIST);
-    const [file = ''] = globSync(`**/${name}.module.ts`, { cwd: join(this.#root, SOURCES) });
-    this.#write(there ? this.#with(before, file) : without(before, file));
+    this.#write(there ? this.#with(before, capability.file) : without(before, capability.file));
     return () => this.#write(before);
   }
 
