@@ -22,6 +22,7 @@ export { peerRoutes } from './peer/peer-routes.ts';
 export { createReplicasTable } from './replicas/create-replicas-table.ts';
 export { ReplicaBeat, type ReplicaFacts, type ReplicaPart } from './replicas/replica-beat.ts';
 export { listReplicas, type ReplicaReport } from './replicas/replica-list.ts';
+export type { AnsweredRequest, RequestsQuery } from './requests/answered-request.ts';
 export type { ScheduledRun } from './schedules/function-runs.ts';
 export { scheduleCommands } from './schedules/schedule-commands.ts';
 export { runNowWords, ScheduleOrders } from './schedules/schedule-orders.ts';

@@ -5,11 +5,13 @@ import { type Database, MemoryLogger, newId, SecretRing } from '@postern/runtime
 import { type TestDatabase, testDatabase } from '@postern/runtime/testing';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import {
+  type AnsweredRequest,
   createOutboxTable,
   createScheduleTables,
   type Moment,
   Peer,
   peerRoutes,
+  type RequestsQuery,
   readWaits,
   ScheduleOrders,
   Scheduler,
@@ -43,8 +45,9 @@ async function asked(
   askingRing = ring,
   trace: Parameters<typeof peerRoutes>[0]['trace'] = nothing,
   hears: (url: string) => void = () => {},
+  requests: Parameters<typeof peerRoutes>[0]['requests'] = nothing,
 ): Promise<Peer> {
-  const routes = peerRoutes({ database, ring, trace, waits: nothing });
+  const routes = peerRoutes({ database, ring, trace, waits: nothing, requests });
   const server = createServer(async ({ url: target = '/', headers }, response) => {
     hears(target);
     const url = new URL(target, 'http://ops');
@@ -136,6 +139,36 @@ it('asks for an address without its being read on the way', async () => {
   expect(looked).toEqual(['ann@example.com']);
   expect(seen).toEqual([expect.stringMatching(/^\/peer\/trace\?sealed=/)]);
   expect(decodeURIComponent(seen.join())).not.toContain('ann');
+});
+
+it('shows what another service refused or failed at, as it is asked for', async () => {
+  const failed: AnsweredRequest = {
+    ...{ id: newId(), requestId: 'from-a-proxy', traceId: undefined, userId: newId(), at: now(), tookMs: 7 },
+    ...{ method: 'POST', route: '/v1/orders', status: 500, failure: 'internal-error (TypeError at a.ts:1)' },
+  };
+  const found = [failed, { ...failed, traceId: newId(), userId: undefined, status: 499, failure: undefined }];
+  const questions: RequestsQuery[] = [];
+  const seen: string[] = [];
+  const look = async (_database: Database, query: RequestsQuery) => {
+    questions.push(query);
+    return found;
+  };
+  const peer = await asked(ring, nothing, (url) => seen.push(decodeURIComponent(url)), look);
+  const all = {
+    refused: true,
+    failed: false,
+    since: now(),
+    route: '/v1/a b',
+    person: newId(),
+    before: newId(),
+    limit: 51,
+  };
+  const least = { refused: false, failed: true, limit: 1 };
+  for (const query of [all, least, { ...least, person: 'ann@example.com' }]) {
+    expect(await peer.requests(query)).toEqual(found);
+    expect(questions.at(-1)).toEqual(query);
+  }
+  expect(seen.join()).not.toContain('ann');
 });
 
 it('of a person with many traces looks for the newest', async () => {

@@ -65,6 +65,7 @@ beforeAll(async () => {
   run = runStart(home.path, [], { SMTP_URL: ses.url, WORKER_QUEUES: 'events,mail,jobs,provider-events' });
   urls = (await run.ready).urls;
   expect((await signUp({ 'x-request-id': REQUEST })).status).toBe(201);
+  expect((await signUp({}, 'no address')).status).toBe(422);
   await vi.waitFor(() => expect(ses.ids).toHaveLength(1), WAIT);
   [providerId = ''] = ses.ids;
   await bounce(urls.sqs ?? '', providerId, ADDRESS);
@@ -195,6 +196,14 @@ describe.runIf(hasChromium)('the same sign-up, in the console', () => {
     await page.getByRole('button', { name: 'Trace' }).click();
     await page.getByText('Search the logs of both services for').waitFor();
     await picture(page, `nothing-${device.replace('a ', '')}`);
+    await page.getByRole('link', { name: 'Requests', exact: true }).click();
+    await page.getByLabel('Outcome').selectOption('refused');
+    await page.getByRole('button', { name: 'Filter' }).click();
+    const refused = page.getByRole('row').filter({ hasText: '422' }).filter({ hasText: 'validation-failed: /email' });
+    await refused.first().waitFor();
+    await picture(page, `requests-${device.replace('a ', '')}`);
+    await refused.first().getByRole('link', { name: 'POST /v1/auth/register' }).click();
+    await page.getByText(/^POST \/v1\/auth\/register answered 422 in .*: validation-failed: \/email$/).waitFor();
     await context.close();
   });
 });

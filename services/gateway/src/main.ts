@@ -8,6 +8,7 @@ import { Resealing } from './accounts/tokens/resealing.ts';
 import { RootKeys } from './accounts/tokens/root-keys.ts';
 import type { CommandParts } from './commands/command-parts.ts';
 import { gatewayCommands } from './commands/index.ts';
+import { refusedOrFailed } from './commands/requests.ts';
 import { requestMoments } from './commands/trace.ts';
 import { gatewayWaits } from './commands/waits.ts';
 import { type GatewayConfig, readConfig } from './config.ts';
@@ -80,7 +81,10 @@ async function serve(config: GatewayConfig): Promise<void> {
     const listen = { host: env.GATEWAY_HOST, port: env.GATEWAY_PORT, tls };
     await listenOn('GATEWAY_PORT', checkListening(listen));
     const routes = env.PEER_KEY
-      ? peerRoutes({ database, ring: env.PEER_KEY, trace: requestMoments, waits: gatewayWaits })
+      ? peerRoutes({
+          ...{ database, ring: env.PEER_KEY, trace: requestMoments, waits: gatewayWaits },
+          requests: refusedOrFailed,
+        })
       : [];
     await service.openOps('GATEWAY_OPS_PORT', { host: env.GATEWAY_OPS_HOST, port: env.GATEWAY_OPS_PORT, routes });
     service.onStop('sender', async () => {

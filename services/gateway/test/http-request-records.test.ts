@@ -31,6 +31,7 @@ const operations = [
     handle: async ({ body: { item } }) => {
       if (item === 'unicorn') throw SoldOut.error();
       if (item === 'fault') throw new TypeError('no room for ann@example.com');
+      if (item === 'statement') await http.database.sql('no_such_table').where({ email: 'ann@example.com' });
       return { status: 200, body: {} };
     },
   }),
@@ -119,6 +120,13 @@ describe('the record of a request', () => {
     expect(record).toMatchObject({ status: 500 });
     expect(record?.failure).toMatch(
       /^internal-error \(TypeError at services\/gateway\/test\/http-request-records\.test\.ts:\d+/,
+    );
+  });
+
+  it('of one whose statement failed names what the database calls it, and the line that sent it', async () => {
+    const record = await recordOf(idOf(await change('statement')));
+    expect(record?.failure).toMatch(
+      /^internal-error \((Error ER_NO_SUCH_TABLE|SqliteError SQLITE_ERROR) at services\/gateway\/test\/http-request-records\.test\.ts:\d+/,
     );
   });
 });

@@ -1,9 +1,13 @@
+import { idToBytes, newId } from '@postern/runtime';
 import { runCommands } from '@postern/runtime/testing';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { z } from 'zod';
 import { requests } from '../src/commands/requests.ts';
 import { defineRoute } from '../src/http/route.ts';
 import { startTestHttp, type TestHttp } from './http-harness.ts';
+
+/** A record of January 2025: its id begins with its time. */
+const OF_2025 = '019428a1-0000-7000-8000-000000000001';
 
 const operations = [
   defineRoute({
@@ -15,6 +19,13 @@ const operations = [
       if (item === 'fault') throw new TypeError('no room for ann@example.com');
       return { status: 200, body: {} };
     },
+  }),
+  defineRoute({
+    ...{ method: 'post', path: '/v1/own/:item', operationId: 'own', summary: 'One of mine', tags: ['orders'] },
+    auth: 'user',
+    params: z.strictObject({ item: z.string().max(10) }),
+    responses: { 200: { description: 'Done.', schema: z.strictObject({}) } },
+    handle: async () => ({ status: 200, body: {} }),
   }),
 ];
 
@@ -45,6 +56,37 @@ it('has one of the two, those of a route, those since a time, and so many', asyn
   expect(await statuses('--route', '/v1/orders/:item')).toEqual([500, 422]);
   expect(await statuses('--since', '2100-01-01')).toEqual([]);
   expect(await statuses('--limit', '1')).toEqual([404]);
+});
+
+it('has those of whoever has an id or an address, however long ago, and of nobody else', async () => {
+  const { userId } = http.authenticator.signIn('ann');
+  await http.send('POST', '/v1/own/a-wardrobe-of-oak', undefined, { authorization: 'Bearer ann' });
+  await http.records?.flush();
+  const id = idToBytes(userId);
+  await http.database
+    .sql('request_records')
+    .where({ user_id: id })
+    .update({ id: idToBytes(OF_2025) });
+  expect(await statuses('--user', userId.toUpperCase())).toEqual([422]);
+  expect(await statuses('--user', userId, '--failed')).toEqual([]);
+  expect(await statuses('--user', newId())).toEqual([]);
+  const email = 'ann@example.com';
+  expect(await statuses('--user', email)).toEqual([]);
+  await http.database.sql('sign_ups').insert({
+    ...{
+      id,
+      email,
+      first_name: 'Ann',
+      last_name: 'Lee',
+      locale: 'en',
+      password_hash: '',
+      device: '',
+      address_range: '',
+    },
+    ...{ secret_hash: Buffer.alloc(32), created_at: new Date(), expires_at: new Date() },
+  });
+  expect(await statuses('--user', 'Ann@example.com')).toEqual([422]);
+  expect(await run('--user', 'ann')).toMatchObject({ code: 2 });
 });
 
 it('says of each when, what was asked, its id, and why, with the line that threw and not what it said', async () => {

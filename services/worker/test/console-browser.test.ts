@@ -1,5 +1,6 @@
 import { ScheduleOrders } from '@postern/durable';
 import { hasChromium, launchChromium } from '@postern/local/testing';
+import { newId } from '@postern/runtime';
 import { runCommands } from '@postern/runtime/testing';
 import { TIME_BOUNDS, WAIT_BOUNDS } from '@postern/sqs';
 import type { Browser } from 'playwright-core';
@@ -8,6 +9,7 @@ import { operatorsCommands } from '../src/commands/operators-commands.ts';
 import { type QueueCounts, QueueHistory } from '../src/history/queue-history.ts';
 import { RecipientHasher } from '../src/mail/delivery/ledger/recipient.ts';
 import { Suppressions } from '../src/mail/delivery/suppression/suppressions.ts';
+import { fakeGateway } from './support/fake-gateway.ts';
 import { faultsOf } from './support/faults-of.ts';
 import { TEST_SECRETS } from './support/mail-side.ts';
 import { ScriptedSmtp } from './support/scripted-smtp.ts';
@@ -22,10 +24,19 @@ function minuteOf(queue: string, done: number): QueueCounts {
   return { queue, done, failed: 0, dead: 0, waiting: 7, paused: false, times, waits };
 }
 
+/** The widest that a row of requests gets. */
+const WIDEST = {
+  ...{ id: newId(), requestId: 'lb-7f3e9c41-support', traceId: undefined, userId: newId(), at: new Date() },
+  ...{ method: 'DELETE', route: '/v1/organisations/:organisation_id/members/:member_id', status: 500, tookMs: 30_012 },
+  failure:
+    'internal-error (SqliteError SQLITE_CONSTRAINT_FOREIGNKEY at services/gateway/src/organisations/sql-organisation-members.ts:128 < services/gateway/src/organisations/organisation-members-routes.ts:41)',
+};
+
 describe.runIf(hasChromium)('the console, in a browser', () => {
   let parts: WorkerParts;
   let smtp: ScriptedSmtp;
   let worker: WorkerProcess;
+  let gateway: Awaited<ReturnType<typeof fakeGateway>>;
   let browser: Browser;
   let url: string;
   let secret: string;
@@ -34,7 +45,9 @@ describe.runIf(hasChromium)('the console, in a browser', () => {
     parts = await openWorkerParts();
     smtp = await ScriptedSmtp.start();
     smtp.script = { rcpt: '451 4.7.1 come back later' };
-    worker = new WorkerProcess({ ...parts.env, SMTP_URL: smtp.url(''), WORKER_CONSOLE_PORT: '0' });
+    const gone = { ...WIDEST, id: newId(), route: 'unmatched', status: 499, failure: undefined };
+    gateway = await fakeGateway({ database: parts.test.database, requests: [WIDEST, gone] });
+    worker = new WorkerProcess({ ...parts.env, ...gateway.env, SMTP_URL: smtp.url(''), WORKER_CONSOLE_PORT: '0' });
     url = `http://127.0.0.1:${(await worker.ready).http}`;
     const { database } = parts.test;
     const orders = new ScheduleOrders(database);
@@ -58,6 +71,7 @@ describe.runIf(hasChromium)('the console, in a browser', () => {
     await browser?.close();
     await worker?.kill();
     await smtp?.close();
+    gateway?.close();
     await parts?.close();
   });
 
@@ -117,7 +131,13 @@ describe.runIf(hasChromium)('the console, in a browser', () => {
         '/queues/events/pause?handler=send-welcome',
       );
       pages.push('/operations', `${letter}/edit`, '/dead-letters/mail?text=0199&type=mail.send');
-      pages.push('/trace', `/trace?id=${mail?.split('/').at(-1)}`, '/waits');
+      pages.push(
+        '/trace',
+        `/trace?id=${mail?.split('/').at(-1)}`,
+        '/waits',
+        '/requests',
+        '/requests?person=ann@example.com',
+      );
       pages.push(`/dead-letters/mail/confirm?act=discard&id=${id}`);
       for (const path of pages) {
         await page.goto(`${url}${path}`);

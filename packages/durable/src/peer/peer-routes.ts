@@ -1,9 +1,11 @@
 import type { Database, OpsRoute, SecretRing } from '@postern/runtime';
+import type { RequestsLook } from '../requests/answered-request.ts';
 import { ScheduleOrders } from '../schedules/schedule-orders.ts';
 import { readTrace, type TraceLook } from '../trace/read-trace.ts';
 import { readWaits, type WaitsLook } from '../waits/waits-command.ts';
 import { isSigned } from './peer-mac.ts';
 import { unseal } from './peer-seal.ts';
+import { readRequestsQuestion } from './requests-question.ts';
 
 interface PeerRoutesOptions {
   database: Database;
@@ -11,10 +13,11 @@ interface PeerRoutesOptions {
   ring: SecretRing;
   trace: TraceLook;
   waits: WaitsLook;
+  requests: RequestsLook;
 }
 
-/** What another service of ours may ask on the ops port: this one's part of a trace, what waits here, and what runs here by the clock. */
-export function peerRoutes({ database, ring, trace, waits }: PeerRoutesOptions): OpsRoute[] {
+/** What another service of ours may ask on the ops port: this one's part of a trace, what waits here, what runs here by the clock, and what was refused or failed here. */
+export function peerRoutes({ database, ring, trace, waits, requests }: PeerRoutesOptions): OpsRoute[] {
   const answered = (path: string, answer: (query: URLSearchParams) => Promise<unknown>): OpsRoute => ({
     path,
     handle: async ({ url, headers }) => {
@@ -33,5 +36,6 @@ export function peerRoutes({ database, ring, trace, waits }: PeerRoutesOptions):
       readWaits(database, waits, { user: query.get('user') ?? undefined, type: query.get('type') ?? undefined }),
     ),
     answered('/peer/schedules', () => new ScheduleOrders(database).list()),
+    answered('/peer/requests', (query) => requests(database, readRequestsQuestion(query, ring))),
   ];
 }

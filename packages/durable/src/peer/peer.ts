@@ -2,10 +2,12 @@ import { boundedText, fetchFailure, type SecretRing } from '@postern/runtime';
 import { z } from 'zod';
 import { PeerError } from '../ask-elsewhere.ts';
 import type { ScheduleReport } from '../jobs/schedule-store.ts';
+import type { AnsweredRequest, RequestsQuery } from '../requests/answered-request.ts';
 import type { Moment } from '../trace/moment.ts';
 import type { Waiting, WaitsQuery } from '../waits/waiting.ts';
 import { signQuestion } from './peer-mac.ts';
 import { seal } from './peer-seal.ts';
+import { requestsQuestion } from './requests-question.ts';
 
 /** A page waits for it: the other service answers soon, or is left out. */
 const TIMEOUT_MS = 5_000;
@@ -46,6 +48,16 @@ const schedules: z.ZodType<ScheduleReport[]> = z.array(
     })),
 );
 
+const requests: z.ZodType<AnsweredRequest[]> = z.array(
+  z
+    .object({
+      ...{ id: z.string(), requestId: z.string(), at: date, tookMs: z.number(), method: z.string() },
+      ...{ route: z.string(), status: z.number(), traceId: z.string().optional() },
+      ...{ userId: z.string().optional(), failure: z.string().optional() },
+    })
+    .transform(({ traceId, userId, failure, ...rest }) => ({ ...rest, traceId, userId, failure })),
+);
+
 interface PeerOptions {
   /** The ops port of the other service, such as `http://gateway:3001`. */
   url: string;
@@ -83,6 +95,11 @@ export class Peer {
   /** What it does by the clock. @throws PeerError */
   schedules(): Promise<ScheduleReport[]> {
     return this.#ask('/peer/schedules', {}, schedules);
+  }
+
+  /** What it refused or failed at; an address goes sealed here, too. @throws PeerError */
+  requests(query: RequestsQuery): Promise<AnsweredRequest[]> {
+    return this.#ask('/peer/requests', requestsQuestion(query, this.#options.ring), requests);
   }
 
   async #ask<Answer>(path: string, query: Record<string, string>, schema: z.ZodType<Answer>): Promise<Answer> {

@@ -115,7 +115,11 @@ export function mysqlClient(
       try {
         return await this._query(raw, statement as never);
       } catch (error) {
-        if (error instanceof Error) error.message = `${statement.sql} - ${error.message}`;
+        if (error instanceof Error) {
+          error.message = `${statement.sql} - ${error.message}`;
+          // The driver's stack begins at its socket; whoever awaits the statement is known here.
+          Error.captureStackTrace(error);
+        }
         throw error;
       }
     }

@@ -23,6 +23,20 @@ it('names the file and line where an error was thrown, and the next file, withou
   ]);
 });
 
+it('of a statement names who sent it, not what every statement goes through', () => {
+  const error = failed([
+    'MysqlClient.query (file:///srv/shop/packages/runtime/src/database/mysql-client.ts:121:17)',
+    'async StatementRunner.run (file:///srv/shop/packages/runtime/src/database/statement-runner.ts:41:37)',
+    'async SqlOrders.add (file:///srv/shop/services/gateway/src/orders/sql-orders.ts:30:5)',
+    'async transact (file:///srv/shop/packages/runtime/src/database/transact.ts:30:22)',
+    'async Object.handle (file:///srv/shop/services/gateway/src/orders/orders-routes.ts:41:9)',
+  ]);
+  expect(errorPlaces(error)).toEqual([
+    'services/gateway/src/orders/sql-orders.ts:30',
+    'services/gateway/src/orders/orders-routes.ts:41',
+  ]);
+});
+
 it('names this very line', () => {
   expect(errorPlaces(new Error('here'))[0]).toMatch(/^packages\/runtime\/src\/text\/error-places\.test\.ts:\d+$/);
 });

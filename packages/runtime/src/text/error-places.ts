@@ -4,7 +4,8 @@ const MOST = 2;
 const FRAME = /^\s+at (?:.*\()?(?:file:\/\/)?([^()?]+)(?:\?[^():]*)?:(\d+):\d+\)?$/;
 /** A path from the root of this repository, or of a product made of it. */
 const FROM_ROOT = /(?:services|packages)\/.*$/;
-const NOT_OURS = /^node:|\/node_modules\//;
+/** Every statement and transaction goes through the last: whoever sent it is meant. */
+const NOT_OURS = /^node:|\/node_modules\/|(?:^|\/)packages\/runtime\/src\/database\//;
 
 /**
  * Where in our own sources an error comes from: `services/worker/src/listeners/send-receipt.ts:12`, and the next file in its stack; in the

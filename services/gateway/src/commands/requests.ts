@@ -1,8 +1,10 @@
+import type { AnsweredRequest, RequestsQuery } from '@postern/durable';
 import {
   type Command,
   type Database,
   defineCommand,
   flag,
+  isUuid,
   listLimit,
   type Opened,
   option,
@@ -10,8 +12,8 @@ import {
   timeField,
 } from '@postern/runtime';
 import { z } from 'zod';
-import type { AnsweredRequest } from '../http/records/find-requests.ts';
 import { recentRequests } from '../http/records/recent-requests.ts';
+import { peopleOf } from './people-of.ts';
 
 const DAY_MS = 86_400_000;
 const LISTED = 50;
@@ -22,24 +24,48 @@ export function requests(open: Opened<{ database: Database }>): Command {
     name: 'requests',
     summary: 'Lists the newest requests that were refused or failed, and why',
     about:
-      'Refused is a status of 400 to 499, failed one of 500 and above; neither option lists both. `trace` shows the rest of one by its id. Past 300 a minute of either a replica keeps none.',
-    examples: ['requests --failed', 'requests --route /v1/auth/register --since 2026-01-31T10:00:00Z --json'],
+      'Refused is a status of 400 to 499, failed one of 500 and above; neither option lists both. `trace` shows the rest of one by its id, and the console has the same list. Past 300 a minute of either a replica keeps none, and past ten a minute of a person not whose they are.',
+    examples: [
+      'requests --failed',
+      'requests --user ann@example.com',
+      'requests --route /v1/auth/register --since 2026-01-31T10:00:00Z --json',
+    ],
     input: {
       failed: flag('those that failed'),
       refused: flag('those that were refused'),
-      since: option('TIME', 'answered since then; without it, in the last 24 hours', timeField.optional()),
+      user: option(
+        'WHO',
+        'of whoever has this id or address, and had signed in',
+        z
+          .string()
+          .refine((text) => text.includes('@') || isUuid(text), 'expected an id or an address')
+          .optional(),
+      ),
+      since: option(
+        'TIME',
+        'answered since then; without it, in the last 24 hours, and all of a person',
+        timeField.optional(),
+      ),
       route: option('PATTERN', 'of this path, such as /v1/users/:id', z.string().min(1).optional()),
       limit: option('COUNT', `at most so many, ${LISTED} by default`, listLimit.optional()),
     },
-    run: ({ failed, refused, since, route, limit = LISTED }, { answer }) =>
+    run: ({ failed, refused, user, since, route, limit = LISTED }, { answer }) =>
       open(async ({ database }) => {
-        const found = await recentRequests(database, {
-          ...{ failed: failed || !refused, refused: refused || !failed, route, limit },
-          since: since ?? new Date(database.clock.now().getTime() - DAY_MS),
-        });
+        const kinds = { failed: failed || !refused, refused: refused || !failed };
+        const found = await refusedOrFailed(database, { ...kinds, person: user, since, route, limit });
         answer(found, found.length === 0 ? 'none' : linesOf(found));
       }),
   });
+}
+
+/** What this service refused or failed at, the newest first. */
+export async function refusedOrFailed(database: Database, query: RequestsQuery): Promise<AnsweredRequest[]> {
+  const { person, since, ...rest } = query;
+  if (person === undefined) {
+    return recentRequests(database, { ...rest, since: since ?? new Date(database.clock.now().getTime() - DAY_MS) });
+  }
+  const userIds = person.includes('@') ? await peopleOf(database, person) : [person];
+  return recentRequests(database, { ...rest, userIds, since: since ?? new Date(0) });
 }
 
 function linesOf(found: readonly AnsweredRequest[]): string[] {

@@ -1,8 +1,8 @@
-import { type Moment, type TracedId, traceCommand } from '@postern/durable';
+import { type AnsweredRequest, type Moment, type TracedId, traceCommand } from '@postern/durable';
 import type { Command, Database, Opened } from '@postern/runtime';
 import type { AuditRecord } from '../accounts/audit/audit-log.ts';
 import { SqlAuditLog } from '../accounts/audit/sql-audit-log.ts';
-import { type AnsweredRequest, findRequests } from '../http/records/find-requests.ts';
+import { findRequests } from '../http/records/find-requests.ts';
 import { peopleOf } from './people-of.ts';
 
 const MAX_ENTRIES = 200;

@@ -25,6 +25,7 @@ import { outboxPages } from './pages/outbox-pages.ts';
 import { overviewPage } from './pages/overview-page.ts';
 import { pauseActs } from './pages/pause-acts.ts';
 import { queuesPages } from './pages/queues-pages.ts';
+import { requestsPage } from './pages/requests-page.ts';
 import { schedulesPages } from './pages/schedules-pages.ts';
 import { suppressionsPages } from './pages/suppressions-pages.ts';
 import { tracePage } from './pages/trace-page.ts';
@@ -62,6 +63,7 @@ export const consoleModule = ({ config, logger }: WorkerParts) =>
             ...deadLettersPages(dead),
             ...deadLetterActs({ ...dead, database, outbox, keys: writerKeys(config), audit }),
             ...operationsPages(operations),
+            ...requestsPage(whole),
             ...tracePage(whole, (address) => hasher.hash(address)),
             ...waitsPage(whole),
             ...mailsPages({

@@ -1,25 +1,8 @@
+import type { AnsweredRequest } from '@postern/durable';
 import { bytesToId, idToBytes, type Sql, toDate } from '@postern/runtime';
 
 /** Requests of one trace, and by default of one person, that are read. */
 const MOST = 200;
-
-/** A request as it was answered. */
-export interface AnsweredRequest {
-  requestId: string;
-  /** Where that is not what it is named after. */
-  traceId: string | undefined;
-  /** Who had signed in; known of what was refused or failed alone. */
-  userId: string | undefined;
-  /** When it began. */
-  at: Date;
-  tookMs: number;
-  method: string;
-  /** The pattern of its path, or `unmatched`. */
-  route: string;
-  status: number;
-  /** Why it was refused or failed. */
-  failure: string | undefined;
-}
 
 export interface RequestRow {
   id: Buffer;
@@ -65,6 +48,7 @@ export async function findRequests(
 
 export function fromRow(row: RequestRow): AnsweredRequest {
   return {
+    id: bytesToId(Buffer.from(row.id)),
     ...{ requestId: row.request_id, tookMs: row.took_ms, method: row.method, route: row.route, status: row.status },
     traceId: row.trace_id ? Buffer.from(row.trace_id).toString('hex') : undefined,
     userId: row.user_id ? bytesToId(Buffer.from(row.user_id)) : undefined,

@@ -1,29 +1,29 @@
-import type { Sql } from '@postern/runtime';
-import { type AnsweredRequest, fromRow, type RequestRow } from './find-requests.ts';
+import type { AnsweredRequest, RequestsQuery } from '@postern/durable';
+import { idToBytes, type Sql } from '@postern/runtime';
+import { fromRow, type RequestRow } from './find-requests.ts';
 import { firstIdSince } from './first-id-since.ts';
 
-interface Recent {
-  /** 400 to 499. */
-  refused: boolean;
-  /** 500 and above. */
-  failed: boolean;
+interface Recent extends Omit<RequestsQuery, 'person' | 'since'> {
   /** Answered since then: the primary key begins with the time, and no other index has these in order. */
   since: Date;
-  /** The pattern of their path. */
-  route: string | undefined;
-  limit: number;
+  /** Whose they are; anybody's without it. */
+  userIds?: readonly string[] | undefined;
 }
 
 /** Requests that were refused, that failed, or both, the newest first. */
 export async function recentRequests(
   { sql }: Sql,
-  { refused, failed, since, route, limit }: Recent,
+  { refused, failed, since, route, userIds, before, limit }: Recent,
 ): Promise<AnsweredRequest[]> {
   const rows: RequestRow[] = await sql('request_records')
     .where('id', '>=', firstIdSince(since.getTime()))
     .where('status', '>=', refused ? 400 : 500)
     .where('status', '<', failed ? 600 : 500)
-    .modify((query) => route !== undefined && query.where({ route }))
+    .modify((query) => {
+      if (route !== undefined) query.where({ route });
+      if (userIds) query.whereIn('user_id', userIds.map(idToBytes));
+      if (before !== undefined) query.where('id', '<', idToBytes(before));
+    })
     .orderBy('id', 'desc')
     .limit(limit);
   return rows.map(fromRow);

@@ -19,6 +19,7 @@ export const SECTIONS = [
   { path: '/', name: 'Overview' },
   { path: '/queues', name: 'Queues' },
   { path: '/dead-letters', name: 'Dead letters' },
+  { path: '/requests', name: 'Requests' },
   { path: '/trace', name: 'Trace' },
   { path: '/waits', name: 'What waits' },
   { path: '/mails', name: 'Mails' },

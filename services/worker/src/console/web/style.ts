@@ -95,7 +95,7 @@ button.plain { border: 0; background: none; padding: 0; min-height: 1.5rem; colo
   .bar nav { grid-column: 1 / -1; margin: 0 -.6rem; padding: 0 0 .6rem; } .bar ul { display: flex; flex-wrap: wrap; } .bar li a { padding: .3rem .6rem; font-size: .93rem; }
   main { padding: 1.25rem 1rem 3rem; border: 0; }
 }
-@media (min-width: 56.01rem) { tbody th :is(code, small) { white-space: nowrap; } .row-acts { flex-wrap: nowrap; } }
+@media (min-width: 56.01rem) { tbody th :is(code, small:not(.words)) { white-space: nowrap; } .row-acts { flex-wrap: nowrap; } }
 @media (max-width: 40rem) {
   tr > :nth-last-child(1 of :not(.wide)) { border-right: 1px solid var(--line); } thead tr > :nth-last-child(1 of :not(.wide)) { border-start-end-radius: 8px; } tbody tr:last-child > :nth-last-child(1 of :not(.wide)) { border-end-end-radius: 8px; }
   .xs span:nth-child(even) { display: none; } .wide { display: none; } .narrow { display: block !important; } th, td { padding: .5rem .5rem; } td { overflow-wrap: anywhere; } .badge { white-space: normal; overflow-wrap: normal; } tbody th { min-width: 5.5rem; } th.tight { white-space: normal; } .row-acts { gap: .4rem; } .facts { grid-template-columns: 1fr 1fr; } .facts div:has(code) { grid-column: 1 / -1; } .tiles { grid-template-columns: 1fr 1fr; } .tiles.small { grid-template-columns: repeat(3, 1fr); } .tile { padding: .75rem; } .tile b { font-size: 1.35rem; }

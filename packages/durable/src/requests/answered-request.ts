@@ -1,0 +1,41 @@
+import type { Database } from '@postern/runtime';
+
+/** A request as it was answered. */
+export interface AnsweredRequest {
+  /** Of its record; the newest has the greatest. */
+  id: string;
+  requestId: string;
+  /** Where that is not what it is named after. */
+  traceId: string | undefined;
+  /** Who had signed in; known of what was refused or failed alone. */
+  userId: string | undefined;
+  /** When it began. */
+  at: Date;
+  tookMs: number;
+  method: string;
+  /** The pattern of its path, or `unmatched`. */
+  route: string;
+  status: number;
+  /** Why it was refused or failed. */
+  failure: string | undefined;
+}
+
+/** Which of those that were refused or failed are asked for, the newest first. */
+export interface RequestsQuery {
+  /** 400 to 499, and the others. */
+  refused: boolean;
+  /** 500 and above. */
+  failed: boolean;
+  /** Answered since then; without it in the last 24 hours, and of a person all that are kept. */
+  since?: Date | undefined;
+  /** The pattern of their path. */
+  route?: string | undefined;
+  /** Of whoever has this id, or this address. */
+  person?: string | undefined;
+  /** Those before the record of this id. */
+  before?: string | undefined;
+  limit: number;
+}
+
+/** What of one service was refused or failed. */
+export type RequestsLook = (database: Database, query: RequestsQuery) => Promise<AnsweredRequest[]>;

@@ -1,0 +1,67 @@
+import { type AnsweredRequest, askElsewhere, type Peer, type RequestsQuery } from '@postern/durable';
+import { isUuid } from '@postern/runtime';
+import { type Html, html, type Path, path } from '../../mail/content/html.ts';
+import { choice, field, older } from '../views/parts.ts';
+import { requestsTable } from '../views/requests-table.ts';
+import { ConsoleFault, type ConsoleRoute, get, page } from '../web/console-route.ts';
+import { idIn, oneIn, textIn, timeIn } from './query-fields.ts';
+
+const PAGE = 50;
+const OUTCOMES = ['failed', 'refused'] as const;
+
+/** What the gateway refused or failed at, the newest first: where an operator begins who has an error and no id. */
+export function requestsPage({ gateway }: { gateway: Peer | undefined }): ConsoleRoute[] {
+  return [
+    get('/requests', async ({ query, now }) => {
+      const asked = readAsked(query);
+      return page(
+        '/requests',
+        'Requests',
+        html`<h1>Requests</h1><p class="lead">What the gateway refused or failed at, the newest first. Each leads to its trace.</p>
+<form class="filter" action="${path`/requests`}">${choice('outcome', 'Outcome', OUTCOMES, asked.outcome ?? '')}
+${field('person', 'Person', asked.person ?? '', 'An id, or an address')}${field('route', 'Route', asked.route ?? '', '/v1/users/:id')}
+<label>Since (UTC)<input type="datetime-local" name="since" value="${asked.since?.toISOString().slice(0, 16) ?? ''}"></label><button class="primary">Filter</button></form>
+${gateway ? await answered(gateway, asked, now) : html`<p class="quiet">They are shown where <code>GATEWAY_OPS_URL</code> and <code>PEER_KEY</code> are set; <code>gateway requests</code> has them.</p>`}`,
+      );
+    }),
+  ];
+}
+
+interface Asked extends Pick<RequestsQuery, 'person' | 'route' | 'since' | 'before'> {
+  outcome: (typeof OUTCOMES)[number] | undefined;
+}
+
+/** @throws ConsoleFault for what cannot be meant */
+function readAsked(query: URLSearchParams): Asked {
+  const person = textIn(query, 'person');
+  if (person !== undefined && !person.includes('@') && !isUuid(person)) {
+    throw new ConsoleFault(400, 'person: expected an id or an address.');
+  }
+  return {
+    ...{ person, outcome: oneIn(query, 'outcome', OUTCOMES), route: textIn(query, 'route') },
+    ...{ since: timeIn(query, 'since'), before: idIn(query, 'before') },
+  };
+}
+
+async function answered(gateway: Peer, asked: Asked, now: Date): Promise<Html> {
+  const { outcome, ...rest } = asked;
+  const problems: string[] = [];
+  const kinds = { refused: outcome !== 'failed', failed: outcome !== 'refused' };
+  const found = await askElsewhere(
+    () => gateway.requests({ ...rest, ...kinds, limit: PAGE + 1 }),
+    (problem) => problems.push(problem),
+  );
+  const [problem] = problems;
+  if (problem !== undefined) return html`<p class="fault" role="alert">The gateway does not say: ${problem}</p>`;
+  const shown = found.slice(0, PAGE);
+  const next = found.length > PAGE ? nextPath(shown.at(-1), asked) : undefined;
+  const since = asked.since || asked.person !== undefined ? '' : 'Of the last 24 hours. ';
+  return html`${requestsTable(shown, now)}${older(next)}
+<p class="quiet">${since}Past 300 a minute of either a replica of the gateway keeps none. Whose a request was is known where they had signed in, in ten of each a minute. <code>gateway requests</code> lists the same.</p>`;
+}
+
+function nextPath(last: AnsweredRequest | undefined, asked: Asked): Path | undefined {
+  if (!last) return undefined;
+  const { outcome = '', person = '', route = '', since } = asked;
+  return path`/requests?outcome=${outcome}&person=${person}&route=${route}&since=${since?.toISOString() ?? ''}&before=${last.id}`;
+}
