@@ -160,7 +160,8 @@ it('shows what another service refused or failed at, as it is asked for', async 
     since: now(),
     route: '/v1/a b',
     person: newId(),
-    before: newId(),
+    before: now(),
+    below: newId(),
     limit: 51,
   };
   const least = { refused: false, failed: true, limit: 1 };

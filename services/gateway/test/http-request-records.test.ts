@@ -126,7 +126,7 @@ describe('the record of a request', () => {
   it('of one whose statement failed names what the database calls it, and the line that sent it', async () => {
     const record = await recordOf(idOf(await change('statement')));
     expect(record?.failure).toMatch(
-      /^internal-error \((Error ER_NO_SUCH_TABLE|SqliteError SQLITE_ERROR) at services\/gateway\/test\/http-request-records\.test\.ts:\d+/,
+      /^internal-error \((Error ER_NO_SUCH_TABLE: Table '\w+\.no_such_table' doesn't exist|SqliteError SQLITE_ERROR: no such table: no_such_table) at services\/gateway\/test\/http-request-records\.test\.ts:\d+/,
     );
   });
 });

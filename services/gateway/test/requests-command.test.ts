@@ -55,6 +55,8 @@ it('has one of the two, those of a route, those since a time, and so many', asyn
   expect(await statuses('--failed', '--refused')).toEqual([404, 500, 422]);
   expect(await statuses('--route', '/v1/orders/:item')).toEqual([500, 422]);
   expect(await statuses('--since', '2100-01-01')).toEqual([]);
+  expect(await statuses('--before', '2100-01-01')).toEqual([404, 500, 422]);
+  expect(await statuses('--before', '2025-01-01')).toEqual([]);
   expect(await statuses('--limit', '1')).toEqual([404]);
 });
 

@@ -7,27 +7,33 @@ const MOST = 200;
 
 /** What is asked for as the fields of a question; an address is sealed, as the ops port may be plain HTTP. */
 export function requestsQuestion(query: RequestsQuery, ring: SecretRing): Record<string, string> {
-  const { refused, failed, since, route, person, before, limit } = query;
+  const { refused, failed, since, before, route, person, below, limit } = query;
   return {
     ...(refused && { refused: 'yes' }),
     ...(failed && { failed: 'yes' }),
     ...(since && { since: since.toISOString() }),
+    ...(before && { before: before.toISOString() }),
     ...(route !== undefined && { route }),
     ...(person !== undefined && (person.includes('@') ? { sealed: seal(ring, person) } : { person })),
-    ...(before !== undefined && { before }),
+    ...(below !== undefined && { below }),
     limit: String(limit),
   };
 }
 
 export function readRequestsQuestion(query: URLSearchParams, ring: SecretRing): RequestsQuery {
-  const [since, sealed] = [query.get('since'), query.get('sealed')];
+  const sealed = query.get('sealed');
+  const time = (name: string) => {
+    const text = query.get(name);
+    return text === null ? undefined : new Date(text);
+  };
   return {
     refused: query.has('refused'),
     failed: query.has('failed'),
-    since: since === null ? undefined : new Date(since),
+    since: time('since'),
+    before: time('before'),
     route: query.get('route') ?? undefined,
     person: (sealed === null ? undefined : unseal(ring, sealed)) ?? query.get('person') ?? undefined,
-    before: query.get('before') ?? undefined,
+    below: query.get('below') ?? undefined,
     limit: Math.min(Number(query.get('limit')), MOST),
   };
 }

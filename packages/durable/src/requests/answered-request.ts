@@ -26,14 +26,16 @@ export interface RequestsQuery {
   refused: boolean;
   /** 500 and above. */
   failed: boolean;
-  /** Answered since then; without it in the last 24 hours, and of a person all that are kept. */
+  /** Answered since then; without it in the 24 hours before now or `before`, and of a person all that are kept. */
   since?: Date | undefined;
+  /** Answered before then. */
+  before?: Date | undefined;
   /** The pattern of their path. */
   route?: string | undefined;
   /** Of whoever has this id, or this address. */
   person?: string | undefined;
-  /** Those before the record of this id. */
-  before?: string | undefined;
+  /** Those before the record of this id, for the next page. */
+  below?: string | undefined;
   limit: number;
 }
 

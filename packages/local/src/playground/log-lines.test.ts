@@ -50,6 +50,13 @@ test('an error shows the line of our sources that threw it, and not one of a lib
   expect(text).toContain("at packages/local/src/playground/advice.ts:1  const postern = 'npx -y pnpm@12 postern';");
 });
 
+test('an error of the database shows the line that sent the statement', () => {
+  const path = join(repositoryRoot, 'packages/local/src/playground/advice.ts');
+  const stack = `Error: no\n    at query (file://${repositoryRoot}/packages/runtime/src/database/mysql-client.ts:1:1)\n    at async y (file://${path}:1:7)`;
+  const text = printed(false, JSON.stringify({ level: 'error', message: 'failed', error: { message: 'no', stack } }));
+  expect(text).toContain('at packages/local/src/playground/advice.ts:1  const postern');
+});
+
 test('raw lines stay as the services write them', () => {
   let text = '';
   const terminal = new Terminal({ write: (part: string) => (text += part) }, {});

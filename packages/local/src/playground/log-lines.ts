@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { relative } from 'node:path';
+import { isSource } from '@postern/runtime';
 import { repositoryRoot } from '../repository.ts';
 import type { Terminal } from '../terminal.ts';
 import { adviceOn } from './advice.ts';
@@ -55,9 +56,7 @@ export function logPrinter(
 /** The first line of our own sources in a stack, and the code at that place. */
 function originOf(stack: string | undefined): { place: string; source: string } | undefined {
   const frames = [...(stack ?? '').matchAll(/(?:file:\/\/)?(\/[^\s():]+\.ts):(\d+):\d+/g)];
-  const frame = frames.find(
-    ([, path = '']) => path.startsWith(`${repositoryRoot}/`) && !path.includes('/node_modules/'),
-  );
+  const frame = frames.find(([, path = '']) => path.startsWith(`${repositoryRoot}/`) && isSource(path));
   if (!frame) return undefined;
   const [, path = '', number = ''] = frame;
   try {

@@ -4,8 +4,13 @@ const MOST = 2;
 const FRAME = /^\s+at (?:.*\()?(?:file:\/\/)?([^()?]+)(?:\?[^():]*)?:(\d+):\d+\)?$/;
 /** A path from the root of this repository, or of a product made of it. */
 const FROM_ROOT = /(?:services|packages)\/.*$/;
-/** Every statement and transaction goes through the last: whoever sent it is meant. */
+/** Every statement and transaction goes through the last, and whoever sent it is meant. */
 const NOT_OURS = /^node:|\/node_modules\/|(?:^|\/)packages\/runtime\/src\/database\//;
+
+/** Whether a file in a stack is one of our sources, and not what every statement goes through. */
+export function isSource(path: string): boolean {
+  return !NOT_OURS.test(path);
+}
 
 /**
  * Where in our own sources an error comes from: `services/worker/src/listeners/send-receipt.ts:12`, and the next file in its stack; in the
@@ -16,7 +21,7 @@ export function errorPlaces(error: unknown): string[] {
   const places = new Map<string, string>();
   for (const line of stack.split('\n')) {
     const [, path = '', number] = FRAME.exec(line) ?? [];
-    const [file] = NOT_OURS.test(path) ? [] : (FROM_ROOT.exec(path) ?? []);
+    const [file] = isSource(path) ? (FROM_ROOT.exec(path) ?? []) : [];
     if (file !== undefined && !places.has(file)) places.set(file, `${file}:${number}`);
   }
   return [...places.values()].slice(0, MOST);

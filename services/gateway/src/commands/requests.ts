@@ -43,16 +43,17 @@ export function requests(open: Opened<{ database: Database }>): Command {
       ),
       since: option(
         'TIME',
-        'answered since then; without it, in the last 24 hours, and all of a person',
+        'answered since then; without it, in the 24 hours before now or --before, and all of a person',
         timeField.optional(),
       ),
+      before: option('TIME', 'answered before then', timeField.optional()),
       route: option('PATTERN', 'of this path, such as /v1/users/:id', z.string().min(1).optional()),
       limit: option('COUNT', `at most so many, ${LISTED} by default`, listLimit.optional()),
     },
-    run: ({ failed, refused, user, since, route, limit = LISTED }, { answer }) =>
+    run: ({ failed, refused, user, limit = LISTED, ...rest }, { answer }) =>
       open(async ({ database }) => {
         const kinds = { failed: failed || !refused, refused: refused || !failed };
-        const found = await refusedOrFailed(database, { ...kinds, person: user, since, route, limit });
+        const found = await refusedOrFailed(database, { ...rest, ...kinds, person: user, limit });
         answer(found, found.length === 0 ? 'none' : linesOf(found));
       }),
   });
@@ -62,7 +63,8 @@ export function requests(open: Opened<{ database: Database }>): Command {
 export async function refusedOrFailed(database: Database, query: RequestsQuery): Promise<AnsweredRequest[]> {
   const { person, since, ...rest } = query;
   if (person === undefined) {
-    return recentRequests(database, { ...rest, since: since ?? new Date(database.clock.now().getTime() - DAY_MS) });
+    const until = rest.before ?? database.clock.now();
+    return recentRequests(database, { ...rest, since: since ?? new Date(until.getTime() - DAY_MS) });
   }
   const userIds = person.includes('@') ? await peopleOf(database, person) : [person];
   return recentRequests(database, { ...rest, userIds, since: since ?? new Date(0) });

@@ -13,7 +13,7 @@ interface Recent extends Omit<RequestsQuery, 'person' | 'since'> {
 /** Requests that were refused, that failed, or both, the newest first. */
 export async function recentRequests(
   { sql }: Sql,
-  { refused, failed, since, route, userIds, before, limit }: Recent,
+  { refused, failed, since, before, route, userIds, below, limit }: Recent,
 ): Promise<AnsweredRequest[]> {
   const rows: RequestRow[] = await sql('request_records')
     .where('id', '>=', firstIdSince(since.getTime()))
@@ -22,7 +22,8 @@ export async function recentRequests(
     .modify((query) => {
       if (route !== undefined) query.where({ route });
       if (userIds) query.whereIn('user_id', userIds.map(idToBytes));
-      if (before !== undefined) query.where('id', '<', idToBytes(before));
+      if (before) query.where('id', '<', firstIdSince(before.getTime()));
+      if (below !== undefined) query.where('id', '<', idToBytes(below));
     })
     .orderBy('id', 'desc')
     .limit(limit);

@@ -1,4 +1,4 @@
-import { errorPlaces } from '@postern/runtime';
+import { errorPlaces, knownWords } from '@postern/runtime';
 import { type FieldFault, MADE_UP, type ProblemError } from '../problem.ts';
 
 /** Why a request was not answered with a success. */
@@ -11,7 +11,8 @@ export interface RequestFailure {
 
 /**
  * In words that may be kept: the kind of problem, the fields that were wrong, and of an error of ours what it is and where it was thrown. What it
- * says is in the log, as it may quote what somebody sent, and a name that was sent may be anything. At most `max` characters.
+ * says is in the log, as it may quote what somebody sent, unless it is known to quote nothing; and a name that was sent may be anything. At most
+ * `max` characters.
  */
 export function failureText({ problem, error }: RequestFailure, max: number): string {
   const { type, status, errors = [] } = problem;
@@ -26,7 +27,7 @@ function nameOf({ pointer, parameter, [MADE_UP]: madeUp }: FieldFault): string {
 
 function thrownText(error: unknown): string {
   const { name, code } = (error ?? {}) as { name?: unknown; code?: unknown };
-  const what = [typeof name === 'string' ? name : 'no error', typeof code === 'string' ? code : undefined];
-  const places = errorPlaces(error);
-  return `${what.filter((word) => word !== undefined).join(' ')}${places.length === 0 ? '' : ` at ${places.join(' < ')}`}`;
+  const what = [typeof name === 'string' ? name : 'no error', ...(typeof code === 'string' ? [code] : [])].join(' ');
+  const [words, places] = [knownWords(error), errorPlaces(error)];
+  return `${what}${words === undefined ? '' : `: ${words}`}${places.length === 0 ? '' : ` at ${places.join(' < ')}`}`;
 }

@@ -51,7 +51,10 @@ it.each([
   ['', { failed: true, refused: true }],
   ['outcome=failed&route=/v1/orders', { failed: true, refused: false, route: '/v1/orders' }],
   ['outcome=refused&person=ann@example.com', { failed: false, refused: true, person: 'ann@example.com' }],
-  ['since=2026-11-01T10:00', { since: new Date('2026-11-01T10:00:00Z') }],
+  [
+    'since=2026-11-01T10:00&before=2026-11-02',
+    { since: new Date('2026-11-01T10:00:00Z'), before: new Date('2026-11-02T00:00:00Z') },
+  ],
 ])('asks the gateway for what the form says: %j', async (query, asked) => {
   const { gateway, questions } = having([]);
   expect(words(await shown(gateway, query))).toContain('No request was refused or failed');
@@ -64,7 +67,7 @@ it('has 50 on a page, and the way to those before them', async () => {
   const body = await shown(gateway, 'outcome=failed&route=/v1/orders');
   const [, next = ''] = /href="\/requests\?([^"]*)" rel="next"/.exec(body) ?? [];
   await shown(gateway, next.replaceAll('&amp;', '&'));
-  expect(questions[1]).toEqual({ ...questions[0], before: many[49]?.id });
+  expect(questions[1]).toEqual({ ...questions[0], below: many[49]?.id });
   expect(body.match(/href="\/trace/g)).toHaveLength(50);
   expect(await shown(having(many.slice(1)).gateway)).not.toContain('rel="next"');
 });

@@ -20,14 +20,18 @@ export function requestsPage({ gateway }: { gateway: Peer | undefined }): Consol
         html`<h1>Requests</h1><p class="lead">What the gateway refused or failed at, the newest first. Each leads to its trace.</p>
 <form class="filter" action="${path`/requests`}">${choice('outcome', 'Outcome', OUTCOMES, asked.outcome ?? '')}
 ${field('person', 'Person', asked.person ?? '', 'An id, or an address')}${field('route', 'Route', asked.route ?? '', '/v1/users/:id')}
-<label>Since (UTC)<input type="datetime-local" name="since" value="${asked.since?.toISOString().slice(0, 16) ?? ''}"></label><button class="primary">Filter</button></form>
+${timeInput('since', 'Since (UTC)', asked.since)}${timeInput('before', 'Before (UTC)', asked.before)}<button class="primary">Filter</button></form>
 ${gateway ? await answered(gateway, asked, now) : html`<p class="quiet">They are shown where <code>GATEWAY_OPS_URL</code> and <code>PEER_KEY</code> are set; <code>gateway requests</code> has them.</p>`}`,
       );
     }),
   ];
 }
 
-interface Asked extends Pick<RequestsQuery, 'person' | 'route' | 'since' | 'before'> {
+function timeInput(name: string, label: string, at: Date | undefined): Html {
+  return html`<label>${label}<input type="datetime-local" name="${name}" value="${at?.toISOString().slice(0, 16) ?? ''}"></label>`;
+}
+
+interface Asked extends Pick<RequestsQuery, 'person' | 'route' | 'since' | 'before' | 'below'> {
   outcome: (typeof OUTCOMES)[number] | undefined;
 }
 
@@ -39,7 +43,7 @@ function readAsked(query: URLSearchParams): Asked {
   }
   return {
     ...{ person, outcome: oneIn(query, 'outcome', OUTCOMES), route: textIn(query, 'route') },
-    ...{ since: timeIn(query, 'since'), before: idIn(query, 'before') },
+    ...{ since: timeIn(query, 'since'), before: timeIn(query, 'before'), below: idIn(query, 'below') },
   };
 }
 
@@ -55,13 +59,14 @@ async function answered(gateway: Peer, asked: Asked, now: Date): Promise<Html> {
   if (problem !== undefined) return html`<p class="fault" role="alert">The gateway does not say: ${problem}</p>`;
   const shown = found.slice(0, PAGE);
   const next = found.length > PAGE ? nextPath(shown.at(-1), asked) : undefined;
-  const since = asked.since || asked.person !== undefined ? '' : 'Of the last 24 hours. ';
+  const since = asked.since || asked.before || asked.person !== undefined ? '' : 'Of the last 24 hours. ';
   return html`${requestsTable(shown, now)}${older(next)}
 <p class="quiet">${since}Past 300 a minute of either a replica of the gateway keeps none. Whose a request was is known where they had signed in, in ten of each a minute. <code>gateway requests</code> lists the same.</p>`;
 }
 
 function nextPath(last: AnsweredRequest | undefined, asked: Asked): Path | undefined {
   if (!last) return undefined;
-  const { outcome = '', person = '', route = '', since } = asked;
-  return path`/requests?outcome=${outcome}&person=${person}&route=${route}&since=${since?.toISOString() ?? ''}&before=${last.id}`;
+  const { outcome = '', person = '', route = '' } = asked;
+  const [since, before] = [asked.since, asked.before].map((time) => time?.toISOString() ?? '');
+  return path`/requests?outcome=${outcome}&person=${person}&route=${route}&since=${since ?? ''}&before=${before ?? ''}&below=${last.id}`;
 }
