@@ -51,6 +51,14 @@ test('commands work on the databases of the playground, also when it does not ru
   });
 });
 
+test('what finds nothing says that no playground runs on the folder that was read', async () => {
+  using home = temporaryHome();
+  expect(await postern(home.path, 'worker', 'trace', 'lb-7f3e9c41')).toMatchObject({
+    code: 1,
+    text: expect.stringContaining(`No playground runs on ${home.path}, which this has read.`),
+  });
+});
+
 test('a service is never started by this way, and an error in the arguments ends with 2 and what there is', async () => {
   using home = temporaryHome();
   expect(await postern(home.path, 'worker')).toMatchObject({ code: 2 });

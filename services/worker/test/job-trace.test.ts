@@ -32,6 +32,10 @@ const ship = job('order.ship', {
     await jobs.dispatch(label, order);
   },
 });
+const pack = job('order.pack', {
+  data,
+  handle: async (_, { jobs }) => void (await jobs.batch('pack', [call(label, order)], { onDone: call(label, order) })),
+});
 const shipOrder = listen(Placed, 'ship-order', async (_, { jobs }) => void (await jobs.dispatch(ship, order)));
 
 let parts: TestDatabase;
@@ -40,7 +44,7 @@ beforeEach(async () => {
   shipping = async () => {};
   parts = await testDatabase('job_trace');
   await parts.database.migrate(migrations);
-  side = jobSide(parts.database, { handlers: [label, ship], listeners: [shipOrder] });
+  side = jobSide(parts.database, { handlers: [label, ship, pack], listeners: [shipOrder] });
 });
 afterEach(() => parts.close());
 
@@ -185,6 +189,13 @@ describe('a chain or batch in a trace', () => {
       'the chain close ended, done: 2 of 2 done',
       'the chain close was dispatched: 2 jobs',
     ]);
+  });
+
+  it('is all its person’s, with what follows its end', async () => {
+    const subject = newId();
+    await side.jobs.dispatch(pack, order, { subject });
+    await work();
+    expect(words(await traced(subject))).toContain('order.label was dispatched by the end of the batch pack');
   });
 
   it('whose jobs were left out waits for none of them', async () => {

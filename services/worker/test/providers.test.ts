@@ -68,6 +68,15 @@ describe('the breaker', () => {
     expect(smtp.accepted).toHaveLength(100);
   });
 
+  it('has each mail that waits for it say what the provider said', async () => {
+    side = await openMailSide({ SMTP_URL: smtp.url() });
+    smtp.script = { mail: '530 5.7.0 sign in first' };
+    await sendMany(30);
+    const key = await side.send();
+    const reasons = (await side.ledger.history(mailId(key))).map(({ reason }) => reason);
+    expect(reasons.at(-1)).toMatch(/^no mail provider works at the moment \(primary: .*530 5\.7\.0 sign in first\)$/);
+  });
+
   it('lets one mail through as the probe, and opens again when that fails', async () => {
     side = await openMailSide({ SMTP_URL: smtp.url() });
     smtp.script = { mail: '530 5.7.0 sign in first' };

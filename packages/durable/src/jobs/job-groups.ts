@@ -139,11 +139,11 @@ export class JobGroups {
       });
     const job = send === undefined ? null : group[send];
     if (job === null) return;
-    const { queue, message } = await this.#send(tx, job);
+    const { queue, message, subject } = await this.#send(tx, job);
     const { id: jobId, type, traceparent } = message;
     const origin = `the end of the ${group.kind} ${group.name}`;
     const now = this.#clock.now();
-    const record = { id: jobId, type, queue, traceparent, origin, groupId, dispatchedAt: now, dueAt: now };
+    const record = { id: jobId, type, queue, traceparent, subject, origin, groupId, dispatchedAt: now, dueAt: now };
     this.#records?.dispatched(tx, [record]);
   }
 

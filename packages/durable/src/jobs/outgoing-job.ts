@@ -7,6 +7,8 @@ import { type JobTicket, ticketText, writeTicket } from './job-ticket.ts';
 export interface OutgoingJob {
   queue: string;
   message: OutgoingMessage;
+  /** Whom it is about, for its record. */
+  subject?: string;
 }
 
 interface OutgoingJobOptions extends Partial<Omit<JobFields, 'ticket'>> {
@@ -22,5 +24,6 @@ export function toOutgoingJob({ job, data, queue }: JobCall, options: OutgoingJo
   const attributes = writeTicket(ticket);
   const due = time === undefined ? {} : { time };
   const body = encode(job, data, { id, subject, ...trace, ticket: ticketText(ticket), ...due });
-  return { queue: queue ?? job.queue ?? options.queue, message: { id, type: job.type, body, ...trace, attributes } };
+  const message = { id, type: job.type, body, ...trace, attributes };
+  return { queue: queue ?? job.queue ?? options.queue, message, ...(subject !== undefined && { subject }) };
 }

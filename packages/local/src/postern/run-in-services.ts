@@ -21,14 +21,14 @@ export async function runInServices(
   args: readonly string[],
   { terminal, env }: { terminal: Terminal; env: NodeJS.ProcessEnv },
 ): Promise<number> {
-  const environments = playgroundEnvironment(env);
+  const { environments, stopped } = playgroundEnvironment(env);
   const start = (service: ServiceName) => ({
     args: [serviceMains[service], ...args],
     env: withInherited(env, environments[service]),
   });
   const [first] = services;
   if (first && (services.length === 1 || args.some((word) => HELP.includes(word)))) {
-    return run(start(first));
+    return noted(await run(start(first)), stopped);
   }
   if (args.includes('--json')) return runForJson(services, start, terminal);
   let worst = 0;
@@ -36,7 +36,17 @@ export async function runInServices(
     terminal.line(terminal.bold(`${service}:`));
     worst = Math.max(worst, await run(start(service)));
   }
-  return worst;
+  return noted(worst, stopped);
+}
+
+/** What was not found or not reached may be on the folder that another terminal has named. */
+function noted(code: number, stopped: string | undefined): number {
+  if (code === 1 && stopped !== undefined) {
+    process.stderr.write(
+      `No playground runs on ${stopped}, which this has read. One that runs on another folder is named by POSTERN_HOME, in each terminal or in .env.local.\n`,
+    );
+  }
+  return code;
 }
 
 interface Start {
@@ -68,14 +78,17 @@ async function runForJson(
   return worst;
 }
 
-/** What the running playground gave its services, or what it would give them. */
-function playgroundEnvironment(env: NodeJS.ProcessEnv): Record<ServiceName, Record<string, string>> {
+/** What the running playground gave its services, or what it would give them, and then on which folder none runs. */
+function playgroundEnvironment(env: NodeJS.ProcessEnv): {
+  environments: Record<ServiceName, Record<string, string>>;
+  stopped?: string;
+} {
   const options = readOptions({}, env, repositoryRoot);
   const home = new Home(options.home);
   const running = home.running();
-  if (running?.env.gateway.DATABASE_URL && running.env.worker.DATABASE_URL) return running.env;
+  if (running?.env.gateway.DATABASE_URL && running.env.worker.DATABASE_URL) return { environments: running.env };
   home.open();
-  return serviceEnvironments(
+  const environments = serviceEnvironments(
     {
       ports: options.ports,
       secrets: home.secrets(),
@@ -88,4 +101,5 @@ function playgroundEnvironment(env: NodeJS.ProcessEnv): Record<ServiceName, Reco
     },
     env,
   );
+  return { environments, stopped: home.path };
 }

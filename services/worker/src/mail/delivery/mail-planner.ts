@@ -59,7 +59,7 @@ export class MailPlanner {
     const unwanted = await this.#whyUnwanted(mail);
     if (unwanted) return { change: unwanted };
     const provider = pinned === undefined ? this.#providers.available() : this.#pinned(pinned);
-    if (!provider) return { change: this.#wait(mail, this.#backAt(pinned), 'no mail provider works at the moment') };
+    if (!provider) return { change: this.#wait(mail, this.#backAt(pinned), this.#providers.whyNone(pinned)) };
     const full = await this.#rates.take(provider.name, mail.recipientDomain);
     if (full) return { change: this.#wait(mail, full.at, `rate limit of ${full.limit}`) };
     return { provider, change: { state: 'sending', reason: `to ${provider.name}`, provider: provider.name } };

@@ -70,7 +70,10 @@ export class Provider {
   }
 
   async #try(mail: ComposedMail, options: TryOptions): Promise<Verdict> {
-    if (!this.breaker.pass()) return { kind: 'provider-down', reason: `${this.name} is shut off`, refused: false };
+    if (!this.breaker.pass()) {
+      const said = this.lastWords ? `: ${this.lastWords.text}` : '';
+      return { kind: 'provider-down', reason: `${this.name} is shut off${said}`, refused: false };
+    }
     const triedAt = this.#clock.monotonic();
     const outcome = this.#judged(await this.transport.send(mail, options), mail.envelope.to, triedAt);
     if (outcome.kind === 'retry' && outcome.unasked) {
@@ -176,6 +179,13 @@ export class Providers {
   retryAt(name?: string): Date {
     const asked = name === undefined ? this.all : this.all.filter((provider) => provider.name === name);
     return new Date(Math.min(...asked.map(({ breaker }) => breaker.retryAt.getTime())));
+  }
+
+  /** Why none can be used, or not the one that is named: with what each said when it last did not work. */
+  whyNone(name?: string): string {
+    const asked = name === undefined ? this.all : this.all.filter((provider) => provider.name === name);
+    const said = asked.flatMap((it) => (it.lastWords ? [`${it.name}: ${it.lastWords.text}`] : []));
+    return `no mail provider works at the moment${said.length === 0 ? '' : ` (${said.join('; ')})`}`;
   }
 
   /** Throws when no provider can be used: the process cannot send. */
