@@ -196,7 +196,7 @@ describe('renderMail', () => {
     const data = { first_name: 'secret-name', token_id: 'x', expires_at: 'not a time' };
     expect(() => renderMail(PasswordResetMail, { data, links })).toThrow(MailRenderError);
     expect(() => renderMail(PasswordResetMail, { data, links })).toThrow(
-      /^The mail "password-reset" cannot be rendered/,
+      /^The mail "password-reset" cannot be rendered: .* \(services\/worker\/src\/mail\/content\/mails\/password-reset\.ts:\d+\)$/,
     );
     expect(() => renderMail(PasswordResetMail, { data, links })).not.toThrow(/secret-name/);
     const nothing = {} as { order_id: string };

@@ -1,4 +1,5 @@
 import { resolveLocale } from '@postern/locales';
+import { errorPlaces } from '@postern/runtime';
 import { cleanData, singleLine } from './clean-data.ts';
 import { createContext, type RenderContext } from './context.ts';
 import type { MailContent, MailDefinition } from './define-mail.ts';
@@ -22,14 +23,15 @@ export interface RenderedMail {
   text: string;
 }
 
-/** The mail cannot be made from this data, and never will be: not a reason to try again. `cause` says what was wrong. */
+/** The mail cannot be made from this data, and never will be: not a reason to try again. The message says where in the mail's file, and `cause` what was wrong. */
 export class MailRenderError extends Error {
   override name = 'MailRenderError';
 
   constructor(mail: string, cause: unknown) {
-    super(`The mail "${mail}" cannot be rendered: ${cause instanceof Error ? cause.message : String(cause)}`, {
-      cause,
-    });
+    // Not that of the templates, which every mail goes through.
+    const place = errorPlaces(cause).find((each) => each.includes('/mail/content/mails/'));
+    const words = cause instanceof Error ? cause.message : String(cause);
+    super(`The mail "${mail}" cannot be rendered: ${words}${place === undefined ? '' : ` (${place})`}`, { cause });
   }
 }
 
