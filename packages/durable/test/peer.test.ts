@@ -155,6 +155,7 @@ it('shows what another service refused or failed at, as it is asked for', async 
   };
   const peer = await asked(ring, nothing, (url) => seen.push(decodeURIComponent(url)), look);
   const all = {
+    done: true,
     refused: true,
     failed: false,
     since: now(),
@@ -164,7 +165,7 @@ it('shows what another service refused or failed at, as it is asked for', async 
     below: newId(),
     limit: 51,
   };
-  const least = { refused: false, failed: true, limit: 1 };
+  const least = { done: false, refused: false, failed: true, limit: 1 };
   for (const query of [all, least, { ...least, person: 'ann@example.com' }]) {
     expect(await peer.requests(query)).toEqual(found);
     expect(questions.at(-1)).toEqual(query);

@@ -40,7 +40,7 @@ export { Counter, Histogram } from './ops/instruments.ts';
 export { Metrics } from './ops/metrics.ts';
 export type { OpsRoute } from './ops/ops-server.ts';
 export * from './service/index.ts';
-export { errorPlaces, isSource } from './text/error-places.ts';
+export { errorPlaces } from './text/error-places.ts';
 export { errorMessage, serializeError } from './text/errors.ts';
 export { escapeHtml } from './text/escape-html.ts';
 export { failureWords } from './text/failure-words.ts';

@@ -1,6 +1,8 @@
+import type { Knex } from 'knex';
 import { describe, expect, it } from 'vitest';
 import {
   bytesToId,
+  errorPlaces,
   idColumn,
   idToBytes,
   isDuplicateKey,
@@ -55,6 +57,20 @@ describe('a database', () => {
     await test.database.sql('items').insert({ ...item('new'), at: new Date('2026-01-01T00:00:00.002Z') });
     const rows = await test.database.sql('items').where('at', '<', new Date('2026-01-01T00:00:00.001Z'));
     expect(rows.map(({ name }) => name)).toEqual(['old']);
+  });
+
+  it('has an error of a statement name who sent it, within a transaction too', async () => {
+    await using test = await withItems();
+    const { database } = test;
+    const send = async (sql: Knex) => {
+      // As in a server: V8 counts a frame of Node's own, too.
+      await new Promise((resolve) => process.nextTick(resolve, undefined));
+      await sql('items').insert({ no_such_column: 1 });
+    };
+    for (const sent of [send(database.sql), database.transaction((tx) => send(tx.sql as Knex))]) {
+      const error: unknown = await sent.catch((thrown: unknown) => thrown);
+      expect(errorPlaces(error)[0]).toMatch(/^packages\/runtime\/test\/database\.test\.ts:\d+$/);
+    }
   });
 
   it('distinguishes a duplicate key from other errors', async () => {

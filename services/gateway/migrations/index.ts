@@ -9,6 +9,7 @@ import { outbox } from './outbox.ts';
 import { rateLimits } from './rate-limits.ts';
 import { replicas } from './replicas.ts';
 import { requestRecords } from './request-records.ts';
+import { requestStatuses } from './request-statuses.ts';
 import { rootKeys } from './root-keys.ts';
 import { schedules } from './schedules.ts';
 import { sessionForgiveness } from './session-forgiveness.ts';
@@ -36,4 +37,5 @@ export const migrations: readonly Migration[] = [
   auditTraces,
   requestRecords,
   schedules,
+  requestStatuses,
 ];

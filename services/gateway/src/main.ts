@@ -8,7 +8,7 @@ import { Resealing } from './accounts/tokens/resealing.ts';
 import { RootKeys } from './accounts/tokens/root-keys.ts';
 import type { CommandParts } from './commands/command-parts.ts';
 import { gatewayCommands } from './commands/index.ts';
-import { refusedOrFailed } from './commands/requests.ts';
+import { answeredRequests } from './commands/requests.ts';
 import { requestMoments } from './commands/trace.ts';
 import { gatewayWaits } from './commands/waits.ts';
 import { type GatewayConfig, readConfig } from './config.ts';
@@ -83,7 +83,7 @@ async function serve(config: GatewayConfig): Promise<void> {
     const routes = env.PEER_KEY
       ? peerRoutes({
           ...{ database, ring: env.PEER_KEY, trace: requestMoments, waits: gatewayWaits },
-          requests: refusedOrFailed,
+          requests: answeredRequests,
         })
       : [];
     await service.openOps('GATEWAY_OPS_PORT', { host: env.GATEWAY_OPS_HOST, port: env.GATEWAY_OPS_PORT, routes });

@@ -53,9 +53,11 @@ it('has one of the two, those of a route, those since a time, and so many', asyn
   expect(await statuses('--failed')).toEqual([500]);
   expect(await statuses('--refused')).toEqual([404, 422]);
   expect(await statuses('--failed', '--refused')).toEqual([404, 500, 422]);
+  expect(await statuses('--done')).toEqual([200]);
+  expect(await statuses('--done', '--failed')).toEqual([500, 200]);
   expect(await statuses('--route', '/v1/orders/:item')).toEqual([500, 422]);
   expect(await statuses('--since', '2100-01-01')).toEqual([]);
-  expect(await statuses('--before', '2100-01-01')).toEqual([404, 500, 422]);
+  expect(await statuses('--before', '2100-01-01', '--since', '2026-01-01')).toEqual([404, 500, 422]);
   expect(await statuses('--before', '2025-01-01')).toEqual([]);
   expect(await statuses('--limit', '1')).toEqual([404]);
 });

@@ -35,8 +35,10 @@ async function shown(changes: Partial<OverviewParts> = {}): Promise<string> {
     .replace(/\s+/g, ' ');
 }
 
-const gateway = (waits: () => Promise<object[]>, schedules: object[] = []) =>
-  ({ waits, schedules: async () => schedules }) as never as NonNullable<OverviewParts['gateway']>;
+const gateway = (waits: () => Promise<object[]>, schedules: object[] = [], requests: object[] = []) =>
+  ({ waits, schedules: async () => schedules, requests: async () => requests }) as never as NonNullable<
+    OverviewParts['gateway']
+  >;
 
 it('counts what the gateway has yet to send, which is in another database', async () => {
   const oldest = new Date(side.database.clock.now().getTime() - 60_000);
@@ -58,6 +60,14 @@ it('does not claim that all is sent while it knows nothing of the gateway', asyn
 it('counts schedules of the gateway that fail among those that do', async () => {
   const schedules = [{ name: 'notes-remind', lastError: 'disk full' }, { name: 'prune-sessions' }];
   expect(await shown({ gateway: gateway(async () => [], schedules) })).toContain('Failing schedules 1');
+});
+
+it('counts the requests that the gateway failed at in the last hour, the way to them', async () => {
+  const of = (failed: number) => ({ gateway: gateway(async () => [], [], Array(failed).fill({})) });
+  expect(await shown(of(0))).toContain('Failed requests 0 None in an hour');
+  expect(await shown(of(3))).toContain('Failed requests 3 in an hour. Review');
+  expect(await shown(of(100))).toContain('Failed requests 100 or more in an hour.');
+  expect(await shown()).not.toContain('Failed requests');
 });
 
 it('shows the queues that answer beside one that was deleted, and knows nothing of its dead letters', async () => {

@@ -1,8 +1,8 @@
 import type { Database, OpsRoute, SecretRing } from '@postern/runtime';
-import type { RequestsLook } from '../requests/answered-request.ts';
 import { ScheduleOrders } from '../schedules/schedule-orders.ts';
 import { readTrace, type TraceLook } from '../trace/read-trace.ts';
 import { readWaits, type WaitsLook } from '../waits/waits-command.ts';
+import type { RequestsLook } from './answered-request.ts';
 import { isSigned } from './peer-mac.ts';
 import { unseal } from './peer-seal.ts';
 import { readRequestsQuestion } from './requests-question.ts';
@@ -16,7 +16,7 @@ interface PeerRoutesOptions {
   requests: RequestsLook;
 }
 
-/** What another service of ours may ask on the ops port: this one's part of a trace, what waits here, what runs here by the clock, and what was refused or failed here. */
+/** What another service of ours may ask on the ops port: this one's part of a trace, what waits here, what runs here by the clock, and what was answered here. */
 export function peerRoutes({ database, ring, trace, waits, requests }: PeerRoutesOptions): OpsRoute[] {
   const answered = (path: string, answer: (query: URLSearchParams) => Promise<unknown>): OpsRoute => ({
     path,

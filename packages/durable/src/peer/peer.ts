@@ -2,9 +2,9 @@ import { boundedText, fetchFailure, type SecretRing } from '@postern/runtime';
 import { z } from 'zod';
 import { PeerError } from '../ask-elsewhere.ts';
 import type { ScheduleReport } from '../jobs/schedule-store.ts';
-import type { AnsweredRequest, RequestsQuery } from '../requests/answered-request.ts';
 import type { Moment } from '../trace/moment.ts';
 import type { Waiting, WaitsQuery } from '../waits/waiting.ts';
+import type { AnsweredRequest, RequestsQuery } from './answered-request.ts';
 import { signQuestion } from './peer-mac.ts';
 import { seal } from './peer-seal.ts';
 import { requestsQuestion } from './requests-question.ts';
@@ -97,7 +97,7 @@ export class Peer {
     return this.#ask('/peer/schedules', {}, schedules);
   }
 
-  /** What it refused or failed at; an address goes sealed here, too. @throws PeerError */
+  /** What it has answered; an address goes sealed here, too. @throws PeerError */
   requests(query: RequestsQuery): Promise<AnsweredRequest[]> {
     return this.#ask('/peer/requests', requestsQuestion(query, this.#options.ring), requests);
   }

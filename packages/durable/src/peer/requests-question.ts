@@ -1,5 +1,5 @@
 import type { SecretRing } from '@postern/runtime';
-import type { RequestsQuery } from '../requests/answered-request.ts';
+import type { RequestsQuery } from './answered-request.ts';
 import { seal, unseal } from './peer-seal.ts';
 
 /** The most that one answer has. */
@@ -7,8 +7,9 @@ const MOST = 200;
 
 /** What is asked for as the fields of a question; an address is sealed, as the ops port may be plain HTTP. */
 export function requestsQuestion(query: RequestsQuery, ring: SecretRing): Record<string, string> {
-  const { refused, failed, since, before, route, person, below, limit } = query;
+  const { done, refused, failed, since, before, route, person, below, limit } = query;
   return {
+    ...(done && { done: 'yes' }),
     ...(refused && { refused: 'yes' }),
     ...(failed && { failed: 'yes' }),
     ...(since && { since: since.toISOString() }),
@@ -27,6 +28,7 @@ export function readRequestsQuestion(query: URLSearchParams, ring: SecretRing): 
     return text === null ? undefined : new Date(text);
   };
   return {
+    done: query.has('done'),
     refused: query.has('refused'),
     failed: query.has('failed'),
     since: time('since'),
@@ -34,6 +36,6 @@ export function readRequestsQuestion(query: URLSearchParams, ring: SecretRing): 
     route: query.get('route') ?? undefined,
     person: (sealed === null ? undefined : unseal(ring, sealed)) ?? query.get('person') ?? undefined,
     below: query.get('below') ?? undefined,
-    limit: Math.min(Number(query.get('limit')), MOST),
+    limit: Math.min(Number(query.get('limit')) || MOST, MOST),
   };
 }

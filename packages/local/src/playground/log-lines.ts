@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { relative } from 'node:path';
-import { isSource } from '@postern/runtime';
+import { isSource } from '@postern/runtime/light';
 import { repositoryRoot } from '../repository.ts';
 import type { Terminal } from '../terminal.ts';
 import { adviceOn } from './advice.ts';

@@ -36,6 +36,20 @@ export function requireRequestedJob(names: Names, root: string): void {
   );
 }
 
+/** The file of a job of the worker's own. @throws Fault for one that there is not, or that is in the catalog */
+export function ownJobFile({ type }: Names, root: string): string {
+  const all = messageTypes(root);
+  const found = all.find((it) => it.type === type);
+  if (found?.definer === 'job') return found.file;
+  if (found?.definer === 'defineJob') {
+    throw new Fault(
+      `${type} is a job of the catalog: give defineJob { queue: … } in ${found.file}. Nothing was written.`,
+    );
+  }
+  const known = all.filter(({ definer }) => definer === 'job').map((it) => it.type);
+  throw new Fault(`There is no job ${type}; nothing was written. Jobs of the worker: ${known.join(', ')}.`);
+}
+
 /** @throws Fault for a second message of one type, which would keep both services from starting, and for what the package exports already */
 export function requireNewType({ type, pascal }: Names, root: string): void {
   const taken = messageTypes(root).find((it) => it.type === type);

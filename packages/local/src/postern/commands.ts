@@ -30,7 +30,12 @@ const rows: readonly Row[] = [
     'trace ann@example.com',
     worker,
   ],
-  ['requests', 'Lists the newest requests that were refused or failed, and why', 'requests --failed', gateway],
+  [
+    'requests',
+    'Lists the newest requests that were refused or failed, or that did something',
+    'requests --failed',
+    gateway,
+  ],
   ['waits', 'Shows what has not happened yet, of everybody or of one person, in both services', 'waits', worker],
   ['config', 'Shows the settings of both services and where they come from', 'config', both],
   ['migrate', 'Brings both databases to the newest schema', 'migrate:status', both],

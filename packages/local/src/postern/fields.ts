@@ -74,27 +74,56 @@ export interface Field extends Kind {
   kind: keyof typeof kinds;
 }
 
+/** Kinds that may have bounds, and the widest that their columns have room for. */
+const WIDEST: Partial<Record<keyof typeof kinds, { schema: string; max: number }>> = {
+  string: { schema: 'z.string()', max: 16_000 },
+  integer: { schema: 'z.int()', max: 2_147_483_647 },
+  number: { schema: 'z.number()', max: 1_000_000_000_000 },
+};
+
 /**
- * Fields as they are given on the command line: `item:string quantity:integer`.
+ * Fields as they are given on the command line: `item:string quantity:integer(1..1000)`.
  *
  * @param taken names that the fields cannot have, as what is written has them already
- * @throws Fault for a name or a kind that there is not, and for a name twice
+ * @throws Fault for a name or a kind that there is not, for bounds that it cannot have, and for a name twice
  */
 export function readFields(text: string | undefined, taken: readonly string[] = []): Field[] {
   const words = (text ?? '').split(/[\s,]+/).filter(Boolean);
   const fields = words.map((word) => {
-    const [name = '', kind = ''] = word.split(':', 2);
+    const [, name = '', kind = '', low, high] = /^([^:]*):?([^(]*)(?:\((\d{1,15})\.\.(\d{1,15})\))?$/.exec(word) ?? [];
     if (!/^[a-z][a-z0-9_]{0,39}$/.test(name))
-      throw new Fault(`"${word}" is not a field: expected name:kind, such as item:string.`);
+      throw new Fault(
+        `"${word}" is not a field: expected name:kind, such as item:string or quantity:integer(1..1000).`,
+      );
     if (!isKind(kind))
       throw new Fault(`"${word}" has no kind that there is: expected one of ${fieldKinds.join(', ')}.`);
     if (name === 'constructor') throw new Fault('No field can be called constructor: every object has one.');
     if (taken.includes(name)) throw new Fault(`The field ${name} is there by itself: leave it out.`);
-    return { ...kinds[kind], name, kind };
+    return low === undefined
+      ? { ...kinds[kind], name, kind }
+      : bounded(word, { name, kind }, Number(low), Number(high));
   });
   const twice = fields.find(({ name }, index) => fields.findIndex((other) => other.name === name) !== index);
   if (twice) throw new Fault(`The field ${twice.name} is given twice.`);
   return fields;
+}
+
+function bounded(word: string, { name, kind }: Pick<Field, 'name' | 'kind'>, min: number, max: number): Field {
+  const widest = WIDEST[kind];
+  if (!widest) throw new Fault(`"${word}" has bounds, which only ${Object.keys(WIDEST).join(', ')} may have.`);
+  if (min > max || max > widest.max) {
+    throw new Fault(
+      `"${word}" has no bounds that there can be: expected (least..most), and at most ${spelled(widest.max)}.`,
+    );
+  }
+  const field = fieldOf(name, `${widest.schema}.min(${spelled(min)}).max(${spelled(max)})`);
+  if (!field) throw new Error(`no field can be made of ${word}`);
+  return field;
+}
+
+/** As numbers are written in sources: `1_000`. */
+function spelled(value: number): string {
+  return value.toLocaleString('en-US').replaceAll(',', '_');
 }
 
 function isKind(text: string): text is keyof typeof kinds {

@@ -63,6 +63,19 @@ test('a job goes over the queue that is named, where jobs do', () => {
   expect(onto('slow')).toThrow('There is no queue slow: `npx -y pnpm@12 postern make:queue slow` creates it.');
 });
 
+test('several jobs of the same fields are made at once, or none of them', () => {
+  const silent = new Terminal({ write: () => true }, {});
+  const several = (...names: string[]) => make('job', names, silent, root, { fields: 'order_id:uuid' });
+  several('order.pack', 'order.close');
+  expect(read('services/worker/src/jobs/all.ts')).toBe(
+    "export { orderClose } from './order-close.ts';\nexport { orderPack } from './order-pack.ts';\n",
+  );
+  expect(read('services/worker/src/jobs/order-close.ts')).toContain('data: z.object({ order_id: z.uuid() }),');
+  expect(() => several('order.send', 'order.pack')).toThrow('already has the type order.pack');
+  expect(() => several('order.send', 'orderSend')).toThrow('would be written twice; nothing was written');
+  expect(read('services/worker/src/jobs/all.ts')).not.toContain('orderSend');
+});
+
 test('a job has its data as a whole where a field is a word of JavaScript', () => {
   make('job', 'parcel.pack', new Terminal({ write: () => true }, {}), root, { fields: 'package:string size:integer' });
   const text = read('services/worker/src/jobs/parcel-pack.ts');
@@ -89,6 +102,16 @@ test('a schedule is a line, with the job that it dispatches', () => {
     '];',
     '',
   ]);
+});
+
+test('the job of a schedule goes over the queue that is named; what the gateway does goes over none', () => {
+  write('services/worker/src/schedules/all.ts', "import { a } from '../a.ts';\n\nexport const schedules = [\n];\n");
+  const silent = new Terminal({ write: () => true }, {});
+  make('schedule', 'report.build', silent, root, { queue: 'reports' });
+  expect(read('services/worker/src/jobs/report-build.ts')).toContain("  queue: 'reports',\n");
+  const onto = (name: string, options: object) => () => make('schedule', name, silent, root, options);
+  expect(onto('report.send', { queue: 'slow' })).toThrow('There is no queue slow');
+  expect(onto('report.send', { queue: 'reports', service: 'gateway' })).toThrow('leave --queue out');
 });
 
 test('a schedule of the gateway is a function, and the line that says when it runs', () => {

@@ -1,6 +1,7 @@
+import type { ServiceName } from '../repository.ts';
 import { RESERVED_WORDS } from '../reserved-words.ts';
 import type { Content } from './event-scaffolds.ts';
-import { schemaFields } from './fields.ts';
+import { type Field, schemaFields } from './fields.ts';
 import type { Names } from './names.ts';
 import { exported, type Scaffold } from './scaffold.ts';
 import { sentence } from './source-text.ts';
@@ -66,6 +67,39 @@ export const ${camel} = handleJob(${pascal}, async (${argument}) => {
 `,
       edits: [exported(list, camel, file)],
     },
+  ];
+}
+
+/** How it is dispatched, or several of the same fields are one after another and side by side, to be copied. */
+export function dispatchAdvice(
+  jobs: readonly Names[],
+  { from, fields }: { from: ServiceName; fields?: readonly Field[] },
+): string[] {
+  const names = fields?.map(({ name }) => name) ?? ['id'];
+  const data =
+    names.length === 0
+      ? '{}'
+      : `{ ${names.map((name) => (RESERVED_WORDS.has(name) ? `${name}: …` : name)).join(', ')} }`;
+  const [first] = jobs;
+  if (!first) return [];
+  if (from === 'gateway') {
+    return [
+      'An operation dispatches it by `JobPublisher`, in its transaction:',
+      `  await jobs.dispatch(tx, ${first.pascal}, ${data});`,
+    ];
+  }
+  const calls = `[${jobs.map(({ camel }) => `call(${camel}, ${data})`).join(', ')}]`;
+  const [name = ''] = first.type.split('.');
+  return [
+    'A listener or another job dispatches it, now or later:',
+    `  await jobs.dispatch(${first.camel}, ${data}, { delayMs: 60_000 });`,
+    ...(jobs.length === 1
+      ? []
+      : [
+          'All of them one after another, or side by side, with what follows:',
+          `  await jobs.chain('${name}', ${calls});`,
+          `  await jobs.batch('${name}', ${calls}, { onDone: call(…) });`,
+        ]),
   ];
 }
 

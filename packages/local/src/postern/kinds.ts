@@ -47,8 +47,9 @@ export interface MakeOptions {
   service?: ServiceName;
   /** Who dispatches a job (default the worker alone). */
   from?: ServiceName;
-  /** Which jobs' queue a job goes over. */
+  /** Which jobs' queue a job goes over, and which jobs a new queue carries. */
   queue?: string | undefined;
+  jobs?: readonly string[];
   method?: Method | undefined;
   /** Whether an endpoint is all those of a table. */
   resource?: boolean;
@@ -97,10 +98,16 @@ const kinds: Record<Kind, (names: Names, root: string, options: MakeOptions) => 
     };
     return from === 'gateway' ? requestedJobScaffolds(names, content) : [jobScaffold(names, content)];
   },
-  schedule: (names, root, { service = 'worker', cron, about }) => {
-    if (service === 'gateway') return [gatewayScheduleScaffold(names, { cron, about })];
+  schedule: (names, root, { service = 'worker', cron, queue, about }) => {
+    if (service === 'gateway') {
+      if (queue !== undefined)
+        throw new Fault('A schedule of the gateway is a function, which goes over no queue: leave --queue out.');
+      return [gatewayScheduleScaffold(names, { cron, about })];
+    }
     requireNewScheduled(names, root, cron);
-    return [scheduleScaffold(names, { cron, about })];
+    return [
+      scheduleScaffold(names, { cron, about, queue: queue === undefined ? undefined : requireJobQueue(queue, root) }),
+    ];
   },
   endpoint: (names, root, options) => {
     requireNewRoom(names, root);
@@ -116,7 +123,7 @@ const kinds: Record<Kind, (names: Names, root: string, options: MakeOptions) => 
     return [migrationScaffold(names, root, content)];
   },
   variable: (names, root, { service = 'gateway', ...rest }) => [variableScaffold(names, root, { service, ...rest })],
-  queue: (names, root) => [queueScaffold(names, root)],
+  queue: (names, root, { jobs = [] }) => [queueScaffold(names, root, jobs)],
   alert: (names, root, { when = '', about, action }) => [alertScaffold(names, root, { when, about, action })],
 };
 

@@ -1,4 +1,4 @@
-import { argument, type Command, defineCommand, option } from '@postern/runtime/light';
+import { argument, type Command, defineCommand, option, repeated, rest } from '@postern/runtime/light';
 import { z } from 'zod';
 import { repositoryRoot, serviceNames } from '../repository.ts';
 import type { Terminal } from '../terminal.ts';
@@ -70,15 +70,17 @@ export function makeCommands(terminal: Terminal): Command[] {
 
 function makeJob(write: Write): Command {
   return defineCommand({
-    ...{ name: 'make:job', summary: 'Writes a job with its handler in the worker' },
+    ...{ name: 'make:job', summary: 'Writes a job with its handler in the worker, or several at once' },
     ...{ about: `${aboutFields} Without fields it has an id.`, json: false },
     examples: [
       'make:job avatar.resize',
       'make:job report.build --fields "report_id:uuid year:integer" --about "Builds a report"',
       'make:job avatar.resize --from gateway --queue reports',
+      'make:job order.pack order.collect order.close --fields "order_id:uuid"',
     ],
     input: {
       name,
+      further: rest('further jobs of the same fields'),
       from: option(
         'NAME',
         'who dispatches it: the worker alone, or endpoints of the gateway too',
@@ -87,7 +89,7 @@ function makeJob(write: Write): Command {
       queue: option('NAME', 'the queue of jobs that it goes over (default: jobs)', z.string().optional()),
       ...{ fields, about: sentence },
     },
-    run: async ({ name: job, ...options }) => write('job', job, options),
+    run: async ({ name: job, further, ...options }) => write('job', [job, ...further], options),
   });
 }
 
@@ -123,6 +125,7 @@ In the worker it is a job, which is tried until it succeeds. In the gateway it i
       'make:schedule invoices.prune',
       'make:schedule report.send --cron "0 4 * * 1"',
       'make:schedule orders.forget --service gateway',
+      'make:schedule report.build --queue reports',
     ],
     input: {
       name,
@@ -132,6 +135,7 @@ In the worker it is a job, which is tried until it succeeds. In the gateway it i
         z.enum(serviceNames, 'expected gateway or worker').default('worker'),
       ),
       cron: option('CRON', 'when, in UTC (default: every night)', cron.optional()),
+      queue: option('NAME', 'of a job: the queue of jobs that it goes over (default: jobs)', z.string().optional()),
       about: sentence,
     },
     run: async ({ name: job, ...options }) => {
@@ -169,11 +173,14 @@ function makeVariable(write: Write): Command {
 
 function makeQueue(write: Write): Command {
   return defineCommand({
-    ...{ name: 'make:queue', json: false, examples: ['make:queue reports'] },
+    ...{ name: 'make:queue', json: false, examples: ['make:queue reports', 'make:queue reports --job report.build'] },
     summary: 'Writes a queue of jobs, with a Deployment that consumes it and what scales that',
     about: 'Its dead letters, metrics, alarms and provisioning follow from the list of queues.',
-    input: { name: argument('its name, such as reports', z.string()) },
-    run: async (given) => write('queue', given.name),
+    input: {
+      name: argument('its name, such as reports', z.string()),
+      job: repeated('NAME', 'a job of the worker that goes over it from now on'),
+    },
+    run: async ({ name: queue, job: jobs }) => write('queue', queue, { jobs }),
   });
 }
 

@@ -5,7 +5,13 @@ import type { Kind, MakeOptions } from './kinds.ts';
 import { make } from './make.ts';
 
 /** As `make`, formatted: lines are as long as the names in them. What an alert means is a guess, so its cases are tried. */
-export function makeFormatted(kind: Kind, name: string, terminal: Terminal, root: string, options?: MakeOptions): void {
+export function makeFormatted(
+  kind: Kind,
+  name: string | readonly string[],
+  terminal: Terminal,
+  root: string,
+  options?: MakeOptions,
+): void {
   const files = make(kind, name, terminal, root, options);
   formatFiles(
     [...new Set(files)].filter((file) => file.endsWith('.ts')),

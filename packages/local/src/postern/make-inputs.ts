@@ -4,10 +4,10 @@ import { fieldKinds } from './fields.ts';
 import type { Kind, MakeOptions } from './kinds.ts';
 
 /** Writes what a generator makes, formatted. */
-export type Write = (kind: Kind, name: string, options?: MakeOptions) => void;
+export type Write = (kind: Kind, name: string | readonly string[], options?: MakeOptions) => void;
 
 export const about = 'A file that exists is never overwritten. What is to be filled in says so.';
-export const aboutFields = `${about} A field is a name and one of: ${fieldKinds.join(', ')}.`;
+export const aboutFields = `${about} A field is a name and one of: ${fieldKinds.join(', ')}; one of string, integer and number may have bounds, as in quantity:integer(1..1000).`;
 
 /** A text that fits into a line, wherever it is written. */
 export const line = z

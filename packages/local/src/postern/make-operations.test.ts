@@ -116,6 +116,43 @@ test('an alert says what is given of it, in the rule and in the runbook', () => 
   expect(scratch.read('docs/runbook.md')).toContain('### AcmeParcelsLost\n\nParcels are lost: many. Ask the carrier.');
 });
 
+test('a job says how it is dispatched, and several how one after another and side by side', () => {
+  using scratch = new ScratchRepository({ 'services/worker/src/jobs/all.ts': '' });
+  expect(scratch.make('job', 'avatar.resize')).toContain(
+    '  await jobs.dispatch(avatarResize, { id }, { delayMs: 60_000 });\n',
+  );
+  expect(scratch.make('job', 'report.send', { from: 'gateway', fields: 'class:string year:integer' })).toContain(
+    '  await jobs.dispatch(tx, ReportSend, { class: …, year });\n',
+  );
+  const said = scratch.make('job', ['order.pack', 'order.close'], { fields: 'order_id:uuid' });
+  const calls = '[call(orderPack, { order_id }), call(orderClose, { order_id })]';
+  expect(said).toContain(
+    `  await jobs.chain('order', ${calls});\n  await jobs.batch('order', ${calls}, { onDone: call(…) });\n`,
+  );
+});
+
+test('a new queue is named by the jobs that are to go over it', () => {
+  using scratch = new ScratchRepository({
+    ...{
+      'packages/events/src/queues.ts': "export const queueContents = {\n  jobs: 'jobs',\n};\n",
+      'docs/configuration.md': '',
+    },
+    'services/worker/src/jobs/all.ts': '',
+    'packages/events/src/catalog/a-b.ts': "export const AB = defineJob('a.b', 1, z.object({}));\n",
+  });
+  scratch.make('job', 'report.build');
+  scratch.make('queue', 'reports', { jobs: ['report.build'] });
+  const file = 'services/worker/src/jobs/report-build.ts';
+  expect(scratch.read(file)).toContain("  data: z.object({ id: z.uuid() }),\n  queue: 'reports',\n  handle: async");
+  const onto = (job: string) => () => scratch.make('queue', 'slow', { jobs: [job] });
+  expect(onto('report.build')).toThrow(`${file} says already which queue it goes over`);
+  expect(onto('report.send')).toThrow(
+    'There is no job report.send; nothing was written. Jobs of the worker: report.build.',
+  );
+  expect(onto('a.b')).toThrow('a.b is a job of the catalog: give defineJob');
+  expect(scratch.read('packages/events/src/queues.ts')).not.toContain('slow');
+});
+
 test('a queue is a line of the list, with what consumes and scales it where there are manifests', () => {
   using scratch = new ScratchRepository();
   const manifest = '# Of the workers.\nname: other\n---\nmetadata:\n  name: worker-jobs\nqueue: postern-jobs\n';

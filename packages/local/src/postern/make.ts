@@ -3,8 +3,10 @@ import { dirname, join } from 'node:path';
 import { Fault } from '../fault.ts';
 import type { ServiceName } from '../repository.ts';
 import type { Terminal } from '../terminal.ts';
+import { readFields } from './fields.ts';
 import { requireFreeNames } from './free-names.ts';
 import { requireFreeOperations } from './free-operations.ts';
+import { dispatchAdvice } from './job-scaffolds.ts';
 import { type Kind, type MakeOptions, scaffoldsOf } from './kinds.ts';
 import { PERSONAL_TABLES } from './migration-scaffold.ts';
 import { namesOf } from './names.ts';
@@ -24,14 +26,20 @@ const erasureOf: Record<ServiceName, { file: string; what: string }> = {
 };
 
 /**
- * Writes the files of something new, and the line in each list that registers it. A file that exists is never overwritten, and
+ * Writes the files of something new, or of several of a kind, and the line in each list that registers it. A file that exists is never overwritten, and
  * nothing is written when one of several exists, or a name in it is taken.
  *
  * @returns the files that were written or got a line, from the root
  * @throws Fault for a bad name, a file that exists, and a list that is missing
  */
-export function make(kind: Kind, name: string, terminal: Terminal, root: string, options: MakeOptions = {}): string[] {
-  const scaffolds = scaffoldsOf(kind, name, root, options);
+export function make(
+  kind: Kind,
+  name: string | readonly string[],
+  terminal: Terminal,
+  root: string,
+  options: MakeOptions = {},
+): string[] {
+  const scaffolds = [name].flat().flatMap((each) => scaffoldsOf(kind, each, root, options));
   const texts = textsOf(scaffolds, root);
   for (const [file, text] of texts) {
     mkdirSync(dirname(join(root, file)), { recursive: true });
@@ -57,6 +65,7 @@ function textsOf(scaffolds: readonly Scaffold[], root: string): Map<string, stri
     if (scaffold.file === undefined) continue;
     const { file, text } = scaffold;
     if (existsSync(join(root, file))) throw new Fault(`${file} already exists; nothing was written.`);
+    if (texts.has(file)) throw new Fault(`${file} would be written twice; nothing was written.`);
     if (!file.endsWith('.test.ts')) requireFreeNames(text);
     requireFreeOperations(text, root);
     texts.set(file, text);
@@ -73,10 +82,15 @@ function textsOf(scaffolds: readonly Scaffold[], root: string): Map<string, stri
 function adviceOn(
   kind: Kind,
   scaffolds: readonly Scaffold[],
-  name: string,
-  { service = 'gateway', change }: MakeOptions,
+  name: string | readonly string[],
+  { service = 'gateway', change, from = 'worker', fields }: MakeOptions,
 ): string[] {
+  const names = [name].flat();
   const advice: string[] = [];
+  if (kind === 'job') {
+    const jobs = names.map((name) => namesOf(name));
+    advice.push(...dispatchAdvice(jobs, { from, ...(fields !== undefined && { fields: readFields(fields) }) }));
+  }
   if (scaffolds.some(({ file }) => file?.includes('/mails/'))) {
     advice.push('Once the mail reads as it should, its snapshots are written, to be committed with it:');
     advice.push('  npx -y pnpm@12 exec vitest run --project unit services/worker/src/mail/content/mails -u');
@@ -101,7 +115,8 @@ function adviceOn(
     );
     advice.push('  bindRoutes(module, ordersRoutes, [GatewayEnv]);');
   }
-  if (kind === 'queue') advice.push(`A job goes over it that says: queue: '${namesOf(name, QUEUE_NAME).file}'`);
+  if (kind === 'queue')
+    advice.push(`A job goes over it that says: queue: '${namesOf(names[0] ?? '', QUEUE_NAME).file}'`);
   return advice;
 }
 

@@ -1,7 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Fault } from '../fault.ts';
-import type { Names } from './names.ts';
+import { ownJobFile } from './catalog.ts';
+import { type Names, namesOf } from './names.ts';
 import { QUEUE_LIST, queuesIn } from './queue-names.ts';
 import { type Edit, ended, type Scaffold, sectionLine } from './scaffold.ts';
 
@@ -13,8 +14,10 @@ const MANIFESTS = ['services/kubernetes/base/worker.yaml', 'services/kubernetes/
 /**
  * A queue of jobs: its line in the list of queues, and where there are such files its rights in AWS, a Deployment that consumes it and what
  * scales that, as those of the queue `jobs`. It writes no file.
+ *
+ * @param jobs of the worker's own, that go over it from now on
  */
-export function queueScaffold({ file: name }: Names, root: string): Scaffold {
+export function queueScaffold({ file: name }: Names, root: string, jobs: readonly string[] = []): Scaffold {
   const key = name.includes('-') ? `'${name}'` : name;
   const queues = queuesIn(root);
   if (queues.has(name)) throw new Fault(`The queue ${name} already exists (${QUEUE_LIST}); nothing was written.`);
@@ -29,6 +32,7 @@ export function queueScaffold({ file: name }: Names, root: string): Scaffold {
       documented(name),
       ...POLICIES.filter(there).map((file) => allowed(file, name, before)),
       ...MANIFESTS.filter(there).map((file) => copied(file, name, root)),
+      ...jobs.map((job) => goingOver(name, namesOf(job), root)),
     ],
   };
 }
@@ -41,6 +45,25 @@ function requireOwnName(name: string): void {
       ? 'other teams (packages/events/src/subscribers.ts)'
       : '';
   if (of !== '') throw new Fault(`"${name}" cannot be the name of a queue of jobs: queues of ${of} are called so.`);
+}
+
+/** The line in a job's definition. @throws Fault for one that says already what it goes over */
+function goingOver(name: string, job: Names, root: string): Edit {
+  const file = ownJobFile(job, root);
+  const line = `  queue: '${name}',`;
+  return {
+    ...{ file, line: line.trim() },
+    apply: (text) => {
+      const start = text.indexOf(`job('${job.type}', {`);
+      const at = text.indexOf('\n  handle:', start) + 1;
+      if (start < 0 || at === 0 || /^ {2}queue:/m.test(text)) {
+        throw new Fault(
+          `${file} says already which queue it goes over, or is not as make:job writes it: write ${line.trim()} there. Nothing was written.`,
+        );
+      }
+      return `${text.slice(0, at)}${line}\n${text.slice(at)}`;
+    },
+  };
 }
 
 /** The queue and its dead letters, after those of the queue before it in the list. */

@@ -6,6 +6,8 @@ import { sentence } from './source-text.ts';
 interface ScheduleOptions {
   /** Every night, unless it is said. */
   cron?: string | undefined;
+  /** Which its job goes over. */
+  queue?: string | undefined;
   about?: string | undefined;
 }
 
@@ -13,8 +15,8 @@ const NIGHTLY = '15 3 * * *';
 const list = (service: 'gateway' | 'worker') => `services/${service}/src/schedules/all.ts`;
 
 /** A job of the worker's, and the line that has it dispatched again and again. */
-export function scheduleScaffold(names: Names, { cron, about }: ScheduleOptions = {}): Scaffold {
-  const job = jobScaffold(names, { fields: [], about });
+export function scheduleScaffold(names: Names, { cron, ...content }: ScheduleOptions = {}): Scaffold {
+  const job = jobScaffold(names, { ...content, fields: [] });
   return { ...job, edits: [...(job.edits ?? []), ...scheduleEdits(names, cron)] };
 }
 
@@ -27,7 +29,7 @@ export function scheduleEdits({ file, camel }: Names, cron = NIGHTLY): [imported
 /** What the gateway does again and again, and the line that says when. */
 export function gatewayScheduleScaffold(
   { type, file, camel }: Names,
-  { cron = NIGHTLY, about }: ScheduleOptions = {},
+  { cron = NIGHTLY, about }: Omit<ScheduleOptions, 'queue'> = {},
 ): Scaffold {
   const todo = `
  * Describe here what is done, and do it in place of the error: until then each run fails, which \`schedule list\` shows. A run may be cut

@@ -45,7 +45,7 @@ export function connect(
 ): { sql: Knex; dialect: Dialect; clock: DatabaseClock } {
   const sqlite = url.startsWith('sqlite:');
   const sql = sqlite
-    ? connectSqlite(readSqliteUrl(url), logger, clock)
+    ? nameSenders(connectSqlite(readSqliteUrl(url), logger, clock))
     : connectMysql(freshAddress(url, reread, logger), options, logger, clock);
   const dialect = sqlite ? 'sqlite' : 'mysql';
   boundWaiting(sql, WAITING_PER_CONNECTION[dialect]);
@@ -92,6 +92,21 @@ function connectMysql(
 function knexLog(logger: Logger) {
   const note = (message: unknown) => logger.debug('knex', { note: String(message) });
   return { debug: note, warn: note, error: note, deprecate: note };
+}
+
+/** Of an error's stack V8 keeps the beginning, which SQLite's driver and knex fill; whoever awaits the statement is known here. */
+function nameSenders(sql: Knex): Knex {
+  const { client } = sql;
+  const query: (connection: unknown, statement: unknown) => Promise<unknown> = client.query.bind(client);
+  client.query = async (connection: unknown, statement: unknown) => {
+    try {
+      return await query(connection, statement);
+    } catch (error) {
+      if (error instanceof Error) Error.captureStackTrace(error);
+      throw error;
+    }
+  };
+  return sql;
 }
 
 function connectSqlite(filename: string, logger: Logger, clock: DatabaseClock): Knex {

@@ -1,6 +1,8 @@
 /** A name as code and schemas have it: no address, no text. */
 const NAME = '[\\w$]{1,64}';
 const COLUMN = `${NAME}(?:\\.${NAME}){0,2}`;
+/** What databases say is shorter; a longer text is somebody's. */
+const LONGEST = 1_000;
 const said = (text: string) => new RegExp(`^${text}$`, 's');
 
 /** What V8 and databases say of which nothing is a value, and what is kept of it. */
@@ -28,7 +30,7 @@ export function knownWords(error: unknown): string | undefined {
   const { message, sqlMessage } = (error ?? {}) as { message?: unknown; sqlMessage?: unknown };
   // Before what SQLite says stands the statement.
   const whole = String(sqlMessage ?? message ?? '');
-  const words = [whole, whole.split(' - ').at(-1) ?? ''];
+  const words = [whole, whole.split(' - ').at(-1) ?? ''].map((it) => it.slice(0, LONGEST));
   return KNOWN.flatMap(([pattern, kept]) =>
     words.filter((it) => pattern.test(it)).map((it) => it.replace(pattern, kept)),
   )[0];

@@ -18,13 +18,13 @@ import { peopleOf } from './people-of.ts';
 const DAY_MS = 86_400_000;
 const LISTED = 50;
 
-/** What the gateway refused or failed at last, whoever asked: the records that traces are made of. */
+/** What the gateway refused, failed at or did last, whoever asked: the records that traces are made of. */
 export function requests(open: Opened<{ database: Database }>): Command {
   return defineCommand({
     name: 'requests',
-    summary: 'Lists the newest requests that were refused or failed, and why',
+    summary: 'Lists the newest requests that were refused or failed, and why, or those that did something',
     about:
-      'Refused is a status of 400 to 499, failed one of 500 and above; neither option lists both. `trace` shows the rest of one by its id, and the console has the same list. Past 300 a minute of either a replica keeps none, and past ten a minute of a person not whose they are.',
+      'Refused is a status of 400 to 499, failed one of 500 and above; without an option both are listed. What only reads and succeeds leaves no record. `trace` shows the rest of one by its id, and the console has the same list. Past 300 a minute of either a replica keeps none, and past ten a minute of a person not whose they are.',
     examples: [
       'requests --failed',
       'requests --user ann@example.com',
@@ -33,6 +33,9 @@ export function requests(open: Opened<{ database: Database }>): Command {
     input: {
       failed: flag('those that failed'),
       refused: flag('those that were refused'),
+      done: flag(
+        'those that succeeded and changed something, of nobody in particular: `trace` has them by their person',
+      ),
       user: option(
         'WHO',
         'of whoever has this id or address, and had signed in',
@@ -50,17 +53,18 @@ export function requests(open: Opened<{ database: Database }>): Command {
       route: option('PATTERN', 'of this path, such as /v1/users/:id', z.string().min(1).optional()),
       limit: option('COUNT', `at most so many, ${LISTED} by default`, listLimit.optional()),
     },
-    run: ({ failed, refused, user, limit = LISTED, ...rest }, { answer }) =>
+    run: ({ failed, refused, done, user, limit = LISTED, ...rest }, { answer }) =>
       open(async ({ database }) => {
-        const kinds = { failed: failed || !refused, refused: refused || !failed };
-        const found = await refusedOrFailed(database, { ...rest, ...kinds, person: user, limit });
+        const all = !failed && !refused && !done;
+        const kinds = { failed: failed || all, refused: refused || all, done };
+        const found = await answeredRequests(database, { ...rest, ...kinds, person: user, limit });
         answer(found, found.length === 0 ? 'none' : linesOf(found));
       }),
   });
 }
 
-/** What this service refused or failed at, the newest first. */
-export async function refusedOrFailed(database: Database, query: RequestsQuery): Promise<AnsweredRequest[]> {
+/** What this service has answered, the newest first. */
+export async function answeredRequests(database: Database, query: RequestsQuery): Promise<AnsweredRequest[]> {
   const { person, since, ...rest } = query;
   if (person === undefined) {
     const until = rest.before ?? database.clock.now();

@@ -31,7 +31,7 @@ export class ScratchRepository implements Disposable {
   }
 
   /** @returns what it said */
-  make(kind: Kind, name: string, options: MakeOptions = {}): string {
+  make(kind: Kind, name: string | readonly string[], options: MakeOptions = {}): string {
     const said: string[] = [];
     const terminal = new Terminal({ write: (text: string) => said.push(text) > 0 }, {});
     make(kind, name, terminal, this.root, options);

@@ -10,15 +10,18 @@ interface Recent extends Omit<RequestsQuery, 'person' | 'since'> {
   userIds?: readonly string[] | undefined;
 }
 
-/** Requests that were refused, that failed, or both, the newest first. */
+/** Requests that were done, refused, or failed, or several of these, the newest first. */
 export async function recentRequests(
   { sql }: Sql,
-  { refused, failed, since, before, route, userIds, below, limit }: Recent,
+  { done = false, refused, failed, since, before, route, userIds, below, limit }: Recent,
 ): Promise<AnsweredRequest[]> {
   const rows: RequestRow[] = await sql('request_records')
     .where('id', '>=', firstIdSince(since.getTime()))
-    .where('status', '>=', refused ? 400 : 500)
-    .where('status', '<', failed ? 600 : 500)
+    .where((any) => {
+      if (done) any.orWhere('status', '<', 400);
+      if (refused) any.orWhereBetween('status', [400, 499]);
+      if (failed) any.orWhere('status', '>=', 500);
+    })
     .modify((query) => {
       if (route !== undefined) query.where({ route });
       if (userIds) query.whereIn('user_id', userIds.map(idToBytes));

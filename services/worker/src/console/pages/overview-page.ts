@@ -30,6 +30,9 @@ export interface OverviewParts {
   gateway: Peer | undefined;
 }
 
+/** How far back failed requests are counted, and how many: the page asks every five seconds. */
+const HOUR_MS = 3_600_000;
+const MOST_FAILED = 100;
 /** A gateway that hangs holds the page up no longer, in milliseconds. */
 const GATEWAY_MS = 1_000;
 
@@ -73,7 +76,7 @@ async function live(parts: OverviewParts, now: Date): Promise<Html> {
     ask('The outbox cannot be read', rows.counts(), { pending: 0, dead: 0, oldest: null }),
     ask('The schedules cannot be read', parts.orders.list(), []),
     ask('The replicas cannot be read', listReplicas(database), []),
-    ask('The gateway’s part is missing', gateway ? gatewaysPart(gateway) : Promise.resolve(undefined), undefined),
+    ask('The gateway’s part is missing', gateway ? gatewaysPart(gateway, now) : Promise.resolve(undefined), undefined),
     ask('The database cannot be written', requireWritable(database), undefined),
   ]);
   const waiting = [...pending.values()].reduce((sum, each) => sum + each, 0);
@@ -84,12 +87,11 @@ async function live(parts: OverviewParts, now: Date): Promise<Html> {
   const failing = [...schedules, ...(gateways?.schedules ?? [])].filter(
     ({ lastError }) => lastError !== undefined,
   ).length;
-  const tile = (label: string, value: number, note: Html, bad = false) =>
-    html`<div class="tile${bad ? ' bad' : ''}"><dt>${label}</dt><dd><b>${count(value)}</b> <span>${note}</span></dd></div>`;
   return html`<div hx-get="/live" hx-trigger="every 5s" hx-swap="outerMorph">
 ${problems.map((problem) => html`<p class="fault" role="alert">${problem}</p>`)}
 <dl class="tiles">
 ${tile('Dead letters', dead, dead > 0 ? link(path`/dead-letters`, 'Review') : html`${depths.length < sqs.queues.names.length ? 'SQS does not say' : 'No message has failed for good'}`, dead > 0)}
+${gateways !== undefined && failedTile(gateways.failed)}
 ${tile('Mails waiting', waiting, oldestDue ? html`The next one ${oldestDue > now ? 'is due' : 'was due'} ${time(oldestDue, now)}` : html`None is waiting`)}
 ${tile('Outbox', outbox.pending + (unsent?.count ?? 0), outboxNote(outbox, unsent, now), outbox.dead > 0)}
 ${tile('Replicas', replicas.length - silent, silent > 0 ? link(path`/queues`, `${silent} silent`) : html`Each reports`, silent > 0)}
@@ -129,17 +131,43 @@ ${table({
 <p class="quiet">Updated ${time(now, now)}, every five seconds. SQS's counts are approximate.</p></div>`;
 }
 
+function tile(label: string, value: number, note: Html, bad = false): Html {
+  return html`<div class="tile${bad ? ' bad' : ''}"><dt>${label}</dt><dd><b>${count(value)}</b> <span>${note}</span></dd></div>`;
+}
+
+function failedTile(failed: number): Html {
+  const review = link(path`/requests?outcome=failed`, 'Review');
+  const more = failed === MOST_FAILED ? 'or more ' : '';
+  return tile(
+    'Failed requests',
+    failed,
+    failed > 0 ? html`${more}in an hour. ${review}` : html`None in an hour`,
+    failed > 0,
+  );
+}
+
 interface Unsent {
   count: number;
   oldest: Date | null;
 }
 
-/** What the gateway has yet to hand to SQS, and what it does by the clock. */
-async function gatewaysPart(gateway: Peer): Promise<{ unsent: Unsent; schedules: ScheduleReport[] }> {
-  const [waiting, schedules] = await within(GATEWAY_MS, Promise.all([gateway.waits({}), gateway.schedules()]));
+interface GatewaysPart {
+  unsent: Unsent;
+  schedules: ScheduleReport[];
+  /** Requests, in the last hour. */
+  failed: number;
+}
+
+/** What the gateway has yet to hand to SQS, what it does by the clock, and what it failed at. */
+async function gatewaysPart(gateway: Peer, now: Date): Promise<GatewaysPart> {
+  const since = new Date(now.getTime() - HOUR_MS);
+  const failures = gateway.requests({ refused: false, failed: true, since, limit: MOST_FAILED });
+  const asked = Promise.all([gateway.waits({}), gateway.schedules(), failures]);
+  const [waiting, schedules, failed] = await within(GATEWAY_MS, asked);
   const rows = waiting.filter(({ part }) => part === 'outbox');
   const oldest = rows.map((row) => row.oldest).toSorted((one, other) => one.getTime() - other.getTime())[0] ?? null;
-  return { unsent: { count: rows.reduce((sum, row) => sum + row.count, 0), oldest }, schedules };
+  const unsent = { count: rows.reduce((sum, row) => sum + row.count, 0), oldest };
+  return { unsent, schedules, failed: failed.length };
 }
 
 function outboxNote(own: { oldest: Date | null }, gateways: Unsent | undefined, now: Date): Html {

@@ -27,13 +27,16 @@ async function shown(gateway: Peer | undefined, query = ''): Promise<string> {
   if (answer?.kind !== 'page') throw new Error('expected a page');
   return String(answer.body);
 }
-const words = (body: string) => body.replace(/<[^>]+>/g, ' ').replace(/\s+/g, ' ');
+const words = (body: string) =>
+  body
+    .replaceAll('<wbr>', '')
+    .replace(/<[^>]+>/g, ' ')
+    .replace(/\s+/g, ' ');
 
 it('has of each what was asked, how it was answered, why and when, and the way to its trace', async () => {
   const body = await shown(having([failed]).gateway);
   expect(body).toContain('href="/trace?id=lb-7f3e9c41"');
-  expect(body.replaceAll('<wbr>', '')).toContain('>POST /v1/orders</a>');
-  expect(words(body)).toContain(`${failed.failure} 500 12 ms 2 min ago`);
+  expect(words(body)).toContain(`POST /v1/orders ${failed.failure} 500 12 ms 2 min ago`);
 });
 
 it('names whose a request was, the way to all of theirs', async () => {
@@ -42,13 +45,19 @@ it('names whose a request was, the way to all of theirs', async () => {
   expect(body).toContain(`href="/requests?person=${userId}"`);
 });
 
+it('says of one that was done that it was, and nothing beside it', async () => {
+  const done = { ...failed, status: 201, failure: undefined };
+  expect(words(await shown(having([done]).gateway, 'outcome=done'))).toContain('POST /v1/orders 201 12 ms');
+});
+
 it('says of a path that there is not, and of a client that had gone, what they are', async () => {
   const gone = { ...failed, route: 'unmatched', status: 499, failure: undefined };
   expect(words(await shown(having([gone]).gateway))).toContain('POST a path that there is not its client had gone 499');
 });
 
 it.each([
-  ['', { failed: true, refused: true }],
+  ['', { failed: true, refused: true, done: false }],
+  ['outcome=done', { failed: false, refused: false, done: true }],
   ['outcome=failed&route=/v1/orders', { failed: true, refused: false, route: '/v1/orders' }],
   ['outcome=refused&person=ann@example.com', { failed: false, refused: true, person: 'ann@example.com' }],
   [
@@ -57,7 +66,7 @@ it.each([
   ],
 ])('asks the gateway for what the form says: %j', async (query, asked) => {
   const { gateway, questions } = having([]);
-  expect(words(await shown(gateway, query))).toContain('No request was refused or failed');
+  expect(words(await shown(gateway, query))).toContain('No request was answered so');
   expect(questions).toMatchObject([asked]);
 });
 
@@ -81,5 +90,5 @@ it('does not say that none failed while it knows nothing of the gateway', async 
   const ring = SecretRing.of(Buffer.alloc(32, 1));
   const away = await shown(new Peer({ url: 'http://127.0.0.1:9', ring, now: () => now }));
   expect(words(away)).toContain('The gateway does not say: http://127.0.0.1:9 cannot be asked: ');
-  expect(away).not.toContain('No request was refused or failed');
+  expect(away).not.toContain('No request was answered so');
 });

@@ -7,9 +7,9 @@ import { ConsoleFault, type ConsoleRoute, get, page } from '../web/console-route
 import { idIn, oneIn, textIn, timeIn } from './query-fields.ts';
 
 const PAGE = 50;
-const OUTCOMES = ['failed', 'refused'] as const;
+const OUTCOMES = ['failed', 'refused', 'done'] as const;
 
-/** What the gateway refused or failed at, the newest first: where an operator begins who has an error and no id. */
+/** What the gateway refused, failed at or did, the newest first: where an operator begins who has an error and no id. */
 export function requestsPage({ gateway }: { gateway: Peer | undefined }): ConsoleRoute[] {
   return [
     get('/requests', async ({ query, now }) => {
@@ -17,8 +17,8 @@ export function requestsPage({ gateway }: { gateway: Peer | undefined }): Consol
       return page(
         '/requests',
         'Requests',
-        html`<h1>Requests</h1><p class="lead">What the gateway refused or failed at, the newest first. Each leads to its trace.</p>
-<form class="filter" action="${path`/requests`}">${choice('outcome', 'Outcome', OUTCOMES, asked.outcome ?? '')}
+        html`<h1>Requests</h1><p class="lead">What the gateway refused or failed at, or has done, the newest first. Each leads to its trace.</p>
+<form class="filter" action="${path`/requests`}">${choice('outcome', 'Outcome', OUTCOMES, asked.outcome ?? '', 'refused or failed')}
 ${field('person', 'Person', asked.person ?? '', 'An id, or an address')}${field('route', 'Route', asked.route ?? '', '/v1/users/:id')}
 ${timeInput('since', 'Since (UTC)', asked.since)}${timeInput('before', 'Before (UTC)', asked.before)}<button class="primary">Filter</button></form>
 ${gateway ? await answered(gateway, asked, now) : html`<p class="quiet">They are shown where <code>GATEWAY_OPS_URL</code> and <code>PEER_KEY</code> are set; <code>gateway requests</code> has them.</p>`}`,
@@ -50,7 +50,8 @@ function readAsked(query: URLSearchParams): Asked {
 async function answered(gateway: Peer, asked: Asked, now: Date): Promise<Html> {
   const { outcome, ...rest } = asked;
   const problems: string[] = [];
-  const kinds = { refused: outcome !== 'failed', failed: outcome !== 'refused' };
+  const is = (kind: (typeof OUTCOMES)[number]) => outcome === kind || (outcome === undefined && kind !== 'done');
+  const kinds = { done: is('done'), refused: is('refused'), failed: is('failed') };
   const found = await askElsewhere(
     () => gateway.requests({ ...rest, ...kinds, limit: PAGE + 1 }),
     (problem) => problems.push(problem),
@@ -61,7 +62,7 @@ async function answered(gateway: Peer, asked: Asked, now: Date): Promise<Html> {
   const next = found.length > PAGE ? nextPath(shown.at(-1), asked) : undefined;
   const since = asked.since || asked.before || asked.person !== undefined ? '' : 'Of the last 24 hours. ';
   return html`${requestsTable(shown, now)}${older(next)}
-<p class="quiet">${since}Past 300 a minute of either a replica of the gateway keeps none. Whose a request was is known where they had signed in, in ten of each a minute. <code>gateway requests</code> lists the same.</p>`;
+<p class="quiet">${since}Past 300 a minute of what was refused, of what failed and of each client a replica of the gateway keeps none. Whose a request was is known of what was refused or failed where they had signed in, in ten of each a minute. <code>gateway requests</code> lists the same.</p>`;
 }
 
 function nextPath(last: AnsweredRequest | undefined, asked: Asked): Path | undefined {

@@ -124,10 +124,16 @@ export function older(to: Path | undefined): Html {
     : html`<nav class="pager" aria-label="Pages"><a class="button" href="${to}" rel="next">Older</a></nav>`;
 }
 
-/** A choice of one of several values; the first means any. */
-export function choice(name: string, label: string, values: readonly string[], chosen: string): Html {
+/** A choice of one of several values, or of none of them, which `otherwise` says what it means. */
+export function choice(
+  name: string,
+  label: string,
+  values: readonly string[],
+  chosen: string,
+  otherwise = 'Any',
+): Html {
   const option = (value: string) => {
-    const text = value === '' ? 'Any' : value;
+    const text = value === '' ? otherwise : value;
     return value === chosen
       ? html`<option value="${value}" selected>${text}</option>`
       : html`<option value="${value}">${text}</option>`;

@@ -53,7 +53,7 @@ tbody tr:hover > * { background: color-mix(in srgb, var(--card), var(--raised));
 .badge::before { content: ""; position: absolute; left: 0; top: .37em; width: .5em; height: .5em; border-radius: 50%; background: currentColor; }
 .badge.good { color: var(--good); } .badge.warn { color: var(--warn); } .badge.bad { color: var(--bad); } .badge.busy { color: var(--busy); } .badge.quiet { color: var(--quiet); }
 
-.tiles { display: grid; grid-template-columns: repeat(auto-fit, minmax(12rem, 1fr)); gap: .75rem; margin: 0 0 2rem; }
+.tiles { display: grid; grid-template-columns: repeat(auto-fit, minmax(9.5rem, 1fr)); gap: .75rem; margin: 0 0 2rem; }
 .tiles.small { grid-template-columns: repeat(auto-fill, minmax(6.8rem, 1fr)); gap: .5rem; } .tiles.small .tile { padding: .7rem .8rem; } .tiles.small b { font-size: 1.25rem; } h1 .badge { font-size: .95rem; letter-spacing: 0; margin-left: .5rem; vertical-align: .15em; } h1 .badge.good { color: var(--good); } h1 .badge.warn { color: var(--warn); } h1 .badge.bad { color: var(--bad); }
 .tile { background: var(--card); border: 1px solid var(--line); border-radius: 8px; padding: .9rem 1rem; }
 .tile dt { font-size: .85rem; color: var(--quiet); } .tile dd { margin: .15rem 0 0; } .tile b { display: block; font-size: 1.6rem; line-height: 1.25; font-weight: 650; }

@@ -20,8 +20,10 @@ export interface AnsweredRequest {
   failure: string | undefined;
 }
 
-/** Which of those that were refused or failed are asked for, the newest first. */
+/** Which of those that have a record are asked for, the newest first. */
 export interface RequestsQuery {
+  /** What succeeded and changed something. */
+  done?: boolean | undefined;
   /** 400 to 499, and the others. */
   refused: boolean;
   /** 500 and above. */
@@ -32,12 +34,12 @@ export interface RequestsQuery {
   before?: Date | undefined;
   /** The pattern of their path. */
   route?: string | undefined;
-  /** Of whoever has this id, or this address. */
+  /** Refused or failed, of whoever has this id, or this address; what succeeded the audit log knows by its person. */
   person?: string | undefined;
   /** Those before the record of this id, for the next page. */
   below?: string | undefined;
   limit: number;
 }
 
-/** What of one service was refused or failed. */
+/** What one service has answered. */
 export type RequestsLook = (database: Database, query: RequestsQuery) => Promise<AnsweredRequest[]>;
