@@ -31,9 +31,9 @@ const list = () => new ScheduleOrders(database).list();
 /** A replica that has looked once, so that its schedule comes due from now on. */
 async function replica(
   schedule: ScheduledFunction,
-  { on = database, metrics }: { on?: Database; metrics?: Metrics } = {},
+  { on = database, ...options }: { on?: Database; metrics?: Metrics; clock?: FakeClock } = {},
 ): Promise<Scheduler> {
-  const scheduler = new Scheduler(on, { logger, clock, ...(metrics && { metrics }) }).add(schedule);
+  const scheduler = new Scheduler(on, { logger, clock, ...options }).add(schedule);
   await scheduler.tick();
   return scheduler;
 }
@@ -120,20 +120,46 @@ test('a schedule whose last run failed is one in the metrics until a run goes we
   expect(seen).toEqual(['0', '1', '0']);
 });
 
-test('a run whose process died frees its schedule after its time', async () => {
+/** A run that began on a replica of its own, and ends when the test lets it. */
+async function begun(slow: { name: string; everyMs: number; runMs?: number }, clockOfIt = clock) {
   const gate = Promise.withResolvers<void>();
-  const slow = { name: 'slow', everyMs: MINUTE, runMs: 10 * MINUTE };
-  const died = await replica({ ...slow, run: () => gate.promise });
-  await clock.advance(MINUTE);
-  const dying = died.tick();
+  const began = await replica({ ...slow, run: () => gate.promise }, { clock: clockOfIt });
+  await clockOfIt.advance(slow.everyMs);
+  const running = began.tick();
   await until(async () => (await list())[0]?.firedAt !== undefined);
-  const alive = await replica({ ...slow, run: async () => undefined });
-  await clock.advance(MINUTE);
-  expect(await alive.tick()).toEqual([]);
+  const end = async () => {
+    gate.resolve();
+    await running;
+  };
+  return { other: await replica({ ...slow, run: async () => undefined }), end };
+}
+
+/** Minutes go by, in each of which a run that lives renews its lock. */
+async function minutes(count: number): Promise<void> {
+  for (let n = 0; n < count; n++) {
+    await until(() => clock.sleeping > 0);
+    await clock.advance(MINUTE);
+  }
+}
+
+test('a run whose process died frees its schedule after ten minutes', async () => {
+  const diedWithIt = new FakeClock();
+  const { other, end } = await begun({ name: 'slow', everyMs: MINUTE }, diedWithIt);
   await clock.advance(10 * MINUTE);
-  expect(await alive.tick()).toEqual(['slow']);
-  gate.resolve();
-  await dying;
+  expect(await other.tick()).toEqual([]);
+  await clock.advance(2 * MINUTE);
+  expect(await other.tick()).toEqual(['slow']);
+  await end();
+});
+
+test('a run that goes on keeps its schedule until it ends, and at most for its time', async () => {
+  const { other, end } = await begun({ name: 'slow', everyMs: MINUTE, runMs: 20 * MINUTE });
+  await minutes(19);
+  expect(await other.tick()).toEqual([]);
+  await minutes(1);
+  await clock.advance(MINUTE);
+  expect(await other.tick()).toEqual(['slow']);
+  await end();
 });
 
 /** A replica whose run goes on until `stop` cuts it off. */

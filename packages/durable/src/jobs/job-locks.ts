@@ -36,6 +36,13 @@ export class JobLocks {
     return found && bytesToId(found.job_id);
   }
 
+  /** Has a key taken until `expiresAt`, if it is still this job's. */
+  async renew({ sql }: Pick<Sql, 'sql'>, key: string, jobId: string, expiresAt: Date): Promise<void> {
+    await sql(TABLE)
+      .where({ unique_key: key, job_id: idToBytes(jobId) })
+      .update({ expires_at: expiresAt });
+  }
+
   /** Releases a key, if it is still this job's. */
   async release({ sql }: Sql, key: string, jobId: string): Promise<void> {
     await sql(TABLE)

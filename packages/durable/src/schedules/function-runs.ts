@@ -28,10 +28,16 @@ interface BegunRun {
   signal: AbortSignal;
   /** By the monotonic clock. */
   begunAt: number;
+  /** Until when its lock is renewed. */
+  endsAt: Date;
 }
 
 /** Who wants the run that goes on where one was cut off. */
 const STOPPED = 'a replica that was stopped';
+/** How long a lock lasts that nobody renews, in milliseconds: a process that was killed frees its schedule after it. */
+const LOCK_MS = 600_000;
+/** How often a lock is renewed, in milliseconds: a database that is away for some minutes costs no run its lock. */
+const RENEW_MS = 60_000;
 /** A COMMIT whose connection is lost has come about by then, or never does, in milliseconds. */
 const LATE_COMMIT_MS = 60_000;
 /** The end of a run is recorded as soon as the database takes it: until then the schedule's next run does not begin. */
@@ -59,16 +65,21 @@ export class FunctionRuns {
     this.#clock = clock;
   }
 
-  /** Begins a run with the transaction, after its COMMIT. False when the one before has not ended. */
+  /**
+   * Begins a run with the transaction, after its COMMIT. False when the one before has not ended.
+   *
+   * @param runMs how long it keeps the next one from beginning at most
+   */
   async begin(
     tx: Transaction,
     { name, run }: Pick<BegunRun, 'name' | 'run'>,
     { now, runMs, signal }: { now: Date; runMs: number; signal: AbortSignal },
   ): Promise<boolean> {
     const jobId = newId();
-    const expiresAt = new Date(now.getTime() + runMs);
+    const endsAt = new Date(now.getTime() + runMs);
+    const expiresAt = lockedUntil(endsAt, now);
     if ((await this.#locks.acquire(tx, lockOf(name), { jobId, now, expiresAt })) !== undefined) return false;
-    const begun = { name, run, jobId, signal, begunAt: this.#clock.monotonic() };
+    const begun = { name, run, jobId, signal, begunAt: this.#clock.monotonic(), endsAt };
     this.#uncommitted.set(name, begun);
     tx.afterCommit(() => this.#start(begun));
     return true;
@@ -97,8 +108,11 @@ export class FunctionRuns {
     this.#running.add(running);
   }
 
-  async #run({ name, run, jobId, signal }: BegunRun): Promise<void> {
+  async #run(begun: BegunRun): Promise<void> {
+    const { name, run, jobId, signal } = begun;
     const traceparent = newTraceparent();
+    const over = new AbortController();
+    const renewing = this.#renew(begun, over.signal);
     let failure: string | undefined;
     try {
       await run({ signal, traceparent });
@@ -120,6 +134,23 @@ export class FunctionRuns {
     } catch (error) {
       this.#logger.warn('the end of a scheduled function was not recorded', { schedule: name, error });
     }
+    over.abort();
+    await renewing;
+  }
+
+  /** Keeps a run's lock until it is over, or has had it for as long as it may. */
+  async #renew({ name, jobId, endsAt }: BegunRun, over: AbortSignal): Promise<void> {
+    for (;;) {
+      await this.#clock.sleep(RENEW_MS, over).catch(() => undefined);
+      const now = this.#clock.now();
+      if (over.aborted || now >= endsAt) return;
+      try {
+        await this.#locks.renew(this.#database, lockOf(name), jobId, lockedUntil(endsAt, now));
+      } catch (error) {
+        const what = 'the lock of a scheduled function was not renewed; that is tried again in a minute';
+        this.#logger.warn(what, { schedule: name, error });
+      }
+    }
   }
 
   #record(
@@ -133,4 +164,8 @@ export class FunctionRuns {
       if (cutOff) await this.#store.again(tx, name, { by: STOPPED, at: now });
     });
   }
+}
+
+function lockedUntil(endsAt: Date, now: Date): Date {
+  return new Date(Math.min(now.getTime() + LOCK_MS, endsAt.getTime()));
 }

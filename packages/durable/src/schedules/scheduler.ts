@@ -21,8 +21,8 @@ interface ScheduleBase {
   /** Its identity across replicas, restarts and versions. */
   name: string;
   /**
-   * How long a run keeps the next one from firing, in milliseconds (default an hour). Until it has ended, the schedule
-   * skips; a run that died frees it after this time.
+   * How long a run keeps the next one from firing at most, in milliseconds (default an hour). Until it has ended, the schedule
+   * skips; a job that was lost frees it after this time, a function whose process died within ten minutes.
    */
   runMs?: number;
 }
