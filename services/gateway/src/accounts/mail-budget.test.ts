@@ -11,7 +11,9 @@ describe('a counted mailbox', () => {
     ['a.da@example.com', 'a.da@example.com'],
     ['a.d-a_x@protonmail.com', 'adax@proton.me'],
     ['ada+1@pm.me', 'ada@proton.me'],
-    ['a-da@yandex.com', 'ada@yandex.ru'],
+    ['a-da@yandex.com', 'a-da@yandex.ru'],
+    ['a.da@ya.ru', 'a-da@yandex.ru'],
+    ['ada@ya.ru', 'ada@yandex.ru'],
     ['a.da@me.com', 'a.da@icloud.com'],
   ])('of %s is %s', (email, mailbox) => {
     expect(countedMailbox(email)).toBe(mailbox);

@@ -11,12 +11,26 @@ const WINDOW_SECONDS = 3_600;
  */
 export const MAIL_STEP_MS = 10;
 
-/** Providers whose mailboxes have several names: the characters before the @ that do not count there, and all domains of one mailbox. */
-const PROVIDERS: readonly { ignored: string; domains: readonly [string, ...string[]] }[] = [
-  { ignored: '.', domains: ['gmail.com', 'googlemail.com'] },
-  { ignored: '._-', domains: ['proton.me', 'protonmail.com', 'protonmail.ch', 'pm.me'] },
-  { ignored: '.-', domains: ['yandex.ru', 'yandex.com', 'yandex.by', 'yandex.kz', 'ya.ru'] },
-  { ignored: '', domains: ['icloud.com', 'me.com', 'mac.com'] },
+interface Provider {
+  /** All of one mailbox. */
+  domains: readonly [string, ...string[]];
+  /** What distinguishes one mailbox from another, of what is before the @. */
+  nameOf: (local: string) => string;
+}
+
+/** Providers whose mailboxes have several names. */
+const PROVIDERS: readonly Provider[] = [
+  { domains: ['gmail.com', 'googlemail.com'], nameOf: (local) => local.replaceAll('.', '') },
+  {
+    domains: ['proton.me', 'protonmail.com', 'protonmail.ch', 'pm.me'],
+    nameOf: (local) => local.replaceAll(/[._-]/g, ''),
+  },
+  {
+    domains: ['yandex.ru', 'yandex.com', 'yandex.by', 'yandex.kz', 'ya.ru'],
+    // A dot is as good as a hyphen there; without it the mailbox is another person's.
+    nameOf: (local) => local.replaceAll('.', '-'),
+  },
+  { domains: ['icloud.com', 'me.com', 'mac.com'], nameOf: (local) => local },
 ];
 
 /**
@@ -29,8 +43,7 @@ export function countedMailbox(email: string): string {
   const domain = email.slice(at + 1).toLowerCase();
   const provider = PROVIDERS.find(({ domains }) => domains.includes(domain));
   if (!provider) return `${local}@${domain}`;
-  const counted = [...local].filter((character) => !provider.ignored.includes(character)).join('');
-  return `${counted}@${provider.domains[0]}`;
+  return `${provider.nameOf(local)}@${provider.domains[0]}`;
 }
 
 type AddressOf<Body> = (body: Body) => string;
