@@ -83,6 +83,7 @@ export function createHttpPlatform(
       authenticator,
       recentSignInSeconds,
       clock,
+      publicUrl,
       productName: settings.productName,
       addresses: new ClientAddresses({ hops: trustProxy, header: proxyHeader }, logger),
       cookieMode: new CookieMode({ origins: cookieOrigins, secure: https, deviceSeconds }, clock),

@@ -1,4 +1,4 @@
-import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Clock, Database } from '@postern/runtime';
 import { inSteps } from './answer-steps.ts';
 import type { ClientAddresses } from './client-addresses.ts';
@@ -9,8 +9,9 @@ import { holdPermission } from './hold-permission.ts';
 import { type Idempotency, readIdempotencyKey } from './idempotency/idempotency.ts';
 import type { RateLimiter } from './limits/rate-limiter.ts';
 import { requireAcceptable } from './negotiation.ts';
+import { requireOwnForm } from './own-form.ts';
 import { ProblemError } from './problem.ts';
-import { MalformedRequest, Unauthenticated } from './problems.ts';
+import { Unauthenticated } from './problems.ts';
 import { entriesToObject, hasBody, readBytes, readForm, readJson } from './request-body.ts';
 import type { RequestMetrics } from './request-metrics.ts';
 import type { Responder } from './responder.ts';
@@ -27,6 +28,8 @@ export interface Platform extends GuardOptions {
   clock: Clock;
   addresses: ClientAddresses;
   cookieMode: CookieMode;
+  /** Where browsers reach us. */
+  publicUrl: string;
   /** What the product is called on its pages. */
   productName: string;
 }
@@ -74,7 +77,7 @@ export function compileRoute(route: Route, platform: Platform): Handler {
     const { context } = exchange;
     requireAcceptable(request.headers.accept, produced);
     const { method = '', headers } = request;
-    if (route.bodyType === 'form') requireOwnForm(headers);
+    if (route.bodyType === 'form') requireOwnForm(headers, platform.publicUrl);
     const cookies = hasSession(route) ? cookieMode.of(method, headers) : undefined;
     const shown = { authorization: headers.authorization, cookies };
     const principal =
@@ -121,15 +124,6 @@ export function compileRoute(route: Route, platform: Platform): Handler {
 /** The permission of a route that changes something; what only reads answers by what held when it was asked. */
 function permissionToChange({ auth, method }: Route): string | undefined {
   return typeof auth === 'object' && method !== 'get' ? auth.permission : undefined;
-}
-
-/**
- * A page of another site could have each of its visitors send our forms, and mails with them, each within limits of their own. Browsers say
- * where a form comes from (Fetch Metadata, 2.4); what does not is none.
- */
-function requireOwnForm(headers: IncomingHttpHeaders): void {
-  if (headers['sec-fetch-site'] !== 'cross-site') return;
-  throw MalformedRequest.error({ detail: 'The form was sent by a page of another site.' });
 }
 
 /** Express takes nothing, and the words `route` and `router`, for something else than an error. */
