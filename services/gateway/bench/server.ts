@@ -87,6 +87,8 @@ class KnownToken extends Authenticator {
     return true;
   }
 
+  override async noteRefusal(): Promise<void> {}
+
   override async authenticate(bearer: string): Promise<Principal | undefined> {
     let principal = this.#principals.get(bearer);
     if (!principal) {

@@ -42,6 +42,23 @@ describe('the audit log', () => {
     });
   });
 
+  it('reports what somebody signed in was refused, whatever refused it, in one line', async () => {
+    const wrong = { password: 'a wrong guess' };
+    expect((await actingAs(admin).post('/v1/auth/password/confirm', wrong)).status).toBe(403);
+    const statuses = [
+      await actingAs(admin).send('DELETE', `/v1/users/${admin.id}/two-factor`, undefined),
+      await actingAs(admin).send('DELETE', '/v1/auth/two-factor', undefined),
+    ].map(({ status }) => status);
+    expect(statuses).toEqual([403, 409]);
+    const { body } = await actingAs(admin).get(`/v1/audit-log?actor_id=${admin.id}&limit=3`);
+    const lines = body.items.map(({ action, outcome, details }: Record<string, unknown>) => [action, outcome, details]);
+    expect(lines).toEqual([
+      ['access', 'failure', { operation: ['disableTwoFactor'], problem: ['two-factor-off'] }],
+      ['access', 'failure', { operation: ['removeUserTwoFactor'], problem: ['own-two-factor'] }],
+      ['confirm-password', 'failure', null],
+    ]);
+  });
+
   it('is sealed by the database: nobody with its account changes an entry, or removes a recent one', async () => {
     const recent = await entryFrom(1);
     await expect(entry(recent).update({ outcome: 'failure' })).rejects.toThrow(/append-only/);

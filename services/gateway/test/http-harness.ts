@@ -5,7 +5,7 @@ import { migrations } from '../migrations/index.ts';
 import { createHttpPlatform, type HttpPlatform, type HttpSettings } from '../src/http/http-platform.ts';
 import { httpSweeps } from '../src/http/http-sweeps.ts';
 import { RequestRecords } from '../src/http/records/request-records.ts';
-import { Authenticator, type Principal, type Route } from '../src/http/route.ts';
+import { Authenticator, type Principal, type Refusal, type Route } from '../src/http/route.ts';
 import { type RunningServer, startHttpServer } from '../src/http/server.ts';
 import { runScheduled } from '../src/schedules/testing/run-scheduled.ts';
 
@@ -17,6 +17,7 @@ export const PATIENT_LIMITS = { idleLinger: 0, headersTimeout: 120_000, requestT
 /** Tokens are the names of what they mean. */
 export class FakeAuthenticator extends Authenticator {
   readonly principals = new Map<string, Principal>();
+  readonly refusals: Refusal[] = [];
 
   override async authenticate(bearer: string): Promise<Principal | undefined> {
     return this.principals.get(bearer);
@@ -36,6 +37,10 @@ export class FakeAuthenticator extends Authenticator {
 
   override async holds(_tx: Transaction, principal: Principal, permission: string): Promise<boolean> {
     return (await this.isLive(principal)) && principal.permissions.includes(permission);
+  }
+
+  override async noteRefusal(_userId: string, refusal: Refusal): Promise<void> {
+    this.refusals.push(refusal);
   }
 
   /** A signed-in person; `token` is what to send. */

@@ -13,6 +13,12 @@ export interface Principal {
   authenticatedAt: Date;
 }
 
+/** Which operation was refused to somebody who has signed in, by the type of which problem. */
+export interface Refusal {
+  operationId: string;
+  problem: string;
+}
+
 /** Port: turns the bearer token of a request into a principal. */
 export abstract class Authenticator {
   /** `undefined` for any token that is not good now, whatever the reason: the answer is one and the same 401. */
@@ -25,4 +31,6 @@ export abstract class Authenticator {
   abstract permits(principal: Principal, permission: string, context: RequestContext): Promise<boolean>;
   /** As `isLive` and `permits` together, and neither changes until the transaction ends. */
   abstract holds(tx: Transaction, principal: Principal, permission: string): Promise<boolean>;
+  /** Hears of what was refused to somebody who has signed in, whatever refused it. */
+  abstract noteRefusal(userId: string, refusal: Refusal, context: RequestContext): Promise<void>;
 }

@@ -112,18 +112,36 @@ export function compileRoute(route: Route, platform: Platform): Handler {
     responder.send(exchange, await replying());
   };
 
+  const serveNoting = async (request: RoutedRequest, exchange: Exchange): Promise<void> => {
+    try {
+      await serve(request, exchange);
+    } catch (error) {
+      const { userId, context } = exchange;
+      if (userId !== undefined && isRefusal(error, route)) {
+        await authenticator.noteRefusal(userId, { operationId: route.operationId, problem: error.type }, context);
+      }
+      throw error;
+    }
+  };
+
   return (request, _response, next) => {
     const exchange = exchangeOf(request);
     exchange.metrics = metrics;
     exchange.forPeople = forPeople;
     // A reply that cannot be sent (a header with a line break) is an error like any other, and must not end the process.
-    serve(request, exchange).catch((error: unknown) => next(toError(error)));
+    serveNoting(request, exchange).catch((error: unknown) => next(toError(error)));
   };
 }
 
 /** The permission of a route that changes something; what only reads answers by what held when it was asked. */
 function permissionToChange({ auth, method }: Route): string | undefined {
   return typeof auth === 'object' && method !== 'get' ? auth.permission : undefined;
+}
+
+/** What somebody may not do, or not now; of states that stand in the way (409), those of what is dangerous. */
+function isRefusal(error: unknown, { auth, recentSignIn }: Route): error is ProblemError {
+  if (!(error instanceof ProblemError)) return false;
+  return error.status === 403 || (error.status === 409 && (recentSignIn === true || typeof auth === 'object'));
 }
 
 /** Express takes nothing, and the words `route` and `router`, for something else than an error. */

@@ -6,7 +6,7 @@ import type { SessionCookies } from './cookies/session-cookies.ts';
 import type { FieldFault, ProblemType } from './problem.ts';
 import type { Reply, ReplyOf, Responses } from './reply.ts';
 
-export { Authenticator, type Principal } from './authenticator.ts';
+export { Authenticator, type Principal, type Refusal } from './authenticator.ts';
 export type { SessionCookies } from './cookies/session-cookies.ts';
 export { defineProblem, type FieldFault, ProblemError, type ProblemType } from './problem.ts';
 export type { Reply, ReplyOf, ResponseDoc, Responses } from './reply.ts';

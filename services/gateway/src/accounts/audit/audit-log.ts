@@ -3,7 +3,7 @@ import type { RequestContext } from '../../http/route.ts';
 
 /** What is recorded. A name, once used, keeps its meaning. */
 export type AuditAction =
-  /** Something that takes a permission the person has not. */
+  /** Something that takes a permission the person has not, or that was refused to them for another reason. */
   | 'access'
   | 'register'
   | 'verify-email'

@@ -16,6 +16,8 @@ export class Journal {
   readonly #database: Sql;
   /** When what `recordOnce` was given was recorded last. */
   readonly #recorded = new Map<string, number>();
+  /** Requests of which a failure was recorded. */
+  readonly #failed = new WeakSet<RequestContext>();
 
   constructor(audit: AuditLog, events: Events, database: Sql) {
     this.#audit = audit;
@@ -25,13 +27,14 @@ export class Journal {
 
   /** Appends to the audit log by itself: what it records has failed and left no transaction. */
   recordNow(entry: AuditEntry): Promise<void> {
-    return this.#audit.record(this.#database, entry);
+    return this.record(this.#database, entry);
   }
 
   /** As `recordNow`, once a minute for the same key: what anybody can cause as often as they like must not fill the log. */
   async recordOnce(key: string, entry: AuditEntry): Promise<void> {
     const now = performance.now();
     const before = this.#recorded.get(key);
+    this.#noteFailure(entry);
     if (before !== undefined && now - before < PAUSE_MS) return;
     if (this.#recorded.size >= KEYS_KEPT) this.#recorded.clear();
     this.#recorded.set(key, now);
@@ -40,7 +43,13 @@ export class Journal {
 
   /** Appends to the audit log, in the transaction of what it records. */
   record(db: Sql, entry: AuditEntry): Promise<void> {
+    this.#noteFailure(entry);
     return this.#audit.record(db, entry);
+  }
+
+  /** Whether a failure of this request was recorded, or was not as the same one was within the last minute. */
+  hasFailure(context: RequestContext): boolean {
+    return this.#failed.has(context);
   }
 
   /** What was recorded, newest first. */
@@ -56,5 +65,9 @@ export class Journal {
     context?: RequestContext,
   ): Promise<void> {
     await this.#events.dispatch(tx, definition, data, { traceparent: context?.traceparent });
+  }
+
+  #noteFailure({ outcome, context }: AuditEntry): void {
+    if (outcome === 'failure' && context) this.#failed.add(context);
   }
 }

@@ -80,4 +80,15 @@ describe('AccountAccess', () => {
       { action: 'access', outcome: 'failure', actorId: ada.id, details: { permission: ['roles.write'] } },
     ]);
   });
+
+  it('records any other refusal once a minute, and none whose request has left a failure already', async () => {
+    const late = { operationId: 'eraseUser', problem: 'recent-sign-in-required' };
+    for (let times = 0; times < 3; times++) await access.noteRefusal(ada.id, late, { ...context });
+    await journal.recordNow({ action: 'confirm-password', outcome: 'failure', context });
+    await access.noteRefusal(ada.id, { operationId: 'changePassword', problem: 'wrong-password' }, context);
+    expect(journal.audit.entries).toMatchObject([
+      { action: 'access', reason: 'refused', details: { operation: ['eraseUser'], problem: [late.problem] } },
+      { action: 'confirm-password' },
+    ]);
+  });
 });

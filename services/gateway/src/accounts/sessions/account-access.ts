@@ -1,6 +1,6 @@
 import type { Sql, Transaction } from '@postern/runtime';
 import { TwoFactorRequired, Unauthenticated } from '../../http/problems.ts';
-import type { Principal, RequestContext } from '../../http/route.ts';
+import type { Principal, Refusal, RequestContext } from '../../http/route.ts';
 import type { Journal } from '../audit/journal.ts';
 import type { Permits } from '../roles/permits.ts';
 import type { User } from '../users/user.ts';
@@ -81,5 +81,20 @@ export class AccountAccess {
     });
     if (permit === 'lacks-factor') throw TwoFactorRequired.error();
     return false;
+  }
+
+  /**
+   * Has a refusal in the audit log, once a minute for the same person, operation and problem, unless its request has left a failure there
+   * already: a wrong password, or what `permits` refused (ASVS 5.0, 16.3.2 and 16.3.3).
+   */
+  async noteRefusal(userId: string, { operationId, problem }: Refusal, context: RequestContext): Promise<void> {
+    if (this.#journal.hasFailure(context)) return;
+    await this.#journal.recordOnce(`access ${userId} ${operationId} ${problem}`, {
+      action: 'access',
+      outcome: 'failure',
+      reason: 'refused',
+      details: { operation: [operationId], problem: [problem] },
+      ...{ actorId: userId, subjectId: userId, context },
+    });
   }
 }

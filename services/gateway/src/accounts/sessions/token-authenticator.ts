@@ -1,5 +1,5 @@
 import type { Clock, Transaction } from '@postern/runtime';
-import { Authenticator, type Principal, type RequestContext } from '../../http/route.ts';
+import { Authenticator, type Principal, type Refusal, type RequestContext } from '../../http/route.ts';
 import type { AccessTokens, VerifiedToken } from '../tokens/access-tokens.ts';
 import type { AccountAccess } from './account-access.ts';
 import type { SessionHolders } from './session-holders.ts';
@@ -42,6 +42,10 @@ export class TokenAuthenticator extends Authenticator {
 
   override holds(tx: Transaction, principal: Principal, permission: string): Promise<boolean> {
     return this.#access.holds(tx, principal, permission);
+  }
+
+  override noteRefusal(userId: string, refusal: Refusal, context: RequestContext): Promise<void> {
+    return this.#access.noteRefusal(userId, refusal, context);
   }
 
   override async authenticate(bearer: string): Promise<Principal | undefined> {
