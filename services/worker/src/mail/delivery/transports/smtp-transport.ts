@@ -1,5 +1,6 @@
 import { errorMessage, withoutAddresses } from '@postern/runtime';
 import { createTransport, type Transporter } from 'nodemailer';
+import type SMTPConnection from 'nodemailer/lib/smtp-connection';
 import { TimeLimit } from '../../../policies/time-limit.ts';
 import { AccessTokens, NoAccessTokenError } from './access-tokens.ts';
 import { boundReplies } from './bounded-replies.ts';
@@ -8,6 +9,7 @@ import { notHandedOver } from './not-handed-over.ts';
 import { OnePieceBody } from './one-piece-body.ts';
 import type { OpenTransportOptions } from './open-transport.ts';
 import { providerMessageId } from './provider-message-id.ts';
+import { converse, signIn } from './smtp-conversation.ts';
 import { classifyReply, type SmtpStage } from './smtp-replies.ts';
 import type { SmtpSettings } from './smtp-url.ts';
 import { NO_SMTPUTF8, needsSmtputf8, offersSmtputf8 } from './smtputf8.ts';
@@ -58,6 +60,8 @@ export class SmtpTransport extends MailTransport {
   readonly #smtputf8: Smtputf8Support;
   readonly #tokens: AccessTokens | undefined;
   readonly #transporter: Transporter;
+  readonly #connection: SMTPConnection.Options;
+  readonly #user: Pick<SmtpSettings, 'auth' | 'oauthUser'>;
 
   constructor(name: string, settings: SmtpSettings, { dkim, oauth, ehloName }: SmtpExtras = {}) {
     super();
@@ -80,6 +84,8 @@ export class SmtpTransport extends MailTransport {
       maxResponseSize: MAX_REPLY_BYTES,
       ...(ehloName === undefined ? {} : { name: ehloName }),
     };
+    this.#connection = connection;
+    this.#user = settings;
     this.#smtputf8 = new Smtputf8Support(() => offersSmtputf8(connection, AbortSignal.timeout(settings.sendTimeoutMs)));
     this.#transporter = createTransport({
       ...connection,
@@ -182,26 +188,33 @@ export class SmtpTransport extends MailTransport {
   }
 
   override async verify(): Promise<void> {
-    const late = Promise.withResolvers<never>();
-    // A server that drips its replies never falls silent, so nodemailer's own limits never end.
-    const timer = setTimeout(() => late.reject(new Error('the server did not answer in time')), this.longestTryMs);
+    const limit = new AbortController();
+    const late = new Error('the server did not answer in time');
+    const timer = setTimeout(() => limit.abort(late), this.longestTryMs);
     try {
-      await Promise.race([this.#signIn(), late.promise]);
+      await this.#signIn(limit.signal);
     } finally {
       clearTimeout(timer);
     }
   }
 
-  async #signIn(): Promise<void> {
+  async #signIn(signal: AbortSignal): Promise<void> {
     const token = await this.#tokens?.get();
     try {
-      await this.#transporter.verify();
+      await this.#signInBy(token, signal);
     } catch (error) {
       if (token === undefined || (error as SmtpError).code !== 'EAUTH') throw error;
       this.#tokens?.forget(token);
-      await this.#tokens?.get();
-      await this.#transporter.verify();
+      await this.#signInBy(await this.#tokens?.get(), signal);
     }
+  }
+
+  #signInBy(token: string | undefined, signal: AbortSignal): Promise<void> {
+    const { auth, oauthUser = '' } = this.#user;
+    return converse(this.#connection, signal, async (connection) => {
+      if (token !== undefined) await signIn(connection, { user: oauthUser, token });
+      else if (auth) await signIn(connection, auth);
+    });
   }
 
   override async close(): Promise<void> {

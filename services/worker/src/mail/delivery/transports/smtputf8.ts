@@ -1,4 +1,5 @@
-import SMTPConnection from 'nodemailer/lib/smtp-connection';
+import type SMTPConnection from 'nodemailer/lib/smtp-connection';
+import { converse } from './smtp-conversation.ts';
 
 /** Why an address that needs SMTPUTF8 gets no mail here. */
 export const NO_SMTPUTF8 =
@@ -15,22 +16,7 @@ export function needsSmtputf8(address: string): boolean {
  *
  * @throws nodemailer's error when there is no conversation
  */
-export async function offersSmtputf8(options: ConstructorParameters<typeof SMTPConnection>[0], signal: AbortSignal) {
-  const connection = new SMTPConnection(options);
-  try {
-    await new Promise<void>((resolve, reject) => {
-      signal.addEventListener('abort', () => reject(signal.reason), { once: true });
-      signal.throwIfAborted();
-      connection.once('error', reject);
-      connection.once('end', () => reject(new Error('the server closed the connection')));
-      connection.connect((error) => (error ? reject(error) : resolve()));
-    });
-    // Its answer to the last EHLO, which is the one after STARTTLS.
-    return /^250[ -]SMTPUTF8\b/im.test(connection.lastServerResponse || '');
-  } finally {
-    // An error of a connection that is not needed any more is nobody's.
-    connection.on('error', () => undefined);
-    connection.quit();
-    connection.close();
-  }
+export function offersSmtputf8(settings: SMTPConnection.Options, signal: AbortSignal): Promise<boolean> {
+  // Its answer to the last EHLO, which is the one after STARTTLS.
+  return converse(settings, signal, ({ lastServerResponse }) => /^250[ -]SMTPUTF8\b/im.test(lastServerResponse || ''));
 }
