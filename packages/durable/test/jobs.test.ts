@@ -63,6 +63,15 @@ describe('unique jobs', () => {
     expect((await jobs.dispatch(Own, { n: 1 }, { unique: { key: 'mine' } })).dispatched).toBe(true);
   });
 
+  test('keys that differ in letters, accents or spaces at their end are several', async () => {
+    const { jobs } = replica(database);
+    const keys = ['key', 'Key', 'k\u00e9y', 'key ', 'key  ', 'key\0', 'key \0'];
+    const dispatch = (key: string) => jobs.dispatch(Count, { n: 1 }, { unique: { key } });
+    for (const dispatched of [true, false]) {
+      for (const key of keys) expect([key, (await dispatch(key)).dispatched]).toEqual([key, dispatched]);
+    }
+  });
+
   test('a second job of a key is not sent while the first is not done, also across replicas', async () => {
     const a = replica(database);
     const b = replica(database, { clock: a.clock, sender: a.sender });

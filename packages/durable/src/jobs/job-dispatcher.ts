@@ -8,6 +8,7 @@ import {
 } from '@postern/runtime';
 import type { z } from 'zod';
 import type { Outbox } from '../outbox/outbox.ts';
+import { asKey } from '../sql/key-column.ts';
 import { JOB_LIMITS } from './create-job-tables.ts';
 import { DispatchKeys } from './dispatch-keys.ts';
 import type { Dispatched, DispatchOptions, HandlersTry, OwnOptions, UniqueOptions } from './dispatch-options.ts';
@@ -256,7 +257,7 @@ export class JobDispatcher {
     { id, now, at }: { id: string; now: Date; at: Date },
   ): Promise<string | undefined> {
     const { key, windowMs, atMostMs = DAY_MS } = unique;
-    if (key.length === 0 || key.length > JOB_LIMITS.uniqueKey) {
+    if (key.length === 0 || asKey(key).length > JOB_LIMITS.uniqueKey) {
       throw new RangeError(`a unique key must have 1 to ${JOB_LIMITS.uniqueKey} characters, not ${key.length}`);
     }
     const expiresAt = new Date(windowMs === undefined ? at.getTime() + atMostMs : now.getTime() + windowMs);

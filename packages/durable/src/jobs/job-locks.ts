@@ -1,4 +1,5 @@
 import { bytesToId, idToBytes, isDuplicateKey, type Sql } from '@postern/runtime';
+import { asKey } from '../sql/key-column.ts';
 
 const TABLE = 'job_locks';
 
@@ -17,12 +18,12 @@ export class JobLocks {
     const row = { job_id: idToBytes(jobId), expires_at: expiresAt };
     for (;;) {
       try {
-        await sql(TABLE).insert({ unique_key: key, ...row });
+        await sql(TABLE).insert({ unique_key: asKey(key), ...row });
         return undefined;
       } catch (error) {
         if (!isDuplicateKey(error)) throw error;
       }
-      const taken = await sql(TABLE).where('unique_key', key).where('expires_at', '<=', now).update(row);
+      const taken = await sql(TABLE).where('unique_key', asKey(key)).where('expires_at', '<=', now).update(row);
       if (taken === 1) return undefined;
       const holder = await this.holder(tx, key);
       if (holder !== undefined) return holder;
@@ -32,21 +33,21 @@ export class JobLocks {
 
   /** The id of the job that has a key; undefined when it is free. One that has run out is its job's until somebody takes it over. */
   async holder({ sql }: Pick<Sql, 'sql'>, key: string): Promise<string | undefined> {
-    const found: { job_id: Buffer } | undefined = await sql(TABLE).where('unique_key', key).first('job_id');
+    const found: { job_id: Buffer } | undefined = await sql(TABLE).where('unique_key', asKey(key)).first('job_id');
     return found && bytesToId(found.job_id);
   }
 
   /** Has a key taken until `expiresAt`, if it is still this job's. */
   async renew({ sql }: Pick<Sql, 'sql'>, key: string, jobId: string, expiresAt: Date): Promise<void> {
     await sql(TABLE)
-      .where({ unique_key: key, job_id: idToBytes(jobId) })
+      .where({ unique_key: asKey(key), job_id: idToBytes(jobId) })
       .update({ expires_at: expiresAt });
   }
 
   /** Releases a key, if it is still this job's. */
   async release({ sql }: Sql, key: string, jobId: string): Promise<void> {
     await sql(TABLE)
-      .where({ unique_key: key, job_id: idToBytes(jobId) })
+      .where({ unique_key: asKey(key), job_id: idToBytes(jobId) })
       .delete();
   }
 }
