@@ -4,9 +4,10 @@ import { until } from '@postern/runtime/testing';
 import { type DeadLetter, DeadLetters, openQueues } from '@postern/sqs';
 import { deadLetter } from '@postern/sqs/testing';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { automaticIn, POSTERN } from '../src/dead-letters/operation-row.ts';
+import { automaticIn } from '../src/dead-letters/operation-row.ts';
 import { OperationUnderWayError } from '../src/dead-letters/operations.ts';
 import { pruneRows } from '../src/jobs/prune-rows.ts';
+import { POSTERN } from '../src/operators/own-names.ts';
 import { operating } from './support/operating.ts';
 import { openWorkerParts, type WorkerParts, workerWriter } from './support/worker-process.ts';
 

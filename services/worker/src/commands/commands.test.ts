@@ -37,6 +37,8 @@ it.each<[RegExp, ...string[]]>([
   [/--limit: expected a whole number/, 'suppressions', 'list', '--limit', 'many'],
   [/there is no mail "no-such-mail"/, 'mail:preview', 'no-such-mail', '--to', 'ann@example.com'],
   [/--to ADDRESS/, 'mail:preview', 'welcome'],
+  [/<name>: worker is who does what nobody asked for/, 'operators', 'add', 'worker', '--role', 'read'],
+  [/--by: Worker is who/, 'suppressions', 'remove', 'ann@example.com', '--reason', 'asked', '--by', 'Worker'],
   [/unknown command 'now'/, 'migrate', 'now'],
 ])('says %s for %s %s …, which is an error in the arguments', async (expected, ...args) => {
   const { code, complaints } = await run(...args);

@@ -4,6 +4,7 @@ import { migrations } from '../../migrations/index.ts';
 import { readConfig, workerEnv } from '../config.ts';
 import { createServiceLogger } from '../create-service-logger.ts';
 import { SECRETS, workerDoctor } from '../doctor/worker-doctor.ts';
+import { byPerson } from './by-person.ts';
 import { deadLetters } from './dead-letters.ts';
 import { mailCommands } from './mail-commands.ts';
 import { mailPreview } from './mail-preview.ts';
@@ -18,7 +19,7 @@ import { waits } from './waits.ts';
 
 const withSql = withDatabase(createServiceLogger);
 
-export const commands: readonly Command[] = [
+const all: readonly Command[] = [
   ...migrateCommands(withDatabase(createServiceLogger, { answers: false }), migrations),
   ...deadLetters,
   ...operationsCommands(withSql),
@@ -35,3 +36,5 @@ export const commands: readonly Command[] = [
   configCommand(workerEnv, SECRETS, () => readConfig()),
   mailPreview,
 ];
+
+export const commands: readonly Command[] = all.map(byPerson);

@@ -1,18 +1,18 @@
 import { argument, type Command, type Database, defineCommand, type Opened, option, table } from '@postern/runtime';
 import { z } from 'zod';
-import { POSTERN } from '../dead-letters/operation-row.ts';
 import { OperatorAudit } from '../operators/operator-audit.ts';
 import { OPERATOR_NAME, OPERATOR_ROLES, Operators } from '../operators/operators.ts';
+import { ownNameFault } from '../operators/own-names.ts';
 
 const name = argument(
   'who signs in, such as kim',
   z
     .string()
     .regex(OPERATOR_NAME, 'expected a lower-case letter, then up to 59 of a-z 0-9 . _ -')
-    .refine(
-      (text) => text !== POSTERN,
-      `${POSTERN} is who does what nobody asked for, in the audit: choose another name`,
-    ),
+    .superRefine((text, context) => {
+      const fault = ownNameFault(text);
+      if (fault !== undefined) context.addIssue(fault);
+    }),
 );
 
 /** Who may use the console. */

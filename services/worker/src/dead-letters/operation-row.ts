@@ -1,4 +1,5 @@
 import { Columns, column } from '@postern/runtime';
+import { POSTERN } from '../operators/own-names.ts';
 import { type RegisterFilter, readFilter } from './letter-filter.ts';
 
 /** `survey` goes through a queue: it writes down what SQS itself has moved, and deletes copies of what was acted on. */
@@ -50,8 +51,6 @@ const columns = new Columns<Omit<Operation, 'automatic'>>({
   endedAt: column.timeOrUndefined('ended_at'),
 });
 
-/** Who begins what nobody asked for. No operator has this name. */
-export const POSTERN = 'postern';
 /** By what the operation that nobody asked for is known as the only one of its queue. */
 export const automaticIn = (queue: string) => `${POSTERN} ${queue}`;
 

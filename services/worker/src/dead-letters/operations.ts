@@ -1,7 +1,8 @@
 import { bytesToId, type Database, idToBytes, isDuplicateKey, type Transaction, toDate } from '@postern/runtime';
 import type { AuditedAct, OperatorAudit } from '../operators/operator-audit.ts';
+import { POSTERN } from '../operators/own-names.ts';
 import type { RegisterFilter } from './letter-filter.ts';
-import { type Operation, type OperationKind, type OperationState, POSTERN, toOperation } from './operation-row.ts';
+import { type Operation, type OperationKind, type OperationState, toOperation } from './operation-row.ts';
 
 /** The first letters to go: those behind them wait until these have passed. */
 export const CANARY = 10;

@@ -2,9 +2,10 @@ import { type DataOf, EnvelopeError, type EnvelopeReader, JobRequested } from '@
 import type { Clock, Logger } from '@postern/runtime';
 import type { DeadLetter, OutgoingMessage } from '@postern/sqs';
 import type { MailCatalog } from '../mail/content/mail-catalog.ts';
+import { POSTERN } from '../operators/own-names.ts';
 import type { LetterPlace, LetterRegister } from './letter-register.ts';
 import { UNKNOWN_REASONS } from './letter-row.ts';
-import { automaticIn, POSTERN } from './operation-row.ts';
+import { automaticIn } from './operation-row.ts';
 import { type Operations, OperationUnderWayError } from './operations.ts';
 
 /** Replicas that know something new start seldom; what an old one gives up beside them waits no longer than this. */

@@ -9,6 +9,7 @@ import {
   traced,
   traceIdOf,
 } from '@postern/runtime';
+import { WORKER } from '../../operators/own-names.ts';
 import { TimeLimit } from '../../policies/time-limit.ts';
 import type { UnknownPolicy } from '../content/define-mail.ts';
 import { Attempt } from './attempt.ts';
@@ -203,7 +204,7 @@ export class MailDelivery {
     reason: string,
     runs: Verdict['runs'] = [],
   ): Promise<void> {
-    const change = { actor: 'worker', reason };
+    const change = { actor: WORKER, reason };
     const since = this.#tools.clock.now();
     const note = () => runs.forEach((run) => void run.suppressed(recipient.hash, since));
     // Before: of a COMMIT whose answer is lost nobody knows later that it was this one's.
@@ -220,7 +221,7 @@ export class MailDelivery {
    */
   async #undoSuppressions(runs: Verdict['runs'] = []): Promise<void> {
     const { suppressions } = this.#tools;
-    const change = { actor: 'worker', reason: 'one recipient after the other was refused, so it was not the address' };
+    const change = { actor: WORKER, reason: 'one recipient after the other was refused, so it was not the address' };
     for (const run of runs) {
       for (const suppressed of run.toUndo()) await this.#write(() => suppressions.undo(suppressed, 'rejected', change));
       const { since } = run;

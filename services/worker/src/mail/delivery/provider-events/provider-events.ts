@@ -1,5 +1,6 @@
 import { type Clock, type Logger, RecurringWarnings, withoutAddresses } from '@postern/runtime';
 import { PermanentError, type ReceivedMessage, RetryLater } from '@postern/sqs';
+import { PROVIDER } from '../../../operators/own-names.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { LedgerEntry } from '../ledger/ledger-entry.ts';
 import { idFromMessageId } from '../ledger/mail-identity.ts';
@@ -118,7 +119,7 @@ export class ProviderEvents {
   async #suppress(event: ProviderEvent, entry: LedgerEntry): Promise<void> {
     const { kind, noticeId } = event;
     const recipient = this.#recipientOf(event, entry);
-    const change = { actor: 'provider', reason: withoutAddresses(event.reason) };
+    const change = { actor: PROVIDER, reason: withoutAddresses(event.reason) };
     if (kind === 'complaint') await this.#suppressions.add(recipient, 'complained', change);
     if (kind !== 'hard-bounce' && kind !== 'soft-bounce') return;
     // Reports come twice, and out of the dead letters weeks later: whoever took the address off the list had known of it.

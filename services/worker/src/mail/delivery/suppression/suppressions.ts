@@ -12,6 +12,7 @@ import {
   type Sql,
   toDate,
 } from '@postern/runtime';
+import { WORKER } from '../../../operators/own-names.ts';
 import { COMPLAINED, keepComplaints } from './complaints.ts';
 import { countRefusalDay, countSoftBounce } from './soft-bounces.ts';
 import { applySuppressionFilter, type SuppressionCause, type SuppressionFilter } from './suppression-filter.ts';
@@ -149,7 +150,7 @@ export class Suppressions {
     const recent = await countRefusalDay(this.#database, recipient.hash, now);
     if (recent < SOFT_LIMIT) return false;
     return this.add(recipient, 'refused-often', {
-      actor: 'worker',
+      actor: WORKER,
       reason: `refused on ${recent} days of 7, the last time: ${reason}`,
     });
   }
@@ -162,7 +163,7 @@ export class Suppressions {
     const recent = await countSoftBounce(this.#database, recipient.hash, notice.id, this.#clock.now());
     if (recent < SOFT_LIMIT) return false;
     return this.add(recipient, 'soft-bounces', {
-      actor: 'worker',
+      actor: WORKER,
       reason: `${recent} soft bounces in 7 days, the last: ${notice.reason}`,
     });
   }
@@ -228,7 +229,9 @@ export class Suppressions {
   /** Whether somebody has taken the address off the list after `since`: not we ourselves, for refusals that were not its fault. */
   async removedSince(recipientHash: Buffer, since: Date): Promise<boolean> {
     const removed = this.#database.sql('suppression_audit').where({ recipient_hash: recipientHash, action: 'removed' });
-    return (await removed.whereNot({ actor: 'worker' }).where('at', '>', since).first('id')) !== undefined;
+    const actors: string[] = await removed.where('at', '>', since).pluck('actor');
+    // Compared here: to MySQL somebody named Wörker is the worker.
+    return actors.some((actor) => actor !== WORKER);
   }
 
   /** Who did what to an address's place on the list, oldest first. */
