@@ -1,5 +1,5 @@
-import { DatabaseClock, MemoryLogger, openDatabase } from '@postern/runtime';
-import { type TestDatabase, testDatabase } from '@postern/runtime/testing';
+import { DatabaseClock, MemoryLogger } from '@postern/runtime';
+import { openPatiently, type TestDatabase, testDatabase } from '@postern/runtime/testing';
 import { expect, it } from 'vitest';
 import { Inbox, JobDispatcher, JobRunner, Scheduler } from '../src/index.ts';
 import { Count, createDurableTables, encode, received } from './job-support.ts';
@@ -24,7 +24,7 @@ async function replicas() {
 function open({ url }: TestDatabase, aheadMs: number) {
   const logger = new MemoryLogger();
   const clock = new DatabaseClock(() => Date.now() + aheadMs);
-  const database = openDatabase(url, { logger, clock });
+  const database = openPatiently(url, { logger, clock });
   const sender = new RecordingSender();
   const { outbox } = outboxOn(database, sender);
   const jobs = new JobDispatcher(database, outbox, { encode });

@@ -1,11 +1,12 @@
-import { MemoryLogger, Metrics, newId, openDatabase } from '@postern/runtime';
+import { MemoryLogger, Metrics, newId } from '@postern/runtime';
+import { openPatiently } from '@postern/runtime/testing';
 import { createSqsClient, openQueues, SqsSender } from '@postern/sqs';
 import { Outbox } from '../src/index.ts';
 
 /** A service that does nothing but commit and publish, until it is killed. Its parent tells where. */
 const [url = '', endpoint = '', prefix = ''] = process.argv.slice(2);
 const logger = new MemoryLogger();
-const database = openDatabase(url, { logger });
+const database = openPatiently(url);
 const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
 const client = createSqsClient({ region: 'us-east-1', endpoint, credentials });
 const queues = await openQueues(client, { prefix, names: ['events'], create: false });

@@ -1,5 +1,5 @@
-import { type Database, FakeClock, MemoryLogger, openDatabase } from '@postern/runtime';
-import { runCommands, type TestDatabase, testDatabase, until } from '@postern/runtime/testing';
+import { type Database, FakeClock, MemoryLogger } from '@postern/runtime';
+import { openPatiently, runCommands, type TestDatabase, testDatabase, until } from '@postern/runtime/testing';
 import { SendFailedError } from '@postern/sqs';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { createOutboxTable, createReplicasTable, ReplicaBeat, statusCommand } from '../src/index.ts';
@@ -108,7 +108,7 @@ test('the status shows the queues that answer beside one that does not', async (
 });
 
 test('the status shows that the database cannot be written, where all that is read looks well', async () => {
-  const frozen = openDatabase(parts.url, { logger: new MemoryLogger(), poolSize: 1 });
+  const frozen = openPatiently(parts.url, { poolSize: 1 });
   await frozen.sql.raw(frozen.dialect === 'mysql' ? 'SET SESSION TRANSACTION READ ONLY' : 'PRAGMA query_only = 1');
   const open = <Result>(work: (parts: { database: Database; logger: MemoryLogger }) => Promise<Result>) =>
     work({ database: frozen, logger: new MemoryLogger() });

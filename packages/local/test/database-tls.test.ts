@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ConfigError, MemoryLogger, openDatabase, waitForDatabase } from '@postern/runtime';
+import { openPatiently } from '@postern/runtime/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createDatabase } from '../src/playground/create-database.ts';
 import { findExecutable } from '../src/testing/executables.ts';
@@ -37,7 +38,7 @@ describe.runIf(found)('a database that is reached by TLS', () => {
   });
 
   async function onServer(...statements: string[]): Promise<void> {
-    const admin = openDatabase(`${server.url}/mysql`, { logger: new MemoryLogger(), poolSize: 1 });
+    const admin = openPatiently(`${server.url}/mysql`, { poolSize: 1 });
     for (const statement of statements) await admin.sql.raw(statement);
     await admin.close();
   }

@@ -3,8 +3,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { MemoryLogger, openDatabase } from '@postern/runtime';
-import { bareEnvironment, startOf } from '@postern/runtime/testing';
+import { bareEnvironment, openPatiently, startOf } from '@postern/runtime/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createDatabase } from '../src/playground/create-database.ts';
 import { repositoryRoot } from '../src/repository.ts';
@@ -85,7 +84,7 @@ describe.runIf(findExecutable(['mariadbd'], process.env))('a gateway whose datab
   });
 
   async function asRoot(...statements: string[]): Promise<void> {
-    const root = openDatabase(`${server.url}/mysql`, { logger: new MemoryLogger(), poolSize: 1 });
+    const root = openPatiently(`${server.url}/mysql`, { poolSize: 1 });
     for (const statement of statements) await root.sql.raw(statement);
     await root.close();
   }

@@ -14,7 +14,7 @@ import {
   timeColumn,
   toDate,
 } from '../src/index.ts';
-import { testDatabase } from '../src/testing/index.ts';
+import { openPatiently, testDatabase } from '../src/testing/index.ts';
 
 const createItems: Migration = {
   name: '0001-items',
@@ -167,7 +167,7 @@ describe('a database', () => {
 
   it('goes on with a transaction that another process writes before, again and again', async () => {
     await using test = await withItems();
-    const other = openDatabase(test.url, { logger: new MemoryLogger() });
+    const other = openPatiently(test.url);
     let tries = 0;
     await test.database.transaction(async (tx) => {
       tries++;

@@ -1,9 +1,7 @@
-import { expect, it, onTestFinished, vi } from 'vitest';
+import { expect, it, onTestFinished } from 'vitest';
 import { idColumn, MemoryLogger, type Migration } from '../src/index.ts';
 import { migrateWhenThere } from '../src/service/wait-for-database.ts';
 import { testDatabase } from '../src/testing/index.ts';
-
-vi.setConfig({ testTimeout: 600_000 });
 
 const items: Migration = {
   name: '0001-items',

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { watchClock } from '../src/database/watch-clock.ts';
-import { DatabaseClock, MemoryLogger, Metrics, openDatabase } from '../src/index.ts';
-import { testDatabase } from '../src/testing/index.ts';
+import { DatabaseClock, MemoryLogger, Metrics } from '../src/index.ts';
+import { openPatiently, testDatabase } from '../src/testing/index.ts';
 
 const TEN_MINUTES = 600_000;
 
@@ -10,7 +10,7 @@ async function hostAhead(aheadMs: number) {
   const test = await testDatabase('clock');
   const logger = new MemoryLogger();
   const metrics = new Metrics({ defaults: false });
-  const database = openDatabase(test.url, { logger, clock: new DatabaseClock(() => Date.now() + aheadMs) });
+  const database = openPatiently(test.url, { logger, clock: new DatabaseClock(() => Date.now() + aheadMs) });
   const skew = async () => Number(/^clock_skew_seconds (\S+)$/m.exec(await metrics.expose())?.[1]);
   const close = async () => {
     await database.close();

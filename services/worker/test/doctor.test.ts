@@ -5,8 +5,8 @@ import { connect, createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { OWN_QUEUES } from '@postern/events';
-import { type Finding, MemoryLogger, openDatabase } from '@postern/runtime';
-import { runCommands, type TestDatabase, testDatabase } from '@postern/runtime/testing';
+import type { Finding } from '@postern/runtime';
+import { openPatiently, runCommands, type TestDatabase, testDatabase } from '@postern/runtime/testing';
 import { openQueues } from '@postern/sqs';
 import { type TestSqs, testSqs } from '@postern/sqs/testing';
 import { SMTPServer } from 'smtp-server';
@@ -212,7 +212,7 @@ describe('the doctor of the worker', () => {
   it.runIf(process.env.TEST_DATABASE_URL)(
     'finds a user that may not write, tables that lack letters, and a wrong password',
     async () => {
-      const admin = openDatabase(parts.url, { logger: new MemoryLogger(), poolSize: 1 });
+      const admin = openPatiently(parts.url, { poolSize: 1 });
       const name = new URL(parts.url).pathname.slice(1);
       const user = `d${name.slice(-12)}`;
       try {

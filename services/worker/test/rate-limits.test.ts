@@ -1,5 +1,5 @@
-import { type Database, FakeClock, MemoryLogger, openDatabase } from '@postern/runtime';
-import { type TestDatabase, testDatabase } from '@postern/runtime/testing';
+import { type Database, FakeClock } from '@postern/runtime';
+import { openPatiently, type TestDatabase, testDatabase } from '@postern/runtime/testing';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { migrations } from '../migrations/index.ts';
 import { RateLimits, type RateRule } from '../src/mail/delivery/rate-limits.ts';
@@ -102,7 +102,7 @@ describe('the places of rate limits', () => {
 
   /** A replica's limits, over a connection of its own. */
   function replica(rules: { providers?: Rules; domains?: Rules }, its = clock): RateLimits {
-    const database = openDatabase(test.url, { logger: new MemoryLogger(), poolSize: 1 });
+    const database = openPatiently(test.url, { poolSize: 1 });
     opened.push(database);
     return new RateLimits(new SharedRates(database, its), {
       providers: new Map(Object.entries(rules.providers ?? {})),

@@ -17,5 +17,5 @@ export { runCommands } from './run-commands.ts';
 export { shiftedHost } from './shifted-host.ts';
 export { startOf, startsLikewise } from './start-of.ts';
 export { tablesOf } from './tables-of.ts';
-export { type TestDatabase, testDatabase } from './test-database.ts';
+export { openPatiently, type TestDatabase, testDatabase } from './test-database.ts';
 export { TimedOut, until } from './until.ts';

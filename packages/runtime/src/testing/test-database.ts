@@ -10,6 +10,11 @@ import { MemoryLogger } from '../logging/logger.ts';
 const PATIENCE = { timeoutMs: 120_000, countWaitSeconds: 120 };
 const FILE = 'test.sqlite';
 
+/** Opens a database of a test once more: for what looks on from elsewhere, and not for what is tested of the time that a service waits. */
+export function openPatiently(url: string, options: Partial<Parameters<typeof openDatabase>[1]> = {}): Database {
+  return openDatabase(url, { logger: new MemoryLogger(), ...PATIENCE, ...options });
+}
+
 export interface TestDatabase {
   url: string;
   database: Database;
@@ -36,16 +41,15 @@ export async function testDatabase(name: string, migrations?: readonly Migration
 }
 
 async function onServer(server: string, name: string): Promise<TestDatabase> {
-  const logger = new MemoryLogger();
   const databaseName = `postern_test_${name.replace(/\W/g, '_')}_${newId().replaceAll('-', '').slice(-12)}`;
-  const admin = openDatabase(new URL('/information_schema', server).href, { logger, poolSize: 1 });
+  const admin = openPatiently(new URL('/information_schema', server).href, { poolSize: 1 });
   try {
     await admin.sql.raw(`CREATE DATABASE ${databaseName} CHARACTER SET utf8mb4`);
   } finally {
     await admin.close();
   }
   const url = new URL(`/${databaseName}`, server).href;
-  const database = openDatabase(url, { logger, ...PATIENCE });
+  const database = openPatiently(url);
   return {
     url,
     database,
