@@ -1,8 +1,6 @@
 import { until } from '@postern/runtime/testing';
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import { Run, runStart, temporaryHome } from './run-start.ts';
-
-vi.setConfig({ testTimeout: 240_000 });
 
 const WAIT_MS = 120_000;
 

@@ -3,15 +3,13 @@ import { forUpdateSkipLocked, idToBytes } from '@postern/runtime';
 import { until } from '@postern/runtime/testing';
 import { type DeadLetter, DeadLetters, openQueues } from '@postern/sqs';
 import { deadLetter } from '@postern/sqs/testing';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { automaticIn } from '../src/dead-letters/operation-row.ts';
 import { OperationUnderWayError } from '../src/dead-letters/operations.ts';
 import { pruneRows } from '../src/jobs/prune-rows.ts';
 import { POSTERN } from '../src/operators/own-names.ts';
 import { operating } from './support/operating.ts';
 import { openWorkerParts, type WorkerParts, workerWriter } from './support/worker-process.ts';
-
-vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
 
 let parts: WorkerParts;
 

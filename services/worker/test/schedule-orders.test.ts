@@ -10,8 +10,6 @@ import { schedulesPages } from '../src/console/pages/schedules-pages.ts';
 import { OperatorAudit } from '../src/operators/operator-audit.ts';
 import { ConsoleClient } from './support/console-client.ts';
 
-vi.setConfig({ testTimeout: 90_000, hookTimeout: 60_000 });
-
 let test: TestDatabase;
 let scheduler: Scheduler;
 let runs: number;
@@ -22,7 +20,7 @@ beforeAll(async () => {
   const run = async () => void runs++;
   scheduler = new Scheduler(test.database, { logger: new MemoryLogger() });
   scheduler.add({ name: 'sweep', cron: '15 3 1 1 *', run }).start();
-  await vi.waitFor(async () => expect(await new ScheduleOrders(test.database).list()).toHaveLength(1), 60_000);
+  await vi.waitFor(async () => expect(await new ScheduleOrders(test.database).list()).toHaveLength(1), 120_000);
 });
 afterAll(async () => {
   await scheduler.stop();
@@ -46,7 +44,7 @@ it('the command pauses, runs, lists and resumes a schedule, with an entry in the
   );
   expect((await schedule('list')).out).toMatch(/sweep +15 3 1 1 \* UTC +- +paused +by kim since \S+: too slow/);
   expect((await schedule('run', 'sweep', '--by', 'kim')).out).toContain('A replica has begun it');
-  await vi.waitFor(() => expect(runs).toBe(1), 60_000);
+  await vi.waitFor(() => expect(runs).toBe(1), 120_000);
   expect((await schedule('resume', 'sweep', '--by', 'lee')).out).toMatch(
     /goes on at its next time\. It was paused by kim/,
   );
@@ -94,7 +92,7 @@ it('the console pauses, runs and resumes one; a page that is old ends no later p
   expect((await orders.find('sweep'))?.paused).toMatchObject({ by: 'kim', reason: 'again' });
   const before = runs;
   await kim.post('/schedules/sweep/run', {});
-  await vi.waitFor(() => expect(runs).toBe(before + 1), 60_000);
+  await vi.waitFor(() => expect(runs).toBe(before + 1), 120_000);
   expect((await kim.get('/schedules/nonsense/run')).status).toBe(404);
   expect((await kim.post('/schedules/sweep/pause', { reason: ' ' })).status).toBe(400);
   await listening.close();

@@ -6,7 +6,6 @@ import { openWorkerParts, WorkerProcess } from './support/worker-process.ts';
 // SQLite is in the process and cannot go silent.
 it.runIf(process.env.TEST_DATABASE_URL)(
   'a worker whose database goes silent reports all that it can still measure, and counts what it cannot',
-  { timeout: 180_000 },
   async () => {
     const parts = await openWorkerParts();
     await using proxy = await FaultyProxy.before(parts.test.url);
