@@ -60,7 +60,9 @@ export class EventWatch {
     await this.sqs.close();
   }
 
+  /** One that SQS gives a second time, after this process stood still for longer than its lease, has come once. */
   #arrived(envelope: Envelope): void {
+    if (this.envelopes.some(({ id }) => id === envelope.id)) return;
     this.envelopes.push(envelope);
     for (const { matches, resolve } of this.#waiters) if (matches(envelope)) resolve(envelope);
   }
