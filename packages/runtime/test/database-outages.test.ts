@@ -11,9 +11,14 @@ const caught = (work: Promise<unknown>) =>
     (error: unknown) => error,
   );
 
-function open(url: string, size = 1): Database {
+/** For what is true within seconds of real time: a machine that stands still for longer spoils a try. */
+const IN_REAL_TIME = { retry: 2 };
+/** So long that a silent connection is noticed, and the test ends soon. */
+const IMPATIENT_MS = 3_000;
+
+function open(url: string, { size = 1, statementMs = 120_000 } = {}): Database {
   const logger = new MemoryLogger();
-  const options: PoolOptions = { size, limits: { connectMs: 5_000, statementMs: 3_000 } };
+  const options: PoolOptions = { size, limits: { connectMs: 60_000, statementMs } };
   return new Database(connect(url, options, logger), (more) => connect(url, more, logger).sql, logger);
 }
 
@@ -24,7 +29,7 @@ async function withTable() {
   return { ...test, [Symbol.asyncDispose]: test.close };
 }
 
-it('is usable for whoever asks while every connection of the pool is in use', async () => {
+it('is usable for whoever asks while every connection of the pool is in use', IN_REAL_TIME, async () => {
   await using test = await withTable();
   const gate = Promise.withResolvers<void>();
   const database = open(test.url);
@@ -40,22 +45,26 @@ it('is usable for whoever asks while every connection of the pool is in use', as
 });
 
 describe.runIf(process.env.TEST_DATABASE_URL)('a server that is in trouble', () => {
-  it('goes silent: what hangs ends by itself, and the rest of the pool is renewed at the first sign', async () => {
-    await using test = await withTable();
-    await using proxy = await FaultyProxy.before(test.url);
-    const database = open(proxy.url, 3);
-    await Promise.all([1, 2, 3].map(() => database.sql.raw('SELECT SLEEP(0.05)')));
-    proxy.silenceOpen();
-    const first = await caught(database.ping());
-    expect([first instanceof DatabaseSilent, isUnavailable(first)]).toEqual([true, true]);
-    await Promise.all([1, 2, 3].map(() => database.ping()));
-    await database.close();
-  });
+  it(
+    'goes silent: what hangs ends by itself, and the rest of the pool is renewed at the first sign',
+    IN_REAL_TIME,
+    async () => {
+      await using test = await withTable();
+      await using proxy = await FaultyProxy.before(test.url);
+      const database = open(proxy.url, { size: 3, statementMs: IMPATIENT_MS });
+      await Promise.all([1, 2, 3].map(() => database.sql.raw('SELECT SLEEP(0.05)')));
+      proxy.silenceOpen();
+      const first = await caught(database.ping());
+      expect([first instanceof DatabaseSilent, isUnavailable(first)]).toEqual([true, true]);
+      await Promise.all([1, 2, 3].map(() => database.ping()));
+      await database.close();
+    },
+  );
 
-  it('loses the answer to a COMMIT: reported as what it is, and the work is not run again', async () => {
+  it('loses the answer to a COMMIT: reported as what it is, and the work is not run again', IN_REAL_TIME, async () => {
     await using test = await withTable();
     await using proxy = await FaultyProxy.before(test.url);
-    const database = open(proxy.url);
+    const database = open(proxy.url, { statementMs: IMPATIENT_MS });
     let runs = 0;
     const error = await caught(
       database.transaction(async (tx) => {

@@ -80,7 +80,7 @@ describe('the end of the process', () => {
     expect([answer.status, answer.headers.get('connection')]).toEqual([200, 'close']);
   });
 
-  it('leaves nobody without an answer and no event behind when it is stopped under load', async () => {
+  it('leaves nobody without an answer and no event behind when it is stopped under load', IN_REAL_TIME, async () => {
     await suite.db.database.migrate(migrations);
     const gateway = suite.start({ SIGN_UPS_PER_HOUR: '100000' });
     const { http = 0 } = await gateway.ready;
