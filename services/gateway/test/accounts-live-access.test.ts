@@ -86,7 +86,7 @@ async function letIn(
   });
   const answered = once(sent, 'response') as Promise<[IncomingMessage]>;
   sent.flushHeaders();
-  await vi.waitFor(() => expect(asked.mock.settledResults.map(({ value }) => value)).toEqual(['granted']));
+  await expect.poll(() => asked.mock.settledResults.map(({ value }) => value)).toEqual(['granted']);
   return async () => {
     sent.end(text);
     const [answer] = await answered;
