@@ -73,8 +73,10 @@ export class OutboxStore {
         .where('due_at', '<=', now)
         .orderBy('due_at')
         .limit(limit)
-        .select('id', sql.raw('LENGTH(body) AS size'));
-      const found: Found[] = await forUpdateSkipLocked(due, dialect);
+        .select('id');
+      // Of the index alone: with the bodies' sizes it would look each deleted row up that a purge has not reached, three pages for each.
+      const ids: { id: number }[] = await forUpdateSkipLocked(due, dialect);
+      const found = await sizes(sql, ids);
       const rows = await take(sql, found, lease, now);
       // Only a look that finds nothing is the last: a row that is locked at the moment is skipped, not seen.
       return { rows, more: found.length > 0 };
@@ -164,6 +166,13 @@ export class OutboxStore {
 interface Found {
   id: number;
   size: number;
+}
+
+async function sizes(sql: Knex.Transaction, ids: readonly { id: number }[]): Promise<Found[]> {
+  if (ids.length === 0) return [];
+  const some = ids.map(({ id }) => id);
+  const found = sql(TABLE).whereIn('id', some).orderBy('due_at');
+  return found.select<Found[]>('id', sql.raw('LENGTH(body) AS size'));
 }
 
 /** Leases rows that are locked, as many as memory may hold at a time; the others are free again after COMMIT. */
