@@ -22,7 +22,7 @@ process.env.NODE_COMPILE_CACHE ??= join(import.meta.dirname, 'node_modules/.cach
 export default defineConfig({
   test: {
     // Tests in `parts` wait for other processes, leases and polls more than they compute.
-    maxWorkers: availableParallelism() + 6,
+    maxWorkers: availableParallelism() + 4,
     // Node.js runs the sources as they are, and keeps what it has compiled: Vite would transform and compile them for every worker.
     experimental: { viteModuleRunner: false, nodeLoader: false },
     // Files share what they import, which took most of a run. What a test sets is its own: put back after it.
