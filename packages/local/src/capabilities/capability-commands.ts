@@ -13,12 +13,14 @@ const input = { name: argument('its name, such as two-factor', z.string()) };
 /** What a product is without, and with again. */
 export function capabilityCommands(terminal: Terminal, env: NodeJS.ProcessEnv): Command[] {
   const change = async (name: string, there: boolean): Promise<void> => {
-    const undo = new CapabilityList().change(name, there);
+    let undo = () => {};
     const interrupted = () => {
       undo();
       process.exit(130);
     };
+    // Before the list is changed: a signal that came between the two would end the process, and leave the list as it is then.
     onStopSignals(interrupted, interrupted, env);
+    undo = new CapabilityList().change(name, there);
     const api = await apiAsItIs(terminal, env).catch((error: unknown) => {
       undo();
       throw error;
