@@ -30,10 +30,14 @@ export function message(fields: Partial<OutgoingMessage> = {}): OutgoingMessage 
   return { id: newId(), type: 'test.happened', body: '{"n":1}', ...fields };
 }
 
+/** On the real clock no lease ends during a test, however long the machine stands still: a fake clock ends them. */
+const PATIENCE = { leaseMs: 600_000 };
+
 /** An outbox whose options a test may change; its log and metrics are its own. */
 export function outboxOn(database: Database, sender: MessageSender, options: Partial<OutboxOptions> = {}) {
   const logger = new MemoryLogger();
   const metrics = new Metrics({ defaults: false });
-  const outbox = new Outbox(database, sender, { logger, metrics, deleteLingerMs: 1, ...options });
+  const patience = options.clock ? {} : PATIENCE;
+  const outbox = new Outbox(database, sender, { logger, metrics, deleteLingerMs: 1, ...patience, ...options });
   return { outbox, logger, metrics };
 }
