@@ -80,6 +80,26 @@ describe('an outbox with a part that is damaged', () => {
     expect(sender.ids).toEqual(rows.map(({ id }) => id));
   });
 
+  test('what became due lately is sent where a look at everything takes too long, and the whole is looked at again', async () => {
+    const clock = new FakeClock();
+    const { outbox } = outboxOn(database, sender, { clock });
+    const claim = OutboxStore.prototype.claim;
+    OutboxStore.prototype.claim = async function (this: OutboxStore, queue, range, lease) {
+      if (range.from.getTime() > 0) return claim.call(this, queue, range, lease);
+      await clock.advance(10_000);
+      throw new Error('max_statement_time exceeded');
+    };
+    try {
+      await database.transaction((tx) => outbox.addMany(tx, 'events', [message()]));
+      await expect(outbox.sweep()).rejects.toThrow('max_statement_time');
+      expect(await outbox.sweep()).toBe(1);
+      await clock.advance(100_000);
+      await expect(outbox.sweep()).rejects.toThrow('max_statement_time');
+    } finally {
+      OutboxStore.prototype.claim = claim;
+    }
+  });
+
   test('sweeping that fails for one queue while others are swept is reported once', async () => {
     const { outbox, logger } = outboxOn(database, sender, { sweepMs: 5 });
     const claim = OutboxStore.prototype.claim;

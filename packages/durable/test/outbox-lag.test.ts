@@ -6,6 +6,7 @@ import { createOutboxTable } from '../src/index.ts';
 import { OutboxLag } from '../src/outbox/outbox-lag.ts';
 import { OUTBOX_DEFAULTS } from '../src/outbox/outbox-options.ts';
 import { OutboxStore } from '../src/outbox/outbox-store.ts';
+import { QueueNames } from '../src/outbox/queue-names.ts';
 import { message, outboxOn, RecordingSender } from './support.ts';
 
 const MINUTE = 60_000;
@@ -25,8 +26,8 @@ beforeEach(async () => {
 });
 afterEach(() => parts.close());
 
-const lagOf = (atMost?: number) =>
-  new OutboxLag(database, new OutboxStore(database), { ...OUTBOX_DEFAULTS, clock }, atMost);
+const lagOf = (atMost?: number, names = new QueueNames(new OutboxStore(database))) =>
+  new OutboxLag(database, names, { ...OUTBOX_DEFAULTS, clock }, atMost);
 
 describe('what is counted as late', () => {
   test('what is stuck and what is dead is seen behind more messages for next week than are counted', async () => {
@@ -74,10 +75,12 @@ describe('what is counted as late', () => {
     const { outbox } = outboxOn(database, sender, { clock });
     const since = clock.now();
     await clock.advance(DAY);
-    const lag = lagOf();
+    const names = new QueueNames(new OutboxStore(database));
+    const lag = lagOf(undefined, names);
     await lag.read();
     await database.transaction((tx) => outbox.addMany(tx, 'events', [message()]));
     await database.sql('outbox').update({ created_at: since, due_at: since });
+    await names.search();
     lag.recount();
     expect(await lag.read()).toEqual({ waiting: 1, dead: 0, oldest: since });
   });

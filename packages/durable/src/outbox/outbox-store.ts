@@ -7,7 +7,6 @@ import {
   retry,
   type Sql,
 } from '@postern/runtime';
-import type { Knex } from 'knex';
 import { fitting } from '../sql/fitting.ts';
 import { type messageColumns, type OutboxRecord, type OutboxRow, toOutboxRow } from './outbox-row.ts';
 
@@ -60,27 +59,29 @@ export class OutboxStore {
    * @param from rows due at or before it are not looked for: where a purge lags behind, the deleted rows at the head
    *   of the index are what makes a queue table slow
    */
-  claim(
+  async claim(
     queue: string,
     { from, now, limit }: { from: Date; now: Date; limit: number },
     lease: RowLease,
   ): Promise<{ rows: OutboxRow[]; more: boolean }> {
-    return this.#database.transaction(async ({ sql, dialect }) => {
-      const due = sql(TABLE)
+    for (let passed = 0; ; passed += limit) {
+      // Without locks: a locking read looks up each deleted row that a purge has not reached, three pages for each.
+      const due = await this.#database
+        .sql(TABLE)
         .where('queue', queue)
         .whereNull('order_key')
         .where('due_at', '>', from)
         .where('due_at', '<=', now)
         .orderBy('due_at')
         .limit(limit)
-        .select('id');
-      // Of the index alone: with the bodies' sizes it would look each deleted row up that a purge has not reached, three pages for each.
-      const ids: { id: number }[] = await forUpdateSkipLocked(due, dialect);
-      const found = await sizes(sql, ids);
-      const rows = await take(sql, found, lease, now);
-      // Only a look that finds nothing is the last: a row that is locked at the moment is skipped, not seen.
-      return { rows, more: found.length > 0 };
-    });
+        .offset(passed)
+        .select<{ id: number }[]>('id');
+      const ids = due.map(({ id }) => id);
+      const rows = await this.#lease(ids, [queue], lease, now);
+      // Only a look that finds nothing is the last: a row that is locked at the moment is skipped, not seen. When others
+      // have all of these, there may be some behind them.
+      if (rows.length > 0 || due.length < limit) return { rows, more: passed + due.length > 0 };
+    }
   }
 
   /**
@@ -103,17 +104,7 @@ export class OutboxStore {
     const last = heads.length === KEYS_AT_ONCE ? heads.at(-1)?.order_key : undefined;
     if (heads.length === 0) return { rows: [], last };
     const ids = heads.map(({ id }) => id);
-    const rows = await this.#database.transaction(async ({ sql, dialect }) => {
-      const due = sql(TABLE)
-        .whereIn('id', ids)
-        .whereIn('queue', queues)
-        .where('due_at', '<=', now)
-        .orderBy('id')
-        .select('id', sql.raw('LENGTH(body) AS size'));
-      const found: Found[] = await forUpdateSkipLocked(due, dialect);
-      return take(sql, found, lease, now);
-    });
-    return { rows, last };
+    return { rows: await this.#lease(ids, queues, lease, now), last };
   }
 
   /** Removes rows that were sent, by primary key: a range would lock what others are inserting. */
@@ -143,17 +134,12 @@ export class OutboxStore {
     );
   }
 
-  /** The names of all queues that have rows, each found by one step into the index: DISTINCT would read all of it. */
-  async queues(): Promise<string[]> {
-    const names: string[] = [];
-    for (;;) {
-      const [found] = await this.#database
-        .sql<OutboxRecord>(TABLE)
-        .where('queue', '>', names.at(-1) ?? '')
-        .min<{ name: string | null }[]>('queue as name');
-      if (!found?.name) return names;
-      names.push(found.name);
-    }
+  /** The first queue between these names that has rows, found by one step into the index: DISTINCT would read all of it. */
+  async queueBetween(after: string, before: string | undefined): Promise<string | undefined> {
+    const between = this.#database.sql<OutboxRecord>(TABLE).where('queue', '>', after);
+    if (before !== undefined) between.where('queue', '<', before);
+    const [found] = await between.min<{ name: string | null }[]>('queue as name');
+    return found?.name ?? undefined;
   }
 
   /** How many rows there are. */
@@ -161,27 +147,26 @@ export class OutboxStore {
     const [found] = await this.#database.sql(TABLE).count({ rows: 'id' });
     return Number(found?.rows ?? 0);
   }
-}
 
-interface Found {
-  id: number;
-  size: number;
-}
-
-async function sizes(sql: Knex.Transaction, ids: readonly { id: number }[]): Promise<Found[]> {
-  if (ids.length === 0) return [];
-  const some = ids.map(({ id }) => id);
-  const found = sql(TABLE).whereIn('id', some).orderBy('due_at');
-  return found.select<Found[]>('id', sql.raw('LENGTH(body) AS size'));
-}
-
-/** Leases rows that are locked, as many as memory may hold at a time; the others are free again after COMMIT. */
-async function take(sql: Knex.Transaction, found: readonly Found[], lease: RowLease, now: Date): Promise<OutboxRow[]> {
-  if (found.length === 0) return [];
-  const ids = fitting(found, ({ size }) => size).map(({ id }) => id);
-  await sql(TABLE).whereIn('id', ids).update({ holder: lease.holder, due_at: lease.until });
-  const records = await sql<OutboxRecord>(TABLE).whereIn('id', ids).orderBy('id');
-  return records.map((record) => toOutboxRow(record, now));
+  /** Leases those of the rows that are still due and that nobody else has locked, as many as memory may hold at a time. */
+  async #lease(ids: readonly number[], queues: readonly string[], lease: RowLease, now: Date): Promise<OutboxRow[]> {
+    if (ids.length === 0) return [];
+    return this.#database.transaction(async ({ sql, dialect }) => {
+      const due = sql(TABLE)
+        .whereIn('id', ids)
+        .whereIn('queue', queues)
+        .where('due_at', '<=', now)
+        .orderBy('id')
+        .select('id', sql.raw('LENGTH(body) AS size'));
+      const found: { id: number; size: number }[] = await forUpdateSkipLocked(due, dialect);
+      if (found.length === 0) return [];
+      // The others are free again after COMMIT.
+      const held = fitting(found, ({ size }) => size).map(({ id }) => id);
+      await sql(TABLE).whereIn('id', held).update({ holder: lease.holder, due_at: lease.until });
+      const records = await sql<OutboxRecord>(TABLE).whereIn('id', held).orderBy('id');
+      return records.map((record) => toOutboxRow(record, now));
+    });
+  }
 }
 
 function columns(row: NewRow) {

@@ -4,6 +4,7 @@ import type { OutboxSettings } from './outbox-options.ts';
 import type { OutboxPublisher } from './outbox-publisher.ts';
 import type { OutboxRow } from './outbox-row.ts';
 import type { OutboxStore, RowLease } from './outbox-store.ts';
+import type { QueueNames } from './queue-names.ts';
 import { SweepLane } from './sweep-lane.ts';
 
 /** Rows with which a queue that is down is tried again. */
@@ -11,6 +12,11 @@ const PROBE_ROWS = 10;
 const START = new Date(0);
 /** How often everything is looked at instead of only what became due recently. */
 const FULL_SWEEP_MS = 60_000;
+/**
+ * A look at everything takes at most one part in so many of the time: behind a transaction that stays open, which keeps all that was
+ * deleted since in the index, one can take longer than a statement may.
+ */
+const FULL_SWEEP_SHARE = 10;
 /**
  * How far a sweep looks back behind the one before it, in milliseconds. A transaction that stays open longer than
  * this and the lease is found by the next full sweep.
@@ -22,8 +28,10 @@ const STALL_MS = 120_000;
 
 interface QueueLane {
   lane: SweepLane;
-  /** Up to when nothing due was left behind. */
+  /** Up to when nothing due was left behind, but for what the next look at everything is to find. */
   clean: Date;
+  /** When everything is to be looked at again, by the clock that only goes forward. */
+  fullAt: number;
 }
 
 /**
@@ -34,13 +42,14 @@ interface QueueLane {
 export class OutboxSweeper {
   readonly #store: OutboxStore;
   readonly #publisher: OutboxPublisher;
+  readonly #names: QueueNames;
   readonly #lag: OutboxLag;
   readonly #settings: OutboxSettings;
   readonly #queues = new Map<string, QueueLane>();
   readonly #ordered = new SweepLane(() => this.#sweepOrdered());
   /** The order key up to which the ordered lane has come, when there are too many for one look. */
   #after = '';
-  #fullAt = 0;
+  #searchAt = 0;
   #stopped = new AbortController();
   #loop: Promise<void> | undefined;
   #wake: (() => void) | undefined;
@@ -49,9 +58,14 @@ export class OutboxSweeper {
   readonly #failing = new Set<SweepLane | 'queues'>();
   #tickedAt = 0;
 
-  constructor(store: OutboxStore, publisher: OutboxPublisher, lag: OutboxLag, settings: OutboxSettings) {
+  constructor(
+    store: OutboxStore,
+    publisher: OutboxPublisher,
+    { names, lag, settings }: { names: QueueNames; lag: OutboxLag; settings: OutboxSettings },
+  ) {
     this.#store = store;
     this.#publisher = publisher;
+    this.#names = names;
     this.#lag = lag;
     this.#settings = settings;
   }
@@ -59,8 +73,9 @@ export class OutboxSweeper {
   /** Has this queue swept from now on. */
   watch(queue: string): void {
     if (this.#queues.has(queue)) return;
+    this.#names.add(queue);
     const lane = new SweepLane(() => this.#sweepQueue(queue));
-    this.#queues.set(queue, { lane, clean: START });
+    this.#queues.set(queue, { lane, clean: overlap(this.#settings.clock.now()), fullAt: 0 });
   }
 
   start(): void {
@@ -94,6 +109,7 @@ export class OutboxSweeper {
   /** One sweep over everything that is due. Returns how many messages SQS took. */
   async sweep(): Promise<number> {
     await this.#prepare();
+    await this.#search();
     const sent = await Promise.all(this.#lanes().map((lane) => lane.sweep()));
     return sent.reduce((sum, count) => sum + count, 0);
   }
@@ -103,23 +119,22 @@ export class OutboxSweeper {
     while (!signal.aborted) {
       this.#woken = false;
       this.#tickedAt = clock.monotonic();
-      try {
-        await this.#prepare();
-        this.#report('queues');
-        for (const lane of this.#lanes())
-          lane.sweep().then(
-            () => this.#report(lane),
-            (error: unknown) => this.#report(lane, error),
-          );
-      } catch (error) {
-        this.#report('queues', error);
-      }
+      await this.#prepare();
+      await this.#reported('queues', this.#search());
+      for (const lane of this.#lanes()) void this.#reported(lane, lane.sweep());
       if (this.#woken || signal.aborted) continue;
       const woken = new AbortController();
       this.#wake = () => woken.abort();
       await clock.sleep(sweepMs, woken.signal).catch(() => undefined);
       this.#wake = undefined;
     }
+  }
+
+  async #reported(what: SweepLane | 'queues', work: Promise<unknown>): Promise<void> {
+    await work.then(
+      () => this.#report(what),
+      (error: unknown) => this.#report(what, error),
+    );
   }
 
   /** Says once that something cannot be swept, and once that all of it can be again. */
@@ -141,12 +156,28 @@ export class OutboxSweeper {
     this.#publisher.expire();
     // Without it, a sent row whose deletion lingers past its lease would be found here and sent again.
     await this.#publisher.settle();
+  }
+
+  /** Finds queues that only others have stored to, once a minute. The known ones do not wait for it. */
+  async #search(): Promise<void> {
+    const began = this.#settings.clock.monotonic();
+    if (began < this.#searchAt) return;
+    this.#searchAt = Number.POSITIVE_INFINITY;
+    let found = false;
+    try {
+      await this.#names.search();
+      found = true;
+      for (const queue of await this.#names.all()) this.watch(queue);
+      this.#lag.recount();
+    } finally {
+      this.#searchAt = this.#nextFull(began, found);
+    }
+  }
+
+  /** When everything may be looked at again, after a look that found all there is, or one that failed or came no further. */
+  #nextFull(began: number, done: boolean): number {
     const now = this.#settings.clock.monotonic();
-    if (now < this.#fullAt) return;
-    for (const queue of await this.#store.queues()) this.watch(queue);
-    for (const lane of this.#queues.values()) lane.clean = START;
-    this.#lag.recount();
-    this.#fullAt = now + FULL_SWEEP_MS;
+    return now + Math.max(done ? FULL_SWEEP_MS : 0, FULL_SWEEP_SHARE * (now - began));
   }
 
   async #sweepQueue(queue: string): Promise<number> {
@@ -154,16 +185,24 @@ export class OutboxSweeper {
     const state = this.#queues.get(queue) as QueueLane;
     let sent = 0;
     while (!this.#publisher.health.isClosed(queue) && !this.#stopped.signal.aborted) {
-      const now = clock.now();
+      const [now, began] = [clock.now(), clock.monotonic()];
+      const full = began >= state.fullAt;
+      const from = full ? START : state.clean;
       const limit = this.#publisher.health.isDown(queue) ? PROBE_ROWS : sweepBatch;
-      const from = state.clean;
-      const { rows, more } = await this.#store.claim(queue, { from, now, limit }, this.#lease(now));
-      // `clean` may have been set back by a full sweep meanwhile: that one's turn comes next.
-      if (!more && state.clean === from) state.clean = new Date(Math.max(from.getTime(), now.getTime() - OVERLAP_MS));
-      const published = await this.#publishAll(rows);
+      let published = 0;
+      let more = true;
+      try {
+        const claimed = await this.#store.claim(queue, { from, now, limit }, this.#lease(now));
+        more = claimed.more;
+        published = await this.#publishAll(claimed.rows);
+      } finally {
+        // What became due lately is looked for in the meantime: it must not wait for a look at everything that never ends.
+        if (full && published === 0) state.fullAt = this.#nextFull(began, !more);
+      }
+      if (!more) state.clean = new Date(Math.max(state.clean.getTime(), overlap(now).getTime()));
       sent += published;
       // Without progress the next look is a second away, or a full sender would be asked in circles.
-      if (!more || published === 0) break;
+      if (published === 0) break;
     }
     return sent;
   }
@@ -204,6 +243,11 @@ export class OutboxSweeper {
   #lease(now: Date): RowLease {
     return { holder: this.#publisher.holder, until: new Date(now.getTime() + this.#settings.leaseMs) };
   }
+}
+
+/** Up to when rows may have been stored that are not committed by now. */
+function overlap(now: Date): Date {
+  return new Date(now.getTime() - OVERLAP_MS);
 }
 
 /** Never throws: one row that cannot be renewed must not keep those that were claimed with it. */

@@ -8,6 +8,7 @@ import { OutboxPublisher } from './outbox-publisher.ts';
 import { delay, MAX_SQS_DELAY_MS, messageColumns } from './outbox-row.ts';
 import { type NewRow, OutboxStore } from './outbox-store.ts';
 import { OutboxSweeper } from './outbox-sweeper.ts';
+import { QueueNames } from './queue-names.ts';
 
 interface AddOptions {
   /** The message reaches no consumer before this time, however far off. Takes precedence over the message's `delayMs`. */
@@ -40,12 +41,14 @@ export class Outbox {
   #stopping = false;
 
   constructor(database: Database, sender: MessageSender, options: OutboxOptions) {
-    this.#settings = { ...OUTBOX_DEFAULTS, clock: database.clock, ...options };
+    const settings = { ...OUTBOX_DEFAULTS, clock: database.clock, ...options };
+    this.#settings = settings;
     this.#store = new OutboxStore(database);
-    this.#lag = new OutboxLag(database, this.#store, this.#settings);
-    const metrics = new OutboxMetrics(this.#lag, this.#settings);
-    this.#publisher = new OutboxPublisher(newId(), this.#store, sender, { metrics, settings: this.#settings });
-    this.#sweeper = new OutboxSweeper(this.#store, this.#publisher, this.#lag, this.#settings);
+    const names = new QueueNames(this.#store);
+    this.#lag = new OutboxLag(database, names, settings);
+    const metrics = new OutboxMetrics(this.#lag, settings);
+    this.#publisher = new OutboxPublisher(newId(), this.#store, sender, { metrics, settings });
+    this.#sweeper = new OutboxSweeper(this.#store, this.#publisher, { names, lag: this.#lag, settings });
   }
 
   /**

@@ -142,8 +142,15 @@ export const plants: readonly Plant[] = [
   {
     name: 'every-look-is-at-everything',
     file: 'outbox/outbox-sweeper.ts',
-    find: 'const from = state.clean;',
+    find: 'const from = full ? START : state.clean;',
     replace: 'const from = START;',
+    caughtBy: ['long-transactions'],
+  },
+  {
+    name: 'looks-lock-what-was-deleted',
+    file: 'outbox/outbox-store.ts',
+    find: '.offset(passed)',
+    replace: '.offset(passed).forUpdate()',
     caughtBy: ['long-transactions'],
   },
   {
