@@ -13,7 +13,10 @@ const operations = [
     tags: ['ping'],
     auth: 'none',
     responses: { 204: { description: 'Pong.' } },
-    handle: async () => ({ status: 204 }),
+    handle: async () => {
+      pings += 1;
+      return { status: 204 };
+    },
   }),
 ];
 
@@ -23,6 +26,7 @@ beforeAll(async () => {
 });
 afterAll(() => http.close());
 
+let pings = 0;
 /** The whole answer to bytes on a connection, which is closed after them. */
 function raw(head: string): Promise<string> {
   return new Promise((resolve, reject) => {
@@ -91,6 +95,13 @@ describe('a header that is not a host, or is there twice where it may be there o
       expect(answer, request).toContain('malformed-request');
       expect(answer.toLowerCase(), request).toContain('connection: close');
     }
+  });
+
+  it('is the last that is read of its connection: what follows is not carried out', async () => {
+    const before = pings;
+    const answer = await raw('GET /v1/ping HTTP/1.1\r\n\r\nGET /v1/ping HTTP/1.1\r\nHost: a');
+    expect(answer.match(/^HTTP\/1.1 /gm)).toHaveLength(1);
+    expect(pings).toBe(before);
   });
 
   it.each([

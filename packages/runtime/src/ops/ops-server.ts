@@ -1,4 +1,5 @@
 import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http';
+import { inTurn } from '../http/in-turn.ts';
 import { openServer } from '../http/open-server.ts';
 import type { Logger } from '../logging/logger.ts';
 import { RecurringWarnings } from '../logging/recurring-warnings.ts';
@@ -81,7 +82,7 @@ export async function startOpsServer(options: OpsServerOptions): Promise<OpsServ
       .end('Not here. This port has /health/live, /health/ready and /metrics.\n');
   };
 
-  const server = createServer((request, response) => {
+  const listener = inTurn((request, response) => {
     response.setHeader('x-content-type-options', 'nosniff');
     answer(request, response).catch((error: unknown) => {
       logger.error('the ops server could not answer', { path: request.url, error });
@@ -89,6 +90,7 @@ export async function startOpsServer(options: OpsServerOptions): Promise<OpsServ
       response.end();
     });
   });
+  const server = createServer(listener);
   const open = await openServer(server, port, host);
   return {
     port: open.port,

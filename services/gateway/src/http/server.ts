@@ -1,7 +1,7 @@
 import { createServer, type Server as HttpServer, type RequestListener, type ServerOptions } from 'node:http';
 import { createServer as createSecureServer } from 'node:https';
 import { type AddressInfo, Server as NetServer } from 'node:net';
-import { type Logger, tryPort } from '@postern/runtime';
+import { inTurn, type Logger, tryPort } from '@postern/runtime';
 import { answerClientError } from './client-error.ts';
 import { SlowReaders } from './slow-readers.ts';
 import { readTlsPair, type TlsPaths, watchTlsFiles } from './tls-files.ts';
@@ -17,7 +17,7 @@ const IDLE_LINGER_MS = 1_000;
 /**
  * Limits against slow and greedy clients. Headers: 10 s and 16 KB. A whole request: 20 s. An idle connection: 65 s,
  * longer than the 60 s of the usual load balancer, which must be the one to close it. An answer that has not been read a
- * minute after its request is cut off.
+ * minute after its request had its turn is cut off.
  */
 const ANSWER_MS = 60_000;
 const LIMITS = {
@@ -84,7 +84,7 @@ export async function startHttpServer(listener: RequestListener, options: HttpSe
   const { answerTimeout: limitMs = ANSWER_MS, idleLinger = IDLE_LINGER_MS, ...others } = options.limits ?? {};
   const limits = { ...LIMITS, ...others };
   const slowReaders = new SlowReaders({ limitMs, everyMs: limits.connectionsCheckingInterval });
-  const app = slowReaders.watch(listener);
+  const app = inTurn(slowReaders.watch(listener));
   const secure =
     pair &&
     createSecureServer(

@@ -10,14 +10,14 @@ export class SlowReaders {
   readonly #limitMs: number;
   readonly #timer: NodeJS.Timeout;
 
-  /** @param limitMs how long after a request's headers its answer may take to be read, in milliseconds; looked at `everyMs` */
+  /** @param limitMs how long after a request's turn has come its answer may take to be read, in milliseconds; looked at `everyMs` */
   constructor({ limitMs, everyMs }: { limitMs: number; everyMs: number }) {
     this.#limitMs = limitMs;
     this.#timer = setInterval(() => this.#cutOff(), everyMs);
     this.#timer.unref();
   }
 
-  /** The same listener, whose connections are watched. Node stops reading one whose answers pile up, so that they are few. */
+  /** The same listener, whose connections are watched: each has one answer at a time, since requests wait for their turn. */
   watch(app: RequestListener): RequestListener {
     return (request, response) => {
       const { socket } = request;

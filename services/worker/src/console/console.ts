@@ -1,6 +1,6 @@
 import { createServer } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Database, type Logger, openServer } from '@postern/runtime';
+import { type Database, inTurn, type Logger, openServer } from '@postern/runtime';
 import type { QueueDirectory } from '@postern/sqs';
 import type { SqsClient } from '../consumers.ts';
 import { OperatorAudit } from '../operators/operator-audit.ts';
@@ -69,7 +69,7 @@ export class Console {
       routes: [...this.#areas({ acts, sqs }), ...actPages(audit)],
       now: () => database.clock.now(),
     });
-    const server = createServer((request, response) => void app.handle(request, response));
+    const server = createServer(inTurn((request, response) => void app.handle(request, response)));
     server.requestTimeout = REQUEST_MS;
     server.headersTimeout = REQUEST_MS;
     server.maxConnections = MAX_CONNECTIONS;
