@@ -1,13 +1,6 @@
-import {
-  type Database,
-  forUpdateSkipLocked,
-  isDataError,
-  isMomentary,
-  plainText,
-  retry,
-  type Sql,
-} from '@postern/runtime';
+import { type Database, forUpdateSkipLocked, isDataError, plainText, type Sql } from '@postern/runtime';
 import { fitting } from '../sql/fitting.ts';
+import { persistently } from '../sql/persistently.ts';
 import { type messageColumns, type OutboxRecord, type OutboxRow, toOutboxRow } from './outbox-row.ts';
 
 const TABLE = 'outbox';
@@ -192,9 +185,4 @@ async function inAnyLetters<Text extends string | undefined>(
     if (text === undefined || !isDataError(error)) throw error;
     await persistently(() => write(plainText(text) as Text));
   }
-}
-
-/** A lost connection or a deadlock on one of these statements costs a second sending of its rows: worth three tries. */
-function persistently<T>(run: () => PromiseLike<T>): Promise<T> {
-  return retry(async () => run(), { attempts: 3, baseMs: 50, ceilingMs: 500, shouldRetry: isMomentary });
 }

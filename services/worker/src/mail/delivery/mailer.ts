@@ -6,7 +6,7 @@ import type { Change, LedgerEntry, NewMail } from './ledger/ledger-entry.ts';
 import { mailId } from './ledger/mail-identity.ts';
 import type { MailPayload } from './ledger/mail-payload.ts';
 import { checkAddress, domainOf, type RecipientHasher, UnusableAddressError } from './ledger/recipient.ts';
-import { KEPT_BACK } from './ledger/states.ts';
+import { wasKeptBack } from './ledger/states.ts';
 import { type MailComposer, UnknownMailError } from './mail-composer.ts';
 import type { DeliveryTools, MailDelivery } from './mail-delivery.ts';
 import { type Candidate, type MailKind, type MailPlanner, notSent, type Plan } from './mail-planner.ts';
@@ -101,7 +101,7 @@ export class Mailer {
     // Its sender is not dead, however long its outcome could not be written: the claim that found it has made its lease longer.
     if (this.#delivery.isSending(entry)) return;
     if (entry.state === 'sending') return this.#delivery.orphaned(entry, this.#policyOf(entry));
-    if (KEPT_BACK.includes(entry.state)) return this.#ledger.forgetContent(entry);
+    if (wasKeptBack(entry.state)) return this.#ledger.forgetContent(entry);
     const { payload, fault } = entry;
     const waiting = entry.state as Candidate['waiting'];
     if (fault !== undefined) return this.#change(entry, notSent(waiting, 'failed', fault));

@@ -1,17 +1,12 @@
 import { type Clock, idToBytes } from '@postern/runtime';
 import type { Ledger } from './ledger/ledger.ts';
-import { KEPT_BACK, type MailState } from './ledger/states.ts';
+import { wasKeptBack } from './ledger/states.ts';
 import { missingMail } from './ledger/try-now.ts';
 import type { Suppressions } from './suppression/suppressions.ts';
 
 /** A mail that is not sent again; the message says why. */
 class SendAgainError extends Error {
   override name = 'SendAgainError';
-}
-
-/** Whether it is one that a suppression, or the refusal that led to one, kept from its recipient. */
-export function wasKeptBack(state: MailState): boolean {
-  return KEPT_BACK.includes(state);
 }
 
 /**

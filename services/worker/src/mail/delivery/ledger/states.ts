@@ -30,7 +30,12 @@ export const MAIL_STATES: readonly MailState[] = [
 export const PENDING: readonly MailState[] = ['queued', 'sending', 'deferred', 'unknown'];
 
 /** Done, unless an operator has it sent again once its address is off the suppression list: until it expires its content is kept for that. */
-export const KEPT_BACK: readonly MailState[] = ['suppressed', 'bounced'];
+const KEPT_BACK: readonly MailState[] = ['suppressed', 'bounced'];
+
+/** Whether it is one that a suppression, or the refusal that led to one, kept from its recipient. */
+export function wasKeptBack(state: MailState): boolean {
+  return KEPT_BACK.includes(state);
+}
 
 /** What a provider's event may still change: reports on a mail arrive late, twice, and out of order. */
 const AFTER: Readonly<Partial<Record<MailState, readonly MailState[]>>> = {
