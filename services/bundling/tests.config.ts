@@ -27,7 +27,7 @@ function bundle(service: string): RolldownOptions {
       if (level === 'warn' && !log.message.includes('node_modules')) handler(level, log);
     },
     output: {
-      file: join(here, service, 'node_modules/.cache/main.js'),
+      file: join(here, service, process.env.BUNDLE_FOLDER ?? 'node_modules/.cache', 'main.js'),
       format: 'esm',
       codeSplitting: false,
       // Names of classes are the names of errors in logs.

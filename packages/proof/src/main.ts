@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { bundleServices } from '@postern/local/testing';
 import { experiments } from './experiments/all.ts';
 import { plants } from './plants/all.ts';
 import { ReportFile } from './report-file.ts';
@@ -70,6 +71,8 @@ async function main(): Promise<number> {
   const left = chosen.filter(({ name }) => !file?.has({ name, short, ...(plant !== undefined && { plant }) }));
   if (left.length < chosen.length)
     process.stderr.write(`${chosen.length - left.length} of ${chosen.length} have held in ${given.report} already\n`);
+  // As in production, where nothing is compiled when a service starts.
+  if (plant === undefined && left.length > 0) Object.assign(process.env, await bundleServices());
   const rows: Row[] = [];
   for (const [n, experiment] of left.entries()) {
     const time = short || given.runs !== undefined ? '' : `; about ${total(left.slice(n))} min are left`;

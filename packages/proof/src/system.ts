@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { type Backend, type OwnMariadb, openElasticmq, startMariadb } from '@postern/local/testing';
-import { FaultyProxy, until } from '@postern/runtime/testing';
+import { FaultyProxy, startOf, until } from '@postern/runtime/testing';
 import { Acknowledgements } from './ledger/acknowledgements.ts';
 import { type Audit, audit, type Remains } from './ledger/audit.ts';
 import { QueueDepths } from './parts/queue-depths.ts';
@@ -181,8 +181,7 @@ export class System {
     env: Record<string, string> = {},
     killed?: AbortSignal,
   ): Promise<Ended> {
-    const { main, env: whole } = this.#program(service, env);
-    return runToEnd(main, args, whole, killed);
+    return runToEnd(this.#program(service, env), args, killed);
   }
 
   /** Called when the system ends, before what was there earlier does. */
@@ -262,10 +261,13 @@ export class System {
   }
 
   #program(service: Service, ...environments: (Record<string, string> | undefined)[]): Program {
-    const release = this.releases[service];
-    const bug = release === REPOSITORY ? planted(this.#plant) : {};
+    const folder = join(this.releases[service], 'services', service);
+    const isToday = this.releases[service] === REPOSITORY;
+    const bug = isToday ? planted(this.#plant) : {};
+    // A bug is put into sources as they are loaded, and of another release no one file has been made.
+    const fromSources = !isToday || this.#plant !== undefined;
     return {
-      main: join(release, `services/${service}/src/main.ts`),
+      ...(fromSources ? { main: join(folder, 'src/main.ts'), execArgv: [] } : startOf(folder)),
       env: withImports(this.settings[service], ...environments, bug),
     };
   }

@@ -11,6 +11,8 @@ interface Ports {
 export interface Program {
   /** The service's own `main.ts` or bundle. */
   main: string;
+  /** Options of Node.js. */
+  execArgv: string[];
   env: Record<string, string>;
 }
 
@@ -61,11 +63,11 @@ export class Replica {
   /** Resolves when it serves. @param output where its lines go instead of the log's file @throws Error when it ends before */
   async start(output?: string): Promise<void> {
     const { name, program, logFile } = this.#options;
-    const { main, env } = program();
+    const { main, execArgv, env } = program();
     const lines = output === undefined ? 'pipe' : openSync(output, 'w');
     const child = fork(main, [], {
       env: { ...bareEnvironment(), ...env },
-      execArgv: [],
+      execArgv,
       stdio: ['ignore', lines, lines, 'ipc'],
     });
     if (typeof lines === 'number') closeSync(lines);

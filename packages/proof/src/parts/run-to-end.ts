@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
 import { bareEnvironment } from '@postern/runtime/testing';
+import type { Program } from './replica.ts';
 
 export interface Ended {
   code: number;
@@ -14,9 +15,8 @@ const WITHIN_MS = 120_000;
 
 /** Runs a command of a service; kills it when it takes two minutes, or before when `killed` says so. */
 export function runToEnd(
-  main: string,
+  { main, execArgv, env }: Program,
   args: readonly string[],
-  env: Record<string, string>,
   killed?: AbortSignal,
 ): Promise<Ended> {
   const options = {
@@ -24,7 +24,7 @@ export function runToEnd(
     ...{ killSignal: 'SIGKILL' as const, ...(killed && { signal: killed }) },
   };
   return new Promise((resolve) =>
-    execFile(process.execPath, [main, ...args], options, (error, out, complaints) => {
+    execFile(process.execPath, [...execArgv, main, ...args], options, (error, out, complaints) => {
       const code = error ? (typeof error.code === 'number' ? error.code : -1) : 0;
       resolve({ code, out, complaints });
     }),
