@@ -26,7 +26,8 @@ function open({ url }: TestDatabase, aheadMs: number) {
   const clock = new DatabaseClock(() => Date.now() + aheadMs);
   const database = openPatiently(url, { logger, clock });
   const sender = new RecordingSender();
-  const { outbox } = outboxOn(database, sender);
+  // Over by the clock of the host that is ahead, and not by the time that both share, however long the machine stands still.
+  const { outbox } = outboxOn(database, sender, { leaseMs: TEN_MINUTES / 2 });
   const jobs = new JobDispatcher(database, outbox, { encode });
   const runner = new JobRunner(database, new Inbox(database), outbox, { logger });
   return { database, sender, outbox, jobs, runner, logger };

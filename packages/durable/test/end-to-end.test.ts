@@ -10,7 +10,7 @@ import {
   SqsSender,
   toSqsApi,
 } from '@postern/sqs';
-import { type TestSqs, testSqs } from '@postern/sqs/testing';
+import { PATIENCE, type TestSqs, testSqs } from '@postern/sqs/testing';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { Inbox } from '../src/index.ts';
 import { createDurableTables } from './job-support.ts';
@@ -34,7 +34,13 @@ afterEach(async () => {
 
 /** Consumes the queue while `work` runs. */
 async function consuming(handler: MessageHandler, work: () => Promise<void>): Promise<void> {
-  const consumer = new QueueConsumer(sqs.client, queues, { queue: 'events', handler, logger, pollWaitSeconds: 1 });
+  const consumer = new QueueConsumer(sqs.client, queues, {
+    queue: 'events',
+    handler,
+    logger,
+    pollWaitSeconds: 1,
+    ...PATIENCE,
+  });
   consumer.start();
   try {
     await work();

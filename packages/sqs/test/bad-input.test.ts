@@ -16,7 +16,7 @@ import {
   toSqsApi,
   WIRE,
 } from '../src/index.ts';
-import { type TestSqs, testSqs } from '../src/testing/index.ts';
+import { PATIENCE, type TestSqs, testSqs } from '../src/testing/index.ts';
 import { World } from './world.ts';
 
 let sqs: TestSqs;
@@ -34,6 +34,7 @@ beforeAll(async () => {
       if (id === 'emoji') throw new PermanentError('emoji', 'first name 😀');
     },
     pollWaitSeconds: 1,
+    ...PATIENCE,
     logger: new MemoryLogger(),
   });
   consumer.start();

@@ -11,7 +11,7 @@ import {
   toSqsApi,
   WIRE,
 } from '../src/index.ts';
-import { type TestSqs, testSqs } from '../src/testing/index.ts';
+import { PATIENCE, type TestSqs, testSqs } from '../src/testing/index.ts';
 
 let sqs: TestSqs;
 let round = 0;
@@ -43,6 +43,7 @@ async function play(fail: (id: string, attempt: number) => Error | undefined, gr
     retry: { baseMs: 1_000, ceilingMs: 1_000 },
     random: () => 1,
     pollWaitSeconds: 1,
+    ...PATIENCE,
     logger: new MemoryLogger(),
   });
   const sender = new SqsSender(sqs.client, queues);

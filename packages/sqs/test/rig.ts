@@ -10,7 +10,7 @@ import {
   SqsSender,
   toSqsApi,
 } from '../src/index.ts';
-import { type TestSqs, testSqs } from '../src/testing/index.ts';
+import { PATIENCE, type TestSqs, testSqs } from '../src/testing/index.ts';
 
 export const message = (id: string, extra = {}) => ({
   id,
@@ -51,8 +51,7 @@ export class Rig {
       },
       pollWaitSeconds: 1,
       logger: new MemoryLogger(),
-      // A machine that stands still for half a minute loses no lease, and is not to blame for a handler that takes as long.
-      ...{ visibilityMs: 300_000, handlerTimeoutMs: 240_000, shutdownGraceMs: 600_000 },
+      ...PATIENCE,
       ...rest,
     });
     this.#consumer = consumer;

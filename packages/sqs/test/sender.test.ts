@@ -13,7 +13,7 @@ import {
   SqsSender,
   toSqsApi,
 } from '../src/index.ts';
-import { MemorySqs, type TestSqs, testSqs } from '../src/testing/index.ts';
+import { MemorySqs, PATIENCE, type TestSqs, testSqs } from '../src/testing/index.ts';
 import { turns } from './world.ts';
 
 let sqs: TestSqs;
@@ -169,6 +169,7 @@ describe('A message with a group on a standard queue', () => {
         seen.push(id);
       },
       pollWaitSeconds: 1,
+      ...PATIENCE,
       logger: new MemoryLogger(),
     });
     const sender = new SqsSender(sqs.client, queues);
