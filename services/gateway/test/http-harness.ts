@@ -1,5 +1,5 @@
 import { request as httpRequest } from 'node:http';
-import { type Database, FakeClock, MemoryLogger, Metrics, newId, type Transaction } from '@postern/runtime';
+import { type Clock, type Database, FakeClock, MemoryLogger, Metrics, newId, type Transaction } from '@postern/runtime';
 import { type TestDatabase, testDatabase } from '@postern/runtime/testing';
 import { migrations } from '../migrations/index.ts';
 import { createHttpPlatform, type HttpPlatform, type HttpSettings } from '../src/http/http-platform.ts';
@@ -92,7 +92,7 @@ export interface TestHttp {
 
 export interface TestHttpOptions {
   settings?: Partial<HttpSettings>;
-  clock?: FakeClock;
+  clock?: Clock;
   /** How long records of requests are kept; without it there is nothing that keeps them. */
   recordDays?: number;
 }

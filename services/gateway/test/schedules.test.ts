@@ -37,7 +37,8 @@ beforeEach(async () => {
   await test.database.sql('notes').insert([{ text: 'old' }, { text: 'older' }]);
   sender = new KeepingSender();
   clock = new FakeClock();
-  outbox = new Outbox(test.database, sender, { logger: new MemoryLogger(), metrics: new Metrics({ defaults: false }) });
+  const [logger, metrics] = [new MemoryLogger(), new Metrics({ defaults: false })];
+  outbox = new Outbox(test.database, sender, { logger, metrics, clock });
 });
 afterEach(async () => {
   await outbox.stop();
