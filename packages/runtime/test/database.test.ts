@@ -1,5 +1,5 @@
 import type { Knex } from 'knex';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import {
   bytesToId,
   errorPlaces,
@@ -178,6 +178,19 @@ describe('a database', () => {
     await other.close();
     expect(await test.database.sql('items').where({ name: 'own' })).toHaveLength(1);
     expect(tries).toBe(test.database.dialect === 'sqlite' ? 9 : 1);
+  });
+
+  it('goes on with a transaction that another process wrote before, though this one stood still meanwhile', async () => {
+    await using test = await withItems();
+    const now = performance.now.bind(performance);
+    let [stoodStill, tries] = [0, 0];
+    vi.spyOn(performance, 'now').mockImplementation(() => now() + stoodStill);
+    await test.database.transaction(async () => {
+      stoodStill += 20_000;
+      tries += 1;
+      if (tries < 3) throw Object.assign(new Error('database is locked'), { code: 'SQLITE_BUSY_SNAPSHOT' });
+    });
+    expect(tries).toBe(3);
   });
 
   it('loses no update of fifty transactions that collide', async () => {

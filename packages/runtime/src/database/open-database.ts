@@ -76,7 +76,7 @@ export class Database implements Sql {
   /**
    * Runs `work` in one READ COMMITTED transaction. On a deadlock, a lock wait time-out or MariaDB's 1020 the whole
    * closure runs again, up to 5 times with jitter, so it must have no effect outside the transaction but through
-   * `afterCommit`. On SQLite, where another process has written meanwhile, it does so for 5 seconds. A COMMIT whose reply was lost is not rerun: what it did is unknown.
+   * `afterCommit`. On SQLite, where another process has written meanwhile, it does so for 5 seconds at least. A COMMIT whose reply was lost is not rerun: what it did is unknown.
    *
    * @throws what `work` throws, after the rollback
    */
@@ -97,9 +97,9 @@ export class Database implements Sql {
           work({ sql, dialect: this.dialect, afterCommit: (hook) => void hooks.push(hook) }),
         );
       } catch (error) {
-        const enough = isSnapshotLost(error)
-          ? performance.now() - began > SNAPSHOT_LOST_MS
-          : attempt >= TRANSACTION_TRIES;
+        // By tries as well: a process that stood still has used up the time, and has tried once.
+        const spent = !isSnapshotLost(error) || performance.now() - began > SNAPSHOT_LOST_MS;
+        const enough = spent && attempt >= TRANSACTION_TRIES;
         if (!isRetryable(error) || enough) throw error;
         this.#logger.debug('transaction runs again', { attempt, error });
         await new Promise((resolve) => setTimeout(resolve, backoffDelay(attempt, { baseMs: 10, ceilingMs: 200 })));
@@ -183,8 +183,8 @@ export class Database implements Sql {
  * Opens a database without connecting yet: the first statement does, and fails if it cannot.
  *
  * @param options.poolSize connections at most, on MySQL (default 10)
- * @param options.timeoutMs how long a statement, and one for a connection, is waited for on MySQL (default 10 and 6 seconds): tests of what is
- *   right have more, as a machine that stands still for a while is not to blame for it
+ * @param options.timeoutMs instead of every limit of time on MySQL, those of the probe and the migrations too (for a connection to be made,
+ *   for one of the pool, for a statement): tests of what is right have more, as a machine that stands still for a while is not to blame for it
  * @param options.countWaitSeconds how long a count waits for its row on MariaDB (default 1), whole seconds; more in tests, too
  * @param options.reread the URL as it is now, for each new connection: a password may be replaced while the process runs
  * @throws ConfigError when the URL is not understood
@@ -200,9 +200,16 @@ export function openDatabase(
   }: { logger: Logger; poolSize?: number; timeoutMs?: number; countWaitSeconds?: number } & ConnectFurther,
 ): Database {
   const waits = new WaitLimits();
-  const limits = { connectMs: CONNECT_MS, statementMs: timeoutMs ?? STATEMENT_MS, waits };
-  const options = { size: poolSize, acquireMs: timeoutMs, limits };
-  const main = connect(url, options, logger, further);
+  const open = (options: PoolOptions, more: ConnectFurther) =>
+    connect(url, timeoutMs === undefined ? options : patient(options, timeoutMs), logger, more);
+  const limits = { connectMs: CONNECT_MS, statementMs: STATEMENT_MS, waits };
+  const main = open({ size: poolSize, limits }, further);
   const again = { ...further, clock: main.clock };
-  return new Database({ ...main, waits, countWaitSeconds }, (more) => connect(url, more, logger, again).sql, logger);
+  return new Database({ ...main, waits, countWaitSeconds }, (options) => open(options, again).sql, logger);
+}
+
+/** A limit that there is not stays away: a migration's statements take as long as they take. */
+function patient({ size, limits }: PoolOptions, ms: number): PoolOptions {
+  const statementMs = limits.statementMs === undefined ? undefined : ms;
+  return { size, acquireMs: ms, limits: { ...limits, connectMs: ms, statementMs } };
 }
