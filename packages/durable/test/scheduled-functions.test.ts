@@ -1,5 +1,5 @@
-import { CommitOutcomeUnknown, type Database, FakeClock, MemoryLogger, Metrics } from '@postern/runtime';
-import { type TestDatabase, testDatabase, until } from '@postern/runtime/testing';
+import { CommitOutcomeUnknown, type Database, FakeClock, MemoryLogger, type Metrics } from '@postern/runtime';
+import { type TestDatabase, testDatabase, testMetrics, until } from '@postern/runtime/testing';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import {
   createScheduleTables,
@@ -108,7 +108,7 @@ test('the end of a run is recorded when the database is there again, and the nex
 });
 
 test('a schedule whose last run failed is one in the metrics until a run goes well', async () => {
-  const metrics = new Metrics({ defaults: false });
+  const metrics = testMetrics();
   const scheduler = await replica(failingOnce().prune, { metrics });
   const failing = async () => (await metrics.expose()).match(/schedule_failing\{schedule="prune"\} (\d)/)?.[1];
   const seen = [await failing()];

@@ -1,4 +1,5 @@
-import { type Database, MemoryLogger, Metrics, newId } from '@postern/runtime';
+import { type Database, MemoryLogger, newId } from '@postern/runtime';
+import { testMetrics } from '@postern/runtime/testing';
 import { MessageSender, type OutgoingMessage } from '@postern/sqs';
 import { Outbox } from '../src/index.ts';
 import type { OutboxOptions } from '../src/outbox/outbox-options.ts';
@@ -36,7 +37,7 @@ const PATIENCE = { leaseMs: 600_000 };
 /** An outbox whose options a test may change; its log and metrics are its own. */
 export function outboxOn(database: Database, sender: MessageSender, options: Partial<OutboxOptions> = {}) {
   const logger = new MemoryLogger();
-  const metrics = new Metrics({ defaults: false });
+  const metrics = testMetrics();
   const patience = options.clock ? {} : PATIENCE;
   const outbox = new Outbox(database, sender, { logger, metrics, deleteLingerMs: 1, ...patience, ...options });
   return { outbox, logger, metrics };

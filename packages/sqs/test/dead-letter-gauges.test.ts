@@ -1,5 +1,6 @@
 import { ReceiveMessageCommand } from '@aws-sdk/client-sqs';
-import { MemoryLogger, Metrics, SystemClock } from '@postern/runtime';
+import { MemoryLogger, SystemClock } from '@postern/runtime';
+import { testMetrics } from '@postern/runtime/testing';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { toDeadLetter } from '../src/dead-letters/dead-letter-format.ts';
 import { DeadLetterGauges, DeadLetters, openQueues, toSqsApi } from '../src/index.ts';
@@ -14,7 +15,7 @@ afterAll(() => sqs.close());
 async function withQueue(name: string) {
   const prefix = `${sqs.prefix}${name}-`;
   const queues = await openQueues(sqs.client, { prefix, names: ['events'], create: true });
-  const metrics = new Metrics({ defaults: false });
+  const metrics = testMetrics();
   new DeadLetterGauges(sqs.client, { prefix, names: ['events', 'elsewhere'], metrics, ages: new SystemClock() });
   const deadLetter = async (type: string) => {
     const now = new Date();
@@ -68,7 +69,7 @@ test('ages are looked for side by side and without waiting: a scrape has little 
       });
     },
   });
-  const metrics = new Metrics({ defaults: false });
+  const metrics = testMetrics();
   new DeadLetterGauges(client, { prefix, names, metrics, ages: new SystemClock() });
   await metrics.expose();
   expect([most, waits]).toEqual([3, [0, 0, 0]]);

@@ -1,4 +1,4 @@
-import { Metrics } from '@postern/runtime';
+import { testMetrics } from '@postern/runtime/testing';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { addDepthGauges, openQueues, toSqsApi } from '../src/index.ts';
 import { type TestSqs, testSqs } from '../src/testing/index.ts';
@@ -10,7 +10,7 @@ beforeAll(async () => {
 afterAll(() => sqs.close());
 
 test('what waits shows at each scrape though nobody consumes it, and a queue from when it is there', async () => {
-  const metrics = new Metrics({ defaults: false });
+  const metrics = testMetrics();
   addDepthGauges(sqs.client, { prefix: sqs.prefix, names: ['events', 'mail'], metrics });
   const open = (...names: string[]) => openQueues(sqs.client, { prefix: sqs.prefix, names, create: true });
   const queues = await open('events');

@@ -8,6 +8,7 @@ import { mails } from '../src/mail/content/mails/index.ts';
 import { sampleBrand as brand, sampleLinks as links } from '../src/mail/content/preview/sample-links.ts';
 import { renderMail } from '../src/mail/content/render-mail.ts';
 import { sendPreview } from '../src/mail/delivery/send-preview.ts';
+import { PATIENT } from './support/scripted-smtp.ts';
 
 /** A mail server that keeps what it gets, byte for byte. */
 const received: Buffer[] = [];
@@ -29,7 +30,10 @@ beforeAll(async () => {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const address = server.server.address();
   if (address === null || typeof address === 'string') throw new Error('the SMTP server has no port');
-  env = { SMTP_URL: `smtp://127.0.0.1:${address.port}?tls=off`, MAIL_FROM: 'Postern <hello@postern.example>' };
+  env = {
+    SMTP_URL: `smtp://127.0.0.1:${address.port}?tls=off&${PATIENT}`,
+    MAIL_FROM: 'Postern <hello@postern.example>',
+  };
 });
 
 afterAll(() => new Promise<void>((resolve) => server.close(() => resolve())));

@@ -18,4 +18,5 @@ export { shiftedHost } from './shifted-host.ts';
 export { startOf, startsLikewise } from './start-of.ts';
 export { tablesOf } from './tables-of.ts';
 export { openPatiently, type TestDatabase, testDatabase } from './test-database.ts';
+export { testMetrics } from './test-metrics.ts';
 export { TimedOut, until } from './until.ts';

@@ -40,6 +40,9 @@ const USUAL: Record<Point, string> = {
   dot: '250 2.0.0 queued',
 };
 
+/** Limits of time that a machine which stands still for half a minute keeps, for the URL of a mail server. */
+export const PATIENT = 'connect_timeout_ms=60000&greeting_timeout_ms=60000';
+
 /** An SMTP server that does what a test's script says, down to the packet. */
 export class ScriptedSmtp {
   readonly #server: Server;
@@ -72,10 +75,9 @@ export class ScriptedSmtp {
     return (this.#server.address() as AddressInfo).port;
   }
 
-  /** Where it is reached, with limits of time that a machine which stands still for half a minute keeps, unless a test sets others. */
+  /** Where it is reached, with patience, unless a test sets other limits. */
   url(settings = ''): string {
-    const patience = { connect_timeout_ms: '60000', greeting_timeout_ms: '60000' };
-    const all = { tls: 'off', ...patience, ...Object.fromEntries(new URLSearchParams(settings)) };
+    const all = Object.fromEntries(new URLSearchParams(`tls=off&${PATIENT}&${settings}`));
     return `smtp://127.0.0.1:${this.port}?${new URLSearchParams(all)}`;
   }
 
