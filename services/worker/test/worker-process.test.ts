@@ -48,15 +48,6 @@ async function get(ops: number, path: string): Promise<{ status: number; text: s
   return { status: response.status, text: await response.text(), headers: response.headers };
 }
 
-/** The entries of a log. What follows its last line break has not come whole. */
-function linesOf(log: string): Record<string, unknown>[] {
-  const json = log
-    .split('\n')
-    .slice(0, -1)
-    .filter((line) => line.startsWith('{'));
-  return json.map((line) => JSON.parse(line) as Record<string, unknown>);
-}
-
 /** Reads the dead letters of a queue, and takes them away. */
 async function deadLetters(queue: string): Promise<{ body: string; reason: string | undefined }[]> {
   const api = toSqsApi(parts.sqs.client);
@@ -156,7 +147,7 @@ describe('a worker', () => {
     const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
     const { envelope, body } = gatewayWriter.write(UserRegistered, person(), { traceparent });
     await parts.sender.send('events', { id: envelope.id, type: envelope.type, body, traceparent });
-    const lines = () => linesOf(worker?.log ?? '').filter(({ trace_id }) => trace_id === traceparent.slice(3, 35));
+    const lines = () => (worker?.lines ?? []).filter(({ trace_id }) => trace_id === traceparent.slice(3, 35));
     await expect.poll(() => lines().length, WAIT).toBe(2);
     const from = { replica: hostname(), version: manifest.version, level: 'info' };
     expect(lines()).toMatchObject([

@@ -66,6 +66,15 @@ export class WorkerProcess {
   get log(): string {
     return this.output.join('');
   }
+
+  /** The entries of its log. What follows its last line break has not come whole. */
+  get lines(): Record<string, unknown>[] {
+    const json = this.log
+      .split('\n')
+      .slice(0, -1)
+      .filter((line) => line.startsWith('{'));
+    return json.map((line) => JSON.parse(line) as Record<string, unknown>);
+  }
 }
 
 const testKeyRings = {
