@@ -67,8 +67,9 @@ describe('a database', () => {
       await new Promise((resolve) => process.nextTick(resolve, undefined));
       await sql('items').insert({ no_such_column: 1 });
     };
-    for (const sent of [send(database.sql), database.transaction((tx) => send(tx.sql as Knex))]) {
-      const error: unknown = await sent.catch((thrown: unknown) => thrown);
+    const within = () => database.transaction((tx) => send(tx.sql as Knex));
+    for (const sending of [() => send(database.sql), within]) {
+      const error: unknown = await sending().catch((thrown: unknown) => thrown);
       expect(errorPlaces(error)[0]).toMatch(/^packages\/runtime\/test\/database\.test\.ts:\d+$/);
     }
   });
