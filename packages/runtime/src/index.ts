@@ -51,6 +51,7 @@ export { table } from './text/text-table.ts';
 export { withoutAddresses } from './text/without-addresses.ts';
 export { backoffDelay } from './time/backoff.ts';
 export { Clock, FakeClock, SystemClock } from './time/clock.ts';
+export { expireAfter } from './time/expire-after.ts';
 export { retry } from './time/retry.ts';
 export { within } from './time/within.ts';
 export {

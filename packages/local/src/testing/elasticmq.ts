@@ -72,12 +72,16 @@ function findClasspath(env: NodeJS.ProcessEnv): string | undefined {
   return hasServer ? `${folder}/*` : undefined;
 }
 
-/** The limits of AWS are kept (`strict`); nothing but the SQS port is opened. */
+/**
+ * The limits of AWS are kept (`strict`); nothing but the SQS port is opened. A request may take as long as a machine stands still: after 21 s
+ * ElasticMQ would refuse it.
+ */
 function configuration(port: number): string {
   return `include classpath("application.conf")
 node-address { protocol = http, host = "127.0.0.1", port = ${port}, context-path = "" }
 rest-sqs { enabled = true, bind-port = ${port}, bind-hostname = "127.0.0.1", sqs-limits = strict }
 rest-stats { enabled = false }
+pekko.http.server { request-timeout = 120 s, idle-timeout = 150 s }
 aws { region = us-east-1, accountId = 000000000000 }
 `;
 }

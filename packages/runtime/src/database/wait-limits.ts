@@ -1,3 +1,4 @@
+import { expireAfter } from '../time/expire-after.ts';
 import { DatabaseSilent } from './database-unavailable.ts';
 
 /** Limits on what waits for a database, that can be shortened while it waits: whoever stops has less time than whoever works. */
@@ -12,7 +13,7 @@ export class WaitLimits {
   }
 
   /**
-   * What `work` resolves to, if it does so in time. The work itself goes on.
+   * What `work` resolves to, if it does so in time: what this process stood still for does not count. The work itself goes on.
    *
    * @param limitMs in milliseconds; without one it may take as long as it takes
    * @throws DatabaseSilent, or what `work` throws
@@ -21,13 +22,13 @@ export class WaitLimits {
     if (limitMs === undefined) return work;
     // By hand: every statement comes through here, and Promise.race in an async function costs several times as much.
     return new Promise((resolve, reject) => {
-      let timer: NodeJS.Timeout | undefined;
+      let stop = () => {};
       const limit = (ms: number) => {
-        clearTimeout(timer);
-        timer = setTimeout(() => end(() => reject(new DatabaseSilent(ms))), ms);
+        stop();
+        stop = expireAfter(ms, () => end(() => reject(new DatabaseSilent(ms))));
       };
       const end = (settle: () => void) => {
-        clearTimeout(timer);
+        stop();
         this.#waiting.delete(limit);
         settle();
       };

@@ -2,6 +2,7 @@ import type { Agent as HttpAgent } from 'node:http';
 import { request as httpRequest, type IncomingMessage } from 'node:http';
 import { type Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 import type { SQSClient } from '@aws-sdk/client-sqs';
+import { expireAfter } from '@postern/runtime';
 import { callsInProgress, type TracedCall } from './call-tracing.ts';
 import { type SdkRequest, sdkRequest } from './sdk-request.ts';
 import { type SqsAction, SqsCall } from './sqs-call.ts';
@@ -100,7 +101,7 @@ export class DirectCall extends SqsCall {
       const reused = request.reusedSocket && error.code === 'ECONNRESET' && !signal?.aborted;
       reject(Object.assign(error, { reused }));
     });
-    const timer = setTimeout(() => request.destroy(timeout(action, timeoutMs)), timeoutMs);
+    const end = expireAfter(timeoutMs, () => request.destroy(timeout(action, timeoutMs)));
     const abort = () => request.destroy(signal?.reason instanceof Error ? signal.reason : new Error('aborted'));
     signal?.addEventListener('abort', abort, { once: true });
     request.end(body);
@@ -110,7 +111,7 @@ export class DirectCall extends SqsCall {
       if (response.statusCode === 200) return (response.text === '' ? {} : JSON.parse(response.text)) as Output;
       throw this.#toError(response, call.requestId);
     } finally {
-      clearTimeout(timer);
+      end();
       signal?.removeEventListener('abort', abort);
     }
   }
