@@ -22,7 +22,7 @@ async function die(count: number, handler: (id: string) => void = () => {}) {
       throw new PermanentError('no-such-user');
     },
   });
-  deadLetters = new DeadLetters(rig.sqs.client, rig.queues, { logger, waitSeconds: 0, probeSeconds: 5 });
+  deadLetters = new DeadLetters(rig.sqs.client, rig.queues, { logger, waitSeconds: 0, probeSeconds: 120 });
   consumer.start();
   await Promise.all(Array.from({ length: count }, (_, n) => rig.sender.send('events', message(`${n}`))));
   await until(async () => (await deadLetters.counts())[0]?.letters === count && (await rig.empty()));
