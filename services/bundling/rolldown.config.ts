@@ -5,6 +5,7 @@ import { defineConfig, type Plugin, type RolldownOptions } from 'rolldown';
 import { asciiOnly } from './src/ascii-only.ts';
 import { builtinModules } from './src/builtin-modules.ts';
 import { copyNativeModule } from './src/copy-native-module.ts';
+import { minify } from './src/minify.ts';
 import { ownSourceMaps } from './src/own-source-maps.ts';
 import { unpackedPasswords } from './src/unpacked-passwords.ts';
 import { withoutIdleParts } from './src/without-idle-parts.ts';
@@ -78,11 +79,7 @@ function bundle(service: string): RolldownOptions {
       codeSplitting: {
         groups: [{ name: 'service', tags: ['$initial'], test: (id: string) => !id.endsWith('/src/main.ts') }],
       },
-      // Names of classes stay: they are the names of errors in logs.
-      minify: {
-        compress: { keepNames: { function: false, class: true } },
-        mangle: { keepNames: { function: false, class: true } },
-      },
+      minify,
       // A stack names our files and lines (`node --enable-source-maps`, which reads a map with the first stack that is looked at).
       sourcemap: true,
       sourcemapExcludeSources: true,

@@ -1,7 +1,7 @@
 import { argument, type Command, defineCommand, table } from '@postern/runtime/light';
 import { z } from 'zod';
 import { breaksIn, withoutProse } from '../contracts/api-contract.ts';
-import { describedApi } from '../contracts/described-api.ts';
+import { DESCRIBING, describedApi } from '../contracts/described-api.ts';
 import { Records } from '../contracts/records.ts';
 import { repositoryRoot } from '../repository.ts';
 import { onStopSignals } from '../stop-signals.ts';
@@ -69,7 +69,7 @@ of each. What that breaks for clients is listed: what is not of the capability h
 /** Of a gateway that is started for it: one that runs may be of another list. */
 async function apiAsItIs(terminal: Terminal, env: NodeJS.ProcessEnv) {
   const { startOwn } = await import('../playground/find-playground.ts');
-  const playground = await startOwn(terminal, env);
+  const playground = await startOwn(terminal, env, DESCRIBING);
   try {
     return withoutProse(await describedApi(playground.gateway));
   } finally {

@@ -7,7 +7,7 @@ import { repositoryRoot, serviceMains } from '../repository.ts';
 import { onStopSignals } from '../stop-signals.ts';
 import { Terminal } from '../terminal.ts';
 import { Home, type PlaygroundState } from './home.ts';
-import { freePorts, readOptions } from './options.ts';
+import { freePorts, type PartName, partNames, readOptions } from './options.ts';
 import { Playground } from './playground.ts';
 
 export interface FoundPlayground {
@@ -29,8 +29,14 @@ function partUrl(variable: string, text: string): string {
  * What a command works against: the deployment that GATEWAY_URL and INBOX_URL name (containers, with Mailpit as the
  * inbox), else the playground that runs on POSTERN_HOME, else one of its own, on free ports and a folder that is
  * thrown away.
+ *
+ * @param parts what is started where none runs
  */
-export async function findPlayground(terminal: Terminal, env: NodeJS.ProcessEnv): Promise<FoundPlayground> {
+export async function findPlayground(
+  terminal: Terminal,
+  env: NodeJS.ProcessEnv,
+  parts: readonly PartName[] = partNames,
+): Promise<FoundPlayground> {
   const { GATEWAY_URL, INBOX_URL } = env;
   if (GATEWAY_URL || INBOX_URL) {
     if (!GATEWAY_URL || !INBOX_URL) throw new Fault('Set both GATEWAY_URL and INBOX_URL, or neither.');
@@ -42,7 +48,7 @@ export async function findPlayground(terminal: Terminal, env: NodeJS.ProcessEnv)
     const { gateway, inbox } = running.urls;
     return { gateway, inbox, own: false, state: running, stop: async () => undefined };
   }
-  const own = await startOwn(terminal, env);
+  const own = await startOwn(terminal, env, parts);
   onStopSignals(
     () => void own.stop().finally(() => process.exit(130)),
     () => process.exit(130),
@@ -58,13 +64,17 @@ const ELSEWHERE = /^(DATABASE_URL|SQS_ENDPOINT)(_FILE)?$|^SMTP_/;
  * Starts a playground that leaves nothing behind. All its parts are its own, whatever the environment names: its worker, which has keys that are
  * made for it, would make dead letters of what waits on anybody's queue.
  */
-export async function startOwn(terminal: Terminal, env: NodeJS.ProcessEnv): Promise<FoundPlayground> {
+export async function startOwn(
+  terminal: Terminal,
+  env: NodeJS.ProcessEnv,
+  parts: readonly PartName[] = partNames,
+): Promise<FoundPlayground> {
   const home = mkdtempSync(join(tmpdir(), 'postern-'));
   terminal.line(terminal.dim('Starting a playground for this …'));
   const kept = Object.entries(env).filter(([name]) => !ELSEWHERE.test(name));
   const ownEnv = { ...Object.fromEntries(kept), ...freePorts, POSTERN_HOME: home };
   const silent = new Terminal({ write: () => undefined }, {});
-  const playground = new Playground(readOptions({}, ownEnv, repositoryRoot), {
+  const playground = new Playground(readOptions({ parts: new Set(parts) }, ownEnv, repositoryRoot), {
     terminal: silent,
     env: ownEnv,
     mains: serviceMains,

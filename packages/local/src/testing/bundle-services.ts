@@ -9,7 +9,7 @@ import { repositoryRoot } from '../repository.ts';
 const BUNDLED = 'POSTERN_TEST_BUNDLED';
 const CONFIG = 'services/bundling/tests.config.ts';
 /** What is made of each service, in its folder; the map first, since whoever loads the other reads it. */
-const FILES = ['main.js.map', 'main.js'];
+const FILES = ['main.mjs.map', 'main.mjs'];
 
 /**
  * Makes one file of each service: tests start them hundreds of times, and half of such a start is looking for a thousand files.

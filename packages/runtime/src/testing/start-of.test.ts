@@ -6,7 +6,7 @@ test('a service is started from its sources, or from the file that all tests are
   expect(startOf('/services/gateway')).toEqual({ main: '/services/gateway/src/main.ts', execArgv: [] });
   vi.stubEnv('POSTERN_TEST_BUNDLED', 'yes');
   expect(startOf('/services/gateway')).toEqual({
-    main: '/services/gateway/node_modules/.cache/main.js',
+    main: '/services/gateway/node_modules/.cache/main.mjs',
     execArgv: ['--enable-source-maps'],
   });
 });

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 /** The variable by which tests hear that the services have been bundled for them. */
 const BUNDLED = 'POSTERN_TEST_BUNDLED';
 /** The bundle, in the folder of its service. Its stacks name the sources. */
-export const BUNDLE = 'node_modules/.cache/main.js';
+export const BUNDLE = 'node_modules/.cache/main.mjs';
 const SOURCE_MAPS = '--enable-source-maps';
 
 /**
