@@ -41,6 +41,8 @@ export default defineConfig({
           include: ['packages/*/src/**/*.test.ts', 'services/*/src/**/*.test.ts'],
           testTimeout: 120_000,
           hookTimeout: 120_000,
+          // These compute and wait for nothing: further workers would each load the sources, and take longer.
+          maxWorkers: availableParallelism(),
         },
       },
       {
@@ -50,6 +52,8 @@ export default defineConfig({
           exclude: withoutRealParts,
           testTimeout: 600_000,
           hookTimeout: 600_000,
+          // Vitest wants files of other workers to have another turn.
+          sequence: { groupOrder: 1 },
         },
       },
     ],

@@ -21,7 +21,7 @@ function bundle(service: string): RolldownOptions {
         name: 'sqlite-of-the-runtime',
         resolveId: (id) => (id === 'better-sqlite3' ? { id: runtime.resolve(id), external: 'absolute' } : undefined),
       },
-      ownSourceMaps(join(here, '..')),
+      ownSourceMaps(),
     ],
     resolve: { mainFields: ['module', 'main'] },
     onLog(level, log, handler) {
