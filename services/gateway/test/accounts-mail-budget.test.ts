@@ -34,21 +34,26 @@ async function askForAll(email: string): Promise<number[]> {
   return statuses;
 }
 
+/** What so many tries come to on a full disk: what is there can be changed, and so counted, and nothing can be added to the table. */
+async function withoutRoom(table: string, attempt: () => Promise<number>): Promise<number[]> {
+  const { sql } = gateway.database;
+  const full = "FOR EACH ROW SIGNAL SQLSTATE 'HY000' SET MYSQL_ERRNO = 1114";
+  await sql.raw(`CREATE TRIGGER no_room BEFORE INSERT ON ${table} ${full}`);
+  const statuses: number[] = [];
+  try {
+    for (let turn = 0; turn < 2 * BUDGET; turn++) statuses.push(await attempt());
+  } finally {
+    await sql.raw('DROP TRIGGER no_room');
+  }
+  return statuses;
+}
+
 describe('the budget of mails to one mailbox', () => {
-  // A full disk: what is there can be changed, and so counted, and nothing can be added.
   it.runIf(process.env.TEST_DATABASE_URL)('is not used up by sign-ups that the database could not take', async () => {
-    const { sql } = gateway.database;
     const client = new Client(gateway.url);
-    const ask = () => client.post('/v1/auth/register', signUp({ email: 'patient@example.com' }));
-    await sql.raw(
-      "CREATE TRIGGER no_room BEFORE INSERT ON sign_ups FOR EACH ROW SIGNAL SQLSTATE 'HY000' SET MYSQL_ERRNO = 1114",
-    );
-    try {
-      for (let turn = 0; turn < 2 * BUDGET; turn++) expect((await ask()).status).toBe(503);
-    } finally {
-      await sql.raw('DROP TRIGGER no_room');
-    }
-    expect((await ask()).status).toBe(201);
+    const ask = async () => (await client.post('/v1/auth/register', signUp({ email: 'patient@example.com' }))).status;
+    expect(await withoutRoom('sign_ups', ask)).toEqual(Array(2 * BUDGET).fill(503));
+    expect(await ask()).toBe(201);
   });
 
   it('is one over all purposes and sub-addresses, and looks the same with an account and without', async () => {
@@ -74,6 +79,18 @@ describe('the budget of mails to one mailbox', () => {
     for (let turn = 0; turn <= BUDGET; turn++)
       expect((await client.post('/v1/auth/register', refused)).status).toBe(422);
     expect((await client.post('/v1/auth/register', signUp({ email }))).status).toBe(201);
+  });
+
+  it('shows no stranger by refused passwords how many mails others have asked for, as nobody would hear of such a look', async () => {
+    const { email } = signUp();
+    const client = new Client(gateway.url);
+    const refused = signUp({ email, password: 'password', password_confirmation: 'password' });
+    const look = () => client.post('/v1/auth/register', refused, { from: '198.51.100.9' });
+    const looks = async () => (await Promise.all(Array.from({ length: BUDGET }, look))).map(({ status }) => status);
+    for (let asked = 0; asked <= BUDGET; asked++) {
+      expect(await looks(), `after ${asked} mails`).toEqual(Array(BUDGET).fill(422));
+      await client.post('/v1/auth/password/forgot', { email }, { from: '192.0.2.9' });
+    }
   });
 
   it('does not count what nobody may ask for any more from one address', async () => {
@@ -177,6 +194,39 @@ describe('whoever has the password and a session of somebody', () => {
     };
     for (let turn = 0; turn <= BUDGET; turn++) expect(await change('password')).toBe(422);
     expect(await change('a phrase that is accepted')).toBe(200);
+  });
+
+  it.runIf(process.env.TEST_DATABASE_URL)('uses up none of them by what the database could not do', async () => {
+    const { client, ...person } = await withSecondFactor(gateway);
+    const { email, password, accessToken: token, recoveryCodes } = person;
+    const signInWith = async (code = '') => {
+      const { challenge_token } = (await client.post('/v1/auth/login', { email, password })).body;
+      return (await client.post('/v1/auth/login/second-factor', { challenge_token, code })).status;
+    };
+    const change = async (code = '') => {
+      const next = { password: 'another good phrase', password_confirmation: 'another good phrase' };
+      const body = { current_password: password, code, ...next };
+      return (await client.post('/v1/auth/password/change', body, { token })).status;
+    };
+    const [first, second] = recoveryCodes;
+    for (const [attempt, code] of [
+      [signInWith, first],
+      [change, second],
+    ] as const) {
+      expect(await withoutRoom('outbox', () => attempt(code))).toEqual(Array(2 * BUDGET).fill(503));
+      expect(await attempt(code)).toBe(200);
+    }
+  });
+
+  it.runIf(process.env.TEST_DATABASE_URL)('uses up none by a second factor that it could not turn on', async () => {
+    const { client, accessToken: token } = await signedIn(gateway);
+    const { secret } = (await client.post('/v1/auth/two-factor/totp', undefined, { token })).body;
+    const confirm = async () => {
+      const code = appShows(gateway, secret);
+      return (await client.post('/v1/auth/two-factor/totp/confirm', { code }, { token })).status;
+    };
+    expect(await withoutRoom('outbox', confirm)).toEqual(Array(2 * BUDGET).fill(503));
+    expect(await confirm()).toBe(200);
   });
 
   it('causes no more notices of sign-ins with recovery codes', async () => {

@@ -7,6 +7,7 @@ import { type Exchange, exchangeOf } from './exchange.ts';
 import { createGuard, type Guard, type GuardOptions, type Shown } from './guards.ts';
 import { holdPermission } from './hold-permission.ts';
 import { type Idempotency, readIdempotencyKey } from './idempotency/idempotency.ts';
+import { countEffects } from './limits/count-effects.ts';
 import type { RateLimiter } from './limits/rate-limiter.ts';
 import { requireAcceptable } from './negotiation.ts';
 import { requireOwnForm } from './own-form.ts';
@@ -15,7 +16,7 @@ import { Unauthenticated } from './problems.ts';
 import { entriesToObject, hasBody, readBytes, readForm, readJson } from './request-body.ts';
 import type { RequestMetrics } from './request-metrics.ts';
 import type { Responder } from './responder.ts';
-import { hasSession, type Reply, type Route, type RouteRequest } from './route.ts';
+import { hasSession, type Limit, type LimitSubject, type Reply, type Route, type RouteRequest } from './route.ts';
 import { type Part, validateParts } from './validation.ts';
 
 /** What the stages of a request work with. */
@@ -42,7 +43,7 @@ export type Handler = (request: RoutedRequest, response: ServerResponse, next: (
 /**
  * Makes the handler of one route. Whatever depends on the route alone is decided here, once, and not with every
  * request. The stages: Accept, cookies, sign-in, body, validation, Idempotency-Key, limits, the route itself.
- * Limits come after the key, so that a repeat gets its answer and is not counted.
+ * Limits come after the key, so that a repeat gets its answer and is not counted; those of effects when the route begins its transaction.
  */
 export function compileRoute(route: Route, platform: Platform): Handler {
   refuseContradictions(route);
@@ -56,7 +57,8 @@ export function compileRoute(route: Route, platform: Platform): Handler {
   const forPeople = isForPeople(route);
   const readBody =
     route.bodyType === 'form' ? readForm : (request: IncomingMessage) => readJson(request, route.verifyBody);
-  const limits = route.limits?.length ? route.limits : undefined;
+  const limits = limitsOf(route, false);
+  const effects = limitsOf(route, true);
   const takesNothing = !route.body && !route.params && !route.query;
   const transact: RouteRequest['transaction'] = (run) => database.transaction(run);
   const permission = permissionToChange(route);
@@ -87,17 +89,20 @@ export function compileRoute(route: Route, platform: Platform): Handler {
     const { body, params, query } = given;
     const key = route.idempotent ? readIdempotencyKey(request.headers['idempotency-key']) : undefined;
 
+    const subject = (): LimitSubject => ({ body, params, query, principal, address: context.address });
+
     const handle = (begin: RouteRequest['transaction']): Promise<Reply> => {
+      const counting = effects ? countEffects(begin, { limiter, limits: effects, subject: subject() }) : begin;
       const transaction =
         guard && principal && permission !== undefined
-          ? holdPermission(begin, { authenticator, principal, permission, guard: () => guard(shown, exchange) })
-          : begin;
+          ? holdPermission(counting, { authenticator, principal, permission, guard: () => guard(shown, exchange) })
+          : counting;
       const run = () => route.handle({ body, params, query, context, principal, cookies, transaction });
       return stepMs === undefined ? run() : inSteps(stepMs, run);
     };
     const work: typeof handle = limits
       ? async (transaction) => {
-          const admitted = await limiter.check(limits, { body, params, query, principal, address: context.address });
+          const admitted = await limiter.check(limits, subject());
           exchange.headers = admitted.headers;
           return limiter.takingBack(admitted, () => handle(transaction));
         }
@@ -136,6 +141,12 @@ export function compileRoute(route: Route, platform: Platform): Handler {
 /** The permission of a route that changes something; what only reads answers by what held when it was asked. */
 function permissionToChange({ auth, method }: Route): string | undefined {
   return typeof auth === 'object' && method !== 'get' ? auth.permission : undefined;
+}
+
+/** Those that count what the route does, or those that count who comes; undefined where there are none. */
+function limitsOf({ limits = [] }: Route, ofEffects: boolean): readonly Limit[] | undefined {
+  const found = limits.filter((limit) => (limit.ofEffects === true) === ofEffects);
+  return found.length > 0 ? found : undefined;
 }
 
 /** What somebody may not do, or not now; of states that stand in the way (409), those of what is dangerous. */

@@ -58,7 +58,10 @@ export interface Limit<Body = unknown, Params = unknown, Query = unknown> {
   advice?: string;
   /** Its standing is not shown: it counts what others do as well, and whoever asks need not be one whom that concerns. */
   secret?: true;
-  /** It counts what requests do, and not how many come: one that is turned away before it did anything, with 503, or with 422 by its handler, is taken back. */
+  /**
+   * It counts what requests do, and not how many come: when the handler begins its (first) transaction, so that one which is refused before then counts
+   * nowhere. No header has its standing.
+   */
   ofEffects?: true;
   reserve?: Reserve<Body, Params, Query>;
 }

@@ -1,5 +1,5 @@
 import type { Clock } from '@postern/runtime';
-import { RateLimiter } from '../../http/limits/rate-limiter.ts';
+import { type Admitted, RateLimiter } from '../../http/limits/rate-limiter.ts';
 import { addressBlock } from '../../http/read-address.ts';
 import type { Limit } from '../../http/route.ts';
 import type { AccountsConfig } from '../config.ts';
@@ -15,6 +15,13 @@ export interface Signer {
   address: string;
   /** The account whose known device it is, and which one, as its token proves. */
   known: { userId: string; device: string } | undefined;
+}
+
+/** Who is mailed of what they do, or of what somebody does in their name. */
+interface Notified {
+  userId: string;
+  /** The client's address. */
+  address: string;
 }
 
 /**
@@ -35,55 +42,57 @@ export class PasswordLimits {
 
   /** Call it before the hash. @throws ProblemError 429 `rate-limited` with Retry-After */
   async admit({ email, address, known }: Signer): Promise<void> {
-    if (known) {
-      return this.#check(address, [
-        this.#perAccount('sign-in-device', `${known.userId} ${known.device}`),
-        { ...this.#perAddress('sign-in-devices'), per: () => known.userId },
-      ]);
-    }
-    await this.#check(address, [
-      this.#perAccount('sign-in', `${addressBlock(address)} ${email}`),
-      { ...this.#perAddress('sign-in-address'), per: 'address' },
-    ]);
+    const limits: Limit[] = known
+      ? [
+          this.#perAccount('sign-in-device', `${known.userId} ${known.device}`),
+          { ...this.#perAddress('sign-in-devices'), per: () => known.userId },
+        ]
+      : [
+          this.#perAccount('sign-in', `${addressBlock(address)} ${email}`),
+          { ...this.#perAddress('sign-in-address'), per: 'address' },
+        ];
+    await this.#check(address, limits);
   }
 
   /** Counts a right password of a device that is not known. Throws as `admit` does. */
-  succeeded(userId: string, address: string): Promise<void> {
-    return this.#check(address, [this.#perAccount('sign-in-account', userId)]);
+  async succeeded(userId: string, address: string): Promise<void> {
+    await this.#check(address, [this.#perAccount('sign-in-account', userId)]);
   }
 
   /**
    * Before the hash of a password that somebody gives who is signed in, or has the link of a mail. By the session, so that one that was
    * taken over does not hold up its owner's; and by the account and the client address, as an account has many sessions. Throws as `admit` does.
    */
-  own(userId: string, holder: string, address: string): Promise<void> {
-    return this.#check(address, [
+  async own(userId: string, holder: string, address: string): Promise<void> {
+    await this.#check(address, [
       this.#perAccount('own-password', `${userId} ${holder}`),
       { ...this.#perAddress('own-password-address'), per: () => `${userId} ${addressBlock(address)}` },
     ]);
   }
 
   /**
-   * Once the old password was right and the new one may be set: each is mailed, and whoever has the old one could have a mailbox flooded with such
-   * notices. One that is refused counts nowhere, or it would keep the owner from theirs. Throws as `admit` does.
+   * Runs what sets a new password, once the old one was right and the new one may be set: each is mailed, and whoever has the old one could have a mailbox
+   * flooded with such notices. One that is refused counts nowhere, or it would keep the owner from theirs. Throws as `admit` does.
    */
-  changed(userId: string, address: string): Promise<void> {
-    return this.#notice('password-changes', userId, address);
+  changing<T>(whom: Notified, run: () => Promise<T>): Promise<T> {
+    return this.#noticing('password-changes', whom, run);
   }
 
-  /** Once the code was right: a second factor that is turned on is mailed, and so is its removal. Throws as `admit` does. */
-  factorTurnedOn(userId: string, address: string): Promise<void> {
-    return this.#notice('two-factor', userId, address);
+  /** Runs what turns a second factor on, once the code was right: it is mailed, and so is its removal. Throws as `admit` does. */
+  turningFactorOn<T>(whom: Notified, run: () => Promise<T>): Promise<T> {
+    return this.#noticing('two-factor', whom, run);
   }
 
-  /** Once a recovery code was right: each sign-in with one is mailed, and a set has ten. Throws as `admit` does. */
-  recoveryCodeUsed(userId: string, address: string): Promise<void> {
-    return this.#notice('recovery-code-sign-ins', userId, address);
+  /** Runs what finishes a sign-in with a recovery code, once that was right: each is mailed, and a set has ten. Throws as `admit` does. */
+  usingRecoveryCode<T>(whom: Notified, run: () => Promise<T>): Promise<T> {
+    return this.#noticing('recovery-code-sign-ins', whom, run);
   }
 
-  #notice(name: string, userId: string, address: string): Promise<void> {
+  /** What the database cannot do is not mailed, and counts nowhere either: ten tries while a disk is full would keep the owner out for an hour. */
+  async #noticing<T>(name: string, { userId, address }: Notified, run: () => Promise<T>): Promise<T> {
     const max = this.#config.MAILS_PER_HOUR;
-    return this.#check(address, [{ name, per: () => userId, max, windowSeconds: HOUR_SECONDS }]);
+    const counted = await this.#check(address, [{ name, per: () => userId, max, windowSeconds: HOUR_SECONDS }]);
+    return this.#limiter.takingBack(counted, run);
   }
 
   #perAddress(name: string): Omit<Limit, 'per'> {
@@ -94,13 +103,8 @@ export class PasswordLimits {
     return { name, per: () => value, max: this.#config.SIGN_INS_PER_ACCOUNT, windowSeconds: WINDOW_SECONDS };
   }
 
-  async #check(address: string, limits: readonly Limit[]): Promise<void> {
-    await this.#limiter.check(limits, {
-      address,
-      body: undefined,
-      params: undefined,
-      query: undefined,
-      principal: undefined,
-    });
+  #check(address: string, limits: readonly Limit[]): Promise<Admitted> {
+    const nothing = { body: undefined, params: undefined, query: undefined, principal: undefined };
+    return this.#limiter.check(limits, { address, ...nothing });
   }
 }

@@ -42,7 +42,7 @@ export class PasswordChange {
     return this.#passwords.ruleFaults(password, await this.#live.require(database, principal), '/password');
   }
 
-  /** @throws ProblemError 401, 403 `wrong-password`, `code-required`, `wrong-code`, 422 for the new password, 429, 503 */
+  /** @throws ProblemError 401, 403 `wrong-password`, `code-required`, `wrong-code`, 422 for the new password, 429 while a delay runs, 503 */
   async prepare(
     database: Sql,
     principal: Principal,
@@ -51,14 +51,17 @@ export class PasswordChange {
   ): Promise<PreparedChange> {
     const user = await this.#live.require(database, principal);
     const proven = await this.#own.prove(user, proof, principal, context);
-    const passwordHash = await this.#passwords.prepare(next, user, '/password', context);
-    await this.#limits.changed(user.id, context.address);
-    return { user, proven, passwordHash };
+    return { user, proven, passwordHash: await this.#passwords.prepare(next, user, '/password', context) };
   }
 
-  /** Runs the transaction of `change`; that another request was faster with the same code is recorded after it. */
-  recording<T>({ proven }: PreparedChange, context: RequestContext, transaction: () => Promise<T>): Promise<T> {
-    return this.#own.recording(proven, context, transaction);
+  /**
+   * Runs the transaction of `change`; that another request was faster with the same code is recorded after it.
+   *
+   * @throws ProblemError 429 after too many in an hour
+   */
+  recording<T>({ user, proven }: PreparedChange, context: RequestContext, transaction: () => Promise<T>): Promise<T> {
+    const whom = { userId: user.id, address: context.address };
+    return this.#own.recording(proven, context, () => this.#limits.changing(whom, transaction));
   }
 
   /**

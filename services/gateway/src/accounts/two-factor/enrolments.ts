@@ -38,19 +38,22 @@ export class Enrolments {
    * Looks at the first code, before the transaction of `confirm`. Where there is nothing to confirm, it is not looked at: a factor
    * that is on neither loses a code nor counts a failure.
    *
-   * @throws ProblemError 409 `two-factor-on` or `two-factor-off`, 403 `wrong-code` or `two-factor-locked`, 429 while a delay runs or after too many in an hour
+   * @throws ProblemError 409 `two-factor-on` or `two-factor-off`, 403 `wrong-code` or `two-factor-locked`, 429 while a delay runs
    */
   async check(database: Sql, principal: Principal, code: string, context: RequestContext): Promise<CheckedCode> {
     const user = await this.#live.require(database, principal);
     await this.#setup.requireBegun(database, user);
-    const checked = await this.#codes.check(user, code, context, { holder: principal.sessionId });
-    await this.#limits.factorTurnedOn(user.id, context.address);
-    return checked;
+    return this.#codes.check(user, code, context, { holder: principal.sessionId });
   }
 
-  /** Runs the transaction of `confirm`; that another request was faster with the same code is recorded after it. */
+  /**
+   * Runs the transaction of `confirm`; that another request was faster with the same code is recorded after it.
+   *
+   * @throws ProblemError 429 after too many in an hour
+   */
   recording<T>(checked: CheckedCode, context: RequestContext, transaction: () => Promise<T>): Promise<T> {
-    return this.#codes.finish(checked, context, transaction);
+    const whom = { userId: checked.userId, address: context.address };
+    return this.#codes.finish(checked, context, () => this.#limits.turningFactorOn(whom, transaction));
   }
 
   /**

@@ -43,7 +43,7 @@ export class SecondStep {
     this.#limits = limits;
   }
 
-  /** @throws ProblemError 401 `challenge-invalid`, 403 `wrong-code` or `two-factor-locked`, 429 while a delay runs or after too many recovery codes in an hour */
+  /** @throws ProblemError 401 `challenge-invalid`, 403 `wrong-code` or `two-factor-locked`, 429 while a delay runs */
   async check(
     database: Sql,
     { challengeToken, code, deviceToken }: Answer,
@@ -53,14 +53,19 @@ export class SecondStep {
     const user = await this.#users.byId(database, await this.#challenges.owner(database, challengeToken));
     if (!user) throw ChallengeInvalid.error();
     const device = this.#completion.knownDevice(user, deviceToken);
-    const checked = await this.#codes.check(user, code, context, { device });
-    if (kindOf(checked) === 'recovery code') await this.#limits.recoveryCodeUsed(user.id, context.address);
-    return { challengeToken, checked };
+    return { challengeToken, checked: await this.#codes.check(user, code, context, { device }) };
   }
 
-  /** Runs the transaction of `finish`; that another sign-in was faster with the same code is recorded after it. */
+  /**
+   * Runs the transaction of `finish`; that another sign-in was faster with the same code is recorded after it.
+   *
+   * @throws ProblemError 429 after too many recovery codes in an hour
+   */
   recording<T>({ checked }: CheckedAnswer, context: RequestContext, transaction: () => Promise<T>): Promise<T> {
-    return this.#codes.finish(checked, context, transaction);
+    const whom = { userId: checked.userId, address: context.address };
+    const isMailed = kindOf(checked) === 'recovery code';
+    const run = isMailed ? () => this.#limits.usingRecoveryCode(whom, transaction) : transaction;
+    return this.#codes.finish(checked, context, run);
   }
 
   /** @param deviceToken from an earlier sign-in of this device */

@@ -1,9 +1,12 @@
 import { CommitOutcomeUnknown, FakeClock } from '@postern/runtime';
 import { describe, expect, it } from 'vitest';
 import { ProblemError } from '../problem.ts';
-import type { Limit, LimitSubject } from '../route.ts';
+import type { Limit, LimitSubject, Reply, RouteRequest } from '../route.ts';
+import { countEffects } from './count-effects.ts';
 import type { Count, Tally } from './rate-limit-store.ts';
 import { RateLimiter } from './rate-limiter.ts';
+
+type Transact = RouteRequest['transaction'];
 
 it('the RateLimit headers have whole seconds, rounded up', async () => {
   const limits: Limit[] = [
@@ -180,7 +183,6 @@ it('a limit that is used up says what to do instead', async () => {
 
 describe('a request that was let through and did nothing', () => {
   const unreachable = Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' });
-  const overloaded = new ProblemError({ status: 503, type: 'overloaded', title: 'Overloaded' });
 
   async function failing(one: RateLimiter, limits: Limit[], address: string, error: Error) {
     const admitted = await one.check(limits, subject(address));
@@ -195,23 +197,6 @@ describe('a request that was let through and did nothing', () => {
     expect([await passes('192.0.2.2'), await passes('192.0.2.2')]).toEqual([true, false]);
   });
 
-  it('counts where it was turned away, but for what it would have done', async () => {
-    const asked: Limit = { name: 'asked', per: 'address', max: 5, windowSeconds: 60 };
-    const mails: Limit = { name: 'mails', per: 'everyone', max: 2, windowSeconds: 60, ofEffects: true };
-    const one = new RateLimiter(new MemoryCounts(), new FakeClock());
-    for (let turn = 0; turn < 3; turn++) await failing(one, [asked, mails], '192.0.2.1', overloaded);
-    expect((await answerTo(one, [asked, mails], '192.0.2.1')).standing).toBe('"asked";r=1;t=60, "mails";r=1;t=60');
-  });
-
-  it('has taken back what it would have done where its handler refused what it asked for, and not where it had an outcome', async () => {
-    const mails: Limit = { name: 'mails', per: 'everyone', max: 2, windowSeconds: 60, ofEffects: true };
-    const one = new RateLimiter(new MemoryCounts(), new FakeClock());
-    const refusal = (status: number) => new ProblemError({ status, type: 'refused', title: 'Refused' });
-    for (let turn = 0; turn < 3; turn++) await failing(one, [mails], '192.0.2.1', refusal(422));
-    for (let turn = 0; turn < 2; turn++) await failing(one, [mails], '192.0.2.1', refusal(409));
-    expect((await answerTo(one, [mails], '192.0.2.1')).passed).toBe(false);
-  });
-
   it('takes nothing from the window that has begun meanwhile', async () => {
     const { one, clock, passes } = limiter();
     const admitted = await one.check([LIMIT], subject('192.0.2.1'));
@@ -221,11 +206,51 @@ describe('a request that was let through and did nothing', () => {
     expect(await passes('192.0.2.1')).toBe(false);
   });
 
-  it('is counted where it had an outcome, or one that nobody can know', async () => {
-    for (const error of [new CommitOutcomeUnknown(unreachable), new Error('a bug')]) {
+  it('is counted where it was turned away, had an outcome, or one that nobody can know', async () => {
+    const overloaded = new ProblemError({ status: 503, type: 'overloaded', title: 'Overloaded' });
+    for (const error of [overloaded, new CommitOutcomeUnknown(unreachable), new Error('a bug')]) {
       const { one, passes } = limiter();
       for (let turn = 0; turn < 3; turn++) await failing(one, [LIMIT], '192.0.2.1', error);
       expect(await passes('192.0.2.1')).toBe(false);
     }
+  });
+});
+
+describe('a limit of effects', () => {
+  const mails: Limit = { name: 'mails', per: 'everyone', max: 2, windowSeconds: 60, ofEffects: true };
+  const reply = async () => ({ status: 204 });
+
+  function route() {
+    const [counts, begun] = [new MemoryCounts(), [] as number[]];
+    const limiter = new RateLimiter(counts, new FakeClock());
+    const transaction = async (work: () => Promise<Reply>) => {
+      begun.push(counts.asked);
+      return work();
+    };
+    const asked = () =>
+      countEffects(transaction as Transact, { limiter, limits: [mails], subject: subject('192.0.2.1') });
+    return { asked, begun, counts };
+  }
+
+  it('counts a request with its first transaction, and none that is refused before', async () => {
+    const { asked, begun, counts } = route();
+    asked();
+    expect(counts.asked).toBe(0);
+    const transaction = asked();
+    await transaction(reply);
+    await transaction(reply);
+    expect(begun).toEqual([1, 1]);
+  });
+
+  it('begins no transaction once it is used up', async () => {
+    const { asked, begun } = route();
+    for (let turn = 0; turn < 2; turn++) await asked()(reply);
+    await expect(asked()(reply)).rejects.toMatchObject({ status: 429, headers: { 'retry-after': '60' } });
+    expect(begun).toHaveLength(2);
+  });
+
+  it('is in no header, which are made before it is counted', async () => {
+    const { headers } = await new RateLimiter(new MemoryCounts(), new FakeClock()).check([mails], subject('192.0.2.1'));
+    expect(headers).toEqual({});
   });
 });

@@ -1,9 +1,8 @@
-import { type Clock, isMomentary } from '@postern/runtime';
+import { type Clock, isMomentary, isRetryable, isUnavailable } from '@postern/runtime';
 import { RateLimited } from '../problems.ts';
 import { addressBlock, addressSite, CLIENTS_OF_A_SITE } from '../read-address.ts';
 import type { Limit, LimitSubject } from '../route.ts';
 import type { RateLimitStore, Tally } from './rate-limit-store.ts';
-import { undoneBy } from './undone.ts';
 
 /** Used-up limits remembered in this process, so that a flood is refused without asking the database. */
 const REMEMBERED = 10_000;
@@ -22,7 +21,6 @@ export interface Admitted {
 interface Counted {
   tally: Tally;
   resetsAt: number;
-  ofEffects: boolean;
 }
 
 /** Enforces the limits of a route and writes their headers (draft-ietf-httpapi-ratelimit-headers-10). */
@@ -60,15 +58,15 @@ export class RateLimiter {
   }
 
   /**
-   * Runs what was let through, and takes back what it counted where it did nothing: whoever comes again, as 503 asks them to, uses nothing up by it.
-   * That a request came which was turned away still counts, as whoever fills a queue could come for ever.
+   * Runs what was let through, and takes back what it counted where the database could not do it, which is nobody's doing: whoever comes again, as 503
+   * asks them to, uses nothing up by it. Where nobody can know whether it was done (`CommitOutcomeUnknown`) it stays counted, and so does a
+   * request that was turned away for another reason, as whoever fills a queue could come for ever.
    */
   async takingBack<T>({ counted }: Admitted, run: () => Promise<T>): Promise<T> {
     try {
       return await run();
     } catch (error) {
-      const undone = undoneBy(error);
-      if (undone) await this.#takeBack(counted.filter(({ ofEffects }) => undone === 'all' || ofEffects));
+      if (isUnavailable(error) || isRetryable(error)) await this.#takeBack(counted);
       throw error;
     }
   }
@@ -97,7 +95,7 @@ export class RateLimiter {
     const counted: Counted[] = [];
     const hit = async (tally: Tally) => {
       const count = await this.#store.hit(tally, now);
-      counted.push({ tally, resetsAt: count.resetsAt, ofEffects: limit.ofEffects ?? false });
+      counted.push({ tally, resetsAt: count.resetsAt });
       return count;
     };
     const { hits, resetsAt } = await hit(toTally(limit, subject));
@@ -181,10 +179,12 @@ function countedValue(per: Limit['per'], subject: LimitSubject): string {
 
 /**
  * `RateLimit-Policy: "sign-up";q=10;w=60` with an item for each limit, and `RateLimit: "sign-up";r=9;t=60` for each that is known of; but for
- * secret ones.
+ * secret ones, and those of effects, which are counted when the headers are made.
  */
 function rateLimitHeaders(limits: readonly Limit[], standings: Standings, now: number): Record<string, string> {
-  const shown = limits.flatMap((limit, index) => (limit.secret ? [] : [{ ...limit, standing: standings[index] }]));
+  const shown = limits.flatMap((limit, index) =>
+    limit.secret || limit.ofEffects ? [] : [{ ...limit, standing: standings[index] }],
+  );
   if (shown.length === 0) return {};
   const policies = shown.map(({ name, max, windowSeconds }) => `"${name}";q=${max};w=${windowSeconds}`);
   const states = shown.flatMap(({ name, standing }) => {
