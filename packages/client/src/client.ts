@@ -109,9 +109,12 @@ function sending({ session, send, retry }: Sending): Middleware {
       if (idempotent && !sent.headers.has('idempotency-key')) {
         sent.headers.set('idempotency-key', globalThis.crypto.randomUUID());
       }
-      const rule = { repeatable: idempotent === true || sent.method === 'GET', signal: sent.signal };
-      const attempt = () => sendAgain(() => send(sent.clone()), rule, retry);
       const own = signedIn && !sent.headers.has('authorization');
+      const repeatable = idempotent === true || sent.method === 'GET';
+      const attempt = () => {
+        const isOwn = own ? session.same() : () => true;
+        return sendAgain(() => send(sent.clone()), { repeatable, signal: sent.signal, isOwn }, retry);
+      };
       const response = await (own ? session.signed(sent, attempt) : attempt());
       if (!response.ok) throw await PosternProblem.of(response);
       await session.received(sent, response);

@@ -39,6 +39,12 @@ export class CookieSession implements Session {
     return attempt();
   }
 
+  /** Cookies are those of whoever has signed in last, in whichever tab. */
+  same(): () => boolean {
+    const name = this.#note.read()?.session;
+    return () => this.#note.read()?.session === name;
+  }
+
   async received({ method }: Request, response: Response): Promise<void> {
     if (method !== 'POST' || response.status !== 201) return;
     const { status, session_expires_at } = (await jsonOf<SignedInByCookie>(response)) ?? {};
@@ -47,9 +53,9 @@ export class CookieSession implements Session {
   }
 
   ending(): () => void {
-    const noted = this.#note.read();
+    const isSame = this.same();
     return () => {
-      if (this.#note.read()?.session === noted?.session) this.end();
+      if (isSame()) this.end();
     };
   }
 

@@ -5,6 +5,8 @@ export interface Session {
   readonly device: { device_token?: string };
   /** Sends what only somebody who is signed in may send; once more with a renewed session where it was refused. */
   signed(request: Request, attempt: () => Promise<Response>): Promise<Response>;
+  /** What tells whether the session is still the one that it is now: what one person began to send is not sent as the next one. */
+  same(): () => boolean;
   /** Keeps what a good answer says of the session. */
   received(request: Request, response: Response): Promise<void>;
   /** What forgets here the session that is kept now, and none that somebody begins meanwhile in another tab. */

@@ -49,6 +49,11 @@ export class TokenSession implements Session {
     return attempt();
   }
 
+  /** A request that is sent again has the token that it was sent with. */
+  same(): () => boolean {
+    return () => true;
+  }
+
   /** Signing in, refreshing and confirming a password bring new tokens, which replace the previous ones. */
   async received({ method }: Request, response: Response): Promise<void> {
     const body = method === 'POST' ? await jsonOf<TokenPair | SignedIn>(response) : undefined;
