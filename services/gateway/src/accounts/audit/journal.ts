@@ -38,7 +38,13 @@ export class Journal {
     if (before !== undefined && now - before < PAUSE_MS) return;
     if (this.#recorded.size >= KEYS_KEPT) this.#recorded.clear();
     this.#recorded.set(key, now);
-    await this.recordNow(entry);
+    try {
+      await this.recordNow(entry);
+    } catch (error) {
+      // The next one is the first.
+      this.#recorded.delete(key);
+      throw error;
+    }
   }
 
   /** Appends to the audit log, in the transaction of what it records. */

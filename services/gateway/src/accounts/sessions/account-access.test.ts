@@ -81,6 +81,15 @@ describe('AccountAccess', () => {
     ]);
   });
 
+  it('records the next refusal where the database could not take the one before', async () => {
+    const { record } = journal.audit;
+    journal.audit.record = () => Promise.reject(new Error('no room'));
+    await expect(access.permits(adasPrincipal, 'users.read', context)).rejects.toThrow('no room');
+    journal.audit.record = record;
+    expect(await access.permits(adasPrincipal, 'users.read', context)).toBe(false);
+    expect(journal.audit.entries).toHaveLength(1);
+  });
+
   it('records any other refusal once a minute, and none whose request has left a failure already', async () => {
     const late = { operationId: 'eraseUser', problem: 'recent-sign-in-required' };
     for (let times = 0; times < 3; times++) await access.noteRefusal(ada.id, late, { ...context });

@@ -63,6 +63,13 @@ describe('Devices', () => {
     expect(devices.read(ada, token)).toBeUndefined();
   });
 
+  it('know a device no longer whose token was handed out while the clock was far ahead', () => {
+    clock.advance(365 * DAY_MS);
+    const token = devices.mint(ada);
+    clock.advance(-365 * DAY_MS);
+    expect(devices.read(ada, token)).toBeUndefined();
+  });
+
   it('find the first device of all not worth a notice, and each new one after it', async () => {
     expect(await devices.isNew(tx, ada, undefined, context)).toBe(false);
     expect(await devices.isNew(tx, ada, undefined, context)).toBe(false);

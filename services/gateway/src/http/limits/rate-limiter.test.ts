@@ -197,6 +197,16 @@ describe('a request that was let through and did nothing', () => {
     expect([await passes('192.0.2.2'), await passes('192.0.2.2')]).toEqual([true, false]);
   });
 
+  it('has refused nobody for longer who came while it counted', async () => {
+    const { one, passes } = limiter();
+    const admitted = await Promise.all([1, 2, 3].map(() => one.check([LIMIT], subject('192.0.2.1'))));
+    expect(await passes('192.0.2.1')).toBe(false);
+    for (const each of admitted) {
+      await expect(one.takingBack(each, () => Promise.reject(unreachable))).rejects.toBe(unreachable);
+    }
+    expect(await passes('192.0.2.1')).toBe(true);
+  });
+
   it('takes nothing from the window that has begun meanwhile', async () => {
     const { one, clock, passes } = limiter();
     const admitted = await one.check([LIMIT], subject('192.0.2.1'));

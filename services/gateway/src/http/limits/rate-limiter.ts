@@ -72,6 +72,8 @@ export class RateLimiter {
   }
 
   async #takeBack(counted: readonly Counted[]): Promise<void> {
+    // Whoever was refused while these counted need not be any more.
+    this.#usedUp.clear();
     try {
       for (const { tally, resetsAt } of counted) await this.#store.takeBack(tally, resetsAt);
     } catch (error) {
