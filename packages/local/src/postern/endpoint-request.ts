@@ -53,7 +53,8 @@ export function dispatching(request: EndpointRequest, given = ''): string[] {
   const personal = carries.person.map((name) => `${name}: user.${PERSON[name]}`);
   const whole = personal.length === Object.keys(PERSON).length;
   const kept = carries.own.some(({ name }) => name === id) ? [`${id}`] : [];
-  const data = [...(whole ? ['...person'] : personal), ...kept, ...sentOn(fields, carries)];
+  // What was sent comes first: a field that is added to the body takes the place of nothing that is known of the person, whom the mail goes to.
+  const data = [...sentOn(fields, carries), ...(whole ? ['...person'] : personal), ...kept];
   const [only = '', ...others] = data;
   // One that is passed on as it is.
   const argument = only.startsWith('...') && others.length === 0 ? only.slice(3) : `{ ${data.join(', ')} }`;

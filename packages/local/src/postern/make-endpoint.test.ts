@@ -131,7 +131,7 @@ describe('an endpoint that dispatches a job', () => {
 
     scratch.make('endpoint', 'avatars', { job: 'avatar.resize', table: 'avatars', fields: 'url:url' });
     const kept = scratch.read('services/gateway/src/avatars/avatars-routes.ts');
-    expect(kept).toContain('jobs.dispatch(tx, AvatarResize, { id, size: body.size }, { traceparent });');
+    expect(kept).toContain('jobs.dispatch(tx, AvatarResize, { size: body.size, id }, { traceparent });');
   });
 
   test('is not made for a job of the worker, which the gateway cannot dispatch', () => {
@@ -194,8 +194,17 @@ describe('an endpoint with a table', () => {
     scratch.make('endpoint', 'orders', { event: 'order.placed', table: 'orders', about: 'Place an order' });
     const routes = scratch.read('services/gateway/src/orders/orders-routes.ts');
     expect(routes).toContain('body: z.strictObject({ item: z.string().min(1).max(200) })');
-    expect(routes).toContain('OrderPlaced, { ...person, order_id, ...body }, {');
+    expect(routes).toContain('OrderPlaced, { ...body, ...person, order_id }, {');
     expect(scratch.read('services/gateway/migrations/orders.ts')).not.toContain('order_id');
+  });
+
+  test('and no field that is added to the body takes the place of who it is about, and whom its mail goes to', () => {
+    using scratch = new ScratchRepository(TABLES);
+    scratch.make('event', 'note.sent', { fields: 'text:string' });
+    const file = 'packages/events/src/catalog/note-sent.ts';
+    scratch.write(file, scratch.read(file).replace('...person', 'email: person.email'));
+    scratch.make('endpoint', 'notes', { event: 'note.sent' });
+    expect(routesOf(scratch)).toContain('NoteSent, { ...body, email: user.email }, {');
   });
 
   test('takes the bounds that somebody has written into the event', () => {
@@ -256,7 +265,7 @@ describe('a resource', () => {
     using scratch = new ScratchRepository(TABLES);
     scratch.make('event', 'note.written', { fields: 'note_id:uuid text:string' });
     scratch.make('endpoint', 'notes', { resource: true, event: 'note.written', fields: 'pinned:boolean' });
-    expect(routesOf(scratch)).toContain('NoteWritten, { ...person, note_id, text: body.text }, { traceparent });');
+    expect(routesOf(scratch)).toContain('NoteWritten, { text: body.text, ...person, note_id }, { traceparent });');
     expect(routesOf(scratch)).toContain('const fields = { text: z.string().min(1).max(200), pinned: z.boolean() };');
   });
 });
