@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { DEAD, fromWire, WIRE } from '../src/index.ts';
-import { MemorySqs } from '../src/testing/index.ts';
-import { turns, World } from './world.ts';
+import { FullDeadLetters, turns, World } from './world.ts';
 
 /** So many consumers receive what is there and die before they can say what became of it. */
 async function die(world: World, times: number, ...ids: string[]) {
@@ -37,13 +36,6 @@ describe('A message whose consumers died', () => {
   });
 
   test('and that cannot be written as a dead letter is not reported as ended while it may run again', async () => {
-    class FullDeadLetters extends MemorySqs {
-      full = true;
-      override async sendBatch(url: string, entries: Parameters<MemorySqs['sendBatch']>[1]) {
-        if (this.full && url === this.queues.get('events').deadLetterUrl) throw new Error('no room');
-        return super.sendBatch(url, entries);
-      }
-    }
     let sqs: FullDeadLetters | undefined;
     const ended: string[] = [];
     const world = new World({ retry: { attempts: 5 }, givenUp: async ({ id }) => void ended.push(id) }, (clock) => {

@@ -1,9 +1,15 @@
 import { describe, expect, test } from 'vitest';
+import { SQS_LIMITS } from '../src/client/sqs-api.ts';
 import { DEAD, fromWire, PermanentError, RetryLater, WIRE } from '../src/index.ts';
-import { turns, World } from './world.ts';
+import { entryBytes } from '../src/sender/prepared-message.ts';
+import { FullDeadLetters, turns, World } from './world.ts';
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
+
+async function refuse(): Promise<void> {
+  throw new PermanentError('nobody-wants-it');
+}
 
 describe('A delay', () => {
   test('of three days is kept, counts as no attempt, and outlives the process', async () => {
@@ -106,11 +112,7 @@ describe('A frame', () => {
 
 describe('A dead letter', () => {
   test('that cannot be written leaves the message in its queue, to be tried again', async () => {
-    const world = new World({
-      handler: async () => {
-        throw new PermanentError('nobody-wants-it');
-      },
-    });
+    const world = new World({ handler: refuse });
     void world.sender.send('events', { id: 'a', type: 'thing', body: 'b' });
     await turns();
     for (let n = 0; n < 40; n++) world.sqs.failNext('send');
@@ -121,6 +123,35 @@ describe('A dead letter', () => {
     await world.pass(600_000);
     const [dead] = world.sqs.deadLetters('events').contents;
     expect(fromWire(dead?.attributes)).toMatchObject({ [WIRE.id]: 'a', [DEAD.reason]: 'nobody-wants-it' });
+    expect(world.left).toBe(0);
+    await world.end();
+  });
+
+  test('that cannot be written is tried again less and less often', async () => {
+    const world = new World({ handler: refuse }, (clock) => new FullDeadLetters({ names: ['events'], clock }));
+    await world.start('a');
+    await world.pass(HOUR / 3);
+    const tries = world.logger.lines.filter(({ message }) => message.startsWith('A dead letter could not be written'));
+    expect(tries.length).toBeLessThan(20);
+    await world.end();
+  });
+
+  const TIMES = [DEAD.reason, DEAD.times];
+  test.each([
+    { room: 0, why: [] },
+    { room: 100, why: [DEAD.reason] },
+    { room: 160, why: TIMES },
+    { room: 400, why: [...TIMES, DEAD.error, DEAD.attempts, DEAD.handler] },
+  ])('has as much of why as its message leaves room for ($room bytes)', async ({ room, why }) => {
+    const world = new World({ handler: refuse });
+    const body = 'x'.repeat(SQS_LIMITS.bytes - room);
+    await world.sqs.sendBatch(world.sqs.queues.get('events').url, [{ body, attributes: {} }]);
+    await world.start();
+    await world.pass(1_000);
+    const [dead = { body: '', attributes: {} }] = world.sqs.deadLetters('events').contents;
+    expect(dead.body).toBe(body);
+    expect(Object.keys(dead.attributes).filter((name) => name.startsWith('dead-'))).toEqual(why);
+    expect(entryBytes(dead)).toBeLessThanOrEqual(SQS_LIMITS.bytes);
     expect(world.left).toBe(0);
     await world.end();
   });

@@ -25,6 +25,16 @@ class SqsClock extends Clock {
   }
 }
 
+/** An SQS in memory that takes no dead letter while it is full. */
+export class FullDeadLetters extends MemorySqs {
+  full = true;
+
+  override async sendBatch(...[url, entries]: Parameters<MemorySqs['sendBatch']>) {
+    if (this.full && url === this.queues.get('events').deadLetterUrl) throw new Error('no room');
+    return super.sendBatch(url, entries);
+  }
+}
+
 /** An SQS in memory, a clock that a test owns, a sender, and a consumer that records what its handler sees. */
 export class World {
   readonly clock = new FakeClock();

@@ -4,6 +4,7 @@ import { type SendEntry, SQS_LIMITS } from '../client/sqs-api.ts';
 import type { History } from '../retry/history.ts';
 import { type PreparedMessage, prepareMessage } from '../sender/prepared-message.ts';
 import type { Delivery } from './delivery.ts';
+import type { Lease } from './lease.ts';
 
 /** In what a copy differs from its message. */
 export interface CopyChange {
@@ -30,6 +31,11 @@ export function copyDelivery(
   };
   // Under the message's own id a FIFO queue would drop it as a repeat.
   return { ...prepareMessage(message, fifo, now), history, deduplicationId: newId() };
+}
+
+/** A message as it came, with a whole frame where it is of one: that much SQS has taken before. */
+export function asItIs({ raw }: Lease, fifo: boolean): SendEntry {
+  return { ...copyEntry(raw, 0), ...(fifo ? { deduplicationId: newId() } : {}) };
 }
 
 /** A message once more, as it is written, delayed as long as SQS does. */

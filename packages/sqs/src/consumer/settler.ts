@@ -1,6 +1,6 @@
 import { errorMessage } from '@postern/runtime';
 import type { QueueAddress } from '../client/queue-directory.ts';
-import { toDeadLetter } from '../dead-letters/dead-letter-format.ts';
+import { type DeadLetterCause, type DeadLetterSource, toDeadLetter } from '../dead-letters/dead-letter-format.ts';
 import { giveUpReason } from '../retry/give-up.ts';
 import { historyAfter, waitedMs } from '../retry/history.ts';
 import { ConsumerStoppedError, LeaseLostError, PermanentError, RetryLater } from '../retry/outcomes.ts';
@@ -14,7 +14,7 @@ import { HandlerWarnings } from './handler-warnings.ts';
 import { MAX_HIDE_MS } from './intake.ts';
 import type { Lease } from './lease.ts';
 import type { LeaseEnds } from './lease-ends.ts';
-import { type CopyChange, copyDelivery, copyEntry } from './message-copy.ts';
+import { asItIs, type CopyChange, copyDelivery, copyEntry } from './message-copy.ts';
 import { nextIsSuspect } from './suspects.ts';
 import { unreadSource } from './unread-source.ts';
 
@@ -68,9 +68,10 @@ export class Settler {
       reason,
       error,
     });
-    const cause = { reason, error, attempts: lease.receiveCount, handler: 'intake' };
+    const firstAt = new Date(lease.firstReceivedAt);
+    const cause = { reason, error, attempts: lease.receiveCount, handler: 'intake', firstAt };
     void this.#track(
-      this.#sendDead(source, cause, lease.firstReceivedAt).then((sent) => {
+      this.#sendDead(source, cause, lease).then((sent) => {
         metrics.ended('', sent ? 'dead' : 'retry', undefined);
         if (sent) this.#parts.ends.delete(lease);
         else this.#parts.ends.release(lease, this.#backoff(lease.receiveCount));
@@ -191,8 +192,10 @@ export class Settler {
     const log = { message_id: delivery.id, type: delivery.type, reason, attempts, handler, listeners, error };
     this.#warnings.forget(delivery);
     settings.logger.error('A message is given up and goes to the dead-letter queue', log);
-    if (!(await this.#sendDead(delivery, { reason, error, attempts, handler }, delivery.history.firstAt))) {
-      await this.#retry(delivery, this.#backoff(delivery.lease.receiveCount), error);
+    const { attempt, history, lease } = delivery;
+    const cause = { reason, error, attempts, handler, firstAt: new Date(history.firstAt) };
+    if (!(await this.#sendDead(delivery, cause, lease))) {
+      await this.#retry(delivery, this.#backoff(attempt + history.waits), error);
       return 'retry';
     }
     // Not before the letter is written: without one the message runs again, and may end well.
@@ -202,7 +205,7 @@ export class Settler {
       settings.logger.error('What waits for a dead letter was not informed', { ...log, error: failure });
     }
     delivery.gone = true;
-    await this.#finishEntry(delivery.lease);
+    await this.#finishEntry(lease);
     return 'dead';
   }
 
@@ -240,17 +243,13 @@ export class Settler {
     await again.send(copyDelivery(delivery, change, { fifo: address.fifo, now: settings.clock.now().getTime() }));
   }
 
-  async #sendDead(
-    source: Parameters<typeof toDeadLetter>[0],
-    cause: { reason: string; error: unknown; attempts: number; handler: string },
-    firstAt: number,
-  ): Promise<boolean> {
+  async #sendDead(source: DeadLetterSource, cause: Omit<DeadLetterCause, 'lastAt'>, lease: Lease): Promise<boolean> {
     const { settings, address, dead } = this.#parts;
+    const { fifo } = address;
     const lastAt = settings.clock.now();
-    const entry = toDeadLetter(source, { ...cause, firstAt: new Date(firstAt), lastAt }, address.fifo);
+    // Where nothing fits beside it, as SQS itself would move it.
+    const entry = toDeadLetter(source, { ...cause, lastAt }, fifo) ?? asItIs(lease, fifo);
     try {
-      if (!entry)
-        throw new Error('with its reasons it is more than 1 MiB; SQS itself will move it after its last receive');
       await dead.send(prepareEntry(entry, lastAt.getTime()));
       return true;
     } catch (error) {

@@ -44,8 +44,8 @@ const ERROR_BYTES = 1_024;
 const NAME_BYTES = 128;
 
 /**
- * The SQS entry of a dead letter: the message as it was, and why it is here. Undefined when message and reasons together
- * are more than SQS takes; SQS's own redrive then moves the message as it is.
+ * The SQS entry of a dead letter: the message as it was, and why it is here, as far as there is room for that. Undefined when not even the
+ * reason has any beside the message.
  */
 export function toDeadLetter(source: DeadLetterSource, cause: DeadLetterCause, fifo: boolean): SendEntry | undefined {
   const name = cause.error instanceof Error ? `${cause.error.name}: ` : '';
@@ -54,7 +54,14 @@ export function toDeadLetter(source: DeadLetterSource, cause: DeadLetterCause, f
   const text = toSqsBody(source.body);
   const framed = refusedCharacter(text) !== -1;
   const body = framed ? packFrame([{ ...source, sentAt: cause.firstAt.getTime() }]) : text;
-  const entry = (errorBytes: number): SendEntry => ({
+  const times = { [DEAD.times]: `${cause.firstAt.toISOString()}/${cause.lastAt.toISOString()}` };
+  const all = (errorBytes: number) => ({
+    ...times,
+    [DEAD.error]: toSqsText(`${name}${errorMessage(cause.error)}`, errorBytes),
+    [DEAD.attempts]: String(cause.attempts),
+    [DEAD.handler]: toSqsText(cause.handler, NAME_BYTES),
+  });
+  const entry = (further: Record<string, string>): SendEntry => ({
     body,
     attributes: toWire(
       {
@@ -63,10 +70,7 @@ export function toDeadLetter(source: DeadLetterSource, cause: DeadLetterCause, f
         [WIRE.traceparent]: source.traceparent,
         [WIRE.encoding]: framed ? FRAME_ENCODING : (source.encoding ?? 'json'),
         [DEAD.reason]: toSqsText(cause.reason, NAME_BYTES) || 'no-reason',
-        [DEAD.error]: toSqsText(`${name}${errorMessage(cause.error)}`, errorBytes),
-        [DEAD.attempts]: String(cause.attempts),
-        [DEAD.handler]: toSqsText(cause.handler, NAME_BYTES),
-        [DEAD.times]: `${cause.firstAt.toISOString()}/${cause.lastAt.toISOString()}`,
+        ...further,
       },
       attributes,
     ),
@@ -74,9 +78,9 @@ export function toDeadLetter(source: DeadLetterSource, cause: DeadLetterCause, f
     // Under the message's own id SQS would drop it as a repeat, when it died before in the last five minutes: it would be lost.
     ...(fifo ? { deduplicationId: newId() } : {}),
   });
-  // Of what was added, the text of the error is what can go.
-  for (const errorBytes of [ERROR_BYTES, 64]) {
-    const made = entry(errorBytes);
+  // Of what was added, the text of the error is what can go first.
+  for (const further of [all(ERROR_BYTES), all(64), times, {}]) {
+    const made = entry(further);
     if (Buffer.byteLength(made.body) + wireBytes(made.attributes) <= SQS_LIMITS.bytes) return made;
   }
   return undefined;
