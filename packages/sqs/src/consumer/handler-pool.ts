@@ -32,7 +32,8 @@ export class HandlerPool {
   #waitingBytes = 0;
   #startsLeft = STARTS_PER_TURN;
   #turnAsked = false;
-  #abandoned = 0;
+  /** Handlers that were given up, and since when. */
+  readonly #abandoned = new Map<Delivery, number>();
   /** Handlers that may run at a time; lowering it lets those that run end. */
   limit: number;
 
@@ -61,9 +62,10 @@ export class HandlerPool {
     return this.#waitingBytes;
   }
 
-  /** Handlers that ignored their abort and whose messages were given back without them. */
-  get abandoned(): number {
-    return this.#abandoned;
+  /** Handlers that ignored their abort, whose messages were given back without them so many milliseconds ago or more, and that still run. */
+  abandonedFor(ms: number): number {
+    const since = this.#options.now() - ms;
+    return [...this.#abandoned.values()].filter((at) => at <= since).length;
   }
 
   add(delivery: Delivery): void {
@@ -86,7 +88,7 @@ export class HandlerPool {
   /** Begins as many as may run. */
   pump(): void {
     // As many hang already as may run: beginning more would only pile them up until the process is restarted.
-    if (this.#abandoned >= this.limit) return;
+    if (this.#abandoned.size >= this.limit) return;
     if (this.#solo || this.#suspects.length > 0) {
       this.#pumpAlone();
       return;
@@ -170,7 +172,7 @@ export class HandlerPool {
 
   #end(delivery: Delivery, error: unknown): void {
     if (!this.#running.delete(delivery)) {
-      this.#abandoned -= 1;
+      this.#abandoned.delete(delivery);
       return;
     }
     this.#free(delivery, delivery.abortReason ?? error);
@@ -178,7 +180,7 @@ export class HandlerPool {
 
   #abandon(delivery: Delivery): void {
     this.#running.delete(delivery);
-    this.#abandoned += 1;
+    this.#abandoned.set(delivery, this.#options.now());
     this.#free(delivery, delivery.abortReason);
   }
 

@@ -13,6 +13,11 @@ import type { Lease } from './lease.ts';
 import type { Hiding } from './poll-loop.ts';
 
 const MAX_PREFETCH_BYTES = 16 * 1024 * 1024;
+/**
+ * A handler that still runs so long after it was given up hangs, in milliseconds. Before that it may wait for a database that is away, which
+ * has limits of its own and is nothing that a restart would help.
+ */
+const HANGS_MS = 60_000;
 
 /**
  * Consumes one queue. Handlers run up to the concurrency, receives go on meanwhile, leases are prolonged while a message waits
@@ -120,9 +125,9 @@ export class QueueConsumer {
     const age = now - this.#parts.polls.progressAt;
     if (age > limit && this.#parts.pool.waiting === 0)
       return `queue ${queue}: no receive has begun or ended for ${age} ms`;
-    const { abandoned } = this.#parts.pool;
-    if (abandoned >= this.#parts.pool.limit) {
-      return `queue ${queue}: ${abandoned} handlers ran out of time, ignored their abort and still run`;
+    const hanging = this.#parts.pool.abandonedFor(HANGS_MS);
+    if (hanging >= this.#parts.pool.limit) {
+      return `queue ${queue}: ${hanging} handlers ran out of time, ignored their abort and still run`;
     }
     return undefined;
   }
