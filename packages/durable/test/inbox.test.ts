@@ -1,6 +1,6 @@
 import { type Database, newId } from '@postern/runtime';
 import { type TestDatabase, testDatabase } from '@postern/runtime/testing';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { createDeliveriesTable, Inbox } from '../src/index.ts';
 import { away } from './busy-database.ts';
 
@@ -60,6 +60,28 @@ describe('once', () => {
     gate.resolve();
     await expect(first).rejects.toThrow('connection lost');
     expect(await second).toBe('ran');
+  });
+
+  test('what its consumer has given up while the database was asked does not begin', async () => {
+    const given = new AbortController();
+    let runs = 0;
+    const run = async () => void runs++;
+    const once = inbox.once('book', newId(), run, { signal: given.signal });
+    given.abort(new Error('its time is up'));
+    await expect(once).rejects.toThrow('its time is up');
+    expect(runs).toBe(0);
+  });
+
+  test('a lookup that a silent database takes seconds for is not made again: its handler has no time for that', async () => {
+    let [time, looks] = [0, 0];
+    vi.spyOn(performance, 'now').mockImplementation(() => time);
+    database.sql.client.query = async () => {
+      looks += 1;
+      time += 5_000;
+      throw away;
+    };
+    await expect(inbox.once('book', newId(), nothing)).rejects.toBe(away);
+    expect(looks).toBe(1);
   });
 
   test('work that is done while the database fails over is recorded once it is there again, and not done twice', async () => {

@@ -1,6 +1,6 @@
 import { claimedTicket, type JobRunner } from '@postern/durable';
 import { QUEUES, type QueueContent, type QueueName, queueContents } from '@postern/events';
-import { type Clock, ConfigError, isMomentary, type Logger, type Metrics } from '@postern/runtime';
+import { type Clock, ConfigError, type Logger, type Metrics } from '@postern/runtime';
 import {
   type ConsumerOptions,
   type createSqsClient,
@@ -8,7 +8,6 @@ import {
   QueueConsumer,
   type QueueDirectory,
   type ReceivedMessage,
-  RetryLater,
 } from '@postern/sqs';
 import type { Config } from './config.ts';
 import { carriedBy, jobs } from './jobs/index.ts';
@@ -16,6 +15,7 @@ import type { JobRouter } from './jobs/job-router.ts';
 import type { PatientDispatcher } from './listeners/patient-dispatcher.ts';
 import { logHandled } from './log-handled.ts';
 import type { ProviderEvents } from './mail/delivery/provider-events/provider-events.ts';
+import { beforeItBegan } from './policies/not-begun.ts';
 
 /** The SDK's client, whose package is the queue engine's affair. */
 export type SqsClient = ReturnType<typeof createSqsClient>;
@@ -60,9 +60,7 @@ export function queueHandlers(
         return router.handle(message);
       });
     } catch (error) {
-      // Few tries are for what the handler does: an outage before it has begun would use them up within a minute.
-      if (began || !triesOf.has(message.type) || !isMomentary(error)) throw error;
-      throw new RetryLater('the database does not answer', { cause: error });
+      throw began ? error : beforeItBegan(error, triesOf.get(message.type));
     }
   };
   const hasTicket = (message: ReceivedMessage) => Object.keys(claimedTicket(message)).length > 0;

@@ -3,6 +3,11 @@ import { persistently } from '../sql/persistently.ts';
 import { messageKey } from './message-key.ts';
 
 const TABLE = 'deliveries';
+/**
+ * For how long a lookup is tried again, in milliseconds: where the database is silent a try takes seconds by itself, and a handler that has waited
+ * for several has no time left for its work.
+ */
+const LOOK_MS = 1_000;
 /** Through a failover, as far as a handler's time limit allows, in milliseconds: what cannot be recorded as done is done again. */
 const RECORD_MS = 15_000;
 
@@ -27,9 +32,8 @@ export class DeliveriesStore {
     const keys = deliveries.map(({ messageId }) => messageKey(messageId));
     const unique = [...new Map(keys.map((key) => [key.toString('hex'), key])).values()];
     // By the key's first part alone: a message has few listeners, and MySQL reads pairs in an IN list less well.
-    const rows: { message_id: Buffer; listener: string }[] = await persistently(() =>
-      this.#database.sql(TABLE).whereIn('message_id', unique).select('message_id', 'listener'),
-    );
+    const look = () => this.#database.sql(TABLE).whereIn('message_id', unique).select('message_id', 'listener');
+    const rows: { message_id: Buffer; listener: string }[] = await persistently(look, { forMs: LOOK_MS });
     const done = new Set(rows.map(({ message_id, listener }) => `${message_id.toString('hex')}/${listener}`));
     return deliveries.map(({ listener }, index) => done.has(`${keys[index]?.toString('hex')}/${listener}`));
   }

@@ -16,6 +16,11 @@ interface InboxOptions {
 
 type OnceOutcome = 'ran' | 'repeat';
 
+interface OnceOptions {
+  /** That of the message: what its consumer has given up meanwhile does not begin, as it may run elsewhere by now. */
+  signal?: AbortSignal;
+}
+
 /**
  * An idempotent receiver (Hohpe and Woolf, "Enterprise Integration Patterns"): SQS delivers at least once, a listener's
  * work is recorded when it has succeeded and is not done again when the message comes back. A listener that failed, or
@@ -53,9 +58,14 @@ export class Inbox {
    * A process that dies between the two repeats the work: an effect that is in this database belongs into
    * `onceWithin`, one elsewhere needs a key of its own there (as the mail ledger has).
    *
-   * @throws what `run` throws, with nothing recorded; the database's error when it could not be read or written
+   * @throws what `run` throws, with nothing recorded; the database's error when it could not be read or written; the signal's reason
    */
-  async once(listener: string, messageId: string, run: () => Promise<void>): Promise<OnceOutcome> {
+  async once(
+    listener: string,
+    messageId: string,
+    run: () => Promise<void>,
+    { signal }: OnceOptions = {},
+  ): Promise<OnceOutcome> {
     checkListener(listener);
     const delivery = { listener, messageId };
     const key = `${listener}/${messageId}`;
@@ -63,13 +73,14 @@ export class Inbox {
       // Its outcome is its own caller's; what counts here is whether it is recorded afterwards.
       await other.catch(() => undefined);
     }
-    const running = this.#runOnce(delivery, run).finally(() => this.#running.delete(key));
+    const running = this.#runOnce(delivery, run, signal).finally(() => this.#running.delete(key));
     this.#running.set(key, running);
     return running;
   }
 
-  async #runOnce(delivery: Delivery, run: () => Promise<void>): Promise<OnceOutcome> {
+  async #runOnce(delivery: Delivery, run: () => Promise<void>, signal: AbortSignal | undefined): Promise<OnceOutcome> {
     if (await this.#lookups.add(delivery)) return 'repeat';
+    signal?.throwIfAborted();
     await run();
     await this.#records.add(delivery);
     return 'ran';

@@ -64,10 +64,11 @@ export class JobRunner {
     let outcome: JobOutcome;
     let began = false;
     try {
-      outcome = await this.#inbox.once(LISTENER, id, () => {
+      const begin = () => {
         began = true;
         return work();
-      });
+      };
+      outcome = await this.#inbox.once(LISTENER, id, begin, { signal: message.signal });
     } catch (error) {
       if (began) await this.#recordTry(message, { id, ticket, subject }, error);
       const attempts = message.attempts ?? this.#options.attempts;

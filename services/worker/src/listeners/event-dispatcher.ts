@@ -5,6 +5,7 @@ import { PermanentError, type ReceivedMessage } from '@postern/sqs';
 import type { MessageReader } from '../messages/patient-reader.ts';
 import { read } from '../messages/read-message.ts';
 import { HandlerPaused } from '../pauses/handler-paused.ts';
+import { beforeItBegan, NotBegun } from '../policies/not-begun.ts';
 import type { WorkMessage } from '../work-context.ts';
 import type { Listener, ListenerContext } from './listen.ts';
 import type { ListenerTries } from './listener-tries.ts';
@@ -55,23 +56,26 @@ export class EventDispatcher {
     const failures: unknown[] = [];
     await Promise.all(
       (this.#listeners.get(type) ?? []).map(async (listener) => {
+        let began = false;
+        const handle = () => {
+          began = true;
+          return listener.handle({ id, data, envelope }, this.#contextFor(listener, envelope, message));
+        };
         try {
-          await traced(`listener ${listener.name}`, {}, () =>
-            this.#inbox.once(listener.name, id, () =>
-              listener.handle({ id, data, envelope }, this.#contextFor(listener, envelope, message)),
-            ),
-          );
-        } catch (error) {
+          const { signal } = message;
+          await traced(`listener ${listener.name}`, {}, () => this.#inbox.once(listener.name, id, handle, { signal }));
+        } catch (given) {
+          const error = began ? given : beforeItBegan(given, listener.policies.tries);
           failures.push(error);
           message.noteFailure?.(listener.name, error);
           this.#tries?.unsuccessful(envelope, { listener: listener.name, attempt: message.attempt, error });
         }
       }),
     );
-    // One that may succeed later outweighs one that never will: dead-lettering now would take its retry away. One that is paused
-    // outweighs both: the tries of the others must not end the message before it has had its first.
+    // One that may succeed later outweighs one that never will: dead-lettering now would take its retry away. One that is paused, or has
+    // not begun, outweighs both: the tries of the others must not end the message before it has had its first.
     const failure =
-      failures.find((error) => error instanceof HandlerPaused) ??
+      failures.find((error) => error instanceof HandlerPaused || error instanceof NotBegun) ??
       failures.find((error) => !(error instanceof PermanentError)) ??
       failures[0];
     if (failures.length > 0) throw failure;

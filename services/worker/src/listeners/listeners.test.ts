@@ -37,8 +37,9 @@ import { tellEmailChanged } from './tell-email-changed.ts';
 /** Keeps what has succeeded, as the real one does in its table. */
 class FakeInbox {
   readonly done = new Set<string>();
-  async once(listener: string, messageId: string, run: () => Promise<void>): Promise<'ran' | 'repeat'> {
+  async once(...[listener, messageId, run, { signal } = {}]: Parameters<Inbox['once']>): ReturnType<Inbox['once']> {
     if (this.done.has(`${listener}/${messageId}`)) return 'repeat';
+    signal?.throwIfAborted();
     await run();
     this.done.add(`${listener}/${messageId}`);
     return 'ran';
@@ -108,6 +109,27 @@ describe('the dispatcher', () => {
       throw new HandlerPaused('paused', 0);
     });
     await expect(dispatcher([failing, refusing, paused]).handle({ body, ...firstTry })).rejects.toThrow(HandlerPaused);
+  });
+
+  it('has an event wait, at no cost, that its listener with few tries has not begun with as the database was away', async () => {
+    const away = Object.assign(new Error('connection refused'), { code: 'ECONNREFUSED', fatal: true });
+    const inbox = { once: () => Promise.reject(away) } as unknown as Inbox;
+    const endOf = (...list: Listener[]) =>
+      new EventDispatcher(list, inbox, () => context, readerOf([Shipped])).handle({ body, ...firstTry });
+    const many = listen(Shipped, 'many', async () => {});
+    const few = listen(Shipped, 'few', async () => {}, { tries: 3 });
+    await expect(endOf(many)).rejects.toBe(away);
+    await expect(endOf(many, few)).rejects.toMatchObject({ name: 'NotBegun', cause: away });
+  });
+
+  it('does not begin with what its consumer has given up', async () => {
+    let ran = false;
+    const late = listen(Shipped, 'late', async () => {
+      ran = true;
+    });
+    const signal = AbortSignal.abort(new Error('its time is up'));
+    await expect(dispatcher([late]).handle({ body, attempt: 1, signal })).rejects.toThrow('its time is up');
+    expect(ran).toBe(false);
   });
 
   it('states for each listener that it failed, and with what', async () => {
