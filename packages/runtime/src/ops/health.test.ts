@@ -20,6 +20,17 @@ describe('health', () => {
     });
   });
 
+  it('checks once for all who ask at the same time: they must not make it look busy', async () => {
+    const health = new Health();
+    let asked = 0;
+    health.addReadiness('database', async () => void asked++);
+    const reports = await Promise.all([health.ready(), health.ready(), health.ready()]);
+    expect(reports.every(({ ok }) => ok)).toBe(true);
+    expect(asked).toBe(1);
+    await health.ready();
+    expect(asked).toBe(2);
+  });
+
   it('is not ready while draining, whatever the checks say', async () => {
     const health = new Health();
     health.drain();

@@ -30,8 +30,8 @@ export class Health {
   readonly #liveness: { name: string; check: () => string | undefined }[] = [];
   readonly #readiness: { name: string; check: () => Promise<void> }[] = [];
   readonly #details = new Map<string, () => Promise<void>>();
-  /** Checks of details that have not ended: a part that never answers is asked once, not with every probe. */
-  readonly #asking = new Map<string, Promise<Check>>();
+  /** Checks that have not ended: a part is asked once, not with every probe, however many ask at once or how long it takes. */
+  readonly #asking = new Map<() => Promise<void>, Promise<Check>>();
   #draining = false;
 
   /** `check` returns what is wrong, or undefined. It must not block: liveness does not depend on other systems. */
@@ -68,7 +68,7 @@ export class Health {
 
   async ready(): Promise<HealthReport> {
     const [checks, details] = await Promise.all([
-      Promise.all(this.#readiness.map(({ name, check }) => runCheck(name, check, READINESS_TIMEOUT_MS))),
+      Promise.all(this.#readiness.map(({ name, check }) => this.#ask(name, check))),
       this.details(),
     ]);
     if (this.#draining) checks.unshift({ name: 'draining', ok: false, detail: 'this process is shutting down' });
@@ -84,10 +84,10 @@ export class Health {
   }
 
   #ask(name: string, check: () => Promise<void>): Promise<Check> {
-    const asked = this.#asking.get(name);
+    const asked = this.#asking.get(check);
     if (asked) return asked;
-    const asking = runCheck(name, check, READINESS_TIMEOUT_MS).finally(() => this.#asking.delete(name));
-    this.#asking.set(name, asking);
+    const asking = runCheck(name, check, READINESS_TIMEOUT_MS).finally(() => this.#asking.delete(check));
+    this.#asking.set(check, asking);
     return asking;
   }
 }
