@@ -110,6 +110,20 @@ describe('A frame', () => {
   });
 });
 
+test('A delay in a FIFO queue holds what is behind it in its group, also what comes with it, and no other group', async () => {
+  const world = new World({ queue: 'events.fifo' });
+  const send = (id: string, delayMs = 0) =>
+    world.sender.send('events.fifo', { id, type: 'thing', body: 'b', groupId: id.charAt(0), delayMs });
+  void Promise.all([send('a1', 60_000), send('a2'), send('b1'), send('a3')]);
+  await world.start();
+  await world.pass(1_000);
+  expect(world.seen.map(({ id }) => id)).toEqual(['b1']);
+  await world.pass(120_000);
+  expect(world.seen.map(({ id }) => id)).toEqual(['b1', 'a1', 'a2', 'a3']);
+  expect(world.left).toBe(0);
+  await world.end();
+});
+
 describe('A dead letter', () => {
   test('that cannot be written leaves the message in its queue, to be tried again', async () => {
     const world = new World({ handler: refuse });

@@ -148,6 +148,8 @@ export class QueueConsumer {
     // has come is read between two ticks.
     const deadline = Math.max(askedAt, this.#earlierTickAt) + forMs;
     const leases: Lease[] = [];
+    /** Groups of a FIFO queue of which one waits for its time: what came with it must not pass it. */
+    const waiting = new Set<string>();
     const accepts = this.#parts.polls.state === 'running';
     let count = 0;
     for (const raw of messages) {
@@ -162,7 +164,9 @@ export class QueueConsumer {
       const { lease } = intake;
       this.#parts.keeper.add(lease);
       leases.push(lease);
-      if (!accepts) this.#parts.settler.giveBack(lease);
+      const group = this.#parts.order && raw.Attributes?.MessageGroupId;
+      if (group !== undefined && intake.kind === 'early') waiting.add(group);
+      if (!accepts || (intake.kind !== 'early' && waiting.has(group ?? ''))) this.#parts.settler.giveBack(lease);
       else if (intake.kind === 'broken') this.#parts.settler.deadLetter(lease, intake.reason, intake.message);
       else if (intake.kind === 'early') this.#parts.settler.putOff(lease, intake.remainingMs);
       else if (lease.deliveries.length > 1 && lease.deliveries.some((one) => one.suspect && !one.usedUp)) {
