@@ -14,6 +14,12 @@ const workflows = readdirSync(join(repositoryRoot, '.github/workflows')).map((fi
   read(`.github/workflows/${file}`),
 );
 
+interface Job {
+  permissions?: Record<string, string>;
+  needs?: string;
+  steps: { run?: string }[];
+}
+
 describe('CI', () => {
   it('has one list of checks, which .ci/run and the workflow both go through', () => {
     for (const list of ['quick_checks', 'fuzzing', 'generated_clients', 'checks_with_tools']) {
@@ -73,10 +79,6 @@ describe('CI', () => {
   });
 
   it('runs nothing of a dependency where something may be published', () => {
-    interface Job {
-      permissions?: Record<string, string>;
-      steps: { run?: string }[];
-    }
     const publishing = workflows
       .map((text) => parse(text) as { permissions?: Job['permissions']; jobs: Record<string, Job> })
       .flatMap(({ permissions, jobs }) => Object.values(jobs).map((job) => ({ permissions, ...job })))
@@ -86,6 +88,20 @@ describe('CI', () => {
     expect(
       commands.filter((command) => /\bnpx\b|\bpnpm\b|\bnpm (i|ci|install|run|test)\b|\.ci\//.test(command)),
     ).toEqual([]);
+  });
+
+  it('makes what it publishes where nothing has run but what the lockfile names', () => {
+    const { jobs } = parse(read('.github/workflows/release.yml')) as { jobs: Record<string, Job> };
+    const commands = ({ steps }: Job) => steps.flatMap(({ run = [] }) => run);
+    const packing = Object.values(jobs).find((job) => commands(job).join().includes('.ci/published/pack'));
+    expect(packing?.needs).toBe('checks');
+    expect(packing && commands(packing)).toEqual([
+      expect.stringMatching(/^npx -y pnpm@\d+\.\d+\.\d+ install --frozen-lockfile$/),
+      'mkdir tarballs && .ci/published/pack tarballs',
+    ]);
+    expect(read('.ci/published/pack').match(/^(npx|npm) .*/gm)).toEqual([
+      expect.stringMatching(/^npx -y pnpm@\d+\.\d+\.\d+ --recursive /),
+    ]);
   });
 
   it('opens the ports of the compose file to this machine alone, unless somebody sets another address', () => {
