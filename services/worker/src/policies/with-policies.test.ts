@@ -95,6 +95,24 @@ describe('the policies of a handler', () => {
     await run(tryOf(), async () => undefined);
   });
 
+  it('do not begin it when it was given up while it waited for its place', async () => {
+    const given = new AbortController();
+    const slow = {
+      take: async () => {
+        given.abort(new Error('its time is up'));
+        return { giveBack: () => undefined };
+      },
+    };
+    const policies = { rate: { max: 5, seconds: 10 } };
+    const run = withPolicies('job test.run', policies, { rates: slow, clock: clock() });
+    let ran = false;
+    const tried = run({ ...tryOf(), signal: given.signal }, async () => {
+      ran = true;
+    });
+    await expect(tried).rejects.toThrow('its time is up');
+    expect(ran).toBe(false);
+  });
+
   it('have it wait for its rate without a run', async () => {
     const time = clock();
     const denied = { take: async () => ({ denial: { limit: 'x', at: new Date(time.now().getTime() + 4_000) } }) };

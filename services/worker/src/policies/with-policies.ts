@@ -45,6 +45,8 @@ export function withPolicies(name: string, policies: Policies, tools: PolicyTool
     const once = () =>
       withRoom(room, given, tools, async () => {
         await placeFor(name, policies, tools);
+        // Given up while it waited for its place: it may run elsewhere by now.
+        given.signal.throwIfAborted();
         await within(given, policies.timeout, tools.clock, run);
       });
     try {
