@@ -11,6 +11,7 @@ import { listeners } from './listeners.ts';
 import { mailRates } from './mail-rates.ts';
 import { mailRatesEnd } from './mail-rates-end.ts';
 import { mails } from './mails.ts';
+import { mailsDue } from './mails-due.ts';
 import { mailsOrigin } from './mails-origin.ts';
 import { mailsPayload } from './mails-payload.ts';
 import { operationsAlone } from './operations-alone.ts';
@@ -54,4 +55,5 @@ export const migrations: readonly Migration[] = [
   deadLettersRegistered,
   jobRecords,
   listenerTries,
+  mailsDue,
 ];

@@ -10,7 +10,7 @@ import { type Database, errorMessage, type Logger, within } from '@postern/runti
 import { depthsOf, type QueueDepth, UnansweredQueuesError } from '@postern/sqs';
 import type { LetterRegister } from '../../dead-letters/letter-register.ts';
 import { type Html, html, path } from '../../mail/content/html.ts';
-import type { Ledger } from '../../mail/delivery/ledger/ledger.ts';
+import { COUNT_AT_MOST, type Ledger } from '../../mail/delivery/ledger/ledger.ts';
 import { MAIL_STATES } from '../../mail/delivery/ledger/states.ts';
 import type { Providers } from '../../mail/delivery/providers.ts';
 import type { SqsAccess } from '../console.ts';
@@ -92,7 +92,7 @@ ${problems.map((problem) => html`<p class="fault" role="alert">${problem}</p>`)}
 <dl class="tiles">
 ${tile('Dead letters', dead, dead > 0 ? link(path`/dead-letters`, 'Review') : html`${depths.length < sqs.queues.names.length ? 'SQS does not say' : 'No message has failed for good'}`, dead > 0)}
 ${gateways !== undefined && failedTile(gateways.failed)}
-${tile('Mails waiting', waiting, oldestDue ? html`The next one ${oldestDue > now ? 'is due' : 'was due'} ${time(oldestDue, now)}` : html`None is waiting`)}
+${tile('Mails waiting', waiting, oldestDue ? html`${waiting === COUNT_AT_MOST && 'or more. '}The next one ${oldestDue > now ? 'is due' : 'was due'} ${time(oldestDue, now)}` : html`None is waiting`)}
 ${tile('Outbox', outbox.pending + (unsent?.count ?? 0), outboxNote(outbox, unsent, now), outbox.dead > 0)}
 ${tile('Replicas', replicas.length - silent, silent > 0 ? link(path`/queues`, `${silent} silent`) : html`Each reports`, silent > 0)}
 ${tile('Failing schedules', failing, link(path`/schedules`, 'All schedules'), failing > 0)}

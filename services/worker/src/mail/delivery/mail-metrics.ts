@@ -1,5 +1,5 @@
 import type { Clock, Metrics } from '@postern/runtime';
-import type { Ledger } from './ledger/ledger.ts';
+import { COUNT_AT_MOST, type Ledger } from './ledger/ledger.ts';
 import { eventTimeOf } from './ledger/mail-identity.ts';
 import { PENDING } from './ledger/states.ts';
 
@@ -27,7 +27,7 @@ export class MailMetrics {
     );
     metrics.gauge(
       'email_ledger_mails',
-      'Mails that are not done: on their way or waiting, by state',
+      `Mails that are not done: on their way or waiting, by state (counted up to ${COUNT_AT_MOST} in all)`,
       ['state'],
       async (gauge) => {
         const counts = await ledger.pending();

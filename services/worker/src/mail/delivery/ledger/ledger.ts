@@ -40,6 +40,8 @@ const BODY_LINGER_MS = 0;
 const ACCEPT_LINGER_MS = 40;
 /** How many times a late `accepted` is written over what others made of the row meanwhile. */
 const FORCE_TRIES = 5;
+/** Counting stops here: a scrape must not read every mail that waits while a provider is down for a day. */
+export const COUNT_AT_MOST = 100_000;
 /** How many times an insert is repeated because another replica inserted one of its keys at the same moment. */
 const INSERT_TRIES = 5;
 
@@ -184,24 +186,23 @@ export class Ledger {
     return this.#countStates(this.#database.sql('mails').where('changed_at', '>', since));
   }
 
-  /** How many mails are on their way or wait, by state: what is due some time. Cheap however many are done. */
-  async pending(): Promise<Map<MailState, number>> {
-    return this.#countStates(this.#pending());
+  /** How many mails are on their way or wait, by state: those that are due first, up to so many. Cheap however many wait, or are done. */
+  async pending(atMost = COUNT_AT_MOST): Promise<Map<MailState, number>> {
+    const { sql } = this.#database;
+    const some = sql('mails').whereNotNull('due_at').orderBy('due_at').limit(atMost).select('state');
+    return this.#countStates(sql.from(some.as('some')).whereIn('state', PENDING));
   }
 
   /** When the longest-waiting mail that is not done was due; undefined when none waits. */
   async oldestDue(): Promise<Date | undefined> {
-    const row: { due_at: unknown } | undefined = await this.#pending().orderBy('due_at').first('due_at');
+    const waiting = this.#database.sql('mails').whereNotNull('due_at').whereIn('state', PENDING);
+    const row: { due_at: unknown } | undefined = await waiting.orderBy('due_at').first('due_at');
     return toDate(row?.due_at) ?? undefined;
   }
 
   /** Empties a mail that nobody can have sent again any more: what became of it stays as it is. */
   async forgetContent({ id, version }: LedgerEntry): Promise<void> {
     await this.#database.sql('mails').where({ id, version }).update({ payload: null, due_at: null });
-  }
-
-  #pending() {
-    return this.#database.sql('mails').whereNotNull('due_at').whereIn('state', PENDING);
   }
 
   async #countStates(query: ReturnType<Database['sql']>): Promise<Map<MailState, number>> {
