@@ -38,12 +38,14 @@ export class DeadRows {
   /** How many messages the outbox holds, those put off included; how many of them are dead; and since when the oldest waits. */
   async counts(): Promise<{ pending: number; dead: number; oldest: Date | null }> {
     const { sql } = this.#database;
-    const [found] = await sql('outbox').select(
-      sql.raw('COUNT(*) AS pending'),
-      sql.raw('SUM(CASE WHEN due_at IS NULL THEN 1 ELSE 0 END) AS dead'),
-      sql.raw('MIN(created_at) AS oldest'),
-    );
-    return { pending: Number(found?.pending ?? 0), dead: Number(found?.dead ?? 0), oldest: toDate(found?.oldest) };
+    const dead = sql.raw('SUM(CASE WHEN due_at IS NULL THEN 1 ELSE 0 END) AS dead');
+    // Out of an index alone, and the oldest by its key: an outbox is asked when it is long, and rows have bodies.
+    const [[found], oldest] = await Promise.all([
+      sql('outbox').select(sql.raw('COUNT(*) AS pending'), dead),
+      sql('outbox').orderBy('id').first('created_at'),
+    ]);
+    const count = (many: unknown) => Number(many ?? 0);
+    return { pending: count(found?.pending), dead: count(found?.dead), oldest: toDate(oldest?.created_at) };
   }
 
   /** The oldest dead rows, without their bodies. */
