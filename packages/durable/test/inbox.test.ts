@@ -75,13 +75,16 @@ describe('once', () => {
   test('a lookup that a silent database takes seconds for is not made again: its handler has no time for that', async () => {
     let [time, looks] = [0, 0];
     vi.spyOn(performance, 'now').mockImplementation(() => time);
-    database.sql.client.query = async () => {
+    const { client } = database.sql;
+    const { query } = client;
+    client.query = async () => {
       looks += 1;
       time += 5_000;
       throw away;
     };
     await expect(inbox.once('book', newId(), nothing)).rejects.toBe(away);
     expect(looks).toBe(1);
+    client.query = query;
   });
 
   test('work that is done while the database fails over is recorded once it is there again, and not done twice', async () => {

@@ -16,9 +16,12 @@ test.each([
   await outbox.sweep();
   const [sent] = sender.sent.splice(0);
   if (!sent) throw new Error('nothing was sent');
-  const aborted = { ...received(sent, 3), signal: AbortSignal.abort(reason) };
-  // What a handler makes of it may be anything.
-  const cutOff = runner.run(aborted, () => Promise.reject(new PermanentError('attempts-used-up')));
+  const given = new AbortController();
+  const cutOff = runner.run({ ...received(sent, 3), signal: given.signal }, () => {
+    given.abort(reason);
+    // What a handler makes of it may be anything.
+    return Promise.reject(new PermanentError('attempts-used-up'));
+  });
   await expect(cutOff).rejects.toThrow('attempts-used-up');
   expect(await runner.run(received(sent, 3), async () => undefined)).toBe('ran');
   await outbox.sweep();
