@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { defineRoute, type Reply, type Route } from '../src/http/route.ts';
 import { startHttpServer } from '../src/http/server.ts';
-import { startTestHttp, type TestHttp } from './http-harness.ts';
+import { PATIENT_LIMITS, startTestHttp, type TestHttp } from './http-harness.ts';
 
 const ping = defineRoute({
   method: 'get',
@@ -150,6 +150,17 @@ describe('connections', () => {
     expect(answers.map((text) => /connection: close/i.test(text))).toEqual([false, true]);
     await closed;
     await replica.close();
+  });
+
+  it('on which nothing has been said hold up no stop', async () => {
+    const server = await startHttpServer(http.platform.app, options(PATIENT_LIMITS));
+    const socket = connect(server.port, '127.0.0.1');
+    // Accepted in the order in which they came.
+    const other = connect(server.port, '127.0.0.1');
+    other.write('GET /v1/ping HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n');
+    await listen(other);
+    await server.close(new AbortController().signal);
+    socket.destroy();
   });
 
   it('above the limit are refused', async () => {

@@ -3,6 +3,7 @@ import { createServer as createSecureServer } from 'node:https';
 import { type AddressInfo, Server as NetServer } from 'node:net';
 import { inTurn, type Logger, tryPort } from '@postern/runtime';
 import { answerClientError } from './client-error.ts';
+import { SilentConnections } from './silent-connections.ts';
 import { SlowReaders } from './slow-readers.ts';
 import { readTlsPair, type TlsPaths, watchTlsFiles } from './tls-files.ts';
 
@@ -15,9 +16,9 @@ const CLOSE_IDLE_MS = 50;
 const IDLE_LINGER_MS = 1_000;
 
 /**
- * Limits against slow and greedy clients. Headers: 10 s and 16 KB. A whole request: 20 s. An idle connection: 65 s,
- * longer than the 60 s of the usual load balancer, which must be the one to close it. An answer that has not been read a
- * minute after its request had its turn is cut off.
+ * Limits against slow and greedy clients. The first byte: 10 s. Headers: 10 s from then on, and 16 KB. A whole request:
+ * 20 s. An idle connection: 65 s, longer than the 60 s of the usual load balancer, which must be the one to close it. An
+ * answer that has not been read a minute after its request had its turn is cut off.
  */
 const ANSWER_MS = 60_000;
 const LIMITS = {
@@ -83,18 +84,20 @@ export async function startHttpServer(listener: RequestListener, options: HttpSe
   const pair = tls && (await readTlsPair(tls));
   const { answerTimeout: limitMs = ANSWER_MS, idleLinger = IDLE_LINGER_MS, ...others } = options.limits ?? {};
   const limits = { ...LIMITS, ...others };
-  const slowReaders = new SlowReaders({ limitMs, everyMs: limits.connectionsCheckingInterval });
+  const { headersTimeout, connectionsCheckingInterval: everyMs } = limits;
+  const slowReaders = new SlowReaders({ limitMs, everyMs });
   const app = inTurn(slowReaders.watch(listener));
   const secure =
     pair &&
     createSecureServer(
       // A client that connects and does not go on has no headers yet to be late with.
-      { ...limits, ...pair, minVersion: 'TLSv1.2', handshakeTimeout: limits.headersTimeout },
+      { ...limits, ...pair, minVersion: 'TLSv1.2', handshakeTimeout: headersTimeout },
       app,
     );
   const server: HttpServer = secure ?? createServer(limits, app);
   const watch =
     tls && pair && secure && watchTlsFiles(tls, pair, { logger, apply: (next) => secure.setSecureContext(next) });
+  const silent = new SilentConnections(server, { limitMs: headersTimeout, everyMs });
   server.maxConnections = options.maxConnections;
   server.maxRequestsPerSocket = 0;
   // Before there is an encrypted connection an answer would wait for one, and hold the place of a client for ever. Node makes a `clientError` of it afterwards.
@@ -114,21 +117,32 @@ export async function startHttpServer(listener: RequestListener, options: HttpSe
     reloadTls: async () => watch?.check(),
     close: async (signal) => {
       watch?.stop();
-      await closeServer(server, signal, idleLinger);
+      await closeServer(server, silent, signal, idleLinger);
       slowReaders.stop();
+      silent.stop();
     },
   };
 }
 
-async function closeServer(server: HttpServer, signal: AbortSignal, lingerMs: number): Promise<void> {
+async function closeServer(
+  server: HttpServer,
+  silent: SilentConnections,
+  signal: AbortSignal,
+  lingerMs: number,
+): Promise<void> {
   // The `close` of net, which only ends the listening: that of http also closes idle connections at once.
   const closed = new Promise<void>((resolve) => NetServer.prototype.close.call(server, () => resolve()));
   const from = performance.now() + lingerMs;
   // Again and again: connections that are busy now fall idle later.
   const idle = setInterval(() => {
-    if (performance.now() >= from) server.closeIdleConnections();
+    if (performance.now() < from) return;
+    silent.close();
+    server.closeIdleConnections();
   }, CLOSE_IDLE_MS);
-  const cutOff = (): void => server.closeAllConnections();
+  const cutOff = (): void => {
+    silent.close();
+    server.closeAllConnections();
+  };
   signal.addEventListener('abort', cutOff, { once: true });
   try {
     await closed;
