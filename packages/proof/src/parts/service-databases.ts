@@ -8,6 +8,9 @@ const NAMES = { gateway: 'proof', worker: 'proof_worker' } as const;
 /** A mail whose fate was lost as often as its policy allows: nothing more is done for it. No state of the ledger's own. */
 export const GIVEN_UP = 'given up';
 
+/** A look may take: past millions of deleted rows that the server has yet to purge. */
+const LOOK_MS = 120_000;
+
 /** The databases of both services, looked at past every proxy. */
 export class ServiceDatabases {
   readonly #server: string;
@@ -16,7 +19,8 @@ export class ServiceDatabases {
   /** @param server its URL, as an administrator */
   constructor(server: string) {
     this.#server = server;
-    const open = (name: string) => openDatabase(`${server}/${name}`, { logger: new MemoryLogger(), poolSize: 2 });
+    const options = { logger: new MemoryLogger(), poolSize: 2, timeoutMs: LOOK_MS };
+    const open = (name: string) => openDatabase(`${server}/${name}`, options);
     this.#open = { gateway: open(NAMES.gateway), worker: open(NAMES.worker) };
   }
 
