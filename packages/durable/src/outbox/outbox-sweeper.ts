@@ -121,7 +121,10 @@ export class OutboxSweeper {
       this.#tickedAt = clock.monotonic();
       await this.#prepare();
       await this.#reported('queues', this.#search());
-      for (const lane of this.#lanes()) void this.#reported(lane, lane.sweep());
+      for (const lane of this.#lanes()) {
+        const begun = lane.start();
+        if (begun) void this.#reported(lane, begun);
+      }
       if (this.#woken || signal.aborted) continue;
       const woken = new AbortController();
       this.#wake = () => woken.abort();

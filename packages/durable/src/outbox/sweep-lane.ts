@@ -8,6 +8,16 @@ export class SweepLane {
     this.#work = work;
   }
 
+  /**
+   * As `sweep`, for whoever comes again and again: nothing while it is under way, which is then run once more. Under load it never ends, and
+   * whatever waits for it each time would be kept.
+   */
+  start(): Promise<number> | undefined {
+    if (!this.#running) return this.sweep();
+    this.#again = true;
+    return undefined;
+  }
+
   /** Resolves with how many messages were sent; rejects with what the work throws. */
   sweep(): Promise<number> {
     if (this.#running) this.#again = true;
