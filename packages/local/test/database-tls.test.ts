@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { ConfigError, MemoryLogger, openDatabase, waitForDatabase } from '@postern/runtime';
+import { ConfigError, MemoryLogger, waitForDatabase } from '@postern/runtime';
 import { openPatiently } from '@postern/runtime/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createDatabase } from '../src/playground/create-database.ts';
@@ -49,10 +49,10 @@ describe.runIf(found)('a database that is reached by TLS', () => {
   /** Connects as a service does when it starts: the cipher that the session has, or why it gave up. */
   async function start(address: string): Promise<string> {
     const logger = new MemoryLogger();
-    const database = openDatabase(address, { logger, poolSize: 1 });
+    const database = openPatiently(address, { logger, poolSize: 1 });
     try {
       await database.migrate([]);
-      await waitForDatabase(database, { migrations: [], logger, signal: AbortSignal.timeout(30_000) });
+      await waitForDatabase(database, { migrations: [], logger, signal: AbortSignal.timeout(120_000) });
       const [[row]] = await database.sql.raw("SHOW STATUS LIKE 'Ssl_cipher'");
       return row.Value;
     } catch (error) {

@@ -2,6 +2,15 @@ import { expect, it } from 'vitest';
 import { sessionSettings } from './mysql-session.ts';
 
 it.each([
+  ['five seconds of the ten that a statement of a service has', 8_000, 5],
+  ['longer where a test gives statements more, so that no wait ends by a server that stood still', 96_000, 60],
+  ['a second at least', 1_000, 1],
+  ['five in a migration, whose statements have no limit', undefined, 5],
+])('a row that another transaction holds is waited for %s', (_what, statementMs, seconds) => {
+  expect(sessionSettings(statementMs).join()).toMatch(new RegExp(`innodb_lock_wait_timeout = ${seconds}\\b`));
+});
+
+it.each([
   ['sql_mode', 'what a backslash means, and whether a value is cut'],
   ['time_zone', 'what CURRENT_TIMESTAMP is'],
   ['autocommit', 'when a statement counts'],
