@@ -2,7 +2,7 @@ import { FaultyProxy, ownPort } from '@postern/runtime/testing';
 import { describe, expect, it } from 'vitest';
 import { migrations } from '../migrations/index.ts';
 import { send } from './http-harness.ts';
-import { IN_REAL_TIME, PATIENTLY, ProcessSuite, readiness, register } from './process-suite.ts';
+import { IN_REAL_TIME, liveness, PATIENTLY, ProcessSuite, readiness, register } from './process-suite.ts';
 
 const suite = new ProcessSuite();
 
@@ -34,7 +34,7 @@ describe('outages', () => {
     const ops = await gateway.starting();
     await expect.poll(() => gateway.output, PATIENTLY).toContain('waiting for the database');
     expect(await readiness(ops)).toBe(503);
-    expect((await send(`http://127.0.0.1:${ops}/health/live`, 'GET')).status).toBe(200);
+    await expect.poll(() => liveness(ops), PATIENTLY).toBe(200);
     expect(await gateway.stop()).toEqual({ code: 0, signal: null });
   });
 
@@ -81,7 +81,7 @@ describe('outages', () => {
       const refused = await register(http);
       expect([refused.status, refused.json.type.split('/').at(-1)]).toEqual([503, 'unavailable']);
       expect(await readiness(ops)).toBe(503);
-      expect((await send(`http://127.0.0.1:${ops}/health/live`, 'GET')).status).toBe(200);
+      await expect.poll(() => liveness(ops), PATIENTLY).toBe(200);
       await expect.poll(() => gateway.output, PATIENTLY).toContain('the database cannot be reached');
       const metrics = await (await fetch(`http://127.0.0.1:${ops}/metrics`)).text();
       expect(metrics).toContain('health_ready 0');
@@ -108,7 +108,7 @@ describe('outages', () => {
         proxy.silence();
         const [late, notReady] = await Promise.all([register(http), readiness(ops)]);
         expect([late.status, notReady]).toEqual([503, 503]);
-        expect((await send(`http://127.0.0.1:${ops}/health/live`, 'GET')).status).toBe(200);
+        await expect.poll(() => liveness(ops), PATIENTLY).toBe(200);
         const last = await registering(http);
         expect(await gateway.stop()).toEqual({ code: 0, signal: null });
         expect((await last.answer).status).toBe(503);

@@ -27,6 +27,11 @@ export async function readiness(port: number): Promise<number> {
   return (await send(`http://127.0.0.1:${port}/health/ready`, 'GET')).status;
 }
 
+/** Asked for PATIENTLY: a process says for ten seconds that it stood still. */
+export async function liveness(port: number): Promise<number> {
+  return (await send(`http://127.0.0.1:${port}/health/live`, 'GET')).status;
+}
+
 /** An SQS for the file; a database and queues of its own for each test; gateways as processes on them. */
 export class ProcessSuite {
   sqs!: TestSqs;
