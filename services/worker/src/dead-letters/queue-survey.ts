@@ -66,7 +66,7 @@ export class QueueSurvey {
     const isWhole = pass.looked >= pass.total;
     const forgotten = isWhole ? await register.forgetUnseen(queue, settled, isStillOurs) : 0;
     // Broken off: another replica begins again, or nobody is to.
-    if (signal.aborted) return;
+    if (!(await isStillOurs())) return;
     // Their copies went by before that: it is gone through once more.
     if (await register.hasActedSince(queue, since)) return;
     const gone = forgotten > 0 ? `, ${forgotten} that are not there any more were forgotten` : '';
