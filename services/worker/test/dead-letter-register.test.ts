@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { Outbox } from '@postern/durable';
 import { MemoryLogger, Metrics } from '@postern/runtime';
 import { until } from '@postern/runtime/testing';
@@ -206,12 +206,15 @@ it('a pass forgets letters that are not in SQS, but for those that have just die
   for (const letter of [gone, late]) await register.died(letter);
   const long = new Date(parts.test.database.clock.now().getTime() - 3_600_000);
   await parts.test.database.sql('dead_letters').where({ letter_id: gone.id }).update({ seen_at: long });
-  const id = await begin('survey', []);
+  // A pass that does not see all that SQS counts forgets nothing, and some that others looked at are not shown for a while.
+  let id = await begin('survey', []);
   await until(async () => {
     await runner.tick();
-    return (await operations.find(id))?.state === 'done';
+    if ((await operations.find(id))?.state !== 'done') return false;
+    if ((await register.find('jobs', gone.id)) === undefined) return true;
+    id = await begin('survey', []);
+    return false;
   });
-  expect(await register.find('jobs', gone.id)).toBeUndefined();
   expect(await register.find('jobs', late.id)).toMatchObject({ state: 'dead' });
 });
 
@@ -235,7 +238,9 @@ it('a pass whose operation is another replica’s by now forgets nothing', async
   const long = new Date(parts.test.database.clock.now().getTime() - 3_600_000);
   await parts.test.database.sql('dead_letters').where({ letter_id: letter.id }).update({ seen_at: long });
   const id = await begin('survey', []);
-  const operation = (await operations.find(id)) as Operation;
+  // Held, so that no runner takes it up meanwhile.
+  const held = new Date(parts.test.database.clock.now().getTime() + 3_600_000);
+  const operation = (await operations.claim(id, randomBytes(16), held)) as Operation;
   const survey = new QueueSurvey({ database: parts.test.database, operations, register }, letters);
   await survey.run(operation, async () => false, new AbortController().signal);
   expect(await register.find('jobs', letter.id)).toMatchObject({ state: 'dead' });
