@@ -1,13 +1,11 @@
 import { type Database, toDate } from '@postern/runtime';
 import type { Knex } from 'knex';
 import type { OutboxSettings } from './outbox-options.ts';
+import { overlap, START } from './overlap.ts';
 import type { QueueNames } from './queue-names.ts';
 
 /** Counting stops here: an alert needs no better figure, and a scrape must not read millions of rows. */
 export const COUNT_AT_MOST = 100_000;
-/** How far a count looks back behind the one before it, in milliseconds, where nothing is left behind. */
-const OVERLAP_MS = 60_000;
-const START = new Date(0);
 
 export interface Lag {
   /** Rows whose message could have been sent by now, dead ones included. */
@@ -88,9 +86,4 @@ export class OutboxLag {
     });
     return [...unordered, some('outbox').whereNotNull('order_key').orderBy('order_key')];
   }
-}
-
-/** A row that was stored before now may be committed so much later. */
-function overlap(now: Date): Date {
-  return new Date(now.getTime() - OVERLAP_MS);
 }

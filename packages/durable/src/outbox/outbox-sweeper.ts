@@ -4,12 +4,12 @@ import type { OutboxSettings } from './outbox-options.ts';
 import type { OutboxPublisher } from './outbox-publisher.ts';
 import type { OutboxRow } from './outbox-row.ts';
 import type { OutboxStore, RowLease } from './outbox-store.ts';
+import { overlap, START } from './overlap.ts';
 import type { QueueNames } from './queue-names.ts';
 import { SweepLane } from './sweep-lane.ts';
 
 /** Rows with which a queue that is down is tried again. */
 const PROBE_ROWS = 10;
-const START = new Date(0);
 /** How often everything is looked at instead of only what became due recently. */
 const FULL_SWEEP_MS = 60_000;
 /**
@@ -17,12 +17,6 @@ const FULL_SWEEP_MS = 60_000;
  * deleted since in the index, one can take longer than a statement may.
  */
 const FULL_SWEEP_SHARE = 10;
-/**
- * How far a sweep looks back behind the one before it, in milliseconds. A transaction that stays open longer than
- * this and the lease is found by the next full sweep.
- */
-const OVERLAP_MS = 60_000;
-
 /** Longer than a statement takes that waits for a connection, for a lock, and is tried again. */
 const STALL_MS = 120_000;
 
@@ -246,11 +240,6 @@ export class OutboxSweeper {
   #lease(now: Date): RowLease {
     return { holder: this.#publisher.holder, until: new Date(now.getTime() + this.#settings.leaseMs) };
   }
-}
-
-/** Up to when rows may have been stored that are not committed by now. */
-function overlap(now: Date): Date {
-  return new Date(now.getTime() - OVERLAP_MS);
 }
 
 /** Never throws: one row that cannot be renewed must not keep those that were claimed with it. */
