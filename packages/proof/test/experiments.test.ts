@@ -27,6 +27,7 @@ describe.runIf(hasParts)('what was promised is kept', { timeout: 600_000 }, () =
       report: () => undefined,
     });
     const found = row.violations.join('; ');
-    expect(found, `${found} (to repeat: npx -y pnpm@12 proof ${name} --short --seed ${seed})`).toBe('');
+    const repeat = `npx -y pnpm@12 proof ${name} --short --seed ${seed}`;
+    expect(found, `${found} (${JSON.stringify(row.figures)}; to repeat: ${repeat})`).toBe('');
   });
 });

@@ -5,5 +5,5 @@ export type { ReceivedMessage } from './consumer/received-message.ts';
 export { giveUpReason } from './retry/give-up.ts';
 export { RetryLater } from './retry/outcomes.ts';
 export { DEFAULT_RETRY } from './retry/retry-policy.ts';
-export { MessageRefusedError, SenderClosedError, SenderFullError } from './sender/errors.ts';
-export { MessageSender, type OutgoingMessage } from './sender/message-sender.ts';
+export { MessageRefusedError, NotWantedError, SenderClosedError, SenderFullError } from './sender/errors.ts';
+export { MessageSender, type OutgoingMessage, type SendOptions } from './sender/message-sender.ts';

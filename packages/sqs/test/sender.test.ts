@@ -121,6 +121,34 @@ describe('A sender', () => {
     expect((error as Error).message).toContain('connection refused');
   });
 
+  test('does not send what is not wanted any more when its turn has come', async () => {
+    const { clock, api, entries } = memory();
+    const sender = new SqsSender(api, api.queues, { clock, frames: false, maxConcurrent: 1 });
+    const wanted = new Set(Array.from({ length: 30 }, (_, n) => n));
+    const sends = Array.from({ length: 30 }, (_, n) =>
+      sender.send('events', message(n), { isWanted: () => wanted.has(n) }),
+    );
+    wanted.delete(17);
+    const outcomes = await Promise.allSettled(sends);
+    expect(outcomes.flatMap((outcome, n) => (outcome.status === 'rejected' ? [[n, outcome.reason.name]] : []))).toEqual(
+      [[17, 'NotWantedError']],
+    );
+    expect(entries()).toHaveLength(29);
+  });
+
+  test('tries nothing again that is not wanted any more', async () => {
+    const { clock, api } = memory();
+    const sender = new SqsSender(api, api.queues, { clock });
+    api.failNext('send', new Error('no answer'));
+    let isWanted = true;
+    const sent = sender.send('events', message(0), { isWanted: () => isWanted }).catch((error: unknown) => error);
+    await turns();
+    isWanted = false;
+    await clock.advance(1_000);
+    expect(await sent).toBeInstanceOf(SendFailedError);
+    expect(api.calls.send).toBe(1);
+  });
+
   test('refuses more than its buffer holds, reports when there is room, and sends what waits when closed', async () => {
     const { clock, api, entries } = memory();
     const sender = new SqsSender(api, api.queues, { clock, maxPending: 20, frames: false });

@@ -22,10 +22,13 @@ import { httpSettings } from './http-settings.ts';
 import { rereadKeys } from './reread-keys.ts';
 import { openResources } from './resources.ts';
 
-/** Requests in flight may use this part of the grace period; the rest is for the outbox and the connections. */
-const REQUESTS_SHARE = 0.7;
-/** The part of it that runs of schedules which are cut off may take to end, and records of requests to be written: what is in the outbox must still be sent. */
-const ASIDE_SHARE = 0.1;
+/**
+ * Of the grace period, less the drain delay, what the requests in flight may use, then what runs beside them, then the outbox; the rest is for
+ * the connections. Whatever a part waits for, such as a silent database, none takes the time of those after it.
+ */
+const REQUESTS_SHARE = 0.65;
+const BESIDE_SHARE = 0.1;
+const OUTBOX_SHARE = 0.15;
 
 /** For commands that work with the accounts: what they publish is left in the outbox, which the gateway sends. */
 const withParts: Opened<CommandParts> = async (work) => {
@@ -91,23 +94,24 @@ async function serve(config: GatewayConfig): Promise<void> {
       await link.close();
       client.destroy();
     });
-    service.onStop('outbox', async () => void (await sending.stop()));
-    const aside = (work: Promise<void>) =>
-      Promise.race([work, sleep(env.SHUTDOWN_GRACE_MS * ASIDE_SHARE, undefined, { ref: false })]);
-    service.onStop('request records', () => aside(records.flush()));
-    // One that does not heed its signal is left behind.
-    service.onStop('schedules', () => aside(scheduler.stop()));
+    const share = (part: number) => (env.SHUTDOWN_GRACE_MS - env.DRAIN_DELAY_MS) * part;
+    const within = async (part: number, work: Promise<unknown>) =>
+      void (await Promise.race([work, sleep(share(part), undefined, { ref: false })]));
+    service.onStop('outbox', () => within(OUTBOX_SHARE, sending.stop()));
+    const beat = new ReplicaBeat(database, { version: manifest.version, logger });
+    let rootWatch: ReturnType<RootKeys['follow']> | undefined;
+    // At the same time: the records, a run of a schedule that does not heed its signal, and the row of this replica have nothing to do with each other.
+    service.onStop('what runs beside the requests', () =>
+      within(BESIDE_SHARE, Promise.all([records.flush(), scheduler.stop(), beat.stop(), rootWatch?.stop()])),
+    );
     void link.open().catch((error: unknown) => logger.error('the queues cannot be opened', { error }));
 
     await service.waitForDatabase(async () => {
       await container.get(RootKeys).load();
       await container.get(KeyRing).check();
     });
-    const beat = new ReplicaBeat(database, { version: manifest.version, logger });
-    service.onStop('replica', () => beat.stop());
     beat.start();
-    const rootWatch = container.get(RootKeys).follow(clock, logger);
-    service.onStop('root keys', () => rootWatch.stop());
+    rootWatch = container.get(RootKeys).follow(clock, logger);
     // Not before it can serve: whoever finds the port open sends requests there.
     const { problemBase, app, responder } = http;
     const limits = { maxConnections: env.MAX_CONNECTIONS, problemBase, logger };
@@ -119,7 +123,7 @@ async function serve(config: GatewayConfig): Promise<void> {
       await clock.sleep(env.DRAIN_DELAY_MS);
       // Should the database be silent, what can still be done must not wait for it.
       database.hurry();
-      const own = AbortSignal.timeout(env.SHUTDOWN_GRACE_MS * REQUESTS_SHARE);
+      const own = AbortSignal.timeout(share(REQUESTS_SHARE));
       await serving.close(AbortSignal.any([deadline, own]));
     });
     // Beside serving: there may be many, and whoever has no second factor is not concerned.

@@ -14,8 +14,8 @@ import { createServiceLogger } from './create-service-logger.ts';
 import { QueueLinks } from './outbox/queue-links.ts';
 import { renewWaiting } from './outbox/renew-waiting.ts';
 
-/** The part of the grace period that the outbox may use to send what it has, and its most in milliseconds. */
-const OUTBOX_SHARE = 0.15;
+/** The part of the grace period that the outbox may use to send what it has, and its most in milliseconds: then it still has to give back the rest. */
+const SEND_SHARE = 0.1;
 const OUTBOX_STOP_MS = 5_000;
 
 /** What is opened when the process starts and closed, in an order that `main.ts` owns, when it ends. */
@@ -44,7 +44,7 @@ export function openResources({ env }: GatewayConfig, logTo?: LoggerOptions['to'
   const watched = { prefix: env.QUEUE_PREFIX, names: QUEUES, metrics };
   addDepthGauges(client, watched);
   new DeadLetterGauges(client, watched);
-  const stopMs = Math.min(OUTBOX_STOP_MS, env.SHUTDOWN_GRACE_MS * OUTBOX_SHARE);
+  const stopMs = Math.min(OUTBOX_STOP_MS, (env.SHUTDOWN_GRACE_MS - env.DRAIN_DELAY_MS) * SEND_SHARE);
   const writer = new EnvelopeWriter(GATEWAY, env.GATEWAY_ENVELOPE_KEY);
   const renew = renewWaiting(writer, database.clock);
   const outbox = new Outbox(database, link, { logger, metrics, stopMs, renew });

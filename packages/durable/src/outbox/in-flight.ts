@@ -19,10 +19,6 @@ export class InFlight {
     return this.#size;
   }
 
-  get ids(): number[] {
-    return [...this.#entries.keys()];
-  }
-
   get(id: number): Promise<boolean> | undefined {
     return this.#entries.get(id)?.done;
   }
@@ -33,9 +29,9 @@ export class InFlight {
   }
 
   /** Removes a send that has ended; not a later one of the same row. */
-  remove(id: number, done: Promise<boolean>): void {
+  remove(id: number, done: Promise<boolean> | undefined): void {
     const entry = this.#entries.get(id);
-    if (entry?.done !== done) return;
+    if (!entry || entry.done !== done) return;
     this.#entries.delete(id);
     this.#size -= entry.size;
   }
@@ -49,6 +45,14 @@ export class InFlight {
       queues.push(queue);
     }
     return queues;
+  }
+
+  /** Removes all, and returns their row ids. */
+  clear(): number[] {
+    const ids = [...this.#entries.keys()];
+    this.#entries.clear();
+    this.#size = 0;
+    return ids;
   }
 
   /** Resolves when all that is under way now has ended. */

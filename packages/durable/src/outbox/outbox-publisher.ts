@@ -1,4 +1,4 @@
-import { MessageRefusedError, type MessageSender } from '@postern/sqs/ports';
+import { MessageRefusedError, type MessageSender, NotWantedError } from '@postern/sqs/ports';
 import { Coalescer } from '../sql/coalescer.ts';
 import { InFlight } from './in-flight.ts';
 import { OutboxFailures } from './outbox-failures.ts';
@@ -12,6 +12,8 @@ import { QueueHealth } from './queue-health.ts';
 const ROWS_AT_ONCE = 1_000;
 /** Failures in a row after which a queue is down: a burst that SQS stumbles over is fewer. */
 const DOWN_AFTER = 5;
+/** The part of a lease that is left for the last request, and for the deletion of what it sent. */
+const FINISH_SHARE = 0.2;
 
 /** Sends rows that this replica has leased, and records what became of them. */
 export class OutboxPublisher {
@@ -63,12 +65,19 @@ export class OutboxPublisher {
   /**
    * Sends one row. Resolves, never rejects, when SQS has it (true) or it is left for later (false). A row whose send is
    * still under way here, though its lease is over, is not sent a second time.
+   *
+   * @param until when its lease ends. Past the better part of it a message that still waits for its turn is not sent any more: another
+   *   replica is about to send it, and a queue that is slow would get everything twice, and be slower yet
    */
-  publish(row: OutboxRow): Promise<boolean> {
+  publish(row: OutboxRow, until: Date): Promise<boolean> {
     const before = this.#inFlight.get(row.id);
     if (before) return before;
-    const done = this.#send(row).finally(() => this.#inFlight.remove(row.id, done));
-    const since = this.#settings.clock.monotonic();
+    const { clock, leaseMs } = this.#settings;
+    const since = clock.monotonic();
+    const latest = since + until.getTime() - clock.now().getTime() - leaseMs * FINISH_SHARE;
+    let done: Promise<boolean> | undefined;
+    const isWanted = () => this.#inFlight.get(row.id) === done && clock.monotonic() < latest;
+    done = this.#send(row, isWanted).finally(() => this.#inFlight.remove(row.id, done));
     this.#inFlight.add(row.id, { queue: row.queue, size: row.message.body.length, since, done });
     return done;
   }
@@ -89,7 +98,8 @@ export class OutboxPublisher {
     const { promise: aborted, resolve } = Promise.withResolvers<void>();
     signal.addEventListener('abort', () => resolve(), { once: true });
     if (!signal.aborted) await Promise.race([this.#inFlight.ended(), aborted]);
-    const left = this.#inFlight.ids;
+    // What still waits for its turn here must not be sent beside whoever gets it now.
+    const left = this.#inFlight.clear();
     await this.settle();
     if (left.length > 0) await this.#release(left);
     return left.length;
@@ -107,11 +117,13 @@ export class OutboxPublisher {
     }
   }
 
-  async #send(row: OutboxRow): Promise<boolean> {
+  async #send(row: OutboxRow, isWanted: () => boolean): Promise<boolean> {
     try {
       if (row.unreadable !== undefined) throw new MessageRefusedError('UnreadableRow', row.unreadable);
-      await this.#sender.send(row.queue, row.message);
+      await this.#sender.send(row.queue, row.message, { isWanted });
     } catch (error) {
+      // Its lease is as good as over: whoever takes it up next sends it.
+      if (error instanceof NotWantedError) return false;
       await this.#failures.add({ row, error });
       return false;
     }

@@ -189,9 +189,10 @@ export class OutboxSweeper {
       let published = 0;
       let more = true;
       try {
-        const claimed = await this.#store.claim(queue, { from, now, limit }, this.#lease(now));
+        const lease = this.#lease(now);
+        const claimed = await this.#store.claim(queue, { from, now, limit }, lease);
         more = claimed.more;
-        published = await this.#publishAll(claimed.rows);
+        published = await this.#publishAll(claimed.rows, lease);
       } finally {
         // What became due lately is looked for in the meantime: it must not wait for a look at everything that never ends.
         if (full && published === 0) state.fullAt = this.#nextFull(began, !more);
@@ -210,8 +211,9 @@ export class OutboxSweeper {
     while (!this.#stopped.signal.aborted) {
       const now = clock.now();
       const queues = [...this.#queues.keys()].filter((queue) => !this.#publisher.health.isClosed(queue));
-      const { rows, last } = await this.#store.claimOrdered({ after: this.#after, queues, now }, this.#lease(now));
-      sent += await this.#publishAll(rows);
+      const lease = this.#lease(now);
+      const { rows, last } = await this.#store.claimOrdered({ after: this.#after, queues, now }, lease);
+      sent += await this.#publishAll(rows, lease);
       // On to the next keys in any case: the first ones may have something to send for ever.
       this.#after = last ?? '';
       if (last !== undefined) continue;
@@ -223,12 +225,12 @@ export class OutboxSweeper {
   }
 
   /** Waits for sends no longer than their lease, and not at all for stuck ones when this replica stops. */
-  async #publishAll(rows: readonly OutboxRow[]): Promise<number> {
+  async #publishAll(rows: readonly OutboxRow[], { until }: RowLease): Promise<number> {
     if (rows.length === 0) return 0;
     const { clock, leaseMs, renew } = this.#settings;
     let sent = 0;
     const publishing = rows.map(async (row) => {
-      if (await this.#publisher.publish(renewed(row, renew))) sent += 1;
+      if (await this.#publisher.publish(renewed(row, renew), until)) sent += 1;
     });
     const over = new AbortController();
     const limit = clock.sleep(leaseMs, AbortSignal.any([over.signal, this.#stopped.signal]));

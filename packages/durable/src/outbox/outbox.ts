@@ -74,7 +74,8 @@ export class Outbox {
       else if (hot && clock.now() < leaseEnd) {
         const { createdAt, availableAt, orderKey } = row;
         const outgoing = { ...message, ...delay(availableAt, clock.now()) };
-        void this.#publisher.publish({ id, queue, message: outgoing, orderKey, createdAt, availableAt, attempts: 0 });
+        const sent = { id, queue, message: outgoing, orderKey, createdAt, availableAt, attempts: 0 };
+        void this.#publisher.publish(sent, leaseEnd);
       }
     });
   }

@@ -72,8 +72,9 @@ export class ReplicaBeat {
     this.#wake.abort();
   }
 
-  /** Does not throw. */
+  /** Does not throw. Nothing where it was never started. */
   async stop(): Promise<void> {
+    if (!this.#beating) return;
     this.#ending.abort();
     await this.#beating;
     try {

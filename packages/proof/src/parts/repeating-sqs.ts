@@ -15,7 +15,7 @@ export class RepeatingSqs {
 
   /** The way to it. */
   before(target: string, random: SeededRandom): Promise<SqsFront> {
-    return SqsFront.before(target, (_body, again) => {
+    return SqsFront.before(target, (_body, { again }) => {
       this.repeated += 1;
       for (let copy = 1; copy < TIMES; copy++) {
         this.pending += 1;

@@ -11,14 +11,19 @@ export class SentMessages {
   readonly #times = new Map<string, number>();
   /** Most messages of one request. */
   largest = 0;
+  /** Messages of requests whose answer came too late for its client, as where a machine has too much to do: sent again, as with a lost one. */
+  unheard = 0;
 
   /** The way to an SQS whose messages are counted. */
   before(target: string): Promise<SqsFront> {
-    return SqsFront.before(target, (body) => this.note(body.toString()));
+    return SqsFront.before(target, async (body, { heard }) => {
+      const messages = this.note(body.toString());
+      if (!(await heard)) this.unheard += messages;
+    });
   }
 
-  /** @param request to send one message or several, as JSON */
-  note(request: string): void {
+  /** @param request to send one message or several, as JSON. Returns how many they are. */
+  note(request: string): number {
     const sent = JSON.parse(request) as Entry & { QueueUrl: string; Entries?: Entry[] };
     const queue = sent.QueueUrl.split('/').at(-1);
     const ids = (sent.Entries ?? [sent]).flatMap(idsOf);
@@ -27,6 +32,7 @@ export class SentMessages {
       const message = `${queue} ${id}`;
       this.#times.set(message, (this.#times.get(message) ?? 0) + 1);
     }
+    return ids.length;
   }
 
   /** How many came once more, each time counted. */

@@ -1,11 +1,22 @@
+import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import { buffer } from 'node:stream/consumers';
 import { type OpenServer, openServer } from '@postern/runtime';
 
 const SENDS = /^AmazonSQS\.SendMessage(Batch)?$/;
 
-/** Called once SQS has what it was sent. @param again has SQS get the same request once more */
-export type Sent = (body: Buffer, again: () => Promise<Response>) => void;
+/** Its clients wait 5 s for an answer, and began to wait before the request was here. */
+const HEARD_MS = 4_000;
+
+interface SentRequest {
+  /** Has SQS get the same request once more. */
+  again: () => Promise<Response>;
+  /** Whether its client still waited for the answer when that was there. */
+  heard: Promise<boolean>;
+}
+
+/** Called once SQS has what it was sent. */
+export type Sent = (body: Buffer, request: SentRequest) => void;
 
 /** A way to SQS that shows what it was sent. */
 export class SqsFront {
@@ -14,11 +25,14 @@ export class SqsFront {
 
   private constructor(target: string, sent: Sent) {
     this.#server = createServer(async (request, response) => {
+      const began = performance.now();
+      const closed = once(response, 'close');
+      const heard = closed.then(() => performance.now() - began < HEARD_MS);
       try {
         const body = await buffer(request);
         const again = () => forward(target, request, body);
         const answer = await again();
-        if (answer.ok && SENDS.test(String(request.headers['x-amz-target']))) sent(body, again);
+        if (answer.ok && SENDS.test(String(request.headers['x-amz-target']))) sent(body, { again, heard });
         response.writeHead(answer.status, { 'content-type': answer.headers.get('content-type') ?? 'text/plain' });
         response.end(Buffer.from(await answer.arrayBuffer()));
       } catch {

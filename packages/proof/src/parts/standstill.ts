@@ -1,4 +1,6 @@
 const EVERY_MS = 100;
+/** Limits of time end what nothing is wrong with, and leases on what was sent and not removed. */
+const LONG_MS = 3_000;
 
 /**
  * Notices when this machine stands still, as a busy one of CI does for up to half a minute: limits of a second or ten, of whoever drains or
@@ -17,6 +19,10 @@ export class Standstill {
       this.#last = now;
     }, EVERY_MS);
     this.#timer.unref();
+  }
+
+  get wasLong(): boolean {
+    return this.longestMs > LONG_MS;
   }
 
   end(): void {

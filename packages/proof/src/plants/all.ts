@@ -16,8 +16,8 @@ export const plants: readonly Plant[] = [
   {
     name: 'row-deleted-before-it-is-sent',
     file: 'durable/src/outbox/outbox-publisher.ts',
-    find: 'await this.#sender.send(row.queue, row.message);',
-    replace: 'await this.#store.remove([row.id]); await this.#sender.send(row.queue, row.message);',
+    find: 'await this.#sender.send(row.queue, row.message, { isWanted });',
+    replace: 'await this.#store.remove([row.id]); await this.#sender.send(row.queue, row.message, { isWanted });',
     caughtBy: ['gateway-kills'],
   },
   {

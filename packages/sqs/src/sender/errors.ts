@@ -20,6 +20,15 @@ export class SenderFullError extends Error {
   override name = 'SenderFullError';
 }
 
+/** By the message's turn whoever had it sent did not want that any more: it was not sent. */
+export class NotWantedError extends Error {
+  override name = 'NotWantedError';
+
+  constructor() {
+    super('it was not wanted any more by the time it could be sent');
+  }
+}
+
 export class SenderClosedError extends Error {
   override name = 'SenderClosedError';
 

@@ -23,15 +23,24 @@ export interface OutgoingMessage {
   attributes?: Record<string, string>;
 }
 
+export interface SendOptions {
+  /**
+   * Asked before each request that would carry the message: once it says no, such as when the lease on it is over, the message is not sent
+   * any more. While it waits for its turn somebody else may have come to send it.
+   */
+  isWanted?: () => boolean;
+}
+
 /** Sends to a queue by its name in code: `events`, `mail`, `jobs`. A class, so that it is its own injection token. */
 export abstract class MessageSender {
   /**
    * Resolves when SQS has the message.
    *
    * @throws MessageRefusedError when it can never be sent as it is; SendFailedError when SQS could not be brought to take
-   *   it in time; SenderFullError when too many are waiting already
+   *   it in time; SenderFullError when too many are waiting already; NotWantedError when nobody wanted it any more before
+   *   its first request
    */
-  abstract send(queue: string, message: OutgoingMessage): Promise<void>;
+  abstract send(queue: string, message: OutgoingMessage, options?: SendOptions): Promise<void>;
   /** Sends what is waiting, then resolves. Later sends are refused. Safe to call twice. */
   abstract close(): Promise<void>;
 }

@@ -19,6 +19,8 @@ export interface PreparedMessage {
   deduplicationId?: string;
   /** What a copy remembers of the message that it stands for. */
   history?: History;
+  /** Whether it is still to be sent; always without it. */
+  isWanted?: () => boolean;
   /** The SQS entry, where the engine made it itself (a dead letter). */
   raw?: SendEntry;
 }

@@ -3,7 +3,7 @@ import { Batcher } from '../client/batcher.ts';
 import { isRefusedMessage } from '../client/call-faults.ts';
 import type { QueueAddress } from '../client/queue-directory.ts';
 import { type BatchFailure, SQS_LIMITS, type SqsApi } from '../client/sqs-api.ts';
-import { MessageRefusedError, SendFailedError } from './errors.ts';
+import { MessageRefusedError, NotWantedError, SendFailedError } from './errors.ts';
 import { type FrameLimits, FramePacker, type PackedEntry } from './frame-packer.ts';
 import { entryBytes, type PreparedMessage, toLoneEntry } from './prepared-message.ts';
 
@@ -79,7 +79,9 @@ export class SendLane {
     const waiters = new Map(items.map((item) => [item.message, item]));
     const now = this.#options.clock.now().getTime();
     try {
-      for (const batch of this.#toBatches(items, now)) await this.#sendBatch(batch, waiters);
+      const wanted = Map.groupBy(items, ({ message }) => isWanted(message));
+      for (const item of wanted.get(false) ?? []) item.reject(new NotWantedError());
+      for (const batch of this.#toBatches(wanted.get(true) ?? [], now)) await this.#sendBatch(batch, waiters);
     } catch (error) {
       for (const item of items) item.reject(new SendFailedError(errorMessage(error), { cause: error }));
     }
@@ -108,9 +110,12 @@ export class SendLane {
 
   async #sendBatch(batch: PackedEntry[], waiters: Map<PreparedMessage, Waiting>): Promise<void> {
     const { clock, retryForMs } = this.#options;
-    const giveUpAt = clock.monotonic() + retryForMs;
-    let left = batch;
-    for (let attempt = 1; ; attempt++) {
+    const began = clock.monotonic();
+    // The batches before this one took their time.
+    const wanted = Map.groupBy(batch, ({ messages }) => messages.every(isWanted));
+    for (const packed of wanted.get(false) ?? []) settle(packed, waiters, new NotWantedError());
+    let left = wanted.get(true) ?? [];
+    for (let attempt = 1; left.length > 0; attempt++) {
       const { failures, error } = await this.#call(left);
       if (left.length > 1 && isRefusal(error)) {
         // One of them is at fault and SQS does not say which: each for itself.
@@ -131,19 +136,16 @@ export class SendLane {
       });
       if (again.length === 0) return;
       const wait = backoffDelay(attempt, { baseMs: RETRY_BASE_MS, ceilingMs: RETRY_CEILING_MS });
-      if (clock.monotonic() + wait >= giveUpAt) {
-        const why = error ? errorMessage(error) : (failures[0]?.message ?? 'no reason given');
-        for (const packed of again) {
-          settle(
-            packed,
-            waiters,
-            new SendFailedError(`SQS did not accept it within ${retryForMs} ms: ${why}`, { cause: error }),
-          );
-        }
-        return;
+      const hasTime = clock.monotonic() - began + wait < retryForMs;
+      if (hasTime) await clock.sleep(wait);
+      const goesAgain = Map.groupBy(again, ({ messages }) => hasTime && messages.every(isWanted));
+      const why = error ? errorMessage(error) : (failures[0]?.message ?? 'no reason given');
+      const spentMs = Math.round(clock.monotonic() - began);
+      for (const packed of goesAgain.get(false) ?? []) {
+        const failed = new SendFailedError(`SQS did not accept it within ${spentMs} ms: ${why}`, { cause: error });
+        settle(packed, waiters, failed);
       }
-      await clock.sleep(wait);
-      left = again;
+      left = goesAgain.get(true) ?? [];
     }
   }
 
@@ -171,6 +173,11 @@ function settle(packed: PackedEntry, waiters: Map<PreparedMessage, Waiting>, err
     if (error) waiter?.reject(error);
     else waiter?.resolve();
   }
+}
+
+/** Asked as late as possible: a lease may have ended while it waited. */
+function isWanted(message: PreparedMessage): boolean {
+  return message.isWanted?.() ?? true;
 }
 
 /** Whether SQS refused the request for what is in it, which no repetition changes. */

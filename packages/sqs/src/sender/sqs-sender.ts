@@ -6,7 +6,7 @@ import { toSqsApi } from '../client/to-sqs-api.ts';
 import { beginSendSpan } from '../tracing/message-spans.ts';
 import { SenderClosedError, SenderFullError } from './errors.ts';
 import { DEFAULT_FRAME_LIMITS, type FrameLimits } from './frame-packer.ts';
-import { MessageSender, type OutgoingMessage } from './message-sender.ts';
+import { MessageSender, type OutgoingMessage, type SendOptions } from './message-sender.ts';
 import { prepareMessage } from './prepared-message.ts';
 import { SendLane } from './send-lane.ts';
 
@@ -59,7 +59,7 @@ export class SqsSender extends MessageSender {
     return this.#pending;
   }
 
-  override async send(queue: string, message: OutgoingMessage): Promise<void> {
+  override async send(queue: string, message: OutgoingMessage, { isWanted }: SendOptions = {}): Promise<void> {
     if (this.#closed) throw new SenderClosedError();
     const { maxPending, clock } = this.#options;
     if (this.#pending >= maxPending) {
@@ -70,7 +70,8 @@ export class SqsSender extends MessageSender {
     this.#pending += 1;
     try {
       const sent = span ? { ...message, traceparent: span.traceparent } : message;
-      await this.#lane(queue).send(prepareMessage(sent, address.fifo, clock.now().getTime()));
+      const prepared = prepareMessage(sent, address.fifo, clock.now().getTime());
+      await this.#lane(queue).send(isWanted ? { ...prepared, isWanted } : prepared);
       span?.end();
     } catch (error) {
       span?.end(error);

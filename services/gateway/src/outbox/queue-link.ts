@@ -4,6 +4,7 @@ import {
   type OutgoingMessage,
   openQueues,
   type QueueDirectory,
+  type SendOptions,
   SqsSender,
   toSqsApi,
 } from '@postern/sqs';
@@ -61,9 +62,9 @@ export class QueueLink extends MessageSender {
     await toSqsApi(this.#options.client).depth(directory.get(this.#options.queue).url);
   }
 
-  override async send(queue: string, message: OutgoingMessage): Promise<void> {
+  override async send(queue: string, message: OutgoingMessage, options?: SendOptions): Promise<void> {
     if (!this.#sender) throw new Error('SQS has not been reached yet');
-    await this.#sender.send(queue, message);
+    await this.#sender.send(queue, message, options);
   }
 
   override async close(): Promise<void> {

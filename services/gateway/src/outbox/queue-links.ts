@@ -1,5 +1,5 @@
 import type { Subscriber } from '@postern/events';
-import { MessageSender, type OutgoingMessage, UnknownQueueError } from '@postern/sqs';
+import { MessageSender, type OutgoingMessage, type SendOptions, UnknownQueueError } from '@postern/sqs';
 import { QueueLink, type QueueLinkOptions } from './queue-link.ts';
 
 /** The queue of Postern's own workers, and those of other teams. Each has a link of its own: one that is missing or down holds up no other. */
@@ -22,11 +22,11 @@ export class QueueLinks extends MessageSender {
     await Promise.all([...this.#links.values()].map((link) => link.ping()));
   }
 
-  override async send(queue: string, message: OutgoingMessage): Promise<void> {
+  override async send(queue: string, message: OutgoingMessage, options?: SendOptions): Promise<void> {
     const link = this.#links.get(queue);
     // Of a team that has left, or of one that a newer release has and this replica has not.
     if (!link) throw new UnknownQueueError(queue, [...this.#links.keys()]);
-    await link.send(queue, message);
+    await link.send(queue, message, options);
   }
 
   override async close(): Promise<void> {
