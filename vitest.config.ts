@@ -2,7 +2,7 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
 import { LongestFirst } from './packages/local/src/testing/longest-first.ts';
-import { ONLY_PARTS } from './packages/local/src/testing/vitest-run.ts';
+import { LEFT_OUT, ONLY_PARTS } from './packages/local/src/testing/vitest-run.ts';
 
 /** What these files test is the same whatever database and queue there is: once is enough. */
 const withoutRealParts = process.env.TEST_DATABASE_URL
@@ -14,6 +14,7 @@ const withoutRealParts = process.env.TEST_DATABASE_URL
   : [];
 
 const onlyParts = process.env[ONLY_PARTS];
+const leftOut = process.env[LEFT_OUT]?.split(',') ?? [];
 
 // Tests start the services hundreds of times, and half of a start is compiling: Node.js keeps what it has compiled once.
 process.env.NODE_COMPILE_CACHE ??= join(import.meta.dirname, 'node_modules/.cache/node');
@@ -49,7 +50,7 @@ export default defineConfig({
         test: {
           name: 'parts',
           include: onlyParts?.split(',') ?? ['packages/*/test/**/*.test.ts', 'services/*/test/**/*.test.ts'],
-          exclude: withoutRealParts,
+          exclude: [...withoutRealParts, ...leftOut],
           testTimeout: 600_000,
           hookTimeout: 600_000,
           // Vitest wants files of other workers to have another turn.

@@ -33,7 +33,7 @@ describe('CI', () => {
     }
   });
 
-  it('leaves nothing out of `check` but what has to be installed', () => {
+  it('leaves nothing out of `check` but what has to be installed, and the tests of whole systems', () => {
     const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> };
     expect(scripts.check).toBe(`${scripts.lint} && ${scripts.types} && ${scripts.test} --embedded`);
   });

@@ -1,17 +1,25 @@
 import { relative } from 'node:path';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
-/** The files that take longest, the longest first: whole systems, kills, commands as processes. A test holds that they exist. */
-export const LONGEST = [
+/**
+ * The files that try whole systems for a minute and more, of Postern's own and not of what a product adds: half of the time of all tests.
+ * `check`, which somebody waits for before each commit, leaves them to `test` and to CI. The longest first.
+ */
+export const WHOLE_SYSTEMS = [
   'packages/local/test/product.test.ts',
   'services/gateway/test/accounts-oracle.test.ts',
   'services/worker/test/kill.test.ts',
   'services/worker/test/console-browser.test.ts',
   'packages/local/test/main-job.test.ts',
-  'packages/proof/test/experiments.test.ts',
   'services/gateway/test/rotation-under-load.test.ts',
   'services/gateway/test/http-commands.test.ts',
   'packages/local/test/bounce-trace.test.ts',
+];
+
+/** The files that take longest, the longest first: whole systems, kills, commands as processes. A test holds that they exist. */
+export const LONGEST = [
+  ...WHOLE_SYSTEMS,
+  'packages/proof/test/experiments.test.ts',
   'services/gateway/test/http-outages.test.ts',
   'services/worker/test/worker-process.test.ts',
   'services/gateway/test/http-shutdown.test.ts',

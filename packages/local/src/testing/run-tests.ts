@@ -3,16 +3,18 @@ import { affectedTests } from './affected-tests.ts';
 import { bundleServices } from './bundle-services.ts';
 import { changedFiles } from './changed-files.ts';
 import { findChromium, installCommand } from './executables.ts';
+import { WHOLE_SYSTEMS } from './longest-first.ts';
 import { TestRun } from './test-run.ts';
 import { readTracked, trackedFiles } from './tracked-files.ts';
-import { ONLY_PARTS, runVitest } from './vitest-run.ts';
+import { LEFT_OUT, ONLY_PARTS, runVitest } from './vitest-run.ts';
 
 export const testHelp = `Usage: npx -y pnpm@12 test [--embedded | --changed[=commit]] [filter …] [vitest flags]
 
 Runs the unit tests and the tests over real ports on embedded parts, then the latter again on MariaDB and ElasticMQ,
 then k6's tests, as far as these are found: TEST_DATABASE_URL or mariadbd, TEST_SQS_ENDPOINT or ElasticMQ's jar files
 (ELASTICMQ_CLASSPATH, ELASTICMQ_JAR, ~/.cache/postern/elasticmq) with Java, CHROMIUM_PATH, K6_PATH. A filter
-(packages/sqs) narrows it and leaves k6 out. --embedded ends before MariaDB, whatever is found. --changed is the quick
+(packages/sqs) narrows it and leaves k6 out. --embedded, which \`check\` runs, ends before MariaDB, whatever is found, and
+without a filter leaves out the files that try whole systems for a minute and more. --changed is the quick
 look after a change: the unit tests, and the tests over embedded parts that changed since this branch left main (or
 since a commit) or import what changed. With POSTERN_TEST_REQUIRE=all whatever is left out or not found is a failure.`;
 
@@ -41,12 +43,19 @@ export async function runTests(args: readonly string[], terminal: Terminal, env 
     return run.report(performance.now() - began);
   }
   let bundled: NodeJS.ProcessEnv = {};
+  const onlyEmbedded = args.includes(EMBEDDED);
+  const leftOut = onlyEmbedded && rest.length === 0 ? WHOLE_SYSTEMS : [];
   await run.section('Unit tests, and tests over real ports on SQLite and fauxqs', async () => {
     bundled = await bundleServices();
-    return runVitest(rest, { ...base, ...bundled }, run.watch);
+    return runVitest(
+      rest,
+      { ...base, ...bundled, ...(leftOut.length > 0 && { [LEFT_OUT]: leftOut.join() }) },
+      run.watch,
+    );
   });
-  if (args.includes(EMBEDDED)) {
-    run.skip('tests on MariaDB and ElasticMQ, and k6', 'npx -y pnpm@12 test');
+  if (onlyEmbedded) {
+    const files = leftOut.length > 0 ? `${leftOut.length} files that try whole systems, ` : '';
+    run.skip(`${files}tests on MariaDB and ElasticMQ, and k6`, 'npx -y pnpm@12 test');
     return run.report(performance.now() - began);
   }
   await run.onRealParts(rest, { ...base, ...bundled });
