@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
+import { type IncomingMessage, request } from 'node:http';
 import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -51,6 +52,20 @@ test('a mail sent over SMTP is listed with the field names of Mailpit', async ()
   });
   expect(list.messages[0]?.ID).toMatch(/^[A-Za-z0-9]{22}$/);
   expect(list.messages[0]?.MessageID).toMatch(/^[^<>]+@[^<>]+$/);
+});
+
+test('what another site has lead here by a name of its own reads no mail', async () => {
+  const statusOf = async (host: string) => {
+    const asked = request(`${inbox.url}/api/v1/messages`, { headers: { host } }).end();
+    const [response] = (await once(asked, 'response')) as [IncomingMessage];
+    response.resume();
+    return response.statusCode;
+  };
+  const { http } = inbox.ports;
+  const own = ['127.0.0.1', 'localhost', '[::1]', 'inbox.localhost'];
+  expect(await Promise.all(own.map((name) => statusOf(`${name}:${http}`)))).toEqual(own.map(() => 200));
+  const others = ['evil.example', '127.0.0.1.evil.example', 'localhost.evil.example'];
+  expect(await Promise.all(others.map((name) => statusOf(`${name}:${http}`)))).toEqual(others.map(() => 421));
 });
 
 test('reading a mail gives both parts and marks it as read', async () => {

@@ -4,6 +4,7 @@ import { Fault, reasonOf } from '../fault.ts';
 import { portFault } from '../playground/ports.ts';
 import { type Answer, answerApi } from './api.ts';
 import { bodyText, newMessageId, parseRaw, summarise } from './message.ts';
+import { isOwnHost } from './own-host.ts';
 import { answerPage } from './page.ts';
 import { listenSmtp } from './smtp.ts';
 import { InboxStore, type MessageSummary } from './store.ts';
@@ -16,6 +17,9 @@ interface MailCatcherOptions {
   smtpPort: number;
   onMail?: (summary: MessageSummary) => void;
 }
+
+/** RFC 9110, 15.5.20. */
+const MISDIRECTED: Answer = { status: 421, body: { Error: 'this inbox is opened by 127.0.0.1 or localhost' } };
 
 /** Requests of the API carry a list of ids at the most. */
 const maxBodyBytes = 1024 * 1024;
@@ -50,7 +54,10 @@ export class MailCatcher {
       store.close();
       throw portFault('smtp', options.smtpPort, error);
     });
+    // Opened for others as well, it has whatever names they know it by.
+    const isOfThisMachine = /^(127\.|::1$|localhost$)/.test(options.host);
     const server = createServer((request, response) => {
+      if (isOfThisMachine && !isOwnHost(request.headers.host)) return send(response, MISDIRECTED);
       respond(store, watchers, request, response).catch((error: unknown) => {
         send(response, { status: 500, body: { Error: reasonOf(error) } });
       });
