@@ -1,4 +1,4 @@
-import { STATUS_CODES } from 'node:http';
+import { type ServerResponse, STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { ProblemType } from './problem.ts';
 import { HeadersTooLarge, MalformedRequest, RequestTimeout } from './problems.ts';
@@ -10,14 +10,24 @@ const BY_CODE: Record<string, ProblemType> = {
   ERR_HTTP_REQUEST_TIMEOUT: RequestTimeout,
 };
 
+/** The answer that has its turn on a connection. With `_last` Node closes that behind it. */
+type CurrentAnswer = ServerResponse & { _last: boolean };
+
 /**
  * Answers what Node's parser has refused before there was a request: the same problem details and headers as everywhere,
  * and the connection closed, since what follows on it cannot be distinguished.
  */
 export function answerClientError(error: Error & { code?: string }, socket: Duplex, problemBase: string): void {
+  const current = (socket as Duplex & { _httpMessage?: CurrentAnswer | null })._httpMessage;
+  const isReset = error.code === 'ECONNRESET' || !socket.writable;
+  // What is malformed comes after a request whose answer is still to come: a problem would be taken for that. It is the last one.
+  if (!isReset && current?.req.complete && !current.writableEnded) {
+    current.shouldKeepAlive = false;
+    current._last = true;
+    return;
+  }
   // A reset connection, or one on which an answer has begun, can only be dropped.
-  const begun = (socket as Duplex & { _httpMessage?: { headersSent?: boolean } })._httpMessage?.headersSent;
-  if (error.code === 'ECONNRESET' || !socket.writable || begun) {
+  if (isReset || current?.headersSent) {
     socket.destroy();
     return;
   }
