@@ -1,7 +1,6 @@
 import { type Database, FakeClock, MemoryLogger } from '@postern/runtime';
 import { runCommands, type TestDatabase, testDatabase, until } from '@postern/runtime/testing';
-import { MessageRefusedError, SendFailedError, SqsSender, UnknownQueueError } from '@postern/sqs';
-import { MemorySqs } from '@postern/sqs/testing';
+import { MessageRefusedError, SendFailedError, UnknownQueueError } from '@postern/sqs';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { createOutboxTable, outboxCommands } from '../src/index.ts';
 import { DeadRows } from '../src/outbox/dead-rows.ts';
@@ -20,34 +19,6 @@ beforeEach(async () => {
 afterEach(() => parts.close());
 
 const MINUTE = 60_000;
-
-/** An SQS that answers only when it is let. */
-class SlowSqs extends MemorySqs {
-  readonly answer = Promise.withResolvers<void>();
-  override async sendBatch(url: string, entries: Parameters<MemorySqs['sendBatch']>[1]) {
-    const outcome = await super.sendBatch(url, entries);
-    await this.answer.promise;
-    return outcome;
-  }
-}
-
-/** A replica whose sender has one request under way, with ten messages, and twenty more that wait behind it. */
-async function backlogOf30(clock: FakeClock, stopMs = 5_000) {
-  const sqs = new SlowSqs({ names: ['events'], clock });
-  const slow = new SqsSender(sqs, sqs.queues, { clock, frames: false, maxConcurrent: 1 });
-  const { outbox } = outboxOn(database, slow, { clock, stopMs });
-  const events = Array.from({ length: 30 }, () => message());
-  await database.transaction(async (tx) => {
-    for (const event of events) await outbox.add(tx, 'events', event);
-  });
-  await until(() => sqs.calls.send === 1);
-  const rest = async () => {
-    sqs.answer.resolve();
-    await slow.close();
-    return sqs.queue('events').contents.length;
-  };
-  return { outbox, ids: events.map(({ id }) => id).toSorted(), rest };
-}
 
 describe('what cannot be sent', () => {
   test('a message that SQS refuses is dead at once and holds back no other', async () => {
@@ -310,33 +281,6 @@ describe('memory', () => {
       await until(() => sender.sent.length === n);
     }
     expect(await outbox.stop()).toEqual({ left: 1 });
-  });
-});
-
-describe('a queue that is slower than the leases', () => {
-  test("gets twice only what was in a request when the lease ended: what waited behind it is the next replica's", async () => {
-    const clock = new FakeClock();
-    const { ids, rest } = await backlogOf30(clock);
-    await clock.advance(10_000);
-    expect(await outboxOn(database, sender, { clock }).outbox.sweep()).toBe(30);
-    expect(await rest()).toBe(10);
-    expect(sender.ids.toSorted()).toEqual(ids);
-  });
-
-  test('gets nothing of a lease that is nearly over: who would remove the row might be too late', async () => {
-    const clock = new FakeClock();
-    const { rest } = await backlogOf30(clock);
-    await clock.advance(9_000);
-    expect(await rest()).toBe(10);
-  });
-
-  test('gets what waited in a replica that stops from the other, and not from both', async () => {
-    const clock = new FakeClock();
-    const { outbox, ids, rest } = await backlogOf30(clock, 1);
-    expect(await outbox.stop()).toEqual({ left: 30 });
-    await outboxOn(database, sender, { clock }).outbox.sweep();
-    expect(sender.ids.toSorted()).toEqual(ids);
-    expect(await rest()).toBe(10);
   });
 });
 

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { FakeClock, MemoryLogger } from '@postern/runtime';
 import { until } from '@postern/runtime/testing';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -134,6 +135,36 @@ describe('A sender', () => {
       [[17, 'NotWantedError']],
     );
     expect(entries()).toHaveLength(29);
+  });
+
+  test('sends those that share a frame with what is not wanted any more, at first and again', async () => {
+    const { clock, api, entries } = memory();
+    const sender = new SqsSender(api, api.queues, { clock });
+    let isWanted = true;
+    const sends = Array.from({ length: 200 }, (_, n) =>
+      sender.send('events', message(n), n === 50 ? { isWanted: () => isWanted } : {}),
+    );
+    api.failNext('send', new Error('no answer'));
+    await turns();
+    isWanted = false;
+    await clock.advance(1_000);
+    expect((await Promise.allSettled(sends)).filter(({ status }) => status === 'rejected')).toEqual([]);
+    expect(entries()).toHaveLength(1);
+  });
+
+  test('packs once more what waited behind another batch with what is not wanted any more', async () => {
+    const { clock, api } = memory();
+    const sender = new SqsSender(api, api.queues, { clock });
+    const outcomes = await Promise.allSettled(
+      Array.from({ length: 80 }, (_, n) =>
+        sender.send(
+          'events',
+          message(n, { body: randomBytes(9_000).toString('base64') }),
+          n === 79 ? { isWanted: () => api.calls.send === 0 } : {},
+        ),
+      ),
+    );
+    expect(outcomes.map(({ status }) => status)).toEqual([...new Array(79).fill('fulfilled'), 'rejected']);
   });
 
   test('tries nothing again that is not wanted any more', async () => {

@@ -94,7 +94,7 @@ async function serve(config: GatewayConfig): Promise<void> {
       await link.close();
       client.destroy();
     });
-    const share = (part: number) => (env.SHUTDOWN_GRACE_MS - env.DRAIN_DELAY_MS) * part;
+    const share = (part: number) => Math.floor((env.SHUTDOWN_GRACE_MS - env.DRAIN_DELAY_MS) * part);
     const within = async (part: number, work: Promise<unknown>) =>
       void (await Promise.race([work, sleep(share(part), undefined, { ref: false })]));
     service.onStop('outbox', () => within(OUTBOX_SHARE, sending.stop()));

@@ -123,7 +123,7 @@ describe('outages', () => {
       async () => {
         await suite.db.database.migrate(migrations);
         await using proxy = await FaultyProxy.before(suite.db.url);
-        const gateway = suite.start({ DATABASE_URL: proxy.url, SHUTDOWN_GRACE_MS: '13000' });
+        const gateway = suite.start({ DATABASE_URL: proxy.url, SHUTDOWN_GRACE_MS: '13005' });
         const { http = 0 } = await gateway.ready;
         expect((await register(http)).status).toBe(201);
         proxy.silence();

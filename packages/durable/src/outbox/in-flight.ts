@@ -1,11 +1,12 @@
 interface Entry {
   queue: string;
   size: number;
-  since: number;
+  /** When its lease ends, by the clock that only goes forward. */
+  until: number;
   done: Promise<boolean>;
 }
 
-/** What this replica is sending at the moment, by row id, oldest first. */
+/** What this replica is sending at the moment, by row id. */
 export class InFlight {
   readonly #entries = new Map<number, Entry>();
   /** Characters of the bodies. */
@@ -19,8 +20,8 @@ export class InFlight {
     return this.#size;
   }
 
-  get(id: number): Promise<boolean> | undefined {
-    return this.#entries.get(id)?.done;
+  get(id: number): Entry | undefined {
+    return this.#entries.get(id);
   }
 
   add(id: number, entry: Entry): void {
@@ -36,15 +37,11 @@ export class InFlight {
     this.#size -= entry.size;
   }
 
-  /** Removes what began at or before `time`, and returns the queue of each. */
+  /** Removes what is leased no longer than to `time`, and returns the queue of each. */
   removeUntil(time: number): string[] {
-    const queues: string[] = [];
-    for (const [id, { queue, since, done }] of this.#entries) {
-      if (since > time) break;
-      this.remove(id, done);
-      queues.push(queue);
-    }
-    return queues;
+    const over = [...this.#entries].filter(([, { until }]) => until <= time);
+    for (const [id, { done }] of over) this.remove(id, done);
+    return over.map(([, { queue }]) => queue);
   }
 
   /** Removes all, and returns their row ids. */

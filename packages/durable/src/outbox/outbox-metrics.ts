@@ -54,7 +54,8 @@ export class OutboxMetrics {
     this.#outcomes.labels({ queue, outcome: 'sent' }).inc();
   }
 
-  failed(queue: string, outcome: 'retried' | 'dead' | 'queue_down'): void {
+  /** @param outcome `lapsed`: its lease was nearly over before it had its turn */
+  failed(queue: string, outcome: 'retried' | 'dead' | 'queue_down' | 'lapsed'): void {
     this.#outcomes.labels({ queue, outcome }).inc();
   }
 

@@ -12,8 +12,8 @@ import { QueueHealth } from './queue-health.ts';
 const ROWS_AT_ONCE = 1_000;
 /** Failures in a row after which a queue is down: a burst that SQS stumbles over is fewer. */
 const DOWN_AFTER = 5;
-/** The part of a lease that is left for the last request, and for the deletion of what it sent. */
-const FINISH_SHARE = 0.2;
+/** Of what is left of a lease, how long a message may wait for its turn; the rest is for its request, and for the deletion of the row. */
+const SEND_SHARE = 0.8;
 
 /** Sends rows that this replica has leased, and records what became of them. */
 export class OutboxPublisher {
@@ -63,28 +63,29 @@ export class OutboxPublisher {
   }
 
   /**
-   * Sends one row. Resolves, never rejects, when SQS has it (true) or it is left for later (false). A row whose send is
-   * still under way here, though its lease is over, is not sent a second time.
+   * Sends one row. Resolves, never rejects, when SQS has it (true) or it is left for later (false). A row that this replica is sending
+   * under the same lease is not sent a second time.
    *
    * @param until when its lease ends. Past the better part of it a message that still waits for its turn is not sent any more: another
    *   replica is about to send it, and a queue that is slow would get everything twice, and be slower yet
    */
   publish(row: OutboxRow, until: Date): Promise<boolean> {
+    const { clock } = this.#settings;
+    const began = clock.monotonic();
     const before = this.#inFlight.get(row.id);
-    if (before) return before;
-    const { clock, leaseMs } = this.#settings;
-    const since = clock.monotonic();
-    const latest = since + until.getTime() - clock.now().getTime() - leaseMs * FINISH_SHARE;
+    if (before && began < before.until) return before.done;
+    if (before) this.#inFlight.remove(row.id, before.done);
+    const leftMs = until.getTime() - clock.now().getTime();
+    const isWanted = () => this.#inFlight.get(row.id)?.done === done && clock.monotonic() < began + leftMs * SEND_SHARE;
     let done: Promise<boolean> | undefined;
-    const isWanted = () => this.#inFlight.get(row.id) === done && clock.monotonic() < latest;
     done = this.#send(row, isWanted).finally(() => this.#inFlight.remove(row.id, done));
-    this.#inFlight.add(row.id, { queue: row.queue, size: row.message.body.length, since, done });
+    this.#inFlight.add(row.id, { queue: row.queue, size: row.message.body.length, until: began + leftMs, done });
     return done;
   }
 
   /** Stops waiting for sends whose lease is over: their rows are anyone's now, and memory is bounded. */
   expire(): void {
-    const queues = this.#inFlight.removeUntil(this.#settings.clock.monotonic() - this.#settings.leaseMs);
+    const queues = this.#inFlight.removeUntil(this.#settings.clock.monotonic());
     for (const queue of queues) this.health.failed(queue);
   }
 
@@ -123,8 +124,8 @@ export class OutboxPublisher {
       await this.#sender.send(row.queue, row.message, { isWanted });
     } catch (error) {
       // Its lease is as good as over: whoever takes it up next sends it.
-      if (error instanceof NotWantedError) return false;
-      await this.#failures.add({ row, error });
+      if (error instanceof NotWantedError) this.#metrics.failed(row.queue, 'lapsed');
+      else await this.#failures.add({ row, error });
       return false;
     }
     if (this.health.succeeded(row.queue)) {

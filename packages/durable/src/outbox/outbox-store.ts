@@ -9,9 +9,15 @@ const KEYS_AT_ONCE = 500;
 /** SQLite takes 32,766 parameters in a statement; a row has ten. */
 const INSERT_AT_ONCE = 500;
 
-/** A lease: until when, and whose. */
+/** Whose a lease is, and when one ends that is taken at the moment. */
 export interface RowLease {
   holder: string;
+  end: () => Date;
+}
+
+/** Rows that were claimed, and until when they are leased. */
+interface Claimed {
+  rows: OutboxRow[];
   until: Date;
 }
 
@@ -56,7 +62,7 @@ export class OutboxStore {
     queue: string,
     { from, now, limit }: { from: Date; now: Date; limit: number },
     lease: RowLease,
-  ): Promise<{ rows: OutboxRow[]; more: boolean }> {
+  ): Promise<Claimed & { more: boolean }> {
     for (let passed = 0; ; passed += limit) {
       // Without locks: a locking read looks up each deleted row that a purge has not reached, three pages for each.
       const due = await this.#database
@@ -70,10 +76,10 @@ export class OutboxStore {
         .offset(passed)
         .select<{ id: number }[]>('id');
       const ids = due.map(({ id }) => id);
-      const rows = await this.#lease(ids, [queue], lease, now);
+      const { rows, until } = await this.#lease(ids, [queue], lease, now);
       // Only a look that finds nothing is the last: a row that is locked at the moment is skipped, not seen. When others
       // have all of these, there may be some behind them.
-      if (rows.length > 0 || due.length < limit) return { rows, more: passed + due.length > 0 };
+      if (rows.length > 0 || due.length < limit) return { rows, until, more: passed + due.length > 0 };
     }
   }
 
@@ -84,8 +90,8 @@ export class OutboxStore {
   async claimOrdered(
     { after, queues, now }: { after: string; queues: readonly string[]; now: Date },
     lease: RowLease,
-  ): Promise<{ rows: OutboxRow[]; last: string | undefined }> {
-    if (queues.length === 0) return { rows: [], last: undefined };
+  ): Promise<Claimed & { last: string | undefined }> {
+    if (queues.length === 0) return { rows: [], until: now, last: undefined };
     const heads = await this.#database
       .sql<OutboxRecord>(TABLE)
       .where('order_key', after === '' ? '>=' : '>', after)
@@ -95,9 +101,8 @@ export class OutboxStore {
       .min<{ order_key: string; id: number }[]>('id as id')
       .limit(KEYS_AT_ONCE);
     const last = heads.length === KEYS_AT_ONCE ? heads.at(-1)?.order_key : undefined;
-    if (heads.length === 0) return { rows: [], last };
     const ids = heads.map(({ id }) => id);
-    return { rows: await this.#lease(ids, queues, lease, now), last };
+    return { ...(await this.#lease(ids, queues, lease, now)), last };
   }
 
   /** Removes rows that were sent, by primary key: a range would lock what others are inserting. */
@@ -142,8 +147,8 @@ export class OutboxStore {
   }
 
   /** Leases those of the rows that are still due and that nobody else has locked, as many as memory may hold at a time. */
-  async #lease(ids: readonly number[], queues: readonly string[], lease: RowLease, now: Date): Promise<OutboxRow[]> {
-    if (ids.length === 0) return [];
+  async #lease(ids: readonly number[], queues: readonly string[], lease: RowLease, now: Date): Promise<Claimed> {
+    if (ids.length === 0) return { rows: [], until: now };
     return this.#database.transaction(async ({ sql, dialect }) => {
       const due = sql(TABLE)
         .whereIn('id', ids)
@@ -152,12 +157,14 @@ export class OutboxStore {
         .orderBy('id')
         .select('id', sql.raw('LENGTH(body) AS size'));
       const found: { id: number; size: number }[] = await forUpdateSkipLocked(due, dialect);
-      if (found.length === 0) return [];
+      if (found.length === 0) return { rows: [], until: now };
       // The others are free again after COMMIT.
       const held = fitting(found, ({ size }) => size).map(({ id }) => id);
-      await sql(TABLE).whereIn('id', held).update({ holder: lease.holder, due_at: lease.until });
+      // It counts from here, not from before a connection and a lock were waited for: a slow database would leave nothing of it.
+      const until = lease.end();
+      await sql(TABLE).whereIn('id', held).update({ holder: lease.holder, due_at: until });
       const records = await sql<OutboxRecord>(TABLE).whereIn('id', held).orderBy('id');
-      return records.map((record) => toOutboxRow(record, now));
+      return { rows: records.map((record) => toOutboxRow(record, now)), until };
     });
   }
 }

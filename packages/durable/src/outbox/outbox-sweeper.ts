@@ -39,6 +39,7 @@ export class OutboxSweeper {
   readonly #names: QueueNames;
   readonly #lag: OutboxLag;
   readonly #settings: OutboxSettings;
+  readonly #lease: RowLease;
   readonly #queues = new Map<string, QueueLane>();
   readonly #ordered = new SweepLane(() => this.#sweepOrdered());
   /** The order key up to which the ordered lane has come, when there are too many for one look. */
@@ -62,6 +63,8 @@ export class OutboxSweeper {
     this.#names = names;
     this.#lag = lag;
     this.#settings = settings;
+    const { clock, leaseMs } = settings;
+    this.#lease = { holder: publisher.holder, end: () => new Date(clock.now().getTime() + leaseMs) };
   }
 
   /** Has this queue swept from now on. */
@@ -189,10 +192,9 @@ export class OutboxSweeper {
       let published = 0;
       let more = true;
       try {
-        const lease = this.#lease(now);
-        const claimed = await this.#store.claim(queue, { from, now, limit }, lease);
+        const claimed = await this.#store.claim(queue, { from, now, limit }, this.#lease);
         more = claimed.more;
-        published = await this.#publishAll(claimed.rows, lease);
+        published = await this.#publishAll(claimed.rows, claimed.until);
       } finally {
         // What became due lately is looked for in the meantime: it must not wait for a look at everything that never ends.
         if (full && published === 0) state.fullAt = this.#nextFull(began, !more);
@@ -211,9 +213,8 @@ export class OutboxSweeper {
     while (!this.#stopped.signal.aborted) {
       const now = clock.now();
       const queues = [...this.#queues.keys()].filter((queue) => !this.#publisher.health.isClosed(queue));
-      const lease = this.#lease(now);
-      const { rows, last } = await this.#store.claimOrdered({ after: this.#after, queues, now }, lease);
-      sent += await this.#publishAll(rows, lease);
+      const { rows, until, last } = await this.#store.claimOrdered({ after: this.#after, queues, now }, this.#lease);
+      sent += await this.#publishAll(rows, until);
       // On to the next keys in any case: the first ones may have something to send for ever.
       this.#after = last ?? '';
       if (last !== undefined) continue;
@@ -225,7 +226,7 @@ export class OutboxSweeper {
   }
 
   /** Waits for sends no longer than their lease, and not at all for stuck ones when this replica stops. */
-  async #publishAll(rows: readonly OutboxRow[], { until }: RowLease): Promise<number> {
+  async #publishAll(rows: readonly OutboxRow[], until: Date): Promise<number> {
     if (rows.length === 0) return 0;
     const { clock, leaseMs, renew } = this.#settings;
     let sent = 0;
@@ -237,10 +238,6 @@ export class OutboxSweeper {
     await Promise.race([Promise.all(publishing), limit.catch(() => undefined)]);
     over.abort();
     return sent;
-  }
-
-  #lease(now: Date): RowLease {
-    return { holder: this.#publisher.holder, until: new Date(now.getTime() + this.#settings.leaseMs) };
   }
 }
 

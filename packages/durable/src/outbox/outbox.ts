@@ -118,7 +118,7 @@ export class Outbox {
    */
   async stop(): Promise<{ left: number }> {
     this.#stopping = true;
-    const deadline = AbortSignal.timeout(this.#settings.stopMs);
+    const deadline = AbortSignal.timeout(Math.floor(this.#settings.stopMs));
     await this.#sweeper.stop();
     const left = await this.#publisher.drain(deadline);
     if (left > 0) this.#settings.logger.warn('outbox stopped with messages unsent: they stay in it', { left });

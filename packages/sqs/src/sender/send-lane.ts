@@ -76,14 +76,23 @@ export class SendLane {
   }
 
   async #run(items: Waiting[]): Promise<void> {
-    const waiters = new Map(items.map((item) => [item.message, item]));
-    const now = this.#options.clock.now().getTime();
     try {
-      const wanted = Map.groupBy(items, ({ message }) => isWanted(message));
-      for (const item of wanted.get(false) ?? []) item.reject(new NotWantedError());
-      for (const batch of this.#toBatches(wanted.get(true) ?? [], now)) await this.#sendBatch(batch, waiters);
+      await this.#sendAll(items);
     } catch (error) {
       for (const item of items) item.reject(new SendFailedError(errorMessage(error), { cause: error }));
+    }
+  }
+
+  /** Sends those that are still wanted. Asked again before each batch: those before it took their time. */
+  async #sendAll(items: readonly Waiting[]): Promise<void> {
+    const { true: wanted = [], false: lapsed = [] } = Object.groupBy(items, ({ message }) => `${isWanted(message)}`);
+    for (const item of lapsed) item.reject(new NotWantedError());
+    const waiters = new Map(wanted.map((item) => [item.message, item]));
+    for (const batch of this.#toBatches(wanted, this.#options.clock.now().getTime())) {
+      const messages = batch.flatMap((packed) => packed.messages);
+      // Packed once more, so that those whose time is over take none with them that have some left.
+      if (messages.every(isWanted)) await this.#sendBatch(batch, waiters);
+      else await this.#sendAll(messages.map((message) => waiters.get(message) as Waiting));
     }
   }
 
@@ -111,10 +120,7 @@ export class SendLane {
   async #sendBatch(batch: PackedEntry[], waiters: Map<PreparedMessage, Waiting>): Promise<void> {
     const { clock, retryForMs } = this.#options;
     const began = clock.monotonic();
-    // The batches before this one took their time.
-    const wanted = Map.groupBy(batch, ({ messages }) => messages.every(isWanted));
-    for (const packed of wanted.get(false) ?? []) settle(packed, waiters, new NotWantedError());
-    let left = wanted.get(true) ?? [];
+    let left = batch;
     for (let attempt = 1; left.length > 0; attempt++) {
       const { failures, error } = await this.#call(left);
       if (left.length > 1 && isRefusal(error)) {
@@ -138,7 +144,8 @@ export class SendLane {
       const wait = backoffDelay(attempt, { baseMs: RETRY_BASE_MS, ceilingMs: RETRY_CEILING_MS });
       const hasTime = clock.monotonic() - began + wait < retryForMs;
       if (hasTime) await clock.sleep(wait);
-      const goesAgain = Map.groupBy(again, ({ messages }) => hasTime && messages.every(isWanted));
+      // A frame goes as it is: one that is wanted is not to fail by those that are not.
+      const goesAgain = Map.groupBy(again, ({ messages }) => hasTime && messages.some(isWanted));
       const why = error ? errorMessage(error) : (failures[0]?.message ?? 'no reason given');
       const spentMs = Math.round(clock.monotonic() - began);
       for (const packed of goesAgain.get(false) ?? []) {
