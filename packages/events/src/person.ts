@@ -15,6 +15,9 @@ export const link = {
   expires_at: z.iso.datetime(),
 };
 
+/** The same in events that may do without a link. */
+export const linkIfThereIsOne = z.object(link).partial().shape;
+
 /** Where and with what something was done, coarse enough to be mailed. */
 export const origin = {
   at: z.iso.datetime(),

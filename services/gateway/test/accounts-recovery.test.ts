@@ -140,6 +140,25 @@ describe('changing a password', () => {
     await signedIn(gateway, { ...person, password: newPassword });
   });
 
+  it('ends a link to a new password, and mails the next: whoever has taken the password keeps its owner from none', async () => {
+    const person = await verified(gateway);
+    const thief = await signedIn(gateway, person);
+    const before = await resetLink(person);
+    await client.post(
+      '/v1/auth/password/change',
+      { current_password: person.password, ...twice },
+      { token: thief.accessToken },
+    );
+    const ended = await client.post('/v1/auth/password/reset', { token: before, ...twice });
+    expect([ended.status, ended.body.type]).toEqual([410, 'http://gateway.test/problems/link-ended']);
+    const { token_id = '' } = await gateway.events.next(UserPasswordChanged, ({ user_id }) => user_id === person.id);
+    const token = linkToken(gateway.config.env.LINK_KEY, 'reset-password', token_id, person.email);
+    const own = { password: 'my own phrase again', password_confirmation: 'my own phrase again' };
+    expect((await client.post('/v1/auth/password/reset', { token, ...own })).status).toBe(200);
+    expect((await client.post('/v1/auth/refresh', { refresh_token: thief.refreshToken })).status).toBe(401);
+    await signedIn(gateway, { ...person, password: own.password });
+  });
+
   it('refuses what is common, made of the own names, too short or too long, but accepts any script', async () => {
     const person = await signedIn(gateway);
     const attempt = async (password: string) => {

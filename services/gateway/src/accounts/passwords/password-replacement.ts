@@ -3,6 +3,7 @@ import type { Clock, Transaction } from '@postern/runtime';
 import type { RequestContext } from '../../http/route.ts';
 import type { Journal } from '../audit/journal.ts';
 import { originNow } from '../audit/origin.ts';
+import type { IssuedLink, Links } from '../links/links.ts';
 import type { Endings } from '../sessions/endings.ts';
 import { personOf, type User } from '../users/user.ts';
 import type { UserStore } from '../users/user-store.ts';
@@ -11,12 +12,14 @@ import type { UserStore } from '../users/user-store.ts';
 export class PasswordReplacement {
   readonly #users: UserStore;
   readonly #endings: Endings;
+  readonly #links: Links;
   readonly #journal: Journal;
   readonly #clock: Clock;
 
-  constructor(users: UserStore, endings: Endings, journal: Journal, clock: Clock) {
+  constructor(users: UserStore, endings: Endings, links: Links, journal: Journal, clock: Clock) {
     this.#users = users;
     this.#endings = endings;
+    this.#links = links;
     this.#journal = journal;
     this.#clock = clock;
   }
@@ -36,7 +39,8 @@ export class PasswordReplacement {
   ): Promise<void> {
     await this.#endings.replacePassword(tx, user.id, passwordHash, exceptSessionId);
     const origin = originNow(this.#clock, context);
-    await this.#journal.publish(tx, UserPasswordChanged, { ...personOf(user), ...origin }, context);
+    const link = exceptSessionId === undefined ? {} : await this.#wayBack(tx, user);
+    await this.#journal.publish(tx, UserPasswordChanged, { ...personOf(user), ...origin, ...link }, context);
     await this.#journal.record(tx, {
       action: exceptSessionId === undefined ? 'reset-password' : 'change-password',
       outcome: 'success',
@@ -44,5 +48,10 @@ export class PasswordReplacement {
       subjectId: user.id,
       context,
     });
+  }
+
+  /** Whoever has taken the password ends, by changing it, the links there were, and could keep the owner from every one. The notice brings the next. */
+  #wayBack(tx: Transaction, { id, email }: User): Promise<IssuedLink> {
+    return this.#links.issue(tx, { userId: id, purpose: 'reset-password', recipient: email });
   }
 }

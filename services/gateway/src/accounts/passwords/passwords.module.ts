@@ -6,6 +6,7 @@ import { AccountsConfig } from '../config.ts';
 import { SecondFactors } from '../factors/second-factors.ts';
 import { Guesses } from '../guessing/guesses.ts';
 import { PasswordLimits } from '../guessing/password-limits.ts';
+import { Links } from '../links/links.ts';
 import { Endings } from '../sessions/endings.ts';
 import { LiveAccounts } from '../sessions/live-accounts.ts';
 import { Sessions } from '../sessions/sessions.ts';
@@ -51,7 +52,7 @@ export const passwordsModule = new ContainerModule((module) => {
   bindClass(module, NewPasswords, NewPasswords, [PasswordPolicy, PasswordHasher]);
   bindClass(module, OwnPassword, OwnPassword, [PasswordHasher, Guesses, Journal, PasswordLimits]);
   bindClass(module, OwnFactors, OwnFactors, [Database, OwnPassword, SecondFactors, Journal]);
-  bindClass(module, PasswordReplacement, PasswordReplacement, [UserStore, Endings, Journal, Clock]);
+  bindClass(module, PasswordReplacement, PasswordReplacement, [UserStore, Endings, Links, Journal, Clock]);
   bindClass(module, PasswordChange, PasswordChange, [
     LiveAccounts,
     OwnFactors,

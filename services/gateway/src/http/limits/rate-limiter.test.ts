@@ -207,6 +207,18 @@ describe('a request that was let through and did nothing', () => {
     expect(await passes('192.0.2.1')).toBe(true);
   });
 
+  it('has refused nobody for longer than some seconds whose requests another replica takes back', async () => {
+    const { counts, clock, passes } = limiter();
+    const other = new RateLimiter(counts, clock);
+    const admitted = await Promise.all([1, 2, 3].map(() => other.check([LIMIT], subject('192.0.2.1'))));
+    expect(await passes('192.0.2.1')).toBe(false);
+    for (const each of admitted) {
+      await expect(other.takingBack(each, () => Promise.reject(unreachable))).rejects.toBe(unreachable);
+    }
+    await clock.advance(10_001);
+    expect(await passes('192.0.2.1')).toBe(true);
+  });
+
   it('takes nothing from the window that has begun meanwhile', async () => {
     const { one, clock, passes } = limiter();
     const admitted = await one.check([LIMIT], subject('192.0.2.1'));

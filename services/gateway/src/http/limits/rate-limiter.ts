@@ -6,6 +6,8 @@ import type { RateLimitStore, Tally } from './rate-limit-store.ts';
 
 /** Used-up limits remembered in this process, so that a flood is refused without asking the database. */
 const REMEMBERED = 10_000;
+/** For so long: another replica may take back what had used one up. */
+const REMEMBERED_MS = 10_000;
 /** So much may two looks at the database's clock differ. */
 const CLOCK_ROOM_SECONDS = 60;
 
@@ -27,7 +29,7 @@ interface Counted {
 export class RateLimiter {
   readonly #store: Counts;
   readonly #clock: Clock;
-  readonly #usedUp = new Map<string, number>();
+  readonly #usedUp = new Map<string, { moreAt: number; since: number }>();
 
   constructor(store: Counts, clock: Clock) {
     this.#store = store;
@@ -48,7 +50,7 @@ export class RateLimiter {
     const headers = rateLimitHeaders(limits, standings, now);
     const waits = standings.flatMap((standing) => (standing?.refused ? [secondsUntil(standing, now)] : []));
     if (waits.length === 0) return { headers, counted: standings.flatMap((standing) => standing?.counted ?? []) };
-    if (!known) this.#remember(limits, standings, subject);
+    if (!known) this.#remember(limits, standings, subject, now);
     const advice = standings.flatMap((standing, index) => (standing?.refused && limits[index]?.advice) || []);
     const seconds = Math.max(1, ...waits);
     throw RateLimited.error({
@@ -116,18 +118,19 @@ export class RateLimiter {
 
   #knownUsedUp(limits: readonly Limit[], subject: LimitSubject, now: number): Standings | undefined {
     const ends = limits.map((limit) => {
-      const end = this.#usedUp.get(keyOf(limit, subject)) ?? 0;
-      // Later than any window of it that begins now: remembered while the clock was ahead.
-      return end - now > longestMs(limit) ? 0 : end;
+      const { moreAt, since } = this.#usedUp.get(keyOf(limit, subject)) ?? { moreAt: 0, since: 0 };
+      // Neither what is later than any window that begins now, nor what is of later than now: remembered while the clock was ahead.
+      return moreAt - now > longestMs(limit) || Math.abs(now - since) > REMEMBERED_MS ? 0 : moreAt;
     });
     if (!ends.some((end) => end > now)) return undefined;
     return ends.map((end) => (end > now ? { left: 0, moreAt: end, refused: true } : undefined));
   }
 
-  #remember(limits: readonly Limit[], standings: Standings, subject: LimitSubject): void {
+  #remember(limits: readonly Limit[], standings: Standings, subject: LimitSubject, since: number): void {
     if (this.#usedUp.size > REMEMBERED) this.#usedUp.clear();
     for (const [index, standing] of standings.entries()) {
-      if (standing?.refused) this.#usedUp.set(keyOf(limits[index] as Limit, subject), standing.moreAt);
+      if (!standing?.refused) continue;
+      this.#usedUp.set(keyOf(limits[index] as Limit, subject), { moreAt: standing.moreAt, since });
     }
   }
 }
