@@ -71,13 +71,13 @@ export class PasswordChange {
    */
   async change(
     tx: Transaction,
-    { user, proven, passwordHash }: PreparedChange,
+    { user: read, proven, passwordHash }: PreparedChange,
     principal: Principal,
     context: RequestContext,
   ): Promise<void> {
-    const unchanged = await this.#replacement.isUnchanged(tx, user);
+    const user = await this.#replacement.lockUnchanged(tx, read);
     await this.#live.require(tx, principal);
-    if (!unchanged) throw WrongPassword.error();
+    if (!user) throw WrongPassword.error();
     await this.#own.accept(tx, user, proven);
     await this.#replacement.replace(tx, user, passwordHash, context, principal.sessionId);
   }

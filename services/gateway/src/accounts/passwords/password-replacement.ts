@@ -24,12 +24,15 @@ export class PasswordReplacement {
     this.#clock = clock;
   }
 
-  /** Whether the person that was read before a hash is the same still; locks them. */
-  async isUnchanged(tx: Transaction, read: User): Promise<boolean> {
-    return (await this.#users.lockUnchanged(tx, read)) !== undefined;
+  /** The person that was read before a hash, as they are now: they may have moved. See `UserStore.lockUnchanged`. */
+  lockUnchanged(tx: Transaction, read: User): Promise<User | undefined> {
+    return this.#users.lockUnchanged(tx, read);
   }
 
-  /** @param exceptSessionId the session that goes on, if any */
+  /**
+   * @param user locked: the notice goes to the address that they have now
+   * @param exceptSessionId the session that goes on, if any
+   */
   async replace(
     tx: Transaction,
     user: User,

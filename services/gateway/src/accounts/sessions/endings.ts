@@ -49,7 +49,8 @@ export const ENDINGS: Readonly<Record<Change, Ending>> = {
   // By an administrator: no session of the person made the change.
   'two-factor-removed': { sessions: 'all', links: ['change-email'], challenges: true, devices: true },
   'user-disabled': { sessions: 'all', links: ['reset-password', 'change-email'], challenges: true, devices: true },
-  'signed-out-everywhere': { sessions: 'all', links: [], challenges: true, devices: true },
+  // A link to another address was asked for by a session that ends here. One to a new password went to the person's own mailbox.
+  'signed-out-everywhere': { sessions: 'all', links: ['change-email'], challenges: true, devices: true },
 };
 
 const REASONS: Readonly<Record<Change, RevokeReason>> = {
