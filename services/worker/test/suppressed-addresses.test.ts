@@ -72,6 +72,19 @@ describe('an address', () => {
   });
 
   it.each([
+    'smtp; 550-5.2.1 The user you are trying to contact is receiving mail at a rate that 550-5.2.1 prevents additional messages from being delivered. 550 5.2.1 https://support.google.com/mail/?p=ReceivingRatePerm - gsmtp',
+    'smtp; 554 5.2.122 The recipient has exceeded their limit for the number of messages they can receive per hour.',
+  ])('that gets too much mail at the moment is not suppressed by its hard bounce, but by many: %s', async (said) => {
+    await side.send();
+    const report = () => tell(bounce('Permanent', randomUUID(), ADDRESS, 'General', said));
+    await report();
+    expect(await side.state(await side.send())).toBe('accepted');
+    await report();
+    await report();
+    expect(await side.suppressions.list(10)).toMatchObject([{ cause: 'soft-bounces' }]);
+  });
+
+  it.each([
     'smtp; 550 5.1.1 Recipient rejected by policy: user unknown',
     'smtp; 550 no such user',
     'no diagnostic code',

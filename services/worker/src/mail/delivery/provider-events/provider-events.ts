@@ -9,7 +9,7 @@ import { type MailState, mayBecome } from '../ledger/states.ts';
 import type { MailMetrics } from '../mail-metrics.ts';
 import type { Suppressions } from '../suppression/suppressions.ts';
 import { providerMessageId } from '../transports/provider-message-id.ts';
-import { blamesUs, saysFull } from '../transports/smtp-replies.ts';
+import { blamesUs, saysItPasses } from '../transports/smtp-replies.ts';
 import { type Notice, openNotice } from './notice.ts';
 import { NotAnSesNotificationError, type ProviderEvent, readSesNotification } from './ses-notification.ts';
 import { readSnsNotice } from './sns-notice.ts';
@@ -124,7 +124,7 @@ export class ProviderEvents {
     if (kind !== 'hard-bounce' && kind !== 'soft-bounce') return;
     // Reports come twice, and out of the dead letters weeks later: whoever took the address off the list had known of it.
     if (await this.#suppressions.removedSince(entry.recipientHash, entry.createdAt)) return;
-    const passes = kind === 'soft-bounce' || saysFull(event.reason);
+    const passes = kind === 'soft-bounce' || saysItPasses(event.reason);
     // A server that blocks us, or a relay before it, says so of everybody, and providers call it permanent.
     if (!passes && !blamesUs(event.reason)) await this.#suppressions.add(recipient, 'bounced', change);
     // It arrived: what came back was the mailbox's own answer.

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { classifyReply } from './smtp-replies.ts';
+import { classifyReply, saysItPasses } from './smtp-replies.ts';
 
 /** Real replies to RCPT TO, by whoever says them: codes of the mailbox, in words that speak of nothing else. */
 const OF_THE_MAILBOX = [
@@ -56,7 +56,6 @@ const UNREPORTED = [
   ['a relay that means us, under a code of the mailbox', '550 5.1.1 Your account is disabled'],
   ['a relay that means us, under a code of the mailbox', '550 5.1.1 user unknown: authentication failed'],
   ['a relay that means our sender', '550 5.1.1 Sender unknown'],
-  ['Gmail, which means the rate', '550 5.2.1 The user you are trying to contact is receiving mail too quickly'],
   ['any, with a code of the other class', '550 4.1.1 no such user'],
   ['Postfix', '550 5.1.0 <hello@example.com>: Sender address rejected: User unknown in virtual mailbox table'],
 ] as const;
@@ -119,6 +118,26 @@ const OF_US = [
   ['Outlook.com', '550 5.5.0 Requested action not taken: mailbox unavailable'],
 ] as const;
 
+/** A mailbox that gets more mail at the moment than its server lets it. */
+const OF_A_BUSY_MAILBOX = [
+  [
+    'Gmail',
+    '450-4.2.1 The user you are trying to contact is receiving mail at a rate that\r\n450-4.2.1 prevents additional messages from being delivered. Please resend your\r\n450-4.2.1 message at a later time. If the user is able to receive mail at that\r\n450-4.2.1 time, your message will be delivered. For more information, please\r\n450-4.2.1 visit\r\n450 4.2.1  https://support.google.com/mail/?p=ReceivingRate 5b1f17b1804b1-42c0d7f2 - gsmtp',
+  ],
+  [
+    'Gmail',
+    '550-5.2.1 The user you are trying to contact is receiving mail at a rate that\r\n550-5.2.1 prevents additional messages from being delivered. For more\r\n550-5.2.1 information, please visit\r\n550 5.2.1  https://support.google.com/mail/?p=ReceivingRatePerm 5b1f17b1804b1-42c0d7f2 - gsmtp',
+  ],
+  ['Gmail', '450 4.2.1 The user you are trying to contact is receiving mail too quickly. Please resend it later'],
+  ['Gmail', '550 5.2.1 The user you are trying to contact is receiving mail too quickly'],
+  ['Gmail, cut short', '550 5.2.1 https://support.google.com/mail/?p=ReceivingRatePerm'],
+  [
+    'Outlook.com',
+    '554 5.2.122 The recipient has exceeded their limit for the number of messages they can receive per hour. [MWH0EPF000A6735.namprd04.prod.outlook.com]',
+  ],
+  ['Exchange Online', "550 5.2.121 Recipient's per hour message receive limit from specific sender exceeded"],
+] as const;
+
 const judged = (reply: string) => {
   const outcome = classifyReply(Number(reply.slice(0, 3)), reply, 'recipient');
   return outcome.kind === 'fail' ? outcome.refusal : outcome.kind;
@@ -135,6 +154,24 @@ describe('a refusal of a recipient', () => {
 
   it.each(OF_US)('fails the mail, and never counts against the address, by %s: %s', (_by, reply) => {
     expect(judged(reply)).toBe('policy');
+  });
+
+  it.each(OF_A_BUSY_MAILBOX)('has the mail tried again by the same provider, by %s: %s', (_by, reply) => {
+    const outcome = classifyReply(Number(reply.slice(0, 3)), reply, 'recipient');
+    expect(outcome).toMatchObject({ kind: 'retry', elsewhere: false });
+  });
+
+  it.each(OF_A_BUSY_MAILBOX)('that a provider reports passes by itself, by %s: %s', (_by, reply) => {
+    expect(saysItPasses(`Permanent General: 5.2.1 smtp; ${reply.replaceAll('\r\n', ' ')}`)).toBe(true);
+  });
+
+  it.each([
+    '550 5.1.1 user unknown; too many of them',
+    '550 5.2.1 The email account that you tried to reach is disabled.',
+    '550 5.7.28 receiving mail at a rate that is unusual, see 5.2.1',
+    '550 rate limit',
+  ])('that a provider reports does not pass by words of rate without a code of a busy mailbox: %s', (reply) => {
+    expect(saysItPasses(`Permanent General: smtp; ${reply}`)).toBe(false);
   });
 
   it("suppresses in no words whatever, where no code of the mailbox begins a line or is in qmail's brackets", () => {

@@ -21,6 +21,13 @@ const FULL =
   /\b(mailbox|inbox|quota|storage)\b.{0,40}\b(full|exceed\w*|over|out of)\b|\bover ?quota\b|\bexceeded storage\b/i;
 const TOO_LARGE = /\b(message|size)\b.{0,40}\b(too (large|big)|exceed\w*|limit)\b/i;
 
+const RATE = /\b(rate|too (many|quickly|fast)|receivingrate\w*)\b/i;
+
+/** Whether they speak of how much comes at a time: to whom, or from whom, they do not say. */
+export function speaksOfRate(words: string): boolean {
+  return RATE.test(words);
+}
+
 /** What the words of a refusal speak of; `undefined` where they mean nothing. A word of policy outweighs all others. */
 export function subjectOf(words: string): 'policy' | 'full' | 'too-large' | undefined {
   if (POLICY.test(words)) return 'policy';

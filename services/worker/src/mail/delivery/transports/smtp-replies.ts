@@ -1,6 +1,6 @@
 import { withoutAddresses } from '@postern/runtime';
 import type { Outcome, Refusal } from './mail-transport.ts';
-import { subjectOf } from './reply-words.ts';
+import { speaksOfRate, subjectOf } from './reply-words.ts';
 
 /** The part of the conversation that a reply belongs to; `body` is DATA, before and after the body itself. */
 export type SmtpStage = 'session' | 'sender' | 'recipient' | 'body';
@@ -28,6 +28,9 @@ const OF_THE_MAIL = /^[45]\.(2\.3|3\.4|6\.\d+)$/;
 const GREYLISTED = /gr[ae]y-?list/i;
 /** A full mailbox, as providers quote it. */
 const FULL_CODE = /(?<![\d.])[45]\.2\.2(?![\d.]*\d)/;
+/** A mailbox that gets more mail at the moment than its server lets it: Outlook.com in codes of its own, Gmail in words beside x.2.1. */
+const BUSY_CODE = /(?<![\d.])[45]\.2\.12[12](?![\d.]*\d)/;
+const CLOSED_CODE = /(?<![\d.])[45]\.2\.1(?![\d.]*\d)/;
 /** Security and policy (RFC 3463, 3.8): in whatever line, and quoted from another server, it says why. */
 const POLICY_CODE = /(?<![\d.])5\.7\.\d{1,3}(?![\d.]*\d)/;
 
@@ -40,7 +43,8 @@ const POLICY_CODE = /(?<![\d.])5\.7\.\d{1,3}(?![\d.]*\d)/;
  *   elsewhere, unless its code is of policy: Postfix says 450 4.7.1 to everybody who has no reverse name)
  * - to RCPT TO, enhanced codes of the mailbox alone, in words that do not speak of us: no such recipient, suppress. No words suppress
  *   without such a code: a relay that is set up wrong says "user unknown" of our login or our sender, to every recipient
- * - 5.2.2, or plain 552 and words of a full mailbox, and greylisting under any code: again later
+ * - 5.2.2, or plain 552 and words of a full mailbox, one that gets too much mail at the moment, and greylisting under any code: again
+ *   later
  * - any other 5yz: this mail will not be taken, and that is all at first; 550 to DATA is a policy's word, too (RFC 5321, 4.3.2).
  *   `refusal` says what more may come of it: see `Refusal`.
  */
@@ -53,7 +57,7 @@ export function classifyReply(code: number, reply: string, stage: SmtpStage): Ou
   if (GREYLISTED.test(words)) return { kind: 'retry', reason, elsewhere: false };
   if (code < 500) return { kind: 'retry', reason, elsewhere: mayDoElsewhere(code, reply, words) };
   const subject = subjectIn(code, { reply, words }, stage);
-  if (subject === 'full') return { kind: 'retry', reason, elsewhere: false };
+  if (subject === 'full' || subject === 'busy') return { kind: 'retry', reason, elsewhere: false };
   if (subject === 'mailbox') return { kind: 'suppress', reason };
   return { kind: 'fail', reason, ...(subject === 'mail' ? {} : { refusal: subject }) };
 }
@@ -74,16 +78,25 @@ export function blamesUs(text: string): boolean {
   return POLICY_CODE.test(text) || (!MAILBOX_CODE.test(text) && subjectOf(withoutAddresses(text)) === 'policy');
 }
 
-/** Whether what a provider reports of a refusal speaks of a full mailbox, which its owner empties; some report it as permanent. */
-export function saysFull(text: string): boolean {
-  return FULL_CODE.test(text) || (!MAILBOX_CODE.test(text) && subjectOf(withoutAddresses(text)) === 'full');
+/**
+ * Whether what a provider reports of a refusal speaks of a mailbox that is full, which its owner empties, or gets too much mail at the
+ * moment; some report either as permanent.
+ */
+export function saysItPasses(text: string): boolean {
+  if (FULL_CODE.test(text) || (!POLICY_CODE.test(text) && getsTooMuch(text))) return true;
+  return !MAILBOX_CODE.test(text) && subjectOf(withoutAddresses(text)) === 'full';
 }
 
-type Subject = 'full' | 'mailbox' | 'mail' | Refusal;
+function getsTooMuch(text: string): boolean {
+  return BUSY_CODE.test(text) || (CLOSED_CODE.test(text) && speaksOfRate(withoutAddresses(text)));
+}
+
+type Subject = 'full' | 'busy' | 'mailbox' | 'mail' | Refusal;
 
 /** @param said.words the reply without addresses */
 function subjectIn(code: number, { reply, words }: { reply: string; words: string }, stage: SmtpStage): Subject {
   if (POLICY_CODE.test(reply)) return 'policy';
+  if (getsTooMuch(reply)) return 'busy';
   const enhanced = enhancedCodes(reply);
   return enhanced.length === 0 ? subjectByWords(code, stage, words) : subjectByCodes(enhanced, stage, words);
 }
