@@ -41,7 +41,7 @@ const rows: readonly Row[] = [
   ['migrate', 'Brings both databases to the newest schema', 'migrate:status', both],
   ['keys', 'Keys that sign access tokens, and seal secrets', 'keys list', gateway],
   ['admin', 'Creates the first administrator', 'admin create --email ann@example.com', gateway],
-  ['user', 'Finds, shows, closes, signs out or erases people', 'user find ann', gateway],
+  ['user', 'Finds, shows, closes, signs out, moves or erases people', 'user find ann', gateway],
   [
     'two-factor',
     'Removes the second factor of a person who has lost it',

@@ -35,7 +35,7 @@ it.each(
     [
       ['two-factor', twoFactorModule, ['two-factor remove', 'user two-factor remove']],
       ['privacy', privacyModule, ['user erase']],
-      ['administration', administrationModule, ['user disable', 'user enable', 'user sign-out']],
+      ['administration', administrationModule, ['user disable', 'user enable', 'user sign-out', 'user move']],
     ] as const
   ).filter(([, module]) => modules.includes(module)),
 )('without the capability %s its commands are not there', (_name, module, gone) => {
@@ -53,6 +53,8 @@ it.each(
     ['two-factor', 'remove', '--email', 'ann@example.com', '--by', 'b'.repeat(101)],
     ['two-factor', 'remove'],
     ['two-factor', 'remove', '--id', '7'],
+    ['user', 'move', 'ann@example.com', 'ann', '--yes'],
+    ['user', 'move', 'ann@example.com', 'ann@example.net'],
     ['admin', 'create'],
     ['admin', 'create', '--email', 'ann'],
     ['audit', 'export', '--since', 'yesterday'],

@@ -44,6 +44,7 @@ const NEEDED: Readonly<Record<string, ContainerModule>> = {
   'user disable': administrationModule,
   'user enable': administrationModule,
   'user sign-out': administrationModule,
+  'user move': administrationModule,
   'user erase': privacyModule,
   'two-factor remove': twoFactorModule,
   'user two-factor remove': twoFactorModule,

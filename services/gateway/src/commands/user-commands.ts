@@ -13,12 +13,13 @@ import {
 } from '@postern/runtime';
 import { z } from 'zod';
 import { AccountSwitch } from '../accounts/administration/account-switch.ts';
+import { AddressAssignment } from '../accounts/administration/address-assignment.ts';
 import { adminViewOf } from '../accounts/administration/admin-views.ts';
 import { SecondFactors } from '../accounts/factors/second-factors.ts';
 import { Erasure } from '../accounts/privacy/erasure.ts';
 import { RoleStore } from '../accounts/roles/role-store.ts';
 import { Sessions } from '../accounts/sessions/sessions.ts';
-import { searchText, storedEmail } from '../accounts/users/fields.ts';
+import { email, searchText, storedEmail } from '../accounts/users/fields.ts';
 import type { User } from '../accounts/users/user.ts';
 import { UserStore } from '../accounts/users/user-store.ts';
 import { ProblemError } from '../http/problem.ts';
@@ -121,6 +122,27 @@ export function userCommands(open: Opened<CommandParts>): Command[] {
       run: async ({ who }, { answer, by }) => {
         const user = await act(who, (tx, { id }, { get }) => get(AccountSwitch).signOut(tx, id, { operator: by }));
         answer({ id: user.id }, `${user.email} is signed out everywhere, id ${user.id}.`);
+      },
+    }),
+    defineCommand({
+      name: 'user move',
+      summary: 'Gives an account that was taken back to its owner: another address, and no password until they set one',
+      about: `Make sure first that the address is the owner's. All sessions, links and known devices end, the password counts no longer, and a second factor stays.
+The address before gets the notice of a change. The owner then asks for a link to a new password at the new one.`,
+      examples: ['user move 0199… ann@example.com --yes --by kim'],
+      input: {
+        who,
+        to: argument('the address that they get', email),
+        yes: flag("the address is the owner's"),
+      },
+      acts: true,
+      run: async ({ who, to, yes }, { answer, by }) => {
+        if (!yes) throw new UsageError('whoever reads this mailbox gets the account: add --yes');
+        await open(async ({ database, get }) => {
+          const { id } = await find(get(UserStore), database, who);
+          const before = await get(AddressAssignment).assign(database, id, to, by).catch(explain);
+          answer({ id, email: to, old_email: before.email }, `${before.email} is ${to} now, id ${id}.`);
+        });
       },
     }),
     defineCommand({

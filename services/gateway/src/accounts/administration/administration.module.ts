@@ -2,15 +2,25 @@ import { bindClass } from '@postern/runtime';
 import { ContainerModule } from 'inversify';
 import { bindRoutes } from '../../http/bind-routes.ts';
 import { Journal } from '../audit/journal.ts';
+import { PasswordHasher } from '../passwords/password-hasher.ts';
 import { LastAdmin } from '../roles/last-admin.ts';
 import { Endings } from '../sessions/endings.ts';
+import { ProvenAddresses } from '../sign-ups/proven-addresses.ts';
 import { UserStore } from '../users/user-store.ts';
 import { AccountSwitch } from './account-switch.ts';
+import { AddressAssignment } from './address-assignment.ts';
 import { auditRoutes } from './audit-routes.ts';
 import { userAdminRoutes } from './user-admin-routes.ts';
 
 export const administrationModule = new ContainerModule((module) => {
   bindClass(module, AccountSwitch, AccountSwitch, [UserStore, Endings, LastAdmin, Journal]);
+  bindClass(module, AddressAssignment, AddressAssignment, [
+    UserStore,
+    ProvenAddresses,
+    PasswordHasher,
+    Endings,
+    Journal,
+  ]);
   bindRoutes(module, userAdminRoutes, [UserStore, AccountSwitch]);
   bindRoutes(module, auditRoutes, [Journal]);
 });

@@ -33,6 +33,8 @@ export type AuditAction =
   | 'erase'
   | 'disable-user'
   | 'enable-user'
+  /** By an operator; what a person does themselves is `change-email`. */
+  | 'assign-email'
   | 'set-roles'
   | 'create-admin'
   | 'rotate-keys'

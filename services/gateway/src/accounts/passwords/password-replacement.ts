@@ -40,7 +40,8 @@ export class PasswordReplacement {
     context: RequestContext,
     exceptSessionId?: string,
   ): Promise<void> {
-    await this.#endings.replacePassword(tx, user.id, passwordHash, exceptSessionId);
+    const change = exceptSessionId === undefined ? 'password-reset' : 'password-changed';
+    await this.#endings.replacePassword(tx, user.id, change, passwordHash, exceptSessionId);
     const origin = originNow(this.#clock, context);
     const link = exceptSessionId === undefined ? {} : await this.#wayBack(tx, user);
     await this.#journal.publish(tx, UserPasswordChanged, { ...personOf(user), ...origin, ...link }, context);

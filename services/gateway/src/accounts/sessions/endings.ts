@@ -14,6 +14,7 @@ export type Change =
   | 'two-factor-enabled'
   | 'two-factor-disabled'
   | 'two-factor-removed'
+  | 'address-assigned'
   | 'user-disabled'
   | 'signed-out-everywhere';
 
@@ -48,6 +49,8 @@ export const ENDINGS: Readonly<Record<Change, Ending>> = {
   'two-factor-disabled': { sessions: 'others', links: ['change-email'], challenges: true, devices: true },
   // By an administrator: no session of the person made the change.
   'two-factor-removed': { sessions: 'all', links: ['change-email'], challenges: true, devices: true },
+  // By an operator, as somebody had taken the account: nothing that they hold counts, and the password is set to nobody's.
+  'address-assigned': { sessions: 'all', links: ['reset-password', 'change-email'], challenges: true, devices: true },
   'user-disabled': { sessions: 'all', links: ['reset-password', 'change-email'], challenges: true, devices: true },
   // A link to another address was asked for by a session that ends here. One to a new password went to the person's own mailbox.
   'signed-out-everywhere': { sessions: 'all', links: ['change-email'], challenges: true, devices: true },
@@ -60,6 +63,7 @@ const REASONS: Readonly<Record<Change, RevokeReason>> = {
   'two-factor-enabled': 'two-factor-enabled',
   'two-factor-disabled': 'two-factor-disabled',
   'two-factor-removed': 'two-factor-removed',
+  'address-assigned': 'email-changed',
   'user-disabled': 'user-disabled',
   'signed-out-everywhere': 'signed-out',
 };
@@ -87,8 +91,14 @@ export class Endings {
   }
 
   /** As `end`, of a new password, which is set by the statement that has devices end: what was proven with the one before never counts. */
-  async replacePassword(tx: Transaction, userId: string, passwordHash: string, sessionId?: string): Promise<void> {
-    await this.#end(tx, userId, sessionId === undefined ? 'password-reset' : 'password-changed', sessionId);
+  async replacePassword(
+    tx: Transaction,
+    userId: string,
+    change: 'password-reset' | 'password-changed' | 'address-assigned',
+    passwordHash: string,
+    sessionId?: string,
+  ): Promise<void> {
+    await this.#end(tx, userId, change, sessionId);
     await this.#users.voidProofs(tx, userId, passwordHash);
   }
 
