@@ -5,7 +5,7 @@ import { recordMailFeedback } from '../src/listeners/record-mail-feedback.ts';
 import { idFromMessageId, mailId } from '../src/mail/delivery/ledger/mail-identity.ts';
 import { FakeMailer } from '../src/mail/testing/fake-mailer.ts';
 import { hear } from '../src/mail/testing/hear.ts';
-import { type MailSide, MINUTE, openMailSide } from './support/mail-side.ts';
+import { DAY, type MailSide, MINUTE, openMailSide } from './support/mail-side.ts';
 import { ScriptedSmtp } from './support/scripted-smtp.ts';
 import { ADDRESS, sesNotices } from './support/ses-notices.ts';
 
@@ -106,15 +106,21 @@ describe("a provider's event", () => {
     const key = await side.send();
     for (let n = 0; n < 4; n++) await tell(bounce('Transient', randomUUID(), ADDRESS, 'General'));
     expect(await side.state(key)).toBe('accepted');
-    await tell(notification('Delivery'));
-    for (let n = 0; n < 4; n++) await tell(bounce('Transient'));
-    expect(await side.state(await side.send())).toBe('accepted');
+    for (let day = 0; day < 3; day++) {
+      await tell(notification('Delivery'));
+      await tell(bounce('Transient'));
+      await side.later(DAY);
+      expect(await side.state(await side.send())).toBe('accepted');
+    }
   });
 
   it('that the content was refused fails the mail, and its address is not to blame', async () => {
-    const key = await side.send();
-    for (let n = 0; n < 4; n++) await tell(bounce('Transient', randomUUID(), ADDRESS, 'ContentRejected'));
-    expect(await side.state(key)).toBe('failed');
+    for (let day = 0; day < 4; day++) {
+      const key = await side.send();
+      await tell(bounce('Transient', randomUUID(), ADDRESS, 'ContentRejected'));
+      expect(await side.state(key)).toBe('failed');
+      await side.later(DAY);
+    }
     expect(await side.state(await side.send())).toBe('accepted');
   });
 
@@ -146,12 +152,13 @@ describe("a provider's event", () => {
     expect(await side.state(await side.send())).toBe('accepted');
   });
 
-  it('of a full mailbox suppresses at the third only, and for a while, also where the provider calls it permanent', async () => {
+  it('of a full mailbox suppresses on the third day only, and for a while, also where the provider calls it permanent', async () => {
     const full = () => bounce('Permanent', randomUUID(), ADDRESS, 'General', 'smtp; 552 5.2.2 over quota');
     for (const state of ['accepted', 'accepted', 'suppressed']) {
       await side.send();
       await tell(full());
       expect(await side.state(await side.send())).toBe(state);
+      await side.later(DAY);
     }
     expect(await side.suppressions.list(10)).toMatchObject([{ cause: 'soft-bounces', endsAt: expect.any(Date) }]);
   });
@@ -160,8 +167,12 @@ describe("a provider's event", () => {
     ['a hard bounce', () => bounce('Permanent')],
     ['soft bounces', () => bounce('Transient')],
   ])('of a mail from before its address was taken off the list does not put it back: %s', async (_what, made) => {
-    await side.send();
-    const events = Array.from({ length: 3 }, made);
+    const events: string[] = [];
+    for (let day = 0; day < 3; day++) {
+      await side.later(DAY);
+      await side.send();
+      events.push(made());
+    }
     const tellAll = async () => {
       for (const event of events) await tell(event);
     };
@@ -264,15 +275,13 @@ describe("a webhook's news", () => {
     expect(await side.state(key)).toBe('delivered');
   });
 
-  it('with an id longer than the database holds is counted like any other, and once', async () => {
-    await side.send();
-    for (const last of ['a', 'a', 'b'])
-      await hearNews({ ...news('soft-bounce'), notice_id: `${'n'.repeat(199)}${last}` });
-    expect(await side.state(await side.send())).toBe('accepted');
-    await hearNews({ ...news('soft-bounce'), notice_id: `${'n'.repeat(199)}c` });
-    expect(await side.state(await side.send())).toBe('suppressed');
-    const kept: { notice_id: string }[] = await side.database.sql('soft_bounces');
-    expect(Math.max(...kept.map(({ notice_id }) => notice_id.length))).toBeLessThanOrEqual(190);
+  it('of soft bounces suppresses on the third day of them', async () => {
+    for (const state of ['accepted', 'accepted', 'suppressed']) {
+      await side.send();
+      await hearNews(news('soft-bounce'));
+      expect(await side.state(await side.send())).toBe(state);
+      await side.later(DAY);
+    }
   });
 
   it('is put off while its mail is not in the ledger yet', async () => {

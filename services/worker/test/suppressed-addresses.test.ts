@@ -17,11 +17,22 @@ afterEach(async () => {
   await smtp.close();
 });
 
-const { bounce, complaint } = sesNotices(() => smtp.read.at(-1)?.messageId ?? '');
+const { bounce, complaint, notification } = sesNotices(() => smtp.read.at(-1)?.messageId ?? '');
 
 function tell(body: string, sentAt = new Date()): Promise<void> {
   return side.providerEvents.handle({ body, sentAt });
 }
+
+/** On each of so many days, the last of which is now, a mail is sent that bounces. */
+async function bounceOn(days: number, event = () => bounce('Transient')): Promise<void> {
+  for (let day = 0; day < days; day++) {
+    side.clock.forward(DAY);
+    await side.send();
+    await tell(event());
+  }
+}
+
+const reset = () => side.send({ key: randomUUID(), mail: 'password-reset' });
 
 describe('an address', () => {
   it.each([
@@ -46,14 +57,11 @@ describe('an address', () => {
     },
   );
 
-  it('that forwards its mail is suppressed by the third soft bounce of the one it forwards to', async () => {
-    await side.send();
-    const notice = bounce('Transient', randomUUID(), FORWARDED_TO);
-    await tell(notice);
-    await tell(notice);
-    await tell(bounce('Transient', randomUUID(), FORWARDED_TO));
+  it('that forwards its mail is suppressed by soft bounces on three days of the one it forwards to', async () => {
+    const ofTheOther = () => bounce('Transient', randomUUID(), FORWARDED_TO);
+    await bounceOn(2, ofTheOther);
     expect(await side.state(await side.send())).toBe('accepted');
-    await tell(bounce('Transient', randomUUID(), FORWARDED_TO));
+    await bounceOn(1, ofTheOther);
     expect(await side.state(await side.send())).toBe('suppressed');
   });
 
@@ -74,15 +82,16 @@ describe('an address', () => {
   it.each([
     'smtp; 550-5.2.1 The user you are trying to contact is receiving mail at a rate that 550-5.2.1 prevents additional messages from being delivered. 550 5.2.1 https://support.google.com/mail/?p=ReceivingRatePerm - gsmtp',
     'smtp; 554 5.2.122 The recipient has exceeded their limit for the number of messages they can receive per hour.',
-  ])('that gets too much mail at the moment is not suppressed by its hard bounce, but by many: %s', async (said) => {
-    await side.send();
-    const report = () => tell(bounce('Permanent', randomUUID(), ADDRESS, 'General', said));
-    await report();
-    expect(await side.state(await side.send())).toBe('accepted');
-    await report();
-    await report();
-    expect(await side.suppressions.list(10)).toMatchObject([{ cause: 'soft-bounces' }]);
-  });
+  ])(
+    'that gets too much mail at the moment is suppressed for a while by hard bounces on three days: %s',
+    async (said) => {
+      const report = () => bounce('Permanent', randomUUID(), ADDRESS, 'General', said);
+      await bounceOn(2, report);
+      expect(await side.state(await side.send())).toBe('accepted');
+      await bounceOn(1, report);
+      expect(await side.suppressions.list(10)).toMatchObject([{ cause: 'soft-bounces' }]);
+    },
+  );
 
   it.each([
     'smtp; 550 5.1.1 Recipient rejected by policy: user unknown',
@@ -120,43 +129,98 @@ describe('an address', () => {
     expect(await side.suppressions.has(hash)).toBe(true);
   });
 
-  it('is suppressed by three soft bounces that are reported at the same moment, once', async () => {
+  it('is suppressed by soft bounces of three days that are reported at the same moment, once', async () => {
     // Many addresses, so that the moments of some do meet.
     const hashes = Array.from({ length: 30 }, (_, index) => side.hasher.hash(`ann+${index}@example.com`));
     const told = hashes.flatMap((hash) =>
-      [1, 2, 3].map(() => ({ hash, notice: { id: randomUUID(), reason: 'full' } })),
+      [0, 1, 2].map((days) => ({ hash, at: new Date(side.clock.now().getTime() - days * DAY) })),
     );
     const suppressed = await Promise.all(
-      told.map(({ hash, notice }) => side.suppressions.softBounce({ hash }, notice)),
+      told.map(({ hash, at }) => side.suppressions.softBounce({ hash }, { at, reason: 'full' })),
     );
     expect(await Promise.all(hashes.map((hash) => side.suppressions.has(hash)))).not.toContain(false);
     expect(suppressed.filter(Boolean)).toHaveLength(hashes.length);
     for (const hash of hashes) expect(await side.suppressions.audit(hash)).toHaveLength(1);
   });
 
-  it('is suppressed by the third soft bounce in 7 days, each notice counted once', async () => {
-    await side.send();
-    const notice = bounce('Transient');
-    await tell(notice);
-    await tell(notice);
-    await tell(bounce('Transient'));
+  it('is suppressed by soft bounces on three days of 7', async () => {
+    await bounceOn(2);
     expect(await side.state(await side.send())).toBe('accepted');
-    await tell(bounce('Transient'));
+    await bounceOn(1);
     expect(await side.state(await side.send())).toBe('suppressed');
   });
 
-  it('is not suppressed by three soft bounces in a longer time', async () => {
-    await side.send();
-    for (let week = 0; week < 3; week++) {
+  it('is not suppressed by soft bounces on two days, however many', async () => {
+    await bounceOn(1);
+    await bounceOn(1);
+    for (let n = 0; n < 5; n++) {
+      await side.send();
       await tell(bounce('Transient'));
-      side.clock.forward(4 * DAY);
+    }
+    expect(await side.suppressions.list(10)).toEqual([]);
+  });
+
+  it('is not suppressed by the soft bounce of one mail that is reported on three days', async () => {
+    await side.send();
+    const notice = bounce('Transient');
+    for (let day = 0; day < 3; day++) {
+      await tell(notice);
+      side.clock.forward(DAY);
+    }
+    expect(await side.suppressions.list(10)).toEqual([]);
+  });
+
+  it('is not suppressed by soft bounces on three days of a longer time', async () => {
+    for (let week = 0; week < 3; week++) {
+      await bounceOn(1);
+      side.clock.forward(3 * DAY);
     }
     expect(await side.state(await side.send())).toBe('accepted');
   });
 
-  it('that was suppressed by soft bounces gets mail again by itself, and one that was not found does not', async () => {
+  it.each(['soft-bounces', 'refused-often', 'rejected'] as const)(
+    'that is suppressed for a while still gets what guards the account: %s',
+    async (cause) => {
+      const change = { actor: 'worker', reason: 'told' };
+      await side.suppressions.add({ hash: side.hasher.hash(ADDRESS) }, cause, change);
+      expect(await side.state(await side.send())).toBe('suppressed');
+      expect(await side.state(await reset())).toBe('accepted');
+    },
+  );
+
+  it.each(['bounced', 'manual'] as const)('that is suppressed for good gets no mail at all: %s', async (cause) => {
+    await side.suppressions.add({ hash: side.hasher.hash(ADDRESS) }, cause, { actor: 'kim', reason: 'told' });
+    expect(await side.state(await side.send())).toBe('suppressed');
+    expect(await side.state(await reset())).toBe('suppressed');
+  });
+
+  it('that is suppressed for a while is off the list once a mail sent since is reported to have arrived', async () => {
+    await bounceOn(2);
     await side.send();
-    for (let n = 0; n < 3; n++) await tell(bounce('Transient'));
+    const before = notification('Delivery');
+    await tell(bounce('Transient'));
+    await bounceOn(1);
+    await tell(before);
+    expect(await side.state(await side.send())).toBe('suppressed');
+    side.clock.forward(DAY);
+    await reset();
+    await tell(notification('Delivery'));
+    expect(await side.state(await side.send())).toBe('accepted');
+    await bounceOn(2);
+    expect(await side.suppressions.list(10)).toEqual([]);
+  });
+
+  it('whose owner called a mail spam stays on the list for that when a mail arrives', async () => {
+    await side.send();
+    await tell(complaint());
+    side.clock.forward(DAY);
+    await reset();
+    await tell(notification('Delivery'));
+    expect(await side.state(await side.send())).toBe('suppressed');
+  });
+
+  it('that was suppressed by soft bounces gets mail again by itself, and one that was not found does not', async () => {
+    await bounceOn(3);
     expect(await side.state(await side.send())).toBe('suppressed');
     side.clock.forward(15 * DAY);
     expect(await side.state(await side.send())).toBe('accepted');
@@ -167,15 +231,13 @@ describe('an address', () => {
   });
 
   it('that is suppressed for a while is so for good once it is reported not to exist', async () => {
-    await side.send();
-    for (let n = 0; n < 3; n++) await tell(bounce('Transient'));
+    await bounceOn(3);
     await tell(bounce('Permanent'));
     expect(await side.suppressions.list(10)).toMatchObject([{ cause: 'bounced', endsAt: undefined }]);
     expect(await side.suppressions.audit(side.hasher.hash(ADDRESS))).toHaveLength(2);
   });
 
   it('whose owner called a mail spam still gets what guards the account, until it is reported not to exist', async () => {
-    const reset = () => side.send({ key: randomUUID(), mail: 'password-reset' });
     await side.send();
     await tell(complaint());
     expect(await side.state(await side.send())).toBe('suppressed');

@@ -12,7 +12,8 @@ import {
   UsageError,
 } from '@postern/runtime';
 import { z } from 'zod';
-import { SUPPRESSION_CAUSES, suppressionWords } from '../mail/delivery/suppression/suppression-filter.ts';
+import { SUPPRESSION_CAUSES } from '../mail/delivery/suppression/suppression-causes.ts';
+import { suppressionWords } from '../mail/delivery/suppression/suppression-filter.ts';
 import { type Suppression, Suppressions } from '../mail/delivery/suppression/suppressions.ts';
 import { OperatorAudit } from '../operators/operator-audit.ts';
 import { addressField } from './address-field.ts';

@@ -1,9 +1,6 @@
 import { type Html, html, path } from '../../mail/content/html.ts';
-import {
-  SUPPRESSION_CAUSES,
-  type SuppressionFilter,
-  suppressionWords,
-} from '../../mail/delivery/suppression/suppression-filter.ts';
+import { SUPPRESSION_CAUSES } from '../../mail/delivery/suppression/suppression-causes.ts';
+import { type SuppressionFilter, suppressionWords } from '../../mail/delivery/suppression/suppression-filter.ts';
 import type { Suppressions } from '../../mail/delivery/suppression/suppressions.ts';
 import { confirmation, count } from '../views/parts.ts';
 import type { Acts } from '../web/acts.ts';

@@ -1,6 +1,6 @@
 import { type Html, html, path } from '../../mail/content/html.ts';
 import { checkAddress, type RecipientHasher } from '../../mail/delivery/ledger/recipient.ts';
-import { SUPPRESSION_CAUSES } from '../../mail/delivery/suppression/suppression-filter.ts';
+import { SUPPRESSION_CAUSES } from '../../mail/delivery/suppression/suppression-causes.ts';
 import type { Suppression, SuppressionQuery, Suppressions } from '../../mail/delivery/suppression/suppressions.ts';
 import { actForm, choice, facts, field, link, moment, older, table, time, wide } from '../views/parts.ts';
 import type { Acts } from '../web/acts.ts';

@@ -46,8 +46,8 @@ export interface MailOptions<Data> {
   /** False for what people can unsubscribe from: such mail gets List-Unsubscribe headers. Default: true. */
   transactional: boolean;
   /**
-   * True for what guards an account or is the way back into it: it is sent to whoever called another mail spam, too. Not for
-   * what strangers can cause, who enter other people's addresses. Default: false.
+   * True for what guards an account or is the way back into it: it is sent to whoever called another mail spam, too, and where the
+   * address is suppressed for a while. Not for what strangers can cause, who enter other people's addresses. Default: false.
    */
   security: boolean;
   /** The language of a mail that uses neither `t` nor `say`. Default: `en`. */

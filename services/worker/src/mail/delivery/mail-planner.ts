@@ -6,6 +6,7 @@ import type { Provider, Providers } from './providers.ts';
 import type { RateLimits } from './rate-limits.ts';
 import { earlier, LONGEST_WAIT_MS } from './retry-rule.ts';
 import type { OptOuts } from './suppression/opt-outs.ts';
+import { letsSecurityMailPass } from './suppression/suppression-causes.ts';
 import type { Suppressions } from './suppression/suppressions.ts';
 
 /** Why a mail expires. */
@@ -82,8 +83,7 @@ export class MailPlanner {
   async #whyUnwanted({ recipientHash, mail, kind, waiting, expiresAt }: Candidate): Promise<Change | undefined> {
     const { suppressions, optOuts } = this.#unwanted;
     const cause = await suppressions.causeOf(recipientHash);
-    // Whoever called a mail spam still has an account to keep: what guards it, and the way back into it, goes on.
-    const goesOn = cause === undefined || (cause === 'complained' && kind.security);
+    const goesOn = cause === undefined || (kind.security && letsSecurityMailPass(cause));
     if (!goesOn) {
       const change = notSent(waiting, 'suppressed', 'the address is on the suppression list');
       return change.state === 'suppressed' ? { ...change, dueAt: expiresAt } : change;

@@ -117,10 +117,11 @@ export class ProviderEvents {
   }
 
   async #suppress(event: ProviderEvent, entry: LedgerEntry): Promise<void> {
-    const { kind, noticeId } = event;
+    const { kind } = event;
     const recipient = this.#recipientOf(event, entry);
     const change = { actor: PROVIDER, reason: withoutAddresses(event.reason) };
     if (kind === 'complaint') await this.#suppressions.add(recipient, 'complained', change);
+    if (kind === 'delivered') await this.#suppressions.arrived(entry.recipientHash, entry.createdAt);
     if (kind !== 'hard-bounce' && kind !== 'soft-bounce') return;
     // Reports come twice, and out of the dead letters weeks later: whoever took the address off the list had known of it.
     if (await this.#suppressions.removedSince(entry.recipientHash, entry.createdAt)) return;
@@ -129,7 +130,7 @@ export class ProviderEvents {
     if (!passes && !blamesUs(event.reason)) await this.#suppressions.add(recipient, 'bounced', change);
     // It arrived: what came back was the mailbox's own answer.
     if (passes && entry.state !== 'delivered') {
-      await this.#suppressions.softBounce(recipient, { id: noticeId, reason: change.reason });
+      await this.#suppressions.softBounce(recipient, { at: entry.createdAt, reason: change.reason });
     }
   }
 

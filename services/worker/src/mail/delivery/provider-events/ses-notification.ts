@@ -53,7 +53,7 @@ export interface ProviderEvent {
   providerMessageId: string | undefined;
   /** The Message-ID that we gave it, where the notice has it. */
   messageId: string | undefined;
-  /** The notice's id: one that comes twice counts once. */
+  /** The notice's id, for people. */
   noticeId: string;
   addresses: string[];
   reason: string;

@@ -1,18 +1,5 @@
 import type { Knex } from 'knex';
-
-/**
- * `rejected`: refused by SMTP under a code of its mailbox. `refused-often`: in whatever words, on several days. `bounced`,
- * `soft-bounces`, `complained`: reported by a provider's event. `manual`: by a person.
- */
-export const SUPPRESSION_CAUSES = [
-  'rejected',
-  'refused-often',
-  'bounced',
-  'soft-bounces',
-  'complained',
-  'manual',
-] as const;
-export type SuppressionCause = (typeof SUPPRESSION_CAUSES)[number];
+import type { SuppressionCause } from './suppression-causes.ts';
 
 /** Which suppressions are meant: what fits everything that is given. */
 export interface SuppressionFilter {

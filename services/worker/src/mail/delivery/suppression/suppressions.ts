@@ -13,24 +13,10 @@ import {
   toDate,
 } from '@postern/runtime';
 import { WORKER } from '../../../operators/own-names.ts';
+import { type BadDay, countBadDays } from './bad-days.ts';
 import { COMPLAINED, keepComplaints } from './complaints.ts';
-import { countRefusalDay, countSoftBounce } from './soft-bounces.ts';
-import { applySuppressionFilter, type SuppressionCause, type SuppressionFilter } from './suppression-filter.ts';
-
-const DAY_MS = 86_400_000;
-/**
- * What may pass by itself ends by itself: a full mailbox is emptied, a server is repaired. And no reply of a relay is for good: one that
- * says 5.1.1 of every tenth recipient for an afternoon looks like ten typing errors. In milliseconds.
- */
-const ENDS_AFTER_MS: Readonly<Partial<Record<SuppressionCause, number>>> = {
-  'soft-bounces': 14 * DAY_MS,
-  'refused-often': 14 * DAY_MS,
-  rejected: 30 * DAY_MS,
-};
-/** A cause that says more takes the place of one that says less: what is for good, a person who wants no mail, what may pass. */
-const WEIGHT: Readonly<Record<SuppressionCause, number>> = {
-  ...{ manual: 4, bounced: 4, complained: 3, rejected: 2, 'soft-bounces': 1, 'refused-often': 1 },
-};
+import { ENDS_AFTER_MS, type SuppressionCause, WEIGHT } from './suppression-causes.ts';
+import { applySuppressionFilter, type SuppressionFilter } from './suppression-filter.ts';
 
 export interface Suppression {
   recipientHash: Buffer;
@@ -62,8 +48,13 @@ interface SuppressionChange {
   reason: string;
 }
 
-/** Soft bounces in 7 days that suppress an address for a while, and days of 7 with a refusal that does not say whose fault it is. */
-const SOFT_LIMIT = 3;
+interface Recipient {
+  hash: Buffer;
+  address?: string | undefined;
+}
+
+/** Days of 7 with a soft bounce, or with a refusal that does not say whose fault it is, that suppress an address for a while. */
+const BAD_DAYS_LIMIT = 3;
 const BATCH = 200;
 /** How long a check waits for others to be asked with, in milliseconds. */
 const LINGER_MS = 4;
@@ -98,11 +89,7 @@ export class Suppressions {
   }
 
   /** Puts an address on the list. False: it was on it already, for a cause that weighs as much. */
-  async add(
-    recipient: { hash: Buffer; address?: string | undefined },
-    cause: SuppressionCause,
-    change: SuppressionChange,
-  ): Promise<boolean> {
+  async add(recipient: Recipient, cause: SuppressionCause, change: SuppressionChange): Promise<boolean> {
     let made = change;
     for (let attempt = 1; ; attempt++) {
       try {
@@ -141,30 +128,25 @@ export class Suppressions {
     });
   }
 
-  /**
-   * Counts a refusal that does not say who is to blame, once a day, and suppresses for a while at the third day of 7. True when it
-   * did.
-   */
-  async refused(recipient: { hash: Buffer; address?: string | undefined }, reason: string): Promise<boolean> {
-    const now = this.#clock.now();
-    const recent = await countRefusalDay(this.#database, recipient.hash, now);
-    if (recent < SOFT_LIMIT) return false;
-    return this.add(recipient, 'refused-often', {
-      actor: WORKER,
-      reason: `refused on ${recent} days of 7, the last time: ${reason}`,
-    });
+  /** Counts the day of a refusal that does not say who is to blame, and suppresses for a while at the third of 7. True when it did. */
+  refused(recipient: Recipient, reason: string): Promise<boolean> {
+    return this.#badDay(recipient, { what: 'refused', at: this.#clock.now(), reason });
   }
 
-  /** Counts a soft bounce, once a notice, and suppresses for a while at the third in 7 days. True when it did. */
-  async softBounce(
-    recipient: { hash: Buffer; address?: string | undefined },
-    notice: { id: string; reason: string },
-  ): Promise<boolean> {
-    const recent = await countSoftBounce(this.#database, recipient.hash, notice.id, this.#clock.now());
-    if (recent < SOFT_LIMIT) return false;
-    return this.add(recipient, 'soft-bounces', {
-      actor: WORKER,
-      reason: `${recent} soft bounces in 7 days, the last: ${notice.reason}`,
+  /** Counts the day of a mail that bounced for now, and suppresses for a while at the third of 7. True when it did. */
+  softBounce(recipient: Recipient, mail: { at: Date; reason: string }): Promise<boolean> {
+    return this.#badDay(recipient, { what: 'bounced', ...mail });
+  }
+
+  /** Takes an address that is on the list for a while off it, as a mail of a later time has arrived. */
+  async arrived(recipientHash: Buffer, mailedAt: Date): Promise<void> {
+    const cause = await this.causeOf(recipientHash);
+    if (cause === undefined || !(cause in ENDS_AFTER_MS)) return;
+    await this.#database.transaction(async (tx) => {
+      const passing = tx.sql('suppressions').where({ recipient_hash: recipientHash, cause });
+      if ((await passing.where('created_at', '<', mailedAt).del()) === 0) return;
+      await tx.sql('soft_bounces').where({ recipient_hash: recipientHash }).del();
+      await this.#audit(tx, [recipientHash], 'removed', { actor: WORKER, reason: 'a mail to it has arrived' });
     });
   }
 
@@ -244,6 +226,18 @@ export class Suppressions {
     return rows.map((row) => ({ ...row, at: toDate(row.at) as Date }));
   }
 
+  async #badDay(
+    recipient: Recipient,
+    { what, at, reason }: { what: BadDay; at: Date; reason: string },
+  ): Promise<boolean> {
+    const days = await countBadDays(this.#database, recipient.hash, what, { at, now: this.#clock.now() });
+    if (days < BAD_DAYS_LIMIT) return false;
+    return this.add(recipient, what === 'refused' ? 'refused-often' : 'soft-bounces', {
+      actor: WORKER,
+      reason: `${what} on ${days} days of 7, the last time: ${reason}`,
+    });
+  }
+
   async #check(hashes: Buffer[]): Promise<readonly (SuppressionCause | undefined)[]> {
     const rows: { recipient_hash: Buffer; cause: SuppressionCause }[] = await this.#holding(this.#database)
       .whereIn('recipient_hash', hashes)
@@ -260,7 +254,7 @@ export class Suppressions {
 
   async #add(
     tx: Sql,
-    { hash, address }: { hash: Buffer; address?: string | undefined },
+    { hash, address }: Recipient,
     cause: SuppressionCause,
     change: SuppressionChange,
   ): Promise<boolean | 'overtaken'> {
