@@ -78,7 +78,6 @@ export const de: TextsOf<'de'> = {
     subject: (brand) => `Ihr Passwort für ${brand} wurde geändert`,
     heading: 'Ihr Passwort wurde geändert',
     intro: 'Ihr Konto hat ein neues Passwort. Alle anderen Geräte wurden abgemeldet.',
-    notYou: 'Wenn Sie das nicht waren, wählen Sie sofort ein neues Passwort. Es meldet alle anderen Geräte ab.',
   },
   emailChange: {
     subject: (brand) => `Bestätigen Sie Ihre neue E-Mail-Adresse für ${brand}`,

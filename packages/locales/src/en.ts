@@ -78,7 +78,6 @@ export const en = {
     subject: (brand: string) => `Your password for ${brand} was changed`,
     heading: 'Your password was changed',
     intro: 'Your account has a new password. All other devices have been signed out.',
-    notYou: 'If it was not you, choose a new password at once. It signs out all other devices.',
   },
   emailChange: {
     subject: (brand: string) => `Confirm your new e-mail address for ${brand}`,

@@ -77,8 +77,6 @@ export const es: TextsOf<'es'> = {
     subject: (brand) => `Tu contraseña de ${brand} ha cambiado`,
     heading: 'Tu contraseña ha cambiado',
     intro: 'Tu cuenta tiene una nueva contraseña. Se ha cerrado la sesión en todos los demás dispositivos.',
-    notYou:
-      'Si no has sido tú, elige de inmediato una contraseña nueva. Cierra la sesión en todos los demás dispositivos.',
   },
   emailChange: {
     subject: (brand) => `Confirma tu nueva dirección de correo para ${brand}`,

@@ -32,7 +32,8 @@ export const fr: TextsOf<'fr'> = {
   verification: {
     subject: (brand) => `Confirmez votre adresse e-mail pour ${brand}`,
     heading: 'Confirmez votre adresse e-mail',
-    intro: (brand) => `Merci pour votre inscription sur ${brand}. Confirmez que cette adresse est bien la vôtre.`,
+    intro: (brand) =>
+      `Merci pour votre inscription sur ${brand}. Merci de confirmer que cette adresse est bien la vôtre.`,
     button: 'Confirmer l’adresse',
     notYou:
       'Si vous n’êtes pas à l’origine de cette inscription, ignorez ce message. Sans votre confirmation, personne ne peut utiliser le compte.',
@@ -77,7 +78,6 @@ export const fr: TextsOf<'fr'> = {
     subject: (brand) => `Votre mot de passe ${brand} a été modifié`,
     heading: 'Votre mot de passe a été modifié',
     intro: 'Votre compte a un nouveau mot de passe. Tous les autres appareils ont été déconnectés.',
-    notYou: 'Si ce n’était pas vous, choisissez aussitôt un autre mot de passe. Il déconnecte les autres appareils.',
   },
   emailChange: {
     subject: (brand) => `Confirmez votre nouvelle adresse e-mail pour ${brand}`,

@@ -246,7 +246,7 @@ it('copies of what was acted on while a pass was under way are deleted by one mo
         const acted = { state: 'discarded', acted_at: database.clock.now() };
         await database.sql('dead_letters').where({ letter_id: letter.id }).update(acted);
       }
-      return { looked: 1, total: 1, removed: gone.size };
+      return { looked: 1, isWhole: true, removed: gone.size };
     }
   }
   const { logger } = operating(parts);

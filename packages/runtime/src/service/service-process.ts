@@ -121,10 +121,12 @@ export class ServiceProcess {
     logger.info('starting', { ops: ops.port });
   }
 
-  /** @throws as `waitForDatabase` does */
-  waitForDatabase(check?: () => Promise<void>): Promise<void> {
+  /** @throws as `waitForDatabase` does, and the reason of `stopping` when that began during the last look */
+  async waitForDatabase(check?: () => Promise<void>): Promise<void> {
     const { database, migrations, logger } = this.#options;
-    return waitForDatabase(database, { migrations, check, logger, signal: this.stopping });
+    await waitForDatabase(database, { migrations, check, logger, signal: this.stopping });
+    // What begins after it would not be stopped any more.
+    this.stopping.throwIfAborted();
   }
 
   /** @throws as `waitFor` does */

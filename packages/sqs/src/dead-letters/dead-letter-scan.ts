@@ -2,18 +2,24 @@ import type { QueueAddress } from '../client/queue-directory.ts';
 import { SQS_LIMITS, type SqsApi } from '../client/sqs-api.ts';
 import { type HeldLetter, readDeadLetter } from './dead-letter-format.ts';
 
-/**
- * How long letters stay hidden by default while they are looked at, in seconds. They are given back at the end, and held longer for as
- * long as a scan takes: this is how long a process that was killed keeps them from others.
- */
-const HOLD_SECONDS = 20;
+const MIN_HOLD_SECONDS = 20;
+/** For so long a process that was killed keeps letters from others. */
+const MAX_HOLD_SECONDS = 900;
+/** Letters a second that a scan looks at over slow calls (200 ms each), and some to spare. */
+const SLOWEST = 20;
+/** Calls at a time by which letters are held longer or given back: one after the other they would take all the time where there are thousands. */
+const HIDING_AT_ONCE = 8;
+
 interface ScanOptions {
   api: SqsApi;
   address: QueueAddress;
   /** How long the receive that finds the end of the queue waits, in seconds. */
   waitSeconds: number;
-  /** How long letters stay hidden at a time; they are held longer when half of it is over. */
-  holdSeconds?: number;
+  /**
+   * How long letters stay hidden at a time, in seconds; they are held longer when half of it is over, and given back at the end. So long a
+   * process that was killed keeps them from others.
+   */
+  holdSeconds: number;
   /** Milliseconds of a clock that only goes forward. */
   now?: () => number;
 }
@@ -30,7 +36,7 @@ export class DeadLetterScan {
   readonly #held = new Map<string, number>();
 
   constructor(options: ScanOptions) {
-    this.#options = { now: () => performance.now(), holdSeconds: HOLD_SECONDS, ...options };
+    this.#options = { now: () => performance.now(), ...options };
   }
 
   /** Letters by tens, each once. */
@@ -105,12 +111,28 @@ export class DeadLetterScan {
 
   async #hide(receipts: readonly string[], seconds: number): Promise<void> {
     const { api, address } = this.#options;
-    for (let start = 0; start < receipts.length; start += SQS_LIMITS.batchEntries) {
-      const some = receipts.slice(start, start + SQS_LIMITS.batchEntries);
-      const entries = some.map((receipt) => ({ receipt, seconds }));
-      const failures = await api.changeVisibilityBatch(address.deadLetterUrl, entries);
-      // Its hold was over, and it may be somebody else's by now: it is not ours to give back.
-      for (const { index } of failures) this.#held.delete(some[index] ?? '');
+    const tens = chunks(receipts, SQS_LIMITS.batchEntries);
+    for (const some of chunks(tens, HIDING_AT_ONCE)) {
+      await Promise.all(
+        some.map(async (ten) => {
+          const entries = ten.map((receipt) => ({ receipt, seconds }));
+          const failures = await api.changeVisibilityBatch(address.deadLetterUrl, entries);
+          // Its hold was over, and it may be somebody else's by now: it is not ours to give back.
+          for (const { index } of failures) this.#held.delete(ten[index] ?? '');
+        }),
+      );
     }
   }
+}
+
+/**
+ * For how many seconds a scan of so many letters hides each: long enough that few have to be held longer while it goes on. Holding thousands longer, ten a
+ * call, takes all of its time, and those that show again meanwhile pass for the end of the queue.
+ */
+export function holdFor(letters: number): number {
+  return Math.min(MAX_HOLD_SECONDS, Math.max(MIN_HOLD_SECONDS, Math.ceil(letters / SLOWEST)));
+}
+
+function chunks<T>(all: readonly T[], size: number): T[][] {
+  return Array.from({ length: Math.ceil(all.length / size) }, (_, n) => all.slice(n * size, (n + 1) * size));
 }

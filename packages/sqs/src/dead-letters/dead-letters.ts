@@ -8,7 +8,7 @@ import { FRAME_ENCODING } from '../frames/frame.ts';
 import { type DeadLetterFilter, matches } from './dead-letter-filter.ts';
 import type { DeadLetter, HeldLetter } from './dead-letter-format.ts';
 import { toEntry } from './dead-letter-format.ts';
-import { DeadLetterScan } from './dead-letter-scan.ts';
+import { DeadLetterScan, holdFor } from './dead-letter-scan.ts';
 import { digest } from './letter-batches.ts';
 import { LetterRetry, type RetryOptions, type RetryReport } from './letter-retry.ts';
 import { startingPoint } from './starting-point.ts';
@@ -28,11 +28,10 @@ interface DeadLettersOptions {
   probeSeconds?: number;
 }
 
-const MIN_HOLD_SECONDS = 20;
-/** For so long a process that was killed keeps letters from others. */
-const MAX_HOLD_SECONDS = 900;
 /** SQS counts eventually: a queue that says it has fewer may have these. */
 const COUNT_SLACK = 10;
+/** A pass ends at last where letters die as fast as it looks at them. */
+const NEWCOMERS = 1_000;
 
 /** An operator's intervention went against something that only the operator can change. */
 export class DeadLetterError extends Error {
@@ -79,7 +78,11 @@ export class DeadLetters {
 
   /** The first letters that fit, `limit` at most. They are hidden from others for the moment this takes. */
   async list(queue: string, filter: DeadLetterFilter = {}, limit = 50): Promise<DeadLetter[]> {
-    return this.#scan(this.#queues.get(queue), async (scan) => {
+    const address = this.#queues.get(queue);
+    // Without a filter the first ones will do; with one it may take the whole queue.
+    const isFiltered = Object.values(filter).some((value) => value !== undefined);
+    const letters = isFiltered ? (await startingPoint(this.#client, address.deadLetterUrl)).letters : limit;
+    return this.#scan(address, letters, async (scan) => {
       const found: DeadLetter[] = [];
       for await (const batch of scan.batches()) {
         found.push(...batch.map(({ letter }) => letter).filter((letter) => matches(letter, filter)));
@@ -95,28 +98,32 @@ export class DeadLetters {
    *
    * @param most about how many letters it looks at
    * @param decide those of them that are to go: of two copies of one message, perhaps the older one alone
-   * @returns how many were looked at, and how many there were, about
+   * @returns how many were looked at, and whether they were all that SQS counted when it began: what has died since stands in for none that
+   *   somebody else holds at the moment
    */
   async pass(
     queue: string,
     decide: (letters: readonly DeadLetter[]) => Promise<ReadonlySet<DeadLetter>>,
     { most = Number.POSITIVE_INFINITY, signal }: { most?: number; signal?: AbortSignal } = {},
-  ): Promise<{ looked: number; total: number; removed: number }> {
+  ): Promise<{ looked: number; isWhole: boolean; removed: number }> {
     const address = this.#queues.get(queue);
-    const { letters: total } = await startingPoint(this.#client, address.deadLetterUrl);
-    const done = { looked: 0, total, removed: 0 };
+    const { letters: total, notBefore } = await startingPoint(this.#client, address.deadLetterUrl);
+    const done = { looked: 0, removed: 0 };
+    let ofBefore = 0;
     const work = async (scan: DeadLetterScan) => {
-      while (done.looked < Math.min(most, total + COUNT_SLACK) && !signal?.aborted) {
-        const { received, fresh } = await scan.next(done.looked < total ? this.#waitSeconds : 0);
+      const goesOn = () => ofBefore < total + COUNT_SLACK && done.looked < Math.min(most, 2 * total + NEWCOMERS);
+      while (goesOn() && !signal?.aborted) {
+        const { received, fresh } = await scan.next(ofBefore < total ? this.#waitSeconds : 0);
         if (received === 0 || fresh.length === 0) break;
         done.looked += fresh.length;
+        ofBefore += fresh.filter(({ letter }) => notBefore === undefined || letter.sentAt <= notBefore).length;
         const gone = await decide(fresh.map(({ letter }) => letter));
         const receipts = fresh.filter(({ letter }) => gone.has(letter)).map(({ receipt }) => receipt);
         done.removed += receipts.length - (await scan.remove(receipts)).length;
       }
     };
-    await this.#scan(address, work, holdFor(Math.min(most, total)));
-    return done;
+    await this.#scan(address, Math.min(most, total), work);
+    return { ...done, isWhole: ofBefore >= total };
   }
 
   async show(queue: string, id: string): Promise<DeadLetter | undefined> {
@@ -131,7 +138,7 @@ export class DeadLetters {
   async retry(queue: string, filter: DeadLetterFilter, options: RetryOptions): Promise<RetryReport> {
     const address = this.#queues.get(queue);
     const start = await startingPoint(this.#client, address.deadLetterUrl);
-    const report = await this.#scan(address, (scan) => {
+    const report = await this.#scan(address, start.letters, (scan) => {
       const parts = {
         ...{ api: this.#api, address, scan, start, clock: this.#clock },
         ...{ waitSeconds: this.#waitSeconds, probeSeconds: this.#probeSeconds },
@@ -161,7 +168,8 @@ export class DeadLetters {
     { by }: { by: string },
   ): Promise<void> {
     const address = this.#queues.get(queue);
-    await this.#scan(address, async (scan) => {
+    const { letters } = await startingPoint(this.#client, address.deadLetterUrl);
+    await this.#scan(address, letters, async (scan) => {
       const held = await find(scan, id);
       if (!held) throw new DeadLetterError(`queue ${queue} has no dead letter ${id}: it may have been retried already`);
       const { letter, receipt } = held;
@@ -189,9 +197,9 @@ export class DeadLetters {
     { by, limit = Number.POSITIVE_INFINITY, dryRun = false }: { by: string; limit?: number; dryRun?: boolean },
   ): Promise<number> {
     const address = this.#queues.get(queue);
-    const { at } = await startingPoint(this.#client, address.deadLetterUrl);
+    const { at, letters } = await startingPoint(this.#client, address.deadLetterUrl);
     let removed = 0;
-    await this.#scan(address, async (scan) => {
+    await this.#scan(address, letters, async (scan) => {
       for await (const batch of scan.batches()) {
         const fitting = batch.filter(
           ({ letter }) => (at === undefined || letter.sentAt <= at) && matches(letter, filter),
@@ -211,22 +219,16 @@ export class DeadLetters {
     this.#logger.info('dead letters purged', { queue, by });
   }
 
-  async #scan<T>(address: QueueAddress, work: (scan: DeadLetterScan) => Promise<T>, holdSeconds?: number): Promise<T> {
-    const scan = new DeadLetterScan({
-      ...{ api: this.#api, address, waitSeconds: this.#waitSeconds },
-      ...(holdSeconds !== undefined && { holdSeconds }),
-    });
+  /** @param letters how many it may look at: the more, the longer each is held at a time */
+  async #scan<T>(address: QueueAddress, letters: number, work: (scan: DeadLetterScan) => Promise<T>): Promise<T> {
+    const holdSeconds = holdFor(letters);
+    const scan = new DeadLetterScan({ api: this.#api, address, waitSeconds: this.#waitSeconds, holdSeconds });
     try {
       return await work(scan);
     } finally {
       await scan.giveBack();
     }
   }
-}
-
-/** Long enough that few of them are held longer while a pass goes on, at some hundred letters a second. */
-function holdFor(letters: number): number {
-  return Math.min(MAX_HOLD_SECONDS, Math.max(MIN_HOLD_SECONDS, Math.ceil(letters / 50)));
 }
 
 async function find(scan: DeadLetterScan, id: string): Promise<HeldLetter | undefined> {

@@ -32,7 +32,7 @@ class Patient extends MemorySqs {
 
 async function retry(sqs: Patient, clock: FakeClock, options: Partial<RetryOptions> = {}) {
   const address = sqs.queues.get('events');
-  const scan = new DeadLetterScan({ api: sqs, address, waitSeconds: 0 });
+  const scan = new DeadLetterScan({ api: sqs, address, waitSeconds: 0, holdSeconds: 20 });
   const start = { letters: sqs.deadLetters('events').contents.length, at: clock.now() };
   const parts = { api: sqs, address, scan, start, clock, waitSeconds: 0, probeSeconds: 0, undeleted: () => {} };
   const report = await new LetterRetry(parts, { by: 'ada', ...options }, () => true).run();
@@ -85,7 +85,7 @@ test('what died after the start is not looked at', async () => {
   await clock.advance(1_000);
   sqs.die('new');
   const address = sqs.queues.get('events');
-  const scan = new DeadLetterScan({ api: sqs, address, waitSeconds: 0 });
+  const scan = new DeadLetterScan({ api: sqs, address, waitSeconds: 0, holdSeconds: 20 });
   const parts = { api: sqs, address, scan, clock, waitSeconds: 0, probeSeconds: 0, undeleted: () => {} };
   const report = await new LetterRetry({ ...parts, start: { letters: 3, at } }, { by: 'ada' }, () => true).run();
   expect(report.retried).toBe(3);
@@ -122,7 +122,7 @@ test('letters are hidden for seconds only, and for longer as long as somebody go
   const { clock, sqs } = patient(1);
   let now = 0;
   const address = sqs.queues.get('events');
-  const scan = new DeadLetterScan({ api: sqs, address, waitSeconds: 0, now: () => now });
+  const scan = new DeadLetterScan({ api: sqs, address, waitSeconds: 0, holdSeconds: 20, now: () => now });
   await scan.next(0);
   for (let n = 0; n < 5; n++) {
     await clock.advance(15_000);

@@ -56,7 +56,7 @@ interface LetterRetryParts {
   api: SqsApi;
   address: QueueAddress;
   scan: DeadLetterScan;
-  start: StartingPoint;
+  start: Pick<StartingPoint, 'letters' | 'at'>;
   clock: Clock;
   /** How long the receive that finds the end of the queue waits, in seconds. */
   waitSeconds: number;

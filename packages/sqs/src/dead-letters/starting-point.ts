@@ -4,8 +4,10 @@ import { GetQueueAttributesCommand, type SQSClient } from '@aws-sdk/client-sqs';
 export interface StartingPoint {
   /** Letters, about: SQS counts them eventually. */
   letters: number;
-  /** By the clock of SQS itself, which dates the letters; undefined when its answer has no date. */
+  /** By the clock of SQS itself, which dates the letters, the latest that it can have been; undefined when its answer has no date. */
   at: Date | undefined;
+  /** The earliest that it can have been: what is dated later may have come since, and is not among those counted. */
+  notBefore: Date | undefined;
 }
 
 const COUNTS = [
@@ -32,5 +34,6 @@ export async function startingPoint(client: SQSClient, url: string): Promise<Sta
   const { Attributes = {} } = await client.send(command);
   const letters = COUNTS.reduce((sum, name) => sum + Number(Attributes[name] ?? 0), 0);
   const second = date === undefined ? Number.NaN : Date.parse(date);
-  return { letters, at: Number.isNaN(second) ? undefined : new Date(second + DATE_LAG_MS) };
+  if (Number.isNaN(second)) return { letters, at: undefined, notBefore: undefined };
+  return { letters, at: new Date(second + DATE_LAG_MS), notBefore: new Date(second) };
 }

@@ -4,6 +4,8 @@ import { MemoryLogger } from '@postern/runtime';
 import { describe, expect, it } from 'vitest';
 import { startHttpServer } from './server.ts';
 
+/** More than the kernel keeps for whoever does not read. */
+const LARGE = 32 * 1_048_576;
 const GET = 'GET / HTTP/1.1\r\nhost: a\r\n\r\n';
 
 /** A server that answers when the test says so, and a client that has sent bytes. */
@@ -25,6 +27,7 @@ async function sent(bytes: string) {
   return {
     got,
     begun: begun.promise,
+    socket: client,
     more: (text: string) => new Promise<void>((resolve) => client.write(text, () => resolve())),
     [Symbol.asyncDispose]: async () => {
       client.destroy();
@@ -53,5 +56,17 @@ describe('what the parser refuses', () => {
     await expect.poll(() => connection.got.closed).toBe(true);
     expect(connection.got.text.match(/HTTP\/1.1 \d+/g)).toEqual(['HTTP/1.1 200']);
     expect(connection.got.text).toContain('its own');
+  });
+
+  it('cuts off no answer that has ended and is still being read', async () => {
+    await using connection = await sent(GET);
+    const response = await connection.begun;
+    connection.socket.pause();
+    response.end('x'.repeat(LARGE));
+    await connection.more('nonsense\r\n\r\n');
+    await expect.poll(() => (response as ServerResponse & { _last?: boolean })._last).toBe(true);
+    connection.socket.resume();
+    await expect.poll(() => connection.got.closed).toBe(true);
+    expect(connection.got.text.length).toBeGreaterThan(LARGE);
   });
 });

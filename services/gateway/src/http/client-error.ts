@@ -21,7 +21,7 @@ export function answerClientError(error: Error & { code?: string }, socket: Dupl
   const current = (socket as Duplex & { _httpMessage?: CurrentAnswer | null })._httpMessage;
   const isReset = error.code === 'ECONNRESET' || !socket.writable;
   // What is malformed comes after a request whose answer is still to come: a problem would be taken for that. It is the last one.
-  if (!isReset && current?.req.complete && !current.writableEnded) {
+  if (!isReset && current?.req.complete && !current.writableFinished) {
     current.shouldKeepAlive = false;
     current._last = true;
     return;

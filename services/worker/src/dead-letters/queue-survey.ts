@@ -63,8 +63,7 @@ export class QueueSurvey {
     const settled = new Date(since.getTime() - SETTLED_MS);
     // What is deleted cannot be brought back: a lease that has ended meanwhile is noticed before that.
     wroteAt = 0;
-    const isWhole = pass.looked >= pass.total;
-    const forgotten = isWhole ? await register.forgetUnseen(queue, settled, isStillOurs) : 0;
+    const forgotten = pass.isWhole ? await register.forgetUnseen(queue, settled, isStillOurs) : 0;
     // Broken off: another replica begins again, or nobody is to.
     if (!(await isStillOurs())) return;
     // Their copies went by before that: it is gone through once more.

@@ -31,11 +31,11 @@ export const PasswordChangedMail = defineMail(
       <p>${t.greeting(greetable(first_name))}</p>
       <p>${t.passwordChanged.intro}</p>
       ${originFacts(origin, { t, formatDate })}
+      <p>${t.secureYourAccount}</p>
       ${
         token_id === undefined || expires_at === undefined
-          ? html`<p>${t.secureYourAccount}</p>`
-          : html`<p>${t.passwordChanged.notYou}</p>
-      ${button(link('reset-password', token_id), t.passwordReset.button)}
+          ? ''
+          : html`${button(link('reset-password', token_id), t.passwordReset.button)}
       <p data-style="note">${t.linkExpires(formatDate(expires_at))}</p>`
       }`,
   }),
