@@ -40,7 +40,12 @@ async function withLetters(queue: string, letters: readonly Letter[]) {
   const logger = new MemoryLogger();
   const url = queues.get(queue).deadLetterUrl;
   await send(url, letters);
-  return { url, logger, deadLetters: new DeadLetters(sqs.client, queues, { logger, waitSeconds: 0, probeSeconds: 0 }) };
+  return {
+    url,
+    queues,
+    logger,
+    deadLetters: new DeadLetters(sqs.client, queues, { logger, waitSeconds: 0, probeSeconds: 0 }),
+  };
 }
 
 test('dead letters are gone through up to a bound, with how many there are, and stay where they are', async () => {
@@ -93,4 +98,17 @@ test('dead letters are found by what their body holds, which no log repeats', as
   expect((await deadLetters.list('few', filter)).map(({ id }) => id)).toEqual(['a']);
   expect(await deadLetters.remove('few', filter, { by: 'kim' })).toBe(1);
   expect(JSON.stringify(logger.lines)).not.toContain('ann');
+});
+
+test('a look that is broken off gives back what it held', async () => {
+  const all = Array.from({ length: 25 }, (_, index) => ({ id: `b${index}`, body: '{}' }));
+  const { queues, logger, deadLetters } = await withLetters('broken', all);
+  const broken = new AbortController();
+  const looking = new DeadLetters(sqs.client, queues, { logger, waitSeconds: 0, signal: broken.signal });
+  const breakOff = async () => {
+    broken.abort(new Error('broken off'));
+    return new Set<never>();
+  };
+  await expect(looking.pass('broken', breakOff)).rejects.toThrow('broken off');
+  expect(await deadLetters.list('broken')).toHaveLength(25);
 });

@@ -164,12 +164,22 @@ describe('another address', () => {
     expect([answer.status, answer.body.type]).toEqual([410, 'http://gateway.test/problems/link-ended']);
   });
 
-  it('is not taken on by a link that a session asked for which its owner has ended by signing out everywhere', async () => {
+  it.each([
+    ['signing out everywhere', async (token: string) => client.post('/v1/auth/logout-all', undefined, { token })],
+    [
+      'ending it in the list',
+      async (token: string) => {
+        const { sessions } = (await client.get('/v1/auth/sessions', { token })).body;
+        const { id } = sessions.find(({ current }: { current: boolean }) => !current);
+        return client.send('DELETE', `/v1/auth/sessions/${id}`, undefined, { token });
+      },
+    ],
+  ])('is not taken on by a link that a session asked for which its owner has ended by %s', async (_how, end) => {
     const owner = await signedIn(gateway);
     const thief = await signedIn(gateway, owner);
     await client.post('/v1/auth/email/change', { new_email: `thief.${owner.email}` }, { token: thief.accessToken });
     const event = await gateway.events.next(UserEmailChangeRequested, ({ user_id }) => user_id === owner.id);
-    expect((await client.post('/v1/auth/logout-all', undefined, { token: owner.accessToken })).status).toBe(204);
+    expect((await end(owner.accessToken)).status).toBe(204);
     const token = linkToken(gateway.config.env.LINK_KEY, 'change-email', event.token_id, event.new_email);
     const answer = await client.post('/v1/auth/email/change/confirm', { token, password: owner.password });
     expect([answer.status, answer.body.type]).toEqual([410, 'http://gateway.test/problems/link-ended']);

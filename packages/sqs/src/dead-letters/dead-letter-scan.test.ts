@@ -63,3 +63,22 @@ it.each([
   for await (const batch of new DeadLetterScan(options).batches()) seen += batch.length;
   expect(seen).toBe(letters);
 });
+
+it('what is given back is asked for by every call, whatever becomes of one of them, and how many stay hidden is reported', async () => {
+  const address = {
+    ...{ name: 'jobs', url: 'jobs', deadLetterUrl: 'jobs-dead', fifo: false },
+    ...{ retentionSeconds: 1, maxReceiveCount: 1 },
+  };
+  const queue = slowQueue(400, 1);
+  const scan = new DeadLetterScan({ ...queue, address, waitSeconds: 0, holdSeconds: 900 });
+  for await (const _ of scan.batches());
+  const { changeVisibilityBatch } = queue.api;
+  let calls = 0;
+  queue.api.changeVisibilityBatch = async (...given) => {
+    calls += 1;
+    if (calls === 5) throw new Error('socket hang up');
+    return changeVisibilityBatch(...given);
+  };
+  expect(await scan.giveBack()).toBe(10);
+  expect(calls).toBe(40);
+});

@@ -20,6 +20,8 @@ interface ScanOptions {
    * process that was killed keeps them from others.
    */
   holdSeconds: number;
+  /** Ends the scan before its next look, with its reason. */
+  signal?: AbortSignal | undefined;
   /** Milliseconds of a clock that only goes forward. */
   now?: () => number;
 }
@@ -30,7 +32,7 @@ interface ScanOptions {
  * group at a time; the rest of a group shows once those are gone.
  */
 export class DeadLetterScan {
-  readonly #options: Required<ScanOptions>;
+  readonly #options: ScanOptions & { now: () => number };
   readonly #seen = new Set<string>();
   /** Receipts, and when it was asked for what hides them. */
   readonly #held = new Map<string, number>();
@@ -51,7 +53,8 @@ export class DeadLetterScan {
 
   /** One receive: up to ten letters that this scan has not had yet, of as many as were received. */
   async next(waitSeconds: number): Promise<{ received: number; fresh: HeldLetter[] }> {
-    const { api, address, now, holdSeconds } = this.#options;
+    const { api, address, now, holdSeconds, signal } = this.#options;
+    signal?.throwIfAborted();
     await this.keep();
     const askedAt = now();
     const messages = await api.receive(address.deadLetterUrl, {
@@ -77,7 +80,8 @@ export class DeadLetterScan {
       due.push(receipt);
     }
     const askedAt = now();
-    await this.#hide(due, holdSeconds);
+    const { error } = await this.#hide(due, holdSeconds);
+    if (error !== undefined) throw error;
     for (const receipt of due) if (this.#held.has(receipt)) this.#hold(receipt, askedAt);
   }
 
@@ -101,27 +105,31 @@ export class DeadLetterScan {
     return left;
   }
 
-  /** Shows to others again what was not removed. */
-  async giveBack(): Promise<void> {
+  /** Shows to others again what was not removed. Does not throw: returns how many stay hidden until their time is over. */
+  async giveBack(): Promise<number> {
     const receipts = [...this.#held.keys()];
     this.#held.clear();
-    // What fails here shows by itself when its time of hiding is over.
-    await this.#hide(receipts, 0);
+    return (await this.#hide(receipts, 0)).failed;
   }
 
-  async #hide(receipts: readonly string[], seconds: number): Promise<void> {
+  /** Every ten of them, whatever becomes of others. */
+  async #hide(receipts: readonly string[], seconds: number): Promise<{ failed: number; error?: unknown }> {
     const { api, address } = this.#options;
+    const result: { failed: number; error?: unknown } = { failed: 0 };
+    const hideTen = async (ten: readonly string[]) => {
+      try {
+        const entries = ten.map((receipt) => ({ receipt, seconds }));
+        const failures = await api.changeVisibilityBatch(address.deadLetterUrl, entries);
+        // Its hold was over, and it may be somebody else's by now: it is not ours to give back.
+        for (const { index } of failures) this.#held.delete(ten[index] ?? '');
+      } catch (error) {
+        result.failed += ten.length;
+        result.error ??= error;
+      }
+    };
     const tens = chunks(receipts, SQS_LIMITS.batchEntries);
-    for (const some of chunks(tens, HIDING_AT_ONCE)) {
-      await Promise.all(
-        some.map(async (ten) => {
-          const entries = ten.map((receipt) => ({ receipt, seconds }));
-          const failures = await api.changeVisibilityBatch(address.deadLetterUrl, entries);
-          // Its hold was over, and it may be somebody else's by now: it is not ours to give back.
-          for (const { index } of failures) this.#held.delete(ten[index] ?? '');
-        }),
-      );
-    }
+    for (const some of chunks(tens, HIDING_AT_ONCE)) await Promise.all(some.map(hideTen));
+    return result;
   }
 }
 

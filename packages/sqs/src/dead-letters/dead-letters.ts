@@ -26,6 +26,8 @@ interface DeadLettersOptions {
    * 3; 0 to 20). Longer finds causes that take longer to show.
    */
   probeSeconds?: number;
+  /** Ends what goes through a queue, with its reason: whoever breaks a command off is not to leave thousands of letters hidden. */
+  signal?: AbortSignal;
 }
 
 /** SQS counts eventually: a queue that says it has fewer may have these. */
@@ -50,6 +52,7 @@ export class DeadLetters {
   readonly #clock: Clock;
   readonly #waitSeconds: number;
   readonly #probeSeconds: number;
+  readonly #signal: AbortSignal | undefined;
 
   constructor(client: SQSClient, queues: QueueDirectory, options: DeadLettersOptions) {
     this.#client = client;
@@ -59,6 +62,7 @@ export class DeadLetters {
     this.#clock = options.clock ?? new SystemClock();
     this.#waitSeconds = options.waitSeconds ?? 1;
     this.#probeSeconds = options.probeSeconds ?? 3;
+    this.#signal = options.signal;
   }
 
   /** The names of the queues that may have dead letters. */
@@ -98,8 +102,8 @@ export class DeadLetters {
    *
    * @param most about how many letters it looks at
    * @param decide those of them that are to go: of two copies of one message, perhaps the older one alone
-   * @returns how many were looked at, and whether they were all that SQS counted when it began: what has died since stands in for none that
-   *   somebody else holds at the moment
+   * @returns how many were looked at, and whether they were all that SQS counted when it began, none of which was held by anybody then:
+   *   what has died since stands in for none of them
    */
   async pass(
     queue: string,
@@ -107,7 +111,7 @@ export class DeadLetters {
     { most = Number.POSITIVE_INFINITY, signal }: { most?: number; signal?: AbortSignal } = {},
   ): Promise<{ looked: number; isWhole: boolean; removed: number }> {
     const address = this.#queues.get(queue);
-    const { letters: total, notBefore } = await startingPoint(this.#client, address.deadLetterUrl);
+    const { letters: total, held, notBefore } = await startingPoint(this.#client, address.deadLetterUrl);
     const done = { looked: 0, removed: 0 };
     let ofBefore = 0;
     const work = async (scan: DeadLetterScan) => {
@@ -123,7 +127,8 @@ export class DeadLetters {
       }
     };
     await this.#scan(address, Math.min(most, total), work);
-    return { ...done, isWhole: ofBefore >= total };
+    // Those that SQS itself has moved are dated by when they were sent first: only where nobody held any is the count of the others right.
+    return { ...done, isWhole: held === 0 && ofBefore >= total };
   }
 
   async show(queue: string, id: string): Promise<DeadLetter | undefined> {
@@ -222,11 +227,16 @@ export class DeadLetters {
   /** @param letters how many it may look at: the more, the longer each is held at a time */
   async #scan<T>(address: QueueAddress, letters: number, work: (scan: DeadLetterScan) => Promise<T>): Promise<T> {
     const holdSeconds = holdFor(letters);
-    const scan = new DeadLetterScan({ api: this.#api, address, waitSeconds: this.#waitSeconds, holdSeconds });
+    const parts = { api: this.#api, address, waitSeconds: this.#waitSeconds, signal: this.#signal };
+    const scan = new DeadLetterScan({ ...parts, holdSeconds });
     try {
       return await work(scan);
     } finally {
-      await scan.giveBack();
+      const hidden = await scan.giveBack();
+      if (hidden > 0) {
+        const left = { queue: address.name, letters: hidden, for_seconds: holdSeconds };
+        this.#logger.warn('dead letters stay hidden for a while: SQS could not be asked to show them again', left);
+      }
     }
   }
 }

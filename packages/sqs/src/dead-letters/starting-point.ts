@@ -4,6 +4,8 @@ import { GetQueueAttributesCommand, type SQSClient } from '@aws-sdk/client-sqs';
 export interface StartingPoint {
   /** Letters, about: SQS counts them eventually. */
   letters: number;
+  /** Those of them that somebody holds. */
+  held: number;
   /** By the clock of SQS itself, which dates the letters, the latest that it can have been; undefined when its answer has no date. */
   at: Date | undefined;
   /** The earliest that it can have been: what is dated later may have come since, and is not among those counted. */
@@ -34,6 +36,7 @@ export async function startingPoint(client: SQSClient, url: string): Promise<Sta
   const { Attributes = {} } = await client.send(command);
   const letters = COUNTS.reduce((sum, name) => sum + Number(Attributes[name] ?? 0), 0);
   const second = date === undefined ? Number.NaN : Date.parse(date);
-  if (Number.isNaN(second)) return { letters, at: undefined, notBefore: undefined };
-  return { letters, at: new Date(second + DATE_LAG_MS), notBefore: new Date(second) };
+  const held = Number(Attributes.ApproximateNumberOfMessagesNotVisible ?? 0);
+  if (Number.isNaN(second)) return { letters, held, at: undefined, notBefore: undefined };
+  return { letters, held, at: new Date(second + DATE_LAG_MS), notBefore: new Date(second) };
 }

@@ -6,16 +6,24 @@ import { createServiceLogger } from '../create-service-logger.ts';
 import { writerKeys } from '../envelope-keys.ts';
 import { existingQueues } from '../worker-queues.ts';
 
+/** At the first one a command gives back what it holds; the second ends it at once. */
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
 const withDeadLetters: Opened<DeadLetters> = async (work) => {
   const config = readDeadLettersConfig();
   const logger = createServiceLogger({ level: config.LOG_LEVEL, to: 'stderr' });
   const client = createSqsClient({ region: config.AWS_REGION, endpoint: config.SQS_ENDPOINT });
+  const broken = new AbortController();
+  const breakOff = (signal: NodeJS.Signals) =>
+    broken.abort(new Error(`broken off by ${signal}: what was not done stays as it is`));
+  for (const signal of SIGNALS) process.once(signal, breakOff);
   try {
     const queues = await existingQueues(client, config).catch((error: unknown) => {
       throw new Error(`the queues cannot be reached: ${errorMessage(error)}`, { cause: error });
     });
-    return await work(new DeadLetters(client, queues, { logger }));
+    return await work(new DeadLetters(client, queues, { logger, signal: broken.signal }));
   } finally {
+    for (const signal of SIGNALS) process.off(signal, breakOff);
     client.destroy();
   }
 };

@@ -121,6 +121,11 @@ export class LetterRegister {
     return gone;
   }
 
+  /** Whether SQS may still have copies of letters that were acted on. */
+  async hasCopies(queue: string): Promise<boolean> {
+    return this.hasActedSince(queue, new Date(0));
+  }
+
   /** Whether letters were acted on since then whose copies SQS may still have. */
   async hasActedSince(queue: string, since: Date): Promise<boolean> {
     const acted = this.#database.sql(TABLE).whereIn('state', ['sent', 'discarded']).where({ copy_gone: false, queue });

@@ -10,6 +10,10 @@ const PROGRESS_MS = 1_000;
 /** SQS shows, and counts, what was sent to it up to a minute later: what died so recently is not gone for not being seen, in milliseconds. */
 const SETTLED_MS = 300_000;
 
+/** A queue that others hold letters of is gone through again after so long, in milliseconds, and so many times: a killed command keeps them for 15 minutes. */
+const AGAIN_MS = 60_000;
+const MOST_PASSES = 20;
+
 interface QueueSurveyParts {
   database: Database;
   operations: Operations;
@@ -20,10 +24,13 @@ interface QueueSurveyParts {
 export class QueueSurvey {
   readonly #parts: QueueSurveyParts;
   readonly #letters: DeadLetters;
+  readonly #againMs: number;
 
-  constructor(parts: QueueSurveyParts, letters: DeadLetters) {
+  /** @param againMs after which a queue is gone through again that others hold letters of (tests) */
+  constructor(parts: QueueSurveyParts, letters: DeadLetters, againMs = AGAIN_MS) {
     this.#parts = parts;
     this.#letters = letters;
+    this.#againMs = againMs;
   }
 
   /**
@@ -49,16 +56,25 @@ export class QueueSurvey {
       }
       return !signal.aborted;
     };
-    const pass = await this.#letters.pass(
-      queue,
-      async (some) => {
-        const gone = await register.seen(queue, some);
-        looked += some.length;
-        await isStillOurs();
-        return gone;
-      },
-      { signal },
-    );
+    const goThrough = () =>
+      this.#letters.pass(
+        queue,
+        async (some) => {
+          const gone = await register.seen(queue, some);
+          looked += some.length;
+          await isStillOurs();
+          return gone;
+        },
+        { signal },
+      );
+    let pass = await goThrough();
+    // Copies of what was acted on are among those that somebody else holds at the moment: they show again.
+    for (let times = 1; times < MOST_PASSES && !pass.isWhole && (await register.hasCopies(queue)); times++) {
+      for (let waited = 0; waited < this.#againMs && (await isStillOurs()); waited += PROGRESS_MS)
+        await database.clock.sleep(PROGRESS_MS, signal).catch(() => undefined);
+      if (signal.aborted) break;
+      pass = await goThrough();
+    }
     // What somebody else holds at the moment is not seen, and not gone.
     const settled = new Date(since.getTime() - SETTLED_MS);
     // What is deleted cannot be brought back: a lease that has ended meanwhile is noticed before that.

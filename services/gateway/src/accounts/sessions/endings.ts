@@ -16,6 +16,7 @@ export type Change =
   | 'two-factor-removed'
   | 'address-assigned'
   | 'user-disabled'
+  | 'session-ended'
   | 'signed-out-everywhere';
 
 interface Ending {
@@ -53,6 +54,8 @@ export const ENDINGS: Readonly<Record<Change, Ending>> = {
   'address-assigned': { sessions: 'all', links: ['reset-password', 'change-email'], challenges: true, devices: true },
   'user-disabled': { sessions: 'all', links: ['reset-password', 'change-email'], challenges: true, devices: true },
   // A link to another address was asked for by a session that ends here. One to a new password went to the person's own mailbox.
+  // One of the others, which its owner ends in the list: whatever it asked for ends with it.
+  'session-ended': { sessions: 'none', links: ['change-email'], challenges: false, devices: false },
   'signed-out-everywhere': { sessions: 'all', links: ['change-email'], challenges: true, devices: true },
 };
 
@@ -65,6 +68,7 @@ const REASONS: Readonly<Record<Change, RevokeReason>> = {
   'two-factor-removed': 'two-factor-removed',
   'address-assigned': 'email-changed',
   'user-disabled': 'user-disabled',
+  'session-ended': 'ended-by-user',
   'signed-out-everywhere': 'signed-out',
 };
 

@@ -43,9 +43,10 @@ export class SignOut {
 
   /** @throws ProblemError 404 when it is not a live session of theirs */
   async one(tx: Transaction, principal: Principal, sessionId: string, context: RequestContext): Promise<void> {
-    await this.#live.require(tx, principal);
+    await this.#live.requireLocked(tx, principal);
     const ended = await this.#sessions.end(tx, principal.userId, sessionId, 'ended-by-user');
     if (!ended) throw NotFound.error({ detail: 'You have no such session.' });
+    await this.#endings.end(tx, principal.userId, 'session-ended');
     await this.#record(tx, 'end-session', principal, context);
   }
 
