@@ -6,7 +6,8 @@ import { type Member, newPasswords, signIn } from './member.ts';
 export function recovery(member: Member): void {
   call('forgotPassword', 202, { body: { email: member.email } });
   const reset = `${member.password} and reset`;
-  const token = awaitToken(member.email, 'reset-password');
+  // The notice of a changed password has a link as well, and may come later.
+  const token = awaitToken(member.email, 'reset-password', 'Set a new password');
   call('resetPassword', 200, { body: { token, ...newPasswords(reset) } });
   member.password = reset;
   signIn(member);

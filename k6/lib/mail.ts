@@ -10,7 +10,7 @@ export const mailArrived = new Rate('mail_arrived');
 export const mailLatency = new Trend('mail_latency', true);
 
 interface Found {
-  messages: { ID: string }[];
+  messages: { ID: string; Subject: string }[];
 }
 
 function get<Body>(path: string): Body {
@@ -41,14 +41,20 @@ export function tokenOf(mailId: string): string {
   return token;
 }
 
-/** Waits for the mail to an address whose link leads to a page, and gives back its token. @throws Error after half a minute */
-export function awaitToken(email: string, page: string): string {
+/**
+ * Waits for the mail to an address whose link leads to a page, and gives back its token.
+ *
+ * @param about what its subject begins with, where several mails have such links
+ * @throws Error after half a minute
+ */
+export function awaitToken(email: string, page: string, about = ''): string {
   const seen = new Set<string>();
   const start = Date.now();
   while (Date.now() - start < WAIT_SECONDS * 1000) {
-    for (const { ID } of search(email, 50)) {
+    for (const { ID, Subject } of search(email, 50)) {
       if (seen.has(ID)) continue;
       seen.add(ID);
+      if (!Subject.startsWith(about)) continue;
       const text = textOf(ID);
       const token = text.includes(`/${page}?`) ? tokenIn(text) : undefined;
       if (token) return token;
@@ -58,7 +64,7 @@ export function awaitToken(email: string, page: string): string {
   throw new Error(`no mail with a link to /${page} came to ${email} in ${WAIT_SECONDS} s`);
 }
 
-function search(email: string, limit: number): { ID: string }[] {
+function search(email: string, limit: number): Found['messages'] {
   return get<Found>(`/api/v1/search?query=${encodeURIComponent(`to:"${email}"`)}&limit=${limit}`).messages;
 }
 
