@@ -42,8 +42,8 @@ export default defineConfig({
           include: ['packages/*/src/**/*.test.ts', 'services/*/src/**/*.test.ts'],
           testTimeout: 120_000,
           hookTimeout: 120_000,
-          // These compute and wait for nothing: further workers would each load the sources, and take longer.
-          maxWorkers: availableParallelism(),
+          // These compute, and a few wait for time to go by: one worker more is for those. Further ones would each load the sources, and take longer.
+          maxWorkers: availableParallelism() + 1,
         },
       },
       {

@@ -33,6 +33,7 @@ export const LONGEST = [
   'services/worker/test/paused-replicas.test.ts',
   'packages/local/test/postern.test.ts',
   'packages/local/test/work.test.ts',
+  'packages/runtime/src/time/expire-after.test.ts',
 ];
 
 /** Begins with the longest files, so that the end of a run is not one of them alone: a fresh clone does not know how long each took. */
