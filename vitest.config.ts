@@ -2,7 +2,7 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
 import { LongestFirst } from './packages/local/src/testing/longest-first.ts';
-import { LEFT_OUT, ONLY_PARTS } from './packages/local/src/testing/vitest-run.ts';
+import { LEFT_OUT, ONLY } from './packages/local/src/testing/vitest-run.ts';
 
 /** What these files test is the same whatever database and queue there is: once is enough. */
 const withoutRealParts = process.env.TEST_DATABASE_URL
@@ -13,7 +13,8 @@ const withoutRealParts = process.env.TEST_DATABASE_URL
     ]
   : [];
 
-const onlyParts = process.env[ONLY_PARTS];
+const only = process.env[ONLY]?.split(',');
+const isUnit = (file: string) => /^[^/]+\/[^/]+\/src\//.test(file);
 const leftOut = process.env[LEFT_OUT]?.split(',') ?? [];
 
 // Tests start the services hundreds of times, and half of a start is compiling: Node.js keeps what it has compiled once.
@@ -39,7 +40,7 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
-          include: ['packages/*/src/**/*.test.ts', 'services/*/src/**/*.test.ts'],
+          include: only?.filter(isUnit) ?? ['packages/*/src/**/*.test.ts', 'services/*/src/**/*.test.ts'],
           testTimeout: 120_000,
           hookTimeout: 120_000,
           // These compute, and a few wait for time to go by: one worker more is for those. Further ones would each load the sources, and take longer.
@@ -49,7 +50,9 @@ export default defineConfig({
       {
         test: {
           name: 'parts',
-          include: onlyParts?.split(',') ?? ['packages/*/test/**/*.test.ts', 'services/*/test/**/*.test.ts'],
+          include: only?.filter((file) => !isUnit(file)) ?? [
+            ...['packages/*/test/**/*.test.ts', 'services/*/test/**/*.test.ts'],
+          ],
           exclude: [...withoutRealParts, ...leftOut],
           testTimeout: 600_000,
           hookTimeout: 600_000,

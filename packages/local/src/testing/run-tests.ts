@@ -6,7 +6,7 @@ import { findChromium, installCommand } from './executables.ts';
 import { WHOLE_SYSTEMS } from './longest-first.ts';
 import { TestRun } from './test-run.ts';
 import { readTracked, trackedFiles } from './tracked-files.ts';
-import { LEFT_OUT, ONLY_PARTS, runVitest } from './vitest-run.ts';
+import { LEFT_OUT, ONLY, runVitest } from './vitest-run.ts';
 
 export const testHelp = `Usage: npx -y pnpm@12 test [--embedded | --changed[=commit]] [filter …] [vitest flags]
 
@@ -15,8 +15,8 @@ then k6's tests, as far as these are found: TEST_DATABASE_URL or mariadbd, TEST_
 (ELASTICMQ_CLASSPATH, ELASTICMQ_JAR, ~/.cache/postern/elasticmq) with Java, CHROMIUM_PATH, K6_PATH. A filter
 (packages/sqs) narrows it and leaves k6 out. --embedded, which \`check\` runs, ends before MariaDB, whatever is found, and
 without a filter leaves out the files that try whole systems for a minute and more. --changed is the quick
-look after a change: the unit tests, and the tests over embedded parts that changed since this branch left main (or
-since a commit) or import what changed. With POSTERN_TEST_REQUIRE=all whatever is left out or not found is a failure.`;
+look after what changed since this branch left main (or since a commit): the unit tests that import it, however far
+away, or open files, and the tests over embedded parts that changed or import it themselves. With POSTERN_TEST_REQUIRE=all whatever is left out or not found is a failure.`;
 
 const EMBEDDED = '--embedded';
 
@@ -36,9 +36,11 @@ export async function runTests(args: readonly string[], terminal: Terminal, env 
   const changed = args.find((arg) => arg === '--changed' || arg.startsWith('--changed='));
   const rest = args.filter((arg) => arg !== changed && arg !== EMBEDDED);
   if (changed !== undefined) {
-    const near = affectedTests(changedFiles(changed.split('=')[1]), trackedFiles(), readTracked);
-    await run.section('Unit tests, and what is near to the change over real ports on SQLite and fauxqs', () =>
-      runVitest(rest, { ...base, [ONLY_PARTS]: near.join() }, run.watch),
+    const files = changedFiles(changed.split('=')[1]);
+    const affected = affectedTests(files, trackedFiles(), readTracked);
+    const many = files.length === 1 ? 'one changed file reaches' : `${files.length} changed files reach`;
+    await run.section(`Unit tests that ${many}, and tests near to it over real ports on SQLite and fauxqs`, () =>
+      runVitest(rest, { ...base, [ONLY]: affected.join() }, run.watch),
     );
     return run.report(performance.now() - began);
   }

@@ -6,8 +6,8 @@ import { stripVTControlCharacters } from 'node:util';
 import { repositoryRoot } from '../repository.ts';
 import { runChild } from '../run-child.ts';
 
-/** The variable by which vitest.config.ts hears which files of `parts` are to run, with commas: none where it is empty, all without it. */
-export const ONLY_PARTS = 'POSTERN_TEST_PARTS';
+/** The variable by which vitest.config.ts hears which test files are to run, with commas: none where it is empty, all without it. */
+export const ONLY = 'POSTERN_TEST_ONLY';
 
 /** The variable by which it hears which files are left out of a run, with commas. */
 export const LEFT_OUT = 'POSTERN_TEST_LEFT_OUT';
