@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { OWN_QUEUES, type QueueName } from '@postern/events';
 import { MailCatcher, MailCatcherClient } from '@postern/local';
-import { SecretRing } from '@postern/runtime';
+import { MemoryLogger, SecretRing } from '@postern/runtime';
 import { type TestDatabase, testDatabase } from '@postern/runtime/testing';
-import { openQueues, toSqsApi } from '@postern/sqs';
+import { type DeadLetter, DeadLetters, openQueues, toSqsApi } from '@postern/sqs';
 import { type TestSqs, testSqs } from '@postern/sqs/testing';
 import { expect } from 'vitest';
 import { baseEnv, GatewayProcess } from '../gateway-process.ts';
@@ -147,10 +147,13 @@ export class WholeSystem {
     await expect.poll(() => this.#mailsUnderWay(), PATIENTLY).toBe(0);
   }
 
-  /** How many messages were given up. */
-  async deadLetters(): Promise<number> {
-    const depths = await Promise.all(OWN_QUEUES.map((name) => this.#depth(name, 'dead')));
-    return depths.reduce((sum, depth) => sum + depth, 0);
+  /** The messages that were given up, and why. */
+  async deadLetters(): Promise<Pick<DeadLetter, 'queue' | 'type' | 'reason' | 'error'>[]> {
+    const { client, prefix } = this.#sqs;
+    const queues = await openQueues(client, { prefix, names: OWN_QUEUES, create: true });
+    const letters = new DeadLetters(client, queues, { logger: new MemoryLogger(), waitSeconds: 0 });
+    const found = await Promise.all(OWN_QUEUES.map((name) => letters.list(name)));
+    return found.flat().map(({ queue, type, reason, error }) => ({ queue, type, reason, error }));
   }
 
   /** How mails ended: each state, and how many there are in it. */
@@ -174,11 +177,10 @@ export class WholeSystem {
     return Object.values(others).reduce((sum, count) => sum + count, 0);
   }
 
-  async #depth(name: QueueName, which: 'queue' | 'dead' = 'queue'): Promise<number> {
+  async #depth(name: QueueName): Promise<number> {
     const { client, prefix } = this.#sqs;
     const queues = await openQueues(client, { prefix, names: [name], create: true });
-    const { url, deadLetterUrl } = queues.get(name);
-    const { visible, inFlight, delayed } = await toSqsApi(client).depth(which === 'dead' ? deadLetterUrl : url);
+    const { visible, inFlight, delayed } = await toSqsApi(client).depth(queues.get(name).url);
     return visible + inFlight + delayed;
   }
 
