@@ -1,13 +1,12 @@
+import { MemoryLogger } from '@postern/runtime';
 import { testDatabase } from '@postern/runtime/testing';
-import { ConsumerStoppedError, LeaseLostError, PermanentError } from '@postern/sqs';
+import { ConsumerStoppedError, HandlerTimeoutError, LeaseLostError, PermanentError } from '@postern/sqs';
 import { expect, test } from 'vitest';
-import { call } from '../src/index.ts';
+import { call, type Inbox, JobRunner } from '../src/index.ts';
 import { Count, createDurableTables, Finish, received, replica } from './job-support.ts';
 
-test.each([
-  ['a stop cut it off', new ConsumerStoppedError()],
-  ['its message is another consumer’s by now', new LeaseLostError('too late')],
-])('a batch hears of no failure of a member whose last try does not count, as %s', async (_why, reason) => {
+/** A batch of one job, whose message was sent. */
+async function batchOfOne() {
   const { database, close } = await testDatabase('cut-off');
   await createDurableTables(database);
   const { jobs, runner, outbox, sender } = replica(database);
@@ -16,15 +15,57 @@ test.each([
   await outbox.sweep();
   const [sent] = sender.sent.splice(0);
   if (!sent) throw new Error('nothing was sent');
+  /** What the batch's end has had sent. */
+  const heard = async () => {
+    await outbox.sweep();
+    return sender.sent.map(({ message: { body } }) => body);
+  };
+  return { database, outbox, runner, sent, heard, [Symbol.asyncDispose]: close };
+}
+
+/** A runner whose database fails before any job has begun. */
+function runnerWhileAway({ database, outbox }: Awaited<ReturnType<typeof batchOfOne>>) {
+  const away = Object.assign(new Error('connection refused'), { code: 'ECONNREFUSED', fatal: true });
+  const inbox = { once: () => Promise.reject(away) } as unknown as Inbox;
+  return { away, runner: new JobRunner(database, inbox, outbox, { logger: new MemoryLogger(), attempts: 3 }) };
+}
+
+test('a job whose last try has not begun, as the database was away, waits for it, and its batch hears of no failure', async () => {
+  await using batch = await batchOfOne();
+  const { away, runner } = runnerWhileAway(batch);
+  const waits = { name: 'RetryLater', cause: away };
+  await expect(runner.run(received(batch.sent, 3), async () => undefined)).rejects.toMatchObject(waits);
+  expect(await batch.runner.run(received(batch.sent, 3), async () => undefined)).toBe('ran');
+  expect(await batch.heard()).toEqual(['{"of":"done"}']);
+});
+
+test('tries before the last one may pass while the database is away', async () => {
+  await using batch = await batchOfOne();
+  const { away, runner } = runnerWhileAway(batch);
+  await expect(runner.run(received(batch.sent, 2), async () => undefined)).rejects.toBe(away);
+  expect(await batch.heard()).toEqual([]);
+});
+
+test('a batch hears of a member that its consumer gives up as it waited for the database for too long', async () => {
+  await using batch = await batchOfOne();
+  const { away, runner } = runnerWhileAway(batch);
+  const signal = AbortSignal.abort(new HandlerTimeoutError(20_000));
+  await expect(runner.run({ ...received(batch.sent, 3), signal }, async () => undefined)).rejects.toBe(away);
+  expect(await batch.heard()).toEqual(['{"of":"failed"}']);
+});
+
+test.each([
+  ['a stop cut it off', new ConsumerStoppedError()],
+  ['its message is another consumer’s by now', new LeaseLostError('too late')],
+])('a batch hears of no failure of a member whose last try does not count, as %s', async (_why, reason) => {
+  await using batch = await batchOfOne();
   const given = new AbortController();
-  const cutOff = runner.run({ ...received(sent, 3), signal: given.signal }, () => {
+  const cutOff = batch.runner.run({ ...received(batch.sent, 3), signal: given.signal }, () => {
     given.abort(reason);
     // What a handler makes of it may be anything.
     return Promise.reject(new PermanentError('attempts-used-up'));
   });
   await expect(cutOff).rejects.toThrow('attempts-used-up');
-  expect(await runner.run(received(sent, 3), async () => undefined)).toBe('ran');
-  await outbox.sweep();
-  expect(sender.sent.map(({ message: { body } }) => body)).toEqual(['{"of":"done"}']);
-  await close();
+  expect(await batch.runner.run(received(batch.sent, 3), async () => undefined)).toBe('ran');
+  expect(await batch.heard()).toEqual(['{"of":"done"}']);
 });

@@ -55,7 +55,8 @@ export class JobRunner {
    * Runs `work` unless this job was done before or its group was cancelled. A plain job costs what the inbox costs; one
    * that belongs to something, one transaction more.
    *
-   * @throws what `read` throws, with nothing recorded; what `work` throws: the consumer decides by it
+   * @throws what `read` throws, with nothing recorded; what `work` throws: the consumer decides by it; RetryLater where the database was away before the
+   *   last try began
    */
   async run(message: ReceivedMessage, work: () => Promise<void>): Promise<JobOutcome> {
     const { id, ticket, subject } = this.#options.read(message);
@@ -71,10 +72,14 @@ export class JobRunner {
       outcome = await this.#inbox.once(LISTENER, id, begin, { signal: message.signal });
     } catch (error) {
       if (began) await this.#recordTry(message, { id, ticket, subject }, error);
-      const attempts = message.attempts ?? this.#options.attempts;
-      const tried = { attempt: message.attempt, attempts, waitedMs: 0, waitMs: Number.POSITIVE_INFINITY };
+      const { signal, attempt, attempts = this.#options.attempts } = message;
+      const tried = { attempt, attempts, waitedMs: 0, waitMs: Number.POSITIVE_INFINITY };
       // Of a try that was cut off, the consumer decides by what cut it off.
-      if (giveUpReason(message.signal.aborted ? message.signal.reason : error, tried) !== undefined) {
+      if (giveUpReason(signal.aborted ? signal.reason : error, tried) !== undefined) {
+        // The last try is for what the job does: of one that has not begun nobody may hear that it has failed.
+        if (!began && !signal.aborted && isMomentary(error)) {
+          throw new RetryLater('the database does not answer', { cause: error });
+        }
         await this.#settle(ticket, id, 'failed', errorMessage(error)).catch((failure: unknown) => {
           // The job's own error is what the consumer must see. The group is repaired when the dead letter is redriven.
           const fields = { message_id: id, type: message.type, error: failure };
