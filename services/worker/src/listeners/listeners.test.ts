@@ -12,6 +12,7 @@ import {
 } from '@postern/events';
 import { testKeys } from '@postern/events/testing';
 import { languages, messages } from '@postern/locales';
+import { MemoryLogger, SystemClock } from '@postern/runtime';
 import { PermanentError } from '@postern/sqs';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
@@ -26,6 +27,7 @@ import {
 import { FakeMailer } from '../mail/testing/fake-mailer.ts';
 import { hear } from '../mail/testing/hear.ts';
 import { HandlerPaused } from '../pauses/handler-paused.ts';
+import { withPolicies } from '../policies/with-policies.ts';
 import { EventDispatcher } from './event-dispatcher.ts';
 import { listeners } from './index.ts';
 import { type Listener, type ListenerContext, listen } from './listen.ts';
@@ -120,6 +122,16 @@ describe('the dispatcher', () => {
     const few = listen(Shipped, 'few', async () => {}, { tries: 3 });
     await expect(endOf(many)).rejects.toBe(away);
     await expect(endOf(many, few)).rejects.toMatchObject({ name: 'NotBegun', cause: away });
+  });
+
+  it('waits for a listener that its policies have not begun, whatever becomes of the others', async () => {
+    const failing = listen(Shipped, 'failing', () => Promise.reject(new Error('broken')));
+    const denied = { take: async () => ({ denial: { limit: 'x', at: new Date() } }) };
+    const rate = { max: 1, seconds: 1 };
+    const run = withPolicies('listener limited', { rate }, { rates: denied, clock: new SystemClock() });
+    const given = { ...firstTry, log: new MemoryLogger() };
+    const limited = listen(Shipped, 'limited', () => run(given, () => expect.unreachable('it ran')), { tries: 1 });
+    await expect(dispatcher([failing, limited]).handle({ body, ...firstTry })).rejects.toThrow('the rate of 1');
   });
 
   it('does not begin with what its consumer has given up', async () => {

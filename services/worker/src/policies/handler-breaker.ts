@@ -2,6 +2,7 @@ import type { Policies } from '@postern/events';
 import { type Clock, errorMessage, type Logger } from '@postern/runtime';
 import { HandlerTimeoutError, PermanentError, RetryLater } from '@postern/sqs';
 import { Breaker } from './breaker.ts';
+import { NotBegun } from './not-begun.ts';
 
 export interface HandlerBreakerTools {
   clock: Clock;
@@ -34,7 +35,7 @@ export class HandlerBreaker {
     this.#tools = tools;
   }
 
-  /** @throws RetryLater while it is open, and while another try is the probe; otherwise what `work` threw */
+  /** @throws NotBegun while it is open, and while another try is the probe; otherwise what `work` threw */
   async run(given: { signal: AbortSignal; log: Logger }, work: () => Promise<void>): Promise<void> {
     this.#pass();
     let ended = false;
@@ -67,7 +68,7 @@ export class HandlerBreaker {
     const { clock, random = Math.random } = this.#tools;
     // Spread, so that what waits does not come back at one moment to a service that has just returned.
     const delayMs = Math.max(0, breaker.retryAt.getTime() - clock.now().getTime()) + random() * this.#firstWaitMs;
-    throw new RetryLater(`${this.name} has failed again and again: its breaker is open`, { delayMs });
+    throw new NotBegun(`${this.name} has failed again and again: its breaker is open`, { delayMs });
   }
 
   #learn(error: unknown, log: Logger): void {

@@ -1,7 +1,10 @@
 import { isMomentary } from '@postern/runtime';
 import { RetryLater } from '@postern/sqs';
 
-/** The database was away before a handler had begun that has few tries: those are for what it does, and an outage would use them up within a minute. */
+/**
+ * A handler was not begun: its rate, its breaker or its room had it wait, or the database was away and it has few tries, which are for what it does: an
+ * outage would use them up within a minute.
+ */
 export class NotBegun extends RetryLater {
   override name = 'NotBegun';
 }

@@ -119,7 +119,7 @@ describe('the policies of a handler', () => {
     const policies = { tries: 1, rate: { max: 5, seconds: 10 } };
     const run = withPolicies('job test.run', policies, { rates: denied, clock: time, random: () => 0.5 });
     const waits = run(tryOf(), () => expect.unreachable('it ran'));
-    await expect(waits).rejects.toMatchObject({ name: 'RetryLater', delayMs: 9_000 });
+    await expect(waits).rejects.toMatchObject({ name: 'NotBegun', delayMs: 9_000 });
   });
 
   it('have it wait, at no cost, while the database does not answer whether there is room', async () => {
@@ -133,6 +133,6 @@ describe('the policies of a handler', () => {
       },
     );
     const waits = run(tryOf(), () => expect.unreachable('it ran'));
-    await expect(waits).rejects.toMatchObject({ name: 'RetryLater', cause: gone });
+    await expect(waits).rejects.toMatchObject({ name: 'NotBegun', cause: gone });
   });
 });

@@ -3,6 +3,7 @@ import { backoffDelay, type Clock, errorMessage, isMomentary, type Logger } from
 import { HandlerTimeoutError, PermanentError, RetryLater, TryFailed } from '@postern/sqs';
 import { HandlerBreaker, type HandlerBreakerTools } from './handler-breaker.ts';
 import type { HandlerBreakers } from './handler-breakers.ts';
+import { NotBegun } from './not-begun.ts';
 import { Semaphore } from './semaphore.ts';
 import type { SharedRates } from './shared-rates.ts';
 
@@ -57,7 +58,7 @@ export function withPolicies(name: string, policies: Policies, tools: PolicyTool
   };
 }
 
-/** @throws RetryLater when as many as may run do */
+/** @throws NotBegun when as many as may run do */
 async function withRoom(
   room: Semaphore | undefined,
   { signal }: Try,
@@ -71,7 +72,7 @@ async function withRoom(
   });
   if (ran) return;
   const delayMs = ROOM_AGAIN_MS.least + random() * ROOM_AGAIN_MS.spread;
-  throw new RetryLater('as many run as may run at once', { delayMs });
+  throw new NotBegun('as many run as may run at once', { delayMs });
 }
 
 /**
@@ -95,7 +96,7 @@ async function orCutOff(work: Promise<void>, signal: AbortSignal, clock: Clock):
   }
 }
 
-/** @throws RetryLater when the rate is used up, or the database does not say: neither costs a try */
+/** @throws NotBegun when the rate is used up, or the database does not say: neither costs a try */
 async function placeFor(
   name: string,
   { rate }: Policies,
@@ -108,10 +109,10 @@ async function placeFor(
     if (!denial) return;
     // Spread over the window to come, so that what waits does not come back at one moment.
     const delayMs = Math.max(0, denial.at.getTime() - clock.now().getTime()) + random() * windowMs;
-    throw new RetryLater(`the rate of ${rate.max} in ${rate.seconds} s is used up`, { delayMs });
+    throw new NotBegun(`the rate of ${rate.max} in ${rate.seconds} s is used up`, { delayMs });
   } catch (error) {
     if (!isMomentary(error)) throw error;
-    throw new RetryLater('the database does not say whether the rate is used up', {
+    throw new NotBegun('the database does not say whether the rate is used up', {
       delayMs: ASK_AGAIN_MS,
       cause: error,
     });
