@@ -1,7 +1,9 @@
 import { MemoryLogger } from '@postern/runtime';
+import { until } from '@postern/runtime/testing';
 import { DeadLetters } from '@postern/sqs';
 import { deadLetter } from '@postern/sqs/testing';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { Operations } from '../src/dead-letters/operations.ts';
 import { QueueSurvey } from '../src/dead-letters/queue-survey.ts';
 import { pruneRows } from '../src/jobs/prune-rows.ts';
 import { operating } from './support/operating.ts';
@@ -13,6 +15,10 @@ beforeAll(async () => {
   parts = await openWorkerParts();
 });
 afterAll(() => parts?.close());
+
+async function surveyOf(operations: Operations, queue: string): Promise<string> {
+  return (await operations.beginSurvey({ queue, operator: 'kim', total: 1 })) as string;
+}
 
 it('copies of what was acted on that somebody else holds are waited for: the queue is gone through again', async () => {
   const { database } = parts.test;
@@ -31,14 +37,7 @@ it('copies of what was acted on that somebody else holds are waited for: the que
       return { looked: shown.length, isWhole: passes > 2, removed: (await decide(shown)).size };
     }
   }
-  const act = {
-    operator: 'kim',
-    action: 'dead-letters.survey',
-    target: 'jobs',
-    kind: 'survey' as const,
-    queue: 'jobs',
-  };
-  const id = await operations.begin(act, { filter: {}, words: 'the queue', total: 1 });
+  const id = await surveyOf(operations, 'jobs');
   const claimed = await operations.claim(id, Buffer.alloc(16, 1), new Date(Date.now() + 3_600_000));
   if (!claimed) throw new Error('it was not to be had');
   const letters = new Held(parts.sqs.client, parts.queues, { logger: new MemoryLogger() });
@@ -46,4 +45,24 @@ it('copies of what was acted on that somebody else holds are waited for: the que
   await survey.run(claimed, async () => true, new AbortController().signal);
   expect(passes).toBe(3);
   expect(await register.hasCopies('jobs')).toBe(false);
+});
+
+it('a pass that waits for letters which others hold keeps back none through another queue', async () => {
+  const held = Promise.withResolvers<void>();
+  class HeldMails extends DeadLetters {
+    override async pass(queue: string): ReturnType<DeadLetters['pass']> {
+      if (queue === 'mail') await held.promise;
+      return { looked: 0, isWhole: true, removed: 0 };
+    }
+  }
+  const letters = new HeldMails(parts.sqs.client, parts.queues, { logger: new MemoryLogger() });
+  const { operations, runner } = operating(parts, letters);
+  const [mails, jobs] = [await surveyOf(operations, 'mail'), await surveyOf(operations, 'jobs')];
+  await until(async () => {
+    await runner.tick();
+    return (await operations.find(jobs))?.state === 'done';
+  });
+  expect(await operations.find(mails)).toMatchObject({ state: 'running' });
+  held.resolve();
+  await until(async () => (await operations.find(mails))?.state === 'done');
 });

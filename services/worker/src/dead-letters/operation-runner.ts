@@ -48,7 +48,8 @@ export class OperationRunner {
   readonly #holder = Buffer.from(newId().replaceAll('-', ''), 'hex');
   readonly #stopped = new AbortController();
   #loop: Promise<void> | undefined;
-  #surveying: Promise<void> | undefined;
+  /** Passes through queues that are under way, by the id of their operation. */
+  readonly #surveys = new Map<string, Promise<void>>();
 
   constructor(parts: OperationRunnerParts, letters: DeadLetters) {
     this.#parts = parts;
@@ -72,7 +73,7 @@ export class OperationRunner {
 
   async #end(): Promise<void> {
     await this.#loop;
-    await this.#surveying;
+    await Promise.all(this.#surveys.values());
     await this.#parts.operations.release(this.#holder).catch(() => undefined);
   }
 
@@ -120,18 +121,19 @@ export class OperationRunner {
     }
   }
 
+  /** Beside those of other queues: one may wait for many minutes for letters that others hold. */
   #beginSurvey(operation: Operation): boolean {
     const { id } = operation;
-    this.#surveying ??= this.#survey
+    if (this.#surveys.has(id)) return false;
+    const surveying = this.#survey
       .run(operation, (looked) => this.#change(id, { done: looked }), this.#stopped.signal)
       .catch((error: unknown) =>
         this.#warnings.warn(id, 'a queue of dead letters could not be gone through; it is tried again', {
           ...{ operation: id, error },
         }),
       )
-      .finally(() => {
-        this.#surveying = undefined;
-      });
+      .finally(() => void this.#surveys.delete(id));
+    this.#surveys.set(id, surveying);
     return false;
   }
 
