@@ -26,7 +26,7 @@ interface DeadLettersOptions {
    * 3; 0 to 20). Longer finds causes that take longer to show.
    */
   probeSeconds?: number;
-  /** Ends what goes through a queue, with its reason: whoever breaks a command off is not to leave thousands of letters hidden. */
+  /** Ends what goes through a queue, or sends back, with its reason: whoever breaks a command off is not to leave thousands of letters hidden. */
   signal?: AbortSignal;
 }
 
@@ -143,20 +143,24 @@ export class DeadLetters {
   async retry(queue: string, filter: DeadLetterFilter, options: RetryOptions): Promise<RetryReport> {
     const address = this.#queues.get(queue);
     const start = await startingPoint(this.#client, address.deadLetterUrl);
-    const report = await this.#scan(address, start.letters, (scan) => {
+    return this.#scan(address, start.letters, async (scan) => {
       const parts = {
-        ...{ api: this.#api, address, scan, start, clock: this.#clock },
+        ...{ api: this.#api, address, scan, start, clock: this.#clock, signal: this.#signal },
         ...{ waitSeconds: this.#waitSeconds, probeSeconds: this.#probeSeconds },
         undeleted: (message_id: string) =>
           this.#logger.warn('a retried dead letter could not be deleted and will show again', { queue, message_id }),
       };
-      return new LetterRetry(parts, options, ({ letter }) => matches(letter, filter)).run(filter.ids?.length);
+      const work = new LetterRetry(parts, options, ({ letter }) => matches(letter, filter));
+      try {
+        return await work.run(filter.ids?.length);
+      } finally {
+        // Also of one that was broken off: what was sent until then was sent.
+        const { by, dryRun } = options;
+        const { retried, failed, diedAgain, stopped } = work.report;
+        const counts = { retried, failed: failed.length, died_again: diedAgain, stopped };
+        if (!dryRun) this.#logger.info('dead letters retried', { queue, by, filter: loggable(filter), ...counts });
+      }
     });
-    const { by, dryRun } = options;
-    const { retried, failed, diedAgain, stopped } = report;
-    const counts = { retried, failed: failed.length, died_again: diedAgain, stopped };
-    if (!dryRun) this.#logger.info('dead letters retried', { queue, by, filter: loggable(filter), ...counts });
-    return report;
   }
 
   /**

@@ -30,14 +30,16 @@ class Patient extends MemorySqs {
   }
 }
 
-async function retry(sqs: Patient, clock: FakeClock, options: Partial<RetryOptions> = {}) {
+async function retry(sqs: Patient, clock: FakeClock, options: Partial<RetryOptions> = {}, signal?: AbortSignal) {
   const address = sqs.queues.get('events');
   const scan = new DeadLetterScan({ api: sqs, address, waitSeconds: 0, holdSeconds: 20 });
   const start = { letters: sqs.deadLetters('events').contents.length, at: clock.now() };
   const parts = { api: sqs, address, scan, start, clock, waitSeconds: 0, probeSeconds: 0, undeleted: () => {} };
-  const report = await new LetterRetry(parts, { by: 'ada', ...options }, () => true).run();
-  await scan.giveBack();
-  return report;
+  try {
+    return await new LetterRetry({ ...parts, signal }, { by: 'ada', ...options }, () => true).run();
+  } finally {
+    await scan.giveBack();
+  }
 }
 
 function patient(letters: number) {
@@ -133,4 +135,24 @@ test('letters are hidden for seconds only, and for longer as long as somebody go
   // Its process was killed.
   await clock.advance(20_000);
   expect(sqs.deadLetters('events').depth.visible).toBe(1);
+});
+
+test('one that is broken off sends no more, though it has looked at hundreds by then', async () => {
+  const { clock, sqs } = patient(300);
+  const broken = new AbortController();
+  const breakOff = () => broken.abort(new Error('broken off'));
+  await expect(retry(sqs, clock, { onProgress: breakOff }, broken.signal)).rejects.toThrow('broken off');
+  expect(sqs.sent).toBe(10);
+  expect(sqs.deadLetters('events').depth).toEqual({ visible: 290, inFlight: 0, delayed: 0 });
+});
+
+test('one that is broken off does not wait for the turn of the next ones', async () => {
+  const { clock, sqs } = patient(300);
+  const broken = new AbortController();
+  const sending = retry(sqs, clock, { perSecond: 1 }, broken.signal);
+  const ended = expect(sending).rejects.toThrow('broken off');
+  await expect.poll(() => clock.sleeping).toBe(1);
+  broken.abort(new Error('broken off'));
+  await ended;
+  expect(sqs.sent).toBe(10);
 });

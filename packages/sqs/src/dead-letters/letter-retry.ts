@@ -62,6 +62,8 @@ interface LetterRetryParts {
   waitSeconds: number;
   /** How long the first letters are watched for dying again, in seconds; 0 = no longer than a look takes. */
   probeSeconds: number;
+  /** Ends it before the next letters are sent, with its reason. */
+  signal?: AbortSignal | undefined;
   /** A letter was sent and could not be deleted: it will show again. */
   undeleted: (id: string) => void;
 }
@@ -100,6 +102,11 @@ export class LetterRetry {
     }
     if (report.stopped === undefined && this.#done >= limit && !this.#ended) report.stopped = 'limit';
     return report;
+  }
+
+  /** What came of it so far, also where it was broken off. */
+  get report(): Readonly<RetryReport> {
+    return this.#report;
   }
 
   get #done(): number {
@@ -178,9 +185,12 @@ export class LetterRetry {
   }
 
   async #sendBack(some: readonly HeldLetter[]): Promise<void> {
-    const { api, address, scan, clock, undeleted } = this.#parts;
+    const { api, address, scan, clock, signal, undeleted } = this.#parts;
     const { perSecond } = this.#options;
-    if (perSecond !== undefined && this.#report.retried > 0) await clock.sleep((some.length / perSecond) * 1_000);
+    if (perSecond !== undefined && this.#report.retried > 0) {
+      await clock.sleep((some.length / perSecond) * 1_000, signal);
+    }
+    signal?.throwIfAborted();
     await scan.keep();
     const failures = await api.sendBatch(
       address.url,
