@@ -1,3 +1,4 @@
+import { request } from 'node:http';
 import {
   ChangeMessageVisibilityCommand,
   CreateQueueCommand,
@@ -87,4 +88,23 @@ test('only this machine reaches it', async () => {
     .find((it) => it && !it.internal && it.family === 'IPv4');
   if (!outside) return;
   await expect(fetch(`http://${outside.address}:${new URL(sqs.endpoint).port}/health`)).rejects.toThrow();
+});
+
+test('what another site has lead here by a name of its own neither reads nor empties a queue', async () => {
+  const QueueUrl = await makeQueue();
+  await client().send(new SendMessageCommand({ QueueUrl, MessageBody: 'accepted' }));
+  const statusOf = (host: string) =>
+    new Promise<number | undefined>((resolve, reject) => {
+      const headers = {
+        ...{ host, 'content-type': 'application/x-amz-json-1.0', 'x-amz-target': 'AmazonSQS.PurgeQueue' },
+      };
+      const asked = request(sqs.endpoint, { method: 'POST', headers }, (answer) => {
+        answer.resume();
+        resolve(answer.statusCode);
+      });
+      asked.on('error', reject).end(JSON.stringify({ QueueUrl }));
+    });
+  expect(await statusOf('evil.example:9324')).toBe(421);
+  expect((await receive(QueueUrl)).Messages).toHaveLength(1);
+  expect(await statusOf('localhost:9324')).toBe(200);
 });

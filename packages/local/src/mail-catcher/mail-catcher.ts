@@ -1,10 +1,10 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { openServer } from '@postern/runtime/light';
 import { Fault, reasonOf } from '../fault.ts';
+import { isOwnHost } from '../own-host.ts';
 import { portFault } from '../playground/ports.ts';
 import { type Answer, answerApi } from './api.ts';
 import { bodyText, newMessageId, parseRaw, summarise } from './message.ts';
-import { isOwnHost } from './own-host.ts';
 import { answerPage } from './page.ts';
 import { listenSmtp } from './smtp.ts';
 import { InboxStore, type MessageSummary } from './store.ts';
@@ -54,10 +54,8 @@ export class MailCatcher {
       store.close();
       throw portFault('smtp', options.smtpPort, error);
     });
-    // Opened for others as well, it has whatever names they know it by.
-    const isOfThisMachine = /^(127\.|::1$|localhost$)/.test(options.host);
     const server = createServer((request, response) => {
-      if (isOfThisMachine && !isOwnHost(request.headers.host)) return send(response, MISDIRECTED);
+      if (!isOwnHost(request.headers.host, options.host)) return send(response, MISDIRECTED);
       respond(store, watchers, request, response).catch((error: unknown) => {
         send(response, { status: 500, body: { Error: reasonOf(error) } });
       });

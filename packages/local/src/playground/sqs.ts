@@ -2,6 +2,7 @@ import { mkdirSync } from 'node:fs';
 import type { DatabaseSync } from 'node:sqlite';
 import { type BuildAppOptions, buildApp } from 'fauxqs';
 import { reasonOf } from '../fault.ts';
+import { isOwnHost } from '../own-host.ts';
 import { portFault } from './ports.ts';
 
 interface SqsOptions {
@@ -57,6 +58,10 @@ export async function startSqs(options: SqsOptions): Promise<EmbeddedSqs> {
   }
   const app = buildApp({ logger: false, stores });
   app.addHook('preClose', async () => persistence.close());
+  app.addHook('onRequest', async ({ headers }, reply) => {
+    if (!isOwnHost(headers.host, options.host))
+      return reply.code(421).send('this queue is reached by 127.0.0.1 or localhost');
+  });
   try {
     await app.listen({ port: options.port, host: options.host });
   } catch (error) {
