@@ -57,6 +57,13 @@ describe('CI', () => {
     await expect.poll(() => isAlive(started())).toBe(false);
   });
 
+  it('is proposed nothing younger than what pnpm takes', () => {
+    const { minimumReleaseAge } = parse(read('pnpm-workspace.yaml')) as { minimumReleaseAge: number };
+    const { updates } = parse(read('.github/dependabot.yml')) as { updates: { cooldown?: Record<string, number> }[] };
+    const days = updates.map(({ cooldown }) => cooldown?.['default-days']);
+    expect(new Set(days)).toEqual(new Set([minimumReleaseAge / (24 * 60)]));
+  });
+
   it('has the version of each tool in one place', () => {
     expect(workflow).not.toMatch(/go install/);
     expect(run + check).not.toMatch(/@v\d/);
