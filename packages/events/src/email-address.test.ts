@@ -51,6 +51,13 @@ describe('an e-mail address', () => {
     expect(foldAddress(written.trim())).toBe(stored);
   });
 
+  it('has no longer a domain as it is written either: what it would come to costs more to find out than an answer', () => {
+    // Of which none is left in the domain as it is stored.
+    const softHyphens = (count: number) => `ada@exa${'\u00ad'.repeat(count)}mple.com`;
+    expect(readEmailAddress(softHyphens(242))).toEqual({ address: 'ada@example.com' });
+    expect(readEmailAddress(softHyphens(243)).fault).toMatch(/at most 253/);
+  });
+
   it.each([
     ['', /name@domain/],
     ['ada', /name@domain/],
