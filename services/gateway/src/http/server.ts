@@ -6,6 +6,7 @@ import { answerClientError } from './client-error.ts';
 import { SilentConnections } from './silent-connections.ts';
 import { SlowReaders } from './slow-readers.ts';
 import { readTlsPair, type TlsPaths, watchTlsFiles } from './tls-files.ts';
+import { withAddress } from './with-address.ts';
 
 /** How often a stopping server closes the connections that have fallen idle, in milliseconds. */
 const CLOSE_IDLE_MS = 50;
@@ -86,7 +87,7 @@ export async function startHttpServer(listener: RequestListener, options: HttpSe
   const limits = { ...LIMITS, ...others };
   const { headersTimeout, connectionsCheckingInterval: everyMs } = limits;
   const slowReaders = new SlowReaders({ limitMs, everyMs });
-  const app = inTurn(slowReaders.watch(listener));
+  const app = inTurn(withAddress(slowReaders.watch(listener)));
   const secure =
     pair &&
     createSecureServer(
