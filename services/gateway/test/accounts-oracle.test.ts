@@ -1,4 +1,5 @@
-import { bindClass, Clock, idToBytes, type Transaction } from '@postern/runtime';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { bindClass, Clock, idToBytes, type Sql, type Transaction } from '@postern/runtime';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Journal } from '../src/accounts/audit/journal.ts';
 import { Links } from '../src/accounts/links/links.ts';
@@ -7,6 +8,8 @@ import { HashQueue } from '../src/accounts/passwords/hash-queue.ts';
 import { PasswordHasher } from '../src/accounts/passwords/password-hasher.ts';
 import { RecoveryRequests } from '../src/accounts/recovery/recovery-requests.ts';
 import { testConfig } from '../src/accounts/testing/fixtures.ts';
+import { SqlUserStore } from '../src/accounts/users/sql-user-store.ts';
+import type { User } from '../src/accounts/users/user.ts';
 import { UserStore } from '../src/accounts/users/user-store.ts';
 import { Routes } from '../src/http/bind-routes.ts';
 import type { RequestContext } from '../src/http/route.ts';
@@ -207,6 +210,38 @@ class LeakyRecoveryRequests extends RecoveryRequests {
     if (await this.#users.byEmail(tx, email)) await this.#hasher.hash('the token of the link');
   }
 }
+
+/** Takes longer to find somebody than nobody, by more than a row does. */
+class SlowToFind extends SqlUserStore {
+  override async byEmail(db: Sql, email: string): Promise<User | undefined> {
+    const user = await super.byEmail(db, email);
+    if (user) await sleep(20);
+    return user;
+  }
+}
+
+it('the time of an answer does not tell who has an account when a sign-in is asked to wait', {
+  timeout: TIME_LIMIT_MS,
+}, async () => {
+  const gateway = await TestGateway.start({
+    env: { ...env, SIGN_INS_PER_ACCOUNT: '1' },
+    plant: (container) => {
+      container.unbind(UserStore);
+      bindClass(container, UserStore, SlowToFind, [Clock]);
+    },
+  });
+  try {
+    const client = new Client(gateway.url);
+    const { email } = await verified(gateway);
+    const asking = (address: string) => () => client.post('/v1/auth/login', { email: address, password: 'a guess' });
+    const [known, unknown] = [asking(email), asking(`no.${email}`)];
+    await Promise.all([known(), unknown()]);
+    expect([(await known()).status, (await unknown()).status]).toEqual([429, 429]);
+    expect(await tellApart(known, unknown, OF_REFUSALS)).toBe(false);
+  } finally {
+    await gateway.close();
+  }
+});
 
 describe('a planted oracle', () => {
   it('is found', { timeout: TIME_LIMIT_MS }, async () => {

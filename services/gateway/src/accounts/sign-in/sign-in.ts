@@ -19,7 +19,8 @@ export const InvalidCredentials = defineProblem({
 
 /**
  * The steps in which refusals answer, in milliseconds: a hash that was made at another cost than today's takes another time to check than
- * that of nobody, and one refusal would tell who has not signed in since the cost was changed.
+ * that of nobody, and one refusal would tell who has not signed in since the cost was changed. Whoever is asked to wait is refused as well, before or after the
+ * hash, and that as often as they like: whether there was a row to be read would show in the end.
  */
 const REFUSAL_STEP_MS = 100;
 
@@ -56,19 +57,12 @@ export class SignIn {
   async check(claim: Claim, context: RequestContext): Promise<Proof> {
     await this.#completion.ready();
     const begun = performance.now();
-    const result = await recordingWaits(this.#journal, { action: 'sign-in', context }, () =>
-      this.#credentials.check(claim, context),
-    );
-    if ('user' in result) return result;
-    await this.#journal.recordNow({
-      action: 'sign-in',
-      outcome: 'failure',
-      reason: result.reason,
-      subjectId: result.userId,
-      context,
-    });
-    await endOfStep(begun, REFUSAL_STEP_MS);
-    throw InvalidCredentials.error({ detail: HINT });
+    try {
+      return await this.#prove(claim, context);
+    } catch (error) {
+      await endOfStep(begun, REFUSAL_STEP_MS);
+      throw error;
+    }
   }
 
   /**
@@ -86,5 +80,20 @@ export class SignIn {
     }
     const signedIn = await this.#completion.finish(tx, user, { device: proof.device, method: 'password' }, context);
     return (await this.#permits.lacksFactor(tx, user.id)) ? { ...signedIn, two_factor_required: true } : signedIn;
+  }
+
+  async #prove(claim: Claim, context: RequestContext): Promise<Proof> {
+    const result = await recordingWaits(this.#journal, { action: 'sign-in', context }, () =>
+      this.#credentials.check(claim, context),
+    );
+    if ('user' in result) return result;
+    await this.#journal.recordNow({
+      action: 'sign-in',
+      outcome: 'failure',
+      reason: result.reason,
+      subjectId: result.userId,
+      context,
+    });
+    throw InvalidCredentials.error({ detail: HINT });
   }
 }
