@@ -43,11 +43,25 @@ describe('the message of an error', () => {
     ],
     ["Truncated incorrect INTEGER value: 'ann@example.com'", "Truncated incorrect INTEGER value: '…'"],
     ["the right syntax to use near 'ann@example.com')' at line 1", "the right syntax to use near '…' at line 1"],
+    [
+      "Truncated incorrect DECIMAL value: 'ann@example.com'\nand more",
+      "Truncated incorrect DECIMAL value: '…'\nand more",
+    ],
+    ["Duplicate entry '' for key 'email'", "Duplicate entry '…' for key 'email'"],
     ["Data too long for column 'name' at row 1", "Data too long for column 'name' at row 1"],
   ])('has no value that a database quotes: %s', (message, expected) => {
     expect(errorMessage(new Error(message))).toBe(expected);
     expect(errorMessage(message)).toBe(expected);
   });
+
+  it.each(["Duplicate entry '", 'ncorrect ', "syntax to use near '"])(
+    'is found in one look, also in a stranger’s words that begin again and again as if a value followed: %s',
+    (beginning) => {
+      // Looked for the end from each of them, it takes minutes: longer than a test may.
+      const words = beginning.repeat(100_000);
+      expect(errorMessage(new Error(words))).toBe(words);
+    },
+  );
 
   it('is the text of what was thrown when that is not an error', () => {
     expect(errorMessage('plain')).toBe('plain');

@@ -9,15 +9,25 @@ export function errorMessage(error: unknown): string {
   return withoutValues(error instanceof Error ? error.message || error.name : String(error));
 }
 
-/** Where MySQL and MariaDB quote the value that they refuse, or a piece of the statement: it may be an address. */
-const QUOTING: readonly RegExp[] = [
-  /(Duplicate entry )'.*'(?= for key)/gs,
-  /(ncorrect [\w() ]*value: )'.*'(?= for |\n|$)/gs,
-  /(syntax to use near )'.*'(?= at line)/gs,
+/**
+ * Between what MySQL and MariaDB quote the value that they refuse, or a piece of the statement: it may be an address. Of the ends the last one
+ * counts, as the value may have the same in it.
+ */
+const QUOTING: readonly { before: RegExp; ends: readonly string[] }[] = [
+  { before: /Duplicate entry '/, ends: ["' for key"] },
+  { before: /ncorrect [\w() ]{0,40}value: '/, ends: ["' for ", "'\n"] },
+  { before: /syntax to use near '/, ends: ["' at line"] },
 ];
 
 function withoutValues(text: string): string {
-  return QUOTING.reduce((rest, quoting) => rest.replace(quoting, "$1'…'"), text);
+  return QUOTING.reduce((rest, { before, ends }) => {
+    const found = before.exec(rest);
+    if (!found) return rest;
+    const start = found.index + found[0].length;
+    // By looks from the end, not by a pattern: what is thrown may be a stranger's words, and be long. The end of the text is that of a line, too.
+    const end = Math.max(...ends.map((quote) => `${rest}\n`.lastIndexOf(quote)));
+    return end < start ? rest : `${rest.slice(0, start)}…${rest.slice(end)}`;
+  }, text);
 }
 
 /**
