@@ -62,6 +62,20 @@ describe('once', () => {
     expect(await second).toBe('ran');
   });
 
+  test('a copy waits for one that never ends no longer than its consumer lets it', async () => {
+    const id = newId();
+    const begun = Promise.withResolvers<void>();
+    void inbox.once('mail', id, () => {
+      begun.resolve();
+      return new Promise(() => undefined);
+    });
+    await begun.promise;
+    const given = new AbortController();
+    const copy = inbox.once('mail', id, nothing, { signal: given.signal });
+    given.abort(new Error('its time is up'));
+    await expect(copy).rejects.toThrow('its time is up');
+  });
+
   test('what its consumer has given up while the database was asked does not begin', async () => {
     const given = new AbortController();
     let runs = 0;

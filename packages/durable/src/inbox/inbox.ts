@@ -17,7 +17,7 @@ interface InboxOptions {
 type OnceOutcome = 'ran' | 'repeat';
 
 interface OnceOptions {
-  /** That of the message: what its consumer has given up meanwhile does not begin, as it may run elsewhere by now. */
+  /** That of the message: what its consumer has given up meanwhile does not begin, as it may run elsewhere by now, and waits for no other copy. */
   signal?: AbortSignal;
 }
 
@@ -69,10 +69,7 @@ export class Inbox {
     checkListener(listener);
     const delivery = { listener, messageId };
     const key = `${listener}/${messageId}`;
-    for (let other = this.#running.get(key); other; other = this.#running.get(key)) {
-      // Its outcome is its own caller's; what counts here is whether it is recorded afterwards.
-      await other.catch(() => undefined);
-    }
+    for (let other = this.#running.get(key); other; other = this.#running.get(key)) await endOf(other, signal);
     const running = this.#runOnce(delivery, run, signal).finally(() => this.#running.delete(key));
     this.#running.set(key, running);
     return running;
@@ -100,6 +97,22 @@ export class Inbox {
       return 'ran';
     });
   }
+}
+
+/**
+ * Resolves when a run has ended: its outcome is its own caller's, and what counts here is whether it is recorded afterwards. One that ignores its
+ * abort may never end, and must not have each copy of its message wait as long.
+ *
+ * @throws the signal's reason
+ */
+async function endOf(run: Promise<unknown>, signal: AbortSignal | undefined): Promise<void> {
+  signal?.throwIfAborted();
+  const { promise: aborted, resolve } = Promise.withResolvers<void>();
+  const abort = () => resolve();
+  signal?.addEventListener('abort', abort, { once: true });
+  await Promise.race([run.catch(() => undefined), aborted]);
+  signal?.removeEventListener('abort', abort);
+  signal?.throwIfAborted();
 }
 
 function checkListener(listener: string): void {
