@@ -49,4 +49,14 @@ describe('a session in cookies of several tabs', () => {
     expect((await page.post('/v1/auth/refresh', {})).status).toBe(204);
     expect((await page.get(me)).status).toBe(200);
   });
+
+  it('stays when the answer to a refresh is lost and the password is confirmed before the next', async () => {
+    const { page, person } = await signedInPage();
+    expect((await tabOf(page).post('/v1/auth/refresh', {})).status).toBe(204);
+    expect((await page.post('/v1/auth/password/confirm', { password: person.password })).status).toBe(204);
+    expect((await page.get(me)).status).toBe(200);
+    gateway.clock.advance(60);
+    expect((await page.post('/v1/auth/refresh', {})).status).toBe(204);
+    expect((await page.get(me)).status).toBe(200);
+  });
 });

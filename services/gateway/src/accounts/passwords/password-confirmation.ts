@@ -44,18 +44,25 @@ export class PasswordConfirmation {
     return this.#own.recording(proven, context, transaction);
   }
 
-  /** Tokens whose `auth_time` is now. @throws ProblemError 401 when the session ended meanwhile, 403 `wrong-password` when the password or the factor changed */
+  /**
+   * Tokens whose `auth_time` is now.
+   *
+   * @param keepsRefreshToken of the tokens the caller hands out the access token alone
+   * @throws ProblemError 401 when the session ended meanwhile, 403 `wrong-password` when the password or the factor changed
+   */
   async confirm(
     tx: Transaction,
     { user, proven }: { user: User; proven: ProvenFactors },
     principal: Principal,
     context: RequestContext,
+    { keepsRefreshToken }: { keepsRefreshToken: boolean },
   ): Promise<TokenPair> {
     const now = await this.#live.requireLocked(tx, principal);
     // Another request of the same session was faster: what was proven is not what counts now.
     if (now.credentialVersion !== user.credentialVersion) throw WrongPassword.error();
     await this.#own.accept(tx, user, proven);
-    const tokens = await this.#sessions.reauthenticate(tx, principal.sessionId);
+    const { sessionId, generation } = principal;
+    const tokens = await this.#sessions.reauthenticate(tx, sessionId, keepsRefreshToken ? generation : undefined);
     if (!tokens) throw Unauthenticated.error({ detail: 'The session has ended.' });
     const entry = { actorId: principal.userId, subjectId: principal.userId, context };
     await this.#journal.record(tx, {

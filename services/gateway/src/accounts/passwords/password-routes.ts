@@ -103,7 +103,8 @@ export function passwordRoutes(
         );
         return confirmation.recording(proven, context, () =>
           transaction(async (tx) => {
-            const pair = await confirmation.confirm(tx, proven, principal, context);
+            const keepsRefreshToken = cookies !== undefined;
+            const pair = await confirmation.confirm(tx, proven, principal, context, { keepsRefreshToken });
             return cookies ? { status: 204, cookies: [cookies.setAccess(pair)] } : { status: 200, body: pair };
           }),
         );

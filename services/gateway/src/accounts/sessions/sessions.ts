@@ -60,12 +60,18 @@ export class Sessions {
     return this.#tokens.of(tx, session);
   }
 
-  /** Notes that the password was proven again, and gives tokens that say so. Undefined when the session has ended. */
-  async reauthenticate(tx: Transaction, sessionId: string): Promise<TokenPair | undefined> {
+  /**
+   * Notes that the password was proven again, and gives tokens that say so. Undefined when the session has ended.
+   *
+   * @param kept the generation of a refresh token that the client keeps, as it does not get the one of these tokens. An access token of a later generation would
+   *   say when it comes back that the client has the refresh token of that; the next use of its own would be taken for a thief's
+   */
+  async reauthenticate(tx: Transaction, sessionId: string, kept?: number): Promise<TokenPair | undefined> {
     const now = this.#clock.now();
     await this.#store.setAuthenticatedAt(tx, sessionId, now);
     const session = await this.#store.byId(tx, sessionId);
-    return session && !session.revokedAt ? this.#tokens.of(tx, session) : undefined;
+    if (!session || session.revokedAt) return undefined;
+    return this.#tokens.of(tx, { ...session, generation: kept ?? session.generation });
   }
 
   /** Ends one session of this person. False when they have no such live session. */
