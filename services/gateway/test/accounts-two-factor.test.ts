@@ -207,6 +207,14 @@ describe('proving oneself with a second factor', () => {
     expect((await change(person, person.recoveryCodes[0])).status).toBe(200);
   });
 
+  it('is told to the person where a recovery code confirms the password, as a sign-in with one is', async () => {
+    const person = await withSecondFactor();
+    const body = { password: person.password, code: person.recoveryCodes[0] };
+    const confirmed = await client.post('/v1/auth/password/confirm', body, { token: person.accessToken });
+    expect(confirmed.status).toBe(200);
+    await gateway.events.next(UserSignedInWithRecoveryCode, ({ user_id }) => user_id === person.id);
+  });
+
   it('refuses a code where there is no second factor, instead of dropping it', async () => {
     const person = await signedIn(gateway);
     expect((await change(person, '123456')).body.type).toBe('http://gateway.test/problems/two-factor-off');

@@ -83,7 +83,7 @@ export class PasswordLimits {
     return this.#noticing('two-factor', whom, run);
   }
 
-  /** Runs what finishes a sign-in with a recovery code, once that was right: each is mailed, and a set has ten. Throws as `admit` does. */
+  /** Runs what finishes a sign-in with a recovery code, or confirms a password with one, once that was right: each is mailed, and a set has ten. Throws as `admit` does. */
   usingRecoveryCode<T>(whom: Notified, run: () => Promise<T>): Promise<T> {
     return this.#noticing('recovery-code-sign-ins', whom, run);
   }

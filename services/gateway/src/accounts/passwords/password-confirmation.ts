@@ -1,11 +1,15 @@
-import type { Sql, Transaction } from '@postern/runtime';
+import { UserSignedInWithRecoveryCode } from '@postern/events';
+import type { Clock, Sql, Transaction } from '@postern/runtime';
 import { Unauthenticated } from '../../http/problems.ts';
 import type { Principal, RequestContext } from '../../http/route.ts';
 import type { Journal } from '../audit/journal.ts';
+import { originNow } from '../audit/origin.ts';
+import { kindOf } from '../factors/checked-code.ts';
+import type { PasswordLimits } from '../guessing/password-limits.ts';
 import type { LiveAccounts } from '../sessions/live-accounts.ts';
 import type { Sessions } from '../sessions/sessions.ts';
 import type { TokenPair } from '../sessions/token-pairs.ts';
-import type { User } from '../users/user.ts';
+import { personOf, type User } from '../users/user.ts';
 import { methodOf, type OwnFactors, type OwnProof, type ProvenFactors } from './own-factors.ts';
 import { WrongPassword } from './own-password.ts';
 
@@ -14,13 +18,24 @@ export class PasswordConfirmation {
   readonly #live: LiveAccounts;
   readonly #own: OwnFactors;
   readonly #sessions: Sessions;
+  readonly #limits: PasswordLimits;
   readonly #journal: Journal;
+  readonly #clock: Clock;
 
-  constructor(live: LiveAccounts, own: OwnFactors, sessions: Sessions, journal: Journal) {
+  constructor(
+    live: LiveAccounts,
+    own: OwnFactors,
+    sessions: Sessions,
+    limits: PasswordLimits,
+    journal: Journal,
+    clock: Clock,
+  ) {
     this.#live = live;
     this.#own = own;
     this.#sessions = sessions;
+    this.#limits = limits;
     this.#journal = journal;
+    this.#clock = clock;
   }
 
   /** @throws ProblemError 401, 403 `wrong-password`, `code-required`, `wrong-code`, 409 `two-factor-off`, 429, 503 */
@@ -35,13 +50,19 @@ export class PasswordConfirmation {
     return { user, proven: await this.#own.prove(user, proof, principal, context) };
   }
 
-  /** Runs the transaction of `confirm`; that another request was faster with the same code is recorded after it. */
+  /**
+   * Runs the transaction of `confirm`; that another request was faster with the same code is recorded after it.
+   *
+   * @throws ProblemError 429 after too many recovery codes in an hour
+   */
   recording<T>(
-    { proven }: { proven: ProvenFactors },
+    { user, proven }: { user: User; proven: ProvenFactors },
     context: RequestContext,
     transaction: () => Promise<T>,
   ): Promise<T> {
-    return this.#own.recording(proven, context, transaction);
+    const whom = { userId: user.id, address: context.address };
+    const run = isRecovery(proven) ? () => this.#limits.usingRecoveryCode(whom, transaction) : transaction;
+    return this.#own.recording(proven, context, run);
   }
 
   /**
@@ -64,6 +85,11 @@ export class PasswordConfirmation {
     const { sessionId, generation } = principal;
     const tokens = await this.#sessions.reauthenticate(tx, sessionId, keepsRefreshToken ? generation : undefined);
     if (!tokens) throw Unauthenticated.error({ detail: 'The session has ended.' });
+    // As of a sign-in: what it opens here needs no other factor either.
+    if (isRecovery(proven)) {
+      const data = { ...personOf(now), ...originNow(this.#clock, context) };
+      await this.#journal.publish(tx, UserSignedInWithRecoveryCode, data, context);
+    }
     const entry = { actorId: principal.userId, subjectId: principal.userId, context };
     await this.#journal.record(tx, {
       action: 'confirm-password',
@@ -73,4 +99,8 @@ export class PasswordConfirmation {
     });
     return tokens;
   }
+}
+
+function isRecovery({ code }: ProvenFactors): boolean {
+  return code !== undefined && kindOf(code) === 'recovery code';
 }

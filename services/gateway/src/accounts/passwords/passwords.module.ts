@@ -60,6 +60,13 @@ export const passwordsModule = new ContainerModule((module) => {
     PasswordReplacement,
     PasswordLimits,
   ]);
-  bindClass(module, PasswordConfirmation, PasswordConfirmation, [LiveAccounts, OwnFactors, Sessions, Journal]);
+  bindClass(module, PasswordConfirmation, PasswordConfirmation, [
+    LiveAccounts,
+    OwnFactors,
+    Sessions,
+    PasswordLimits,
+    Journal,
+    Clock,
+  ]);
   bindRoutes(module, passwordRoutes, [PasswordChange, PasswordConfirmation, SecondFactors, Database]);
 });
