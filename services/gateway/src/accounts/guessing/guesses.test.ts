@@ -161,6 +161,23 @@ describe('Guesses', () => {
     expect(await delay({ ...who, account: 'one more@example.com' })).toBeGreaterThan(0);
   });
 
+  it('of one account at the same time count once for the address that others share', async () => {
+    const colleague = { ...who, account: 'clumsy@example.com' };
+    await Promise.allSettled(Array.from({ length: 12 }, () => wrong(colleague)));
+    expect(await delay({ ...who, account: 'another@example.com' })).toBe(0);
+  });
+
+  it('that were forgotten are not taken back as well, from what others have failed at since', async () => {
+    const old = Array.from({ length: 5 }, (_, index) => ({ ...who, account: `old${index}@example.com` }));
+    for (const owner of old) await wrong(owner);
+    await clock.advance(3 * 3_600_000);
+    for (let account = 0; account < 8; account++) await wrong({ ...who, account: `user${account}@example.com` });
+    for (const owner of old) await guesses.succeeded(tx, await guesses.begin(owner));
+    await new Promise((resolve) => setImmediate(resolve));
+    await wrong({ ...who, account: 'another@example.com' });
+    expect(await delay({ ...who, account: 'one more@example.com' })).toBeGreaterThan(0);
+  });
+
   it('leave no address of a person or a client in the table', async () => {
     await wrong();
     expect([...store.rows.keys()].every((subject) => /^[0-9a-f]{64}$/.test(subject))).toBe(true);

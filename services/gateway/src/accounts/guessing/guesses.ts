@@ -112,7 +112,8 @@ export class Guesses {
     const [wrong, ofPair] = await this.#store.findAll(tx, network ? [account, network.pair] : [account]);
     // Most sign-ins have nothing to forget.
     if (wrong) await this.#store.clear(tx, account);
-    if (!network || !ofPair) return;
+    // What the address was counted for has been forgotten there as well: there is nothing to take back.
+    if (!network || !ofPair || this.#remembered(ofPair) === 0) return;
     // The account has failed from the address once: of several right ones at the same time, one takes that back.
     if (!(await this.#store.clear(tx, network.pair))) return;
     // After the transaction, which would hold the row that everybody behind the address shares until its COMMIT.
@@ -158,7 +159,9 @@ export class Guesses {
     const seen = await this.#store.find(this.#database, pair);
     if (seen && this.#remembered(seen) > 0) return;
     const now = this.#clock.now();
-    await this.#store.advance(this.#database, pair, seen, { failures: 1, blockedUntil: NOT_BLOCKED, updatedAt: now });
+    const first = { failures: 1, blockedUntil: NOT_BLOCKED, updatedAt: now };
+    // Of several at the same time one is the first, and counts for all of them.
+    if (!(await this.#store.advance(this.#database, pair, seen, first))) return;
     await this.#count(address, this.#config.GUESS_FREE_PER_ADDRESS);
     if (wide) await this.#count(wide, this.#config.GUESS_FREE_PER_ADDRESS * CLIENTS_OF_A_SITE);
   }
