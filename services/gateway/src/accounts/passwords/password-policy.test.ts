@@ -75,6 +75,12 @@ describe('PasswordPolicy', () => {
     expect(await policy.faults('a globex llama in purple', ada, '/password')).toEqual([]);
   });
 
+  it('asks about a breach of the password as it is hashed, in whatever form of Unicode it was typed', async () => {
+    const breaches = new FakeBreachCheck();
+    await faults('ein scho\u0308nes Kennwort', ada, breaches);
+    expect(breaches.asked).toEqual(['ein sch\u00f6nes Kennwort']);
+  });
+
   it('asks about a breach only when nothing else is wrong', async () => {
     const breaches = new FakeBreachCheck();
     expect(await faults('password', ada, breaches)).toHaveLength(1);

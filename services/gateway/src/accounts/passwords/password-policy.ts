@@ -44,7 +44,8 @@ export class PasswordPolicy {
   /** Every fault at once, at `pointer`; none when the password may be used. Asks the breach check only about good ones. */
   async faults(password: string, owner: Owner, pointer: string): Promise<FieldFault[]> {
     const faults = this.ruleFaults(password, owner, pointer);
-    if (faults.length > 0 || !(await this.#breaches.isBreached(password))) return faults;
+    // As it is hashed: typed in another form of Unicode it is the same password.
+    if (faults.length > 0 || !(await this.#breaches.isBreached(password.normalize('NFC')))) return faults;
     return [{ pointer, detail: passwordFaults.breached }];
   }
 
