@@ -68,6 +68,23 @@ describe('the audit log', () => {
     expect(await entry(old).delete()).toBe(1);
   });
 
+  it.runIf(process.env.TEST_DATABASE_URL)(
+    'is sealed by the time of the machine, not by one that a session has made up',
+    async () => {
+      const recent = await entryFrom(1);
+      const early = gateway.database.transaction(async (tx) => {
+        await tx.sql.raw('SET timestamp = UNIX_TIMESTAMP() + 1000 * 86400');
+        try {
+          return await tx.sql('audit_log').where({ id: recent }).delete();
+        } finally {
+          await tx.sql.raw('SET timestamp = DEFAULT');
+        }
+      });
+      await expect(early).rejects.toThrow(/append-only/);
+      expect(await entry(recent)).toHaveLength(1);
+    },
+  );
+
   it('can be sealed again and again', async () => {
     const logger = new MemoryLogger();
     await sealAuditLog(gateway.database, logger);

@@ -18,14 +18,25 @@ describe('sealing the audit log on MySQL', () => {
   it('makes the triggers that are not there, in words that MySQL knew before 8.0.29', async () => {
     const { made, db } = mysql(['audit_log_no_update']);
     await sealAuditLog(db, new MemoryLogger());
-    expect(made).toEqual([expect.stringMatching(/^CREATE TRIGGER audit_log_no_delete BEFORE DELETE ON audit_log/)]);
+    expect(made).toEqual([
+      expect.stringMatching(/^CREATE TRIGGER audit_log_no_early_delete BEFORE DELETE ON audit_log/),
+    ]);
     expect(made.join()).not.toContain('IF NOT EXISTS');
   });
 
   it('makes nothing when both are there', async () => {
-    const { made, db } = mysql(['audit_log_no_update', 'audit_log_no_delete']);
+    const { made, db } = mysql(['audit_log_no_update', 'audit_log_no_early_delete']);
     await sealAuditLog(db, new MemoryLogger());
     expect(made).toEqual([]);
+  });
+
+  it('puts the trigger in the place of that of earlier releases, and leaves no moment without', async () => {
+    const { made, db } = mysql(['audit_log_no_update', 'audit_log_no_delete']);
+    await sealAuditLog(db, new MemoryLogger());
+    expect(made).toEqual([
+      expect.stringMatching(/^CREATE TRIGGER audit_log_no_early_delete/),
+      'DROP TRIGGER IF EXISTS audit_log_no_delete',
+    ]);
   });
 
   it('does not mind that another migrator was faster', async () => {

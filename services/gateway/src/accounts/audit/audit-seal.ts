@@ -53,6 +53,7 @@ async function sealMysql({ sql }: Sql): Promise<void> {
       if (codeOf(error) !== MADE_MEANWHILE) throw error;
     }
   }
+  if (there.has(OUTDATED)) await sql.raw(`DROP TRIGGER IF EXISTS ${OUTDATED}`);
 }
 
 async function sealSqlite({ sql }: Sql): Promise<void> {
@@ -63,11 +64,15 @@ function codeOf(error: unknown): string {
   return (error as { code?: string }).code ?? '';
 }
 
+/** Of earlier releases: it asked for a time that `SET timestamp` changes, which takes no privilege. */
+const OUTDATED = 'audit_log_no_delete';
+
+/** SYSDATE() is the time of the machine, whatever a session says of it, and in UTC as our sessions are. */
 const MYSQL = {
   audit_log_no_update: `BEFORE UPDATE ON audit_log FOR EACH ROW
      SIGNAL SQLSTATE '45000' SET MESSAGE_TEXT = '${REFUSAL}'`,
-  audit_log_no_delete: `BEFORE DELETE ON audit_log FOR EACH ROW
-     IF OLD.at > UTC_TIMESTAMP() - INTERVAL ${SEALED_DAYS} DAY THEN
+  audit_log_no_early_delete: `BEFORE DELETE ON audit_log FOR EACH ROW
+     IF OLD.at > SYSDATE() - INTERVAL ${SEALED_DAYS} DAY THEN
        SIGNAL SQLSTATE '45000' SET MESSAGE_TEXT = '${REFUSAL}';
      END IF`,
 };
