@@ -63,6 +63,14 @@ describe('the message of an error', () => {
     },
   );
 
+  it.each([
+    ['of a message that is no text', Object.assign(new Error(), { message: 42, stack: 42 }), '42'],
+    ['without any text', Object.create(null), 'something without words was thrown'],
+  ])('is a text whatever was thrown: something %s', (_what, thrown, expected) => {
+    expect(errorMessage(thrown)).toBe(expected);
+    expect(serializeError(thrown)).toMatchObject({ message: expected });
+  });
+
   it('is the text of what was thrown when that is not an error', () => {
     expect(errorMessage('plain')).toBe('plain');
   });

@@ -1,12 +1,21 @@
 /**
  * The message of whatever was thrown, without values that a database quotes in it; the messages of an AggregateError's parts (a refused
- * connection has no own). Logs, the audit and dead letters get it from here.
+ * connection has no own). Logs, the audit and dead letters get it from here. It does not throw.
  */
 export function errorMessage(error: unknown): string {
   if (error instanceof AggregateError && error.message === '') {
     return error.errors.map((part) => errorMessage(part)).join('; ');
   }
-  return withoutValues(error instanceof Error ? error.message || error.name : String(error));
+  return withoutValues(wordsOf(error));
+}
+
+/** Anything can be thrown: a message need be no text, and an object may have none at all. */
+function wordsOf(thrown: unknown): string {
+  try {
+    return String(thrown instanceof Error ? thrown.message || thrown.name : thrown);
+  } catch {
+    return 'something without words was thrown';
+  }
 }
 
 /**
@@ -40,7 +49,7 @@ export function serializeError(error: unknown, depth = 0): Record<string, unknow
     name: error.name,
     message: errorMessage(error),
     ...(code === undefined ? {} : { code }),
-    stack: error.stack && withoutValues(error.stack),
+    stack: typeof error.stack === 'string' ? withoutValues(error.stack) : undefined,
     ...(error.cause === undefined || depth >= 5 ? {} : { cause: serializeError(error.cause, depth + 1) }),
   };
 }

@@ -16,6 +16,7 @@ import type { Lease } from './lease.ts';
 import type { LeaseEnds } from './lease-ends.ts';
 import { asItIs, type CopyChange, copyDelivery, copyEntry } from './message-copy.ts';
 import { nextIsSuspect } from './suspects.ts';
+import { UnderWay } from './under-way.ts';
 import { unreadSource } from './unread-source.ts';
 
 interface SettlerParts {
@@ -33,8 +34,7 @@ interface SettlerParts {
 export class Settler {
   readonly #parts: SettlerParts;
   readonly #warnings: HandlerWarnings;
-  #underWay = 0;
-  #idle: PromiseWithResolvers<void> | undefined;
+  readonly #underWay = new UnderWay();
 
   constructor(parts: SettlerParts) {
     this.#parts = parts;
@@ -55,7 +55,7 @@ export class Settler {
       this.#warnings.succeeded(delivery);
       return this.#finishEntry(delivery.lease);
     }
-    return this.#track(this.#fail(delivery, error, tookMs));
+    return this.#track(this.#fail(delivery, error, tookMs).catch((fault) => this.#unsettled(delivery, fault)));
   }
 
   /** A message that no handler can be asked about: to the dead-letter queue as it is. */
@@ -145,12 +145,9 @@ export class Settler {
     const { again, dead, ends } = this.#parts;
     do {
       await Promise.all([again.flush(), dead.flush()]);
-      if (this.#underWay > 0) {
-        this.#idle ??= Promise.withResolvers<void>();
-        await this.#idle.promise;
-      }
+      await this.#underWay.ended();
       await ends.flush();
-    } while (this.#underWay > 0);
+    } while (this.#underWay.count > 0);
   }
 
   async #fail(delivery: Delivery, error: unknown, tookMs: number | undefined): Promise<void> {
@@ -247,9 +244,9 @@ export class Settler {
     const { settings, address, dead } = this.#parts;
     const { fifo } = address;
     const lastAt = settings.clock.now();
-    // Where nothing fits beside it, as SQS itself would move it.
-    const entry = toDeadLetter(source, { ...cause, lastAt }, fifo) ?? asItIs(lease, fifo);
     try {
+      // Where nothing fits beside it, as SQS itself would move it.
+      const entry = toDeadLetter(source, { ...cause, lastAt }, fifo) ?? asItIs(lease, fifo);
       await dead.send(prepareEntry(entry, lastAt.getTime()));
       return true;
     } catch (error) {
@@ -277,19 +274,19 @@ export class Settler {
     return retryDelay(policy, attempt, undefined, this.#parts.settings.random);
   }
 
+  /** What was to become of it could not be decided, by a fault of a policy's for example. A lease without a last word would be prolonged for ever. */
+  #unsettled({ id, lease, attempt }: Delivery, error: unknown): Promise<void> | undefined {
+    const { logger } = this.#parts.settings;
+    logger.error('A message could not be settled; it comes again', { message_id: id, error });
+    lease.releaseAfterMs = this.#backoff(attempt);
+    return this.#finishEntry(lease);
+  }
+
   async #track(work: Promise<void>): Promise<void> {
-    this.#underWay += 1;
     try {
-      await work;
+      await this.#underWay.track(work);
     } catch (error) {
-      // Nothing was reported to SQS: the message comes again when its lease ends.
-      this.#parts.settings.logger.error('A message could not be settled; it comes again', { error });
-    } finally {
-      this.#underWay -= 1;
-      if (this.#underWay === 0) {
-        this.#idle?.resolve();
-        this.#idle = undefined;
-      }
+      this.#parts.settings.logger.error('A message could not be settled', { error });
     }
   }
 }
