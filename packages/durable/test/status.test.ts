@@ -56,6 +56,21 @@ test('one that is not heard of is silent, and is forgotten after an hour by the 
   await Promise.all([silent.beat.stop(), next.beat.stop()]);
 });
 
+test.each(['{"queues":[', 'null', '{}'])('a replica whose facts are damaged hides no other: %s', async (facts) => {
+  const replicas = ['one', 'two'].map((host) => replica(host));
+  for (const { beat } of replicas) beat.start();
+  await until(async () => (await hosts()).length === 2);
+  await database.sql('replicas').where({ host: 'one' }).update({ facts });
+  const listed = await listReplicas(database);
+  expect(new Map(listed.map(({ host, queues }) => [host, queues.length]))).toEqual(
+    new Map([
+      ['one', 0],
+      ['two', 1],
+    ]),
+  );
+  await Promise.all(replicas.map(({ beat }) => beat.stop()));
+});
+
 test('a heartbeat that fails is a warning, once a minute, and stops nothing', async () => {
   await database.sql.schema.dropTable('replicas');
   const clock = new FakeClock();
