@@ -3,7 +3,7 @@ import { foldAddress } from './fold-address.ts';
 import type { KeySet } from './key-set.ts';
 
 /** What a link is good for. A token made for one purpose is worthless for another. */
-export type LinkPurpose = 'verify-email' | 'reset-password' | 'change-email';
+export type LinkPurpose = 'verify-email' | 'reset-password' | 'change-email' | 'restore-email';
 
 /** What a genuine token says: which row it belongs to, and to whom it was mailed. */
 export interface LinkClaim {

@@ -11,7 +11,7 @@ export { type Colours, dark, fontFamily, light, mark } from './look.ts';
 export type { Messages } from './messages.ts';
 export { type Language, languages, speaks } from './spoken.ts';
 
-/** The texts that there are, a file each. */
+/** The texts that there are, a file each, and one of its pages. */
 const all = { en, de, fr, es, ar };
 
 /** The texts of each language that the product speaks. One that lacks a text does not compile. */

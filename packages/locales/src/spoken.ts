@@ -1,7 +1,7 @@
 /**
  * The languages that the product speaks, said here and nowhere else. Each text of a mail or page has to be there in every one of them, or it
  * does not compile. English is one of them: it is what anybody else reads. Postern's own texts are there in every language listed here;
- * those of a language that is taken out stay in their file, and may lack what is written since.
+ * those of a language that is taken out stay in their files, and may lack what is written since.
  */
 export const languages = ['en', 'de', 'fr', 'es', 'ar'] as const;
 

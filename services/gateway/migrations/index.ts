@@ -4,6 +4,7 @@ import { auditDetails } from './audit-details.ts';
 import { auditRequests } from './audit-requests.ts';
 import { auditTraces } from './audit-traces.ts';
 import { credentialVersion } from './credential-version.ts';
+import { formerPasswords } from './former-passwords.ts';
 import { idempotencyKeys } from './idempotency-keys.ts';
 import { outbox } from './outbox.ts';
 import { rateLimits } from './rate-limits.ts';
@@ -38,4 +39,5 @@ export const migrations: readonly Migration[] = [
   requestRecords,
   schedules,
   requestStatuses,
+  formerPasswords,
 ];

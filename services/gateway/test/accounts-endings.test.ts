@@ -24,7 +24,7 @@ async function busyPerson() {
   const [mine] = (await sessionsOf(person.id)) as [{ id: Buffer }];
   await gateway.database.transaction(async (tx) => {
     const links = gateway.container.get(Links);
-    for (const purpose of ['reset-password', 'change-email'] as const) {
+    for (const purpose of ['reset-password', 'change-email', 'restore-email'] as const) {
       await links.issue(tx, { userId: person.id, purpose, recipient: person.email, newEmail: `x.${person.email}` });
     }
     const later = new Date(gateway.clock.now().getTime() + 60_000);
@@ -67,7 +67,9 @@ describe('a change ends what the table says, and nothing else', () => {
     const left = (await sessionsOf(person.id)).map(({ id }: { id: Buffer }) => id.toString('hex'));
     expect(left).toHaveLength({ all: 0, others: 1, none: 2 }[sessions]);
     if (sessions === 'others') expect(left).toEqual([mine.toString('hex')]);
-    const kept = ['change-email', 'reset-password'].filter((purpose) => !(links as string[]).includes(purpose));
+    const kept = ['change-email', 'reset-password', 'restore-email'].filter(
+      (purpose) => !(links as string[]).includes(purpose),
+    );
     expect(await purposesOf(person.id)).toEqual(kept);
     expect(await waiting(person.id)).toBe(challenges ? 0 : 1);
     expect(await knows(person)).toBe(!devices);

@@ -2,6 +2,7 @@ import { linkToken, UserPasswordResetRequested } from '@postern/events';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Client } from './accounts/client.ts';
 import { registered, signedIn, signUp, verified } from './accounts/person.ts';
+import { taken, wayBack } from './accounts/taking.ts';
 import { TestGateway } from './accounts/test-gateway.ts';
 
 let gateway: TestGateway;
@@ -16,7 +17,7 @@ afterAll(() => gateway.close());
 
 const FROM = '203.0.113.177';
 
-/** Goes through sign-up, sign-in, failures, recovery and erasure; returns every secret and personal text it used. */
+/** Goes through sign-up, sign-in, failures, recovery, an account that was taken, and erasure; returns every secret and personal text it used. */
 async function fullRun(): Promise<string[]> {
   const waiting = await registered(gateway);
   const person = await signedIn(gateway, await verified(gateway));
@@ -42,6 +43,12 @@ async function fullRun(): Promise<string[]> {
     { token: resetToken, password: next, password_confirmation: next },
     call,
   );
+  const owner = await verified(gateway);
+  const thief = await taken(gateway, owner);
+  const back = { token: await wayBack(gateway, owner), password: owner.password };
+  await client.post('/v1/auth/email/change/revert', { ...back, password: 'Tr0ub4dor&3' }, call);
+  await client.get(`/restore-email?token=${back.token}`, call);
+  await client.post('/v1/auth/email/change/revert', back, call);
   await client.get(`/v1/users?search=${encodeURIComponent(email)}`, call);
   await client.send('DELETE', '/v1/auth/user', undefined, call);
   return [
@@ -57,6 +64,10 @@ async function fullRun(): Promise<string[]> {
     waiting.verifyToken,
     waiting.signUpSecret,
     resetToken,
+    owner.email,
+    owner.password,
+    thief.email,
+    back.token,
     token,
     person.refreshToken,
     person.deviceToken,

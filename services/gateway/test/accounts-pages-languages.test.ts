@@ -44,6 +44,7 @@ describe.each(languages.map((language) => [language, messages[language].pages] a
       ['/verify-email?token=x', t.link.invalid.advice],
       ['/reset-password?token=x', t.link.invalid.title],
       ['/change-email?token=x', t.link.invalid.title],
+      ['/restore-email?token=x', t.link.invalid.title],
       ['/unsubscribe?token=x', t.link.invalid.title],
     ])('%s', async (path, text) => {
       const page = await open(path);

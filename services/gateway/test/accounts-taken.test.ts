@@ -1,4 +1,4 @@
-import { linkToken, UserEmailChanged, UserEmailChangeRequested, UserPasswordResetRequested } from '@postern/events';
+import { UserEmailChanged } from '@postern/events';
 import { runCommands } from '@postern/runtime/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Journal } from '../src/accounts/audit/journal.ts';
@@ -6,6 +6,7 @@ import { userCommands } from '../src/commands/user-commands.ts';
 import { Client } from './accounts/client.ts';
 import { type Person, type SignedInPerson, signedIn, verified } from './accounts/person.ts';
 import { withSecondFactor } from './accounts/second-factor.ts';
+import { changeLink, resetLink, taken, withPassword } from './accounts/taking.ts';
 import { TestGateway } from './accounts/test-gateway.ts';
 
 let gateway: TestGateway;
@@ -28,43 +29,16 @@ const run = (...args: string[]) =>
 /** `user move`, by somebody who is sure of it. */
 const move = (who: string, to: string) => run('move', who, to, '--yes', '--by', 'kim');
 
-/** Asks for another address, and gives the token of its mail. */
-async function changeLink({ id, accessToken: token }: SignedInPerson, newEmail: string): Promise<string> {
-  await client.post('/v1/auth/email/change', { new_email: newEmail }, { token });
-  const { token_id } = await gateway.events.next(
-    UserEmailChangeRequested,
-    ({ user_id, new_email }) => user_id === id && new_email === newEmail,
-  );
-  return linkToken(gateway.config.env.LINK_KEY, 'change-email', token_id, newEmail);
-}
-
-/** Says "Forgot password" at the address, and gives the token of its mail. */
-async function resetLink(email: string): Promise<string> {
-  await client.post('/v1/auth/password/forgot', { email });
-  const { token_id } = await gateway.events.next(UserPasswordResetRequested, (data) => data.email === email);
-  return linkToken(gateway.config.env.LINK_KEY, 'reset-password', token_id, email);
-}
-
 /** Somebody knows the password, and has moved the account to a mailbox of theirs and set another password. */
-async function take(owner: Person): Promise<SignedInPerson> {
-  const thief = await signedIn(gateway, owner);
-  const email = `thief.${owner.email}`;
-  const link = await changeLink(thief, email);
-  const moved = await client.post('/v1/auth/email/change/confirm', { token: link, password: owner.password });
-  expect(moved.status).toBe(200);
-  const password = 'now it is altogether mine';
-  const body = { current_password: owner.password, password, password_confirmation: password };
-  const changed = await client.post('/v1/auth/password/change', body, { token: thief.accessToken });
-  expect(changed.status).toBe(200);
-  return { ...thief, email, password };
-}
+const take = async (owner: Person): Promise<SignedInPerson> =>
+  withPassword(await taken(gateway, owner), 'now it is altogether mine');
 
 describe('an account that was taken, and that an operator has moved back', () => {
   it("is its owner's again, who sets a new password by a link to their own mailbox", async () => {
     const owner = await verified(gateway);
     const thief = await take(owner);
     expect(await move(owner.id, owner.email)).toMatchObject({ code: 0 });
-    const token = await resetLink(owner.email);
+    const token = await resetLink(gateway, owner);
     const own = { password: 'my own phrase again', password_confirmation: 'my own phrase again' };
     expect((await client.post('/v1/auth/password/reset', { token, ...own })).status).toBe(200);
     expect((await signedIn(gateway, { ...owner, password: own.password })).id).toBe(owner.id);
@@ -76,8 +50,8 @@ describe('an account that was taken, and that an operator has moved back', () =>
   it('leaves whoever took it no session, link or password', async () => {
     const owner = await verified(gateway);
     const thief = await take(owner);
-    const onwards = await changeLink(thief, `again.${thief.email}`);
-    const reset = await resetLink(thief.email);
+    const onwards = await changeLink(gateway, thief, `again.${thief.email}`);
+    const reset = await resetLink(gateway, thief);
     expect(await move(thief.email, owner.email)).toMatchObject({ code: 0 });
     expect((await client.get('/v1/auth/user', { token: thief.accessToken })).status).toBe(401);
     expect((await client.post('/v1/auth/refresh', { refresh_token: thief.refreshToken })).status).toBe(401);

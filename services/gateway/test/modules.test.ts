@@ -36,7 +36,7 @@ const CAPABILITIES: Record<string, { module: (typeof everyModule)[number]; bring
   recovery: { module: recoveryModule, brings: ['POST /v1/auth/password/forgot', 'POST /v1/auth/password/reset'] },
   'email-change': {
     module: emailChangeModule,
-    brings: ['POST /v1/auth/email/change', 'POST /v1/auth/email/change/confirm'],
+    brings: ['POST /v1/auth/email/change', 'POST /v1/auth/email/change/confirm', 'POST /v1/auth/email/change/revert'],
   },
   administration: {
     module: administrationModule,

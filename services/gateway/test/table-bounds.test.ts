@@ -7,6 +7,7 @@ import { Client } from './accounts/client.ts';
 import { type Person, registered, signedIn, signUp, verified } from './accounts/person.ts';
 import { runSchedules } from './accounts/run-schedules.ts';
 import { withSecondFactor } from './accounts/second-factor.ts';
+import { withPassword } from './accounts/taking.ts';
 import { TestGateway } from './accounts/test-gateway.ts';
 
 const HOUR = 3_600;
@@ -109,6 +110,16 @@ const BOUNDS: Record<string, Bound> = {
       expect(await rowsOf('link_tokens')).toBe(before + 1 + LIMIT);
       await sweepAfter(60 * DAY);
       expect(await rowsOf('link_tokens')).toBe(0);
+    },
+  },
+  former_passwords: {
+    bound: 'three an account, the first of two weeks',
+    show: async () => {
+      let person = await signedIn(gateway);
+      for (let count = 0; count < 5; count++) person = await withPassword(person, `the passphrase of time ${count}`);
+      expect(await rowsOf('former_passwords', { user_id: idToBytes(person.id) })).toBe(3);
+      await sweepAfter(15 * DAY);
+      expect(await rowsOf('former_passwords')).toBe(0);
     },
   },
   sessions: {

@@ -30,6 +30,7 @@ export const operations: Record<string, Facts> = {
   'PATCH /v1/auth/user': { signedIn: true },
   'POST /v1/auth/email/change': { signedIn: true, idempotent: true },
   'POST /v1/auth/email/change/confirm': { idempotent: true },
+  'POST /v1/auth/email/change/revert': { idempotent: true },
   'POST /v1/auth/email/resend': { idempotent: true },
   'POST /v1/auth/email/verify': { idempotent: true },
   'POST /v1/auth/login': { device: true },

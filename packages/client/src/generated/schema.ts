@@ -141,6 +141,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/auth/email/change/revert": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take back a change of address that was not yours
+         * @description Uses up the token of the link in the notice that went to the earlier address. The account goes back there, all sessions and the password end, as does a second factor that was turned on lately, and a link to a new password is mailed to that address.
+         */
+        post: operations["revertEmailChange"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/auth/email/resend": {
         parameters: {
             query?: never;
@@ -619,6 +639,8 @@ export interface paths {
          * @description Ends all their sessions immediately; access tokens that other services check by themselves stay valid for up to ten minutes.
          *
          *     Needs the permission `users.disable`.
+         *
+         *     Needs a sign-in, or a confirmed password, of the last minutes in this session.
          */
         post: operations["disableUser"];
         delete?: never;
@@ -639,6 +661,8 @@ export interface paths {
         /**
          * Open a disabled account again
          * @description Needs the permission `users.disable`.
+         *
+         *     Needs a sign-in, or a confirmed password, of the last minutes in this session.
          */
         post: operations["enableUser"];
         delete?: never;
@@ -949,6 +973,17 @@ export interface components {
             /** @constant */
             status: "password_reset";
         };
+        RevertEmailChangeRequest: {
+            /** @description Needed where the account had a second factor two weeks before the change: of the app, or a recovery code. Not looked at elsewhere. */
+            code?: string;
+            /** @description The one that the account has, or had before the change or after it. */
+            password: string;
+            token: string;
+        };
+        RevertEmailChangeResult: {
+            /** @constant */
+            status: "email_restored";
+        };
         Role: {
             description: string;
             name: string;
@@ -1137,6 +1172,8 @@ export type ResendVerificationRequest = components['schemas']['ResendVerificatio
 export type ResendVerificationResult = components['schemas']['ResendVerificationResult'];
 export type ResetPasswordRequest = components['schemas']['ResetPasswordRequest'];
 export type ResetPasswordResult = components['schemas']['ResetPasswordResult'];
+export type RevertEmailChangeRequest = components['schemas']['RevertEmailChangeRequest'];
+export type RevertEmailChangeResult = components['schemas']['RevertEmailChangeResult'];
 export type Role = components['schemas']['Role'];
 export type SecondFactorRequired = components['schemas']['SecondFactorRequired'];
 export type Session = components['schemas']['Session'];
@@ -1345,6 +1382,36 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ConfirmEmailChangeResult"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    revertEmailChange: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A key of your choice for one thing that you want done once: 1 to 255 visible ASCII characters, best a fresh UUID. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RevertEmailChangeRequest"];
+            };
+        };
+        responses: {
+            /** @description The earlier address counts again. Follow the link that was mailed to it. */
+            200: {
+                headers: {
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RevertEmailChangeResult"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -1604,10 +1671,10 @@ export interface operations {
                     "application/json": components["schemas"]["TokenPair"];
                 };
             };
-            /** @description Done, with `Session-Mode: cookie`: the new tokens are in cookies. */
+            /** @description Done, with `Session-Mode: cookie`: the new access token is in its cookie. */
             204: {
                 headers: {
-                    /** @description The new tokens of the session, one cookie each */
+                    /** @description The new access token of the session */
                     "set-cookie"?: string;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
@@ -1707,10 +1774,10 @@ export interface operations {
                     "application/json": components["schemas"]["TokenPair"];
                 };
             };
-            /** @description Done, with `Session-Mode: cookie`: the new access token is in its cookie. */
+            /** @description Done, with `Session-Mode: cookie`: the new tokens are in cookies. */
             204: {
                 headers: {
-                    /** @description The new access token of the session */
+                    /** @description The new tokens of the session, one cookie each */
                     "set-cookie"?: string;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;

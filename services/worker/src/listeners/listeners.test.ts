@@ -245,6 +245,18 @@ describe('the mails about an address or a password that may be somebody else’s
     expect(mailer.queued.map(({ text }) => /When:|Device:/.test(text))).toEqual([false, false, false]);
   });
 
+  it('bring the address that an account had the way back, and say nothing of it where there is none', async () => {
+    const mailer = new FakeMailer();
+    const changed = { ...ann, email: other, old_email: ann.email };
+    await hear(tellEmailChanged, { ...changed, ...link }, mailer);
+    const { text } = mailer.expectMail(EmailChangedMail).to(ann.email).saying('This was not me').once().mail;
+    expect(text).toMatch(/restore-email\?token=/);
+    expect(text).toMatch(/once, until 23 November 2026/);
+    const without = new FakeMailer();
+    await hear(tellEmailChanged, changed, without);
+    expect(without.queued.map((mail) => mail.text)).toEqual([expect.not.stringMatching(/restore-email|not me|until/)]);
+  });
+
   it('tell the owner of an address what prevents its change', async () => {
     const mailer = new FakeMailer();
     await hear(tellEmailChangeRequested, { ...ann, ...link, new_email: other, owner: null }, mailer);

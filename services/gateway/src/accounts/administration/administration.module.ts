@@ -2,7 +2,8 @@ import { bindClass } from '@postern/runtime';
 import { ContainerModule } from 'inversify';
 import { bindRoutes } from '../../http/bind-routes.ts';
 import { Journal } from '../audit/journal.ts';
-import { PasswordHasher } from '../passwords/password-hasher.ts';
+import { FormerPasswords } from '../passwords/former-passwords.ts';
+import { NewPasswords } from '../passwords/new-passwords.ts';
 import { LastAdmin } from '../roles/last-admin.ts';
 import { Endings } from '../sessions/endings.ts';
 import { ProvenAddresses } from '../sign-ups/proven-addresses.ts';
@@ -17,7 +18,8 @@ export const administrationModule = new ContainerModule((module) => {
   bindClass(module, AddressAssignment, AddressAssignment, [
     UserStore,
     ProvenAddresses,
-    PasswordHasher,
+    NewPasswords,
+    FormerPasswords,
     Endings,
     Journal,
   ]);

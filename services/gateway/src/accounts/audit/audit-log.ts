@@ -24,6 +24,8 @@ export type AuditAction =
   | 'change-password'
   | 'request-email-change'
   | 'change-email'
+  /** By the link of the notice that the address was changed. */
+  | 'restore-email'
   | 'change-profile'
   | 'enable-two-factor'
   | 'disable-two-factor'

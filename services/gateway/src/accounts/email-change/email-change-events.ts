@@ -1,4 +1,4 @@
-import { UserEmailChanged, UserEmailChangeRequested } from '@postern/events';
+import { UserEmailChanged, UserEmailChangeRequested, UserPasswordResetRequested } from '@postern/events';
 import type { Clock, Transaction } from '@postern/runtime';
 import type { RequestContext } from '../../http/route.ts';
 import type { Journal } from '../audit/journal.ts';
@@ -30,16 +30,39 @@ export class EmailChangeEvents {
   }
 
   /** @param user as the person was, with the old address */
-  async changed(tx: Transaction, user: User, newEmail: string, context: RequestContext): Promise<void> {
-    const data = { ...personOf(user), email: newEmail, old_email: user.email, ...originNow(this.#clock, context) };
+  async changed(
+    tx: Transaction,
+    user: User,
+    change: Partial<IssuedLink> & { email: string },
+    context: RequestContext,
+  ): Promise<void> {
+    const data = { ...personOf(user), ...change, old_email: user.email, ...originNow(this.#clock, context) };
     await this.#journal.publish(tx, UserEmailChanged, data, context);
     await this.#record(tx, user, 'change-email', context);
+  }
+
+  /**
+   * The account went back to an address. Whoever had it reads at theirs that it went, and not from where.
+   *
+   * @param user as the person was, with the address that it had meanwhile
+   * @param link to a new password
+   */
+  async restored(
+    tx: Transaction,
+    user: User,
+    { email, ...link }: IssuedLink & { email: string },
+    context: RequestContext,
+  ): Promise<void> {
+    await this.#journal.publish(tx, UserEmailChanged, { ...personOf(user), email, old_email: user.email }, context);
+    const data = { ...personOf({ ...user, email }), ...link, ...originNow(this.#clock, context) };
+    await this.#journal.publish(tx, UserPasswordResetRequested, data, context);
+    await this.#record(tx, user, 'restore-email', context);
   }
 
   #record(
     tx: Transaction,
     { id }: User,
-    action: 'request-email-change' | 'change-email',
+    action: 'request-email-change' | 'change-email' | 'restore-email',
     context: RequestContext,
   ): Promise<void> {
     return this.#journal.record(tx, { action, outcome: 'success', actorId: id, subjectId: id, context });

@@ -30,6 +30,7 @@ import { EmailChangeProof } from './email-change-proof.ts';
 import { EmailChangeRequests } from './email-change-requests.ts';
 
 const NEW = 'countess@example.com';
+const FURTHER = 'lovelace@example.com';
 
 let users: MemoryUserStore;
 let live: MemoryLiveAccounts;
@@ -63,7 +64,7 @@ beforeEach(() => {
     new OwnPassword(new FakePasswordHasher(), guesses, journal, memoryPasswordLimits(clock)),
     journal,
   );
-  change = new EmailChange(proof, new ProvenAddresses(users, signUps), endings, events);
+  change = new EmailChange(proof, new ProvenAddresses(users, signUps), endings, links, events);
 });
 
 async function requested(): Promise<string> {
@@ -89,8 +90,22 @@ describe('EmailChange', () => {
     await links.issue(tx, { userId: ada.id, purpose: 'reset-password', recipient: ada.email });
     await confirm(await requested());
     expect(users.users.get(ada.id)?.email).toBe(NEW);
-    expect(rows.rows.map(({ purpose }) => purpose)).toEqual(['change-email']);
+    expect(rows.rows.map(({ purpose }) => purpose)).toEqual(['change-email', 'restore-email']);
     journal.events.expectDispatched(UserEmailChanged, ({ data }) => data.email === NEW && data.old_email === ada.email);
+  });
+
+  it('brings the old address a link by which the account goes back, for a week, and a further move none', async () => {
+    await confirm(await requested());
+    const [first] = rows.rows.filter(({ purpose }) => purpose === 'restore-email');
+    expect(first).toMatchObject({ newEmail: ada.email, expiresAt: new Date('2026-01-08T00:00:00Z'), usedAt: null });
+    const [notice] = journal.events.expectDispatched(UserEmailChanged, () => true);
+    expect(notice?.data).toMatchObject({ token_id: first?.id, expires_at: '2026-01-08T00:00:00.000Z' });
+    live.people.set(adasPrincipal.sessionId, users.users.get(ada.id) as typeof ada);
+    await requests.request(tx, adasPrincipal, FURTHER, context);
+    await confirm(linkToken(testLinkKeys, 'change-email', rows.rows.at(-1)?.id ?? '', FURTHER));
+    expect(rows.rows.filter(({ purpose }) => purpose === 'restore-email')).toEqual([first]);
+    const [further] = journal.events.expectDispatched(UserEmailChanged, ({ data: moved }) => moved.old_email === NEW);
+    expect(further?.data).not.toHaveProperty('token_id');
   });
 
   it('reports when and from where it was asked for and confirmed, and of the addresses only their networks', async () => {

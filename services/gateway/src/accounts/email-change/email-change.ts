@@ -1,5 +1,6 @@
 import type { Transaction } from '@postern/runtime';
 import { defineProblem, type RequestContext } from '../../http/route.ts';
+import type { Links } from '../links/links.ts';
 import type { Endings } from '../sessions/endings.ts';
 import type { ProvenAddresses } from '../sign-ups/proven-addresses.ts';
 import type { EmailChangeEvents } from './email-change-events.ts';
@@ -18,12 +19,20 @@ export class EmailChange {
   readonly #proof: EmailChangeProof;
   readonly #accounts: ProvenAddresses;
   readonly #endings: Endings;
+  readonly #links: Links;
   readonly #events: EmailChangeEvents;
 
-  constructor(proof: EmailChangeProof, accounts: ProvenAddresses, endings: Endings, events: EmailChangeEvents) {
+  constructor(
+    proof: EmailChangeProof,
+    accounts: ProvenAddresses,
+    endings: Endings,
+    links: Links,
+    events: EmailChangeEvents,
+  ) {
     this.#proof = proof;
     this.#accounts = accounts;
     this.#endings = endings;
+    this.#links = links;
     this.#events = events;
   }
 
@@ -36,6 +45,10 @@ export class EmailChange {
     const { user, newEmail } = await this.#proof.redeem(tx, proven);
     if (!(await this.#accounts.move(tx, user.id, newEmail))) throw EmailTaken.error();
     await this.#endings.end(tx, user.id, 'email-changed');
-    await this.#events.changed(tx, user, newEmail, context);
+    const { id: userId, email: oldEmail } = user;
+    const wayBack = { userId, purpose: 'restore-email', recipient: oldEmail, newEmail: oldEmail } as const;
+    // The oldest stays: whoever has taken the account may move it again, and would replace its owner's by one of their own.
+    const link = await this.#links.issueUnlessLive(tx, wayBack);
+    await this.#events.changed(tx, user, { ...link, email: newEmail }, context);
   }
 }

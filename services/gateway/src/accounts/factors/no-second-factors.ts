@@ -12,6 +12,8 @@ export class NoSecondFactors extends SecondFactors {
     return null;
   }
 
+  override async drop(): Promise<void> {}
+
   override async challenge(): Promise<ChallengeView | undefined> {
     return undefined;
   }

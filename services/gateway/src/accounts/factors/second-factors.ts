@@ -15,6 +15,9 @@ export abstract class SecondFactors {
   /** Since when the person has a second factor; null without one. */
   abstract since(db: Sql, userId: string): Promise<Date | null>;
 
+  /** Takes the person's second factor from them, or what they have begun to set up. One that was on is recorded, and mailed. */
+  abstract drop(tx: Transaction, user: User, context: RequestContext): Promise<void>;
+
   /** Begins the second step of a sign-in; undefined for a person without a second factor. */
   abstract challenge(tx: Transaction, userId: string): Promise<ChallengeView | undefined>;
 

@@ -8,7 +8,7 @@ export interface LinkRow {
   purpose: LinkPurpose;
   /** Whom it is mailed to, as `linkRecipient` makes it; null in rows from before links were bound to anybody. */
   recipient: Buffer | null;
-  /** The address that a change-email link would make the person's. */
+  /** The address that a change-email or restore-email link would make the person's. */
   newEmail: string | null;
   createdAt: Date;
   expiresAt: Date;
@@ -27,8 +27,10 @@ export abstract class LinkTokenStore {
    */
   abstract use(tx: Transaction, claim: LinkClaim, purpose: LinkPurpose, now: Date): Promise<boolean>;
   abstract byId(db: Sql, id: string): Promise<LinkRow | undefined>;
-  /** Removes the person's links, but those for some purposes. */
-  abstract deleteOfUser(tx: Transaction, userId: string, ...except: LinkPurpose[]): Promise<void>;
+  /** The person's link for a purpose, whether or not it works still. */
+  abstract ofUser(db: Sql, userId: string, purpose: LinkPurpose): Promise<LinkRow | undefined>;
+  /** Removes the person's links for these purposes. */
+  abstract deleteOfUser(tx: Transaction, userId: string, purposes: readonly LinkPurpose[]): Promise<void>;
   /** Removes the links of all of them. */
   abstract deleteOfUsers(tx: Transaction, userIds: readonly string[]): Promise<void>;
 }

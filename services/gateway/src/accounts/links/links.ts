@@ -13,13 +13,19 @@ export interface NewLink {
   purpose: LinkPurpose;
   /** The address that it is mailed to: it works for whom it was mailed to there, and for nobody else. */
   recipient: string;
-  /** The address that a `change-email` link would make the person's. */
+  /** The address that a `change-email` or `restore-email` link would make the person's. */
   newEmail?: string | null;
   /** A new one when left out. The id that the person's link has already renews that link instead of replacing it. */
   id?: string;
   /** When what the link is for ends, if the link's own life could be longer. */
   notAfter?: Date;
 }
+
+/**
+ * How long an account goes back to its address by the link of the notice that it has another (docs/decisions/way-back.md). Not LINK_SECONDS:
+ * it is for somebody who is away and sees the mail when they are back.
+ */
+const RESTORE_LINK_SECONDS = 7 * 86_400;
 
 /** What goes into the event whose mail carries the link. */
 export interface IssuedLink {
@@ -31,7 +37,7 @@ export interface IssuedLink {
 /**
  * Links in mails: an unguessable secret of 256 bits that is derived and never stored, good once, for one purpose and
  * one person, when it was mailed to whom it was issued for, for as long as LINK_SECONDS says (a sign-up's: until the sign-up ends, `accounts/config.ts`); a newer one replaces an older one,
- * but a sign-up's, which stays the same (ASVS 5.0, 6.4.1, 6.5.1 and 6.6.2; NIST SP 800-63B-4, 4.2.2).
+ * but a sign-up's, which stays the same, and the way back to an address, of which the oldest stays (ASVS 5.0, 6.4.1, 6.5.1 and 6.6.2; NIST SP 800-63B-4, 4.2.2).
  */
 export class Links {
   readonly #store: LinkTokenStore;
@@ -66,6 +72,20 @@ export class Links {
     return { token_id: row.id, expires_at: row.expiresAt.toISOString() };
   }
 
+  /**
+   * As `issue`, unless the person has a link for the purpose that would work now: it stays, and there is no other. Lock the person before,
+   * or two get one each.
+   */
+  async issueUnlessLive(tx: Transaction, link: NewLink): Promise<IssuedLink | undefined> {
+    return (await this.lives(tx, link.userId, link.purpose)) ? undefined : this.issue(tx, link);
+  }
+
+  /** Whether the person has a link for the purpose that would work now. */
+  async lives(db: Sql, userId: string, purpose: LinkPurpose): Promise<boolean> {
+    const row = await this.#store.ofUser(db, userId, purpose);
+    return row !== undefined && !row.usedAt && row.expiresAt > this.#clock.now();
+  }
+
   /** Waits for whoever else holds the link of this owner and purpose, and holds it until the transaction ends. */
   hold(tx: Transaction, link: NewLink): Promise<void> {
     return this.#store.hold(tx, this.#rowOf(link));
@@ -74,11 +94,16 @@ export class Links {
   #rowOf(link: NewLink): LinkRow {
     const { userId, purpose, recipient: address, newEmail = null, id = newId(), notAfter } = link;
     const now = this.#clock.now();
-    const seconds = purpose === 'verify-email' ? this.#config.VERIFY_LINK_SECONDS : this.#config.LINK_SECONDS;
-    const end = now.getTime() + seconds * 1000;
+    const end = now.getTime() + this.#lifeOf(purpose) * 1000;
     const expiresAt = new Date(Math.min(end, notAfter?.getTime() ?? end));
     const recipient = linkRecipient(id, address);
     return { id, userId, purpose, recipient, newEmail, createdAt: now, expiresAt, usedAt: null };
+  }
+
+  /** In seconds. */
+  #lifeOf(purpose: LinkPurpose): number {
+    if (purpose === 'restore-email') return RESTORE_LINK_SECONDS;
+    return purpose === 'verify-email' ? this.#config.VERIFY_LINK_SECONDS : this.#config.LINK_SECONDS;
   }
 
   /**
@@ -115,9 +140,9 @@ export class Links {
     return recipient?.equals(linkRecipient(id, address)) ?? false;
   }
 
-  /** Removes the person's links, but those for some purposes. */
-  deleteOfUser(tx: Transaction, userId: string, ...except: LinkPurpose[]): Promise<void> {
-    return this.#store.deleteOfUser(tx, userId, ...except);
+  /** Removes the person's links for these purposes. */
+  deleteOfUser(tx: Transaction, userId: string, purposes: readonly LinkPurpose[]): Promise<void> {
+    return this.#store.deleteOfUser(tx, userId, purposes);
   }
 
   /** Removes the links of all of them. */

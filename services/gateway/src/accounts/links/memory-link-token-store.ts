@@ -33,8 +33,12 @@ export class MemoryLinkTokenStore extends LinkTokenStore {
     return this.rows.find((row) => row.id === id);
   }
 
-  override async deleteOfUser(_tx: Transaction, userId: string, ...except: LinkPurpose[]): Promise<void> {
-    this.rows = this.rows.filter((row) => row.userId !== userId || except.includes(row.purpose));
+  override async ofUser(_db: Sql, userId: string, purpose: LinkPurpose): Promise<LinkRow | undefined> {
+    return this.rows.find((row) => row.userId === userId && row.purpose === purpose);
+  }
+
+  override async deleteOfUser(_tx: Transaction, userId: string, purposes: readonly LinkPurpose[]): Promise<void> {
+    this.rows = this.rows.filter((row) => row.userId !== userId || !purposes.includes(row.purpose));
   }
 
   override async deleteOfUsers(_tx: Transaction, userIds: readonly string[]): Promise<void> {

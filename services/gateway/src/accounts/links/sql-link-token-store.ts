@@ -39,11 +39,18 @@ export class SqlLinkTokenStore extends LinkTokenStore {
     return row && links.read(row);
   }
 
-  override async deleteOfUser(tx: Transaction, userId: string, ...except: LinkPurpose[]): Promise<void> {
+  override async ofUser({ sql }: Sql, userId: string, purpose: LinkPurpose): Promise<LinkRow | undefined> {
+    const row = await sql('link_tokens')
+      .where({ user_id: idToBytes(userId), purpose })
+      .first();
+    return row && links.read(row);
+  }
+
+  override async deleteOfUser(tx: Transaction, userId: string, purposes: readonly LinkPurpose[]): Promise<void> {
     await tx
       .sql('link_tokens')
       .where({ user_id: idToBytes(userId) })
-      .whereNotIn('purpose', except)
+      .whereIn('purpose', purposes)
       .delete();
   }
 

@@ -1,8 +1,11 @@
+import { randomBytes } from 'node:crypto';
 import { ValidationFailed } from '../../http/problems.ts';
 import type { FieldFault } from '../../http/route.ts';
 import type { HashClient } from './hash-queue.ts';
 import type { PasswordHasher } from './password-hasher.ts';
 import type { KnownOwner, Owner, PasswordPolicy } from './password-policy.ts';
+
+const NOBODYS_BYTES = 32;
 
 /** The way of every new password: first the rules, then the hash. */
 export class NewPasswords {
@@ -29,5 +32,10 @@ export class NewPasswords {
     const errors = await this.#policy.faults(password, owner, pointer);
     if (errors.length > 0) throw ValidationFailed.error({ errors });
     return this.#hasher.hash(password, client);
+  }
+
+  /** The hash of one that nobody has, for an account that is taken from whoever knows its password. Call it before the transaction. */
+  nobodys(client?: HashClient): Promise<string> {
+    return this.#hasher.hash(randomBytes(NOBODYS_BYTES).toString('base64url'), client);
   }
 }

@@ -38,11 +38,26 @@ export class OwnPassword {
    * @throws ProblemError 403 `wrong-password`, 429 while a delay runs or after too many in a minute, 503 when overloaded
    */
   async prove(user: User, password: string, holder: string, context: RequestContext): Promise<Guess> {
+    return (await this.proveOne([user.passwordHash], user, password, holder, context)).guess;
+  }
+
+  /**
+   * As `prove`, by any of several passwords. All are compared, so that the time taken does not tell which one it was.
+   *
+   * @param hashes at least one; undefined takes its time and matches nothing
+   */
+  async proveOne(
+    hashes: readonly (string | undefined)[],
+    user: User,
+    password: string,
+    holder: string,
+    context: RequestContext,
+  ): Promise<{ guess: Guess; hash: string }> {
     const attempted = { action: 'confirm-password', subjectId: user.id, context } as const;
-    const { guess, right } = await recordingWaits(this.#journal, attempted, () =>
-      this.#look(user, password, holder, context),
+    const { guess, hash } = await recordingWaits(this.#journal, attempted, () =>
+      this.#look(hashes, user, password, holder, context),
     );
-    if (right) return guess;
+    if (hash !== undefined) return { guess, hash };
     await this.#journal.recordNow({
       action: 'confirm-password',
       outcome: 'failure',
@@ -59,15 +74,17 @@ export class OwnPassword {
   }
 
   async #look(
+    hashes: readonly (string | undefined)[],
     user: User,
     password: string,
     holder: string,
     context: RequestContext,
-  ): Promise<{ guess: Guess; right: boolean }> {
+  ): Promise<{ guess: Guess; hash: string | undefined }> {
     const guess = await this.#guesses.begin({ account: `password of ${user.id}`, address: context.address, holder });
     await this.#limits.own(user.id, holder, context.address);
-    const right = await this.#hasher.verify(password, user.passwordHash, context);
-    await this.#guesses.settle(guess, right);
-    return { guess, right };
+    let right: string | undefined;
+    for (const hash of hashes) if (await this.#hasher.verify(password, hash, context)) right ??= hash;
+    await this.#guesses.settle(guess, right !== undefined);
+    return { guess, hash: right };
   }
 }

@@ -7,19 +7,29 @@ import type { IssuedLink, Links } from '../links/links.ts';
 import type { Endings } from '../sessions/endings.ts';
 import { personOf, type User } from '../users/user.ts';
 import type { UserStore } from '../users/user-store.ts';
+import type { FormerPasswords } from './former-passwords.ts';
 
 /** What a new password means, however it came: the other sessions end, and the person hears of it (ASVS 5.0, 6.3.7 and 7.4.3). */
 export class PasswordReplacement {
   readonly #users: UserStore;
   readonly #endings: Endings;
   readonly #links: Links;
+  readonly #former: FormerPasswords;
   readonly #journal: Journal;
   readonly #clock: Clock;
 
-  constructor(users: UserStore, endings: Endings, links: Links, journal: Journal, clock: Clock) {
+  constructor(
+    users: UserStore,
+    endings: Endings,
+    links: Links,
+    former: FormerPasswords,
+    journal: Journal,
+    clock: Clock,
+  ) {
     this.#users = users;
     this.#endings = endings;
     this.#links = links;
+    this.#former = former;
     this.#journal = journal;
     this.#clock = clock;
   }
@@ -41,6 +51,7 @@ export class PasswordReplacement {
     exceptSessionId?: string,
   ): Promise<void> {
     const change = exceptSessionId === undefined ? 'password-reset' : 'password-changed';
+    await this.#remember(tx, user, change);
     await this.#endings.replacePassword(tx, user.id, change, passwordHash, exceptSessionId);
     const origin = originNow(this.#clock, context);
     const link = exceptSessionId === undefined ? {} : await this.#wayBack(tx, user);
@@ -52,6 +63,16 @@ export class PasswordReplacement {
       subjectId: user.id,
       context,
     });
+  }
+
+  /**
+   * What was the password counts for the way back. Not what the owner of the mailbox replaces by its link, nor what came before it: somebody else who
+   * reads that mailbox has set one as well, perhaps, and would have both that the way back takes. While an earlier mailbox has such a
+   * way, whoever sets passwords by link may be who has taken the account.
+   */
+  async #remember(tx: Transaction, user: User, change: 'password-reset' | 'password-changed'): Promise<void> {
+    const keeps = change === 'password-changed' || (await this.#links.lives(tx, user.id, 'restore-email'));
+    await (keeps ? this.#former.remember(tx, user) : this.#former.forget(tx, user.id));
   }
 
   /** Whoever has taken the password ends, by changing it, the links there were, and could keep the owner from every one. The notice brings the next. */

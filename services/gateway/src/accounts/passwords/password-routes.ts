@@ -25,12 +25,11 @@ const problems = [
   RateLimited,
   Overloaded,
 ];
-const code = codeField
-  .optional()
-  .describe('Needed where the account has a second factor: of the app, or a recovery code.');
+const code = codeField.optional();
+const whichCode = 'Needed where the account has a second factor: of the app, or a recovery code.';
 /** Where nobody can have one, there is no such field; a code would be refused all the same. */
-const ownCode = ({ offered }: SecondFactors): { code: typeof code } =>
-  (offered ? { code } : {}) as { code: typeof code };
+export const ownCode = ({ offered }: SecondFactors, description = whichCode): { code: typeof code } =>
+  (offered ? { code: code.describe(description) } : {}) as { code: typeof code };
 
 export function passwordRoutes(
   change: PasswordChange,

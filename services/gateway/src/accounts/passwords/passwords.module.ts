@@ -13,6 +13,8 @@ import { Sessions } from '../sessions/sessions.ts';
 import { UserStore } from '../users/user-store.ts';
 import { Argon2PasswordHasher } from './argon2-password-hasher.ts';
 import { BreachCheck, NoBreachCheck } from './breach-check.ts';
+import { FormerPasswordStore } from './former-password-store.ts';
+import { FormerPasswords } from './former-passwords.ts';
 import { HashQueue } from './hash-queue.ts';
 import { NewPasswords } from './new-passwords.ts';
 import { OwnFactors } from './own-factors.ts';
@@ -24,6 +26,7 @@ import { PasswordPolicy } from './password-policy.ts';
 import { PasswordReplacement } from './password-replacement.ts';
 import { passwordRoutes } from './password-routes.ts';
 import { RangeBreachCheck } from './range-breach-check.ts';
+import { SqlFormerPasswordStore } from './sql-former-password-store.ts';
 
 export const passwordsModule = new ContainerModule((module) => {
   module
@@ -52,7 +55,16 @@ export const passwordsModule = new ContainerModule((module) => {
   bindClass(module, NewPasswords, NewPasswords, [PasswordPolicy, PasswordHasher]);
   bindClass(module, OwnPassword, OwnPassword, [PasswordHasher, Guesses, Journal, PasswordLimits]);
   bindClass(module, OwnFactors, OwnFactors, [Database, OwnPassword, SecondFactors, Journal]);
-  bindClass(module, PasswordReplacement, PasswordReplacement, [UserStore, Endings, Links, Journal, Clock]);
+  bindClass(module, FormerPasswordStore, SqlFormerPasswordStore, []);
+  bindClass(module, FormerPasswords, FormerPasswords, [FormerPasswordStore, Clock]);
+  bindClass(module, PasswordReplacement, PasswordReplacement, [
+    UserStore,
+    Endings,
+    Links,
+    FormerPasswords,
+    Journal,
+    Clock,
+  ]);
   bindClass(module, PasswordChange, PasswordChange, [
     LiveAccounts,
     OwnFactors,

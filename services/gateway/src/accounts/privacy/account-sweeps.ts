@@ -1,5 +1,6 @@
 import { pruneTable, type ScheduledFunction } from '@postern/durable';
 import type { Clock, Database } from '@postern/runtime';
+import { LOOK_BACK_MS } from '../passwords/former-passwords.ts';
 import { REMEMBERED_MS } from '../sessions/devices.ts';
 import { moveUnverified } from '../sign-ups/unverified-accounts.ts';
 
@@ -33,6 +34,7 @@ const EXPIRING: readonly Expiring[] = [
   { table: 'link_tokens', column: 'expires_at', key: ['id'], keepMs: () => 30 * DAY_MS, second: 15 },
   { table: 'sign_ups', column: 'expires_at', key: ['id'], keepMs: () => 0, second: 21 },
   { table: 'sessions', column: 'expires_at', key: ['id'], keepMs: () => 7 * DAY_MS, second: 27 },
+  { table: 'former_passwords', column: 'ended_at', key: ['id'], keepMs: () => LOOK_BACK_MS, second: 30 },
   { table: 'guesses', column: 'updated_at', key: ['subject'], keepMs: () => 2 * DAY_MS, second: 33 },
   // A device that was not seen for that long is a new one.
   {

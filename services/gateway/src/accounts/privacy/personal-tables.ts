@@ -9,6 +9,7 @@ import type { User } from '../users/user.ts';
  */
 export const PERSONAL_TABLES: readonly { table: string; column: string }[] = [
   { table: 'link_tokens', column: 'user_id' },
+  { table: 'former_passwords', column: 'user_id' },
   { table: 'sessions', column: 'user_id' },
   { table: 'known_devices', column: 'user_id' },
   { table: 'totp_secrets', column: 'user_id' },

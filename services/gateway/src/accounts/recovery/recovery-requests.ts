@@ -33,7 +33,7 @@ export class RecoveryRequests {
     // address wait for each other with and without an account, and whoever measures many at once would see that some wait earlier.
     const now = await this.#users.lock(tx, owner);
     const due = isDue(now) && now.email === email;
-    if (isDue(user) && !due) await this.#links.deleteOfUser(tx, owner, 'verify-email', 'change-email');
+    if (isDue(user) && !due) await this.#links.deleteOfUser(tx, owner, ['reset-password']);
     const outcome = due ? 'success' : 'failure';
     await this.#journal.record(tx, { action: 'request-password-reset', outcome, subjectId: user?.id, context });
     // In both events: what writing it takes must not depend on whether there is an account.

@@ -15,6 +15,7 @@ export type Change =
   | 'two-factor-disabled'
   | 'two-factor-removed'
   | 'address-assigned'
+  | 'address-restored'
   | 'user-disabled'
   | 'session-ended'
   | 'signed-out-everywhere';
@@ -32,7 +33,8 @@ interface Ending {
 
 /**
  * What ends when: the one list (docs/decisions/what-ends-when.md; ASVS 5.0, 7.4.2 and 7.4.3). What somebody may hold who should
- * not is taken from them by whatever the owner does against it, and a notice that says "a new password stops this" is true.
+ * not is taken from them by whatever the owner does against it, and a notice that says "a new password stops this" is true. The owner's way
+ * back to an address (`restore-email`) is ended by nothing that somebody who has taken the account can do.
  */
 export const ENDINGS: Readonly<Record<Change, Ending>> = {
   'password-reset': { sessions: 'all', links: ['change-email'], challenges: true, devices: true },
@@ -51,7 +53,14 @@ export const ENDINGS: Readonly<Record<Change, Ending>> = {
   // By an administrator: no session of the person made the change.
   'two-factor-removed': { sessions: 'all', links: ['change-email'], challenges: true, devices: true },
   // By an operator, as somebody had taken the account: nothing that they hold counts, and the password is set to nobody's.
-  'address-assigned': { sessions: 'all', links: ['reset-password', 'change-email'], challenges: true, devices: true },
+  'address-assigned': {
+    sessions: 'all',
+    links: ['reset-password', 'change-email', 'restore-email'],
+    challenges: true,
+    devices: true,
+  },
+  // The same by the owner. The link that they followed is used up, and stays as that.
+  'address-restored': { sessions: 'all', links: ['reset-password', 'change-email'], challenges: true, devices: true },
   'user-disabled': { sessions: 'all', links: ['reset-password', 'change-email'], challenges: true, devices: true },
   // A link to another address was asked for by a session that ends here. One to a new password went to the person's own mailbox.
   // One of the others, which its owner ends in the list: whatever it asked for ends with it.
@@ -67,12 +76,11 @@ const REASONS: Readonly<Record<Change, RevokeReason>> = {
   'two-factor-disabled': 'two-factor-disabled',
   'two-factor-removed': 'two-factor-removed',
   'address-assigned': 'email-changed',
+  'address-restored': 'email-changed',
   'user-disabled': 'user-disabled',
   'session-ended': 'ended-by-user',
   'signed-out-everywhere': 'signed-out',
 };
-
-const PURPOSES: readonly LinkPurpose[] = ['verify-email', 'reset-password', 'change-email'];
 
 /** Ends what a change ends, in the transaction of the change. */
 export class Endings {
@@ -98,7 +106,7 @@ export class Endings {
   async replacePassword(
     tx: Transaction,
     userId: string,
-    change: 'password-reset' | 'password-changed' | 'address-assigned',
+    change: 'password-reset' | 'password-changed' | 'address-assigned' | 'address-restored',
     passwordHash: string,
     sessionId?: string,
   ): Promise<void> {
@@ -111,8 +119,7 @@ export class Endings {
     if (sessions !== 'none') {
       await this.#sessions.endAll(tx, userId, REASONS[change], sessions === 'others' ? sessionId : undefined);
     }
-    const kept = PURPOSES.filter((purpose) => !links.includes(purpose));
-    if (links.length > 0) await this.#links.deleteOfUser(tx, userId, ...kept);
+    if (links.length > 0) await this.#links.deleteOfUser(tx, userId, links);
     if (challenges) await this.#factors.endChallenges(tx, userId);
   }
 }

@@ -7,23 +7,30 @@ import type { User } from '../users/user.ts';
 import type { Challenges } from './challenges.ts';
 import type { CodeCheck } from './code-check.ts';
 import type { SecondFactor } from './second-factor.ts';
+import type { TwoFactorSetup } from './two-factor-setup.ts';
 
 /** Authenticator apps and their recovery codes, as the other capabilities see them. */
 export class TotpFactors extends SecondFactors {
   override readonly offered = true;
   readonly #factor: SecondFactor;
+  readonly #setup: TwoFactorSetup;
   readonly #challenges: Challenges;
   readonly #codes: CodeCheck;
 
-  constructor(factor: SecondFactor, challenges: Challenges, codes: CodeCheck) {
+  constructor(factor: SecondFactor, setup: TwoFactorSetup, challenges: Challenges, codes: CodeCheck) {
     super();
     this.#factor = factor;
+    this.#setup = setup;
     this.#challenges = challenges;
     this.#codes = codes;
   }
 
   override since(db: Sql, userId: string): Promise<Date | null> {
     return this.#factor.since(db, userId);
+  }
+
+  override drop(tx: Transaction, user: User, context: RequestContext): Promise<void> {
+    return this.#setup.drop(tx, user, context);
   }
 
   override async challenge(tx: Transaction, userId: string): Promise<ChallengeView | undefined> {

@@ -87,6 +87,12 @@ export class TwoFactorSetup {
     await this.#record(tx, 'disable-two-factor', user, context);
   }
 
+  /** As `disable`, and also of a factor that is being set up, or of none. */
+  async drop(tx: Transaction, user: User, context: RequestContext): Promise<void> {
+    if ((await this.#store.find(tx, user.id))?.confirmedAt) await this.disable(tx, user, context);
+    else await this.#store.remove(tx, user.id);
+  }
+
   async state(tx: Transaction, user: User): Promise<TwoFactorState> {
     const row = await this.#store.find(tx, user.id);
     const codesLeft = await this.#store.countCodes(tx, user.id);

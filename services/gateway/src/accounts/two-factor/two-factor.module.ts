@@ -38,7 +38,7 @@ export const twoFactorModule = new ContainerModule((module) => {
   bindClass(module, CodeCheck, CodeCheck, [SecondFactor, Guesses, CodeFailures, Database]);
   // In the place of `NoSecondFactors`.
   module.unbind(SecondFactors);
-  bindClass(module, SecondFactors, TotpFactors, [SecondFactor, Challenges, CodeCheck]);
+  bindClass(module, SecondFactors, TotpFactors, [SecondFactor, TwoFactorSetup, Challenges, CodeCheck]);
   bindClass(module, SecondStep, SecondStep, [Challenges, CodeCheck, UserStore, SignInCompletion, PasswordLimits]);
   bindClass(module, TwoFactorSetup, TwoFactorSetup, [SecondFactorStore, SecretBox, Journal, Clock]);
   bindClass(module, Enrolments, Enrolments, [TwoFactorSetup, CodeCheck, LiveAccounts, Endings, PasswordLimits]);

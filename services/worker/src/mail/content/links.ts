@@ -15,6 +15,7 @@ export const linkPaths: Readonly<Record<LinkPurpose, string>> = {
   'verify-email': 'verify-email',
   'reset-password': 'reset-password',
   'change-email': 'change-email',
+  'restore-email': 'restore-email',
 };
 
 interface MailLinksOptions {
