@@ -63,6 +63,20 @@ describe('a way back whose hashes are still being compared', () => {
     expect(await revertDuring(meanwhile)).toEqual({ status: 200, isBack: true });
   });
 
+  it('is not proven by a password that nobody remembers once it is replaced', async () => {
+    const owner = await verified(gateway);
+    let thief = await taken(gateway, owner);
+    for (const count of ['one', 'two', 'three']) thief = await withPassword(thief, `number ${count} of mine`);
+    const { password, client } = thief;
+    const { reached, open } = hasher.hold(password);
+    const answer = client.post('/v1/auth/email/change/revert', { token: await wayBack(gateway, owner), password });
+    await reached;
+    await withPassword(thief, 'the last one of mine');
+    open();
+    const { status, body } = await answer;
+    expect([status, body.type]).toEqual([403, 'http://gateway.test/problems/wrong-password']);
+  });
+
   it('changes nothing that an operator has decided meanwhile', async () => {
     const assign = ({ id, email }: SignedInPerson) =>
       gateway.container.get(AddressAssignment).assign(gateway.database, id, `own.${email}`, 'kim');
