@@ -3,6 +3,7 @@ import { testDatabase } from '@postern/runtime/testing';
 import { ConsumerStoppedError, HandlerTimeoutError, LeaseLostError, PermanentError } from '@postern/sqs';
 import { expect, test } from 'vitest';
 import { call, type Inbox, JobRunner } from '../src/index.ts';
+import { away } from './busy-database.ts';
 import { Count, createDurableTables, Finish, received, replica } from './job-support.ts';
 
 /** A batch of one job, whose message was sent. */
@@ -24,31 +25,40 @@ async function batchOfOne() {
 }
 
 /** A runner whose database fails before any job has begun. */
-function runnerWhileAway({ database, outbox }: Awaited<ReturnType<typeof batchOfOne>>) {
-  const away = Object.assign(new Error('connection refused'), { code: 'ECONNREFUSED', fatal: true });
+function runnerWhileAway({ database, outbox }: Pick<Awaited<ReturnType<typeof batchOfOne>>, 'database' | 'outbox'>) {
   const inbox = { once: () => Promise.reject(away) } as unknown as Inbox;
-  return { away, runner: new JobRunner(database, inbox, outbox, { logger: new MemoryLogger(), attempts: 3 }) };
+  return new JobRunner(database, inbox, outbox, { logger: new MemoryLogger(), attempts: 3 });
 }
 
 test('a job whose last try has not begun, as the database was away, waits for it, and its batch hears of no failure', async () => {
   await using batch = await batchOfOne();
-  const { away, runner } = runnerWhileAway(batch);
+  const runner = runnerWhileAway(batch);
   const waits = { name: 'RetryLater', cause: away };
   await expect(runner.run(received(batch.sent, 3), async () => undefined)).rejects.toMatchObject(waits);
   expect(await batch.runner.run(received(batch.sent, 3), async () => undefined)).toBe('ran');
   expect(await batch.heard()).toEqual(['{"of":"done"}']);
 });
 
+test('a member whose last try has not begun, as nobody could say whether its batch was cancelled, waits as well', async () => {
+  await using batch = await batchOfOne();
+  const sql = () => {
+    throw away;
+  };
+  const runner = runnerWhileAway({ ...batch, database: Object.create(batch.database, { sql: { value: sql } }) });
+  const waits = { name: 'RetryLater', cause: away };
+  await expect(runner.run(received(batch.sent, 3), async () => undefined)).rejects.toMatchObject(waits);
+});
+
 test('tries before the last one may pass while the database is away', async () => {
   await using batch = await batchOfOne();
-  const { away, runner } = runnerWhileAway(batch);
+  const runner = runnerWhileAway(batch);
   await expect(runner.run(received(batch.sent, 2), async () => undefined)).rejects.toBe(away);
   expect(await batch.heard()).toEqual([]);
 });
 
 test('a batch hears of a member that its consumer gives up as it waited for the database for too long', async () => {
   await using batch = await batchOfOne();
-  const { away, runner } = runnerWhileAway(batch);
+  const runner = runnerWhileAway(batch);
   const signal = AbortSignal.abort(new HandlerTimeoutError(20_000));
   await expect(runner.run({ ...received(batch.sent, 3), signal }, async () => undefined)).rejects.toBe(away);
   expect(await batch.heard()).toEqual(['{"of":"failed"}']);

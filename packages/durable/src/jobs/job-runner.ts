@@ -60,11 +60,11 @@ export class JobRunner {
    */
   async run(message: ReceivedMessage, work: () => Promise<void>): Promise<JobOutcome> {
     const { id, ticket, subject } = this.#options.read(message);
-    if (ticket.group !== undefined && (await this.#groups.isCancelled(this.#database, ticket.group)))
-      return 'cancelled';
     let outcome: JobOutcome;
     let began = false;
     try {
+      if (ticket.group !== undefined && (await this.#groups.isCancelled(this.#database, ticket.group)))
+        return 'cancelled';
       const begin = () => {
         began = true;
         return work();
