@@ -124,6 +124,20 @@ describe('Idempotency-Key', () => {
     await other.close();
   });
 
+  it('is not written down for a request whose limit is known to be used up; an answer that was kept is given all the same', async () => {
+    const [first] = await Promise.all(['t1', 't2', 't3'].map((key) => order(key, { item: 'tulip' })));
+    expect((await order('t4', { item: 'tulip' })).status).toBe(429);
+    const statements: string[] = [];
+    const listener = ({ sql }: { sql: string }) => void statements.push(sql);
+    http.database.sql.on('query', listener);
+    const refused = await order('t5', { item: 'tulip' });
+    http.database.sql.removeListener('query', listener);
+    expect([refused.status, refused.headers.get('ratelimit')]).toEqual([429, expect.stringContaining('"orders";r=0')]);
+    expect(statements.filter((sql) => !sql.startsWith('select'))).toEqual([]);
+    const repeat = await order('t1', { item: 'tulip' });
+    expect([repeat.status, repeat.json]).toEqual([201, first?.json]);
+  });
+
   it('does not keep a problem: a corrected request may use the key', async () => {
     expect((await order('key-of-a-beast', { item: 'unicorn' })).status).toBe(409);
     expect((await order('key-of-a-beast', { item: 'horse' })).status).toBe(201);

@@ -112,7 +112,8 @@ export function compileRoute(route: Route, platform: Platform): Handler {
       const scope = [route.operationId, principal?.userId ?? context.address, JSON.stringify(params ?? null)];
       // Without a query as it has always been hashed: what a release before has stored is repeated still.
       const sent = query === undefined ? body : { body, query };
-      return idempotency.run(database, { scope, key, body: sent, signal: context.signal }, work);
+      const refusal = () => limits && limiter.knownRefusal(limits, subject());
+      return idempotency.run(database, { scope, key, body: sent, signal: context.signal, refusal }, work);
     };
     responder.send(exchange, await replying());
   };

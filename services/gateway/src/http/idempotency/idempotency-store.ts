@@ -54,6 +54,11 @@ export class IdempotencyStore {
     return taken === 1 ? { state: 'claimed', claim } : { state: 'in-flight' };
   }
 
+  /** Whether the key was used, and its request is at work or was answered. */
+  async isTaken(id: Buffer): Promise<boolean> {
+    return (await this.#database.sql('idempotency_keys').where({ id }).first('id')) !== undefined;
+  }
+
   /**
    * Stores the answer under the claim; `on` is the transaction of the work.
    *

@@ -1,6 +1,6 @@
 import type { Clock, Database, Logger, Transaction } from '@postern/runtime';
 import { IdempotencyKeyReused, InvalidIdempotencyKey, RequestInFlight } from '../problems.ts';
-import type { Reply } from '../route.ts';
+import type { ProblemError, Reply } from '../route.ts';
 import type { IdempotencyStore } from './idempotency-store.ts';
 import type { ReplyVault } from './reply-vault.ts';
 
@@ -23,6 +23,8 @@ interface IdempotentRequest {
   /** What was sent: the body, with the query where the route takes one. */
   body: unknown;
   signal: AbortSignal;
+  /** With what it would be refused by what is known already: then a key that is new is not written down, and no flood has the database write. */
+  refusal: () => ProblemError | undefined;
 }
 
 /**
@@ -55,6 +57,8 @@ export class Idempotency {
     work: (transaction: RunTransaction) => Promise<Reply>,
   ): Promise<Reply> {
     const { id, bodyHash, replyKey } = this.#vault.fingerprint(request.scope, request.key, request.body);
+    const refusal = request.refusal();
+    if (refusal && !(await this.#store.isTaken(id))) throw refusal;
     const standing = await this.#settle(id, bodyHash, request.signal);
     if (standing.state === 'answered') {
       const reply = this.#vault.open(standing.reply, replyKey);

@@ -1,7 +1,7 @@
 import { type Clock, isMomentary, isRetryable, isUnavailable } from '@postern/runtime';
 import { RateLimited } from '../problems.ts';
 import { addressBlock, addressSite, CLIENTS_OF_A_SITE } from '../read-address.ts';
-import type { Limit, LimitSubject } from '../route.ts';
+import type { Limit, LimitSubject, ProblemError } from '../route.ts';
 import type { RateLimitStore, Tally } from './rate-limit-store.ts';
 
 /** Used-up limits remembered in this process, so that a flood is refused without asking the database. */
@@ -47,16 +47,20 @@ export class RateLimiter {
     const now = this.#clock.now().getTime();
     const known = this.#knownUsedUp(limits, subject, now);
     const standings = known ?? (await this.#count(limits, subject, now));
+    if (standings.some((standing) => standing?.refused)) {
+      if (!known) this.#remember(limits, standings, subject, now);
+      throw refusal(limits, standings, now);
+    }
     const headers = rateLimitHeaders(limits, standings, now);
-    const waits = standings.flatMap((standing) => (standing?.refused ? [secondsUntil(standing, now)] : []));
-    if (waits.length === 0) return { headers, counted: standings.flatMap((standing) => standing?.counted ?? []) };
-    if (!known) this.#remember(limits, standings, subject, now);
-    const advice = standings.flatMap((standing, index) => (standing?.refused && limits[index]?.advice) || []);
-    const seconds = Math.max(1, ...waits);
-    throw RateLimited.error({
-      detail: [`Try again in ${seconds} s.`, ...advice].join(' '),
-      headers: { ...headers, 'retry-after': String(seconds) },
-    });
+    return { headers, counted: standings.flatMap((standing) => standing?.counted ?? []) };
+  }
+
+  /** What `check` would throw by what is remembered here, without asking the database; undefined where that has to be asked. */
+  knownRefusal(declared: readonly Limit[], subject: LimitSubject): ProblemError | undefined {
+    const limits = withSites(declared, subject);
+    const now = this.#clock.now().getTime();
+    const known = this.#knownUsedUp(limits, subject, now);
+    return known && refusal(limits, known, now);
   }
 
   /**
@@ -159,6 +163,17 @@ interface Standing {
 
 /** One for each limit, in their order; of what was not counted, as another limit refuses the request, nothing is known. */
 type Standings = readonly (Standing | undefined)[];
+
+/** @param standings one of which refuses */
+function refusal(limits: readonly Limit[], standings: Standings, now: number): ProblemError {
+  const waits = standings.flatMap((standing) => (standing?.refused ? [secondsUntil(standing, now)] : []));
+  const advice = standings.flatMap((standing, index) => (standing?.refused && limits[index]?.advice) || []);
+  const seconds = Math.max(1, ...waits);
+  return RateLimited.error({
+    detail: [`Try again in ${seconds} s.`, ...advice].join(' '),
+    headers: { ...rateLimitHeaders(limits, standings, now), 'retry-after': String(seconds) },
+  });
+}
 
 /** What refusals of a limit are remembered by: another share of a reserve may not be refused. */
 function keyOf(limit: Limit, subject: LimitSubject): string {
