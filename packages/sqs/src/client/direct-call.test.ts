@@ -51,6 +51,14 @@ describe('A call to SQS', () => {
     });
   });
 
+  test.each(['{"Messages":[null]}', '{"Messages":{}}', '{"Messages":[{"Body":1}]}', 'null', '{'])(
+    'fails when messages are answered that are none: %s',
+    async (text) => {
+      const { api } = await against((_, response) => void response.writeHead(200).end(text));
+      await expect(api.receive(url, { max: 1, waitSeconds: 0, visibilitySeconds: 1 })).rejects.toThrow();
+    },
+  );
+
   test('ends an answer that has no end', async () => {
     const part = 'x'.repeat(1024 * 1024);
     const { client } = await against((_, response) => {

@@ -36,11 +36,13 @@ export class QueueCalls extends SqsApi {
       MessageAttributeNames: ['All'],
       MessageSystemAttributeNames: SYSTEM_ATTRIBUTES,
     };
-    const output = await this.#call.send<{ Messages?: Message[] }>('ReceiveMessage', input, {
+    const { Messages: messages = [] } = await this.#call.send<{ Messages?: Message[] }>('ReceiveMessage', input, {
       timeoutMs: LONGEST_POLL_MS + this.#timeoutMs,
       signal: options.signal,
     });
-    return output.Messages ?? [];
+    // What answered may have been a proxy. Nobody could say later which of its messages was at fault.
+    if (Array.isArray(messages) && messages.every(isMessage)) return messages;
+    throw new Error('the answer to ReceiveMessage is none that SQS writes');
   }
 
   override async sendBatch(url: string, entries: readonly SendEntry[]): Promise<BatchFailure[]> {
@@ -110,4 +112,10 @@ export class QueueCalls extends SqsApi {
     }
     return failures;
   }
+}
+
+function isMessage(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  const { Body = '', ReceiptHandle = '', MessageId = '' } = value as Partial<Record<keyof Message, unknown>>;
+  return [Body, ReceiptHandle, MessageId].every((text) => typeof text === 'string');
 }
