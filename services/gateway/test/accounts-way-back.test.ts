@@ -135,6 +135,33 @@ describe('an address that its owner left because somebody reads its mail', () =>
       expect(outcome(await follow(owner, { password }))).toEqual([403, 'wrong-password']);
     }
   });
+
+  it('gets it by none of those either where an earlier address had a way back that is over', async () => {
+    const before = await verified(gateway);
+    const owner = await moved(gateway, await signedIn(gateway, before), `read.${before.email}`);
+    const reader = await withPassword(
+      await signedIn(gateway, await withReset(gateway, owner, 'whoever reads the mail')),
+      'whoever reads the mail, again',
+    );
+    const again = await withReset(gateway, reader, 'the owner once more');
+    gateway.clock.advance(8 * DAY);
+    await moved(gateway, await signedIn(gateway, again), `new.${owner.email}`);
+    for (const password of ['whoever reads the mail', reader.password]) {
+      expect(outcome(await follow(owner, { password }))).toEqual([403, 'wrong-password']);
+    }
+  });
+});
+
+describe('an address that was left again within the week', () => {
+  it('gets a link that works for a week from then', async () => {
+    const owner = await verified(gateway);
+    const away = await moved(gateway, await signedIn(gateway, owner), `away.${owner.email}`);
+    const back = await moved(gateway, away, owner.email);
+    gateway.clock.advance(6 * DAY);
+    await moved(gateway, await signedIn(gateway, back), `thief.${owner.email}`);
+    gateway.clock.advance(2 * DAY);
+    expect(outcome(await follow(owner))).toEqual([200, 'email_restored']);
+  });
 });
 
 describe('a second factor', () => {

@@ -71,6 +71,19 @@ describe('Links', () => {
     expect(await problem(links.redeem(tx, 'verify-email', secretOf(second.token_id)))).toBe('no problem');
   });
 
+  it('stay where the oldest is to count, and that of the same address is good for longer', async () => {
+    const back = { userId: ada.id, purpose: 'restore-email', recipient: ada.email } as const;
+    const first = await links.issueUnlessLive(tx, back);
+    await clock.advance(6 * 86_400_000);
+    expect(await links.issueUnlessLive(tx, { ...back, recipient: 'thief@example.com' })).toBeUndefined();
+    const renewed = await links.issueUnlessLive(tx, back);
+    expect(renewed?.token_id).toBe(first?.token_id);
+    await clock.advance(2 * 86_400_000);
+    expect(await problem(links.redeem(tx, 'restore-email', secretOf(first?.token_id ?? '', 'restore-email')))).toBe(
+      'no problem',
+    );
+  });
+
   it('are good for their purpose alone', async () => {
     const { token_id } = await issue('verify-email');
     const secret = secretOf(token_id);

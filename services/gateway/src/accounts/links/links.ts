@@ -73,17 +73,19 @@ export class Links {
   }
 
   /**
-   * As `issue`, unless the person has a link for the purpose that would work now: it stays, and there is no other. Lock the person before,
-   * or two get one each.
+   * As `issue`, unless the person has a link for the purpose that would work now: it stays, and there is no other. One that was mailed to the
+   * same address is renewed. Lock the person before, or two get one each.
    */
   async issueUnlessLive(tx: Transaction, link: NewLink): Promise<IssuedLink | undefined> {
-    return (await this.lives(tx, link.userId, link.purpose)) ? undefined : this.issue(tx, link);
+    const live = await this.live(tx, link.userId, link.purpose);
+    if (!live) return this.issue(tx, link);
+    return this.isFor(live, link.recipient) ? this.issue(tx, { ...link, id: live.id }) : undefined;
   }
 
-  /** Whether the person has a link for the purpose that would work now. */
-  async lives(db: Sql, userId: string, purpose: LinkPurpose): Promise<boolean> {
+  /** The person's link for the purpose, if it would work now. */
+  async live(db: Sql, userId: string, purpose: LinkPurpose): Promise<LinkRow | undefined> {
     const row = await this.#store.ofUser(db, userId, purpose);
-    return row !== undefined && !row.usedAt && row.expiresAt > this.#clock.now();
+    return row && !row.usedAt && row.expiresAt > this.#clock.now() ? row : undefined;
   }
 
   /** Waits for whoever else holds the link of this owner and purpose, and holds it until the transaction ends. */

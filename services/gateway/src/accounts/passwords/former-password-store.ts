@@ -6,6 +6,7 @@ export interface FormerPassword {
   userId: string;
   /** PHC string. */
   passwordHash: string;
+  /** When, or earlier where it is to count for less long. */
   endedAt: Date;
 }
 
@@ -15,5 +16,7 @@ export abstract class FormerPasswordStore {
   abstract add(tx: Transaction, row: FormerPassword, most: number, since: Date): Promise<void>;
   /** Those that ended after `since`, the first at the front. */
   abstract ofUser(db: Sql, userId: string, since: Date): Promise<FormerPassword[]>;
+  /** Has those of the person that ended later end at this time. */
+  abstract endBy(tx: Transaction, userId: string, at: Date): Promise<void>;
   abstract deleteOfUser(tx: Transaction, userId: string): Promise<void>;
 }

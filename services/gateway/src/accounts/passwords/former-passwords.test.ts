@@ -40,6 +40,16 @@ describe('FormerPasswords', () => {
     expect(await former.withPresent(tx, ada)).toHaveLength(4);
   });
 
+  it('count until a time that was set for them, which is none of those that come after', async () => {
+    await former.remember(tx, adaWith('hers'));
+    await former.forgetAt(tx, ada.id, new Date(clock.now().getTime() + 7 * DAY));
+    await former.remember(tx, adaWith('later'));
+    await clock.advance(7 * DAY - 1);
+    expect(await known()).toEqual(['present', 'hers', 'later']);
+    await clock.advance(1);
+    expect(await known()).toEqual(['present', 'later']);
+  });
+
   it('are forgotten together', async () => {
     await former.remember(tx, adaWith('hers'));
     await former.forget(tx, ada.id);

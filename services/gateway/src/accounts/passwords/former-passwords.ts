@@ -32,6 +32,11 @@ export class FormerPasswords {
     return [passwordHash, ...Array.from({ length: MOST }, (_, index) => former[index]?.passwordHash)];
   }
 
+  /** What is remembered now counts until then, and no longer. */
+  forgetAt(tx: Transaction, userId: string, at: Date): Promise<void> {
+    return this.#store.endBy(tx, userId, new Date(at.getTime() - LOOK_BACK_MS));
+  }
+
   forget(tx: Transaction, userId: string): Promise<void> {
     return this.#store.deleteOfUser(tx, userId);
   }

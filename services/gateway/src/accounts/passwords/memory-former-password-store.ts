@@ -12,6 +12,10 @@ export class MemoryFormerPasswordStore extends FormerPasswordStore {
     return this.rows.filter((row) => row.userId === userId && row.endedAt > since);
   }
 
+  override async endBy(_tx: Transaction, userId: string, at: Date): Promise<void> {
+    for (const row of this.rows) if (row.userId === userId && row.endedAt > at) row.endedAt = at;
+  }
+
   override async deleteOfUser(_tx: Transaction, userId: string): Promise<void> {
     this.rows = this.rows.filter((row) => row.userId !== userId);
   }

@@ -68,11 +68,14 @@ export class PasswordReplacement {
   /**
    * What was the password counts for the way back. Not what the owner of the mailbox replaces by its link, nor what came before it: somebody else who
    * reads that mailbox has set one as well, perhaps, and would have both that the way back takes. While an earlier mailbox has such a
-   * way, whoever sets passwords by link may be who has taken the account.
+   * way, whoever sets passwords by link may be who has taken the account: then it counts for that way, and is over with it.
    */
   async #remember(tx: Transaction, user: User, change: 'password-reset' | 'password-changed'): Promise<void> {
-    const keeps = change === 'password-changed' || (await this.#links.lives(tx, user.id, 'restore-email'));
-    await (keeps ? this.#former.remember(tx, user) : this.#former.forget(tx, user.id));
+    if (change === 'password-changed') return this.#former.remember(tx, user);
+    const way = await this.#links.live(tx, user.id, 'restore-email');
+    if (!way) return this.#former.forget(tx, user.id);
+    await this.#former.remember(tx, user);
+    await this.#former.forgetAt(tx, user.id, way.expiresAt);
   }
 
   /** Whoever has taken the password ends, by changing it, the links there were, and could keep the owner from every one. The notice brings the next. */

@@ -28,6 +28,13 @@ export class SqlFormerPasswordStore extends FormerPasswordStore {
     return rows.map(former.read);
   }
 
+  override async endBy({ sql }: Transaction, userId: string, at: Date): Promise<void> {
+    await sql('former_passwords')
+      .where({ user_id: idToBytes(userId) })
+      .where('ended_at', '>', at)
+      .update({ ended_at: at });
+  }
+
   override async deleteOfUser({ sql }: Transaction, userId: string): Promise<void> {
     await sql('former_passwords')
       .where({ user_id: idToBytes(userId) })
