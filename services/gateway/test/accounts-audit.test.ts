@@ -1,6 +1,6 @@
 import { idToBytes, MemoryLogger, newId } from '@postern/runtime';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { sealAuditLog } from '../src/accounts/audit/audit-seal.ts';
+import { SEALED_DAYS, sealAuditLog } from '../src/accounts/audit/audit-seal.ts';
 import { SqlAuditLog } from '../src/accounts/audit/sql-audit-log.ts';
 import { linesOf } from '../src/commands/audit-export.ts';
 import { actingAs, administrator, type SignedInPerson, verified } from './accounts/person.ts';
@@ -68,22 +68,22 @@ describe('the audit log', () => {
     expect(await entry(old).delete()).toBe(1);
   });
 
-  it.runIf(process.env.TEST_DATABASE_URL)(
-    'is sealed by the time of the machine, not by one that a session has made up',
-    async () => {
-      const recent = await entryFrom(1);
-      const early = gateway.database.transaction(async (tx) => {
-        await tx.sql.raw('SET timestamp = UNIX_TIMESTAMP() + 1000 * 86400');
-        try {
-          return await tx.sql('audit_log').where({ id: recent }).delete();
-        } finally {
-          await tx.sql.raw('SET timestamp = DEFAULT');
-        }
-      });
-      await expect(early).rejects.toThrow(/append-only/);
-      expect(await entry(recent)).toHaveLength(1);
-    },
-  );
+  it.runIf(process.env.TEST_DATABASE_URL).each([
+    ['another time', 'timestamp = UNIX_TIMESTAMP() + 1000 * 86400', 'timestamp = DEFAULT'],
+    ['another time zone', "time_zone = '+13:00'", "time_zone = '+00:00'"],
+  ])('is sealed by the time of the machine, whatever a session has made of it: %s', async (_what, set, back) => {
+    const recent = await entryFrom(SEALED_DAYS - 0.5);
+    const early = gateway.database.transaction(async (tx) => {
+      await tx.sql.raw(`SET ${set}`);
+      try {
+        return await tx.sql('audit_log').where({ id: recent }).delete();
+      } finally {
+        await tx.sql.raw(`SET ${back}`);
+      }
+    });
+    await expect(early).rejects.toThrow(/append-only/);
+    expect(await entry(recent)).toHaveLength(1);
+  });
 
   it('can be sealed again and again', async () => {
     const logger = new MemoryLogger();

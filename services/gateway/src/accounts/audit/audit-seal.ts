@@ -67,12 +67,12 @@ function codeOf(error: unknown): string {
 /** Of earlier releases: it asked for a time that `SET timestamp` changes, which takes no privilege. */
 const OUTDATED = 'audit_log_no_delete';
 
-/** SYSDATE() is the time of the machine, whatever a session says of it, and in UTC as our sessions are. */
+/** SYSDATE() is the time of the machine, whatever a session says of it, in the zone that the session says. Where that has no time in UTC, nothing is deleted. */
 const MYSQL = {
   audit_log_no_update: `BEFORE UPDATE ON audit_log FOR EACH ROW
      SIGNAL SQLSTATE '45000' SET MESSAGE_TEXT = '${REFUSAL}'`,
   audit_log_no_early_delete: `BEFORE DELETE ON audit_log FOR EACH ROW
-     IF OLD.at > SYSDATE() - INTERVAL ${SEALED_DAYS} DAY THEN
+     IF COALESCE(OLD.at > CONVERT_TZ(SYSDATE(), @@SESSION.time_zone, '+00:00') - INTERVAL ${SEALED_DAYS} DAY, TRUE) THEN
        SIGNAL SQLSTATE '45000' SET MESSAGE_TEXT = '${REFUSAL}';
      END IF`,
 };
