@@ -1,6 +1,6 @@
 import { Metrics } from '@postern/runtime';
 import { describe, expect, test } from 'vitest';
-import { PermanentError } from '../src/index.ts';
+import { PermanentError, RetryLater } from '../src/index.ts';
 import { World } from './world.ts';
 
 describe('Metrics', () => {
@@ -27,6 +27,21 @@ describe('Metrics', () => {
     }
     expect(text).toContain('queue_time_to_drain_seconds{queue="events"} 0');
     expect(text).toContain('queue_handlers_running{queue="events",what="limit"} 100');
+    await world.end();
+  });
+
+  test('count a part that fails while another one waits, which has the message wait', async () => {
+    const metrics = new Metrics({ defaults: false });
+    const world = new World({
+      metrics,
+      handler: async (message) => {
+        message.noteFailure?.('waits', new RetryLater());
+        if (message.id === 'a') message.noteFailure?.('fails', new Error('out of order'));
+        throw new RetryLater('another part waits', { delayMs: 3_600_000 });
+      },
+    });
+    await world.start('a', 'b');
+    expect(await metrics.expose()).toContain('queue_retries_total{queue="events",type="thing"} 1');
     await world.end();
   });
 

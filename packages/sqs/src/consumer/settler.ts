@@ -161,7 +161,7 @@ export class Settler {
       const tried = delivery.attempt + delivery.history.waits;
       const delayMs = retryDelay(policy, tried, error, settings.random);
       this.#warnings.failed(delivery, error, delayMs);
-      if (!(error instanceof RetryLater)) metrics.retried(delivery.type);
+      if (hasFailed(delivery, error)) metrics.retried(delivery.type);
       await this.#retry(delivery, delayMs, error);
     }
     metrics.ended(delivery.type, outcome, tookMs);
@@ -276,8 +276,7 @@ export class Settler {
 
   /** What was to become of it could not be decided, by a fault of a policy's for example. A lease without a last word would be prolonged for ever. */
   #unsettled({ id, lease, attempt }: Delivery, error: unknown): Promise<void> | undefined {
-    const { logger } = this.#parts.settings;
-    logger.error('A message could not be settled; it comes again', { message_id: id, error });
+    this.#parts.settings.logger.error('A message could not be settled; it comes again', { message_id: id, error });
     lease.releaseAfterMs = this.#backoff(attempt);
     return this.#finishEntry(lease);
   }
@@ -289,6 +288,11 @@ export class Settler {
       this.#parts.settings.logger.error('A message could not be settled', { error });
     }
   }
+}
+
+/** Also where a part of its handler has, and another one waits, which decides when the message comes again. */
+function hasFailed({ failures }: Delivery, error: unknown): boolean {
+  return [error, ...failures.map((part) => part.error)].some((each) => !(each instanceof RetryLater));
 }
 
 function released(ends: LeaseEnds, lease: Lease, delayMs: number): Promise<void> {
