@@ -22,10 +22,15 @@ export class RetryLater extends Error {
 
   constructor(message = 'The handler asked to be tried again later', options: RetryLaterOptions = {}) {
     super(message, options.cause === undefined ? {} : { cause: options.cause });
-    this.delayMs = options.delayMs;
-    this.atMostMs = options.atMostMs;
+    this.delayMs = numberOf(options.delayMs);
+    this.atMostMs = numberOf(options.atMostMs);
     this.reason = options.reason ?? 'waited-too-long';
   }
+}
+
+/** Of what a handler has read from a header, perhaps: SQS refuses a wait of NaN, and under a limit of NaN it would never end. */
+function numberOf(ms: number | undefined): number | undefined {
+  return Number.isNaN(ms) ? undefined : ms;
 }
 
 /** Thrown by a handler: no further try can help. The message goes to the dead-letter queue at once. */
