@@ -66,3 +66,37 @@ it('a pass that waits for letters which others hold keeps back none through anot
   held.resolve();
   await until(async () => (await operations.find(mails))?.state === 'done');
 });
+
+it('of two passes through one queue the second begins after the first: each would hold letters that the other waits for', async () => {
+  const first = Promise.withResolvers<void>();
+  let passes = 0;
+  class Slow extends DeadLetters {
+    override async pass(): ReturnType<DeadLetters['pass']> {
+      passes += 1;
+      await first.promise;
+      return { looked: 0, isWhole: true, removed: 0 };
+    }
+  }
+  const letters = new Slow(parts.sqs.client, parts.queues, { logger: new MemoryLogger() });
+  const { operations, runner } = operating(parts, letters);
+  const act = {
+    operator: 'kim',
+    action: 'dead-letters.survey',
+    target: 'mail',
+    kind: 'survey' as const,
+    queue: 'mail',
+  };
+  const begin = () => operations.begin(act, { filter: {}, words: 'the queue', total: 1 });
+  const both = [await begin(), await begin()];
+  await runner.tick();
+  await until(async () => passes > 0);
+  await runner.tick();
+  expect(passes).toBe(1);
+  first.resolve();
+  await until(async () => {
+    await runner.tick();
+    const found = await Promise.all(both.map((id) => operations.find(id)));
+    return found.every((operation) => operation?.state === 'done');
+  });
+  expect(passes).toBe(2);
+});

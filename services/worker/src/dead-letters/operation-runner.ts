@@ -48,7 +48,7 @@ export class OperationRunner {
   readonly #holder = Buffer.from(newId().replaceAll('-', ''), 'hex');
   readonly #stopped = new AbortController();
   #loop: Promise<void> | undefined;
-  /** Passes through queues that are under way, by the id of their operation. */
+  /** Passes that are under way, by their queue. */
   readonly #surveys = new Map<string, Promise<void>>();
 
   constructor(parts: OperationRunnerParts, letters: DeadLetters) {
@@ -123,8 +123,9 @@ export class OperationRunner {
 
   /** Beside those of other queues: one may wait for many minutes for letters that others hold. */
   #beginSurvey(operation: Operation): boolean {
-    const { id } = operation;
-    if (this.#surveys.has(id)) return false;
+    const { id, queue } = operation;
+    // Each would hold letters that the other waits for, and neither would be a whole one.
+    if (this.#surveys.has(queue)) return false;
     const surveying = this.#survey
       .run(operation, (looked) => this.#change(id, { done: looked }), this.#stopped.signal)
       .catch((error: unknown) =>
@@ -132,8 +133,8 @@ export class OperationRunner {
           ...{ operation: id, error },
         }),
       )
-      .finally(() => void this.#surveys.delete(id));
-    this.#surveys.set(id, surveying);
+      .finally(() => void this.#surveys.delete(queue));
+    this.#surveys.set(queue, surveying);
     return false;
   }
 
