@@ -30,6 +30,13 @@ test('a unit test that opens files is affected by each change, as they may be th
   expect(affected('README.md')).toEqual(['services/a/src/documents.test.ts']);
 });
 
+test('a snapshot affects the tests beside it', () => {
+  expect(units('services/a/src/__snapshots__/read.html.snap')).toEqual(
+    expect.arrayContaining(['services/a/src/read.test.ts', 'services/a/src/other.test.ts']),
+  );
+  expect(units('services/a/src/mails/__snapshots__/read.html.snap')).not.toContain('services/a/src/read.test.ts');
+});
+
 test.each(['pnpm-lock.yaml', 'vitest.config.ts', 'services/a/package.json'])('%s affects every unit test', (file) => {
   expect(units(file)).toEqual(Object.keys(texts).filter((test) => /src.*test/.test(test)));
 });

@@ -1,4 +1,4 @@
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { LONGEST } from './longest-first.ts';
 import { ModuleGraph } from './module-graph.ts';
 
@@ -11,8 +11,8 @@ const OPENS_FILES = /'node:fs(\/promises)?'|\/tracked-files\.ts'/;
 
 /**
  * The tests for a quick look after a change. Of the unit tests: those that import what changed, however far away, and those that open
- * files; all of them where what changed is what every test runs with. Of the tests over real ports: those that changed, and those that import by themselves what changed,
- * but for the longest. Through the container each would import everything, so whatever is further away is left to the whole run.
+ * files, or are beside their snapshots; all of them where what changed is what every test runs with. Of the tests over real ports: those that changed, and those that
+ * import by themselves what changed, but for the longest. Through the container each would import everything, so whatever is further away is left to the whole run.
  *
  * @param changed paths from the root
  * @param files every file of the repository
@@ -24,13 +24,20 @@ export function affectedTests(
 ): string[] {
   const all = changed.some((file) => COMMON.test(file));
   const reached = all ? new Set<string>() : new ModuleGraph(files, read).reachedFrom(changed);
+  const snapshotsOf = new Set(changed.map(dirname).filter(isOfSnapshots).map(dirname));
   const different = new Set(changed);
   const importsOf = (test: string) =>
     [...read(test).matchAll(/from '(\.[^']+)'/g)].map(([, path = '']) => join(dirname(test), path));
   const isNear = (test: string) =>
     different.has(test) || (!LONGEST.includes(test) && importsOf(test).some((file) => different.has(file)));
   return files.filter((file) => {
-    if (UNIT.test(file)) return all || reached.has(file) || OPENS_FILES.test(read(file));
+    if (UNIT.test(file)) {
+      return all || reached.has(file) || snapshotsOf.has(dirname(file)) || OPENS_FILES.test(read(file));
+    }
     return OVER_PORTS.test(file) && isNear(file);
   });
+}
+
+function isOfSnapshots(folder: string): boolean {
+  return basename(folder) === '__snapshots__';
 }
