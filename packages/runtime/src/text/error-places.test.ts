@@ -45,3 +45,7 @@ it('takes no line of the message for a place, and has none of what is no error',
   expect(errorPlaces(failed([], 'ann@example.com\nat services/a.ts'))).toEqual([]);
   expect(errorPlaces('services/a.ts:1:1')).toEqual([]);
 });
+
+it.each([{ stack: 42 }, { stack: [] }, { stack: undefined }])('has none of a stack that is no text: $stack', (made) => {
+  expect(errorPlaces(Object.assign(new Error('no room'), made))).toEqual([]);
+});

@@ -17,7 +17,9 @@ export function isSource(path: string): boolean {
  * images, too, which run with source maps. Empty where its stack has none of ours: what a socket or a driver reports has often none.
  */
 export function errorPlaces(error: unknown): string[] {
-  const stack = error instanceof Error ? (error.stack ?? '') : '';
+  // What a library has made of stacks (`Error.prepareStackTrace`) need be no text.
+  const stack: unknown = error instanceof Error ? error.stack : undefined;
+  if (typeof stack !== 'string') return [];
   const places = new Map<string, string>();
   for (const line of stack.split('\n')) {
     const [, path = '', number] = FRAME.exec(line) ?? [];
