@@ -3,7 +3,7 @@ import { testDatabase } from '@postern/runtime/testing';
 import { ConsumerStoppedError, HandlerTimeoutError, LeaseLostError, PermanentError } from '@postern/sqs';
 import { expect, test } from 'vitest';
 import { call, type Inbox, JobRunner } from '../src/index.ts';
-import { away } from './busy-database.ts';
+import { away, BusyDatabase, lockWait } from './busy-database.ts';
 import { Count, createDurableTables, Finish, received, replica } from './job-support.ts';
 
 /** A batch of one job, whose message was sent. */
@@ -78,4 +78,13 @@ test.each([
   await expect(cutOff).rejects.toThrow('attempts-used-up');
   expect(await batch.runner.run(received(batch.sent, 3), async () => undefined)).toBe('ran');
   expect(await batch.heard()).toEqual(['{"of":"done"}']);
+});
+
+test('a batch hears of a member that is given up while the database is away for moments', async () => {
+  await using batch = await batchOfOne();
+  const busy = new BusyDatabase(batch.database);
+  const runner = runnerWhileAway({ ...batch, database: busy });
+  busy.faults.push({ error: away }, { error: lockWait });
+  await runner.givenUp(received(batch.sent, 3), new PermanentError('no'));
+  expect(await batch.heard()).toEqual(['{"of":"failed"}']);
 });

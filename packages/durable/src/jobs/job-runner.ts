@@ -10,6 +10,7 @@ import {
 import { DEFAULT_RETRY, giveUpReason, type ReceivedMessage, RetryLater } from '@postern/sqs/ports';
 import type { Inbox } from '../inbox/inbox.ts';
 import type { Outbox } from '../outbox/outbox.ts';
+import { persistently } from '../sql/persistently.ts';
 import type { ReadJob } from './job-definition.ts';
 import { type GroupProgress, JobGroups } from './job-groups.ts';
 import { JobLocks } from './job-locks.ts';
@@ -30,6 +31,8 @@ interface JobRunnerOptions {
 
 /** Under which listener's name the inbox knows jobs; a job has one handler. */
 const LISTENER = 'job';
+/** For how long a database is waited for that is to have what waits for a failed job hear of it, in milliseconds: longer than a failover. */
+const TELL_MS = 60_000;
 
 type JobOutcome = 'ran' | 'repeat' | 'cancelled';
 
@@ -110,7 +113,9 @@ export class JobRunner {
       // Not genuine: nothing of ours waits for it. Why it is given up is in its dead letter.
       return;
     }
-    await this.#settle(job.ticket, job.id, 'failed', errorMessage(error));
+    // Nobody else comes to say so: a batch would never end, and a unique key be taken for a day.
+    const tell = () => this.#settle(job.ticket, job.id, 'failed', errorMessage(error));
+    await persistently(tell, { forMs: TELL_MS });
   }
 
   /** How far a chain or batch has come. Undefined for an id that is unknown, or was pruned. */
