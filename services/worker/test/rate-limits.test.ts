@@ -137,6 +137,16 @@ describe('the places of rate limits', () => {
     expect(await limits.take('main', 'a.example')).toBeUndefined();
   });
 
+  it('are asked for a few times, and not for ever, where the database takes longer than their window', async () => {
+    const sql = (name: string) => {
+      clock.set(600);
+      return test.database.sql(name);
+    };
+    const slow = new SharedRates(Object.create(test.database, { sql: { value: sql } }), clock);
+    const { denial } = await slow.take('slow', { max: 10, windowMs: 1_000 });
+    expect(denial?.at).toEqual(new Date(clock.now().getTime() + 1_000));
+  });
+
   it('cost no statement where no rule is set', async () => {
     const limits = replica({ providers: { other: perHour(1) }, domains: { 'b.example': perHour(1) } });
     const statements: string[] = [];

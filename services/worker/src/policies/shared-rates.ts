@@ -13,6 +13,8 @@ export interface RateDenial {
 type Place = { denial: RateDenial } | { denial?: undefined; giveBack: () => void };
 
 const UNLIMITED: Place = { giveBack: () => undefined };
+/** How often a place is asked for of a database that takes longer than the window: what it gives then is of one that has passed. */
+const MOST_TOO_LATE = 5;
 /** Of the column `mail_rates.name`. */
 const MAX_NAME = 190;
 
@@ -35,8 +37,9 @@ export class SharedRates {
   async take(limit: string, rule: RateRule | undefined): Promise<Place> {
     if (!rule) return UNLIMITED;
     const name = rowName(limit);
-    for (;;) {
-      const grant = this.#grants.get(name, this.#clock.now().getTime());
+    for (let tooLate = 0; ; ) {
+      const now = this.#clock.now().getTime();
+      const grant = this.#grants.get(name, now);
       if (grant && grant.left > 0) {
         grant.left -= 1;
         // To the window it came from: when that has passed meanwhile, the place is gone with it.
@@ -46,6 +49,7 @@ export class SharedRates {
         return { giveBack };
       }
       if (grant?.denied) return { denial: { limit: name, at: new Date(grant.until) } };
+      if (!grant && tooLate++ > MOST_TOO_LATE) return { denial: { limit: name, at: new Date(now + rule.windowMs) } };
       await this.#renew(name, rule);
     }
   }
