@@ -37,6 +37,20 @@ test('a name is followed through every module that passes it on', () => {
   expect(users('packages/kit/src/testing/fake-clock.ts')).toEqual(inA('fake-user'));
 });
 
+test('modules that export all of each other are followed once', () => {
+  const round: Record<string, string> = {
+    'packages/kit/package.json': JSON.stringify({ name: '@acme/kit', exports: { '.': './src/index.ts' } }),
+    'packages/kit/src/index.ts': "export * from './one.ts';",
+    'packages/kit/src/one.ts': "export * from './two.ts';",
+    'packages/kit/src/two.ts': "export * from './one.ts';\nexport const two = 2;",
+    'services/a/src/user.ts': "import { two, gone } from '@acme/kit';",
+  };
+  const reached = new ModuleGraph(Object.keys(round), (file) => round[file] ?? '').reachedFrom([
+    'packages/kit/src/two.ts',
+  ]);
+  expect(reached).toContain('services/a/src/user.ts');
+});
+
 test('a module that is started by its path, or imported late, reaches who does so', () => {
   expect(users('services/a/src/late.ts')).toEqual(inA('late', 'starter', 'thread'));
 });

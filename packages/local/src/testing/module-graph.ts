@@ -47,18 +47,21 @@ export class ModuleGraph {
     return [...byName, ...whole];
   }
 
-  /** The module that declares what a module exports by this name. */
-  #declares(module: string, name: string): string | undefined {
+  /** The module that declares what a module exports by this name. @param before what was asked on the way: modules may export all of each other */
+  #declares(module: string, name: string, before: ReadonlySet<string> = new Set()): string | undefined {
+    const question = `${module} ${name}`;
+    if (before.has(question)) return undefined;
+    const asked = new Set(before).add(question);
     const text = this.#texts.get(module) ?? '';
     const passedOn: string[] = [];
     for (const [, what = '', specifier = ''] of text.matchAll(REEXPORT)) {
       const from = this.#entries.get(specifier) ?? join(dirname(module), specifier);
       if (what === '*') passedOn.push(from);
       const found = imported(what).find(({ as }) => as === name);
-      if (found) return this.#declares(from, found.name) ?? from;
+      if (found) return this.#declares(from, found.name, asked) ?? from;
     }
     if (new RegExp(`^export (?!\\{|\\*|type \\{).*?\\b${name}\\b`, 'm').test(text)) return module;
-    return passedOn.map((from) => this.#declares(from, name)).find((found) => found !== undefined);
+    return passedOn.map((from) => this.#declares(from, name, asked)).find((found) => found !== undefined);
   }
 }
 
