@@ -65,6 +65,7 @@ describe('the message of an error', () => {
 
   it.each([
     ['of a message that is no text', Object.assign(new Error(), { message: 42, stack: 42 }), '42'],
+    ['of parts that are no list', Object.assign(new AggregateError([]), { errors: 5 }), 'AggregateError'],
     ['without any text', Object.create(null), 'something without words was thrown'],
   ])('is a text whatever was thrown: something %s', (_what, thrown, expected) => {
     expect(errorMessage(thrown)).toBe(expected);

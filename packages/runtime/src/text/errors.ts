@@ -3,7 +3,7 @@
  * connection has no own). Logs, the audit and dead letters get it from here. It does not throw.
  */
 export function errorMessage(error: unknown): string {
-  if (error instanceof AggregateError && error.message === '') {
+  if (error instanceof AggregateError && error.message === '' && Array.isArray(error.errors)) {
     return error.errors.map((part) => errorMessage(part)).join('; ');
   }
   return withoutValues(wordsOf(error));
