@@ -95,6 +95,11 @@ describe('CI', () => {
     expect(
       commands.filter((command) => /\bnpx\b|\bpnpm\b|\bnpm (i|ci|install|run|test)\b|\.ci\//.test(command)),
     ).toEqual([]);
+    // npm takes `folder/file` for a repository of GitHub's, which it fetches, and whose scripts it runs.
+    expect(commands.join('\n')).toContain('for tarball in ./');
+    expect(commands.join('\n').match(/npm publish.*/g)).toEqual([
+      expect.stringMatching(/^npm publish "\$tarball" .*--ignore-scripts --allow-git=none$/),
+    ]);
   });
 
   it('makes what it publishes where nothing has run but what the lockfile names', () => {

@@ -26,7 +26,11 @@ interface Manifest {
   kind: string;
   metadata: { name: string };
   data?: Record<string, string>;
-  spec?: { template?: { spec: { terminationGracePeriodSeconds?: number; containers: Container[] } } };
+  spec?: {
+    template?: {
+      spec: { terminationGracePeriodSeconds?: number; enableServiceLinks?: boolean; containers: Container[] };
+    };
+  };
 }
 interface ScaledObject {
   metadata: { name: string };
@@ -40,7 +44,11 @@ const settings =
   manifests.find(({ kind, metadata }) => kind === 'ConfigMap' && metadata.name === 'postern')?.data ?? {};
 const deployments = manifests.filter(({ kind }) => kind === 'Deployment');
 const podOf = ({ spec }: Manifest) =>
-  spec?.template?.spec as { terminationGracePeriodSeconds: number; containers: [Container] };
+  spec?.template?.spec as {
+    terminationGracePeriodSeconds: number;
+    enableServiceLinks?: boolean;
+    containers: [Container];
+  };
 const envOf = (manifest: Manifest) => ({
   ...settings,
   ...Object.fromEntries((podOf(manifest).containers[0].env ?? []).map(({ name, value }) => [name, value])),
@@ -58,6 +66,12 @@ function variables(section: string, onlyRequired = false): string[] {
 }
 
 const serviceOf = ({ metadata }: Manifest) => (metadata.name === 'gateway' ? 'Gateway' : 'Worker');
+
+it('gives no pod the variables that Kubernetes makes of the names of Services, such as GATEWAY_PORT=tcp://…', () => {
+  const pods = manifests.flatMap((manifest) => (manifest.spec?.template ? podOf(manifest) : []));
+  expect(pods.length).toBeGreaterThan(deployments.length);
+  expect(pods.filter(({ enableServiceLinks }) => enableServiceLinks !== false)).toEqual([]);
+});
 
 describe.each(deployments.map((manifest) => [manifest.metadata.name, manifest] as const))(
   'deployment %s',
