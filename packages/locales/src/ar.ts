@@ -125,8 +125,8 @@ export const ar: TextsOf<'ar'> = {
   },
   recoveryCodeUsed: {
     subject: (brand) => `تم استخدام رمز استرداد في ${named(brand)}`,
-    heading: 'تسجيل دخول برمز استرداد',
-    intro: 'تم تسجيل الدخول إلى حسابك بكلمة المرور وأحد رموز الاسترداد:',
+    heading: 'تم استخدام رمز استرداد',
+    intro: 'تم استخدام كلمة المرور وأحد رموز الاسترداد لتسجيل الدخول إلى حسابك أو لتأكيد شيء فيه:',
   },
   recoveryCodesRenewed: {
     subject: (brand) => `رموز استرداد جديدة في ${named(brand)}`,

@@ -127,8 +127,9 @@ export const de: TextsOf<'de'> = {
   },
   recoveryCodeUsed: {
     subject: (brand) => `Ein Wiederherstellungscode wurde bei ${brand} verwendet`,
-    heading: 'Anmeldung mit einem Wiederherstellungscode',
-    intro: 'jemand hat sich bei Ihrem Konto mit Ihrem Passwort und einem Ihrer Wiederherstellungscodes angemeldet:',
+    heading: 'Ein Wiederherstellungscode wurde verwendet',
+    intro:
+      'jemand hat Ihr Passwort und einen Ihrer Wiederherstellungscodes verwendet, um sich bei Ihrem Konto anzumelden oder darin etwas zu bestätigen:',
   },
   recoveryCodesRenewed: {
     subject: (brand) => `Neue Wiederherstellungscodes für ${brand}`,

@@ -126,8 +126,9 @@ export const en = {
   },
   recoveryCodeUsed: {
     subject: (brand: string) => `A recovery code was used at ${brand}`,
-    heading: 'Sign-in with a recovery code',
-    intro: 'Somebody signed in to your account with your password and one of your recovery codes:',
+    heading: 'A recovery code was used',
+    intro:
+      'Somebody used your password and one of your recovery codes, to sign in to your account or to confirm something in it:',
   },
   recoveryCodesRenewed: {
     subject: (brand: string) => `New recovery codes for ${brand}`,

@@ -126,8 +126,9 @@ export const es: TextsOf<'es'> = {
   },
   recoveryCodeUsed: {
     subject: (brand) => `Se ha usado un código de recuperación en ${brand}`,
-    heading: 'Inicio de sesión con un código de recuperación',
-    intro: 'Alguien ha iniciado sesión en tu cuenta con tu contraseña y uno de tus códigos de recuperación:',
+    heading: 'Se ha usado un código de recuperación',
+    intro:
+      'Alguien ha usado tu contraseña y uno de tus códigos de recuperación para iniciar sesión en tu cuenta o confirmar algo en ella:',
   },
   recoveryCodesRenewed: {
     subject: (brand) => `Nuevos códigos de recuperación en ${brand}`,

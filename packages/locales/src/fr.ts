@@ -127,9 +127,9 @@ export const fr: TextsOf<'fr'> = {
   },
   recoveryCodeUsed: {
     subject: (brand) => `Un code de récupération a été utilisé sur ${brand}`,
-    heading: 'Connexion avec un code de récupération',
+    heading: 'Un code de récupération a été utilisé',
     intro:
-      'Quelqu’un s’est connecté à votre compte avec votre mot de passe et l’un de vos codes de récupération\u00a0:',
+      'Quelqu’un a utilisé votre mot de passe et l’un de vos codes de récupération pour se connecter à votre compte ou y confirmer quelque chose\u00a0:',
   },
   recoveryCodesRenewed: {
     subject: (brand) => `Nouveaux codes de récupération pour ${brand}`,

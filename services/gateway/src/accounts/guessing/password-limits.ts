@@ -85,7 +85,7 @@ export class PasswordLimits {
 
   /** Runs what finishes a sign-in with a recovery code, or confirms a password with one, once that was right: each is mailed, and a set has ten. Throws as `admit` does. */
   usingRecoveryCode<T>(whom: Notified, run: () => Promise<T>): Promise<T> {
-    return this.#noticing('recovery-code-sign-ins', whom, run);
+    return this.#noticing('recovery-codes-used', whom, run);
   }
 
   /** What the database cannot do is not mailed, and counts nowhere either: ten tries while a disk is full would keep the owner out for an hour. */

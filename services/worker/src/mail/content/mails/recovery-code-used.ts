@@ -2,7 +2,7 @@ import { defineMail } from '../define-mail.ts';
 import { html } from '../html.ts';
 import { type Origin, originFacts, sampleOrigin } from './origin-facts.ts';
 
-/** A recovery code signed in (NIST SP 800-63B-4, 4.6: notify of account recovery). */
+/** A recovery code stood for the second factor, at a sign-in or a confirmation (NIST SP 800-63B-4, 4.6: notify of account recovery). */
 export const RecoveryCodeUsedMail = defineMail(
   'recovery-code-used',
   { security: true, sample: { first_name: 'Ann', ...sampleOrigin } },
