@@ -51,13 +51,18 @@ describe('A call to SQS', () => {
     });
   });
 
-  test.each(['{"Messages":[null]}', '{"Messages":{}}', '{"Messages":[{"Body":1}]}', 'null', '{'])(
-    'fails when messages are answered that are none: %s',
-    async (text) => {
-      const { api } = await against((_, response) => void response.writeHead(200).end(text));
-      await expect(api.receive(url, { max: 1, waitSeconds: 0, visibilitySeconds: 1 })).rejects.toThrow();
-    },
-  );
+  test.each([
+    ...['{"Messages":[null]}', '{"Messages":{}}', '{"Messages":[{"Body":1}]}', 'null', '{'],
+    ...['{"Messages":[{"Attributes":null}]}', '{"Messages":[{"MessageAttributes":{"a":{"StringValue":1}}}]}'],
+  ])('fails when messages are answered that are none: %s', async (text) => {
+    const { api } = await against((_, response) => void response.writeHead(200).end(text));
+    await expect(api.receive(url, { max: 1, waitSeconds: 0, visibilitySeconds: 1 })).rejects.toThrow();
+  });
+
+  test.each(['{}', '{"Messages":null}'])('has no messages where the answer is %s', async (text) => {
+    const { api } = await against((_, response) => void response.writeHead(200).end(text));
+    expect(await api.receive(url, { max: 1, waitSeconds: 0, visibilitySeconds: 1 })).toEqual([]);
+  });
 
   test('ends an answer that has no end', async () => {
     const part = 'x'.repeat(1024 * 1024);

@@ -36,10 +36,12 @@ export class QueueCalls extends SqsApi {
       MessageAttributeNames: ['All'],
       MessageSystemAttributeNames: SYSTEM_ATTRIBUTES,
     };
-    const { Messages: messages = [] } = await this.#call.send<{ Messages?: Message[] }>('ReceiveMessage', input, {
+    const output = await this.#call.send<{ Messages?: Message[] | null }>('ReceiveMessage', input, {
       timeoutMs: LONGEST_POLL_MS + this.#timeoutMs,
       signal: options.signal,
     });
+    // Some servers write null where there are none.
+    const messages = output.Messages ?? [];
     // What answered may have been a proxy. Nobody could say later which of its messages was at fault.
     if (Array.isArray(messages) && messages.every(isMessage)) return messages;
     throw new Error('the answer to ReceiveMessage is none that SQS writes');
@@ -115,7 +117,15 @@ export class QueueCalls extends SqsApi {
 }
 
 function isMessage(value: unknown): boolean {
-  if (typeof value !== 'object' || value === null) return false;
-  const { Body = '', ReceiptHandle = '', MessageId = '' } = value as Partial<Record<keyof Message, unknown>>;
-  return [Body, ReceiptHandle, MessageId].every((text) => typeof text === 'string');
+  if (!isRecord(value)) return false;
+  const { Body = '', ReceiptHandle = '', MessageId = '', Attributes = {}, MessageAttributes = {} } = value;
+  if (![Body, ReceiptHandle, MessageId].every((text) => typeof text === 'string')) return false;
+  if (!isRecord(Attributes) || !isRecord(MessageAttributes)) return false;
+  return Object.values(MessageAttributes).every(
+    (one) => isRecord(one) && (one.StringValue === undefined || typeof one.StringValue === 'string'),
+  );
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null;
 }
