@@ -28,7 +28,7 @@ export { Database, openDatabase, type Sql, type Transaction } from './database/o
 export * from './doctor/index.ts';
 export { boundedText } from './http/bounded-text.ts';
 export { fetchFailure } from './http/fetch-failure.ts';
-export { httpUrl, readHttpUrl } from './http/http-url.ts';
+export { httpUrl, isInTheClear, readHttpUrl } from './http/http-url.ts';
 export { inTurn } from './http/in-turn.ts';
 export { type OpenServer, openServer } from './http/open-server.ts';
 export { readCookie, readCookies } from './http/read-cookie.ts';

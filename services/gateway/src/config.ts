@@ -1,6 +1,7 @@
 import {
   ConfigError,
   integer,
+  isInTheClear,
   readEnv,
   readHttpUrl,
   secretRing,
@@ -28,9 +29,6 @@ const origins = z
   });
 
 const MIN_SECRET_BYTES = 24;
-
-/** Names and addresses of this very machine, as `URL` writes them. */
-const LOOPBACK = /^(?:(?:.+\.)?localhost|127\.\d+\.\d+\.\d+|\[::1\])$/;
 
 /** Base64, as Standard Webhooks hands secrets out, with or without its `whsec_`; several by comma. */
 const webhookSecrets = z
@@ -113,8 +111,7 @@ export function readConfig(source: Env = process.env): GatewayConfig {
 
 /** Cookies of sessions cross no network in the clear. */
 function clearCookies({ COOKIE_ORIGINS: pages, PUBLIC_URL }: GatewayEnv): string[] {
-  const isClear = (url: string) => url.startsWith('http:') && !LOOPBACK.test(new URL(url).hostname);
-  if (pages.length === 0 || ![...pages, PUBLIC_URL].some(isClear)) return [];
+  if (pages.length === 0 || ![...pages, PUBLIC_URL].some(isInTheClear)) return [];
   return ['COOKIE_ORIGINS: expected https in it and in PUBLIC_URL; http only on localhost or a loopback address'];
 }
 

@@ -113,6 +113,13 @@ describe('the configuration', () => {
     }
   });
 
+  it('has operators sign in to the console over no network in the clear', () => {
+    const at = (url: string) => () => readConfig({ ...good, WORKER_CONSOLE_URL: url });
+    expect(at('http://console.example.com')).toThrow('WORKER_CONSOLE_URL: expected https');
+    expect(at('http://console.localhost:9000')).not.toThrow();
+    expect(at('https://console.example.com')).not.toThrow();
+  });
+
   it('reads rates by provider and domain', () => {
     const { rates } = readConfig({ ...good, MAIL_DOMAIN_RATES: 'gmail.com=20/1s, *=100/2m' });
     expect(rates.domains.get('gmail.com')).toEqual({ max: 20, windowMs: 1_000 });

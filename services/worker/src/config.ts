@@ -4,6 +4,7 @@ import {
   errorMessage,
   httpUrl,
   integer,
+  isInTheClear,
   productEnv,
   readEnv,
   secretRing,
@@ -173,6 +174,10 @@ export function readConfig(env: Record<string, string | undefined> = process.env
     throw new ConfigError([
       `GATEWAY_ENVELOPE_KEY is not set: the queue events is consumed, and expected is ${workerEnv.GATEWAY_ENVELOPE_KEY.description}`,
     ]);
+  }
+  // Its operators' secrets and sessions.
+  if (values.WORKER_CONSOLE_URL && isInTheClear(values.WORKER_CONSOLE_URL)) {
+    throw new ConfigError(['WORKER_CONSOLE_URL: expected https; http only on localhost or a loopback address']);
   }
   gatewayPeer(values, () => new Date());
   return {

@@ -31,3 +31,12 @@ export function httpUrl({ path, example }: { path: boolean; example: string }) {
     })
     .describe(`a URL such as ${example}`);
 }
+
+/** The names by which a machine reaches itself. */
+const LOOPBACK = /^(?:(?:.+\.)?localhost|127\.\d+\.\d+\.\d+|\[::1\])$/;
+
+/** Whether what is sent to a URL crosses a network that others can read along on. */
+export function isInTheClear(url: string): boolean {
+  const { protocol, hostname } = new URL(url);
+  return protocol === 'http:' && !LOOPBACK.test(hostname);
+}
