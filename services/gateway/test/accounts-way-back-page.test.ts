@@ -1,6 +1,7 @@
 import { messages } from '@postern/locales';
 import { escapeHtml } from '@postern/runtime';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Journal } from '../src/accounts/audit/journal.ts';
 import { type Person, verified } from './accounts/person.ts';
 import { appShows, withSecondFactor } from './accounts/second-factor.ts';
 import { moved, taken, wayBack } from './accounts/taking.ts';
@@ -39,6 +40,9 @@ describe('the page behind the link back', () => {
     const right = await submit(owner, { password: owner.password });
     expect([right.status, right.text.includes(escapeHtml(t.done))]).toEqual([200, true]);
     expect(await open(owner)).toContain(escapeHtml(messages.en.pages.link.used.title));
+    expect((await submit(owner, { password: owner.password })).status).toBe(410);
+    const past = await gateway.container.get(Journal).past(gateway.database, { subjectId: owner.id, limit: 1 });
+    expect(past).toMatchObject([{ action: 'restore-email', outcome: 'failure', reason: 'link-used' }]);
   });
 
   it('asks for a code, too, where the factor is an old one', async () => {

@@ -63,8 +63,6 @@ export function restoreEmailPage(
         const reader = readerOf(context, locale);
         const { doneTitle, done } = reader.t.restoreEmail;
         return explainedTo(reader, async () => {
-          // Looked up again for each form: a factor may have been turned off meanwhile.
-          const { takesCode } = await proof.check(database, token);
           try {
             const given = { password, code: code.trim() || undefined };
             const prepared = await restoration.prepare(database, token, given, context);
@@ -77,6 +75,8 @@ export function restoreEmailPage(
           } catch (error) {
             const fault = error instanceof ProblemError ? faults(reader)[error.type] : undefined;
             if (!(error instanceof ProblemError) || fault === undefined) throw error;
+            // Looked up again for each form: a factor may have been turned off meanwhile.
+            const { takesCode } = await proof.check(database, token);
             // Those are 403 and 429.
             const again = form(reader, error.status as PageReply['status'], { token, takesCode, fault });
             return { ...again, headers: { ...again.headers, ...error.headers } };

@@ -54,7 +54,7 @@ export class PasswordReplacement {
     await this.#remember(tx, user, change);
     await this.#endings.replacePassword(tx, user.id, change, passwordHash, exceptSessionId);
     const origin = originNow(this.#clock, context);
-    const link = exceptSessionId === undefined ? {} : await this.#wayBack(tx, user);
+    const link = exceptSessionId === undefined ? {} : await this.#linkOfNotice(tx, user);
     await this.#journal.publish(tx, UserPasswordChanged, { ...personOf(user), ...origin, ...link }, context);
     await this.#journal.record(tx, {
       action: exceptSessionId === undefined ? 'reset-password' : 'change-password',
@@ -79,7 +79,7 @@ export class PasswordReplacement {
   }
 
   /** Whoever has taken the password ends, by changing it, the links there were, and could keep the owner from every one. The notice brings the next. */
-  #wayBack(tx: Transaction, { id, email }: User): Promise<IssuedLink> {
+  #linkOfNotice(tx: Transaction, { id, email }: User): Promise<IssuedLink> {
     return this.#links.issue(tx, { userId: id, purpose: 'reset-password', recipient: email });
   }
 }
