@@ -215,7 +215,7 @@ class LeakyRecoveryRequests extends RecoveryRequests {
 class SlowToFind extends SqlUserStore {
   override async byEmail(db: Sql, email: string): Promise<User | undefined> {
     const user = await super.byEmail(db, email);
-    if (user) await sleep(20);
+    if (user) await sleep(5);
     return user;
   }
 }

@@ -49,7 +49,7 @@ export class SharedRates {
         return { giveBack };
       }
       if (grant?.denied) return { denial: { limit: name, at: new Date(grant.until) } };
-      if (!grant && tooLate++ > MOST_TOO_LATE) return { denial: { limit: name, at: new Date(now + rule.windowMs) } };
+      if (!grant && tooLate++ === MOST_TOO_LATE) return { denial: { limit: name, at: new Date(now + rule.windowMs) } };
       await this.#renew(name, rule);
     }
   }
