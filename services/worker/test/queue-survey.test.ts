@@ -100,3 +100,10 @@ it('of two passes through one queue the second begins after the first: each woul
   });
   expect(passes).toBe(2);
 });
+
+it('a pass that two ask for at the same moment is begun once', async () => {
+  const { operations } = operating(parts);
+  const asked = { queue: 'jobs', operator: 'kim', total: 1 };
+  const begun = await Promise.all(Array.from({ length: 4 }, () => operations.beginSurvey(asked)));
+  expect(begun.filter((id) => id !== undefined)).toHaveLength(1);
+});

@@ -60,7 +60,10 @@ export class Operations {
       await this.#database.sql(TABLE).insert({ ...row, ...texts, created_at });
     } catch (error) {
       if (!isDuplicateKey(error)) throw error;
-      const detail = `another operation that sends back letters of ${queue} is not over: it waits for its first ones to pass, or for somebody to have it go on or cancel it`;
+      const detail =
+        kind === 'survey'
+          ? `another pass through ${queue} is under way`
+          : `another operation that sends back letters of ${queue} is not over: it waits for its first ones to pass, or for somebody to have it go on or cancel it`;
       await this.#audit.end(id, 'refused', detail);
       throw new OperationUnderWayError(`Not now: ${detail}.`, { cause: error });
     }
@@ -139,7 +142,12 @@ export class Operations {
     const { queue, operator, total } = asked;
     if (await this.isUnderWay('survey', queue)) return undefined;
     const act = { operator, action: 'dead-letters.survey', target: queue, kind: 'survey' as const, queue };
-    return this.begin(act, { filter: {}, words: 'going through the queue', total });
+    // Two would hold letters that the other waits for, and neither would be a whole one.
+    const pass = { filter: {}, words: 'going through the queue', total, alone: `survey ${queue}` };
+    return this.begin(act, pass).catch((error: unknown) => {
+      if (error instanceof OperationUnderWayError) return undefined;
+      throw error;
+    });
   }
 
   /** SQS still has what was acted on: a pass through the queue deletes it. */
