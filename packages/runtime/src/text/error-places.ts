@@ -1,3 +1,5 @@
+import { readOf } from './errors.ts';
+
 /** Places that are given: where it was thrown, and who had called that. */
 const MOST = 2;
 /** One line of V8's stacks: `    at async ship (file:///app/src/ship.ts:12:5)`, or without a function. A loader may have put a query behind the path. */
@@ -18,7 +20,7 @@ export function isSource(path: string): boolean {
  */
 export function errorPlaces(error: unknown): string[] {
   // What a library has made of stacks (`Error.prepareStackTrace`) need be no text.
-  const stack: unknown = error instanceof Error ? error.stack : undefined;
+  const stack = error instanceof Error ? readOf(error, 'stack') : undefined;
   if (typeof stack !== 'string') return [];
   const places = new Map<string, string>();
   for (const line of stack.split('\n')) {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { errorPlaces } from './error-places.ts';
 import { errorMessage, serializeError } from './errors.ts';
 
 describe('an error in a log line', () => {
@@ -18,6 +19,22 @@ describe('an error in a log line', () => {
     const last = "Truncated incorrect DOUBLE value: 'ann@example.com'";
     expect(JSON.stringify(serializeError(new Error(last)))).not.toContain('ann@example.com');
     expect(serializeError(last)).toEqual({ message: "Truncated incorrect DOUBLE value: '…'" });
+  });
+
+  it('is written whatever a library has made of it: an error among its own parts, or what throws when it is read', () => {
+    const ring = new AggregateError([new Error('refused')], '');
+    ring.errors.push(ring);
+    expect(errorMessage(ring)).toBe('refused; AggregateError');
+    const thorny = new Error('no database');
+    for (const name of ['stack', 'code', 'cause']) {
+      Object.defineProperty(thorny, name, {
+        get: () => {
+          throw new Error(`no ${name}`);
+        },
+      });
+    }
+    expect(serializeError(thorny)).toEqual({ name: 'Error', message: 'no database' });
+    expect(errorPlaces(thorny)).toEqual([]);
   });
 
   it('ends at five causes deep', () => {

@@ -3,10 +3,25 @@
  * connection has no own). Logs, the audit and dead letters get it from here. It does not throw.
  */
 export function errorMessage(error: unknown): string {
-  if (error instanceof AggregateError && error.message === '' && Array.isArray(error.errors)) {
-    return error.errors.map((part) => errorMessage(part)).join('; ');
+  return messageOf(error, new Set());
+}
+
+/** @param within those whose parts are being gone through: one may have itself among them */
+function messageOf(error: unknown, within: Set<unknown>): string {
+  const parts =
+    error instanceof AggregateError && readOf(error, 'message') === '' ? readOf(error, 'errors') : undefined;
+  if (!Array.isArray(parts) || within.has(error)) return withoutValues(wordsOf(error));
+  within.add(error);
+  return parts.map((part) => messageOf(part, within)).join('; ');
+}
+
+/** What an error has by this name. Getters throw, and so does what a library has put in the place of stacks (`Error.prepareStackTrace`). */
+export function readOf(error: Error, name: string): unknown {
+  try {
+    return (error as unknown as Record<string, unknown>)[name];
+  } catch {
+    return undefined;
   }
-  return withoutValues(wordsOf(error));
 }
 
 /** Anything can be thrown: a message need be no text, and an object may have none at all. */
@@ -40,16 +55,16 @@ function withoutValues(text: string): string {
 }
 
 /**
- * An error as plain data for a log line: name, message, code, stack and the same of its causes, five deep.
+ * An error as plain data for a log line: name, message, code, stack and the same of its causes, five deep. It does not throw.
  */
 export function serializeError(error: unknown, depth = 0): Record<string, unknown> {
   if (!(error instanceof Error)) return { message: errorMessage(error) };
-  const { code } = error as { code?: unknown };
+  const [name, code, stack, cause] = ['name', 'code', 'stack', 'cause'].map((one) => readOf(error, one));
   return {
-    name: error.name,
+    name,
     message: errorMessage(error),
     ...(code === undefined ? {} : { code }),
-    stack: typeof error.stack === 'string' ? withoutValues(error.stack) : undefined,
-    ...(error.cause === undefined || depth >= 5 ? {} : { cause: serializeError(error.cause, depth + 1) }),
+    stack: typeof stack === 'string' ? withoutValues(stack) : undefined,
+    ...(cause === undefined || depth >= 5 ? {} : { cause: serializeError(cause, depth + 1) }),
   };
 }
